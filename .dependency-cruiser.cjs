@@ -1,0 +1,75 @@
+/**
+ * Folders are stages and data flows one way: an import may only point up this list. A type is an import too: what a stage
+ * knows of another is what it depends on.
+ */
+const STAGES = [
+  ['sources', 'text becomes documents with positions, before anything has a meaning'],
+  ['resources', 'documents become typed, validated objects; what they do to a mesh is not known here'],
+  ['registry', 'services and endpoints of the mesh, before addresses are assigned and whoever looks at them'],
+  ['allocation', 'automatic addresses, which are the same for all proxies'],
+  ['proxy', 'what one proxy says of itself, not what it sees'],
+  ['scope', 'what one proxy sees: the only input of dns and envoy'],
+  ['dns', 'names and answers'],
+  ['envoy', 'what Envoy receives'],
+  ['findings', 'rules over facts that the stages return'],
+  ['views', 'rows and messages, free of formats'],
+  ['render', 'rows become text in a format'],
+  ['commands', 'a thin file a command'],
+]
+
+const names = STAGES.map(([name]) => name)
+
+const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
+  name: `${name}-imports-only-upwards`,
+  comment: `${name}/: ${reason}.`,
+  severity: 'error',
+  from: { path: `^src/${name}/` },
+  to: { path: `^src/(${names.slice(index + 1).join('|')})/` },
+}))
+
+module.exports = {
+  forbidden: [
+    ...onlyUpwards,
+    {
+      name: 'dns-and-envoy-are-siblings',
+      comment: 'A proxy gets its name table and its listeners from one view; neither is made from the other.',
+      severity: 'error',
+      from: { path: '^src/envoy/' },
+      to: { path: '^src/dns/' },
+    },
+    {
+      name: 'stages-do-not-know-the-pipeline',
+      comment: 'pipeline.ts knows the stages in order; a stage that imported it would run in circles.',
+      severity: 'error',
+      from: { path: `^src/(${names.slice(0, -1).join('|')})/` },
+      to: { path: '^src/(pipeline|cli)\\.ts$' },
+    },
+    {
+      name: 'leaves-import-no-stage',
+      comment: 'names.ts and addresses.ts are imported by every stage and so can import none.',
+      severity: 'error',
+      from: { path: '^src/(names|addresses)\\.ts$' },
+      to: { path: `^src/(${names.join('|')})/` },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or hide a third.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nothing imports is dead.',
+      severity: 'error',
+      from: { orphan: true, path: '^src/' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+}

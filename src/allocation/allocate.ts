@@ -1,0 +1,159 @@
+/** Gives hosts without an address their automatic ones, by the rule of the Istio version. */
+import type { Registry } from '../registry/registry.ts'
+import type { Service } from '../registry/service.ts'
+import { isWildcard } from '../registry/service.ts'
+import type { AllocationMode } from '../resources/features.ts'
+import type { ServiceEntryResource } from '../resources/kinds.ts'
+import type { AllocatedRegistry, HostAllocation, VipSource, Vips } from './allocation.ts'
+import { hostsWithVips, ineligible } from './eligibility.ts'
+import { allocateHashed } from './hashed.ts'
+import { allocateOrdered } from './ordered.ts'
+import { allocateByStatus, type HostAddresses, type StatusAllocation, vipsOfAddresses } from './status.ts'
+
+interface Decision {
+  readonly addresses: readonly string[]
+  readonly source: VipSource
+  readonly reason: string
+  readonly orderAssumed: boolean
+}
+
+/** What one mode decides: the addresses of a service, and in words those of each host. */
+interface Allocator {
+  vipsOf(service: Service): Vips | undefined
+  decide(entry: ServiceEntryResource, host: string): Decision
+}
+
+const none = (reason: string): Decision => ({ addresses: [], source: 'none', reason, orderAssumed: false })
+
+const addressesOf = (vips: Vips): readonly string[] => [vips.ipv4, vips.ipv6].filter((address) => address !== '')
+
+function statusDecision(found: HostAddresses, displaced: boolean, assumed: boolean): Decision {
+  const { addresses, stored } = found
+  if (addresses.length === 0) return none('the allocation range has no address left')
+  if (stored) return { addresses, source: 'status', reason: 'stored in status.addresses', orderAssumed: false }
+  const why = displaced
+    ? 'the stored address belongs to another entry; the controller would assign the next free one'
+    : 'no stored address; the controller would assign the next free one'
+  const order = assumed
+    ? ', in an order that is assumed because creation times are not stated'
+    : ', in order of creation'
+  return { addresses, source: 'simulated', reason: why + order, orderAssumed: assumed }
+}
+
+function statusReason(entry: ServiceEntryResource, host: string): string {
+  return ineligible(entry) ?? (isWildcard(host) ? 'a wildcard host gets no address' : 'the host is listed twice')
+}
+
+/** Creation times that tie leave the order to namespace and name. */
+function tiedCreationTimes(allocation: StatusAllocation): ReadonlySet<number> {
+  const seen = new Set<number>()
+  const tied = new Set<number>()
+  for (const [entry, hosts] of allocation.byEntry) {
+    if (hosts.every((host) => host.stored)) continue
+    const { creationTime } = entry.meta
+    if (seen.has(creationTime)) tied.add(creationTime)
+    seen.add(creationTime)
+  }
+  return tied
+}
+
+function statusAllocator(registry: Registry): Allocator {
+  const { istio, features } = registry.snapshot
+  const allocation = allocateByStatus(istio.serviceEntries, features)
+  const tied = tiedCreationTimes(allocation)
+  const find = (entry: ServiceEntryResource, host: string) =>
+    allocation.byEntry.get(entry)?.find((candidate) => candidate.host === host)
+  return {
+    vipsOf(service) {
+      if (service.registry !== 'External') return undefined
+      const found = find(service.source as ServiceEntryResource, service.hostname)
+      return found && vipsOfAddresses(found.addresses)
+    },
+    decide(entry, host) {
+      const found = find(entry, host)
+      if (found) return statusDecision(found, allocation.displaced.has(entry), tied.has(entry.meta.creationTime))
+      if (ineligible(entry) === undefined && hostsWithVips(entry).includes(host)) {
+        return none('the allocation range has no address left')
+      }
+      return none(statusReason(entry, host))
+    },
+  }
+}
+
+function legacyReason(entry: ServiceEntryResource, host: string): string {
+  if (isWildcard(host)) return 'a wildcard host gets no address'
+  if (entry.spec.resolution === 'NONE') return 'resolution is NONE, which keeps the address that the client dialled'
+  return 'the allocation range has no address left'
+}
+
+function legacyAllocator(
+  source: 'hashed' | 'ordered',
+  vips: ReadonlyMap<string, Vips>,
+  keyOf: (namespace: string, host: string) => string,
+): Allocator {
+  const why =
+    source === 'hashed'
+      ? 'hash of NAMESPACE/HOST; for proxies with DNS_CAPTURE and DNS_AUTO_ALLOCATE'
+      : 'order of creation; for proxies with DNS_CAPTURE and DNS_AUTO_ALLOCATE'
+  return {
+    vipsOf(service) {
+      if (service.registry !== 'External' || service.addressIndex >= 0 || service.resolution === 'Passthrough')
+        return undefined
+      return vips.get(keyOf(service.namespace, service.hostname))
+    },
+    decide(entry, host) {
+      const found = entry.spec.resolution === 'NONE' ? undefined : vips.get(keyOf(entry.meta.namespace, host))
+      if (!found || isWildcard(host)) return none(legacyReason(entry, host))
+      const orderAssumed = source === 'ordered' && entry.meta.creationTime === 0
+      return { addresses: addressesOf(found), source, reason: why, orderAssumed }
+    },
+  }
+}
+
+const ALLOCATORS: Readonly<Record<AllocationMode, (registry: Registry) => Allocator>> = {
+  none: () => ({
+    vipsOf: () => undefined,
+    decide: () => none('Istio before 1.8 assigns no addresses'),
+  }),
+  ordered: (registry) =>
+    legacyAllocator(
+      'ordered',
+      allocateOrdered(registry.services, registry.snapshot.features.version),
+      (_, host) => host,
+    ),
+  hashed: (registry) =>
+    legacyAllocator('hashed', allocateHashed(registry.services), (namespace, host) => `${namespace}/${host}`),
+  status: statusAllocator,
+}
+
+function decideHosts(registry: Registry, allocator: Allocator): HostAllocation[] {
+  const out: HostAllocation[] = []
+  for (const entry of registry.snapshot.istio.serviceEntries) {
+    const { addresses } = entry.spec
+    for (const [hostIndex, host] of entry.spec.hosts.entries()) {
+      const decision: Decision =
+        addresses.length > 0
+          ? { addresses, source: 'own', reason: 'spec.addresses of the entry', orderAssumed: false }
+          : allocator.decide(entry, host)
+      out.push({ entry, host, hostIndex, ...decision })
+    }
+  }
+  return out
+}
+
+/** The registry with automatic addresses; what they are depends on `snapshot.features.allocation`. */
+export function allocate(registry: Registry): AllocatedRegistry {
+  const mode = registry.snapshot.features.allocation
+  const allocator = ALLOCATORS[mode](registry)
+  let hosts: readonly HostAllocation[] | undefined
+  return {
+    ...registry,
+    mode,
+    // Only the commands that print allocations ask for the reasons.
+    get hosts() {
+      hosts ??= decideHosts(registry, allocator)
+      return hosts
+    },
+    vipsOf: allocator.vipsOf,
+  }
+}

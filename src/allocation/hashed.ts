@@ -1,0 +1,76 @@
+/** Addresses by a hash of the name, Istio 1.17 to 1.24 (serviceentry/auto_allocation.go autoAllocateIPs). */
+
+import { UNSPECIFIED } from '../registry/kubernetes-services.ts'
+import type { Service } from '../registry/service.ts'
+import { isWildcard } from '../registry/service.ts'
+import type { Vips } from './allocation.ts'
+import { vipsOfSlot } from './octets.ts'
+
+export const SLOTS = 256 * 254
+const STEP_PRIME = 65011
+const FNV_OFFSET = 0x811c9dc5
+const FNV_PRIME = 0x01000193
+
+/** FNV-1a, 32 bit, of a text's UTF-8 bytes. */
+export function fnv1a(text: string): number {
+  let hash = FNV_OFFSET
+  for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, FNV_PRIME)
+  return hash >>> 0
+}
+
+/** Services that get an address before the controller's time: without one, not NONE, not a wildcard. */
+export function takesHashedAddress(service: Service): boolean {
+  return (
+    service.registry === 'External' &&
+    service.defaultAddress === UNSPECIFIED &&
+    !isWildcard(service.hostname) &&
+    service.resolution !== 'Passthrough'
+  )
+}
+
+export const vipKey = (service: Service): string => `${service.namespace}/${service.hostname}`
+
+/** A free slot by double hashing; undefined when the search comes round without one. */
+function findSlot(key: string, slots: readonly (string | undefined)[]): number | undefined {
+  const hash = fnv1a(key)
+  const first = hash % SLOTS
+  if (slots[first] === undefined) return first
+  const step = STEP_PRIME - (hash % STEP_PRIME)
+  // Collisions wrap one slot earlier than first tries, in 32-bit arithmetic.
+  for (let i = 1; i <= SLOTS; i++) {
+    const slot = ((hash + Math.imul(i, step)) >>> 0) % (SLOTS - 1)
+    if (slots[slot] === undefined) return slot
+  }
+  return undefined
+}
+
+function fillSlots(services: readonly Service[]): (string | undefined)[] {
+  const slots: (string | undefined)[] = new Array(SLOTS).fill(undefined)
+  let taken = 0
+  for (const service of services) {
+    if (!takesHashedAddress(service)) continue
+    if (taken >= SLOTS) break
+    const slot = findSlot(vipKey(service), slots)
+    if (slot === undefined) break
+    slots[slot] = vipKey(service)
+    taken++
+  }
+  return slots
+}
+
+/**
+ * @param services in the order of the registry; it matters only for keys that collide
+ * @returns addresses by `NAMESPACE/HOST`; services beyond the 65,024 slots have none
+ */
+export function allocateHashed(services: readonly Service[]): ReadonlyMap<string, Vips> {
+  const out = new Map<string, Vips>()
+  let x = 0
+  for (const key of fillSlots(services)) {
+    x++
+    if (key === undefined) continue
+    // A last octet of 255 or 0 is skipped; the shift stays for all later slots.
+    if (x % 255 === 0) x++
+    if (!out.has(key)) out.set(key, vipsOfSlot(x, true))
+  }
+  return out
+}

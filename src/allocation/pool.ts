@@ -1,0 +1,91 @@
+/** One family's automatic addresses, handed out in order (pilot/pkg/controllers/ipallocate/ipallocate.go). */
+import {
+  addressBits,
+  type IpFamily,
+  ipFamily,
+  ipText,
+  ipValue,
+  maskedValue,
+  parsePrefix,
+  prefixContains,
+} from '../addresses.ts'
+
+export class AddressPool {
+  readonly family: IpFamily
+  readonly prefix: string
+  readonly #bounds: { readonly first: bigint; readonly end: bigint }
+  readonly #parsed: NonNullable<ReturnType<typeof parsePrefix>>
+  readonly #owners = new Map<string, string>()
+  #next: bigint
+  #exhausted = 0
+
+  /** @throws RangeError when the prefix is none */
+  constructor(prefix: string) {
+    const parsed = parsePrefix(prefix)
+    if (!parsed) throw new RangeError(`${prefix} is no IP prefix`)
+    const base = maskedValue(parsed)
+    this.family = parsed.family
+    this.prefix = prefix
+    this.#parsed = parsed
+    this.#bounds = { first: base + 1n, end: base + (1n << BigInt(addressBits(parsed.family) - parsed.bits)) }
+    this.#next = this.#bounds.first
+  }
+
+  /** How many hosts were left without an address because none was free. */
+  get exhausted(): number {
+    return this.#exhausted
+  }
+
+  /** How many addresses are still free, of those that can be handed out. */
+  get free(): bigint {
+    return this.#bounds.end - this.#bounds.first - BigInt(this.#owners.size)
+  }
+
+  #contains(value: bigint): boolean {
+    return prefixContains(this.#parsed, this.family, value)
+  }
+
+  /**
+   * Records that an owner uses an address; addresses outside the prefix are nobody's business.
+   * @returns false when somebody else owns it
+   */
+  mark(address: string, owner: string): boolean {
+    if (ipFamily(address) !== this.family) return true
+    const value = ipValue(address) as bigint
+    if (!this.#contains(value)) return true
+    const text = ipText(this.family, value)
+    const known = this.#owners.get(text)
+    if (known !== undefined) return known === owner
+    this.#owners.set(text, owner)
+    return true
+  }
+
+  /** The next free address, '' when there is none. */
+  take(owner: string): string {
+    if (!this.#contains(this.#next)) this.#next = this.#bounds.first
+    const found = this.#takeFrom(this.#next, owner) ?? this.#takeFrom(this.#bounds.first, owner)
+    if (found === undefined) this.#exhausted++
+    return found ?? ''
+  }
+
+  #takeFrom(start: bigint, owner: string): string | undefined {
+    for (let value = start; value < this.#bounds.end; value++) {
+      const text = ipText(this.family, value)
+      if (this.#owners.has(text)) continue
+      this.#owners.set(text, owner)
+      this.#next = value + 1n
+      return text
+    }
+    return undefined
+  }
+
+  /** Gives an address back, when it was the owner's. */
+  release(address: string, owner: string): void {
+    if (ipFamily(address) !== this.family) return
+    const value = ipValue(address) as bigint
+    const text = ipText(this.family, value)
+    if (this.#owners.get(text) !== owner) return
+    this.#owners.delete(text)
+    if (value < this.#next || !this.#contains(this.#next)) this.#next = value
+  }
+}

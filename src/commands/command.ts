@@ -1,0 +1,72 @@
+/** How commands are made: defined with all that `--help` shows, and read from disk only when they run. */
+import { Command, Option } from 'commander'
+import { COLOR_MODES } from '../render/color.ts'
+import type { Outcome, OutputOptions, Session } from './session.ts'
+import { choice } from './values.ts'
+
+/** Runs a command. `operands` are its arguments, `options` its flags by their long names. */
+export type CommandRun<O extends OutputOptions> = (
+  operands: readonly string[],
+  options: O,
+  session: Session,
+) => Promise<Outcome>
+
+/** Hands a command that was chosen to whoever runs it. */
+export type Dispatch = <O extends OutputOptions>(
+  load: () => Promise<CommandRun<O>>,
+  operands: readonly string[],
+  options: O,
+) => Promise<void>
+
+export interface CommandDefinition<O extends OutputOptions> {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly summary: string
+  readonly description: string
+  /** Arguments as commander writes them: `<name>`, `[glob...]`. */
+  readonly operands?: readonly (readonly [argument: string, description: string])[]
+  readonly options: readonly Option[]
+  /** Command lines with what they show. */
+  readonly examples: readonly (readonly [commandLine: string, shows: string])[]
+  readonly load: () => Promise<CommandRun<O>>
+}
+
+const OUTPUT_GROUP = 'Output options:'
+
+export const option = (flags: string, description: string, group: string): Option =>
+  new Option(flags, description).helpGroup(group)
+
+/** Options of every command, and of the program itself. */
+export function commonOptions(): Option[] {
+  return [
+    option('--color <when>', 'colour: auto (default), always or never', OUTPUT_GROUP).argParser(choice(COLOR_MODES)),
+    option('-q, --quiet', 'no warnings and notes', OUTPUT_GROUP),
+    option('--verbose', 'every warning, and what istiod warns about', OUTPUT_GROUP),
+  ]
+}
+
+/** `-o, --output FORMAT`, the first one being the default. */
+export function outputOption(formats: readonly string[]): Option {
+  const [first, ...others] = formats
+  return option('-o, --output <format>', `format: ${first} (default), ${others.join(', ')}`, OUTPUT_GROUP).argParser(
+    choice(formats),
+  )
+}
+
+function examplesText(examples: CommandDefinition<never>['examples']): string {
+  const width = Math.max(...examples.map(([line]) => line.length))
+  return ['', 'Examples:', ...examples.map(([line, shows]) => `  ${line.padEnd(width)}  # ${shows}`)].join('\n')
+}
+
+/** Makes a commander command of a definition. */
+export function defineCommand<O extends OutputOptions>(definition: CommandDefinition<O>, dispatch: Dispatch): Command {
+  const command = new Command(definition.name)
+    .summary(definition.summary)
+    .description(definition.description)
+    .helpOption('-h, --help', 'print this help')
+  command.aliases(definition.aliases ?? [])
+  for (const [argument, description] of definition.operands ?? []) command.argument(argument, description)
+  for (const item of [...definition.options, ...commonOptions()]) command.addOption(item)
+  command.addHelpText('after', examplesText(definition.examples))
+  return command.action(() => dispatch<O>(definition.load, command.args, command.optsWithGlobals<O>()))
+}

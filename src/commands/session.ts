@@ -1,0 +1,90 @@
+/** One run of the program: where it writes to, what it has said, and what its exit code will be. */
+import { type ColorMode, painterFor, wantsColor } from '../render/color.ts'
+import { messageLines, problemLines } from '../render/problems.ts'
+import { type Line, type Painter, renderLines } from '../render/spans.ts'
+import type { SourceProblem } from '../sources/document.ts'
+import type { Io } from './io.ts'
+
+/** Options that every command has. */
+export interface OutputOptions {
+  readonly color?: ColorMode
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+/** What a command hands back; nothing of it has been written yet. */
+export interface Outcome {
+  readonly output: Iterable<string>
+  /** The command found what it looks for; the exit code says so. */
+  readonly findings?: boolean
+}
+
+/** Pieces of output are joined up to this many characters before they are written. */
+const WRITE_LENGTH = 1 << 16
+
+export class Session {
+  readonly io: Io
+  readonly options: OutputOptions
+  /** For stdout. */
+  readonly paint: Painter
+  readonly #paintError: Painter
+  #failed = false
+
+  private constructor(io: Io, options: OutputOptions, paint: Painter, paintError: Painter) {
+    this.io = io
+    this.options = options
+    this.paint = paint
+    this.#paintError = paintError
+  }
+
+  static async open(io: Io, options: OutputOptions): Promise<Session> {
+    const mode = options.color ?? 'auto'
+    const paint = await painterFor(wantsColor(mode, io.stdout, io.env))
+    const paintError = await painterFor(wantsColor(mode, io.stderr, io.env))
+    return new Session(io, options, paint, paintError)
+  }
+
+  /** Something was wrong with the input or the command line: the exit code will say so. */
+  get failed(): boolean {
+    return this.#failed
+  }
+
+  async #say(lines: Iterable<Line>): Promise<void> {
+    const text = [...renderLines(lines, this.#paintError)].join('')
+    if (text !== '') await this.io.stderr.write(text)
+  }
+
+  /** Says what is wrong and makes the exit code an error. */
+  async error(message: string, hint?: string): Promise<void> {
+    this.#failed = true
+    await this.#say(messageLines('error', message, hint))
+  }
+
+  async warn(message: string, hint?: string): Promise<void> {
+    if (!this.options.quiet) await this.#say(messageLines('warning', message, hint))
+  }
+
+  async note(message: string, hint?: string): Promise<void> {
+    if (!this.options.quiet) await this.#say(messageLines('note', message, hint))
+  }
+
+  /** Problems of the input: errors make the exit code one, the others are said and passed over. */
+  async report(problems: Iterable<SourceProblem>): Promise<void> {
+    const all = [...problems]
+    const errors = all.filter((problem) => problem.severity === 'error')
+    if (errors.length > 0) this.#failed = true
+    const most = this.options.verbose ? Number.POSITIVE_INFINITY : undefined
+    await this.#say(problemLines(this.options.quiet ? errors : all, most))
+  }
+
+  async write(chunks: Iterable<string>): Promise<void> {
+    let waiting = ''
+    for (const chunk of chunks) {
+      waiting += chunk
+      if (waiting.length < WRITE_LENGTH) continue
+      await this.io.stdout.write(waiting)
+      waiting = ''
+    }
+    if (waiting !== '') await this.io.stdout.write(waiting)
+  }
+}

@@ -1,0 +1,34 @@
+/** Parsers of flag values. They throw what commander turns into a usage error that names the flag. */
+import { InvalidArgumentError } from 'commander'
+import { nearest } from '../resources/nearest.ts'
+
+const asList = (words: readonly string[]): string => words.join(', ')
+
+/** One of several words. */
+export function choice<T extends string>(words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = words.find((word) => word === text)
+    if (found !== undefined) return found
+    const close = nearest(text, words)
+    throw new InvalidArgumentError(close ? `Did you mean ${close}?` : `Allowed are ${asList(words)}.`)
+  }
+}
+
+/** A flag that may be given several times. */
+export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text]
+}
+
+export type Pair = readonly [key: string, value: string]
+
+/** `KEY=VALUE`, several times. A later value of a key counts. */
+export function collectPairs(form: string, check?: (pair: Pair) => string | undefined) {
+  return (text: string, before: readonly Pair[] | undefined): readonly Pair[] => {
+    const equals = text.indexOf('=')
+    if (equals <= 0) throw new InvalidArgumentError(`The form is ${form}.`)
+    const pair: Pair = [text.slice(0, equals), text.slice(equals + 1)]
+    const problem = check?.(pair)
+    if (problem) throw new InvalidArgumentError(problem)
+    return [...(before ?? []), pair]
+  }
+}

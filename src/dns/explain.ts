@@ -1,0 +1,305 @@
+/** Where an answer comes from, and why a name has none. */
+import { canonicalIp, ipFamily } from '../addresses.ts'
+import type { HostAllocation } from '../allocation/allocation.ts'
+import type { Service } from '../registry/service.ts'
+import { serviceLocation } from '../registry/service.ts'
+import { nearestAll } from '../resources/nearest.ts'
+import { describeResource, type Resource } from '../resources/resource.ts'
+import type { Snapshot } from '../resources/snapshot.ts'
+import type { ScopeContext } from '../scope/context.ts'
+import { explainHost, type ServiceVerdict } from '../scope/explain.ts'
+import { isSubsetOf } from '../scope/hosts.ts'
+import { completeHost } from '../scope/names.ts'
+import type { ProxyView } from '../scope/view.ts'
+import type { Location } from '../sources/location.ts'
+import { absolute, type Answer, type LookupTable } from './lookup-table.ts'
+import type { NameRecord, RecordSource } from './name-table.ts'
+
+/** The object and the rule behind an address. */
+export interface AddressOrigin {
+  readonly address: string
+  readonly source: RecordSource
+  /** `ServiceEntry default/db` */
+  readonly what: string
+  readonly location: Location
+  /** The rule in words, without a full stop. */
+  readonly why: string
+  readonly orderAssumed: boolean
+}
+
+/** One reason why a name is forwarded or has no address. */
+export interface Reason {
+  readonly text: string
+  /** The object that is the reason. */
+  readonly what?: string
+  readonly location?: Location
+  readonly orderAssumed?: boolean
+}
+
+export interface Miss {
+  /** At least one. */
+  readonly reasons: readonly Reason[]
+  /** Names of the table that are close to the one asked for, with their final dot. */
+  readonly nearest: readonly string[]
+}
+
+const SERVICE_DOMAIN = 'svc.cluster.local'
+
+/** So many objects are named as reasons. */
+const MOST_REASONS = 10
+
+const VIP_WORDS: Readonly<Record<HostAllocation['source'], string>> = {
+  status: 'address assigned automatically',
+  simulated: 'address assigned automatically (simulated)',
+  hashed: 'address assigned automatically (hashed)',
+  ordered: 'address assigned automatically (by order)',
+  own: 'address stated in spec.addresses',
+  none: 'no address',
+}
+
+function withReason(service: Service, text: string): Reason {
+  return { text, what: describeResource(service.source), location: serviceLocation(service) }
+}
+
+/** The hosts that a name may stand for: itself, completed short forms, and what search domains were added to. */
+function possibleHosts(name: string, view: ProxyView): ReadonlySet<string> {
+  const bare = name.replace(/\.$/, '').toLowerCase()
+  const stripped = view.proxy.search.filter((domain) => bare.endsWith(`.${domain}`))
+  const written = [bare, ...stripped.map((domain) => bare.slice(0, -domain.length - 1))]
+  const completed = written.flatMap((text) => {
+    const labels = text.split('.')
+    if (labels.length === 1) return [`${text}.${view.proxy.namespace}.${SERVICE_DOMAIN}`]
+    if (labels.length === 2) return [`${text}.${SERVICE_DOMAIN}`]
+    return labels.length === 3 && labels[2] === 'svc' ? [`${text}.cluster.local`] : []
+  })
+  return new Set([...written, ...completed])
+}
+
+/** `*.b.c`, `*.c` for `a.b.c`, longest first. */
+function wildcardsOver(host: string): string[] {
+  const out: string[] = []
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) out.push(`*${host.slice(dot)}`)
+  return out
+}
+
+export class NameExplainer {
+  readonly #view: ProxyView
+  readonly #context: ScopeContext
+  readonly #lookup: LookupTable
+  #allocations: Map<Resource, HostAllocation[]> | undefined
+
+  constructor(view: ProxyView, context: ScopeContext, lookup: LookupTable) {
+    this.#view = view
+    this.#context = context
+    this.#lookup = lookup
+  }
+
+  get #snapshot(): Snapshot {
+    return this.#context.registry.snapshot
+  }
+
+  #allocationOf(service: Service): HostAllocation | undefined {
+    if (!this.#allocations) {
+      this.#allocations = new Map()
+      for (const allocation of this.#context.registry.hosts) {
+        const list = this.#allocations.get(allocation.entry)
+        if (list) list.push(allocation)
+        else this.#allocations.set(allocation.entry, [allocation])
+      }
+    }
+    return this.#allocations.get(service.source)?.find(({ hostIndex }) => hostIndex === service.hostIndex)
+  }
+
+  /** A Service that several clusters have is declared in each; the proxy's own cluster's address is its own. */
+  #declarationFor(service: Service): Resource {
+    const { clusterId } = this.#view.proxy
+    const cluster = this.#snapshot.clusters.find(({ id }) => id === clusterId)
+    const { namespace, name } = service.source.meta
+    const own = cluster?.services.find((item) => item.meta.name === name && item.meta.namespace === namespace)
+    return own ?? service.source
+  }
+
+  #originOf(source: RecordSource, address: string): AddressOrigin {
+    const { service, rule } = source
+    const origin = (resource: Resource, location: Location, why: string, orderAssumed = false): AddressOrigin => ({
+      address,
+      source,
+      what: describeResource(resource),
+      location,
+      why,
+      orderAssumed,
+    })
+    switch (rule) {
+      case 'cluster-ip': {
+        const declared = this.#declarationFor(service)
+        return origin(declared, declared.location.child('spec', 'clusterIP'), 'clusterIP of the Service')
+      }
+      case 'own-address': {
+        const { source: entry, addressIndex } = service
+        return origin(entry, entry.location.child('spec', 'addresses', addressIndex), VIP_WORDS.own)
+      }
+      case 'vip': {
+        const allocation = this.#allocationOf(service)
+        const words = VIP_WORDS[allocation?.source ?? 'simulated']
+        const why = allocation ? `${words}: ${allocation.reason}` : words
+        return origin(service.source, serviceLocation(service), why, allocation?.orderAssumed)
+      }
+      default: {
+        const endpoint = source.endpoints.find((item) => item.addresses.includes(address))
+        const pod = rule === 'pod' ? 'pod of a headless Service, by its own name' : 'ready endpoint of a headless Service'
+        return origin(service.source, endpoint?.location ?? serviceLocation(service), pod)
+      }
+    }
+  }
+
+  /** Everything that gave a record an address, in the order of the record. */
+  originsOf(record: NameRecord, address: string): readonly AddressOrigin[] {
+    const wanted = canonicalIp(address)
+    const out: AddressOrigin[] = []
+    for (const source of record.sources) {
+      const ip = source.ips.find((candidate) => canonicalIp(candidate) === wanted)
+      if (ip !== undefined) out.push(this.#originOf(source, ip))
+    }
+    return out
+  }
+
+  /** The origin of each of a record's sources, by its first address. */
+  sourcesOf(record: NameRecord): readonly AddressOrigin[] {
+    return record.sources.flatMap((source) => {
+      const [first] = source.ips
+      return first === undefined ? [] : [this.#originOf(source, first)]
+    })
+  }
+
+  #automaticAddresses(service: Service): readonly string[] {
+    const vips = this.#context.registry.vipsOf(service)
+    return vips ? [vips.ipv4, vips.ipv6].filter((address) => address !== '') : []
+  }
+
+  /** Why a service that the proxy sees gives no address to its name. */
+  #addressReason(service: Service): string {
+    const { proxy, usesVips } = this.#view
+    if (service.resolution === 'Alias') {
+      return `ExternalName: the cluster's DNS answers with a CNAME to ${service.kubernetes?.externalName}`
+    }
+    if (service.registry === 'Kubernetes') {
+      if (service.resolution !== 'Passthrough') return `no clusterIP of the proxy's address family (${proxy.ipMode})`
+      if (service.ports.length === 0) return 'a headless Service without ports'
+      return proxy.ipMode === 'IPv6'
+        ? 'a headless Service: a proxy with IPv6 addresses only gets no record of it'
+        : 'a headless Service without ready endpoints'
+    }
+    if (service.addressIndex >= 0) {
+      return ipFamily(service.defaultAddress) === 0
+        ? `its address ${service.defaultAddress} is a range, and no name can stand for a range`
+        : `its address is not of the proxy's family (${proxy.ipMode})`
+    }
+    const automatic = this.#automaticAddresses(service)
+    if (automatic.length === 0) return `it has no address: ${this.#allocationOf(service)?.reason ?? 'none is assigned'}`
+    if (usesVips) return `its automatic addresses ${automatic.join(', ')} are not of the proxy's family (${proxy.ipMode})`
+    const lacking = proxy.dnsCapture ? 'DNS_AUTO_ALLOCATE' : 'DNS_CAPTURE'
+    return `its automatic addresses ${automatic.join(', ')} are for proxies with ${lacking} only, which this one lacks`
+  }
+
+  #reasonOf(verdict: ServiceVerdict): Reason {
+    const { service, rule, why, decidedBy, orderAssumed } = verdict
+    if (rule === 'used') return withReason(service, this.#addressReason(service))
+    const by = decidedBy && decidedBy.what !== describeResource(service.source) ? ` (${decidedBy.what})` : ''
+    return { ...withReason(service, `not visible: ${why}${rule.startsWith('not-i') || rule === 'excluded' ? by : ''}`), orderAssumed }
+  }
+
+  #serviceReasons(hosts: Iterable<string>): Reason[] {
+    const out: Reason[] = []
+    for (const host of hosts) {
+      for (const verdict of explainHost(host, this.#view, this.#context)) {
+        if (out.length < MOST_REASONS) out.push(this.#reasonOf(verdict))
+      }
+    }
+    return out
+  }
+
+  /** VirtualServices route names, they do not make them resolvable. */
+  #virtualServiceReasons(hosts: ReadonlySet<string>): Reason[] {
+    const out: Reason[] = []
+    for (const virtualService of this.#snapshot.istio.virtualServices) {
+      const { namespace } = virtualService.meta
+      const index = virtualService.spec.hosts.findIndex((written) => {
+        const host = completeHost(written, namespace)
+        return host !== '*' && [...hosts].some((name) => isSubsetOf(name, host))
+      })
+      if (index < 0) continue
+      out.push({
+        text: 'only a VirtualService has this host: it routes traffic, it gives the name no address',
+        what: describeResource(virtualService),
+        location: virtualService.location.child('spec', 'hosts', index),
+      })
+      if (out.length >= MOST_REASONS) break
+    }
+    return out
+  }
+
+  #rejectionReasons(hosts: ReadonlySet<string>): Reason[] {
+    const out: Reason[] = []
+    for (const { resource, errors } of this.#snapshot.verdicts) {
+      const [error] = errors
+      if (!error || resource.kind !== 'ServiceEntry') continue
+      const stated = (resource.spec as { readonly hosts?: readonly string[] } | undefined)?.hosts ?? []
+      if (!stated.some((host) => hosts.has(host))) continue
+      const text = `istiod rejects it: ${error.message}`
+      out.push({ text, what: describeResource(resource), location: resource.location.child(...error.path) })
+      if (out.length >= MOST_REASONS) break
+    }
+    return out
+  }
+
+  /** The agent answers names with the first search domain added, not with the others. */
+  #searchReason(name: string): Reason | undefined {
+    const [first, ...others] = this.#view.proxy.search
+    const domain = others.find((candidate) => name.endsWith(`.${candidate}.`))
+    if (domain === undefined) return undefined
+    const cut = name.slice(0, -domain.length - 1)
+    if (this.#lookup.lookup(cut, 'A').kind !== 'answer') return undefined
+    return { text: `${cut} is in the table, but of the search domains only ${first} is expanded, not ${domain}` }
+  }
+
+  #noAnswerReasons(name: string): Reason[] {
+    const hosts = possibleHosts(name, this.#view)
+    const wildcards = new Set([...hosts].flatMap(wildcardsOver))
+    const services = this.#serviceReasons([...hosts, ...wildcards])
+    const reasons = [...services, ...this.#rejectionReasons(hosts)]
+    const search = this.#searchReason(name)
+    if (search) reasons.unshift(search)
+    if (reasons.length === 0) reasons.push(...this.#virtualServiceReasons(hosts))
+    if (reasons.length === 0) reasons.push({ text: 'no Service and no ServiceEntry has this host' })
+    return reasons
+  }
+
+  /** Objects that declare the host of an answer and are not behind it. */
+  unusedOf(record: NameRecord): readonly Reason[] {
+    const behind = new Set(record.sources.map(({ service }) => service.source))
+    return explainHost(record.host, this.#view, this.#context)
+      .filter(({ service }) => !behind.has(service.source))
+      .slice(0, MOST_REASONS)
+      .map((verdict) => {
+        const shadowed = verdict.rule === 'used' && record.registry === 'Kubernetes'
+        if (shadowed) return withReason(verdict.service, 'the Kubernetes Service of this host takes its place in the table')
+        return this.#reasonOf(verdict)
+      })
+  }
+
+  /**
+   * Why a question was forwarded, or answered without a record.
+   * @param name as asked, with or without the final dot
+   */
+  miss(name: string, type: string, answer: Answer): Miss {
+    if (answer.kind === 'upstream' && answer.reason === 'other-type') {
+      return { reasons: [{ text: `the table answers A and AAAA only, ${type} is always forwarded` }], nearest: [] }
+    }
+    if (answer.kind === 'answer') {
+      const family = type === 'AAAA' ? 'IPv6' : 'IPv4'
+      return { reasons: [{ text: `the name is in the table and has no ${family} address` }], nearest: [] }
+    }
+    const asked = absolute(name).toLowerCase()
+    return { reasons: this.#noAnswerReasons(asked), nearest: nearestAll(asked, this.#lookup.names()) }
+  }
+}

@@ -1,0 +1,129 @@
+/** The agent's lookup table (pkg/dns/client/dns.go BuildAlternateHosts, buildDNSAnswers of the reference). */
+import { canonicalIp, ipFamily } from '../addresses.ts'
+import type { Proxy } from '../proxy/proxy.ts'
+import type { NameRecord, NameTable } from './name-table.ts'
+
+/** Seconds that every answer may be kept. */
+export const TTL = 30
+
+export type RecordType = 'A' | 'AAAA' | 'CNAME'
+
+export interface DnsRecord {
+  /** Lower case, with its final dot. */
+  readonly name: string
+  readonly type: RecordType
+  /** An address, or the name that a CNAME leads to. */
+  readonly data: string
+  /** The host of the name table behind it. */
+  readonly record: NameRecord
+}
+
+export type Answer =
+  | {
+      readonly kind: 'answer'
+      /** CNAMEs first; empty when the name is known and has no record of this type. */
+      readonly records: readonly DnsRecord[]
+      /** The name of the table by which the question was answered: itself, or a wildcard. */
+      readonly matched: string
+      readonly record: NameRecord
+    }
+  /** The query is forwarded to the resolvers of resolv.conf. */
+  | { readonly kind: 'upstream'; readonly reason: 'unknown-name' | 'other-type'; readonly record?: NameRecord }
+
+interface Entry {
+  readonly record: NameRecord
+  ipv4: readonly string[]
+  ipv6: readonly string[]
+  /** The name that this one stands for. */
+  cname?: string
+}
+
+/** `example.com` to `example.com.`; names keep a dot that they have. */
+export const absolute = (name: string): string => (name.endsWith('.') ? name : `${name}.`)
+
+/** The domain without the proxy's namespace, as the agent cuts it: `svc.cluster.local`. */
+function baseDomain(proxy: Proxy): string {
+  const parts = proxy.dnsDomain.split('.')
+  return (parts[0] === proxy.namespace ? parts.slice(1) : parts).join('.')
+}
+
+/** The names under which a record can be asked for, besides search-domain expansion. */
+function namesOf(record: NameRecord, namespace: string, domain: string): readonly string[] {
+  const { host, registry, shortname } = record
+  if (registry !== 'Kubernetes') return [absolute(host)]
+  if (host.endsWith('.')) return []
+  const names = [`${host}.`]
+  if (host.endsWith(domain)) {
+    names.push(`${shortname}.${record.namespace}.`)
+    if (record.namespace === namespace) names.push(`${shortname}.`)
+    names.push(`${shortname}.${record.namespace}.${domain.split('.')[0]}.`)
+  }
+  return names
+}
+
+export class LookupTable {
+  readonly #entries = new Map<string, Entry>()
+
+  /** @param proxy its namespace, domain and search list decide which short names exist */
+  constructor(table: NameTable, proxy: Proxy) {
+    const domain = baseDomain(proxy)
+    const [search] = proxy.search
+    for (const record of table.values()) this.#add(record, namesOf(record, proxy.namespace, domain), search)
+  }
+
+  #add(record: NameRecord, names: readonly string[], search: string | undefined): void {
+    const ipv4 = record.ips.filter((ip) => ipFamily(ip) === 4)
+    const ipv6 = record.ips.flatMap((ip) => (ipFamily(ip) === 6 ? [canonicalIp(ip) as string] : []))
+    if (ipv4.length + ipv6.length === 0) return
+    const own = new Set(names.map((name) => name.toLowerCase()))
+    for (const name of own) {
+      this.#entries.set(name, { ...this.#entries.get(name), record, ipv4, ipv6 })
+      if (search === undefined || name.endsWith(`${search}.`)) continue
+      const expanded = `${name}${search}.`.toLowerCase()
+      if (own.has(expanded)) continue
+      const known = this.#entries.get(expanded)
+      this.#entries.set(expanded, known ? { ...known, cname: name } : { record, ipv4: [], ipv6: [], cname: name })
+    }
+  }
+
+  /** Every name that is answered, with its final dot. */
+  names(): IterableIterator<string> {
+    return this.#entries.keys()
+  }
+
+  /** The name itself, else the wildcard that covers it with the fewest labels cut. */
+  #match(name: string): string | undefined {
+    if (this.#entries.has(name)) return name
+    for (let dot = name.indexOf('.'); dot >= 0 && dot < name.length - 1; dot = name.indexOf('.', dot + 1)) {
+      const wildcard = `*.${name.slice(dot + 1)}`
+      if (this.#entries.has(wildcard)) return wildcard
+    }
+    return undefined
+  }
+
+  /**
+   * @param question a name, with or without the final dot, in any case
+   * @param type a DNS record type; only A and AAAA are answered
+   */
+  lookup(question: string, type: string): Answer {
+    const name = absolute(question).toLowerCase()
+    const matched = this.#match(name)
+    const entry = matched === undefined ? undefined : this.#entries.get(matched)
+    if (matched === undefined || !entry) return { kind: 'upstream', reason: 'unknown-name' }
+    if (type !== 'A' && type !== 'AAAA') return { kind: 'upstream', reason: 'other-type', record: entry.record }
+    const target = entry.cname === undefined ? entry : this.#entries.get(entry.cname)
+    const addresses = (type === 'A' ? target?.ipv4 : target?.ipv6) ?? []
+    const { record } = target ?? entry
+    const owner = entry.cname ?? (matched === name ? matched : name)
+    const records: DnsRecord[] = addresses.map((data) => ({ name: owner, type, data, record }))
+    if (records.length > 0 && entry.cname !== undefined) {
+      records.unshift({ name, type: 'CNAME', data: entry.cname, record })
+    }
+    return { kind: 'answer', records, matched, record }
+  }
+}
+
+/** `OWNER TTL IN TYPE DATA` */
+export function recordText(record: DnsRecord): string {
+  return `${record.name} ${TTL} IN ${record.type} ${record.data}`
+}

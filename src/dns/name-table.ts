@@ -1,0 +1,181 @@
+/** The name table that istiod sends to a proxy (pkg/dns/server/name_table.go of the reference). */
+import { ipFamily } from '../addresses.ts'
+import type { Endpoint } from '../registry/endpoint.ts'
+import { UNSPECIFIED } from '../registry/kubernetes-services.ts'
+import type { Service } from '../registry/service.ts'
+import { flag } from '../resources/features.ts'
+import type { ProxyView } from '../scope/view.ts'
+
+/** Which rule put addresses into a record. */
+export type RecordRule =
+  /** ClusterIPs of the proxy's cluster, or of another one when the Service is only there. */
+  | 'cluster-ip'
+  /** spec.addresses of an entry */
+  | 'own-address'
+  /** an automatic address of an entry */
+  | 'vip'
+  /** addresses of the ready pods of a headless Service */
+  | 'headless'
+  /** one pod of a headless Service, by its own name */
+  | 'pod'
+
+/** Addresses of a record and where they came from. */
+export interface RecordSource {
+  readonly service: Service
+  readonly rule: RecordRule
+  readonly ips: readonly string[]
+  /** The endpoints behind the addresses, for headless services and pods. */
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** One host of the table. */
+export interface NameRecord {
+  readonly host: string
+  readonly ips: readonly string[]
+  readonly registry: Service['registry']
+  /** Of Kubernetes hosts only, else ''. */
+  readonly namespace: string
+  readonly shortname: string
+  readonly sources: readonly RecordSource[]
+}
+
+/** Records by host, in the order in which they were made. */
+export type NameTable = ReadonlyMap<string, NameRecord>
+
+const NO_ENDPOINTS: readonly Endpoint[] = []
+
+const same = (a: string, b: string): boolean => a === '' || b === '' || a === b
+
+interface HeadlessResult {
+  readonly ips: string[]
+  readonly endpoints: Endpoint[]
+  /** By pod host name; those of the proxy's own cluster win. */
+  readonly pods: ReadonlyMap<string, Endpoint[]>
+}
+
+function podHost(endpoint: Endpoint, service: Service): string {
+  return `${endpoint.hostname}.${endpoint.subdomain}.${service.hostname.slice(service.hostname.indexOf('.') + 1)}`
+}
+
+function push(map: Map<string, Endpoint[]>, key: string, endpoint: Endpoint): void {
+  const list = map.get(key)
+  if (list) list.push(endpoint)
+  else map.set(key, [endpoint])
+}
+
+/** The endpoints that a headless service's name may show: with addresses, ready unless unready ones are published. */
+function* shownEndpoints(service: Service, view: ProxyView): Iterable<Endpoint> {
+  const unready = service.kubernetes?.publishNotReadyAddresses ?? false
+  const seen = new Set<string>()
+  for (const endpoints of view.registry.instancesOf(service.namespace, service.hostname).values()) {
+    for (const endpoint of endpoints) {
+      const [first] = endpoint.addresses
+      if (first === undefined || endpoint.addresses.some((address) => ipFamily(address) === 0)) continue
+      if ((endpoint.health !== 'HEALTHY' && !unready) || seen.has(first)) continue
+      seen.add(first)
+      yield endpoint
+    }
+  }
+}
+
+function headlessRecords(service: Service, view: ProxyView): HeadlessResult {
+  const { network, clusterId } = view.proxy
+  const acrossClusters = flag(view.registry.snapshot.features.env, 'ENABLE_MULTICLUSTER_HEADLESS', true)
+  const endpoints: Endpoint[] = []
+  const own = new Map<string, Endpoint[]>()
+  const others = new Map<string, Endpoint[]>()
+  for (const endpoint of shownEndpoints(service, view)) {
+    if (!same(endpoint.network, network)) continue
+    const sameCluster = same(endpoint.clusterId, clusterId)
+    if (endpoint.subdomain !== '') push(sameCluster ? own : others, podHost(endpoint, service), endpoint)
+    if (sameCluster || acrossClusters) endpoints.push(endpoint)
+  }
+  const ips = endpoints.flatMap((endpoint) => endpoint.addresses)
+  return { ips, endpoints, pods: new Map([...others, ...own]) }
+}
+
+function podRecord(host: string, service: Service, endpoints: readonly Endpoint[]): NameRecord {
+  const [first] = endpoints
+  const ips = endpoints.flatMap((endpoint) => endpoint.addresses)
+  const kubernetes = service.registry === 'Kubernetes'
+  return {
+    host,
+    ips,
+    registry: service.registry,
+    namespace: kubernetes ? service.namespace : '',
+    shortname: kubernetes ? `${first?.hostname}.${first?.subdomain}` : '',
+    sources: [{ service, rule: 'pod', ips, endpoints }],
+  }
+}
+
+function ruleOf(service: Service): RecordRule {
+  if (service.registry === 'Kubernetes') return 'cluster-ip'
+  return service.addressIndex >= 0 ? 'own-address' : 'vip'
+}
+
+/** IPs before the first 0.0.0.0, and whether there is one. Ranges are passed over: no name can stand for them. */
+function plainIps(addresses: readonly string[]): { readonly ips: readonly string[]; readonly headless: boolean } {
+  const end = addresses.indexOf(UNSPECIFIED)
+  const before = end < 0 ? addresses : addresses.slice(0, end)
+  return {
+    ips: before.every((a) => ipFamily(a) !== 0) ? before : before.filter((a) => ipFamily(a) !== 0),
+    headless: end >= 0,
+  }
+}
+
+class TableBuilder {
+  readonly records = new Map<string, NameRecord>()
+
+  add(service: Service, view: ProxyView): void {
+    const { ips, headless } = plainIps(view.addressesOf(service))
+    if (headless && service.resolution === 'Passthrough' && service.ports.length > 0) {
+      const found = headlessRecords(service, view)
+      for (const [host, endpoints] of found.pods) this.records.set(host, podRecord(host, service, endpoints))
+      this.#put(service, [...ips, ...found.ips], 'headless', found.endpoints)
+    } else this.#put(service, ips, ruleOf(service), NO_ENDPOINTS)
+  }
+
+  #put(service: Service, ips: readonly string[], rule: RecordRule, endpoints: readonly Endpoint[]): void {
+    if (ips.length === 0) return
+    const source: RecordSource = { service, rule, ips, endpoints }
+    const known = this.records.get(service.hostname)
+    const kubernetes = service.registry === 'Kubernetes'
+    if (known?.registry === 'Kubernetes') return
+    if (known && !kubernetes) {
+      this.records.set(service.hostname, { ...known, ips: [...known.ips, ...ips], sources: [...known.sources, source] })
+      return
+    }
+    this.records.set(service.hostname, {
+      host: service.hostname,
+      ips,
+      registry: service.registry,
+      namespace: kubernetes ? service.namespace : '',
+      shortname: kubernetes ? service.name : '',
+      sources: [source],
+    })
+  }
+}
+
+/** Built for every proxy, whether it captures DNS or not; routers have an empty one. */
+export function buildNameTable(view: ProxyView): NameTable {
+  const builder = new TableBuilder()
+  for (const listener of view.egressListeners) for (const service of listener.services) builder.add(service, view)
+  return builder.records
+}
+
+interface NameInfo {
+  readonly ips?: readonly string[]
+  readonly registry?: string
+  readonly shortname?: string
+  readonly namespace?: string
+}
+
+/** The NDS message in protobuf's JSON form: empty fields, and an empty table, are absent. */
+export function nameTableMessage(table: NameTable): { readonly table?: { readonly [host: string]: NameInfo } } {
+  if (table.size === 0) return {}
+  const entries = [...table.values()].map(({ host, ips, registry, shortname, namespace }): [string, NameInfo] => [
+    host,
+    { ips, registry, ...(shortname && { shortname }), ...(namespace && { namespace }) },
+  ])
+  return { table: Object.fromEntries(entries) }
+}

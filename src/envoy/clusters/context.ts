@@ -1,0 +1,87 @@
+/** What of the proxy, the mesh and istiod's settings all clusters of a proxy share. */
+import type { Proxy } from '../../proxy/proxy.ts'
+import { type Duration, parseDuration } from '../../resources/duration.ts'
+import { flag } from '../../resources/features.ts'
+import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import { sendsUnhealthy } from '../endpoints/balance.ts'
+import type { Viewpoint } from '../endpoints/priorities.ts'
+import { localityParts } from '../policy/locality-text.ts'
+import type { UpstreamClient } from '../tls/upstream.ts'
+import type { DnsLookupFamily } from './types.ts'
+
+export interface ClusterContext {
+  readonly view: ProxyView
+  readonly proxy: Proxy
+  readonly snapshot: Snapshot
+  readonly mesh: MeshConfig
+  readonly isSidecar: boolean
+  readonly preservesCase: boolean
+  readonly client: Omit<UpstreamClient, 'ruleHasSelector'>
+  readonly viewpoint: Viewpoint
+  readonly dns: DnsSettings
+  readonly sendsUnhealthy: boolean
+  readonly alwaysWeighted: boolean
+}
+
+/** How DNS clusters resolve. */
+export interface DnsSettings {
+  readonly family: DnsLookupFamily
+  readonly jitter: Duration | undefined
+  readonly udpMaxQueries: number
+}
+
+const DEFAULT_JITTER: Duration = { seconds: 0, nanos: 100_000_000 }
+const DEFAULT_UDP_QUERIES = 100
+
+function lookupFamily(proxy: Proxy, { features }: Snapshot): DnsLookupFamily {
+  if (proxy.ipMode === 'IPv4') return 'V4_ONLY'
+  if (proxy.ipMode === 'Dual') return features.dualStack ? 'ALL' : 'V4_ONLY'
+  return flag(features.env, 'ISTIO_ENABLE_IPV4_OUTBOUND_LISTENER_FOR_IPV6_CLUSTERS', false) ? 'ALL' : 'V6_ONLY'
+}
+
+/** A whole number of istiod's environment; what is none counts as absent, as it does there. */
+export function wholeNumber(env: ReadonlyMap<string, string>, name: string, fallback: number): number {
+  const text = env.get(name)
+  return text !== undefined && /^[-+]?\d{1,15}$/.test(text) ? Number(text) : fallback
+}
+
+function dnsSettings(proxy: Proxy, snapshot: Snapshot): DnsSettings {
+  const { env } = snapshot.features
+  const jitter = env.get('PILOT_DNS_JITTER_DURATION')
+  return {
+    family: lookupFamily(proxy, snapshot),
+    jitter: (jitter === undefined ? undefined : parseDuration(jitter)) ?? DEFAULT_JITTER,
+    udpMaxQueries: wholeNumber(env, 'PILOT_DNS_CARES_UDP_MAX_QUERIES', DEFAULT_UDP_QUERIES),
+  }
+}
+
+function clientOf(proxy: Proxy, snapshot: Snapshot): ClusterContext['client'] {
+  const chain = proxy.metadata.get('TLS_CLIENT_CERT_CHAIN')
+  const key = proxy.metadata.get('TLS_CLIENT_KEY') ?? ''
+  const root = proxy.metadata.get('TLS_CLIENT_ROOT_CERT') ?? ''
+  return {
+    isSidecar: proxy.type === 'sidecar',
+    certificates: chain ? { chain, key, root } : undefined,
+    settingsForExternal: flag(snapshot.features.env, 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', true),
+  }
+}
+
+export function clusterContext(view: ProxyView): ClusterContext {
+  const { proxy, registry } = view
+  const { snapshot } = registry
+  return {
+    view,
+    proxy,
+    snapshot,
+    mesh: snapshot.mesh,
+    isSidecar: proxy.type === 'sidecar',
+    preservesCase: proxy.config.proxyHeaders?.preserveHttp1HeaderCase ?? false,
+    client: clientOf(proxy, snapshot),
+    viewpoint: { locality: localityParts(proxy.locality), labels: proxy.labels },
+    dns: dnsSettings(proxy, snapshot),
+    sendsUnhealthy: sendsUnhealthy(view),
+    alwaysWeighted: flag(snapshot.features.env, 'ENABLE_LOCALITY_WEIGHTED_LB_CONFIG', false),
+  }
+}

@@ -1,0 +1,6 @@
+import type { Percent } from './types.ts'
+
+const ZERO: Percent = {}
+
+/** envoy.type.v3.Percent, whose zero is empty. */
+export const percent = (value: number): Percent => (value === 0 ? ZERO : { value })

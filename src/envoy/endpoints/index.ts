@@ -1,0 +1,103 @@
+/** Endpoints as EDS sends them (pilot/pkg/xds/endpoints of the reference). */
+import { serviceLocation } from '../../registry/service.ts'
+import { describeResource } from '../../resources/resource.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import type { Explained, Origin } from '../facts.ts'
+import { localitySetting } from '../policy/locality.ts'
+import { localityParts } from '../policy/locality-text.ts'
+import { endpointPolicy } from '../policy/traffic-policy.ts'
+import { balancedGroups, edsCandidates, type Target } from './balance.ts'
+import { parseOutboundName } from './cluster-name.ts'
+import { LazilyExplained } from './explained.ts'
+import type { BalancedEndpoint, LocalityGroup } from './groups.ts'
+import { prioritized, type Viewpoint } from './priorities.ts'
+import { loadAssignment } from './transcribe.ts'
+import type { ClusterLoadAssignment } from './types.ts'
+
+export type { BalancedEndpoint, LocalityGroup } from './groups.ts'
+export type { ClusterLoadAssignment, EnvoyLbEndpoint, EnvoyLocalityLbEndpoints } from './types.ts'
+
+/** A load assignment with what each of its localities and endpoints came from, in the same order. */
+export interface LoadAssignmentFact extends Explained<ClusterLoadAssignment> {
+  readonly groups: readonly LocalityGroup[]
+}
+
+const WHY_EMPTY = {
+  unknown: 'no service of this host and port is in the scope of the proxy',
+  none: 'no endpoint of this port is left for the proxy',
+} as const
+
+const WHY_ENDPOINTS = 'the endpoints of this service port that the proxy may use'
+const WHY_WORKLOAD = 'behind this service port'
+const WHY_GATEWAY = 'stands for endpoints in another network'
+
+class LoadAssignment extends LazilyExplained<ClusterLoadAssignment> implements LoadAssignmentFact {
+  readonly groups: readonly LocalityGroup[]
+
+  constructor(name: string, groups: readonly LocalityGroup[], explain: () => readonly Origin[]) {
+    super(loadAssignment(name, groups), explain)
+    this.groups = groups
+  }
+}
+
+/** What one endpoint came from. A gateway names the workloads that it stands for. */
+export function endpointOrigins({ source, addresses }: BalancedEndpoint): readonly Origin[] {
+  if (source.kind === 'workload') {
+    const { location } = source.endpoint
+    return [{ what: `endpoint ${addresses[0] ?? ''}`, location, why: WHY_WORKLOAD }]
+  }
+  return source.behind.map((endpoint) => ({
+    what: `endpoint ${endpoint.addresses[0] ?? ''} in network ${endpoint.network}`,
+    location: endpoint.location,
+    why: WHY_GATEWAY,
+  }))
+}
+
+function explainAssignment({ service }: Target, groups: readonly LocalityGroup[]): readonly Origin[] {
+  const what = describeResource(service.source)
+  const why = groups.length > 0 ? WHY_ENDPOINTS : WHY_EMPTY.none
+  return [
+    { what, location: serviceLocation(service), why },
+    ...groups.flatMap((group) => group.endpoints.flatMap(endpointOrigins)),
+  ]
+}
+
+function targetOf(view: ProxyView, name: string): Target | undefined {
+  const parts = parseOutboundName(name)
+  const service = parts && view.serviceByHost.get(parts.host)
+  const port = service?.ports.find(({ number }) => number === parts?.port)
+  if (!parts || !service || !port) return undefined
+  const rule = view.destinationRuleOf(service, 'outbound')
+  const subset = parts.subset === '' ? undefined : rule?.subsets.find((candidate) => candidate.name === parts.subset)
+  const policy = endpointPolicy(rule, port.number, parts.subset)
+  return { service, port, rule, subset, policy, mtlsOnly: parts.passthrough }
+}
+
+export function viewpointOf(view: ProxyView): Viewpoint {
+  return { locality: localityParts(view.proxy.locality), labels: view.proxy.labels }
+}
+
+function groupsOf(view: ProxyView, target: Target, viewpoint: Viewpoint): readonly LocalityGroup[] {
+  const groups = balancedGroups(view, target, edsCandidates(view, target))
+  if (groups.length === 0) return groups
+  const { mesh } = view.registry.snapshot
+  const { policy, service } = target
+  const setting = localitySetting(mesh, policy?.loadBalancer, service.trafficDistribution)
+  return prioritized(groups, setting, viewpoint, policy?.outlierDetection !== undefined, 'all')
+}
+
+/**
+ * The load assignments of a proxy.
+ * @param clusterNames its EDS clusters; one assignment each, in this order
+ */
+export function buildEndpoints(view: ProxyView, clusterNames: readonly string[]): readonly LoadAssignmentFact[] {
+  const viewpoint = viewpointOf(view)
+  return clusterNames.map((name) => {
+    const target = targetOf(view, name)
+    if (!target) {
+      return new LoadAssignment(name, [], () => [{ what: name, location: undefined, why: WHY_EMPTY.unknown }])
+    }
+    const groups = groupsOf(view, target, viewpoint)
+    return new LoadAssignment(name, groups, () => explainAssignment(target, groups))
+  })
+}

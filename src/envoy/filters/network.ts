@@ -1,0 +1,68 @@
+/** Writes down network filters (pilot/pkg/networking/core/networkfilter.go). */
+import { compact, type Extension } from '../json.ts'
+import { dnsCacheName, NETWORK } from './constants.ts'
+import type { FilterSettings, Traffic } from './settings.ts'
+import type { TcpDestination } from './tcp-destination.ts'
+
+const SOURCE_IP_HASH = [{ sourceIp: {} }] as const
+
+/** A TCP proxy to one cluster, without anything else: for traffic that must not be logged. */
+export function bareTcpProxy(cluster: string): Extension {
+  return { name: NETWORK.tcpProxy.name, typedConfig: { '@type': NETWORK.tcpProxy.type, statPrefix: cluster, cluster } }
+}
+
+/** A TCP proxy to one cluster with the mesh's access log and the proxy's idle timeout. */
+export function tcpProxy(settings: FilterSettings, statPrefix: string, cluster: string): Extension {
+  return {
+    name: NETWORK.tcpProxy.name,
+    typedConfig: compact({
+      '@type': NETWORK.tcpProxy.type,
+      statPrefix,
+      cluster,
+      idleTimeout: settings.idleTimeout,
+      accessLog: settings.accessLog,
+    }),
+  }
+}
+
+export function mongoProxy(statPrefix: string): Extension {
+  return { name: NETWORK.mongoProxy.name, typedConfig: { '@type': NETWORK.mongoProxy.type, statPrefix } }
+}
+
+function sniForwardProxy(settings: FilterSettings, host: string, port: number): Extension {
+  return {
+    name: NETWORK.sniDynamicForwardProxy.name,
+    typedConfig: {
+      '@type': NETWORK.sniDynamicForwardProxy.type,
+      dnsCacheConfig: { name: dnsCacheName(host), dnsLookupFamily: settings.dnsLookupFamily },
+      portValue: port,
+    },
+  }
+}
+
+function destinationProxy(settings: FilterSettings, to: TcpDestination): Extension {
+  const single = typeof to.cluster === 'string'
+  return {
+    name: NETWORK.tcpProxy.name,
+    typedConfig: compact({
+      '@type': NETWORK.tcpProxy.type,
+      statPrefix: to.statPrefix,
+      cluster: single ? to.cluster : undefined,
+      weightedClusters: single ? undefined : { clusters: to.cluster },
+      idleTimeout: to.idleTimeout ?? settings.idleTimeout,
+      maxDownstreamConnectionDuration: to.maxConnectionDuration,
+      hashPolicy: to.hashSourceIp ? SOURCE_IP_HASH : undefined,
+      tunnelingConfig: to.tunnel && compact({ hostname: to.tunnel.hostname, usePost: to.tunnel.post || undefined }),
+      accessLog: settings.accessLog,
+    }),
+  }
+}
+
+/** The filters of a TCP chain that leads out of the proxy; the last one is the TCP proxy. */
+export function destinationFilters(settings: FilterSettings, traffic: Traffic, to: TcpDestination): Extension[] {
+  const filters = [...settings.metrics[traffic]]
+  if (to.dynamicHost !== undefined) filters.push(sniForwardProxy(settings, to.dynamicHost, to.port))
+  if (to.mongo) filters.push(mongoProxy(to.statPrefix))
+  filters.push(destinationProxy(settings, to))
+  return filters
+}

@@ -1,0 +1,20 @@
+/** A locality taken apart; missing parts are ''. */
+export interface LocalityParts {
+  readonly region: string
+  readonly zone: string
+  readonly subZone: string
+}
+
+/** Takes `region/zone/subzone` apart. */
+export function localityParts(text: string): LocalityParts {
+  const [region = '', zone = '', subZone = ''] = text.split('/')
+  return { region, zone, subZone }
+}
+
+/** True when a pattern of the same form covers the locality: `*` and missing zones match everything. */
+export function localityMatches(locality: LocalityParts, pattern: string): boolean {
+  const wanted = localityParts(pattern)
+  if (wanted.region !== '*' && wanted.region !== locality.region) return false
+  const covers = (part: string, value: string): boolean => part === '*' || part === '' || part === value
+  return covers(wanted.zone, locality.zone) && covers(wanted.subZone, locality.subZone)
+}

@@ -1,0 +1,72 @@
+/** Locality load balancing: which setting applies (pilot/pkg/networking/core/loadbalancer GetEffectiveLbSetting). */
+import type { TrafficDistribution } from '../../registry/service.ts'
+import type {
+  LoadBalancerSettings,
+  LocalityLoadBalancerSetting,
+  ZoneAwareLoadBalancerSetting,
+} from '../../resources/istio/destination-rule.ts'
+import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+
+/** Weights or failover between localities. */
+export interface LocalityWeighting {
+  readonly kind: 'locality'
+  readonly distribute: LocalityLoadBalancerSetting['distribute']
+  readonly failover: LocalityLoadBalancerSetting['failover']
+  readonly failoverPriority: readonly string[]
+  /** Failover is on without outlier detection. */
+  readonly forced: boolean
+}
+
+/** Envoy's own zone-aware routing inside a region. */
+export interface ZoneAwareRouting {
+  readonly kind: 'zone-aware'
+  readonly enabled: boolean
+  readonly failover: ZoneAwareLoadBalancerSetting['failover']
+  readonly failoverPriority: readonly string[]
+  readonly minClusterSize: number | undefined
+}
+
+export type LocalitySetting = LocalityWeighting | ZoneAwareRouting
+
+const NEAREST_ZONE = [
+  'topology.istio.io/network',
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+] as const
+
+/** Failover labels of a service's traffic distribution, the widest first. */
+const DISTRIBUTION_LABELS: Readonly<Record<Exclude<TrafficDistribution, 'any'>, readonly string[]>> = {
+  'same-zone': NEAREST_ZONE,
+  'same-node': [...NEAREST_ZONE, 'topology.istio.io/subzone', 'kubernetes.io/hostname'],
+}
+
+function zoneAware(setting: ZoneAwareLoadBalancerSetting): ZoneAwareRouting {
+  const { enabled, failover, failoverPriority, minClusterSize } = setting
+  return { kind: 'zone-aware', enabled: enabled !== false, failover, failoverPriority, minClusterSize }
+}
+
+function weighting(setting: LocalityLoadBalancerSetting): LocalityWeighting | undefined {
+  if (setting.enabled === false) return undefined
+  const { distribute, failover, failoverPriority } = setting
+  return { kind: 'locality', distribute, failover, failoverPriority, forced: false }
+}
+
+function distributed(distribution: Exclude<TrafficDistribution, 'any'>): LocalityWeighting {
+  const failoverPriority = DISTRIBUTION_LABELS[distribution]
+  return { kind: 'locality', distribute: [], failover: [], failoverPriority, forced: true }
+}
+
+const DISTRIBUTED = { 'same-zone': distributed('same-zone'), 'same-node': distributed('same-node') } as const
+
+/** The first that is stated: by the rule, by the service's traffic distribution, by the mesh. */
+export function localitySetting(
+  mesh: MeshConfig,
+  rule: LoadBalancerSettings | undefined,
+  distribution: TrafficDistribution,
+): LocalitySetting | undefined {
+  if (rule?.zoneAwareLbSetting) return zoneAware(rule.zoneAwareLbSetting)
+  if (rule?.localityLbSetting) return weighting(rule.localityLbSetting)
+  if (distribution !== 'any') return DISTRIBUTED[distribution]
+  if (mesh.zoneAwareLbSetting) return zoneAware(mesh.zoneAwareLbSetting)
+  return mesh.localityLbSetting && weighting(mesh.localityLbSetting)
+}

@@ -1,0 +1,158 @@
+/**
+ * Which mTLS mode a workload's proxy expects (pilot/pkg/security/authn/policy_applier.go ComposePeerAuthentication), and
+ * what a client can guess about a whole service (pilot/pkg/model/authentication.go).
+ */
+import type { Registry } from '../../registry/registry.ts'
+import type { PeerAuthentication, PeerAuthenticationMutualTLS } from '../../resources/istio/peer-authentication.ts'
+import type { PeerAuthenticationResource } from '../../resources/kinds.ts'
+import { byCreationThenName, selects } from '../../resources/resource.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+
+export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT'
+
+/** The mode of a workload, and those of single ports (the numbers on which the workload itself listens). */
+export interface InboundMtls {
+  readonly mode: MtlsMode
+  readonly portModes: ReadonlyMap<number, MtlsMode>
+  /** The policies that had a say, mesh before namespace before workload; empty when the default applies. */
+  readonly sources: readonly PeerAuthenticationResource[]
+}
+
+const NO_PORTS: ReadonlyMap<number, MtlsMode> = new Map()
+const DEFAULT: InboundMtls = { mode: 'PERMISSIVE', portModes: NO_PORTS, sources: [] }
+
+/** The policies of one namespace, oldest first. */
+interface NamespacePolicies {
+  /** The oldest policy without a selector. */
+  general: PeerAuthenticationResource | undefined
+  /** Policies with a selector, by one of their labels. */
+  readonly byLabel: Map<string, RankedPolicy[]>
+}
+
+interface RankedPolicy {
+  readonly rank: number
+  readonly selector: ReadonlyMap<string, string>
+  readonly resource: PeerAuthenticationResource
+}
+
+interface PolicyIndex {
+  readonly rootNamespace: string
+  readonly mesh: InboundMtls
+  readonly namespaces: ReadonlyMap<string, NamespacePolicies>
+  /** Modes of whole namespaces, computed on demand. */
+  readonly general: Map<string, InboundMtls>
+}
+
+const labelKey = (key: string, value: string): string => `${key}\n${value}`
+
+function addPolicy(policies: NamespacePolicies, resource: PeerAuthenticationResource, rank: number): void {
+  const selector = resource.spec.selector?.matchLabels
+  const [label] = selector ?? []
+  if (!selector || !label) {
+    policies.general ??= resource
+    return
+  }
+  const key = labelKey(...label)
+  const list = policies.byLabel.get(key)
+  const ranked = { rank, selector, resource }
+  if (list) list.push(ranked)
+  else policies.byLabel.set(key, [ranked])
+}
+
+function modeOf(mtls: PeerAuthenticationMutualTLS | undefined): MtlsMode | undefined {
+  return mtls === undefined || mtls.mode === 'UNSET' ? undefined : mtls.mode
+}
+
+function portModesOf(spec: PeerAuthentication, inherited: MtlsMode): ReadonlyMap<number, MtlsMode> {
+  if (spec.portLevelMtls.size === 0) return NO_PORTS
+  return new Map([...spec.portLevelMtls].map(([port, mtls]) => [Number(port), modeOf(mtls) ?? inherited]))
+}
+
+/** A policy without a selector over what it inherits. Its port modes do not count. */
+function overlaid(inherited: InboundMtls, policy: PeerAuthenticationResource | undefined): InboundMtls {
+  const mode = modeOf(policy?.spec.mtls)
+  return policy && mode ? { mode, portModes: NO_PORTS, sources: [...inherited.sources, policy] } : inherited
+}
+
+function indexPolicies(snapshot: Snapshot): PolicyIndex {
+  const namespaces = new Map<string, NamespacePolicies>()
+  const sorted = [...snapshot.istio.peerAuthentications].sort(byCreationThenName)
+  for (const [rank, resource] of sorted.entries()) {
+    const { namespace } = resource.meta
+    let policies = namespaces.get(namespace)
+    if (!policies) {
+      policies = { general: undefined, byLabel: new Map() }
+      namespaces.set(namespace, policies)
+    }
+    addPolicy(policies, resource, rank)
+  }
+  const { rootNamespace } = snapshot.mesh
+  const mesh = overlaid(DEFAULT, namespaces.get(rootNamespace)?.general)
+  return { rootNamespace, mesh, namespaces, general: new Map() }
+}
+
+const INDEXES = new WeakMap<Snapshot, PolicyIndex>()
+
+function indexOf(snapshot: Snapshot): PolicyIndex {
+  let index = INDEXES.get(snapshot)
+  if (!index) {
+    index = indexPolicies(snapshot)
+    INDEXES.set(snapshot, index)
+  }
+  return index
+}
+
+function generalMtls(index: PolicyIndex, namespace: string): InboundMtls {
+  if (namespace === index.rootNamespace) return index.mesh
+  const policy = index.namespaces.get(namespace)?.general
+  if (!policy) return index.mesh
+  let mtls = index.general.get(namespace)
+  if (!mtls) {
+    mtls = overlaid(index.mesh, policy)
+    index.general.set(namespace, mtls)
+  }
+  return mtls
+}
+
+/** The oldest policy of the namespace whose selector matches. */
+function workloadPolicy(
+  policies: NamespacePolicies | undefined,
+  labels: ReadonlyMap<string, string>,
+): PeerAuthenticationResource | undefined {
+  if (!policies || policies.byLabel.size === 0) return undefined
+  let best: RankedPolicy | undefined
+  for (const [key, value] of labels) {
+    // Lists are in order of rank, so the first match of each is its best.
+    const found = policies.byLabel.get(labelKey(key, value))?.find(({ selector }) => selects(selector, labels))
+    if (found && (!best || found.rank < best.rank)) best = found
+  }
+  return best?.resource
+}
+
+/**
+ * The mTLS mode of a workload: its own policy over its namespace's over the mesh's; UNSET inherits and nothing at all
+ * means PERMISSIVE. Policies with a selector in the root namespace select nothing.
+ */
+export function inboundMtls(
+  registry: Pick<Registry, 'snapshot'>,
+  namespace: string,
+  labels: ReadonlyMap<string, string>,
+): InboundMtls {
+  const index = indexOf(registry.snapshot)
+  const inherited = generalMtls(index, namespace)
+  if (namespace === index.rootNamespace) return inherited
+  const policy = workloadPolicy(index.namespaces.get(namespace), labels)
+  if (!policy) return inherited
+  const mode = modeOf(policy.spec.mtls) ?? inherited.mode
+  return { mode, portModes: portModesOf(policy.spec, mode), sources: [...inherited.sources, policy] }
+}
+
+/** The mode of one port of the workload. */
+export function mtlsOfPort(mtls: InboundMtls, port: number): MtlsMode {
+  return mtls.portModes.get(port) ?? mtls.mode
+}
+
+/** What clients assume about all workloads of a namespace: policies with a selector are not looked at. */
+export function namespaceMtls(registry: Pick<Registry, 'snapshot'>, namespace: string): InboundMtls {
+  return generalMtls(indexOf(registry.snapshot), namespace)
+}

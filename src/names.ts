@@ -1,0 +1,28 @@
+/** The names that Envoy resources have, and nothing else; every stage may import this. */
+
+/** `outbound|PORT|SUBSET|HOST` (pilot/pkg/model BuildSubsetKey). */
+export function outboundClusterName(port: number, subset: string, host: string): string {
+  return `outbound|${port}|${subset}|${host}`
+}
+
+export function inboundClusterName(port: number): string {
+  return `inbound|${port}||`
+}
+
+/** `outbound_.PORT_.SUBSET_.HOST`: the SNI of traffic between gateways, and the clusters of AUTO_PASSTHROUGH. */
+export function sniClusterName(port: number, subset: string, host: string): string {
+  return `outbound_.${port}_.${subset}_.${host}`
+}
+
+export function listenerName(bind: string, port: number): string {
+  return `${bind}_${port}`
+}
+
+export const BLACK_HOLE_CLUSTER = 'BlackHoleCluster'
+export const PASSTHROUGH_CLUSTER = 'PassthroughCluster'
+export const INBOUND_PASSTHROUGH_CLUSTER = 'InboundPassthroughCluster'
+
+/** `host:port`, with brackets around IPv6 addresses. */
+export function joinHostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}

@@ -1,0 +1,208 @@
+/** From an Envoy node to a proxy (pilot/pkg/model/context.go, pkg/model/proxy.go, pilot/pkg/xds/ads.go). */
+import { ipFamily } from '../addresses.ts'
+import { localityOfLabels, localityOfTopologyLabels } from '../registry/labels.ts'
+import { localityOfPod } from '../registry/workloads.ts'
+import { type IstioVersion, parseIstioVersion, REFERENCE_VERSION } from '../resources/features.ts'
+import { ProxyConfig } from '../resources/istio/mesh-config.ts'
+import type { Pod } from '../resources/kinds.ts'
+import { overlayProxyConfig } from '../resources/mesh-merge.ts'
+import { DecodeContext } from '../resources/schema.ts'
+import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import type { JsonValue } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
+import { ProxyError } from './error.ts'
+import { booleanOf, checkMetadata, labelsOf, type Metadata, objectOf, parseMetadata } from './metadata.ts'
+import type { IpMode, Proxy } from './proxy.ts'
+
+/** What a proxy says of itself when it connects. */
+export interface Node {
+  /** `TYPE~IP~NAME.NAMESPACE~DOMAIN` */
+  readonly id: string
+  readonly metadata: Metadata
+  /** region/zone/subzone, or ''. */
+  readonly locality: string
+  /** Its ProxyConfig, when a Pod annotates one; else the mesh's default. */
+  readonly config?: ProxyConfig
+  /** Search domains of the resolver; undefined for those that Kubernetes gives a pod. */
+  readonly search?: readonly string[]
+  readonly description: string
+  readonly location?: Location
+}
+
+interface NodeId {
+  readonly type: 'sidecar' | 'router'
+  readonly ip: string
+  readonly id: string
+  readonly dnsDomain: string
+}
+
+const ID_HINT = 'an id is TYPE~IP~NAME.NAMESPACE~NAMESPACE.svc.cluster.local, TYPE sidecar or router'
+
+function parseId(text: string): NodeId {
+  const parts = text.split('~')
+  const [type, ip, id, dnsDomain] = parts
+  if (parts.length !== 4 || ip === undefined || id === undefined || dnsDomain === undefined) {
+    throw new ProxyError(`node id ${JSON.stringify(text.slice(0, 120))} does not have four parts`, ID_HINT)
+  }
+  if (type !== 'sidecar' && type !== 'router') {
+    throw new ProxyError(`node type ${JSON.stringify(type?.slice(0, 40))} is not modelled`, ID_HINT)
+  }
+  return { type, ip, id, dnsDomain }
+}
+
+function parseLocality(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new ProxyError('locality must be a mapping of region, zone and subZone')
+  const part = (...names: string[]): string => {
+    const found = names
+      .map((name) => (Object.hasOwn(value, name) ? value[name] : undefined))
+      .find((item) => item != null)
+    if (found !== undefined && typeof found !== 'string') throw new ProxyError(`locality.${names[0]} must be a string`)
+    return (found as string | undefined) ?? ''
+  }
+  const parts = [part('region'), part('zone'), part('subZone', 'sub_zone')]
+  while (parts.at(-1) === '') parts.pop()
+  return parts.join('/')
+}
+
+/**
+ * Reads a node file: `{id, metadata, locality}`, and optionally `search`, the resolver's search domains.
+ * @throws ProxyError when it is no node
+ */
+export function parseNode(value: JsonValue, description: string): Node {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProxyError(`${description} is no Envoy node`, 'a node is a mapping with id, metadata and locality')
+  }
+  const field = (name: string): JsonValue | undefined => (Object.hasOwn(value, name) ? value[name] : undefined)
+  const id = field('id')
+  if (typeof id !== 'string') throw new ProxyError(`${description} is no Envoy node: it has no id`, ID_HINT)
+  const search = field('search')
+  if (search !== undefined && !(Array.isArray(search) && search.every((item) => typeof item === 'string'))) {
+    throw new ProxyError('search must be a list of domains')
+  }
+  parseId(id)
+  return {
+    id,
+    metadata: parseMetadata(field('metadata') ?? {}),
+    locality: parseLocality(field('locality')),
+    ...(search !== undefined && { search: search as string[] }),
+    description,
+  }
+}
+
+function addressesOf(node: NodeId, metadata: Metadata): readonly string[] {
+  const stated = (metadata.get('INSTANCE_IPS') ?? '').split(',')
+  if (stated.every((ip) => ipFamily(ip) !== 0)) return stated
+  if (ipFamily(node.ip) === 0)
+    throw new ProxyError(`the node has no valid IP address: ${JSON.stringify(node.ip.slice(0, 60))}`, ID_HINT)
+  return [node.ip]
+}
+
+function ipModeOf(ips: readonly string[]): IpMode {
+  const families = new Set(ips.map(ipFamily))
+  if (families.size > 1) return 'Dual'
+  return families.has(6) ? 'IPv6' : 'IPv4'
+}
+
+function namespaceOf(node: NodeId, metadata: Metadata): string {
+  const dot = node.dnsDomain.indexOf('.')
+  return metadata.get('NAMESPACE') || (dot < 0 ? '' : node.dnsDomain.slice(0, dot))
+}
+
+/** The proxy's namespace first, then what is left of its domain without it, as kubelet writes resolv.conf. */
+function defaultSearch(domain: string, namespace: string): readonly string[] {
+  const cut = (prefix: string): string => (domain.startsWith(prefix) ? domain.slice(prefix.length) : domain)
+  return [...new Set([domain, cut(`${namespace}.`), cut(`${namespace}.svc.`)])].filter((item) => item !== '')
+}
+
+function clusterOf(snapshot: Snapshot, id: string): ClusterObjects | undefined {
+  return id === '' ? snapshot.clusters[0] : snapshot.clusters.find((cluster) => cluster.id === id)
+}
+
+function podOf(cluster: ClusterObjects | undefined, id: string, namespace: string): Pod | undefined {
+  return cluster?.pods.find(
+    (pod) => pod.meta.namespace === namespace && `${pod.meta.name}.${pod.meta.namespace}` === id,
+  )
+}
+
+/** The pod's labels over those that the proxy was started with; without a pod, what the proxy says. */
+function proxyLabels(pod: Pod | undefined, metadata: Metadata): ReadonlyMap<string, string> {
+  if (!pod) return labelsOf(metadata, 'LABELS')
+  return new Map([...labelsOf(metadata, 'STATIC_LABELS'), ...pod.meta.labels])
+}
+
+function localityOf(
+  node: Node,
+  labels: ReadonlyMap<string, string>,
+  pod: Pod | undefined,
+  cluster: ClusterObjects | undefined,
+): string {
+  const nodes = new Map(cluster?.nodes.map((item) => [item.meta.name, item]))
+  return (
+    localityOfTopologyLabels(labels) ||
+    localityOfLabels(labels) ||
+    node.locality ||
+    (pod ? localityOfPod(pod, nodes) : '')
+  )
+}
+
+function versionOf(metadata: Metadata): IstioVersion {
+  return parseIstioVersion(metadata.get('ISTIO_VERSION') ?? '') ?? REFERENCE_VERSION
+}
+
+function interceptionModeOf(metadata: Metadata): Proxy['interceptionMode'] {
+  const mode = metadata.get('INTERCEPTION_MODE')
+  return mode === 'NONE' || mode === 'TPROXY' ? mode : 'REDIRECT'
+}
+
+/** What the proxy says of its own configuration replaces nothing but the fields that it names. */
+function configOf(node: Node, snapshot: Snapshot): ProxyConfig {
+  const base = node.config ?? snapshot.mesh.defaultConfig ?? ProxyConfig.zero
+  const own = objectOf(node.metadata, 'PROXY_CONFIG')
+  if (!own) return base
+  const context = new DecodeContext()
+  const config = overlayProxyConfig(base, own, context)
+  const [error] = context.errors
+  if (error) throw new ProxyError(`metadata PROXY_CONFIG.${error.path.join('.')} ${error.message}`, error.hint)
+  return config
+}
+
+/**
+ * @throws ProxyError when the id, an address or a boolean is bad
+ */
+export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
+  const { metadata } = node
+  checkMetadata(metadata)
+  const parsed = parseId(node.id)
+  const clusterId = metadata.get('CLUSTER_ID') ?? ''
+  const namespace = namespaceOf(parsed, metadata)
+  const cluster = clusterOf(snapshot, clusterId)
+  const pod = podOf(cluster, parsed.id, namespace)
+  const labels = proxyLabels(pod, metadata)
+  const ips = addressesOf(parsed, metadata)
+  return {
+    type: parsed.type,
+    nodeId: node.id,
+    id: parsed.id,
+    namespace,
+    dnsDomain: parsed.dnsDomain,
+    ips,
+    ipMode: ipModeOf(ips),
+    clusterId: clusterId || snapshot.clusters[0].id,
+    network: metadata.get('NETWORK') ?? '',
+    labels,
+    locality: localityOf(node, labels, pod, cluster),
+    serviceAccount: metadata.get('SERVICE_ACCOUNT') ?? '',
+    version: versionOf(metadata),
+    dnsCapture: booleanOf(metadata, 'DNS_CAPTURE'),
+    dnsAutoAllocate: booleanOf(metadata, 'DNS_AUTO_ALLOCATE'),
+    interceptionMode: interceptionModeOf(metadata),
+    metadata,
+    config: configOf(node, snapshot),
+    search: node.search ?? defaultSearch(parsed.dnsDomain, namespace),
+    pod,
+    description: node.description,
+    location: node.location,
+  }
+}

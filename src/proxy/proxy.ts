@@ -1,0 +1,42 @@
+import type { IstioVersion } from '../resources/features.ts'
+import type { ProxyConfig } from '../resources/istio/mesh-config.ts'
+import type { Pod } from '../resources/kinds.ts'
+import type { Location } from '../sources/location.ts'
+
+export type IpMode = 'IPv4' | 'IPv6' | 'Dual'
+
+/** A proxy as istiod knows it after it has connected (pilot/pkg/model/context.go). */
+export interface Proxy {
+  readonly type: 'sidecar' | 'router'
+  /** `TYPE~IP~NAME.NAMESPACE~DOMAIN` */
+  readonly nodeId: string
+  /** `NAME.NAMESPACE` */
+  readonly id: string
+  /** The namespace whose configuration applies. */
+  readonly namespace: string
+  /** The last part of the node id, such as `default.svc.cluster.local`. */
+  readonly dnsDomain: string
+  readonly ips: readonly string[]
+  readonly ipMode: IpMode
+  readonly clusterId: string
+  readonly network: string
+  readonly labels: ReadonlyMap<string, string>
+  /** region/zone/subzone, or ''. */
+  readonly locality: string
+  readonly serviceAccount: string
+  readonly version: IstioVersion
+  readonly dnsCapture: boolean
+  readonly dnsAutoAllocate: boolean
+  readonly interceptionMode: 'REDIRECT' | 'TPROXY' | 'NONE'
+  /** All node metadata; values that are not strings in their JSON text. */
+  readonly metadata: ReadonlyMap<string, string>
+  /** The mesh's defaultConfig with the proxy's own over it. */
+  readonly config: ProxyConfig
+  /** Search domains of its resolver, first to last. */
+  readonly search: readonly string[]
+  /** The Pod that it runs in, when it is in the input. */
+  readonly pod: Pod | undefined
+  /** How it was found: `pod default/web-1`, `synthetic sidecar`, `node.json`; the header of human output says it. */
+  readonly description: string
+  readonly location: Location | undefined
+}

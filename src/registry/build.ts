@@ -1,0 +1,172 @@
+/** Builds the registry: all workloads first, then services, joined once (registry chapter, sections 2 to 5). */
+import type { Namespace } from '../resources/kinds.ts'
+import { compareBytes } from '../resources/resource.ts'
+import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import { resolveAliases } from './aliases.ts'
+import type { Endpoint, Workload } from './endpoint.ts'
+import { indexPods } from './endpoint-slices.ts'
+import { type TrustDomain, trustDomainOf } from './identity.ts'
+import { type Instances, instancesByPort } from './instances.ts'
+import { convertKubernetesService } from './kubernetes-services.ts'
+import { labelAugmenter } from './labels.ts'
+import { networkGatewaysOf, networkResolver } from './networks.ts'
+import type { Registry } from './registry.ts'
+import type { Service } from './service.ts'
+import { convertServiceEntry } from './service-entries.ts'
+import { clusterEndpoints, hostKey, shardFinder } from './shards.ts'
+import { indexWorkloads } from './workload-index.ts'
+import { entryLike, isLeftOut, isServing, type MeshContext, workloadOfEntry, workloadOfPod } from './workloads.ts'
+
+const NO_SERVICES: readonly Service[] = []
+
+function namespacesOf(cluster: ClusterObjects): ReadonlyMap<string, Namespace> {
+  return new Map(cluster.namespaces.map((namespace) => [namespace.meta.name, namespace]))
+}
+
+/** The services of one cluster, by host. */
+function servicesOfCluster(cluster: ClusterObjects, trustDomain: TrustDomain): Service[] {
+  const namespaces = namespacesOf(cluster)
+  return cluster.services
+    .map((service) =>
+      convertKubernetesService(service, cluster.id, namespaces.get(service.meta.namespace), trustDomain),
+    )
+    .sort((a, b) => compareBytes(a.hostname, b.hostname))
+}
+
+/** What a later cluster adds to a service that an earlier one already has: its own addresses and identities. */
+function mergeCluster(first: Service, later: Service): Service {
+  return {
+    ...first,
+    clusterVIPs: new Map([...later.clusterVIPs, ...first.clusterVIPs]),
+    serviceAccounts: [...new Set([...first.serviceAccounts, ...later.serviceAccounts])],
+  }
+}
+
+/** Kubernetes services of all clusters, one per host (aggregate/controller.go Services). */
+function mergeClusters(clusters: readonly (readonly Service[])[]): Service[] {
+  const byHost = new Map<string, Service>()
+  for (const services of clusters) {
+    for (const service of services) {
+      const first = byHost.get(service.hostname)
+      byHost.set(service.hostname, first ? mergeCluster(first, service) : service)
+    }
+  }
+  return [...byHost.values()]
+}
+
+/** The order in which istiod prefers services (model.SortServicesByCreationTime). */
+export function byCreation(a: Service, b: Service): number {
+  return a.creationTime - b.creationTime || compareBytes(a.name, b.name) || compareBytes(a.namespace, b.namespace)
+}
+
+function byHost(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
+  const out = new Map<string, Service[]>()
+  for (const service of services) {
+    const list = out.get(service.hostname)
+    if (list) list.push(service)
+    else out.set(service.hostname, [service])
+  }
+  return out
+}
+
+/** The first of a host and namespace in order, but a Kubernetes service replaces an entry's. */
+function byHostAndNamespace(services: readonly Service[]): ReadonlyMap<string, Service> {
+  const out = new Map<string, Service>()
+  for (const service of services) {
+    const key = hostKey(service.namespace, service.hostname)
+    const known = out.get(key)
+    if (!known || (known.registry === 'External' && service.registry === 'Kubernetes')) out.set(key, service)
+  }
+  return out
+}
+
+/** Entries of one host and namespace give their endpoints oldest first, then by entry name. */
+function entryServicesByHost(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
+  const out = new Map<string, Service[]>()
+  for (const service of services) {
+    const key = hostKey(service.namespace, service.hostname)
+    const list = out.get(key)
+    if (list) list.push(service)
+    else out.set(key, [service])
+  }
+  for (const list of out.values()) {
+    if (list.length > 1) {
+      list.sort((a, b) => a.creationTime - b.creationTime || compareBytes(a.source.meta.name, b.source.meta.name))
+    }
+  }
+  return out
+}
+
+function workloadsOf(snapshot: Snapshot, context: MeshContext): Workload[] {
+  const out: Workload[] = []
+  for (const cluster of snapshot.clusters) {
+    const { nodes } = indexPods(cluster)
+    for (const pod of cluster.pods) if (isServing(pod)) out.push(workloadOfPod(pod, cluster.id, nodes, context))
+  }
+  const [config] = snapshot.clusters
+  for (const entry of snapshot.istio.workloadEntries) {
+    if (!isLeftOut(entry)) out.push(workloadOfEntry(entryLike(entry), config.id, context))
+  }
+  return out
+}
+
+/** The registry of a snapshot. Endpoints are computed when they are asked for. */
+export function buildRegistry(snapshot: Snapshot): Registry {
+  const [config] = snapshot.clusters
+  const trustDomain = trustDomainOf(snapshot.mesh.trustDomain)
+  const context: MeshContext = {
+    trustDomain,
+    networks: networkResolver(snapshot.clusters, snapshot.meshNetworks),
+    dualStack: snapshot.features.dualStack,
+    augment: labelAugmenter(),
+  }
+  const workloads = indexWorkloads(workloadsOf(snapshot, context))
+  const clusters = snapshot.clusters.map((cluster) => ({ cluster, services: servicesOfCluster(cluster, trustDomain) }))
+  const namespaces = namespacesOf(config)
+  const entries = snapshot.istio.serviceEntries.flatMap((entry) =>
+    convertServiceEntry(entry, namespaces.get(entry.meta.namespace)),
+  )
+  const services = [...entries, ...mergeClusters(clusters.map((cluster) => cluster.services))].sort(byCreation)
+  const lookup = byHostAndNamespace(services)
+  const hosts = byHost(services)
+  const aliases = resolveAliases(services)
+  const shardsOf = shardFinder({
+    clusters: clusters.map((cluster) => clusterEndpoints(cluster.cluster, cluster.services)),
+    entryServices: entryServicesByHost(entries),
+    workloads,
+    configClusterId: config.id,
+    context,
+  })
+  const endpointsOf = (namespace: string, host: string) => flatten(shardsOf(namespace, host))
+  const instances = new Map<string, Instances>()
+  return {
+    snapshot,
+    services,
+    servicesByHost: hosts,
+    serviceOf: (host, namespace) => lookup.get(hostKey(namespace, host)),
+    aliasesOf: (host) => aliases.get(host) ?? NO_SERVICES,
+    shardsOf,
+    endpointsOf,
+    instancesOf(namespace, host) {
+      const key = hostKey(namespace, host)
+      let found = instances.get(key)
+      if (!found) {
+        const services = (hosts.get(host) ?? NO_SERVICES).filter((service) => service.namespace === namespace)
+        found = instancesByPort(services, endpointsOf(namespace, host))
+        instances.set(key, found)
+      }
+      return found
+    },
+    workloads,
+    networkGateways: networkGatewaysOf(
+      snapshot.meshNetworks,
+      clusters.map((cluster) => ({ clusterId: cluster.cluster.id, services: cluster.services })),
+    ),
+  }
+}
+
+function flatten(shards: readonly { readonly endpoints: readonly Endpoint[] }[]): readonly Endpoint[] {
+  const [first] = shards
+  if (shards.length === 1 && first) return first.endpoints
+  return shards.flatMap((shard) => shard.endpoints)
+}

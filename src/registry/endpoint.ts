@@ -1,0 +1,68 @@
+import type { Location } from '../sources/location.ts'
+
+export type Health = 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | 'TERMINATING'
+
+/** One address and port behind one port of a service (pilot/pkg/model IstioEndpoint). */
+export interface Endpoint {
+  /** The first is the primary; more only with dual stack. May be '', a host name, or `unix://PATH`. */
+  readonly addresses: readonly string[]
+  /** 0 for unix sockets. */
+  readonly port: number
+  /** Name of the service port, by which EDS matches. */
+  readonly servicePortName: string
+  /** Number of the service port, by which clusters and the name table match; undefined: by name. */
+  readonly servicePortNumber: number | undefined
+  /** With the topology labels that istiod adds. */
+  readonly labels: ReadonlyMap<string, string>
+  /** SPIFFE URI or ''. */
+  readonly serviceAccount: string
+  /** '' means reachable from everywhere. */
+  readonly network: string
+  /** region/zone/subzone */
+  readonly locality: string
+  readonly clusterId: string
+  /** 0 when not stated. */
+  readonly weight: number
+  readonly tlsMode: string
+  readonly namespace: string
+  readonly workloadName: string
+  /** Of a pod with a subdomain. */
+  readonly hostname: string
+  readonly subdomain: string
+  /** undefined: nobody knows (ServiceEntry and WorkloadEntry endpoints). */
+  readonly health: Health | undefined
+  readonly nodeName: string
+  readonly location: Location
+}
+
+/** The endpoints of a host that one registry of one cluster knows, in its order. */
+export interface Shard {
+  readonly provider: 'External' | 'Kubernetes'
+  readonly clusterId: string
+  readonly endpoints: readonly Endpoint[]
+}
+
+/** A pod or WorkloadEntry as selectors see it, before it is bound to a service port. */
+export interface Workload {
+  readonly kind: 'Pod' | 'WorkloadEntry'
+  readonly name: string
+  readonly namespace: string
+  readonly clusterId: string
+  readonly addresses: readonly string[]
+  /** Named ports. */
+  readonly ports: ReadonlyMap<string, number>
+  /** The address is a host name or a unix socket: only DNS resolution can use it. */
+  readonly dnsOnly: boolean
+  /** What its endpoints have in common. */
+  readonly endpoint: Omit<Endpoint, 'port' | 'servicePortName' | 'servicePortNumber'>
+}
+
+/** A gateway by which a network is entered from another one (pilot/pkg/model/network.go). */
+export interface NetworkGateway {
+  readonly network: string
+  /** '' when it comes from meshNetworks. */
+  readonly clusterId: string
+  /** An IP or a host name. */
+  readonly address: string
+  readonly port: number
+}

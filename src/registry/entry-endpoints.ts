@@ -1,0 +1,95 @@
+/** Endpoints of ServiceEntries (pilot/pkg/serviceregistry/serviceentry/conversion.go, controller.go). */
+import type { ServicePort } from '../resources/istio/service-entry.ts'
+import type { ServiceEntryResource } from '../resources/kinds.ts'
+import type { Endpoint, Workload } from './endpoint.ts'
+import type { Service } from './service.ts'
+import type { WorkloadIndex } from './workload-index.ts'
+import { bindEndpoint, type MeshContext, type WorkloadEndpoint, workloadOfEntry } from './workloads.ts'
+
+const NONE: ReadonlyMap<string, string> = new Map()
+const UNIX = 'unix://'
+
+const usesDns = (entry: ServiceEntryResource): boolean =>
+  entry.spec.resolution === 'DNS' || entry.spec.resolution === 'DNS_ROUND_ROBIN'
+
+/** The endpoint's own port of that name, the entry's target port, or the port itself. */
+function targetPortOf(workload: Workload, port: ServicePort): number {
+  return workload.ports.get(port.name) || port.targetPort || port.number
+}
+
+function bindAll(workload: Workload, ports: readonly ServicePort[]): Endpoint[] {
+  const [address = ''] = workload.addresses
+  if (address.startsWith(UNIX)) {
+    // A socket is a path and has no port.
+    const socket = { ...workload.endpoint, addresses: [address.slice(UNIX.length)] }
+    return ports.map((port) => bindEndpoint(socket, 0, port.name, port.number))
+  }
+  return ports.map((port) => bindEndpoint(workload.endpoint, targetPortOf(workload, port), port.name, port.number))
+}
+
+/** An entry that only names a host is its own endpoint: the name is resolved by the proxy. */
+function endpointsOfHost(service: Service, entry: ServiceEntryResource, clusterId: string): Endpoint[] {
+  const endpoint: WorkloadEndpoint = {
+    addresses: [service.hostname],
+    labels: NONE,
+    serviceAccount: '',
+    network: '',
+    locality: '',
+    clusterId,
+    weight: 0,
+    tlsMode: 'disabled',
+    namespace: entry.meta.namespace,
+    workloadName: entry.meta.name,
+    hostname: '',
+    subdomain: '',
+    health: undefined,
+    nodeName: '',
+    location: entry.location.child('spec', 'hosts', service.hostIndex),
+  }
+  return entry.spec.ports.map((port) => bindEndpoint(endpoint, port.targetPort || port.number, port.name, port.number))
+}
+
+/** The endpoints written in the entry, as WorkloadEntries named `ENTRY-INDEX`. */
+function inlineWorkloads(entry: ServiceEntryResource, clusterId: string, context: MeshContext): Workload[] {
+  return entry.spec.endpoints.map((spec, index) =>
+    workloadOfEntry(
+      {
+        spec,
+        name: `${entry.meta.name}-${index}`,
+        namespace: entry.meta.namespace,
+        labels: NONE,
+        annotations: NONE,
+        location: entry.location.child('spec', 'endpoints', index),
+      },
+      clusterId,
+      context,
+    ),
+  )
+}
+
+/**
+ * Computes the endpoints of an entry's services. Those of inline endpoints and selectors are the same for each of the
+ * entry's services, so they are made once.
+ */
+export function entryEndpoints(
+  entry: ServiceEntryResource,
+  services: readonly Service[],
+  clusterId: string,
+  workloads: WorkloadIndex,
+  context: MeshContext,
+): (service: Service) => readonly Endpoint[] {
+  const { spec, meta } = entry
+  if (services.length === 0) return () => []
+  if (spec.workloadSelector) {
+    const selected = workloads
+      .select(meta.namespace, spec.workloadSelector.labels)
+      .filter((workload) => !workload.dnsOnly || usesDns(entry))
+      .flatMap((workload) => bindAll(workload, spec.ports))
+    return () => selected
+  }
+  if (spec.endpoints.length === 0) {
+    return usesDns(entry) ? (service) => endpointsOfHost(service, entry, clusterId) : () => []
+  }
+  const inline = inlineWorkloads(entry, clusterId, context).flatMap((workload) => bindAll(workload, spec.ports))
+  return () => inline
+}

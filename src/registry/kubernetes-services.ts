@@ -1,0 +1,106 @@
+/** Kubernetes Services as services of the registry (pilot/pkg/serviceregistry/kube/conversion.go ConvertService). */
+import type { KubeService, Namespace } from '../resources/kinds.ts'
+import type { KubeServicePort } from '../resources/kubernetes.ts'
+import { spiffeUri, type TrustDomain } from './identity.ts'
+import { kubernetesProtocol } from './protocol.ts'
+import type { KubernetesAttributes, Port, Resolution, Service } from './service.ts'
+import { trafficDistributionOf } from './traffic-distribution.ts'
+
+/** The address of a service that has none. */
+export const UNSPECIFIED = '0.0.0.0'
+export const DOMAIN_SUFFIX = 'svc.cluster.local'
+
+const EXPORT_TO = 'networking.istio.io/exportTo'
+const CANONICAL_ACCOUNTS = 'alpha.istio.io/canonical-serviceaccounts'
+const KUBERNETES_ACCOUNTS = 'alpha.istio.io/kubernetes-serviceaccounts'
+
+const NO_PORTS: ReadonlyMap<number, number> = new Map()
+const NO_EXPORTS: ReadonlySet<string> = new Set()
+
+/** `NAME.NAMESPACE.svc.cluster.local` */
+export function kubernetesHostname(name: string, namespace: string): string {
+  return `${name}.${namespace}.${DOMAIN_SUFFIX}`
+}
+
+function vipsOf(service: KubeService): readonly string[] {
+  const { clusterIP, clusterIPs } = service.spec
+  if (clusterIP === 'None' || clusterIP === '') return [UNSPECIFIED]
+  return clusterIPs.length > 1 ? clusterIPs : [clusterIP]
+}
+
+function resolutionOf(service: KubeService): Resolution {
+  if (service.spec.clusterIP === 'None') return 'Passthrough'
+  if (service.spec.type === 'ExternalName' && service.spec.externalName !== '') return 'Alias'
+  return 'ClientSideLB'
+}
+
+function portOf(port: KubeServicePort): Port {
+  return { number: port.port, name: port.name, protocol: kubernetesProtocol(port) }
+}
+
+function exportToOf(service: KubeService): ReadonlySet<string> {
+  const text = service.meta.annotations.get(EXPORT_TO)
+  return text ? new Set(text.split(',').map((part) => part.trim())) : NO_EXPORTS
+}
+
+function accountsOf(service: KubeService, trustDomain: TrustDomain): readonly string[] {
+  const canonical = service.meta.annotations.get(CANONICAL_ACCOUNTS)
+  const kubernetes = service.meta.annotations.get(KUBERNETES_ACCOUNTS)
+  return [
+    ...(canonical ? canonical.split(',') : []),
+    ...(kubernetes
+      ? kubernetes.split(',').map((account) => spiffeUri(trustDomain, service.meta.namespace, account))
+      : []),
+  ]
+}
+
+function externalAddressesOf(service: KubeService): readonly string[] {
+  const balanced = service.spec.type === 'LoadBalancer' ? (service.status?.loadBalancer?.ingress ?? []) : []
+  return [...balanced.map((ingress) => ingress.ip || ingress.hostname).filter(Boolean), ...service.spec.externalIPs]
+}
+
+function attributesOf(service: KubeService): KubernetesAttributes {
+  return {
+    type: service.spec.type,
+    externalName: service.spec.externalName,
+    nodeLocal: service.spec.internalTrafficPolicy === 'Local',
+    publishNotReadyAddresses: service.spec.publishNotReadyAddresses,
+    externalAddresses: externalAddressesOf(service),
+  }
+}
+
+/**
+ * @param clusterId the cluster that the Service is in
+ * @param namespace its Namespace object, if there is one
+ */
+export function convertKubernetesService(
+  service: KubeService,
+  clusterId: string,
+  namespace: Namespace | undefined,
+  trustDomain: TrustDomain,
+): Service {
+  const addresses = vipsOf(service)
+  return {
+    hostname: kubernetesHostname(service.meta.name, service.meta.namespace),
+    namespace: service.meta.namespace,
+    name: service.meta.name,
+    registry: 'Kubernetes',
+    creationTime: service.meta.creationTime,
+    ports: service.spec.ports.map(portOf),
+    resolution: resolutionOf(service),
+    meshExternal: service.spec.type === 'ExternalName' && service.spec.externalName !== '',
+    defaultAddress: addresses[0] ?? UNSPECIFIED,
+    clusterVIPs: new Map([[clusterId, addresses]]),
+    exportTo: exportToOf(service),
+    labels: service.meta.labels,
+    selector: service.spec.selector,
+    serviceAccounts: accountsOf(service, trustDomain),
+    trafficDistribution: trafficDistributionOf(service.spec.trafficDistribution, service.meta, namespace),
+    kubernetes: attributesOf(service),
+    passthroughTargetPorts: NO_PORTS,
+    raceFirstConnect: false,
+    source: service,
+    hostIndex: 0,
+    addressIndex: -1,
+  }
+}

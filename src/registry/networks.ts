@@ -1,0 +1,129 @@
+/** Networks of endpoints and the gateways between networks (pilot/pkg/serviceregistry/kube/controller/network.go). */
+import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../addresses.ts'
+import type { MeshNetworks } from '../resources/istio/mesh-networks.ts'
+import { compareBytes } from '../resources/resource.ts'
+import type { ClusterObjects } from '../resources/snapshot.ts'
+import type { NetworkGateway } from './endpoint.ts'
+import { NETWORK_LABEL } from './labels.ts'
+import type { Service } from './service.ts'
+
+const GATEWAY_PORT_LABEL = 'networking.istio.io/gatewayPort'
+const DEFAULT_GATEWAY_PORT = 15443
+const HBONE_PORT = 15008
+const SYSTEM_NAMESPACE = 'istio-system'
+
+/** Tells the network of an endpoint of one cluster. */
+export interface NetworkResolver {
+  /**
+   * @param label the workload's own network label, or ''
+   * @param ips tried in order against the mesh networks' prefixes
+   */
+  networkOf(clusterId: string, label: string, ...ips: readonly string[]): string
+}
+
+interface NetworkPrefix extends Prefix {
+  readonly network: string
+}
+
+function prefixesOf(networks: MeshNetworks): NetworkPrefix[] {
+  const out: NetworkPrefix[] = []
+  for (const [network, { endpoints }] of networks.networks) {
+    for (const { fromCidr } of endpoints) {
+      const prefix = fromCidr ? parsePrefix(fromCidr) : undefined
+      if (prefix) out.push({ ...prefix, network })
+    }
+  }
+  return out.sort((a, b) => a.bits - b.bits)
+}
+
+function registriesOf(networks: MeshNetworks): Map<string, string> {
+  const out = new Map<string, string>()
+  for (const [network, { endpoints }] of networks.networks) {
+    for (const { fromRegistry } of endpoints) if (fromRegistry) out.set(fromRegistry, network)
+  }
+  return out
+}
+
+export function networkResolver(clusters: readonly ClusterObjects[], networks: MeshNetworks): NetworkResolver {
+  const byRegistry = registriesOf(networks)
+  const prefixes = prefixesOf(networks)
+  const byCluster = new Map<string, string>()
+  for (const cluster of clusters) {
+    const system = cluster.namespaces.find((namespace) => namespace.meta.name === SYSTEM_NAMESPACE)
+    byCluster.set(cluster.id, system?.meta.labels.get(NETWORK_LABEL) || byRegistry.get(cluster.id) || '')
+  }
+  const byAddress = (ip: string): string => {
+    const family = ipFamily(ip)
+    if (family === 0) return ''
+    const value = ipValue(ip) as bigint
+    return prefixes.find((prefix) => prefixContains(prefix, family as IpFamily, value))?.network ?? ''
+  }
+  return {
+    networkOf(clusterId, label, ...ips) {
+      const stated = label || byCluster.get(clusterId) || ''
+      if (stated !== '' || prefixes.length === 0) return stated
+      for (const ip of ips) {
+        const network = byAddress(ip)
+        if (network !== '') return network
+      }
+      return ''
+    },
+  }
+}
+
+/** Go's strconv.Atoi; undefined when the text is no whole number. */
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^[-+]?[0-9]+$/.test(text) ? Number(text) : undefined
+}
+
+/** The services of one cluster. */
+export interface ClusterServices {
+  readonly clusterId: string
+  readonly services: readonly Service[]
+}
+
+function gatewaysOf(service: Service, network: string, port: number, cluster: ClusterServices): NetworkGateway[] {
+  const addresses = service.kubernetes?.externalAddresses ?? []
+  return addresses.map((address) => ({ network, clusterId: cluster.clusterId, address, port }))
+}
+
+/** Gateways by the network label of a Service; those without the mTLS port but with HBONE's have port 0. */
+function labelledGateways(service: Service, cluster: ClusterServices): NetworkGateway[] {
+  const network = service.labels.get(NETWORK_LABEL)
+  if (!network) return []
+  const wanted = wholeNumber(service.labels.get(GATEWAY_PORT_LABEL)) ?? DEFAULT_GATEWAY_PORT
+  const has = (number: number) => service.ports.some((port) => port.number === number)
+  if (has(wanted)) return gatewaysOf(service, network, wanted, cluster)
+  return has(HBONE_PORT) ? gatewaysOf(service, network, 0, cluster) : []
+}
+
+function statedGateways(networks: MeshNetworks, clusters: readonly ClusterServices[]): NetworkGateway[] {
+  const out: NetworkGateway[] = []
+  for (const [network, { endpoints, gateways }] of networks.networks) {
+    const claimed = new Set(endpoints.flatMap(({ fromRegistry }) => (fromRegistry ? [fromRegistry] : [])))
+    for (const gateway of gateways) {
+      if (gateway.address) out.push({ network, clusterId: '', address: gateway.address, port: gateway.port })
+      if (!gateway.registryServiceName) continue
+      for (const cluster of clusters) {
+        if (!claimed.has(cluster.clusterId)) continue
+        const service = cluster.services.find((candidate) => candidate.hostname === gateway.registryServiceName)
+        // The label on the Service itself wins over the name in the mesh networks.
+        if (service && !service.labels.get(NETWORK_LABEL))
+          out.push(...gatewaysOf(service, network, gateway.port, cluster))
+      }
+    }
+  }
+  return out
+}
+
+/** All network gateways, without duplicates, by address and port. */
+export function networkGatewaysOf(networks: MeshNetworks, clusters: readonly ClusterServices[]): NetworkGateway[] {
+  const found = [
+    ...statedGateways(networks, clusters),
+    ...clusters.flatMap((cluster) => cluster.services.flatMap((service) => labelledGateways(service, cluster))),
+  ]
+  const unique = new Map(
+    found.map((gateway) => [`${gateway.network}\n${gateway.clusterId}\n${gateway.address}\n${gateway.port}`, gateway]),
+  )
+  return [...unique.values()].sort((a, b) => compareBytes(a.address, b.address) || a.port - b.port)
+}

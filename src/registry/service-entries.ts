@@ -1,0 +1,96 @@
+/** ServiceEntries as services of the registry (pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices). */
+import { addressBits, ipFamily, parsePrefix } from '../addresses.ts'
+import type { ServiceEntry, ServiceEntryResolution } from '../resources/istio/service-entry.ts'
+import type { Namespace, ServiceEntryResource } from '../resources/kinds.ts'
+import { UNSPECIFIED } from './kubernetes-services.ts'
+import { parseProtocol } from './protocol.ts'
+import type { Port, Resolution, Service } from './service.ts'
+import { trafficDistributionOf } from './traffic-distribution.ts'
+
+const RESOLUTIONS: Readonly<Record<ServiceEntryResolution, Resolution>> = {
+  NONE: 'Passthrough',
+  STATIC: 'ClientSideLB',
+  DNS: 'DNSLB',
+  DNS_ROUND_ROBIN: 'DNSRoundRobinLB',
+  DYNAMIC_DNS: 'DynamicDNS',
+}
+
+const CONNECT_STRATEGY = 'istio.io/connect-strategy'
+const RACE_FIRST = 'RACE_FIRST_TCP_CONNECT'
+
+const NO_PORTS: ReadonlyMap<number, number> = new Map()
+const NO_VIPS: ReadonlyMap<string, readonly string[]> = new Map()
+const NO_EXPORTS: ReadonlySet<string> = new Set()
+
+interface EntryAddress {
+  readonly text: string
+  readonly index: number
+}
+
+const NO_ADDRESS: readonly EntryAddress[] = [{ text: UNSPECIFIED, index: -1 }]
+
+/** A prefix that holds one address is that address; others stay as written. Undefined when it is neither. */
+function addressText(text: string): string | undefined {
+  if (ipFamily(text) !== 0) return text
+  const prefix = parsePrefix(text)
+  if (!prefix) return undefined
+  return prefix.bits === addressBits(prefix.family) ? text.slice(0, text.indexOf('/')) : text
+}
+
+function addressesOf(spec: ServiceEntry): readonly EntryAddress[] {
+  if (spec.addresses.length === 0) return NO_ADDRESS
+  const out: EntryAddress[] = []
+  for (const [index, written] of spec.addresses.entries()) {
+    const text = addressText(written)
+    if (text !== undefined) out.push({ text, index })
+  }
+  return out
+}
+
+function passthroughTargetPortsOf(spec: ServiceEntry): ReadonlyMap<number, number> {
+  if (spec.resolution !== 'NONE' || spec.ports.every((port) => port.targetPort === 0)) return NO_PORTS
+  return new Map(spec.ports.filter((port) => port.targetPort !== 0).map((port) => [port.number, port.targetPort]))
+}
+
+/** One service for each pair of host and address, hosts first. */
+export function convertServiceEntry(entry: ServiceEntryResource, namespace: Namespace | undefined): Service[] {
+  const { spec, meta } = entry
+  const addresses = addressesOf(spec)
+  const ports: readonly Port[] = spec.ports.map((port) => ({
+    number: port.number,
+    name: port.name,
+    protocol: parseProtocol(port.protocol),
+  }))
+  const common = {
+    namespace: meta.namespace,
+    registry: 'External' as const,
+    creationTime: meta.creationTime,
+    ports,
+    resolution: RESOLUTIONS[spec.resolution],
+    meshExternal: spec.location !== 'MESH_INTERNAL',
+    clusterVIPs: NO_VIPS,
+    exportTo: spec.exportTo.length === 0 ? NO_EXPORTS : new Set(spec.exportTo),
+    labels: meta.labels,
+    selector: spec.workloadSelector?.labels,
+    serviceAccounts: spec.subjectAltNames,
+    trafficDistribution: trafficDistributionOf(undefined, meta, namespace),
+    kubernetes: undefined,
+    passthroughTargetPorts: passthroughTargetPortsOf(spec),
+    raceFirstConnect: meta.annotations.get(CONNECT_STRATEGY)?.toUpperCase() === RACE_FIRST,
+    source: entry,
+  }
+  const out: Service[] = []
+  for (const [hostIndex, host] of spec.hosts.entries()) {
+    for (const address of addresses) {
+      out.push({
+        hostname: host,
+        name: host,
+        defaultAddress: address.text,
+        hostIndex,
+        addressIndex: address.index,
+        ...common,
+      })
+    }
+  }
+  return out
+}

@@ -1,0 +1,84 @@
+import type { KubeService, ServiceEntryResource } from '../resources/kinds.ts'
+import type { Location } from '../sources/location.ts'
+import type { Protocol } from './protocol.ts'
+
+export interface Port {
+  readonly number: number
+  readonly name: string
+  readonly protocol: Protocol
+}
+
+/**
+ * How the endpoints of a service are found: balanced over known ones (Kubernetes, STATIC), the client's own address
+ * (headless, NONE), by DNS, or not at all because the name stands for another one (ExternalName).
+ */
+export type Resolution = 'ClientSideLB' | 'Passthrough' | 'DNSLB' | 'DNSRoundRobinLB' | 'DynamicDNS' | 'Alias'
+
+export type TrafficDistribution = 'any' | 'same-zone' | 'same-node'
+
+/** What only services of Kubernetes have. */
+export interface KubernetesAttributes {
+  readonly type: string
+  readonly externalName: string
+  /** internalTrafficPolicy: Local */
+  readonly nodeLocal: boolean
+  readonly publishNotReadyAddresses: boolean
+  /** Addresses of a load balancer and external IPs; may be host names. */
+  readonly externalAddresses: readonly string[]
+}
+
+/**
+ * One service of the registry: a Kubernetes Service, or one host and one address of a ServiceEntry
+ * (pilot/pkg/model/service.go of the reference). Scope makes copies of it with other ports.
+ */
+export interface Service {
+  readonly hostname: string
+  readonly namespace: string
+  /** Of a Kubernetes Service its name, of a ServiceEntry the host. */
+  readonly name: string
+  readonly registry: 'Kubernetes' | 'External'
+  /** Seconds since 1970, 0 when not stated. */
+  readonly creationTime: number
+  readonly ports: readonly Port[]
+  readonly resolution: Resolution
+  /** Outside the mesh: no automatic mTLS. */
+  readonly meshExternal: boolean
+  /** An IP, a CIDR, or 0.0.0.0 for none. */
+  readonly defaultAddress: string
+  /** Cluster ID to addresses; empty for ServiceEntries. A headless Service has ["0.0.0.0"]. */
+  readonly clusterVIPs: ReadonlyMap<string, readonly string[]>
+  /** As declared; empty means the mesh's default. */
+  readonly exportTo: ReadonlySet<string>
+  readonly labels: ReadonlyMap<string, string>
+  /** Of a Service its selector, of an entry its workloadSelector; undefined when there is none. */
+  readonly selector: ReadonlyMap<string, string> | undefined
+  /** SPIFFE names and other subject alternative names declared by the service itself. */
+  readonly serviceAccounts: readonly string[]
+  readonly trafficDistribution: TrafficDistribution
+  readonly kubernetes: KubernetesAttributes | undefined
+  /** For resolution NONE: service port to the port that is dialled instead. */
+  readonly passthroughTargetPorts: ReadonlyMap<number, number>
+  /** Annotation istio.io/connect-strategy: RACE_FIRST_TCP_CONNECT */
+  readonly raceFirstConnect: boolean
+  readonly source: KubeService | ServiceEntryResource
+  /** Which of the entry's hosts and addresses this is; 0 for Kubernetes, address -1 when the entry has none. */
+  readonly hostIndex: number
+  readonly addressIndex: number
+}
+
+/** Where the service is declared: the entry's host, or the Kubernetes Service. */
+export function serviceLocation(service: Service): Location {
+  const { location } = service.source
+  return service.registry === 'External'
+    ? location.child('spec', 'hosts', service.hostIndex)
+    : location.child('metadata', 'name')
+}
+
+/** Where a port of the service is declared; the service's own place when it has no such port. */
+export function portLocation(service: Service, number: number): Location {
+  const ports = service.source.spec.ports as readonly { readonly number?: number; readonly port?: number }[]
+  const index = ports.findIndex((port) => (port.number ?? port.port) === number)
+  return index < 0 ? serviceLocation(service) : service.source.location.child('spec', 'ports', index)
+}
+
+export const isWildcard = (host: string): boolean => host.charCodeAt(0) === 42 /* '*' */

@@ -1,0 +1,137 @@
+/** Endpoints by (namespace, host), computed when somebody asks for them and kept. */
+import type { EndpointSlice, ServiceEntryResource } from '../resources/kinds.ts'
+import { compareBytes } from '../resources/resource.ts'
+import type { ClusterObjects } from '../resources/snapshot.ts'
+import type { Endpoint, Shard, Workload } from './endpoint.ts'
+import { endpointsOfSlice, hostOfSlice, indexPods, type PodIndex, withoutRepeats } from './endpoint-slices.ts'
+import { entryEndpoints } from './entry-endpoints.ts'
+import type { Service } from './service.ts'
+import type { WorkloadIndex } from './workload-index.ts'
+import { bindEndpoint, type MeshContext } from './workloads.ts'
+
+const NONE: readonly Shard[] = []
+
+/** `NAMESPACE/HOST`: neither can hold a slash. */
+export const hostKey = (namespace: string, host: string): string => `${namespace}/${host}`
+
+/** One cluster's Kubernetes side of the endpoints. */
+export interface ClusterEndpoints {
+  readonly cluster: ClusterObjects
+  /** By hostKey. */
+  readonly services: ReadonlyMap<string, Service>
+  readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>
+  readonly pods: PodIndex
+}
+
+export function clusterEndpoints(cluster: ClusterObjects, services: readonly Service[]): ClusterEndpoints {
+  const slices = new Map<string, EndpointSlice[]>()
+  for (const slice of cluster.endpointSlices) {
+    const host = hostOfSlice(slice)
+    if (host === undefined) continue
+    const key = hostKey(slice.meta.namespace, host)
+    const list = slices.get(key)
+    if (list) list.push(slice)
+    else slices.set(key, [slice])
+  }
+  return {
+    cluster,
+    services: new Map(services.map((service) => [hostKey(service.namespace, service.hostname), service])),
+    slices,
+    pods: indexPods(cluster),
+  }
+}
+
+/** The port of a WorkloadEntry behind a Service port; undefined when the entry has none of that name. */
+export function targetPortAt(
+  workload: Workload,
+  port: { readonly name: string; readonly port: number; readonly targetPort: number | string | undefined },
+): number | undefined {
+  const { targetPort } = port
+  if (typeof targetPort === 'string') return workload.ports.get(targetPort)
+  if (targetPort !== undefined && targetPort > 0) return workload.ports.get(port.name) || targetPort
+  return port.port
+}
+
+/** WorkloadEntries that a Service of the config cluster selects (kube/controller serviceInstancesFromWorkloadInstances). */
+function selectedEndpoints(service: Service, workloads: WorkloadIndex): Endpoint[] {
+  if (service.resolution !== 'ClientSideLB' || !service.selector?.size || service.kubernetes === undefined) return []
+  const ports = service.source.spec.ports as readonly {
+    name: string
+    port: number
+    targetPort: number | string | undefined
+  }[]
+  const out: Endpoint[] = []
+  for (const workload of workloads.select(service.namespace, service.selector)) {
+    if (workload.kind !== 'WorkloadEntry' || workload.dnsOnly) continue
+    for (const port of ports) {
+      const number = targetPortAt(workload, port)
+      if (number !== undefined) out.push(bindEndpoint(workload.endpoint, number, port.name, port.port))
+    }
+  }
+  return out
+}
+
+/** One endpoint per port: a DNS_ROUND_ROBIN entry adds none where any came before. */
+function appendRoundRobin(out: Endpoint[], endpoints: readonly Endpoint[]): void {
+  const taken = new Set(out.map((endpoint) => endpoint.servicePortNumber))
+  for (const endpoint of endpoints) {
+    if (taken.has(endpoint.servicePortNumber)) continue
+    taken.add(endpoint.servicePortNumber)
+    out.push(endpoint)
+  }
+}
+
+export interface ShardSource {
+  readonly clusters: readonly ClusterEndpoints[]
+  /** ServiceEntry services by hostKey, in the order in which their endpoints are gathered. */
+  readonly entryServices: ReadonlyMap<string, readonly Service[]>
+  readonly workloads: WorkloadIndex
+  readonly configClusterId: string
+  readonly context: MeshContext
+}
+
+function externalShard(key: string, source: ShardSource): Shard | undefined {
+  const services = source.entryServices.get(key)
+  if (!services) return undefined
+  const endpoints: Endpoint[] = []
+  const byEntry = new Map<ServiceEntryResource, (service: Service) => readonly Endpoint[]>()
+  for (const service of services) {
+    const entry = service.source as ServiceEntryResource
+    let endpointsOf = byEntry.get(entry)
+    if (!endpointsOf) {
+      endpointsOf = entryEndpoints(entry, services, source.configClusterId, source.workloads, source.context)
+      byEntry.set(entry, endpointsOf)
+    }
+    const found = endpointsOf(service)
+    if (service.resolution === 'DNSRoundRobinLB') appendRoundRobin(endpoints, found)
+    else for (const endpoint of found) endpoints.push(endpoint)
+  }
+  return endpoints.length > 0 ? { provider: 'External', clusterId: source.configClusterId, endpoints } : undefined
+}
+
+function kubernetesShard(key: string, cluster: ClusterEndpoints, source: ShardSource): Shard | undefined {
+  const service = cluster.services.get(key)
+  const slices = cluster.slices.get(key) ?? []
+  const context = { ...source.context, clusterId: cluster.cluster.id, pods: cluster.pods }
+  const endpoints = withoutRepeats(slices.flatMap((slice) => endpointsOfSlice(slice, service, context)))
+  if (service && cluster.cluster.id === source.configClusterId)
+    endpoints.push(...selectedEndpoints(service, source.workloads))
+  return endpoints.length > 0 ? { provider: 'Kubernetes', clusterId: cluster.cluster.id, endpoints } : undefined
+}
+
+/** External before Kubernetes, then by cluster ID: the order in which the reference walks its shards. */
+export function shardFinder(source: ShardSource): (namespace: string, host: string) => readonly Shard[] {
+  const clusters = [...source.clusters].sort((a, b) => compareBytes(a.cluster.id, b.cluster.id))
+  const known = new Map<string, readonly Shard[]>()
+  return (namespace, host) => {
+    const key = hostKey(namespace, host)
+    let shards = known.get(key)
+    if (!shards) {
+      const found = [externalShard(key, source), ...clusters.map((cluster) => kubernetesShard(key, cluster, source))]
+      const present = found.filter((shard) => shard !== undefined)
+      shards = present.length > 0 ? present : NONE
+      known.set(key, shards)
+    }
+    return shards
+  }
+}

@@ -1,0 +1,46 @@
+import { compareBytes, selects } from '../resources/resource.ts'
+import type { Workload } from './endpoint.ts'
+
+/** Finds the workloads of a namespace that a selector picks without reading all of them. */
+export interface WorkloadIndex {
+  /** In the order of `all`; an empty selector picks everything. */
+  select(namespace: string, selector: ReadonlyMap<string, string>): readonly Workload[]
+  readonly all: readonly Workload[]
+}
+
+const NONE: readonly Workload[] = []
+
+/** Pods before WorkloadEntries, then namespace and name, as the reference lists them. */
+function byKindThenName(a: Workload, b: Workload): number {
+  if (a.kind !== b.kind) return a.kind === 'Pod' ? -1 : 1
+  return compareBytes(a.namespace, b.namespace) || compareBytes(a.name, b.name)
+}
+
+function push<K>(map: Map<K, Workload[]>, key: K, workload: Workload): void {
+  const list = map.get(key)
+  if (list) list.push(workload)
+  else map.set(key, [workload])
+}
+
+export function indexWorkloads(workloads: readonly Workload[]): WorkloadIndex {
+  const all = [...workloads].sort(byKindThenName)
+  const byNamespace = new Map<string, Workload[]>()
+  const byLabel = new Map<string, Workload[]>()
+  const labelKey = (namespace: string, key: string, value: string) => `${namespace}\n${key}\n${value}`
+  for (const workload of all) {
+    push(byNamespace, workload.namespace, workload)
+    for (const [key, value] of workload.endpoint.labels)
+      push(byLabel, labelKey(workload.namespace, key, value), workload)
+  }
+  return {
+    all,
+    select(namespace, selector) {
+      let candidates: readonly Workload[] = byNamespace.get(namespace) ?? NONE
+      for (const [key, value] of selector) {
+        const list = byLabel.get(labelKey(namespace, key, value)) ?? NONE
+        if (list.length < candidates.length) candidates = list
+      }
+      return candidates.filter((workload) => selects(selector, workload.endpoint.labels))
+    },
+  }
+}

@@ -1,0 +1,222 @@
+/** Pods and WorkloadEntries as workloads (registry chapter 4.2 and 4.3 of the reference's behaviour). */
+import { ipFamily } from '../addresses.ts'
+import { parseGoBool } from '../resources/features.ts'
+import type { WorkloadEntry } from '../resources/istio/workload-entry.ts'
+import type { KubeNode, Pod, WorkloadEntryResource } from '../resources/kinds.ts'
+import type { Container } from '../resources/kubernetes.ts'
+import type { Location } from '../sources/location.ts'
+import type { Endpoint, Workload } from './endpoint.ts'
+import { spiffeUri, type TrustDomain } from './identity.ts'
+import { type labelAugmenter, localityOfLabels, localityOfNode, NETWORK_LABEL } from './labels.ts'
+import type { NetworkResolver } from './networks.ts'
+
+const TLS_MODE_LABEL = 'security.istio.io/tlsMode'
+const WORKLOAD_NAME_LABEL = 'service.istio.io/workload-name'
+const AUTO_REGISTRATION_GROUP = 'istio.io/autoRegistrationGroup'
+const HEALTH_CHECKS = 'proxy.istio.io/health-checks-enabled'
+const UNIX = 'unix://'
+
+/** What endpoints of one workload have in common. */
+export type WorkloadEndpoint = Workload['endpoint']
+
+/** What converting needs of the mesh. */
+export interface MeshContext {
+  readonly trustDomain: TrustDomain
+  readonly networks: NetworkResolver
+  readonly dualStack: boolean
+  readonly augment: ReturnType<typeof labelAugmenter>
+}
+
+const JOB_NAME = /^(.+)-[0-9]{8,10}$/
+
+/** The Deployment's, Job's or pod's name, as telemetry names a workload (pkg/kube GetWorkloadMetaFromPod). */
+export function workloadNameOfPod(pod: Pod): string {
+  const stated = pod.meta.labels.get(WORKLOAD_NAME_LABEL)
+  if (stated) return stated
+  const owner = pod.meta.ownerReferences.find((reference) => reference.controller === true)
+  if (!owner || pod.meta.generateName === '') return pod.meta.name
+  if (owner.kind === 'ReplicaSet') {
+    const hash = pod.meta.labels.get('pod-template-hash') ?? pod.meta.labels.get('rollouts-pod-template-hash')
+    return hash && owner.name.endsWith(`-${hash}`) ? owner.name.slice(0, -hash.length - 1) : owner.name
+  }
+  if (owner.kind === 'ReplicationController') return pod.meta.labels.get('deploymentconfig') || owner.name
+  if (owner.kind === 'Job') return JOB_NAME.exec(owner.name)?.[1] ?? owner.name
+  return owner.name
+}
+
+/** The pod's own locality labels, else its Node's. */
+export function localityOfPod(pod: Pod, nodes: ReadonlyMap<string, KubeNode>): string {
+  const stated = localityOfLabels(pod.meta.labels)
+  if (stated !== '') return stated
+  const node = nodes.get(pod.spec.nodeName)
+  return node ? localityOfNode(node.meta.labels) : ''
+}
+
+/** Named TCP ports of the containers that run: the first of a name wins, sidecar containers last. */
+function namedPortsOf(pod: Pod): ReadonlyMap<string, number> {
+  const sidecars = pod.spec.initContainers.filter((container) => container.restartPolicy === 'Always')
+  const out = new Map<string, number>()
+  for (const container of [...pod.spec.containers, ...sidecars]) addPorts(container, out)
+  return out
+}
+
+function addPorts(container: Container, out: Map<string, number>): void {
+  for (const port of container.ports) {
+    if (port.name !== '' && port.protocol === 'TCP' && !out.has(port.name)) out.set(port.name, port.containerPort)
+  }
+}
+
+/** All IPs of a pod under dual stack, else its first. */
+export function addressesOfPod(pod: Pod, dualStack: boolean): readonly string[] {
+  const ips = pod.status.podIPs.map((entry) => entry.ip).filter((ip) => ip !== '')
+  return dualStack && ips.length > 1 ? ips : [pod.status.podIP]
+}
+
+/** A pod counts for selectors and IP lookups only while it serves. */
+export function isServing(pod: Pod): boolean {
+  const { phase, podIP, conditions } = pod.status
+  if (podIP === '' || phase === 'Failed' || phase === 'Succeeded' || pod.meta.deleting) return false
+  return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')
+}
+
+/** What every endpoint at this pod has in common; addresses and health depend on who lists it. */
+export function endpointOfPod(
+  pod: Pod,
+  clusterId: string,
+  nodes: ReadonlyMap<string, KubeNode>,
+  context: MeshContext,
+  fallbackIp: string,
+): WorkloadEndpoint {
+  const locality = localityOfPod(pod, nodes)
+  const label = pod.meta.labels.get(NETWORK_LABEL) ?? ''
+  const network = context.networks.networkOf(clusterId, label, pod.status.podIP, fallbackIp)
+  const { nodeName, serviceAccountName, subdomain, hostname } = pod.spec
+  return {
+    addresses: addressesOfPod(pod, context.dualStack),
+    labels: context.augment(pod.meta.labels, { clusterId, network, locality, nodeName }),
+    serviceAccount: spiffeUri(context.trustDomain, pod.meta.namespace, serviceAccountName),
+    network,
+    locality,
+    clusterId,
+    weight: 0,
+    tlsMode: pod.meta.labels.get(TLS_MODE_LABEL) ?? 'disabled',
+    namespace: pod.meta.namespace,
+    workloadName: workloadNameOfPod(pod),
+    hostname: subdomain === '' ? '' : hostname || pod.meta.name,
+    subdomain,
+    health: 'HEALTHY',
+    nodeName,
+    location: pod.location,
+  }
+}
+
+export function workloadOfPod(
+  pod: Pod,
+  clusterId: string,
+  nodes: ReadonlyMap<string, KubeNode>,
+  context: MeshContext,
+): Workload {
+  const endpoint = endpointOfPod(pod, clusterId, nodes, context, '')
+  return {
+    kind: 'Pod',
+    name: pod.meta.name,
+    namespace: pod.meta.namespace,
+    clusterId,
+    addresses: endpoint.addresses,
+    ports: namedPortsOf(pod),
+    dnsOnly: false,
+    endpoint,
+  }
+}
+
+/** A WorkloadEntry, or an endpoint written inside a ServiceEntry. */
+export interface EntryLike {
+  readonly spec: WorkloadEntry
+  readonly name: string
+  readonly namespace: string
+  /** Labels of the object itself, over those of the spec. */
+  readonly labels: ReadonlyMap<string, string>
+  readonly annotations: ReadonlyMap<string, string>
+  readonly location: Location
+}
+
+const isDnsOnly = (address: string): boolean => address.startsWith(UNIX) || (address !== '' && ipFamily(address) === 0)
+
+function mergedLabels(entry: EntryLike): ReadonlyMap<string, string> {
+  if (entry.labels.size === 0) return entry.spec.labels
+  return new Map([...entry.spec.labels, ...entry.labels])
+}
+
+function workloadNameOf(entry: EntryLike): string {
+  return entry.annotations.get(AUTO_REGISTRATION_GROUP) || entry.labels.get(WORKLOAD_NAME_LABEL) || entry.name
+}
+
+/** pilot/pkg/serviceregistry/serviceentry/conversion.go convertWorkloadEntryToWorkloadInstance */
+export function workloadOfEntry(entry: EntryLike, clusterId: string, context: MeshContext): Workload {
+  const { spec, namespace } = entry
+  const labels = mergedLabels(entry)
+  const locality = spec.locality || localityOfLabels(labels)
+  const network = spec.network || context.networks.networkOf(clusterId, labels.get(NETWORK_LABEL) ?? '', spec.address)
+  const endpoint: WorkloadEndpoint = {
+    addresses: [spec.address],
+    labels: context.augment(labels, { clusterId, network, locality, nodeName: '' }),
+    serviceAccount: spec.serviceAccount ? spiffeUri(context.trustDomain, namespace, spec.serviceAccount) : '',
+    network: spec.network,
+    locality,
+    clusterId,
+    weight: spec.weight,
+    tlsMode: labels.get(TLS_MODE_LABEL) ?? (spec.serviceAccount ? 'istio' : 'disabled'),
+    namespace,
+    workloadName: workloadNameOf(entry),
+    hostname: '',
+    subdomain: '',
+    health: undefined,
+    nodeName: '',
+    location: entry.location,
+  }
+  return {
+    kind: 'WorkloadEntry',
+    name: entry.name,
+    namespace,
+    clusterId,
+    addresses: endpoint.addresses,
+    ports: spec.ports,
+    dnsOnly: isDnsOnly(spec.address),
+    endpoint,
+  }
+}
+
+export function entryLike(resource: WorkloadEntryResource): EntryLike {
+  const { spec, meta, location } = resource
+  return {
+    spec,
+    name: meta.name,
+    namespace: meta.namespace,
+    labels: meta.labels,
+    annotations: meta.annotations,
+    location,
+  }
+}
+
+function isHealthyCondition(condition: unknown): boolean {
+  if (typeof condition !== 'object' || condition === null) return false
+  const { type, status } = condition as { type?: unknown; status?: unknown }
+  return type === 'Healthy' && status === 'True'
+}
+
+/** An entry whose health is checked counts only while its status says that it is healthy. */
+export function isLeftOut(resource: WorkloadEntryResource): boolean {
+  if (parseGoBool(resource.meta.annotations.get(HEALTH_CHECKS) ?? '') !== true) return false
+  const conditions = (resource.status as { conditions?: readonly unknown[] } | undefined)?.conditions ?? []
+  return !conditions.some(isHealthyCondition)
+}
+
+/** An endpoint of a service port at a workload. */
+export function bindEndpoint(
+  endpoint: WorkloadEndpoint,
+  port: number,
+  servicePortName: string,
+  servicePortNumber: number | undefined,
+): Endpoint {
+  return { ...endpoint, port, servicePortName, servicePortNumber }
+}

@@ -1,0 +1,121 @@
+/** One object of a manifest to a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
+import type { JsonValue } from '../sources/document.ts'
+import { withServerDefaults } from './defaults.ts'
+import type { KindDefinition } from './kinds.ts'
+import { nearest } from './nearest.ts'
+import type { RawObject } from './objects.ts'
+import { type Metadata, ObjectMeta, type Resource } from './resource.ts'
+import { DecodeContext, type DecodeIssue, type Infer, type Type } from './schema.ts'
+import type { ValidationIssue } from './snapshot.ts'
+import { unknownKubernetesFields } from './unknown-fields.ts'
+
+export interface DecodedObject {
+  readonly resource: Resource
+  /** Why the API server or istiod would refuse the object; empty when they would not. */
+  readonly errors: readonly ValidationIssue[]
+  /** Fields that do not exist: ignored, and most likely mistakes. */
+  readonly unknown: readonly DecodeIssue[]
+  /** Things that were read otherwise than they stand there. */
+  readonly warnings: readonly DecodeIssue[]
+}
+
+const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+
+/**
+ * @param text RFC 3339
+ * @returns whole seconds since 1970, at least 0; undefined when the text is no time
+ */
+export function parseTime(text: string): number | undefined {
+  if (!TIME.test(text)) return undefined
+  const milliseconds = Date.parse(text)
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, Math.floor(milliseconds / 1000))
+}
+
+function decodeAt<T>(type: Type<T>, key: string, value: JsonValue | undefined, context: DecodeContext): T {
+  if (value === undefined || value === null) return type.zero
+  context.path.push(key)
+  const decoded = type.decode(value, context)
+  context.path.pop()
+  return decoded
+}
+
+function creationTime(meta: Infer<typeof ObjectMeta>, warnings: DecodeIssue[]): number {
+  if (meta.creationTimestamp === '') return 0
+  const time = parseTime(meta.creationTimestamp)
+  if (time !== undefined) return time
+  warnings.push({
+    path: ['metadata', 'creationTimestamp'],
+    message: `${JSON.stringify(meta.creationTimestamp.slice(0, 80))} is no time; the object counts as having none`,
+    hint: 'write it as 2024-01-31T09:30:00Z',
+  })
+  return 0
+}
+
+const ISTIO_TOP_LEVEL = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
+
+/** istiod's admission check refuses an object with another key beside these (pkg/webhooks/validation/server). */
+function unknownTopLevel(object: RawObject, errors: ValidationIssue[]): void {
+  for (const key of Object.keys(object.value)) {
+    if (ISTIO_TOP_LEVEL.has(key)) continue
+    const close = nearest(key, ISTIO_TOP_LEVEL)
+    errors.push({
+      code: 'unknown-field',
+      path: [key],
+      message: `${object.kind} has no field ${JSON.stringify(key.slice(0, 80))}`,
+      hint: close ? `did you mean ${close}?` : 'its settings stand under spec',
+    })
+  }
+}
+
+const NO_ISSUES: readonly never[] = Object.freeze([])
+
+/**
+ * Types an object's metadata, and its spec and status by the schema of its kind, and fills in what the API server
+ * fills in.
+ * @param namespace of objects that state none
+ */
+export function decodeObject(object: RawObject, definition: KindDefinition, namespace: string): DecodedObject {
+  const { value } = object
+  const context = new DecodeContext()
+  const warnings: DecodeIssue[] = []
+  const meta = decodeMetadata(object, definition.namespaced ? namespace : '', context, warnings)
+  const spec = definition.flat
+    ? definition.spec.decode(value as JsonValue, context)
+    : decodeAt(definition.spec, 'spec', value.spec, context)
+  const unknown = context.unknown.slice()
+  const status = definition.status && decodeAt(definition.status, 'status', value.status, context)
+
+  const errors: ValidationIssue[] = context.errors.map((issue) => ({ ...issue, code: 'type' }))
+  if (definition.istio) unknownTopLevel(object, errors)
+  else unknown.push(...unknownKubernetesFields(object))
+  const resource: Resource = {
+    kind: object.kind,
+    apiVersion: object.apiVersion,
+    meta,
+    spec: errors.length === 0 ? withServerDefaults(object.kind, spec) : spec,
+    status,
+    cluster: object.location.document.cluster,
+    location: object.location,
+  }
+  return { resource, errors, unknown: unknown.length === 0 ? NO_ISSUES : unknown, warnings }
+}
+
+/** @param namespace of objects that state none; '' for kinds that live in no namespace */
+export function decodeMetadata(
+  object: RawObject,
+  namespace: string,
+  context: DecodeContext,
+  warnings: DecodeIssue[],
+): Metadata {
+  const meta = decodeAt(ObjectMeta, 'metadata', object.value.metadata, context)
+  return {
+    name: meta.name,
+    namespace: namespace === '' ? '' : meta.namespace || namespace,
+    labels: meta.labels,
+    annotations: meta.annotations,
+    creationTime: creationTime(meta, warnings),
+    generateName: meta.generateName,
+    deleting: meta.deletionTimestamp !== '',
+    ownerReferences: meta.ownerReferences,
+  }
+}

@@ -1,0 +1,193 @@
+/** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
+import type { SourceDocument, SourceProblem } from '../sources/document.ts'
+import { DiscoveryFilter, selectorProblems } from './discovery.ts'
+import { type IstiodOverrides, isIstiod, istiodSettings } from './environment.ts'
+import { type Features, featuresOf } from './features.ts'
+import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake.ts'
+import type {
+  ConfigMap,
+  Deployment,
+  DestinationRuleResource,
+  EndpointSlice,
+  GatewayResource,
+  KubeEndpoints,
+  KubeNode,
+  KubeService,
+  Namespace,
+  PeerAuthenticationResource,
+  Pod,
+  ServiceEntryResource,
+  SidecarResource,
+  VirtualServiceResource,
+  WorkloadEntryResource,
+  WorkloadGroupResource,
+} from './kinds.ts'
+import { meshSettings } from './mesh.ts'
+import { mirroredSlices } from './mirror.ts'
+import { fileAndLine, problemAt } from './problems.ts'
+import { compareBytes, describeResource, type Resource } from './resource.ts'
+import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from './snapshot.ts'
+import { ObjectStore } from './store.ts'
+import { validate } from './validation/index.ts'
+
+export { type MergedProxyConfig, mergeProxyConfig } from './mesh.ts'
+
+export const DEFAULT_CLUSTER_ID = 'Kubernetes'
+const DEFAULT_NAMESPACE = 'default'
+
+/** What of the command line decides how documents are read. */
+export interface SnapshotOptions extends IstiodOverrides {
+  /** Of the config cluster; `Kubernetes` when absent. */
+  readonly clusterId?: string | undefined
+  /** IDs of the remote clusters, in any order. Documents say by `cluster` which one they belong to. */
+  readonly remotes?: readonly string[] | undefined
+  /** Where objects without a namespace are; `default` when absent. */
+  readonly defaultNamespace?: string | undefined
+  /** A MeshConfig, or a ConfigMap with `data.mesh` and `data.meshNetworks`; counts before the input's ConfigMap. */
+  readonly meshConfig?: SourceDocument | undefined
+}
+
+/** One cluster while its objects are gathered. */
+interface Cluster {
+  readonly id: string
+  readonly store: ObjectStore
+}
+
+/**
+ * The config cluster first, then the remote ones by ID, with or without documents.
+ * @throws Error when two clusters have one ID
+ */
+function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptions): Map<string, Cluster> {
+  const localId = options.clusterId || DEFAULT_CLUSTER_ID
+  const stated = options.remotes ?? []
+  const remotes = new Set(stated)
+  if (remotes.size < stated.length) throw new Error('two remote clusters have the same ID')
+  for (const { cluster } of documents) if (cluster !== CONFIG_CLUSTER) remotes.add(cluster)
+  if (remotes.has(localId)) throw new Error(`the remote cluster ${localId} has the local cluster's ID`)
+  if (remotes.has(CONFIG_CLUSTER)) throw new Error('a remote cluster needs an ID')
+  const clusters = new Map([[CONFIG_CLUSTER, { id: localId, store: new ObjectStore() }]])
+  for (const id of [...remotes].sort(compareBytes)) clusters.set(id, { id, store: new ObjectStore() })
+  return clusters
+}
+
+function duplicate(before: Resource, after: Resource): SourceProblem {
+  return problemAt(after.location, {
+    severity: 'warning',
+    message: `${describeResource(after)} replaces the one at ${fileAndLine(before.location)}: the later counts`,
+  })
+}
+
+/** istiod's verdict on an object that could be decoded; undefined when there is nothing to say. */
+function admission(resource: Resource, features: Features): Verdict | undefined {
+  const { errors, warnings } = validate(resource, features)
+  return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
+}
+
+/**
+ * Puts every object that the API server would accept into its cluster. A rejected object replaces none: the earlier one
+ * of its name stays, as it does in a cluster.
+ */
+function admitAll(
+  { resources, rejected }: Intake,
+  features: Features,
+  clusters: ReadonlyMap<string, Cluster>,
+  problems: SourceProblem[],
+): Verdict[] {
+  const verdicts: Verdict[] = []
+  for (const resource of resources) {
+    const errors = rejected.get(resource)
+    const verdict = errors ? { resource, errors, warnings: [] } : admission(resource, features)
+    if (verdict) verdicts.push(verdict)
+    if (verdict && verdict.errors.length > 0) continue
+    const replaced = clusters.get(resource.cluster)?.store.put(resource)
+    if (replaced) problems.push(duplicate(replaced, resource))
+  }
+  return verdicts
+}
+
+function clusterObjects({ id, store }: Cluster, filter: DiscoveryFilter): ClusterObjects {
+  const services = store.list<KubeService>('Service')
+  const slices = store.list<EndpointSlice>('EndpointSlice')
+  const mirrored = mirroredSlices(store.list<KubeEndpoints>('Endpoints'), services, slices)
+  return {
+    id,
+    services: filter.keep(services),
+    endpointSlices: filter.keep(mirrored.length === 0 ? slices : [...slices, ...mirrored]),
+    pods: filter.keep(store.list<Pod>('Pod')),
+    namespaces: store.list<Namespace>('Namespace'),
+    nodes: store.list<KubeNode>('Node'),
+    configMaps: store.list<ConfigMap>('ConfigMap'),
+    deployments: store.list<Deployment>('Deployment'),
+  }
+}
+
+function istioObjects({ store }: Cluster, filter: DiscoveryFilter): IstioObjects {
+  return {
+    serviceEntries: filter.keep(store.list<ServiceEntryResource>('ServiceEntry')),
+    workloadEntries: filter.keep(store.list<WorkloadEntryResource>('WorkloadEntry')),
+    workloadGroups: filter.keep(store.list<WorkloadGroupResource>('WorkloadGroup')),
+    virtualServices: filter.keep(store.list<VirtualServiceResource>('VirtualService')),
+    destinationRules: filter.keep(store.list<DestinationRuleResource>('DestinationRule')),
+    gateways: filter.keep(store.list<GatewayResource>('Gateway')),
+    sidecars: filter.keep(store.list<SidecarResource>('Sidecar')),
+    peerAuthentications: filter.keep(store.list<PeerAuthenticationResource>('PeerAuthentication')),
+  }
+}
+
+/** The words that the whole program uses for what it cannot take into account. */
+function notModelled({ resource, entry }: UnmodelledObject): SourceProblem {
+  const place = fileAndLine(resource.location)
+  return { severity: 'warning', message: `not modelled: ${describeResource(resource)} (${place}): ${entry.differs}` }
+}
+
+/** The unmodelled objects that have an effect. */
+function effectiveUnmodelled(
+  unmodelled: readonly UnmodelledObject[],
+  features: Features,
+  filters: ReadonlyMap<string, DiscoveryFilter>,
+): UnmodelledObject[] {
+  return unmodelled.filter(({ resource, entry, object }) => {
+    const applies = entry.applies?.({ object, env: features.env }) ?? true
+    return applies && filters.get(resource.cluster)?.sees(resource) !== false
+  })
+}
+
+/**
+ * Reads documents into a snapshot. Nothing of the input makes it throw: what is wrong with the input as such is in the
+ * snapshot's `problems`, what istiod says of single objects in its `verdicts`.
+ * @throws Error when two clusters have one ID
+ */
+export function buildSnapshot(documents: readonly SourceDocument[], options: SnapshotOptions = {}): Snapshot {
+  const problems: SourceProblem[] = []
+  const clusters = clustersOf(documents, options)
+  const intake = readObjects(documents, options.defaultNamespace || DEFAULT_NAMESPACE, problems)
+  const settings = istiodSettings(intake.resources.filter(isIstiod), options, problems)
+  const features = featuresOf(settings.env, settings.version)
+  const verdicts = admitAll(intake, features, clusters, problems)
+
+  const config = clusters.get(CONFIG_CLUSTER) as Cluster
+  const { mesh, meshNetworks } = meshSettings(config.store.list('ConfigMap'), options.meshConfig, problems)
+  const filters = new Map(
+    [...clusters].map(([key, { store }]) => [
+      key,
+      new DiscoveryFilter(mesh.discoverySelectors, store.list<Namespace>('Namespace')),
+    ]),
+  )
+  const filterOf = (key: string): DiscoveryFilter => filters.get(key) as DiscoveryFilter
+  const objects = [...clusters].map(([key, cluster]) => clusterObjects(cluster, filterOf(key)))
+  const istio = istioObjects(config, filterOf(CONFIG_CLUSTER))
+  const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
+  problems.push(...selectorProblems(mesh.discoverySelectors))
+  for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))
+  problems.push(...unmodelled.map(notModelled))
+  return {
+    clusters: objects as [ClusterObjects, ...ClusterObjects[]],
+    istio,
+    mesh,
+    meshNetworks,
+    features,
+    verdicts,
+    unmodelled: unmodelled.map(({ resource }) => resource),
+    problems,
+  }
+}

@@ -1,0 +1,118 @@
+/** Documents to decoded objects, before it is asked which of them count. */
+import type { SourceDocument, SourceProblem } from '../sources/document.ts'
+import { decodeMetadata, decodeObject } from './decode.ts'
+import { type KindDefinition, kindOf } from './kinds.ts'
+import { forEachObject, type RawObject } from './objects.ts'
+import { problemAt, problemAtKey } from './problems.ts'
+import { describeResource, type Resource } from './resource.ts'
+import { DecodeContext, type DecodeIssue } from './schema.ts'
+import type { ValidationIssue } from './snapshot.ts'
+import { SkippedKinds } from './unknown-kinds.ts'
+import { type UnmodelledKind, unmodelledKind } from './unmodelled.ts'
+
+/** The config cluster's ID on documents. */
+export const CONFIG_CLUSTER = ''
+
+/** An object of a kind that has no part in the pipeline. Its `spec` is the JSON as it stands. */
+export interface UnmodelledObject {
+  readonly resource: Resource
+  readonly entry: UnmodelledKind
+  readonly object: RawObject
+}
+
+export interface Intake {
+  /** In the order of the input, rejected ones too. */
+  readonly resources: readonly Resource[]
+  /** Why objects could not be decoded. */
+  readonly rejected: ReadonlyMap<Resource, readonly ValidationIssue[]>
+  readonly unmodelled: readonly UnmodelledObject[]
+}
+
+/** Istio objects in a remote cluster's input, which nobody reads; one problem a kind. */
+class IgnoredRemotes {
+  readonly #byKind = new Map<string, { object: RawObject; count: number }>()
+
+  add(object: RawObject): void {
+    const key = `${object.location.document.cluster}/${object.kind}`
+    const known = this.#byKind.get(key)
+    if (known) known.count++
+    else this.#byKind.set(key, { object, count: 1 })
+  }
+
+  problems(): SourceProblem[] {
+    return [...this.#byKind.values()].map(({ object, count }) => {
+      const { document } = object.location
+      const objects = count === 1 ? `a ${object.kind}` : `${count} objects of kind ${object.kind}`
+      return problemAt(object.location, {
+        severity: 'note',
+        message: `ignored ${objects} of remote cluster ${document.cluster}: istiod reads them from the config cluster`,
+      })
+    })
+  }
+}
+
+function missingName(object: RawObject, resource: Resource): SourceProblem {
+  return problemAt(object.location, {
+    severity: 'error',
+    message: `${object.kind} without a name: metadata.name is missing`,
+    hint: resource.meta.generateName ? 'generateName has no effect until the API server makes a name of it' : undefined,
+  })
+}
+
+/** Reads every object of the documents. @param defaultNamespace of objects that state none */
+export function readObjects(
+  documents: readonly SourceDocument[],
+  defaultNamespace: string,
+  problems: SourceProblem[],
+): Intake {
+  const resources: Resource[] = []
+  const rejected = new Map<Resource, readonly ValidationIssue[]>()
+  const unmodelled: UnmodelledObject[] = []
+  const skipped = new SkippedKinds()
+  const remotes = new IgnoredRemotes()
+
+  function say(object: RawObject, resource: Resource, issues: readonly DecodeIssue[], atKey: boolean): void {
+    for (const { path, message, hint } of issues) {
+      const text = { severity: 'warning', message: `${describeResource(resource)}: ${message}`, hint } as const
+      const { location } = object
+      problems.push(
+        atKey
+          ? problemAtKey(location.document, [...location.path, ...path], text)
+          : problemAt(location.child(...path), text),
+      )
+    }
+  }
+
+  function take(object: RawObject, definition: KindDefinition): void {
+    const { resource, errors, unknown, warnings } = decodeObject(object, definition, defaultNamespace)
+    if (unknown.length > 0) say(object, resource, unknown, true)
+    if (warnings.length > 0) say(object, resource, warnings, false)
+    if (errors.length > 0) rejected.set(resource, errors)
+    else if (resource.meta.name === '') {
+      problems.push(missingName(object, resource))
+      return
+    }
+    resources.push(resource)
+  }
+
+  function takeUnmodelled(object: RawObject, entry: UnmodelledKind): void {
+    const { apiVersion, kind, location, value } = object
+    const meta = decodeMetadata(object, defaultNamespace, new DecodeContext(), [])
+    const cluster = location.document.cluster
+    const resource = { kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }
+    unmodelled.push({ resource, entry, object })
+  }
+
+  forEachObject(documents, problems, (object) => {
+    const { apiVersion, kind, location } = object
+    const remote = location.document.cluster !== CONFIG_CLUSTER
+    const definition = kindOf(apiVersion, kind)
+    const entry = definition ? undefined : unmodelledKind(apiVersion, kind)
+    if (remote && (definition?.istio || entry?.configClusterOnly)) remotes.add(object)
+    else if (definition) take(object, definition)
+    else if (entry) takeUnmodelled(object, entry)
+    else skipped.add(apiVersion, kind, location)
+  })
+  problems.push(...skipped.problems(), ...remotes.problems())
+  return { resources, rejected, unmodelled }
+}

@@ -1,0 +1,47 @@
+/** Levenshtein distance with adjacent swaps counted once, cut off above `limit`. */
+function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1
+      let cost = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + same)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] as number) + 1)
+      row.push(cost)
+    }
+    before = last
+    last = row
+  }
+  return last[b.length] as number
+}
+
+/** A long word is no misspelling of anything; comparing it would only cost time. */
+const LONGEST = 256
+
+/**
+ * The candidates closest to a word, best first, as far as one would call them a misspelling: at most a third of the
+ * letters differ. Upper and lower case count as equal.
+ */
+export function nearestAll(word: string, candidates: Iterable<string>, most = 3): string[] {
+  if (word.length > LONGEST) return []
+  const wanted = word.toLowerCase()
+  const limit = Math.max(1, Math.floor(word.length / 3))
+  const found: [number, string][] = []
+  for (const candidate of candidates) {
+    if (candidate.length > LONGEST) continue
+    const d = distance(wanted, candidate.toLowerCase(), limit)
+    if (d <= limit) found.push([d, candidate])
+  }
+  return found
+    .sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1))
+    .slice(0, most)
+    .map(([, candidate]) => candidate)
+}
+
+/** The closest candidate, or undefined when none is close. */
+export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  return nearestAll(word, candidates, 1)[0]
+}

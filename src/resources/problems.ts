@@ -1,0 +1,37 @@
+/** Problems of the input whose line and column are computed only when somebody reads them. */
+import type { PathStep, Position, ProblemSeverity, SourceDocument, SourceProblem } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
+import { locateKey } from '../sources/positions.ts'
+
+interface ProblemText {
+  readonly severity: ProblemSeverity
+  readonly message: string
+  readonly hint?: string | undefined
+}
+
+function problem({ severity, message, hint }: ProblemText, position: () => Position): SourceProblem {
+  return {
+    severity,
+    message,
+    get at() {
+      return position()
+    },
+    ...(hint && { hint }),
+  }
+}
+
+/** A problem at a value. */
+export function problemAt(location: Location, text: ProblemText): SourceProblem {
+  return problem(text, () => location.position())
+}
+
+/** A problem at the key of a mapping entry. */
+export function problemAtKey(document: SourceDocument, path: readonly PathStep[], text: ProblemText): SourceProblem {
+  return problem(text, () => locateKey(document, path))
+}
+
+/** `file:line`, as messages name a place. */
+export function fileAndLine(location: Location): string {
+  const { file, line } = location.position()
+  return `${file}:${line}`
+}

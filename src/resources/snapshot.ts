@@ -1,0 +1,77 @@
+import type { SourceProblem } from '../sources/document.ts'
+import type { Features } from './features.ts'
+import type { MeshConfig } from './istio/mesh-config.ts'
+import type { MeshNetworks } from './istio/mesh-networks.ts'
+import type {
+  ConfigMap,
+  Deployment,
+  DestinationRuleResource,
+  EndpointSlice,
+  GatewayResource,
+  KubeNode,
+  KubeService,
+  Namespace,
+  PeerAuthenticationResource,
+  Pod,
+  ServiceEntryResource,
+  SidecarResource,
+  VirtualServiceResource,
+  WorkloadEntryResource,
+  WorkloadGroupResource,
+} from './kinds.ts'
+import type { Resource } from './resource.ts'
+import type { DecodeIssue } from './schema.ts'
+
+/** The Kubernetes objects of one cluster. */
+export interface ClusterObjects {
+  /** The cluster's ID (`Kubernetes`, or as `--cluster-id` and `--remote` say). */
+  readonly id: string
+  readonly services: readonly KubeService[]
+  /** Also those that stand for Endpoints objects, as Kubernetes mirrors them. */
+  readonly endpointSlices: readonly EndpointSlice[]
+  readonly pods: readonly Pod[]
+  readonly namespaces: readonly Namespace[]
+  readonly nodes: readonly KubeNode[]
+  readonly configMaps: readonly ConfigMap[]
+  readonly deployments: readonly Deployment[]
+}
+
+/** Istio's own objects; only the config cluster's count. */
+export interface IstioObjects {
+  readonly serviceEntries: readonly ServiceEntryResource[]
+  readonly workloadEntries: readonly WorkloadEntryResource[]
+  readonly workloadGroups: readonly WorkloadGroupResource[]
+  readonly virtualServices: readonly VirtualServiceResource[]
+  readonly destinationRules: readonly DestinationRuleResource[]
+  readonly gateways: readonly GatewayResource[]
+  readonly sidecars: readonly SidecarResource[]
+  readonly peerAuthentications: readonly PeerAuthenticationResource[]
+}
+
+/** One reason why istiod's admission check rejects an object or warns about it. */
+export interface ValidationIssue extends DecodeIssue {
+  /** Short stable name of the cause, such as `port-duplicate`; lint rules are made of these. */
+  readonly code: string
+}
+
+/** istiod's verdict on one object; recorded only when there is something to say. */
+export interface Verdict {
+  readonly resource: Resource
+  readonly errors: readonly ValidationIssue[]
+  readonly warnings: readonly ValidationIssue[]
+}
+
+/** Everything that was read, typed and validated. Immutable; rejected objects are not in it. */
+export interface Snapshot {
+  /** The config cluster first, then the remote ones in the order of their IDs. */
+  readonly clusters: readonly [ClusterObjects, ...ClusterObjects[]]
+  readonly istio: IstioObjects
+  readonly mesh: MeshConfig
+  readonly meshNetworks: MeshNetworks
+  readonly features: Features
+  readonly verdicts: readonly Verdict[]
+  /** Objects of kinds that change the answer and are not modelled. */
+  readonly unmodelled: readonly Resource[]
+  /** Unknown fields, kinds that were passed over, duplicates, and what else is to be said about the input. */
+  readonly problems: readonly SourceProblem[]
+}

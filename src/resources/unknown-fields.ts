@@ -1,0 +1,77 @@
+/**
+ * Misspelled fields of the Kubernetes kinds that decide most. Their schemas take any field, as only a few are read;
+ * these are the names that exist (k8s.io/api core/v1, discovery/v1).
+ */
+import type { JsonValue, PathStep } from '../sources/document.ts'
+import { nearest } from './nearest.ts'
+import { isMapping, type RawObject } from './objects.ts'
+import type { DecodeIssue } from './schema.ts'
+
+/** Field names of a mapping; an entry with a value checks the mapping (or each item of the list) under that name. */
+type KnownFields = ReadonlyMap<string, KnownFields | undefined>
+
+function fields(names: string, nested: Readonly<Record<string, KnownFields>> = {}): KnownFields {
+  return new Map([...names.split(' ').map((name) => [name, undefined] as const), ...Object.entries(nested)])
+}
+
+const SERVICE = fields('apiVersion kind metadata status', {
+  spec: fields(
+    'allocateLoadBalancerNodePorts clusterIP clusterIPs externalIPs externalName externalTrafficPolicy ' +
+      'healthCheckNodePort internalTrafficPolicy ipFamilies ipFamilyPolicy loadBalancerClass loadBalancerIP ' +
+      'loadBalancerSourceRanges publishNotReadyAddresses selector sessionAffinity sessionAffinityConfig ' +
+      'trafficDistribution type',
+    { ports: fields('appProtocol name nodePort port protocol targetPort') },
+  ),
+})
+
+const ENDPOINT_SLICE = fields('addressType apiVersion kind metadata', {
+  endpoints: fields('addresses deprecatedTopology hints hostname nodeName targetRef zone', {
+    conditions: fields('ready serving terminating'),
+  }),
+  ports: fields('appProtocol name port protocol'),
+})
+
+const KNOWN: ReadonlyMap<string, KnownFields> = new Map([
+  ['Service', SERVICE],
+  ['EndpointSlice', ENDPOINT_SLICE],
+])
+
+const NOTHING: readonly DecodeIssue[] = Object.freeze([])
+
+/** The fields of a Service or EndpointSlice that do not exist; other kinds are not looked at. */
+export function unknownKubernetesFields(object: RawObject): readonly DecodeIssue[] {
+  const known = KNOWN.get(object.kind)
+  if (!known) return NOTHING
+  const found: DecodeIssue[] = []
+  const path: PathStep[] = []
+
+  function check(value: JsonValue | undefined, names: KnownFields, owner: string): void {
+    if (Array.isArray(value)) {
+      value.forEach((item, index) => {
+        path.push(index)
+        check(item, names, owner)
+        path.pop()
+      })
+    } else if (isMapping(value)) {
+      for (const key of Object.keys(value)) checkField(key, value[key], names, owner)
+    }
+  }
+
+  function checkField(key: string, value: JsonValue | undefined, names: KnownFields, owner: string): void {
+    path.push(key)
+    const nested = names.get(key)
+    if (nested) check(value, nested, key)
+    else if (!names.has(key)) {
+      const close = nearest(key, names.keys())
+      found.push({
+        path: [...path],
+        message: `${owner} has no field ${JSON.stringify(key.slice(0, 80))}`,
+        hint: close ? `did you mean ${close}?` : `its fields are ${[...names.keys()].join(', ')}`,
+      })
+    }
+    path.pop()
+  }
+
+  check(object.value as JsonValue, known, object.kind)
+  return found
+}

@@ -1,0 +1,31 @@
+import { PeerAuthentication } from '../istio/peer-authentication.ts'
+import type { PeerAuthenticationResource } from '../kinds.ts'
+import { checkSelector, warnEmptySelector } from './labels.ts'
+import { parseInteger } from './numbers.ts'
+import { isPort } from './ports.ts'
+import { type Path, quote, type Report } from './report.ts'
+
+const SPEC: Path = ['spec']
+const PORTS: Path = ['spec', 'portLevelMtls']
+
+/** ValidatePeerAuthentication of the reference. */
+export function validatePeerAuthentication({ spec }: PeerAuthenticationResource, report: Report): void {
+  const { selector, portLevelMtls } = spec
+  if (portLevelMtls !== PeerAuthentication.zero.portLevelMtls) checkPorts(report, spec)
+  if (!selector) return
+  checkSelector(report, SPEC, 'selector', 'matchLabels', selector.matchLabels)
+  warnEmptySelector(report, SPEC, 'selector', selector.matchLabels)
+}
+
+function checkPorts(report: Report, { selector, portLevelMtls }: PeerAuthentication): void {
+  if (portLevelMtls.size === 0) {
+    report.error(SPEC, 'portLevelMtls', 'port-mtls-invalid', 'portLevelMtls is there, but names no port')
+  } else if (!selector || selector.matchLabels.size === 0) {
+    const message = 'portLevelMtls needs a selector: it cannot be set for a whole namespace or mesh'
+    report.error(SPEC, 'portLevelMtls', 'port-mtls-invalid', message)
+  }
+  for (const port of portLevelMtls.keys()) {
+    if (isPort(parseInteger(port) ?? 0)) continue
+    report.error(PORTS, port, 'port-range', `a port must be between 1 and 65535, not ${quote(port)}`)
+  }
+}

@@ -1,0 +1,66 @@
+/** Which address of a service a proxy uses (pilot/pkg/model/service.go getAllAddressesForProxy, GetAddressForProxy). */
+import { addressFamily } from '../addresses.ts'
+import type { AllocatedRegistry, Vips } from '../allocation/allocation.ts'
+import type { Proxy } from '../proxy/proxy.ts'
+import { UNSPECIFIED } from '../registry/kubernetes-services.ts'
+import type { Service } from '../registry/service.ts'
+
+const NONE: readonly string[] = []
+
+export interface AddressBook {
+  readonly usesVips: boolean
+  addressesOf(service: Service): readonly string[]
+  addressOf(service: Service): string
+}
+
+/** Keeps the addresses of a family that the proxy has; with both families, that of the first address. */
+export function filterFamilies(addresses: readonly string[], proxy: Proxy): readonly string[] {
+  const [first] = addresses
+  if (first === undefined) return NONE
+  const dual = addressFamily(first) === 6 ? 6 : 4
+  const wanted = proxy.ipMode === 'Dual' ? dual : proxy.ipMode === 'IPv6' ? 6 : 4
+  if (addresses.length === 1) return addressFamily(first) === wanted ? addresses : NONE
+  return addresses.filter((address) => addressFamily(address) === wanted)
+}
+
+/** Automatic addresses reach proxies that capture DNS; before the controller they also had to ask for them. */
+function takesVips(proxy: Proxy, registry: AllocatedRegistry): boolean {
+  return proxy.dnsCapture && (proxy.dnsAutoAllocate || registry.mode === 'status')
+}
+
+const present = (vips: Vips): readonly string[] => [vips.ipv4, vips.ipv6].filter((address) => address !== '')
+
+export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressBook {
+  const usesVips = takesVips(proxy, registry)
+  const bothFamilies = registry.snapshot.features.dualStack && proxy.ipMode === 'Dual'
+
+  function candidates(service: Service): readonly string[] {
+    const vips = service.clusterVIPs.get(proxy.clusterId) ?? NONE
+    if (vips.length > 0 || !usesVips) return vips
+    const automatic = registry.vipsOf(service)
+    return automatic ? present(automatic) : NONE
+  }
+
+  function addressesOf(service: Service): readonly string[] {
+    const all = candidates(service)
+    const usable = bothFamilies ? all : filterFamilies(all, proxy)
+    if (usable.length > 0) return usable
+    // A Service of other clusters only has addresses of some family; an entry's own address is used whatever it is.
+    return service.clusterVIPs.size > 0 ? filterFamilies([service.defaultAddress], proxy) : [service.defaultAddress]
+  }
+
+  function automaticAddress(service: Service): string {
+    const vips = registry.vipsOf(service)
+    if (vips?.ipv4 && proxy.ipMode !== 'IPv6') return vips.ipv4
+    return vips?.ipv6 && proxy.ipMode !== 'IPv4' ? vips.ipv6 : ''
+  }
+
+  function addressOf(service: Service): string {
+    const [own] = filterFamilies(service.clusterVIPs.get(proxy.clusterId) ?? NONE, proxy)
+    if (own !== undefined) return own
+    if (!usesVips || service.defaultAddress !== UNSPECIFIED) return service.defaultAddress
+    return automaticAddress(service) || service.defaultAddress
+  }
+
+  return { usesVips, addressesOf, addressOf }
+}

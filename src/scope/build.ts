@@ -1,0 +1,71 @@
+/** The scope of one proxy (pilot/pkg/model/sidecar.go, push_context.go doGetSidecarScope). */
+import type { Proxy } from '../proxy/proxy.ts'
+import type { SidecarResource } from '../resources/kinds.ts'
+import { selects } from '../resources/resource.ts'
+import { addressBook } from './addresses.ts'
+import type { ScopeContext } from './context.ts'
+import { egressListener } from './egress.ts'
+import { inferredService, MergedServices, mergeListeners } from './merge.ts'
+import { serviceTargets } from './targets.ts'
+import type { EgressListenerView, OutboundPolicy, ProxyView, ServiceTarget } from './view.ts'
+
+/** The Sidecar that applies: one of the proxy's namespace, else one of the root namespace for all workloads. */
+export function sidecarOf(proxy: Proxy, context: ScopeContext): SidecarResource | undefined {
+  if (proxy.type !== 'sidecar') return undefined
+  const own = context.sidecars.find(({ meta, spec }) => {
+    if (meta.namespace !== proxy.namespace) return false
+    return !spec.workloadSelector || selects(spec.workloadSelector.labels, proxy.labels)
+  })
+  const { rootNamespace } = context.registry.snapshot.mesh
+  return own ?? context.sidecars.find(({ meta, spec }) => meta.namespace === rootNamespace && !spec.workloadSelector)
+}
+
+function egressListeners(
+  sidecar: SidecarResource | undefined,
+  proxy: Proxy,
+  context: ScopeContext,
+): EgressListenerView[] {
+  if (proxy.type === 'router') return []
+  const specs = sidecar?.spec.egress ?? []
+  if (specs.length === 0) return [egressListener(undefined, 0, proxy.namespace, context)]
+  return specs.map((spec, index) => egressListener(spec, index, proxy.namespace, context))
+}
+
+/** A policy that is there without a mode means REGISTRY_ONLY, the enum's zero. */
+function outboundPolicyOf(sidecar: SidecarResource | undefined, context: ScopeContext): OutboundPolicy {
+  const own = sidecar?.spec.outboundTrafficPolicy
+  if (own) return { mode: own.mode, egressProxy: own.egressProxy }
+  return { mode: context.registry.snapshot.mesh.outboundTrafficPolicy?.mode ?? 'ALLOW_ANY', egressProxy: undefined }
+}
+
+function routerServices(proxy: Proxy, context: ScopeContext) {
+  const merged = new MergedServices()
+  for (const service of context.visibility.candidatesOf(proxy.namespace)) merged.add(service)
+  return merged.byHost
+}
+
+/** Everything that a proxy sees. */
+export function viewOf(proxy: Proxy, context: ScopeContext): ProxyView {
+  const sidecar = sidecarOf(proxy, context)
+  const listeners = egressListeners(sidecar, proxy, context)
+  const serviceByHost =
+    proxy.type === 'router' ? routerServices(proxy, context) : mergeListeners(listeners, proxy.namespace, context)
+  let targets: readonly ServiceTarget[] | undefined
+  return {
+    proxy,
+    registry: context.registry,
+    sidecar,
+    egressListeners: listeners,
+    services: [...serviceByHost.values()],
+    serviceByHost,
+    outboundPolicy: outboundPolicyOf(sidecar, context),
+    get targets() {
+      targets ??= serviceTargets(context.registry, proxy)
+      return targets
+    },
+    ...addressBook(context.registry, proxy),
+    destinationRuleOf: (service, direction) => context.destinationRules.ruleOf(proxy, service, direction),
+    virtualServicesOf: (gateway) => context.virtualServices.listFor(proxy.namespace, gateway),
+    visibleServiceOf: (host) => serviceByHost.get(host) ?? inferredService(host, proxy.namespace, context),
+  }
+}

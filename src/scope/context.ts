@@ -1,0 +1,35 @@
+import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import type { SidecarResource } from '../resources/kinds.ts'
+import { byCreationThenName } from '../resources/resource.ts'
+import { type DestinationRules, indexDestinationRules } from './destination-rules.ts'
+import { indexVirtualServices, type VirtualServices } from './virtual-services.ts'
+import { serviceVisibility, type Visibility } from './visibility.ts'
+
+/** What the scopes of all proxies have in common; made once. */
+export interface ScopeContext {
+  readonly registry: AllocatedRegistry
+  readonly visibility: Visibility
+  readonly virtualServices: VirtualServices
+  readonly destinationRules: DestinationRules
+  /** By creation time, name and namespace; those for chosen workloads first. */
+  readonly sidecars: readonly SidecarResource[]
+}
+
+function sortSidecars(sidecars: readonly SidecarResource[]): SidecarResource[] {
+  const sorted = [...sidecars].sort(byCreationThenName)
+  return [
+    ...sorted.filter((sidecar) => sidecar.spec.workloadSelector),
+    ...sorted.filter((sidecar) => !sidecar.spec.workloadSelector),
+  ]
+}
+
+export function buildScopeContext(registry: AllocatedRegistry): ScopeContext {
+  const { snapshot } = registry
+  return {
+    registry,
+    visibility: serviceVisibility(registry),
+    virtualServices: indexVirtualServices(snapshot),
+    destinationRules: indexDestinationRules(snapshot),
+    sidecars: sortSidecars(snapshot.istio.sidecars),
+  }
+}

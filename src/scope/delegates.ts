@@ -1,0 +1,107 @@
+/** VirtualServices that delegate routes to others (pilot/pkg/model/virtualservice.go mergeVirtualServicesIfNeeded). */
+import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../resources/istio/virtual-service.ts'
+import type { HttpRouteView } from './view.ts'
+
+type StringMatches = ReadonlyMap<string, StringMatch>
+
+/** Two conditions on one string that no request can meet, or that the reference does not compare. */
+function stringsConflict(root: StringMatch | undefined, leaf: StringMatch | undefined): boolean {
+  if (!root || !leaf) return false
+  if (root.regex !== undefined || leaf.regex !== undefined) return true
+  if (root.exact !== undefined) return leaf.prefix !== undefined || leaf.exact !== root.exact
+  if (root.prefix !== undefined) return !(leaf.prefix ?? leaf.exact ?? '').startsWith(root.prefix)
+  return true
+}
+
+function mapsConflict(root: StringMatches, leaf: StringMatches): boolean {
+  for (const [key, match] of leaf) if (root.has(key) && stringsConflict(root.get(key), match)) return true
+  return false
+}
+
+function labelsConflict(root: ReadonlyMap<string, string>, leaf: ReadonlyMap<string, string>): boolean {
+  for (const [key, value] of leaf) if (root.has(key) && root.get(key) !== value) return true
+  return false
+}
+
+function gatewaysConflict(root: readonly string[], leaf: readonly string[]): boolean {
+  if (root.length === 0 || leaf.length === 0) return false
+  return leaf.length > root.length || leaf.some((gateway) => !root.includes(gateway))
+}
+
+const STRING_FIELDS = ['uri', 'scheme', 'method', 'authority'] as const
+const MAP_FIELDS = ['headers', 'withoutHeaders', 'queryParams'] as const
+
+function matchesConflict(root: HTTPMatchRequest, leaf: HTTPMatchRequest): boolean {
+  return (
+    STRING_FIELDS.some((field) => stringsConflict(root[field], leaf[field])) ||
+    MAP_FIELDS.some((field) => mapsConflict(root[field], leaf[field])) ||
+    root.ignoreUriCase !== leaf.ignoreUriCase ||
+    (root.port > 0 && leaf.port > 0 && root.port !== leaf.port) ||
+    (root.sourceNamespace !== '' && root.sourceNamespace !== leaf.sourceNamespace) ||
+    labelsConflict(root.sourceLabels, leaf.sourceLabels) ||
+    gatewaysConflict(root.gateways, leaf.gateways)
+  )
+}
+
+const joinNames = (root: string, leaf: string): string => (root && leaf ? `${root}-${leaf}` : root || leaf)
+
+function union<V>(root: ReadonlyMap<string, V>, leaf: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+  return root.size === 0 ? leaf : new Map([...root, ...leaf])
+}
+
+function mergeMatch(root: HTTPMatchRequest, leaf: HTTPMatchRequest): HTTPMatchRequest {
+  return {
+    ...leaf,
+    name: joinNames(root.name, leaf.name),
+    uri: leaf.uri ?? root.uri,
+    scheme: leaf.scheme ?? root.scheme,
+    method: leaf.method ?? root.method,
+    authority: leaf.authority ?? root.authority,
+    port: leaf.port || root.port,
+    sourceNamespace: leaf.sourceNamespace || root.sourceNamespace,
+    gateways: leaf.gateways.length > 0 ? leaf.gateways : root.gateways,
+    statPrefix: leaf.statPrefix || root.statPrefix,
+    headers: union(root.headers, leaf.headers),
+    withoutHeaders: union(root.withoutHeaders, leaf.withoutHeaders),
+    queryParams: union(root.queryParams, leaf.queryParams),
+    sourceLabels: union(root.sourceLabels, leaf.sourceLabels),
+  }
+}
+
+/** Undefined when a match of the delegate fits none of the root's: then its whole route is dropped. */
+function mergeMatches(
+  root: readonly HTTPMatchRequest[],
+  leaf: readonly HTTPMatchRequest[],
+): readonly HTTPMatchRequest[] | undefined {
+  if (root.length === 0) return leaf
+  if (leaf.length === 0) return root
+  const out: HTTPMatchRequest[] = []
+  for (const match of leaf) {
+    const partners = root.filter((candidate) => !matchesConflict(candidate, match))
+    if (partners.length === 0) return undefined
+    for (const partner of partners) out.push(mergeMatch(partner, match))
+  }
+  return out
+}
+
+/** The delegate's route under the root's; undefined when their matches cannot both hold. */
+export function mergeDelegateRoute(root: HTTPRoute, leaf: HttpRouteView): HttpRouteView | undefined {
+  const match = mergeMatches(root.match, leaf.match)
+  if (!match) return undefined
+  return {
+    ...leaf,
+    match,
+    name: joinNames(root.name, leaf.name),
+    rewrite: leaf.rewrite ?? root.rewrite,
+    directResponse: leaf.directResponse ?? root.directResponse,
+    timeout: leaf.timeout ?? root.timeout,
+    retries: leaf.retries ?? root.retries,
+    fault: leaf.fault ?? root.fault,
+    mirror: leaf.mirror ?? root.mirror,
+    mirrorPercent: leaf.mirrorPercent ?? root.mirrorPercent,
+    mirrorPercentage: leaf.mirrorPercentage ?? root.mirrorPercentage,
+    corsPolicy: leaf.corsPolicy ?? root.corsPolicy,
+    mirrors: leaf.mirrors.length > 0 ? leaf.mirrors : root.mirrors,
+    headers: leaf.headers ?? root.headers,
+  }
+}

@@ -1,0 +1,165 @@
+/** DestinationRules by host, merged (pilot/pkg/model/push_context.go setDestinationRules, destination_rule.go). */
+import type { Proxy } from '../proxy/proxy.ts'
+import type { Service } from '../registry/service.ts'
+import type { Subset, TrafficPolicy } from '../resources/istio/destination-rule.ts'
+import type { DestinationRuleResource } from '../resources/kinds.ts'
+import { byCreationThenName, selects } from '../resources/resource.ts'
+import type { Snapshot } from '../resources/snapshot.ts'
+import { HostIndex } from './hosts.ts'
+import { completeHost } from './names.ts'
+import type { MergedDestinationRule } from './view.ts'
+
+interface RuleView {
+  readonly source: DestinationRuleResource
+  readonly host: string
+  readonly exportTo: ReadonlySet<string>
+  readonly selector: ReadonlyMap<string, string> | undefined
+}
+
+/** A merged rule while rules are still added to it. */
+interface Merging extends MergedDestinationRule {
+  readonly exportTo: ReadonlySet<string>
+  readonly selector: ReadonlyMap<string, string> | undefined
+  sources: DestinationRuleResource[]
+  trafficPolicy: TrafficPolicy | undefined
+  subsets: Subset[]
+}
+
+const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.'])
+
+function viewOf(source: DestinationRuleResource): RuleView {
+  const { spec, meta } = source
+  const selector = spec.workloadSelector?.matchLabels
+  return {
+    source,
+    host: completeHost(spec.host, meta.namespace),
+    // A rule for chosen workloads never leaves its namespace.
+    exportTo: selector ? OWN_NAMESPACE : new Set(spec.exportTo),
+    selector,
+  }
+}
+
+const isSuperset = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => [...b].every((item) => a.has(item))
+const isEqualSet = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => a.size === b.size && isSuperset(a, b)
+const isEqualMap = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
+  a.size === b.size && selects(a, b)
+
+function startMerge(rule: RuleView): Merging {
+  const { spec } = rule.source
+  return {
+    host: rule.host,
+    source: rule.source,
+    sources: [rule.source],
+    trafficPolicy: spec.trafficPolicy,
+    subsets: [...spec.subsets],
+    exportTo: rule.exportTo,
+    selector: rule.selector,
+  }
+}
+
+function mergeInto(merged: Merging, rule: RuleView): void {
+  const { spec } = rule.source
+  const known = new Set(merged.subsets.map((subset) => subset.name))
+  for (const subset of spec.subsets) if (!known.has(subset.name)) merged.subsets.push(subset)
+  merged.trafficPolicy ??= spec.trafficPolicy
+  merged.sources.push(rule.source)
+}
+
+/** Adds a rule to those of its host: merged into every one that it fits, and kept apart unless it fitted. */
+function addRule(list: Merging[] | undefined, rule: RuleView): Merging[] {
+  if (!list) return [startMerge(rule)]
+  let separate = true
+  for (const merged of list) {
+    if (isEqualSet(rule.exportTo, merged.exportTo)) separate = false
+    else {
+      separate = true
+      if (merged.exportTo.size === 0 || !isSuperset(rule.exportTo, merged.exportTo)) continue
+    }
+    if (rule.selector && merged.selector) {
+      if (!isEqualMap(rule.selector, merged.selector)) {
+        separate = true
+        continue
+      }
+      separate = false
+    } else if (!rule.selector && !merged.selector) separate = false
+    mergeInto(merged, rule)
+  }
+  if (separate) list.push(startMerge(rule))
+  return list
+}
+
+type Pool = HostIndex<Merging[]>
+
+function poolOf(pools: Map<string, Pool>, namespace: string): Pool {
+  const pool = pools.get(namespace) ?? new HostIndex<Merging[]>()
+  pools.set(namespace, pool)
+  return pool
+}
+
+const addTo = (pool: Pool, rule: RuleView): void => pool.add(rule.host, (known) => addRule(known, rule))
+
+/** Seen by clients of the rule's own namespace only. */
+function isPrivate(rule: RuleView, fallback: readonly string[]): boolean {
+  if (rule.exportTo.size === 0) return fallback.includes('.')
+  const [only] = rule.exportTo
+  return rule.exportTo.size === 1 && (only === '.' || only === rule.source.meta.namespace)
+}
+
+function isLocal(rule: RuleView): boolean {
+  const { exportTo, source } = rule
+  return exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(source.meta.namespace)
+}
+
+export interface DestinationRules {
+  /** All merged rules that a client's namespace gets for a service, before selectors. */
+  rulesFor(namespace: string, service: Service): readonly MergedDestinationRule[]
+  ruleOf(proxy: Proxy, service: Service, direction: 'outbound' | 'inbound'): MergedDestinationRule | undefined
+}
+
+const NONE: readonly Merging[] = []
+
+function pick(
+  rules: readonly Merging[],
+  proxy: Proxy,
+  direction: 'outbound' | 'inbound',
+): MergedDestinationRule | undefined {
+  if (direction === 'outbound') {
+    const chosen = rules.find(
+      (rule) => rule.selector && rule.source.meta.namespace === proxy.namespace && selects(rule.selector, proxy.labels),
+    )
+    if (chosen) return chosen
+  }
+  return rules.findLast((rule) => !rule.selector)
+}
+
+export function indexDestinationRules(snapshot: Snapshot): DestinationRules {
+  const { rootNamespace, defaultDestinationRuleExportTo } = snapshot.mesh
+  const local = new Map<string, Pool>()
+  const exported = new Map<string, Pool>()
+  const rootLocal: Pool = new HostIndex()
+  const rules = [...snapshot.istio.destinationRules].sort(byCreationThenName).map(viewOf)
+  for (const rule of [...rules.filter((item) => item.selector), ...rules.filter((item) => !item.selector)]) {
+    const { namespace } = rule.source.meta
+    if (isLocal(rule)) addTo(poolOf(local, namespace), rule)
+    if (!isPrivate(rule, defaultDestinationRuleExportTo)) addTo(poolOf(exported, namespace), rule)
+    else if (namespace === rootNamespace) addTo(rootLocal, rule)
+  }
+
+  function exportedFrom(owner: string, namespace: string, host: string): readonly Merging[] {
+    const found = exported.get(owner)?.find(host) ?? NONE
+    return found.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(namespace))
+  }
+
+  function rulesFor(namespace: string, service: Service): readonly Merging[] {
+    const { hostname } = service
+    const own = namespace === rootNamespace ? rootLocal.find(hostname) : local.get(namespace)?.find(hostname)
+    if (own) return own
+    const fromService = exportedFrom(service.namespace, namespace, hostname)
+    return fromService.length > 0 ? fromService : exportedFrom(rootNamespace, namespace, hostname)
+  }
+
+  return {
+    rulesFor,
+    ruleOf: (proxy, service, direction) => pick(rulesFor(proxy.namespace, service), proxy, direction),
+  }
+}

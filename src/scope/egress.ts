@@ -1,0 +1,138 @@
+/** What an egress listener imports (pilot/pkg/model/sidecar.go convertIstioListenerToWrapper, selectServices). */
+import { byCreation } from '../registry/build.ts'
+import { parseProtocol } from '../registry/protocol.ts'
+import type { Service } from '../registry/service.ts'
+import type { IstioEgressListener } from '../resources/istio/sidecar.ts'
+import type { ScopeContext } from './context.ts'
+import { HostIndex } from './hosts.ts'
+import { type Imports, parseImports } from './imports.ts'
+import type { EgressListenerView, VirtualServiceView } from './view.ts'
+import { MESH_GATEWAY } from './virtual-services.ts'
+
+/** The port that an egress listener restricts its services to; 0 for none. */
+export function restrictingPort(spec: IstioEgressListener | undefined): number {
+  if (!spec?.port || parseProtocol(spec.port.protocol) === 'HTTP_PROXY') return 0
+  return spec.port.number
+}
+
+/** A service with only the one port; undefined when it has no such port. */
+export function trimToPort(service: Service, port: number): Service | undefined {
+  const found = service.ports.find((candidate) => candidate.number === port)
+  if (!found) return undefined
+  return service.ports.length === 1 ? service : { ...service, ports: [found] }
+}
+
+function importService(service: Service, imports: Imports, port: number): Service | undefined {
+  if (imports.excludes(service.namespace, service.hostname)) return undefined
+  for (const group of imports.groupsFor(service.namespace)) {
+    if (!group.covers(service.hostname)) continue
+    const taken = port === 0 ? service : trimToPort(service, port)
+    if (taken) return taken
+  }
+  return undefined
+}
+
+interface Choice {
+  readonly namespace: string
+  readonly kubernetes: boolean
+}
+
+function isBetter(later: Service, known: Choice, namespace: string): boolean {
+  if (later.namespace === namespace) return true
+  return !known.kubernetes && later.registry === 'Kubernetes' && known.namespace !== namespace
+}
+
+/**
+ * Of several namespaces that have a host, one counts: the proxy's own, then one with a Kubernetes Service, then the
+ * first (pilot/pkg/model/sidecar.go, the best namespace of a host).
+ */
+export function oneNamespacePerHost(services: readonly Service[], namespace: string): readonly Service[] {
+  const chosen = new Map<string, Choice>()
+  let several = false
+  for (const service of services) {
+    const known = chosen.get(service.hostname)
+    if (known && known.namespace !== service.namespace) several = true
+    if (!known || isBetter(service, known, namespace)) {
+      chosen.set(service.hostname, {
+        namespace: service.namespace,
+        kubernetes: service.registry === 'Kubernetes',
+      })
+    }
+  }
+  if (!several) return services
+  return services.filter((service) => chosen.get(service.hostname)?.namespace === service.namespace)
+}
+
+/** With plain hosts of named namespaces only, the services are looked up instead of searched for. */
+function candidatesOf(imports: Imports, namespace: string, context: ScopeContext): readonly Service[] {
+  if (!imports.exact) return context.visibility.candidatesOf(namespace)
+  const found = new Set<Service>()
+  for (const [target, host] of imports.pairs) {
+    const service = context.registry.serviceOf(host, target)
+    if (service && context.visibility.isVisible(service, namespace)) found.add(service)
+  }
+  return [...found].sort(byCreation)
+}
+
+function importedServices(
+  imports: Imports,
+  spec: IstioEgressListener | undefined,
+  namespace: string,
+  context: ScopeContext,
+): readonly Service[] {
+  const port = restrictingPort(spec)
+  const taken: Service[] = []
+  for (const service of candidatesOf(imports, namespace, context)) {
+    const imported = importService(service, imports, port)
+    if (imported) taken.push(imported)
+  }
+  return oneNamespacePerHost(taken, namespace)
+}
+
+function importsVirtualService(view: VirtualServiceView, imports: Imports): boolean {
+  return imports
+    .groupsFor(view.namespace)
+    .some((group) => view.hosts.some((host) => group.touches(host) && !imports.excludes(view.namespace, host)))
+}
+
+/** Which VirtualService owns a host: the first that names the most specific host for it. */
+function ownerIndex(virtualServices: readonly VirtualServiceView[]): HostIndex<VirtualServiceView> {
+  const index = new HostIndex<VirtualServiceView>()
+  for (const view of virtualServices) for (const host of view.hosts) index.add(host, (known) => known ?? view)
+  return index
+}
+
+const ALL_HOSTS: readonly string[] = ['*/*']
+
+/** @param spec undefined for the listener that imports everything */
+export function egressListener(
+  spec: IstioEgressListener | undefined,
+  index: number,
+  namespace: string,
+  context: ScopeContext,
+): EgressListenerView {
+  const imports = parseImports(spec?.hosts ?? ALL_HOSTS, namespace)
+  const everything = spec === undefined
+  const services = everything
+    ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace)
+    : importedServices(imports, spec, namespace, context)
+  const listed = context.virtualServices.listFor(namespace, MESH_GATEWAY)
+  const virtualServices = everything ? listed : listed.filter((view) => importsVirtualService(view, imports))
+  let owners: HostIndex<VirtualServiceView> | undefined
+  return {
+    spec,
+    index,
+    services,
+    virtualServices,
+    virtualServiceOf(host) {
+      owners ??= ownerIndex(virtualServices)
+      return owners.find(host)
+    },
+    aliasesOf(service) {
+      const aliases = context.registry.aliasesOf(service.hostname)
+      if (aliases.length === 0) return aliases
+      const group = imports.groupsFor(service.namespace).find((candidate) => candidate.covers(service.hostname))
+      return group ? aliases.filter((alias) => group.covers(alias.hostname)) : []
+    },
+  }
+}

@@ -1,0 +1,153 @@
+/** Why a proxy sees one service of a host and not another: the rules of `visibility.ts` and `egress.ts` in words. */
+import type { Service } from '../registry/service.ts'
+import { serviceLocation } from '../registry/service.ts'
+import { describeResource } from '../resources/resource.ts'
+import type { Location } from '../sources/location.ts'
+import type { ScopeContext } from './context.ts'
+import { restrictingPort } from './egress.ts'
+import { parseImports } from './imports.ts'
+import type { EgressListenerView, ProxyView } from './view.ts'
+
+/** Why a service is left out, or `used`. */
+export type ScopeRule =
+  | 'used'
+  | 'router'
+  | 'not-exported'
+  | 'excluded'
+  | 'not-imported'
+  | 'no-such-port'
+  | 'own-namespace'
+  | 'kubernetes-first'
+  | 'exported-first'
+  | 'created-later'
+
+/** What became of one service of a host for one proxy. */
+export interface ServiceVerdict {
+  readonly service: Service
+  readonly rule: ScopeRule
+  /** The rule in words, without a full stop. */
+  readonly why: string
+  /** What states the rule: an exportTo, a Sidecar, the service that was preferred. */
+  readonly decidedBy: { readonly what: string; readonly location: Location } | undefined
+  /** Creation times that are not stated were taken as equal, and that decided. */
+  readonly orderAssumed: boolean
+}
+
+type Cause = Omit<ServiceVerdict, 'service'>
+
+const EXPORT_ANNOTATION = 'networking.istio.io/exportTo'
+
+const cause = (rule: ScopeRule, why: string, decidedBy: Cause['decidedBy'] = undefined): Cause => ({
+  rule,
+  why,
+  decidedBy,
+  orderAssumed: false,
+})
+
+/** One host of one object; the copies that its further addresses make have the same verdict. */
+const sameDeclaration = (a: Service, b: Service): boolean => a.source === b.source && a.hostIndex === b.hostIndex
+
+const listText = (items: Iterable<string>): string => `[${[...items].join(', ')}]`
+
+function notExported(service: Service, namespace: string, context: ScopeContext): Cause | undefined {
+  const exportTo = context.visibility.exportToOf(service)
+  if (exportTo.has('*')) return undefined
+  const named = exportTo.has(namespace) || (exportTo.has('.') && service.namespace === namespace)
+  if (named && !exportTo.has('~')) return undefined
+  const reach = exportTo.has('~') ? 'hides it from every namespace' : `does not include namespace ${namespace}`
+  if (service.exportTo.size === 0) {
+    return cause('not-exported', `defaultServiceExportTo ${listText(exportTo)} of the mesh ${reach}`)
+  }
+  const { source } = service
+  const path = service.registry === 'External' ? ['spec', 'exportTo'] : ['metadata', 'annotations', EXPORT_ANNOTATION]
+  const decidedBy = { what: describeResource(source), location: source.location.child(...path) }
+  return cause('not-exported', `exportTo ${listText(exportTo)} ${reach}`, decidedBy)
+}
+
+/** What one egress listener does with a service that is exported to the proxy's namespace. */
+function importRule(service: Service, listener: EgressListenerView, namespace: string): ScopeRule {
+  if (!listener.spec) return 'used'
+  const imports = parseImports(listener.spec.hosts, namespace)
+  if (imports.excludes(service.namespace, service.hostname)) return 'excluded'
+  const covered = imports.groupsFor(service.namespace).some((group) => group.covers(service.hostname))
+  if (!covered) return 'not-imported'
+  const port = restrictingPort(listener.spec)
+  return port === 0 || service.ports.some((candidate) => candidate.number === port) ? 'used' : 'no-such-port'
+}
+
+function importWords(rule: ScopeRule, service: Service): string {
+  const { namespace, hostname } = service
+  if (rule === 'excluded') return `the Sidecar excludes ${namespace}/${hostname}`
+  if (rule === 'no-such-port') return 'the egress listener of the Sidecar is for a port that the service does not have'
+  return `no egress host of the Sidecar covers ${namespace}/${hostname}`
+}
+
+/** Of several listeners the one that came closest to importing the service says why it did not. */
+const CLOSEST: readonly ScopeRule[] = ['no-such-port', 'excluded', 'not-imported']
+
+function notImported(service: Service, view: ProxyView): Cause | undefined {
+  const rules = new Set(view.egressListeners.map((listener) => importRule(service, listener, view.proxy.namespace)))
+  if (rules.has('used')) return undefined
+  const rule = CLOSEST.find((candidate) => rules.has(candidate)) ?? 'not-imported'
+  const { sidecar } = view
+  const decidedBy = sidecar && { what: describeResource(sidecar), location: sidecar.location.child('spec', 'egress') }
+  return cause(rule, importWords(rule, service), decidedBy)
+}
+
+/** Why of two services of one host, both imported, the other one was taken. */
+function preferred(winner: Service, loser: Service, view: ProxyView, context: ScopeContext): Cause {
+  const decidedBy = { what: describeResource(winner.source), location: serviceLocation(winner) }
+  const name = describeResource(winner.source)
+  const { namespace } = view.proxy
+  if (winner.namespace === namespace && loser.namespace !== namespace) {
+    return cause('own-namespace', `${name} is in the proxy's own namespace, which is preferred`, decidedBy)
+  }
+  if (winner.registry === 'Kubernetes' && loser.registry !== 'Kubernetes') {
+    return cause('kubernetes-first', `${name} is preferred: Kubernetes Services come before ServiceEntries`, decidedBy)
+  }
+  const isPublic = (service: Service) => context.visibility.exportToOf(service).has('*')
+  if (!isPublic(winner) && isPublic(loser)) {
+    const why = `${name} is preferred: what is private or exported by name comes before what is exported to all`
+    return cause('exported-first', why, decidedBy)
+  }
+  const orderAssumed = winner.creationTime === loser.creationTime
+  const why = orderAssumed
+    ? `${name} is preferred: of equal creation times the first name and namespace counts`
+    : `${name} is preferred: it is older`
+  return { ...cause('created-later', why, decidedBy), orderAssumed: orderAssumed && winner.creationTime === 0 }
+}
+
+const USED = cause('used', 'the proxy uses it')
+
+function isUsed(service: Service, view: ProxyView): boolean {
+  return view.egressListeners.some((listener) => listener.services.some((other) => sameDeclaration(other, service)))
+}
+
+function winnerOver(service: Service, view: ProxyView): Service | undefined {
+  for (const listener of view.egressListeners) {
+    const winner = listener.services.find(({ hostname }) => hostname === service.hostname)
+    if (winner) return winner
+  }
+  return undefined
+}
+
+function causeOf(service: Service, view: ProxyView, context: ScopeContext): Cause {
+  if (view.proxy.type === 'router') return cause('router', 'gateways resolve no names: their table is empty')
+  if (isUsed(service, view)) return USED
+  const missing = notExported(service, view.proxy.namespace, context) ?? notImported(service, view)
+  if (missing) return missing
+  const winner = winnerOver(service, view)
+  return winner ? preferred(winner, service, view, context) : cause('not-imported', 'no egress listener imports it')
+}
+
+/**
+ * What becomes of every service of a host, in the order of the registry, once for each object that declares the host.
+ * @param host exactly as a Service or ServiceEntry has it
+ */
+export function explainHost(host: string, view: ProxyView, context: ScopeContext): readonly ServiceVerdict[] {
+  const declared: Service[] = []
+  for (const service of context.registry.servicesByHost.get(host) ?? []) {
+    if (!declared.some((known) => sameDeclaration(known, service))) declared.push(service)
+  }
+  return declared.map((service) => ({ service, ...causeOf(service, view, context) }))
+}

@@ -1,0 +1,84 @@
+/** The hosts of an egress listener (pilot/pkg/model/sidecar.go). */
+import { HostIndex, hostsMatch, isSubsetOf, isWildcard } from './hosts.ts'
+
+const ANY = '*'
+
+/** The names that a listener imports from one namespace. */
+class ImportGroup {
+  readonly #names: string[] = []
+  readonly #index = new HostIndex<true>()
+
+  add(name: string): void {
+    this.#names.push(name)
+    this.#index.add(name, () => true)
+  }
+
+  /** A service is imported when its host is equal to a name or within a wildcard one. */
+  covers(host: string): boolean {
+    return this.#index.find(host) !== undefined
+  }
+
+  /** A VirtualService is imported when one of its hosts and a name match in either direction. */
+  touches(host: string): boolean {
+    if (this.covers(host)) return true
+    return isWildcard(host) && this.#names.some((name) => hostsMatch(host, name))
+  }
+}
+
+class Exclusions {
+  readonly #byNamespace = new Map<string, string[]>()
+
+  add(namespace: string, name: string): void {
+    const list = this.#byNamespace.get(namespace)
+    if (list) list.push(name)
+    else this.#byNamespace.set(namespace, [name])
+  }
+
+  has(namespace: string, host: string): boolean {
+    if (this.#byNamespace.size === 0) return false
+    const covers = (name: string) => isSubsetOf(host, name)
+    return [namespace, ANY].some((key) => this.#byNamespace.get(key)?.some(covers))
+  }
+}
+
+export interface Imports {
+  /** Every import is a plain host of a named namespace, so that services can be looked up one by one. */
+  readonly exact: boolean
+  /** The (namespace, host) pairs as written, exclusions left out. */
+  readonly pairs: readonly (readonly [namespace: string, host: string])[]
+  excludes(namespace: string, host: string): boolean
+  /** The groups to try for something of a namespace: its own, then that of all namespaces. */
+  groupsFor(namespace: string): readonly ImportGroup[]
+}
+
+/**
+ * @param hosts `NS/NAME`, `~NS/NAME`, with `.` for the proxy's namespace and `*` for all
+ * @param namespace the proxy's
+ */
+export function parseImports(hosts: readonly string[], namespace: string): Imports {
+  const groups = new Map<string, ImportGroup>()
+  const exclusions = new Exclusions()
+  const pairs: (readonly [string, string])[] = []
+  for (const text of hosts) {
+    const parts = text.split('/')
+    const [written, name] = parts
+    if (parts.length !== 2 || written === undefined || name === undefined) continue
+    const excluded = written.startsWith('~')
+    const bare = excluded ? written.slice(1) || ANY : written
+    const target = bare === '.' ? namespace : bare
+    if (excluded) {
+      exclusions.add(target, name)
+      continue
+    }
+    pairs.push([target, name])
+    const group = groups.get(target) ?? new ImportGroup()
+    groups.set(target, group)
+    group.add(name)
+  }
+  return {
+    exact: pairs.every(([target, name]) => target !== ANY && !isWildcard(name)),
+    pairs,
+    excludes: (target, host) => exclusions.has(target, host),
+    groupsFor: (target) => [groups.get(target), groups.get(ANY)].filter((group) => group !== undefined),
+  }
+}

@@ -1,0 +1,132 @@
+/** The services of a whole scope, one per host (pilot/pkg/model/sidecar.go appendSidecarServices, canMergeServices). */
+import type { Port, Service } from '../registry/service.ts'
+import { selects } from '../resources/resource.ts'
+import type { ScopeContext } from './context.ts'
+import { restrictingPort, trimToPort } from './egress.ts'
+import type { EgressListenerView, VirtualServiceView } from './view.ts'
+
+function samePorts(a: readonly Port[], b: readonly Port[]): boolean {
+  return (
+    a === b ||
+    (a.length === b.length &&
+      a.every((port, index) => {
+        const other = b[index] as Port
+        return port.number === other.number && port.name === other.name && port.protocol === other.protocol
+      }))
+  )
+}
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map()
+
+function sameMap(a: ReadonlyMap<string, string> | undefined, b: ReadonlyMap<string, string> | undefined): boolean {
+  const left = a ?? NO_LABELS
+  const right = b ?? NO_LABELS
+  return left.size === right.size && selects(left, right)
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item))
+}
+
+/** What keeps two services of one host apart, undefined when nothing does: in the order of the reference's tests. */
+export function mergeObstacle(a: Service, b: Service): string | undefined {
+  if (a.namespace !== b.namespace) return 'namespace'
+  if (a.resolution !== b.resolution) return 'resolution'
+  if (a.registry !== b.registry) return 'registry'
+  if (!sameMap(a.labels, b.labels)) return 'labels'
+  if (!sameMap(a.selector, b.selector)) return 'workloadSelector'
+  return sameSet(a.exportTo, b.exportTo) ? undefined : 'exportTo'
+}
+
+/** Services by host, in the order of first addition. */
+export class MergedServices {
+  readonly #byHost = new Map<string, Service>()
+
+  add(service: Service): void {
+    const known = this.#byHost.get(service.hostname)
+    if (known === undefined) this.#byHost.set(service.hostname, service)
+    else if (known !== service) this.#combine(known, service)
+  }
+
+  #combine(known: Service, service: Service): void {
+    if (known.registry !== service.registry) {
+      if (service.registry === 'Kubernetes') this.#byHost.set(service.hostname, service)
+      return
+    }
+    if (samePorts(known.ports, service.ports) || mergeObstacle(known, service) !== undefined) return
+    const numbers = new Set(known.ports.map((port) => port.number))
+    const added = service.ports.filter((port) => !numbers.has(port.number))
+    this.#byHost.set(service.hostname, { ...known, ports: [...known.ports, ...added] })
+  }
+
+  get byHost(): ReadonlyMap<string, Service> {
+    return this.#byHost
+  }
+}
+
+/** The ports that a VirtualService's destinations name, by host; 0 for a destination without one. */
+function destinationPorts(view: VirtualServiceView, namespace: string): ReadonlyMap<string, ReadonlySet<number>> {
+  const out = new Map<string, Set<number>>()
+  const add = (
+    destination: { readonly host: string; readonly port?: { readonly number: number } | undefined } | undefined,
+  ) => {
+    if (!destination) return
+    const ports = out.get(destination.host) ?? new Set<number>()
+    out.set(destination.host, ports)
+    ports.add(destination.port?.number ?? 0)
+  }
+  for (const route of view.http) {
+    const bound = route.match.map((match) => match.sourceNamespace).filter((source) => source !== '')
+    if (bound.length > 0 && !bound.includes(namespace)) continue
+    for (const { destination } of route.route) add(destination)
+    add(route.mirror)
+    for (const { destination } of route.mirrors) add(destination)
+  }
+  for (const rule of [...view.tcp, ...view.tls]) for (const { destination } of rule.route) add(destination)
+  return out
+}
+
+/** A service that only a VirtualService leads to: the own namespace's, else Kubernetes', else the oldest visible. */
+export function inferredService(host: string, namespace: string, context: ScopeContext): Service | undefined {
+  const own = context.registry.serviceOf(host, namespace)
+  if (own) return own
+  const all = context.registry.servicesByHost.get(host) ?? []
+  const visible = all.filter((service) => context.visibility.isVisible(service, namespace))
+  return visible.find((service) => service.registry === 'Kubernetes') ?? visible[0]
+}
+
+function withPorts(service: Service, ports: ReadonlySet<number>): Service | undefined {
+  if (ports.has(0)) return service
+  const kept = service.ports.filter((port) => ports.has(port.number))
+  return kept.length > 0 ? { ...service, ports: kept } : undefined
+}
+
+function addInferred(
+  merged: MergedServices,
+  listener: EgressListenerView,
+  view: VirtualServiceView,
+  namespace: string,
+  context: ScopeContext,
+): void {
+  const port = restrictingPort(listener.spec)
+  for (const [host, ports] of destinationPorts(view, namespace)) {
+    const service = inferredService(host, namespace, context)
+    if (!service) continue
+    const trimmed = port === 0 ? withPorts(service, ports) : trimToPort(service, port)
+    if (trimmed) merged.add(trimmed)
+  }
+}
+
+/** The merged services of a sidecar: listener by listener, imports before what its VirtualServices lead to. */
+export function mergeListeners(
+  listeners: readonly EgressListenerView[],
+  namespace: string,
+  context: ScopeContext,
+): ReadonlyMap<string, Service> {
+  const merged = new MergedServices()
+  for (const listener of listeners) {
+    for (const service of listener.services) merged.add(service)
+    for (const view of listener.virtualServices) addInferred(merged, listener, view, namespace, context)
+  }
+  return merged.byHost
+}

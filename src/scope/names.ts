@@ -1,0 +1,18 @@
+/** Short names made complete (pkg/config/model.go ResolveShortnameToFQDN of the reference). */
+import { ipFamily } from '../addresses.ts'
+import { DOMAIN_SUFFIX } from '../registry/kubernetes-services.ts'
+
+/** A name without a dot is a Service of the namespace; `*`, IP addresses and everything else stay. */
+export function completeHost(host: string, namespace: string): string {
+  if (host.includes('.') || host === '*' || host === '' || ipFamily(host) !== 0) return host
+  return `${host}.${namespace}.${DOMAIN_SUFFIX}`
+}
+
+/** `mesh`, or `NAMESPACE/NAME` of a Gateway. */
+export function completeGateway(gateway: string, namespace: string): string {
+  if (gateway === 'mesh') return gateway
+  if (gateway.startsWith('./')) return `${namespace}${gateway.slice(1)}`
+  if (gateway.includes('/')) return gateway
+  const [name = '', inNamespace] = gateway.split('.')
+  return inNamespace === undefined ? `${namespace}/${name}` : `${inNamespace}/${name}`
+}

@@ -1,0 +1,95 @@
+import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import type { Proxy } from '../proxy/proxy.ts'
+import type { Port, Service } from '../registry/service.ts'
+import type { Subset, TrafficPolicy } from '../resources/istio/destination-rule.ts'
+import type { IstioEgressListener } from '../resources/istio/sidecar.ts'
+import type { Destination, HTTPRoute, TCPRoute, TLSRoute } from '../resources/istio/virtual-service.ts'
+import type { DestinationRuleResource, SidecarResource, VirtualServiceResource } from '../resources/kinds.ts'
+
+/** A VirtualService with its names made complete and its delegates merged in (pilot/pkg/model/virtualservice.go). */
+export interface VirtualServiceView {
+  readonly source: VirtualServiceResource
+  readonly name: string
+  readonly namespace: string
+  readonly hosts: readonly string[]
+  /** `mesh` or `NAMESPACE/NAME`; at least one. */
+  readonly gateways: readonly string[]
+  /** Resolved: `*`, `~` or namespaces. */
+  readonly exportTo: ReadonlySet<string>
+  readonly http: readonly HttpRouteView[]
+  readonly tls: readonly TLSRoute[]
+  readonly tcp: readonly TCPRoute[]
+}
+
+/** One http route, with the VirtualService and index that it was written in (a delegate's differs from the root's). */
+export interface HttpRouteView extends HTTPRoute {
+  readonly writtenIn: VirtualServiceResource
+  readonly index: number
+}
+
+/** The DestinationRules of one host that apply together, merged (pilot/pkg/model/destination_rule.go). */
+export interface MergedDestinationRule {
+  readonly host: string
+  /** The first rule: its name is in the clusters' metadata. */
+  readonly source: DestinationRuleResource
+  /** All rules that were merged, the first included. */
+  readonly sources: readonly DestinationRuleResource[]
+  readonly trafficPolicy: TrafficPolicy | undefined
+  readonly subsets: readonly Subset[]
+}
+
+/** One egress listener of the Sidecar that applies, or the one that stands for `*\/*`. */
+export interface EgressListenerView {
+  /** The listener as written; undefined for the default one. */
+  readonly spec: IstioEgressListener | undefined
+  /** Index in the Sidecar; 0 for the default one. */
+  readonly index: number
+  /** What it imports, in the order in which listeners are built; trimmed to the listener's port when it has one. */
+  readonly services: readonly Service[]
+  readonly virtualServices: readonly VirtualServiceView[]
+  /** The VirtualService that owns a service's host, by the most specific match (computed on demand, cached). */
+  virtualServiceOf(host: string): VirtualServiceView | undefined
+  /** ExternalName services that lead to this service and that the listener imports. */
+  aliasesOf(service: Service): readonly Service[]
+}
+
+/** A port of a service that the proxy itself implements. */
+export interface ServiceTarget {
+  readonly service: Service
+  readonly port: Port
+  readonly targetPort: number
+}
+
+export interface OutboundPolicy {
+  readonly mode: string
+  readonly egressProxy: Destination | undefined
+}
+
+/** Everything that one proxy sees; the only input of dns/ and envoy/. */
+export interface ProxyView {
+  readonly proxy: Proxy
+  /** Endpoints, workloads, gateways, mesh and features of the whole mesh. */
+  readonly registry: AllocatedRegistry
+  /** The Sidecar that applies. */
+  readonly sidecar: SidecarResource | undefined
+  /** Empty for routers. */
+  readonly egressListeners: readonly EgressListenerView[]
+  /** One per host, merged: the services of clusters, endpoints and lookups by host. */
+  readonly services: readonly Service[]
+  readonly serviceByHost: ReadonlyMap<string, Service>
+  readonly outboundPolicy: OutboundPolicy
+  /** The services that the proxy implements, by creation time and host. */
+  readonly targets: readonly ServiceTarget[]
+  /** All addresses of a service for this proxy; possibly none. */
+  addressesOf(service: Service): readonly string[]
+  /** The one address that its listeners use. */
+  addressOf(service: Service): string
+  /** The proxy uses automatic addresses. */
+  readonly usesVips: boolean
+  /** The merged rule of a service's host as a client of it, or as the workload behind it. */
+  destinationRuleOf(service: Service, direction: 'outbound' | 'inbound'): MergedDestinationRule | undefined
+  /** VirtualServices bound to a gateway (`NAMESPACE/NAME`) that this proxy may see, in order of precedence. */
+  virtualServicesOf(gateway: string): readonly VirtualServiceView[]
+  /** Any service of a host that the proxy's namespace may see: for destinations outside the scope. */
+  visibleServiceOf(host: string): Service | undefined
+}

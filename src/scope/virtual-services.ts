@@ -1,0 +1,149 @@
+/** VirtualServices by gateway and namespace (pilot/pkg/model/virtualservice_controller.go, push_context.go). */
+import type { Destination, HTTPMatchRequest, HTTPRoute } from '../resources/istio/virtual-service.ts'
+import type { VirtualServiceResource } from '../resources/kinds.ts'
+import { byCreationThenName } from '../resources/resource.ts'
+import type { Snapshot } from '../resources/snapshot.ts'
+import { mergeDelegateRoute } from './delegates.ts'
+import { completeGateway, completeHost } from './names.ts'
+import type { HttpRouteView, VirtualServiceView } from './view.ts'
+
+export const MESH_GATEWAY = 'mesh'
+
+const NONE: readonly VirtualServiceView[] = []
+
+function completeDestination<D extends Destination | undefined>(destination: D, namespace: string): D {
+  if (!destination) return destination
+  const host = completeHost(destination.host, namespace)
+  return host === destination.host ? destination : { ...destination, host }
+}
+
+function completeMatch<M extends { readonly gateways: readonly string[] }>(match: M, namespace: string): M {
+  if (match.gateways.length === 0) return match
+  return { ...match, gateways: match.gateways.map((gateway) => completeGateway(gateway, namespace)) }
+}
+
+function completeRoutes<R extends { readonly destination: Destination | undefined }>(
+  routes: readonly R[],
+  namespace: string,
+): readonly R[] {
+  return routes.map((route) => ({ ...route, destination: completeDestination(route.destination, namespace) }))
+}
+
+function completeHttpRoute(route: HTTPRoute, source: VirtualServiceResource, index: number): HttpRouteView {
+  const { namespace } = source.meta
+  return {
+    ...route,
+    match: route.match.map((match: HTTPMatchRequest) => completeMatch(match, namespace)),
+    route: completeRoutes(route.route, namespace),
+    mirror: completeDestination(route.mirror, namespace),
+    mirrors: completeRoutes(route.mirrors, namespace),
+    writtenIn: source,
+    index,
+  }
+}
+
+function completeL4<
+  R extends {
+    readonly match: readonly { readonly gateways: readonly string[] }[]
+    readonly route: readonly { readonly destination: Destination | undefined }[]
+  },
+>(rules: readonly R[], namespace: string): readonly R[] {
+  return rules.map((rule) => ({
+    ...rule,
+    match: rule.match.map((match) => completeMatch(match, namespace)),
+    route: completeRoutes(rule.route, namespace),
+  }))
+}
+
+function exportToOf(source: VirtualServiceResource, fallback: readonly string[]): ReadonlySet<string> {
+  const stated = source.spec.exportTo.length > 0 ? source.spec.exportTo : fallback
+  return new Set(
+    (stated.length > 0 ? stated : ['*']).map((target) => (target === '.' ? source.meta.namespace : target)),
+  )
+}
+
+function viewOf(source: VirtualServiceResource, fallback: readonly string[]): VirtualServiceView {
+  const { spec, meta } = source
+  const gateways = spec.gateways.map((gateway) => completeGateway(gateway, meta.namespace))
+  return {
+    source,
+    name: meta.name,
+    namespace: meta.namespace,
+    hosts: spec.hosts.map((host) => completeHost(host, meta.namespace)),
+    gateways: gateways.length > 0 ? gateways : [MESH_GATEWAY],
+    exportTo: exportToOf(source, fallback),
+    http: spec.http.map((route, index) => completeHttpRoute(route, source, index)),
+    tls: completeL4(spec.tls, meta.namespace),
+    tcp: completeL4(spec.tcp, meta.namespace),
+  }
+}
+
+function delegateRoutes(
+  root: VirtualServiceView,
+  route: HttpRouteView,
+  delegates: ReadonlyMap<string, VirtualServiceView>,
+): readonly HttpRouteView[] {
+  if (!route.delegate) return [route]
+  const { name, namespace } = route.delegate
+  const delegate = delegates.get(`${namespace || root.namespace}/${name}`)
+  if (!delegate || !(delegate.exportTo.has('*') || delegate.exportTo.has(root.namespace))) return []
+  return delegate.http.flatMap((leaf) => mergeDelegateRoute(route, leaf) ?? [])
+}
+
+function withDelegates(
+  root: VirtualServiceView,
+  delegates: ReadonlyMap<string, VirtualServiceView>,
+): VirtualServiceView {
+  if (!root.http.some((route) => route.delegate)) return root
+  return { ...root, http: root.http.flatMap((route) => delegateRoutes(root, route, delegates)) }
+}
+
+/** VirtualServices of one gateway: everybody's, and by namespace those private or exported to it. */
+class GatewayIndex {
+  readonly public: VirtualServiceView[] = []
+  readonly private = new Map<string, VirtualServiceView[]>()
+  readonly exported = new Map<string, VirtualServiceView[]>()
+
+  add(view: VirtualServiceView): void {
+    if (view.exportTo.has('*')) this.public.push(view)
+    else if (!view.exportTo.has('~')) {
+      for (const namespace of view.exportTo) {
+        const map = namespace === view.namespace ? this.private : this.exported
+        const list = map.get(namespace)
+        if (list) list.push(view)
+        else map.set(namespace, [view])
+      }
+    }
+  }
+
+  listFor(namespace: string): readonly VirtualServiceView[] {
+    const own = this.private.get(namespace) ?? NONE
+    const exported = this.exported.get(namespace) ?? NONE
+    return own.length + exported.length > 0 ? [...own, ...exported, ...this.public] : this.public
+  }
+}
+
+export interface VirtualServices {
+  /** What a namespace sees of a gateway's (`mesh` or `NAMESPACE/NAME`), in order of precedence. */
+  listFor(namespace: string, gateway: string): readonly VirtualServiceView[]
+}
+
+/** Completes names, merges delegates, sorts and indexes all VirtualServices. */
+export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
+  const fallback = snapshot.mesh.defaultVirtualServiceExportTo
+  const all = [...snapshot.istio.virtualServices].sort(byCreationThenName).map((source) => viewOf(source, fallback))
+  const delegates = new Map(
+    all.filter((view) => view.hosts.length === 0).map((view) => [`${view.namespace}/${view.name}`, view]),
+  )
+  const byGateway = new Map<string, GatewayIndex>()
+  for (const root of all) {
+    if (root.hosts.length === 0) continue
+    const view = withDelegates(root, delegates)
+    for (const gateway of new Set(view.gateways)) {
+      const index = byGateway.get(gateway) ?? new GatewayIndex()
+      byGateway.set(gateway, index)
+      index.add(view)
+    }
+  }
+  return { listFor: (namespace, gateway) => byGateway.get(gateway)?.listFor(namespace) ?? NONE }
+}

@@ -1,0 +1,51 @@
+/** Which namespaces see a service (pilot/pkg/model/push_context.go initServiceRegistry, IsServiceVisible). */
+import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import type { Service } from '../registry/service.ts'
+
+const NONE: readonly Service[] = []
+
+export interface Visibility {
+  /** The declared set, else the mesh's default. */
+  exportToOf(service: Service): ReadonlySet<string>
+  isVisible(service: Service, namespace: string): boolean
+  /** What a namespace may import: private to it or exported to it first, then what is public. */
+  candidatesOf(namespace: string): readonly Service[]
+}
+
+function push(map: Map<string, Service[]>, namespace: string, service: Service): void {
+  const list = map.get(namespace)
+  if (list) list.push(service)
+  else map.set(namespace, [service])
+}
+
+function namespacesOf(service: Service, exportTo: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...exportTo].map((target) => (target === '.' ? service.namespace : target)))
+}
+
+export function serviceVisibility(registry: AllocatedRegistry): Visibility {
+  const stated = registry.snapshot.mesh.defaultServiceExportTo
+  const fallback: ReadonlySet<string> = new Set(stated.length > 0 ? stated : ['*'])
+  const exportToOf = (service: Service) => (service.exportTo.size > 0 ? service.exportTo : fallback)
+
+  const everywhere: Service[] = []
+  const somewhere = new Map<string, Service[]>()
+  for (const service of registry.services) {
+    const exportTo = exportToOf(service)
+    if (exportTo.has('*')) everywhere.push(service)
+    else if (!exportTo.has('~')) {
+      for (const namespace of namespacesOf(service, exportTo)) push(somewhere, namespace, service)
+    }
+  }
+
+  return {
+    exportToOf,
+    isVisible(service, namespace) {
+      const exportTo = exportToOf(service)
+      return exportTo.has('*') || (exportTo.has('.') && service.namespace === namespace) || exportTo.has(namespace)
+    },
+    candidatesOf(namespace) {
+      const own = somewhere.get(namespace) ?? NONE
+      return own.length > 0 ? [...own, ...everywhere] : everywhere
+    },
+  }
+}

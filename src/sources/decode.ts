@@ -1,0 +1,69 @@
+import { isUtf8 } from 'node:buffer'
+
+/** What bytes say: a text, or where they stop being one. */
+export type Decoded =
+  | { readonly text: string }
+  | { readonly problem: string; readonly line: number; readonly column: number; readonly hint: string }
+
+const UTF16_HINT = 'Save the file as UTF-8.'
+const UTF8_HINT = 'Save the file as UTF-8; if it is no text, leave it out.'
+
+function utf16Encoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined
+}
+
+/** How many bytes the UTF-8 sequence at `at` has; 0 when it is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] as number
+  if (first < 0x80) return 1
+  const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0
+  return length > 0 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length ? length : 0
+}
+
+/** The first byte that belongs to no UTF-8 character. */
+function firstBadByte(bytes: Uint8Array): number {
+  // Halving finds the neighbourhood fast: everything before `good` is known to be UTF-8.
+  let good = 0
+  for (let step = bytes.length; step >= 1; step = Math.floor(step / 2)) {
+    const end = characterBoundary(bytes, Math.min(good + step, bytes.length))
+    if (end > good && isUtf8(bytes.subarray(good, end))) good = end
+  }
+  while (good < bytes.length) {
+    const length = sequenceLength(bytes, good)
+    if (length === 0) return good
+    good += length
+  }
+  return good
+}
+
+/** The nearest place at or before `at` where a character can begin. */
+function characterBoundary(bytes: Uint8Array, at: number): number {
+  let boundary = at
+  while (boundary > 0 && at - boundary < 3 && ((bytes[boundary] ?? 0) & 0xc0) === 0x80) boundary--
+  return boundary
+}
+
+function notUtf8(bytes: Uint8Array): Decoded {
+  const at = firstBadByte(bytes)
+  const lines = new TextDecoder().decode(bytes.subarray(0, at)).split(/\r\n?|\n/)
+  const byte = (bytes[at] as number).toString(16).toUpperCase().padStart(2, '0')
+  return {
+    problem: `the byte 0x${byte} is not UTF-8`,
+    line: lines.length,
+    column: (lines.at(-1) ?? '').length + 1,
+    hint: UTF8_HINT,
+  }
+}
+
+function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Decoded {
+  if (bytes.length % 2 === 0) return { text: new TextDecoder(encoding).decode(bytes) }
+  return { problem: 'the UTF-16 text ends within a character', line: 1, column: 1, hint: UTF16_HINT }
+}
+
+/** Decodes UTF-8, or UTF-16 with a byte order mark. The mark is no part of the text. */
+export function decodeText(bytes: Uint8Array): Decoded {
+  const utf16 = utf16Encoding(bytes)
+  if (utf16) return decodeUtf16(bytes, utf16)
+  return isUtf8(bytes) ? { text: new TextDecoder().decode(bytes) } : notUtf8(bytes)
+}

@@ -1,0 +1,7 @@
+export type { Limits } from './limits.ts'
+export { DEFAULT_LIMITS } from './limits.ts'
+export type { LoadedSources, LoadOptions, SourceInput } from './load.ts'
+export { loadSources } from './load.ts'
+export type { ParsedFile } from './parse.ts'
+export { parseDocuments } from './parse.ts'
+export { lineText, locateInDocument, locateKey, positionAt, sourceTextOf } from './positions.ts'

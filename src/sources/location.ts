@@ -1,0 +1,32 @@
+import type { PathStep, Position, SourceDocument } from './document.ts'
+import { locateInDocument } from './positions.ts'
+
+/**
+ * Where a value came from. Cheap to make and to carry: a document and a path into it; the line and column are found
+ * by reading the document's text again, and only when somebody prints them.
+ */
+export class Location {
+  readonly document: SourceDocument
+  readonly path: readonly PathStep[]
+
+  constructor(document: SourceDocument, path: readonly PathStep[] = []) {
+    this.document = document
+    this.path = path
+  }
+
+  /** The place of a value inside this one. */
+  child(...steps: PathStep[]): Location {
+    return new Location(this.document, [...this.path, ...steps])
+  }
+
+  /** The nearest place that the text has: of the value, or of the last ancestor that is written. */
+  position(): Position {
+    return locateInDocument(this.document, this.path)
+  }
+
+  /** `file:line:column`. */
+  toString(): string {
+    const { file, line, column } = this.position()
+    return `${file}:${line}:${column}`
+  }
+}

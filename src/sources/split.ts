@@ -1,0 +1,66 @@
+/** A piece of a text; `end` is exclusive. */
+export interface Slice {
+  readonly start: number
+  readonly end: number
+}
+
+/** `---` and `...` lines, and byte order marks that begin a line. */
+const MARKER = /(?:^|[\r\n])(?:\uFEFF?(---|\.\.\.)(?=[ \t\r\n]|$)|\uFEFF)/g
+const LINE_END = /[\r\n]/g
+const BOM = 0xfeff
+
+function lineEnd(text: string, from: number): number {
+  LINE_END.lastIndex = from
+  return LINE_END.exec(text)?.index ?? text.length
+}
+
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
+
+/**
+ * The first place from `start` on, but not beyond `end`, that is neither blank nor a comment nor, if these are to be
+ * skipped, a directive (`%YAML 1.1`).
+ */
+function skipPreamble(text: string, start: number, end: number, directives: boolean): number {
+  let at = text.charCodeAt(start) === BOM ? start + 1 : start
+  let lineStart = true
+  while (at < end) {
+    const char = text[at]
+    if (isBlank(text.charCodeAt(at))) {
+      if (char === '\n' || char === '\r') lineStart = true
+      at++
+    } else if (char === '#' || (char === '%' && directives && lineStart)) at = lineEnd(text, at)
+    else break
+  }
+  return Math.min(at, end)
+}
+
+const STARTS_DOCUMENT = /---(?:[ \t\r\n]|$)|%/y
+
+/** Whether a byte order mark that begins a line begins a document, as when files were joined. */
+function beginsDocument(text: string, bom: number): boolean {
+  STARTS_DOCUMENT.lastIndex = skipPreamble(text, bom, text.length, false)
+  return STARTS_DOCUMENT.test(text)
+}
+
+/**
+ * Cuts a YAML text into documents, without parsing it: `---` at the start of a line always begins one (even in what was
+ * a block scalar), `...` ends one. Comments and directives before `---` go with what follows. A slice without any
+ * content is possible. Parsing the slices one by one gives what parsing the whole gives, but an error stays in its slice.
+ */
+export function splitDocuments(text: string): Slice[] {
+  const slices: Slice[] = []
+  let start = 0
+  const cut = (at: number): void => {
+    if (at > start) slices.push({ start, end: at })
+    start = at
+  }
+  MARKER.lastIndex = 0
+  for (let match = MARKER.exec(text); match !== null; match = MARKER.exec(text)) {
+    const at = match.index + (text[match.index] === '\n' || text[match.index] === '\r' ? 1 : 0)
+    if (match[1] === '...') cut(lineEnd(text, MARKER.lastIndex))
+    else if (match[1] === undefined && !beginsDocument(text, at)) continue
+    else if (skipPreamble(text, start, at, true) < at) cut(at)
+  }
+  cut(text.length)
+  return slices
+}

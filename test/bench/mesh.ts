@@ -1,0 +1,79 @@
+/** A mesh of a given size as YAML text: ServiceEntries of the usual kinds, and a fifth as many Services. */
+
+const NAMESPACES = 50
+
+/** Kinds of entries in the proportion in which meshes have them. */
+const SHAPES = [
+  { protocol: 'HTTPS', port: 443, resolution: 'DNS' },
+  { protocol: 'TCP', port: 3306, resolution: 'DNS' },
+  { protocol: 'HTTP', port: 80, resolution: 'DNS' },
+  { protocol: 'TCP', port: 5432, resolution: 'STATIC' },
+  { protocol: 'HTTPS', port: 443, resolution: 'DNS' },
+  { protocol: 'MONGO', port: 27018, resolution: 'STATIC' },
+  { protocol: 'HTTPS', port: 443, resolution: 'NONE' },
+  { protocol: 'GRPC', port: 8443, resolution: 'DNS' },
+] as const
+
+function serviceEntry(index: number): string {
+  const shape = SHAPES[index % SHAPES.length] as (typeof SHAPES)[number]
+  const endpoints =
+    shape.resolution === 'STATIC'
+      ? `  endpoints:\n  - address: 10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}\n    locality: us-east/a\n`
+      : ''
+  return `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: external-${index}
+  namespace: team-${index % NAMESPACES}
+  labels:
+    app: external-${index}
+spec:
+  hosts:
+  - host-${index}.example.com
+  ports:
+  - number: ${shape.port}
+    name: ${shape.protocol.toLowerCase()}-${shape.port}
+    protocol: ${shape.protocol}
+  location: MESH_EXTERNAL
+  resolution: ${shape.resolution}
+${endpoints}`
+}
+
+function service(index: number): string {
+  return `apiVersion: v1
+kind: Service
+metadata:
+  name: web-${index}
+  namespace: team-${index % NAMESPACES}
+spec:
+  clusterIP: 10.${96 + ((index >> 16) & 15)}.${(index >> 8) & 255}.${index & 255}
+  selector:
+    app: web-${index}
+  ports:
+  - name: http
+    port: 80
+    targetPort: 8080
+  - name: tcp-admin
+    port: 9000
+`
+}
+
+const CAPTURE = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: istio
+  namespace: istio-system
+data:
+  mesh: |
+    defaultConfig:
+      proxyMetadata:
+        ISTIO_META_DNS_CAPTURE: "true"
+`
+
+/** @param entries how many ServiceEntries; a fifth as many Services come with them */
+export function meshText(entries: number): string {
+  const documents = [CAPTURE]
+  for (let index = 0; index < entries; index++) documents.push(serviceEntry(index))
+  for (let index = 0; index < Math.floor(entries / 5); index++) documents.push(service(index))
+  return documents.join('---\n')
+}

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Node } from '../../src/proxy/node.ts'
+import { parseNode } from '../../src/proxy/node.ts'
+import { buildSnapshot } from '../../src/resources/index.ts'
+import type { Snapshot } from '../../src/resources/snapshot.ts'
+import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
+import { parseDocuments } from '../../src/sources/index.ts'
+
+/** One mesh with what the reference generates for it. */
+export interface ConformanceCase {
+  readonly name: string
+  readonly folder: string
+  readonly clusterId: string
+  readonly remotes: readonly string[]
+  readonly istiodEnv: ReadonlyMap<string, string>
+  readonly proxies: readonly { readonly name: string; readonly node: JsonValue }[]
+}
+
+type Mapping = { [key: string]: JsonValue }
+
+function readYaml(path: string, cluster: string): SourceDocument[] {
+  return parseDocuments({ name: path, text: readFileSync(path, 'utf8') }, cluster).documents
+}
+
+function remotesOf(folder: string): string[] {
+  const clusters = join(folder, 'clusters')
+  return existsSync(clusters) ? readdirSync(clusters).map((file) => file.replace(/\.yaml$/, '')) : []
+}
+
+export function readCase(casesFolder: string, name: string): ConformanceCase {
+  const folder = join(casesFolder, name)
+  const [document] = readYaml(join(folder, 'case.yaml'), '')
+  const { istiodEnv = {}, cluster = 'Kubernetes', proxies = [] } = (document?.value ?? {}) as Mapping
+  return {
+    name,
+    folder,
+    clusterId: cluster as string,
+    remotes: remotesOf(folder),
+    istiodEnv: new Map(Object.entries(istiodEnv as { [key: string]: string })),
+    proxies: (proxies as Mapping[]).map((proxy) => ({ name: proxy.name as string, node: proxy })),
+  }
+}
+
+/** The case's input as the pipeline sees it. */
+export function snapshotOf(meshCase: ConformanceCase): Snapshot {
+  const documents = [
+    ...readYaml(join(meshCase.folder, 'input.yaml'), ''),
+    ...meshCase.remotes.flatMap((id) => readYaml(join(meshCase.folder, 'clusters', `${id}.yaml`), id)),
+  ]
+  const { clusterId, remotes, istiodEnv } = meshCase
+  return buildSnapshot(documents, { clusterId, remotes, istiodEnv })
+}
+
+export function nodeOf(proxy: ConformanceCase['proxies'][number]): Node {
+  return parseNode(proxy.node, proxy.name)
+}
+
+export function caseNames(casesFolder: string, only: RegExp): string[] {
+  return readdirSync(casesFolder)
+    .filter((name) => only.test(name) && existsSync(join(casesFolder, name, 'expected')))
+    .sort()
+}

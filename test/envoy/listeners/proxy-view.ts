@@ -1,0 +1,78 @@
+import { buildSidecarListeners, type EnvoyListener, type ListenersResult } from '../../../src/envoy/listeners/index.ts'
+import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
+import { type Node, parseNode } from '../../../src/proxy/node.ts'
+import { buildSnapshot } from '../../../src/resources/index.ts'
+import type { ProxyView } from '../../../src/scope/view.ts'
+import { parseDocuments } from '../../../src/sources/index.ts'
+
+export interface ViewOptions {
+  readonly metadata?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
+}
+
+const METADATA = { NAMESPACE: 'default', CLUSTER_ID: 'Kubernetes', LABELS: { app: 'client' }, DNS_CAPTURE: 'true' }
+
+function nodeOf(metadata: Readonly<Record<string, string>>): Node {
+  const id = 'sidecar~10.0.0.9~client.default~default.svc.cluster.local'
+  return parseNode({ id, metadata: { ...METADATA, INSTANCE_IPS: '10.0.0.9', ...metadata } }, 'node.yaml')
+}
+
+/** What the sidecar of `client` in `default` sees of the manifests. */
+export function viewOf(manifests: string, { metadata = {}, env = {} }: ViewOptions = {}): ProxyView {
+  const { documents } = parseDocuments({ name: 'input.yaml', text: manifests }, '')
+  const snapshot = buildSnapshot(documents, {
+    clusterId: 'Kubernetes',
+    remotes: [],
+    istiodEnv: new Map(Object.entries(env)),
+  })
+  return computeProxyView(computeMesh(snapshot), nodeOf(metadata))
+}
+
+export function listenersOf(manifests: string, options?: ViewOptions): ListenersResult {
+  return buildSidecarListeners(viewOf(manifests, options))
+}
+
+/** The one listener of a name, as Envoy gets it. */
+export function listenerNamed(result: ListenersResult, name: string): EnvoyListener {
+  const found = result.listeners.filter((listener) => listener.resource.name === name)
+  const [only] = found
+  if (!only || found.length > 1) throw new Error(`${found.length} listeners are named ${name}`)
+  return JSON.parse(JSON.stringify(only.resource))
+}
+
+export const namesOf = (result: ListenersResult): string[] =>
+  result.listeners.map((listener) => listener.resource.name).sort()
+
+export interface EntryOptions {
+  readonly time?: string
+  readonly addresses?: readonly string[]
+  readonly resolution?: string
+  readonly namespace?: string
+}
+
+/** A ServiceEntry `NAME` of host `NAME.example.com` with one port; without a protocol when that is ''. */
+export function entry(name: string, protocol: string, port: number, options: EntryOptions = {}): string {
+  const { time, addresses = [], resolution = 'NONE', namespace = 'default' } = options
+  return `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+${time ? `  creationTimestamp: '${time}'\n` : ''}spec:
+  hosts: [${name}.example.com]
+  addresses: ${JSON.stringify(addresses)}
+  resolution: ${resolution}
+  ports:
+  - {number: ${port}, name: p${protocol && `, protocol: ${protocol}`}}
+---`
+}
+
+export const meshConfig = (mesh: string): string => `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |
+${mesh.trim().replace(/^/gm, '    ')}
+---`
