@@ -18,6 +18,8 @@ export class AddressPool {
   readonly #owners = new Map<string, string>()
   #next: bigint
   #exhausted = 0
+  /** Nothing was free at the last look, so that a full range is not searched again and again. */
+  #full = false
 
   /** @throws RangeError when the prefix is none */
   constructor(prefix: string) {
@@ -63,8 +65,11 @@ export class AddressPool {
   /** The next free address, '' when there is none. */
   take(owner: string): string {
     if (!this.#contains(this.#next)) this.#next = this.#bounds.first
-    const found = this.#takeFrom(this.#next, owner) ?? this.#takeFrom(this.#bounds.first, owner)
-    if (found === undefined) this.#exhausted++
+    const found = this.#full
+      ? undefined
+      : (this.#takeFrom(this.#next, owner) ?? this.#takeFrom(this.#bounds.first, owner))
+    this.#full = found === undefined
+    if (this.#full) this.#exhausted++
     return found ?? ''
   }
 
@@ -86,6 +91,7 @@ export class AddressPool {
     const text = ipText(this.family, value)
     if (this.#owners.get(text) !== owner) return
     this.#owners.delete(text)
+    this.#full = false
     if (value < this.#next || !this.#contains(this.#next)) this.#next = value
   }
 }

@@ -60,6 +60,13 @@ export class Session {
     await this.#say(messageLines('error', message, hint))
   }
 
+  /** A mistake of the program itself; the stack is for those who ask for it with VIPCTL_DEBUG. */
+  async internalError(message: string, stack: string | undefined): Promise<void> {
+    this.#failed = true
+    const lines = this.io.env.VIPCTL_DEBUG && stack ? stack.split('\n') : []
+    await this.#say([[`vipctl: internal error: ${message}`], ...lines.map((line) => [line])])
+  }
+
   async warn(message: string, hint?: string): Promise<void> {
     if (!this.options.quiet) await this.#say(messageLines('warning', message, hint))
   }

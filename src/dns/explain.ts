@@ -1,6 +1,6 @@
 /** Where an answer comes from, and why a name has none. */
 import { canonicalIp, ipFamily } from '../addresses.ts'
-import type { HostAllocation } from '../allocation/allocation.ts'
+import type { HostAllocation, VipSource } from '../allocation/allocation.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
 import { nearestAll } from '../resources/nearest.ts'
@@ -24,6 +24,8 @@ export interface AddressOrigin {
   readonly location: Location
   /** The rule in words, without a full stop. */
   readonly why: string
+  /** Of automatic addresses, how they were assigned. */
+  readonly allocation: VipSource | undefined
   readonly orderAssumed: boolean
 }
 
@@ -39,7 +41,7 @@ export interface Reason {
 export interface Miss {
   /** At least one. */
   readonly reasons: readonly Reason[]
-  /** Names of the table that are close to the one asked for, with their final dot. */
+  /** Names of the table or of the mesh that are close to the one asked for, with their final dot. */
   readonly nearest: readonly string[]
 }
 
@@ -121,13 +123,19 @@ export class NameExplainer {
 
   #originOf(source: RecordSource, address: string): AddressOrigin {
     const { service, rule } = source
-    const origin = (resource: Resource, location: Location, why: string, orderAssumed = false): AddressOrigin => ({
+    const origin = (
+      resource: Resource,
+      location: Location,
+      why: string,
+      allocation?: HostAllocation,
+    ): AddressOrigin => ({
       address,
       source,
       what: describeResource(resource),
       location,
       why,
-      orderAssumed,
+      allocation: allocation?.source,
+      orderAssumed: allocation?.orderAssumed ?? false,
     })
     switch (rule) {
       case 'cluster-ip': {
@@ -142,7 +150,7 @@ export class NameExplainer {
         const allocation = this.#allocationOf(service)
         const words = VIP_WORDS[allocation?.source ?? 'simulated']
         const why = allocation ? `${words}: ${allocation.reason}` : words
-        return origin(service.source, serviceLocation(service), why, allocation?.orderAssumed)
+        return origin(service.source, serviceLocation(service), why, allocation)
       }
       default: {
         const endpoint = source.endpoints.find((item) => item.addresses.includes(address))
@@ -300,6 +308,8 @@ export class NameExplainer {
       return { reasons: [{ text: `the name is in the table and has no ${family} address` }], nearest: [] }
     }
     const asked = absolute(name).toLowerCase()
-    return { reasons: this.#noAnswerReasons(asked), nearest: nearestAll(asked, this.#lookup.names()) }
+    const names = new Set([...this.#lookup.names(), ...[...this.#context.registry.servicesByHost.keys()].map(absolute)])
+    names.delete(asked)
+    return { reasons: this.#noAnswerReasons(asked), nearest: nearestAll(asked, names) }
   }
 }

@@ -39,18 +39,6 @@ function decodeAt<T>(type: Type<T>, key: string, value: JsonValue | undefined, c
   return decoded
 }
 
-function creationTime(meta: Infer<typeof ObjectMeta>, warnings: DecodeIssue[]): number {
-  if (meta.creationTimestamp === '') return 0
-  const time = parseTime(meta.creationTimestamp)
-  if (time !== undefined) return time
-  warnings.push({
-    path: ['metadata', 'creationTimestamp'],
-    message: `${JSON.stringify(meta.creationTimestamp.slice(0, 80))} is no time; the object counts as having none`,
-    hint: 'write it as 2024-01-31T09:30:00Z',
-  })
-  return 0
-}
-
 const ISTIO_TOP_LEVEL = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
 
 /** istiod's admission check refuses an object with another key beside these (pkg/webhooks/validation/server). */
@@ -69,53 +57,78 @@ function unknownTopLevel(object: RawObject, errors: ValidationIssue[]): void {
 
 const NO_ISSUES: readonly never[] = Object.freeze([])
 
+const typeError = (issue: DecodeIssue): ValidationIssue => ({ ...issue, code: 'type' })
+
+/** A context for the next object; most leave it as it was, so that one does for them all. */
+let spare = new DecodeContext()
+
+function freshContext(): DecodeContext {
+  if (spare.errors.length > 0 || spare.unknown.length > 0) spare = new DecodeContext()
+  return spare
+}
+
 /**
  * Types an object's metadata, and its spec and status by the schema of its kind, and fills in what the API server
  * fills in.
  * @param namespace of objects that state none
  */
 export function decodeObject(object: RawObject, definition: KindDefinition, namespace: string): DecodedObject {
-  const { value } = object
-  const context = new DecodeContext()
-  const warnings: DecodeIssue[] = []
-  const meta = decodeMetadata(object, definition.namespaced ? namespace : '', context, warnings)
+  const { value, kind, apiVersion, location } = object
+  const context = freshContext()
+  const raw = decodeAt(ObjectMeta, 'metadata', value.metadata, context)
   const spec = definition.flat
     ? definition.spec.decode(value as JsonValue, context)
     : decodeAt(definition.spec, 'spec', value.spec, context)
-  const unknown = context.unknown.slice()
+  const ownFields = context.unknown.length
   const status = definition.status && decodeAt(definition.status, 'status', value.status, context)
 
-  const errors: ValidationIssue[] = context.errors.map((issue) => ({ ...issue, code: 'type' }))
+  const meta = metadataOf(raw, definition.namespaced ? namespace : '')
+  const errors = context.errors.length === 0 ? [] : context.errors.map(typeError)
   if (definition.istio) unknownTopLevel(object, errors)
-  else unknown.push(...unknownKubernetesFields(object))
-  const resource: Resource = {
-    kind: object.kind,
-    apiVersion: object.apiVersion,
-    meta,
-    spec: errors.length === 0 ? withServerDefaults(object.kind, spec) : spec,
-    status,
-    cluster: object.location.document.cluster,
-    location: object.location,
+  // Controllers write the status, so its unknown fields are nobody's mistake.
+  const unknown = definition.istio ? context.unknown.slice(0, ownFields) : unknownKubernetesFields(object)
+  return {
+    resource: {
+      kind,
+      apiVersion,
+      meta,
+      spec: errors.length === 0 ? withServerDefaults(kind, spec) : spec,
+      status,
+      cluster: location.document.cluster,
+      location,
+    },
+    errors,
+    unknown,
+    warnings: timeWarnings(raw.creationTimestamp, meta.creationTime),
   }
-  return { resource, errors, unknown: unknown.length === 0 ? NO_ISSUES : unknown, warnings }
+}
+
+/** The metadata of an object of which nothing else is read. Mistakes in it are passed over. */
+export function decodeMetadata(object: RawObject, namespace: string): Metadata {
+  return metadataOf(decodeAt(ObjectMeta, 'metadata', object.value.metadata, new DecodeContext()), namespace)
 }
 
 /** @param namespace of objects that state none; '' for kinds that live in no namespace */
-export function decodeMetadata(
-  object: RawObject,
-  namespace: string,
-  context: DecodeContext,
-  warnings: DecodeIssue[],
-): Metadata {
-  const meta = decodeAt(ObjectMeta, 'metadata', object.value.metadata, context)
+function metadataOf(meta: Infer<typeof ObjectMeta>, namespace: string): Metadata {
   return {
     name: meta.name,
     namespace: namespace === '' ? '' : meta.namespace || namespace,
     labels: meta.labels,
     annotations: meta.annotations,
-    creationTime: creationTime(meta, warnings),
+    creationTime: parseTime(meta.creationTimestamp) ?? 0,
     generateName: meta.generateName,
     deleting: meta.deletionTimestamp !== '',
     ownerReferences: meta.ownerReferences,
   }
+}
+
+function timeWarnings(text: string, read: number): readonly DecodeIssue[] {
+  if (text === '' || read > 0 || parseTime(text) !== undefined) return NO_ISSUES
+  return [
+    {
+      path: ['metadata', 'creationTimestamp'],
+      message: `${JSON.stringify(text.slice(0, 80))} is no time; the object counts as having none`,
+      hint: 'write it as 2024-01-31T09:30:00Z',
+    },
+  ]
 }

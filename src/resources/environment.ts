@@ -19,7 +19,7 @@ const APP_LABEL = 'app'
 const VERSION_LABELS = ['operator.istio.io/version', 'app.kubernetes.io/version']
 
 /** Settings of istiod that are booleans and that change what it sends (pilot/pkg/features). */
-const BOOLEAN_SETTINGS = [
+export const BOOLEAN_SETTINGS: readonly string[] = [
   'DISABLE_SHADOW_HOST_SUFFIX',
   'DISABLE_TRACK_REMAINING_CB_METRICS',
   'ENABLE_100_CONTINUE_HEADERS',
@@ -56,7 +56,10 @@ const BOOLEAN_SETTINGS = [
   'RESOLVE_HOSTNAME_GATEWAYS',
 ]
 
-const PREFIX_SETTINGS = ['PILOT_IP_AUTOALLOCATE_IPV4_PREFIX', 'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX']
+export const PREFIX_SETTINGS: readonly string[] = [
+  'PILOT_IP_AUTOALLOCATE_IPV4_PREFIX',
+  'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX',
+]
 
 export interface IstiodSettings {
   readonly env: ReadonlyMap<string, string>

@@ -5,7 +5,7 @@ import { type KindDefinition, kindOf } from './kinds.ts'
 import { forEachObject, type RawObject } from './objects.ts'
 import { problemAt, problemAtKey } from './problems.ts'
 import { describeResource, type Resource } from './resource.ts'
-import { DecodeContext, type DecodeIssue } from './schema.ts'
+import type { DecodeIssue } from './schema.ts'
 import type { ValidationIssue } from './snapshot.ts'
 import { SkippedKinds } from './unknown-kinds.ts'
 import { type UnmodelledKind, unmodelledKind } from './unmodelled.ts'
@@ -97,7 +97,7 @@ export function readObjects(
 
   function takeUnmodelled(object: RawObject, entry: UnmodelledKind): void {
     const { apiVersion, kind, location, value } = object
-    const meta = decodeMetadata(object, defaultNamespace, new DecodeContext(), [])
+    const meta = decodeMetadata(object, defaultNamespace)
     const cluster = location.document.cluster
     const resource = { kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }
     unmodelled.push({ resource, entry, object })

@@ -1,7 +1,7 @@
 /** The mesh configuration: ConfigMap `istio`, or a file of its own, over the defaults. */
 import type { JsonValue, PathStep, SourceDocument, SourceProblem } from '../sources/document.ts'
-import { parseDocuments } from '../sources/index.ts'
 import { Location } from '../sources/location.ts'
+import { parseDocuments } from '../sources/parse.ts'
 import { sourceTextOf } from '../sources/positions.ts'
 import { SYSTEM_NAMESPACE } from './environment.ts'
 import type { MeshConfig, ProxyConfig } from './istio/mesh-config.ts'

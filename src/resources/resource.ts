@@ -40,8 +40,8 @@ export interface Metadata {
 }
 
 /**
- * One object, decoded once. `spec` is the decoded `spec`, or for kinds without one (EndpointSlice, ConfigMap) the fields
- * of the object itself.
+ * One object, decoded once. `spec` is the decoded `spec`, or for kinds without one (EndpointSlice, ConfigMap) the
+ * fields of the object itself.
  */
 export interface Resource<S = unknown, T = unknown> {
   readonly kind: string

@@ -145,10 +145,8 @@ export function enumeration<const N extends string>(names: readonly N[] | Readon
       const known = typeof value === 'string' ? byName.get(value) : undefined
       if (known !== undefined) return known
       const close = typeof value === 'string' ? nearest(value, byName.keys()) : undefined
-      context.fail(
-        `${typeof value === 'string' ? JSON.stringify(value) : describe(value)} is none of ${[...byName.keys()].join(', ')}`,
-        close && `did you mean ${close}?`,
-      )
+      const given = typeof value === 'string' ? JSON.stringify(value) : describe(value)
+      context.fail(`${given} is none of ${[...byName.keys()].join(', ')}`, close && `did you mean ${close}?`)
       return this.zero
     },
   }

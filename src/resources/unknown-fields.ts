@@ -42,36 +42,42 @@ const NOTHING: readonly DecodeIssue[] = Object.freeze([])
 export function unknownKubernetesFields(object: RawObject): readonly DecodeIssue[] {
   const known = KNOWN.get(object.kind)
   if (!known) return NOTHING
-  const found: DecodeIssue[] = []
-  const path: PathStep[] = []
+  const search: Search = { path: [], found: [] }
+  check(search, object.value as JsonValue, known, object.kind)
+  return search.found
+}
 
-  function check(value: JsonValue | undefined, names: KnownFields, owner: string): void {
-    if (Array.isArray(value)) {
-      value.forEach((item, index) => {
-        path.push(index)
-        check(item, names, owner)
-        path.pop()
-      })
-    } else if (isMapping(value)) {
-      for (const key of Object.keys(value)) checkField(key, value[key], names, owner)
+interface Search {
+  /** The way to the value that is being looked at. */
+  readonly path: PathStep[]
+  readonly found: DecodeIssue[]
+}
+
+function check(search: Search, value: JsonValue | undefined, names: KnownFields, owner: string): void {
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      search.path.push(index)
+      check(search, value[index], names, owner)
+      search.path.pop()
+    }
+  } else if (isMapping(value)) {
+    for (const key of Object.keys(value)) {
+      search.path.push(key)
+      checkField(search, key, value[key], names, owner)
+      search.path.pop()
     }
   }
+}
 
-  function checkField(key: string, value: JsonValue | undefined, names: KnownFields, owner: string): void {
-    path.push(key)
-    const nested = names.get(key)
-    if (nested) check(value, nested, key)
-    else if (!names.has(key)) {
-      const close = nearest(key, names.keys())
-      found.push({
-        path: [...path],
-        message: `${owner} has no field ${JSON.stringify(key.slice(0, 80))}`,
-        hint: close ? `did you mean ${close}?` : `its fields are ${[...names.keys()].join(', ')}`,
-      })
-    }
-    path.pop()
+function checkField(search: Search, key: string, value: JsonValue | undefined, names: KnownFields, owner: string) {
+  const nested = names.get(key)
+  if (nested) check(search, value, nested, key)
+  else if (!names.has(key)) {
+    const close = nearest(key, names.keys())
+    search.found.push({
+      path: [...search.path],
+      message: `${owner} has no field ${JSON.stringify(key.slice(0, 80))}`,
+      hint: close ? `did you mean ${close}?` : `its fields are ${[...names.keys()].join(', ')}`,
+    })
   }
-
-  check(object.value as JsonValue, known, object.kind)
-  return found
 }

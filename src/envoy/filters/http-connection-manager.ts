@@ -11,8 +11,9 @@ import {
   REQUEST_ID,
   WEBSOCKET_UPGRADES,
 } from './constants.ts'
-import type { FilterSettings, Traffic } from './settings.ts'
+import type { FilterSettings } from './settings.ts'
 import type { Tracing } from './tracing.ts'
+import type { Traffic } from './traffic.ts'
 
 /** The fields that are ever sent. */
 export type HttpConnectionManager = {

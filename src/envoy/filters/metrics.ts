@@ -4,7 +4,7 @@ import { compareBytes } from '../../resources/resource.ts'
 import { compact, type Extension } from '../json.ts'
 import { findProvider } from './access-log.ts'
 import { STATS } from './constants.ts'
-import type { Traffic } from './settings.ts'
+import type { Traffic } from './traffic.ts'
 
 /** Where a request comes from outside, its Host header may be anything: it must not become a metric's label. */
 const DISTRUSTS_HOST: Readonly<Record<Traffic, boolean>> = { outbound: false, inbound: true, gateway: true }

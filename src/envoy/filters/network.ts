@@ -1,8 +1,9 @@
 /** Writes down network filters (pilot/pkg/networking/core/networkfilter.go). */
-import { compact, type Extension } from '../json.ts'
+import { compact, type EnvoyMessage, type Extension } from '../json.ts'
 import { dnsCacheName, NETWORK } from './constants.ts'
-import type { FilterSettings, Traffic } from './settings.ts'
+import type { FilterSettings } from './settings.ts'
 import type { TcpDestination } from './tcp-destination.ts'
+import type { Traffic } from './traffic.ts'
 
 const SOURCE_IP_HASH = [{ sourceIp: {} }] as const
 
@@ -40,21 +41,31 @@ function sniForwardProxy(settings: FilterSettings, host: string, port: number): 
   }
 }
 
+/** What a DestinationRule adds. */
+function policyFields({ policy }: TcpDestination): EnvoyMessage | undefined {
+  return (
+    policy &&
+    compact({
+      idleTimeout: policy.idleTimeout,
+      maxDownstreamConnectionDuration: policy.maxConnectionDuration,
+      hashPolicy: policy.hashSourceIp ? SOURCE_IP_HASH : undefined,
+      tunnelingConfig:
+        policy.tunnel && compact({ hostname: policy.tunnel.hostname, usePost: policy.tunnel.post || undefined }),
+    })
+  )
+}
+
 function destinationProxy(settings: FilterSettings, to: TcpDestination): Extension {
-  const single = typeof to.cluster === 'string'
   return {
     name: NETWORK.tcpProxy.name,
-    typedConfig: compact({
+    typedConfig: {
       '@type': NETWORK.tcpProxy.type,
       statPrefix: to.statPrefix,
-      cluster: single ? to.cluster : undefined,
-      weightedClusters: single ? undefined : { clusters: to.cluster },
-      idleTimeout: to.idleTimeout ?? settings.idleTimeout,
-      maxDownstreamConnectionDuration: to.maxConnectionDuration,
-      hashPolicy: to.hashSourceIp ? SOURCE_IP_HASH : undefined,
-      tunnelingConfig: to.tunnel && compact({ hostname: to.tunnel.hostname, usePost: to.tunnel.post || undefined }),
-      accessLog: settings.accessLog,
-    }),
+      ...(typeof to.cluster === 'string' ? { cluster: to.cluster } : { weightedClusters: { clusters: to.cluster } }),
+      ...(settings.idleTimeout !== undefined && { idleTimeout: settings.idleTimeout }),
+      ...(settings.accessLog && { accessLog: settings.accessLog }),
+      ...policyFields(to),
+    },
   }
 }
 

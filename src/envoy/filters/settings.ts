@@ -7,9 +7,7 @@ import { durationText, type Extension } from '../json.ts'
 import { type AccessLog, accessLogs, withoutRoute } from './access-log.ts'
 import { metricsFilters } from './metrics.ts'
 import { type Tracing, tracingOf } from './tracing.ts'
-
-/** Which side of a proxy a filter stands on. */
-export type Traffic = 'outbound' | 'inbound' | 'gateway'
+import type { Traffic } from './traffic.ts'
 
 export type DnsLookupFamily = 'V4_ONLY' | 'V6_ONLY' | 'ALL'
 

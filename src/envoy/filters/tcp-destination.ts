@@ -17,14 +17,20 @@ export interface WeightedCluster {
   readonly weight: number
 }
 
-export interface TcpDestination {
-  readonly statPrefix: string
-  readonly cluster: string | readonly WeightedCluster[]
+/** What a DestinationRule says about connections. */
+export interface TcpPolicy {
   /** As protobuf writes durations. */
   readonly idleTimeout: string | undefined
   readonly maxConnectionDuration: string | undefined
   readonly hashSourceIp: boolean
   readonly tunnel: { readonly hostname: string; readonly post: boolean } | undefined
+}
+
+export interface TcpDestination {
+  readonly statPrefix: string
+  readonly cluster: string | readonly WeightedCluster[]
+  /** undefined where no rule applies. */
+  readonly policy: TcpPolicy | undefined
   /** The port speaks MongoDB. */
   readonly mongo: boolean
   /** The wildcard host whose names are resolved when a connection comes. */
@@ -59,17 +65,16 @@ function usesSourceIp(policy: TrafficPolicy | undefined): boolean {
 }
 
 /** A subset with a load balancer of its own decides alone. */
-function hashesSourceIp(rule: MergedDestinationRule | undefined, subsetName: string): boolean {
-  if (!rule) return false
+function hashesSourceIp(rule: MergedDestinationRule, subsetName: string): boolean {
   const subset = rule.subsets.find((candidate) => candidate.name === subsetName)
   return subset?.trafficPolicy?.loadBalancer ? usesSourceIp(subset.trafficPolicy) : usesSourceIp(rule.trafficPolicy)
 }
 
-function tunnelSettings(rule: MergedDestinationRule | undefined, subsetName: string): TcpDestination['tunnel'] {
+function tunnelSettings(rule: MergedDestinationRule, subsetName: string): TcpPolicy['tunnel'] {
   const policy =
     subsetName === ''
-      ? rule?.trafficPolicy
-      : rule?.subsets.find((candidate) => candidate.name === subsetName)?.trafficPolicy
+      ? rule.trafficPolicy
+      : rule.subsets.find((candidate) => candidate.name === subsetName)?.trafficPolicy
   const tunnel: TrafficPolicyTunnelSettings | undefined = policy?.tunnel
   return tunnel && { hostname: joinHostPort(tunnel.targetHost, tunnel.targetPort), post: tunnel.protocol === 'POST' }
 }
@@ -82,15 +87,21 @@ interface Target {
   readonly port: Port
 }
 
+function policyOf(rule: MergedDestinationRule, subset: string): TcpPolicy {
+  const tcp = rule.trafficPolicy?.connectionPool?.tcp
+  return {
+    idleTimeout: durationText(tcp?.idleTimeout),
+    maxConnectionDuration: durationText(tcp?.maxConnectionDuration),
+    hashSourceIp: hashesSourceIp(rule, subset),
+    tunnel: tunnelSettings(rule, subset),
+  }
+}
+
 function destination(target: Target, rule: MergedDestinationRule | undefined): TcpDestination {
-  const tcp = rule?.trafficPolicy?.connectionPool?.tcp
   return {
     statPrefix: target.statPrefix,
     cluster: target.cluster,
-    idleTimeout: durationText(tcp?.idleTimeout),
-    maxConnectionDuration: durationText(tcp?.maxConnectionDuration),
-    hashSourceIp: hashesSourceIp(rule, target.subset),
-    tunnel: tunnelSettings(rule, target.subset),
+    policy: rule && policyOf(rule, target.subset),
     mongo: target.port.protocol === 'Mongo',
     dynamicHost: undefined,
     port: target.port.number,

@@ -1,7 +1,6 @@
 /** Decides for which ports of the workload there are inbound chains (core/listener_inbound.go). */
 import { listenerName } from '../../names.ts'
 import { type Protocol, parseProtocol } from '../../registry/protocol.ts'
-import type { Service } from '../../registry/service.ts'
 import { flag } from '../../resources/features.ts'
 import type { IstioIngressListener } from '../../resources/istio/sidecar.ts'
 import type { SidecarResource } from '../../resources/kinds.ts'
@@ -141,6 +140,3 @@ class InboundPlanner {
 export function planInbound(view: ProxyView): InboundPlan {
   return new InboundPlanner(view).plan()
 }
-
-/** The service of a port, for readers of a plan. */
-export const serviceOf = (port: InboundPort): Service | undefined => port.target?.service

@@ -18,7 +18,8 @@ export interface ListenerEntry {
   protocol: Protocol
   readonly owner: PortRef
   readonly chains: Chain[]
-  readonly bySignature: Map<string, Chain>
+  /** Chains by what they match, once a second service comes. */
+  bySignature: Map<string, Chain> | undefined
   /** Services that it leads to by chains or by shared routes, the first one included. */
   readonly members: PortRef[]
   readonly origins: Origin[]
@@ -87,6 +88,12 @@ function leadsToTheSame(a: Chain, b: Chain): boolean {
   return sameHostAndPort(a.owner, b.owner)
 }
 
+/** The chains that a listener begins with are all of one service, so it does not matter which of two equal ones is kept. */
+function chainsBySignature(entry: ListenerEntry): Map<string, Chain> {
+  entry.bySignature ??= new Map(entry.chains.map((chain) => [signatureOf(chain.match), chain]))
+  return entry.bySignature
+}
+
 /** The outbound listeners of one proxy by name. First come, first served. */
 export class ListenerMap {
   readonly #entries = new Map<string, ListenerEntry>()
@@ -149,7 +156,7 @@ export class ListenerMap {
       protocol: sniffs ? 'Unsupported' : port.protocol,
       owner,
       chains,
-      bySignature: new Map(chains.map((chain) => [signatureOf(chain.match), chain])),
+      bySignature: undefined,
       members: [owner],
       origins: [origin],
       sharesRoutes: declared === 'http' || (declared === 'auto' && newcomer.onWildcard),
@@ -174,15 +181,16 @@ export class ListenerMap {
   /** Adds the chains whose matches are new, and notes what the others would have led to. */
   #merge(entry: ListenerEntry, newcomer: Newcomer, chains: readonly Chain[]): void {
     const dropped: Chain[] = []
+    const bySignature = chainsBySignature(entry)
     let added = false
     for (const chain of chains) {
       const signature = signatureOf(chain.match)
-      const existing = entry.bySignature.get(signature)
+      const existing = bySignature.get(signature)
       if (existing) {
         if (!leadsToTheSame(existing, chain) && !this.#sharedHttp(entry, chain)) dropped.push(existing)
         continue
       }
-      entry.bySignature.set(signature, chain)
+      bySignature.set(signature, chain)
       entry.chains.push(chain)
       added = true
       if (chain.kind === 'http') entry.sharesRoutes ||= newcomer.onWildcard || kindOf(newcomer.port.protocol) === 'http'

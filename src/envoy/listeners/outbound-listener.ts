@@ -8,6 +8,7 @@ import { httpConnectionManager } from '../filters/http-connection-manager.ts'
 import { bareTcpProxy, destinationFilters } from '../filters/network.ts'
 import type { FilterSettings } from '../filters/settings.ts'
 import { address, compact, durationText, type Extension } from '../json.ts'
+import { additionalAddresses } from './additional-addresses.ts'
 import { WILDCARDS } from './binding.ts'
 import type { CatchAll } from './catch-all.ts'
 import { type Chain, type ChainMatch, cidrRange, isMatchAll } from './chains.ts'
@@ -15,22 +16,7 @@ import type { ListenerFact } from './fact.ts'
 import type { ListenerEntry } from './merge.ts'
 import { configMetadata } from './metadata.ts'
 import { ruleOrigin, WHY } from './origins.ts'
-import type {
-  AdditionalAddress,
-  CidrRange,
-  EnvoyListener,
-  FilterChain,
-  FilterChainMatch,
-  ListenerFilter,
-} from './resource.ts'
-
-/** Further addresses of a listener; undefined when there is none. */
-export function additionalAddresses(binds: readonly string[], port: number): AdditionalAddress[] | undefined {
-  const further = binds.slice(1).filter((bind) => bind !== '')
-  return further.length > 0 ? further.map((bind) => ({ address: address(bind, port) })) : undefined
-}
-
-const NON_EMPTY = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
+import type { CidrRange, EnvoyListener, FilterChain, FilterChainMatch, ListenerFilter } from './resource.ts'
 
 function prefixRanges(cidr: readonly string[]): CidrRange[] {
   const sorted = cidr.length > 1 ? [...cidr].sort(compareBytes) : cidr
@@ -38,12 +24,14 @@ function prefixRanges(cidr: readonly string[]): CidrRange[] {
 }
 
 function chainMatch(match: ChainMatch): FilterChainMatch {
-  return compact({
-    applicationProtocols: NON_EMPTY(match.applicationProtocols),
-    transportProtocol: match.transportProtocol || undefined,
-    serverNames: match.sni.includes('*') ? undefined : NON_EMPTY([...match.sni].sort(compareBytes)),
-    prefixRanges: NON_EMPTY(prefixRanges(match.cidr)),
-  })
+  const { applicationProtocols, transportProtocol, sni } = match
+  const ranges = prefixRanges(match.cidr)
+  return {
+    ...(applicationProtocols.length > 0 && { applicationProtocols }),
+    ...(transportProtocol !== '' && { transportProtocol }),
+    ...(sni.length > 0 && !sni.includes('*') && { serverNames: [...sni].sort(compareBytes) }),
+    ...(ranges.length > 0 && { prefixRanges: ranges }),
+  }
 }
 
 function chainFilters(chain: Chain, listenerName: string, settings: FilterSettings): readonly Extension[] {
@@ -61,12 +49,15 @@ function chainFilters(chain: Chain, listenerName: string, settings: FilterSettin
 
 function filterChain(chain: Chain, listenerName: string, settings: FilterSettings): FilterChain {
   const virtualService = chain.kind === 'tcp' ? chain.virtualService : undefined
-  return compact({
-    filterChainMatch: isMatchAll(chain.match) ? undefined : chainMatch(chain.match),
+  const timeout = settings.transportSocketConnectTimeout
+  return {
+    ...(!isMatchAll(chain.match) && { filterChainMatch: chainMatch(chain.match) }),
     filters: chainFilters(chain, listenerName, settings),
-    transportSocketConnectTimeout: settings.transportSocketConnectTimeout,
-    metadata: virtualService && configMetadata('virtual-service', virtualService.namespace, virtualService.name),
-  })
+    ...(timeout !== undefined && { transportSocketConnectTimeout: timeout }),
+    ...(virtualService && {
+      metadata: configMetadata('virtual-service', virtualService.namespace, virtualService.name),
+    }),
+  }
 }
 
 interface Inspectors {
@@ -126,19 +117,24 @@ export function outboundListener(entry: ListenerEntry, settings: FilterSettings,
   const { binds, bindToPort, port } = entry
   const inspectors = inspectorsOf(entry.chains)
   const chains = writeChains(entry, settings, catchAll)
-  const resource: EnvoyListener = compact({
+  const further = additionalAddresses(binds, port.number)
+  const filters = listenerFilters(inspectors)
+  const timeout = inspectors.http ? durationText(settings.mesh.protocolDetectionTimeout) : '0s'
+  const maxConnections = settings.maxConnectionsPerSocketEvent
+  // There may be very many of these: only fields that are set are written, so that nothing has to be dropped.
+  const resource: EnvoyListener = {
     name: entry.name,
     address: address(binds[0] ?? '', port.number),
-    additionalAddresses: additionalAddresses(binds, port.number),
-    trafficDirection: 'OUTBOUND' as const,
+    trafficDirection: 'OUTBOUND',
     continueOnListenerFiltersTimeout: true,
-    bindToPort: bindToPort ? undefined : false,
-    maxConnectionsToAcceptPerSocketEvent: bindToPort ? settings.maxConnectionsPerSocketEvent : undefined,
-    listenerFilters: listenerFilters(inspectors),
-    listenerFiltersTimeout: inspectors.http ? durationText(settings.mesh.protocolDetectionTimeout) : '0s',
     filterChains: chains.filterChains,
-    defaultFilterChain: chains.defaultFilterChain,
-  })
+    ...(further && { additionalAddresses: further }),
+    ...(!bindToPort && { bindToPort: false }),
+    ...(bindToPort && maxConnections !== undefined && { maxConnectionsToAcceptPerSocketEvent: maxConnections }),
+    ...(filters && { listenerFilters: filters }),
+    ...(timeout !== undefined && { listenerFiltersTimeout: timeout }),
+    ...(chains.defaultFilterChain && { defaultFilterChain: chains.defaultFilterChain }),
+  }
   return { resource, origins: entry.origins, chains: chains.origins }
 }
 

@@ -166,7 +166,7 @@ class OutboundPlanner {
 
   #addListening(binding: EgressBinding, service: Service, port: Port, binds: readonly string[]): void {
     const place = this.#placeOf(binding, service, port, binds)
-    const owner = { service, port: service.ports.find(({ number }) => number === port.number) ?? port }
+    const owner = { service, port: this.#servicePort(binding, service, port) }
     const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
     const bind = place.binds[0] ?? ''
     const onWildcard = bind === wildcard
@@ -182,6 +182,12 @@ class OutboundPlanner {
       tcpChains: () => this.#tcpChains.of({ owner, port, ...place, bind, egress: binding.egress }),
       httpChain: () => this.#httpChain(owner, port, bind, onWildcard),
     })
+  }
+
+  /** The port as the service declares it, where the Sidecar declares one for itself. */
+  #servicePort({ egress }: EgressBinding, service: Service, port: Port): Port {
+    if (!egress.spec?.port) return port
+    return service.ports.find(({ number }) => number === port.number) ?? port
   }
 
   #explicit({ egress }: EgressBinding, port: Port): Winner | undefined {

@@ -112,6 +112,7 @@ export const VALIDATION_CODES = {
   'rewrite-invalid': 'A rewrite that cannot work',
   'retry-invalid': 'A retry policy that cannot work',
   'body-too-large': 'A direct response body that is too large',
+  'body-not-base64': 'Bytes of a direct response that are not base64',
   'destination-required': 'A route or mirror without destination',
   'destination-invalid': 'A destination host that is no domain name',
   'weight-invalid': 'Route weights that are negative or all zero',

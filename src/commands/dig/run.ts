@@ -1,0 +1,65 @@
+import { NameExplainer } from '../../dns/explain.ts'
+import { LookupTable } from '../../dns/lookup-table.ts'
+import { nameProblem } from '../../dns/question-name.ts'
+import { searchSteps } from '../../dns/search.ts'
+import { computeNameTable } from '../../pipeline.ts'
+import { answerMessage, type Question } from '../../views/dns.ts'
+import { packageVersion } from '../../package-version.ts'
+import { formatData } from '../../render/data.ts'
+import { renderLines } from '../../render/spans.ts'
+import { loadProxyView, proxyText } from '../input/proxy.ts'
+import { readText } from '../input/text-file.ts'
+import type { Outcome, Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { DigOptions } from './index.ts'
+import { type Batch, parseBatch, parseQuery } from './questions.ts'
+import { type Asked, answerLines, type DigContext, headerLines, shortLines } from './text.ts'
+
+function checkSearch(domains: readonly string[], whose: string): void {
+  for (const domain of domains) {
+    const problem = nameProblem(domain)
+    if (problem) throw new UsageError(`${whose} ${JSON.stringify(domain.slice(0, 80))}: ${problem}`)
+  }
+}
+
+async function readBatch(path: string, session: Session): Promise<Batch> {
+  const { text, name } = await readText(path, '--batch', session)
+  const batch = parseBatch(text, name)
+  await session.report(batch.problems)
+  return batch
+}
+
+/** Asks one question, or each name that a resolver would try for it. */
+function ask(question: Question, expand: boolean, table: LookupTable, search: readonly string[]): Asked {
+  const { name, type } = question
+  const steps = expand ? searchSteps(name, type, search, table) : [{ name, answer: table.lookup(name, type) }]
+  return { question, steps }
+}
+
+/** `vipctl dig`: the answers of one proxy's DNS server. */
+export async function dig(operands: readonly string[], options: DigOptions, session: Session): Promise<Outcome> {
+  const query = parseQuery(operands, options)
+  checkSearch(options.search ?? [], '--search')
+  const input = await loadProxyView(options, session, { search: options.search, path: options.batch })
+  const { proxy } = input
+  checkSearch(proxy.search, 'search domain of the proxy')
+  const questions = query.question
+    ? [query.question]
+    : (await readBatch(options.batch as string, session)).questions
+
+  const nameTable = computeNameTable(input.view)
+  const table = new LookupTable(nameTable, proxy)
+  const asked = questions.map((question) => ask(question, query.expand, table, proxy.search))
+
+  if (options.output === 'json' || options.output === 'yaml') {
+    const { output: format } = options
+    const messages = asked.flatMap(({ question, steps }) =>
+      steps.map(({ name, answer }) => answerMessage({ name, type: question.type }, answer)),
+    )
+    return { output: await formatData(format, messages) }
+  }
+  const context: DigContext = { explainer: new NameExplainer(input.view, input.mesh.scope, table), proxy }
+  if (query.short) return { output: renderLines(shortLines(asked), session.paint) }
+  const header = headerLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input) })
+  return { output: renderLines([...header, ...asked.flatMap((item) => [...answerLines(item, context)])], session.paint) }
+}

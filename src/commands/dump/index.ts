@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { type Dispatch, defineCommand, outputOption } from '../command.ts'
+import { inputOptions, type ProxyOptions } from '../input/options.ts'
+
+export interface DumpOptions extends ProxyOptions {
+  readonly output?: 'json' | 'yaml'
+}
+
+export const dumpCommand = (dispatch: Dispatch): Command =>
+  defineCommand<DumpOptions>(
+    {
+      name: 'dump',
+      summary: 'print everything that istiod computes for one proxy',
+      description:
+        'Prints one object with allocation (automatic addresses), validation (what istiod rejects or warns about), ' +
+        'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes).',
+      options: [outputOption(['json', 'yaml']), ...inputOptions()],
+      examples: [
+        ['vipctl dump --node node.json -f mesh/', 'for an Envoy node'],
+        ['vipctl dump --proxy deploy/web.shop -f mesh/ | jq .lds[].name', "a Deployment's listeners by name"],
+      ],
+      load: async () => (await import('./run.ts')).dump,
+    },
+    dispatch,
+  )

@@ -1,0 +1,25 @@
+import { nameTableMessage } from '../../dns/name-table.ts'
+import { computeNameTable } from '../../pipeline.ts'
+import { formatData } from '../../render/data.ts'
+import { allocationMessage } from '../../views/allocation.ts'
+import { envoyMessages } from '../../views/envoy.ts'
+import { validationMessage } from '../../views/validation.ts'
+import { loadProxyView } from '../input/proxy.ts'
+import type { Outcome, Session } from '../session.ts'
+import type { DumpOptions } from './index.ts'
+
+/** `vipctl dump` */
+export async function dump(_: readonly string[], options: DumpOptions, session: Session): Promise<Outcome> {
+  const { mesh, view } = await loadProxyView(options, session)
+  const { lds, cds, eds, rds } = envoyMessages(view)
+  const value = {
+    allocation: allocationMessage(mesh.registry),
+    validation: validationMessage(mesh.snapshot.verdicts),
+    nds: nameTableMessage(computeNameTable(view)),
+    lds,
+    cds,
+    eds,
+    rds,
+  }
+  return { output: await formatData(options.output ?? 'json', value) }
+}

@@ -1,0 +1,18 @@
+/** All commands, in the order of `--help`. */
+import type { Command } from 'commander'
+import { allocateCommand } from './allocate/index.ts'
+import type { Dispatch } from './command.ts'
+import { completionCommand } from './completion/index.ts'
+import { digCommand } from './dig/index.ts'
+import { dumpCommand } from './dump/index.ts'
+import { nametableCommand } from './nametable/index.ts'
+import { versionCommand } from './version/index.ts'
+
+export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
+  digCommand,
+  nametableCommand,
+  allocateCommand,
+  dumpCommand,
+  versionCommand,
+  completionCommand,
+]

@@ -1,0 +1,16 @@
+/** Lengths of RFC 1035, in bytes. */
+const LONGEST_NAME = 253
+const LONGEST_LABEL = 63
+
+/** Why a text cannot be a name in a DNS message; undefined when it can. */
+export function nameProblem(name: string): string | undefined {
+  if (name === '') return 'the name is empty'
+  if (name === '.') return undefined
+  if (/\s/.test(name)) return 'a name has no white space'
+  const bare = name.endsWith('.') ? name.slice(0, -1) : name
+  if (Buffer.byteLength(bare) > LONGEST_NAME) return `a name has at most ${LONGEST_NAME} bytes`
+  const labels = bare.split('.')
+  if (labels.includes('')) return 'a name has no empty label'
+  if (labels.some((label) => Buffer.byteLength(label) > LONGEST_LABEL)) return `a label has at most ${LONGEST_LABEL} bytes`
+  return undefined
+}

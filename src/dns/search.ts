@@ -1,0 +1,29 @@
+/** Relative names, as a resolver completes them before it asks (resolv.conf(5), with the `ndots:5` of Kubernetes). */
+import { absolute, type Answer, type LookupTable } from './lookup-table.ts'
+
+export const NDOTS = 5
+
+export interface SearchStep {
+  /** With its final dot. */
+  readonly name: string
+  readonly answer: Answer
+}
+
+/** The names to try, in order. */
+export function searchNames(name: string, search: readonly string[]): readonly string[] {
+  if (name.endsWith('.')) return [name]
+  const expanded = search.map((domain) => absolute(`${name}.${domain.replace(/^\.+/, '')}`))
+  const dots = name.split('.').length - 1
+  return dots >= NDOTS ? [absolute(name), ...expanded] : [...expanded, absolute(name)]
+}
+
+/** Questions up to the first that the table answers with records; forwarded ones are taken to find nothing. */
+export function searchSteps(name: string, type: string, search: readonly string[], table: LookupTable): SearchStep[] {
+  const steps: SearchStep[] = []
+  for (const candidate of searchNames(name, search)) {
+    const answer = table.lookup(candidate, type)
+    steps.push({ name: candidate, answer })
+    if (answer.kind === 'answer' && answer.records.length > 0) break
+  }
+  return steps
+}

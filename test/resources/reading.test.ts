@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest'
+import { entry, join, onlyProblem, placeOf, said, snapshotOf } from './snapshots.ts'
+
+const names = (items: readonly { meta: { name: string; namespace: string } }[]): string[] =>
+  items.map(({ meta }) => `${meta.namespace}/${meta.name}`)
+
+describe('lists', () => {
+  it('takes the items of a List, and places them inside it', () => {
+    const snapshot = snapshotOf(`
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: Service
+  metadata: {name: a, namespace: x}
+  spec: {ports: [{port: 1}]}
+- apiVersion: networking.istio.io/v1beta1
+  kind: ServiceEntry
+  metadata: {name: b}
+  spec: {hosts: [b.example.com], resolution: DNS, ports: [{number: 80, name: http, protocol: HTTP}]}
+`)
+    expect(names(snapshot.clusters[0].services)).toEqual(['x/a'])
+    expect(names(snapshot.istio.serviceEntries)).toEqual(['default/b'])
+    expect(snapshot.istio.serviceEntries[0]?.location.path).toEqual(['items', 1])
+  })
+
+  it('gives the items of a typed list its kind', () => {
+    const snapshot = snapshotOf(`
+apiVersion: v1
+kind: ServiceList
+items:
+- metadata: {name: a}
+  spec: {ports: [{port: 1}]}
+`)
+    expect(names(snapshot.clusters[0].services)).toEqual(['default/a'])
+    expect(snapshot.problems).toEqual([])
+  })
+
+  it('reads a list in a list, and an empty one', () => {
+    const snapshot = snapshotOf(`
+kind: List
+apiVersion: v1
+items:
+- {kind: List, apiVersion: v1, items: [{kind: Namespace, apiVersion: v1, metadata: {name: shop}}]}
+- {kind: List, apiVersion: v1, items: null}
+`)
+    expect(snapshot.clusters[0].namespaces.map(({ meta }) => meta.name)).toEqual(['shop'])
+    expect(snapshot.problems).toEqual([])
+  })
+
+  it('says which item is no object', () => {
+    const problem = onlyProblem(snapshotOf('kind: List\napiVersion: v1\nitems:\n- 5\n'))
+    expect(problem.severity).toBe('error')
+    expect(placeOf(problem)).toBe('mesh.yaml:4:3')
+  })
+})
+
+describe('documents that are no objects', () => {
+  it('misses the kind', () => {
+    const problem = onlyProblem(snapshotOf('apiVersion: v1\nkimd: Service\nmetadata: {name: a}\n'))
+    expect(problem).toMatchObject({ severity: 'error', hint: 'is "kimd" meant to be kind?' })
+    expect(problem.message).toContain('no kind')
+  })
+
+  it('misses the apiVersion, and says which one the kind has', () => {
+    const problem = onlyProblem(snapshotOf('kind: ServiceEntry\nmetadata: {name: a}\n'))
+    expect(problem).toMatchObject({ severity: 'error', hint: 'write apiVersion: networking.istio.io/v1' })
+  })
+
+  it.each(['kind: ServiceEntry\napiVersion: 1\n', 'kind: [a]\napiVersion: v1\n'])('refuses %j', (text) => {
+    expect(onlyProblem(snapshotOf(text)).message).toContain('must be a string')
+  })
+
+  it.each(['', 'metadata: {}', 'metadata: {name: ""}', 'metadata: {generateName: a-}'])(
+    'misses the name with %j',
+    (metadata) => {
+      const snapshot = snapshotOf(`apiVersion: v1\nkind: Service\n${metadata}\n`)
+      expect(onlyProblem(snapshot)).toMatchObject({ severity: 'error' })
+      expect(onlyProblem(snapshot).message).toContain('Service without a name')
+      expect(snapshot.clusters[0].services).toEqual([])
+    },
+  )
+})
+
+describe('kinds that nothing reads', () => {
+  it('counts the objects of an unknown kind in one note', () => {
+    const widget = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n'
+    expect(said(snapshotOf(join(widget, widget, widget)))).toEqual([
+      'note skipped 3 objects of the unknown kind Widget (example.com/v1)',
+    ])
+  })
+
+  it.each([
+    ['networking.istio.io/v1', 'ServiceEntri', 'did you mean ServiceEntry?'],
+    ['networking.istio.io/v2', 'ServiceEntry', 'did you mean apiVersion: networking.istio.io/v1?'],
+    ['networking.istio.com/v1', 'ServiceEntry', 'did you mean apiVersion: networking.istio.io/v1?'],
+    ['v1', 'EndpointSlice', 'did you mean apiVersion: discovery.k8s.io/v1?'],
+    ['v1', 'service', 'did you mean Service?'],
+    ['networking.istio.io/v1alpha3', 'EnvoyFiler', 'did you mean EnvoyFilter?'],
+  ])('warns of %s %s', (apiVersion, kind, hint) => {
+    const problem = onlyProblem(snapshotOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`))
+    expect(problem).toMatchObject({ severity: 'warning', hint })
+  })
+
+  it('takes the kind of another project for what it is', () => {
+    const problem = onlyProblem(snapshotOf('apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: a}\n'))
+    expect(problem.severity).toBe('note')
+    expect(problem.hint).toBeUndefined()
+  })
+
+  it('says nothing of Kubernetes kinds without any effect', () => {
+    const kinds = ['v1 Secret', 'v1 ServiceAccount', 'apps/v1 StatefulSet', 'networking.k8s.io/v1 NetworkPolicy']
+    const texts = kinds.map((kind) => {
+      const [apiVersion, name] = kind.split(' ')
+      return `apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`
+    })
+    expect(snapshotOf(join(...texts)).problems).toEqual([])
+  })
+})
+
+describe('what is not modelled', () => {
+  it('is named with its place and with what may differ', () => {
+    const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: f, namespace: x}\n'
+    const snapshot = snapshotOf(join('# first', filter))
+    const message =
+      'not modelled: EnvoyFilter x/f (mesh.yaml:3): listeners, clusters and routes of the proxies that it patches'
+    expect(said(snapshot)).toEqual([`warning ${message}`])
+    expect(snapshot.unmodelled.map(({ meta }) => meta.name)).toEqual(['f'])
+  })
+
+  it.each([
+    'security.istio.io/v1 AuthorizationPolicy',
+    'security.istio.io/v1 RequestAuthentication',
+    'telemetry.istio.io/v1 Telemetry',
+    'extensions.istio.io/v1alpha1 WasmPlugin',
+    'gateway.networking.k8s.io/v1 Gateway',
+    'gateway.networking.k8s.io/v1 HTTPRoute',
+    'install.istio.io/v1alpha1 IstioOperator',
+  ])('%s', (kind) => {
+    const [apiVersion, name] = kind.split(' ')
+    const snapshot = snapshotOf(`apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`)
+    expect(onlyProblem(snapshot).message).toMatch(new RegExp(`^not modelled: ${name} default/a `))
+  })
+
+  it('counts an Ingress only with the class istio', () => {
+    const ingress = (name: string, text: string) =>
+      `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: ${name}}\nspec: ${text}\n`
+    const snapshot = snapshotOf(join(ingress('a', '{ingressClassName: nginx}'), ingress('b', '{}')))
+    expect(snapshot.problems).toEqual([])
+    expect(snapshotOf(ingress('c', '{ingressClassName: istio}')).unmodelled).toHaveLength(1)
+  })
+
+  it('counts a ServiceExport only when istiod reads them', () => {
+    const text = 'apiVersion: multicluster.x-k8s.io/v1alpha1\nkind: ServiceExport\nmetadata: {name: a}\n'
+    expect(snapshotOf(text).problems).toEqual([])
+    const istiodEnv = new Map([['ENABLE_MCS_HOST', 'true']])
+    expect(snapshotOf(text, { istiodEnv }).unmodelled).toHaveLength(1)
+  })
+})
+
+describe('metadata', () => {
+  it('fills in the namespace, but not where there is none', () => {
+    const text = join(entry('a'), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n')
+    const snapshot = snapshotOf(text, { defaultNamespace: 'store' })
+    expect(names(snapshot.istio.serviceEntries)).toEqual(['store/a'])
+    expect(names(snapshot.clusters[0].namespaces)).toEqual(['/shop'])
+  })
+
+  it.each([
+    ["'2024-01-01T00:00:07Z'", 1704067207],
+    ['2024-01-01T00:00:07Z', 1704067207],
+    ['2024-01-01T02:00:07.999+02:00', 1704067207],
+    ['"0001-01-01T00:00:00Z"', 0],
+    ['null', 0],
+  ])('reads the creationTimestamp %s', (text, seconds) => {
+    const snapshot = snapshotOf(`apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, creationTimestamp: ${text}}\n`)
+    expect(snapshot.clusters[0].namespaces[0]?.meta.creationTime).toBe(seconds)
+    expect(snapshot.problems).toEqual([])
+  })
+
+  it('warns of a creationTimestamp that is no time', () => {
+    const snapshot = snapshotOf(
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  creationTimestamp: today\n',
+    )
+    expect(snapshot.clusters[0].namespaces[0]?.meta.creationTime).toBe(0)
+    expect(placeOf(onlyProblem(snapshot))).toBe('mesh.yaml:5:22')
+    expect(onlyProblem(snapshot)).toMatchObject({ severity: 'warning' })
+  })
+
+  it('takes labels by any name without harm', () => {
+    const snapshot = snapshotOf(
+      'apiVersion: v1\nkind: Namespace\nmetadata: {name: toString, labels: {__proto__: a, constructor: b}}\n',
+    )
+    const labels = snapshot.clusters[0].namespaces[0]?.meta.labels
+    expect([...(labels ?? [])]).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ])
+  })
+})
+
+describe('values of the wrong type', () => {
+  it('rejects an object whose label is read as a boolean', () => {
+    const snapshot = snapshotOf('apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  labels: {enabled: yes}\n')
+    expect(snapshot.clusters[0].services).toEqual([])
+    const [verdict] = snapshot.verdicts
+    expect(verdict?.errors).toMatchObject([{ code: 'type', path: ['metadata', 'labels', 'enabled'] }])
+    expect(verdict?.errors[0]?.hint).toContain('put it in quotes')
+  })
+
+  it('rejects an Istio object whose port is no number', () => {
+    const snapshot = snapshotOf(entry('a').replace('number: 80', 'number: eighty'))
+    expect(snapshot.istio.serviceEntries).toEqual([])
+    expect(snapshot.verdicts[0]?.errors).toMatchObject([{ code: 'type', path: ['spec', 'ports', 0, 'number'] }])
+  })
+
+  it('rejects a spec that is no mapping', () => {
+    const snapshot = snapshotOf('apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: [1]\n')
+    expect(snapshot.verdicts[0]?.errors).toMatchObject([{ code: 'type', path: ['spec'] }])
+  })
+})
+
+describe('unknown fields', () => {
+  it('warns at the key, and keeps the object', () => {
+    const snapshot = snapshotOf(entry('a', '  locaton: MESH_INTERNAL'))
+    const problem = onlyProblem(snapshot)
+    expect(problem).toMatchObject({ severity: 'warning', hint: 'did you mean location?' })
+    expect(placeOf(problem)).toBe('mesh.yaml:9:3')
+    expect(snapshot.istio.serviceEntries).toHaveLength(1)
+  })
+
+  it('leaves the status, which controllers write, alone', () => {
+    expect(snapshotOf(entry('a', 'status: {phase: new}')).problems).toEqual([])
+  })
+
+  it('rejects an Istio object with an unknown top-level key', () => {
+    const snapshot = snapshotOf(entry('a', 'spce: {}'))
+    expect(snapshot.istio.serviceEntries).toEqual([])
+    expect(snapshot.verdicts[0]?.errors).toMatchObject([
+      { code: 'unknown-field', path: ['spce'], hint: 'did you mean spec?' },
+    ])
+  })
+
+  it('warns of misspelled fields of a Service and its ports', () => {
+    const snapshot = snapshotOf(`
+apiVersion: v1
+kind: Service
+metadata: {name: a}
+spec:
+  clusterIp: None
+  ports:
+  - port: 80
+    targetport: 8080
+`)
+    expect(snapshot.problems.map((problem) => [placeOf(problem), problem.hint])).toEqual([
+      ['mesh.yaml:6:3', 'did you mean clusterIP?'],
+      ['mesh.yaml:9:5', 'did you mean targetPort?'],
+    ])
+    expect(snapshot.clusters[0].services).toHaveLength(1)
+  })
+
+  it('warns of misspelled fields of an EndpointSlice', () => {
+    const snapshot = snapshotOf(`
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: a}
+addressType: IPv4
+endpoints:
+- addresses: [10.0.0.1]
+  conditions: {raedy: true}
+prots: []
+`)
+    expect(snapshot.problems.map(({ hint }) => hint)).toEqual(['did you mean ready?', 'did you mean ports?'])
+  })
+})
+
+describe('two objects of one name', () => {
+  it('keeps the later one, and says where both are', () => {
+    const snapshot = snapshotOf(join(entry('a'), entry('b'), entry('a', '  location: MESH_INTERNAL')))
+    expect(names(snapshot.istio.serviceEntries)).toEqual(['default/b', 'default/a'])
+    expect(snapshot.istio.serviceEntries[1]?.spec.location).toBe('MESH_INTERNAL')
+    const problem = onlyProblem(snapshot)
+    expect(problem.message).toBe('ServiceEntry default/a replaces the one at mesh.yaml:2: the later counts')
+    expect(placeOf(problem)).toBe('mesh.yaml:22:1')
+  })
+
+  it('takes all versions of an Istio API for one', () => {
+    const old = entry('a').replace('/v1', '/v1beta1')
+    expect(snapshotOf(join(old, entry('a'))).istio.serviceEntries).toHaveLength(1)
+  })
+
+  it('keeps the earlier one when the later is rejected', () => {
+    const snapshot = snapshotOf(join(entry('a'), entry('a').replace('a.example.com', '"*"')))
+    expect(snapshot.istio.serviceEntries[0]?.spec.hosts).toEqual(['a.example.com'])
+    expect(snapshot.verdicts[0]?.errors).not.toEqual([])
+  })
+
+  it('tells namespaces, kinds and clusters apart', () => {
+    const service = (namespace: string) =>
+      `apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: ${namespace}}\nspec: {ports: [{port: 1}]}\n`
+    const snapshot = snapshotOf(join(service('x'), service('z'), entry('a')), {}, { west: service('x') })
+    expect(snapshot.problems).toEqual([])
+    expect(snapshot.clusters.map(({ services }) => services.length)).toEqual([2, 1])
+  })
+})
+
+describe('verdicts', () => {
+  it('leave out a rejected object and keep one with a warning', () => {
+    const bad = entry('bad').replace('hosts: [bad.example.com]', 'hosts: []')
+    const warned = entry('warned').replace('protocol: HTTP', 'protocol: TCP')
+    const snapshot = snapshotOf(join(entry('fine'), bad, warned.replace('DNS', 'NONE')))
+    expect(names(snapshot.istio.serviceEntries)).toEqual(['default/fine', 'default/warned'])
+    expect(snapshot.verdicts.map(({ resource }) => resource.meta.name)).toEqual(['bad', 'warned'])
+    expect(snapshot.verdicts[0]?.errors).not.toEqual([])
+    expect(snapshot.verdicts[1]?.errors).toEqual([])
+    expect(snapshot.verdicts[1]?.warnings).not.toEqual([])
+  })
+})

@@ -1,0 +1,126 @@
+/** Loads the meshes under fixtures/scenarios and asks them what a user would ask. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { LookupTable } from '../../src/dns/lookup-table.ts'
+import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
+import type { Node } from '../../src/proxy/node.ts'
+import { selectNode, syntheticNode } from '../../src/proxy/select.ts'
+import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
+import type { ProxyView } from '../../src/scope/view.ts'
+import { parseDocuments } from '../../src/sources/index.ts'
+import { answerMessage } from '../../src/views/dns.ts'
+import { envoyMessages } from '../../src/views/envoy.ts'
+import { connect, type Outcome, type Request } from '../traffic/connect.ts'
+import { type Messages, received } from '../traffic/messages.ts'
+
+export interface MeshOptions extends SnapshotOptions {
+  /** Folders of remote clusters by ID. */
+  readonly remote?: Readonly<Record<string, string>>
+  /** Manifests besides those of the folders. */
+  readonly extra?: string
+}
+
+const SCENARIOS = fileURLToPath(new URL('../../fixtures/scenarios/', import.meta.url))
+
+function documentsOf(folder: string, cluster: string) {
+  const files = readdirSync(SCENARIOS + folder).filter((file) => file.endsWith('.yaml'))
+  return files
+    .sort()
+    .flatMap((file) => parsed(`${folder}/${file}`, readFileSync(`${SCENARIOS}${folder}/${file}`, 'utf8'), cluster))
+}
+
+function parsed(name: string, text: string, cluster: string) {
+  const { documents, problems } = parseDocuments({ name, text }, cluster)
+  if (problems.length > 0) throw new Error(`${name}: ${problems[0]?.message}`)
+  return documents
+}
+
+/**
+ * @param folders under fixtures/scenarios, of the local cluster
+ * @throws Error when a manifest is broken or rejected: a scenario is a mesh that istiod takes
+ */
+export function loadMesh(folders: string | readonly string[], options: MeshOptions = {}): Mesh {
+  const documents = [
+    ...[folders].flat().flatMap((folder) => documentsOf(folder, '')),
+    ...Object.entries(options.remote ?? {}).flatMap(([id, folder]) => documentsOf(folder, id)),
+    ...parsed('extra.yaml', options.extra ?? '', ''),
+  ]
+  const snapshot = buildSnapshot(documents, { ...options, remotes: Object.keys(options.remote ?? {}) })
+  const said = [
+    ...snapshot.problems.map(({ message }) => message),
+    ...snapshot.verdicts.flatMap(({ errors }) => errors.map(({ message }) => message)),
+  ]
+  if (said.length > 0) throw new Error(`${[folders].flat()}: ${said.join('; ')}`)
+  return computeMesh(snapshot)
+}
+
+/** One proxy with everything that it was sent. */
+export class ProxyUnderTest {
+  readonly view: ProxyView
+  #messages: Messages | undefined
+  #names: LookupTable | undefined
+
+  constructor(mesh: Mesh, node: Node) {
+    this.view = computeProxyView(mesh, node)
+  }
+
+  get messages(): Messages {
+    this.#messages ??= received(envoyMessages(this.view))
+    return this.#messages
+  }
+
+  get names(): LookupTable {
+    this.#names ??= new LookupTable(computeNameTable(this.view), this.view.proxy)
+    return this.#names
+  }
+
+  /** `OWNER TTL IN TYPE DATA`, CNAMEs first, or `upstream`. */
+  dig(name: string, type = 'A'): readonly string[] | 'upstream' {
+    const { answers, upstream } = answerMessage({ name, type }, this.names.lookup(name, type))
+    return upstream ? 'upstream' : (answers ?? [])
+  }
+
+  /** The addresses of a name, or `upstream`. */
+  resolve(name: string, type = 'A'): readonly string[] | 'upstream' {
+    const answer = this.names.lookup(name, type)
+    if (answer.kind === 'upstream') return 'upstream'
+    return answer.records.filter((record) => record.type === type).map((record) => record.data)
+  }
+
+  /** What becomes of a connection of the application behind this proxy. */
+  connect(request: Request): Outcome {
+    return connect(this.messages, this.view.proxy.dnsCapture ? this.names : undefined, request)
+  }
+
+  /** Names of the listeners on a port. */
+  listenersOn(port: number): readonly string[] {
+    return this.messages.lds.filter(({ address }) => address?.socketAddress?.portValue === port).map(({ name }) => name)
+  }
+
+  /** Names of the clusters that lead out of the proxy to the mesh and beyond. */
+  outboundClusters(): readonly string[] {
+    return this.messages.cds.map(({ name }) => name).filter((name) => name.startsWith('outbound|'))
+  }
+}
+
+/**
+ * @param name `[TYPE/]NAME[.NAMESPACE]` as `--proxy` takes it
+ * @param metadata over the node's own, as `--meta` gives it
+ */
+export function proxyOf(mesh: Mesh, name: string, metadata: Readonly<Record<string, string>> = {}): ProxyUnderTest {
+  const { node } = selectNode(name, 'default', mesh.snapshot)
+  return new ProxyUnderTest(mesh, withMetadata(node, metadata))
+}
+
+/** A sidecar that no manifest describes. */
+export function syntheticProxy(
+  mesh: Mesh,
+  namespace = 'default',
+  metadata: Readonly<Record<string, string>> = {},
+): ProxyUnderTest {
+  return new ProxyUnderTest(mesh, withMetadata(syntheticNode(namespace, mesh.snapshot), metadata))
+}
+
+function withMetadata(node: Node, metadata: Readonly<Record<string, string>>): Node {
+  return { ...node, metadata: new Map([...node.metadata, ...Object.entries(metadata)]) }
+}
