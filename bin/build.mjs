@@ -8,7 +8,8 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = join(ROOT, 'dist')
 
 /** CommonJS packages inside an ES module call `require` for Node's own modules. */
-const REQUIRE = "import { createRequire as createRequire$ } from 'node:module';const require = createRequire$(import.meta.url);"
+const REQUIRE =
+  "import { createRequire as createRequire$ } from 'node:module';const require = createRequire$(import.meta.url);"
 
 const unfinished = `${DIST}.${process.pid}.tmp`
 

@@ -1,10 +1,10 @@
 /** The program: the command line in, text and an exit code out. */
 import { Command, CommanderError } from 'commander'
-import { type Dispatch, commonOptions } from './commands/command.ts'
+import { commonOptions, type Dispatch } from './commands/command.ts'
 import { commands } from './commands/index.ts'
 import { type Io, processIo } from './commands/io.ts'
-import { type OutputOptions, type Outcome, Session } from './commands/session.ts'
-import { UsageError } from './commands/usage-error.ts'
+import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
+import type { UsageError } from './commands/usage-error.ts'
 import { packageVersion } from './package-version.ts'
 import { cleanLines } from './render/clean.ts'
 
@@ -69,7 +69,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   let outcome: Outcome | undefined
 
   async function dispatch(...[load, operands, options]: Parameters<Dispatch>): Promise<void> {
-    const session = await Session.open(io, options as OutputOptions)
+    const session = await Session.open(io, options as OutputOptions, program)
     try {
       const runCommand = await load()
       outcome = await runCommand(operands, options, session)

@@ -31,6 +31,28 @@ export interface CommandDefinition<O extends OutputOptions> {
   readonly load: () => Promise<CommandRun<O>>
 }
 
+/** How the value of an option is completed in a shell. */
+export interface Completion {
+  readonly values?: readonly string[]
+  readonly files?: boolean
+}
+
+const completions = new WeakMap<Option, Completion>()
+
+export const completionOf = (item: Option): Completion => completions.get(item) ?? {}
+
+/** An option whose value is one of several words. */
+export function choiceOption(item: Option, values: readonly string[]): Option {
+  completions.set(item, { values })
+  return item.argParser(choice(values))
+}
+
+/** An option whose value is a path. */
+export function pathOption(item: Option): Option {
+  completions.set(item, { files: true })
+  return item
+}
+
 const OUTPUT_GROUP = 'Output options:'
 
 export const option = (flags: string, description: string, group: string): Option =>
@@ -39,7 +61,7 @@ export const option = (flags: string, description: string, group: string): Optio
 /** Options of every command, and of the program itself. */
 export function commonOptions(): Option[] {
   return [
-    option('--color <when>', 'colour: auto (default), always or never', OUTPUT_GROUP).argParser(choice(COLOR_MODES)),
+    choiceOption(option('--color <when>', 'colour: auto (default), always or never', OUTPUT_GROUP), COLOR_MODES),
     option('-q, --quiet', 'no warnings and notes', OUTPUT_GROUP),
     option('--verbose', 'every warning, and what istiod warns about', OUTPUT_GROUP),
   ]
@@ -48,9 +70,8 @@ export function commonOptions(): Option[] {
 /** `-o, --output FORMAT`, the first one being the default. */
 export function outputOption(formats: readonly string[]): Option {
   const [first, ...others] = formats
-  return option('-o, --output <format>', `format: ${first} (default), ${others.join(', ')}`, OUTPUT_GROUP).argParser(
-    choice(formats),
-  )
+  const description = `format: ${first} (default), ${others.join(', ')}`
+  return choiceOption(option('-o, --output <format>', description, OUTPUT_GROUP), formats)
 }
 
 function examplesText(examples: CommandDefinition<never>['examples']): string {

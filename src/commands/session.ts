@@ -1,4 +1,6 @@
 /** One run of the program: where it writes to, what it has said, and what its exit code will be. */
+
+import type { Command } from 'commander'
 import { type ColorMode, painterFor, wantsColor } from '../render/color.ts'
 import { messageLines, problemLines } from '../render/problems.ts'
 import { type Line, type Painter, renderLines } from '../render/spans.ts'
@@ -25,23 +27,26 @@ const WRITE_LENGTH = 1 << 16
 export class Session {
   readonly io: Io
   readonly options: OutputOptions
+  /** The whole command line, for those who describe it. */
+  readonly program: Command
   /** For stdout. */
   readonly paint: Painter
   readonly #paintError: Painter
   #failed = false
 
-  private constructor(io: Io, options: OutputOptions, paint: Painter, paintError: Painter) {
+  private constructor(io: Io, options: OutputOptions, program: Command, paint: Painter, paintError: Painter) {
     this.io = io
     this.options = options
+    this.program = program
     this.paint = paint
     this.#paintError = paintError
   }
 
-  static async open(io: Io, options: OutputOptions): Promise<Session> {
+  static async open(io: Io, options: OutputOptions, program: Command): Promise<Session> {
     const mode = options.color ?? 'auto'
     const paint = await painterFor(wantsColor(mode, io.stdout, io.env))
     const paintError = await painterFor(wantsColor(mode, io.stderr, io.env))
-    return new Session(io, options, paint, paintError)
+    return new Session(io, options, program, paint, paintError)
   }
 
   /** Something was wrong with the input or the command line: the exit code will say so. */

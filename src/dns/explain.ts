@@ -12,7 +12,7 @@ import { isSubsetOf } from '../scope/hosts.ts'
 import { completeHost } from '../scope/names.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { Location } from '../sources/location.ts'
-import { absolute, type Answer, type LookupTable } from './lookup-table.ts'
+import { type Answer, absolute, type LookupTable } from './lookup-table.ts'
 import type { NameRecord, RecordSource } from './name-table.ts'
 
 /** The object and the rule behind an address. */
@@ -154,7 +154,8 @@ export class NameExplainer {
       }
       default: {
         const endpoint = source.endpoints.find((item) => item.addresses.includes(address))
-        const pod = rule === 'pod' ? 'pod of a headless Service, by its own name' : 'ready endpoint of a headless Service'
+        const pod =
+          rule === 'pod' ? 'pod of a headless Service, by its own name' : 'ready endpoint of a headless Service'
         return origin(service.source, endpoint?.location ?? serviceLocation(service), pod)
       }
     }
@@ -204,7 +205,8 @@ export class NameExplainer {
     }
     const automatic = this.#automaticAddresses(service)
     if (automatic.length === 0) return `it has no address: ${this.#allocationOf(service)?.reason ?? 'none is assigned'}`
-    if (usesVips) return `its automatic addresses ${automatic.join(', ')} are not of the proxy's family (${proxy.ipMode})`
+    if (usesVips)
+      return `its automatic addresses ${automatic.join(', ')} are not of the proxy's family (${proxy.ipMode})`
     const lacking = proxy.dnsCapture ? 'DNS_AUTO_ALLOCATE' : 'DNS_CAPTURE'
     return `its automatic addresses ${automatic.join(', ')} are for proxies with ${lacking} only, which this one lacks`
   }
@@ -213,7 +215,10 @@ export class NameExplainer {
     const { service, rule, why, decidedBy, orderAssumed } = verdict
     if (rule === 'used') return withReason(service, this.#addressReason(service))
     const by = decidedBy && decidedBy.what !== describeResource(service.source) ? ` (${decidedBy.what})` : ''
-    return { ...withReason(service, `not visible: ${why}${rule.startsWith('not-i') || rule === 'excluded' ? by : ''}`), orderAssumed }
+    return {
+      ...withReason(service, `not visible: ${why}${rule.startsWith('not-i') || rule === 'excluded' ? by : ''}`),
+      orderAssumed,
+    }
   }
 
   #serviceReasons(hosts: Iterable<string>): Reason[] {
@@ -290,7 +295,8 @@ export class NameExplainer {
       .slice(0, MOST_REASONS)
       .map((verdict) => {
         const shadowed = verdict.rule === 'used' && record.registry === 'Kubernetes'
-        if (shadowed) return withReason(verdict.service, 'the Kubernetes Service of this host takes its place in the table')
+        if (shadowed)
+          return withReason(verdict.service, 'the Kubernetes Service of this host takes its place in the table')
         return this.#reasonOf(verdict)
       })
   }

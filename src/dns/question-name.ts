@@ -11,6 +11,7 @@ export function nameProblem(name: string): string | undefined {
   if (Buffer.byteLength(bare) > LONGEST_NAME) return `a name has at most ${LONGEST_NAME} bytes`
   const labels = bare.split('.')
   if (labels.includes('')) return 'a name has no empty label'
-  if (labels.some((label) => Buffer.byteLength(label) > LONGEST_LABEL)) return `a label has at most ${LONGEST_LABEL} bytes`
+  if (labels.some((label) => Buffer.byteLength(label) > LONGEST_LABEL))
+    return `a label has at most ${LONGEST_LABEL} bytes`
   return undefined
 }

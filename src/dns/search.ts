@@ -1,5 +1,5 @@
 /** Relative names, as a resolver completes them before it asks (resolv.conf(5), with the `ndots:5` of Kubernetes). */
-import { absolute, type Answer, type LookupTable } from './lookup-table.ts'
+import { type Answer, absolute, type LookupTable } from './lookup-table.ts'
 
 export const NDOTS = 5
 

@@ -14,7 +14,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function wantsColor(mode: ColorMode, stream: Terminal, env: Environment): boolean {
   if (mode !== 'auto') return mode === 'always'
   if (env.NO_COLOR) return false
-  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
+  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '')
+    return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
   return stream.isTTY && env.TERM !== 'dumb'
 }
 

@@ -7,8 +7,7 @@ const STREAMED_LEVELS = 2
 /** What JSON leaves as it is and a terminal may act on. Such characters only stand inside strings. */
 const UNSAFE = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
 
-const escapeCharacter = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 function whole(value: unknown, indent: string): string {
   const text = JSON.stringify(value, undefined, INDENT).replace(UNSAFE, escapeCharacter)

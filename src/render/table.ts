@@ -62,7 +62,9 @@ function naturalWidths(headers: readonly string[], rows: readonly Line[]): numbe
 function fitWidths(widths: readonly number[], available: number): readonly number[] {
   const fitted = [...widths]
   let excess = fitted.reduce((sum, width) => sum + width, 0) + GAP.length * (fitted.length - 1) - available
-  const order = [fitted.length - 1, ...fitted.keys()].filter((index, place) => place === 0 || index !== fitted.length - 1)
+  const order = [fitted.length - 1, ...fitted.keys()].filter(
+    (index, place) => place === 0 || index !== fitted.length - 1,
+  )
   const [last = 0, ...others] = order
   for (const index of [last, ...others.sort((a, b) => (fitted[b] ?? 0) - (fitted[a] ?? 0))]) {
     if (excess <= 0) break

@@ -9,8 +9,7 @@ const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u
 /** What a double-quoted scalar leaves as it is. */
 const STILL_UNSAFE = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
 
-const escapeCharacter = (character: string): string =>
-  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /**
  * Texts that YAML 1.1 would read as booleans or numbers (`y`, `on`, `010`) are quoted, because Kubernetes does. Texts
@@ -26,8 +25,7 @@ function whole(value: unknown): string {
   return document.toString({ lineWidth: 0 }).replace(STILL_UNSAFE, escapeCharacter)
 }
 
-const indented = (text: string, indent: string): string =>
-  indent === '' ? text : text.replace(/^(?=.)/gm, indent)
+const indented = (text: string, indent: string): string => (indent === '' ? text : text.replace(/^(?=.)/gm, indent))
 
 function* pieces(value: unknown, indent: string, levels: number): Iterable<string> {
   if (Array.isArray(value) && value.length > 0) {
@@ -39,7 +37,12 @@ function* pieces(value: unknown, indent: string, levels: number): Iterable<strin
     for (const [key, item] of entries) {
       const nested = levels > 1 && typeof item === 'object' && item !== null && Object.keys(item).length > 0
       if (nested) {
-        yield indented(`${whole({ [key]: null }).trimEnd().replace(/ null$/, '')}\n`, indent)
+        yield indented(
+          `${whole({ [key]: null })
+            .trimEnd()
+            .replace(/ null$/, '')}\n`,
+          indent,
+        )
         yield* pieces(item, indent + INDENT, levels - 1)
       } else yield indented(whole({ [key]: item }), indent)
     }

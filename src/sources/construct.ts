@@ -1,3 +1,8 @@
+import type { JsonValue } from './document.ts'
+import type { Interner } from './intern.ts'
+import { type Limits, withThousands } from './limits.ts'
+import { ABSENT, anchorName, eventStart, isMergeKey, scalarKey, scalarValue, tagOf } from './nodes.ts'
+import { beginsText } from './scalars.ts'
 import {
   type AliasEvent,
   type DocumentDirective,
@@ -7,12 +12,7 @@ import {
   SCALAR_STYLE,
   type ScalarEvent,
   type SequenceEvent,
-} from 'js-yaml'
-import type { JsonValue } from './document.ts'
-import type { Interner } from './intern.ts'
-import { type Limits, withThousands } from './limits.ts'
-import { ABSENT, anchorName, eventStart, isMergeKey, scalarKey, scalarValue, tagOf } from './nodes.ts'
-import { beginsText } from './scalars.ts'
+} from './yaml-parser.ts'
 
 /** Why a document's events make no value; `offset` counts from the start of the parsed text. */
 export class ConstructError extends Error {

@@ -1,5 +1,5 @@
-import { type DocumentDirective, EVENT_ID, type Event } from 'js-yaml'
 import { eventStart, isMergeKey, scalarKey } from './nodes.ts'
+import { type DocumentDirective, EVENT_ID, type Event } from './yaml-parser.ts'
 
 /** A key that stands a second time in its mapping; offsets count from the start of the parsed text. */
 export interface DuplicateKey {

@@ -1,5 +1,12 @@
-import { type DocumentDirective, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 import { plainKey, resolvePlain, resolveTagged, type ScalarTag, type ScalarValue, taggedKey } from './scalars.ts'
+import {
+  type DocumentDirective,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  SCALAR_STYLE,
+  type ScalarEvent,
+} from './yaml-parser.ts'
 
 /**
  * Reading single parser events: what a scalar, a key, a tag or an anchor says. Offsets in events count from the start

@@ -1,4 +1,3 @@
-import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import { ConstructError, type Constructed, construct, type FileBudget } from './construct.ts'
 import type { JsonValue, SourceDocument, SourceFile, SourceProblem } from './document.ts'
 import { findDuplicateKeys } from './duplicates.ts'
@@ -9,6 +8,7 @@ import { positionAt } from './lines.ts'
 import { eventStart } from './nodes.ts'
 import { type Slice, splitDocuments } from './split.ts'
 import { type Diagnosis, depthDiagnosis, diagnose } from './yaml-errors.ts'
+import { type Event, parseEvents, YAMLException } from './yaml-parser.ts'
 
 export interface ParsedFile {
   readonly documents: SourceDocument[]

@@ -1,7 +1,14 @@
-import { type AliasEvent, type DocumentDirective, EVENT_ID, type Event, parseEvents, type ScalarEvent } from 'js-yaml'
 import type { PathStep, Position, SourceDocument } from './document.ts'
 import { lineText, positionAt } from './lines.ts'
 import { anchorName, eventStart, isMergeKey, scalarKey, scalarRange } from './nodes.ts'
+import {
+  type AliasEvent,
+  type DocumentDirective,
+  EVENT_ID,
+  type Event,
+  parseEvents,
+  type ScalarEvent,
+} from './yaml-parser.ts'
 
 export { lineText, positionAt }
 

@@ -1,7 +1,8 @@
 /** Hosts that were left without an automatic address because none was free. */
+
+import { ipFamily } from '../addresses.ts'
 import type { AllocatedRegistry, HostAllocation } from '../allocation/allocation.ts'
 import { hostsWithVips, ineligible } from '../allocation/eligibility.ts'
-import { ipFamily } from '../addresses.ts'
 import { isWildcard } from '../registry/service.ts'
 import type { AllocationMode } from '../resources/features.ts'
 

@@ -6,6 +6,7 @@ import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../.
 import type { Node } from '../../src/proxy/node.ts'
 import { selectNode, syntheticNode } from '../../src/proxy/select.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
+import { type Join, withJoins } from '../../src/resources/join.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 import { answerMessage } from '../../src/views/dns.ts'
@@ -16,8 +17,8 @@ import { type Messages, received } from '../traffic/messages.ts'
 export interface MeshOptions extends SnapshotOptions {
   /** Folders of remote clusters by ID. */
   readonly remote?: Readonly<Record<string, string>>
-  /** Manifests besides those of the folders. */
-  readonly extra?: string
+  /** Machines that join WorkloadGroups. */
+  readonly joins?: readonly Join[]
 }
 
 const SCENARIOS = fileURLToPath(new URL('../../fixtures/scenarios/', import.meta.url))
@@ -43,7 +44,6 @@ export function loadMesh(folders: string | readonly string[], options: MeshOptio
   const documents = [
     ...[folders].flat().flatMap((folder) => documentsOf(folder, '')),
     ...Object.entries(options.remote ?? {}).flatMap(([id, folder]) => documentsOf(folder, id)),
-    ...parsed('extra.yaml', options.extra ?? '', ''),
   ]
   const snapshot = buildSnapshot(documents, { ...options, remotes: Object.keys(options.remote ?? {}) })
   const said = [
@@ -51,7 +51,7 @@ export function loadMesh(folders: string | readonly string[], options: MeshOptio
     ...snapshot.verdicts.flatMap(({ errors }) => errors.map(({ message }) => message)),
   ]
   if (said.length > 0) throw new Error(`${[folders].flat()}: ${said.join('; ')}`)
-  return computeMesh(snapshot)
+  return computeMesh(withJoins(snapshot, options.joins ?? []))
 }
 
 /** One proxy with everything that it was sent. */

@@ -64,7 +64,7 @@ function inspect(listener: Listener, connection: Connection): Inspected {
 }
 
 /** How well a chain fits in one respect: undefined when it does not, 0 when it does not ask, more when more exactly. */
-type Fit = (match: FilterChainMatch, seen: Inspected) => number | undefined
+type Measure = (match: FilterChainMatch, seen: Inspected) => number | undefined
 
 const best = (fits: readonly (number | undefined)[]): number | undefined => {
   const found = fits.filter((fit) => fit !== undefined)
@@ -87,7 +87,7 @@ function nameFit(sni: string, name: string): number | undefined {
 const isEmpty = (list: readonly unknown[] | undefined): boolean => list === undefined || list.length === 0
 
 /** The respects in which chains are compared, the first one deciding before the next. */
-const FITS: readonly Fit[] = [
+const MEASURES: readonly Measure[] = [
   ({ destinationPort }, { port }) => {
     if (destinationPort === undefined) return 0
     return destinationPort === port ? 1 : undefined
@@ -109,8 +109,8 @@ const FITS: readonly Fit[] = [
 ]
 
 /** Those that fit best in one respect. There is no way back to the others. */
-function narrow(chains: readonly FilterChain[], fit: Fit, seen: Inspected): readonly FilterChain[] {
-  const fits = chains.map((chain) => fit(chain.filterChainMatch ?? {}, seen))
+function narrow(chains: readonly FilterChain[], measure: Measure, seen: Inspected): readonly FilterChain[] {
+  const fits = chains.map((chain) => measure(chain.filterChainMatch ?? {}, seen))
   const top = best(fits)
   return top === undefined ? [] : chains.filter((_, index) => fits[index] === top)
 }
@@ -119,6 +119,6 @@ function narrow(chains: readonly FilterChain[], fit: Fit, seen: Inspected): read
 export function filterChainOf(listener: Listener, connection: Connection): FilterChain | undefined {
   const seen = inspect(listener, connection)
   let chains = listener.filterChains ?? []
-  for (const fit of FITS) chains = narrow(chains, fit, seen)
+  for (const measure of MEASURES) chains = narrow(chains, measure, seen)
   return chains[0] ?? listener.defaultFilterChain
 }

@@ -56,15 +56,13 @@ async function loadRegistry(
 }
 
 /** `vipctl allocate` */
-export async function allocate(
-  globs: readonly string[],
-  options: AllocateOptions,
-  session: Session,
-): Promise<Outcome> {
+export async function allocate(globs: readonly string[], options: AllocateOptions, session: Session): Promise<Outcome> {
   const loaded = await loadRegistry(options, session)
   const matches = hostFilter(globs)
   const registry: AllocatedRegistry =
-    globs.length === 0 ? loaded.registry : { ...loaded.registry, hosts: loaded.registry.hosts.filter(({ host }) => matches(host)) }
+    globs.length === 0
+      ? loaded.registry
+      : { ...loaded.registry, hosts: loaded.registry.hosts.filter(({ host }) => matches(host)) }
   await sayWhatIsMissing(loaded.registry, session)
   if (registry.hosts.some(({ orderAssumed }) => orderAssumed)) {
     await session.note('order assumed: manifests state no creationTimestamp')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
+import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input/options.ts'
 import { collect } from '../values.ts'
 
@@ -31,7 +31,7 @@ export const digCommand = (dispatch: Dispatch): Command =>
         option('-x, --reverse <address>', 'ask for the name of an address (PTR)', QUERY),
         option('--short', 'the data of the records alone, like +short', QUERY),
         option('--search <domain>', "the resolver's search domain; repeatable", QUERY).argParser(collect),
-        option('--batch <file>', 'ask the questions of a file, NAME [TYPE] a line; - for stdin', QUERY),
+        pathOption(option('--batch <file>', 'ask the questions of a file, NAME [TYPE] a line; - for stdin', QUERY)),
         outputOption(['text', 'json', 'yaml']),
         ...inputOptions(),
       ],

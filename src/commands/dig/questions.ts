@@ -1,7 +1,7 @@
 /** What is asked: from arguments, or from the lines of a batch. */
 import { ipFamily, ipValue } from '../../addresses.ts'
 import { nameProblem } from '../../dns/question-name.ts'
-import { RECORD_TYPES, parseRecordType } from '../../dns/record-types.ts'
+import { parseRecordType, RECORD_TYPES } from '../../dns/record-types.ts'
 import { nearest } from '../../resources/nearest.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import type { Question } from '../../views/dns.ts'
@@ -94,7 +94,10 @@ function parseLine(text: string): Question | string {
 export function parseBatch(text: string, file: string): Batch {
   const questions: Question[] = []
   const problems: SourceProblem[] = []
-  for (const [index, line] of text.replace(/^\ufeff/, '').split(/\r\n|\n|\r/).entries()) {
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
     const content = line.replace(/(^|\s)#.*$/, '').trim()
     if (content === '') continue
     const parsed = parseLine(content)

@@ -2,11 +2,11 @@ import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import { searchSteps } from '../../dns/search.ts'
-import { computeNameTable } from '../../pipeline.ts'
-import { answerMessage, type Question } from '../../views/dns.ts'
 import { packageVersion } from '../../package-version.ts'
+import { computeNameTable } from '../../pipeline.ts'
 import { formatData } from '../../render/data.ts'
 import { renderLines } from '../../render/spans.ts'
+import { answerMessage, type Question } from '../../views/dns.ts'
 import { loadProxyView, proxyText } from '../input/proxy.ts'
 import { readText } from '../input/text-file.ts'
 import type { Outcome, Session } from '../session.ts'
@@ -43,9 +43,7 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   const input = await loadProxyView(options, session, { search: options.search, path: options.batch })
   const { proxy } = input
   checkSearch(proxy.search, 'search domain of the proxy')
-  const questions = query.question
-    ? [query.question]
-    : (await readBatch(options.batch as string, session)).questions
+  const questions = query.question ? [query.question] : (await readBatch(options.batch as string, session)).questions
 
   const nameTable = computeNameTable(input.view)
   const table = new LookupTable(nameTable, proxy)
@@ -61,5 +59,7 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   const context: DigContext = { explainer: new NameExplainer(input.view, input.mesh.scope, table), proxy }
   if (query.short) return { output: renderLines(shortLines(asked), session.paint) }
   const header = headerLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input) })
-  return { output: renderLines([...header, ...asked.flatMap((item) => [...answerLines(item, context)])], session.paint) }
+  return {
+    output: renderLines([...header, ...asked.flatMap((item) => [...answerLines(item, context)])], session.paint),
+  }
 }

@@ -1,6 +1,6 @@
 /** Answers in the manner of dig: comments begin with a semicolon, records are zone text. */
 import type { NameExplainer, Reason } from '../../dns/explain.ts'
-import { absolute, type Answer, type DnsRecord, TTL } from '../../dns/lookup-table.ts'
+import { type Answer, absolute, type DnsRecord, TTL } from '../../dns/lookup-table.ts'
 import { PLAIN_UDP_BYTES, responseSize } from '../../dns/message.ts'
 import type { SearchStep } from '../../dns/search.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
@@ -40,12 +40,17 @@ export function* headerLines(header: {
 }): Iterable<Line> {
   const { version, asked, proxy, proxyText } = header
   const [first] = asked
-  const what = asked.length === 1 && first ? `${first.question.name} ${first.question.type}` : `${asked.length} questions`
+  const what =
+    asked.length === 1 && first ? `${first.question.name} ${first.question.type}` : `${asked.length} questions`
   yield [styled('dim', `; <<>> vipctl ${version} <<>> ${what}`)]
   yield [styled('dim', '; proxy: '), styled('heading', proxyText)]
   if (proxy.dnsCapture) return
-  yield comment(styled('warning', 'DNS capture is off: queries of applications never reach this table, they go to the resolvers'))
-  yield comment(styled('warning', 'of resolv.conf. This is what the table would answer. --meta DNS_CAPTURE=true turns it on.'))
+  yield comment(
+    styled('warning', 'DNS capture is off: queries of applications never reach this table, they go to the resolvers'),
+  )
+  yield comment(
+    styled('warning', 'of resolv.conf. This is what the table would answer. --meta DNS_CAPTURE=true turns it on.'),
+  )
 }
 
 function* questionLines(name: string, type: string): Iterable<Line> {
@@ -64,17 +69,31 @@ function* originLines(record: DnsRecord, { explainer }: DigContext): Iterable<Li
 function* aliasLines(name: string, answer: Answered, { proxy }: DigContext): Iterable<Line> {
   const [first] = answer.records
   if (first?.type === 'CNAME') {
-    yield [styled('dim', `; the DNS server knows names with the search domain ${proxy.search[0]} added, and answers at once`)]
+    yield [
+      styled(
+        'dim',
+        `; the DNS server knows names with the search domain ${proxy.search[0]} added, and answers at once`,
+      ),
+    ]
   }
   if (answer.matched.startsWith('*')) yield [styled('dim', `; ${absolute(name)} is covered by ${answer.matched}`)]
 }
 
-function* recordLines(name: string, answer: Answered, records: readonly DnsRecord[], context: DigContext): Iterable<Line> {
+function* recordLines(
+  name: string,
+  answer: Answered,
+  records: readonly DnsRecord[],
+  context: DigContext,
+): Iterable<Line> {
   const width = Math.max(...records.map((record) => record.name.length))
   yield comment('ANSWER SECTION:')
   yield* aliasLines(name, answer, context)
   for (const record of records) {
-    yield [styled('name', record.name.padEnd(width)), `  ${TTL}  IN  ${record.type.padEnd(5)}  `, styled('good', record.data)]
+    yield [
+      styled('name', record.name.padEnd(width)),
+      `  ${TTL}  IN  ${record.type.padEnd(5)}  `,
+      styled('good', record.data),
+    ]
     if (record.type !== 'CNAME') yield* originLines(record, context)
   }
 }

@@ -87,7 +87,12 @@ export async function readSingleDocument(path: string, flag: string, session: Se
   return document
 }
 
-function verdictProblem({ resource }: Verdict, issue: ValidationIssue, text: string, severity: ProblemSeverity): SourceProblem {
+function verdictProblem(
+  { resource }: Verdict,
+  issue: ValidationIssue,
+  text: string,
+  severity: ProblemSeverity,
+): SourceProblem {
   return {
     severity,
     message: text,
@@ -130,7 +135,9 @@ export async function loadSnapshot(options: InputOptions, session: Session): Pro
   const istiodEnv = istiodEnvOf(options)
   const istioVersion = istioVersionOf(options)
   const meshConfig =
-    options.meshConfig === undefined ? undefined : await readSingleDocument(options.meshConfig, '--mesh-config', session)
+    options.meshConfig === undefined
+      ? undefined
+      : await readSingleDocument(options.meshConfig, '--mesh-config', session)
   const { io } = session
   const loaded = await loadSources({
     inputs: [

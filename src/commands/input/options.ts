@@ -1,6 +1,6 @@
 /** The options by which every command is told what to read and whose view to take. */
 import type { Option } from 'commander'
-import { option } from '../command.ts'
+import { option, pathOption } from '../command.ts'
 import type { OutputOptions } from '../session.ts'
 import { collect, collectPairs, type Pair } from '../values.ts'
 
@@ -39,7 +39,10 @@ function checkJoin([group]: Pair): string | undefined {
 }
 
 const INPUT_OPTIONS: readonly (() => Option)[] = [
-  () => option('-f, --filename <path>', 'file, directory, glob, or - for stdin; repeatable', INPUT).argParser(collect),
+  () =>
+    pathOption(
+      option('-f, --filename <path>', 'file, directory, glob, or - for stdin; repeatable', INPUT).argParser(collect),
+    ),
   () => option('-R, --recursive', 'also read the folders inside directories', INPUT),
   () =>
     option('--remote <id=path>', "a remote cluster's Kubernetes objects; repeatable", INPUT).argParser(
@@ -51,7 +54,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     option('--join <namespace/group=ip>', 'a machine that joins a WorkloadGroup; repeatable', INPUT).argParser(
       collectPairs('NAMESPACE/GROUP=IP', checkJoin),
     ),
-  () => option('--mesh-config <file>', 'mesh configuration instead of the ConfigMap istio', ISTIO),
+  () => pathOption(option('--mesh-config <file>', 'mesh configuration instead of the ConfigMap istio', ISTIO)),
   () =>
     option('--istiod-env <key=value>', 'environment of istiod; repeatable', ISTIO).argParser(
       collectPairs('KEY=VALUE', checkSetting),
@@ -66,7 +69,7 @@ const PROXY_OPTIONS: readonly (() => Option)[] = [
       '[TYPE/]NAME[.NAMESPACE] of a Pod, Deployment, WorkloadEntry or WorkloadGroup (default: a synthetic sidecar)',
       PROXY,
     ),
-  () => option('--node <file>', 'Envoy node {id, metadata, locality} as JSON or YAML', PROXY),
+  () => pathOption(option('--node <file>', 'Envoy node {id, metadata, locality} as JSON or YAML', PROXY)),
   () =>
     option('--meta <key=value>', 'node metadata, such as DNS_CAPTURE=true; repeatable', PROXY).argParser(
       collectPairs('KEY=VALUE'),

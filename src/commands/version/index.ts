@@ -13,10 +13,7 @@ export const versionCommand = (dispatch: Dispatch): Command =>
       name: 'version',
       summary: 'print versions',
       description: 'Prints the version of vipctl, the Istio version whose behaviour it has, and the version of Node.',
-      options: [
-        option('--short', "vipctl's version alone", 'Output options:'),
-        outputOption(['text', 'json', 'yaml']),
-      ],
+      options: [option('--short', "vipctl's version alone", 'Output options:'), outputOption(['text', 'json', 'yaml'])],
       examples: [
         ['vipctl version', 'all versions'],
         ['vipctl version -o json', 'the same for programs'],

@@ -8,7 +8,9 @@ import type { ProxyView } from '../../scope/view.ts'
 import { sendsUnhealthy } from '../endpoints/balance.ts'
 import type { Viewpoint } from '../endpoints/priorities.ts'
 import { localityParts } from '../policy/locality-text.ts'
+import type { EffectivePolicy } from '../policy/traffic-policy.ts'
 import type { UpstreamClient } from '../tls/upstream.ts'
+import { decidePool, type PoolDecision } from './connection-pool.ts'
 import type { DnsLookupFamily } from './types.ts'
 
 export interface ClusterContext {
@@ -18,11 +20,13 @@ export interface ClusterContext {
   readonly mesh: MeshConfig
   readonly isSidecar: boolean
   readonly preservesCase: boolean
-  readonly client: Omit<UpstreamClient, 'ruleHasSelector'>
+  readonly client: UpstreamClient
   readonly viewpoint: Viewpoint
   readonly dns: DnsSettings
   readonly sendsUnhealthy: boolean
   readonly alwaysWeighted: boolean
+  /** The pool of clusters whose policy states none. */
+  readonly defaultPool: PoolDecision
 }
 
 /** How DNS clusters resolve. */
@@ -82,6 +86,13 @@ export function clusterContext(view: ProxyView): ClusterContext {
     viewpoint: { locality: localityParts(proxy.locality), labels: proxy.labels },
     dns: dnsSettings(proxy, snapshot),
     sendsUnhealthy: sendsUnhealthy(view),
+    defaultPool: decidePool(snapshot, undefined, undefined),
     alwaysWeighted: flag(snapshot.features.env, 'ENABLE_LOCALITY_WEIGHTED_LB_CONFIG', false),
   }
+}
+
+/** Clusters without settings of their own share one decision. */
+export function poolOf(context: ClusterContext, policy: EffectivePolicy | undefined): PoolDecision {
+  if (!policy?.connectionPool && !policy?.retryBudget) return context.defaultPool
+  return decidePool(context.snapshot, policy.connectionPool, policy.retryBudget)
 }

@@ -12,8 +12,7 @@ import { describeResource } from '../../resources/resource.ts'
 import type { MergedDestinationRule, ServiceTarget } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
 import { type EffectivePolicy, policyOfPort, withConnectionPool, withMeshDefaults } from '../policy/traffic-policy.ts'
-import { decidePool } from './connection-pool.ts'
-import type { ClusterContext } from './context.ts'
+import { type ClusterContext, poolOf } from './context.ts'
 import { decideHttp } from './http-options.ts'
 import { CLUSTER_PROVIDED } from './load-balancing.ts'
 import type { ClusterPlan } from './plan.ts'
@@ -220,7 +219,7 @@ function planOf(
   const { number, bind, port, primary } = inbound
   const { mesh, snapshot } = context
   const name = inboundClusterName(number)
-  const pool = decidePool(snapshot, policy?.connectionPool, policy?.retryBudget)
+  const pool = poolOf(context, policy)
   return {
     name,
     statName: statName(mesh.inboundClusterStatName, name, { service: primary, port, subset: '', targetPort: number }),

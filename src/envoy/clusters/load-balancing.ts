@@ -6,7 +6,7 @@ import type {
   WarmupConfiguration,
 } from '../../resources/istio/destination-rule.ts'
 import { durationText } from '../json.ts'
-import type { LocalitySetting } from '../policy/locality.ts'
+import type { LocalitySetting, ZoneAwareRouting } from '../policy/locality.ts'
 import { percent } from './percent.ts'
 import type { CommonLbConfig, EnvoyCluster, LbConfig, Percent, SlowStart } from './types.ts'
 
@@ -88,26 +88,19 @@ function panicThreshold(
   return isDistributed || sendsUnhealthy ? percent(0) : undefined
 }
 
-function localityConfig(
-  setting: LocalitySetting | undefined,
-  hasOutlierDetection: boolean,
-  always: boolean,
-): CommonLbConfig {
-  if (setting?.kind === 'zone-aware') {
-    const { enabled, minClusterSize } = setting
-    return {
-      zoneAwareLbConfig: {
-        routingEnabled: enabled ? undefined : percent(0),
-        minClusterSize: minClusterSize === undefined ? undefined : text(minClusterSize),
-      },
-    }
+function isWeighted({ setting, outlierDetection, alwaysWeighted }: CommonLbInput): boolean {
+  if (setting?.kind === 'zone-aware') return false
+  if (alwaysWeighted || !setting) return alwaysWeighted
+  const failsOver = setting.forced || outlierDetection !== undefined
+  const { distribute, failover, failoverPriority } = setting
+  return distribute.length > 0 || (failsOver && (failover.length > 0 || failoverPriority.length > 0))
+}
+
+function zoneAwareConfig({ enabled, minClusterSize }: ZoneAwareRouting): CommonLbConfig['zoneAwareLbConfig'] {
+  return {
+    routingEnabled: enabled ? undefined : percent(0),
+    minClusterSize: minClusterSize === undefined ? undefined : text(minClusterSize),
   }
-  const failover = setting && (setting.failover.length > 0 || setting.failoverPriority.length > 0)
-  const weighted =
-    always ||
-    (failover && (setting.forced || hasOutlierDetection)) ||
-    (setting !== undefined && setting.distribute.length > 0)
-  return weighted ? { localityWeightedLbConfig: {} } : {}
 }
 
 /** What of the service, the policy and istiod's settings decides on panic and locality. */
@@ -127,10 +120,11 @@ export interface CommonLbInput {
 const STATUSES_WITH_DRAINING = { statuses: ['HEALTHY', 'DRAINING', 'UNKNOWN', 'DEGRADED'] } as const
 
 export function commonLbConfig(input: CommonLbInput): CommonLbConfig {
-  const { outlierDetection, isDistributed, sendsUnhealthy } = input
+  const { outlierDetection, isDistributed, sendsUnhealthy, setting } = input
   return {
     healthyPanicThreshold: panicThreshold(outlierDetection, isDistributed, sendsUnhealthy),
     overrideHostStatus: input.keepsSessions ? STATUSES_WITH_DRAINING : undefined,
-    ...localityConfig(input.setting, outlierDetection !== undefined, input.alwaysWeighted),
+    localityWeightedLbConfig: isWeighted(input) ? {} : undefined,
+    zoneAwareLbConfig: setting?.kind === 'zone-aware' ? zoneAwareConfig(setting) : undefined,
   }
 }

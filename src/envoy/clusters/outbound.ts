@@ -21,8 +21,7 @@ import {
   withMeshDefaults,
 } from '../policy/traffic-policy.ts'
 import { type UpstreamTls, upstreamTls } from '../tls/upstream.ts'
-import { decidePool } from './connection-pool.ts'
-import type { ClusterContext } from './context.ts'
+import { type ClusterContext, poolOf } from './context.ts'
 import { decideHttp } from './http-options.ts'
 import { CLUSTER_PROVIDED, commonLbConfig, lbAlgorithm } from './load-balancing.ts'
 import { serviceAccounts, takesMtls } from './mtls.ts'
@@ -149,8 +148,9 @@ function tlsOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, n
       meshExternal,
       automatic: automatic && takesMtls(context.view, service, port.number, stated),
       dynamic: forwards,
+      ruleHasSelector,
     },
-    { ...context.client, ruleHasSelector },
+    context.client,
   )
 }
 
@@ -227,7 +227,7 @@ function finalType({ type, policy }: Variant): DiscoveryType | undefined {
 function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant): ClusterPlan {
   const { port, policy, type } = variant
   const name = clusterName(facts, variant)
-  const pool = decidePool(context.snapshot, policy.connectionPool, policy.retryBudget)
+  const pool = poolOf(context, policy)
   const tls = tlsOf(context, facts, variant, name)
   const setting = settingOf(context, facts, policy)
   const final = finalType(variant)

@@ -91,9 +91,10 @@ export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
     meshExternal: false,
     automatic: false,
     dynamic: true,
+    ruleHasSelector: false,
   }
   // The cluster takes the mesh's settings as they are: the proxy's own certificates do not replace them.
-  const client = { ...context.client, certificates: undefined, ruleHasSelector: false }
+  const client = { ...context.client, certificates: undefined }
   const tls = encrypts ? upstreamTls(settings, peer, client) : undefined
   const { autoSni = false, autoSanValidation = false } = tls ?? {}
   const http: HttpOptions = { ...passthroughHttp(context), autoSni, autoSanValidation }
@@ -109,7 +110,7 @@ export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
       resolver: resolverOf(context),
       allowInsecure: !encrypts || (tls !== undefined && !(autoSni && autoSanValidation)),
     },
-    pool: decidePool(context.snapshot, undefined, undefined),
+    pool: context.defaultPool,
     // Options for the verified name replace all others.
     http: named ? { ...http, upstream: 'none', preserveCase: false, common: undefined } : http,
     tls,

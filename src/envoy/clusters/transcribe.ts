@@ -3,7 +3,13 @@ import { BLACK_HOLE_CLUSTER } from '../../names.ts'
 import { loadAssignment } from '../endpoints/transcribe.ts'
 import type { ClusterLoadAssignment } from '../endpoints/types.ts'
 import { address, durationText, type Extension, envoyType } from '../json.ts'
-import { detectedMtls, tlsSocket, withProxyProtocol } from '../tls/upstream.ts'
+import {
+  detectedMtls,
+  type TransportSocket,
+  type TransportSocketMatch,
+  tlsSocket,
+  withProxyProtocol,
+} from '../tls/upstream.ts'
 import type { ClusterContext } from './context.ts'
 import { protocolOptions } from './http-options.ts'
 import { outlierDetection } from './outlier-detection.ts'
@@ -30,38 +36,29 @@ const METADATA_EXCHANGE: readonly Extension[] = [
 
 const ADS = { ads: {}, initialFetchTimeout: '0s', resourceApiVersion: 'V3' } as const
 
-function dnsFields({ dnsFamily }: ClusterPlan, { dns, mesh }: ClusterContext): Partial<EnvoyCluster> {
-  if (!dnsFamily) return {}
-  return {
-    dnsLookupFamily: dnsFamily,
-    dnsJitter: durationText(dns.jitter),
-    dnsRefreshRate: durationText(mesh.dnsRefreshRate),
-    respectDnsTtl: true,
-    typedDnsResolverConfig: { name: CARES, typedConfig: { '@type': CARES_TYPE, udpMaxQueries: dns.udpMaxQueries } },
-  }
+function udpResolver(udpMaxQueries: number): Extension {
+  return { name: CARES, typedConfig: { '@type': CARES_TYPE, udpMaxQueries } }
 }
 
-function resolver({ address: host, port }: NonNullable<NameForwarding['resolver']>): Extension {
+function resolverAt({ address: host, port }: NonNullable<NameForwarding['resolver']>): Extension {
   const resolvers = [{ socketAddress: { address: host, portValue: port } }]
   return { name: CARES, typedConfig: { '@type': CARES_TYPE, resolvers } }
 }
 
-function clusterType(forwarding: NameForwarding | undefined): EnvoyCluster['clusterType'] {
-  return (
-    forwarding && {
-      name: 'envoy.clusters.dynamic_forward_proxy',
-      typedConfig: {
-        '@type': envoyType('extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig'),
-        dnsCacheConfig: {
-          name: forwarding.cacheName,
-          dnsLookupFamily: forwarding.family,
-          maxHosts: forwarding.maxHosts,
-          typedDnsResolverConfig: forwarding.resolver && resolver(forwarding.resolver),
-        },
-        allowInsecureClusterOptions: forwarding.allowInsecure || undefined,
+function clusterType(forwarding: NameForwarding): EnvoyCluster['clusterType'] {
+  return {
+    name: 'envoy.clusters.dynamic_forward_proxy',
+    typedConfig: {
+      '@type': envoyType('extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig'),
+      dnsCacheConfig: {
+        name: forwarding.cacheName,
+        dnsLookupFamily: forwarding.family,
+        maxHosts: forwarding.maxHosts,
+        typedDnsResolverConfig: forwarding.resolver && resolverAt(forwarding.resolver),
       },
-    }
-  )
+      allowInsecureClusterOptions: forwarding.allowInsecure || undefined,
+    },
+  }
 }
 
 function assignment({ name, groups, bind }: ClusterPlan): ClusterLoadAssignment | undefined {
@@ -83,55 +80,62 @@ function bindConfig([source, ...extra]: readonly string[]): UpstreamBindConfig |
   }
 }
 
-type Sockets = Pick<EnvoyCluster, 'transportSocket' | 'transportSocketMatches'>
-
-function tlsFields({ tls, http, type }: ClusterPlan, { mesh }: ClusterContext): Sockets {
-  if (!tls) return {}
-  const socket = tlsSocket(tls, http.upstream === 'http2', mesh.tlsDefaults)
-  // Where the client chooses the address there is no metadata to match.
-  return tls.detected && type !== 'ORIGINAL_DST'
-    ? { transportSocketMatches: detectedMtls(socket) }
-    : { transportSocket: socket }
+function encryption({ tls, http }: ClusterPlan, { mesh }: ClusterContext): TransportSocket | undefined {
+  return tls && tlsSocket(tls, http.upstream === 'http2', mesh.tlsDefaults)
 }
 
-function socketFields(plan: ClusterPlan, context: ClusterContext): Sockets {
-  const sockets = tlsFields(plan, context)
-  const { proxyProtocol: version } = plan
-  if (version === undefined) return sockets
-  const { transportSocket, transportSocketMatches } = sockets
-  if (!transportSocketMatches) return { transportSocket: withProxyProtocol(version, transportSocket) }
-  return {
-    transportSocketMatches: transportSocketMatches.map((match) => ({
-      ...match,
-      transportSocket: withProxyProtocol(version, match.transportSocket),
-    })),
-  }
+/** The socket of all endpoints, in front of it the PROXY protocol. */
+function onlySocket({ proxyProtocol }: ClusterPlan, socket: TransportSocket | undefined): TransportSocket | undefined {
+  return proxyProtocol === undefined ? socket : withProxyProtocol(proxyProtocol, socket)
 }
 
-const istioMetadata = (istio: IstioMetadata | undefined): EnvoyCluster['metadata'] =>
-  istio && { filterMetadata: { istio } }
+/** Sockets to choose from by the metadata of endpoints, in front of each the PROXY protocol. */
+function matchedSockets({ proxyProtocol }: ClusterPlan, socket: TransportSocket): readonly TransportSocketMatch[] {
+  const matches = detectedMtls(socket)
+  if (proxyProtocol === undefined) return matches
+  return matches.map((match) => ({
+    ...match,
+    transportSocket: withProxyProtocol(proxyProtocol, match.transportSocket),
+  }))
+}
+
+const istioMetadata = (istio: IstioMetadata): EnvoyCluster['metadata'] => ({ filterMetadata: { istio } })
 
 export function transcribe(plan: ClusterPlan, context: ClusterContext): EnvoyCluster {
-  const { name, pool } = plan
+  const { name, pool, algorithm, forwarding } = plan
+  const { dns, mesh } = context
+  const isDns = plan.dnsFamily !== undefined
+  const socket = encryption(plan, context)
+  // Where the client chooses the address there is no metadata to match.
+  const matched = plan.tls?.detected && plan.type !== 'ORIGINAL_DST' ? socket : undefined
   return {
     name,
     altStatName: plan.statName + STAT_DELIMITER,
     type: plan.type,
-    clusterType: clusterType(plan.forwarding),
+    clusterType: forwarding && clusterType(forwarding),
     edsClusterConfig: plan.type === 'EDS' ? { serviceName: name, edsConfig: ADS } : undefined,
     connectTimeout: durationText(pool.connectTimeout),
-    ...plan.algorithm,
+    lbPolicy: algorithm.lbPolicy,
+    leastRequestLbConfig: algorithm.leastRequestLbConfig,
+    roundRobinLbConfig: algorithm.roundRobinLbConfig,
+    ringHashLbConfig: algorithm.ringHashLbConfig,
+    maglevLbConfig: algorithm.maglevLbConfig,
     originalDstLbConfig: plan.portOverride === undefined ? undefined : { upstreamPortOverride: plan.portOverride },
     loadAssignment: assignment(plan),
     circuitBreakers: { thresholds: [pool.thresholds] },
     typedExtensionProtocolOptions: protocolOptions(plan.http),
-    ...dnsFields(plan, context),
+    dnsLookupFamily: plan.dnsFamily,
+    dnsJitter: isDns ? durationText(dns.jitter) : undefined,
+    dnsRefreshRate: isDns ? durationText(mesh.dnsRefreshRate) : undefined,
+    respectDnsTtl: isDns || undefined,
+    typedDnsResolverConfig: isDns ? udpResolver(dns.udpMaxQueries) : undefined,
     outlierDetection: plan.outlierDetection && outlierDetection(plan.outlierDetection),
     cleanupInterval: plan.neverCleanedUp ? NEVER : undefined,
     upstreamBindConfig: bindConfig(plan.sourceAddresses),
     commonLbConfig: plan.commonLb,
-    ...socketFields(plan, context),
-    metadata: istioMetadata(plan.metadata),
+    transportSocket: matched ? undefined : onlySocket(plan, socket),
+    transportSocketMatches: matched && matchedSockets(plan, matched),
+    metadata: plan.metadata && istioMetadata(plan.metadata),
     upstreamConnectionOptions: pool.keepalive && { tcpKeepalive: pool.keepalive },
     filters: plan.exchangesMetadata ? METADATA_EXCHANGE : undefined,
   }

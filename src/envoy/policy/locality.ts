@@ -58,6 +58,20 @@ function distributed(distribution: Exclude<TrafficDistribution, 'any'>): Localit
 
 const DISTRIBUTED = { 'same-zone': distributed('same-zone'), 'same-node': distributed('same-node') } as const
 
+const OF_MESH = new WeakMap<MeshConfig, { readonly setting: LocalitySetting | undefined }>()
+
+/** Most services have no setting of their own, so the mesh's is made once. */
+function meshSetting(mesh: MeshConfig): LocalitySetting | undefined {
+  let known = OF_MESH.get(mesh)
+  if (!known) {
+    const { zoneAwareLbSetting, localityLbSetting } = mesh
+    const locality = localityLbSetting && weighting(localityLbSetting)
+    known = { setting: zoneAwareLbSetting ? zoneAware(zoneAwareLbSetting) : locality }
+    OF_MESH.set(mesh, known)
+  }
+  return known.setting
+}
+
 /** The first that is stated: by the rule, by the service's traffic distribution, by the mesh. */
 export function localitySetting(
   mesh: MeshConfig,
@@ -67,6 +81,5 @@ export function localitySetting(
   if (rule?.zoneAwareLbSetting) return zoneAware(rule.zoneAwareLbSetting)
   if (rule?.localityLbSetting) return weighting(rule.localityLbSetting)
   if (distribution !== 'any') return DISTRIBUTED[distribution]
-  if (mesh.zoneAwareLbSetting) return zoneAware(mesh.zoneAwareLbSetting)
-  return mesh.localityLbSetting && weighting(mesh.localityLbSetting)
+  return meshSetting(mesh)
 }

@@ -24,13 +24,13 @@ export interface UpstreamPeer {
   readonly automatic: boolean
   /** The upstream is found by the requested name, so the name to verify is only known then. */
   readonly dynamic: boolean
+  /** The DestinationRule is for chosen workloads, which may hold its credentials. */
+  readonly ruleHasSelector: boolean
 }
 
 /** What of the client decides. */
 export interface UpstreamClient {
   readonly isSidecar: boolean
-  /** The DestinationRule is for chosen workloads, which may hold its credentials. */
-  readonly ruleHasSelector: boolean
   readonly certificates: MetadataCertificates | undefined
   /** Settings for external services win over the certificates of the metadata. */
   readonly settingsForExternal: boolean
@@ -116,8 +116,8 @@ function automaticSettings(peer: UpstreamPeer, client: UpstreamClient): Settings
 const CONFIG_MAP = 'configmap://'
 
 /** A sidecar gets no credentials that other sidecars with the same rule could not read. */
-function mayUseCredential({ credentialName }: Settings, client: UpstreamClient): boolean {
-  return !credentialName || credentialName.startsWith(CONFIG_MAP) || !client.isSidecar || client.ruleHasSelector
+function mayUseCredential({ credentialName }: Settings, peer: UpstreamPeer, client: UpstreamClient): boolean {
+  return !credentialName || credentialName.startsWith(CONFIG_MAP) || !client.isSidecar || peer.ruleHasSelector
 }
 
 function plainTls(mode: 'SIMPLE' | 'MUTUAL', settings: Settings, peer: UpstreamPeer): UpstreamTls {
@@ -159,7 +159,7 @@ export function upstreamTls(
   const effective = settings ? statedSettings(settings, peer, client) : automaticSettings(peer, client)
   if (!effective || effective.mode === 'DISABLE') return undefined
   if (effective.mode === 'ISTIO_MUTUAL') return meshTls(effective, peer, settings === undefined)
-  if (!mayUseCredential(effective, client)) return undefined
+  if (!mayUseCredential(effective, peer, client)) return undefined
   const { mode, credentialName, clientCertificate, privateKey } = effective
   const lacksFiles = mode === 'MUTUAL' && !credentialName && (!clientCertificate || !privateKey)
   return lacksFiles ? undefined : plainTls(mode, effective, peer)

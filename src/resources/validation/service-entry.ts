@@ -5,7 +5,7 @@ import type { ServiceEntryResource } from '../kinds.ts'
 import { checkSubnet, isIp } from './addresses.ts'
 import { fqdnProblem, isPartialWildcard, wildcardDomainProblem } from './hosts.ts'
 import { checkExportTo, checkLabels, checkSelector, warnEmptySelector } from './labels.ts'
-import { checkPort, checkPortName, checkProtocol, isPort, protocolClass } from './ports.ts'
+import { checkPort, checkPortName, checkProtocol, protocolClass } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkWorkload, checkWorkloadPorts } from './workload-entry.ts'
 
@@ -61,7 +61,7 @@ function checkHosts(report: Report, { hosts, resolution }: ServiceEntry): void {
       report.error(HOSTS, index, 'host-invalid', `${quote(host)} is no host name: ${problem}`)
     }
     if (resolution !== 'DYNAMIC_DNS' && isPartialWildcard(host)) {
-      const message = `${quote(host)} has a wildcard that is not a whole part, which matches nothing`
+      const message = `${quote(host)} has a wildcard that is not the whole first part`
       report.warn(HOSTS, index, 'partial-wildcard', message, 'use the prefix *.')
     }
   }
@@ -116,7 +116,7 @@ function checkServicePort(report: Report, index: number, port: ServicePort): voi
   checkPortName(report, at, 'name', port.name)
   checkProtocol(report, at, port.protocol)
   checkPort(report, at, 'number', port.number)
-  if (port.targetPort !== 0 && !isPort(port.targetPort)) checkPort(report, at, 'targetPort', port.targetPort)
+  if (port.targetPort !== 0) checkPort(report, at, 'targetPort', port.targetPort)
 }
 
 function checkResolution(report: Report, resource: ServiceEntryResource, portNames: ReadonlySet<string>): void {
@@ -171,7 +171,8 @@ function checkDns(report: Report, spec: ServiceEntry, portNames: ReadonlySet<str
   if (spec.addresses.length === 0 || hosts.length < 2) return
   const index = spec.ports.findIndex(isTcpPort)
   if (index < 0) return
-  const message = `the ${hosts.length} hosts share their addresses, so port ${spec.ports[index]?.number} cannot tell them apart`
+  const { number = 0 } = spec.ports[index] ?? {}
+  const message = `the ${hosts.length} hosts share their addresses, so port ${number} cannot tell them apart`
   report.warn(SPEC, 'hosts', 'multi-host-address-tcp', message, 'give each host a ServiceEntry of its own')
 }
 
@@ -249,7 +250,8 @@ function checkSharedPort(report: Report, { hosts, ports, resolution }: ServiceEn
     const { number = 0, protocol = '' } = ports[index] ?? {}
     const carrier = protocolClass(protocol)
     if (carrier === 'http' || carrier === 'tls') continue
-    const message = `port ${number} cannot tell the ${hosts.length} hosts apart: ${protocol === '' ? 'it has no protocol' : `${quote(protocol)} names no host`}`
+    const reason = protocol === '' ? 'it has no protocol' : `${quote(protocol)} names no host`
+    const message = `port ${number} cannot tell the ${hosts.length} hosts apart: ${reason}`
     report.error([...PORTS, index], 'protocol', 'multi-host-tcp', message, 'give each host a ServiceEntry of its own')
     return
   }

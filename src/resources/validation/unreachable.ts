@@ -137,7 +137,8 @@ export function warnCovered(
       if (!prefix) continue
       const earlier = index.covering(prefix)
       if (earlier) {
-        const message = `the match of ${quote(prefix.prefix)} has no effect: rule ${earlier.rule + 1} takes ${quote(earlier.prefix)}`
+        const shorter = quote(earlier.prefix)
+        const message = `the match of ${quote(prefix.prefix)} has no effect: rule ${earlier.rule + 1} takes ${shorter}`
         report.warn([...at, rule, 'match'], position, 'match-ineffective', message)
       }
       index.add(rule, prefix)

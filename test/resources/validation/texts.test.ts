@@ -100,7 +100,7 @@ describe('the table of causes', () => {
 
   it.each(Object.entries(VALIDATION_CODES))('has a cause that is reported, and its title: %s', (code, title) => {
     expect(code).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-    expect(title).toMatch(/^[A-Z][^\n]{10,80}$/)
+    expect(title).toMatch(/^[A-Za-z][^\n]{10,80}$/)
     expect(sources).toContain(`'${code}'`)
   })
 })

@@ -1,0 +1,79 @@
+import type { CompletedOption, CompletionModel } from './model.ts'
+
+const words = (list: readonly string[]): string => list.join(' ')
+
+const flagsOf = (options: readonly CompletedOption[]): readonly string[] => options.flatMap(({ flags }) => flags)
+
+/** What follows a flag: words, files, or something that cannot be known. */
+function valueBranch(commands: readonly string[], option: CompletedOption): string {
+  const patterns = commands.flatMap((command) => option.flags.map((flag) => `"${command} ${flag}"`))
+  const action =
+    option.values.length > 0
+      ? `COMPREPLY=($(compgen -W "${words(option.values)}" -- "$current"))`
+      : option.files
+        ? '_vipctl_files "$current"'
+        : ':'
+  return `    ${patterns.join(' | ')})\n      ${action}\n      return\n      ;;`
+}
+
+function flagBranch(
+  commands: readonly string[],
+  options: readonly CompletedOption[],
+  operands: readonly string[],
+): string {
+  return [
+    `    ${commands.map((command) => `"${command}"`).join(' | ')})`,
+    `      flags="${words(flagsOf(options))}"`,
+    `      operands="${words(operands)}"`,
+    '      ;;',
+  ].join('\n')
+}
+
+/** A script for bash 3.2 and later that needs no bash-completion package. */
+export function bashScript({ program, options, commands }: CompletionModel): string {
+  const names = commands.flatMap((command) => command.names)
+  const values = [{ names: [''], options }, ...commands].flatMap(({ names: list, options: own }) =>
+    own.filter(({ takesValue }) => takesValue).map((option) => valueBranch(list, option)),
+  )
+  return `# bash completion for ${program}
+
+_vipctl_files() {
+  local IFS=$'\\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen -f -- "$1"))
+}
+
+_vipctl() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command='' flags='' operands='' i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "\${COMP_WORDS[i]}" in
+    ${names.join(' | ')})
+      command="\${COMP_WORDS[i]}"
+      break
+      ;;
+    esac
+  done
+  # --flag=value is three words here.
+  if [[ $current == '=' ]]; then
+    current=''
+  elif [[ $before == '=' ]]; then
+    before="\${COMP_WORDS[COMP_CWORD-2]}"
+  fi
+  case "$command $before" in
+${values.join('\n')}
+  esac
+  case "$command" in
+${flagBranch([''], options, names)}
+${commands.map((command) => flagBranch(command.names, command.options, command.operands)).join('\n')}
+  esac
+  if [[ $current == -* ]]; then
+    COMPREPLY=($(compgen -W "$flags" -- "$current"))
+  else
+    COMPREPLY=($(compgen -W "$operands" -- "$current"))
+  fi
+}
+
+complete -F _vipctl ${program}
+`
+}
