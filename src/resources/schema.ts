@@ -152,6 +152,11 @@ export function enumeration<const N extends string>(names: readonly N[] | Readon
   }
 }
 
+/** A null inside a list or map is the zero value, as for Go's decoders. */
+function decodeItem<T>(item: Type<T>, value: JsonValue, context: DecodeContext): T {
+  return value === null ? item.zero : item.decode(value, context)
+}
+
 export function list<T>(item: Type<T>): Type<readonly T[]> {
   return {
     name: `list of ${item.name}`,
@@ -164,7 +169,7 @@ export function list<T>(item: Type<T>): Type<readonly T[]> {
       const out: T[] = []
       for (let index = 0; index < value.length; index++) {
         context.path.push(index)
-        out.push(item.decode(value[index] as JsonValue, context))
+        out.push(decodeItem(item, value[index] as JsonValue, context))
         context.path.pop()
       }
       return out
@@ -184,7 +189,7 @@ export function map<T>(item: Type<T>): Type<ReadonlyMap<string, T>> {
       const out = new Map<string, T>()
       for (const key of Object.keys(value)) {
         context.path.push(key)
-        out.set(key, item.decode(value[key] as JsonValue, context))
+        out.set(key, decodeItem(item, value[key] as JsonValue, context))
         context.path.pop()
       }
       return out

@@ -1,5 +1,4 @@
 import type { JsonValue } from './document.ts'
-import type { Interner } from './intern.ts'
 import { type Limits, withThousands } from './limits.ts'
 import { ABSENT, anchorName, eventStart, isMergeKey, scalarKey, scalarValue, tagOf } from './nodes.ts'
 import { beginsText } from './scalars.ts'
@@ -40,9 +39,8 @@ export interface Constructed {
   readonly lateMerges: readonly LateMerge[]
 }
 
-/** What the documents of one file share. */
+/** What the documents of one file use up together. */
 export interface FileBudget {
-  readonly interner: Interner
   /** Keys that merge keys have copied so far. */
   mergedKeys: number
 }
@@ -201,7 +199,7 @@ class Construction {
     if (event.fast && tagStart === ABSENT) {
       // The usual case by far: text on one line, of which only the first character need be looked at.
       if (event.style !== SCALAR_STYLE.PLAIN || beginsText(this.source.charCodeAt(valueStart))) {
-        return this.budget.interner.slice(this.source, valueStart, event.valueEnd)
+        return this.source.slice(valueStart, event.valueEnd)
       }
     }
     const value = scalarValue(this.source, event, this.directives)
@@ -246,7 +244,7 @@ class Construction {
     const { valueStart, tagStart } = event
     if (event.fast && tagStart === ABSENT) {
       if (event.style !== SCALAR_STYLE.PLAIN || beginsText(this.source.charCodeAt(valueStart))) {
-        return this.budget.interner.slice(this.source, valueStart, event.valueEnd)
+        return this.source.slice(valueStart, event.valueEnd)
       }
     }
     const key = scalarKey(this.source, event, this.directives)

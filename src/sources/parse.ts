@@ -1,7 +1,6 @@
 import { ConstructError, type Constructed, construct, type FileBudget } from './construct.ts'
 import type { JsonValue, SourceDocument, SourceFile, SourceProblem } from './document.ts'
 import { findDuplicateKeys } from './duplicates.ts'
-import { Interner } from './intern.ts'
 import { jsonExtents, looksLikeJson, parseJson } from './json.ts'
 import { type Limits, withDefaults, withThousands } from './limits.ts'
 import { positionAt } from './lines.ts'
@@ -41,7 +40,7 @@ function estimateNodes(text: string): number {
 class FileParser {
   private readonly documents: SourceDocument[] = []
   private readonly problems: SourceProblem[] = []
-  private readonly budget: FileBudget = { interner: new Interner(), mergedKeys: 0 }
+  private readonly budget: FileBudget = { mergedKeys: 0 }
   private readonly file: SourceFile
   private readonly cluster: string
   private readonly limits: Limits
