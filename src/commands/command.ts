@@ -74,9 +74,9 @@ export function outputOption(formats: readonly string[]): Option {
   return choiceOption(option('-o, --output <format>', description, OUTPUT_GROUP), formats)
 }
 
+/** Two lines each, so that they fit narrow terminals. */
 function examplesText(examples: CommandDefinition<never>['examples']): string {
-  const width = Math.max(...examples.map(([line]) => line.length))
-  return ['', 'Examples:', ...examples.map(([line, shows]) => `  ${line.padEnd(width)}  # ${shows}`)].join('\n')
+  return ['', 'Examples:', ...examples.flatMap(([line, shows]) => [`  # ${shows}`, `  ${line}`])].join('\n')
 }
 
 /** Makes a commander command of a definition. */

@@ -282,6 +282,7 @@ export class NameExplainer {
     const reasons = [...services, ...this.#rejectionReasons(hosts)]
     const search = this.#searchReason(name)
     if (search) reasons.unshift(search)
+    if (name.includes('..')) reasons.unshift({ text: 'the name has an empty label, which no DNS message can hold' })
     if (reasons.length === 0) reasons.push(...this.#virtualServiceReasons(hosts))
     if (reasons.length === 0) reasons.push({ text: 'no Service and no ServiceEntry has this host' })
     return reasons
@@ -306,7 +307,7 @@ export class NameExplainer {
    * @param name as asked, with or without the final dot
    */
   miss(name: string, type: string, answer: Answer): Miss {
-    if (answer.kind === 'upstream' && answer.reason === 'other-type') {
+    if (type !== 'A' && type !== 'AAAA') {
       return { reasons: [{ text: `the table answers A and AAAA only, ${type} is always forwarded` }], nearest: [] }
     }
     if (answer.kind === 'answer') {

@@ -110,6 +110,7 @@ function countNodes(events: readonly Event[], from: number): number {
   return nodes
 }
 
+const BEGINS_NUMBER = /^[+0-9]/
 const MERGE_MEANS = 'A merge key takes a mapping, an alias of one, or a list of these.'
 const CYCLE_HINT = 'An object cannot contain itself: write the part that repeats out, or anchor a smaller part.'
 
@@ -250,7 +251,7 @@ class Construction {
     const key = scalarKey(this.source, event, this.directives)
     if (key !== undefined) return key
     throw new ConstructError(
-      `the key "${this.text(event)}" is null, which is no name`,
+      `the key "${this.text(event)}" is read as ${BEGINS_NUMBER.test(this.text(event)) ? 'a number beyond 63 bits' : 'null'}`,
       this.at(event),
       'Put it in quotes if it is meant as text.',
     )

@@ -114,14 +114,18 @@ function plainDecimal(mantissa: string, exponent: number): string {
   return sign + whole + (rest === '' ? '' : `.${rest}`)
 }
 
-/** The text that a plain scalar becomes as a mapping key (`80` "80", `on` "true"); undefined for null, which is no key. */
+/**
+ * The text that a plain scalar becomes as a mapping key (`80` "80", `on` "true"); undefined for what Kubernetes refuses
+ * as a key: null, and integers that need the 64th bit.
+ */
 export function plainKey(text: string): string | undefined {
   const value = resolvePlain(text)
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (value === null) return undefined
   const integer = integerOf(text.replaceAll('_', ''))
-  return integer === undefined ? floatKey(value) : String(integer)
+  if (integer === undefined) return floatKey(value)
+  return integer > INT64_MAX ? undefined : String(integer)
 }
 
 /** The short names of YAML's own tags that change what a scalar is. */
@@ -152,7 +156,7 @@ export function resolveTagged(tag: ScalarTag, text: string): ScalarValue | undef
   }
 }
 
-/** The text that a scalar with an explicit tag becomes as a mapping key; undefined when it is null or no such value. */
+/** The text that a scalar with an explicit tag becomes as a mapping key; undefined when it is none. */
 export function taggedKey(tag: ScalarTag, text: string): string | undefined {
   const value = resolveTagged(tag, text)
   if (typeof value === 'string') return value

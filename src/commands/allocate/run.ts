@@ -17,17 +17,17 @@ const HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON']
 
 const STYLES: Readonly<Partial<Record<VipSource, Style>>> = { simulated: 'warning', none: 'dim' }
 
-function row({ entry, host, addresses, source, reason }: HostAllocation): Line {
+function row({ entry, host, hostIndex, addresses, source, reason }: HostAllocation): Line {
   const { namespace, name } = entry.meta
   const style = STYLES[source]
-  const { file, line } = entry.location.child('spec', 'hosts').position()
+  const { file, line } = entry.location.child('spec', 'hosts', hostIndex).position()
   return [
     styled('name', host),
     namespace,
     name,
     addresses.join(', ') || '-',
     style ? styled(style, source) : source,
-    `${reason} (${file}:${line})`,
+    `${file}:${line}: ${reason}`,
   ]
 }
 

@@ -12,7 +12,7 @@ export const completionCommand = (dispatch: Dispatch): Command =>
       options: [],
       examples: [
         ['source <(vipctl completion bash)', 'for this bash; in ~/.bashrc for all'],
-        ['vipctl completion zsh > "${fpath[1]}/_vipctl"', 'for zsh'],
+        ['vipctl completion zsh > ~/.zfunc/_vipctl', 'for zsh, with ~/.zfunc in fpath'],
         ['vipctl completion fish > ~/.config/fish/completions/vipctl.fish', 'for fish'],
       ],
       load: async () => (await import('./run.ts')).completion,

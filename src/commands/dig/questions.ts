@@ -53,6 +53,13 @@ function typeOf(words: readonly string[], options: DigOptions): string {
   return type
 }
 
+/** `MX example.com` as well as `example.com MX`, like dig. */
+function nameFirst(words: readonly string[]): readonly string[] {
+  const [first, second, ...more] = words
+  const swapped = first !== undefined && second !== undefined && parseRecordType(first) !== undefined
+  return swapped && parseRecordType(second) === undefined ? [second, first, ...more] : words
+}
+
 /** @throws UsageError */
 export function parseQuery(operands: readonly string[], options: DigOptions): Query {
   const switches = new Set<string>()
@@ -63,7 +70,7 @@ export function parseQuery(operands: readonly string[], options: DigOptions): Qu
     if (words.length > 0) throw new UsageError('-x, --reverse asks for the name of an address: give no name with it')
     return { ...form, question: { name: reverseName(options.reverse), type: 'PTR' } }
   }
-  const [name, ...types] = words
+  const [name, ...types] = nameFirst(words)
   if (options.batch !== undefined) {
     if (name !== undefined) throw new UsageError('--batch reads the names from its file: give no name with it')
     return { ...form, question: undefined }

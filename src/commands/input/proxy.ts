@@ -29,7 +29,7 @@ export interface Extras {
 }
 
 async function chooseNode(options: ProxyOptions, snapshot: Snapshot, session: Session): Promise<Node> {
-  const namespace = options.namespace ?? DEFAULT_NAMESPACE
+  const namespace = options.namespace || DEFAULT_NAMESPACE
   if (options.node !== undefined) {
     const document = await readSingleDocument(options.node, '--node', session)
     return parseNode(document.value, `proxy of ${document.file.name}`)

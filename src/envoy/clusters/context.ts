@@ -6,10 +6,9 @@ import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { sendsUnhealthy } from '../endpoints/balance.ts'
-import type { Viewpoint } from '../endpoints/priorities.ts'
-import { localityParts } from '../policy/locality-text.ts'
+import { type Viewpoint, viewpointOf } from '../endpoints/priorities.ts'
 import type { EffectivePolicy } from '../policy/traffic-policy.ts'
-import type { UpstreamClient } from '../tls/upstream.ts'
+import type { UpstreamClient } from '../policy/upstream-tls.ts'
 import { decidePool, type PoolDecision } from './connection-pool.ts'
 import type { DnsLookupFamily } from './types.ts'
 
@@ -83,7 +82,7 @@ export function clusterContext(view: ProxyView): ClusterContext {
     isSidecar: proxy.type === 'sidecar',
     preservesCase: proxy.config.proxyHeaders?.preserveHttp1HeaderCase ?? false,
     client: clientOf(proxy, snapshot),
-    viewpoint: { locality: localityParts(proxy.locality), labels: proxy.labels },
+    viewpoint: viewpointOf(proxy),
     dns: dnsSettings(proxy, snapshot),
     sendsUnhealthy: sendsUnhealthy(view),
     defaultPool: decidePool(snapshot, undefined, undefined),

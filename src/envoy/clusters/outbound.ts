@@ -1,17 +1,12 @@
 /** Clusters of the services that a proxy calls (pilot/pkg/networking/core/cluster.go buildOutboundClusters). */
 
 import { outboundClusterName, sniClusterName } from '../../names.ts'
-import type { Protocol } from '../../registry/protocol.ts'
-import { isWildcard, type Port, portLocation, type Service } from '../../registry/service.ts'
-import type { Subset, TrafficPolicy } from '../../resources/istio/destination-rule.ts'
-import { describeResource } from '../../resources/resource.ts'
-import type { MergedDestinationRule } from '../../scope/view.ts'
+import type { Port, Service } from '../../registry/service.ts'
+import type { Subset } from '../../resources/istio/destination-rule.ts'
 import { balancedGroups, dnsCandidates, type Target } from '../endpoints/balance.ts'
-import type { LocalityGroup } from '../endpoints/groups.ts'
-import { type LabelScope, prioritized } from '../endpoints/priorities.ts'
+import { prioritized } from '../endpoints/priorities.ts'
 import type { Origin } from '../facts.ts'
 import { type LocalitySetting, localitySetting } from '../policy/locality.ts'
-import { namespaceMtls } from '../policy/peer-authentication.ts'
 import {
   type EffectivePolicy,
   endpointPolicy,
@@ -20,99 +15,31 @@ import {
   policyOfSubset,
   withMeshDefaults,
 } from '../policy/traffic-policy.ts'
-import { type UpstreamTls, upstreamTls } from '../tls/upstream.ts'
+import { type UpstreamTls, upstreamTls } from '../policy/upstream-tls.ts'
 import { type ClusterContext, poolOf } from './context.ts'
 import { decideHttp } from './http-options.ts'
 import { CLUSTER_PROVIDED, commonLbConfig, lbAlgorithm } from './load-balancing.ts'
-import { serviceAccounts, takesMtls } from './mtls.ts'
+import { takesMtls } from './mtls.ts'
+import {
+  discoveryType,
+  FORWARDED_PROTOCOLS,
+  factsOf,
+  finalType,
+  forwardsNames,
+  isDns,
+  type OutboundMode,
+  passesThrough,
+  type ServiceFacts,
+  type Variant,
+} from './outbound-facts.ts'
+import { explainOutbound } from './outbound-origins.ts'
 import type { ClusterPlan, NameForwarding } from './plan.ts'
 import { statName } from './stat-name.ts'
-import type { DiscoveryType, IstioMetadata, ServiceMetadata } from './types.ts'
-
-/** For its own clients, or for gateways that pass mTLS on by its SNI without ending it. */
-export type OutboundMode = 'ordinary' | 'passthrough'
+import type { IstioMetadata } from './types.ts'
 
 export interface OutboundCluster {
   readonly plan: ClusterPlan
   readonly explain: () => readonly Origin[]
-}
-
-/** What the clusters of one service have in common. */
-interface ServiceFacts {
-  readonly service: Service
-  readonly mode: OutboundMode
-  readonly rule: MergedDestinationRule | undefined
-  readonly ruleHasSelector: boolean
-  /** Path of the rule, for telemetry. */
-  readonly config: string | undefined
-  readonly metadata: readonly ServiceMetadata[] | undefined
-  readonly accounts: readonly string[]
-  /** Clusters that resolve the requested name. */
-  readonly forwards: boolean
-  readonly keepsSessions: boolean
-}
-
-/** A default or subset cluster before its policy is applied. */
-interface Variant {
-  readonly port: Port
-  readonly subset: Subset | undefined
-  /** undefined for name forwarding. */
-  readonly type: DiscoveryType | undefined
-  readonly groups: readonly LocalityGroup[] | undefined
-  readonly labelScope: LabelScope
-  readonly policy: EffectivePolicy
-  /** The top-level policy by which mTLS is guessed. */
-  readonly stated: TrafficPolicy | undefined
-}
-
-const SESSION_LABELS = ['istio.io/persistent-session', 'istio.io/persistent-session-header'] as const
-
-/** Ports of wildcard hosts whose name a request tells. */
-const FORWARDED_PROTOCOLS: ReadonlySet<Protocol> = new Set<Protocol>(['HTTP', 'HTTP2', 'GRPC', 'TLS'])
-
-/** Clusters that resolve a wildcard's names themselves. */
-export const forwardsNames = ({ hostname, resolution }: Service): boolean =>
-  resolution === 'DynamicDNS' && isWildcard(hostname)
-
-function discoveryType(service: Service, isSidecar: boolean): DiscoveryType {
-  switch (service.resolution) {
-    case 'DNSLB':
-      return service.raceFirstConnect ? 'LOGICAL_DNS' : 'STRICT_DNS'
-    case 'DNSRoundRobinLB':
-      return 'LOGICAL_DNS'
-    case 'Passthrough':
-      // A gateway has no original destination of its own.
-      return isSidecar ? 'ORIGINAL_DST' : 'EDS'
-    default:
-      return 'EDS'
-  }
-}
-
-const isDns = (type: DiscoveryType | undefined): boolean => type === 'STRICT_DNS' || type === 'LOGICAL_DNS'
-
-const passesThrough = (policy: Pick<TrafficPolicy, 'loadBalancer'> | undefined): boolean =>
-  policy?.loadBalancer?.simple === 'PASSTHROUGH'
-
-function ruleConfig({ source }: MergedDestinationRule): string {
-  const { namespace, name } = source.meta
-  return `/apis/networking.istio.io/v1/namespaces/${namespace}/destination-rule/${name}`
-}
-
-function factsOf(context: ClusterContext, service: Service, mode: OutboundMode): ServiceFacts {
-  const rule = context.view.destinationRuleOf(service, 'outbound')
-  const forwards = mode === 'ordinary' && forwardsNames(service)
-  const { hostname: host, name, namespace } = service
-  return {
-    service,
-    mode,
-    rule,
-    ruleHasSelector: rule?.source.spec.workloadSelector !== undefined,
-    config: rule && ruleConfig(rule),
-    metadata: forwards ? undefined : [{ host, name, namespace }],
-    accounts: forwards || mode === 'passthrough' ? [] : serviceAccounts(context.view, service),
-    forwards,
-    keepsSessions: mode === 'ordinary' && !forwards && SESSION_LABELS.some((label) => service.labels.get(label)),
-  }
 }
 
 function targetOf(facts: ServiceFacts, port: Port, subset: Subset | undefined): Target {
@@ -121,7 +48,7 @@ function targetOf(facts: ServiceFacts, port: Port, subset: Subset | undefined): 
   return { service, port, rule, subset, policy, mtlsOnly: mode === 'passthrough' }
 }
 
-/** What a DNS cluster resolves; undefined for other clusters. */
+/** What a DNS cluster resolves; empty when nothing is left for the proxy. */
 function dnsGroups(context: ClusterContext, facts: ServiceFacts, port: Port, subset: Subset | undefined) {
   const target = targetOf(facts, port, subset)
   return balancedGroups(context.view, target, dnsCandidates(context.view, target))
@@ -219,11 +146,6 @@ function commonLbOf(
   })
 }
 
-/** The type that is left when the load balancer passes everything through. */
-function finalType({ type, policy }: Variant): DiscoveryType | undefined {
-  return type !== undefined && passesThrough(policy) ? 'ORIGINAL_DST' : type
-}
-
 function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant): ClusterPlan {
   const { port, policy, type } = variant
   const name = clusterName(facts, variant)
@@ -268,61 +190,8 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant):
   }
 }
 
-// ---- explanations ----
-
-const WHY_TYPE: Readonly<Record<DiscoveryType | 'forwarding' | 'policy', string>> = {
-  EDS: 'the endpoints of the service are known and balanced over',
-  STRICT_DNS: 'resolution DNS: all addresses of the names are balanced over',
-  LOGICAL_DNS: 'one address of the name at a time: resolution DNS_ROUND_ROBIN, or connections race for the first',
-  ORIGINAL_DST: 'headless or resolution NONE: connections go to the address that the client chose',
-  STATIC: 'a fixed address',
-  forwarding: 'resolution DYNAMIC_DNS and a wildcard host: the requested name is resolved',
-  policy: 'loadBalancer PASSTHROUGH: connections go to the address that the client chose',
-}
-
-const WHY_MTLS = {
-  off: 'no automatic mTLS: the policy of the namespace or the mesh disables it',
-  on: 'automatic mTLS to endpoints that take it',
-} as const
-
-function whyType(facts: ServiceFacts, variant: Variant): string {
-  if (facts.forwards) return WHY_TYPE.forwarding
-  if (variant.type !== 'ORIGINAL_DST' && passesThrough(variant.policy)) return WHY_TYPE.policy
-  return WHY_TYPE[variant.type ?? 'EDS']
-}
-
-function ruleOrigins({ rule }: ServiceFacts, { subset }: Variant): Origin[] {
-  if (!rule) return []
-  const origins = rule.sources.map((source) => ({
-    what: describeResource(source),
-    location: source.location.child('spec', 'host'),
-    why: 'the rule of this host that applies to the proxy',
-  }))
-  if (!subset) return origins
-  const writer = rule.sources.find(({ spec }) => spec.subsets.some(({ name }) => name === subset.name)) ?? rule.source
-  const index = writer.spec.subsets.findIndex(({ name }) => name === subset.name)
-  const location = writer.location.child('spec', 'subsets', index)
-  return [{ what: `subset ${subset.name} of ${describeResource(writer)}`, location, why: 'subset' }, ...origins]
-}
-
-function mtlsOrigins(context: ClusterContext, { service, mode }: ServiceFacts, { policy }: Variant): Origin[] {
-  if (policy.tls || service.meshExternal || mode === 'passthrough') return []
-  const mtls = namespaceMtls(context.view.registry, service.namespace)
-  const why = mtls.mode === 'DISABLE' ? WHY_MTLS.off : WHY_MTLS.on
-  return mtls.sources.map((source) => ({ what: describeResource(source), location: source.location, why }))
-}
-
-function explain(context: ClusterContext, facts: ServiceFacts, variant: Variant): readonly Origin[] {
-  const { service } = facts
-  const location = portLocation(service, variant.port.number)
-  const declared = { what: describeResource(service.source), location, why: whyType(facts, variant) }
-  return [declared, ...ruleOrigins(facts, variant), ...mtlsOrigins(context, facts, variant)]
-}
-
-// ---- a service's clusters ----
-
 function built(context: ClusterContext, facts: ServiceFacts, variant: Variant): OutboundCluster {
-  return { plan: planOf(context, facts, variant), explain: () => explain(context, facts, variant) }
+  return { plan: planOf(context, facts, variant), explain: () => explainOutbound(context, facts, variant) }
 }
 
 /** The cluster of a whole port; undefined when its names cannot be told. */

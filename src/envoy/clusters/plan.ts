@@ -2,7 +2,7 @@
 
 import type { OutlierDetection } from '../../resources/istio/destination-rule.ts'
 import type { LocalityGroup } from '../endpoints/groups.ts'
-import type { UpstreamTls } from '../tls/upstream.ts'
+import type { UpstreamTls } from '../policy/upstream-tls.ts'
 import type { PoolDecision } from './connection-pool.ts'
 import type { HttpOptions } from './http-options.ts'
 import type { LbAlgorithm } from './load-balancing.ts'

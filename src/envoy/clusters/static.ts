@@ -1,6 +1,6 @@
 /** Clusters that every proxy has (pilot/pkg/networking/core/cluster_builder.go buildBlackHoleCluster and others). */
 import { INBOUND_PASSTHROUGH_CLUSTER, PASSTHROUGH_CLUSTER } from '../../names.ts'
-import { upstreamTls } from '../tls/upstream.ts'
+import { upstreamTls } from '../policy/upstream-tls.ts'
 import { decidePool, type PoolDecision } from './connection-pool.ts'
 import { type ClusterContext, wholeNumber } from './context.ts'
 import type { HttpOptions } from './http-options.ts'
@@ -105,7 +105,8 @@ export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
     type: undefined,
     forwarding: {
       cacheName: DNS_CACHE,
-      family: context.dns.family,
+      // By the addresses that the proxy states, not by the one in its id.
+      family: context.proxy.metadata.get('INSTANCE_IPS') ? context.dns.family : 'V4_ONLY',
       maxHosts: wholeNumber(context.snapshot.features.env, 'PILOT_ALLOW_ANY_DYNAMIC_DNS_MAX_HOSTS', DEFAULT_MAX_HOSTS),
       resolver: resolverOf(context),
       allowInsecure: !encrypts || (tls !== undefined && !(autoSni && autoSanValidation)),

@@ -11,9 +11,9 @@ import {
   withProxyProtocol,
 } from '../tls/upstream.ts'
 import type { ClusterContext } from './context.ts'
-import { protocolOptions } from './http-options.ts'
 import { outlierDetection } from './outlier-detection.ts'
 import type { ClusterPlan, NameForwarding } from './plan.ts'
+import { protocolOptions } from './transcribe-http.ts'
 import type { EnvoyCluster, IstioMetadata, UpstreamBindConfig } from './types.ts'
 
 /** Names in statistics end with a semicolon, which tells them apart from what follows. */

@@ -4,13 +4,12 @@ import { describeResource } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Explained, Origin } from '../facts.ts'
 import { localitySetting } from '../policy/locality.ts'
-import { localityParts } from '../policy/locality-text.ts'
-import { endpointPolicy } from '../policy/traffic-policy.ts'
+import { endpointPolicy, subsetOf } from '../policy/traffic-policy.ts'
 import { balancedGroups, edsCandidates, type Target } from './balance.ts'
 import { parseOutboundName } from './cluster-name.ts'
 import { LazilyExplained } from './explained.ts'
 import type { BalancedEndpoint, LocalityGroup } from './groups.ts'
-import { prioritized, type Viewpoint } from './priorities.ts'
+import { prioritized, type Viewpoint, viewpointOf } from './priorities.ts'
 import { loadAssignment } from './transcribe.ts'
 import type { ClusterLoadAssignment } from './types.ts'
 
@@ -68,13 +67,9 @@ function targetOf(view: ProxyView, name: string): Target | undefined {
   const port = service?.ports.find(({ number }) => number === parts?.port)
   if (!parts || !service || !port) return undefined
   const rule = view.destinationRuleOf(service, 'outbound')
-  const subset = parts.subset === '' ? undefined : rule?.subsets.find((candidate) => candidate.name === parts.subset)
+  const subset = rule && parts.subset !== '' ? subsetOf(rule, parts.subset) : undefined
   const policy = endpointPolicy(rule, port.number, parts.subset)
   return { service, port, rule, subset, policy, mtlsOnly: parts.passthrough }
-}
-
-export function viewpointOf(view: ProxyView): Viewpoint {
-  return { locality: localityParts(view.proxy.locality), labels: view.proxy.labels }
 }
 
 function groupsOf(view: ProxyView, target: Target, viewpoint: Viewpoint): readonly LocalityGroup[] {
@@ -91,7 +86,7 @@ function groupsOf(view: ProxyView, target: Target, viewpoint: Viewpoint): readon
  * @param clusterNames its EDS clusters; one assignment each, in this order
  */
 export function buildEndpoints(view: ProxyView, clusterNames: readonly string[]): readonly LoadAssignmentFact[] {
-  const viewpoint = viewpointOf(view)
+  const viewpoint = viewpointOf(view.proxy)
   return clusterNames.map((name) => {
     const target = targetOf(view, name)
     if (!target) {

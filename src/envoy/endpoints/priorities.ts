@@ -1,4 +1,5 @@
 /** Weights and priorities of localities as one proxy sees them (pilot/pkg/networking/core/loadbalancer). */
+import type { Proxy } from '../../proxy/proxy.ts'
 
 import type { LocalitySetting, LocalityWeighting, ZoneAwareRouting } from '../policy/locality.ts'
 import { type LocalityParts, localityMatches, localityParts } from '../policy/locality-text.ts'
@@ -10,6 +11,10 @@ const NETWORK = 'topology.istio.io/network'
 export interface Viewpoint {
   readonly locality: LocalityParts
   readonly labels: ReadonlyMap<string, string>
+}
+
+export function viewpointOf({ locality, labels }: Pick<Proxy, 'locality' | 'labels'>): Viewpoint {
+  return { locality: localityParts(locality), labels }
 }
 
 /** Which groups failover by labels divides. DNS clusters know the labels of some endpoints only. */

@@ -5,6 +5,7 @@
 import type {
   ClientTLSSettingsTLSmode,
   ConnectionPoolSettings,
+  Subset,
   TrafficPolicy,
   TrafficPolicyPortTrafficPolicy,
 } from '../../resources/istio/destination-rule.ts'
@@ -80,6 +81,19 @@ export function withConnectionPool(policy: EffectivePolicy | undefined, pool: Co
   return { ...(policy ?? NO_POLICY), connectionPool: pool }
 }
 
+const SUBSETS = new WeakMap<MergedDestinationRule, ReadonlyMap<string, Subset>>()
+
+/** A rule's subset of that name; of several the first. */
+export function subsetOf(rule: MergedDestinationRule, name: string): Subset | undefined {
+  let subsets = SUBSETS.get(rule)
+  if (!subsets) {
+    // Later entries of a map win, so the last subset goes in first.
+    subsets = new Map(rule.subsets.toReversed().map((subset) => [subset.name, subset]))
+    SUBSETS.set(rule, subsets)
+  }
+  return subsets.get(name)
+}
+
 /** The effective policy of a cluster's endpoints; the mesh's defaults do not count here. */
 export function endpointPolicy(
   rule: MergedDestinationRule | undefined,
@@ -88,7 +102,7 @@ export function endpointPolicy(
 ): EffectivePolicy | undefined {
   if (!rule) return undefined
   const base = policyOfPort(rule.trafficPolicy, port)
-  const own = rule.subsets.find((candidate) => candidate.name === subset)?.trafficPolicy
+  const own = subset === '' ? undefined : subsetOf(rule, subset)?.trafficPolicy
   return policyOfSubset(base, own, port)
 }
 
@@ -109,6 +123,6 @@ export function statedTlsMode(
 ): ClientTLSSettingsTLSmode | undefined {
   if (!rule) return undefined
   if (subset === '') return tlsModeOfPort(rule.trafficPolicy, port)
-  const found = rule.subsets.find((candidate) => candidate.name === subset)
+  const found = subsetOf(rule, subset)
   return found && (tlsModeOfPort(found.trafficPolicy, port) ?? tlsModeOfPort(rule.trafficPolicy, port))
 }

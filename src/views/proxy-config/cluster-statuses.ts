@@ -1,0 +1,102 @@
+/**
+ * What Envoy would say of the hosts of its clusters (GET /clusters?format=json), in protobuf's JSON form. Nothing runs:
+ * names are not resolved, and a host of unknown health counts as healthy, as it does for Envoy.
+ */
+import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
+import {
+  type ClusterLoadAssignment,
+  type EnvoyLbEndpoint,
+  type EnvoyLocalityLbEndpoints,
+  endpointOrigins,
+  type LoadAssignmentFact,
+} from '../../envoy/endpoints/index.ts'
+import type { EnvoyLocality } from '../../envoy/endpoints/types.ts'
+import type { Explained, Origin } from '../../envoy/facts.ts'
+
+export type HealthStatus = NonNullable<EnvoyLbEndpoint['healthStatus']>
+
+export interface HostStatus {
+  readonly address: EnvoyLbEndpoint['endpoint']['address']
+  readonly healthStatus: { readonly edsHealthStatus: HealthStatus }
+  readonly weight: number
+  readonly locality: EnvoyLocality
+  readonly priority?: number | undefined
+}
+
+export interface ClusterStatus {
+  readonly name: string
+  readonly addedViaApi: true
+  readonly hostStatuses?: readonly HostStatus[]
+  readonly observabilityName: string
+  readonly edsServiceName?: string
+}
+
+/** A cluster's status with what each of its hosts came from, in the same order. */
+export interface ClusterStatusFact {
+  readonly status: ClusterStatus
+  readonly hostOrigins: readonly (() => readonly Origin[])[]
+}
+
+const DEFAULT_WEIGHT = 1
+
+function hostStatus(endpoint: EnvoyLbEndpoint, group: EnvoyLocalityLbEndpoints): HostStatus {
+  return {
+    address: endpoint.endpoint.address,
+    healthStatus: { edsHealthStatus: endpoint.healthStatus ?? 'HEALTHY' },
+    weight: endpoint.loadBalancingWeight ?? DEFAULT_WEIGHT,
+    locality: group.locality ?? {},
+    ...(group.priority && { priority: group.priority }),
+  }
+}
+
+function hostStatuses({ endpoints = [] }: ClusterLoadAssignment): HostStatus[] {
+  return endpoints.flatMap((group) => (group.lbEndpoints ?? []).map((endpoint) => hostStatus(endpoint, group)))
+}
+
+function statusOf(cluster: EnvoyCluster, hosts: readonly HostStatus[]): ClusterStatus {
+  return {
+    name: cluster.name,
+    addedViaApi: true,
+    ...(hosts.length > 0 && { hostStatuses: hosts }),
+    observabilityName: cluster.altStatName,
+    ...(cluster.type === 'EDS' && { edsServiceName: cluster.name }),
+  }
+}
+
+/** The load assignment whose hosts a cluster has without resolving names. */
+export function knownAssignment(
+  cluster: EnvoyCluster,
+  assignments: ReadonlyMap<string, LoadAssignmentFact>,
+): ClusterLoadAssignment | undefined {
+  if (cluster.type === 'EDS') return assignments.get(cluster.name)?.resource
+  return cluster.type === 'STATIC' ? cluster.loadAssignment : undefined
+}
+
+export function assignmentsByCluster(
+  assignments: readonly LoadAssignmentFact[],
+): ReadonlyMap<string, LoadAssignmentFact> {
+  return new Map(assignments.map((fact) => [fact.resource.clusterName, fact]))
+}
+
+/**
+ * @param clusters in the order of Envoy's dump
+ * @param assignments those of EDS, in any order
+ */
+export function clusterStatuses(
+  clusters: readonly Explained<EnvoyCluster>[],
+  assignments: readonly LoadAssignmentFact[],
+): ClusterStatusFact[] {
+  const byCluster = assignmentsByCluster(assignments)
+  return clusters.map((fact) => {
+    const known = knownAssignment(fact.resource, byCluster)
+    const hosts = known ? hostStatuses(known) : []
+    const balanced = byCluster.get(fact.resource.name)?.groups.flatMap((group) => group.endpoints) ?? []
+    return {
+      status: statusOf(fact.resource, hosts),
+      hostOrigins: hosts.map((_, index) => {
+        const endpoint = balanced[index]
+        return () => (endpoint ? endpointOrigins(endpoint) : fact.origins)
+      }),
+    }
+  })
+}

@@ -1,0 +1,58 @@
+/** `proxy-config clusters` (istioctl writer/envoy/configdump/cluster.go). */
+import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
+import type { Explained } from '../../envoy/facts.ts'
+import { byClusterKey, clusterKey, hasParts } from './cluster-key.ts'
+import { goSorted } from './go-sort.ts'
+import { describeManagement } from './management.ts'
+import { PADDING, type Table } from './table.ts'
+
+/** Each is looked for in the cluster's name, wherever it stands there; '' , 0 or undefined for all. */
+export interface ClusterFilter {
+  readonly fqdn?: string | undefined
+  readonly direction?: string | undefined
+  readonly subset?: string | undefined
+  readonly port?: number | undefined
+}
+
+export function matchesCluster({ name }: EnvoyCluster, { fqdn, direction, subset, port }: ClusterFilter): boolean {
+  const wanted = [fqdn, direction, subset, port ? `|${port}|` : '']
+  return wanted.every((part) => !part || name.includes(part))
+}
+
+/** Clusters in istioctl's order. */
+export function sortedClusters<F extends Explained<EnvoyCluster>>(clusters: readonly F[]): readonly F[] {
+  const keyed = clusters.map((fact) => ({ fact, key: clusterKey(fact.resource.name) }))
+  return goSorted(keyed, byClusterKey).map(({ fact }) => fact)
+}
+
+const NONE = '-'
+const HEADER = ['SERVICE FQDN', 'PORT', 'SUBSET', 'DIRECTION', 'TYPE', 'DESTINATION RULE']
+/** What the type of a cluster with a type of its own is on the wire. */
+const DEFAULT_TYPE = 'STATIC'
+
+function nameCells(name: string, named: boolean): readonly string[] {
+  const label = named ? `cluster/${name}` : name
+  const first = named ? [label] : []
+  // In a column of its own or not, istioctl prefixes a name that has no parts.
+  if (!hasParts(name)) return [...first, label, NONE, NONE, NONE]
+  const { fqdn, port, subset, direction } = clusterKey(name)
+  return [...first, fqdn, String(port), subset || NONE, direction]
+}
+
+/**
+ * @param clusters those that passed the filter, sorted
+ * @param named the first column is `cluster/NAME`
+ */
+export function clusterTable(clusters: readonly Explained<EnvoyCluster>[], named = false): Table {
+  return {
+    header: named ? ['NAME', ...HEADER] : HEADER,
+    rows: clusters.map((fact) => {
+      const { name, type, metadata } = fact.resource
+      return {
+        cells: [...nameCells(name, named), type ?? DEFAULT_TYPE, describeManagement(metadata)],
+        origins: () => fact.origins,
+      }
+    }),
+    padding: PADDING,
+  }
+}

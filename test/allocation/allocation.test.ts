@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { HostAllocation } from '../../src/allocation/allocation.ts'
+import { dnsEntry, entry, type MeshOptions, meshOf } from '../support/mesh.ts'
+
+function hosts(manifests: string, options?: MeshOptions): Record<string, HostAllocation> {
+  return Object.fromEntries(meshOf(manifests, options).registry.hosts.map((host) => [host.host, host]))
+}
+
+function addresses(manifests: string, options?: MeshOptions): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(hosts(manifests, options)).map(([host, found]) => [host, found.addresses]))
+}
+
+const stored = (name: string, host: string, value: string, meta = '') =>
+  `${dnsEntry(name, host, meta).replace(/\n---$/, '')}\nstatus:\n  addresses: [{host: ${host}, value: ${value}}]\n---`
+
+describe('status allocation', () => {
+  it('hands out one IPv4 and one IPv6 address a host, by namespace and name when no creation time is stated', () => {
+    const mesh = dnsEntry('b') + dnsEntry('a') + dnsEntry('z', 'z.example.com', 'namespace: alpha')
+    expect(addresses(mesh)).toEqual({
+      'z.example.com': ['240.240.0.1', '2001:2::1'],
+      'a.example.com': ['240.240.0.2', '2001:2::2'],
+      'b.example.com': ['240.240.0.3', '2001:2::3'],
+    })
+    expect(hosts(mesh)['a.example.com']).toMatchObject({ source: 'simulated', orderAssumed: true })
+  })
+
+  it('goes by creation time where it is stated, and then assumes nothing', () => {
+    const at = (second: number) => `creationTimestamp: '2024-01-01T00:00:0${second}Z'`
+    const mesh = dnsEntry('a', 'a.example.com', at(2)) + dnsEntry('b', 'b.example.com', at(1))
+    expect(addresses(mesh)['b.example.com']?.[0]).toBe('240.240.0.1')
+    expect(hosts(mesh)['a.example.com']?.orderAssumed).toBe(false)
+  })
+
+  it('keeps stored addresses and assigns others around them', () => {
+    const mesh = dnsEntry('a') + stored('kept', 'kept.example.com', '240.240.0.1')
+    expect(addresses(mesh)).toEqual({
+      'a.example.com': ['240.240.0.2', '2001:2::1'],
+      'kept.example.com': ['240.240.0.1'],
+    })
+    expect(hosts(mesh)['kept.example.com']?.source).toBe('status')
+  })
+
+  it('gives the younger of two entries with one stored address a new one', () => {
+    const at = (second: number) => `creationTimestamp: '2024-01-01T00:00:0${second}Z'`
+    const mesh =
+      stored('young', 'young.example.com', '240.240.0.7', at(2)) +
+      stored('old', 'old.example.com', '240.240.0.7', at(1))
+    expect(addresses(mesh)['old.example.com']).toEqual(['240.240.0.7'])
+    expect(addresses(mesh)['young.example.com']).toEqual(['240.240.0.1', '2001:2::1'])
+    expect(hosts(mesh)['young.example.com']?.reason).toContain('belongs to another entry')
+  })
+
+  it('steps over an address that another entry states as its own', () => {
+    const own = entry(
+      'own',
+      '  hosts: [own.example.com]\n  addresses: [240.240.0.1]\n  resolution: STATIC\n  ports: [{number: 80, name: http, protocol: HTTP}]',
+    )
+    expect(addresses(own + dnsEntry('b', 'b.example.com', 'namespace: zz'))['b.example.com']).toEqual([
+      '240.240.0.2',
+      '2001:2::1',
+    ])
+  })
+
+  it.each([
+    ['resolution NONE', '  hosts: [x.example.com]\n  ports: [{number: 80, name: http, protocol: HTTP}]', '', 'NONE'],
+    [
+      'a wildcard',
+      '  hosts: ["*.x.example.com"]\n  resolution: STATIC\n  endpoints: [{address: 1.2.3.4}]\n  ports: [{number: 80, name: http, protocol: HTTP}]',
+      '',
+      'wildcard',
+    ],
+    [
+      'the opt-out label',
+      '  hosts: [x.example.com]\n  resolution: DNS\n  ports: [{number: 80, name: http, protocol: HTTP}]',
+      'labels: {networking.istio.io/enable-autoallocate-ip: "False"}',
+      'enable-autoallocate-ip',
+    ],
+  ])('gives nothing to %s and says why', (_, spec, meta, why) => {
+    const [found] = Object.values(hosts(entry('x', spec, meta)))
+    expect(found).toMatchObject({ addresses: [], source: 'none' })
+    expect(found?.reason).toContain(why)
+  })
+
+  it('says so when a custom range is used up, and the other family goes on', () => {
+    const env = { PILOT_IP_AUTOALLOCATE_IPV4_PREFIX: '10.9.0.0/30' }
+    const mesh = ['a', 'b', 'c', 'd', 'e'].map((name) => dnsEntry(name)).join('')
+    expect(addresses(mesh, { env })).toMatchObject({
+      'a.example.com': ['10.9.0.1', '2001:2::1'],
+      'c.example.com': ['10.9.0.3', '2001:2::3'],
+      'd.example.com': ['2001:2::4'],
+    })
+    const none = { ...env, PILOT_IP_AUTOALLOCATE_IPV6_PREFIX: '2001:db8::/127' }
+    expect(hosts(mesh, { env: none })['e.example.com']?.reason).toContain('no address left')
+  })
+
+  it('hands out more than one range holds without slowing to a crawl', () => {
+    const env = { PILOT_IP_AUTOALLOCATE_IPV4_PREFIX: '10.9.0.0/20' }
+    const mesh = Array.from({ length: 9000 }, (_, index) => dnsEntry(`e${index}`)).join('')
+    const found = Object.values(addresses(mesh, { env }))
+    expect(found.filter((list) => list.some((address) => address.startsWith('10.9.')))).toHaveLength(4095)
+  })
+})
+
+describe('older versions', () => {
+  it('hashes NAMESPACE/HOST from 1.17 to 1.24, and later when the controller is off', () => {
+    const wanted = { 'a.example.com': ['240.240.219.81', '2001:2::f0f0:db51'] }
+    expect(addresses(dnsEntry('a'), { version: '1.20' })).toEqual(wanted)
+    expect(addresses(dnsEntry('a'), { env: { PILOT_ENABLE_IP_AUTOALLOCATE: 'false' } })).toEqual(wanted)
+  })
+
+  it('counts hosts from 1.8 to 1.16, without IPv6 before 1.14, and skips the last octets 0 and 255', () => {
+    const mesh = Array.from({ length: 256 }, (_, index) => dnsEntry(`e${String(index).padStart(3, '0')}`)).join('')
+    const found = addresses(mesh, { version: '1.13' })
+    expect(found['e000.example.com']).toEqual(['240.240.0.1'])
+    expect(found['e253.example.com']).toEqual(['240.240.0.254'])
+    expect(found['e254.example.com']).toEqual(['240.240.1.1'])
+    expect(addresses(dnsEntry('a'), { version: '1.16' })).toEqual({
+      'a.example.com': ['240.240.0.1', '2001:2::f0f0:1'],
+    })
+  })
+
+  it('gives two entries of one host one address by order, and none before 1.8', () => {
+    const two =
+      dnsEntry('a', 'same.example.com') + dnsEntry('b', 'same.example.com', 'namespace: other') + dnsEntry('c')
+    const { registry } = meshOf(two, { version: '1.10' })
+    expect(registry.hosts.map((host) => host.addresses[0])).toEqual(['240.240.0.2', '240.240.0.2', '240.240.0.1'])
+    expect(addresses(dnsEntry('a'), { version: '1.7' })).toEqual({ 'a.example.com': [] })
+  })
+})

@@ -1,0 +1,65 @@
+/** Pages under docs/ that show commands with their output. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { run } from '../../src/cli.ts'
+import type { Io } from '../../src/commands/io.ts'
+
+const DOCS = fileURLToPath(new URL('../../docs/scenarios/', import.meta.url))
+const FIXTURES = fileURLToPath(new URL('../../fixtures/scenarios/', import.meta.url))
+
+const PROMPT = '$ vipctl '
+const BLOCK = /(?<=^```console\n)[\s\S]*?(?=^```$)/gm
+/** The exit code of a command that worked and found something. */
+const FINDINGS = 1
+const BANNER = /<<>> vipctl [^ ]+ <<>>/g
+
+/** Names of the pages of one scenario each, which are the names of their folders of manifests. */
+export function pageNames(): readonly string[] {
+  return readdirSync(DOCS)
+    .filter((file) => /^\d\d-.*\.md$/.test(file))
+    .map((file) => file.replace(/\.md$/, ''))
+}
+
+export function scenarioNames(): readonly string[] {
+  return readdirSync(FIXTURES)
+}
+
+export const pagePath = (name: string): string => `${DOCS}${name}.md`
+
+export const readPage = (name: string): string => readFileSync(pagePath(name), 'utf8')
+
+/** What a terminal shows of a command: both streams, without colour. */
+async function outputOf(commandLine: string, cwd: string): Promise<string> {
+  let shown = ''
+  const stream = {
+    isTTY: false,
+    columns: undefined,
+    write: (text: string) => {
+      shown += text
+    },
+  }
+  const io: Io = { stdout: stream, stderr: stream, stdin: async () => Buffer.alloc(0), env: {}, cwd }
+  const code = await run(commandLine.split(/\s+/), io)
+  if (code > FINDINGS) throw new Error(`vipctl ${commandLine}: ${shown}`)
+  return shown.replace(/\n*$/, '\n')
+}
+
+async function replay(block: string, cwd: string): Promise<string> {
+  const commands = block.split('\n').filter((line) => line.startsWith('$ '))
+  const strange = commands.find((line) => !line.startsWith(PROMPT))
+  if (strange !== undefined) throw new Error(`only vipctl can be replayed: ${strange}`)
+  const shown: string[] = []
+  for (const line of commands) shown.push(`${line}\n${await outputOf(line.slice(PROMPT.length), cwd)}`)
+  return shown.join('\n')
+}
+
+/** The page with the output that its commands have now. The version in banners stays: every release has another. */
+export async function replayed(name: string): Promise<string> {
+  const page = readPage(name)
+  const [banner] = page.match(BANNER) ?? []
+  const blocks = page.match(BLOCK) ?? []
+  const outputs: string[] = []
+  for (const block of blocks) outputs.push(await replay(block, FIXTURES + name))
+  const text = page.replace(BLOCK, () => outputs.shift() ?? '')
+  return banner === undefined ? text : text.replace(BANNER, banner)
+}

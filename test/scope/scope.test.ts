@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { HostIndex, hostsMatch, isSubsetOf } from '../../src/scope/hosts.ts'
+import { dig, dnsEntry, entry, service, tableOf, viewOf } from '../support/mesh.ts'
+
+const exported = (name: string, address: string, exportTo: string, namespace: string) =>
+  entry(
+    name,
+    `  hosts: [shared.example.com]\n  addresses: [${address}]\n  exportTo: ${exportTo}\n  ports: [{number: 80, name: http, protocol: HTTP}]`,
+    `namespace: ${namespace}`,
+  )
+
+const sidecarOf = (namespace: string, egress: string, more = '') => `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: scope, namespace: ${namespace}}
+spec:
+  egress: ${egress}
+${more}
+---`
+
+const seenBy = (mesh: string, namespace: string) => tableOf(viewOf(mesh, { namespace }))['shared.example.com']
+
+describe('which entry of a host a namespace gets', () => {
+  it('sees what is exported to it and nothing else', () => {
+    const mesh = exported('hidden', '10.1.0.1', '["."]', 'a')
+    expect(seenBy(mesh, 'a')).toEqual(['10.1.0.1'])
+    expect(seenBy(mesh, 'b')).toBeUndefined()
+    expect(seenBy(exported('none', '10.1.0.1', '["~"]', 'a'), 'a')).toBeUndefined()
+    expect(seenBy(exported('some', '10.1.0.1', '[b]', 'a'), 'b')).toEqual(['10.1.0.1'])
+    expect(seenBy(exported('some', '10.1.0.1', '[b]', 'a'), 'c')).toBeUndefined()
+  })
+
+  it('prefers its own, then one exported to it, then the first public one', () => {
+    const mesh =
+      exported('public', '10.1.0.1', '["*"]', 'a') +
+      exported('own', '10.1.0.2', '["*"]', 'b') +
+      exported('given', '10.1.0.3', '[c]', 'z')
+    expect(seenBy(mesh, 'b')).toEqual(['10.1.0.2'])
+    expect(seenBy(mesh, 'c')).toEqual(['10.1.0.3'])
+    expect(seenBy(mesh, 'other')).toEqual(['10.1.0.1'])
+  })
+
+  it('takes the default of the mesh where nothing is declared', () => {
+    const mesh = `${dnsEntry('db', 'db.example.com', 'namespace: a')}
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "defaultServiceExportTo: ['.']"}
+`
+    expect(tableOf(viewOf(mesh, { namespace: 'a' }))).toHaveProperty(['db.example.com'])
+    expect(tableOf(viewOf(mesh, { namespace: 'b' }))).toEqual({})
+  })
+})
+
+describe('Sidecar', () => {
+  const mesh = dnsEntry('a', 'a.example.com', 'namespace: one') + dnsEntry('b', 'b.example.com', 'namespace: two')
+
+  it('shows only what it imports', () => {
+    const hosts = (egress: string) => Object.keys(tableOf(viewOf(mesh + sidecarOf('default', egress))))
+    expect(hosts('[{hosts: ["one/*"]}]')).toEqual(['a.example.com'])
+    expect(hosts('[{hosts: ["*/b.example.com"]}]')).toEqual(['b.example.com'])
+    expect(hosts('[{hosts: ["*/*", "~one/*"]}]')).toEqual(['b.example.com'])
+    expect(hosts('[{hosts: ["./*"]}]')).toEqual([])
+  })
+
+  it('of the root namespace counts for namespaces without their own', () => {
+    const both = mesh + sidecarOf('istio-system', '[{hosts: ["one/*"]}]') + sidecarOf('b', '[{hosts: ["two/*"]}]')
+    expect(Object.keys(tableOf(viewOf(both, { namespace: 'a' })))).toEqual(['a.example.com'])
+    expect(Object.keys(tableOf(viewOf(both, { namespace: 'b' })))).toEqual(['b.example.com'])
+  })
+
+  it('with a workloadSelector counts for workloads with these labels', () => {
+    const chosen = mesh + sidecarOf('default', '[{hosts: ["one/*"]}]', '  workloadSelector: {labels: {app: special}}')
+    expect(Object.keys(tableOf(viewOf(chosen, { labels: { app: 'special' } })))).toEqual(['a.example.com'])
+    expect(Object.keys(tableOf(viewOf(chosen, { labels: { app: 'other' } })))).toHaveLength(2)
+  })
+
+  it('does not hide a Service that is asked for by its short name', () => {
+    const view = viewOf(service('web', '10.96.0.1') + sidecarOf('default', '[{hosts: ["./*"]}]'))
+    expect(dig(view, 'web')).toEqual(['web. 30 IN A 10.96.0.1'])
+  })
+})
+
+describe('hosts', () => {
+  it.each([
+    ['a.foo.com', '*.foo.com', true],
+    ['foo.com', '*.foo.com', false],
+    ['*.a.foo.com', '*.foo.com', true],
+    ['*.foo.com', '*.a.foo.com', false],
+    ['*.foo.com', 'a.foo.com', false],
+    ['anything', '*', true],
+  ])('%s within %s: %s', (a, b, within) => {
+    expect(isSubsetOf(a, b)).toBe(within)
+    if (within) expect(hostsMatch(b, a)).toBe(true)
+  })
+
+  it('finds the most specific of many wildcards', () => {
+    const index = new HostIndex<string>()
+    for (const host of ['*', '*.com', '*.example.com', 'a.example.com']) index.add(host, (known) => known ?? host)
+    expect(index.find('a.example.com')).toBe('a.example.com')
+    expect(index.find('b.example.com')).toBe('*.example.com')
+    expect(index.find('*.b.example.com')).toBe('*.example.com')
+    expect(index.find('other')).toBe('*')
+  })
+})
+
+describe('DestinationRules', () => {
+  const rule = (name: string, namespace: string, spec: string) => `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: ${spec}
+---`
+
+  function ruleFor(mesh: string, namespace: string) {
+    const view = viewOf(service('web', '10.96.0.1', 'shop') + mesh, { namespace })
+    const web = view.serviceByHost.get('web.shop.svc.cluster.local')
+    return web && view.destinationRuleOf(web, 'outbound')
+  }
+
+  it("prefers the client's namespace, then the service's, then the root namespace", () => {
+    const host = 'web.shop.svc.cluster.local'
+    const mesh =
+      rule('root', 'istio-system', `{host: "*.local", trafficPolicy: {tls: {mode: DISABLE}}}`) +
+      rule('owner', 'shop', `{host: web, trafficPolicy: {tls: {mode: DISABLE}}}`) +
+      rule('client', 'front', `{host: ${host}, trafficPolicy: {tls: {mode: DISABLE}}}`)
+    expect(ruleFor(mesh, 'front')?.source.meta.name).toBe('client')
+    expect(ruleFor(mesh, 'elsewhere')?.source.meta.name).toBe('owner')
+    expect(
+      ruleFor(rule('root', 'istio-system', `{host: "*.local", subsets: [{name: v1}]}`), 'x')?.source.meta.name,
+    ).toBe('root')
+  })
+
+  it('joins the subsets of rules of one host, the first policy stays', () => {
+    const mesh =
+      rule('a', 'shop', '{host: web, subsets: [{name: v1}], trafficPolicy: {tls: {mode: SIMPLE}}}') +
+      rule('b', 'shop', '{host: web, subsets: [{name: v2}, {name: v1}], trafficPolicy: {tls: {mode: DISABLE}}}')
+    const found = ruleFor(mesh, 'shop')
+    expect(found?.subsets.map((subset) => subset.name)).toEqual(['v1', 'v2'])
+    expect(found?.trafficPolicy?.tls?.mode).toBe('SIMPLE')
+    expect(found?.sources.map((source) => source.meta.name)).toEqual(['a', 'b'])
+  })
+})
