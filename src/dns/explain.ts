@@ -49,6 +49,7 @@ const SERVICE_DOMAIN = 'svc.cluster.local'
 
 /** So many objects are named as reasons. */
 const MOST_REASONS = 10
+const MOST_NEAREST = 3
 
 const VIP_WORDS: Readonly<Record<HostAllocation['source'], string>> = {
   status: 'address assigned automatically',
@@ -89,6 +90,9 @@ export class NameExplainer {
   readonly #context: ScopeContext
   readonly #lookup: LookupTable
   #allocations: Map<Resource, HostAllocation[]> | undefined
+  /** Services of the proxy's cluster by `NAMESPACE/NAME`. */
+  #declarations: Map<string, Resource> | undefined
+  #names: ReadonlySet<string> | undefined
 
   constructor(view: ProxyView, context: ScopeContext, lookup: LookupTable) {
     this.#view = view
@@ -114,10 +118,12 @@ export class NameExplainer {
 
   /** A Service that several clusters have is declared in each; the proxy's own cluster's address is its own. */
   #declarationFor(service: Service): Resource {
-    const { clusterId } = this.#view.proxy
-    const cluster = this.#snapshot.clusters.find(({ id }) => id === clusterId)
+    if (!this.#declarations) {
+      const cluster = this.#snapshot.clusters.find(({ id }) => id === this.#view.proxy.clusterId)
+      this.#declarations = new Map(cluster?.services.map((item) => [`${item.meta.namespace}/${item.meta.name}`, item]))
+    }
     const { namespace, name } = service.source.meta
-    const own = cluster?.services.find((item) => item.meta.name === name && item.meta.namespace === namespace)
+    const own = this.#declarations.get(`${namespace}/${name}`)
     return own ?? service.source
   }
 
@@ -302,6 +308,13 @@ export class NameExplainer {
       })
   }
 
+  /** Names of the table, and hosts of the mesh that are not in it. */
+  #knownNames(): ReadonlySet<string> {
+    const hosts = this.#context.registry.servicesByHost.keys()
+    this.#names ??= new Set([...this.#lookup.names(), ...[...hosts].map(absolute)])
+    return this.#names
+  }
+
   /**
    * Why a question was forwarded, or answered without a record.
    * @param name as asked, with or without the final dot
@@ -315,8 +328,7 @@ export class NameExplainer {
       return { reasons: [{ text: `the name is in the table and has no ${family} address` }], nearest: [] }
     }
     const asked = absolute(name).toLowerCase()
-    const names = new Set([...this.#lookup.names(), ...[...this.#context.registry.servicesByHost.keys()].map(absolute)])
-    names.delete(asked)
-    return { reasons: this.#noAnswerReasons(asked), nearest: nearestAll(asked, names) }
+    const nearest = nearestAll(asked, this.#knownNames(), MOST_NEAREST + 1).filter((known) => known !== asked)
+    return { reasons: this.#noAnswerReasons(asked), nearest: nearest.slice(0, MOST_NEAREST) }
   }
 }

@@ -7,7 +7,7 @@ import { positionAt } from './lines.ts'
 import { eventStart } from './nodes.ts'
 import { type Slice, splitDocuments } from './split.ts'
 import { type Diagnosis, depthDiagnosis, diagnose } from './yaml-errors.ts'
-import { type Event, parseEvents, YAMLException } from './yaml-parser.ts'
+import { type Event, ParseError, parseYaml } from './yaml-parser.ts'
 
 export interface ParsedFile {
   readonly documents: SourceDocument[]
@@ -91,7 +91,7 @@ class FileParser {
 
   private events(source: string): Event[] {
     // The parser counts a scalar as a level of its own.
-    return parseEvents(source, { maxDepth: this.limits.depth + 1 })
+    return parseYaml(source, this.limits.depth + 1)
   }
 
   private yaml(slice: Slice): void {
@@ -171,10 +171,9 @@ class FileParser {
       const { message, offset, hint } = error
       return hint === undefined ? { message, offset } : { message, offset, hint }
     }
-    if (error instanceof YAMLException) {
-      const offset = error.mark?.position ?? 0
-      const tooDeep = depthDiagnosis(error.reason, offset, this.limits.depth)
-      return tooDeep ?? diagnose(source, error.reason, offset)
+    if (error instanceof ParseError) {
+      const { message, offset } = error
+      return depthDiagnosis(message, offset, this.limits.depth) ?? diagnose(source, message, offset)
     }
     return {
       message: `the document cannot be read: ${error instanceof Error ? error.message : String(error)}`,

@@ -6,7 +6,7 @@ import {
   type DocumentDirective,
   EVENT_ID,
   type Event,
-  parseEvents,
+  parseYaml,
   type ScalarEvent,
 } from './yaml-parser.ts'
 
@@ -52,7 +52,7 @@ class PlaceIndex {
   constructor(document: SourceDocument) {
     this.document = document
     this.source = document.file.text.slice(document.start, document.end)
-    this.events = parseEvents(this.source, { maxDepth: ANY_DEPTH })
+    this.events = parseYaml(this.source, ANY_DEPTH)
     this.after = new Int32Array(this.events.length)
     const first = this.events[0]
     this.directives = first?.type === EVENT_ID.DOCUMENT ? first.directives : []

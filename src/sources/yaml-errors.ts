@@ -1,3 +1,4 @@
+import { closerOf, isQuote, scanFlow } from './flow.ts'
 import { withThousands } from './limits.ts'
 
 /**
@@ -93,62 +94,20 @@ const tabIndent: Diagnose = ({ line, reason }) => {
   }
 }
 
-const QUOTES: ReadonlySet<string> = new Set(['"', "'"])
-const BEFORE_TOKEN: ReadonlySet<string> = new Set([':', '-', ',', '[', '{', '?', '\n', ''])
-const CLOSERS: ReadonlyMap<string, string> = new Map([
-  ['[', ']'],
-  ['{', '}'],
-])
-
-/** The place after a quoted text that opens at `at`; undefined when it is not closed before `end`. */
-function skipQuoted(text: string, at: number, end: number): number | undefined {
-  const quote = text[at]
-  for (let next = at + 1; next < end; next++) {
-    if (quote === '"' && text[next] === '\\') next++
-    else if (text[next] === quote) return next + 1
-  }
-  return undefined
-}
-
-/**
- * The quote or bracket that was opened last and is still open at `end`, as far as a look at the text tells.
- */
-function openBefore(text: string, end: number): number | undefined {
-  const open: number[] = []
-  let before = ''
-  let at = lineStartBefore(text, Math.max(0, end - OPENER_REACH))
-  while (at < end) {
-    const char = text[at] as string
-    const atToken = BEFORE_TOKEN.has(before)
-    if (atToken && QUOTES.has(char)) {
-      const after = skipQuoted(text, at, end)
-      if (after === undefined) return at
-      before = char
-      at = after
-      continue
-    }
-    if (CLOSERS.has(char) && (atToken || open.length > 0)) open.push(at)
-    else if (char === CLOSERS.get(text[open.at(-1) ?? -1] ?? '')) open.pop()
-    if (char === '\n' || char === '\r') before = '\n'
-    else if (char !== ' ' && char !== '\t') before = char
-    at++
-  }
-  return open.at(-1)
-}
-
 const UNCLOSED = /^deficient indentation$|^unexpected end of the (?:stream|document) within a (?:single|double|flow)/
 
 const unclosed: Diagnose = ({ text, offset, reason }) => {
   if (!UNCLOSED.test(reason)) return undefined
-  const opener = openBefore(text, offset)
+  const from = lineStartBefore(text, Math.max(0, offset - OPENER_REACH))
+  const opener = scanFlow(text, from, offset).open
   if (opener === undefined) return undefined
   const char = text[opener] as string
-  return QUOTES.has(char)
+  return isQuote(char)
     ? { message: `the quote ${char} that opens here is never closed`, offset: opener, hint: `Close it with ${char}.` }
     : {
         message: `the ${char} that opens here is never closed`,
         offset: opener,
-        hint: `Close it with ${CLOSERS.get(char)}, and indent what is inside deeper than the line that opens it.`,
+        hint: `Close it with ${closerOf(char)}, and indent what is inside deeper than the line that opens it.`,
       }
 }
 
@@ -178,7 +137,7 @@ const reservedStart: Diagnose = ({ text, offset, reason }) => {
 
 const textAfterQuote: Diagnose = ({ text, offset, line, reason }) => {
   if (!reason.startsWith('bad indentation')) return undefined
-  if (!QUOTES.has(text.slice(line.start, offset).trimEnd().slice(-1))) return undefined
+  if (!isQuote(text.slice(line.start, offset).trimEnd().at(-1))) return undefined
   return {
     message: 'text follows a value that is closed by its quote',
     offset,
@@ -239,6 +198,7 @@ const IN_PLAIN_WORDS: readonly (readonly [pattern: RegExp, message: string, hint
     'this line belongs to nothing above',
     `${INDENTATION_HINT} A line "---" separates two documents.`,
   ],
+  [/^a whitespace character is expected after/, 'a space is missing after the colon', 'Write "key: value".'],
   [/^unknown escape/, 'unknown escape in a double-quoted text', 'Write a backslash as \\\\, or use single quotes.'],
   [/^expected hexadecimal/, 'an escape in a double-quoted text lacks digits', 'Use \\xNN, \\uNNNN or \\UNNNNNNNN.'],
   [/^a line break is expected/, 'text follows | or >', 'The text of a block begins on the next line.'],

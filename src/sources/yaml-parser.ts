@@ -1,7 +1,8 @@
-/**
- * The parser of js-yaml, in its browser build, which is the same code: the build for Node keeps the parser's state in an
- * object made by spreading others, whose fields V8 then looks up by hash, and is three times slower.
- */
+// The browser build of js-yaml is the same code as the build for Node, but that one keeps the parser's state in an object
+// made by spreading others, whose fields V8 then looks up by hash: it is three times slower.
+import { type Event, parseEvents, YAMLException } from 'js-yaml/browser'
+import { type Reindented, reindentFlow } from './reindent.ts'
+
 export type {
   AliasEvent,
   DocumentDirective,
@@ -10,4 +11,66 @@ export type {
   ScalarEvent,
   SequenceEvent,
 } from 'js-yaml/browser'
-export { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml/browser'
+export { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml/browser'
+
+/** A text that is no YAML: the parser's reason, and where it stopped. */
+export class ParseError extends Error {
+  readonly offset: number
+
+  constructor(reason: string, offset: number) {
+    super(reason)
+    this.name = 'ParseError'
+    this.offset = offset
+  }
+}
+
+function parse(text: string, maxDepth: number): Event[] {
+  try {
+    return parseEvents(text, { maxDepth })
+  } catch (error) {
+    if (error instanceof YAMLException) throw new ParseError(error.reason, error.mark?.position ?? 0)
+    // Deeper nesting than the stack holds, if the limit allows it.
+    throw new ParseError(error instanceof Error ? error.message : String(error), 0)
+  }
+}
+
+const OFFSETS = ['start', 'valueStart', 'valueEnd', 'anchorStart', 'anchorEnd', 'tagStart', 'tagEnd'] as const
+
+/** Moves the offsets of an event back to the text as it was before lines were indented. */
+function moveBack(event: Event, originalOffset: (offset: number) => number): void {
+  const offsets = event as Partial<Record<(typeof OFFSETS)[number], number>>
+  for (const name of OFFSETS) {
+    const offset = offsets[name]
+    if (offset !== undefined && offset >= 0) offsets[name] = originalOffset(offset)
+  }
+}
+
+function parseReindented(reindented: Reindented, maxDepth: number, first: ParseError): Event[] {
+  try {
+    const events = parse(reindented.text, maxDepth)
+    for (const event of events) moveBack(event, reindented.originalOffset)
+    return events
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    const offset = reindented.originalOffset(error.offset)
+    // What fails where lines were indented was rather a quote or bracket that is not closed.
+    throw reindented.touches(offset) ? first : new ParseError(error.message, offset)
+  }
+}
+
+/**
+ * The parser events of one document.
+ * @param maxDepth how many nodes may lie inside one another, scalars included
+ * @returns no events for a text without content; offsets count from the start of the text
+ * @throws ParseError
+ */
+export function parseYaml(text: string, maxDepth: number): Event[] {
+  try {
+    return parse(text, maxDepth)
+  } catch (error) {
+    if (!(error instanceof ParseError) || error.message !== 'deficient indentation') throw error
+    const reindented = reindentFlow(text)
+    if (reindented === undefined) throw error
+    return parseReindented(reindented, maxDepth, error)
+  }
+}

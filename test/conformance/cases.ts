@@ -1,3 +1,4 @@
+/** Reads conformance cases. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Node } from '../../src/proxy/node.ts'
@@ -7,6 +8,12 @@ import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
+export interface CaseProxy {
+  readonly name: string
+  /** An Envoy node. */
+  readonly node: JsonValue
+}
+
 /** One mesh with what the reference generates for it. */
 export interface ConformanceCase {
   readonly name: string
@@ -14,7 +21,7 @@ export interface ConformanceCase {
   readonly clusterId: string
   readonly remotes: readonly string[]
   readonly istiodEnv: ReadonlyMap<string, string>
-  readonly proxies: readonly { readonly name: string; readonly node: JsonValue }[]
+  readonly proxies: readonly CaseProxy[]
 }
 
 type Mapping = { [key: string]: JsonValue }
@@ -52,7 +59,7 @@ export function snapshotOf(meshCase: ConformanceCase): Snapshot {
   return buildSnapshot(documents, { clusterId, remotes, istiodEnv })
 }
 
-export function nodeOf(proxy: ConformanceCase['proxies'][number]): Node {
+export function nodeOf(proxy: CaseProxy): Node {
   return parseNode(proxy.node, proxy.name)
 }
 

@@ -1,22 +1,18 @@
 /**
- * Computes every case in-process and scores it.
+ * Computes every case and scores it against its golden files.
  *
- * usage: npm run conformance -- [--only REGEX] [--kinds nds,dns,...] [--show N]
+ * usage: npm run conformance -- [--only REGEX] [--kinds nds,dns,...] [--show N] [--command]
+ *
+ * --command runs the built command line for each proxy instead of computing in this process.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { LookupTable } from '../../src/dns/lookup-table.ts'
-import { nameTableMessage } from '../../src/dns/name-table.ts'
-import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
-import type { ProxyView } from '../../src/scope/view.ts'
-import { allocationMessage } from '../../src/views/allocation.ts'
-import { answerAll, type Question } from '../../src/views/dns.ts'
-import { envoyMessages } from '../../src/views/envoy.ts'
-import { validationMessage } from '../../src/views/validation.ts'
-import { type ConformanceCase, caseNames, nodeOf, readCase, snapshotOf } from './cases.ts'
+import type { Question } from '../../src/views/dns.ts'
+import { type ConformanceCase, caseNames, readCase } from './cases.ts'
 import { compareResources, KINDS, type Kind } from './compare.ts'
+import { type ComputedCase, type ComputedProxy, computeByCommand, computeInProcess } from './compute.ts'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const OWN_CASES = join(HERE, '../../fixtures/conformance')
@@ -64,35 +60,31 @@ class Scorer {
   }
 }
 
-function scoreProxy(
-  scorer: Scorer,
-  meshCase: ConformanceCase,
-  name: string,
-  view: ProxyView,
-  kinds: ReadonlySet<string>,
-): void {
-  const table = computeNameTable(view)
-  scorer.score(meshCase, `${name}/nds`, 'nds', () => nameTableMessage(table))
+const PROXY_KINDS = ['nds', 'lds', 'cds', 'eds', 'rds'] as const
+
+function scoreProxy(scorer: Scorer, meshCase: ConformanceCase, name: string, proxy: ComputedProxy): void {
+  for (const kind of PROXY_KINDS) scorer.score(meshCase, `${name}/${kind}`, kind, () => proxy[kind]())
   scorer.score(meshCase, `${name}/dns`, 'dns', (golden: readonly Question[]) =>
-    answerAll(
-      golden.map(({ name: question, type }) => ({ name: question, type })),
-      new LookupTable(table, view.proxy),
-    ),
+    proxy.dns(golden.map(({ name: question, type }) => ({ name: question, type }))),
   )
-  if (!['lds', 'cds', 'eds', 'rds'].some((kind) => kinds.has(kind))) return
-  const messages = envoyMessages(view)
-  for (const kind of ['lds', 'cds', 'eds', 'rds'] as const) {
-    scorer.score(meshCase, `${name}/${kind}`, kind, () => messages[kind])
-  }
 }
 
-function scoreCase(scorer: Scorer, meshCase: ConformanceCase, kinds: ReadonlySet<string>): void {
-  const snapshot = snapshotOf(meshCase)
-  const mesh: Mesh = computeMesh(snapshot)
-  scorer.score(meshCase, 'allocation', 'allocation', () => allocationMessage(mesh.registry))
-  scorer.score(meshCase, 'validation', 'validation', () => validationMessage(snapshot.verdicts))
-  for (const proxy of meshCase.proxies) {
-    scoreProxy(scorer, meshCase, proxy.name, computeProxyView(mesh, nodeOf(proxy)), kinds)
+function scoreCase(scorer: Scorer, meshCase: ConformanceCase, computed: ComputedCase): void {
+  scorer.score(meshCase, 'allocation', 'allocation', () => computed.allocation())
+  scorer.score(meshCase, 'validation', 'validation', () => computed.validation())
+  for (const proxy of meshCase.proxies) scoreProxy(scorer, meshCase, proxy.name, computed.proxy(proxy))
+}
+
+function computeAndScore(scorer: Scorer, meshCase: ConformanceCase, byCommand: boolean): void {
+  if (!byCommand) {
+    scoreCase(scorer, meshCase, computeInProcess(meshCase))
+    return
+  }
+  const computed = computeByCommand(meshCase)
+  try {
+    scoreCase(scorer, meshCase, computed)
+  } finally {
+    computed.close()
   }
 }
 
@@ -109,14 +101,14 @@ function main(): number {
       only: { type: 'string', default: '.' },
       kinds: { type: 'string', default: KINDS.join(',') },
       show: { type: 'string', default: '20' },
+      command: { type: 'boolean', default: false },
     },
   })
-  const kinds = new Set(values.kinds.split(','))
-  const scorer = new Scorer(kinds, Number(values.show))
+  const scorer = new Scorer(new Set(values.kinds.split(',')), Number(values.show))
   let broken = 0
   for (const [folder, name] of allCases(new RegExp(values.only))) {
     try {
-      scoreCase(scorer, readCase(folder, name), kinds)
+      computeAndScore(scorer, readCase(folder, name), values.command)
     } catch (error) {
       broken++
       console.log(`${name}: ${error instanceof Error ? error.stack : String(error)}`)

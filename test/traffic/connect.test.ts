@@ -208,6 +208,7 @@ describe('route', () => {
       to('exact', { path: '/a' }),
       to('folder', { pathSeparatedPrefix: '/b' }),
       to('regex', { safeRegex: { regex: '/c\\d+' } }),
+      to('any case', { safeRegex: { regex: '(?i)/d.*' } }),
       to('loud', { path: '/LOUD', caseSensitive: false }),
       to('rest', { prefix: '/' }),
     ]
@@ -217,6 +218,7 @@ describe('route', () => {
     expect(routed(routes, { path: '/bx' })).toBe('rest')
     expect(routed(routes, { path: '/c12' })).toBe('regex')
     expect(routed(routes, { path: '/c12x' })).toBe('rest')
+    expect(routed(routes, { path: '/Data' })).toBe('any case')
     expect(routed(routes, { path: '/loud' })).toBe('loud')
   })
 

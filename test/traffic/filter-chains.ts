@@ -30,8 +30,8 @@ function listens(listener: Listener, hosts: readonly string[], port: number): bo
 }
 
 /**
- * The listener of the address and port, else of all addresses and the port, else the one that takes what was redirected.
- * Without such a one nothing is redirected and only listeners with a socket of their own are reached.
+ * The listener of the address and port, else of all addresses and the port, else the one that takes what was
+ * redirected. Without such a one nothing is redirected and only listeners with a socket of their own are reached.
  */
 export function listenerOf(listeners: readonly Listener[], address: string, port: number): Listener | undefined {
   const fallback = listeners.find((listener) => listener.useOriginalDst)

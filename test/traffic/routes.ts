@@ -11,7 +11,7 @@ export interface HttpRequest {
 
 const withoutPort = (authority: string): string => authority.replace(/:\d+$/, '')
 
-/** How well a domain fits: an exact one before `*.x`, that before `x.*`, that before `*`; the longer before the shorter. */
+/** How well a domain fits: exact before `*.x`, that before `x.*`, that before `*`; the longer before the shorter. */
 function domainFit(domain: string, host: string): number {
   const wanted = domain.toLowerCase()
   if (wanted === host) return 3e6
@@ -36,7 +36,12 @@ export function virtualHostOf(config: RouteConfiguration, authority: string): Vi
   return found
 }
 
-const fullMatch = (regex: string, text: string): boolean => new RegExp(`^(?:${regex})$`).test(text)
+/** RE2 takes flags in front, `(?i)`, which JavaScript knows as arguments only. */
+function fullMatch(regex: string, text: string): boolean {
+  const flags = /^\(\?([ims]+)\)/.exec(regex)
+  const pattern = flags ? regex.slice(flags[0].length) : regex
+  return new RegExp(`^(?:${pattern})$`, flags?.[1]).test(text)
+}
 
 function matchesString(match: StringMatch, text: string): boolean {
   const fold = (value: string): string => (match.ignoreCase ? value.toLowerCase() : value)

@@ -53,10 +53,10 @@ function typeOf(words: readonly string[], options: DigOptions): string {
   return type
 }
 
-/** `MX example.com` as well as `example.com MX`, like dig. */
+/** `MX example.com` as well as `example.com MX`, like dig; in capitals, because `a` and `mx` are names too. */
 function nameFirst(words: readonly string[]): readonly string[] {
   const [first, second, ...more] = words
-  const swapped = first !== undefined && second !== undefined && parseRecordType(first) !== undefined
+  const swapped = first !== undefined && second !== undefined && RECORD_TYPES.includes(first)
   return swapped && parseRecordType(second) === undefined ? [second, first, ...more] : words
 }
 

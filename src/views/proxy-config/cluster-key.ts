@@ -19,9 +19,7 @@ const INTEGER = /^[+-]?\d+$/
 export const hasParts = (name: string): boolean => name.split(SEPARATOR).length >= PARTS
 
 function parse(name: string): ClusterKey {
-  const [direction = '', port = '', subset = '', ...host] = name.split(
-    SRV_NAME.test(name) ? SRV_SEPARATOR : SEPARATOR,
-  )
+  const [direction = '', port = '', subset = '', ...host] = name.split(SRV_NAME.test(name) ? SRV_SEPARATOR : SEPARATOR)
   const [fqdn = ''] = host
   return { direction, port: INTEGER.test(port) ? Number(port) : 0, subset, fqdn: host.length === 1 ? fqdn : '' }
 }

@@ -1,7 +1,9 @@
 /**
  * What Envoy would say of the hosts of its clusters (GET /clusters?format=json), in protobuf's JSON form. Nothing runs:
- * names are not resolved, and a host of unknown health counts as healthy, as it does for Envoy.
+ * names are not resolved, only addresses that stand in their place, and a host of unknown health counts as healthy, as
+ * it does for Envoy.
  */
+import { ipFamily } from '../../addresses.ts'
 import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
 import {
   type ClusterLoadAssignment,
@@ -63,13 +65,28 @@ function statusOf(cluster: EnvoyCluster, hosts: readonly HostStatus[]): ClusterS
   }
 }
 
-/** The load assignment whose hosts a cluster has without resolving names. */
-export function knownAssignment(
+const RESOLVED: ReadonlySet<string> = new Set(['STRICT_DNS', 'LOGICAL_DNS'])
+
+/** A name has no address yet; a pipe and an address are what they are. */
+function isResolved({ endpoint: { address } }: EnvoyLbEndpoint): boolean {
+  return 'pipe' in address || ipFamily(address.socketAddress.address ?? '') !== 0
+}
+
+function resolvedOnly(assignment: ClusterLoadAssignment): ClusterLoadAssignment {
+  const endpoints = (assignment.endpoints ?? [])
+    .map((group) => ({ ...group, lbEndpoints: (group.lbEndpoints ?? []).filter(isResolved) }))
+    .filter(({ lbEndpoints }) => lbEndpoints.length > 0)
+  return { ...assignment, endpoints }
+}
+
+/** The hosts that a cluster has without resolving names; undefined for clusters without any. */
+export function knownHosts(
   cluster: EnvoyCluster,
   assignments: ReadonlyMap<string, LoadAssignmentFact>,
 ): ClusterLoadAssignment | undefined {
-  if (cluster.type === 'EDS') return assignments.get(cluster.name)?.resource
-  return cluster.type === 'STATIC' ? cluster.loadAssignment : undefined
+  const { name, type, loadAssignment } = cluster
+  if (type === 'EDS') return assignments.get(name)?.resource
+  return loadAssignment && type && RESOLVED.has(type) ? resolvedOnly(loadAssignment) : loadAssignment
 }
 
 export function assignmentsByCluster(
@@ -88,7 +105,7 @@ export function clusterStatuses(
 ): ClusterStatusFact[] {
   const byCluster = assignmentsByCluster(assignments)
   return clusters.map((fact) => {
-    const known = knownAssignment(fact.resource, byCluster)
+    const known = knownHosts(fact.resource, byCluster)
     const hosts = known ? hostStatuses(known) : []
     const balanced = byCluster.get(fact.resource.name)?.groups.flatMap((group) => group.endpoints) ?? []
     return {

@@ -1,0 +1,124 @@
+import { type FlowSpan, scanFlow } from './flow.ts'
+
+/**
+ * Kubernetes reads quoted texts and bracketed collections whose later lines are indented as little as one likes, such as
+ * a list that is closed by a `]` below its key, and tabs between their parts. YAML wants such lines deeper than the key,
+ * and so does the parser. Here they are indented, in a copy of the text that has the same structure; values are still
+ * read from the text itself.
+ */
+export interface Reindented {
+  readonly text: string
+  /** The offset in the original text of an offset in the copy. */
+  readonly originalOffset: (offset: number) => number
+  /** Whether an offset of the original lies in, or on the last line of, something that was indented. */
+  readonly touches: (offset: number) => boolean
+}
+
+/** Spaces that were put in. */
+interface Padding {
+  /** Where, in the original text. */
+  readonly at: number
+  readonly spaces: number
+  /** How many spaces were put in before these. */
+  readonly before: number
+}
+
+/** More spaces than this, over the text's own length, are not put in. */
+const MOST_SPACES = 1_000_000
+
+const LINE_END_BETWEEN = /[\r\n]/
+const LINE_BREAK = /\r\n?|\n/g
+
+function columnOf(text: string, offset: number): number {
+  return offset - (Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1)
+}
+
+function indentAt(text: string, lineStart: number): number {
+  let at = lineStart
+  while (text[at] === ' ') at++
+  return at - lineStart
+}
+
+/** Where the lines of a span need spaces to stand as deep as its opening. */
+function padSpan(text: string, { start, end }: FlowSpan, paddings: Padding[], put: number): number {
+  let before = put
+  let column: number | undefined
+  LINE_BREAK.lastIndex = start
+  for (let match = LINE_BREAK.exec(text); match !== null && match.index < end; match = LINE_BREAK.exec(text)) {
+    column ??= columnOf(text, start)
+    const at = LINE_BREAK.lastIndex
+    const spaces = column - indentAt(text, at)
+    if (spaces <= 0) continue
+    paddings.push({ at, spaces, before })
+    before += spaces
+  }
+  return before
+}
+
+/** The last of the ascending items whose place is not after the offset. */
+function lastUpTo<T>(items: readonly T[], offset: number, placeOf: (item: T) => number): T | undefined {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (placeOf(items[middle] as T) <= offset) low = middle + 1
+    else high = middle
+  }
+  return items[low - 1]
+}
+
+function insert(text: string, paddings: readonly Padding[]): string {
+  const parts: string[] = []
+  let from = 0
+  for (const { at, spaces } of paddings) {
+    parts.push(text.slice(from, at), ' '.repeat(spaces))
+    from = at
+  }
+  return parts.join('') + text.slice(from)
+}
+
+function toOriginal(paddings: readonly Padding[], offset: number): number {
+  const last = lastUpTo(paddings, offset, ({ at, before }) => at + before)
+  if (last === undefined) return offset
+  return Math.max(last.at, offset - last.before - last.spaces)
+}
+
+function lineStartOf(text: string, offset: number): number {
+  return offset - columnOf(text, offset)
+}
+
+/** Spaces in place of the tabs in and before bracketed collections; nothing moves. */
+function withoutTabs(text: string, spans: readonly FlowSpan[]): string {
+  const parts: string[] = []
+  let from = 0
+  for (const { start, end } of spans) {
+    const lineStart = Math.max(from, lineStartOf(text, start))
+    parts.push(text.slice(from, lineStart), text.slice(lineStart, end).replaceAll('\t', ' '))
+    from = end
+  }
+  return parts.join('') + text.slice(from)
+}
+
+/** A text with the lines of its quoted and bracketed parts indented; undefined when nothing needs to be. */
+export function reindentFlow(text: string): Reindented | undefined {
+  const paddings: Padding[] = []
+  const padded: FlowSpan[] = []
+  let put = 0
+  const { spans } = scanFlow(text, 0, text.length)
+  const tabless = withoutTabs(text, spans)
+  for (const span of spans) {
+    const now = padSpan(text, span, paddings, put)
+    if (now > put) padded.push(span)
+    put = now
+    if (put > text.length + MOST_SPACES) return undefined
+  }
+  if (put === 0 && tabless === text) return undefined
+  return {
+    text: insert(tabless, paddings),
+    originalOffset: (offset) => toOriginal(paddings, offset),
+    touches: (offset) => {
+      const span = lastUpTo(padded, offset, ({ start }) => start)
+      return span !== undefined && !LINE_END_BETWEEN.test(text.slice(span.end, offset))
+    },
+  }
+}

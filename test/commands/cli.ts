@@ -1,0 +1,102 @@
+/** Runs the program in-process, with a world of its own. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
+import { run } from '../../src/cli.ts'
+import type { OutputStream } from '../../src/commands/io.ts'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface World {
+  readonly stdin?: string | Buffer
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+  /** Width of the terminal that stdout is; none when absent. */
+  readonly columns?: number
+}
+
+export interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** @param argv words, or one line of words without quotes */
+export async function vipctl(argv: string | readonly string[], world: World = {}): Promise<Ran> {
+  let stdout = ''
+  let stderr = ''
+  const streamOf = (write: (text: string) => void): OutputStream => ({
+    isTTY: world.columns !== undefined,
+    columns: world.columns,
+    write,
+  })
+  const code = await run(typeof argv === 'string' ? argv.split(' ') : argv, {
+    stdout: streamOf((text) => {
+      stdout += text
+    }),
+    stderr: streamOf((text) => {
+      stderr += text
+    }),
+    stdin: async () => Buffer.from(world.stdin ?? ''),
+    env: world.env ?? {},
+    cwd: world.cwd ?? ROOT,
+  })
+  return { code, stdout, stderr }
+}
+
+/** A folder with the given files, removed when the tests of the file are done. */
+export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vipctl-test-'))
+  folders.push(folder)
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+  return folder
+}
+
+const folders: string[] = []
+
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+export interface EntryOptions {
+  readonly name?: string
+  readonly namespace?: string
+  readonly host?: string
+  readonly spec?: string
+}
+
+/** A ServiceEntry for TCP 3306; `spec` is added to it, indented by two. */
+export function entry({ name = 'db', namespace, host = 'db.example.com', spec = '  resolution: DNS' }: EntryOptions = {}): string {
+  return `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: ${name}
+${namespace === undefined ? '' : `  namespace: ${namespace}\n`}spec:
+  hosts:
+  - ${host}
+  ports:
+  - number: 3306
+    name: tcp
+    protocol: TCP
+${spec}
+`
+}
+
+export const CAPTURE = `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: istio
+  namespace: istio-system
+data:
+  mesh: |
+    defaultConfig:
+      proxyMetadata:
+        ISTIO_META_DNS_CAPTURE: "true"
+`
+
+export const documents = (...texts: readonly string[]): string => texts.join('---\n')
