@@ -34,16 +34,17 @@ function run(program, args, options = {}) {
 }
 
 /** The npm that started this script, else the one on the path. */
-function npm(...args) {
-  const quiet = [...args, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+function npm(command, options = {}) {
+  const args = [command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   const own = process.env.npm_execpath
-  if (own?.endsWith('.js')) return run(process.execPath, [own, ...quiet])
-  return run('npm', quiet, { shell: process.platform === 'win32' })
+  if (own?.endsWith('.js')) return run(process.execPath, [own, ...args], options)
+  return run('npm', args, { shell: process.platform === 'win32', ...options })
 }
 
 function install() {
   process.stderr.write('installing dependencies\n')
-  if (!npm('ci') && !npm('install')) return false
+  // `npm ci` refuses a lock file that does not match; `npm install` then says what is wrong, if anything is.
+  if (!npm('ci', { stdio: 'ignore' }) && !npm('install')) return false
   const now = new Date()
   if (existsSync(INSTALLED)) utimesSync(INSTALLED, now, now)
   return true

@@ -21,7 +21,7 @@ function exitCode(failed: boolean, outcome: Outcome | undefined): number {
 }
 
 /** Mistakes of the user that stages throw; each has a message and perhaps a hint. */
-const MISTAKES: ReadonlySet<string> = new Set(['UsageError', 'ProxyError', 'JoinError'])
+const MISTAKES: ReadonlySet<string> = new Set(['UsageError', 'ProxyError'])
 
 async function sayWhatWentWrong(error: unknown, session: Session): Promise<void> {
   if (error instanceof Error && MISTAKES.has(error.name)) {
@@ -85,22 +85,26 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     if (argv.length === 0) program.outputHelp()
     else await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    failed = error.exitCode !== 0
+    failed = !(error instanceof CommanderError) || error.exitCode !== 0
+    if (!(error instanceof CommanderError)) await sayWhatWentWrong(error, await Session.open(io, {}, program))
   }
   return exitCode(failed, outcome)
 }
 
-/** A reader that has seen enough (`| head`) closes the pipe: no error, and nobody is left to tell. */
-function endQuietlyOnClosedPipe(stream: NodeJS.WriteStream): void {
+/**
+ * A reader that has seen enough (`| head`) closes the pipe: no error, and nobody is left to tell. Whatever else goes
+ * wrong with writing is one.
+ */
+function handleWriteErrors(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit(process.exitCode ?? EXIT.clean)
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.clean)
+    process.stderr.write(`error: cannot write: ${error.message}\n`)
+    process.exit(EXIT.error)
   })
 }
 
 export async function main(): Promise<void> {
-  endQuietlyOnClosedPipe(process.stdout)
-  endQuietlyOnClosedPipe(process.stderr)
+  handleWriteErrors(process.stdout)
+  handleWriteErrors(process.stderr)
   process.exitCode = await run(process.argv.slice(2), processIo())
 }

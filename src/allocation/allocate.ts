@@ -32,11 +32,9 @@ function statusDecision(found: HostAddresses, displaced: boolean, assumed: boole
   if (addresses.length === 0) return none('the allocation range has no address left')
   if (stored) return { addresses, source: 'status', reason: 'stored in status.addresses', orderAssumed: false }
   const why = displaced
-    ? 'the stored address belongs to another entry; the controller would assign the next free one'
-    : 'no stored address; the controller would assign the next free one'
-  const order = assumed
-    ? ', in an order that is assumed because creation times are not stated'
-    : ', in order of creation'
+    ? 'the stored address belongs to another entry; next free one, as the controller would assign it'
+    : 'next free address, as the controller would assign it'
+  const order = assumed ? ' (order assumed)' : ' (by creation time)'
   return { addresses, source: 'simulated', reason: why + order, orderAssumed: assumed }
 }
 

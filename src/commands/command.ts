@@ -79,6 +79,12 @@ function examplesText(examples: CommandDefinition<never>['examples']): string {
   return ['', 'Examples:', ...examples.flatMap(([line, shows]) => [`  # ${shows}`, `  ${line}`])].join('\n')
 }
 
+/** A command may have its own form of a common option. */
+function withCommonOptions(own: readonly Option[]): readonly Option[] {
+  const flags = new Set(own.map(({ long }) => long))
+  return [...own, ...commonOptions().filter(({ long }) => !flags.has(long))]
+}
+
 /** Makes a commander command of a definition. */
 export function defineCommand<O extends OutputOptions>(definition: CommandDefinition<O>, dispatch: Dispatch): Command {
   const command = new Command(definition.name)
@@ -87,7 +93,7 @@ export function defineCommand<O extends OutputOptions>(definition: CommandDefini
     .helpOption('-h, --help', 'print this help')
   command.aliases(definition.aliases ?? [])
   for (const [argument, description] of definition.operands ?? []) command.argument(argument, description)
-  for (const item of [...definition.options, ...commonOptions()]) command.addOption(item)
+  for (const item of withCommonOptions(definition.options)) command.addOption(item)
   command.addHelpText('after', examplesText(definition.examples))
   return command.action(() => dispatch<O>(definition.load, command.args, command.optsWithGlobals<O>()))
 }

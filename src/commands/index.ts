@@ -6,12 +6,14 @@ import { completionCommand } from './completion/index.ts'
 import { digCommand } from './dig/index.ts'
 import { dumpCommand } from './dump/index.ts'
 import { nametableCommand } from './nametable/index.ts'
+import { proxyConfigCommand } from './proxy-config/index.ts'
 import { versionCommand } from './version/index.ts'
 
 export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   digCommand,
   nametableCommand,
   allocateCommand,
+  proxyConfigCommand,
   dumpCommand,
   versionCommand,
   completionCommand,

@@ -2,6 +2,14 @@
 import type { ProxyView } from '../scope/view.ts'
 import { buildClusters, edsClusterNames } from './clusters/index.ts'
 import { buildEndpoints, type LoadAssignmentFact } from './endpoints/index.ts'
+import {
+  buildGatewayClusters,
+  buildGatewayListeners,
+  buildGatewayRoutes,
+  type GatewayFacts,
+  gatewayFacts,
+  mergeGateways,
+} from './gateways/index.ts'
 import { buildSidecarListeners, type ListenersResult, routeNamesOf } from './listeners/index.ts'
 import { buildSidecarRoutes, type RouteFact } from './routes/index.ts'
 
@@ -11,6 +19,8 @@ export interface EnvoyResources {
   readonly clusters: ReturnType<typeof buildClusters>
   readonly endpoints: readonly LoadAssignmentFact[]
   readonly routes: readonly RouteFact[]
+  /** Of routers only. */
+  readonly gateways: GatewayFacts | undefined
 }
 
 /** Computes a value once. */
@@ -22,24 +32,50 @@ function once<T>(compute: () => T): () => T {
   }
 }
 
+type Stages = { readonly [K in Exclude<keyof EnvoyResources, 'endpoints'>]: () => EnvoyResources[K] }
+
+function sidecarStages(view: ProxyView): Stages {
+  const listeners = once(() => buildSidecarListeners(view))
+  return {
+    listeners,
+    clusters: once(() => buildClusters(view)),
+    routes: once(() => buildSidecarRoutes(view, routeNamesOf(listeners().listeners))),
+    gateways: () => undefined,
+  }
+}
+
+function routerStages(view: ProxyView): Stages {
+  const merged = once(() => mergeGateways(view))
+  const listeners = once(() => buildGatewayListeners(view, merged()))
+  const routes = once(() => buildGatewayRoutes(view, merged(), routeNamesOf(listeners().listeners)))
+  return {
+    // What sidecars' listeners lose to each other, servers of Gateways lose before there are listeners.
+    listeners: once(() => ({ listeners: listeners().listeners, conflicts: [], skipped: [] })),
+    clusters: once(() => buildGatewayClusters(view, merged())),
+    routes,
+    gateways: once(() => gatewayFacts(view, merged(), listeners(), routes())),
+  }
+}
+
 /** Routes are those that the listeners ask for, load assignments those of the EDS clusters. */
 export function buildEnvoyResources(view: ProxyView): EnvoyResources {
-  const listeners = once(() => buildSidecarListeners(view))
-  const clusters = once(() => buildClusters(view))
-  const endpoints = once(() => buildEndpoints(view, edsClusterNames(clusters())))
-  const routes = once(() => buildSidecarRoutes(view, routeNamesOf(listeners().listeners)))
+  const stages = view.proxy.type === 'router' ? routerStages(view) : sidecarStages(view)
+  const endpoints = once(() => buildEndpoints(view, edsClusterNames(stages.clusters())))
   return {
     get listeners() {
-      return listeners()
+      return stages.listeners()
     },
     get clusters() {
-      return clusters()
+      return stages.clusters()
     },
     get endpoints() {
       return endpoints()
     },
     get routes() {
-      return routes()
+      return stages.routes()
+    },
+    get gateways() {
+      return stages.gateways()
     },
   }
 }

@@ -7,8 +7,9 @@ import { type Line, type Span, type StyledSpan, styled } from './spans.ts'
 
 const GAP = '   '
 const ELLIPSIS = '…'
-/** Columns of a table that is too wide are not made narrower than this. */
-const NARROWEST = 12
+/** The last column is not made narrower than this. */
+const NARROWEST = 24
+const INDENT = '  '
 
 const ASCII = /^[\x20-\x7e]*$/
 const COMBINING = /[\p{M}\u200b-\u200d]/u
@@ -58,47 +59,47 @@ function naturalWidths(headers: readonly string[], rows: readonly Line[]): numbe
   return widths
 }
 
-/** Takes what is too much from the last column first, then from the widest one, as far as they go. */
-function fitWidths(widths: readonly number[], available: number): readonly number[] {
-  const fitted = [...widths]
-  let excess = fitted.reduce((sum, width) => sum + width, 0) + GAP.length * (fitted.length - 1) - available
-  const order = [fitted.length - 1, ...fitted.keys()].filter(
-    (index, place) => place === 0 || index !== fitted.length - 1,
-  )
-  const [last = 0, ...others] = order
-  for (const index of [last, ...others.sort((a, b) => (fitted[b] ?? 0) - (fitted[a] ?? 0))]) {
-    if (excess <= 0) break
-    const width = fitted[index] ?? 0
-    const taken = Math.min(excess, Math.max(0, width - NARROWEST))
-    fitted[index] = width - taken
-    excess -= taken
-  }
-  return fitted
-}
-
 function withText(span: Span, text: string): Span {
   return typeof span === 'string' ? text : { ...span, text }
 }
 
-function rowLine(row: Line, widths: readonly number[], cut: boolean): Line {
+function rowLine(row: Line, widths: readonly number[]): Line {
   const last = row.length - 1
   return row.flatMap((cell, index) => {
     const width = widths[index] ?? 0
-    const text = cut ? truncate(textOf(cell), width) : textOf(cell)
-    if (index === last) return [withText(cell, text)]
-    return [withText(cell, text), `${' '.repeat(Math.max(0, width - displayWidth(text)))}${GAP}`]
+    if (index === last) return [withText(cell, truncate(textOf(cell), width))]
+    return [cell, `${' '.repeat(Math.max(0, width - displayWidth(textOf(cell))))}${GAP}`]
   })
 }
 
+/** For terminals too narrow for a table: the first cell, and below it the others with their headers. */
+function* recordLines(headers: readonly string[], rows: readonly Line[]): Iterable<Line> {
+  const width = Math.max(...headers.slice(1).map(displayWidth))
+  for (const [first = '', ...others] of rows) {
+    yield [first]
+    for (const [index, cell] of others.entries()) {
+      yield [INDENT, styled('heading', (headers[index + 1] ?? '').padEnd(width)), GAP, cell]
+    }
+  }
+}
+
 /**
+ * Rows under headers. In a terminal that is not wide enough, the last column is cut off; where even that is not enough,
+ * each row becomes a small list.
  * @param rows as many cells each as there are headers
  * @param width of the terminal; undefined when nothing is to be cut off
  */
 export function* tableLines(headers: readonly string[], rows: Iterable<Line>, width?: number): Iterable<Line> {
   const cells = [...rows].map((row) => row.map(cellOf))
-  const natural = naturalWidths(headers, cells)
-  const widths = width === undefined ? natural : fitWidths(natural, width)
+  const widths = naturalWidths(headers, cells)
+  const total = widths.reduce((sum, column) => sum + column + GAP.length, -GAP.length)
+  const last = widths.at(-1) ?? 0
+  const available = width === undefined || total <= width ? last : last - (total - width)
+  if (available < Math.min(last, NARROWEST)) {
+    yield* recordLines(headers, cells)
+    return
+  }
+  const fitted = [...widths.slice(0, -1), available]
   const head = headers.map((header) => styled('heading', header))
-  yield rowLine(head, widths, width !== undefined)
-  for (const row of cells) yield rowLine(row, widths, width !== undefined)
+  for (const row of [head, ...cells]) yield rowLine(row, fitted)
 }

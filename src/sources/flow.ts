@@ -3,10 +3,14 @@
  * the parser has refused, so it never fails; where a text is no YAML, what it says is a guess.
  */
 
-/** A quoted text or an outermost bracketed collection; `end` is exclusive. */
+/** A quoted text or an outermost bracketed collection. */
 export interface FlowSpan {
   readonly start: number
+  /** Exclusive. */
   readonly end: number
+  /** Where the line begins in which it opens, and that in which it closes. */
+  readonly firstLine: number
+  readonly lastLine: number
 }
 
 export interface FlowScan {
@@ -41,7 +45,8 @@ class FlowScanner {
   private lineStart: number
   /** Whether a value or key may begin here. */
   private atToken = true
-  private readonly brackets: number[] = []
+  /** The brackets that are open, and the starts of their lines. */
+  private readonly brackets: { readonly at: number; readonly line: number }[] = []
   private readonly spans: FlowSpan[] = []
 
   constructor(text: string, from: number, end: number) {
@@ -61,7 +66,7 @@ class FlowScanner {
         if (!this.quoted()) return { spans: this.spans, open: this.at }
       } else if (!this.bracket(char)) this.other(char)
     }
-    return { spans: this.spans, open: this.brackets.at(-1) }
+    return { spans: this.spans, open: this.brackets.at(-1)?.at }
   }
 
   private newLine(): void {
@@ -77,10 +82,12 @@ class FlowScanner {
   /** Passes over a quoted text; false when it is not closed. */
   private quoted(): boolean {
     const quote = this.text[this.at]
+    const line = this.lineStart
     for (let next = this.at + 1; next < this.end; next++) {
-      if (quote === '"' && this.text[next] === '\\') next++
+      if (isEol(this.text[next])) this.lineStart = next + 1
+      else if (quote === '"' && this.text[next] === '\\' && !isEol(this.text[next + 1])) next++
       else if (this.text[next] === quote) {
-        this.addSpan(this.at, next + 1)
+        this.addSpan(this.at, line, next + 1)
         this.at = next + 1
         this.atToken = false
         return true
@@ -89,18 +96,18 @@ class FlowScanner {
     return false
   }
 
-  private addSpan(start: number, end: number): void {
-    if (this.brackets.length === 0) this.spans.push({ start, end })
+  private addSpan(start: number, firstLine: number, end: number): void {
+    if (this.brackets.length === 0) this.spans.push({ start, end, firstLine, lastLine: this.lineStart })
   }
 
   private bracket(char: string): boolean {
-    const inside = this.brackets.length > 0
-    if (CLOSERS.has(char) && (this.atToken || inside)) {
-      this.brackets.push(this.at)
+    const last = this.brackets.at(-1)
+    if (CLOSERS.has(char) && (this.atToken || last !== undefined)) {
+      this.brackets.push({ at: this.at, line: this.lineStart })
       this.atToken = true
-    } else if (inside && char === closerOf(this.text[this.brackets.at(-1) ?? 0] as string)) {
-      const start = this.brackets.pop() as number
-      this.addSpan(start, this.at + 1)
+    } else if (last !== undefined && char === closerOf(this.text[last.at] as string)) {
+      this.brackets.pop()
+      this.addSpan(last.at, last.line, this.at + 1)
       this.atToken = false
     } else return false
     this.at++

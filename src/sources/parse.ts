@@ -5,9 +5,9 @@ import { jsonExtents, looksLikeJson, parseJson } from './json.ts'
 import { type Limits, withDefaults, withThousands } from './limits.ts'
 import { positionAt } from './lines.ts'
 import { eventStart } from './nodes.ts'
-import { type Slice, splitDocuments } from './split.ts'
+import { holdsDocument, type Slice, splitDocuments } from './split.ts'
 import { type Diagnosis, depthDiagnosis, diagnose } from './yaml-errors.ts'
-import { type Event, ParseError, parseYaml } from './yaml-parser.ts'
+import { EVENT_ID, type Event, ParseError, parseYaml } from './yaml-parser.ts'
 
 export interface ParsedFile {
   readonly documents: SourceDocument[]
@@ -16,6 +16,9 @@ export interface ParsedFile {
 
 /** Nobody reads more of these about one document. */
 const MOST_DUPLICATES_NAMED = 20
+
+/** A message quotes the text, which may be a word of megabytes. */
+const LONGEST_MESSAGE = 300
 
 /** Shorter documents cannot hold more nodes than the limit, so nobody counts. */
 const NODES_PER_CHARACTER = 2
@@ -37,6 +40,42 @@ function estimateNodes(text: string): number {
   return nodes
 }
 
+/** Parsing starts anew for this many characters, or for one document that is longer: a start costs microseconds. */
+const BATCH_LENGTH = 32_768
+
+/** A document and the text that it was parsed from, alone or with its neighbours. */
+interface Piece {
+  readonly slice: Slice
+  readonly source: string
+  /** Where `source` begins in the file. */
+  readonly base: number
+  /** The events of this document alone, with offsets into `source`. */
+  readonly events: readonly Event[]
+}
+
+/** Cuts the events of several documents apart. */
+function byDocument(events: readonly Event[]): Event[][] {
+  const documents: Event[][] = []
+  let start = 0
+  for (let i = 1; i <= events.length; i++) {
+    if (i < events.length && events[i]?.type !== EVENT_ID.DOCUMENT) continue
+    documents.push(events.slice(start, i))
+    start = i
+  }
+  return documents
+}
+
+/** The reason why a document cannot be had from its events or text. */
+function diagnosisOf(source: string, error: unknown, depth: number): Diagnosis {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof ConstructError) {
+    const { offset, hint } = error
+    return hint === undefined ? { message, offset } : { message, offset, hint }
+  }
+  if (!(error instanceof ParseError)) return { message: `the document cannot be read: ${message}`, offset: 0 }
+  return depthDiagnosis(message, error.offset, depth) ?? diagnose(source, message, error.offset)
+}
+
 class FileParser {
   private readonly documents: SourceDocument[] = []
   private readonly problems: SourceProblem[] = []
@@ -53,12 +92,49 @@ class FileParser {
   }
 
   run(): ParsedFile {
-    for (const slice of splitDocuments(this.file.text)) this.slice(slice)
+    let batch: Slice[] = []
+    const flush = (): void => {
+      if (batch.length > 0) this.batch(batch)
+      batch = []
+    }
+    for (const slice of splitDocuments(this.file.text)) {
+      const isJson = looksLikeJson(this.file.text, slice)
+      if (isJson || slice.end - (batch[0] ?? slice).start > BATCH_LENGTH) flush()
+      if (isJson) this.jsonOrYaml(slice)
+      else batch.push(slice)
+    }
+    flush()
     return { documents: this.documents, problems: this.problems }
   }
 
-  private slice(slice: Slice): void {
-    if (!looksLikeJson(this.file.text, slice) || !this.json(slice)) this.yaml(slice)
+  /** Reads neighbouring documents in one go, or, if any of them is no YAML, each for itself. */
+  private batch(slices: readonly Slice[]): void {
+    const pieces = slices.length > 1 ? this.together(slices) : undefined
+    if (pieces) for (const piece of pieces) this.construct(piece)
+    else for (const slice of slices) this.yaml(slice)
+  }
+
+  private together(slices: readonly Slice[]): Piece[] | undefined {
+    const text = this.file.text
+    const base = (slices[0] as Slice).start
+    const source = text.slice(base, slices.at(-1)?.end)
+    const holders = slices.filter((slice) => holdsDocument(text, slice))
+    const documents = this.parsed(source)
+    if (documents?.length !== holders.length) return undefined
+    return holders.map((slice, i) => ({ slice, source, base, events: documents[i] as Event[] }))
+  }
+
+  /** The events of each document of a text; undefined when it is no YAML. */
+  private parsed(source: string): Event[][] | undefined {
+    try {
+      return byDocument(this.events(source))
+    } catch {
+      return undefined
+    }
+  }
+
+  private jsonOrYaml(slice: Slice): void {
+    if (!this.json(slice)) this.yaml(slice)
   }
 
   /**
@@ -71,22 +147,14 @@ class FileParser {
       return false
     const values = extents.map((extent) => parseJson(this.file.text, extent, this.limits))
     if (extents.length === 1 && values[0] === undefined) return false
-    if (values.every((value) => value === undefined) && this.isYaml(slice)) return false
+    const isYaml = (): boolean => this.parsed(this.file.text.slice(slice.start, slice.end)) !== undefined
+    if (values.every((value) => value === undefined) && isYaml()) return false
     extents.forEach((extent, i) => {
       const value = values[i]
       if (value === undefined) this.yaml(extent)
       else this.take(extent, value, extent.start)
     })
     return true
-  }
-
-  private isYaml(slice: Slice): boolean {
-    try {
-      this.events(this.file.text.slice(slice.start, slice.end))
-      return true
-    } catch {
-      return false
-    }
   }
 
   private events(source: string): Event[] {
@@ -103,10 +171,9 @@ class FileParser {
     }
     const source = this.file.text.slice(slice.start, slice.end)
     try {
-      this.construct(slice, source, this.events(source))
+      this.construct({ slice, source, base: slice.start, events: this.events(source) })
     } catch (error) {
-      this.count++
-      this.refuse(slice, this.diagnosis(source, error))
+      this.refuse(source, slice.start, error)
     }
   }
 
@@ -120,12 +187,17 @@ class FileParser {
     return `the document holds more than the limit of ${withThousands(documentNodes)} values`
   }
 
-  private construct(slice: Slice, source: string, events: readonly Event[]): void {
+  private construct(piece: Piece): void {
+    const { slice, source, base, events } = piece
     if (events.length === 0) return
-    const constructed = construct(source, events, this.limits, this.budget)
-    if (constructed.value === null) return
-    this.warn(slice, source, events, constructed)
-    this.take(slice, constructed.value, slice.start + (eventStart(source, events[1] as Event) ?? 0))
+    try {
+      const constructed = construct(source, events, this.limits, this.budget)
+      if (constructed.value === null) return
+      this.warn(piece, constructed)
+      this.take(slice, constructed.value, base + (eventStart(source, events[1] as Event) ?? 0))
+    } catch (error) {
+      this.refuse(source, base, error)
+    }
   }
 
   /** Keeps an object; anything else at the top of a document is said to be none. */
@@ -141,53 +213,40 @@ class FileParser {
     this.report('error', `document ${this.count} is ${nameOf(value)}, not an object`, contentStart, hint)
   }
 
-  private warn(slice: Slice, source: string, events: readonly Event[], constructed: Constructed): void {
-    if (constructed.hasDuplicateKeys) this.warnDuplicates(slice, source, events)
+  private warn(piece: Piece, constructed: Constructed): void {
+    if (constructed.hasDuplicateKeys) this.warnDuplicates(piece)
     for (const { key, offset } of constructed.lateMerges) {
       this.report(
         'warning',
         `this merge key comes after "${key}", which it brings too: the explicit value counts here`,
-        slice.start + offset,
+        piece.base + offset,
         'Kubernetes takes the merged value when << comes last: put << first.',
       )
     }
   }
 
-  private warnDuplicates(slice: Slice, source: string, events: readonly Event[]): void {
+  private warnDuplicates({ source, base, events }: Piece): void {
     const duplicates = findDuplicateKeys(source, events)
     for (const { key, offset, firstOffset } of duplicates.slice(0, MOST_DUPLICATES_NAMED)) {
-      const { line } = positionAt(this.file, slice.start + firstOffset)
-      const message = `duplicate key "${key}" (first on line ${line}): the later one counts`
-      this.report('warning', message, slice.start + offset)
+      const { line } = positionAt(this.file, base + firstOffset)
+      this.report('warning', `duplicate key "${key}" (first on line ${line}): the later one counts`, base + offset)
     }
     const more = duplicates[MOST_DUPLICATES_NAMED]
     if (more === undefined) return
     const rest = duplicates.length - MOST_DUPLICATES_NAMED
-    this.report('warning', `${withThousands(rest)} more duplicate keys in this document`, slice.start + more.offset)
+    this.report('warning', `${withThousands(rest)} more duplicate keys in this document`, base + more.offset)
   }
 
-  private diagnosis(source: string, error: unknown): Diagnosis {
-    if (error instanceof ConstructError) {
-      const { message, offset, hint } = error
-      return hint === undefined ? { message, offset } : { message, offset, hint }
-    }
-    if (error instanceof ParseError) {
-      const { message, offset } = error
-      return depthDiagnosis(message, offset, this.limits.depth) ?? diagnose(source, message, offset)
-    }
-    return {
-      message: `the document cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      offset: 0,
-    }
-  }
-
-  private refuse(slice: Slice, { message, offset, hint }: Diagnosis): void {
-    this.report('error', message, slice.start + offset, hint)
+  private refuse(source: string, base: number, error: unknown): void {
+    this.count++
+    const { message, offset, hint } = diagnosisOf(source, error, this.limits.depth)
+    this.report('error', message, base + offset, hint)
   }
 
   private report(severity: SourceProblem['severity'], message: string, offset: number, hint?: string): void {
     const at = positionAt(this.file, offset)
-    this.problems.push(hint === undefined ? { severity, message, at } : { severity, message, at, hint })
+    const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message
+    this.problems.push(hint === undefined ? { severity, message: short, at } : { severity, message: short, at, hint })
   }
 }
 

@@ -29,10 +29,6 @@ const MOST_SPACES = 1_000_000
 const LINE_END_BETWEEN = /[\r\n]/
 const LINE_BREAK = /\r\n?|\n/g
 
-function columnOf(text: string, offset: number): number {
-  return offset - (Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1)
-}
-
 function indentAt(text: string, lineStart: number): number {
   let at = lineStart
   while (text[at] === ' ') at++
@@ -40,12 +36,13 @@ function indentAt(text: string, lineStart: number): number {
 }
 
 /** Where the lines of a span need spaces to stand as deep as its opening. */
-function padSpan(text: string, { start, end }: FlowSpan, paddings: Padding[], put: number): number {
+function padSpan(text: string, span: FlowSpan, paddings: Padding[], put: number): number {
+  const { start, end, firstLine, lastLine } = span
+  if (firstLine === lastLine) return put
+  const column = start - firstLine
   let before = put
-  let column: number | undefined
   LINE_BREAK.lastIndex = start
   for (let match = LINE_BREAK.exec(text); match !== null && match.index < end; match = LINE_BREAK.exec(text)) {
-    column ??= columnOf(text, start)
     const at = LINE_BREAK.lastIndex
     const spaces = column - indentAt(text, at)
     if (spaces <= 0) continue
@@ -83,17 +80,17 @@ function toOriginal(paddings: readonly Padding[], offset: number): number {
   return Math.max(last.at, offset - last.before - last.spaces)
 }
 
-function lineStartOf(text: string, offset: number): number {
-  return offset - columnOf(text, offset)
-}
+const BEHIND_INDENTATION = /\S.*$/
 
-/** Spaces in place of the tabs in and before bracketed collections; nothing moves. */
+const spacesForTabs = (text: string): string => text.replaceAll('\t', ' ')
+
+/** Spaces in place of the tabs in and before quoted and bracketed parts, but not of tabs that indent; nothing moves. */
 function withoutTabs(text: string, spans: readonly FlowSpan[]): string {
   const parts: string[] = []
   let from = 0
-  for (const { start, end } of spans) {
-    const lineStart = Math.max(from, lineStartOf(text, start))
-    parts.push(text.slice(from, lineStart), text.slice(lineStart, end).replaceAll('\t', ' '))
+  for (const { start, end, firstLine } of spans) {
+    const before = text.slice(Math.max(from, firstLine), start).replace(BEHIND_INDENTATION, spacesForTabs)
+    parts.push(text.slice(from, start - before.length), before, spacesForTabs(text.slice(start, end)))
     from = end
   }
   return parts.join('') + text.slice(from)

@@ -64,3 +64,12 @@ export function splitDocuments(text: string): Slice[] {
   cut(text.length)
   return slices
 }
+
+const END_MARKER = /\.\.\.(?:[ \t\r\n]|$)/y
+
+/** Whether a slice makes a document, if only an empty one, and not just comments. */
+export function holdsDocument(text: string, { start, end }: Slice): boolean {
+  const content = skipPreamble(text, start, end, true)
+  END_MARKER.lastIndex = content
+  return content < end && !END_MARKER.test(text)
+}

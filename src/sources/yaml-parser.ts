@@ -29,8 +29,8 @@ function parse(text: string, maxDepth: number): Event[] {
     return parseEvents(text, { maxDepth })
   } catch (error) {
     if (error instanceof YAMLException) throw new ParseError(error.reason, error.mark?.position ?? 0)
-    // Deeper nesting than the stack holds, if the limit allows it.
-    throw new ParseError(error instanceof Error ? error.message : String(error), 0)
+    // The stack holds neither words of megabytes, which the parser matches, nor any depth that a limit may allow.
+    throw new ParseError('a word of the document is too long, or values nest too deep', 0)
   }
 }
 

@@ -71,7 +71,12 @@ export interface EntryOptions {
 }
 
 /** A ServiceEntry for TCP 3306; `spec` is added to it, indented by two. */
-export function entry({ name = 'db', namespace, host = 'db.example.com', spec = '  resolution: DNS' }: EntryOptions = {}): string {
+export function entry({
+  name = 'db',
+  namespace,
+  host = 'db.example.com',
+  spec = '  resolution: DNS',
+}: EntryOptions = {}): string {
   return `apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata:

@@ -22,8 +22,8 @@ async function dig(question: string, ...manifests: readonly string[]) {
 describe('answers', () => {
   it('shows the record, the line of the manifest and the rule, as dig does', async () => {
     const { stdout, stderr, code } = await vipctl('dig orders.db.example.com -f fixtures/quickstart')
-    expect(stdout).toMatchInlineSnapshot(`
-      "; <<>> vipctl 0.1.0 <<>> orders.db.example.com A
+    expect(stdout.replace(/vipctl \d\S*/, 'vipctl VERSION')).toMatchInlineSnapshot(`
+      "; <<>> vipctl VERSION <<>> orders.db.example.com A
       ; proxy: synthetic sidecar in namespace default, DNS capture on
 
       ;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 0
@@ -34,7 +34,7 @@ describe('answers', () => {
 
       ;; ANSWER SECTION:
       orders.db.example.com.  30  IN  A      240.240.0.1
-      ; fixtures/quickstart/databases.yaml:9  ServiceEntry default/orders-db: address assigned automatically (simulated): no stored address; the controller would assign the next free one, in an order that is assumed because creation times are not stated
+      ; fixtures/quickstart/databases.yaml:9  ServiceEntry default/orders-db: address assigned automatically (simulated): next free address, as the controller would assign it (order assumed)
 
       ;; order assumed: manifests state no creationTimestamp
       ;; MSG SIZE  rcvd: 76
@@ -81,10 +81,15 @@ describe('answers', () => {
   })
 
   it('names each manifest behind a record of several entries', async () => {
-    const own = (name: string, address: string) => entry({ name, spec: `  addresses: [${address}]\n  resolution: STATIC` })
+    const own = (name: string, address: string) =>
+      entry({ name, spec: `  addresses: [${address}]\n  resolution: STATIC` })
     const { stdout } = await dig('db.example.com', own('a', '198.51.100.1'), own('b', '198.51.100.2'))
-    expect(stdout).toMatch(/198\.51\.100\.1\n; mesh\.yaml:\d+ {2}ServiceEntry default\/a: address stated in spec\.addresses\n/)
-    expect(stdout).toMatch(/198\.51\.100\.2\n; mesh\.yaml:\d+ {2}ServiceEntry default\/b: address stated in spec\.addresses\n/)
+    expect(stdout).toMatch(
+      /198\.51\.100\.1\n; mesh\.yaml:\d+ {2}ServiceEntry default\/a: address stated in spec\.addresses\n/,
+    )
+    expect(stdout).toMatch(
+      /198\.51\.100\.2\n; mesh\.yaml:\d+ {2}ServiceEntry default\/b: address stated in spec\.addresses\n/,
+    )
   })
 
   it('tells a wildcard that covers the name', async () => {
@@ -95,7 +100,9 @@ describe('answers', () => {
   })
 
   it('takes the type before the name too', async () => {
-    expect((await dig('AAAA db.example.com +short --meta INSTANCE_IPS=2001:db8::1', entry())).stdout).toBe('2001:2::1\n')
+    expect((await dig('AAAA db.example.com +short --meta INSTANCE_IPS=2001:db8::1', entry())).stdout).toBe(
+      '2001:2::1\n',
+    )
   })
 })
 
@@ -130,7 +137,11 @@ describe('which declaration wins', () => {
   })
 
   it('prefers what is exported by name over what is exported to all', async () => {
-    const { stdout } = await dig('db.example.com', own('aaa', '198.51.100.1'), own('bbb', '198.51.100.2', '  exportTo: [default]'))
+    const { stdout } = await dig(
+      'db.example.com',
+      own('aaa', '198.51.100.1'),
+      own('bbb', '198.51.100.2', '  exportTo: [default]'),
+    )
     expect(stdout).toMatch(/ A {6}198\.51\.100\.2$/m)
     expect(stdout).toContain('what is private or exported by name comes before what is exported to all')
   })
@@ -140,7 +151,10 @@ describe('which declaration wins', () => {
       'east.yaml': documents(CAPTURE, service('web', 'default', '10.96.0.10')),
       'west.yaml': service('web', 'default', '10.10.0.10'),
     })
-    const { stdout, code } = await vipctl('dig web -f east.yaml --cluster-id east --remote west=west.yaml --meta CLUSTER_ID=west', { cwd })
+    const { stdout, code } = await vipctl(
+      'dig web -f east.yaml --cluster-id east --remote west=west.yaml --meta CLUSTER_ID=west',
+      { cwd },
+    )
     expect(stdout).toMatch(/ A {6}10\.10\.0\.10\n; west\.yaml:7 {2}Service default\/web: clusterIP of the Service$/m)
     expect(stdout).toContain('cluster west, DNS capture on')
     expect(code).toBe(0)
@@ -200,7 +214,9 @@ describe('why a question is forwarded', () => {
     [
       'an ExternalName',
       'web.default.svc.cluster.local',
-      ['apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ExternalName, externalName: a.example.com, ports: [{port: 80}]}\n'],
+      [
+        'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ExternalName, externalName: a.example.com, ports: [{port: 80}]}\n',
+      ],
       "ExternalName: the cluster's DNS answers with a CNAME to a.example.com",
     ],
     [
@@ -316,9 +332,7 @@ describe('-x', () => {
 
   it('writes IPv6 addresses nibble by nibble', async () => {
     const { stdout } = await dig('-x 2001:db8::1 -o json', entry())
-    expect(JSON.parse(stdout)[0].name).toBe(
-      '1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.',
-    )
+    expect(JSON.parse(stdout)[0].name).toBe('1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.')
   })
 })
 

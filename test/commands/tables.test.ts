@@ -6,8 +6,17 @@ const mesh = () =>
     'mesh.yaml': documents(
       CAPTURE,
       entry({ name: 'orders', host: 'orders.db.example.com' }),
-      entry({ name: 'stored', host: 'stored.db.example.com', spec: '  resolution: DNS\nstatus:\n  addresses:\n  - {host: stored.db.example.com, value: 240.240.7.7}' }),
-      entry({ name: 'own', namespace: 'shop', host: 'own.example.com', spec: '  addresses: [198.51.100.1]\n  resolution: STATIC' }),
+      entry({
+        name: 'stored',
+        host: 'stored.db.example.com',
+        spec: '  resolution: DNS\nstatus:\n  addresses:\n  - {host: stored.db.example.com, value: 240.240.7.7}',
+      }),
+      entry({
+        name: 'own',
+        namespace: 'shop',
+        host: 'own.example.com',
+        spec: '  addresses: [198.51.100.1]\n  resolution: STATIC',
+      }),
     ),
   })
 
@@ -46,7 +55,9 @@ describe('nametable', () => {
 
   it('says when there is nothing to show, and why', async () => {
     const cwd = mesh()
-    expect((await vipctl('nds nothing -f mesh.yaml', { cwd })).stdout).toContain('# no host of the name table matches\n')
+    expect((await vipctl('nds nothing -f mesh.yaml', { cwd })).stdout).toContain(
+      '# no host of the name table matches\n',
+    )
     const gateway = folderOf({ 'node.json': '{"id":"router~10.0.0.1~gw.default~default.svc.cluster.local"}' })
     const { stdout } = await vipctl(`nds -f mesh.yaml --node ${gateway}/node.json`, { cwd })
     expect(stdout).toContain('# the name table is empty\n')
@@ -55,7 +66,9 @@ describe('nametable', () => {
   it('prints the NDS message as JSON and YAML', async () => {
     const cwd = mesh()
     const json = await vipctl('nds own* -f mesh.yaml -o json', { cwd })
-    expect(JSON.parse(json.stdout)).toEqual({ table: { 'own.example.com': { ips: ['198.51.100.1'], registry: 'External' } } })
+    expect(JSON.parse(json.stdout)).toEqual({
+      table: { 'own.example.com': { ips: ['198.51.100.1'], registry: 'External' } },
+    })
     const yaml = await vipctl('nds own* -f mesh.yaml -o yaml', { cwd })
     expect(yaml.stdout).toBe('table:\n  own.example.com:\n    ips:\n      - 198.51.100.1\n    registry: External\n')
   })
@@ -93,7 +106,9 @@ describe('allocate', () => {
   })
 
   it('says when the order of entries is assumed', async () => {
-    const cwd = folderOf({ 'mesh.yaml': documents(entry({ name: 'b', host: 'b.example.com' }), entry({ name: 'a', host: 'a.example.com' })) })
+    const cwd = folderOf({
+      'mesh.yaml': documents(entry({ name: 'b', host: 'b.example.com' }), entry({ name: 'a', host: 'a.example.com' })),
+    })
     const { stderr } = await vipctl('allocate -f mesh.yaml -o json', { cwd })
     expect(stderr).toBe('note: order assumed: manifests state no creationTimestamp\n')
     const quiet = await vipctl('allocate -f mesh.yaml -o json -q', { cwd })
@@ -118,7 +133,9 @@ status:
   })
 
   it('has no patch for versions that store nothing', async () => {
-    const { stdout, stderr, code } = await vipctl('allocate -f mesh.yaml -o patch --istio-version 1.20', { cwd: mesh() })
+    const { stdout, stderr, code } = await vipctl('allocate -f mesh.yaml -o patch --istio-version 1.20', {
+      cwd: mesh(),
+    })
     expect(stdout).toBe('')
     expect(stderr).toContain('error: -o patch: there is no status to write when addresses are hashed\n')
     expect(code).toBe(2)
@@ -175,18 +192,33 @@ describe('dump', () => {
 describe('tables in a terminal', () => {
   it('cut the last column off at the width of the terminal, and nothing without one', async () => {
     const cwd = mesh()
-    const narrow = await vipctl('allocate -f mesh.yaml --color never', { cwd, columns: 100 })
+    const narrow = await vipctl('allocate -f mesh.yaml --color never', { cwd, columns: 110 })
     const widths = narrow.stdout.split('\n').map((line) => line.length)
-    expect(Math.max(...widths)).toBe(100)
+    expect(Math.max(...widths)).toBe(110)
     expect(narrow.stdout).toContain('…')
     const piped = await vipctl('allocate -f mesh.yaml', { cwd })
     expect(piped.stdout).not.toContain('…')
   })
 
+  it('become lists where the terminal is too narrow for a table, and lose nothing', async () => {
+    const { stdout } = await vipctl('nds own* -f mesh.yaml --color never', { cwd: mesh(), columns: 80 })
+    expect(stdout).toMatchInlineSnapshot(`
+      "# proxy: synthetic sidecar in namespace default, DNS capture on
+      own.example.com
+        ADDRESSES   198.51.100.1
+        REGISTRY    External
+        SOURCE      mesh.yaml:53 ServiceEntry shop/own
+        RULE        spec.addresses
+      "
+    `)
+  })
+
   it('colour headers only when asked to, or in a terminal', async () => {
     const cwd = mesh()
     const colored = async (flags: string, columns?: number, env: Record<string, string> = {}) =>
-      (await vipctl(`nds -f mesh.yaml ${flags}`.trim(), { cwd, env, ...(columns && { columns }) })).stdout.includes('\u001b[')
+      (await vipctl(`nds -f mesh.yaml ${flags}`.trim(), { cwd, env, ...(columns && { columns }) })).stdout.includes(
+        '\u001b[',
+      )
     expect(await colored('')).toBe(false)
     expect(await colored('', 200)).toBe(true)
     expect(await colored('--color never', 200)).toBe(false)

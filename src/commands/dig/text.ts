@@ -157,10 +157,11 @@ function* forwardedLines(name: string, type: string, answer: Answer, { explainer
 
 function* stepLines({ question, steps }: Asked): Iterable<Line> {
   const [first] = steps
-  if (steps.length < 2 && first?.name === absolute(question.name)) return
+  if (steps.length < 2 && absolute(first?.name ?? '') === absolute(question.name)) return
   yield comment(`${question.name} is tried with the search domains:`)
   for (const { name, answer } of steps) {
-    const found = answer.kind === 'upstream' ? 'forwarded upstream' : answer.records.length > 0 ? 'answered' : 'no record'
+    const found =
+      answer.kind === 'upstream' ? 'forwarded upstream' : answer.records.length > 0 ? 'answered' : 'no record'
     yield comment(`  ${name}  ${found}`)
   }
   yield BLANK

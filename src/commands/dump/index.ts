@@ -3,7 +3,7 @@ import { type Dispatch, defineCommand, outputOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input/options.ts'
 
 export interface DumpOptions extends ProxyOptions {
-  readonly output?: 'json' | 'yaml'
+  readonly output?: 'json' | 'yaml' | 'config-dump'
 }
 
 export const dumpCommand = (dispatch: Dispatch): Command =>
@@ -13,11 +13,13 @@ export const dumpCommand = (dispatch: Dispatch): Command =>
       summary: 'print everything that istiod computes for one proxy',
       description:
         'Prints one object with allocation (automatic addresses), validation (what istiod rejects or warns about), ' +
-        'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes).',
-      options: [outputOption(['json', 'yaml']), ...inputOptions()],
+        'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes). With -o config-dump, what ' +
+        "Envoy's admin interface would answer, which istioctl reads.",
+      options: [outputOption(['json', 'yaml', 'config-dump']), ...inputOptions()],
       examples: [
         ['vipctl dump --node node.json -f mesh/', 'for an Envoy node'],
         ['vipctl dump --proxy deploy/web.shop -f mesh/ | jq .lds[].name', "a Deployment's listeners by name"],
+        ['vipctl dump -o config-dump -f mesh/ > dump.json', 'for istioctl proxy-config listeners -f dump.json'],
       ],
       load: async () => (await import('./run.ts')).dump,
     },

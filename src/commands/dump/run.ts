@@ -1,7 +1,9 @@
 import { nameTableMessage } from '../../dns/name-table.ts'
+import { buildEnvoyResources } from '../../envoy/index.ts'
 import { computeNameTable } from '../../pipeline.ts'
 import { formatData } from '../../render/data.ts'
 import { allocationMessage } from '../../views/allocation.ts'
+import { configDump } from '../../views/config-dump.ts'
 import { envoyMessages } from '../../views/envoy.ts'
 import { validationMessage } from '../../views/validation.ts'
 import { loadProxyView } from '../input/proxy.ts'
@@ -10,7 +12,11 @@ import type { DumpOptions } from './index.ts'
 
 /** `vipctl dump` */
 export async function dump(_: readonly string[], options: DumpOptions, session: Session): Promise<Outcome> {
-  const { mesh, view } = await loadProxyView(options, session)
+  const { mesh, proxy, view } = await loadProxyView(options, session)
+  const { output: format = 'json' } = options
+  if (format === 'config-dump') {
+    return { output: await formatData('json', configDump(proxy, buildEnvoyResources(view))) }
+  }
   const { lds, cds, eds, rds } = envoyMessages(view)
   const value = {
     allocation: allocationMessage(mesh.registry),
@@ -21,5 +27,5 @@ export async function dump(_: readonly string[], options: DumpOptions, session: 
     eds,
     rds,
   }
-  return { output: await formatData(options.output ?? 'json', value) }
+  return { output: await formatData(format, value) }
 }

@@ -3,7 +3,7 @@ import { parsePrefix } from '../../addresses.ts'
 import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../../resources/environment.ts'
 import { type IstioVersion, parseGoBool, parseIstioVersion } from '../../resources/features.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
-import { type Join, withJoins } from '../../resources/join.ts'
+import { type Join, JoinError, withJoins } from '../../resources/join.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { Snapshot, ValidationIssue, Verdict } from '../../resources/snapshot.ts'
 import type { ProblemSeverity, SourceDocument, SourceProblem } from '../../sources/document.ts'
@@ -69,11 +69,17 @@ function istioVersionOf(options: InputOptions): IstioVersion | undefined {
   return version
 }
 
-function joinsOf(options: InputOptions): Join[] {
-  return (options.join ?? []).map(([target, ip]) => {
+function joinAll(snapshot: Snapshot, options: InputOptions): Snapshot {
+  const joins = (options.join ?? []).map(([target, ip]): Join => {
     const [namespace = '', group = ''] = target.split('/')
     return { namespace, group, ip }
   })
+  try {
+    return withJoins(snapshot, joins)
+  } catch (error) {
+    if (error instanceof JoinError) throw new UsageError(`--join: ${error.message}`, error.hint)
+    throw error
+  }
 }
 
 /** The first document of a file that holds one thing; what is wrong with the file is said. */
@@ -121,7 +127,7 @@ function verdictProblems(verdicts: readonly Verdict[], verbose: boolean): Source
 
 /**
  * Reads and types everything that the options name; what is wrong with it is said on stderr.
- * @throws UsageError, JoinError
+ * @throws UsageError
  */
 export async function loadSnapshot(options: InputOptions, session: Session): Promise<Snapshot> {
   const paths = options.filename ?? []
@@ -159,5 +165,5 @@ export async function loadSnapshot(options: InputOptions, session: Session): Pro
   })
   const verdicts = verdictProblems(snapshot.verdicts, session.options.verbose ?? false)
   await session.report([...loaded.problems, ...snapshot.problems, ...verdicts])
-  return withJoins(snapshot, joinsOf(options))
+  return joinAll(snapshot, options)
 }

@@ -6,7 +6,8 @@ import type { CommonHttp, Http2Limits, HttpOptions } from './http-options.ts'
 const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 const TYPE = envoyType('extensions.upstreams.http.v3.HttpProtocolOptions')
 
-const PRESERVE_CASE = {
+/** HTTP/1 headers keep their upper and lower case. */
+export const PRESERVE_CASE = {
   headerKeyFormat: {
     statefulFormatter: {
       name: 'preserve_case',

@@ -21,9 +21,12 @@ function peerMetadata(value: object): Extension {
 
 const DISCOVERY = [{ istio_headers: {} }, { workload_discovery: {} }]
 const PROPAGATION = [{ istio_headers: {} }]
+const PROPAGATION_IN_MESH = [{ istio_headers: { skip_external_clusters: true } }]
 
 export const HTTP_FILTERS = {
   peerMetadataOutbound: peerMetadata({ upstream_discovery: DISCOVERY, upstream_propagation: PROPAGATION }),
+  /** Tells nothing to services outside the mesh. */
+  peerMetadataInMesh: peerMetadata({ upstream_discovery: DISCOVERY, upstream_propagation: PROPAGATION_IN_MESH }),
   peerMetadataInbound: peerMetadata({ downstream_discovery: DISCOVERY, downstream_propagation: PROPAGATION }),
   grpcWeb: plain('envoy.filters.http.grpc_web', httpType('grpc_web.v3.GrpcWeb')),
   grpcStats: {
@@ -48,6 +51,11 @@ export const HTTP_FILTERS = {
   fault: plain('envoy.filters.http.fault', httpType('fault.v3.HTTPFault')),
   cors: plain('envoy.filters.http.cors', httpType('cors.v3.Cors')),
   router: plain('envoy.filters.http.router', httpType('router.v3.Router')),
+  /** Sends no x-envoy- headers that are for debugging. */
+  quietRouter: {
+    name: 'envoy.filters.http.router',
+    typedConfig: { '@type': httpType('router.v3.Router'), suppressEnvoyHeaders: true },
+  },
 } satisfies Record<string, Extension>
 
 export const DYNAMIC_FORWARD_PROXY = {

@@ -40,6 +40,18 @@ export type HttpConnectionManager = {
   readonly setCurrentClientCertDetails?: EnvoyMessage
   readonly xffNumTrustedHops?: number
   readonly internalAddressConfig?: EnvoyMessage
+  readonly serverHeaderTransformation?: string
+  readonly generateRequestId?: boolean
+  readonly appendXForwardedPort?: boolean
+  readonly requestTimeout?: string
+  readonly requestHeadersTimeout?: string
+  readonly drainTimeout?: string
+}
+
+/** What the filters keep to themselves. */
+export interface Discretion {
+  readonly debugHeaders: boolean
+  readonly metadataOutsideMesh: boolean
 }
 
 export interface HttpOptions {
@@ -53,6 +65,7 @@ export interface HttpOptions {
   readonly dynamicHost?: string | undefined
   /** What a router sets beyond the fields of its kind of traffic. */
   readonly extra?: Partial<Omit<HttpConnectionManager, '@type' | 'statPrefix' | 'httpFilters'>>
+  readonly discretion?: Discretion | undefined
 }
 
 const SERVER_NAME = 'istio-envoy'
@@ -93,11 +106,12 @@ function forwardProxy(host: string, settings: FilterSettings): Extension {
 }
 
 function httpFilters(settings: FilterSettings, options: HttpOptions): readonly Extension[] {
-  const { traffic, dynamicHost } = options
+  const { traffic, dynamicHost, discretion } = options
   const inbound = traffic === 'inbound'
   const f = HTTP_FILTERS
+  const outboundMetadata = discretion?.metadataOutsideMesh ? f.peerMetadataInMesh : f.peerMetadataOutbound
   return [
-    inbound ? f.peerMetadataInbound : f.peerMetadataOutbound,
+    inbound ? f.peerMetadataInbound : outboundMetadata,
     ...(options.protocol === 'GRPC-Web' ? [f.grpcWeb] : []),
     f.grpcStats,
     ...(inbound ? [] : [f.alpn]),
@@ -105,7 +119,7 @@ function httpFilters(settings: FilterSettings, options: HttpOptions): readonly E
     f.cors,
     ...settings.metrics[traffic],
     ...(dynamicHost === undefined ? [] : [forwardProxy(dynamicHost, settings)]),
-    f.router,
+    discretion?.debugHeaders ? f.quietRouter : f.router,
   ]
 }
 
@@ -127,7 +141,12 @@ function sharedFields(settings: FilterSettings, options: HttpOptions): SharedFie
   if (!known) {
     known = {
       fields: commonFields(settings, options.traffic),
-      httpFilters: httpFilters(settings, { ...options, protocol: 'HTTP', dynamicHost: undefined }),
+      httpFilters: httpFilters(settings, {
+        ...options,
+        protocol: 'HTTP',
+        dynamicHost: undefined,
+        discretion: undefined,
+      }),
     }
     byTraffic.set(options.traffic, known)
   }
@@ -153,7 +172,7 @@ function commonFields(settings: FilterSettings, traffic: Traffic): SharedFields[
 }
 
 const needsOwnFilters = (options: HttpOptions): boolean =>
-  options.protocol === 'GRPC-Web' || options.dynamicHost !== undefined
+  options.protocol === 'GRPC-Web' || options.dynamicHost !== undefined || options.discretion !== undefined
 
 /** The filter that speaks HTTP. */
 export function httpConnectionManager(settings: FilterSettings, options: HttpOptions): Extension {

@@ -87,7 +87,8 @@ interface Target {
   readonly port: Port
 }
 
-function policyOf(rule: MergedDestinationRule, subset: string): TcpPolicy {
+/** What a rule says about the connections to a subset, or to the whole service for ''. */
+export function tcpPolicyOf(rule: MergedDestinationRule, subset: string): TcpPolicy {
   const tcp = rule.trafficPolicy?.connectionPool?.tcp
   return {
     idleTimeout: durationText(tcp?.idleTimeout),
@@ -101,7 +102,7 @@ function destination(target: Target, rule: MergedDestinationRule | undefined): T
   return {
     statPrefix: target.statPrefix,
     cluster: target.cluster,
-    policy: rule && policyOf(rule, target.subset),
+    policy: rule && tcpPolicyOf(rule, target.subset),
     mongo: target.port.protocol === 'Mongo',
     dynamicHost: undefined,
     port: target.port.number,

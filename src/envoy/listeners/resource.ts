@@ -48,4 +48,6 @@ export interface EnvoyListener {
   readonly filterChains: readonly FilterChain[]
   readonly defaultFilterChain?: FilterChain
   readonly accessLog?: readonly AccessLog[]
+  readonly perConnectionBufferLimitBytes?: number
+  readonly connectionBalanceConfig?: EnvoyMessage
 }

@@ -14,7 +14,7 @@ export interface TransportSocketMatch {
   readonly transportSocket: TransportSocket
 }
 
-interface SecretConfig {
+export interface SecretConfig {
   readonly name: string
   readonly sdsConfig: object
 }
@@ -30,19 +30,20 @@ const AGENT = {
 } as const
 
 /** A secret that the proxy's own agent serves: its identity, or files. */
-const agentSecret = (name: string): SecretConfig => ({ name, sdsConfig: AGENT })
+export const agentSecret = (name: string): SecretConfig => ({ name, sdsConfig: AGENT })
 
 /** Certificates of the workload's identity; the proxy waits for them. */
 const IDENTITY = { name: 'default', sdsConfig: { ...AGENT, initialFetchTimeout: '0s' } } as const
 const ROOT = { name: 'ROOTCA', sdsConfig: { ...AGENT, initialFetchTimeout: '0s' } } as const
 
 const BUILTIN = 'builtin://'
-const CA_SUFFIX = '-cacert'
+/** Of the secret with the authorities that belongs to a credential. */
+export const CA_SUFFIX = '-cacert'
 const EXTERNAL_SDS = 'sds://'
 const RESOURCE_TYPES = ['configmap://', 'kubernetes://', 'kubernetes-gateway://'] as const
 
 /** A secret that the control plane serves. */
-function controlPlaneSecret(credential: string): SecretConfig {
+export function controlPlaneSecret(credential: string): SecretConfig {
   if (credential === BUILTIN) return IDENTITY
   if (credential === BUILTIN + CA_SUFFIX) return ROOT
   const name = credential.startsWith(EXTERNAL_SDS) ? credential.slice(EXTERNAL_SDS.length) : credential

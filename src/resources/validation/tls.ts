@@ -26,11 +26,14 @@ const CIPHER_SUITES: ReadonlySet<string> = new Set([
 /** Expressions begin with an operator such as `!` or `+`; istiod leaves them to Envoy. */
 const CIPHER_NAME = /^[\p{L}\p{N}]/u
 
+/** A cipher suite that istiod passes on to Envoy. */
+export const isCipherSuite = (suite: string): boolean => !CIPHER_NAME.test(suite) || CIPHER_SUITES.has(suite)
+
 function warnCiphers(report: Report, at: Path, suites: readonly string[]): void {
   const seen = new Set<string>()
   for (let index = 0; index < suites.length; index++) {
     const suite = suites[index] ?? ''
-    const unknown = CIPHER_NAME.test(suite) && !CIPHER_SUITES.has(suite)
+    const unknown = !isCipherSuite(suite)
     if (unknown || seen.has(suite)) {
       const why = unknown ? 'is no cipher suite that Envoy supports' : 'is listed twice'
       report.warn([...at, 'cipherSuites'], index, 'cipher-suite-ignored', `${quote(suite)} ${why}; it is ignored`)

@@ -33,18 +33,21 @@ export interface ClusterStatus {
   readonly edsServiceName?: string
 }
 
-/** A cluster's status with what each of its hosts came from, in the same order. */
+/** A cluster's hosts in Envoy's two forms, with what each host came from, in the same order. */
 export interface ClusterStatusFact {
   readonly status: ClusterStatus
   readonly hostOrigins: readonly (() => readonly Origin[])[]
+  readonly assignment: ClusterLoadAssignment
 }
 
 const DEFAULT_WEIGHT = 1
 
+const healthOf = ({ healthStatus }: EnvoyLbEndpoint): HealthStatus => healthStatus ?? 'HEALTHY'
+
 function hostStatus(endpoint: EnvoyLbEndpoint, group: EnvoyLocalityLbEndpoints): HostStatus {
   return {
     address: endpoint.endpoint.address,
-    healthStatus: { edsHealthStatus: endpoint.healthStatus ?? 'HEALTHY' },
+    healthStatus: { edsHealthStatus: healthOf(endpoint) },
     weight: endpoint.loadBalancingWeight ?? DEFAULT_WEIGHT,
     locality: group.locality ?? {},
     ...(group.priority && { priority: group.priority }),
@@ -80,7 +83,7 @@ function resolvedOnly(assignment: ClusterLoadAssignment): ClusterLoadAssignment 
 }
 
 /** The hosts that a cluster has without resolving names; undefined for clusters without any. */
-export function knownHosts(
+function knownHosts(
   cluster: EnvoyCluster,
   assignments: ReadonlyMap<string, LoadAssignmentFact>,
 ): ClusterLoadAssignment | undefined {
@@ -89,10 +92,22 @@ export function knownHosts(
   return loadAssignment && type && RESOLVED.has(type) ? resolvedOnly(loadAssignment) : loadAssignment
 }
 
-export function assignmentsByCluster(
-  assignments: readonly LoadAssignmentFact[],
-): ReadonlyMap<string, LoadAssignmentFact> {
+function assignmentsByCluster(assignments: readonly LoadAssignmentFact[]): ReadonlyMap<string, LoadAssignmentFact> {
   return new Map(assignments.map((fact) => [fact.resource.clusterName, fact]))
+}
+
+/** The hosts of a cluster as Envoy shows them in its configuration: with their health and a locality. */
+function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined): ClusterLoadAssignment {
+  if (!known?.endpoints || known.endpoints.length === 0) return { clusterName: name }
+  return {
+    ...known,
+    clusterName: name,
+    endpoints: known.endpoints.map((group) => ({
+      ...group,
+      locality: group.locality ?? {},
+      lbEndpoints: (group.lbEndpoints ?? []).map((endpoint) => ({ ...endpoint, healthStatus: healthOf(endpoint) })),
+    })),
+  }
 }
 
 /**
@@ -110,6 +125,7 @@ export function clusterStatuses(
     const balanced = byCluster.get(fact.resource.name)?.groups.flatMap((group) => group.endpoints) ?? []
     return {
       status: statusOf(fact.resource, hosts),
+      assignment: dumpedAssignment(fact.resource.name, known),
       hostOrigins: hosts.map((_, index) => {
         const endpoint = balanced[index]
         return () => (endpoint ? endpointOrigins(endpoint) : fact.origins)

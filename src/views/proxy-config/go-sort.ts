@@ -68,7 +68,10 @@ class GoSort<T> {
     let balanced = true
     let partitioned = true
     while (to - from > INSERTION_LENGTH) {
-      if (badPartitions === 0) return this.#heapSort(from, to)
+      if (badPartitions === 0) {
+        this.#heapSort(from, to)
+        return
+      }
       if (!balanced) {
         this.#scatter(from, to)
         badPartitions--

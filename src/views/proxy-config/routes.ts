@@ -9,6 +9,13 @@ import { describeManagement } from './management.ts'
 import { describeDomains, describeRouteMatch, type HttpConnectionManager } from './route-text.ts'
 import { PADDING, type Row, type Table } from './table.ts'
 
+export interface RouteFilter {
+  /** The whole name; '' or undefined for all. */
+  readonly name?: string | undefined
+}
+
+export const matchesRoute = (route: RouteConfiguration, { name }: RouteFilter): boolean => !name || route.name === name
+
 export interface RouteColumns {
   /** A row a route instead of one a configuration. */
   readonly verbose: boolean

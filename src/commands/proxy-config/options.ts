@@ -1,0 +1,102 @@
+/** The views of `proxy-config` and the flags that each of them takes. */
+import { InvalidArgumentError } from 'commander'
+import { parseGoBool } from '../../resources/features.ts'
+import { nearest } from '../../resources/nearest.ts'
+import type { ProxyOptions } from '../input/options.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface ProxyConfigOptions extends ProxyOptions {
+  readonly output?: 'short' | 'json' | 'yaml'
+  readonly explain?: boolean
+  readonly withHeaders?: boolean
+  readonly address?: string
+  readonly port?: number
+  readonly type?: string
+  readonly fqdn?: string
+  readonly direction?: string
+  readonly subset?: string
+  readonly cluster?: string
+  readonly status?: string
+  /** Of a route configuration. */
+  readonly name?: string
+}
+
+export const VIEWS = ['listeners', 'clusters', 'endpoints', 'routes', 'all'] as const
+export type View = (typeof VIEWS)[number]
+
+/** istioctl's other names. */
+const ALIASES: ReadonlyMap<string, View> = new Map([
+  ['listener', 'listeners'],
+  ['l', 'listeners'],
+  ['cluster', 'clusters'],
+  ['c', 'clusters'],
+  ['endpoint', 'endpoints'],
+  ['ep', 'endpoints'],
+  ['route', 'routes'],
+  ['r', 'routes'],
+  ['a', 'all'],
+])
+
+type ViewFlag =
+  | 'address'
+  | 'port'
+  | 'type'
+  | 'fqdn'
+  | 'direction'
+  | 'subset'
+  | 'cluster'
+  | 'status'
+  | 'name'
+  | 'withHeaders'
+
+/** Each flag by its name on the command line, and who takes it. */
+const FLAGS: Readonly<Record<ViewFlag, readonly [flag: string, views: readonly View[]]>> = {
+  address: ['--address', ['listeners', 'endpoints', 'all']],
+  port: ['--port', ['listeners', 'clusters', 'endpoints', 'all']],
+  type: ['--type', ['listeners', 'all']],
+  fqdn: ['--fqdn', ['clusters', 'all']],
+  direction: ['--direction', ['clusters', 'all']],
+  subset: ['--subset', ['clusters', 'all']],
+  cluster: ['--cluster', ['endpoints']],
+  status: ['--status', ['endpoints']],
+  name: ['--name', ['routes', 'all']],
+  withHeaders: ['--with-headers', ['all']],
+}
+
+/** @throws UsageError for another word */
+export function parseView(word: string): View {
+  const view = VIEWS.find((name) => name === word) ?? ALIASES.get(word)
+  if (view) return view
+  const close = nearest(word, [...VIEWS, ...ALIASES.keys()])
+  throw new UsageError(
+    `proxy-config has no view ${JSON.stringify(word.slice(0, 60))}`,
+    close ? `did you mean ${close}?` : `views are ${VIEWS.join(', ')}`,
+  )
+}
+
+/** @throws UsageError when a flag says nothing about the view */
+export function checkFlags(view: View, options: ProxyConfigOptions): void {
+  for (const [name, [flag, views]] of Object.entries(FLAGS)) {
+    if (options[name as ViewFlag] === undefined || views.includes(view)) continue
+    throw new UsageError(`${flag} does not apply to ${view}`, `it is for ${views.join(', ')}`)
+  }
+  if (options.explain && options.output !== undefined && options.output !== 'short') {
+    throw new UsageError(`--explain does not apply to -o ${options.output}`, 'it adds to the table')
+  }
+}
+
+const HIGHEST_PORT = 65535
+
+/** A port; 0 is every port, as for istioctl. */
+export function parsePort(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (port <= HIGHEST_PORT) return port
+  throw new InvalidArgumentError(`A port is a number from 0 to ${HIGHEST_PORT}.`)
+}
+
+/** Go's notation of a boolean, as in `--verbose=false`. */
+export function parseBoolean(text: string): boolean {
+  const value = parseGoBool(text)
+  if (value === undefined) throw new InvalidArgumentError('Allowed are true and false, as in --verbose=false.')
+  return value
+}

@@ -1,0 +1,97 @@
+/** What each view of `proxy-config` shows. */
+import type { EnvoyResources } from '../../envoy/index.ts'
+import type { Proxy } from '../../proxy/proxy.ts'
+import { configDump } from '../../views/config-dump.ts'
+import { allSections, missingWhen, type Section } from '../../views/proxy-config/all.ts'
+import { clusterTable, matchesCluster, sortedClusters } from '../../views/proxy-config/clusters.ts'
+import { type Decision, explainCluster, explainListener } from '../../views/proxy-config/decision-tree.ts'
+import { dumpedClusters, dumpedListeners, dumpedRoutes, dumpedStatuses } from '../../views/proxy-config/dump.ts'
+import { endpointTable, matchingStatuses } from '../../views/proxy-config/endpoints.ts'
+import { listenerTable, matchesListener } from '../../views/proxy-config/listeners.ts'
+import { matchesRoute, routeTable, sortedRoutes } from '../../views/proxy-config/routes.ts'
+import type { Table } from '../../views/proxy-config/table.ts'
+import type { ProxyConfigOptions, View } from './options.ts'
+
+/** A view of a proxy's resources; nothing of it is computed before it is asked for. */
+export interface ViewContent {
+  /** For JSON and YAML. */
+  readonly data: () => unknown
+  readonly parts: () => readonly Section[]
+  /** Of the one listener or cluster that is shown; undefined when there are several. */
+  readonly tree: () => Decision | undefined
+  /** What there is nothing of, whatever the filter; of `all`, the sections say it. */
+  readonly missing: string | undefined
+}
+
+interface Request {
+  readonly proxy: Proxy
+  readonly resources: EnvoyResources
+  readonly options: ProxyConfigOptions
+  readonly verbose: boolean
+}
+
+const NO_TREE = () => undefined
+
+const untitled = (table: Table): readonly Section[] => [{ title: '', content: table }]
+
+function listenersView({ resources, options, verbose }: Request): ViewContent {
+  const all = dumpedListeners(resources)
+  const shown = all.filter(({ resource }) => matchesListener(resource, options))
+  const [only, other] = shown
+  return {
+    data: () => shown.map(({ resource }) => resource),
+    parts: () => untitled(listenerTable(shown, { verbose })),
+    tree: () => (only && !other ? explainListener(only, resources.listeners.conflicts) : undefined),
+    missing: missingWhen(all, 'listeners'),
+  }
+}
+
+function clustersView({ resources, options }: Request): ViewContent {
+  const all = sortedClusters(dumpedClusters(resources))
+  const shown = all.filter(({ resource }) => matchesCluster(resource, options))
+  const [only, other] = shown
+  return {
+    data: () => shown.map(({ resource }) => resource),
+    parts: () => untitled(clusterTable(shown)),
+    tree: () => (only && !other ? explainCluster(only, resources) : undefined),
+    missing: missingWhen(all, 'clusters'),
+  }
+}
+
+function endpointsView({ resources, options }: Request): ViewContent {
+  const statuses = dumpedStatuses(resources)
+  return {
+    data: () => matchingStatuses(statuses, options),
+    parts: () => untitled(endpointTable(statuses, options)),
+    tree: NO_TREE,
+    missing: undefined,
+  }
+}
+
+function routesView({ resources, options, verbose }: Request): ViewContent {
+  const all = sortedRoutes(dumpedRoutes(resources))
+  const shown = all.filter(({ resource }) => matchesRoute(resource, options))
+  return {
+    data: () => shown.map(({ resource }) => resource),
+    parts: () => untitled(routeTable(shown, { verbose })),
+    tree: NO_TREE,
+    missing: missingWhen(all, 'routes'),
+  }
+}
+
+function allView({ proxy, resources, options, verbose }: Request): ViewContent {
+  return {
+    data: () => configDump(proxy, resources),
+    parts: () => allSections(proxy, resources, options, verbose),
+    tree: NO_TREE,
+    missing: undefined,
+  }
+}
+
+export const VIEW_CONTENTS: Readonly<Record<View, (request: Request) => ViewContent>> = {
+  listeners: listenersView,
+  clusters: clustersView,
+  endpoints: endpointsView,
+  routes: routesView,
+  all: allView,
+}

@@ -1,0 +1,115 @@
+/**
+ * The ports that a proxy has a cluster for and cannot reach: which of them another service took in a listener, and why
+ * there is no way to the others.
+ */
+import type { EnvoyResources } from '../envoy/index.ts'
+import type { ConflictParty, ConflictRule } from '../envoy/listeners/index.ts'
+import { outboundClusterName } from '../names.ts'
+import { portLocation } from '../registry/service.ts'
+import type { ProxyView } from '../scope/view.ts'
+import { referencedClusters } from './references.ts'
+import { ReasonFinder } from './without-listener.ts'
+
+export type { ConflictParty, ConflictRule } from '../envoy/listeners/index.ts'
+
+/** One listener in which one winner keeps others out by one rule. */
+export interface Conflict {
+  /** Name of the listener, such as `0.0.0.0_3306`. */
+  readonly listener: string
+  readonly port: number
+  readonly rule: ConflictRule
+  /** Manifests do not state which of them is older; the reference's tie-break decided. */
+  readonly orderAssumed: boolean
+  readonly winner: ConflictParty
+  /** Nothing else leads to them either. */
+  readonly losers: readonly ConflictParty[]
+}
+
+/** A port that nothing leads to, although no other service took its place. */
+export interface WithoutListener extends ConflictParty {
+  /** In a sentence without a full stop. */
+  readonly reason: string
+}
+
+export interface ConflictReport {
+  readonly conflicts: readonly Conflict[]
+  readonly withoutListener: readonly WithoutListener[]
+  /** Clusters of ports that no listener and no route refers to: those of the losers and of `withoutListener`. */
+  readonly unreached: ReadonlySet<string>
+  /** Clusters of ports that lost a place, though other listeners or routes may lead to them. */
+  readonly contested: ReadonlySet<string>
+}
+
+const CLUSTER = /^outbound\|(\d+)\|\|(.+)$/
+
+/** The default clusters of service ports that no listener and no route names, in the order of the clusters. */
+function unreachedClusters({ clusters, listeners, routes }: EnvoyResources): Set<string> {
+  const facts = [...listeners.listeners, ...routes]
+  const referenced = referencedClusters(facts.map(({ resource }) => resource))
+  const out = new Set<string>()
+  for (const { resource } of clusters) {
+    if (CLUSTER.test(resource.name) && !referenced.has(resource.name)) out.add(resource.name)
+  }
+  return out
+}
+
+const clusterOf = ({ host, port }: ConflictParty): string => outboundClusterName(port, '', host)
+
+/** Losers that nothing leads to; of one that lost several times in a listener the first conflict counts. */
+function conflictsOf({ listeners }: EnvoyResources, unreached: ReadonlySet<string>) {
+  const conflicts: Conflict[] = []
+  const contested = new Set<string>()
+  const counted = new Map<string, Set<string>>()
+  for (const fact of listeners.conflicts) {
+    // On the inbound side the proxy is the server: no cluster of a destination is lost.
+    if (fact.rule === 'inbound-protocol') continue
+    const known = counted.get(fact.listener) ?? new Set()
+    counted.set(fact.listener, known)
+    const losers = fact.losers.filter((loser) => {
+      const cluster = clusterOf(loser)
+      contested.add(cluster)
+      if (!unreached.has(cluster) || known.has(cluster)) return false
+      known.add(cluster)
+      return true
+    })
+    const { listener, port, rule, orderAssumed, winner } = fact
+    if (losers.length > 0) conflicts.push({ listener, port, rule, orderAssumed, winner, losers })
+  }
+  return { conflicts, contested }
+}
+
+function withoutListenerOf(view: ProxyView, resources: EnvoyResources, clusters: readonly string[]): WithoutListener[] {
+  if (clusters.length === 0) return []
+  const reasons = new ReasonFinder(view, resources.listeners.skipped)
+  const out: WithoutListener[] = []
+  for (const cluster of clusters) {
+    const [, port = '', host = ''] = CLUSTER.exec(cluster) ?? []
+    const service = view.serviceByHost.get(host)
+    if (!service) continue
+    const { kind, meta } = service.source
+    const { namespace, name } = meta
+    const number = Number(port)
+    out.push({
+      kind,
+      namespace,
+      name,
+      host,
+      port: number,
+      location: portLocation(service, number),
+      reason: reasons.of(service, number),
+    })
+  }
+  return out
+}
+
+/**
+ * What of its clusters a proxy cannot reach. The losers of conflicts and the ports without a listener are together
+ * exactly the clusters `outbound|PORT||HOST` that nothing in its listeners and routes refers to.
+ */
+export function findConflicts(view: ProxyView, resources: EnvoyResources): ConflictReport {
+  const unreached = unreachedClusters(resources)
+  const { conflicts, contested } = conflictsOf(resources, unreached)
+  const lost = new Set(conflicts.flatMap(({ losers }) => losers.map(clusterOf)))
+  const others = [...unreached].filter((cluster) => !lost.has(cluster))
+  return { conflicts, withoutListener: withoutListenerOf(view, resources, others), unreached, contested }
+}

@@ -1,0 +1,132 @@
+/** What proposals are made from: the mesh as it is, and addresses and ports that nobody uses in it. */
+import { ipFamily, ipText, ipValue, parsePrefix, prefixContains } from '../../addresses.ts'
+import type { ServiceEntryResource } from '../../resources/kinds.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import type { Conflict, ConflictParty } from '../conflicts.ts'
+import type { Change } from './change.ts'
+
+/** The kinds of fixes, in the order in which they are offered. */
+export const FIX_KINDS = ['addresses', 'dns-capture', 'port', 'merge', 'export-to'] as const
+export type FixKind = (typeof FIX_KINDS)[number]
+
+/** A fix that has not been proven yet. */
+export interface Proposal {
+  readonly title: string
+  readonly changes: readonly Change[]
+}
+
+/**
+ * Proposes ways to get losers of one conflict reached, in the order of preference; the next one is asked for when one
+ * does not do.
+ * @param losers all of the conflict's, or some
+ */
+export type Propose = (conflict: Conflict, losers: readonly ConflictParty[], context: FixContext) => Iterable<Proposal>
+
+/** Of class E, which no host has, and beside the range of Istio's automatic addresses; a unique local prefix. */
+const IPV4_RANGES = ['240.241.0.0/16', '240.242.0.0/16', '240.243.0.0/16'] as const
+const IPV6_RANGES = ['fd00:240:241::/64', 'fd00:240:242::/64', 'fd00:240:243::/64'] as const
+
+/** Ports that sidecars and istiod use themselves. */
+const FIRST_ISTIO_PORT = 15000
+const LAST_ISTIO_PORT = 15099
+const HIGHEST_PORT = 65535
+
+function overlaps(a: string, b: string): boolean {
+  const [left, right] = [parsePrefix(a), parsePrefix(b)]
+  if (!left || !right) return false
+  return (
+    prefixContains(left, right.family, right.value) || prefixContains(right, left.family, left.value)
+  )
+}
+
+/** Addresses one after the other that nobody has. */
+function* freeAddresses(ranges: readonly string[], used: ReadonlySet<string>, automatic: string): Iterator<string> {
+  const range = ranges.find((candidate) => !overlaps(candidate, automatic)) ?? ranges[0] ?? ''
+  const prefix = parsePrefix(range)
+  if (!prefix) return
+  const last = prefix.value + (1n << BigInt(Math.min(32, (prefix.family === 4 ? 32 : 128) - prefix.bits))) - 1n
+  for (let value = prefix.value + 1n; value < last; value++) {
+    const address = ipText(prefix.family, value)
+    if (!used.has(address)) yield address
+  }
+}
+
+function* freePorts(from: number, used: ReadonlySet<number>): Iterator<number> {
+  for (let port = from + 1; port <= HIGHEST_PORT; port++) {
+    if (port >= FIRST_ISTIO_PORT && port <= LAST_ISTIO_PORT) continue
+    if (!used.has(port)) yield port
+  }
+}
+
+/** Canonical addresses of all services. */
+function usedAddresses({ registry }: ProxyView): Set<string> {
+  const used = new Set<string>()
+  for (const { defaultAddress, clusterVIPs } of registry.services) {
+    used.add(defaultAddress)
+    for (const addresses of clusterVIPs.values()) for (const address of addresses) used.add(address)
+  }
+  return new Set([...used].map((text) => (ipFamily(text) === 6 ? ipText(6, ipValue(text) ?? 0n) : text)))
+}
+
+const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => `${namespace}/${name}`
+
+/** Made once for a proxy: whoever asks twice for the same entry gets the same address and port. */
+export class FixContext {
+  readonly view: ProxyView
+  readonly #entries: ReadonlyMap<string, ServiceEntryResource>
+  readonly #addresses: Iterator<string>
+  readonly #addressOf = new Map<ServiceEntryResource, string | undefined>()
+  readonly #usedPorts: Set<number>
+  readonly #ports = new Map<number, Iterator<number>>()
+  readonly #portOf = new Map<ServiceEntryResource, Map<number, number | undefined>>()
+
+  constructor(view: ProxyView) {
+    this.view = view
+    const { istio, features } = view.registry.snapshot
+    this.#entries = new Map(istio.serviceEntries.map((entry) => [nameOf(entry.meta), entry]))
+    const six = view.proxy.ipMode === 'IPv6'
+    const [ranges, automatic] = six ? [IPV6_RANGES, features.ipv6Prefix] : [IPV4_RANGES, features.ipv4Prefix]
+    this.#addresses = freeAddresses(ranges, usedAddresses(view), automatic)
+    this.#usedPorts = new Set(view.registry.services.flatMap(({ ports }) => ports.map(({ number }) => number)))
+  }
+
+  /** The ServiceEntry of a party; undefined for Services and Sidecars. */
+  entryOf(party: ConflictParty): ServiceEntryResource | undefined {
+    return party.kind === 'ServiceEntry' ? this.#entries.get(nameOf(party)) : undefined
+  }
+
+  /** The entries of parties, each once. */
+  entriesOf(parties: readonly ConflictParty[]): readonly ServiceEntryResource[] {
+    return [...new Set(parties.map((party) => this.entryOf(party)))].filter((entry) => entry !== undefined)
+  }
+
+  /** An address of its own for an entry that nobody uses; undefined when there is none left. */
+  freeAddress(entry: ServiceEntryResource): string | undefined {
+    if (!this.#addressOf.has(entry)) this.#addressOf.set(entry, this.#addresses.next().value)
+    return this.#addressOf.get(entry)
+  }
+
+  /** Another number for a port of an entry, above it, that no service of the mesh has. */
+  freePort(entry: ServiceEntryResource, port: number): number | undefined {
+    const known = this.#portOf.get(entry) ?? new Map<number, number | undefined>()
+    this.#portOf.set(entry, known)
+    if (!known.has(port)) known.set(port, this.#nextPort(port))
+    return known.get(port)
+  }
+
+  #nextPort(from: number): number | undefined {
+    const ports = this.#ports.get(from) ?? freePorts(from, this.#usedPorts)
+    this.#ports.set(from, ports)
+    const port: number | undefined = ports.next().value
+    if (port !== undefined) this.#usedPorts.add(port)
+    return port
+  }
+}
+
+/** `db-2`, `db-2 and db-3`, `db-2, db-3 and 7 more`. */
+export function namesOf(entries: readonly ServiceEntryResource[]): string {
+  const names = entries.map(({ meta }) => meta.name)
+  if (names.length <= 1) return names.join('')
+  if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
+}

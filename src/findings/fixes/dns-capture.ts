@@ -1,0 +1,20 @@
+/** DNS capture, so that hosts get automatic addresses and with them listeners of their own. */
+import type { Propose } from './context.ts'
+
+export const CAPTURE = 'ISTIO_META_DNS_CAPTURE'
+export const AUTO_ALLOCATE = 'ISTIO_META_DNS_AUTO_ALLOCATE'
+
+/** @param allocates also let the proxy use addresses that istiod makes up for it (Istio before status allocation) */
+export function captureMetadata(allocates: boolean): ReadonlyMap<string, string> {
+  return new Map([[CAPTURE, 'true'] as const, ...(allocates ? [[AUTO_ALLOCATE, 'true'] as const] : [])])
+}
+
+export const proposeCapture: Propose = (_conflict, _losers, { view }) => {
+  const { registry, proxy } = view
+  if (view.usesVips || registry.mode === 'none') return []
+  const allocates = registry.mode !== 'status' && !proxy.dnsAutoAllocate
+  const title = proxy.dnsCapture
+    ? 'let proxies use automatic addresses'
+    : 'capture DNS, so that hosts without an address get automatic ones'
+  return [{ title, changes: [{ kind: 'proxy-metadata', metadata: captureMetadata(allocates) }] }]
+}

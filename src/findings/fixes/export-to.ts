@@ -1,0 +1,24 @@
+/** Entries of other namespaces stay where they belong, so that they do not meet in this proxy. */
+import type { Change } from './change.ts'
+import { namesOf, type Propose } from './context.ts'
+
+const OWN_NAMESPACE = '.'
+
+/** With a party of the proxy's own namespace all others go; with strangers alone, the losers. */
+export const proposeExportTo: Propose = (conflict, losers, context) => {
+  const { namespace } = context.view.proxy
+  const parties = [conflict.winner, ...conflict.losers]
+  const ownMeets = [conflict.winner, ...losers].some((party) => party.namespace === namespace)
+  const foreign = (ownMeets ? parties : losers).filter((party) => party.namespace !== namespace)
+  const entries = context.entriesOf(foreign)
+  if (entries.length === 0) return []
+  const whose = entries.length === 1 ? 'its own namespace' : 'their own namespaces'
+  return [
+    {
+      title: `keep ${namesOf(entries)} to ${whose} by exportTo`,
+      changes: entries.map(
+        (entry): Change => ({ kind: 'edit', entry, edits: [{ path: ['spec', 'exportTo'], value: [OWN_NAMESPACE] }] }),
+      ),
+    },
+  ]
+}

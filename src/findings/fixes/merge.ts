@@ -1,0 +1,81 @@
+/** One entry instead of several that lead to the same place. */
+import { isTcp, parseProtocol } from '../../registry/protocol.ts'
+import type { ServiceEntryResource } from '../../resources/kinds.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import { compareBytes } from '../../resources/resource.ts'
+import { type FixContext, namesOf, type Propose } from './context.ts'
+import type { ConflictParty } from '../conflicts.ts'
+
+/** Maps, and lists without an order, as text that is equal when they are. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))
+}
+
+const textsOf = (values: readonly unknown[]): string => values.map(textOf).sort(compareBytes).join('\n')
+
+/** What decides where connections to an entry's ports go, hosts left out. */
+function destinationOf({ meta, spec }: ServiceEntryResource): string {
+  return textOf([
+    meta.namespace,
+    spec.resolution,
+    spec.location,
+    textsOf(spec.endpoints),
+    spec.workloadSelector?.labels,
+    textsOf(spec.exportTo),
+    textsOf(spec.subjectAltNames),
+    textsOf(spec.addresses),
+  ])
+}
+
+/** DNS entries without endpoints go to their host, so that only entries of one host lead to one place. */
+function goesToHost({ spec }: ServiceEntryResource): boolean {
+  return spec.resolution.startsWith('D') && spec.endpoints.length === 0 && spec.workloadSelector === undefined
+}
+
+const portTexts = ({ spec }: ServiceEntryResource): Set<string> =>
+  new Set(spec.ports.map(({ number, protocol, targetPort }) => textOf([number, protocol.toUpperCase(), targetPort])))
+
+/** Whether whoever connects to the one reaches what the other leads to: hosts do not count for TCP. */
+function covers(winner: ServiceEntryResource, loser: ServiceEntryResource): boolean {
+  if (winner === loser || goesToHost(loser) || destinationOf(winner) !== destinationOf(loser)) return false
+  const ports = portTexts(winner)
+  return (
+    loser.spec.ports.every(({ protocol }) => isTcp(parseProtocol(protocol))) &&
+    [...portTexts(loser)].every((port) => ports.has(port))
+  )
+}
+
+/** Hosts that VirtualServices and DestinationRules name. */
+function referredHosts({ istio }: Snapshot): ReadonlySet<string> {
+  const hosts = new Set<string>()
+  const pending: unknown[] = [...istio.virtualServices, ...istio.destinationRules].map(({ spec }) => spec)
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, item] of Object.entries(value)) {
+      if (key === 'host' && typeof item === 'string') hosts.add(item)
+      else if (key === 'hosts' && Array.isArray(item)) for (const host of item) hosts.add(String(host))
+      else if (typeof item === 'object' && item !== null) pending.push(item)
+    }
+  }
+  return hosts
+}
+
+function mergeable(winner: ServiceEntryResource, losers: readonly ConflictParty[], context: FixContext) {
+  const entries = context.entriesOf(losers).filter((entry) => covers(winner, entry))
+  if (entries.length === 0) return entries
+  const referred = referredHosts(context.view.registry.snapshot)
+  return entries.filter(({ spec }) => !spec.hosts.some((host) => referred.has(host)))
+}
+
+export const proposeMerge: Propose = (conflict, losers, context) => {
+  const winner = context.entryOf(conflict.winner)
+  if (!winner) return []
+  const entries = mergeable(winner, losers, context)
+  if (entries.length === 0) return []
+  return [
+    {
+      title: `merge ${namesOf(entries)} into ${winner.meta.name}, which leads to the same place`,
+      changes: entries.map((entry) => ({ kind: 'remove', entry })),
+    },
+  ]
+}

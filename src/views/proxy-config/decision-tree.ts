@@ -1,0 +1,172 @@
+/** Why one listener or one cluster is as it is: what it came from, where it leads, what was lost. */
+import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
+import type { Explained, Origin } from '../../envoy/facts.ts'
+import type { EnvoyResources } from '../../envoy/index.ts'
+import type { TypedConfig } from '../../envoy/json.ts'
+import type {
+  ConflictParty,
+  ConflictRule,
+  FilterChain,
+  ListenerConflict,
+  ListenerFact,
+} from '../../envoy/listeners/index.ts'
+import type { Route, RouteFact } from '../../envoy/routes/index.ts'
+import type { ClusterStatusFact } from './cluster-statuses.ts'
+import { dumpedListeners, dumpedRoutes, dumpedStatuses } from './dump.ts'
+import { addressText, localityText } from './eds.ts'
+import {
+  chainsOf,
+  describeChainMatch,
+  describeDestination,
+  listenerAddresses,
+  listenerPort,
+  listenerType,
+} from './listeners.ts'
+import { describeDomains, describeRouteMatch } from './route-text.ts'
+import { originText } from './sources.ts'
+
+/** What a line of the tree says: a part of Envoy's configuration, the reason for it, or something that is not there. */
+export type DecisionKind = 'resource' | 'reason' | 'loss'
+
+export interface Decision {
+  readonly kind: DecisionKind
+  readonly text: string
+  readonly children: readonly Decision[]
+}
+
+/** Lines of one kind under one parent; the others are counted. */
+const MOST_LINES = 20
+
+const leaf = (kind: DecisionKind, text: string): Decision => ({ kind, text, children: [] })
+
+function limited(decisions: readonly Decision[]): readonly Decision[] {
+  const more = decisions.length - MOST_LINES
+  const [first] = decisions
+  return more <= 0 || !first ? decisions : [...decisions.slice(0, MOST_LINES), leaf(first.kind, `and ${more} more`)]
+}
+
+const because = (origins: readonly Origin[]): readonly Decision[] =>
+  limited(origins.map((origin) => leaf('reason', originText(origin))))
+
+/** The rules of conflicts, in words. */
+const LOST_BECAUSE: Readonly<Record<ConflictRule, string>> = {
+  'server-first': 'a protocol in which the server speaks first shares its port with no other protocol',
+  'same-match': 'a filter chain with the same match is there already',
+  'sniffed-http': 'HTTP of this listener is routed for another service alone',
+  locked: 'the port belongs to an egress listener of the Sidecar, which takes no services of the catch-all one',
+  replaced: 'a later service replaced the listener',
+  'inbound-protocol': "services with different protocols lead to one port of the workload; the oldest one's counts",
+}
+
+function partyText({ kind, namespace, name, host, location }: ConflictParty): string {
+  const { file, line } = location.position()
+  return `${kind} ${namespace}/${name}${host === '' ? '' : ` ${host}`} (${file}:${line})`
+}
+
+function lossOf({ rule, winner, losers, partial, orderAssumed }: ListenerConflict): readonly Decision[] {
+  const assumed = orderAssumed ? '; the order was assumed, no creationTimestamp states it' : ''
+  const reason = leaf('reason', `to ${partyText(winner)}: ${LOST_BECAUSE[rule]}${assumed}`)
+  return losers.map((loser) => ({
+    kind: 'loss',
+    text: `${partial ? 'partly lost' : 'lost'}: ${partyText(loser)}`,
+    children: [reason],
+  }))
+}
+
+function chainDecision(chain: FilterChain, isDefault: boolean, origins: readonly Origin[]): Decision {
+  const match = describeChainMatch(chain.filterChainMatch)
+  const condition = isDefault ? 'otherwise' : match === 'ALL' ? 'always' : `if ${match}`
+  return { kind: 'resource', text: `${condition} -> ${describeDestination(chain)}`, children: because(origins) }
+}
+
+/** The tree of one listener. */
+export function explainListener(fact: ListenerFact, conflicts: readonly ListenerConflict[]): Decision {
+  const { resource, origins } = fact
+  const { name, defaultFilterChain } = resource
+  const chains = chainsOf(resource).map((chain, index) =>
+    chainDecision(chain, chain === defaultFilterChain, fact.chains[index] ?? []),
+  )
+  const losses = conflicts.filter(({ listener }) => listener === name).flatMap(lossOf)
+  const addresses = listenerAddresses(resource).join()
+  return {
+    kind: 'resource',
+    text: `listener ${name}: ${addresses} port ${listenerPort(resource)}, ${listenerType(resource)}`,
+    children: [...because(origins), ...chains, ...limited(losses)],
+  }
+}
+
+interface Weighted {
+  readonly clusters?: readonly { readonly name: string }[]
+}
+
+/** The clusters that a TCP filter leads to. */
+function tcpClusters({ cluster, weightedClusters }: TypedConfig): readonly unknown[] {
+  return [cluster, ...((weightedClusters as Weighted | undefined)?.clusters ?? []).map(({ name }) => name)]
+}
+
+function chainsTo(name: string, listeners: readonly ListenerFact[]): Decision[] {
+  return listeners.flatMap(({ resource }) =>
+    chainsOf(resource)
+      .filter(({ filters }) => filters.some(({ typedConfig }) => tcpClusters(typedConfig).includes(name)))
+      .map((chain) => {
+        const match = describeChainMatch(chain.filterChainMatch)
+        return leaf('resource', `listener ${resource.name}, ${match === 'ALL' ? 'all connections' : match}`)
+      }),
+  )
+}
+
+function routeLeadsTo(name: string, { route }: Route): boolean {
+  return route?.cluster === name || (route?.weightedClusters?.clusters ?? []).some((weighted) => weighted.name === name)
+}
+
+function routesTo(name: string, routes: readonly RouteFact[]): Decision[] {
+  return routes.flatMap(({ resource }) =>
+    (resource.virtualHosts ?? []).flatMap((host) =>
+      (host.routes ?? [])
+        .filter((route) => routeLeadsTo(name, route))
+        .map(({ match }) => {
+          const path = describeRouteMatch(match)
+          return leaf('resource', `route ${resource.name}, ${describeDomains(host.domains)}${path && ` ${path}`}`)
+        }),
+    ),
+  )
+}
+
+function endpointDecisions({ assignment, hostOrigins }: ClusterStatusFact): readonly Decision[] {
+  const endpoints = (assignment.endpoints ?? []).flatMap((group) =>
+    (group.lbEndpoints ?? []).map((endpoint) => ({ endpoint, group })),
+  )
+  return endpoints.map(({ endpoint, group }, index) => {
+    const locality = localityText(group)
+    const parts = [
+      `endpoint ${addressText(endpoint.endpoint.address)}`,
+      endpoint.healthStatus ?? 'UNKNOWN',
+      ...(locality === '' ? [] : [`locality ${locality}`]),
+      ...(group.priority ? [`priority ${group.priority}`] : []),
+    ]
+    return { kind: 'resource', text: parts.join(', '), children: because(hostOrigins[index]?.() ?? []) }
+  })
+}
+
+/** The names of a cluster that Envoy resolves itself. */
+function nameDecisions({ type, loadAssignment }: EnvoyCluster): readonly Decision[] {
+  if (type !== 'STRICT_DNS' && type !== 'LOGICAL_DNS') return []
+  const endpoints = (loadAssignment?.endpoints ?? []).flatMap(({ lbEndpoints = [] }) => lbEndpoints)
+  return endpoints.map(({ endpoint }) => leaf('resource', `resolves ${addressText(endpoint.address)}`))
+}
+
+/** The tree of one cluster: what it came from, what leads to it, and where it leads. */
+export function explainCluster(fact: Explained<EnvoyCluster>, resources: EnvoyResources): Decision {
+  const { name, type } = fact.resource
+  const leading = [...chainsTo(name, dumpedListeners(resources)), ...routesTo(name, dumpedRoutes(resources))].map(
+    (decision) => ({ ...decision, text: `reached by ${decision.text}` }),
+  )
+  const status = dumpedStatuses(resources).find((candidate) => candidate.status.name === name)
+  const names = nameDecisions(fact.resource)
+  const endpoints = status && names.length === 0 ? endpointDecisions(status) : []
+  return {
+    kind: 'resource',
+    text: `cluster ${name}: ${type ?? 'its own type'}`,
+    children: [...because(fact.origins), ...limited(leading), ...limited(names), ...limited(endpoints)],
+  }
+}

@@ -1,0 +1,38 @@
+/** Envoy's resources in the order in which its admin interface shows them: by name. */
+import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
+import type { Explained } from '../../envoy/facts.ts'
+import type { EnvoyResources } from '../../envoy/index.ts'
+import type { ListenerFact } from '../../envoy/listeners/index.ts'
+import type { RouteFact } from '../../envoy/routes/index.ts'
+import { compareBytes } from '../../resources/resource.ts'
+import { type ClusterStatusFact, clusterStatuses } from './cluster-statuses.ts'
+import { inlineRoutes } from './routes.ts'
+
+interface Named {
+  readonly resource: { readonly name: string }
+}
+
+function byName<F extends Named>(facts: readonly F[]): readonly F[] {
+  return [...facts].sort((a, b) => compareBytes(a.resource.name, b.resource.name))
+}
+
+export const dumpedListeners = (resources: EnvoyResources): readonly ListenerFact[] =>
+  byName(resources.listeners.listeners)
+
+export const dumpedClusters = (resources: EnvoyResources): readonly Explained<EnvoyCluster>[] =>
+  byName(resources.clusters)
+
+/** Those that come by RDS. */
+export const dynamicRoutes = (resources: EnvoyResources): readonly RouteFact[] => byName(resources.routes)
+
+/** Those that stand inside listeners. */
+export const staticRoutes = (resources: EnvoyResources): readonly RouteFact[] =>
+  inlineRoutes(dumpedListeners(resources))
+
+export const dumpedRoutes = (resources: EnvoyResources): readonly RouteFact[] => [
+  ...dynamicRoutes(resources),
+  ...staticRoutes(resources),
+]
+
+export const dumpedStatuses = (resources: EnvoyResources): readonly ClusterStatusFact[] =>
+  clusterStatuses(dumpedClusters(resources), resources.endpoints)

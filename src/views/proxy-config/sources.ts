@@ -1,0 +1,29 @@
+/** Origins in words. */
+import type { Origin } from '../../envoy/facts.ts'
+
+/** Origins that a cell names; the others are counted. */
+const MOST_IN_A_CELL = 3
+
+/** `mesh/db.yaml:12`, or undefined for a rule that no object decides. */
+function placeOf({ location }: Origin): string | undefined {
+  if (!location) return undefined
+  const { file, line } = location.position()
+  return `${file}:${line}`
+}
+
+/** The cell of the column SOURCE: `mesh/db.yaml:12 ServiceEntry default/db`. */
+export function sourceCell(origins: readonly Origin[]): string {
+  const texts = new Set<string>()
+  for (const [index, origin] of origins.entries()) {
+    texts.add([placeOf(origin), origin.what].filter((part) => part !== undefined).join(' '))
+    const others = origins.length - index - 1
+    if (texts.size === MOST_IN_A_CELL && others > 0) return `${[...texts].join(', ')} + ${others} more`
+  }
+  return [...texts].join(', ')
+}
+
+/** `ServiceEntry default/db (mesh/db.yaml:12): a TCP port listens on the address of its service` */
+export function originText(origin: Origin): string {
+  const place = placeOf(origin)
+  return `${origin.what}${place === undefined ? '' : ` (${place})`}: ${origin.why}`
+}

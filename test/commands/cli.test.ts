@@ -1,0 +1,173 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { entry, folderOf, ROOT, vipctl } from './cli.ts'
+
+describe('help', () => {
+  it('is printed to stdout when nothing is asked for', async () => {
+    const { code, stdout, stderr } = await vipctl([])
+    expect(stdout).toMatch(/^Usage: vipctl COMMAND \[options\]\n/)
+    expect(stdout).toMatch(/^ {2}nametable\|nds .* print the name table of a proxy$/m)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  })
+
+  it.each(['dig', 'nametable', 'nds', 'allocate', 'dump', 'version', 'completion'])(
+    'of %s shows its options and examples, and fits 80 columns',
+    async (name) => {
+      const { code, stdout } = await vipctl(`${name} --help`, { columns: 80 })
+      expect(stdout).toMatch(/^Usage: vipctl /)
+      expect(stdout).toMatch(/^Output options:$/m)
+      expect(stdout).toMatch(/^Examples:\n {2}# .+\n {2}.*vipctl /m)
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+      expect(code).toBe(0)
+    },
+  )
+
+  it('is the same for `help COMMAND`', async () => {
+    expect((await vipctl('help dig')).stdout).toBe((await vipctl('dig --help')).stdout)
+  })
+})
+
+describe('commands', () => {
+  it('suggests the nearest command', async () => {
+    const { code, stdout, stderr } = await vipctl('nametabel -f x')
+    expect(stderr).toBe("error: unknown command 'nametabel'\n(Did you mean nametable?)\n")
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  })
+
+  it('take the options of the program before their name', async () => {
+    const { stdout } = await vipctl('--color always nds -f fixtures/quickstart')
+    expect(stdout).toContain('\u001b[')
+  })
+})
+
+describe('version', () => {
+  it('prints the versions of vipctl, Istio and Node', async () => {
+    const { stdout } = await vipctl('version -o json')
+    expect(JSON.parse(stdout)).toEqual({
+      vipctl: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      istio: '1.32 development',
+      node: process.versions.node,
+    })
+    const { vipctl: own } = JSON.parse(stdout)
+    expect((await vipctl('version --short')).stdout).toBe(`${own}\n`)
+    expect((await vipctl('--version')).stdout).toBe(`${own}\n`)
+    expect((await vipctl('version')).stdout).toContain(`vipctl  ${own}\nistio   1.32 development`)
+  })
+})
+
+describe('completion', () => {
+  const script = async (shell: string) => (await vipctl(`completion ${shell}`)).stdout
+
+  /** What bash offers for the last word. */
+  async function complete(...words: readonly string[]): Promise<string[]> {
+    const line = words.map((word) => `'${word}'`).join(' ')
+    const program = `${await script('bash')}
+COMP_WORDS=(vipctl ${line}); COMP_CWORD=${words.length}; _vipctl; printf '%s\\n' "\${COMPREPLY[@]}"`
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8', cwd: ROOT })
+    expect(stderr).toBe('')
+    return stdout.split('\n').filter((word) => word !== '')
+  }
+
+  it('completes commands, options, values and files in bash', async () => {
+    expect(await complete('di')).toEqual(['dig'])
+    expect(await complete('')).toEqual(expect.arrayContaining(['dig', 'nds', 'completion', 'help']))
+    expect(await complete('nds', '--fi')).toEqual(['--filename'])
+    expect(await complete('dig', '-o', '')).toEqual(['text', 'json', 'yaml'])
+    expect(await complete('allocate', '--output', '=', 'pa')).toEqual(['patch'])
+    expect(await complete('dump', '-f', 'package.j')).toEqual(['package.json'])
+    expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish'])
+    expect(await complete('--color', 'a')).toEqual(['auto', 'always'])
+  })
+
+  const isHere = (shell: string) => spawnSync(shell, ['--version']).error === undefined
+
+  for (const shell of ['bash', 'zsh', 'fish']) {
+    it.skipIf(!isHere(shell))(`is a script that ${shell} accepts`, async () => {
+      const { status, stderr } = spawnSync(shell, ['-n'], { input: await script(shell), encoding: 'utf8' })
+      expect(stderr).toBe('')
+      expect(status).toBe(0)
+    })
+  }
+
+  it.each(['zsh', 'fish'])('names every command and its options for %s', async (shell) => {
+    const text = await script(shell)
+    for (const word of [
+      'dig',
+      'nametable',
+      'nds',
+      'allocate',
+      'dump',
+      'version',
+      'completion',
+      'filename',
+      'istiod-env',
+    ]) {
+      expect(text).toContain(word)
+    }
+  })
+
+  it('knows no other shell', async () => {
+    const { code, stderr } = await vipctl('completion fisch')
+    expect(stderr).toBe('error: no completion for the shell "fisch"\n  hint: did you mean fish?\n')
+    expect(code).toBe(2)
+  })
+})
+
+describe('the program as it is installed', () => {
+  const BIN = join(ROOT, 'bin', 'vipctl.js')
+
+  beforeAll(() => {
+    spawnSync(process.execPath, [join(ROOT, 'bin', 'setup.mjs'), '--build'])
+  })
+
+  const start = (args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) =>
+    spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8', cwd: ROOT, ...options })
+
+  it('answers from standard input', () => {
+    const { status, stdout, stderr } = start(
+      ['dig', 'db.example.com', '--short', '-f', '-', '--meta', 'DNS_CAPTURE=true'],
+      {
+        input: entry(),
+      },
+    )
+    expect(stderr).toBe('')
+    expect(stdout).toBe('240.240.0.1\n')
+    expect(status).toBe(0)
+  })
+
+  it('ends with 2 for mistakes', () => {
+    expect(start(['nds', '-f', 'nowhere.yaml']).status).toBe(2)
+    expect(start(['nds', '--nothing']).status).toBe(2)
+  })
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const many = Array.from({ length: 5000 }, (_, i) => entry({ name: `db-${i}`, host: `db-${i}.example.com` }))
+    const folder = folderOf({ 'm.yaml': many.join('---\n') })
+    const child = spawn(process.execPath, [BIN, 'allocate', '-f', join(folder, 'm.yaml')])
+    let stderr = ''
+    child.stderr.on('data', (data) => {
+      stderr += data
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    const status = await new Promise((resolve) => child.on('close', resolve))
+    expect(stderr.replace(/^note: .*\n/gm, '')).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it.skipIf(process.platform !== 'linux')('says when its output cannot be written', () => {
+    const { status, stderr } = spawnSync('bash', ['-c', `'${process.execPath}' '${BIN}' version > /dev/full`], {
+      encoding: 'utf8',
+    })
+    expect(stderr).toMatch(/^error: cannot write: .*\n$/)
+    expect(status).toBe(2)
+  })
+
+  it('says nothing when there is nothing to set up', () => {
+    const again = spawnSync(process.execPath, [join(ROOT, 'bin', 'setup.mjs'), '--build'], { encoding: 'utf8' })
+    expect(again.stdout + again.stderr).toBe('')
+    expect(again.status).toBe(0)
+  })
+})
