@@ -9,7 +9,7 @@ import { packageVersion } from './package-version.ts'
 import { cleanLines } from './render/clean.ts'
 
 const EXIT = { clean: 0, findings: 1, error: 2 } as const
-const HELP_WIDTH = 100
+const HELP_WIDTH = 80
 
 const DESCRIPTION = `What istiod would tell a proxy, without istiod: from Istio and Kubernetes manifests to addresses,
 DNS answers and Envoy configuration, each with the line of the manifest and the rule behind it.`

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { allocateCommand } from './allocate/index.ts'
 import type { Dispatch } from './command.ts'
 import { completionCommand } from './completion/index.ts'
+import { conflictsCommand } from './conflicts/index.ts'
 import { digCommand } from './dig/index.ts'
 import { dumpCommand } from './dump/index.ts'
 import { nametableCommand } from './nametable/index.ts'
@@ -14,6 +15,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   nametableCommand,
   allocateCommand,
   proxyConfigCommand,
+  conflictsCommand,
   dumpCommand,
   versionCommand,
   completionCommand,

@@ -8,7 +8,6 @@ import { describeResource, type Resource } from '../resources/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { ScopeContext } from '../scope/context.ts'
 import { explainHost, type ServiceVerdict } from '../scope/explain.ts'
-import { isSubsetOf } from '../scope/hosts.ts'
 import { completeHost } from '../scope/names.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { Location } from '../sources/location.ts'
@@ -36,13 +35,6 @@ export interface Reason {
   readonly what?: string
   readonly location?: Location
   readonly orderAssumed?: boolean
-}
-
-export interface Miss {
-  /** At least one. */
-  readonly reasons: readonly Reason[]
-  /** Names of the table or of the mesh that are close to the one asked for, with their final dot. */
-  readonly nearest: readonly string[]
 }
 
 const SERVICE_DOMAIN = 'svc.cluster.local'
@@ -85,6 +77,17 @@ function wildcardsOver(host: string): string[] {
   return out
 }
 
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+/** The reasons of several hosts, each once. */
+function reasonsOf(hosts: Iterable<string>, index: ReadonlyMap<string, readonly Reason[]>): Reason[] {
+  return [...new Set([...hosts].flatMap((host) => index.get(host) ?? []))].slice(0, MOST_REASONS)
+}
+
 export class NameExplainer {
   readonly #view: ProxyView
   readonly #context: ScopeContext
@@ -92,7 +95,8 @@ export class NameExplainer {
   #allocations: Map<Resource, HostAllocation[]> | undefined
   /** Services of the proxy's cluster by `NAMESPACE/NAME`. */
   #declarations: Map<string, Resource> | undefined
-  #names: ReadonlySet<string> | undefined
+  #routedHosts: ReadonlyMap<string, readonly Reason[]> | undefined
+  #rejectedHosts: ReadonlyMap<string, readonly Reason[]> | undefined
 
   constructor(view: ProxyView, context: ScopeContext, lookup: LookupTable) {
     this.#view = view
@@ -238,35 +242,39 @@ export class NameExplainer {
   }
 
   /** VirtualServices route names, they do not make them resolvable. */
-  #virtualServiceReasons(hosts: ReadonlySet<string>): Reason[] {
-    const out: Reason[] = []
+  #virtualServiceReasons(hosts: Iterable<string>): Reason[] {
+    this.#routedHosts ??= this.#indexRoutedHosts()
+    return reasonsOf(hosts, this.#routedHosts)
+  }
+
+  #indexRoutedHosts(): ReadonlyMap<string, readonly Reason[]> {
+    const out = new Map<string, Reason[]>()
     for (const virtualService of this.#snapshot.istio.virtualServices) {
-      const { namespace } = virtualService.meta
-      const index = virtualService.spec.hosts.findIndex((written) => {
-        const host = completeHost(written, namespace)
-        return host !== '*' && [...hosts].some((name) => isSubsetOf(name, host))
-      })
-      if (index < 0) continue
-      out.push({
-        text: 'only a VirtualService has this host: it routes traffic, it gives the name no address',
-        what: describeResource(virtualService),
-        location: virtualService.location.child('spec', 'hosts', index),
-      })
-      if (out.length >= MOST_REASONS) break
+      for (const [index, host] of virtualService.spec.hosts.entries()) {
+        push(out, completeHost(host, virtualService.meta.namespace), {
+          text: 'only a VirtualService has this host: it routes traffic, it gives the name no address',
+          what: describeResource(virtualService),
+          location: virtualService.location.child('spec', 'hosts', index),
+        })
+      }
     }
     return out
   }
 
-  #rejectionReasons(hosts: ReadonlySet<string>): Reason[] {
-    const out: Reason[] = []
+  #rejectionReasons(hosts: Iterable<string>): Reason[] {
+    this.#rejectedHosts ??= this.#indexRejectedHosts()
+    return reasonsOf(hosts, this.#rejectedHosts)
+  }
+
+  #indexRejectedHosts(): ReadonlyMap<string, readonly Reason[]> {
+    const out = new Map<string, Reason[]>()
     for (const { resource, errors } of this.#snapshot.verdicts) {
       const [error] = errors
       if (!error || resource.kind !== 'ServiceEntry') continue
-      const stated = (resource.spec as { readonly hosts?: readonly string[] } | undefined)?.hosts ?? []
-      if (!stated.some((host) => hosts.has(host))) continue
       const text = `istiod rejects it: ${error.message}`
-      out.push({ text, what: describeResource(resource), location: resource.location.child(...error.path) })
-      if (out.length >= MOST_REASONS) break
+      const reason = { text, what: describeResource(resource), location: resource.location.child(...error.path) }
+      const { hosts = [] } = (resource.spec ?? {}) as { readonly hosts?: readonly string[] }
+      for (const host of new Set(hosts)) push(out, host, reason)
     }
     return out
   }
@@ -281,15 +289,30 @@ export class NameExplainer {
     return { text: `${cut} is in the table, but of the search domains only ${first} is expanded, not ${domain}` }
   }
 
+  /** A name without a dot is a Service of the proxy's own namespace only. */
+  #shortNameReasons(name: string): Reason[] {
+    const bare = name.slice(0, -1)
+    if (bare.includes('.')) return []
+    const { services } = this.#context.registry
+    const named = services.filter((service) => service.registry === 'Kubernetes' && service.name === bare)
+    return named
+      .map((service) => ({ service, longer: `${bare}.${service.namespace}.` }))
+      .filter(({ longer }) => this.#lookup.lookup(longer, 'A').kind === 'answer')
+      .slice(0, MOST_REASONS)
+      .map(({ service, longer }) =>
+        withReason(service, `short names are known in the Service's own namespace only; ${longer} is in the table`),
+      )
+  }
+
   #noAnswerReasons(name: string): Reason[] {
+    const search = this.#searchReason(name)
+    if (search) return [search]
     const hosts = possibleHosts(name, this.#view)
     const wildcards = new Set([...hosts].flatMap(wildcardsOver))
     const services = this.#serviceReasons([...hosts, ...wildcards])
-    const reasons = [...services, ...this.#rejectionReasons(hosts)]
-    const search = this.#searchReason(name)
-    if (search) reasons.unshift(search)
+    const reasons = [...services, ...this.#shortNameReasons(name), ...this.#rejectionReasons(hosts)]
     if (name.includes('..')) reasons.unshift({ text: 'the name has an empty label, which no DNS message can hold' })
-    if (reasons.length === 0) reasons.push(...this.#virtualServiceReasons(hosts))
+    if (reasons.length === 0) reasons.push(...this.#virtualServiceReasons([...hosts, ...wildcards]))
     if (reasons.length === 0) reasons.push({ text: 'no Service and no ServiceEntry has this host' })
     return reasons
   }
@@ -308,27 +331,24 @@ export class NameExplainer {
       })
   }
 
-  /** Names of the table, and hosts of the mesh that are not in it. */
-  #knownNames(): ReadonlySet<string> {
-    const hosts = this.#context.registry.servicesByHost.keys()
-    this.#names ??= new Set([...this.#lookup.names(), ...[...hosts].map(absolute)])
-    return this.#names
+  /** Names of the table that are close to one that was asked for, with their final dot. */
+  nearestNames(name: string): readonly string[] {
+    const asked = absolute(name).toLowerCase()
+    const near = nearestAll(asked, this.#lookup.names(), MOST_NEAREST + 1)
+    return near.filter((known) => known !== asked).slice(0, MOST_NEAREST)
   }
 
   /**
-   * Why a question was forwarded, or answered without a record.
+   * Why a question was forwarded, or answered without a record; at least one reason.
    * @param name as asked, with or without the final dot
    */
-  miss(name: string, type: string, answer: Answer): Miss {
+  reasonsFor(name: string, type: string, answer: Answer): readonly Reason[] {
     if (type !== 'A' && type !== 'AAAA') {
-      return { reasons: [{ text: `the table answers A and AAAA only, ${type} is always forwarded` }], nearest: [] }
+      return [{ text: `the table answers A and AAAA only, ${type} is always forwarded` }]
     }
     if (answer.kind === 'answer') {
-      const family = type === 'AAAA' ? 'IPv6' : 'IPv4'
-      return { reasons: [{ text: `the name is in the table and has no ${family} address` }], nearest: [] }
+      return [{ text: `the name is in the table and has no ${type === 'AAAA' ? 'IPv6' : 'IPv4'} address` }]
     }
-    const asked = absolute(name).toLowerCase()
-    const nearest = nearestAll(asked, this.#knownNames(), MOST_NEAREST + 1).filter((known) => known !== asked)
-    return { reasons: this.#noAnswerReasons(asked), nearest: nearest.slice(0, MOST_NEAREST) }
+    return this.#noAnswerReasons(absolute(name).toLowerCase())
   }
 }

@@ -151,7 +151,7 @@ function sourcesOfFile(document: SourceDocument, problems: SourceProblem[]): Mes
  * The ConfigMap that istiod reads: `istio`, or that of a revision, `istio-REVISION`, when there is no other.
  * @param configMaps the config cluster's
  */
-function meshConfigMap(configMaps: readonly ConfigMap[], problems: SourceProblem[]): ConfigMap | undefined {
+export function meshConfigMap(configMaps: readonly ConfigMap[], problems: SourceProblem[]): ConfigMap | undefined {
   const candidates = configMaps
     .filter(({ meta }) => meta.name === CONFIG_MAP || meta.name.startsWith(`${CONFIG_MAP}-`))
     .filter(({ meta, spec }) => meta.name === CONFIG_MAP || spec.data.has(MESH_KEY))

@@ -66,6 +66,7 @@ export function viewOf(proxy: Proxy, context: ScopeContext): ProxyView {
     ...addressBook(context.registry, proxy),
     destinationRuleOf: (service, direction) => context.destinationRules.ruleOf(proxy, service, direction),
     virtualServicesOf: (gateway) => context.virtualServices.listFor(proxy.namespace, gateway),
+    allVirtualServicesOf: (gateway) => context.virtualServices.allOf(gateway),
     visibleServiceOf: (host) => serviceByHost.get(host) ?? inferredService(host, proxy.namespace, context),
   }
 }

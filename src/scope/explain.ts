@@ -119,13 +119,34 @@ function preferred(winner: Service, loser: Service, view: ProxyView, context: Sc
 
 const USED = cause('used', 'the proxy uses it')
 
+const NONE: readonly Service[] = []
+const importsByHost = new WeakMap<EgressListenerView, ReadonlyMap<string, readonly Service[]>>()
+
+/** What a listener imports of one host; indexed once, because a batch of names asks for many. */
+function importedOf(host: string, listener: EgressListenerView): readonly Service[] {
+  let index = importsByHost.get(listener)
+  if (!index) {
+    const grouped = new Map<string, Service[]>()
+    for (const service of listener.services) {
+      const list = grouped.get(service.hostname)
+      if (list) list.push(service)
+      else grouped.set(service.hostname, [service])
+    }
+    importsByHost.set(listener, grouped)
+    index = grouped
+  }
+  return index.get(host) ?? NONE
+}
+
 function isUsed(service: Service, view: ProxyView): boolean {
-  return view.egressListeners.some((listener) => listener.services.some((other) => sameDeclaration(other, service)))
+  return view.egressListeners.some((listener) =>
+    importedOf(service.hostname, listener).some((other) => sameDeclaration(other, service)),
+  )
 }
 
 function winnerOver(service: Service, view: ProxyView): Service | undefined {
   for (const listener of view.egressListeners) {
-    const winner = listener.services.find(({ hostname }) => hostname === service.hostname)
+    const [winner] = importedOf(service.hostname, listener)
     if (winner) return winner
   }
   return undefined

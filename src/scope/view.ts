@@ -90,6 +90,8 @@ export interface ProxyView {
   destinationRuleOf(service: Service, direction: 'outbound' | 'inbound'): MergedDestinationRule | undefined
   /** VirtualServices bound to a gateway (`NAMESPACE/NAME`) that this proxy may see, in order of precedence. */
   virtualServicesOf(gateway: string): readonly VirtualServiceView[]
+  /** The same with those that are not exported to this proxy's namespace. */
+  allVirtualServicesOf(gateway: string): readonly VirtualServiceView[]
   /** Any service of a host that the proxy's namespace may see: for destinations outside the scope. */
   visibleServiceOf(host: string): Service | undefined
 }

@@ -100,11 +100,13 @@ function withDelegates(
 
 /** VirtualServices of one gateway: everybody's, and by namespace those private or exported to it. */
 class GatewayIndex {
+  readonly all: VirtualServiceView[] = []
   readonly public: VirtualServiceView[] = []
   readonly private = new Map<string, VirtualServiceView[]>()
   readonly exported = new Map<string, VirtualServiceView[]>()
 
   add(view: VirtualServiceView): void {
+    this.all.push(view)
     if (view.exportTo.has('*')) this.public.push(view)
     else if (!view.exportTo.has('~')) {
       for (const namespace of view.exportTo) {
@@ -126,6 +128,8 @@ class GatewayIndex {
 export interface VirtualServices {
   /** What a namespace sees of a gateway's (`mesh` or `NAMESPACE/NAME`), in order of precedence. */
   listFor(namespace: string, gateway: string): readonly VirtualServiceView[]
+  /** All of a gateway's, whoever may see them. */
+  allOf(gateway: string): readonly VirtualServiceView[]
 }
 
 /** Completes names, merges delegates, sorts and indexes all VirtualServices. */
@@ -145,5 +149,8 @@ export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
       index.add(view)
     }
   }
-  return { listFor: (namespace, gateway) => byGateway.get(gateway)?.listFor(namespace) ?? NONE }
+  return {
+    listFor: (namespace, gateway) => byGateway.get(gateway)?.listFor(namespace) ?? NONE,
+    allOf: (gateway) => byGateway.get(gateway)?.all ?? NONE,
+  }
 }

@@ -83,12 +83,15 @@ class FileParser {
   private readonly file: SourceFile
   private readonly cluster: string
   private readonly limits: Limits
+  private readonly batchLength: number
   private count = 0
 
   constructor(file: SourceFile, cluster: string, limits: Limits) {
     this.file = file
     this.cluster = cluster
     this.limits = limits
+    // Within a batch nothing can be over a limit of documents.
+    this.batchLength = Math.min(BATCH_LENGTH, limits.documentLength, limits.documentNodes / NODES_PER_CHARACTER)
   }
 
   run(): ParsedFile {
@@ -99,7 +102,7 @@ class FileParser {
     }
     for (const slice of splitDocuments(this.file.text)) {
       const isJson = looksLikeJson(this.file.text, slice)
-      if (isJson || slice.end - (batch[0] ?? slice).start > BATCH_LENGTH) flush()
+      if (isJson || slice.end - (batch[0] ?? slice).start > this.batchLength) flush()
       if (isJson) this.jsonOrYaml(slice)
       else batch.push(slice)
     }

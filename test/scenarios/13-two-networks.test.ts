@@ -23,3 +23,27 @@ describe.each([
     expect(client.messages.cds.filter((cluster) => cluster.name.startsWith('outbound_.'))).toEqual([])
   })
 })
+
+describe.each([
+  ['eastwestgateway-east', '10.244.9.1', '10.244.1.5:3002'],
+  ['eastwestgateway-west', '10.245.9.1', '10.245.1.5:3002'],
+])('%s', (name, address, pod) => {
+  const gateway = proxyOf(mesh, `${name}.istio-system`)
+  const SNI = 'outbound_.3002_._.forecast.weather.svc.cluster.local'
+  const tls = { host: address, port: 15443, protocol: 'tls', alpn: ['istio'] } as const
+
+  it('passes mutual TLS on by its server name, to the pod of its own network only', () => {
+    const outcome = gateway.connect({ ...tls, sni: SNI })
+    expect(outcome.chain?.filters?.map((filter) => filter.name)).toContain('envoy.filters.network.sni_cluster')
+    expect(outcome).toMatchObject({ listener: '0.0.0.0_15443', cluster: SNI, type: 'EDS', endpoints: [pod] })
+  })
+
+  it('takes nothing else: other server names, and TLS that is not of the mesh', () => {
+    expect(gateway.connect({ ...tls, sni: 'forecast.example.com' }).chain).toBeUndefined()
+    expect(gateway.connect({ ...tls, sni: SNI, alpn: ['h2'] }).chain).toBeUndefined()
+  })
+
+  it('gets no name table', () => {
+    expect([...gateway.names.names()]).toEqual([])
+  })
+})

@@ -62,3 +62,23 @@ describe('Sidecar', () => {
     expect(outcome).toMatchObject({ cluster: 'BlackHoleCluster', endpoints: [] })
   })
 })
+
+describe('Gateway', () => {
+  const gateway = proxyOf(mesh, 'ingressgateway.istio-system')
+  const browse = (authority: string, path: string) =>
+    gateway.connect({ host: '10.244.9.1', port: 8080, protocol: 'http', authority, path })
+
+  it('listens at the target port of its Service and routes by host and path', () => {
+    expect(browse('shop.example.com', '/reviews/1')).toMatchObject({
+      listener: '0.0.0.0_8080',
+      virtualHost: 'shop.example.com:80',
+      cluster: `outbound|9080||${HOST}`,
+      endpoints: ['10.244.1.1:9080', '10.244.1.2:9080'],
+    })
+  })
+
+  it('has no route for other paths and other hosts', () => {
+    expect(browse('shop.example.com', '/payments').route).toBeUndefined()
+    expect(browse('www.example.com', '/reviews/1').virtualHost).toBeUndefined()
+  })
+})

@@ -15,6 +15,9 @@ import type { DigOptions } from './index.ts'
 import { type Batch, parseBatch, parseQuery } from './questions.ts'
 import { type Asked, answerLines, type DigContext, headerLines, shortLines } from './text.ts'
 
+/** With more questions than that, near names are not looked for. */
+const MOST_SUGGESTED = 100
+
 function checkSearch(domains: readonly string[], whose: string): void {
   for (const domain of domains) {
     const problem = nameProblem(domain)
@@ -56,7 +59,8 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
     )
     return { output: await formatData(format, messages) }
   }
-  const context: DigContext = { explainer: new NameExplainer(input.view, input.mesh.scope, table), proxy }
+  const explainer = new NameExplainer(input.view, input.mesh.scope, table)
+  const context: DigContext = { explainer, suggests: asked.length <= MOST_SUGGESTED, proxy }
   if (query.short) return { output: renderLines(shortLines(asked), session.paint) }
   const header = headerLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input) })
   return {

@@ -16,6 +16,8 @@ export interface Asked {
 
 export interface DigContext {
   readonly explainer: NameExplainer
+  /** Near names are looked for, which takes a comparison with every name of the mesh. */
+  readonly suggests: boolean
   readonly proxy: Proxy
 }
 
@@ -134,7 +136,7 @@ function* answeredLines(name: string, type: string, answer: Answered, context: D
     yield* recordLines(name, answer, records, context)
     yield BLANK
   } else {
-    for (const reason of context.explainer.miss(name, type, answer).reasons) yield reasonLine('no record', reason)
+    for (const reason of context.explainer.reasonsFor(name, type, answer)) yield reasonLine('no record', reason)
   }
   const unused = context.explainer.unusedOf(answer.record)
   for (const reason of unused) yield reasonLine('not used', reason)
@@ -142,8 +144,11 @@ function* answeredLines(name: string, type: string, answer: Answered, context: D
   yield* sizeLines(name, type, records)
 }
 
-function* forwardedLines(name: string, type: string, answer: Answer, { explainer }: DigContext): Iterable<Line> {
-  const { reasons, nearest } = explainer.miss(name, type, answer)
+function* forwardedLines(name: string, type: string, answer: Answer, context: DigContext): Iterable<Line> {
+  const { explainer, suggests } = context
+  const reasons = explainer.reasonsFor(name, type, answer)
+  const known = answer.kind === 'upstream' && answer.reason === 'other-type'
+  const nearest = suggests && !known ? explainer.nearestNames(name) : []
   yield comment(styled('warning', 'forwarded upstream'), ': the resolvers of resolv.conf answer')
   yield BLANK
   yield* questionLines(name, type)

@@ -125,11 +125,23 @@ function verdictProblems(verdicts: readonly Verdict[], verbose: boolean): Source
   return out
 }
 
+/** What was read, as text and as objects. */
+export interface Input {
+  /** Of all clusters, in the order of the input. */
+  readonly documents: readonly SourceDocument[]
+  readonly snapshot: Snapshot
+}
+
+/** As `loadInput`, for whom the text does not matter. */
+export async function loadSnapshot(options: InputOptions, session: Session): Promise<Snapshot> {
+  return (await loadInput(options, session)).snapshot
+}
+
 /**
  * Reads and types everything that the options name; what is wrong with it is said on stderr.
  * @throws UsageError
  */
-export async function loadSnapshot(options: InputOptions, session: Session): Promise<Snapshot> {
+export async function loadInput(options: InputOptions, session: Session): Promise<Input> {
   const paths = options.filename ?? []
   if (paths.length === 0) {
     throw new UsageError(
@@ -165,5 +177,5 @@ export async function loadSnapshot(options: InputOptions, session: Session): Pro
   })
   const verdicts = verdictProblems(snapshot.verdicts, session.options.verbose ?? false)
   await session.report([...loaded.problems, ...snapshot.problems, ...verdicts])
-  return joinAll(snapshot, options)
+  return { documents: loaded.documents, snapshot: joinAll(snapshot, options) }
 }

@@ -16,7 +16,8 @@ import type { ProxyConfigOptions, View } from './options.ts'
 export interface ViewContent {
   /** For JSON and YAML. */
   readonly data: () => unknown
-  readonly parts: () => readonly Section[]
+  /** For people. */
+  readonly sections: () => readonly Section[]
   /** Of the one listener or cluster that is shown; undefined when there are several. */
   readonly tree: () => Decision | undefined
   /** What there is nothing of, whatever the filter; of `all`, the sections say it. */
@@ -32,29 +33,31 @@ interface Request {
 
 const NO_TREE = () => undefined
 
-const untitled = (table: Table): readonly Section[] => [{ title: '', content: table }]
+const untitled = (table: Table, missing?: string): readonly Section[] => [{ title: '', content: table, missing }]
 
 function listenersView({ resources, options, verbose }: Request): ViewContent {
   const all = dumpedListeners(resources)
+  const missing = missingWhen(all, 'listeners')
   const shown = all.filter(({ resource }) => matchesListener(resource, options))
   const [only, other] = shown
   return {
     data: () => shown.map(({ resource }) => resource),
-    parts: () => untitled(listenerTable(shown, { verbose })),
+    sections: () => untitled(listenerTable(shown, { verbose }), missing),
     tree: () => (only && !other ? explainListener(only, resources.listeners.conflicts) : undefined),
-    missing: missingWhen(all, 'listeners'),
+    missing,
   }
 }
 
 function clustersView({ resources, options }: Request): ViewContent {
   const all = sortedClusters(dumpedClusters(resources))
+  const missing = missingWhen(all, 'clusters')
   const shown = all.filter(({ resource }) => matchesCluster(resource, options))
   const [only, other] = shown
   return {
     data: () => shown.map(({ resource }) => resource),
-    parts: () => untitled(clusterTable(shown)),
+    sections: () => untitled(clusterTable(shown), missing),
     tree: () => (only && !other ? explainCluster(only, resources) : undefined),
-    missing: missingWhen(all, 'clusters'),
+    missing,
   }
 }
 
@@ -62,7 +65,7 @@ function endpointsView({ resources, options }: Request): ViewContent {
   const statuses = dumpedStatuses(resources)
   return {
     data: () => matchingStatuses(statuses, options),
-    parts: () => untitled(endpointTable(statuses, options)),
+    sections: () => untitled(endpointTable(statuses, options)),
     tree: NO_TREE,
     missing: undefined,
   }
@@ -70,19 +73,20 @@ function endpointsView({ resources, options }: Request): ViewContent {
 
 function routesView({ resources, options, verbose }: Request): ViewContent {
   const all = sortedRoutes(dumpedRoutes(resources))
+  const missing = missingWhen(all, 'routes')
   const shown = all.filter(({ resource }) => matchesRoute(resource, options))
   return {
     data: () => shown.map(({ resource }) => resource),
-    parts: () => untitled(routeTable(shown, { verbose })),
+    sections: () => untitled(routeTable(shown, { verbose }), missing),
     tree: NO_TREE,
-    missing: missingWhen(all, 'routes'),
+    missing,
   }
 }
 
 function allView({ proxy, resources, options, verbose }: Request): ViewContent {
   return {
     data: () => configDump(proxy, resources),
-    parts: () => allSections(proxy, resources, options, verbose),
+    sections: () => allSections(proxy, resources, options, verbose),
     tree: NO_TREE,
     missing: undefined,
   }

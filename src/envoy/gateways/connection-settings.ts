@@ -39,8 +39,8 @@ function stated(settings: ConnectionSettings): Partial<ConnectionSettings> {
 }
 
 /** The settings that are in force; undefined when there are none. */
-export function connectionSettings({ proxy }: ProxyView): Partial<ConnectionSettings> | undefined {
-  const settings = proxy.config.connectionSettings
+export function connectionSettings({ proxy, registry }: ProxyView): Partial<ConnectionSettings> | undefined {
+  const settings = proxy.config.connectionSettings ?? registry.snapshot.mesh.defaultConfig?.connectionSettings
   if (!settings) return undefined
   return settings.profile === 'EDGE' ? { ...EDGE, ...stated(settings) } : stated(settings)
 }

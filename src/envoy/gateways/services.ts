@@ -2,6 +2,7 @@
 import type { Service } from '../../registry/service.ts'
 import { flag } from '../../resources/features.ts'
 import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+import type { Destination } from '../../resources/istio/virtual-service.ts'
 import type { ProxyView, VirtualServiceView } from '../../scope/view.ts'
 import { buildClusters, buildSniDnatClusters } from '../clusters/index.ts'
 import type { MergedGateways } from './merge.ts'
@@ -17,25 +18,37 @@ function providerServices({ extensionProviders }: MeshConfig): string[] {
   })
 }
 
-function destinationsOf({ http, tls, tcp }: VirtualServiceView): string[] {
-  const routed = [...http, ...tls, ...tcp].flatMap((rule) => rule.route.map(({ destination }) => destination?.host))
-  const mirrored = http.flatMap((rule) => [
-    rule.mirror?.host,
-    ...rule.mirrors.map((mirror) => mirror.destination?.host),
-  ])
-  return [...routed, ...mirrored].filter((host) => host !== undefined)
+const named = (destination: Destination | undefined): string[] => (destination ? [destination.host] : [])
+
+/** @param namespace of the Gateway, for which routes are that name a source namespace; undefined to ask for none */
+function destinationsOf({ http, tls, tcp }: VirtualServiceView, namespace: string | undefined): string[] {
+  const applying = http.filter(({ match }) => {
+    const sources = match.map(({ sourceNamespace }) => sourceNamespace).filter((source) => source !== '')
+    return namespace === undefined || sources.length === 0 || sources.includes(namespace)
+  })
+  const routed = [...applying, ...tls, ...tcp].flatMap((rule) => rule.route.flatMap((to) => named(to.destination)))
+  const mirrored = applying.flatMap((rule) => [rule.mirror, ...rule.mirrors.map((mirror) => mirror.destination)])
+  return [...routed, ...mirrored.flatMap(named)]
 }
 
-/** The services that have clusters: all, or with PILOT_FILTER_GATEWAY_CLUSTER_CONFIG those that are routed to. */
-function calledServices(view: ProxyView, { selected }: MergedGateways): readonly Service[] {
+/** The hosts that the Gateways of a router lead to, whether or not the router may see the VirtualServices. */
+function calledHosts(view: ProxyView, { selected }: MergedGateways): ReadonlySet<string> {
   const { features, mesh } = view.registry.snapshot
-  if (!flag(features.env, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG', false)) return view.services
+  const scoped = flag(features.env, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', false)
   const called = new Set(providerServices(mesh))
   for (const gateway of selected) {
-    for (const virtualService of view.virtualServicesOf(ownerOf(gateway))) {
-      for (const host of destinationsOf(virtualService)) called.add(host)
+    const namespace = scoped ? gateway.meta.namespace : undefined
+    for (const virtualService of view.allVirtualServicesOf(ownerOf(gateway))) {
+      for (const host of destinationsOf(virtualService, namespace)) called.add(host)
     }
   }
+  return called
+}
+
+/** The services that have clusters: all, or with PILOT_FILTER_GATEWAY_CLUSTER_CONFIG those that are called. */
+function calledServices(view: ProxyView, merged: MergedGateways): readonly Service[] {
+  if (!flag(view.registry.snapshot.features.env, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG', false)) return view.services
+  const called = calledHosts(view, merged)
   return view.services.filter(
     ({ hostname, namespace }) => called.has(hostname) || called.has(`${namespace}/${hostname}`),
   )

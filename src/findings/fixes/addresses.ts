@@ -2,7 +2,7 @@
 import { ipFamily } from '../../addresses.ts'
 import type { ServiceEntryResource } from '../../resources/kinds.ts'
 import type { Change } from './change.ts'
-import { type FixContext, namesOf, type Propose, type Proposal } from './context.ts'
+import { type FixContext, namesOf, type Proposal, type Propose } from './context.ts'
 import { captureMetadata } from './dns-capture.ts'
 
 /** More addresses of one entry than these are not put into the title. */

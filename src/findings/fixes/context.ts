@@ -5,10 +5,6 @@ import type { ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts.ts'
 import type { Change } from './change.ts'
 
-/** The kinds of fixes, in the order in which they are offered. */
-export const FIX_KINDS = ['addresses', 'dns-capture', 'port', 'merge', 'export-to'] as const
-export type FixKind = (typeof FIX_KINDS)[number]
-
 /** A fix that has not been proven yet. */
 export interface Proposal {
   readonly title: string
@@ -34,9 +30,7 @@ const HIGHEST_PORT = 65535
 function overlaps(a: string, b: string): boolean {
   const [left, right] = [parsePrefix(a), parsePrefix(b)]
   if (!left || !right) return false
-  return (
-    prefixContains(left, right.family, right.value) || prefixContains(right, left.family, left.value)
-  )
+  return prefixContains(left, right.family, right.value) || prefixContains(right, left.family, left.value)
 }
 
 /** Addresses one after the other that nobody has. */

@@ -9,15 +9,16 @@ import type { ProxyView } from '../../scope/view.ts'
 import { type Conflict, type ConflictParty, type ConflictReport, findConflicts } from '../conflicts.ts'
 import { proposeAddresses } from './addresses.ts'
 import { applyChanges, type Change, type ChangeSet, changeSet } from './change.ts'
-import { FIX_KINDS, FixContext, type FixKind, type Proposal, type Propose } from './context.ts'
+import { FixContext, type Proposal, type Propose } from './context.ts'
 import { proposeCapture } from './dns-capture.ts'
 import { proposeExportTo } from './export-to.ts'
+import { FIX_KINDS, type FixKind } from './kinds.ts'
 import { proposeMerge } from './merge.ts'
 import { proposePort } from './port.ts'
 
 export type { Change, ChangeSet, Edit } from './change.ts'
 export { changeSet, valueAt, withEdits } from './change.ts'
-export { FIX_KINDS, type FixKind } from './context.ts'
+export { FIX_KINDS, type FixKind } from './kinds.ts'
 
 const PROPOSERS: Readonly<Record<FixKind, Propose>> = {
   addresses: proposeAddresses,
@@ -185,7 +186,7 @@ export interface Plan {
 }
 
 /**
- * Takes the first fix of each conflict that changes manifests alone, and proves that they go together.
+ * Takes the first usable fix of each conflict that changes manifests alone, and proves that they go together.
  * @returns undefined when they do not
  */
 export function planFixes(
@@ -193,8 +194,9 @@ export function planFixes(
   report: ConflictReport,
   conflicts: readonly ConflictWithFixes[],
   recompute: Recompute,
+  usable: (fix: Fix) => boolean = () => true,
 ): Plan | undefined {
-  const chosen = conflicts.map(({ fixes }) => fixes.find(({ inManifests }) => inManifests))
+  const chosen = conflicts.map(({ fixes }) => fixes.find((fix) => fix.inManifests && usable(fix)))
   const changes = chosen.flatMap((fix) => fix?.changes ?? [])
   if (changes.length === 0) return { changes: changeSet([]), left: conflicts }
   const outcome = new Prover(view, report, recompute).outcomeOf(changes)

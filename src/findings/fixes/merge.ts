@@ -1,10 +1,10 @@
 /** One entry instead of several that lead to the same place. */
 import { isTcp, parseProtocol } from '../../registry/protocol.ts'
 import type { ServiceEntryResource } from '../../resources/kinds.ts'
-import type { Snapshot } from '../../resources/snapshot.ts'
 import { compareBytes } from '../../resources/resource.ts'
-import { type FixContext, namesOf, type Propose } from './context.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ConflictParty } from '../conflicts.ts'
+import { type FixContext, namesOf, type Propose } from './context.ts'
 
 /** Maps, and lists without an order, as text that is equal when they are. */
 function textOf(value: unknown): string {

@@ -132,6 +132,12 @@ function routesTo(name: string, routes: readonly RouteFact[]): Decision[] {
   )
 }
 
+/** Why a cluster that gets its endpoints by EDS has none. */
+function emptyDecision(name: string, { endpoints }: EnvoyResources): readonly Decision[] {
+  const fact = endpoints.find(({ resource }) => resource.clusterName === name)
+  return fact ? [{ kind: 'loss', text: 'no endpoint', children: because(fact.origins) }] : []
+}
+
 function endpointDecisions({ assignment, hostOrigins }: ClusterStatusFact): readonly Decision[] {
   const endpoints = (assignment.endpoints ?? []).flatMap((group) =>
     (group.lbEndpoints ?? []).map((endpoint) => ({ endpoint, group })),
@@ -163,7 +169,8 @@ export function explainCluster(fact: Explained<EnvoyCluster>, resources: EnvoyRe
   )
   const status = dumpedStatuses(resources).find((candidate) => candidate.status.name === name)
   const names = nameDecisions(fact.resource)
-  const endpoints = status && names.length === 0 ? endpointDecisions(status) : []
+  const known = status && names.length === 0 ? endpointDecisions(status) : []
+  const endpoints = known.length > 0 ? known : emptyDecision(name, resources)
   return {
     kind: 'resource',
     text: `cluster ${name}: ${type ?? 'its own type'}`,

@@ -1,0 +1,45 @@
+/** Changes as YAML that a person can apply: merge patches, and what is to be deleted or added. */
+import { stringify } from 'yaml'
+import { isMapping } from '../../resources/objects.ts'
+import { describeResource } from '../../resources/resource.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import { type Change, changeSet, type Edit, valueAt, withEdits } from './change.ts'
+
+/** Texts that YAML 1.1 takes for booleans or numbers are quoted, as Kubernetes reads them. */
+const COMPAT = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const
+
+/**
+ * A merge patch (RFC 7396) with the fields that change. It replaces lists as a whole, so that a list of which one item
+ * changes is written out.
+ */
+function mergePatch(object: JsonValue, edits: readonly Edit[]): JsonValue {
+  const after = withEdits(object, edits)
+  const parts = edits.map(({ path }): Edit => {
+    const list = path.findIndex((step) => typeof step === 'number')
+    const place = list < 0 ? path : path.slice(0, list)
+    return { path: place, value: valueAt(after, place) ?? null }
+  })
+  return withEdits({}, parts)
+}
+
+/** Mappings as they are written: those of the reader have no prototype. */
+const plain = (value: JsonValue): JsonValue => (isMapping(value) ? JSON.parse(JSON.stringify(value)) : value)
+
+/**
+ * The changes of one fix, one YAML document for each object, with a comment that says what to do with it.
+ */
+export function changeText(changes: readonly Change[]): string {
+  const { edits, removed, proxyMetadata } = changeSet(changes)
+  const documents: string[] = []
+  for (const [entry, of] of edits) {
+    const { document, path } = entry.location
+    const patch = mergePatch(valueAt(document.value, path) ?? {}, of)
+    documents.push(`# merge patch of ${describeResource(entry)}\n${stringify(plain(patch), COMPAT)}`)
+  }
+  for (const entry of removed) documents.push(`# delete ${describeResource(entry)}\n`)
+  if (proxyMetadata.size > 0) {
+    const proxyConfig = { defaultConfig: { proxyMetadata: Object.fromEntries(proxyMetadata) } }
+    documents.push(`# mesh configuration; proxies take it over when they restart\n${stringify(proxyConfig, COMPAT)}`)
+  }
+  return documents.join('---\n')
+}

@@ -1,0 +1,183 @@
+/** Edits one document of a manifest as text: what is not edited keeps its words, comments and order. */
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Scalar,
+  visit,
+  YAMLMap,
+  YAMLSeq,
+} from 'yaml'
+import type { JsonValue, PathStep } from '../../sources/document.ts'
+import { parseDocuments } from '../../sources/index.ts'
+import { type Edit, valueAt, withEdits } from '../fixes/index.ts'
+import { needsQuotes, spliced } from './splice.ts'
+
+/** A document that the writer cannot edit without losing something. */
+export class MendError extends Error {
+  override readonly name = 'MendError'
+}
+
+const CRLF = '\r\n'
+/** The text is parsed anew for each edit in place; for more than these it is written anew, once. */
+const MOST_IN_PLACE = 64
+
+/**
+ * Nodes of a value. Texts are quoted except for what cannot be taken for anything else, numbers are plain: the document
+ * is read with texts alone, so that `010` and times stay as they were written.
+ */
+function nodeOf(value: JsonValue): Scalar | YAMLMap | YAMLSeq {
+  if (Array.isArray(value)) {
+    const list = new YAMLSeq()
+    list.items = value.map(nodeOf)
+    list.flow = value.length === 0
+    return list
+  }
+  if (typeof value === 'object' && value !== null) {
+    const mapping = new YAMLMap()
+    for (const [key, item] of Object.entries(value)) mapping.add({ key: new Scalar(key), value: nodeOf(item) })
+    return mapping
+  }
+  const scalar = new Scalar(String(value))
+  if (needsQuotes(value)) scalar.type = Scalar.QUOTE_DOUBLE
+  return scalar
+}
+
+/** What stands at a path may come from elsewhere, by an alias or a merge key: then it is written out here. */
+function makeExplicit(document: Document, path: readonly PathStep[], value: JsonValue): void {
+  for (let length = 1; length < path.length; length++) {
+    const part = path.slice(0, length)
+    const node = document.getIn(part, true)
+    const wanted = valueAt(value, part)
+    if (wanted === undefined || (isCollection(node) && !isAlias(node))) continue
+    document.setIn(part, nodeOf(wanted))
+  }
+}
+
+/** Comments of a value stay with the one that replaces it. */
+function setValue(document: Document, path: readonly PathStep[], value: JsonValue): void {
+  const before = document.getIn(path, true)
+  const node = nodeOf(value)
+  if (isNode(before) && !isAlias(before)) {
+    node.comment = before.comment ?? null
+    node.commentBefore = before.commentBefore ?? null
+    if (isCollection(before) && isCollection(node) && before.flow) node.flow = true
+  }
+  if (isScalar(before) && isScalar(node) && before.type !== 'PLAIN' && typeof value === 'string')
+    node.type = before.type
+  if (path.length === 0) document.contents = node
+  else document.setIn(path, node)
+}
+
+interface Layout {
+  readonly indent: number
+  readonly indentSeq: boolean
+}
+
+/** How the text is indented: by its first nested mapping, and by its first list. */
+function layoutOf(document: Document, text: string): Layout {
+  const columnOf = (offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1)
+  let indent: number | undefined
+  let indentSeq: boolean | undefined
+  visit(document, {
+    Pair(_, pair) {
+      const { key, value } = pair
+      if (!isScalar(key) || !key.range || !isCollection(value) || value.flow || !value.range) return
+      const column = columnOf(value.range[0]) - columnOf(key.range[0])
+      if (isMap(value) && column > 0) indent ??= column
+      if (isSeq(value)) indentSeq ??= column > 0
+    },
+  })
+  return { indent: indent ?? 2, indentSeq: indentSeq ?? true }
+}
+
+function mendYaml(text: string, value: JsonValue, edits: readonly Edit[], removed: readonly (readonly PathStep[])[]) {
+  const document = parseDocument(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false, strict: false })
+  if (document.errors.length > 0) throw new MendError('the YAML is too unusual to be edited')
+  const layout = layoutOf(document, text)
+  for (const { path, value: leaf } of edits) {
+    makeExplicit(document, path, value)
+    setValue(document, path, leaf)
+  }
+  // From the end, so that the places of those before stay.
+  for (const path of removed.toReversed()) document.deleteIn(path)
+  return document.toString({
+    lineWidth: 0,
+    indent: layout.indent,
+    indentSeq: layout.indentSeq,
+    flowCollectionPadding: true,
+  })
+}
+
+function indentOfJson(text: string): string {
+  return /^[[{]\r?\n([ \t]+)/.exec(text.trimStart())?.[1] ?? ''
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function without(value: JsonValue, paths: readonly (readonly PathStep[])[]): JsonValue {
+  return paths.toReversed().reduce((left, path) => {
+    const parent = valueAt(left, path.slice(0, -1))
+    if (!Array.isArray(parent)) return left
+    const index = Number(path.at(-1))
+    return withEdits(left, [{ path: path.slice(0, -1), value: parent.filter((_, at) => at !== index) }])
+  }, value)
+}
+
+/** Plain objects, whatever the reader made them of. */
+const plain = (value: JsonValue): unknown => JSON.parse(JSON.stringify(value))
+
+/** Whether a text, read again, holds one document with just this value. */
+function means(text: string, wanted: JsonValue): boolean {
+  const [document, ...more] = parseDocuments({ name: '', text }, '').documents
+  return more.length === 0 && document !== undefined && isDeepStrictEqual(plain(document.value), plain(wanted))
+}
+
+/** In place, edit by edit; undefined when one of them cannot be made so. */
+function spliceAll(text: string, edits: readonly Edit[], wanted: JsonValue): string | undefined {
+  let mended: string | undefined = text
+  for (const edit of edits) {
+    mended = spliced(mended, edit)
+    if (mended === undefined) return undefined
+  }
+  return means(mended, wanted) ? mended : undefined
+}
+
+/**
+ * @param text of one document, with what belongs to it before and after
+ * @param value what the text means
+ * @param removed paths of list items, in the order of the list
+ * @returns the text with the edits made; read again, it means just that
+ * @throws MendError when the text cannot be edited so
+ */
+export function mendDocument(
+  text: string,
+  value: JsonValue,
+  edits: readonly Edit[],
+  removed: readonly (readonly PathStep[])[] = [],
+): string {
+  const wanted = without(withEdits(value, edits), removed)
+  if (isJson(text)) {
+    const end = text.endsWith('\n') ? '\n' : ''
+    return `${JSON.stringify(plain(wanted), undefined, indentOfJson(text))}${end}`
+  }
+  const unix = text.replaceAll(CRLF, '\n')
+  const inPlace = removed.length === 0 && edits.length <= MOST_IN_PLACE
+  const mended = (inPlace ? spliceAll(unix, edits, wanted) : undefined) ?? mendYaml(unix, value, edits, removed)
+  if (!means(mended, wanted)) throw new MendError('editing its text would change more than is meant')
+  return text.includes(CRLF) ? mended.replaceAll('\n', CRLF) : mended
+}
