@@ -1,6 +1,6 @@
 /** From an Envoy node to a proxy (pilot/pkg/model/context.go, pkg/model/proxy.go, pilot/pkg/xds/ads.go). */
 import { ipFamily } from '../addresses.ts'
-import { localityOfLabels, localityOfTopologyLabels } from '../registry/labels.ts'
+import { augmentLabels, localityOfLabels, localityOfTopologyLabels } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'
 import { type IstioVersion, parseIstioVersion, REFERENCE_VERSION } from '../resources/features.ts'
 import { ProxyConfig } from '../resources/istio/mesh-config.ts'
@@ -132,19 +132,14 @@ function proxyLabels(pod: Pod | undefined, metadata: Metadata): ReadonlyMap<stri
   return new Map([...labelsOf(metadata, 'STATIC_LABELS'), ...pod.meta.labels])
 }
 
-function localityOf(
-  node: Node,
-  labels: ReadonlyMap<string, string>,
-  pod: Pod | undefined,
-  cluster: ClusterObjects | undefined,
-): string {
-  const nodes = new Map(cluster?.nodes.map((item) => [item.meta.name, item]))
-  return (
-    localityOfTopologyLabels(labels) ||
-    localityOfLabels(labels) ||
-    node.locality ||
-    (pod ? localityOfPod(pod, nodes) : '')
-  )
+/** Where the registry knows the proxy's pod to be, '' when it does not. */
+function podLocality(pod: Pod | undefined, cluster: ClusterObjects | undefined): string {
+  return pod ? localityOfPod(pod, new Map(cluster?.nodes.map((item) => [item.meta.name, item]))) : ''
+}
+
+/** What the registry knows comes before what the proxy says of itself. */
+function localityOf(node: Node, labels: ReadonlyMap<string, string>, registered: string): string {
+  return registered || localityOfTopologyLabels(labels) || localityOfLabels(labels) || node.locality
 }
 
 function versionOf(metadata: Metadata): IstioVersion {
@@ -156,13 +151,13 @@ function interceptionModeOf(metadata: Metadata): Proxy['interceptionMode'] {
   return mode === 'NONE' || mode === 'TPROXY' ? mode : 'REDIRECT'
 }
 
-/** What the proxy says of its own configuration replaces nothing but the fields that it names. */
+/** A proxy sends its whole configuration or none, so nothing of the mesh's default is under it (ProxyConfigOrDefault). */
 function configOf(node: Node, snapshot: Snapshot): ProxyConfig {
   const base = node.config ?? snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const own = objectOf(node.metadata, 'PROXY_CONFIG')
   if (!own) return base
   const context = new DecodeContext()
-  const config = overlayProxyConfig(base, own, context)
+  const config = overlayProxyConfig(ProxyConfig.zero, own, context)
   const [error] = context.errors
   if (error) throw new ProxyError(`metadata PROXY_CONFIG.${error.path.join('.')} ${error.message}`, error.hint)
   return config
@@ -179,7 +174,10 @@ export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
   const namespace = namespaceOf(parsed, metadata)
   const cluster = clusterOf(snapshot, clusterId)
   const pod = podOf(cluster, parsed.id, namespace)
-  const labels = proxyLabels(pod, metadata)
+  const ownLabels = proxyLabels(pod, metadata)
+  const locality = localityOf(node, ownLabels, podLocality(pod, cluster))
+  const network = metadata.get('NETWORK') ?? ''
+  const nodeName = metadata.get('NODE_NAME') ?? ''
   const ips = addressesOf(parsed, metadata)
   return {
     type: parsed.type,
@@ -190,9 +188,9 @@ export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
     ips,
     ipMode: ipModeOf(ips),
     clusterId: clusterId || snapshot.clusters[0].id,
-    network: metadata.get('NETWORK') ?? '',
-    labels,
-    locality: localityOf(node, labels, pod, cluster),
+    network,
+    labels: augmentLabels(ownLabels, { clusterId, network, locality, nodeName }),
+    locality,
     serviceAccount: metadata.get('SERVICE_ACCOUNT') ?? '',
     version: versionOf(metadata),
     dnsCapture: booleanOf(metadata, 'DNS_CAPTURE'),

@@ -156,10 +156,9 @@ export function workloadOfEntry(entry: EntryLike, clusterId: string, context: Me
   const { spec, namespace } = entry
   const labels = mergedLabels(entry)
   const locality = spec.locality || localityOfLabels(labels)
-  const network = spec.network || context.networks.networkOf(clusterId, labels.get(NETWORK_LABEL) ?? '', spec.address)
   const endpoint: WorkloadEndpoint = {
     addresses: [spec.address],
-    labels: context.augment(labels, { clusterId, network, locality, nodeName: '' }),
+    labels: context.augment(labels, { clusterId, network: spec.network, locality, nodeName: '' }),
     serviceAccount: spec.serviceAccount ? spiffeUri(context.trustDomain, namespace, spec.serviceAccount) : '',
     network: spec.network,
     locality,

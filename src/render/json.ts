@@ -47,8 +47,11 @@ function* pieces(value: unknown, indent: string, levels: number): Iterable<strin
   yield whole(value, indent)
 }
 
-/** A value as indented JSON with a final newline. */
-export function* jsonChunks(value: unknown): Iterable<string> {
-  yield* pieces(value, '', STREAMED_LEVELS)
+/**
+ * A value as indented JSON with a final newline.
+ * @param levels that are written item by item, where large lists are deeper inside than usual
+ */
+export function* jsonChunks(value: unknown, levels: number = STREAMED_LEVELS): Iterable<string> {
+  yield* pieces(value, '', levels)
   yield '\n'
 }

@@ -1,6 +1,6 @@
 /** Documents to single objects: lists are taken apart, and each object is asked for its kind. */
 import { basename } from 'node:path'
-import type { JsonValue, PathStep, SourceDocument, SourceProblem } from '../sources/document.ts'
+import { type JsonValue, type PathStep, placeOf, type SourceDocument, type SourceProblem } from '../sources/document.ts'
 import { Location } from '../sources/location.ts'
 import { usualApiVersion } from './kinds.ts'
 import { nearest } from './nearest.ts'
@@ -114,5 +114,5 @@ export function forEachObject(
     }
   }
 
-  for (const document of documents) visitValue(document.value, NO_DEFAULTS, new Location(document, ROOT))
+  for (const document of documents) visitValue(document.value, NO_DEFAULTS, new Location(placeOf(document), ROOT))
 }

@@ -1,5 +1,5 @@
 /** Problems of the input whose line and column are computed only when somebody reads them. */
-import type { PathStep, Position, ProblemSeverity, SourceDocument, SourceProblem } from '../sources/document.ts'
+import type { DocumentPlace, PathStep, Position, ProblemSeverity, SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { locateKey } from '../sources/positions.ts'
 
@@ -26,7 +26,7 @@ export function problemAt(location: Location, text: ProblemText): SourceProblem 
 }
 
 /** A problem at the key of a mapping entry. */
-export function problemAtKey(document: SourceDocument, path: readonly PathStep[], text: ProblemText): SourceProblem {
+export function problemAtKey(document: DocumentPlace, path: readonly PathStep[], text: ProblemText): SourceProblem {
   return problem(text, () => locateKey(document, path))
 }
 

@@ -103,10 +103,9 @@ function setKey(map: JsonObject, key: string, value: JsonValue): void {
   else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** How many nodes are written, of the events from `from` on. */
-function countNodes(events: readonly Event[], from: number): number {
+function countNodes(events: readonly Event[]): number {
   let nodes = 0
-  for (let i = from; i < events.length; i++) if ((events[i] as Event).type !== EVENT_ID.POP) nodes++
+  for (const event of events) if (event.type !== EVENT_ID.POP) nodes++
   return nodes
 }
 
@@ -147,9 +146,8 @@ class Construction {
     this.budget = budget
   }
 
-  run(from: number): Constructed {
-    for (let i = from; i < this.events.length; i++) {
-      const event = this.events[i] as Event
+  run(): Constructed {
+    for (const event of this.events) {
       switch (event.type) {
         case EVENT_ID.SCALAR:
           this.scalar(event)
@@ -351,7 +349,7 @@ class Construction {
   }
 
   private allowedExpansion(): number {
-    if (this.writtenNodes === 0) this.writtenNodes = countNodes(this.events, 0)
+    if (this.writtenNodes === 0) this.writtenNodes = countNodes(this.events)
     return this.writtenNodes * this.limits.expansionFactor
   }
 
@@ -420,5 +418,5 @@ class Construction {
 export function construct(source: string, events: readonly Event[], limits: Limits, budget: FileBudget): Constructed {
   const first = events[0]
   const directives = first?.type === EVENT_ID.DOCUMENT ? first.directives : []
-  return new Construction(source, events, directives, limits, budget).run(0)
+  return new Construction(source, events, directives, limits, budget).run()
 }

@@ -26,6 +26,8 @@ const SKIPPED_FOLDER = 'node_modules'
 
 const isHidden = (name: string): boolean => name.startsWith('.')
 
+const isVisibleManifest = (name: string): boolean => !isHidden(name) && MANIFEST.test(name)
+
 /** Sorts by the bytes of the names, as ls and Go do. */
 function byBytes<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   const keyed = items.map((item) => ({ item, key: Buffer.from(nameOf(item)) }))
@@ -165,7 +167,7 @@ function unmatched(pattern: string, cwd: string): Discovery {
     const hint = `The folder ${folder} does not exist.${guess === undefined ? '' : ` Did you mean ${guess}?`}`
     return { files: [], problems: [problem(pattern, `no file matches ${pattern}`, hint)] }
   }
-  const manifest = byBytes(listNames(resolve(cwd, folder)), (name) => name).find((name) => MANIFEST.test(name))
+  const manifest = byBytes(listNames(resolve(cwd, folder)), (name) => name).find(isVisibleManifest)
   const hint = manifest === undefined ? undefined : `The folder has, for example, ${joinName(folder, manifest)}.`
   return { files: [], problems: [problem(pattern, `no file matches ${pattern}`, hint)] }
 }

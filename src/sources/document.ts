@@ -16,15 +16,24 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | { [key:
 /** A step from a value to one inside it: a mapping key or a sequence index. */
 export type PathStep = string | number
 
-/** One YAML or JSON document of a file. */
-export interface SourceDocument {
+/** Where one document stands. This is what locations keep: not its value, so that what was decoded can be forgotten. */
+export interface DocumentPlace {
   readonly file: SourceFile
   /** The cluster whose objects these are: '' for the config cluster, else the ID of `--remote ID=PATH`. */
   readonly cluster: string
   /** Where the document's text begins and ends in the file. */
   readonly start: number
   readonly end: number
+}
+
+/** One YAML or JSON document of a file. */
+export interface SourceDocument extends DocumentPlace {
   readonly value: JsonValue
+}
+
+/** The place of a document, without its value. */
+export function placeOf({ file, cluster, start, end }: DocumentPlace): DocumentPlace {
+  return { file, cluster, start, end }
 }
 
 /** Line and column, both from 1, columns in UTF-16 code units. */

@@ -1,4 +1,4 @@
-import type { PathStep, Position, SourceDocument } from './document.ts'
+import type { DocumentPlace, PathStep, Position } from './document.ts'
 import { locateInDocument } from './positions.ts'
 
 /**
@@ -6,10 +6,10 @@ import { locateInDocument } from './positions.ts'
  * by reading the document's text again, and only when somebody prints them.
  */
 export class Location {
-  readonly document: SourceDocument
+  readonly document: DocumentPlace
   readonly path: readonly PathStep[]
 
-  constructor(document: SourceDocument, path: readonly PathStep[] = []) {
+  constructor(document: DocumentPlace, path: readonly PathStep[] = []) {
     this.document = document
     this.path = path
   }

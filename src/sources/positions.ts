@@ -1,4 +1,4 @@
-import type { PathStep, Position, SourceDocument } from './document.ts'
+import type { DocumentPlace, PathStep, Position } from './document.ts'
 import { lineText, positionAt } from './lines.ts'
 import { anchorName, eventStart, isMergeKey, scalarKey, scalarRange } from './nodes.ts'
 import {
@@ -38,7 +38,7 @@ const ANY_DEPTH = Number.MAX_SAFE_INTEGER
  * indexed when they are first walked through, so that looking up many values of a long list stays linear.
  */
 class PlaceIndex {
-  private readonly document: SourceDocument
+  private readonly document: DocumentPlace
   private readonly source: string
   private readonly events: readonly Event[]
   private readonly directives: readonly DocumentDirective[]
@@ -49,7 +49,7 @@ class PlaceIndex {
   private readonly items = new Map<number, readonly number[]>()
   private readonly entries = new Map<number, ReadonlyMap<string, Entry>>()
 
-  constructor(document: SourceDocument) {
+  constructor(document: DocumentPlace) {
     this.document = document
     this.source = document.file.text.slice(document.start, document.end)
     this.events = parseYaml(this.source, ANY_DEPTH)
@@ -59,7 +59,7 @@ class PlaceIndex {
     this.connect()
   }
 
-  isOf({ file, start, end }: SourceDocument): boolean {
+  isOf({ file, start, end }: DocumentPlace): boolean {
     return this.document.file === file && this.document.start === start && this.document.end === end
   }
 
@@ -198,7 +198,7 @@ class PlaceIndex {
 let lastIndex: PlaceIndex | undefined
 
 /** The index of a document; undefined when its text cannot be parsed, as when a document was made by hand. */
-function indexOf(document: SourceDocument): PlaceIndex | undefined {
+function indexOf(document: DocumentPlace): PlaceIndex | undefined {
   if (lastIndex?.isOf(document)) return lastIndex
   try {
     lastIndex = new PlaceIndex(document)
@@ -213,13 +213,13 @@ function indexOf(document: SourceDocument): PlaceIndex | undefined {
  * that came through an alias or a merge key, the place where it is written. A path that the text lacks leads to its
  * deepest ancestor that is there, a value of which nothing is written (`host:`) to its key.
  */
-export function locateInDocument(document: SourceDocument, path: readonly PathStep[]): Position {
+export function locateInDocument(document: DocumentPlace, path: readonly PathStep[]): Position {
   const index = indexOf(document)
   return positionAt(document.file, index ? index.offsetOfValue(index.find(path)) : document.start)
 }
 
 /** The position of the mapping key at the end of a path; of a sequence's item, the item's own. */
-export function locateKey(document: SourceDocument, path: readonly PathStep[]): Position {
+export function locateKey(document: DocumentPlace, path: readonly PathStep[]): Position {
   const index = indexOf(document)
   return positionAt(document.file, index ? index.offsetOfKey(index.find(path)) : document.start)
 }
@@ -228,7 +228,7 @@ export function locateKey(document: SourceDocument, path: readonly PathStep[]): 
  * The text of a scalar as it is written, quotes included (`y` for a value that is read as true); undefined for a
  * mapping, a sequence, or a path that the text lacks.
  */
-export function sourceTextOf(document: SourceDocument, path: readonly PathStep[]): string | undefined {
+export function sourceTextOf(document: DocumentPlace, path: readonly PathStep[]): string | undefined {
   const index = indexOf(document)
   return index?.textOf(index.find(path))
 }

@@ -16,6 +16,9 @@ const TYPES = {
   routes: config('route.v3.RouteConfiguration'),
 } as const
 
+/** From the dump down to one resource: `configs`, a section, its list, an item. No string could hold a whole section. */
+export const CONFIG_DUMP_LEVELS = 4
+
 /** A resource as a protobuf Any. */
 const any = (type: string, resource: object) => ({ '@type': type, ...resource })
 

@@ -34,7 +34,7 @@ describe.each([
 
   it('passes mutual TLS on by its server name, to the pod of its own network only', () => {
     const outcome = gateway.connect({ ...tls, sni: SNI })
-    expect(outcome.chain?.filters?.map((filter) => filter.name)).toContain('envoy.filters.network.sni_cluster')
+    expect(outcome.chain?.filterChainMatch?.serverNames).toEqual([SNI])
     expect(outcome).toMatchObject({ listener: '0.0.0.0_15443', cluster: SNI, type: 'EDS', endpoints: [pod] })
   })
 

@@ -28,6 +28,10 @@ export const pagePath = (name: string): string => `${DOCS}${name}.md`
 
 export const readPage = (name: string): string => readFileSync(pagePath(name), 'utf8')
 
+/** A command line's words; single quotes keep what is special to a shell. */
+const words = (commandLine: string): readonly string[] =>
+  (commandLine.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, '$1'))
+
 /** What a terminal shows of a command: both streams, without colour. */
 async function outputOf(commandLine: string, cwd: string): Promise<string> {
   let shown = ''
@@ -39,7 +43,7 @@ async function outputOf(commandLine: string, cwd: string): Promise<string> {
     },
   }
   const io: Io = { stdout: stream, stderr: stream, stdin: async () => Buffer.alloc(0), env: {}, cwd }
-  const code = await run(commandLine.split(/\s+/), io)
+  const code = await run(words(commandLine), io)
   if (code > FINDINGS) throw new Error(`vipctl ${commandLine}: ${shown}`)
   return shown.replace(/\n*$/, '\n')
 }

@@ -166,7 +166,7 @@ test('the text of a scalar is as it is written', () => {
   expect(sourceTextOf(document, ['a', 'x'])).toBeUndefined()
 })
 
-test('places of every item of a long list', () => {
+test('places of every item of a long list', { timeout: 60_000 }, () => {
   const document = only(`items:\n${'- {a: 1}\n'.repeat(50_000)}`)
   for (let i = 0; i < 50_000; i++) expect(locateInDocument(document, ['items', i, 'a']).line).toBe(i + 2)
 })

@@ -6,7 +6,7 @@ const load = (text: string) => parseDocuments({ name: 'in.yaml', text }, '')
 function valueOf(scalar: string): unknown {
   const { documents, problems } = load(`a: ${scalar}\n`)
   expect(problems).toEqual([])
-  return (documents[0]?.value as Record<string, unknown>).a
+  return (documents[0]?.value as Record<string, unknown> | undefined)?.a
 }
 
 function keyOf(scalar: string): string {

@@ -151,19 +151,6 @@ describe('filter chain', () => {
     expect(clusterOf(all, { protocol: 'tcp' })).toBe('tcp')
     expect(clusterOf(all, { protocol: 'tls' })).toBe('tcp')
   })
-
-  it('with sni_cluster leads to the cluster that the server name spells', () => {
-    const filters = [{ name: 'envoy.filters.network.sni_cluster' }, ...tcpProxy('BlackHoleCluster')]
-    const messages = withListener(
-      listener('l', '0.0.0.0', 15443, {
-        listenerFilters: [TLS_INSPECTOR],
-        filterChains: [{ filterChainMatch: { serverNames: ['*.local'] }, filters }],
-      }),
-    )
-    const sni = 'outbound_.80_._.web.default.svc.cluster.local'
-    expect(clusterOf(messages, { port: 15443, protocol: 'tls', sni })).toBe(sni)
-    expect(clusterOf(messages, { port: 15443, protocol: 'tls', sni: 'web.example.com' })).toBeUndefined()
-  })
 })
 
 describe('route', () => {

@@ -113,10 +113,9 @@ function routed(messages: Messages, filter: NetworkFilter, request: Request): De
   }
 }
 
-function decide(messages: Messages, chain: FilterChain, request: Request, sni: string): Decision {
+function decide(messages: Messages, chain: FilterChain, request: Request): Decision {
   const http = filterOf(chain, 'envoy.filters.network.http_connection_manager')
   if (http) return routed(messages, http, request)
-  if (filterOf(chain, 'envoy.filters.network.sni_cluster')) return { shares: sharesOf(sni, undefined) }
   const config = filterOf(chain, 'envoy.filters.network.tcp_proxy')?.typedConfig
   return { shares: sharesOf(config?.cluster, config?.weightedClusters) }
 }
@@ -159,7 +158,7 @@ export function connect(messages: Messages, names: LookupTable | undefined, requ
   if (!listener) return { upstreamDns, address, shares: [], endpoints: [joined(address, port)] }
   const chain = filterChainOf(listener, { address, port, protocol, sni, alpn })
   if (!chain) return { upstreamDns, address, listener: listener.name, ...NOWHERE }
-  const decision = decide(messages, chain, request, sni)
+  const decision = decide(messages, chain, request)
   const [first] = decision.shares
   const cluster = messages.cds.find(({ name }) => name === first?.cluster)
   return {

@@ -3,7 +3,7 @@ import { buildEnvoyResources } from '../../envoy/index.ts'
 import { computeNameTable } from '../../pipeline.ts'
 import { formatData } from '../../render/data.ts'
 import { allocationMessage } from '../../views/allocation.ts'
-import { configDump } from '../../views/config-dump.ts'
+import { CONFIG_DUMP_LEVELS, configDump } from '../../views/config-dump.ts'
 import { envoyMessages } from '../../views/envoy.ts'
 import { validationMessage } from '../../views/validation.ts'
 import { loadProxyView } from '../input/proxy.ts'
@@ -15,7 +15,7 @@ export async function dump(_: readonly string[], options: DumpOptions, session: 
   const { mesh, proxy, view } = await loadProxyView(options, session)
   const { output: format = 'json' } = options
   if (format === 'config-dump') {
-    return { output: await formatData('json', configDump(proxy, buildEnvoyResources(view))) }
+    return { output: await formatData('json', configDump(proxy, buildEnvoyResources(view)), CONFIG_DUMP_LEVELS) }
   }
   const { lds, cds, eds, rds } = envoyMessages(view)
   const value = {

@@ -53,7 +53,7 @@ export async function proxyConfig(
           options,
           session.paint,
         )
-      : await formatData(format, content.data())
+      : await formatData(format, content.data(), content.levels)
   // istioctl's exit code when there is nothing at all.
   return { output, findings: missing !== undefined }
 }

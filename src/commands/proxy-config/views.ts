@@ -1,7 +1,7 @@
 /** What each view of `proxy-config` shows. */
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
-import { configDump } from '../../views/config-dump.ts'
+import { CONFIG_DUMP_LEVELS, configDump } from '../../views/config-dump.ts'
 import { allSections, missingWhen, type Section } from '../../views/proxy-config/all.ts'
 import { clusterTable, matchesCluster, sortedClusters } from '../../views/proxy-config/clusters.ts'
 import { type Decision, explainCluster, explainListener } from '../../views/proxy-config/decision-tree.ts'
@@ -16,6 +16,8 @@ import type { ProxyConfigOptions, View } from './options.ts'
 export interface ViewContent {
   /** For JSON and YAML. */
   readonly data: () => unknown
+  /** Levels of the data above its resources, where they are not simply a list. */
+  readonly levels?: number
   /** For people. */
   readonly sections: () => readonly Section[]
   /** Of the one listener or cluster that is shown; undefined when there are several. */
@@ -86,6 +88,7 @@ function routesView({ resources, options, verbose }: Request): ViewContent {
 function allView({ proxy, resources, options, verbose }: Request): ViewContent {
   return {
     data: () => configDump(proxy, resources),
+    levels: CONFIG_DUMP_LEVELS,
     sections: () => allSections(proxy, resources, options, verbose),
     tree: NO_TREE,
     missing: undefined,

@@ -12,13 +12,16 @@ export function bareTcpProxy(cluster: string): Extension {
   return { name: NETWORK.tcpProxy.name, typedConfig: { '@type': NETWORK.tcpProxy.type, statPrefix: cluster, cluster } }
 }
 
-/** A TCP proxy to one cluster with the mesh's access log and the proxy's idle timeout. */
+/**
+ * A TCP proxy to one cluster with the mesh's access log and the proxy's idle timeout.
+ * @param statPrefix may be empty where the mesh's pattern names a service and there is none
+ */
 export function tcpProxy(settings: FilterSettings, statPrefix: string, cluster: string): Extension {
   return {
     name: NETWORK.tcpProxy.name,
     typedConfig: compact({
       '@type': NETWORK.tcpProxy.type,
-      statPrefix,
+      statPrefix: statPrefix || undefined,
       cluster,
       idleTimeout: settings.idleTimeout,
       accessLog: settings.accessLog,

@@ -91,7 +91,8 @@ class InboundWriter {
     this.#settings = settings
     this.#mtls = mtls
     this.#matches = inboundMatches(settings.plaintextAlpn)
-    this.#sockets = { http: mutualTls(settings.mesh, 'http'), tcp: mutualTls(settings.mesh, 'tcp') }
+    const socket = (protocol: 'http' | 'tcp') => mutualTls(settings.mesh, view.proxy.metadata, protocol)
+    this.#sockets = { http: socket('http'), tcp: socket('tcp') }
   }
 
   listeners(plan: InboundPlan): ListenerFact[] {

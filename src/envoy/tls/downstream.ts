@@ -1,6 +1,8 @@
 /** TLS of connections that come in (pilot/pkg/security/authn/utils, pilot/pkg/security/model). */
+import type { Metadata } from '../../proxy/metadata.ts'
 import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
 import { type EnvoyMessage, envoyType, type TypedConfig } from '../json.ts'
+import { agentSecret } from './upstream.ts'
 
 export interface TransportSocket {
   readonly name: string
@@ -50,6 +52,19 @@ export function downstreamTls(context: EnvoyMessage): TransportSocket {
   }
 }
 
+/** The certificate that the proxy serves: the workload's, or that of the files which its metadata names. */
+export function serverCertificate(metadata: Metadata): EnvoyMessage {
+  const chain = metadata.get('TLS_SERVER_CERT_CHAIN')
+  const key = metadata.get('TLS_SERVER_KEY')
+  return chain && key ? { ...agentSecret(`file-cert:${chain}~${key}`) } : WORKLOAD_CERTIFICATE
+}
+
+/** The authorities that clients are checked against, likewise. */
+export function clientAuthorities(metadata: Metadata): EnvoyMessage {
+  const root = metadata.get('TLS_SERVER_ROOT_CERT')
+  return root ? { ...agentSecret(`file-root:${root}`) } : ROOT_CERTIFICATE
+}
+
 /** The trust domains whose identities are let in, each once. */
 function trustDomains(mesh: MeshConfig): readonly string[] {
   const all = [
@@ -66,16 +81,16 @@ function validation(mesh: MeshConfig): EnvoyMessage {
 }
 
 /** mTLS as a workload's inbound chains terminate it. */
-export function mutualTls(mesh: MeshConfig, protocol: 'http' | 'tcp'): TransportSocket {
+export function mutualTls(mesh: MeshConfig, metadata: Metadata, protocol: 'http' | 'tcp'): TransportSocket {
   const ciphers = mesh.meshMTLS?.cipherSuites ?? []
   return downstreamTls({
     requireClientCertificate: true,
     commonTlsContext: {
       alpnProtocols: protocol === 'http' ? ALPN_HTTP : ALPN_TCP,
-      tlsCertificateSdsSecretConfigs: [WORKLOAD_CERTIFICATE],
+      tlsCertificateSdsSecretConfigs: [serverCertificate(metadata)],
       combinedValidationContext: {
         defaultValidationContext: validation(mesh),
-        validationContextSdsSecretConfig: ROOT_CERTIFICATE,
+        validationContextSdsSecretConfig: clientAuthorities(metadata),
       },
       tlsParams: {
         cipherSuites: ciphers.length > 0 ? ciphers : SUPPORTED_CIPHERS,

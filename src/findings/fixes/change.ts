@@ -6,6 +6,7 @@ import { isMapping } from '../../resources/objects.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { validate } from '../../resources/validation/index.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
+import { readValue } from '../../sources/index.ts'
 
 /** A value that is to stand at a path, whatever stands there now. */
 export interface Edit {
@@ -78,7 +79,7 @@ export function valueAt(value: JsonValue | undefined, path: readonly PathStep[])
 function editedEntry(entry: ServiceEntryResource, edits: readonly Edit[], snapshot: Snapshot) {
   const { apiVersion, kind, location } = entry
   const definition = kindOf(apiVersion, kind)
-  const value = valueAt(location.document.value, location.path)
+  const value = valueAt(readValue(location.document), location.path)
   if (!definition || !isMapping(value)) return undefined
   const edited = withEdits(value, edits)
   if (!isMapping(edited)) return undefined

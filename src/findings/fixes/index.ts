@@ -154,6 +154,16 @@ class Prover {
   }
 }
 
+/** Addresses that need DNS capture come after DNS capture, which mostly does without them. */
+function inOrder(fixes: readonly Fix[]): readonly Fix[] {
+  const isMore = ({ kind, changes }: Fix) => kind === 'addresses' && changes.some((it) => it.kind === 'proxy-metadata')
+  const more = fixes.find(isMore)
+  if (!more || !fixes.some(({ kind }) => kind === 'dns-capture')) return fixes
+  const others = fixes.filter((fix) => fix !== more)
+  const after = others.findIndex(({ kind }) => kind === 'dns-capture') + 1
+  return [...others.slice(0, after), more, ...others.slice(after)]
+}
+
 /**
  * Proven fixes of each conflict. In a mesh that is too large for a proof of each, those of a kind are proven together.
  * @param view the view that the report was made from
@@ -174,7 +184,7 @@ export function findFixes(
     single ? kinds.map((kind) => prover.prove(kind, conflict)) : together.map((fixes) => fixes.get(conflict))
   return conflicts.map((conflict) => ({
     ...conflict,
-    fixes: fixesOf(conflict).filter((fix) => fix !== undefined),
+    fixes: inOrder(fixesOf(conflict).filter((fix) => fix !== undefined)),
   }))
 }
 

@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import { isMapping } from '../../resources/objects.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
+import { readValue } from '../../sources/index.ts'
 import { type Change, changeSet, type Edit, valueAt, withEdits } from './change.ts'
 
 /** Texts that YAML 1.1 takes for booleans or numbers are quoted, as Kubernetes reads them. */
@@ -33,7 +34,7 @@ export function changeText(changes: readonly Change[]): string {
   const documents: string[] = []
   for (const [entry, of] of edits) {
     const { document, path } = entry.location
-    const patch = mergePatch(valueAt(document.value, path) ?? {}, of)
+    const patch = mergePatch(valueAt(readValue(document), path) ?? {}, of)
     documents.push(`# merge patch of ${describeResource(entry)}\n${stringify(plain(patch), COMPAT)}`)
   }
   for (const entry of removed) documents.push(`# delete ${describeResource(entry)}\n`)

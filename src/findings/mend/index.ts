@@ -2,8 +2,8 @@
 import type { ConfigMap } from '../../resources/kinds.ts'
 import { meshConfigMap } from '../../resources/mesh.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
-import type { JsonValue, PathStep, SourceDocument, SourceFile } from '../../sources/document.ts'
-import { parseDocuments } from '../../sources/index.ts'
+import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'
+import { parseDocuments, readValue } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
 import type { ChangeSet, Edit } from '../fixes/index.ts'
 import { MendError, mendDocument } from './document.ts'
@@ -53,31 +53,31 @@ function newConfigMap(metadata: ReadonlyMap<string, string>): string {
 
 /** Gathers what happens to each document. */
 class Gatherer {
-  readonly byDocument = new Map<SourceDocument, DocumentChanges>()
+  readonly byDocument = new Map<DocumentPlace, DocumentChanges>()
 
-  edit(document: SourceDocument, edit: Edit): void {
+  edit(document: DocumentPlace, edit: Edit): void {
     this.#of(document).edits.push(edit)
   }
 
-  remove(document: SourceDocument, path: readonly PathStep[]): void {
+  remove(document: DocumentPlace, path: readonly PathStep[]): void {
     this.#of(document).removed.push(path)
   }
 
-  #of(document: SourceDocument): DocumentChanges {
+  #of(document: DocumentPlace): DocumentChanges {
     const known = this.byDocument.get(document) ?? { edits: [], removed: [] }
     this.byDocument.set(document, known)
     return known
   }
 }
 
-function textOf(document: SourceDocument, { edits, removed }: DocumentChanges): string {
-  const { file, start, end, value } = document
+function textOf(document: DocumentPlace, { edits, removed }: DocumentChanges): string {
+  const { file, start, end } = document
   // The object is the document.
   if (removed.some((path) => path.length === 0)) return ''
   const text = file.text.slice(start, end)
   const inOrder = [...removed].sort((a, b) => Number(a.at(-1)) - Number(b.at(-1)))
   try {
-    return mendDocument(text, value, edits, inOrder)
+    return mendDocument(text, readValue(document), edits, inOrder)
   } catch (error) {
     if (!(error instanceof MendError)) throw error
     throw new MendError(`${new Location(document).toString()}: cannot be edited: ${error.message}`)
@@ -85,7 +85,7 @@ function textOf(document: SourceDocument, { edits, removed }: DocumentChanges): 
 }
 
 /** A file's text with some of its documents replaced; all between them stays. */
-function fileText(file: SourceFile, replaced: ReadonlyMap<SourceDocument, string>): string {
+function fileText(file: SourceFile, replaced: ReadonlyMap<DocumentPlace, string>): string {
   const documents = [...replaced.keys()].sort((a, b) => a.start - b.start)
   const parts: string[] = []
   let at = 0
@@ -117,9 +117,9 @@ function gather({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigM
 export function mend(changes: ChangeSet, snapshot: Snapshot): Mended {
   const configMap = meshConfigMap(snapshot.clusters[0].configMaps, [])
   const { byDocument } = gather(changes, configMap)
-  const byFile = new Map<SourceFile, Map<SourceDocument, string>>()
+  const byFile = new Map<SourceFile, Map<DocumentPlace, string>>()
   for (const [document, of] of byDocument) {
-    const replaced = byFile.get(document.file) ?? new Map<SourceDocument, string>()
+    const replaced = byFile.get(document.file) ?? new Map<DocumentPlace, string>()
     byFile.set(document.file, replaced)
     replaced.set(document, textOf(document, of))
   }

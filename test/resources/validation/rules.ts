@@ -43,7 +43,7 @@ export function resource(kind: string, spec: JsonValue, meta: MetaOptions = {}):
     spec: decoded,
     status: undefined,
     cluster: '',
-    location: new Location({ file, cluster: '', start: 0, end: 0, value: null }),
+    location: new Location({ file, cluster: '', start: 0, end: 0 }),
   }
 }
 
