@@ -392,11 +392,10 @@ class Construction {
     frame.merged ??= new Set()
     for (const [key, value] of Object.entries(source)) {
       this.budget.mergedKeys++
+      // As Kubernetes' decoder does; most people expect the explicit value, so it is said.
       if (hasKey(map, key) && !frame.merged.has(key)) this.noteLateMerge(frame, key, value)
-      else {
-        setKey(map, key, value)
-        frame.merged.add(key)
-      }
+      setKey(map, key, value)
+      frame.merged.add(key)
     }
     if (this.budget.mergedKeys > this.limits.mergedKeys) throw this.overLimit('merge', undefined)
   }

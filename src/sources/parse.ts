@@ -221,9 +221,9 @@ class FileParser {
     for (const { key, offset } of constructed.lateMerges) {
       this.report(
         'warning',
-        `this merge key comes after "${key}", which it brings too: the explicit value counts here`,
+        `this merge key comes after "${key}", which it brings too: Kubernetes takes the merged value`,
         piece.base + offset,
-        'Kubernetes takes the merged value when << comes last: put << first.',
+        'Put << first, so that the explicit value counts.',
       )
     }
   }

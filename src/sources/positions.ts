@@ -113,18 +113,17 @@ class PlaceIndex {
   private entriesOf(mapping: number): ReadonlyMap<string, Entry> {
     const known = this.entries.get(mapping)
     if (known) return known
-    const explicit = new Map<string, Entry>()
-    const merged = new Map<string, Entry>()
+    const entries = new Map<string, Entry>()
     for (let key = mapping + 1; this.isNode(key); ) {
       const value = this.after[key] as number
       const text = this.keyText(key)
-      if (text === undefined) this.mergeFrom(value, merged)
-      else explicit.set(text, { key, value })
+      // In the order of the text, as Kubernetes' decoder does: a merge key that stands later replaces what it brings.
+      if (text === undefined) this.mergeFrom(value, entries)
+      else entries.set(text, { key, value })
       key = this.after[value] as number
     }
-    for (const [text, entry] of explicit) merged.set(text, entry)
-    this.entries.set(mapping, merged)
-    return merged
+    this.entries.set(mapping, entries)
+    return entries
   }
 
   /** The text of a key; undefined for a merge key. */

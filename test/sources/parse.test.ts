@@ -154,9 +154,9 @@ describe('aliases and merge keys', () => {
     expect(onlyValue(text)).toEqual({ w: { a: 1 }, x: { a: 1, b: 2 }, z: { a: 3, b: 2 } })
   })
 
-  test('an explicit key before the merge key wins, with a warning, as Kubernetes differs', () => {
+  test('a merge key after an explicit key replaces it, with a warning', () => {
     const { documents, problems } = load('a: 1\nb: 2\n<<: {a: 5, c: 3}\n')
-    expect(documents[0]?.value).toEqual({ a: 1, b: 2, c: 3 })
+    expect(documents[0]?.value).toEqual({ a: 5, b: 2, c: 3 })
     expect(problems).toMatchObject([{ severity: 'warning', at: { line: 3, column: 1 } }])
   })
 
