@@ -34,40 +34,48 @@ export interface WithoutListener extends ConflictParty {
 export interface ConflictReport {
   readonly conflicts: readonly Conflict[]
   readonly withoutListener: readonly WithoutListener[]
-  /** Clusters of ports that no listener and no route refers to: those of the losers and of `withoutListener`. */
+}
+
+/** What a proxy cannot reach, by the names that clusters of ports have. */
+export interface Losses {
+  /** Ports that no listener and no route refers to, those without a cluster included. */
   readonly unreached: ReadonlySet<string>
-  /** Clusters of ports that lost a place, though other listeners or routes may lead to them. */
+  /** Ports that lost a place, though other listeners or routes may lead to them. */
   readonly contested: ReadonlySet<string>
 }
 
+/** On the inbound side the proxy is the server: no cluster of a destination is lost. */
+const INBOUND: ConflictRule = 'inbound-protocol'
+
 const CLUSTER = /^outbound\|(\d+)\|\|(.+)$/
 
+function referencedBy({ listeners, routes }: EnvoyResources): ReadonlySet<string> {
+  return referencedClusters([...listeners.listeners, ...routes].map(({ resource }) => resource))
+}
+
 /** The default clusters of service ports that no listener and no route names, in the order of the clusters. */
-function unreachedClusters({ clusters, listeners, routes }: EnvoyResources): Set<string> {
-  const facts = [...listeners.listeners, ...routes]
-  const referenced = referencedClusters(facts.map(({ resource }) => resource))
+function unreachedClusters(resources: EnvoyResources): Set<string> {
+  const referenced = referencedBy(resources)
   const out = new Set<string>()
-  for (const { resource } of clusters) {
+  for (const { resource } of resources.clusters) {
     if (CLUSTER.test(resource.name) && !referenced.has(resource.name)) out.add(resource.name)
   }
   return out
 }
 
-const clusterOf = ({ host, port }: ConflictParty): string => outboundClusterName(port, '', host)
+/** The cluster of a party's port. */
+export const clusterOf = ({ host, port }: ConflictParty): string => outboundClusterName(port, '', host)
 
 /** Losers that nothing leads to; of one that lost several times in a listener the first conflict counts. */
-function conflictsOf({ listeners }: EnvoyResources, unreached: ReadonlySet<string>) {
+function conflictsOf({ listeners }: EnvoyResources, unreached: ReadonlySet<string>): readonly Conflict[] {
   const conflicts: Conflict[] = []
-  const contested = new Set<string>()
   const counted = new Map<string, Set<string>>()
   for (const fact of listeners.conflicts) {
-    // On the inbound side the proxy is the server: no cluster of a destination is lost.
-    if (fact.rule === 'inbound-protocol') continue
+    if (fact.rule === INBOUND) continue
     const known = counted.get(fact.listener) ?? new Set()
     counted.set(fact.listener, known)
     const losers = fact.losers.filter((loser) => {
       const cluster = clusterOf(loser)
-      contested.add(cluster)
       if (!unreached.has(cluster) || known.has(cluster)) return false
       known.add(cluster)
       return true
@@ -75,7 +83,7 @@ function conflictsOf({ listeners }: EnvoyResources, unreached: ReadonlySet<strin
     const { listener, port, rule, orderAssumed, winner } = fact
     if (losers.length > 0) conflicts.push({ listener, port, rule, orderAssumed, winner, losers })
   }
-  return { conflicts, contested }
+  return conflicts
 }
 
 function withoutListenerOf(view: ProxyView, resources: EnvoyResources, clusters: readonly string[]): WithoutListener[] {
@@ -108,8 +116,27 @@ function withoutListenerOf(view: ProxyView, resources: EnvoyResources, clusters:
  */
 export function findConflicts(view: ProxyView, resources: EnvoyResources): ConflictReport {
   const unreached = unreachedClusters(resources)
-  const { conflicts, contested } = conflictsOf(resources, unreached)
+  const conflicts = conflictsOf(resources, unreached)
   const lost = new Set(conflicts.flatMap(({ losers }) => losers.map(clusterOf)))
   const others = [...unreached].filter((cluster) => !lost.has(cluster))
-  return { conflicts, withoutListener: withoutListenerOf(view, resources, others), unreached, contested }
+  return { conflicts, withoutListener: withoutListenerOf(view, resources, others) }
+}
+
+/**
+ * The same in short, for comparing a mesh before and after a change: without the clusters, which cost most to compute.
+ */
+export function findLosses(view: ProxyView, resources: EnvoyResources): Losses {
+  const referenced = referencedBy(resources)
+  const unreached = new Set<string>()
+  for (const { hostname, ports } of view.services) {
+    for (const { number } of ports) {
+      const cluster = outboundClusterName(number, '', hostname)
+      if (!referenced.has(cluster)) unreached.add(cluster)
+    }
+  }
+  const contested = new Set<string>()
+  for (const { rule, losers } of resources.listeners.conflicts) {
+    if (rule !== INBOUND) for (const loser of losers) contested.add(clusterOf(loser))
+  }
+  return { unreached, contested }
 }

@@ -10,6 +10,7 @@ import type { WorkloadIndex } from './workload-index.ts'
 import { bindEndpoint, type MeshContext } from './workloads.ts'
 
 const NONE: readonly Shard[] = []
+const NO_SLICES: readonly EndpointSlice[] = []
 
 /** `NAMESPACE/HOST`: neither can hold a slash. */
 export const hostKey = (namespace: string, host: string): string => `${namespace}/${host}`
@@ -111,12 +112,24 @@ function externalShard(key: string, source: ShardSource): Shard | undefined {
 
 function kubernetesShard(key: string, cluster: ClusterEndpoints, source: ShardSource): Shard | undefined {
   const service = cluster.services.get(key)
-  const slices = cluster.slices.get(key) ?? []
+  const slices = cluster.slices.get(key) ?? NO_SLICES
+  if (!service && slices.length === 0) return undefined
   const context = { ...source.context, clusterId: cluster.cluster.id, pods: cluster.pods }
   const endpoints = withoutRepeats(slices.flatMap((slice) => endpointsOfSlice(slice, service, context)))
   if (service && cluster.cluster.id === source.configClusterId)
     endpoints.push(...selectedEndpoints(service, source.workloads))
   return endpoints.length > 0 ? { provider: 'Kubernetes', clusterId: cluster.cluster.id, endpoints } : undefined
+}
+
+function findShards(key: string, source: ShardSource, clusters: readonly ClusterEndpoints[]): readonly Shard[] {
+  const shards: Shard[] = []
+  const external = externalShard(key, source)
+  if (external) shards.push(external)
+  for (const cluster of clusters) {
+    const shard = kubernetesShard(key, cluster, source)
+    if (shard) shards.push(shard)
+  }
+  return shards.length > 0 ? shards : NONE
 }
 
 /** External before Kubernetes, then by cluster ID: the order in which the reference walks its shards. */
@@ -127,9 +140,7 @@ export function shardFinder(source: ShardSource): (namespace: string, host: stri
     const key = hostKey(namespace, host)
     let shards = known.get(key)
     if (!shards) {
-      const found = [externalShard(key, source), ...clusters.map((cluster) => kubernetesShard(key, cluster, source))]
-      const present = found.filter((shard) => shard !== undefined)
-      shards = present.length > 0 ? present : NONE
+      shards = findShards(key, source, clusters)
       known.set(key, shards)
     }
     return shards

@@ -34,12 +34,13 @@ export async function conflicts(
     const changed = input.viewIn(snapshot, metadata)
     return { view: changed, resources: buildEnvoyResources(changed) }
   }
-  const report = findConflicts(view, buildEnvoyResources(view))
-  const found = findFixes(view, report, recompute, options.fix)
+  const resources = buildEnvoyResources(view)
+  const report = findConflicts(view, resources)
+  const found = findFixes({ view, resources }, report, recompute, options.fix)
 
   async function writeFixes(folder: string): Promise<void> {
     // Mesh configuration of a file of its own is no manifest of the input.
-    const plan = planFixes(view, report, found, recompute, ({ changes }) =>
+    const plan = planFixes({ view, resources }, found, recompute, ({ changes }) =>
       changes.every(({ kind }) => kind !== 'proxy-metadata' || options.meshConfig === undefined),
     )
     if (!plan) throw new UsageError('the fixes do not go together', '--fix KIND takes those of one kind')

@@ -148,6 +148,9 @@ function byAddress(a: Share, b: Share): number {
   return compareBytes(a.gateway.address, b.gateway.address) || a.gateway.port - b.gateway.port
 }
 
+/** Between networks the reference knows no unix sockets. */
+const hasHost = ({ addresses, port }: BalancedEndpoint): boolean => addresses[0] !== '' && port !== 0
+
 function routeGroup(group: LocalityGroup, index: GatewayIndex, proxy: Proxy): LocalityGroup {
   const direct: BalancedEndpoint[] = []
   const shares = new Map<NetworkGateway, Share>()
@@ -157,7 +160,7 @@ function routeGroup(group: LocalityGroup, index: GatewayIndex, proxy: Proxy): Lo
     const weight = scaledWeight(item.weight, index.scale)
     const gateways = gatewaysTo(endpoint, index, proxy)
     if (isDirect(proxy, endpoint.network, gateways)) {
-      if (item.addresses[0] !== '') direct.push({ ...item, weight })
+      if (hasHost(item)) direct.push({ ...item, weight })
       continue
     }
     const reachable = reachableBy(proxy, gateways)

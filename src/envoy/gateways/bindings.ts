@@ -1,10 +1,10 @@
 /** Which VirtualServices the Gateways of a router serve, and why it does not serve the others. */
-import type { GatewayResource, VirtualServiceResource } from '../../resources/kinds.ts'
+import type { VirtualServiceResource } from '../../resources/kinds.ts'
 import { completeGateway } from '../../scope/names.ts'
-import type { ProxyView } from '../../scope/view.ts'
-import { BoundVirtualServices } from './bound-virtual-services.ts'
+import type { ProxyView, VirtualServiceView } from '../../scope/view.ts'
+import { MatchingHosts } from '../routes/matching-hosts.ts'
 import type { MergedGateways } from './merge.ts'
-import { type GatewayServer, ownerOf } from './servers.ts'
+import { type GatewayServer, ownerOf, splitHost } from './servers.ts'
 
 /**
  * Why a VirtualService has no server of a Gateway that it names: there is no such Gateway, the Gateway does not select
@@ -27,46 +27,113 @@ export interface GatewayBinding {
 
 const MESH = 'mesh'
 
-type ServersOf = ReadonlyMap<VirtualServiceResource, readonly GatewayServer[]>
+/** The servers of one Gateway that were not dropped, by their hosts. */
+class ServersByHost {
+  readonly #all: readonly GatewayServer[]
+  readonly #byHost = new Map<string, { readonly namespace: string | undefined; readonly server: GatewayServer }[]>()
+  readonly #index: MatchingHosts
 
-/** By Gateway and VirtualService the servers that they share. */
-function sharedServers(view: ProxyView, { slots }: MergedGateways): ReadonlyMap<string, ServersOf> {
-  const bound = new BoundVirtualServices(view)
-  const byOwner = new Map<string, Map<VirtualServiceResource, GatewayServer[]>>()
-  for (const server of new Set(slots.flatMap((slot) => slot.servers))) {
-    const ofOwner = byOwner.get(server.owner) ?? new Map<VirtualServiceResource, GatewayServer[]>()
-    byOwner.set(server.owner, ofOwner)
-    for (const source of new Set(bound.of(server).map(({ virtualService }) => virtualService.source))) {
-      const servers = ofOwner.get(source)
-      if (servers) servers.push(server)
-      else ofOwner.set(source, [server])
+  constructor(servers: readonly GatewayServer[]) {
+    this.#all = servers
+    for (const server of servers) {
+      for (const host of server.hosts) {
+        const { namespace, name } = splitHost(host)
+        const known = this.#byHost.get(name)
+        if (known) known.push({ namespace, server })
+        else this.#byHost.set(name, [{ namespace, server }])
+      }
+    }
+    this.#index = new MatchingHosts(this.#byHost.keys())
+  }
+
+  has(virtualService: VirtualServiceView): boolean {
+    return this.#matching(virtualService).next().done === false
+  }
+
+  of(virtualService: VirtualServiceView): readonly GatewayServer[] {
+    const found = new Set(this.#matching(virtualService))
+    return this.#all.filter((server) => found.has(server))
+  }
+
+  *#matching({ hosts, namespace }: VirtualServiceView): Generator<GatewayServer> {
+    const matches = new Set<string>()
+    for (const host of hosts) this.#index.collectMatches(host, matches)
+    for (const match of matches) {
+      for (const candidate of this.#byHost.get(match) ?? []) {
+        if ((candidate.namespace ?? namespace) === namespace) yield candidate.server
+      }
     }
   }
-  return byOwner
 }
 
-const namesOf = (gateways: readonly GatewayResource[]): ReadonlySet<string> => new Set(gateways.map(ownerOf))
+/** A binding that lists its servers when it is asked: each of many may share hosts with each of many servers. */
+class Bound implements GatewayBinding {
+  readonly unbound = undefined
+  readonly virtualService: VirtualServiceResource
+  readonly index: number
+  readonly gateway: string
+  readonly #list: () => readonly GatewayServer[]
+
+  constructor(
+    virtualService: VirtualServiceResource,
+    index: number,
+    gateway: string,
+    list: () => readonly GatewayServer[],
+  ) {
+    this.virtualService = virtualService
+    this.index = index
+    this.gateway = gateway
+    this.#list = list
+  }
+
+  get servers(): readonly GatewayServer[] {
+    return this.#list()
+  }
+}
+
+/** What of a selected Gateway decides about bindings. */
+interface SelectedGateway {
+  readonly servers: ServersByHost
+  /** Those that the router may see. */
+  readonly visible: ReadonlyMap<VirtualServiceResource, VirtualServiceView>
+}
+
+function selectedGateways(view: ProxyView, { selected, slots }: MergedGateways): ReadonlyMap<string, SelectedGateway> {
+  const accepted = new Map<string, Set<GatewayServer>>(selected.map((gateway) => [ownerOf(gateway), new Set()]))
+  for (const { servers } of slots) for (const server of servers) accepted.get(server.owner)?.add(server)
+  return new Map(
+    [...accepted].map(([owner, servers]) => {
+      const visible = new Map(view.virtualServicesOf(owner).map((each) => [each.source, each]))
+      return [owner, { servers: new ServersByHost([...servers]), visible }]
+    }),
+  )
+}
+
+function reasonOf(
+  source: VirtualServiceResource,
+  gateway: SelectedGateway | undefined,
+  exists: boolean,
+): UnboundReason {
+  if (!gateway) return exists ? 'not-selected' : 'no-gateway'
+  if (source.spec.hosts.length === 0) return 'delegate'
+  return gateway.visible.has(source) ? 'no-shared-host' : 'not-exported'
+}
 
 /** Every Gateway that a VirtualService names, in the order of the input. */
 export function gatewayBindings(view: ProxyView, merged: MergedGateways): readonly GatewayBinding[] {
-  const shared = sharedServers(view, merged)
-  const selected = namesOf(merged.selected)
-  const others = namesOf(merged.others)
-  const visible = new Map(
-    [...selected].map((owner) => [owner, new Set(view.virtualServicesOf(owner).map(({ source }) => source))]),
-  )
-  const reasonOf = (source: VirtualServiceResource, gateway: string): UnboundReason => {
-    if (!selected.has(gateway)) return others.has(gateway) ? 'not-selected' : 'no-gateway'
-    if (source.spec.hosts.length === 0) return 'delegate'
-    return visible.get(gateway)?.has(source) ? 'no-shared-host' : 'not-exported'
-  }
+  const gateways = selectedGateways(view, merged)
+  const others = new Set(merged.others.map(ownerOf))
   return view.registry.snapshot.istio.virtualServices.flatMap((virtualService) =>
-    virtualService.spec.gateways.flatMap((written, index) => {
-      const gateway = completeGateway(written, virtualService.meta.namespace)
-      if (gateway === MESH) return []
-      const servers = shared.get(gateway)?.get(virtualService) ?? []
-      const unbound = servers.length > 0 ? undefined : reasonOf(virtualService, gateway)
-      return [{ virtualService, index, gateway, servers, unbound }]
+    virtualService.spec.gateways.flatMap((written, index): GatewayBinding[] => {
+      const name = completeGateway(written, virtualService.meta.namespace)
+      if (name === MESH) return []
+      const gateway = gateways.get(name)
+      const visible = gateway?.visible.get(virtualService)
+      if (gateway && visible && gateway.servers.has(visible)) {
+        return [new Bound(virtualService, index, name, () => gateway.servers.of(visible))]
+      }
+      const unbound = reasonOf(virtualService, gateway, others.has(name))
+      return [{ virtualService, index, gateway: name, servers: [], unbound }]
     }),
   )
 }

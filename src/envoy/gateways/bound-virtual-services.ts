@@ -17,6 +17,8 @@ class HostsOfGateway {
   /** Positions in the list by host. */
   readonly #positions = new Map<string, number[]>()
   readonly #index: MatchingHosts
+  /** By the hosts of servers: many servers of a Gateway have the same, such as `*` alone. */
+  readonly #known = new Map<string, readonly SharedHosts[]>()
 
   constructor(list: readonly VirtualServiceView[]) {
     this.#list = list
@@ -31,6 +33,16 @@ class HostsOfGateway {
   }
 
   shared(serverHosts: readonly string[]): readonly SharedHosts[] {
+    const key = serverHosts.join(',')
+    let shared = this.#known.get(key)
+    if (!shared) {
+      shared = this.#find(serverHosts)
+      this.#known.set(key, shared)
+    }
+    return shared
+  }
+
+  #find(serverHosts: readonly string[]): readonly SharedHosts[] {
     const byPosition = new Map<number, Set<string>>()
     for (const serverHost of serverHosts) this.#collect(serverHost, byPosition)
     return [...byPosition]

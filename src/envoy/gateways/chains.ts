@@ -2,16 +2,16 @@
 import { sniClusterName } from '../../names.ts'
 import type { Protocol } from '../../registry/protocol.ts'
 import type { Port, Service } from '../../registry/service.ts'
-import type { L4MatchAttributes, TLSMatchAttributes } from '../../resources/istio/virtual-service.ts'
 import { HostIndex } from '../../scope/hosts.ts'
 import type { MergedDestinationRule, ProxyView, VirtualServiceView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
 import { kubernetesName, outboundStatName } from '../filters/stat-name.ts'
 import { routedDestination, type TcpDestination, tcpPolicyOf } from '../filters/tcp-destination.ts'
 import { ResourceOrigin, ServiceOrigin } from '../listeners/origins.ts'
-import type { BoundVirtualServices } from './bound-virtual-services.ts'
+import type { BoundVirtualServices, SharedHosts } from './bound-virtual-services.ts'
 import type { ServerSlot } from './merge.ts'
 import type { GatewayServer } from './servers.ts'
+import { matchApplies, TcpRoutes } from './tcp-routes.ts'
 import { WHY } from './why.ts'
 
 interface ChainBase {
@@ -68,16 +68,13 @@ const portOf = ({ port, protocol }: GatewayServer): Port => ({ number: port.numb
 export const serverOrigin = (server: GatewayServer, why: string): Origin =>
   new ResourceOrigin(server.gateway, ['spec', 'servers', server.index], why)
 
-function applies(match: L4MatchAttributes | TLSMatchAttributes, { port, owner }: GatewayServer): boolean {
-  const portMatches = match.port === 0 || match.port === port.number
-  return portMatches && (match.gateways.length === 0 || match.gateways.includes(owner))
-}
-
 /** Makes the chains of one router, slot by slot. */
 export class GatewayChains {
   readonly skipped: SkippedMatch[] = []
   readonly #view: ProxyView
   readonly #bound: BoundVirtualServices
+  /** Servers with the same hosts share them. */
+  readonly #tcpRoutes = new Map<readonly SharedHosts[], TcpRoutes>()
   /** By port and server name the chain that passes its TLS on. */
   readonly #passing = new Map<number, Map<string, TcpGatewayChain>>()
 
@@ -123,27 +120,33 @@ export class GatewayChains {
 
   /** The first route that applies, of whichever VirtualService. */
   #tcp(server: GatewayServer): readonly TcpGatewayChain[] {
-    for (const { virtualService } of this.#bound.of(server)) {
-      for (const [index, rule] of virtualService.tcp.entries()) {
-        const matches = rule.match.length === 0 || rule.match.some((match) => applies(match, server))
-        if (!matches || rule.route.length === 0) continue
-        const terminatesTls = server.kind === 'tls'
-        const route = new ResourceOrigin(virtualService.source, ['spec', 'tcp', index], WHY.tcpRoute)
-        return [
-          {
-            kind: 'tcp',
-            server,
-            serverNames: terminatesTls ? server.serverNames : [],
-            applicationProtocols: [],
-            terminatesTls,
-            to: routedDestination(this.#view, rule.route, virtualService, portOf(server)),
-            exchangesMetadata: server.spec.tls?.mode === 'ISTIO_MUTUAL',
-            origins: [serverOrigin(server, WHY.server), route],
-          },
-        ]
-      }
+    const found = this.#tcpRoutesOf(server).of(server)
+    if (!found) return []
+    const { virtualService, rule, index } = found
+    const terminatesTls = server.kind === 'tls'
+    const route = new ResourceOrigin(virtualService.source, ['spec', 'tcp', index], WHY.tcpRoute)
+    return [
+      {
+        kind: 'tcp',
+        server,
+        serverNames: terminatesTls ? server.serverNames : [],
+        applicationProtocols: [],
+        terminatesTls,
+        to: routedDestination(this.#view, rule.route, virtualService, portOf(server)),
+        exchangesMetadata: server.spec.tls?.mode === 'ISTIO_MUTUAL',
+        origins: [serverOrigin(server, WHY.server), route],
+      },
+    ]
+  }
+
+  #tcpRoutesOf(server: GatewayServer): TcpRoutes {
+    const shared = this.#bound.of(server)
+    let routes = this.#tcpRoutes.get(shared)
+    if (!routes) {
+      routes = new TcpRoutes(shared)
+      this.#tcpRoutes.set(shared, routes)
     }
-    return []
+    return routes
   }
 
   #passthrough(server: GatewayServer): readonly TcpGatewayChain[] {
@@ -152,7 +155,7 @@ export class GatewayChains {
       for (const [index, rule] of virtualService.tls.entries()) {
         if (rule.route.length === 0) continue
         for (const [matchIndex, match] of rule.match.entries()) {
-          if (!applies(match, server)) continue
+          if (!matchApplies(match, server)) continue
           const path = ['spec', 'tls', index, 'match', matchIndex]
           const origin = new ResourceOrigin(virtualService.source, path, WHY.tlsRoute)
           const chain: TcpGatewayChain = {

@@ -3,10 +3,17 @@
  * and nobody else has lost anything.
  */
 import type { EnvoyResources } from '../../envoy/index.ts'
-import { outboundClusterName } from '../../names.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import { type Conflict, type ConflictParty, type ConflictReport, findConflicts } from '../conflicts.ts'
+import {
+  type Conflict,
+  type ConflictParty,
+  type ConflictReport,
+  clusterOf,
+  findConflicts,
+  findLosses,
+  type Losses,
+} from '../conflicts.ts'
 import { proposeAddresses } from './addresses.ts'
 import { applyChanges, type Change, type ChangeSet, changeSet } from './change.ts'
 import { FixContext, type Proposal, type Propose } from './context.ts'
@@ -45,7 +52,7 @@ export interface ConflictWithFixes extends Conflict {
   readonly fixes: readonly Fix[]
 }
 
-/** The mesh computed again for the same proxy. */
+/** What a proxy sees, and what Envoy makes of it. */
 export interface Recomputed {
   readonly view: ProxyView
   readonly resources: EnvoyResources
@@ -64,8 +71,6 @@ const ROUNDS = 3
 
 const NO_METADATA: ReadonlyMap<string, string> = new Map()
 
-const clusterOf = ({ host, port }: ConflictParty): string => outboundClusterName(port, '', host)
-
 /** What proxies send of the settings that they get: without the prefix of the variables. */
 function nodeMetadata({ proxyMetadata }: ChangeSet): ReadonlyMap<string, string> {
   return new Map([...proxyMetadata].map(([name, value]) => [name.replace(/^ISTIO_META_/, ''), value]))
@@ -73,7 +78,8 @@ function nodeMetadata({ proxyMetadata }: ChangeSet): ReadonlyMap<string, string>
 
 /** What comes out with a change set applied. */
 interface Outcome {
-  readonly report: ConflictReport
+  readonly after: Recomputed
+  readonly losses: Losses
   readonly inManifests: boolean
 }
 
@@ -83,12 +89,12 @@ const isSubset = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
 }
 
 class Prover {
-  readonly #before: ConflictReport
+  readonly #before: Losses
   readonly #context: FixContext
   readonly #recompute: Recompute
 
-  constructor(view: ProxyView, before: ConflictReport, recompute: Recompute) {
-    this.#before = before
+  constructor({ view, resources }: Recomputed, recompute: Recompute) {
+    this.#before = findLosses(view, resources)
     this.#context = new FixContext(view)
     this.#recompute = recompute
   }
@@ -105,11 +111,11 @@ class Prover {
     if (!snapshot) return undefined
     const first = this.#recompute(snapshot, NO_METADATA)
     const inManifests = this.#hasSettings(first.view, set)
-    const { view, resources } = inManifests ? first : this.#recompute(snapshot, nodeMetadata(set))
-    const report = findConflicts(view, resources)
+    const after = inManifests ? first : this.#recompute(snapshot, nodeMetadata(set))
+    const losses = findLosses(after.view, after.resources)
     const harmless =
-      isSubset(report.unreached, this.#before.unreached) && isSubset(report.contested, this.#before.contested)
-    return harmless ? { report, inManifests } : undefined
+      isSubset(losses.unreached, this.#before.unreached) && isSubset(losses.contested, this.#before.contested)
+    return harmless ? { after, losses, inManifests } : undefined
   }
 
   #hasSettings({ proxy }: ProxyView, set: ChangeSet): boolean {
@@ -124,7 +130,7 @@ class Prover {
       for (const { title, changes } of this.propose(kind, conflict, losers)) {
         const outcome = this.outcomeOf(changes)
         if (!outcome) continue
-        const reached = losers.filter((loser) => !outcome.report.unreached.has(clusterOf(loser)))
+        const reached = losers.filter((loser) => !outcome.losses.unreached.has(clusterOf(loser)))
         if (reached.length === losers.length) return { kind, title, changes, losers, inManifests: outcome.inManifests }
         if (reached.length > helped.length) helped = reached
       }
@@ -147,7 +153,7 @@ class Prover {
     if (!outcome) return fixes
     for (const [conflict, { title, changes }] of proposals) {
       const { losers } = conflict
-      if (losers.some((loser) => outcome.report.unreached.has(clusterOf(loser)))) continue
+      if (losers.some((loser) => outcome.losses.unreached.has(clusterOf(loser)))) continue
       fixes.set(conflict, { kind, title, changes, losers, inManifests: outcome.inManifests })
     }
     return fixes
@@ -166,19 +172,18 @@ function inOrder(fixes: readonly Fix[]): readonly Fix[] {
 
 /**
  * Proven fixes of each conflict. In a mesh that is too large for a proof of each, those of a kind are proven together.
- * @param view the view that the report was made from
+ * @param before what the report was made from
  * @param kinds those that are wanted
  */
 export function findFixes(
-  view: ProxyView,
-  report: ConflictReport,
+  before: Recomputed,
+  { conflicts }: ConflictReport,
   recompute: Recompute,
   kinds: readonly FixKind[] = FIX_KINDS,
 ): readonly ConflictWithFixes[] {
-  const { conflicts } = report
   if (conflicts.length === 0) return []
-  const prover = new Prover(view, report, recompute)
-  const single = conflicts.length * kinds.length * view.registry.services.length <= SINGLE_PROOFS
+  const prover = new Prover(before, recompute)
+  const single = conflicts.length * kinds.length * before.view.registry.services.length <= SINGLE_PROOFS
   const together = single ? [] : kinds.map((kind) => prover.proveTogether(kind, conflicts))
   const fixesOf = (conflict: Conflict) =>
     single ? kinds.map((kind) => prover.prove(kind, conflict)) : together.map((fixes) => fixes.get(conflict))
@@ -200,8 +205,7 @@ export interface Plan {
  * @returns undefined when they do not
  */
 export function planFixes(
-  view: ProxyView,
-  report: ConflictReport,
+  before: Recomputed,
   conflicts: readonly ConflictWithFixes[],
   recompute: Recompute,
   usable: (fix: Fix) => boolean = () => true,
@@ -209,6 +213,8 @@ export function planFixes(
   const chosen = conflicts.map(({ fixes }) => fixes.find((fix) => fix.inManifests && usable(fix)))
   const changes = chosen.flatMap((fix) => fix?.changes ?? [])
   if (changes.length === 0) return { changes: changeSet([]), left: conflicts }
-  const outcome = new Prover(view, report, recompute).outcomeOf(changes)
-  return outcome && { changes: changeSet(changes), left: outcome.report.conflicts }
+  const outcome = new Prover(before, recompute).outcomeOf(changes)
+  if (!outcome) return undefined
+  const { view, resources } = outcome.after
+  return { changes: changeSet(changes), left: findConflicts(view, resources).conflicts }
 }

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { examineText } from './meshes.ts'
+
+const service = (name: string, spec: string, namespace = 'default') => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: ${name}, namespace: ${namespace}}
+spec:
+  hosts: [${name}.example.com]
+${spec}`
+
+const tcp = (name: string, port: number, namespace?: string) =>
+  service(name, `  ports: [{number: ${port}, name: tcp, protocol: TCP}]\n  resolution: DNS\n`, namespace)
+
+describe('conflicts', () => {
+  it('name the winner, the losers, the rule and an order that is assumed', () => {
+    const { report } = examineText(tcp('b', 3306) + tcp('a', 3306) + tcp('c', 3306))
+    expect(report.conflicts).toMatchObject([
+      {
+        listener: '0.0.0.0_3306',
+        port: 3306,
+        rule: 'same-match',
+        orderAssumed: true,
+        winner: { kind: 'ServiceEntry', namespace: 'default', name: 'a', host: 'a.example.com', port: 3306 },
+        losers: [{ name: 'b' }, { name: 'c' }],
+      },
+    ])
+    expect(report.withoutListener).toEqual([])
+  })
+
+  it('leave out a loser that a route leads to', () => {
+    const routed = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: split}
+spec:
+  hosts: [other.example.com]
+  tcp: [{route: [{destination: {host: b.example.com, port: {number: 3306}}}]}]
+`
+    const { report } = examineText(tcp('a', 3306) + tcp('b', 3306) + tcp('other', 9999) + routed)
+    expect(report.conflicts).toEqual([])
+    expect(report.withoutListener.map(({ host }) => host)).toEqual(['other.example.com'])
+  })
+
+  it('name a loser once for each listener in which it lost', () => {
+    const shared = (name: string) =>
+      service(
+        name,
+        '  addresses: [10.0.0.1, 10.0.0.2]\n  ports: [{number: 1, name: tcp, protocol: TCP}]\n  resolution: DNS\n',
+      )
+    const { report } = examineText(shared('a') + shared('b'))
+    expect(report.conflicts.map(({ listener, losers }) => [listener, losers.map(({ name }) => name)])).toEqual([
+      ['10.0.0.1_1', ['b']],
+      ['10.0.0.2_1', ['b']],
+    ])
+  })
+})
+
+describe('ports without a listener', () => {
+  const reasonOf = (text: string, host: string, namespace?: string) =>
+    examineText(text, namespace).report.withoutListener.find((lost) => lost.host === host)?.reason
+
+  it('are those that the proxy keeps for itself', () => {
+    const text = service('web', '  ports: [{number: 15001, name: http, protocol: HTTP}]\n  resolution: DNS\n')
+    expect(reasonOf(text, 'web.example.com')).toMatch(/^reserved port/)
+  })
+
+  it('are those of headless services without endpoints', () => {
+    const text = `apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: default}
+spec: {clusterIP: None, selector: {app: db}, ports: [{port: 3306, name: tcp}]}
+`
+    expect(reasonOf(text, 'db.default.svc.cluster.local')).toMatch(/^headless without endpoints/)
+  })
+
+  it('are those whose traffic a VirtualService leads elsewhere', () => {
+    const text = `${service('old', '  ports: [{number: 80, name: http, protocol: HTTP}]\n  resolution: DNS\n')}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: moved}
+spec:
+  hosts: [old.example.com]
+  http: [{redirect: {authority: new.example.com}}]
+`
+    expect(reasonOf(text, 'old.example.com')).toBe(
+      'routed elsewhere: VirtualService default/moved leads its traffic to others',
+    )
+  })
+
+  it('are those outside the scope that only a VirtualService leads to', () => {
+    const hidden = service(
+      'hidden',
+      '  ports: [{number: 80, name: http, protocol: HTTP}, {number: 81, name: http-b, protocol: HTTP}]\n  resolution: DNS\n',
+      'other',
+    )
+    const text = `${hidden}${service('web', '  ports: [{number: 80, name: http, protocol: HTTP}]\n  resolution: DNS\n')}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web}
+spec:
+  hosts: [web.example.com]
+  http: [{route: [{destination: {host: hidden.example.com, port: {number: 80}}}, {destination: {host: web.example.com}}]}]
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: default}
+spec: {egress: [{hosts: ["./*"]}]}
+`
+    expect(reasonOf(text, 'hidden.example.com')).toMatch(/^scope/)
+  })
+})

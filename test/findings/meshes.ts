@@ -1,0 +1,52 @@
+/** Meshes and the conflicts that a sidecar of theirs has. */
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { buildEnvoyResources } from '../../src/envoy/index.ts'
+import { type ConflictReport, findConflicts } from '../../src/findings/conflicts.ts'
+import { type ConflictWithFixes, type FixKind, findFixes, type Recomputed } from '../../src/findings/fixes/index.ts'
+import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
+import type { Node } from '../../src/proxy/node.ts'
+import { syntheticNode } from '../../src/proxy/select.ts'
+import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
+import type { Snapshot } from '../../src/resources/snapshot.ts'
+import { parseDocuments } from '../../src/sources/index.ts'
+import { caseNames } from '../conformance/cases.ts'
+
+const OWN_CASES = fileURLToPath(new URL('../../fixtures/conformance', import.meta.url))
+/** More cases, where a checkout has them beside it. */
+const MORE_CASES = fileURLToPath(new URL('../../../shared/conformance/cases', import.meta.url))
+
+/** Folder and name of every conformance case. */
+export function allCases(): readonly (readonly [folder: string, name: string])[] {
+  const folder = existsSync(MORE_CASES) ? MORE_CASES : OWN_CASES
+  return caseNames(folder, /./).map((name) => [folder, name] as const)
+}
+
+/** A mesh as one proxy sees it, with its conflicts. */
+export interface Examined extends Recomputed {
+  readonly snapshot: Snapshot
+  readonly report: ConflictReport
+  recompute(snapshot: Snapshot, metadata: ReadonlyMap<string, string>): Recomputed
+}
+
+/** @param nodeIn the proxy, which may depend on the mesh configuration */
+export function examine(snapshot: Snapshot, nodeIn: (snapshot: Snapshot) => Node): Examined {
+  function recompute(changed: Snapshot, metadata: ReadonlyMap<string, string>): Recomputed {
+    const node = nodeIn(changed)
+    const stated = { ...node, metadata: new Map([...node.metadata, ...metadata]) }
+    const view = computeProxyView(computeMesh(changed), stated)
+    return { view, resources: buildEnvoyResources(view) }
+  }
+  const { view, resources } = recompute(snapshot, new Map())
+  return { snapshot, view, resources, report: findConflicts(view, resources), recompute }
+}
+
+/** As a sidecar of a namespace sees a mesh that is given as text. */
+export function examineText(text: string, namespace = 'default', options: SnapshotOptions = {}): Examined {
+  const { documents } = parseDocuments({ name: 'mesh.yaml', text }, '')
+  return examine(buildSnapshot(documents, options), (snapshot) => syntheticNode(namespace, snapshot))
+}
+
+export function fixesOf(examined: Examined, kinds?: readonly FixKind[]): readonly ConflictWithFixes[] {
+  return findFixes(examined, examined.report, examined.recompute, kinds)
+}
