@@ -1,9 +1,9 @@
 /** Where an answer comes from, and why a name has none. */
 import { canonicalIp, ipFamily } from '../addresses.ts'
 import type { HostAllocation, VipSource } from '../allocation/allocation.ts'
+import { nearestAll } from '../nearest.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
-import { nearestAll } from '../resources/nearest.ts'
 import { describeResource, type Resource } from '../resources/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { ScopeContext } from '../scope/context.ts'

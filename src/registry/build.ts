@@ -127,6 +127,7 @@ export function buildRegistry(snapshot: Snapshot): Registry {
     convertServiceEntry(entry, namespaces.get(entry.meta.namespace)),
   )
   const services = [...entries, ...mergeClusters(clusters.map((cluster) => cluster.services))].sort(byCreation)
+  const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
   const lookup = byHostAndNamespace(services)
   const hosts = byHost(services)
   const aliases = resolveAliases(services)
@@ -142,6 +143,7 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   return {
     snapshot,
     services,
+    servicesOfCluster: (clusterId) => byCluster.get(clusterId) ?? NO_SERVICES,
     servicesByHost: hosts,
     serviceOf: (host, namespace) => lookup.get(hostKey(namespace, host)),
     aliasesOf: (host) => aliases.get(host) ?? NO_SERVICES,

@@ -5,7 +5,7 @@ import { compareBytes } from '../resources/resource.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { NetworkGateway } from './endpoint.ts'
 import { NETWORK_LABEL } from './labels.ts'
-import type { Service } from './service.ts'
+import { portByNumber, type Service } from './service.ts'
 
 const GATEWAY_PORT_LABEL = 'networking.istio.io/gatewayPort'
 const DEFAULT_GATEWAY_PORT = 15443
@@ -92,7 +92,7 @@ function labelledGateways(service: Service, cluster: ClusterServices): NetworkGa
   const network = service.labels.get(NETWORK_LABEL)
   if (!network) return []
   const wanted = wholeNumber(service.labels.get(GATEWAY_PORT_LABEL)) ?? DEFAULT_GATEWAY_PORT
-  const has = (number: number) => service.ports.some((port) => port.number === number)
+  const has = (number: number) => portByNumber(service.ports, number) !== undefined
   if (has(wanted)) return gatewaysOf(service, network, wanted, cluster)
   return has(HBONE_PORT) ? gatewaysOf(service, network, 0, cluster) : []
 }

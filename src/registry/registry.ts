@@ -9,6 +9,8 @@ export interface Registry {
   readonly snapshot: Snapshot
   /** ServiceEntries' and Kubernetes' services by creation time, name and namespace (registry chapter, 5). */
   readonly services: readonly Service[]
+  /** The services of one cluster by host, as they are there: without what other clusters say of the same host. */
+  servicesOfCluster(clusterId: string): readonly Service[]
   /** By host, in the order of `services`. */
   readonly servicesByHost: ReadonlyMap<string, readonly Service[]>
   /** The one that a lookup by (host, namespace) finds: Kubernetes before entries, then the first in order. */

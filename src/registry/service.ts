@@ -74,6 +74,11 @@ export function serviceLocation(service: Service): Location {
     : location.child('metadata', 'name')
 }
 
+/** The port of this number. One that is UDP does not count, so beside a TCP one it is never found (PortList.GetByPort). */
+export function portByNumber(ports: readonly Port[], number: number): Port | undefined {
+  return ports.find((port) => port.number === number && port.protocol !== 'UDP')
+}
+
 /** Where a port of the service is declared; the service's own place when it has no such port. */
 export function portLocation(service: Service, number: number): Location {
   const ports = service.source.spec.ports as readonly { readonly number?: number; readonly port?: number }[]

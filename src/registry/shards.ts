@@ -112,7 +112,8 @@ function externalShard(key: string, source: ShardSource): Shard | undefined {
 
 function kubernetesShard(key: string, cluster: ClusterEndpoints, source: ShardSource): Shard | undefined {
   const service = cluster.services.get(key)
-  const slices = cluster.slices.get(key) ?? NO_SLICES
+  // Slices of a Service that nobody may see are not followed.
+  const slices = (!service?.exportTo.has('~') && cluster.slices.get(key)) || NO_SLICES
   if (!service && slices.length === 0) return undefined
   const context = { ...source.context, clusterId: cluster.cluster.id, pods: cluster.pods }
   const endpoints = withoutRepeats(slices.flatMap((slice) => endpointsOfSlice(slice, service, context)))

@@ -1,8 +1,9 @@
 /** One object of a manifest to a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
+
+import { nearest } from '../nearest.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { withServerDefaults } from './defaults.ts'
 import type { KindDefinition } from './kinds.ts'
-import { nearest } from './nearest.ts'
 import type { RawObject } from './objects.ts'
 import { type Metadata, ObjectMeta, type Resource } from './resource.ts'
 import { DecodeContext, type DecodeIssue, type Infer, type Type } from './schema.ts'

@@ -1,8 +1,8 @@
 /** Virtual machines that join a WorkloadGroup (pilot/pkg/autoregistration/controller.go of the reference). */
 import { ipFamily } from '../addresses.ts'
+import { nearestAll } from '../nearest.ts'
 import { WorkloadEntry } from './istio/workload-entry.ts'
 import type { WorkloadEntryResource, WorkloadGroupResource } from './kinds.ts'
-import { nearestAll } from './nearest.ts'
 import type { Metadata } from './resource.ts'
 import type { Snapshot } from './snapshot.ts'
 

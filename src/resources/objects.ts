@@ -1,9 +1,9 @@
 /** Documents to single objects: lists are taken apart, and each object is asked for its kind. */
 import { basename } from 'node:path'
+import { nearest } from '../nearest.ts'
 import { type JsonValue, type PathStep, placeOf, type SourceDocument, type SourceProblem } from '../sources/document.ts'
 import { Location } from '../sources/location.ts'
 import { usualApiVersion } from './kinds.ts'
-import { nearest } from './nearest.ts'
 import { problemAt } from './problems.ts'
 
 export type JsonMapping = { readonly [key: string]: JsonValue }

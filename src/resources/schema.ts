@@ -6,9 +6,10 @@
  * absent field; camelCase and snake_case names; integers as numbers or strings; enums by exact name or by number;
  * strings refuse numbers and booleans; durations in Go's notation.
  */
+
+import { nearest } from '../nearest.ts'
 import type { JsonValue, PathStep } from '../sources/document.ts'
 import { type Duration, parseDuration } from './duration.ts'
-import { nearest } from './nearest.ts'
 
 /** Something wrong inside a value, at a path from the value that was decoded. */
 export interface DecodeIssue {

@@ -2,8 +2,9 @@
  * Misspelled fields of the Kubernetes kinds that decide most. Their schemas take any field, as only a few are read;
  * these are the names that exist (k8s.io/api core/v1, discovery/v1).
  */
+
+import { nearest } from '../nearest.ts'
 import type { JsonValue, PathStep } from '../sources/document.ts'
-import { nearest } from './nearest.ts'
 import { isMapping, type RawObject } from './objects.ts'
 import type { DecodeIssue } from './schema.ts'
 

@@ -1,8 +1,9 @@
 /** What is said about objects of kinds that nothing reads. */
+
+import { nearest } from '../nearest.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { KIND_NAMES, usualApiVersion } from './kinds.ts'
-import { nearest } from './nearest.ts'
 import { groupOf } from './objects.ts'
 import { problemAt } from './problems.ts'
 import { UNMODELLED_KIND_NAMES } from './unmodelled.ts'

@@ -54,11 +54,8 @@ function targetsAt(registry: AllocatedRegistry, service: Service, ip: string): S
 }
 
 /** Services of the proxy's cluster and namespace, in the order of their hosts. */
-function kubernetesServices(registry: AllocatedRegistry, proxy: Proxy): Service[] {
-  return registry.services
-    .filter((service) => service.registry === 'Kubernetes' && service.namespace === proxy.namespace)
-    .filter((service) => service.clusterVIPs.has(proxy.clusterId))
-    .sort((a, b) => compareBytes(a.hostname, b.hostname))
+function kubernetesServices(registry: AllocatedRegistry, proxy: Proxy): readonly Service[] {
+  return registry.servicesOfCluster(proxy.clusterId).filter((service) => service.namespace === proxy.namespace)
 }
 
 const hasSelector = (service: Service): boolean => (service.selector?.size ?? 0) > 0

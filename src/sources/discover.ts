@@ -1,7 +1,7 @@
 import { type Dirent, existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
+import { nearest } from '../nearest.ts'
 import type { SourceProblem } from './document.ts'
-import { nearestName } from './nearest-name.ts'
 
 /** A file to read. */
 export interface FoundFile {
@@ -138,7 +138,7 @@ function didYouMean(written: string, cwd: string): string | undefined {
     name = dirname(name)
   }
   const folder = dirname(name)
-  const respelt = nearestName(basename(name), listNames(resolve(cwd, folder)))
+  const respelt = nearest(basename(name), listNames(resolve(cwd, folder)))
   if (respelt === undefined) return undefined
   const guess = joinName(name.includes('/') ? folder : '', respelt)
   return existsSync(resolve(cwd, guess + rest)) ? guess + rest : guess

@@ -90,19 +90,15 @@ spec:
   })
 
   it('are those outside the scope that only a VirtualService leads to', () => {
-    const hidden = service(
-      'hidden',
-      '  ports: [{number: 80, name: http, protocol: HTTP}, {number: 81, name: http-b, protocol: HTTP}]\n  resolution: DNS\n',
-      'other',
-    )
-    const text = `${hidden}${service('web', '  ports: [{number: 80, name: http, protocol: HTTP}]\n  resolution: DNS\n')}
+    const web = '  ports: [{number: 80, name: http, protocol: HTTP}]\n  resolution: DNS\n'
+    const text = `${service('hidden', web, 'other')}${service('web', web)}
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: {name: web}
 spec:
   hosts: [web.example.com]
-  http: [{route: [{destination: {host: hidden.example.com, port: {number: 80}}}, {destination: {host: web.example.com}}]}]
+  tls: [{match: [{sniHosts: [web.example.com]}], route: [{destination: {host: hidden.example.com}}]}]
 ---
 apiVersion: networking.istio.io/v1
 kind: Sidecar

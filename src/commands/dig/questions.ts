@@ -2,7 +2,7 @@
 import { ipFamily, ipValue } from '../../addresses.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import { parseRecordType, RECORD_TYPES } from '../../dns/record-types.ts'
-import { nearest } from '../../resources/nearest.ts'
+import { nearest } from '../../nearest.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import type { Question } from '../../views/dns.ts'
 import { UsageError } from '../usage-error.ts'

@@ -1,7 +1,7 @@
 /** The views of `proxy-config` and the flags that each of them takes. */
 import { InvalidArgumentError } from 'commander'
+import { nearest } from '../../nearest.ts'
 import { parseGoBool } from '../../resources/features.ts'
-import { nearest } from '../../resources/nearest.ts'
 import type { ProxyOptions } from '../input/options.ts'
 import { UsageError } from '../usage-error.ts'
 

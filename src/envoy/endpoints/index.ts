@@ -1,5 +1,5 @@
 /** Endpoints as EDS sends them (pilot/pkg/xds/endpoints of the reference). */
-import { serviceLocation } from '../../registry/service.ts'
+import { portByNumber, serviceLocation } from '../../registry/service.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Explained, Origin } from '../facts.ts'
@@ -64,7 +64,7 @@ function explainAssignment({ service }: Target, groups: readonly LocalityGroup[]
 function targetOf(view: ProxyView, name: string): Target | undefined {
   const parts = parseOutboundName(name)
   const service = parts && view.serviceByHost.get(parts.host)
-  const port = service?.ports.find(({ number }) => number === parts?.port)
+  const port = parts && service && portByNumber(service.ports, parts.port)
   if (!parts || !service || !port) return undefined
   const rule = view.destinationRuleOf(service, 'outbound')
   const subset = rule && parts.subset !== '' ? subsetOf(rule, parts.subset) : undefined

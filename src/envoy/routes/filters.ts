@@ -1,5 +1,6 @@
 /** Settings of HTTP filters for one route: faults and CORS (route.go TranslateFault, TranslateCORSPolicy). */
 import type { CorsPolicy, HTTPFaultInjection, HTTPRoute } from '../../resources/istio/virtual-service.ts'
+import { GRPC_STATUS } from '../../resources/status-codes.ts'
 import { compact, durationText, envoyType, type TypedConfig } from '../json.ts'
 import { fractionOf, unlessEmpty, wholePercent } from './fields.ts'
 import { stringMatcher } from './match.ts'
@@ -9,29 +10,6 @@ const FAULT_FILTER = 'envoy.filters.http.fault'
 const FAULT_TYPE = envoyType('extensions.filters.http.fault.v3.HTTPFault')
 const CORS_FILTER = 'envoy.filters.http.cors'
 const CORS_TYPE = envoyType('extensions.filters.http.cors.v3.CorsPolicy')
-
-/** Numbers of gRPC's status codes by name. */
-const GRPC_STATUS: ReadonlyMap<string, number> = new Map(
-  [
-    'OK',
-    'CANCELLED',
-    'UNKNOWN',
-    'INVALID_ARGUMENT',
-    'DEADLINE_EXCEEDED',
-    'NOT_FOUND',
-    'ALREADY_EXISTS',
-    'PERMISSION_DENIED',
-    'RESOURCE_EXHAUSTED',
-    'FAILED_PRECONDITION',
-    'ABORTED',
-    'OUT_OF_RANGE',
-    'UNIMPLEMENTED',
-    'INTERNAL',
-    'UNAVAILABLE',
-    'DATA_LOSS',
-    'UNAUTHENTICATED',
-  ].map((name, number) => [name, number]),
-)
 
 function faultDelay({ delay }: HTTPFaultInjection) {
   const fixedDelay = durationText(delay?.fixedDelay)

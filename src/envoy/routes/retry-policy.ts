@@ -1,5 +1,6 @@
 /** Retries (pilot/pkg/networking/core/route/retry/retry.go). */
 import type { HTTPRetry } from '../../resources/istio/virtual-service.ts'
+import { isNamedHttpStatus } from '../../resources/status-codes.ts'
 import { compact, durationText, type Extension, envoyType } from '../json.ts'
 import { unlessEmpty } from './fields.ts'
 import type { RetryPolicy } from './resources.ts'
@@ -37,24 +38,6 @@ const DEFAULT_HASHED_POLICY: RetryPolicy = {
   hostSelectionRetryMaxAttempts: HOST_SELECTION_ATTEMPTS,
 }
 
-/** First and last of the HTTP status codes that have a name (net/http of Go). */
-const STATUS_RANGES: readonly (readonly [number, number])[] = [
-  [100, 103],
-  [200, 208],
-  [226, 226],
-  [300, 305],
-  [307, 308],
-  [400, 418],
-  [421, 426],
-  [428, 429],
-  [431, 431],
-  [451, 451],
-  [500, 508],
-  [510, 511],
-]
-
-const isStatus = (code: number): boolean => STATUS_RANGES.some(([first, last]) => code >= first && code <= last)
-
 export interface RetryConditions {
   readonly retryOn: string
   readonly statusCodes: readonly number[]
@@ -65,7 +48,7 @@ export function parseRetryOn(text: string): RetryConditions {
   const conditions: string[] = []
   const statusCodes: number[] = []
   for (const part of text.split(',').map((item) => item.trim())) {
-    if (/^[+-]?[0-9]+$/.test(part) && isStatus(Number(part))) statusCodes.push(Number(part))
+    if (/^[+-]?[0-9]+$/.test(part) && isNamedHttpStatus(Number(part))) statusCodes.push(Number(part))
     else if (part !== '') conditions.push(part)
   }
   const retryOn = conditions.join(',')

@@ -1,6 +1,6 @@
 /** The services that one route configuration may lead to, by host (httproute.go BuildSidecarOutboundVirtualHosts). */
 import { isHttp } from '../../registry/protocol.ts'
-import type { Port, Service } from '../../registry/service.ts'
+import { type Port, portByNumber, type Service } from '../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { DestinationService } from './route-action.ts'
 
@@ -16,11 +16,12 @@ export interface RoutedService extends DestinationService {
 
 const isHttpOrUnknown = ({ protocol }: Port): boolean => isHttp(protocol) || protocol === 'Unsupported'
 
-/** The services of an egress listener by their port numbers, in its order. */
+/** The services of an egress listener by the numbers of the ports that may have routes, in its order. */
 export function servicesByPort(services: readonly Service[]): ReadonlyMap<number, readonly Service[]> {
   const byPort = new Map<number, Service[]>()
   for (const service of services) {
-    for (const { number } of service.ports) {
+    for (const { number, protocol } of service.ports) {
+      if (protocol === 'UDP') continue
       const users = byPort.get(number)
       if (!users) byPort.set(number, [service])
       else if (users.at(-1) !== service) users.push(service)
@@ -51,9 +52,8 @@ export function routedServices(
   const byHost = new Map<string, RoutedService>()
   for (const service of services) {
     const host = port === 0 ? service.hostname : service.hostname.toLowerCase()
-    // Of two ports with one number (TCP and UDP) the first counts.
-    const first = service.ports.find(({ number }) => number === port)
-    const ports = port === 0 ? service.ports : first ? [first] : []
+    const served = portByNumber(service.ports, port)
+    const ports = port === 0 ? service.ports : served ? [served] : []
     byHost.set(host, {
       host,
       service,

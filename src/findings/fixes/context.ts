@@ -117,9 +117,9 @@ export class FixContext {
   }
 }
 
-/** `db-2`, `db-2 and db-3`, `db-2, db-3 and 7 more`. */
+/** `shop/a`, `shop/a and shop/b`, `shop/a, shop/b and 7 more`. */
 export function namesOf(entries: readonly ServiceEntryResource[]): string {
-  const names = entries.map(({ meta }) => meta.name)
+  const names = entries.map(({ meta }) => nameOf(meta))
   if (names.length <= 1) return names.join('')
   if (names.length <= 3) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`

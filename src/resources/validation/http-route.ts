@@ -10,6 +10,7 @@ import type {
   HTTPRoute,
   StringMatch,
 } from '../istio/virtual-service.ts'
+import { GRPC_STATUS, isNamedHttpStatus } from '../status-codes.ts'
 import { checkDestination, checkDestinations } from './destination.ts'
 import { checkHttpMatch } from './http-match.ts'
 import {
@@ -113,33 +114,13 @@ function checkOrigin(report: Report, parent: Path, index: number, origin: String
   }
 }
 
-const GRPC_STATUSES: ReadonlySet<string> = new Set([
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-])
-
 function checkFault(report: Report, parent: Path, { abort, delay }: HTTPFaultInjection): void {
   if (!abort && !delay) report.error(parent, 'fault', 'fault-invalid', 'a fault needs an abort or a delay')
   if (abort) {
     const at = [...parent, 'fault', 'abort']
     checkFraction(report, at, 'percentage', abort.percentage?.value)
     if (abort.httpStatus !== undefined) checkStatus(report, at, 'httpStatus', abort.httpStatus)
-    if (abort.grpcStatus !== undefined && !GRPC_STATUSES.has(abort.grpcStatus)) {
+    if (abort.grpcStatus !== undefined && !GRPC_STATUS.has(abort.grpcStatus)) {
       const message = `${quote(abort.grpcStatus)} is no gRPC status`
       report.error(at, 'grpcStatus', 'status-invalid', message, 'write its name, such as UNAVAILABLE')
     }
@@ -241,26 +222,6 @@ const RETRY_POLICIES: ReadonlySet<string> = new Set([
   'unavailable',
 ])
 
-/** The HTTP statuses that have a name, as first and last of runs. */
-const NAMED_STATUSES = [
-  [100, 103],
-  [200, 208],
-  [226, 226],
-  [300, 305],
-  [307, 308],
-  [400, 418],
-  [421, 426],
-  [428, 429],
-  [431, 431],
-  [451, 451],
-  [500, 508],
-  [510, 511],
-] as const
-
-function isNamedStatus(status: number): boolean {
-  return NAMED_STATUSES.some(([first, last]) => status >= first && status <= last)
-}
-
 function checkRetries(report: Report, at: Path, retries: HTTPRetry): void {
   const { attempts, perTryTimeout, retryOn, retryRemoteLocalities, backoff } = retries
   if (attempts < 0) report.error(at, 'attempts', 'number-negative', `attempts must not be negative, but is ${attempts}`)
@@ -271,7 +232,7 @@ function checkRetries(report: Report, at: Path, retries: HTTPRetry): void {
   checkDuration(report, at, 'backoff', backoff)
   if (retryOn === '') return
   for (const policy of retryOn.split(',')) {
-    if (RETRY_POLICIES.has(policy) || isNamedStatus(parseInteger(policy) ?? 0)) continue
+    if (RETRY_POLICIES.has(policy) || isNamedHttpStatus(parseInteger(policy) ?? 0)) continue
     const message = `${quote(policy)} is neither a retry policy of Envoy nor an HTTP status`
     report.error(at, 'retryOn', 'retry-invalid', message, 'separate several by commas, without spaces')
   }

@@ -1,0 +1,44 @@
+/** Status codes that manifests name: gRPC's by name, HTTP's by number. */
+
+/** Numbers of gRPC's status codes by name. */
+export const GRPC_STATUS: ReadonlyMap<string, number> = new Map(
+  [
+    'OK',
+    'CANCELLED',
+    'UNKNOWN',
+    'INVALID_ARGUMENT',
+    'DEADLINE_EXCEEDED',
+    'NOT_FOUND',
+    'ALREADY_EXISTS',
+    'PERMISSION_DENIED',
+    'RESOURCE_EXHAUSTED',
+    'FAILED_PRECONDITION',
+    'ABORTED',
+    'OUT_OF_RANGE',
+    'UNIMPLEMENTED',
+    'INTERNAL',
+    'UNAVAILABLE',
+    'DATA_LOSS',
+    'UNAUTHENTICATED',
+  ].map((name, number) => [name, number]),
+)
+
+/** First and last of the HTTP status codes that have a name (net/http of Go). */
+const NAMED_HTTP_STATUSES: readonly (readonly [number, number])[] = [
+  [100, 103],
+  [200, 208],
+  [226, 226],
+  [300, 305],
+  [307, 308],
+  [400, 418],
+  [421, 426],
+  [428, 429],
+  [431, 431],
+  [451, 451],
+  [500, 508],
+  [510, 511],
+]
+
+export function isNamedHttpStatus(status: number): boolean {
+  return NAMED_HTTP_STATUSES.some(([first, last]) => status >= first && status <= last)
+}
