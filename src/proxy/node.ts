@@ -1,6 +1,7 @@
 /** From an Envoy node to a proxy (pilot/pkg/model/context.go, pkg/model/proxy.go, pilot/pkg/xds/ads.go). */
 import { ipFamily } from '../addresses.ts'
-import { augmentLabels, localityOfLabels, localityOfTopologyLabels } from '../registry/labels.ts'
+import { augmentLabels, localityOfLabels, localityOfTopologyLabels, NETWORK_LABEL } from '../registry/labels.ts'
+import { networkResolver } from '../registry/networks.ts'
 import { localityOfPod } from '../registry/workloads.ts'
 import { type IstioVersion, parseIstioVersion, REFERENCE_VERSION } from '../resources/features.ts'
 import { ProxyConfig } from '../resources/istio/mesh-config.ts'
@@ -137,6 +138,14 @@ function podLocality(pod: Pod | undefined, cluster: ClusterObjects | undefined):
   return pod ? localityOfPod(pod, new Map(cluster?.nodes.map((item) => [item.meta.name, item]))) : ''
 }
 
+/** The network label: where the registry places the pod, else what the proxy says. */
+function networkLabel(pod: Pod | undefined, cluster: ClusterObjects | undefined, stated: string, snapshot: Snapshot) {
+  if (!pod || !cluster) return stated
+  const own = pod.meta.labels.get(NETWORK_LABEL) ?? ''
+  const { networkOf } = networkResolver(snapshot.clusters, snapshot.meshNetworks)
+  return networkOf(cluster.id, own, pod.status.podIP) || stated
+}
+
 /** What the registry knows comes before what the proxy says of itself. */
 function localityOf(node: Node, labels: ReadonlyMap<string, string>, registered: string): string {
   return registered || localityOfTopologyLabels(labels) || localityOfLabels(labels) || node.locality
@@ -189,7 +198,12 @@ export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
     ipMode: ipModeOf(ips),
     clusterId: clusterId || snapshot.clusters[0].id,
     network,
-    labels: augmentLabels(ownLabels, { clusterId, network, locality, nodeName }),
+    labels: augmentLabels(ownLabels, {
+      clusterId,
+      network: networkLabel(pod, cluster, network, snapshot),
+      locality,
+      nodeName,
+    }),
     locality,
     serviceAccount: metadata.get('SERVICE_ACCOUNT') ?? '',
     version: versionOf(metadata),

@@ -35,7 +35,7 @@ function* fixLines(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
     yield []
     yield [styled('heading', `Fixes of ${conflict.listener}`), ', each proven by computing again with it applied:']
     for (const [index, fix] of conflict.fixes.entries()) {
-      yield [`  ${index + 1}. `, styled('good', fix.title), helps(fix, conflict)]
+      yield [`  ${index + 1}. ${fix.kind}: `, styled('good', fix.title), helps(fix, conflict)]
       yield* changeLines(fix)
     }
   }

@@ -59,6 +59,19 @@ function missingName(object: RawObject, resource: Resource): SourceProblem {
   })
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/
+
+/** No API server takes such a name, and no terminal should. */
+function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | undefined {
+  const field = (['name', 'namespace'] as const).find((part) => CONTROL_CHARACTERS.test(meta[part]))
+  if (!field) return undefined
+  return problemAt(object.location.child('metadata', field), {
+    severity: 'error',
+    message: `metadata.${field} of a ${object.kind} has control characters; the object is left out`,
+  })
+}
+
 /** Reads every object of the documents. @param defaultNamespace of objects that state none */
 export function readObjects(
   documents: readonly SourceDocument[],
@@ -87,6 +100,11 @@ export function readObjects(
     const { resource, errors, unknown, warnings } = decodeObject(object, definition, defaultNamespace)
     if (unknown.length > 0) say(object, resource, unknown, true)
     if (warnings.length > 0) say(object, resource, warnings, false)
+    const impossible = impossibleName(object, resource)
+    if (impossible) {
+      problems.push(impossible)
+      return
+    }
     if (errors.length > 0) rejected.set(resource, errors)
     else if (resource.meta.name === '') {
       problems.push(missingName(object, resource))

@@ -99,7 +99,7 @@ class FolderWalk {
       this.visit(path, name)
     } catch (error) {
       if (MANIFEST.test(name) || entry.isDirectory())
-        this.problems.push(problem(name, `cannot read ${name}: ${failureText(error)}`))
+        this.problems.push(problem(name, `cannot be read: ${failureText(error)}`))
     }
   }
 
@@ -126,7 +126,7 @@ function discoverFolder(path: string, name: string, recursive: boolean): Discove
   walk.walk(path, name)
   if (walk.files.length > 0 || walk.problems.length > 0) return walk
   const hint = !recursive && hasManifests(path) ? 'Its subfolders have some: add -R to read them too.' : undefined
-  return { files: [], problems: [problem(name, `no ${EXTENSIONS} files in ${name}`, hint)] }
+  return { files: [], problems: [problem(name, `holds no ${EXTENSIONS} files`, hint)] }
 }
 
 /** The path of what was probably meant: the first part that does not exist, respelt. */
@@ -147,7 +147,7 @@ function didYouMean(written: string, cwd: string): string | undefined {
 function missing(written: string, cwd: string): Discovery {
   const guess = didYouMean(written, cwd)
   const hint = guess === undefined ? undefined : `Did you mean ${guess}?`
-  return { files: [], problems: [problem(written, `${written} does not exist`, hint)] }
+  return { files: [], problems: [problem(written, 'does not exist', hint)] }
 }
 
 const WILDCARD = /[*?[{]/
@@ -165,11 +165,11 @@ function unmatched(pattern: string, cwd: string): Discovery {
   if (!existsSync(resolve(cwd, folder))) {
     const guess = didYouMean(folder, cwd)
     const hint = `The folder ${folder} does not exist.${guess === undefined ? '' : ` Did you mean ${guess}?`}`
-    return { files: [], problems: [problem(pattern, `no file matches ${pattern}`, hint)] }
+    return { files: [], problems: [problem(pattern, 'matches no file', hint)] }
   }
   const manifest = byBytes(listNames(resolve(cwd, folder)), (name) => name).find(isVisibleManifest)
   const hint = manifest === undefined ? undefined : `The folder has, for example, ${joinName(folder, manifest)}.`
-  return { files: [], problems: [problem(pattern, `no file matches ${pattern}`, hint)] }
+  return { files: [], problems: [problem(pattern, 'matches no file', hint)] }
 }
 
 /** Patterns whose last part names no extension, such as `dir/*`, mean the manifests among what they match. */
@@ -212,7 +212,7 @@ export async function discover(
   try {
     return await discoverExisting(written, options.cwd, options.recursive)
   } catch (error) {
-    return { files: [], problems: [problem(written, `cannot read ${written}: ${failureText(error)}`)] }
+    return { files: [], problems: [problem(written, `cannot be read: ${failureText(error)}`)] }
   }
 }
 

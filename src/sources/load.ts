@@ -123,7 +123,7 @@ class Loader {
     for (const document of documents) this.documents.push(document)
     for (const problem of problems) this.problems.push(problem)
     if (explicit && documents.length === 0 && problems.length === 0) {
-      this.problems.push({ severity: 'warning', message: `${name} holds no objects`, at: { file: name } })
+      this.problems.push({ severity: 'error', message: 'holds no objects', at: { file: name } })
     }
   }
 }
@@ -141,9 +141,9 @@ const fileTask = (cluster: string, { name, path, size, explicit }: FoundFile): T
 function unreadable(name: string, error: unknown, limit: number): SourceProblem {
   const at = { file: name }
   if (!(error instanceof TooLargeError)) {
-    return { severity: 'error', message: `cannot read ${name}: ${failureText(error)}`, at }
+    return { severity: 'error', message: `cannot be read: ${failureText(error)}`, at }
   }
-  const message = `${name} is larger than the limit of ${withThousands(limit)} bytes`
+  const message = `is larger than the limit of ${withThousands(limit)} bytes`
   return { severity: 'error', message, at, hint: 'Split the file.' }
 }
 

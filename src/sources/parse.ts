@@ -232,12 +232,12 @@ class FileParser {
     const duplicates = findDuplicateKeys(source, events)
     for (const { key, offset, firstOffset } of duplicates.slice(0, MOST_DUPLICATES_NAMED)) {
       const { line } = positionAt(this.file, base + firstOffset)
-      this.report('warning', `duplicate key "${key}" (first on line ${line}): the later one counts`, base + offset)
+      this.report('error', `duplicate key "${key}" (first on line ${line}): the later one counts`, base + offset)
     }
     const more = duplicates[MOST_DUPLICATES_NAMED]
     if (more === undefined) return
     const rest = duplicates.length - MOST_DUPLICATES_NAMED
-    this.report('warning', `${withThousands(rest)} more duplicate keys in this document`, base + more.offset)
+    this.report('error', `${withThousands(rest)} more duplicate keys in this document`, base + more.offset)
   }
 
   private refuse(source: string, base: number, error: unknown): void {

@@ -46,7 +46,7 @@ export function conflictsMessage(conflicts: readonly ConflictWithFixes[], report
   }
 }
 
-/** One row of the table: a loser; what it shares with the one above is empty. */
+/** One row of the table: a loser. */
 export interface ConflictRow {
   readonly listener: string
   readonly winner: string
@@ -62,29 +62,23 @@ function partyText({ kind, namespace, name, host, port, location }: ConflictPart
   return `${kind} ${namespace}/${name} ${target} (${file}:${line})`
 }
 
+/** The kinds of the fixes that help a loser, as `--fix` takes them. */
 function fixText({ fixes }: ConflictWithFixes, loser: ConflictParty): string {
-  const [best, ...others] = fixes.filter(({ losers }) => losers.includes(loser))
-  if (!best) return 'none found'
-  return others.length === 0 ? best.title : `${best.title} (or ${others.length} more, below)`
+  const kinds = fixes.filter(({ losers }) => losers.includes(loser)).map(({ kind }) => kind)
+  return kinds.join(', ') || '-'
 }
 
 export function conflictRows(conflict: ConflictWithFixes): readonly ConflictRow[] {
-  const { listener, winner, losers, rule, orderAssumed } = conflict
+  const { listener, losers, rule, orderAssumed } = conflict
+  const winner = partyText(conflict.winner)
   const why = orderAssumed ? `${rule}, order assumed` : rule
-  let fixAbove = ''
-  return losers.map((loser, index) => {
-    const first = index === 0
-    const fix = fixText(conflict, loser)
-    const sameFix = fix === fixAbove
-    fixAbove = fix
-    return {
-      listener: first ? listener : '',
-      winner: first ? partyText(winner) : '',
-      loser: partyText(loser),
-      why: first ? why : '',
-      fix: sameFix ? '' : fix,
-    }
-  })
+  return losers.map((loser) => ({
+    listener,
+    winner,
+    loser: partyText(loser),
+    why,
+    fix: fixText(conflict, loser),
+  }))
 }
 
 export const lostText = partyText

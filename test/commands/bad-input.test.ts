@@ -37,10 +37,10 @@ describe('files that cannot be read as manifests', () => {
     expect(code).toBe(2)
   })
 
-  it('passes over an empty file with a warning', async () => {
+  it('says that a file is empty', async () => {
     const { code, stderr } = await read({ 'empty.yaml': '' }, 'empty.yaml')
-    expect(stderr).toContain('warning: empty.yaml: empty.yaml holds no objects')
-    expect(code).toBe(0)
+    expect(stderr).toContain('error: empty.yaml: holds no objects')
+    expect(code).toBe(2)
   })
 
   it('refuses a directory without manifests', async () => {
@@ -72,9 +72,9 @@ describe('files that cannot be read as manifests', () => {
   it('names the line of a duplicate key, and lets the later one count', async () => {
     const text = entry().replace('  name: db\n', '  name: first\n  name: db\n')
     const { code, stdout, stderr } = await read({ 'm.yaml': text }, 'm.yaml')
-    expect(stderr).toMatch(/^warning: m\.yaml:5:\d+: duplicate key "name"/m)
+    expect(stderr).toMatch(/^error: m\.yaml:5:\d+: duplicate key "name"/m)
     expect(stdout).toBe('240.240.0.1\n')
-    expect(code).toBe(0)
+    expect(code).toBe(2)
   })
 
   it('refuses aliases that expand without end', async () => {
@@ -121,10 +121,10 @@ describe('objects', () => {
       'm.yaml',
     )
     expect(stderr).toMatch(
-      /^warning: m\.yaml:\d+:1: ServiceEntry default\/db replaces the one at m\.yaml:1: the later counts$/m,
+      /^error: m\.yaml:\d+:1: ServiceEntry default\/db replaces the one at m\.yaml:1: the later counts$/m,
     )
     expect(stdout).toBe('240.240.0.1\n')
-    expect(code).toBe(0)
+    expect(code).toBe(2)
   })
 
   it('leaves out what istiod rejects, which is no error of the input', async () => {

@@ -33,16 +33,16 @@ describe('conflicts', () => {
     const { stdout, stderr, code } = await vipctl(`conflicts ${FIXTURES}/databases --fix port`)
     expect(stderr).toBe('')
     expect(code).toBe(1)
-    expect(stdout.replace(/ +$/gm, '')).toMatchInlineSnapshot(`
+    expect(stdout).toMatchInlineSnapshot(`
       "# proxy: synthetic sidecar in namespace default, DNS capture off
       LISTENER       WINNER                                                                                                       LOSERS                                                                                                     WHY          FIX
-      0.0.0.0_3306   ServiceEntry default/orders-db orders.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:12)   ServiceEntry default/users-db users.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:29)   same-match   move default/users-db and default/stock-db from port 3306 to ports of their own, for clients to use instead
-                                                                                                                                  ServiceEntry default/stock-db stock.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:44)
+      0.0.0.0_3306   ServiceEntry default/orders-db orders.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:12)   ServiceEntry default/users-db users.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:29)   same-match   port
+      0.0.0.0_3306   ServiceEntry default/orders-db orders.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:12)   ServiceEntry default/stock-db stock.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:44)   same-match   port
 
       same-match: both match the same connections, and the first one keeps them
 
       Fixes of 0.0.0.0_3306, each proven by computing again with it applied:
-        1. move default/users-db and default/stock-db from port 3306 to ports of their own, for clients to use instead
+        1. port: move default/users-db and default/stock-db from port 3306 to ports of their own, for clients to use instead
            # merge patch of ServiceEntry default/users-db
            spec:
              ports:

@@ -124,20 +124,16 @@ describe('what a path means', () => {
 
 describe('what is wrong with a path', () => {
   test.each([
-    ['manifest', 'manifest does not exist', 'Did you mean manifests?'],
-    ['manifests/c.yaml', 'manifests/c.yaml does not exist', 'Did you mean manifests/b.yaml?'],
-    ['manifets/a.yml', 'manifets/a.yml does not exist', 'Did you mean manifests/a.yml?'],
-    ['empty', 'no .yaml, .yml or .json files in empty', undefined],
-    ['deep', 'no .yaml, .yml or .json files in deep', 'Its subfolders have some: add -R to read them too.'],
-    ['manifests/*.yam', 'no file matches manifests/*.yam', 'The folder has, for example, manifests/Z.json.'],
-    [
-      'manifest/*.yaml',
-      'no file matches manifest/*.yaml',
-      'The folder manifest does not exist. Did you mean manifests?',
-    ],
-    ['self.yaml', 'cannot read self.yaml: the symbolic links form a loop', undefined],
-    ['plain.manifest/x', 'cannot read plain.manifest/x: a part of the path is no folder', undefined],
-    ['quite-something-else', 'quite-something-else does not exist', undefined],
+    ['manifest', 'does not exist', 'Did you mean manifests?'],
+    ['manifests/c.yaml', 'does not exist', 'Did you mean manifests/b.yaml?'],
+    ['manifets/a.yml', 'does not exist', 'Did you mean manifests/a.yml?'],
+    ['empty', 'holds no .yaml, .yml or .json files', undefined],
+    ['deep', 'holds no .yaml, .yml or .json files', 'Its subfolders have some: add -R to read them too.'],
+    ['manifests/*.yam', 'matches no file', 'The folder has, for example, manifests/Z.json.'],
+    ['manifest/*.yaml', 'matches no file', 'The folder manifest does not exist. Did you mean manifests?'],
+    ['self.yaml', 'cannot be read: the symbolic links form a loop', undefined],
+    ['plain.manifest/x', 'cannot be read: a part of the path is no folder', undefined],
+    ['quite-something-else', 'does not exist', undefined],
   ])('%s', async (path, message, hint) => {
     const { documents, problems } = await load([path])
     expect(documents).toEqual([])
@@ -161,15 +157,15 @@ describe('what is wrong with a path', () => {
     expect(problems).toMatchObject([{ severity: 'error', at: { file: 'links/broken.yaml' } }])
   })
 
-  test('a file or input without objects is a warning when it was named, nothing in a folder', async () => {
+  test('a file or input without objects is an error when it was named, nothing in a folder', async () => {
     const nothing = join(FIXTURES, 'nothing')
     const { problems } = await load([join(nothing, 'empty.yaml'), join(nothing, 'comments.yaml'), '-'], {
       stdin: async () => Buffer.from('\n'),
     })
     expect(problems.map(({ severity, message }) => [severity, message])).toEqual([
-      ['warning', `${nothing}/empty.yaml holds no objects`],
-      ['warning', `${nothing}/comments.yaml holds no objects`],
-      ['warning', '<stdin> holds no objects'],
+      ['error', 'holds no objects'],
+      ['error', 'holds no objects'],
+      ['error', 'holds no objects'],
     ])
     expect((await load([nothing])).problems).toEqual([])
   })
@@ -181,14 +177,14 @@ describe('what is wrong with a path', () => {
     })
     expect(documents).toEqual([])
     expect(problems.map(({ message }) => message)).toEqual([
-      'manifests/b.yaml is larger than the limit of 10 bytes',
-      '<stdin> is larger than the limit of 10 bytes',
+      'is larger than the limit of 10 bytes',
+      'is larger than the limit of 10 bytes',
     ])
   })
 
   test('standard input that fails is an error', async () => {
     const { problems } = await load(['-'], { stdin: () => Promise.reject(new Error('gone')) })
-    expect(problems).toMatchObject([{ severity: 'error', message: 'cannot read <stdin>: gone' }])
+    expect(problems).toMatchObject([{ severity: 'error', message: 'cannot be read: gone' }])
   })
 })
 

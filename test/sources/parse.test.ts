@@ -187,7 +187,7 @@ describe('keys', () => {
     expect(documents[0]?.value).toMatchObject({ spec: { hosts: ['new.example.com'], resolution: 'DNS' } })
     expect(problems).toEqual([
       {
-        severity: 'warning',
+        severity: 'error',
         message: 'duplicate key "hosts" (first on line 6): the later one counts',
         at: { file: 'in.yaml', line: 9, column: 3 },
       },
@@ -232,7 +232,7 @@ describe('keys', () => {
   })
 
   test('a __proto__ key twice is a duplicate', () => {
-    expect(load('__proto__: 1\n__proto__: 2\n').problems).toMatchObject([{ severity: 'warning' }])
+    expect(load('__proto__: 1\n__proto__: 2\n').problems).toMatchObject([{ severity: 'error' }])
   })
 
   test.each(['? [a]\n: 1\n', '? {a: 1}\n: 1\n', '{a: b}: 1\n', 'x: &x [1]\n*x : 1\n'])(

@@ -1,5 +1,6 @@
 /** Listeners of routers: which there are, and how they are written (core/gateway.go, core/listener.go). */
 import { listenerName } from '../../names.ts'
+import type { Metadata } from '../../proxy/metadata.ts'
 import { parseGoBool } from '../../resources/features.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
@@ -119,6 +120,7 @@ function chainMatch({ serverNames, applicationProtocols }: GatewayChain): Filter
 class Transcriber {
   readonly #settings: FilterSettings
   readonly #manager: ManagerOptions
+  readonly #metadata: Metadata
   readonly #proxyProtocol: boolean
   readonly #bufferLimit: number | undefined
   readonly #exactBalance: boolean
@@ -126,6 +128,7 @@ class Transcriber {
   constructor(view: ProxyView) {
     const { config, metadata } = view.proxy
     this.#settings = filterSettings(view)
+    this.#metadata = metadata
     this.#manager = managerOptions(view, this.#settings)
     this.#proxyProtocol = config.gatewayTopology?.proxyProtocol !== undefined
     this.#bufferLimit = limit(connectionSettings(view)?.listenerPerConnectionBufferLimitBytes)
@@ -160,7 +163,7 @@ class Transcriber {
   }
 
   #socket({ terminatesTls, server }: GatewayChain): TransportSocket | undefined {
-    return terminatesTls ? serverTls(server, this.#settings.mesh.tlsDefaults) : undefined
+    return terminatesTls ? serverTls(server, this.#settings.mesh.tlsDefaults, this.#metadata) : undefined
   }
 
   #chain(chain: GatewayChain, name: string, transportSocket: TransportSocket | undefined): FilterChain {

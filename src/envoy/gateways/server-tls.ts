@@ -1,4 +1,5 @@
 /** Writes down how a server ends TLS (core/listener.go BuildListenerTLSContext, pilot/pkg/security/model). */
+import type { Metadata } from '../../proxy/metadata.ts'
 import type { ServerTLSSettings } from '../../resources/istio/gateway.ts'
 import type { MeshConfigTLSConfig } from '../../resources/istio/mesh-config.ts'
 import { isCipherSuite } from '../../resources/validation/tls.ts'
@@ -6,8 +7,10 @@ import { compact, type EnvoyMessage } from '../json.ts'
 import {
   ALPN_HTTP,
   ALPN_TCP,
+  clientAuthorities,
   downstreamTls,
   ROOT_CERTIFICATE,
+  serverCertificate,
   type TransportSocket,
   WORKLOAD_CERTIFICATE,
 } from '../tls/downstream.ts'
@@ -46,10 +49,10 @@ function rootFile(path: string): EnvoyMessage {
 }
 
 /** Certificates of the workload or in files; ISTIO_MUTUAL has no others than the workload's. */
-function fileFields(tls: ServerTLSSettings): EnvoyMessage {
-  const files = tls.mode === 'ISTIO_MUTUAL' ? { certificates: [], root: '' } : filesOf(tls)
+function fileFields(tls: ServerTLSSettings, metadata: Metadata): EnvoyMessage {
+  const files = tls.mode === 'ISTIO_MUTUAL' ? workloadFiles(metadata) : filesOf(tls)
   return {
-    tlsCertificateSdsSecretConfigs: files.certificates.length > 0 ? files.certificates : [WORKLOAD_CERTIFICATE],
+    tlsCertificateSdsSecretConfigs: files.certificates,
     combinedValidationContext: VERIFIES.has(tls.mode)
       ? {
           defaultValidationContext: compact({
@@ -57,7 +60,7 @@ function fileFields(tls: ServerTLSSettings): EnvoyMessage {
             crl: tls.caCrl ? { filename: tls.caCrl } : undefined,
             trustChainVerification: trust(tls),
           }),
-          validationContextSdsSecretConfig: rootFile(files.root),
+          validationContextSdsSecretConfig: files.root,
         }
       : undefined,
   }
@@ -66,8 +69,13 @@ function fileFields(tls: ServerTLSSettings): EnvoyMessage {
 function filesOf({ tlsCertificates, serverCertificate, privateKey, caCertificates }: ServerTLSSettings) {
   const listed = tlsCertificates.map((files) => certificateFiles(files.serverCertificate, files.privateKey))
   const certificates = listed.length > 0 ? listed : [certificateFiles(serverCertificate, privateKey)]
-  return { certificates, root: caCertificates }
+  return { certificates, root: rootFile(caCertificates) }
 }
+
+const workloadFiles = (metadata: Metadata) => ({
+  certificates: [serverCertificate(metadata)],
+  root: clientAuthorities(metadata),
+})
 
 /** Certificates that the control plane serves. */
 function credentialFields(tls: ServerTLSSettings): EnvoyMessage {
@@ -108,10 +116,12 @@ function parameters(tls: ServerTLSSettings, defaults: MeshConfigTLSConfig | unde
 /**
  * The transport socket of a server's filter chains; undefined when the server does not end TLS.
  * @param defaults the mesh's tlsDefaults
+ * @param metadata of the router, which may name files for its own certificate
  */
 export function serverTls(
   { spec, kind }: GatewayServer,
   defaults: MeshConfigTLSConfig | undefined,
+  metadata: Metadata,
 ): TransportSocket | undefined {
   const { tls } = spec
   if (!tls || (kind !== 'https' && kind !== 'tls')) return undefined
@@ -120,7 +130,7 @@ export function serverTls(
     requireClientCertificate: REQUIRES_CERTIFICATE.has(tls.mode),
     commonTlsContext: compact({
       alpnProtocols: tls.mode === 'ISTIO_MUTUAL' && kind === 'tls' ? ALPN_TCP : ALPN_HTTP,
-      ...(fetched ? credentialFields(tls) : fileFields(tls)),
+      ...(fetched ? credentialFields(tls) : fileFields(tls, metadata)),
       tlsParams: parameters(tls, defaults),
     }),
   })

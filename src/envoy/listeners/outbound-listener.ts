@@ -1,5 +1,7 @@
 /** Writes down outbound listeners (core/listener.go buildListenerFromEntry, core/listener_builder.go). */
 import { BLACK_HOLE_CLUSTER } from '../../names.ts'
+import type { IpMode } from '../../proxy/proxy.ts'
+import { type Features, flag } from '../../resources/features.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
@@ -138,6 +140,14 @@ export function outboundListener(entry: ListenerEntry, settings: FilterSettings,
   return { resource, origins: entry.origins, chains: chains.origins }
 }
 
+/** The addresses besides the first; a proxy of IPv6 alone may be told to take IPv4 too. */
+function furtherWildcards(ipMode: IpMode, { dualStack, env }: Features): readonly string[] {
+  const [, ...further] = WILDCARDS[ipMode]
+  if (dualStack && further.length > 0) return further
+  const alsoIpv4 = ipMode === 'IPv6' && flag(env, 'ISTIO_ENABLE_IPV4_OUTBOUND_LISTENER_FOR_IPV6_CLUSTERS', false)
+  return alsoIpv4 ? WILDCARDS.IPv4 : []
+}
+
 /** The listener that all outbound connections reach first. */
 export function virtualOutbound(view: ProxyView, settings: FilterSettings, catchAll: CatchAll): ListenerFact {
   const { ipMode, interceptionMode } = view.proxy
@@ -147,7 +157,7 @@ export function virtualOutbound(view: ProxyView, settings: FilterSettings, catch
   const resource: EnvoyListener = compact({
     name: 'virtualOutbound',
     address: address(wildcard, port),
-    additionalAddresses: features.dualStack ? additionalAddresses(WILDCARDS[ipMode], port) : undefined,
+    additionalAddresses: additionalAddresses([wildcard, ...furtherWildcards(ipMode, features)], port),
     trafficDirection: 'OUTBOUND' as const,
     useOriginalDst: true,
     transparent: interceptionMode === 'TPROXY' || undefined,

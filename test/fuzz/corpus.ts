@@ -1,0 +1,99 @@
+/** The meshes that inputs are made of. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { JsonValue } from '../../src/sources/document.ts'
+import { parseDocuments } from '../../src/sources/index.ts'
+
+export type Mapping = { [key: string]: JsonValue }
+
+export interface MeshInput {
+  readonly name: string
+  readonly documents: readonly JsonValue[]
+  /** Documents of remote clusters by ID. */
+  readonly remotes: ReadonlyMap<string, readonly JsonValue[]>
+  /** Envoy nodes. */
+  readonly nodes: readonly JsonValue[]
+  readonly istiodEnv: Mapping
+}
+
+export interface Corpus {
+  readonly meshes: readonly MeshInput[]
+  /** What stands under a key anywhere, by the key. */
+  readonly valuesOf: ReadonlyMap<string, readonly JsonValue[]>
+  /** The keys beside which a key stands, by the key that leads to both. */
+  readonly keysUnder: ReadonlyMap<string, readonly string[]>
+}
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+/** Larger meshes only take time: their shapes are in smaller ones too. */
+const LARGEST_FILE = 20_000
+const MOST_VALUES_OF_A_KEY = 60
+
+export const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function read(path: string): JsonValue[] {
+  return parseDocuments({ name: path, text: readFileSync(path, 'utf8') }, '').documents.map(({ value }) => value)
+}
+
+function manifestsIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => join(folder, name))
+    .sort()
+}
+
+function conformanceMesh(name: string): MeshInput {
+  const folder = join(FIXTURES, 'conformance', name)
+  const [described] = read(join(folder, 'case.yaml'))
+  const { proxies, istiodEnv } = isMapping(described) ? described : {}
+  const clusters = join(folder, 'clusters')
+  const remotes = existsSync(clusters) ? readdirSync(clusters) : []
+  return {
+    name,
+    documents: read(join(folder, 'input.yaml')),
+    remotes: new Map(remotes.map((file) => [file.replace(/\.yaml$/, ''), read(join(clusters, file))])),
+    nodes: Array.isArray(proxies) ? proxies : [],
+    istiodEnv: isMapping(istiodEnv) ? istiodEnv : {},
+  }
+}
+
+function scenarioMesh(name: string): MeshInput {
+  const documents = manifestsIn(join(FIXTURES, 'scenarios', name)).flatMap(read)
+  return { name, documents, remotes: new Map(), nodes: [], istiodEnv: {} }
+}
+
+function foldersOf(kind: string): string[] {
+  return readdirSync(join(FIXTURES, kind)).sort()
+}
+
+class Index {
+  readonly values = new Map<string, JsonValue[]>()
+  readonly keys = new Map<string, Set<string>>()
+
+  add(value: JsonValue, under: string): void {
+    if (Array.isArray(value)) for (const item of value) this.add(item, under)
+    else if (isMapping(value)) for (const [key, item] of Object.entries(value)) this.#entry(under, key, item)
+  }
+
+  #entry(under: string, key: string, item: JsonValue): void {
+    const keys = this.keys.get(under) ?? new Set()
+    this.keys.set(under, keys.add(key))
+    const values = this.values.get(key) ?? []
+    if (values.length < MOST_VALUES_OF_A_KEY) this.values.set(key, [...values, item])
+    this.add(item, key)
+  }
+}
+
+/** Reads the meshes of the fixtures, in the same order everywhere. */
+export function readCorpus(): Corpus {
+  const small = foldersOf('conformance').filter(
+    (name) => statSync(join(FIXTURES, 'conformance', name, 'input.yaml')).size < LARGEST_FILE,
+  )
+  const meshes = [...small.map(conformanceMesh), ...foldersOf('scenarios').map(scenarioMesh)]
+  const index = new Index()
+  for (const { documents, nodes } of meshes) index.add([...documents, ...nodes], '')
+  const keysUnder = new Map([...index.keys].map(([under, keys]) => [under, [...keys]] as const))
+  return { meshes, valuesOf: index.values, keysUnder }
+}
