@@ -128,7 +128,9 @@ const bomb: TextMutation = (text, random) => {
   const merges = random.chance(0.3)
   const lines = ['x0: &x0 {a: b, c: d}']
   for (let level = 1; level <= random.pick(LEVELS); level++) {
-    const before = Array(10).fill(`*x${level - 1}`).join(', ')
+    const before = Array(10)
+      .fill(`*x${level - 1}`)
+      .join(', ')
     lines.push(merges ? `x${level}: &x${level} {<<: [${before}], k${level}: v}` : `x${level}: &x${level} [${before}]`)
   }
   return `${lines.join('\n')}\nx: ${lines.length}\n${text}`
@@ -165,4 +167,3 @@ export function hostileBytes(text: string, random: Random): Buffer {
   }
   return bytes
 }
-

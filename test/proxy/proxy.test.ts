@@ -92,7 +92,11 @@ describe('--node', () => {
       ipMode: 'Dual',
       namespace: 'shop',
       locality: 'us/a',
-      labels: new Map([['app', 'web']]),
+      labels: new Map([
+        ['app', 'web'],
+        ['topology.kubernetes.io/region', 'us'],
+        ['topology.kubernetes.io/zone', 'a'],
+      ]),
     })
   })
 })

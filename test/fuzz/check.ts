@@ -1,0 +1,192 @@
+/** Runs the commands of an input and says what a user should never see. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
+import { parseAllDocuments } from 'yaml'
+import { run } from '../../src/cli.ts'
+import type { FuzzInput } from './input.ts'
+
+export interface Failure {
+  readonly seed: number
+  readonly command: string
+  readonly problem: string
+}
+
+export interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+type Runner = (argv: readonly string[], cwd: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
+
+/** CPU time that a command may take. */
+const MOST_SECONDS = 5
+
+export const runInProcess: Runner = async (argv, cwd, env = {}) => {
+  const written = { stdout: '', stderr: '' }
+  const streamOf = (name: keyof typeof written) => ({
+    isTTY: false,
+    columns: undefined,
+    write: (text: string) => {
+      written[name] += text
+    },
+  })
+  const stdin = async () => Buffer.from('')
+  const code = await run(argv, { stdout: streamOf('stdout'), stderr: streamOf('stderr'), stdin, env, cwd })
+  return { code, ...written }
+}
+
+const PROGRAM = fileURLToPath(new URL('../../bin/vipctl.js', import.meta.url))
+const MOST_OUTPUT_BYTES = 1 << 28
+
+/** The built program in a process of its own; it is killed when it does not end. */
+export const runInChild: Runner = async (argv, cwd, env = {}) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...argv], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+    timeout: 12 * MOST_SECONDS * 1000,
+    maxBuffer: MOST_OUTPUT_BYTES,
+  })
+  return { code: status, stdout, stderr }
+}
+
+/** C0 except the newline, DEL, C1, bidirectional controls, line and paragraph separators. */
+const UNSAFE = /[^\P{Cc}\n]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u
+const STACK = /^\s+at .+[(/:]\S*:\d+:\d+\)?$/m
+
+function shownAround(text: string, index: number): string {
+  return JSON.stringify(text.slice(Math.max(0, index - 60), index + 60))
+}
+
+function formatOf(argv: readonly string[]): string {
+  const at = argv.indexOf('-o')
+  return at < 0 ? '' : (argv[at + 1] ?? '')
+}
+
+function parseProblem(argv: readonly string[], stdout: string): string | undefined {
+  try {
+    if (formatOf(argv) === 'json' || formatOf(argv) === 'config-dump') JSON.parse(stdout)
+    return undefined
+  } catch (error) {
+    return `output is no JSON: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+function* outputProblems(argv: readonly string[], { code, stdout, stderr }: Ran): Iterable<string> {
+  if (code !== 0 && code !== 1 && code !== 2) yield `exit code ${code}`
+  if (stderr.includes('internal error')) yield `internal error: ${stderr.split('internal error: ')[1]?.split('\n')[0]}`
+  if (STACK.test(stdout) || STACK.test(stderr)) yield 'stack trace'
+  for (const [name, text] of [
+    ['stdout', stdout],
+    ['stderr', stderr],
+  ] as const) {
+    const unsafe = UNSAFE.exec(text)
+    if (unsafe) yield `control character on ${name}: ${shownAround(text, unsafe.index)}`
+  }
+  if (code === 2 && stderr === '') yield 'exit code 2 without a word'
+  if (stdout === '' && code !== 2) return
+  const broken = stdout === '' ? undefined : parseProblem(argv, stdout)
+  if (broken) yield broken
+}
+
+function differenceOf(one: string, two: string): string {
+  const at = [...one].findIndex((character, index) => character !== [...two][index])
+  return `${shownAround(one, at)} and ${shownAround(two, at)}`
+}
+
+/** Output up to this many characters is read back as YAML. */
+const LONGEST_YAML = 60_000
+
+function yamlProblem(yaml: string, json: string): string | undefined {
+  if (yaml.length > LONGEST_YAML) return undefined
+  const documents = parseAllDocuments(yaml, { version: '1.1' })
+  const [document] = documents
+  if (documents.length !== 1 || !document || document.errors.length > 0) return 'output is no YAML'
+  return isDeepStrictEqual(document.toJS(), JSON.parse(json)) ? undefined : 'YAML and JSON differ'
+}
+
+class Checker {
+  readonly failures: Failure[] = []
+  readonly #input: FuzzInput
+  readonly #folder: string
+  readonly #runner: Runner
+
+  constructor(input: FuzzInput, folder: string, runner: Runner) {
+    this.#input = input
+    this.#folder = folder
+    this.#runner = runner
+  }
+
+  #fail(command: readonly string[], problem: string): void {
+    this.failures.push({ seed: this.#input.seed, command: command.join(' '), problem })
+  }
+
+  async #run(command: readonly string[]): Promise<Ran> {
+    const argv = [...command, ...this.#input.options]
+    const before = process.cpuUsage()
+    const ran = await this.#runner(argv, this.#folder)
+    const { user, system } = process.cpuUsage(before)
+    const seconds = (user + system) / 1e6
+    if (seconds > MOST_SECONDS) this.#fail(command, `took ${seconds.toFixed(1)} s`)
+    for (const problem of outputProblems(command, ran)) this.#fail(command, await this.#located(problem, argv))
+    return ran
+  }
+
+  /** Internal errors with the place that they come from. */
+  async #located(problem: string, argv: readonly string[]): Promise<string> {
+    if (!problem.startsWith('internal error')) return problem
+    const { stderr } = await this.#runner(argv, this.#folder, { VIPCTL_DEBUG: '1' })
+    const frames = stderr.split('\n').filter((line) => /^\s+at /.test(line))
+    return [problem, ...frames.slice(0, 6)].join('\n')
+  }
+
+  async #checkShuffled(json: string): Promise<void> {
+    const { shuffled } = this.#input
+    if (shuffled === undefined) return
+    writeFileSync(join(this.#folder, 'mesh.yaml'), shuffled)
+    const { stdout } = await this.#run(['dump', '-o', 'json'])
+    if (stdout !== json) this.#fail(['dump'], `depends on the order of documents: ${differenceOf(json, stdout)}`)
+  }
+
+  async check(): Promise<void> {
+    const json = ['dump', '-o', 'json']
+    const first = await this.#run(json)
+    for (const command of this.#input.commands) {
+      const { stdout } = await this.#run(command)
+      if (command.join(' ') !== 'dump -o yaml' || stdout === '') continue
+      const problem = yamlProblem(stdout, first.stdout)
+      if (problem) this.#fail(command, problem)
+    }
+    const again = await this.#run(json)
+    if (first.stdout !== again.stdout) this.#fail(json, `differs: ${differenceOf(first.stdout, again.stdout)}`)
+    if (first.stderr !== again.stderr) this.#fail(json, `messages differ: ${differenceOf(first.stderr, again.stderr)}`)
+    await this.#checkShuffled(first.stdout)
+  }
+}
+
+/** Writes an input's files into a folder. */
+export function writeInput({ files }: FuzzInput, folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, content] of files) writeFileSync(join(folder, name), content)
+}
+
+/**
+ * Runs all commands of an input.
+ * @returns what is wrong, in the order in which it was found
+ */
+export async function checkInput(input: FuzzInput, runner: Runner = runInProcess): Promise<readonly Failure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'vipctl-fuzz-'))
+  try {
+    writeInput(input, folder)
+    const checker = new Checker(input, folder, runner)
+    await checker.check()
+    return checker.failures
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

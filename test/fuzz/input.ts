@@ -1,0 +1,166 @@
+/** What a seed stands for: files, and the command lines that read them. */
+import type { JsonValue } from '../../src/sources/document.ts'
+import { type Corpus, isMapping, type Mapping, type MeshInput } from './corpus.ts'
+import { hostileText } from './hostile.ts'
+import { copy, mutate } from './mutate.ts'
+import { Random } from './random.ts'
+import { fileText, hostileBytes, mutateText, plainText } from './text.ts'
+
+export interface FuzzInput {
+  readonly seed: number
+  readonly files: ReadonlyMap<string, string | Buffer>
+  /** What every command is told. */
+  readonly options: readonly string[]
+  readonly commands: readonly (readonly string[])[]
+  /** The same manifests in another order, where that must not matter. */
+  readonly shuffled: string | undefined
+}
+
+const MANIFESTS = 'mesh.yaml'
+const NODE = 'node.json'
+const NAMES = 'names.txt'
+
+const EMPTY_MESH: MeshInput = { name: '', documents: [], remotes: new Map(), nodes: [], istiodEnv: {} }
+
+/** What is hurt: documents, the text that they are written in, or its bytes. */
+type Harm = 'values' | 'text' | 'bytes'
+
+function harmOf(random: Random): Harm {
+  if (random.chance(0.82)) return 'values'
+  return random.chance(0.85) ? 'text' : 'bytes'
+}
+
+function manifestText(documents: readonly JsonValue[], harm: Harm, random: Random): string | Buffer {
+  const text = fileText(documents, random)
+  if (harm === 'values') return text
+  return harm === 'text' ? mutateText(text, random) : hostileBytes(text, random)
+}
+
+function strings(value: JsonValue, found: string[] = []): string[] {
+  if (typeof value === 'string') found.push(value)
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      if (key === 'hosts' || key === 'name' || key === 'host') strings(item, found)
+      else if (typeof item === 'object') strings(item, found)
+    }
+  }
+  return found
+}
+
+function namesOf(documents: readonly JsonValue[], random: Random): string[] {
+  const all = strings([...documents]).filter((name) => name.length < 300)
+  const some = Array.from({ length: 6 }, () =>
+    all.length > 0 && random.chance(0.7) ? random.pick(all) : hostileText(random),
+  )
+  return some.map((name) => name.slice(0, 400).replaceAll('\u0000', ''))
+}
+
+const asOperand = (name: string): string => (name.startsWith('-') || name === '' ? `x${name}` : name)
+
+const TYPES = ['A', 'AAAA', 'ANY', 'TXT', 'PTR', 'SRV']
+const VIEWS = ['listeners', 'clusters', 'endpoints', 'routes', 'all']
+
+/** Some of what each command can do; `name` is one of the mesh's, or hostile. */
+function commandLines(name: string, random: Random): (readonly string[])[] {
+  const view = random.pick(VIEWS)
+  return [
+    ['dig', asOperand(name), random.pick(TYPES)],
+    ['dig', asOperand(name), '+short'],
+    ['dig', asOperand(name), '+search', '-o', random.pick(['json', 'yaml'])],
+    ['dig', '-x', asOperand(random.pick(['240.240.0.1', '10.0.0.1', '2001:2::1', name]))],
+    ['dig', '--batch', NAMES],
+    ['dig', '--batch', NAMES, '-o', 'json'],
+    ['nametable'],
+    ['nametable', '-o', random.pick(['json', 'yaml'])],
+    ['nametable', asOperand(name)],
+    ['allocate'],
+    ['allocate', '-o', random.pick(['json', 'yaml'])],
+    ['allocate', '-o', 'patch'],
+    ['allocate', '--istio-version', random.pick(['1.7', '1.12', '1.20', '1.26'])],
+    ['dump', '-o', 'yaml'],
+    ['dump', '-o', 'config-dump'],
+    ['proxy-config', view],
+    ['proxy-config', view, '--explain'],
+    ['proxy-config', random.pick(['listeners', 'clusters']), '--explain'],
+    ['proxy-config', view, '-o', random.pick(['json', 'yaml'])],
+    ['proxy-config', 'listeners', '--port', random.pick(['80', '443', '3306', '15006', '0']), '--explain'],
+    ['proxy-config', 'clusters', '--fqdn', name, '--explain'],
+    ['conflicts'],
+    ['conflicts', '-o', random.pick(['json', 'yaml'])],
+    ['conflicts', '--fix', 'none'],
+  ]
+}
+
+const COMMANDS_OF_A_SEED = 6
+
+/** Manifests as objects with names of their own and different times of creation; undefined where they have none. */
+function dated(documents: readonly JsonValue[]): Mapping[] | undefined {
+  const keys = new Set<string>()
+  const result: Mapping[] = []
+  for (const [index, document] of documents.entries()) {
+    if (!isMapping(document) || !isMapping(document.metadata) || Array.isArray(document.items)) return undefined
+    const { name, namespace = 'default' } = document.metadata
+    keys.add(JSON.stringify([document.kind, name, namespace]))
+    const creationTimestamp = new Date(Date.UTC(2024, 0, 1, 0, index)).toISOString().replace('.000', '')
+    result.push({ ...document, metadata: { ...document.metadata, creationTimestamp } })
+  }
+  return keys.size === documents.length ? result : undefined
+}
+
+function proxyOptions(mesh: MeshInput, documents: readonly JsonValue[], random: Random): string[] {
+  if (mesh.nodes.length > 0) return ['--node', NODE]
+  const pods = documents.filter((document) => isMapping(document) && document.kind === 'Pod') as Mapping[]
+  const metadata = pods.length > 0 ? random.pick(pods).metadata : undefined
+  if (!isMapping(metadata) || typeof metadata.name !== 'string' || random.chance(0.4)) {
+    return ['--meta', 'DNS_CAPTURE=true', '--meta', 'DNS_AUTO_ALLOCATE=true']
+  }
+  return ['--proxy', typeof metadata.namespace === 'string' ? `${metadata.name}.${metadata.namespace}` : metadata.name]
+}
+
+function envOptions(env: Mapping, random: Random): string[] {
+  const all = random.chance(0.1) ? { ...env, PILOT_ENABLE_IP_AUTOALLOCATE: 'false' } : env
+  return Object.entries(all).flatMap(([key, value]) => {
+    const text = random.chance(0.05) ? hostileText(random) : String(value)
+    return ['--istiod-env', `${key}=${text}`]
+  })
+}
+
+/**
+ * Makes the input of a seed, always the same one.
+ * @param corpus as read from the fixtures
+ */
+export function inputOf(seed: number, corpus: Corpus): FuzzInput {
+  const random = new Random(seed)
+  const mesh = random.pick(corpus.meshes)
+  const other = random.chance(0.25) ? random.pick(corpus.meshes) : EMPTY_MESH
+  let documents = copy([...mesh.documents, ...other.documents]) as JsonValue[]
+  const harm = harmOf(random)
+  if (harm === 'values' || random.chance(0.5)) mutate(documents, random, corpus)
+
+  const states = harm === 'values' && random.chance(0.4) ? dated(documents) : undefined
+  documents = states ?? documents
+  const files = new Map<string, string | Buffer>()
+  files.set(MANIFESTS, states ? plainText(states) : manifestText(documents, harm, random))
+
+  const options = ['-f', MANIFESTS, ...proxyOptions(mesh, documents, random), ...envOptions(mesh.istiodEnv, random)]
+  for (const [id, manifests] of mesh.remotes) {
+    const remote = copy([...manifests]) as JsonValue[]
+    if (random.chance(0.5)) mutate(remote, random, corpus)
+    files.set(`${id}.yaml`, fileText(remote, random))
+    options.push('--remote', `${id}=${id}.yaml`)
+  }
+  if (mesh.nodes.length > 0) {
+    const node = [copy(random.pick(mesh.nodes))]
+    if (random.chance(0.35)) mutate(node, random, corpus)
+    files.set(NODE, `${JSON.stringify(node[0] ?? null)}\n`)
+  }
+  const names = namesOf(documents, random)
+  files.set(NAMES, `${names.join('\n')}\n`)
+  return {
+    seed,
+    files,
+    options,
+    commands: random.shuffled(commandLines(names[0] ?? 'x', random)).slice(0, COMMANDS_OF_A_SEED),
+    shuffled: states && plainText(random.shuffled(states)),
+  }
+}
