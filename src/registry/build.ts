@@ -1,4 +1,4 @@
-/** Builds the registry: all workloads first, then services, joined once (registry chapter, sections 2 to 5). */
+/** Builds the registry: all workloads first, then services, joined once (aggregate/controller.go, model/push_context.go). */
 import type { Namespace } from '../resources/kinds.ts'
 import { compareBytes } from '../resources/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'

@@ -7,7 +7,7 @@ import type { WorkloadIndex } from './workload-index.ts'
 /** Services, endpoints and workloads of all clusters, joined once. Immutable. */
 export interface Registry {
   readonly snapshot: Snapshot
-  /** ServiceEntries' and Kubernetes' services by creation time, name and namespace (registry chapter, 5). */
+  /** ServiceEntries' and Kubernetes' services by creation time, name and namespace (model.SortServicesByCreationTime). */
   readonly services: readonly Service[]
   /** The services of one cluster by host, as they are there: without what other clusters say of the same host. */
   servicesOfCluster(clusterId: string): readonly Service[]

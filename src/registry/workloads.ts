@@ -1,4 +1,4 @@
-/** Pods and WorkloadEntries as workloads (registry chapter 4.2 and 4.3 of the reference's behaviour). */
+/** Pods and WorkloadEntries as workloads (kube/controller/endpoint_builder.go, serviceentry/conversion.go). */
 import { ipFamily } from '../addresses.ts'
 import { parseGoBool } from '../resources/features.ts'
 import type { WorkloadEntry } from '../resources/istio/workload-entry.ts'

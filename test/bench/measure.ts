@@ -1,12 +1,14 @@
 /** Runs the stages once over a mesh of one size, in a process of its own, and prints what each took as JSON. */
 import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { nameTableMessage } from '../../src/dns/name-table.ts'
+import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { computeMesh, computeNameTable, computeProxyView } from '../../src/pipeline.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
+import type { Snapshot } from '../../src/resources/snapshot.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 import { allocationMessage } from '../../src/views/allocation.ts'
-import { envoyMessages } from '../../src/views/envoy.ts'
+import { messagesOf } from '../../src/views/envoy.ts'
 import { meshText } from './mesh.ts'
 
 /** What one stage cost. */
@@ -48,8 +50,11 @@ function measure(entries: number): Result {
   }
 
   const bytes = Buffer.byteLength(text)
-  const { documents } = stage('parse', bytes, 'bytes', () => parseDocuments({ name: 'mesh.yaml', text }, ''))
-  const snapshot = stage('snapshot', objects, 'objects', () => buildSnapshot(documents))
+  const load = (): Snapshot => {
+    const { documents } = stage('parse', bytes, 'bytes', () => parseDocuments({ name: 'mesh.yaml', text }, ''))
+    return stage('snapshot', objects, 'objects', () => buildSnapshot(documents))
+  }
+  const snapshot = load()
   const mesh = stage('registry, allocation', objects, 'objects', () => computeMesh(snapshot))
   const node = syntheticNode('team-1', snapshot)
   const view = stage('scope', objects, 'objects', () => computeProxyView(mesh, node))
@@ -61,10 +66,17 @@ function measure(entries: number): Result {
   stage('allocation, NDS as JSON', objects, 'objects', () =>
     JSON.stringify([allocationMessage(mesh.registry), nameTableMessage(table)]),
   )
-  const envoy = stage('listeners, clusters, endpoints, routes', objects, 'objects', () => envoyMessages(view))
-  stage('Envoy as JSON', objects, 'objects', () => {
-    for (const message of Object.values(envoy)) for (const resource of message) JSON.stringify(resource)
-  })
+  const envoy = buildEnvoyResources(view)
+  stage('listeners', objects, 'objects', () => envoy.listeners)
+  stage('clusters', objects, 'objects', () => envoy.clusters)
+  stage('endpoints', objects, 'objects', () => envoy.endpoints)
+  stage('routes', objects, 'objects', () => envoy.routes)
+  const messages = messagesOf(envoy)
+  for (const kind of ['lds', 'cds', 'eds', 'rds'] as const) {
+    stage(`${kind} as JSON`, objects, 'objects', () => {
+      for (const resource of messages[kind]) JSON.stringify(resource)
+    })
+  }
   return { entries, bytes, measurements, peak: process.resourceUsage().maxRSS * 1024 }
 }
 

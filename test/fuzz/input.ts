@@ -99,8 +99,10 @@ function dated(documents: readonly JsonValue[]): Mapping[] | undefined {
   const result: Mapping[] = []
   for (const [index, document] of documents.entries()) {
     if (!isMapping(document) || !isMapping(document.metadata) || Array.isArray(document.items)) return undefined
+    const { kind } = document
     const { name, namespace = 'default' } = document.metadata
-    keys.add(JSON.stringify([document.kind, name, namespace]))
+    if (typeof kind !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return undefined
+    keys.add(`${kind} ${namespace}/${name}`)
     const creationTimestamp = new Date(Date.UTC(2024, 0, 1, 0, index)).toISOString().replace('.000', '')
     result.push({ ...document, metadata: { ...document.metadata, creationTimestamp } })
   }

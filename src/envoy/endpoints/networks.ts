@@ -61,13 +61,17 @@ function indexGateways(gateways: readonly NetworkGateway[]): GatewayIndex {
 
 const KNOWN = new WeakMap<Registry['networkGateways'], Gateways>()
 
+/**
+ * DNS clusters know of the gateways only when one of them has a host name: the reference brings its list of unresolved
+ * gateways up to date only in an update that leaves those with an address as they are (NetworkManager.reload).
+ */
 export function gatewaysOf(registry: Pick<Registry, 'networkGateways'>): Gateways {
   const { networkGateways } = registry
   let gateways = KNOWN.get(networkGateways)
   if (!gateways) {
     const addressed = networkGateways.filter(({ address }) => ipFamily(address) !== 0)
-    const all = indexGateways(networkGateways)
-    gateways = { addressed: addressed.length === networkGateways.length ? all : indexGateways(addressed), all }
+    const named = addressed.length < networkGateways.length
+    gateways = { addressed: indexGateways(addressed), all: indexGateways(named ? networkGateways : []) }
     KNOWN.set(networkGateways, gateways)
   }
   return gateways
