@@ -29,7 +29,8 @@ const TEMPLATES_ANNOTATION = 'inject.istio.io/templates'
 /** An address for a proxy that has none: from the range for benchmarks (RFC 2544), which no mesh uses. */
 const SYNTHETIC_IP = '198.18.255.254'
 
-interface Workload {
+/** A workload of any kind, as far as its proxy depends on it. */
+export interface Workload {
   readonly kind: string
   readonly name: string
   readonly namespace: string
@@ -47,7 +48,7 @@ interface Workload {
   readonly description: string
 }
 
-const proxyContainer = (containers: readonly Container[]): Container | undefined =>
+export const proxyContainer = (containers: readonly Container[]): Container | undefined =>
   containers.find((container) => container.name === PROXY_CONTAINER)
 
 /** Settings of an injected sidecar: they were written when the pod was made and decide over everything else. */
@@ -61,7 +62,8 @@ function envOf(container: Container | undefined): ReadonlyMap<string, string> {
   return new Map((container?.env ?? []).filter((item) => item.value !== '').map((item) => [item.name, item.value]))
 }
 
-function isRouter(container: Container | undefined, annotations: ReadonlyMap<string, string>): boolean {
+/** Whether the proxy of a pod says that it is a router; annotations count where its arguments are not known. */
+export function isRouter(container: Container | undefined, annotations: ReadonlyMap<string, string>): boolean {
   if (container && container.args.length > 0) return container.args[1] === 'router'
   return annotations.get(TEMPLATES_ANNOTATION)?.split(',').includes('gateway') ?? false
 }
@@ -78,7 +80,7 @@ function ipsOfPod(pod: Pod): readonly string[] {
   return ipFamily(pod.status.podIP) !== 0 ? [pod.status.podIP] : [SYNTHETIC_IP]
 }
 
-function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
+export function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
   const container = proxyContainer([...pod.spec.containers, ...pod.spec.initContainers])
   return {
     kind: 'Pod',
@@ -164,7 +166,7 @@ function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterObjects):
 }
 
 /** A Deployment's first pod stands for it; without pods in the input, its template does. */
-function workloadOfDeployment(deployment: Deployment, cluster: ClusterObjects): Workload {
+export function workloadOfDeployment(deployment: Deployment, cluster: ClusterObjects): Workload {
   const selector = deployment.spec.selector?.matchLabels
   const pod = cluster.pods.find(
     (candidate) =>
@@ -279,7 +281,7 @@ function findWorkload(text: string, namespace: string, snapshot: Snapshot): Work
 /** Metadata from a ProxyConfig's proxyMetadata: `ISTIO_META_X` becomes X. */
 const metadataOfConfig = (config: ProxyConfig): Map<string, string> => metadataOfEnv(config.proxyMetadata)
 
-function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
+export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
   const base = snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const annotation = workload.annotations.get(CONFIG_ANNOTATION) ?? ''
   const place = workload.location.child('metadata', 'annotations', CONFIG_ANNOTATION)

@@ -162,6 +162,7 @@ export function buildRegistry(snapshot: Snapshot): Registry {
     workloads,
     networkGateways: networkGatewaysOf(
       snapshot.meshNetworks,
+      snapshot.meshNetworksAt,
       clusters.map((cluster) => ({ clusterId: cluster.cluster.id, services: cluster.services })),
     ),
   }

@@ -65,4 +65,6 @@ export interface NetworkGateway {
   /** An IP or a host name. */
   readonly address: string
   readonly port: number
+  /** The Service that it is an address of, or its place in the mesh networks. */
+  readonly location: Location | undefined
 }

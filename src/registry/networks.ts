@@ -3,6 +3,7 @@ import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixConta
 import type { MeshNetworks } from '../resources/istio/mesh-networks.ts'
 import { compareBytes } from '../resources/resource.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
+import type { Location } from '../sources/location.ts'
 import type { NetworkGateway } from './endpoint.ts'
 import { NETWORK_LABEL } from './labels.ts'
 import { portByNumber, type Service } from './service.ts'
@@ -84,7 +85,8 @@ export interface ClusterServices {
 
 function gatewaysOf(service: Service, network: string, port: number, cluster: ClusterServices): NetworkGateway[] {
   const addresses = service.kubernetes?.externalAddresses ?? []
-  return addresses.map((address) => ({ network, clusterId: cluster.clusterId, address, port }))
+  const { location } = service.source
+  return addresses.map((address) => ({ network, clusterId: cluster.clusterId, address, port, location }))
 }
 
 /** Gateways by the network label of a Service; those without the mTLS port but with HBONE's have port 0. */
@@ -97,12 +99,18 @@ function labelledGateways(service: Service, cluster: ClusterServices): NetworkGa
   return has(HBONE_PORT) ? gatewaysOf(service, network, 0, cluster) : []
 }
 
-function statedGateways(networks: MeshNetworks, clusters: readonly ClusterServices[]): NetworkGateway[] {
+function statedGateways(
+  networks: MeshNetworks,
+  at: Location | undefined,
+  clusters: readonly ClusterServices[],
+): NetworkGateway[] {
   const out: NetworkGateway[] = []
   for (const [network, { endpoints, gateways }] of networks.networks) {
     const claimed = new Set(endpoints.flatMap(({ fromRegistry }) => (fromRegistry ? [fromRegistry] : [])))
-    for (const gateway of gateways) {
-      if (gateway.address) out.push({ network, clusterId: '', address: gateway.address, port: gateway.port })
+    for (const [index, gateway] of gateways.entries()) {
+      const { address, port } = gateway
+      const location = at?.child('networks', network, 'gateways', index)
+      if (address) out.push({ network, clusterId: '', address, port, location })
       if (!gateway.registryServiceName) continue
       for (const cluster of clusters) {
         if (!claimed.has(cluster.clusterId)) continue
@@ -116,10 +124,17 @@ function statedGateways(networks: MeshNetworks, clusters: readonly ClusterServic
   return out
 }
 
-/** All network gateways, without duplicates, by address and port. */
-export function networkGatewaysOf(networks: MeshNetworks, clusters: readonly ClusterServices[]): NetworkGateway[] {
+/**
+ * All network gateways, without duplicates, by address and port.
+ * @param at where the mesh networks are stated
+ */
+export function networkGatewaysOf(
+  networks: MeshNetworks,
+  at: Location | undefined,
+  clusters: readonly ClusterServices[],
+): NetworkGateway[] {
   const found = [
-    ...statedGateways(networks, clusters),
+    ...statedGateways(networks, at, clusters),
     ...clusters.flatMap((cluster) => cluster.services.flatMap((service) => labelledGateways(service, cluster))),
   ]
   const unique = new Map(

@@ -166,7 +166,8 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   const verdicts = admitAll(intake, features, clusters, problems)
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster
-  const { mesh, meshNetworks } = meshSettings(config.store.list('ConfigMap'), options.meshConfig, problems)
+  const configMaps = config.store.list<ConfigMap>('ConfigMap')
+  const { mesh, meshNetworks, meshNetworksAt } = meshSettings(configMaps, options.meshConfig, problems)
   const filters = new Map(
     [...clusters].map(([key, { store }]) => [
       key,
@@ -185,6 +186,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     istio,
     mesh,
     meshNetworks,
+    meshNetworksAt,
     features,
     verdicts,
     unmodelled: unmodelled.map(({ resource }) => resource),

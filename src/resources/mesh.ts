@@ -1,5 +1,5 @@
 /** The mesh configuration: ConfigMap `istio`, or a file of its own, over the defaults. */
-import type { JsonValue, PathStep, SourceDocument, SourceProblem } from '../sources/document.ts'
+import { type JsonValue, type PathStep, placeOf, type SourceDocument, type SourceProblem } from '../sources/document.ts'
 import { Location } from '../sources/location.ts'
 import { parseDocuments } from '../sources/parse.ts'
 import { sourceTextOf } from '../sources/positions.ts'
@@ -22,6 +22,8 @@ const NETWORKS_KEY = 'meshNetworks'
 export interface MeshSettings {
   readonly mesh: MeshConfig
   readonly meshNetworks: MeshNetworks
+  /** Where the mesh networks are stated; undefined when they are nowhere. */
+  readonly meshNetworksAt: Location | undefined
 }
 
 /** A YAML text inside a value, parsed; `undefined` value when it holds nothing. */
@@ -191,6 +193,7 @@ export function meshSettings(
   return {
     mesh: mesh ? readMeshConfig(mesh, problems) : DEFAULT_MESH_CONFIG,
     meshNetworks: networks ? readMeshNetworks(networks, problems) : DEFAULT_MESH_NETWORKS,
+    meshNetworksAt: networks && new Location(placeOf(networks.document)),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SourceProblem } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
 import type { Features } from './features.ts'
 import type { MeshConfig } from './istio/mesh-config.ts'
 import type { MeshNetworks } from './istio/mesh-networks.ts'
@@ -68,6 +69,8 @@ export interface Snapshot {
   readonly istio: IstioObjects
   readonly mesh: MeshConfig
   readonly meshNetworks: MeshNetworks
+  /** Where the mesh networks are stated; undefined when they are nowhere. */
+  readonly meshNetworksAt: Location | undefined
   readonly features: Features
   readonly verdicts: readonly Verdict[]
   /** Objects of kinds that change the answer and are not modelled. */

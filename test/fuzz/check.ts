@@ -169,7 +169,8 @@ class Checker {
     if (one !== two) this.#fail(['dump'], `depends on the order of documents: ${differenceOf(one, two)}`)
   }
 
-  async check(): Promise<void> {
+  /** Returns whether there was an answer. */
+  async check(): Promise<boolean> {
     const json = ['dump', '-o', 'json']
     const first = await this.#run(json)
     for (const command of this.#input.commands) {
@@ -182,6 +183,7 @@ class Checker {
     if (first.stdout !== again.stdout) this.#fail(json, `differs: ${differenceOf(first.stdout, again.stdout)}`)
     if (first.stderr !== again.stderr) this.#fail(json, `messages differ: ${differenceOf(first.stderr, again.stderr)}`)
     await this.#checkShuffled(first.stdout)
+    return first.stdout !== ''
   }
 }
 
@@ -191,17 +193,21 @@ export function writeInput({ files }: FuzzInput, folder: string): void {
   for (const [name, content] of files) writeFileSync(join(folder, name), content)
 }
 
-/**
- * Runs all commands of an input.
- * @returns what is wrong, in the order in which it was found
- */
-export async function checkInput(input: FuzzInput, runner: Runner = runInProcess): Promise<readonly Failure[]> {
+export interface Checked {
+  /** What is wrong, in the order in which it was found. */
+  readonly failures: readonly Failure[]
+  /** Something was computed: not everything was refused. */
+  readonly answered: boolean
+}
+
+/** Runs all commands of an input. */
+export async function checkInput(input: FuzzInput, runner: Runner = runInProcess): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), 'vipctl-fuzz-'))
   try {
     writeInput(input, folder)
     const checker = new Checker(input, folder, runner)
-    await checker.check()
-    return checker.failures
+    const answered = await checker.check()
+    return { failures: checker.failures, answered }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -11,12 +11,17 @@ const starts = Array.from({ length: SEEDS / GROUP }, (_, index) => 1 + index * G
 
 describe('hostile input', () => {
   it.each(starts)('is answered or refused, seeds from %i', async (start) => {
+    let answered = 0
     for (let seed = start; seed < start + GROUP; seed++) {
-      expect(await checkInput(inputOf(seed, corpus))).toEqual([])
+      const checked = await checkInput(inputOf(seed, corpus))
+      expect(checked.failures).toEqual([])
+      if (checked.answered) answered++
     }
+    // What is refused as a whole tests little.
+    expect(answered).toBeGreaterThan(GROUP / 2)
   })
 
   it('is answered or refused by the program itself', async () => {
-    expect(await checkInput(inputOf(SEEDS + 1, corpus), runInChild)).toEqual([])
+    expect((await checkInput(inputOf(SEEDS + 1, corpus), runInChild)).failures).toEqual([])
   })
 })

@@ -1,7 +1,12 @@
 /** Changes to documents that keep most of their structure. */
 import { parse, stringify } from 'yaml'
+import { MeshConfig, ProxyConfig } from '../../src/resources/istio/mesh-config.ts'
+import { MeshNetworks } from '../../src/resources/istio/mesh-networks.ts'
+import { kindOf } from '../../src/resources/kinds.ts'
+import type { Type } from '../../src/resources/schema.ts'
 import type { JsonValue } from '../../src/sources/document.ts'
 import { type Corpus, isMapping, type Mapping } from './corpus.ts'
+import { setFittingField } from './grammar.ts'
 import { hostileKey, hostileLike, hostileNumber, hostileText } from './hostile.ts'
 import type { Random } from './random.ts'
 
@@ -191,18 +196,46 @@ const WHEEL: readonly Mutation[] = MUTATIONS.flatMap(([weight, mutation]) => Arr
 
 /** Texts that are YAML themselves, such as `data.mesh`. */
 const EMBEDDED: ReadonlySet<string> = new Set(['mesh', 'meshNetworks', 'proxy.istio.io/config', 'PROXY_CONFIG'])
-const EMBEDDED_CHANCE = 0.5
+const EMBEDDED_CHANCE = 0.4
+const FITTING_CHANCE = 0.4
+
+const EMBEDDED_TYPES: ReadonlyMap<string, Type<unknown>> = new Map<string, Type<unknown>>([
+  ['mesh', MeshConfig],
+  ['meshNetworks', MeshNetworks],
+  ['proxy.istio.io/config', ProxyConfig],
+])
 
 function mutateEmbedded(slot: Slot, random: Random, corpus: Corpus): void {
   const text = get(slot)
   if (typeof text !== 'string') return
   try {
     const root = [parse(text)] as JsonValue[]
-    mutate(root, random, corpus)
+    const type = EMBEDDED_TYPES.get(slot.name)
+    const [value] = root
+    if (type && isMapping(value) && random.chance(0.6)) setFittingField(type, value, random, corpus, WORDS)
+    else mutate(root, random, corpus)
     set(slot, random.chance(0.9) ? stringify(root[0]) : JSON.stringify(root[0]))
   } catch {
     set(slot, hostileText(random))
   }
+}
+
+/** What the meshes of the fixtures often name. */
+const WORDS = ['default', 'db.example.com', 'istio-system', '*.example.com', '10.0.0.1', '*']
+
+/** The texts of names and hosts. */
+function wordsOf(root: readonly JsonValue[]): string[] {
+  const names = slotsOf([...root]).filter(({ name }) => name === 'name' || name === 'hosts' || name === 'host')
+  return [...new Set(names.map(get))].filter((value) => typeof value === 'string')
+}
+
+/** A field that the schema of an object has, with something that fits. */
+function addField(root: readonly JsonValue[], random: Random, corpus: Corpus): void {
+  const object = random.pick(root)
+  if (!isMapping(object) || typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') return
+  const definition = kindOf(object.apiVersion, object.kind)
+  const value = definition?.flat ? object : object.spec
+  if (definition && isMapping(value)) setFittingField(definition.spec, value, random, corpus, wordsOf(root))
 }
 
 const FEW = 3
@@ -216,6 +249,7 @@ export function mutate(root: JsonValue[], random: Random, corpus: Corpus): void 
     if (slots.length === 0) return
     const embedded = slots.filter(({ name }) => EMBEDDED.has(name))
     if (embedded.length > 0 && random.chance(EMBEDDED_CHANCE)) mutateEmbedded(random.pick(embedded), random, corpus)
+    else if (random.chance(FITTING_CHANCE)) addField(root, random, corpus)
     else random.pick(WHEEL)(random.pick(slots), random, corpus, root)
   }
 }

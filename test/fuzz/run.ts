@@ -9,7 +9,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { checkInput, type Failure, runInChild, runInProcess, writeInput } from './check.ts'
+import { type Checked, checkInput, type Failure, runInChild, runInProcess, writeInput } from './check.ts'
 import { type Corpus, readCorpus } from './corpus.ts'
 import { inputOf } from './input.ts'
 
@@ -29,15 +29,14 @@ const END = Number(values.start) + Number(values.seeds)
 const LONGEST_SEED_MS = 120_000
 const DETAILS_OF_A_KIND = 3
 
-interface Report {
+interface Report extends Checked {
   readonly seed: number
-  readonly failures: readonly Failure[]
 }
 
 async function work(corpus: Corpus, start: number): Promise<void> {
   for (let seed = start; seed < END; seed++) {
-    const failures = await checkInput(inputOf(seed, corpus), values.child ? runInChild : runInProcess)
-    await new Promise((resolve) => process.send?.({ seed, failures } satisfies Report, resolve))
+    const checked = await checkInput(inputOf(seed, corpus), values.child ? runInChild : runInProcess)
+    await new Promise((resolve) => process.send?.({ seed, ...checked } satisfies Report, resolve))
   }
   process.disconnect()
 }
@@ -53,9 +52,11 @@ const kindOf = ({ problem }: Failure): string =>
 class Tally {
   readonly kinds = new Map<string, Failure[]>()
   seeds = 0
+  answered = 0
 
-  add({ seed, failures }: Report, corpus: Corpus): void {
+  add({ seed, failures, answered }: Report, corpus: Corpus): void {
     this.seeds++
+    if (answered) this.answered++
     if (failures.length > 0 && values.keep) writeInput(inputOf(seed, corpus), join(values.keep, String(seed)))
     for (const failure of failures) {
       const kind = kindOf(failure)
@@ -70,7 +71,7 @@ class Tally {
       (all) =>
         `${all.length}x ${all[0]?.problem.slice(0, 200)} (seeds ${[...new Set(all.map(({ seed }) => seed))].slice(0, 5)})`,
     )
-    return [...kinds, `${this.seeds} inputs, ${this.kinds.size} kinds of failure`].join('\n')
+    return [...kinds, `${this.seeds} inputs, ${this.answered} answered, ${this.kinds.size} kinds of failure`].join('\n')
   }
 }
 
@@ -81,7 +82,8 @@ function superviseFrom(start: number, deadline: number, report: (report: Report)
     execArgv: [...process.execArgv, '--max-old-space-size=2048'],
   })
   let next = start
-  const fail = (problem: string) => report({ seed: next, failures: [{ seed: next, command: '', problem }] })
+  const fail = (problem: string) =>
+    report({ seed: next, answered: false, failures: [{ seed: next, command: '', problem }] })
   return new Promise((resolve) => {
     let stopped = false
     const hang = setTimeout(() => {

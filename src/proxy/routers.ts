@@ -1,0 +1,152 @@
+/** The routers of a mesh: workloads that say so, and those that Gateways select. */
+import { ProxyConfig } from '../resources/istio/mesh-config.ts'
+import type { Deployment, GatewayResource, Pod } from '../resources/kinds.ts'
+import type { Container } from '../resources/kubernetes.ts'
+import { compareBytes, selects } from '../resources/resource.ts'
+import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import {
+  isRouter,
+  nodeOfWorkload,
+  proxyContainer,
+  type SelectedNode,
+  syntheticNode,
+  type Workload,
+  workloadOfDeployment,
+  workloadOfPod,
+} from './select.ts'
+
+type Labels = ReadonlyMap<string, string>
+
+const NO_LABELS: Labels = new Map()
+
+/** Selectors of Gateways, found by a label that they ask for. */
+class GatewaySelectors {
+  readonly #byLabel = new Map<string, Labels[]>()
+
+  constructor(gateways: readonly GatewayResource[]) {
+    const known = new Set<string>()
+    for (const { selector } of gateways.map(({ spec }) => spec)) {
+      const [first] = selector
+      const text = selectorKey(selector)
+      if (!first || known.has(text)) continue
+      known.add(text)
+      const label = labelKey(first)
+      const list = this.#byLabel.get(label)
+      if (list) list.push(selector)
+      else this.#byLabel.set(label, [selector])
+    }
+  }
+
+  /** An empty selector takes every router, but makes none. */
+  selectSome(labels: Labels): boolean {
+    for (const label of labels) {
+      if (this.#byLabel.get(labelKey(label))?.some((selector) => selects(selector, labels))) return true
+    }
+    return false
+  }
+}
+
+const labelKey = ([name, value]: readonly [string, string]): string => JSON.stringify([name, value])
+
+/** The same for selectors that ask for the same labels. */
+const selectorKey = (selector: Labels): string => [...selector].map(labelKey).sort(compareBytes).join()
+
+/** What of a pod, or of the template of a Deployment, tells that it is a router. */
+interface Traits {
+  readonly labels: Labels
+  readonly annotations: Labels
+  readonly containers: readonly Container[]
+}
+
+function traitsOfPod({ meta, spec }: Pod): Traits {
+  const { labels, annotations } = meta
+  return { labels, annotations, containers: [...spec.containers, ...spec.initContainers] }
+}
+
+function traitsOfDeployment({ spec: { template } }: Deployment): Traits {
+  const { metadata, spec } = template ?? {}
+  return {
+    labels: metadata?.labels ?? NO_LABELS,
+    annotations: metadata?.annotations ?? NO_LABELS,
+    containers: [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])],
+  }
+}
+
+/** A workload whose proxy is known to be a sidecar is no router, whatever Gateways select. */
+function isRouterLike({ labels, annotations, containers }: Traits, selectors: GatewaySelectors): boolean {
+  const container = proxyContainer(containers)
+  if (isRouter(container, annotations)) return true
+  return !(container && container.args.length > 0) && selectors.selectSome(labels)
+}
+
+/** Pods of one owner are replicas: one of them stands for all. */
+function replicaKey({ meta }: Pod): string {
+  const owner = meta.ownerReferences.find(({ controller }) => controller) ?? meta.ownerReferences[0]
+  return JSON.stringify([meta.namespace, owner ? [owner.kind, owner.name] : meta.name])
+}
+
+function selectsPod({ meta, spec }: Deployment, pod: Pod): boolean {
+  const labels = spec.selector?.matchLabels ?? NO_LABELS
+  return labels.size > 0 && meta.namespace === pod.meta.namespace && selects(labels, pod.meta.labels)
+}
+
+function* routersOfCluster(cluster: ClusterObjects, selectors: GatewaySelectors): Iterable<Workload> {
+  const deployments = cluster.deployments.filter((item) => isRouterLike(traitsOfDeployment(item), selectors))
+  for (const deployment of deployments) yield workloadOfDeployment(deployment, cluster)
+  const replicas = new Set<string>()
+  for (const pod of cluster.pods) {
+    if (!isRouterLike(traitsOfPod(pod), selectors) || deployments.some((each) => selectsPod(each, pod))) continue
+    const key = replicaKey(pod)
+    if (replicas.has(key)) continue
+    replicas.add(key)
+    yield workloadOfPod(pod, cluster)
+  }
+}
+
+/**
+ * The routers among the Deployments and Pods of all clusters, each group of replicas once: those whose proxy is one, and
+ * those without a known proxy that a Gateway's selector names.
+ */
+export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
+  const selectors = new GatewaySelectors(snapshot.istio.gateways)
+  return snapshot.clusters.flatMap((cluster) =>
+    [...routersOfCluster(cluster, selectors)].map((workload) =>
+      nodeOfWorkload({ ...workload, router: true }, snapshot),
+    ),
+  )
+}
+
+/** Where a gateway with these labels would be: with a Service that selects it, else with istiod. */
+function namespaceOf(labels: Labels, { clusters: [config], mesh }: Snapshot): string {
+  const service = config.services.find(({ spec }) => spec.selector.size > 0 && selects(spec.selector, labels))
+  return service?.meta.namespace ?? (mesh.rootNamespace || 'istio-system')
+}
+
+function labelText(labels: Labels): string {
+  if (labels.size === 0) return 'no labels'
+  return `labels ${[...labels].map(([name, value]) => `${name}=${value}`).join(',')}`
+}
+
+function assumedRouter(labels: Labels, snapshot: Snapshot): SelectedNode {
+  const namespace = namespaceOf(labels, snapshot)
+  const { id, metadata, ...node } = syntheticNode(namespace, snapshot)
+  return {
+    node: {
+      ...node,
+      id: id.replace(/^sidecar~/, 'router~'),
+      metadata: new Map([...metadata, ['LABELS', JSON.stringify(Object.fromEntries(labels))]]),
+      config: snapshot.mesh.defaultConfig ?? ProxyConfig.zero,
+      description: `assumed router in namespace ${namespace} with ${labelText(labels)}`,
+    },
+    problems: [],
+  }
+}
+
+/** For a mesh without routers in its manifests: one for each selector of its Gateways. */
+export function assumedRouters(snapshot: Snapshot): readonly SelectedNode[] {
+  const bySelector = new Map<string, Labels>()
+  for (const { spec } of snapshot.istio.gateways) bySelector.set(selectorKey(spec.selector), spec.selector)
+  // A selector that is empty selects the routers of the others, too.
+  if (bySelector.size > 1) bySelector.delete('')
+  return [...bySelector.values()].map((labels) => assumedRouter(labels, snapshot))
+}
