@@ -5,6 +5,7 @@ import { commands } from './commands/index.ts'
 import { type Io, processIo } from './commands/io.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
 import type { UsageError } from './commands/usage-error.ts'
+import { optimizeLater } from './compiler.ts'
 import { packageVersion } from './package-version.ts'
 import { cleanLines } from './render/clean.ts'
 
@@ -104,6 +105,7 @@ function handleWriteErrors(stream: NodeJS.WriteStream): void {
 }
 
 export async function main(): Promise<void> {
+  optimizeLater()
   handleWriteErrors(process.stdout)
   handleWriteErrors(process.stderr)
   process.exitCode = await run(process.argv.slice(2), processIo())

@@ -1,5 +1,4 @@
 /** The routers of a mesh: workloads that say so, and those that Gateways select. */
-import { ProxyConfig } from '../resources/istio/mesh-config.ts'
 import type { Deployment, GatewayResource, Pod } from '../resources/kinds.ts'
 import type { Container } from '../resources/kubernetes.ts'
 import { compareBytes, selects } from '../resources/resource.ts'
@@ -135,16 +134,15 @@ function assumedRouter(labels: Labels, snapshot: Snapshot): SelectedNode {
       ...node,
       id: id.replace(/^sidecar~/, 'router~'),
       metadata: new Map([...metadata, ['LABELS', JSON.stringify(Object.fromEntries(labels))]]),
-      config: snapshot.mesh.defaultConfig ?? ProxyConfig.zero,
       description: `assumed router in namespace ${namespace} with ${labelText(labels)}`,
     },
     problems: [],
   }
 }
 
-/** For a mesh without routers in its manifests: one for each selector of its Gateways. */
+/** For a mesh without routers in its manifests: one for each selector of its Gateways, and at least one. */
 export function assumedRouters(snapshot: Snapshot): readonly SelectedNode[] {
-  const bySelector = new Map<string, Labels>()
+  const bySelector = new Map([['', NO_LABELS]])
   for (const { spec } of snapshot.istio.gateways) bySelector.set(selectorKey(spec.selector), spec.selector)
   // A selector that is empty selects the routers of the others, too.
   if (bySelector.size > 1) bySelector.delete('')

@@ -21,6 +21,25 @@ describe('hostile input', () => {
     expect(answered).toBeGreaterThan(GROUP / 2)
   })
 
+  it.each([
+    ['a control character', { code: 0, stdout: '\u001b[2J', stderr: '' }],
+    ['output that is no JSON', { code: 0, stdout: '{', stderr: '' }],
+    ['an internal error', { code: 2, stdout: '', stderr: 'vipctl: internal error: x\n' }],
+    ['a stack', { code: 2, stdout: '', stderr: 'x\n    at f (file:///a/b.js:1:2)\n' }],
+    ['another exit code', { code: 7, stdout: '', stderr: 'x\n' }],
+    ['an error without a message', { code: 2, stdout: '', stderr: '' }],
+  ])('is not passed over when it gives %s', async (_, ran) => {
+    expect((await checkInput(inputOf(1, corpus), async () => ran)).failures).not.toEqual([])
+  })
+
+  it('is not passed over when it gives different answers', async () => {
+    let calls = 0
+    const runner = async () => ({ code: 0, stdout: `"${calls++}"\n`, stderr: '' })
+    expect((await checkInput(inputOf(1, corpus), runner)).failures).toMatchObject([
+      { problem: expect.stringMatching(/^differs/) },
+    ])
+  })
+
   it('is answered or refused by the program itself', async () => {
     expect((await checkInput(inputOf(SEEDS + 1, corpus), runInChild)).failures).toEqual([])
   })

@@ -2,7 +2,7 @@
 import type { JsonValue } from '../../src/sources/document.ts'
 import { type Corpus, isMapping, type Mapping, type MeshInput } from './corpus.ts'
 import { hostileText } from './hostile.ts'
-import { copy, mutate } from './mutate.ts'
+import { copy, enlarge, mutate } from './mutate.ts'
 import { Random } from './random.ts'
 import { fileText, hostileBytes, mutateText, plainText } from './text.ts'
 
@@ -130,14 +130,16 @@ function envOptions(env: Mapping, random: Random): string[] {
 /**
  * Makes the input of a seed, always the same one.
  * @param corpus as read from the fixtures
+ * @param large lets one list be long, and nothing else be wrong
  */
-export function inputOf(seed: number, corpus: Corpus): FuzzInput {
+export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput {
   const random = new Random(seed)
   const mesh = random.pick(corpus.meshes)
   const other = random.chance(0.25) ? random.pick(corpus.meshes) : EMPTY_MESH
   let documents = copy([...mesh.documents, ...other.documents]) as JsonValue[]
-  const harm = harmOf(random)
-  if (harm === 'values' || random.chance(0.5)) mutate(documents, random, corpus)
+  const harm = large ? 'values' : harmOf(random)
+  if (large) enlarge(documents, random, corpus)
+  else if (harm === 'values' || random.chance(0.5)) mutate(documents, random, corpus)
 
   const states = harm === 'values' && random.chance(0.4) ? dated(documents) : undefined
   documents = states ?? documents
@@ -147,13 +149,13 @@ export function inputOf(seed: number, corpus: Corpus): FuzzInput {
   const options = ['-f', MANIFESTS, ...proxyOptions(mesh, documents, random), ...envOptions(mesh.istiodEnv, random)]
   for (const [id, manifests] of mesh.remotes) {
     const remote = copy([...manifests]) as JsonValue[]
-    if (random.chance(0.5)) mutate(remote, random, corpus)
+    if (!large && random.chance(0.5)) mutate(remote, random, corpus)
     files.set(`${id}.yaml`, fileText(remote, random))
     options.push('--remote', `${id}=${id}.yaml`)
   }
   if (mesh.nodes.length > 0) {
     const node = [copy(random.pick(mesh.nodes))]
-    if (random.chance(0.35)) mutate(node, random, corpus)
+    if (!large && random.chance(0.35)) mutate(node, random, corpus)
     files.set(NODE, `${JSON.stringify(node[0] ?? null)}\n`)
   }
   const names = namesOf(documents, random)

@@ -118,7 +118,7 @@ function renameEverywhere(slot: Slot, random: Random, _: Corpus, root: JsonValue
   }
 }
 
-const DEPTHS = [10, 200, 990, 1_010, 3_000]
+const DEPTHS = [10, 200, 990, 1_010, 1_500]
 
 function nest(slot: Slot, random: Random): void {
   let value = get(slot)
@@ -149,7 +149,7 @@ function sizeOf(value: JsonValue): number {
 }
 
 /** A list, or what is beside the value in one, many times over. */
-function grow(slot: Slot, random: Random): void {
+const grow: Mutation = (slot, random) => {
   const value = get(slot)
   const list = Array.isArray(value) ? value : slot.parent
   const item = Array.isArray(value) ? value[0] : value
@@ -160,7 +160,7 @@ function grow(slot: Slot, random: Random): void {
 }
 
 /** A map with thousands of keys. */
-function growMap(slot: Slot, random: Random): void {
+const growMap: Mutation = (slot, random) => {
   const value = get(slot)
   const [first] = isMapping(value) ? Object.entries(value) : []
   if (!isMapping(value) || first === undefined) return
@@ -252,4 +252,14 @@ export function mutate(root: JsonValue[], random: Random, corpus: Corpus): void 
     else if (random.chance(FITTING_CHANCE)) addField(root, random, corpus)
     else random.pick(WHEEL)(random.pick(slots), random, corpus, root)
   }
+}
+
+/** Lets one list or map of the documents hold thousands of items, and changes nothing else. */
+export function enlarge(root: JsonValue[], random: Random, corpus: Corpus): void {
+  const objects = slotsOf(root).filter((slot) => typeof get(slot) === 'object' && get(slot) !== null)
+  // Each field as often as any other, however often it stands there.
+  const name = random.pick([...new Set(objects.map((slot) => slot.name))])
+  const slot = random.pick(objects.filter((each) => each.name === name))
+  if (Array.isArray(get(slot)) || random.chance(0.5)) grow(slot, random, corpus, root)
+  else growMap(slot, random, corpus, root)
 }

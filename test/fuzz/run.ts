@@ -1,8 +1,9 @@
 /**
  * Runs hostile inputs through the commands and prints what went wrong.
  *
- * usage: npx tsx test/fuzz/run.ts [--seeds N] [--start S] [--minutes M] [--keep DIR] [--child]
+ * usage: npx tsx test/fuzz/run.ts [--seeds N] [--start S] [--minutes M] [--large] [--keep DIR] [--child]
  *
+ * --large makes one list of each input long and leaves the rest, which finds what takes more than linear time;
  * --keep writes the files of each input that failed to DIR/SEED; --child runs the built program instead.
  */
 import { type ChildProcess, fork } from 'node:child_process'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     start: { type: 'string', default: '1' },
     minutes: { type: 'string', default: 'Infinity' },
     keep: { type: 'string' },
+    large: { type: 'boolean', default: false },
     child: { type: 'boolean', default: false },
     worker: { type: 'boolean', default: false },
   },
@@ -35,7 +37,7 @@ interface Report extends Checked {
 
 async function work(corpus: Corpus, start: number): Promise<void> {
   for (let seed = start; seed < END; seed++) {
-    const checked = await checkInput(inputOf(seed, corpus), values.child ? runInChild : runInProcess)
+    const checked = await checkInput(inputOf(seed, corpus, values.large), values.child ? runInChild : runInProcess)
     await new Promise((resolve) => process.send?.({ seed, ...checked } satisfies Report, resolve))
   }
   process.disconnect()
@@ -57,7 +59,8 @@ class Tally {
   add({ seed, failures, answered }: Report, corpus: Corpus): void {
     this.seeds++
     if (answered) this.answered++
-    if (failures.length > 0 && values.keep) writeInput(inputOf(seed, corpus), join(values.keep, String(seed)))
+    if (failures.length > 0 && values.keep)
+      writeInput(inputOf(seed, corpus, values.large), join(values.keep, String(seed)))
     for (const failure of failures) {
       const kind = kindOf(failure)
       const all = this.kinds.get(kind) ?? []

@@ -6,11 +6,18 @@ import type { MergedGateways } from './merge.ts'
 import type { GatewayRouteFact } from './routes.ts'
 
 export type { GatewayBinding, UnboundReason } from './bindings.ts'
+export { BoundVirtualServices, type SharedHosts } from './bound-virtual-services.ts'
 export type { GatewayChain, SkippedMatch } from './chains.ts'
-export { buildGatewayListeners, type ChainClash, type GatewayListeners, type OmittedListener } from './listeners.ts'
+export {
+  buildGatewayListeners,
+  type ChainClash,
+  type GatewayListeners,
+  listenerOfSlot,
+  type OmittedListener,
+} from './listeners.ts'
 export { type DroppedServer, type DropReason, type MergedGateways, mergeGateways, type ServerSlot } from './merge.ts'
 export { buildGatewayRoutes, type GatewayRouteFact } from './routes.ts'
-export type { GatewayServer, ServerKind } from './servers.ts'
+export { type GatewayServer, redirectsToHttps, type ServerKind, splitHost } from './servers.ts'
 export { buildGatewayClusters } from './services.ts'
 
 /** What is to be said about the Gateways of a router. */

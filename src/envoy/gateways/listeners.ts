@@ -61,6 +61,10 @@ function bindsOf(bind: string, { proxy, registry }: ProxyView): readonly string[
   return registry.snapshot.features.dualStack ? wildcards : wildcards.slice(0, 1)
 }
 
+/** The name of the listener that a slot is served by. */
+export const listenerOfSlot = ({ bind, port }: ServerSlot, view: ProxyView): string =>
+  listenerName(bindsOf(bind, view)[0] ?? '', port)
+
 interface Plans {
   readonly plans: readonly ListenerPlan[]
   readonly unbindable: readonly OmittedListener[]
@@ -73,7 +77,7 @@ function planListeners(view: ProxyView, slots: readonly ServerSlot[], chains: Ga
   for (const slot of slots) {
     const { port, servers } = slot
     const binds = bindsOf(slot.bind, view)
-    const name = listenerName(binds[0] ?? '', port)
+    const name = listenerOfSlot(slot, view)
     if (unprivileged && port <= LAST_PRIVILEGED_PORT) {
       unbindable.push({ name, servers, reason: 'privileged-port' })
       continue

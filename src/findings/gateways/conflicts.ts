@@ -1,0 +1,119 @@
+/** Servers of one router that get into each other's way. */
+import { serverOrigin } from '../../envoy/gateways/chains.ts'
+import type { DroppedServer, GatewayChain, GatewayFacts, GatewayServer } from '../../envoy/gateways/index.ts'
+import type { Location } from '../../sources/location.ts'
+
+/**
+ * A server is left out as a whole because another one has its hosts, its port or its route name; a tls match because
+ * another one has its server names; two filter chains match the same connections, so that Envoy refuses the listener;
+ * or a Gateway has a host twice on one port, whose routes then count twice.
+ */
+export type GatewayConflictKind =
+  | 'duplicate-tls-host'
+  | 'protocol-conflict'
+  | 'duplicate-route-name'
+  | 'duplicate-server-name'
+  | 'same-match'
+  | 'duplicate-host'
+
+/** One side of a conflict. */
+export interface GatewayParty {
+  /** `Gateway shop/web servers[0] (443 HTTPS)` */
+  readonly what: string
+  readonly location: Location
+  /** Seconds since 1970, 0 when not stated. */
+  readonly creationTime: number
+  /** `NAMESPACE/NAME` of the Gateway. */
+  readonly gateway: string
+}
+
+export interface GatewayConflict {
+  readonly kind: GatewayConflictKind
+  readonly winner: GatewayParty
+  readonly loser: GatewayParty
+  /** The hosts or server names in question; may be empty. */
+  readonly hosts: readonly string[]
+  /** What is listened on. */
+  readonly port: number
+  /** Neither side states when it was created: names decided. */
+  readonly orderAssumed: boolean
+}
+
+export const serverText = ({ owner, index, port }: GatewayServer): string =>
+  `Gateway ${owner} servers[${index}] (${port.number} ${port.protocol})`
+
+export const serverLocation = ({ gateway, index }: GatewayServer): Location =>
+  gateway.location.child('spec', 'servers', index)
+
+function partyOf(server: GatewayServer): GatewayParty {
+  const { creationTime } = server.gateway.meta
+  return { what: serverText(server), location: serverLocation(server), creationTime, gateway: server.owner }
+}
+
+/** A chain by what it is made of: a VirtualService where there is one, else its server. */
+function chainParty({ server, origins }: GatewayChain): GatewayParty {
+  const [origin] = origins
+  const party = partyOf(server)
+  if (!origin?.location || origin.what === serverOrigin(server, '').what) return party
+  return { ...party, what: `${origin.what} at ${party.what}`, location: origin.location }
+}
+
+type Sides = Pick<GatewayConflict, 'kind' | 'winner' | 'loser' | 'hosts' | 'port'>
+
+function conflict(sides: Sides): GatewayConflict {
+  const { winner, loser } = sides
+  const orderAssumed = winner.gateway !== loser.gateway && winner.creationTime === 0 && loser.creationTime === 0
+  return { ...sides, orderAssumed }
+}
+
+function droppedConflict({ server, winner, reason, hosts }: DroppedServer): GatewayConflict {
+  const port = server.resolvedPort
+  return conflict({ kind: reason, winner: partyOf(winner), loser: partyOf(server), hosts, port })
+}
+
+/** Hosts that two plain-text servers of one Gateway have on one port: their routes are there twice. */
+function* repeatedHosts({ merged }: GatewayFacts): Iterable<GatewayConflict> {
+  for (const { servers, port } of new Set(merged.slots)) {
+    const first = new Map<string, GatewayServer>()
+    for (const server of servers.filter(({ kind }) => kind === 'http')) {
+      for (const host of server.hosts) {
+        const key = `${server.owner} ${host}`
+        const before = first.get(key)
+        if (!before) first.set(key, server)
+        else if (before !== server) {
+          const [winner, loser] = [partyOf(before), partyOf(server)]
+          yield conflict({ kind: 'duplicate-host', winner, loser, hosts: [host], port })
+        }
+      }
+    }
+  }
+}
+
+/** All conflicts of one router. */
+export function gatewayConflicts(facts: GatewayFacts): readonly GatewayConflict[] {
+  const { merged, listeners } = facts
+  return [
+    ...merged.dropped.map(droppedConflict),
+    ...listeners.skippedMatches.map(({ server, origin, serverNames, winner }) => {
+      const own = partyOf(server)
+      const loser = { ...own, what: `${origin.what} at ${own.what}`, location: origin.location ?? own.location }
+      return conflict({
+        kind: 'duplicate-server-name',
+        winner: chainParty(winner),
+        loser,
+        hosts: serverNames,
+        port: server.resolvedPort,
+      })
+    }),
+    ...listeners.clashes.map(({ first, second }) =>
+      conflict({
+        kind: 'same-match',
+        winner: chainParty(first),
+        loser: chainParty(second),
+        hosts: second.serverNames,
+        port: second.server.resolvedPort,
+      }),
+    ),
+    ...repeatedHosts(facts),
+  ]
+}

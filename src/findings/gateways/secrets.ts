@@ -1,0 +1,89 @@
+/** Secrets that Gateways need: whether they are in the input. Of a Secret only its name is read. */
+import type { GatewayServer } from '../../envoy/gateways/index.ts'
+import { forEachObject, isMapping } from '../../resources/objects.ts'
+import type { SourceDocument } from '../../sources/document.ts'
+import type { Location } from '../../sources/location.ts'
+import { serverLocation } from './conflicts.ts'
+
+/** The Secrets of the clusters, by name. */
+export interface Secrets {
+  /** The input has Secrets in one of the clusters: then a missing one is missing. */
+  any(clusterId: string): boolean
+  /** A router finds those of its own cluster and of the config cluster. */
+  has(clusterId: string, namespace: string, name: string): boolean
+  namespacesOf(clusterId: string, name: string): readonly string[]
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/**
+ * @param documents of all clusters
+ * @param configClusterId the ID of the cluster whose documents state none
+ */
+export function secretsOf(
+  documents: readonly SourceDocument[],
+  configClusterId: string,
+  defaultNamespace: string,
+): Secrets {
+  /** By cluster and name the namespaces. */
+  const clusters = new Map<string, Map<string, Set<string>>>()
+  forEachObject(documents, [], ({ apiVersion, kind, value, location }) => {
+    if (apiVersion !== 'v1' || kind !== 'Secret' || !isMapping(value.metadata)) return
+    const id = location.document.cluster || configClusterId
+    const name = textOf(value.metadata.name)
+    const names = clusters.get(id) ?? new Map<string, Set<string>>()
+    clusters.set(id, names)
+    const namespaces = names.get(name) ?? new Set<string>()
+    names.set(name, namespaces)
+    namespaces.add(textOf(value.metadata.namespace) || defaultNamespace)
+  })
+  const readBy = (clusterId: string) =>
+    [...new Set([clusterId, configClusterId])].flatMap((id) => clusters.get(id) ?? [])
+  return {
+    any: (clusterId) => readBy(clusterId).length > 0,
+    has: (clusterId, namespace, name) => readBy(clusterId).some((names) => names.get(name)?.has(namespace) === true),
+    namespacesOf: (clusterId, name) => [...new Set(readBy(clusterId).flatMap((names) => [...(names.get(name) ?? [])]))],
+  }
+}
+
+/** A Secret that a server refers to. */
+export interface Credential {
+  /** undefined: that of the router. */
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly location: Location
+}
+
+const OWN_PREFIX = 'kubernetes://'
+const GATEWAY_PREFIX = 'kubernetes-gateway://'
+/** Other ways to state certificates, which need no Secret. */
+const OTHER_SCHEME = /^[a-z-]+:\/\//
+
+/** The modes in which TLS ends at the gateway with certificates of its own. */
+const TERMINATING = new Set(['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'])
+const WITH_CLIENT_CERTIFICATES = new Set(['MUTUAL', 'OPTIONAL_MUTUAL'])
+
+function credential(text: string, location: Location): Credential | undefined {
+  if (text.startsWith(OWN_PREFIX)) return { namespace: undefined, name: text.slice(OWN_PREFIX.length), location }
+  if (text.startsWith(GATEWAY_PREFIX)) {
+    const [namespace = '', name = ''] = text.slice(GATEWAY_PREFIX.length).split('/')
+    return name === '' ? { namespace: undefined, name: namespace, location } : { namespace, name, location }
+  }
+  if (text === '' || OTHER_SCHEME.test(text)) return undefined
+  return { namespace: undefined, name: text, location }
+}
+
+/** The Secrets that a server needs by name. */
+export function credentialsOf(server: GatewayServer): readonly Credential[] {
+  const { tls } = server.spec
+  if (!tls || server.kind === 'http' || !TERMINATING.has(tls.mode)) return []
+  const at = serverLocation(server).child('tls')
+  const own =
+    tls.credentialNames.length > 0
+      ? tls.credentialNames.map((name, index) => credential(name, at.child('credentialNames', index)))
+      : [credential(tls.credentialName, at.child('credentialName'))]
+  const authority = WITH_CLIENT_CERTIFICATES.has(tls.mode)
+    ? credential(tls.caCertCredentialName, at.child('caCertCredentialName'))
+    : undefined
+  return [...own, authority].filter((each) => each !== undefined)
+}
