@@ -5,7 +5,7 @@ import { isWildcard } from '../registry/service.ts'
 import type { AllocationMode } from '../resources/features.ts'
 import type { ServiceEntryResource } from '../resources/kinds.ts'
 import type { AllocatedRegistry, HostAllocation, VipSource, Vips } from './allocation.ts'
-import { hostsWithVips, ineligible } from './eligibility.ts'
+import { hostTakesVips, ineligible } from './eligibility.ts'
 import { allocateHashed } from './hashed.ts'
 import { allocateOrdered } from './ordered.ts'
 import { allocateByStatus, type HostAddresses, type StatusAllocation, vipsOfAddresses } from './status.ts'
@@ -55,12 +55,25 @@ function tiedCreationTimes(allocation: StatusAllocation): ReadonlySet<number> {
   return tied
 }
 
+/** Most entries have a few hosts, for which an index costs more than it saves. */
+const FEW_HOSTS = 16
+
+function hostFinder({ byEntry }: StatusAllocation) {
+  const indexes = new Map<ServiceEntryResource, ReadonlyMap<string, HostAddresses>>()
+  return (entry: ServiceEntryResource, host: string): HostAddresses | undefined => {
+    const hosts = byEntry.get(entry) ?? []
+    if (hosts.length <= FEW_HOSTS) return hosts.find((candidate) => candidate.host === host)
+    const index = indexes.get(entry) ?? new Map(hosts.map((candidate) => [candidate.host, candidate]))
+    indexes.set(entry, index)
+    return index.get(host)
+  }
+}
+
 function statusAllocator(registry: Registry): Allocator {
   const { istio, features } = registry.snapshot
   const allocation = allocateByStatus(istio.serviceEntries, features)
   const tied = tiedCreationTimes(allocation)
-  const find = (entry: ServiceEntryResource, host: string) =>
-    allocation.byEntry.get(entry)?.find((candidate) => candidate.host === host)
+  const find = hostFinder(allocation)
   return {
     vipsOf(service) {
       if (service.registry !== 'External') return undefined
@@ -70,7 +83,7 @@ function statusAllocator(registry: Registry): Allocator {
     decide(entry, host) {
       const found = find(entry, host)
       if (found) return statusDecision(found, allocation.displaced.has(entry), tied.has(entry.meta.creationTime))
-      if (ineligible(entry) === undefined && hostsWithVips(entry).includes(host)) {
+      if (ineligible(entry) === undefined && hostTakesVips(entry, host)) {
         return none('the allocation range has no address left')
       }
       return none(statusReason(entry, host))

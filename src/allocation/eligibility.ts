@@ -13,9 +13,12 @@ export function ineligible(entry: ServiceEntryResource): string | undefined {
   return undefined
 }
 
+/** Whether a host of an eligible entry gets addresses. */
+export const hostTakesVips = (entry: ServiceEntryResource, host: string): boolean =>
+  entry.spec.resolution === 'DYNAMIC_DNS' || !host.startsWith('*')
+
 /** The hosts of an entry that get addresses, each once. */
 export function hostsWithVips(entry: ServiceEntryResource): readonly string[] {
-  const dynamic = entry.spec.resolution === 'DYNAMIC_DNS'
-  const hosts = entry.spec.hosts.filter((host) => dynamic || !host.startsWith('*'))
+  const hosts = entry.spec.hosts.filter((host) => hostTakesVips(entry, host))
   return hosts.length > 1 ? [...new Set(hosts)] : hosts
 }

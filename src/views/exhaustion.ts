@@ -2,7 +2,7 @@
 
 import { ipFamily } from '../addresses.ts'
 import type { AllocatedRegistry, HostAllocation } from '../allocation/allocation.ts'
-import { hostsWithVips, ineligible } from '../allocation/eligibility.ts'
+import { hostTakesVips, ineligible } from '../allocation/eligibility.ts'
 import { isWildcard } from '../registry/service.ts'
 import type { AllocationMode } from '../resources/features.ts'
 
@@ -15,7 +15,7 @@ export interface Exhaustion {
 /** Whether a host would get an address if one were free. */
 function mayHaveAddress({ entry, host }: HostAllocation, mode: AllocationMode): boolean {
   if (mode === 'none') return false
-  if (mode === 'status') return ineligible(entry) === undefined && hostsWithVips(entry).includes(host)
+  if (mode === 'status') return ineligible(entry) === undefined && hostTakesVips(entry, host)
   return entry.spec.addresses.length === 0 && entry.spec.resolution !== 'NONE' && !isWildcard(host)
 }
 

@@ -23,8 +23,9 @@ export interface Ran {
 
 type Runner = (argv: readonly string[], cwd: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
 
-/** CPU time that a command may take. */
+/** CPU time that a command may take, beside that for writing what it found. */
 const MOST_SECONDS = 5
+const CHARACTERS_PER_SECOND = 5_000_000
 
 export const runInProcess: Runner = async (argv, cwd, env = {}) => {
   const written = { stdout: '', stderr: '' }
@@ -77,6 +78,9 @@ function parseProblem(argv: readonly string[], stdout: string): string | undefin
   }
 }
 
+/** Longer output takes more memory to read back than the check is worth. */
+const LONGEST_PARSED = 50_000_000
+
 function* outputProblems(argv: readonly string[], { code, stdout, stderr }: Ran): Iterable<string> {
   if (code !== 0 && code !== 1 && code !== 2) yield `exit code ${code}`
   if (stderr.includes('internal error')) yield `internal error: ${stderr.split('internal error: ')[1]?.split('\n')[0]}`
@@ -90,7 +94,7 @@ function* outputProblems(argv: readonly string[], { code, stdout, stderr }: Ran)
   }
   if (code === 2 && stderr === '') yield 'exit code 2 without a word'
   if (stdout === '' && code !== 2) return
-  const broken = stdout === '' ? undefined : parseProblem(argv, stdout)
+  const broken = stdout === '' || stdout.length > LONGEST_PARSED ? undefined : parseProblem(argv, stdout)
   if (broken) yield broken
 }
 
@@ -147,7 +151,8 @@ class Checker {
     const ran = await this.#runner(argv, this.#folder)
     const { user, system } = process.cpuUsage(before)
     const seconds = (user + system) / 1e6
-    if (seconds > MOST_SECONDS) this.#fail(command, `took ${seconds.toFixed(1)} s`)
+    if (seconds > MOST_SECONDS + ran.stdout.length / CHARACTERS_PER_SECOND)
+      this.#fail(command, `took ${seconds.toFixed(1)} s for ${ran.stdout.length} characters`)
     for (const problem of outputProblems(command, ran)) this.#fail(command, await this.#located(problem, argv))
     return ran
   }

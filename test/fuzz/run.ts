@@ -82,7 +82,7 @@ class Tally {
 function superviseFrom(start: number, deadline: number, report: (report: Report) => void): Promise<number> {
   const args = [...process.argv.slice(2), '--worker', '--start', String(start), '--seeds', String(END - start)]
   const child: ChildProcess = fork(fileURLToPath(import.meta.url), args, {
-    execArgv: [...process.execArgv, '--max-old-space-size=2048'],
+    execArgv: [...process.execArgv, '--max-old-space-size=4096'],
   })
   let next = start
   const fail = (problem: string) =>

@@ -1,5 +1,7 @@
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import { findConflicts } from '../../findings/conflicts.ts'
+import { danglingReferences } from '../../findings/dangling/index.ts'
+import { warningsOf } from '../../findings/finding.ts'
 import { findFixes, planFixes, type Recompute } from '../../findings/fixes/index.ts'
 import { MendError } from '../../findings/mend/index.ts'
 import { conflictsText } from '../../render/conflicts.ts'
@@ -30,6 +32,7 @@ export async function conflicts(
 ): Promise<Outcome> {
   const input = await loadProxyView({ ...options, filename: [...(options.filename ?? []), ...paths] }, session)
   const { view, mesh, documents } = input
+  await session.report(warningsOf(danglingReferences(view)))
   const recompute: Recompute = (snapshot, metadata) => {
     const changed = input.viewIn(snapshot, metadata)
     return { view: changed, resources: buildEnvoyResources(changed) }

@@ -1,5 +1,7 @@
 import { nameTableMessage } from '../../dns/name-table.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
+import { danglingReferences } from '../../findings/dangling/index.ts'
+import { warningsOf } from '../../findings/finding.ts'
 import { computeNameTable } from '../../pipeline.ts'
 import { formatData } from '../../render/data.ts'
 import { allocationMessage } from '../../views/allocation.ts'
@@ -13,6 +15,7 @@ import type { DumpOptions } from './index.ts'
 /** `vipctl dump` */
 export async function dump(_: readonly string[], options: DumpOptions, session: Session): Promise<Outcome> {
   const { mesh, proxy, view } = await loadProxyView(options, session)
+  await session.report(warningsOf(danglingReferences(view)))
   const { output: format = 'json' } = options
   if (format === 'config-dump') {
     return { output: await formatData('json', configDump(proxy, buildEnvoyResources(view)), CONFIG_DUMP_LEVELS) }

@@ -76,5 +76,8 @@ const PROXY_OPTIONS: readonly (() => Option)[] = [
     ),
 ]
 
-/** What every command that reads manifests takes. */
+/** What a command takes that reads manifests and asks for no proxy. */
+export const manifestOptions = (): Option[] => INPUT_OPTIONS.map((make) => make())
+
+/** What every command about a proxy takes. */
 export const inputOptions = (): Option[] => [...INPUT_OPTIONS, ...PROXY_OPTIONS].map((make) => make())

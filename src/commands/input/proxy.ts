@@ -1,4 +1,5 @@
 /** From the proxy options to what one proxy sees. */
+import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { computeMesh, computeProxy, computeProxyView, type Mesh } from '../../pipeline.ts'
 import { checkMetadata, type Metadata } from '../../proxy/metadata.ts'
 import { type Node, parseNode } from '../../proxy/node.ts'
@@ -81,6 +82,7 @@ export async function loadProxyView(options: ProxyOptions, session: Session, ext
   const { node, problems } = choose(snapshot)
   await session.report(problems)
   const mesh = computeMesh(snapshot)
+  await session.report(notModelledClusters(mesh.registry))
   const proxy = computeProxy(mesh, withMetadata(node, options, extras.search))
   await warnOfUnknownCluster(proxy, snapshot, session)
 

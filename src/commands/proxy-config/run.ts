@@ -1,4 +1,6 @@
 import { buildEnvoyResources } from '../../envoy/index.ts'
+import { danglingReferences } from '../../findings/dangling/index.ts'
+import { warningsOf } from '../../findings/finding.ts'
 import { formatData } from '../../render/data.ts'
 import { decisionLines, sectionsText } from '../../render/proxy-config.ts'
 import { type Painter, renderLines, styled } from '../../render/spans.ts'
@@ -41,6 +43,7 @@ export async function proxyConfig(
   const options = withProxy(given, target)
   const { output: format = 'short', verbose = true, explain } = options
   const input = await loadProxyView(options, session)
+  await session.report(warningsOf(danglingReferences(input.view)))
   const resources = buildEnvoyResources(input.view)
   const content = VIEW_CONTENTS[view]({ proxy: input.proxy, resources, options, verbose })
   const sections = format === 'short' ? content.sections() : []

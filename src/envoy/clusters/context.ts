@@ -7,10 +7,10 @@ import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { sendsUnhealthy } from '../endpoints/balance.ts'
 import { type Viewpoint, viewpointOf } from '../endpoints/priorities.ts'
+import { type DnsLookupFamily, dnsLookupFamily } from '../policy/dns.ts'
 import type { EffectivePolicy } from '../policy/traffic-policy.ts'
 import type { UpstreamClient } from '../policy/upstream-tls.ts'
 import { decidePool, type PoolDecision } from './connection-pool.ts'
-import type { DnsLookupFamily } from './types.ts'
 
 export interface ClusterContext {
   readonly view: ProxyView
@@ -38,12 +38,6 @@ export interface DnsSettings {
 const DEFAULT_JITTER: Duration = { seconds: 0, nanos: 100_000_000 }
 const DEFAULT_UDP_QUERIES = 100
 
-function lookupFamily(proxy: Proxy, { features }: Snapshot): DnsLookupFamily {
-  if (proxy.ipMode === 'IPv4') return 'V4_ONLY'
-  if (proxy.ipMode === 'Dual') return features.dualStack ? 'ALL' : 'V4_ONLY'
-  return flag(features.env, 'ISTIO_ENABLE_IPV4_OUTBOUND_LISTENER_FOR_IPV6_CLUSTERS', false) ? 'ALL' : 'V6_ONLY'
-}
-
 /** A whole number of istiod's environment; what is none counts as absent, as it does there. */
 export function wholeNumber(env: ReadonlyMap<string, string>, name: string, fallback: number): number {
   const text = env.get(name)
@@ -54,7 +48,7 @@ function dnsSettings(proxy: Proxy, snapshot: Snapshot): DnsSettings {
   const { env } = snapshot.features
   const jitter = env.get('PILOT_DNS_JITTER_DURATION')
   return {
-    family: lookupFamily(proxy, snapshot),
+    family: dnsLookupFamily(proxy, snapshot.features),
     jitter: (jitter === undefined ? undefined : parseDuration(jitter)) ?? DEFAULT_JITTER,
     udpMaxQueries: wholeNumber(env, 'PILOT_DNS_CARES_UDP_MAX_QUERIES', DEFAULT_UDP_QUERIES),
   }

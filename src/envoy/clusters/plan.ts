@@ -2,20 +2,15 @@
 
 import type { OutlierDetection } from '../../resources/istio/destination-rule.ts'
 import type { LocalityGroup } from '../endpoints/groups.ts'
+import type { DnsCache, DnsLookupFamily } from '../policy/dns.ts'
 import type { UpstreamTls } from '../policy/upstream-tls.ts'
 import type { PoolDecision } from './connection-pool.ts'
 import type { HttpOptions } from './http-options.ts'
 import type { LbAlgorithm } from './load-balancing.ts'
-import type { CommonLbConfig, DiscoveryType, DnsLookupFamily, IstioMetadata } from './types.ts'
+import type { CommonLbConfig, DiscoveryType, IstioMetadata } from './types.ts'
 
 /** Envoy resolves the requested name itself, whatever it is (dynamic forward proxy). */
-export interface NameForwarding {
-  readonly cacheName: string
-  readonly family: DnsLookupFamily
-  /** The cache's limit; undefined for Envoy's own. */
-  readonly maxHosts: number | undefined
-  /** `IP:PORT` of the resolver; undefined for the system's. */
-  readonly resolver: { readonly address: string; readonly port: number } | undefined
+export interface NameForwarding extends DnsCache {
   /** Upstream TLS may leave the requested name unverified. */
   readonly allowInsecure: boolean
 }

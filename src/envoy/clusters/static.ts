@@ -1,18 +1,16 @@
 /** Clusters that every proxy has (pilot/pkg/networking/core/cluster_builder.go buildBlackHoleCluster and others). */
 import { INBOUND_PASSTHROUGH_CLUSTER, PASSTHROUGH_CLUSTER } from '../../names.ts'
+import { unknownHostsCache } from '../policy/dns.ts'
 import { upstreamTls } from '../policy/upstream-tls.ts'
 import { decidePool, type PoolDecision } from './connection-pool.ts'
-import { type ClusterContext, wholeNumber } from './context.ts'
+import type { ClusterContext } from './context.ts'
 import type { HttpOptions } from './http-options.ts'
 import { passthroughSources } from './inbound.ts'
 import { CLUSTER_PROVIDED } from './load-balancing.ts'
-import type { ClusterPlan, NameForwarding } from './plan.ts'
+import type { ClusterPlan } from './plan.ts'
 
 export const DYNAMIC_DNS_CLUSTER = 'AllowAnyDynamicDNSCluster'
 const IDLE_TIMEOUT = { seconds: 300, nanos: 0 }
-const DNS_CACHE = 'allow_any_dfp_dns_cache'
-const DEFAULT_MAX_HOSTS = 1024
-const DEFAULT_RESOLVER = { address: '127.0.0.1', port: 15053 }
 
 /** Timeouts and protocol of connections to wherever the client wanted to go. */
 function passthroughHttp({ preservesCase }: ClusterContext): HttpOptions {
@@ -69,16 +67,6 @@ export function inboundPassthroughCluster(context: ClusterContext): ClusterPlan 
   }
 }
 
-/** `HOST:PORT` of the agent's DNS server. */
-function resolverOf({ proxy }: ClusterContext): NameForwarding['resolver'] {
-  if (!proxy.dnsCapture) return undefined
-  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):([^:]*)$/.exec(proxy.metadata.get('DNS_PROXY_ADDR') ?? '')
-  if (!match) return DEFAULT_RESOLVER
-  const host = match[1] ?? match[2] ?? ''
-  const port = /^\d{1,9}$/.test(match[3] ?? '') ? Number(match[3]) : DEFAULT_RESOLVER.port
-  return { address: host === 'localhost' ? DEFAULT_RESOLVER.address : host, port }
-}
-
 /** For outbound policy ALLOW_ANY_DYNAMIC_DNS: unknown hosts are resolved by their names. */
 export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
   const settings = context.mesh.outboundTrafficPolicy?.tls
@@ -104,11 +92,7 @@ export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
     statName: DYNAMIC_DNS_CLUSTER,
     type: undefined,
     forwarding: {
-      cacheName: DNS_CACHE,
-      // By the addresses that the proxy states, not by the one in its id.
-      family: context.proxy.metadata.get('INSTANCE_IPS') ? context.dns.family : 'V4_ONLY',
-      maxHosts: wholeNumber(context.snapshot.features.env, 'PILOT_ALLOW_ANY_DYNAMIC_DNS_MAX_HOSTS', DEFAULT_MAX_HOSTS),
-      resolver: resolverOf(context),
+      ...unknownHostsCache(context.proxy, context.snapshot.features),
       allowInsecure: !encrypts || (tls !== undefined && !(autoSni && autoSanValidation)),
     },
     pool: context.defaultPool,

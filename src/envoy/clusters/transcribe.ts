@@ -3,6 +3,7 @@ import { BLACK_HOLE_CLUSTER } from '../../names.ts'
 import { loadAssignment } from '../endpoints/transcribe.ts'
 import type { ClusterLoadAssignment } from '../endpoints/types.ts'
 import { address, durationText, type Extension, envoyType } from '../json.ts'
+import { dnsCacheConfig } from '../policy/dns.ts'
 import {
   detectedMtls,
   type TransportSocket,
@@ -40,22 +41,12 @@ function udpResolver(udpMaxQueries: number): Extension {
   return { name: CARES, typedConfig: { '@type': CARES_TYPE, udpMaxQueries } }
 }
 
-function resolverAt({ address: host, port }: NonNullable<NameForwarding['resolver']>): Extension {
-  const resolvers = [{ socketAddress: { address: host, portValue: port } }]
-  return { name: CARES, typedConfig: { '@type': CARES_TYPE, resolvers } }
-}
-
 function clusterType(forwarding: NameForwarding): EnvoyCluster['clusterType'] {
   return {
     name: 'envoy.clusters.dynamic_forward_proxy',
     typedConfig: {
       '@type': envoyType('extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig'),
-      dnsCacheConfig: {
-        name: forwarding.cacheName,
-        dnsLookupFamily: forwarding.family,
-        maxHosts: forwarding.maxHosts,
-        typedDnsResolverConfig: forwarding.resolver && resolverAt(forwarding.resolver),
-      },
+      dnsCacheConfig: dnsCacheConfig(forwarding),
       allowInsecureClusterOptions: forwarding.allowInsecure || undefined,
     },
   }

@@ -1,11 +1,11 @@
 /** The part of Envoy's cluster message that is emitted (envoy.config.cluster.v3). Absent fields are undefined. */
+
 import type { ClusterLoadAssignment } from '../endpoints/types.ts'
 import type { EnvoyMessage, Extension, TypedConfig } from '../json.ts'
+import type { DnsLookupFamily } from '../policy/dns.ts'
 import type { TransportSocket, TransportSocketMatch } from '../tls/upstream.ts'
 
 export type DiscoveryType = 'EDS' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ORIGINAL_DST' | 'STATIC'
-
-export type DnsLookupFamily = 'V4_ONLY' | 'V6_ONLY' | 'ALL'
 
 export interface Percent {
   readonly value?: number | undefined

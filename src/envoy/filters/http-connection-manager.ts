@@ -1,7 +1,9 @@
 /** HTTP connection managers (pilot/pkg/networking/core/listener_builder.go buildHTTPConnectionManager). */
 import { isHttp2, type Protocol } from '../../registry/protocol.ts'
+import { PRESERVE_CASE } from '../clusters/transcribe-http.ts'
 import { compact, type EnvoyMessage, type Extension } from '../json.ts'
 import type { AccessLog } from './access-log.ts'
+import { connectionFields } from './connection-settings.ts'
 import {
   DYNAMIC_FORWARD_PROXY,
   dnsCacheName,
@@ -11,6 +13,7 @@ import {
   REQUEST_ID,
   WEBSOCKET_UPGRADES,
 } from './constants.ts'
+import { hidesDebugHeaders, hidesPeerMetadata, proxyHeaderFields } from './proxy-headers.ts'
 import type { FilterSettings } from './settings.ts'
 import type { Tracing } from './tracing.ts'
 import type { Traffic } from './traffic.ts'
@@ -48,12 +51,6 @@ export type HttpConnectionManager = {
   readonly drainTimeout?: string
 }
 
-/** What the filters keep to themselves. */
-export interface Discretion {
-  readonly debugHeaders: boolean
-  readonly metadataOutsideMesh: boolean
-}
-
 export interface HttpOptions {
   readonly traffic: Traffic
   readonly statPrefix: string
@@ -63,24 +60,23 @@ export interface HttpOptions {
   readonly protocol: Protocol
   /** The wildcard host of a DYNAMIC_DNS service. */
   readonly dynamicHost?: string | undefined
-  /** What a router sets beyond the fields of its kind of traffic. */
+  /** What is set beyond the fields of the kind of traffic. */
   readonly extra?: Partial<Omit<HttpConnectionManager, '@type' | 'statPrefix' | 'httpFilters'>>
-  readonly discretion?: Discretion | undefined
+  /** Peer metadata goes to services outside the mesh too, whatever the proxy's configuration says. */
+  readonly exchangesWithAll?: boolean
 }
 
 const SERVER_NAME = 'istio-envoy'
 
 /** What differs by the side of the proxy. */
-const BY_TRAFFIC: Readonly<Record<Traffic, Partial<HttpConnectionManager> & { readonly useRemoteAddress: boolean }>> = {
-  outbound: { useRemoteAddress: false },
+const BY_TRAFFIC: Readonly<Record<Traffic, Partial<HttpConnectionManager>>> = {
+  outbound: {},
   inbound: {
-    useRemoteAddress: false,
     serverName: SERVER_NAME,
     forwardClientCertDetails: 'APPEND_FORWARD',
     setCurrentClientCertDetails: { subject: true, uri: true, dns: true },
   },
   gateway: {
-    useRemoteAddress: true,
     serverName: SERVER_NAME,
     forwardClientCertDetails: 'SANITIZE_SET',
     setCurrentClientCertDetails: { subject: true, cert: true, dns: true, uri: true },
@@ -95,21 +91,29 @@ const NORMALIZATION: ReadonlyMap<string, Partial<HttpConnectionManager>> = new M
   ['DECODE_AND_MERGE_SLASHES', { mergeSlashes: true, pathWithEscapedSlashesAction: 'UNESCAPE_AND_FORWARD' }],
 ])
 
-function forwardProxy(host: string, settings: FilterSettings): Extension {
+function forwardProxy(dnsCacheConfig: EnvoyMessage): Extension {
   return {
     name: DYNAMIC_FORWARD_PROXY.name,
-    typedConfig: {
-      '@type': DYNAMIC_FORWARD_PROXY.type,
-      dnsCacheConfig: { name: dnsCacheName(host), dnsLookupFamily: settings.dnsLookupFamily },
-    },
+    typedConfig: { '@type': DYNAMIC_FORWARD_PROXY.type, dnsCacheConfig },
   }
 }
 
+/** One for the wildcard host of the service, one for hosts that nobody knows: their catch-all route is in all routes. */
+function forwardProxies(settings: FilterSettings, { traffic, dynamicHost }: HttpOptions): readonly Extension[] {
+  const filters: Extension[] = []
+  if (dynamicHost !== undefined) {
+    filters.push(forwardProxy({ name: dnsCacheName(dynamicHost), dnsLookupFamily: settings.dnsLookupFamily }))
+  }
+  if (traffic === 'outbound' && settings.unknownHostsCache) filters.push(forwardProxy(settings.unknownHostsCache))
+  return filters
+}
+
 function httpFilters(settings: FilterSettings, options: HttpOptions): readonly Extension[] {
-  const { traffic, dynamicHost, discretion } = options
+  const { traffic } = options
   const inbound = traffic === 'inbound'
   const f = HTTP_FILTERS
-  const outboundMetadata = discretion?.metadataOutsideMesh ? f.peerMetadataInMesh : f.peerMetadataOutbound
+  const inMesh = hidesPeerMetadata(settings.proxyHeaders) && !options.exchangesWithAll
+  const outboundMetadata = inMesh ? f.peerMetadataInMesh : f.peerMetadataOutbound
   return [
     inbound ? f.peerMetadataInbound : outboundMetadata,
     ...(options.protocol === 'GRPC-Web' ? [f.grpcWeb] : []),
@@ -118,8 +122,8 @@ function httpFilters(settings: FilterSettings, options: HttpOptions): readonly E
     f.fault,
     f.cors,
     ...settings.metrics[traffic],
-    ...(dynamicHost === undefined ? [] : [forwardProxy(dynamicHost, settings)]),
-    discretion?.debugHeaders ? f.quietRouter : f.router,
+    ...forwardProxies(settings, options),
+    hidesDebugHeaders(settings.proxyHeaders) ? f.quietRouter : f.router,
   ]
 }
 
@@ -145,7 +149,7 @@ function sharedFields(settings: FilterSettings, options: HttpOptions): SharedFie
         ...options,
         protocol: 'HTTP',
         dynamicHost: undefined,
-        discretion: undefined,
+        exchangesWithAll: false,
       }),
     }
     byTraffic.set(options.traffic, known)
@@ -153,8 +157,24 @@ function sharedFields(settings: FilterSettings, options: HttpOptions): SharedFie
   return known
 }
 
+/** @param usesRemote what the client is depends on the address that it comes from */
+export function addressFields({ internalAddresses, alwaysTrustsInternal }: FilterSettings, usesRemote: boolean) {
+  return {
+    useRemoteAddress: usesRemote,
+    internalAddressConfig: usesRemote || alwaysTrustsInternal ? internalAddresses : undefined,
+  }
+}
+
+/** HTTP/1 of all connection managers of a proxy; undefined when nothing is to be said. */
+export function http1Options({ acceptHttp10, proxyHeaders }: FilterSettings): EnvoyMessage | undefined {
+  const preservesCase = proxyHeaders?.preserveHttp1HeaderCase === true
+  if (!acceptHttp10 && !preservesCase) return undefined
+  return { ...(acceptHttp10 && { acceptHttp10: true }), ...(preservesCase && PRESERVE_CASE) }
+}
+
 function commonFields(settings: FilterSettings, traffic: Traffic): SharedFields['fields'] {
-  return compact({
+  const http1 = http1Options(settings)
+  const fields: Partial<HttpConnectionManager> = compact({
     '@type': NETWORK.httpConnectionManager.type,
     normalizePath: true,
     pathWithEscapedSlashesAction: 'KEEP_UNCHANGED',
@@ -165,14 +185,18 @@ function commonFields(settings: FilterSettings, traffic: Traffic): SharedFields[
     tracing: settings.tracing,
     accessLog: settings.accessLog,
     commonHttpProtocolOptions: settings.idleTimeout === undefined ? undefined : { idleTimeout: settings.idleTimeout },
+    ...addressFields(settings, traffic === 'gateway' || (traffic === 'outbound' && settings.outboundRemoteAddress)),
     ...BY_TRAFFIC[traffic],
     ...NORMALIZATION.get(settings.mesh.pathNormalization?.normalization ?? ''),
-    ...(settings.acceptHttp10 && { httpProtocolOptions: { acceptHttp10: true } }),
+    ...(http1 && { httpProtocolOptions: http1 }),
+    ...(settings.connections && connectionFields(settings.connections, settings.idleTimeout)),
+    ...proxyHeaderFields(settings.proxyHeaders, traffic),
   })
+  return fields as SharedFields['fields']
 }
 
 const needsOwnFilters = (options: HttpOptions): boolean =>
-  options.protocol === 'GRPC-Web' || options.dynamicHost !== undefined || options.discretion !== undefined
+  options.protocol === 'GRPC-Web' || options.dynamicHost !== undefined || options.exchangesWithAll === true
 
 /** The filter that speaks HTTP. */
 export function httpConnectionManager(settings: FilterSettings, options: HttpOptions): Extension {
@@ -185,7 +209,10 @@ export function httpConnectionManager(settings: FilterSettings, options: HttpOpt
     ...('name' in routes
       ? { rds: { configSource: RDS_SOURCE, routeConfigName: routes.name } }
       : { routeConfig: routes.inline }),
-    ...(options.traffic === 'inbound' && isHttp2(options.protocol) && { http2ProtocolOptions: {} }),
+    ...(options.traffic === 'inbound' &&
+      isHttp2(options.protocol) && {
+        http2ProtocolOptions: common.fields.http2ProtocolOptions ?? {},
+      }),
     ...options.extra,
   }
   return { name: NETWORK.httpConnectionManager.name, typedConfig }

@@ -1,15 +1,20 @@
 /** What the mesh, istiod's environment and the proxy say about filters; read once for a proxy. */
 import { type Duration, parseDuration } from '../../resources/duration.ts'
 import { flag } from '../../resources/features.ts'
-import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+import type {
+  MeshConfig,
+  ProxyConfigConnectionSettings,
+  ProxyConfigProxyHeaders,
+} from '../../resources/istio/mesh-config.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import { durationText, type Extension } from '../json.ts'
+import { durationText, type EnvoyMessage, type Extension } from '../json.ts'
+import { type DnsLookupFamily, dnsCacheConfig, dnsLookupFamily, unknownHostsCache } from '../policy/dns.ts'
 import { type AccessLog, accessLogs, withoutRoute } from './access-log.ts'
+import { connectionSettings } from './connection-settings.ts'
+import { internalAddresses } from './internal-addresses.ts'
 import { metricsFilters } from './metrics.ts'
 import { type Tracing, tracingOf } from './tracing.ts'
 import type { Traffic } from './traffic.ts'
-
-export type DnsLookupFamily = 'V4_ONLY' | 'V6_ONLY' | 'ALL'
 
 export interface FilterSettings {
   readonly mesh: MeshConfig
@@ -26,6 +31,18 @@ export interface FilterSettings {
   /** What the HTTP inspector calls plain HTTP. */
   readonly plaintextAlpn: readonly string[]
   readonly dnsLookupFamily: DnsLookupFamily
+  /** Where hosts that nobody knows are resolved; undefined unless the outbound traffic policy wants that. */
+  readonly unknownHostsCache: EnvoyMessage | undefined
+  /** Networks of the mesh, whose clients may count as internal; undefined when none has an address range. */
+  readonly internalAddresses: EnvoyMessage | undefined
+  /** They count in every connection manager, not only where the client's address is looked at. */
+  readonly alwaysTrustsInternal: boolean
+  /** A sidecar's outbound connection managers look at the client's address. */
+  readonly outboundRemoteAddress: boolean
+  /** Of the proxy's own configuration. */
+  readonly proxyHeaders: ProxyConfigProxyHeaders | undefined
+  /** Those in force; undefined when there are none. */
+  readonly connections: Partial<ProxyConfigConnectionSettings> | undefined
   /** undefined: no limit is sent. */
   readonly maxConnectionsPerSocketEvent: number | undefined
   /** undefined: none is sent. */
@@ -49,15 +66,14 @@ function plaintextAlpn(http10: boolean): readonly string[] {
   return http10 ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c']
 }
 
-function dnsLookupFamily(view: ProxyView): DnsLookupFamily {
-  const { ipMode } = view.proxy
-  if (ipMode === 'IPv6') return 'V6_ONLY'
-  return ipMode === 'Dual' && view.registry.snapshot.features.dualStack ? 'ALL' : 'V4_ONLY'
+function cacheOfUnknownHosts({ outboundPolicy, proxy, registry }: ProxyView): EnvoyMessage | undefined {
+  if (proxy.type !== 'sidecar' || outboundPolicy.mode !== 'ALLOW_ANY_DYNAMIC_DNS') return undefined
+  return dnsCacheConfig(unknownHostsCache(proxy, registry.snapshot.features))
 }
 
 /** Reads the settings of one proxy. */
 export function filterSettings(view: ProxyView): FilterSettings {
-  const { mesh, features } = view.registry.snapshot
+  const { mesh, meshNetworks, features } = view.registry.snapshot
   const { env } = features
   const { metadata } = view.proxy
   const http10 = flag(env, 'PILOT_HTTP10', false)
@@ -78,7 +94,13 @@ export function filterSettings(view: ProxyView): FilterSettings {
     acceptHttp10: http10 || metadata.get('HTTP10') === '1',
     proxy100Continue: flag(env, 'ENABLE_100_CONTINUE_HEADERS', true),
     plaintextAlpn: plaintextAlpn(http10),
-    dnsLookupFamily: dnsLookupFamily(view),
+    dnsLookupFamily: dnsLookupFamily(view.proxy, features),
+    unknownHostsCache: cacheOfUnknownHosts(view),
+    internalAddresses: internalAddresses(meshNetworks),
+    alwaysTrustsInternal: flag(env, 'ENABLE_HCM_INTERNAL_NETWORKS', false),
+    outboundRemoteAddress: flag(env, 'PILOT_SIDECAR_USE_REMOTE_ADDRESS', false),
+    proxyHeaders: view.proxy.config.proxyHeaders,
+    connections: connectionSettings(view),
     maxConnectionsPerSocketEvent: maxConnections > 0 ? maxConnections : undefined,
     transportSocketConnectTimeout: isZero(connectTimeout) ? undefined : durationText(connectTimeout),
   }

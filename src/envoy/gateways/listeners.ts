@@ -4,6 +4,7 @@ import type { Metadata } from '../../proxy/metadata.ts'
 import { parseGoBool } from '../../resources/features.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import { limit } from '../filters/connection-settings.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../filters/constants.ts'
 import { httpConnectionManager } from '../filters/http-connection-manager.ts'
 import { destinationFilters } from '../filters/network.ts'
@@ -17,7 +18,6 @@ import type { TransportSocket } from '../tls/downstream.ts'
 import { BoundVirtualServices } from './bound-virtual-services.ts'
 import { type GatewayChain, GatewayChains, type SkippedMatch, serverOrigin } from './chains.ts'
 import { type ManagerOptions, managerOptions } from './connection-manager.ts'
-import { connectionSettings, limit } from './connection-settings.ts'
 import type { MergedGateways, ServerSlot } from './merge.ts'
 import { serverTls } from './server-tls.ts'
 import type { GatewayServer } from './servers.ts'
@@ -133,9 +133,9 @@ class Transcriber {
     const { config, metadata } = view.proxy
     this.#settings = filterSettings(view)
     this.#metadata = metadata
-    this.#manager = managerOptions(view, this.#settings)
+    this.#manager = managerOptions(view)
     this.#proxyProtocol = config.gatewayTopology?.proxyProtocol !== undefined
-    this.#bufferLimit = limit(connectionSettings(view)?.listenerPerConnectionBufferLimitBytes)
+    this.#bufferLimit = limit(this.#settings.connections?.listenerPerConnectionBufferLimitBytes)
     this.#exactBalance = parseGoBool(metadata.get('OUTBOUND_LISTENER_EXACT_BALANCE') ?? '') ?? false
   }
 

@@ -2,15 +2,23 @@
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../names.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
+import { httpConnectionManager } from '../filters/http-connection-manager.ts'
 import { tcpProxy } from '../filters/network.ts'
 import type { FilterSettings } from '../filters/settings.ts'
 import { clusterOf } from '../filters/tcp-destination.ts'
 import type { Extension } from '../json.ts'
+import { catchAllHost } from '../routes/catch-all.ts'
+import { routeSettings, transcribeRouteConfiguration } from '../routes/index.ts'
 import { ResourceOrigin, ruleOrigin, WHY } from './origins.ts'
+
+/** The listener that all outbound connections reach first. */
+export const VIRTUAL_OUTBOUND = 'virtualOutbound'
 
 export interface CatchAll {
   readonly filters: readonly Extension[]
   readonly origin: Origin
+  /** Plain HTTP to hosts that nobody knows, where it is resolved by name. */
+  readonly http: { readonly filters: readonly Extension[]; readonly origin: Origin } | undefined
 }
 
 interface Target {
@@ -25,15 +33,32 @@ function targetOf(view: ProxyView): Target {
   return { cluster: clusterOf(egressProxy, undefined, 0), why: WHY.egressProxy }
 }
 
+function policyOrigin({ sidecar }: ProxyView, why: string): Origin {
+  return sidecar?.spec.outboundTrafficPolicy
+    ? new ResourceOrigin(sidecar, ['spec', 'outboundTrafficPolicy'], why)
+    : ruleOrigin('mesh configuration', why)
+}
+
+const DYNAMIC_DNS = 'allow_any_dynamic_dns'
+
+function unknownHosts(view: ProxyView, settings: FilterSettings): CatchAll['http'] {
+  if (view.outboundPolicy.mode !== 'ALLOW_ANY_DYNAMIC_DNS') return undefined
+  const host = catchAllHost(view, routeSettings(view))
+  const manager = httpConnectionManager(settings, {
+    traffic: 'outbound',
+    statPrefix: `outbound_${VIRTUAL_OUTBOUND}_${DYNAMIC_DNS};`,
+    routes: { inline: { ...transcribeRouteConfiguration(DYNAMIC_DNS, [host]) } },
+    protocol: 'HTTP',
+  })
+  return { filters: [manager], origin: policyOrigin(view, WHY.dynamicDns) }
+}
+
 /** The filters of everything else that leaves the proxy. */
 export function catchAllOf(view: ProxyView, settings: FilterSettings): CatchAll {
   const { cluster, why } = targetOf(view)
-  const { sidecar } = view
-  const path = ['spec', 'outboundTrafficPolicy']
   return {
     filters: [...settings.metrics.outbound, tcpProxy(settings, cluster, cluster)],
-    origin: sidecar?.spec.outboundTrafficPolicy
-      ? new ResourceOrigin(sidecar, path, why)
-      : ruleOrigin('mesh configuration', why),
+    origin: policyOrigin(view, why),
+    http: unknownHosts(view, settings),
   }
 }

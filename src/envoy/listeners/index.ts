@@ -6,6 +6,7 @@ import { inboundMtls } from '../policy/peer-authentication.ts'
 import { catchAllOf } from './catch-all.ts'
 import type { ListenerConflict, SkippedPort } from './conflicts.ts'
 import type { ListenerFact } from './fact.ts'
+import { httpProxyListener } from './http-proxy.ts'
 import { planInbound } from './inbound.ts'
 import { inboundListeners } from './inbound-listener.ts'
 import { planOutbound } from './outbound.ts'
@@ -17,7 +18,7 @@ export type { ListenerFact } from './fact.ts'
 export type { EnvoyListener, FilterChain, FilterChainMatch } from './resource.ts'
 
 export interface ListenersResult {
-  /** Outbound ones, the one that outbound connections are redirected to, inbound ones. Names may repeat. */
+  /** Outbound ones, the HTTP proxy, the one that outbound connections are redirected to, inbound ones. Names may repeat. */
   readonly listeners: readonly ListenerFact[]
   readonly conflicts: readonly ListenerConflict[]
   /** Service ports without a listener, for another reason than a conflict. */
@@ -32,6 +33,8 @@ export function buildSidecarListeners(view: ProxyView): ListenersResult {
   const outbound = planOutbound(view, settings.plaintextAlpn)
   const inbound = planInbound(view)
   const listeners = outbound.entries.map((entry) => outboundListener(entry, settings, catchAll))
+  const httpProxy = httpProxyListener(view, settings)
+  if (httpProxy) listeners.push(httpProxy)
   if (view.proxy.interceptionMode !== 'NONE') listeners.push(virtualOutbound(view, settings, catchAll))
   listeners.push(
     ...inboundListeners(view, settings, inboundMtls(view.registry, view.proxy.namespace, view.proxy.labels), inbound),

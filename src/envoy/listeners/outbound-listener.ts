@@ -12,7 +12,7 @@ import type { FilterSettings } from '../filters/settings.ts'
 import { address, compact, durationText, type Extension } from '../json.ts'
 import { additionalAddresses } from './additional-addresses.ts'
 import { WILDCARDS } from './binding.ts'
-import type { CatchAll } from './catch-all.ts'
+import { type CatchAll, VIRTUAL_OUTBOUND } from './catch-all.ts'
 import { type Chain, type ChainMatch, cidrRange, isMatchAll } from './chains.ts'
 import type { ListenerFact } from './fact.ts'
 import type { ListenerEntry } from './merge.ts'
@@ -148,33 +148,42 @@ function furtherWildcards(ipMode: IpMode, { dualStack, env }: Features): readonl
   return alsoIpv4 ? WILDCARDS.IPv4 : []
 }
 
+const CATCH_ALL_CHAIN = 'virtualOutbound-catchall-tcp'
+
+function unknownHostsChain(filters: readonly Extension[], { plaintextAlpn }: FilterSettings): FilterChain {
+  return { name: `${CATCH_ALL_CHAIN}-http`, filterChainMatch: { applicationProtocols: plaintextAlpn }, filters }
+}
+
 /** The listener that all outbound connections reach first. */
 export function virtualOutbound(view: ProxyView, settings: FilterSettings, catchAll: CatchAll): ListenerFact {
   const { ipMode, interceptionMode } = view.proxy
   const { mesh, features } = view.registry.snapshot
   const port = mesh.proxyListenPort
   const [wildcard] = WILDCARDS[ipMode]
+  const { http } = catchAll
   const resource: EnvoyListener = compact({
-    name: 'virtualOutbound',
+    name: VIRTUAL_OUTBOUND,
     address: address(wildcard, port),
     additionalAddresses: additionalAddresses([wildcard, ...furtherWildcards(ipMode, features)], port),
     trafficDirection: 'OUTBOUND' as const,
     useOriginalDst: true,
     transparent: interceptionMode === 'TPROXY' || undefined,
     maxConnectionsToAcceptPerSocketEvent: settings.maxConnectionsPerSocketEvent,
+    listenerFilters: http && LISTENER_FILTER_LISTS.http,
     filterChains: [
       {
         name: 'virtualOutbound-blackhole',
         filterChainMatch: { destinationPort: port },
         filters: [...settings.metrics.outbound, bareTcpProxy(BLACK_HOLE_CLUSTER)],
       },
-      { name: 'virtualOutbound-catchall-tcp', filters: catchAll.filters },
+      ...(http ? [unknownHostsChain(http.filters, settings)] : []),
+      { name: CATCH_ALL_CHAIN, filters: catchAll.filters },
     ],
     accessLog: settings.listenerAccessLog,
   })
   return {
     resource,
     origins: [ruleOrigin('sidecar', WHY.virtualOutbound)],
-    chains: [[ruleOrigin('sidecar', WHY.blackhole)], [catchAll.origin]],
+    chains: [[ruleOrigin('sidecar', WHY.blackhole)], ...(http ? [[http.origin]] : []), [catchAll.origin]],
   }
 }

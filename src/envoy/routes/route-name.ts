@@ -8,12 +8,13 @@ export interface RouteName {
 }
 
 const UNIX = 'unix://'
-const HTTP_PROXY = 'http_proxy'
+/** The routes of clients that use the sidecar as their HTTP proxy. */
+export const HTTP_PROXY_ROUTES = 'http_proxy'
 const NUMBER = /^[+-]?[0-9]+$/
 
 /** @returns undefined when the name is none that listeners make */
 export function parseRouteName(text: string): RouteName | undefined {
-  if (text === HTTP_PROXY || text.startsWith(UNIX)) return { text, port: 0, host: undefined }
+  if (text === HTTP_PROXY_ROUTES || text.startsWith(UNIX)) return { text, port: 0, host: undefined }
   const colon = text.indexOf(':')
   const port = text.slice(colon + 1)
   if (!NUMBER.test(port)) return undefined

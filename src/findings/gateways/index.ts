@@ -61,26 +61,29 @@ const listed = (texts: Iterable<string>): string => {
 // ---- conflicts ----
 
 const CONFLICTS: Readonly<Record<GatewayConflictKind, (conflict: GatewayConflict, hosts: string) => string>> = {
-  'duplicate-tls-host': ({ port }, hosts) => `left out whole: TLS for ${hosts} on port ${port} is the winner's`,
-  'protocol-conflict': ({ port }) => `left out whole: port ${port} is plain text of the winner, which it cannot share`,
-  'duplicate-route-name': () => 'left out whole: its routes would have the same name (port number and name)',
-  'duplicate-server-name': (_, hosts) => `not passed on: ${hosts} goes where the winner says`,
+  'duplicate-tls-host': ({ port }, hosts) => `the first has TLS for ${hosts} on port ${port}; the second is left out`,
+  'protocol-conflict': ({ port }) => `port ${port} is plain text of the first; the second is left out`,
+  'duplicate-route-name': () =>
+    'their routes would have one name (number and name of the port); the second is left out',
+  'duplicate-server-name': (_, hosts) => `TLS for ${hosts} goes where the first says`,
   'same-match': ({ port }, hosts) =>
-    `both match ${hosts || 'any connection'} on port ${port}: Envoy refuses the listener`,
-  'duplicate-host': ({ port }, hosts) => `${hosts} is there twice on port ${port}: its routes are repeated`,
+    `both match ${hosts || 'any connection'} on port ${port}, so that Envoy refuses the listener`,
+  'duplicate-host': ({ port }, hosts) => `${hosts} is there twice on port ${port}, so that its routes are repeated`,
 }
 
-/** Why the loser is lost, in words. */
+const ORDER_ASSUMED = ' (order assumed: no creation times are stated)'
+
+/** What comes of a conflict, in words; the first is the winner. */
 export function conflictText(conflict: GatewayConflict): string {
-  return CONFLICTS[conflict.kind](conflict, listed(conflict.hosts))
+  return CONFLICTS[conflict.kind](conflict, listed(conflict.hosts)) + (conflict.orderAssumed ? ORDER_ASSUMED : '')
 }
 
 function conflictFinding(conflict: GatewayConflict): GatewayFinding {
-  const { kind, winner, loser, orderAssumed } = conflict
-  const order = orderAssumed ? ', order assumed: no creation times are stated' : ''
+  const { kind, winner, loser } = conflict
+  const first = `${winner.what} (${fileAndLine(winner.location)})`
   return {
     code: `server-${kind}`,
-    message: `${loser.what}: ${conflictText(conflict)} (${winner.what}, ${fileAndLine(winner.location)}${order})`,
+    message: `${first} conflicts with ${loser.what}: ${conflictText(conflict)}`,
     location: loser.location,
     gateway: loser.gateway,
   }
@@ -113,36 +116,51 @@ const bindingLocation = ({ virtualService, index }: UnboundRoute): Location =>
 /** Why a VirtualService does nothing at a Gateway, in words. */
 export const unboundText = ({ reason }: UnboundRoute): string => UNBOUND[reason]
 
+/** Suggestions cost a comparison with every Gateway; more of them help nobody. */
+const MOST_SUGGESTIONS = 50
+
 /** Phrases bindings; knows the Gateways by name. */
 class BindingFindings {
   readonly #gateways: ReadonlyMap<string, GatewayResource>
+  /** By the Gateway's name alone. */
+  readonly #owners: ReadonlyMap<string, string>
+  readonly #hosts = new Map<string, string>()
+  readonly #suggestions = new Map<string, string | undefined>()
 
   constructor(gateways: readonly GatewayResource[]) {
     this.#gateways = new Map(gateways.map((gateway) => [ownerOf(gateway), gateway]))
+    this.#owners = new Map(gateways.map((gateway) => [gateway.meta.name, ownerOf(gateway)]))
   }
 
   of(route: UnboundRoute): readonly GatewayFinding[] {
     const { virtualService, gateway, reason } = route
     const code = BINDING_CODES[reason]
     if (code === undefined) return []
-    const message = `${describeResource(virtualService)} is not bound to Gateway ${gateway}: ${UNBOUND[reason]}`
-    const location = bindingLocation(route)
-    return [{ code, message: message + this.#hosts(route), hint: this.#hint(route), location, gateway }]
+    const what = `${describeResource(virtualService)} is not bound to Gateway ${gateway}: ${UNBOUND[reason]}`
+    const hosts =
+      reason === 'no-shared-host' ? ` (${listed(virtualService.spec.hosts)}; ${this.#hostsOf(gateway)})` : ''
+    const hint = reason === 'no-gateway' ? this.#suggestion(gateway) : undefined
+    return [{ code, message: what + hosts, hint, location: bindingLocation(route), gateway }]
   }
 
-  #hosts({ virtualService, gateway, reason }: UnboundRoute): string {
-    const other = this.#gateways.get(gateway)
-    if (reason !== 'no-shared-host' || !other) return ''
-    const theirs = other.spec.servers.flatMap(({ hosts }) => hosts)
-    return ` (${listed(virtualService.spec.hosts)}; it has ${listed(theirs)}, ${fileAndLine(other.location)})`
+  #hostsOf(owner: string): string {
+    let text = this.#hosts.get(owner)
+    const gateway = this.#gateways.get(owner)
+    if (text === undefined && gateway) {
+      const hosts = gateway.spec.servers.flatMap((server) => server.hosts)
+      text = `it has ${listed(hosts)}, ${fileAndLine(gateway.location)}`
+      this.#hosts.set(owner, text)
+    }
+    return text ?? ''
   }
 
-  #hint({ gateway, reason }: UnboundRoute): string | undefined {
-    if (reason !== 'no-gateway') return undefined
-    const [, name = ''] = gateway.split('/')
-    const close =
-      [...this.#gateways.keys()].find((owner) => owner.endsWith(`/${name}`)) ?? nearest(gateway, this.#gateways.keys())
-    return close && `did you mean ${close}?`
+  #suggestion(missing: string): string | undefined {
+    if (!this.#suggestions.has(missing) && this.#suggestions.size < MOST_SUGGESTIONS) {
+      const [, name = ''] = missing.split('/')
+      const close = this.#owners.get(name) ?? nearest(missing, this.#gateways.keys())
+      this.#suggestions.set(missing, close && `did you mean ${close}?`)
+    }
+    return this.#suggestions.get(missing)
   }
 }
 

@@ -1,13 +1,13 @@
-/** The proxy configuration's connectionSettings on a router (core/connection_settings.go). */
+/** The proxy configuration's connectionSettings (core/connection_settings.go). */
 import type { ProxyConfigConnectionSettings as ConnectionSettings } from '../../resources/istio/mesh-config.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import type { HttpConnectionManager } from '../filters/http-connection-manager.ts'
 import { compact, durationText } from '../json.ts'
+import type { HttpConnectionManager } from './http-connection-manager.ts'
 
 const NO_UNDERSCORES_ACTION = 'HEADERS_WITH_UNDERSCORES_UNSPECIFIED'
 const NO_SLASHES_ACTION = 'PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED'
 
-/** What the profile EDGE sets where nothing is stated. */
+/** What the profile EDGE sets where nothing is stated; it counts on routers only. */
 const EDGE: Partial<ConnectionSettings> = {
   listenerPerConnectionBufferLimitBytes: 32_768,
   httpIdleTimeout: { seconds: 3600, nanos: 0 },
@@ -42,7 +42,8 @@ function stated(settings: ConnectionSettings): Partial<ConnectionSettings> {
 export function connectionSettings({ proxy, registry }: ProxyView): Partial<ConnectionSettings> | undefined {
   const settings = proxy.config.connectionSettings ?? registry.snapshot.mesh.defaultConfig?.connectionSettings
   if (!settings) return undefined
-  return settings.profile === 'EDGE' ? { ...EDGE, ...stated(settings) } : stated(settings)
+  const atTheEdge = settings.profile === 'EDGE' && proxy.type === 'router'
+  return atTheEdge ? { ...EDGE, ...stated(settings) } : stated(settings)
 }
 
 /** A limit; negative ones do not count. */

@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { type Dispatch, defineCommand, outputOption } from '../command.ts'
+import { type InputOptions, manifestOptions } from '../input/options.ts'
+
+export interface ClustersOptions extends InputOptions {
+  readonly output?: 'text' | 'json' | 'yaml'
+}
+
+export const clustersCommand = (dispatch: Dispatch): Command =>
+  defineCommand<ClustersOptions>(
+    {
+      name: 'clusters',
+      summary: 'print the clusters and networks of the mesh, and what differs between them',
+      description:
+        'Prints the clusters that were read, the networks with the gateways by which they are entered, and the ' +
+        'Services that are not the same in all clusters.',
+      options: [outputOption(['text', 'json', 'yaml']), ...manifestOptions()],
+      examples: [
+        ['vipctl clusters -f east/ --cluster-id east --remote west=west/', 'two clusters'],
+        ['vipctl clusters -f east/ --remote west=west/ -o json', 'with every location'],
+      ],
+      load: async () => (await import('./run.ts')).clusters,
+    },
+    dispatch,
+  )

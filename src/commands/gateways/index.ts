@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { type Dispatch, defineCommand, outputOption } from '../command.ts'
+import { inputOptions, type ProxyOptions } from '../input/options.ts'
+
+export interface GatewaysOptions extends ProxyOptions {
+  readonly output?: 'text' | 'json' | 'yaml'
+}
+
+export const gatewaysCommand = (dispatch: Dispatch): Command =>
+  defineCommand<GatewaysOptions>(
+    {
+      name: 'gateways',
+      aliases: ['gateway', 'gw'],
+      summary: 'print what gateways serve, and what they do not',
+      description:
+        'Prints each server of the Gateways that select a router: its listener, hosts, TLS and VirtualServices; which ' +
+        'servers keep others out; and the VirtualServices that no Gateway takes, and why. Without --proxy, for every ' +
+        'router of the input.',
+      operands: [['[gateway...]', 'only Gateways of these names, NAME or NAMESPACE/NAME, "*" for any letters']],
+      options: [outputOption(['text', 'json', 'yaml']), ...inputOptions()],
+      examples: [
+        ['vipctl gateways -f mesh/', 'for every router'],
+        ['vipctl gateways -f mesh/ --proxy deploy/istio-ingressgateway.istio-system', 'for one of them'],
+        ['vipctl gateways public -f mesh/ -o json', 'one Gateway, with everything in full'],
+      ],
+      load: async () => (await import('./run.ts')).gateways,
+    },
+    dispatch,
+  )

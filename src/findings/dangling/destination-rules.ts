@@ -1,0 +1,35 @@
+/** DestinationRules of one namespace and host: istiod merges them, and the later ones lose what the first has set. */
+import type { DestinationRuleResource } from '../../resources/kinds.ts'
+import { byCreationThenName, describeResource } from '../../resources/resource.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import { completeHost } from '../../scope/names.ts'
+import type { Finding } from '../finding.ts'
+
+/** What a later rule brings that the first keeps from counting. */
+function lostParts(first: DestinationRuleResource, later: DestinationRuleResource): string {
+  const names = new Set(first.spec.subsets.map(({ name }) => name))
+  const parts = later.spec.subsets.filter(({ name }) => names.has(name)).map(({ name }) => `subset ${name}`)
+  if (first.spec.trafficPolicy && later.spec.trafficPolicy) parts.unshift('trafficPolicy')
+  return parts.length > 0 ? `its ${parts.join(', ')} ${parts.length > 1 ? 'are' : 'is'} not used` : 'they are merged'
+}
+
+export function overlappingRules(snapshot: Snapshot): Finding[] {
+  const first = new Map<string, DestinationRuleResource>()
+  const out: Finding[] = []
+  for (const rule of [...snapshot.istio.destinationRules].sort(byCreationThenName)) {
+    // Rules for chosen workloads are meant to stand beside others.
+    if (rule.spec.workloadSelector) continue
+    const { namespace } = rule.meta
+    const key = `${namespace}/${completeHost(rule.spec.host, namespace)}`
+    const known = first.get(key)
+    if (!known) first.set(key, rule)
+    else {
+      out.push({
+        code: 'destination-rule-overlap',
+        message: `${describeResource(rule)} is for the same host as ${describeResource(known)}, which comes first; ${lostParts(known, rule)}`,
+        location: rule.location.child('spec', 'host'),
+      })
+    }
+  }
+  return out
+}

@@ -1,0 +1,77 @@
+/** Ports of endpoints whose name no port of the service has: EDS joins by name, so nothing reaches them. */
+import { hostOfSlice } from '../../registry/endpoint-slices.ts'
+import type { Registry } from '../../registry/registry.ts'
+import type { Service } from '../../registry/service.ts'
+import type { EndpointSlice, WorkloadEntryResource } from '../../resources/kinds.ts'
+import { describeResource, selects } from '../../resources/resource.ts'
+import type { Finding } from '../finding.ts'
+
+const named = (name: string): string => (name === '' ? 'without a name' : `named ${name}`)
+
+function slicePorts(slice: EndpointSlice, service: Service): Finding[] {
+  const names = new Set(service.ports.map((port) => port.name))
+  return slice.spec.ports.flatMap((port, index) => {
+    const name = port.name ?? ''
+    if (names.has(name)) return []
+    return {
+      code: 'endpoint-port-unknown',
+      message: `${describeResource(slice)}: ${describeResource(service.source)} has no port ${named(name)}, so these endpoints are not used`,
+      location: slice.location.child('ports', index),
+    }
+  })
+}
+
+/** The port names that the entries and Services selecting a WorkloadEntry ask it for; undefined when none selects it. */
+function askedNames(entry: WorkloadEntryResource, selecting: readonly Service[]): ReadonlySet<string> | undefined {
+  const labels = new Map([...entry.spec.labels, ...entry.meta.labels])
+  const services = selecting.filter(({ selector }) => selector !== undefined && selects(selector, labels))
+  if (services.length === 0) return undefined
+  const out = new Set<string>()
+  for (const { source } of services) {
+    for (const port of source.spec.ports) {
+      out.add(port.name)
+      if (typeof port.targetPort === 'string') out.add(port.targetPort)
+    }
+  }
+  return out
+}
+
+function workloadPorts(entry: WorkloadEntryResource, selecting: readonly Service[]): Finding[] {
+  const asked = entry.spec.ports.size > 0 ? askedNames(entry, selecting) : undefined
+  if (!asked) return []
+  return [...entry.spec.ports.keys()]
+    .filter((name) => !asked.has(name))
+    .map((name) => ({
+      code: 'endpoint-port-unknown',
+      message: `${describeResource(entry)}: nothing that selects it has a port ${named(name)}, so this port is not used`,
+      location: entry.location.child('spec', 'ports', name),
+    }))
+}
+
+/** Services with a selector, by namespace: only these can select a WorkloadEntry. */
+function selectingServices(registry: Registry): ReadonlyMap<string, readonly Service[]> {
+  const out = new Map<string, Service[]>()
+  for (const service of registry.services) {
+    const isEmpty = service.selector === undefined || (service.registry === 'Kubernetes' && service.selector.size === 0)
+    if (isEmpty) continue
+    const list = out.get(service.namespace)
+    if (list) list.push(service)
+    else out.set(service.namespace, [service])
+  }
+  return out
+}
+
+export function unknownEndpointPorts(registry: Registry): Finding[] {
+  const out: Finding[] = []
+  for (const cluster of registry.snapshot.clusters) {
+    for (const slice of cluster.endpointSlices) {
+      const service = registry.serviceOf(hostOfSlice(slice) ?? '', slice.meta.namespace)
+      if (service?.registry === 'Kubernetes') out.push(...slicePorts(slice, service))
+    }
+  }
+  const entries = registry.snapshot.istio.workloadEntries.filter((entry) => entry.spec.ports.size > 0)
+  if (entries.length === 0) return out
+  const selecting = selectingServices(registry)
+  for (const entry of entries) out.push(...workloadPorts(entry, selecting.get(entry.meta.namespace) ?? []))
+  return out
+}
