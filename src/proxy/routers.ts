@@ -1,54 +1,22 @@
 /** The routers of a mesh: workloads that say so, and those that Gateways select. */
-import type { Deployment, GatewayResource, Pod } from '../resources/kinds.ts'
+import type { Deployment, Pod } from '../resources/kinds.ts'
 import type { Container } from '../resources/kubernetes.ts'
-import { compareBytes, selects } from '../resources/resource.ts'
+import { selects } from '../resources/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import { GatewaySelectors, type Labels, selectorKey } from './gateway-selectors.ts'
 import {
   isRouter,
   nodeOfWorkload,
   proxyContainer,
   type SelectedNode,
+  statesType,
   syntheticNode,
   type Workload,
   workloadOfDeployment,
   workloadOfPod,
 } from './select.ts'
 
-type Labels = ReadonlyMap<string, string>
-
 const NO_LABELS: Labels = new Map()
-
-/** Selectors of Gateways, found by a label that they ask for. */
-class GatewaySelectors {
-  readonly #byLabel = new Map<string, Labels[]>()
-
-  constructor(gateways: readonly GatewayResource[]) {
-    const known = new Set<string>()
-    for (const { selector } of gateways.map(({ spec }) => spec)) {
-      const [first] = selector
-      const text = selectorKey(selector)
-      if (!first || known.has(text)) continue
-      known.add(text)
-      const label = labelKey(first)
-      const list = this.#byLabel.get(label)
-      if (list) list.push(selector)
-      else this.#byLabel.set(label, [selector])
-    }
-  }
-
-  /** An empty selector takes every router, but makes none. */
-  selectSome(labels: Labels): boolean {
-    for (const label of labels) {
-      if (this.#byLabel.get(labelKey(label))?.some((selector) => selects(selector, labels))) return true
-    }
-    return false
-  }
-}
-
-const labelKey = ([name, value]: readonly [string, string]): string => JSON.stringify([name, value])
-
-/** The same for selectors that ask for the same labels. */
-const selectorKey = (selector: Labels): string => [...selector].map(labelKey).sort(compareBytes).join()
 
 /** What of a pod, or of the template of a Deployment, tells that it is a router. */
 interface Traits {
@@ -74,8 +42,7 @@ function traitsOfDeployment({ spec: { template } }: Deployment): Traits {
 /** A workload whose proxy is known to be a sidecar is no router, whatever Gateways select. */
 function isRouterLike({ labels, annotations, containers }: Traits, selectors: GatewaySelectors): boolean {
   const container = proxyContainer(containers)
-  if (isRouter(container, annotations)) return true
-  return !(container && container.args.length > 0) && selectors.selectSome(labels)
+  return isRouter(container, annotations) || (!statesType(container) && selectors.selectSome(labels))
 }
 
 /** Pods of one owner are replicas: one of them stands for all. */

@@ -13,6 +13,7 @@ import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { ProxyError } from './error.ts'
+import { GatewaySelectors } from './gateway-selectors.ts'
 import type { Node } from './node.ts'
 
 /** A node together with what is to be said about how it was found. */
@@ -42,6 +43,8 @@ export interface Workload {
   readonly locality: string
   readonly network: string
   readonly router: boolean
+  /** It does not say what its proxy is: a Gateway that selects it makes it a router. */
+  readonly typeUnknown: boolean
   readonly env: ReadonlyMap<string, string>
   readonly location: Location
   /** `Pod default/web-1` */
@@ -62,9 +65,12 @@ function envOf(container: Container | undefined): ReadonlyMap<string, string> {
   return new Map((container?.env ?? []).filter((item) => item.value !== '').map((item) => [item.name, item.value]))
 }
 
+/** Whether the arguments of a proxy say what it is. */
+export const statesType = (container: Container | undefined): boolean => (container?.args.length ?? 0) > 0
+
 /** Whether the proxy of a pod says that it is a router; annotations count where its arguments are not known. */
 export function isRouter(container: Container | undefined, annotations: ReadonlyMap<string, string>): boolean {
-  if (container && container.args.length > 0) return container.args[1] === 'router'
+  if (container && statesType(container)) return container.args[1] === 'router'
   return annotations.get(TEMPLATES_ANNOTATION)?.split(',').includes('gateway') ?? false
 }
 
@@ -94,6 +100,7 @@ export function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
     locality: localityOfPod(pod, new Map(cluster.nodes.map((node) => [node.meta.name, node]))),
     network: networkOf(pod.meta.labels, cluster),
     router: isRouter(container, pod.meta.annotations),
+    typeUnknown: !statesType(container),
     env: envOf(container),
     location: pod.location,
     description: describeResource(pod),
@@ -117,6 +124,7 @@ function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects): Wo
     locality: localityOfLabels(labels),
     network: networkOf(labels, cluster),
     router: isRouter(proxyContainer(containers), annotations),
+    typeUnknown: !statesType(proxyContainer(containers)),
     env: envOf(proxyContainer(containers)),
     location: deployment.location,
     description: describeResource(deployment),
@@ -138,6 +146,7 @@ function workloadOfEntry(entry: WorkloadEntryResource, cluster: ClusterObjects):
     locality: spec.locality,
     network: spec.network,
     router: false,
+    typeUnknown: false,
     env: new Map(),
     location: entry.location,
     description: describeResource(entry),
@@ -159,6 +168,7 @@ function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterObjects):
     locality: template?.locality ?? '',
     network: template?.network ?? '',
     router: false,
+    typeUnknown: false,
     env: new Map(),
     location: group.location,
     description: describeResource(group),
@@ -329,7 +339,10 @@ export function syntheticNode(namespace: string, snapshot: Snapshot): Node {
  * @throws ProxyError when there is none of that name, with the nearest ones
  */
 export function selectNode(text: string, namespace: string, snapshot: Snapshot): SelectedNode {
-  return nodeOfWorkload(findWorkload(text, namespace, snapshot), snapshot)
+  const workload = findWorkload(text, namespace, snapshot)
+  const { router, typeUnknown, labels } = workload
+  const selected = typeUnknown && new GatewaySelectors(snapshot.istio.gateways).selectSome(labels)
+  return nodeOfWorkload({ ...workload, router: router || selected }, snapshot)
 }
 
 /** Whether DNS capture is on for the whole mesh, as `defaultConfig.proxyMetadata` says. */

@@ -28,6 +28,7 @@ import { fileAndLine, problemAt } from './problems.ts'
 import { compareBytes, describeResource, type Resource } from './resource.ts'
 import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from './snapshot.ts'
 import { ObjectStore } from './store.ts'
+import { unmodelledSettings } from './unmodelled-settings.ts'
 import { validate } from './validation/index.ts'
 
 export { type MergedProxyConfig, mergeProxyConfig } from './mesh.ts'
@@ -167,7 +168,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster
   const configMaps = config.store.list<ConfigMap>('ConfigMap')
-  const { mesh, meshNetworks, meshNetworksAt } = meshSettings(configMaps, options.meshConfig, problems)
+  const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(configMaps, options.meshConfig, problems)
   const filters = new Map(
     [...clusters].map(([key, { store }]) => [
       key,
@@ -180,7 +181,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
   problems.push(...selectorProblems(mesh.discoverySelectors))
   for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))
-  problems.push(...unmodelled.map(notModelled))
+  problems.push(...unmodelled.map(notModelled), ...unmodelledSettings(mesh, meshAt, features.env))
   return {
     clusters: objects as [ClusterObjects, ...ClusterObjects[]],
     istio,

@@ -21,6 +21,8 @@ const NETWORKS_KEY = 'meshNetworks'
 
 export interface MeshSettings {
   readonly mesh: MeshConfig
+  /** Where the mesh configuration is stated; undefined when it is nowhere. */
+  readonly meshAt: Location | undefined
   readonly meshNetworks: MeshNetworks
   /** Where the mesh networks are stated; undefined when they are nowhere. */
   readonly meshNetworksAt: Location | undefined
@@ -192,6 +194,7 @@ export function meshSettings(
   const networks = given.networks ?? found.networks
   return {
     mesh: mesh ? readMeshConfig(mesh, problems) : DEFAULT_MESH_CONFIG,
+    meshAt: mesh && new Location(placeOf(mesh.document)),
     meshNetworks: networks ? readMeshNetworks(networks, problems) : DEFAULT_MESH_NETWORKS,
     meshNetworksAt: networks && new Location(placeOf(networks.document)),
   }

@@ -31,6 +31,14 @@ describe('status allocation', () => {
     expect(hosts(mesh)['a.example.com']?.orderAssumed).toBe(false)
   })
 
+  it('gives each host of a long list its own address', () => {
+    const names = Array.from({ length: 40 }, (_, index) => `h${index}.example.com`)
+    const ports = '[{number: 80, name: http, protocol: HTTP}]'
+    const long = hosts(entry('long', `  hosts: [${names.join(', ')}]\n  resolution: DNS\n  ports: ${ports}`))
+    expect(new Set(names.map((name) => long[name]?.addresses[0])).size).toBe(40)
+    expect(long['h39.example.com']).toMatchObject({ addresses: ['240.240.0.40', '2001:2::28'], source: 'simulated' })
+  })
+
   it('keeps stored addresses and assigns others around them', () => {
     const mesh = dnsEntry('a') + stored('kept', 'kept.example.com', '240.240.0.1')
     expect(addresses(mesh)).toEqual({

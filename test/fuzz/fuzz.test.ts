@@ -29,12 +29,14 @@ describe('hostile input', () => {
     ['another exit code', { code: 7, stdout: '', stderr: 'x\n' }],
     ['an error without a message', { code: 2, stdout: '', stderr: '' }],
   ])('is not passed over when it gives %s', async (_, ran) => {
-    expect((await checkInput(inputOf(1, corpus), async () => ran)).failures).not.toEqual([])
+    expect(
+      (await checkInput(inputOf(1, corpus), async () => ({ ...ran, length: ran.stdout.length }))).failures,
+    ).not.toEqual([])
   })
 
   it('is not passed over when it gives different answers', async () => {
     let calls = 0
-    const runner = async () => ({ code: 0, stdout: `"${calls++}"\n`, stderr: '' })
+    const runner = async () => ({ code: 0, stdout: `"${calls++}"\n`, length: 4, stderr: '' })
     expect((await checkInput(inputOf(1, corpus), runner)).failures).toMatchObject([
       { problem: expect.stringMatching(/^differs/) },
     ])

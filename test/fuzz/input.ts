@@ -22,6 +22,32 @@ const NAMES = 'names.txt'
 
 const EMPTY_MESH: MeshInput = { name: '', documents: [], remotes: new Map(), nodes: [], istiodEnv: {} }
 
+/** The environment that istiod says it has. */
+const ISTIOD: JsonValue = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'istiod', namespace: 'istio-system', labels: { app: 'istiod', 'istio.io/rev': 'default' } },
+  spec: {
+    selector: { matchLabels: { app: 'istiod' } },
+    template: {
+      metadata: { labels: { app: 'istiod' } },
+      spec: {
+        containers: [
+          {
+            name: 'discovery',
+            image: 'docker.io/istio/pilot:1.26.2',
+            env: [
+              { name: 'PILOT_ENABLE_IP_AUTOALLOCATE', value: 'true' },
+              { name: 'PILOT_IP_AUTOALLOCATE_IPV4_PREFIX', value: '240.240.0.0/24' },
+              { name: 'CLUSTER_ID', value: 'Kubernetes' },
+            ],
+          },
+        ],
+      },
+    },
+  },
+}
+
 /** What is hurt: documents, the text that they are written in, or its bytes. */
 type Harm = 'values' | 'text' | 'bytes'
 
@@ -88,6 +114,10 @@ function commandLines(name: string, random: Random): (readonly string[])[] {
     ['conflicts'],
     ['conflicts', '-o', random.pick(['json', 'yaml'])],
     ['conflicts', '--fix', 'none'],
+    ['conflicts', '--fix-out', 'mended'],
+    ['gateways', ...random.pick([[], ['-o', 'json']])],
+    ['clusters', ...random.pick([[], ['-o', 'json']])],
+    ['dig', asOperand(name), asOperand(hostileText(random).replaceAll('\u0000', ''))],
   ]
 }
 
@@ -109,14 +139,21 @@ function dated(documents: readonly JsonValue[]): Mapping[] | undefined {
   return keys.size === documents.length ? result : undefined
 }
 
+const WORKLOADS: ReadonlySet<unknown> = new Set(['Pod', 'Deployment', 'WorkloadEntry', 'WorkloadGroup'])
+
 function proxyOptions(mesh: MeshInput, documents: readonly JsonValue[], random: Random): string[] {
   if (mesh.nodes.length > 0) return ['--node', NODE]
-  const pods = documents.filter((document) => isMapping(document) && document.kind === 'Pod') as Mapping[]
-  const metadata = pods.length > 0 ? random.pick(pods).metadata : undefined
+  const workloads = documents.filter(isMapping).filter(({ kind }) => WORKLOADS.has(kind))
+  const metadata = workloads.length > 0 ? random.pick(workloads).metadata : undefined
   if (!isMapping(metadata) || typeof metadata.name !== 'string' || random.chance(0.4)) {
     return ['--meta', 'DNS_CAPTURE=true', '--meta', 'DNS_AUTO_ALLOCATE=true']
   }
   return ['--proxy', typeof metadata.namespace === 'string' ? `${metadata.name}.${metadata.namespace}` : metadata.name]
+}
+
+function joinOf({ name, namespace }: Mapping, random: Random): string {
+  const address = random.chance(0.7) ? '10.9.8.7' : hostileText(random)
+  return `${typeof namespace === 'string' ? namespace : 'default'}/${typeof name === 'string' ? name : 'x'}=${address}`
 }
 
 function envOptions(env: Mapping, random: Random): string[] {
@@ -136,7 +173,8 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
   const random = new Random(seed)
   const mesh = random.pick(corpus.meshes)
   const other = random.chance(0.25) ? random.pick(corpus.meshes) : EMPTY_MESH
-  let documents = copy([...mesh.documents, ...other.documents]) as JsonValue[]
+  const istiod = random.chance(0.1) ? [ISTIOD] : []
+  let documents = copy([...mesh.documents, ...other.documents, ...istiod]) as JsonValue[]
   const harm = large ? 'values' : harmOf(random)
   if (large) enlarge(documents, random, corpus)
   else if (harm === 'values' || random.chance(0.5)) mutate(documents, random, corpus)
@@ -146,7 +184,15 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
   const files = new Map<string, string | Buffer>()
   files.set(MANIFESTS, states ? plainText(states) : manifestText(documents, harm, random))
 
-  const options = ['-f', MANIFESTS, ...proxyOptions(mesh, documents, random), ...envOptions(mesh.istiodEnv, random)]
+  const groups = random.chance(0.1) ? documents.filter(isMapping).filter(({ kind }) => kind === 'WorkloadGroup') : []
+  const joins = groups.flatMap(({ metadata }) => (isMapping(metadata) ? ['--join', joinOf(metadata, random)] : []))
+  const options = [
+    '-f',
+    MANIFESTS,
+    ...joins,
+    ...proxyOptions(mesh, documents, random),
+    ...envOptions(mesh.istiodEnv, random),
+  ]
   for (const [id, manifests] of mesh.remotes) {
     const remote = copy([...manifests]) as JsonValue[]
     if (!large && random.chance(0.5)) mutate(remote, random, corpus)
@@ -164,7 +210,11 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
     seed,
     files,
     options,
-    commands: random.shuffled(commandLines(names[0] ?? 'x', random)).slice(0, COMMANDS_OF_A_SEED),
+    commands: random
+      .shuffled(commandLines(names[0] ?? 'x', random))
+      // YAML is written at one or two megabytes a second, which would be all that is measured.
+      .filter((command) => !large || !command.includes('yaml'))
+      .slice(0, COMMANDS_OF_A_SEED),
     shuffled: states && plainText(random.shuffled(states)),
   }
 }

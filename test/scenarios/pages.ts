@@ -57,13 +57,18 @@ async function replay(block: string, cwd: string): Promise<string> {
   return shown.join('\n')
 }
 
-/** The page with the output that its commands have now. The version in banners stays: every release has another. */
-export async function replayed(name: string): Promise<string> {
-  const page = readPage(name)
+/**
+ * A page with the output that its commands have now. The version in banners stays: every release has another.
+ * @param cwd where the commands are run
+ */
+export async function replayedText(page: string, cwd: string): Promise<string> {
   const [banner] = page.match(BANNER) ?? []
   const blocks = page.match(BLOCK) ?? []
   const outputs: string[] = []
-  for (const block of blocks) outputs.push(await replay(block, FIXTURES + name))
+  for (const block of blocks) outputs.push(await replay(block, cwd))
   const text = page.replace(BLOCK, () => outputs.shift() ?? '')
   return banner === undefined ? text : text.replace(BANNER, banner)
 }
+
+/** The page of a scenario, whose commands are run in its folder of manifests. */
+export const replayed = (name: string): Promise<string> => replayedText(readPage(name), FIXTURES + name)

@@ -100,7 +100,15 @@ describe('tracing', () => {
   })
 
   it('is up to a provider when there is one', () => {
-    expect(tracingOf('defaultProviders: {tracing: [zipkin]}')).toBeUndefined()
+    const provider = 'extensionProviders: [{name: mine, zipkin: {service: z, port: 9411}}]'
+    expect(tracingOf(`${provider}\ndefaultProviders: {tracing: [mine]}`)).toBeUndefined()
+  })
+
+  it('is on with all tags when the provider does not exist', () => {
+    const mesh = 'enableTracing: false\ndefaultProviders: {tracing: [nobody]}'
+    const tracing = tracingOf(`${mesh}\ndefaultConfig: {tracing: {enableIstioTags: false}}`)
+    expect(tracing?.randomSampling).toEqual({ value: 1 })
+    expect((tracing?.customTags as Json[]).map(({ tag }) => tag)).toContain('istio.mesh_id')
   })
 })
 
