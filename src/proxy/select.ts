@@ -291,7 +291,10 @@ function findWorkload(text: string, namespace: string, snapshot: Snapshot): Work
 /** Metadata from a ProxyConfig's proxyMetadata: `ISTIO_META_X` becomes X. */
 const metadataOfConfig = (config: ProxyConfig): Map<string, string> => metadataOfEnv(config.proxyMetadata)
 
-export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
+export /** What injection writes: the mesh's own ID, else its trust domain. */
+const meshIdOf = (config: ProxyConfig, { mesh }: Snapshot): string => config.meshId || mesh.trustDomain
+
+function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
   const base = snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const annotation = workload.annotations.get(CONFIG_ANNOTATION) ?? ''
   const place = workload.location.child('metadata', 'annotations', CONFIG_ANNOTATION)
@@ -302,6 +305,7 @@ export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): Selected
     ['SERVICE_ACCOUNT', workload.serviceAccount],
     ['LABELS', JSON.stringify(Object.fromEntries(workload.labels))],
     ['INSTANCE_IPS', workload.ips.join(',')],
+    ['MESH_ID', meshIdOf(config, snapshot)],
     ...(workload.network ? [['NETWORK', workload.network] as const] : []),
     ...metadataOfConfig(config),
     ...metadataOfEnv(workload.env),
@@ -323,6 +327,7 @@ export function syntheticNode(namespace: string, snapshot: Snapshot): Node {
     ['CLUSTER_ID', snapshot.clusters[0].id],
     ['SERVICE_ACCOUNT', 'default'],
     ['INSTANCE_IPS', SYNTHETIC_IP],
+    ['MESH_ID', meshIdOf(config, snapshot)],
     ...metadataOfConfig(config),
   ])
   return {

@@ -1,5 +1,7 @@
 /** istiod's settings, from its environment and version (pilot/pkg/features of the reference). */
 
+import { parsePrefix } from '../addresses.ts'
+
 /** How hosts without an address get their VIPs; see allocation/. */
 export type AllocationMode = 'none' | 'ordered' | 'hashed' | 'status'
 
@@ -60,13 +62,19 @@ function allocationMode(version: IstioVersion, env: ReadonlyMap<string, string>)
   return flag(env, 'PILOT_ENABLE_IP_AUTOALLOCATE', true) ? 'status' : 'hashed'
 }
 
+/** A range of addresses; a text that is none counts as absent, which is said where it stands. */
+function prefix(env: ReadonlyMap<string, string>, name: string, fallback: string): string {
+  const text = env.get(name) ?? ''
+  return parsePrefix(text) ? text : fallback
+}
+
 /** @param env istiod's environment; @param version the newest when absent */
 export function featuresOf(env: ReadonlyMap<string, string>, version: IstioVersion = REFERENCE_VERSION): Features {
   return {
     version,
     allocation: allocationMode(version, env),
-    ipv4Prefix: env.get('PILOT_IP_AUTOALLOCATE_IPV4_PREFIX') || DEFAULT_IPV4_PREFIX,
-    ipv6Prefix: env.get('PILOT_IP_AUTOALLOCATE_IPV6_PREFIX') || DEFAULT_IPV6_PREFIX,
+    ipv4Prefix: prefix(env, 'PILOT_IP_AUTOALLOCATE_IPV4_PREFIX', DEFAULT_IPV4_PREFIX),
+    ipv6Prefix: prefix(env, 'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX', DEFAULT_IPV6_PREFIX),
     dualStack: flag(env, 'ISTIO_DUAL_STACK', false),
     env,
   }

@@ -39,6 +39,11 @@ describe('status allocation', () => {
     expect(long['h39.example.com']).toMatchObject({ addresses: ['240.240.0.40', '2001:2::28'], source: 'simulated' })
   })
 
+  it('takes the default range when istiod states one that is none', () => {
+    const env = { PILOT_IP_AUTOALLOCATE_IPV4_PREFIX: 'valueOf', PILOT_IP_AUTOALLOCATE_IPV6_PREFIX: '2001:db8::/300' }
+    expect(addresses(dnsEntry('a'), { env })['a.example.com']).toEqual(['240.240.0.1', '2001:2::1'])
+  })
+
   it('keeps stored addresses and assigns others around them', () => {
     const mesh = dnsEntry('a') + stored('kept', 'kept.example.com', '240.240.0.1')
     expect(addresses(mesh)).toEqual({

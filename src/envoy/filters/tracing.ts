@@ -3,7 +3,6 @@ import type { TracingCustomTag } from '../../resources/istio/mesh-config.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { compact, type EnvoyMessage } from '../json.ts'
-import { findProvider } from './access-log.ts'
 
 export interface CustomTag extends EnvoyMessage {
   readonly tag: string
@@ -77,9 +76,9 @@ function samplingOf(view: ProxyView): number {
   return sampling > 100 ? DEFAULT_SAMPLING : sampling
 }
 
-function tagsOf(view: ProxyView, withIstioTags: boolean): readonly CustomTag[] {
+function tagsOf(view: ProxyView): readonly CustomTag[] {
   const { tracing } = view.proxy.config
-  const tags = withIstioTags ? [...serviceTags(view), ...POLICY_TAGS] : []
+  const tags = tracing?.enableIstioTags === false ? [] : [...serviceTags(view), ...POLICY_TAGS]
   for (const [name, from] of tracing?.customTags ?? []) {
     const tag = configuredTag(name, from)
     if (tag) tags.push(tag)
@@ -90,8 +89,11 @@ function tagsOf(view: ProxyView, withIstioTags: boolean): readonly CustomTag[] {
 /** A percentage; protobuf leaves 0 out. */
 const percent = (value: number): EnvoyMessage => (value === 0 ? {} : { value })
 
-function withoutProvider(view: ProxyView, withIstioTags: boolean): Tracing {
-  const tags = tagsOf(view, withIstioTags)
+/** Tracing of every connection manager; undefined when it is off, or up to a provider. */
+export function tracingOf(view: ProxyView): Tracing | undefined {
+  const { mesh } = view.registry.snapshot
+  if (!mesh.enableTracing || (mesh.defaultProviders?.tracing.length ?? 0) > 0) return undefined
+  const tags = tagsOf(view)
   return compact({
     clientSampling: percent(100),
     overallSampling: percent(100),
@@ -99,15 +101,4 @@ function withoutProvider(view: ProxyView, withIstioTags: boolean): Tracing {
     customTags: tags.length > 0 ? tags : undefined,
     maxPathTagLength: view.proxy.config.tracing?.maxPathTagLength || undefined,
   })
-}
-
-/**
- * Tracing of every connection manager. A default provider that does not exist switches it on, with all of Istio's tags.
- * @returns undefined when it is off, or up to a provider
- */
-export function tracingOf(view: ProxyView): Tracing | undefined {
-  const { mesh } = view.registry.snapshot
-  const [provider] = mesh.defaultProviders?.tracing ?? []
-  if (provider !== undefined) return findProvider(mesh, provider) ? undefined : withoutProvider(view, true)
-  return mesh.enableTracing ? withoutProvider(view, view.proxy.config.tracing?.enableIstioTags !== false) : undefined
 }

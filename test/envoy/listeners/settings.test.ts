@@ -99,16 +99,9 @@ describe('tracing', () => {
     expect(tracingOf('defaultConfig: {tracing: {sampling: 250}}')?.randomSampling).toEqual({ value: 1 })
   })
 
-  it('is up to a provider when there is one', () => {
+  it.each(['mine', 'nobody'])('is up to the default provider %s, whether or not it exists', (name) => {
     const provider = 'extensionProviders: [{name: mine, zipkin: {service: z, port: 9411}}]'
-    expect(tracingOf(`${provider}\ndefaultProviders: {tracing: [mine]}`)).toBeUndefined()
-  })
-
-  it('is on with all tags when the provider does not exist', () => {
-    const mesh = 'enableTracing: false\ndefaultProviders: {tracing: [nobody]}'
-    const tracing = tracingOf(`${mesh}\ndefaultConfig: {tracing: {enableIstioTags: false}}`)
-    expect(tracing?.randomSampling).toEqual({ value: 1 })
-    expect((tracing?.customTags as Json[]).map(({ tag }) => tag)).toContain('istio.mesh_id')
+    expect(tracingOf(`${provider}\ndefaultProviders: {tracing: [${name}]}`)).toBeUndefined()
   })
 })
 
