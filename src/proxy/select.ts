@@ -291,10 +291,10 @@ function findWorkload(text: string, namespace: string, snapshot: Snapshot): Work
 /** Metadata from a ProxyConfig's proxyMetadata: `ISTIO_META_X` becomes X. */
 const metadataOfConfig = (config: ProxyConfig): Map<string, string> => metadataOfEnv(config.proxyMetadata)
 
-export /** What injection writes: the mesh's own ID, else its trust domain. */
+/** What injection writes: the mesh's own ID, else its trust domain. */
 const meshIdOf = (config: ProxyConfig, { mesh }: Snapshot): string => config.meshId || mesh.trustDomain
 
-function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
+export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
   const base = snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const annotation = workload.annotations.get(CONFIG_ANNOTATION) ?? ''
   const place = workload.location.child('metadata', 'annotations', CONFIG_ANNOTATION)
