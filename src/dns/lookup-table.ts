@@ -32,11 +32,14 @@ export type Answer =
 
 interface Entry {
   readonly record: NameRecord
-  ipv4: readonly string[]
-  ipv6: readonly string[]
-  /** The name that this one stands for. */
-  cname?: string
+  readonly ipv4: readonly string[]
+  readonly ipv6: readonly string[]
 }
+
+const NO_ADDRESSES: readonly string[] = []
+
+const canonicalIpv6 = (ips: readonly string[]): readonly string[] =>
+  ips.flatMap((ip) => (ipFamily(ip) === 6 ? [canonicalIp(ip) as string] : []))
 
 /** `example.com` to `example.com.`; names keep a dot that they have. */
 export const absolute = (name: string): string => (name.endsWith('.') ? name : `${name}.`)
@@ -62,41 +65,55 @@ function namesOf(record: NameRecord, namespace: string, domain: string): readonl
 }
 
 export class LookupTable {
+  /** By every name that a record has itself. */
   readonly #entries = new Map<string, Entry>()
+  /** The first search domain with its final dot: names with it added stand for those without. */
+  readonly #search: string | undefined
 
   /** @param proxy its namespace, domain and search list decide which short names exist */
   constructor(table: NameTable, proxy: Proxy) {
     const domain = baseDomain(proxy)
     const [search] = proxy.search
-    for (const record of table.values()) this.#add(record, namesOf(record, proxy.namespace, domain), search)
+    this.#search = search === undefined ? undefined : `${search}.`
+    for (const record of table.values()) this.#add(record, namesOf(record, proxy.namespace, domain))
   }
 
-  #add(record: NameRecord, names: readonly string[], search: string | undefined): void {
+  #add(record: NameRecord, names: readonly string[]): void {
     const ipv4 = record.ips.filter((ip) => ipFamily(ip) === 4)
-    const ipv6 = record.ips.flatMap((ip) => (ipFamily(ip) === 6 ? [canonicalIp(ip) as string] : []))
+    const ipv6 = ipv4.length === record.ips.length ? NO_ADDRESSES : canonicalIpv6(record.ips)
     if (ipv4.length + ipv6.length === 0) return
-    const own = new Set(names.map((name) => name.toLowerCase()))
-    for (const name of own) {
-      this.#entries.set(name, { ...this.#entries.get(name), record, ipv4, ipv6 })
-      if (search === undefined || name.endsWith(`${search}.`)) continue
-      const expanded = `${name}${search}.`.toLowerCase()
-      if (own.has(expanded)) continue
-      const known = this.#entries.get(expanded)
-      this.#entries.set(expanded, known ? { ...known, cname: name } : { record, ipv4: [], ipv6: [], cname: name })
-    }
+    const entry = { record, ipv4, ipv6 }
+    for (const name of names) this.#entries.set(name.toLowerCase(), entry)
   }
 
-  /** Every name that is answered, with its final dot. */
+  /** Every name that is answered, with its final dot; without those that a search domain was added to. */
   names(): IterableIterator<string> {
     return this.#entries.keys()
   }
 
+  /**
+   * The name that one with the search domain stands for. The agent makes these names when it gets the table; making
+   * them when they are asked for is the same and spares as many names as the table has.
+   */
+  #cnameOf(name: string): string | undefined {
+    const search = this.#search
+    if (search === undefined || !name.endsWith(search.toLowerCase())) return undefined
+    const short = name.slice(0, -search.length)
+    const entry = this.#entries.get(short)
+    if (!entry || short.endsWith(search)) return undefined
+    return this.#entries.get(name)?.record === entry.record ? undefined : short
+  }
+
+  #isKnown(name: string): boolean {
+    return this.#entries.has(name) || this.#cnameOf(name) !== undefined
+  }
+
   /** The name itself, else the wildcard that covers it with the fewest labels cut. */
   #match(name: string): string | undefined {
-    if (this.#entries.has(name)) return name
+    if (this.#isKnown(name)) return name
     for (let dot = name.indexOf('.'); dot >= 0 && dot < name.length - 1; dot = name.indexOf('.', dot + 1)) {
       const wildcard = `*.${name.slice(dot + 1)}`
-      if (this.#entries.has(wildcard)) return wildcard
+      if (this.#isKnown(wildcard)) return wildcard
     }
     return undefined
   }
@@ -108,17 +125,19 @@ export class LookupTable {
   lookup(question: string, type: string): Answer {
     const name = absolute(question).toLowerCase()
     const matched = this.#match(name)
-    const entry = matched === undefined ? undefined : this.#entries.get(matched)
+    const cname = matched === undefined ? undefined : this.#cnameOf(matched)
+    const entry = this.#entries.get(cname ?? matched ?? '')
     if (matched === undefined || !entry) return { kind: 'upstream', reason: 'unknown-name' }
-    if (type !== 'A' && type !== 'AAAA') return { kind: 'upstream', reason: 'other-type', record: entry.record }
-    const target = entry.cname === undefined ? entry : this.#entries.get(entry.cname)
-    const addresses = (type === 'A' ? target?.ipv4 : target?.ipv6) ?? []
-    const { record } = target ?? entry
-    const owner = entry.cname ?? (matched === name ? matched : name)
-    const records: DnsRecord[] = addresses.map((data) => ({ name: owner, type, data, record }))
-    if (records.length > 0 && entry.cname !== undefined) {
-      records.unshift({ name, type: 'CNAME', data: entry.cname, record })
-    }
+    const { record } = entry
+    if (type !== 'A' && type !== 'AAAA') return { kind: 'upstream', reason: 'other-type', record }
+    const owner = cname ?? name
+    const records: DnsRecord[] = (type === 'A' ? entry.ipv4 : entry.ipv6).map((data) => ({
+      name: owner,
+      type,
+      data,
+      record,
+    }))
+    if (records.length > 0 && cname !== undefined) records.unshift({ name, type: 'CNAME', data: cname, record })
     return { kind: 'answer', records, matched, record }
   }
 }

@@ -46,10 +46,16 @@ function isBetter(later: Service, known: Choice, namespace: string): boolean {
  * Of several namespaces that have a host, one counts: the proxy's own, then one with a Kubernetes Service, then the
  * first (pilot/pkg/model/sidecar.go, the best namespace of a host).
  */
-export function oneNamespacePerHost(services: readonly Service[], namespace: string): readonly Service[] {
+export function oneNamespacePerHost(
+  services: readonly Service[],
+  namespace: string,
+  servicesByHost: ReadonlyMap<string, readonly Service[]>,
+): readonly Service[] {
   const chosen = new Map<string, Choice>()
   let several = false
   for (const service of services) {
+    // Most hosts are one service's alone.
+    if (servicesByHost.get(service.hostname)?.length === 1) continue
     const known = chosen.get(service.hostname)
     if (known && known.namespace !== service.namespace) several = true
     if (!known || isBetter(service, known, namespace)) {
@@ -60,7 +66,7 @@ export function oneNamespacePerHost(services: readonly Service[], namespace: str
     }
   }
   if (!several) return services
-  return services.filter((service) => chosen.get(service.hostname)?.namespace === service.namespace)
+  return services.filter(({ hostname, namespace: own }) => (chosen.get(hostname)?.namespace ?? own) === own)
 }
 
 /** With plain hosts of named namespaces only, the services are looked up instead of searched for. */
@@ -86,7 +92,7 @@ function importedServices(
     const imported = importService(service, imports, port)
     if (imported) taken.push(imported)
   }
-  return oneNamespacePerHost(taken, namespace)
+  return oneNamespacePerHost(taken, namespace, context.registry.servicesByHost)
 }
 
 function importsVirtualService(view: VirtualServiceView, imports: Imports): boolean {
@@ -114,7 +120,7 @@ export function egressListener(
   const imports = parseImports(spec?.hosts ?? ALL_HOSTS, namespace)
   const everything = spec === undefined
   const services = everything
-    ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace)
+    ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace, context.registry.servicesByHost)
     : importedServices(imports, spec, namespace, context)
   const listed = context.virtualServices.listFor(namespace, MESH_GATEWAY)
   const virtualServices = everything ? listed : listed.filter((view) => importsVirtualService(view, imports))
