@@ -46,8 +46,8 @@ class Simulation {
   readonly pools: readonly AddressPool[]
   readonly current = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   readonly displaced = new Set<ServiceEntryResource>()
-  /** Entries that have an address stored, or written in their spec, by address; only those seen so far. */
-  readonly #holders = new Map<string, Set<ServiceEntryResource>>()
+  /** Entries that have an address stored, or written in their spec, by address; only those seen so far. Nearly always one. */
+  readonly #holders = new Map<string, ServiceEntryResource | Set<ServiceEntryResource>>()
   readonly #written = new Set<string>()
 
   constructor(features: Features) {
@@ -94,15 +94,30 @@ class Simulation {
     return { host, addresses, stored: false }
   }
 
+  #hold(address: string, entry: ServiceEntryResource): void {
+    const known = this.#holders.get(address)
+    if (known === undefined) this.#holders.set(address, entry)
+    else if (known instanceof Set) known.add(entry)
+    else this.#holders.set(address, new Set([known, entry]))
+  }
+
+  #release(address: string, entry: ServiceEntryResource): void {
+    const known = this.#holders.get(address)
+    if (known instanceof Set) known.delete(entry)
+    else if (known === entry) this.#holders.delete(address)
+  }
+
+  #holdersOf(address: string): Iterable<ServiceEntryResource> {
+    const known = this.#holders.get(address)
+    if (known === undefined) return []
+    return known instanceof Set ? known : [known]
+  }
+
   #store(entry: ServiceEntryResource, hosts: readonly HostAddresses[]): void {
     const before = this.current.get(entry) ?? []
-    for (const { addresses } of before) for (const address of addresses) this.#holders.get(address)?.delete(entry)
+    for (const { addresses } of before) for (const address of addresses) this.#release(address, entry)
     for (const { addresses } of hosts) {
-      for (const address of addresses) {
-        const holders = this.#holders.get(address)
-        if (holders) holders.add(entry)
-        else this.#holders.set(address, new Set([entry]))
-      }
+      for (const address of addresses) this.#hold(address, entry)
     }
     this.current.set(entry, hosts)
   }
@@ -110,7 +125,7 @@ class Simulation {
   /** The oldest holder keeps an address, unless somebody has it written in the spec; all others get new ones. */
   #resolve(conflicts: readonly string[]): void {
     const holders = new Set<ServiceEntryResource>()
-    for (const address of conflicts) for (const entry of this.#holders.get(address) ?? []) holders.add(entry)
+    for (const address of conflicts) for (const entry of this.#holdersOf(address)) holders.add(entry)
     const written = conflicts.some((address) => this.#written.has(address))
     const losers = [...holders].sort(byCreationThenNamespace).slice(written ? 0 : 1)
     for (const entry of losers) {
