@@ -3,7 +3,6 @@ import { ipFamily } from '../addresses.ts'
 import { nearestAll } from '../nearest.ts'
 import { localityOfLabels, NETWORK_LABEL } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'
-import { parseGoBool } from '../resources/features.ts'
 import { ProxyConfig } from '../resources/istio/mesh-config.ts'
 import type { Deployment, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../resources/kinds.ts'
 import type { Container } from '../resources/kubernetes.ts'
@@ -348,10 +347,4 @@ export function selectNode(text: string, namespace: string, snapshot: Snapshot):
   const { router, typeUnknown, labels } = workload
   const selected = typeUnknown && new GatewaySelectors(snapshot.istio.gateways).selectSome(labels)
   return nodeOfWorkload({ ...workload, router: router || selected }, snapshot)
-}
-
-/** Whether DNS capture is on for the whole mesh, as `defaultConfig.proxyMetadata` says. */
-export function meshCapturesDns(snapshot: Snapshot): boolean {
-  const text = snapshot.mesh.defaultConfig?.proxyMetadata.get(`${META_PREFIX}DNS_CAPTURE`)
-  return parseGoBool(text ?? '') ?? false
 }

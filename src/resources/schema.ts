@@ -203,11 +203,6 @@ export function optional<T>(item: Type<T>): Type<T | undefined> {
   return { name: item.name, zero: undefined, decode: (value, context) => item.decode(value, context) }
 }
 
-/** For messages that contain themselves. */
-export function lazy<T>(item: () => Type<T>, zero: T): Type<T> {
-  return { name: 'message', zero, decode: (value, context) => item().decode(value, context) }
-}
-
 type Fields = Readonly<Record<string, Type<unknown>>>
 type Shape<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> }
 

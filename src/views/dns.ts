@@ -1,5 +1,5 @@
 /** DNS answers as data: what `dig -o json` prints. */
-import { type Answer, absolute, type LookupTable, recordText } from '../dns/lookup-table.ts'
+import { type Answer, absolute, recordText } from '../dns/lookup-table.ts'
 
 export interface AnswerMessage {
   readonly name: string
@@ -24,8 +24,4 @@ export function answerMessage(question: Question, answer: Answer): AnswerMessage
     (a, b) => Number(b.cname) - Number(a.cname) || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0),
   )
   return { name, type, answers: sorted.map(({ text }) => text) }
-}
-
-export function answerAll(questions: readonly Question[], table: LookupTable): readonly AnswerMessage[] {
-  return questions.map((question) => answerMessage(question, table.lookup(question.name, question.type)))
 }

@@ -8,7 +8,7 @@ import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { nameTableMessage } from '../../src/dns/name-table.ts'
 import { computeMesh, computeNameTable, computeProxyView } from '../../src/pipeline.ts'
 import { allocationMessage } from '../../src/views/allocation.ts'
-import { answerAll, type Question } from '../../src/views/dns.ts'
+import { answerMessage, type Question } from '../../src/views/dns.ts'
 import { envoyMessages } from '../../src/views/envoy.ts'
 import { validationMessage } from '../../src/views/validation.ts'
 import { type CaseProxy, type ConformanceCase, nodeOf, snapshotOf } from './cases.ts'
@@ -41,7 +41,10 @@ export function computeInProcess(meshCase: ConformanceCase): ComputedCase {
       const messages = envoyMessages(view)
       return {
         nds: () => nameTableMessage(table),
-        dns: (questions) => answerAll(questions, new LookupTable(table, view.proxy)),
+        dns(questions) {
+          const lookup = new LookupTable(table, view.proxy)
+          return questions.map((question) => answerMessage(question, lookup.lookup(question.name, question.type)))
+        },
         lds: () => messages.lds,
         cds: () => messages.cds,
         eds: () => messages.eds,

@@ -1,21 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { buildEnvoyResources } from '../../../src/envoy/index.ts'
 import type { EnvoyListener, FilterChain } from '../../../src/envoy/listeners/index.ts'
-import { entry, listenerNamed, listenersOf, meshConfig, namesOf, type ViewOptions, viewOf } from './proxy-view.ts'
+import {
+  CLIENT,
+  entry,
+  listenerNamed,
+  listenersOf,
+  meshConfig,
+  namesOf,
+  type ViewOptions,
+  viewOf,
+} from './proxy-view.ts'
 
 type Json = Record<string, unknown>
-
-const CLIENT = `
-apiVersion: v1
-kind: Service
-metadata: {name: client, namespace: default}
-spec:
-  clusterIP: 10.96.0.9
-  selector: {app: client}
-  ports:
-  - {name: http, port: 80, targetPort: 8080}
-  - {name: grpc, port: 90, targetPort: 9090}
----`
 
 const WEB = entry('web', 'HTTP', 80)
 

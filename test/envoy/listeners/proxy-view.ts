@@ -76,3 +76,16 @@ data:
   mesh: |
 ${mesh.trim().replace(/^/gm, '    ')}
 ---`
+
+/** The Service that the client's own pod stands behind, with two inbound ports. */
+export const CLIENT = `
+apiVersion: v1
+kind: Service
+metadata: {name: client, namespace: default}
+spec:
+  clusterIP: 10.96.0.9
+  selector: {app: client}
+  ports:
+  - {name: http, port: 80, targetPort: 8080}
+  - {name: grpc, port: 90, targetPort: 9090}
+---`

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EnvoyListener } from '../../../src/envoy/listeners/index.ts'
-import { entry, listenerNamed, listenersOf, meshConfig } from './proxy-view.ts'
+import { CLIENT, entry, listenerNamed, listenersOf, meshConfig } from './proxy-view.ts'
 
 type Json = Record<string, unknown>
 
@@ -8,18 +8,6 @@ type Json = Record<string, unknown>
 function configOf(listener: EnvoyListener, chain = 0): Json {
   return listener.filterChains[chain]?.filters.at(-1)?.typedConfig as unknown as Json
 }
-
-const CLIENT = `
-apiVersion: v1
-kind: Service
-metadata: {name: client, namespace: default}
-spec:
-  clusterIP: 10.96.0.9
-  selector: {app: client}
-  ports:
-  - {name: http, port: 80, targetPort: 8080}
-  - {name: grpc, port: 90, targetPort: 9090}
----`
 
 const inbound = (manifests: string, ...options: [Parameters<typeof listenersOf>[1]?]) =>
   listenerNamed(listenersOf(manifests, ...options), 'virtualInbound')
