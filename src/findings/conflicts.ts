@@ -3,7 +3,7 @@
  * there is no way to the others.
  */
 import type { EnvoyResources } from '../envoy/index.ts'
-import type { ConflictParty, ConflictRule } from '../envoy/listeners/index.ts'
+import type { ConflictParty, ConflictRule, ListenerConflict } from '../envoy/listeners/index.ts'
 import { outboundClusterName } from '../names.ts'
 import { portLocation } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
@@ -66,17 +66,23 @@ function unreachedClusters(resources: EnvoyResources): Set<string> {
 /** The cluster of a party's port. */
 export const clusterOf = ({ host, port }: ConflictParty): string => outboundClusterName(port, '', host)
 
-/** Losers that nothing leads to; of one that lost several times in a listener the first conflict counts. */
-function conflictsOf({ listeners }: EnvoyResources, unreached: ReadonlySet<string>): readonly Conflict[] {
+/**
+ * Losers that nothing leads to; of one that lost several times in a listener the first conflict counts.
+ * @param isUnreached asked with the name of a cluster
+ */
+export function conflictsOf(
+  facts: readonly ListenerConflict[],
+  isUnreached: (cluster: string) => boolean,
+): readonly Conflict[] {
   const conflicts: Conflict[] = []
   const counted = new Map<string, Set<string>>()
-  for (const fact of listeners.conflicts) {
+  for (const fact of facts) {
     if (fact.rule === INBOUND) continue
     const known = counted.get(fact.listener) ?? new Set()
     counted.set(fact.listener, known)
     const losers = fact.losers.filter((loser) => {
       const cluster = clusterOf(loser)
-      if (!unreached.has(cluster) || known.has(cluster)) return false
+      if (!isUnreached(cluster) || known.has(cluster)) return false
       known.add(cluster)
       return true
     })
@@ -104,6 +110,7 @@ function withoutListenerOf(view: ProxyView, resources: EnvoyResources, clusters:
       host,
       port: number,
       location: portLocation(service, number),
+      resource: service.source,
       reason: reasons.of(service, number),
     })
   }
@@ -116,7 +123,7 @@ function withoutListenerOf(view: ProxyView, resources: EnvoyResources, clusters:
  */
 export function findConflicts(view: ProxyView, resources: EnvoyResources): ConflictReport {
   const unreached = unreachedClusters(resources)
-  const conflicts = conflictsOf(resources, unreached)
+  const conflicts = conflictsOf(resources.listeners.conflicts, (cluster) => unreached.has(cluster))
   const lost = new Set(conflicts.flatMap(({ losers }) => losers.map(clusterOf)))
   const others = [...unreached].filter((cluster) => !lost.has(cluster))
   return { conflicts, withoutListener: withoutListenerOf(view, resources, others) }

@@ -118,6 +118,10 @@ class GatewayIndex {
     }
   }
 
+  hasOwn(namespace: string): boolean {
+    return this.private.has(namespace) || this.exported.has(namespace)
+  }
+
   listFor(namespace: string): readonly VirtualServiceView[] {
     const own = this.private.get(namespace) ?? NONE
     const exported = this.exported.get(namespace) ?? NONE
@@ -128,6 +132,8 @@ class GatewayIndex {
 export interface VirtualServices {
   /** What a namespace sees of a gateway's (`mesh` or `NAMESPACE/NAME`), in order of precedence. */
   listFor(namespace: string, gateway: string): readonly VirtualServiceView[]
+  /** Whether a namespace sees VirtualServices of a gateway that some others do not. */
+  hasOwn(namespace: string, gateway: string): boolean
   /** All of a gateway's, whoever may see them. */
   allOf(gateway: string): readonly VirtualServiceView[]
 }
@@ -151,6 +157,7 @@ export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
   }
   return {
     listFor: (namespace, gateway) => byGateway.get(gateway)?.listFor(namespace) ?? NONE,
+    hasOwn: (namespace, gateway) => byGateway.get(gateway)?.hasOwn(namespace) ?? false,
     allOf: (gateway) => byGateway.get(gateway)?.all ?? NONE,
   }
 }

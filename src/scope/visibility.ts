@@ -10,6 +10,8 @@ export interface Visibility {
   isVisible(service: Service, namespace: string): boolean
   /** What a namespace may import: private to it or exported to it first, then what is public. */
   candidatesOf(namespace: string): readonly Service[]
+  /** The first part of it: what some other namespaces may not import. */
+  ownOf(namespace: string): readonly Service[]
 }
 
 function push(map: Map<string, Service[]>, namespace: string, service: Service): void {
@@ -43,6 +45,7 @@ export function serviceVisibility(registry: AllocatedRegistry): Visibility {
       const exportTo = exportToOf(service)
       return exportTo.has('*') || (exportTo.has('.') && service.namespace === namespace) || exportTo.has(namespace)
     },
+    ownOf: (namespace) => somewhere.get(namespace) ?? NONE,
     candidatesOf(namespace) {
       const own = somewhere.get(namespace) ?? NONE
       return own.length > 0 ? [...own, ...everywhere] : everywhere

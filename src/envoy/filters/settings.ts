@@ -62,8 +62,11 @@ function envDuration(env: Env, name: string, fallback: Duration): Duration {
 
 const isZero = (duration: Duration): boolean => duration.seconds === 0 && duration.nanos === 0
 
-function plaintextAlpn(http10: boolean): readonly string[] {
-  return http10 ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c']
+const acceptsHttp10 = (env: Env): boolean => flag(env, 'PILOT_HTTP10', false)
+
+/** What the HTTP inspector calls plain HTTP. @param env istiod's */
+export function plaintextAlpnOf(env: ReadonlyMap<string, string>): readonly string[] {
+  return acceptsHttp10(env) ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c']
 }
 
 function cacheOfUnknownHosts({ outboundPolicy, proxy, registry }: ProxyView): EnvoyMessage | undefined {
@@ -76,7 +79,7 @@ export function filterSettings(view: ProxyView): FilterSettings {
   const { mesh, meshNetworks, features } = view.registry.snapshot
   const { env } = features
   const { metadata } = view.proxy
-  const http10 = flag(env, 'PILOT_HTTP10', false)
+  const http10 = acceptsHttp10(env)
   const logs = accessLogs(mesh)
   const maxConnections = envInteger(env, 'MAX_CONNECTIONS_PER_SOCKET_EVENT_LOOP', 1)
   const connectTimeout = envDuration(env, 'PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT', { seconds: 15, nanos: 0 })
@@ -93,7 +96,7 @@ export function filterSettings(view: ProxyView): FilterSettings {
     idleTimeout: durationText(parseDuration(metadata.get('IDLE_TIMEOUT') ?? '')),
     acceptHttp10: http10 || metadata.get('HTTP10') === '1',
     proxy100Continue: flag(env, 'ENABLE_100_CONTINUE_HEADERS', true),
-    plaintextAlpn: plaintextAlpn(http10),
+    plaintextAlpn: plaintextAlpnOf(env),
     dnsLookupFamily: dnsLookupFamily(view.proxy, features),
     unknownHostsCache: cacheOfUnknownHosts(view),
     internalAddresses: internalAddresses(meshNetworks),

@@ -1,6 +1,7 @@
 /** What listeners do not reach: facts of the merge, for people and for findings. */
 import { type Port, portLocation, type Service } from '../../registry/service.ts'
 import type { SidecarResource } from '../../resources/kinds.ts'
+import type { Resource } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Location } from '../../sources/location.ts'
 
@@ -28,6 +29,8 @@ export interface ConflictParty {
   readonly host: string
   readonly port: number
   readonly location: Location
+  /** The object itself. */
+  readonly resource: Resource
 }
 
 export interface ListenerConflict {
@@ -74,13 +77,14 @@ function partyOf(ref: Winner): ConflictParty {
   const { port } = ref
   if ('sidecar' in ref) {
     const { kind, meta, location } = ref.sidecar
+    const { namespace, name } = meta
     const place = location.child('spec', 'egress', ref.egressIndex)
-    return { kind, namespace: meta.namespace, name: meta.name, host: '', port: port.number, location: place }
+    return { kind, namespace, name, host: '', port: port.number, location: place, resource: ref.sidecar }
   }
   const { source, hostname } = ref.service
   const { namespace, name } = source.meta
   const location = portLocation(ref.service, port.number)
-  return { kind: source.kind, namespace, name, host: hostname, port: port.number, location }
+  return { kind: source.kind, namespace, name, host: hostname, port: port.number, location, resource: source }
 }
 
 export interface Loss {

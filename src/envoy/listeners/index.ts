@@ -1,7 +1,7 @@
 /** A sidecar's listeners (LDS), and what did not get into them. */
 import type { ProxyView } from '../../scope/view.ts'
 import { NETWORK } from '../filters/constants.ts'
-import { filterSettings } from '../filters/settings.ts'
+import { filterSettings, plaintextAlpnOf } from '../filters/settings.ts'
 import { inboundMtls } from '../policy/peer-authentication.ts'
 import { catchAllOf } from './catch-all.ts'
 import type { ListenerConflict, SkippedPort } from './conflicts.ts'
@@ -9,12 +9,13 @@ import type { ListenerFact } from './fact.ts'
 import { httpProxyListener } from './http-proxy.ts'
 import { planInbound } from './inbound.ts'
 import { inboundListeners } from './inbound-listener.ts'
-import { planOutbound } from './outbound.ts'
+import { type OutboundPlan, planOutbound } from './outbound.ts'
 import { outboundListener, virtualOutbound } from './outbound-listener.ts'
 import type { FilterChain } from './resource.ts'
 
 export type { ConflictParty, ConflictRule, ListenerConflict, SkippedPort, SkipReason } from './conflicts.ts'
 export type { ListenerFact } from './fact.ts'
+export type { OutboundPlan } from './outbound.ts'
 export type { EnvoyListener, FilterChain, FilterChainMatch } from './resource.ts'
 
 export interface ListenersResult {
@@ -23,6 +24,12 @@ export interface ListenersResult {
   readonly conflicts: readonly ListenerConflict[]
   /** Service ports without a listener, for another reason than a conflict. */
   readonly skipped: readonly SkippedPort[]
+}
+
+/** The outbound listeners of a sidecar as decided, before they are written down; for those who only judge them. */
+export function planOutboundListeners(view: ProxyView): OutboundPlan {
+  if (view.registry.snapshot.mesh.proxyListenPort <= 0) return { entries: [], conflicts: [], skipped: [] }
+  return planOutbound(view, plaintextAlpnOf(view.registry.snapshot.features.env))
 }
 
 /** What a sidecar listens on (core/listener.go BuildListeners). */

@@ -1,0 +1,21 @@
+/** All rules as data, without their checks: what `--rules`, `--explain` and configuration need. */
+import type { RuleEntry } from '../rule.ts'
+import { CONFLICT_ENTRIES } from './conflicts.ts'
+import { HOST_ENTRIES } from './hosts.ts'
+import { REFERENCE_ENTRIES } from './references.ts'
+import { VALIDATION_ENTRIES } from './validation.ts'
+
+export const CATALOGUE = {
+  ...CONFLICT_ENTRIES,
+  ...HOST_ENTRIES,
+  ...REFERENCE_ENTRIES,
+  ...VALIDATION_ENTRIES,
+} as const
+
+export type RuleId = keyof typeof CATALOGUE
+
+export const RULE_IDS = Object.keys(CATALOGUE) as readonly RuleId[]
+
+export const ruleEntry = (id: RuleId): RuleEntry => CATALOGUE[id]
+
+export const isRuleId = (text: string): text is RuleId => Object.hasOwn(CATALOGUE, text)

@@ -1,0 +1,66 @@
+/** The pages of rules: what of them is made from the catalogue, and the examples in them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type RuleId, ruleEntry } from '../../../src/findings/lint/index.ts'
+import type { RuleEntry } from '../../../src/findings/lint/rule.ts'
+
+const FOLDER = fileURLToPath(new URL('../../../docs/rules/', import.meta.url))
+
+export const pagePath = (id: RuleId): string => `${FOLDER}${id}.md`
+
+export const readPage = (id: RuleId): string => (existsSync(pagePath(id)) ? readFileSync(pagePath(id), 'utf8') : '')
+
+const issueLink = (number: number): string => `[#${number}](https://github.com/istio/istio/issues/${number})`
+
+/** The first part of a page, up to its examples. */
+export function pageHead(id: RuleId): string {
+  const { severity, title, description, howToFix, answersTo, issues }: RuleEntry = ruleEntry(id)
+  const lines = [`# ${id}`, '', `**${title}** (${severity})`, '', description, '', '## How to fix', '', howToFix, '']
+  if (answersTo.length > 0) lines.push(`Answers to ${answersTo.map((code) => `\`${code}\``).join(', ')}.`, '')
+  if (issues.length > 0) lines.push(`Users were hit by it in istio/istio ${issues.map(issueLink).join(', ')}.`, '')
+  return `${lines.join('\n')}\n`
+}
+
+export const EXAMPLES = '## Bad\n'
+
+/** The examples of a page, which are written by hand. */
+export function pageExamples(page: string): string {
+  const at = page.indexOf(EXAMPLES)
+  return at < 0 ? '' : page.slice(at)
+}
+
+export interface Example {
+  /** Of the section: `Bad` or `Good`. */
+  readonly section: string
+  /** Flags that are named in code before the manifests: `--dns-capture false`. */
+  readonly flags: ReadonlyMap<string, string>
+  readonly manifests: string
+  /** Manifests of remote clusters by ID: blocks that begin with ```yaml remote=ID. */
+  readonly remotes: Readonly<Record<string, string>>
+}
+
+const BLOCK = /^```yaml(?: remote=(\S+))?\n([\s\S]*?)^```$/gm
+const FLAG = /`--([a-z-]+)[ =]([^`]+)`/g
+
+/** The examples of a page: sections `## Bad` and `## Good`, each with manifests and perhaps flags. */
+export function examplesOf(page: string): readonly Example[] {
+  return pageExamples(page)
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => {
+      const blocks = [...part.matchAll(BLOCK)]
+      const local = blocks.filter(([, remote]) => remote === undefined).map(([, , text]) => text)
+      const remotes = blocks.flatMap(([, remote, text]) =>
+        remote === undefined ? [] : [[remote, text ?? ''] as const],
+      )
+      const flags = [...part.replace(BLOCK, '').matchAll(FLAG)].map(
+        ([, name = '', value = '']) => [name, value] as const,
+      )
+      return {
+        section: part.slice(0, part.indexOf('\n')),
+        flags: new Map(flags),
+        manifests: local.join('---\n'),
+        remotes: Object.fromEntries(remotes),
+      }
+    })
+}

@@ -1,0 +1,29 @@
+import {
+  type DnsCaptureMode,
+  type LintFinding,
+  lint,
+  type MeshFacts,
+  type RuleId,
+  syntheticProxies,
+} from '../../../src/findings/lint/index.ts'
+import { parseIstioVersion } from '../../../src/resources/features.ts'
+import { type MeshOptions, meshOf } from '../../support/mesh.ts'
+
+export interface LintTestOptions extends MeshOptions {
+  readonly capture?: DnsCaptureMode
+  readonly fromVersion?: string
+}
+
+/** The findings of one rule over manifests written in the test. */
+export function findingsOf(rule: RuleId, manifests: string, options: LintTestOptions = {}): readonly LintFinding[] {
+  const { registry, scope } = meshOf(manifests, options)
+  const fromVersion = options.fromVersion === undefined ? undefined : parseIstioVersion(options.fromVersion)
+  const mesh: MeshFacts = { registry, scope, fromVersion }
+  const proxies = syntheticProxies(scope, options.capture ?? 'mesh')
+  return lint(mesh, { proxies, severities: new Map() }).filter((finding) => finding.rule === rule)
+}
+
+/** `ServiceEntry default/db` of every finding of one rule, as often as it is found. */
+export function objectsWith(rule: RuleId, manifests: string, options: LintTestOptions = {}): readonly string[] {
+  return findingsOf(rule, manifests, options).map(({ object }) => `${object.kind} ${object.namespace}/${object.name}`)
+}
