@@ -15,7 +15,8 @@ import type { FilterChain } from './resource.ts'
 
 export type { ConflictParty, ConflictRule, ListenerConflict, SkippedPort, SkipReason } from './conflicts.ts'
 export type { ListenerFact } from './fact.ts'
-export type { OutboundPlan } from './outbound.ts'
+export { listenerNamesOf, type OutboundPlan } from './outbound.ts'
+export { Placement } from './placement.ts'
 export type { EnvoyListener, FilterChain, FilterChainMatch } from './resource.ts'
 
 export interface ListenersResult {

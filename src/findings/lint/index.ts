@@ -1,13 +1,16 @@
 /** Runs the rules over what was computed, and joins what several proxies have in common. */
+import type { Proxy } from '../../proxy/proxy.ts'
 import type { Resource } from '../../resources/resource.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import { viewOf } from '../../scope/build.ts'
+import type { ProxyView } from '../../scope/view.ts'
 import type { Location } from '../../sources/location.ts'
 import { RULE_IDS, type RuleId, ruleEntry } from './catalogue/index.ts'
 import { scopeFacts } from './facts.ts'
-import type { Found, LintFinding, MeshFacts, MeshRule, RuleEntry, ScopeRule, Severity } from './rule.ts'
+import type { Found, LintFinding, MeshFacts, MeshRule, RuleEntry, ScopeRule, Severity, Subject } from './rule.ts'
 import { RULES } from './rules/index.ts'
 import type { LintProxy } from './scopes.ts'
+import { SharedListeners } from './variations.ts'
 
 export { CATALOGUE, isRuleId, RULE_IDS, type RuleId, ruleEntry } from './catalogue/index.ts'
 export {
@@ -28,33 +31,102 @@ export interface LintOptions {
   readonly severities: SeverityOverrides
 }
 
+/** Namespaces that are shared by many findings are one array. */
+type Namespaces = readonly string[]
+
 /** One finding while the namespaces that have it are gathered. */
 interface Gathered {
   readonly rule: RuleId
   readonly found: Found
   /** By condition of the proxies; none for rules of the mesh. */
-  readonly namespaces: Map<string, Set<string>>
+  readonly namespaces: Map<string, Namespaces[]>
 }
 
 /** Gathers findings; the same one of several proxies is one. */
 class Gatherer {
   readonly #byResource = new Map<Resource, Map<string, Gathered>>()
 
-  add(rule: RuleId, found: Found, proxy?: LintProxy): void {
+  /** @param where the proxies that it is about; undefined for rules of the mesh */
+  add(rule: RuleId, found: Found, where?: { readonly condition: string; readonly namespaces: Namespaces }): void {
     const known = this.#byResource.get(found.resource) ?? new Map<string, Gathered>()
     this.#byResource.set(found.resource, known)
     const key = JSON.stringify([rule, found.severity, found.location.path, found.message])
     const gathered = known.get(key) ?? { rule, found, namespaces: new Map() }
     known.set(key, gathered)
-    if (!proxy) return
-    const namespaces = gathered.namespaces.get(proxy.condition) ?? new Set()
-    gathered.namespaces.set(proxy.condition, namespaces)
-    for (const namespace of proxy.namespaces) namespaces.add(namespace)
+    if (!where) return
+    const namespaces = gathered.namespaces.get(where.condition) ?? []
+    gathered.namespaces.set(where.condition, namespaces)
+    namespaces.push(where.namespaces)
   }
 
   *[Symbol.iterator](): Iterator<Gathered> {
     for (const byKey of this.#byResource.values()) yield* byKey.values()
   }
+}
+
+type RunningRule = readonly [RuleId, ScopeRule]
+
+/** Runs rules over what the proxies of some namespaces see, and over what is different for their variations. */
+class ScopeRun {
+  readonly #mesh: MeshFacts
+  readonly #rules: readonly RunningRule[]
+  readonly #gatherer: Gatherer
+
+  constructor(mesh: MeshFacts, rules: readonly RunningRule[], gatherer: Gatherer) {
+    this.#mesh = mesh
+    this.#rules = rules
+    this.#gatherer = gatherer
+  }
+
+  run({ proxy, namespaces, condition, variations }: LintProxy): void {
+    const view = viewOf(proxy, this.#mesh.scope)
+    const differing = this.#runVariations(view, condition, variations)
+    const all = [...namespaces, ...variations.map(({ namespace }) => namespace)].sort(compareBytes)
+    // Namespaces by the variations for which a finding does not hold; most findings hold for all.
+    const without = new Map<string, Namespaces>()
+    const exceptFor = (subject: Subject): Namespaces => {
+      const except = differing.get(subject)
+      if (!except) return all
+      const key = except.join(' ')
+      const known = without.get(key) ?? all.filter((namespace) => !except.includes(namespace))
+      without.set(key, known)
+      return known
+    }
+    const facts = scopeFacts(this.#mesh, view, namespaces)
+    for (const [id, rule] of this.#rules) {
+      for (const found of rule.checkScope(facts)) {
+        const where = { condition, namespaces: exceptFor(found.subject) }
+        if (where.namespaces.length > 0) this.#gatherer.add(id, found, where)
+      }
+    }
+  }
+
+  /** @returns the subjects that are different somewhere, with the namespaces for which they are */
+  #runVariations(view: ProxyView, condition: string, variations: readonly Proxy[]): ReadonlyMap<Subject, string[]> {
+    const differing = new Map<Subject, string[]>()
+    if (variations.length === 0) return differing
+    const shared = new SharedListeners(view, this.#mesh.scope)
+    for (const proxy of variations) {
+      const { namespace } = proxy
+      const variation = shared.variationFor(proxy)
+      for (const subject of variation.subjects) differing.set(subject, [...(differing.get(subject) ?? []), namespace])
+      const where = { condition, namespaces: [namespace] }
+      const facts = scopeFacts(this.#mesh, variation.view, where.namespaces)
+      for (const [id, rule] of this.#rules) {
+        for (const found of rule.checkScope(facts)) {
+          if (variation.subjects.has(found.subject)) this.#gatherer.add(id, found, where)
+        }
+      }
+    }
+    return differing
+  }
+}
+
+/** Namespaces of several groups, sorted; the array of a group that is alone is kept. */
+function union(groups: readonly Namespaces[]): Namespaces {
+  const [only] = groups
+  if (only && groups.length === 1) return only
+  return [...new Set(groups.flat())].sort(compareBytes)
 }
 
 function finish({ rule, found, namespaces }: Gathered, conditions: number, overrides: SeverityOverrides): LintFinding {
@@ -71,7 +143,7 @@ function finish({ rule, found, namespaces }: Gathered, conditions: number, overr
     resource,
     location,
     related,
-    namespaces: [...new Set([...namespaces.values()].flatMap((names) => [...names]))].sort(compareBytes),
+    namespaces: union([...namespaces.values()].flat()),
     proposals: proposals ?? (() => []),
     fix: undefined,
   }
@@ -106,18 +178,14 @@ function byPlace(a: LintFinding, b: LintFinding): number {
 export function lint(mesh: MeshFacts, { proxies, severities }: LintOptions): readonly LintFinding[] {
   const gatherer = new Gatherer()
   const running = RULE_IDS.filter((id) => severities.get(id) !== 'off')
-  const scopeRules: (readonly [RuleId, ScopeRule])[] = []
+  const scopeRules: RunningRule[] = []
   for (const id of running) {
     const rule: MeshRule | ScopeRule = RULES[id]
     if ('checkScope' in rule) scopeRules.push([id, rule])
     else for (const found of rule.checkMesh(mesh)) gatherer.add(id, found)
   }
-  if (scopeRules.length > 0) {
-    for (const proxy of proxies) {
-      const facts = scopeFacts(mesh, viewOf(proxy.proxy, mesh.scope), proxy.namespaces)
-      for (const [id, rule] of scopeRules) for (const found of rule.checkScope(facts)) gatherer.add(id, found, proxy)
-    }
-  }
+  const scopes = new ScopeRun(mesh, scopeRules, gatherer)
+  if (scopeRules.length > 0) for (const proxy of proxies) scopes.run(proxy)
   const conditions = new Set(proxies.map(({ condition }) => condition)).size
   return [...gatherer]
     .map((gathered) => finish(gathered, gathered.namespaces.size === 0 ? 0 : conditions, severities))

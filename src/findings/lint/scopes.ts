@@ -11,15 +11,20 @@ import { MESH_GATEWAY } from '../../scope/virtual-services.ts'
 /** A proxy, and the namespaces whose proxies see the same. */
 export interface LintProxy {
   readonly proxy: Proxy
-  /** Sorted; at least one. */
+  /** Sorted; none when there is no such proxy and it only serves others to compare with. */
   readonly namespaces: readonly string[]
   /** What is special about it, such as `with DNS capture`; '' when all proxies are alike in this. */
   readonly condition: string
+  /** Proxies of one namespace each that see the same but for some services. */
+  readonly variations: readonly Proxy[]
 }
 
 /** DNS capture of synthetic proxies: switched on or off, tried both ways, or as the mesh configuration says. */
 export const DNS_CAPTURE_MODES = ['mesh', 'true', 'false', 'both'] as const
 export type DnsCaptureMode = (typeof DNS_CAPTURE_MODES)[number]
+
+/** No namespace has this name. */
+const NOWHERE = ''
 
 /** Every namespace that the input names: of objects, and Namespace objects themselves; sorted. */
 export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
@@ -32,30 +37,34 @@ export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
   return [...out].sort(compareBytes)
 }
 
-/** Namespaces whose proxies see something that others do not, by what is declared outside of Sidecars. */
-function particularNamespaces(context: ScopeContext, namespaces: readonly string[]): ReadonlySet<string> {
+/** How far what a namespace's proxies see differs from what others see, by what is declared outside of Sidecars. */
+type Difference = 'services' | 'routes'
+
+/** The namespaces that differ, with what differs; routes may concern any service. */
+function differences(context: ScopeContext, namespaces: readonly string[]): ReadonlyMap<string, Difference> {
   const { registry, visibility, virtualServices } = context
-  const out = new Set<string>()
+  const out = new Map<string, Difference>()
   // Of several namespaces that have one host, a proxy's own comes first.
   for (const services of registry.servicesByHost.values()) {
-    if (services.length > 1) for (const { namespace } of services) out.add(namespace)
+    if (services.length > 1) for (const { namespace } of services) out.set(namespace, 'services')
   }
+  for (const namespace of namespaces) if (visibility.ownOf(namespace).length > 0) out.set(namespace, 'services')
   for (const { http, tls, tcp } of virtualServices.allOf(MESH_GATEWAY)) {
-    for (const { match } of [...http, ...tls, ...tcp]) for (const { sourceNamespace } of match) out.add(sourceNamespace)
+    for (const { match } of [...http, ...tls, ...tcp]) {
+      for (const { sourceNamespace } of match) if (sourceNamespace !== '') out.set(sourceNamespace, 'routes')
+    }
   }
-  for (const namespace of namespaces) {
-    if (visibility.ownOf(namespace).length > 0 || virtualServices.hasOwn(namespace, MESH_GATEWAY)) out.add(namespace)
-  }
+  for (const namespace of namespaces) if (virtualServices.hasOwn(namespace, MESH_GATEWAY)) out.set(namespace, 'routes')
   return out
 }
 
-/** What decides what a proxy sees; equal for proxies that see the same. */
-function signatureOf(proxy: Proxy, context: ScopeContext, particular: ReadonlySet<string>): string {
-  const { namespace } = proxy
+/** What the Sidecar of a proxy decides: equal for those that import the same. */
+function importsOf(proxy: Proxy, context: ScopeContext): string {
   const sidecar = sidecarOf(proxy, context)
-  const relative = sidecar?.spec.egress.some(({ hosts }) => hosts.some((host) => /^~?\.\//.test(host))) ?? false
-  const place = sidecar ? `${sidecar.meta.namespace}/${sidecar.meta.name}` : ''
-  return relative || particular.has(namespace) ? `${place} ${namespace}` : place
+  if (!sidecar) return ''
+  const relative = sidecar.spec.egress.some(({ hosts }) => hosts.some((host) => /^~?\.\//.test(host)))
+  const name = `${sidecar.meta.namespace}/${sidecar.meta.name}`
+  return relative ? `${name} ${proxy.namespace}` : name
 }
 
 function captures(mode: DnsCaptureMode): readonly (readonly [value: string | undefined, condition: string])[] {
@@ -67,6 +76,43 @@ function captures(mode: DnsCaptureMode): readonly (readonly [value: string | und
   ]
 }
 
+/** Sorts the proxies of one condition into those that see the same. */
+class Groups {
+  readonly #context: ScopeContext
+  readonly #differences: ReadonlyMap<string, Difference>
+  readonly #same = new Map<string, { readonly proxy: Proxy; readonly namespaces: string[] }>()
+  readonly #variations: Proxy[] = []
+
+  constructor(context: ScopeContext, known: ReadonlyMap<string, Difference>) {
+    this.#context = context
+    this.#differences = known
+  }
+
+  add(proxy: Proxy): void {
+    const { namespace } = proxy
+    const imports = importsOf(proxy, this.#context)
+    const difference = this.#differences.get(namespace)
+    // Without a Sidecar all services are imported, so that only the services that differ need another look.
+    if (difference === 'services' && imports === '') {
+      this.#variations.push(proxy)
+      return
+    }
+    const signature = difference ? `${imports} ${namespace}` : imports
+    const known = this.#same.get(signature)
+    if (known) known.namespaces.push(namespace)
+    else this.#same.set(signature, { proxy, namespaces: [namespace] })
+  }
+
+  /** @param nowhere a proxy of no namespace */
+  proxies(condition: string, nowhere: Proxy): LintProxy[] {
+    const out = [...this.#same].map(([signature, group]): LintProxy => {
+      return { ...group, condition, variations: signature === '' ? this.#variations : [] }
+    })
+    if (this.#same.has('') || this.#variations.length === 0) return out
+    return [...out, { proxy: nowhere, namespaces: [], condition, variations: this.#variations }]
+  }
+}
+
 /**
  * One synthetic sidecar for each namespace of the input; namespaces whose proxies see the same share one.
  * @param capture DNS_CAPTURE of the proxies
@@ -74,18 +120,15 @@ function captures(mode: DnsCaptureMode): readonly (readonly [value: string | und
 export function syntheticProxies(context: ScopeContext, capture: DnsCaptureMode): readonly LintProxy[] {
   const { snapshot } = context.registry
   const namespaces = namespacesOf(snapshot)
-  const particular = particularNamespaces(context, namespaces)
+  const known = differences(context, namespaces)
   return captures(capture).flatMap(([value, condition]) => {
-    const groups = new Map<string, { proxy: Proxy; namespaces: string[]; condition: string }>()
-    for (const namespace of namespaces) {
+    const proxyIn = (namespace: string): Proxy => {
       const node = syntheticNode(namespace, snapshot)
       const metadata = value === undefined ? node.metadata : new Map([...node.metadata, ['DNS_CAPTURE', value]])
-      const proxy = buildProxy({ ...node, metadata }, snapshot)
-      const signature = signatureOf(proxy, context, particular)
-      const known = groups.get(signature)
-      if (known) known.namespaces.push(namespace)
-      else groups.set(signature, { proxy, namespaces: [namespace], condition })
+      return buildProxy({ ...node, metadata }, snapshot)
     }
-    return [...groups.values()]
+    const groups = new Groups(context, known)
+    for (const namespace of namespaces) groups.add(proxyIn(namespace))
+    return groups.proxies(condition, proxyIn(NOWHERE))
   })
 }

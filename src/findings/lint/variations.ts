@@ -1,0 +1,124 @@
+/**
+ * Proxies that see the same as others but for the services of some hosts: what differs for them is found by deciding
+ * only the listeners in which these services are, so that fifty namespaces with an entry of their own each do not cost
+ * fifty times the mesh.
+ */
+import { listenerNamesOf, Placement } from '../../envoy/listeners/index.ts'
+import type { Proxy } from '../../proxy/proxy.ts'
+import type { Service } from '../../registry/service.ts'
+import { viewOf } from '../../scope/build.ts'
+import type { ScopeContext } from '../../scope/context.ts'
+import { oneNamespacePerHost } from '../../scope/egress.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import { hostSubject, listenerSubject, type Subject } from './rule.ts'
+
+/** A proxy's view of the services that make a difference, and of those that share listeners or hosts with them. */
+export interface Variation {
+  readonly view: ProxyView
+  /** What is different for this proxy; only about these does the view tell the truth. */
+  readonly subjects: ReadonlySet<Subject>
+}
+
+function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
+
+/** What proxies share that import everything; made once for all variations of one view. */
+export class SharedListeners {
+  readonly #context: ScopeContext
+  readonly #view: ProxyView
+  readonly #placement: Placement
+  readonly #shared: ReadonlySet<Service>
+  /** The shared services of each listener, by its name. */
+  readonly #byListener = new Map<string, Service[]>()
+  /** Hosts that several services have, by the namespaces that have one of them. */
+  readonly #repeated = new Map<string, Set<string>>()
+  /** Of each service its place in the order of imports. */
+  readonly #order: ReadonlyMap<Service, number>
+
+  /** @param view of a proxy without a Sidecar */
+  constructor(view: ProxyView, context: ScopeContext) {
+    this.#view = view
+    this.#context = context
+    this.#placement = new Placement(view)
+    const { services, servicesByHost } = context.registry
+    this.#order = new Map(services.map((service, index) => [service, index]))
+    this.#shared = new Set(view.egressListeners[0]?.services)
+    for (const service of this.#shared)
+      for (const name of this.#listenersOf(service)) add(this.#byListener, name, service)
+    for (const [host, several] of servicesByHost) {
+      if (several.length === 1) continue
+      for (const { namespace } of several) {
+        const hosts = this.#repeated.get(namespace) ?? new Set()
+        this.#repeated.set(namespace, hosts.add(host))
+      }
+    }
+  }
+
+  #listenersOf(service: Service): readonly string[] {
+    const [egress] = this.#view.egressListeners
+    return egress ? listenerNamesOf(this.#placement, egress, service) : []
+  }
+
+  /** Hosts of which the namespace has a service that others do not see, or of several one of its own. */
+  #ownHosts(namespace: string): ReadonlySet<string> {
+    const own = this.#context.visibility.ownOf(namespace).map(({ hostname }) => hostname)
+    return new Set([...own, ...(this.#repeated.get(namespace) ?? [])])
+  }
+
+  #visibleOf(host: string, namespace: string): readonly Service[] {
+    const { registry, visibility } = this.#context
+    return (registry.servicesByHost.get(host) ?? []).filter((service) => visibility.isVisible(service, namespace))
+  }
+
+  #sharedOf(host: string): readonly Service[] {
+    return (this.#context.registry.servicesByHost.get(host) ?? []).filter((service) => this.#shared.has(service))
+  }
+
+  /** What a proxy sees differently from the shared view. */
+  variationFor(proxy: Proxy): Variation {
+    const { namespace } = proxy
+    const hosts = this.#ownHosts(namespace)
+    const visible = this.#inOrder(
+      [...hosts].flatMap((host) => this.#visibleOf(host, namespace)),
+      namespace,
+    )
+    const own = oneNamespacePerHost(visible, namespace, this.#context.registry.servicesByHost)
+    const instead = [...hosts].flatMap((host) => this.#sharedOf(host))
+    const listeners = new Set([...own, ...instead].flatMap((service) => this.#listenersOf(service)))
+    const taking = new Set<Service>(visible)
+    for (const name of listeners) this.#takePartners(name, hosts, taking)
+    return {
+      view: this.#viewOfOnly(taking, proxy),
+      subjects: new Set([...[...listeners].map(listenerSubject), ...[...hosts].map(hostSubject)]),
+    }
+  }
+
+  /** Everybody in a listener, and who may lead to the same clusters elsewhere. */
+  #takePartners(name: string, hosts: ReadonlySet<string>, taking: Set<Service>): void {
+    for (const service of this.#byListener.get(name) ?? []) {
+      if (hosts.has(service.hostname) || taking.has(service)) continue
+      taking.add(service)
+      for (const other of this.#sharedOf(service.hostname)) taking.add(other)
+      const places = this.#listenersOf(service)
+      if (places.length <= service.ports.length) continue
+      for (const place of places) for (const other of this.#byListener.get(place) ?? []) taking.add(other)
+    }
+  }
+
+  /** In the order of `Visibility`: what only some namespaces see comes first. */
+  #inOrder(services: readonly Service[], namespace: string): readonly Service[] {
+    const isOwn = new Set(this.#context.visibility.ownOf(namespace))
+    const orderOf = (service: Service): number => this.#order.get(service) ?? 0
+    const sorted = [...services].sort((a, b) => orderOf(a) - orderOf(b))
+    return [...sorted.filter((service) => isOwn.has(service)), ...sorted.filter((service) => !isOwn.has(service))]
+  }
+
+  #viewOfOnly(taking: ReadonlySet<Service>, proxy: Proxy): ProxyView {
+    const { visibility } = this.#context
+    const candidates = this.#inOrder([...taking], proxy.namespace)
+    return viewOf(proxy, { ...this.#context, visibility: { ...visibility, candidatesOf: () => candidates } })
+  }
+}

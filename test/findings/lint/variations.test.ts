@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type LintProxy, lint, syntheticProxies } from '../../../src/findings/lint/index.ts'
+import { namespacesOf } from '../../../src/findings/lint/scopes.ts'
+import { computeMesh } from '../../../src/pipeline.ts'
+import { buildProxy } from '../../../src/proxy/node.ts'
+import { syntheticNode } from '../../../src/proxy/select.ts'
+import type { Snapshot } from '../../../src/resources/snapshot.ts'
+import { caseNames, readCase, snapshotOf } from '../../conformance/cases.ts'
+import { Random } from '../../fuzz/random.ts'
+import { meshOf } from '../../support/mesh.ts'
+
+/** A proxy for each namespace that is looked at by itself. */
+function oneByOne(snapshot: Snapshot): readonly LintProxy[] {
+  return ['true', 'false'].flatMap((capture) =>
+    namespacesOf(snapshot).map((namespace): LintProxy => {
+      const node = syntheticNode(namespace, snapshot)
+      const proxy = buildProxy({ ...node, metadata: new Map([...node.metadata, ['DNS_CAPTURE', capture]]) }, snapshot)
+      const condition = capture === 'true' ? 'with DNS capture' : 'without DNS capture'
+      return { proxy, namespaces: [namespace], condition, variations: [] }
+    }),
+  )
+}
+
+function saidOf(snapshot: Snapshot, proxies: (mesh: ReturnType<typeof computeMesh>) => readonly LintProxy[]) {
+  const mesh = computeMesh(snapshot)
+  const facts = { registry: mesh.registry, scope: mesh.scope, fromVersion: undefined }
+  return lint(facts, { proxies: proxies(mesh), severities: new Map() }).map(
+    ({ rule, object, message, namespaces }) => `${rule} ${object.namespace}/${object.name} [${namespaces}] ${message}`,
+  )
+}
+
+function expectTheSame(snapshot: Snapshot): number {
+  const together = saidOf(snapshot, ({ scope }) => syntheticProxies(scope, 'both'))
+  expect(together).toEqual(saidOf(snapshot, () => oneByOne(snapshot)))
+  return together.length
+}
+
+const CASES = [
+  fileURLToPath(new URL('../../../fixtures/conformance/', import.meta.url)),
+  fileURLToPath(new URL('../../../../shared/conformance/cases/', import.meta.url)),
+].filter((folder) => existsSync(folder))
+
+describe.each(CASES)('namespaces that are looked at together', (folder) => {
+  it.each(caseNames(folder, /./))('get the same findings as alone: %s', (name) => {
+    expectTheSame(snapshotOf(readCase(folder, name)))
+  })
+})
+
+const NAMESPACES = ['a', 'b', 'c', 'd', 'e']
+const PROTOCOLS = ['TCP', 'HTTP', 'MYSQL', 'TLS', 'HTTPS', 'MONGO', 'GRPC']
+
+function randomEntry(random: Random, index: number): string {
+  const own = random.chance(0.3) ? `  addresses: [10.9.0.${random.below(4)}]\n` : ''
+  const seenBy = random.chance(0.4) ? `  exportTo: ['${random.pick(['.', '*', 'a', 'b'])}']\n` : ''
+  return `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: e${index}, namespace: ${random.pick(NAMESPACES)}}
+spec:
+  hosts: [h${random.below(8)}.example.com]
+${own}${seenBy}  resolution: ${random.pick(['DNS', 'NONE', 'STATIC'])}
+  ports:
+  - {number: ${random.pick(['80', '3306', '443'])}, name: p, protocol: ${random.pick(PROTOCOLS)}}
+---
+`
+}
+
+function randomSidecar(random: Random): string {
+  const host = random.pick(['./*', '*/*', 'b/*', '*/h1.example.com'])
+  return `apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: s, namespace: ${random.pick(NAMESPACES)}}
+spec: {egress: [{hosts: ['${host}']}]}
+---
+`
+}
+
+describe('random meshes with private and repeated hosts', () => {
+  it('get the same findings together as namespace by namespace', () => {
+    let findings = 0
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = new Random(seed)
+      const entries = Array.from({ length: 4 + random.below(16) }, (_, index) => randomEntry(random, index))
+      const sidecar = random.chance(0.3) ? [randomSidecar(random)] : []
+      findings += expectTheSame(meshOf([...entries, ...sidecar].join('')).snapshot)
+    }
+    expect(findings).toBeGreaterThan(100)
+  })
+})
