@@ -15,7 +15,7 @@ export class AddressPool {
   readonly prefix: string
   readonly #bounds: { readonly first: bigint; readonly end: bigint }
   readonly #parsed: NonNullable<ReturnType<typeof parsePrefix>>
-  readonly #owners = new Map<string, string>()
+  readonly #owners = new Map<string, object>()
   #next: bigint
   #exhausted = 0
   /** Nothing was free at the last look, so that a full range is not searched again and again. */
@@ -48,10 +48,10 @@ export class AddressPool {
   }
 
   /**
-   * Records that an owner uses an address; addresses outside the prefix are nobody's business.
+   * Records that an owner, whatever that is, uses an address; addresses outside the prefix are nobody's business.
    * @returns false when somebody else owns it
    */
-  mark(address: string, owner: string): boolean {
+  mark(address: string, owner: object): boolean {
     if (ipFamily(address) !== this.family) return true
     const value = ipValue(address) as bigint
     if (!this.#contains(value)) return true
@@ -63,7 +63,7 @@ export class AddressPool {
   }
 
   /** The next free address, '' when there is none. */
-  take(owner: string): string {
+  take(owner: object): string {
     if (!this.#contains(this.#next)) this.#next = this.#bounds.first
     const found = this.#full
       ? undefined
@@ -73,7 +73,7 @@ export class AddressPool {
     return found ?? ''
   }
 
-  #takeFrom(start: bigint, owner: string): string | undefined {
+  #takeFrom(start: bigint, owner: object): string | undefined {
     for (let value = start; value < this.#bounds.end; value++) {
       const text = ipText(this.family, value)
       if (this.#owners.has(text)) continue
@@ -85,7 +85,7 @@ export class AddressPool {
   }
 
   /** Gives an address back, when it was the owner's. */
-  release(address: string, owner: string): void {
+  release(address: string, owner: object): void {
     if (ipFamily(address) !== this.family) return
     const value = ipValue(address) as bigint
     const text = ipText(this.family, value)

@@ -40,8 +40,6 @@ function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
 
 const hasStored = (entry: ServiceEntryResource): boolean => (entry.status?.addresses.length ?? 0) > 0
 
-const ownerOf = (entry: ServiceEntryResource): string => `${entry.meta.namespace}/${entry.meta.name}`
-
 class Simulation {
   readonly pools: readonly AddressPool[]
   readonly current = new Map<ServiceEntryResource, readonly HostAddresses[]>()
@@ -59,7 +57,7 @@ class Simulation {
     if (conflicts.length > 0) this.#resolve(conflicts)
   }
 
-  #mark(addresses: Iterable<string>, owner: string): string[] {
+  #mark(addresses: Iterable<string>, owner: ServiceEntryResource): string[] {
     const conflicts: string[] = []
     for (const address of addresses) {
       if (!this.pools.every((pool) => pool.mark(address, owner))) conflicts.push(address)
@@ -70,16 +68,16 @@ class Simulation {
   #addIneligible(entry: ServiceEntryResource): string[] {
     const own = entry.spec.addresses.map(canonicalIp).filter((address) => address !== undefined)
     for (const address of own) this.#written.add(address)
-    const conflicts = this.#mark(own, ownerOf(entry))
+    const conflicts = this.#mark(own, entry)
     for (const addresses of storedHosts(entry).values()) {
-      for (const address of addresses) for (const pool of this.pools) pool.release(address, ownerOf(entry))
+      for (const address of addresses) for (const pool of this.pools) pool.release(address, entry)
     }
     return conflicts
   }
 
   #addEligible(entry: ServiceEntryResource): string[] {
     const stored = storedHosts(entry)
-    const conflicts = this.#mark([...stored.values()].flat(), ownerOf(entry))
+    const conflicts = this.#mark([...stored.values()].flat(), entry)
     const hosts = hostsWithVips(entry)
     const allocated = hosts.map((host) => {
       const addresses = stored.get(host)
@@ -90,7 +88,8 @@ class Simulation {
   }
 
   #allocate(entry: ServiceEntryResource, host: string): HostAddresses {
-    const addresses = this.pools.map((pool) => pool.take(ownerOf(entry))).filter((address) => address !== '')
+    const [ipv4, ipv6] = this.pools.map((pool) => pool.take(entry)) as [string, string]
+    const addresses = ipv4 && ipv6 ? [ipv4, ipv6] : [ipv4 || ipv6].filter(Boolean)
     return { host, addresses, stored: false }
   }
 

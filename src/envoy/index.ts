@@ -1,4 +1,5 @@
 /** All of Envoy's resources for one proxy, in the order in which they depend on each other. */
+import { once } from '../once.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { buildClusters, edsClusterNames } from './clusters/index.ts'
 import { buildEndpoints, type LoadAssignmentFact } from './endpoints/index.ts'
@@ -21,15 +22,6 @@ export interface EnvoyResources {
   readonly routes: readonly RouteFact[]
   /** Of routers only. */
   readonly gateways: GatewayFacts | undefined
-}
-
-/** Computes a value once. */
-function once<T>(compute: () => T): () => T {
-  let value: { readonly of: T } | undefined
-  return () => {
-    value ??= { of: compute() }
-    return value.of
-  }
 }
 
 type Stages = { readonly [K in Exclude<keyof EnvoyResources, 'endpoints'>]: () => EnvoyResources[K] }

@@ -4,17 +4,9 @@ import type { Container } from '../resources/kubernetes.ts'
 import { selects } from '../resources/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { GatewaySelectors, type Labels, selectorKey } from './gateway-selectors.ts'
-import {
-  isRouter,
-  nodeOfWorkload,
-  proxyContainer,
-  type SelectedNode,
-  statesType,
-  syntheticNode,
-  type Workload,
-  workloadOfDeployment,
-  workloadOfPod,
-} from './select.ts'
+import { nodeOfWorkload, type SelectedNode, syntheticNode } from './select.ts'
+import { isRouter, proxyContainer, statesType } from './sidecar.ts'
+import { selectsPod, type Workload, workloadOfDeployment, workloadOfPod } from './workloads.ts'
 
 const NO_LABELS: Labels = new Map()
 
@@ -22,12 +14,12 @@ const NO_LABELS: Labels = new Map()
 interface Traits {
   readonly labels: Labels
   readonly annotations: Labels
-  readonly containers: readonly Container[]
+  readonly container: Container | undefined
 }
 
 function traitsOfPod({ meta, spec }: Pod): Traits {
   const { labels, annotations } = meta
-  return { labels, annotations, containers: [...spec.containers, ...spec.initContainers] }
+  return { labels, annotations, container: proxyContainer(spec) }
 }
 
 function traitsOfDeployment({ spec: { template } }: Deployment): Traits {
@@ -35,13 +27,12 @@ function traitsOfDeployment({ spec: { template } }: Deployment): Traits {
   return {
     labels: metadata?.labels ?? NO_LABELS,
     annotations: metadata?.annotations ?? NO_LABELS,
-    containers: [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])],
+    container: spec && proxyContainer(spec),
   }
 }
 
 /** A workload whose proxy is known to be a sidecar is no router, whatever Gateways select. */
-function isRouterLike({ labels, annotations, containers }: Traits, selectors: GatewaySelectors): boolean {
-  const container = proxyContainer(containers)
+function isRouterLike({ labels, annotations, container }: Traits, selectors: GatewaySelectors): boolean {
   return isRouter(container, annotations) || (!statesType(container) && selectors.selectSome(labels))
 }
 
@@ -49,11 +40,6 @@ function isRouterLike({ labels, annotations, containers }: Traits, selectors: Ga
 function replicaKey({ meta }: Pod): string {
   const owner = meta.ownerReferences.find(({ controller }) => controller) ?? meta.ownerReferences[0]
   return JSON.stringify([meta.namespace, owner ? [owner.kind, owner.name] : meta.name])
-}
-
-function selectsPod({ meta, spec }: Deployment, pod: Pod): boolean {
-  const labels = spec.selector?.matchLabels ?? NO_LABELS
-  return labels.size > 0 && meta.namespace === pod.meta.namespace && selects(labels, pod.meta.labels)
 }
 
 function* routersOfCluster(cluster: ClusterObjects, selectors: GatewaySelectors): Iterable<Workload> {

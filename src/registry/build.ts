@@ -5,6 +5,7 @@ import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { resolveAliases } from './aliases.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { indexPods } from './endpoint-slices.ts'
+import { HostMap, pushTo } from './host-map.ts'
 import { type TrustDomain, trustDomainOf } from './identity.ts'
 import { type Instances, instancesByPort } from './instances.ts'
 import { convertKubernetesService } from './kubernetes-services.ts'
@@ -13,7 +14,7 @@ import { networkGatewaysOf, networkResolver } from './networks.ts'
 import type { Registry } from './registry.ts'
 import type { Service } from './service.ts'
 import { convertServiceEntry } from './service-entries.ts'
-import { clusterEndpoints, hostKey, shardFinder } from './shards.ts'
+import { clusterEndpoints, shardFinder } from './shards.ts'
 import { indexWorkloads } from './workload-index.ts'
 import { entryLike, isLeftOut, isServing, type MeshContext, workloadOfEntry, workloadOfPod } from './workloads.ts'
 
@@ -70,31 +71,48 @@ function byHost(services: readonly Service[]): ReadonlyMap<string, readonly Serv
 }
 
 /** The first of a host and namespace in order, but a Kubernetes service replaces an entry's. */
-function byHostAndNamespace(services: readonly Service[]): ReadonlyMap<string, Service> {
-  const out = new Map<string, Service>()
+function byHostAndNamespace(services: readonly Service[]): HostMap<Service> {
+  const out = new HostMap<Service>()
   for (const service of services) {
-    const key = hostKey(service.namespace, service.hostname)
-    const known = out.get(key)
-    if (!known || (known.registry === 'External' && service.registry === 'Kubernetes')) out.set(key, service)
+    const { namespace, hostname } = service
+    const known = out.get(namespace, hostname)
+    if (!known || (known.registry === 'External' && service.registry === 'Kubernetes')) {
+      out.set(namespace, hostname, service)
+    }
   }
   return out
 }
 
 /** Entries of one host and namespace give their endpoints oldest first, then by entry name. */
-function entryServicesByHost(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
-  const out = new Map<string, Service[]>()
-  for (const service of services) {
-    const key = hostKey(service.namespace, service.hostname)
-    const list = out.get(key)
-    if (list) list.push(service)
-    else out.set(key, [service])
-  }
+function entryServicesByHost(services: readonly Service[]): HostMap<readonly Service[]> {
+  const out = new HostMap<Service[]>()
+  for (const service of services) pushTo(out, service.namespace, service.hostname, service)
   for (const list of out.values()) {
     if (list.length > 1) {
       list.sort((a, b) => a.creationTime - b.creationTime || compareBytes(a.source.meta.name, b.source.meta.name))
     }
   }
   return out
+}
+
+/** Instances of so many hosts are kept: they are cheap to make, and asked for several times in a row. */
+const KEPT_INSTANCES = 1024
+
+/** Endpoints of hosts by service port number. */
+function instanceFinder(
+  hosts: ReadonlyMap<string, readonly Service[]>,
+  endpointsOf: (namespace: string, host: string) => readonly Endpoint[],
+): (namespace: string, host: string) => Instances {
+  const kept = new HostMap<Instances>()
+  return (namespace, host) => {
+    const known = kept.get(namespace, host)
+    if (known) return known
+    const services = (hosts.get(host) ?? NO_SERVICES).filter((service) => service.namespace === namespace)
+    const found = instancesByPort(services, endpointsOf(namespace, host))
+    if (kept.size >= KEPT_INSTANCES) kept.clear()
+    kept.set(namespace, host, found)
+    return found
+  }
 }
 
 function workloadsOf(snapshot: Snapshot, context: MeshContext): Workload[] {
@@ -139,26 +157,16 @@ export function buildRegistry(snapshot: Snapshot): Registry {
     context,
   })
   const endpointsOf = (namespace: string, host: string) => flatten(shardsOf(namespace, host))
-  const instances = new Map<string, Instances>()
   return {
     snapshot,
     services,
     servicesOfCluster: (clusterId) => byCluster.get(clusterId) ?? NO_SERVICES,
     servicesByHost: hosts,
-    serviceOf: (host, namespace) => lookup.get(hostKey(namespace, host)),
+    serviceOf: (host, namespace) => lookup.get(namespace, host),
     aliasesOf: (host) => aliases.get(host) ?? NO_SERVICES,
     shardsOf,
     endpointsOf,
-    instancesOf(namespace, host) {
-      const key = hostKey(namespace, host)
-      let found = instances.get(key)
-      if (!found) {
-        const services = (hosts.get(host) ?? NO_SERVICES).filter((service) => service.namespace === namespace)
-        found = instancesByPort(services, endpointsOf(namespace, host))
-        instances.set(key, found)
-      }
-      return found
-    },
+    instancesOf: instanceFinder(hosts, endpointsOf),
     workloads,
     networkGateways: networkGatewaysOf(
       snapshot.meshNetworks,

@@ -10,7 +10,8 @@ import { trafficDistributionOf } from './traffic-distribution.ts'
 export const UNSPECIFIED = '0.0.0.0'
 export const DOMAIN_SUFFIX = 'svc.cluster.local'
 
-const EXPORT_TO = 'networking.istio.io/exportTo'
+/** Namespaces, separated by commas. */
+export const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo'
 const CANONICAL_ACCOUNTS = 'alpha.istio.io/canonical-serviceaccounts'
 const KUBERNETES_ACCOUNTS = 'alpha.istio.io/kubernetes-serviceaccounts'
 
@@ -39,7 +40,7 @@ function portOf(port: KubeServicePort): Port {
 }
 
 function exportToOf(service: KubeService): ReadonlySet<string> {
-  const text = service.meta.annotations.get(EXPORT_TO)
+  const text = service.meta.annotations.get(EXPORT_TO_ANNOTATION)
   return text ? new Set(text.split(',').map((part) => part.trim())) : NO_EXPORTS
 }
 

@@ -11,7 +11,6 @@ import { portByNumber, type Service } from './service.ts'
 const GATEWAY_PORT_LABEL = 'networking.istio.io/gatewayPort'
 const DEFAULT_GATEWAY_PORT = 15443
 const HBONE_PORT = 15008
-const SYSTEM_NAMESPACE = 'istio-system'
 
 /** Tells the network of an endpoint of one cluster. */
 export interface NetworkResolver {
@@ -50,7 +49,7 @@ export function networkResolver(clusters: readonly ClusterObjects[], networks: M
   const prefixes = prefixesOf(networks)
   const byCluster = new Map<string, string>()
   for (const cluster of clusters) {
-    const system = cluster.namespaces.find((namespace) => namespace.meta.name === SYSTEM_NAMESPACE)
+    const system = cluster.namespaces.find((namespace) => namespace.meta.name === cluster.istioNamespace)
     byCluster.set(cluster.id, system?.meta.labels.get(NETWORK_LABEL) || byRegistry.get(cluster.id) || '')
   }
   const byAddress = (ip: string): string => {

@@ -5,6 +5,7 @@ import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Endpoint, Shard, Workload } from './endpoint.ts'
 import { endpointsOfSlice, hostOfSlice, indexPods, type PodIndex, withoutRepeats } from './endpoint-slices.ts'
 import { entryEndpoints } from './entry-endpoints.ts'
+import { HostMap, pushTo } from './host-map.ts'
 import type { Service } from './service.ts'
 import type { WorkloadIndex } from './workload-index.ts'
 import { bindEndpoint, type MeshContext } from './workloads.ts'
@@ -12,34 +13,23 @@ import { bindEndpoint, type MeshContext } from './workloads.ts'
 const NONE: readonly Shard[] = []
 const NO_SLICES: readonly EndpointSlice[] = []
 
-/** `NAMESPACE/HOST`: neither can hold a slash. */
-export const hostKey = (namespace: string, host: string): string => `${namespace}/${host}`
-
 /** One cluster's Kubernetes side of the endpoints. */
 export interface ClusterEndpoints {
   readonly cluster: ClusterObjects
-  /** By hostKey. */
-  readonly services: ReadonlyMap<string, Service>
-  readonly slices: ReadonlyMap<string, readonly EndpointSlice[]>
+  readonly services: HostMap<Service>
+  readonly slices: HostMap<readonly EndpointSlice[]>
   readonly pods: PodIndex
 }
 
 export function clusterEndpoints(cluster: ClusterObjects, services: readonly Service[]): ClusterEndpoints {
-  const slices = new Map<string, EndpointSlice[]>()
+  const slices = new HostMap<EndpointSlice[]>()
   for (const slice of cluster.endpointSlices) {
     const host = hostOfSlice(slice)
-    if (host === undefined) continue
-    const key = hostKey(slice.meta.namespace, host)
-    const list = slices.get(key)
-    if (list) list.push(slice)
-    else slices.set(key, [slice])
+    if (host !== undefined) pushTo(slices, slice.meta.namespace, host, slice)
   }
-  return {
-    cluster,
-    services: new Map(services.map((service) => [hostKey(service.namespace, service.hostname), service])),
-    slices,
-    pods: indexPods(cluster),
-  }
+  const byHost = new HostMap<Service>()
+  for (const service of services) byHost.set(service.namespace, service.hostname, service)
+  return { cluster, services: byHost, slices, pods: indexPods(cluster) }
 }
 
 /** The port of a WorkloadEntry behind a Service port; undefined when the entry has none of that name. */
@@ -84,15 +74,15 @@ function appendRoundRobin(out: Endpoint[], endpoints: readonly Endpoint[]): void
 
 export interface ShardSource {
   readonly clusters: readonly ClusterEndpoints[]
-  /** ServiceEntry services by hostKey, in the order in which their endpoints are gathered. */
-  readonly entryServices: ReadonlyMap<string, readonly Service[]>
+  /** Services of ServiceEntries, in the order in which their endpoints are gathered. */
+  readonly entryServices: HostMap<readonly Service[]>
   readonly workloads: WorkloadIndex
   readonly configClusterId: string
   readonly context: MeshContext
 }
 
-function externalShard(key: string, source: ShardSource): Shard | undefined {
-  const services = source.entryServices.get(key)
+function externalShard(namespace: string, host: string, source: ShardSource): Shard | undefined {
+  const services = source.entryServices.get(namespace, host)
   if (!services) return undefined
   const endpoints: Endpoint[] = []
   const byEntry = new Map<ServiceEntryResource, (service: Service) => readonly Endpoint[]>()
@@ -107,13 +97,20 @@ function externalShard(key: string, source: ShardSource): Shard | undefined {
     if (service.resolution === 'DNSRoundRobinLB') appendRoundRobin(endpoints, found)
     else for (const endpoint of found) endpoints.push(endpoint)
   }
-  return endpoints.length > 0 ? { provider: 'External', clusterId: source.configClusterId, endpoints } : undefined
+  if (endpoints.length === 0) return undefined
+  // A list that grew has room for 17, and nearly all hold one or two.
+  return { provider: 'External', clusterId: source.configClusterId, endpoints: endpoints.slice() }
 }
 
-function kubernetesShard(key: string, cluster: ClusterEndpoints, source: ShardSource): Shard | undefined {
-  const service = cluster.services.get(key)
+function kubernetesShard(
+  namespace: string,
+  host: string,
+  cluster: ClusterEndpoints,
+  source: ShardSource,
+): Shard | undefined {
+  const service = cluster.services.get(namespace, host)
   // Slices of a Service that nobody may see are not followed.
-  const slices = (!service?.exportTo.has('~') && cluster.slices.get(key)) || NO_SLICES
+  const slices = (!service?.exportTo.has('~') && cluster.slices.get(namespace, host)) || NO_SLICES
   if (!service && slices.length === 0) return undefined
   const context = { ...source.context, clusterId: cluster.cluster.id, pods: cluster.pods }
   const endpoints = withoutRepeats(slices.flatMap((slice) => endpointsOfSlice(slice, service, context)))
@@ -122,27 +119,18 @@ function kubernetesShard(key: string, cluster: ClusterEndpoints, source: ShardSo
   return endpoints.length > 0 ? { provider: 'Kubernetes', clusterId: cluster.cluster.id, endpoints } : undefined
 }
 
-function findShards(key: string, source: ShardSource, clusters: readonly ClusterEndpoints[]): readonly Shard[] {
-  const shards: Shard[] = []
-  const external = externalShard(key, source)
-  if (external) shards.push(external)
-  for (const cluster of clusters) {
-    const shard = kubernetesShard(key, cluster, source)
-    if (shard) shards.push(shard)
-  }
-  return shards.length > 0 ? shards : NONE
-}
-
 /** External before Kubernetes, then by cluster ID: the order in which the reference walks its shards. */
 export function shardFinder(source: ShardSource): (namespace: string, host: string) => readonly Shard[] {
   const clusters = [...source.clusters].sort((a, b) => compareBytes(a.cluster.id, b.cluster.id))
-  const known = new Map<string, readonly Shard[]>()
+  const known = new HostMap<readonly Shard[]>()
   return (namespace, host) => {
-    const key = hostKey(namespace, host)
-    let shards = known.get(key)
+    let shards = known.get(namespace, host)
     if (!shards) {
-      shards = findShards(key, source, clusters)
-      known.set(key, shards)
+      const external = externalShard(namespace, host, source)
+      const kubernetes = clusters.map((cluster) => kubernetesShard(namespace, host, cluster, source))
+      const found = [external, ...kubernetes].filter((shard) => shard !== undefined)
+      shards = found.length > 0 ? found.slice() : NONE
+      known.set(namespace, host, shards)
     }
     return shards
   }

@@ -58,7 +58,7 @@ function unknownTopLevel(object: RawObject, errors: ValidationIssue[]): void {
 
 const NO_ISSUES: readonly never[] = Object.freeze([])
 
-const typeError = (issue: DecodeIssue): ValidationIssue => ({ ...issue, code: 'type' })
+const typeError = (issue: DecodeIssue): ValidationIssue => ({ ...issue, code: issue.unquoted ? 'unquoted' : 'type' })
 
 /** A context for the next object; most leave it as it was, so that one does for them all. */
 let spare = new DecodeContext()
@@ -120,6 +120,7 @@ function metadataOf(meta: Infer<typeof ObjectMeta>, namespace: string): Metadata
     generateName: meta.generateName,
     deleting: meta.deletionTimestamp !== '',
     ownerReferences: meta.ownerReferences,
+    stored: meta.uid !== '',
   }
 }
 

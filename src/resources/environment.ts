@@ -14,6 +14,10 @@ export const SYSTEM_NAMESPACE = 'istio-system'
 const ISTIOD = 'istiod'
 const CONTAINER = 'discovery'
 const APP_LABEL = 'app'
+const REVISION_LABEL = 'istio.io/rev'
+
+/** The revision of an istiod that was installed without one. */
+export const DEFAULT_REVISION = 'default'
 
 /** Labels of a Deployment that hold istiod's version, best first. */
 const VERSION_LABELS = ['operator.istio.io/version', 'app.kubernetes.io/version']
@@ -67,19 +71,27 @@ export interface IstiodSettings {
   readonly version: IstioVersion | undefined
 }
 
+/** Which istiod counts. */
+export interface IstiodChoice {
+  /** Its namespace; istio-system when absent. */
+  readonly istioNamespace?: string | undefined
+  /** As its label `istio.io/rev` says; the default one when absent. */
+  readonly revision?: string | undefined
+}
+
 /** What the command line says, which wins over a Deployment. */
-export interface IstiodOverrides {
+export interface IstiodOverrides extends IstiodChoice {
   readonly istiodEnv?: ReadonlyMap<string, string> | undefined
   readonly istioVersion?: IstioVersion | undefined
 }
 
-/** `istiod`, or `istiod-REVISION`, in the system namespace. */
-export function isIstiod(resource: Resource): resource is Deployment {
+/** `istiod`, or `istiod-REVISION`, in its namespace. */
+export function isIstiod(resource: Resource, namespaceOfIstiod: string = SYSTEM_NAMESPACE): resource is Deployment {
   const { name, namespace, labels } = resource.meta
   return (
     resource.kind === 'Deployment' &&
     resource.cluster === '' &&
-    namespace === SYSTEM_NAMESPACE &&
+    namespace === namespaceOfIstiod &&
     (name === ISTIOD || name.startsWith(`${ISTIOD}-`)) &&
     (labels.get(APP_LABEL) ?? ISTIOD) === ISTIOD
   )
@@ -96,7 +108,7 @@ function environmentOf(container: Container): Map<string, string> {
 }
 
 /** The version in an image's tag (`docker.io/istio/pilot:1.24.1-distroless`); undefined for `latest` and digests. */
-function versionOfImage(image: string): IstioVersion | undefined {
+export function versionOfImage(image: string): IstioVersion | undefined {
   const withoutDigest = image.split('@', 1)[0] as string
   const tag = /:([^/:]+)$/.exec(withoutDigest)?.[1]
   return tag === undefined ? undefined : parseIstioVersion(tag)
@@ -134,22 +146,47 @@ function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, p
 
 /**
  * istiod's settings from its Deployment, with the command line's over them.
- * @param deployments istiod's own, in the order of the input; several are revisions, of which `istiod` is taken before
- *   the others and the last of a name before the earlier ones
+ * @param deployments istiod's own, in the order of the input; several are revisions
  */
 export function istiodSettings(
   deployments: readonly Deployment[],
   overrides: IstiodOverrides,
   problems: SourceProblem[],
 ): IstiodSettings {
-  const deployment = deployments.findLast((candidate) => candidate.meta.name === ISTIOD) ?? deployments.at(-1)
+  const { revision } = overrides
+  const deployment = chooseIstiod(deployments, revision)
+  if (!deployment && revision !== undefined && deployments.length > 0) sayWhichThereAre(deployments, revision, problems)
   if (!deployment) return { env: overrides.istiodEnv ?? new Map(), version: overrides.istioVersion }
-  sayWhichRevision(deployment, deployments, problems)
+  if (revision === undefined) sayWhichRevision(deployment, deployments, problems)
   const container = deployment.spec.template?.spec?.containers.find(({ name }) => name === CONTAINER)
   const env = container ? environmentOf(container) : new Map<string, string>()
   checkValues(deployment, env, problems)
   for (const [name, value] of overrides.istiodEnv ?? []) env.set(name, value)
   return { env, version: overrides.istioVersion ?? statedVersion(deployment, container, problems) }
+}
+
+/** What an istiod calls itself: its label, else what its name has after `istiod-`. */
+export function revisionOf({ meta }: Deployment): string {
+  const named = meta.name === ISTIOD ? DEFAULT_REVISION : meta.name.slice(ISTIOD.length + 1)
+  return meta.labels.get(REVISION_LABEL) || named
+}
+
+/**
+ * Without a revision, `istiod` is taken before the others and the last of a name before the earlier ones.
+ * @param deployments istiods, in the order of the input
+ */
+export function chooseIstiod(deployments: readonly Deployment[], revision: string | undefined): Deployment | undefined {
+  if (revision !== undefined) return deployments.findLast((candidate) => revisionOf(candidate) === revision)
+  return deployments.findLast((candidate) => candidate.meta.name === ISTIOD) ?? deployments.at(-1)
+}
+
+function sayWhichThereAre(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {
+  const known = [...new Set(deployments.map(revisionOf))].join(', ')
+  problems.push({
+    severity: 'warning',
+    message: `the input has no istiod of revision ${revision}: default settings count`,
+    hint: `it has ${known}`,
+  })
 }
 
 function sayWhichRevision(chosen: Deployment, deployments: readonly Deployment[], problems: SourceProblem[]): void {
@@ -161,7 +198,7 @@ function sayWhichRevision(chosen: Deployment, deployments: readonly Deployment[]
     problemAt(chosen.location, {
       severity: 'warning',
       message: `several istiod revisions: the settings of Deployment ${name} count, not of ${[...others].join(', ')}`,
-      hint: 'leave the other Deployments out of the input',
+      hint: '--revision takes another',
     }),
   )
 }

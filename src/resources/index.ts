@@ -1,26 +1,27 @@
 /** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { DiscoveryFilter, selectorProblems } from './discovery.ts'
-import { type IstiodOverrides, isIstiod, istiodSettings } from './environment.ts'
+import { type IstiodOverrides, isIstiod, istiodSettings, SYSTEM_NAMESPACE } from './environment.ts'
 import { type Features, featuresOf } from './features.ts'
 import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake.ts'
-import type {
-  ConfigMap,
-  Deployment,
-  DestinationRuleResource,
-  EndpointSlice,
-  GatewayResource,
-  KubeEndpoints,
-  KubeNode,
-  KubeService,
-  Namespace,
-  PeerAuthenticationResource,
-  Pod,
-  ServiceEntryResource,
-  SidecarResource,
-  VirtualServiceResource,
-  WorkloadEntryResource,
-  WorkloadGroupResource,
+import {
+  type ConfigMap,
+  type Deployment,
+  type DestinationRuleResource,
+  type EndpointSlice,
+  type GatewayResource,
+  type KubeEndpoints,
+  type KubeNode,
+  type KubeService,
+  type Namespace,
+  type PeerAuthenticationResource,
+  POD_CONTROLLERS,
+  type Pod,
+  type ServiceEntryResource,
+  type SidecarResource,
+  type VirtualServiceResource,
+  type WorkloadEntryResource,
+  type WorkloadGroupResource,
 } from './kinds.ts'
 import { meshSettings } from './mesh.ts'
 import { mirroredSlices } from './mirror.ts'
@@ -46,6 +47,8 @@ export interface SnapshotOptions extends IstiodOverrides {
   readonly defaultNamespace?: string | undefined
   /** A MeshConfig, or a ConfigMap with `data.mesh` and `data.meshNetworks`; counts before the input's ConfigMap. */
   readonly meshConfig?: SourceDocument | undefined
+  /** Documents that are laid over the others, object by object. */
+  readonly over?: readonly SourceDocument[] | undefined
 }
 
 /** One cluster while its objects are gathered. */
@@ -89,7 +92,7 @@ function admission(resource: Resource, features: Features): Verdict | undefined 
  * of its name stays, as it does in a cluster.
  */
 function admitAll(
-  { resources, rejected }: Intake,
+  { resources, rejected, replacing }: Intake,
   features: Features,
   clusters: ReadonlyMap<string, Cluster>,
   problems: SourceProblem[],
@@ -100,18 +103,23 @@ function admitAll(
     const verdict = errors ? { resource, errors, warnings: [] } : admission(resource, features)
     if (verdict) verdicts.push(verdict)
     if (verdict && verdict.errors.length > 0) continue
-    const replaced = clusters.get(resource.cluster)?.store.put(resource)
-    if (replaced) problems.push(duplicate(replaced, resource))
+    const store = clusters.get(resource.cluster)?.store
+    if (replacing.has(resource)) store?.replace(resource)
+    else {
+      const replaced = store?.put(resource)
+      if (replaced) problems.push(duplicate(replaced, resource))
+    }
   }
   return verdicts
 }
 
-function clusterObjects({ id, store }: Cluster, filter: DiscoveryFilter): ClusterObjects {
+function clusterObjects({ id, store }: Cluster, filter: DiscoveryFilter, istioNamespace: string): ClusterObjects {
   const services = store.list<KubeService>('Service')
   const slices = store.list<EndpointSlice>('EndpointSlice')
   const mirrored = mirroredSlices(store.list<KubeEndpoints>('Endpoints'), services, slices)
   return {
     id,
+    istioNamespace,
     services: filter.keep(services),
     endpointSlices: filter.keep(mirrored.length === 0 ? slices : [...slices, ...mirrored]),
     pods: filter.keep(store.list<Pod>('Pod')),
@@ -119,6 +127,7 @@ function clusterObjects({ id, store }: Cluster, filter: DiscoveryFilter): Cluste
     nodes: store.list<KubeNode>('Node'),
     configMaps: store.list<ConfigMap>('ConfigMap'),
     deployments: store.list<Deployment>('Deployment'),
+    podControllers: POD_CONTROLLERS.flatMap(({ kind }) => store.list<Deployment>(kind)),
   }
 }
 
@@ -161,14 +170,20 @@ function effectiveUnmodelled(
 export function buildSnapshot(documents: readonly SourceDocument[], options: SnapshotOptions = {}): Snapshot {
   const problems: SourceProblem[] = []
   const clusters = clustersOf(documents, options)
-  const intake = readObjects(documents, options.defaultNamespace || DEFAULT_NAMESPACE, problems)
-  const settings = istiodSettings(intake.resources.filter(isIstiod), options, problems)
+  const over = options.over ?? []
+  const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
+  const intake = readObjects({ documents, over, defaultNamespace }, problems)
+  const settings = istiodSettings(
+    intake.resources.filter((resource) => isIstiod(resource, options.istioNamespace)),
+    options,
+    problems,
+  )
   const features = featuresOf(settings.env, settings.version)
   const verdicts = admitAll(intake, features, clusters, problems)
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster
   const configMaps = config.store.list<ConfigMap>('ConfigMap')
-  const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(configMaps, options.meshConfig, problems)
+  const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(configMaps, options.meshConfig, problems, options)
   const filters = new Map(
     [...clusters].map(([key, { store }]) => [
       key,
@@ -176,7 +191,9 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     ]),
   )
   const filterOf = (key: string): DiscoveryFilter => filters.get(key) as DiscoveryFilter
-  const objects = [...clusters].map(([key, cluster]) => clusterObjects(cluster, filterOf(key)))
+  const objects = [...clusters].map(([key, cluster]) =>
+    clusterObjects(cluster, filterOf(key), options.istioNamespace || SYSTEM_NAMESPACE),
+  )
   const istio = istioObjects(config, filterOf(CONFIG_CLUSTER))
   const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
   problems.push(...selectorProblems(mesh.discoverySelectors))
@@ -189,8 +206,11 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     meshNetworks,
     meshNetworksAt,
     features,
+    revision: options.revision,
     verdicts,
+    misreadings: intake.misreadings,
     unmodelled: unmodelled.map(({ resource }) => resource),
     problems,
+    changes: intake.changes,
   }
 }

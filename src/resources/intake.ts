@@ -2,7 +2,9 @@
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
 import { type KindDefinition, kindOf } from './kinds.ts'
+import { type Misreading, MisreadingSearch } from './misreadings.ts'
 import { forEachObject, type RawObject } from './objects.ts'
+import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
 import { problemAt, problemAtKey } from './problems.ts'
 import { describeResource, type Resource } from './resource.ts'
 import type { DecodeIssue } from './schema.ts'
@@ -26,6 +28,12 @@ export interface Intake {
   /** Why objects could not be decoded. */
   readonly rejected: ReadonlyMap<Resource, readonly ValidationIssue[]>
   readonly unmodelled: readonly UnmodelledObject[]
+  /** Of the resources, rejected ones too. */
+  readonly misreadings: readonly Misreading[]
+  /** Those that take the place of an earlier object of the same name. */
+  readonly replacing: ReadonlySet<Resource>
+  /** What documents over the others add and change. */
+  readonly changes: readonly ObjectChange[]
 }
 
 /** Istio objects in a remote cluster's input, which nobody reads; one problem a kind. */
@@ -72,15 +80,39 @@ function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | 
   })
 }
 
-/** Reads every object of the documents. @param defaultNamespace of objects that state none */
-export function readObjects(
-  documents: readonly SourceDocument[],
-  defaultNamespace: string,
-  problems: SourceProblem[],
-): Intake {
+/** The objects of all documents, one after the other. */
+function objectsOf(documents: readonly SourceDocument[], problems: SourceProblem[]): readonly RawObject[] {
+  const objects: RawObject[] = []
+  forEachObject(documents, problems, (object) => objects.push(object))
+  return objects
+}
+
+const NOTHING_LAID: Overlaid = { objects: [], replacing: new Set(), changes: [] }
+
+/** Lays the objects of some documents over those of the others; nothing when there are none to lay. */
+function lay({ documents, over, defaultNamespace }: IntakeInput, problems: SourceProblem[]): Overlaid {
+  if (over.length === 0) return NOTHING_LAID
+  return overlayObjects(objectsOf(documents, problems), objectsOf(over, problems), defaultNamespace)
+}
+
+export interface IntakeInput {
+  readonly documents: readonly SourceDocument[]
+  /** Documents that are laid over the others. */
+  readonly over: readonly SourceDocument[]
+  /** Of objects that state none. */
+  readonly defaultNamespace: string
+}
+
+/** Reads every object of the documents. */
+export function readObjects(input: IntakeInput, problems: SourceProblem[]): Intake {
+  const { defaultNamespace } = input
+  const { objects, replacing: replacingObjects, changes } = lay(input, problems)
   const resources: Resource[] = []
+  const replacing = new Set<Resource>()
   const rejected = new Map<Resource, readonly ValidationIssue[]>()
   const unmodelled: UnmodelledObject[] = []
+  const misreadings: Misreading[] = []
+  const search = new MisreadingSearch([...input.documents, ...input.over])
   const skipped = new SkippedKinds()
   const remotes = new IgnoredRemotes()
 
@@ -111,6 +143,8 @@ export function readObjects(
       return
     }
     resources.push(resource)
+    if (replacingObjects.has(object)) replacing.add(resource)
+    misreadings.push(...search.in(object, resource))
   }
 
   function takeUnmodelled(object: RawObject, entry: UnmodelledKind): void {
@@ -121,7 +155,7 @@ export function readObjects(
     unmodelled.push({ resource, entry, object })
   }
 
-  forEachObject(documents, problems, (object) => {
+  function visit(object: RawObject): void {
     const { apiVersion, kind, location } = object
     const remote = location.document.cluster !== CONFIG_CLUSTER
     const definition = kindOf(apiVersion, kind)
@@ -130,7 +164,10 @@ export function readObjects(
     else if (definition) take(object, definition)
     else if (entry) takeUnmodelled(object, entry)
     else skipped.add(apiVersion, kind, location)
-  })
+  }
+
+  if (input.over.length === 0) forEachObject(input.documents, problems, visit)
+  else objects.forEach(visit)
   problems.push(...skipped.problems(), ...remotes.problems())
-  return { resources, rejected, unmodelled }
+  return { resources, rejected, unmodelled, misreadings, replacing, changes }
 }

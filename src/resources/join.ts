@@ -49,6 +49,7 @@ function metadataOf(group: WorkloadGroupResource, name: string, labels: Readonly
     generateName: '',
     deleting: false,
     ownerReferences: [{ kind: group.kind, name: group.meta.name, controller: true }],
+    stored: false,
   }
 }
 

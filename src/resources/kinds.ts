@@ -43,6 +43,15 @@ function kube(kind: string, spec: Type<unknown>, options: Partial<KindDefinition
   return { kind, group: '', istio: false, namespaced: true, spec, flat: false, ...options }
 }
 
+/** What makes pods beside Deployments, by a template at the same place. Nothing of it but the labels is read. */
+export const POD_CONTROLLERS = [
+  { kind: 'StatefulSet', group: 'apps' },
+  { kind: 'DaemonSet', group: 'apps' },
+  { kind: 'ReplicaSet', group: 'apps' },
+  { kind: 'Job', group: 'batch' },
+  { kind: 'Rollout', group: 'argoproj.io' },
+] as const
+
 const DEFINITIONS: readonly KindDefinition[] = [
   istio('ServiceEntry', ServiceEntry, ServiceEntryStatus),
   istio('WorkloadEntry', WorkloadEntry),
@@ -60,6 +69,7 @@ const DEFINITIONS: readonly KindDefinition[] = [
   kube('Node', NothingSpec, { namespaced: false }),
   kube('ConfigMap', ConfigMapSpec, { flat: true }),
   kube('Deployment', DeploymentSpec, { group: 'apps' }),
+  ...POD_CONTROLLERS.map(({ kind, group }) => kube(kind, DeploymentSpec, { group })),
 ]
 
 const BY_GROUP_KIND = new Map(DEFINITIONS.map((definition) => [`${definition.group}/${definition.kind}`, definition]))

@@ -118,7 +118,10 @@ const EndpointSubset = message(
 export const EndpointsSpec = message('Endpoints', { subsets: list(EndpointSubset) }, open)
 export type EndpointsSpec = Infer<typeof EndpointsSpec>
 
-const EnvVar = message('env', { name: string, value: string }, open)
+const FieldRef = message('fieldRef', { fieldPath: string }, open)
+const EnvVarSource = message('valueFrom', { fieldRef: optional(FieldRef) }, open)
+const EnvVar = message('env', { name: string, value: string, valueFrom: optional(EnvVarSource) }, open)
+export type EnvVar = Infer<typeof EnvVar>
 const ContainerPort = message('port', { name: string, containerPort: int32, protocol: string }, open)
 export const Container = message(
   'container',
@@ -153,7 +156,7 @@ const PodIP = message('podIP', { ip: string }, open)
 const PodCondition = message('condition', { type: string, status: string }, open)
 export const PodStatus = message(
   'status',
-  { phase: string, podIP: string, podIPs: list(PodIP), conditions: list(PodCondition) },
+  { phase: string, hostIP: string, podIP: string, podIPs: list(PodIP), conditions: list(PodCondition) },
   open,
 )
 export type PodStatus = Infer<typeof PodStatus>

@@ -3,7 +3,7 @@ import { type JsonValue, type PathStep, placeOf, type SourceDocument, type Sourc
 import { Location } from '../sources/location.ts'
 import { parseDocuments } from '../sources/parse.ts'
 import { sourceTextOf } from '../sources/positions.ts'
-import { SYSTEM_NAMESPACE } from './environment.ts'
+import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from './environment.ts'
 import type { MeshConfig, ProxyConfig } from './istio/mesh-config.ts'
 import { MeshNetworks } from './istio/mesh-networks.ts'
 import type { ConfigMap } from './kinds.ts'
@@ -151,27 +151,40 @@ function sourcesOfFile(document: SourceDocument, problems: SourceProblem[]): Mes
   return sourcesOfData(location, textOf, problems)
 }
 
+/** The name of the ConfigMap that istiod of a revision reads. */
+export const meshConfigMapName = (revision: string): string =>
+  revision === DEFAULT_REVISION ? CONFIG_MAP : `${CONFIG_MAP}-${revision}`
+
 /**
- * The ConfigMap that istiod reads: `istio`, or that of a revision, `istio-REVISION`, when there is no other.
+ * The ConfigMap that istiod reads: `istio`, or that of a revision, `istio-REVISION`, when it was asked for or there is
+ * no other.
  * @param configMaps the config cluster's
  */
-export function meshConfigMap(configMaps: readonly ConfigMap[], problems: SourceProblem[]): ConfigMap | undefined {
+export function meshConfigMap(
+  configMaps: readonly ConfigMap[],
+  problems: SourceProblem[],
+  { istioNamespace = SYSTEM_NAMESPACE, revision }: IstiodChoice = {},
+): ConfigMap | undefined {
+  if (revision !== undefined) {
+    const name = meshConfigMapName(revision)
+    return configMaps.find(({ meta }) => meta.namespace === istioNamespace && meta.name === name)
+  }
   const candidates = configMaps
     .filter(({ meta }) => meta.name === CONFIG_MAP || meta.name.startsWith(`${CONFIG_MAP}-`))
     .filter(({ meta, spec }) => meta.name === CONFIG_MAP || spec.data.has(MESH_KEY))
   for (const { meta, location, spec } of candidates) {
-    if (meta.namespace === SYSTEM_NAMESPACE || meta.name !== CONFIG_MAP || !spec.data.has(MESH_KEY)) continue
-    const message = `ConfigMap ${meta.namespace}/${meta.name} is not read: istiod reads that of ${SYSTEM_NAMESPACE}`
+    if (meta.namespace === istioNamespace || meta.name !== CONFIG_MAP || !spec.data.has(MESH_KEY)) continue
+    const message = `ConfigMap ${meta.namespace}/${meta.name} is not read: istiod reads that of ${istioNamespace}`
     problems.push(problemAt(location, { severity: 'note', message }))
   }
   const inSystem = candidates
-    .filter(({ meta }) => meta.namespace === SYSTEM_NAMESPACE)
+    .filter(({ meta }) => meta.namespace === istioNamespace)
     .sort((a, b) => compareBytes(a.meta.name, b.meta.name))
   const [chosen, ...others] = inSystem
   if (chosen && chosen.meta.name !== CONFIG_MAP && others.length > 0) {
     const names = others.map(({ meta }) => meta.name).join(', ')
     const message = `several mesh configurations: ConfigMap ${chosen.meta.name} counts, not ${names}`
-    const hint = 'leave the others out of the input, or name one with --mesh-config'
+    const hint = '--revision takes another, or --mesh-config'
     problems.push(problemAt(chosen.location, { severity: 'warning', message, hint }))
   }
   return chosen
@@ -180,15 +193,17 @@ export function meshConfigMap(configMaps: readonly ConfigMap[], problems: Source
 /**
  * @param configMaps the config cluster's
  * @param file the document of --mesh-config: what it states counts instead of the ConfigMap's
+ * @param choice which istiod counts
  * @param problems what is wrong with the configuration; one that istiod refuses leaves the defaults
  */
 export function meshSettings(
   configMaps: readonly ConfigMap[],
   file: SourceDocument | undefined,
   problems: SourceProblem[],
+  choice: IstiodChoice = {},
 ): MeshSettings {
   const given = file ? sourcesOfFile(file, problems) : NOWHERE
-  const configMap = given.mesh && given.networks ? undefined : meshConfigMap(configMaps, problems)
+  const configMap = given.mesh && given.networks ? undefined : meshConfigMap(configMaps, problems, choice)
   const found = configMap ? sourcesOfConfigMap(configMap, problems) : NOWHERE
   const mesh = given.mesh ?? found.mesh
   const networks = given.networks ?? found.networks

@@ -37,6 +37,8 @@ export interface Metadata {
   readonly generateName: string
   readonly deleting: boolean
   readonly ownerReferences: readonly OwnerReference[]
+  /** An API server has taken the object in: it has a uid, which nobody writes by hand. */
+  readonly stored: boolean
 }
 
 /**

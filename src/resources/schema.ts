@@ -16,6 +16,8 @@ export interface DecodeIssue {
   readonly path: readonly PathStep[]
   readonly message: string
   readonly hint?: string
+  /** The value is a number or boolean that would be right as a text. */
+  readonly unquoted?: true
 }
 
 /** Collects what a decoder finds; `path` is the way to the value that is being decoded. */
@@ -26,6 +28,11 @@ export class DecodeContext {
 
   fail(message: string, hint?: string): void {
     this.errors.push({ path: [...this.path], message, ...(hint && { hint }) })
+  }
+
+  /** A number or boolean stands where a text belongs. */
+  failUnquoted(message: string, hint: string): void {
+    this.errors.push({ path: [...this.path], message, hint, unquoted: true })
   }
 }
 
@@ -49,10 +56,10 @@ function describe(value: JsonValue): string {
 }
 
 function mismatch(context: DecodeContext, wanted: string, value: JsonValue): void {
+  const message = `must be ${wanted}, not ${describe(value)}`
   const scalar = typeof value === 'number' || typeof value === 'boolean'
-  const hint =
-    wanted === 'a string' && scalar ? `YAML 1.1 reads this as a ${typeof value}; put it in quotes` : undefined
-  context.fail(`must be ${wanted}, not ${describe(value)}`, hint)
+  if (wanted !== 'a string' || !scalar) context.fail(message)
+  else context.failUnquoted(message, `YAML 1.1 reads this as a ${typeof value}; put it in quotes`)
 }
 
 export const string: Type<string> = {
@@ -167,13 +174,18 @@ export function list<T>(item: Type<T>): Type<readonly T[]> {
         mismatch(context, 'a list', value)
         return EMPTY_LIST
       }
-      const out: T[] = []
-      for (let index = 0; index < value.length; index++) {
+      if (value.length === 0) return EMPTY_LIST
+      const decodeAt = (index: number): T => {
         context.path.push(index)
-        out.push(decodeItem(item, value[index] as JsonValue, context))
+        const decoded = decodeItem(item, value[index] as JsonValue, context)
         context.path.pop()
+        return decoded
       }
-      return out
+      // A list that grows has room for 17 items, and most hold one: it is a seventh of the memory of a mesh.
+      if (value.length === 1) return [decodeAt(0)]
+      const out: T[] = []
+      for (let index = 0; index < value.length; index++) out.push(decodeAt(index))
+      return out.slice()
     },
   }
 }
@@ -244,12 +256,13 @@ export function message<F extends Fields>(
   const ignored = new Set(options.ignored)
   const zeros = names.map((field) => [field, (fields[field] as Type<unknown>).zero] as const)
 
-  /** All fields in one order, so that every object of a message has one hidden class. */
-  function blank(): Record<string, unknown> {
-    const out: Record<string, unknown> = {}
-    for (const [field, zero] of zeros) out[field] = zero
-    return out
+  /** All fields in one order, so that every object of a message has one hidden class, with room for all of them. */
+  function Blank(this: Record<string, unknown>): void {
+    for (const [field, zero] of zeros) this[field] = zero
   }
+  Blank.prototype = Object.prototype
+  const template = Reflect.construct(Blank, []) as Record<string, unknown>
+  const blank = (): Record<string, unknown> => ({ ...template })
 
   function checkOneofs(out: Record<string, unknown>, context: DecodeContext): void {
     for (const group of options.oneofs ?? []) {

@@ -20,13 +20,18 @@ import type {
   WorkloadEntryResource,
   WorkloadGroupResource,
 } from './kinds.ts'
+import type { Misreading } from './misreadings.ts'
+import type { ObjectChange } from './overlay.ts'
 import type { Resource } from './resource.ts'
 import type { DecodeIssue } from './schema.ts'
+import type { DecodeCode, ValidationCode } from './validation/codes.ts'
 
 /** The Kubernetes objects of one cluster. */
 export interface ClusterObjects {
   /** The cluster's ID (`Kubernetes`, or as `--cluster-id` and `--remote` say). */
   readonly id: string
+  /** Where istiod and its own objects are. */
+  readonly istioNamespace: string
   readonly services: readonly KubeService[]
   /** Also those that stand for Endpoints objects, as Kubernetes mirrors them. */
   readonly endpointSlices: readonly EndpointSlice[]
@@ -35,6 +40,13 @@ export interface ClusterObjects {
   readonly nodes: readonly KubeNode[]
   readonly configMaps: readonly ConfigMap[]
   readonly deployments: readonly Deployment[]
+  /** StatefulSets and other objects that make pods. */
+  readonly podControllers: readonly Deployment[]
+}
+
+/** The objects of a cluster, kind by kind. */
+export function objectLists(cluster: ClusterObjects): readonly (readonly Resource[])[] {
+  return Object.values(cluster).filter((value) => typeof value !== 'string')
 }
 
 /** Istio's own objects; only the config cluster's count. */
@@ -51,8 +63,8 @@ export interface IstioObjects {
 
 /** One reason why istiod's admission check rejects an object or warns about it. */
 export interface ValidationIssue extends DecodeIssue {
-  /** Short stable name of the cause, such as `port-duplicate`; lint rules are made of these. */
-  readonly code: string
+  /** Short stable name of the cause; lint rules are made of these. */
+  readonly code: ValidationCode | DecodeCode
 }
 
 /** istiod's verdict on one object; recorded only when there is something to say. */
@@ -72,9 +84,15 @@ export interface Snapshot {
   /** Where the mesh networks are stated; undefined when they are nowhere. */
   readonly meshNetworksAt: Location | undefined
   readonly features: Features
+  /** Of the istiod that was asked for; undefined for the default one. */
+  readonly revision: string | undefined
   readonly verdicts: readonly Verdict[]
+  /** What is read otherwise than it stands there, though it is legal. */
+  readonly misreadings: readonly Misreading[]
   /** Objects of kinds that change the answer and are not modelled. */
   readonly unmodelled: readonly Resource[]
   /** Unknown fields, kinds that were passed over, duplicates, and what else is to be said about the input. */
   readonly problems: readonly SourceProblem[]
+  /** What the files over the mesh add and change; empty without such files. */
+  readonly changes: readonly ObjectChange[]
 }

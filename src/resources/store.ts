@@ -11,17 +11,18 @@ export class ObjectStore {
    * @returns the object of that kind, namespace and name that it replaces
    */
   put(resource: Resource): Resource | undefined {
-    let objects = this.#byKind.get(resource.kind)
-    if (!objects) {
-      objects = new Map()
-      this.#byKind.set(resource.kind, objects)
-    }
+    const objects = this.#forKind(resource.kind)
     const key = keyOf(resource.meta.namespace, resource.meta.name)
     const before = objects.get(key)
     // A map keeps the place of a key that is set again; the later object stands where it was written.
     if (before) objects.delete(key)
     objects.set(key, resource)
     return before
+  }
+
+  /** Stores an object in the place of the one that it is a newer form of. */
+  replace(resource: Resource): void {
+    this.#forKind(resource.kind).set(keyOf(resource.meta.namespace, resource.meta.name), resource)
   }
 
   get(kind: string, namespace: string, name: string): Resource | undefined {
@@ -31,6 +32,15 @@ export class ObjectStore {
   /** All objects of a kind in the order in which they were written. `T` is what the kind's schema gives. */
   list<T extends Resource>(kind: T['kind']): readonly T[] {
     return [...this.#of(kind).values()] as T[]
+  }
+
+  #forKind(kind: string): Map<string, Resource> {
+    let objects = this.#byKind.get(kind)
+    if (!objects) {
+      objects = new Map()
+      this.#byKind.set(kind, objects)
+    }
+    return objects
   }
 
   #of(kind: string): ReadonlyMap<string, Resource> {

@@ -62,3 +62,38 @@ export class HostIndex<V> {
     return undefined
   }
 }
+
+const reversed = (text: string): string => [...text].reverse().join('')
+
+/**
+ * Names of which one wants to know whether any lies within a host. Sorted from their ends, those with a common suffix
+ * stand together, so the cost is a search and not a walk.
+ */
+export class HostSet {
+  readonly #names = new Set<string>()
+  #sorted: readonly string[] | undefined
+
+  add(name: string): void {
+    this.#names.add(name)
+    this.#sorted = undefined
+  }
+
+  /** Whether a host, which may be a wildcard, covers one of the names. */
+  anyWithin(host: string): boolean {
+    if (!isWildcard(host)) return this.#names.has(host)
+    this.#sorted ??= [...this.#names].map(reversed).sort()
+    const suffix = reversed(suffixOf(host))
+    return this.#firstFrom(this.#sorted, suffix)?.startsWith(suffix) ?? false
+  }
+
+  #firstFrom(sorted: readonly string[], text: string): string | undefined {
+    let low = 0
+    let high = sorted.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((sorted[middle] as string) < text) low = middle + 1
+      else high = middle
+    }
+    return sorted[low]
+  }
+}

@@ -1,15 +1,15 @@
 /** The hosts of an egress listener (pilot/pkg/model/sidecar.go). */
-import { HostIndex, hostsMatch, isSubsetOf, isWildcard } from './hosts.ts'
+import { HostIndex, HostSet, isWildcard } from './hosts.ts'
 
 const ANY = '*'
 
 /** The names that a listener imports from one namespace. */
 class ImportGroup {
-  readonly #names: string[] = []
+  readonly #names = new HostSet()
   readonly #index = new HostIndex<true>()
 
   add(name: string): void {
-    this.#names.push(name)
+    this.#names.add(name)
     this.#index.add(name, () => true)
   }
 
@@ -20,24 +20,22 @@ class ImportGroup {
 
   /** A VirtualService is imported when one of its hosts and a name match in either direction. */
   touches(host: string): boolean {
-    if (this.covers(host)) return true
-    return isWildcard(host) && this.#names.some((name) => hostsMatch(host, name))
+    return this.covers(host) || (isWildcard(host) && this.#names.anyWithin(host))
   }
 }
 
 class Exclusions {
-  readonly #byNamespace = new Map<string, string[]>()
+  readonly #byNamespace = new Map<string, HostIndex<true>>()
 
   add(namespace: string, name: string): void {
-    const list = this.#byNamespace.get(namespace)
-    if (list) list.push(name)
-    else this.#byNamespace.set(namespace, [name])
+    const names = this.#byNamespace.get(namespace) ?? new HostIndex<true>()
+    this.#byNamespace.set(namespace, names)
+    names.add(name, () => true)
   }
 
   has(namespace: string, host: string): boolean {
     if (this.#byNamespace.size === 0) return false
-    const covers = (name: string) => isSubsetOf(host, name)
-    return [namespace, ANY].some((key) => this.#byNamespace.get(key)?.some(covers))
+    return [namespace, ANY].some((key) => this.#byNamespace.get(key)?.find(host) === true)
   }
 }
 

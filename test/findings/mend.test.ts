@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { Edit } from '../../src/findings/fixes/index.ts'
+import type { Edit } from '../../src/findings/fixes/change.ts'
 import { mendDocument } from '../../src/findings/mend/document.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
-function mended(text: string, edits: readonly Edit[], removed?: readonly (readonly (string | number)[])[]): string {
+function mended(text: string, edits: readonly Edit[]): string {
   const [document] = parseDocuments({ name: 'mesh.yaml', text }, '').documents
-  return mendDocument(text, document?.value ?? null, edits, removed)
+  return mendDocument(text, document?.value ?? null, edits)
 }
+
+const without = (text: string, ...paths: readonly (readonly (string | number)[])[]): string =>
+  mended(
+    text,
+    paths.map((path) => ({ path, remove: true })),
+  )
 
 const MANIFEST = `---
 # about it
@@ -100,15 +106,44 @@ describe('an edited document', () => {
 
   it('loses the items of a list that are removed', () => {
     const list = 'kind: List\nitems:\n- a: 1 # first\n- a: 2\n# about the third\n- a: 3\n'
-    const text = mended(
-      list,
-      [],
-      [
-        ['items', 0],
-        ['items', 1],
-      ],
-    )
-    expect(parseDocuments({ name: '', text }, '').documents[0]?.value).toEqual({ kind: 'List', items: [{ a: 3 }] })
-    expect(text).toContain('# about the third')
+    expect(without(list, ['items', 0], ['items', 1])).toBe('kind: List\nitems:\n# about the third\n- a: 3\n')
+  })
+
+  it.each([
+    ['an item of a list', 'a:\n- x\n- y # gone\n- z # stays\n', ['a', 1], 'a:\n- x\n- z # stays\n'],
+    [
+      'an item with the comment above it',
+      'a:\n  # all\n  - n: 1\n    m: 2\n  # gone\n  - n: 2\n    m: 3\n\n  # stays\n  - n: 3\n',
+      ['a', 1],
+      'a:\n  # all\n  - n: 1\n    m: 2\n\n  # stays\n  - n: 3\n',
+    ],
+    ['the first item, but not what is said of all', 'a:\n# all\n- x\n- y\n', ['a', 0], 'a:\n# all\n- y\n'],
+    ['an item below its dash', 'a:\n-\n  n: 1\n- n: 2\n', ['a', 0], 'a:\n- n: 2\n'],
+    ['a key', 'a: 1 # one\n# two\nb:\n  c: 3\n  # inside\n  d: 4\n# five\ne: 5\n', ['b'], 'a: 1 # one\n# five\ne: 5\n'],
+    ['the last key', 'a: 1\nb: |\n  text\n  more\n', ['b'], 'a: 1\n'],
+    ['an item in flow style', 'a: [x, y, z] # three\n', ['a', 1], 'a: [x, z] # three\n'],
+    ['the last item in flow style', 'a: [x, y]\n', ['a', 1], 'a: [x]\n'],
+    ['a key in flow style', 'a: {b: 1, c: "2", d: 3}\n', ['a', 'b'], 'a: {c: "2", d: 3}\n'],
+    ['the only item', 'a:\n- x\nb: 1 # one\n', ['a', 0], 'a: []\nb: 1 # one\n'],
+    ['an empty value', 'a:\nb: 1\n', ['a'], 'b: 1\n'],
+    ['a key on the line of a dash', 'a:\n- b: 1\n  c: 2 # two\n', ['a', 0, 'b'], 'a:\n- c: 2 # two\n'],
+    ['a key before Windows line ends', 'a: 1\r\nb: 2\r\n', ['a'], 'b: 2\r\n'],
+    ['a key of JSON', '{\n  "a": 1,\n  "b": 2\n}\n', ['a'], '{\n  "b": 2\n}\n'],
+  ])('loses %s alone', (_, before, path, after) => {
+    expect(without(before, path)).toBe(after)
+  })
+
+  it('counts all paths from the text as it stands', () => {
+    const text = mended('a: [p, q, r]\nb: 1\n', [
+      { path: ['a', 0], remove: true },
+      { path: ['a', 2], value: 's' },
+      { path: ['a', 0], remove: true },
+      { path: ['c'], remove: true },
+    ])
+    expect(text).toBe('a: [q, "s"]\nb: 1\n')
+  })
+
+  it('keeps an anchor that an alias needs', () => {
+    expect(() => without('a: &x {n: 1}\nb: *x\nc: 1\n', ['a'])).toThrow(/alias/)
   })
 })

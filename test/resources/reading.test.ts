@@ -204,7 +204,7 @@ describe('values of the wrong type', () => {
     const snapshot = snapshotOf('apiVersion: v1\nkind: Service\nmetadata:\n  name: a\n  labels: {enabled: yes}\n')
     expect(snapshot.clusters[0].services).toEqual([])
     const [verdict] = snapshot.verdicts
-    expect(verdict?.errors).toMatchObject([{ code: 'type', path: ['metadata', 'labels', 'enabled'] }])
+    expect(verdict?.errors).toMatchObject([{ code: 'unquoted', path: ['metadata', 'labels', 'enabled'] }])
     expect(verdict?.errors[0]?.hint).toContain('put it in quotes')
   })
 

@@ -5,7 +5,7 @@ import { LazilyExplained } from '../endpoints/explained.ts'
 import type { Explained, Origin } from '../facts.ts'
 import { type ClusterContext, clusterContext } from './context.ts'
 import { inboundClusters } from './inbound.ts'
-import { outboundClusters } from './outbound.ts'
+import { clusterOfKey, type OutboundCluster, outboundClusters } from './outbound.ts'
 import type { OutboundMode } from './outbound-facts.ts'
 import type { ClusterPlan } from './plan.ts'
 import { dynamicDnsCluster, inboundPassthroughCluster, passthroughCluster } from './static.ts'
@@ -15,7 +15,7 @@ import type { EnvoyCluster } from './types.ts'
 export { DYNAMIC_DNS_CLUSTER } from './static.ts'
 export type { EnvoyCluster } from './types.ts'
 
-type ClusterFact = Explained<EnvoyCluster>
+export type ClusterFact = Explained<EnvoyCluster>
 
 const WHAT = 'every proxy'
 
@@ -32,8 +32,11 @@ function fact(context: ClusterContext, plan: ClusterPlan, explain: () => readonl
   return new LazilyExplained(transcribe(plan, context), explain)
 }
 
-function outbound(context: ClusterContext, services: readonly Service[], mode: OutboundMode): ClusterFact[] {
-  return outboundClusters(context, services, mode).map(({ plan, explain }) => fact(context, plan, explain))
+const outboundFact = (context: ClusterContext, cluster: OutboundCluster): ClusterFact =>
+  fact(context, cluster.plan(), () => cluster.explain())
+
+function* outbound(context: ClusterContext, services: readonly Service[], mode: OutboundMode): Iterable<ClusterFact> {
+  for (const cluster of outboundClusters(context, services, mode)) yield outboundFact(context, cluster)
 }
 
 /** Clusters that do not belong to a service; routers only have the first. */
@@ -53,21 +56,51 @@ function inbound(context: ClusterContext): ClusterFact[] {
 }
 
 /**
- * The clusters of a proxy in the reference's order: outbound, those that catch the rest, and of a sidecar inbound.
+ * The clusters of a proxy in the reference's order, each forgotten when the next one is asked for: outbound, those that
+ * catch the rest, and of a sidecar inbound.
  * @param services those that are called; a gateway may be told of fewer than it sees
  */
-export function buildClusters(view: ProxyView, services: readonly Service[] = view.services): readonly ClusterFact[] {
+export function* clusters(view: ProxyView, services: readonly Service[] = view.services): Iterable<ClusterFact> {
   const context = clusterContext(view)
-  const out = [...outbound(context, services, 'ordinary'), ...catchAlls(context)]
-  return context.isSidecar ? [...out, ...inbound(context)] : out
+  yield* outbound(context, services, 'ordinary')
+  yield* catchAlls(context)
+  if (context.isSidecar) yield* inbound(context)
+}
+
+/** The same clusters as a list. */
+export function buildClusters(view: ProxyView, services?: readonly Service[]): readonly ClusterFact[] {
+  return [...clusters(view, services)]
+}
+
+/** A cluster that is written down when it is asked for, and then forgotten. */
+export interface PendingCluster {
+  readonly name: string
+  fact(): ClusterFact
+}
+
+/** The clusters of a sidecar by name and in order, for those who need the names first. */
+export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
+  const context = clusterContext(view)
+  const out: PendingCluster[] = []
+  // Of each cluster only the key is kept: with all that is known of them, they would be half of what a dump holds.
+  for (const { name, key } of outboundClusters(context, view.services, 'ordinary')) {
+    out.push({ name, fact: () => outboundFact(context, clusterOfKey(context, key, 'ordinary')) })
+  }
+  for (const known of [...catchAlls(context), ...inbound(context)]) {
+    out.push({ name: known.resource.name, fact: () => known })
+  }
+  return out
 }
 
 /** The clusters by which a gateway passes mTLS connections on, by their SNI: only for AUTO_PASSTHROUGH servers. */
 export function buildSniDnatClusters(view: ProxyView): readonly ClusterFact[] {
-  return outbound(clusterContext(view), view.services, 'passthrough')
+  return [...outbound(clusterContext(view), view.services, 'passthrough')]
 }
+
+/** Whether the endpoints of a cluster come by EDS. */
+export const hasAssignment = ({ resource }: ClusterFact): boolean => resource.type === 'EDS'
 
 /** The names of the clusters whose endpoints come by EDS, in order. */
 export function edsClusterNames(clusters: readonly ClusterFact[]): string[] {
-  return clusters.flatMap(({ resource }) => (resource.type === 'EDS' ? [resource.name] : []))
+  return clusters.filter(hasAssignment).map(({ resource }) => resource.name)
 }

@@ -37,9 +37,12 @@ import type { ClusterPlan, NameForwarding } from './plan.ts'
 import { statName } from './stat-name.ts'
 import type { IstioMetadata } from './types.ts'
 
+/** A cluster that is known to be there. Its plan is made when it is asked for: there may be very many of them. */
 export interface OutboundCluster {
-  readonly plan: ClusterPlan
-  readonly explain: () => readonly Origin[]
+  readonly name: string
+  readonly key: ClusterKey
+  plan(): ClusterPlan
+  explain(): readonly Origin[]
 }
 
 function targetOf(facts: ServiceFacts, port: Port, subset: Subset | undefined): Target {
@@ -146,9 +149,8 @@ function commonLbOf(
   })
 }
 
-function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant): ClusterPlan {
+function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, name: string): ClusterPlan {
   const { port, policy, type } = variant
-  const name = clusterName(facts, variant)
   const pool = poolOf(context, policy)
   const tls = tlsOf(context, facts, variant, name)
   const setting = settingOf(context, facts, policy)
@@ -190,8 +192,31 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant):
   }
 }
 
-function built(context: ClusterContext, facts: ServiceFacts, variant: Variant): OutboundCluster {
-  return { plan: planOf(context, facts, variant), explain: () => explainOutbound(context, facts, variant) }
+class VariantCluster implements OutboundCluster {
+  readonly name: string
+  readonly #context: ClusterContext
+  readonly #facts: ServiceFacts
+  readonly #variant: Variant
+
+  constructor(context: ClusterContext, facts: ServiceFacts, variant: Variant) {
+    this.name = clusterName(facts, variant)
+    this.#context = context
+    this.#facts = facts
+    this.#variant = variant
+  }
+
+  get key(): ClusterKey {
+    const { port, subset } = this.#variant
+    return { service: this.#facts.service, port, subset }
+  }
+
+  plan(): ClusterPlan {
+    return planOf(this.#context, this.#facts, this.#variant, this.name)
+  }
+
+  explain(): readonly Origin[] {
+    return explainOutbound(this.#context, this.#facts, this.#variant)
+  }
 }
 
 /** The cluster of a whole port; undefined when its names cannot be told. */
@@ -221,14 +246,14 @@ function subsetVariant(
   return { port, subset, type, groups, labelScope: 'none', policy, stated: subset.trafficPolicy }
 }
 
-function clustersOfPort(context: ClusterContext, facts: ServiceFacts, port: Port, out: OutboundCluster[]): void {
+function* clustersOfPort(context: ClusterContext, facts: ServiceFacts, port: Port): Iterable<OutboundCluster> {
   const base = defaultVariant(context, facts, port)
   if (!base) return
-  out.push(built(context, facts, base))
+  yield new VariantCluster(context, facts, base)
   if (forwardsNames(facts.service)) return
   for (const subset of facts.rule?.subsets ?? []) {
     const variant = subsetVariant(context, facts, base, subset)
-    if (variant) out.push(built(context, facts, variant))
+    if (variant) yield new VariantCluster(context, facts, variant)
   }
 }
 
@@ -241,16 +266,29 @@ function isReached({ resolution, meshExternal }: Service, mode: OutboundMode): b
 }
 
 /** The clusters of services in their order: per port the default one, then its subsets. */
-export function outboundClusters(
+export function* outboundClusters(
   context: ClusterContext,
   services: readonly Service[],
   mode: OutboundMode,
-): OutboundCluster[] {
-  const out: OutboundCluster[] = []
+): Iterable<OutboundCluster> {
   for (const service of services) {
     if (!isReached(service, mode)) continue
     const facts = factsOf(context, service, mode)
-    for (const port of service.ports) if (hasCluster(facts, port)) clustersOfPort(context, facts, port, out)
+    for (const port of service.ports) if (hasCluster(facts, port)) yield* clustersOfPort(context, facts, port)
   }
-  return out
+}
+
+/** What tells a cluster of a service from the others: enough to make it again. */
+export interface ClusterKey {
+  readonly service: Service
+  readonly port: Port
+  readonly subset: Subset | undefined
+}
+
+/** The cluster of a key that came with a cluster of `outboundClusters`. */
+export function clusterOfKey(context: ClusterContext, { service, port, subset }: ClusterKey, mode: OutboundMode) {
+  const facts = factsOf(context, service, mode)
+  const base = defaultVariant(context, facts, port) as Variant
+  const variant = subset ? (subsetVariant(context, facts, base, subset) as Variant) : base
+  return new VariantCluster(context, facts, variant)
 }

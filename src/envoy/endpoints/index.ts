@@ -81,18 +81,23 @@ function groupsOf(view: ProxyView, target: Target, viewpoint: Viewpoint): readon
   return prioritized(groups, setting, viewpoint, policy?.outlierDetection !== undefined, 'all')
 }
 
+function assignmentOf(view: ProxyView, name: string, viewpoint: Viewpoint): LoadAssignmentFact {
+  const target = targetOf(view, name)
+  if (!target) return new LoadAssignment(name, [], () => [{ what: name, location: undefined, why: WHY_EMPTY.unknown }])
+  const groups = groupsOf(view, target, viewpoint)
+  return new LoadAssignment(name, groups, () => explainAssignment(target, groups))
+}
+
 /**
- * The load assignments of a proxy.
+ * The load assignments of a proxy, each forgotten when the next one is asked for.
  * @param clusterNames its EDS clusters; one assignment each, in this order
  */
-export function buildEndpoints(view: ProxyView, clusterNames: readonly string[]): readonly LoadAssignmentFact[] {
+export function* loadAssignments(view: ProxyView, clusterNames: Iterable<string>): Iterable<LoadAssignmentFact> {
   const viewpoint = viewpointOf(view.proxy)
-  return clusterNames.map((name) => {
-    const target = targetOf(view, name)
-    if (!target) {
-      return new LoadAssignment(name, [], () => [{ what: name, location: undefined, why: WHY_EMPTY.unknown }])
-    }
-    const groups = groupsOf(view, target, viewpoint)
-    return new LoadAssignment(name, groups, () => explainAssignment(target, groups))
-  })
+  for (const name of clusterNames) yield assignmentOf(view, name, viewpoint)
+}
+
+/** The same assignments as a list. */
+export function buildEndpoints(view: ProxyView, clusterNames: readonly string[]): readonly LoadAssignmentFact[] {
+  return [...loadAssignments(view, clusterNames)]
 }

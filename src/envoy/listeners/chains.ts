@@ -68,7 +68,7 @@ export function cidrRange(text: string): CidrRange | undefined {
 }
 
 /** The same as a masked prefix in text, for comparing. */
-function maskedPrefix(text: string): string | undefined {
+export function maskedPrefix(text: string): string | undefined {
   const family = ipFamily(text)
   const prefix = family === 0 ? parsePrefix(text) : { family, value: ipValue(text) ?? 0n, bits: addressBits(family) }
   if (!prefix || (prefix.family === 4 && prefix.value === 0n)) return undefined

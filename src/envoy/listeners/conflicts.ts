@@ -73,7 +73,7 @@ export interface PortRef {
 
 export type Winner = PortRef | { readonly sidecar: SidecarResource; readonly egressIndex: number; readonly port: Port }
 
-function partyOf(ref: Winner): ConflictParty {
+export function partyOf(ref: Winner): ConflictParty {
   const { port } = ref
   if ('sidecar' in ref) {
     const { kind, meta, location } = ref.sidecar

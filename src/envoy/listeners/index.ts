@@ -13,8 +13,12 @@ import { type OutboundPlan, planOutbound } from './outbound.ts'
 import { outboundListener, virtualOutbound } from './outbound-listener.ts'
 import type { FilterChain } from './resource.ts'
 
-export type { ConflictParty, ConflictRule, ListenerConflict, SkippedPort, SkipReason } from './conflicts.ts'
+export type { Chain, ChainMatch } from './chains.ts'
+export { isMatchAll, maskedPrefix } from './chains.ts'
+export type { ConflictParty, ConflictRule, ListenerConflict, PortRef, SkippedPort, SkipReason } from './conflicts.ts'
+export { partyOf } from './conflicts.ts'
 export type { ListenerFact } from './fact.ts'
+export type { ListenerEntry } from './merge.ts'
 export { listenerNamesOf, type OutboundPlan } from './outbound.ts'
 export { Placement } from './placement.ts'
 export type { EnvoyListener, FilterChain, FilterChainMatch } from './resource.ts'
@@ -29,29 +33,45 @@ export interface ListenersResult {
 
 /** The outbound listeners of a sidecar as decided, before they are written down; for those who only judge them. */
 export function planOutboundListeners(view: ProxyView): OutboundPlan {
-  if (view.registry.snapshot.mesh.proxyListenPort <= 0) return { entries: [], conflicts: [], skipped: [] }
+  if (!hasListeners(view)) return { entries: [], conflicts: [], skipped: [] }
   return planOutbound(view, plaintextAlpnOf(view.registry.snapshot.features.env))
 }
 
+/** What a sidecar listens on as decided, and what is needed to write it down. */
+function planSidecar(view: ProxyView) {
+  const settings = filterSettings(view)
+  const outbound = planOutbound(view, settings.plaintextAlpn)
+  return { settings, catchAll: catchAllOf(view, settings), outbound, inbound: planInbound(view) }
+}
+
+/** Writes the listeners down one by one. */
+function* writtenListeners(
+  view: ProxyView,
+  { settings, catchAll, outbound, inbound }: ReturnType<typeof planSidecar>,
+): Iterable<ListenerFact> {
+  for (const entry of outbound.entries) yield outboundListener(entry, settings, catchAll)
+  const httpProxy = httpProxyListener(view, settings)
+  if (httpProxy) yield httpProxy
+  if (view.proxy.interceptionMode !== 'NONE') yield virtualOutbound(view, settings, catchAll)
+  yield* inboundListeners(view, settings, inboundMtls(view.registry, view.proxy.namespace, view.proxy.labels), inbound)
+}
+
+const hasListeners = (view: ProxyView): boolean => view.registry.snapshot.mesh.proxyListenPort > 0
+
 /** What a sidecar listens on (core/listener.go BuildListeners). */
 export function buildSidecarListeners(view: ProxyView): ListenersResult {
-  if (view.registry.snapshot.mesh.proxyListenPort <= 0) return { listeners: [], conflicts: [], skipped: [] }
-  const settings = filterSettings(view)
-  const catchAll = catchAllOf(view, settings)
-  const outbound = planOutbound(view, settings.plaintextAlpn)
-  const inbound = planInbound(view)
-  const listeners = outbound.entries.map((entry) => outboundListener(entry, settings, catchAll))
-  const httpProxy = httpProxyListener(view, settings)
-  if (httpProxy) listeners.push(httpProxy)
-  if (view.proxy.interceptionMode !== 'NONE') listeners.push(virtualOutbound(view, settings, catchAll))
-  listeners.push(
-    ...inboundListeners(view, settings, inboundMtls(view.registry, view.proxy.namespace, view.proxy.labels), inbound),
-  )
+  if (!hasListeners(view)) return { listeners: [], conflicts: [], skipped: [] }
+  const plan = planSidecar(view)
   return {
-    listeners,
-    conflicts: [...outbound.conflicts, ...inbound.conflicts],
-    skipped: [...outbound.skipped, ...inbound.skipped],
+    listeners: [...writtenListeners(view, plan)],
+    conflicts: [...plan.outbound.conflicts, ...plan.inbound.conflicts],
+    skipped: [...plan.outbound.skipped, ...plan.inbound.skipped],
   }
+}
+
+/** The same listeners, each forgotten when the next one is asked for. */
+export function* sidecarListeners(view: ProxyView): Iterable<ListenerFact> {
+  if (hasListeners(view)) yield* writtenListeners(view, planSidecar(view))
 }
 
 function routeNameOf(chain: FilterChain): string | undefined {
@@ -63,15 +83,12 @@ function routeNameOf(chain: FilterChain): string | undefined {
 
 /** Every route configuration that the listeners ask for by name, in order and as often as they ask. */
 export function routeNamesOf(listeners: readonly ListenerFact[]): string[] {
-  const out: string[] = []
-  for (const { resource } of listeners) {
-    const chains = resource.defaultFilterChain
-      ? [...resource.filterChains, resource.defaultFilterChain]
-      : resource.filterChains
-    for (const chain of chains) {
-      const name = routeNameOf(chain)
-      if (name !== undefined) out.push(name)
-    }
-  }
-  return out
+  return listeners.flatMap(routeNamesOfListener)
+}
+
+/** Those of one listener. */
+export function routeNamesOfListener({ resource }: ListenerFact): string[] {
+  const { filterChains, defaultFilterChain } = resource
+  const chains = defaultFilterChain ? [...filterChains, defaultFilterChain] : filterChains
+  return chains.map(routeNameOf).filter((name) => name !== undefined)
 }

@@ -121,11 +121,16 @@ class SidecarRoutes {
 }
 
 /**
- * The route configurations that a sidecar's listeners ask for.
+ * The route configurations that a sidecar's listeners ask for, each forgotten when the next one is asked for.
  * @param routeNames in the order of the listeners, with repeats: each asks for a configuration of its own
  * @returns one for each name, virtual hosts and domains in the reference's order
  */
-export function buildSidecarRoutes(view: ProxyView, routeNames: readonly string[]): readonly RouteFact[] {
+export function* sidecarRoutes(view: ProxyView, routeNames: Iterable<string>): Iterable<RouteFact> {
   const routes = new SidecarRoutes(view)
-  return routeNames.map((name) => routes.build(name))
+  for (const name of routeNames) yield routes.build(name)
+}
+
+/** The same configurations as a list. */
+export function buildSidecarRoutes(view: ProxyView, routeNames: readonly string[]): readonly RouteFact[] {
+  return [...sidecarRoutes(view, routeNames)]
 }

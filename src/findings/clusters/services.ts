@@ -1,6 +1,7 @@
 /** Services that are not the same in all clusters: the first cluster's counts, and the others add endpoints only. */
 import type { Registry } from '../../registry/registry.ts'
 import { portLocation, type Service, serviceLocation } from '../../registry/service.ts'
+import type { Resource } from '../../resources/resource.ts'
 import type { Location } from '../../sources/location.ts'
 
 export type ServiceTrait = 'ports' | 'type' | 'headless'
@@ -9,6 +10,7 @@ export type ServiceTrait = 'ports' | 'type' | 'headless'
 export interface TraitValue {
   readonly clusterId: string
   readonly value: string
+  readonly resource: Resource
   readonly location: Location
 }
 
@@ -81,6 +83,7 @@ export function serviceDifferences(registry: Registry): readonly ServiceDifferen
       const value = ({ clusterId, service }: InCluster): TraitValue => ({
         clusterId,
         value: valueOf(service),
+        resource: service.source,
         location: locationOf(service),
       })
       out.push({ host, trait, values: [value(first), ...others.map(value)] })

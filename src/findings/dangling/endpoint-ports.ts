@@ -22,9 +22,8 @@ function slicePorts(slice: EndpointSlice, service: Service): Finding[] {
 }
 
 /** The port names that the entries and Services selecting a WorkloadEntry ask it for; undefined when none selects it. */
-function askedNames(entry: WorkloadEntryResource, selecting: readonly Service[]): ReadonlySet<string> | undefined {
-  const labels = new Map([...entry.spec.labels, ...entry.meta.labels])
-  const services = selecting.filter(({ selector }) => selector !== undefined && selects(selector, labels))
+function askedNames(entry: WorkloadEntryResource, selecting: SelectingServices): ReadonlySet<string> | undefined {
+  const services = selecting.of(entry, new Map([...entry.spec.labels, ...entry.meta.labels]))
   if (services.length === 0) return undefined
   const out = new Set<string>()
   for (const { source } of services) {
@@ -36,7 +35,7 @@ function askedNames(entry: WorkloadEntryResource, selecting: readonly Service[])
   return out
 }
 
-function workloadPorts(entry: WorkloadEntryResource, selecting: readonly Service[]): Finding[] {
+function workloadPorts(entry: WorkloadEntryResource, selecting: SelectingServices): Finding[] {
   const asked = entry.spec.ports.size > 0 ? askedNames(entry, selecting) : undefined
   if (!asked) return []
   return [...entry.spec.ports.keys()]
@@ -48,17 +47,38 @@ function workloadPorts(entry: WorkloadEntryResource, selecting: readonly Service
     }))
 }
 
-/** Services with a selector, by namespace: only these can select a WorkloadEntry. */
-function selectingServices(registry: Registry): ReadonlyMap<string, readonly Service[]> {
-  const out = new Map<string, Service[]>()
-  for (const service of registry.services) {
-    const isEmpty = service.selector === undefined || (service.registry === 'Kubernetes' && service.selector.size === 0)
-    if (isEmpty) continue
-    const list = out.get(service.namespace)
-    if (list) list.push(service)
-    else out.set(service.namespace, [service])
+const labelKey = (namespace: string, key: string, value: string): string => `${namespace}\n${key}\n${value}`
+
+/** Services with a selector: only these can select a WorkloadEntry. */
+class SelectingServices {
+  /** By the first label that they ask for, which a workload must have. */
+  readonly #byLabel = new Map<string, Service[]>()
+  /** Entries may ask for nothing. */
+  readonly #byNamespace = new Map<string, Service[]>()
+
+  constructor(registry: Registry) {
+    for (const service of registry.services) this.#add(service)
   }
-  return out
+
+  #add(service: Service): void {
+    const { selector, namespace } = service
+    if (selector === undefined) return
+    const [label] = selector
+    if (label) push(this.#byLabel, labelKey(namespace, ...label), service)
+    else if (service.registry !== 'Kubernetes') push(this.#byNamespace, namespace, service)
+  }
+
+  of({ meta: { namespace } }: WorkloadEntryResource, labels: ReadonlyMap<string, string>): readonly Service[] {
+    const asking = [...labels].flatMap((label) => this.#byLabel.get(labelKey(namespace, ...label)) ?? [])
+    const selecting = asking.filter(({ selector }) => selector !== undefined && selects(selector, labels))
+    return [...(this.#byNamespace.get(namespace) ?? []), ...selecting]
+  }
+}
+
+function push(map: Map<string, Service[]>, key: string, service: Service): void {
+  const list = map.get(key)
+  if (list) list.push(service)
+  else map.set(key, [service])
 }
 
 export function unknownEndpointPorts(registry: Registry): Finding[] {
@@ -71,7 +91,7 @@ export function unknownEndpointPorts(registry: Registry): Finding[] {
   }
   const entries = registry.snapshot.istio.workloadEntries.filter((entry) => entry.spec.ports.size > 0)
   if (entries.length === 0) return out
-  const selecting = selectingServices(registry)
-  for (const entry of entries) out.push(...workloadPorts(entry, selecting.get(entry.meta.namespace) ?? []))
+  const selecting = new SelectingServices(registry)
+  for (const entry of entries) out.push(...workloadPorts(entry, selecting))
   return out
 }

@@ -1,41 +1,51 @@
 /** Egress hosts of the Sidecar that applies, which import nothing. */
-import type { Service } from '../../registry/service.ts'
 import { describeResource } from '../../resources/resource.ts'
-import { isSubsetOf } from '../../scope/hosts.ts'
+import { HostSet } from '../../scope/hosts.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Finding } from '../finding.ts'
 
-interface Pattern {
+export interface EgressHost {
   /** `*` for any. */
   readonly namespace: string
   readonly host: string
 }
 
-/** undefined for exclusions, and for what is no pattern. */
-function parsePattern(text: string, namespace: string): Pattern | undefined {
+/**
+ * What an egress host imports, `NAMESPACE/HOST`.
+ * @param namespace of the clients, for which `.` stands
+ * @returns undefined for exclusions, and for what is no egress host
+ */
+export function parseEgressHost(text: string, namespace: string): EgressHost | undefined {
   const [written = '', host] = text.split('/')
   if (host === undefined || written.startsWith('~')) return undefined
   return { namespace: written === '.' ? namespace : written, host }
 }
 
-const isImportedBy = ({ namespace, host }: Pattern, service: Pick<Service, 'namespace' | 'hostname'>): boolean =>
-  (namespace === '*' || namespace === service.namespace) && isSubsetOf(service.hostname, host)
+const ANY = '*'
 
-function importsNothing(pattern: Pattern, { services, virtualServices }: EgressListenerView): boolean {
-  if (services.some((service) => isImportedBy(pattern, service))) return false
-  return !virtualServices.some(({ namespace, hosts }) =>
-    hosts.some((host) => isImportedBy(pattern, { namespace, hostname: host })),
-  )
+/** The hosts of what an egress listener imports, by namespace, and all of them under `*`. */
+function importedHosts({ services, virtualServices }: EgressListenerView): ReadonlyMap<string, HostSet> {
+  const out = new Map([[ANY, new HostSet()]])
+  const add = (namespace: string, host: string): void => {
+    const hosts = out.get(namespace) ?? new HostSet()
+    out.set(namespace, hosts)
+    hosts.add(host)
+    out.get(ANY)?.add(host)
+  }
+  for (const { namespace, hostname } of services) add(namespace, hostname)
+  for (const { namespace, hosts } of virtualServices) for (const host of hosts) add(namespace, host)
+  return out
 }
 
 export function unmatchedEgressHosts({ sidecar, egressListeners, proxy }: ProxyView): Finding[] {
   if (!sidecar) return []
   const out: Finding[] = []
   for (const listener of egressListeners) {
+    const imported = importedHosts(listener)
     for (const [index, text] of (listener.spec?.hosts ?? []).entries()) {
-      const pattern = parsePattern(text, proxy.namespace)
+      const pattern = parseEgressHost(text, proxy.namespace)
       // A pattern for everything is right even in an empty mesh.
-      if (!pattern || pattern.host === '*' || !importsNothing(pattern, listener)) continue
+      if (!pattern || pattern.host === ANY || imported.get(pattern.namespace)?.anyWithin(pattern.host)) continue
       out.push({
         code: 'sidecar-host-unmatched',
         message: `${describeResource(sidecar)}: the egress host ${text} imports nothing`,

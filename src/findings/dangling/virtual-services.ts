@@ -8,12 +8,14 @@ import type { ProxyView } from '../../scope/view.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { Finding } from '../finding.ts'
 
-interface PlacedDestination {
+export interface PlacedDestination {
   readonly destination: Destination
+  /** From the object's root. */
   readonly path: readonly PathStep[]
 }
 
-function* destinationsOf({ spec }: VirtualServiceResource): Iterable<PlacedDestination> {
+/** Every destination that a VirtualService names: of routes and of mirrors. */
+export function* destinationsOf({ spec }: VirtualServiceResource): Iterable<PlacedDestination> {
   for (const kind of ['http', 'tls', 'tcp'] as const) {
     for (const [index, rule] of spec[kind].entries()) {
       for (const [at, { destination }] of rule.route.entries()) {
@@ -32,7 +34,9 @@ function* destinationsOf({ spec }: VirtualServiceResource): Iterable<PlacedDesti
 const didYouMean = (close: readonly string[]): string | undefined =>
   close.length > 0 ? `did you mean ${close.join(' or ')}?` : undefined
 
-/** So many unknown hosts are compared with all hosts of the mesh. */
+/** Unknown hosts are compared with all hosts of the mesh until so many pairs were: the first one always is. */
+const MOST_COMPARISONS = 400_000
+/** No more of them in a small mesh either. */
 const MOST_SUGGESTIONS = 20
 
 function unknownHost(
@@ -95,9 +99,10 @@ function usedVirtualServices(view: ProxyView): Iterable<VirtualServiceResource> 
 
 export function danglingDestinations(view: ProxyView): Finding[] {
   const out: Finding[] = []
+  const suggestions = Math.min(MOST_SUGGESTIONS, MOST_COMPARISONS / view.registry.servicesByHost.size)
   for (const source of usedVirtualServices(view)) {
     for (const placed of destinationsOf(source)) {
-      const finding = checkDestination(source, placed, view, out.length < MOST_SUGGESTIONS)
+      const finding = checkDestination(source, placed, view, out.length < suggestions)
       if (finding) out.push(finding)
     }
   }

@@ -48,7 +48,7 @@ function whatIsGiven(given: readonly Given[]): string {
 
 const setAddresses = (entry: ServiceEntryResource, addresses: readonly string[]): Change => ({
   kind: 'edit',
-  entry,
+  resource: entry,
   edits: [{ path: ['spec', 'addresses'], value: [...addresses] }],
 })
 

@@ -64,10 +64,8 @@ function usedAddresses({ registry }: ProxyView): Set<string> {
 
 const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => `${namespace}/${name}`
 
-/** Made once for a proxy: whoever asks twice for the same entry gets the same address and port. */
-export class FixContext {
-  readonly view: ProxyView
-  readonly #entries: ReadonlyMap<string, ServiceEntryResource>
+/** Addresses and ports that nobody uses. Whoever asks twice for the same entry gets the same. */
+export class FreePool {
   readonly #addresses: Iterator<string>
   readonly #addressOf = new Map<ServiceEntryResource, string | undefined>()
   readonly #usedPorts: Set<number>
@@ -75,13 +73,45 @@ export class FixContext {
   readonly #portOf = new Map<ServiceEntryResource, Map<number, number | undefined>>()
 
   constructor(view: ProxyView) {
-    this.view = view
-    const { istio, features } = view.registry.snapshot
-    this.#entries = new Map(istio.serviceEntries.map((entry) => [nameOf(entry.meta), entry]))
+    const { features } = view.registry.snapshot
     const six = view.proxy.ipMode === 'IPv6'
     const [ranges, automatic] = six ? [IPV6_RANGES, features.ipv6Prefix] : [IPV4_RANGES, features.ipv4Prefix]
     this.#addresses = freeAddresses(ranges, usedAddresses(view), automatic)
     this.#usedPorts = new Set(view.registry.services.flatMap(({ ports }) => ports.map(({ number }) => number)))
+  }
+
+  addressFor(entry: ServiceEntryResource): string | undefined {
+    if (!this.#addressOf.has(entry)) this.#addressOf.set(entry, this.#addresses.next().value)
+    return this.#addressOf.get(entry)
+  }
+
+  portFor(entry: ServiceEntryResource, port: number): number | undefined {
+    const known = this.#portOf.get(entry) ?? new Map<number, number | undefined>()
+    this.#portOf.set(entry, known)
+    if (!known.has(port)) known.set(port, this.#nextPort(port))
+    return known.get(port)
+  }
+
+  #nextPort(from: number): number | undefined {
+    const ports = this.#ports.get(from) ?? freePorts(from, this.#usedPorts)
+    this.#ports.set(from, ports)
+    const port: number | undefined = ports.next().value
+    if (port !== undefined) this.#usedPorts.add(port)
+    return port
+  }
+}
+
+/** Made once for a proxy. */
+export class FixContext {
+  readonly view: ProxyView
+  readonly #entries: ReadonlyMap<string, ServiceEntryResource>
+  readonly #pool: FreePool
+
+  /** @param pool shared by the proxies of a mesh whose fixes are to go together */
+  constructor(view: ProxyView, pool: FreePool = new FreePool(view)) {
+    this.view = view
+    this.#entries = new Map(view.registry.snapshot.istio.serviceEntries.map((entry) => [nameOf(entry.meta), entry]))
+    this.#pool = pool
   }
 
   /** The ServiceEntry of a party; undefined for Services and Sidecars. */
@@ -96,24 +126,12 @@ export class FixContext {
 
   /** An address of its own for an entry that nobody uses; undefined when there is none left. */
   freeAddress(entry: ServiceEntryResource): string | undefined {
-    if (!this.#addressOf.has(entry)) this.#addressOf.set(entry, this.#addresses.next().value)
-    return this.#addressOf.get(entry)
+    return this.#pool.addressFor(entry)
   }
 
   /** Another number for a port of an entry, above it, that no service of the mesh has. */
   freePort(entry: ServiceEntryResource, port: number): number | undefined {
-    const known = this.#portOf.get(entry) ?? new Map<number, number | undefined>()
-    this.#portOf.set(entry, known)
-    if (!known.has(port)) known.set(port, this.#nextPort(port))
-    return known.get(port)
-  }
-
-  #nextPort(from: number): number | undefined {
-    const ports = this.#ports.get(from) ?? freePorts(from, this.#usedPorts)
-    this.#ports.set(from, ports)
-    const port: number | undefined = ports.next().value
-    if (port !== undefined) this.#usedPorts.add(port)
-    return port
+    return this.#pool.portFor(entry, port)
   }
 }
 

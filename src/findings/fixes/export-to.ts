@@ -17,7 +17,11 @@ export const proposeExportTo: Propose = (conflict, losers, context) => {
     {
       title: `keep ${namesOf(entries)} to ${whose} by exportTo`,
       changes: entries.map(
-        (entry): Change => ({ kind: 'edit', entry, edits: [{ path: ['spec', 'exportTo'], value: [OWN_NAMESPACE] }] }),
+        (entry): Change => ({
+          kind: 'edit',
+          resource: entry,
+          edits: [{ path: ['spec', 'exportTo'], value: [OWN_NAMESPACE] }],
+        }),
       ),
     },
   ]

@@ -15,7 +15,8 @@ import {
   type Losses,
 } from '../conflicts.ts'
 import { proposeAddresses } from './addresses.ts'
-import { applyChanges, type Change, type ChangeSet, changeSet } from './change.ts'
+import { applyChanges } from './apply.ts'
+import { type Change, type ChangeSet, changeSet } from './change.ts'
 import { FixContext, type Proposal, type Propose } from './context.ts'
 import { proposeCapture } from './dns-capture.ts'
 import { proposeExportTo } from './export-to.ts'
@@ -24,7 +25,8 @@ import { proposeMerge } from './merge.ts'
 import { proposePort } from './port.ts'
 
 export type { Change, ChangeSet, Edit } from './change.ts'
-export { changeSet, valueAt, withEdits } from './change.ts'
+export { changeSet } from './change.ts'
+export { valueAt, withEdits } from './edit.ts'
 export { FIX_KINDS, type FixKind } from './kinds.ts'
 
 const PROPOSERS: Readonly<Record<FixKind, Propose>> = {

@@ -75,7 +75,7 @@ export const proposeMerge: Propose = (conflict, losers, context) => {
   return [
     {
       title: `merge ${namesOf(entries)} into ${namesOf([winner])}, which leads to the same place`,
-      changes: entries.map((entry) => ({ kind: 'remove', entry })),
+      changes: entries.map((entry) => ({ kind: 'remove', resource: entry })),
     },
   ]
 }

@@ -37,7 +37,7 @@ function proposalFor(parties: readonly ConflictParty[], context: FixContext): Pr
   const where = moves.length === 1 ? `port ${first.to}` : 'ports of their own'
   return {
     title: `move ${names} from port ${first.from} to ${where}, for clients to use instead`,
-    changes: moves.map(({ entry, edits }): Change => ({ kind: 'edit', entry, edits })),
+    changes: moves.map(({ entry, edits }): Change => ({ kind: 'edit', resource: entry, edits })),
   }
 }
 

@@ -4,14 +4,15 @@ import { isMapping } from '../../resources/objects.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
-import { type Change, changeSet, type Edit, valueAt, withEdits } from './change.ts'
+import { type Change, changeSet, type Edit } from './change.ts'
+import { valueAt, withEdits } from './edit.ts'
 
 /** Texts that YAML 1.1 takes for booleans or numbers are quoted, as Kubernetes reads them. */
 const COMPAT = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const
 
 /**
  * A merge patch (RFC 7396) with the fields that change. It replaces lists as a whole, so that a list of which one item
- * changes is written out.
+ * changes is written out; null takes a field away.
  */
 function mergePatch(object: JsonValue, edits: readonly Edit[]): JsonValue {
   const after = withEdits(object, edits)
@@ -32,12 +33,12 @@ const plain = (value: JsonValue): JsonValue => (isMapping(value) ? JSON.parse(JS
 export function changeText(changes: readonly Change[]): string {
   const { edits, removed, proxyMetadata } = changeSet(changes)
   const documents: string[] = []
-  for (const [entry, of] of edits) {
-    const { document, path } = entry.location
+  for (const [resource, of] of edits) {
+    const { document, path } = resource.location
     const patch = mergePatch(valueAt(readValue(document), path) ?? {}, of)
-    documents.push(`# merge patch of ${describeResource(entry)}\n${stringify(plain(patch), COMPAT)}`)
+    documents.push(`# merge patch of ${describeResource(resource)}\n${stringify(plain(patch), COMPAT)}`)
   }
-  for (const entry of removed) documents.push(`# delete ${describeResource(entry)}\n`)
+  for (const resource of removed) documents.push(`# delete ${describeResource(resource)}\n`)
   if (proxyMetadata.size > 0) {
     const proxyConfig = { defaultConfig: { proxyMetadata: Object.fromEntries(proxyMetadata) } }
     documents.push(`# mesh configuration; proxies take it over when they restart\n${stringify(proxyConfig, COMPAT)}`)

@@ -21,7 +21,7 @@ export {
   SEVERITIES,
   type Severity,
 } from './rule.ts'
-export { DNS_CAPTURE_MODES, type DnsCaptureMode, type LintProxy, syntheticProxies } from './scopes.ts'
+export { captures, DNS_CAPTURE_MODES, type DnsCaptureMode, type LintProxy, syntheticProxies } from './scopes.ts'
 
 /** A severity over that of the catalogue and of the finding itself; `off` keeps a rule from running. */
 export type SeverityOverrides = ReadonlyMap<RuleId, Severity | 'off'>

@@ -1,9 +1,10 @@
 /** Which proxies there are to look at, and which of them see the same. */
+import type { Metadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import { syntheticNode } from '../../proxy/select.ts'
 import { compareBytes } from '../../resources/resource.ts'
-import type { Snapshot } from '../../resources/snapshot.ts'
+import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
 import { sidecarOf } from '../../scope/build.ts'
 import type { ScopeContext } from '../../scope/context.ts'
 import { MESH_GATEWAY } from '../../scope/virtual-services.ts'
@@ -29,9 +30,9 @@ const NOWHERE = ''
 /** Every namespace that the input names: of objects, and Namespace objects themselves; sorted. */
 export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
   const out = new Set<string>()
-  for (const { id: _, namespaces, ...objects } of clusters) {
-    for (const { meta } of namespaces) out.add(meta.name)
-    for (const list of Object.values(objects)) for (const { meta } of list) if (meta.namespace) out.add(meta.namespace)
+  for (const cluster of clusters) {
+    for (const { meta } of cluster.namespaces) out.add(meta.name)
+    for (const list of objectLists(cluster)) for (const { meta } of list) if (meta.namespace) out.add(meta.namespace)
   }
   for (const list of Object.values(istio)) for (const { meta } of list) out.add(meta.namespace)
   return [...out].sort(compareBytes)
@@ -67,7 +68,8 @@ function importsOf(proxy: Proxy, context: ScopeContext): string {
   return relative ? `${name} ${proxy.namespace}` : name
 }
 
-function captures(mode: DnsCaptureMode): readonly (readonly [value: string | undefined, condition: string])[] {
+/** DNS_CAPTURE as a mode has it, with the words for it where there are several; undefined as the proxy itself says. */
+export function captures(mode: DnsCaptureMode): readonly (readonly [value: string | undefined, condition: string])[] {
   if (mode === 'mesh') return [[undefined, '']]
   if (mode !== 'both') return [[mode, '']]
   return [
@@ -116,16 +118,22 @@ class Groups {
 /**
  * One synthetic sidecar for each namespace of the input; namespaces whose proxies see the same share one.
  * @param capture DNS_CAPTURE of the proxies
+ * @param metadata that counts over their own
  */
-export function syntheticProxies(context: ScopeContext, capture: DnsCaptureMode): readonly LintProxy[] {
+export function syntheticProxies(
+  context: ScopeContext,
+  capture: DnsCaptureMode,
+  metadata: Metadata = new Map(),
+): readonly LintProxy[] {
   const { snapshot } = context.registry
   const namespaces = namespacesOf(snapshot)
   const known = differences(context, namespaces)
   return captures(capture).flatMap(([value, condition]) => {
     const proxyIn = (namespace: string): Proxy => {
       const node = syntheticNode(namespace, snapshot)
-      const metadata = value === undefined ? node.metadata : new Map([...node.metadata, ['DNS_CAPTURE', value]])
-      return buildProxy({ ...node, metadata }, snapshot)
+      const own = new Map([...node.metadata, ...metadata])
+      if (value !== undefined) own.set('DNS_CAPTURE', value)
+      return buildProxy({ ...node, metadata: own }, snapshot)
     }
     const groups = new Groups(context, known)
     for (const namespace of namespaces) groups.add(proxyIn(namespace))

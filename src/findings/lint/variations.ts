@@ -3,7 +3,9 @@
  * only the listeners in which these services are, so that fifty namespaces with an entry of their own each do not cost
  * fifty times the mesh.
  */
+import { WILDCARDS } from '../../envoy/listeners/binding.ts'
 import { listenerNamesOf, Placement } from '../../envoy/listeners/index.ts'
+import { listenerName } from '../../names.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Service } from '../../registry/service.ts'
 import { viewOf } from '../../scope/build.ts'
@@ -59,7 +61,12 @@ export class SharedListeners {
 
   #listenersOf(service: Service): readonly string[] {
     const [egress] = this.#view.egressListeners
-    return egress ? listenerNamesOf(this.#placement, egress, service) : []
+    if (!egress) return []
+    const names = listenerNamesOf(this.#placement, egress, service)
+    if (service.registry !== 'Kubernetes' || service.resolution !== 'Passthrough') return names
+    // What holds the whole port takes connections to pods that are not known: headless Services depend on it too.
+    const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
+    return [...names, ...service.ports.map(({ number }) => listenerName(wildcard, number))]
   }
 
   /** Hosts of which the namespace has a service that others do not see, or of several one of its own. */
@@ -101,8 +108,9 @@ export class SharedListeners {
     for (const service of this.#byListener.get(name) ?? []) {
       if (hosts.has(service.hostname) || taking.has(service)) continue
       taking.add(service)
-      for (const other of this.#sharedOf(service.hostname)) taking.add(other)
-      const places = this.#listenersOf(service)
+      const ofHost = this.#sharedOf(service.hostname)
+      for (const other of ofHost) taking.add(other)
+      const places = ofHost.flatMap((other) => this.#listenersOf(other))
       if (places.length <= service.ports.length) continue
       for (const place of places) for (const other of this.#byListener.get(place) ?? []) taking.add(other)
     }

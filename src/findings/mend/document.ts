@@ -16,7 +16,9 @@ import {
 } from 'yaml'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
-import { type Edit, valueAt, withEdits } from '../fixes/index.ts'
+import { type Edit, isRemoval } from '../fixes/change.ts'
+import { removalsOf, valueAt, withEdits } from '../fixes/edit.ts'
+import { withoutValue } from './removal.ts'
 import { needsQuotes, spliced } from './splice.ts'
 
 /** A document that the writer cannot edit without losing something. */
@@ -97,22 +99,26 @@ function layoutOf(document: Document, text: string): Layout {
   return { indent: indent ?? 2, indentSeq: indentSeq ?? true }
 }
 
-function mendYaml(text: string, value: JsonValue, edits: readonly Edit[], removed: readonly (readonly PathStep[])[]) {
+/** The document written anew: comments and order stay, spaces may change. */
+function mendYaml(text: string, value: JsonValue, edits: readonly Edit[]): string {
   const document = parseDocument(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false, strict: false })
   if (document.errors.length > 0) throw new MendError('the YAML is too unusual to be edited')
   const layout = layoutOf(document, text)
-  for (const { path, value: leaf } of edits) {
-    makeExplicit(document, path, value)
-    setValue(document, path, leaf)
+  for (const edit of edits) {
+    makeExplicit(document, edit.path, value)
+    if (!isRemoval(edit)) setValue(document, edit.path, edit.value)
   }
-  // From the end, so that the places of those before stay.
-  for (const path of removed.toReversed()) document.deleteIn(path)
-  return document.toString({
-    lineWidth: 0,
-    indent: layout.indent,
-    indentSeq: layout.indentSeq,
-    flowCollectionPadding: true,
-  })
+  for (const path of removalsOf(value, edits)) document.deleteIn(path)
+  try {
+    return document.toString({
+      lineWidth: 0,
+      indent: layout.indent,
+      indentSeq: layout.indentSeq,
+      flowCollectionPadding: true,
+    })
+  } catch {
+    throw new MendError('an alias elsewhere in it refers to what is to go')
+  }
 }
 
 function indentOfJson(text: string): string {
@@ -129,15 +135,6 @@ function isJson(text: string): boolean {
   }
 }
 
-function without(value: JsonValue, paths: readonly (readonly PathStep[])[]): JsonValue {
-  return paths.toReversed().reduce((left, path) => {
-    const parent = valueAt(left, path.slice(0, -1))
-    if (!Array.isArray(parent)) return left
-    const index = Number(path.at(-1))
-    return withEdits(left, [{ path: path.slice(0, -1), value: parent.filter((_, at) => at !== index) }])
-  }, value)
-}
-
 /** Plain objects, whatever the reader made them of. */
 const plain = (value: JsonValue): unknown => JSON.parse(JSON.stringify(value))
 
@@ -148,10 +145,14 @@ function means(text: string, wanted: JsonValue): boolean {
 }
 
 /** In place, edit by edit; undefined when one of them cannot be made so. */
-function spliceAll(text: string, edits: readonly Edit[], wanted: JsonValue): string | undefined {
+function spliceAll(text: string, value: JsonValue, edits: readonly Edit[], wanted: JsonValue): string | undefined {
   let mended: string | undefined = text
   for (const edit of edits) {
-    mended = spliced(mended, edit)
+    if (!isRemoval(edit)) mended = spliced(mended, edit)
+    if (mended === undefined) return undefined
+  }
+  for (const path of removalsOf(value, edits)) {
+    mended = withoutValue(mended, path)
     if (mended === undefined) return undefined
   }
   return means(mended, wanted) ? mended : undefined
@@ -160,24 +161,18 @@ function spliceAll(text: string, edits: readonly Edit[], wanted: JsonValue): str
 /**
  * @param text of one document, with what belongs to it before and after
  * @param value what the text means
- * @param removed paths of list items, in the order of the list
  * @returns the text with the edits made; read again, it means just that
  * @throws MendError when the text cannot be edited so
  */
-export function mendDocument(
-  text: string,
-  value: JsonValue,
-  edits: readonly Edit[],
-  removed: readonly (readonly PathStep[])[] = [],
-): string {
-  const wanted = without(withEdits(value, edits), removed)
+export function mendDocument(text: string, value: JsonValue, edits: readonly Edit[]): string {
+  const wanted = withEdits(value, edits)
   if (isJson(text)) {
     const end = text.endsWith('\n') ? '\n' : ''
     return `${JSON.stringify(plain(wanted), undefined, indentOfJson(text))}${end}`
   }
   const unix = text.replaceAll(CRLF, '\n')
-  const inPlace = removed.length === 0 && edits.length <= MOST_IN_PLACE
-  const mended = (inPlace ? spliceAll(unix, edits, wanted) : undefined) ?? mendYaml(unix, value, edits, removed)
+  const inPlace = edits.length <= MOST_IN_PLACE
+  const mended = (inPlace ? spliceAll(unix, value, edits, wanted) : undefined) ?? mendYaml(unix, value, edits)
   if (!means(mended, wanted)) throw new MendError('editing its text would change more than is meant')
   return text.includes(CRLF) ? mended.replaceAll('\n', CRLF) : mended
 }

@@ -5,21 +5,25 @@ import type { Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'
 import { parseDocuments, readValue } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
-import type { ChangeSet, Edit } from '../fixes/index.ts'
+import { type ChangeSet, type Edit, isRemoval, type Replacement } from '../fixes/change.ts'
 import { MendError, mendDocument } from './document.ts'
 
 export { MendError } from './document.ts'
 
+/** A document of a file, and what stands in its place; '' when it goes. */
+export interface ReplacedPart {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
 export interface Mended {
   /** New texts of the files that change. */
   readonly texts: ReadonlyMap<SourceFile, string>
+  /** The documents that differ in them, in the order of the text. */
+  readonly replaced: ReadonlyMap<SourceFile, readonly ReplacedPart[]>
   /** A manifest that the input lacks; its object is named in the file's name. */
   readonly added: { readonly name: string; readonly text: string } | undefined
-}
-
-interface DocumentChanges {
-  readonly edits: Edit[]
-  readonly removed: (readonly PathStep[])[]
 }
 
 const MESH = ['data', 'mesh'] as const
@@ -36,7 +40,7 @@ data:
       proxyMetadata:
 `
 
-const metadataEdits = (metadata: ReadonlyMap<string, string>): Edit[] =>
+const metadataEdits = (metadata: ReadonlyMap<string, string>): Replacement[] =>
   [...metadata].map(([name, value]) => ({ path: ['defaultConfig', 'proxyMetadata', name], value }))
 
 /** The mesh configuration is YAML in a text of a ConfigMap. */
@@ -53,31 +57,22 @@ function newConfigMap(metadata: ReadonlyMap<string, string>): string {
 
 /** Gathers what happens to each document. */
 class Gatherer {
-  readonly byDocument = new Map<DocumentPlace, DocumentChanges>()
+  readonly byDocument = new Map<DocumentPlace, Edit[]>()
 
-  edit(document: DocumentPlace, edit: Edit): void {
-    this.#of(document).edits.push(edit)
-  }
-
-  remove(document: DocumentPlace, path: readonly PathStep[]): void {
-    this.#of(document).removed.push(path)
-  }
-
-  #of(document: DocumentPlace): DocumentChanges {
-    const known = this.byDocument.get(document) ?? { edits: [], removed: [] }
+  edit(document: DocumentPlace, start: readonly PathStep[], edits: readonly Edit[]): void {
+    const known = this.byDocument.get(document) ?? []
     this.byDocument.set(document, known)
-    return known
+    for (const edit of edits) known.push({ ...edit, path: [...start, ...edit.path] })
   }
 }
 
-function textOf(document: DocumentPlace, { edits, removed }: DocumentChanges): string {
+function textOf(document: DocumentPlace, edits: readonly Edit[]): string {
   const { file, start, end } = document
   // The object is the document.
-  if (removed.some((path) => path.length === 0)) return ''
+  if (edits.some((edit) => isRemoval(edit) && edit.path.length === 0)) return ''
   const text = file.text.slice(start, end)
-  const inOrder = [...removed].sort((a, b) => Number(a.at(-1)) - Number(b.at(-1)))
   try {
-    return mendDocument(text, readValue(document), edits, inOrder)
+    return mendDocument(text, readValue(document), edits)
   } catch (error) {
     if (!(error instanceof MendError)) throw error
     throw new MendError(`${new Location(document).toString()}: cannot be edited: ${error.message}`)
@@ -85,27 +80,24 @@ function textOf(document: DocumentPlace, { edits, removed }: DocumentChanges): s
 }
 
 /** A file's text with some of its documents replaced; all between them stays. */
-function fileText(file: SourceFile, replaced: ReadonlyMap<DocumentPlace, string>): string {
-  const documents = [...replaced.keys()].sort((a, b) => a.start - b.start)
+function fileText(file: SourceFile, replaced: readonly ReplacedPart[]): string {
   const parts: string[] = []
   let at = 0
-  for (const document of documents) {
-    parts.push(file.text.slice(at, document.start), replaced.get(document) ?? '')
-    at = document.end
+  for (const { start, end, text } of replaced) {
+    parts.push(file.text.slice(at, start), text)
+    at = end
   }
   return [...parts, file.text.slice(at)].join('')
 }
 
 function gather({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigMap | undefined): Gatherer {
   const gatherer = new Gatherer()
-  for (const [{ location }, of] of edits) {
-    for (const { path, value } of of) gatherer.edit(location.document, { path: [...location.path, ...path], value })
-  }
-  for (const { location } of removed) gatherer.remove(location.document, location.path)
+  for (const [{ location }, of] of edits) gatherer.edit(location.document, location.path, of)
+  for (const { location } of removed) gatherer.edit(location.document, location.path, [{ path: [], remove: true }])
   if (configMap && proxyMetadata.size > 0) {
     const { location, spec } = configMap
     const text = mendMesh(spec.data.get('mesh') ?? '', proxyMetadata)
-    gatherer.edit(location.document, { path: [...location.path, ...MESH], value: text })
+    gatherer.edit(location.document, location.path, [{ path: MESH, value: text }])
   }
   return gatherer
 }
@@ -115,16 +107,19 @@ function gather({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigM
  * @throws MendError when a document cannot be edited; the message names it
  */
 export function mend(changes: ChangeSet, snapshot: Snapshot): Mended {
-  const configMap = meshConfigMap(snapshot.clusters[0].configMaps, [])
+  const [{ configMaps, istioNamespace }] = snapshot.clusters
+  const configMap = meshConfigMap(configMaps, [], { istioNamespace, revision: snapshot.revision })
   const { byDocument } = gather(changes, configMap)
-  const byFile = new Map<SourceFile, Map<DocumentPlace, string>>()
-  for (const [document, of] of byDocument) {
-    const replaced = byFile.get(document.file) ?? new Map<DocumentPlace, string>()
-    byFile.set(document.file, replaced)
-    replaced.set(document, textOf(document, of))
+  const replaced = new Map<SourceFile, ReplacedPart[]>()
+  for (const [document, edits] of byDocument) {
+    const { file, start, end } = document
+    const parts = replaced.get(file) ?? []
+    replaced.set(file, parts)
+    parts.push({ start, end, text: textOf(document, edits) })
   }
-  const texts = new Map([...byFile].map(([file, replaced]) => [file, fileText(file, replaced)]))
+  for (const parts of replaced.values()) parts.sort((a, b) => a.start - b.start)
+  const texts = new Map([...replaced].map(([file, parts]) => [file, fileText(file, parts)]))
   const { proxyMetadata } = changes
-  if (configMap || proxyMetadata.size === 0) return { texts, added: undefined }
-  return { texts, added: { name: 'istio-mesh-config.yaml', text: newConfigMap(proxyMetadata) } }
+  if (configMap || proxyMetadata.size === 0) return { texts, replaced, added: undefined }
+  return { texts, replaced, added: { name: 'istio-mesh-config.yaml', text: newConfigMap(proxyMetadata) } }
 }

@@ -2,10 +2,10 @@
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, Scalar, type YAMLMap } from 'yaml'
 import { isMapping } from '../../resources/objects.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
-import type { Edit } from '../fixes/index.ts'
+import type { Replacement } from '../fixes/change.ts'
 
-/** Addresses and numbers need no quotes. */
-const PLAIN = /^(?:[1-9][0-9]*|[0-9]+(?:\.[0-9]+){3})$/
+/** Addresses need no quotes. */
+const PLAIN = /^[0-9]+(?:\.[0-9]+){3}$/
 const BLOCK_HEADER = /^\|[-+]?[ \t]*(?:#[^\n]*)?\n/
 
 interface Splice {
@@ -109,7 +109,7 @@ function follow(
 const nested = (path: readonly PathStep[], value: JsonValue): JsonValue =>
   path.reduceRight<JsonValue>((inner, step) => ({ [String(step)]: inner }), value)
 
-function spliceFor(text: string, { path, value }: Edit): Splice | undefined {
+function spliceFor(text: string, { path, value }: Replacement): Splice | undefined {
   const { contents, errors } = parseDocument(text, { schema: 'failsafe', version: '1.1', strict: false })
   if (errors.length > 0) return undefined
   const { node, rest } = follow(contents, path)
@@ -125,7 +125,7 @@ function spliceFor(text: string, { path, value }: Edit): Splice | undefined {
  * The text with an edit made in place, and nothing else touched.
  * @returns undefined where that is not possible
  */
-export function spliced(text: string, edit: Edit): string | undefined {
+export function spliced(text: string, edit: Replacement): string | undefined {
   const splice = spliceFor(text, edit)
   return splice && text.slice(0, splice.start) + splice.text + text.slice(splice.end)
 }

@@ -40,6 +40,8 @@ export interface Example {
 }
 
 const BLOCK = /^```yaml(?: remote=(\S+))?\n([\s\S]*?)^```$/gm
+/** What is too long to be printed: `<110 KiB of HTML>`. */
+const LONG_TEXT = /<(\d+) KiB of [^>]*>/g
 const FLAG = /`--([a-z-]+)[ =]([^`]+)`/g
 
 /** The examples of a page: sections `## Bad` and `## Good`, each with manifests and perhaps flags. */
@@ -49,10 +51,10 @@ export function examplesOf(page: string): readonly Example[] {
     .slice(1)
     .map((part) => {
       const blocks = [...part.matchAll(BLOCK)]
-      const local = blocks.filter(([, remote]) => remote === undefined).map(([, , text]) => text)
-      const remotes = blocks.flatMap(([, remote, text]) =>
-        remote === undefined ? [] : [[remote, text ?? ''] as const],
-      )
+      const written = ([, , text = '']: RegExpExecArray) =>
+        text.replace(LONG_TEXT, (_, size: string) => 'x'.repeat(Number(size) * 1024))
+      const local = blocks.filter(([, remote]) => remote === undefined).map(written)
+      const remotes = blocks.flatMap((block) => (block[1] === undefined ? [] : [[block[1], written(block)] as const]))
       const flags = [...part.replace(BLOCK, '').matchAll(FLAG)].map(
         ([, name = '', value = '']) => [name, value] as const,
       )

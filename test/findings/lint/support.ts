@@ -3,6 +3,7 @@ import {
   type LintFinding,
   lint,
   type MeshFacts,
+  RULE_IDS,
   type RuleId,
   syntheticProxies,
 } from '../../../src/findings/lint/index.ts'
@@ -20,7 +21,8 @@ export function findingsOf(rule: RuleId, manifests: string, options: LintTestOpt
   const fromVersion = options.fromVersion === undefined ? undefined : parseIstioVersion(options.fromVersion)
   const mesh: MeshFacts = { registry, scope, fromVersion }
   const proxies = syntheticProxies(scope, options.capture ?? 'mesh')
-  return lint(mesh, { proxies, severities: new Map() }).filter((finding) => finding.rule === rule)
+  const severities = new Map(RULE_IDS.filter((id) => id !== rule).map((id) => [id, 'off'] as const))
+  return lint(mesh, { proxies, severities })
 }
 
 /** `ServiceEntry default/db` of every finding of one rule, as often as it is found. */

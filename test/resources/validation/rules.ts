@@ -39,6 +39,7 @@ export function resource(kind: string, spec: JsonValue, meta: MetaOptions = {}):
       generateName: '',
       deleting: false,
       ownerReferences: [],
+      stored: false,
     },
     spec: decoded,
     status: undefined,

@@ -1,4 +1,29 @@
 /** Rules about what istiod's admission check rejects or warns about: one for each cause. */
-import type { Catalogue } from '../rule.ts'
+import { DECODE_CODES, VALIDATION_CODES } from '../../../resources/validation/codes.ts'
+import type { RuleEntry } from '../rule.ts'
+import type { Cause, RuleCode } from './validation/cause.ts'
+import { DESTINATION_RULE_CAUSES } from './validation/destination-rule.ts'
+import { GENERAL_CAUSES } from './validation/general.ts'
+import { LISTENER_CAUSES } from './validation/listeners.ts'
+import { SERVICE_ENTRY_CAUSES } from './validation/service-entry.ts'
+import { VIRTUAL_SERVICE_CAUSES } from './validation/virtual-service.ts'
 
-export const VALIDATION_ENTRIES = {} as const satisfies Catalogue
+/** Every cause that has a rule: a code without an entry does not compile. */
+const CAUSES: Readonly<Record<RuleCode, Cause>> = {
+  ...GENERAL_CAUSES,
+  ...SERVICE_ENTRY_CAUSES,
+  ...LISTENER_CAUSES,
+  ...DESTINATION_RULE_CAUSES,
+  ...VIRTUAL_SERVICE_CAUSES,
+}
+
+const TITLES: Readonly<Record<RuleCode, string>> = { ...VALIDATION_CODES, ...DECODE_CODES }
+
+/** The codes of validation that have a rule `invalid-CODE`. */
+export const VALIDATION_RULE_CODES = Object.keys(CAUSES) as readonly RuleCode[]
+
+export type ValidationRuleId = `invalid-${RuleCode}`
+
+export const VALIDATION_ENTRIES = Object.fromEntries(
+  VALIDATION_RULE_CODES.map((code) => [`invalid-${code}`, { title: TITLES[code], ...CAUSES[code] }]),
+) as Readonly<Record<ValidationRuleId, RuleEntry>>

@@ -1,5 +1,85 @@
 /** One rule for each cause for which istiod's admission check rejects an object or warns about it. */
-import type { VALIDATION_ENTRIES } from '../catalogue/validation.ts'
-import type { RulesOf } from '../rule.ts'
+import { issueText } from '../../../resources/issue-text.ts'
+import type { ServicePort } from '../../../resources/istio/service-entry.ts'
+import type { ServiceEntryResource } from '../../../resources/kinds.ts'
+import type { Resource } from '../../../resources/resource.ts'
+import type { RuleCode } from '../catalogue/validation/cause.ts'
+import { type VALIDATION_ENTRIES, VALIDATION_RULE_CODES } from '../catalogue/validation.ts'
+import type { FixProposal, Found, MeshRule, RulesOf } from '../rule.ts'
+import { type Judgement, judgementsOf, judgeOf } from './judgements.ts'
 
-export const VALIDATION_RULES: RulesOf<typeof VALIDATION_ENTRIES> = {}
+function messageOf({ resource, issue, rejects }: Judgement): string {
+  const text = issue.hint === undefined ? issueText(issue) : `${issueText(issue)} (${issue.hint})`
+  return rejects ? `${judgeOf(resource)} rejects the object: ${text}` : text
+}
+
+const isServiceEntry = (resource: Resource): resource is ServiceEntryResource => resource.kind === 'ServiceEntry'
+
+/** The places of ports that are equal to earlier ones in everything. */
+function equalPorts(ports: readonly ServicePort[]): readonly number[] {
+  const seen = new Set<string>()
+  const out: number[] = []
+  for (const [index, { number, name, protocol, targetPort }] of ports.entries()) {
+    const port = JSON.stringify([number, name, protocol, targetPort])
+    if (seen.has(port)) out.push(index)
+    seen.add(port)
+  }
+  return out
+}
+
+/** Ports of a ServiceEntry that equal earlier ones can go: nothing tells the two apart. */
+function* withoutEqualPorts({ resource, issue }: Judgement): Iterable<FixProposal> {
+  if (!isServiceEntry(resource)) return
+  const { ports } = resource.spec
+  const equal = equalPorts(ports)
+  if (!equal.includes(Number(issue.path[2]))) return
+  const numbers = [...new Set(equal.map((index) => ports[index]?.number))]
+  yield {
+    title: `remove what is there twice: port ${numbers.join(', ')}`,
+    changes: [
+      { kind: 'edit', resource, edits: equal.map((index) => ({ path: ['spec', 'ports', index], remove: true })) },
+    ],
+    safe: true,
+  }
+}
+
+function found(judgement: Judgement): Found {
+  const { resource, issue, rejects } = judgement
+  return {
+    message: messageOf(judgement),
+    resource,
+    location: resource.location.child(...issue.path),
+    severity: rejects ? 'error' : 'warning',
+    ...(issue.code === 'port-duplicate' && { proposals: () => withoutEqualPorts(judgement) }),
+  }
+}
+
+const withEqualPorts = new WeakMap<ServiceEntryResource, ReadonlySet<number>>()
+
+/** Whether a finding is about the name of a port that is there twice as a whole: its number says the same. */
+function isSaidByNumber({ resource, issue }: Judgement): boolean {
+  if (!isServiceEntry(resource) || issue.path.at(-1) !== 'name') return false
+  const equal = withEqualPorts.get(resource) ?? new Set(equalPorts(resource.spec.ports))
+  withEqualPorts.set(resource, equal)
+  return equal.has(Number(issue.path[2]))
+}
+
+const portDuplicate: MeshRule = {
+  checkMesh({ registry }) {
+    const judgements = judgementsOf(registry.snapshot.verdicts).get('port-duplicate') ?? []
+    return judgements.filter((judgement) => !isSaidByNumber(judgement)).map(found)
+  },
+}
+
+const ruleOf = (code: RuleCode): MeshRule => ({
+  checkMesh: ({ registry }) => (judgementsOf(registry.snapshot.verdicts).get(code) ?? []).map(found),
+})
+
+const RULES = Object.fromEntries(VALIDATION_RULE_CODES.map((code) => [`invalid-${code}`, ruleOf(code)])) as RulesOf<
+  typeof VALIDATION_ENTRIES
+>
+
+export const VALIDATION_RULES: RulesOf<typeof VALIDATION_ENTRIES> = {
+  ...RULES,
+  'invalid-port-duplicate': portDuplicate,
+}

@@ -1,4 +1,74 @@
-/** The sides of a conflict. */
-import type { ConflictParty } from '../../../conflicts.ts'
+/** The sides of a conflict, and what can be said of each. */
+import { LOCALHOSTS, WILDCARDS } from '../../../../envoy/listeners/binding.ts'
+import { isHttp, isTcp, type Protocol } from '../../../../registry/protocol.ts'
+import type { KubeService, ServiceEntryResource } from '../../../../resources/kinds.ts'
+import { describeResource, type Resource } from '../../../../resources/resource.ts'
+import type { ProxyView } from '../../../../scope/view.ts'
+import type { Conflict, ConflictParty } from '../../../conflicts.ts'
+import type { RelatedPlace } from '../../rule.ts'
 
 export const partyText = ({ host, port }: ConflictParty): string => `${host}:${port}`
+
+/** With the object, which the reader has to look for. */
+export function winnerText(winner: ConflictParty): string {
+  return winner.host === ''
+    ? describeResource(winner.resource)
+    : `${partyText(winner)} of ${describeResource(winner.resource)}`
+}
+
+export const relatedParty = (party: ConflictParty, message: string): RelatedPlace => ({
+  message: `${describeResource(party.resource)} ${message}`,
+  location: party.location,
+})
+
+export const isEntry = (resource: Resource): resource is ServiceEntryResource => resource.kind === 'ServiceEntry'
+
+const isService = (resource: Resource): resource is KubeService => resource.kind === 'Service'
+
+/**
+ * The cluster gives every Service an address that manifests do not state. Until it has one, a Service seems to take the
+ * whole port; nothing that follows from that is worth saying.
+ */
+export function hasUnstatedAddress(resource: Resource): boolean {
+  return isService(resource) && resource.spec.clusterIP === '' && resource.spec.type !== 'ExternalName'
+}
+
+/** It states by which address it is reached. */
+export function statesAddress(resource: Resource): boolean {
+  if (isEntry(resource)) return resource.spec.addresses.length > 0
+  return isService(resource) && resource.spec.clusterIP !== '' && resource.spec.clusterIP !== 'None'
+}
+
+/** Its endpoints are reached by their own addresses. */
+export function isHeadless(resource: Resource): boolean {
+  if (isEntry(resource)) return resource.spec.resolution === 'NONE' && resource.spec.addresses.length === 0
+  return isService(resource) && resource.spec.clusterIP === 'None'
+}
+
+/** The address of a listener; a conflict knows only its name. */
+export const bindOf = ({ listener }: Conflict): string => listener.slice(0, listener.lastIndexOf('_'))
+
+const ALL_WILDCARDS: ReadonlySet<string> = new Set(WILDCARDS.Dual)
+const ALL_LOCALHOSTS: ReadonlySet<string> = new Set(LOCALHOSTS.Dual)
+
+export const isWildcardBind = (bind: string): boolean => ALL_WILDCARDS.has(bind)
+
+/** The address says nothing of the service: the Sidecar or the interception mode chose it. */
+export function isGivenBind({ egressListeners }: ProxyView, bind: string): boolean {
+  return ALL_LOCALHOSTS.has(bind) || egressListeners.some(({ spec }) => spec?.bind === bind)
+}
+
+/** How listeners tell traffic apart. `sniffed` may be either. */
+export type Carrier = 'http' | 'tcp' | 'sniffed' | 'none'
+
+export function carrierOf(protocol: Protocol): Carrier {
+  if (isHttp(protocol)) return 'http'
+  if (isTcp(protocol)) return 'tcp'
+  return protocol === 'Unsupported' ? 'sniffed' : 'none'
+}
+
+/** The protocol of a party's port as the proxy sees it. */
+export function carrierOfParty({ serviceByHost }: ProxyView, { host, port }: ConflictParty): Carrier {
+  const found = serviceByHost.get(host)?.ports.find(({ number }) => number === port)
+  return found ? carrierOf(found.protocol) : 'none'
+}

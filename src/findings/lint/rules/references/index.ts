@@ -1,4 +1,17 @@
 import type { REFERENCE_ENTRIES } from '../../catalogue/references.ts'
 import type { RulesOf } from '../../rule.ts'
+import { destinationHostUnknown } from './destination-host-unknown.ts'
+import { exportToUnknownNamespace } from './export-to-unknown-namespace.ts'
+import { multiclusterInconsistent } from './multicluster-inconsistent.ts'
+import { selectorMatchesNothing } from './selector-matches-nothing.ts'
+import { sidecarHostUnmatched } from './sidecar-host-unmatched.ts'
+import { yamlTypeSurprise } from './yaml-type-surprise.ts'
 
-export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {}
+export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {
+  'export-to-unknown-namespace': exportToUnknownNamespace,
+  'sidecar-host-unmatched': sidecarHostUnmatched,
+  'destination-host-unknown': destinationHostUnknown,
+  'selector-matches-nothing': selectorMatchesNothing,
+  'multicluster-inconsistent': multiclusterInconsistent,
+  'yaml-type-surprise': yamlTypeSurprise,
+}

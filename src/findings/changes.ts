@@ -1,0 +1,110 @@
+/** What is new, changed and gone from one computation to the next: rows and resources by their identity. */
+
+/** `+` new, `~` changed, `-` gone. */
+export type Mark = '+' | '~' | '-'
+
+/** An item of either side; `mark` is undefined where nothing changed. */
+export interface Marked<T> {
+  readonly mark: Mark | undefined
+  /** As it is now; of one that is gone, as it was. */
+  readonly item: T
+  /** As it was; undefined for a new one. */
+  readonly before: T | undefined
+}
+
+export interface Comparison<T> {
+  /** Tells which items of the two sides are the same thing; several of one side may share it. */
+  readonly keyOf: (item: T) => string
+  readonly same: (before: T, after: T) => boolean
+}
+
+/** How many items of each mark. */
+export interface ChangeCount {
+  readonly added: number
+  readonly changed: number
+  readonly gone: number
+}
+
+/** Items by key with a number behind it, as several may share one. */
+function keyed<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T> {
+  const counts = new Map<string, number>()
+  const out = new Map<string, T>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const count = counts.get(key) ?? 0
+    counts.set(key, count + 1)
+    out.set(`${count} ${key}`, item)
+  }
+  return out
+}
+
+/** Items that are gone, by the key of the item before them that is still there; '' for those before all. */
+function goneAfter<T>(
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
+): ReadonlyMap<string, readonly T[]> {
+  const out = new Map<string, T[]>()
+  let last = ''
+  for (const [key, item] of before) {
+    if (after.has(key)) {
+      last = key
+      continue
+    }
+    const list = out.get(last)
+    if (list) list.push(item)
+    else out.set(last, [item])
+  }
+  return out
+}
+
+/**
+ * Marks every item of two sides.
+ * @returns the items of `after` in their order; those that are gone stand behind the one that they stood behind before
+ */
+export function markChanges<T>(
+  before: Iterable<T>,
+  after: Iterable<T>,
+  { keyOf, same }: Comparison<T>,
+): readonly Marked<T>[] {
+  const old = keyed(before, keyOf)
+  const now = keyed(after, keyOf)
+  const gone = goneAfter(old, now)
+  const marked: Marked<T>[] = []
+  const addGone = (key: string): void => {
+    for (const item of gone.get(key) ?? []) marked.push({ mark: '-', item, before: item })
+  }
+  addGone('')
+  for (const [key, item] of now) {
+    const was = old.get(key)
+    if (was === undefined) marked.push({ mark: '+', item, before: undefined })
+    else marked.push({ mark: same(was, item) ? undefined : '~', item, before: was })
+    addGone(key)
+  }
+  return marked
+}
+
+export function countChanges(marked: Iterable<{ readonly mark: Mark | undefined }>): ChangeCount {
+  const count = { added: 0, changed: 0, gone: 0 }
+  for (const { mark } of marked) {
+    if (mark === '+') count.added++
+    else if (mark === '~') count.changed++
+    else if (mark === '-') count.gone++
+  }
+  return count
+}
+
+export const isChange = ({ mark }: { readonly mark: Mark | undefined }): boolean => mark !== undefined
+
+function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => sameData(item, b[index]))
+}
+
+/** Whether two values of JSON are equal; the order of keys does not matter, and an undefined field is an absent one. */
+export function sameData(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && sameList(a, b)
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const entries = Object.entries(a).filter(([, value]) => value !== undefined)
+  const others = new Map(Object.entries(b).filter(([, value]) => value !== undefined))
+  return entries.length === others.size && entries.every(([key, value]) => sameData(value, others.get(key)))
+}

@@ -1,0 +1,191 @@
+/** A snapshot with changes applied, as if it had been read from the changed manifests. */
+import { decodeObject } from '../../resources/decode.ts'
+import { ProxyConfig } from '../../resources/istio/mesh-config.ts'
+import { kindOf } from '../../resources/kinds.ts'
+import type { Misreading } from '../../resources/misreadings.ts'
+import { isMapping } from '../../resources/objects.ts'
+import type { Resource } from '../../resources/resource.ts'
+import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
+import { validate } from '../../resources/validation/index.ts'
+import type { DocumentPlace, JsonValue } from '../../sources/document.ts'
+import { readValue } from '../../sources/index.ts'
+import type { ChangeSet, Edit } from './change.ts'
+import { startsWith, valueAt, withEdits } from './edit.ts'
+
+/**
+ * Where a snapshot keeps objects of a kind. Kinds that decide how others are read (the mesh configuration, istiod's
+ * environment, the namespaces that istiod sees) are left out: a change of them is not carried out in memory.
+ */
+const ISTIO_LISTS: ReadonlyMap<string, keyof IstioObjects> = new Map([
+  ['ServiceEntry', 'serviceEntries'],
+  ['WorkloadEntry', 'workloadEntries'],
+  ['WorkloadGroup', 'workloadGroups'],
+  ['VirtualService', 'virtualServices'],
+  ['DestinationRule', 'destinationRules'],
+  ['Gateway', 'gateways'],
+  ['Sidecar', 'sidecars'],
+  ['PeerAuthentication', 'peerAuthentications'],
+])
+const KUBERNETES_LISTS: ReadonlyMap<string, keyof ClusterObjects> = new Map([
+  ['Service', 'services'],
+  ['Pod', 'pods'],
+])
+
+const identity = ({ cluster, kind, meta }: Resource): string =>
+  JSON.stringify([cluster, kind, meta.namespace, meta.name])
+
+/** What becomes of one object. */
+interface Edited {
+  readonly resource: Resource
+  readonly verdict: Verdict | undefined
+}
+
+class Editor {
+  /** Objects of one list share a document, which is read once. */
+  readonly #values = new Map<DocumentPlace, JsonValue>()
+  readonly #snapshot: Snapshot
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot
+  }
+
+  #valueOf(document: DocumentPlace): JsonValue {
+    const known = this.#values.get(document) ?? readValue(document)
+    this.#values.set(document, known)
+    return known
+  }
+
+  /** An edited object as istiod would take it; undefined when it would not. */
+  edit({ apiVersion, kind, location, meta }: Resource, edits: readonly Edit[]): Edited | undefined {
+    const definition = kindOf(apiVersion, kind)
+    const value = valueAt(this.#valueOf(location.document), location.path)
+    if (!definition || !isMapping(value)) return undefined
+    // What stands for another kind, as a mirrored slice for Endpoints, has no text of its own.
+    if (value.kind !== undefined && value.kind !== kind) return undefined
+    const edited = withEdits(value, edits)
+    if (!isMapping(edited)) return undefined
+    const decoded = decodeObject({ apiVersion, kind, value: edited, location }, definition, meta.namespace)
+    if (decoded.errors.length > 0 || decoded.resource.meta.name === '') return undefined
+    const { resource } = decoded
+    const { errors, warnings } = validate(resource, this.#snapshot.features)
+    if (errors.length > 0) return undefined
+    return { resource, verdict: warnings.length === 0 ? undefined : { resource, errors, warnings } }
+  }
+}
+
+/** Before the next object of its file, so that objects stay in the order in which they are written. */
+function inserted(list: readonly Resource[], resource: Resource): readonly Resource[] {
+  const { file, start } = resource.location.document
+  const next = list.findIndex(({ location: { document } }) => document.file === file && document.start > start)
+  return next < 0 ? [...list, resource] : [...list.slice(0, next), resource, ...list.slice(next)]
+}
+
+const hasTwins = (list: readonly Resource[]): boolean => new Set(list.map(identity)).size < list.length
+
+/** The objects of a snapshot while some of them are replaced, removed and added. */
+class Lists {
+  readonly #gone: ReadonlySet<Resource>
+  readonly #edited: ReadonlyMap<Resource, Resource>
+
+  constructor(gone: ReadonlySet<Resource>, edited: ReadonlyMap<Resource, Resource>) {
+    this.#gone = gone
+    this.#edited = edited
+  }
+
+  get touched(): readonly Resource[] {
+    return [...this.#gone, ...this.#edited.keys()]
+  }
+
+  /**
+   * @param rejected objects that istiod would not take as they are, and that are in no list
+   * @returns undefined when two objects would have one name
+   */
+  changed(list: readonly Resource[], rejected: readonly Resource[]): readonly Resource[] | undefined {
+    let after: readonly Resource[] = list
+      .filter((resource) => !this.#gone.has(resource))
+      .map((resource) => this.#edited.get(resource) ?? resource)
+    for (const resource of rejected) {
+      const accepted = this.#edited.get(resource)
+      if (accepted) after = inserted(after, accepted)
+    }
+    return this.#renames(rejected) && hasTwins(after) ? undefined : after
+  }
+
+  /** Only an object of a new name can meet another one of it. */
+  #renames(rejected: readonly Resource[]): boolean {
+    return rejected.length > 0 || [...this.#edited].some(([before, after]) => identity(before) !== identity(after))
+  }
+}
+
+/** The lists of one owner (a cluster, or Istio's objects), those of the kinds that change anew. */
+function changedLists<T extends object>(
+  owner: T,
+  keys: ReadonlyMap<string, keyof T>,
+  lists: Lists,
+  { touched, rejected }: { readonly touched: readonly Resource[]; readonly rejected: ReadonlySet<Resource> },
+): T | undefined {
+  let out = owner
+  for (const kind of new Set(touched.map((resource) => resource.kind))) {
+    const key = keys.get(kind)
+    if (key === undefined) continue
+    const isOfKind = (resource: Resource) => resource.kind === kind && rejected.has(resource)
+    const after = lists.changed(owner[key] as unknown as readonly Resource[], touched.filter(isOfKind))
+    if (!after) return undefined
+    out = { ...out, [key]: after }
+  }
+  return out
+}
+
+function withProxyMetadata(snapshot: Snapshot, metadata: ReadonlyMap<string, string>): Snapshot {
+  if (metadata.size === 0) return snapshot
+  const defaultConfig = snapshot.mesh.defaultConfig ?? ProxyConfig.zero
+  const proxyMetadata = new Map([...defaultConfig.proxyMetadata, ...metadata])
+  return { ...snapshot, mesh: { ...snapshot.mesh, defaultConfig: { ...defaultConfig, proxyMetadata } } }
+}
+
+const isKnownKind = ({ kind }: Resource): boolean => ISTIO_LISTS.has(kind) || KUBERNETES_LISTS.has(kind)
+
+function withObjects(snapshot: Snapshot, lists: Lists): Snapshot | undefined {
+  const { touched } = lists
+  if (touched.length === 0) return snapshot
+  if (!touched.every(isKnownKind)) return undefined
+  const rejected = new Set(snapshot.verdicts.filter(({ errors }) => errors.length > 0).map(({ resource }) => resource))
+  // Whether istiod would see an object that it takes only now is decided where objects are read.
+  if (snapshot.mesh.discoverySelectors.length > 0 && touched.some((resource) => rejected.has(resource)))
+    return undefined
+  const istio = changedLists(snapshot.istio, ISTIO_LISTS, lists, { touched, rejected })
+  if (!istio) return undefined
+  const clusters: ClusterObjects[] = []
+  for (const [index, cluster] of snapshot.clusters.entries()) {
+    const own = touched.filter((resource) => resource.cluster === (index === 0 ? '' : cluster.id))
+    const after = changedLists(cluster, KUBERNETES_LISTS, lists, { touched: own, rejected })
+    if (!after) return undefined
+    clusters.push(after)
+  }
+  return { ...snapshot, istio, clusters: clusters as [ClusterObjects, ...ClusterObjects[]] }
+}
+
+/**
+ * The snapshot with the changes applied; undefined when istiod would reject what comes out, or when it cannot be told
+ * what comes out without reading everything anew.
+ */
+export function applyChanges(snapshot: Snapshot, { edits, removed, proxyMetadata }: ChangeSet): Snapshot | undefined {
+  const editor = new Editor(snapshot)
+  const edited = new Map<Resource, Resource>()
+  const verdicts: Verdict[] = []
+  for (const [resource, of] of edits) {
+    const result = editor.edit(resource, of)
+    if (!result) return undefined
+    edited.set(resource, result.resource)
+    if (result.verdict) verdicts.push(result.verdict)
+  }
+  const after = withObjects(snapshot, new Lists(removed, edited))
+  if (!after) return undefined
+  const others = snapshot.verdicts.filter(({ resource }) => !edited.has(resource) && !removed.has(resource))
+  const misreadings = snapshot.misreadings.flatMap((misreading): readonly Misreading[] => {
+    const { resource, path } = misreading
+    const written = edits.get(resource)?.some((edit) => startsWith(path, edit.path)) ?? false
+    return written || removed.has(resource) ? [] : [{ ...misreading, resource: edited.get(resource) ?? resource }]
+  })
+  return withProxyMetadata({ ...after, verdicts: [...others, ...verdicts], misreadings }, proxyMetadata)
+}

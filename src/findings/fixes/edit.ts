@@ -1,0 +1,73 @@
+/** Edits of JSON values. */
+import { isMapping } from '../../resources/objects.ts'
+import type { JsonValue, PathStep } from '../../sources/document.ts'
+import { type Edit, isRemoval } from './change.ts'
+
+type Path = readonly PathStep[]
+
+/** Puts, by `leaf`, another value at the end of a path; `undefined` takes the value away. */
+function changed(value: JsonValue | undefined, path: Path, leaf: JsonValue | undefined): JsonValue | undefined {
+  const [step, ...rest] = path
+  if (step === undefined) return leaf
+  if (Array.isArray(value)) return withItem(value, Number(step), changed(value[Number(step)], rest, leaf))
+  const copy: { [key: string]: JsonValue } = Object.create(null)
+  if (isMapping(value)) for (const [key, item] of Object.entries(value)) copy[key] = item
+  const item = changed(copy[String(step)], rest, leaf)
+  if (item === undefined) delete copy[String(step)]
+  else copy[String(step)] = item
+  return copy
+}
+
+function withItem(list: readonly JsonValue[], index: number, item: JsonValue | undefined): JsonValue[] {
+  if (item === undefined) return list.filter((_, at) => at !== index)
+  const copy = [...list]
+  copy[index] = item
+  return copy
+}
+
+/** The value at a path; undefined when there is none. */
+export function valueAt(value: JsonValue | undefined, path: Path): JsonValue | undefined {
+  let found = value
+  for (const step of path) {
+    if (Array.isArray(found)) found = found[Number(step)]
+    else if (isMapping(found) && Object.hasOwn(found, String(step))) found = found[String(step)]
+    else return undefined
+  }
+  return found
+}
+
+export const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
+
+/** Later items of lists first, and what is inside a value before the value. */
+function fromTheEnd(a: Path, b: Path): number {
+  for (let index = 0; index < a.length && index < b.length; index++) {
+    const [left, right] = [a[index], b[index]]
+    if (left === right) continue
+    if (typeof left === 'number' && typeof right === 'number') return right - left
+    return String(left) < String(right) ? 1 : -1
+  }
+  return b.length - a.length
+}
+
+/**
+ * The paths that edits remove, each once, in an order in which none moves what a later one names: from the end.
+ * @param value what is edited; a path that it lacks needs no removal
+ */
+export function removalsOf(value: JsonValue, edits: readonly Edit[]): readonly Path[] {
+  const paths = edits.filter(isRemoval).map(({ path }) => path)
+  const present = paths.filter((path) => path.length > 0 && valueAt(value, path) !== undefined).sort(fromTheEnd)
+  return present.filter((path, index) => {
+    const before = present[index - 1]
+    return before === undefined || before.length !== path.length || !startsWith(path, before)
+  })
+}
+
+/**
+ * A value with others in it replaced and removed; missing mappings on the way are made. The value itself stays as it is.
+ */
+export function withEdits(value: JsonValue, edits: readonly Edit[]): JsonValue {
+  let edited: JsonValue | undefined = value
+  for (const edit of edits) if (!isRemoval(edit)) edited = changed(edited, edit.path, edit.value)
+  for (const path of removalsOf(edited ?? null, edits)) edited = changed(edited, path, undefined)
+  return edited ?? null
+}

@@ -1,0 +1,176 @@
+/** Findings that somebody does not want to see: by annotations of objects, and by configuration. */
+import { nearest } from '../../nearest.ts'
+import { problemAt } from '../../resources/problems.ts'
+import { describeResource, type Resource } from '../../resources/resource.ts'
+import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import { isRuleId, RULE_IDS, ruleEntry } from './catalogue/index.ts'
+import { matchesName, objectMatcher, pathMatcher } from './ignores-patterns.ts'
+import type { LintFinding, RuleEntry } from './rule.ts'
+
+/** Rules or patterns of rules, separated by commas: `tcp-port-conflict, headless-*`. */
+export const IGNORE_ANNOTATION = 'vipctl.io/ignore'
+/** Codes of istioctl, separated by commas without spaces, or `*` (pkg/config/analysis/local/istiod_analyze.go). */
+export const SUPPRESS_ANNOTATION = 'galley.istio.io/analyze-suppress'
+
+const ISTIOCTL_CODE = /^IST\d{4}$/
+
+/** One ignore of a configuration. What it leaves open it covers. */
+export interface Ignore {
+  /** A rule or a pattern of rules. */
+  readonly rule: string
+  /** `KIND/NAMESPACE/NAME` or `NAMESPACE/NAME`, with patterns. */
+  readonly object: string | undefined
+  /** A file or folder, with patterns. */
+  readonly path: string | undefined
+  readonly reason: string | undefined
+}
+
+export interface IgnoredFinding {
+  readonly finding: LintFinding
+  /** Where it is said: in the manifest, or in the configuration. */
+  readonly by: 'annotation' | 'configuration'
+  readonly reason: string | undefined
+}
+
+export interface Sifted {
+  readonly kept: readonly LintFinding[]
+  readonly ignored: readonly IgnoredFinding[]
+  /** Ignores of the configuration that covered nothing. */
+  readonly unused: readonly Ignore[]
+}
+
+/** An ignore ready for use. */
+interface Matcher {
+  readonly ignore: Ignore
+  readonly coversObject: (finding: LintFinding) => boolean
+  readonly coversPath: (path: string) => boolean
+}
+
+const always = (): boolean => true
+
+function matcherOf(ignore: Ignore): Matcher {
+  const coversObject = ignore.object === undefined ? undefined : objectMatcher(ignore.object)
+  return {
+    ignore,
+    coversObject: coversObject ? ({ object }) => coversObject(object) : always,
+    coversPath: ignore.path === undefined ? always : pathMatcher(ignore.path),
+  }
+}
+
+const namesOf = (list: string): string[] => list.split(',').map((name) => name.trim())
+
+function isIgnoredByAnnotation({ rule, resource }: LintFinding): boolean {
+  const { annotations } = resource.meta
+  if (annotations.size === 0) return false
+  const ignored = annotations.get(IGNORE_ANNOTATION)
+  if (ignored !== undefined && namesOf(ignored).some((pattern) => matchesName(pattern, rule))) return true
+  const suppressed = annotations.get(SUPPRESS_ANNOTATION)
+  if (suppressed === undefined || !isRuleId(rule)) return false
+  const entry: RuleEntry = ruleEntry(rule)
+  const codes = entry.answersTo.filter((code) => ISTIOCTL_CODE.test(code))
+  return suppressed.split(',').some((code) => (code === '*' ? codes.length > 0 : codes.includes(code)))
+}
+
+/** Finds the first ignore that covers a finding. */
+class Sieve {
+  readonly used = new Set<Ignore>()
+  readonly #matchers: readonly Matcher[]
+  readonly #byRule = new Map<string, readonly Matcher[]>()
+  readonly #pathOf: (file: string) => string
+  readonly #paths = new Map<string, string>()
+
+  constructor(ignores: readonly Ignore[], pathOf: (file: string) => string) {
+    this.#matchers = ignores.map(matcherOf)
+    this.#pathOf = pathOf
+  }
+
+  #ofRule(rule: string): readonly Matcher[] {
+    const known = this.#byRule.get(rule) ?? this.#matchers.filter(({ ignore }) => matchesName(ignore.rule, rule))
+    this.#byRule.set(rule, known)
+    return known
+  }
+
+  #path({ location }: LintFinding): string {
+    const { name } = location.document.file
+    const known = this.#paths.get(name) ?? this.#pathOf(name)
+    this.#paths.set(name, known)
+    return known
+  }
+
+  ignoreOf(finding: LintFinding): Ignore | undefined {
+    const matchers = this.#ofRule(finding.rule)
+    if (matchers.length === 0) return undefined
+    const path = this.#path(finding)
+    const found = matchers.find(({ coversObject, coversPath }) => coversObject(finding) && coversPath(path))
+    if (found) this.used.add(found.ignore)
+    return found?.ignore
+  }
+}
+
+/**
+ * Parts findings from those that are to be ignored. Annotations are those of the object that the finding is about.
+ * @param pathOf turns the name of a file into the path that patterns of the configuration mean
+ */
+export function siftIgnored(
+  findings: readonly LintFinding[],
+  ignores: readonly Ignore[],
+  pathOf: (file: string) => string,
+): Sifted {
+  const sieve = new Sieve(ignores, pathOf)
+  const kept: LintFinding[] = []
+  const ignored: IgnoredFinding[] = []
+  for (const finding of findings) {
+    const ignore = sieve.ignoreOf(finding)
+    if (ignore) ignored.push({ finding, by: 'configuration', reason: ignore.reason })
+    else if (isIgnoredByAnnotation(finding)) ignored.push({ finding, by: 'annotation', reason: undefined })
+    else kept.push(finding)
+  }
+  return { kept, ignored, unused: ignores.filter((ignore) => !sieve.used.has(ignore)) }
+}
+
+/** Rules that a pattern covers. */
+export const rulesMatching = (pattern: string): readonly string[] => RULE_IDS.filter((id) => matchesName(pattern, id))
+
+/** What to do about a name that no rule has. */
+export function unknownRuleHint(name: string): string {
+  const close = nearest(name, RULE_IDS)
+  return close ? `did you mean ${close}?` : 'vipctl lint --rules lists them'
+}
+
+function* problemsOf(resource: Resource): Iterable<SourceProblem> {
+  const { annotations } = resource.meta
+  const problem = (annotation: string, message: string, hint: string): SourceProblem =>
+    problemAt(resource.location.child('metadata', 'annotations', annotation), {
+      severity: 'warning',
+      message: `${describeResource(resource)}: ${message}`,
+      hint,
+    })
+  const unknown = namesOf(annotations.get(IGNORE_ANNOTATION) ?? '').filter(
+    (name) => name !== '' && rulesMatching(name).length === 0,
+  )
+  for (const name of unknown) {
+    const message = `${IGNORE_ANNOTATION} names no rule: ${JSON.stringify(name.slice(0, 80))}`
+    yield problem(IGNORE_ANNOTATION, message, unknownRuleHint(name))
+  }
+  const spaced = (annotations.get(SUPPRESS_ANNOTATION) ?? '').split(',').find((code) => code !== code.trim())
+  if (spaced !== undefined) {
+    const message = `${SUPPRESS_ANNOTATION} has no effect for ${JSON.stringify(spaced.slice(0, 80))}`
+    yield problem(SUPPRESS_ANNOTATION, message, 'istioctl takes codes without spaces around them')
+  }
+}
+
+function* objectsOf({ clusters, istio, verdicts }: Snapshot): Iterable<Resource> {
+  for (const cluster of clusters) for (const list of objectLists(cluster)) yield* list
+  for (const list of Object.values(istio)) yield* list
+  for (const { resource, errors } of verdicts) if (errors.length > 0) yield resource
+}
+
+/** What is wrong with annotations that ignore rules. */
+export function annotationProblems(snapshot: Snapshot): readonly SourceProblem[] {
+  const problems: SourceProblem[] = []
+  for (const resource of objectsOf(snapshot)) {
+    if (resource.meta.annotations.size > 0) problems.push(...problemsOf(resource))
+  }
+  return problems
+}

@@ -1,0 +1,264 @@
+/**
+ * Fixes of findings. A proposal is carried out in memory, the mesh computed and linted again; it is offered only when
+ * the finding is gone then, nothing as bad has come, and nobody has lost a place in a listener.
+ */
+import type { Snapshot } from '../../resources/snapshot.ts'
+import { applyChanges } from '../fixes/apply.ts'
+import { type Change, type ChangeSet, changeSet } from '../fixes/change.ts'
+import { CONFLICT_ENTRIES } from './catalogue/conflicts.ts'
+import { identityOf, objectText } from './fingerprint.ts'
+import { type FixProposal, type LintFinding, SEVERITIES, type Severity } from './rule.ts'
+
+/** Computes and lints a changed mesh just as the findings were found. */
+export type Relint = (snapshot: Snapshot) => readonly LintFinding[]
+
+/** Whether fixes are looked for: as far as the time of a run allows it, whatever it takes, or not at all. */
+export type FixEffort = 'auto' | 'all' | 'none'
+
+/** Services times computations that `auto` may cost. */
+const AUTO_SERVICES = 10_000
+/** More computations than these find nothing new that anybody would wait for. */
+const MOST_COMPUTATIONS = 500
+
+/** How often the mesh may be computed anew to look for fixes. */
+export function computationsFor(effort: FixEffort, services: number): number {
+  if (effort === 'none') return 0
+  if (effort === 'all') return MOST_COMPUTATIONS
+  return Math.min(MOST_COMPUTATIONS, Math.floor(AUTO_SERVICES / Math.max(1, services)))
+}
+
+export interface Proofs {
+  /** In the order in which they were given; those with a proven fix have it. */
+  readonly findings: readonly LintFinding[]
+  /** Some proposals were not tried: the computations did not suffice. */
+  readonly incomplete: boolean
+}
+
+/** A finding, and what is to get rid of it. */
+interface Trial {
+  readonly finding: LintFinding
+  readonly proposal: FixProposal
+}
+
+const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity)
+
+/** Findings of one rule about one object. */
+const topicOf = (finding: LintFinding): string => `${finding.rule} ${objectText(finding)}`
+
+/** How often each finding and each topic is there. */
+class Tally {
+  readonly #identities = new Map<string, number>()
+  readonly topics = new Map<string, { count: number; readonly sample: LintFinding }>()
+
+  constructor(findings: readonly LintFinding[]) {
+    for (const finding of findings) {
+      const identity = identityOf(finding)
+      this.#identities.set(identity, (this.#identities.get(identity) ?? 0) + 1)
+      const topic = topicOf(finding)
+      const known = this.topics.get(topic)
+      if (known) known.count++
+      else this.topics.set(topic, { count: 1, sample: finding })
+    }
+  }
+
+  countOf(finding: LintFinding): number {
+    return this.#identities.get(identityOf(finding)) ?? 0
+  }
+
+  countOfTopic(topic: string): number {
+    return this.topics.get(topic)?.count ?? 0
+  }
+}
+
+const changesOf = (trials: readonly Trial[]): readonly Change[] => trials.flatMap(({ proposal }) => proposal.changes)
+
+/** One place for each value that changes, to what it changes to. */
+function* targetsOf({ proposal }: Trial): Iterable<readonly [target: string, value: string]> {
+  for (const change of proposal.changes) {
+    if (change.kind === 'proxy-metadata') {
+      for (const [name, value] of change.metadata) yield [`metadata ${name}`, value]
+      continue
+    }
+    const { kind, cluster, meta } = change.resource
+    const object = `${cluster} ${kind} ${meta.namespace}/${meta.name}`
+    if (change.kind === 'remove') yield [object, 'removed']
+    else for (const edit of change.edits) yield [`${object} ${JSON.stringify(edit.path)}`, JSON.stringify(edit)]
+  }
+}
+
+/** The trials of which no two want different things of one value. */
+function compatible(trials: readonly Trial[]): readonly Trial[] {
+  const wanted = new Map<string, string>()
+  return trials.filter((trial) => {
+    const targets = [...targetsOf(trial)]
+    if (targets.some(([target, value]) => (wanted.get(target) ?? value) !== value)) return false
+    for (const [target, value] of targets) wanted.set(target, value)
+    return true
+  })
+}
+
+class Prover {
+  readonly #snapshot: Snapshot
+  readonly #before: Tally
+  readonly #relint: Relint
+  /** Computations that are left. */
+  #left: number
+  #hasSkipped = false
+
+  constructor(snapshot: Snapshot, before: readonly LintFinding[], relint: Relint, computations: number) {
+    this.#snapshot = snapshot
+    this.#before = new Tally(before)
+    this.#relint = relint
+    this.#left = computations
+  }
+
+  /** The computations did not suffice for everything. */
+  get hasSkipped(): boolean {
+    return this.#hasSkipped
+  }
+
+  /** Those whose finding is gone when all are carried out; undefined when that would do harm. */
+  #fixedBy(trials: readonly Trial[]): ReadonlySet<Trial> | undefined {
+    const snapshot = applyChanges(this.#snapshot, changeSet(changesOf(trials)))
+    if (!snapshot) return undefined
+    this.#left--
+    const after = new Tally(this.#relint(snapshot))
+    const least = Math.max(...trials.map(({ finding }) => rankOf(finding.severity)))
+    for (const [topic, { count, sample }] of after.topics) {
+      if (count <= this.#before.countOfTopic(topic)) continue
+      if (rankOf(sample.severity) <= least || Object.hasOwn(CONFLICT_ENTRIES, sample.rule)) return undefined
+    }
+    const isGone = ({ finding }: Trial): boolean => {
+      const topic = topicOf(finding)
+      return (
+        after.countOf(finding) < this.#before.countOf(finding) &&
+        after.countOfTopic(topic) < this.#before.countOfTopic(topic)
+      )
+    }
+    return new Set(trials.filter(isGone))
+  }
+
+  /**
+   * As many trials as go together, proven together. Where they do harm they are tried in halves.
+   * @param accepted is added to
+   */
+  gather(trials: readonly Trial[], accepted: Trial[]): void {
+    if (trials.length === 0) return
+    if (this.#left <= 0) {
+      this.#hasSkipped = true
+      return
+    }
+    const all = [...accepted, ...trials]
+    const fixed = compatible(all).length === all.length ? this.#fixedBy(all) : undefined
+    if (fixed && accepted.every((trial) => fixed.has(trial))) {
+      const helped = trials.filter((trial) => fixed.has(trial))
+      if (helped.length === trials.length) accepted.push(...trials)
+      else this.gather(helped, accepted)
+      return
+    }
+    if (trials.length === 1) return
+    const half = Math.ceil(trials.length / 2)
+    this.gather(trials.slice(0, half), accepted)
+    this.gather(trials.slice(half), accepted)
+  }
+}
+
+/** A finding with the proposals that have not been tried. */
+interface Pending {
+  readonly finding: LintFinding
+  readonly next: FixProposal
+  readonly others: Iterator<FixProposal>
+}
+
+function pendingOf(finding: LintFinding, proposals: Iterator<FixProposal>): readonly Pending[] {
+  const { done, value } = proposals.next()
+  return done ? [] : [{ finding, next: value, others: proposals }]
+}
+
+/** Each finding's proposals are tried for themselves. */
+function proveSingly(pending: readonly Pending[], prover: Prover): Map<LintFinding, FixProposal> {
+  const fixes = new Map<LintFinding, FixProposal>()
+  for (const first of pending) {
+    let current: Pending | undefined = first
+    while (current && !fixes.has(first.finding)) {
+      const { finding, next: proposal, others }: Pending = current
+      const accepted: Trial[] = []
+      prover.gather([{ finding, proposal }], accepted)
+      if (accepted.length > 0) fixes.set(finding, proposal)
+      else current = pendingOf(finding, others)[0]
+    }
+  }
+  return fixes
+}
+
+/** The first proposals of all findings are tried together, then the second ones of those that are left, and so on. */
+function proveTogether(all: readonly Pending[], prover: Prover): Map<LintFinding, FixProposal> {
+  const fixes = new Map<LintFinding, FixProposal>()
+  for (let pending = all; pending.length > 0 && !prover.hasSkipped; ) {
+    const trials = compatible(pending.map(({ finding, next }) => ({ finding, proposal: next })))
+    const accepted: Trial[] = []
+    prover.gather(trials, accepted)
+    for (const { finding, proposal } of accepted) fixes.set(finding, proposal)
+    const tried = new Set(trials.map(({ finding }) => finding))
+    pending = pending
+      .filter(({ finding }) => !fixes.has(finding))
+      .flatMap((item) => (tried.has(item.finding) ? pendingOf(item.finding, item.others) : [item]))
+  }
+  return fixes
+}
+
+/** What findings are compared with, and how. */
+export interface ProofBasis {
+  /** All findings of the snapshot, those that nobody wants to see among them. */
+  readonly before: readonly LintFinding[]
+  readonly relint: Relint
+}
+
+/**
+ * Proven fixes of findings. Where the computations do not suffice for a proof of each, they are proven together.
+ * @param findings those that are to be fixed
+ * @param computations how often the mesh may be computed anew
+ */
+export function proveFixes(
+  findings: readonly LintFinding[],
+  snapshot: Snapshot,
+  { before, relint }: ProofBasis,
+  computations: number,
+): Proofs {
+  if (findings.length === 0) return { findings, incomplete: false }
+  if (computations <= 0) return { findings, incomplete: true }
+  const prover = new Prover(snapshot, before, relint, computations)
+  const pending = findings.flatMap((finding) => pendingOf(finding, finding.proposals()[Symbol.iterator]()))
+  // Half of the computations are for second proposals.
+  const fixes = pending.length * 2 <= computations ? proveSingly(pending, prover) : proveTogether(pending, prover)
+  return {
+    findings: findings.map((finding) => {
+      const proposal = fixes.get(finding)
+      return proposal ? { ...finding, fix: { ...proposal, proven: true } } : finding
+    }),
+    incomplete: prover.hasSkipped,
+  }
+}
+
+/** Fixes that are carried out together. */
+export interface FixPlan {
+  readonly changes: ChangeSet
+  readonly fixed: readonly LintFinding[]
+}
+
+/** Takes the safe ones of proven fixes, as many as go together. */
+export function planSafeFixes(
+  findings: readonly LintFinding[],
+  snapshot: Snapshot,
+  { before, relint }: ProofBasis,
+): FixPlan {
+  const safe = findings.flatMap((finding): Trial[] => {
+    const { fix } = finding
+    // What changes all proxies is for people to decide.
+    const changesObjects = fix?.changes.every(({ kind }) => kind !== 'proxy-metadata') ?? false
+    return fix?.safe && changesObjects ? [{ finding, proposal: fix }] : []
+  })
+  const accepted: Trial[] = []
+  new Prover(snapshot, before, relint, MOST_COMPUTATIONS).gather(compatible(safe), accepted)
+  return { changes: changeSet(changesOf(accepted)), fixed: accepted.map(({ finding }) => finding) }
+}

@@ -1,0 +1,83 @@
+/**
+ * Two filter chains of a listener cannot match the same connection equally well. istiod compares whole matches, Envoy
+ * each server name and prefix in them, so that matches that overlap get to Envoy and are refused there.
+ */
+import {
+  type Chain,
+  type ChainMatch,
+  isMatchAll,
+  type ListenerEntry,
+  maskedPrefix,
+  partyOf,
+} from '../../../../../envoy/listeners/index.ts'
+import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../../rule.ts'
+import { partyText, relatedParty, winnerText } from '../parties.ts'
+
+const ANY: readonly string[] = ['']
+/** Combinations of server names and prefixes of one chain that are looked at. */
+const MOST_COMBINATIONS = 10_000
+
+function prefixesOf({ cidr }: ChainMatch): readonly string[] {
+  const prefixes = cidr.map(maskedPrefix).filter((prefix) => prefix !== undefined)
+  return prefixes.length > 0 ? [...new Set(prefixes)] : ANY
+}
+
+function namesOf({ sni }: ChainMatch): readonly string[] {
+  return sni.length === 0 || sni.includes('*') ? ANY : [...new Set(sni)]
+}
+
+const protocolsOf = ({ applicationProtocols }: ChainMatch): readonly string[] =>
+  applicationProtocols.length > 0 ? applicationProtocols : ANY
+
+/** Everything that a match stands for, each as Envoy compares it. */
+function* combinations(match: ChainMatch): Iterable<string> {
+  const [prefixes, names, protocols] = [prefixesOf(match), namesOf(match), protocolsOf(match)]
+  let left = MOST_COMBINATIONS
+  for (const prefix of prefixes) {
+    for (const name of names) {
+      for (const protocol of protocols) {
+        if (left-- === 0) return
+        yield `${prefix} ${name} ${match.transportProtocol} ${protocol}`
+      }
+    }
+  }
+}
+
+interface Overlap {
+  readonly chain: Chain
+  readonly first: Chain
+}
+
+/** istiod drops the second of two equal matches, so that only those that stand for several things can overlap. */
+const mayOverlap = ({ match: { sni, cidr } }: Chain): boolean => sni.length > 1 || cidr.length > 1
+
+/** The first overlap of a listener: for it Envoy refuses the whole of it. */
+function overlapOf({ chains }: ListenerEntry): Overlap | undefined {
+  if (chains.length < 2 || !chains.some(mayOverlap)) return undefined
+  const known = new Map<string, Chain>()
+  for (const chain of chains) {
+    // The chain that matches everything is the default one, which is not compared.
+    if (isMatchAll(chain.match)) continue
+    for (const key of combinations(chain.match)) {
+      const first = known.get(key)
+      if (first && first !== chain) return { chain, first }
+      known.set(key, chain)
+    }
+  }
+  return undefined
+}
+
+export function* duplicateMatches({ plan }: ScopeFacts): Iterable<ScopedFound> {
+  for (const entry of plan.entries) {
+    const overlap = overlapOf(entry)
+    if (!overlap) continue
+    const [party, first] = [partyOf(overlap.chain.owner), partyOf(overlap.first.owner)]
+    yield {
+      subject: listenerSubject(entry.name),
+      message: `listener ${entry.name} has two filter chains for the same connections, of ${partyText(party)} and ${winnerText(first)}: Envoy rejects the listener, and none of its services is reached`,
+      resource: party.resource,
+      location: party.location,
+      related: [relatedParty(first, 'has the other filter chain')],
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { addressBits, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../../../../addresses.ts'
+import { DEFAULT_IPV4_PREFIX, DEFAULT_IPV6_PREFIX, type Features } from '../../../../resources/features.ts'
+import type { MeshRule } from '../../rule.ts'
+
+interface Range extends Prefix {
+  readonly text: string
+  /** What every IPv4 address in it begins with, so that others need no arithmetic; '' when nothing. */
+  readonly start: string
+}
+
+/** The ranges can be set only for the controller of later versions. */
+function rangesOf({ allocation, ipv4Prefix, ipv6Prefix }: Features): readonly Range[] {
+  if (allocation === 'none') return []
+  const texts = allocation === 'status' ? [ipv4Prefix, ipv6Prefix] : [DEFAULT_IPV4_PREFIX, DEFAULT_IPV6_PREFIX]
+  return texts.flatMap((text) => {
+    const prefix = parsePrefix(text)
+    const start = prefix?.family === 4 && prefix.bits >= 8 ? text.slice(0, text.indexOf('.') + 1) : ''
+    return prefix ? [{ ...prefix, text, start }] : []
+  })
+}
+
+/** A single address; a range is for whoever has no address of his own. */
+function isInside(address: string, range: Range): boolean {
+  if (range.family === 6 ? !address.includes(':') : !address.startsWith(range.start)) return false
+  const prefix = address.includes('/') ? parsePrefix(address) : undefined
+  if (prefix) return prefix.bits === addressBits(prefix.family) && prefixContains(range, prefix.family, prefix.value)
+  const family = ipFamily(address)
+  return family === range.family && prefixContains(range, family, ipValue(address) ?? 0n)
+}
+
+export const addressInVipRange: MeshRule = {
+  *checkMesh({ registry }) {
+    const { features, istio } = registry.snapshot
+    const ranges = rangesOf(features)
+    for (const entry of istio.serviceEntries) {
+      for (const [index, address] of entry.spec.addresses.entries()) {
+        const range = ranges.find((candidate) => isInside(address, candidate))
+        if (!range) continue
+        const follows =
+          features.allocation === 'status'
+            ? 'the host that has it now gets another one'
+            : 'another host may have the same address'
+        yield {
+          message: `address ${address} is in ${range.text}, from which istiod takes automatic addresses: ${follows}`,
+          resource: entry,
+          location: entry.location.child('spec', 'addresses', index),
+        }
+      }
+    }
+  },
+}

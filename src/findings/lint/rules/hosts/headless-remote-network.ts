@@ -1,0 +1,67 @@
+import { ipFamily } from '../../../../addresses.ts'
+import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
+import type { Endpoint } from '../../../../registry/endpoint.ts'
+import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
+import { networkResolver } from '../../../../registry/networks.ts'
+import { type Service, serviceLocation } from '../../../../registry/service.ts'
+import { compareBytes } from '../../../../resources/resource.ts'
+import type { Found, MeshRule } from '../../rule.ts'
+import { listText } from './texts.ts'
+
+/** Of entries only those that select pods: endpoints that are written down are not shown. */
+const isHeadless = ({ registry, resolution, defaultAddress, selector, ports }: Service): boolean =>
+  resolution === 'Passthrough' &&
+  defaultAddress === UNSPECIFIED &&
+  ports.length > 0 &&
+  (registry === 'Kubernetes' || selector !== undefined)
+
+/** Those that a name shows to somebody; see dns/name-table.ts. */
+function shown(service: Service, registry: AllocatedRegistry): readonly Endpoint[] {
+  const unready = service.kubernetes?.publishNotReadyAddresses ?? false
+  return registry
+    .endpointsOf(service.namespace, service.hostname)
+    .filter(
+      ({ addresses, health }) =>
+        addresses.length > 0 &&
+        addresses.every((address) => ipFamily(address) !== 0) &&
+        (health === 'HEALTHY' || unready),
+    )
+}
+
+function clusterNetworks({ snapshot }: AllocatedRegistry): ReadonlySet<string> {
+  const { networkOf } = networkResolver(snapshot.clusters, snapshot.meshNetworks)
+  const networks = snapshot.clusters.map(({ id }) => networkOf(id, ''))
+  return new Set([...networks, ...snapshot.meshNetworks.networks.keys()].filter((network) => network !== ''))
+}
+
+function check(service: Service, others: ReadonlySet<string>, registry: AllocatedRegistry): Found | undefined {
+  const stated = shown(service, registry).filter(({ network }) => network !== '')
+  const byNetwork = new Map(stated.map((endpoint) => [endpoint.network, endpoint]))
+  const networks = [...byNetwork.keys()].sort(compareBytes)
+  const [first] = networks
+  const somewhere = new Set([...others, ...networks])
+  if (first === undefined || somewhere.size < 2) return undefined
+  return {
+    message:
+      `the pods of this headless Service are on ${networks.length === 1 ? 'network' : 'networks'} ${listText(networks)}: ` +
+      'proxies on another network do not find them by its name',
+    resource: service.source,
+    location: serviceLocation(service),
+    related: [...byNetwork.values()].map(({ network, addresses, location }) => ({
+      message: `${addresses[0]} is on network ${network}`,
+      location,
+    })),
+  }
+}
+
+export const headlessRemoteNetwork: MeshRule = {
+  *checkMesh({ registry }) {
+    let others: ReadonlySet<string> | undefined
+    for (const service of registry.services) {
+      if (!isHeadless(service)) continue
+      others ??= clusterNetworks(registry)
+      const found = check(service, others, registry)
+      if (found) yield found
+    }
+  },
+}

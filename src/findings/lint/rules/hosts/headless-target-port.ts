@@ -1,0 +1,43 @@
+import type { Registry } from '../../../../registry/registry.ts'
+import type { Service } from '../../../../registry/service.ts'
+import type { KubeService } from '../../../../resources/kinds.ts'
+import type { KubeServicePort } from '../../../../resources/kubernetes.ts'
+import type { Found, MeshRule } from '../../rule.ts'
+
+/**
+ * The port that pods listen on, where it is another one: by the endpoints, or where there are none by the number that the
+ * Service states for the pods that it selects.
+ */
+function otherPort(service: Service, port: KubeServicePort, registry: Registry): number | undefined {
+  const endpoints = registry
+    .endpointsOf(service.namespace, service.hostname)
+    .filter(({ servicePortName }) => servicePortName === port.name)
+  if (endpoints.length > 0) return endpoints.find((endpoint) => endpoint.port !== port.port)?.port
+  const { targetPort } = port
+  if (typeof targetPort !== 'number' || targetPort === 0 || targetPort === port.port) return undefined
+  return service.selector?.size ? targetPort : undefined
+}
+
+function* portsOf(service: Service, registry: Registry): Iterable<Found> {
+  const { spec, location } = service.source as KubeService
+  for (const [index, port] of spec.ports.entries()) {
+    if (port.protocol === 'UDP') continue
+    const other = otherPort(service, port, registry)
+    if (other === undefined) continue
+    yield {
+      message:
+        `port ${port.port} of a headless Service leads to port ${other} of its pods: clients dial pods by address, so ` +
+        `that proxies connect to port ${port.port}, where no pod listens`,
+      resource: service.source,
+      location: location.child('spec', 'ports', index, 'targetPort'),
+    }
+  }
+}
+
+export const headlessTargetPort: MeshRule = {
+  *checkMesh({ registry }) {
+    for (const service of registry.services) {
+      if (service.registry === 'Kubernetes' && service.resolution === 'Passthrough') yield* portsOf(service, registry)
+    }
+  },
+}

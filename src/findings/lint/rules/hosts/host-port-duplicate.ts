@@ -1,0 +1,107 @@
+import { type Port, portLocation } from '../../../../registry/service.ts'
+import { describeResource } from '../../../../resources/resource.ts'
+import type { PathStep } from '../../../../sources/document.ts'
+import type { Edit } from '../../../fixes/change.ts'
+import { type FixProposal, hostSubject, type ScopedFound, type ScopeRule } from '../../rule.ts'
+import { type Declaration, hostDeclarations, hostLocation, relatedDeclaration, sameProtocol } from './declarations.ts'
+import { restOf } from './one-entry.ts'
+import { portsText } from './texts.ts'
+
+const removal = (...path: readonly PathStep[]): Edit => ({ path, remove: true })
+
+function listedTwice(host: string, first: Declaration, again: Declaration): ScopedFound {
+  const { entry, hostIndex } = again
+  return {
+    subject: hostSubject(host),
+    message: `${host} is listed twice in this entry: the second time has no effect`,
+    resource: entry,
+    location: hostLocation(again),
+    related: [relatedDeclaration(first, 'lists the host here first')],
+    proposals: () => [
+      {
+        title: `remove the second ${host} from ${describeResource(entry)}`,
+        changes: [{ kind: 'edit', resource: entry, edits: [removal('spec', 'hosts', hostIndex)] }],
+        safe: true,
+      },
+    ],
+  }
+}
+
+/** Takes the repeated ports out of an entry of one host; the whole entry when nothing else is in it. */
+function* proposals(first: Declaration, again: Declaration, repeated: readonly number[]): Iterable<FixProposal> {
+  const { entry } = again
+  const { ports, hosts } = entry.spec
+  const name = describeResource(entry)
+  const numbers = new Set(repeated)
+  const indexes = [...ports.entries()].filter(([, { number }]) => numbers.has(number)).map(([index]) => index)
+  if (hosts.length > 1) return
+  if (indexes.length < ports.length) {
+    const edits = indexes.map((index) => removal('spec', 'ports', index))
+    yield {
+      title: `remove ${portsText(repeated)} from ${name}`,
+      changes: [{ kind: 'edit', resource: entry, edits }],
+      safe: false,
+    }
+  } else if (restOf(entry) === restOf(first.entry)) {
+    yield { title: `delete ${name}, which adds nothing`, changes: [{ kind: 'remove', resource: entry }], safe: false }
+  }
+}
+
+function declaredAgain(host: string, first: Declaration, again: Declaration, ports: readonly number[]): ScopedFound {
+  const [number = 0] = ports
+  return {
+    subject: hostSubject(host),
+    message:
+      `${portsText(ports)} of ${host} ${ports.length === 1 ? 'is' : 'are'} declared by ${describeResource(first.entry)} ` +
+      `already: proxies make one cluster of both, and the settings of that one count`,
+    resource: again.entry,
+    location: portLocation(again.services[0], number),
+    related: [
+      {
+        message: `${describeResource(first.entry)} declares the port first`,
+        location: portLocation(first.services[0], number),
+      },
+    ],
+    proposals: () => proposals(first, again, ports),
+  }
+}
+
+interface Known {
+  readonly declaration: Declaration
+  readonly port: Port
+}
+
+/** Ports by the declaration that has them already. Entries with another resolution are not merged at all. */
+function repeatedPorts(
+  declaration: Declaration,
+  firstOf: ReadonlyMap<number, Known>,
+): ReadonlyMap<Declaration, readonly number[]> {
+  const out = new Map<Declaration, number[]>()
+  for (const { number, protocol } of declaration.ports) {
+    const first = firstOf.get(number)
+    if (!first || !sameProtocol(first.port.protocol, protocol)) continue
+    if (first.declaration.services[0].resolution !== declaration.services[0].resolution) continue
+    const known = out.get(first.declaration) ?? []
+    out.set(first.declaration, known)
+    known.push(number)
+  }
+  return out
+}
+
+export const hostPortDuplicate: ScopeRule = {
+  *checkScope(facts) {
+    for (const [host, declarations] of hostDeclarations(facts)) {
+      const firstOf = new Map<number, Known>()
+      for (const declaration of declarations) {
+        for (const [first, ports] of repeatedPorts(declaration, firstOf)) {
+          yield first.entry === declaration.entry
+            ? listedTwice(host, first, declaration)
+            : declaredAgain(host, first, declaration, ports)
+        }
+        for (const port of declaration.ports) {
+          if (!firstOf.has(port.number)) firstOf.set(port.number, { declaration, port })
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,63 @@
+/** One entry with all ports instead of several of one host. */
+import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
+import { compareBytes, describeResource } from '../../../../resources/resource.ts'
+import type { JsonValue } from '../../../../sources/document.ts'
+import type { FixProposal } from '../../rule.ts'
+import type { Declaration } from './declarations.ts'
+import { listText } from './texts.ts'
+
+/** Maps as text that is equal when they are. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))
+
+/** What the entries must have in common: everything but their names, ports and annotations. */
+export function restOf({ meta, spec }: ServiceEntryResource): string {
+  const { hosts, addresses, location, resolution, endpoints, workloadSelector, exportTo, subjectAltNames } = spec
+  return textOf([
+    meta.namespace,
+    meta.labels,
+    hosts,
+    addresses,
+    location,
+    resolution,
+    endpoints,
+    workloadSelector?.labels,
+    [...exportTo].sort(compareBytes),
+    [...subjectAltNames].sort(compareBytes),
+  ])
+}
+
+const portValue = ({
+  number,
+  name,
+  protocol,
+  targetPort,
+}: ServiceEntryResource['spec']['ports'][number]): JsonValue => ({
+  number,
+  name,
+  ...(protocol !== '' && { protocol }),
+  ...(targetPort !== 0 && { targetPort }),
+})
+
+/** Of more entries nobody makes one at once. */
+const MOST_ENTRIES = 20
+
+/** Entries that differ in nothing but their ports, none of which two of them have. */
+export function* proposeOneEntry(declarations: readonly Declaration[]): Iterable<FixProposal> {
+  if (declarations.length > MOST_ENTRIES) return
+  const [first, ...others] = declarations.map(({ entry }) => entry)
+  if (first?.spec.hosts.length !== 1) return
+  if (others.some((entry) => entry === first || restOf(entry) !== restOf(first))) return
+  const ports = [first, ...others].flatMap(({ spec }) => spec.ports)
+  const numbers = new Set(ports.map(({ number }) => number))
+  const names = new Set(ports.map(({ name }) => name))
+  if (numbers.size < ports.length || names.size < ports.length) return
+  yield {
+    title: `declare all ports in ${describeResource(first)} and delete ${listText(others.map(describeResource))}`,
+    changes: [
+      { kind: 'edit', resource: first, edits: [{ path: ['spec', 'ports'], value: ports.map(portValue) }] },
+      ...others.map((entry) => ({ kind: 'remove' as const, resource: entry })),
+    ],
+    safe: false,
+  }
+}

@@ -1,0 +1,36 @@
+/** What DNS of a proxy has for an entry. */
+import { ipFamily } from '../../../../addresses.ts'
+import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
+import type { Service } from '../../../../registry/service.ts'
+import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
+import type { ProxyView } from '../../../../scope/view.ts'
+import type { ScopeFacts } from '../../rule.ts'
+
+/** A name stands for it: not a range, and not the address of those that have none. */
+export const isSingleAddress = (address: string): boolean => ipFamily(address) !== 0 && address !== UNSPECIFIED
+
+/** The addresses by which DNS of a proxy answers a service, those of pods left out. */
+export const answeredAddresses = (service: Service, view: ProxyView): readonly string[] =>
+  view.addressesOf(service).filter(isSingleAddress)
+
+/** The entry that a service is the first of, of those with one host: its other addresses follow. */
+export function entryOfFirstAddress(service: Service): ServiceEntryResource | undefined {
+  return service.registry === 'External' && service.addressIndex <= 0
+    ? (service.source as ServiceEntryResource)
+    : undefined
+}
+
+/** Tells whether DNS of a proxy answers a host, be it because of another entry of the same namespace. */
+export function answeredHosts({ view, registry }: ScopeFacts): (service: Service) => boolean {
+  const known = new Map<string, boolean>()
+  return (service) => {
+    const { hostname, namespace } = service
+    const all = registry.servicesByHost.get(hostname) ?? []
+    if (all.length < 2) return answeredAddresses(service, view).length > 0
+    const answered =
+      known.get(hostname) ??
+      all.some((other) => other.namespace === namespace && answeredAddresses(other, view).length > 0)
+    known.set(hostname, answered)
+    return answered
+  }
+}

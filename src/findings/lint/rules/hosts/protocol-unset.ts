@@ -1,0 +1,27 @@
+import type { KubeService } from '../../../../resources/kinds.ts'
+import type { MeshRule } from '../../rule.ts'
+
+/** What is there belongs to the cluster, and nobody who reads this can change it. */
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease'])
+
+function reason({ name, appProtocol }: KubeService['spec']['ports'][number]): string {
+  if (appProtocol !== undefined) return `appProtocol ${JSON.stringify(appProtocol)} is none that proxies know`
+  return name === '' ? 'the port has neither a name nor appProtocol' : `the name ${name} states none`
+}
+
+export const protocolUnset: MeshRule = {
+  *checkMesh({ registry }) {
+    for (const { registry: provider, namespace, resolution, ports, source } of registry.services) {
+      if (provider !== 'Kubernetes' || resolution === 'Alias' || SYSTEM_NAMESPACES.has(namespace)) continue
+      for (const [index, { number, protocol }] of ports.entries()) {
+        const written = (source as KubeService).spec.ports[index]
+        if (protocol !== 'Unsupported' || !written || written.protocol === 'SCTP') continue
+        yield {
+          message: `the protocol of port ${number} is guessed from the first bytes of each connection: ${reason(written)}`,
+          resource: source,
+          location: source.location.child('spec', 'ports', index),
+        }
+      }
+    }
+  },
+}

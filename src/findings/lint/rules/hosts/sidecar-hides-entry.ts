@@ -1,0 +1,80 @@
+import type { Service } from '../../../../registry/service.ts'
+import type { ServiceEntryResource, SidecarResource } from '../../../../resources/kinds.ts'
+import { describeResource } from '../../../../resources/resource.ts'
+import type { ScopeContext } from '../../../../scope/context.ts'
+import type { Found, MeshRule } from '../../rule.ts'
+import { isImported, type ListenerImports, listenerImports } from './imports.ts'
+
+/** The Sidecars that proxies of a namespace may have: those for chosen workloads, and the first one for all others. */
+function sidecarsFor(namespace: string, { sidecars, registry }: ScopeContext): readonly SidecarResource[] {
+  const own = sidecars.filter(({ meta }) => meta.namespace === namespace)
+  const chosen = own.filter(({ spec }) => spec.workloadSelector)
+  const { rootNamespace } = registry.snapshot.mesh
+  const wide =
+    own.find(({ spec }) => !spec.workloadSelector) ??
+    sidecars.find(({ meta, spec }) => meta.namespace === rootNamespace && !spec.workloadSelector)
+  return wide ? [...chosen, wide] : []
+}
+
+interface Scope {
+  readonly sidecar: SidecarResource
+  readonly listeners: readonly ListenerImports[]
+}
+
+/** Of the Sidecars of a namespace, with the one for most workloads; undefined when some proxies import everything. */
+function scopeOf(namespace: string, context: ScopeContext): Scope | undefined {
+  const sidecars = sidecarsFor(namespace, context)
+  const sidecar = sidecars.at(-1)
+  if (!sidecar || sidecars.some(({ spec }) => spec.egress.length === 0)) return undefined
+  return {
+    sidecar,
+    listeners: sidecars.flatMap(({ spec }) => spec.egress.map((listener) => listenerImports(listener, namespace))),
+  }
+}
+
+function scopes(context: ScopeContext): (namespace: string) => Scope | undefined {
+  const known = new Map<string, Scope | undefined>()
+  return (namespace) => {
+    if (!known.has(namespace)) known.set(namespace, scopeOf(namespace, context))
+    return known.get(namespace)
+  }
+}
+
+/** Namespaces that the entry is meant for: its own one when it is visible there, and those that exportTo names. */
+function meantFor(service: Service, { visibility }: ScopeContext): readonly string[] {
+  const named = [...service.exportTo].filter((target) => target !== '*' && target !== '.' && target !== '~')
+  return [...new Set([service.namespace, ...named])].filter((namespace) => visibility.isVisible(service, namespace))
+}
+
+function found(service: Service, namespace: string, { sidecar }: Scope): Found {
+  const { hostname, hostIndex, source } = service
+  const where =
+    namespace === service.namespace ? 'its own namespace' : `namespace ${namespace}, to which it is exported,`
+  return {
+    message: `no proxy of ${where} sees ${hostname}: ${describeResource(sidecar)} does not import it`,
+    resource: source,
+    location: (source as ServiceEntryResource).location.child('spec', 'hosts', hostIndex),
+    related: [
+      {
+        message: `${describeResource(sidecar)} lists what is imported`,
+        location: sidecar.location.child('spec', 'egress', 0, 'hosts'),
+      },
+    ],
+  }
+}
+
+export const sidecarHidesEntry: MeshRule = {
+  *checkMesh({ scope, registry }) {
+    if (scope.sidecars.length === 0) return
+    const scopeFor = scopes(scope)
+    for (const service of registry.services) {
+      if (service.registry !== 'External' || service.addressIndex > 0) continue
+      for (const namespace of meantFor(service, scope)) {
+        const known = scopeFor(namespace)
+        if (known && !known.listeners.some((listener) => isImported(service, listener))) {
+          yield found(service, namespace, known)
+        }
+      }
+    }
+  },
+}

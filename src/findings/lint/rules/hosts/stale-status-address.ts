@@ -1,0 +1,54 @@
+import { hostTakesVips, ineligible } from '../../../../allocation/eligibility.ts'
+import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
+import { describeResource } from '../../../../resources/resource.ts'
+import type { FixProposal, Found, MeshRule } from '../../rule.ts'
+import { listText } from './texts.ts'
+
+function proposal(entry: ServiceEntryResource, indexes: readonly number[]): FixProposal {
+  const all = indexes.length === entry.status.addresses.length
+  const edits = all
+    ? [{ path: ['status', 'addresses'], remove: true as const }]
+    : indexes.map((index) => ({ path: ['status', 'addresses', index], remove: true as const }))
+  return {
+    title: `remove what does not count from status.addresses of ${describeResource(entry)}`,
+    changes: [{ kind: 'edit', resource: entry, edits }],
+    safe: true,
+  }
+}
+
+/** Which addresses do not count, and why, as a clause. */
+function stale(entry: ServiceEntryResource): { readonly indexes: readonly number[]; readonly why: string } {
+  const { addresses } = entry.status
+  const reason = ineligible(entry)
+  if (reason !== undefined) return { indexes: [...addresses.keys()], why: reason }
+  const hosts = new Set(entry.spec.hosts.filter((host) => hostTakesVips(entry, host)))
+  const indexes = [...addresses.keys()].filter((index) => !hosts.has(addresses[index]?.host ?? ''))
+  const named = [...new Set(indexes.map((index) => addresses[index]?.host ?? ''))]
+  const listed = named.every((host) => entry.spec.hosts.includes(host))
+  return { indexes, why: `${listText(named)} ${listed ? 'may have none' : 'is no host of the entry'}` }
+}
+
+function check(entry: ServiceEntryResource): Found | undefined {
+  const { indexes, why } = stale(entry)
+  const [first] = indexes
+  if (first === undefined) return undefined
+  const values = [...new Set(indexes.map((index) => entry.status.addresses[index]?.value ?? ''))]
+  return {
+    message: `status.addresses still has ${listText(values)}, which istiod does not use: ${why}`,
+    resource: entry,
+    location: entry.location.child('status', 'addresses', first),
+    proposals: () => [proposal(entry, indexes)],
+  }
+}
+
+export const staleStatusAddress: MeshRule = {
+  *checkMesh({ registry }) {
+    // Other ways of allocation do not look at the status.
+    if (registry.mode !== 'status') return
+    for (const entry of registry.snapshot.istio.serviceEntries) {
+      if ((entry.status?.addresses.length ?? 0) === 0) continue
+      const found = check(entry)
+      if (found) yield found
+    }
+  },
+}

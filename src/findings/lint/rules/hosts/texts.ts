@@ -1,0 +1,15 @@
+/** Lists in messages. */
+
+/** So many are named. */
+export const MOST_NAMED = 5
+
+/** `a, b and c`, or `a, b and 3 more`. */
+export function listText(items: readonly (string | number)[], most = MOST_NAMED): string {
+  const rest = items.length - most
+  if (rest > 1) return `${items.slice(0, most).join(', ')} and ${rest} more`
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}
+
+/** `port 80`, `ports 80 and 443`. */
+export const portsText = (numbers: readonly number[]): string =>
+  `${numbers.length === 1 ? 'port' : 'ports'} ${listText(numbers)}`

@@ -1,0 +1,72 @@
+import { allocate } from '../../../../allocation/allocate.ts'
+import type { AllocatedRegistry, HostAllocation } from '../../../../allocation/allocation.ts'
+import type { Registry } from '../../../../registry/registry.ts'
+import { featuresOf, type IstioVersion } from '../../../../resources/features.ts'
+import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
+import type { Found, MeshRule } from '../../rule.ts'
+import { listText } from './texts.ts'
+
+/** The same mesh under an istiod of another version. */
+function allocatedBy(version: IstioVersion, registry: AllocatedRegistry): AllocatedRegistry {
+  const { snapshot, mode: _, hosts: __, vipsOf: ___, ...rest } = registry
+  const before: Registry = { ...rest, snapshot: { ...snapshot, features: featuresOf(snapshot.features.env, version) } }
+  return allocate(before)
+}
+
+const versionText = ({ major, minor }: IstioVersion): string => `Istio ${major}.${minor}`
+
+/** Own addresses depend on no version. */
+const automatic = ({ source, addresses }: HostAllocation): readonly string[] => (source === 'own' ? [] : addresses)
+
+interface Change {
+  readonly allocation: HostAllocation
+  readonly before: readonly string[]
+  readonly after: readonly string[]
+}
+
+/** Hosts whose addresses differ, by entry; both lists have the hosts of the same entries in the same order. */
+function changes(
+  before: AllocatedRegistry,
+  after: AllocatedRegistry,
+): ReadonlyMap<ServiceEntryResource, readonly Change[]> {
+  const out = new Map<ServiceEntryResource, Change[]>()
+  const earlier = before.hosts
+  for (const [index, allocation] of after.hosts.entries()) {
+    const known = earlier[index]
+    if (!known) continue
+    const change = { allocation, before: automatic(known), after: automatic(allocation) }
+    if (change.before.join() === change.after.join()) continue
+    const list = out.get(allocation.entry)
+    if (list) list.push(change)
+    else out.set(allocation.entry, [change])
+  }
+  return out
+}
+
+const addressText = (addresses: readonly string[]): string => (addresses.length > 0 ? listText(addresses) : 'none')
+
+function found(entry: ServiceEntryResource, all: readonly Change[], from: IstioVersion, to: IstioVersion): Found[] {
+  const [first] = all
+  if (!first) return []
+  const { allocation, before, after } = first
+  const others = all.length > 1 ? `, and those of ${all.length - 1} more hosts of the entry change too` : ''
+  return [
+    {
+      message:
+        `${allocation.host} has the automatic address ${addressText(before)} with ${versionText(from)} and ` +
+        `${addressText(after)} with ${versionText(to)}${others}`,
+      resource: entry,
+      location: entry.location.child('spec', 'hosts', allocation.hostIndex),
+    },
+  ]
+}
+
+export const vipChangesOnUpgrade: MeshRule = {
+  *checkMesh({ registry, fromVersion }) {
+    if (!fromVersion) return
+    const { version } = registry.snapshot.features
+    for (const [entry, all] of changes(allocatedBy(fromVersion, registry), registry)) {
+      yield* found(entry, all, fromVersion, version)
+    }
+  },
+}

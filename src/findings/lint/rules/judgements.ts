@@ -1,0 +1,79 @@
+/** What istiod says of objects, by cause. */
+import { kindOf } from '../../../resources/kinds.ts'
+import type { Resource } from '../../../resources/resource.ts'
+import type { ValidationIssue, Verdict } from '../../../resources/snapshot.ts'
+
+type Code = ValidationIssue['code']
+
+/** One thing that is said of one object. */
+export interface Judgement {
+  readonly resource: Resource
+  readonly issue: ValidationIssue
+  readonly rejects: boolean
+}
+
+type ByCode = ReadonlyMap<Code, readonly Judgement[]>
+
+/** Causes that only follow from another one at the same value, which is the one to read. */
+const FOLLOWS_FROM: Readonly<Partial<Record<Code, readonly Code[]>>> = {
+  'dns-host-not-fqdn': ['host-invalid', 'full-wildcard'],
+  'partial-wildcard': ['host-invalid'],
+  'multi-host-tcp': ['protocol-unsupported'],
+  'dynamic-dns-protocol': ['protocol-unsupported'],
+  'port-duplicate': ['port-name-invalid', 'port-range'],
+}
+
+const placeOf = ({ path }: ValidationIssue): string => JSON.stringify(path)
+
+/** The causes of errors by place. */
+function codesByPlace(errors: readonly ValidationIssue[]): ReadonlyMap<string, ReadonlySet<Code>> {
+  const out = new Map<string, Set<Code>>()
+  for (const issue of errors) {
+    const place = placeOf(issue)
+    const known = out.get(place) ?? new Set()
+    out.set(place, known.add(issue.code))
+  }
+  return out
+}
+
+/** What is said of an object, without what follows from an error beside it. */
+function* judgements({ resource, errors, warnings }: Verdict): Iterable<Judgement> {
+  let places: ReadonlyMap<string, ReadonlySet<Code>> | undefined
+  const follows = (issue: ValidationIssue): boolean => {
+    const causes = errors.length > 0 ? FOLLOWS_FROM[issue.code] : undefined
+    if (!causes) return false
+    places ??= codesByPlace(errors)
+    const here = places.get(placeOf(issue))
+    return causes.some((cause) => here?.has(cause))
+  }
+  for (const issue of errors) if (!follows(issue)) yield { resource, issue, rejects: true }
+  for (const issue of warnings) if (!follows(issue)) yield { resource, issue, rejects: false }
+}
+
+function groupByCode(verdicts: readonly Verdict[]): ByCode {
+  const out = new Map<Code, Judgement[]>()
+  for (const verdict of verdicts) {
+    for (const judgement of judgements(verdict)) {
+      const list = out.get(judgement.issue.code)
+      if (list) list.push(judgement)
+      else out.set(judgement.issue.code, [judgement])
+    }
+  }
+  return out
+}
+
+/** Made once for all rules. */
+const byVerdicts = new WeakMap<readonly Verdict[], ByCode>()
+
+/** What is said of all objects, by cause. */
+export function judgementsOf(verdicts: readonly Verdict[]): ByCode {
+  const known = byVerdicts.get(verdicts)
+  if (known) return known
+  const made = groupByCode(verdicts)
+  byVerdicts.set(verdicts, made)
+  return made
+}
+
+/** Who refuses objects of a kind. */
+export const judgeOf = ({ apiVersion, kind }: Resource): string =>
+  kindOf(apiVersion, kind)?.istio ? 'istiod' : 'the API server'

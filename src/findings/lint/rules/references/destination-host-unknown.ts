@@ -1,0 +1,244 @@
+import { buildProxy } from '../../../../proxy/node.ts'
+import type { Proxy } from '../../../../proxy/proxy.ts'
+import { syntheticNode } from '../../../../proxy/select.ts'
+import { isHttp, isTcp, isTls, type Protocol } from '../../../../registry/protocol.ts'
+import type { Service } from '../../../../registry/service.ts'
+import type { ServiceEntry } from '../../../../resources/istio/service-entry.ts'
+import type { Destination } from '../../../../resources/istio/virtual-service.ts'
+import type { DestinationRuleResource, VirtualServiceResource } from '../../../../resources/kinds.ts'
+import { describeResource, type Resource } from '../../../../resources/resource.ts'
+import { isSubsetOf, isWildcard } from '../../../../scope/hosts.ts'
+import { inferredService } from '../../../../scope/merge.ts'
+import { completeGateway, completeHost } from '../../../../scope/names.ts'
+import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
+import type { PathStep } from '../../../../sources/document.ts'
+import { destinationsOf, type PlacedDestination } from '../../../dangling/virtual-services.ts'
+import type { Found, MeshFacts, MeshRule, RelatedPlace } from '../../rule.ts'
+import { WaitingPatterns } from './host-coverage.ts'
+import { Suggestions } from './wording.ts'
+
+/** Hosts of the Multi-Cluster Services API, which ServiceImports make. */
+const CLUSTER_SET = '.svc.clusterset.local'
+/** A wildcard that covers this is for whatever Services there are. */
+const ANY_SERVICE = '?.?.svc.cluster.local'
+
+/** Objects that would have a host if istiod took them. */
+function rejectedHosts({ registry }: MeshFacts): ReadonlyMap<string, Resource> {
+  const out = new Map<string, Resource>()
+  for (const { resource, errors } of registry.snapshot.verdicts) {
+    if (errors.length === 0 || resource.kind !== 'ServiceEntry') continue
+    for (const host of (resource.spec as ServiceEntry).hosts) out.set(host, resource)
+  }
+  return out
+}
+
+/** Looks up destinations as clients of a VirtualService see them. */
+class Destinations {
+  readonly #facts: MeshFacts
+  readonly #proxies = new Map<string, Proxy>()
+  /** Subsets of DestinationRules for chosen workloads, by host. */
+  readonly #chosen = new Map<string, Set<string>>()
+  #rejected: ReadonlyMap<string, Resource> | undefined
+  readonly #suggestions = new Suggestions()
+
+  constructor(facts: MeshFacts) {
+    this.#facts = facts
+    for (const { spec, meta } of facts.registry.snapshot.istio.destinationRules) {
+      if (!spec.workloadSelector) continue
+      const host = completeHost(spec.host, meta.namespace)
+      const names = this.#chosen.get(host) ?? new Set()
+      this.#chosen.set(host, names)
+      for (const { name } of spec.subsets) names.add(name)
+    }
+  }
+
+  hasHost(host: string): boolean {
+    return this.#facts.registry.servicesByHost.has(host) || host.endsWith(CLUSTER_SET)
+  }
+
+  /** What a namespace's proxies are led to by a host; undefined when they see none. */
+  serviceFor(host: string, namespace: string): Service | undefined {
+    return inferredService(host, namespace, this.#facts.scope)
+  }
+
+  /** The subsets that a service has for clients of any of the namespaces. */
+  subsetsOf(host: string, namespaces: readonly string[]): ReadonlySet<string> {
+    const out = new Set(this.#chosen.get(host))
+    for (const namespace of namespaces) {
+      const service = this.serviceFor(host, namespace)
+      const rule = service && this.#facts.scope.destinationRules.ruleOf(this.#proxyOf(namespace), service, 'outbound')
+      for (const { name } of rule?.subsets ?? []) out.add(name)
+    }
+    return out
+  }
+
+  #proxyOf(namespace: string): Proxy {
+    const { snapshot } = this.#facts.registry
+    const proxy = this.#proxies.get(namespace) ?? buildProxy(syntheticNode(namespace, snapshot), snapshot)
+    this.#proxies.set(namespace, proxy)
+    return proxy
+  }
+
+  nearSubset(subset: string, known: ReadonlySet<string>): string {
+    return this.#suggestions.textFor(subset, known, known.size)
+  }
+
+  /** Why there is no service of the host, as far as that can be told. */
+  reasonOf(host: string): { readonly text: string; readonly related: readonly RelatedPlace[] } {
+    this.#rejected ??= rejectedHosts(this.#facts)
+    const rejected = this.#rejected.get(host)
+    if (rejected) {
+      const text = `istiod rejects ${describeResource(rejected)}, which has it`
+      return { text, related: [{ message: 'the object that is rejected', location: rejected.location }] }
+    }
+    const { servicesByHost } = this.#facts.registry
+    const hint = this.#suggestions.textFor(host, servicesByHost.keys(), servicesByHost.size)
+    return { text: `no service has it${hint}`, related: [] }
+  }
+}
+
+/** Where the clients of a VirtualService are: its own namespace, and those of its Gateways. */
+function clientsOf({ spec, meta }: VirtualServiceResource): readonly string[] {
+  const gateways = spec.gateways
+    .map((gateway) => completeGateway(gateway, meta.namespace))
+    .filter((gateway) => gateway !== MESH_GATEWAY)
+    .map((gateway) => gateway.slice(0, gateway.indexOf('/')))
+  return [...new Set([meta.namespace, ...gateways])]
+}
+
+/** Which ports rules of a kind hold for. */
+const HOLDS_FOR: ReadonlyMap<PathStep | undefined, (protocol: Protocol) => boolean> = new Map([
+  ['http', isHttp],
+  ['tls', isTls],
+  ['tcp', isTcp],
+])
+
+/** Whether rules of a kind hold for a port of the service; what is sniffed may be anything. */
+function takes({ ports }: Service, kind: PathStep | undefined): boolean {
+  const holds = HOLDS_FOR.get(kind)
+  return ports.some(({ protocol }) => protocol === 'Unsupported' || holds?.(protocol))
+}
+
+/**
+ * Whether sidecars of its own namespace follow a VirtualService: it is for them, and they know one of its hosts.
+ * @param kind of the rules: http, tls or tcp
+ */
+function leadsOwnSidecars(
+  { spec, meta }: VirtualServiceResource,
+  kind: PathStep | undefined,
+  destinations: Destinations,
+): boolean {
+  const { hosts, gateways, exportTo } = spec
+  const { namespace } = meta
+  if (gateways.length > 0 && !gateways.includes(MESH_GATEWAY)) return false
+  if (exportTo.length > 0 && !exportTo.some((target) => ['*', '.', namespace].includes(target))) return false
+  return hosts.some((host) => {
+    const service = destinations.serviceFor(completeHost(host, namespace), namespace)
+    return service !== undefined && takes(service, kind)
+  })
+}
+
+interface Mistake {
+  readonly message: string
+  readonly field: 'host' | 'subset'
+  readonly related?: readonly RelatedPlace[]
+}
+
+function subsetMistake(
+  source: VirtualServiceResource,
+  { subset }: Destination,
+  host: string,
+  destinations: Destinations,
+): Mistake | undefined {
+  const known = destinations.subsetsOf(host, clientsOf(source))
+  if (known.has(subset)) return undefined
+  const reason =
+    known.size > 0 ? `its subsets are ${[...known].join(', ')}` : 'no DestinationRule that applies has subsets'
+  const close = destinations.nearSubset(subset, known)
+  return { message: `${host} has no subset ${subset}: ${reason}${close}; requests fail there`, field: 'subset' }
+}
+
+function mistakeOf(
+  source: VirtualServiceResource,
+  { destination, path }: PlacedDestination,
+  destinations: Destinations,
+): Mistake | undefined {
+  const { namespace } = source.meta
+  const host = completeHost(destination.host, namespace)
+  if (!destinations.hasHost(host)) {
+    const { text, related } = destinations.reasonOf(host)
+    return { message: `the route leads to the host ${host}, but ${text}; requests fail there`, field: 'host', related }
+  }
+  if (!destinations.serviceFor(host, namespace)) {
+    if (!leadsOwnSidecars(source, path[1], destinations)) return undefined
+    const hidden = `the host ${host}, which is not exported to namespace ${namespace}`
+    return { message: `the route leads to ${hidden}; requests of its proxies fail there`, field: 'host' }
+  }
+  return destination.subset === '' ? undefined : subsetMistake(source, destination, host, destinations)
+}
+
+/** Each unknown host or subset once an object; where else it stands is related. */
+function* virtualServiceFindings(source: VirtualServiceResource, destinations: Destinations): Iterable<Found> {
+  const places = new Map<string, [PlacedDestination, ...PlacedDestination[]]>()
+  for (const placed of destinationsOf(source)) {
+    const { host, subset } = placed.destination
+    const key = JSON.stringify([host, subset])
+    const known = places.get(key)
+    if (known) known.push(placed)
+    else places.set(key, [placed])
+  }
+  for (const [first, ...others] of places.values()) {
+    const mistake = mistakeOf(source, first, destinations)
+    if (!mistake) continue
+    const { message, field, related = [] } = mistake
+    const locationOf = ({ path }: PlacedDestination) => source.location.child(...path, field)
+    yield {
+      message,
+      resource: source,
+      location: locationOf(first),
+      related: [...related, ...others.map((place) => ({ message: 'here as well', location: locationOf(place) }))],
+    }
+  }
+}
+
+interface RuleHost {
+  readonly host: string
+  readonly rule: DestinationRuleResource
+}
+
+/** Wildcards of which no service has a host; those that are for all Services are right even where there are none. */
+function unmatchedWildcards(rules: readonly RuleHost[], { registry }: MeshFacts): readonly RuleHost[] {
+  if (rules.length === 0) return rules
+  const patterns = new WaitingPatterns<RuleHost>()
+  for (const rule of rules) if (!isSubsetOf(ANY_SERVICE, rule.host)) patterns.add(rule)
+  for (const host of registry.servicesByHost.keys()) patterns.settle(host, () => true)
+  return [...patterns.waiting()]
+}
+
+function* destinationRuleFindings(facts: MeshFacts, destinations: Destinations): Iterable<Found> {
+  const hosts = facts.registry.snapshot.istio.destinationRules.map(
+    (rule): RuleHost => ({ host: completeHost(rule.spec.host, rule.meta.namespace), rule }),
+  )
+  const wildcards = hosts.filter(({ host }) => isWildcard(host))
+  const unknown = hosts.filter(({ host }) => !isWildcard(host) && !destinations.hasHost(host))
+  for (const { host, rule } of [...unknown, ...unmatchedWildcards(wildcards, facts)]) {
+    const { text, related } = destinations.reasonOf(host)
+    yield {
+      message: `the rule is for the host ${host}, but ${text}; it has no effect`,
+      resource: rule,
+      location: rule.location.child('spec', 'host'),
+      related,
+    }
+  }
+}
+
+/** Looks at what proxies of the VirtualService's own namespace see, and of those of its Gateways. */
+export const destinationHostUnknown: MeshRule = {
+  *checkMesh(facts): Iterable<Found> {
+    const { virtualServices, destinationRules } = facts.registry.snapshot.istio
+    if (virtualServices.length + destinationRules.length === 0) return
+    const destinations = new Destinations(facts)
+    for (const source of virtualServices) yield* virtualServiceFindings(source, destinations)
+    yield* destinationRuleFindings(facts, destinations)
+  },
+}

@@ -1,0 +1,70 @@
+import { EXPORT_TO_ANNOTATION } from '../../../../registry/kubernetes-services.ts'
+import type { Resource } from '../../../../resources/resource.ts'
+import type { Snapshot } from '../../../../resources/snapshot.ts'
+import type { Location } from '../../../../sources/location.ts'
+import type { Found, MeshRule } from '../../rule.ts'
+import { namespacesOf } from '../../scopes.ts'
+import { clip, Suggestions } from './wording.ts'
+
+/** Namespaces that every cluster has. */
+const BUILT_IN = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'istio-system']
+/** The own namespace, all, and none. */
+const SPECIAL: ReadonlySet<string> = new Set(['.', '*', '~', ''])
+
+/** The namespaces of the input; undefined when it does not state them. */
+function knownNamespaces(snapshot: Snapshot): ReadonlySet<string> | undefined {
+  if (snapshot.clusters.every(({ namespaces }) => namespaces.length === 0)) return undefined
+  return new Set([...BUILT_IN, snapshot.mesh.rootNamespace, ...namespacesOf(snapshot)])
+}
+
+interface Export {
+  readonly resource: Resource
+  readonly targets: readonly string[]
+  locationOf(index: number): Location
+}
+
+function* exportsOf({ istio, clusters }: Snapshot): Iterable<Export> {
+  for (const list of [istio.serviceEntries, istio.virtualServices, istio.destinationRules]) {
+    for (const resource of list) {
+      const { exportTo } = resource.spec
+      if (exportTo.length === 0) continue
+      yield {
+        resource,
+        targets: exportTo,
+        locationOf: (index) => resource.location.child('spec', 'exportTo', index),
+      }
+    }
+  }
+  for (const { services } of clusters) {
+    for (const resource of services) {
+      const text = resource.meta.annotations.get(EXPORT_TO_ANNOTATION)
+      if (!text) continue
+      const location = resource.location.child('metadata', 'annotations', EXPORT_TO_ANNOTATION)
+      yield { resource, targets: text.split(',').map((target) => target.trim()), locationOf: () => location }
+    }
+  }
+}
+
+function messageOf(target: string, onlyUnknown: boolean, hint: string): string {
+  const effect = onlyUnknown ? 'so no proxy sees the object' : 'so nobody sees the object there'
+  return `exportTo names the namespace ${clip(target)}, which the input does not have, ${effect}${hint}`
+}
+
+/** Only where the input states its namespaces: else another repository may well have the one that is named. */
+export const exportToUnknownNamespace: MeshRule = {
+  *checkMesh({ registry }): Iterable<Found> {
+    const known = knownNamespaces(registry.snapshot)
+    if (!known) return
+    const suggestions = new Suggestions()
+    for (const { resource, targets, locationOf } of exportsOf(registry.snapshot)) {
+      const isUnknown = (target: string): boolean => !SPECIAL.has(target) && !known.has(target)
+      if (!targets.some(isUnknown)) continue
+      const onlyUnknown = targets.every(isUnknown)
+      for (const [index, target] of targets.entries()) {
+        if (!isUnknown(target)) continue
+        const hint = suggestions.textFor(target, known, known.size)
+        yield { message: messageOf(target, onlyUnknown, hint), resource, location: locationOf(index) }
+      }
+    }
+  },
+}

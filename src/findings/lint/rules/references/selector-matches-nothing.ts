@@ -1,0 +1,167 @@
+import type { PodSpec } from '../../../../resources/kubernetes.ts'
+import { type Resource, selects } from '../../../../resources/resource.ts'
+import type { Snapshot } from '../../../../resources/snapshot.ts'
+import type { Location } from '../../../../sources/location.ts'
+import type { Found, MeshRule } from '../../rule.ts'
+import { clip, Suggestions } from './wording.ts'
+
+type Labels = ReadonlyMap<string, string>
+
+interface Selector {
+  readonly resource: Resource
+  readonly labels: Labels
+  readonly location: Location
+  /** What follows when it selects nothing. */
+  readonly effect: string
+}
+
+function* entrySelectors({ istio }: Snapshot): Iterable<Selector> {
+  for (const resource of istio.serviceEntries) {
+    const { workloadSelector } = resource.spec
+    if (!workloadSelector) continue
+    const location = resource.location.child('spec', 'workloadSelector', 'labels')
+    yield { resource, labels: workloadSelector.labels, location, effect: 'its hosts have no endpoints' }
+  }
+  for (const resource of istio.sidecars) {
+    const { workloadSelector } = resource.spec
+    if (!workloadSelector) continue
+    const location = resource.location.child('spec', 'workloadSelector', 'labels')
+    yield { resource, labels: workloadSelector.labels, location, effect: 'it applies to no proxy' }
+  }
+  for (const resource of istio.destinationRules) {
+    const { workloadSelector } = resource.spec
+    if (!workloadSelector) continue
+    const location = resource.location.child('spec', 'workloadSelector', 'matchLabels')
+    yield { resource, labels: workloadSelector.matchLabels, location, effect: 'it applies to no client' }
+  }
+}
+
+/** Namespaces and names of Services that have endpoints without a selector's doing. */
+function servedServices({ clusters }: Snapshot): ReadonlySet<string> {
+  const out = new Set<string>()
+  for (const { endpointSlices } of clusters) {
+    for (const { meta, spec } of endpointSlices) {
+      const name = meta.labels.get('kubernetes.io/service-name')
+      if (name !== undefined && spec.endpoints.length > 0) out.add(`${meta.namespace}/${name}`)
+    }
+  }
+  return out
+}
+
+/** A Service of several clusters counts in the first: its workloads may be in any of them. */
+function* serviceSelectors(snapshot: Snapshot): Iterable<Selector> {
+  const served = servedServices(snapshot)
+  const seen = new Set<string>()
+  for (const { services } of snapshot.clusters) {
+    for (const resource of services) {
+      const { spec, meta, location } = resource
+      const name = `${meta.namespace}/${meta.name}`
+      if (spec.selector.size === 0 || spec.type === 'ExternalName' || served.has(name) || seen.has(name)) continue
+      seen.add(name)
+      const effect = 'the Service has no endpoints'
+      yield { resource, labels: spec.selector, location: location.child('spec', 'selector'), effect }
+    }
+  }
+}
+
+interface WithLabels {
+  readonly meta: { readonly namespace: string; readonly labels: Labels }
+}
+
+interface PodMaker extends WithLabels {
+  readonly spec: {
+    readonly template:
+      | { readonly metadata: { readonly labels: Labels } | undefined; readonly spec: PodSpec | undefined }
+      | undefined
+  }
+}
+
+/** Labels that a workload has, and labels of the pods that controllers make. */
+function* workloadLabels({ clusters, istio }: Snapshot): Iterable<readonly [namespace: string, labels: Labels]> {
+  for (const { pods, deployments, podControllers } of clusters) {
+    for (const { meta } of pods) yield [meta.namespace, meta.labels]
+    for (const { meta, spec } of [...deployments, ...podControllers] as readonly PodMaker[]) {
+      yield [meta.namespace, spec.template?.metadata?.labels ?? new Map()]
+    }
+  }
+  for (const { meta, spec } of istio.workloadEntries) yield [meta.namespace, new Map([...spec.labels, ...meta.labels])]
+  for (const { meta, spec } of istio.workloadGroups) {
+    yield [meta.namespace, new Map([...(spec.template?.labels ?? []), ...(spec.metadata?.labels ?? [])])]
+  }
+}
+
+/** Workloads of one namespace by each of their labels. */
+class NamespaceLabels {
+  readonly #byLabel = new Map<string, Map<string, Labels[]>>()
+
+  add(labels: Labels): void {
+    for (const [key, value] of labels) {
+      const byValue = this.#byLabel.get(key) ?? new Map<string, Labels[]>()
+      this.#byLabel.set(key, byValue)
+      const list = byValue.get(value)
+      if (list) list.push(labels)
+      else byValue.set(value, [labels])
+    }
+  }
+
+  /** Looks only at the workloads that have the rarest of the labels. */
+  hasOne(selector: Labels): boolean {
+    let fewest: readonly Labels[] | undefined
+    for (const [key, value] of selector) {
+      const list = this.#byLabel.get(key)?.get(value) ?? []
+      if (!fewest || list.length < fewest.length) fewest = list
+    }
+    return fewest?.some((labels) => selects(selector, labels)) ?? false
+  }
+
+  /** The label of the selector that no workload has, with the nearest value that one has. */
+  missing(selector: Labels, suggestions: Suggestions): string | undefined {
+    for (const [key, value] of selector) {
+      const values = this.#byLabel.get(key)
+      if (values?.has(value)) continue
+      const hint = values ? suggestions.textFor(value, values.keys(), values.size) : ''
+      return `no workload of the namespace has the label ${clip(`${key}=${value}`)}${hint}`
+    }
+    return undefined
+  }
+}
+
+function indexWorkloads(snapshot: Snapshot, namespaces: ReadonlySet<string>) {
+  const out = new Map<string, NamespaceLabels>()
+  let any = false
+  for (const [namespace, labels] of workloadLabels(snapshot)) {
+    any = true
+    if (!namespaces.has(namespace)) continue
+    const known = out.get(namespace) ?? new NamespaceLabels()
+    out.set(namespace, known)
+    known.add(labels)
+  }
+  return any ? out : undefined
+}
+
+const textOf = (labels: Labels): string => clip([...labels].map(([key, value]) => `${key}=${value}`).join(','))
+
+function reasonOf(labels: Labels, workloads: NamespaceLabels | undefined, suggestions: Suggestions): string {
+  if (!workloads) return 'the namespace has no workloads'
+  return workloads.missing(labels, suggestions) ?? 'no workload of the namespace has all of these labels'
+}
+
+/** Only where the input has workloads at all: else they are somewhere else. */
+export const selectorMatchesNothing: MeshRule = {
+  *checkMesh({ registry }): Iterable<Found> {
+    const { snapshot } = registry
+    const selectors = [...entrySelectors(snapshot), ...serviceSelectors(snapshot)].filter(
+      ({ labels }) => labels.size > 0,
+    )
+    if (selectors.length === 0) return
+    const index = indexWorkloads(snapshot, new Set(selectors.map(({ resource }) => resource.meta.namespace)))
+    if (!index) return
+    const suggestions = new Suggestions()
+    for (const { resource, labels, location, effect } of selectors) {
+      const workloads = index.get(resource.meta.namespace)
+      if (workloads?.hasOne(labels)) continue
+      const reason = reasonOf(labels, workloads, suggestions)
+      yield { message: `${textOf(labels)} selects nothing, so ${effect}: ${reason}`, resource, location }
+    }
+  },
+}

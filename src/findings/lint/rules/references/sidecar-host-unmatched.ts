@@ -1,0 +1,118 @@
+import type { Service } from '../../../../registry/service.ts'
+import type { SidecarResource } from '../../../../resources/kinds.ts'
+import { restrictingPort } from '../../../../scope/egress.ts'
+import { isWildcard } from '../../../../scope/hosts.ts'
+import { parseEgressHost } from '../../../dangling/sidecar.ts'
+import type { Found, MeshFacts, MeshRule } from '../../rule.ts'
+import { WaitingPatterns } from './host-coverage.ts'
+import { Suggestions } from './wording.ts'
+
+/** One egress host, for one kind of client; Sidecars that ask for the same share one. */
+interface Wanted {
+  readonly host: string
+  /** `*` for any. */
+  readonly namespace: string
+  /** The namespace of the clients; undefined for those of the whole mesh. */
+  readonly client: string | undefined
+  /** 0 for any. */
+  readonly port: number
+  readonly places: Place[]
+}
+
+interface Place {
+  readonly sidecar: SidecarResource
+  readonly listener: number
+  readonly index: number
+}
+
+/** A Sidecar of the root namespace without selector holds for every namespace that has none of its own. */
+const isForAll = ({ meta, spec }: SidecarResource, rootNamespace: string): boolean =>
+  meta.namespace === rootNamespace && !spec.workloadSelector
+
+/** A host for everything of a namespace is right even where there is nothing yet. */
+function wantedHosts({ registry }: MeshFacts): readonly Wanted[] {
+  const { istio, mesh } = registry.snapshot
+  const out = new Map<string, Wanted>()
+  for (const sidecar of istio.sidecars) {
+    const client = isForAll(sidecar, mesh.rootNamespace) ? undefined : sidecar.meta.namespace
+    for (const [listener, spec] of sidecar.spec.egress.entries()) {
+      const port = restrictingPort(spec)
+      for (const [index, text] of spec.hosts.entries()) {
+        // What the own namespace is depends on the client.
+        const pattern = parseEgressHost(text, client ?? '')
+        if (!pattern || pattern.host === '*' || pattern.namespace === '') continue
+        const key = JSON.stringify([pattern, client, port])
+        const wanted = out.get(key) ?? { ...pattern, client, port, places: [] }
+        out.set(key, wanted)
+        wanted.places.push({ sidecar, listener, index })
+      }
+    }
+  }
+  return [...out.values()]
+}
+
+const isIn = (namespace: string, wanted: Wanted): boolean => wanted.namespace === '*' || wanted.namespace === namespace
+
+/** The hosts that nothing is imported by: no service that the clients may see, and no VirtualService. */
+function unmatched(hosts: readonly Wanted[], { registry, scope }: MeshFacts): readonly Wanted[] {
+  const patterns = new WaitingPatterns<Wanted>()
+  for (const wanted of hosts) patterns.add(wanted)
+  for (const service of registry.services) {
+    patterns.settle(service.hostname, (wanted) => {
+      if (!isIn(service.namespace, wanted)) return false
+      if (wanted.port !== 0 && !service.ports.some(({ number }) => number === wanted.port)) return false
+      return wanted.client === undefined || scope.visibility.isVisible(service, wanted.client)
+    })
+  }
+  const wide = new Set<string>()
+  for (const { spec, meta } of registry.snapshot.istio.virtualServices) {
+    for (const host of spec.hosts) {
+      if (isWildcard(host)) wide.add(host.slice(1))
+      patterns.settle(host, (wanted) => isIn(meta.namespace, wanted))
+    }
+  }
+  return [...patterns.waiting()].filter(({ host }) => !endsWithOne(host, wide))
+}
+
+/** Whether a VirtualService for a wider wildcard is imported by the host. */
+function endsWithOne(host: string, suffixes: ReadonlySet<string>): boolean {
+  if (suffixes.size === 0) return false
+  for (let start = 0; start <= host.length; start++) if (suffixes.has(host.slice(start))) return true
+  return false
+}
+
+/** Where a service of the host is that is not imported. */
+function elsewhere(services: readonly Service[], { namespace, port }: Wanted): string {
+  const inNamespace = services.filter((service) => namespace === '*' || service.namespace === namespace)
+  if (inNamespace.length === 0) return `it is in namespace ${services[0]?.namespace}`
+  const onPort = port === 0 || inNamespace.some(({ ports }) => ports.some(({ number }) => number === port))
+  return onPort ? 'the service is not exported to this namespace' : `the service has no port ${port}`
+}
+
+function reasonOf(wanted: Wanted, { registry }: MeshFacts, suggestions: Suggestions): string {
+  const { servicesByHost } = registry
+  const services = servicesByHost.get(wanted.host)
+  if (services) return elsewhere(services, wanted)
+  if (isWildcard(wanted.host)) return 'no service has such a host'
+  return `no service has such a host${suggestions.textFor(wanted.host, servicesByHost.keys(), servicesByHost.size)}`
+}
+
+/** Also of Sidecars for chosen workloads: what matters is what the namespace may see. */
+export const sidecarHostUnmatched: MeshRule = {
+  *checkMesh(facts): Iterable<Found> {
+    const hosts = wantedHosts(facts)
+    if (hosts.length === 0) return
+    const suggestions = new Suggestions()
+    for (const wanted of unmatched(hosts, facts)) {
+      const reason = reasonOf(wanted, facts, suggestions)
+      for (const { sidecar, listener, index } of wanted.places) {
+        const text = sidecar.spec.egress[listener]?.hosts[index] ?? ''
+        yield {
+          message: `the egress host ${text} imports nothing: ${reason}`,
+          resource: sidecar,
+          location: sidecar.location.child('spec', 'egress', listener, 'hosts', index),
+        }
+      }
+    }
+  },
+}

@@ -1,0 +1,106 @@
+import { issueText, pathText } from '../../../../resources/issue-text.ts'
+import type { Misreading } from '../../../../resources/misreadings.ts'
+import type { Resource } from '../../../../resources/resource.ts'
+import { sourceTextOf } from '../../../../sources/positions.ts'
+import { resolvePlain } from '../../../../sources/scalars.ts'
+import type { Replacement } from '../../../fixes/change.ts'
+import type { FixProposal, Found, MeshRule } from '../../rule.ts'
+import { type Judgement, judgementsOf, judgeOf } from '../judgements.ts'
+import { clip } from './wording.ts'
+
+/** `the boolean true` */
+function readAs(written: string): string {
+  const value = resolvePlain(written)
+  return `the ${typeof value} ${clip(String(value))}`
+}
+
+/** The value of an issue as it is written; undefined where the text has none. */
+function writtenAt({ resource, issue }: Judgement): string | undefined {
+  const { document, path } = resource.location.child(...issue.path)
+  return sourceTextOf(document, path)
+}
+
+/** All such values of one object in quotes: with one of them left it would still be rejected. */
+function* quoted(judgements: readonly Judgement[]): Iterable<FixProposal> {
+  const edits: Replacement[] = []
+  for (const judgement of judgements) {
+    const value = writtenAt(judgement)
+    if (value === undefined) return
+    edits.push({ path: judgement.issue.path, value })
+  }
+  const [first] = judgements
+  if (!first) return
+  const what = edits.length === 1 ? edits.map(({ value }) => clip(String(value))).join() : `${edits.length} values`
+  yield {
+    title: `put ${what} in quotes`,
+    changes: [{ kind: 'edit', resource: first.resource, edits }],
+    // Nothing but the text as it stands there can be meant, and the object is of no use without it.
+    safe: true,
+  }
+}
+
+function rejectedFinding(judgement: Judgement, ofObject: readonly Judgement[]): Found {
+  const { resource, issue } = judgement
+  const written = writtenAt(judgement)
+  const text =
+    written === undefined
+      ? issueText(issue)
+      : `${clip(pathText(issue.path))} must be a text, and ${clip(written)} without quotes is ${readAs(written)}`
+  return {
+    message: `${judgeOf(resource)} rejects the object: ${text}`,
+    resource,
+    location: resource.location.child(...issue.path),
+    severity: 'error',
+    proposals: () => quoted(ofObject),
+  }
+}
+
+function misreadFinding({ resource, path, what, written, read }: Misreading): Found {
+  const place = path.slice(0, -1)
+  const holder = place.length > 0 ? ` of ${clip(pathText(place))}` : ''
+  const message =
+    what === 'key'
+      ? `the key ${clip(written)}${holder} is read as ${clip(read)}: YAML 1.1 takes it for ${readAs(written)}`
+      : `${clip(pathText(path))} is written ${clip(written)} and read as ${read}: in YAML 1.1 a leading 0 makes it octal`
+  return { message, resource, location: resource.location.child(...path) }
+}
+
+function byResource(judgements: readonly Judgement[]): ReadonlyMap<Resource, readonly Judgement[]> {
+  const out = new Map<Resource, Judgement[]>()
+  for (const judgement of judgements) {
+    const list = out.get(judgement.resource)
+    if (list) list.push(judgement)
+    else out.set(judgement.resource, [judgement])
+  }
+  return out
+}
+
+/** The misreadings without numbers that stand where a text belongs: those are reported as such. */
+function* apartFrom(
+  rejected: ReadonlyMap<Resource, readonly Judgement[]>,
+  misreadings: readonly Misreading[],
+): Iterable<Misreading> {
+  const places = new Map<Resource, ReadonlySet<string>>()
+  const placesOf = (resource: Resource): ReadonlySet<string> => {
+    const known =
+      places.get(resource) ?? new Set(rejected.get(resource)?.map(({ issue }) => JSON.stringify(issue.path)))
+    places.set(resource, known)
+    return known
+  }
+  for (const misreading of misreadings) {
+    const { what, resource, path } = misreading
+    if (what === 'key' || !placesOf(resource).has(JSON.stringify(path))) yield misreading
+  }
+}
+
+/** Objects that are rejected for it, and what is legal and means something else than it looks like. */
+export const yamlTypeSurprise: MeshRule = {
+  *checkMesh({ registry }): Iterable<Found> {
+    const { verdicts, misreadings } = registry.snapshot
+    const rejected = byResource(judgementsOf(verdicts).get('unquoted') ?? [])
+    for (const ofObject of rejected.values()) {
+      for (const judgement of ofObject) yield rejectedFinding(judgement, ofObject)
+    }
+    for (const misreading of apartFrom(rejected, misreadings)) yield misreadFinding(misreading)
+  },
+}

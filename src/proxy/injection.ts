@@ -1,0 +1,37 @@
+/** Whether injection gives a pod a sidecar (the webhook's selectors, pkg/kube/inject injectRequired). */
+
+type Labels = ReadonlyMap<string, string>
+
+const NAMESPACE_INJECTION = 'istio-injection'
+const REVISION = 'istio.io/rev'
+const INJECT = 'sidecar.istio.io/inject'
+const DEFAULT_REVISION = 'default'
+
+/** `unstated`: no label says anything, so that the mesh's defaults decide, which are not in the input. */
+export interface Injection {
+  readonly wanted: 'yes' | 'no' | 'unstated'
+  readonly revision: string
+}
+
+/** A pod or template, as far as injection looks at it. */
+export interface Injectable {
+  readonly labels: Labels
+  readonly annotations: Labels
+  readonly hostNetwork: boolean
+}
+
+const NO: Injection = { wanted: 'no', revision: DEFAULT_REVISION }
+
+/** @param namespace labels of the pod's namespace; undefined when it is not in the input */
+export function injectionOf(
+  { labels, annotations, hostNetwork }: Injectable,
+  namespace: Labels | undefined,
+): Injection {
+  const own = labels.get(INJECT) ?? annotations.get(INJECT)
+  const ofNamespace = namespace?.get(NAMESPACE_INJECTION)
+  if (hostNetwork || own === 'false' || ofNamespace === 'disabled') return NO
+  if (ofNamespace === 'enabled') return { wanted: 'yes', revision: DEFAULT_REVISION }
+  const revision = namespace?.get(REVISION) || labels.get(REVISION)
+  if (revision) return { wanted: 'yes', revision }
+  return { wanted: own === 'true' ? 'yes' : 'unstated', revision: DEFAULT_REVISION }
+}

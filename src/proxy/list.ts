@@ -1,0 +1,219 @@
+/** The proxies of a mesh: sidecars and routers of pods, what injection would make of manifests, and machines. */
+import { NETWORK_LABEL } from '../registry/labels.ts'
+import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
+import type { Deployment, Pod, WorkloadEntryResource } from '../resources/kinds.ts'
+import { compareBytes } from '../resources/resource.ts'
+import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import type { SourceProblem } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
+import { GatewaySelectors } from './gateway-selectors.ts'
+import { type Injection, injectionOf } from './injection.ts'
+import { booleanOf } from './metadata.ts'
+import { nodeOfWorkload } from './select.ts'
+import { type ContainerType, injectedRevision, proxyContainer, statedType } from './sidecar.ts'
+import {
+  factsOf,
+  SYNTHETIC_IP,
+  type Workload,
+  workloadOfDeployment,
+  workloadOfEntry,
+  workloadOfPod,
+} from './workloads.ts'
+
+/**
+ * How a proxy is known: its container is there, the labels of its pod or namespace ask for it, a machine has registered
+ * with istiod, or nothing says that there is one or that there is none.
+ */
+export type Evidence = 'container' | 'labels' | 'registered' | 'assumed'
+
+export interface ListedProxy {
+  /** As `--proxy` takes it. */
+  readonly reference: string
+  readonly kind: string
+  readonly name: string
+  readonly namespace: string
+  readonly clusterId: string
+  readonly type: 'sidecar' | 'router'
+  readonly dnsCapture: boolean
+  readonly dnsAutoAllocate: boolean
+  /** '' for the network that has no name. */
+  readonly network: string
+  readonly revision: string
+  /** Empty when it has none yet. */
+  readonly ips: readonly string[]
+  readonly serviceAccount: string
+  readonly evidence: Evidence
+  readonly location: Location
+}
+
+export interface ProxyList {
+  /** By cluster, namespace and name; those of pods first. */
+  readonly proxies: readonly ListedProxy[]
+  /** Running pods that injection should have given a sidecar. */
+  readonly missing: readonly Pod[]
+  /** Running pods that are to have none. */
+  readonly without: readonly Pod[]
+  /** Waypoints and ztunnels, which are not modelled. */
+  readonly ambient: readonly Pod[]
+  readonly problems: readonly SourceProblem[]
+}
+
+const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup'
+const DATAPLANE_LABEL = 'istio.io/dataplane-mode'
+const AMBIENT_TYPES: ReadonlySet<ContainerType | undefined> = new Set(['waypoint', 'ztunnel'])
+const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed'])
+const NO_LABELS: ReadonlyMap<string, string> = new Map()
+
+interface Evident {
+  readonly evidence: Evidence
+  readonly revision: string
+}
+
+class Lister {
+  readonly proxies: ListedProxy[] = []
+  readonly missing: Pod[] = []
+  readonly without: Pod[] = []
+  readonly ambient: Pod[] = []
+  readonly problems: SourceProblem[] = []
+  readonly #snapshot: Snapshot
+  readonly #selectors: GatewaySelectors
+  readonly #networks: NetworkResolver
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot
+    this.#selectors = new GatewaySelectors(snapshot.istio.gateways)
+    this.#networks = networkResolver(snapshot.clusters, snapshot.meshNetworks)
+  }
+
+  addCluster(cluster: ClusterObjects): void {
+    for (const pod of cluster.pods) this.#addPod(pod, cluster)
+    const owned = new PodIndex(cluster.pods)
+    for (const deployment of cluster.deployments) {
+      // A Deployment that a cluster has and that has no pods is scaled to none.
+      if (!deployment.meta.stored && !owned.has(deployment)) this.#addDeployment(deployment, cluster)
+    }
+  }
+
+  addEntry(entry: WorkloadEntryResource, cluster: ClusterObjects): void {
+    const registered = entry.meta.annotations.has(GROUP_ANNOTATION)
+    const revision = entry.meta.labels.get('istio.io/rev') || 'default'
+    this.#add(workloadOfEntry(entry, cluster), cluster, { evidence: registered ? 'registered' : 'assumed', revision })
+  }
+
+  #addPod(pod: Pod, cluster: ClusterObjects): void {
+    const container = proxyContainer(pod.spec)
+    if (ENDED.has(pod.status.phase)) return
+    if (AMBIENT_TYPES.has(statedType(container))) {
+      this.ambient.push(pod)
+      return
+    }
+    const namespace = factsOf(cluster).namespaces.get(pod.meta.namespace)
+    const { labels, annotations } = pod.meta
+    const injection = injectionOf({ labels, annotations, hostNetwork: pod.spec.hostNetwork }, namespace)
+    if (container) {
+      const revision = injectedRevision(pod) ?? injection.revision
+      this.#add(workloadOfPod(pod, cluster), cluster, { evidence: 'container', revision })
+    } else if (pod.meta.stored) {
+      const isAmbient = (labels.get(DATAPLANE_LABEL) ?? namespace?.get(DATAPLANE_LABEL)) === 'ambient'
+      const list = injection.wanted === 'yes' && !isAmbient ? this.missing : this.without
+      list.push(pod)
+    } else if (injection.wanted !== 'no') this.#add(workloadOfPod(pod, cluster), cluster, evidenceOf(injection))
+  }
+
+  #addDeployment(deployment: Deployment, cluster: ClusterObjects): void {
+    const { metadata, spec } = deployment.spec.template ?? {}
+    const container = spec && proxyContainer(spec)
+    const labels = metadata?.labels ?? NO_LABELS
+    const annotations = metadata?.annotations ?? NO_LABELS
+    const namespace = factsOf(cluster).namespaces.get(deployment.meta.namespace)
+    const injection = injectionOf({ labels, annotations, hostNetwork: spec?.hostNetwork ?? false }, namespace)
+    if (AMBIENT_TYPES.has(statedType(container)) || (!container && injection.wanted === 'no')) return
+    const evidence = container
+      ? { evidence: 'container' as const, revision: injection.revision }
+      : evidenceOf(injection)
+    this.#add(workloadOfDeployment(deployment, cluster), cluster, evidence)
+  }
+
+  #add(workload: Workload, cluster: ClusterObjects, { evidence, revision }: Evident): void {
+    const { kind, name, namespace, clusterId, labels, ips, location, typeUnknown } = workload
+    const router = workload.router || (typeUnknown && this.#selectors.selectSome(labels))
+    const { node, problems } = nodeOfWorkload({ ...workload, router }, this.#snapshot)
+    const { metadata } = node
+    this.problems.push(...problems)
+    this.proxies.push({
+      reference: referenceOf(workload, cluster, this.#snapshot),
+      kind,
+      name,
+      namespace,
+      clusterId,
+      type: router ? 'router' : 'sidecar',
+      dnsCapture: booleanOf(metadata, 'DNS_CAPTURE'),
+      dnsAutoAllocate: booleanOf(metadata, 'DNS_AUTO_ALLOCATE'),
+      network: this.#networkOf(workload, metadata.get('NETWORK') ?? ''),
+      revision,
+      ips: ips.filter((ip) => ip !== SYNTHETIC_IP),
+      serviceAccount: metadata.get('SERVICE_ACCOUNT') ?? '',
+      evidence,
+      location,
+    })
+  }
+
+  /** Of a pod, where the registry places it; else what the proxy says. */
+  #networkOf({ kind, clusterId, labels, ips }: Workload, stated: string): string {
+    if (kind !== 'Pod') return stated
+    return this.#networks.networkOf(clusterId, labels.get(NETWORK_LABEL) ?? '', ips[0] ?? '') || stated
+  }
+}
+
+const evidenceOf = ({ wanted, revision }: Injection): Evident => ({
+  evidence: wanted === 'yes' ? 'labels' : 'assumed',
+  revision,
+})
+
+/** Whether Deployments have pods, without comparing each with all. */
+class PodIndex {
+  readonly #byLabel = new Map<string, Pod[]>()
+
+  constructor(pods: readonly Pod[]) {
+    for (const pod of pods) {
+      for (const [name, value] of pod.meta.labels) {
+        const key = keyOf(pod.meta.namespace, name, value)
+        const list = this.#byLabel.get(key)
+        if (list) list.push(pod)
+        else this.#byLabel.set(key, [pod])
+      }
+    }
+  }
+
+  has({ meta, spec }: Deployment): boolean {
+    const labels = spec.selector?.matchLabels ?? NO_LABELS
+    const [first] = labels
+    const candidates = first && this.#byLabel.get(keyOf(meta.namespace, ...first))
+    return candidates?.some((pod) => [...labels].every(([name, value]) => pod.meta.labels.get(name) === value)) ?? false
+  }
+}
+
+const keyOf = (namespace: string, name: string, value: string): string => JSON.stringify([namespace, name, value])
+
+/** The shortest text that means this workload and no other. */
+function referenceOf({ kind, name, namespace }: Workload, cluster: ClusterObjects, { clusters }: Snapshot): string {
+  const whole = `${name}.${namespace}`
+  if (cluster !== clusters[0]) return `${cluster.id}/${kind.toLowerCase()}/${whole}`
+  return kind === 'Pod' ? whole : `${kind.toLowerCase()}/${whole}`
+}
+
+const byPlace = (a: ListedProxy, b: ListedProxy): number =>
+  compareBytes(a.namespace, b.namespace) || compareBytes(a.name, b.name)
+
+/** Lists the proxies of all clusters. Nothing in the input makes it throw. */
+export function listProxies(snapshot: Snapshot): ProxyList {
+  const lister = new Lister(snapshot)
+  const [config] = snapshot.clusters
+  for (const cluster of snapshot.clusters) lister.addCluster(cluster)
+  for (const entry of snapshot.istio.workloadEntries) lister.addEntry(entry, config)
+  const rank = new Map(snapshot.clusters.map(({ id }, index) => [id, index]))
+  const rankOf = ({ clusterId }: ListedProxy): number => rank.get(clusterId) ?? 0
+  const { missing, without, ambient, problems } = lister
+  const proxies = lister.proxies.sort((a, b) => rankOf(a) - rankOf(b) || byPlace(a, b))
+  return { proxies, missing, without, ambient, problems }
+}

@@ -1,0 +1,200 @@
+/**
+ * The proxy's container of an injected pod, read as the agent in it reads its own environment
+ * (pkg/bootstrap/config.go GetNodeMetaData, pilot/cmd/pilot-agent/config/config.go ConstructProxyConfig).
+ */
+import { versionOfImage } from '../resources/environment.ts'
+import type { ProxyConfig } from '../resources/istio/mesh-config.ts'
+import type { Pod } from '../resources/kinds.ts'
+import type { Container } from '../resources/kubernetes.ts'
+import { DEFAULT_MESH_CONFIG } from '../resources/mesh-defaults.ts'
+import { overlayProxyConfig } from '../resources/mesh-merge.ts'
+import { problemAt } from '../resources/problems.ts'
+import { describeResource } from '../resources/resource.ts'
+import { DecodeContext } from '../resources/schema.ts'
+import type { JsonValue, SourceProblem } from '../sources/document.ts'
+
+const PROXY_CONTAINER = 'istio-proxy'
+const META_PREFIX = 'ISTIO_META_'
+const JSON_META_PREFIX = 'ISTIO_METAJSON_'
+const JSON_LABELS = 'ISTIO_METAJSON_LABELS'
+const PROXY_CONFIG = 'PROXY_CONFIG'
+const STATUS_ANNOTATION = 'sidecar.istio.io/status'
+const TEMPLATES_ANNOTATION = 'inject.istio.io/templates'
+const DOMAIN_FLAG = '--domain'
+
+type Texts = ReadonlyMap<string, string>
+
+/** What runs in the proxy's container. `waypoint` and `ztunnel` are of ambient mode. */
+export type ContainerType = 'sidecar' | 'router' | 'waypoint' | 'ztunnel'
+
+const CONTAINER_TYPES: readonly string[] = ['sidecar', 'router', 'waypoint', 'ztunnel'] satisfies ContainerType[]
+
+/** The containers of a pod or template, native sidecars (init containers that go on running) too. */
+export function proxyContainer(spec: {
+  readonly containers: readonly Container[]
+  readonly initContainers: readonly Container[]
+}): Container | undefined {
+  const isProxy = ({ name }: Container): boolean => name === PROXY_CONTAINER
+  return spec.containers.find(isProxy) ?? spec.initContainers.find(isProxy)
+}
+
+/** Whether the arguments of a proxy say what it is. */
+export const statesType = (container: Container | undefined): boolean => (container?.args.length ?? 0) > 0
+
+/** What the arguments say that the proxy is; undefined when they do not, or name none that is known. */
+export function statedType(container: Container | undefined): ContainerType | undefined {
+  const type = container?.args[1] ?? ''
+  return CONTAINER_TYPES.includes(type) ? (type as ContainerType) : undefined
+}
+
+/** Whether the proxy of a pod says that it is a router; annotations count where its arguments are not known. */
+export function isRouter(container: Container | undefined, annotations: Texts): boolean {
+  if (statesType(container)) return statedType(container) === 'router'
+  return annotations.get(TEMPLATES_ANNOTATION)?.split(',').includes('gateway') ?? false
+}
+
+/** Whether injection has been at work already; else a container of this name only changes what injection will write. */
+export function isInjected(container: Container | undefined, annotations: Texts): container is Container {
+  if (!container) return false
+  return annotations.has(STATUS_ANNOTATION) || container.env.some(({ name }) => name === PROXY_CONFIG)
+}
+
+const LABEL_FIELD = /^metadata\.(labels|annotations)\['(.+)'\]$/
+
+/** The value of a field by the downward API; undefined for what is not known. */
+function fieldOf({ meta, spec, status }: Pod, path: string): string | undefined {
+  const [, texts, key] = LABEL_FIELD.exec(path) ?? []
+  if (key !== undefined) return (texts === 'labels' ? meta.labels : meta.annotations).get(key) ?? ''
+  const fields: Readonly<Record<string, string>> = {
+    'metadata.name': meta.name,
+    'metadata.namespace': meta.namespace,
+    'spec.nodeName': spec.nodeName,
+    'spec.serviceAccountName': spec.serviceAccountName,
+    'status.podIP': status.podIP,
+    'status.podIPs': status.podIPs.map(({ ip }) => ip).join(','),
+    'status.hostIP': status.hostIP,
+  }
+  return Object.hasOwn(fields, path) ? fields[path] : undefined
+}
+
+const REFERENCE = /\$\$|\$\(([^()]*)\)/g
+
+/** `$(NAME)` as kubelet expands it: an unknown name stays, `$$` is one dollar. */
+function expand(text: string, env: Texts): string {
+  if (!text.includes('$')) return text
+  return text.replace(REFERENCE, (all, name: string | undefined) => (name === undefined ? '$' : (env.get(name) ?? all)))
+}
+
+/**
+ * The environment of a container, as far as the input tells: values and fields of the pod, but no Secrets, ConfigMaps
+ * and resources.
+ * @param pod undefined for a template, whose fields nobody knows yet
+ */
+export function environmentOf(container: Container | undefined, pod: Pod | undefined): Texts {
+  const env = new Map<string, string>()
+  for (const { name, value, valueFrom } of container?.env ?? []) {
+    const path = valueFrom?.fieldRef?.fieldPath
+    const text = path === undefined ? (valueFrom ? undefined : expand(value, env)) : pod && fieldOf(pod, path)
+    if (text !== undefined) env.set(name, text)
+  }
+  return env
+}
+
+/** `ISTIO_META_X` as X. */
+export function metadataOfEnv(env: Texts): Map<string, string> {
+  const out = new Map<string, string>()
+  for (const [name, value] of env) if (name.startsWith(META_PREFIX)) out.set(name.slice(META_PREFIX.length), value)
+  return out
+}
+
+function mappingOf(text: string): Readonly<Record<string, JsonValue>> {
+  try {
+    const value = JSON.parse(text) as JsonValue
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The keys of the objects in `ISTIO_METAJSON_X`; the labels among them are those that the proxy starts with. */
+function metadataOfJson(env: Texts): Map<string, string> {
+  const out = new Map<string, string>()
+  for (const [name, text] of env) {
+    if (!name.startsWith(JSON_META_PREFIX)) continue
+    const mapping = mappingOf(text)
+    for (const [key, value] of Object.entries(mapping)) {
+      out.set(key, typeof value === 'string' ? value : JSON.stringify(value))
+    }
+    if (name === JSON_LABELS) out.set('STATIC_LABELS', JSON.stringify(mapping))
+  }
+  return out
+}
+
+/** What an injected proxy says of itself beside its identity. */
+export interface InjectedSettings {
+  /** Over what its ProxyConfig states. */
+  readonly metadata: ReadonlyMap<string, string>
+  /** Undefined when its environment holds none. */
+  readonly config: ProxyConfig | undefined
+  /** `default.svc.cluster.local`; undefined when its arguments do not say. */
+  readonly domain: string | undefined
+  readonly problems: readonly SourceProblem[]
+}
+
+/** The argument after a flag, or behind its equals sign. */
+function argumentOf(args: readonly string[], flag: string): string | undefined {
+  const index = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`))
+  const found = args[index]
+  if (found === undefined) return undefined
+  return found === flag ? args[index + 1] : found.slice(flag.length + 1)
+}
+
+/**
+ * The ProxyConfig that injection has written into the environment. It lies over the agent's defaults, not over those
+ * of the mesh: these were in it already, as they were at the time.
+ */
+function configOfEnv(env: Texts, pod: Pod, problems: SourceProblem[]): ProxyConfig | undefined {
+  const text = env.get(PROXY_CONFIG) ?? ''
+  const base = DEFAULT_MESH_CONFIG.defaultConfig
+  if (text.trim() === '' || !base) return undefined
+  const context = new DecodeContext()
+  const config = overlayProxyConfig(base, mappingOf(text), context)
+  const [error] = context.errors
+  if (!error) return config
+  const message = `${PROXY_CONFIG} of ${describeResource(pod)} is left out: ${error.path.join('.')} ${error.message}`
+  problems.push(problemAt(pod.location, { severity: 'warning', message }))
+  return undefined
+}
+
+function versionText(image: string): string | undefined {
+  const version = versionOfImage(image)
+  return version && `${version.major}.${version.minor}`
+}
+
+/** Reads the proxy's container of a pod that injection has changed. */
+export function injectedSettings(pod: Pod, container: Container): InjectedSettings {
+  const problems: SourceProblem[] = []
+  const env = environmentOf(container, pod)
+  const version = versionText(container.image)
+  const account = env.get('SERVICE_ACCOUNT')
+  const metadata = new Map([
+    ...(version ? [['ISTIO_VERSION', version] as const] : []),
+    ...(account ? [['SERVICE_ACCOUNT', account] as const] : []),
+    ...metadataOfEnv(env),
+    ...metadataOfJson(env),
+  ])
+  const domain = argumentOf(container.args, DOMAIN_FLAG)
+  return {
+    metadata,
+    config: configOfEnv(env, pod, problems),
+    domain: domain && expand(domain, env),
+    problems,
+  }
+}
+
+/** The revision of the istiod that injected a pod, as the pod says. */
+export function injectedRevision({ meta }: Pod): string | undefined {
+  const { revision } = mappingOf(meta.annotations.get(STATUS_ANNOTATION) ?? '')
+  if (typeof revision === 'string' && revision !== '') return revision
+  return meta.annotations.get('istio.io/rev') || meta.labels.get('istio.io/rev') || undefined
+}

@@ -1,0 +1,217 @@
+/** Workloads of every kind, as far as the proxy beside them depends on them. */
+import { ipFamily } from '../addresses.ts'
+import { localityOfLabels, NETWORK_LABEL } from '../registry/labels.ts'
+import { localityOfPod } from '../registry/workloads.ts'
+import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../resources/kinds.ts'
+import type { Container } from '../resources/kubernetes.ts'
+import { describeResource, selects } from '../resources/resource.ts'
+import type { ClusterObjects } from '../resources/snapshot.ts'
+import type { SourceProblem } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
+import {
+  environmentOf,
+  type InjectedSettings,
+  injectedSettings,
+  isInjected,
+  isRouter,
+  metadataOfEnv,
+  proxyContainer,
+  statedType,
+  statesType,
+} from './sidecar.ts'
+
+/** An address for a proxy that has none: from the range for benchmarks (RFC 2544), which no mesh uses. */
+export const SYNTHETIC_IP = '198.18.255.254'
+
+
+/** A workload of any kind, as far as its proxy depends on it. */
+export interface Workload {
+  readonly kind: string
+  readonly name: string
+  readonly namespace: string
+  readonly clusterId: string
+  readonly labels: ReadonlyMap<string, string>
+  readonly annotations: ReadonlyMap<string, string>
+  readonly ips: readonly string[]
+  readonly serviceAccount: string
+  readonly locality: string
+  readonly network: string
+  readonly router: boolean
+  /** It does not say what its proxy is: a Gateway that selects it makes it a router. */
+  readonly typeUnknown: boolean
+  /** Node metadata that its container states. */
+  readonly metadata: ReadonlyMap<string, string>
+  /** Of a proxy that has been injected already: it says itself what it is. */
+  readonly injected: InjectedSettings | undefined
+  readonly location: Location
+  /** `Pod default/web-1` */
+  readonly description: string
+  /** What is to be said of it when it is chosen. */
+  readonly problems: readonly SourceProblem[]
+}
+
+/** What workloads of one cluster have in common, looked up once. */
+export interface ClusterFacts {
+  readonly cluster: ClusterObjects
+  readonly nodes: ReadonlyMap<string, KubeNode>
+  /** Labels of the namespaces by name. */
+  readonly namespaces: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** What the label of the namespace of istiod says, or ''. */
+  readonly network: string
+}
+
+const known = new WeakMap<ClusterObjects, ClusterFacts>()
+
+export function factsOf(cluster: ClusterObjects): ClusterFacts {
+  const found = known.get(cluster)
+  if (found) return found
+  const namespaces = new Map(cluster.namespaces.map(({ meta }) => [meta.name, meta.labels]))
+  const facts = {
+    cluster,
+    nodes: new Map(cluster.nodes.map((node) => [node.meta.name, node])),
+    namespaces,
+    network: namespaces.get(cluster.istioNamespace)?.get(NETWORK_LABEL) ?? '',
+  }
+  known.set(cluster, facts)
+  return facts
+}
+
+function ipsOfPod(pod: Pod): readonly string[] {
+  const ips = pod.status.podIPs.map((item) => item.ip).filter((ip) => ipFamily(ip) !== 0)
+  if (ips.length > 0) return ips
+  return ipFamily(pod.status.podIP) !== 0 ? [pod.status.podIP] : [SYNTHETIC_IP]
+}
+
+const note = (message: string, hint?: string): SourceProblem => ({ severity: 'note', message, ...(hint && { hint }) })
+
+function problemsOfPod(pod: Pod, container: Container | undefined): readonly SourceProblem[] {
+  const name = describeResource(pod)
+  const type = statedType(container)
+  if (type === 'waypoint' || type === 'ztunnel') {
+    return [{ severity: 'warning', message: `not modelled: the ${type} of ${name}, which is looked at as a sidecar` }]
+  }
+  if (container || !pod.meta.stored) return []
+  return [
+    note(`${name} has no sidecar: this is what one would be sent`, 'vipctl proxies lists the proxies that there are'),
+  ]
+}
+
+/** Of an injected pod its own container decides; of others, what injection would write. */
+export function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
+  const { nodes, network } = factsOf(cluster)
+  const { labels, annotations, name, namespace } = pod.meta
+  const container = proxyContainer(pod.spec)
+  const injected = isInjected(container, annotations) ? injectedSettings(pod, container) : undefined
+  return {
+    kind: 'Pod',
+    name,
+    namespace,
+    clusterId: cluster.id,
+    labels,
+    annotations,
+    ips: ipsOfPod(pod),
+    serviceAccount: pod.spec.serviceAccountName || 'default',
+    locality: localityOfPod(pod, nodes),
+    network: injected ? '' : labels.get(NETWORK_LABEL) || network,
+    router: isRouter(container, annotations),
+    typeUnknown: !statesType(container),
+    metadata: injected?.metadata ?? metadataOfEnv(environmentOf(container, pod)),
+    injected,
+    location: pod.location,
+    description: describeResource(pod),
+    problems: [...problemsOfPod(pod, container), ...(injected?.problems ?? [])],
+  }
+}
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map()
+
+function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects): Workload {
+  const { template } = deployment.spec
+  const labels = template?.metadata?.labels ?? NO_LABELS
+  const annotations = template?.metadata?.annotations ?? NO_LABELS
+  const container = template?.spec && proxyContainer(template.spec)
+  return {
+    kind: 'Deployment',
+    name: deployment.meta.name,
+    namespace: deployment.meta.namespace,
+    clusterId: cluster.id,
+    labels,
+    annotations,
+    ips: [SYNTHETIC_IP],
+    serviceAccount: template?.spec?.serviceAccountName || 'default',
+    locality: localityOfLabels(labels),
+    network: labels.get(NETWORK_LABEL) || factsOf(cluster).network,
+    router: isRouter(container, annotations),
+    typeUnknown: !statesType(container),
+    metadata: metadataOfEnv(environmentOf(container, undefined)),
+    injected: undefined,
+    location: deployment.location,
+    description: describeResource(deployment),
+    problems: [],
+  }
+}
+
+export function workloadOfEntry(entry: WorkloadEntryResource, cluster: ClusterObjects): Workload {
+  const { spec, meta } = entry
+  return {
+    kind: 'WorkloadEntry',
+    name: meta.name,
+    namespace: meta.namespace,
+    clusterId: cluster.id,
+    labels: new Map([...spec.labels, ...meta.labels]),
+    annotations: meta.annotations,
+    ips: [ipFamily(spec.address) !== 0 ? spec.address : SYNTHETIC_IP],
+    serviceAccount: spec.serviceAccount || 'default',
+    locality: spec.locality,
+    network: spec.network,
+    router: false,
+    typeUnknown: false,
+    metadata: NO_LABELS,
+    injected: undefined,
+    location: entry.location,
+    description: describeResource(entry),
+    problems: [],
+  }
+}
+
+export function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterObjects): Workload {
+  const { spec, meta } = group
+  const template = spec.template
+  return {
+    kind: 'WorkloadGroup',
+    name: meta.name,
+    namespace: meta.namespace,
+    clusterId: cluster.id,
+    labels: new Map([...(template?.labels ?? []), ...(spec.metadata?.labels ?? [])]),
+    annotations: new Map(spec.metadata?.annotations ?? []),
+    ips: [SYNTHETIC_IP],
+    serviceAccount: template?.serviceAccount || 'default',
+    locality: template?.locality ?? '',
+    network: template?.network ?? '',
+    router: false,
+    typeUnknown: false,
+    metadata: NO_LABELS,
+    injected: undefined,
+    location: group.location,
+    description: describeResource(group),
+    problems: [],
+  }
+}
+
+/** Whether a pod is one of a Deployment's; a selector that is empty selects nothing. */
+export function selectsPod({ meta, spec }: Deployment, pod: Pod): boolean {
+  const labels = spec.selector?.matchLabels ?? NO_LABELS
+  return labels.size > 0 && meta.namespace === pod.meta.namespace && selects(labels, pod.meta.labels)
+}
+
+/** A Deployment's first pod stands for it, one with a sidecar before others; without pods, its template does. */
+export function workloadOfDeployment(deployment: Deployment, cluster: ClusterObjects): Workload {
+  const pods = cluster.pods.filter((pod) => selectsPod(deployment, pod))
+  const pod = pods.find(({ spec }) => proxyContainer(spec)) ?? pods[0]
+  if (!pod) return workloadOfTemplate(deployment, cluster)
+  return {
+    ...workloadOfPod(pod, cluster),
+    kind: 'Deployment',
+    description: `${describeResource(deployment)} (${describeResource(pod)})`,
+  }
+}
