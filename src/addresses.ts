@@ -32,15 +32,47 @@ export function ipValue(text: string): bigint | undefined {
   return value
 }
 
-/** Canonical text of an address (RFC 5952, with IPv4-mapped addresses as `::ffff:1.2.3.4`). */
-export function ipText(family: IpFamily, value: bigint): string {
-  const bytes: number[] = []
-  for (let shift = family === 4 ? 24n : 120n; shift >= 0n; shift -= 8n) bytes.push(Number((value >> shift) & 0xffn))
-  const address = ipaddr.fromByteArray(bytes)
-  if (address instanceof ipaddr.IPv6) {
-    return address.isIPv4MappedAddress() ? `::ffff:${address.toIPv4Address()}` : address.toRFC5952String()
+const ipv4Text = (value: number): string =>
+  `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`
+
+const IPV4_MAPPED = 0xffffn << 32n
+const GROUPS = 8
+
+/** The first of the longest runs of groups that are 0, of at least two. */
+function longestZeros(groups: readonly number[]): { readonly start: number; readonly length: number } {
+  let best = { start: 0, length: 1 }
+  let start = 0
+  for (let index = 0; index < groups.length; index++) {
+    if (groups[index] !== 0) start = index + 1
+    else if (index + 1 - start > best.length) best = { start, length: index + 1 - start }
   }
-  return address.toString()
+  return best
+}
+
+function groupsText(groups: readonly number[], from: number, to: number): string {
+  let text = ''
+  for (let index = from; index < to; index++) text += (index > from ? ':' : '') + (groups[index] as number).toString(16)
+  return text
+}
+
+function ipv6Text(value: bigint): string {
+  if ((value >> 32n) << 32n === IPV4_MAPPED) return `::ffff:${ipv4Text(Number(value & 0xffffffffn))}`
+  const groups: number[] = []
+  for (let shift = 96n; shift >= 0n; shift -= 32n) {
+    const pair = Number((value >> shift) & 0xffffffffn)
+    groups.push(pair >>> 16, pair & 0xffff)
+  }
+  const { start, length } = longestZeros(groups)
+  if (length < 2) return groupsText(groups, 0, GROUPS)
+  return `${groupsText(groups, 0, start)}::${groupsText(groups, start + length, GROUPS)}`
+}
+
+/**
+ * Canonical text of an address (RFC 5952, with IPv4-mapped addresses as `::ffff:1.2.3.4`). Written out, because a large
+ * mesh has a hundred thousand automatic addresses.
+ */
+export function ipText(family: IpFamily, value: bigint): string {
+  return family === 4 ? ipv4Text(Number(value)) : ipv6Text(value)
 }
 
 /** An IP in canonical text; undefined when it is none. */

@@ -22,7 +22,7 @@ function exitCode(failed: boolean, outcome: Outcome | undefined): number {
 }
 
 /** Mistakes of the user that stages throw; each has a message and perhaps a hint. */
-const MISTAKES: ReadonlySet<string> = new Set(['UsageError', 'ProxyError'])
+const MISTAKES: ReadonlySet<string> = new Set(['UsageError', 'ProxyError', 'LiveError'])
 
 async function sayWhatWentWrong(error: unknown, session: Session): Promise<void> {
   if (error instanceof Error && MISTAKES.has(error.name)) {

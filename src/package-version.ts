@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
 
-/** The version in package.json, which stands one folder above both src/ and dist/. */
+/** A file of the package; package.json stands one folder above both src/ and dist/. */
+export const packageFile = (path: string): URL => new URL(`../${path}`, import.meta.url)
+
+let version: string | undefined
+
+/** The version in package.json. */
 export function packageVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { readonly version: string }).version
+  version ??= (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }).version
+  return version
 }

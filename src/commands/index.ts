@@ -8,8 +8,12 @@ import { conflictsCommand } from './conflicts/index.ts'
 import { digCommand } from './dig/index.ts'
 import { dumpCommand } from './dump/index.ts'
 import { gatewaysCommand } from './gateways/index.ts'
+import { lintCommand } from './lint/index.ts'
 import { nametableCommand } from './nametable/index.ts'
+import { proxiesCommand } from './proxies/index.ts'
 import { proxyConfigCommand } from './proxy-config/index.ts'
+import { rbacCommand } from './rbac/index.ts'
+import { snapshotCommand } from './snapshot/index.ts'
 import { versionCommand } from './version/index.ts'
 
 export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
@@ -18,9 +22,13 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   allocateCommand,
   proxyConfigCommand,
   conflictsCommand,
+  lintCommand,
   gatewaysCommand,
   clustersCommand,
+  proxiesCommand,
   dumpCommand,
+  snapshotCommand,
+  rbacCommand,
   versionCommand,
   completionCommand,
 ]

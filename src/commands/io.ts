@@ -14,6 +14,11 @@ export interface Io {
   readonly stdin: () => Promise<Buffer>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /**
+   * Calls the handler when the user interrupts, in place of ending the program; a second time ends it.
+   * @returns what undoes this
+   */
+  readonly onInterrupt?: (handler: () => void) => () => void
 }
 
 function streamOf(stream: NodeJS.WriteStream): OutputStream {
@@ -37,6 +42,15 @@ async function readStdin(): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
+const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const
+
+function onInterrupt(handler: () => void): () => void {
+  for (const signal of INTERRUPTS) process.once(signal, handler)
+  return () => {
+    for (const signal of INTERRUPTS) process.off(signal, handler)
+  }
+}
+
 export function processIo(): Io {
   return {
     stdout: streamOf(process.stdout),
@@ -44,5 +58,6 @@ export function processIo(): Io {
     stdin: readStdin,
     env: process.env,
     cwd: process.cwd(),
+    onInterrupt,
   }
 }

@@ -5,7 +5,7 @@ import { type ColorMode, painterFor, wantsColor } from '../render/color.ts'
 import { messageLines, problemLines } from '../render/problems.ts'
 import { type Line, type Painter, renderLines } from '../render/spans.ts'
 import type { SourceProblem } from '../sources/document.ts'
-import type { Io } from './io.ts'
+import type { Io, OutputStream } from './io.ts'
 
 /** Options that every command has. */
 export interface OutputOptions {
@@ -99,4 +99,11 @@ export class Session {
     }
     if (waiting !== '') await this.io.stdout.write(waiting)
   }
+}
+
+const SILENT: OutputStream = { isTTY: false, columns: undefined, write: () => undefined }
+
+/** A session of the same run that says nothing on stderr, for what has been said or concerns nobody. */
+export function quietSession({ io, options, program }: Session, cwd: string = io.cwd): Promise<Session> {
+  return Session.open({ ...io, cwd, stderr: SILENT }, options, program)
 }

@@ -32,3 +32,23 @@ export function collectPairs(form: string, check?: (pair: Pair) => string | unde
     return [...(before ?? []), pair]
   }
 }
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+])
+
+/** A time limit as kubectl takes it: `30s`, `1m30s`, or whole seconds. @returns milliseconds; 0 for none */
+export function parseTimeout(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
+  if (!/^(\d{1,9}(\.\d{1,9})?(ms|s|m|h))+$/.test(text)) {
+    throw new InvalidArgumentError('Allowed are durations such as 30s and 1m30s, and 0 for none.')
+  }
+  let total = 0
+  for (const [, count, unit] of text.matchAll(/([\d.]+)(ms|s|m|h)/g)) {
+    total += Number(count) * (UNITS.get(unit as string) as number)
+  }
+  return total
+}

@@ -1,9 +1,21 @@
 /** Conflicts as text: the table, the rules that it names, what each fix changes, and what else is not reached. */
-import type { ConflictReport } from '../findings/conflicts.ts'
+import { isChange, type Mark } from '../findings/changes.ts'
+import type { WithoutListener } from '../findings/conflicts.ts'
 import type { ConflictWithFixes, Fix } from '../findings/fixes/index.ts'
 import { changeText } from '../findings/fixes/text.ts'
-import { conflictRows, lostText, ORDER_ASSUMED, RULES } from '../views/conflicts.ts'
-import { type Line, styled } from './spans.ts'
+import {
+  type ConflictAnswer,
+  conflictRow,
+  countConflicts,
+  type Loss,
+  lossesOf,
+  lostText,
+  type MarkedConflicts,
+  ORDER_ASSUMED,
+  RULES,
+} from '../views/conflicts.ts'
+import { countLine, markedCell, markedHeaders } from './changes.ts'
+import { type Line, type Span, styled } from './spans.ts'
 import { tableLines } from './table.ts'
 
 const HEADERS = ['LISTENER', 'WINNER', 'LOSERS', 'WHY', 'FIX']
@@ -41,42 +53,66 @@ function* fixLines(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
   }
 }
 
-function* conflictLines(conflicts: readonly ConflictWithFixes[], width: number | undefined): Iterable<Line> {
-  if (conflicts.length === 0) {
-    yield ['# no conflicts']
-    return
-  }
-  const rows = conflicts.flatMap((conflict) =>
-    conflictRows(conflict).map(
-      ({ listener, winner, loser, why, fix }): Line => [
-        styled('name', listener),
-        winner,
-        styled('error', loser),
-        why,
-        fix,
-      ],
-    ),
-  )
-  yield* tableLines(HEADERS, rows, width)
+function lossLine(loss: Loss, nameOf: (listener: string) => Span): Line {
+  const { listener, winner, loser, why, fix } = conflictRow(loss)
+  return [nameOf(listener), winner, styled('error', loser), why, fix]
+}
+
+const plainName = (listener: string): Span => styled('name', listener)
+
+/** What stands below the table: the rules in words, and the fixes. */
+function* explanations(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
+  if (conflicts.length === 0) return
   yield []
   yield* ruleLines(conflicts)
   yield* fixLines(conflicts)
 }
 
+function* lostTable(headers: readonly string[], rows: readonly Line[], width: number | undefined): Iterable<Line> {
+  if (rows.length === 0) return
+  yield []
+  yield* tableLines(headers, rows, width)
+}
+
+const headerLine = (proxy: string): Line => [styled('dim', '# proxy: '), styled('heading', proxy)]
+
+/** @param width of the terminal; undefined when nothing is to be cut off */
+export function* conflictsText({ proxy, conflicts, withoutListener }: ConflictAnswer, width: number | undefined) {
+  yield headerLine(proxy)
+  const rows = lossesOf(conflicts).map((loss) => lossLine(loss, plainName))
+  if (rows.length === 0) yield ['# no conflicts']
+  else yield* tableLines(HEADERS, rows, width)
+  yield* explanations(conflicts)
+  const lost = withoutListener.map((item): Line => [lostText(item), item.reason])
+  yield* lostTable(LOST_HEADERS, lost, width)
+}
+
+const lostRow = (mark: Mark | undefined, lost: WithoutListener): Line => [
+  mark ? markedCell(mark, lostText(lost)) : `  ${lostText(lost)}`,
+  lost.reason,
+]
+
 /**
- * @param proxy in words
- * @param width of the terminal; undefined when nothing is to be cut off
+ * Conflicts beside those of an earlier answer.
+ * @param onlyChanges leaves out those that were there before
  */
-export function* conflictsText(
+export function* markedConflictsText(
   proxy: string,
-  conflicts: readonly ConflictWithFixes[],
-  report: ConflictReport,
+  marked: MarkedConflicts,
+  onlyChanges: boolean,
   width: number | undefined,
 ): Iterable<Line> {
-  yield [styled('dim', '# proxy: '), styled('heading', proxy)]
-  yield* conflictLines(conflicts, width)
-  if (report.withoutListener.length === 0) return
-  yield []
-  const rows = report.withoutListener.map((lost): Line => [lostText(lost), lost.reason])
-  yield* tableLines(LOST_HEADERS, rows, width)
+  yield headerLine(proxy)
+  yield countLine(countConflicts(marked))
+  const losses = onlyChanges ? marked.losses.filter(isChange) : marked.losses
+  const rows = losses.map(({ mark, item }) => lossLine(item, (listener) => markedCell(mark, listener)))
+  if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
+  else if (!onlyChanges) yield ['# no conflicts']
+  yield* explanations([...new Set(losses.filter(({ mark }) => mark !== '-').map(({ item }) => item.conflict))])
+  const lost = onlyChanges ? marked.withoutListener.filter(isChange) : marked.withoutListener
+  yield* lostTable(
+    markedHeaders(LOST_HEADERS),
+    lost.map(({ mark, item }) => lostRow(mark, item)),
+    width,
+  )
 }

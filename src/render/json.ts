@@ -1,57 +1,98 @@
 /** JSON in pieces: a mesh's clusters together are more than one string should hold. */
 
 const INDENT = '  '
-/** Levels that are written item by item; what is below is one string each. */
+/** Levels that are written item by item; below them, only what holds a long list is. */
 const STREAMED_LEVELS = 2
+/** A list of so many items is written item by item wherever it stands. */
+const LONG_LIST = 256
+/** How deep inside an object a long list is looked for. */
+const SEARCHED_LEVELS = 3
 
 /** What JSON leaves as it is and a terminal may act on. Such characters only stand inside strings. */
 const UNSAFE = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
+/** Everything that UNSAFE finds, and more: most texts have none of it, and looking for this is ten times as fast. */
+const BEYOND_ASCII = /[\u007f-\uffff]/
 
 const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-function whole(value: unknown, indent: string): string {
-  const text = JSON.stringify(value, undefined, INDENT).replace(UNSAFE, escapeCharacter)
-  return indent === '' ? text : text.replaceAll('\n', `\n${indent}`)
+/** The text of a value at a depth. Lists around it make the indentation, which is faster than to put it in. */
+function whole(value: unknown, depth: number): string {
+  let wrapped = value
+  for (let level = 0; level < depth; level++) wrapped = [wrapped]
+  const text = JSON.stringify(wrapped, undefined, INDENT)
+  // Before the value, each list adds a bracket, a line break and the next level's indentation; after it, its own.
+  const inner = text.slice(depth * (depth + 3), text.length - depth * (depth + 1))
+  return BEYOND_ASCII.test(inner) ? inner.replace(UNSAFE, escapeCharacter) : inner
 }
 
-function* listPieces(list: readonly unknown[], indent: string, levels: number): Iterable<string> {
-  const inner = indent + INDENT
-  for (const [index, item] of list.entries()) {
-    yield index === 0 ? `[\n${inner}` : `,\n${inner}`
-    yield* pieces(item, inner, levels - 1)
-  }
-  yield `\n${indent}]`
+type Mapping = { readonly [key: string]: unknown }
+
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A list whose items are computed while it is written. */
+const isStream = (value: unknown): value is Iterable<unknown> =>
+  isMapping(value) && typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
+
+function holdsLongList(value: unknown, levels: number): boolean {
+  if (Array.isArray(value)) return value.length >= LONG_LIST
+  if (levels === 0 || !isMapping(value)) return false
+  for (const key in value) if (holdsLongList(value[key], levels - 1)) return true
+  return false
 }
 
-function* mappingPieces(entries: readonly [string, unknown][], indent: string, levels: number): Iterable<string> {
-  const inner = indent + INDENT
-  for (const [index, [key, item]] of entries.entries()) {
-    yield `${index === 0 ? '{' : ','}\n${inner}${whole(key, '')}: `
-    yield* pieces(item, inner, levels - 1)
-  }
-  yield `\n${indent}}`
-}
+class Writer {
+  readonly #levels: number
 
-function* pieces(value: unknown, indent: string, levels: number): Iterable<string> {
-  if (levels > 0 && Array.isArray(value) && value.length > 0) {
-    yield* listPieces(value, indent, levels)
-    return
+  constructor(levels: number) {
+    this.#levels = levels
   }
-  if (levels > 0 && typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-    if (entries.length > 0) {
-      yield* mappingPieces(entries, indent, levels)
-      return
+
+  *write(value: unknown, depth: number): Iterable<string> {
+    if (isStream(value)) yield* this.#list(value, depth)
+    else if (depth < this.#levels || holdsLongList(value, SEARCHED_LEVELS)) yield* this.#inPieces(value, depth)
+    else yield whole(value, depth)
+  }
+
+  *#inPieces(value: unknown, depth: number): Iterable<string> {
+    if (Array.isArray(value)) yield* this.#list(value, depth)
+    else if (isMapping(value)) yield* this.#mapping(value, depth)
+    else yield whole(value, depth)
+  }
+
+  *#list(items: Iterable<unknown>, depth: number): Iterable<string> {
+    const inner = `\n${INDENT.repeat(depth + 1)}`
+    let before = `[${inner}`
+    for (const item of items) {
+      yield before
+      yield* this.write(item, depth + 1)
+      before = `,${inner}`
     }
+    yield before.startsWith('[') ? '[]' : `\n${INDENT.repeat(depth)}]`
   }
-  yield whole(value, indent)
+
+  *#mapping(value: Mapping, depth: number): Iterable<string> {
+    const inner = `\n${INDENT.repeat(depth + 1)}`
+    let before = `{${inner}`
+    for (const key of Object.keys(value)) {
+      const item = value[key]
+      if (item === undefined) continue
+      yield `${before}${whole(key, 0)}: `
+      yield* this.write(item, depth + 1)
+      before = `,${inner}`
+    }
+    yield before.startsWith('{') ? '{}' : `\n${INDENT.repeat(depth)}}`
+  }
 }
 
 /**
- * A value as indented JSON with a final newline.
+ * A value as indented JSON with a final newline. An iterable in it is written as a list, item by item.
  * @param levels that are written item by item, where large lists are deeper inside than usual
  */
 export function* jsonChunks(value: unknown, levels: number = STREAMED_LEVELS): Iterable<string> {
-  yield* pieces(value, '', levels)
+  yield* new Writer(levels).write(value, 0)
   yield '\n'
 }
+
+/** A value as JSON in one line. */
+export const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(UNSAFE, escapeCharacter)}\n`

@@ -37,6 +37,8 @@ export interface Constructed {
   /** Whether a key stands twice in a mapping; `findDuplicateKeys` tells which. */
   readonly hasDuplicateKeys: boolean
   readonly lateMerges: readonly LateMerge[]
+  /** A key or number of it is something else than what stands there: `on` as a key, `0443`. */
+  readonly readOtherwise: boolean
 }
 
 /** What the documents of one file use up together. */
@@ -110,6 +112,11 @@ function countNodes(events: readonly Event[]): number {
 }
 
 const BEGINS_NUMBER = /^[+0-9]/
+const ZERO = 48
+
+/** Whether a number is another one than its digits say to people, because a leading 0 makes it octal. */
+const isOctal = (text: string, value: number): boolean => /^0[0-9]+$/.test(text) && Number(text) !== value
+
 const MERGE_MEANS = 'A merge key takes a mapping, an alias of one, or a list of these.'
 const CYCLE_HINT = 'An object cannot contain itself: write the part that repeats out, or anchor a smaller part.'
 
@@ -131,6 +138,7 @@ class Construction {
   private result: JsonValue = null
   private hasDuplicateKeys = false
   private readonly lateMerges: LateMerge[] = []
+  private readOtherwise = false
 
   constructor(
     source: string,
@@ -166,7 +174,8 @@ class Construction {
           break
       }
     }
-    return { value: this.result, hasDuplicateKeys: this.hasDuplicateKeys, lateMerges: this.lateMerges }
+    const { hasDuplicateKeys, lateMerges, readOtherwise } = this
+    return { value: this.result, hasDuplicateKeys, lateMerges, readOtherwise }
   }
 
   /** The frame that is being filled; undefined at the top. */
@@ -203,7 +212,10 @@ class Construction {
     }
     const value = scalarValue(this.source, event, this.directives)
     if (value === undefined) throw this.refusedTag(event)
-    if (typeof value === 'number' && !Number.isFinite(value)) throw this.notJson(event)
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) throw this.notJson(event)
+      if (this.source.charCodeAt(valueStart) === ZERO && isOctal(this.text(event), value)) this.readOtherwise = true
+    }
     return value
   }
 
@@ -247,7 +259,10 @@ class Construction {
       }
     }
     const key = scalarKey(this.source, event, this.directives)
-    if (key !== undefined) return key
+    if (key !== undefined) {
+      if (event.style === SCALAR_STYLE.PLAIN && key !== this.text(event)) this.readOtherwise = true
+      return key
+    }
     throw new ConstructError(
       `the key "${this.text(event)}" is read as ${BEGINS_NUMBER.test(this.text(event)) ? 'a number beyond 63 bits' : 'null'}`,
       this.at(event),

@@ -8,6 +8,8 @@ export interface SourceFile {
   /** As the user would write it (`manifests/web.yaml`, `<stdin>`). */
   readonly name: string
   readonly text: string
+  /** Of a file that is one value, whose text is made only when somebody asks for it. */
+  readonly value?: JsonValue
 }
 
 /** JSON data as decoded from YAML or JSON. Mappings are plain objects that hold own keys only; read them with `Object.keys` or `Object.hasOwn`. */
@@ -29,6 +31,8 @@ export interface DocumentPlace {
 /** One YAML or JSON document of a file. */
 export interface SourceDocument extends DocumentPlace {
   readonly value: JsonValue
+  /** A key or number is something else than what stands there, because YAML 1.1 has more words for such things. */
+  readonly readOtherwise?: true
 }
 
 /** The place of a document, without its value. */

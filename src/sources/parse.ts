@@ -197,17 +197,20 @@ class FileParser {
       const constructed = construct(source, events, this.limits, this.budget)
       if (constructed.value === null) return
       this.warn(piece, constructed)
-      this.take(slice, constructed.value, base + (eventStart(source, events[1] as Event) ?? 0))
+      const at = base + (eventStart(source, events[1] as Event) ?? 0)
+      this.take(slice, constructed.value, at, constructed.readOtherwise)
     } catch (error) {
       this.refuse(source, base, error)
     }
   }
 
   /** Keeps an object; anything else at the top of a document is said to be none. */
-  private take(slice: Slice, value: JsonValue, contentStart: number): void {
+  private take(slice: Slice, value: JsonValue, contentStart: number, readOtherwise = false): void {
     this.count++
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      this.documents.push({ file: this.file, cluster: this.cluster, start: slice.start, end: slice.end, value })
+      const { start, end } = slice
+      const document = { file: this.file, cluster: this.cluster, start, end, value }
+      this.documents.push(readOtherwise ? { ...document, readOtherwise } : document)
       return
     }
     const hint = Array.isArray(value)

@@ -188,6 +188,12 @@ class PlaceIndex {
     return this.writtenText(event)
   }
 
+  /** The text of the key at the end of a path. */
+  keyTextOf(found: Found): string | undefined {
+    const event = this.events[this.resolve(found.key)]
+    return found.complete && event?.type === EVENT_ID.SCALAR ? this.writtenText(event) : undefined
+  }
+
   private writtenText(event: ScalarEvent): string {
     const range = scalarRange(this.source, event)
     return range === undefined ? '' : this.source.slice(range.start, range.end)
@@ -230,4 +236,10 @@ export function locateKey(document: DocumentPlace, path: readonly PathStep[]): P
 export function sourceTextOf(document: DocumentPlace, path: readonly PathStep[]): string | undefined {
   const index = indexOf(document)
   return index?.textOf(index.find(path))
+}
+
+/** The text of the mapping key at the end of a path as it is written, quotes included; undefined where there is none. */
+export function keyTextOf(document: DocumentPlace, path: readonly PathStep[]): string | undefined {
+  const index = indexOf(document)
+  return index?.keyTextOf(index.find(path))
 }

@@ -1,8 +1,33 @@
-import type { DocumentPlace, JsonValue } from './document.ts'
+import type { DocumentPlace, JsonValue, SourceDocument, SourceFile } from './document.ts'
 import { parseDocuments } from './parse.ts'
 
 /** The value of a document, read again from its text: nobody keeps it once the objects in it are decoded. */
 export function readValue({ file, cluster, start, end }: DocumentPlace): JsonValue {
+  if (file.value !== undefined) return file.value
   const [document] = parseDocuments({ name: file.name, text: file.text.slice(start, end) }, cluster).documents
   return document?.value ?? null
+}
+
+/** A document whose value was forgotten after its objects were decoded; whoever asks for it has it read again. */
+class ForgottenDocument implements SourceDocument {
+  readonly file: SourceFile
+  readonly cluster: string
+  readonly start: number
+  readonly end: number
+
+  constructor({ file, cluster, start, end }: DocumentPlace) {
+    this.file = file
+    this.cluster = cluster
+    this.start = start
+    this.end = end
+  }
+
+  get value(): JsonValue {
+    return readValue(this)
+  }
+}
+
+/** The documents without their values, which take more memory than what is decoded from them. */
+export function forgetValues(documents: readonly SourceDocument[]): readonly SourceDocument[] {
+  return documents.map((document) => new ForgottenDocument(document))
 }

@@ -13,6 +13,9 @@ const isAutomatic = ({ source }: HostAllocation): boolean => source !== 'own' &&
 
 export function allocationMessage(registry: AllocatedRegistry): AllocationMessage {
   const out = new Map<string, (StatusAddress | string)[]>()
+  // The hosts of an entry come one after the other.
+  let entryAtHand: unknown
+  const seen = new Set<string>()
   for (const allocation of registry.hosts) {
     if (!isAutomatic(allocation)) continue
     const { entry, host, addresses } = allocation
@@ -23,7 +26,10 @@ export function allocationMessage(registry: AllocatedRegistry): AllocationMessag
     const key = `${entry.meta.namespace}/${entry.meta.name}`
     const list = out.get(key) ?? []
     out.set(key, list)
-    if (list.some((item) => (item as StatusAddress).host === host)) continue
+    if (entry !== entryAtHand) seen.clear()
+    entryAtHand = entry
+    if (seen.has(host)) continue
+    seen.add(host)
     for (const value of addresses) list.push({ host, value })
   }
   return Object.fromEntries(out) as AllocationMessage

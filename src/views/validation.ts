@@ -1,4 +1,5 @@
 /** istiod's verdicts as data: what `dump` prints. */
+import { issueText } from '../resources/issue-text.ts'
 import type { ValidationIssue, Verdict } from '../resources/snapshot.ts'
 
 export interface VerdictMessage {
@@ -7,12 +8,6 @@ export interface VerdictMessage {
   readonly name: string
   readonly error?: string
   readonly warning?: string
-}
-
-/** `spec.ports[1].name: ...` */
-export function issueText(issue: ValidationIssue): string {
-  const path = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('')
-  return path === '' ? issue.message : `${path.replace(/^\./, '')}: ${issue.message}`
 }
 
 function textOf(issues: readonly ValidationIssue[]): string | undefined {

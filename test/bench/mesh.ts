@@ -58,7 +58,8 @@ spec:
 `
 }
 
-const CAPTURE = `apiVersion: v1
+/** A mesh whose proxies capture DNS. */
+export const CAPTURE = `apiVersion: v1
 kind: ConfigMap
 metadata:
   name: istio

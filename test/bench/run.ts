@@ -1,23 +1,36 @@
 /**
- * Times each stage over meshes of 1,000, 10,000 and 100,000 ServiceEntries with a fifth as many Services.
+ * Times each stage over meshes of several shapes and sizes, and whole commands over meshes of ServiceEntries.
  *
- * usage: npm run bench -- [--sizes 1000,10000] [-o text|json] [--compare EARLIER.json]
+ * usage: npm run bench -- [--sizes 1000,10000,100000] [--shapes entries,pods] [--no-commands] [-o text|json]
+ *                         [--compare EARLIER.json]
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
+import { type CommandResult, measureCommands } from './commands.ts'
 import type { Measurement, Result } from './measure.ts'
+import { SHAPE_NAMES } from './shapes.ts'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
 const ROOT = join(HERE, '../..')
+const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs')
 
-function measure(entries: number): Result {
-  const tsx = join(ROOT, 'node_modules/tsx/dist/cli.mjs')
-  const run = spawnSync(process.execPath, [tsx, join(HERE, 'measure.ts'), String(entries)], {
+interface Report {
+  readonly node: string
+  readonly processor: string
+  readonly results: readonly Result[]
+  readonly commands: readonly CommandResult[]
+}
+
+const say = (what: string): void => void process.stderr.write(`measuring ${what}\n`)
+
+function measure(shape: string, size: string): Result {
+  say(`${shape}, ${size}`)
+  const run = spawnSync(process.execPath, [TSX, join(HERE, 'measure.ts'), shape, size], {
     encoding: 'utf8',
     maxBuffer: 1 << 26,
   })
@@ -25,58 +38,26 @@ function measure(entries: number): Result {
   return JSON.parse(run.stdout) as Result
 }
 
-/** Makes a Node process tell on exit how much CPU time it took, in microseconds. */
-const TELL_CPU =
-  "data:text/javascript,process.on('exit',()=>{const u=process.cpuUsage();process.stderr.write('\\ncpu='+(u.user+u.system))})"
-
-/** CPU time of a whole process in milliseconds, the median of several runs. */
-function commandTime(args: readonly string[]): number {
-  const times: number[] = []
-  for (let run = 0; run < 7; run++) {
-    const { stderr } = spawnSync(process.execPath, ['--import', TELL_CPU, ...args], { cwd: ROOT, encoding: 'utf8' })
-    times.push(Number(/cpu=(\d+)$/.exec(stderr)?.[1]) / 1000)
-  }
-  return times.sort((a, b) => a - b)[3] as number
-}
-
-interface Commands {
-  readonly [command: string]: number
-}
-
-function measureCommands(): Commands {
-  const folder = mkdtempSync(join(tmpdir(), 'vipctl-bench-'))
-  const file = join(folder, 'entry.yaml')
-  writeFileSync(
-    file,
-    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: db\nspec:\n  hosts: [db.example.com]\n' +
-      '  ports: [{number: 3306, name: tcp, protocol: TCP}]\n  resolution: DNS\n',
-  )
-  try {
-    return {
-      'node -e 0': commandTime(['-e', '0']),
-      'vipctl --version': commandTime(['bin/vipctl.js', '--version']),
-      'vipctl dig, one small file': commandTime(['bin/vipctl.js', 'dig', 'db.example.com', '-f', file]),
-    }
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
-interface Report {
-  readonly node: string
-  readonly results: readonly Result[]
-  readonly commands: Commands
-}
-
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`
+const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
+const times = (value: number, of: number | undefined, digits: number): string =>
+  of === undefined ? '' : `${(value / of).toFixed(digits)}x`
+
+/** Shorter times are mostly chance, so nothing is said of how they grow. */
+const SHORTEST = 5
+
+const growth = (cpu: number, smaller: number | undefined): string =>
+  times(cpu, smaller !== undefined && smaller >= SHORTEST ? smaller : undefined, 1)
 
 function rate({ amount, unit, cpu }: Measurement): string {
   const perSecond = amount / (cpu / 1000)
   return unit === 'bytes' ? `${(perSecond / 1e6).toFixed(1)} MB/s` : `${Math.round(perSecond / 1000)} k/s`
 }
 
-const find = (results: readonly Result[], entries: number, stage: string): Measurement | undefined =>
-  results.find((result) => result.entries === entries)?.measurements.find((item) => item.stage === stage)
+function findStage(results: readonly Result[], { shape, size }: Pick<Result, 'shape' | 'size'>, stage: string) {
+  const result = results.find((candidate) => candidate.shape === shape && candidate.size === size)
+  return result?.measurements.find((item) => item.stage === stage)
+}
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const out = new Table({ head: [...head], style: { head: [], border: [], compact: true } })
@@ -84,52 +65,75 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return out.toString()
 }
 
-function text(report: Report, earlier: Report | undefined): string {
-  const rows: string[][] = []
-  for (const [index, result] of report.results.entries()) {
-    const smaller = report.results[index - 1]
-    for (const item of result.measurements) {
-      const before = smaller && find(report.results, smaller.entries, item.stage)
-      const old = earlier && find(earlier.results, result.entries, item.stage)
-      rows.push([
-        String(result.entries),
+function stageRows({ results }: Report, earlier: Report | undefined): string[][] {
+  return results.flatMap((result, index) => {
+    const { shape, size, measurements } = result
+    const before = results[index - 1]
+    return measurements.map((item) => {
+      const smaller = before?.shape === shape ? findStage(results, before, item.stage) : undefined
+      const then = earlier && findStage(earlier.results, result, item.stage)
+      return [
+        shape,
+        String(size),
         item.stage,
         ms(item.cpu),
         ms(item.wall),
         rate(item),
-        before ? `${(item.cpu / before.cpu).toFixed(1)}x` : '',
-        ...(earlier ? [old ? `${(item.cpu / old.cpu).toFixed(2)}x` : ''] : []),
-      ])
-    }
-    rows.push([
-      String(result.entries),
-      `peak memory: ${Math.round(result.peak / 1e6)} MB, input: ${(result.bytes / 1e6).toFixed(1)} MB`,
-      '',
-      '',
-      '',
-      '',
-      ...(earlier ? [''] : []),
-    ])
-  }
-  const head = ['ENTRIES', 'STAGE', 'CPU', 'WALL', 'RATE', 'GROWTH', ...(earlier ? ['VS EARLIER'] : [])]
-  const commands = Object.entries(report.commands).map(([command, time]) => [command, ms(time)])
-  return `${table(head, rows)}\n${table(['COMMAND', 'CPU, MEDIAN'], commands)}`
+        mb(item.peak),
+        growth(item.cpu, smaller?.cpu),
+        ...(earlier ? [times(item.cpu, then?.cpu, 2)] : []),
+      ]
+    })
+  })
+}
+
+function commandRows({ commands }: Report, earlier: Report | undefined): string[][] {
+  return commands.map((item, index) => {
+    const same = ({ command }: CommandResult) => command === item.command
+    const smaller = commands.slice(0, index).findLast(same)
+    const then = earlier?.commands.find((candidate) => same(candidate) && candidate.size === item.size)
+    return [
+      item.command,
+      item.size === 0 ? 'small' : String(item.size),
+      ms(item.cpu),
+      ms(item.wall),
+      mb(item.peak),
+      smaller && smaller.size > 0 ? growth(item.cpu, smaller.cpu) : '',
+      ...(earlier ? [times(item.cpu, then?.cpu, 2)] : []),
+    ]
+  })
+}
+
+function text(report: Report, earlier: Report | undefined): string {
+  const last = earlier ? ['VS EARLIER'] : []
+  const stages = ['SHAPE', 'SIZE', 'STAGE', 'CPU', 'WALL', 'RATE', 'PEAK MEMORY', 'GROWTH', ...last]
+  const commands = ['COMMAND', 'ENTRIES', 'CPU', 'WALL', 'PEAK MEMORY', 'GROWTH', ...last]
+  return [
+    `Node ${report.node} on ${report.processor}`,
+    table(stages, stageRows(report, earlier)),
+    table(commands, commandRows(report, earlier)),
+  ].join('\n')
 }
 
 function main(): void {
   const { values } = parseArgs({
+    allowNegative: true,
     options: {
       sizes: { type: 'string', default: '1000,10000,100000' },
+      shapes: { type: 'string', default: SHAPE_NAMES.join(',') },
+      commands: { type: 'boolean', default: true },
       output: { type: 'string', short: 'o', default: 'text' },
       compare: { type: 'string' },
     },
   })
-  const results = values.sizes.split(',').map((size) => {
-    process.stderr.write(`measuring ${size} entries...\n`)
-    return measure(Number(size))
-  })
-  const report: Report = { node: process.version, results, commands: measureCommands() }
   const earlier = values.compare ? (JSON.parse(readFileSync(values.compare, 'utf8')) as Report) : undefined
+  const sizes = values.sizes.split(',')
+  const report: Report = {
+    node: process.version,
+    processor: cpus()[0]?.model ?? 'an unknown processor',
+    results: values.shapes.split(',').flatMap((shape) => sizes.map((size) => measure(shape, size))),
+    commands: values.commands ? measureCommands(sizes.map(Number), say) : [],
+  }
   console.log(values.output === 'json' ? JSON.stringify(report, undefined, 2) : text(report, earlier))
 }
 

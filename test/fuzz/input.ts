@@ -18,6 +18,7 @@ export interface FuzzInput {
 
 const MANIFESTS = 'mesh.yaml'
 const NODE = 'node.json'
+const MESH_CONFIG = 'mesh-config.yaml'
 const NAMES = 'names.txt'
 
 const EMPTY_MESH: MeshInput = { name: '', documents: [], remotes: new Map(), nodes: [], istiodEnv: {} }
@@ -117,6 +118,13 @@ function commandLines(name: string, random: Random): (readonly string[])[] {
     ['conflicts', '--fix-out', 'mended'],
     ['gateways', ...random.pick([[], ['-o', 'json']])],
     ['clusters', ...random.pick([[], ['-o', 'json']])],
+    ['lint', '--dns-capture', random.pick(['mesh', 'true', 'false', 'both'])],
+    ['lint', '-o', random.pick(['json', 'yaml', 'sarif', 'junit', 'github']), '--dns-capture', 'both'],
+    ['lint', '--from-version', '1.20', '--verbose'],
+    ['lint', '--fix', '--dry-run'],
+    ['lint', '--write-baseline', 'baseline.json'],
+    ['proxies', '-A', ...random.pick([[], ['-o', 'json']])],
+    ['snapshot', '-o', random.pick(['json', 'yaml'])],
     ['dig', asOperand(name), asOperand(hostileText(random).replaceAll('\u0000', ''))],
   ]
 }
@@ -154,6 +162,14 @@ function proxyOptions(mesh: MeshInput, documents: readonly JsonValue[], random: 
 function joinOf({ name, namespace }: Mapping, random: Random): string {
   const address = random.chance(0.7) ? '10.9.8.7' : hostileText(random)
   return `${typeof namespace === 'string' ? namespace : 'default'}/${typeof name === 'string' ? name : 'x'}=${address}`
+}
+
+/** A mesh configuration of its own, mostly what the ConfigMap of the mesh says. */
+function meshConfigText(documents: readonly JsonValue[], random: Random): string | Buffer {
+  const stated = documents.filter(isMapping).map(({ data }) => (isMapping(data) ? data.mesh : undefined))
+  const text = stated.find((value) => typeof value === 'string') ?? 'defaultConfig: {proxyMetadata: {A: b}}\n'
+  if (random.chance(0.2)) return hostileBytes(String(text), random)
+  return random.chance(0.3) ? mutateText(String(text), random) : String(text)
 }
 
 function envOptions(env: Mapping, random: Random): string[] {
@@ -198,6 +214,10 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
     if (!large && random.chance(0.5)) mutate(remote, random, corpus)
     files.set(`${id}.yaml`, fileText(remote, random))
     options.push('--remote', `${id}=${id}.yaml`)
+  }
+  if (random.chance(0.1)) {
+    files.set(MESH_CONFIG, meshConfigText(documents, random))
+    options.push('--mesh-config', MESH_CONFIG)
   }
   if (mesh.nodes.length > 0) {
     const node = [copy(random.pick(mesh.nodes))]

@@ -1,35 +1,17 @@
-import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
+import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import { computeMesh } from '../../pipeline.ts'
-import { formatData } from '../../render/data.ts'
-import { type Line, renderLines, type Style, styled } from '../../render/spans.ts'
-import { tableLines } from '../../render/table.ts'
-import { allocationMessage } from '../../views/allocation.ts'
+import { type Line, styled } from '../../render/spans.ts'
 import { exhaustionOf } from '../../views/exhaustion.ts'
-import { hostFilter } from '../../views/globs.ts'
 import { statusPatches } from '../../views/status-patch.ts'
-import { loadSnapshot } from '../input/load.ts'
-import { loadProxyView, proxyText } from '../input/proxy.ts'
+import { type Input, loadInput } from '../input/load.ts'
+import { checkMarks } from '../input/overlay.ts'
+import { loadProxyView, type ProxyInput, proxyText } from '../input/proxy.ts'
+import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
+import { checkWatch } from '../watch/index.ts'
 import type { AllocateOptions } from './index.ts'
-
-const HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON']
-
-const STYLES: Readonly<Partial<Record<VipSource, Style>>> = { simulated: 'warning', none: 'dim' }
-
-function row({ entry, host, hostIndex, addresses, source, reason }: HostAllocation): Line {
-  const { namespace, name } = entry.meta
-  const style = STYLES[source]
-  const { file, line } = entry.location.child('spec', 'hosts', hostIndex).position()
-  return [
-    styled('name', host),
-    namespace,
-    name,
-    addresses.join(', ') || '-',
-    style ? styled(style, source) : source,
-    `${file}:${line}: ${reason}`,
-  ]
-}
+import { type AllocationAnswer, allocationReport, withHosts } from './report.ts'
 
 async function sayWhatIsMissing(registry: AllocatedRegistry, session: Session): Promise<void> {
   const { ipv4, ipv6 } = exhaustionOf(registry)
@@ -43,37 +25,77 @@ async function sayWhatIsMissing(registry: AllocatedRegistry, session: Session): 
   }
 }
 
-/** With a proxy named, also whether it uses the addresses. */
-async function loadRegistry(
-  options: AllocateOptions,
-  session: Session,
-): Promise<{ registry: AllocatedRegistry; header: readonly Line[] }> {
-  const named = options.proxy ?? options.node ?? options.meta
-  if (named === undefined) return { registry: computeMesh(await loadSnapshot(options, session)).registry, header: [] }
-  const input = await loadProxyView(options, session)
+/** Of all hosts, now and without the files over the mesh. */
+interface Loaded {
+  readonly answer: AllocationAnswer
+  readonly before: AllocationAnswer | undefined
+}
+
+const namesProxy = ({ proxy, node, meta }: AllocateOptions): boolean => (proxy ?? node ?? meta) !== undefined
+
+/** Says whether the proxy uses the addresses. */
+function headerOf(input: ProxyInput): readonly Line[] {
   const uses = `${proxyText(input)}, ${input.view.usesVips ? 'uses' : 'does not use'} automatic addresses`
-  return { registry: input.mesh.registry, header: [[styled('dim', '# proxy: '), styled('heading', uses)]] }
+  return [[styled('dim', '# proxy: '), styled('heading', uses)]]
+}
+
+/** With a proxy named, also whether it uses the addresses. */
+async function loadAnswers(options: AllocateOptions, session: Session): Promise<Loaded> {
+  if (!namesProxy(options)) {
+    const { snapshot, before } = await loadInput(options, session, { reads: 'addresses', before: true })
+    return {
+      answer: { header: [], registry: computeMesh(snapshot).registry },
+      before: before && { header: [], registry: computeMesh(before).registry },
+    }
+  }
+  const input = await loadProxyView(options, session, { reads: 'names', before: true })
+  const header = headerOf(input)
+  return {
+    answer: { header, registry: input.mesh.registry },
+    before: input.before && { header, registry: input.before.mesh.registry },
+  }
+}
+
+async function sayOrder({ registry }: AllocationAnswer, session: Session): Promise<void> {
+  if (!registry.hosts.some(({ orderAssumed }) => orderAssumed)) return
+  await session.note('order assumed: manifests state no creationTimestamp')
+}
+
+async function watchAddresses(globs: readonly string[], options: AllocateOptions, session: Session): Promise<Outcome> {
+  const { output: format = 'text' } = options
+  if (format === 'patch') throw new UsageError('--watch prints no patches', 'use -o text, json or yaml')
+  const report = allocationReport
+  async function answerOf(header: readonly Line[], whole: AllocatedRegistry, own: Session): Promise<AllocationAnswer> {
+    await sayWhatIsMissing(whole, own)
+    return { header, registry: withHosts(whole, globs) }
+  }
+  if (namesProxy(options)) {
+    const { watchProxy } = await import('../watch/proxy.ts')
+    const answer = (input: ProxyInput, own: Session) => answerOf(headerOf(input), input.mesh.registry, own)
+    return watchProxy({ options, reads: 'names', format, report, answer }, session)
+  }
+  const { watch } = await import('../watch/run.ts')
+  const compute = ({ snapshot }: Input, own: Session) => answerOf([], computeMesh(snapshot).registry, own)
+  return watch({ options, wants: { reads: 'addresses' }, format, report, compute }, session)
 }
 
 /** `vipctl allocate` */
 export async function allocate(globs: readonly string[], options: AllocateOptions, session: Session): Promise<Outcome> {
-  const loaded = await loadRegistry(options, session)
-  const matches = hostFilter(globs)
-  const registry: AllocatedRegistry =
-    globs.length === 0
-      ? loaded.registry
-      : { ...loaded.registry, hosts: loaded.registry.hosts.filter(({ host }) => matches(host)) }
-  await sayWhatIsMissing(loaded.registry, session)
-  if (registry.hosts.some(({ orderAssumed }) => orderAssumed)) {
-    await session.note('order assumed: manifests state no creationTimestamp')
-  }
-  const { output: format = 'text' } = options
-  if (format === 'patch') return { output: await patchOutput(registry) }
-  if (format !== 'text') return { output: await formatData(format, allocationMessage(registry)) }
-  const { stdout } = session.io
-  if (registry.hosts.length === 0) return { output: renderLines([...loaded.header, ['# no hosts']], session.paint) }
-  const lines = tableLines(HEADERS, registry.hosts.map(row), stdout.isTTY ? stdout.columns : undefined)
-  return { output: renderLines([...loaded.header, ...lines], session.paint) }
+  checkMarks(options)
+  checkWatch(options)
+  if (options.watch) return watchAddresses(globs, options, session)
+  const { output: format = 'text', onlyChanges = false } = options
+  const loaded = await loadAnswers(options, session)
+  const only = (answer: AllocationAnswer): AllocationAnswer => ({
+    ...answer,
+    registry: withHosts(answer.registry, globs),
+  })
+  const answer = only(loaded.answer)
+  const before = loaded.before && only(loaded.before)
+  await sayWhatIsMissing(loaded.answer.registry, session)
+  await sayOrder(answer, session)
+  if (format === 'patch') return { output: await patchOutput(answer.registry) }
+  return { output: await reportOutput(allocationReport, { answer, before, onlyChanges }, format, session) }
 }
 
 async function patchOutput(registry: AllocatedRegistry): Promise<Iterable<string>> {

@@ -2,9 +2,12 @@ import type { Command } from 'commander'
 import { FIX_KINDS } from '../../findings/fixes/kinds.ts'
 import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
 import { inputOptions } from '../input/options.ts'
+import { onlyChangesOption } from '../input/overlay.ts'
 import { type ConflictsOptions, parseFixKinds } from './options.ts'
 
 const FIXES = 'Fix options:'
+
+import { watchOption } from '../watch/index.ts'
 
 export const conflictsCommand = (dispatch: Dispatch): Command =>
   defineCommand<ConflictsOptions>(
@@ -24,6 +27,8 @@ export const conflictsCommand = (dispatch: Dispatch): Command =>
         ).argParser(parseFixKinds),
         pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict made', FIXES)),
         outputOption(['text', 'json', 'yaml']),
+        onlyChangesOption(),
+        watchOption(),
         ...inputOptions(),
       ],
       examples: [

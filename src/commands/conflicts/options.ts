@@ -1,8 +1,10 @@
 import { FIX_KINDS, type FixKind } from '../../findings/fixes/kinds.ts'
 import type { ProxyOptions } from '../input/options.ts'
+import type { MarkOptions } from '../input/overlay.ts'
 import { choice } from '../values.ts'
+import type { WatchOptions } from '../watch/index.ts'
 
-export interface ConflictsOptions extends ProxyOptions {
+export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOptions {
   readonly output?: 'text' | 'json' | 'yaml'
   /** Empty for none. */
   readonly fix?: readonly FixKind[]

@@ -1,17 +1,19 @@
-import { buildEnvoyResources } from '../../envoy/index.ts'
+import { buildEnvoyResources, type EnvoyResources } from '../../envoy/index.ts'
 import { findConflicts } from '../../findings/conflicts.ts'
 import { danglingReferences } from '../../findings/dangling/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { findFixes, planFixes, type Recompute } from '../../findings/fixes/index.ts'
 import { MendError } from '../../findings/mend/index.ts'
-import { conflictsText } from '../../render/conflicts.ts'
-import { formatData } from '../../render/data.ts'
-import { renderLines } from '../../render/spans.ts'
-import { conflictsMessage } from '../../views/conflicts.ts'
-import { loadProxyView, proxyText } from '../input/proxy.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import type { ConflictAnswer } from '../../views/conflicts.ts'
+import { checkMarks } from '../input/overlay.ts'
+import { loadProxyView, type ProxyInput, proxyText } from '../input/proxy.ts'
+import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
+import { checkWatch } from '../watch/index.ts'
 import type { ConflictsOptions } from './options.ts'
+import { conflictReport, hasConflicts } from './report.ts'
 import { type Written, writeMended } from './write.ts'
 
 async function sayWhatWasWritten({ files, changed }: Written, folder: string, session: Session): Promise<void> {
@@ -24,22 +26,66 @@ async function sayWhatWasWritten({ files, changed }: Written, folder: string, se
   )
 }
 
-/** `vipctl conflicts` */
-export async function conflicts(
-  paths: readonly string[],
-  options: ConflictsOptions,
-  session: Session,
-): Promise<Outcome> {
-  const input = await loadProxyView({ ...options, filename: [...(options.filename ?? []), ...paths] }, session)
-  const { view, mesh, documents } = input
-  await session.report(warningsOf(danglingReferences(view)))
+/** @throws UsageError when the manifests of the mesh are not there to be written */
+function checkFixOut(options: ConflictsOptions): void {
+  if (options.fixOut === undefined) return
+  if ((options.filename ?? []).length > 0 && !options.useKube && options.base === undefined) return
+  throw new UsageError('--fix-out writes the files of -f, without -k and --base', '-o json prints what fixes change')
+}
+
+/** What there was before; how it could have been mended does not matter any more. */
+function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
+  const { conflicts: found, withoutListener } = findConflicts(view, buildEnvoyResources(view))
+  return { proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
+}
+
+/** Conflicts with their fixes, and what is needed to make them. */
+interface Found {
+  readonly answer: ConflictAnswer
+  readonly resources: EnvoyResources
+  readonly recompute: Recompute
+}
+
+function answerOf(input: ProxyInput, { fix }: ConflictsOptions): Found {
+  const { view } = input
   const recompute: Recompute = (snapshot, metadata) => {
     const changed = input.viewIn(snapshot, metadata)
     return { view: changed, resources: buildEnvoyResources(changed) }
   }
   const resources = buildEnvoyResources(view)
   const report = findConflicts(view, resources)
-  const found = findFixes({ view, resources }, report, recompute, options.fix)
+  const found = findFixes({ view, resources }, report, recompute, fix)
+  const { withoutListener } = report
+  return { answer: { proxy: proxyText(input), conflicts: found, withoutListener }, resources, recompute }
+}
+
+async function watchConflicts(options: ConflictsOptions, session: Session): Promise<Outcome> {
+  if (options.fixOut !== undefined) throw new UsageError('--watch and --fix-out exclude each other')
+  const { watchProxy } = await import('../watch/proxy.ts')
+  const { output: format = 'text' } = options
+  async function answer(input: ProxyInput, own: Session): Promise<ConflictAnswer> {
+    await own.report(warningsOf(danglingReferences(input.view)))
+    return answerOf(input, options).answer
+  }
+  return watchProxy({ options, reads: 'configuration', format, report: conflictReport, answer }, session)
+}
+
+/** `vipctl conflicts` */
+export async function conflicts(
+  paths: readonly string[],
+  options: ConflictsOptions,
+  session: Session,
+): Promise<Outcome> {
+  const all = { ...options, filename: [...(options.filename ?? []), ...paths] }
+  checkMarks(all)
+  checkWatch(all)
+  if (all.watch) return watchConflicts(all, session)
+  checkFixOut(all)
+  const input = await loadProxyView(all, session, { before: true })
+  const { view, mesh, documents } = input
+  await session.report(warningsOf(danglingReferences(view)))
+  const { answer, resources, recompute } = answerOf(input, options)
+  const { conflicts: found } = answer
 
   async function writeFixes(folder: string): Promise<void> {
     // Mesh configuration of a file of its own is no manifest of the input.
@@ -59,10 +105,10 @@ export async function conflicts(
   }
 
   if (options.fixOut !== undefined) await writeFixes(options.fixOut)
-  const { output: format = 'text' } = options
-  const findings = report.conflicts.length > 0
-  if (format !== 'text') return { output: await formatData(format, conflictsMessage(found, report)), findings }
-  const { stdout } = session.io
-  const lines = conflictsText(proxyText(input), found, report, stdout.isTTY ? stdout.columns : undefined)
-  return { output: renderLines(lines, session.paint), findings }
+  const { output: format = 'text', onlyChanges = false } = options
+  const before = input.before && answerWithoutFixes(answer.proxy, input.before.view)
+  return {
+    output: await reportOutput(conflictReport, { answer, before, onlyChanges }, format, session),
+    findings: hasConflicts(answer, before, onlyChanges),
+  }
 }

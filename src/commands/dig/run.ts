@@ -43,7 +43,11 @@ function ask(question: Question, expand: boolean, table: LookupTable, search: re
 export async function dig(operands: readonly string[], options: DigOptions, session: Session): Promise<Outcome> {
   const query = parseQuery(operands, options)
   checkSearch(options.search ?? [], '--search')
-  const input = await loadProxyView(options, session, { search: options.search, path: options.batch })
+  const input = await loadProxyView(options, session, {
+    search: options.search,
+    path: options.batch,
+    reads: 'names',
+  })
   const { proxy } = input
   checkSearch(proxy.search, 'search domain of the proxy')
   const questions = query.question ? [query.question] : (await readBatch(options.batch as string, session)).questions

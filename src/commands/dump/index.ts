@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { type Dispatch, defineCommand, outputOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input/options.ts'
+import { type MarkOptions, onlyChangesOption } from '../input/overlay.ts'
 
-export interface DumpOptions extends ProxyOptions {
+export interface DumpOptions extends ProxyOptions, MarkOptions {
   readonly output?: 'json' | 'yaml' | 'config-dump'
 }
 
@@ -15,7 +16,7 @@ export const dumpCommand = (dispatch: Dispatch): Command =>
         'Prints one object with allocation (automatic addresses), validation (what istiod rejects or warns about), ' +
         'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes). With -o config-dump, what ' +
         "Envoy's admin interface would answer, which istioctl reads.",
-      options: [outputOption(['json', 'yaml', 'config-dump']), ...inputOptions()],
+      options: [outputOption(['json', 'yaml', 'config-dump']), onlyChangesOption(), ...inputOptions()],
       examples: [
         ['vipctl dump --node node.json -f mesh/', 'for an Envoy node'],
         ['vipctl dump --proxy deploy/web.shop -f mesh/ | jq .lds[].name', "a Deployment's listeners by name"],

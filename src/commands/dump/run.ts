@@ -1,34 +1,59 @@
 import { nameTableMessage } from '../../dns/name-table.ts'
-import { buildEnvoyResources } from '../../envoy/index.ts'
+import { streamEnvoyResources } from '../../envoy/stream.ts'
 import { danglingReferences } from '../../findings/dangling/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
-import { computeNameTable } from '../../pipeline.ts'
+import { computeNameTable, type Mesh } from '../../pipeline.ts'
 import { formatData } from '../../render/data.ts'
+import type { ProxyView } from '../../scope/view.ts'
 import { allocationMessage } from '../../views/allocation.ts'
-import { CONFIG_DUMP_LEVELS, configDump } from '../../views/config-dump.ts'
-import { envoyMessages } from '../../views/envoy.ts'
+import { type DumpMessage, markedDumpMessage } from '../../views/changes.ts'
+import { CONFIG_DUMP_LEVELS, streamedConfigDump } from '../../views/config-dump.ts'
+import { envoyMessages, streamedMessages } from '../../views/envoy.ts'
 import { validationMessage } from '../../views/validation.ts'
+import { checkMarks } from '../input/overlay.ts'
 import { loadProxyView } from '../input/proxy.ts'
 import type { Outcome, Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
 import type { DumpOptions } from './index.ts'
+
+const dumpMessage = ({ registry, snapshot }: Mesh, view: ProxyView): DumpMessage => ({
+  allocation: allocationMessage(registry),
+  validation: validationMessage(snapshot.verdicts),
+  nds: nameTableMessage(computeNameTable(view)),
+  ...envoyMessages(view),
+})
 
 /** `vipctl dump` */
 export async function dump(_: readonly string[], options: DumpOptions, session: Session): Promise<Outcome> {
-  const { mesh, proxy, view } = await loadProxyView(options, session)
-  await session.report(warningsOf(danglingReferences(view)))
-  const { output: format = 'json' } = options
-  if (format === 'config-dump') {
-    return { output: await formatData('json', configDump(proxy, buildEnvoyResources(view)), CONFIG_DUMP_LEVELS) }
+  const { output: format = 'json', onlyChanges = false } = options
+  checkMarks(options)
+  if (onlyChanges && format === 'config-dump') {
+    throw new UsageError('-o config-dump cannot be cut down to changes', 'use -o json or -o yaml')
   }
-  const { lds, cds, eds, rds } = envoyMessages(view)
+  const isMarked = format !== 'config-dump'
+  const { mesh, proxy, view, before } = await loadProxyView(options, session, { before: isMarked })
+  await session.report(warningsOf(danglingReferences(view)))
+  if (isMarked && before) {
+    const was = dumpMessage(before.mesh, before.view)
+    const value = markedDumpMessage(was, dumpMessage(mesh, view), mesh.snapshot.changes, onlyChanges)
+    return { output: await formatData(format, value) }
+  }
+  const stream = streamEnvoyResources(view)
+  if (format === 'config-dump') {
+    return { output: await formatData('json', streamedConfigDump(proxy, stream), CONFIG_DUMP_LEVELS) }
+  }
+  // Each part is computed when it is written, and forgotten with it.
   const value = {
-    allocation: allocationMessage(mesh.registry),
-    validation: validationMessage(mesh.snapshot.verdicts),
-    nds: nameTableMessage(computeNameTable(view)),
-    lds,
-    cds,
-    eds,
-    rds,
+    get allocation() {
+      return allocationMessage(mesh.registry)
+    },
+    get validation() {
+      return validationMessage(mesh.snapshot.verdicts)
+    },
+    get nds() {
+      return nameTableMessage(computeNameTable(view))
+    },
+    ...streamedMessages(stream),
   }
   return { output: await formatData(format, value) }
 }

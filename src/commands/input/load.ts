@@ -1,25 +1,29 @@
 /** From the input options to a snapshot. */
 import { parsePrefix } from '../../addresses.ts'
+import { growHeapSlowly } from '../../compiler.ts'
 import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../../resources/environment.ts'
 import { type IstioVersion, parseGoBool, parseIstioVersion } from '../../resources/features.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
+import { issueText } from '../../resources/issue-text.ts'
 import { type Join, JoinError, withJoins } from '../../resources/join.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { Snapshot, ValidationIssue, Verdict } from '../../resources/snapshot.ts'
 import type { ProblemSeverity, SourceDocument, SourceProblem } from '../../sources/document.ts'
-import { loadSources, type SourceInput } from '../../sources/index.ts'
-import { issueText } from '../../views/validation.ts'
+import { forgetValues, loadSources, type SourceInput } from '../../sources/index.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Pair } from '../values.ts'
+import type { LiveMesh, LiveWants } from './live.ts'
 import type { InputOptions } from './options.ts'
+import { checkOverlay, sayObjectChanges } from './overlay.ts'
 
 const STDIN = '-'
+const DEFAULT_NAMESPACE = 'default'
 
 /** @throws UsageError when standard input is asked for more than once: it can be read only once */
 export function checkStdin(options: InputOptions, ...others: readonly (string | undefined)[]): void {
   const remotes = (options.remote ?? []).map(([, path]) => path)
-  const paths = [...new Set(options.filename), ...remotes, options.meshConfig, ...others]
+  const paths = [...new Set(options.filename), ...new Set(options.base), ...remotes, options.meshConfig, ...others]
   if (paths.filter((path) => path === STDIN).length > 1) {
     throw new UsageError('- stands for standard input, which can be read only once')
   }
@@ -130,52 +134,174 @@ export interface Input {
   /** Of all clusters, in the order of the input. */
   readonly documents: readonly SourceDocument[]
   readonly snapshot: Snapshot
+  /** Of objects and proxies that state none. */
+  readonly namespace: string
+  /** The mesh without the files over it; undefined without such files, and where nobody asked for it. */
+  readonly before: Snapshot | undefined
+}
+
+/** What a command wants of its input. */
+export interface InputWants extends LiveWants {
+  /** Whether the mesh without the files over it is wanted too. */
+  readonly before?: boolean | undefined
+  /** false when the command itself says what istiod rejects. */
+  readonly verdicts?: boolean
 }
 
 /** As `loadInput`, for whom the text does not matter. */
-export async function loadSnapshot(options: InputOptions, session: Session): Promise<Snapshot> {
-  return (await loadInput(options, session)).snapshot
+export async function loadSnapshot(
+  options: InputOptions,
+  session: Session,
+  wants: LiveWants = CONFIGURATION,
+): Promise<Snapshot> {
+  return (await loadInput(options, session, wants)).snapshot
 }
 
-/**
- * Reads and types everything that the options name; what is wrong with it is said on stderr.
- * @throws UsageError
- */
-export async function loadInput(options: InputOptions, session: Session): Promise<Input> {
-  const paths = options.filename ?? []
-  if (paths.length === 0) {
-    throw new UsageError(
-      'no input: -f, --filename PATH is missing',
-      'give a file, a directory, a glob, or - for standard input',
-    )
-  }
-  const remotes = checkRemotes(options)
-  const istiodEnv = istiodEnvOf(options)
-  const istioVersion = istioVersionOf(options)
-  const meshConfig =
-    options.meshConfig === undefined
-      ? undefined
-      : await readSingleDocument(options.meshConfig, '--mesh-config', session)
+const CONFIGURATION: LiveWants = { reads: 'configuration' }
+
+/** Documents of files and of live clusters, before they have a meaning. */
+export interface Gathered {
+  readonly documents: readonly SourceDocument[]
+  readonly problems: readonly SourceProblem[]
+  /** The config cluster's ID, as far as something states it. */
+  readonly clusterId: string | undefined
+  /** IDs of the remote clusters. */
+  readonly remotes: readonly string[]
+  /** Of what states none; undefined: the usual one. */
+  readonly namespace: string | undefined
+  /** Documents that are laid over the others; undefined when none are. */
+  readonly over?: readonly SourceDocument[]
+}
+
+async function gatherFiles(options: InputOptions, session: Session): Promise<Gathered> {
   const { io } = session
-  const loaded = await loadSources({
+  const { documents, problems, bytes } = await loadSources({
     inputs: [
-      ...paths.map((path) => inputOf(path, '')),
+      ...(options.filename ?? []).map((path) => inputOf(path, '')),
       ...(options.remote ?? []).map(([id, path]) => inputOf(path, id)),
     ],
     recursive: options.recursive ?? false,
     cwd: io.cwd,
     stdin: io.stdin,
   })
-  const { clusterId, namespace: defaultNamespace } = options
-  const snapshot = buildSnapshot(loaded.documents, {
+  growHeapSlowly(bytes)
+  const { clusterId, namespace } = options
+  return { documents, problems, clusterId, remotes: checkRemotes(options), namespace }
+}
+
+/**
+ * Reads live clusters, whose connections stay open.
+ * @throws UsageError when there is no cluster, LiveError
+ */
+export async function openLive(options: InputOptions, session: Session, wants: LiveWants): Promise<LiveMesh> {
+  // Read from disk only when there is a cluster to read.
+  const { readLive } = await import('./live.ts')
+  const mesh = await readLive(options, wants, session)
+  if (mesh) return mesh
+  throw new UsageError(
+    'no input: neither files nor a cluster',
+    '-f, --filename PATH reads a file, a directory, a glob, or - for standard input; a kubeconfig (-c, KUBECONFIG or ~/.kube/config) leads to a cluster',
+  )
+}
+
+/**
+ * What the cluster options lead to, with the files of remote clusters.
+ * @throws UsageError when there is no cluster, LiveError
+ */
+async function gatherLive(options: InputOptions, session: Session, wants: LiveWants): Promise<Gathered> {
+  const mesh = await openLive(options, session, wants)
+  mesh.close()
+  return gatheredFrom(mesh, options, session)
+}
+
+/** What was read of live clusters, with the files of remote clusters behind it. */
+export async function gatheredFrom(
+  mesh: Omit<LiveMesh, 'close'>,
+  options: InputOptions,
+  session: Session,
+): Promise<Gathered> {
+  const files = await gatherFiles({ ...options, filename: [] }, session)
+  return {
+    documents: [...mesh.documents, ...files.documents],
+    problems: [...mesh.problems, ...files.problems],
+    clusterId: mesh.clusterId,
+    remotes: [...new Set([...mesh.remotes, ...files.remotes])],
+    namespace: options.namespace || mesh.namespace,
+  }
+}
+
+/**
+ * Types what was gathered; what is wrong with it is said on stderr.
+ * @throws UsageError
+ */
+export async function inputFrom(
+  gathered: Gathered,
+  options: InputOptions,
+  session: Session,
+  wants: Pick<InputWants, 'before' | 'verdicts'> = {},
+): Promise<Input> {
+  const { documents, problems, clusterId, remotes, namespace, over } = gathered
+  const istiodEnv = istiodEnvOf(options)
+  const istioVersion = istioVersionOf(options)
+  const meshConfig =
+    options.meshConfig === undefined
+      ? undefined
+      : await readSingleDocument(options.meshConfig, '--mesh-config', session)
+  const { istioNamespace, revision } = options
+  const settings = {
     clusterId,
     remotes,
-    defaultNamespace,
+    defaultNamespace: namespace,
+    istioNamespace,
+    revision,
     istiodEnv,
     istioVersion,
     meshConfig,
-  })
-  const verdicts = verdictProblems(snapshot.verdicts, session.options.verbose ?? false)
-  await session.report([...loaded.problems, ...snapshot.problems, ...verdicts])
-  return { documents: loaded.documents, snapshot: joinAll(snapshot, options) }
+  }
+  const snapshot = buildSnapshot(documents, { ...settings, over })
+  const before = over && wants.before ? buildSnapshot(documents, settings) : undefined
+  const said = wants.verdicts === false ? [] : snapshot.verdicts
+  const verdicts = verdictProblems(said, session.options.verbose ?? false)
+  await session.report([...problems, ...snapshot.problems, ...verdicts])
+  if (over) await sayObjectChanges(snapshot, session)
+  return {
+    documents: forgetValues(over ? [...documents, ...over] : documents),
+    snapshot: joinAll(snapshot, options),
+    namespace: namespace || DEFAULT_NAMESPACE,
+    before: before && joinAll(before, options),
+  }
+}
+
+/**
+ * Reads files, a cluster, or files over either. What is wrong with the input is not said yet.
+ * @throws UsageError, LiveError
+ */
+export async function gatherInput(options: InputOptions, session: Session, wants: LiveWants): Promise<Gathered> {
+  // Mistakes of the command line are said before anything is read.
+  checkRemotes(options)
+  istiodEnvOf(options)
+  istioVersionOf(options)
+  checkOverlay(options)
+  const { filename = [], base, useKube = false } = options
+  if (base === undefined && !useKube && filename.length > 0) return gatherFiles(options, session)
+  const under = await (base === undefined
+    ? gatherLive(options, session, wants)
+    : gatherFiles({ ...options, filename: base }, session))
+  if (filename.length === 0) return under
+  const { documents, problems } = await gatherFiles({ ...options, remote: [] }, session)
+  return { ...under, over: documents, problems: [...under.problems, ...problems] }
+}
+
+/**
+ * Reads and types everything that the options name: files, or without any, the current cluster. What is wrong with it
+ * is said on stderr.
+ * @param wants what of a cluster is read
+ * @throws UsageError, LiveError
+ */
+export async function loadInput(
+  options: InputOptions,
+  session: Session,
+  wants: InputWants = CONFIGURATION,
+): Promise<Input> {
+  return inputFrom(await gatherInput(options, session, wants), options, session, wants)
 }

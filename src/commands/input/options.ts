@@ -2,11 +2,16 @@
 import type { Option } from 'commander'
 import { option, pathOption } from '../command.ts'
 import type { OutputOptions } from '../session.ts'
-import { collect, collectPairs, type Pair } from '../values.ts'
+import { collect, collectPairs, type Pair, parseTimeout } from '../values.ts'
+import { OVERLAY_OPTIONS } from './overlay.ts'
 
 export interface InputOptions extends OutputOptions {
   readonly filename?: readonly string[]
   readonly recursive?: boolean
+  /** The files lie over the current cluster. */
+  readonly useKube?: boolean
+  /** The files lie over these. */
+  readonly base?: readonly string[]
   /** Remote cluster's ID to a path of its objects. */
   readonly remote?: readonly Pair[]
   readonly clusterId?: string
@@ -16,6 +21,15 @@ export interface InputOptions extends OutputOptions {
   readonly istioVersion?: string
   /** `NAMESPACE/GROUP` to an address. */
   readonly join?: readonly Pair[]
+  readonly kubeconfig?: string
+  readonly context?: readonly string[]
+  readonly remoteSecrets?: boolean
+  readonly as?: string
+  readonly asGroup?: readonly string[]
+  /** Milliseconds; 0 for no limit. */
+  readonly requestTimeout?: number
+  readonly istioNamespace?: string
+  readonly revision?: string
 }
 
 export interface ProxyOptions extends InputOptions {
@@ -25,6 +39,7 @@ export interface ProxyOptions extends InputOptions {
 }
 
 const INPUT = 'Input options:'
+const CLUSTER = 'Cluster options (without -f, the current cluster is read):'
 const ISTIO = 'Istio options:'
 const PROXY = 'Proxy options:'
 
@@ -44,6 +59,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
       option('-f, --filename <path>', 'file, directory, glob, or - for stdin; repeatable', INPUT).argParser(collect),
     ),
   () => option('-R, --recursive', 'also read the folders inside directories', INPUT),
+  ...OVERLAY_OPTIONS,
   () =>
     option('--remote <id=path>', "a remote cluster's Kubernetes objects; repeatable", INPUT).argParser(
       collectPairs('ID=PATH'),
@@ -54,6 +70,22 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     option('--join <namespace/group=ip>', 'a machine that joins a WorkloadGroup; repeatable', INPUT).argParser(
       collectPairs('NAMESPACE/GROUP=IP', checkJoin),
     ),
+  () => pathOption(option('-c, --kubeconfig <file>', 'kubeconfig instead of KUBECONFIG and ~/.kube/config', CLUSTER)),
+  () =>
+    option('--context <name>', 'context to read; repeatable, the first is the config cluster', CLUSTER).argParser(
+      collect,
+    ),
+  () => option('--remote-secrets', "also read the clusters of istiod's remote secrets", CLUSTER),
+  () => option('--as <user>', 'user to impersonate', CLUSTER),
+  () => option('--as-group <group>', 'group to impersonate; repeatable', CLUSTER).argParser(collect),
+  () =>
+    option(
+      '--request-timeout <duration>',
+      'limit for one request, such as 30s or 1m (default: none)',
+      CLUSTER,
+    ).argParser(parseTimeout),
+  () => option('-i, --istioNamespace <ns>', 'namespace of istiod (default: istio-system)', ISTIO),
+  () => option('--revision <rev>', 'revision of istiod whose settings count (default: that of istiod)', ISTIO),
   () => pathOption(option('--mesh-config <file>', 'mesh configuration instead of the ConfigMap istio', ISTIO)),
   () =>
     option('--istiod-env <key=value>', 'environment of istiod; repeatable', ISTIO).argParser(

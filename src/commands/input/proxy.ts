@@ -1,6 +1,7 @@
 /** From the proxy options to what one proxy sees. */
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { computeMesh, computeProxy, computeProxyView, type Mesh } from '../../pipeline.ts'
+import { ProxyError } from '../../proxy/error.ts'
 import { checkMetadata, type Metadata } from '../../proxy/metadata.ts'
 import { type Node, parseNode } from '../../proxy/node.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
@@ -11,10 +12,9 @@ import type { ProxyView } from '../../scope/view.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
-import { checkStdin, loadInput, readSingleDocument } from './load.ts'
+import type { Reads } from './live-needs.ts'
+import { checkStdin, type Input, loadInput, readSingleDocument } from './load.ts'
 import type { ProxyOptions } from './options.ts'
-
-const DEFAULT_NAMESPACE = 'default'
 
 export interface ProxyInput {
   /** All that was read of the mesh. */
@@ -27,10 +27,18 @@ export interface ProxyInput {
    * @param metadata node metadata that counts over the proxy's own
    */
   viewIn(snapshot: Snapshot, metadata: Metadata): ProxyView
+  /** The same proxy without the files over the mesh; undefined without such files, and where nobody asked for it. */
+  readonly before: BeforeFiles | undefined
+}
+
+/** A mesh without the files that are laid over it, and what a proxy sees of it. */
+export interface BeforeFiles {
+  readonly mesh: Mesh
+  readonly view: ProxyView
 }
 
 /** Finds the node that the options name in a mesh. */
-type NodeChooser = (snapshot: Snapshot) => SelectedNode
+export type NodeChooser = (snapshot: Snapshot) => SelectedNode
 
 /** What only some commands have. */
 export interface Extras {
@@ -38,10 +46,14 @@ export interface Extras {
   readonly search?: readonly string[] | undefined
   /** Another path that may be standard input. */
   readonly path?: string | undefined
+  /** How much of a live cluster is read; `configuration` when absent. */
+  readonly reads?: Reads
+  /** Whether the mesh without the files over it is wanted too. */
+  readonly before?: boolean
 }
 
-async function nodeChooser(options: ProxyOptions, session: Session): Promise<NodeChooser> {
-  const namespace = options.namespace || DEFAULT_NAMESPACE
+/** How the options choose a node: of a file, of the input, or a synthetic one. */
+export async function nodeChooser(options: ProxyOptions, namespace: string, session: Session): Promise<NodeChooser> {
   if (options.node !== undefined) {
     const document = await readSingleDocument(options.node, '--node', session)
     const node = parseNode(document.value, `proxy of ${document.file.name}`)
@@ -53,13 +65,13 @@ async function nodeChooser(options: ProxyOptions, session: Session): Promise<Nod
 }
 
 /** The node with the metadata of `--meta` over its own. */
-function withMetadata(node: Node, options: ProxyOptions, search: readonly string[] | undefined): Node {
+export function withMetadata(node: Node, options: ProxyOptions, search: readonly string[] | undefined): Node {
   const metadata = new Map([...node.metadata, ...(options.meta ?? [])])
   checkMetadata(metadata)
   return { ...node, metadata, ...(search && search.length > 0 && { search }) }
 }
 
-async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, session: Session): Promise<void> {
+export async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, session: Session): Promise<void> {
   const ids = snapshot.clusters.map(({ id }) => id)
   if (ids.includes(proxy.clusterId)) return
   await session.warn(
@@ -73,12 +85,31 @@ async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, session: S
  * @throws UsageError, ProxyError
  */
 export async function loadProxyView(options: ProxyOptions, session: Session, extras: Extras = {}): Promise<ProxyInput> {
+  checkProxyOptions(options, extras)
+  const wants = { reads: extras.reads ?? 'configuration', proxy: options.proxy, before: extras.before }
+  const input = await loadInput(options, session, wants)
+  return proxyViewOf(input, await nodeChooser(options, input.namespace, session), options, session, extras)
+}
+
+/** @throws UsageError when the options contradict each other */
+export function checkProxyOptions(options: ProxyOptions, extras: Extras = {}): void {
   if (options.node !== undefined && options.proxy !== undefined) {
     throw new UsageError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
   }
   checkStdin(options, options.node, extras.path)
-  const { documents, snapshot } = await loadInput(options, session)
-  const choose = await nodeChooser(options, session)
+}
+
+/**
+ * Takes the view of a proxy in a mesh that was read.
+ * @throws ProxyError
+ */
+export async function proxyViewOf(
+  { documents, snapshot, before }: Input,
+  choose: NodeChooser,
+  options: ProxyOptions,
+  session: Session,
+  extras: Extras = {},
+): Promise<ProxyInput> {
   const { node, problems } = choose(snapshot)
   await session.report(problems)
   const mesh = computeMesh(snapshot)
@@ -90,7 +121,29 @@ export async function loadProxyView(options: ProxyOptions, session: Session, ext
     const own = withMetadata(choose(changed).node, options, extras.search)
     return computeProxyView(computeMesh(changed), { ...own, metadata: new Map([...own.metadata, ...metadata]) })
   }
-  return { documents, mesh, proxy, view: viewOf(proxy, mesh.scope), viewIn }
+
+  /** A workload that only the files have is looked at as if it had been there already. */
+  function nodeBefore(old: Snapshot): Node {
+    try {
+      return choose(old).node
+    } catch (error) {
+      if (error instanceof ProxyError) return node
+      throw error
+    }
+  }
+
+  function viewBefore(old: Snapshot): BeforeFiles {
+    const oldMesh = computeMesh(old)
+    return { mesh: oldMesh, view: computeProxyView(oldMesh, withMetadata(nodeBefore(old), options, extras.search)) }
+  }
+  return {
+    documents,
+    mesh,
+    proxy,
+    view: viewOf(proxy, mesh.scope),
+    viewIn,
+    before: before && viewBefore(before),
+  }
 }
 
 /** `synthetic sidecar in namespace default, cluster east, DNS capture on` */

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input/options.ts'
+import { type MarkOptions, onlyChangesOption } from '../input/overlay.ts'
+import { type WatchOptions, watchOption } from '../watch/index.ts'
 
-export interface NametableOptions extends ProxyOptions {
+export interface NametableOptions extends ProxyOptions, MarkOptions, WatchOptions {
   readonly output?: 'text' | 'json' | 'yaml'
   readonly from?: string
 }
@@ -20,6 +22,8 @@ export const nametableCommand = (dispatch: Dispatch): Command =>
       options: [
         option('--from <ns>', 'only hosts of Services and ServiceEntries of this namespace', 'Query options:'),
         outputOption(['text', 'json', 'yaml']),
+        onlyChangesOption(),
+        watchOption(),
         ...inputOptions(),
       ],
       examples: [

@@ -84,16 +84,11 @@ function resolvedOnly(assignment: ClusterLoadAssignment): ClusterLoadAssignment 
 
 /** The hosts that a cluster has without resolving names; undefined for clusters without any. */
 function knownHosts(
-  cluster: EnvoyCluster,
-  assignments: ReadonlyMap<string, LoadAssignmentFact>,
+  { type, loadAssignment }: EnvoyCluster,
+  assignment: LoadAssignmentFact | undefined,
 ): ClusterLoadAssignment | undefined {
-  const { name, type, loadAssignment } = cluster
-  if (type === 'EDS') return assignments.get(name)?.resource
+  if (type === 'EDS') return assignment?.resource
   return loadAssignment && type && RESOLVED.has(type) ? resolvedOnly(loadAssignment) : loadAssignment
-}
-
-function assignmentsByCluster(assignments: readonly LoadAssignmentFact[]): ReadonlyMap<string, LoadAssignmentFact> {
-  return new Map(assignments.map((fact) => [fact.resource.clusterName, fact]))
 }
 
 /** The hosts of a cluster as Envoy shows them in its configuration: with their health and a locality. */
@@ -110,6 +105,24 @@ function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined
   }
 }
 
+/** @param assignment that of EDS; undefined for other clusters */
+export function clusterStatus(
+  fact: Explained<EnvoyCluster>,
+  assignment: LoadAssignmentFact | undefined,
+): ClusterStatusFact {
+  const known = knownHosts(fact.resource, assignment)
+  const hosts = known ? hostStatuses(known) : []
+  const balanced = assignment?.groups.flatMap((group) => group.endpoints) ?? []
+  return {
+    status: statusOf(fact.resource, hosts),
+    assignment: dumpedAssignment(fact.resource.name, known),
+    hostOrigins: hosts.map((_, index) => {
+      const endpoint = balanced[index]
+      return () => (endpoint ? endpointOrigins(endpoint) : fact.origins)
+    }),
+  }
+}
+
 /**
  * @param clusters in the order of Envoy's dump
  * @param assignments those of EDS, in any order
@@ -118,18 +131,6 @@ export function clusterStatuses(
   clusters: readonly Explained<EnvoyCluster>[],
   assignments: readonly LoadAssignmentFact[],
 ): ClusterStatusFact[] {
-  const byCluster = assignmentsByCluster(assignments)
-  return clusters.map((fact) => {
-    const known = knownHosts(fact.resource, byCluster)
-    const hosts = known ? hostStatuses(known) : []
-    const balanced = byCluster.get(fact.resource.name)?.groups.flatMap((group) => group.endpoints) ?? []
-    return {
-      status: statusOf(fact.resource, hosts),
-      assignment: dumpedAssignment(fact.resource.name, known),
-      hostOrigins: hosts.map((_, index) => {
-        const endpoint = balanced[index]
-        return () => (endpoint ? endpointOrigins(endpoint) : fact.origins)
-      }),
-    }
-  })
+  const byCluster = new Map(assignments.map((fact) => [fact.resource.clusterName, fact]))
+  return clusters.map((fact) => clusterStatus(fact, byCluster.get(fact.resource.name)))
 }

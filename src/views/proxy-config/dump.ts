@@ -12,7 +12,7 @@ interface Named {
   readonly resource: { readonly name: string }
 }
 
-function byName<F extends Named>(facts: readonly F[]): readonly F[] {
+export function byName<F extends Named>(facts: readonly F[]): readonly F[] {
   return [...facts].sort((a, b) => compareBytes(a.resource.name, b.resource.name))
 }
 

@@ -1,0 +1,236 @@
+/** Reads a commit with git: what it is, which files it has, and what stands in them. Nothing goes through a shell. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { nearest } from '../../nearest.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** A file of a commit. */
+export interface TreeFile {
+  /** From the top of the repository. */
+  readonly path: string
+  readonly object: string
+  readonly size: number
+  readonly isLink: boolean
+}
+
+interface Finished {
+  readonly code: number | null
+  readonly stdout: Buffer
+  readonly stderr: string
+}
+
+const FLAG = '--changed-since'
+
+/** Hooks are run with these set, for the index and not for the working directory; git finds the repository by itself. */
+const HOOK_VARIABLES: ReadonlySet<string> = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_INDEX_FILE',
+  'GIT_PREFIX',
+  'GIT_COMMON_DIR',
+  'GIT_NAMESPACE',
+])
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function environment(env: Environment): Record<string, string | undefined> {
+  const kept = Object.entries(env).filter(([name]) => !HOOK_VARIABLES.has(name))
+  // No questions, no locks, messages that are known here, and nothing fetched from elsewhere.
+  const own = { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1' }
+  return { ...Object.fromEntries(kept), ...own }
+}
+
+/** Mistakes that git names, in the words of this program. */
+const FAILURES: readonly (readonly [says: RegExp, message: string, hint: string])[] = [
+  [/not a git repository/, 'the working directory is in no git repository', 'run it inside the repository'],
+  [/must be run in a work tree/, 'the repository has no working tree', 'run it in a clone that is checked out'],
+  [
+    /dubious ownership/,
+    'git does not trust the repository: it belongs to another user',
+    'git config --global --add safe.directory FOLDER',
+  ],
+]
+
+function failure(stderr: string, what: string): UsageError {
+  const known = FAILURES.find(([says]) => says.test(stderr))
+  if (known) return new UsageError(`${FLAG}: ${known[1]}`, known[2])
+  const [first = ''] = stderr.trim().split('\n')
+  return new UsageError(`${FLAG}: git cannot ${what}: ${first.slice(0, 300)}`)
+}
+
+/** Reads lines and pieces of a stream one after the other. */
+class PieceReader {
+  readonly #chunks: AsyncIterator<Buffer>
+  #waiting: Buffer = Buffer.alloc(0)
+
+  constructor(stream: AsyncIterable<Buffer>) {
+    this.#chunks = stream[Symbol.asyncIterator]()
+  }
+
+  async #next(): Promise<Buffer> {
+    const { done, value } = await this.#chunks.next()
+    if (done) throw new UsageError(`${FLAG}: git stopped in the middle of a file`)
+    return value
+  }
+
+  async line(): Promise<string> {
+    let end = this.#waiting.indexOf(10)
+    while (end < 0) {
+      this.#waiting = Buffer.concat([this.#waiting, await this.#next()])
+      end = this.#waiting.indexOf(10)
+    }
+    const line = this.#waiting.subarray(0, end).toString()
+    this.#waiting = this.#waiting.subarray(end + 1)
+    return line
+  }
+
+  async bytes(count: number): Promise<Buffer> {
+    const pieces = [this.#waiting]
+    let length = this.#waiting.length
+    while (length < count) {
+      const piece = await this.#next()
+      pieces.push(piece)
+      length += piece.length
+    }
+    const all = Buffer.concat(pieces)
+    this.#waiting = all.subarray(count)
+    return all.subarray(0, count)
+  }
+}
+
+export class Git {
+  readonly #cwd: string
+  readonly #env: Record<string, string | undefined>
+
+  constructor(cwd: string, env: Environment) {
+    this.#cwd = cwd
+    this.#env = environment(env)
+  }
+
+  #start(args: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn('git', args, { cwd: this.#cwd, env: this.#env, shell: false })
+  }
+
+  #run(args: readonly string[]): Promise<Finished> {
+    return new Promise((resolve, reject) => {
+      const child = this.#start(args)
+      const stdout: Buffer[] = []
+      const stderr: Buffer[] = []
+      child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
+      child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+      child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
+      child.on('close', (code) =>
+        resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }),
+      )
+      child.stdin.on('error', () => undefined)
+      child.stdin.end()
+    })
+  }
+
+  async #text(args: readonly string[], what: string): Promise<string> {
+    const { code, stdout, stderr } = await this.#run(args)
+    if (code !== 0) throw failure(stderr, what)
+    return stdout.toString().replace(/\n$/, '')
+  }
+
+  /** The folder that the working directory's repository is checked out to. */
+  async top(): Promise<string> {
+    return this.#text(['rev-parse', '--show-toplevel'], 'find the repository')
+  }
+
+  /** @param ref a commit, branch or tag; with `...` behind it, where the current branch left it */
+  async commit(ref: string): Promise<string> {
+    const isMergeBase = ref.endsWith('...')
+    const name = isMergeBase ? ref.slice(0, -'...'.length) : ref
+    const commit = await this.#resolve(name)
+    if (!isMergeBase) return commit
+    const { code, stdout } = await this.#run(['merge-base', commit, 'HEAD'])
+    if (code === 0) return stdout.toString().trim()
+    throw new UsageError(
+      `${FLAG} ${ref}: the current branch has nothing in common with ${name}`,
+      await this.#depthHint(),
+    )
+  }
+
+  async #resolve(ref: string): Promise<string> {
+    const { code, stdout, stderr } = await this.#run([
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${ref}^{commit}`,
+    ])
+    if (code === 0) return stdout.toString().trim()
+    if (stderr.trim() !== '') throw failure(stderr, `find ${JSON.stringify(ref)}`)
+    throw new UsageError(`${FLAG} ${ref}: there is no such commit, branch or tag`, await this.#refHint(ref))
+  }
+
+  async #refHint(ref: string): Promise<string> {
+    const { stdout } = await this.#run(['for-each-ref', '--format=%(refname:short)', '--count=10000'])
+    const close = nearest(ref, stdout.toString().split('\n'))
+    return close ? `did you mean ${close}?` : await this.#depthHint()
+  }
+
+  async #depthHint(): Promise<string> {
+    const { stdout } = await this.#run(['rev-parse', '--is-shallow-repository'])
+    return stdout.toString().trim() === 'true'
+      ? 'the clone is shallow: fetch the history first (git fetch --unshallow, or fetch-depth: 0 in GitHub Actions)'
+      : 'git fetch gets the branches of a remote; they are called origin/NAME'
+  }
+
+  /**
+   * The files of a commit.
+   * @param paths those that count, with what is below them, from the top; all when there are none
+   */
+  async files(commit: string, paths: readonly string[]): Promise<readonly TreeFile[]> {
+    const { code, stdout, stderr } = await this.#run([
+      'ls-tree',
+      '-r',
+      '-z',
+      '-l',
+      '--full-tree',
+      commit,
+      '--',
+      ...paths,
+    ])
+    if (code !== 0) throw failure(stderr, 'list the files of the commit')
+    const out: TreeFile[] = []
+    for (const entry of stdout.toString().split('\0')) {
+      const [, mode = '', type, object = '', size, path = ''] = /^(\d+) (\w+) (\w+) +(\S+)\t(.*)$/s.exec(entry) ?? []
+      if (type === 'blob') out.push({ path, object, size: Number(size), isLink: mode === '120000' })
+    }
+    return out
+  }
+
+  /** What stands in files, one after the other. */
+  async *contents(files: readonly TreeFile[]): AsyncIterable<readonly [file: TreeFile, content: Buffer]> {
+    if (files.length === 0) return
+    const child = this.#start(['cat-file', '--batch'])
+    const failed = new Promise<never>((_, reject) => {
+      child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
+    })
+    failed.catch(() => undefined)
+    // A process that has ended takes no more requests; its output says why.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(files.map(({ object }) => `${object}\n`).join(''))
+    const reader = new PieceReader(child.stdout)
+    try {
+      for (const file of files) {
+        const header = await Promise.race([reader.line(), failed])
+        const size = /^\w+ blob (\d+)$/.exec(header)?.[1]
+        if (size === undefined) {
+          throw new UsageError(`${FLAG}: git has no content of ${file.path}`, 'fetch the whole repository first')
+        }
+        yield [file, await reader.bytes(Number(size))]
+        await reader.bytes(1)
+      }
+    } finally {
+      child.kill()
+    }
+  }
+}
+
+function startFailure({ code, message }: NodeJS.ErrnoException): UsageError {
+  if (code === 'ENOENT') return new UsageError(`${FLAG}: git is not installed`, 'it reads the commit to compare with')
+  if (code === 'E2BIG') return new UsageError(`${FLAG}: too many inputs`, 'name folders instead of files')
+  return new UsageError(`${FLAG}: git cannot be started: ${message}`)
+}

@@ -1,0 +1,64 @@
+/** Finds and reads `.vipctl.yaml`. */
+import { existsSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { type DocumentPlace, placeOf, type SourceProblem } from '../../sources/document.ts'
+import { parseDocuments } from '../../sources/index.ts'
+import { readText } from '../input/text-file.ts'
+import type { Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { ConfigFile } from './config-schema.ts'
+
+/** In the order in which they are looked for. */
+export const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
+
+/** What marks the top of a repository: what lies above it belongs to somebody else. */
+const REPOSITORY = '.git'
+
+export interface LoadedConfig {
+  readonly values: ConfigFile
+  /** As messages name it. */
+  readonly name: string
+  /** Absolute; paths of the file start here. */
+  readonly folder: string
+  readonly place: DocumentPlace | undefined
+}
+
+/** The nearest configuration in a folder or above it, as far as its repository goes. */
+export function findConfig(cwd: string): string | undefined {
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const name = CONFIG_NAMES.find((candidate) => existsSync(join(folder, candidate)))
+    if (name !== undefined) return join(folder, name)
+    if (existsSync(join(folder, REPOSITORY)) || dirname(folder) === folder) return undefined
+  }
+}
+
+function refusal(name: string, problems: readonly SourceProblem[]): UsageError {
+  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`
+  return new UsageError(`${name}: the configuration has ${count}, so that nothing was checked`)
+}
+
+/**
+ * Reads a configuration and checks it; what is wrong with it is said with its place.
+ * @throws UsageError when anything is
+ */
+export async function readConfig(path: string, session: Session): Promise<LoadedConfig> {
+  const { cwd } = session.io
+  const shown = relative(cwd, resolve(cwd, path)) || path
+  const { text, name } = await readText(shown, '--config', session)
+  const folder = dirname(resolve(cwd, path))
+  const { documents, problems } = parseDocuments({ name, text: text.replace(/^\uFEFF/, '') }, '')
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  await session.report(problems)
+  if (errors.length > 0) throw refusal(name, errors)
+  if (documents.length > 1) throw new UsageError(`${name}: a configuration is one document, not ${documents.length}`)
+  const [document] = documents
+  if (!document) return { values: {}, name, folder, place: undefined }
+
+  const { configSchema } = await import('./config-schema.ts')
+  const parsed = configSchema.safeParse(document.value)
+  if (parsed.success) return { values: parsed.data, name, folder, place: placeOf(document) }
+  const { configProblems } = await import('./config-problems.ts')
+  const found = configProblems(parsed.error.issues, document, configSchema)
+  await session.report(found)
+  throw refusal(name, found)
+}

@@ -1,0 +1,123 @@
+/** The form of `.vipctl.yaml`. docs/vipctl.schema.json is made from it; read only when there is such a file. */
+import * as z from 'zod/mini'
+import { rulesMatching } from '../../findings/lint/ignores.ts'
+import { OBJECT_PATTERN } from '../../findings/lint/ignores-patterns.ts'
+import { DNS_CAPTURE_MODES, RULE_IDS, SEVERITIES } from '../../findings/lint/index.ts'
+import { FAIL_ON } from './config-options.ts'
+
+/** Longer texts are no names, patterns or paths; more of them are no configuration that anybody keeps. */
+const LONGEST = 4096
+const LONGEST_PATTERN = 256
+const MOST = 1000
+
+const described = <T extends z.ZodMiniType>(schema: T, description: string): T =>
+  schema.check(z.describe(description)) as T
+
+const text = z.string().check(z.minLength(1), z.maxLength(LONGEST))
+const path = z.string().check(
+  z.minLength(1),
+  z.maxLength(LONGEST),
+  z.refine((value) => value !== '-', { error: '- stands for standard input, which only the command line can name' }),
+)
+const pattern = z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN))
+const version = z
+  .string()
+  .check(z.regex(/^(?:release-|v)?\d{1,3}\.\d{1,3}(?:[.-].*)?$/, { error: 'it is no version such as "1.24"' }))
+const settingName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+/** Nobody writes `"true"` where a setting is meant. */
+const setting = z.union([z.string(), z.boolean(), z.number()])
+const clusterId = z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN))
+
+const rulePattern = z.union([
+  z.enum(RULE_IDS),
+  pattern.check(
+    z.regex(/\*/),
+    z.refine((value) => rulesMatching(value).length > 0),
+  ),
+])
+
+/** YAML 1.1 reads `off` as false. */
+const level = z.union([z.enum([...SEVERITIES, 'off']), z.literal(false)])
+
+const istio = z.strictObject({
+  version: described(z.optional(version), 'Istio version whose behaviour to use, as --istio-version.'),
+  fromVersion: described(z.optional(version), 'The version that is upgraded from, as --from-version.'),
+  env: described(z.optional(z.record(settingName, setting)), 'Environment of istiod, as --istiod-env.'),
+  meshConfig: described(z.optional(path), 'Mesh configuration instead of the ConfigMap istio, as --mesh-config.'),
+})
+
+const proxies = z.strictObject({
+  dnsCapture: described(
+    z.optional(z.union([z.enum(DNS_CAPTURE_MODES), z.boolean()])),
+    'Whether the proxies that are considered capture DNS, as --dns-capture.',
+  ),
+  proxy: described(z.optional(text), 'One workload instead of a proxy for each namespace, as --proxy.'),
+  node: described(z.optional(path), 'An Envoy node instead of a proxy for each namespace, as --node.'),
+  metadata: described(z.optional(z.record(text, setting)), 'Node metadata, as --meta.'),
+})
+
+const ignoreFields = z.strictObject({
+  rule: described(z.optional(rulePattern), 'A rule, or a pattern of rules such as headless-*; every rule by default.'),
+  object: described(
+    z.optional(
+      z
+        .string()
+        .check(
+          z.maxLength(LONGEST_PATTERN),
+          z.regex(OBJECT_PATTERN, { error: 'the form is NAMESPACE/NAME or KIND/NAMESPACE/NAME' }),
+        ),
+    ),
+    'NAMESPACE/NAME or KIND/NAMESPACE/NAME, with * and ?; every object by default.',
+  ),
+  path: described(
+    z.optional(pattern),
+    'A file or folder from the folder of this file, with *, ? and **; every file by default.',
+  ),
+  reason: described(text, 'Why nobody needs to look at these findings.'),
+  until: described(
+    z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'it is no date such as 2027-01-31' }))),
+    'The last day on which they are ignored.',
+  ),
+})
+
+const ignore = ignoreFields.check(
+  z.refine(({ rule, object, path }) => (rule ?? object ?? path) !== undefined, {
+    error: 'it covers everything: name a rule, an object or a path',
+  }),
+)
+
+export const configSchema = z.strictObject({
+  $schema: described(z.optional(text), 'For editors.'),
+  inputs: described(
+    z.optional(z.union([path, z.array(path).check(z.minLength(1), z.maxLength(MOST))])),
+    'Files, folders and glob patterns from the folder of this file, read when the command line names none.',
+  ),
+  recursive: described(z.optional(z.boolean()), 'Also read the folders inside folders, as --recursive.'),
+  remotes: described(z.optional(z.record(clusterId, path)), "Remote clusters' objects by ID, as --remote."),
+  clusterId: described(z.optional(clusterId), 'ID of the local cluster, as --cluster-id.'),
+  namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
+  istio: described(z.optional(istio), 'The Istio that the manifests are for.'),
+  proxies: described(z.optional(proxies), 'Whose view counts.'),
+  rules: described(
+    z.optional(z.record(rulePattern, level)),
+    'Severities of rules by name or pattern. A name counts over a pattern, a later pattern over an earlier one.',
+  ),
+  ignores: described(z.optional(z.array(ignore).check(z.maxLength(MOST))), 'Findings that are not to be reported.'),
+  baseline: described(z.optional(path), 'Findings that are known already, as --baseline.'),
+  failOn: described(z.optional(z.enum(FAIL_ON)), 'From which severity on findings fail the run, as --fail-on.'),
+  maxWarnings: described(z.optional(z.int().check(z.minimum(0))), 'More warnings fail the run, as --max-warnings.'),
+})
+
+/** What a configuration says, checked. */
+export type ConfigFile = z.infer<typeof configSchema>
+
+/** The schema for editors, with the rules that there are. */
+export function configJsonSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(configSchema, { target: 'draft-7', io: 'input' })
+  return {
+    $schema,
+    title: '.vipctl.yaml',
+    description: 'Configuration of vipctl lint',
+    ...schema,
+  }
+}

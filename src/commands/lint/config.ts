@@ -1,0 +1,178 @@
+/** What `vipctl lint` is to do, from the command line and the configuration file. */
+import { relative, resolve } from 'node:path'
+import { type Ignore, rulesMatching, unknownRuleHint } from '../../findings/lint/ignores.ts'
+import { RULE_IDS, type RuleId, SEVERITIES, type Severity, type SeverityOverrides } from '../../findings/lint/index.ts'
+import { isMapping } from '../../resources/objects.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import { readValue } from '../../sources/index.ts'
+import type { Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { Pair } from '../values.ts'
+import { findConfig, type LoadedConfig, readConfig } from './config-file.ts'
+import type { ConfigurableOptions } from './config-options.ts'
+import type { ConfigFile } from './config-schema.ts'
+
+export interface LintConfig<O extends ConfigurableOptions> {
+  /** The options of the command line, with what the file says where they are silent. */
+  readonly options: O
+  readonly severities: SeverityOverrides
+  /** Those that have not expired. */
+  readonly ignores: readonly Ignore[]
+  /** The file, as messages name it; undefined without one. */
+  readonly file: string | undefined
+  /** Absolute: where the paths of ignores and baselines start. */
+  readonly folder: string
+  /** The file says what is read and whose view counts, so that an ignore that covers nothing is not needed. */
+  readonly isWhole: boolean
+}
+
+type Level = Severity | 'off'
+
+const LEVELS: readonly Level[] = [...SEVERITIES, 'off']
+
+const isLevel = (text: string): text is Level => LEVELS.some((level) => level === text)
+
+/** @throws UsageError for a rule or severity that there is none of */
+function levelOfFlag([pattern, level]: Pair): readonly [pattern: string, level: Level] {
+  if (rulesMatching(pattern).length === 0) {
+    throw new UsageError(`--rule ${pattern}: no rule is called so`, unknownRuleHint(pattern))
+  }
+  if (!isLevel(level)) {
+    throw new UsageError(
+      `--rule ${pattern}: ${JSON.stringify(level)} is no severity`,
+      `allowed are ${LEVELS.join(', ')}`,
+    )
+  }
+  return [pattern, level]
+}
+
+/** The severities of rules: names over patterns, later over earlier. */
+function severitiesOf(levels: readonly (readonly [pattern: string, level: Level])[]): Map<RuleId, Level> {
+  const isName = (pattern: string): boolean => RULE_IDS.some((id) => id === pattern)
+  const inOrder = [...levels.filter(([pattern]) => !isName(pattern)), ...levels.filter(([pattern]) => isName(pattern))]
+  const out = new Map<RuleId, Level>()
+  for (const [pattern, level] of inOrder) {
+    const matching = new Set(rulesMatching(pattern))
+    for (const id of RULE_IDS) if (matching.has(id)) out.set(id, level)
+  }
+  return out
+}
+
+/** Entries of a mapping as they are written: a key may be called `__proto__`. */
+function entriesOf(value: JsonValue | undefined): readonly Pair[] {
+  return isMapping(value) ? Object.entries(value).map(([key, item]) => [key, String(item)] as const) : []
+}
+
+function ownMapping(value: JsonValue | undefined, ...keys: readonly string[]): JsonValue | undefined {
+  let found = value
+  for (const key of keys) found = isMapping(found) && Object.hasOwn(found, key) ? found[key] : undefined
+  return found
+}
+
+/** Options that the file states, with paths from the working directory. */
+function optionsOf({ values, folder, place }: LoadedConfig, cwd: string): ConfigurableOptions {
+  const { inputs, recursive, clusterId, namespace, istio, proxies, baseline, failOn, maxWarnings } = values
+  const raw = place && readValue(place)
+  const here = (path: string): string => relative(cwd, resolve(folder, path)) || '.'
+  const pairs = (...keys: readonly string[]): readonly Pair[] => entriesOf(ownMapping(raw, ...keys))
+  const stated = {
+    filename: inputs === undefined ? undefined : [inputs].flat().map(here),
+    recursive,
+    remote: pairs('remotes').map(([id, path]): Pair => [id, here(path)]),
+    clusterId,
+    namespace,
+    meshConfig: istio?.meshConfig === undefined ? undefined : here(istio.meshConfig),
+    istioVersion: istio?.version,
+    fromVersion: istio?.fromVersion,
+    istiodEnv: pairs('istio', 'env'),
+    dnsCapture: proxies?.dnsCapture === undefined ? undefined : String(proxies.dnsCapture),
+    proxy: proxies?.proxy,
+    node: proxies?.node === undefined ? undefined : here(proxies.node),
+    meta: pairs('proxies', 'metadata'),
+    baseline: baseline === undefined ? undefined : here(baseline),
+    failOn,
+    maxWarnings,
+  }
+  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
+}
+
+/** What stands several times counts together, that of the command line last; anything else, the command line alone. */
+function merged<O extends ConfigurableOptions>(file: ConfigurableOptions, flags: O): O {
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
+  const both = { ...file, ...given } as O
+  const joined = {
+    istiodEnv: [...(file.istiodEnv ?? []), ...(flags.istiodEnv ?? [])],
+    meta: [...(file.meta ?? []), ...(flags.meta ?? [])],
+  }
+  const isOther = namesInput(flags)
+  return {
+    ...both,
+    ...joined,
+    filename: isOther ? flags.filename : file.filename,
+    // What is read beside the inputs belongs to them.
+    remote: isOther || flags.remote ? flags.remote : file.remote,
+    recursive: flags.recursive ?? (isOther ? undefined : file.recursive),
+    // One proxy of the command line takes the place of the one in the file, whichever option names it.
+    ...((flags.proxy ?? flags.node) !== undefined && { proxy: flags.proxy, node: flags.node }),
+  }
+}
+
+const namesInput = ({ filename }: ConfigurableOptions): boolean => filename !== undefined && filename.length > 0
+
+function hasExpired({ until }: { readonly until?: string | undefined }, today: string): boolean {
+  return until !== undefined && until < today
+}
+
+/** The ignores that count today; those that do not are named. */
+async function ignoresOf({ ignores = [] }: ConfigFile, name: string, session: Session): Promise<readonly Ignore[]> {
+  const today = new Date().toISOString().slice(0, 10)
+  const out: Ignore[] = []
+  for (const ignore of ignores) {
+    const { rule = '*', object, path, reason } = ignore
+    if (hasExpired(ignore, today)) {
+      const what = ignoreText({ rule, object, path, reason })
+      await session.warn(`${name}: the ignore of ${what} ended on ${ignore.until}: its findings count again`)
+    } else out.push({ rule, object, path, reason })
+  }
+  return out
+}
+
+/** `tcp-port-conflict for shop/db in legacy/` */
+export function ignoreText({ rule, object, path }: Ignore): string {
+  return [rule, ...(object === undefined ? [] : [`for ${object}`]), ...(path === undefined ? [] : [`in ${path}`])].join(
+    ' ',
+  )
+}
+
+async function loadFile({ config }: ConfigurableOptions, session: Session): Promise<LoadedConfig | undefined> {
+  if (config === false) return undefined
+  const path = config ?? findConfig(session.io.cwd)
+  if (path === undefined) return undefined
+  const loaded = await readConfig(path, session)
+  if (session.options.verbose) await session.note(`configuration: ${loaded.name}`)
+  return loaded
+}
+
+/**
+ * Reads the configuration that the options name, or the nearest one, and puts the options over it.
+ * @throws UsageError when it is broken; what is wrong has been said with its place
+ */
+export async function loadConfig<O extends ConfigurableOptions>(options: O, session: Session): Promise<LintConfig<O>> {
+  const { cwd } = session.io
+  const flags = (options.rule ?? []).map(levelOfFlag)
+  const loaded = await loadFile(options, session)
+  if (!loaded) {
+    return { options, severities: severitiesOf(flags), ignores: [], file: undefined, folder: cwd, isWhole: false }
+  }
+  const { values, name, folder } = loaded
+  const levels = Object.entries(values.rules ?? {}).map(([pattern, level]) => [pattern, level || 'off'] as const)
+  const one = options.proxy ?? options.node ?? options.dnsCapture
+  return {
+    options: merged(optionsOf(loaded, cwd), options),
+    severities: new Map([...severitiesOf(levels), ...severitiesOf(flags)]),
+    ignores: await ignoresOf(values, name, session),
+    file: name,
+    folder,
+    isWhole: values.inputs !== undefined && !namesInput(options) && one === undefined && flags.length === 0,
+  }
+}

@@ -1,0 +1,86 @@
+/** Writes changed manifests back to the files that they were read from. */
+import { access, constants, lstat, readFile, realpath, stat } from 'node:fs/promises'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { decodeText } from '../../sources/decode.ts'
+import type { SourceFile } from '../../sources/document.ts'
+import { type FileContent, writeAtomically } from '../atomic-write.ts'
+import { UsageError } from '../usage-error.ts'
+
+export const STDIN_NAME = '<stdin>'
+const DRY_RUN = '--dry-run prints the changes instead'
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])
+const PERMISSIONS = 0o7777
+const ANY_WRITE = 0o222
+
+const refuse = (name: string, why: string, hint = DRY_RUN): UsageError => new UsageError(`--fix: ${name} ${why}`, hint)
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+/** The file that a name stands for; links are followed as long as they do not lead out of the working directory. */
+async function realFile(name: string, cwd: string): Promise<string> {
+  const path = resolve(cwd, name)
+  const real = await realpath(path)
+  const folder = await realpath(cwd)
+  const isLink = isInside(cwd, path) ? !isInside(folder, real) : (await lstat(path)).isSymbolicLink()
+  if (isLink) throw refuse(name, `is a link that leads out of the working directory, to ${real}`)
+  return real
+}
+
+/** The bytes of a file with another text in it; its byte order mark stays. */
+function contentOf(file: SourceFile, bytes: Buffer, text: string): Buffer {
+  const decoded = decodeText(bytes)
+  if (!('text' in decoded) || decoded.text !== file.text) {
+    throw refuse(file.name, 'has changed since it was read', 'run it again')
+  }
+  const marked = bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK)
+  const after = Buffer.concat([...(marked ? [UTF8_MARK] : []), Buffer.from(text)])
+  const before = Buffer.concat([...(marked ? [UTF8_MARK] : []), Buffer.from(file.text)])
+  if (!before.equals(bytes)) throw refuse(file.name, 'is no UTF-8 text', 'save it as UTF-8')
+  return after
+}
+
+async function contentFor(file: SourceFile, text: string, cwd: string): Promise<FileContent> {
+  const { name } = file
+  if (name === STDIN_NAME) throw refuse('standard input', 'cannot be changed')
+  try {
+    const path = await realFile(name, cwd)
+    const info = await stat(path)
+    if (!info.isFile()) throw refuse(name, 'is no file')
+    if ((info.mode & ANY_WRITE) === 0) throw refuse(name, 'may only be read')
+    await access(path, constants.W_OK)
+    return { path, content: contentOf(file, await readFile(path), text), mode: info.mode & PERMISSIONS }
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw refuse(name, 'is no file: only manifests in files can be changed')
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw refuse(name, 'may only be read')
+    throw refuse(name, `cannot be changed: ${message}`)
+  }
+}
+
+/**
+ * Writes new texts of files. Nothing is written when any of them cannot be.
+ * @returns the names of the files
+ * @throws UsageError for what is no file, cannot be written, lies behind a link out of the working directory, or has
+ * changed meanwhile
+ */
+export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: string): Promise<readonly string[]> {
+  const contents: FileContent[] = []
+  const names = new Map<string, string>()
+  for (const [file, text] of texts) {
+    const content = await contentFor(file, text, cwd)
+    const other = names.get(content.path)
+    if (other !== undefined) throw refuse(file.name, `is the same file as ${other}`, 'name it once in the input')
+    names.set(content.path, file.name)
+    contents.push(content)
+  }
+  try {
+    await writeAtomically(contents)
+  } catch (error) {
+    throw new UsageError(`--fix: cannot write: ${error instanceof Error ? error.message : String(error)}`, DRY_RUN)
+  }
+  return [...names.values()]
+}

@@ -1,0 +1,85 @@
+/** Carries out fixes: in the files, or as a diff that shows what would be changed in them. */
+import { relative, resolve } from 'node:path'
+import { changeSet } from '../../findings/fixes/index.ts'
+import type { LintFinding } from '../../findings/lint/index.ts'
+import { computationsFor, type FixPlan, type ProofBasis, planSafeFixes, proveFixes } from '../../findings/lint/prove.ts'
+import { MendError, type Mended, mend } from '../../findings/mend/index.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { Session } from '../session.ts'
+import { type ChangedFile, diffText } from './diff.ts'
+import { STDIN_NAME, writeFixed } from './fix-files.ts'
+
+/** What fixes come to, before anything is written. */
+export interface FixedManifests {
+  readonly fixed: readonly LintFinding[]
+  readonly mended: Mended
+}
+
+/** Whether the text of its manifests can be edited so. */
+function canBeMade({ fix }: LintFinding, snapshot: Snapshot): boolean {
+  if (!fix) return false
+  try {
+    mend(changeSet(fix.changes), snapshot)
+    return true
+  } catch (error) {
+    if (error instanceof MendError) return false
+    throw error
+  }
+}
+
+function mendedBy({ changes, fixed }: FixPlan, snapshot: Snapshot): FixedManifests | undefined {
+  try {
+    return { fixed, mended: mend(changes, snapshot) }
+  } catch (error) {
+    if (error instanceof MendError) return undefined
+    throw error
+  }
+}
+
+/** Findings with proven fixes, of which only safe ones are tried. */
+function withSafeFixes(
+  findings: readonly LintFinding[],
+  snapshot: Snapshot,
+  basis: ProofBasis,
+): readonly LintFinding[] {
+  const safe = findings.map((finding) => ({
+    ...finding,
+    *proposals() {
+      for (const proposal of finding.proposals()) if (proposal.safe) yield proposal
+    },
+  }))
+  return proveFixes(safe, snapshot, basis, computationsFor('all', 0)).findings
+}
+
+/**
+ * Makes the fixes that are safe and proven in the text of the manifests, as many as go together and as can be edited.
+ * Nothing is written.
+ */
+export function makeFixes(given: readonly LintFinding[], snapshot: Snapshot, basis: ProofBasis): FixedManifests {
+  const findings = withSafeFixes(given, snapshot, basis)
+  const made = mendedBy(planSafeFixes(findings, snapshot, basis), snapshot)
+  if (made) return made
+  const editable = findings.filter((finding) => finding.fix?.safe && canBeMade(finding, snapshot))
+  return (
+    mendedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? { fixed: [], mended: mend(changeSet([]), snapshot) }
+  )
+}
+
+/** Writes the changed files and says which. */
+export async function writeFixes({ fixed, mended }: FixedManifests, session: Session): Promise<void> {
+  const names = await writeFixed(mended.texts, session.io.cwd)
+  const findings = fixed.length === 1 ? 'a finding' : `${fixed.length} findings`
+  const files = names.length === 1 ? names.join('') : `${names.length} files`
+  await session.note(names.length === 0 ? 'nothing to fix' : `fixed ${findings} in ${files}`)
+}
+
+/** The changes as a unified diff. */
+export async function fixesAsDiff({ mended }: FixedManifests, session: Session): Promise<readonly string[]> {
+  const { cwd, stdout } = session.io
+  const files = [...mended.replaced].map(([{ name, text }, parts]): ChangedFile => {
+    const path = name === STDIN_NAME ? 'stdin' : relative(cwd, resolve(cwd, name))
+    return { path, text, parts }
+  })
+  if (files.length === 0) await session.note('nothing to fix')
+  return diffText(files, stdout.isTTY ? session.paint : undefined)
+}

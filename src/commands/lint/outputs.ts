@@ -1,0 +1,170 @@
+/** The formats of a report, and where they are written to. */
+import { constants } from 'node:fs'
+import { access, realpath, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { renderLines } from '../../render/spans.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { LintReport } from '../../views/lint/report.ts'
+import { writeAtomically } from '../atomic-write.ts'
+import type { Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { LintFormat, OutputTarget } from './options.ts'
+
+/** Pieces are joined up to so many characters before they are written. */
+const WRITE_LENGTH = 1 << 16
+
+const plain = (_: unknown, text: string): string => text
+
+/** What formats need besides the report. */
+export interface OutputContext {
+  readonly report: LintReport
+  readonly snapshot: Snapshot
+  readonly session: Session
+  /** The text is for the terminal that stdout is, if it is one. */
+  readonly toStdout: boolean
+}
+
+type Formatter = (context: OutputContext) => Promise<Iterable<string>>
+
+async function text({ report, session, toStdout }: OutputContext): Promise<Iterable<string>> {
+  const { lintText, quietText } = await import('../../render/lint/text.ts')
+  const { io, options, paint } = session
+  if (options.quiet) return quietText(report)
+  const width = toStdout && io.stdout.isTTY ? io.stdout.columns : undefined
+  return renderLines(lintText(report, { width, verbose: options.verbose ?? false }), toStdout ? paint : plain)
+}
+
+async function data(format: 'json' | 'yaml', { report }: OutputContext): Promise<Iterable<string>> {
+  const { lintMessage } = await import('../../views/lint/message.ts')
+  const { formatData } = await import('../../render/data.ts')
+  return formatData(format, lintMessage(report))
+}
+
+async function sarif({ report, snapshot, session }: OutputContext): Promise<Iterable<string>> {
+  const { sarifMessage, SARIF_LEVELS } = await import('../../views/lint/sarif.ts')
+  const { formatData } = await import('../../render/data.ts')
+  const message = sarifMessage(report, { cwd: session.io.cwd, snapshot, successful: !session.failed })
+  return formatData('json', message, SARIF_LEVELS)
+}
+
+async function junit({ report }: OutputContext): Promise<Iterable<string>> {
+  return (await import('../../render/lint/junit.ts')).junitText(report)
+}
+
+async function github({ report, session }: OutputContext): Promise<Iterable<string>> {
+  const { cwd, env } = session.io
+  const workspace = env.GITHUB_WORKSPACE || cwd
+  return (await import('../../render/lint/github.ts')).githubText(report, { cwd, workspace })
+}
+
+const FORMATTERS: Readonly<Record<LintFormat, Formatter>> = {
+  text,
+  json: (context) => data('json', context),
+  yaml: (context) => data('yaml', context),
+  sarif,
+  junit,
+  github,
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such folder'],
+  ['ENOTDIR', 'there is no such folder'],
+  ['EISDIR', 'it is a directory'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EROFS', 'the file system may only be read'],
+  ['ENOSPC', 'no space is left there'],
+])
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return REASONS.get(code ?? '') ?? message
+}
+
+const flagText = ({ format, file }: OutputTarget): string => `-o ${format}=${file}`
+
+async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+  try {
+    return await stat(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** A file that can be written: found out before anything is computed. */
+async function checkFile(target: OutputTarget, path: string): Promise<void> {
+  try {
+    const info = await statOf(path)
+    if (info?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
+    // What takes the place of a file is written beside it; devices and pipes are written to.
+    await access(!info || info.isFile() ? dirname(path) : path, constants.W_OK)
+  } catch (error) {
+    throw new UsageError(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
+  }
+}
+
+/**
+ * Checks that every target can be written, and none twice.
+ * @throws UsageError
+ */
+export async function checkTargets(targets: readonly OutputTarget[], { io }: Session): Promise<void> {
+  const onStdout = targets.filter(({ file }) => file === undefined).map(({ format }) => format)
+  if (onStdout.length > 1) {
+    throw new UsageError(
+      `-o ${onStdout.join(' -o ')}: only one format goes to standard output`,
+      `write the others into files: -o ${onStdout.at(-1)}=FILE`,
+    )
+  }
+  const taken = new Set<string>()
+  for (const target of targets) {
+    if (target.file === undefined) continue
+    const path = resolve(io.cwd, target.file)
+    if (taken.has(path)) throw new UsageError(`${flagText(target)}: the file is given twice`)
+    taken.add(path)
+    await checkFile(target, path)
+  }
+}
+
+function* batched(chunks: Iterable<string>): Iterable<string> {
+  let waiting = ''
+  for (const chunk of chunks) {
+    waiting += chunk
+    if (waiting.length < WRITE_LENGTH) continue
+    yield waiting
+    waiting = ''
+  }
+  yield waiting
+}
+
+async function writeFileOf(path: string, chunks: Iterable<string>): Promise<void> {
+  const info = await statOf(path)
+  if (info && !info.isFile()) await writeFile(path, batched(chunks))
+  // A link stays one: what it leads to is replaced.
+  else await writeAtomically([{ path: info ? await realpath(path) : path, content: batched(chunks) }])
+}
+
+/**
+ * Writes the formats that go into files; a file that cannot be written is said, and hides nothing.
+ * @returns what goes to standard output
+ */
+export async function writeOutputs(
+  targets: readonly OutputTarget[],
+  context: Omit<OutputContext, 'toStdout'>,
+): Promise<Iterable<string>> {
+  const { session } = context
+  let output: Iterable<string> = []
+  for (const target of targets) {
+    const toStdout = target.file === undefined
+    const chunks = await FORMATTERS[target.format]({ ...context, toStdout })
+    if (target.file === undefined) {
+      output = chunks
+      continue
+    }
+    try {
+      await writeFileOf(resolve(session.io.cwd, target.file), chunks)
+    } catch (error) {
+      await session.error(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
+    }
+  }
+  return output
+}

@@ -1,0 +1,250 @@
+import { notModelledClusters } from '../../findings/clusters/index.ts'
+import {
+  type LintFinding,
+  type LintProxy,
+  lint,
+  type MeshFacts,
+  SEVERITIES,
+  type Severity,
+} from '../../findings/lint/index.ts'
+import { computationsFor, type ProofBasis, proveFixes } from '../../findings/lint/prove.ts'
+import { computeMesh, type Mesh } from '../../pipeline.ts'
+import { type IstioVersion, parseIstioVersion } from '../../resources/features.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import { countsOf, type LintReport, Places } from '../../views/lint/report.ts'
+import { countObjects, fileNames } from '../../views/lint/scope.ts'
+import { checkStdin, type Input, loadInput } from '../input/load.ts'
+import { type Outcome, quietSession, type Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import { againstBaseline, readBaseline, writeBaseline } from './baseline.ts'
+import { findingsSince, newFindings } from './changed.ts'
+import { type LintConfig, loadConfig } from './config.ts'
+import { fixesAsDiff, makeFixes, writeFixes } from './fix.ts'
+import { keptOf, withoutIgnored } from './ignores.ts'
+import type { LintCommandOptions, OutputTarget } from './options.ts'
+import { checkTargets, writeOutputs } from './outputs.ts'
+import { Progress } from './progress.ts'
+import { checkProxyOptions, namespacesOfProxies, type ProxyChooser, proxiesText, proxyChooser } from './proxies.ts'
+
+type Config = LintConfig<LintCommandOptions>
+
+const STDIN = '-'
+const STDOUT_TEXT: readonly OutputTarget[] = [{ format: 'text', file: undefined }]
+
+/** A mesh that was linted. */
+interface Linted {
+  readonly input: Input
+  readonly mesh: Mesh
+  readonly proxies: readonly LintProxy[]
+  readonly findings: readonly LintFinding[]
+  readonly basis: ProofBasis
+}
+
+function fromVersionOf({ fromVersion }: LintCommandOptions): IstioVersion | undefined {
+  if (fromVersion === undefined) return undefined
+  const version = parseIstioVersion(fromVersion)
+  if (!version) throw new UsageError(`--from-version: ${JSON.stringify(fromVersion)} is no version`, 'such as 1.24')
+  return version
+}
+
+/** @throws UsageError for options that do not go together */
+function checkOptions(options: LintCommandOptions): void {
+  checkProxyOptions(options)
+  checkStdin(options, options.node)
+  fromVersionOf(options)
+  if (options.dryRun && !options.fix) throw new UsageError('--dry-run needs --fix: it shows what --fix would change')
+  if (options.dryRun && (options.output ?? []).some(({ file }) => file === undefined)) {
+    throw new UsageError('--dry-run prints a diff in place of a report', 'take -o away, or write it into a file')
+  }
+  if (options.writeBaseline !== undefined && (options.fix || options.changedSince !== undefined)) {
+    const other = options.fix ? '--fix' : '--changed-since'
+    throw new UsageError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
+  }
+  if (options.fix && !options.dryRun && options.filename?.includes(STDIN)) {
+    throw new UsageError('--fix: standard input cannot be changed', '--dry-run prints the changes instead')
+  }
+}
+
+/** Runs rules over meshes, always with the same options. */
+class Linter {
+  readonly #config: Config
+  readonly #progress: Progress
+
+  constructor(config: Config, progress: Progress) {
+    this.#config = config
+    this.#progress = progress
+  }
+
+  /** Reads the input and lints it. */
+  async run(options: LintCommandOptions, session: Session): Promise<Linted> {
+    const progress = this.#progress
+    await progress.show('reading manifests')
+    const wants = { reads: 'configuration', proxy: options.proxy, verdicts: false } as const
+    const input = await loadInput(options, session, wants)
+    await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
+    const mesh = computeMesh(input.snapshot)
+    await progress.clear()
+    await session.report(notModelledClusters(mesh.registry))
+    const choose = await proxyChooser(options, input.namespace, mesh, session)
+    await progress.show('checking what proxies see')
+    const proxies = choose(mesh)
+    const findings = this.#lint(mesh, proxies)
+    await progress.clear()
+    const relint = (snapshot: Snapshot) => this.#relint(snapshot, choose)
+    return { input, mesh, proxies, findings, basis: { before: findings, relint } }
+  }
+
+  #relint(snapshot: Snapshot, choose: ProxyChooser): readonly LintFinding[] {
+    const mesh = computeMesh(snapshot)
+    return this.#lint(mesh, choose(mesh))
+  }
+
+  #lint({ registry, scope }: Mesh, proxies: readonly LintProxy[]): readonly LintFinding[] {
+    const { options, severities } = this.#config
+    const facts: MeshFacts = { registry, scope, fromVersion: fromVersionOf(options) }
+    return lint(facts, { proxies, severities })
+  }
+}
+
+const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** The severities that make the exit code 1. */
+function failingSeverities(
+  findings: readonly LintFinding[],
+  { failOn = 'error', maxWarnings }: LintCommandOptions,
+): ReadonlySet<Severity> {
+  const failing = new Set(failOn === 'never' ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1))
+  if (maxWarnings !== undefined && countsOf(findings).warning > maxWarnings) failing.add('warning')
+  return failing
+}
+
+/** One run, from findings to a report. */
+class Run {
+  readonly #config: Config
+  readonly #session: Session
+  readonly #progress: Progress
+  readonly #linter: Linter
+
+  constructor(config: Config, session: Session) {
+    this.#config = config
+    this.#session = session
+    this.#progress = new Progress(session)
+    this.#linter = new Linter(config, this.#progress)
+  }
+
+  async outcome(targets: readonly OutputTarget[]): Promise<Outcome> {
+    const { options } = this.#config
+    let { linted, report } = await this.#pass(this.#session)
+    let diff: readonly string[] | undefined
+    if (options.fix) {
+      await this.#progress.show('making fixes')
+      const made = makeFixes(report.findings, linted.input.snapshot, linted.basis)
+      await this.#progress.clear()
+      if (options.dryRun) diff = await fixesAsDiff(made, this.#session)
+      else await writeFixes(made, this.#session)
+      // What is wrong with the input has been said.
+      if (!options.dryRun && made.fixed.length > 0)
+        ({ linted, report } = await this.#pass(await quietSession(this.#session)))
+    }
+    const findings = report.findings.some(({ severity }) => report.failing.has(severity))
+    await this.#sayMaxWarnings(report)
+    const context = { report, snapshot: linted.input.snapshot, session: this.#session }
+    const output = await writeOutputs(targets, context)
+    return { output: diff ?? output, findings }
+  }
+
+  async #pass(session: Session): Promise<{ linted: Linted; report: LintReport }> {
+    const linted = await this.#linter.run(this.#config.options, session)
+    return { linted, report: await this.#report(linted, session) }
+  }
+
+  /** Leaves out what is known or not wanted, and looks for fixes of the rest. */
+  async #report(linted: Linted, session: Session): Promise<LintReport> {
+    const { options } = this.#config
+    const { input, proxies } = linted
+    const { kept, ignored } = await withoutIgnored(linted.findings, input.snapshot, this.#config, session)
+    const fresh = await this.#withoutKnown(await this.#withoutOld(kept, session), session)
+    const { findings, incomplete } = await this.#withFixes(fresh, linted)
+    return {
+      findings,
+      ignored,
+      known: kept.length - fresh.length,
+      untriedFixes: incomplete && options.fixes !== 'none',
+      failing: failingSeverities(findings, options),
+      scope: {
+        files: fileNames(input.documents),
+        objects: countObjects(input.snapshot),
+        namespaces: namespacesOfProxies(proxies),
+        proxies: proxiesText(proxies, options),
+      },
+      places: new Places(),
+    }
+  }
+
+  /** With --changed-since, what was there before is left out. */
+  async #withoutOld(findings: readonly LintFinding[], session: Session): Promise<readonly LintFinding[]> {
+    const { options } = this.#config
+    const { changedSince } = options
+    if (changedSince === undefined) return findings
+    const { cwd } = session.io
+    const before = await findingsSince(changedSince, options, session, async (base) => {
+      const linted = await this.#linter.run(base.options, base.session)
+      return keptOf(linted.findings, this.#config, cwd).kept
+    })
+    const { fresh, gone } = newFindings(findings, before)
+    if (gone > 0)
+      await session.note(`${countText(gone, 'finding')} of ${changedSince} ${gone === 1 ? 'is' : 'are'} gone`)
+    return fresh
+  }
+
+  async #withoutKnown(findings: readonly LintFinding[], session: Session): Promise<readonly LintFinding[]> {
+    const { baseline, writeBaseline: newBaseline } = this.#config.options
+    if (newBaseline !== undefined) {
+      await writeBaseline(newBaseline, findings, session)
+      await session.note(`wrote ${countText(findings.length, 'finding')} to ${newBaseline}`)
+      return []
+    }
+    if (baseline === undefined) return findings
+    const { fresh, gone } = againstBaseline(findings, await readBaseline(baseline, session))
+    if (gone > 0) {
+      await session.note(
+        `${countText(gone, 'finding')} of ${baseline} ${gone === 1 ? 'is' : 'are'} gone`,
+        '--write-baseline makes it anew without them',
+      )
+    }
+    return fresh
+  }
+
+  async #withFixes(findings: readonly LintFinding[], { input, mesh, basis }: Linted) {
+    const { fixes = 'auto' } = this.#config.options
+    const computations = computationsFor(fixes, mesh.registry.services.length)
+    if (computations > 0 && findings.length > 0) await this.#progress.show('looking for fixes')
+    const proofs = proveFixes(findings, input.snapshot, basis, computations)
+    await this.#progress.clear()
+    return proofs
+  }
+
+  async #sayMaxWarnings({ findings }: LintReport): Promise<void> {
+    const { maxWarnings } = this.#config.options
+    const { warning } = countsOf(findings)
+    if (maxWarnings === undefined || warning <= maxWarnings) return
+    await this.#session.warn(`too many warnings: ${warning}, of which --max-warnings allows ${maxWarnings}`)
+  }
+}
+
+/** `vipctl lint` */
+export async function runLint(paths: readonly string[], given: LintCommandOptions, session: Session): Promise<Outcome> {
+  const { explain, output } = given
+  if (explain !== undefined) {
+    return { output: await (await import('./rules.ts')).explainRule(explain, output, session) }
+  }
+  const filename = [...(given.filename ?? []), ...paths]
+  const config = await loadConfig({ ...given, ...(filename.length > 0 && { filename }) }, session)
+  if (given.rules) {
+    return { output: await (await import('./rules.ts')).listRules(config.severities, output, session) }
+  }
+  checkOptions(config.options)
+  const targets = output ?? STDOUT_TEXT
+  await checkTargets(targets, session)
+  return new Run(config, session).outcome(targets)
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander'
+import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
+import { type InputOptions, manifestOptions } from '../input/options.ts'
+
+export interface ProxiesOptions extends InputOptions {
+  readonly output?: 'text' | 'json' | 'yaml'
+  readonly allNamespaces?: boolean
+}
+
+export const proxiesCommand = (dispatch: Dispatch): Command =>
+  defineCommand<ProxiesOptions>(
+    {
+      name: 'proxies',
+      summary: 'print the proxies of the mesh',
+      description:
+        'Prints the sidecars and routers of the mesh with what decides about their configuration: an injected pod says ' +
+        'it itself, of manifests injection is foreseen, and machines have a WorkloadEntry. The names are those that ' +
+        '--proxy of other commands takes.',
+      operands: [['[glob...]', 'only proxies whose NAME.NAMESPACE matches one of these, such as "web-*.shop"']],
+      options: [
+        option('-A, --all-namespaces', 'of all namespaces (default, unless -n names one)', 'Query options:'),
+        outputOption(['text', 'json', 'yaml']),
+        ...manifestOptions(),
+      ],
+      examples: [
+        ['vipctl proxies -f mesh/', 'all proxies'],
+        ['vipctl proxies -n shop -f mesh/', 'those of a namespace'],
+        ["vipctl proxies 'web-*.shop' -f mesh/ -o json", 'some, with all that is known of them'],
+      ],
+      load: async () => (await import('./run.ts')).proxies,
+    },
+    dispatch,
+  )

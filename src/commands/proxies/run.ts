@@ -1,0 +1,66 @@
+import { type ListedProxy, listProxies, type ProxyList } from '../../proxy/list.ts'
+import { formatData } from '../../render/data.ts'
+import { type Line, renderLines, styled } from '../../render/spans.ts'
+import { tableLines } from '../../render/table.ts'
+import type { Pod } from '../../resources/kinds.ts'
+import { hostFilter } from '../../views/globs.ts'
+import { proxiesMessage, proxyHeaders, proxyRow } from '../../views/proxies.ts'
+import { loadSnapshot } from '../input/load.ts'
+import type { Outcome, Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { ProxiesOptions } from './index.ts'
+
+/** So many names are listed in a message. */
+const MOST_NAMES = 5
+
+function namesOf(pods: readonly Pod[]): string {
+  const names = pods.slice(0, MOST_NAMES).map(({ meta }) => `${meta.namespace}/${meta.name}`)
+  return pods.length > MOST_NAMES ? `${names.join(', ')} and ${pods.length - MOST_NAMES} more` : names.join(', ')
+}
+
+const counted = (pods: readonly Pod[]): string => (pods.length === 1 ? '1 pod has' : `${pods.length} pods have`)
+
+async function sayWhatIsNoProxy({ missing, without, ambient }: ProxyList, session: Session): Promise<void> {
+  if (missing.length > 0) {
+    await session.warn(
+      `${counted(missing)} no sidecar although injection is on: ${namesOf(missing)}`,
+      'they are older than the label, or injection failed: restart them',
+    )
+  }
+  if (without.length > 0) await session.note(`${counted(without)} no sidecar: ${namesOf(without)}`)
+  if (ambient.length > 0) await session.warn(`not modelled: proxies of ambient mode: ${namesOf(ambient)}`)
+}
+
+/** `vipctl proxies` */
+export async function proxies(globs: readonly string[], options: ProxiesOptions, session: Session): Promise<Outcome> {
+  const { namespace, allNamespaces, output: format = 'text' } = options
+  if (namespace !== undefined && allNamespaces) throw new UsageError('-n and -A exclude each other')
+  const snapshot = await loadSnapshot(options, session, { reads: 'proxies' })
+  const list = listProxies(snapshot)
+  const isHere = (item: { readonly namespace: string }): boolean =>
+    namespace === undefined || item.namespace === namespace
+  const podsHere = (pods: readonly Pod[]): readonly Pod[] => pods.filter(({ meta }) => isHere(meta))
+  const matches = hostFilter(globs)
+  const isWanted = (proxy: ListedProxy): boolean => isHere(proxy) && matches(`${proxy.name}.${proxy.namespace}`)
+  const found = list.proxies.filter(isWanted)
+
+  await session.report(list.problems)
+  const { missing, without, ambient } = list
+  await sayWhatIsNoProxy(
+    { ...list, missing: podsHere(missing), without: podsHere(without), ambient: podsHere(ambient) },
+    session,
+  )
+  if (format !== 'text') return { output: await formatData(format, proxiesMessage(found)) }
+  if (found.length === 0) {
+    const empty = list.proxies.length === 0 ? '# no proxies' : '# no proxy matches'
+    return { output: renderLines([[empty]], session.paint) }
+  }
+  const several = snapshot.clusters.length > 1
+  const rows = found.map((proxy): Line => {
+    const [name = '', ...cells] = proxyRow(proxy, several)
+    return [styled('name', name), ...cells]
+  })
+  const { stdout } = session.io
+  const lines = tableLines(proxyHeaders(several), rows, stdout.isTTY ? stdout.columns : undefined)
+  return { output: renderLines(lines, session.paint) }
+}

@@ -1,0 +1,81 @@
+/** Roles that allow exactly what the loader asks for, from the table that it asks by. */
+import type { LiveKind } from '../../sources/live/index.ts'
+import { DEPLOYMENTS, ISTIOD, type Need } from '../input/live-needs.ts'
+
+export interface Rule {
+  readonly apiGroups: readonly string[]
+  readonly resources: readonly string[]
+  readonly resourceNames?: readonly string[]
+  readonly verbs: readonly string[]
+}
+
+export interface Role {
+  readonly apiVersion: 'rbac.authorization.k8s.io/v1'
+  readonly kind: 'ClusterRole' | 'Role'
+  readonly metadata: { readonly name: string; readonly namespace?: string }
+  readonly rules: readonly Rule[]
+}
+
+export interface RoleOptions {
+  /** Only these; empty: all. */
+  readonly namespaces: readonly string[]
+  readonly watch: boolean
+  readonly remoteSecrets: boolean
+  readonly istioNamespace: string
+  readonly meshConfigMap: string
+}
+
+export const ROLE_NAME = 'vipctl'
+export const ISTIOD_ROLE_NAME = 'vipctl-istiod'
+
+const API = 'rbac.authorization.k8s.io/v1'
+
+/** One rule for each group. */
+function rulesOf(kinds: readonly LiveKind[], verbs: readonly string[]): Rule[] {
+  const groups = new Map<string, string[]>()
+  for (const { group, resource } of kinds) groups.set(group, [...(groups.get(group) ?? []), resource])
+  return [...groups].map(([group, resources]) => ({ apiGroups: [group], resources: [...new Set(resources)], verbs }))
+}
+
+const listVerbs = ({ watch }: RoleOptions): readonly string[] => (watch ? ['list', 'watch'] : ['list'])
+
+/** What is read in istiod's namespace, whatever else is. */
+function istiodRole(options: RoleOptions): Role {
+  const { watch, remoteSecrets, istioNamespace, meshConfigMap } = options
+  const secrets = remoteSecrets ? rulesOf([ISTIOD.secret], ['list']) : []
+  return {
+    apiVersion: API,
+    kind: 'Role',
+    metadata: { name: ISTIOD_ROLE_NAME, namespace: istioNamespace },
+    rules: [
+      {
+        apiGroups: [ISTIOD.configMap.group],
+        resources: [ISTIOD.configMap.resource],
+        resourceNames: [meshConfigMap],
+        verbs: watch ? ['get', 'list', 'watch'] : ['get'],
+      },
+      ...rulesOf([ISTIOD.deployment], listVerbs(options)),
+      ...secrets,
+    ],
+  }
+}
+
+/** @param needs of the command; Deployments are added, which `--proxy deployment/NAME` looks for */
+export function rolesOf(needs: readonly Need[], options: RoleOptions): Role[] {
+  const kinds = [...new Set([...needs, DEPLOYMENTS].map(({ kind }) => kind))]
+  const { namespaces } = options
+  if (namespaces.length === 0) {
+    const rules = rulesOf(kinds, listVerbs(options))
+    return [{ apiVersion: API, kind: 'ClusterRole', metadata: { name: ROLE_NAME }, rules }, istiodRole(options)]
+  }
+  const rules = rulesOf(
+    kinds.filter(({ namespaced }) => namespaced),
+    listVerbs(options),
+  )
+  return [
+    ...namespaces.map((namespace): Role => {
+      return { apiVersion: API, kind: 'Role', metadata: { name: ROLE_NAME, namespace }, rules }
+    }),
+    istiodRole(options),
+  ]
+}

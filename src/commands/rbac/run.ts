@@ -1,0 +1,68 @@
+import { nearest } from '../../nearest.ts'
+import { formatData } from '../../render/data.ts'
+import { DEFAULT_REVISION, SYSTEM_NAMESPACE } from '../../resources/environment.ts'
+import { meshConfigMapName } from '../../resources/mesh.ts'
+import { needsOf, READS_BY_COMMAND, type Reads } from '../input/live-needs.ts'
+import type { Outcome, Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { RbacOptions } from './index.ts'
+import { ISTIOD_ROLE_NAME, ROLE_NAME, type Role, rolesOf } from './roles.ts'
+
+function readsOf(command: string | undefined): Reads {
+  if (command === undefined) return 'everything'
+  const reads = READS_BY_COMMAND.get(command)
+  if (reads) return reads
+  const close = nearest(command, READS_BY_COMMAND.keys())
+  throw new UsageError(
+    `${JSON.stringify(command)} is no command that reads clusters`,
+    close ? `did you mean ${close}?` : `those are ${[...READS_BY_COMMAND.keys()].join(', ')}`,
+  )
+}
+
+/** `kubectl` lines that give the roles to somebody. */
+function bindings(roles: readonly Role[]): string[] {
+  return roles.map(({ kind, metadata: { name, namespace } }) =>
+    kind === 'ClusterRole'
+      ? `kubectl create clusterrolebinding ${name} --clusterrole=${name} --user=NAME`
+      : `kubectl create rolebinding ${name} -n ${namespace} --role=${name} --user=NAME`,
+  )
+}
+
+function* yamlOf(roles: readonly Role[], isPart: boolean): Iterable<string> {
+  yield '# Reading only. To give it to a user (for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n'
+  for (const line of bindings(roles)) yield `#   ${line}\n`
+  if (isPart) {
+    yield '# Namespaces and Nodes belong to no namespace: discovery selectors, networks and localities are not known\n'
+    yield '# without the right to list them.\n'
+  }
+}
+
+/** `vipctl rbac` */
+export async function rbac([command]: readonly string[], options: RbacOptions, session: Session): Promise<Outcome> {
+  const namespaces = [...new Set(options.namespace ?? [])]
+  const roles = rolesOf(needsOf(readsOf(command)), {
+    namespaces,
+    watch: options.watch ?? false,
+    remoteSecrets: options.remoteSecrets ?? false,
+    istioNamespace: options.istioNamespace ?? SYSTEM_NAMESPACE,
+    meshConfigMap: meshConfigMapName(options.revision ?? DEFAULT_REVISION),
+  })
+  if (options.output === 'json') {
+    return { output: await formatData('json', { apiVersion: 'v1', kind: 'List', items: roles }) }
+  }
+  const parts = await Promise.all(roles.map((role) => formatData('yaml', role)))
+  function* output(): Iterable<string> {
+    yield* yamlOf(roles, namespaces.length > 0)
+    for (const part of parts) {
+      yield '---\n'
+      yield* part
+    }
+  }
+  if (options.remoteSecrets) {
+    await session.note(
+      `Role ${ISTIOD_ROLE_NAME} allows to read all Secrets of its namespace: RBAC knows no labels`,
+      `without --remote-secrets, Role ${ISTIOD_ROLE_NAME} and ${ROLE_NAME} allow no Secrets`,
+    )
+  }
+  return { output: output() }
+}

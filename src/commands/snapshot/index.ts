@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
+import { type InputOptions, manifestOptions } from '../input/options.ts'
+
+export interface SnapshotOptions extends InputOptions {
+  readonly output?: 'yaml' | 'json'
+  readonly outDir?: string
+}
+
+export const snapshotCommand = (dispatch: Dispatch): Command =>
+  defineCommand<SnapshotOptions>(
+    {
+      name: 'snapshot',
+      summary: 'write what was read of a mesh, to be read again by -f',
+      description:
+        'Writes the objects of the current cluster that decide anything, so that every command gives the same answers ' +
+        'from the file. Data of Secrets, and environments of containers other than the proxies and istiod, are left out. ' +
+        'It ends with the options by which to read it.',
+      options: [
+        outputOption(['yaml', 'json']),
+        pathOption(
+          option('--out-dir <dir>', 'a file for each cluster in this folder; prints the options', 'Output options:'),
+        ),
+        ...manifestOptions(),
+      ],
+      examples: [
+        ['vipctl snapshot > mesh.yaml', 'the current cluster'],
+        ['vipctl snapshot --context east --context west --out-dir case/', 'two clusters'],
+        ['vipctl dump $(vipctl snapshot --out-dir case/)', 'written and read again'],
+        ['vipctl snapshot -k -f change.yaml > mesh.yaml', 'the cluster as it would be with a file applied'],
+      ],
+      load: async () => (await import('./run.ts')).snapshot,
+    },
+    dispatch,
+  )

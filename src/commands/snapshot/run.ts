@@ -1,0 +1,128 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { clean } from '../../render/clean.ts'
+import { jsonChunks } from '../../render/json.ts'
+import { DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
+import { CONFIG_CLUSTER } from '../../resources/intake.ts'
+import { forEachObject, type RawObject } from '../../resources/objects.ts'
+import { overlayObjects } from '../../resources/overlay.ts'
+import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import { snapshotObject } from '../../views/snapshot.ts'
+import { type Gathered, gatherInput } from '../input/load.ts'
+import type { Outcome, Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import type { SnapshotOptions } from './index.ts'
+
+const DEFAULT_NAMESPACE = 'default'
+
+type Format = 'yaml' | 'json'
+
+/** The objects of one cluster, as they are written. */
+interface ClusterSnapshot {
+  /** '' for the config cluster. */
+  readonly cluster: string
+  readonly objects: readonly object[]
+}
+
+function rawObjects(documents: readonly SourceDocument[], problems: SourceProblem[]): readonly RawObject[] {
+  const objects: RawObject[] = []
+  forEachObject(documents, problems, (object) => objects.push(object))
+  return objects
+}
+
+/** With files over the mesh, the objects as they would be then. */
+function laidObjects({ documents, over }: Gathered, namespace: string, problems: SourceProblem[]) {
+  const base = rawObjects(documents, problems)
+  if (!over) return base
+  const { objects, replacing } = overlayObjects(base, rawObjects(over, problems), namespace)
+  return objects.filter((_, index) => !replacing.has(objects[index + 1] as RawObject))
+}
+
+function byCluster(objects: readonly RawObject[], remotes: readonly string[], namespace: string): ClusterSnapshot[] {
+  const clusters = new Map<string, object[]>([CONFIG_CLUSTER, ...remotes].map((id) => [id, []]))
+  for (const object of objects) {
+    const written = snapshotObject(object, namespace)
+    if (written) clusters.get(object.location.document.cluster)?.push(written)
+  }
+  return [...clusters].map(([cluster, list]) => ({ cluster, objects: list }))
+}
+
+async function chunksOf(objects: readonly object[], format: Format): Promise<Iterable<string>> {
+  if (format === 'json') return jsonChunks({ apiVersion: 'v1', kind: 'List', items: objects })
+  const { yamlChunks } = await import('../../render/yaml.ts')
+  function* documents(): Iterable<string> {
+    for (const object of objects) {
+      yield '---\n'
+      yield* yamlChunks(object)
+    }
+  }
+  return documents()
+}
+
+const PLAIN = /^[\w@%+=:,./-]+$/
+
+/** A word of a command line, in quotes where a shell would take it apart. */
+const quoted = (word: string): string => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+
+/** The options that say the rest of what was read. */
+function otherOptions({ clusterId }: Gathered, options: SnapshotOptions): readonly string[] {
+  const { istiodEnv = [], istioVersion, meshConfig, join: joins = [], istioNamespace, revision } = options
+  const pairs = (flag: string, list: readonly (readonly [string, string])[]) =>
+    list.flatMap(([key, value]) => [flag, `${key}=${value}`])
+  return [
+    ...(clusterId && clusterId !== DEFAULT_CLUSTER_ID ? ['--cluster-id', clusterId] : []),
+    ...(istioNamespace ? ['-i', istioNamespace] : []),
+    ...(revision ? ['--revision', revision] : []),
+    ...(meshConfig ? ['--mesh-config', meshConfig] : []),
+    ...(istioVersion ? ['--istio-version', istioVersion] : []),
+    ...pairs('--istiod-env', istiodEnv),
+    ...pairs('--join', joins),
+  ]
+}
+
+/** IDs of clusters may hold anything; file names may not. */
+const fileNameOf = (cluster: string): string =>
+  encodeURIComponent(cluster).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length))
+
+async function writeFiles(
+  clusters: readonly ClusterSnapshot[],
+  folder: string,
+  format: Format,
+  { io }: Session,
+): Promise<readonly string[]> {
+  const written: string[] = []
+  for (const { cluster, objects } of clusters) {
+    const isConfig = cluster === CONFIG_CLUSTER
+    const path = join(folder, isConfig ? `local.${format}` : join('clusters', `${fileNameOf(cluster)}.${format}`))
+    const target = resolve(io.cwd, path)
+    try {
+      await mkdir(dirname(target), { recursive: true })
+      await writeFile(target, await chunksOf(objects, format))
+    } catch (error) {
+      throw new UsageError(`--out-dir ${folder}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    written.push(...(isConfig ? ['-f', path] : ['--remote', `${cluster}=${path}`]))
+  }
+  return written
+}
+
+/** `vipctl snapshot` */
+export async function snapshot(_: readonly string[], options: SnapshotOptions, session: Session): Promise<Outcome> {
+  const gathered = await gatherInput(options, session, { reads: 'everything' })
+  const problems: SourceProblem[] = [...gathered.problems]
+  const namespace = gathered.namespace || DEFAULT_NAMESPACE
+  const clusters = byCluster(laidObjects(gathered, namespace, problems), gathered.remotes, namespace)
+  await session.report(problems)
+  const { output: format = 'yaml', outDir } = options
+  const others = otherOptions(gathered, options)
+  if (outDir !== undefined) {
+    const words = [...(await writeFiles(clusters, outDir, format, session)), ...others]
+    return { output: [`${clean(words.map(quoted).join(' '))}\n`] }
+  }
+  const [config, ...remotes] = clusters
+  if (!config || remotes.length > 0) {
+    throw new UsageError('several clusters do not fit into one file', '--out-dir DIR writes a file for each')
+  }
+  if (others.length > 0) await session.note(`read it with: ${others.map(quoted).join(' ')}`)
+  return { output: await chunksOf(config.objects, format) }
+}

@@ -1,0 +1,138 @@
+/** Findings for people: by file, with the line of the manifest, what else is concerned, and what to do. */
+import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
+import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
+import { type LintReport, type ReportedFinding, reportedFindings } from '../../views/lint/report.ts'
+import { fixText, namespacesText, objectText, pageUrl, summaryText } from '../../views/lint/words.ts'
+import { clean } from '../clean.ts'
+import { type Line, type Style, styled } from '../spans.ts'
+import { wrap } from '../wrap.ts'
+import { snippetLines } from './snippet.ts'
+
+export interface LintTextStyle {
+  /** Of the terminal; undefined when lines may be as long as they are. */
+  readonly width: number | undefined
+  /** Everything in full. */
+  readonly verbose: boolean
+}
+
+/** So many findings of a rule are shown in full; further ones take a line. */
+const MOST_IN_FULL = 10
+const INDENT = '  '
+const BODY = '    '
+
+const STYLES: Readonly<Record<Severity, Style>> = { error: 'error', warning: 'warning', info: 'name' }
+
+/** Lines of prose below a finding's first line; what follows the first of them is set in. */
+function* prose(text: string, width: number | undefined, style?: Style): Iterable<Line> {
+  const inner = width === undefined ? undefined : width - BODY.length - INDENT.length
+  for (const [index, line] of wrap(text, inner).entries()) {
+    const indent = index === 0 ? BODY : BODY + INDENT
+    yield [indent, style ? styled(style, line) : line]
+  }
+}
+
+class LintText {
+  readonly #style: LintTextStyle
+  readonly #namespaces: readonly string[]
+  readonly #shown = new Map<string, number>()
+
+  constructor(style: LintTextStyle, namespaces: readonly string[]) {
+    this.#style = style
+    this.#namespaces = namespaces
+  }
+
+  #isInFull({ rule }: LintFinding): boolean {
+    const shown = this.#shown.get(rule) ?? 0
+    this.#shown.set(rule, shown + 1)
+    return this.#style.verbose || shown < MOST_IN_FULL
+  }
+
+  *lines(report: LintReport): Iterable<Line> {
+    let file: string | undefined
+    let wasInFull = true
+    for (const reported of reportedFindings(report.findings, report)) {
+      const { finding, place } = reported
+      const isInFull = this.#isInFull(finding)
+      if (place.file !== file) {
+        if (file !== undefined && !wasInFull) yield []
+        yield [styled('heading', place.file)]
+        file = place.file
+      } else if (isInFull && !wasInFull) yield []
+      wasInFull = isInFull
+      if (isInFull) yield* this.#full(reported)
+      else yield* this.#short(reported)
+    }
+    if (!wasInFull) yield []
+  }
+
+  #head({ finding, place }: ReportedFinding): Line {
+    const { severity, rule } = finding
+    return [
+      INDENT,
+      `${place.line}:${place.column}`,
+      INDENT,
+      styled(STYLES[severity], severity),
+      INDENT,
+      styled('name', rule),
+    ]
+  }
+
+  *#short(reported: ReportedFinding): Iterable<Line> {
+    const { width } = this.#style
+    const { finding } = reported
+    if (width === undefined) yield [...this.#head(reported), INDENT, finding.message]
+    else {
+      yield this.#head(reported)
+      yield* prose(finding.message, width)
+    }
+  }
+
+  *#full(reported: ReportedFinding): Iterable<Line> {
+    const { width, verbose } = this.#style
+    const { finding, place, line } = reported
+    yield [...this.#head(reported), INDENT, objectText(finding.resource)]
+    yield* prose(finding.message, width)
+    const snippet = { text: line, number: place.line, column: place.column, length: place.length }
+    const room = width === undefined ? undefined : width - BODY.length
+    for (const part of snippetLines(snippet, room)) yield [BODY, ...part]
+    for (const { message, place: at } of reported.related) yield* prose(`${at.file}:${at.line}: ${message}`, width)
+    const fix = fixText(finding)
+    if (fix !== undefined) yield* prose(`fix: ${fix}`, width, 'good')
+    const namespaces = namespacesText(finding, this.#namespaces, verbose ? Number.POSITIVE_INFINITY : undefined)
+    if (namespaces !== undefined) yield* prose(namespaces, width, 'dim')
+    if (verbose) yield* this.#rule(finding)
+    yield []
+  }
+
+  *#rule({ rule }: LintFinding): Iterable<Line> {
+    if (!isRuleId(rule)) return
+    const { width } = this.#style
+    const { title, howToFix } = ruleEntry(rule)
+    yield* prose(`rule: ${title}`, width, 'dim')
+    yield* prose(`how to fix: ${howToFix}`, width, 'dim')
+    yield* prose(`more: vipctl lint --explain ${rule}, ${pageUrl(rule)}`, width, 'dim')
+  }
+}
+
+function summaryStyle({ findings }: LintReport): Style {
+  if (findings.some(({ severity }) => severity === 'error')) return 'error'
+  return findings.length > 0 ? 'warning' : 'good'
+}
+
+/** The report as people read it. */
+export function* lintText(report: LintReport, style: LintTextStyle): Iterable<Line> {
+  const { scope } = report
+  for (const line of wrap(`# proxies: ${scope.proxies}`, style.width)) yield [styled('dim', line)]
+  yield []
+  yield* new LintText(style, scope.namespaces).lines(report)
+  for (const line of wrap(summaryText(report), style.width)) yield [styled(summaryStyle(report), line)]
+}
+
+/** Errors alone, a line each: `FILE:LINE:COLUMN: error: MESSAGE [RULE]`. */
+export function* quietText(report: LintReport): Iterable<string> {
+  const errors = report.findings.filter(({ severity }) => severity === 'error')
+  for (const { finding, place } of reportedFindings(errors, report)) {
+    const { file, line, column } = place
+    yield `${clean(`${file}:${line}:${column}: error: ${finding.message} [${finding.rule}]`)}\n`
+  }
+}

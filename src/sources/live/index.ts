@@ -1,0 +1,30 @@
+/**
+ * Live clusters in place of files: `connect` gives the clusters of a kubeconfig, each of which is read by `load` into
+ * documents, as files are. Everything behind it is loaded from disk only when it is called.
+ */
+import type { ConnectOptions, LiveCluster } from './types.ts'
+
+export { ExpiredError, LiveError, unreadableRemote } from './errors.ts'
+export { KUBERNETES_GATEWAY, liveKind, resourceName } from './kinds.ts'
+export type {
+  ConnectOptions,
+  LiveCluster,
+  LiveGap,
+  LiveKind,
+  LiveList,
+  LiveRequest,
+  LoadedCluster,
+  OnProgress,
+  RemoteClusters,
+  WatchEvent,
+} from './types.ts'
+
+/**
+ * The clusters of the contexts that the options name, the first as the config cluster. Nothing is sent yet.
+ * @returns undefined when there is no kubeconfig and this runs in no cluster
+ * @throws LiveError when a kubeconfig cannot be used
+ */
+export async function connect(options: ConnectOptions): Promise<readonly LiveCluster[] | undefined> {
+  const { clustersOf } = await import('./cluster.ts')
+  return clustersOf(options)
+}

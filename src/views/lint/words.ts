@@ -1,0 +1,81 @@
+/** What formats say about findings in words. */
+
+import type { LintFinding } from '../../findings/lint/rule.ts'
+import { packageVersion } from '../../package-version.ts'
+import { describeResource, type Resource } from '../../resources/resource.ts'
+import type { LintReport } from './report.ts'
+import { countsOf, fixableOf } from './report.ts'
+
+/** So many namespaces are named; the others are counted. */
+const MOST_NAMESPACES = 3
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+
+/** `ServiceEntry shop/db`, with its cluster where that is a remote one. */
+export function objectText(resource: Resource): string {
+  const name = describeResource(resource)
+  return resource.cluster === '' ? name : `${name} in cluster ${resource.cluster}`
+}
+
+/** The page of a rule in the package of this version. */
+export const pageUrl = (rule: string): string =>
+  `https://unpkg.com/vipctl@${packageVersion()}/docs/rules/${encodeURIComponent(rule)}.md`
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`
+}
+
+/**
+ * `seen by proxies in a, b, c and 3 more namespaces`; undefined where it goes without saying.
+ * @param all that were considered
+ */
+export function namespacesText(
+  { namespaces }: LintFinding,
+  all: readonly string[],
+  most: number = MOST_NAMESPACES,
+): string | undefined {
+  if (namespaces.length === 0 || all.length === 1) return undefined
+  const isAll = namespaces.length === all.length
+  if (isAll && namespaces.length > most) return `seen by proxies in all ${all.length} namespaces`
+  if (namespaces.length <= most + 1) return `seen by proxies in ${listed(namespaces)}`
+  const more = namespaces.length - most
+  return `seen by proxies in ${namespaces.slice(0, most).join(', ')} and ${more} more namespaces`
+}
+
+/** `give it an address (proven; --fix makes it)` */
+export function fixText({ fix }: LintFinding): string | undefined {
+  if (!fix) return undefined
+  return `${fix.title} (${fix.safe ? 'proven; --fix makes it' : 'proven'})`
+}
+
+/** What was looked at: `120 objects in 14 files, seen by proxies in 6 namespaces`. */
+function scopeText({ scope }: LintReport): string {
+  const objects = counted(scope.objects, 'object', 'objects')
+  const files = counted(scope.files.length, 'file', 'files')
+  const [first = '', ...others] = scope.namespaces
+  const namespaces = others.length === 0 ? `namespace ${first}` : `${scope.namespaces.length} namespaces`
+  return `${objects} in ${files}, seen by proxies in ${namespaces}`
+}
+
+/** `3 errors, 1 warning in 4 files; 5 ignored; 2 fixable with --fix` */
+export function summaryText(report: LintReport): string {
+  const { findings, ignored, known } = report
+  const { error, warning, info } = countsOf(findings)
+  const severities = [
+    ...(error > 0 ? [counted(error, 'error', 'errors')] : []),
+    ...(warning > 0 ? [counted(warning, 'warning', 'warnings')] : []),
+    ...(info > 0 ? [`${info} info`] : []),
+  ]
+  const files = new Set(findings.map(({ location }) => location.document.file.name)).size
+  const fixable = fixableOf(findings)
+  return [
+    findings.length === 0
+      ? `no findings: ${scopeText(report)}`
+      : `${severities.join(', ')} in ${counted(files, 'file', 'files')}`,
+    ...(ignored.length > 0 ? [`${ignored.length} ignored`] : []),
+    ...(known > 0 ? [`${known} known before`] : []),
+    ...(fixable > 0 ? [`${fixable} fixable with --fix`] : []),
+    ...(report.untriedFixes ? ['not all fixes were tried (--fixes all does)'] : []),
+  ].join('; ')
+}

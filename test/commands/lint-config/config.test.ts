@@ -1,0 +1,187 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { configJsonSchema } from '../../../src/commands/lint/config-schema.ts'
+import { folderOf } from '../cli.ts'
+import { configIn, refusalIn } from './support.ts'
+
+const SCHEMA = fileURLToPath(new URL('../../../docs/vipctl.schema.json', import.meta.url))
+
+const withConfig = (text: string): string => folderOf({ '.vipctl.yaml': text, 'deep/er/x.yaml': '' })
+
+describe('docs/vipctl.schema.json', () => {
+  it('is what the program checks (-u writes it)', async () => {
+    await expect(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`).toMatchFileSnapshot(SCHEMA)
+  })
+})
+
+describe('a configuration', () => {
+  it('is found upward from the working directory, and its paths start from its folder', async () => {
+    const folder = withConfig('inputs: [manifests, ../mesh.yaml]\nbaseline: known.json\nremotes: {west: west/}\n')
+    const { options, file, isWhole } = await configIn(join(folder, 'deep/er'))
+    expect(file).toBe('../../.vipctl.yaml')
+    expect(options.filename).toEqual(['../../manifests', '../../../mesh.yaml'])
+    expect(options.baseline).toBe('../../known.json')
+    expect(options.remote).toEqual([['west', '../../west']])
+    expect(isWhole).toBe(true)
+  })
+
+  it('is not looked for above the repository', async () => {
+    const folder = withConfig('failOn: never\n')
+    mkdirSync(join(folder, 'deep/.git'))
+    expect((await configIn(join(folder, 'deep/er'))).file).toBeUndefined()
+  })
+
+  it('is left alone when the command line says so, and may be named', async () => {
+    const folder = withConfig('failOn: never\n')
+    writeFileSync(join(folder, 'other.yaml'), 'failOn: info\n')
+    expect((await configIn(folder, { config: false })).options.failOn).toBeUndefined()
+    expect((await configIn(folder, { config: 'other.yaml' })).options.failOn).toBe('info')
+  })
+
+  it('gives way to the command line', async () => {
+    const folder = withConfig(
+      'inputs: a\nrecursive: true\nfailOn: info\nrules: {tcp-*: "off"}\nistio: {version: "1.24", env: {A: x, B: true}}\n' +
+        'proxies: {proxy: deploy/web, dnsCapture: both}\n',
+    )
+    const { options, severities, isWhole } = await configIn(folder, {
+      filename: ['b'],
+      failOn: 'error',
+      istiodEnv: [['A', 'y']],
+      node: 'node.json',
+      rule: [['tcp-port-conflict', 'warning']],
+    })
+    expect(options.filename).toEqual(['b'])
+    expect(options.recursive).toBeUndefined()
+    expect(options.failOn).toBe('error')
+    expect(options.istioVersion).toBe('1.24')
+    expect(new Map(options.istiodEnv)).toEqual(
+      new Map([
+        ['A', 'y'],
+        ['B', 'true'],
+      ]),
+    )
+    expect(options.proxy).toBeUndefined()
+    expect(options.node).toBe('node.json')
+    expect(severities.get('tcp-port-conflict')).toBe('warning')
+    expect(isWhole).toBe(false)
+  })
+
+  it('may switch rules off as YAML 1.1 reads it, by name before pattern', async () => {
+    const { severities } = await configIn(
+      withConfig('rules:\n  tcp-port-conflict: error\n  tcp-*: off\n  "*-conflict": info\n'),
+    )
+    expect(severities.get('tcp-port-conflict')).toBe('error')
+    expect(severities.get('tcp-catch-all')).toBe('off')
+    expect(severities.get('server-first-conflict')).toBe('info')
+    expect(severities.has('protocol-unset')).toBe(false)
+  })
+
+  it('may say of ignores how long they count', async () => {
+    const { ignores, stderr } = await configIn(
+      withConfig(
+        'ignores:\n- {rule: tcp-*, object: shop/db, reason: old, until: 2020-01-31}\n' +
+          '- {path: legacy/, reason: goes away, until: 2999-01-31}\n',
+      ),
+    )
+    expect(ignores).toEqual([{ rule: '*', object: undefined, path: 'legacy/', reason: 'goes away' }])
+    expect(stderr).toBe(
+      'warning: .vipctl.yaml: the ignore of tcp-* for shop/db ended on 2020-01-31: its findings count again\n',
+    )
+  })
+
+  it('may be empty', async () => {
+    expect((await configIn(withConfig('# nothing yet\n'))).file).toBe('.vipctl.yaml')
+  })
+
+  it('takes names that objects have of themselves', async () => {
+    const { options } = await configIn(withConfig('istio: {env: {__proto__: x, constructor: z}}\n'))
+    expect(options.istiodEnv).toEqual([
+      ['__proto__', 'x'],
+      ['constructor', 'z'],
+    ])
+  })
+})
+
+describe('a configuration that cannot be used', () => {
+  it.each([
+    ['ruels: {}\n', 'error: .vipctl.yaml:1:1: unknown key "ruels"\n  hint: did you mean rules?'],
+    [
+      'proxies: {capture: true}\n',
+      'error: .vipctl.yaml:1:11: unknown key "capture" in proxies\n  hint: known are dnsCapture, proxy, node, metadata',
+    ],
+    [
+      'rules:\n  tcp-port-conflit: off\n',
+      'error: .vipctl.yaml:2:3: no rule is called "tcp-port-conflit"\n  hint: did you mean tcp-port-conflict?',
+    ],
+    [
+      'rules: {tcp-port-conflict: warn}\n',
+      'error: .vipctl.yaml:1:28: rules.tcp-port-conflict: "warn" is not one of error, warning, info, off\n  hint: did you mean warning?',
+    ],
+    ['rules: {nothing-*: off}\n', 'error: .vipctl.yaml:1:9: no rule is called "nothing-*"'],
+    [
+      'failOn: errors\n',
+      'error: .vipctl.yaml:1:9: failOn: "errors" is not one of error, warning, info, never\n  hint: did you mean error?',
+    ],
+    [
+      'istio: {version: 1.30}\n',
+      'error: .vipctl.yaml:1:18: istio.version: "1.30" is not a text\n  hint: write it in quotes: "1.30"',
+    ],
+    [
+      'istio: {version: newest}\n',
+      'error: .vipctl.yaml:1:18: istio.version: "newest": it is no version such as "1.24"',
+    ],
+    ['ignores:\n- rule: tcp-*\n', 'error: .vipctl.yaml:2:3: ignores[0].reason is missing: it must be a text'],
+    [
+      'ignores:\n- {reason: x}\n',
+      'error: .vipctl.yaml:2:3: ignores[0]: it covers everything: name a rule, an object or a path',
+    ],
+    [
+      'ignores:\n- {rule: tpc-catch-all, reason: x}\n',
+      'error: .vipctl.yaml:2:10: no rule is called "tpc-catch-all"\n  hint: did you mean tcp-catch-all?',
+    ],
+    [
+      'ignores: [{object: db, reason: x}]\n',
+      'error: .vipctl.yaml:1:20: ignores[0].object: "db": the form is NAMESPACE/NAME or KIND/NAMESPACE/NAME',
+    ],
+    [
+      'ignores: [{rule: tcp-*, until: soon, reason: x}]\n',
+      'error: .vipctl.yaml:1:32: ignores[0].until: "soon": it is no date such as 2027-01-31',
+    ],
+    [
+      'inputs: ["-"]\n',
+      'error: .vipctl.yaml:1:10: inputs[0]: "-": - stands for standard input, which only the command line can name',
+    ],
+    ['inputs: 7\n', 'error: .vipctl.yaml:1:9: inputs: "7" is not a text or a list\n  hint: write it in quotes: "7"'],
+    ['maxWarnings: -1\n', 'error: .vipctl.yaml:1:14: maxWarnings is less than 0'],
+    ['maxWarnings: some\n', 'error: .vipctl.yaml:1:14: maxWarnings: "some" is not a number'],
+    ['- a\n', 'error: .vipctl.yaml:1:1: document 1 is a list, not an object'],
+    ['a: [\n', 'error: .vipctl.yaml:'],
+    ['failOn: never\nfailOn: error\n', 'error: .vipctl.yaml:2:1: duplicate key "failOn"'],
+    ['failOn: never\n---\nfailOn: error\n', '.vipctl.yaml: a configuration is one document, not 2'],
+  ])('%j is named with its place and a hint', async (text, said) => {
+    expect(await refusalIn(withConfig(text))).toContain(said)
+  })
+
+  it('has all of its mistakes named', async () => {
+    const said = await refusalIn(withConfig('bogus: 1\nfailOn: 2\n'))
+    expect(said).toContain('.vipctl.yaml:1:1')
+    expect(said).toContain('.vipctl.yaml:2:9')
+    expect(said).toContain('the configuration has 2 mistakes, so that nothing was checked')
+  })
+
+  it('may be missing, a folder or no text', async () => {
+    const folder = folderOf({ 'a/b': '', 'bytes.yaml': Buffer.from([0xc3, 0x28]) })
+    expect(await refusalIn(folder, { config: 'none.yaml' })).toBe('--config none.yaml: no such file')
+    expect(await refusalIn(folder, { config: 'a' })).toBe('--config a: it is a directory')
+    expect(await refusalIn(folder, { config: 'bytes.yaml' })).toBe('--config bytes.yaml: not UTF-8 text')
+  })
+
+  it.each([
+    ['tcp-port-conflit', 'off', '--rule tcp-port-conflit: no rule is called so | did you mean tcp-port-conflict?'],
+    ['tcp-*', 'on', '--rule tcp-*: "on" is no severity | allowed are error, warning, info, off'],
+  ])('a severity on the command line for %s to be %s is refused', async (rule, level, said) => {
+    expect(await refusalIn(folderOf({}), { rule: [[rule, level]] })).toBe(said)
+  })
+})

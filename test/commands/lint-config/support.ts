@@ -1,0 +1,51 @@
+import { Command } from 'commander'
+import type { Io } from '../../../src/commands/io.ts'
+import { type LintConfig, loadConfig } from '../../../src/commands/lint/config.ts'
+import type { ConfigurableOptions } from '../../../src/commands/lint/config-options.ts'
+import { type OutputOptions, Session } from '../../../src/commands/session.ts'
+
+export interface Heard {
+  readonly session: Session
+  /** What has been said on stderr. */
+  readonly stderr: () => string
+}
+
+/** A session in a folder, and what it says. */
+export async function sessionIn(
+  cwd: string,
+  options: OutputOptions = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Heard> {
+  let said = ''
+  const silent = { isTTY: false, columns: undefined, write: () => undefined }
+  const stderr = {
+    ...silent,
+    write: (text: string) => {
+      said += text
+    },
+  }
+  const io: Io = { stdout: silent, stderr, stdin: async () => Buffer.alloc(0), env: { ...process.env, ...env }, cwd }
+  return { session: await Session.open(io, options, new Command()), stderr: () => said }
+}
+
+export async function configIn(
+  cwd: string,
+  options: ConfigurableOptions = {},
+): Promise<LintConfig<ConfigurableOptions> & { readonly stderr: string }> {
+  const { session, stderr } = await sessionIn(cwd)
+  const config = await loadConfig(options, session)
+  return { ...config, stderr: stderr() }
+}
+
+/** What is said about a configuration that cannot be used. */
+export async function refusalIn(cwd: string, options: ConfigurableOptions = {}): Promise<string> {
+  const { session, stderr } = await sessionIn(cwd)
+  try {
+    await loadConfig(options, session)
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'UsageError') throw error
+    const { hint } = error as { hint?: string }
+    return `${stderr()}${error.message}${hint ? ` | ${hint}` : ''}`
+  }
+  throw new Error('the configuration was taken')
+}
