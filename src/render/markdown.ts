@@ -24,9 +24,18 @@ const spansOf = (line: string): Line =>
     .filter((part) => part !== '')
     .map(inlineSpan)
 
+/** Each word of marked text with marks of its own, so that lines may be broken inside it. */
+const withMarkedWords = (text: string): string =>
+  text.replace(/(\*\*|`)([^*`]+)\1/g, (_, mark: string, marked: string) =>
+    marked
+      .split(' ')
+      .map((word) => mark + word + mark)
+      .join(' '),
+  )
+
 function* paragraphLines(lines: readonly string[], width: number | undefined): Iterable<Line> {
   if (lines.length === 0) return
-  for (const line of wrap(withoutLinks(lines.join(' ')), width)) yield spansOf(line)
+  for (const line of wrap(withMarkedWords(withoutLinks(lines.join(' '))), width)) yield spansOf(line)
 }
 
 /** @param width of the terminal; undefined when lines may be as long as they are */

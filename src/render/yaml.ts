@@ -14,7 +14,9 @@ const CONTROL = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u
 
 /** Texts without a meaning of their own: they begin with a letter, and have no colon or hash before or after a blank. */
 const PLAIN = /^[A-Za-z/](?:[\w./@+()*;,=<>'-]|:(?=\S)| (?=[\w./@+()*<>'"-]))*$/
-const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}$/
+/** Of IPv6 only what is shortened: eight numbers with colons may be a number to the base of 60. */
+const ADDRESS =
+  /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{1,4}(?::[\da-f]{1,4}){0,6}::[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})(?:\/\d+)?$/
 /** Words that YAML 1.1, and so Kubernetes, reads as booleans or null. */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null)$/i
 /** A longer key needs a mark of its own. */

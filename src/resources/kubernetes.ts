@@ -52,6 +52,7 @@ export const ServiceSpec = message(
     type: string,
     clusterIP: string,
     clusterIPs: list(string),
+    ipFamilies: list(string),
     externalName: string,
     externalIPs: list(string),
     ports: list(KubeServicePort),

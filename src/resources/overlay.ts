@@ -48,6 +48,9 @@ const KEPT_SPEC: ReadonlyMap<string, readonly string[]> = new Map([
 const EXTERNAL_NAME = 'ExternalName'
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
+/** The end of the year 9999: later times have another form. */
+const LAST_SECOND = 253_402_300_799
+
 const EMPTY: JsonMapping = {}
 
 function mappingAt(value: JsonMapping, key: string): JsonMapping {
@@ -158,7 +161,7 @@ function nextTime(objects: readonly RawObject[]): string {
   for (const { value } of objects) {
     newest = Math.max(newest, parseTime(textAt(mappingAt(value, 'metadata'), 'creationTimestamp')) ?? 0)
   }
-  return new Date((newest + 1) * 1000).toISOString()
+  return new Date(Math.min(newest + 1, LAST_SECOND) * 1000).toISOString()
 }
 
 /** Whether two JSON values are the same, whatever the order of keys. */

@@ -244,7 +244,7 @@ describe('proxies', () => {
 
 describe('settings', () => {
   it.each([
-    ['nds', 'error: no input: -f, --filename PATH is missing\n'],
+    ['nds', 'error: no input: neither files nor a cluster\n'],
     ['nds -f', "error: option '-f, --filename <path>' argument missing\n"],
     ['nds --filname x', "error: unknown option '--filname'\n(Did you mean --filename?)\n"],
     ['nds -f x -o jsn', "error: option '-o, --output <format>' argument 'jsn' is invalid. Did you mean json?\n"],

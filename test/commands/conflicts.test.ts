@@ -112,7 +112,7 @@ describe('conflicts', () => {
     const folder = folderOf({ 'a.yaml': entry({ name: 'a' }), 'b.yaml': entry({ name: 'b', host: 'b.example.com' }) })
     expect((await conflictsOf('a.yaml -f b.yaml', folder)).conflicts).toHaveLength(1)
     const { code, stderr } = await vipctl('conflicts')
-    expect([code, stderr]).toEqual([2, expect.stringContaining('-f, --filename PATH is missing')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('neither files nor a cluster')])
   })
 
   it('looks for the fixes that are asked for, and suggests the kind that was meant', async () => {

@@ -163,6 +163,25 @@ describe('--watch', () => {
     expect(await watch.interrupt()).toBe(0)
   })
 
+  it('reads again and again what it may list and not watch', async () => {
+    const added = (JSON.parse(ADDED) as { object: object }).object
+    let lists = 0
+    const watch = await watching(`nametable ${HOST} -w`, (asked, response) => {
+      if (asked.path !== ENTRIES) return false
+      if (asked.query.has('watch')) {
+        sendJson(response, 403, { kind: 'Status', message: 'cannot watch', code: 403 })
+        return true
+      }
+      if (lists++ < 3) return false
+      sendJson(response, 200, { metadata: { resourceVersion: '956' }, items: [added] })
+      return true
+    })
+    await watch.until(() => watch.stdout().includes(`+ ${HOST}`))
+    await watch.until(() => watch.stderr().includes('cannot watch; what cannot be watched is read again'))
+    expect(watch.stderr()).toContain('vipctl rbac --watch')
+    expect(await watch.interrupt()).toBe(0)
+  })
+
   it('waits for a proxy that is gone', async () => {
     const watch = await watching('nametable --proxy db-0.default -w')
     await watch.until(() => watch.stdout().includes('Pod default/db-0'))

@@ -220,6 +220,33 @@ describe('several revisions of istiod', () => {
     expect(stderr).toContain('it has default, canary')
   })
 
+  it('are looked for in the namespace of -i', async () => {
+    const moved = istiods((deployment) => {
+      Object.assign(deployment.metadata, { namespace: 'mesh' })
+      withClusterId('moved-cluster')(deployment)
+    })
+    const server = await startServer({
+      misbehave: ({ path }, response) => {
+        if (path.endsWith('/namespaces/mesh/deployments')) sendJson(response, 200, moved)
+        else if (path.endsWith('/namespaces/mesh/configmaps/istio')) {
+          sendJson(response, 200, {
+            ...(meshOf('istio', 'false') as object),
+            metadata: { name: 'istio', namespace: 'mesh' },
+          })
+        } else return false
+        return true
+      },
+    })
+    const kubeconfig = writeKubeconfig(kubeconfigOf({ one: { server: server.url } }))
+    const { stdout, stderr } = await vipctl(`dig cars-web.cars -i mesh -c ${kubeconfig}`)
+    expect(stdout).toContain('DNS capture off')
+    expect(stderr).toContain('one:deployment/mesh/istiod')
+    const { clusters } = JSON.parse((await vipctl(`clusters -o json -i mesh -c ${kubeconfig}`)).stdout) as {
+      clusters: { id: string }[]
+    }
+    expect(clusters.map(({ id }) => id)).toEqual(['moved-cluster'])
+  })
+
   it('are settled the same way in files', async () => {
     const list = istiods((one) => one, canary)
     const files = folderOf({

@@ -217,6 +217,17 @@ describe('a connection that cannot be trusted or made', () => {
     expect(stderr).toContain('context test: /nowhere/ca.crt of the kubeconfig does not exist')
   })
 
+  it('says that a certificate of the kubeconfig is none', async () => {
+    const { stderr, code } = await withCluster('https://127.0.0.1:1', {
+      'certificate-authority': undefined,
+      'certificate-authority-data': Buffer.from('-----BEGIN CERTIFICATE-----\nhidden\n').toString('base64'),
+    })
+    expect(code).toBe(2)
+    expect(stderr).toContain('context test')
+    expect(stderr).not.toContain('hidden')
+    expect(stderr).not.toContain('internal error')
+  })
+
   it('does not print the password of a server URL', async () => {
     const { stderr } = await withCluster('https://me:hidden@127.0.0.1:1')
     expect(stderr).toContain('(https://127.0.0.1:1)')

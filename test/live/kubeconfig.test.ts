@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { proxyFromEnvironment } from '../../src/sources/live/proxy-env.ts'
-import { folderOf, vipctl } from '../commands/cli.ts'
+import { entry, folderOf, vipctl } from '../commands/cli.ts'
 import { certificateOf, closeAll, kubeconfigOf, startCluster, startServer, writeKubeconfig } from './server.ts'
 
 afterAll(closeAll)
@@ -28,6 +28,14 @@ describe('which kubeconfig is read', () => {
     const { url } = await startServer()
     const home = folderOf({ '.kube/config': JSON.stringify(kubeconfigOf({ test: { server: url } })) })
     expect(await vipctl('allocate', { env: { HOME: home } })).toMatchObject(ANSWERED)
+  })
+
+  it('is not read beside files, which is said', async () => {
+    const files = folderOf({ 'db.yaml': entry() })
+    const { code, stderr } = await vipctl(`allocate -f ${files} -c /nowhere/config`)
+    expect(code).toBe(0)
+    expect(stderr).toContain('--kubeconfig: no cluster is read, because there are files')
+    expect(stderr).toContain('-k lays the files over it')
   })
 
   it('is missing: the message names files and clusters', async () => {

@@ -58,6 +58,16 @@ describe('a mesh of a live cluster', () => {
     expect(JSON.parse(live.stdout)).toEqual(JSON.parse(file.stdout))
   })
 
+  it.each(['nametable -o json', 'allocate -o json', 'dig cars-web.cars +short'])(
+    'gives the same answer to %s as in files, though less is read',
+    async (line) => {
+      const { kubeconfig } = await startCluster()
+      const live = await vipctl(`${line} -c ${kubeconfig}`)
+      const file = await vipctl(`${line} -f ${files}`)
+      expect({ code: live.code, stdout: live.stdout }).toEqual({ code: file.code, stdout: file.stdout })
+    },
+  )
+
   it('is read page by page, each page by the token of the one before', async () => {
     const { server, kubeconfig } = await startCluster()
     const { stdout } = await vipctl(`allocate -c ${kubeconfig} -o json`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HostIndex, hostsMatch, isSubsetOf } from '../../src/scope/hosts.ts'
+import { HostIndex, HostSet, hostsMatch, isSubsetOf } from '../../src/scope/hosts.ts'
 import { dig, dnsEntry, entry, service, tableOf, viewOf } from '../support/mesh.ts'
 
 const exported = (name: string, address: string, exportTo: string, namespace: string) =>
@@ -139,5 +139,27 @@ spec: ${spec}
     expect(found?.subsets.map((subset) => subset.name)).toEqual(['v1', 'v2'])
     expect(found?.trafficPolicy?.tls?.mode).toBe('SIMPLE')
     expect(found?.sources.map((source) => source.meta.name)).toEqual(['a', 'b'])
+  })
+})
+
+describe('a set of hosts', () => {
+  const names = ['a.example.com', 'b.example.com', '*.wild.example.com', 'example.com', '*.org', 'ünï.example.net']
+  const patterns = [
+    ...names,
+    ...['*.example.com', '*.com', '*', '*.a.example.com', 'c.example.com', '*xample.com', '*.wild.example.com'],
+    ...['*.deep.wild.example.com', '*.net', '*ï.example.net', 'com', '*.rg', '*org'],
+  ]
+
+  it.each(patterns)('knows whether %s covers one of them as a walk through them would', (pattern) => {
+    const set = new HostSet()
+    for (const name of names) set.add(name)
+    expect(set.anyWithin(pattern)).toBe(names.some((name) => isSubsetOf(name, pattern)))
+  })
+
+  it('takes names after it was asked', () => {
+    const set = new HostSet()
+    expect(set.anyWithin('*.com')).toBe(false)
+    set.add('a.com')
+    expect(set.anyWithin('*.com')).toBe(true)
   })
 })

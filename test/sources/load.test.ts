@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type LoadOptions, loadSources, type SourceInput } from '../../src/sources/index.ts'
+import { forgetValues, type LoadOptions, loadSources, type SourceInput } from '../../src/sources/index.ts'
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/bad-input', import.meta.url))
 
@@ -236,4 +236,14 @@ test('progress is told before each file', async () => {
     [27, 67, 'manifests/a.yml'],
     [47, 67, 'manifests/b.yaml'],
   ])
+})
+
+test('a document whose value was forgotten has the same place, and its value when somebody asks', async () => {
+  const inputs = [{ kind: 'path', path: 'manifests', cluster: 'east' } as const]
+  const { documents } = await loadSources({ inputs, recursive: true, cwd })
+  const forgotten = forgetValues(documents)
+  expect(forgotten.length).toBeGreaterThan(3)
+  for (const [index, { file, cluster, start, end, value }] of forgotten.entries()) {
+    expect({ file, cluster, start, end, value }).toEqual(documents[index])
+  }
 })

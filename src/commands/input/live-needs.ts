@@ -52,6 +52,8 @@ const MODELLED: readonly Need[] = [
   istio('DestinationRule', CONFIGURATION, 'subsets, TLS and load balancing'),
   istio('Gateway', ['configuration', 'proxies'], 'listeners of gateways, and which proxies are gateways'),
   istio('PeerAuthentication', CONFIGURATION, 'where mutual TLS is required'),
+  // A selector that matches no pod may mean one of these, which has none at the moment.
+  ...['StatefulSet', 'DaemonSet', 'Rollout'].map((name) => kube(name, [], 'workloads that have no pod now')),
 ]
 
 const UNMODELLED: readonly Need[] = [

@@ -200,7 +200,7 @@ export async function openLive(options: InputOptions, session: Session, wants: L
   if (mesh) return mesh
   throw new UsageError(
     'no input: neither files nor a cluster',
-    '-f, --filename PATH reads a file, a directory, a glob, or - for standard input; a kubeconfig (-c, KUBECONFIG or ~/.kube/config) leads to a cluster',
+    '-f, --filename PATH reads files, or - standard input; a cluster needs a kubeconfig: -c, KUBECONFIG or ~/.kube/config',
   )
 }
 
@@ -272,6 +272,17 @@ export async function inputFrom(
   }
 }
 
+/** Whoever names a cluster beside files may well expect it to be read. */
+async function warnOfClusterOptions(options: InputOptions, session: Session): Promise<void> {
+  const given = [
+    options.kubeconfig !== undefined && '--kubeconfig',
+    options.context !== undefined && '--context',
+    options.remoteSecrets && '--remote-secrets',
+  ].filter((flag) => typeof flag === 'string')
+  if (given.length === 0) return
+  await session.warn(`${given.join(', ')}: no cluster is read, because there are files`, '-k lays the files over it')
+}
+
 /**
  * Reads files, a cluster, or files over either. What is wrong with the input is not said yet.
  * @throws UsageError, LiveError
@@ -283,7 +294,9 @@ export async function gatherInput(options: InputOptions, session: Session, wants
   istioVersionOf(options)
   checkOverlay(options)
   const { filename = [], base, useKube = false } = options
-  if (base === undefined && !useKube && filename.length > 0) return gatherFiles(options, session)
+  const isLive = useKube || (filename.length === 0 && base === undefined)
+  if (!isLive) await warnOfClusterOptions(options, session)
+  if (base === undefined && !isLive) return gatherFiles(options, session)
   const under = await (base === undefined
     ? gatherLive(options, session, wants)
     : gatherFiles({ ...options, filename: base }, session))

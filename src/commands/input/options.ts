@@ -39,7 +39,7 @@ export interface ProxyOptions extends InputOptions {
 }
 
 const INPUT = 'Input options:'
-const CLUSTER = 'Cluster options (without -f, the current cluster is read):'
+export const CLUSTER = 'Cluster options (without -f, the current cluster is read):'
 const ISTIO = 'Istio options:'
 const PROXY = 'Proxy options:'
 

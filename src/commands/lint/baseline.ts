@@ -56,7 +56,7 @@ function entriesOf(findings: readonly LintFinding[]): readonly Entry[] {
 }
 
 /** A line a finding, so that changes of it are easy to read. */
-export function baselineText(findings: readonly LintFinding[]): string {
+function baselineText(findings: readonly LintFinding[]): string {
   const lines = entriesOf(findings).map((entry) => `    ${JSON.stringify(entry)}`)
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`
   return `{\n  "version": ${VERSION},\n  "tool": ${JSON.stringify(toolName())},\n  "findings": ${list}\n}\n`

@@ -108,7 +108,11 @@ function wanted(files: readonly TreeFile[], paths: readonly string[]): readonly 
   )
 }
 
-async function translatedOptions<O extends ConfigurableOptions>(options: O, checkout: Checkout): Promise<O> {
+async function translatedOptions<O extends ConfigurableOptions>(
+  options: O,
+  checkout: Checkout,
+  session: Session,
+): Promise<O> {
   const all = async (paths: readonly string[] = []): Promise<readonly string[]> => {
     const translated = await Promise.all(paths.map((path) => checkout.translated(path)))
     return translated.filter((path) => path !== undefined)
@@ -125,7 +129,8 @@ async function translatedOptions<O extends ConfigurableOptions>(options: O, chec
     ...(options.base && { base: await all(options.base) }),
     remote,
     meshConfig: await single(options.meshConfig),
-    node: await single(options.node),
+    // Whose view counts is no part of the mesh: the node of today does where the commit has none.
+    node: (await single(options.node)) ?? (options.node && resolve(session.io.cwd, options.node)),
   }
 }
 
@@ -176,7 +181,7 @@ export async function findingsSince<O extends ConfigurableOptions>(
     const checkout = new Checkout(cwd, top, folder)
     await fill(checkout, git, commit, options, session)
     await mkdir(checkout.cwd, { recursive: true })
-    const baseOptions = await translatedOptions(options, checkout)
+    const baseOptions = await translatedOptions(options, checkout, session)
     if (isEmpty(baseOptions)) return []
     const base = await quietSession(session, checkout.cwd)
     return await lintOrNothing(ref, { options: baseOptions, session: base }, session, lintBase)

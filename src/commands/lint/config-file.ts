@@ -1,15 +1,20 @@
 /** Finds and reads `.vipctl.yaml`. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type DocumentPlace, placeOf, type SourceProblem } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
+import { withThousands } from '../../sources/limits.ts'
 import { readText } from '../input/text-file.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import type { ConfigFile } from './config-schema.ts'
 
 /** In the order in which they are looked for. */
-export const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
+const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
+
+const STDIN = '-'
+/** Nobody writes as much. */
+const LONGEST = 1_000_000
 
 /** What marks the top of a repository: what lies above it belongs to somebody else. */
 const REPOSITORY = '.git'
@@ -23,10 +28,13 @@ export interface LoadedConfig {
   readonly place: DocumentPlace | undefined
 }
 
+/** A pipe of that name would be waited for. */
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+
 /** The nearest configuration in a folder or above it, as far as its repository goes. */
 export function findConfig(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const name = CONFIG_NAMES.find((candidate) => existsSync(join(folder, candidate)))
+    const name = CONFIG_NAMES.find((candidate) => isFile(join(folder, candidate)))
     if (name !== undefined) return join(folder, name)
     if (existsSync(join(folder, REPOSITORY)) || dirname(folder) === folder) return undefined
   }
@@ -42,9 +50,13 @@ function refusal(name: string, problems: readonly SourceProblem[]): UsageError {
  * @throws UsageError when anything is
  */
 export async function readConfig(path: string, session: Session): Promise<LoadedConfig> {
+  if (path === STDIN) throw new UsageError('--config -: standard input is for manifests', 'name a file')
   const { cwd } = session.io
   const shown = relative(cwd, resolve(cwd, path)) || path
   const { text, name } = await readText(shown, '--config', session)
+  if (text.length > LONGEST) {
+    throw new UsageError(`${name}: longer than the limit of ${withThousands(LONGEST)} characters for a configuration`)
+  }
   const folder = dirname(resolve(cwd, path))
   const { documents, problems } = parseDocuments({ name, text: text.replace(/^\uFEFF/, '') }, '')
   const errors = problems.filter(({ severity }) => severity === 'error')

@@ -12,7 +12,15 @@ import { STDIN_NAME, writeFixed } from './fix-files.ts'
 /** What fixes come to, before anything is written. */
 export interface FixedManifests {
   readonly fixed: readonly LintFinding[]
+  /** How many fixes the text of their manifests does not allow. */
+  readonly refused: number
   readonly mended: Mended
+}
+
+const NOTHING: FixedManifests = {
+  fixed: [],
+  refused: 0,
+  mended: { texts: new Map(), replaced: new Map(), added: undefined },
 }
 
 /** Whether the text of its manifests can be edited so. */
@@ -29,7 +37,7 @@ function canBeMade({ fix }: LintFinding, snapshot: Snapshot): boolean {
 
 function mendedBy({ changes, fixed }: FixPlan, snapshot: Snapshot): FixedManifests | undefined {
   try {
-    return { fixed, mended: mend(changes, snapshot) }
+    return { fixed, refused: 0, mended: mend(changes, snapshot) }
   } catch (error) {
     if (error instanceof MendError) return undefined
     throw error
@@ -59,27 +67,35 @@ export function makeFixes(given: readonly LintFinding[], snapshot: Snapshot, bas
   const findings = withSafeFixes(given, snapshot, basis)
   const made = mendedBy(planSafeFixes(findings, snapshot, basis), snapshot)
   if (made) return made
-  const editable = findings.filter((finding) => finding.fix?.safe && canBeMade(finding, snapshot))
-  return (
-    mendedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? { fixed: [], mended: mend(changeSet([]), snapshot) }
-  )
+  const safe = findings.filter(({ fix }) => fix?.safe)
+  const editable = safe.filter((finding) => canBeMade(finding, snapshot))
+  const some = mendedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? NOTHING
+  return { ...some, refused: safe.length - editable.length }
+}
+
+async function sayWhatIsRefused({ refused }: FixedManifests, session: Session): Promise<void> {
+  if (refused === 1) await session.note('1 fix cannot be made in the text of its manifest, but by hand')
+  if (refused > 1) await session.note(`${refused} fixes cannot be made in the text of their manifests, but by hand`)
 }
 
 /** Writes the changed files and says which. */
-export async function writeFixes({ fixed, mended }: FixedManifests, session: Session): Promise<void> {
+export async function writeFixes(made: FixedManifests, session: Session): Promise<void> {
+  const { fixed, mended } = made
   const names = await writeFixed(mended.texts, session.io.cwd)
   const findings = fixed.length === 1 ? 'a finding' : `${fixed.length} findings`
   const files = names.length === 1 ? names.join('') : `${names.length} files`
   await session.note(names.length === 0 ? 'nothing to fix' : `fixed ${findings} in ${files}`)
+  await sayWhatIsRefused(made, session)
 }
 
 /** The changes as a unified diff. */
-export async function fixesAsDiff({ mended }: FixedManifests, session: Session): Promise<readonly string[]> {
+export async function fixesAsDiff(made: FixedManifests, session: Session): Promise<readonly string[]> {
   const { cwd, stdout } = session.io
-  const files = [...mended.replaced].map(([{ name, text }, parts]): ChangedFile => {
+  const files = [...made.mended.replaced].map(([{ name, text }, parts]): ChangedFile => {
     const path = name === STDIN_NAME ? 'stdin' : relative(cwd, resolve(cwd, name))
     return { path, text, parts }
   })
   if (files.length === 0) await session.note('nothing to fix')
+  await sayWhatIsRefused(made, session)
   return diffText(files, stdout.isTTY ? session.paint : undefined)
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { choiceOption, type Dispatch, defineCommand, option, pathOption } from '../command.ts'
-import { inputOptions } from '../input/options.ts'
+import { CLUSTER, inputOptions } from '../input/options.ts'
 import { collectPairs } from '../values.ts'
 import { FAIL_ON } from './config-options.ts'
 import {
@@ -23,7 +23,11 @@ const outputOptions = () => [
     LINT_FORMATS,
   ).argParser(collectOutputs),
   choiceOption(
-    option('--fail-on <severity>', 'from which severity on the exit code is 1: error (default), ...', OUTPUT),
+    option(
+      '--fail-on <severity>',
+      'from which severity on the exit code is 1: error (default), warning, info, never',
+      OUTPUT,
+    ),
     FAIL_ON,
   ),
   option('--max-warnings <n>', 'more warnings than these make the exit code 1, too', OUTPUT).argParser(parseCount),
@@ -64,6 +68,8 @@ const fixOptions = () => [
   choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_CHOICES),
 ]
 
+const liveOption = () => option('--live', 'lint the current cluster, whatever files the configuration names', CLUSTER)
+
 export const lintCommand = (dispatch: Dispatch): Command =>
   defineCommand<LintCommandOptions>(
     {
@@ -75,12 +81,20 @@ export const lintCommand = (dispatch: Dispatch): Command =>
         'synthetic sidecar for each namespace is considered, or the one that --proxy or --node names. Ends with exit ' +
         'code 1 when there are errors.',
       operands: [['[path...]', 'file, directory or glob; the same as -f']],
-      options: [...outputOptions(), ...ruleOptions(), ...knownOptions(), ...fixOptions(), ...inputOptions()],
+      options: [
+        ...outputOptions(),
+        ...ruleOptions(),
+        ...knownOptions(),
+        ...fixOptions(),
+        liveOption(),
+        ...inputOptions(),
+      ],
       examples: [
         ['vipctl lint manifests/', 'for the proxies of all namespaces'],
         ['vipctl lint manifests/ -o text -o sarif=lint.sarif', 'for people, and for a code scanner'],
         ['vipctl lint -R . --changed-since origin/main', 'only what a change brings'],
         ['vipctl lint manifests/ --rule protocol-unset=off --fail-on warning', 'with other severities'],
+        ['vipctl lint --live --context production', 'a cluster'],
         ['vipctl lint --explain tcp-port-conflict', 'what a rule finds, and why'],
       ],
       load: async () => (await import('./run.ts')).runLint,

@@ -25,6 +25,8 @@ export interface LintCommandOptions extends ConfigurableOptions {
   readonly fixes?: FixEffort
   readonly fix?: boolean
   readonly dryRun?: boolean
+  /** The current cluster, whatever files the configuration names. */
+  readonly live?: boolean
 }
 
 /** Stated here, because these options are made for every command line and their stages are not. */

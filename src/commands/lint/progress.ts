@@ -4,11 +4,14 @@ import type { Session } from '../session.ts'
 /** Runs that are done before need not say anything. */
 const PATIENCE_MS = 400
 const CLEAR_LINE = '\r\u001b[2K'
+/** Whatever else is said takes the line's place. */
+const TO_START = '\r'
 
 export class Progress {
   readonly #session: Session
   readonly #speaks: boolean
   readonly #started = performance.now()
+  #waiting: NodeJS.Timeout | undefined
   #isShown = false
 
   constructor(session: Session) {
@@ -17,15 +20,23 @@ export class Progress {
     this.#speaks = io.stderr.isTTY && !options.quiet && io.env.TERM !== 'dumb'
   }
 
-  /** Shows what comes next, in the place of what came before. */
+  /** Shows what comes next, in the place of what came before; in a run that has just begun, only when that takes long. */
   async show(text: string): Promise<void> {
-    if (!this.#speaks || performance.now() - this.#started < PATIENCE_MS) return
+    if (!this.#speaks) return
+    clearTimeout(this.#waiting)
+    const wait = PATIENCE_MS - (performance.now() - this.#started)
+    if (wait > 0) this.#waiting = setTimeout(() => void this.#write(text), wait).unref()
+    else await this.#write(text)
+  }
+
+  async #write(text: string): Promise<void> {
     this.#isShown = true
-    await this.#session.io.stderr.write(`${CLEAR_LINE}${text} ...`)
+    await this.#session.io.stderr.write(`${CLEAR_LINE}${text} ...${TO_START}`)
   }
 
   /** Takes it away, so that something else can be said. */
   async clear(): Promise<void> {
+    clearTimeout(this.#waiting)
     if (!this.#isShown) return
     this.#isShown = false
     await this.#session.io.stderr.write(CLEAR_LINE)

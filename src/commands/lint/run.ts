@@ -9,6 +9,7 @@ import {
 } from '../../findings/lint/index.ts'
 import { computationsFor, type ProofBasis, proveFixes } from '../../findings/lint/prove.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
+import { withClusterIps } from '../../resources/cluster-ips.ts'
 import { type IstioVersion, parseIstioVersion } from '../../resources/features.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { countsOf, type LintReport, Places } from '../../views/lint/report.ts'
@@ -16,10 +17,7 @@ import { countObjects, fileNames } from '../../views/lint/scope.ts'
 import { checkStdin, type Input, loadInput } from '../input/load.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
-import { againstBaseline, readBaseline, writeBaseline } from './baseline.ts'
-import { findingsSince, newFindings } from './changed.ts'
 import { type LintConfig, loadConfig } from './config.ts'
-import { fixesAsDiff, makeFixes, writeFixes } from './fix.ts'
 import { keptOf, withoutIgnored } from './ignores.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { checkTargets, writeOutputs } from './outputs.ts'
@@ -60,6 +58,9 @@ function checkOptions(options: LintCommandOptions): void {
     const other = options.fix ? '--fix' : '--changed-since'
     throw new UsageError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
   }
+  if (options.fix && !options.dryRun && ((options.filename ?? []).length === 0 || options.useKube)) {
+    throw new UsageError('--fix: a live cluster is only read', '--dry-run prints the changes instead')
+  }
   if (options.fix && !options.dryRun && options.filename?.includes(STDIN)) {
     throw new UsageError('--fix: standard input cannot be changed', '--dry-run prints the changes instead')
   }
@@ -79,8 +80,9 @@ class Linter {
   async run(options: LintCommandOptions, session: Session): Promise<Linted> {
     const progress = this.#progress
     await progress.show('reading manifests')
-    const wants = { reads: 'configuration', proxy: options.proxy, verdicts: false } as const
-    const input = await loadInput(options, session, wants)
+    const wants = { reads: 'everything', proxy: options.proxy, verdicts: false } as const
+    const read = await loadInput(options, session, wants)
+    const input = { ...read, snapshot: withClusterIps(read.snapshot) }
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
     const mesh = computeMesh(input.snapshot)
     await progress.clear()
@@ -137,6 +139,7 @@ class Run {
     let { linted, report } = await this.#pass(this.#session)
     let diff: readonly string[] | undefined
     if (options.fix) {
+      const { fixesAsDiff, makeFixes, writeFixes } = await import('./fix.ts')
       await this.#progress.show('making fixes')
       const made = makeFixes(report.findings, linted.input.snapshot, linted.basis)
       await this.#progress.clear()
@@ -186,6 +189,7 @@ class Run {
     const { options } = this.#config
     const { changedSince } = options
     if (changedSince === undefined) return findings
+    const { findingsSince, newFindings } = await import('./changed.ts')
     const { cwd } = session.io
     const before = await findingsSince(changedSince, options, session, async (base) => {
       const linted = await this.#linter.run(base.options, base.session)
@@ -197,14 +201,12 @@ class Run {
     return fresh
   }
 
+  /** With --write-baseline, everything is known; with --baseline, what is in it. */
   async #withoutKnown(findings: readonly LintFinding[], session: Session): Promise<readonly LintFinding[]> {
-    const { baseline, writeBaseline: newBaseline } = this.#config.options
-    if (newBaseline !== undefined) {
-      await writeBaseline(newBaseline, findings, session)
-      await session.note(`wrote ${countText(findings.length, 'finding')} to ${newBaseline}`)
-      return []
-    }
+    const { baseline, writeBaseline } = this.#config.options
+    if (writeBaseline !== undefined) return this.#writeBaseline(writeBaseline, findings, session)
     if (baseline === undefined) return findings
+    const { againstBaseline, readBaseline } = await import('./baseline.ts')
     const { fresh, gone } = againstBaseline(findings, await readBaseline(baseline, session))
     if (gone > 0) {
       await session.note(
@@ -213,6 +215,13 @@ class Run {
       )
     }
     return fresh
+  }
+
+  async #writeBaseline(path: string, findings: readonly LintFinding[], session: Session): Promise<readonly []> {
+    const { writeBaseline } = await import('./baseline.ts')
+    await writeBaseline(path, findings, session)
+    await session.note(`wrote ${countText(findings.length, 'finding')} to ${path}`)
+    return []
   }
 
   async #withFixes(findings: readonly LintFinding[], { input, mesh, basis }: Linted) {
@@ -239,7 +248,11 @@ export async function runLint(paths: readonly string[], given: LintCommandOption
     return { output: await (await import('./rules.ts')).explainRule(explain, output, session) }
   }
   const filename = [...(given.filename ?? []), ...paths]
-  const config = await loadConfig({ ...given, ...(filename.length > 0 && { filename }) }, session)
+  if (given.live && filename.length > 0) {
+    throw new UsageError('--live lints the current cluster, and no files', '-k lays the files over it')
+  }
+  const stated = await loadConfig({ ...given, ...(filename.length > 0 && { filename }) }, session)
+  const config = given.live ? { ...stated, options: { ...stated.options, filename: [], remote: given.remote } } : stated
   if (given.rules) {
     return { output: await (await import('./rules.ts')).listRules(config.severities, output, session) }
   }

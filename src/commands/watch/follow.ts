@@ -1,4 +1,5 @@
 /** Keeps what was read of live clusters up to date: list, then watch, and list again where a watch cannot go on. */
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { groupOf, isMapping } from '../../resources/objects.ts'
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
@@ -16,6 +17,8 @@ export interface FollowEvents {
   changed(): void
   /** A cluster does not answer; said once until it does again. */
   lost(error: LiveError): void
+  /** A list may be read but not watched; said once a cluster. It is read again and again instead. */
+  unwatchable(error: LiveError): void
   back(cluster: LiveCluster): void
 }
 
@@ -102,7 +105,7 @@ class Health {
 
   /** Lists are to be had, watches are not: a right may be missing. */
   cannotWatch(error: LiveError): void {
-    if (!this.#isUnwatchable && !this.#isLost) this.#events.lost(error)
+    if (!this.#isUnwatchable && !this.#isLost) this.#events.unwatchable(error)
     this.#isUnwatchable = true
   }
 
@@ -120,6 +123,9 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** Longer from one attempt to the next. */
+const pauseBefore = (attempt: number): number => Math.min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
+
 /** Follows the lists of clusters until its signal aborts. */
 export class Follower {
   readonly #lists: readonly FollowedList[]
@@ -135,6 +141,8 @@ export class Follower {
   ) {
     this.#events = events
     this.#signal = signal
+    // Every list listens to it.
+    setMaxListeners(0, signal)
     this.#lists = clusters.flatMap(({ cluster, lists }) => lists.map((list) => new FollowedList(cluster, list)))
     this.#assign(documents)
   }
@@ -177,15 +185,18 @@ export class Follower {
       failures = lasted > FIRST_PAUSE ? 0 : failures + 1
       if (trouble !== undefined) await this.#mend(followed, health, trouble, failures)
       // A server that ends its watches at once is not asked at once again.
-      if (failures > 0) await pause(Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE), this.#signal)
+      if (failures > 0) await pause(pauseBefore(failures), this.#signal)
     }
   }
 
   /** After a watch that broke off: reads the list again. A stream that is cut once in a while is not worth a word. */
   async #mend(followed: FollowedList, health: Health, trouble: unknown, failures: number): Promise<void> {
     if (!(trouble instanceof LiveError || trouble instanceof ExpiredError)) throw trouble
-    const isBack = await this.#resync(followed, health)
-    if (isBack && failures > 1 && trouble instanceof LiveError) health.cannotWatch(trouble)
+    for (let attempt = 1; !(await this.#resync(followed, health)); attempt++) {
+      await pause(pauseBefore(attempt), this.#signal)
+      if (this.#signal.aborted) return
+    }
+    if (failures > 1 && trouble instanceof LiveError) health.cannotWatch(trouble)
   }
 
   async #watch(followed: FollowedList, health: Health): Promise<void> {

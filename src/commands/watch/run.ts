@@ -123,6 +123,11 @@ function eventsOf(burst: Burst, session: Session): FollowEvents {
   return {
     changed: () => burst.add(),
     lost: (error) => void session.warn(`${error.message}; trying again`, error.hint),
+    unwatchable: ({ message }) =>
+      void session.warn(
+        `${message}; what cannot be watched is read again twice a minute`,
+        '`vipctl rbac --watch` prints the role that is needed',
+      ),
     back: ({ context }) => void session.note(`context ${context} answers again`),
   }
 }

@@ -9,9 +9,9 @@ import { matchesName, objectMatcher, pathMatcher } from './ignores-patterns.ts'
 import type { LintFinding, RuleEntry } from './rule.ts'
 
 /** Rules or patterns of rules, separated by commas: `tcp-port-conflict, headless-*`. */
-export const IGNORE_ANNOTATION = 'vipctl.io/ignore'
+const IGNORE_ANNOTATION = 'vipctl.io/ignore'
 /** Codes of istioctl, separated by commas without spaces, or `*` (pkg/config/analysis/local/istiod_analyze.go). */
-export const SUPPRESS_ANNOTATION = 'galley.istio.io/analyze-suppress'
+const SUPPRESS_ANNOTATION = 'galley.istio.io/analyze-suppress'
 
 const ISTIOCTL_CODE = /^IST\d{4}$/
 

@@ -180,7 +180,7 @@ function proveSingly(pending: readonly Pending[], prover: Prover): Map<LintFindi
   const fixes = new Map<LintFinding, FixProposal>()
   for (const first of pending) {
     let current: Pending | undefined = first
-    while (current && !fixes.has(first.finding)) {
+    while (current && !fixes.has(first.finding) && !prover.hasSkipped) {
       const { finding, next: proposal, others }: Pending = current
       const accepted: Trial[] = []
       prover.gather([{ finding, proposal }], accepted)

@@ -96,23 +96,30 @@ export class SharedListeners {
     const instead = [...hosts].flatMap((host) => this.#sharedOf(host))
     const listeners = new Set([...own, ...instead].flatMap((service) => this.#listenersOf(service)))
     const taking = new Set<Service>(visible)
-    for (const name of listeners) this.#takePartners(name, hosts, taking)
+    // Whether a service is lost in one listener depends on whether others lead to it, so that these differ too.
+    const names = new Set(listeners)
+    const elsewhere = new Set<string>()
+    for (const name of listeners) this.#takePartners(name, hosts, taking, names)
+    for (const name of names) if (!listeners.has(name)) this.#takePartners(name, hosts, taking, elsewhere)
+    for (const name of elsewhere) for (const service of this.#byListener.get(name) ?? []) taking.add(service)
     return {
       view: this.#viewOfOnly(taking, proxy),
-      subjects: new Set([...[...listeners].map(listenerSubject), ...[...hosts].map(hostSubject)]),
+      subjects: new Set([...[...names].map(listenerSubject), ...[...hosts].map(hostSubject)]),
     }
   }
 
-  /** Everybody in a listener, and who may lead to the same clusters elsewhere. */
-  #takePartners(name: string, hosts: ReadonlySet<string>, taking: Set<Service>): void {
+  /**
+   * Takes everybody in a listener, and who may lead to the same clusters elsewhere.
+   * @param elsewhere gets the names of the listeners in which these are
+   */
+  #takePartners(name: string, hosts: ReadonlySet<string>, taking: Set<Service>, elsewhere: Set<string>): void {
     for (const service of this.#byListener.get(name) ?? []) {
-      if (hosts.has(service.hostname) || taking.has(service)) continue
+      if (hosts.has(service.hostname)) continue
       taking.add(service)
       const ofHost = this.#sharedOf(service.hostname)
       for (const other of ofHost) taking.add(other)
       const places = ofHost.flatMap((other) => this.#listenersOf(other))
-      if (places.length <= service.ports.length) continue
-      for (const place of places) for (const other of this.#byListener.get(place) ?? []) taking.add(other)
+      if (places.length > service.ports.length) for (const place of places) elsewhere.add(place)
     }
   }
 

@@ -7,6 +7,8 @@ import { type LintReport, type ReportedFinding, reportedFindings } from '../../v
 import { fixText, namespacesText, objectText } from '../../views/lint/words.ts'
 import { clean } from '../clean.ts'
 
+/** Of a minified manifest, a line may be all of it. */
+const LONGEST_LINE = 200
 /** What XML 1.0 cannot hold even as a character reference, beyond what `clean` makes visible. */
 const ILLEGAL = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -40,7 +42,7 @@ function detailLines({ finding, place, related, line }: ReportedFinding, namespa
   const seen = namespacesText(finding, namespaces)
   return [
     `${place.file}:${place.line}:${place.column}: ${finding.severity}: ${finding.message}`,
-    line.trim(),
+    line.trim().slice(0, LONGEST_LINE),
     ...related.map(({ message, place: at }) => `${at.file}:${at.line}:${at.column}: ${message}`),
     ...(fix === undefined ? [] : [`fix: ${fix}`]),
     ...(seen === undefined ? [] : [seen]),

@@ -80,10 +80,11 @@ class LintText {
   *#short(reported: ReportedFinding): Iterable<Line> {
     const { width } = this.#style
     const { finding } = reported
-    if (width === undefined) yield [...this.#head(reported), INDENT, finding.message]
+    const message = `${objectText(finding.resource)}: ${finding.message}`
+    if (width === undefined) yield [...this.#head(reported), INDENT, message]
     else {
       yield this.#head(reported)
-      yield* prose(finding.message, width)
+      yield* prose(message, width)
     }
   }
 
@@ -128,11 +129,12 @@ export function* lintText(report: LintReport, style: LintTextStyle): Iterable<Li
   for (const line of wrap(summaryText(report), style.width)) yield [styled(summaryStyle(report), line)]
 }
 
-/** Errors alone, a line each: `FILE:LINE:COLUMN: error: MESSAGE [RULE]`. */
+/** Errors alone, a line each: `FILE:LINE:COLUMN: error: OBJECT: MESSAGE [RULE]`. */
 export function* quietText(report: LintReport): Iterable<string> {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   for (const { finding, place } of reportedFindings(errors, report)) {
     const { file, line, column } = place
-    yield `${clean(`${file}:${line}:${column}: error: ${finding.message} [${finding.rule}]`)}\n`
+    const { rule, message, resource } = finding
+    yield `${clean(`${file}:${line}:${column}: error: ${objectText(resource)}: ${message} [${rule}]`)}\n`
   }
 }

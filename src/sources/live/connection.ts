@@ -1,7 +1,7 @@
 /** GET requests to one API server. There is no other method here: whatever uses this can only read. */
 import { setMaxListeners } from 'node:events'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { type Agent, request as httpsRequest } from 'node:https'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createGunzip } from 'node:zlib'
@@ -101,6 +101,7 @@ export class Connection {
   readonly target: Target
   readonly #timeout: number
   readonly #closed = new AbortController()
+  readonly #agents = new Set<Agent>()
   #credentials: Promise<Credentials> | undefined
 
   /** @param timeout milliseconds that a request may take; 0 for no limit */
@@ -159,7 +160,8 @@ export class Connection {
       let waiting = ''
       body.setEncoding('utf8')
       for await (const chunk of body) {
-        const parts = (waiting + (chunk as string)).split('\n')
+        const [first = '', ...rest] = (chunk as string).split('\n')
+        const parts = [waiting + first, ...rest]
         waiting = parts.pop() as string
         if (waiting.length > LINE_LENGTH) throw new AnswerError(`${path} is answered with an object without end`)
         for (const line of parts) if (line !== '') yield line
@@ -173,7 +175,7 @@ export class Connection {
   /** Ends what is under way and lets go of the connections. */
   close(): void {
     this.#closed.abort()
-    void this.#credentials?.then(({ agent }) => agent.destroy()).catch(() => undefined)
+    for (const agent of this.#agents) agent.destroy()
   }
 
   async #getOnce(path: string, query: Query): Promise<JsonValue> {
@@ -189,21 +191,28 @@ export class Connection {
 
   /** Expired credentials are made anew once: plugins and token files may have others by then. */
   async #open(path: string, query: Query, timeout: number, signal?: AbortSignal): Promise<Answer> {
+    this.#credentials ??= this.target.credentials()
+    const used = this.#credentials
     try {
-      return await this.#send(path, query, timeout, signal)
+      return await this.#send(await used, path, query, timeout, signal)
     } catch (error) {
       if (!(error instanceof StatusError) || error.status !== 401) throw error
-      const before = await this.#credentials
-      this.#credentials = this.target.credentials()
-      if ((await this.#credentials).headers.Authorization === before?.headers.Authorization) throw error
-      before?.agent.destroy()
-      return this.#send(path, query, timeout, signal)
+      // Of several requests that are refused at the same time, the first one sees to it.
+      if (this.#credentials === used) this.#credentials = this.target.credentials()
+      const fresh = await this.#credentials
+      if (fresh.headers.Authorization === (await used).headers.Authorization) throw error
+      return this.#send(fresh, path, query, timeout, signal)
     }
   }
 
-  async #send(path: string, query: Query, timeout: number, signal?: AbortSignal): Promise<Answer> {
-    this.#credentials ??= this.target.credentials()
-    const { agent, headers } = await this.#credentials
+  async #send(
+    { agent, headers }: Credentials,
+    path: string,
+    query: Query,
+    timeout: number,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    this.#agents.add(agent)
     const { server } = this.target
     const text = new URLSearchParams(query).toString()
     const url = new URL(`${server.origin}${server.pathname.replace(/\/$/, '')}${path}${text && `?${text}`}`)

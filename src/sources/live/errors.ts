@@ -118,6 +118,9 @@ function wordsOfTransport(error: unknown): Words {
   const code = codeOf(error)
   const known = BY_CODE.get(code)
   if (known) return known
+  if (code.startsWith('ERR_OSSL_')) {
+    return ['a certificate or key of the kubeconfig cannot be used', '`kubectl config view --raw` shows them']
+  }
   if (/^ERR_SSL_.*ALERT.*(CERT|UNKNOWN_CA)/.test(code)) return CLIENT_CERTIFICATE
   const message = clip(error instanceof Error ? error.message : String(error))
   const refused = /^Bad response: (\d+)/.exec(message)

@@ -171,6 +171,18 @@ describe('a configuration that cannot be used', () => {
     expect(said).toContain('the configuration has 2 mistakes, so that nothing was checked')
   })
 
+  it('may be made to do harm', async () => {
+    const aliases = Array.from(
+      { length: 30 },
+      (_, i) => `a${i}: &a${i} [${i === 0 ? 'x' : `*a${i - 1}, *a${i - 1}`}]\n`,
+    )
+    expect(await refusalIn(withConfig(aliases.join('')))).toContain('aliases expand the document beyond the limit')
+    expect(await refusalIn(withConfig(`a: ${'['.repeat(5000)}`))).toContain('deeper than the limit')
+    expect(await refusalIn(withConfig(`# ${'x'.repeat(1_000_001)}`))).toContain('longer than the limit of 1,000,000')
+    expect(await refusalIn(withConfig('"\\e[31m": 1\nrules: {"\\e[0m": off}\n'))).not.toContain('\u001b')
+    expect(await refusalIn(withConfig('{__proto__: {inputs: x}}\n'))).toContain('unknown key "__proto__"')
+  })
+
   it('may be missing, a folder or no text', async () => {
     const folder = folderOf({ 'a/b': '', 'bytes.yaml': Buffer.from([0xc3, 0x28]) })
     expect(await refusalIn(folder, { config: 'none.yaml' })).toBe('--config none.yaml: no such file')

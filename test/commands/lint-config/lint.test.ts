@@ -284,11 +284,12 @@ describe('--fix', () => {
     expect(stderr).toContain('error: --write-baseline and --fix exclude each other')
   })
 
-  it('leaves what can be told apart from what cannot be edited', async () => {
+  it('leaves a text alone that cannot be edited so, and fixes the rest', async () => {
     const anchored = MISREAD.replace('name: yes # on purpose', 'name: &name yes\n  note: *name')
     const folder = folderOf({ 'a.yaml': anchored, 'b.yaml': MISREAD.replace('shop', 'store') })
     const { stderr } = await lint(folder, '.', ...FIXABLE, '--fix')
     expect(stderr).toContain('in b.yaml\n')
+    expect(stderr).toContain('note: 1 fix cannot be made in the text of its manifest, but by hand\n')
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(anchored)
   })
 

@@ -130,9 +130,11 @@ spec:
     expect(allOf(entry('a', 443, tls) + entry('b', 443, tls))).toEqual([])
   })
 
-  it('is silent about Services whose cluster IP the manifests do not state', () => {
+  it('takes Services without a stated cluster IP as having one of their own, as a cluster gives them', () => {
     expect(allOf(service('a', 5432, '') + service('b', 5432, ''))).toEqual([])
-    expect(allOf(service('a', 5432, '10.96.0.1') + service('b', 5432, '10.96.0.2'))).toEqual([])
+    expect(allOf(service('a', 5432, '10.96.0.1') + service('b', 5432, ''))).toEqual([])
+    const entries = entry('c', 5432, { labels: NO_VIP }) + entry('d', 5432, { labels: NO_VIP })
+    expect(objectsWith('tcp-port-conflict', service('a', 5432, '') + entries)).toEqual(['ServiceEntry shop/d'])
   })
 
   it('reports a port that a listener of the Sidecar keeps for others', () => {

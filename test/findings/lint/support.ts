@@ -7,6 +7,8 @@ import {
   type RuleId,
   syntheticProxies,
 } from '../../../src/findings/lint/index.ts'
+import { computeMesh } from '../../../src/pipeline.ts'
+import { withClusterIps } from '../../../src/resources/cluster-ips.ts'
 import { parseIstioVersion } from '../../../src/resources/features.ts'
 import { type MeshOptions, meshOf } from '../../support/mesh.ts'
 
@@ -17,7 +19,7 @@ export interface LintTestOptions extends MeshOptions {
 
 /** The findings of one rule over manifests written in the test. */
 export function findingsOf(rule: RuleId, manifests: string, options: LintTestOptions = {}): readonly LintFinding[] {
-  const { registry, scope } = meshOf(manifests, options)
+  const { registry, scope } = computeMesh(withClusterIps(meshOf(manifests, options).snapshot))
   const fromVersion = options.fromVersion === undefined ? undefined : parseIstioVersion(options.fromVersion)
   const mesh: MeshFacts = { registry, scope, fromVersion }
   const proxies = syntheticProxies(scope, options.capture ?? 'mesh')

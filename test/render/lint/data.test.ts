@@ -5,6 +5,7 @@ import formats from 'ajv-formats'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { ruleEntry } from '../../../src/findings/lint/index.ts'
 import { packageVersion } from '../../../src/package-version.ts'
 import { formatData } from '../../../src/render/data.ts'
 import { githubText } from '../../../src/render/lint/github.ts'
@@ -55,9 +56,14 @@ describe('sarif', () => {
     return joined(await formatData('json', message, SARIF_LEVELS)).replaceAll(packageVersion(), 'VERSION')
   }
 
+  interface Rule {
+    readonly id: string
+    readonly shortDescription: object
+  }
+
   interface Log {
     readonly runs: readonly {
-      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } }
+      readonly tool: { readonly driver: { readonly rules: readonly Rule[] } }
       readonly invocations: readonly { readonly executionSuccessful: boolean }[]
       readonly results: readonly {
         readonly ruleId: string
@@ -89,7 +95,25 @@ describe('sarif', () => {
 
   it('has results with rules, places, fixes and fingerprints', async () => {
     const world = shop()
-    await expect(await sarifOf(shopReport(world), world)).toMatchFileSnapshot(golden('report.sarif'))
+    // The words of the rules are the catalogue's.
+    const log = JSON.parse(await sarifOf(shopReport(world), world)) as Log
+    for (const rule of log.runs[0]?.tool.driver.rules ?? []) {
+      Object.assign(rule, { shortDescription: '...', fullDescription: '...', help: '...' })
+    }
+    await expect(`${JSON.stringify(log, undefined, 2)}\n`).toMatchFileSnapshot(golden('report.sarif'))
+  })
+
+  it('describes its rules by the catalogue', async () => {
+    const [rule] = (await runOf(shopReport())).tool.driver.rules
+    const { title, description, severity } = ruleEntry('protocol-unset')
+    expect(severity).toBe('info')
+    expect(rule).toMatchObject({
+      id: 'protocol-unset',
+      shortDescription: { text: title },
+      fullDescription: { text: description },
+      helpUri: expect.stringMatching(/docs\/rules\/protocol-unset\.md$/),
+      defaultConfiguration: { level: 'note' },
+    })
   })
 
   it('is valid against the schema, with findings and without', async () => {

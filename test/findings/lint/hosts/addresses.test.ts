@@ -120,6 +120,12 @@ describe('none-not-allocated', () => {
     expect(objectsWith('none-not-allocated', answered, CAPTURE)).toEqual([])
   })
 
+  it('is ended by resolution DNS', () => {
+    expect(proposedFixes('none-not-allocated', tcp(''))).toEqual({
+      'set resolution of ServiceEntry default/e to DNS': [],
+    })
+  })
+
   it('is not found where addresses are stated or not used', () => {
     expect(objectsWith('none-not-allocated', tcp('  addresses: [192.0.2.1]'), CAPTURE)).toEqual([])
     expect(objectsWith('none-not-allocated', tcp('  resolution: DNS'), CAPTURE)).toEqual([])
@@ -279,6 +285,13 @@ describe('sidecar-hides-entry', () => {
     const exported = dnsEntry('e', 'e.example.com', 'namespace: other').replace('spec:', 'spec:\n  exportTo: [default]')
     const [found] = findingsOf('sidecar-hides-entry', sidecar("['./*']") + exported)
     expect(found?.message).toContain('no proxy of namespace default, to which it is exported, sees e.example.com')
+  })
+
+  it('is ended by importing the host, where the Sidecar is of the namespace', () => {
+    const own = sidecar("['istio-system/*']") + dnsEntry('e')
+    expect(proposedFixes('sidecar-hides-entry', own)).toEqual({ 'import ./e.example.com in Sidecar default/s': [] })
+    const root = sidecar("['istio-system/*']", 'istio-system') + dnsEntry('e')
+    expect(proposedFixes('sidecar-hides-entry', root)).toEqual({})
   })
 
   it('is found for the Sidecar of the root namespace', () => {

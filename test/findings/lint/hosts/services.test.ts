@@ -148,7 +148,12 @@ spec: {clusterIP: 10.96.0.1, ports: [${list}]}
     expect(objectsWith('protocol-unset', ports(port))).toEqual([])
   })
 
-  it('leaves out namespaces of the cluster itself', () => {
+  it('leaves out what comes with Istio, and namespaces of the cluster itself', () => {
+    const gateway = ports('{name: status-port, port: 15021}').replace(
+      'name: web,',
+      'name: gw, labels: {istio: ingressgateway},',
+    )
+    expect(objectsWith('protocol-unset', gateway)).toEqual([])
     expect(objectsWith('protocol-unset', ports('{name: web, port: 80}', 'kube-system'))).toEqual([])
   })
 })

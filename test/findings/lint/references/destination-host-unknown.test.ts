@@ -111,6 +111,17 @@ describe('subsets of VirtualServices', () => {
     expect(messages(WEB + subsets('gateways/web', host) + bound)).toEqual([])
   })
 
+  it('finds the rule wherever the root of a delegate may be', () => {
+    const host = 'web.shop.svc.cluster.local'
+    const delegate = istio(
+      'VirtualService',
+      'team/web',
+      `{http: [{route: [{destination: {host: ${host}, subset: v1}}]}]}`,
+    )
+    expect(messages(WEB + subsets('root/web', host) + delegate)).toEqual([])
+    expect(messages(WEB + delegate)).toHaveLength(1)
+  })
+
   it('counts rules for chosen workloads', () => {
     const chosen = subsets('shop/web', 'web', ', workloadSelector: {matchLabels: {app: client}}')
     expect(messages(WEB + chosen + v1)).toEqual([])
@@ -137,6 +148,7 @@ describe('hosts of DestinationRules', () => {
   })
 
   it('may be hosts of ServiceImports', () => {
-    expect(messages(WEB + subsets('shop/web', 'web.shop.svc.clusterset.local'))).toEqual([])
+    const host = 'web.shop.svc.clusterset.local'
+    expect(messages(WEB + subsets('shop/web', host) + routes(`{host: ${host}}`))).toEqual([])
   })
 })

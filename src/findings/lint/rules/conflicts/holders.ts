@@ -9,11 +9,10 @@ import {
 } from '../../../../envoy/listeners/index.ts'
 import { isTls } from '../../../../registry/protocol.ts'
 import type { Port, Service } from '../../../../registry/service.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
 import type { ConflictParty } from '../../../conflicts.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../rule.ts'
-import { carrierOf, hasUnstatedAddress, isEntry, isWildcardBind, statesAddress } from './parties.ts'
+import { carrierOf, isEntry, isWildcardBind, statesAddress } from './parties.ts'
 import { proposalsForHolder } from './proposals.ts'
 
 export interface Holder {
@@ -31,8 +30,7 @@ const isUnconditional = (match: ChainMatch): boolean =>
 
 /** Whose TCP chain matches every connection to a listener; undefined when none does. */
 export function ownerOfAll({ chains }: ListenerEntry): PortRef | undefined {
-  const owner = chains.find(({ kind, match }) => kind === 'tcp' && isUnconditional(match))?.owner
-  return owner && !hasUnstatedAddress(owner.service.source) ? owner : undefined
+  return chains.find(({ kind, match }) => kind === 'tcp' && isUnconditional(match))?.owner
 }
 
 /** TCP, or whatever may turn out to be TCP; TLS is told apart by server names. */
@@ -75,17 +73,16 @@ export const takesAll = (port: number): string =>
   `it takes every TCP connection to port ${port} that no other listener is made for`
 
 /** What is said of a holder, with what helps. */
-export function holderFound(facts: ScopeFacts, { entry, owner }: Holder, message: string): ScopedFound {
+export function holderFound({ view }: ScopeFacts, { entry, owner }: Holder, message: string): ScopedFound {
   const party: ConflictParty = partyOf(owner)
+  const { name } = entry
   return {
-    subject: listenerSubject(entry.name),
+    subject: listenerSubject(name),
     message,
     resource: party.resource,
     location: party.location,
-    ...(isEntry(party.resource) && { proposals: () => proposalsForHolder(facts, party, entry.name) }),
+    ...(isEntry(party.resource) && { proposals: () => proposalsForHolder(view, party, name) }),
   }
 }
 
 export const holderText = ({ owner: { service, port } }: Holder): string => `${service.hostname}:${port.number}`
-
-export const objectText = ({ owner }: Holder): string => describeResource(owner.service.source)

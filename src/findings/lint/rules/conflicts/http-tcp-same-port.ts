@@ -29,11 +29,12 @@ function otherMember({ members }: ListenerEntry): PortRef | undefined {
   return http ?? members.find(({ port }) => carrierOf(port.protocol) === 'sniffed')
 }
 
-function* sniffed(facts: ScopeFacts): Iterable<ScopedFound> {
-  for (const entry of facts.plan.entries) {
+function* sniffed({ plan, view }: ScopeFacts): Iterable<ScopedFound> {
+  for (const entry of plan.entries) {
     const owner = waiting(entry)
     const other = owner && otherMember(entry)
     if (!other) continue
+    const { name } = entry
     const [party, winner] = [partyOf(owner), partyOf(other)]
     const kind = carrierOf(other.port.protocol) === 'http' ? 'HTTP' : 'a port without a protocol'
     yield {
@@ -42,7 +43,7 @@ function* sniffed(facts: ScopeFacts): Iterable<ScopedFound> {
       resource: party.resource,
       location: party.location,
       related: [relatedParty(winner, `brings ${kind} to listener ${entry.name}`)],
-      proposals: () => proposalsForPort(facts, party, entry.name),
+      proposals: () => proposalsForPort(view, party, name),
     }
   }
 }

@@ -4,7 +4,6 @@ import { listenerSubject, type RelatedPlace, type ScopedFound, type ScopeFacts }
 import {
   bindOf,
   carrierOfParty,
-  hasUnstatedAddress,
   isGivenBind,
   isHeadless,
   isWildcardBind,
@@ -59,20 +58,15 @@ function ruleOf(facts: ScopeFacts, bind: string, { rule, winner }: Conflict, los
   }
 }
 
-/** It is in the listener of all addresses only because the manifests do not say which address the cluster gave to it. */
-const isMisplaced = ({ view }: ScopeFacts, bind: string, party: ConflictParty): boolean =>
-  isWildcardBind(bind) && hasUnstatedAddress(party.resource) && carrierOfParty(view, party) !== 'http'
-
 function sortLosses(facts: ScopeFacts): ReadonlyMap<LossRule, readonly Loss[]> {
   const out = new Map<LossRule, Loss[]>()
   for (const conflict of facts.conflicts) {
     const bind = bindOf(conflict)
-    if (isMisplaced(facts, bind, conflict.winner)) continue
     const winner = winnerText(conflict.winner)
     const related = [relatedParty(conflict.winner, `has listener ${conflict.listener}`)]
     for (const loser of conflict.losers) {
       const rule = ruleOf(facts, bind, conflict, loser)
-      if (!rule || isMisplaced(facts, bind, loser)) continue
+      if (!rule) continue
       const losses = out.get(rule) ?? []
       out.set(rule, losses)
       losses.push({ conflict, loser, winner, related })
@@ -94,13 +88,14 @@ export function lossesOf(facts: ScopeFacts, rule: LossRule): readonly Loss[] {
 /** What is said of a loser, with what helps. */
 export function lossFound(facts: ScopeFacts, loss: Loss, message: string): ScopedFound {
   const { conflict, loser, related } = loss
+  const { registry, view, isReached } = facts
   return {
     subject: listenerSubject(conflict.listener),
     message,
     resource: loser.resource,
     location: loser.location,
     related,
-    proposals: () => proposalsFor(facts, loss),
+    proposals: () => proposalsFor({ registry, view, isReached }, loss),
   }
 }
 

@@ -25,14 +25,6 @@ export const isEntry = (resource: Resource): resource is ServiceEntryResource =>
 
 const isService = (resource: Resource): resource is KubeService => resource.kind === 'Service'
 
-/**
- * The cluster gives every Service an address that manifests do not state. Until it has one, a Service seems to take the
- * whole port; nothing that follows from that is worth saying.
- */
-export function hasUnstatedAddress(resource: Resource): boolean {
-  return isService(resource) && resource.spec.clusterIP === '' && resource.spec.type !== 'ExternalName'
-}
-
 /** It states by which address it is reached. */
 export function statesAddress(resource: Resource): boolean {
   if (isEntry(resource)) return resource.spec.addresses.length > 0

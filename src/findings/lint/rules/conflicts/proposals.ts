@@ -32,6 +32,9 @@ function contextOf(view: ProxyView): FixContext {
   return context
 }
 
+/** What findings keep of the facts until somebody asks for fixes: without the plan, which is the largest of them. */
+export type ProposalFacts = Pick<ScopeFacts, 'registry' | 'view' | 'isReached'>
+
 /** One loser of a conflict. */
 interface Loser {
   readonly conflict: Conflict
@@ -63,7 +66,7 @@ const isPublic = ({ spec }: ServiceEntryResource, { mesh }: ProxyView['registry'
  * hold nothing by its TCP ports now, for this proxy and for all others: everybody sees the winner (it is exported to
  * all, and no Sidecar hides it), and the loser's ports are reached by nothing.
  */
-function isSafe(facts: ScopeFacts, { conflict, loser }: Loser, { changes }: Proposal): boolean {
+function isSafe(facts: ProposalFacts, { conflict, loser }: Loser, { changes }: Proposal): boolean {
   const { resource } = loser
   const { snapshot } = facts.registry
   const winner = conflict.winner.resource
@@ -89,7 +92,7 @@ function* inOrder(conflict: Conflict, losers: readonly ConflictParty[], context:
 }
 
 /** What may help a loser. */
-export function* proposalsFor(facts: ScopeFacts, loss: Loser): Iterable<FixProposal> {
+export function* proposalsFor(facts: ProposalFacts, loss: Loser): Iterable<FixProposal> {
   for (const proposal of inOrder(loss.conflict, [loss.loser], contextOf(facts.view))) {
     yield { ...proposal, safe: isSafe(facts, loss, proposal) }
   }
@@ -105,11 +108,7 @@ function alone(party: ConflictParty, listener: string): Conflict {
  * What may help one that holds a whole port. Never safe: whatever else comes to the port goes elsewhere then, and
  * nobody knows whether it is missed.
  */
-export function* proposalsForHolder(
-  { view }: ScopeFacts,
-  party: ConflictParty,
-  listener: string,
-): Iterable<FixProposal> {
+export function* proposalsForHolder(view: ProxyView, party: ConflictParty, listener: string): Iterable<FixProposal> {
   const context = contextOf(view)
   const conflict = alone(party, listener)
   // The party is its own winner, which would be given the same addresses once more.
@@ -121,7 +120,7 @@ export function* proposalsForHolder(
 }
 
 /** Another port, for one that cannot have its own. */
-export function* proposalsForPort({ view }: ScopeFacts, party: ConflictParty, listener: string): Iterable<FixProposal> {
+export function* proposalsForPort(view: ProxyView, party: ConflictParty, listener: string): Iterable<FixProposal> {
   for (const proposal of proposePort(alone(party, listener), [party], contextOf(view))) {
     yield { ...proposal, safe: false }
     return

@@ -12,17 +12,17 @@ function reasonOf({ reason, port }: SkippedPort): string | undefined {
 }
 
 export const reservedPort: ScopeRule = {
-  *checkScope(facts) {
-    for (const skipped of facts.plan.skipped) {
+  *checkScope({ plan, view, isReached }) {
+    for (const skipped of plan.skipped) {
       const reason = reasonOf(skipped)
-      if (reason === undefined || facts.isReached(skipped.service.hostname, skipped.port.number)) continue
+      if (reason === undefined || isReached(skipped.service.hostname, skipped.port.number)) continue
       const party = partyOf(skipped)
       yield {
         subject: hostSubject(party.host),
         message: `${partyText(party)} gets no listener: ${reason}`,
         resource: party.resource,
         location: party.location,
-        ...(isEntry(party.resource) && { proposals: () => proposalsForPort(facts, party, '') }),
+        ...(isEntry(party.resource) && { proposals: () => proposalsForPort(view, party, '') }),
       }
     }
   },

@@ -5,7 +5,7 @@ import type { EgressListenerView } from '../../../../scope/view.ts'
 import { type Found, hostSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
 import { isImported, listenerImports } from './imports.ts'
 import { repeatedHosts } from './repeated-hosts.ts'
-import { listText, MOST_NAMED, portsText } from './texts.ts'
+import { comparableText, listText, MOST_NAMED, portsText } from './texts.ts'
 
 const entryOf = (service: Service): ServiceEntryResource => service.source as ServiceEntryResource
 
@@ -55,9 +55,6 @@ function* contestedHosts(
   }
 }
 
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item] : item))
-
 const DECLARED = new WeakMap<ServiceEntryResource, string>()
 
 /** What decides where connections go and which ports there are. */
@@ -67,7 +64,7 @@ function declared(service: Service): string {
   const known = DECLARED.get(entry)
   if (known !== undefined) return known
   const numbers = ports.map(({ number, protocol, targetPort }) => [number, protocol.toUpperCase(), targetPort])
-  const text = textOf([addresses, numbers, resolution, location, endpoints, workloadSelector?.labels])
+  const text = comparableText([addresses, numbers, resolution, location, endpoints, workloadSelector?.labels])
   DECLARED.set(entry, text)
   return text
 }

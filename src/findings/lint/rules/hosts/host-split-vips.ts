@@ -6,7 +6,7 @@ import type { ProxyView } from '../../../../scope/view.ts'
 import { hostSubject, type ScopeRule } from '../../rule.ts'
 import { type Declaration, hostDeclarations, hostLocation, relatedDeclaration } from './declarations.ts'
 import { proposeOneEntry } from './one-entry.ts'
-import { listText, MOST_NAMED, portsText } from './texts.ts'
+import { MOST_NAMED, portsText } from './texts.ts'
 
 interface Placed {
   readonly declaration: Declaration
@@ -59,8 +59,8 @@ function found(host: string, declaration: Declaration, split: readonly number[],
     resource: declaration.entry,
     location: hostLocation(declaration),
     related: others.slice(0, MOST_NAMED).map((other) => {
-      const ports = listText(other.ports.map(({ number }) => number))
-      return relatedDeclaration(other, `gives the host an address that has ${ports}`)
+      const ports = portsText(other.ports.map(({ number }) => number))
+      return relatedDeclaration(other, `gives the host an address with ${ports}`)
     }),
   }
 }

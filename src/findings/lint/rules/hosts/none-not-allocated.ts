@@ -1,6 +1,8 @@
 import { isHttp, isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
-import { hostSubject, type ScopeRule } from '../../rule.ts'
+import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
+import { describeResource } from '../../../../resources/resource.ts'
+import { type FixProposal, hostSubject, type ScopeRule } from '../../rule.ts'
 import { answeredHosts } from './own-addresses.ts'
 import { portsText } from './texts.ts'
 
@@ -14,6 +16,16 @@ function missed(service: Service, isAnswered: (service: Service) => boolean): st
   if (needing.length > 0) return `connections to ${portsText(needing)} cannot be told from those to other hosts`
   if (meshExternal || ports.length === 0 || isAnswered(service)) return undefined
   return 'its name is answered by nobody in the mesh'
+}
+
+/** Of several hosts with TCP ports none could be told from the others. */
+function* proposals(entry: ServiceEntryResource): Iterable<FixProposal> {
+  if (entry.spec.hosts.length > 1) return
+  yield {
+    title: `set resolution of ${describeResource(entry)} to DNS`,
+    changes: [{ kind: 'edit', resource: entry, edits: [{ path: ['spec', 'resolution'], value: 'DNS' }] }],
+    safe: false,
+  }
 }
 
 export const noneNotAllocated: ScopeRule = {
@@ -31,6 +43,7 @@ export const noneNotAllocated: ScopeRule = {
         message: `${service.hostname} gets no automatic address, because its resolution is NONE: ${why}`,
         resource: service.source,
         location: service.source.location.child('spec', 'resolution'),
+        proposals: () => proposals(service.source as ServiceEntryResource),
       }
     }
   },

@@ -4,16 +4,12 @@ import { compareBytes, describeResource } from '../../../../resources/resource.t
 import type { JsonValue } from '../../../../sources/document.ts'
 import type { FixProposal } from '../../rule.ts'
 import type { Declaration } from './declarations.ts'
-import { listText } from './texts.ts'
-
-/** Maps as text that is equal when they are. */
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))
+import { comparableText, listText } from './texts.ts'
 
 /** What the entries must have in common: everything but their names, ports and annotations. */
 export function restOf({ meta, spec }: ServiceEntryResource): string {
   const { hosts, addresses, location, resolution, endpoints, workloadSelector, exportTo, subjectAltNames } = spec
-  return textOf([
+  return comparableText([
     meta.namespace,
     meta.labels,
     hosts,

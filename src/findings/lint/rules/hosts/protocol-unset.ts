@@ -4,6 +4,10 @@ import type { MeshRule } from '../../rule.ts'
 /** What is there belongs to the cluster, and nobody who reads this can change it. */
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease'])
 
+/** Istio's own Services, such as gateways with their port for health checks, come with Istio. */
+const isPartOfIstio = (labels: ReadonlyMap<string, string>): boolean =>
+  labels.has('istio') || labels.get('release') === 'istio'
+
 function reason({ name, appProtocol }: KubeService['spec']['ports'][number]): string {
   if (appProtocol !== undefined) return `appProtocol ${JSON.stringify(appProtocol)} is none that proxies know`
   return name === '' ? 'the port has neither a name nor appProtocol' : `the name ${name} states none`
@@ -11,8 +15,9 @@ function reason({ name, appProtocol }: KubeService['spec']['ports'][number]): st
 
 export const protocolUnset: MeshRule = {
   *checkMesh({ registry }) {
-    for (const { registry: provider, namespace, resolution, ports, source } of registry.services) {
-      if (provider !== 'Kubernetes' || resolution === 'Alias' || SYSTEM_NAMESPACES.has(namespace)) continue
+    for (const { registry: provider, namespace, resolution, ports, labels, source } of registry.services) {
+      if (provider !== 'Kubernetes' || resolution === 'Alias') continue
+      if (SYSTEM_NAMESPACES.has(namespace) || isPartOfIstio(labels)) continue
       for (const [index, { number, protocol }] of ports.entries()) {
         const written = (source as KubeService).spec.ports[index]
         if (protocol !== 'Unsupported' || !written || written.protocol === 'SCTP') continue

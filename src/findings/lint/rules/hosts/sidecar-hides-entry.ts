@@ -2,7 +2,7 @@ import type { Service } from '../../../../registry/service.ts'
 import type { ServiceEntryResource, SidecarResource } from '../../../../resources/kinds.ts'
 import { describeResource } from '../../../../resources/resource.ts'
 import type { ScopeContext } from '../../../../scope/context.ts'
-import type { Found, MeshRule } from '../../rule.ts'
+import type { FixProposal, Found, MeshRule } from '../../rule.ts'
 import { isImported, type ListenerImports, listenerImports } from './imports.ts'
 
 /** The Sidecars that proxies of a namespace may have: those for chosen workloads, and the first one for all others. */
@@ -46,6 +46,29 @@ function meantFor(service: Service, { visibility }: ScopeContext): readonly stri
   return [...new Set([service.namespace, ...named])].filter((namespace) => visibility.isVisible(service, namespace))
 }
 
+/** The host in the listener of all ports, when the Sidecar is the namespace's own. */
+function* proposals(
+  { hostname, namespace: from }: Service,
+  namespace: string,
+  sidecar: SidecarResource,
+): Iterable<FixProposal> {
+  const index = sidecar.spec.egress.findIndex(({ port }) => port === undefined)
+  const listener = sidecar.spec.egress[index]
+  if (!listener || sidecar.meta.namespace !== namespace) return
+  const host = `${from === namespace ? '.' : from}/${hostname}`
+  yield {
+    title: `import ${host} in ${describeResource(sidecar)}`,
+    changes: [
+      {
+        kind: 'edit',
+        resource: sidecar,
+        edits: [{ path: ['spec', 'egress', index, 'hosts'], value: [...listener.hosts, host] }],
+      },
+    ],
+    safe: false,
+  }
+}
+
 function found(service: Service, namespace: string, { sidecar }: Scope): Found {
   const { hostname, hostIndex, source } = service
   const where =
@@ -60,6 +83,7 @@ function found(service: Service, namespace: string, { sidecar }: Scope): Found {
         location: sidecar.location.child('spec', 'egress', 0, 'hosts'),
       },
     ],
+    proposals: () => proposals(service, namespace, sidecar),
   }
 }
 

@@ -1,4 +1,4 @@
-/** Lists in messages. */
+/** Lists in messages, and values as text. */
 
 /** So many are named. */
 export const MOST_NAMED = 5
@@ -13,3 +13,7 @@ export function listText(items: readonly (string | number)[], most = MOST_NAMED)
 /** `port 80`, `ports 80 and 443`. */
 export const portsText = (numbers: readonly number[]): string =>
   `${numbers.length === 1 ? 'port' : 'ports'} ${listText(numbers)}`
+
+/** A value as text that is equal when the value is, maps by their entries whatever their order. */
+export const comparableText = (value: unknown): string =>
+  JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))

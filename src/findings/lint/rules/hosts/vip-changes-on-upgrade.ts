@@ -24,12 +24,11 @@ interface Change {
   readonly after: readonly string[]
 }
 
+type Changes = readonly [Change, ...Change[]]
+
 /** Hosts whose addresses differ, by entry; both lists have the hosts of the same entries in the same order. */
-function changes(
-  before: AllocatedRegistry,
-  after: AllocatedRegistry,
-): ReadonlyMap<ServiceEntryResource, readonly Change[]> {
-  const out = new Map<ServiceEntryResource, Change[]>()
+function changes(before: AllocatedRegistry, after: AllocatedRegistry): ReadonlyMap<ServiceEntryResource, Changes> {
+  const out = new Map<ServiceEntryResource, [Change, ...Change[]]>()
   const earlier = before.hosts
   for (const [index, allocation] of after.hosts.entries()) {
     const known = earlier[index]
@@ -45,20 +44,16 @@ function changes(
 
 const addressText = (addresses: readonly string[]): string => (addresses.length > 0 ? listText(addresses) : 'none')
 
-function found(entry: ServiceEntryResource, all: readonly Change[], from: IstioVersion, to: IstioVersion): Found[] {
-  const [first] = all
-  if (!first) return []
-  const { allocation, before, after } = first
+function found(entry: ServiceEntryResource, all: Changes, from: IstioVersion, to: IstioVersion): Found {
+  const [{ allocation, before, after }] = all
   const others = all.length > 1 ? `, and those of ${all.length - 1} more hosts of the entry change too` : ''
-  return [
-    {
-      message:
-        `${allocation.host} has the automatic address ${addressText(before)} with ${versionText(from)} and ` +
-        `${addressText(after)} with ${versionText(to)}${others}`,
-      resource: entry,
-      location: entry.location.child('spec', 'hosts', allocation.hostIndex),
-    },
-  ]
+  return {
+    message:
+      `${allocation.host} has the automatic address ${addressText(before)} with ${versionText(from)} and ` +
+      `${addressText(after)} with ${versionText(to)}${others}`,
+    resource: entry,
+    location: entry.location.child('spec', 'hosts', allocation.hostIndex),
+  }
 }
 
 export const vipChangesOnUpgrade: MeshRule = {
@@ -66,7 +61,7 @@ export const vipChangesOnUpgrade: MeshRule = {
     if (!fromVersion) return
     const { version } = registry.snapshot.features
     for (const [entry, all] of changes(allocatedBy(fromVersion, registry), registry)) {
-      yield* found(entry, all, fromVersion, version)
+      yield found(entry, all, fromVersion, version)
     }
   },
 }

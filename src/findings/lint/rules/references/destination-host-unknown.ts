@@ -38,14 +38,18 @@ class Destinations {
   readonly #proxies = new Map<string, Proxy>()
   /** Subsets of DestinationRules for chosen workloads, by host. */
   readonly #chosen = new Map<string, Set<string>>()
+  /** Where DestinationRules of a host are. */
+  readonly #ruleNamespaces = new Map<string, Set<string>>()
   #rejected: ReadonlyMap<string, Resource> | undefined
   readonly #suggestions = new Suggestions()
 
   constructor(facts: MeshFacts) {
     this.#facts = facts
     for (const { spec, meta } of facts.registry.snapshot.istio.destinationRules) {
-      if (!spec.workloadSelector) continue
       const host = completeHost(spec.host, meta.namespace)
+      const namespaces = this.#ruleNamespaces.get(host) ?? new Set()
+      this.#ruleNamespaces.set(host, namespaces.add(meta.namespace))
+      if (!spec.workloadSelector) continue
       const names = this.#chosen.get(host) ?? new Set()
       this.#chosen.set(host, names)
       for (const { name } of spec.subsets) names.add(name)
@@ -53,7 +57,13 @@ class Destinations {
   }
 
   hasHost(host: string): boolean {
-    return this.#facts.registry.servicesByHost.has(host) || host.endsWith(CLUSTER_SET)
+    return this.#facts.registry.servicesByHost.has(host)
+  }
+
+  /** Where the clients of a VirtualService are: those of a delegate may be anywhere, so all rules of the host count. */
+  clientsOf(source: VirtualServiceResource, host: string): readonly string[] {
+    const clients = clientNamespaces(source)
+    return source.spec.hosts.length > 0 ? clients : [...clients, ...(this.#ruleNamespaces.get(host) ?? [])]
   }
 
   /** What a namespace's proxies are led to by a host; undefined when they see none. */
@@ -97,8 +107,8 @@ class Destinations {
   }
 }
 
-/** Where the clients of a VirtualService are: its own namespace, and those of its Gateways. */
-function clientsOf({ spec, meta }: VirtualServiceResource): readonly string[] {
+/** The own namespace of a VirtualService, and those of its Gateways. */
+function clientNamespaces({ spec, meta }: VirtualServiceResource): readonly string[] {
   const gateways = spec.gateways
     .map((gateway) => completeGateway(gateway, meta.namespace))
     .filter((gateway) => gateway !== MESH_GATEWAY)
@@ -150,7 +160,7 @@ function subsetMistake(
   host: string,
   destinations: Destinations,
 ): Mistake | undefined {
-  const known = destinations.subsetsOf(host, clientsOf(source))
+  const known = destinations.subsetsOf(host, destinations.clientsOf(source, host))
   if (known.has(subset)) return undefined
   const reason =
     known.size > 0 ? `its subsets are ${[...known].join(', ')}` : 'no DestinationRule that applies has subsets'
@@ -165,6 +175,7 @@ function mistakeOf(
 ): Mistake | undefined {
   const { namespace } = source.meta
   const host = completeHost(destination.host, namespace)
+  if (host.endsWith(CLUSTER_SET)) return undefined
   if (!destinations.hasHost(host)) {
     const { text, related } = destinations.reasonOf(host)
     return { message: `the route leads to the host ${host}, but ${text}; requests fail there`, field: 'host', related }
@@ -220,7 +231,9 @@ function* destinationRuleFindings(facts: MeshFacts, destinations: Destinations):
     (rule): RuleHost => ({ host: completeHost(rule.spec.host, rule.meta.namespace), rule }),
   )
   const wildcards = hosts.filter(({ host }) => isWildcard(host))
-  const unknown = hosts.filter(({ host }) => !isWildcard(host) && !destinations.hasHost(host))
+  const unknown = hosts.filter(
+    ({ host }) => !isWildcard(host) && !host.endsWith(CLUSTER_SET) && !destinations.hasHost(host),
+  )
   for (const { host, rule } of [...unknown, ...unmatchedWildcards(wildcards, facts)]) {
     const { text, related } = destinations.reasonOf(host)
     yield {

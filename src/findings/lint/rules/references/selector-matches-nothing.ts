@@ -1,4 +1,3 @@
-import type { PodSpec } from '../../../../resources/kubernetes.ts'
 import { type Resource, selects } from '../../../../resources/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { Location } from '../../../../sources/location.ts'
@@ -64,23 +63,11 @@ function* serviceSelectors(snapshot: Snapshot): Iterable<Selector> {
   }
 }
 
-interface WithLabels {
-  readonly meta: { readonly namespace: string; readonly labels: Labels }
-}
-
-interface PodMaker extends WithLabels {
-  readonly spec: {
-    readonly template:
-      | { readonly metadata: { readonly labels: Labels } | undefined; readonly spec: PodSpec | undefined }
-      | undefined
-  }
-}
-
 /** Labels that a workload has, and labels of the pods that controllers make. */
 function* workloadLabels({ clusters, istio }: Snapshot): Iterable<readonly [namespace: string, labels: Labels]> {
   for (const { pods, deployments, podControllers } of clusters) {
     for (const { meta } of pods) yield [meta.namespace, meta.labels]
-    for (const { meta, spec } of [...deployments, ...podControllers] as readonly PodMaker[]) {
+    for (const { meta, spec } of [...deployments, ...podControllers]) {
       yield [meta.namespace, spec.template?.metadata?.labels ?? new Map()]
     }
   }

@@ -17,6 +17,7 @@ function ownPorts({ view }: ScopeFacts): ReadonlyMap<number, string> {
 
 function* withOwnListeners(facts: ScopeFacts): Iterable<ScopedFound> {
   const ports = ownPorts(facts)
+  const { view } = facts
   if (ports.size === 0) return
   for (const { name, binds, port, owner } of facts.plan.entries) {
     const own = ports.get(port.number)
@@ -27,7 +28,7 @@ function* withOwnListeners(facts: ScopeFacts): Iterable<ScopedFound> {
       message: `${partyText(party)} makes a second listener ${name} beside ${own}: Envoy rejects the duplicate address, and with it all changes of listeners`,
       resource: party.resource,
       location: party.location,
-      ...(isEntry(party.resource) && { proposals: () => proposalsForPort(facts, party, name) }),
+      ...(isEntry(party.resource) && { proposals: () => proposalsForPort(view, party, name) }),
     }
   }
 }

@@ -1,0 +1,134 @@
+/** Command lines that read the files of an input. */
+import { hostileText } from './hostile.ts'
+import type { Random } from './random.ts'
+
+/** Files of an input beside the manifests. */
+export const FILES = {
+  manifests: 'mesh.yaml',
+  /** Other manifests, over which those of the mesh are laid. */
+  base: 'base.yaml',
+  node: 'node.json',
+  meshConfig: 'mesh-config.yaml',
+  names: 'names.txt',
+  config: 'config.yaml',
+  baseline: 'baseline.json',
+  kubeconfig: 'kubeconfig.yaml',
+} as const
+
+export interface CommandLine {
+  readonly argv: readonly string[]
+  /** Options about the mesh that are added: with a proxy, without, or none at all. */
+  readonly about: 'proxy' | 'mesh' | 'nothing'
+}
+
+const asOperand = (name: string): string => (name.startsWith('-') || name === '' ? `x${name}` : name)
+
+const TYPES = ['A', 'AAAA', 'ANY', 'TXT', 'PTR', 'SRV']
+const VIEWS = ['listeners', 'clusters', 'endpoints', 'routes', 'all']
+const MODES = ['mesh', 'true', 'false', 'both']
+const LINT_FORMATS = ['json', 'yaml', 'sarif', 'junit', 'github']
+const SEVERITIES = ['error', 'warning', 'info', 'off']
+
+const ofProxy = (...argv: readonly string[]): CommandLine => ({ argv, about: 'proxy' })
+const ofMesh = (...argv: readonly string[]): CommandLine => ({ argv, about: 'mesh' })
+const alone = (...argv: readonly string[]): CommandLine => ({ argv, about: 'nothing' })
+
+function questions(name: string, random: Random): CommandLine[] {
+  const operand = asOperand(name)
+  return [
+    ofProxy('dig', operand, random.pick(TYPES)),
+    ofProxy('dig', operand, '+short'),
+    ofProxy('dig', operand, '+search', '-o', random.pick(['json', 'yaml'])),
+    ofProxy('dig', '-x', asOperand(random.pick(['240.240.0.1', '10.0.0.1', '2001:2::1', name]))),
+    ofProxy('dig', operand, asOperand(hostileText(random).replaceAll('\u0000', ''))),
+    ofProxy('dig', '--batch', FILES.names),
+    ofProxy('dig', '--batch', FILES.names, '-o', 'json'),
+    ofProxy('nametable'),
+    ofProxy('nametable', '-o', random.pick(['json', 'yaml'])),
+    ofProxy('nametable', operand),
+    ofProxy('allocate'),
+    ofProxy('allocate', '-o', random.pick(['json', 'yaml', 'patch'])),
+    ofProxy('allocate', '--istio-version', random.pick(['1.7', '1.12', '1.20', '1.26'])),
+  ]
+}
+
+function configurations(name: string, random: Random): CommandLine[] {
+  const view = random.pick(VIEWS)
+  return [
+    ofProxy('dump', '-o', 'yaml'),
+    ofProxy('dump', '-o', 'config-dump'),
+    ofProxy('proxy-config', view),
+    ofProxy('proxy-config', view, '--explain'),
+    ofProxy('proxy-config', random.pick(['listeners', 'clusters']), '--explain'),
+    ofProxy('proxy-config', view, '-o', random.pick(['json', 'yaml'])),
+    ofProxy('proxy-config', 'listeners', '--port', random.pick(['80', '443', '3306', '15006', '0']), '--explain'),
+    ofProxy('proxy-config', 'clusters', '--fqdn', name, '--explain'),
+    ofProxy('conflicts'),
+    ofProxy('conflicts', '-o', random.pick(['json', 'yaml'])),
+    ofProxy('conflicts', '--fix', 'none'),
+    ofProxy('gateways', ...random.pick([[], ['-o', 'json']])),
+  ]
+}
+
+function meshes(name: string, random: Random): CommandLine[] {
+  return [
+    ofMesh('clusters', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml']])),
+    ofMesh('proxies', '-A', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml']])),
+    ofMesh('proxies', asOperand(name)),
+    alone('rbac', asOperand(random.pick(['dig', 'lint', 'dump', name])), ...random.pick([[], ['-o', 'json']])),
+    alone('rbac', '-n', name, '-i', name, '--revision', name, '--remote-secrets', '-o', random.pick(['yaml', 'json'])),
+  ]
+}
+
+function lints(name: string, random: Random): CommandLine[] {
+  const format = random.pick(LINT_FORMATS)
+  return [
+    ofProxy('lint', '--dns-capture', random.pick(MODES)),
+    ofMesh('lint', '-o', format, '--dns-capture', 'both'),
+    ofMesh('lint', '-o', random.pick(LINT_FORMATS), '--fixes', 'none'),
+    ofMesh('lint', '--from-version', random.pick(['1.20', '1.24', name]), '--verbose'),
+    ofMesh('lint', '--fix', '--dry-run'),
+    ofMesh('lint', '-q', '--rule', `${random.pick(['invalid-*', '*', name])}=${random.pick(SEVERITIES)}`),
+    ofMesh('lint', '-o', format, '-o', 'text=report.txt', '--max-warnings', '0'),
+    alone('lint', '--explain', asOperand(random.pick(['tcp-port-conflict', name]))),
+  ]
+}
+
+const overlays = (name: string, random: Random): CommandLine[] =>
+  [
+    ofProxy('dump', '-o', random.pick(['json', 'yaml'])),
+    ofProxy('conflicts'),
+    ofProxy('allocate', '--only-changes'),
+    ofProxy('dig', asOperand(name)),
+    ofProxy('proxy-config', 'listeners', '--only-changes'),
+    ofMesh('lint', '-o', 'json'),
+  ].map(({ argv, about }) => ({ argv: [...argv, '--base', FILES.base], about }))
+
+/** Some of what each command can do with manifests; `name` is one of the mesh's, or hostile. */
+export function commandLines(name: string, random: Random): CommandLine[] {
+  return [
+    ...questions(name, random),
+    ...configurations(name, random),
+    ...meshes(name, random),
+    ...lints(name, random),
+    ...overlays(name, random),
+  ]
+}
+
+/** What reads `.vipctl.yaml`; it may name the manifests itself. */
+export const configLines = (random: Random): CommandLine[] => [
+  ofMesh('lint', '--config', FILES.config, '-o', random.pick(['json', 'sarif', 'github'])),
+  alone('lint', '--config', FILES.config, '--verbose'),
+  alone('lint', '--config', FILES.config, '--rules'),
+]
+
+export const baselineLine = (random: Random): CommandLine =>
+  ofMesh('lint', '--baseline', FILES.baseline, '-o', random.pick(['json', 'sarif', 'junit']))
+
+const LIVE = ['dump', 'lint', 'proxies', 'snapshot', 'clusters', 'allocate']
+
+/** What reads a cluster that is not there. */
+export function liveLine(name: string, random: Random): CommandLine {
+  const options = random.pick([[], ['--context', name], ['--remote-secrets'], ['--as', name], ['-k', '-f', FILES.manifests]])
+  return alone(random.pick(LIVE), '-c', FILES.kubeconfig, '--request-timeout', '2s', ...options)
+}
