@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { type DnsCaptureMode, RULE_IDS } from '../../../src/findings/lint/index.ts'
-import { examplesOf, pageExamples, pageHead, pagePath, readPage } from './pages.ts'
+import { examplesOf, INDEX, indexPage, pageExamples, pageHead, pagePath, readPage } from './pages.ts'
 import { findingsOf } from './support.ts'
+
+it('lists every rule in docs/rules/README.md (-u writes it)', async () => {
+  await expect(indexPage(RULE_IDS)).toMatchFileSnapshot(INDEX)
+})
 
 describe.each(RULE_IDS)('docs/rules/%s.md', (id) => {
   const page = readPage(id)

@@ -6,6 +6,8 @@ import type { RuleEntry } from '../../../src/findings/lint/rule.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/rules/', import.meta.url))
 
+export const INDEX = `${FOLDER}README.md`
+
 export const pagePath = (id: RuleId): string => `${FOLDER}${id}.md`
 
 export const readPage = (id: RuleId): string => (existsSync(pagePath(id)) ? readFileSync(pagePath(id), 'utf8') : '')
@@ -19,6 +21,23 @@ export function pageHead(id: RuleId): string {
   if (answersTo.length > 0) lines.push(`Answers to ${answersTo.map((code) => `\`${code}\``).join(', ')}.`, '')
   if (issues.length > 0) lines.push(`Users were hit by it in istio/istio ${issues.map(issueLink).join(', ')}.`, '')
   return `${lines.join('\n')}\n`
+}
+
+/** The page that lists all rules. */
+export function indexPage(ids: readonly RuleId[]): string {
+  const row = (id: RuleId): string => {
+    const { severity, title, answersTo }: RuleEntry = ruleEntry(id)
+    return `| [${id}](${id}.md) | ${severity} | ${title} | ${answersTo.join(' ')} |`
+  }
+  const head = ['# Rules of `vipctl lint`', '']
+  const intro = [
+    'Each rule is decided from what was computed for the proxies at hand. The last column has the codes of `istioctl analyze`',
+    '(`IST`) and Kiali (`KIA`) for the same thing. `vipctl lint --rules` prints this list with the severities in force.',
+    '',
+  ]
+  return [...head, ...intro, '| rule | severity | what | answers to |', '|---|---|---|---|', ...ids.map(row), ''].join(
+    '\n',
+  )
 }
 
 export const EXAMPLES = '## Bad\n'
