@@ -5,7 +5,7 @@
 import { versionOfImage } from '../resources/environment.ts'
 import type { ProxyConfig } from '../resources/istio/mesh-config.ts'
 import type { Pod } from '../resources/kinds.ts'
-import type { Container } from '../resources/kubernetes.ts'
+import type { Container, EnvVar } from '../resources/kubernetes.ts'
 import { DEFAULT_MESH_CONFIG } from '../resources/mesh-defaults.ts'
 import { overlayProxyConfig } from '../resources/mesh-merge.ts'
 import { problemAt } from '../resources/problems.ts'
@@ -85,6 +85,13 @@ function expand(text: string, env: Texts): string {
   return text.replace(REFERENCE, (all, name: string | undefined) => (name === undefined ? '$' : (env.get(name) ?? all)))
 }
 
+/** The value of a variable; undefined where the input does not tell. */
+function valueOf({ value, valueFrom }: EnvVar, env: Texts, pod: Pod | undefined): string | undefined {
+  if (!valueFrom) return expand(value, env)
+  const path = valueFrom.fieldRef?.fieldPath
+  return path !== undefined && pod ? fieldOf(pod, path) : undefined
+}
+
 /**
  * The environment of a container, as far as the input tells: values and fields of the pod, but no Secrets, ConfigMaps
  * and resources.
@@ -92,10 +99,9 @@ function expand(text: string, env: Texts): string {
  */
 export function environmentOf(container: Container | undefined, pod: Pod | undefined): Texts {
   const env = new Map<string, string>()
-  for (const { name, value, valueFrom } of container?.env ?? []) {
-    const path = valueFrom?.fieldRef?.fieldPath
-    const text = path === undefined ? (valueFrom ? undefined : expand(value, env)) : pod && fieldOf(pod, path)
-    if (text !== undefined) env.set(name, text)
+  for (const variable of container?.env ?? []) {
+    const text = valueOf(variable, env, pod)
+    if (text !== undefined) env.set(variable.name, text)
   }
   return env
 }

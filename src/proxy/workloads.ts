@@ -23,7 +23,6 @@ import {
 /** An address for a proxy that has none: from the range for benchmarks (RFC 2544), which no mesh uses. */
 export const SYNTHETIC_IP = '198.18.255.254'
 
-
 /** A workload of any kind, as far as its proxy depends on it. */
 export interface Workload {
   readonly kind: string

@@ -41,14 +41,32 @@ function pick(value: JsonValue | undefined, keys: readonly string[]): Mapping {
 const at = (value: JsonValue | undefined, key: string): JsonValue | undefined =>
   isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
 
-function listAt(value: JsonValue | undefined, key: string): readonly JsonValue[] {
-  const found = at(value, key)
-  return Array.isArray(found) ? found : []
-}
-
 /** A field under its name, unless it is not there. */
 function field(key: string, value: JsonValue | undefined): Mapping {
   return value === undefined || (isMapping(value) && Object.keys(value).length === 0) ? {} : { [key]: value }
+}
+
+type Change = (value: JsonValue) => JsonValue
+
+/** Something of another type than it should be stays wrong, but says nothing any more. */
+const emptied: Change = (value) => (Array.isArray(value) ? [] : isMapping(value) ? {} : value)
+
+const onMapping =
+  (change: (value: JsonMapping) => JsonValue): Change =>
+  (value) =>
+    isMapping(value) ? change(value) : emptied(value)
+
+const only = (keys: readonly string[]): Change => onMapping((value) => pick(value, keys))
+
+const each =
+  (change: Change): Change =>
+  (value) =>
+    Array.isArray(value) ? value.map(change) : emptied(value)
+
+/** A field of a mapping under its name, changed; nothing when it is not there. */
+function changed(value: JsonMapping, key: string, change: Change): Mapping {
+  const found = at(value, key)
+  return found === undefined ? {} : { [key]: change(found) }
 }
 
 function withoutLastApplied(annotations: JsonValue | undefined): JsonValue | undefined {
@@ -57,7 +75,10 @@ function withoutLastApplied(annotations: JsonValue | undefined): JsonValue | und
 }
 
 /** @param namespace of objects that state none; '' for kinds that live in no namespace */
-function metadataOf(value: JsonMapping, namespace: string): Mapping {
+function metadataOf(value: JsonMapping, namespace: string): JsonValue {
+  const given = at(value, 'metadata')
+  // A mistake is written as it is, so that it is found again.
+  if (given !== undefined && !isMapping(given)) return given
   const { annotations, ...metadata } = pick(value.metadata, METADATA)
   const { name, ...others } = metadata
   return {
@@ -81,55 +102,60 @@ const KEPT: ReadonlyMap<string, KeepVariable> = new Map([
   [ISTIOD_CONTAINER, ofIstiod],
 ])
 
-function containerOf(container: JsonValue): Mapping {
+function variablesOf(keep: KeepVariable): Change {
+  return (value) =>
+    Array.isArray(value)
+      ? value
+          .filter((variable) => keep(String(at(variable, 'name') ?? ''), variable))
+          .map(only(['name', 'value', 'valueFrom']))
+      : emptied(value)
+}
+
+const containerOf = onMapping((container) => {
   const name = at(container, 'name')
   const keep = typeof name === 'string' ? KEPT.get(name) : undefined
-  const out = pick(container, ['name', 'image', 'ports', 'restartPolicy'])
-  if (!keep) return out
-  const env = listAt(container, 'env').filter((variable) => keep(String(at(variable, 'name') ?? ''), variable))
   return {
-    ...out,
+    ...pick(container, ['name', 'image', 'ports', 'restartPolicy']),
     ...(name === PROXY_CONTAINER && pick(container, ['args'])),
-    ...(env.length > 0 && { env: env.map((variable) => pick(variable, ['name', 'value', 'valueFrom'])) }),
+    ...(keep && changed(container, 'env', variablesOf(keep))),
   }
-}
+})
 
 const POD_FIELDS = ['nodeName', 'hostNetwork', 'serviceAccountName', 'hostname', 'subdomain']
 
-function podSpecOf(spec: JsonValue | undefined): Mapping {
-  const initContainers = listAt(spec, 'initContainers').map(containerOf)
-  return {
-    containers: listAt(spec, 'containers').map(containerOf),
-    ...(initContainers.length > 0 && { initContainers }),
-    ...pick(spec, POD_FIELDS),
-  }
-}
+const podSpecOf = onMapping((spec) => ({
+  ...changed(spec, 'containers', each(containerOf)),
+  ...changed(spec, 'initContainers', each(containerOf)),
+  ...pick(spec, POD_FIELDS),
+}))
 
-function podOf(value: JsonMapping): Mapping {
-  const status = pick(value.status, ['phase', 'hostIP', 'podIP', 'podIPs'])
-  const conditions = listAt(value.status, 'conditions').map((condition) => pick(condition, ['type', 'status']))
-  return {
-    spec: podSpecOf(value.spec),
-    ...field('status', { ...status, ...(conditions.length > 0 && { conditions }) }),
-  }
-}
+const podStatusOf = onMapping((status) => ({
+  ...pick(status, ['phase', 'hostIP', 'podIP', 'podIPs']),
+  ...changed(status, 'conditions', each(only(['type', 'status']))),
+}))
 
-function deploymentOf({ spec }: JsonMapping): Mapping {
-  const template = at(spec, 'template')
-  const metadata = pick(at(template, 'metadata'), ['labels', 'annotations'])
-  return {
-    spec: {
-      ...field('selector', pick(at(spec, 'selector'), ['matchLabels'])),
-      template: { ...field('metadata', metadata), spec: podSpecOf(at(template, 'spec')) },
-    },
-  }
-}
+const podOf = (value: JsonMapping): Mapping => ({
+  ...changed(value, 'spec', podSpecOf),
+  ...changed(value, 'status', podStatusOf),
+})
 
-const configMapOf = ({ data }: JsonMapping): Mapping => field('data', pick(data, MESH_KEYS))
+const templateOf = onMapping((template) => ({
+  ...changed(template, 'metadata', only(['labels', 'annotations'])),
+  ...changed(template, 'spec', podSpecOf),
+}))
+
+const deploymentSpecOf = onMapping((spec) => ({
+  ...changed(spec, 'selector', only(['matchLabels'])),
+  ...changed(spec, 'template', templateOf),
+}))
+
+const deploymentOf = (value: JsonMapping): Mapping => changed(value, 'spec', deploymentSpecOf)
+
+const configMapOf = (value: JsonMapping): Mapping => changed(value, 'data', only(MESH_KEYS))
 
 const serviceOf = (value: JsonMapping): Mapping => ({
   ...field('spec', value.spec),
-  ...field('status', pick(value.status, ['loadBalancer'])),
+  ...changed(value, 'status', only(['loadBalancer'])),
 })
 
 const nothing = (): Mapping => ({})

@@ -1,5 +1,5 @@
 /** Runs the stages once over a mesh of one shape and size, in a process of its own, and prints what each took as JSON. */
-import { growHeapSlowly, optimizeLater } from '../../src/compiler.ts'
+import { optimizeLater } from '../../src/compiler.ts'
 import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { nameTableMessage } from '../../src/dns/name-table.ts'
 import { planOutboundListeners } from '../../src/envoy/listeners/index.ts'
@@ -64,7 +64,6 @@ const write = (value: unknown): void => drain(jsonChunks(value))
 async function load(stages: Stages, shape: Shape, size: number): Promise<{ snapshot: Snapshot; bytes: number }> {
   const text = shapeText(shape, size)
   const bytes = Buffer.byteLength(text)
-  growHeapSlowly(bytes)
   const { documents } = await stages.run('parse', bytes, 'bytes', () => parseDocuments({ name: 'mesh.yaml', text }, ''))
   const snapshot = await stages.run('snapshot', documents.length, 'objects', () => buildSnapshot(documents))
   return { snapshot, bytes }
@@ -87,10 +86,11 @@ async function envoy(stages: Stages, view: ProxyView): Promise<void> {
   const count = view.services.length
   await stages.run('dangling references', count, 'objects', () => danglingReferences(view))
   await stages.run('listeners, decided', count, 'objects', () => planOutboundListeners(view))
+  const stream = streamEnvoyResources(view)
   for (const kind of ['listeners', 'clusters', 'endpoints', 'routes'] as const) {
-    await stages.run(kind, count, 'objects', () => drain(streamEnvoyResources(view)[kind]()))
+    await stages.run(kind, count, 'objects', () => drain(stream[kind]()))
   }
-  const messages = streamedMessages(streamEnvoyResources(view))
+  const messages = streamedMessages(stream)
   await stages.run('all of these, as JSON', count, 'objects', () => write(messages))
 }
 

@@ -91,6 +91,13 @@ spec: {ports: [{name: http, port: 80}]}
     expect(stdout).toMatch(/\n {2}old\.example\.com +240\.240\.7\.1 /)
   })
 
+  it('that istiod rejects leave the object of a snapshot as it was, too', async () => {
+    const bad = entry({ name: 'old', host: 'not_a_host*', spec: '  resolution: NEVER' })
+    const { stdout } = await over('snapshot', BASE, bad)
+    expect(stdout).toContain('old.example.com')
+    expect(stdout).not.toContain('not_a_host')
+  })
+
   it('say when an object stands in them twice', async () => {
     const twice = documents(
       entry({ name: 'new', host: 'a.example.com' }),

@@ -52,6 +52,14 @@ describe('snapshot', () => {
     expect(await dumpOf('-f case.yaml', cwd)).toBe(await dumpOf(`-f ${folder}`, cwd))
   })
 
+  it('keeps metadata that is no mapping, so that istiod rejects the object again', async () => {
+    const cwd = folderOf({ 'mesh.yaml': entry().replace(/metadata:\n.*\n/, 'metadata: [db]\n') })
+    const { stdout } = await vipctl('snapshot -f mesh.yaml', { cwd })
+    const read = folderOf({ 'mesh.yaml': stdout })
+    expect(await dumpOf('-f mesh.yaml', cwd)).toContain('metadata: must be a mapping, not a list')
+    expect(await dumpOf('-f mesh.yaml', read)).toBe(await dumpOf('-f mesh.yaml', cwd))
+  })
+
   it.each(caseNames(CASES, SOME_CASES))('of the conformance case %s gives the same dump', async (name) => {
     const { folder, clusterId, remotes, istiodEnv, proxies } = readCase(CASES, name)
     const cwd = folderOf({ 'node.json': JSON.stringify(proxies[0]?.node) })

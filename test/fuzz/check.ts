@@ -4,10 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isDeepStrictEqual } from 'node:util'
-import { parseAllDocuments } from 'yaml'
 import { run } from '../../src/cli.ts'
+import type { CommandLine } from './commands.ts'
 import type { FuzzInput } from './input.ts'
+import { differenceOf, MOST_KEPT, outputProblems, type Ran, yamlDifference } from './output.ts'
+import type { Bench } from './trials.ts'
 
 export interface Failure {
   readonly seed: number
@@ -15,23 +16,13 @@ export interface Failure {
   readonly problem: string
 }
 
-export interface Ran {
-  readonly code: number | null
-  /** As much of it as is kept. */
-  readonly stdout: string
-  /** Characters on stdout, kept or not. */
-  readonly length: number
-  readonly stderr: string
-}
-
-/** A mesh of a megabyte may have half a gigabyte of configuration, which one string cannot hold. */
-const MOST_KEPT = 50_000_000
-
 type Runner = (argv: readonly string[], cwd: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
 
 /** CPU time that a command may take, beside that for writing what it found. */
 const MOST_SECONDS = 5
 const CHARACTERS_PER_SECOND = 5_000_000
+/** Time that a command may wait for others. */
+const MOST_WAITING_SECONDS = 60
 
 export const runInProcess: Runner = async (argv, cwd, env = {}) => {
   const written = { stdout: '', stderr: '', length: 0 }
@@ -63,76 +54,6 @@ export const runInChild: Runner = async (argv, cwd, env = {}) => {
   return { code: status, stdout, length: stdout.length, stderr }
 }
 
-/** C0 except the newline, DEL, C1, bidirectional controls, line and paragraph separators. */
-const UNSAFE = /[^\P{Cc}\n]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u
-const STACK = /^\s+at .+[(/:]\S*:\d+:\d+\)?$/m
-
-function shownAround(text: string, index: number): string {
-  return JSON.stringify(text.slice(Math.max(0, index - 60), index + 60))
-}
-
-function formatOf(argv: readonly string[]): string {
-  const at = argv.indexOf('-o')
-  return at < 0 ? '' : (argv[at + 1] ?? '')
-}
-
-function parseProblem(argv: readonly string[], stdout: string): string | undefined {
-  try {
-    if (formatOf(argv) === 'json' || formatOf(argv) === 'config-dump') JSON.parse(stdout)
-    return undefined
-  } catch (error) {
-    return `output is no JSON: ${error instanceof Error ? error.message : error}`
-  }
-}
-
-function* outputProblems(argv: readonly string[], { code, stdout, length, stderr }: Ran): Iterable<string> {
-  if (code !== 0 && code !== 1 && code !== 2) yield `exit code ${code}`
-  if (stderr.includes('internal error')) yield `internal error: ${stderr.split('internal error: ')[1]?.split('\n')[0]}`
-  if (STACK.test(stdout) || STACK.test(stderr)) yield 'stack trace'
-  for (const [name, text] of [
-    ['stdout', stdout],
-    ['stderr', stderr],
-  ] as const) {
-    const unsafe = UNSAFE.exec(text)
-    if (unsafe) yield `control character on ${name}: ${shownAround(text, unsafe.index)}`
-  }
-  if (code === 2 && stderr === '') yield 'exit code 2 without a word'
-  if (stdout === '' && code !== 2) return
-  const broken = stdout === '' || length > MOST_KEPT ? undefined : parseProblem(argv, stdout)
-  if (broken) yield broken
-}
-
-function differenceOf(one: string, two: string): string {
-  let at = 0
-  while (at < one.length && one[at] === two[at]) at++
-  return `${shownAround(one, at)} and ${shownAround(two, at)}`
-}
-
-/** Endpoints of a locality have no order in the reference. */
-function sortEndpoints(key: string, value: unknown): unknown {
-  if (key !== 'lbEndpoints' || !Array.isArray(value)) return value
-  return value.map((endpoint) => JSON.stringify(endpoint)).sort()
-}
-
-/** A dump without the order of verdicts, endpoints and names in the list of addresses, which follow the files. */
-function withoutFileOrder(dump: string): string {
-  if (dump === '') return ''
-  const { allocation, validation, ...rest } = JSON.parse(dump, sortEndpoints)
-  const verdicts = validation.map((verdict: unknown) => JSON.stringify(verdict)).sort()
-  return JSON.stringify([Object.entries(allocation).sort(), verdicts, rest])
-}
-
-/** Output up to this many characters is read back as YAML. */
-const LONGEST_YAML = 60_000
-
-function yamlProblem(yaml: string, json: string): string | undefined {
-  if (yaml.length > LONGEST_YAML) return undefined
-  const documents = parseAllDocuments(yaml, { version: '1.1' })
-  const [document] = documents
-  if (documents.length !== 1 || !document || document.errors.length > 0) return 'output is no YAML'
-  return isDeepStrictEqual(document.toJS(), JSON.parse(json)) ? undefined : 'YAML and JSON differ'
-}
-
 class Checker {
   readonly failures: Failure[] = []
   readonly #input: FuzzInput
@@ -145,19 +66,27 @@ class Checker {
     this.#runner = runner
   }
 
-  #fail(command: readonly string[], problem: string): void {
-    this.failures.push({ seed: this.#input.seed, command: command.join(' '), problem })
+  #fail(argv: readonly string[], problem: string): void {
+    this.failures.push({ seed: this.#input.seed, command: argv.join(' '), problem })
   }
 
-  async #run(command: readonly string[]): Promise<Ran> {
-    const argv = [...command, ...this.#input.options]
+  #argvOf({ argv, about }: CommandLine): readonly string[] {
+    if (about === 'nothing') return argv
+    const { inputs, mesh, proxy } = this.#input
+    return [...argv, ...inputs, ...mesh, ...(about === 'proxy' ? proxy : [])]
+  }
+
+  async #run(argv: readonly string[]): Promise<Ran> {
+    const start = Date.now()
     const before = process.cpuUsage()
     const ran = await this.#runner(argv, this.#folder)
     const { user, system } = process.cpuUsage(before)
     const seconds = (user + system) / 1e6
     if (seconds > MOST_SECONDS + ran.length / CHARACTERS_PER_SECOND)
-      this.#fail(command, `took ${seconds.toFixed(1)} s for ${ran.length} characters`)
-    for (const problem of outputProblems(command, ran)) this.#fail(command, await this.#located(problem, argv))
+      this.#fail(argv, `took ${seconds.toFixed(1)} s for ${ran.length} characters`)
+    const waited = (Date.now() - start) / 1000
+    if (waited > MOST_WAITING_SECONDS) this.#fail(argv, `waited ${waited.toFixed(1)} s`)
+    for (const problem of outputProblems(argv, ran)) this.#fail(argv, await this.#located(problem, argv))
     return ran
   }
 
@@ -169,30 +98,44 @@ class Checker {
     return [problem, ...frames.slice(0, 6)].join('\n')
   }
 
-  async #checkShuffled({ stdout: json, length }: Ran): Promise<void> {
-    const { shuffled } = this.#input
-    if (shuffled === undefined || length > MOST_KEPT) return
-    writeFileSync(join(this.#folder, 'mesh.yaml'), shuffled)
-    const { stdout } = await this.#run(['dump', '-o', 'json'])
-    const [one, two] = [withoutFileOrder(json), withoutFileOrder(stdout)]
-    if (one !== two) this.#fail(['dump'], `depends on the order of documents: ${differenceOf(one, two)}`)
+  async #checkSame(argv: readonly string[], first: Ran): Promise<void> {
+    const again = await this.#run(argv)
+    if (first.stdout !== again.stdout) this.#fail(argv, `differs: ${differenceOf(first.stdout, again.stdout)}`)
+    if (first.stderr !== again.stderr) this.#fail(argv, `messages differ: ${differenceOf(first.stderr, again.stderr)}`)
+  }
+
+  async #checkCommands(dump: Ran): Promise<void> {
+    for (const line of this.#input.commands) {
+      const argv = this.#argvOf(line)
+      const ran = await this.#run(argv)
+      if (line.argv.includes('-c') && ran.code !== 2) this.#fail(argv, `a cluster that is not there: exit ${ran.code}`)
+      if (line.argv.join(' ') !== 'dump -o yaml' || ran.stdout === '') continue
+      const problem = yamlDifference(ran.stdout, dump.stdout)
+      if (problem) this.#fail(argv, problem)
+    }
   }
 
   /** Returns whether there was an answer. */
   async check(): Promise<boolean> {
-    const json = ['dump', '-o', 'json']
-    const first = await this.#run(json)
-    for (const command of this.#input.commands) {
-      const { stdout } = await this.#run(command)
-      if (command.join(' ') !== 'dump -o yaml' || stdout === '') continue
-      const problem = yamlProblem(stdout, first.stdout)
-      if (problem) this.#fail(command, problem)
+    const { inputs, mesh, proxy, shuffled, twice, trials } = this.#input
+    const argv = this.#argvOf({ argv: ['dump', '-o', 'json'], about: 'proxy' })
+    const dump = await this.#run(argv)
+    await this.#checkCommands(dump)
+    await this.#checkSame(argv, dump)
+    const other = this.#argvOf(twice)
+    await this.#checkSame(other, await this.#run(other))
+    const bench: Bench = {
+      folder: this.#folder,
+      inputs,
+      mesh,
+      proxy,
+      dump,
+      shuffled,
+      run: (line) => this.#run(line),
+      fail: (line, problem) => this.#fail(line, problem),
     }
-    const again = await this.#run(json)
-    if (first.stdout !== again.stdout) this.#fail(json, `differs: ${differenceOf(first.stdout, again.stdout)}`)
-    if (first.stderr !== again.stderr) this.#fail(json, `messages differ: ${differenceOf(first.stderr, again.stderr)}`)
-    await this.#checkShuffled(first)
-    return first.stdout !== ''
+    for (const trial of trials) await trial(bench)
+    return dump.stdout !== ''
   }
 }
 

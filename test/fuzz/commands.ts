@@ -100,7 +100,8 @@ const overlays = (name: string, random: Random): CommandLine[] =>
     ofProxy('conflicts'),
     ofProxy('allocate', '--only-changes'),
     ofProxy('dig', asOperand(name)),
-    ofProxy('proxy-config', 'listeners', '--only-changes'),
+    ofProxy('dump', '--only-changes'),
+    ofProxy('conflicts', '--only-changes', '-o', 'json'),
     ofMesh('lint', '-o', 'json'),
   ].map(({ argv, about }) => ({ argv: [...argv, '--base', FILES.base], about }))
 
@@ -129,6 +130,12 @@ const LIVE = ['dump', 'lint', 'proxies', 'snapshot', 'clusters', 'allocate']
 
 /** What reads a cluster that is not there. */
 export function liveLine(name: string, random: Random): CommandLine {
-  const options = random.pick([[], ['--context', name], ['--remote-secrets'], ['--as', name], ['-k', '-f', FILES.manifests]])
+  const options = random.pick([
+    [],
+    ['--context', name],
+    ['--remote-secrets'],
+    ['--as', name],
+    ['-k', '-f', FILES.manifests],
+  ])
   return alone(random.pick(LIVE), '-c', FILES.kubeconfig, '--request-timeout', '2s', ...options)
 }

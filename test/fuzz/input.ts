@@ -1,25 +1,30 @@
 /** What a seed stands for: files, and the command lines that read them. */
 import type { JsonValue } from '../../src/sources/document.ts'
+import { baselineLine, type CommandLine, commandLines, configLines, FILES, liveLine } from './commands.ts'
 import { type Corpus, isMapping, type Mapping, type MeshInput } from './corpus.ts'
 import { hostileText } from './hostile.ts'
 import { copy, enlarge, mutate } from './mutate.ts'
 import { Random } from './random.ts'
+import { addIgnores, baselineText, configText, kubeconfigText } from './settings.ts'
 import { fileText, hostileBytes, mutateText, plainText } from './text.ts'
+import { shuffle, TRIALS, type Trial } from './trials.ts'
 
 export interface FuzzInput {
   readonly seed: number
   readonly files: ReadonlyMap<string, string | Buffer>
-  /** What every command is told. */
-  readonly options: readonly string[]
-  readonly commands: readonly (readonly string[])[]
+  /** Options that name the manifests: those of the mesh first, then those of remote clusters. */
+  readonly inputs: readonly string[]
+  /** Options about the mesh. */
+  readonly mesh: readonly string[]
+  /** Options about the proxy. */
+  readonly proxy: readonly string[]
+  readonly commands: readonly CommandLine[]
+  /** A command that must say the same twice, beside `dump`. */
+  readonly twice: CommandLine
+  readonly trials: readonly Trial[]
   /** The same manifests in another order, where that must not matter. */
   readonly shuffled: string | undefined
 }
-
-const MANIFESTS = 'mesh.yaml'
-const NODE = 'node.json'
-const MESH_CONFIG = 'mesh-config.yaml'
-const NAMES = 'names.txt'
 
 const EMPTY_MESH: MeshInput = { name: '', documents: [], remotes: new Map(), nodes: [], istiodEnv: {} }
 
@@ -82,53 +87,6 @@ function namesOf(documents: readonly JsonValue[], random: Random): string[] {
   return some.map((name) => name.slice(0, 400).replaceAll('\u0000', ''))
 }
 
-const asOperand = (name: string): string => (name.startsWith('-') || name === '' ? `x${name}` : name)
-
-const TYPES = ['A', 'AAAA', 'ANY', 'TXT', 'PTR', 'SRV']
-const VIEWS = ['listeners', 'clusters', 'endpoints', 'routes', 'all']
-
-/** Some of what each command can do; `name` is one of the mesh's, or hostile. */
-function commandLines(name: string, random: Random): (readonly string[])[] {
-  const view = random.pick(VIEWS)
-  return [
-    ['dig', asOperand(name), random.pick(TYPES)],
-    ['dig', asOperand(name), '+short'],
-    ['dig', asOperand(name), '+search', '-o', random.pick(['json', 'yaml'])],
-    ['dig', '-x', asOperand(random.pick(['240.240.0.1', '10.0.0.1', '2001:2::1', name]))],
-    ['dig', '--batch', NAMES],
-    ['dig', '--batch', NAMES, '-o', 'json'],
-    ['nametable'],
-    ['nametable', '-o', random.pick(['json', 'yaml'])],
-    ['nametable', asOperand(name)],
-    ['allocate'],
-    ['allocate', '-o', random.pick(['json', 'yaml'])],
-    ['allocate', '-o', 'patch'],
-    ['allocate', '--istio-version', random.pick(['1.7', '1.12', '1.20', '1.26'])],
-    ['dump', '-o', 'yaml'],
-    ['dump', '-o', 'config-dump'],
-    ['proxy-config', view],
-    ['proxy-config', view, '--explain'],
-    ['proxy-config', random.pick(['listeners', 'clusters']), '--explain'],
-    ['proxy-config', view, '-o', random.pick(['json', 'yaml'])],
-    ['proxy-config', 'listeners', '--port', random.pick(['80', '443', '3306', '15006', '0']), '--explain'],
-    ['proxy-config', 'clusters', '--fqdn', name, '--explain'],
-    ['conflicts'],
-    ['conflicts', '-o', random.pick(['json', 'yaml'])],
-    ['conflicts', '--fix', 'none'],
-    ['conflicts', '--fix-out', 'mended'],
-    ['gateways', ...random.pick([[], ['-o', 'json']])],
-    ['clusters', ...random.pick([[], ['-o', 'json']])],
-    ['lint', '--dns-capture', random.pick(['mesh', 'true', 'false', 'both'])],
-    ['lint', '-o', random.pick(['json', 'yaml', 'sarif', 'junit', 'github']), '--dns-capture', 'both'],
-    ['lint', '--from-version', '1.20', '--verbose'],
-    ['lint', '--fix', '--dry-run'],
-    ['lint', '--write-baseline', 'baseline.json'],
-    ['proxies', '-A', ...random.pick([[], ['-o', 'json']])],
-    ['snapshot', '-o', random.pick(['json', 'yaml'])],
-    ['dig', asOperand(name), asOperand(hostileText(random).replaceAll('\u0000', ''))],
-  ]
-}
-
 const COMMANDS_OF_A_SEED = 6
 
 /** Manifests as objects with names of their own and different times of creation; undefined where they have none. */
@@ -150,7 +108,7 @@ function dated(documents: readonly JsonValue[]): Mapping[] | undefined {
 const WORKLOADS: ReadonlySet<unknown> = new Set(['Pod', 'Deployment', 'WorkloadEntry', 'WorkloadGroup'])
 
 function proxyOptions(mesh: MeshInput, documents: readonly JsonValue[], random: Random): string[] {
-  if (mesh.nodes.length > 0) return ['--node', NODE]
+  if (mesh.nodes.length > 0) return ['--node', FILES.node]
   const workloads = documents.filter(isMapping).filter(({ kind }) => WORKLOADS.has(kind))
   const metadata = workloads.length > 0 ? random.pick(workloads).metadata : undefined
   if (!isMapping(metadata) || typeof metadata.name !== 'string' || random.chance(0.4)) {
@@ -195,46 +153,61 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
   if (large) enlarge(documents, random, corpus)
   else if (harm === 'values' || random.chance(0.5)) mutate(documents, random, corpus)
 
+  if (!large && random.chance(0.2)) addIgnores(documents, random)
   const states = harm === 'values' && random.chance(0.4) ? dated(documents) : undefined
   documents = states ?? documents
   const files = new Map<string, string | Buffer>()
-  files.set(MANIFESTS, states ? plainText(states) : manifestText(documents, harm, random))
+  files.set(FILES.manifests, states ? plainText(states) : manifestText(documents, harm, random))
 
   const groups = random.chance(0.1) ? documents.filter(isMapping).filter(({ kind }) => kind === 'WorkloadGroup') : []
   const joins = groups.flatMap(({ metadata }) => (isMapping(metadata) ? ['--join', joinOf(metadata, random)] : []))
-  const options = [
-    '-f',
-    MANIFESTS,
-    ...joins,
-    ...proxyOptions(mesh, documents, random),
-    ...envOptions(mesh.istiodEnv, random),
-  ]
+  const inputs = ['-f', FILES.manifests]
+  const options = [...joins, ...envOptions(mesh.istiodEnv, random)]
+  const proxy = proxyOptions(mesh, documents, random)
   for (const [id, manifests] of mesh.remotes) {
     const remote = copy([...manifests]) as JsonValue[]
     if (!large && random.chance(0.5)) mutate(remote, random, corpus)
     files.set(`${id}.yaml`, fileText(remote, random))
-    options.push('--remote', `${id}=${id}.yaml`)
+    inputs.push('--remote', `${id}=${id}.yaml`)
   }
   if (random.chance(0.1)) {
-    files.set(MESH_CONFIG, meshConfigText(documents, random))
-    options.push('--mesh-config', MESH_CONFIG)
+    files.set(FILES.meshConfig, meshConfigText(documents, random))
+    options.push('--mesh-config', FILES.meshConfig)
   }
   if (mesh.nodes.length > 0) {
     const node = [copy(random.pick(mesh.nodes))]
     if (!large && random.chance(0.35)) mutate(node, random, corpus)
-    files.set(NODE, `${JSON.stringify(node[0] ?? null)}\n`)
+    files.set(FILES.node, `${JSON.stringify(node[0] ?? null)}\n`)
   }
   const names = namesOf(documents, random)
-  files.set(NAMES, `${names.join('\n')}\n`)
+  const name = names[0] ?? 'x'
+  files.set(FILES.names, `${names.join('\n')}\n`)
+  files.set(FILES.base, plainText(baseOf(mesh, documents, random)))
+  files.set(FILES.config, configText(name, random, corpus))
+  files.set(FILES.baseline, baselineText(random, corpus))
+  files.set(FILES.kubeconfig, kubeconfigText(name, random, corpus))
+  const lines = random
+    .shuffled(commandLines(name, random))
+    // YAML is written at one or two megabytes a second, which would be all that is measured.
+    .filter(({ argv }) => !large || !argv.includes('yaml'))
+  const commands = lines.slice(0, COMMANDS_OF_A_SEED)
+  if (random.chance(0.4)) commands.push(random.pick(configLines(random)))
+  if (random.chance(0.2)) commands.push(baselineLine(random))
+  if (random.chance(0.2)) commands.push(liveLine(name, random))
   return {
     seed,
     files,
-    options,
-    commands: random
-      .shuffled(commandLines(names[0] ?? 'x', random))
-      // YAML is written at one or two megabytes a second, which would be all that is measured.
-      .filter((command) => !large || !command.includes('yaml'))
-      .slice(0, COMMANDS_OF_A_SEED),
+    inputs,
+    mesh: options,
+    proxy,
+    commands,
+    twice: random.pick(lines),
+    trials: [...(states ? [shuffle] : []), random.pick(TRIALS)],
     shuffled: states && plainText(random.shuffled(states)),
   }
+}
+
+/** What the manifests are laid over: the mesh as it was, or some of what it is now. */
+function baseOf(mesh: MeshInput, documents: readonly JsonValue[], random: Random): readonly JsonValue[] {
+  return random.chance(0.6) ? mesh.documents : documents.filter(() => random.chance(0.5))
 }

@@ -30,6 +30,8 @@ const END = Number(values.start) + Number(values.seeds)
 /** A seed that takes longer than this hangs. */
 const LONGEST_SEED_MS = 120_000
 const DETAILS_OF_A_KIND = 3
+/** Inputs after which it is said how far it is. */
+const PROGRESS = 500
 
 interface Report extends Checked {
   readonly seed: number
@@ -58,6 +60,7 @@ class Tally {
 
   add({ seed, failures, answered }: Report, corpus: Corpus): void {
     this.seeds++
+    if (this.seeds % PROGRESS === 0) console.error(`${this.seeds} inputs, ${this.kinds.size} kinds of failure`)
     if (answered) this.answered++
     if (failures.length > 0 && values.keep)
       writeInput(inputOf(seed, corpus, values.large), join(values.keep, String(seed)))

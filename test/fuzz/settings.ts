@@ -113,7 +113,8 @@ export function addIgnores(documents: readonly JsonValue[], random: Random): voi
       random.pick([ruleOf(random), 'IST0133', '*', hostileText(random)]),
     )
     const { annotations } = metadata as Mapping
-    const before = typeof annotations === 'object' && annotations !== null && !Array.isArray(annotations) ? annotations : {}
+    const before =
+      typeof annotations === 'object' && annotations !== null && !Array.isArray(annotations) ? annotations : {}
     Object.assign(metadata, { annotations: { ...before, [random.pick(IGNORES)]: list.join(random.pick([',', ', '])) } })
   }
 }

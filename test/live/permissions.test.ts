@@ -107,6 +107,13 @@ describe('vipctl rbac', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('did you mean dig?')
   })
+
+  it('prints a namespace that is none as text, never as YAML or a command of its own', async () => {
+    const { stdout } = await vipctl(['rbac', 'dig', '-n', 'shop; id\nkind: Other\u001b[2J'])
+    expect(stdout).toContain("#   kubectl create rolebinding vipctl -n 'shop; id\\nkind: Other\\x1b[2J' --role=vipctl")
+    expect(stdout).not.toMatch(/^kind: Other/m)
+    expect(stdout).not.toContain('\u001b')
+  })
 })
 
 describe('a user who may not read everything', () => {
@@ -142,6 +149,13 @@ describe('a user who may not read everything', () => {
     expect(stderr).toContain('User "bob" cannot list resource "serviceentries"')
     expect(stderr).toContain('the answer may miss the mesh configuration: defaults count')
     expect(stderr).not.toContain('may not read all services')
+  })
+
+  it('is told once of a kind that is read in some of the namespaces that matter', async () => {
+    const { kubeconfig } = await startGuarded(await rolesOf('dig -n cars'))
+    const { stderr } = await vipctl(`dig cars-web.cars -c ${kubeconfig} --proxy deploy/x.cars`)
+    expect(stderr.match(/may not read all deployments\.apps/g)).toHaveLength(1)
+    expect(stderr).toMatch(/deployments\.apps, only those of cars were read/)
   })
 
   it('gets no answer when nothing may be read', async () => {

@@ -52,7 +52,7 @@ export interface LiveMesh {
   close(): void
 }
 
-function connectOptions(options: InputOptions, session: Session): ConnectOptions {
+function connectOptions(options: InputOptions, { proxy }: LiveWants, session: Session): ConnectOptions {
   if ((options.asGroup ?? []).length > 0 && options.as === undefined) {
     throw new UsageError('--as-group needs --as: groups alone cannot be impersonated')
   }
@@ -69,11 +69,19 @@ function connectOptions(options: InputOptions, session: Session): ConnectOptions
     as: options.as,
     asGroups: options.asGroup ?? [],
     requestTimeout: options.requestTimeout ?? 0,
-    usualNamespaces: [...(namespace ? [namespace] : []), istioNamespace],
+    usualNamespaces: [...(namespace ? [namespace] : []), ...statedNamespaces(proxy), istioNamespace],
     env: session.io.env,
     cwd: session.io.cwd,
   }
 }
+
+/** What `[TYPE/]NAME[.NAMESPACE]` has after its last dot, which need not be a namespace. */
+const statedNamespaces = (proxy = ''): readonly string[] =>
+  proxy
+    .split('.')
+    .slice(1)
+    .slice(-1)
+    .filter((name) => name !== '')
 
 /** Types of `--proxy` that are no Deployment. */
 const NO_DEPLOYMENT = /^(pods?|po|workloadentry|workloadentries|we|workloadgroups?|wg)\//i
@@ -81,8 +89,7 @@ const NO_DEPLOYMENT = /^(pods?|po|workloadentry|workloadentries|we|workloadgroup
 /** Namespaces in which `[TYPE/]NAME[.NAMESPACE]` may be a Deployment. */
 function deploymentNamespaces(proxy: string | undefined, own: string): readonly string[] {
   if (proxy === undefined || NO_DEPLOYMENT.test(proxy)) return []
-  const named = proxy.includes('.') ? [proxy.slice(proxy.lastIndexOf('.') + 1)] : []
-  return [...new Set([...named.filter((name) => name !== ''), own])]
+  return [...new Set([...statedNamespaces(proxy), own])]
 }
 
 function requestsOf(wants: LiveWants, own: string, isConfigCluster: boolean): LiveRequest[] {
@@ -101,7 +108,10 @@ const placeOfCluster = ({ context, server }: LiveCluster): string => `context ${
 function checkAccess(cluster: LiveCluster, { gaps, lists }: LoadedCluster): void {
   const [gap] = gaps
   if (!gap || lists.length > 0) return
-  throw new LiveError(`${placeOfCluster(cluster)}: nothing may be read (403): ${gap.reason}`, RBAC_HINT)
+  throw new LiveError(
+    `${placeOfCluster(cluster)}: nothing may be read (403): ${gap.reason}`,
+    `-n tries another namespace; ${RBAC_HINT}`,
+  )
 }
 
 const listed = (words: readonly string[], most = 5): string =>
@@ -337,7 +347,7 @@ export async function readLive(
   wants: LiveWants,
   session: Session,
 ): Promise<LiveMesh | undefined> {
-  const clusters = await connect(connectOptions(options, session))
+  const clusters = await connect(connectOptions(options, wants, session))
   if (!clusters) return undefined
   const open = new Set(clusters)
   const close = (): void => {

@@ -3,7 +3,7 @@ import { parsePrefix } from '../../addresses.ts'
 import { growHeapSlowly } from '../../compiler.ts'
 import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../../resources/environment.ts'
 import { type IstioVersion, parseGoBool, parseIstioVersion } from '../../resources/features.ts'
-import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
+import { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from '../../resources/index.ts'
 import { issueText } from '../../resources/issue-text.ts'
 import { type Join, JoinError, withJoins } from '../../resources/join.ts'
 import { describeResource } from '../../resources/resource.ts'
@@ -231,6 +231,27 @@ export async function gatheredFrom(
 }
 
 /**
+ * What the options say of how documents are to be typed, but for the mesh configuration.
+ * @throws UsageError
+ */
+export function snapshotOptions(
+  { clusterId, remotes, namespace, over }: Gathered,
+  options: InputOptions,
+): SnapshotOptions {
+  const { istioNamespace, revision } = options
+  return {
+    clusterId,
+    remotes,
+    defaultNamespace: namespace,
+    istioNamespace,
+    revision,
+    istiodEnv: istiodEnvOf(options),
+    istioVersion: istioVersionOf(options),
+    over,
+  }
+}
+
+/**
  * Types what was gathered; what is wrong with it is said on stderr.
  * @throws UsageError
  */
@@ -240,26 +261,15 @@ export async function inputFrom(
   session: Session,
   wants: Pick<InputWants, 'before' | 'verdicts'> = {},
 ): Promise<Input> {
-  const { documents, problems, clusterId, remotes, namespace, over } = gathered
-  const istiodEnv = istiodEnvOf(options)
-  const istioVersion = istioVersionOf(options)
+  const { documents, problems, namespace, over } = gathered
+  const stated = snapshotOptions(gathered, options)
   const meshConfig =
     options.meshConfig === undefined
       ? undefined
       : await readSingleDocument(options.meshConfig, '--mesh-config', session)
-  const { istioNamespace, revision } = options
-  const settings = {
-    clusterId,
-    remotes,
-    defaultNamespace: namespace,
-    istioNamespace,
-    revision,
-    istiodEnv,
-    istioVersion,
-    meshConfig,
-  }
-  const snapshot = buildSnapshot(documents, { ...settings, over })
-  const before = over && wants.before ? buildSnapshot(documents, settings) : undefined
+  const settings = { ...stated, meshConfig }
+  const snapshot = buildSnapshot(documents, settings)
+  const before = over && wants.before ? buildSnapshot(documents, { ...settings, over: undefined }) : undefined
   const said = wants.verdicts === false ? [] : snapshot.verdicts
   const verdicts = verdictProblems(said, session.options.verbose ?? false)
   await session.report([...problems, ...snapshot.problems, ...verdicts])

@@ -65,7 +65,12 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
       collectPairs('ID=PATH'),
     ),
   () => option('--cluster-id <id>', 'ID of the local cluster (default: Kubernetes)', INPUT),
-  () => option('-n, --namespace <ns>', 'namespace of objects and proxies that state none (default: default)', INPUT),
+  () =>
+    option(
+      '-n, --namespace <ns>',
+      'namespace of objects and proxies that state none (default: default, or that of the context)',
+      INPUT,
+    ),
   () =>
     option('--join <namespace/group=ip>', 'a machine that joins a WorkloadGroup; repeatable', INPUT).argParser(
       collectPairs('NAMESPACE/GROUP=IP', checkJoin),

@@ -4,6 +4,7 @@ import { DEFAULT_REVISION, SYSTEM_NAMESPACE } from '../../resources/environment.
 import { meshConfigMapName } from '../../resources/mesh.ts'
 import { needsOf, READS_BY_COMMAND, type Reads } from '../input/live-needs.ts'
 import type { Outcome, Session } from '../session.ts'
+import { shellWord } from '../shell-words.ts'
 import { UsageError } from '../usage-error.ts'
 import type { RbacOptions } from './index.ts'
 import { ISTIOD_ROLE_NAME, ROLE_NAME, type Role, rolesOf } from './roles.ts'
@@ -21,10 +22,10 @@ function readsOf(command: string | undefined): Reads {
 
 /** `kubectl` lines that give the roles to somebody. */
 function bindings(roles: readonly Role[]): string[] {
-  return roles.map(({ kind, metadata: { name, namespace } }) =>
+  return roles.map(({ kind, metadata: { name, namespace = '' } }) =>
     kind === 'ClusterRole'
       ? `kubectl create clusterrolebinding ${name} --clusterrole=${name} --user=NAME`
-      : `kubectl create rolebinding ${name} -n ${namespace} --role=${name} --user=NAME`,
+      : `kubectl create rolebinding ${name} -n ${shellWord(namespace)} --role=${name} --user=NAME`,
   )
 }
 

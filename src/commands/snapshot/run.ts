@@ -1,15 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { clean } from '../../render/clean.ts'
 import { jsonChunks } from '../../render/json.ts'
-import { DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
+import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
 import { CONFIG_CLUSTER } from '../../resources/intake.ts'
 import { forEachObject, type RawObject } from '../../resources/objects.ts'
 import { overlayObjects } from '../../resources/overlay.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import type { Location } from '../../sources/location.ts'
 import { snapshotObject } from '../../views/snapshot.ts'
-import { type Gathered, gatherInput } from '../input/load.ts'
+import { type Gathered, gatherInput, snapshotOptions } from '../input/load.ts'
 import type { Outcome, Session } from '../session.ts'
+import { shellWord } from '../shell-words.ts'
 import { UsageError } from '../usage-error.ts'
 import type { SnapshotOptions } from './index.ts'
 
@@ -30,11 +31,25 @@ function rawObjects(documents: readonly SourceDocument[], problems: SourceProble
   return objects
 }
 
+const keyOf = ({ document, path }: Location): string =>
+  JSON.stringify([document.file.name, document.start, document.cluster, ...path])
+
+/** The objects of the files that the API server would take. */
+function admitted(gathered: Gathered, options: SnapshotOptions, objects: readonly RawObject[]): readonly RawObject[] {
+  const { verdicts } = buildSnapshot(gathered.documents, snapshotOptions(gathered, options))
+  const rejected = new Set(
+    verdicts.filter(({ errors }) => errors.length > 0).map((verdict) => keyOf(verdict.resource.location)),
+  )
+  return objects.filter(({ location }) => !rejected.has(keyOf(location)))
+}
+
 /** With files over the mesh, the objects as they would be then. */
-function laidObjects({ documents, over }: Gathered, namespace: string, problems: SourceProblem[]) {
+function laidObjects(gathered: Gathered, options: SnapshotOptions, namespace: string, problems: SourceProblem[]) {
+  const { documents, over } = gathered
   const base = rawObjects(documents, problems)
   if (!over) return base
-  const { objects, replacing } = overlayObjects(base, rawObjects(over, problems), namespace)
+  const files = admitted(gathered, options, rawObjects(over, problems))
+  const { objects, replacing } = overlayObjects(base, files, namespace)
   return objects.filter((_, index) => !replacing.has(objects[index + 1] as RawObject))
 }
 
@@ -58,11 +73,6 @@ async function chunksOf(objects: readonly object[], format: Format): Promise<Ite
   }
   return documents()
 }
-
-const PLAIN = /^[\w@%+=:,./-]+$/
-
-/** A word of a command line, in quotes where a shell would take it apart. */
-const quoted = (word: string): string => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
 
 /** The options that say the rest of what was read. */
 function otherOptions({ clusterId }: Gathered, options: SnapshotOptions): readonly string[] {
@@ -111,18 +121,18 @@ export async function snapshot(_: readonly string[], options: SnapshotOptions, s
   const gathered = await gatherInput(options, session, { reads: 'everything' })
   const problems: SourceProblem[] = [...gathered.problems]
   const namespace = gathered.namespace || DEFAULT_NAMESPACE
-  const clusters = byCluster(laidObjects(gathered, namespace, problems), gathered.remotes, namespace)
+  const clusters = byCluster(laidObjects(gathered, options, namespace, problems), gathered.remotes, namespace)
   await session.report(problems)
   const { output: format = 'yaml', outDir } = options
   const others = otherOptions(gathered, options)
   if (outDir !== undefined) {
     const words = [...(await writeFiles(clusters, outDir, format, session)), ...others]
-    return { output: [`${clean(words.map(quoted).join(' '))}\n`] }
+    return { output: [`${words.map(shellWord).join(' ')}\n`] }
   }
   const [config, ...remotes] = clusters
   if (!config || remotes.length > 0) {
     throw new UsageError('several clusters do not fit into one file', '--out-dir DIR writes a file for each')
   }
-  if (others.length > 0) await session.note(`read it with: ${others.map(quoted).join(' ')}`)
+  if (others.length > 0) await session.note(`read it with: ${others.map(shellWord).join(' ')}`)
   return { output: await chunksOf(config.objects, format) }
 }

@@ -8,6 +8,8 @@ import type { ReadCluster } from '../input/live.ts'
 
 /** A server ends a watch after some minutes. One that is silent for longer than this is not there any more. */
 const LONGEST_WATCH = 360_000
+/** A watch that was open for so long did work. */
+const LONG_ENOUGH = 10_000
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
 
@@ -152,7 +154,7 @@ export class Follower {
     const all = new Map<string, SourceDocument>()
     for (const followed of this.#lists) {
       for (const document of followed.documents) {
-        const key = `${document.cluster}\n${document.file.name}`
+        const key = `${document.cluster}\n${textAt(document.value, 'apiVersion')}\n${document.file.name}`
         if (!all.has(key)) all.set(key, document)
       }
     }
@@ -182,7 +184,7 @@ export class Follower {
       }
       const lasted = Date.now() - began
       if (this.#signal.aborted) return
-      failures = lasted > FIRST_PAUSE ? 0 : failures + 1
+      failures = lasted > (trouble === undefined ? FIRST_PAUSE : LONG_ENOUGH) ? 0 : failures + 1
       if (trouble !== undefined) await this.#mend(followed, health, trouble, failures)
       // A server that ends its watches at once is not asked at once again.
       if (failures > 0) await pause(pauseBefore(failures), this.#signal)

@@ -178,18 +178,22 @@ class ConnectedCluster implements LiveCluster {
   }
 
   async #request(request: LiveRequest, gaps: LiveGap[], onProgress: OnProgress | undefined): Promise<Read> {
-    const { kind } = request
     const results: Read[] = []
+    const readNamespaces = new Set<string>()
+    let reason: string | undefined
     for (const place of placesOf(request)) {
       try {
         results.push(await this.#read(place, onProgress))
+        if (place.namespace !== undefined) readNamespaces.add(place.namespace)
       } catch (error) {
         if (!isStatus(error, 403)) throw error
+        reason ??= error.message
         const fallback = await this.#byNamespace(place, onProgress)
-        gaps.push({ kind, readNamespaces: fallback.namespaces, reason: error.message })
+        for (const namespace of fallback.namespaces) readNamespaces.add(namespace)
         results.push(...fallback.results)
       }
     }
+    if (reason !== undefined) gaps.push({ kind: request.kind, readNamespaces: [...readNamespaces], reason })
     return joined(results)
   }
 

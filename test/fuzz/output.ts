@@ -1,0 +1,150 @@
+/** What a run of the program gave, and what a user should never see in it. */
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { Ajv } from 'ajv'
+import formats from 'ajv-formats'
+import { XMLValidator } from 'fast-xml-parser'
+import { parseAllDocuments } from 'yaml'
+
+export interface Ran {
+  readonly code: number | null
+  /** As much of it as is kept. */
+  readonly stdout: string
+  /** Characters on stdout, kept or not. */
+  readonly length: number
+  readonly stderr: string
+}
+
+/** A mesh of a megabyte may have half a gigabyte of configuration, which one string cannot hold. */
+export const MOST_KEPT = 50_000_000
+
+/** C0 except the newline, DEL, C1, bidirectional controls, line and paragraph separators. */
+const UNSAFE = /[^\P{Cc}\n]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u
+const STACK = /^\s+at .+[(/:]\S*:\d+:\d+\)?$/m
+
+function shownAround(text: string, index: number): string {
+  return JSON.stringify(text.slice(Math.max(0, index - 60), index + 60))
+}
+
+export function differenceOf(one: string, two: string): string {
+  let at = 0
+  while (at < one.length && one[at] === two[at]) at++
+  return `${shownAround(one, at)} and ${shownAround(two, at)}`
+}
+
+/** The published schema is one of draft 4, of which ajv knows all but the names of two keywords. */
+function sarifValidator() {
+  const path = new URL('../../fixtures/sarif/sarif-schema-2.1.0.json', import.meta.url)
+  const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  const ajv = new Ajv({ strict: false })
+  formats.default(ajv)
+  return ajv.compile(schema)
+}
+
+let validate: ReturnType<typeof sarifValidator> | undefined
+/** The validator takes longer than the program for what is longer. */
+const LONGEST_SARIF = 500_000
+
+function sarifProblem(text: string): string | undefined {
+  const value: unknown = JSON.parse(text)
+  if (text.length > LONGEST_SARIF) return undefined
+  validate ??= sarifValidator()
+  if (validate(value)) return undefined
+  const [error] = validate.errors ?? []
+  return `output is no SARIF: ${error?.instancePath} ${error?.message}`
+}
+
+/** Output up to this many characters is read back as YAML. */
+const LONGEST_YAML = 60_000
+
+function yamlProblem(text: string): string | undefined {
+  if (text.length > LONGEST_YAML) return undefined
+  const broken = parseAllDocuments(text, { version: '1.1' }).find(({ errors }) => errors.length > 0)
+  return broken && `output is no YAML: ${broken.errors[0]?.message}`
+}
+
+function junitProblem(text: string): string | undefined {
+  const valid = XMLValidator.validate(text)
+  return valid === true ? undefined : `output is no XML: ${valid.err.msg}`
+}
+
+function jsonProblem(text: string): undefined {
+  JSON.parse(text)
+}
+
+const PARSERS: ReadonlyMap<string, (text: string) => string | undefined> = new Map([
+  ['json', jsonProblem],
+  ['config-dump', jsonProblem],
+  ['sarif', sarifProblem],
+  ['yaml', yamlProblem],
+  ['junit', junitProblem],
+])
+
+function parseProblem(argv: readonly string[], stdout: string): string | undefined {
+  // Files are written in the format then, and the options by which they are read are printed.
+  if (argv.includes('--out-dir')) return undefined
+  try {
+    return PARSERS.get(argv[argv.indexOf('-o') + 1] ?? '')?.(stdout)
+  } catch (error) {
+    return `output is no JSON: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+/** Everything that is wrong with one run, whatever it was given. */
+export function* outputProblems(argv: readonly string[], { code, stdout, length, stderr }: Ran): Iterable<string> {
+  if (code !== 0 && code !== 1 && code !== 2) yield `exit code ${code}`
+  if (stderr.includes('internal error')) yield `internal error: ${stderr.split('internal error: ')[1]?.split('\n')[0]}`
+  if (STACK.test(stdout) || STACK.test(stderr)) yield 'stack trace'
+  for (const [name, text] of [
+    ['stdout', stdout],
+    ['stderr', stderr],
+  ] as const) {
+    const unsafe = UNSAFE.exec(text)
+    if (unsafe) yield `control character on ${name}: ${shownAround(text, unsafe.index)}`
+  }
+  if (code === 2 && stderr === '') yield 'exit code 2 without a word'
+  // A command line that the program does not know tests nothing.
+  if (stderr.includes('unknown option')) yield `the command line is wrong: ${stderr.slice(0, 200)}`
+  if (stdout === '' || length > MOST_KEPT) return
+  const broken = parseProblem(argv, stdout)
+  if (broken) yield broken
+}
+
+/** What the YAML and the JSON of one answer differ in, as far as it is short. */
+export function yamlDifference(yaml: string, json: string): string | undefined {
+  if (yaml.length > LONGEST_YAML) return undefined
+  const [document] = parseAllDocuments(yaml, { version: '1.1' })
+  return isDeepStrictEqual(document?.toJS(), JSON.parse(json)) ? undefined : 'YAML and JSON differ'
+}
+
+/** Endpoints of a locality have no order in the reference. */
+function sortEndpoints(key: string, value: unknown): unknown {
+  if (key !== 'lbEndpoints' || !Array.isArray(value)) return value
+  return value.map((endpoint) => JSON.stringify(endpoint)).sort()
+}
+
+/** A dump without the order of verdicts, endpoints and names in the list of addresses, which follow the files. */
+export function withoutFileOrder(dump: string): string {
+  if (dump === '') return ''
+  const { allocation, validation, ...rest } = JSON.parse(dump, sortEndpoints)
+  const verdicts = validation.map((verdict: unknown) => JSON.stringify(verdict)).sort()
+  return JSON.stringify([Object.entries(allocation).sort(), verdicts, rest])
+}
+
+interface ReportedFinding {
+  readonly rule: string
+  readonly severity: string
+  readonly message: string
+  readonly object: object
+  readonly namespaces: readonly string[]
+}
+
+/** Findings without their places, which follow the files. */
+export function findingsOf(json: string): string {
+  if (json === '') return ''
+  const { findings } = JSON.parse(json) as { readonly findings: readonly ReportedFinding[] }
+  const all = findings.map(({ rule, severity, message, object, namespaces }) =>
+    JSON.stringify([rule, severity, message, object, namespaces]),
+  )
+  return all.sort().join('\n')
+}
