@@ -10,10 +10,12 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { ActionOnInvalid } from '@kubernetes/client-node/dist/config_types.js'
 import { nearestAll } from '../../nearest.ts'
 import { decodeText } from '../decode.ts'
-import type { JsonValue } from '../document.ts'
+import { type JsonValue, type PathStep, placeOf } from '../document.ts'
+import { Location } from '../location.ts'
 import { parseDocuments } from '../parse.ts'
 import { readBytes } from '../read.ts'
 import { LiveError } from './errors.ts'
+import { wrongTypeOf } from './kubeconfig-types.ts'
 import { isObject, type JsonObject, textAt } from './object.ts'
 import { proxyFromEnvironment } from './proxy-env.ts'
 import type { ConnectOptions } from './types.ts'
@@ -98,6 +100,10 @@ function firstOfEach<T extends { readonly name: string }>(items: readonly T[]): 
   return found
 }
 
+/** `users[0].user.token` */
+const pathText = (path: readonly PathStep[]): string =>
+  path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('')
+
 const NO_KUBECONFIG = 'a kubeconfig begins with apiVersion: v1, kind: Config'
 
 /**
@@ -113,6 +119,15 @@ export function parseKubeconfig(text: string, origin: string, folder: string): C
   if (problem) throw new LiveError(`the kubeconfig ${origin} is no YAML mapping${line}`, NO_KUBECONFIG)
   const config = documents[0]?.value ?? {}
   if (!isObject(config)) throw new LiveError(`the kubeconfig ${origin} is no YAML mapping`, NO_KUBECONFIG)
+  const wrong = wrongTypeOf(config)
+  if (wrong) {
+    const [document] = documents
+    const place = document ? ` (line ${new Location(placeOf(document), wrong.path).position().line})` : ''
+    throw new LiveError(
+      `the kubeconfig ${origin}: ${pathText(wrong.path)} must be ${wrong.wanted}${place}`,
+      'texts that look like numbers or booleans need quotes',
+    )
+  }
   const library = new KubeConfig()
   try {
     library.loadFromString(JSON.stringify(withoutTokenFiles(config)), { onInvalidEntry: ActionOnInvalid.FILTER })
