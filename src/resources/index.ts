@@ -209,6 +209,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     revision: options.revision,
     verdicts,
     misreadings: intake.misreadings,
+    unknownFields: intake.unknownFields,
     unmodelled: unmodelled.map(({ resource }) => resource),
     problems,
     changes: intake.changes,

@@ -5,10 +5,10 @@ import { type KindDefinition, kindOf } from './kinds.ts'
 import { type Misreading, MisreadingSearch } from './misreadings.ts'
 import { forEachObject, type RawObject } from './objects.ts'
 import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
-import { problemAt, problemAtKey } from './problems.ts'
+import { problemAt } from './problems.ts'
 import { describeResource, type Resource } from './resource.ts'
 import type { DecodeIssue } from './schema.ts'
-import type { ValidationIssue } from './snapshot.ts'
+import type { UnknownField, ValidationIssue } from './snapshot.ts'
 import { SkippedKinds } from './unknown-kinds.ts'
 import { type UnmodelledKind, unmodelledKind } from './unmodelled.ts'
 
@@ -30,6 +30,8 @@ export interface Intake {
   readonly unmodelled: readonly UnmodelledObject[]
   /** Of the resources, rejected ones too. */
   readonly misreadings: readonly Misreading[]
+  /** Of the resources, rejected ones too. */
+  readonly unknownFields: readonly UnknownField[]
   /** Those that take the place of an earlier object of the same name. */
   readonly replacing: ReadonlySet<Resource>
   /** What documents over the others add and change. */
@@ -112,26 +114,21 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
   const rejected = new Map<Resource, readonly ValidationIssue[]>()
   const unmodelled: UnmodelledObject[] = []
   const misreadings: Misreading[] = []
+  const unknownFields: UnknownField[] = []
   const search = new MisreadingSearch([...input.documents, ...input.over])
   const skipped = new SkippedKinds()
   const remotes = new IgnoredRemotes()
 
-  function say(object: RawObject, resource: Resource, issues: readonly DecodeIssue[], atKey: boolean): void {
+  function say(resource: Resource, issues: readonly DecodeIssue[]): void {
     for (const { path, message, hint } of issues) {
       const text = { severity: 'warning', message: `${describeResource(resource)}: ${message}`, hint } as const
-      const { location } = object
-      problems.push(
-        atKey
-          ? problemAtKey(location.document, [...location.path, ...path], text)
-          : problemAt(location.child(...path), text),
-      )
+      problems.push(problemAt(resource.location.child(...path), text))
     }
   }
 
   function take(object: RawObject, definition: KindDefinition): void {
     const { resource, errors, unknown, warnings } = decodeObject(object, definition, defaultNamespace)
-    if (unknown.length > 0) say(object, resource, unknown, true)
-    if (warnings.length > 0) say(object, resource, warnings, false)
+    if (warnings.length > 0) say(resource, warnings)
     const impossible = impossibleName(object, resource)
     if (impossible) {
       problems.push(impossible)
@@ -143,6 +140,7 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
       return
     }
     resources.push(resource)
+    for (const issue of unknown) unknownFields.push({ ...issue, resource })
     if (replacingObjects.has(object)) replacing.add(resource)
     misreadings.push(...search.in(object, resource))
   }
@@ -169,5 +167,5 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
   if (input.over.length === 0) forEachObject(input.documents, problems, visit)
   else objects.forEach(visit)
   problems.push(...skipped.problems(), ...remotes.problems())
-  return { resources, rejected, unmodelled, misreadings, replacing, changes }
+  return { resources, rejected, unmodelled, misreadings, unknownFields, replacing, changes }
 }

@@ -74,6 +74,11 @@ export interface Verdict {
   readonly warnings: readonly ValidationIssue[]
 }
 
+/** A field that an object's kind does not have, at a path from the object's root: it counts for nothing. */
+export interface UnknownField extends DecodeIssue {
+  readonly resource: Resource
+}
+
 /** Everything that was read, typed and validated. Immutable; rejected objects are not in it. */
 export interface Snapshot {
   /** The config cluster first, then the remote ones in the order of their IDs. */
@@ -89,9 +94,11 @@ export interface Snapshot {
   readonly verdicts: readonly Verdict[]
   /** What is read otherwise than it stands there, though it is legal. */
   readonly misreadings: readonly Misreading[]
+  /** Of rejected objects too. */
+  readonly unknownFields: readonly UnknownField[]
   /** Objects of kinds that change the answer and are not modelled. */
   readonly unmodelled: readonly Resource[]
-  /** Unknown fields, kinds that were passed over, duplicates, and what else is to be said about the input. */
+  /** Kinds that were passed over, duplicates, and what else is to be said about the input. */
   readonly problems: readonly SourceProblem[]
   /** What the files over the mesh add and change; empty without such files. */
   readonly changes: readonly ObjectChange[]

@@ -188,7 +188,7 @@ function counts({ apiVersion, kind, value }: RawObject): boolean {
   if (kind === 'Secret') return apiVersion === 'v1' && !isRemoteSecret(value)
   if (kind === 'ConfigMap' && apiVersion === 'v1') {
     const name = at(value.metadata, 'name')
-    return typeof name === 'string' && MESH_CONFIG.test(name)
+    return typeof name !== 'string' || MESH_CONFIG.test(name)
   }
   return kindOf(apiVersion, kind) !== undefined || unmodelledKind(apiVersion, kind) !== undefined
 }

@@ -3,7 +3,15 @@ import type { JsonValue } from '../../src/sources/document.ts'
 import type { Random } from './random.ts'
 
 /** Names of what every JavaScript object inherits. */
-const INHERITED = ['__proto__', 'toString', 'hasOwnProperty', 'constructor', 'valueOf', 'prototype', '__defineGetter__']
+export const INHERITED = [
+  '__proto__',
+  'toString',
+  'hasOwnProperty',
+  'constructor',
+  'valueOf',
+  'prototype',
+  '__defineGetter__',
+]
 
 const CONTROLS = [
   '\u001b[31mred\u001b[0m',

@@ -91,12 +91,14 @@ function parseProblem(argv: readonly string[], stdout: string): string | undefin
 }
 
 /** Everything that is wrong with one run, whatever it was given. */
-export function* outputProblems(argv: readonly string[], { code, stdout, length, stderr }: Ran): Iterable<string> {
+export function* outputProblems(argv: readonly string[], ran: Ran): Iterable<string> {
+  const { code, stdout, length, stderr } = ran
   if (code !== 0 && code !== 1 && code !== 2) yield `exit code ${code}`
   if (stderr.includes('internal error')) yield `internal error: ${stderr.split('internal error: ')[1]?.split('\n')[0]}`
   if (STACK.test(stdout) || STACK.test(stderr)) yield 'stack trace'
   for (const [name, text] of [
-    ['stdout', stdout],
+    // A diff is to be applied, so it is just what stands in the files.
+    ['stdout', argv.includes('--dry-run') ? '' : stdout],
     ['stderr', stderr],
   ] as const) {
     const unsafe = UNSAFE.exec(text)

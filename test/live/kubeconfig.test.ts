@@ -57,9 +57,25 @@ describe('which kubeconfig is read', () => {
     ['empty', '', /no current context/],
     [
       'full of nonsense',
-      'clusters: 1\ncontexts: {}\nusers: [1, {name: 2}]\ncurrent-context: [hidden]',
-      /no current context/,
+      'clusters: 1\nusers: [1, {name: 2}]\ncurrent-context: [hidden]',
+      /current-context must be text \(line 3\)/,
     ],
+    [
+      'a name that is a boolean',
+      'contexts:\n- context: {user: hidden}\n  name: true',
+      /contexts\[0\]\.name must be text \(line 3\)/,
+    ],
+    [
+      'a number for a token',
+      'users: [{name: a, user: {token: 123, username: hidden}}]',
+      /users\[0\]\.user\.token must be text/,
+    ],
+    [
+      'a text for a list',
+      'users: [{name: a, user: {exec: {args: hidden}}}]',
+      /users\[0\]\.user\.exec\.args must be a list/,
+    ],
+    ['a text for a boolean', 'clusters: [{cluster: {insecure-skip-tls-verify: hidden}}]', /must be true or false/],
   ])('is %s: said without its contents', async (_, text, message) => {
     const { code, stderr } = await vipctl(`allocate -c ${join(folderOf({ config: text }), 'config')}`)
     expect(code).toBe(2)

@@ -252,7 +252,9 @@ spec:
   - port: 80
     targetport: 8080
 `)
-    expect(snapshot.problems.map((problem) => [placeOf(problem), problem.hint])).toEqual([
+    expect(
+      snapshot.unknownFields.map(({ resource, path, hint }) => [`${resource.location.key(...path)}`, hint]),
+    ).toEqual([
       ['mesh.yaml:6:3', 'did you mean clusterIP?'],
       ['mesh.yaml:9:5', 'did you mean targetPort?'],
     ])
@@ -270,7 +272,7 @@ endpoints:
   conditions: {raedy: true}
 prots: []
 `)
-    expect(snapshot.problems.map(({ hint }) => hint)).toEqual(['did you mean ready?', 'did you mean ports?'])
+    expect(snapshot.unknownFields.map(({ hint }) => hint)).toEqual(['did you mean ready?', 'did you mean ports?'])
   })
 })
 

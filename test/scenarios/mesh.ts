@@ -48,6 +48,7 @@ export function loadMesh(folders: string | readonly string[], options: MeshOptio
   const snapshot = buildSnapshot(documents, { ...options, remotes: Object.keys(options.remote ?? {}) })
   const said = [
     ...snapshot.problems.map(({ message }) => message),
+    ...snapshot.unknownFields.map(({ message }) => message),
     ...snapshot.verdicts.flatMap(({ errors }) => errors.map(({ message }) => message)),
   ]
   if (said.length > 0) throw new Error(`${[folders].flat()}: ${said.join('; ')}`)

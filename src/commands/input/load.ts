@@ -6,8 +6,9 @@ import { type IstioVersion, parseGoBool, parseIstioVersion } from '../../resourc
 import { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from '../../resources/index.ts'
 import { issueText } from '../../resources/issue-text.ts'
 import { type Join, JoinError, withJoins } from '../../resources/join.ts'
+import { problemAtKey } from '../../resources/problems.ts'
 import { describeResource } from '../../resources/resource.ts'
-import type { Snapshot, ValidationIssue, Verdict } from '../../resources/snapshot.ts'
+import type { Snapshot, UnknownField, ValidationIssue, Verdict } from '../../resources/snapshot.ts'
 import type { ProblemSeverity, SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { forgetValues, loadSources, type SourceInput } from '../../sources/index.ts'
 import type { Session } from '../session.ts'
@@ -129,6 +130,17 @@ function verdictProblems(verdicts: readonly Verdict[], verbose: boolean): Source
   return out
 }
 
+function unknownFieldProblem({ resource, path, message, hint }: UnknownField): SourceProblem {
+  const { document, path: start } = resource.location
+  const text = { severity: 'warning', message: `${describeResource(resource)}: ${message}`, hint } as const
+  return problemAtKey(document, [...start, ...path], text)
+}
+
+/** What is wrong with single objects: fields that they do not have, and what istiod says of them. */
+function objectProblems({ unknownFields, verdicts }: Snapshot, verbose: boolean): SourceProblem[] {
+  return [...unknownFields.map(unknownFieldProblem), ...verdictProblems(verdicts, verbose)]
+}
+
 /** What was read, as text and as objects. */
 export interface Input {
   /** Of all clusters, in the order of the input. */
@@ -144,8 +156,8 @@ export interface Input {
 export interface InputWants extends LiveWants {
   /** Whether the mesh without the files over it is wanted too. */
   readonly before?: boolean | undefined
-  /** false when the command itself says what istiod rejects. */
-  readonly verdicts?: boolean
+  /** false when the command itself says what is wrong with single objects. */
+  readonly objectProblems?: boolean
 }
 
 /** As `loadInput`, for whom the text does not matter. */
@@ -259,7 +271,7 @@ export async function inputFrom(
   gathered: Gathered,
   options: InputOptions,
   session: Session,
-  wants: Pick<InputWants, 'before' | 'verdicts'> = {},
+  wants: Pick<InputWants, 'before' | 'objectProblems'> = {},
 ): Promise<Input> {
   const { documents, problems, namespace, over } = gathered
   const stated = snapshotOptions(gathered, options)
@@ -270,9 +282,8 @@ export async function inputFrom(
   const settings = { ...stated, meshConfig }
   const snapshot = buildSnapshot(documents, settings)
   const before = over && wants.before ? buildSnapshot(documents, { ...settings, over: undefined }) : undefined
-  const said = wants.verdicts === false ? [] : snapshot.verdicts
-  const verdicts = verdictProblems(said, session.options.verbose ?? false)
-  await session.report([...problems, ...snapshot.problems, ...verdicts])
+  const ofObjects = wants.objectProblems === false ? [] : objectProblems(snapshot, session.options.verbose ?? false)
+  await session.report([...problems, ...snapshot.problems, ...ofObjects])
   if (over) await sayObjectChanges(snapshot, session)
   return {
     documents: forgetValues(over ? [...documents, ...over] : documents),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { fingerprintOf } from '../../findings/lint/fingerprint.ts'
+import { findingsNotIn } from '../../findings/lint/compare.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { DEFAULT_LIMITS } from '../../sources/index.ts'
 import { quietSession, type Session } from '../session.ts'
@@ -218,16 +218,6 @@ export interface Changed {
 
 /** Parts the findings that a change brings from those that were there before. */
 export function newFindings(now: readonly LintFinding[], before: readonly LintFinding[]): Changed {
-  const counts = new Map<string, number>()
-  for (const finding of before) {
-    const fingerprint = fingerprintOf(finding)
-    counts.set(fingerprint, (counts.get(fingerprint) ?? 0) + 1)
-  }
-  const fresh = now.filter((finding) => {
-    const fingerprint = fingerprintOf(finding)
-    const count = counts.get(fingerprint) ?? 0
-    counts.set(fingerprint, count - 1)
-    return count <= 0
-  })
+  const fresh = findingsNotIn(now, before)
   return { fresh, gone: before.length - (now.length - fresh.length) }
 }

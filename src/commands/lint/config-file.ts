@@ -1,7 +1,9 @@
 /** Finds and reads `.vipctl.yaml`. */
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { type DocumentPlace, placeOf, type SourceProblem } from '../../sources/document.ts'
+import type * as z from 'zod/mini'
+import { isMapping } from '../../resources/objects.ts'
+import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
 import { withThousands } from '../../sources/limits.ts'
 import { readText } from '../input/text-file.ts'
@@ -45,6 +47,24 @@ function refusal(name: string, problems: readonly SourceProblem[]): UsageError {
   return new UsageError(`${name}: the configuration has ${count}, so that nothing was checked`)
 }
 
+/** A key that records of zod pass over, and what stands for it while they check the others. */
+const PASSED_OVER = '__proto__'
+const STAND_IN = '__proto___'
+
+function withStandIns(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withStandIns)
+  if (!isMapping(value)) return value
+  const entries = Object.entries(value)
+  return Object.fromEntries(entries.map(([key, item]) => [key === PASSED_OVER ? STAND_IN : key, withStandIns(item)]))
+}
+
+const written = <T>(key: T): T | string => (key === STAND_IN ? PASSED_OVER : key)
+
+function withoutStandIns(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  const path = issue.path.map(written)
+  return issue.code === 'unrecognized_keys' ? { ...issue, path, keys: issue.keys.map(written) } : { ...issue, path }
+}
+
 /**
  * Reads a configuration and checks it; what is wrong with it is said with its place.
  * @throws UsageError when anything is
@@ -67,10 +87,10 @@ export async function readConfig(path: string, session: Session): Promise<Loaded
   if (!document) return { values: {}, name, folder, place: undefined }
 
   const { configSchema } = await import('./config-schema.ts')
-  const parsed = configSchema.safeParse(document.value)
+  const parsed = configSchema.safeParse(withStandIns(document.value))
   if (parsed.success) return { values: parsed.data, name, folder, place: placeOf(document) }
   const { configProblems } = await import('./config-problems.ts')
-  const found = configProblems(parsed.error.issues, document, configSchema)
+  const found = configProblems(parsed.error.issues.map(withoutStandIns), document, configSchema)
   await session.report(found)
   throw refusal(name, found)
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { choiceOption, type Dispatch, defineCommand, option, pathOption } from '../command.ts'
 import { CLUSTER, inputOptions } from '../input/options.ts'
+import { onlyChangesOption } from '../input/overlay.ts'
 import { collectPairs } from '../values.ts'
 import { FAIL_ON } from './config-options.ts'
 import {
@@ -33,6 +34,7 @@ const outputOptions = () => [
   option('--max-warnings <n>', 'more warnings than these make the exit code 1, too', OUTPUT).argParser(parseCount),
   option('-q, --quiet', 'text: errors alone, a line each; no warnings and notes on stderr', OUTPUT),
   option('--verbose', 'text: every finding in full, with its rule and all namespaces', OUTPUT),
+  onlyChangesOption(),
 ]
 
 const ruleOptions = () => [
@@ -95,6 +97,7 @@ export const lintCommand = (dispatch: Dispatch): Command =>
         ['vipctl lint -R . --changed-since origin/main', 'only what a change brings'],
         ['vipctl lint manifests/ --rule protocol-unset=off --fail-on warning', 'with other severities'],
         ['vipctl lint --live --context production', 'a cluster'],
+        ['vipctl lint -k -f new.yaml --only-changes', 'only what files bring, and take away, over a cluster'],
         ['vipctl lint --explain tcp-port-conflict', 'what a rule finds, and why'],
       ],
       load: async () => (await import('./run.ts')).runLint,

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import type { FixEffort } from '../../findings/lint/prove.ts'
 import type { DnsCaptureMode } from '../../findings/lint/scopes.ts'
 import { nearest } from '../../nearest.ts'
+import type { MarkOptions } from '../input/overlay.ts'
 import type { ConfigurableOptions } from './config-options.ts'
 
 export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
@@ -13,7 +14,7 @@ export interface OutputTarget {
   readonly file: string | undefined
 }
 
-export interface LintCommandOptions extends ConfigurableOptions {
+export interface LintCommandOptions extends ConfigurableOptions, MarkOptions {
   readonly output?: readonly OutputTarget[]
   /** Lists the rules instead. */
   readonly rules?: boolean

@@ -9,16 +9,19 @@ import {
 } from '../../findings/lint/index.ts'
 import { computationsFor, type ProofBasis, proveFixes } from '../../findings/lint/prove.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
+import { ProxyError } from '../../proxy/error.ts'
 import { withClusterIps } from '../../resources/cluster-ips.ts'
 import { type IstioVersion, parseIstioVersion } from '../../resources/features.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
-import { countsOf, type LintReport, Places } from '../../views/lint/report.ts'
+import { countsOf, type LintChanges, type LintReport, Places } from '../../views/lint/report.ts'
 import { countObjects, fileNames } from '../../views/lint/scope.ts'
 import { checkStdin, type Input, loadInput } from '../input/load.ts'
+import { checkMarks } from '../input/overlay.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { type LintConfig, loadConfig } from './config.ts'
-import { keptOf, withoutIgnored } from './ignores.ts'
+import { keptOf, type Remaining, withoutIgnored } from './ignores.ts'
+import { compareMeshes, type Marks } from './marks.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { checkTargets, writeOutputs } from './outputs.ts'
 import { Progress } from './progress.ts'
@@ -35,7 +38,18 @@ interface Linted {
   readonly mesh: Mesh
   readonly proxies: readonly LintProxy[]
   readonly findings: readonly LintFinding[]
+  /** Those of the mesh without the files over it; undefined without such files, and where nobody asked for them. */
+  readonly before: readonly LintFinding[] | undefined
   readonly basis: ProofBasis
+}
+
+/** What of the findings is reported, and what files over a mesh change. */
+interface Chosen {
+  readonly findings: readonly LintFinding[]
+  /** undefined when no files lie over a mesh. */
+  readonly marks: Marks | undefined
+  /** How many were left out because the files do not bring them. */
+  readonly unchanged: number
 }
 
 function fromVersionOf({ fromVersion }: LintCommandOptions): IstioVersion | undefined {
@@ -45,19 +59,25 @@ function fromVersionOf({ fromVersion }: LintCommandOptions): IstioVersion | unde
   return version
 }
 
+/** @throws UsageError when what is there would not be all of it */
+function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: LintCommandOptions): void {
+  if (writeBaseline === undefined) return
+  const others = [fix && '--fix', changedSince !== undefined && '--changed-since', onlyChanges && '--only-changes']
+  const other = others.find((flag) => typeof flag === 'string')
+  if (other) throw new UsageError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
+}
+
 /** @throws UsageError for options that do not go together */
 function checkOptions(options: LintCommandOptions): void {
   checkProxyOptions(options)
   checkStdin(options, options.node)
+  checkMarks(options)
   fromVersionOf(options)
   if (options.dryRun && !options.fix) throw new UsageError('--dry-run needs --fix: it shows what --fix would change')
   if (options.dryRun && (options.output ?? []).some(({ file }) => file === undefined)) {
     throw new UsageError('--dry-run prints a diff in place of a report', 'take -o away, or write it into a file')
   }
-  if (options.writeBaseline !== undefined && (options.fix || options.changedSince !== undefined)) {
-    const other = options.fix ? '--fix' : '--changed-since'
-    throw new UsageError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
-  }
+  checkWriteBaseline(options)
   if (options.fix && !options.dryRun && ((options.filename ?? []).length === 0 || options.useKube)) {
     throw new UsageError('--fix: a live cluster is only read', '--dry-run prints the changes instead')
   }
@@ -76,11 +96,14 @@ class Linter {
     this.#progress = progress
   }
 
-  /** Reads the input and lints it. */
-  async run(options: LintCommandOptions, session: Session): Promise<Linted> {
+  /**
+   * Reads the input and lints it.
+   * @param comparing lints the mesh without the files over it, too, when there are such files
+   */
+  async run(options: LintCommandOptions, session: Session, comparing: boolean): Promise<Linted> {
     const progress = this.#progress
     await progress.show('reading manifests')
-    const wants = { reads: 'everything', proxy: options.proxy, verdicts: false } as const
+    const wants = { reads: 'everything', proxy: options.proxy, objectProblems: false, before: comparing } as const
     const read = await loadInput(options, session, wants)
     const input = { ...read, snapshot: withClusterIps(read.snapshot) }
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
@@ -91,9 +114,21 @@ class Linter {
     await progress.show('checking what proxies see')
     const proxies = choose(mesh)
     const findings = this.#lint(mesh, proxies)
+    if (read.before) await progress.show('checking what proxies see without the files')
+    const before = read.before && this.#lintBefore(withClusterIps(read.before), choose, proxies)
     await progress.clear()
     const relint = (snapshot: Snapshot) => this.#relint(snapshot, choose)
-    return { input, mesh, proxies, findings, basis: { before: findings, relint } }
+    return { input, mesh, proxies, findings, before, basis: { before: findings, relint } }
+  }
+
+  /** A workload that only the files have is looked at as if it had been there already. */
+  #lintBefore(snapshot: Snapshot, choose: ProxyChooser, now: readonly LintProxy[]): readonly LintFinding[] {
+    try {
+      return this.#relint(snapshot, choose)
+    } catch (error) {
+      if (error instanceof ProxyError) return this.#lint(computeMesh(snapshot), now)
+      throw error
+    }
   }
 
   #relint(snapshot: Snapshot, choose: ProxyChooser): readonly LintFinding[] {
@@ -118,6 +153,24 @@ function failingSeverities(
   const failing = new Set(failOn === 'never' ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1))
   if (maxWarnings !== undefined && countsOf(findings).warning > maxWarnings) failing.add('warning')
   return failing
+}
+
+/**
+ * Marks the findings of a report.
+ * @param fixed the same as `findings`, in the same order: where a fix was found, another object
+ */
+function changesOf(
+  { marks, unchanged }: Chosen,
+  findings: readonly LintFinding[],
+  fixed: readonly LintFinding[],
+): LintChanges | undefined {
+  if (!marks) return undefined
+  const brought = new Set(marks.brought)
+  for (const [index, finding] of fixed.entries()) {
+    const original = findings[index]
+    if (original && marks.brought.has(original)) brought.add(finding)
+  }
+  return { brought, gone: marks.gone, unchanged }
 }
 
 /** One run, from findings to a report. */
@@ -157,7 +210,7 @@ class Run {
   }
 
   async #pass(session: Session): Promise<{ linted: Linted; report: LintReport }> {
-    const linted = await this.#linter.run(this.#config.options, session)
+    const linted = await this.#linter.run(this.#config.options, session, true)
     return { linted, report: await this.#report(linted, session) }
   }
 
@@ -165,13 +218,15 @@ class Run {
   async #report(linted: Linted, session: Session): Promise<LintReport> {
     const { options } = this.#config
     const { input, proxies } = linted
-    const { kept, ignored } = await withoutIgnored(linted.findings, input.snapshot, this.#config, session)
-    const fresh = await this.#withoutKnown(await this.#withoutOld(kept, session), session)
+    const remaining = await withoutIgnored(linted.findings, input.snapshot, this.#config, session)
+    const chosen = this.#chosen(remaining, linted.before, session)
+    const fresh = await this.#withoutKnown(await this.#withoutOld(chosen.findings, session), session)
     const { findings, incomplete } = await this.#withFixes(fresh, linted)
     return {
       findings,
-      ignored,
-      known: kept.length - fresh.length,
+      ignored: remaining.ignored,
+      known: chosen.findings.length - fresh.length,
+      changes: changesOf(chosen, fresh, findings),
       untriedFixes: incomplete && options.fixes !== 'none',
       failing: failingSeverities(findings, options),
       scope: {
@@ -184,6 +239,16 @@ class Run {
     }
   }
 
+  /** With --only-changes, what files over a mesh do not bring is left out. */
+  #chosen(now: Remaining, before: readonly LintFinding[] | undefined, { io }: Session): Chosen {
+    const { kept } = now
+    if (!before) return { findings: kept, marks: undefined, unchanged: 0 }
+    const marks = compareMeshes(now, keptOf(before, this.#config, io.cwd))
+    if (!this.#config.options.onlyChanges) return { findings: kept, marks, unchanged: 0 }
+    const findings = kept.filter((finding) => marks.brought.has(finding))
+    return { findings, marks, unchanged: kept.length - findings.length }
+  }
+
   /** With --changed-since, what was there before is left out. */
   async #withoutOld(findings: readonly LintFinding[], session: Session): Promise<readonly LintFinding[]> {
     const { options } = this.#config
@@ -192,7 +257,7 @@ class Run {
     const { findingsSince, newFindings } = await import('./changed.ts')
     const { cwd } = session.io
     const before = await findingsSince(changedSince, options, session, async (base) => {
-      const linted = await this.#linter.run(base.options, base.session)
+      const linted = await this.#linter.run(base.options, base.session, false)
       return keptOf(linted.findings, this.#config, cwd).kept
     })
     const { fresh, gone } = newFindings(findings, before)

@@ -2,12 +2,11 @@
 import { decodeObject } from '../../resources/decode.ts'
 import { ProxyConfig } from '../../resources/istio/mesh-config.ts'
 import { kindOf } from '../../resources/kinds.ts'
-import type { Misreading } from '../../resources/misreadings.ts'
 import { isMapping } from '../../resources/objects.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
 import { validate } from '../../resources/validation/index.ts'
-import type { DocumentPlace, JsonValue } from '../../sources/document.ts'
+import type { DocumentPlace, JsonValue, PathStep } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
 import type { ChangeSet, Edit } from './change.ts'
 import { startsWith, valueAt, withEdits } from './edit.ts'
@@ -165,11 +164,25 @@ function withObjects(snapshot: Snapshot, lists: Lists): Snapshot | undefined {
   return { ...snapshot, istio, clusters: clusters as [ClusterObjects, ...ClusterObjects[]] }
 }
 
+/** What was said of places in objects, without the places that are written anew. */
+function stillSaid<T extends { readonly resource: Resource; readonly path: readonly PathStep[] }>(
+  said: readonly T[],
+  { edits, removed }: ChangeSet,
+  edited: ReadonlyMap<Resource, Resource>,
+): readonly T[] {
+  return said.flatMap((one): readonly T[] => {
+    const { resource, path } = one
+    const written = edits.get(resource)?.some((edit) => startsWith(path, edit.path)) ?? false
+    return written || removed.has(resource) ? [] : [{ ...one, resource: edited.get(resource) ?? resource }]
+  })
+}
+
 /**
  * The snapshot with the changes applied; undefined when istiod would reject what comes out, or when it cannot be told
  * what comes out without reading everything anew.
  */
-export function applyChanges(snapshot: Snapshot, { edits, removed, proxyMetadata }: ChangeSet): Snapshot | undefined {
+export function applyChanges(snapshot: Snapshot, changes: ChangeSet): Snapshot | undefined {
+  const { edits, removed, proxyMetadata } = changes
   const editor = new Editor(snapshot)
   const edited = new Map<Resource, Resource>()
   const verdicts: Verdict[] = []
@@ -182,10 +195,13 @@ export function applyChanges(snapshot: Snapshot, { edits, removed, proxyMetadata
   const after = withObjects(snapshot, new Lists(removed, edited))
   if (!after) return undefined
   const others = snapshot.verdicts.filter(({ resource }) => !edited.has(resource) && !removed.has(resource))
-  const misreadings = snapshot.misreadings.flatMap((misreading): readonly Misreading[] => {
-    const { resource, path } = misreading
-    const written = edits.get(resource)?.some((edit) => startsWith(path, edit.path)) ?? false
-    return written || removed.has(resource) ? [] : [{ ...misreading, resource: edited.get(resource) ?? resource }]
-  })
-  return withProxyMetadata({ ...after, verdicts: [...others, ...verdicts], misreadings }, proxyMetadata)
+  return withProxyMetadata(
+    {
+      ...after,
+      verdicts: [...others, ...verdicts],
+      misreadings: stillSaid(snapshot.misreadings, changes, edited),
+      unknownFields: stillSaid(snapshot.unknownFields, changes, edited),
+    },
+    proxyMetadata,
+  )
 }

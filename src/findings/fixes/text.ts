@@ -1,14 +1,10 @@
 /** Changes as YAML that a person can apply: merge patches, and what is to be deleted or added. */
-import { stringify } from 'yaml'
-import { isMapping } from '../../resources/objects.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
+import { yamlText } from '../../sources/yaml-text.ts'
 import { type Change, changeSet, type Edit } from './change.ts'
 import { valueAt, withEdits } from './edit.ts'
-
-/** Texts that YAML 1.1 takes for booleans or numbers are quoted, as Kubernetes reads them. */
-const COMPAT = { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const
 
 /**
  * A merge patch (RFC 7396) with the fields that change. It replaces lists as a whole, so that a list of which one item
@@ -24,9 +20,6 @@ function mergePatch(object: JsonValue, edits: readonly Edit[]): JsonValue {
   return withEdits({}, parts)
 }
 
-/** Mappings as they are written: those of the reader have no prototype. */
-const plain = (value: JsonValue): JsonValue => (isMapping(value) ? JSON.parse(JSON.stringify(value)) : value)
-
 /**
  * The changes of one fix, one YAML document for each object, with a comment that says what to do with it.
  */
@@ -36,12 +29,12 @@ export function changeText(changes: readonly Change[]): string {
   for (const [resource, of] of edits) {
     const { document, path } = resource.location
     const patch = mergePatch(valueAt(readValue(document), path) ?? {}, of)
-    documents.push(`# merge patch of ${describeResource(resource)}\n${stringify(plain(patch), COMPAT)}`)
+    documents.push(`# merge patch of ${describeResource(resource)}\n${yamlText(patch)}`)
   }
   for (const resource of removed) documents.push(`# delete ${describeResource(resource)}\n`)
   if (proxyMetadata.size > 0) {
     const proxyConfig = { defaultConfig: { proxyMetadata: Object.fromEntries(proxyMetadata) } }
-    documents.push(`# mesh configuration; proxies take it over when they restart\n${stringify(proxyConfig, COMPAT)}`)
+    documents.push(`# mesh configuration; proxies take it over when they restart\n${yamlText(proxyConfig)}`)
   }
   return documents.join('---\n')
 }

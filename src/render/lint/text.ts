@@ -1,4 +1,5 @@
 /** Findings for people: by file, with the line of the manifest, what else is concerned, and what to do. */
+import type { Mark } from '../../findings/changes.ts'
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from '../../views/lint/report.ts'

@@ -2,25 +2,15 @@
  * Objects of an API server as documents. The text of such a document is what `kubectl get -o yaml` prints, made when
  * somebody asks for a line of it: until then only the object's JSON is held, which is a fraction of its value.
  */
-import { stringify } from 'yaml'
 import type { JsonValue, SourceDocument, SourceFile } from '../document.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
+import { yamlText } from '../yaml-text.ts'
 import { isObject, type JsonObject, textAt } from './object.ts'
 import type { LiveKind } from './types.ts'
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 let rendered: { readonly file: SourceFile; readonly text: string } | undefined
-
-/** Kubernetes reads YAML 1.1, so `y` and `010` are quoted; kubectl sorts keys and does not indent lists. */
-const asKubectl = (value: JsonValue): string =>
-  stringify(value, {
-    compat: 'yaml-1.1',
-    aliasDuplicateObjects: false,
-    indentSeq: false,
-    lineWidth: 0,
-    sortMapEntries: true,
-  })
 
 class LiveFile implements SourceFile {
   readonly name: string
@@ -45,7 +35,7 @@ class LiveFile implements SourceFile {
       const { annotations } = value.metadata
       value.metadata.annotations = { ...(isObject(annotations) && annotations), [LAST_APPLIED]: '{}\n' }
     }
-    rendered = { file: this, text: asKubectl(value) }
+    rendered = { file: this, text: yamlText(value, { kubectl: true }) }
     return rendered.text
   }
 }

@@ -60,6 +60,9 @@ function textsAt(value: JsonValue | undefined, key: string): readonly string[] {
   return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : []
 }
 
+/** Half of a surrogate pair has no UTF-8. */
+const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd')
+
 /** `as`, `as-uid`, `as-groups` and `as-user-extra` of a user, as headers. */
 function impersonationOf(user: JsonObject): [string, string][] {
   const as = textAt(user, 'as')
@@ -71,7 +74,10 @@ function impersonationOf(user: JsonObject): [string, string][] {
     ...(uid === '' ? [] : [['Impersonate-Uid', uid] as [string, string]]),
     ...textsAt(user, 'as-groups').map((group): [string, string] => ['Impersonate-Group', group]),
     ...Object.keys(extra).flatMap((key) =>
-      textsAt(extra, key).map((value): [string, string] => [`Impersonate-Extra-${encodeURIComponent(key)}`, value]),
+      textsAt(extra, key).map((value): [string, string] => [
+        `Impersonate-Extra-${encodeURIComponent(wellFormed(key))}`,
+        value,
+      ]),
     ),
   ]
 }

@@ -1,5 +1,6 @@
 /** Findings as data. */
 import { changeText } from '../../findings/fixes/text.ts'
+import type { Mark } from '../../findings/changes.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import { countsOf, type LintReport, type Place, type ReportedFinding, reportedFindings } from './report.ts'
 
@@ -11,9 +12,10 @@ function fixMessage({ fix }: LintFinding): object | null {
   return { title, safe, proven, change: changeText(changes) }
 }
 
-function findingMessage({ finding, place, related }: ReportedFinding): object {
+function findingMessage({ finding, place, related }: ReportedFinding, change: Mark | undefined): object {
   const { rule, severity, message, object, resource, namespaces } = finding
   return {
+    ...(change && { change }),
     rule,
     severity,
     message,
@@ -25,11 +27,29 @@ function findingMessage({ finding, place, related }: ReportedFinding): object {
   }
 }
 
-function* findingMessages(report: LintReport): Iterable<object> {
-  for (const reported of reportedFindings(report.findings, report)) yield findingMessage(reported)
+function* findingMessages(
+  findings: readonly LintFinding[],
+  report: LintReport,
+  changeOf: (finding: LintFinding) => Mark | undefined,
+): Iterable<object> {
+  for (const reported of reportedFindings(findings, report)) {
+    yield findingMessage(reported, changeOf(reported.finding))
+  }
+}
+
+export interface LintMessage {
+  readonly findings: Iterable<object>
+  /** What files over a mesh take away; absent without such files. */
+  readonly gone?: Iterable<object>
+  readonly summary: object
 }
 
 /** The form of `-o json` and `-o yaml`; findings are made while they are written. */
-export function lintMessage(report: LintReport): { findings: Iterable<object>; summary: object } {
-  return { findings: findingMessages(report), summary: countsOf(report.findings) }
+export function lintMessage(report: LintReport): LintMessage {
+  const { findings, changes } = report
+  return {
+    findings: findingMessages(findings, report, (finding) => (changes?.brought.has(finding) ? '+' : undefined)),
+    ...(changes && { gone: findingMessages(changes.gone, report, () => '-') }),
+    summary: countsOf(findings),
+  }
 }

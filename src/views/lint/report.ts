@@ -2,7 +2,7 @@
 import type { IgnoredFinding } from '../../findings/lint/ignores.ts'
 import type { LintFinding, RelatedPlace, Severity } from '../../findings/lint/rule.ts'
 import type { Position } from '../../sources/document.ts'
-import { lineText, sourceTextOf } from '../../sources/index.ts'
+import { lineText } from '../../sources/index.ts'
 import type { Location } from '../../sources/location.ts'
 
 /** Where a value stands, and how much of its line it takes. */
@@ -36,12 +36,24 @@ export interface Scope {
   readonly proxies: string
 }
 
+/** What files over a mesh change in its findings. */
+export interface LintChanges {
+  /** Those that the mesh without the files does not have; ignored ones among them. */
+  readonly brought: ReadonlySet<LintFinding>
+  /** Those that only the mesh without the files has. */
+  readonly gone: readonly LintFinding[]
+  /** How many were left out because the mesh without the files has them, too. */
+  readonly unchanged: number
+}
+
 export interface LintReport {
   readonly findings: readonly LintFinding[]
   /** What annotations and the configuration keep out. */
   readonly ignored: readonly IgnoredFinding[]
   /** How many findings a baseline or an earlier version has, too. */
   readonly known: number
+  /** undefined when no files lie over a mesh. */
+  readonly changes: LintChanges | undefined
   /** Not all proposals for fixes were tried: it would have taken too long. */
   readonly untriedFixes: boolean
   /** Of these severities findings fail a run. */
@@ -71,12 +83,12 @@ const LINE_BREAK = /[\r\n]/
 const TRAILING_COMMENT = /\s+#.*$/
 
 /** How much of its first line a value takes: a scalar as it is written, of anything else what stands in the line. */
-function lengthOf({ document, path }: Location, { line, column }: Position): number {
-  const scalar = sourceTextOf(document, path)?.split(LINE_BREAK, 1)[0]
+function lengthOf(location: Location, { line, column }: Position): number {
+  const scalar = location.written()?.split(LINE_BREAK, 1)[0]
   const start = column - 1
   const written =
     scalar ??
-    lineText(document.file, line)
+    lineText(location.document.file, line)
       .slice(start, start + LONGEST)
       .replace(TRAILING_COMMENT, '')
   return Math.min(LONGEST, Math.max(1, written.trimEnd().length))

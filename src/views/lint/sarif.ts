@@ -138,13 +138,16 @@ class Log {
   readonly #context: SarifContext
   readonly #findings: readonly LintFinding[]
   readonly #suppressions: ReadonlyMap<LintFinding, object>
+  readonly #gone: ReadonlySet<LintFinding>
   readonly #rules: readonly string[]
 
   constructor(report: LintReport, context: SarifContext) {
     this.#report = report
     this.#context = context
-    const { findings, ignored } = report
-    this.#findings = [...findings, ...ignored.map(({ finding }) => finding)]
+    const { findings, ignored, changes } = report
+    const gone = changes?.gone ?? []
+    this.#findings = [...findings, ...ignored.map(({ finding }) => finding), ...gone]
+    this.#gone = new Set(gone)
     this.#suppressions = new Map(ignored.map((item) => [item.finding, suppression(item)]))
     this.#rules = [...new Set(this.#findings.map(({ rule }) => rule))].sort()
   }
@@ -157,6 +160,14 @@ class Log {
       const { finding } = reported
       yield this.#result(reported, indices.get(finding.rule) ?? 0, fingerprints.get(finding) ?? '')
     }
+  }
+
+  /** Either all results state it or none does: it is about the mesh without the files over it. */
+  #baselineState(finding: LintFinding): string | undefined {
+    const { changes } = this.#report
+    if (!changes) return undefined
+    if (this.#gone.has(finding)) return 'absent'
+    return changes.brought.has(finding) ? 'new' : 'unchanged'
   }
 
   #result({ finding, place, related, line }: ReportedFinding, ruleIndex: number, fingerprint: string): object {
@@ -184,6 +195,7 @@ class Log {
               message: { text: item.message },
               physicalLocation: physicalLocation(item.place, cwd),
             })),
+      baselineState: this.#baselineState(finding),
       partialFingerprints: { [FINGERPRINT]: fingerprint },
       fixes: fixesOf(finding, this.#context),
       // Either all results state suppressions or none does.

@@ -58,9 +58,23 @@ function scopeText({ scope }: LintReport): string {
   return `${objects} in ${files}, seen by proxies in ${namespaces}`
 }
 
-/** `3 errors, 1 warning in 4 files; 5 ignored; 2 fixable with --fix` */
+/** `2 new, 1 gone, 7 as before`; the last are those that are not shown. */
+function changesText({ findings, changes }: LintReport): string | undefined {
+  if (!changes) return undefined
+  const { brought, gone, unchanged } = changes
+  const fresh = findings.filter((finding) => brought.has(finding)).length
+  const some = [
+    ...(fresh > 0 ? [`${fresh} new`] : []),
+    ...(gone.length > 0 ? [`${gone.length} gone`] : []),
+    ...(unchanged > 0 ? [`${unchanged} as before`] : []),
+  ]
+  return some.join(', ') || 'no changes'
+}
+
+/** `3 errors, 1 warning in 4 files; 2 new, 1 gone; 5 ignored; 2 fixable with --fix` */
 export function summaryText(report: LintReport): string {
   const { findings, ignored, known } = report
+  const unchanged = report.changes?.unchanged ?? 0
   const { error, warning, info } = countsOf(findings)
   const severities = [
     ...(error > 0 ? [counted(error, 'error', 'errors')] : []),
@@ -69,10 +83,12 @@ export function summaryText(report: LintReport): string {
   ]
   const files = new Set(findings.map(({ location }) => location.document.file.name)).size
   const fixable = fixableOf(findings)
+  const changes = changesText(report)
   return [
     findings.length === 0
-      ? `no findings: ${scopeText(report)}`
+      ? `no ${unchanged > 0 ? 'new ' : ''}findings: ${scopeText(report)}`
       : `${severities.join(', ')} in ${counted(files, 'file', 'files')}`,
+    ...(changes === undefined ? [] : [changes]),
     ...(ignored.length > 0 ? [`${ignored.length} ignored`] : []),
     ...(known > 0 ? [`${known} known before`] : []),
     ...(fixable > 0 ? [`${fixable} fixable with --fix`] : []),

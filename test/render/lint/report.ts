@@ -110,6 +110,7 @@ export function shopReport(world: World = shop()): LintReport {
     findings,
     ignored: [{ finding: ignored, by: 'configuration', reason: 'its pods are being moved' }],
     known: 2,
+    changes: undefined,
     untriedFixes: false,
     failing: new Set(['error']),
     scope: {

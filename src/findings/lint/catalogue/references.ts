@@ -63,6 +63,20 @@ export const REFERENCE_ENTRIES = {
     answersTo: ['IST0170'],
     issues: [],
   },
+  'unknown-field': {
+    severity: 'warning',
+    title: 'A field that does not exist',
+    description:
+      'An Istio object has a field in its spec that the message at this place does not have, or a Service or ' +
+      'EndpointSlice one that Kubernetes does not know: a misspelled name, a wrong indentation, or a field of another ' +
+      'version. The API server refuses the object where fields are validated strictly, as kubectl does by default; ' +
+      'where they are not, as with many deployment tools, it drops the field without a word, and istiod works with ' +
+      'the default of the field that was meant. What stands beside the spec of an Istio object is under ' +
+      'invalid-unknown-field.',
+    howToFix: 'Correct the name or the indentation, or remove the field.',
+    answersTo: [],
+    issues: [],
+  },
   'yaml-type-surprise': {
     severity: 'warning',
     title: 'YAML reads a value as something else than it looks like',

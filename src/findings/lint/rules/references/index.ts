@@ -5,6 +5,7 @@ import { exportToUnknownNamespace } from './export-to-unknown-namespace.ts'
 import { multiclusterInconsistent } from './multicluster-inconsistent.ts'
 import { selectorMatchesNothing } from './selector-matches-nothing.ts'
 import { sidecarHostUnmatched } from './sidecar-host-unmatched.ts'
+import { unknownField } from './unknown-field.ts'
 import { yamlTypeSurprise } from './yaml-type-surprise.ts'
 
 export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {
@@ -13,5 +14,6 @@ export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {
   'destination-host-unknown': destinationHostUnknown,
   'selector-matches-nothing': selectorMatchesNothing,
   'multicluster-inconsistent': multiclusterInconsistent,
+  'unknown-field': unknownField,
   'yaml-type-surprise': yamlTypeSurprise,
 }

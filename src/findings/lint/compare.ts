@@ -1,0 +1,21 @@
+/** Findings of two runs. */
+import { identityOf } from './fingerprint.ts'
+import type { LintFinding } from './rule.ts'
+
+/** The findings that `others` lacks, in their order; equal ones are counted. */
+export function findingsNotIn(
+  findings: readonly LintFinding[],
+  others: readonly LintFinding[],
+): readonly LintFinding[] {
+  const counts = new Map<string, number>()
+  for (const other of others) {
+    const identity = identityOf(other)
+    counts.set(identity, (counts.get(identity) ?? 0) + 1)
+  }
+  return findings.filter((finding) => {
+    const identity = identityOf(finding)
+    const count = counts.get(identity) ?? 0
+    counts.set(identity, count - 1)
+    return count <= 0
+  })
+}
