@@ -1,4 +1,5 @@
 /** What a command touches of the world outside; tests put their own in its place. */
+import { DEFAULT_LIMITS } from '../sources/limits.ts'
 
 export interface OutputStream {
   readonly isTTY: boolean
@@ -37,9 +38,8 @@ function streamOf(stream: NodeJS.WriteStream): OutputStream {
 }
 
 async function readStdin(): Promise<Buffer> {
-  const parts: Buffer[] = []
-  for await (const part of process.stdin) parts.push(part as Buffer)
-  return Buffer.concat(parts)
+  const { readStdin: read } = await import('../sources/read.ts')
+  return read(DEFAULT_LIMITS.fileBytes)
 }
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const

@@ -89,7 +89,7 @@ function objectsOf(documents: readonly SourceDocument[], problems: SourceProblem
   return objects
 }
 
-const NOTHING_LAID: Overlaid = { objects: [], replacing: new Set(), changes: [] }
+const NOTHING_LAID: Overlaid = { objects: [], replacing: new Set(), replaced: new Set(), changes: [] }
 
 /** Lays the objects of some documents over those of the others; nothing when there are none to lay. */
 function lay({ documents, over, defaultNamespace }: IntakeInput, problems: SourceProblem[]): Overlaid {

@@ -25,6 +25,8 @@ export interface Overlaid {
   readonly objects: readonly RawObject[]
   /** The changed forms, each of which takes the place of the object before it. */
   readonly replacing: ReadonlySet<RawObject>
+  /** Objects of the mesh that have a changed form. */
+  readonly replaced: ReadonlySet<RawObject>
   /** In the order of the files. Objects that are the same as before are not among them. */
   readonly changes: readonly ObjectChange[]
 }
@@ -228,5 +230,10 @@ export function overlayObjects(
     // Only kinds that have a part in the pipeline can be rejected.
     return kindOf(object.apiVersion, object.kind) ? [object, laid] : [laid]
   })
-  return { objects: [...objects, ...others], replacing: new Set(replacing.values()), changes: [...changes.values()] }
+  return {
+    objects: [...objects, ...others],
+    replacing: new Set(replacing.values()),
+    replaced: new Set(base.filter((_, index) => replacing.has(index))),
+    changes: [...changes.values()],
+  }
 }

@@ -98,6 +98,13 @@ spec: {ports: [{name: http, port: 80}]}
     expect(stdout).not.toContain('not_a_host')
   })
 
+  it('of a kind without a part in the mesh take no other object out of a snapshot', async () => {
+    const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: tune}\n'
+    const { stdout } = await over('snapshot', documents(BASE, filter), `${filter}spec: {priority: 1}\n`)
+    expect(stdout).toContain('other.example.com')
+    expect(stdout.match(/kind: "?EnvoyFilter/g)).toHaveLength(1)
+  })
+
   it('say when an object stands in them twice', async () => {
     const twice = documents(
       entry({ name: 'new', host: 'a.example.com' }),

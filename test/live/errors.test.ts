@@ -149,7 +149,7 @@ describe('an answer that is broken', () => {
       return true
     })
     expect(code).toBe(0)
-    expect(stderr).toContain('3 items of the list of services are no objects')
+    expect(stderr).toContain('3 items of the list of services are left out: they are no objects, or nest deeper')
   })
 
   it('does not act on the terminal', async () => {

@@ -70,6 +70,7 @@ function connectOptions(options: InputOptions, { proxy }: LiveWants, session: Se
     asGroups: options.asGroup ?? [],
     requestTimeout: options.requestTimeout ?? 0,
     usualNamespaces: [...(namespace ? [namespace] : []), ...statedNamespaces(proxy), istioNamespace],
+    keepsApplied: options.useKube === true,
     env: session.io.env,
     cwd: session.io.cwd,
   }

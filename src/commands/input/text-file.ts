@@ -1,6 +1,7 @@
 /** Small text files that hold no manifests. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
+import { readBytes, TooLargeError } from '../../sources/read.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -12,21 +13,29 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'permission denied'],
 ])
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, limit: number): string {
+  if (error instanceof TooLargeError) return `larger than the limit of ${withThousands(limit)} bytes`
   const { code, message } = error as NodeJS.ErrnoException
   return REASONS.get(code ?? '') ?? message
 }
 
 /**
  * @param path a file, or `-` for standard input
- * @throws UsageError when it cannot be read as UTF-8
+ * @param limit in bytes
+ * @throws UsageError when it cannot be read as UTF-8, or is larger than the limit
  */
-export async function readText(path: string, flag: string, { io }: Session): Promise<{ text: string; name: string }> {
+export async function readText(
+  path: string,
+  flag: string,
+  { io }: Session,
+  limit = DEFAULT_LIMITS.fileBytes,
+): Promise<{ text: string; name: string }> {
   let bytes: Buffer
   try {
-    bytes = path === STDIN ? await io.stdin() : await readFile(resolve(io.cwd, path))
+    bytes = path === STDIN ? await io.stdin() : readBytes(resolve(io.cwd, path), limit)
+    if (bytes.length > limit) throw new TooLargeError()
   } catch (error) {
-    throw new UsageError(`${flag} ${path}: ${reasonOf(error)}`)
+    throw new UsageError(`${flag} ${path}: ${reasonOf(error, limit)}`)
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), name: path === STDIN ? '<stdin>' : path }

@@ -5,7 +5,6 @@ import type * as z from 'zod/mini'
 import { isMapping } from '../../resources/objects.ts'
 import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
-import { withThousands } from '../../sources/limits.ts'
 import { readText } from '../input/text-file.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
@@ -16,7 +15,7 @@ const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
 
 const STDIN = '-'
 /** Nobody writes as much. */
-const LONGEST = 1_000_000
+const MOST_BYTES = 1_000_000
 
 /** What marks the top of a repository: what lies above it belongs to somebody else. */
 const REPOSITORY = '.git'
@@ -73,10 +72,7 @@ export async function readConfig(path: string, session: Session): Promise<Loaded
   if (path === STDIN) throw new UsageError('--config -: standard input is for manifests', 'name a file')
   const { cwd } = session.io
   const shown = relative(cwd, resolve(cwd, path)) || path
-  const { text, name } = await readText(shown, '--config', session)
-  if (text.length > LONGEST) {
-    throw new UsageError(`${name}: longer than the limit of ${withThousands(LONGEST)} characters for a configuration`)
-  }
+  const { text, name } = await readText(shown, '--config', session, MOST_BYTES)
   const folder = dirname(resolve(cwd, path))
   const { documents, problems } = parseDocuments({ name, text: text.replace(/^\uFEFF/, '') }, '')
   const errors = problems.filter(({ severity }) => severity === 'error')

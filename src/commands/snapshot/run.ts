@@ -49,8 +49,8 @@ function laidObjects(gathered: Gathered, options: SnapshotOptions, namespace: st
   const base = rawObjects(documents, problems)
   if (!over) return base
   const files = admitted(gathered, options, rawObjects(over, problems))
-  const { objects, replacing } = overlayObjects(base, files, namespace)
-  return objects.filter((_, index) => !replacing.has(objects[index + 1] as RawObject))
+  const { objects, replaced } = overlayObjects(base, files, namespace)
+  return objects.filter((object) => !replaced.has(object))
 }
 
 function byCluster(objects: readonly RawObject[], remotes: readonly string[], namespace: string): ClusterSnapshot[] {

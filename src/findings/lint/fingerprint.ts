@@ -12,6 +12,8 @@ const LENGTH = 16
 const PLACES = / \([^()\s]+:\d+(?::\d+)?\)/g
 /** Lists of names are cut off, and what is counted then may be anything. */
 const COUNTS = /\b\d+ more\b/g
+/** What else has a name like it says nothing about the finding. */
+const HINTS = / \(did you mean [^()]*\)/g
 
 /** `ServiceEntry shop/db`, with the cluster of objects of remote ones. */
 export function objectText({ resource }: Pick<LintFinding, 'resource'>): string {
@@ -22,7 +24,7 @@ export function objectText({ resource }: Pick<LintFinding, 'resource'>): string 
 /** The same for all equal findings of one object, in words. */
 export function identityOf(finding: Pick<LintFinding, 'rule' | 'message' | 'resource'>): string {
   const { rule, message } = finding
-  const words = message.replace(PLACES, '').replace(COUNTS, 'more')
+  const words = message.replace(PLACES, '').replace(HINTS, '').replace(COUNTS, 'more')
   return JSON.stringify([rule, objectText(finding), words])
 }
 

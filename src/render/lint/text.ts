@@ -1,11 +1,10 @@
 /** Findings for people: by file, with the line of the manifest, what else is concerned, and what to do. */
-import type { Mark } from '../../findings/changes.ts'
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from '../../views/lint/report.ts'
 import { fixText, namespacesText, objectText, pageUrl, summaryText } from '../../views/lint/words.ts'
 import { clean } from '../clean.ts'
-import { type Line, type Style, styled } from '../spans.ts'
+import { type Line, type Span, type Style, styled } from '../spans.ts'
 import { wrap } from '../wrap.ts'
 import { snippetLines } from './snippet.ts'
 
@@ -34,12 +33,12 @@ function* prose(text: string, width: number | undefined, style?: Style): Iterabl
 
 class LintText {
   readonly #style: LintTextStyle
-  readonly #namespaces: readonly string[]
+  readonly #report: LintReport
   readonly #shown = new Map<string, number>()
 
-  constructor(style: LintTextStyle, namespaces: readonly string[]) {
+  constructor(style: LintTextStyle, report: LintReport) {
     this.#style = style
-    this.#namespaces = namespaces
+    this.#report = report
   }
 
   #isInFull({ rule }: LintFinding): boolean {
@@ -48,7 +47,8 @@ class LintText {
     return this.#style.verbose || shown < MOST_IN_FULL
   }
 
-  *lines(report: LintReport): Iterable<Line> {
+  *lines(): Iterable<Line> {
+    const report = this.#report
     let file: string | undefined
     let wasInFull = true
     for (const reported of reportedFindings(report.findings, report)) {
@@ -61,30 +61,42 @@ class LintText {
       } else if (isInFull && !wasInFull) yield []
       wasInFull = isInFull
       if (isInFull) yield* this.#full(reported)
-      else yield* this.#short(reported)
+      else yield* this.#short(reported, this.#head(reported))
     }
     if (!wasInFull) yield []
+    yield* this.#gone()
   }
 
-  #head({ finding, place }: ReportedFinding): Line {
+  /** What files over a mesh take away, a line each. */
+  *#gone(): Iterable<Line> {
+    const gone = this.#report.changes?.gone ?? []
+    if (gone.length === 0) return
+    yield [styled('heading', 'no longer found with the files')]
+    for (const reported of reportedFindings(gone, this.#report)) {
+      const { file, line, column } = reported.place
+      yield* this.#short(reported, this.#headAt(reported, `${file}:${line}:${column}`, styled('good', '- ')))
+    }
+    yield []
+  }
+
+  #head(reported: ReportedFinding): Line {
+    const { finding, place } = reported
+    const isNew = this.#report.changes?.brought.has(finding)
+    const mark = isNew ? styled(STYLES[finding.severity], '+ ') : INDENT
+    return this.#headAt(reported, `${place.line}:${place.column}`, mark)
+  }
+
+  #headAt({ finding }: ReportedFinding, at: string, mark: Span): Line {
     const { severity, rule } = finding
-    return [
-      INDENT,
-      `${place.line}:${place.column}`,
-      INDENT,
-      styled(STYLES[severity], severity),
-      INDENT,
-      styled('name', rule),
-    ]
+    return [mark, at, INDENT, styled(STYLES[severity], severity), INDENT, styled('name', rule)]
   }
 
-  *#short(reported: ReportedFinding): Iterable<Line> {
+  *#short({ finding }: ReportedFinding, head: Line): Iterable<Line> {
     const { width } = this.#style
-    const { finding } = reported
     const message = `${objectText(finding.resource)}: ${finding.message}`
-    if (width === undefined) yield [...this.#head(reported), INDENT, message]
+    if (width === undefined) yield [...head, INDENT, message]
     else {
-      yield this.#head(reported)
+      yield head
       yield* prose(message, width)
     }
   }
@@ -100,7 +112,11 @@ class LintText {
     for (const { message, place: at } of reported.related) yield* prose(`${at.file}:${at.line}: ${message}`, width)
     const fix = fixText(finding)
     if (fix !== undefined) yield* prose(`fix: ${fix}`, width, 'good')
-    const namespaces = namespacesText(finding, this.#namespaces, verbose ? Number.POSITIVE_INFINITY : undefined)
+    const namespaces = namespacesText(
+      finding,
+      this.#report.scope.namespaces,
+      verbose ? Number.POSITIVE_INFINITY : undefined,
+    )
     if (namespaces !== undefined) yield* prose(namespaces, width, 'dim')
     if (verbose) yield* this.#rule(finding)
     yield []
@@ -126,7 +142,7 @@ export function* lintText(report: LintReport, style: LintTextStyle): Iterable<Li
   const { scope } = report
   for (const line of wrap(`# proxies: ${scope.proxies}`, style.width)) yield [styled('dim', line)]
   yield []
-  yield* new LintText(style, scope.namespaces).lines(report)
+  yield* new LintText(style, report).lines()
   for (const line of wrap(summaryText(report), style.width)) yield [styled(summaryStyle(report), line)]
 }
 

@@ -161,6 +161,7 @@ class ConnectedCluster implements LiveCluster {
       cluster: this.id,
       kind,
       apiVersion: apiVersionOf(kind, (kind.group === '' ? parts[2] : parts[3]) ?? ''),
+      keepsApplied: this.#options.keepsApplied ?? false,
     }
   }
 

@@ -45,15 +45,15 @@ const WITH_STATUS = new Set(['Service', 'Pod', 'ServiceEntry', 'WorkloadEntry'])
 /** Parts of a pod's status that decide nothing and are the largest. */
 const STATUS_NOISE = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses']
 
-/** Drops what no stage reads; whether there was a last-applied configuration. */
-function prune(value: JsonObject, kind: string): boolean {
+/** Drops what no stage reads; whether a last-applied configuration was dropped. */
+function prune(value: JsonObject, kind: string, keepsApplied: boolean): boolean {
   if (!WITH_STATUS.has(kind)) delete value.status
   else if (isObject(value.status)) for (const noise of STATUS_NOISE) delete value.status[noise]
   const { metadata } = value
   if (!isObject(metadata)) return false
   delete metadata.managedFields
   const { annotations } = metadata
-  if (!isObject(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return false
+  if (keepsApplied || !isObject(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return false
   delete annotations[LAST_APPLIED]
   if (Object.keys(annotations).length === 0) delete metadata.annotations
   return true
@@ -78,6 +78,8 @@ export interface Origin {
   readonly cluster: string
   readonly kind: LiveKind
   readonly apiVersion: string
+  /** The annotation with what was applied last is kept. */
+  readonly keepsApplied: boolean
 }
 
 /** The values of many objects take much more memory than their JSON, and each is looked at hardly more than once. */
@@ -106,10 +108,10 @@ class LiveDocument implements SourceDocument {
  */
 export function liveDocument(value: JsonValue, origin: Origin): SourceDocument | undefined {
   if (!isObject(value) || !isObject(value.metadata)) return undefined
-  const { kind, apiVersion, context, cluster } = origin
+  const { kind, apiVersion, context, cluster, keepsApplied } = origin
   if (!Object.hasOwn(value, 'kind')) value.kind = kind.kind
   if (!Object.hasOwn(value, 'apiVersion')) value.apiVersion = apiVersion
-  const applied = prune(value, kind.kind)
+  const applied = prune(value, kind.kind, keepsApplied)
   const json = jsonOf(value)
   if (json === undefined || isTooDeep(value, json)) return undefined
   const namespace = textAt(value.metadata, 'namespace')

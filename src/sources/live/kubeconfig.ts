@@ -13,7 +13,8 @@ import { decodeText } from '../decode.ts'
 import { type JsonValue, type PathStep, placeOf } from '../document.ts'
 import { Location } from '../location.ts'
 import { parseDocuments } from '../parse.ts'
-import { readBytes } from '../read.ts'
+import { withThousands } from '../limits.ts'
+import { readBytes, TooLargeError } from '../read.ts'
 import { LiveError } from './errors.ts'
 import { wrongTypeOf } from './kubeconfig-types.ts'
 import { isObject, type JsonObject, textAt } from './object.ts'
@@ -172,6 +173,9 @@ function readKubeconfig(path: string): Contexts {
   try {
     bytes = readBytes(path, KUBECONFIG_BYTES)
   } catch (error) {
+    if (error instanceof TooLargeError) {
+      throw new LiveError(`the kubeconfig ${path} is larger than the limit of ${withThousands(KUBECONFIG_BYTES)} bytes`)
+    }
     const code = (error as NodeJS.ErrnoException).code
     const why = code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : 'cannot be read'
     throw new LiveError(`the kubeconfig ${path} ${why}`)

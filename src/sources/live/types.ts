@@ -118,6 +118,8 @@ export interface ConnectOptions {
   readonly requestTimeout: number
   /** Namespaces to try, beside the context's own, where all of them may not be listed. */
   readonly usualNamespaces: readonly string[]
+  /** Keep what kubectl noted of the last apply, for those who lay files over the objects. */
+  readonly keepsApplied?: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
 }

@@ -1,6 +1,7 @@
 /** Findings as data. */
-import { changeText } from '../../findings/fixes/text.ts'
+
 import type { Mark } from '../../findings/changes.ts'
+import { changeText } from '../../findings/fixes/text.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import { countsOf, type LintReport, type Place, type ReportedFinding, reportedFindings } from './report.ts'
 

@@ -138,10 +138,11 @@ export const HOST_ENTRIES = {
     severity: 'warning',
     title: 'Names of a wildcard host are not answered by the mesh',
     description:
-      'A ServiceEntry with endpoints of its own has a wildcard host and no address. Wildcard hosts get no automatic ' +
-      'address, so that the name table does not have them and proxies that capture DNS ask the resolver of the cluster. ' +
-      'Names that exist only in the mesh do not resolve, and for others clients dial an address for which TCP ports have ' +
-      'no listener of their own.',
+      'A ServiceEntry has a wildcard host and no address. Wildcard hosts get no automatic address, so that the name ' +
+      'table does not have them and proxies that capture DNS ask the resolver of the cluster. Names that exist only in ' +
+      'the mesh do not resolve, and for others clients dial an address for which TCP ports have no listener of their ' +
+      'own. With resolution NONE it is only worth knowing (info): such an entry mostly stands for a domain of the ' +
+      'outside, whose names others resolve.',
     howToFix: 'Give the entry an address (spec.addresses), or list the hosts by name.',
     answersTo: [],
     issues: [31372, 42238, 47264],
@@ -152,8 +153,8 @@ export const HOST_ENTRIES = {
     description:
       'Some or all addresses of a ServiceEntry are ranges. A proxy that captures DNS answers the host with the single ' +
       'addresses only; a host that has none is asked of the resolver of the cluster. So no client comes to an address ' +
-      'of the range by the name. Entries of outside hosts with resolution NONE and nothing but ranges are left out: ' +
-      'clients dial these by address, or by what the outside says.',
+      'of the range by what the mesh says of the name. That is what is wanted where clients dial the addresses, or get ' +
+      'them from the DNS of the outside. Wildcard hosts are left out.',
     howToFix: 'Add the addresses that the host is to resolve to as single addresses.',
     answersTo: [],
     issues: [],
@@ -163,9 +164,12 @@ export const HOST_ENTRIES = {
     title: 'No automatic address because the resolution is NONE',
     description:
       'Proxies capture DNS and use automatic addresses, but this ServiceEntry gets none: its resolution is NONE, which ' +
-      'is also what an entry without a resolution has. Reported where the address is missed, that is for ports that only ' +
-      'an address can tell from others (TCP), and for hosts inside of the mesh, whose names nobody else resolves.',
-    howToFix: 'Set resolution to DNS or STATIC, or state addresses (spec.addresses).',
+      'is also what an entry without a resolution has. Connections of TCP ports cannot be told from those to other ' +
+      'hosts. Those of HTTP and TLS are told apart by the name that they carry, but clients must be able to resolve it: ' +
+      'the proxy asks the resolver of the cluster. Wildcard hosts are under wildcard-without-vip.',
+    howToFix:
+      'Set resolution to DNS or STATIC, or state addresses (spec.addresses). For outside hosts of HTTP and TLS whose ' +
+      'names resolve anyway there is nothing to do.',
     answersTo: [],
     issues: [55788, 49345],
   },

@@ -71,8 +71,14 @@ describe('wildcard-without-vip', () => {
     expect(objectsWith('wildcard-without-vip', wildcard(fixed), { capture: 'false' })).toEqual([])
   })
 
-  it('is not found for names that others answer, with an address, and for hosts by name', () => {
-    expect(objectsWith('wildcard-without-vip', wildcard('  resolution: NONE'), CAPTURE)).toEqual([])
+  it('is only worth knowing for resolution NONE, whose names others answer', () => {
+    const severities = (more: string) =>
+      findingsOf('wildcard-without-vip', wildcard(more), CAPTURE).map(({ severity }) => severity)
+    expect(severities(fixed)).toEqual(['warning'])
+    expect(severities('  resolution: NONE')).toEqual(['info'])
+  })
+
+  it('is not found with an address, and for hosts by name', () => {
     expect(objectsWith('wildcard-without-vip', wildcard(`${fixed}\n  addresses: [192.0.2.9]`), CAPTURE)).toEqual([])
     expect(objectsWith('wildcard-without-vip', wildcard('  resolution: DYNAMIC_DNS'), CAPTURE)).toEqual([])
     expect(objectsWith('wildcard-without-vip', dnsEntry('e'), CAPTURE)).toEqual([])
@@ -88,17 +94,26 @@ describe('cidr-not-in-dns', () => {
   it('is found for fixed endpoints behind a range, and for a range beside an address', () => {
     const fixed = tcp('  resolution: STATIC\n  addresses: [192.0.2.0/24]')
     expect(findingsOf('cidr-not-in-dns', fixed, CAPTURE).map(({ message }) => message)).toEqual([
-      'e.example.com is not answered by the proxy: no name leads to addresses of the range 192.0.2.0/24',
+      'DNS queries for e.example.com are answered by no proxy: no name leads to addresses of the range 192.0.2.0/24',
     ])
     const mixed = tcp('  resolution: NONE\n  addresses: [192.0.2.1, 198.51.100.0/24]')
     const [found] = findingsOf('cidr-not-in-dns', mixed, CAPTURE)
-    expect(found?.message).toContain('is answered with 192.0.2.1 only')
+    expect(found?.message).toContain('are answered with 192.0.2.1 only')
     expect(found?.location.path).toEqual(['spec', 'addresses', 1])
   })
 
-  it('is not found for ranges of the outside, for a range of one address, and without DNS capture', () => {
+  it('is one finding an entry, whatever its hosts, ranges and resolution', () => {
+    const two = tcp('  resolution: NONE\n  addresses: [192.0.2.0/24, 198.51.100.0/24, 203.0.113.1/32]')
+    const hosts = two.replace('hosts: [e.example.com]', 'hosts: [e.example.com, f.example.com]')
+    expect(findingsOf('cidr-not-in-dns', hosts, CAPTURE).map(({ message }) => message)).toEqual([
+      'DNS queries for e.example.com and f.example.com are answered with 203.0.113.1/32 only: no name leads to addresses of the ranges 192.0.2.0/24 and 198.51.100.0/24',
+    ])
+  })
+
+  it('is not found for wildcard hosts, for a range of one address, and without DNS capture', () => {
     const range = '  addresses: [192.0.2.0/24]'
-    expect(objectsWith('cidr-not-in-dns', tcp(`  resolution: NONE\n${range}`), CAPTURE)).toEqual([])
+    const wildcard = tcp(`  resolution: NONE\n${range}`).replace('[e.example.com]', '["*.example.com"]')
+    expect(objectsWith('cidr-not-in-dns', wildcard, CAPTURE)).toEqual([])
     expect(objectsWith('cidr-not-in-dns', tcp('  resolution: STATIC\n  addresses: [192.0.2.1/32]'), CAPTURE)).toEqual(
       [],
     )
@@ -112,12 +127,20 @@ describe('none-not-allocated', () => {
     expect(objectsWith('none-not-allocated', tcp(''), CAPTURE)).toHaveLength(1)
   })
 
-  it('is found for a host inside of the mesh, whatever its protocol', () => {
-    const http = (location: string) => tcp(`  location: ${location}`).replace('protocol: TCP', 'protocol: HTTP')
-    expect(objectsWith('none-not-allocated', http('MESH_INTERNAL'), CAPTURE)).toHaveLength(1)
-    expect(objectsWith('none-not-allocated', http('MESH_EXTERNAL'), CAPTURE)).toEqual([])
-    const answered = http('MESH_INTERNAL') + dnsEntry('other', 'e.example.com')
-    expect(objectsWith('none-not-allocated', answered, CAPTURE)).toEqual([])
+  it('says what follows for the protocol', () => {
+    const said = (protocol: string) =>
+      findingsOf('none-not-allocated', tcp('').replace('protocol: TCP', `protocol: ${protocol}`), CAPTURE)[0]?.message
+    expect(said('TCP')).toMatch(/ connections to port \d+ cannot be told from those to other hosts$/)
+    expect(said('HTTP')).toMatch(/ told apart by name, and the name has to be resolved outside of the mesh$/)
+    expect(said('TLS')).toBe(said('HTTP'))
+  })
+
+  it('is one finding an entry, without its wildcard hosts', () => {
+    const several = tcp('').replace('[e.example.com]', '[e.example.com, "*.w.example.com", f.example.com]')
+    const found = findingsOf('none-not-allocated', several, CAPTURE)
+    expect(found.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^no automatic address for e\.example\.com and f\.example\.com, because/),
+    ])
   })
 
   it('is ended by resolution DNS', () => {
@@ -130,7 +153,6 @@ describe('none-not-allocated', () => {
     expect(objectsWith('none-not-allocated', tcp('  addresses: [192.0.2.1]'), CAPTURE)).toEqual([])
     expect(objectsWith('none-not-allocated', tcp('  resolution: DNS'), CAPTURE)).toEqual([])
     expect(objectsWith('none-not-allocated', tcp(''), { capture: 'false' })).toEqual([])
-    expect(objectsWith('none-not-allocated', tcp('').replace('protocol: TCP', 'protocol: TLS'), CAPTURE)).toEqual([])
   })
 })
 

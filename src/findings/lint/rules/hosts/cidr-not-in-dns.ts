@@ -1,38 +1,43 @@
 import { addressBits, parsePrefix } from '../../../../addresses.ts'
 import { isWildcard } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
-import { hostSubject, type ScopeRule } from '../../rule.ts'
+import { type Found, hostSubject, type ScopeRule } from '../../rule.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
-import { listText } from './texts.ts'
+import { listText, namedHostsText } from './texts.ts'
 
-/** The place of an address that is a range of more than one. */
-function firstRange({ spec }: ServiceEntryResource): number {
-  return spec.addresses.findIndex((address) => {
-    const prefix = address.includes('/') ? parsePrefix(address) : undefined
-    return prefix !== undefined && prefix.bits < addressBits(prefix.family)
-  })
+/** One address written with its length is an address like any other. */
+function isRange(address: string): boolean {
+  const prefix = address.includes('/') ? parsePrefix(address) : undefined
+  return prefix !== undefined && prefix.bits < addressBits(prefix.family)
 }
 
-/** Clients of an outside host with nothing but ranges dial addresses, or names that others answer. */
-const isOutside = ({ spec }: ServiceEntryResource): boolean =>
-  spec.resolution === 'NONE' && spec.location !== 'MESH_INTERNAL' && spec.addresses.every((text) => text.includes('/'))
+/** One finding an entry; undefined when it states no range. */
+function rangesOf(entry: ServiceEntryResource): Found | undefined {
+  const { addresses, hosts } = entry.spec
+  const index = addresses.findIndex(isRange)
+  if (index < 0) return undefined
+  const ranges = addresses.filter(isRange)
+  const single = addresses.filter((address) => !isRange(address))
+  const by = single.length > 0 ? `with ${listText(single)} only` : 'by no proxy'
+  return {
+    message:
+      `DNS queries for ${namedHostsText(hosts)} are answered ${by}: ` +
+      `no name leads to addresses of the ${ranges.length === 1 ? 'range' : 'ranges'} ${listText(ranges)}`,
+    resource: entry,
+    location: entry.location.child('spec', 'addresses', index),
+  }
+}
 
 export const cidrNotInDns: ScopeRule = {
   *checkScope({ services, view }) {
     if (!view.proxy.dnsCapture) return
+    const known = new Map<ServiceEntryResource, Found | undefined>()
     for (const service of services) {
       const entry = entryOfFirstAddress(service)
       if (!entry || entry.spec.addresses.length === 0 || isWildcard(service.hostname)) continue
-      const index = firstRange(entry)
-      if (index < 0 || isOutside(entry)) continue
-      const single = entry.spec.addresses.filter((address) => !address.includes('/'))
-      const answered = single.length > 0 ? `answered with ${listText(single)} only` : 'not answered by the proxy'
-      yield {
-        subject: hostSubject(service.hostname),
-        message: `${service.hostname} is ${answered}: no name leads to addresses of the range ${entry.spec.addresses[index]}`,
-        resource: entry,
-        location: entry.location.child('spec', 'addresses', index),
-      }
+      const found = known.has(entry) ? known.get(entry) : rangesOf(entry)
+      known.set(entry, found)
+      if (found) yield { ...found, subject: hostSubject(service.hostname) }
     }
   },
 }

@@ -1,21 +1,17 @@
 import { isHttp, isTls } from '../../../../registry/protocol.ts'
-import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
+import { isWildcard, type Service } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { describeResource } from '../../../../resources/resource.ts'
-import { type FixProposal, hostSubject, type ScopeRule } from '../../rule.ts'
-import { answeredHosts } from './own-addresses.ts'
-import { portsText } from './texts.ts'
+import { type FixProposal, type Found, hostSubject, type ScopeRule } from '../../rule.ts'
+import { namedHostsText, portsText } from './texts.ts'
 
-/** Only an address tells its connections from those of others. */
-const needsAddress = ({ protocol }: Port): boolean => !isHttp(protocol) && !isTls(protocol) && protocol !== 'UDP'
-
-/** Why an address is missed, undefined when it is not. */
-function missed(service: Service, isAnswered: (service: Service) => boolean): string | undefined {
-  const { ports, meshExternal } = service
-  const needing = ports.filter(needsAddress).map(({ number }) => number)
-  if (needing.length > 0) return `connections to ${portsText(needing)} cannot be told from those to other hosts`
-  if (meshExternal || ports.length === 0 || isAnswered(service)) return undefined
-  return 'its name is answered by nobody in the mesh'
+/** What follows: only an address tells connections of TCP from those of others, HTTP and TLS name their host. */
+function consequence({ ports }: Service): string {
+  const needing = ports.filter(({ protocol }) => !isHttp(protocol) && !isTls(protocol) && protocol !== 'UDP')
+  if (needing.length > 0) {
+    return `connections to ${portsText(needing.map(({ number }) => number))} cannot be told from those to other hosts`
+  }
+  return 'connections are told apart by name, and the name has to be resolved outside of the mesh'
 }
 
 /** Of several hosts with TCP ports none could be told from the others. */
@@ -28,23 +24,29 @@ function* proposals(entry: ServiceEntryResource): Iterable<FixProposal> {
   }
 }
 
+/** One finding an entry, whichever of its hosts it is found by. */
+function foundFor(service: Service, entry: ServiceEntryResource): Found {
+  const hosts = namedHostsText(entry.spec.hosts)
+  return {
+    message: `no automatic address for ${hosts}, because the resolution is NONE: ${consequence(service)}`,
+    resource: entry,
+    location: entry.location.child('spec', 'resolution'),
+    proposals: () => proposals(entry),
+  }
+}
+
 export const noneNotAllocated: ScopeRule = {
-  *checkScope(facts) {
-    if (!facts.view.usesVips) return
-    const isAnswered = answeredHosts(facts)
-    for (const service of facts.services) {
+  *checkScope({ services, view }) {
+    if (!view.usesVips) return
+    const known = new Map<ServiceEntryResource, Found>()
+    for (const service of services) {
       if (service.registry !== 'External' || service.resolution !== 'Passthrough' || service.addressIndex >= 0) continue
-      // The pods that an entry selects have addresses of their own.
-      if (isWildcard(service.hostname) || service.selector) continue
-      const why = missed(service, isAnswered)
-      if (why === undefined) continue
-      yield {
-        subject: hostSubject(service.hostname),
-        message: `${service.hostname} gets no automatic address, because its resolution is NONE: ${why}`,
-        resource: service.source,
-        location: service.source.location.child('spec', 'resolution'),
-        proposals: () => proposals(service.source as ServiceEntryResource),
-      }
+      // Names of a wildcard host are under wildcard-without-vip.
+      if (isWildcard(service.hostname)) continue
+      const entry = service.source as ServiceEntryResource
+      const found = known.get(entry) ?? foundFor(service, entry)
+      known.set(entry, found)
+      yield { ...found, subject: hostSubject(service.hostname) }
     }
   },
 }

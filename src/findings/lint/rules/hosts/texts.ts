@@ -1,4 +1,5 @@
 /** Lists in messages, and values as text. */
+import { isWildcard } from '../../../../registry/service.ts'
 
 /** So many are named. */
 export const MOST_NAMED = 5
@@ -9,6 +10,9 @@ export function listText(items: readonly (string | number)[], most = MOST_NAMED)
   if (rest > 1) return `${items.slice(0, most).join(', ')} and ${rest} more`
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
+
+/** The hosts of an entry, without its wildcards. */
+export const namedHostsText = (hosts: readonly string[]): string => listText(hosts.filter((host) => !isWildcard(host)))
 
 /** `port 80`, `ports 80 and 443`. */
 export const portsText = (numbers: readonly number[]): string =>

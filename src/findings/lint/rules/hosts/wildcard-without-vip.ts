@@ -9,14 +9,14 @@ export const wildcardWithoutVip: ScopeRule = {
     for (const service of facts.services) {
       if (!isWildcard(service.hostname)) continue
       const entry = entryOfFirstAddress(service)
-      // With NONE the names are those of others, who answer them.
-      if (!entry || entry.spec.addresses.length > 0 || entry.spec.resolution === 'NONE') continue
-      if (isAnswered(service)) continue
+      if (!entry || entry.spec.addresses.length > 0 || isAnswered(service)) continue
       yield {
         subject: hostSubject(service.hostname),
         message:
           `names of ${service.hostname} are not answered by DNS of the proxy: a wildcard host gets no automatic address, ` +
           'and the entry states none',
+        // With NONE the names are those of others, who answer them as a rule.
+        ...(entry.spec.resolution === 'NONE' && { severity: 'info' }),
         resource: entry,
         location: serviceLocation(service),
       }
