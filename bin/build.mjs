@@ -13,6 +13,9 @@ const DIST = join(ROOT, 'dist')
 const ENTRY = 'src/cli.ts'
 /** With all that it imports, what is read together. */
 const COMMON = 'src/commands/input/proxy.ts'
+/** The same for what is read once lint runs: what only lint needs is its chunk. */
+const LINT = 'src/commands/lint/run.ts'
+const LINT_FOLDERS = /^src\/(?:commands|views|render)\/lint\//
 
 /** CommonJS packages inside an ES module call `require` for Node's own modules. */
 const REQUIRE =
@@ -60,7 +63,8 @@ const importCommon = (files) => ({
     onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
       const file = path.slice(ROOT.length + 1).replaceAll('\\', '/')
       if (!files.has(file)) return undefined
-      return { contents: `import ${JSON.stringify(join(ROOT, COMMON))}\n${readFileSync(path, 'utf8')}`, loader: 'ts' }
+      const first = LINT_FOLDERS.test(file) && file !== LINT ? LINT : COMMON
+      return { contents: `import ${JSON.stringify(join(ROOT, first))}\n${readFileSync(path, 'utf8')}`, loader: 'ts' }
     })
   },
 })

@@ -2,12 +2,11 @@
  * The ports that a proxy has a cluster for and cannot reach: which of them another service took in a listener, and why
  * there is no way to the others.
  */
-import type { EnvoyResources } from '../envoy/index.ts'
 import type { ConflictParty, ConflictRule, ListenerConflict } from '../envoy/listeners/index.ts'
 import { outboundClusterName } from '../names.ts'
 import { portLocation } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
-import { referencedClusters } from './references.ts'
+import type { Reach } from './reach.ts'
 import { ReasonFinder } from './without-listener.ts'
 
 export type { ConflictParty, ConflictRule } from '../envoy/listeners/index.ts'
@@ -49,17 +48,10 @@ const INBOUND: ConflictRule = 'inbound-protocol'
 
 const CLUSTER = /^outbound\|(\d+)\|\|(.+)$/
 
-function referencedBy({ listeners, routes }: EnvoyResources): ReadonlySet<string> {
-  return referencedClusters([...listeners.listeners, ...routes].map(({ resource }) => resource))
-}
-
 /** The default clusters of service ports that no listener and no route names, in the order of the clusters. */
-function unreachedClusters(resources: EnvoyResources): Set<string> {
-  const referenced = referencedBy(resources)
+function unreachedClusters({ referenced, clusterNames }: Reach): Set<string> {
   const out = new Set<string>()
-  for (const { resource } of resources.clusters) {
-    if (CLUSTER.test(resource.name) && !referenced.has(resource.name)) out.add(resource.name)
-  }
+  for (const name of clusterNames()) if (CLUSTER.test(name) && !referenced.has(name)) out.add(name)
   return out
 }
 
@@ -92,9 +84,9 @@ export function conflictsOf(
   return conflicts
 }
 
-function withoutListenerOf(view: ProxyView, resources: EnvoyResources, clusters: readonly string[]): WithoutListener[] {
+function withoutListenerOf(view: ProxyView, { skipped }: Reach, clusters: readonly string[]): WithoutListener[] {
   if (clusters.length === 0) return []
-  const reasons = new ReasonFinder(view, resources.listeners.skipped)
+  const reasons = new ReasonFinder(view, skipped)
   const out: WithoutListener[] = []
   for (const cluster of clusters) {
     const [, port = '', host = ''] = CLUSTER.exec(cluster) ?? []
@@ -121,19 +113,18 @@ function withoutListenerOf(view: ProxyView, resources: EnvoyResources, clusters:
  * What of its clusters a proxy cannot reach. The losers of conflicts and the ports without a listener are together
  * exactly the clusters `outbound|PORT||HOST` that nothing in its listeners and routes refers to.
  */
-export function findConflicts(view: ProxyView, resources: EnvoyResources): ConflictReport {
-  const unreached = unreachedClusters(resources)
-  const conflicts = conflictsOf(resources.listeners.conflicts, (cluster) => unreached.has(cluster))
+export function findConflicts(view: ProxyView, reach: Reach): ConflictReport {
+  const unreached = unreachedClusters(reach)
+  const conflicts = conflictsOf(reach.conflicts, (cluster) => unreached.has(cluster))
   const lost = new Set(conflicts.flatMap(({ losers }) => losers.map(clusterOf)))
   const others = [...unreached].filter((cluster) => !lost.has(cluster))
-  return { conflicts, withoutListener: withoutListenerOf(view, resources, others) }
+  return { conflicts, withoutListener: withoutListenerOf(view, reach, others) }
 }
 
 /**
  * The same in short, for comparing a mesh before and after a change: without the clusters, which cost most to compute.
  */
-export function findLosses(view: ProxyView, resources: EnvoyResources): Losses {
-  const referenced = referencedBy(resources)
+export function findLosses(view: ProxyView, { referenced, conflicts }: Reach): Losses {
   const unreached = new Set<string>()
   for (const { hostname, ports } of view.services) {
     for (const { number } of ports) {
@@ -142,7 +133,7 @@ export function findLosses(view: ProxyView, resources: EnvoyResources): Losses {
     }
   }
   const contested = new Set<string>()
-  for (const { rule, losers } of resources.listeners.conflicts) {
+  for (const { rule, losers } of conflicts) {
     if (rule !== INBOUND) for (const loser of losers) contested.add(clusterOf(loser))
   }
   return { unreached, contested }

@@ -3,7 +3,7 @@
  * data of Secrets, environments and arguments of containers other than the proxy's and istiod's, and what kubectl noted
  * as applied last.
  */
-import { kindOf } from '../resources/kinds.ts'
+import { kindOf, POD_CONTROLLERS } from '../resources/kinds.ts'
 import { isMapping, type JsonMapping, type RawObject } from '../resources/objects.ts'
 import { unmodelledKind } from '../resources/unmodelled.ts'
 import type { JsonValue } from '../sources/document.ts'
@@ -164,6 +164,7 @@ const nothing = (): Mapping => ({})
 const BODIES: ReadonlyMap<string, (value: JsonMapping) => Mapping> = new Map([
   ['Pod', podOf],
   ['Deployment', deploymentOf],
+  ...POD_CONTROLLERS.map(({ kind }) => [kind, deploymentOf] as const),
   ['ConfigMap', configMapOf],
   ['Service', serviceOf],
   ['Namespace', nothing],

@@ -36,6 +36,11 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: app, namespace: shop}
 data: {hidden: hidden}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec: {template: {spec: {containers: [{name: app, args: [hidden], env: [{name: PASSWORD, value: hidden}]}]}}}
 `
 
 const dumpOf = async (argv: string, cwd: string): Promise<string> => (await vipctl(`dump -q ${argv}`, { cwd })).stdout

@@ -182,6 +182,52 @@ describe('--watch', () => {
     expect(await watch.interrupt()).toBe(0)
   })
 
+  it('says once that a right was taken away, while everything else goes on', async () => {
+    let isForbidden = false
+    const watch = await watching(`nametable ${HOST} -w`, ({ path }, response) => {
+      const isMine = isForbidden && path === SERVICES
+      if (isMine) sendJson(response, 403, { kind: 'Status', message: 'no longer', code: 403 })
+      return isMine
+    })
+    await watch.until(() => watch.versions(SERVICES).length > 0)
+    isForbidden = true
+    watch.cut(SERVICES)
+    await watch.until(() => watch.stderr().includes('no longer; trying again'))
+    await watch.send(ENTRIES, ADDED)
+    await watch.until(() => watch.stdout().includes(`+ ${HOST}`))
+    expect(watch.stderr()).not.toContain('answers again')
+    isForbidden = false
+    await watch.until(() => watch.stderr().includes('answers again'))
+    expect(watch.stderr().match(/trying again/g)).toHaveLength(1)
+    expect(await watch.interrupt()).toBe(0)
+  })
+
+  it('gets the mesh configuration again where the role allows to get it, not to list or watch it', async () => {
+    const watch = await watching(`nametable ${HOST} -w`, ({ path }, response) => {
+      const isList = path.endsWith('/configmaps')
+      if (isList) sendJson(response, 403, { kind: 'Status', message: 'cannot list configmaps', code: 403 })
+      return isList
+    })
+    await watch.until(() => watch.stderr().includes('cannot list configmaps; what cannot be watched is read again'))
+    expect(watch.stderr()).not.toContain('trying again')
+    expect(await watch.interrupt()).toBe(0)
+  })
+
+  it('takes a kind that is no longer installed for one without objects', async () => {
+    let isInstalled = true
+    const watch = await watching('nametable -w -o json', ({ path }, response) => {
+      if (isInstalled || path !== ENTRIES) return false
+      sendJson(response, 404, { kind: 'Status', message: 'the server could not find it', code: 404 })
+      return true
+    })
+    await watch.until(() => watch.versions(ENTRIES).length > 0)
+    isInstalled = false
+    watch.cut(ENTRIES)
+    await watch.until(() => watch.stdout().includes('"change":"-"'))
+    expect(watch.stderr()).not.toContain('trying again')
+    expect(await watch.interrupt()).toBe(0)
+  })
+
   it('waits for a proxy that is gone', async () => {
     const watch = await watching('nametable --proxy db-0.default -w')
     await watch.until(() => watch.stdout().includes('Pod default/db-0'))

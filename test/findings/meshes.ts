@@ -1,9 +1,9 @@
 /** Meshes and the conflicts that a sidecar of theirs has. */
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { type ConflictReport, findConflicts } from '../../src/findings/conflicts.ts'
 import { type ConflictWithFixes, type FixKind, findFixes, type Recomputed } from '../../src/findings/fixes/index.ts'
+import { reachOf } from '../../src/findings/reach.ts'
 import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
@@ -35,10 +35,10 @@ export function examine(snapshot: Snapshot, nodeIn: (snapshot: Snapshot) => Node
     const node = nodeIn(changed)
     const stated = { ...node, metadata: new Map([...node.metadata, ...metadata]) }
     const view = computeProxyView(computeMesh(changed), stated)
-    return { view, resources: buildEnvoyResources(view) }
+    return { view, reach: reachOf(view) }
   }
-  const { view, resources } = recompute(snapshot, new Map())
-  return { snapshot, view, resources, report: findConflicts(view, resources), recompute }
+  const { view, reach } = recompute(snapshot, new Map())
+  return { snapshot, view, reach, report: findConflicts(view, reach), recompute }
 }
 
 /** As a sidecar of a namespace sees a mesh that is given as text. */

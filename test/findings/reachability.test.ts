@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { buildEnvoyResources } from '../../src/envoy/index.ts'
+import { referencedClusters } from '../../src/findings/references.ts'
 import { type EnvoyMessages, messagesOf } from '../../src/views/envoy.ts'
 import { nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { allCases, examine } from './meshes.ts'
@@ -45,12 +47,27 @@ describe.each(allCases())('%s/%s', (folder, name) => {
     'losers and ports without a listener are what the reference leads nothing to',
     () => {
       for (const proxy of sidecars) {
-        const { report, resources } = examine(snapshotOf(meshCase), () => nodeOf(proxy))
+        const { report, view } = examine(snapshotOf(meshCase), () => nodeOf(proxy))
         const found = [...report.conflicts.flatMap(({ losers }) => losers), ...report.withoutListener]
         const clusters = new Set(found.map(({ host, port }) => `outbound|${port}||${host}`))
-        const wanted = unreachedByReference(join(meshCase.folder, 'expected'), proxy.name, messagesOf(resources))
+        const wanted = unreachedByReference(
+          join(meshCase.folder, 'expected'),
+          proxy.name,
+          messagesOf(buildEnvoyResources(view)),
+        )
         expect([...clusters].sort(), proxy.name).toEqual(wanted)
       }
     },
   )
+
+  it('what is reached is decided without writing listeners as it is with them', () => {
+    for (const proxy of meshCase.proxies) {
+      const { reach, view } = examine(snapshotOf(meshCase), () => nodeOf(proxy))
+      const { listeners, routes, clusters } = buildEnvoyResources(view)
+      const written = [...listeners.listeners, ...routes].map(({ resource }) => resource)
+      expect([...reach.referenced].sort(), proxy.name).toEqual([...referencedClusters(written)].sort())
+      const names = clusters.map(({ resource }) => resource.name).filter((cluster) => DEFAULT_CLUSTER.test(cluster))
+      expect([...reach.clusterNames()].filter((cluster) => DEFAULT_CLUSTER.test(cluster))).toEqual(names)
+    }
+  })
 })

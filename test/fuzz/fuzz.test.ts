@@ -37,9 +37,8 @@ describe('hostile input', () => {
   it('is not passed over when it gives different answers', async () => {
     let calls = 0
     const runner = async () => ({ code: 0, stdout: `"${calls++}"\n`, length: 4, stderr: '' })
-    expect((await checkInput(inputOf(1, corpus), runner)).failures).toMatchObject([
-      { problem: expect.stringMatching(/^differs/) },
-    ])
+    const { failures } = await checkInput(inputOf(1, corpus), runner)
+    expect(failures).toContainEqual(expect.objectContaining({ problem: expect.stringMatching(/^differs/) }))
   })
 
   it('is answered or refused by the program itself', async () => {

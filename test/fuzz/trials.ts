@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILES } from './commands.ts'
-import { differenceOf, findingsOf, type Ran, withoutFileOrder } from './output.ts'
+import { differenceOf, findingsOf, MOST_KEPT, type Ran, withoutFileOrder } from './output.ts'
 
 /** What a trial needs of whoever runs it. */
 export interface Bench {
@@ -23,10 +23,8 @@ export interface Bench {
 
 export type Trial = (bench: Bench) => Promise<void>
 
-/** Output up to this many characters is compared. */
-const MOST_COMPARED = 50_000_000
 
-const isComparable = ({ stdout, length }: Ran): boolean => stdout !== '' && length <= MOST_COMPARED
+const isComparable = ({ stdout, length }: Ran): boolean => stdout !== '' && length <= MOST_KEPT
 
 /** The words of a command line as a shell takes them apart. */
 function shellWords(line: string): string[] {

@@ -149,7 +149,8 @@ describe('an answer that is broken', () => {
       return true
     })
     expect(code).toBe(0)
-    expect(stderr).toContain('3 items of the list of services are left out: they are no objects, or nest deeper')
+    expect(stderr).toContain('items of the list of services left out: 3')
+    expect(stderr).toContain('nest deeper than the limit of 1,000 levels')
   })
 
   it('does not act on the terminal', async () => {

@@ -1,9 +1,9 @@
-import { buildEnvoyResources, type EnvoyResources } from '../../envoy/index.ts'
 import { findConflicts } from '../../findings/conflicts.ts'
 import { danglingReferences } from '../../findings/dangling/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { findFixes, planFixes, type Recompute } from '../../findings/fixes/index.ts'
 import { MendError } from '../../findings/mend/index.ts'
+import { type Reach, reachOf } from '../../findings/reach.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { ConflictAnswer } from '../../views/conflicts.ts'
 import { checkMarks } from '../input/overlay.ts'
@@ -35,14 +35,14 @@ function checkFixOut(options: ConflictsOptions): void {
 
 /** What there was before; how it could have been mended does not matter any more. */
 function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
-  const { conflicts: found, withoutListener } = findConflicts(view, buildEnvoyResources(view))
+  const { conflicts: found, withoutListener } = findConflicts(view, reachOf(view))
   return { proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
 }
 
 /** Conflicts with their fixes, and what is needed to make them. */
 interface Found {
   readonly answer: ConflictAnswer
-  readonly resources: EnvoyResources
+  readonly reach: Reach
   readonly recompute: Recompute
 }
 
@@ -50,13 +50,13 @@ function answerOf(input: ProxyInput, { fix }: ConflictsOptions): Found {
   const { view } = input
   const recompute: Recompute = (snapshot, metadata) => {
     const changed = input.viewIn(snapshot, metadata)
-    return { view: changed, resources: buildEnvoyResources(changed) }
+    return { view: changed, reach: reachOf(changed) }
   }
-  const resources = buildEnvoyResources(view)
-  const report = findConflicts(view, resources)
-  const found = findFixes({ view, resources }, report, recompute, fix)
+  const reach = reachOf(view)
+  const report = findConflicts(view, reach)
+  const found = findFixes({ view, reach }, report, recompute, fix)
   const { withoutListener } = report
-  return { answer: { proxy: proxyText(input), conflicts: found, withoutListener }, resources, recompute }
+  return { answer: { proxy: proxyText(input), conflicts: found, withoutListener }, reach, recompute }
 }
 
 async function watchConflicts(options: ConflictsOptions, session: Session): Promise<Outcome> {
@@ -84,12 +84,12 @@ export async function conflicts(
   const input = await loadProxyView(all, session, { before: true })
   const { view, mesh, documents } = input
   await session.report(warningsOf(danglingReferences(view)))
-  const { answer, resources, recompute } = answerOf(input, options)
+  const { answer, reach, recompute } = answerOf(input, options)
   const { conflicts: found } = answer
 
   async function writeFixes(folder: string): Promise<void> {
     // Mesh configuration of a file of its own is no manifest of the input.
-    const plan = planFixes({ view, resources }, found, recompute, ({ changes }) =>
+    const plan = planFixes({ view, reach }, found, recompute, ({ changes }) =>
       changes.every(({ kind }) => kind !== 'proxy-metadata' || options.meshConfig === undefined),
     )
     if (!plan) throw new UsageError('the fixes do not go together', '--fix KIND takes those of one kind')

@@ -1,6 +1,7 @@
 /** Baselines: findings that are known already, in a file. */
 import { resolve } from 'node:path'
-import { fingerprintOf, objectText } from '../../findings/lint/fingerprint.ts'
+import { fingerprintOf } from '../../findings/lint/fingerprint.ts'
+import { objectText } from '../../findings/lint/identity.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { packageVersion } from '../../package-version.ts'
 import { isMapping } from '../../resources/objects.ts'

@@ -98,6 +98,15 @@ function hintFor({ kinds, words }: Wanted, written: string | undefined, isText: 
   return kinds.includes('a text') && !isText ? `write it in quotes: "${written}"` : undefined
 }
 
+const isSize = (issue: Issue): issue is SizeIssue => issue.code === 'too_big' || issue.code === 'too_small'
+
+/** What is too long or too short, also where a value may be of several kinds; the path starts at the issue's. */
+function sizeIssueIn(issue: Issue): { readonly issue: SizeIssue; readonly path: readonly PathStep[] } | undefined {
+  if (isSize(issue)) return { issue, path: [] }
+  const inner = issue.code === 'invalid_union' ? issue.errors.flat().find(isSize) : undefined
+  return inner && { issue: inner, path: inner.path.filter((part) => typeof part !== 'symbol') }
+}
+
 class Reader {
   readonly #location: Location
   readonly #value: JsonValue
@@ -121,7 +130,11 @@ class Reader {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => this.#unknownKey(path, key))
     if (issue.code === 'invalid_key') return [this.#badKey(path)]
-    if (issue.code === 'too_big' || issue.code === 'too_small') return [this.#at(path, this.#sizeText(path, issue))]
+    const size = sizeIssueIn(issue)
+    if (size) {
+      const place = [...path, ...size.path]
+      return [this.#at(place, this.#sizeText(place, size.issue))]
+    }
     if (path[0] === 'ignores' && path[2] === 'rule') return [this.#unknownRule(path)]
     return [this.#badValue(path, issue)]
   }

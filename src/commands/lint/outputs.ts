@@ -2,10 +2,10 @@
 import { constants } from 'node:fs'
 import { access, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { lintText, quietText } from '../../render/lint/text.ts'
 import { renderLines } from '../../render/spans.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { LintReport } from '../../views/lint/report.ts'
-import { writeAtomically } from '../atomic-write.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
@@ -27,7 +27,6 @@ export interface OutputContext {
 type Formatter = (context: OutputContext) => Promise<Iterable<string>>
 
 async function text({ report, session, toStdout }: OutputContext): Promise<Iterable<string>> {
-  const { lintText, quietText } = await import('../../render/lint/text.ts')
   const { io, options, paint } = session
   if (options.quiet) return quietText(report)
   const width = toStdout && io.stdout.isTTY ? io.stdout.columns : undefined
@@ -138,9 +137,13 @@ function* batched(chunks: Iterable<string>): Iterable<string> {
 
 async function writeFileOf(path: string, chunks: Iterable<string>): Promise<void> {
   const info = await statOf(path)
-  if (info && !info.isFile()) await writeFile(path, batched(chunks))
+  if (info && !info.isFile()) {
+    await writeFile(path, batched(chunks))
+    return
+  }
+  const { writeAtomically } = await import('../atomic-write.ts')
   // A link stays one: what it leads to is replaced.
-  else await writeAtomically([{ path: info ? await realpath(path) : path, content: batched(chunks) }])
+  await writeAtomically([{ path: info ? await realpath(path) : path, content: batched(chunks) }])
 }
 
 /**

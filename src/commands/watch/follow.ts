@@ -87,11 +87,11 @@ class FollowedList {
   }
 }
 
-/** Whether a cluster answers, for all of its lists together. */
+/** Whether a cluster answers: while one of its lists is not to be had, it does not, whatever others do. */
 class Health {
   readonly #cluster: LiveCluster
   readonly #events: FollowEvents
-  #isLost = false
+  readonly #lost = new Set<FollowedList>()
   #isUnwatchable = false
 
   constructor(cluster: LiveCluster, events: FollowEvents) {
@@ -100,20 +100,19 @@ class Health {
   }
 
   /** Not even a list is to be had. */
-  fails(error: LiveError): void {
-    if (!this.#isLost) this.#events.lost(error)
-    this.#isLost = true
+  fails(list: FollowedList, error: LiveError): void {
+    if (this.#lost.size === 0) this.#events.lost(error)
+    this.#lost.add(list)
   }
 
   /** Lists are to be had, watches are not: a right may be missing. */
   cannotWatch(error: LiveError): void {
-    if (!this.#isUnwatchable && !this.#isLost) this.#events.unwatchable(error)
+    if (!this.#isUnwatchable && this.#lost.size === 0) this.#events.unwatchable(error)
     this.#isUnwatchable = true
   }
 
-  answers(): void {
-    if (this.#isLost) this.#events.back(this.#cluster)
-    this.#isLost = false
+  answers(list: FollowedList): void {
+    if (this.#lost.delete(list) && this.#lost.size === 0) this.#events.back(this.#cluster)
   }
 }
 
@@ -204,7 +203,7 @@ export class Follower {
   async #watch(followed: FollowedList, health: Health): Promise<void> {
     const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(LONGEST_WATCH)])
     for await (const event of followed.cluster.watch(followed.list, signal)) {
-      health.answers()
+      health.answers(followed)
       if (event.resourceVersion !== '') {
         followed.list = { ...followed.list, resourceVersion: event.resourceVersion }
       }
@@ -219,13 +218,13 @@ export class Follower {
   async #resync(followed: FollowedList, health: Health): Promise<boolean> {
     try {
       const { list, documents } = await followed.cluster.reload(followed.list)
-      health.answers()
+      health.answers(followed)
       if (followed.replace(list, documents)) this.#events.changed()
       return true
     } catch (error) {
       if (this.#signal.aborted) return false
       if (!(error instanceof LiveError)) throw error
-      health.fails(error)
+      health.fails(followed, error)
       return false
     }
   }

@@ -4,6 +4,7 @@ import { NETWORK } from '../filters/constants.ts'
 import { filterSettings, plaintextAlpnOf } from '../filters/settings.ts'
 import { inboundMtls } from '../policy/peer-authentication.ts'
 import { catchAllOf } from './catch-all.ts'
+import { type Chain, writtenChains } from './chains.ts'
 import type { ListenerConflict, SkippedPort } from './conflicts.ts'
 import type { ListenerFact } from './fact.ts'
 import { httpProxyListener } from './http-proxy.ts'
@@ -18,6 +19,7 @@ export { isMatchAll, maskedPrefix } from './chains.ts'
 export type { ConflictParty, ConflictRule, ListenerConflict, PortRef, SkippedPort, SkipReason } from './conflicts.ts'
 export { partyOf } from './conflicts.ts'
 export type { ListenerFact } from './fact.ts'
+export { type InboundPort, planInbound } from './inbound.ts'
 export type { ListenerEntry } from './merge.ts'
 export { listenerNamesOf, type OutboundPlan } from './outbound.ts'
 export { Placement } from './placement.ts'
@@ -44,12 +46,17 @@ function planSidecar(view: ProxyView) {
   return { settings, catchAll: catchAllOf(view, settings), outbound, inbound: planInbound(view) }
 }
 
+type SidecarPlan = ReturnType<typeof planSidecar>
+
 /** Writes the listeners down one by one. */
-function* writtenListeners(
-  view: ProxyView,
-  { settings, catchAll, outbound, inbound }: ReturnType<typeof planSidecar>,
-): Iterable<ListenerFact> {
+function* writtenListeners(view: ProxyView, plan: SidecarPlan): Iterable<ListenerFact> {
+  const { settings, catchAll, outbound } = plan
   for (const entry of outbound.entries) yield outboundListener(entry, settings, catchAll)
+  yield* furtherListeners(view, plan)
+}
+
+/** Those that are no service's. */
+function* furtherListeners(view: ProxyView, { settings, catchAll, inbound }: SidecarPlan): Iterable<ListenerFact> {
   const httpProxy = httpProxyListener(view, settings)
   if (httpProxy) yield httpProxy
   if (view.proxy.interceptionMode !== 'NONE') yield virtualOutbound(view, settings, catchAll)
@@ -57,6 +64,48 @@ function* writtenListeners(
 }
 
 const hasListeners = (view: ProxyView): boolean => view.registry.snapshot.mesh.proxyListenPort > 0
+
+/** Where the listeners of a sidecar lead, without those of services being written down: there may be very many of them. */
+export interface ListenerTargets {
+  /** Clusters of services that TCP chains lead to. */
+  readonly clusters: ReadonlySet<string>
+  /** Everything else that may lead to clusters, as Envoy gets it. */
+  readonly further: readonly object[]
+  /** As `routeNamesOf` has them. */
+  readonly routeNames: readonly string[]
+  readonly conflicts: readonly ListenerConflict[]
+  readonly skipped: readonly SkippedPort[]
+}
+
+/** Notes where a chain leads. */
+function noteTarget(chain: Chain, clusters: Set<string>, routeNames: string[]): void {
+  if (chain.kind === 'http') routeNames.push(chain.routeName)
+  else if (typeof chain.to.cluster === 'string') clusters.add(chain.to.cluster)
+  else for (const { name } of chain.to.cluster) clusters.add(name)
+}
+
+/** The same as what the listeners of `buildSidecarListeners` refer to. */
+export function listenerTargets(view: ProxyView): ListenerTargets {
+  if (!hasListeners(view)) return { clusters: new Set(), further: [], routeNames: [], conflicts: [], skipped: [] }
+  const plan = planSidecar(view)
+  const clusters = new Set<string>()
+  const routeNames: string[] = []
+  let passesOn = false
+  for (const { chains } of plan.outbound.entries) {
+    const { specific, everything } = writtenChains(chains)
+    for (const chain of specific) noteTarget(chain, clusters, routeNames)
+    if (everything) noteTarget(everything, clusters, routeNames)
+    else passesOn = true
+  }
+  const further = [...furtherListeners(view, plan)]
+  return {
+    clusters,
+    further: [...(passesOn ? plan.catchAll.filters : []), ...further.map(({ resource }) => resource)],
+    routeNames: [...routeNames, ...routeNamesOf(further)],
+    conflicts: [...plan.outbound.conflicts, ...plan.inbound.conflicts],
+    skipped: [...plan.outbound.skipped, ...plan.inbound.skipped],
+  }
+}
 
 /** What a sidecar listens on (core/listener.go BuildListeners). */
 export function buildSidecarListeners(view: ProxyView): ListenersResult {

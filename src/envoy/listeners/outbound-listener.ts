@@ -13,7 +13,7 @@ import { address, compact, durationText, type Extension } from '../json.ts'
 import { additionalAddresses } from './additional-addresses.ts'
 import { WILDCARDS } from './binding.ts'
 import { type CatchAll, VIRTUAL_OUTBOUND } from './catch-all.ts'
-import { type Chain, type ChainMatch, cidrRange, isMatchAll } from './chains.ts'
+import { type Chain, type ChainMatch, cidrRange, isMatchAll, writtenChains } from './chains.ts'
 import type { ListenerFact } from './fact.ts'
 import type { ListenerEntry } from './merge.ts'
 import { configMetadata } from './metadata.ts'
@@ -95,23 +95,16 @@ interface WrittenChains {
 
 /** The chain that matches everything is the default one, unless it is the only one. */
 function writeChains(entry: ListenerEntry, settings: FilterSettings, catchAll: CatchAll): WrittenChains {
-  const filterChains: FilterChain[] = []
-  const origins: (readonly Origin[])[] = []
-  let everything: { chain: FilterChain; origins: readonly Origin[] } | undefined
-  for (const chain of entry.chains) {
-    const written = filterChain(chain, entry.name, settings)
-    if (isMatchAll(chain.match)) everything = { chain: written, origins: [chain.origin] }
-    else {
-      filterChains.push(written)
-      origins.push([chain.origin])
-    }
+  const { specific, everything } = writtenChains(entry.chains)
+  const write = (chain: Chain) => filterChain(chain, entry.name, settings)
+  const filterChains = specific.map(write)
+  const origins: (readonly Origin[])[] = specific.map(({ origin }) => [origin])
+  origins.push([everything?.origin ?? catchAll.origin])
+  if (everything && specific.length === 0) {
+    return { filterChains: [write(everything)], defaultFilterChain: undefined, origins }
   }
-  if (everything && filterChains.length === 0) {
-    return { filterChains: [everything.chain], defaultFilterChain: undefined, origins: [everything.origins] }
-  }
-  origins.push(everything?.origins ?? [catchAll.origin])
   const passthrough = { filterChainMatch: {}, name: 'PassthroughFilterChain', filters: catchAll.filters }
-  return { filterChains, defaultFilterChain: everything?.chain ?? passthrough, origins }
+  return { filterChains, defaultFilterChain: everything ? write(everything) : passthrough, origins }
 }
 
 /** One outbound listener of a service port. */

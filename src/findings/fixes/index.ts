@@ -2,7 +2,6 @@
  * Fixes of conflicts. One is offered only after the mesh was computed again with it applied: its losers are reached then,
  * and nobody else has lost anything.
  */
-import type { EnvoyResources } from '../../envoy/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import {
@@ -14,6 +13,7 @@ import {
   findLosses,
   type Losses,
 } from '../conflicts.ts'
+import type { Reach } from '../reach.ts'
 import { proposeAddresses } from './addresses.ts'
 import { applyChanges } from './apply.ts'
 import { type Change, type ChangeSet, changeSet } from './change.ts'
@@ -54,10 +54,10 @@ export interface ConflictWithFixes extends Conflict {
   readonly fixes: readonly Fix[]
 }
 
-/** What a proxy sees, and what Envoy makes of it. */
+/** What a proxy sees, and what of it Envoy reaches. */
 export interface Recomputed {
   readonly view: ProxyView
-  readonly resources: EnvoyResources
+  readonly reach: Reach
 }
 
 /**
@@ -95,8 +95,8 @@ class Prover {
   readonly #context: FixContext
   readonly #recompute: Recompute
 
-  constructor({ view, resources }: Recomputed, recompute: Recompute) {
-    this.#before = findLosses(view, resources)
+  constructor({ view, reach }: Recomputed, recompute: Recompute) {
+    this.#before = findLosses(view, reach)
     this.#context = new FixContext(view)
     this.#recompute = recompute
   }
@@ -114,7 +114,7 @@ class Prover {
     const first = this.#recompute(snapshot, NO_METADATA)
     const inManifests = this.#hasSettings(first.view, set)
     const after = inManifests ? first : this.#recompute(snapshot, nodeMetadata(set))
-    const losses = findLosses(after.view, after.resources)
+    const losses = findLosses(after.view, after.reach)
     const harmless =
       isSubset(losses.unreached, this.#before.unreached) && isSubset(losses.contested, this.#before.contested)
     return harmless ? { after, losses, inManifests } : undefined
@@ -217,6 +217,6 @@ export function planFixes(
   if (changes.length === 0) return { changes: changeSet([]), left: conflicts }
   const outcome = new Prover(before, recompute).outcomeOf(changes)
   if (!outcome) return undefined
-  const { view, resources } = outcome.after
-  return { changes: changeSet(changes), left: findConflicts(view, resources).conflicts }
+  const { view, reach } = outcome.after
+  return { changes: changeSet(changes), left: findConflicts(view, reach).conflicts }
 }

@@ -1,5 +1,5 @@
 /** Findings of two runs. */
-import { identityOf } from './fingerprint.ts'
+import { identityOf } from './identity.ts'
 import type { LintFinding } from './rule.ts'
 
 /** The findings that `others` lacks, in their order; equal ones are counted. */

@@ -1,5 +1,6 @@
 /** One live cluster: what is asked for is read, or it is said why not. */
 import type { SourceDocument, SourceProblem } from '../document.ts'
+import { DEFAULT_LIMITS, withThousands } from '../limits.ts'
 import { Connection, type Query } from './connection.ts'
 import { type Groups, readGroups, servedVersions } from './discovery.ts'
 import { liveDocument, type Origin } from './document.ts'
@@ -41,6 +42,12 @@ interface Read {
   readonly documents: readonly SourceDocument[]
   readonly lists: readonly LiveList[]
   readonly problems: readonly SourceProblem[]
+}
+
+/** A list read again. */
+interface Reloaded {
+  readonly documents: readonly SourceDocument[]
+  readonly list: LiveList
 }
 
 const NOTHING: Read = { documents: [], lists: [], problems: [] }
@@ -113,17 +120,9 @@ class ConnectedCluster implements LiveCluster {
     }
   }
 
-  async reload(list: LiveList): Promise<{ readonly documents: readonly SourceDocument[]; readonly list: LiveList }> {
+  async reload(list: LiveList): Promise<Reloaded> {
     try {
-      const query = queryOf(list)
-      const { documents, resourceVersion } = await readList(
-        this.#connection,
-        list.path,
-        query,
-        this.#origin(list),
-        () => {},
-      )
-      return { documents, list: { ...list, resourceVersion } }
+      return await this.#reload(list)
     } catch (error) {
       throw this.#error(error)
     }
@@ -171,6 +170,36 @@ class ConnectedCluster implements LiveCluster {
     const gaps: LiveGap[] = []
     const results = await inParallel(requests, CONNECTIONS, (request) => this.#request(request, gaps, onProgress))
     return { ...joined(results), gaps }
+  }
+
+  async #reload(list: LiveList): Promise<Reloaded> {
+    try {
+      const result = await readList(this.#connection, list.path, queryOf(list), this.#origin(list), () => {})
+      return { documents: result.documents, list: { ...list, resourceVersion: result.resourceVersion } }
+    } catch (error) {
+      // The kind was there, and is no longer installed.
+      if (isStatus(error, 404)) return { documents: [], list }
+      // Who may get one object need not have the right to list it.
+      if (list.name === undefined || !isStatus(error, 403)) throw error
+      return await this.#reloadNamed(list, list.name)
+    }
+  }
+
+  async #reloadNamed(list: LiveList, name: string): Promise<Reloaded> {
+    try {
+      return await this.#readNamed(list, name)
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error
+      return { documents: [], list }
+    }
+  }
+
+  /** @throws StatusError with 404 when there is no such object */
+  async #readNamed(list: Omit<LiveList, 'resourceVersion'>, name: string): Promise<Reloaded> {
+    const value = await this.#connection.get(`${list.path}/${encodeURIComponent(name)}`)
+    const resourceVersion = isObject(value) ? textAt(value.metadata, 'resourceVersion') : ''
+    const document = liveDocument(value, this.#origin(list))
+    return { documents: document ? [document] : [], list: { ...list, resourceVersion } }
   }
 
   #knownGroups(): Promise<Groups> {
@@ -257,11 +286,9 @@ class ConnectedCluster implements LiveCluster {
     const list = { kind, path, labelSelector, name }
     const origin = this.#origin(list)
     if (name !== undefined) {
-      const value = await this.#connection.get(`${path}/${encodeURIComponent(name)}`)
-      const resourceVersion = isObject(value) ? textAt(value.metadata, 'resourceVersion') : ''
-      const document = liveDocument(value, origin)
+      const read = await this.#readNamed(list, name)
       onProgress?.(1, kind)
-      return { documents: document ? [document] : [], lists: [{ ...list, resourceVersion }], problems: [] }
+      return { documents: read.documents, lists: [read.list], problems: [] }
     }
     const result = await readList(this.#connection, path, queryOf(list), origin, (objects) =>
       onProgress?.(objects, kind),
@@ -293,7 +320,13 @@ function problemsOf(kind: LiveKind, inconsistent: boolean, unreadable: number, c
     )
   }
   if (unreadable > 0) {
-    problems.push(warning(`context ${context}: ${unreadable} items of the list of ${name} are no objects and left out`))
+    const depth = withThousands(DEFAULT_LIMITS.depth)
+    problems.push(
+      warning(
+        `context ${context}: items of the list of ${name} left out: ${unreadable}`,
+        `they are no objects, or nest deeper than the limit of ${depth} levels`,
+      ),
+    )
   }
   return problems
 }

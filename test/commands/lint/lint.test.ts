@@ -63,6 +63,15 @@ describe('lint', () => {
     }
   })
 
+  it('has unknown fields in its report, and other commands have them on stderr', async () => {
+    const folder = here(FINE.replace('addresses', 'adresses'))
+    const linted = await vipctl('lint m.yaml -o json', { cwd: folder })
+    expect(rulesOf(JSON.parse(linted.stdout) as Message)).toContain('unknown-field')
+    expect(linted.stderr).toBe('')
+    const { stderr } = await vipctl('conflicts -f m.yaml', { cwd: folder })
+    expect(stderr).toContain('ServiceEntry has no field "adresses"')
+  })
+
   it('reads -f, paths and standard input alike', async () => {
     const folder = here(LOSING)
     const expected = rulesOf(await messageOf('m.yaml', folder))

@@ -1,5 +1,12 @@
 /** vipctl lint beside istioctl analyze: who finds what, measured by the golden files. */
-import { lint, RULE_IDS, type RuleId, ruleEntry, syntheticProxies } from '../../../src/findings/lint/index.ts'
+import {
+  type LintFinding,
+  lint,
+  RULE_IDS,
+  type RuleId,
+  ruleEntry,
+  syntheticProxies,
+} from '../../../src/findings/lint/index.ts'
 import type { RuleEntry } from '../../../src/findings/lint/rule.ts'
 import { portLocation } from '../../../src/registry/service.ts'
 import { describeResource } from '../../../src/resources/resource.ts'
@@ -51,6 +58,11 @@ const ADDRESS_RULES: readonly RuleId[] = [
   'tcp-address-required',
   'tcp-catch-all',
 ]
+
+/** What answers to a code in part: the case of entries of different namespaces has rules of its own. */
+const RULES_BESIDE: ReadonlyMap<string, readonly RuleId[]> = new Map([
+  ['IST0177', ['host-merge-blocked', 'host-namespace-shadowed']],
+])
 
 const lineOf = ({ reference }: AnalyzeFinding): number => Number(reference.slice(reference.lastIndexOf(':') + 1))
 
@@ -168,7 +180,8 @@ function truthOfLint(cases: Cases): Truth {
 
 function rulesFor(code: string): readonly RuleId[] {
   const answering = RULE_IDS.filter((id) => (ruleEntry(id) as RuleEntry).answersTo.includes(code))
-  return ADDRESS_CODES.has(code) ? [...new Set([...ADDRESS_RULES, ...answering])] : answering
+  const beside = ADDRESS_CODES.has(code) ? ADDRESS_RULES : (RULES_BESIDE.get(code) ?? [])
+  return [...new Set([...beside, ...answering])]
 }
 
 interface CodeRow {
@@ -177,7 +190,13 @@ interface CodeRow {
   both: number
 }
 
-/** Findings of analyze, and those of them whose object has a finding of a rule that answers to the code. */
+/** The objects of a finding: the one that has it, and those on the other side. */
+const objectsOf = ({ resource, related }: LintFinding): readonly string[] => [
+  describeResource(resource),
+  ...related.map(({ message }) => message.split(' ', 2).join(' ')),
+]
+
+/** Findings of analyze, and those of them whose object is in a finding of a rule that answers to the code. */
 function countCodes(cases: Cases): { readonly codes: readonly CodeRow[]; readonly rules: ReadonlyMap<RuleId, number> } {
   const codes = new Map<string, CodeRow>()
   const rules = new Map<RuleId, number>()
@@ -185,10 +204,9 @@ function countCodes(cases: Cases): { readonly codes: readonly CodeRow[]; readonl
     const { registry, scope } = meshOfCase(folder, name)
     const mesh = { registry, scope, fromVersion: undefined }
     const byObject = new Map<string, Set<string>>()
-    for (const { rule, resource } of lint(mesh, { proxies: syntheticProxies(scope, 'mesh'), severities: new Map() })) {
-      const object = describeResource(resource)
-      byObject.set(object, (byObject.get(object) ?? new Set()).add(rule))
-      const id = rule as RuleId
+    for (const found of lint(mesh, { proxies: syntheticProxies(scope, 'mesh'), severities: new Map() })) {
+      for (const object of objectsOf(found)) byObject.set(object, (byObject.get(object) ?? new Set()).add(found.rule))
+      const id = found.rule as RuleId
       rules.set(id, (rules.get(id) ?? 0) + 1)
     }
     for (const finding of analyzeFindings(folder, name)) {
@@ -260,7 +278,7 @@ function tablesOf(cases: Cases, { lost, kept }: Losses): string {
     '### By code of istioctl analyze',
     '',
     table(
-      ['code', 'findings', 'vipctl has one for the object too', 'analyze alone', 'by rules'],
+      ['code', 'findings', 'vipctl has one with the object too', 'analyze alone', 'by rules'],
       byCode.map(({ code: name, total, both }) => [code(name), total, both, total - both, ruleNames(rulesFor(name))]),
     ),
     '',

@@ -218,17 +218,26 @@ data:
       proxyMetadata: {ISTIO_META_DNS_CAPTURE: "true", ISTIO_META_DNS_AUTO_ALLOCATE: "true"}
 `
     expect(allOf(entry('a', 3306) + mesh, { version: '1.20' })).toEqual([])
-    expect(allOf(entry('a', 3306), { version: '1.20' })).toEqual(['tcp-catch-all ServiceEntry shop/a'])
+    expect(allOf(entry('a', 3306), { version: '1.20' })).toEqual(['tcp-address-required ServiceEntry shop/a'])
   })
 
-  it('have tcp-address-required where connections keep their destination', () => {
-    expect(allOf(entry('a', 3306, { resolution: 'NONE' }))).toEqual(['tcp-address-required ServiceEntry shop/a'])
+  it('have tcp-address-required where there is no automatic address, with the reason', () => {
+    const reasons = (options: EntryOptions, more: LintTestOptions = {}) => {
+      expect(allOf(entry('a', 3306, options), more)).toEqual(['tcp-address-required ServiceEntry shop/a'])
+      return messages('tcp-address-required', entry('a', 3306, options), more).join()
+    }
+    expect(reasons({ resolution: 'NONE' })).toMatch(
+      /has no address, and with resolution NONE gets none: it takes every/,
+    )
+    expect(reasons({ host: '*.example.com', resolution: 'NONE' })).toContain('with resolution NONE gets none')
+    expect(reasons({ labels: NO_VIP }, { capture: 'true' })).toContain('opts out of automatic ones')
+    expect(reasons({}, { version: '1.20', capture: 'true' })).toContain('proxies do not ask for automatic ones')
+    expect(reasons({}, { version: '1.7' })).toContain('this version of istiod gives none')
   })
 
   it('have tcp-catch-all where connections reach wrong servers', () => {
-    expect(allOf(entry('a', 3306, { labels: NO_VIP }), { capture: 'true' })).toEqual([
-      'tcp-catch-all ServiceEntry shop/a',
-    ])
+    const domain = { host: '*.example.com', resolution: 'STATIC', more: '  endpoints: [{address: 192.0.2.7}]' }
+    expect(allOf(entry('a', 3306, domain), { capture: 'true' })).toEqual(['tcp-catch-all ServiceEntry shop/a'])
     expect(allOf(entry('a', 3306, { resolution: 'STATIC', more: '  addresses: [0.0.0.0/0]' }))).toEqual([
       'tcp-catch-all ServiceEntry shop/a',
     ])
@@ -408,6 +417,51 @@ describe('envoy-rejects', () => {
       'ServiceEntry shop/b',
     ])
     expect(objectsWith('envoy-rejects', entry('a', 15001), { capture: 'true' })).toEqual([])
+  })
+
+  describe('ingress listeners of a Sidecar', () => {
+    const sidecar = (ingress: string, egress = '{hosts: ["./*"]}') => `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: local, namespace: shop}
+spec:
+  ingress: [{port: {name: http, protocol: HTTP, ${ingress}, defaultEndpoint: "127.0.0.1:8080"}]
+  egress: [${egress}]
+`
+    const web = entry('web', 9080, { protocol: 'HTTP' })
+
+    it('are found with a socket of their own where an outbound listener is', () => {
+      const [found, ...others] = findingsOf(
+        'envoy-rejects',
+        web + sidecar('number: 9080}, bind: 0.0.0.0, captureMode: NONE'),
+      )
+      expect(others).toEqual([])
+      expect(found?.message).toBe(
+        'ingress port 9080 of Sidecar shop/local makes a second listener 0.0.0.0_9080 beside that of web.example.com:9080 of ServiceEntry shop/web: Envoy rejects the duplicate, and with it all changes of listeners',
+      )
+      expect(found?.location.path).toEqual(['spec', 'ingress', 0])
+      const egress = '{hosts: ["./*"], port: {number: 9080, name: http, protocol: HTTP}, bind: 127.0.0.1}'
+      const local = sidecar('number: 9080}, bind: 127.0.0.1, captureMode: NONE', egress)
+      expect(messages('envoy-rejects', web + local)).toEqual([
+        expect.stringContaining('second listener 127.0.0.1_9080'),
+      ])
+    })
+
+    it('are found on the ports of the proxy', () => {
+      expect(messages('envoy-rejects', sidecar('number: 15006}, bind: 0.0.0.0, captureMode: NONE'))).toEqual([
+        expect.stringContaining('second listener 0.0.0.0_15006 beside virtualInbound'),
+      ])
+    })
+
+    it('are right at another address or port, and as chains of the inbound listener', () => {
+      for (const ingress of [
+        'number: 9080}, bind: 127.0.0.1, captureMode: NONE',
+        'number: 9081}, bind: 0.0.0.0, captureMode: NONE',
+        'number: 9080}, bind: 0.0.0.0',
+      ]) {
+        expect(messages('envoy-rejects', web + sidecar(ingress))).toEqual([])
+      }
+    })
   })
 
   it('finds LOGICAL_DNS clusters with several endpoints', () => {

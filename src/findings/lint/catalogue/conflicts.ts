@@ -21,13 +21,14 @@ export const CONFLICT_ENTRIES = {
     title: 'One TCP service takes a whole port',
     description:
       'The listener 0.0.0.0_PORT of a proxy has a filter chain that matches everything and leads to this service, ' +
-      'because no address tells the service apart. It takes not only its own connections but every TCP connection to ' +
-      'the port that has no listener of its own, to whatever server: those reach the wrong servers. Services whose ' +
-      'automatic address is not used are under vip-without-capture, those of resolution NONE under ' +
-      'tcp-address-required, those that lost the port to another one under tcp-port-conflict.',
+      'because nothing it states tells it apart: a range of all addresses, a wildcard host without an address, a ' +
+      'Service whose address the proxy cannot use. It takes not only its own connections but every TCP connection to ' +
+      'the port that has no listener of its own, to whatever server: those reach the wrong servers. Entries that could ' +
+      'have an address and have none are under tcp-address-required and vip-without-capture, those that lost the port ' +
+      'to another one under tcp-port-conflict.',
     howToFix:
-      'Give the entry an address of its own (spec.addresses). Of several ports without one the first is reported; an ' +
-      'address serves them all.',
+      'Give the entry an address or a narrower range (spec.addresses), and name the hosts. Of several ports the first ' +
+      'is reported; an address serves them all.',
     answersTo: [],
     issues: [29992, 13349, 30266],
   },
@@ -49,13 +50,15 @@ export const CONFLICT_ENTRIES = {
     severity: 'warning',
     title: 'A TCP port without an address, and without an automatic one',
     description:
-      'The port is TCP or has no protocol, the entry states no addresses, and with resolution NONE it gets no automatic ' +
-      'one, so that it takes every TCP connection to the port that has no listener of its own. They keep the ' +
-      'destination that was dialled, but get the policies, the mTLS settings and the telemetry of this entry. Where ' +
-      'other entries really reach wrong servers, tcp-catch-all, vip-without-capture or tcp-port-conflict says so.',
+      'The port is TCP or has no protocol, the entry states no addresses, and it gets no automatic one: its resolution ' +
+      'is NONE, it opts out by label, or istiod or its proxies are without automatic addresses. So it takes every TCP ' +
+      'connection to the port that has no listener of its own. These reach its servers, whoever was meant; with ' +
+      'resolution NONE they keep their destination, and get the policies, the mTLS settings and the telemetry of this ' +
+      'entry. Where an automatic address exists and is not used, vip-without-capture says so; of entries that lost ' +
+      'their port, tcp-port-conflict.',
     howToFix:
-      'State the addresses or ranges of the servers (spec.addresses), or a protocol that names its host (TLS, HTTP). Of ' +
-      'several ports without an address the first is reported.',
+      'State the addresses or ranges of the servers (spec.addresses), let the entry have an automatic address, or state ' +
+      'a protocol that names its host (TLS, HTTP). Of several ports without an address the first is reported.',
     answersTo: ['IST0133', 'IST0134'],
     issues: [],
   },
@@ -126,8 +129,9 @@ export const CONFLICT_ENTRIES = {
     title: 'Envoy refuses what istiod sends',
     description:
       'istiod accepts the manifests, and Envoy rejects what comes of them: a second listener on an address and port ' +
-      '(above all 0.0.0.0:15001, which is the own one of the proxy), two filter chains that match the same connections, ' +
-      'or a LOGICAL_DNS cluster with more than one endpoint. Running proxies keep their old configuration, and later ' +
+      '(0.0.0.0:15001, which is the own one of the proxy, or an ingress listener of a Sidecar at the address of an ' +
+      'outbound one), two filter chains that match the same connections, or a LOGICAL_DNS cluster with more than one ' +
+      'endpoint. Running proxies keep their old configuration, and later ' +
       'changes do not reach them either; new ones may not become ready.',
     howToFix:
       'Move the entry to another port or give it an address; let server names and ranges of different routes not ' +

@@ -8,7 +8,7 @@ import {
   partyOf,
 } from '../../../../envoy/listeners/index.ts'
 import { isTls } from '../../../../registry/protocol.ts'
-import type { Port, Service } from '../../../../registry/service.ts'
+import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
 import type { ConflictParty } from '../../../conflicts.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../rule.ts'
@@ -45,8 +45,8 @@ const isFirst = ({ service, port }: PortRef): boolean => service.ports.find(take
 function ruleOf({ registry, usesVips }: ProxyView, service: Service): HolderRule {
   if (service.registry !== 'External' || statesAddress(service.source)) return 'tcp-catch-all'
   if (registry.mode === 'status' && !usesVips && registry.vipsOf(service)) return 'vip-without-capture'
-  // Connections keep the address that was dialled: wrong counts and policies, but the right servers.
-  return service.resolution === 'Passthrough' ? 'tcp-address-required' : 'tcp-catch-all'
+  // A domain with servers of its own takes the port for all its names, and never gets an automatic address.
+  return isWildcard(service.hostname) && service.resolution !== 'Passthrough' ? 'tcp-catch-all' : 'tcp-address-required'
 }
 
 /** Everyone who holds a whole port, found once for all rules that ask. */

@@ -1,10 +1,19 @@
+import type { ProxyView } from '../../../../scope/view.ts'
 import type { ScopeRule } from '../../rule.ts'
-import { holderFound, holdersOf, holderText, takesAll } from './holders.ts'
+import { type Holder, holderFound, holdersOf, holderText, takesAll } from './holders.ts'
+
+/** Why there is no automatic address either, as a clause. */
+function whyNone({ owner: { service } }: Holder, { registry, usesVips }: ProxyView): string {
+  if (service.resolution === 'Passthrough') return 'with resolution NONE gets none'
+  if (registry.mode === 'none') return 'this version of istiod gives none'
+  if (registry.mode === 'status') return 'opts out of automatic ones'
+  return usesVips ? 'gets no automatic one' : 'proxies do not ask for automatic ones'
+}
 
 export const tcpAddressRequired: ScopeRule = {
   *checkScope(facts) {
     for (const holder of holdersOf(facts, 'tcp-address-required')) {
-      const message = `${holderText(holder)} has no address, and with resolution NONE gets none: ${takesAll(holder.owner.port.number)}`
+      const message = `${holderText(holder)} has no address, and ${whyNone(holder, facts.view)}: ${takesAll(holder.owner.port.number)}`
       yield holderFound(facts, holder, message)
     }
   },

@@ -1,7 +1,7 @@
 import { EXPORT_TO_ANNOTATION } from '../../../../registry/kubernetes-services.ts'
 import type { Resource } from '../../../../resources/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
-import type { Location } from '../../../../sources/location.ts'
+import type { PathStep } from '../../../../sources/document.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import { namespacesOf } from '../../scopes.ts'
 import { clip, Suggestions } from './wording.ts'
@@ -20,27 +20,24 @@ function knownNamespaces(snapshot: Snapshot): ReadonlySet<string> | undefined {
 interface Export {
   readonly resource: Resource
   readonly targets: readonly string[]
-  locationOf(index: number): Location
+  readonly path: readonly PathStep[]
 }
+
+const FIELD: readonly PathStep[] = ['spec', 'exportTo']
+/** One text with all targets. */
+const ANNOTATION: readonly PathStep[] = ['metadata', 'annotations', EXPORT_TO_ANNOTATION]
 
 function* exportsOf({ istio, clusters }: Snapshot): Iterable<Export> {
   for (const list of [istio.serviceEntries, istio.virtualServices, istio.destinationRules]) {
     for (const resource of list) {
       const { exportTo } = resource.spec
-      if (exportTo.length === 0) continue
-      yield {
-        resource,
-        targets: exportTo,
-        locationOf: (index) => resource.location.child('spec', 'exportTo', index),
-      }
+      if (exportTo.length > 0) yield { resource, targets: exportTo, path: FIELD }
     }
   }
   for (const { services } of clusters) {
     for (const resource of services) {
       const text = resource.meta.annotations.get(EXPORT_TO_ANNOTATION)
-      if (!text) continue
-      const location = resource.location.child('metadata', 'annotations', EXPORT_TO_ANNOTATION)
-      yield { resource, targets: text.split(',').map((target) => target.trim()), locationOf: () => location }
+      if (text) yield { resource, targets: text.split(',').map((target) => target.trim()), path: ANNOTATION }
     }
   }
 }
@@ -56,14 +53,16 @@ export const exportToUnknownNamespace: MeshRule = {
     const known = knownNamespaces(registry.snapshot)
     if (!known) return
     const suggestions = new Suggestions()
-    for (const { resource, targets, locationOf } of exportsOf(registry.snapshot)) {
-      const isUnknown = (target: string): boolean => !SPECIAL.has(target) && !known.has(target)
+    const isUnknown = (target: string): boolean => !SPECIAL.has(target) && !known.has(target)
+    for (const { resource, targets, path } of exportsOf(registry.snapshot)) {
       if (!targets.some(isUnknown)) continue
       const onlyUnknown = targets.every(isUnknown)
       for (const [index, target] of targets.entries()) {
         if (!isUnknown(target)) continue
         const hint = suggestions.textFor(target, known, known.size)
-        yield { message: messageOf(target, onlyUnknown, hint), resource, location: locationOf(index) }
+        const place = resource.location.child(...path)
+        const location = path === FIELD ? place.child(index) : place
+        yield { message: messageOf(target, onlyUnknown, hint), resource, location }
       }
     }
   },

@@ -11,9 +11,9 @@ export interface HostPattern {
  * the hosts times the different lengths of wildcards.
  */
 export class WaitingPatterns<P extends HostPattern> {
-  readonly #exact = new Map<string, Set<P>>()
+  readonly #exact = new Map<string, P[]>()
   /** By the text after the `*`. */
-  readonly #wild = new Map<string, Set<P>>()
+  readonly #wild = new Map<string, P[]>()
   readonly #lengths = new Set<number>()
 
   add(pattern: P): void {
@@ -23,8 +23,8 @@ export class WaitingPatterns<P extends HostPattern> {
     const key = wildcard ? host.slice(1) : host
     if (wildcard) this.#lengths.add(key.length)
     const known = into.get(key)
-    if (known) known.add(pattern)
-    else into.set(key, new Set([pattern]))
+    if (known) known.push(pattern)
+    else into.set(key, [pattern])
   }
 
   /** Patterns for which `fits` holds have found what they wait for. */
@@ -41,7 +41,10 @@ export class WaitingPatterns<P extends HostPattern> {
   }
 }
 
-function take<P>(patterns: Set<P> | undefined, fits: (pattern: P) => boolean): void {
-  if (!patterns || patterns.size === 0) return
-  for (const pattern of patterns) if (fits(pattern)) patterns.delete(pattern)
+function take<P>(patterns: P[] | undefined, fits: (pattern: P) => boolean): void {
+  if (!patterns || patterns.length === 0) return
+  // Those that go on waiting move to the front.
+  let waiting = 0
+  for (const pattern of patterns) if (!fits(pattern)) patterns[waiting++] = pattern
+  patterns.length = waiting
 }

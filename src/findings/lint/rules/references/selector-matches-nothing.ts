@@ -1,6 +1,6 @@
 import { type Resource, selects } from '../../../../resources/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
-import type { Location } from '../../../../sources/location.ts'
+import type { PathStep } from '../../../../sources/document.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import { clip, Suggestions } from './wording.ts'
 
@@ -9,29 +9,30 @@ type Labels = ReadonlyMap<string, string>
 interface Selector {
   readonly resource: Resource
   readonly labels: Labels
-  readonly location: Location
+  readonly path: readonly PathStep[]
   /** What follows when it selects nothing. */
   readonly effect: string
 }
+
+const LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'labels']
+const MATCH_LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'matchLabels']
+const SELECTOR: readonly PathStep[] = ['spec', 'selector']
 
 function* entrySelectors({ istio }: Snapshot): Iterable<Selector> {
   for (const resource of istio.serviceEntries) {
     const { workloadSelector } = resource.spec
     if (!workloadSelector) continue
-    const location = resource.location.child('spec', 'workloadSelector', 'labels')
-    yield { resource, labels: workloadSelector.labels, location, effect: 'its hosts have no endpoints' }
+    yield { resource, labels: workloadSelector.labels, path: LABELS, effect: 'its hosts have no endpoints' }
   }
   for (const resource of istio.sidecars) {
     const { workloadSelector } = resource.spec
     if (!workloadSelector) continue
-    const location = resource.location.child('spec', 'workloadSelector', 'labels')
-    yield { resource, labels: workloadSelector.labels, location, effect: 'it applies to no proxy' }
+    yield { resource, labels: workloadSelector.labels, path: LABELS, effect: 'it applies to no proxy' }
   }
   for (const resource of istio.destinationRules) {
     const { workloadSelector } = resource.spec
     if (!workloadSelector) continue
-    const location = resource.location.child('spec', 'workloadSelector', 'matchLabels')
-    yield { resource, labels: workloadSelector.matchLabels, location, effect: 'it applies to no client' }
+    yield { resource, labels: workloadSelector.matchLabels, path: MATCH_LABELS, effect: 'it applies to no client' }
   }
 }
 
@@ -53,12 +54,11 @@ function* serviceSelectors(snapshot: Snapshot): Iterable<Selector> {
   const seen = new Set<string>()
   for (const { services } of snapshot.clusters) {
     for (const resource of services) {
-      const { spec, meta, location } = resource
+      const { spec, meta } = resource
       const name = `${meta.namespace}/${meta.name}`
       if (spec.selector.size === 0 || spec.type === 'ExternalName' || served.has(name) || seen.has(name)) continue
       seen.add(name)
-      const effect = 'the Service has no endpoints'
-      yield { resource, labels: spec.selector, location: location.child('spec', 'selector'), effect }
+      yield { resource, labels: spec.selector, path: SELECTOR, effect: 'the Service has no endpoints' }
     }
   }
 }
@@ -137,18 +137,23 @@ function reasonOf(labels: Labels, workloads: NamespaceLabels | undefined, sugges
 export const selectorMatchesNothing: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const { snapshot } = registry
-    const selectors = [...entrySelectors(snapshot), ...serviceSelectors(snapshot)].filter(
-      ({ labels }) => labels.size > 0,
-    )
+    const selectors: Selector[] = []
+    for (const all of [entrySelectors(snapshot), serviceSelectors(snapshot)]) {
+      for (const selector of all) if (selector.labels.size > 0) selectors.push(selector)
+    }
     if (selectors.length === 0) return
     const index = indexWorkloads(snapshot, new Set(selectors.map(({ resource }) => resource.meta.namespace)))
     if (!index) return
     const suggestions = new Suggestions()
-    for (const { resource, labels, location, effect } of selectors) {
+    for (const { resource, labels, path, effect } of selectors) {
       const workloads = index.get(resource.meta.namespace)
       if (workloads?.hasOne(labels)) continue
       const reason = reasonOf(labels, workloads, suggestions)
-      yield { message: `${textOf(labels)} selects nothing, so ${effect}: ${reason}`, resource, location }
+      yield {
+        message: `${textOf(labels)} selects nothing, so ${effect}: ${reason}`,
+        resource,
+        location: resource.location.child(...path),
+      }
     }
   },
 }

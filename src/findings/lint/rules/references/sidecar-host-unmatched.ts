@@ -32,23 +32,30 @@ const isForAll = ({ meta, spec }: SidecarResource, rootNamespace: string): boole
 /** A host for everything of a namespace is right even where there is nothing yet. */
 function wantedHosts({ registry }: MeshFacts): readonly Wanted[] {
   const { istio, mesh } = registry.snapshot
-  const out = new Map<string, Wanted>()
+  // What a text means depends on the clients and the port.
+  const byMeaning = new Map<string, Map<string, Wanted>>()
   for (const sidecar of istio.sidecars) {
     const client = isForAll(sidecar, mesh.rootNamespace) ? undefined : sidecar.meta.namespace
     for (const [listener, spec] of sidecar.spec.egress.entries()) {
       const port = restrictingPort(spec)
+      const meaning = `${port} ${client ?? ''}`
+      const byText = byMeaning.get(meaning) ?? new Map<string, Wanted>()
+      byMeaning.set(meaning, byText)
       for (const [index, text] of spec.hosts.entries()) {
-        // What the own namespace is depends on the client.
+        const place = { sidecar, listener, index }
+        const known = byText.get(text)
+        if (known) {
+          known.places.push(place)
+          continue
+        }
         const pattern = parseEgressHost(text, client ?? '')
         if (!pattern || pattern.host === '*' || pattern.namespace === '') continue
-        const key = JSON.stringify([pattern, client, port])
-        const wanted = out.get(key) ?? { ...pattern, client, port, places: [] }
-        out.set(key, wanted)
-        wanted.places.push({ sidecar, listener, index })
+        const { host, namespace } = pattern
+        byText.set(text, { host, namespace, client, port, places: [place] })
       }
     }
   }
-  return [...out.values()]
+  return [...byMeaning.values()].flatMap((byText) => [...byText.values()])
 }
 
 const isIn = (namespace: string, wanted: Wanted): boolean => wanted.namespace === '*' || wanted.namespace === namespace

@@ -1,8 +1,9 @@
 /** Two listeners cannot have one address and port. */
-import { type ListenerEntry, partyOf } from '../../../../../envoy/listeners/index.ts'
+import { type InboundPort, type ListenerEntry, partyOf, planInbound } from '../../../../../envoy/listeners/index.ts'
 import { listenerName } from '../../../../../names.ts'
+import { describeResource } from '../../../../../resources/resource.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../../rule.ts'
-import { isEntry, isWildcardBind, partyText, relatedParty } from '../parties.ts'
+import { isEntry, isWildcardBind, partyText, relatedParty, winnerText } from '../parties.ts'
 import { proposalsForPort } from '../proposals.ts'
 
 /** The ports of the listeners that take all connections of a pod; without redirection there are none. */
@@ -62,7 +63,35 @@ function* withEachOther({ plan }: ScopeFacts): Iterable<ScopedFound> {
   }
 }
 
+/** What else has the listener of an ingress port, in words. */
+function holderOf({ binds, targetPort }: InboundPort, facts: ScopeFacts): string | ListenerEntry | undefined {
+  const name = listenerName(binds[0] ?? '', targetPort)
+  const own = isWildcardBind(binds[0] ?? '') ? ownPorts(facts).get(targetPort) : undefined
+  return own ?? facts.plan.entries.find((entry) => entry.name === name)
+}
+
+/** A Sidecar's ingress listeners with a socket of their own, which istiod does not compare with outbound ones. */
+function* withIngress(facts: ScopeFacts): Iterable<ScopedFound> {
+  const { sidecar } = facts.view
+  if (!sidecar || sidecar.spec.ingress.length === 0) return
+  for (const port of planInbound(facts.view).ports) {
+    const holder = port.bindToPort && port.sidecar ? holderOf(port, facts) : undefined
+    if (holder === undefined) continue
+    const name = listenerName(port.binds[0] ?? '', port.targetPort)
+    const index = sidecar.spec.ingress.findIndex((listener) => listener.port?.number === port.targetPort)
+    const party = typeof holder === 'string' ? undefined : partyOf(holder.owner)
+    yield {
+      subject: listenerSubject(name),
+      message: `ingress port ${port.targetPort} of ${describeResource(sidecar)} makes a second listener ${name} beside ${party ? `that of ${winnerText(party)}` : holder}: Envoy rejects the duplicate, and with it all changes of listeners`,
+      resource: sidecar,
+      location: sidecar.location.child('spec', 'ingress', index),
+      ...(party && { related: [relatedParty(party, `has listener ${name}`)] }),
+    }
+  }
+}
+
 export function* duplicateAddresses(facts: ScopeFacts): Iterable<ScopedFound> {
   yield* withOwnListeners(facts)
   yield* withEachOther(facts)
+  yield* withIngress(facts)
 }

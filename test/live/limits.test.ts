@@ -1,0 +1,104 @@
+/** What a server or a kubeconfig may send or hold at most; docs/limits.md names the same limits. */
+import { truncateSync, writeFileSync } from 'node:fs'
+import { Agent, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { Connection } from '../../src/sources/live/connection.ts'
+import { liveKind } from '../../src/sources/live/index.ts'
+import type { Credentials } from '../../src/sources/live/kubeconfig.ts'
+import { readList } from '../../src/sources/live/list.ts'
+import { folderOf, vipctl } from '../commands/cli.ts'
+import { closeAll, type Misbehaviour, startCluster } from './server.ts'
+
+afterAll(closeAll)
+
+async function withServices(answer: Misbehaviour) {
+  const { kubeconfig } = await startCluster({
+    misbehave: (asked, response, request) => asked.path === '/api/v1/services' && answer(asked, response, request),
+  })
+  return vipctl(`allocate -c ${kubeconfig}`)
+}
+
+describe('an answer of a server', () => {
+  it('of more than 256 MB is refused, however small it was made for the way', { timeout: 60_000 }, async () => {
+    const zipped = gzipSync(Buffer.alloc(256_000_001, ' '), { level: 1 })
+    const { code, stderr } = await withServices((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(zipped)
+      return true
+    })
+    expect(code).toBe(2)
+    expect(stderr).toContain('/api/v1/services is answered with more than 256,000,000 bytes')
+  })
+
+  it('that is an error is not read to its end', async () => {
+    const { code, stderr } = await withServices((_, response) => {
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('x'.repeat(1_000_000))
+      return true
+    })
+    expect(code).toBe(2)
+    expect(stderr.length).toBeLessThan(1_000)
+  })
+
+  it('with page after page ends after 20,000 of them', async () => {
+    let pages = 0
+    const endless = {
+      get: async () => {
+        pages++
+        return { items: [], metadata: { continue: 'more' } }
+      },
+    } as unknown as Connection
+    const origin = { context: 'c', cluster: '', kind: liveKind('Service'), apiVersion: 'v1', keepsApplied: false }
+    await expect(readList(endless, '/services', {}, origin, () => {})).rejects.toThrow(
+      '/services is answered with page after page without end',
+    )
+    expect(pages).toBe(20_000)
+  })
+})
+
+describe('an event of a watch', () => {
+  it('of more than 32 million characters ends the watch', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200)
+      response.write('x'.repeat(32_000_001))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const connection = new Connection(
+      {
+        context: 'c',
+        server: new URL(`http://127.0.0.1:${port}`),
+        namespace: undefined,
+        credentials: async () => ({ agent: new Agent() as Credentials['agent'], headers: {} }),
+      },
+      0,
+    )
+    const lines = connection.lines('/services', {}, new AbortController().signal)
+    await expect(lines[Symbol.asyncIterator]().next()).rejects.toThrow(
+      '/services is answered with an object without end',
+    )
+    connection.close()
+    server.closeAllConnections()
+    server.close()
+  })
+})
+
+describe('a kubeconfig', () => {
+  it('of more than 10 MB is refused', async () => {
+    const path = join(folderOf({ config: '' }), 'config')
+    writeFileSync(path, 'a: b\n')
+    truncateSync(path, 10_000_001)
+    const { code, stderr } = await vipctl(`allocate -c ${path}`)
+    expect(code).toBe(2)
+    expect(stderr).toBe(`error: the kubeconfig ${path} is larger than the limit of 10,000,000 bytes\n`)
+  })
+
+  it('whose aliases expand without end is refused', async () => {
+    const lines = ['a0: &a0 [x, x]', ...Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`)]
+    const path = join(folderOf({ config: lines.join('\n') }), 'config')
+    const { code, stderr } = await vipctl(`allocate -c ${path}`)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/the kubeconfig \S+ is no YAML mapping \(line \d+\)/)
+  })
+})
