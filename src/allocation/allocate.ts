@@ -4,10 +4,11 @@ import type { Service } from '../registry/service.ts'
 import { isWildcard } from '../registry/service.ts'
 import type { AllocationMode } from '../resources/features.ts'
 import type { ServiceEntryResource } from '../resources/kinds.ts'
-import type { AllocatedRegistry, HostAllocation, VipSource, Vips } from './allocation.ts'
+import type { AddressRange, AllocatedRegistry, HostAllocation, VipSource, Vips } from './allocation.ts'
 import { hostTakesVips, ineligible } from './eligibility.ts'
-import { allocateHashed } from './hashed.ts'
-import { allocateOrdered } from './ordered.ts'
+import { allocateHashed, SLOTS } from './hashed.ts'
+import { SLOTS_PREFIX } from './octets.ts'
+import { allocateOrdered, ORDERED_SLOTS } from './ordered.ts'
 import { allocateByStatus, type HostAddresses, type StatusAllocation, vipsOfAddresses } from './status.ts'
 
 interface Decision {
@@ -19,6 +20,7 @@ interface Decision {
 
 /** What one mode decides: the addresses of a service, and in words those of each host. */
 interface Allocator {
+  readonly ranges: readonly AddressRange[]
   vipsOf(service: Service): Vips | undefined
   decide(entry: ServiceEntryResource, host: string): Decision
 }
@@ -75,6 +77,7 @@ function statusAllocator(registry: Registry): Allocator {
   const tied = tiedCreationTimes(allocation)
   const find = hostFinder(allocation)
   return {
+    ranges: allocation.pools,
     vipsOf(service) {
       if (service.registry !== 'External') return undefined
       const found = find(service.source as ServiceEntryResource, service.hostname)
@@ -106,7 +109,9 @@ function legacyAllocator(
     source === 'hashed'
       ? 'hash of NAMESPACE/HOST; for proxies with DNS_CAPTURE and DNS_AUTO_ALLOCATE'
       : 'order of creation; for proxies with DNS_CAPTURE and DNS_AUTO_ALLOCATE'
+  const slots = source === 'hashed' ? SLOTS : ORDERED_SLOTS
   return {
+    ranges: [{ family: 4, prefix: SLOTS_PREFIX, free: BigInt(slots - vips.size) }],
     vipsOf(service) {
       if (service.registry !== 'External' || service.addressIndex >= 0 || service.resolution === 'Passthrough')
         return undefined
@@ -123,6 +128,7 @@ function legacyAllocator(
 
 const ALLOCATORS: Readonly<Record<AllocationMode, (registry: Registry) => Allocator>> = {
   none: () => ({
+    ranges: [],
     vipsOf: () => undefined,
     decide: () => none('Istio before 1.8 assigns no addresses'),
   }),
@@ -160,6 +166,7 @@ export function allocate(registry: Registry): AllocatedRegistry {
   return {
     ...registry,
     mode,
+    ranges: allocator.ranges,
     // Only the commands that print allocations ask for the reasons.
     get hosts() {
       hosts ??= decideHosts(registry, allocator)

@@ -1,3 +1,4 @@
+import type { IpFamily } from '../addresses.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
 import type { AllocationMode } from '../resources/features.ts'
@@ -35,11 +36,20 @@ export interface HostAllocation {
   readonly orderAssumed: boolean
 }
 
+/** A prefix out of which addresses are handed out. */
+export interface AddressRange {
+  readonly family: IpFamily
+  readonly prefix: string
+  /** How many addresses nobody has yet. */
+  readonly free: bigint
+}
+
 /** The registry with its automatic addresses; the registry itself is unchanged. */
 export interface AllocatedRegistry extends Registry {
   readonly mode: AllocationMode
   /** Entries in input order, hosts as written. */
   readonly hosts: readonly HostAllocation[]
+  readonly ranges: readonly AddressRange[]
   /** The automatic addresses of a service (or of a copy of one); undefined when it has none. */
   vipsOf(service: Service): Vips | undefined
 }

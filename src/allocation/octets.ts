@@ -1,5 +1,8 @@
 import type { Vips } from './allocation.ts'
 
+/** Where those are. IPv6 addresses have the digits of IPv4 ones, so that these run out first. */
+export const SLOTS_PREFIX = '240.240.0.0/16'
+
 /** Automatic addresses before the controller: two octets in 240.240.0.0/16 and the same digits in 2001:2::/48. */
 export function vipsOfSlot(slot: number, ipv6: boolean): Vips {
   const third = Math.floor(slot / 255)

@@ -6,6 +6,8 @@ import { takesHashedAddress } from './hashed.ts'
 import { vipsOfSlot } from './octets.ts'
 
 const MOST = 255 * 255
+/** Below that, without the last octets that are skipped. */
+export const ORDERED_SLOTS = MOST - 1 - Math.floor((MOST - 1) / 255)
 
 /**
  * @param services in the order of the registry

@@ -17,7 +17,6 @@ export class AddressPool {
   readonly #parsed: NonNullable<ReturnType<typeof parsePrefix>>
   readonly #owners = new Map<string, object>()
   #next: bigint
-  #exhausted = 0
   /** Nothing was free at the last look, so that a full range is not searched again and again. */
   #full = false
 
@@ -33,14 +32,11 @@ export class AddressPool {
     this.#next = this.#bounds.first
   }
 
-  /** How many hosts were left without an address because none was free. */
-  get exhausted(): number {
-    return this.#exhausted
-  }
-
-  /** How many addresses are still free, of those that can be handed out. */
+  /** How many addresses are still free, of those that can be handed out: the first one of the prefix cannot. */
   get free(): bigint {
-    return this.#bounds.end - this.#bounds.first - BigInt(this.#owners.size)
+    const { first, end } = this.#bounds
+    const base = this.#owners.has(ipText(this.family, first - 1n)) ? 1 : 0
+    return end - first - BigInt(this.#owners.size - base)
   }
 
   #contains(value: bigint): boolean {
@@ -69,7 +65,6 @@ export class AddressPool {
       ? undefined
       : (this.#takeFrom(this.#next, owner) ?? this.#takeFrom(this.#bounds.first, owner))
     this.#full = found === undefined
-    if (this.#full) this.#exhausted++
     return found ?? ''
   }
 

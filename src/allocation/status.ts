@@ -40,12 +40,15 @@ function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
 
 const hasStored = (entry: ServiceEntryResource): boolean => (entry.status?.addresses.length ?? 0) > 0
 
+/** By address. */
+type Holders = Map<string, ServiceEntryResource | Set<ServiceEntryResource>>
+
 class Simulation {
   readonly pools: readonly AddressPool[]
   readonly current = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   readonly displaced = new Set<ServiceEntryResource>()
-  /** Entries that have an address stored, or written in their spec, by address; only those seen so far. Nearly always one. */
-  readonly #holders = new Map<string, ServiceEntryResource | Set<ServiceEntryResource>>()
+  /** Entries that have an address, by address, once two have met at one; nearly always one entry. */
+  #holders: Holders | undefined
   readonly #written = new Set<string>()
 
   constructor(features: Features) {
@@ -93,30 +96,42 @@ class Simulation {
     return { host, addresses, stored: false }
   }
 
-  #hold(address: string, entry: ServiceEntryResource): void {
-    const known = this.#holders.get(address)
-    if (known === undefined) this.#holders.set(address, entry)
+  #hold(holders: Holders, address: string, entry: ServiceEntryResource): void {
+    const known = holders.get(address)
+    if (known === undefined) holders.set(address, entry)
     else if (known instanceof Set) known.add(entry)
-    else this.#holders.set(address, new Set([known, entry]))
+    else holders.set(address, new Set([known, entry]))
   }
 
-  #release(address: string, entry: ServiceEntryResource): void {
-    const known = this.#holders.get(address)
+  #release(holders: Holders, address: string, entry: ServiceEntryResource): void {
+    const known = holders.get(address)
     if (known instanceof Set) known.delete(entry)
-    else if (known === entry) this.#holders.delete(address)
+    else if (known === entry) holders.delete(address)
+  }
+
+  /** Most meshes never ask, so that the index is made for those that do. */
+  #allHolders(): Holders {
+    if (this.#holders) return this.#holders
+    const holders: Holders = new Map()
+    for (const [entry, hosts] of this.current) {
+      for (const { addresses } of hosts) for (const address of addresses) this.#hold(holders, address, entry)
+    }
+    this.#holders = holders
+    return holders
   }
 
   #holdersOf(address: string): Iterable<ServiceEntryResource> {
-    const known = this.#holders.get(address)
+    const known = this.#allHolders().get(address)
     if (known === undefined) return []
     return known instanceof Set ? known : [known]
   }
 
   #store(entry: ServiceEntryResource, hosts: readonly HostAddresses[]): void {
-    const before = this.current.get(entry) ?? []
-    for (const { addresses } of before) for (const address of addresses) this.#release(address, entry)
-    for (const { addresses } of hosts) {
-      for (const address of addresses) this.#hold(address, entry)
+    const holders = this.#holders
+    if (holders) {
+      const before = this.current.get(entry) ?? []
+      for (const { addresses } of before) for (const address of addresses) this.#release(holders, address, entry)
+      for (const { addresses } of hosts) for (const address of addresses) this.#hold(holders, address, entry)
     }
     this.current.set(entry, hosts)
   }

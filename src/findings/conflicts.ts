@@ -48,13 +48,6 @@ const INBOUND: ConflictRule = 'inbound-protocol'
 
 const CLUSTER = /^outbound\|(\d+)\|\|(.+)$/
 
-/** The default clusters of service ports that no listener and no route names, in the order of the clusters. */
-function unreachedClusters({ referenced, clusterNames }: Reach): Set<string> {
-  const out = new Set<string>()
-  for (const name of clusterNames()) if (CLUSTER.test(name) && !referenced.has(name)) out.add(name)
-  return out
-}
-
 /** The cluster of a party's port. */
 export const clusterOf = ({ host, port }: ConflictParty): string => outboundClusterName(port, '', host)
 
@@ -114,7 +107,7 @@ function withoutListenerOf(view: ProxyView, { skipped }: Reach, clusters: readon
  * exactly the clusters `outbound|PORT||HOST` that nothing in its listeners and routes refers to.
  */
 export function findConflicts(view: ProxyView, reach: Reach): ConflictReport {
-  const unreached = unreachedClusters(reach)
+  const unreached = new Set(reach.unreferenced())
   const conflicts = conflictsOf(reach.conflicts, (cluster) => unreached.has(cluster))
   const lost = new Set(conflicts.flatMap(({ losers }) => losers.map(clusterOf)))
   const others = [...unreached].filter((cluster) => !lost.has(cluster))

@@ -3,6 +3,8 @@ import { outboundClusterNames } from '../envoy/clusters/index.ts'
 import { buildEnvoyResources } from '../envoy/index.ts'
 import { type ListenerConflict, listenerTargets, type SkippedPort } from '../envoy/listeners/index.ts'
 import { sidecarRoutes } from '../envoy/routes/index.ts'
+import { outboundClusterName } from '../names.ts'
+import type { Service } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { referencedClusters } from './references.ts'
 
@@ -12,19 +14,33 @@ export interface Reach {
   readonly conflicts: readonly ListenerConflict[]
   /** Ports that listeners leave out for another reason than a conflict. */
   readonly skipped: readonly SkippedPort[]
-  /** The names of the clusters that there are, those of services among them, in the order of the clusters. */
-  clusterNames(): Iterable<string>
+  /** The default clusters of service ports that nothing refers to, in the order of the clusters. */
+  unreferenced(): readonly string[]
 }
+
+const DEFAULT_CLUSTER = /^outbound\|\d+\|\|/
+
+const withoutReferences = (names: Iterable<string>, referenced: ReadonlySet<string>): readonly string[] =>
+  [...new Set(names)].filter((name) => DEFAULT_CLUSTER.test(name) && !referenced.has(name))
 
 function routerReach(view: ProxyView): Reach {
   const { listeners, clusters, routes } = buildEnvoyResources(view)
+  const referenced = referencedClusters([...listeners.listeners, ...routes].map(({ resource }) => resource))
   return {
-    referenced: referencedClusters([...listeners.listeners, ...routes].map(({ resource }) => resource)),
+    referenced,
     conflicts: listeners.conflicts,
     skipped: listeners.skipped,
-    clusterNames: () => clusters.map(({ resource }) => resource.name),
+    unreferenced: () =>
+      withoutReferences(
+        clusters.map(({ resource }) => resource.name),
+        referenced,
+      ),
   }
 }
+
+/** Whether something refers to each port of a service: whether they have clusters does not matter then. */
+const isReferenced = ({ hostname, ports }: Service, referenced: ReadonlySet<string>): boolean =>
+  ports.every(({ number }) => referenced.has(outboundClusterName(number, '', hostname)))
 
 function sidecarReach(view: ProxyView): Reach {
   const { clusters, further, routeNames, conflicts, skipped } = listenerTargets(view)
@@ -33,7 +49,15 @@ function sidecarReach(view: ProxyView): Reach {
   for (const { resource } of sidecarRoutes(view, routeNames)) {
     for (const name of referencedClusters([resource])) referenced.add(name)
   }
-  return { referenced, conflicts, skipped, clusterNames: () => outboundClusterNames(view) }
+  return {
+    referenced,
+    conflicts,
+    skipped,
+    unreferenced() {
+      const services = view.services.filter((service) => !isReferenced(service, referenced))
+      return withoutReferences(outboundClusterNames(view, services), referenced)
+    },
+  }
 }
 
 /** What the resources of `buildEnvoyResources` would tell. */

@@ -1,3 +1,4 @@
+import { BlockText } from './block-text.ts'
 import type { DocumentPlace, PathStep, Position } from './document.ts'
 import { lineText, positionAt } from './lines.ts'
 import { anchorName, eventStart, isMergeKey, scalarKey, scalarRange } from './nodes.ts'
@@ -200,7 +201,43 @@ class PlaceIndex {
   }
 }
 
+/** Of the document that was asked for last: whoever asks goes through one after the other. */
 let lastIndex: PlaceIndex | undefined
+let lastBlocks: { readonly document: DocumentPlace; readonly text: BlockText | undefined } | undefined
+
+/** The lines of a document; undefined when it is not written line by line. */
+function blocksOf(document: DocumentPlace): BlockText | undefined {
+  const known = lastBlocks?.document
+  if (known?.file !== document.file || known.start !== document.start || known.end !== document.end) {
+    lastBlocks = { document, text: BlockText.read(document) }
+  }
+  return lastBlocks?.text
+}
+
+/** The value at a path: where it begins, and how it is written if it is a scalar. */
+interface ValuePlace {
+  readonly offset: number
+  readonly text: string | undefined
+}
+
+function placeIn(index: PlaceIndex, path: readonly PathStep[]): ValuePlace {
+  const found = index.find(path)
+  return { offset: index.offsetOfValue(found), text: index.textOf(found) }
+}
+
+function placeOf(document: DocumentPlace, path: readonly PathStep[]): ValuePlace | undefined {
+  const blocks = blocksOf(document)
+  if (!blocks) {
+    const index = indexOf(document)
+    return index && placeIn(index, path)
+  }
+  const { start, end, isScalar, rest } = blocks.find(path)
+  const offset = document.start + start
+  if (rest.length === 0)
+    return { offset, text: isScalar ? document.file.text.slice(offset, document.start + end) : undefined }
+  const flow = indexOf({ ...document, start: offset, end: document.start + end })
+  return flow && placeIn(flow, rest)
+}
 
 /** The index of a document; undefined when its text cannot be parsed, as when a document was made by hand. */
 function indexOf(document: DocumentPlace): PlaceIndex | undefined {
@@ -219,8 +256,7 @@ function indexOf(document: DocumentPlace): PlaceIndex | undefined {
  * deepest ancestor that is there, a value of which nothing is written (`host:`) to its key.
  */
 export function locateInDocument(document: DocumentPlace, path: readonly PathStep[]): Position {
-  const index = indexOf(document)
-  return positionAt(document.file, index ? index.offsetOfValue(index.find(path)) : document.start)
+  return positionAt(document.file, placeOf(document, path)?.offset ?? document.start)
 }
 
 /** The position of the mapping key at the end of a path; of a sequence's item, the item's own. */
@@ -234,8 +270,7 @@ export function locateKey(document: DocumentPlace, path: readonly PathStep[]): P
  * mapping, a sequence, or a path that the text lacks.
  */
 export function sourceTextOf(document: DocumentPlace, path: readonly PathStep[]): string | undefined {
-  const index = indexOf(document)
-  return index?.textOf(index.find(path))
+  return placeOf(document, path)?.text
 }
 
 /** The text of the mapping key at the end of a path as it is written, quotes included; undefined where there is none. */

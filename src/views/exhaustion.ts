@@ -12,6 +12,8 @@ export interface Exhaustion {
   readonly ipv6: number
 }
 
+const NOTHING: Exhaustion = { ipv4: 0, ipv6: 0 }
+
 /** Whether a host would get an address if one were free. */
 function mayHaveAddress({ entry, host }: HostAllocation, mode: AllocationMode): boolean {
   if (mode === 'none') return false
@@ -23,7 +25,10 @@ const lacks = ({ addresses }: HostAllocation, family: 4 | 6): number =>
   addresses.some((address) => ipFamily(address) === family) ? 0 : 1
 
 /** Addresses stored in a status are taken as they are: an entry with one family there lacks nothing. */
-export function exhaustionOf({ hosts, mode, snapshot }: AllocatedRegistry): Exhaustion {
+export function exhaustionOf(registry: AllocatedRegistry): Exhaustion {
+  const { mode, snapshot, ranges } = registry
+  if (ranges.every(({ free }) => free > 0n)) return NOTHING
+  const { hosts } = registry
   let ipv4 = 0
   let ipv6 = 0
   const { version } = snapshot.features

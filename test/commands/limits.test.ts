@@ -108,6 +108,31 @@ describe('a range of addresses that is used up', () => {
       { cwd },
     )
     expect(stderr).toMatch(/\d hosts have no IPv4 address: 240\.240\.0\.0\/30 is exhausted/)
-    expect(stdout).toContain('e3.example.com')
+    expect(stdout).toContain('# left: 0 IPv4 addresses of 240.240.0.0/30\n')
+  })
+
+  it.each([
+    'dig e0.example.com -f mesh.yaml',
+    'nametable -f mesh.yaml',
+    'dump -f mesh.yaml',
+    'allocate --meta A=b -f mesh.yaml',
+    'lint mesh.yaml',
+  ])('is spoken of once by %s, and not with -q', async (command) => {
+    const entries = Array.from({ length: 4 }, (_, i) => entry({ name: `e${i}`, host: `e${i}.example.com` }))
+    const cwd = folderOf({ 'mesh.yaml': documents(CAPTURE, ...entries) })
+    const all = `${command} --istiod-env PILOT_IP_AUTOALLOCATE_IPV4_PREFIX=240.240.0.0/30`
+    const { stderr } = await vipctl(all, { cwd })
+    expect(stderr.match(/1 hosts have no IPv4 address: 240\.240\.0\.0\/30 is exhausted/g)).toHaveLength(1)
+    expect((await vipctl(`${all} -q`, { cwd })).stderr).not.toContain('exhausted')
+  })
+
+  it.each([
+    ['1.26', '65,534'],
+    ['1.20', '65,023'],
+    ['1.10', '64,769'],
+  ])('has as many addresses left as Istio %s does not hand out', async (version, left) => {
+    const cwd = folderOf({ 'mesh.yaml': documents(entry({ name: 'one', host: 'one.example.com' })) })
+    const { stdout } = await vipctl(`allocate -f mesh.yaml --istio-version ${version}`, { cwd })
+    expect(stdout).toMatch(new RegExp(`^# left: ${left} IPv4 addresses of 240\\.240\\.0\\.0/16\n`))
   })
 })

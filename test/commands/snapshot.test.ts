@@ -105,6 +105,7 @@ describe('snapshot', () => {
         },
       },
       { kind: 'Secret', metadata: { name: 'certificate', namespace: 'shop' } },
+      { kind: 'StatefulSet', spec: { template: { spec: { containers: [{ name: 'app' }] } } } },
     ])
   })
 

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { checkInput, runInChild } from './check.ts'
+import { type CommandLine, FILES } from './commands.ts'
 import { readCorpus } from './corpus.ts'
-import { inputOf } from './input.ts'
+import { type FuzzInput, inputOf } from './input.ts'
 
 const corpus = readCorpus()
+
+/** What one namespace keeps for itself makes its view another one. */
+const EXPORTS = new Map([['own', ['.']]])
 
 const SEEDS = 300
 const GROUP = 50
@@ -39,6 +43,39 @@ describe('hostile input', () => {
     const runner = async () => ({ code: 0, stdout: `"${calls++}"\n`, length: 4, stderr: '' })
     const { failures } = await checkInput(inputOf(1, corpus), runner)
     expect(failures).toContainEqual(expect.objectContaining({ problem: expect.stringMatching(/^differs/) }))
+  })
+
+  it('is linted in time when an entry has a host thousands of times', async () => {
+    const entry = (name: string, hosts: readonly string[]) =>
+      JSON.stringify({
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'ServiceEntry',
+        metadata: { name, namespace: name },
+        spec: {
+          hosts,
+          ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+          resolution: 'DNS',
+          exportTo: EXPORTS.get(name),
+        },
+      })
+    const mesh = [
+      entry('many', Array(10_000).fill('many.example.com')),
+      entry('one', ['one.example.com']),
+      entry('own', ['own.example.com']),
+    ]
+    const lint: CommandLine = { argv: ['lint', '-o', 'json'], about: 'mesh' }
+    const input: FuzzInput = {
+      seed: 0,
+      files: new Map([[FILES.manifests, mesh.join('\n---\n')]]),
+      inputs: ['-f', FILES.manifests],
+      mesh: [],
+      proxy: [],
+      commands: [],
+      twice: lint,
+      trials: [],
+      shuffled: undefined,
+    }
+    expect((await checkInput(input)).failures).toEqual([])
   })
 
   it('is answered or refused by the program itself', async () => {

@@ -1,10 +1,8 @@
 /** What a run of the program gave, and what a user should never see in it. */
-import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import { Ajv } from 'ajv'
-import formats from 'ajv-formats'
 import { XMLValidator } from 'fast-xml-parser'
 import { parseAllDocuments } from 'yaml'
+import { sarifValidator } from '../support/sarif.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -32,23 +30,13 @@ export function differenceOf(one: string, two: string): string {
   return `${shownAround(one, at)} and ${shownAround(two, at)}`
 }
 
-/** The published schema is one of draft 4, of which ajv knows all but the names of two keywords. */
-function sarifValidator() {
-  const path = new URL('../../fixtures/sarif/sarif-schema-2.1.0.json', import.meta.url)
-  const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  const ajv = new Ajv({ strict: false })
-  formats.default(ajv)
-  return ajv.compile(schema)
-}
-
-let validate: ReturnType<typeof sarifValidator> | undefined
 /** The validator takes longer than the program for what is longer. */
 const LONGEST_SARIF = 500_000
 
 function sarifProblem(text: string): string | undefined {
   const value: unknown = JSON.parse(text)
   if (text.length > LONGEST_SARIF) return undefined
-  validate ??= sarifValidator()
+  const validate = sarifValidator()
   if (validate(value)) return undefined
   const [error] = validate.errors ?? []
   return `output is no SARIF: ${error?.instancePath} ${error?.message}`

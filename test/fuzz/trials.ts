@@ -23,7 +23,6 @@ export interface Bench {
 
 export type Trial = (bench: Bench) => Promise<void>
 
-
 const isComparable = ({ stdout, length }: Ran): boolean => stdout !== '' && length <= MOST_KEPT
 
 /** The words of a command line as a shell takes them apart. */

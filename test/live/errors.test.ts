@@ -89,6 +89,33 @@ describe('an API server that refuses', () => {
     expect(stderr).toContain('the server fails (503): etcd leader changed')
   })
 
+  it('for a kind of which nothing is computed is said, and the rest is read', async () => {
+    const { kubeconfig } = await startCluster({
+      misbehave: ({ path }, response) => {
+        if (!path.endsWith('/proxyconfigs')) return false
+        sendJson(response, 503, { kind: 'Status', message: 'service unavailable', code: 503 }, { 'retry-after': '0' })
+        return true
+      },
+    })
+    const { code, stdout, stderr } = await vipctl(`nametable -c ${kubeconfig}`)
+    expect(code).toBe(0)
+    expect(stdout).toContain('cars-web.cars.svc.cluster.local')
+    expect(stderr).toMatch(
+      /^warning: .*the server fails for proxyconfigs\.networking\.istio\.io \(503: service unavailable\): whether/m,
+    )
+  })
+
+  it('is asked by HTTP for what it says by HTTPS', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(400).end('Client sent an HTTP request to an HTTPS server.\n')
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { code, stderr } = await withCluster(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    server.close()
+    expect(code).toBe(2)
+    expect(stderr).toContain('hint: the server in the kubeconfig begins with http: instead of https:')
+  })
+
   it('sends elsewhere, where nobody follows with credentials', async () => {
     const { code, stderr, tries } = await withServices((_, response) => {
       response.writeHead(302, { location: 'https://login.example.com/' }).end()

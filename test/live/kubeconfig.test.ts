@@ -229,6 +229,14 @@ describe('a proxy on the way', () => {
     proxy.close()
   })
 
+  it('that is not there is named beside the server, without its password', async () => {
+    const { server, kubeconfig } = await startCluster({ cluster: { 'proxy-url': 'http://me:secret@127.0.0.1:1' } })
+    const { code, stderr } = await vipctl(`allocate -c ${kubeconfig}`)
+    expect(code).toBe(2)
+    expect(stderr).toContain(`context test (${server.url} by the proxy http://127.0.0.1:1): connection refused`)
+    expect(stderr).not.toContain('secret')
+  })
+
   const server = new URL('https://api.example.com:6443')
   it.each([
     [{}, undefined],

@@ -221,16 +221,14 @@ describe('values of the wrong type', () => {
 })
 
 describe('unknown fields', () => {
-  it('warns at the key, and keeps the object', () => {
+  it('are kept with their keys and what may have been meant, and the object counts', () => {
     const snapshot = snapshotOf(entry('a', '  locaton: MESH_INTERNAL'))
-    const problem = onlyProblem(snapshot)
-    expect(problem).toMatchObject({ severity: 'warning', hint: 'did you mean location?' })
-    expect(placeOf(problem)).toBe('mesh.yaml:9:3')
+    expect(snapshot.unknownFields).toMatchObject([{ path: ['spec', 'locaton'], hint: 'did you mean location?' }])
     expect(snapshot.istio.serviceEntries).toHaveLength(1)
   })
 
-  it('leaves the status, which controllers write, alone', () => {
-    expect(snapshotOf(entry('a', 'status: {phase: new}')).problems).toEqual([])
+  it('are none in the status, which controllers write', () => {
+    expect(snapshotOf(entry('a', 'status: {phase: new}')).unknownFields).toEqual([])
   })
 
   it('rejects an Istio object with an unknown top-level key', () => {
@@ -241,7 +239,7 @@ describe('unknown fields', () => {
     ])
   })
 
-  it('warns of misspelled fields of a Service and its ports', () => {
+  it('are found in a Service and its ports', () => {
     const snapshot = snapshotOf(`
 apiVersion: v1
 kind: Service
@@ -261,7 +259,7 @@ spec:
     expect(snapshot.clusters[0].services).toHaveLength(1)
   })
 
-  it('warns of misspelled fields of an EndpointSlice', () => {
+  it('are found in an EndpointSlice', () => {
     const snapshot = snapshotOf(`
 apiVersion: discovery.k8s.io/v1
 kind: EndpointSlice

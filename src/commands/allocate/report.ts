@@ -42,12 +42,24 @@ function row(name: Span, { entry, hostIndex, addresses, source, reason }: HostAl
   ]
 }
 
+/** Nobody uses up more addresses than that. */
+const BOUNDLESS = 1n << 32n
+
+/** How many addresses are left; nothing is said of ranges that have no end for any mesh. */
+function leftLines({ ranges }: AllocatedRegistry): readonly Line[] {
+  const limited = ranges.filter(({ free }) => free < BOUNDLESS)
+  return limited.map(({ family, prefix, free }) => [
+    styled('dim', `# left: ${free.toLocaleString('en')} IPv${family} addresses of ${prefix}`),
+  ])
+}
+
 const marksOf = (answer: AllocationAnswer, before: AllocationAnswer): readonly Marked<HostAllocation>[] =>
   markChanges(before.registry.hosts, answer.registry.hosts, ALLOCATIONS)
 
 export const allocationReport: Report<AllocationAnswer> = {
   *text(answer, before, { onlyChanges, width }) {
     yield* answer.header
+    yield* leftLines(answer.registry)
     if (!before) {
       const rows = answer.registry.hosts.map((item) => row(styled('name', item.host), item))
       if (rows.length > 0) yield* tableLines(HEADERS, rows, width)

@@ -1,8 +1,8 @@
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import { computeMesh } from '../../pipeline.ts'
 import { type Line, styled } from '../../render/spans.ts'
-import { exhaustionOf } from '../../views/exhaustion.ts'
 import { statusPatches } from '../../views/status-patch.ts'
+import { warnOfExhaustion } from '../input/exhaustion.ts'
 import { type Input, loadInput } from '../input/load.ts'
 import { checkMarks } from '../input/overlay.ts'
 import { loadProxyView, type ProxyInput, proxyText } from '../input/proxy.ts'
@@ -13,22 +13,12 @@ import { checkWatch } from '../watch/index.ts'
 import type { AllocateOptions } from './index.ts'
 import { type AllocationAnswer, allocationReport, withHosts } from './report.ts'
 
-async function sayWhatIsMissing(registry: AllocatedRegistry, session: Session): Promise<void> {
-  const { ipv4, ipv6 } = exhaustionOf(registry)
-  const { ipv4Prefix, ipv6Prefix } = registry.snapshot.features
-  const range = (own: string, fixed: string) => (registry.mode === 'status' ? own : fixed)
-  if (ipv4 > 0) {
-    await session.warn(`${ipv4} hosts have no IPv4 address: ${range(ipv4Prefix, '240.240.0.0/16')} is exhausted`)
-  }
-  if (ipv6 > 0) {
-    await session.warn(`${ipv6} hosts have no IPv6 address: ${range(ipv6Prefix, '2001:2::/48')} is exhausted`)
-  }
-}
-
 /** Of all hosts, now and without the files over the mesh. */
 interface Loaded {
   readonly answer: AllocationAnswer
   readonly before: AllocationAnswer | undefined
+  /** Hosts without an address have been spoken of: the proxy that was asked about would use them. */
+  readonly warned: boolean
 }
 
 const namesProxy = ({ proxy, node, meta }: AllocateOptions): boolean => (proxy ?? node ?? meta) !== undefined
@@ -46,6 +36,7 @@ async function loadAnswers(options: AllocateOptions, session: Session): Promise<
     return {
       answer: { header: [], registry: computeMesh(snapshot).registry },
       before: before && { header: [], registry: computeMesh(before).registry },
+      warned: false,
     }
   }
   const input = await loadProxyView(options, session, { reads: 'names', before: true })
@@ -53,6 +44,7 @@ async function loadAnswers(options: AllocateOptions, session: Session): Promise<
   return {
     answer: { header, registry: input.mesh.registry },
     before: input.before && { header, registry: input.before.mesh.registry },
+    warned: input.view.usesVips,
   }
 }
 
@@ -65,17 +57,24 @@ async function watchAddresses(globs: readonly string[], options: AllocateOptions
   const { output: format = 'text' } = options
   if (format === 'patch') throw new UsageError('--watch prints no patches', 'use -o text, json or yaml')
   const report = allocationReport
-  async function answerOf(header: readonly Line[], whole: AllocatedRegistry, own: Session): Promise<AllocationAnswer> {
-    await sayWhatIsMissing(whole, own)
-    return { header, registry: withHosts(whole, globs) }
-  }
+  const answerOf = (header: readonly Line[], whole: AllocatedRegistry): AllocationAnswer => ({
+    header,
+    registry: withHosts(whole, globs),
+  })
   if (namesProxy(options)) {
     const { watchProxy } = await import('../watch/proxy.ts')
-    const answer = (input: ProxyInput, own: Session) => answerOf(headerOf(input), input.mesh.registry, own)
+    async function answer(input: ProxyInput, own: Session): Promise<AllocationAnswer> {
+      if (!input.view.usesVips) await warnOfExhaustion(input.mesh.registry, own)
+      return answerOf(headerOf(input), input.mesh.registry)
+    }
     return watchProxy({ options, reads: 'names', format, report, answer }, session)
   }
   const { watch } = await import('../watch/run.ts')
-  const compute = ({ snapshot }: Input, own: Session) => answerOf([], computeMesh(snapshot).registry, own)
+  async function compute({ snapshot }: Input, own: Session): Promise<AllocationAnswer> {
+    const { registry } = computeMesh(snapshot)
+    await warnOfExhaustion(registry, own)
+    return answerOf([], registry)
+  }
   return watch({ options, wants: { reads: 'addresses' }, format, report, compute }, session)
 }
 
@@ -92,7 +91,7 @@ export async function allocate(globs: readonly string[], options: AllocateOption
   })
   const answer = only(loaded.answer)
   const before = loaded.before && only(loaded.before)
-  await sayWhatIsMissing(loaded.answer.registry, session)
+  if (!loaded.warned) await warnOfExhaustion(loaded.answer.registry, session)
   await sayOrder(answer, session)
   if (format === 'patch') return { output: await patchOutput(answer.registry) }
   return { output: await reportOutput(allocationReport, { answer, before, onlyChanges }, format, session) }

@@ -1,3 +1,4 @@
+import { growHeapForProofs } from '../../compiler.ts'
 import { findConflicts } from '../../findings/conflicts.ts'
 import { danglingReferences } from '../../findings/dangling/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
@@ -52,6 +53,7 @@ function answerOf(input: ProxyInput, { fix }: ConflictsOptions): Found {
     const changed = input.viewIn(snapshot, metadata)
     return { view: changed, reach: reachOf(changed) }
   }
+  growHeapForProofs(view.registry.services.length)
   const reach = reachOf(view)
   const report = findConflicts(view, reach)
   const found = findFixes({ view, reach }, report, recompute, fix)

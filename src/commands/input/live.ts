@@ -96,7 +96,7 @@ function deploymentNamespaces(proxy: string | undefined, own: string): readonly 
 function requestsOf(wants: LiveWants, own: string, isConfigCluster: boolean): LiveRequest[] {
   const requests = needsOf(wants.reads)
     .filter(({ everyCluster }) => isConfigCluster || everyCluster)
-    .map(({ kind }): LiveRequest => ({ kind }))
+    .map(({ kind, unmodelled }): LiveRequest => ({ kind, optional: unmodelled }))
   const namespaces = deploymentNamespaces(wants.proxy, own)
   const hasAll = requests.some(({ kind }) => kind === DEPLOYMENTS.kind)
   if (namespaces.length > 0 && !hasAll) requests.push({ kind: DEPLOYMENTS.kind, namespaces })

@@ -12,6 +12,7 @@ import type { ProxyView } from '../../scope/view.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
+import { warnOfExhaustion } from './exhaustion.ts'
 import type { Reads } from './live-needs.ts'
 import { checkStdin, type Input, loadInput, readSingleDocument } from './load.ts'
 import type { ProxyOptions } from './options.ts'
@@ -116,6 +117,8 @@ export async function proxyViewOf(
   await session.report(notModelledClusters(mesh.registry))
   const proxy = computeProxy(mesh, withMetadata(node, options, extras.search))
   await warnOfUnknownCluster(proxy, snapshot, session)
+  const view = viewOf(proxy, mesh.scope)
+  if (view.usesVips) await warnOfExhaustion(mesh.registry, session)
 
   function viewIn(changed: Snapshot, metadata: Metadata): ProxyView {
     const own = withMetadata(choose(changed).node, options, extras.search)
@@ -140,7 +143,7 @@ export async function proxyViewOf(
     documents,
     mesh,
     proxy,
-    view: viewOf(proxy, mesh.scope),
+    view,
     viewIn,
     before: before && viewBefore(before),
   }

@@ -15,6 +15,7 @@ import { type IstioVersion, parseIstioVersion } from '../../resources/features.t
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { countsOf, type LintChanges, type LintReport, Places } from '../../views/lint/report.ts'
 import { countObjects, fileNames } from '../../views/lint/scope.ts'
+import { warnOfExhaustion } from '../input/exhaustion.ts'
 import { checkStdin, type Input, loadInput } from '../input/load.ts'
 import { checkMarks } from '../input/overlay.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
@@ -110,6 +111,7 @@ class Linter {
     const mesh = computeMesh(input.snapshot)
     await progress.clear()
     await session.report(notModelledClusters(mesh.registry))
+    await warnOfExhaustion(mesh.registry, session)
     const choose = await proxyChooser(options, input.namespace, mesh, session)
     await progress.show('checking what proxies see')
     const proxies = choose(mesh)
@@ -291,7 +293,8 @@ class Run {
 
   async #withFixes(findings: readonly LintFinding[], { input, mesh, basis }: Linted) {
     const { fixes = 'auto' } = this.#config.options
-    const computations = computationsFor(fixes, mesh.registry.services.length)
+    const ports = mesh.registry.services.reduce((sum, service) => sum + service.ports.length, 0)
+    const computations = computationsFor(fixes, ports)
     if (computations > 0 && findings.length > 0) await this.#progress.show('looking for fixes')
     const proofs = proveFixes(findings, input.snapshot, basis, computations)
     await this.#progress.clear()

@@ -92,9 +92,9 @@ export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
   return out
 }
 
-/** The names of the clusters of services that a sidecar calls, in the order of `clusters`. */
-export function* outboundClusterNames(view: ProxyView): Iterable<string> {
-  for (const { name } of outboundClusters(clusterContext(view), view.services, 'ordinary')) yield name
+/** The names of the clusters of some services that a sidecar calls, in the order of `clusters`. */
+export function* outboundClusterNames(view: ProxyView, services: readonly Service[]): Iterable<string> {
+  for (const { name } of outboundClusters(clusterContext(view), services, 'ordinary')) yield name
 }
 
 /** The clusters by which a gateway passes mTLS connections on, by their SNI: only for AUTO_PASSTHROUGH servers. */

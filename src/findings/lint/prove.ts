@@ -15,16 +15,19 @@ export type Relint = (snapshot: Snapshot) => readonly LintFinding[]
 /** Whether fixes are looked for: as far as the time of a run allows it, whatever it takes, or not at all. */
 export type FixEffort = 'auto' | 'all' | 'none'
 
-/** Services times computations that `auto` may cost. */
-const AUTO_SERVICES = 10_000
+/** Service ports times computations that `auto` may cost. */
+const AUTO_PORTS = 10_000
 /** More computations than these find nothing new that anybody would wait for. */
 const MOST_COMPUTATIONS = 500
 
-/** How often the mesh may be computed anew to look for fixes. */
-export function computationsFor(effort: FixEffort, services: number): number {
+/**
+ * How often the mesh may be computed anew to look for fixes.
+ * @param ports of all services: what a computation costs
+ */
+export function computationsFor(effort: FixEffort, ports: number): number {
   if (effort === 'none') return 0
   if (effort === 'all') return MOST_COMPUTATIONS
-  return Math.min(MOST_COMPUTATIONS, Math.floor(AUTO_SERVICES / Math.max(1, services)))
+  return Math.min(MOST_COMPUTATIONS, Math.floor(AUTO_PORTS / Math.max(1, ports)))
 }
 
 export interface Proofs {
@@ -227,8 +230,9 @@ export function proveFixes(
 ): Proofs {
   if (findings.length === 0) return { findings, incomplete: false }
   if (computations <= 0) return { findings, incomplete: true }
-  const prover = new Prover(snapshot, before, relint, computations)
   const pending = findings.flatMap((finding) => pendingOf(finding, finding.proposals()[Symbol.iterator]()))
+  if (pending.length === 0) return { findings, incomplete: false }
+  const prover = new Prover(snapshot, before, relint, computations)
   // Half of the computations are for second proposals.
   const fixes = pending.length * 2 <= computations ? proveSingly(pending, prover) : proveTogether(pending, prover)
   return {

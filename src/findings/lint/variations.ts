@@ -21,6 +21,33 @@ export interface Variation {
   readonly subjects: ReadonlySet<Subject>
 }
 
+/** The shared services of a host, and the listeners in which they are. */
+interface OfHost {
+  readonly services: readonly Service[]
+  readonly listeners: ReadonlySet<string>
+  /** In how many places they are, a listener of two services being two. */
+  readonly places: number
+}
+
+/** Names of listeners, and the hosts all of whose listeners are among them. */
+class Listeners {
+  readonly names: Set<string>
+  readonly hosts = new Set<string>()
+
+  constructor(names: Iterable<string> = []) {
+    this.names = new Set(names)
+  }
+}
+
+/** What is gathered for one variation. */
+interface Taking {
+  readonly taking: Set<Service>
+  /** Hosts of which all services are taken. */
+  readonly taken: Set<string>
+  /** The listeners in which partners are elsewhere. */
+  readonly reached: Listeners
+}
+
 function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key)
   if (list) list.push(value)
@@ -37,6 +64,7 @@ export class SharedListeners {
   readonly #byListener = new Map<string, Service[]>()
   /** Hosts that several services have, by the namespaces that have one of them. */
   readonly #repeated = new Map<string, Set<string>>()
+  readonly #ofHosts = new Map<string, OfHost>()
   /** Of each service its place in the order of imports. */
   readonly #order: ReadonlyMap<Service, number>
 
@@ -84,6 +112,17 @@ export class SharedListeners {
     return (this.#context.registry.servicesByHost.get(host) ?? []).filter((service) => this.#shared.has(service))
   }
 
+  /** Computed once: a host may have thousands of services, each in the listeners of the others. */
+  #ofHost(host: string): OfHost {
+    const known = this.#ofHosts.get(host)
+    if (known) return known
+    const services = this.#sharedOf(host)
+    const places = services.flatMap((service) => this.#listenersOf(service))
+    const ofHost = { services, listeners: new Set(places), places: places.length }
+    this.#ofHosts.set(host, ofHost)
+    return ofHost
+  }
+
   /** What a proxy sees differently from the shared view. */
   variationFor(proxy: Proxy): Variation {
     const { namespace } = proxy
@@ -96,30 +135,32 @@ export class SharedListeners {
     const instead = [...hosts].flatMap((host) => this.#sharedOf(host))
     const listeners = new Set([...own, ...instead].flatMap((service) => this.#listenersOf(service)))
     const taking = new Set<Service>(visible)
+    const taken = new Set<string>()
     // Whether a service is lost in one listener depends on whether others lead to it, so that these differ too.
-    const names = new Set(listeners)
-    const elsewhere = new Set<string>()
-    for (const name of listeners) this.#takePartners(name, hosts, taking, names)
-    for (const name of names) if (!listeners.has(name)) this.#takePartners(name, hosts, taking, elsewhere)
-    for (const name of elsewhere) for (const service of this.#byListener.get(name) ?? []) taking.add(service)
+    const near = new Listeners(listeners)
+    const far = new Listeners()
+    for (const name of listeners) this.#takePartners(name, hosts, { taking, taken, reached: near })
+    for (const name of near.names) {
+      if (!listeners.has(name)) this.#takePartners(name, hosts, { taking, taken, reached: far })
+    }
+    for (const name of far.names) for (const service of this.#byListener.get(name) ?? []) taking.add(service)
     return {
       view: this.#viewOfOnly(taking, proxy),
-      subjects: new Set([...[...names].map(listenerSubject), ...[...hosts].map(hostSubject)]),
+      subjects: new Set([...[...near.names].map(listenerSubject), ...[...hosts].map(hostSubject)]),
     }
   }
 
-  /**
-   * Takes everybody in a listener, and who may lead to the same clusters elsewhere.
-   * @param elsewhere gets the names of the listeners in which these are
-   */
-  #takePartners(name: string, hosts: ReadonlySet<string>, taking: Set<Service>, elsewhere: Set<string>): void {
+  /** Takes everybody in a listener, and who may lead to the same clusters elsewhere. */
+  #takePartners(name: string, hosts: ReadonlySet<string>, { taking, taken, reached }: Taking): void {
     for (const service of this.#byListener.get(name) ?? []) {
-      if (hosts.has(service.hostname)) continue
-      taking.add(service)
-      const ofHost = this.#sharedOf(service.hostname)
-      for (const other of ofHost) taking.add(other)
-      const places = ofHost.flatMap((other) => this.#listenersOf(other))
-      if (places.length > service.ports.length) for (const place of places) elsewhere.add(place)
+      const { hostname } = service
+      if (hosts.has(hostname)) continue
+      const { services, listeners, places } = this.#ofHost(hostname)
+      if (!taken.has(hostname)) for (const other of services) taking.add(other)
+      taken.add(hostname)
+      if (places <= service.ports.length || reached.hosts.has(hostname)) continue
+      reached.hosts.add(hostname)
+      for (const place of listeners) reached.names.add(place)
     }
   }
 

@@ -9,6 +9,9 @@ const NARROWEST = 20
 const ELLIPSIS = '…'
 /** What is shown before the value of a line that is too long. */
 const CONTEXT = 16
+/** Of a longer mapping or sequence in one line, carets below all of it say no more than one at its beginning. */
+const LONGEST_FLOW = 32
+const BEGINS_FLOW = /^[{[]/
 
 export interface Underlined {
   readonly text: string
@@ -31,8 +34,10 @@ export function snippetLines({ text, number, column, length }: Underlined, width
   const room = Math.max(NARROWEST, width - gutter.length - 3)
   const part = windowOf(text, column, room)
   const before = displayWidth(clean(part.text.slice(0, part.column - 1)))
-  const value = displayWidth(clean(part.text.slice(part.column - 1, part.column - 1 + length)))
-  const carets = '^'.repeat(Math.max(1, Math.min(value, room - before)))
+  const value = part.text.slice(part.column - 1, part.column - 1 + length)
+  const isLongFlow = BEGINS_FLOW.test(value) && value.length > LONGEST_FLOW
+  const taken = isLongFlow ? 1 : displayWidth(clean(value))
+  const carets = '^'.repeat(Math.max(1, Math.min(taken, room - before)))
   return [
     [styled('dim', `${gutter} | `), truncate(clean(part.text), room)],
     [styled('dim', `${' '.repeat(gutter.length)} | `), ' '.repeat(before), styled('warning', carets)],

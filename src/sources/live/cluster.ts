@@ -69,6 +69,9 @@ const apiVersionOf = ({ group }: LiveKind, version: string): string => (group ==
 const isStatus = (error: unknown, status: number): error is StatusError =>
   error instanceof StatusError && error.status === status
 
+/** The server, or something behind it, is broken. */
+const isFailure = (error: unknown): error is StatusError => error instanceof StatusError && error.status >= 500
+
 const warning = (message: string, hint?: string): SourceProblem =>
   hint === undefined ? { severity: 'warning', message } : { severity: 'warning', message, hint }
 
@@ -216,6 +219,10 @@ class ConnectedCluster implements LiveCluster {
         results.push(await this.#read(place, onProgress))
         if (place.namespace !== undefined) readNamespaces.add(place.namespace)
       } catch (error) {
+        if (request.optional && isFailure(error)) {
+          results.push({ ...NOTHING, problems: [this.#unanswered(request.kind, error)] })
+          continue
+        }
         if (!isStatus(error, 403)) throw error
         reason ??= error.message
         const fallback = await this.#byNamespace(place, onProgress)
@@ -225,6 +232,14 @@ class ConnectedCluster implements LiveCluster {
     }
     if (reason !== undefined) gaps.push({ kind: request.kind, readNamespaces: [...readNamespaces], reason })
     return joined(results)
+  }
+
+  #unanswered(kind: LiveKind, { status, message }: StatusError): SourceProblem {
+    const said = message === '' ? '' : `: ${message}`
+    return warning(
+      `${this.#connection.place}: the server fails for ${resourceName(kind)} (${status}${said}): whether there are any that change the answer is not known`,
+      'an API or webhook behind the server may be down; `kubectl get apiservices` shows the former',
+    )
   }
 
   /** What of a list that may not be read as a whole may be read of single namespaces. */

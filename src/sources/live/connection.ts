@@ -113,7 +113,8 @@ export class Connection {
 
   /** `context kind-dev (https://127.0.0.1:6443)` */
   get place(): string {
-    return `context ${this.target.context} (${this.serverText})`
+    const { context, proxy } = this.target
+    return `context ${context} (${this.serverText}${proxy === undefined ? '' : ` by the proxy ${proxy}`})`
   }
 
   /** Without credentials that a URL may have. */

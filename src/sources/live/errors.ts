@@ -143,7 +143,9 @@ function wordsOfStatus({ status, message }: StatusError): Words {
   if (status >= 300 && status < 400) {
     return [`the server sends elsewhere (${status})`, 'a login page? check the server in the kubeconfig']
   }
-  return [`the server refuses the request (${status})${said}`, '']
+  const isPlain = status === 400 && message.includes('HTTPS server')
+  const hint = isPlain ? 'the server in the kubeconfig begins with http: instead of https:' : ''
+  return [`the server refuses the request (${status})${said}`, hint]
 }
 
 function wordsOf(error: unknown): Words {

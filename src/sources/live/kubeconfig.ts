@@ -33,6 +33,8 @@ export interface Target {
   /** URL of the API, which may have a path. */
   readonly server: URL
   readonly namespace: string | undefined
+  /** On the way to the server; without credentials that its URL may have. */
+  readonly proxy?: string | undefined
   /** Reads certificates and tokens, and runs exec plugins. */
   readonly credentials: () => Promise<Credentials>
 }
@@ -261,6 +263,15 @@ function headersOf(entries: readonly (readonly [string, string])[]): Record<stri
   return headers
 }
 
+function proxyText(url: string): string {
+  try {
+    const { protocol, host } = new URL(url)
+    return `${protocol}//${host}`
+  } catch {
+    return 'of which the address is no URL'
+  }
+}
+
 /** @throws LiveError when the context does not exist or leads nowhere */
 export function targetOf(found: Contexts, wanted: string | undefined, options: ConnectOptions): Target {
   const name = wanted ?? found.current
@@ -298,6 +309,7 @@ export function targetOf(found: Contexts, wanted: string | undefined, options: C
     context: name,
     server,
     namespace: context.namespace,
+    proxy: proxyUrl && proxyText(proxyUrl),
     credentials: () => credentialsOf(library, name, extra),
   }
 }

@@ -21,6 +21,8 @@ export interface LiveRequest {
   /** Only the objects of these names, each by a request of its own (in `namespaces`). */
   readonly names?: readonly string[] | undefined
   readonly labelSelector?: string | undefined
+  /** Nothing is computed from it: when the server fails for it alone, that is a problem, and the rest is read. */
+  readonly optional?: boolean | undefined
 }
 
 /** One list that was read, and from where a watch goes on. */

@@ -178,7 +178,9 @@ describe('a configuration that cannot be used', () => {
     )
     expect(await refusalIn(withConfig(aliases.join('')))).toContain('aliases expand the document beyond the limit')
     expect(await refusalIn(withConfig(`a: ${'['.repeat(5000)}`))).toContain('deeper than the limit')
-    expect(await refusalIn(withConfig(`# ${'x'.repeat(1_000_001)}`))).toContain('larger than the limit of 1,000,000 bytes')
+    expect(await refusalIn(withConfig(`# ${'x'.repeat(1_000_001)}`))).toContain(
+      'larger than the limit of 1,000,000 bytes',
+    )
     expect(await refusalIn(withConfig('"\\e[31m": 1\nrules: {"\\e[0m": off}\n'))).not.toContain('\u001b')
     expect(await refusalIn(withConfig('{__proto__: {inputs: x}}\n'))).toContain('unknown key "__proto__"')
   })

@@ -69,7 +69,9 @@ describe('lint', () => {
     expect(rulesOf(JSON.parse(linted.stdout) as Message)).toContain('unknown-field')
     expect(linted.stderr).toBe('')
     const { stderr } = await vipctl('conflicts -f m.yaml', { cwd: folder })
-    expect(stderr).toContain('ServiceEntry has no field "adresses"')
+    expect(stderr).toMatch(
+      /^warning: m\.yaml:\d+:3: ServiceEntry shop\/\w+: ServiceEntry has no field "adresses"\n {2}hint: did you mean addresses\?$/m,
+    )
   })
 
   it('reads -f, paths and standard input alike', async () => {

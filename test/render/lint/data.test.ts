@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv } from 'ajv'
-import formats from 'ajv-formats'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -14,6 +12,7 @@ import { lintMessage } from '../../../src/views/lint/message.ts'
 import { type LintReport, Places } from '../../../src/views/lint/report.ts'
 import { SARIF_LEVELS, sarifMessage } from '../../../src/views/lint/sarif.ts'
 import { ROOT } from '../../commands/cli.ts'
+import { sarifValidator } from '../../support/sarif.ts'
 import { emptyReport, finding, HOSTILE, shop, shopReport, type World, worldOf } from './report.ts'
 
 const golden = (name: string): string => `../../../fixtures/lint/golden/${name}`
@@ -42,15 +41,6 @@ describe('json', () => {
 })
 
 describe('sarif', () => {
-  /** The published schema is one of draft 4, of which ajv knows all but the names of two keywords. */
-  function validator() {
-    const text = readFileSync(join(ROOT, 'fixtures/sarif/sarif-schema-2.1.0.json'), 'utf8')
-    const { $schema: _, id: __, ...schema } = JSON.parse(text) as Record<string, unknown>
-    const ajv = new Ajv({ strict: false, allErrors: true })
-    formats.default(ajv)
-    return ajv.compile(schema)
-  }
-
   async function sarifOf(report: LintReport, world: World = shop(), successful = true): Promise<string> {
     const message = sarifMessage(report, { cwd: '/work/mesh', snapshot: world.snapshot, successful })
     return joined(await formatData('json', message, SARIF_LEVELS)).replaceAll(packageVersion(), 'VERSION')
@@ -117,7 +107,7 @@ describe('sarif', () => {
   })
 
   it('is valid against the schema, with findings and without', async () => {
-    const validate = validator()
+    const validate = sarifValidator()
     const world = shop()
     for (const report of [shopReport(world), emptyReport()]) {
       validate(JSON.parse(await sarifOf(report, world)))

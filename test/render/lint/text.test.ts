@@ -77,6 +77,19 @@ describe('text', () => {
     expect(displayWidth(shown)).toBeLessThanOrEqual(80)
   })
 
+  it('puts one caret below the beginning of a long mapping in one line, and carets below all of a short one', () => {
+    const ports = '{number: 3306, name: tcp-a-long-name, protocol: TCP}'
+    const world = worldOf({
+      'flow.yaml': `apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec:\n  selector: {app: s}\n  ports: [${ports}]\n`,
+    })
+    const carets = (...path: string[]): number => {
+      const findings = [finding('protocol-unset', world.object('Service', 's'), path)]
+      const text = textOf({ ...shopReport(), findings, places: new Places() })
+      return /\| +(\^+)$/m.exec(text)?.[1]?.length ?? 0
+    }
+    expect([carets('spec', 'ports'), carets('spec', 'selector')]).toEqual([1, '{app: s}'.length])
+  })
+
   it('puts the caret under a value behind wide characters', () => {
     const world = worldOf({
       'wide.yaml':

@@ -1,4 +1,6 @@
+import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { type ListenerEntry, type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
+import type { Service } from '../../../../registry/service.ts'
 import type { Conflict } from '../../../conflicts.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
 import { type LossRule, lossesOf } from './losses.ts'
@@ -56,6 +58,24 @@ function declaresAddress({ service }: PortRef): boolean {
   return isEntry(source) && source.spec.addresses.length === 1 && !service.defaultAddress.includes('/')
 }
 
+/** Meshes in which an address is stated twice; in others no listener has to be looked at. */
+const WITH_SHARED_ADDRESSES = new WeakMap<AllocatedRegistry, boolean>()
+
+function stateOneAddress(services: readonly Service[]): boolean {
+  const seen = new Set<string>()
+  return services.some(({ addressIndex, defaultAddress }) => {
+    if (addressIndex < 0) return false
+    const before = seen.size
+    return seen.add(defaultAddress).size === before
+  })
+}
+
+function haveSharedAddresses({ registry }: ScopeFacts): boolean {
+  const known = WITH_SHARED_ADDRESSES.get(registry) ?? stateOneAddress(registry.services)
+  WITH_SHARED_ADDRESSES.set(registry, known)
+  return known
+}
+
 /** A VirtualService for the host puts it into an order again. */
 const isRouted = ({ view }: ScopeFacts, { service }: PortRef): boolean =>
   view.egressListeners.some((egress) => egress.virtualServiceOf(service.hostname) !== undefined)
@@ -78,6 +98,7 @@ function* sharedAddresses(facts: ScopeFacts, entry: ListenerEntry): Iterable<Sco
 }
 
 function* byChance(facts: ScopeFacts): Iterable<ScopedFound> {
+  if (!haveSharedAddresses(facts)) return
   for (const entry of facts.plan.entries) {
     if (entry.sharesRoutes && entry.members.length > 1) yield* sharedAddresses(facts, entry)
   }

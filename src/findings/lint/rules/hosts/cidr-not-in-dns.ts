@@ -14,17 +14,20 @@ function isRange(address: string): boolean {
 /** One finding an entry; undefined when it states no range. */
 function rangesOf(entry: ServiceEntryResource): Found | undefined {
   const { addresses, hosts } = entry.spec
-  const index = addresses.findIndex(isRange)
-  if (index < 0) return undefined
-  const ranges = addresses.filter(isRange)
-  const single = addresses.filter((address) => !isRange(address))
+  const ranges = new Set(addresses.filter(isRange))
+  if (ranges.size === 0) return undefined
+  const single = addresses.filter((address) => !ranges.has(address))
   const by = single.length > 0 ? `with ${listText(single)} only` : 'by no proxy'
   return {
     message:
       `DNS queries for ${namedHostsText(hosts)} are answered ${by}: ` +
-      `no name leads to addresses of the ${ranges.length === 1 ? 'range' : 'ranges'} ${listText(ranges)}`,
+      `no name leads to addresses of the ${ranges.size === 1 ? 'range' : 'ranges'} ${listText([...ranges])}`,
     resource: entry,
-    location: entry.location.child('spec', 'addresses', index),
+    location: entry.location.child(
+      'spec',
+      'addresses',
+      addresses.findIndex((address) => ranges.has(address)),
+    ),
   }
 }
 
