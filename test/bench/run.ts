@@ -111,7 +111,7 @@ function commandRows({ commands }: Report, earlier: Report | undefined): string[
 }
 
 const FOOT = [
-  'CPU and wall time without the garbage of earlier stages. Of a short stage (below 300 ms) the cheapest of three runs,',
+  'CPU and wall time without the garbage of earlier stages. Of a stage below 3 s the cheapest of three runs,',
   'each on a mesh computed anew. RATE and GROWTH are of CPU: growth from the size above, of stages of 5 ms and more.',
   'PEAK is the most memory that the process has had so far. Commands: the median of three runs (small: nine, 50,000 and',
   'more: one), each a process of its own.',

@@ -79,6 +79,7 @@ describe('allocate', () => {
     const { stdout, stderr, code } = await vipctl('allocate -f mesh.yaml', { cwd: mesh() })
     const lines = stdout.split('\n').map((line) => line.split(/ {3,}/).slice(0, 5))
     expect(lines).toEqual([
+      ['# left: 65,533 IPv4 addresses of 240.240.0.0/16'],
       ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE'],
       ['orders.db.example.com', 'default', 'orders', '240.240.0.1, 2001:2::1', 'simulated'],
       ['stored.db.example.com', 'default', 'stored', '240.240.7.7', 'status'],

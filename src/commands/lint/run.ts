@@ -294,7 +294,7 @@ class Run {
   async #withFixes(findings: readonly LintFinding[], { input, mesh, basis }: Linted) {
     const { fixes = 'auto' } = this.#config.options
     const ports = mesh.registry.services.reduce((sum, service) => sum + service.ports.length, 0)
-    const computations = computationsFor(fixes, ports)
+    const computations = computationsFor(fixes, ports + findings.length)
     if (computations > 0 && findings.length > 0) await this.#progress.show('looking for fixes')
     const proofs = proveFixes(findings, input.snapshot, basis, computations)
     await this.#progress.clear()

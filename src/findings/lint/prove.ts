@@ -15,19 +15,19 @@ export type Relint = (snapshot: Snapshot) => readonly LintFinding[]
 /** Whether fixes are looked for: as far as the time of a run allows it, whatever it takes, or not at all. */
 export type FixEffort = 'auto' | 'all' | 'none'
 
-/** Service ports times computations that `auto` may cost. */
-const AUTO_PORTS = 10_000
+/** Service ports and findings, times computations, that `auto` may cost. */
+const AUTO_SIZE = 10_000
 /** More computations than these find nothing new that anybody would wait for. */
 const MOST_COMPUTATIONS = 500
 
 /**
  * How often the mesh may be computed anew to look for fixes.
- * @param ports of all services: what a computation costs
+ * @param size of the mesh, as ports of services and findings: what a computation costs
  */
-export function computationsFor(effort: FixEffort, ports: number): number {
+export function computationsFor(effort: FixEffort, size: number): number {
   if (effort === 'none') return 0
   if (effort === 'all') return MOST_COMPUTATIONS
-  return Math.min(MOST_COMPUTATIONS, Math.floor(AUTO_PORTS / Math.max(1, ports)))
+  return Math.min(MOST_COMPUTATIONS, Math.floor(AUTO_SIZE / Math.max(1, size)))
 }
 
 export interface Proofs {
@@ -73,7 +73,9 @@ class Tally {
   }
 }
 
-const changesOf = (trials: readonly Trial[]): readonly Change[] => trials.flatMap(({ proposal }) => proposal.changes)
+const changesOf = (trials: readonly Trial[]): readonly Change[] => [
+  ...new Set(trials.flatMap(({ proposal }) => proposal.changes)),
+]
 
 /** One place for each value that changes, to what it changes to. */
 function* targetsOf({ proposal }: Trial): Iterable<readonly [target: string, value: string]> {
@@ -92,10 +94,14 @@ function* targetsOf({ proposal }: Trial): Iterable<readonly [target: string, val
 /** The trials of which no two want different things of one value. */
 function compatible(trials: readonly Trial[]): readonly Trial[] {
   const wanted = new Map<string, string>()
+  // Many findings may have one proposal.
+  const taken = new Set<FixProposal>()
   return trials.filter((trial) => {
+    if (taken.has(trial.proposal)) return true
     const targets = [...targetsOf(trial)]
     if (targets.some(([target, value]) => (wanted.get(target) ?? value) !== value)) return false
     for (const [target, value] of targets) wanted.set(target, value)
+    taken.add(trial.proposal)
     return true
   })
 }

@@ -27,20 +27,35 @@ function equalPorts(ports: readonly ServicePort[]): readonly number[] {
   return out
 }
 
-/** Ports of a ServiceEntry that equal earlier ones can go: nothing tells the two apart. */
-function* withoutEqualPorts({ resource, issue }: Judgement): Iterable<FixProposal> {
-  if (!isServiceEntry(resource)) return
+interface EqualPorts {
+  readonly indexes: ReadonlySet<number>
+  /** One for all findings: ports of an entry that equal earlier ones can go, since nothing tells the two apart. */
+  readonly proposal: FixProposal
+}
+
+const EQUAL_PORTS = new WeakMap<ServiceEntryResource, EqualPorts>()
+
+function equalPortsOf(resource: ServiceEntryResource): EqualPorts {
+  const known = EQUAL_PORTS.get(resource)
+  if (known) return known
   const { ports } = resource.spec
-  const equal = equalPorts(ports)
-  if (!equal.includes(Number(issue.path[2]))) return
-  const numbers = [...new Set(equal.map((index) => ports[index]?.number))]
-  yield {
+  const indexes = equalPorts(ports)
+  const numbers = [...new Set(indexes.map((index) => ports[index]?.number))]
+  const edits = indexes.map((index) => ({ path: ['spec', 'ports', index], remove: true }) as const)
+  const proposal: FixProposal = {
     title: `remove what is there twice: port ${numbers.join(', ')}`,
-    changes: [
-      { kind: 'edit', resource, edits: equal.map((index) => ({ path: ['spec', 'ports', index], remove: true })) },
-    ],
+    changes: [{ kind: 'edit', resource, edits }],
     safe: true,
   }
+  const found = { indexes: new Set(indexes), proposal }
+  EQUAL_PORTS.set(resource, found)
+  return found
+}
+
+function* withoutEqualPorts({ resource, issue }: Judgement): Iterable<FixProposal> {
+  if (!isServiceEntry(resource)) return
+  const { indexes, proposal } = equalPortsOf(resource)
+  if (indexes.has(Number(issue.path[2]))) yield proposal
 }
 
 function found(judgement: Judgement): Found {
@@ -54,14 +69,10 @@ function found(judgement: Judgement): Found {
   }
 }
 
-const withEqualPorts = new WeakMap<ServiceEntryResource, ReadonlySet<number>>()
-
 /** Whether a finding is about the name of a port that is there twice as a whole: its number says the same. */
 function isSaidByNumber({ resource, issue }: Judgement): boolean {
   if (!isServiceEntry(resource) || issue.path.at(-1) !== 'name') return false
-  const equal = withEqualPorts.get(resource) ?? new Set(equalPorts(resource.spec.ports))
-  withEqualPorts.set(resource, equal)
-  return equal.has(Number(issue.path[2]))
+  return equalPortsOf(resource).indexes.has(Number(issue.path[2]))
 }
 
 const portDuplicate: MeshRule = {
