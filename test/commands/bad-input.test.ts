@@ -184,11 +184,14 @@ describe('control characters of manifests', () => {
       host: '"db\\a.example.com"',
       spec: '  resolution: DNS\n  "\\e]0;x\\a": 1',
     })
+  const UNKNOWN = 'apiVersion: example.com/v1\nkind: "Paint\\e[31m"\nmetadata: {name: a}\n'
+  // An object without a usable name is left out; of this one the rest is said.
+  const named = (): string => entry({ name: 'db', host: '"db\\a.example.com"', spec: '  "\\e]0;x\\a": 1' })
 
   it.each(['allocate', 'nds', 'dig db.example.com', 'allocate -o json', 'allocate -o yaml', 'dump -o yaml', 'dump'])(
     'never reach a terminal: %s',
     async (line) => {
-      const cwd = folderOf({ 'm.yaml': documents(evil(), CAPTURE) })
+      const cwd = folderOf({ 'm.yaml': documents(evil(), named(), UNKNOWN, CAPTURE) })
       const { stdout, stderr } = await vipctl(`${line} -f m.yaml --verbose`, { cwd })
       expect(stdout).not.toMatch(ESCAPES)
       expect(stderr).not.toMatch(ESCAPES)

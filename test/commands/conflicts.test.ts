@@ -124,6 +124,46 @@ describe('conflicts', () => {
   })
 })
 
+describe('--all-namespaces', () => {
+  const own = entry({
+    name: 'own',
+    host: 'own.example.com',
+    namespace: 'batch',
+    spec: "  exportTo: ['.']\n  resolution: DNS",
+  })
+  const web = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: web}\n'
+
+  it('answers for the sidecars of every namespace, once for those that see the same', async () => {
+    const cwd = folderOf({ 'm.yaml': documents(TWO, own, web) })
+    const { stdout, code } = await vipctl('conflicts -A m.yaml --fix none -o json', { cwd })
+    const parts = JSON.parse(stdout) as (Message & { readonly namespaces: readonly string[] })[]
+    const said = parts.map(({ namespaces, conflicts }) => [
+      namespaces,
+      conflicts.flatMap(({ winner, losers }) => losers.map((loser) => `${winner.name} over ${loser.name}`)),
+    ])
+    expect(said).toEqual([
+      [['batch'], ['own over a', 'own over b']],
+      [['default', 'web'], ['a over b']],
+    ])
+    expect(code).toBe(1)
+    const text = await vipctl('conflicts -A m.yaml --fix none', { cwd })
+    expect(text.stdout).toContain('# proxy: synthetic sidecars in namespaces default, web, DNS capture off')
+  })
+
+  it('names the namespaces in which nothing is lost', async () => {
+    const cwd = folderOf({ 'm.yaml': documents(entry({ name: 'a', host: 'a.example.com' }), web) })
+    const { stdout, code } = await vipctl('conflicts -A m.yaml', { cwd })
+    expect(stdout).toBe('# no conflicts for sidecars in namespaces default, web\n')
+    expect(code).toBe(0)
+  })
+
+  it('is not for one proxy', async () => {
+    const { stderr, code } = await vipctl('conflicts -A m.yaml --proxy web')
+    expect(stderr).toContain('-A and --proxy exclude each other')
+    expect(code).toBe(2)
+  })
+})
+
 describe('--fix-out', () => {
   it.each(['addresses', 'dns-capture', 'port'])('writes manifests that have no conflict any more: %s', async (kind) => {
     const folder = folderOf({})

@@ -3,11 +3,10 @@ import { FIX_KINDS } from '../../findings/fixes/kinds.ts'
 import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
 import { inputOptions } from '../input/options.ts'
 import { onlyChangesOption } from '../input/overlay.ts'
+import { watchOption } from '../watch/index.ts'
 import { type ConflictsOptions, parseFixKinds } from './options.ts'
 
 const FIXES = 'Fix options:'
-
-import { watchOption } from '../watch/index.ts'
 
 export const conflictsCommand = (dispatch: Dispatch): Command =>
   defineCommand<ConflictsOptions>(
@@ -26,6 +25,7 @@ export const conflictsCommand = (dispatch: Dispatch): Command =>
           FIXES,
         ).argParser(parseFixKinds),
         pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict made', FIXES)),
+        option('-A, --all-namespaces', 'for a synthetic sidecar of every namespace', 'Proxy options:'),
         outputOption(['text', 'json', 'yaml']),
         onlyChangesOption(),
         watchOption(),
@@ -33,6 +33,7 @@ export const conflictsCommand = (dispatch: Dispatch): Command =>
       ],
       examples: [
         ['vipctl conflicts manifests/', 'for a sidecar in namespace default'],
+        ['vipctl conflicts -A', 'of the current cluster, for sidecars of every namespace'],
         ['vipctl conflicts manifests/ --proxy deploy/web.shop', 'for a Deployment'],
         ['vipctl conflicts manifests/ --fix port --fix-out mended/', 'move ports, and write the manifests'],
         ['vipctl conflicts manifests/ -o json', 'with every fix in full'],

@@ -10,6 +10,7 @@ export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOption
   readonly fix?: readonly FixKind[]
   /** A folder. */
   readonly fixOut?: string
+  readonly allNamespaces?: boolean
 }
 
 const NONE = 'none'

@@ -1,18 +1,15 @@
-import { growHeapForProofs } from '../../compiler.ts'
-import { findConflicts } from '../../findings/conflicts.ts'
 import { danglingReferences } from '../../findings/dangling/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
-import { findFixes, planFixes, type Recompute } from '../../findings/fixes/index.ts'
+import { planFixes } from '../../findings/fixes/index.ts'
 import { MendError } from '../../findings/mend/index.ts'
-import { type Reach, reachOf } from '../../findings/reach.ts'
-import type { ProxyView } from '../../scope/view.ts'
 import type { ConflictAnswer } from '../../views/conflicts.ts'
 import { checkMarks } from '../input/overlay.ts'
-import { loadProxyView, type ProxyInput, proxyText } from '../input/proxy.ts'
+import { loadProxyView, type ProxyInput } from '../input/proxy.ts'
 import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkWatch } from '../watch/index.ts'
+import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
 import { conflictReport, hasConflicts } from './report.ts'
 import { type Written, writeMended } from './write.ts'
@@ -32,33 +29,6 @@ function checkFixOut(options: ConflictsOptions): void {
   if (options.fixOut === undefined) return
   if ((options.filename ?? []).length > 0 && !options.useKube && options.base === undefined) return
   throw new UsageError('--fix-out writes the files of -f, without -k and --base', '-o json prints what fixes change')
-}
-
-/** What there was before; how it could have been mended does not matter any more. */
-function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
-  const { conflicts: found, withoutListener } = findConflicts(view, reachOf(view))
-  return { proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
-}
-
-/** Conflicts with their fixes, and what is needed to make them. */
-interface Found {
-  readonly answer: ConflictAnswer
-  readonly reach: Reach
-  readonly recompute: Recompute
-}
-
-function answerOf(input: ProxyInput, { fix }: ConflictsOptions): Found {
-  const { view } = input
-  const recompute: Recompute = (snapshot, metadata) => {
-    const changed = input.viewIn(snapshot, metadata)
-    return { view: changed, reach: reachOf(changed) }
-  }
-  growHeapForProofs(view.registry.services.length)
-  const reach = reachOf(view)
-  const report = findConflicts(view, reach)
-  const found = findFixes({ view, reach }, report, recompute, fix)
-  const { withoutListener } = report
-  return { answer: { proxy: proxyText(input), conflicts: found, withoutListener }, reach, recompute }
 }
 
 async function watchConflicts(options: ConflictsOptions, session: Session): Promise<Outcome> {
@@ -81,6 +51,7 @@ export async function conflicts(
   const all = { ...options, filename: [...(options.filename ?? []), ...paths] }
   checkMarks(all)
   checkWatch(all)
+  if (all.allNamespaces) return (await import('./everywhere.ts')).conflictsEverywhere(all, session)
   if (all.watch) return watchConflicts(all, session)
   checkFixOut(all)
   const input = await loadProxyView(all, session, { before: true })

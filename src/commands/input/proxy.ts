@@ -105,16 +105,32 @@ export function checkProxyOptions(options: ProxyOptions, extras: Extras = {}): v
  * @throws ProxyError
  */
 export async function proxyViewOf(
-  { documents, snapshot, before }: Input,
+  input: Input,
   choose: NodeChooser,
   options: ProxyOptions,
   session: Session,
   extras: Extras = {},
 ): Promise<ProxyInput> {
-  const { node, problems } = choose(snapshot)
+  const { problems } = choose(input.snapshot)
   await session.report(problems)
-  const mesh = computeMesh(snapshot)
+  const mesh = computeMesh(input.snapshot)
   await session.report(notModelledClusters(mesh.registry))
+  return proxyViewIn(mesh, input, choose, options, session, extras)
+}
+
+/**
+ * Takes the view of one of several proxies in a mesh that was computed.
+ * @throws ProxyError
+ */
+export async function proxyViewIn(
+  mesh: Mesh,
+  { documents, snapshot, before }: Pick<Input, 'documents' | 'snapshot' | 'before'>,
+  choose: NodeChooser,
+  options: ProxyOptions,
+  session: Session,
+  extras: Extras = {},
+): Promise<ProxyInput> {
+  const { node } = choose(snapshot)
   const proxy = computeProxy(mesh, withMetadata(node, options, extras.search))
   await warnOfUnknownCluster(proxy, snapshot, session)
   const view = viewOf(proxy, mesh.scope)

@@ -1,0 +1,36 @@
+/** What a proxy cannot reach, as the command answers it. */
+import { growHeapForProofs } from '../../compiler.ts'
+import { findConflicts } from '../../findings/conflicts.ts'
+import { findFixes, type Recompute } from '../../findings/fixes/index.ts'
+import { type Reach, reachOf } from '../../findings/reach.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import type { ConflictAnswer } from '../../views/conflicts.ts'
+import { type ProxyInput, proxyText } from '../input/proxy.ts'
+import type { ConflictsOptions } from './options.ts'
+
+/** What there was before; how it could have been mended does not matter any more. */
+export function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
+  const { conflicts: found, withoutListener } = findConflicts(view, reachOf(view))
+  return { proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
+}
+
+/** Conflicts with their fixes, and what is needed to make them. */
+interface Found {
+  readonly answer: ConflictAnswer
+  readonly reach: Reach
+  readonly recompute: Recompute
+}
+
+export function answerOf(input: ProxyInput, { fix }: ConflictsOptions): Found {
+  const { view } = input
+  const recompute: Recompute = (snapshot, metadata) => {
+    const changed = input.viewIn(snapshot, metadata)
+    return { view: changed, reach: reachOf(changed) }
+  }
+  growHeapForProofs(view.registry.services.length)
+  const reach = reachOf(view)
+  const report = findConflicts(view, reach)
+  const found = findFixes({ view, reach }, report, recompute, fix)
+  const { withoutListener } = report
+  return { answer: { proxy: proxyText(input), conflicts: found, withoutListener }, reach, recompute }
+}

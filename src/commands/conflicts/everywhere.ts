@@ -1,0 +1,97 @@
+/** Conflicts of the sidecars of every namespace; those that see the same are answered once. */
+import { notModelledClusters } from '../../findings/clusters/index.ts'
+import { danglingReferences } from '../../findings/dangling/index.ts'
+import { warningsOf } from '../../findings/finding.ts'
+import { syntheticProxies } from '../../findings/lint/scopes.ts'
+import { computeMesh, type Mesh } from '../../pipeline.ts'
+import { syntheticNode } from '../../proxy/select.ts'
+import type { Line } from '../../render/spans.ts'
+import type { ConflictAnswer } from '../../views/conflicts.ts'
+import { loadInput } from '../input/load.ts'
+import { proxyViewIn } from '../input/proxy.ts'
+import { type Report, reportOutput } from '../report.ts'
+import { type Outcome, quietSession, type Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
+import { answerOf, answerWithoutFixes } from './answer.ts'
+import type { ConflictsOptions } from './options.ts'
+import { conflictReport, hasConflicts } from './report.ts'
+
+/** What the sidecars of some namespaces cannot reach. */
+interface Part {
+  readonly namespaces: readonly string[]
+  readonly answer: ConflictAnswer
+  /** Without the files that were laid over the mesh. */
+  readonly before: ConflictAnswer | undefined
+}
+
+/** @throws UsageError for options that are about one proxy */
+function checkOptions(options: ConflictsOptions): void {
+  const { proxy, node, namespace, watch, fixOut } = options
+  const others = { '--proxy': proxy, '--node': node, '-n': namespace, '--watch': watch, '--fix-out': fixOut }
+  const [other] = Object.entries(others).find(([, value]) => value !== undefined && value !== false) ?? []
+  if (other) throw new UsageError(`-A and ${other} exclude each other: -A is about every namespace`)
+}
+
+/** Namespaces whose proxies see the same, by the order of the first of each group. */
+function groupsOf(mesh: Mesh): readonly (readonly string[])[] {
+  const [...proxies] = syntheticProxies(mesh.scope, 'mesh')
+  const together = proxies.map(({ namespaces }) => namespaces).filter((namespaces) => namespaces.length > 0)
+  const alone = proxies.flatMap(({ variations }) => variations.map(({ namespace }) => [namespace]))
+  return [...together, ...alone].sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
+}
+
+const isEmpty = ({ conflicts, withoutListener }: ConflictAnswer): boolean =>
+  conflicts.length === 0 && withoutListener.length === 0
+
+const namesText = (namespaces: readonly string[]): string =>
+  `namespace${namespaces.length === 1 ? '' : 's'} ${namespaces.join(', ')}`
+
+/** A report of the parts in which something is lost, one below the other. */
+function reportOf(parts: readonly Part[]): Report<readonly Part[]> {
+  return {
+    *text(_, __, options): Iterable<Line> {
+      const nothing = parts.filter(({ answer, before }) => isEmpty(answer) && (!before || isEmpty(before)))
+      for (const part of parts) {
+        if (nothing.includes(part)) continue
+        yield* conflictReport.text(part.answer, part.before, options)
+        yield ['']
+      }
+      const names = nothing.flatMap(({ namespaces }) => namespaces)
+      if (names.length > 0) yield [`# no conflicts for sidecars in ${namesText(names.sort())}`]
+    },
+    message: (_, __, onlyChanges) =>
+      parts.map(({ namespaces, answer, before }) => ({
+        namespaces,
+        ...(conflictReport.message(answer, before, onlyChanges) as object),
+      })),
+    count: () => ({ added: 0, changed: 0, gone: 0 }),
+  }
+}
+
+/** `vipctl conflicts --all-namespaces` */
+export async function conflictsEverywhere(options: ConflictsOptions, session: Session): Promise<Outcome> {
+  checkOptions(options)
+  const input = await loadInput(options, session, { reads: 'configuration', before: true })
+  const mesh = computeMesh(input.snapshot)
+  await session.report(notModelledClusters(mesh.registry))
+  const quiet = await quietSession(session)
+  const parts: Part[] = []
+  for (const namespaces of groupsOf(mesh)) {
+    const [namespace = ''] = namespaces
+    const choose = (snapshot: typeof input.snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
+    // What is to be said of the mesh is said once.
+    const own = parts.length === 0 ? session : quiet
+    const proxyInput = await proxyViewIn(mesh, input, choose, options, own)
+    await own.report(warningsOf(danglingReferences(proxyInput.view)))
+    const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
+    const proxy = `synthetic sidecars in ${namesText(namespaces)}, ${capture}`
+    const { answer } = answerOf(proxyInput, options)
+    const before = proxyInput.before && answerWithoutFixes(proxy, proxyInput.before.view)
+    parts.push({ namespaces, answer: { ...answer, proxy }, before })
+  }
+  const { output: format = 'text', onlyChanges = false } = options
+  return {
+    output: await reportOutput(reportOf(parts), { answer: parts, before: undefined, onlyChanges }, format, session),
+    findings: parts.some(({ answer, before }) => hasConflicts(answer, before, onlyChanges)),
+  }
+}
