@@ -1,6 +1,7 @@
 /** The agent's lookup table (pkg/dns/client/dns.go BuildAlternateHosts, buildDNSAnswers of the reference). */
 import { canonicalIp, ipFamily } from '../addresses.ts'
 import type { Proxy } from '../proxy/proxy.ts'
+import { isWildcard } from '../registry/service.ts'
 import type { NameRecord, NameTable } from './name-table.ts'
 
 /** Seconds that every answer may be kept. */
@@ -69,12 +70,17 @@ export class LookupTable {
   readonly #entries = new Map<string, Entry>()
   /** The first search domain with its final dot: names with it added stand for those without. */
   readonly #search: string | undefined
+  /** The same in lower case. */
+  readonly #suffix: string
+  /** Some name is a wildcard: only then is it worth looking for one that covers another name. */
+  #hasWildcards = false
 
   /** @param proxy its namespace, domain and search list decide which short names exist */
   constructor(table: NameTable, proxy: Proxy) {
     const domain = baseDomain(proxy)
     const [search] = proxy.search
     this.#search = search === undefined ? undefined : `${search}.`
+    this.#suffix = (this.#search ?? '').toLowerCase()
     for (const record of table.values()) this.#add(record, namesOf(record, proxy.namespace, domain))
   }
 
@@ -83,7 +89,10 @@ export class LookupTable {
     const ipv6 = ipv4.length === record.ips.length ? NO_ADDRESSES : canonicalIpv6(record.ips)
     if (ipv4.length + ipv6.length === 0) return
     const entry = { record, ipv4, ipv6 }
-    for (const name of names) this.#entries.set(name.toLowerCase(), entry)
+    for (const name of names) {
+      this.#hasWildcards ||= isWildcard(name)
+      this.#entries.set(name.toLowerCase(), entry)
+    }
   }
 
   /** Every name that is answered, with its final dot; without those that a search domain was added to. */
@@ -97,7 +106,7 @@ export class LookupTable {
    */
   #cnameOf(name: string): string | undefined {
     const search = this.#search
-    if (search === undefined || !name.endsWith(search.toLowerCase())) return undefined
+    if (search === undefined || !name.endsWith(this.#suffix)) return undefined
     const short = name.slice(0, -search.length)
     const entry = this.#entries.get(short)
     if (!entry || short.endsWith(search)) return undefined
@@ -111,6 +120,7 @@ export class LookupTable {
   /** The name itself, else the wildcard that covers it with the fewest labels cut. */
   #match(name: string): string | undefined {
     if (this.#isKnown(name)) return name
+    if (!this.#hasWildcards) return undefined
     for (let dot = name.indexOf('.'); dot >= 0 && dot < name.length - 1; dot = name.indexOf('.', dot + 1)) {
       const wildcard = `*.${name.slice(dot + 1)}`
       if (this.#isKnown(wildcard)) return wildcard

@@ -61,6 +61,7 @@ export function proxiesText(proxies: readonly LintProxy[], { proxy, node, dnsCap
   const [first] = proxies
   const namespaces = namespacesOfProxies(proxies)
   const isNamed = proxy !== undefined || node !== undefined
+  if (!isNamed && namespaces.length === 0) return 'none, because the input has no namespace'
   const where = namespaces.length === 1 ? `namespace ${namespaces[0]}` : `${namespaces.length} namespaces`
   const what = isNamed && first ? first.proxy.description : `synthetic sidecars in ${where}`
   if (dnsCapture === 'both') return `${what}, with and without DNS capture`

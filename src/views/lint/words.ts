@@ -49,11 +49,15 @@ export function fixText({ fix }: LintFinding): string | undefined {
   return `${fix.title} (${fix.safe ? 'proven; --fix makes it' : 'proven'})`
 }
 
+/** Nothing could be read. */
+const isNothing = ({ scope }: LintReport): boolean => scope.objects === 0 && scope.files.length === 0
+
 /** What was looked at: `120 objects in 14 files, seen by proxies in 6 namespaces`. */
 function scopeText({ scope }: LintReport): string {
   const objects = counted(scope.objects, 'object', 'objects')
   const files = counted(scope.files.length, 'file', 'files')
-  const [first = '', ...others] = scope.namespaces
+  const [first, ...others] = scope.namespaces
+  if (first === undefined) return `${objects} in ${files}, none of them in a namespace`
   const namespaces = others.length === 0 ? `namespace ${first}` : `${scope.namespaces.length} namespaces`
   return `${objects} in ${files}, seen by proxies in ${namespaces}`
 }
@@ -84,10 +88,11 @@ export function summaryText(report: LintReport): string {
   const files = new Set(findings.map(({ location }) => location.document.file.name)).size
   const fixable = fixableOf(findings)
   const changes = changesText(report)
+  const none = isNothing(report)
+    ? 'nothing was checked'
+    : `no ${unchanged > 0 ? 'new ' : ''}findings: ${scopeText(report)}`
   return [
-    findings.length === 0
-      ? `no ${unchanged > 0 ? 'new ' : ''}findings: ${scopeText(report)}`
-      : `${severities.join(', ')} in ${counted(files, 'file', 'files')}`,
+    findings.length === 0 ? none : `${severities.join(', ')} in ${counted(files, 'file', 'files')}`,
     ...(changes === undefined ? [] : [changes]),
     ...(ignored.length > 0 ? [`${ignored.length} ignored`] : []),
     ...(known > 0 ? [`${known} known before`] : []),
