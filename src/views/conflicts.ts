@@ -22,7 +22,7 @@ export const RULES: Readonly<Record<ConflictRule, string>> = {
   'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest counts',
 }
 
-export const ORDER_ASSUMED = 'order assumed: no creation times are stated'
+export const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
 
 interface PartyMessage {
   readonly kind: string

@@ -73,7 +73,7 @@ function shortCommands(file: string): CommandResult[] {
 const LONG_COMMANDS: readonly (readonly [string, (file: string) => readonly string[]])[] = [
   ['vipctl dig', (file) => ['dig', 'host-5.example.com', '-q', '-f', file]],
   ['vipctl lint', (file) => ['lint', '-q', file]],
-  ['vipctl lint, no capture', (file) => ['lint', '-q', '--meta', 'DNS_CAPTURE=false', file]],
+  ['vipctl lint, no capture', (file) => ['lint', '-q', '--dns-capture', 'false', file]],
   ['vipctl conflicts', (file) => ['conflicts', '-q', '-f', file]],
   ['vipctl dump', (file) => ['dump', '-q', '-f', file]],
   ['vipctl dump -o config-dump', (file) => ['dump', '-q', '-o', 'config-dump', '-f', file]],

@@ -36,7 +36,7 @@ describe('answers', () => {
       orders.db.example.com.  30  IN  A      240.240.0.1
       ; fixtures/quickstart/databases.yaml:9  ServiceEntry default/orders-db: address assigned automatically (simulated): next free address, as the controller would assign it (order assumed)
 
-      ;; order assumed: manifests state no creationTimestamp
+      ;; order assumed: creation times are missing or equal
       ;; MSG SIZE  rcvd: 76
       "
     `)
@@ -133,7 +133,7 @@ describe('which declaration wins', () => {
   it('says that the order is assumed when neither creation time is stated', async () => {
     const { stdout } = await dig('db.example.com', own('bbb', '198.51.100.2'), own('aaa', '198.51.100.1'))
     expect(stdout).toMatch(/ A {6}198\.51\.100\.1$/m)
-    expect(stdout).toContain(';; order assumed: manifests state no creationTimestamp')
+    expect(stdout).toContain(';; order assumed: creation times are missing or equal')
   })
 
   it('prefers what is exported by name over what is exported to all', async () => {

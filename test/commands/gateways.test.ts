@@ -180,7 +180,7 @@ describe('findings', () => {
     expect(routers[0]?.conflicts).toEqual([])
   })
 
-  it('say that an order was assumed where no creation times are stated', async () => {
+  it('say that an order was assumed where creation times are missing or equal', async () => {
     const tls = tlsServer('{mode: SIMPLE, credentialName: c}')
     const two = documents(pod('p'), gateway({ name: 'a', servers: tls }), gateway({ name: 'b', servers: tls }))
     const { routers, findings } = await gatewaysOf('-f .', folderOf({ 'm.yaml': two }))

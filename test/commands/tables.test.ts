@@ -111,7 +111,7 @@ describe('allocate', () => {
       'mesh.yaml': documents(entry({ name: 'b', host: 'b.example.com' }), entry({ name: 'a', host: 'a.example.com' })),
     })
     const { stderr } = await vipctl('allocate -f mesh.yaml -o json', { cwd })
-    expect(stderr).toBe('note: order assumed: manifests state no creationTimestamp\n')
+    expect(stderr).toBe('note: order assumed: creation times are missing or equal\n')
     const quiet = await vipctl('allocate -f mesh.yaml -o json -q', { cwd })
     expect(quiet.stderr).toBe('')
   })

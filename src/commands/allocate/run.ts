@@ -50,7 +50,7 @@ async function loadAnswers(options: AllocateOptions, session: Session): Promise<
 
 async function sayOrder({ registry }: AllocationAnswer, session: Session): Promise<void> {
   if (!registry.hosts.some(({ orderAssumed }) => orderAssumed)) return
-  await session.note('order assumed: manifests state no creationTimestamp')
+  await session.note('order assumed: creation times are missing or equal')
 }
 
 async function watchAddresses(globs: readonly string[], options: AllocateOptions, session: Session): Promise<Outcome> {

@@ -140,7 +140,7 @@ function* answeredLines(name: string, type: string, answer: Answered, context: D
   }
   const unused = context.explainer.unusedOf(answer.record)
   for (const reason of unused) yield reasonLine('not used', reason)
-  if (assumesOrder(answer, unused, context)) yield comment('order assumed: manifests state no creationTimestamp')
+  if (assumesOrder(answer, unused, context)) yield comment('order assumed: creation times are missing or equal')
   yield* sizeLines(name, type, records)
 }
 
@@ -155,7 +155,7 @@ function* forwardedLines(name: string, type: string, answer: Answer, context: Di
   yield BLANK
   for (const reason of reasons) yield reasonLine('why', reason)
   if (reasons.some((reason) => reason.orderAssumed)) {
-    yield comment('order assumed: manifests state no creationTimestamp')
+    yield comment('order assumed: creation times are missing or equal')
   }
   if (nearest.length > 0) yield comment(`nearest names: ${nearest.join(' ')}`)
 }

@@ -71,7 +71,7 @@ const CONFLICTS: Readonly<Record<GatewayConflictKind, (conflict: GatewayConflict
   'duplicate-host': ({ port }, hosts) => `${hosts} is there twice on port ${port}, so that its routes are repeated`,
 }
 
-const ORDER_ASSUMED = ' (order assumed: no creation times are stated)'
+const ORDER_ASSUMED = ' (order assumed: creation times are missing or equal)'
 
 /** What comes of a conflict, in words; the first is the winner. */
 export function conflictText(conflict: GatewayConflict): string {

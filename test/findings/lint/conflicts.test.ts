@@ -64,7 +64,7 @@ const allOf = (manifests: string, options?: LintTestOptions): readonly string[] 
 describe('tcp-port-conflict', () => {
   it('names winner, loser and listener, and that the order is assumed', () => {
     expect(messages('tcp-port-conflict', entry('b', 3306) + entry('a', 3306))).toEqual([
-      'b.example.com:3306 gets no connections: listener 0.0.0.0_3306 leads to a.example.com:3306 of ServiceEntry shop/a, the first by name (order assumed: the manifests do not state which one is older)',
+      'b.example.com:3306 gets no connections: listener 0.0.0.0_3306 leads to a.example.com:3306 of ServiceEntry shop/a, the first by name (order assumed: creation times are missing or equal)',
     ])
   })
 

@@ -104,7 +104,7 @@ export function whyItWins({ winner, orderAssumed, rule }: Conflict, loser: Confl
   if (rule === 'replaced') return 'which replaced the listener'
   if (winner.host === '') return 'which has this port for the hosts that it names'
   if (rule === 'locked') return 'whose listener takes no further services'
-  if (orderAssumed) return 'the first by name (order assumed: the manifests do not state which one is older)'
+  if (orderAssumed) return 'the first by name (order assumed: creation times are missing or equal)'
   if (winner.resource === loser.resource) return 'which the entry names first'
   const [first, second] = [winner.resource.meta.creationTime, loser.resource.meta.creationTime]
   return first > 0 && first < second

@@ -31,7 +31,7 @@ function* byName(facts: ScopeFacts): Iterable<ScopedFound> {
   for (const { listener, winner, losers } of assumedConflicts(facts)) {
     yield {
       subject: listenerSubject(listener),
-      message: `${partyText(winner)} has listener ${listener} by its name alone: the manifests do not state creation times, and in a cluster the oldest one has it`,
+      message: `${partyText(winner)} has listener ${listener} by its name alone: creation times are missing or equal, and in a cluster the oldest one has it`,
       resource: winner.resource,
       location: winner.location,
       related: losers.slice(0, MOST_RELATED).map((loser) => relatedParty(loser, 'has it where it is older')),

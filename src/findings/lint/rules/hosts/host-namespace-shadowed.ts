@@ -79,9 +79,7 @@ function whyFirst({ scope }: ScopeFacts, used: Service, shadowed: Service): stri
   const { exportToOf } = scope.visibility
   if (!exportToOf(used).has('*') && exportToOf(shadowed).has('*')) return 'which is exported to the namespace by name'
   const stated = used.creationTime > 0 && used.creationTime < shadowed.creationTime
-  return stated
-    ? 'which is older'
-    : 'the first by namespace (order assumed: the manifests do not state which one is older)'
+  return stated ? 'which is older' : 'the first by namespace (order assumed: creation times are missing or equal)'
 }
 
 /** Proxies of the entry's own namespace, which have it in mind, miss ports that others declare. */
