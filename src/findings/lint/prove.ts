@@ -241,10 +241,15 @@ export function proveFixes(
   const prover = new Prover(snapshot, before, relint, computations)
   // Half of the computations are for second proposals.
   const fixes = pending.length * 2 <= computations ? proveSingly(pending, prover) : proveTogether(pending, prover)
+  // Findings with one proposal have one fix.
+  const proven = new Map(
+    [...new Set(fixes.values())].map((proposal) => [proposal, { ...proposal, proven: true } as const]),
+  )
   return {
     findings: findings.map((finding) => {
       const proposal = fixes.get(finding)
-      return proposal ? { ...finding, fix: { ...proposal, proven: true } } : finding
+      const fix = proposal && proven.get(proposal)
+      return fix ? { ...finding, fix } : finding
     }),
     incomplete: prover.hasSkipped,
   }
