@@ -165,7 +165,8 @@ class Prover {
       else this.gather(helped, accepted)
       return
     }
-    if (trials.length === 1) return
+    // Trials of one proposal are one: a part of them would do the same harm.
+    if (new Set(trials.map(({ proposal }) => proposal)).size === 1) return
     const half = Math.ceil(trials.length / 2)
     this.gather(trials.slice(0, half), accepted)
     this.gather(trials.slice(half), accepted)
