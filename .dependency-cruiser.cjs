@@ -12,8 +12,8 @@ const STAGES = [
   ['dns', 'names and answers'],
   ['envoy', 'what Envoy receives'],
   ['findings', 'rules over facts that the stages return'],
-  ['views', 'rows and messages, free of formats'],
-  ['render', 'rows become text in a format'],
+  ['formats', 'lines, tables, JSON, YAML: how things are written, whatever they say'],
+  ['answers', 'one room an answer: its data and its columns'],
   ['commands', 'a thin file a command'],
 ]
 
@@ -24,7 +24,7 @@ const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
   comment: `${name}/: ${reason}.`,
   severity: 'error',
   from: { path: `^src/${name}/` },
-  to: { path: `^src/(${names.slice(index + 1).join('|')})/` },
+  to: { path: `^src/(${names.slice(index + 1).join('|')})/`, pathNot: '^src/commands/report\\.ts$' },
 }))
 
 module.exports = {
@@ -41,14 +41,14 @@ module.exports = {
       name: 'stages-do-not-know-the-pipeline',
       comment: 'pipeline.ts knows the stages in order; a stage that imported it would run in circles.',
       severity: 'error',
-      from: { path: `^src/(${names.slice(0, -1).join('|')})/` },
+      from: { path: `^src/(${names.slice(0, -2).join('|')})/` },
       to: { path: '^src/(pipeline|cli)\\.ts$' },
     },
     {
       name: 'leaves-import-no-stage',
-      comment: 'names.ts, addresses.ts, nearest.ts and once.ts are imported by every stage and so can import none.',
+      comment: 'Everything in common/ is imported by every stage and so can import none.',
       severity: 'error',
-      from: { path: '^src/(names|addresses|nearest|once)\\.ts$' },
+      from: { path: '^src/common/' },
       to: { path: `^src/(${names.join('|')})/` },
     },
     {

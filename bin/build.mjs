@@ -12,10 +12,10 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = join(ROOT, 'dist')
 const ENTRY = 'src/cli.ts'
 /** With all that it imports, what is read together. */
-const COMMON = 'src/commands/input/proxy.ts'
+const COMMON = 'src/input/proxy.ts'
 /** The same for what is read once lint runs: what only lint needs is its chunk. */
 const LINT = 'src/commands/lint/run.ts'
-const LINT_FOLDERS = /^src\/(?:commands|views|render)\/lint\//
+const LINT_FOLDERS = /^src\/(?:commands|answers)\/lint\//
 
 /** CommonJS packages inside an ES module call `require` for Node's own modules. */
 const REQUIRE =

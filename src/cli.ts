@@ -6,8 +6,8 @@ import { type Io, processIo } from './commands/io.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
 import type { UsageError } from './commands/usage-error.ts'
 import { optimizeLater } from './compiler.ts'
+import { cleanLines } from './formats/clean.ts'
 import { packageVersion } from './package-version.ts'
-import { cleanLines } from './render/clean.ts'
 
 const EXIT = { clean: 0, findings: 1, error: 2 } as const
 const HELP_WIDTH = 80

@@ -1,8 +1,8 @@
-import type { IpFamily } from '../addresses.ts'
+import type { IpFamily } from '../common/addresses.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
-import type { AllocationMode } from '../resources/features.ts'
 import type { ServiceEntryResource } from '../resources/kinds.ts'
+import type { AllocationMode } from '../resources/mesh/features.ts'
 
 /** Automatic addresses of one host, '' where a family has none. */
 export interface Vips {

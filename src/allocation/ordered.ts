@@ -1,6 +1,6 @@
 /** Addresses by the order of creation, Istio 1.8 to 1.16 (serviceentry/controller.go autoAllocateIPs of those versions). */
 import type { Service } from '../registry/service.ts'
-import { atLeast, type IstioVersion } from '../resources/features.ts'
+import { atLeast, type IstioVersion } from '../resources/mesh/features.ts'
 import type { Vips } from './allocation.ts'
 import { takesHashedAddress } from './hashed.ts'
 import { vipsOfSlot } from './octets.ts'

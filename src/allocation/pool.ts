@@ -8,7 +8,7 @@ import {
   maskedValue,
   parsePrefix,
   prefixContains,
-} from '../addresses.ts'
+} from '../common/addresses.ts'
 
 export class AddressPool {
   readonly family: IpFamily

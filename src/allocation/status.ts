@@ -2,9 +2,9 @@
  * What the address controller of Istio 1.25 and later writes into status.addresses of ServiceEntries, simulated for an
  * empty cluster into which entries with a stored status come first (pilot/pkg/controllers/ipallocate/ipallocate.go).
  */
-import { canonicalIp, ipFamily } from '../addresses.ts'
-import type { Features } from '../resources/features.ts'
+import { canonicalIp, ipFamily } from '../common/addresses.ts'
 import type { ServiceEntryResource } from '../resources/kinds.ts'
+import type { Features } from '../resources/mesh/features.ts'
 import { byCreationThenNamespace } from '../resources/resource.ts'
 import type { Vips } from './allocation.ts'
 import { hostsWithVips, ineligible } from './eligibility.ts'

@@ -1,6 +1,6 @@
 /** How commands are made: defined with all that `--help` shows, and read from disk only when they run. */
 import { Command, Option } from 'commander'
-import { COLOR_MODES } from '../render/color.ts'
+import { COLOR_MODES } from '../formats/color.ts'
 import type { Outcome, OutputOptions, Session } from './session.ts'
 import { choice } from './values.ts'
 

@@ -38,7 +38,7 @@ function streamOf(stream: NodeJS.WriteStream): OutputStream {
 }
 
 async function readStdin(): Promise<Buffer> {
-  const { readStdin: read } = await import('../sources/read.ts')
+  const { readStdin: read } = await import('../input/files/read.ts')
   return read(DEFAULT_LIMITS.fileBytes)
 }
 

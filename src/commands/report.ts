@@ -1,7 +1,7 @@
 /** Answers that are compared with an earlier one: of the mesh without some files, or of the moment before. */
 import type { ChangeCount } from '../findings/changes.ts'
-import { type DataFormat, formatData } from '../render/data.ts'
-import { type Line, renderLines } from '../render/spans.ts'
+import { type DataFormat, formatData } from '../formats/data.ts'
+import { type Line, renderLines } from '../formats/spans.ts'
 import type { Session } from './session.ts'
 
 export interface ReportOptions {

@@ -1,9 +1,9 @@
 /** One run of the program: where it writes to, what it has said, and what its exit code will be. */
 
 import type { Command } from 'commander'
-import { type ColorMode, painterFor, wantsColor } from '../render/color.ts'
-import { messageLines, problemLines } from '../render/problems.ts'
-import { type Line, type Painter, renderLines } from '../render/spans.ts'
+import { type ColorMode, painterFor, wantsColor } from '../formats/color.ts'
+import { messageLines, problemLines } from '../formats/problems.ts'
+import { type Line, type Painter, renderLines } from '../formats/spans.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Io, OutputStream } from './io.ts'
 

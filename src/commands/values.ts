@@ -1,6 +1,6 @@
 /** Parsers of flag values. They throw what commander turns into a usage error that names the flag. */
 import { InvalidArgumentError } from 'commander'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../common/nearest.ts'
 
 const asList = (words: readonly string[]): string => words.join(', ')
 

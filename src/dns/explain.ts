@@ -1,7 +1,8 @@
 /** Where an answer comes from, and why a name has none. */
-import { canonicalIp, ipFamily } from '../addresses.ts'
+
 import type { HostAllocation, VipSource } from '../allocation/allocation.ts'
-import { nearestAll } from '../nearest.ts'
+import { canonicalIp, ipFamily } from '../common/addresses.ts'
+import { nearestAll } from '../common/nearest.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
 import { describeResource, type Resource } from '../resources/resource.ts'

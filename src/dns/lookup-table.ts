@@ -1,5 +1,5 @@
 /** The agent's lookup table (pkg/dns/client/dns.go BuildAlternateHosts, buildDNSAnswers of the reference). */
-import { canonicalIp, ipFamily } from '../addresses.ts'
+import { canonicalIp, ipFamily } from '../common/addresses.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import { isWildcard } from '../registry/service.ts'
 import type { NameRecord, NameTable } from './name-table.ts'

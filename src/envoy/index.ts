@@ -1,5 +1,5 @@
 /** All of Envoy's resources for one proxy, in the order in which they depend on each other. */
-import { once } from '../once.ts'
+import { once } from '../common/once.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { buildClusters, edsClusterNames } from './clusters/index.ts'
 import { buildEndpoints, type LoadAssignmentFact } from './endpoints/index.ts'

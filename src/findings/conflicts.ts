@@ -2,8 +2,9 @@
  * The ports that a proxy has a cluster for and cannot reach: which of them another service took in a listener, and why
  * there is no way to the others.
  */
+
+import { outboundClusterName } from '../common/names.ts'
 import type { ConflictParty, ConflictRule, ListenerConflict } from '../envoy/listeners/index.ts'
-import { outboundClusterName } from '../names.ts'
 import { portLocation } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { Reach } from './reach.ts'

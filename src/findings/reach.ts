@@ -1,9 +1,10 @@
 /** Which clusters a proxy can reach, decided without holding its listeners and routes: large meshes have gigabytes of them. */
+
+import { outboundClusterName } from '../common/names.ts'
 import { outboundClusterNames } from '../envoy/clusters/index.ts'
 import { buildEnvoyResources } from '../envoy/index.ts'
 import { type ListenerConflict, listenerTargets, type SkippedPort } from '../envoy/listeners/index.ts'
 import { sidecarRoutes } from '../envoy/routes/index.ts'
-import { outboundClusterName } from '../names.ts'
 import type { Service } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { referencedClusters } from './references.ts'

@@ -2,12 +2,13 @@
  * The proxy's container of an injected pod, read as the agent in it reads its own environment
  * (pkg/bootstrap/config.go GetNodeMetaData, pilot/cmd/pilot-agent/config/config.go ConstructProxyConfig).
  */
-import { versionOfImage } from '../resources/environment.ts'
+
 import type { ProxyConfig } from '../resources/istio/mesh-config.ts'
 import type { Pod } from '../resources/kinds.ts'
 import type { Container, EnvVar } from '../resources/kubernetes.ts'
-import { DEFAULT_MESH_CONFIG } from '../resources/mesh-defaults.ts'
-import { overlayProxyConfig } from '../resources/mesh-merge.ts'
+import { DEFAULT_MESH_CONFIG } from '../resources/mesh/defaults.ts'
+import { versionOfImage } from '../resources/mesh/environment.ts'
+import { overlayProxyConfig } from '../resources/mesh/merge.ts'
 import { problemAt } from '../resources/problems.ts'
 import { describeResource } from '../resources/resource.ts'
 import { DecodeContext } from '../resources/schema.ts'

@@ -1,5 +1,5 @@
 /** Workloads of every kind, as far as the proxy beside them depends on them. */
-import { ipFamily } from '../addresses.ts'
+import { ipFamily } from '../common/addresses.ts'
 import { localityOfLabels, NETWORK_LABEL } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'
 import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../resources/kinds.ts'

@@ -1,5 +1,5 @@
 /** Networks of endpoints and the gateways between networks (pilot/pkg/serviceregistry/kube/controller/network.go). */
-import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../addresses.ts'
+import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../common/addresses.ts'
 import type { MeshNetworks } from '../resources/istio/mesh-networks.ts'
 import { compareBytes } from '../resources/resource.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'

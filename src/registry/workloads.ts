@@ -1,9 +1,9 @@
 /** Pods and WorkloadEntries as workloads (kube/controller/endpoint_builder.go, serviceentry/conversion.go). */
-import { ipFamily } from '../addresses.ts'
-import { parseGoBool } from '../resources/features.ts'
+import { ipFamily } from '../common/addresses.ts'
 import type { WorkloadEntry } from '../resources/istio/workload-entry.ts'
 import type { KubeNode, Pod, WorkloadEntryResource } from '../resources/kinds.ts'
 import type { Container } from '../resources/kubernetes.ts'
+import { parseGoBool } from '../resources/mesh/features.ts'
 import type { Location } from '../sources/location.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'

@@ -2,7 +2,7 @@
  * Addresses for Services that state none. A cluster gives every Service an address of its own, which manifests in a
  * repository leave out; whoever judges them as they will be needs some address that is like it.
  */
-import { ipText, ipValue } from '../addresses.ts'
+import { ipText, ipValue } from '../common/addresses.ts'
 import type { KubeService } from './kinds.ts'
 import type { ClusterObjects, Snapshot } from './snapshot.ts'
 

@@ -1,9 +1,10 @@
 /** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
-import { DiscoveryFilter, selectorProblems } from './discovery.ts'
-import { type IstiodOverrides, isIstiod, istiodSettings, SYSTEM_NAMESPACE } from './environment.ts'
-import { type Features, featuresOf } from './features.ts'
-import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake.ts'
+import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
+import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
+import { mirroredSlices } from './intake/mirror.ts'
+import { ObjectStore } from './intake/store.ts'
+import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import {
   type ConfigMap,
   type Deployment,
@@ -23,16 +24,15 @@ import {
   type WorkloadEntryResource,
   type WorkloadGroupResource,
 } from './kinds.ts'
-import { meshSettings } from './mesh.ts'
-import { mirroredSlices } from './mirror.ts'
+import { type IstiodOverrides, isIstiod, istiodSettings, SYSTEM_NAMESPACE } from './mesh/environment.ts'
+import { type Features, featuresOf } from './mesh/features.ts'
+import { meshSettings } from './mesh/mesh.ts'
 import { fileAndLine, problemAt } from './problems.ts'
 import { compareBytes, describeResource, type Resource } from './resource.ts'
 import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from './snapshot.ts'
-import { ObjectStore } from './store.ts'
-import { unmodelledSettings } from './unmodelled-settings.ts'
 import { validate } from './validation/index.ts'
 
-export { type MergedProxyConfig, mergeProxyConfig } from './mesh.ts'
+export { type MergedProxyConfig, mergeProxyConfig } from './mesh/mesh.ts'
 
 export const DEFAULT_CLUSTER_ID = 'Kubernetes'
 const DEFAULT_NAMESPACE = 'default'

@@ -7,7 +7,7 @@
  * strings refuse numbers and booleans; durations in Go's notation.
  */
 
-import { nearest } from '../nearest.ts'
+import { nearest } from '../common/nearest.ts'
 import type { JsonValue, PathStep } from '../sources/document.ts'
 import { type Duration, parseDuration } from './duration.ts'
 

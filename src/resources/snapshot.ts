@@ -1,6 +1,7 @@
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
-import type { Features } from './features.ts'
+import type { Misreading } from './intake/misreadings.ts'
+import type { ObjectChange } from './intake/overlay.ts'
 import type { MeshConfig } from './istio/mesh-config.ts'
 import type { MeshNetworks } from './istio/mesh-networks.ts'
 import type {
@@ -20,8 +21,7 @@ import type {
   WorkloadEntryResource,
   WorkloadGroupResource,
 } from './kinds.ts'
-import type { Misreading } from './misreadings.ts'
-import type { ObjectChange } from './overlay.ts'
+import type { Features } from './mesh/features.ts'
 import type { Resource } from './resource.ts'
 import type { DecodeIssue } from './schema.ts'
 import type { DecodeCode, ValidationCode } from './validation/codes.ts'

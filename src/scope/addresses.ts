@@ -1,6 +1,7 @@
 /** Which address of a service a proxy uses (pilot/pkg/model/service.go getAllAddressesForProxy, GetAddressForProxy). */
-import { addressFamily } from '../addresses.ts'
+
 import type { AllocatedRegistry, Vips } from '../allocation/allocation.ts'
+import { addressFamily } from '../common/addresses.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import { UNSPECIFIED } from '../registry/kubernetes-services.ts'
 import type { Service } from '../registry/service.ts'

@@ -1,5 +1,5 @@
 /** Short names made complete (pkg/config/model.go ResolveShortnameToFQDN of the reference). */
-import { ipFamily } from '../addresses.ts'
+import { ipFamily } from '../common/addresses.ts'
 import { DOMAIN_SUFFIX } from '../registry/kubernetes-services.ts'
 
 /** A name without a dot is a Service of the namespace; `*`, IP addresses and everything else stay. */

@@ -1,5 +1,5 @@
-import { eventStart, isMergeKey, scalarKey } from './nodes.ts'
-import { type DocumentDirective, EVENT_ID, type Event } from './yaml-parser.ts'
+import { eventStart, isMergeKey, scalarKey } from './yaml/nodes.ts'
+import { type DocumentDirective, EVENT_ID, type Event } from './yaml/parser.ts'
 
 /** A key that stands a second time in its mapping; offsets count from the start of the parsed text. */
 export interface DuplicateKey {

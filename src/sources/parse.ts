@@ -1,13 +1,13 @@
-import { ConstructError, type Constructed, construct, type FileBudget } from './construct.ts'
 import type { JsonValue, SourceDocument, SourceFile, SourceProblem } from './document.ts'
 import { findDuplicateKeys } from './duplicates.ts'
 import { jsonExtents, looksLikeJson, parseJson } from './json.ts'
 import { type Limits, withDefaults, withThousands } from './limits.ts'
 import { positionAt } from './lines.ts'
-import { eventStart } from './nodes.ts'
 import { holdsDocument, type Slice, splitDocuments } from './split.ts'
-import { type Diagnosis, depthDiagnosis, diagnose } from './yaml-errors.ts'
-import { EVENT_ID, type Event, ParseError, parseYaml } from './yaml-parser.ts'
+import { ConstructError, type Constructed, construct, type FileBudget } from './yaml/construct.ts'
+import { type Diagnosis, depthDiagnosis, diagnose } from './yaml/errors.ts'
+import { eventStart } from './yaml/nodes.ts'
+import { EVENT_ID, type Event, ParseError, parseYaml } from './yaml/parser.ts'
 
 export interface ParsedFile {
   readonly documents: SourceDocument[]

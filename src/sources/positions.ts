@@ -1,7 +1,7 @@
-import { BlockText } from './block-text.ts'
 import type { DocumentPlace, PathStep, Position } from './document.ts'
 import { lineText, positionAt } from './lines.ts'
-import { anchorName, eventStart, isMergeKey, scalarKey, scalarRange } from './nodes.ts'
+import { BlockText } from './yaml/block-text.ts'
+import { anchorName, eventStart, isMergeKey, scalarKey, scalarRange } from './yaml/nodes.ts'
 import {
   type AliasEvent,
   type DocumentDirective,
@@ -9,7 +9,7 @@ import {
   type Event,
   parseYaml,
   type ScalarEvent,
-} from './yaml-parser.ts'
+} from './yaml/parser.ts'
 
 export { lineText, positionAt }
 

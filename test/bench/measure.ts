@@ -1,21 +1,22 @@
 /** Runs the stages once over a mesh of one shape and size, in a process of its own, and prints what each took as JSON. */
+
+import { allocationMessage } from '../../src/answers/allocation/message.ts'
+import { streamedMessages } from '../../src/answers/dump/resources.ts'
 import { growHeapSlowly, optimizeLater } from '../../src/compiler.ts'
 import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { nameTableMessage } from '../../src/dns/name-table.ts'
 import { planOutboundListeners } from '../../src/envoy/listeners/index.ts'
 import { streamEnvoyResources } from '../../src/envoy/stream.ts'
-import { danglingReferences } from '../../src/findings/dangling/index.ts'
 import { lint, syntheticProxies } from '../../src/findings/lint/index.ts'
 import { reachOf } from '../../src/findings/reach.ts'
+import { danglingReferences } from '../../src/findings/unresolved/index.ts'
+import { jsonChunks } from '../../src/formats/json.ts'
 import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
-import { jsonChunks } from '../../src/render/json.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
-import { allocationMessage } from '../../src/views/allocation.ts'
-import { streamedMessages } from '../../src/views/envoy.ts'
 import { type Shape, shapeText } from './shapes.ts'
 
 /** What one stage cost. */

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { configDump, streamedConfigDump } from '../../src/answers/dump/config-dump.ts'
+import { messagesOf, streamedMessages } from '../../src/answers/dump/resources.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { streamEnvoyResources } from '../../src/envoy/stream.ts'
 import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
-import { configDump, streamedConfigDump } from '../../src/views/config-dump.ts'
-import { messagesOf, streamedMessages } from '../../src/views/envoy.ts'
 import { caseNames, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 
 const CASES = join(fileURLToPath(new URL('../../fixtures/conformance', import.meta.url)))

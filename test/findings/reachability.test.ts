@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type EnvoyMessages, messagesOf } from '../../src/answers/dump/resources.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { referencedClusters } from '../../src/findings/references.ts'
-import { type EnvoyMessages, messagesOf } from '../../src/views/envoy.ts'
 import { nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { allCases, examine } from './meshes.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { connect, type LiveCluster, liveKind } from '../../src/sources/live/index.ts'
+import { connect, type LiveCluster, liveKind } from '../../src/input/live/index.ts'
 import { Location } from '../../src/sources/location.ts'
 import { folderOf, vipctl } from '../commands/cli.ts'
 import { type Asked, closeAll, recorded, sendJson, startCluster } from './server.ts'

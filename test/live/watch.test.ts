@@ -6,7 +6,7 @@ import {
   type LiveList,
   liveKind,
   type WatchEvent,
-} from '../../src/sources/live/index.ts'
+} from '../../src/input/live/index.ts'
 import { closeAll, type Misbehaviour, recorded, startCluster } from './server.ts'
 
 afterAll(closeAll)

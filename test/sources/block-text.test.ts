@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { globSync } from 'tinyglobby'
 import { describe, expect, it } from 'vitest'
-import { BlockText } from '../../src/sources/block-text.ts'
 import type { JsonValue, PathStep, SourceDocument } from '../../src/sources/document.ts'
 import { locateInDocument, parseDocuments, sourceTextOf } from '../../src/sources/index.ts'
+import { BlockText } from '../../src/sources/yaml/block-text.ts'
 import { ROOT } from '../commands/cli.ts'
 
 /** All paths of a value, and some that it lacks. */

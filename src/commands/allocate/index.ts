@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { type MarkOptions, onlyChangesOption } from '../../input/overlay.ts'
 import { type Dispatch, defineCommand, outputOption } from '../command.ts'
-import { inputOptions, type ProxyOptions } from '../input/options.ts'
-import { type MarkOptions, onlyChangesOption } from '../input/overlay.ts'
+import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { type WatchOptions, watchOption } from '../watch/index.ts'
 
 export interface AllocateOptions extends ProxyOptions, MarkOptions, WatchOptions {

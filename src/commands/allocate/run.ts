@@ -1,17 +1,17 @@
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
+import { statusPatches } from '../../answers/allocation/status-patch.ts'
+import { type AllocationAnswer, allocationReport, withHosts } from '../../answers/allocation/table.ts'
+import { type Line, styled } from '../../formats/spans.ts'
+import { warnOfExhaustion } from '../../input/exhaustion.ts'
+import { type Input, loadInput } from '../../input/load.ts'
+import { checkMarks } from '../../input/overlay.ts'
+import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
 import { computeMesh } from '../../pipeline.ts'
-import { type Line, styled } from '../../render/spans.ts'
-import { statusPatches } from '../../views/status-patch.ts'
-import { warnOfExhaustion } from '../input/exhaustion.ts'
-import { type Input, loadInput } from '../input/load.ts'
-import { checkMarks } from '../input/overlay.ts'
-import { loadProxyView, type ProxyInput, proxyText } from '../input/proxy.ts'
 import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkWatch } from '../watch/index.ts'
 import type { AllocateOptions } from './index.ts'
-import { type AllocationAnswer, allocationReport, withHosts } from './report.ts'
 
 /** Of all hosts, now and without the files over the mesh. */
 interface Loaded {
@@ -104,7 +104,7 @@ async function patchOutput(registry: AllocatedRegistry): Promise<Iterable<string
       'Istio 1.25 and later with PILOT_ENABLE_IP_AUTOALLOCATE store addresses in the status',
     )
   }
-  const { yamlChunks } = await import('../../render/yaml.ts')
+  const { yamlChunks } = await import('../../formats/yaml.ts')
   function* documents(): Iterable<string> {
     for (const patch of statusPatches(registry)) {
       yield '---\n'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Dispatch, defineCommand, outputOption } from '../command.ts'
-import { type InputOptions, manifestOptions } from '../input/options.ts'
+import { type InputOptions, manifestOptions } from '../input-options.ts'
 
 export interface ClustersOptions extends InputOptions {
   readonly output?: 'text' | 'json' | 'yaml'

@@ -1,8 +1,3 @@
-import { clustersReport, notModelledClusters } from '../../findings/clusters/index.ts'
-import { buildRegistry } from '../../registry/build.ts'
-import { formatData } from '../../render/data.ts'
-import { type Line, renderLines, styled } from '../../render/spans.ts'
-import { tableLines } from '../../render/table.ts'
 import {
   CLUSTER_HEADERS,
   clusterRow,
@@ -11,8 +6,13 @@ import {
   differenceRows,
   NETWORK_HEADERS,
   networkRow,
-} from '../../views/clusters.ts'
-import { loadSnapshot } from '../input/load.ts'
+} from '../../answers/clusters/message.ts'
+import { clustersReport, notModelledClusters } from '../../findings/clusters/index.ts'
+import { formatData } from '../../formats/data.ts'
+import { type Line, renderLines, styled } from '../../formats/spans.ts'
+import { tableLines } from '../../formats/table.ts'
+import { loadSnapshot } from '../../input/load.ts'
+import { buildRegistry } from '../../registry/build.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { ClustersOptions } from './index.ts'
 

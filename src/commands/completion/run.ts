@@ -1,4 +1,4 @@
-import { nearest } from '../../nearest.ts'
+import { nearest } from '../../common/nearest.ts'
 import type { Outcome, OutputOptions, Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { bashScript } from './bash.ts'

@@ -1,11 +1,12 @@
 /** What a proxy cannot reach, as the command answers it. */
+
+import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { growHeapForProofs } from '../../compiler.ts'
 import { findConflicts } from '../../findings/conflicts.ts'
 import { findFixes, type Recompute } from '../../findings/fixes/index.ts'
 import { type Reach, reachOf } from '../../findings/reach.ts'
+import { type ProxyInput, proxyText } from '../../input/proxy.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import type { ConflictAnswer } from '../../views/conflicts.ts'
-import { type ProxyInput, proxyText } from '../input/proxy.ts'
 import type { ConflictsOptions } from './options.ts'
 
 /** What there was before; how it could have been mended does not matter any more. */

@@ -1,20 +1,21 @@
 /** Conflicts of the sidecars of every namespace; those that see the same are answered once. */
+
+import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
+import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
-import { danglingReferences } from '../../findings/dangling/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { syntheticProxies } from '../../findings/lint/scopes.ts'
+import { danglingReferences } from '../../findings/unresolved/index.ts'
+import type { Line } from '../../formats/spans.ts'
+import { loadInput } from '../../input/load.ts'
+import { proxyViewIn } from '../../input/proxy.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { syntheticNode } from '../../proxy/select.ts'
-import type { Line } from '../../render/spans.ts'
-import type { ConflictAnswer } from '../../views/conflicts.ts'
-import { loadInput } from '../input/load.ts'
-import { proxyViewIn } from '../input/proxy.ts'
 import { type Report, reportOutput } from '../report.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
-import { conflictReport, hasConflicts } from './report.ts'
 
 /** What the sidecars of some namespaces cannot reach. */
 interface Part {

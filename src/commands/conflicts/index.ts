@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { FIX_KINDS } from '../../findings/fixes/kinds.ts'
+import { onlyChangesOption } from '../../input/overlay.ts'
 import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
-import { inputOptions } from '../input/options.ts'
-import { onlyChangesOption } from '../input/overlay.ts'
+import { inputOptions } from '../input-options.ts'
 import { watchOption } from '../watch/index.ts'
 import { type ConflictsOptions, parseFixKinds } from './options.ts'
 

@@ -1,6 +1,6 @@
 import { FIX_KINDS, type FixKind } from '../../findings/fixes/kinds.ts'
-import type { ProxyOptions } from '../input/options.ts'
-import type { MarkOptions } from '../input/overlay.ts'
+import type { MarkOptions } from '../../input/overlay.ts'
+import type { ProxyOptions } from '../input-options.ts'
 import { choice } from '../values.ts'
 import type { WatchOptions } from '../watch/index.ts'
 

@@ -1,8 +1,8 @@
 /** Writes mended manifests into a folder, laid out as the input is. */
 import { copyFile, lstat, mkdir, realpath, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { mend } from '../../findings/edits/index.ts'
 import type { ChangeSet } from '../../findings/fixes/index.ts'
-import { mend } from '../../findings/mend/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { SourceDocument, SourceFile } from '../../sources/document.ts'
 import type { Session } from '../session.ts'

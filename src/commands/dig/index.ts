@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
-import { inputOptions, type ProxyOptions } from '../input/options.ts'
+import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { collect } from '../values.ts'
 
 export interface DigOptions extends ProxyOptions {

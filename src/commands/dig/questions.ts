@@ -1,10 +1,11 @@
 /** What is asked: from arguments, or from the lines of a batch. */
-import { ipFamily, ipValue } from '../../addresses.ts'
+
+import type { Question } from '../../answers/dns/message.ts'
+import { ipFamily, ipValue } from '../../common/addresses.ts'
+import { nearest } from '../../common/nearest.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import { parseRecordType, RECORD_TYPES } from '../../dns/record-types.ts'
-import { nearest } from '../../nearest.ts'
 import type { SourceProblem } from '../../sources/document.ts'
-import type { Question } from '../../views/dns.ts'
 import { UsageError } from '../usage-error.ts'
 import type { DigOptions } from './index.ts'
 

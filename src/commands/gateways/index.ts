@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Dispatch, defineCommand, outputOption } from '../command.ts'
-import { inputOptions, type ProxyOptions } from '../input/options.ts'
+import { inputOptions, type ProxyOptions } from '../input-options.ts'
 
 export interface GatewaysOptions extends ProxyOptions {
   readonly output?: 'text' | 'json' | 'yaml'

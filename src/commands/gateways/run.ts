@@ -1,3 +1,14 @@
+import {
+  CONFLICT_HEADERS,
+  gatewayConflictRow,
+  gatewaysMessage,
+  SERVER_HEADERS,
+  serverRow,
+  UNBOUND_HEADERS,
+  unboundRow,
+} from '../../answers/gateways/message.ts'
+import { hostFilter } from '../../common/globs.ts'
+import { nearest } from '../../common/nearest.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
@@ -10,27 +21,16 @@ import {
   secretsOf,
   unboundEverywhere,
 } from '../../findings/gateways/index.ts'
-import { nearest } from '../../nearest.ts'
+import { formatData } from '../../formats/data.ts'
+import { type Line, renderLines, styled } from '../../formats/spans.ts'
+import { tableLines } from '../../formats/table.ts'
+import { loadInput } from '../../input/load.ts'
+import { loadProxyView } from '../../input/proxy.ts'
 import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
 import { assumedRouters, routersOf } from '../../proxy/routers.ts'
-import { formatData } from '../../render/data.ts'
-import { type Line, renderLines, styled } from '../../render/spans.ts'
-import { tableLines } from '../../render/table.ts'
 import { viewOf } from '../../scope/build.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { SourceDocument } from '../../sources/document.ts'
-import {
-  CONFLICT_HEADERS,
-  gatewayConflictRow,
-  gatewaysMessage,
-  SERVER_HEADERS,
-  serverRow,
-  UNBOUND_HEADERS,
-  unboundRow,
-} from '../../views/gateways.ts'
-import { hostFilter } from '../../views/globs.ts'
-import { loadInput } from '../input/load.ts'
-import { loadProxyView } from '../input/proxy.ts'
 import type { Outcome, Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import type { GatewaysOptions } from './index.ts'

@@ -1,6 +1,6 @@
 /** Reads a commit with git: what it is, which files it has, and what stands in them. Nothing goes through a shell. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { nearest } from '../../nearest.ts'
+import { nearest } from '../../common/nearest.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** A file of a commit. */

@@ -1,8 +1,8 @@
 /** What is wrong with a configuration, in words and with places. */
 import type * as z from 'zod/mini'
+import { nearest } from '../../common/nearest.ts'
 import { valueAt } from '../../findings/fixes/edit.ts'
 import { unknownRuleHint } from '../../findings/lint/ignores.ts'
-import { nearest } from '../../nearest.ts'
 import { problemAt, problemAtKey } from '../../resources/problems.ts'
 import {
   type JsonValue,

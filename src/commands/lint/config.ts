@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path'
 import { type Ignore, rulesMatching, unknownRuleHint } from '../../findings/lint/ignores.ts'
 import { RULE_IDS, type RuleId, SEVERITIES, type Severity, type SeverityOverrides } from '../../findings/lint/index.ts'
-import { isMapping } from '../../resources/objects.ts'
+import { isMapping } from '../../resources/intake/objects.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
 import type { Session } from '../session.ts'

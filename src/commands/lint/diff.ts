@@ -1,8 +1,8 @@
 /** Changes of files as a unified diff that `patch -p1` and `git apply` take. */
 import type { StructuredPatchHunk } from 'diff'
-import type { ReplacedPart } from '../../findings/mend/index.ts'
-import { cleanLines } from '../../render/clean.ts'
-import type { Painter, Style } from '../../render/spans.ts'
+import type { ReplacedPart } from '../../findings/edits/index.ts'
+import { cleanLines } from '../../formats/clean.ts'
+import type { Painter, Style } from '../../formats/spans.ts'
 
 const CONTEXT = 3
 /** A part that takes longer is shown as taken away and put there anew. */

@@ -1,9 +1,9 @@
 /** Carries out fixes: in the files, or as a diff that shows what would be changed in them. */
 import { relative, resolve } from 'node:path'
+import { MendError, type Mended, mend } from '../../findings/edits/index.ts'
 import { changeSet } from '../../findings/fixes/index.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { computationsFor, type FixPlan, type ProofBasis, planSafeFixes, proveFixes } from '../../findings/lint/prove.ts'
-import { MendError, type Mended, mend } from '../../findings/mend/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
 import { type ChangedFile, diffText } from './diff.ts'

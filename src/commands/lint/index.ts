@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { onlyChangesOption } from '../../input/overlay.ts'
 import { choiceOption, type Dispatch, defineCommand, option, pathOption } from '../command.ts'
-import { CLUSTER, inputOptions } from '../input/options.ts'
-import { onlyChangesOption } from '../input/overlay.ts'
+import { CLUSTER, inputOptions } from '../input-options.ts'
 import { collectPairs } from '../values.ts'
 import { FAIL_ON } from './config-options.ts'
 import {

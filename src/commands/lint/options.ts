@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander'
+import { nearest } from '../../common/nearest.ts'
 import type { FixEffort } from '../../findings/lint/prove.ts'
 import type { DnsCaptureMode } from '../../findings/lint/scopes.ts'
-import { nearest } from '../../nearest.ts'
-import type { MarkOptions } from '../input/overlay.ts'
+import type { MarkOptions } from '../../input/overlay.ts'
 import type { ConfigurableOptions } from './config-options.ts'
 
 export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const

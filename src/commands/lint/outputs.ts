@@ -2,10 +2,10 @@
 import { constants } from 'node:fs'
 import { access, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { lintText, quietText } from '../../render/lint/text.ts'
-import { renderLines } from '../../render/spans.ts'
+import type { LintReport } from '../../answers/lint/report.ts'
+import { lintText, quietText } from '../../answers/lint/text.ts'
+import { renderLines } from '../../formats/spans.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
-import type { LintReport } from '../../views/lint/report.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
@@ -34,26 +34,26 @@ async function text({ report, session, toStdout }: OutputContext): Promise<Itera
 }
 
 async function data(format: 'json' | 'yaml', { report }: OutputContext): Promise<Iterable<string>> {
-  const { lintMessage } = await import('../../views/lint/message.ts')
-  const { formatData } = await import('../../render/data.ts')
+  const { lintMessage } = await import('../../answers/lint/message.ts')
+  const { formatData } = await import('../../formats/data.ts')
   return formatData(format, lintMessage(report))
 }
 
 async function sarif({ report, snapshot, session }: OutputContext): Promise<Iterable<string>> {
-  const { sarifMessage, SARIF_LEVELS } = await import('../../views/lint/sarif.ts')
-  const { formatData } = await import('../../render/data.ts')
+  const { sarifMessage, SARIF_LEVELS } = await import('../../answers/lint/sarif.ts')
+  const { formatData } = await import('../../formats/data.ts')
   const message = sarifMessage(report, { cwd: session.io.cwd, snapshot, successful: !session.failed })
   return formatData('json', message, SARIF_LEVELS)
 }
 
 async function junit({ report }: OutputContext): Promise<Iterable<string>> {
-  return (await import('../../render/lint/junit.ts')).junitText(report)
+  return (await import('../../answers/lint/junit.ts')).junitText(report)
 }
 
 async function github({ report, session }: OutputContext): Promise<Iterable<string>> {
   const { cwd, env } = session.io
   const workspace = env.GITHUB_WORKSPACE || cwd
-  return (await import('../../render/lint/github.ts')).githubText(report, { cwd, workspace })
+  return (await import('../../answers/lint/github.ts')).githubText(report, { cwd, workspace })
 }
 
 const FORMATTERS: Readonly<Record<LintFormat, Formatter>> = {

@@ -1,10 +1,10 @@
 /** The proxies whose view counts: those that the options name, or one for each namespace. */
 import { captures, type DnsCaptureMode, type LintProxy, syntheticProxies } from '../../findings/lint/index.ts'
+import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../../input/proxy.ts'
 import type { Mesh } from '../../pipeline.ts'
 import { checkMetadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
 import { compareBytes } from '../../resources/resource.ts'
-import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../input/proxy.ts'
 import type { Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import type { ConfigurableOptions } from './config-options.ts'

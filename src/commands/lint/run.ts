@@ -1,3 +1,5 @@
+import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
+import { countObjects, fileNames } from '../../answers/lint/scope.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import {
   type LintFinding,
@@ -8,16 +10,14 @@ import {
   type Severity,
 } from '../../findings/lint/index.ts'
 import { computationsFor, type ProofBasis, proveFixes } from '../../findings/lint/prove.ts'
+import { warnOfExhaustion } from '../../input/exhaustion.ts'
+import { checkStdin, type Input, loadInput } from '../../input/load.ts'
+import { checkMarks } from '../../input/overlay.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { ProxyError } from '../../proxy/error.ts'
 import { withClusterIps } from '../../resources/cluster-ips.ts'
-import { type IstioVersion, parseIstioVersion } from '../../resources/features.ts'
+import { type IstioVersion, parseIstioVersion } from '../../resources/mesh/features.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
-import { countsOf, type LintChanges, type LintReport, Places } from '../../views/lint/report.ts'
-import { countObjects, fileNames } from '../../views/lint/scope.ts'
-import { warnOfExhaustion } from '../input/exhaustion.ts'
-import { checkStdin, type Input, loadInput } from '../input/load.ts'
-import { checkMarks } from '../input/overlay.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { UsageError } from '../usage-error.ts'
 import { type LintConfig, loadConfig } from './config.ts'

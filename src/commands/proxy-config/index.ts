@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
-import { inputOptions } from '../input/options.ts'
+import { inputOptions } from '../input-options.ts'
 import { type ProxyConfigOptions, parseBoolean, parsePort, VIEWS } from './options.ts'
 
 const FILTERS = 'Filters (as istioctl has them):'

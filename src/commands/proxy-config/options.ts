@@ -1,8 +1,8 @@
 /** The views of `proxy-config` and the flags that each of them takes. */
 import { InvalidArgumentError } from 'commander'
-import { nearest } from '../../nearest.ts'
-import { parseGoBool } from '../../resources/features.ts'
-import type { ProxyOptions } from '../input/options.ts'
+import { nearest } from '../../common/nearest.ts'
+import { parseGoBool } from '../../resources/mesh/features.ts'
+import type { ProxyOptions } from '../input-options.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface ProxyConfigOptions extends ProxyOptions {

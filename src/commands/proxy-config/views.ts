@@ -1,15 +1,16 @@
 /** What each view of `proxy-config` shows. */
+
+import { CONFIG_DUMP_LEVELS, configDump } from '../../answers/dump/config-dump.ts'
+import { allSections, missingWhen, type Section } from '../../answers/proxy-config/all.ts'
+import { clusterTable, matchesCluster, sortedClusters } from '../../answers/proxy-config/clusters.ts'
+import { type Decision, explainCluster, explainListener } from '../../answers/proxy-config/decision-tree.ts'
+import { dumpedClusters, dumpedListeners, dumpedRoutes, dumpedStatuses } from '../../answers/proxy-config/dump.ts'
+import { endpointTable, matchingStatuses } from '../../answers/proxy-config/endpoints.ts'
+import { listenerTable, matchesListener } from '../../answers/proxy-config/listeners.ts'
+import { matchesRoute, routeTable, sortedRoutes } from '../../answers/proxy-config/routes.ts'
+import type { Table } from '../../answers/proxy-config/table.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
-import { CONFIG_DUMP_LEVELS, configDump } from '../../views/config-dump.ts'
-import { allSections, missingWhen, type Section } from '../../views/proxy-config/all.ts'
-import { clusterTable, matchesCluster, sortedClusters } from '../../views/proxy-config/clusters.ts'
-import { type Decision, explainCluster, explainListener } from '../../views/proxy-config/decision-tree.ts'
-import { dumpedClusters, dumpedListeners, dumpedRoutes, dumpedStatuses } from '../../views/proxy-config/dump.ts'
-import { endpointTable, matchingStatuses } from '../../views/proxy-config/endpoints.ts'
-import { listenerTable, matchesListener } from '../../views/proxy-config/listeners.ts'
-import { matchesRoute, routeTable, sortedRoutes } from '../../views/proxy-config/routes.ts'
-import type { Table } from '../../views/proxy-config/table.ts'
 import type { ProxyConfigOptions, View } from './options.ts'
 
 /** A view of a proxy's resources; nothing of it is computed before it is asked for. */

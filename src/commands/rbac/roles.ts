@@ -1,6 +1,6 @@
 /** Roles that allow exactly what the loader asks for, from the table that it asks by. */
-import type { LiveKind } from '../../sources/live/index.ts'
-import { DEPLOYMENTS, ISTIOD, type Need } from '../input/live-needs.ts'
+import type { LiveKind } from '../../input/live/index.ts'
+import { DEPLOYMENTS, ISTIOD, type Need } from '../../input/live/needs.ts'
 
 export interface Rule {
   readonly apiGroups: readonly string[]

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
-import { type InputOptions, manifestOptions } from '../input/options.ts'
+import { type InputOptions, manifestOptions } from '../input-options.ts'
 
 export interface SnapshotOptions extends InputOptions {
   readonly output?: 'yaml' | 'json'

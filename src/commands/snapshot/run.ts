@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { jsonChunks } from '../../render/json.ts'
+import { snapshotObject } from '../../answers/snapshot/message.ts'
+import { jsonChunks } from '../../formats/json.ts'
+import { type Gathered, gatherInput, snapshotOptions } from '../../input/load.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
-import { CONFIG_CLUSTER } from '../../resources/intake.ts'
-import { forEachObject, type RawObject } from '../../resources/objects.ts'
-import { overlayObjects } from '../../resources/overlay.ts'
+import { CONFIG_CLUSTER } from '../../resources/intake/intake.ts'
+import { forEachObject, type RawObject } from '../../resources/intake/objects.ts'
+import { overlayObjects } from '../../resources/intake/overlay.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
-import { snapshotObject } from '../../views/snapshot.ts'
-import { type Gathered, gatherInput, snapshotOptions } from '../input/load.ts'
 import type { Outcome, Session } from '../session.ts'
 import { shellWord } from '../shell-words.ts'
 import { UsageError } from '../usage-error.ts'
@@ -64,7 +64,7 @@ function byCluster(objects: readonly RawObject[], remotes: readonly string[], na
 
 async function chunksOf(objects: readonly object[], format: Format): Promise<Iterable<string>> {
   if (format === 'json') return jsonChunks({ apiVersion: 'v1', kind: 'List', items: objects })
-  const { yamlChunks } = await import('../../render/yaml.ts')
+  const { yamlChunks } = await import('../../formats/yaml.ts')
   function* documents(): Iterable<string> {
     for (const object of objects) {
       yield '---\n'

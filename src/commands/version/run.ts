@@ -1,7 +1,7 @@
+import { formatData } from '../../formats/data.ts'
+import { renderLines } from '../../formats/spans.ts'
 import { packageVersion } from '../../package-version.ts'
-import { formatData } from '../../render/data.ts'
-import { renderLines } from '../../render/spans.ts'
-import { REFERENCE_VERSION } from '../../resources/features.ts'
+import { REFERENCE_VERSION } from '../../resources/mesh/features.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { VersionOptions } from './index.ts'
 

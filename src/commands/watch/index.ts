@@ -1,7 +1,7 @@
 /** `--watch`: the answer of a live cluster, and whatever of it changes. */
 import type { Option } from 'commander'
 import { option } from '../command.ts'
-import type { InputOptions } from '../input/options.ts'
+import type { InputOptions } from '../input-options.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface WatchOptions {

@@ -1,15 +1,15 @@
+import type { DataFormat } from '../../formats/data.ts'
+import { jsonLine } from '../../formats/json.ts'
+import { type Line, renderLines, styled } from '../../formats/spans.ts'
+import { type FollowEvents, Follower } from '../../input/live/follow.ts'
+import type { LiveMesh, LiveWants } from '../../input/live/mesh.ts'
+import { type Gathered, gatheredFrom, type Input, inputFrom, openLive } from '../../input/load.ts'
 import { ProxyError } from '../../proxy/error.ts'
-import type { DataFormat } from '../../render/data.ts'
-import { jsonLine } from '../../render/json.ts'
-import { type Line, renderLines, styled } from '../../render/spans.ts'
 import type { SourceDocument } from '../../sources/document.ts'
-import type { LiveMesh, LiveWants } from '../input/live.ts'
-import { type Gathered, gatheredFrom, type Input, inputFrom, openLive } from '../input/load.ts'
-import type { InputOptions } from '../input/options.ts'
+import type { InputOptions } from '../input-options.ts'
 import type { OutputStream } from '../io.ts'
 import { type Report, widthOf } from '../report.ts'
 import { type Outcome, Session } from '../session.ts'
-import { type FollowEvents, Follower } from './follow.ts'
 
 /** Changes come in bursts: so long after the last one the answer is computed again, */
 const QUIET = 300
@@ -114,7 +114,7 @@ class Writer<A> {
     }
     const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
     if (format === 'json') return [jsonLine(message)]
-    const { yamlChunks } = await import('../../render/yaml.ts')
+    const { yamlChunks } = await import('../../formats/yaml.ts')
     return ['---\n', ...yamlChunks(message)]
   }
 }

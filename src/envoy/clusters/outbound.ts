@@ -1,6 +1,6 @@
 /** Clusters of the services that a proxy calls (pilot/pkg/networking/core/cluster.go buildOutboundClusters). */
 
-import { outboundClusterName, sniClusterName } from '../../names.ts'
+import { outboundClusterName, sniClusterName } from '../../common/names.ts'
 import type { Port, Service } from '../../registry/service.ts'
 import type { Subset } from '../../resources/istio/destination-rule.ts'
 import { balancedGroups, dnsCandidates, type Target } from '../endpoints/balance.ts'

@@ -1,5 +1,5 @@
 /** Clusters that every proxy has (pilot/pkg/networking/core/cluster_builder.go buildBlackHoleCluster and others). */
-import { INBOUND_PASSTHROUGH_CLUSTER, PASSTHROUGH_CLUSTER } from '../../names.ts'
+import { INBOUND_PASSTHROUGH_CLUSTER, PASSTHROUGH_CLUSTER } from '../../common/names.ts'
 import { unknownHostsCache } from '../policy/dns.ts'
 import { upstreamTls } from '../policy/upstream-tls.ts'
 import { decidePool, type PoolDecision } from './connection-pool.ts'

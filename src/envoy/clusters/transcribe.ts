@@ -1,5 +1,5 @@
 /** Writes decided clusters as Envoy's messages; decides nothing. */
-import { BLACK_HOLE_CLUSTER } from '../../names.ts'
+import { BLACK_HOLE_CLUSTER } from '../../common/names.ts'
 import { loadAssignment } from '../endpoints/transcribe.ts'
 import type { ClusterLoadAssignment } from '../endpoints/types.ts'
 import { address, durationText, type Extension, envoyType } from '../json.ts'

@@ -2,12 +2,12 @@
  * From a service port to what a proxy balances over (pilot/pkg/xds/endpoints/endpoint_builder.go). EDS and DNS clusters
  * differ in their candidates; everything after that is the same.
  */
-import { ipFamily } from '../../addresses.ts'
+import { ipFamily } from '../../common/addresses.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Endpoint, Shard } from '../../registry/endpoint.ts'
 import type { Port, Service } from '../../registry/service.ts'
-import { flag } from '../../resources/features.ts'
 import type { Subset } from '../../resources/istio/destination-rule.ts'
+import { flag } from '../../resources/mesh/features.ts'
 import { selects } from '../../resources/resource.ts'
 import type { MergedDestinationRule, ProxyView } from '../../scope/view.ts'
 import { isClusterLocal } from '../policy/cluster-local.ts'

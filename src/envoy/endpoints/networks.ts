@@ -2,7 +2,7 @@
  * Endpoints in other networks are reached through their network's gateways (pilot/pkg/xds/endpoints/ep_filters.go
  * EndpointsByNetworkFilter, pilot/pkg/model/network.go).
  */
-import { canonicalIp, ipFamily } from '../../addresses.ts'
+import { canonicalIp, ipFamily } from '../../common/addresses.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Endpoint, NetworkGateway } from '../../registry/endpoint.ts'
 import { augmentLabels } from '../../registry/labels.ts'

@@ -2,7 +2,7 @@
  * Decides where a TCP filter chain leads: cluster or weighted clusters, and what the DestinationRule adds
  * (pilot/pkg/networking/core/networkfilter.go). Sidecars and routers share it.
  */
-import { joinHostPort, outboundClusterName } from '../../names.ts'
+import { joinHostPort, outboundClusterName } from '../../common/names.ts'
 import type { Port, Service } from '../../registry/service.ts'
 import { isWildcard } from '../../registry/service.ts'
 import type { TrafficPolicy, TrafficPolicyTunnelSettings } from '../../resources/istio/destination-rule.ts'

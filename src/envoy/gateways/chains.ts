@@ -1,5 +1,5 @@
 /** Which filter chains the servers of a router get, and where they lead (core/gateway.go). */
-import { sniClusterName } from '../../names.ts'
+import { sniClusterName } from '../../common/names.ts'
 import type { Protocol } from '../../registry/protocol.ts'
 import type { Port, Service } from '../../registry/service.ts'
 import { HostIndex } from '../../scope/hosts.ts'

@@ -1,6 +1,6 @@
 /** Route configurations of routers (core/gateway.go buildGatewayHTTPRouteConfig). */
 import type { Service } from '../../registry/service.ts'
-import { flag } from '../../resources/features.ts'
+import { flag } from '../../resources/mesh/features.ts'
 import type { ProxyView, VirtualServiceView } from '../../scope/view.ts'
 import { ResourceOrigin } from '../listeners/origins.ts'
 import type { RouteFact } from '../routes/facts.ts'

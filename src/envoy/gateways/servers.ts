@@ -1,8 +1,8 @@
 /** Servers of Gateways as one router sees them (pilot/pkg/model/gateway.go, pkg/config/gateway). */
 import { isHttp, type Protocol, parseProtocol } from '../../registry/protocol.ts'
-import { flag } from '../../resources/features.ts'
 import type { Port, Server } from '../../resources/istio/gateway.ts'
 import type { GatewayResource } from '../../resources/kinds.ts'
+import { flag } from '../../resources/mesh/features.ts'
 import { byCreationThenName, compareBytes, selects } from '../../resources/resource.ts'
 import type { ProxyView, ServiceTarget } from '../../scope/view.ts'
 

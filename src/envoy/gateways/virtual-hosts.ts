@@ -1,5 +1,5 @@
 /** Virtual hosts of a router's route configuration (core/gateway.go buildGatewayHTTPRouteConfig). */
-import { joinHostPort } from '../../names.ts'
+import { joinHostPort } from '../../common/names.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import { isWildcard } from '../../scope/hosts.ts'
 import type { VirtualServiceView } from '../../scope/view.ts'

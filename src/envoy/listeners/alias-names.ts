@@ -1,5 +1,5 @@
 /** Other names by which clients may ask for an ExternalName service (core/httproute.go GenerateAltVirtualHosts). */
-import { ipFamily } from '../../addresses.ts'
+import { ipFamily } from '../../common/addresses.ts'
 
 const SVC = '.svc.'
 

@@ -1,5 +1,5 @@
 /** What happens to traffic that no listener or chain knows (core/listener_builder.go). */
-import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../names.ts'
+import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../common/names.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
 import { httpConnectionManager } from '../filters/http-connection-manager.ts'

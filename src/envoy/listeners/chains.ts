@@ -1,5 +1,13 @@
 /** The filter chains of outbound listeners as decisions, before any of them is written down. */
-import { addressBits, canonicalIp, ipFamily, ipText, ipValue, maskedValue, parsePrefix } from '../../addresses.ts'
+import {
+  addressBits,
+  canonicalIp,
+  ipFamily,
+  ipText,
+  ipValue,
+  maskedValue,
+  parsePrefix,
+} from '../../common/addresses.ts'
 import type { Protocol } from '../../registry/protocol.ts'
 import type { VirtualServiceView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'

@@ -1,5 +1,5 @@
 /** The listener for clients that use the sidecar as their HTTP proxy (core/listener.go buildHTTPProxy). */
-import { listenerName } from '../../names.ts'
+import { listenerName } from '../../common/names.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { addressFields, http1Options, httpConnectionManager } from '../filters/http-connection-manager.ts'
 import type { FilterSettings } from '../filters/settings.ts'

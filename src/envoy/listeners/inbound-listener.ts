@@ -1,5 +1,10 @@
 /** Writes down inbound listeners and their chains (core/listener_inbound.go). */
-import { BLACK_HOLE_CLUSTER, INBOUND_PASSTHROUGH_CLUSTER, inboundClusterName, listenerName } from '../../names.ts'
+import {
+  BLACK_HOLE_CLUSTER,
+  INBOUND_PASSTHROUGH_CLUSTER,
+  inboundClusterName,
+  listenerName,
+} from '../../common/names.ts'
 import type { Protocol } from '../../registry/protocol.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'

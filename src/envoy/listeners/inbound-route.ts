@@ -1,5 +1,5 @@
 /** The routes that are written into inbound connection managers (core/httproute.go buildSidecarInboundHTTPRouteConfig). */
-import { joinHostPort } from '../../names.ts'
+import { joinHostPort } from '../../common/names.ts'
 import type { Protocol } from '../../registry/protocol.ts'
 import type { HTTPRetry } from '../../resources/istio/virtual-service.ts'
 import { compact, durationText, type EnvoyMessage } from '../json.ts'

@@ -1,5 +1,5 @@
 /** What happens when several service ports ask for one address and port (core/listener.go buildSidecarOutboundListener). */
-import { listenerName } from '../../names.ts'
+import { listenerName } from '../../common/names.ts'
 import { isHttp, isTcp, type Protocol } from '../../registry/protocol.ts'
 import type { Port } from '../../registry/service.ts'
 import type { Origin } from '../facts.ts'

@@ -1,5 +1,5 @@
 /** Where a service port is listened on (core/listener.go, the first half of buildSidecarOutboundListener). */
-import { ipFamily } from '../../addresses.ts'
+import { ipFamily } from '../../common/addresses.ts'
 import type { Endpoint } from '../../registry/endpoint.ts'
 import { isHttp, isTcp } from '../../registry/protocol.ts'
 import type { Port, Service } from '../../registry/service.ts'

@@ -1,6 +1,6 @@
 /** How names are resolved, in clusters and in filters (networking/util/util.go, core/networkfilter.go). */
 import type { Proxy } from '../../proxy/proxy.ts'
-import { type Features, flag } from '../../resources/features.ts'
+import { type Features, flag } from '../../resources/mesh/features.ts'
 import { compact, type EnvoyMessage, type Extension, envoyType } from '../json.ts'
 
 export type DnsLookupFamily = 'V4_ONLY' | 'V6_ONLY' | 'ALL'

@@ -1,5 +1,5 @@
 /** Requests to hosts that nobody knows (httproute.go buildCatchAllVirtualHost). */
-import { PASSTHROUGH_CLUSTER } from '../../names.ts'
+import { PASSTHROUGH_CLUSTER } from '../../common/names.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'

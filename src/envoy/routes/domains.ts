@@ -1,6 +1,6 @@
 /** The names by which a client may call a service (httproute.go generateVirtualHostDomains). */
-import { ipFamily } from '../../addresses.ts'
-import { joinHostPort } from '../../names.ts'
+import { ipFamily } from '../../common/addresses.ts'
+import { joinHostPort } from '../../common/names.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { RoutedService } from './routed-services.ts'
 import type { RouteSettings } from './settings.ts'

@@ -2,7 +2,7 @@
  * Which hosts of a port share which routes (route.go BuildSidecarVirtualHostWrapper): first those that VirtualServices
  * speak of, oldest first, then each other service with its own cluster.
  */
-import { joinHostPort, outboundClusterName } from '../../names.ts'
+import { joinHostPort, outboundClusterName } from '../../common/names.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import { hostsMatch, isWildcard } from '../../scope/hosts.ts'
 import type { ProxyView, VirtualServiceView } from '../../scope/view.ts'

@@ -1,5 +1,5 @@
 /** Where a route sends requests (route.go applyHTTPRouteDestination). */
-import { outboundClusterName } from '../../names.ts'
+import { outboundClusterName } from '../../common/names.ts'
 import type { Service } from '../../registry/service.ts'
 import type {
   Destination,

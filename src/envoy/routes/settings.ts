@@ -1,5 +1,5 @@
-import { flag } from '../../resources/features.ts'
 import type { HTTPRetry } from '../../resources/istio/virtual-service.ts'
+import { flag } from '../../resources/mesh/features.ts'
 import type { ProxyView } from '../../scope/view.ts'
 
 /** What the mesh, istiod and the proxy's own configuration say about all routes of a proxy. */

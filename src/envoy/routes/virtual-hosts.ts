@@ -1,5 +1,5 @@
 /** Virtual hosts of a route configuration: names and domains are unique, first come, first served (httproute.go). */
-import { joinHostPort } from '../../names.ts'
+import { joinHostPort } from '../../common/names.ts'
 import { serviceLocation } from '../../registry/service.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'

@@ -1,7 +1,7 @@
 /** The clusters of a mesh and what is to be said about them. */
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import type { Registry } from '../../registry/registry.ts'
-import { flag } from '../../resources/features.ts'
+import { flag } from '../../resources/mesh/features.ts'
 import type { ClusterObjects } from '../../resources/snapshot.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { clusterNetworks, type NetworkReport, networksOf, unresolvedGateways } from './networks.ts'

@@ -1,8 +1,8 @@
 /** A snapshot with changes applied, as if it had been read from the changed manifests. */
-import { decodeObject } from '../../resources/decode.ts'
+import { decodeObject } from '../../resources/intake/decode.ts'
+import { isMapping } from '../../resources/intake/objects.ts'
 import { ProxyConfig } from '../../resources/istio/mesh-config.ts'
 import { kindOf } from '../../resources/kinds.ts'
-import { isMapping } from '../../resources/objects.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
 import { validate } from '../../resources/validation/index.ts'

@@ -1,5 +1,5 @@
 /** Edits of JSON values. */
-import { isMapping } from '../../resources/objects.ts'
+import { isMapping } from '../../resources/intake/objects.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { type Edit, isRemoval } from './change.ts'
 

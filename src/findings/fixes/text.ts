@@ -2,7 +2,7 @@
 import { describeResource } from '../../resources/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
-import { yamlText } from '../../sources/yaml-text.ts'
+import { yamlText } from '../../sources/yaml/text.ts'
 import { type Change, changeSet, type Edit } from './change.ts'
 import { valueAt, withEdits } from './edit.ts'
 

@@ -1,5 +1,5 @@
 /** What is wrong with Gateways, and with what is bound to them, over all routers that were looked at. */
-import { nearest } from '../../nearest.ts'
+import { nearest } from '../../common/nearest.ts'
 import type { GatewayResource } from '../../resources/kinds.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { describeResource } from '../../resources/resource.ts'

@@ -1,6 +1,6 @@
 /** Secrets that Gateways need: whether they are in the input. Of a Secret only its name is read. */
 import type { GatewayServer } from '../../envoy/gateways/index.ts'
-import { forEachObject, isMapping } from '../../resources/objects.ts'
+import { forEachObject, isMapping } from '../../resources/intake/objects.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { serverLocation } from './conflicts.ts'

@@ -1,6 +1,7 @@
 /** What scope rules look at: the view of one proxy, its listeners as decided, and who is not reached by them. */
+
+import { outboundClusterName } from '../../common/names.ts'
 import { type OutboundPlan, planOutboundListeners } from '../../envoy/listeners/index.ts'
-import { outboundClusterName } from '../../names.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { conflictsOf } from '../conflicts.ts'

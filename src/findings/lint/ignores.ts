@@ -1,5 +1,5 @@
 /** Findings that somebody does not want to see: by annotations of objects, and by configuration. */
-import { nearest } from '../../nearest.ts'
+import { nearest } from '../../common/nearest.ts'
 import { problemAt } from '../../resources/problems.ts'
 import { describeResource, type Resource } from '../../resources/resource.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'

@@ -3,9 +3,10 @@
  * only the listeners in which these services are, so that fifty namespaces with an entry of their own each do not cost
  * fifty times the mesh.
  */
+
+import { listenerName } from '../../common/names.ts'
 import { WILDCARDS } from '../../envoy/listeners/binding.ts'
 import { listenerNamesOf, Placement } from '../../envoy/listeners/index.ts'
-import { listenerName } from '../../names.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Service } from '../../registry/service.ts'
 import { viewOf } from '../../scope/build.ts'

@@ -1,9 +1,9 @@
 import type { DestinationRuleResource } from '../kinds.ts'
-import { checkSubsetName } from './destination.ts'
-import { wildcardDomainProblem } from './hosts.ts'
-import { checkExportTo, checkLabels, checkSelector, warnEmptySelector } from './labels.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkTrafficPolicy } from './traffic-policy.ts'
+import { checkSubsetName } from './values/destination.ts'
+import { wildcardDomainProblem } from './values/hosts.ts'
+import { checkExportTo, checkLabels, checkSelector, warnEmptySelector } from './values/labels.ts'
 
 const SPEC: Path = ['spec']
 

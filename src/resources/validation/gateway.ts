@@ -1,10 +1,10 @@
 import type { Port, Server } from '../istio/gateway.ts'
 import type { GatewayResource } from '../kinds.ts'
-import { checkUnixPath, isIp, UNIX_PREFIX } from './addresses.ts'
-import { isLabel, scopedHostProblem } from './hosts.ts'
-import { checkPort, protocolClass, reportProtocol } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkServerTls } from './tls.ts'
+import { checkUnixPath, isIp, UNIX_PREFIX } from './values/addresses.ts'
+import { isLabel, scopedHostProblem } from './values/hosts.ts'
+import { checkPort, protocolClass, reportProtocol } from './values/ports.ts'
 
 const SPEC: Path = ['spec']
 const SERVERS: Path = ['spec', 'servers']

@@ -1,11 +1,11 @@
 /** Matches of HTTP routes (validateHTTPRouteMatchRequest of the reference). */
 import type { HTTPMatchRequest, StringMatch } from '../istio/virtual-service.ts'
-import { checkGatewayNames } from './destination.ts'
-import { isLabel } from './hosts.ts'
-import { checkMatchedHeader, checkRegexMatch, checkStringMatch } from './http-values.ts'
-import { checkLabels } from './labels.ts'
-import { checkPort } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
+import { checkGatewayNames } from './values/destination.ts'
+import { isLabel } from './values/hosts.ts'
+import { checkMatchedHeader, checkRegexMatch, checkStringMatch } from './values/http-values.ts'
+import { checkLabels } from './values/labels.ts'
+import { checkPort } from './values/ports.ts'
 
 /** @param at the path of the match */
 export function checkHttpMatch(report: Report, at: Path, match: HTTPMatchRequest): void {

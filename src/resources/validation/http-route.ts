@@ -11,8 +11,9 @@ import type {
   StringMatch,
 } from '../istio/virtual-service.ts'
 import { GRPC_STATUS, isNamedHttpStatus } from '../status-codes.ts'
-import { checkDestination, checkDestinations } from './destination.ts'
 import { checkHttpMatch } from './http-match.ts'
+import { type Path, quote, type Report } from './report.ts'
+import { checkDestination, checkDestinations } from './values/destination.ts'
 import {
   checkHeaders,
   checkRegex,
@@ -20,10 +21,9 @@ import {
   checkStatus,
   isAuthorityHeader,
   isHeaderName,
-} from './http-values.ts'
-import { checkDuration, checkFraction, checkPercent, parseInteger } from './numbers.ts'
-import { checkPort } from './ports.ts'
-import { type Path, quote, type Report } from './report.ts'
+} from './values/http-values.ts'
+import { checkDuration, checkFraction, checkPercent, parseInteger } from './values/numbers.ts'
+import { checkPort } from './values/ports.ts'
 
 /**
  * @param at the path of the route

@@ -2,7 +2,7 @@
  * istiod's admission verdicts: which objects it rejects, and of which it warns (pkg/config/validation of the
  * reference). A file a kind; what kinds share is in files of its own.
  */
-import type { Features } from '../features.ts'
+import type { Features } from '../mesh/features.ts'
 import type { Resource } from '../resource.ts'
 import { validateDestinationRule } from './destination-rule.ts'
 import { validateGateway } from './gateway.ts'

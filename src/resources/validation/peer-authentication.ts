@@ -1,8 +1,8 @@
 import { PeerAuthentication } from '../istio/peer-authentication.ts'
 import type { PeerAuthenticationResource } from '../kinds.ts'
-import { checkSelector, warnEmptySelector } from './labels.ts'
-import { isPort } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
+import { checkSelector, warnEmptySelector } from './values/labels.ts'
+import { isPort } from './values/ports.ts'
 
 const SPEC: Path = ['spec']
 const PORTS: Path = ['spec', 'portLevelMtls']

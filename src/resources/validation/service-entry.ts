@@ -1,12 +1,12 @@
-import type { Features } from '../features.ts'
 import type { ServiceEntry, ServicePort } from '../istio/service-entry.ts'
 import type { WorkloadEntry } from '../istio/workload-entry.ts'
 import type { ServiceEntryResource } from '../kinds.ts'
-import { checkSubnet, isIp } from './addresses.ts'
-import { fqdnProblem, isPartialWildcard, wildcardDomainProblem } from './hosts.ts'
-import { checkExportTo, checkLabels, checkSelector, warnEmptySelector } from './labels.ts'
-import { checkPort, checkPortName, checkProtocol, protocolClass } from './ports.ts'
+import type { Features } from '../mesh/features.ts'
 import { type Path, quote, type Report } from './report.ts'
+import { checkSubnet, isIp } from './values/addresses.ts'
+import { fqdnProblem, isPartialWildcard, wildcardDomainProblem } from './values/hosts.ts'
+import { checkExportTo, checkLabels, checkSelector, warnEmptySelector } from './values/labels.ts'
+import { checkPort, checkPortName, checkProtocol, protocolClass } from './values/ports.ts'
 import { checkWorkload, checkWorkloadPorts } from './workload-entry.ts'
 
 const SPEC: Path = ['spec']

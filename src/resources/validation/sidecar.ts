@@ -7,15 +7,15 @@ import type {
   SidecarPort,
 } from '../istio/sidecar.ts'
 import type { SidecarResource } from '../kinds.ts'
-import { checkUnixPath, isIp, UNIX_PREFIX } from './addresses.ts'
-import { checkDestination } from './destination.ts'
-import { fqdnProblem, isLabel, scopedHostProblem } from './hosts.ts'
-import { checkSelector, warnEmptySelector } from './labels.ts'
-import { parseInteger } from './numbers.ts'
-import { checkPort, checkPortName, checkProtocol, isPort, protocolClass } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkServerTls } from './tls.ts'
 import { checkConnectionPool } from './traffic-policy.ts'
+import { checkUnixPath, isIp, UNIX_PREFIX } from './values/addresses.ts'
+import { checkDestination } from './values/destination.ts'
+import { fqdnProblem, isLabel, scopedHostProblem } from './values/hosts.ts'
+import { checkSelector, warnEmptySelector } from './values/labels.ts'
+import { parseInteger } from './values/numbers.ts'
+import { checkPort, checkPortName, checkProtocol, isPort, protocolClass } from './values/ports.ts'
 
 const SPEC: Path = ['spec']
 const INGRESS: Path = ['spec', 'ingress']

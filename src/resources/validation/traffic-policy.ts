@@ -12,13 +12,13 @@ import type {
   TrafficPolicyTunnelSettings,
   WarmupConfiguration,
 } from '../istio/destination-rule.ts'
-import { isIp } from './addresses.ts'
-import { fqdnProblem } from './hosts.ts'
-import { checkLocality, checkZoneAware } from './locality.ts'
-import { checkDuration, checkNotNegative, checkPercent, durationMillis } from './numbers.ts'
-import { checkPort } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkClientTls } from './tls.ts'
+import { isIp } from './values/addresses.ts'
+import { fqdnProblem } from './values/hosts.ts'
+import { checkLocality, checkZoneAware } from './values/locality.ts'
+import { checkDuration, checkNotNegative, checkPercent, durationMillis } from './values/numbers.ts'
+import { checkPort } from './values/ports.ts'
 
 /** @param namespace of the DestinationRule, which credentials refer to */
 export function checkTrafficPolicy(

@@ -6,15 +6,15 @@ import type {
   VirtualService,
 } from '../istio/virtual-service.ts'
 import type { VirtualServiceResource } from '../kinds.ts'
-import { checkSubnet, isIp } from './addresses.ts'
-import { checkDestinations, checkGatewayNames } from './destination.ts'
-import { gatewayBoundDomainProblem, HostIndex, wildcardDomainProblem } from './hosts.ts'
 import { checkMatchSource } from './http-match.ts'
 import { checkHttpRoute } from './http-route.ts'
-import { isClaim } from './http-values.ts'
-import { checkExportTo } from './labels.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { warnCovered, warnUnreachable } from './unreachable.ts'
+import { checkSubnet, isIp } from './values/addresses.ts'
+import { checkDestinations, checkGatewayNames } from './values/destination.ts'
+import { gatewayBoundDomainProblem, HostIndex, wildcardDomainProblem } from './values/hosts.ts'
+import { isClaim } from './values/http-values.ts'
+import { checkExportTo } from './values/labels.ts'
 
 const SPEC: Path = ['spec']
 const HOSTS: Path = ['spec', 'hosts']

@@ -1,10 +1,10 @@
 import type { WorkloadEntry } from '../istio/workload-entry.ts'
 import type { WorkloadEntryResource } from '../kinds.ts'
-import { checkUnixPath, isIp, UNIX_PREFIX } from './addresses.ts'
-import { fqdnProblem } from './hosts.ts'
-import { checkLabels } from './labels.ts'
-import { checkPort, checkPortName } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
+import { checkUnixPath, isIp, UNIX_PREFIX } from './values/addresses.ts'
+import { fqdnProblem } from './values/hosts.ts'
+import { checkLabels } from './values/labels.ts'
+import { checkPort, checkPortName } from './values/ports.ts'
 
 const SPEC: Path = ['spec']
 

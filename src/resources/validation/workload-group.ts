@@ -1,9 +1,9 @@
 import type { HTTPHealthCheckConfig, ReadinessProbe } from '../istio/workload-group.ts'
 import type { WorkloadGroupResource } from '../kinds.ts'
-import { checkLabels } from './labels.ts'
-import { checkNotNegative } from './numbers.ts'
-import { checkPort } from './ports.ts'
 import { type Path, quote, type Report } from './report.ts'
+import { checkLabels } from './values/labels.ts'
+import { checkNotNegative } from './values/numbers.ts'
+import { checkPort } from './values/ports.ts'
 
 const SPEC: Path = ['spec']
 const PROBE: Path = ['spec', 'probe']

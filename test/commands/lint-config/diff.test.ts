@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { diffText } from '../../../src/commands/lint/diff.ts'
-import type { ReplacedPart } from '../../../src/findings/mend/index.ts'
-import type { Painter } from '../../../src/render/spans.ts'
+import type { ReplacedPart } from '../../../src/findings/edits/index.ts'
+import type { Painter } from '../../../src/formats/spans.ts'
 import { folderOf } from '../cli.ts'
 
 const lines = (count: number, from = 1): string =>

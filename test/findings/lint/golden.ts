@@ -1,6 +1,7 @@
 /** What the reference's own answer for one proxy says of service ports: who is reached, and who lost a place. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { envoyMessages } from '../../../src/answers/dump/resources.ts'
 import { CONFLICT_ENTRIES } from '../../../src/findings/lint/catalogue/conflicts.ts'
 import {
   type LintFinding,
@@ -16,7 +17,6 @@ import { isHttp } from '../../../src/registry/protocol.ts'
 import type { Port, Service } from '../../../src/registry/service.ts'
 import { viewOf } from '../../../src/scope/build.ts'
 import type { ProxyView } from '../../../src/scope/view.ts'
-import { envoyMessages } from '../../../src/views/envoy.ts'
 import { type CaseProxy, type ConformanceCase, nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
 
 /** Other rules are switched off: they are measured by other tests. */

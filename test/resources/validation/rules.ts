@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Features, featuresOf } from '../../../src/resources/features.ts'
 import { kindOf } from '../../../src/resources/kinds.ts'
+import { type Features, featuresOf } from '../../../src/resources/mesh/features.ts'
 import type { Resource } from '../../../src/resources/resource.ts'
 import { DecodeContext } from '../../../src/resources/schema.ts'
 import type { ValidationIssue } from '../../../src/resources/snapshot.ts'

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { headerValueProblem } from '../../../src/resources/validation/http-values.ts'
 import { VALIDATION_CODES, validate } from '../../../src/resources/validation/index.ts'
-import { regexProblem } from '../../../src/resources/validation/re2.ts'
+import { headerValueProblem } from '../../../src/resources/validation/values/http-values.ts'
+import { regexProblem } from '../../../src/resources/validation/values/re2.ts'
 import { resource, STATUS_ALLOCATION } from './rules.ts'
 
 describe('a regular expression of RE2', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { mend } from '../../../../src/findings/edits/index.ts'
 import { applyChanges } from '../../../../src/findings/fixes/apply.ts'
 import { changeSet } from '../../../../src/findings/fixes/change.ts'
-import { mend } from '../../../../src/findings/mend/index.ts'
 import { meshOf } from '../../../support/mesh.ts'
 import { findingsOf } from '../support.ts'
 import { kubeService } from './support.ts'

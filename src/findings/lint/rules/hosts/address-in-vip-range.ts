@@ -1,5 +1,12 @@
-import { addressBits, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../../../../addresses.ts'
-import { DEFAULT_IPV4_PREFIX, DEFAULT_IPV6_PREFIX, type Features } from '../../../../resources/features.ts'
+import {
+  addressBits,
+  ipFamily,
+  ipValue,
+  type Prefix,
+  parsePrefix,
+  prefixContains,
+} from '../../../../common/addresses.ts'
+import { DEFAULT_IPV4_PREFIX, DEFAULT_IPV6_PREFIX, type Features } from '../../../../resources/mesh/features.ts'
 import type { MeshRule } from '../../rule.ts'
 
 interface Range extends Prefix {

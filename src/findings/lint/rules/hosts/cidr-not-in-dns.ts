@@ -1,4 +1,4 @@
-import { addressBits, parsePrefix } from '../../../../addresses.ts'
+import { addressBits, parsePrefix } from '../../../../common/addresses.ts'
 import { isWildcard } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { type Found, hostSubject, type ScopeRule } from '../../rule.ts'

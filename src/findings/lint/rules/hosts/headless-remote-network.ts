@@ -1,5 +1,5 @@
-import { ipFamily } from '../../../../addresses.ts'
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
+import { ipFamily } from '../../../../common/addresses.ts'
 import type { Endpoint } from '../../../../registry/endpoint.ts'
 import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
 import { networkResolver } from '../../../../registry/networks.ts'

@@ -1,4 +1,4 @@
-import { ipFamily } from '../../../../addresses.ts'
+import { ipFamily } from '../../../../common/addresses.ts'
 import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
 import type { Port } from '../../../../registry/service.ts'

@@ -1,5 +1,5 @@
-import { addressFamily } from '../../../../addresses.ts'
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
+import { addressFamily } from '../../../../common/addresses.ts'
 import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
 import { describeResource } from '../../../../resources/resource.ts'

@@ -1,5 +1,5 @@
 /** What DNS of a proxy has for an entry. */
-import { ipFamily } from '../../../../addresses.ts'
+import { ipFamily } from '../../../../common/addresses.ts'
 import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
 import type { Service } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'

@@ -1,5 +1,5 @@
 /** How messages show what stands in manifests, and words for names that were misspelled. */
-import { nearestAll } from '../../../../nearest.ts'
+import { nearestAll } from '../../../../common/nearest.ts'
 
 const LONGEST = 80
 

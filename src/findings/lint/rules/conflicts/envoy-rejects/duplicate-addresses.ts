@@ -1,6 +1,7 @@
 /** Two listeners cannot have one address and port. */
+
+import { listenerName } from '../../../../../common/names.ts'
 import { type InboundPort, type ListenerEntry, partyOf, planInbound } from '../../../../../envoy/listeners/index.ts'
-import { listenerName } from '../../../../../names.ts'
 import { describeResource } from '../../../../../resources/resource.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../../rule.ts'
 import { isEntry, isWildcardBind, partyText, relatedParty, winnerText } from '../parties.ts'

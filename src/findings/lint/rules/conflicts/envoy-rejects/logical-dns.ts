@@ -1,9 +1,9 @@
 /** A cluster of type LOGICAL_DNS takes one endpoint. */
 import type { AllocatedRegistry } from '../../../../../allocation/allocation.ts'
+import { outboundClusterName } from '../../../../../common/names.ts'
 import { discoveryType, passesThrough } from '../../../../../envoy/clusters/outbound-facts.ts'
 import { balancedGroups, dnsCandidates } from '../../../../../envoy/endpoints/balance.ts'
 import { endpointPolicy } from '../../../../../envoy/policy/traffic-policy.ts'
-import { outboundClusterName } from '../../../../../names.ts'
 import { type Port, portLocation, type Service } from '../../../../../registry/service.ts'
 import type { ProxyView } from '../../../../../scope/view.ts'
 import { hostSubject, type ScopedFound, type ScopeFacts } from '../../../rule.ts'

@@ -1,0 +1,38 @@
+/** The status that istiod's address controller would write into entries that have none yet. */
+import type { AllocatedRegistry, HostAllocation } from '../../allocation/allocation.ts'
+import type { Resource } from '../../resources/resource.ts'
+import type { StatusAddress } from './message.ts'
+
+/** An object with nothing but its identity and its new addresses, for `kubectl apply --subresource=status`. */
+export interface StatusPatch {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace: string }
+  readonly status: { readonly addresses: readonly StatusAddress[] }
+}
+
+function patchOf(entry: Resource, allocations: readonly HostAllocation[]): StatusPatch {
+  const seen = new Set<string>()
+  const addresses: StatusAddress[] = []
+  for (const { host, addresses: values } of allocations) {
+    if (seen.has(host)) continue
+    seen.add(host)
+    for (const value of values) addresses.push({ host, value })
+  }
+  const { name, namespace } = entry.meta
+  return { apiVersion: entry.apiVersion, kind: entry.kind, metadata: { name, namespace }, status: { addresses } }
+}
+
+/** One patch for each entry of which an address is simulated; addresses that it has already are in it too. */
+export function statusPatches(registry: AllocatedRegistry): readonly StatusPatch[] {
+  const byEntry = new Map<Resource, HostAllocation[]>()
+  for (const allocation of registry.hosts) {
+    if (allocation.source !== 'simulated' && allocation.source !== 'status') continue
+    const list = byEntry.get(allocation.entry)
+    if (list) list.push(allocation)
+    else byEntry.set(allocation.entry, [allocation])
+  }
+  return [...byEntry]
+    .filter(([, allocations]) => allocations.some(({ source }) => source === 'simulated'))
+    .map(([entry, allocations]) => patchOf(entry, allocations))
+}

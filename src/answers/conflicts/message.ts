@@ -1,0 +1,187 @@
+/** Conflicts of one proxy as data, and in the words that people read. */
+import {
+  type ChangeCount,
+  type Comparison,
+  countChanges,
+  type Mark,
+  type Marked,
+  markChanges,
+} from '../../findings/changes.ts'
+import type { ConflictParty, ConflictRule, WithoutListener } from '../../findings/conflicts.ts'
+import type { ConflictWithFixes } from '../../findings/fixes/index.ts'
+import { changeText } from '../../findings/fixes/text.ts'
+
+/** What decided, of two ports that ask for one place. */
+export const RULES: Readonly<Record<ConflictRule, string>> = {
+  'server-first':
+    'the server of one speaks first (MongoDB, MySQL), so that the port is not shared with another protocol',
+  'same-match': 'both match the same connections, and the first one keeps them',
+  'sniffed-http': 'HTTP of this listener is routed for the first one alone',
+  locked: 'the Sidecar has an egress listener for this port, which takes no services of the catch-all one',
+  replaced: 'a later one takes the whole listener over',
+  'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest counts',
+}
+
+export const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
+
+interface PartyMessage {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  readonly location: { readonly file: string; readonly line: number; readonly column: number }
+}
+
+function partyMessage({ kind, namespace, name, host, port, location }: ConflictParty): PartyMessage {
+  const { file, line, column } = location.position()
+  return { kind, namespace, name, host, port, location: { file, line, column } }
+}
+
+/** What one proxy cannot reach; `proxy` in words. */
+export interface ConflictAnswer {
+  readonly proxy: string
+  readonly conflicts: readonly ConflictWithFixes[]
+  readonly withoutListener: readonly WithoutListener[]
+}
+
+/** One loser of a conflict: a row of the table. */
+export interface Loss {
+  readonly conflict: ConflictWithFixes
+  readonly loser: ConflictParty
+}
+
+export const lossesOf = (conflicts: readonly ConflictWithFixes[]): readonly Loss[] =>
+  conflicts.flatMap((conflict) => conflict.losers.map((loser) => ({ conflict, loser })))
+
+/** An answer beside an earlier one. */
+export interface MarkedConflicts {
+  readonly conflicts: readonly Marked<ConflictWithFixes>[]
+  readonly losses: readonly Marked<Loss>[]
+  readonly withoutListener: readonly Marked<WithoutListener>[]
+}
+
+const partyKey = ({ kind, namespace, name, host, port }: ConflictParty): string =>
+  JSON.stringify([kind, namespace, name, host, port])
+
+const losersKey = ({ losers }: ConflictWithFixes): string => losers.map(partyKey).sort().join()
+
+/** A conflict is one listener with one winner; it changes when it is lost by others or for another reason. */
+const CONFLICTS: Comparison<ConflictWithFixes> = {
+  keyOf: ({ listener, port, winner }) => JSON.stringify([listener, port, partyKey(winner)]),
+  same: (before, after) => before.rule === after.rule && losersKey(before) === losersKey(after),
+}
+
+/** A port is lost in one listener; it is lost otherwise when another one takes it, or by another rule. */
+const LOSSES: Comparison<Loss> = {
+  keyOf: ({ conflict: { listener, port }, loser }) => JSON.stringify([listener, port, partyKey(loser)]),
+  same: (before, after) =>
+    before.conflict.rule === after.conflict.rule &&
+    partyKey(before.conflict.winner) === partyKey(after.conflict.winner),
+}
+
+const LOST: Comparison<WithoutListener> = {
+  keyOf: partyKey,
+  same: (before, after) => before.reason === after.reason,
+}
+
+export const markConflicts = (answer: ConflictAnswer, before: ConflictAnswer): MarkedConflicts => ({
+  conflicts: markChanges(before.conflicts, answer.conflicts, CONFLICTS),
+  losses: markChanges(lossesOf(before.conflicts), lossesOf(answer.conflicts), LOSSES),
+  withoutListener: markChanges(before.withoutListener, answer.withoutListener, LOST),
+})
+
+/** Ports that are lost, and ports without a listener. */
+export const countConflicts = ({ losses, withoutListener }: MarkedConflicts): ChangeCount =>
+  countChanges([...losses, ...withoutListener])
+
+const NO_MARKS: ReadonlyMap<ConflictParty, Mark | undefined> = new Map()
+
+function conflictMessage(conflict: ConflictWithFixes, marks: ReadonlyMap<ConflictParty, Mark | undefined>): object {
+  const { listener, port, rule, orderAssumed, winner, losers, fixes } = conflict
+  const loserMessage = (loser: ConflictParty): object => {
+    const mark = marks.get(loser)
+    return { ...(mark && { change: mark }), ...partyMessage(loser) }
+  }
+  return {
+    listener,
+    port,
+    rule,
+    orderAssumed,
+    winner: partyMessage(winner),
+    losers: losers.map(loserMessage),
+    fixes: fixes.map(({ title, changes }) => ({ title, change: changeText(changes) })),
+  }
+}
+
+const lossMessage = ({ conflict: { listener, port, winner }, loser }: Loss): object => ({
+  listener,
+  port,
+  winner: partyMessage(winner),
+  loser: partyMessage(loser),
+})
+
+const lostMessage = (lost: WithoutListener): object => ({ ...partyMessage(lost), reason: lost.reason })
+
+/** The form of `-o json`. */
+export function conflictsMessage({ conflicts, withoutListener }: Omit<ConflictAnswer, 'proxy'>): object {
+  return {
+    conflicts: conflicts.map((conflict) => conflictMessage(conflict, NO_MARKS)),
+    withoutListener: withoutListener.map(lostMessage),
+  }
+}
+
+function markedMessages<T>(marked: readonly Marked<T>[], message: (item: T) => object, onlyChanges: boolean) {
+  return marked
+    .filter(({ mark }) => mark !== '-' && (!onlyChanges || mark !== undefined))
+    .map(({ mark, item }) => ({ ...(mark && { change: mark }), ...message(item) }))
+}
+
+const goneMessages = <T>(marked: readonly Marked<T>[], message: (item: T) => object) =>
+  marked.filter(({ mark }) => mark === '-').map(({ item }) => ({ change: '-', ...message(item) }))
+
+/** The same with marks: `change` on what is new or changed, and what is gone in lists of its own. */
+export function markedConflictsMessage(marked: MarkedConflicts, onlyChanges: boolean): object {
+  const { conflicts, losses, withoutListener } = marked
+  const marks = new Map(losses.map(({ mark, item }) => [item.loser, mark]))
+  return {
+    conflicts: markedMessages(conflicts, (conflict) => conflictMessage(conflict, marks), onlyChanges),
+    withoutListener: markedMessages(withoutListener, lostMessage, onlyChanges),
+    gone: { losses: goneMessages(losses, lossMessage), withoutListener: goneMessages(withoutListener, lostMessage) },
+  }
+}
+
+/** One row of the table: a loser. */
+export interface ConflictRow {
+  readonly listener: string
+  readonly winner: string
+  readonly loser: string
+  readonly why: string
+  readonly fix: string
+}
+
+/** `ServiceEntry shop/db db.example.com:3306 (db.yaml:12)` */
+function partyText({ kind, namespace, name, host, port, location }: ConflictParty): string {
+  const { file, line } = location.position()
+  const target = host === '' ? `port ${port}` : `${host}:${port}`
+  return `${kind} ${namespace}/${name} ${target} (${file}:${line})`
+}
+
+/** The kinds of the fixes that help a loser, as `--fix` takes them. */
+function fixText({ fixes }: ConflictWithFixes, loser: ConflictParty): string {
+  const kinds = fixes.filter(({ losers }) => losers.includes(loser)).map(({ kind }) => kind)
+  return kinds.join(', ') || '-'
+}
+
+export function conflictRow({ conflict, loser }: Loss): ConflictRow {
+  const { listener, winner, rule, orderAssumed } = conflict
+  return {
+    listener,
+    winner: partyText(winner),
+    loser: partyText(loser),
+    why: orderAssumed ? `${rule}, order assumed` : rule,
+    fix: fixText(conflict, loser),
+  }
+}
+
+export const lostText = partyText

@@ -1,0 +1,34 @@
+/** Conflicts of a proxy in the words of the command. */
+
+import type { Report } from '../../commands/report.ts'
+import {
+  type ConflictAnswer,
+  conflictsMessage,
+  countConflicts,
+  markConflicts,
+  markedConflictsMessage,
+} from './message.ts'
+import { conflictsText, markedConflictsText } from './table.ts'
+
+export const conflictReport: Report<ConflictAnswer> = {
+  text(answer, before, { onlyChanges, width }) {
+    if (!before) return conflictsText(answer, width)
+    return markedConflictsText(answer.proxy, markConflicts(answer, before), onlyChanges, width)
+  },
+
+  message(answer, before, onlyChanges) {
+    return before ? markedConflictsMessage(markConflicts(answer, before), onlyChanges) : conflictsMessage(answer)
+  },
+
+  count: (answer, before) => countConflicts(markConflicts(answer, before)),
+}
+
+/** Whether there are conflicts; with `onlyChanges`, whether anything is lost that was not, or otherwise than before. */
+export function hasConflicts(
+  answer: ConflictAnswer,
+  before: ConflictAnswer | undefined,
+  onlyChanges: boolean,
+): boolean {
+  if (!before || !onlyChanges) return answer.conflicts.length > 0
+  return markConflicts(answer, before).losses.some(({ mark }) => mark === '+' || mark === '~')
+}

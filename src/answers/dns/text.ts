@@ -1,0 +1,192 @@
+/** Answers in the manner of dig: comments begin with a semicolon, records are zone text. */
+import type { NameExplainer, Reason } from '../../dns/explain.ts'
+import { type Answer, absolute, type DnsRecord, TTL } from '../../dns/lookup-table.ts'
+import { PLAIN_UDP_BYTES, responseSize } from '../../dns/message.ts'
+import type { SearchStep } from '../../dns/search.ts'
+import { type Line, type Span, styled } from '../../formats/spans.ts'
+import type { Proxy } from '../../proxy/proxy.ts'
+import type { Location } from '../../sources/location.ts'
+import type { Question } from './message.ts'
+
+/** A question with the names that were tried for it; one, unless search domains were added. */
+export interface Asked {
+  readonly question: Question
+  readonly steps: readonly SearchStep[]
+}
+
+export interface DigContext {
+  readonly explainer: NameExplainer
+  /** Near names are looked for, which takes a comparison with every name of the mesh. */
+  readonly suggests: boolean
+  readonly proxy: Proxy
+}
+
+type Answered = Extract<Answer, { kind: 'answer' }>
+
+const BLANK: Line = []
+
+const comment = (...spans: readonly Span[]): Line => [styled('dim', ';; '), ...spans]
+
+function placeText(location: Location | undefined): string {
+  if (!location) return ''
+  const { file, line } = location.position()
+  return `${file}:${line}`
+}
+
+/** Who asks, and what that means when the proxy does not capture DNS. */
+export function* headerLines(header: {
+  readonly version: string
+  readonly asked: readonly Asked[]
+  readonly proxy: Proxy
+  readonly proxyText: string
+}): Iterable<Line> {
+  const { version, asked, proxy, proxyText } = header
+  const [first] = asked
+  const what =
+    asked.length === 1 && first ? `${first.question.name} ${first.question.type}` : `${asked.length} questions`
+  yield [styled('dim', `; <<>> vipctl ${version} <<>> ${what}`)]
+  yield [styled('dim', '; proxy: '), styled('heading', proxyText)]
+  if (proxy.dnsCapture) return
+  yield comment(
+    styled('warning', 'DNS capture is off: queries of applications never reach this table, they go to the resolvers'),
+  )
+  yield comment(
+    styled('warning', 'of resolv.conf. This is what the table would answer. --meta DNS_CAPTURE=true turns it on.'),
+  )
+}
+
+function* questionLines(name: string, type: string): Iterable<Line> {
+  yield comment('QUESTION SECTION:')
+  yield [`;${absolute(name)}  IN  ${type}`]
+}
+
+/** The object and rule behind each address; several addresses of one object are told once. */
+function* originLines(record: DnsRecord, { explainer }: DigContext): Iterable<Line> {
+  for (const { what, location, why } of explainer.originsOf(record.record, record.data)) {
+    yield [styled('dim', `; ${placeText(location)}  ${what}: ${why}`)]
+  }
+}
+
+/** Why the name that was asked for is not the owner of the addresses, or not the name of the table. */
+function* aliasLines(name: string, answer: Answered, { proxy }: DigContext): Iterable<Line> {
+  const [first] = answer.records
+  if (first?.type === 'CNAME') {
+    yield [
+      styled(
+        'dim',
+        `; the DNS server knows names with the search domain ${proxy.search[0]} added, and answers at once`,
+      ),
+    ]
+  }
+  if (answer.matched.startsWith('*')) yield [styled('dim', `; ${absolute(name)} is covered by ${answer.matched}`)]
+}
+
+function* recordLines(
+  name: string,
+  answer: Answered,
+  records: readonly DnsRecord[],
+  context: DigContext,
+): Iterable<Line> {
+  const width = Math.max(...records.map((record) => record.name.length))
+  yield comment('ANSWER SECTION:')
+  yield* aliasLines(name, answer, context)
+  for (const record of records) {
+    yield [
+      styled('name', record.name.padEnd(width)),
+      `  ${TTL}  IN  ${record.type.padEnd(5)}  `,
+      styled('good', record.data),
+    ]
+    if (record.type !== 'CNAME') yield* originLines(record, context)
+  }
+}
+
+const byTypeAndData = (a: DnsRecord, b: DnsRecord): number =>
+  Number(b.type === 'CNAME') - Number(a.type === 'CNAME') || (a.data < b.data ? -1 : a.data > b.data ? 1 : 0)
+
+/** CNAMEs first, then addresses: the server shuffles them, here they are sorted. */
+const sorted = (answer: Answered): readonly DnsRecord[] => [...answer.records].sort(byTypeAndData)
+
+function reasonLine(label: string, { text, what, location }: Reason): Line {
+  const place = what ? `${placeText(location)}  ${what}: ` : ''
+  return comment(`${label}: ${place}${text}`)
+}
+
+function* sizeLines(name: string, type: string, records: readonly DnsRecord[]): Iterable<Line> {
+  if (type !== 'A' && type !== 'AAAA') return
+  const size = responseSize(name, type, records)
+  const large = size > PLAIN_UDP_BYTES ? ` (over ${PLAIN_UDP_BYTES}: plain UDP gets names compressed, then TC)` : ''
+  yield comment(`MSG SIZE  rcvd: ${size}${large}`)
+}
+
+function assumesOrder(answer: Answered, reasons: readonly Reason[], { explainer }: DigContext): boolean {
+  if (reasons.some((reason) => reason.orderAssumed)) return true
+  return answer.records.some((record) =>
+    explainer.originsOf(record.record, record.data).some((origin) => origin.orderAssumed),
+  )
+}
+
+function* answeredLines(name: string, type: string, answer: Answered, context: DigContext): Iterable<Line> {
+  const records = sorted(answer)
+  yield comment('->>HEADER<<- opcode: QUERY, status: NOERROR, id: 0')
+  yield comment(`flags: qr aa rd; QUERY: 1, ANSWER: ${records.length}, AUTHORITY: 0, ADDITIONAL: 0`)
+  yield BLANK
+  yield* questionLines(name, type)
+  yield BLANK
+  if (records.length > 0) {
+    yield* recordLines(name, answer, records, context)
+    yield BLANK
+  } else {
+    for (const reason of context.explainer.reasonsFor(name, type, answer)) yield reasonLine('no record', reason)
+  }
+  const unused = context.explainer.unusedOf(answer.record)
+  for (const reason of unused) yield reasonLine('not used', reason)
+  if (assumesOrder(answer, unused, context)) yield comment('order assumed: creation times are missing or equal')
+  yield* sizeLines(name, type, records)
+}
+
+function* forwardedLines(name: string, type: string, answer: Answer, context: DigContext): Iterable<Line> {
+  const { explainer, suggests } = context
+  const reasons = explainer.reasonsFor(name, type, answer)
+  const known = answer.kind === 'upstream' && answer.reason === 'other-type'
+  const nearest = suggests && !known ? explainer.nearestNames(name) : []
+  yield comment(styled('warning', 'forwarded upstream'), ': the resolvers of resolv.conf answer')
+  yield BLANK
+  yield* questionLines(name, type)
+  yield BLANK
+  for (const reason of reasons) yield reasonLine('why', reason)
+  if (reasons.some((reason) => reason.orderAssumed)) {
+    yield comment('order assumed: creation times are missing or equal')
+  }
+  if (nearest.length > 0) yield comment(`nearest names: ${nearest.join(' ')}`)
+}
+
+function* stepLines({ question, steps }: Asked): Iterable<Line> {
+  const [first] = steps
+  if (steps.length < 2 && absolute(first?.name ?? '') === absolute(question.name)) return
+  yield comment(`${question.name} is tried with the search domains:`)
+  for (const { name, answer } of steps) {
+    const found =
+      answer.kind === 'upstream' ? 'forwarded upstream' : answer.records.length > 0 ? 'answered' : 'no record'
+    yield comment(`  ${name}  ${found}`)
+  }
+  yield BLANK
+}
+
+/** One question with its answer; of the names that a resolver tries the last one, which is the one that counts. */
+export function* answerLines(asked: Asked, context: DigContext): Iterable<Line> {
+  const last = asked.steps.at(-1)
+  if (!last) return
+  const { type } = asked.question
+  yield BLANK
+  yield* stepLines(asked)
+  if (last.answer.kind === 'answer') yield* answeredLines(last.name, type, last.answer, context)
+  else yield* forwardedLines(last.name, type, last.answer, context)
+}
+
+/** The data of the records alone. */
+export function* shortLines(asked: readonly Asked[]): Iterable<Line> {
+  for (const { steps } of asked) {
+    const answer = steps.at(-1)?.answer
+    if (answer?.kind === 'answer') for (const record of sorted(answer)) yield [record.data]
+  }
+}

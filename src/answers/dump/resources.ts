@@ -1,0 +1,43 @@
+/** Envoy's resources of one proxy as data: what `dump` and `proxy-config -o json` print. */
+import { buildEnvoyResources, type EnvoyResources } from '../../envoy/index.ts'
+import type { ResourceStream } from '../../envoy/stream.ts'
+import type { ProxyView } from '../../scope/view.ts'
+
+/** The messages that Envoy receives, without their origins. */
+export interface EnvoyMessages {
+  readonly lds: readonly object[]
+  readonly cds: readonly object[]
+  readonly eds: readonly object[]
+  readonly rds: readonly object[]
+}
+
+type Fact = { readonly resource: object }
+
+const messages = (facts: readonly Fact[]): readonly object[] => facts.map((fact) => fact.resource)
+
+export function messagesOf(resources: EnvoyResources): EnvoyMessages {
+  return {
+    lds: messages(resources.listeners.listeners),
+    cds: messages(resources.clusters),
+    eds: messages(resources.endpoints),
+    rds: messages(resources.routes),
+  }
+}
+
+export function envoyMessages(view: ProxyView): EnvoyMessages {
+  return messagesOf(buildEnvoyResources(view))
+}
+
+function* resourcesOf(facts: () => Iterable<Fact>): Iterable<object> {
+  for (const { resource } of facts()) yield resource
+}
+
+/** The same messages, computed one by one while they are written. Each list can be walked through once. */
+export function streamedMessages(stream: ResourceStream): { readonly [K in keyof EnvoyMessages]: Iterable<object> } {
+  return {
+    lds: resourcesOf(stream.listeners),
+    cds: resourcesOf(stream.clusters),
+    eds: resourcesOf(stream.endpoints),
+    rds: resourcesOf(stream.routes),
+  }
+}

@@ -1,0 +1,45 @@
+/** A line of a manifest with the value underlined. */
+import { clean } from '../../formats/clean.ts'
+import { type Line, styled } from '../../formats/spans.ts'
+import { displayWidth, truncate } from '../../formats/table.ts'
+
+/** Longer lines are cut off where no terminal says how long they may be. */
+const USUAL_WIDTH = 160
+const NARROWEST = 20
+const ELLIPSIS = '…'
+/** What is shown before the value of a line that is too long. */
+const CONTEXT = 16
+/** Of a longer mapping or sequence in one line, carets below all of it say no more than one at its beginning. */
+const LONGEST_FLOW = 32
+const BEGINS_FLOW = /^[{[]/
+
+export interface Underlined {
+  readonly text: string
+  readonly number: number
+  /** From 1. */
+  readonly column: number
+  readonly length: number
+}
+
+/** The part of a line around the value; of a minified manifest, the line is all of it. */
+function windowOf(text: string, column: number, width: number): { readonly text: string; readonly column: number } {
+  if (text.length <= width || column + CONTEXT <= width) return { text: text.slice(0, width + 1), column }
+  const start = column - 1 - CONTEXT
+  return { text: ELLIPSIS + text.slice(start, start + width), column: CONTEXT + ELLIPSIS.length + 1 }
+}
+
+/** @param width of the terminal that is left for the two lines */
+export function snippetLines({ text, number, column, length }: Underlined, width: number = USUAL_WIDTH): Line[] {
+  const gutter = String(number)
+  const room = Math.max(NARROWEST, width - gutter.length - 3)
+  const part = windowOf(text, column, room)
+  const before = displayWidth(clean(part.text.slice(0, part.column - 1)))
+  const value = part.text.slice(part.column - 1, part.column - 1 + length)
+  const isLongFlow = BEGINS_FLOW.test(value) && value.length > LONGEST_FLOW
+  const taken = isLongFlow ? 1 : displayWidth(clean(value))
+  const carets = '^'.repeat(Math.max(1, Math.min(taken, room - before)))
+  return [
+    [styled('dim', `${gutter} | `), truncate(clean(part.text), room)],
+    [styled('dim', `${' '.repeat(gutter.length)} | `), ' '.repeat(before), styled('warning', carets)],
+  ]
+}

@@ -1,0 +1,157 @@
+/** Findings for people: by file, with the line of the manifest, what else is concerned, and what to do. */
+import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
+import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
+import { clean } from '../../formats/clean.ts'
+import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
+import { wrap } from '../../formats/wrap.ts'
+import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
+import { snippetLines } from './snippet.ts'
+import { fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
+
+export interface LintTextStyle {
+  /** Of the terminal; undefined when lines may be as long as they are. */
+  readonly width: number | undefined
+  /** Everything in full. */
+  readonly verbose: boolean
+}
+
+/** So many findings of a rule are shown in full; further ones take a line. */
+const MOST_IN_FULL = 10
+const INDENT = '  '
+const BODY = '    '
+
+const STYLES: Readonly<Record<Severity, Style>> = { error: 'error', warning: 'warning', info: 'name' }
+
+/** Lines of prose below a finding's first line; what follows the first of them is set in. */
+function* prose(text: string, width: number | undefined, style?: Style): Iterable<Line> {
+  const inner = width === undefined ? undefined : width - BODY.length - INDENT.length
+  for (const [index, line] of wrap(text, inner).entries()) {
+    const indent = index === 0 ? BODY : BODY + INDENT
+    yield [indent, style ? styled(style, line) : line]
+  }
+}
+
+class LintText {
+  readonly #style: LintTextStyle
+  readonly #report: LintReport
+  readonly #shown = new Map<string, number>()
+
+  constructor(style: LintTextStyle, report: LintReport) {
+    this.#style = style
+    this.#report = report
+  }
+
+  #isInFull({ rule }: LintFinding): boolean {
+    const shown = this.#shown.get(rule) ?? 0
+    this.#shown.set(rule, shown + 1)
+    return this.#style.verbose || shown < MOST_IN_FULL
+  }
+
+  *lines(): Iterable<Line> {
+    const report = this.#report
+    let file: string | undefined
+    let wasInFull = true
+    for (const reported of reportedFindings(report.findings, report)) {
+      const { finding, place } = reported
+      const isInFull = this.#isInFull(finding)
+      if (place.file !== file) {
+        if (file !== undefined && !wasInFull) yield []
+        yield [styled('heading', place.file)]
+        file = place.file
+      } else if (isInFull && !wasInFull) yield []
+      wasInFull = isInFull
+      if (isInFull) yield* this.#full(reported)
+      else yield* this.#short(reported, this.#head(reported))
+    }
+    if (!wasInFull) yield []
+    yield* this.#gone()
+  }
+
+  /** What files over a mesh take away, a line each. */
+  *#gone(): Iterable<Line> {
+    const gone = this.#report.changes?.gone ?? []
+    if (gone.length === 0) return
+    yield [styled('heading', 'no longer found with the files')]
+    for (const reported of reportedFindings(gone, this.#report)) {
+      const { file, line, column } = reported.place
+      yield* this.#short(reported, this.#headAt(reported, `${file}:${line}:${column}`, styled('good', '- ')))
+    }
+    yield []
+  }
+
+  #head(reported: ReportedFinding): Line {
+    const { finding, place } = reported
+    const isNew = this.#report.changes?.brought.has(finding)
+    const mark = isNew ? styled(STYLES[finding.severity], '+ ') : INDENT
+    return this.#headAt(reported, `${place.line}:${place.column}`, mark)
+  }
+
+  #headAt({ finding }: ReportedFinding, at: string, mark: Span): Line {
+    const { severity, rule } = finding
+    return [mark, at, INDENT, styled(STYLES[severity], severity), INDENT, styled('name', rule)]
+  }
+
+  *#short({ finding }: ReportedFinding, head: Line): Iterable<Line> {
+    const { width } = this.#style
+    const message = `${objectText(finding.resource)}: ${finding.message}`
+    if (width === undefined) yield [...head, INDENT, message]
+    else {
+      yield head
+      yield* prose(message, width)
+    }
+  }
+
+  *#full(reported: ReportedFinding): Iterable<Line> {
+    const { width, verbose } = this.#style
+    const { finding, place, line } = reported
+    yield [...this.#head(reported), INDENT, objectText(finding.resource)]
+    yield* prose(finding.message, width)
+    const snippet = { text: line, number: place.line, column: place.column, length: place.length }
+    const room = width === undefined ? undefined : width - BODY.length
+    for (const part of snippetLines(snippet, room)) yield [BODY, ...part]
+    for (const { message, place: at } of reported.related) yield* prose(`${at.file}:${at.line}: ${message}`, width)
+    const fix = fixText(finding)
+    if (fix !== undefined) yield* prose(`fix: ${fix}`, width, 'good')
+    const namespaces = namespacesText(
+      finding,
+      this.#report.scope.namespaces,
+      verbose ? Number.POSITIVE_INFINITY : undefined,
+    )
+    if (namespaces !== undefined) yield* prose(namespaces, width, 'dim')
+    if (verbose) yield* this.#rule(finding)
+    yield []
+  }
+
+  *#rule({ rule }: LintFinding): Iterable<Line> {
+    if (!isRuleId(rule)) return
+    const { width } = this.#style
+    const { title, howToFix } = ruleEntry(rule)
+    yield* prose(`rule: ${title}`, width, 'dim')
+    yield* prose(`how to fix: ${howToFix}`, width, 'dim')
+    yield* prose(`more: vipctl lint --explain ${rule}, ${pageUrl(rule)}`, width, 'dim')
+  }
+}
+
+function summaryStyle({ findings }: LintReport): Style {
+  if (findings.some(({ severity }) => severity === 'error')) return 'error'
+  return findings.length > 0 ? 'warning' : 'good'
+}
+
+/** The report as people read it. */
+export function* lintText(report: LintReport, style: LintTextStyle): Iterable<Line> {
+  const { scope } = report
+  for (const line of wrap(`# proxies: ${scope.proxies}`, style.width)) yield [styled('dim', line)]
+  yield []
+  yield* new LintText(style, report).lines()
+  for (const line of wrap(summaryText(report), style.width)) yield [styled(summaryStyle(report), line)]
+}
+
+/** Errors alone, a line each: `FILE:LINE:COLUMN: error: OBJECT: MESSAGE [RULE]`. */
+export function* quietText(report: LintReport): Iterable<string> {
+  const errors = report.findings.filter(({ severity }) => severity === 'error')
+  for (const { finding, place } of reportedFindings(errors, report)) {
+    const { file, line, column } = place
+    const { rule, message, resource } = finding
+    yield `${clean(`${file}:${line}:${column}: error: ${objectText(resource)}: ${message} [${rule}]`)}\n`
+  }
+}

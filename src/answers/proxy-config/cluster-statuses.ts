@@ -1,0 +1,136 @@
+/**
+ * What Envoy would say of the hosts of its clusters (GET /clusters?format=json), in protobuf's JSON form. Nothing runs:
+ * names are not resolved, only addresses that stand in their place, and a host of unknown health counts as healthy, as
+ * it does for Envoy.
+ */
+import { ipFamily } from '../../common/addresses.ts'
+import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
+import {
+  type ClusterLoadAssignment,
+  type EnvoyLbEndpoint,
+  type EnvoyLocalityLbEndpoints,
+  endpointOrigins,
+  type LoadAssignmentFact,
+} from '../../envoy/endpoints/index.ts'
+import type { EnvoyLocality } from '../../envoy/endpoints/types.ts'
+import type { Explained, Origin } from '../../envoy/facts.ts'
+
+export type HealthStatus = NonNullable<EnvoyLbEndpoint['healthStatus']>
+
+export interface HostStatus {
+  readonly address: EnvoyLbEndpoint['endpoint']['address']
+  readonly healthStatus: { readonly edsHealthStatus: HealthStatus }
+  readonly weight: number
+  readonly locality: EnvoyLocality
+  readonly priority?: number | undefined
+}
+
+export interface ClusterStatus {
+  readonly name: string
+  readonly addedViaApi: true
+  readonly hostStatuses?: readonly HostStatus[]
+  readonly observabilityName: string
+  readonly edsServiceName?: string
+}
+
+/** A cluster's hosts in Envoy's two forms, with what each host came from, in the same order. */
+export interface ClusterStatusFact {
+  readonly status: ClusterStatus
+  readonly hostOrigins: readonly (() => readonly Origin[])[]
+  readonly assignment: ClusterLoadAssignment
+}
+
+const DEFAULT_WEIGHT = 1
+
+const healthOf = ({ healthStatus }: EnvoyLbEndpoint): HealthStatus => healthStatus ?? 'HEALTHY'
+
+function hostStatus(endpoint: EnvoyLbEndpoint, group: EnvoyLocalityLbEndpoints): HostStatus {
+  return {
+    address: endpoint.endpoint.address,
+    healthStatus: { edsHealthStatus: healthOf(endpoint) },
+    weight: endpoint.loadBalancingWeight ?? DEFAULT_WEIGHT,
+    locality: group.locality ?? {},
+    ...(group.priority && { priority: group.priority }),
+  }
+}
+
+function hostStatuses({ endpoints = [] }: ClusterLoadAssignment): HostStatus[] {
+  return endpoints.flatMap((group) => (group.lbEndpoints ?? []).map((endpoint) => hostStatus(endpoint, group)))
+}
+
+function statusOf(cluster: EnvoyCluster, hosts: readonly HostStatus[]): ClusterStatus {
+  return {
+    name: cluster.name,
+    addedViaApi: true,
+    ...(hosts.length > 0 && { hostStatuses: hosts }),
+    observabilityName: cluster.altStatName,
+    ...(cluster.type === 'EDS' && { edsServiceName: cluster.name }),
+  }
+}
+
+const RESOLVED: ReadonlySet<string> = new Set(['STRICT_DNS', 'LOGICAL_DNS'])
+
+/** A name has no address yet; a pipe and an address are what they are. */
+function isResolved({ endpoint: { address } }: EnvoyLbEndpoint): boolean {
+  return 'pipe' in address || ipFamily(address.socketAddress.address ?? '') !== 0
+}
+
+function resolvedOnly(assignment: ClusterLoadAssignment): ClusterLoadAssignment {
+  const endpoints = (assignment.endpoints ?? [])
+    .map((group) => ({ ...group, lbEndpoints: (group.lbEndpoints ?? []).filter(isResolved) }))
+    .filter(({ lbEndpoints }) => lbEndpoints.length > 0)
+  return { ...assignment, endpoints }
+}
+
+/** The hosts that a cluster has without resolving names; undefined for clusters without any. */
+function knownHosts(
+  { type, loadAssignment }: EnvoyCluster,
+  assignment: LoadAssignmentFact | undefined,
+): ClusterLoadAssignment | undefined {
+  if (type === 'EDS') return assignment?.resource
+  return loadAssignment && type && RESOLVED.has(type) ? resolvedOnly(loadAssignment) : loadAssignment
+}
+
+/** The hosts of a cluster as Envoy shows them in its configuration: with their health and a locality. */
+function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined): ClusterLoadAssignment {
+  if (!known?.endpoints || known.endpoints.length === 0) return { clusterName: name }
+  return {
+    ...known,
+    clusterName: name,
+    endpoints: known.endpoints.map((group) => ({
+      ...group,
+      locality: group.locality ?? {},
+      lbEndpoints: (group.lbEndpoints ?? []).map((endpoint) => ({ ...endpoint, healthStatus: healthOf(endpoint) })),
+    })),
+  }
+}
+
+/** @param assignment that of EDS; undefined for other clusters */
+export function clusterStatus(
+  fact: Explained<EnvoyCluster>,
+  assignment: LoadAssignmentFact | undefined,
+): ClusterStatusFact {
+  const known = knownHosts(fact.resource, assignment)
+  const hosts = known ? hostStatuses(known) : []
+  const balanced = assignment?.groups.flatMap((group) => group.endpoints) ?? []
+  return {
+    status: statusOf(fact.resource, hosts),
+    assignment: dumpedAssignment(fact.resource.name, known),
+    hostOrigins: hosts.map((_, index) => {
+      const endpoint = balanced[index]
+      return () => (endpoint ? endpointOrigins(endpoint) : fact.origins)
+    }),
+  }
+}
+
+/**
+ * @param clusters in the order of Envoy's dump
+ * @param assignments those of EDS, in any order
+ */
+export function clusterStatuses(
+  clusters: readonly Explained<EnvoyCluster>[],
+  assignments: readonly LoadAssignmentFact[],
+): ClusterStatusFact[] {
+  const byCluster = new Map(assignments.map((fact) => [fact.resource.clusterName, fact]))
+  return clusters.map((fact) => clusterStatus(fact, byCluster.get(fact.resource.name)))
+}

@@ -1,0 +1,53 @@
+/** The text of `proxy-config`. */
+
+import { columnLines } from '../../formats/columns.ts'
+import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { type Tree, treeLines } from '../../formats/tree.ts'
+import type { Section } from './all.ts'
+import type { Decision, DecisionKind } from './decision-tree.ts'
+import { sourceCell } from './sources.ts'
+import type { Table } from './table.ts'
+
+export interface SectionsStyle {
+  /** A title above each section. */
+  readonly withHeaders: boolean
+  /** A last column with what each row came from. */
+  readonly explain: boolean
+}
+
+const SOURCE = 'SOURCE'
+
+function tableText({ header, rows, padding }: Table, explain: boolean): Iterable<string> {
+  // Rows without a header are facts of the proxy itself, which no manifest is the source of.
+  if (header.length === 0)
+    return columnLines(
+      rows.map(({ cells }) => cells),
+      padding,
+    )
+  if (!explain) return columnLines([header, ...rows.map(({ cells }) => cells)], padding)
+  const explained = rows.map(({ cells, origins }) => [...cells, sourceCell(origins())])
+  return columnLines([[...header, SOURCE], ...explained], padding)
+}
+
+/** Sections with an empty line between them, up to the first at which istioctl gives up. */
+export function* sectionsText(sections: readonly Section[], { withHeaders, explain }: SectionsStyle): Iterable<string> {
+  for (const [index, { title, content, missing }] of sections.entries()) {
+    if (index > 0) yield '\n'
+    if (withHeaders) yield `------ ${title} ------\n\n`
+    if (missing !== undefined) return
+    if (typeof content === 'string') yield `${content}\n`
+    else yield* tableText(content, explain)
+  }
+}
+
+const DECISION_STYLES: Readonly<Record<DecisionKind, Style>> = { resource: 'heading', reason: 'dim', loss: 'warning' }
+
+function treeOf({ kind, text, children }: Decision): Tree {
+  return { span: styled(DECISION_STYLES[kind], text), children: children.map(treeOf) }
+}
+
+/** A decision tree, with an empty line before it. */
+export function* decisionLines(decision: Decision): Iterable<Line> {
+  yield []
+  yield* treeLines(treeOf(decision))
+}

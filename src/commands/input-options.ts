@@ -1,0 +1,120 @@
+/** The options by which every command is told what to read and whose view to take. */
+import type { Option } from 'commander'
+import { OVERLAY_OPTIONS } from '../input/overlay.ts'
+import { option, pathOption } from './command.ts'
+import type { OutputOptions } from './session.ts'
+import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
+
+export interface InputOptions extends OutputOptions {
+  readonly filename?: readonly string[]
+  readonly recursive?: boolean
+  /** The files lie over the current cluster. */
+  readonly useKube?: boolean
+  /** The files lie over these. */
+  readonly base?: readonly string[]
+  /** Remote cluster's ID to a path of its objects. */
+  readonly remote?: readonly Pair[]
+  readonly clusterId?: string
+  readonly namespace?: string
+  readonly meshConfig?: string
+  readonly istiodEnv?: readonly Pair[]
+  readonly istioVersion?: string
+  /** `NAMESPACE/GROUP` to an address. */
+  readonly join?: readonly Pair[]
+  readonly kubeconfig?: string
+  readonly context?: readonly string[]
+  readonly remoteSecrets?: boolean
+  readonly as?: string
+  readonly asGroup?: readonly string[]
+  /** Milliseconds; 0 for no limit. */
+  readonly requestTimeout?: number
+  readonly istioNamespace?: string
+  readonly revision?: string
+}
+
+export interface ProxyOptions extends InputOptions {
+  readonly proxy?: string
+  readonly node?: string
+  readonly meta?: readonly Pair[]
+}
+
+const INPUT = 'Input options:'
+export const CLUSTER = 'Cluster options (without -f, the current cluster is read):'
+const ISTIO = 'Istio options:'
+const PROXY = 'Proxy options:'
+
+const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+function checkSetting([name]: Pair): string | undefined {
+  return SETTING_NAME.test(name) ? undefined : `${JSON.stringify(name)} is no name of an environment variable.`
+}
+
+function checkJoin([group]: Pair): string | undefined {
+  return /^[^/]+\/[^/]+$/.test(group) ? undefined : 'The form is NAMESPACE/GROUP=IP.'
+}
+
+const INPUT_OPTIONS: readonly (() => Option)[] = [
+  () =>
+    pathOption(
+      option('-f, --filename <path>', 'file, directory, glob, or - for stdin; repeatable', INPUT).argParser(collect),
+    ),
+  () => option('-R, --recursive', 'also read the folders inside directories', INPUT),
+  ...OVERLAY_OPTIONS,
+  () =>
+    option('--remote <id=path>', "a remote cluster's Kubernetes objects; repeatable", INPUT).argParser(
+      collectPairs('ID=PATH'),
+    ),
+  () => option('--cluster-id <id>', 'ID of the local cluster (default: Kubernetes)', INPUT),
+  () =>
+    option(
+      '-n, --namespace <ns>',
+      'namespace of objects and proxies that state none (default: default, or that of the context)',
+      INPUT,
+    ),
+  () =>
+    option('--join <namespace/group=ip>', 'a machine that joins a WorkloadGroup; repeatable', INPUT).argParser(
+      collectPairs('NAMESPACE/GROUP=IP', checkJoin),
+    ),
+  () => pathOption(option('-c, --kubeconfig <file>', 'kubeconfig instead of KUBECONFIG and ~/.kube/config', CLUSTER)),
+  () =>
+    option('--context <name>', 'context to read; repeatable, the first is the config cluster', CLUSTER).argParser(
+      collect,
+    ),
+  () => option('--remote-secrets', "also read the clusters of istiod's remote secrets", CLUSTER),
+  () => option('--as <user>', 'user to impersonate', CLUSTER),
+  () => option('--as-group <group>', 'group to impersonate; repeatable', CLUSTER).argParser(collect),
+  () =>
+    option(
+      '--request-timeout <duration>',
+      'limit for one request, such as 30s or 1m (default: none)',
+      CLUSTER,
+    ).argParser(parseTimeout),
+  () => option('-i, --istioNamespace <ns>', 'namespace of istiod (default: istio-system)', ISTIO),
+  () => option('--revision <rev>', 'revision of istiod whose settings count (default: that of istiod)', ISTIO),
+  () => pathOption(option('--mesh-config <file>', 'mesh configuration instead of the ConfigMap istio', ISTIO)),
+  () =>
+    option('--istiod-env <key=value>', 'environment of istiod; repeatable', ISTIO).argParser(
+      collectPairs('KEY=VALUE', checkSetting),
+    ),
+  () => option('--istio-version <version>', 'Istio version whose behaviour to use (default: 1.32)', ISTIO),
+]
+
+const PROXY_OPTIONS: readonly (() => Option)[] = [
+  () =>
+    option(
+      '--proxy <proxy>',
+      '[TYPE/]NAME[.NAMESPACE] of a Pod, Deployment, WorkloadEntry or WorkloadGroup (default: a synthetic sidecar)',
+      PROXY,
+    ),
+  () => pathOption(option('--node <file>', 'Envoy node {id, metadata, locality} as JSON or YAML', PROXY)),
+  () =>
+    option('--meta <key=value>', 'node metadata, such as DNS_CAPTURE=true; repeatable', PROXY).argParser(
+      collectPairs('KEY=VALUE'),
+    ),
+]
+
+/** What a command takes that reads manifests and asks for no proxy. */
+export const manifestOptions = (): Option[] => INPUT_OPTIONS.map((make) => make())
+
+/** What every command about a proxy takes. */
+export const inputOptions = (): Option[] => [...INPUT_OPTIONS, ...PROXY_OPTIONS].map((make) => make())

@@ -1,0 +1,157 @@
+import { decodeText } from '../../sources/decode.ts'
+import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
+import { parseDocuments } from '../../sources/parse.ts'
+import { discover, type FoundFile, failureText, identityOf } from './discover.ts'
+import { readBytes, readStdin, TooLargeError } from './read.ts'
+
+/** Something to read: a file, folder or glob pattern, or standard input. */
+export interface SourceInput {
+  readonly kind: 'path' | 'stdin'
+  readonly path: string
+  /** '' for the config cluster, else the id of a remote cluster. */
+  readonly cluster: string
+}
+
+export interface LoadOptions {
+  readonly inputs: readonly SourceInput[]
+  /** Whether folders are read with their subfolders. */
+  readonly recursive: boolean
+  /** The folder that paths start from; the process's own by default. */
+  readonly cwd?: string
+  /** Reads standard input; the process's own by default. */
+  readonly stdin?: () => Promise<Buffer>
+  readonly limits?: Partial<Limits>
+  /** Called before each file with the bytes read so far, the bytes known to be read in all, and the file's name. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number, file: string) => void
+}
+
+export interface LoadedSources {
+  /** In the order of the inputs, then of the files' names, then of the text. */
+  readonly documents: SourceDocument[]
+  readonly problems: SourceProblem[]
+  /** How many files were read, standard input included. */
+  readonly files: number
+  readonly bytes: number
+}
+
+const STDIN_NAME = '<stdin>'
+
+/** A file of one cluster, or standard input, which has no path. */
+interface Task {
+  readonly cluster: string
+  readonly name: string
+  readonly path: string | undefined
+  readonly size: number
+  readonly explicit: boolean
+}
+
+const isStdin = (input: SourceInput): boolean => input.kind === 'stdin' || input.path === '-'
+
+class Loader {
+  private readonly options: LoadOptions
+  private readonly limits: Limits
+  private readonly documents: SourceDocument[] = []
+  private readonly problems: SourceProblem[] = []
+  private readonly seen = new Set<string>()
+  private files = 0
+  private bytes = 0
+
+  constructor(options: LoadOptions) {
+    this.options = options
+    this.limits = withDefaults(options.limits)
+  }
+
+  async run(): Promise<LoadedSources> {
+    const tasks: Task[] = []
+    for (const input of this.options.inputs) tasks.push(...(await this.tasksOf(input)))
+    const total = tasks.reduce((sum, { size }) => sum + size, 0)
+    for (const task of tasks) {
+      this.options.onProgress?.(this.bytes, total, task.name)
+      await this.load(task)
+    }
+    return { documents: this.documents, problems: this.problems, files: this.files, bytes: this.bytes }
+  }
+
+  private async tasksOf(input: SourceInput): Promise<Task[]> {
+    if (isStdin(input)) return this.onceOnly(input.cluster, '-') ? [stdinTask(input.cluster)] : []
+    const { files, problems } = await discover(input.path, {
+      cwd: this.options.cwd ?? process.cwd(),
+      recursive: this.options.recursive,
+    })
+    for (const problem of problems) this.problems.push(problem)
+    const unseen = files.filter((file) => this.onceOnly(input.cluster, identityOf(file.path)))
+    return unseen.map((file) => fileTask(input.cluster, file))
+  }
+
+  /** Whether a file comes for the first time for its cluster: twice in the input it still counts once. */
+  private onceOnly(cluster: string, identity: string): boolean {
+    const key = `${cluster}\0${identity}`
+    if (this.seen.has(key)) return false
+    this.seen.add(key)
+    return true
+  }
+
+  private async load(task: Task): Promise<void> {
+    const bytes = await this.read(task)
+    if (bytes === undefined) return
+    this.files++
+    this.bytes += bytes.length
+    const decoded = decodeText(bytes)
+    if ('text' in decoded) this.parse(task, decoded.text)
+    else {
+      const { problem, line, column, hint } = decoded
+      this.problems.push({ severity: 'error', message: problem, at: { file: task.name, line, column }, hint })
+    }
+  }
+
+  private async read({ name, path }: Task): Promise<Buffer | undefined> {
+    const limit = this.limits.fileBytes
+    try {
+      if (path !== undefined) return readBytes(path, limit)
+      const bytes = await (this.options.stdin ?? (() => readStdin(limit)))()
+      if (bytes.length > limit) throw new TooLargeError()
+      return bytes
+    } catch (error) {
+      this.problems.push(unreadable(name, error, limit))
+      return undefined
+    }
+  }
+
+  private parse({ name, cluster, explicit }: Task, text: string): void {
+    const { documents, problems } = parseDocuments({ name, text }, cluster, this.limits)
+    for (const document of documents) this.documents.push(document)
+    for (const problem of problems) this.problems.push(problem)
+    if (explicit && documents.length === 0 && problems.length === 0) {
+      this.problems.push({ severity: 'error', message: 'holds no objects', at: { file: name } })
+    }
+  }
+}
+
+const stdinTask = (cluster: string): Task => ({ cluster, name: STDIN_NAME, path: undefined, size: 0, explicit: true })
+
+const fileTask = (cluster: string, { name, path, size, explicit }: FoundFile): Task => ({
+  cluster,
+  name,
+  path,
+  size,
+  explicit,
+})
+
+function unreadable(name: string, error: unknown, limit: number): SourceProblem {
+  const at = { file: name }
+  if (!(error instanceof TooLargeError)) {
+    return { severity: 'error', message: `cannot be read: ${failureText(error)}`, at }
+  }
+  const message = `is larger than the limit of ${withThousands(limit)} bytes`
+  return { severity: 'error', message, at, hint: 'Split the file.' }
+}
+
+/**
+ * Reads manifests from files, folders, glob patterns and standard input. Whatever cannot be read becomes a problem and
+ * hides nothing else.
+ * @throws only what the callbacks of the options throw outside of reading
+ */
+export async function loadSources(options: LoadOptions): Promise<LoadedSources> {
+  return new Loader(options).run()
+}

@@ -1,0 +1,45 @@
+/** Small text files that hold no manifests. */
+import { resolve } from 'node:path'
+import type { Session } from '../../commands/session.ts'
+import { UsageError } from '../../commands/usage-error.ts'
+import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
+import { readBytes, TooLargeError } from './read.ts'
+
+const STDIN = '-'
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no such file'],
+  ['EISDIR', 'it is a directory'],
+  ['EACCES', 'permission denied'],
+])
+
+function reasonOf(error: unknown, limit: number): string {
+  if (error instanceof TooLargeError) return `larger than the limit of ${withThousands(limit)} bytes`
+  const { code, message } = error as NodeJS.ErrnoException
+  return REASONS.get(code ?? '') ?? message
+}
+
+/**
+ * @param path a file, or `-` for standard input
+ * @param limit in bytes
+ * @throws UsageError when it cannot be read as UTF-8, or is larger than the limit
+ */
+export async function readText(
+  path: string,
+  flag: string,
+  { io }: Session,
+  limit = DEFAULT_LIMITS.fileBytes,
+): Promise<{ text: string; name: string }> {
+  let bytes: Buffer
+  try {
+    bytes = path === STDIN ? await io.stdin() : readBytes(resolve(io.cwd, path), limit)
+    if (bytes.length > limit) throw new TooLargeError()
+  } catch (error) {
+    throw new UsageError(`${flag} ${path}: ${reasonOf(error, limit)}`)
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), name: path === STDIN ? '<stdin>' : path }
+  } catch {
+    throw new UsageError(`${flag} ${path}: not UTF-8 text`)
+  }
+}

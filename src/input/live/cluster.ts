@@ -1,0 +1,367 @@
+/** One live cluster: what is asked for is read, or it is said why not. */
+import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
+import { Connection, type Query } from './connection.ts'
+import { type Groups, readGroups, servedVersions } from './discovery.ts'
+import { liveDocument, type Origin } from './document.ts'
+import { liveError, StatusError } from './errors.ts'
+import { resourceName } from './kinds.ts'
+import { CONNECTIONS, findContexts, type Target, targetOf } from './kubeconfig.ts'
+import { readList } from './list.ts'
+import { isObject, textAt } from './object.ts'
+import { inParallel } from './pool.ts'
+import { readRemotes } from './remotes.ts'
+import type {
+  ConnectOptions,
+  LiveCluster,
+  LiveGap,
+  LiveKind,
+  LiveList,
+  LiveRequest,
+  LoadedCluster,
+  OnProgress,
+  RemoteClusters,
+  WatchEvent,
+} from './types.ts'
+import { watchList } from './watch.ts'
+
+/** More namespaces than these are not tried one by one. */
+const MOST_NAMESPACES = 200
+
+/** Where a list or an object is; the version stands in `apiVersion`. */
+interface Place {
+  readonly kind: LiveKind
+  /** undefined: everywhere. */
+  readonly namespace: string | undefined
+  readonly name: string | undefined
+  readonly labelSelector: string | undefined
+}
+
+/** What came of one place. */
+interface Read {
+  readonly documents: readonly SourceDocument[]
+  readonly lists: readonly LiveList[]
+  readonly problems: readonly SourceProblem[]
+}
+
+/** A list read again. */
+interface Reloaded {
+  readonly documents: readonly SourceDocument[]
+  readonly list: LiveList
+}
+
+const NOTHING: Read = { documents: [], lists: [], problems: [] }
+
+const joined = (results: readonly Read[]): Read => ({
+  documents: results.flatMap(({ documents }) => documents),
+  lists: results.flatMap(({ lists }) => lists),
+  problems: results.flatMap(({ problems }) => problems),
+})
+
+function pathOf({ kind, namespace }: Place, version: string): string {
+  const root = kind.group === '' ? `/api/${version}` : `/apis/${kind.group}/${version}`
+  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+  return `${root}${scope}/${kind.resource}`
+}
+
+const apiVersionOf = ({ group }: LiveKind, version: string): string => (group === '' ? version : `${group}/${version}`)
+
+const isStatus = (error: unknown, status: number): error is StatusError =>
+  error instanceof StatusError && error.status === status
+
+/** The server, or something behind it, is broken. */
+const isFailure = (error: unknown): error is StatusError => error instanceof StatusError && error.status >= 500
+
+const warning = (message: string, hint?: string): SourceProblem =>
+  hint === undefined ? { severity: 'warning', message } : { severity: 'warning', message, hint }
+
+/** The places of a request: one for each namespace and name. */
+function placesOf({ kind, namespaces, names, labelSelector }: LiveRequest): readonly Place[] {
+  return (namespaces ?? [undefined]).flatMap((namespace) =>
+    (names ?? [undefined]).map((name) => ({ kind, namespace, name, labelSelector })),
+  )
+}
+
+class ConnectedCluster implements LiveCluster {
+  readonly id: string
+  readonly #connection: Connection
+  readonly #options: ConnectOptions
+  /** Namespaces that are tried when nobody may list all of them. */
+  readonly #usual: readonly string[]
+  #groups: Promise<Groups> | undefined
+  #namespaces: Promise<readonly string[]> | undefined
+
+  constructor(id: string, connection: Connection, options: ConnectOptions) {
+    this.id = id
+    this.#connection = connection
+    this.#options = options
+    const own = connection.target.namespace ?? ''
+    this.#usual = [...new Set([own, ...options.usualNamespaces])].filter((name) => name !== '')
+  }
+
+  get context(): string {
+    return this.#connection.target.context
+  }
+
+  get server(): string {
+    return this.#connection.serverText
+  }
+
+  get namespace(): string | undefined {
+    return this.#connection.target.namespace
+  }
+
+  close(): void {
+    this.#connection.close()
+  }
+
+  async load(requests: readonly LiveRequest[], onProgress?: OnProgress): Promise<LoadedCluster> {
+    try {
+      return await this.#load(requests, onProgress)
+    } catch (error) {
+      throw this.#error(error)
+    }
+  }
+
+  async reload(list: LiveList): Promise<Reloaded> {
+    try {
+      return await this.#reload(list)
+    } catch (error) {
+      throw this.#error(error)
+    }
+  }
+
+  async *watch(list: LiveList, signal: AbortSignal): AsyncIterable<WatchEvent> {
+    try {
+      yield* watchList(this.#connection, list, queryOf(list), this.#origin(list), signal)
+    } catch (error) {
+      throw this.#error(error)
+    }
+  }
+
+  async remotes(istioNamespace: string, localId: string): Promise<RemoteClusters> {
+    try {
+      const { remotes, problems } = await readRemotes(this.#connection, istioNamespace, localId, this.#options)
+      return { clusters: remotes.map(({ id, target }) => clusterOf(target, id, this.#options)), problems }
+    } catch (error) {
+      throw this.#error(error)
+    }
+  }
+
+  named(id: string): LiveCluster {
+    return new ConnectedCluster(id, this.#connection, this.#options)
+  }
+
+  #error(error: unknown): unknown {
+    return error instanceof Error && error.name === 'ExpiredError' ? error : liveError(error, this.#connection.place)
+  }
+
+  #origin({ kind, path }: Pick<LiveList, 'kind' | 'path'>): Origin {
+    const parts = path.split('/')
+    return {
+      context: this.context,
+      cluster: this.id,
+      kind,
+      apiVersion: apiVersionOf(kind, (kind.group === '' ? parts[2] : parts[3]) ?? ''),
+      keepsApplied: this.#options.keepsApplied ?? false,
+    }
+  }
+
+  async #load(requests: readonly LiveRequest[], onProgress: OnProgress | undefined): Promise<LoadedCluster> {
+    // Before anything else: whether there is an API server, and whether it knows who asks.
+    await this.#knownGroups()
+    const gaps: LiveGap[] = []
+    const results = await inParallel(requests, CONNECTIONS, (request) => this.#request(request, gaps, onProgress))
+    return { ...joined(results), gaps }
+  }
+
+  async #reload(list: LiveList): Promise<Reloaded> {
+    try {
+      const result = await readList(this.#connection, list.path, queryOf(list), this.#origin(list), () => {})
+      return { documents: result.documents, list: { ...list, resourceVersion: result.resourceVersion } }
+    } catch (error) {
+      // The kind was there, and is no longer installed.
+      if (isStatus(error, 404)) return { documents: [], list }
+      // Who may get one object need not have the right to list it.
+      if (list.name === undefined || !isStatus(error, 403)) throw error
+      return await this.#reloadNamed(list, list.name)
+    }
+  }
+
+  async #reloadNamed(list: LiveList, name: string): Promise<Reloaded> {
+    try {
+      return await this.#readNamed(list, name)
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error
+      return { documents: [], list }
+    }
+  }
+
+  /** @throws StatusError with 404 when there is no such object */
+  async #readNamed(list: Omit<LiveList, 'resourceVersion'>, name: string): Promise<Reloaded> {
+    const value = await this.#connection.get(`${list.path}/${encodeURIComponent(name)}`)
+    const resourceVersion = isObject(value) ? textAt(value.metadata, 'resourceVersion') : ''
+    const document = liveDocument(value, this.#origin(list))
+    return { documents: document ? [document] : [], list: { ...list, resourceVersion } }
+  }
+
+  #knownGroups(): Promise<Groups> {
+    this.#groups ??= readGroups(this.#connection)
+    return this.#groups
+  }
+
+  async #request(request: LiveRequest, gaps: LiveGap[], onProgress: OnProgress | undefined): Promise<Read> {
+    const results: Read[] = []
+    const readNamespaces = new Set<string>()
+    let reason: string | undefined
+    for (const place of placesOf(request)) {
+      try {
+        results.push(await this.#read(place, onProgress))
+        if (place.namespace !== undefined) readNamespaces.add(place.namespace)
+      } catch (error) {
+        if (request.optional && isFailure(error)) {
+          results.push({ ...NOTHING, problems: [this.#unanswered(request.kind, error)] })
+          continue
+        }
+        if (!isStatus(error, 403)) throw error
+        reason ??= error.message
+        const fallback = await this.#byNamespace(place, onProgress)
+        for (const namespace of fallback.namespaces) readNamespaces.add(namespace)
+        results.push(...fallback.results)
+      }
+    }
+    if (reason !== undefined) gaps.push({ kind: request.kind, readNamespaces: [...readNamespaces], reason })
+    return joined(results)
+  }
+
+  #unanswered(kind: LiveKind, { status, message }: StatusError): SourceProblem {
+    const said = message === '' ? '' : `: ${message}`
+    return warning(
+      `${this.#connection.place}: the server fails for ${resourceName(kind)} (${status}${said}): whether there are any that change the answer is not known`,
+      'an API or webhook behind the server may be down; `kubectl get apiservices` shows the former',
+    )
+  }
+
+  /** What of a list that may not be read as a whole may be read of single namespaces. */
+  async #byNamespace(
+    place: Place,
+    onProgress: OnProgress | undefined,
+  ): Promise<{ readonly namespaces: readonly string[]; readonly results: readonly Read[] }> {
+    if (!place.kind.namespaced || place.namespace !== undefined) return { namespaces: [], results: [] }
+    const namespaces: string[] = []
+    const results: Read[] = []
+    for (const namespace of await this.#allowedNamespaces()) {
+      try {
+        results.push(await this.#read({ ...place, namespace }, onProgress))
+        namespaces.push(namespace)
+      } catch (error) {
+        if (!isStatus(error, 403)) throw error
+      }
+    }
+    return { namespaces, results }
+  }
+
+  /** All namespaces if they may be listed, else those that the user is likely to work in. */
+  #allowedNamespaces(): Promise<readonly string[]> {
+    this.#namespaces ??= this.#listNamespaces()
+    return this.#namespaces
+  }
+
+  async #listNamespaces(): Promise<readonly string[]> {
+    try {
+      const path = '/api/v1/namespaces'
+      const value = await this.#connection.get(path, { limit: String(MOST_NAMESPACES) })
+      const items = isObject(value) && Array.isArray(value.items) ? value.items : []
+      const names = items
+        .map((item) => (isObject(item) ? textAt(item.metadata, 'name') : ''))
+        .filter((name) => name !== '')
+      return [...new Set([...this.#usual, ...names])]
+    } catch (error) {
+      if (isStatus(error, 403)) return this.#usual
+      throw error
+    }
+  }
+
+  /** Reads one place in the best version that the server has. @throws StatusError with 403 */
+  async #read(place: Place, onProgress: OnProgress | undefined): Promise<Read> {
+    for (const version of servedVersions(place.kind, await this.#knownGroups())) {
+      try {
+        return await this.#readVersion(place, version, onProgress)
+      } catch (error) {
+        // The group is there, the kind is not, or not in this version.
+        if (!isStatus(error, 404)) throw error
+      }
+    }
+    return NOTHING
+  }
+
+  async #readVersion(place: Place, version: string, onProgress: OnProgress | undefined): Promise<Read> {
+    const { kind, name, labelSelector } = place
+    const path = pathOf(place, version)
+    const list = { kind, path, labelSelector, name }
+    const origin = this.#origin(list)
+    if (name !== undefined) {
+      const read = await this.#readNamed(list, name)
+      onProgress?.(1, kind)
+      return { documents: read.documents, lists: [read.list], problems: [] }
+    }
+    const result = await readList(this.#connection, path, queryOf(list), origin, (objects) =>
+      onProgress?.(objects, kind),
+    )
+    return {
+      documents: result.documents,
+      lists: [{ ...list, resourceVersion: result.resourceVersion }],
+      problems: problemsOf(kind, result.inconsistent, result.unreadable, this.context),
+    }
+  }
+}
+
+function queryOf({ labelSelector, name }: Pick<LiveList, 'labelSelector' | 'name'>): Query {
+  return {
+    ...(labelSelector !== undefined && { labelSelector }),
+    ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
+  }
+}
+
+function problemsOf(kind: LiveKind, inconsistent: boolean, unreadable: number, context: string): SourceProblem[] {
+  const name = resourceName(kind)
+  const problems: SourceProblem[] = []
+  if (inconsistent) {
+    problems.push(
+      warning(
+        `context ${context}: the list of ${name} changed while it was read: objects of the last minutes may be missing`,
+        'run the command again; a faster connection helps',
+      ),
+    )
+  }
+  if (unreadable > 0) {
+    const depth = withThousands(DEFAULT_LIMITS.depth)
+    problems.push(
+      warning(
+        `context ${context}: items of the list of ${name} left out: ${unreadable}`,
+        `they are no objects, or nest deeper than the limit of ${depth} levels`,
+      ),
+    )
+  }
+  return problems
+}
+
+/** @param id '' for the config cluster */
+function clusterOf(target: Target, id: string, options: ConnectOptions): LiveCluster {
+  return new ConnectedCluster(id, new Connection(target, options.requestTimeout), options)
+}
+
+/**
+ * The clusters of the contexts that the options name, the first as the config cluster; nothing is sent yet.
+ * @returns undefined when there is no kubeconfig and this runs in no cluster
+ * @throws LiveError when a kubeconfig cannot be used
+ */
+export function clustersOf(options: ConnectOptions): readonly LiveCluster[] | undefined {
+  const found = findContexts(options)
+  if (!found) return undefined
+  const contexts = options.contexts.length > 0 ? options.contexts : [undefined]
+  return contexts.map((context, index) => {
+    const target = targetOf(found, context, options)
+    return clusterOf(target, index === 0 ? '' : target.context, options)
+  })
+}

@@ -1,0 +1,293 @@
+/** GET requests to one API server. There is no other method here: whatever uses this can only read. */
+import { setMaxListeners } from 'node:events'
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { type Agent, request as httpsRequest } from 'node:https'
+import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createGunzip } from 'node:zlib'
+import { packageVersion } from '../../package-version.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import { withThousands } from '../../sources/limits.ts'
+import { AnswerError, clip, isCut, LiveError, StatusError, TimeoutError } from './errors.ts'
+import type { Credentials, Target } from './kubeconfig.ts'
+import { isObject, textAt } from './object.ts'
+
+export type Query = Readonly<Record<string, string>>
+
+/** A page of 500 objects that are as large as etcd takes them would have more; no real page comes near. */
+const ANSWER_BYTES = 256_000_000
+/** Error answers are small. */
+const ERROR_BYTES = 64_000
+/** One line of a watch is one object. */
+const LINE_LENGTH = 32_000_000
+
+/** Without a word for so long, a server counts as gone. */
+const SILENCE = 60_000
+
+const MOST_ATTEMPTS = 5
+const FIRST_WAIT = 250
+/** A server that wants a longer pause is not waited for. */
+const LONGEST_WAIT = 30_000
+
+const isRetried = (status: number): boolean => status === 429 || (status >= 500 && status !== 501 && status !== 505)
+
+/** `Retry-After` in milliseconds: seconds, or a date. */
+function retryAfterOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d+$/.test(text)) return Number(text) * 1000
+  const date = Date.parse(text)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
+}
+
+async function textOf(body: Readable, limit: number, place: string, onChunk: () => void = () => {}): Promise<string> {
+  const chunks: Buffer[] = []
+  let total = 0
+  for await (const chunk of body) {
+    onChunk()
+    total += (chunk as Buffer).length
+    if (total > limit) throw new AnswerError(`${place} is answered with more than ${withThousands(limit)} bytes`)
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+const NO_API = 'is there a proxy or login page between here and the API server?'
+
+function parse(text: string, response: IncomingMessage, path: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch {
+    const type = response.headers['content-type'] ?? ''
+    if (type.includes('html') || text.trimStart().startsWith('<')) {
+      throw new AnswerError(`${path} is answered with a web page instead of JSON`, NO_API)
+    }
+    throw new AnswerError(`${path} is answered with invalid JSON`, NO_API)
+  }
+}
+
+/** The `Status` object of an API server, or whatever else says why. */
+async function statusError(response: IncomingMessage, body: Readable): Promise<StatusError> {
+  const status = response.statusCode ?? 0
+  const retryAfter = retryAfterOf(response.headers['retry-after'])
+  const text = await textOf(body, ERROR_BYTES, 'an error').catch(() => '')
+  let value: JsonValue
+  try {
+    value = JSON.parse(text) as JsonValue
+  } catch {
+    const isPage = text.trimStart().startsWith('<')
+    return new StatusError(status, isPage ? 'a web page' : clip(text.split('\n', 1)[0] ?? ''), retryAfter)
+  }
+  const token = isObject(value) ? textAt(value.metadata, 'continue') : ''
+  return new StatusError(status, clip(textAt(value, 'message')), retryAfter, token)
+}
+
+function unzipped(response: IncomingMessage): Readable {
+  if (response.headers['content-encoding'] !== 'gzip') return response
+  const body = createGunzip()
+  response.on('error', (error) => body.destroy(error))
+  return response.pipe(body)
+}
+
+/** An open answer. */
+interface Answer {
+  readonly response: IncomingMessage
+  readonly body: Readable
+  readonly limit: TimeLimit
+}
+
+const USER_AGENT = `vipctl/${packageVersion()}`
+
+export class Connection {
+  readonly target: Target
+  readonly #timeout: number
+  readonly #closed = new AbortController()
+  readonly #agents = new Set<Agent>()
+  #credentials: Promise<Credentials> | undefined
+
+  /** @param timeout milliseconds that a request may take; 0 for no limit */
+  constructor(target: Target, timeout: number) {
+    this.target = target
+    this.#timeout = timeout
+    setMaxListeners(0, this.#closed.signal)
+  }
+
+  /** `context kind-dev (https://127.0.0.1:6443)` */
+  get place(): string {
+    const { context, proxy } = this.target
+    return `context ${context} (${this.serverText}${proxy === undefined ? '' : ` by the proxy ${proxy}`})`
+  }
+
+  /** Without credentials that a URL may have. */
+  get serverText(): string {
+    const { protocol, host, pathname } = this.target.server
+    return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
+  }
+
+  /**
+   * The JSON at a path. What may pass by itself (429, 5xx, a cut connection) is tried again, after pauses.
+   * @throws StatusError, AnswerError, TimeoutError, LiveError, or what Node says of the connection
+   */
+  async get(path: string, query: Query = {}): Promise<JsonValue> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#getOnce(path, query)
+      } catch (error) {
+        const wait = waitBefore(error, attempt)
+        if (wait === undefined) throw error
+        await sleep(wait, undefined, { signal: this.#closed.signal })
+      }
+    }
+  }
+
+  /**
+   * The lines of an answer that goes on. Ends without an error when the server ends it.
+   * @throws as `get`, without trying again
+   */
+  async *lines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string> {
+    this.#credentials ??= this.target.credentials()
+    const { agent } = await this.#credentials
+    // A stream keeps its socket for itself; without one more, a few of them would keep all others waiting.
+    agent.maxSockets++
+    try {
+      yield* this.#streamLines(path, query, signal)
+    } finally {
+      agent.maxSockets--
+    }
+  }
+
+  async *#streamLines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string> {
+    const { body, limit } = await this.#open(path, query, 0, signal)
+    try {
+      let waiting = ''
+      body.setEncoding('utf8')
+      for await (const chunk of body) {
+        const [first = '', ...rest] = (chunk as string).split('\n')
+        const parts = [waiting + first, ...rest]
+        waiting = parts.pop() as string
+        if (waiting.length > LINE_LENGTH) throw new AnswerError(`${path} is answered with an object without end`)
+        for (const line of parts) if (line !== '') yield line
+      }
+    } finally {
+      limit.lift()
+      body.destroy()
+    }
+  }
+
+  /** Ends what is under way and lets go of the connections. */
+  close(): void {
+    this.#closed.abort()
+    for (const agent of this.#agents) agent.destroy()
+  }
+
+  async #getOnce(path: string, query: Query): Promise<JsonValue> {
+    const { response, body, limit } = await this.#open(path, query, this.#timeout)
+    try {
+      return parse(await textOf(body, ANSWER_BYTES, path, () => limit.heard()), response, path)
+    } catch (error) {
+      throw limit.exceeded ?? error
+    } finally {
+      limit.lift()
+    }
+  }
+
+  /** Expired credentials are made anew once: plugins and token files may have others by then. */
+  async #open(path: string, query: Query, timeout: number, signal?: AbortSignal): Promise<Answer> {
+    this.#credentials ??= this.target.credentials()
+    const used = this.#credentials
+    try {
+      return await this.#send(await used, path, query, timeout, signal)
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.status !== 401) throw error
+      // Of several requests that are refused at the same time, the first one sees to it.
+      if (this.#credentials === used) this.#credentials = this.target.credentials()
+      const fresh = await this.#credentials
+      if (fresh.headers.Authorization === (await used).headers.Authorization) throw error
+      return this.#send(fresh, path, query, timeout, signal)
+    }
+  }
+
+  async #send(
+    { agent, headers }: Credentials,
+    path: string,
+    query: Query,
+    timeout: number,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    this.#agents.add(agent)
+    const { server } = this.target
+    const text = new URLSearchParams(query).toString()
+    const url = new URL(`${server.origin}${server.pathname.replace(/\/$/, '')}${path}${text && `?${text}`}`)
+    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
+    const request = send(url, {
+      method: 'GET',
+      agent,
+      headers: {
+        Accept: 'application/json',
+        'Accept-Encoding': 'gzip',
+        'User-Agent': USER_AGENT,
+        ...headers,
+      },
+      signal: signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal,
+    })
+    const limit = new TimeLimit(request, timeout, signal !== undefined)
+    try {
+      const response = await responseOf(request)
+      const body = unzipped(response)
+      const status = response.statusCode ?? 0
+      if (status < 200 || status > 299) throw await statusError(response, body)
+      return { response, body, limit }
+    } catch (error) {
+      limit.lift()
+      throw limit.exceeded ?? error
+    }
+  }
+}
+
+function responseOf(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve)
+    request.on('error', reject)
+    request.end()
+  })
+}
+
+/** Ends a request that takes too long in all, or that is silent for too long. */
+class TimeLimit {
+  /** Set when the request was ended: what Node says of it then is that it was cut. */
+  exceeded: TimeoutError | undefined
+  readonly #whole: NodeJS.Timeout | undefined
+  readonly #silence: NodeJS.Timeout
+
+  /** @param isStream a watch may be silent; only its beginning may not */
+  constructor(request: ClientRequest, timeout: number, isStream: boolean) {
+    const end = (message: string) => () => {
+      this.exceeded = new TimeoutError(message)
+      request.destroy(this.exceeded)
+    }
+    if (timeout > 0) this.#whole = setTimeout(end(`no complete answer within ${timeout / 1000} s`), timeout)
+    this.#silence = setTimeout(end(`no answer for ${SILENCE / 1000} s`), SILENCE)
+    if (isStream) request.once('response', () => clearTimeout(this.#silence))
+  }
+
+  /** The server is still sending. */
+  heard(): void {
+    this.#silence.refresh()
+  }
+
+  /** To be called when the answer is complete. */
+  lift(): void {
+    clearTimeout(this.#whole)
+    clearTimeout(this.#silence)
+  }
+}
+
+/** How long to wait before the next attempt; undefined when there is to be none. */
+function waitBefore(error: unknown, attempt: number): number | undefined {
+  if (attempt >= MOST_ATTEMPTS || error instanceof LiveError) return undefined
+  const backoff = FIRST_WAIT * 2 ** (attempt - 1)
+  if (error instanceof StatusError) {
+    const wait = error.retryAfter ?? backoff
+    return isRetried(error.status) && wait <= LONGEST_WAIT ? wait : undefined
+  }
+  return isCut(error) ? backoff : undefined
+}

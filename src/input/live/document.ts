@@ -1,0 +1,130 @@
+/**
+ * Objects of an API server as documents. The text of such a document is what `kubectl get -o yaml` prints, made when
+ * somebody asks for a line of it: until then only the object's JSON is held, which is a fraction of its value.
+ */
+import type { JsonValue, SourceDocument, SourceFile } from '../../sources/document.ts'
+import { DEFAULT_LIMITS } from '../../sources/limits.ts'
+import { yamlText } from '../../sources/yaml/text.ts'
+import { isObject, type JsonObject, textAt } from './object.ts'
+import type { LiveKind } from './types.ts'
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+let rendered: { readonly file: SourceFile; readonly text: string } | undefined
+
+class LiveFile implements SourceFile {
+  readonly name: string
+  readonly #json: string
+  /** kubectl wrote what it applied into an annotation. Its text is not kept, but it takes two lines of the output. */
+  readonly #applied: boolean
+
+  constructor(name: string, json: string, applied: boolean) {
+    this.name = name
+    this.#json = json
+    this.#applied = applied
+  }
+
+  get value(): JsonValue {
+    return JSON.parse(this.#json) as JsonValue
+  }
+
+  get text(): string {
+    if (rendered?.file === this) return rendered.text
+    const { value } = this
+    if (this.#applied && isObject(value) && isObject(value.metadata)) {
+      const { annotations } = value.metadata
+      value.metadata.annotations = { ...(isObject(annotations) && annotations), [LAST_APPLIED]: '{}\n' }
+    }
+    rendered = { file: this, text: yamlText(value, { kubectl: true }) }
+    return rendered.text
+  }
+}
+
+/** Kinds whose status decides something. */
+const WITH_STATUS = new Set(['Service', 'Pod', 'ServiceEntry', 'WorkloadEntry'])
+/** Parts of a pod's status that decide nothing and are the largest. */
+const STATUS_NOISE = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses']
+
+/** Drops what no stage reads; whether a last-applied configuration was dropped. */
+function prune(value: JsonObject, kind: string, keepsApplied: boolean): boolean {
+  if (!WITH_STATUS.has(kind)) delete value.status
+  else if (isObject(value.status)) for (const noise of STATUS_NOISE) delete value.status[noise]
+  const { metadata } = value
+  if (!isObject(metadata)) return false
+  delete metadata.managedFields
+  const { annotations } = metadata
+  if (keepsApplied || !isObject(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return false
+  delete annotations[LAST_APPLIED]
+  if (Object.keys(annotations).length === 0) delete metadata.annotations
+  return true
+}
+
+/** Whether a value has more levels than the limit of files allows. */
+function isTooDeep(value: JsonValue, json: string): boolean {
+  // Every level takes two characters of JSON.
+  if (json.length < DEFAULT_LIMITS.depth * 2) return false
+  let level: JsonValue[] = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEFAULT_LIMITS.depth) return true
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+  }
+  return false
+}
+
+/** Where an object comes from. */
+export interface Origin {
+  readonly context: string
+  /** '' for the config cluster. */
+  readonly cluster: string
+  readonly kind: LiveKind
+  readonly apiVersion: string
+  /** The annotation with what was applied last is kept. */
+  readonly keepsApplied: boolean
+}
+
+/** The values of many objects take much more memory than their JSON, and each is looked at hardly more than once. */
+class LiveDocument implements SourceDocument {
+  readonly file: LiveFile
+  readonly cluster: string
+  readonly start = 0
+  /** The text is not there yet; every use of its end is a slice. */
+  readonly end = Number.MAX_SAFE_INTEGER
+
+  constructor(file: LiveFile, cluster: string) {
+    this.file = file
+    this.cluster = cluster
+  }
+
+  get value(): JsonValue {
+    return this.file.value
+  }
+}
+
+/**
+ * A document of one object as an API server sends it, without what no stage reads. Items of the lists of built-in kinds
+ * do not say what they are; they are told.
+ * @param value is changed
+ * @returns undefined for what is no object, or deeper than files may be
+ */
+export function liveDocument(value: JsonValue, origin: Origin): SourceDocument | undefined {
+  if (!isObject(value) || !isObject(value.metadata)) return undefined
+  const { kind, apiVersion, context, cluster, keepsApplied } = origin
+  if (!Object.hasOwn(value, 'kind')) value.kind = kind.kind
+  if (!Object.hasOwn(value, 'apiVersion')) value.apiVersion = apiVersion
+  const applied = prune(value, kind.kind, keepsApplied)
+  const json = jsonOf(value)
+  if (json === undefined || isTooDeep(value, json)) return undefined
+  const namespace = textAt(value.metadata, 'namespace')
+  const name = textAt(value.metadata, 'name')
+  const place = `${kind.kind.toLowerCase()}/${namespace === '' ? '' : `${namespace}/`}${name}`
+  return new LiveDocument(new LiveFile(`${context}:${place}`, json, applied), cluster)
+}
+
+/** undefined for a value so deep that writing it overflows the stack. */
+function jsonOf(value: JsonValue): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return undefined
+  }
+}

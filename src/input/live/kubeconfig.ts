@@ -1,0 +1,376 @@
+/**
+ * Which clusters a kubeconfig leads to, and as whom. Files are read and merged as kubectl does; certificates, tokens,
+ * exec plugins and proxies are the Kubernetes client's.
+ */
+import { existsSync } from 'node:fs'
+import type { Agent, RequestOptions } from 'node:https'
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
+// The package's own entry imports every model of the API, which takes ten times as long.
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { ActionOnInvalid } from '@kubernetes/client-node/dist/config_types.js'
+import { nearestAll } from '../../common/nearest.ts'
+import { decodeText } from '../../sources/decode.ts'
+import { type JsonValue, type PathStep, placeOf } from '../../sources/document.ts'
+import { withThousands } from '../../sources/limits.ts'
+import { Location } from '../../sources/location.ts'
+import { parseDocuments } from '../../sources/parse.ts'
+import { readBytes, TooLargeError } from '../files/read.ts'
+import { LiveError } from './errors.ts'
+import { wrongTypeOf } from './kubeconfig-types.ts'
+import { isObject, type JsonObject, textAt } from './object.ts'
+import { proxyFromEnvironment } from './proxy-env.ts'
+import type { ConnectOptions } from './types.ts'
+
+/** How requests to one cluster are made. Made anew when credentials have expired. */
+export interface Credentials {
+  readonly agent: Agent
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** One cluster of a kubeconfig with the user that asks. */
+export interface Target {
+  readonly context: string
+  /** URL of the API, which may have a path. */
+  readonly server: URL
+  readonly namespace: string | undefined
+  /** On the way to the server; without credentials that its URL may have. */
+  readonly proxy?: string | undefined
+  /** Reads certificates and tokens, and runs exec plugins. */
+  readonly credentials: () => Promise<Credentials>
+}
+
+const KUBECONFIG_BYTES = 10_000_000
+
+/** What the library does not read of a user. */
+interface User {
+  readonly entry: KubeConfig['users'][number]
+  readonly tokenFile: string
+  readonly impersonation: readonly (readonly [header: string, value: string])[]
+}
+
+/** Kubeconfigs merged: of each name the first counts. */
+export interface Contexts {
+  readonly current: string
+  /** For messages. */
+  readonly origin: string
+  readonly contexts: ReadonlyMap<string, KubeConfig['contexts'][number]>
+  readonly clusters: ReadonlyMap<string, KubeConfig['clusters'][number]>
+  readonly users: ReadonlyMap<string, User>
+}
+
+function textsAt(value: JsonValue | undefined, key: string): readonly string[] {
+  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : []
+}
+
+/** Half of a surrogate pair has no UTF-8. */
+const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd')
+
+/** `as`, `as-uid`, `as-groups` and `as-user-extra` of a user, as headers. */
+function impersonationOf(user: JsonObject): [string, string][] {
+  const as = textAt(user, 'as')
+  if (as === '') return []
+  const uid = textAt(user, 'as-uid')
+  const extra = isObject(user['as-user-extra']) ? user['as-user-extra'] : {}
+  return [
+    ['Impersonate-User', as],
+    ...(uid === '' ? [] : [['Impersonate-Uid', uid] as [string, string]]),
+    ...textsAt(user, 'as-groups').map((group): [string, string] => ['Impersonate-Group', group]),
+    ...Object.keys(extra).flatMap((key) =>
+      textsAt(extra, key).map((value): [string, string] => [
+        `Impersonate-Extra-${encodeURIComponent(wellFormed(key))}`,
+        value,
+      ]),
+    ),
+  ]
+}
+
+/** The raw users of a kubeconfig by name. */
+function rawUsers(config: JsonObject): Map<string, JsonObject> {
+  const found = new Map<string, JsonObject>()
+  for (const item of Array.isArray(config.users) ? config.users : []) {
+    const name = textAt(item, 'name')
+    if (name !== '' && isObject(item) && isObject(item.user) && !found.has(name)) found.set(name, item.user)
+  }
+  return found
+}
+
+/** kubectl finds a plugin whose command has a slash from the folder of the kubeconfig. */
+function resolveCommand(user: KubeConfig['users'][number], folder: string): void {
+  const command: unknown = user.exec?.command
+  if (typeof command === 'string' && /[/\\]/.test(command) && !isAbsolute(command)) {
+    user.exec.command = join(folder, command)
+  }
+}
+
+function firstOfEach<T extends { readonly name: string }>(items: readonly T[]): Map<string, T> {
+  const found = new Map<string, T>()
+  for (const item of items) if (!found.has(item.name)) found.set(item.name, item)
+  return found
+}
+
+/** `users[0].user.token` */
+const pathText = (path: readonly PathStep[]): string =>
+  path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${step}`)).join('')
+
+const NO_KUBECONFIG = 'a kubeconfig begins with apiVersion: v1, kind: Config'
+
+/**
+ * @param text YAML or JSON
+ * @param folder where relative paths start
+ * @throws LiveError when it is no kubeconfig
+ */
+export function parseKubeconfig(text: string, origin: string, folder: string): Contexts {
+  const { documents, problems } = parseDocuments({ name: origin, text }, '')
+  const problem = problems.find(({ severity }) => severity === 'error')
+  // The text may hold keys and tokens: of what is wrong only the line is said.
+  const line = problem?.at && 'line' in problem.at ? ` (line ${problem.at.line})` : ''
+  if (problem) throw new LiveError(`the kubeconfig ${origin} is no YAML mapping${line}`, NO_KUBECONFIG)
+  const config = documents[0]?.value ?? {}
+  if (!isObject(config)) throw new LiveError(`the kubeconfig ${origin} is no YAML mapping`, NO_KUBECONFIG)
+  const wrong = wrongTypeOf(config)
+  if (wrong) {
+    const [document] = documents
+    const place = document ? ` (line ${new Location(placeOf(document), wrong.path).position().line})` : ''
+    throw new LiveError(
+      `the kubeconfig ${origin}: ${pathText(wrong.path)} must be ${wrong.wanted}${place}`,
+      'texts that look like numbers or booleans need quotes',
+    )
+  }
+  const library = new KubeConfig()
+  try {
+    library.loadFromString(JSON.stringify(withoutTokenFiles(config)), { onInvalidEntry: ActionOnInvalid.FILTER })
+  } catch {
+    throw new LiveError(`the kubeconfig ${origin} cannot be read`, '`kubectl config view` may say why')
+  }
+  library.makePathsAbsolute(folder)
+  const raw = rawUsers(config)
+  const users = [...firstOfEach(library.users)].map(([name, entry]): [string, User] => {
+    resolveCommand(entry, folder)
+    const user = raw.get(name) ?? {}
+    const tokenFile = textAt(user, 'tokenFile')
+    return [name, { entry, tokenFile: tokenFile && resolve(folder, tokenFile), impersonation: impersonationOf(user) }]
+  })
+  return {
+    current: textAt(config, 'current-context'),
+    origin,
+    contexts: firstOfEach(library.contexts),
+    clusters: firstOfEach(library.clusters),
+    users: new Map(users),
+  }
+}
+
+/** The library opens every `token-file` while it reads, whoever's it is; kubectl knows no such key. */
+function withoutTokenFiles(config: JsonObject): JsonObject {
+  const users = (Array.isArray(config.users) ? config.users : []).map((item) => {
+    if (!isObject(item) || !isObject(item.user)) return item
+    const { 'token-file': _, ...user } = item.user
+    return { ...item, user }
+  })
+  return { ...config, users }
+}
+
+function readKubeconfig(path: string): Contexts {
+  let bytes: Buffer
+  try {
+    bytes = readBytes(path, KUBECONFIG_BYTES)
+  } catch (error) {
+    if (error instanceof TooLargeError) {
+      throw new LiveError(`the kubeconfig ${path} is larger than the limit of ${withThousands(KUBECONFIG_BYTES)} bytes`)
+    }
+    const code = (error as NodeJS.ErrnoException).code
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : 'cannot be read'
+    throw new LiveError(`the kubeconfig ${path} ${why}`)
+  }
+  const decoded = decodeText(bytes)
+  if (!('text' in decoded)) throw new LiveError(`the kubeconfig ${path} is no text: ${decoded.problem}`)
+  return parseKubeconfig(decoded.text, path, dirname(path))
+}
+
+function merged(all: readonly Contexts[]): Contexts | undefined {
+  const [first] = all
+  if (!first) return undefined
+  const newestFirst = all.toReversed()
+  return {
+    current: all.find(({ current }) => current !== '')?.current ?? '',
+    origin: all.map(({ origin }) => origin).join(delimiter),
+    contexts: new Map(newestFirst.flatMap(({ contexts }) => [...contexts])),
+    clusters: new Map(newestFirst.flatMap(({ clusters }) => [...clusters])),
+    users: new Map(newestFirst.flatMap(({ users }) => [...users])),
+  }
+}
+
+const IN_CLUSTER = 'in-cluster'
+const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token'
+
+/** The cluster that this runs in, by the service account of its pod. */
+function inCluster(env: ConnectOptions['env']): Contexts | undefined {
+  if (!env.KUBERNETES_SERVICE_HOST || !env.KUBERNETES_SERVICE_PORT || !existsSync(TOKEN_FILE)) return undefined
+  const library = new KubeConfig()
+  library.loadFromCluster()
+  const [context] = library.contexts
+  if (!context) return undefined
+  return {
+    current: IN_CLUSTER,
+    origin: 'the service account of this pod',
+    contexts: new Map([[IN_CLUSTER, context]]),
+    clusters: firstOfEach(library.clusters),
+    users: new Map(
+      [...firstOfEach(library.users)].map(([name, entry]) => [name, { entry, tokenFile: '', impersonation: [] }]),
+    ),
+  }
+}
+
+/**
+ * The contexts to choose from: of `--kubeconfig`, else of the files of KUBECONFIG, else of ~/.kube/config, else the
+ * cluster that this runs in.
+ * @returns undefined when there is none of these
+ * @throws LiveError when a file that was named cannot be read
+ */
+export function findContexts({ kubeconfig, env, cwd }: ConnectOptions): Contexts | undefined {
+  if (kubeconfig !== undefined) return readKubeconfig(resolve(cwd, kubeconfig))
+  const named = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
+  const home = env.HOME || env.USERPROFILE
+  const usual = named.length === 0 && home ? [join(home, '.kube', 'config')] : []
+  // As with kubectl, a file of the list need not be there.
+  const paths = [...named, ...usual].map((path) => resolve(cwd, path)).filter((path) => existsSync(path))
+  return merged(paths.map(readKubeconfig)) ?? inCluster(env)
+}
+
+function serverOf(text: string, context: string): URL {
+  try {
+    const server = new URL(text)
+    if (server.protocol === 'https:' || server.protocol === 'http:') return server
+  } catch {
+    // Said below.
+  }
+  throw new LiveError(`context ${context}: the server of its cluster is no URL`, 'it begins with https://')
+}
+
+function impersonation(user: User | undefined, options: ConnectOptions): readonly (readonly [string, string])[] {
+  const { as, asGroups } = options
+  if (as === undefined) return user?.impersonation ?? []
+  return [['Impersonate-User', as], ...asGroups.map((group) => ['Impersonate-Group', group] as const)]
+}
+
+/** A header that is given several times is a list to Node. */
+function headersOf(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of entries) {
+    const before = headers[name] as string | string[] | undefined
+    Object.assign(headers, { [name]: before === undefined ? value : [before, value].flat() })
+  }
+  return headers
+}
+
+function proxyText(url: string): string {
+  try {
+    const { protocol, host } = new URL(url)
+    return `${protocol}//${host}`
+  } catch {
+    return 'of which the address is no URL'
+  }
+}
+
+/** @throws LiveError when the context does not exist or leads nowhere */
+export function targetOf(found: Contexts, wanted: string | undefined, options: ConnectOptions): Target {
+  const name = wanted ?? found.current
+  const few = [...found.contexts.keys()].slice(0, 5).join(', ')
+  if (name === '') {
+    throw new LiveError(
+      `no current context in ${found.origin}`,
+      few === '' ? 'it has none' : `--context chooses one: ${few}`,
+    )
+  }
+  const context = found.contexts.get(name)
+  if (!context) {
+    const close = nearestAll(name, found.contexts.keys())
+    const known = few === '' ? 'it has none' : `it has ${few}`
+    throw new LiveError(
+      `no context ${name} in ${found.origin}`,
+      close.length > 0 ? `did you mean ${close.join(' or ')}?` : known,
+    )
+  }
+  const cluster = found.clusters.get(context.cluster)
+  if (!cluster) throw new LiveError(`context ${name}: ${found.origin} has no cluster ${context.cluster} with a server`)
+  const user = context.user === '' ? undefined : found.users.get(context.user)
+  if (context.user && !user) throw new LiveError(`context ${name}: ${found.origin} has no user ${context.user}`)
+  const server = serverOf(cluster.server, name)
+
+  const library = new KubeConfig()
+  const proxyUrl = cluster.proxyUrl ?? proxyFromEnvironment(server, options.env)
+  library.loadFromClusterAndUser(
+    // The library refuses plain HTTP unless certificates do not matter, which they do not there.
+    { ...cluster, ...(proxyUrl && { proxyUrl }), skipTLSVerify: cluster.skipTLSVerify || server.protocol === 'http:' },
+    userEntry(user),
+  )
+  const extra = impersonation(user, options)
+  return {
+    context: name,
+    server,
+    namespace: context.namespace,
+    proxy: proxyUrl && proxyText(proxyUrl),
+    credentials: () => credentialsOf(library, name, extra),
+  }
+}
+
+/** A user for the library, which leaves out the cluster's certificates when there is none. */
+function userEntry(user: User | undefined): KubeConfig['users'][number] {
+  if (!user) return { name: '' }
+  const { entry, tokenFile } = user
+  const { impersonateUser: _, ...plain } = entry
+  if (tokenFile === '') return plain
+  // A token file counts before a token, and may change while this runs.
+  return { ...plain, token: undefined as unknown as string, authProvider: { name: 'tokenFile', config: { tokenFile } } }
+}
+
+/** Requests at a time to one server. */
+export const CONNECTIONS = 6
+
+async function credentialsOf(
+  library: KubeConfig,
+  context: string,
+  extra: readonly (readonly [string, string])[],
+): Promise<Credentials> {
+  const options: RequestOptions = {}
+  try {
+    await library.applyToHTTPSOptions(options)
+  } catch (error) {
+    throw credentialsError(error, library, context)
+  }
+  // The library makes agents that connect anew for every request.
+  const agent = Object.assign(options.agent as Agent, { keepAlive: true, maxSockets: CONNECTIONS })
+  const own = Object.entries((options.headers ?? {}) as Record<string, string>).map(
+    ([name, value]) => [name, String(value).trim()] as const,
+  )
+  const basic = options.auth
+    ? [['Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`] as const]
+    : []
+  return { agent, headers: headersOf([...own, ...basic, ...extra]) }
+}
+
+/** Plugins print tokens: what they wrote to their output is never repeated. */
+function credentialsError(error: unknown, library: KubeConfig, context: string): LiveError {
+  const { code, path } = error as NodeJS.ErrnoException
+  const user = library.users[0]
+  const command: unknown = user?.exec?.command
+  if (typeof command === 'string') {
+    if (code === 'ENOENT') {
+      return new LiveError(
+        `context ${context}: the credential plugin ${command} is not installed`,
+        'the kubeconfig names it under exec',
+      )
+    }
+    const said =
+      error instanceof SyntaxError || error instanceof TypeError ? 'its output is no ExecCredential' : firstLine(error)
+    return new LiveError(
+      `context ${context}: the credential plugin ${command} failed${said && `: ${said}`}`,
+      'run it by hand',
+    )
+  }
+  if (code === 'ENOENT') return new LiveError(`context ${context}: ${path} of the kubeconfig does not exist`)
+  return new LiveError(`context ${context}: the credentials of the kubeconfig cannot be used: ${firstLine(error)}`)
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).trim().split('\n', 1)[0]?.slice(0, 200) ?? ''

@@ -1,0 +1,76 @@
+/** The stream of changes of one list. */
+import type { JsonValue } from '../../sources/document.ts'
+import type { Connection, Query } from './connection.ts'
+import { liveDocument, type Origin } from './document.ts'
+import { AnswerError, ExpiredError, StatusError } from './errors.ts'
+import { isObject, textAt } from './object.ts'
+import type { LiveList, WatchEvent } from './types.ts'
+
+/** The server ends a watch after so many seconds; whoever wants more begins another. */
+const WATCH_SECONDS = '300'
+
+const CHANGES: ReadonlyMap<string, 'added' | 'modified' | 'deleted'> = new Map([
+  ['ADDED', 'added'],
+  ['MODIFIED', 'modified'],
+  ['DELETED', 'deleted'],
+])
+
+function parseLine(line: string, path: string): JsonValue {
+  try {
+    return JSON.parse(line) as JsonValue
+  } catch {
+    throw new AnswerError(`${path} is answered with an event that is no JSON`)
+  }
+}
+
+/** What an ERROR event says. */
+function errorOf(status: JsonValue): Error {
+  const code = isObject(status) && typeof status.code === 'number' ? status.code : 500
+  const message = textAt(status, 'message')
+  return code === 410 ? new ExpiredError(message) : new StatusError(code, message)
+}
+
+/** undefined for an event of a kind that does not concern anybody. */
+function eventOf(line: string, path: string, origin: Origin): WatchEvent | undefined {
+  const event = parseLine(line, path)
+  const object = isObject(event) && Object.hasOwn(event, 'object') ? event.object : undefined
+  const type = textAt(event, 'type')
+  if (object === undefined) throw new AnswerError(`${path} is answered with an event without an object`)
+  if (type === 'ERROR') throw errorOf(object)
+  const resourceVersion = isObject(object) ? textAt(object.metadata, 'resourceVersion') : ''
+  if (type === 'BOOKMARK') return { type: 'bookmark', resourceVersion }
+  const change = CHANGES.get(type)
+  const document = change && liveDocument(object, origin)
+  return change && document && { type: change, document, resourceVersion }
+}
+
+/**
+ * @param query of the list
+ * @throws ExpiredError, StatusError, AnswerError, or what Node says of the connection
+ */
+export async function* watchList(
+  connection: Connection,
+  list: LiveList,
+  query: Query,
+  origin: Origin,
+  signal: AbortSignal,
+): AsyncIterable<WatchEvent> {
+  const all = {
+    ...query,
+    watch: '1',
+    allowWatchBookmarks: 'true',
+    resourceVersion: list.resourceVersion,
+    timeoutSeconds: WATCH_SECONDS,
+  }
+  try {
+    for await (const line of connection.lines(list.path, all, signal)) {
+      const event = eventOf(line, list.path, origin)
+      if (event) yield event
+    }
+  } catch (error) {
+    if (signal.aborted) return
+    // Some servers say it by the status instead of an event.
+    if (error instanceof StatusError && error.status === 410) throw new ExpiredError(error.message)
+    throw error
+  }
+}

@@ -1,0 +1,136 @@
+/** One object of a manifest to a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
+
+import { nearest } from '../../common/nearest.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import type { KindDefinition } from '../kinds.ts'
+import { type Metadata, ObjectMeta, type Resource } from '../resource.ts'
+import { DecodeContext, type DecodeIssue, type Infer, type Type } from '../schema.ts'
+import type { ValidationIssue } from '../snapshot.ts'
+import { withServerDefaults } from './defaults.ts'
+import type { RawObject } from './objects.ts'
+import { unknownKubernetesFields } from './unknown-fields.ts'
+
+export interface DecodedObject {
+  readonly resource: Resource
+  /** Why the API server or istiod would refuse the object; empty when they would not. */
+  readonly errors: readonly ValidationIssue[]
+  /** Fields that do not exist: ignored, and most likely mistakes. */
+  readonly unknown: readonly DecodeIssue[]
+  /** Things that were read otherwise than they stand there. */
+  readonly warnings: readonly DecodeIssue[]
+}
+
+const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
+
+/**
+ * @param text RFC 3339
+ * @returns whole seconds since 1970, at least 0; undefined when the text is no time
+ */
+export function parseTime(text: string): number | undefined {
+  if (!TIME.test(text)) return undefined
+  const milliseconds = Date.parse(text)
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, Math.floor(milliseconds / 1000))
+}
+
+function decodeAt<T>(type: Type<T>, key: string, value: JsonValue | undefined, context: DecodeContext): T {
+  if (value === undefined || value === null) return type.zero
+  context.path.push(key)
+  const decoded = type.decode(value, context)
+  context.path.pop()
+  return decoded
+}
+
+const ISTIO_TOP_LEVEL = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
+
+/** istiod's admission check refuses an object with another key beside these (pkg/webhooks/validation/server). */
+function unknownTopLevel(object: RawObject, errors: ValidationIssue[]): void {
+  for (const key of Object.keys(object.value)) {
+    if (ISTIO_TOP_LEVEL.has(key)) continue
+    const close = nearest(key, ISTIO_TOP_LEVEL)
+    errors.push({
+      code: 'unknown-field',
+      path: [key],
+      message: `${object.kind} has no field ${JSON.stringify(key.slice(0, 80))}`,
+      hint: close ? `did you mean ${close}?` : 'its settings stand under spec',
+    })
+  }
+}
+
+const NO_ISSUES: readonly never[] = Object.freeze([])
+
+const typeError = (issue: DecodeIssue): ValidationIssue => ({ ...issue, code: issue.unquoted ? 'unquoted' : 'type' })
+
+/** A context for the next object; most leave it as it was, so that one does for them all. */
+let spare = new DecodeContext()
+
+function freshContext(): DecodeContext {
+  if (spare.errors.length > 0 || spare.unknown.length > 0) spare = new DecodeContext()
+  return spare
+}
+
+/**
+ * Types an object's metadata, and its spec and status by the schema of its kind, and fills in what the API server
+ * fills in.
+ * @param namespace of objects that state none
+ */
+export function decodeObject(object: RawObject, definition: KindDefinition, namespace: string): DecodedObject {
+  const { value, kind, apiVersion, location } = object
+  const context = freshContext()
+  const raw = decodeAt(ObjectMeta, 'metadata', value.metadata, context)
+  const spec = definition.flat
+    ? definition.spec.decode(value as JsonValue, context)
+    : decodeAt(definition.spec, 'spec', value.spec, context)
+  const ownFields = context.unknown.length
+  const status = definition.status && decodeAt(definition.status, 'status', value.status, context)
+
+  const meta = metadataOf(raw, definition.namespaced ? namespace : '')
+  const errors = context.errors.length === 0 ? [] : context.errors.map(typeError)
+  if (definition.istio) unknownTopLevel(object, errors)
+  // Controllers write the status, so its unknown fields are nobody's mistake.
+  const unknown = definition.istio ? context.unknown.slice(0, ownFields) : unknownKubernetesFields(object)
+  return {
+    resource: {
+      kind,
+      apiVersion,
+      meta,
+      spec: errors.length === 0 ? withServerDefaults(kind, spec) : spec,
+      status,
+      cluster: location.document.cluster,
+      location,
+    },
+    errors,
+    unknown,
+    warnings: timeWarnings(raw.creationTimestamp, meta.creationTime),
+  }
+}
+
+/** The metadata of an object of which nothing else is read. Mistakes in it are passed over. */
+export function decodeMetadata(object: RawObject, namespace: string): Metadata {
+  return metadataOf(decodeAt(ObjectMeta, 'metadata', object.value.metadata, new DecodeContext()), namespace)
+}
+
+/** @param namespace of objects that state none; '' for kinds that live in no namespace */
+function metadataOf(meta: Infer<typeof ObjectMeta>, namespace: string): Metadata {
+  return {
+    name: meta.name,
+    namespace: namespace === '' ? '' : meta.namespace || namespace,
+    labels: meta.labels,
+    annotations: meta.annotations,
+    creationTime: parseTime(meta.creationTimestamp) ?? 0,
+    generateName: meta.generateName,
+    deleting: meta.deletionTimestamp !== '',
+    ownerReferences: meta.ownerReferences,
+    stored: meta.uid !== '',
+  }
+}
+
+function timeWarnings(text: string, read: number): readonly DecodeIssue[] {
+  if (text === '' || read > 0 || parseTime(text) !== undefined) return NO_ISSUES
+  return [
+    {
+      path: ['metadata', 'creationTimestamp'],
+      message: `${JSON.stringify(text.slice(0, 80))} is no time; the object counts as having none`,
+      hint: 'write it as 2024-01-31T09:30:00Z',
+    },
+  ]
+}

@@ -1,0 +1,115 @@
+/** discoverySelectors: which namespaces istiod looks at (pkg/kube/namespace/filter.go). */
+import type { SourceProblem } from '../../sources/document.ts'
+import type { LabelSelector, LabelSelectorRequirement } from '../istio/mesh-config.ts'
+import type { Namespace } from '../kinds.ts'
+import { isLabelKey, isLabelValue } from '../label-syntax.ts'
+import { type Resource, selects } from '../resource.ts'
+
+type Labels = ReadonlyMap<string, string>
+
+interface Operator {
+  /** Whether the operator goes with these values. */
+  readonly takes: (values: readonly string[]) => boolean
+  readonly holds: (value: string | undefined, values: readonly string[]) => boolean
+}
+
+const some = (values: readonly string[]): boolean => values.length > 0
+const none = (values: readonly string[]): boolean => values.length === 0
+
+const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ['In', { takes: some, holds: (value, values) => value !== undefined && values.includes(value) }],
+  ['NotIn', { takes: some, holds: (value, values) => value === undefined || !values.includes(value) }],
+  ['Exists', { takes: none, holds: (value) => value !== undefined }],
+  ['DoesNotExist', { takes: none, holds: (value) => value === undefined }],
+])
+
+function isValidRequirement({ key, operator, values }: LabelSelectorRequirement): boolean {
+  return isLabelKey(key) && values.every(isLabelValue) && OPERATORS.get(operator)?.takes(values) === true
+}
+
+function isValid(selector: LabelSelector): boolean {
+  for (const [key, value] of selector.matchLabels) if (!isLabelKey(key) || !isLabelValue(value)) return false
+  return selector.matchExpressions.every(isValidRequirement)
+}
+
+function matches(selector: LabelSelector, labels: Labels): boolean {
+  return (
+    selects(selector.matchLabels, labels) &&
+    selector.matchExpressions.every(({ key, operator, values }) =>
+      OPERATORS.get(operator)?.holds(labels.get(key), values),
+    )
+  )
+}
+
+/** The namespaces that match a selector; undefined when all count. */
+function selectedNamespaces(
+  selectors: readonly LabelSelector[],
+  namespaces: readonly Namespace[],
+): ReadonlySet<string> | undefined {
+  // istiod logs an invalid selector and then goes on without any.
+  if (selectors.length === 0 || !selectors.every(isValid)) return undefined
+  const selected = new Set<string>()
+  for (const { meta } of namespaces) {
+    if (selectors.some((selector) => matches(selector, meta.labels))) selected.add(meta.name)
+  }
+  return selected
+}
+
+/** How many namespaces a message names. */
+const MOST_NAMED = 5
+
+/**
+ * The objects of one cluster that istiod sees. An object of a namespace that no selector matches, or that has no
+ * Namespace object, does not exist to it; objects outside of namespaces always do.
+ */
+export class DiscoveryFilter {
+  readonly #selected: ReadonlySet<string> | undefined
+  readonly #known: ReadonlySet<string>
+  /** Objects left out, by namespace. */
+  readonly #dropped = new Map<string, number>()
+
+  /** @param namespaces of the cluster; @param selectors the config cluster's mesh configuration has them */
+  constructor(selectors: readonly LabelSelector[], namespaces: readonly Namespace[]) {
+    this.#selected = selectedNamespaces(selectors, namespaces)
+    this.#known = new Set(namespaces.map(({ meta }) => meta.name))
+  }
+
+  sees({ meta: { namespace } }: Resource): boolean {
+    return !this.#selected || namespace === '' || this.#selected.has(namespace)
+  }
+
+  /** The objects that istiod sees; the others are counted. */
+  keep<T extends Resource>(resources: readonly T[]): readonly T[] {
+    if (!this.#selected) return resources
+    return resources.filter((resource) => {
+      if (this.sees(resource)) return true
+      const { namespace } = resource.meta
+      this.#dropped.set(namespace, (this.#dropped.get(namespace) ?? 0) + 1)
+      return false
+    })
+  }
+
+  /** What was left out, for the user to know. */
+  problems(clusterId: string): SourceProblem[] {
+    if (this.#dropped.size === 0) return []
+    const names = [...this.#dropped.keys()]
+    const count = [...this.#dropped.values()].reduce((sum, each) => sum + each, 0)
+    const listed = names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ', ...' : '')
+    const unknown = names.filter((name) => !this.#known.has(name))
+    const objects = count === 1 ? 'one object' : `${count} objects`
+    const message = `discoverySelectors leave out ${objects} of cluster ${clusterId}, in the namespaces ${listed}`
+    if (unknown.length === 0) return [{ severity: 'note', message }]
+    const hint = `the input has no Namespace object ${unknown[0]}, so its labels match no selector`
+    return [{ severity: 'warning', message, hint }]
+  }
+}
+
+/** Says that selectors which Kubernetes does not take are as good as none. */
+export function selectorProblems(selectors: readonly LabelSelector[]): SourceProblem[] {
+  const index = selectors.findIndex((selector) => !isValid(selector))
+  if (index < 0) return []
+  const message = `discoverySelectors[${index}] is no valid label selector: istiod goes on without any selector`
+  return [
+    { severity: 'warning', message, hint: 'operators are In and NotIn with values, Exists and DoesNotExist without' },
+  ]
+}

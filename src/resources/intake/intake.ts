@@ -1,0 +1,171 @@
+/** Documents to decoded objects, before it is asked which of them count. */
+import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import { type KindDefinition, kindOf } from '../kinds.ts'
+import { problemAt } from '../problems.ts'
+import { describeResource, type Resource } from '../resource.ts'
+import type { DecodeIssue } from '../schema.ts'
+import type { UnknownField, ValidationIssue } from '../snapshot.ts'
+import { decodeMetadata, decodeObject } from './decode.ts'
+import { type Misreading, MisreadingSearch } from './misreadings.ts'
+import { forEachObject, type RawObject } from './objects.ts'
+import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
+import { SkippedKinds } from './unknown-kinds.ts'
+import { type UnmodelledKind, unmodelledKind } from './unmodelled.ts'
+
+/** The config cluster's ID on documents. */
+export const CONFIG_CLUSTER = ''
+
+/** An object of a kind that has no part in the pipeline. Its `spec` is the JSON as it stands. */
+export interface UnmodelledObject {
+  readonly resource: Resource
+  readonly entry: UnmodelledKind
+  readonly object: RawObject
+}
+
+export interface Intake {
+  /** In the order of the input, rejected ones too. */
+  readonly resources: readonly Resource[]
+  /** Why objects could not be decoded. */
+  readonly rejected: ReadonlyMap<Resource, readonly ValidationIssue[]>
+  readonly unmodelled: readonly UnmodelledObject[]
+  /** Of the resources, rejected ones too. */
+  readonly misreadings: readonly Misreading[]
+  /** Of the resources, rejected ones too. */
+  readonly unknownFields: readonly UnknownField[]
+  /** Those that take the place of an earlier object of the same name. */
+  readonly replacing: ReadonlySet<Resource>
+  /** What documents over the others add and change. */
+  readonly changes: readonly ObjectChange[]
+}
+
+/** Istio objects in a remote cluster's input, which nobody reads; one problem a kind. */
+class IgnoredRemotes {
+  readonly #byKind = new Map<string, { object: RawObject; count: number }>()
+
+  add(object: RawObject): void {
+    const key = `${object.location.document.cluster}/${object.kind}`
+    const known = this.#byKind.get(key)
+    if (known) known.count++
+    else this.#byKind.set(key, { object, count: 1 })
+  }
+
+  problems(): SourceProblem[] {
+    return [...this.#byKind.values()].map(({ object, count }) => {
+      const { document } = object.location
+      const objects = count === 1 ? `a ${object.kind}` : `${count} objects of kind ${object.kind}`
+      return problemAt(object.location, {
+        severity: 'note',
+        message: `ignored ${objects} of remote cluster ${document.cluster}: istiod reads them from the config cluster`,
+      })
+    })
+  }
+}
+
+function missingName(object: RawObject, resource: Resource): SourceProblem {
+  return problemAt(object.location, {
+    severity: 'error',
+    message: `${object.kind} without a name: metadata.name is missing`,
+    hint: resource.meta.generateName ? 'generateName has no effect until the API server makes a name of it' : undefined,
+  })
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/
+
+/** No API server takes such a name, and no terminal should. */
+function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | undefined {
+  const field = (['name', 'namespace'] as const).find((part) => CONTROL_CHARACTERS.test(meta[part]))
+  if (!field) return undefined
+  return problemAt(object.location.child('metadata', field), {
+    severity: 'error',
+    message: `metadata.${field} of a ${object.kind} has control characters; the object is left out`,
+  })
+}
+
+/** The objects of all documents, one after the other. */
+function objectsOf(documents: readonly SourceDocument[], problems: SourceProblem[]): readonly RawObject[] {
+  const objects: RawObject[] = []
+  forEachObject(documents, problems, (object) => objects.push(object))
+  return objects
+}
+
+const NOTHING_LAID: Overlaid = { objects: [], replacing: new Set(), replaced: new Set(), changes: [] }
+
+/** Lays the objects of some documents over those of the others; nothing when there are none to lay. */
+function lay({ documents, over, defaultNamespace }: IntakeInput, problems: SourceProblem[]): Overlaid {
+  if (over.length === 0) return NOTHING_LAID
+  return overlayObjects(objectsOf(documents, problems), objectsOf(over, problems), defaultNamespace)
+}
+
+export interface IntakeInput {
+  readonly documents: readonly SourceDocument[]
+  /** Documents that are laid over the others. */
+  readonly over: readonly SourceDocument[]
+  /** Of objects that state none. */
+  readonly defaultNamespace: string
+}
+
+/** Reads every object of the documents. */
+export function readObjects(input: IntakeInput, problems: SourceProblem[]): Intake {
+  const { defaultNamespace } = input
+  const { objects, replacing: replacingObjects, changes } = lay(input, problems)
+  const resources: Resource[] = []
+  const replacing = new Set<Resource>()
+  const rejected = new Map<Resource, readonly ValidationIssue[]>()
+  const unmodelled: UnmodelledObject[] = []
+  const misreadings: Misreading[] = []
+  const unknownFields: UnknownField[] = []
+  const search = new MisreadingSearch([...input.documents, ...input.over])
+  const skipped = new SkippedKinds()
+  const remotes = new IgnoredRemotes()
+
+  function say(resource: Resource, issues: readonly DecodeIssue[]): void {
+    for (const { path, message, hint } of issues) {
+      const text = { severity: 'warning', message: `${describeResource(resource)}: ${message}`, hint } as const
+      problems.push(problemAt(resource.location.child(...path), text))
+    }
+  }
+
+  function take(object: RawObject, definition: KindDefinition): void {
+    const { resource, errors, unknown, warnings } = decodeObject(object, definition, defaultNamespace)
+    if (warnings.length > 0) say(resource, warnings)
+    const impossible = impossibleName(object, resource)
+    if (impossible) {
+      problems.push(impossible)
+      return
+    }
+    if (errors.length > 0) rejected.set(resource, errors)
+    else if (resource.meta.name === '') {
+      problems.push(missingName(object, resource))
+      return
+    }
+    resources.push(resource)
+    for (const issue of unknown) unknownFields.push({ ...issue, resource })
+    if (replacingObjects.has(object)) replacing.add(resource)
+    misreadings.push(...search.in(object, resource))
+  }
+
+  function takeUnmodelled(object: RawObject, entry: UnmodelledKind): void {
+    const { apiVersion, kind, location, value } = object
+    const meta = decodeMetadata(object, defaultNamespace)
+    const cluster = location.document.cluster
+    const resource = { kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }
+    unmodelled.push({ resource, entry, object })
+  }
+
+  function visit(object: RawObject): void {
+    const { apiVersion, kind, location } = object
+    const remote = location.document.cluster !== CONFIG_CLUSTER
+    const definition = kindOf(apiVersion, kind)
+    const entry = definition ? undefined : unmodelledKind(apiVersion, kind)
+    if (remote && (definition?.istio || entry?.configClusterOnly)) remotes.add(object)
+    else if (definition) take(object, definition)
+    else if (entry) takeUnmodelled(object, entry)
+    else skipped.add(apiVersion, kind, location)
+  }
+
+  if (input.over.length === 0) forEachObject(input.documents, problems, visit)
+  else objects.forEach(visit)
+  problems.push(...skipped.problems(), ...remotes.problems())
+  return { resources, rejected, unmodelled, misreadings, unknownFields, replacing, changes }
+}

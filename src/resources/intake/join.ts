@@ -1,0 +1,103 @@
+/** Virtual machines that join a WorkloadGroup (pilot/pkg/autoregistration/controller.go of the reference). */
+import { ipFamily } from '../../common/addresses.ts'
+import { nearestAll } from '../../common/nearest.ts'
+import { WorkloadEntry } from '../istio/workload-entry.ts'
+import type { WorkloadEntryResource, WorkloadGroupResource } from '../kinds.ts'
+import type { Metadata } from '../resource.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** One machine that joins a group. */
+export interface Join {
+  readonly namespace: string
+  readonly group: string
+  readonly ip: string
+}
+
+/** A machine that cannot join. A mistake of the user, not of the program. */
+export class JoinError extends Error {
+  override readonly name = 'JoinError'
+  readonly hint: string | undefined
+
+  constructor(message: string, hint?: string) {
+    super(message)
+    this.hint = hint
+  }
+}
+
+const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup'
+const HEALTH_ANNOTATION = 'proxy.istio.io/health-checks-enabled'
+/** A machine that joins is taken to be healthy: one that is not would not count. */
+const HEALTHY = { conditions: [{ type: 'Healthy', status: 'True' }] }
+/** The longest name of an object; of longer ones the end is kept. */
+const LONGEST_NAME = 253
+
+/** `GROUP-IP[-NETWORK]`, with colons of IPv6 addresses as dashes. */
+function entryName(group: string, ip: string, network: string): string {
+  const name = [group, ip.replaceAll(':', '-'), ...(network ? [network] : [])].join('-')
+  return name.slice(-LONGEST_NAME)
+}
+
+function metadataOf(group: WorkloadGroupResource, name: string, labels: ReadonlyMap<string, string>): Metadata {
+  const annotations = new Map([[GROUP_ANNOTATION, group.meta.name], ...(group.spec.metadata?.annotations ?? [])])
+  if (group.spec.probe) annotations.set(HEALTH_ANNOTATION, 'true')
+  return {
+    name,
+    namespace: group.meta.namespace,
+    labels,
+    annotations,
+    creationTime: 0,
+    generateName: '',
+    deleting: false,
+    ownerReferences: [{ kind: group.kind, name: group.meta.name, controller: true }],
+    stored: false,
+  }
+}
+
+/** The WorkloadEntry that istiod writes when a machine with this address joins; it stands where the group does. */
+function entryOf(group: WorkloadGroupResource, ip: string): WorkloadEntryResource {
+  const template = group.spec.template ?? WorkloadEntry.zero
+  const labels = new Map([...template.labels, ...(group.spec.metadata?.labels ?? [])])
+  const meta = metadataOf(group, entryName(group.meta.name, ip, template.network), labels)
+  return {
+    kind: 'WorkloadEntry',
+    apiVersion: group.apiVersion,
+    meta,
+    spec: { ...template, address: ip, labels },
+    status: group.spec.probe ? HEALTHY : undefined,
+    cluster: group.cluster,
+    location: group.location,
+  }
+}
+
+function groupOf(join: Join, groups: ReadonlyMap<string, WorkloadGroupResource>): WorkloadGroupResource {
+  const name = `${join.namespace}/${join.group}`
+  const group = groups.get(name)
+  if (group) return group
+  const close = nearestAll(name, groups.keys())
+  const few = [...groups.keys()].slice(0, 5).join(', ')
+  const known = few ? `the input has ${few}` : 'the input has no WorkloadGroup'
+  throw new JoinError(`no WorkloadGroup ${name}`, close.length > 0 ? `did you mean ${close.join(' or ')}?` : known)
+}
+
+/**
+ * The snapshot with the WorkloadEntries that auto-registration would write. One that the input has already stays.
+ * @throws JoinError when a group is not there or an address is none
+ */
+export function withJoins(snapshot: Snapshot, joins: readonly Join[]): Snapshot {
+  if (joins.length === 0) return snapshot
+  const groups = new Map(
+    snapshot.istio.workloadGroups.map((group) => [`${group.meta.namespace}/${group.meta.name}`, group]),
+  )
+  const present = new Set(snapshot.istio.workloadEntries.map(({ meta }) => `${meta.namespace}/${meta.name}`))
+  const added: WorkloadEntryResource[] = []
+  for (const join of joins) {
+    if (ipFamily(join.ip) === 0) throw new JoinError(`${JSON.stringify(join.ip)} is no IP address`)
+    const entry = entryOf(groupOf(join, groups), join.ip)
+    const key = `${entry.meta.namespace}/${entry.meta.name}`
+    if (present.has(key)) continue
+    present.add(key)
+    added.push(entry)
+  }
+  const workloadEntries = [...snapshot.istio.workloadEntries, ...added]
+  return { ...snapshot, istio: { ...snapshot.istio, workloadEntries } }
+}

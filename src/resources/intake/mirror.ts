@@ -1,0 +1,97 @@
+/**
+ * Endpoints objects as EndpointSlices: kube-controller-manager's endpointslicemirroring controller copies those of
+ * Services without a selector, and istiod reads slices only.
+ */
+import { ipFamily } from '../../common/addresses.ts'
+import type { EndpointSlice, KubeEndpoints, KubeService } from '../kinds.ts'
+import type { EndpointSliceSpec, EndpointsSpec, SliceEndpoint } from '../kubernetes.ts'
+
+/** The label by which a slice belongs to a Service. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
+
+const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror'
+const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader'
+const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by'
+const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io'
+
+const ADDRESS_TYPES = [
+  { addressType: 'IPv4', family: 4 },
+  { addressType: 'IPv6', family: 6 },
+] as const
+
+type Subset = EndpointsSpec['subsets'][number]
+type Address = Subset['addresses'][number]
+
+const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`
+
+function isMirrored(endpoints: KubeEndpoints, service: KubeService | undefined): boolean {
+  return (
+    service !== undefined &&
+    service.spec.selector.size === 0 &&
+    endpoints.meta.labels.get(SKIP_LABEL) !== 'true' &&
+    !endpoints.meta.annotations.has(LEADER_ANNOTATION)
+  )
+}
+
+function sliceEndpoint(address: Address, ready: boolean): SliceEndpoint {
+  return {
+    addresses: [address.ip],
+    conditions: { ready, serving: undefined, terminating: undefined },
+    targetRef: address.targetRef,
+    hostname: address.hostname || undefined,
+    nodeName: address.nodeName,
+    zone: undefined,
+  }
+}
+
+function sliceSpec(subset: Subset, type: (typeof ADDRESS_TYPES)[number]): EndpointSliceSpec {
+  const ofFamily = (address: Address): boolean => ipFamily(address.ip) === type.family
+  return {
+    addressType: type.addressType,
+    endpoints: [
+      ...subset.addresses.filter(ofFamily).map((address) => sliceEndpoint(address, true)),
+      ...subset.notReadyAddresses.filter(ofFamily).map((address) => sliceEndpoint(address, false)),
+    ],
+    ports: subset.ports.map((port) => ({ ...port, protocol: port.protocol || 'TCP', appProtocol: undefined })),
+  }
+}
+
+function slicesOf(endpoints: KubeEndpoints): EndpointSlice[] {
+  const { meta } = endpoints
+  const labels = new Map(meta.labels)
+  labels.set(SERVICE_NAME_LABEL, meta.name)
+  labels.set(MANAGED_BY_LABEL, MIRRORING_CONTROLLER)
+  return endpoints.spec.subsets.flatMap((subset, index) =>
+    ADDRESS_TYPES.flatMap((type) => {
+      const spec = sliceSpec(subset, type)
+      if (spec.endpoints.length === 0) return []
+      const name = `${meta.name}-${index}-${type.addressType.toLowerCase()}`
+      return {
+        ...endpoints,
+        kind: 'EndpointSlice',
+        apiVersion: 'discovery.k8s.io/v1',
+        meta: { ...meta, name, labels },
+        spec,
+        location: endpoints.location.child('subsets', index),
+      }
+    }),
+  )
+}
+
+/**
+ * The slices that Kubernetes would make of one cluster's Endpoints objects. An Endpoints object whose Service has
+ * slices of its own in the input is left alone: it is the other face of these.
+ */
+export function mirroredSlices(
+  endpoints: readonly KubeEndpoints[],
+  services: readonly KubeService[],
+  slices: readonly EndpointSlice[],
+): EndpointSlice[] {
+  if (endpoints.length === 0) return []
+  const byName = new Map(services.map((service) => [keyOf(service.meta.namespace, service.meta.name), service]))
+  const covered = new Set(slices.map(({ meta }) => keyOf(meta.namespace, meta.labels.get(SERVICE_NAME_LABEL) ?? '')))
+  return endpoints
+    .filter(({ meta }) => !covered.has(keyOf(meta.namespace, meta.name)))
+    .filter((object) => isMirrored(object, byName.get(keyOf(object.meta.namespace, object.meta.name))))
+    .flatMap(slicesOf)
+}

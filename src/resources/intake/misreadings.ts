@@ -1,0 +1,77 @@
+/** Keys and numbers that are something else than what stands in the text, because Kubernetes reads YAML 1.1. */
+import type { DocumentPlace, JsonValue, PathStep, SourceDocument, SourceFile } from '../../sources/document.ts'
+import { keyTextOf, sourceTextOf } from '../../sources/positions.ts'
+import { kindOf } from '../kinds.ts'
+import type { Resource } from '../resource.ts'
+import { isMapping, type RawObject } from './objects.ts'
+
+/** One of them. */
+export interface Misreading {
+  readonly resource: Resource
+  /** From the object's root; for a key the path of its value. */
+  readonly path: readonly PathStep[]
+  readonly what: 'key' | 'number'
+  readonly written: string
+  readonly read: string
+}
+
+/** What a plain key may have become: a boolean or a number. */
+const MAY_BE_MISREAD = /^(?:true$|false$|[-+.0-9])/
+/** Objects of Kubernetes in which no number is the mode of a file, which is octal on purpose. */
+const WITHOUT_FILE_MODES: ReadonlySet<string> = new Set(['Service', 'EndpointSlice', 'Endpoints'])
+
+/** Looks for them in the few documents that have any. */
+export class MisreadingSearch {
+  readonly #documents = new Map<SourceFile, Set<number>>()
+
+  constructor(documents: readonly SourceDocument[]) {
+    for (const { file, start, readOtherwise } of documents) {
+      if (!readOtherwise) continue
+      const starts = this.#documents.get(file) ?? new Set()
+      this.#documents.set(file, starts)
+      starts.add(start)
+    }
+  }
+
+  /** @param resource what the object was decoded to */
+  *in({ apiVersion, kind, value, location }: RawObject, resource: Resource): Iterable<Misreading> {
+    const { document, path } = location
+    if (!this.#documents.get(document.file)?.has(document.start)) return
+    const numbers = kindOf(apiVersion, kind)?.istio === true || WITHOUT_FILE_MODES.has(kind)
+    for (const found of misreadings(value as JsonValue, document, [...path], numbers)) {
+      yield { ...found, resource, path: found.path.slice(path.length) }
+    }
+  }
+}
+
+type Found = Omit<Misreading, 'resource'>
+
+/** @param path the way to the value from the document's root; left as it was */
+function* misreadings(value: JsonValue, place: DocumentPlace, path: PathStep[], numbers: boolean): Iterable<Found> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      path.push(index)
+      yield* misreadings(item, place, path, numbers)
+      path.pop()
+    }
+  } else if (isMapping(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      path.push(key)
+      if (MAY_BE_MISREAD.test(key)) yield* misreadKey(key, place, path)
+      yield* misreadings(item, place, path, numbers)
+      path.pop()
+    }
+  } else if (numbers && typeof value === 'number') yield* misreadNumber(value, place, path)
+}
+
+function* misreadKey(key: string, place: DocumentPlace, path: readonly PathStep[]): Iterable<Found> {
+  const written = keyTextOf(place, path)
+  if (written === undefined || written === key || /^['"]/.test(written)) return
+  yield { path: [...path], what: 'key', written, read: key }
+}
+
+function* misreadNumber(value: number, place: DocumentPlace, path: readonly PathStep[]): Iterable<Found> {
+  const written = sourceTextOf(place, path)
+  if (written === undefined || !/^0[0-9]+$/.test(written) || Number(written) === value) return
+  yield { path: [...path], what: 'number', written, read: String(value) }
+}

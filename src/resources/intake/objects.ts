@@ -1,0 +1,124 @@
+/** Documents to single objects: lists are taken apart, and each object is asked for its kind. */
+import { basename } from 'node:path'
+import { nearest } from '../../common/nearest.ts'
+import {
+  type JsonValue,
+  type PathStep,
+  placeOf,
+  type SourceDocument,
+  type SourceProblem,
+} from '../../sources/document.ts'
+import { Location } from '../../sources/location.ts'
+import { usualApiVersion } from '../kinds.ts'
+import { problemAt } from '../problems.ts'
+
+export type JsonMapping = { readonly [key: string]: JsonValue }
+
+/** One object of a manifest that has an apiVersion and a kind. */
+export interface RawObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly value: JsonMapping
+  readonly location: Location
+}
+
+/** Group of an apiVersion: '' for `v1`. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? '' : apiVersion.slice(0, slash)
+}
+
+const LIST_SUFFIX = 'List'
+
+/** Files that lie beside manifests, are YAML, and hold no objects. */
+const COMPANION_FILES = new Set(['kustomization.yaml', 'kustomization.yml', 'Chart.yaml', 'values.yaml', 'values.yml'])
+
+/** One path for all objects that are a whole document. */
+const ROOT: readonly PathStep[] = Object.freeze([])
+
+export function isMapping(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function own(value: JsonMapping, key: string): JsonValue | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined
+}
+
+/** `kind: List`, and a list of one kind as `kubectl get -o json` and the API server write it. */
+function isList(kind: string, value: JsonMapping): boolean {
+  return kind === LIST_SUFFIX || (kind.endsWith(LIST_SUFFIX) && Array.isArray(own(value, 'items')))
+}
+
+/** What the items of a list are when they do not say so themselves. */
+interface ItemDefaults {
+  readonly apiVersion: string
+  readonly kind: string
+}
+
+const NO_DEFAULTS: ItemDefaults = { apiVersion: '', kind: '' }
+
+function missingKeyHint(key: 'kind' | 'apiVersion', value: JsonMapping, kind: string): string {
+  const close = nearest(key, Object.keys(value))
+  if (close !== undefined && close !== key) return `is ${JSON.stringify(close)} meant to be ${key}?`
+  const usual = key === 'apiVersion' ? usualApiVersion(kind) : undefined
+  if (usual) return `write apiVersion: ${usual}`
+  return 'an object begins with apiVersion and kind, such as networking.istio.io/v1 and ServiceEntry'
+}
+
+/**
+ * Hands every object of the documents to `visit`, in order.
+ * @param problems what is no object is said here
+ */
+export function forEachObject(
+  documents: readonly SourceDocument[],
+  problems: SourceProblem[],
+  visit: (object: RawObject) => void,
+): void {
+  function reject(location: Location, message: string, hint?: string): void {
+    problems.push(problemAt(location, { severity: 'error', message, hint }))
+  }
+
+  function typeName(value: JsonMapping, key: 'kind' | 'apiVersion', fallback: string, location: Location) {
+    const name = own(value, key) ?? fallback
+    if (typeof name === 'string') return name
+    reject(location.child(key), `${key} must be a string, not ${JSON.stringify(name).slice(0, 80)}`)
+    return undefined
+  }
+
+  function visitItems(value: JsonMapping, defaults: ItemDefaults, location: Location): void {
+    const items = own(value, 'items') ?? []
+    if (!Array.isArray(items)) {
+      reject(location.child('items'), 'the items of a list must be a sequence')
+      return
+    }
+    items.forEach((item, index) => {
+      visitValue(item, defaults, location.child('items', index))
+    })
+  }
+
+  function visitValue(value: JsonValue, defaults: ItemDefaults, location: Location): void {
+    if (!isMapping(value)) {
+      reject(location, 'an object must be a mapping')
+      return
+    }
+    const kind = typeName(value, 'kind', defaults.kind, location)
+    const apiVersion = typeName(value, 'apiVersion', defaults.apiVersion, location)
+    if (kind === undefined || apiVersion === undefined) return
+    if (kind === '' && apiVersion === '' && COMPANION_FILES.has(basename(location.document.file.name))) {
+      problems.push(
+        problemAt(location, { severity: 'note', message: 'skipped: this file holds no Kubernetes objects' }),
+      )
+    } else if (kind === '') {
+      reject(location, 'no kind: this cannot be read as an object', missingKeyHint('kind', value, kind))
+    } else if (isList(kind, value)) {
+      const itemKind = kind.slice(0, -LIST_SUFFIX.length)
+      visitItems(value, itemKind ? { kind: itemKind, apiVersion } : NO_DEFAULTS, location)
+    } else if (apiVersion === '') {
+      reject(location, `${kind} without an apiVersion`, missingKeyHint('apiVersion', value, kind))
+    } else {
+      visit({ apiVersion, kind, value, location })
+    }
+  }
+
+  for (const document of documents) visitValue(document.value, NO_DEFAULTS, new Location(placeOf(document), ROOT))
+}

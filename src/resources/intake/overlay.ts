@@ -1,0 +1,239 @@
+/** Manifests laid over the objects of a mesh, as the API server would keep them when they are applied. */
+import type { JsonValue } from '../../sources/document.ts'
+import type { Location } from '../../sources/location.ts'
+import { kindOf } from '../kinds.ts'
+import { parseTime } from './decode.ts'
+import { groupOf, isMapping, type JsonMapping, type RawObject } from './objects.ts'
+
+/** An object that is in the mesh because of the files over it (`+`), or that they change (`~`). */
+export interface ObjectChange {
+  readonly mark: '+' | '~'
+  readonly kind: string
+  /** '' for kinds that have none. */
+  readonly namespace: string
+  readonly name: string
+  /** '' for the config cluster. */
+  readonly cluster: string
+  readonly location: Location
+}
+
+export interface Overlaid {
+  /**
+   * Those of the mesh in their order, then the new ones. An object that a file changes stands before its changed form:
+   * should istiod reject that, the object stays as it is.
+   */
+  readonly objects: readonly RawObject[]
+  /** The changed forms, each of which takes the place of the object before it. */
+  readonly replacing: ReadonlySet<RawObject>
+  /** Objects of the mesh that have a changed form. */
+  readonly replaced: ReadonlySet<RawObject>
+  /** In the order of the files. Objects that are the same as before are not among them. */
+  readonly changes: readonly ObjectChange[]
+}
+
+/** What the server writes into metadata, and what a file says of it has no effect. */
+const SERVER_METADATA = [
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'generation',
+  'resourceVersion',
+  'selfLink',
+  'managedFields',
+] as const
+
+/** Fields of a spec that the server or a controller fills in once and that stay when a file leaves them out. */
+const KEPT_SPEC: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Service', ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']],
+  ['Pod', ['nodeName', 'serviceAccountName']],
+])
+const EXTERNAL_NAME = 'ExternalName'
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** The end of the year 9999: later times have another form. */
+const LAST_SECOND = 253_402_300_799
+
+const EMPTY: JsonMapping = {}
+
+function mappingAt(value: JsonMapping, key: string): JsonMapping {
+  const found = Object.hasOwn(value, key) ? value[key] : undefined
+  return isMapping(found) ? found : EMPTY
+}
+
+const textAt = (value: JsonMapping, key: string): string => {
+  const found = Object.hasOwn(value, key) ? value[key] : undefined
+  return typeof found === 'string' ? found : ''
+}
+
+/** Entries as an object of own keys, whatever the keys are called. */
+const objectOf = (entries: Iterable<readonly [string, JsonValue]>): { [key: string]: JsonValue } =>
+  Object.fromEntries(entries)
+
+function without(value: JsonMapping, keys: readonly string[]): { [key: string]: JsonValue } {
+  return objectOf(Object.entries(value).filter(([key]) => !keys.includes(key)))
+}
+
+/** The fields of `keys` that a value has. */
+function only(value: JsonMapping, keys: readonly string[]): { [key: string]: JsonValue } {
+  return objectOf(Object.entries(value).filter(([key]) => keys.includes(key)))
+}
+
+/** The object that a file's author applied last, when kubectl has noted it. */
+function lastApplied(live: JsonMapping): JsonMapping {
+  const text = textAt(mappingAt(mappingAt(live, 'metadata'), 'annotations'), LAST_APPLIED)
+  try {
+    const value = JSON.parse(text) as JsonValue
+    return isMapping(value) ? value : EMPTY
+  } catch {
+    return EMPTY
+  }
+}
+
+/**
+ * Labels or annotations: those of the file, and of the live object those that others have set. Which these are is known
+ * only where kubectl has noted what was applied; else all count as set by others.
+ */
+function mergeTexts(live: JsonMapping, file: JsonMapping, applied: JsonMapping): { [key: string]: JsonValue } {
+  const others = Object.entries(live).filter(([key]) => !Object.hasOwn(applied, key) && key !== LAST_APPLIED)
+  return objectOf([...others, ...Object.entries(file)])
+}
+
+function updatedMetadata(live: JsonMapping, file: JsonMapping, applied: JsonMapping): { [key: string]: JsonValue } {
+  const out = { ...without(file, SERVER_METADATA), ...only(live, SERVER_METADATA) }
+  for (const key of ['labels', 'annotations'] as const) {
+    const merged = mergeTexts(mappingAt(live, key), mappingAt(file, key), mappingAt(applied, key))
+    if (Object.keys(merged).length > 0) out[key] = merged
+  }
+  // Controllers own these.
+  const owners = Object.hasOwn(file, 'ownerReferences') ? file.ownerReferences : live.ownerReferences
+  if (owners !== undefined) out.ownerReferences = owners
+  return out
+}
+
+function updatedSpec(kind: string, live: JsonMapping, file: JsonMapping): JsonMapping {
+  const keys = KEPT_SPEC.get(kind)
+  if (!keys || textAt(file, 'type') === EXTERNAL_NAME) return file
+  return { ...only(live, keys), ...file }
+}
+
+/** A live object after a file was applied to it. */
+function updated(live: RawObject, file: RawObject): RawObject {
+  const { value: before } = live
+  const { value: after } = file
+  const metadata = updatedMetadata(
+    mappingAt(before, 'metadata'),
+    mappingAt(after, 'metadata'),
+    mappingAt(lastApplied(before), 'metadata'),
+  )
+  const value: { [key: string]: JsonValue } = { ...without(after, ['status']), metadata }
+  if (Object.hasOwn(after, 'spec')) {
+    value.spec = updatedSpec(file.kind, mappingAt(before, 'spec'), mappingAt(after, 'spec'))
+  }
+  if (Object.hasOwn(before, 'status')) value.status = before.status as JsonValue
+  return { ...file, value }
+}
+
+/** A new object: what only the server writes is not taken from the file. */
+function created(file: RawObject, creationTimestamp: string): RawObject {
+  const metadata = { ...without(mappingAt(file.value, 'metadata'), SERVER_METADATA), creationTimestamp }
+  return { ...file, value: { ...without(file.value, ['status']), metadata } }
+}
+
+interface Identity {
+  readonly key: string
+  readonly namespace: string
+  readonly name: string
+}
+
+function identityOf({ apiVersion, kind, value, location }: RawObject, defaultNamespace: string): Identity {
+  const metadata = mappingAt(value, 'metadata')
+  const namespaced = kindOf(apiVersion, kind)?.namespaced ?? true
+  const namespace = namespaced ? textAt(metadata, 'namespace') || defaultNamespace : ''
+  const name = textAt(metadata, 'name')
+  return {
+    key: JSON.stringify([location.document.cluster, groupOf(apiVersion), kind, namespace, name]),
+    namespace,
+    name,
+  }
+}
+
+/** The second after the youngest object of the mesh was created. */
+function nextTime(objects: readonly RawObject[]): string {
+  let newest = 0
+  for (const { value } of objects) {
+    newest = Math.max(newest, parseTime(textAt(mappingAt(value, 'metadata'), 'creationTimestamp')) ?? 0)
+  }
+  return new Date(Math.min(newest + 1, LAST_SECOND) * 1000).toISOString()
+}
+
+/** Whether two JSON values are the same, whatever the order of keys. */
+function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => same(item, b[index]))
+  }
+  if (!isMapping(a) || !isMapping(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
+}
+
+/** What of an object somebody may have meant to change. */
+function statedPart({ apiVersion, value }: RawObject): JsonValue {
+  const metadata = mappingAt(value, 'metadata')
+  const annotations = without(mappingAt(metadata, 'annotations'), [LAST_APPLIED])
+  return {
+    ...without(value, ['apiVersion', 'status']),
+    // Istio's versions mean the same, and the server stores one of them.
+    group: groupOf(apiVersion),
+    metadata: { labels: mappingAt(metadata, 'labels') as JsonValue, annotations },
+  }
+}
+
+/**
+ * Lays the objects of files over those of a mesh, object by object.
+ *
+ * An object that is there already keeps its creation time, its status and what the server has filled in, so that its
+ * place in every order and its stored addresses stay. A new one is the newest of all. What a file says of status and
+ * creation time has no effect.
+ * @param defaultNamespace of objects that state none
+ */
+export function overlayObjects(
+  base: readonly RawObject[],
+  files: readonly RawObject[],
+  defaultNamespace: string,
+): Overlaid {
+  const places = new Map<string, number>()
+  for (const [index, object] of base.entries()) {
+    const { key, name } = identityOf(object, defaultNamespace)
+    if (name !== '') places.set(key, index)
+  }
+  const time = nextTime(base)
+  const changes = new Map<string, ObjectChange>()
+  const replacing = new Map<number, RawObject>()
+  const others: RawObject[] = []
+  for (const object of files) {
+    const { key, namespace, name } = identityOf(object, defaultNamespace)
+    const place = places.get(key)
+    const live = place === undefined ? undefined : base[place]
+    const laid = live ? updated(live, object) : created(object, time)
+    // What stands in the files twice is left twice, for whoever says so.
+    if (place === undefined || replacing.has(place)) others.push(laid)
+    else replacing.set(place, laid)
+    changes.delete(key)
+    if (live && same(statedPart(live), statedPart(laid))) continue
+    const { kind, location } = object
+    changes.set(key, { mark: live ? '~' : '+', kind, namespace, name, cluster: location.document.cluster, location })
+  }
+  const objects = base.flatMap((object, index) => {
+    const laid = replacing.get(index)
+    if (!laid) return [object]
+    // Only kinds that have a part in the pipeline can be rejected.
+    return kindOf(object.apiVersion, object.kind) ? [object, laid] : [laid]
+  })
+  return {
+    objects: [...objects, ...others],
+    replacing: new Set(replacing.values()),
+    replaced: new Set(base.filter((_, index) => replacing.has(index))),
+    changes: [...changes.values()],
+  }
+}

@@ -1,0 +1,51 @@
+/** The objects of one cluster by kind, namespace and name, as the API server keeps them. */
+import type { Resource } from '../resource.ts'
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
+
+export class ObjectStore {
+  readonly #byKind = new Map<string, Map<string, Resource>>()
+
+  /**
+   * Stores an object as the newest of its kind.
+   * @returns the object of that kind, namespace and name that it replaces
+   */
+  put(resource: Resource): Resource | undefined {
+    const objects = this.#forKind(resource.kind)
+    const key = keyOf(resource.meta.namespace, resource.meta.name)
+    const before = objects.get(key)
+    // A map keeps the place of a key that is set again; the later object stands where it was written.
+    if (before) objects.delete(key)
+    objects.set(key, resource)
+    return before
+  }
+
+  /** Stores an object in the place of the one that it is a newer form of. */
+  replace(resource: Resource): void {
+    this.#forKind(resource.kind).set(keyOf(resource.meta.namespace, resource.meta.name), resource)
+  }
+
+  get(kind: string, namespace: string, name: string): Resource | undefined {
+    return this.#of(kind).get(keyOf(namespace, name))
+  }
+
+  /** All objects of a kind in the order in which they were written. `T` is what the kind's schema gives. */
+  list<T extends Resource>(kind: T['kind']): readonly T[] {
+    return [...this.#of(kind).values()] as T[]
+  }
+
+  #forKind(kind: string): Map<string, Resource> {
+    let objects = this.#byKind.get(kind)
+    if (!objects) {
+      objects = new Map()
+      this.#byKind.set(kind, objects)
+    }
+    return objects
+  }
+
+  #of(kind: string): ReadonlyMap<string, Resource> {
+    return this.#byKind.get(kind) ?? NOTHING
+  }
+}
+
+const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`

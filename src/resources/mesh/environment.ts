@@ -1,0 +1,221 @@
+/** istiod's environment and version, as its Deployment states them. */
+
+import { parsePrefix } from '../../common/addresses.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import type { Deployment } from '../kinds.ts'
+import type { Container } from '../kubernetes.ts'
+import { problemAt } from '../problems.ts'
+import type { Resource } from '../resource.ts'
+import { type IstioVersion, parseGoBool, parseIstioVersion } from './features.ts'
+
+/** The namespace of istiod and of its ConfigMaps. */
+export const SYSTEM_NAMESPACE = 'istio-system'
+
+const ISTIOD = 'istiod'
+const CONTAINER = 'discovery'
+const APP_LABEL = 'app'
+const REVISION_LABEL = 'istio.io/rev'
+
+/** The revision of an istiod that was installed without one. */
+export const DEFAULT_REVISION = 'default'
+
+/** Labels of a Deployment that hold istiod's version, best first. */
+const VERSION_LABELS = ['operator.istio.io/version', 'app.kubernetes.io/version']
+
+/** Settings of istiod that are booleans and that change what it sends (pilot/pkg/features). */
+export const BOOLEAN_SETTINGS: readonly string[] = [
+  'DISABLE_SHADOW_HOST_SUFFIX',
+  'DISABLE_TRACK_REMAINING_CB_METRICS',
+  'ENABLE_100_CONTINUE_HEADERS',
+  'ENABLE_ENHANCED_DESTINATIONRULE_MERGE',
+  'ENABLE_HCM_INTERNAL_NETWORKS',
+  'ENABLE_LOCALITY_WEIGHTED_LB_CONFIG',
+  'ENABLE_MULTICLUSTER_HEADLESS',
+  'ENABLE_PROXY_FIND_POD_BY_IP',
+  'ENABLE_TLS_ON_SIDECAR_INGRESS',
+  'ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS',
+  'ISTIO_DUAL_STACK',
+  'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE',
+  'PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS',
+  'PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN',
+  'PILOT_ENABLE_ALPN_FILTER',
+  'PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES',
+  'PILOT_ENABLE_GATEWAY_API',
+  'PILOT_ENABLE_HEADLESS_FILTER_CHAIN_LISTENER',
+  'PILOT_ENABLE_IP_AUTOALLOCATE',
+  'PILOT_ENABLE_MONGO_FILTER',
+  'PILOT_ENABLE_MYSQL_FILTER',
+  'PILOT_ENABLE_PERSISTENT_SESSION_FILTER',
+  'PILOT_ENABLE_QUIC_LISTENERS',
+  'PILOT_ENABLE_REDIS_FILTER',
+  'PILOT_ENABLE_ROUTE_COLLAPSE_OPTIMIZATION',
+  'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG',
+  'PILOT_HTTP10',
+  'PILOT_SCOPE_GATEWAY_TO_NAMESPACE',
+  'PILOT_SEND_UNHEALTHY_ENDPOINTS',
+  'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE',
+  'PILOT_SIDECAR_USE_REMOTE_ADDRESS',
+  'PILOT_UNIFIED_SIDECAR_SCOPE',
+  'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES',
+  'RESOLVE_HOSTNAME_GATEWAYS',
+]
+
+export const PREFIX_SETTINGS: readonly string[] = [
+  'PILOT_IP_AUTOALLOCATE_IPV4_PREFIX',
+  'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX',
+]
+
+export interface IstiodSettings {
+  readonly env: ReadonlyMap<string, string>
+  /** undefined when nothing states it. */
+  readonly version: IstioVersion | undefined
+}
+
+/** Which istiod counts. */
+export interface IstiodChoice {
+  /** Its namespace; istio-system when absent. */
+  readonly istioNamespace?: string | undefined
+  /** As its label `istio.io/rev` says; the default one when absent. */
+  readonly revision?: string | undefined
+}
+
+/** What the command line says, which wins over a Deployment. */
+export interface IstiodOverrides extends IstiodChoice {
+  readonly istiodEnv?: ReadonlyMap<string, string> | undefined
+  readonly istioVersion?: IstioVersion | undefined
+}
+
+/** `istiod`, or `istiod-REVISION`, in its namespace. */
+export function isIstiod(resource: Resource, namespaceOfIstiod: string = SYSTEM_NAMESPACE): resource is Deployment {
+  const { name, namespace, labels } = resource.meta
+  return (
+    resource.kind === 'Deployment' &&
+    resource.cluster === '' &&
+    namespace === namespaceOfIstiod &&
+    (name === ISTIOD || name.startsWith(`${ISTIOD}-`)) &&
+    (labels.get(APP_LABEL) ?? ISTIOD) === ISTIOD
+  )
+}
+
+/**
+ * Variables that take their value from elsewhere (`valueFrom`) read as empty here; an empty one means the default to
+ * istiod in nearly all cases, so both count as absent.
+ */
+function environmentOf(container: Container): Map<string, string> {
+  const env = new Map<string, string>()
+  for (const { name, value } of container.env) if (value !== '') env.set(name, value)
+  return env
+}
+
+/** The version in an image's tag (`docker.io/istio/pilot:1.24.1-distroless`); undefined for `latest` and digests. */
+export function versionOfImage(image: string): IstioVersion | undefined {
+  const withoutDigest = image.split('@', 1)[0] as string
+  const tag = /:([^/:]+)$/.exec(withoutDigest)?.[1]
+  return tag === undefined ? undefined : parseIstioVersion(tag)
+}
+
+function versionOf(deployment: Deployment, container: Container | undefined): IstioVersion | undefined {
+  const stated = container && versionOfImage(container.image)
+  if (stated) return stated
+  for (const label of VERSION_LABELS) {
+    const version = parseIstioVersion(deployment.meta.labels.get(label) ?? '')
+    if (version) return version
+  }
+  return undefined
+}
+
+function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, problems: SourceProblem[]): void {
+  const complain = (name: string, wanted: string): void => {
+    const text = JSON.stringify((env.get(name) ?? '').slice(0, 80))
+    problems.push(
+      problemAt(deployment.location, {
+        severity: 'warning',
+        message: `istiod's ${name} is ${text}, which is no ${wanted}: the default counts`,
+      }),
+    )
+  }
+  for (const name of BOOLEAN_SETTINGS) {
+    const text = env.get(name)
+    if (text !== undefined && parseGoBool(text) === undefined) complain(name, 'boolean (true or false)')
+  }
+  for (const name of PREFIX_SETTINGS) {
+    const text = env.get(name)
+    if (text !== undefined && !parsePrefix(text)) complain(name, 'address range such as 240.240.0.0/16')
+  }
+}
+
+/**
+ * istiod's settings from its Deployment, with the command line's over them.
+ * @param deployments istiod's own, in the order of the input; several are revisions
+ */
+export function istiodSettings(
+  deployments: readonly Deployment[],
+  overrides: IstiodOverrides,
+  problems: SourceProblem[],
+): IstiodSettings {
+  const { revision } = overrides
+  const deployment = chooseIstiod(deployments, revision)
+  if (!deployment && revision !== undefined && deployments.length > 0) sayWhichThereAre(deployments, revision, problems)
+  if (!deployment) return { env: overrides.istiodEnv ?? new Map(), version: overrides.istioVersion }
+  if (revision === undefined) sayWhichRevision(deployment, deployments, problems)
+  const container = deployment.spec.template?.spec?.containers.find(({ name }) => name === CONTAINER)
+  const env = container ? environmentOf(container) : new Map<string, string>()
+  checkValues(deployment, env, problems)
+  for (const [name, value] of overrides.istiodEnv ?? []) env.set(name, value)
+  return { env, version: overrides.istioVersion ?? statedVersion(deployment, container, problems) }
+}
+
+/** What an istiod calls itself: its label, else what its name has after `istiod-`. */
+export function revisionOf({ meta }: Deployment): string {
+  const named = meta.name === ISTIOD ? DEFAULT_REVISION : meta.name.slice(ISTIOD.length + 1)
+  return meta.labels.get(REVISION_LABEL) || named
+}
+
+/**
+ * Without a revision, `istiod` is taken before the others and the last of a name before the earlier ones.
+ * @param deployments istiods, in the order of the input
+ */
+export function chooseIstiod(deployments: readonly Deployment[], revision: string | undefined): Deployment | undefined {
+  if (revision !== undefined) return deployments.findLast((candidate) => revisionOf(candidate) === revision)
+  return deployments.findLast((candidate) => candidate.meta.name === ISTIOD) ?? deployments.at(-1)
+}
+
+function sayWhichThereAre(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {
+  const known = [...new Set(deployments.map(revisionOf))].join(', ')
+  problems.push({
+    severity: 'warning',
+    message: `the input has no istiod of revision ${revision}: default settings count`,
+    hint: `it has ${known}`,
+  })
+}
+
+function sayWhichRevision(chosen: Deployment, deployments: readonly Deployment[], problems: SourceProblem[]): void {
+  const others = new Set(deployments.map(({ meta }) => meta.name))
+  others.delete(chosen.meta.name)
+  if (others.size === 0) return
+  const { name } = chosen.meta
+  problems.push(
+    problemAt(chosen.location, {
+      severity: 'warning',
+      message: `several istiod revisions: the settings of Deployment ${name} count, not of ${[...others].join(', ')}`,
+      hint: '--revision takes another',
+    }),
+  )
+}
+
+function statedVersion(
+  deployment: Deployment,
+  container: Container | undefined,
+  problems: SourceProblem[],
+): IstioVersion | undefined {
+  const version = versionOf(deployment, container)
+  if (!version) return undefined
+  problems.push(
+    problemAt(deployment.location, {
+      severity: 'note',
+      message: `Istio ${version.major}.${version.minor}, as the Deployment ${deployment.meta.name} says`,
+      hint: '--istio-version chooses another',
+    }),
+  )
+  return version
+}

@@ -1,0 +1,127 @@
+/**
+ * Host names (pkg/config/labels, pkg/config/host and pkg/config/validation/agent/validation.go of the reference).
+ * The *Problem functions tell why a text is none of what they are named after, and undefined when it is one.
+ */
+
+import { quote } from '../report.ts'
+import { isIp } from './addresses.ts'
+import { parseInteger } from './numbers.ts'
+
+const LONGEST_LABEL = 63
+const LONGEST_NAME = 255
+const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/
+/** `*`, a label, or one that begins with `*` or `*-`. */
+const WILDCARD_LABEL = /^(?:\*|\*-?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)$/
+
+/** A DNS label; upper case is allowed. */
+export function isLabel(text: string): boolean {
+  return text.length <= LONGEST_LABEL && LABEL.test(text)
+}
+
+function isWildcardLabel(text: string): boolean {
+  return isLabel(text) || (text.length <= LONGEST_LABEL && WILDCARD_LABEL.test(text))
+}
+
+function lengthProblem(text: string): string | undefined {
+  if (text === '') return 'it is empty'
+  return text.length > LONGEST_NAME ? `it is longer than ${LONGEST_NAME} characters` : undefined
+}
+
+function labelProblem(label: string): string {
+  if (label === '') return 'it has an empty part'
+  if (label.length > LONGEST_LABEL) return `the part ${quote(label)} is longer than ${LONGEST_LABEL} characters`
+  return `the part ${quote(label)} may have letters, digits and inner hyphens only`
+}
+
+/** Labels joined by dots, of which the last is no number; a dot may follow. */
+function labelsProblem(text: string): string | undefined {
+  const labels = text.split('.')
+  const last = labels.length - 1
+  if (parseInteger(labels[last] ?? '') !== undefined) return `its last part, ${quote(labels[last] ?? '')}, is a number`
+  for (let index = 0; index <= last; index++) {
+    const label = labels[index] ?? ''
+    if (!isLabel(label) && (index < last || label !== '')) return labelProblem(label)
+  }
+  return undefined
+}
+
+/** A domain name without wildcards. */
+export function fqdnProblem(text: string): string | undefined {
+  return lengthProblem(text) ?? labelsProblem(text)
+}
+
+/** A domain name whose first part may be a wildcard. */
+export function wildcardDomainProblem(text: string): string | undefined {
+  const length = lengthProblem(text)
+  if (length !== undefined) return length
+  const dot = text.indexOf('.')
+  const first = dot < 0 ? text : text.slice(0, dot)
+  if (!isWildcardLabel(first)) return labelProblem(first)
+  return dot < 0 ? undefined : labelsProblem(text.slice(dot + 1))
+}
+
+const TRIMMED_DOTS = /^\.+|\.+$/g
+
+/**
+ * A host of a VirtualService that is bound to gateways only.
+ * @param sni whether names as AUTO_PASSTHROUGH makes them are allowed too: `outbound_.PORT_.SUBSET_.HOST`
+ */
+export function gatewayBoundDomainProblem(text: string, sni: boolean): string | undefined {
+  if (!sni || !text.startsWith('outbound_')) return wildcardDomainProblem(text)
+  if (Buffer.byteLength(text) > LONGEST_NAME) return lengthProblem('x'.repeat(LONGEST_NAME + 1))
+  const [, port, , host] = text.split('_').map((part) => part.replace(TRIMMED_DOTS, ''))
+  const well = /[0-9]/.test(port ?? '') && /[a-zA-Z]/.test(host ?? '')
+  return well ? undefined : 'it does not have the form outbound_.PORT_._.HOST'
+}
+
+/** A wildcard that is not `*` or the prefix `*.`. */
+export function isPartialWildcard(host: string): boolean {
+  return host.length !== 1 && host.includes('*') && !host.startsWith('*.')
+}
+
+/** The part behind the slash of `NAMESPACE/HOST` in Sidecars and Gateways. */
+export function scopedHostProblem(host: string, ipAllowed: boolean): string | undefined {
+  if (host !== '*' && !host.includes('.')) return 'short names are not allowed; write the full name'
+  if (isPartialWildcard(host)) return 'a wildcard must be * or the prefix *.'
+  const problem = wildcardDomainProblem(host)
+  return problem !== undefined && ipAllowed && isIp(host) ? undefined : problem
+}
+
+const isWildcard = (host: string) => host.startsWith('*')
+/** What a host must end with to be covered by this one. */
+const tailOf = (host: string) => (isWildcard(host) ? host.slice(1) : host)
+
+/**
+ * Hosts, to be asked which of them covers another: an equal one, or a wildcard whose rest is the end of the other.
+ * A question takes as many steps as the wildcards have different lengths.
+ */
+export class HostIndex {
+  private readonly exact = new Map<string, number>()
+  private readonly tails = new Map<string, number>()
+  private readonly lengths: readonly number[]
+
+  constructor(hosts: readonly string[]) {
+    for (let index = 0; index < hosts.length; index++) {
+      const host = hosts[index] ?? ''
+      const into = isWildcard(host) ? this.tails : this.exact
+      const key = tailOf(host)
+      if (!into.has(key)) into.set(key, index)
+    }
+    this.lengths = [...new Set([...this.tails.keys()].map((tail) => tail.length))]
+  }
+
+  /** The index of a host that covers this one; `except` is not considered, so that a host can be asked for itself. */
+  covering(host: string, except = -1): number | undefined {
+    if (!isWildcard(host)) {
+      const equal = this.exact.get(host)
+      if (equal !== undefined && equal !== except) return equal
+    }
+    const tail = tailOf(host)
+    for (const length of this.lengths) {
+      if (length > tail.length) continue
+      const index = this.tails.get(tail.slice(tail.length - length))
+      if (index !== undefined && index !== except) return index
+    }
+    return undefined
+  }
+}

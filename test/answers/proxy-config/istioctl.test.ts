@@ -1,0 +1,85 @@
+/** Compares with what istioctl prints for the same proxies, byte for byte. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { sectionsText } from '../../../src/answers/proxy-config/text.ts'
+import { type ProxyConfigOptions, parseView } from '../../../src/commands/proxy-config/options.ts'
+import { VIEW_CONTENTS } from '../../../src/commands/proxy-config/views.ts'
+import { buildEnvoyResources, type EnvoyResources } from '../../../src/envoy/index.ts'
+import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
+import type { Proxy } from '../../../src/proxy/proxy.ts'
+import { nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Each text with the arguments of istioctl that print it, and the meshes. The second is there in some checkouts. */
+const SETS = [
+  { texts: 'fixtures/istioctl', cases: 'fixtures/conformance' },
+  { texts: '../shared/conformance/istioctl', cases: '../shared/conformance/cases' },
+].map(({ texts, cases }) => ({ texts: join(ROOT, texts), cases: join(ROOT, cases) }))
+
+interface Golden {
+  readonly case: string
+  readonly proxy: string
+  /** `proxy-config VIEW -f FILE FLAGS...` */
+  readonly args: readonly string[]
+  readonly file: string
+  readonly exitCode: number
+}
+
+const FLAGS_FROM = 4
+
+function optionsOf(args: readonly string[]): ProxyConfigOptions {
+  const options: Record<string, unknown> = {}
+  const flags = args.slice(FLAGS_FROM).flatMap((word) => word.split('='))
+  for (let i = 0; i < flags.length; i += 2) {
+    const [flag = '', value = ''] = [flags[i], flags[i + 1]]
+    options[flag.slice(2)] = flag === '--port' ? Number(value) : flag === '--verbose' ? value === 'true' : value
+  }
+  return options
+}
+
+interface Computed {
+  readonly proxy: Proxy
+  readonly resources: EnvoyResources
+}
+
+function compute(cases: string, caseName: string, proxyName: string): Computed {
+  const meshCase = readCase(cases, caseName)
+  const found = meshCase.proxies.find(({ name }) => name === proxyName)
+  if (!found) throw new Error(`${caseName} has no proxy ${proxyName}`)
+  const view = computeProxyView(computeMesh(snapshotOf(meshCase)), nodeOf(found))
+  return { proxy: view.proxy, resources: buildEnvoyResources(view) }
+}
+
+function printed({ proxy, resources }: Computed, args: readonly string[]): { text: string; exitCode: number } {
+  const options = optionsOf(args)
+  const { verbose = true } = options
+  const content = VIEW_CONTENTS[parseView(args[1] ?? '')]({ proxy, resources, options, verbose })
+  const text = [...sectionsText(content.sections(), { withHeaders: false, explain: false })].join('')
+  return { text, exitCode: content.missing === undefined ? 0 : 1 }
+}
+
+function byProxy(goldens: readonly Golden[]): Map<string, Golden[]> {
+  const out = new Map<string, Golden[]>()
+  for (const golden of goldens) {
+    const key = `${golden.case} ${golden.proxy}`
+    out.set(key, [...(out.get(key) ?? []), golden])
+  }
+  return out
+}
+
+describe.each(SETS.filter(({ texts }) => existsSync(texts)))('$texts', ({ texts, cases }) => {
+  const goldens: readonly Golden[] = JSON.parse(readFileSync(join(texts, 'index.json'), 'utf8'))
+
+  it.each([...byProxy(goldens).keys()])('%s', (key) => {
+    const ofProxy = byProxy(goldens).get(key) ?? []
+    const [caseName = '', proxyName = ''] = key.split(' ')
+    const computed = compute(cases, caseName, proxyName)
+    for (const { args, file, exitCode } of ofProxy) {
+      const text = readFileSync(join(texts, file), 'utf8')
+      expect({ args, ...printed(computed, args) }).toEqual({ args, text, exitCode })
+    }
+  })
+})
