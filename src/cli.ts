@@ -4,7 +4,7 @@ import { commonOptions, type Dispatch } from './commands/command.ts'
 import { commands } from './commands/index.ts'
 import { type Io, processIo } from './commands/io.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
-import type { UsageError } from './commands/usage-error.ts'
+import { UserError } from './common/errors.ts'
 import { optimizeLater } from './compiler.ts'
 import { cleanLines } from './formats/clean.ts'
 import { packageVersion } from './package-version.ts'
@@ -21,12 +21,9 @@ function exitCode(failed: boolean, outcome: Outcome | undefined): number {
   return outcome?.findings ? EXIT.findings : EXIT.clean
 }
 
-/** Mistakes of the user that stages throw; each has a message and perhaps a hint. */
-const MISTAKES: ReadonlySet<string> = new Set(['UsageError', 'ProxyError', 'LiveError'])
-
 async function sayWhatWentWrong(error: unknown, session: Session): Promise<void> {
-  if (error instanceof Error && MISTAKES.has(error.name)) {
-    await session.error(error.message, (error as UsageError).hint)
+  if (error instanceof UserError) {
+    await session.error(error.message, error.hint)
     return
   }
   const message = error instanceof Error ? error.message : String(error)

@@ -2,12 +2,12 @@
 
 import type { InputOptions } from '../commands/input-options.ts'
 import type { Session } from '../commands/session.ts'
-import { UsageError } from '../commands/usage-error.ts'
 import type { Pair } from '../commands/values.ts'
 import { parsePrefix } from '../common/addresses.ts'
+import { UserError } from '../common/errors.ts'
 import { growHeapSlowly } from '../compiler.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from '../resources/index.ts'
-import { type Join, JoinError, withJoins } from '../resources/intake/join.ts'
+import { type Join, withJoins } from '../resources/intake/join.ts'
 import { issueText } from '../resources/issue-text.ts'
 import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../resources/mesh/environment.ts'
 import { type IstioVersion, parseGoBool, parseIstioVersion } from '../resources/mesh/features.ts'
@@ -22,12 +22,12 @@ import { checkOverlay, sayObjectChanges } from './overlay.ts'
 const STDIN = '-'
 const DEFAULT_NAMESPACE = 'default'
 
-/** @throws UsageError when standard input is asked for more than once: it can be read only once */
+/** @throws UserError when standard input is asked for more than once: it can be read only once */
 export function checkStdin(options: InputOptions, ...others: readonly (string | undefined)[]): void {
   const remotes = (options.remote ?? []).map(([, path]) => path)
   const paths = [...new Set(options.filename), ...new Set(options.base), ...remotes, options.meshConfig, ...others]
   if (paths.filter((path) => path === STDIN).length > 1) {
-    throw new UsageError('- stands for standard input, which can be read only once')
+    throw new UserError('- stands for standard input, which can be read only once')
   }
 }
 
@@ -41,12 +41,12 @@ function checkRemotes(options: InputOptions): readonly string[] {
   const ids = new Set<string>()
   for (const [id] of options.remote ?? []) {
     if (id === local) {
-      throw new UsageError(
+      throw new UserError(
         `--remote ${id}: this is the local cluster's ID`,
         `name the local cluster with --cluster-id, or give the remote one another ID`,
       )
     }
-    if (ids.has(id)) throw new UsageError(`--remote ${id} is given twice`, 'each remote cluster has an ID of its own')
+    if (ids.has(id)) throw new UserError(`--remote ${id} is given twice`, 'each remote cluster has an ID of its own')
     ids.add(id)
   }
   return [...ids]
@@ -61,7 +61,7 @@ function settingProblem([name, value]: Pair): string | undefined {
 function istiodEnvOf(options: InputOptions): ReadonlyMap<string, string> {
   for (const pair of options.istiodEnv ?? []) {
     const problem = settingProblem(pair)
-    if (problem) throw new UsageError(`--istiod-env ${pair[0]}: ${JSON.stringify(pair[1])} is ${problem}`)
+    if (problem) throw new UserError(`--istiod-env ${pair[0]}: ${JSON.stringify(pair[1])} is ${problem}`)
   }
   return new Map(options.istiodEnv)
 }
@@ -70,7 +70,7 @@ function istioVersionOf(options: InputOptions): IstioVersion | undefined {
   if (options.istioVersion === undefined) return undefined
   const version = parseIstioVersion(options.istioVersion)
   if (!version) {
-    throw new UsageError(`--istio-version: ${JSON.stringify(options.istioVersion)} is no version`, 'such as 1.24')
+    throw new UserError(`--istio-version: ${JSON.stringify(options.istioVersion)} is no version`, 'such as 1.24')
   }
   return version
 }
@@ -83,7 +83,7 @@ function joinAll(snapshot: Snapshot, options: InputOptions): Snapshot {
   try {
     return withJoins(snapshot, joins)
   } catch (error) {
-    if (error instanceof JoinError) throw new UsageError(`--join: ${error.message}`, error.hint)
+    if (error instanceof UserError) throw new UserError(`--join: ${error.message}`, error.hint)
     throw error
   }
 }
@@ -94,7 +94,7 @@ export async function readSingleDocument(path: string, flag: string, session: Se
   const loaded = await loadSources({ inputs: [inputOf(path, '')], recursive: false, cwd: io.cwd, stdin: io.stdin })
   await session.report(loaded.problems)
   const [document] = loaded.documents
-  if (!document) throw new UsageError(`${flag} ${path}: nothing to read there`)
+  if (!document) throw new UserError(`${flag} ${path}: nothing to read there`)
   if (loaded.documents.length > 1) await session.warn(`${flag} ${path}: only the first document counts`)
   return document
 }
@@ -204,14 +204,14 @@ async function gatherFiles(options: InputOptions, session: Session): Promise<Gat
 
 /**
  * Reads live clusters, whose connections stay open.
- * @throws UsageError when there is no cluster, LiveError
+ * @throws UserError when there is no cluster, LiveError
  */
 export async function openLive(options: InputOptions, session: Session, wants: LiveWants): Promise<LiveMesh> {
   // Read from disk only when there is a cluster to read.
   const { readLive } = await import('./live/mesh.ts')
   const mesh = await readLive(options, wants, session)
   if (mesh) return mesh
-  throw new UsageError(
+  throw new UserError(
     'no input: neither files nor a cluster',
     '-f, --filename PATH reads files, or - standard input; a cluster needs a kubeconfig: -c, KUBECONFIG or ~/.kube/config',
   )
@@ -219,7 +219,7 @@ export async function openLive(options: InputOptions, session: Session, wants: L
 
 /**
  * What the cluster options lead to, with the files of remote clusters.
- * @throws UsageError when there is no cluster, LiveError
+ * @throws UserError when there is no cluster, LiveError
  */
 async function gatherLive(options: InputOptions, session: Session, wants: LiveWants): Promise<Gathered> {
   const mesh = await openLive(options, session, wants)
@@ -245,7 +245,7 @@ export async function gatheredFrom(
 
 /**
  * What the options say of how documents are to be typed, but for the mesh configuration.
- * @throws UsageError
+ * @throws UserError
  */
 export function snapshotOptions(
   { clusterId, remotes, namespace, over }: Gathered,
@@ -266,7 +266,7 @@ export function snapshotOptions(
 
 /**
  * Types what was gathered; what is wrong with it is said on stderr.
- * @throws UsageError
+ * @throws UserError
  */
 export async function inputFrom(
   gathered: Gathered,
@@ -307,7 +307,7 @@ async function warnOfClusterOptions(options: InputOptions, session: Session): Pr
 
 /**
  * Reads files, a cluster, or files over either. What is wrong with the input is not said yet.
- * @throws UsageError, LiveError
+ * @throws UserError, LiveError
  */
 export async function gatherInput(options: InputOptions, session: Session, wants: LiveWants): Promise<Gathered> {
   // Mistakes of the command line are said before anything is read.
@@ -331,7 +331,7 @@ export async function gatherInput(options: InputOptions, session: Session, wants
  * Reads and types everything that the options name: files, or without any, the current cluster. What is wrong with it
  * is said on stderr.
  * @param wants what of a cluster is read
- * @throws UsageError, LiveError
+ * @throws UserError, LiveError
  */
 export async function loadInput(
   options: InputOptions,

@@ -4,8 +4,8 @@ import { countText } from '../answers/changes/marks.ts'
 import { option, pathOption } from '../commands/command.ts'
 import type { InputOptions } from '../commands/input-options.ts'
 import type { Session } from '../commands/session.ts'
-import { UsageError } from '../commands/usage-error.ts'
 import { collect } from '../commands/values.ts'
+import { UserError } from '../common/errors.ts'
 import { countChanges } from '../findings/changes.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 
@@ -34,19 +34,19 @@ export const onlyChangesOption = (): Option =>
 export const isOverlay = ({ useKube, base, filename }: InputOptions): boolean =>
   (filename ?? []).length > 0 && (useKube === true || base !== undefined)
 
-/** @throws UsageError when the options contradict each other */
+/** @throws UserError when the options contradict each other */
 export function checkOverlay(options: InputOptions): void {
   const { useKube, base, filename } = options
-  if (useKube && base) throw new UsageError('-k and --base exclude each other', 'the files lie over one of the two')
+  if (useKube && base) throw new UserError('-k and --base exclude each other', 'the files lie over one of the two')
   if (base && (filename ?? []).length === 0) {
-    throw new UsageError('--base: no files to lay over it', '-f, --filename PATH names them')
+    throw new UserError('--base: no files to lay over it', '-f, --filename PATH names them')
   }
 }
 
-/** @throws UsageError when nothing can be marked */
+/** @throws UserError when nothing can be marked */
 export function checkMarks(options: InputOptions & MarkOptions): void {
   if (options.onlyChanges && !isOverlay(options)) {
-    throw new UsageError('--only-changes: there are no files over a mesh', 'add -k or --base PATH, and -f PATH')
+    throw new UserError('--only-changes: there are no files over a mesh', 'add -k or --base PATH, and -f PATH')
   }
 }
 

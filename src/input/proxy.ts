@@ -2,7 +2,7 @@
 
 import type { ProxyOptions } from '../commands/input-options.ts'
 import type { Session } from '../commands/session.ts'
-import { UsageError } from '../commands/usage-error.ts'
+import { UserError } from '../common/errors.ts'
 import { notModelledClusters } from '../findings/clusters/index.ts'
 import { computeMesh, computeProxy, computeProxyView, type Mesh } from '../pipeline.ts'
 import { ProxyError } from '../proxy/error.ts'
@@ -84,7 +84,7 @@ export async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, ses
 
 /**
  * Reads the mesh and takes the view of the proxy that the options name.
- * @throws UsageError, ProxyError
+ * @throws UserError, ProxyError
  */
 export async function loadProxyView(options: ProxyOptions, session: Session, extras: Extras = {}): Promise<ProxyInput> {
   checkProxyOptions(options, extras)
@@ -93,10 +93,10 @@ export async function loadProxyView(options: ProxyOptions, session: Session, ext
   return proxyViewOf(input, await nodeChooser(options, input.namespace, session), options, session, extras)
 }
 
-/** @throws UsageError when the options contradict each other */
+/** @throws UserError when the options contradict each other */
 export function checkProxyOptions(options: ProxyOptions, extras: Extras = {}): void {
   if (options.node !== undefined && options.proxy !== undefined) {
-    throw new UsageError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
+    throw new UserError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
   }
   checkStdin(options, options.node, extras.path)
 }

@@ -1,10 +1,6 @@
-/** A proxy that cannot be: a bad node file, an unknown name. A mistake of the user, not of the program. */
-export class ProxyError extends Error {
-  override readonly name = 'ProxyError'
-  readonly hint: string | undefined
+import { UserError } from '../common/errors.ts'
 
-  constructor(message: string, hint?: string) {
-    super(message)
-    this.hint = hint
-  }
+/** A proxy that cannot exist: a bad node file, an unknown name. */
+export class ProxyError extends UserError {
+  override readonly name = 'ProxyError'
 }

@@ -1,6 +1,7 @@
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import { statusPatches } from '../../answers/allocation/status-patch.ts'
 import { type AllocationAnswer, allocationReport, withHosts } from '../../answers/allocation/table.ts'
+import { UserError } from '../../common/errors.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { warnOfExhaustion } from '../../input/exhaustion.ts'
 import { type Input, loadInput } from '../../input/load.ts'
@@ -9,7 +10,6 @@ import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
 import { computeMesh } from '../../pipeline.ts'
 import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import { checkWatch } from '../watch/index.ts'
 import type { AllocateOptions } from './index.ts'
 
@@ -55,7 +55,7 @@ async function sayOrder({ registry }: AllocationAnswer, session: Session): Promi
 
 async function watchAddresses(globs: readonly string[], options: AllocateOptions, session: Session): Promise<Outcome> {
   const { output: format = 'text' } = options
-  if (format === 'patch') throw new UsageError('--watch prints no patches', 'use -o text, json or yaml')
+  if (format === 'patch') throw new UserError('--watch prints no patches', 'use -o text, json or yaml')
   const report = allocationReport
   const answerOf = (header: readonly Line[], whole: AllocatedRegistry): AllocationAnswer => ({
     header,
@@ -99,7 +99,7 @@ export async function allocate(globs: readonly string[], options: AllocateOption
 
 async function patchOutput(registry: AllocatedRegistry): Promise<Iterable<string>> {
   if (registry.mode !== 'status') {
-    throw new UsageError(
+    throw new UserError(
       `-o patch: there is no status to write when addresses are ${registry.mode === 'none' ? 'not assigned' : registry.mode}`,
       'Istio 1.25 and later with PILOT_ENABLE_IP_AUTOALLOCATE store addresses in the status',
     )

@@ -1,6 +1,6 @@
+import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import type { Outcome, OutputOptions, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import { bashScript } from './bash.ts'
 import { fishScript } from './fish.ts'
 import { type CompletionModel, completionModel, SHELLS, type Shell } from './model.ts'
@@ -18,7 +18,7 @@ export async function completion(operands: readonly string[], _: OutputOptions, 
   const shell = SHELLS.find((candidate) => candidate === text)
   if (!shell) {
     const close = nearest(text, SHELLS)
-    throw new UsageError(
+    throw new UserError(
       `no completion for the shell ${JSON.stringify(text.slice(0, 40))}`,
       close ? `did you mean ${close}?` : `shells: ${SHELLS.join(', ')}`,
     )

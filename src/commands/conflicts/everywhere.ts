@@ -2,6 +2,7 @@
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
+import { UserError } from '../../common/errors.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { syntheticProxies } from '../../findings/lint/scopes.ts'
@@ -13,7 +14,6 @@ import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { syntheticNode } from '../../proxy/select.ts'
 import { type Report, reportOutput } from '../report.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
 
@@ -25,12 +25,12 @@ interface Part {
   readonly before: ConflictAnswer | undefined
 }
 
-/** @throws UsageError for options that are about one proxy */
+/** @throws UserError for options that are about one proxy */
 function checkOptions(options: ConflictsOptions): void {
   const { proxy, node, namespace, watch, fixOut } = options
   const others = { '--proxy': proxy, '--node': node, '-n': namespace, '--watch': watch, '--fix-out': fixOut }
   const [other] = Object.entries(others).find(([, value]) => value !== undefined && value !== false) ?? []
-  if (other) throw new UsageError(`-A and ${other} exclude each other: -A is about every namespace`)
+  if (other) throw new UserError(`-A and ${other} exclude each other: -A is about every namespace`)
 }
 
 /** Namespaces whose proxies see the same, by the order of the first of each group. */

@@ -1,5 +1,6 @@
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
+import { UserError } from '../../common/errors.ts'
 import { MendError } from '../../findings/edits/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { planFixes } from '../../findings/fixes/index.ts'
@@ -8,7 +9,6 @@ import { checkMarks } from '../../input/overlay.ts'
 import { loadProxyView, type ProxyInput } from '../../input/proxy.ts'
 import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import { checkWatch } from '../watch/index.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
@@ -24,15 +24,15 @@ async function sayWhatWasWritten({ files, changed }: Written, folder: string, se
   )
 }
 
-/** @throws UsageError when the manifests of the mesh are not there to be written */
+/** @throws UserError when the manifests of the mesh are not there to be written */
 function checkFixOut(options: ConflictsOptions): void {
   if (options.fixOut === undefined) return
   if ((options.filename ?? []).length > 0 && !options.useKube && options.base === undefined) return
-  throw new UsageError('--fix-out writes the files of -f, without -k and --base', '-o json prints what fixes change')
+  throw new UserError('--fix-out writes the files of -f, without -k and --base', '-o json prints what fixes change')
 }
 
 async function watchConflicts(options: ConflictsOptions, session: Session): Promise<Outcome> {
-  if (options.fixOut !== undefined) throw new UsageError('--watch and --fix-out exclude each other')
+  if (options.fixOut !== undefined) throw new UserError('--watch and --fix-out exclude each other')
   const { watchProxy } = await import('../watch/proxy.ts')
   const { output: format = 'text' } = options
   async function answer(input: ProxyInput, own: Session): Promise<ConflictAnswer> {
@@ -65,13 +65,13 @@ export async function conflicts(
     const plan = planFixes({ view, reach }, found, recompute, ({ changes }) =>
       changes.every(({ kind }) => kind !== 'proxy-metadata' || options.meshConfig === undefined),
     )
-    if (!plan) throw new UsageError('the fixes do not go together', '--fix KIND takes those of one kind')
+    if (!plan) throw new UserError('the fixes do not go together', '--fix KIND takes those of one kind')
     try {
       const written = await writeMended({ changes: plan.changes, snapshot: mesh.snapshot, documents, folder }, session)
       await sayWhatWasWritten(written, folder, session)
     } catch (error) {
       if (!(error instanceof MendError)) throw error
-      throw new UsageError(error.message, 'apply the change by hand; -o json prints it')
+      throw new UserError(error.message, 'apply the change by hand; -o json prints it')
     }
     const left = plan.left.reduce((sum, { losers }) => sum + losers.length, 0)
     if (left > 0) await session.warn(`${left} losers of conflicts are left: manifests alone do not get them reached`)

@@ -1,12 +1,12 @@
 /** Writes mended manifests into a folder, laid out as the input is. */
 import { copyFile, lstat, mkdir, realpath, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { UserError } from '../../common/errors.ts'
 import { mend } from '../../findings/edits/index.ts'
 import type { ChangeSet } from '../../findings/fixes/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { SourceDocument, SourceFile } from '../../sources/document.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 
 export interface Mending {
   readonly changes: ChangeSet
@@ -106,22 +106,22 @@ async function crossesLink(folder: string, path: string): Promise<boolean> {
   return false
 }
 
-/** @throws UsageError when a file would be written outside the folder, or over another file of the input */
+/** @throws UserError when a file would be written outside the folder, or over another file of the input */
 async function checkTarget({ path, source }: Task, folder: string, inputs: ReadonlySet<string>): Promise<void> {
   const target = join(folder, path)
   if (!isInside(folder, target) || (await crossesLink(folder, path))) {
-    throw new UsageError(`--fix-out: ${path} would be written outside the folder`, 'it holds symbolic links')
+    throw new UserError(`--fix-out: ${path} would be written outside the folder`, 'it holds symbolic links')
   }
   const own = source === undefined ? undefined : await realOrSame(source)
   if (inputs.has(target) && target !== own) {
-    throw new UsageError(`--fix-out: ${path} would overwrite a file of the input`, 'give another folder')
+    throw new UserError(`--fix-out: ${path} would overwrite a file of the input`, 'give another folder')
   }
 }
 
 /**
  * Writes every file of the config cluster into the folder, under its path below the folder that all of them share; the
  * changed ones with their changes made, the others as they are.
- * @throws UsageError when the folder cannot take them, MendError when a document cannot be edited; nothing is written
+ * @throws UserError when the folder cannot take them, MendError when a document cannot be edited; nothing is written
  * then
  */
 export async function writeMended(mending: Mending, session: Session): Promise<Written> {
@@ -142,8 +142,8 @@ export async function writeMended(mending: Mending, session: Session): Promise<W
       else if (source !== undefined && (await realOrSame(source)) !== target) await copyFile(source, target)
     }
   } catch (error) {
-    if (error instanceof UsageError) throw error
-    throw new UsageError(`--fix-out ${mending.folder}: ${error instanceof Error ? error.message : String(error)}`)
+    if (error instanceof UserError) throw error
+    throw new UserError(`--fix-out ${mending.folder}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const changed = tasks.filter((task) => task.changed).map(({ path }) => path)
   return { files: tasks.length, changed }

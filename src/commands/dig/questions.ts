@@ -2,11 +2,11 @@
 
 import type { Question } from '../../answers/dns/message.ts'
 import { ipFamily, ipValue } from '../../common/addresses.ts'
+import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import { parseRecordType, RECORD_TYPES } from '../../dns/record-types.ts'
 import type { SourceProblem } from '../../sources/document.ts'
-import { UsageError } from '../usage-error.ts'
 import type { DigOptions } from './index.ts'
 
 /** The arguments of the command once they are understood. */
@@ -32,14 +32,14 @@ function reverseName(address: string): string {
   const family = ipFamily(address)
   if (family === 4) return `${address.split('.').reverse().join('.')}.in-addr.arpa`
   const value = ipValue(address)
-  if (value === undefined) throw new UsageError(`-x, --reverse: ${quoted(address)} is no IP address`)
+  if (value === undefined) throw new UserError(`-x, --reverse: ${quoted(address)} is no IP address`)
   return `${[...value.toString(16).padStart(32, '0')].reverse().join('.')}.ip6.arpa`
 }
 
 function readSwitch(word: string, switches: Set<string>): void {
   if (!(SWITCHES as readonly string[]).includes(word)) {
     const close = nearest(word, SWITCHES)
-    throw new UsageError(`unknown query option ${quoted(word)}`, close ? `did you mean ${close}?` : SWITCHES.join(', '))
+    throw new UserError(`unknown query option ${quoted(word)}`, close ? `did you mean ${close}?` : SWITCHES.join(', '))
   }
   switches.add(word)
 }
@@ -47,10 +47,10 @@ function readSwitch(word: string, switches: Set<string>): void {
 function typeOf(words: readonly string[], options: DigOptions): string {
   const stated = [...words, ...(options.type === undefined ? [] : [options.type])]
   const [text, another] = stated
-  if (another !== undefined) throw new UsageError(`one record type at a time, not ${stated.map(quoted).join(' and ')}`)
+  if (another !== undefined) throw new UserError(`one record type at a time, not ${stated.map(quoted).join(' and ')}`)
   if (text === undefined) return DEFAULT_TYPE
   const type = parseRecordType(text)
-  if (type === undefined) throw new UsageError(typeProblem(text))
+  if (type === undefined) throw new UserError(typeProblem(text))
   return type
 }
 
@@ -61,24 +61,24 @@ function nameFirst(words: readonly string[]): readonly string[] {
   return swapped && parseRecordType(second) === undefined ? [second, first, ...more] : words
 }
 
-/** @throws UsageError */
+/** @throws UserError */
 export function parseQuery(operands: readonly string[], options: DigOptions): Query {
   const switches = new Set<string>()
   for (const word of operands) if (word.startsWith('+')) readSwitch(word, switches)
   const words = operands.filter((word) => !word.startsWith('+'))
   const form = { short: (options.short ?? false) || switches.has('+short'), expand: switches.has('+search') }
   if (options.reverse !== undefined) {
-    if (words.length > 0) throw new UsageError('-x, --reverse asks for the name of an address: give no name with it')
+    if (words.length > 0) throw new UserError('-x, --reverse asks for the name of an address: give no name with it')
     return { ...form, question: { name: reverseName(options.reverse), type: 'PTR' } }
   }
   const [name, ...types] = nameFirst(words)
   if (options.batch !== undefined) {
-    if (name !== undefined) throw new UsageError('--batch reads the names from its file: give no name with it')
+    if (name !== undefined) throw new UserError('--batch reads the names from its file: give no name with it')
     return { ...form, question: undefined }
   }
-  if (name === undefined) throw new UsageError('no name to ask for', 'vipctl dig NAME [TYPE] -f PATH')
+  if (name === undefined) throw new UserError('no name to ask for', 'vipctl dig NAME [TYPE] -f PATH')
   const problem = nameProblem(name)
-  if (problem) throw new UsageError(`${quoted(name)} cannot be asked for: ${problem}`)
+  if (problem) throw new UserError(`${quoted(name)} cannot be asked for: ${problem}`)
   return { ...form, question: { name, type: typeOf(types, options) } }
 }
 

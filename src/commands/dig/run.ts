@@ -1,5 +1,6 @@
 import { answerMessage, type Question } from '../../answers/dns/message.ts'
 import { type Asked, answerLines, type DigContext, headerLines, shortLines } from '../../answers/dns/text.ts'
+import { UserError } from '../../common/errors.ts'
 import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
 import { nameProblem } from '../../dns/question-name.ts'
@@ -11,7 +12,6 @@ import { loadProxyView, proxyText } from '../../input/proxy.ts'
 import { packageVersion } from '../../package-version.ts'
 import { computeNameTable } from '../../pipeline.ts'
 import type { Outcome, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { DigOptions } from './index.ts'
 import { type Batch, parseBatch, parseQuery } from './questions.ts'
 
@@ -21,7 +21,7 @@ const MOST_SUGGESTED = 100
 function checkSearch(domains: readonly string[], whose: string): void {
   for (const domain of domains) {
     const problem = nameProblem(domain)
-    if (problem) throw new UsageError(`${whose} ${JSON.stringify(domain.slice(0, 80))}: ${problem}`)
+    if (problem) throw new UserError(`${whose} ${JSON.stringify(domain.slice(0, 80))}: ${problem}`)
   }
 }
 

@@ -3,6 +3,7 @@ import { type DumpMessage, markedDumpMessage } from '../../answers/changes/messa
 import { CONFIG_DUMP_LEVELS, streamedConfigDump } from '../../answers/dump/config-dump.ts'
 import { envoyMessages, streamedMessages } from '../../answers/dump/resources.ts'
 import { validationMessage } from '../../answers/validation/message.ts'
+import { UserError } from '../../common/errors.ts'
 import { nameTableMessage } from '../../dns/name-table.ts'
 import { streamEnvoyResources } from '../../envoy/stream.ts'
 import { warningsOf } from '../../findings/finding.ts'
@@ -13,7 +14,6 @@ import { loadProxyView } from '../../input/proxy.ts'
 import { computeNameTable, type Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Outcome, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { DumpOptions } from './index.ts'
 
 const dumpMessage = ({ registry, snapshot }: Mesh, view: ProxyView): DumpMessage => ({
@@ -28,7 +28,7 @@ export async function dump(_: readonly string[], options: DumpOptions, session: 
   const { output: format = 'json', onlyChanges = false } = options
   checkMarks(options)
   if (onlyChanges && format === 'config-dump') {
-    throw new UsageError('-o config-dump cannot be cut down to changes', 'use -o json or -o yaml')
+    throw new UserError('-o config-dump cannot be cut down to changes', 'use -o json or -o yaml')
   }
   const isMarked = format !== 'config-dump'
   const { mesh, proxy, view, before } = await loadProxyView(options, session, { before: isMarked })

@@ -7,6 +7,7 @@ import {
   UNBOUND_HEADERS,
   unboundRow,
 } from '../../answers/gateways/message.ts'
+import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { nearest } from '../../common/nearest.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
@@ -32,7 +33,6 @@ import { viewOf } from '../../scope/build.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Outcome, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { GatewaysOptions } from './index.ts'
 
 /** The routers that are looked at. */
@@ -62,7 +62,7 @@ async function loadOne(options: GatewaysOptions, session: Session): Promise<Rout
 }
 
 async function loadAll(options: GatewaysOptions, session: Session): Promise<Routers> {
-  if (options.meta !== undefined) throw new UsageError('--meta needs --proxy or --node')
+  if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
   const { documents, snapshot } = await loadInput(options, session)
   const mesh = computeMesh(snapshot)
   await session.report(notModelledClusters(mesh.registry))
@@ -82,7 +82,7 @@ async function loadAll(options: GatewaysOptions, session: Session): Promise<Rout
 
 type GatewayFilter = (owner: string) => boolean
 
-/** @throws UsageError when no Gateway has one of the names */
+/** @throws UserError when no Gateway has one of the names */
 function gatewayFilter(names: readonly string[], { mesh }: Routers): GatewayFilter {
   if (names.length === 0) return () => true
   const owners = mesh.snapshot.istio.gateways.map(({ meta }) => `${meta.namespace}/${meta.name}`)
@@ -92,7 +92,7 @@ function gatewayFilter(names: readonly string[], { mesh }: Routers): GatewayFilt
     if (owners.some(matcher)) return matcher
     const short = owners.map((owner) => (name.includes('/') ? owner : owner.slice(owner.indexOf('/') + 1)))
     const close = nearest(name, short)
-    throw new UsageError(`no Gateway ${JSON.stringify(name)} in the input`, close && `did you mean ${close}?`)
+    throw new UserError(`no Gateway ${JSON.stringify(name)} in the input`, close && `did you mean ${close}?`)
   })
   return (owner) => matchers.some((matches) => matches(owner))
 }

@@ -1,5 +1,6 @@
 /** Baselines: findings that are known already, in a file. */
 import { resolve } from 'node:path'
+import { UserError } from '../../common/errors.ts'
 import { fingerprintOf } from '../../findings/lint/fingerprint.ts'
 import { objectText } from '../../findings/lint/identity.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
@@ -12,7 +13,6 @@ import { parseDocuments } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
 import { writeAtomically } from '../atomic-write.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 
 const VERSION = 1
 const MAKE_ANEW = 'make it anew with --write-baseline'
@@ -63,12 +63,12 @@ function baselineText(findings: readonly LintFinding[]): string {
   return `{\n  "version": ${VERSION},\n  "tool": ${JSON.stringify(toolName())},\n  "findings": ${list}\n}\n`
 }
 
-/** @throws UsageError when the file cannot be written */
+/** @throws UserError when the file cannot be written */
 export async function writeBaseline(path: string, findings: readonly LintFinding[], { io }: Session): Promise<void> {
   try {
     await writeAtomically([{ path: resolve(io.cwd, path), content: baselineText(findings) }])
   } catch (error) {
-    throw new UsageError(`--write-baseline ${path}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UserError(`--write-baseline ${path}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -81,7 +81,7 @@ class Reader {
   }
 
   refuse(path: readonly (string | number)[], message: string): never {
-    throw new UsageError(`${this.#root.child(...path)}: ${message}`, MAKE_ANEW)
+    throw new UserError(`${this.#root.child(...path)}: ${message}`, MAKE_ANEW)
   }
 
   read(value: JsonValue): Baseline {
@@ -114,10 +114,10 @@ class Reader {
   }
 }
 
-/** @throws UsageError when there is none, or when it is broken or of another version */
+/** @throws UserError when there is none, or when it is broken or of another version */
 export async function readBaseline(path: string, session: Session): Promise<Baseline> {
   const { text, name } = await readText(path, '--baseline', session).catch((error: unknown) => {
-    if (error instanceof UsageError) throw new UsageError(error.message, '--write-baseline FILE makes one')
+    if (error instanceof UserError) throw new UserError(error.message, '--write-baseline FILE makes one')
     throw error
   })
   const { documents, problems } = parseDocuments({ name, text }, '')
@@ -125,10 +125,10 @@ export async function readBaseline(path: string, session: Session): Promise<Base
   if (problem?.at) {
     const { at } = problem
     const place = 'line' in at ? `${at.file}:${at.line}:${at.column}` : at.file
-    throw new UsageError(`${place}: the baseline cannot be read: ${problem.message}`, MAKE_ANEW)
+    throw new UserError(`${place}: the baseline cannot be read: ${problem.message}`, MAKE_ANEW)
   }
   const [document] = documents
-  if (!document) throw new UsageError(`--baseline ${path}: the file is empty`, MAKE_ANEW)
+  if (!document) throw new UserError(`--baseline ${path}: the file is empty`, MAKE_ANEW)
   return new Reader(new Location(document)).read(document.value)
 }
 

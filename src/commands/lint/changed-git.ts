@@ -1,7 +1,7 @@
 /** Reads a commit with git: what it is, which files it has, and what stands in them. Nothing goes through a shell. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { UsageError } from '../usage-error.ts'
 
 /** A file of a commit. */
 export interface TreeFile {
@@ -50,11 +50,11 @@ const FAILURES: readonly (readonly [says: RegExp, message: string, hint: string]
   ],
 ]
 
-function failure(stderr: string, what: string): UsageError {
+function failure(stderr: string, what: string): UserError {
   const known = FAILURES.find(([says]) => says.test(stderr))
-  if (known) return new UsageError(`${FLAG}: ${known[1]}`, known[2])
+  if (known) return new UserError(`${FLAG}: ${known[1]}`, known[2])
   const [first = ''] = stderr.trim().split('\n')
-  return new UsageError(`${FLAG}: git cannot ${what}: ${first.slice(0, 300)}`)
+  return new UserError(`${FLAG}: git cannot ${what}: ${first.slice(0, 300)}`)
 }
 
 /** Reads lines and pieces of a stream one after the other. */
@@ -68,7 +68,7 @@ class PieceReader {
 
   async #next(): Promise<Buffer> {
     const { done, value } = await this.#chunks.next()
-    if (done) throw new UsageError(`${FLAG}: git stopped in the middle of a file`)
+    if (done) throw new UserError(`${FLAG}: git stopped in the middle of a file`)
     return value
   }
 
@@ -145,7 +145,7 @@ export class Git {
     if (!isMergeBase) return commit
     const { code, stdout } = await this.#run(['merge-base', commit, 'HEAD'])
     if (code === 0) return stdout.toString().trim()
-    throw new UsageError(
+    throw new UserError(
       `${FLAG} ${ref}: the current branch has nothing in common with ${name}`,
       await this.#depthHint(),
     )
@@ -161,7 +161,7 @@ export class Git {
     ])
     if (code === 0) return stdout.toString().trim()
     if (stderr.trim() !== '') throw failure(stderr, `find ${JSON.stringify(ref)}`)
-    throw new UsageError(`${FLAG} ${ref}: there is no such commit, branch or tag`, await this.#refHint(ref))
+    throw new UserError(`${FLAG} ${ref}: there is no such commit, branch or tag`, await this.#refHint(ref))
   }
 
   async #refHint(ref: string): Promise<string> {
@@ -218,7 +218,7 @@ export class Git {
         const header = await Promise.race([reader.line(), failed])
         const size = /^\w+ blob (\d+)$/.exec(header)?.[1]
         if (size === undefined) {
-          throw new UsageError(`${FLAG}: git has no content of ${file.path}`, 'fetch the whole repository first')
+          throw new UserError(`${FLAG}: git has no content of ${file.path}`, 'fetch the whole repository first')
         }
         yield [file, await reader.bytes(Number(size))]
         await reader.bytes(1)
@@ -229,8 +229,8 @@ export class Git {
   }
 }
 
-function startFailure({ code, message }: NodeJS.ErrnoException): UsageError {
-  if (code === 'ENOENT') return new UsageError(`${FLAG}: git is not installed`, 'it reads the commit to compare with')
-  if (code === 'E2BIG') return new UsageError(`${FLAG}: too many inputs`, 'name folders instead of files')
-  return new UsageError(`${FLAG}: git cannot be started: ${message}`)
+function startFailure({ code, message }: NodeJS.ErrnoException): UserError {
+  if (code === 'ENOENT') return new UserError(`${FLAG}: git is not installed`, 'it reads the commit to compare with')
+  if (code === 'E2BIG') return new UserError(`${FLAG}: too many inputs`, 'name folders instead of files')
+  return new UserError(`${FLAG}: git cannot be started: ${message}`)
 }

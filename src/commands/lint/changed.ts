@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { UserError } from '../../common/errors.ts'
 import { findingsNotIn } from '../../findings/lint/compare.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { DEFAULT_LIMITS } from '../../sources/index.ts'
 import { quietSession, type Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import { Git, type TreeFile } from './changed-git.ts'
 import type { ConfigurableOptions } from './config-options.ts'
 
@@ -156,7 +156,7 @@ const isEmpty = ({ filename }: ConfigurableOptions): boolean => (filename ?? [])
  * Lints the same input as of a commit.
  * @param lintBase reads and lints; what it finds is handed back
  * @returns the findings of the commit; none when it lacks the input
- * @throws UsageError when there is no such commit, or when the input is no file
+ * @throws UserError when there is no such commit, or when the input is no file
  */
 export async function findingsSince<O extends ConfigurableOptions>(
   ref: string,
@@ -164,12 +164,12 @@ export async function findingsSince<O extends ConfigurableOptions>(
   session: Session,
   lintBase: (base: BaseInput<O>) => Promise<readonly LintFinding[]>,
 ): Promise<readonly LintFinding[]> {
-  if (!REF.test(ref)) throw new UsageError(`${FLAG}: ${JSON.stringify(ref)} is no name of a commit, branch or tag`)
+  if (!REF.test(ref)) throw new UserError(`${FLAG}: ${JSON.stringify(ref)} is no name of a commit, branch or tag`)
   if (inputPaths(options).includes(STDIN)) {
-    throw new UsageError(`${FLAG}: standard input has no earlier version`, 'name files, or use --baseline')
+    throw new UserError(`${FLAG}: standard input has no earlier version`, 'name files, or use --baseline')
   }
   if (isEmpty(options)) {
-    throw new UsageError(`${FLAG}: a live cluster has no earlier version`, 'name files, or use --baseline')
+    throw new UserError(`${FLAG}: a live cluster has no earlier version`, 'name files, or use --baseline')
   }
   const { io } = session
   const cwd = await realpath(io.cwd)
@@ -203,7 +203,7 @@ async function lintOrNothing<O>(
     }
     return findings
   } catch (error) {
-    if (!(error instanceof Error) || (error.name !== 'UsageError' && error.name !== 'ProxyError')) throw error
+    if (!(error instanceof UserError)) throw error
     await session.note(`${FLAG}: ${ref} cannot be linted, so that all findings count as new: ${error.message}`)
     return []
   }

@@ -2,12 +2,12 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type * as z from 'zod/mini'
+import { UserError } from '../../common/errors.ts'
 import { readText } from '../../input/files/text-file.ts'
 import { isMapping } from '../../resources/intake/objects.ts'
 import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { ConfigFile } from './config-schema.ts'
 
 /** In the order in which they are looked for. */
@@ -41,9 +41,9 @@ export function findConfig(cwd: string): string | undefined {
   }
 }
 
-function refusal(name: string, problems: readonly SourceProblem[]): UsageError {
+function refusal(name: string, problems: readonly SourceProblem[]): UserError {
   const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`
-  return new UsageError(`${name}: the configuration has ${count}, so that nothing was checked`)
+  return new UserError(`${name}: the configuration has ${count}, so that nothing was checked`)
 }
 
 /** A key that records of zod pass over, and what stands for it while they check the others. */
@@ -66,10 +66,10 @@ function withoutStandIns(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 
 /**
  * Reads a configuration and checks it; what is wrong with it is said with its place.
- * @throws UsageError when anything is
+ * @throws UserError when anything is
  */
 export async function readConfig(path: string, session: Session): Promise<LoadedConfig> {
-  if (path === STDIN) throw new UsageError('--config -: standard input is for manifests', 'name a file')
+  if (path === STDIN) throw new UserError('--config -: standard input is for manifests', 'name a file')
   const { cwd } = session.io
   const shown = relative(cwd, resolve(cwd, path)) || path
   const { text, name } = await readText(shown, '--config', session, MOST_BYTES)
@@ -78,7 +78,7 @@ export async function readConfig(path: string, session: Session): Promise<Loaded
   const errors = problems.filter(({ severity }) => severity === 'error')
   await session.report(problems)
   if (errors.length > 0) throw refusal(name, errors)
-  if (documents.length > 1) throw new UsageError(`${name}: a configuration is one document, not ${documents.length}`)
+  if (documents.length > 1) throw new UserError(`${name}: a configuration is one document, not ${documents.length}`)
   const [document] = documents
   if (!document) return { values: {}, name, folder, place: undefined }
 

@@ -1,12 +1,12 @@
 /** What `vipctl lint` is to do, from the command line and the configuration file. */
 import { relative, resolve } from 'node:path'
+import { UserError } from '../../common/errors.ts'
 import { type Ignore, rulesMatching, unknownRuleHint } from '../../findings/lint/ignores.ts'
 import { RULE_IDS, type RuleId, SEVERITIES, type Severity, type SeverityOverrides } from '../../findings/lint/index.ts'
 import { isMapping } from '../../resources/intake/objects.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { Pair } from '../values.ts'
 import { findConfig, type LoadedConfig, readConfig } from './config-file.ts'
 import type { ConfigurableOptions } from './config-options.ts'
@@ -32,13 +32,13 @@ const LEVELS: readonly Level[] = [...SEVERITIES, 'off']
 
 const isLevel = (text: string): text is Level => LEVELS.some((level) => level === text)
 
-/** @throws UsageError for a rule or severity that there is none of */
+/** @throws UserError for a rule or severity that there is none of */
 function levelOfFlag([pattern, level]: Pair): readonly [pattern: string, level: Level] {
   if (rulesMatching(pattern).length === 0) {
-    throw new UsageError(`--rule ${pattern}: no rule is called so`, unknownRuleHint(pattern))
+    throw new UserError(`--rule ${pattern}: no rule is called so`, unknownRuleHint(pattern))
   }
   if (!isLevel(level)) {
-    throw new UsageError(
+    throw new UserError(
       `--rule ${pattern}: ${JSON.stringify(level)} is no severity`,
       `allowed are ${LEVELS.join(', ')}`,
     )
@@ -155,7 +155,7 @@ async function loadFile({ config }: ConfigurableOptions, session: Session): Prom
 
 /**
  * Reads the configuration that the options name, or the nearest one, and puts the options over it.
- * @throws UsageError when it is broken; what is wrong has been said with its place
+ * @throws UserError when it is broken; what is wrong has been said with its place
  */
 export async function loadConfig<O extends ConfigurableOptions>(options: O, session: Session): Promise<LintConfig<O>> {
   const { cwd } = session.io

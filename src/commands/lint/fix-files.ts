@@ -1,10 +1,10 @@
 /** Writes changed manifests back to the files that they were read from. */
 import { access, constants, lstat, readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { UserError } from '../../common/errors.ts'
 import { decodeText } from '../../sources/decode.ts'
 import type { SourceFile } from '../../sources/document.ts'
 import { type FileContent, writeAtomically } from '../atomic-write.ts'
-import { UsageError } from '../usage-error.ts'
 
 export const STDIN_NAME = '<stdin>'
 const DRY_RUN = '--dry-run prints the changes instead'
@@ -12,7 +12,7 @@ const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 const PERMISSIONS = 0o7777
 const ANY_WRITE = 0o222
 
-const refuse = (name: string, why: string, hint = DRY_RUN): UsageError => new UsageError(`--fix: ${name} ${why}`, hint)
+const refuse = (name: string, why: string, hint = DRY_RUN): UserError => new UserError(`--fix: ${name} ${why}`, hint)
 
 function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path)
@@ -53,7 +53,7 @@ async function contentFor(file: SourceFile, text: string, cwd: string): Promise<
     await access(path, constants.W_OK)
     return { path, content: contentOf(file, await readFile(path), text), mode: info.mode & PERMISSIONS }
   } catch (error) {
-    if (error instanceof UsageError) throw error
+    if (error instanceof UserError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw refuse(name, 'is no file: only manifests in files can be changed')
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw refuse(name, 'may only be read')
@@ -64,7 +64,7 @@ async function contentFor(file: SourceFile, text: string, cwd: string): Promise<
 /**
  * Writes new texts of files. Nothing is written when any of them cannot be.
  * @returns the names of the files
- * @throws UsageError for what is no file, cannot be written, lies behind a link out of the working directory, or has
+ * @throws UserError for what is no file, cannot be written, lies behind a link out of the working directory, or has
  * changed meanwhile
  */
 export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: string): Promise<readonly string[]> {
@@ -80,7 +80,7 @@ export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: st
   try {
     await writeAtomically(contents)
   } catch (error) {
-    throw new UsageError(`--fix: cannot write: ${error instanceof Error ? error.message : String(error)}`, DRY_RUN)
+    throw new UserError(`--fix: cannot write: ${error instanceof Error ? error.message : String(error)}`, DRY_RUN)
   }
   return [...names.values()]
 }

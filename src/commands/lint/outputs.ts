@@ -4,10 +4,10 @@ import { access, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { LintReport } from '../../answers/lint/report.ts'
 import { lintText, quietText } from '../../answers/lint/text.ts'
+import { UserError } from '../../common/errors.ts'
 import { renderLines } from '../../formats/spans.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
 
 /** Pieces are joined up to so many characters before they are written. */
@@ -98,18 +98,18 @@ async function checkFile(target: OutputTarget, path: string): Promise<void> {
     // What takes the place of a file is written beside it; devices and pipes are written to.
     await access(!info || info.isFile() ? dirname(path) : path, constants.W_OK)
   } catch (error) {
-    throw new UsageError(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
+    throw new UserError(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
   }
 }
 
 /**
  * Checks that every target can be written, and none twice.
- * @throws UsageError
+ * @throws UserError
  */
 export async function checkTargets(targets: readonly OutputTarget[], { io }: Session): Promise<void> {
   const onStdout = targets.filter(({ file }) => file === undefined).map(({ format }) => format)
   if (onStdout.length > 1) {
-    throw new UsageError(
+    throw new UserError(
       `-o ${onStdout.join(' -o ')}: only one format goes to standard output`,
       `write the others into files: -o ${onStdout.at(-1)}=FILE`,
     )
@@ -118,7 +118,7 @@ export async function checkTargets(targets: readonly OutputTarget[], { io }: Ses
   for (const target of targets) {
     if (target.file === undefined) continue
     const path = resolve(io.cwd, target.file)
-    if (taken.has(path)) throw new UsageError(`${flagText(target)}: the file is given twice`)
+    if (taken.has(path)) throw new UserError(`${flagText(target)}: the file is given twice`)
     taken.add(path)
     await checkFile(target, path)
   }

@@ -1,4 +1,6 @@
 /** The proxies whose view counts: those that the options name, or one for each namespace. */
+
+import { UserError } from '../../common/errors.ts'
 import { captures, type DnsCaptureMode, type LintProxy, syntheticProxies } from '../../findings/lint/index.ts'
 import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../../input/proxy.ts'
 import type { Mesh } from '../../pipeline.ts'
@@ -6,22 +8,21 @@ import { checkMetadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { ConfigurableOptions } from './config-options.ts'
 
 /** Finds the proxies in a mesh. */
 export type ProxyChooser = (mesh: Mesh) => readonly LintProxy[]
 
-/** @throws UsageError for options that exclude each other */
+/** @throws UserError for options that exclude each other */
 export function checkProxyOptions({ node, proxy }: ConfigurableOptions): void {
   if (node !== undefined && proxy !== undefined) {
-    throw new UsageError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
+    throw new UserError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
   }
 }
 
 /**
  * @param mesh that what is wrong with the choice is said of, once
- * @throws UsageError, ProxyError
+ * @throws UserError, ProxyError
  */
 export async function proxyChooser(
   options: ConfigurableOptions,

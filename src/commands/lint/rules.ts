@@ -1,6 +1,7 @@
 /** `--rules` and `--explain`: what rules there are, without running them. */
 import { readFile } from 'node:fs/promises'
 import { pageUrl } from '../../answers/lint/words.ts'
+import { UserError } from '../../common/errors.ts'
 import { isRuleId, RULE_IDS, ruleEntry } from '../../findings/lint/catalogue/index.ts'
 import { unknownRuleHint } from '../../findings/lint/ignores.ts'
 import type { SeverityOverrides } from '../../findings/lint/index.ts'
@@ -11,7 +12,6 @@ import { type Line, renderLines, type Style, styled } from '../../formats/spans.
 import { tableLines } from '../../formats/table.ts'
 import { packageFile } from '../../package-version.ts'
 import type { Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { OutputTarget } from './options.ts'
 
 type Level = Severity | 'off'
@@ -20,14 +20,14 @@ const STYLES: Readonly<Record<Level, Style>> = { error: 'error', warning: 'warni
 
 type RuleFormat = 'text' | 'json' | 'yaml'
 
-/** @throws UsageError for formats of findings */
+/** @throws UserError for formats of findings */
 function formatOf(targets: readonly OutputTarget[] | undefined, flag: string): RuleFormat {
   const [first, ...others] = targets ?? []
   const { format = 'text', file } = first ?? {}
   if (others.length === 0 && file === undefined && (format === 'text' || format === 'json' || format === 'yaml')) {
     return format
   }
-  throw new UsageError(`${flag} is printed as text, json or yaml`, `give ${flag} with one of -o text, -o json, -o yaml`)
+  throw new UserError(`${flag} is printed as text, json or yaml`, `give ${flag} with one of -o text, -o json, -o yaml`)
 }
 
 function ruleMessage(id: (typeof RULE_IDS)[number], overrides: SeverityOverrides): object {
@@ -55,7 +55,7 @@ export async function listRules(
 
 /**
  * The page of a rule.
- * @throws UsageError when there is no such rule
+ * @throws UserError when there is no such rule
  */
 export async function explainRule(
   rule: string,
@@ -63,7 +63,7 @@ export async function explainRule(
   session: Session,
 ): Promise<Iterable<string>> {
   const format = formatOf(targets, '--explain')
-  if (!isRuleId(rule)) throw new UsageError(`--explain ${rule}: no rule is called so`, unknownRuleHint(rule))
+  if (!isRuleId(rule)) throw new UserError(`--explain ${rule}: no rule is called so`, unknownRuleHint(rule))
   if (format !== 'text') return formatData(format, ruleMessage(rule, new Map()))
   const page = await readFile(packageFile(`docs/rules/${rule}.md`), 'utf8')
   const { stdout } = session.io

@@ -1,5 +1,6 @@
 import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
 import { countObjects, fileNames } from '../../answers/lint/scope.ts'
+import { UserError } from '../../common/errors.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import {
   type LintFinding,
@@ -19,7 +20,6 @@ import { withClusterIps } from '../../resources/cluster-ips.ts'
 import { type IstioVersion, parseIstioVersion } from '../../resources/mesh/features.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import { type LintConfig, loadConfig } from './config.ts'
 import { keptOf, type Remaining, withoutIgnored } from './ignores.ts'
 import { compareMeshes, type Marks } from './marks.ts'
@@ -56,34 +56,34 @@ interface Chosen {
 function fromVersionOf({ fromVersion }: LintCommandOptions): IstioVersion | undefined {
   if (fromVersion === undefined) return undefined
   const version = parseIstioVersion(fromVersion)
-  if (!version) throw new UsageError(`--from-version: ${JSON.stringify(fromVersion)} is no version`, 'such as 1.24')
+  if (!version) throw new UserError(`--from-version: ${JSON.stringify(fromVersion)} is no version`, 'such as 1.24')
   return version
 }
 
-/** @throws UsageError when what is there would not be all of it */
+/** @throws UserError when what is there would not be all of it */
 function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: LintCommandOptions): void {
   if (writeBaseline === undefined) return
   const others = [fix && '--fix', changedSince !== undefined && '--changed-since', onlyChanges && '--only-changes']
   const other = others.find((flag) => typeof flag === 'string')
-  if (other) throw new UsageError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
+  if (other) throw new UserError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
 }
 
-/** @throws UsageError for options that do not go together */
+/** @throws UserError for options that do not go together */
 function checkOptions(options: LintCommandOptions): void {
   checkProxyOptions(options)
   checkStdin(options, options.node)
   checkMarks(options)
   fromVersionOf(options)
-  if (options.dryRun && !options.fix) throw new UsageError('--dry-run needs --fix: it shows what --fix would change')
+  if (options.dryRun && !options.fix) throw new UserError('--dry-run needs --fix: it shows what --fix would change')
   if (options.dryRun && (options.output ?? []).some(({ file }) => file === undefined)) {
-    throw new UsageError('--dry-run prints a diff in place of a report', 'take -o away, or write it into a file')
+    throw new UserError('--dry-run prints a diff in place of a report', 'take -o away, or write it into a file')
   }
   checkWriteBaseline(options)
   if (options.fix && !options.dryRun && ((options.filename ?? []).length === 0 || options.useKube)) {
-    throw new UsageError('--fix: a live cluster is only read', '--dry-run prints the changes instead')
+    throw new UserError('--fix: a live cluster is only read', '--dry-run prints the changes instead')
   }
   if (options.fix && !options.dryRun && options.filename?.includes(STDIN)) {
-    throw new UsageError('--fix: standard input cannot be changed', '--dry-run prints the changes instead')
+    throw new UserError('--fix: standard input cannot be changed', '--dry-run prints the changes instead')
   }
 }
 
@@ -317,7 +317,7 @@ export async function runLint(paths: readonly string[], given: LintCommandOption
   }
   const filename = [...(given.filename ?? []), ...paths]
   if (given.live && filename.length > 0) {
-    throw new UsageError('--live lints the current cluster, and no files', '-k lays the files over it')
+    throw new UserError('--live lints the current cluster, and no files', '-k lays the files over it')
   }
   const stated = await loadConfig({ ...given, ...(filename.length > 0 && { filename }) }, session)
   const config = given.live ? { ...stated, options: { ...stated.options, filename: [], remote: given.remote } } : stated

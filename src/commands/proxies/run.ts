@@ -1,4 +1,5 @@
 import { proxiesMessage, proxyHeaders, proxyRow } from '../../answers/proxies/message.ts'
+import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { formatData } from '../../formats/data.ts'
 import { type Line, renderLines, styled } from '../../formats/spans.ts'
@@ -7,7 +8,6 @@ import { loadSnapshot } from '../../input/load.ts'
 import { type ListedProxy, listProxies, type ProxyList } from '../../proxy/list.ts'
 import type { Pod } from '../../resources/kinds.ts'
 import type { Outcome, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import type { ProxiesOptions } from './index.ts'
 
 /** So many names are listed in a message. */
@@ -34,7 +34,7 @@ async function sayWhatIsNoProxy({ missing, without, ambient }: ProxyList, sessio
 /** `vipctl proxies` */
 export async function proxies(globs: readonly string[], options: ProxiesOptions, session: Session): Promise<Outcome> {
   const { namespace, allNamespaces, output: format = 'text' } = options
-  if (namespace !== undefined && allNamespaces) throw new UsageError('-n and -A exclude each other')
+  if (namespace !== undefined && allNamespaces) throw new UserError('-n and -A exclude each other')
   const snapshot = await loadSnapshot(options, session, { reads: 'proxies' })
   const list = listProxies(snapshot)
   const isHere = (item: { readonly namespace: string }): boolean =>

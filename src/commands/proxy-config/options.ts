@@ -1,9 +1,9 @@
 /** The views of `proxy-config` and the flags that each of them takes. */
 import { InvalidArgumentError } from 'commander'
+import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { parseGoBool } from '../../resources/mesh/features.ts'
 import type { ProxyOptions } from '../input-options.ts'
-import { UsageError } from '../usage-error.ts'
 
 export interface ProxyConfigOptions extends ProxyOptions {
   readonly output?: 'short' | 'json' | 'yaml'
@@ -63,25 +63,25 @@ const FLAGS: Readonly<Record<ViewFlag, readonly [flag: string, views: readonly V
   withHeaders: ['--with-headers', ['all']],
 }
 
-/** @throws UsageError for another word */
+/** @throws UserError for another word */
 export function parseView(word: string): View {
   const view = VIEWS.find((name) => name === word) ?? ALIASES.get(word)
   if (view) return view
   const close = nearest(word, [...VIEWS, ...ALIASES.keys()])
-  throw new UsageError(
+  throw new UserError(
     `proxy-config has no view ${JSON.stringify(word.slice(0, 60))}`,
     close ? `did you mean ${close}?` : `views are ${VIEWS.join(', ')}`,
   )
 }
 
-/** @throws UsageError when a flag says nothing about the view */
+/** @throws UserError when a flag says nothing about the view */
 export function checkFlags(view: View, options: ProxyConfigOptions): void {
   for (const [name, [flag, views]] of Object.entries(FLAGS)) {
     if (options[name as ViewFlag] === undefined || views.includes(view)) continue
-    throw new UsageError(`${flag} does not apply to ${view}`, `it is for ${views.join(', ')}`)
+    throw new UserError(`${flag} does not apply to ${view}`, `it is for ${views.join(', ')}`)
   }
   if (options.explain && options.output !== undefined && options.output !== 'short') {
-    throw new UsageError(`--explain does not apply to -o ${options.output}`, 'it adds to the table')
+    throw new UserError(`--explain does not apply to -o ${options.output}`, 'it adds to the table')
   }
 }
 

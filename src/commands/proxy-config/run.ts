@@ -1,6 +1,7 @@
 import type { Section } from '../../answers/proxy-config/all.ts'
 import type { Decision } from '../../answers/proxy-config/decision-tree.ts'
 import { decisionLines, sectionsText } from '../../answers/proxy-config/text.ts'
+import { UserError } from '../../common/errors.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { danglingReferences } from '../../findings/unresolved/index.ts'
@@ -8,14 +9,13 @@ import { formatData } from '../../formats/data.ts'
 import { type Painter, renderLines, styled } from '../../formats/spans.ts'
 import { loadProxyView, proxyText } from '../../input/proxy.ts'
 import type { Outcome, Session } from '../session.ts'
-import { UsageError } from '../usage-error.ts'
 import { checkFlags, type ProxyConfigOptions, parseView } from './options.ts'
 import { VIEW_CONTENTS } from './views.ts'
 
 /** The proxy is an operand for istioctl, a flag everywhere else here. */
 function withProxy(options: ProxyConfigOptions, proxy: string | undefined): ProxyConfigOptions {
   if (proxy === undefined) return options
-  if (options.proxy !== undefined) throw new UsageError('the proxy is named twice, as an argument and with --proxy')
+  if (options.proxy !== undefined) throw new UserError('the proxy is named twice, as an argument and with --proxy')
   return { ...options, proxy }
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
 import { needsOf, READS_BY_COMMAND, type Reads } from '../../input/live/needs.ts'
@@ -5,7 +6,6 @@ import { DEFAULT_REVISION, SYSTEM_NAMESPACE } from '../../resources/mesh/environ
 import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
 import type { Outcome, Session } from '../session.ts'
 import { shellWord } from '../shell-words.ts'
-import { UsageError } from '../usage-error.ts'
 import type { RbacOptions } from './index.ts'
 import { ISTIOD_ROLE_NAME, ROLE_NAME, type Role, rolesOf } from './roles.ts'
 
@@ -14,7 +14,7 @@ function readsOf(command: string | undefined): Reads {
   const reads = READS_BY_COMMAND.get(command)
   if (reads) return reads
   const close = nearest(command, READS_BY_COMMAND.keys())
-  throw new UsageError(
+  throw new UserError(
     `${JSON.stringify(command)} is no command that reads clusters`,
     close ? `did you mean ${close}?` : `those are ${[...READS_BY_COMMAND.keys()].join(', ')}`,
   )

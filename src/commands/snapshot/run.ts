@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { snapshotObject } from '../../answers/snapshot/message.ts'
+import { UserError } from '../../common/errors.ts'
 import { jsonChunks } from '../../formats/json.ts'
 import { type Gathered, gatherInput, snapshotOptions } from '../../input/load.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
@@ -11,7 +12,6 @@ import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Outcome, Session } from '../session.ts'
 import { shellWord } from '../shell-words.ts'
-import { UsageError } from '../usage-error.ts'
 import type { SnapshotOptions } from './index.ts'
 
 const DEFAULT_NAMESPACE = 'default'
@@ -109,7 +109,7 @@ async function writeFiles(
       await mkdir(dirname(target), { recursive: true })
       await writeFile(target, await chunksOf(objects, format))
     } catch (error) {
-      throw new UsageError(`--out-dir ${folder}: ${error instanceof Error ? error.message : String(error)}`)
+      throw new UserError(`--out-dir ${folder}: ${error instanceof Error ? error.message : String(error)}`)
     }
     written.push(...(isConfig ? ['-f', path] : ['--remote', `${cluster}=${path}`]))
   }
@@ -131,7 +131,7 @@ export async function snapshot(_: readonly string[], options: SnapshotOptions, s
   }
   const [config, ...remotes] = clusters
   if (!config || remotes.length > 0) {
-    throw new UsageError('several clusters do not fit into one file', '--out-dir DIR writes a file for each')
+    throw new UserError('several clusters do not fit into one file', '--out-dir DIR writes a file for each')
   }
   if (others.length > 0) await session.note(`read it with: ${others.map(shellWord).join(' ')}`)
   return { output: await chunksOf(config.objects, format) }

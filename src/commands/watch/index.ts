@@ -1,8 +1,8 @@
 /** `--watch`: the answer of a live cluster, and whatever of it changes. */
 import type { Option } from 'commander'
+import { UserError } from '../../common/errors.ts'
 import { option } from '../command.ts'
 import type { InputOptions } from '../input-options.ts'
-import { UsageError } from '../usage-error.ts'
 
 export interface WatchOptions {
   readonly watch?: boolean
@@ -11,10 +11,10 @@ export interface WatchOptions {
 export const watchOption = (): Option =>
   option('-w, --watch', 'go on with what changes in the cluster, until interrupted', 'Output options:')
 
-/** @throws UsageError when there is no cluster to watch */
+/** @throws UserError when there is no cluster to watch */
 export function checkWatch({ watch, filename, base, useKube }: InputOptions & WatchOptions): void {
   if (!watch) return
   if ((filename ?? []).length > 0 || base || useKube) {
-    throw new UsageError('--watch watches the current cluster, without files', 'leave out -f, -k and --base')
+    throw new UserError('--watch watches the current cluster, without files', 'leave out -f, -k and --base')
   }
 }

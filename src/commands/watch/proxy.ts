@@ -14,7 +14,7 @@ export interface WatchedProxy<A> extends Pick<Watched<A>, 'format' | 'report'> {
 
 /**
  * As `watch`, with the proxy that the options name.
- * @throws UsageError, LiveError, ProxyError
+ * @throws UserError, LiveError, ProxyError
  */
 export async function watchProxy<A>(watched: WatchedProxy<A>, session: Session): Promise<Outcome> {
   const { options, reads, format, report } = watched

@@ -157,7 +157,7 @@ async function writeAll<A>(
 /**
  * Writes the answer of the current cluster, then what changes of it, until the user interrupts. That is the end that it
  * is meant to have, and no failure.
- * @throws UsageError, LiveError, ProxyError when there is no first answer
+ * @throws UserError, LiveError, ProxyError when there is no first answer
  */
 export async function watch<A>(watched: Watched<A>, session: Session): Promise<Outcome> {
   const controller = new AbortController()

@@ -1,7 +1,7 @@
 /** Small text files that hold no manifests. */
 import { resolve } from 'node:path'
 import type { Session } from '../../commands/session.ts'
-import { UsageError } from '../../commands/usage-error.ts'
+import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
 import { readBytes, TooLargeError } from './read.ts'
 
@@ -22,7 +22,7 @@ function reasonOf(error: unknown, limit: number): string {
 /**
  * @param path a file, or `-` for standard input
  * @param limit in bytes
- * @throws UsageError when it cannot be read as UTF-8, or is larger than the limit
+ * @throws UserError when it cannot be read as UTF-8, or is larger than the limit
  */
 export async function readText(
   path: string,
@@ -35,11 +35,11 @@ export async function readText(
     bytes = path === STDIN ? await io.stdin() : readBytes(resolve(io.cwd, path), limit)
     if (bytes.length > limit) throw new TooLargeError()
   } catch (error) {
-    throw new UsageError(`${flag} ${path}: ${reasonOf(error, limit)}`)
+    throw new UserError(`${flag} ${path}: ${reasonOf(error, limit)}`)
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), name: path === STDIN ? '<stdin>' : path }
   } catch {
-    throw new UsageError(`${flag} ${path}: not UTF-8 text`)
+    throw new UserError(`${flag} ${path}: not UTF-8 text`)
   }
 }

@@ -1,15 +1,10 @@
 /** What can go wrong between here and an API server, in words. */
+import { UserError } from '../../common/errors.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 
-/** A cluster that cannot be read. No mistake of the program; the message names the context and the server. */
-export class LiveError extends Error {
+/** A cluster that cannot be read. The message names the context and the server. */
+export class LiveError extends UserError {
   override readonly name = 'LiveError'
-  readonly hint: string | undefined
-
-  constructor(message: string, hint?: string) {
-    super(message)
-    this.hint = hint
-  }
 }
 
 /** A watch began at a version that the server has forgotten: the list has to be read again. */
@@ -35,14 +30,8 @@ export class StatusError extends Error {
 }
 
 /** An answer that is not what an API server sends. */
-export class AnswerError extends Error {
+export class AnswerError extends UserError {
   override readonly name = 'AnswerError'
-  readonly hint: string | undefined
-
-  constructor(message: string, hint?: string) {
-    super(message)
-    this.hint = hint
-  }
 }
 
 /** A request that took longer than it may. */

@@ -2,7 +2,7 @@
 
 import type { InputOptions } from '../../commands/input-options.ts'
 import type { Session } from '../../commands/session.ts'
-import { UsageError } from '../../commands/usage-error.ts'
+import { UserError } from '../../common/errors.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
 import {
   chooseIstiod,
@@ -61,10 +61,10 @@ export interface LiveMesh {
 
 function connectOptions(options: InputOptions, { proxy }: LiveWants, session: Session): ConnectOptions {
   if ((options.asGroup ?? []).length > 0 && options.as === undefined) {
-    throw new UsageError('--as-group needs --as: groups alone cannot be impersonated')
+    throw new UserError('--as-group needs --as: groups alone cannot be impersonated')
   }
   if (options.remoteSecrets && (options.context ?? []).length > 1) {
-    throw new UsageError(
+    throw new UserError(
       '--remote-secrets and several --context exclude each other',
       'both say which clusters there are',
     )
@@ -188,7 +188,7 @@ interface Istiod {
 
 /**
  * The Deployments of istiod, and which of them counts.
- * @throws UsageError when it is not the one that was asked for
+ * @throws UserError when it is not the one that was asked for
  */
 async function readIstiods(cluster: LiveCluster, options: InputOptions): Promise<Istiod> {
   const { istioNamespace = SYSTEM_NAMESPACE, revision } = options
@@ -201,7 +201,7 @@ async function readIstiods(cluster: LiveCluster, options: InputOptions): Promise
   const chosen = chooseIstiod(istiods, revision)
   if (revision !== undefined && !chosen && loaded.gaps.length === 0) {
     const known = [...new Set(istiods.map(revisionOf))].join(', ')
-    throw new UsageError(
+    throw new UserError(
       `--revision ${revision}: ${placeOfCluster(cluster)} has no such istiod in namespace ${istioNamespace}`,
       known === '' ? '-i names the namespace of istiod' : `it has ${known}`,
     )
@@ -266,7 +266,7 @@ async function namedRemotes(
     const { clusterId: stated } = await readIstiods(cluster, { ...options, revision: undefined })
     const id = stated ?? cluster.context
     if (id === localId || named.some((other) => other.id === id)) {
-      throw new UsageError(
+      throw new UserError(
         `context ${cluster.context}: its cluster ID ${id} is another cluster's too`,
         '--cluster-id names the first one otherwise',
       )
@@ -348,7 +348,7 @@ async function readAll(
 /**
  * Reads what a command wants of the clusters that the options name.
  * @returns undefined when there is no kubeconfig and this runs in no cluster
- * @throws LiveError when a cluster cannot be read, UsageError
+ * @throws LiveError when a cluster cannot be read, UserError
  */
 export async function readLive(
   options: InputOptions,

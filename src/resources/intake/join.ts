@@ -1,5 +1,6 @@
 /** Virtual machines that join a WorkloadGroup (pilot/pkg/autoregistration/controller.go of the reference). */
 import { ipFamily } from '../../common/addresses.ts'
+import { UserError } from '../../common/errors.ts'
 import { nearestAll } from '../../common/nearest.ts'
 import { WorkloadEntry } from '../istio/workload-entry.ts'
 import type { WorkloadEntryResource, WorkloadGroupResource } from '../kinds.ts'
@@ -11,17 +12,6 @@ export interface Join {
   readonly namespace: string
   readonly group: string
   readonly ip: string
-}
-
-/** A machine that cannot join. A mistake of the user, not of the program. */
-export class JoinError extends Error {
-  override readonly name = 'JoinError'
-  readonly hint: string | undefined
-
-  constructor(message: string, hint?: string) {
-    super(message)
-    this.hint = hint
-  }
 }
 
 const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup'
@@ -76,12 +66,12 @@ function groupOf(join: Join, groups: ReadonlyMap<string, WorkloadGroupResource>)
   const close = nearestAll(name, groups.keys())
   const few = [...groups.keys()].slice(0, 5).join(', ')
   const known = few ? `the input has ${few}` : 'the input has no WorkloadGroup'
-  throw new JoinError(`no WorkloadGroup ${name}`, close.length > 0 ? `did you mean ${close.join(' or ')}?` : known)
+  throw new UserError(`no WorkloadGroup ${name}`, close.length > 0 ? `did you mean ${close.join(' or ')}?` : known)
 }
 
 /**
  * The snapshot with the WorkloadEntries that auto-registration would write. One that the input has already stays.
- * @throws JoinError when a group is not there or an address is none
+ * @throws UserError when a group is not there or an address is none
  */
 export function withJoins(snapshot: Snapshot, joins: readonly Join[]): Snapshot {
   if (joins.length === 0) return snapshot
@@ -91,7 +81,7 @@ export function withJoins(snapshot: Snapshot, joins: readonly Join[]): Snapshot 
   const present = new Set(snapshot.istio.workloadEntries.map(({ meta }) => `${meta.namespace}/${meta.name}`))
   const added: WorkloadEntryResource[] = []
   for (const join of joins) {
-    if (ipFamily(join.ip) === 0) throw new JoinError(`${JSON.stringify(join.ip)} is no IP address`)
+    if (ipFamily(join.ip) === 0) throw new UserError(`${JSON.stringify(join.ip)} is no IP address`)
     const entry = entryOf(groupOf(join, groups), join.ip)
     const key = `${entry.meta.namespace}/${entry.meta.name}`
     if (present.has(key)) continue

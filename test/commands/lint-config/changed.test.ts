@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findingsSince } from '../../../src/commands/lint/changed.ts'
 import type { ConfigurableOptions } from '../../../src/commands/lint/config-options.ts'
+import { UserError } from '../../../src/common/errors.ts'
 import { folderOf } from '../cli.ts'
 import { sessionIn } from './support.ts'
 
@@ -160,8 +161,8 @@ describe('a commit that cannot be had', () => {
   ): Promise<string> => {
     const { session } = await sessionIn(cwd)
     const error = await findingsSince(ref, options, session, async () => []).catch((reason: unknown) => reason)
-    if (!(error instanceof Error) || error.name !== 'UsageError') throw error
-    return `${error.message} | ${(error as { hint?: string }).hint ?? ''}`
+    if (!(error instanceof UserError)) throw error
+    return `${error.message} | ${error.hint ?? ''}`
   }
 
   it('is named, with the branch that may be meant', async () => {

@@ -3,6 +3,7 @@ import type { Io } from '../../../src/commands/io.ts'
 import { type LintConfig, loadConfig } from '../../../src/commands/lint/config.ts'
 import type { ConfigurableOptions } from '../../../src/commands/lint/config-options.ts'
 import { type OutputOptions, Session } from '../../../src/commands/session.ts'
+import { UserError } from '../../../src/common/errors.ts'
 
 export interface Heard {
   readonly session: Session
@@ -43,8 +44,8 @@ export async function refusalIn(cwd: string, options: ConfigurableOptions = {}):
   try {
     await loadConfig(options, session)
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'UsageError') throw error
-    const { hint } = error as { hint?: string }
+    if (!(error instanceof UserError)) throw error
+    const { hint } = error
     return `${stderr()}${error.message}${hint ? ` | ${hint}` : ''}`
   }
   throw new Error('the configuration was taken')
