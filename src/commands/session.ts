@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import { type ColorMode, painterFor, wantsColor } from '../formats/color.ts'
+import type { TextTarget } from '../formats/output.ts'
 import { messageLines, problemLines } from '../formats/problems.ts'
 import { type Line, type Painter, renderLines } from '../formats/spans.ts'
 import type { SourceProblem } from '../sources/document.ts'
@@ -47,6 +48,12 @@ export class Session {
     const paint = await painterFor(wantsColor(mode, io.stdout, io.env))
     const paintError = await painterFor(wantsColor(mode, io.stderr, io.env))
     return new Session(io, options, program, paint, paintError)
+  }
+
+  /** How text for stdout is written. */
+  get target(): TextTarget {
+    const { stdout } = this.io
+    return { paint: this.paint, width: stdout.isTTY ? stdout.columns : undefined }
   }
 
   /** Something was wrong with the input or the command line: the exit code will say so. */

@@ -1,12 +1,12 @@
 /** Addresses of hosts in the words of the command. */
 import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
-import type { Report } from '../../commands/report.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { countChanges, isChange, type Marked, markChanges } from '../../findings/changes.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
 import { ALLOCATIONS, allocationChanges } from '../changes/message.ts'
+import type { Report } from '../report.ts'
 import { allocationMessage } from './message.ts'
 
 const HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON']

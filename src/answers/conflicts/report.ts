@@ -1,6 +1,6 @@
 /** Conflicts of a proxy in the words of the command. */
 
-import type { Report } from '../../commands/report.ts'
+import type { Report } from '../report.ts'
 import {
   type ConflictAnswer,
   conflictsMessage,

@@ -1,6 +1,5 @@
 /** The name table of a proxy in the words of the command. */
 
-import type { Report } from '../../commands/report.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
@@ -12,6 +11,7 @@ import { computeNameTable, type Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
 import { NAME_RECORDS, nameChanges } from '../changes/message.ts'
+import type { Report } from '../report.ts'
 
 const HEADERS = ['HOST', 'ADDRESSES', 'REGISTRY', 'SOURCE', 'RULE']
 

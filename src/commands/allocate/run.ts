@@ -1,6 +1,7 @@
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import { statusPatches } from '../../answers/allocation/status-patch.ts'
 import { type AllocationAnswer, allocationReport, withHosts } from '../../answers/allocation/table.ts'
+import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { warnOfExhaustion } from '../../input/exhaustion.ts'
@@ -8,7 +9,6 @@ import { type Input, loadInput } from '../../input/load.ts'
 import { checkMarks } from '../../input/overlay.ts'
 import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
 import { computeMesh } from '../../pipeline.ts'
-import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/index.ts'
 import type { AllocateOptions } from './index.ts'
@@ -94,7 +94,7 @@ export async function allocate(globs: readonly string[], options: AllocateOption
   if (!loaded.warned) await warnOfExhaustion(loaded.answer.registry, session)
   await sayOrder(answer, session)
   if (format === 'patch') return { output: await patchOutput(answer.registry) }
-  return { output: await reportOutput(allocationReport, { answer, before, onlyChanges }, format, session) }
+  return { output: await reportOutput(allocationReport, { answer, before, onlyChanges }, format, session.target) }
 }
 
 async function patchOutput(registry: AllocatedRegistry): Promise<Iterable<string>> {

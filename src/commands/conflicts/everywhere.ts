@@ -2,6 +2,7 @@
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
+import { type Report, reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
@@ -12,7 +13,6 @@ import { loadInput } from '../../input/load.ts'
 import { proxyViewIn } from '../../input/proxy.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { syntheticNode } from '../../proxy/select.ts'
-import { type Report, reportOutput } from '../report.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
@@ -92,7 +92,12 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
   }
   const { output: format = 'text', onlyChanges = false } = options
   return {
-    output: await reportOutput(reportOf(parts), { answer: parts, before: undefined, onlyChanges }, format, session),
+    output: await reportOutput(
+      reportOf(parts),
+      { answer: parts, before: undefined, onlyChanges },
+      format,
+      session.target,
+    ),
     findings: parts.some(({ answer, before }) => hasConflicts(answer, before, onlyChanges)),
   }
 }

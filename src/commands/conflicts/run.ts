@@ -1,5 +1,6 @@
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
+import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
 import { MendError } from '../../findings/edits/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
@@ -7,7 +8,6 @@ import { planFixes } from '../../findings/fixes/index.ts'
 import { danglingReferences } from '../../findings/unresolved/index.ts'
 import { checkMarks } from '../../input/overlay.ts'
 import { loadProxyView, type ProxyInput } from '../../input/proxy.ts'
-import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/index.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
@@ -81,7 +81,7 @@ export async function conflicts(
   const { output: format = 'text', onlyChanges = false } = options
   const before = input.before && answerWithoutFixes(answer.proxy, input.before.view)
   return {
-    output: await reportOutput(conflictReport, { answer, before, onlyChanges }, format, session),
+    output: await reportOutput(conflictReport, { answer, before, onlyChanges }, format, session.target),
     findings: hasConflicts(answer, before, onlyChanges),
   }
 }

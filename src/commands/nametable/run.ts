@@ -1,7 +1,7 @@
 import { type NameAnswer, type NameFilter, nameAnswer, nameReport } from '../../answers/names/table.ts'
+import { reportOutput } from '../../answers/report.ts'
 import { checkMarks } from '../../input/overlay.ts'
 import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
-import { reportOutput } from '../report.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/index.ts'
 import type { NametableOptions } from './index.ts'
@@ -28,5 +28,5 @@ export async function nametable(
   const proxy = proxyText(input)
   const answer = nameAnswer(proxy, input.mesh, input.view, filter)
   const before = input.before && nameAnswer(proxy, input.before.mesh, input.before.view, filter)
-  return { output: await reportOutput(nameReport, { answer, before, onlyChanges }, format, session) }
+  return { output: await reportOutput(nameReport, { answer, before, onlyChanges }, format, session.target) }
 }

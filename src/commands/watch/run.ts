@@ -1,3 +1,4 @@
+import type { Report } from '../../answers/report.ts'
 import type { DataFormat } from '../../formats/data.ts'
 import { jsonLine } from '../../formats/json.ts'
 import { type Line, renderLines, styled } from '../../formats/spans.ts'
@@ -8,7 +9,6 @@ import { ProxyError } from '../../proxy/error.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { InputOptions } from '../input-options.ts'
 import type { OutputStream } from '../io.ts'
-import { type Report, widthOf } from '../report.ts'
 import { type Outcome, Session } from '../session.ts'
 
 /** Changes come in bursts: so long after the last one the answer is computed again, */
@@ -107,10 +107,11 @@ class Writer<A> {
     const { report, format } = this.#watched
     const time = new Date().toISOString()
     const onlyChanges = before !== undefined
+    const { paint, width } = this.#session.target
     if (format === 'text') {
       const stamp: readonly Line[] = before === undefined ? [] : [[], [styled('dim', `# ${time}`)]]
-      const lines = report.text(answer, before, { onlyChanges, width: widthOf(this.#session) })
-      return renderLines([...stamp, ...lines], this.#session.paint)
+      const lines = report.text(answer, before, { onlyChanges, width })
+      return renderLines([...stamp, ...lines], paint)
     }
     const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
     if (format === 'json') return [jsonLine(message)]

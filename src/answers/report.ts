@@ -1,8 +1,7 @@
 /** Answers that are compared with an earlier one: of the mesh without some files, or of the moment before. */
 import type { ChangeCount } from '../findings/changes.ts'
-import { type DataFormat, formatData } from '../formats/data.ts'
-import { type Line, renderLines } from '../formats/spans.ts'
-import type { Session } from './session.ts'
+import { formatOutput, type OutputFormat, type TextTarget } from '../formats/output.ts'
+import type { Line } from '../formats/spans.ts'
 
 export interface ReportOptions {
   /** What did not change is left out. */
@@ -25,16 +24,16 @@ export interface Reported<A> {
   readonly onlyChanges: boolean
 }
 
-/** Width of the terminal that stdout is; undefined when it is none. */
-export const widthOf = ({ io: { stdout } }: Session): number | undefined => (stdout.isTTY ? stdout.columns : undefined)
-
-/** An answer in the format that was asked for. */
-export async function reportOutput<A>(
+/** An answer in the format that was asked for, in pieces of text. */
+export function reportOutput<A>(
   report: Report<A>,
   { answer, before, onlyChanges }: Reported<A>,
-  format: DataFormat | 'text',
-  session: Session,
+  format: OutputFormat,
+  target: TextTarget,
 ): Promise<Iterable<string>> {
-  if (format !== 'text') return formatData(format, report.message(answer, before, onlyChanges))
-  return renderLines(report.text(answer, before, { onlyChanges, width: widthOf(session) }), session.paint)
+  const forms = {
+    lines: (width: number | undefined) => report.text(answer, before, { onlyChanges, width }),
+    message: () => report.message(answer, before, onlyChanges),
+  }
+  return formatOutput(format, forms, target)
 }
