@@ -11,7 +11,7 @@ import {
   gatewayFacts,
   mergeGateways,
 } from './gateways/index.ts'
-import { buildSidecarListeners, type ListenersResult, routeNamesOf } from './listeners/index.ts'
+import { type ListenersResult, planSidecar, routeNamesOf, writeListeners } from './listeners/index.ts'
 import { buildSidecarRoutes, type RouteFact } from './routes/index.ts'
 
 /** Resources with their origins, each computed when it is first asked for. */
@@ -27,7 +27,7 @@ export interface EnvoyResources {
 type Stages = { readonly [K in Exclude<keyof EnvoyResources, 'endpoints'>]: () => EnvoyResources[K] }
 
 function sidecarStages(view: ProxyView): Stages {
-  const listeners = once(() => buildSidecarListeners(view))
+  const listeners = once(() => writeListeners(planSidecar(view)))
   return {
     listeners,
     clusters: once(() => buildClusters(view)),

@@ -3,7 +3,7 @@ import type { ProxyView } from '../scope/view.ts'
 import { type ClusterFact, clusters, hasAssignment, type PendingCluster, pendingClusters } from './clusters/index.ts'
 import { type LoadAssignmentFact, loadAssignments } from './endpoints/index.ts'
 import { buildEnvoyResources } from './index.ts'
-import { type ListenerFact, routeNamesOfListener, sidecarListeners } from './listeners/index.ts'
+import { type ListenerFact, planSidecar, routeNamesOfListener, writtenListeners } from './listeners/index.ts'
 import { type RouteFact, sidecarRoutes } from './routes/index.ts'
 
 /** Each walk computes its resources anew and forgets each of them when the next one is asked for. */
@@ -48,7 +48,7 @@ const firstOf = (assignments: Iterable<LoadAssignmentFact>): LoadAssignmentFact 
   [...assignments][0] as LoadAssignmentFact
 
 function sidecarStream(view: ProxyView): ResourceStream {
-  const listeners = new NotedNames(() => sidecarListeners(view), routeNamesOfListener)
+  const listeners = new NotedNames(() => writtenListeners(planSidecar(view)), routeNamesOfListener)
   const noted = new NotedNames(
     () => clusters(view),
     (fact) => (hasAssignment(fact) ? [fact.resource.name] : []),

@@ -3,11 +3,11 @@
 import { outboundClusterName } from '../common/names.ts'
 import { outboundClusterNames } from '../envoy/clusters/index.ts'
 import { buildEnvoyResources } from '../envoy/index.ts'
-import { type ListenerConflict, listenerTargets, type SkippedPort } from '../envoy/listeners/index.ts'
+import { type ListenerConflict, listenerTargets, planSidecar, type SkippedPort } from '../envoy/listeners/index.ts'
+import { referencedClusters } from '../envoy/referenced-clusters.ts'
 import { sidecarRoutes } from '../envoy/routes/index.ts'
 import type { Service } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
-import { referencedClusters } from './references.ts'
 
 export interface Reach {
   /** The clusters that listeners and routes refer to. */
@@ -44,16 +44,17 @@ const isReferenced = ({ hostname, ports }: Service, referenced: ReadonlySet<stri
   ports.every(({ number }) => referenced.has(outboundClusterName(number, '', hostname)))
 
 function sidecarReach(view: ProxyView): Reach {
-  const { clusters, further, routeNames, conflicts, skipped } = listenerTargets(view)
+  const plan = planSidecar(view)
+  const { outbound, inbound } = plan
+  const { clusters, routeNames } = listenerTargets(plan)
   const referenced = new Set(clusters)
-  for (const name of referencedClusters(further)) referenced.add(name)
   for (const { resource } of sidecarRoutes(view, routeNames)) {
     for (const name of referencedClusters([resource])) referenced.add(name)
   }
   return {
     referenced,
-    conflicts,
-    skipped,
+    conflicts: [...outbound.conflicts, ...inbound.conflicts],
+    skipped: [...outbound.skipped, ...inbound.skipped],
     unreferenced() {
       const services = view.services.filter((service) => !isReferenced(service, referenced))
       return withoutReferences(outboundClusterNames(view, services), referenced)

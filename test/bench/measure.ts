@@ -5,7 +5,7 @@ import { streamedMessages } from '../../src/answers/dump/resources.ts'
 import { growHeapSlowly, optimizeLater } from '../../src/compiler.ts'
 import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { nameTableMessage } from '../../src/dns/name-table.ts'
-import { planOutboundListeners } from '../../src/envoy/listeners/index.ts'
+import { planSidecar } from '../../src/envoy/listeners/index.ts'
 import { streamEnvoyResources } from '../../src/envoy/stream.ts'
 import { lint, syntheticProxies } from '../../src/findings/lint/index.ts'
 import { reachOf } from '../../src/findings/reach.ts'
@@ -146,7 +146,7 @@ const KINDS = [
 async function envoy(stages: Stages, services: number, fresh: () => Fresh): Promise<void> {
   const count = objects(services)
   await stages.run('dangling references', count, fresh, ({ view }) => danglingReferences(view))
-  await stages.run('listeners, decided', count, fresh, ({ view }) => planOutboundListeners(view))
+  await stages.run('listeners, decided', count, fresh, ({ view }) => planSidecar(view))
   await stages.run('what is reached', count, fresh, ({ view }) => reachOf(view))
   for (const [kind, before] of KINDS) {
     function prepared() {

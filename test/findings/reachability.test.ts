@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type EnvoyMessages, messagesOf } from '../../src/answers/dump/resources.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
-import { referencedClusters } from '../../src/findings/references.ts'
+import { referencedClusters } from '../../src/envoy/referenced-clusters.ts'
 import { nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { allCases, examine } from './meshes.ts'
 

@@ -62,10 +62,10 @@ export function isMatchAll(match: ChainMatch): boolean {
 }
 
 /** Chains in the order in which a listener has them: the one that matches everything, of several the last, comes last. */
-export function writtenChains(chains: readonly Chain[]): { readonly specific: Chain[]; readonly everything?: Chain } {
+export function writtenChains(chains: readonly Chain[]): { readonly specific: Chain[]; readonly matchAll?: Chain } {
   const specific = chains.filter(({ match }) => !isMatchAll(match))
-  const everything = chains.findLast(({ match }) => isMatchAll(match))
-  return { specific, ...(everything && { everything }) }
+  const matchAll = chains.findLast(({ match }) => isMatchAll(match))
+  return { specific, ...(matchAll && { matchAll }) }
 }
 
 /** An address or prefix as Envoy takes it: canonical, not masked. Undefined for the unspecified one and for no address. */

@@ -95,16 +95,16 @@ interface WrittenChains {
 
 /** The chain that matches everything is the default one, unless it is the only one. */
 function writeChains(entry: ListenerEntry, settings: FilterSettings, catchAll: CatchAll): WrittenChains {
-  const { specific, everything } = writtenChains(entry.chains)
+  const { specific, matchAll } = writtenChains(entry.chains)
   const write = (chain: Chain) => filterChain(chain, entry.name, settings)
   const filterChains = specific.map(write)
   const origins: (readonly Origin[])[] = specific.map(({ origin }) => [origin])
-  origins.push([everything?.origin ?? catchAll.origin])
-  if (everything && specific.length === 0) {
-    return { filterChains: [write(everything)], defaultFilterChain: undefined, origins }
+  origins.push([matchAll?.origin ?? catchAll.origin])
+  if (matchAll && specific.length === 0) {
+    return { filterChains: [write(matchAll)], defaultFilterChain: undefined, origins }
   }
   const passthrough = { filterChainMatch: {}, name: 'PassthroughFilterChain', filters: catchAll.filters }
-  return { filterChains, defaultFilterChain: everything ? write(everything) : passthrough, origins }
+  return { filterChains, defaultFilterChain: matchAll ? write(matchAll) : passthrough, origins }
 }
 
 /** One outbound listener of a service port. */

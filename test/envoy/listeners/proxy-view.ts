@@ -1,4 +1,9 @@
-import { buildSidecarListeners, type EnvoyListener, type ListenersResult } from '../../../src/envoy/listeners/index.ts'
+import {
+  type EnvoyListener,
+  type ListenersResult,
+  planSidecar,
+  writeListeners,
+} from '../../../src/envoy/listeners/index.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import { type Node, parseNode } from '../../../src/proxy/node.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'
@@ -29,7 +34,7 @@ export function viewOf(manifests: string, { metadata = {}, env = {} }: ViewOptio
 }
 
 export function listenersOf(manifests: string, options?: ViewOptions): ListenersResult {
-  return buildSidecarListeners(viewOf(manifests, options))
+  return writeListeners(planSidecar(viewOf(manifests, options)))
 }
 
 /** The one listener of a name, as Envoy gets it. */
