@@ -1,12 +1,14 @@
 /** Reads conformance cases. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Node } from '../../src/proxy/node.ts'
 import { parseNode } from '../../src/proxy/node.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
+import { unpackedArchive } from './archives.ts'
 
 export interface CaseProxy {
   readonly name: string
@@ -67,4 +69,20 @@ export function caseNames(casesFolder: string, only: RegExp): string[] {
   return readdirSync(casesFolder)
     .filter((name) => only.test(name) && existsSync(join(casesFolder, name, 'expected')))
     .sort()
+}
+
+/** The meshes that were made by hand, as files. */
+const OWN_CASES = fileURLToPath(new URL('../../fixtures/conformance', import.meta.url))
+
+/** Where a case is: `folder` is that of all cases of its kind. */
+export interface CaseFolder {
+  readonly folder: string
+  readonly name: string
+}
+
+/** Every case, those made by hand and the random ones, in the order of their names. */
+export function allCases(only = /./): readonly CaseFolder[] {
+  return [OWN_CASES, unpackedArchive('cases')]
+    .flatMap((folder) => caseNames(folder, only).map((name) => ({ folder, name })))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -6,18 +6,12 @@
  * --command runs the built command line for each proxy instead of computing in this process.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Question } from '../../src/answers/dns/message.ts'
-import { type ConformanceCase, caseNames, readCase } from './cases.ts'
+import { allCases, type ConformanceCase, readCase } from './cases.ts'
 import { compareResources, KINDS, type Kind } from './compare.ts'
 import { type ComputedCase, type ComputedProxy, computeByCommand, computeInProcess } from './compute.ts'
-
-const HERE = dirname(fileURLToPath(import.meta.url))
-const OWN_CASES = join(HERE, '../../fixtures/conformance')
-/** More cases, where a checkout has them beside it. */
-const MORE_CASES = join(HERE, '../../../shared/conformance/cases')
 
 interface Tally {
   matched: number
@@ -88,13 +82,6 @@ function computeAndScore(scorer: Scorer, meshCase: ConformanceCase, byCommand: b
   }
 }
 
-/** The project's own cases, and those beside the checkout; a case that is in both counts once. */
-function allCases(only: RegExp): [folder: string, name: string][] {
-  const folders = [MORE_CASES, OWN_CASES].filter((folder) => existsSync(folder))
-  const found = new Map(folders.flatMap((folder) => caseNames(folder, only).map((name) => [name, folder] as const)))
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, folder]) => [folder, name])
-}
-
 function main(): number {
   const { values } = parseArgs({
     options: {
@@ -106,7 +93,7 @@ function main(): number {
   })
   const scorer = new Scorer(new Set(values.kinds.split(',')), Number(values.show))
   let broken = 0
-  for (const [folder, name] of allCases(new RegExp(values.only))) {
+  for (const { folder, name } of allCases(new RegExp(values.only))) {
     try {
       computeAndScore(scorer, readCase(folder, name), values.command)
     } catch (error) {

@@ -7,8 +7,8 @@ import { changeText } from '../../src/findings/fixes/text.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
-import { nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
-import { allCases, type Examined, examine, examineText, fixesOf } from './meshes.ts'
+import { allCases, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { type Examined, examine, examineText, fixesOf } from './meshes.ts'
 
 const fixture = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../fixtures/conflicts/${path}`, import.meta.url)), 'utf8')
@@ -202,7 +202,7 @@ describe('manifests after a fix', () => {
     expect(fix && afterwards(text, fix).report.conflicts).toEqual([])
   })
 
-  it.each(allCases())('of %s/%s have just the conflicts that the plan leaves', (folder, name) => {
+  it.each(allCases())('of $name have just the conflicts that the plan leaves', ({ folder, name }) => {
     const meshCase = readCase(folder, name)
     const snapshot = snapshotOf(meshCase)
     for (const proxy of meshCase.proxies) {

@@ -1,6 +1,4 @@
 /** Meshes and the conflicts that a sidecar of theirs has. */
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { type ConflictReport, findConflicts } from '../../src/findings/conflicts.ts'
 import { type ConflictWithFixes, type FixKind, findFixes, type Recomputed } from '../../src/findings/fixes/index.ts'
 import { reachOf } from '../../src/findings/reach.ts'
@@ -10,17 +8,6 @@ import { syntheticNode } from '../../src/proxy/select.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
-import { caseNames } from '../conformance/cases.ts'
-
-const OWN_CASES = fileURLToPath(new URL('../../fixtures/conformance', import.meta.url))
-/** More cases, where a checkout has them beside it. */
-const MORE_CASES = fileURLToPath(new URL('../../../shared/conformance/cases', import.meta.url))
-
-/** Folder and name of every conformance case. */
-export function allCases(): readonly (readonly [folder: string, name: string])[] {
-  const folder = existsSync(MORE_CASES) ? MORE_CASES : OWN_CASES
-  return caseNames(folder, /./).map((name) => [folder, name] as const)
-}
 
 /** A mesh as one proxy sees it, with its conflicts. */
 export interface Examined extends Recomputed {

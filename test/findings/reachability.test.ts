@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { type EnvoyMessages, messagesOf } from '../../src/answers/dump/resources.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { referencedClusters } from '../../src/envoy/referenced-clusters.ts'
-import { nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
-import { allCases, examine } from './meshes.ts'
+import { allCases, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { examine } from './meshes.ts'
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 
@@ -39,7 +39,7 @@ function unreachedByReference(folder: string, proxy: string, own: EnvoyMessages)
     .sort()
 }
 
-describe.each(allCases())('%s/%s', (folder, name) => {
+describe.each(allCases())('$name', ({ folder, name }) => {
   const meshCase = readCase(folder, name)
   const sidecars = meshCase.proxies.filter((proxy) => nodeOf(proxy).id.startsWith('sidecar~'))
 

@@ -1,7 +1,6 @@
 /** Compares with what istioctl prints for the same proxies, byte for byte. */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { sectionsText } from '../../../src/answers/proxy-config/text.ts'
 import { type ProxyConfigOptions, parseView } from '../../../src/commands/proxy-config/options.ts'
@@ -9,15 +8,12 @@ import { VIEW_CONTENTS } from '../../../src/commands/proxy-config/views.ts'
 import { buildEnvoyResources, type EnvoyResources } from '../../../src/envoy/index.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import type { Proxy } from '../../../src/proxy/proxy.ts'
-import { nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
+import { unpackedArchive } from '../../conformance/archives.ts'
+import { allCases, nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** Each text with the arguments of istioctl that print it, and the meshes. The second is there in some checkouts. */
-const SETS = [
-  { texts: 'fixtures/istioctl', cases: 'fixtures/conformance' },
-  { texts: '../shared/conformance/istioctl', cases: '../shared/conformance/cases' },
-].map(({ texts, cases }) => ({ texts: join(ROOT, texts), cases: join(ROOT, cases) }))
+/** Each text with the arguments of istioctl that print it. */
+const TEXTS = unpackedArchive('istioctl')
+const FOLDERS = new Map(allCases().map(({ folder, name }) => [name, folder]))
 
 interface Golden {
   readonly case: string
@@ -45,8 +41,8 @@ interface Computed {
   readonly resources: EnvoyResources
 }
 
-function compute(cases: string, caseName: string, proxyName: string): Computed {
-  const meshCase = readCase(cases, caseName)
+function compute(caseName: string, proxyName: string): Computed {
+  const meshCase = readCase(FOLDERS.get(caseName) ?? '', caseName)
   const found = meshCase.proxies.find(({ name }) => name === proxyName)
   if (!found) throw new Error(`${caseName} has no proxy ${proxyName}`)
   const view = computeProxyView(computeMesh(snapshotOf(meshCase)), nodeOf(found))
@@ -70,15 +66,15 @@ function byProxy(goldens: readonly Golden[]): Map<string, Golden[]> {
   return out
 }
 
-describe.each(SETS.filter(({ texts }) => existsSync(texts)))('$texts', ({ texts, cases }) => {
-  const goldens: readonly Golden[] = JSON.parse(readFileSync(join(texts, 'index.json'), 'utf8'))
+describe('proxy-config prints what istioctl prints', () => {
+  const goldens = byProxy(JSON.parse(readFileSync(join(TEXTS, 'index.json'), 'utf8')))
 
-  it.each([...byProxy(goldens).keys()])('%s', (key) => {
-    const ofProxy = byProxy(goldens).get(key) ?? []
+  it.each([...goldens.keys()])('%s', (key) => {
+    const ofProxy = goldens.get(key) ?? []
     const [caseName = '', proxyName = ''] = key.split(' ')
-    const computed = compute(cases, caseName, proxyName)
+    const computed = compute(caseName, proxyName)
     for (const { args, file, exitCode } of ofProxy) {
-      const text = readFileSync(join(texts, file), 'utf8')
+      const text = readFileSync(join(TEXTS, file), 'utf8')
       expect({ args, ...printed(computed, args) }).toEqual({ args, text, exitCode })
     }
   })

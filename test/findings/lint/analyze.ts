@@ -1,4 +1,5 @@
 /** vipctl lint beside istioctl analyze: who finds what, measured by the golden files. */
+
 import {
   type LintFinding,
   lint,
@@ -10,6 +11,7 @@ import {
 import type { RuleEntry } from '../../../src/findings/lint/rule.ts'
 import { portLocation } from '../../../src/registry/service.ts'
 import { describeResource } from '../../../src/resources/resource.ts'
+import type { CaseFolder } from '../../conformance/cases.ts'
 import {
   type AnalyzeFinding,
   analyzeFindings,
@@ -25,7 +27,7 @@ import {
   portOfFinding,
 } from './golden.ts'
 
-type Cases = readonly (readonly [folder: string, name: string])[]
+type Cases = readonly CaseFolder[]
 
 export const MARKERS = {
   begin: '<!-- tables: written by `vitest test/findings/lint/conformance.test.ts -u` -->\n',
@@ -97,7 +99,7 @@ interface Losses {
 
 function countLosses(cases: Cases): Losses {
   const losses: Losses = { lost: newTally(), kept: newTally() }
-  for (const [folder, name] of cases) {
+  for (const { folder, name } of cases) {
     const lines = new Set(
       analyzeFindings(folder, name)
         .filter(({ code }) => code === ADDRESSES_REQUIRED)
@@ -135,7 +137,7 @@ interface Truth {
 /** What becomes of ports that IST0134 names, for any sidecar of the case. */
 function truthOfAnalyze(cases: Cases): Truth {
   const truth: Truth = { total: 0, lost: 0, holds: 0, neither: 0 }
-  for (const [folder, name] of cases) {
+  for (const { folder, name } of cases) {
     const lost = new Set<number>()
     const held = new Set<number>()
     for (const examined of examineCase(folder, name)) {
@@ -162,7 +164,7 @@ function truthOfAnalyze(cases: Cases): Truth {
 function truthOfLint(cases: Cases): Truth {
   const truth: Truth = { total: 0, lost: 0, holds: 0, neither: 0 }
   const rules = new Set<string>(ADDRESS_RULES)
-  for (const [folder, name] of cases) {
+  for (const { folder, name } of cases) {
     for (const examined of examineCase(folder, name)) {
       const holders = clustersOfWholePorts(examined)
       for (const finding of examined.findings) {
@@ -200,7 +202,7 @@ const objectsOf = ({ resource, related }: LintFinding): readonly string[] => [
 function countCodes(cases: Cases): { readonly codes: readonly CodeRow[]; readonly rules: ReadonlyMap<RuleId, number> } {
   const codes = new Map<string, CodeRow>()
   const rules = new Map<RuleId, number>()
-  for (const [folder, name] of cases) {
+  for (const { folder, name } of cases) {
     const { registry, scope } = meshOfCase(folder, name)
     const mesh = { registry, scope, fromVersion: undefined }
     const byObject = new Map<string, Set<string>>()
@@ -237,7 +239,7 @@ function ruleNames(ids: readonly RuleId[]): string {
 
 /** Cases in which DNS capture does not answer for every sidecar. */
 const withoutCapture = (cases: Cases): Cases =>
-  cases.filter(([folder, name]) => examineCase(folder, name).some(({ view }) => !view.proxy.dnsCapture))
+  cases.filter(({ folder, name }) => examineCase(folder, name).some(({ view }) => !view.proxy.dnsCapture))
 
 const code = (text: string): string => `\`${text}\``
 const codes = (texts: readonly string[]): string => (texts.length > 0 ? texts.map(code).join(', ') : 'none')

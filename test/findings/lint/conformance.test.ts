@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { scopeFacts } from '../../../src/findings/lint/facts.ts'
 import type { RuleId } from '../../../src/findings/lint/index.ts'
-import { nodeOf, readCase } from '../../conformance/cases.ts'
-import { allCases } from '../meshes.ts'
+import { allCases, nodeOf, readCase } from '../../conformance/cases.ts'
 import { compareWithAnalyze, MARKERS } from './analyze.ts'
 import {
   clusterOf,
@@ -21,7 +20,7 @@ import {
 } from './golden.ts'
 
 const CASES = allCases()
-const WITH_SIDECARS = CASES.filter(([folder, name]) =>
+const WITH_SIDECARS = CASES.filter(({ folder, name }) =>
   readCase(folder, name).proxies.some((proxy) => nodeOf(proxy).id.startsWith('sidecar~')),
 )
 
@@ -40,7 +39,7 @@ const LOST = / gets no connections: | is not told apart from /
 const reportedLosses = ({ findings }: Examined): readonly string[] =>
   findings.filter(({ rule, message }) => LOSSES.has(rule) && LOST.test(message)).map(portOfFinding)
 
-describe.each(WITH_SIDECARS)('%s/%s', (folder, name) => {
+describe.each(WITH_SIDECARS)('$name', ({ folder, name }) => {
   it('every TCP port that lost its place is reported as lost', () => {
     for (const proxy of examineCase(folder, name)) {
       const reported = new Set(reportedLosses(proxy))
@@ -91,10 +90,7 @@ describe.each(WITH_SIDECARS)('%s/%s', (folder, name) => {
 })
 
 const PAGE = fileURLToPath(new URL('../../../docs/lint-and-analyze.md', import.meta.url))
-const ALL_CASES = 272
-
-/** Only where all cases are: the numbers of some would be others. */
-describe.skipIf(CASES.length < ALL_CASES)('lint beside istioctl analyze', () => {
+describe('lint beside istioctl analyze', () => {
   it('finds every TCP entry without an address that loses its listener, and accuses no other', () => {
     const { lost, kept } = compareWithAnalyze(CASES).losses
     expect(lost).toEqual({ ports: 58, analyze: 43, lint: 58 })

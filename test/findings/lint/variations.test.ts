@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type LintProxy, lint, syntheticProxies } from '../../../src/findings/lint/index.ts'
 import { namespacesOf } from '../../../src/findings/lint/scopes.ts'
@@ -7,7 +5,7 @@ import { computeMesh } from '../../../src/pipeline.ts'
 import { buildProxy } from '../../../src/proxy/node.ts'
 import { syntheticNode } from '../../../src/proxy/select.ts'
 import type { Snapshot } from '../../../src/resources/snapshot.ts'
-import { caseNames, readCase, snapshotOf } from '../../conformance/cases.ts'
+import { allCases, readCase, snapshotOf } from '../../conformance/cases.ts'
 import { Random } from '../../fuzz/random.ts'
 import { meshOf } from '../../support/mesh.ts'
 
@@ -37,13 +35,8 @@ function expectTheSame(snapshot: Snapshot): number {
   return together.length
 }
 
-const CASES = [
-  fileURLToPath(new URL('../../../fixtures/conformance/', import.meta.url)),
-  fileURLToPath(new URL('../../../../shared/conformance/cases/', import.meta.url)),
-].filter((folder) => existsSync(folder))
-
-describe.each(CASES)('namespaces that are looked at together', (folder) => {
-  it.each(caseNames(folder, /./))('get the same findings as alone: %s', (name) => {
+describe('namespaces that are looked at together', () => {
+  it.each(allCases())('get the same findings as alone: $name', ({ folder, name }) => {
     expectTheSame(snapshotOf(readCase(folder, name)))
   })
 })

@@ -1,0 +1,17 @@
+/**
+ * Packs a folder of the reference's answers into fixtures/reference.
+ *
+ * usage: npm run archive -- FOLDER NAME [REGEX]
+ *
+ * NAME is cases, istioctl, releases or traffic; only paths that match REGEX are packed.
+ */
+import { packArchive } from './archives.ts'
+
+const [folder, name, only = '.'] = process.argv.slice(2)
+if (folder === undefined || name === undefined) {
+  console.error('usage: npm run archive -- FOLDER NAME [REGEX]')
+  process.exitCode = 2
+} else {
+  const { files, bytes } = packArchive(folder, name, new RegExp(only))
+  console.log(`fixtures/reference/${name}.json.br: ${files} files, ${bytes} bytes`)
+}

@@ -1,0 +1,68 @@
+/**
+ * What the reference generates for more meshes than a person wants to see as files: `fixtures/reference/NAME.json.br`,
+ * a brotli-compressed JSON object of file texts by path. `npm run archive -- FOLDER NAME [REGEX]` writes one.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
+
+export type ArchiveName = 'cases' | 'istioctl' | 'releases' | 'traffic'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const FOLDER = join(ROOT, 'fixtures/reference')
+const CACHE = join(ROOT, '.cache/reference')
+
+const pathOf = (name: string): string => join(FOLDER, `${name}.json.br`)
+
+function write(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    const target = resolve(folder, path)
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, text)
+  }
+}
+
+/**
+ * The folder with an archive's files, which are unpacked once for each version of the archive. Several processes may
+ * ask at the same time: the folder appears as a whole.
+ */
+export function unpackedArchive(name: ArchiveName): string {
+  const packed = readFileSync(pathOf(name))
+  const folder = join(CACHE, `${name}-${createHash('sha256').update(packed).digest('hex').slice(0, 12)}`)
+  if (existsSync(folder)) return folder
+  const unfinished = `${folder}.${process.pid}.tmp`
+  write(unfinished, JSON.parse(brotliDecompressSync(packed).toString('utf8')))
+  try {
+    renameSync(unfinished, folder)
+  } catch (error) {
+    // Another process was faster.
+    rmSync(unfinished, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+  }
+  return folder
+}
+
+/**
+ * Packs the files of a folder whose paths match, in the order of their paths, so that equal folders give equal archives.
+ * @returns how many files there are, and how many bytes the archive has
+ */
+export function packArchive(folder: string, name: string, only: RegExp): { files: number; bytes: number } {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => only.test(path))
+    .sort()
+  const files = Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]))
+  const text = Buffer.from(JSON.stringify(files))
+  const packed = brotliCompressSync(text, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: 10,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+    },
+  })
+  writeFileSync(pathOf(name), packed)
+  return { files: paths.length, bytes: packed.length }
+}
