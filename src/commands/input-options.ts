@@ -1,6 +1,5 @@
 /** The options by which every command is told what to read and whose view to take. */
 import type { Option } from 'commander'
-import { OVERLAY_OPTIONS } from '../input/overlay.ts'
 import { option, pathOption } from './command.ts'
 import type { OutputOptions } from './session.ts'
 import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
@@ -59,7 +58,13 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
       option('-f, --filename <path>', 'file, directory, glob, or - for stdin; repeatable', INPUT).argParser(collect),
     ),
   () => option('-R, --recursive', 'also read the folders inside directories', INPUT),
-  ...OVERLAY_OPTIONS,
+  () => option('-k, --use-kube', 'lay the files over the current cluster', INPUT),
+  () =>
+    pathOption(
+      option('--base <path>', 'lay the files over these, as if they were applied; repeatable', INPUT).argParser(
+        collect,
+      ),
+    ),
   () =>
     option('--remote <id=path>', "a remote cluster's Kubernetes objects; repeatable", INPUT).argParser(
       collectPairs('ID=PATH'),

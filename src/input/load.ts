@@ -1,6 +1,7 @@
 /** From the input options to a snapshot. */
 
 import type { InputOptions } from '../commands/input-options.ts'
+import { checkOverlay } from '../commands/overlay-options.ts'
 import type { Session } from '../commands/session.ts'
 import type { Pair } from '../commands/values.ts'
 import { parsePrefix } from '../common/addresses.ts'
@@ -17,7 +18,7 @@ import type { Snapshot, UnknownField, ValidationIssue, Verdict } from '../resour
 import type { ProblemSeverity, SourceDocument, SourceProblem } from '../sources/document.ts'
 import { forgetValues, loadSources, type SourceInput } from '../sources/index.ts'
 import type { LiveMesh, LiveWants } from './live/mesh.ts'
-import { checkOverlay, sayObjectChanges } from './overlay.ts'
+import { sayObjectChanges } from './overlay.ts'
 
 const STDIN = '-'
 const DEFAULT_NAMESPACE = 'default'

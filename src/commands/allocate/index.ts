@@ -1,12 +1,6 @@
 import type { Command } from 'commander'
-import { type MarkOptions, onlyChangesOption } from '../../input/overlay.ts'
-import { type Dispatch, defineCommand, outputOption } from '../command.ts'
-import { inputOptions, type ProxyOptions } from '../input-options.ts'
-import { type WatchOptions, watchOption } from '../watch/index.ts'
-
-export interface AllocateOptions extends ProxyOptions, MarkOptions, WatchOptions {
-  readonly output?: 'text' | 'json' | 'yaml' | 'patch'
-}
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type AllocateOptions, allocateOptions } from './options.ts'
 
 export const allocateCommand = (dispatch: Dispatch): Command =>
   defineCommand<AllocateOptions>(
@@ -18,7 +12,7 @@ export const allocateCommand = (dispatch: Dispatch): Command =>
         'Istio version, stated in the entry, or none, and why. With -o patch, the status that the address controller ' +
         'would write.',
       operands: [['[glob...]', 'only hosts that match one of these, such as "*.example.com"']],
-      options: [outputOption(['text', 'json', 'yaml', 'patch']), onlyChangesOption(), watchOption(), ...inputOptions()],
+      options: allocateOptions(),
       examples: [
         ['vipctl allocate -f mesh/', 'all hosts'],
         ['vipctl allocate -f mesh/ --istio-version 1.20', 'as Istio 1.20 assigns addresses'],

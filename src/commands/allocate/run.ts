@@ -6,12 +6,12 @@ import { UserError } from '../../common/errors.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { warnOfExhaustion } from '../../input/exhaustion.ts'
 import { type Input, loadInput } from '../../input/load.ts'
-import { checkMarks } from '../../input/overlay.ts'
 import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
 import { computeMesh } from '../../pipeline.ts'
+import { checkMarks } from '../overlay-options.ts'
 import type { Outcome, Session } from '../session.ts'
-import { checkWatch } from '../watch/index.ts'
-import type { AllocateOptions } from './index.ts'
+import { checkWatch } from '../watch/options.ts'
+import type { AllocateOptions } from './options.ts'
 
 /** Of all hosts, now and without the files over the mesh. */
 interface Loaded {

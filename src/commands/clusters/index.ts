@@ -1,10 +1,6 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, outputOption } from '../command.ts'
-import { type InputOptions, manifestOptions } from '../input-options.ts'
-
-export interface ClustersOptions extends InputOptions {
-  readonly output?: 'text' | 'json' | 'yaml'
-}
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type ClustersOptions, clustersOptions } from './options.ts'
 
 export const clustersCommand = (dispatch: Dispatch): Command =>
   defineCommand<ClustersOptions>(
@@ -14,7 +10,7 @@ export const clustersCommand = (dispatch: Dispatch): Command =>
       description:
         'Prints the clusters that were read, the networks with the gateways by which they are entered, and the ' +
         'Services that are not the same in all clusters.',
-      options: [outputOption(['text', 'json', 'yaml']), ...manifestOptions()],
+      options: clustersOptions(),
       examples: [
         ['vipctl clusters -f east/ --cluster-id east --remote west=west/', 'two clusters'],
         ['vipctl clusters -f east/ --remote west=west/ -o json', 'with every location'],

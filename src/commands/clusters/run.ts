@@ -14,7 +14,7 @@ import { tableLines } from '../../formats/table.ts'
 import { loadSnapshot } from '../../input/load.ts'
 import { buildRegistry } from '../../registry/build.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { ClustersOptions } from './index.ts'
+import type { ClustersOptions } from './options.ts'
 
 const named = ([name = '', ...cells]: readonly string[]): Line => [styled('name', name), ...cells]
 

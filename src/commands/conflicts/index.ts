@@ -1,12 +1,6 @@
 import type { Command } from 'commander'
-import { FIX_KINDS } from '../../findings/fixes/kinds.ts'
-import { onlyChangesOption } from '../../input/overlay.ts'
-import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
-import { inputOptions } from '../input-options.ts'
-import { watchOption } from '../watch/index.ts'
-import { type ConflictsOptions, parseFixKinds } from './options.ts'
-
-const FIXES = 'Fix options:'
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type ConflictsOptions, conflictsOptions } from './options.ts'
 
 export const conflictsCommand = (dispatch: Dispatch): Command =>
   defineCommand<ConflictsOptions>(
@@ -18,19 +12,7 @@ export const conflictsCommand = (dispatch: Dispatch): Command =>
         'and fixes that were proven by computing again with them applied. Below it, other ports that have a cluster ' +
         'but that no listener or route leads to. Ends with exit code 1 when there are conflicts.',
       operands: [['[path...]', 'file, directory or glob; the same as -f']],
-      options: [
-        option(
-          '--fix <kinds>',
-          `fixes to look for, separated by commas: ${FIX_KINDS.join(', ')}; or none`,
-          FIXES,
-        ).argParser(parseFixKinds),
-        pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict made', FIXES)),
-        option('-A, --all-namespaces', 'for a synthetic sidecar of every namespace', 'Proxy options:'),
-        outputOption(['text', 'json', 'yaml']),
-        onlyChangesOption(),
-        watchOption(),
-        ...inputOptions(),
-      ],
+      options: conflictsOptions(),
       examples: [
         ['vipctl conflicts manifests/', 'for a sidecar in namespace default'],
         ['vipctl conflicts -A', 'of the current cluster, for sidecars of every namespace'],

@@ -1,8 +1,10 @@
+import type { Option } from 'commander'
 import { FIX_KINDS, type FixKind } from '../../findings/fixes/kinds.ts'
-import type { MarkOptions } from '../../input/overlay.ts'
-import type { ProxyOptions } from '../input-options.ts'
+import { option, outputOption, pathOption } from '../command.ts'
+import { inputOptions, type ProxyOptions } from '../input-options.ts'
+import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { choice } from '../values.ts'
-import type { WatchOptions } from '../watch/index.ts'
+import { type WatchOptions, watchOption } from '../watch/options.ts'
 
 export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOptions {
   readonly output?: 'text' | 'json' | 'yaml'
@@ -16,8 +18,22 @@ export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOption
 const NONE = 'none'
 
 /** Kinds in the order in which they are to be preferred. */
-export function parseFixKinds(text: string): readonly FixKind[] {
+function parseFixKinds(text: string): readonly FixKind[] {
   if (text === NONE) return []
   const parse = choice(FIX_KINDS)
   return [...new Set(text.split(',').map((kind) => parse(kind.trim())))]
 }
+
+const FIXES = 'Fix options:'
+
+export const conflictsOptions = (): Option[] => [
+  option('--fix <kinds>', `fixes to look for, separated by commas: ${FIX_KINDS.join(', ')}; or none`, FIXES).argParser(
+    parseFixKinds,
+  ),
+  pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict made', FIXES)),
+  option('-A, --all-namespaces', 'for a synthetic sidecar of every namespace', 'Proxy options:'),
+  outputOption(['text', 'json', 'yaml']),
+  onlyChangesOption(),
+  watchOption(),
+  ...inputOptions(),
+]

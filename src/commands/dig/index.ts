@@ -1,18 +1,6 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
-import { inputOptions, type ProxyOptions } from '../input-options.ts'
-import { collect } from '../values.ts'
-
-export interface DigOptions extends ProxyOptions {
-  readonly output?: 'text' | 'json' | 'yaml'
-  readonly type?: string
-  readonly short?: boolean
-  readonly search?: readonly string[]
-  readonly batch?: string
-  readonly reverse?: string
-}
-
-const QUERY = 'Query options:'
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type DigOptions, digOptions } from './options.ts'
 
 export const digCommand = (dispatch: Dispatch): Command =>
   defineCommand<DigOptions>(
@@ -26,15 +14,7 @@ export const digCommand = (dispatch: Dispatch): Command =>
         ['[name]', 'the name to ask for; with +search, relative to the search domains'],
         ['[query...]', 'a record type (default: A), +short, +search'],
       ],
-      options: [
-        option('-t, --type <type>', 'record type', QUERY),
-        option('-x, --reverse <address>', 'ask for the name of an address (PTR)', QUERY),
-        option('--short', 'the data of the records alone, like +short', QUERY),
-        option('--search <domain>', "the resolver's search domain; repeatable", QUERY).argParser(collect),
-        pathOption(option('--batch <file>', 'ask the questions of a file, NAME [TYPE] a line; - for stdin', QUERY)),
-        outputOption(['text', 'json', 'yaml']),
-        ...inputOptions(),
-      ],
+      options: digOptions(),
       examples: [
         ['vipctl dig orders.db.example.com -f mesh/', 'from the manifests of a folder'],
         ['vipctl dig reviews +search -n shop -f mesh/', 'as a resolver in namespace shop asks'],

@@ -7,7 +7,7 @@ import { nearest } from '../../common/nearest.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import { parseRecordType, RECORD_TYPES } from '../../dns/record-types.ts'
 import type { SourceProblem } from '../../sources/document.ts'
-import type { DigOptions } from './index.ts'
+import type { DigOptions } from './options.ts'
 
 /** The arguments of the command once they are understood. */
 export interface Query {

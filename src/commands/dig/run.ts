@@ -12,7 +12,7 @@ import { loadProxyView, proxyText } from '../../input/proxy.ts'
 import { packageVersion } from '../../package-version.ts'
 import { computeNameTable } from '../../pipeline.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { DigOptions } from './index.ts'
+import type { DigOptions } from './options.ts'
 import { type Batch, parseBatch, parseQuery } from './questions.ts'
 
 /** With more questions than that, near names are not looked for. */

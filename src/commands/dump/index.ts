@@ -1,11 +1,6 @@
 import type { Command } from 'commander'
-import { type MarkOptions, onlyChangesOption } from '../../input/overlay.ts'
-import { type Dispatch, defineCommand, outputOption } from '../command.ts'
-import { inputOptions, type ProxyOptions } from '../input-options.ts'
-
-export interface DumpOptions extends ProxyOptions, MarkOptions {
-  readonly output?: 'json' | 'yaml' | 'config-dump'
-}
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type DumpOptions, dumpOptions } from './options.ts'
 
 export const dumpCommand = (dispatch: Dispatch): Command =>
   defineCommand<DumpOptions>(
@@ -16,7 +11,7 @@ export const dumpCommand = (dispatch: Dispatch): Command =>
         'Prints one object with allocation (automatic addresses), validation (what istiod rejects or warns about), ' +
         'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes). With -o config-dump, what ' +
         "Envoy's admin interface would answer, which istioctl reads.",
-      options: [outputOption(['json', 'yaml', 'config-dump']), onlyChangesOption(), ...inputOptions()],
+      options: dumpOptions(),
       examples: [
         ['vipctl dump --node node.json -f mesh/', 'for an Envoy node'],
         ['vipctl dump --proxy deploy/web.shop -f mesh/ | jq .lds[].name', "a Deployment's listeners by name"],

@@ -9,12 +9,12 @@ import { streamEnvoyResources } from '../../envoy/stream.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { danglingReferences } from '../../findings/unresolved/index.ts'
 import { formatData } from '../../formats/data.ts'
-import { checkMarks } from '../../input/overlay.ts'
 import { loadProxyView } from '../../input/proxy.ts'
 import { computeNameTable, type Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import { checkMarks } from '../overlay-options.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { DumpOptions } from './index.ts'
+import type { DumpOptions } from './options.ts'
 
 const dumpMessage = ({ registry, snapshot }: Mesh, view: ProxyView): DumpMessage => ({
   allocation: allocationMessage(registry),

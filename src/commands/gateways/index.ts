@@ -1,10 +1,6 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, outputOption } from '../command.ts'
-import { inputOptions, type ProxyOptions } from '../input-options.ts'
-
-export interface GatewaysOptions extends ProxyOptions {
-  readonly output?: 'text' | 'json' | 'yaml'
-}
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type GatewaysOptions, gatewaysOptions } from './options.ts'
 
 export const gatewaysCommand = (dispatch: Dispatch): Command =>
   defineCommand<GatewaysOptions>(
@@ -17,7 +13,7 @@ export const gatewaysCommand = (dispatch: Dispatch): Command =>
         'servers keep others out; and the VirtualServices that no Gateway takes, and why. Without --proxy, for every ' +
         'router of the input.',
       operands: [['[gateway...]', 'only Gateways of these names, NAME or NAMESPACE/NAME, "*" for any letters']],
-      options: [outputOption(['text', 'json', 'yaml']), ...inputOptions()],
+      options: gatewaysOptions(),
       examples: [
         ['vipctl gateways -f mesh/', 'for every router'],
         ['vipctl gateways -f mesh/ --proxy deploy/istio-ingressgateway.istio-system', 'for one of them'],

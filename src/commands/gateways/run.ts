@@ -33,7 +33,7 @@ import { viewOf } from '../../scope/build.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { GatewaysOptions } from './index.ts'
+import type { GatewaysOptions } from './options.ts'
 
 /** The routers that are looked at. */
 interface Routers {

@@ -1,9 +1,12 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, type Option } from 'commander'
 import { nearest } from '../../common/nearest.ts'
 import type { FixEffort } from '../../findings/lint/prove.ts'
 import type { DnsCaptureMode } from '../../findings/lint/scopes.ts'
-import type { MarkOptions } from '../../input/overlay.ts'
-import type { ConfigurableOptions } from './config-options.ts'
+import { choiceOption, option, pathOption } from '../command.ts'
+import { CLUSTER, inputOptions } from '../input-options.ts'
+import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
+import { collectPairs } from '../values.ts'
+import { type ConfigurableOptions, FAIL_ON } from './config-options.ts'
 
 export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
 export type LintFormat = (typeof LINT_FORMATS)[number]
@@ -31,15 +34,15 @@ export interface LintCommandOptions extends ConfigurableOptions, MarkOptions {
 }
 
 /** Stated here, because these options are made for every command line and their stages are not. */
-export const CAPTURE_CHOICES: readonly DnsCaptureMode[] = ['mesh', 'true', 'false', 'both']
-export const FIX_CHOICES: readonly FixEffort[] = ['auto', 'all', 'none']
+const CAPTURE_CHOICES: readonly DnsCaptureMode[] = ['mesh', 'true', 'false', 'both']
+const FIX_CHOICES: readonly FixEffort[] = ['auto', 'all', 'none']
 
 const STDOUT = '-'
 
 const isFormat = (text: string): text is LintFormat => LINT_FORMATS.some((format) => format === text)
 
 /** `FORMAT[=FILE]`, several times. */
-export function collectOutputs(text: string, before: readonly OutputTarget[] | undefined): readonly OutputTarget[] {
+function collectOutputs(text: string, before: readonly OutputTarget[] | undefined): readonly OutputTarget[] {
   const equals = text.indexOf('=')
   const format = equals < 0 ? text : text.slice(0, equals)
   if (!isFormat(format)) {
@@ -52,7 +55,75 @@ export function collectOutputs(text: string, before: readonly OutputTarget[] | u
 }
 
 /** A number of warnings. */
-export function parseCount(text: string): number {
+function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is a whole number, 0 or more.')
   return Number(text)
 }
+
+const OUTPUT = 'Output options:'
+const RULES = 'Rule options:'
+const KNOWN = 'Options for findings that are known:'
+const FIXES = 'Fix options:'
+
+const outputOptions = () => [
+  choiceOption(
+    option('-o, --output <format[=file]>', `${LINT_FORMATS.join(', ')}; with =FILE into a file; repeatable`, OUTPUT),
+    LINT_FORMATS,
+  ).argParser(collectOutputs),
+  choiceOption(
+    option(
+      '--fail-on <severity>',
+      'from which severity on the exit code is 1: error (default), warning, info, never',
+      OUTPUT,
+    ),
+    FAIL_ON,
+  ),
+  option('--max-warnings <n>', 'more warnings than these make the exit code 1, too', OUTPUT).argParser(parseCount),
+  option('-q, --quiet', 'text: errors alone, a line each; no warnings and notes on stderr', OUTPUT),
+  option('--verbose', 'text: every finding in full, with its rule and all namespaces', OUTPUT),
+  onlyChangesOption(),
+]
+
+const ruleOptions = () => [
+  option(
+    '--rule <rule=severity>',
+    'error, warning, info or off for a rule or rules (invalid-*); repeatable',
+    RULES,
+  ).argParser(collectPairs('RULE=SEVERITY')),
+  option('--rules', 'list the rules', RULES),
+  option('--explain <rule>', 'print the page of a rule', RULES),
+  choiceOption(
+    option(
+      '--dns-capture <mode>',
+      'whether proxies capture DNS: true, false, both, or as the mesh says (default)',
+      RULES,
+    ),
+    CAPTURE_CHOICES,
+  ),
+  option('--from-version <version>', 'Istio version that is upgraded from, to see what changes', RULES),
+  pathOption(option('--config <file>', 'configuration (default: .vipctl.yaml here or in a folder above)', RULES)),
+  option('--no-config', 'no configuration', RULES),
+]
+
+const knownOptions = () => [
+  pathOption(option('--baseline <file>', 'report only what is not in it', KNOWN)),
+  pathOption(option('--write-baseline <file>', 'write what is found into it', KNOWN)),
+  option('--changed-since <ref>', 'report only what was not found at this commit, branch or tag', KNOWN),
+]
+
+const fixOptions = () => [
+  option('--fix', 'make the fixes that are safe and proven, and report what is left', FIXES),
+  option('--dry-run', 'with --fix: print what would be changed as a diff', FIXES),
+  choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_CHOICES),
+]
+
+const liveOption = () => option('--live', 'lint the current cluster, whatever files the configuration names', CLUSTER)
+
+export const lintOptions = (): Option[] => [
+  ...outputOptions(),
+  ...ruleOptions(),
+  ...knownOptions(),
+  ...fixOptions(),
+  liveOption(),
+  ...inputOptions(),
+]

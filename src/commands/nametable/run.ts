@@ -1,10 +1,10 @@
 import { type NameAnswer, type NameFilter, nameAnswer, nameReport } from '../../answers/names/table.ts'
 import { reportOutput } from '../../answers/report.ts'
-import { checkMarks } from '../../input/overlay.ts'
 import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
+import { checkMarks } from '../overlay-options.ts'
 import type { Outcome, Session } from '../session.ts'
-import { checkWatch } from '../watch/index.ts'
-import type { NametableOptions } from './index.ts'
+import { checkWatch } from '../watch/options.ts'
+import type { NametableOptions } from './options.ts'
 
 async function watchNames(options: NametableOptions, filter: NameFilter, session: Session): Promise<Outcome> {
   const { watchProxy } = await import('../watch/proxy.ts')

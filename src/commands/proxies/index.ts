@@ -1,11 +1,6 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
-import { type InputOptions, manifestOptions } from '../input-options.ts'
-
-export interface ProxiesOptions extends InputOptions {
-  readonly output?: 'text' | 'json' | 'yaml'
-  readonly allNamespaces?: boolean
-}
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type ProxiesOptions, proxiesOptions } from './options.ts'
 
 export const proxiesCommand = (dispatch: Dispatch): Command =>
   defineCommand<ProxiesOptions>(
@@ -17,11 +12,7 @@ export const proxiesCommand = (dispatch: Dispatch): Command =>
         'it itself, of manifests injection is foreseen, and machines have a WorkloadEntry. The names are those that ' +
         '--proxy of other commands takes.',
       operands: [['[glob...]', 'only proxies whose NAME.NAMESPACE matches one of these, such as "web-*.shop"']],
-      options: [
-        option('-A, --all-namespaces', 'of all namespaces (default, unless -n names one)', 'Query options:'),
-        outputOption(['text', 'json', 'yaml']),
-        ...manifestOptions(),
-      ],
+      options: proxiesOptions(),
       examples: [
         ['vipctl proxies -f mesh/', 'all proxies'],
         ['vipctl proxies -n shop -f mesh/', 'those of a namespace'],

@@ -8,7 +8,7 @@ import { loadSnapshot } from '../../input/load.ts'
 import { type ListedProxy, listProxies, type ProxyList } from '../../proxy/list.ts'
 import type { Pod } from '../../resources/kinds.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { ProxiesOptions } from './index.ts'
+import type { ProxiesOptions } from './options.ts'
 
 /** So many names are listed in a message. */
 const MOST_NAMES = 5

@@ -1,10 +1,6 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
-import { inputOptions } from '../input-options.ts'
-import { type ProxyConfigOptions, parseBoolean, parsePort, VIEWS } from './options.ts'
-
-const FILTERS = 'Filters (as istioctl has them):'
-const OUTPUT = 'Output options:'
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type ProxyConfigOptions, proxyConfigOptions, VIEWS } from './options.ts'
 
 export const proxyConfigCommand = (dispatch: Dispatch): Command =>
   defineCommand<ProxyConfigOptions>(
@@ -19,27 +15,7 @@ export const proxyConfigCommand = (dispatch: Dispatch): Command =>
         ['<view>', `${VIEWS.slice(0, -1).join(', ')} or ${VIEWS.at(-1)}`],
         ['[proxy]', 'the proxy, as --proxy takes it'],
       ],
-      options: [
-        option('--address <address>', 'listeners, endpoints: of this address', FILTERS),
-        option('--port <port>', 'listeners, clusters, endpoints: of this port', FILTERS).argParser(parsePort),
-        option('--type <type>', 'listeners: HTTP, TCP, HTTP+TCP or UNKNOWN', FILTERS),
-        option('--fqdn <text>', 'clusters: whose name contains this', FILTERS),
-        option('--direction <direction>', 'clusters: inbound or outbound', FILTERS),
-        option('--subset <text>', 'clusters: whose subset contains this', FILTERS),
-        option('--cluster <name>', 'endpoints: of this cluster', FILTERS),
-        option('--status <status>', 'endpoints: healthy, unhealthy or draining', FILTERS),
-        option('--name <name>', 'routes: of this name', FILTERS),
-        outputOption(['short', 'json', 'yaml']),
-        option('--explain', 'add where each row comes from; for one listener or cluster, why it is as it is', OUTPUT),
-        option('--with-headers', 'all: a title above each part', OUTPUT),
-        option(
-          '--verbose [boolean]',
-          'filter chains and routes (default), with =false only listeners and route configurations; ' +
-            'when it is given, also every warning',
-          OUTPUT,
-        ).argParser(parseBoolean),
-        ...inputOptions(),
-      ],
+      options: proxyConfigOptions(),
       examples: [
         ['vipctl proxy-config listeners -f mesh/', 'all listeners of a sidecar in namespace default'],
         ['vipctl pc l deploy/web.shop --port 3306 --explain -f mesh/', 'who answers on port 3306, and why'],

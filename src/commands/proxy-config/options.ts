@@ -1,9 +1,10 @@
 /** The views of `proxy-config` and the flags that each of them takes. */
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, type Option } from 'commander'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { parseGoBool } from '../../resources/mesh/features.ts'
-import type { ProxyOptions } from '../input-options.ts'
+import { option, outputOption } from '../command.ts'
+import { inputOptions, type ProxyOptions } from '../input-options.ts'
 
 export interface ProxyConfigOptions extends ProxyOptions {
   readonly output?: 'short' | 'json' | 'yaml'
@@ -88,15 +89,40 @@ export function checkFlags(view: View, options: ProxyConfigOptions): void {
 const HIGHEST_PORT = 65535
 
 /** A port; 0 is every port, as for istioctl. */
-export function parsePort(text: string): number {
+function parsePort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (port <= HIGHEST_PORT) return port
   throw new InvalidArgumentError(`A port is a number from 0 to ${HIGHEST_PORT}.`)
 }
 
 /** Go's notation of a boolean, as in `--verbose=false`. */
-export function parseBoolean(text: string): boolean {
+function parseBoolean(text: string): boolean {
   const value = parseGoBool(text)
   if (value === undefined) throw new InvalidArgumentError('Allowed are true and false, as in --verbose=false.')
   return value
 }
+
+const FILTERS = 'Filters (as istioctl has them):'
+const OUTPUT = 'Output options:'
+
+export const proxyConfigOptions = (): Option[] => [
+  option('--address <address>', 'listeners, endpoints: of this address', FILTERS),
+  option('--port <port>', 'listeners, clusters, endpoints: of this port', FILTERS).argParser(parsePort),
+  option('--type <type>', 'listeners: HTTP, TCP, HTTP+TCP or UNKNOWN', FILTERS),
+  option('--fqdn <text>', 'clusters: whose name contains this', FILTERS),
+  option('--direction <direction>', 'clusters: inbound or outbound', FILTERS),
+  option('--subset <text>', 'clusters: whose subset contains this', FILTERS),
+  option('--cluster <name>', 'endpoints: of this cluster', FILTERS),
+  option('--status <status>', 'endpoints: healthy, unhealthy or draining', FILTERS),
+  option('--name <name>', 'routes: of this name', FILTERS),
+  outputOption(['short', 'json', 'yaml']),
+  option('--explain', 'add where each row comes from; for one listener or cluster, why it is as it is', OUTPUT),
+  option('--with-headers', 'all: a title above each part', OUTPUT),
+  option(
+    '--verbose [boolean]',
+    'filter chains and routes (default), with =false only listeners and route configurations; ' +
+      'when it is given, also every warning',
+    OUTPUT,
+  ).argParser(parseBoolean),
+  ...inputOptions(),
+]

@@ -6,7 +6,7 @@ import { DEFAULT_REVISION, SYSTEM_NAMESPACE } from '../../resources/mesh/environ
 import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
 import type { Outcome, Session } from '../session.ts'
 import { shellWord } from '../shell-words.ts'
-import type { RbacOptions } from './index.ts'
+import type { RbacOptions } from './options.ts'
 import { ISTIOD_ROLE_NAME, ROLE_NAME, type Role, rolesOf } from './roles.ts'
 
 function readsOf(command: string | undefined): Reads {

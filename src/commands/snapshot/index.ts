@@ -1,11 +1,6 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, option, outputOption, pathOption } from '../command.ts'
-import { type InputOptions, manifestOptions } from '../input-options.ts'
-
-export interface SnapshotOptions extends InputOptions {
-  readonly output?: 'yaml' | 'json'
-  readonly outDir?: string
-}
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type SnapshotOptions, snapshotOptions } from './options.ts'
 
 export const snapshotCommand = (dispatch: Dispatch): Command =>
   defineCommand<SnapshotOptions>(
@@ -16,13 +11,7 @@ export const snapshotCommand = (dispatch: Dispatch): Command =>
         'Writes the objects of the current cluster that decide anything, so that every command gives the same answers ' +
         'from the file. Data of Secrets, and environments of containers other than the proxies and istiod, are left out. ' +
         'It ends with the options by which to read it.',
-      options: [
-        outputOption(['yaml', 'json']),
-        pathOption(
-          option('--out-dir <dir>', 'a file for each cluster in this folder; prints the options', 'Output options:'),
-        ),
-        ...manifestOptions(),
-      ],
+      options: snapshotOptions(),
       examples: [
         ['vipctl snapshot > mesh.yaml', 'the current cluster'],
         ['vipctl snapshot --context east --context west --out-dir case/', 'two clusters'],

@@ -12,7 +12,7 @@ import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Outcome, Session } from '../session.ts'
 import { shellWord } from '../shell-words.ts'
-import type { SnapshotOptions } from './index.ts'
+import type { SnapshotOptions } from './options.ts'
 
 const DEFAULT_NAMESPACE = 'default'
 

@@ -1,11 +1,6 @@
 import type { Command } from 'commander'
-import { type Dispatch, defineCommand, option, outputOption } from '../command.ts'
-import type { OutputOptions } from '../session.ts'
-
-export interface VersionOptions extends OutputOptions {
-  readonly output?: 'text' | 'json' | 'yaml'
-  readonly short?: boolean
-}
+import { type Dispatch, defineCommand } from '../command.ts'
+import { type VersionOptions, versionOptions } from './options.ts'
 
 export const versionCommand = (dispatch: Dispatch): Command =>
   defineCommand<VersionOptions>(
@@ -13,7 +8,7 @@ export const versionCommand = (dispatch: Dispatch): Command =>
       name: 'version',
       summary: 'print versions',
       description: 'Prints the version of vipctl, the Istio version whose behaviour it has, and the version of Node.',
-      options: [option('--short', "vipctl's version alone", 'Output options:'), outputOption(['text', 'json', 'yaml'])],
+      options: versionOptions(),
       examples: [
         ['vipctl version', 'all versions'],
         ['vipctl version -o json', 'the same for programs'],

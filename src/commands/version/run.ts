@@ -3,7 +3,7 @@ import { renderLines } from '../../formats/spans.ts'
 import { packageVersion } from '../../package-version.ts'
 import { REFERENCE_VERSION } from '../../resources/mesh/features.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { VersionOptions } from './index.ts'
+import type { VersionOptions } from './options.ts'
 
 /** `vipctl version` */
 export async function version(_: readonly string[], options: VersionOptions, session: Session): Promise<Outcome> {

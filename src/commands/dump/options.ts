@@ -1,0 +1,14 @@
+import type { Option } from 'commander'
+import { outputOption } from '../command.ts'
+import { inputOptions, type ProxyOptions } from '../input-options.ts'
+import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
+
+export interface DumpOptions extends ProxyOptions, MarkOptions {
+  readonly output?: 'json' | 'yaml' | 'config-dump'
+}
+
+export const dumpOptions = (): Option[] => [
+  outputOption(['json', 'yaml', 'config-dump']),
+  onlyChangesOption(),
+  ...inputOptions(),
+]

@@ -1,0 +1,33 @@
+/** Files over a mesh: what the options that ask for it may say together. */
+import type { Option } from 'commander'
+import { UserError } from '../common/errors.ts'
+import { option } from './command.ts'
+import type { InputOptions } from './input-options.ts'
+
+/** Options of commands that mark what the files change. */
+export interface MarkOptions {
+  readonly onlyChanges?: boolean
+}
+
+export const onlyChangesOption = (): Option =>
+  option('--only-changes', 'with -k or --base, only what the files change', 'Output options:')
+
+/** Whether files are laid over something. */
+export const isOverlay = ({ useKube, base, filename }: InputOptions): boolean =>
+  (filename ?? []).length > 0 && (useKube === true || base !== undefined)
+
+/** @throws UserError when the options contradict each other */
+export function checkOverlay(options: InputOptions): void {
+  const { useKube, base, filename } = options
+  if (useKube && base) throw new UserError('-k and --base exclude each other', 'the files lie over one of the two')
+  if (base && (filename ?? []).length === 0) {
+    throw new UserError('--base: no files to lay over it', '-f, --filename PATH names them')
+  }
+}
+
+/** @throws UserError when nothing can be marked */
+export function checkMarks(options: InputOptions & MarkOptions): void {
+  if (options.onlyChanges && !isOverlay(options)) {
+    throw new UserError('--only-changes: there are no files over a mesh', 'add -k or --base PATH, and -f PATH')
+  }
+}
