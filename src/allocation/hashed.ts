@@ -1,34 +1,22 @@
 /** Addresses by a hash of the name, Istio 1.17 to 1.24 (serviceentry/auto_allocation.go autoAllocateIPs). */
-
-import { UNSPECIFIED } from '../registry/kubernetes-services.ts'
+import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
-import { isWildcard } from '../registry/service.ts'
-import type { Vips } from './allocation.ts'
-import { vipsOfSlot } from './octets.ts'
+import type { Strategy, Vips } from './allocation.ts'
+import { slotAllocation, takesSlot, vipsOfSlot } from './slots.ts'
 
-export const SLOTS = 256 * 254
+const SLOTS = 256 * 254
 const STEP_PRIME = 65011
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
 
 /** FNV-1a, 32 bit, of a text's UTF-8 bytes. */
-export function fnv1a(text: string): number {
+function fnv1a(text: string): number {
   let hash = FNV_OFFSET
   for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, FNV_PRIME)
   return hash >>> 0
 }
 
-/** Services that get an address before the controller's time: without one, not NONE, not a wildcard. */
-export function takesHashedAddress(service: Service): boolean {
-  return (
-    service.registry === 'External' &&
-    service.defaultAddress === UNSPECIFIED &&
-    !isWildcard(service.hostname) &&
-    service.resolution !== 'Passthrough'
-  )
-}
-
-export const vipKey = (service: Service): string => `${service.namespace}/${service.hostname}`
+const keyOf = (namespace: string, host: string): string => `${namespace}/${host}`
 
 /** A free slot by double hashing; undefined when the search comes round without one. */
 function findSlot(key: string, slots: readonly (string | undefined)[]): number | undefined {
@@ -48,11 +36,12 @@ function fillSlots(services: readonly Service[]): (string | undefined)[] {
   const slots: (string | undefined)[] = new Array(SLOTS).fill(undefined)
   let taken = 0
   for (const service of services) {
-    if (!takesHashedAddress(service)) continue
+    if (!takesSlot(service)) continue
     if (taken >= SLOTS) break
-    const slot = findSlot(vipKey(service), slots)
+    const key = keyOf(service.namespace, service.hostname)
+    const slot = findSlot(key, slots)
     if (slot === undefined) break
-    slots[slot] = vipKey(service)
+    slots[slot] = key
     taken++
   }
   return slots
@@ -62,7 +51,7 @@ function fillSlots(services: readonly Service[]): (string | undefined)[] {
  * @param services in the order of the registry; it matters only for keys that collide
  * @returns addresses by `NAMESPACE/HOST`; services beyond the 65,024 slots have none
  */
-export function allocateHashed(services: readonly Service[]): ReadonlyMap<string, Vips> {
+function assign(services: readonly Service[]): ReadonlyMap<string, Vips> {
   const out = new Map<string, Vips>()
   let x = 0
   for (const key of fillSlots(services)) {
@@ -73,4 +62,16 @@ export function allocateHashed(services: readonly Service[]): ReadonlyMap<string
     if (!out.has(key)) out.set(key, vipsOfSlot(x, true))
   }
   return out
+}
+
+export function hashedAllocation({ services }: Registry): Strategy {
+  return slotAllocation({
+    source: 'hashed',
+    decidedBy: 'hash of NAMESPACE/HOST',
+    slots: SLOTS,
+    hasIpv6: true,
+    vips: assign(services),
+    keyOf,
+    assumesOrder: () => false,
+  })
 }

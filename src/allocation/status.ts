@@ -1,171 +1,14 @@
-/**
- * What the address controller of Istio 1.25 and later writes into status.addresses of ServiceEntries, simulated for an
- * empty cluster into which entries with a stored status come first (pilot/pkg/controllers/ipallocate/ipallocate.go).
- */
-import { canonicalIp, ipFamily } from '../common/addresses.ts'
+/** Addresses that istiod's controller stores in status.addresses of ServiceEntries, Istio 1.25 and later. */
+import { ipFamily } from '../common/addresses.ts'
+import type { Registry } from '../registry/registry.ts'
+import { isWildcard } from '../registry/service.ts'
+import { hostTakesVips, ineligible } from '../resources/auto-allocation.ts'
 import type { ServiceEntryResource } from '../resources/kinds.ts'
-import type { Features } from '../resources/mesh/features.ts'
-import { byCreationThenNamespace } from '../resources/resource.ts'
-import type { Vips } from './allocation.ts'
-import { hostsWithVips, ineligible } from './eligibility.ts'
-import { AddressPool } from './pool.ts'
-
-/** The addresses of one host of one entry. */
-export interface HostAddresses {
-  readonly host: string
-  readonly addresses: readonly string[]
-  /** They stood in the status already. */
-  readonly stored: boolean
-}
-
-export interface StatusAllocation {
-  /** Only entries that have addresses. */
-  readonly byEntry: ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
-  /** Entries whose stored addresses were taken by somebody else. */
-  readonly displaced: ReadonlySet<ServiceEntryResource>
-  readonly pools: readonly AddressPool[]
-}
-
-function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
-  const out = new Map<string, string[]>()
-  for (const { host, value } of entry.status?.addresses ?? []) {
-    const address = canonicalIp(value)
-    if (address === undefined) continue
-    const list = out.get(host)
-    if (list) list.push(address)
-    else out.set(host, [address])
-  }
-  return out
-}
-
-const hasStored = (entry: ServiceEntryResource): boolean => (entry.status?.addresses.length ?? 0) > 0
-
-/** By address. */
-type Holders = Map<string, ServiceEntryResource | Set<ServiceEntryResource>>
-
-class Simulation {
-  readonly pools: readonly AddressPool[]
-  readonly current = new Map<ServiceEntryResource, readonly HostAddresses[]>()
-  readonly displaced = new Set<ServiceEntryResource>()
-  /** Entries that have an address, by address, once two have met at one; nearly always one entry. */
-  #holders: Holders | undefined
-  readonly #written = new Set<string>()
-
-  constructor(features: Features) {
-    this.pools = [new AddressPool(features.ipv4Prefix), new AddressPool(features.ipv6Prefix)]
-  }
-
-  add(entry: ServiceEntryResource): void {
-    const conflicts = ineligible(entry) === undefined ? this.#addEligible(entry) : this.#addIneligible(entry)
-    if (conflicts.length > 0) this.#resolve(conflicts)
-  }
-
-  #mark(addresses: Iterable<string>, owner: ServiceEntryResource): string[] {
-    const conflicts: string[] = []
-    for (const address of addresses) {
-      if (!this.pools.every((pool) => pool.mark(address, owner))) conflicts.push(address)
-    }
-    return conflicts
-  }
-
-  #addIneligible(entry: ServiceEntryResource): string[] {
-    const own = entry.spec.addresses.map(canonicalIp).filter((address) => address !== undefined)
-    for (const address of own) this.#written.add(address)
-    const conflicts = this.#mark(own, entry)
-    for (const addresses of storedHosts(entry).values()) {
-      for (const address of addresses) for (const pool of this.pools) pool.release(address, entry)
-    }
-    return conflicts
-  }
-
-  #addEligible(entry: ServiceEntryResource): string[] {
-    const stored = storedHosts(entry)
-    const conflicts = this.#mark([...stored.values()].flat(), entry)
-    const hosts = hostsWithVips(entry)
-    const allocated = hosts.map((host) => {
-      const addresses = stored.get(host)
-      return addresses ? { host, addresses, stored: true } : this.#allocate(entry, host)
-    })
-    this.#store(entry, allocated)
-    return conflicts
-  }
-
-  #allocate(entry: ServiceEntryResource, host: string): HostAddresses {
-    const [ipv4, ipv6] = this.pools.map((pool) => pool.take(entry)) as [string, string]
-    const addresses = ipv4 && ipv6 ? [ipv4, ipv6] : [ipv4 || ipv6].filter(Boolean)
-    return { host, addresses, stored: false }
-  }
-
-  #hold(holders: Holders, address: string, entry: ServiceEntryResource): void {
-    const known = holders.get(address)
-    if (known === undefined) holders.set(address, entry)
-    else if (known instanceof Set) known.add(entry)
-    else holders.set(address, new Set([known, entry]))
-  }
-
-  #release(holders: Holders, address: string, entry: ServiceEntryResource): void {
-    const known = holders.get(address)
-    if (known instanceof Set) known.delete(entry)
-    else if (known === entry) holders.delete(address)
-  }
-
-  /** Most meshes never ask, so that the index is made for those that do. */
-  #allHolders(): Holders {
-    if (this.#holders) return this.#holders
-    const holders: Holders = new Map()
-    for (const [entry, hosts] of this.current) {
-      for (const { addresses } of hosts) for (const address of addresses) this.#hold(holders, address, entry)
-    }
-    this.#holders = holders
-    return holders
-  }
-
-  #holdersOf(address: string): Iterable<ServiceEntryResource> {
-    const known = this.#allHolders().get(address)
-    if (known === undefined) return []
-    return known instanceof Set ? known : [known]
-  }
-
-  #store(entry: ServiceEntryResource, hosts: readonly HostAddresses[]): void {
-    const holders = this.#holders
-    if (holders) {
-      const before = this.current.get(entry) ?? []
-      for (const { addresses } of before) for (const address of addresses) this.#release(holders, address, entry)
-      for (const { addresses } of hosts) for (const address of addresses) this.#hold(holders, address, entry)
-    }
-    this.current.set(entry, hosts)
-  }
-
-  /** The oldest holder keeps an address, unless somebody has it written in the spec; all others get new ones. */
-  #resolve(conflicts: readonly string[]): void {
-    const holders = new Set<ServiceEntryResource>()
-    for (const address of conflicts) for (const entry of this.#holdersOf(address)) holders.add(entry)
-    const written = conflicts.some((address) => this.#written.has(address))
-    const losers = [...holders].sort(byCreationThenNamespace).slice(written ? 0 : 1)
-    for (const entry of losers) {
-      this.displaced.add(entry)
-      this.#store(
-        entry,
-        hostsWithVips(entry).map((host) => this.#allocate(entry, host)),
-      )
-    }
-  }
-}
-
-/** Simulates the controller over all entries. */
-export function allocateByStatus(entries: readonly ServiceEntryResource[], features: Features): StatusAllocation {
-  const simulation = new Simulation(features)
-  const ordered = [...entries].sort(byCreationThenNamespace)
-  for (const entry of ordered) if (hasStored(entry)) simulation.add(entry)
-  for (const entry of ordered) if (!hasStored(entry)) simulation.add(entry)
-  const byEntry = new Map(
-    [...simulation.current].filter(([, hosts]) => hosts.some(({ addresses }) => addresses.length > 0)),
-  )
-  return { byEntry, displaced: simulation.displaced, pools: simulation.pools }
-}
+import { type Decision, noAddress, RANGE_EXHAUSTED, type Strategy, type Vips, WILDCARD_HOST } from './allocation.ts'
+import { type HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
 
 /** What a service uses of a host's addresses: the last of each family. */
-export function vipsOfAddresses(addresses: readonly string[]): Vips {
+function vipsOfAddresses(addresses: readonly string[]): Vips {
   let ipv4 = ''
   let ipv6 = ''
   for (const address of addresses) {
@@ -173,4 +16,76 @@ export function vipsOfAddresses(addresses: readonly string[]): Vips {
     else if (ipFamily(address) === 6) ipv6 = address
   }
   return { ipv4, ipv6 }
+}
+
+/** Creation times that tie leave the order to namespace and name. */
+function tiedCreationTimes(allocation: StatusAllocation): ReadonlySet<number> {
+  const seen = new Set<number>()
+  const tied = new Set<number>()
+  for (const [entry, hosts] of allocation.byEntry) {
+    if (hosts.every((host) => host.stored)) continue
+    const { creationTime } = entry.meta
+    if (seen.has(creationTime)) tied.add(creationTime)
+    seen.add(creationTime)
+  }
+  return tied
+}
+
+/** Most entries have a few hosts, for which an index costs more than it saves. */
+const FEW_HOSTS = 16
+
+function hostFinder({ byEntry }: StatusAllocation) {
+  const indexes = new Map<ServiceEntryResource, ReadonlyMap<string, HostAddresses>>()
+  return (entry: ServiceEntryResource, host: string): HostAddresses | undefined => {
+    const hosts = byEntry.get(entry) ?? []
+    if (hosts.length <= FEW_HOSTS) return hosts.find((candidate) => candidate.host === host)
+    const index = indexes.get(entry) ?? new Map(hosts.map((candidate) => [candidate.host, candidate]))
+    indexes.set(entry, index)
+    return index.get(host)
+  }
+}
+
+function decisionOf(found: HostAddresses, displaced: boolean, assumed: boolean): Decision {
+  const { addresses, stored } = found
+  if (addresses.length === 0) return noAddress(RANGE_EXHAUSTED)
+  if (stored) return { addresses, source: 'status', reason: 'stored in status.addresses', orderAssumed: false }
+  const why = displaced
+    ? 'the stored address belongs to another entry; next free one, as the controller would assign it'
+    : 'next free address, as the controller would assign it'
+  const order = assumed ? ' (order assumed)' : ' (by creation time)'
+  return { addresses, source: 'simulated', reason: why + order, orderAssumed: assumed }
+}
+
+const mayHaveAddress = (entry: ServiceEntryResource, host: string): boolean =>
+  ineligible(entry) === undefined && hostTakesVips(entry, host)
+
+function whyNone(entry: ServiceEntryResource, host: string): string {
+  if (mayHaveAddress(entry, host)) return RANGE_EXHAUSTED
+  return ineligible(entry) ?? (isWildcard(host) ? WILDCARD_HOST : 'the host is listed twice')
+}
+
+export function statusAllocation({ snapshot }: Registry): Strategy {
+  const { istio, features } = snapshot
+  const simulated = simulateController(istio.serviceEntries, features)
+  const tied = tiedCreationTimes(simulated)
+  const find = hostFinder(simulated)
+  return {
+    manner: 'stored in the status',
+    assigns: true,
+    storesStatus: true,
+    ranges: simulated.pools,
+    rangeOf: (family) => (family === 4 ? features.ipv4Prefix : features.ipv6Prefix),
+    mayHaveAddress,
+    isUsedBy: ({ dnsCapture }) => dnsCapture,
+    vipsOf(service) {
+      if (service.registry !== 'External') return undefined
+      const found = find(service.source as ServiceEntryResource, service.hostname)
+      return found && vipsOfAddresses(found.addresses)
+    },
+    decide(entry, host) {
+      const found = find(entry, host)
+      if (!found) return noAddress(whyNone(entry, host))
+      return decisionOf(found, simulated.displaced.has(entry), tied.has(entry.meta.creationTime))
+    },
+  }
 }

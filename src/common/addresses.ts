@@ -7,6 +7,12 @@ import ipaddr from 'ipaddr.js'
 
 export type IpFamily = 4 | 6
 
+/** The IPv4 address that stands for none, or for all. */
+export const UNSPECIFIED = '0.0.0.0'
+export const UNSPECIFIED_IPV6 = '::'
+/** What an address of a socket in the file system begins with. */
+export const UNIX_PREFIX = 'unix://'
+
 export interface Prefix {
   readonly family: IpFamily
   /** The address before the slash, host bits included. */

@@ -1,6 +1,6 @@
 /** Where an answer comes from, and why a name has none. */
 
-import type { HostAllocation, VipSource } from '../allocation/allocation.ts'
+import { type HostAllocation, presentVips, type VipSource } from '../allocation/allocation.ts'
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
 import { nearestAll } from '../common/nearest.ts'
 import type { Service } from '../registry/service.ts'
@@ -193,7 +193,7 @@ export class NameExplainer {
 
   #automaticAddresses(service: Service): readonly string[] {
     const vips = this.#context.registry.vipsOf(service)
-    return vips ? [vips.ipv4, vips.ipv6].filter((address) => address !== '') : []
+    return vips ? presentVips(vips) : []
   }
 
   /** Why a service that the proxy sees gives no address to its name. */

@@ -1,7 +1,6 @@
 /** The name table that istiod sends to a proxy (pkg/dns/server/name_table.go of the reference). */
-import { ipFamily } from '../common/addresses.ts'
+import { ipFamily, UNSPECIFIED } from '../common/addresses.ts'
 import type { Endpoint } from '../registry/endpoint.ts'
-import { UNSPECIFIED } from '../registry/kubernetes-services.ts'
 import type { Service } from '../registry/service.ts'
 import { flag } from '../resources/mesh/features.ts'
 import type { ProxyView } from '../scope/view.ts'

@@ -2,6 +2,7 @@
  * Small helpers for protobuf's JSON mapping, which all transcribers share. Resources are plain objects; a field that is
  * not set is `undefined` and dropped by `compact` once, at the edge.
  */
+import { UNIX_PREFIX } from '../common/addresses.ts'
 import { type Duration, formatDuration } from '../resources/duration.ts'
 
 /** An Envoy message in JSON form. */
@@ -29,14 +30,12 @@ export interface PipeAddress {
 
 export type Address = SocketAddress | PipeAddress
 
-const UNIX = 'unix://'
-
 /** `type.googleapis.com/envoy.NAME` */
 export const envoyType = (name: string): string => `type.googleapis.com/envoy.${name}`
 
 /** Port 0 with a `unix://PATH` address is a pipe. */
 export function address(host: string, port: number): Address {
-  if (port === 0) return { pipe: { path: host.startsWith(UNIX) ? host.slice(UNIX.length) : host } }
+  if (port === 0) return { pipe: { path: host.startsWith(UNIX_PREFIX) ? host.slice(UNIX_PREFIX.length) : host } }
   return { socketAddress: { address: host, portValue: port } }
 }
 

@@ -11,7 +11,7 @@ import { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from '../reso
 import { type Join, withJoins } from '../resources/intake/join.ts'
 import { issueText } from '../resources/issue-text.ts'
 import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../resources/mesh/environment.ts'
-import { type IstioVersion, parseGoBool, parseIstioVersion } from '../resources/mesh/features.ts'
+import { DEFAULT_IPV4_PREFIX, type IstioVersion, parseGoBool, parseIstioVersion } from '../resources/mesh/features.ts'
 import { problemAtKey } from '../resources/problems.ts'
 import { describeResource } from '../resources/resource.ts'
 import type { Snapshot, UnknownField, ValidationIssue, Verdict } from '../resources/snapshot.ts'
@@ -55,7 +55,7 @@ function checkRemotes(options: InputOptions): readonly string[] {
 
 function settingProblem([name, value]: Pair): string | undefined {
   if (BOOLEAN_SETTINGS.includes(name) && parseGoBool(value) === undefined) return 'no boolean (true or false)'
-  if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value)) return 'no address range such as 240.240.0.0/16'
+  if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value)) return `no address range such as ${DEFAULT_IPV4_PREFIX}`
   return undefined
 }
 

@@ -1,4 +1,5 @@
 /** Endpoints of ServiceEntries (pilot/pkg/serviceregistry/serviceentry/conversion.go, controller.go). */
+import { UNIX_PREFIX } from '../common/addresses.ts'
 import type { ServicePort } from '../resources/istio/service-entry.ts'
 import type { ServiceEntryResource } from '../resources/kinds.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
@@ -7,7 +8,6 @@ import type { WorkloadIndex } from './workload-index.ts'
 import { bindEndpoint, type MeshContext, type WorkloadEndpoint, workloadOfEntry } from './workloads.ts'
 
 const NONE: ReadonlyMap<string, string> = new Map()
-const UNIX = 'unix://'
 
 const usesDns = (entry: ServiceEntryResource): boolean =>
   entry.spec.resolution === 'DNS' || entry.spec.resolution === 'DNS_ROUND_ROBIN'
@@ -19,9 +19,9 @@ function targetPortOf(workload: Workload, port: ServicePort): number {
 
 function bindAll(workload: Workload, ports: readonly ServicePort[]): Endpoint[] {
   const [address = ''] = workload.addresses
-  if (address.startsWith(UNIX)) {
+  if (address.startsWith(UNIX_PREFIX)) {
     // A socket is a path and has no port.
-    const socket = { ...workload.endpoint, addresses: [address.slice(UNIX.length)] }
+    const socket = { ...workload.endpoint, addresses: [address.slice(UNIX_PREFIX.length)] }
     return ports.map((port) => bindEndpoint(socket, 0, port.name, port.number))
   }
   return ports.map((port) => bindEndpoint(workload.endpoint, targetPortOf(workload, port), port.name, port.number))

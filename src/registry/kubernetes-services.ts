@@ -1,4 +1,5 @@
 /** Kubernetes Services as services of the registry (pilot/pkg/serviceregistry/kube/conversion.go ConvertService). */
+import { UNSPECIFIED } from '../common/addresses.ts'
 import type { KubeService, Namespace } from '../resources/kinds.ts'
 import type { KubeServicePort } from '../resources/kubernetes.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
@@ -6,8 +7,6 @@ import { kubernetesProtocol } from './protocol.ts'
 import type { KubernetesAttributes, Port, Resolution, Service } from './service.ts'
 import { trafficDistributionOf } from './traffic-distribution.ts'
 
-/** The address of a service that has none. */
-export const UNSPECIFIED = '0.0.0.0'
 export const DOMAIN_SUFFIX = 'svc.cluster.local'
 
 /** Namespaces, separated by commas. */

@@ -1,5 +1,5 @@
 /** Pods and WorkloadEntries as workloads (kube/controller/endpoint_builder.go, serviceentry/conversion.go). */
-import { ipFamily } from '../common/addresses.ts'
+import { ipFamily, UNIX_PREFIX } from '../common/addresses.ts'
 import type { WorkloadEntry } from '../resources/istio/workload-entry.ts'
 import type { KubeNode, Pod, WorkloadEntryResource } from '../resources/kinds.ts'
 import type { Container } from '../resources/kubernetes.ts'
@@ -14,7 +14,6 @@ const TLS_MODE_LABEL = 'security.istio.io/tlsMode'
 const WORKLOAD_NAME_LABEL = 'service.istio.io/workload-name'
 const AUTO_REGISTRATION_GROUP = 'istio.io/autoRegistrationGroup'
 const HEALTH_CHECKS = 'proxy.istio.io/health-checks-enabled'
-const UNIX = 'unix://'
 
 /** What endpoints of one workload have in common. */
 export type WorkloadEndpoint = Workload['endpoint']
@@ -140,7 +139,8 @@ export interface EntryLike {
   readonly location: Location
 }
 
-const isDnsOnly = (address: string): boolean => address.startsWith(UNIX) || (address !== '' && ipFamily(address) === 0)
+const isDnsOnly = (address: string): boolean =>
+  address.startsWith(UNIX_PREFIX) || (address !== '' && ipFamily(address) === 0)
 
 function mergedLabels(entry: EntryLike): ReadonlyMap<string, string> {
   if (entry.labels.size === 0) return entry.spec.labels

@@ -1,9 +1,8 @@
 /** Which address of a service a proxy uses (pilot/pkg/model/service.go getAllAddressesForProxy, GetAddressForProxy). */
 
-import type { AllocatedRegistry, Vips } from '../allocation/allocation.ts'
-import { addressFamily } from '../common/addresses.ts'
+import { type AllocatedRegistry, presentVips } from '../allocation/allocation.ts'
+import { addressFamily, UNSPECIFIED } from '../common/addresses.ts'
 import type { Proxy } from '../proxy/proxy.ts'
-import { UNSPECIFIED } from '../registry/kubernetes-services.ts'
 import type { Service } from '../registry/service.ts'
 
 const NONE: readonly string[] = []
@@ -24,22 +23,15 @@ export function filterFamilies(addresses: readonly string[], proxy: Proxy): read
   return addresses.filter((address) => addressFamily(address) === wanted)
 }
 
-/** Automatic addresses reach proxies that capture DNS; before the controller they also had to ask for them. */
-function takesVips(proxy: Proxy, registry: AllocatedRegistry): boolean {
-  return proxy.dnsCapture && (proxy.dnsAutoAllocate || registry.mode === 'status')
-}
-
-const present = (vips: Vips): readonly string[] => [vips.ipv4, vips.ipv6].filter((address) => address !== '')
-
 export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressBook {
-  const usesVips = takesVips(proxy, registry)
+  const usesVips = registry.allocation.isUsedBy(proxy)
   const bothFamilies = registry.snapshot.features.dualStack && proxy.ipMode === 'Dual'
 
   function candidates(service: Service): readonly string[] {
     const vips = service.clusterVIPs.get(proxy.clusterId) ?? NONE
     if (vips.length > 0 || !usesVips) return vips
     const automatic = registry.vipsOf(service)
-    return automatic ? present(automatic) : NONE
+    return automatic ? presentVips(automatic) : NONE
   }
 
   function addressesOf(service: Service): readonly string[] {

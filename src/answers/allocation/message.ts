@@ -19,7 +19,7 @@ export function allocationMessage(registry: AllocatedRegistry): AllocationMessag
   for (const allocation of registry.hosts) {
     if (!isAutomatic(allocation)) continue
     const { entry, host, addresses } = allocation
-    if (registry.mode !== 'status') {
+    if (!registry.allocation.storesStatus) {
       out.set(`${entry.meta.namespace}/${host}`, [...addresses])
       continue
     }

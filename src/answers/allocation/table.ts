@@ -46,7 +46,7 @@ function row(name: Span, { entry, hostIndex, addresses, source, reason }: HostAl
 const BOUNDLESS = 1n << 32n
 
 /** How many addresses are left; nothing is said of ranges that have no end for any mesh. */
-function leftLines({ ranges }: AllocatedRegistry): readonly Line[] {
+function leftLines({ allocation: { ranges } }: AllocatedRegistry): readonly Line[] {
   const limited = ranges.filter(({ free }) => free < BOUNDLESS)
   return limited.map(({ family, prefix, free }) => [
     styled('dim', `# left: ${free.toLocaleString('en')} IPv${family} addresses of ${prefix}`),

@@ -1,4 +1,5 @@
 /** `proxy-config endpoints` (istioctl writer/envoy/clusters/clusters.go). */
+import { UNIX_PREFIX } from '../../common/addresses.ts'
 import type { Origin } from '../../envoy/facts.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { ClusterStatus, ClusterStatusFact, HostStatus } from './cluster-statuses.ts'
@@ -25,7 +26,7 @@ interface Endpoint {
 }
 
 function hostAddress({ address }: HostStatus): { readonly address: string; readonly port: number } {
-  if ('pipe' in address) return { address: `unix://${address.pipe.path}`, port: 0 }
+  if ('pipe' in address) return { address: `${UNIX_PREFIX}${address.pipe.path}`, port: 0 }
   const { socketAddress } = address
   return { address: socketAddress.address ?? '', port: socketAddress.portValue ?? 0 }
 }

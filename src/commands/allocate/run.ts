@@ -98,9 +98,9 @@ export async function allocate(globs: readonly string[], options: AllocateOption
 }
 
 async function patchOutput(registry: AllocatedRegistry): Promise<Iterable<string>> {
-  if (registry.mode !== 'status') {
+  if (!registry.allocation.storesStatus) {
     throw new UserError(
-      `-o patch: there is no status to write when addresses are ${registry.mode === 'none' ? 'not assigned' : registry.mode}`,
+      `-o patch: there is no status to write when addresses are ${registry.allocation.manner}`,
       'Istio 1.25 and later with PILOT_ENABLE_IP_AUTOALLOCATE store addresses in the status',
     )
   }

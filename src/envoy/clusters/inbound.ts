@@ -1,5 +1,5 @@
 /** Clusters of the workload's own ports (pilot/pkg/networking/core/cluster.go buildInboundClusters). */
-import { ipFamily } from '../../common/addresses.ts'
+import { ipFamily, UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
 import { inboundClusterName } from '../../common/names.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import { parseProtocol } from '../../registry/protocol.ts'
@@ -105,13 +105,12 @@ function servicePorts({ view, proxy, mesh }: ClusterContext): InboundPort[] {
   return out
 }
 
-const UNIX = 'unix://'
 const HOST_PORT = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d+)$/
 
 /** The address behind the host of a default endpoint, as far as the proxy's families allow. */
 const ENDPOINT_HOSTS: ReadonlyMap<string, (proxy: Proxy) => string> = new Map([
-  ['0.0.0.0', ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 4) ?? LOCALHOST],
-  ['::', ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 6) ?? LOCALHOST6],
+  [UNSPECIFIED, ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 4) ?? LOCALHOST],
+  [UNSPECIFIED_IPV6, ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 6) ?? LOCALHOST6],
   [LOCALHOST, (proxy: Proxy) => (hasIpv4(proxy) ? LOCALHOST : LOCALHOST6)],
   [LOCALHOST6, (proxy: Proxy) => (hasIpv6(proxy) ? LOCALHOST6 : LOCALHOST)],
 ])
@@ -119,7 +118,7 @@ const ENDPOINT_HOSTS: ReadonlyMap<string, (proxy: Proxy) => string> = new Map([
 /** null when the endpoint cannot be read. */
 function bindOf(defaultEndpoint: string, proxy: Proxy): Bind | null {
   if (defaultEndpoint === '') return undefined
-  if (defaultEndpoint.startsWith(UNIX)) return { address: defaultEndpoint.slice(UNIX.length), port: 0 }
+  if (defaultEndpoint.startsWith(UNIX_PREFIX)) return { address: defaultEndpoint.slice(UNIX_PREFIX.length), port: 0 }
   const match = HOST_PORT.exec(defaultEndpoint)
   if (!match) return null
   const address = ENDPOINT_HOSTS.get(match[1] ?? match[2] ?? '')?.(proxy)

@@ -1,5 +1,5 @@
 /** Addresses and ports that a sidecar may listen on (core/listener_address.go, model/context.go CanBindToPort). */
-import { canonicalIp, ipFamily, ipValue } from '../../common/addresses.ts'
+import { canonicalIp, ipFamily, ipValue, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
 import type { IpMode } from '../../proxy/proxy.ts'
 import { isHttp, type Protocol } from '../../registry/protocol.ts'
 import { parseGoBool } from '../../resources/mesh/features.ts'
@@ -7,9 +7,9 @@ import type { ProxyView } from '../../scope/view.ts'
 import type { SkipReason } from './conflicts.ts'
 
 export const WILDCARDS: Readonly<Record<IpMode, readonly [string, ...string[]]>> = {
-  IPv4: ['0.0.0.0'],
-  IPv6: ['::'],
-  Dual: ['0.0.0.0', '::'],
+  IPv4: [UNSPECIFIED],
+  IPv6: [UNSPECIFIED_IPV6],
+  Dual: [UNSPECIFIED, UNSPECIFIED_IPV6],
 }
 
 export const LOCALHOSTS: Readonly<Record<IpMode, readonly [string, ...string[]]>> = {
@@ -17,10 +17,6 @@ export const LOCALHOSTS: Readonly<Record<IpMode, readonly [string, ...string[]]>
   IPv6: ['::1'],
   Dual: ['127.0.0.1', '::1'],
 }
-
-export const UNSPECIFIED = '0.0.0.0'
-export const UNSPECIFIED_IPV6 = '::'
-export const UNIX_PREFIX = 'unix://'
 
 /** The listener that a port would need. */
 export interface BindRequest {

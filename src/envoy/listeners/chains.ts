@@ -7,12 +7,12 @@ import {
   ipValue,
   maskedValue,
   parsePrefix,
+  UNSPECIFIED,
 } from '../../common/addresses.ts'
 import type { Protocol } from '../../registry/protocol.ts'
 import type { VirtualServiceView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
 import type { TcpDestination } from '../filters/tcp-destination.ts'
-import { UNSPECIFIED } from './binding.ts'
 import type { PortRef } from './conflicts.ts'
 import type { CidrRange } from './resource.ts'
 

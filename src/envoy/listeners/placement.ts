@@ -1,18 +1,10 @@
 /** Where a service port is listened on (core/listener.go, the first half of buildSidecarOutboundListener). */
-import { ipFamily } from '../../common/addresses.ts'
+import { ipFamily, UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
 import type { Endpoint } from '../../registry/endpoint.ts'
 import { isHttp, isTcp } from '../../registry/protocol.ts'
 import type { Port, Service } from '../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
-import {
-  LOCALHOSTS,
-  type PortCheck,
-  portCheck,
-  UNIX_PREFIX,
-  UNSPECIFIED,
-  UNSPECIFIED_IPV6,
-  WILDCARDS,
-} from './binding.ts'
+import { LOCALHOSTS, type PortCheck, portCheck, WILDCARDS } from './binding.ts'
 import type { SkipReason } from './conflicts.ts'
 import { WHY } from './origins.ts'
 

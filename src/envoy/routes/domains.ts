@@ -1,11 +1,10 @@
 /** The names by which a client may call a service (httproute.go generateVirtualHostDomains). */
-import { ipFamily } from '../../common/addresses.ts'
+import { ipFamily, UNSPECIFIED } from '../../common/addresses.ts'
 import { joinHostPort } from '../../common/names.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { RoutedService } from './routed-services.ts'
 import type { RouteSettings } from './settings.ts'
 
-const UNSPECIFIED = '0.0.0.0'
 const SVC = '.svc.'
 
 /** IPv6 addresses and prefixes stand in brackets in a Host header. */

@@ -34,7 +34,7 @@ function overlaps(a: string, b: string): boolean {
 }
 
 /** Addresses one after the other that nobody has. */
-function* freeAddresses(ranges: readonly string[], used: ReadonlySet<string>, automatic: string): Iterator<string> {
+function* freeAddresses(ranges: readonly string[], used: ReadonlySet<string>, automatic = ''): Iterator<string> {
   const range = ranges.find((candidate) => !overlaps(candidate, automatic)) ?? ranges[0] ?? ''
   const prefix = parsePrefix(range)
   if (!prefix) return
@@ -73,10 +73,9 @@ export class FreePool {
   readonly #portOf = new Map<ServiceEntryResource, Map<number, number | undefined>>()
 
   constructor(view: ProxyView) {
-    const { features } = view.registry.snapshot
     const six = view.proxy.ipMode === 'IPv6'
-    const [ranges, automatic] = six ? [IPV6_RANGES, features.ipv6Prefix] : [IPV4_RANGES, features.ipv4Prefix]
-    this.#addresses = freeAddresses(ranges, usedAddresses(view), automatic)
+    const automatic = view.registry.allocation.rangeOf(six ? 6 : 4)
+    this.#addresses = freeAddresses(six ? IPV6_RANGES : IPV4_RANGES, usedAddresses(view), automatic)
     this.#usedPorts = new Set(view.registry.services.flatMap(({ ports }) => ports.map(({ number }) => number)))
   }
 

@@ -11,8 +11,9 @@ export function captureMetadata(allocates: boolean): ReadonlyMap<string, string>
 
 export const proposeCapture: Propose = (_conflict, _losers, { view }) => {
   const { registry, proxy } = view
-  if (view.usesVips || registry.mode === 'none') return []
-  const allocates = registry.mode !== 'status' && !proxy.dnsAutoAllocate
+  if (view.usesVips || !registry.allocation.assigns) return []
+  const { dnsAutoAllocate } = proxy
+  const allocates = !registry.allocation.isUsedBy({ dnsCapture: true, dnsAutoAllocate })
   const title = proxy.dnsCapture
     ? 'let proxies use automatic addresses'
     : 'capture DNS, so that hosts without an address get automatic ones'

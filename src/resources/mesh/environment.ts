@@ -6,7 +6,7 @@ import type { Deployment } from '../kinds.ts'
 import type { Container } from '../kubernetes.ts'
 import { problemAt } from '../problems.ts'
 import type { Resource } from '../resource.ts'
-import { type IstioVersion, parseGoBool, parseIstioVersion } from './features.ts'
+import { DEFAULT_IPV4_PREFIX, type IstioVersion, parseGoBool, parseIstioVersion } from './features.ts'
 
 /** The namespace of istiod and of its ConfigMaps. */
 export const SYSTEM_NAMESPACE = 'istio-system'
@@ -140,7 +140,7 @@ function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, p
   }
   for (const name of PREFIX_SETTINGS) {
     const text = env.get(name)
-    if (text !== undefined && !parsePrefix(text)) complain(name, 'address range such as 240.240.0.0/16')
+    if (text !== undefined && !parsePrefix(text)) complain(name, `address range such as ${DEFAULT_IPV4_PREFIX}`)
   }
 }
 

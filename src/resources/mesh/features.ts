@@ -19,6 +19,8 @@ export const DEFAULT_IPV6_PREFIX = '2001:2::/48'
 export interface Features {
   readonly version: IstioVersion
   readonly allocation: AllocationMode
+  /** PILOT_ENABLE_IP_AUTOALLOCATE: a controller stores automatic addresses in status.addresses of ServiceEntries. */
+  readonly addressesInStatus: boolean
   readonly ipv4Prefix: string
   readonly ipv6Prefix: string
   /** ISTIO_DUAL_STACK */
@@ -55,11 +57,10 @@ export function atLeast(version: IstioVersion, major: number, minor: number): bo
   return version.major > major || (version.major === major && version.minor >= minor)
 }
 
-function allocationMode(version: IstioVersion, env: ReadonlyMap<string, string>): AllocationMode {
+function allocationMode(version: IstioVersion, addressesInStatus: boolean): AllocationMode {
+  if (addressesInStatus) return 'status'
   if (!atLeast(version, 1, 8)) return 'none'
-  if (!atLeast(version, 1, 17)) return 'ordered'
-  if (!atLeast(version, 1, 25)) return 'hashed'
-  return flag(env, 'PILOT_ENABLE_IP_AUTOALLOCATE', true) ? 'status' : 'hashed'
+  return atLeast(version, 1, 17) ? 'hashed' : 'ordered'
 }
 
 /** A range of addresses; a text that is none counts as absent, which is said where it stands. */
@@ -70,9 +71,11 @@ function prefix(env: ReadonlyMap<string, string>, name: string, fallback: string
 
 /** @param env istiod's environment; @param version the newest when absent */
 export function featuresOf(env: ReadonlyMap<string, string>, version: IstioVersion = REFERENCE_VERSION): Features {
+  const addressesInStatus = atLeast(version, 1, 25) && flag(env, 'PILOT_ENABLE_IP_AUTOALLOCATE', true)
   return {
     version,
-    allocation: allocationMode(version, env),
+    allocation: allocationMode(version, addressesInStatus),
+    addressesInStatus,
     ipv4Prefix: prefix(env, 'PILOT_IP_AUTOALLOCATE_IPV4_PREFIX', DEFAULT_IPV4_PREFIX),
     ipv6Prefix: prefix(env, 'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX', DEFAULT_IPV6_PREFIX),
     dualStack: flag(env, 'ISTIO_DUAL_STACK', false),

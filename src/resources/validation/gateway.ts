@@ -1,8 +1,9 @@
+import { UNIX_PREFIX } from '../../common/addresses.ts'
 import type { Port, Server } from '../istio/gateway.ts'
 import type { GatewayResource } from '../kinds.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkServerTls } from './tls.ts'
-import { checkUnixPath, isIp, UNIX_PREFIX } from './values/addresses.ts'
+import { checkUnixPath, isIp } from './values/addresses.ts'
 import { isLabel, scopedHostProblem } from './values/hosts.ts'
 import { checkPort, protocolClass, reportProtocol } from './values/ports.ts'
 

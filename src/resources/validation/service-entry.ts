@@ -1,3 +1,4 @@
+import { ineligible } from '../auto-allocation.ts'
 import type { ServiceEntry, ServicePort } from '../istio/service-entry.ts'
 import type { WorkloadEntry } from '../istio/workload-entry.ts'
 import type { ServiceEntryResource } from '../kinds.ts'
@@ -29,17 +30,10 @@ export function validateServiceEntry(resource: ServiceEntryResource, report: Rep
   }
   checkHosts(report, spec)
   checkAddresses(report, spec)
-  const portNames = checkPorts(report, spec, allocates(resource, features))
+  const portNames = checkPorts(report, spec, features.addressesInStatus && ineligible(resource) === undefined)
   checkResolution(report, resource, portNames)
   checkSharedPort(report, spec)
   checkExportTo(report, meta.namespace, spec.exportTo, { nobody: true })
-}
-
-/** Whether istiod gives the hosts addresses, kept in the status (ShouldV2AutoAllocateIP of the reference). */
-function allocates({ spec, meta }: ServiceEntryResource, features: Features): boolean {
-  if (features.allocation !== 'status' || spec.resolution === 'NONE' || spec.addresses.length > 0) return false
-  const optOut = meta.labels.get('networking.istio.io/enable-autoallocate-ip')
-  return optOut === undefined || !/^false$/iu.test(optOut)
 }
 
 function checkHosts(report: Report, { hosts, resolution }: ServiceEntry): void {

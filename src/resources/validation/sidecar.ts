@@ -1,3 +1,4 @@
+import { UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
 import type { ServerTLSSettings } from '../istio/gateway.ts'
 import type {
   IstioEgressListener,
@@ -10,7 +11,7 @@ import type { SidecarResource } from '../kinds.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkServerTls } from './tls.ts'
 import { checkConnectionPool } from './traffic-policy.ts'
-import { checkUnixPath, isIp, UNIX_PREFIX } from './values/addresses.ts'
+import { checkUnixPath, isIp } from './values/addresses.ts'
 import { checkDestination } from './values/destination.ts'
 import { fqdnProblem, isLabel, scopedHostProblem } from './values/hosts.ts'
 import { checkSelector, warnEmptySelector } from './values/labels.ts'
@@ -89,7 +90,7 @@ function checkNumberUnique(report: Report, at: Path, number: number, numbers: Se
   numbers.add(number)
 }
 
-const LOCAL_HOSTS: ReadonlySet<string> = new Set(['', '127.0.0.1', '0.0.0.0', '::1', '::'])
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['', '127.0.0.1', UNSPECIFIED, '::1', UNSPECIFIED_IPV6])
 
 function checkDefaultEndpoint(report: Report, at: Path, endpoint: string): void {
   if (endpoint.startsWith(UNIX_PREFIX)) {

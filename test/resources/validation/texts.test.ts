@@ -93,8 +93,8 @@ describe('a header value', () => {
 
 describe('the table of causes', () => {
   const folder = new URL('../../../src/resources/validation/', import.meta.url)
-  const sources = readdirSync(folder)
-    .filter((name) => name !== 'codes.ts')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && name !== 'codes.ts')
     .map((name) => readFileSync(new URL(name, folder), 'utf8'))
     .join('\n')
 

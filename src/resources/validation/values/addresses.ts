@@ -1,9 +1,9 @@
 /** IP addresses, subnets and Unix sockets, as Go's net/netip reads them. */
+
 import { isIPv4, isIPv6 } from 'node:net'
+import { UNIX_PREFIX } from '../../../common/addresses.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import { type Path, quote, type Report } from '../report.ts'
-
-export const UNIX_PREFIX = 'unix://'
 
 /** An IPv4 or IPv6 address; the latter may have a zone (`fe80::1%eth0`). */
 export function isIp(text: string): boolean {

@@ -44,7 +44,7 @@ const isFirst = ({ service, port }: PortRef): boolean => service.ports.find(take
 
 function ruleOf({ registry, usesVips }: ProxyView, service: Service): HolderRule {
   if (service.registry !== 'External' || statesAddress(service.source)) return 'tcp-catch-all'
-  if (registry.mode === 'status' && !usesVips && registry.vipsOf(service)) return 'vip-without-capture'
+  if (registry.allocation.storesStatus && !usesVips && registry.vipsOf(service)) return 'vip-without-capture'
   // A domain with servers of its own takes the port for all its names, and never gets an automatic address.
   return isWildcard(service.hostname) && service.resolution !== 'Passthrough' ? 'tcp-catch-all' : 'tcp-address-required'
 }

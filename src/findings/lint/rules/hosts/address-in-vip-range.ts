@@ -1,3 +1,4 @@
+import type { Allocation } from '../../../../allocation/allocation.ts'
 import {
   addressBits,
   ipFamily,
@@ -6,7 +7,6 @@ import {
   parsePrefix,
   prefixContains,
 } from '../../../../common/addresses.ts'
-import { DEFAULT_IPV4_PREFIX, DEFAULT_IPV6_PREFIX, type Features } from '../../../../resources/mesh/features.ts'
 import type { MeshRule } from '../../rule.ts'
 
 interface Range extends Prefix {
@@ -15,11 +15,9 @@ interface Range extends Prefix {
   readonly start: string
 }
 
-/** The ranges can be set only for the controller of later versions. */
-function rangesOf({ allocation, ipv4Prefix, ipv6Prefix }: Features): readonly Range[] {
-  if (allocation === 'none') return []
-  const texts = allocation === 'status' ? [ipv4Prefix, ipv6Prefix] : [DEFAULT_IPV4_PREFIX, DEFAULT_IPV6_PREFIX]
-  return texts.flatMap((text) => {
+function rangesOf(allocation: Allocation): readonly Range[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const text = allocation.rangeOf(family) ?? ''
     const prefix = parsePrefix(text)
     const start = prefix?.family === 4 && prefix.bits >= 8 ? text.slice(0, text.indexOf('.') + 1) : ''
     return prefix ? [{ ...prefix, text, start }] : []
@@ -37,16 +35,15 @@ function isInside(address: string, range: Range): boolean {
 
 export const addressInVipRange: MeshRule = {
   *checkMesh({ registry }) {
-    const { features, istio } = registry.snapshot
-    const ranges = rangesOf(features)
-    for (const entry of istio.serviceEntries) {
+    const { allocation, snapshot } = registry
+    const ranges = rangesOf(allocation)
+    const follows = allocation.storesStatus
+      ? 'the host that has it now gets another one'
+      : 'another host may have the same address'
+    for (const entry of snapshot.istio.serviceEntries) {
       for (const [index, address] of entry.spec.addresses.entries()) {
         const range = ranges.find((candidate) => isInside(address, candidate))
         if (!range) continue
-        const follows =
-          features.allocation === 'status'
-            ? 'the host that has it now gets another one'
-            : 'another host may have the same address'
         yield {
           message: `address ${address} is in ${range.text}, from which istiod takes automatic addresses: ${follows}`,
           resource: entry,

@@ -1,7 +1,6 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
-import { ipFamily } from '../../../../common/addresses.ts'
+import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
 import type { Endpoint } from '../../../../registry/endpoint.ts'
-import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
 import { networkResolver } from '../../../../registry/networks.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
 import { compareBytes } from '../../../../resources/resource.ts'

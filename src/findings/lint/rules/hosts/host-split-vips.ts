@@ -1,5 +1,4 @@
-import { ipFamily } from '../../../../common/addresses.ts'
-import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
+import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
 import type { Port } from '../../../../registry/service.ts'
 import type { ProxyView } from '../../../../scope/view.ts'

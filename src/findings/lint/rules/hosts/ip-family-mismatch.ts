@@ -1,6 +1,5 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
-import { addressFamily } from '../../../../common/addresses.ts'
-import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
+import { addressFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
 import { describeResource } from '../../../../resources/resource.ts'
 import type { Location } from '../../../../sources/location.ts'

@@ -1,6 +1,5 @@
 /** What DNS of a proxy has for an entry. */
-import { ipFamily } from '../../../../common/addresses.ts'
-import { UNSPECIFIED } from '../../../../registry/kubernetes-services.ts'
+import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
 import type { Service } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import type { ProxyView } from '../../../../scope/view.ts'

@@ -1,4 +1,4 @@
-import { hostTakesVips, ineligible } from '../../../../allocation/eligibility.ts'
+import { hostTakesVips, ineligible } from '../../../../resources/auto-allocation.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { describeResource } from '../../../../resources/resource.ts'
 import type { FixProposal, Found, MeshRule } from '../../rule.ts'
@@ -44,7 +44,7 @@ function check(entry: ServiceEntryResource): Found | undefined {
 export const staleStatusAddress: MeshRule = {
   *checkMesh({ registry }) {
     // Other ways of allocation do not look at the status.
-    if (registry.mode !== 'status') return
+    if (!registry.allocation.storesStatus) return
     for (const entry of registry.snapshot.istio.serviceEntries) {
       if ((entry.status?.addresses.length ?? 0) === 0) continue
       const found = check(entry)

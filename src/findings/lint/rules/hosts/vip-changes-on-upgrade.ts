@@ -1,6 +1,5 @@
 import { allocate } from '../../../../allocation/allocate.ts'
 import type { AllocatedRegistry, HostAllocation } from '../../../../allocation/allocation.ts'
-import type { Registry } from '../../../../registry/registry.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { featuresOf, type IstioVersion } from '../../../../resources/mesh/features.ts'
 import type { Found, MeshRule } from '../../rule.ts'
@@ -8,9 +7,9 @@ import { listText } from './texts.ts'
 
 /** The same mesh under an istiod of another version. */
 function allocatedBy(version: IstioVersion, registry: AllocatedRegistry): AllocatedRegistry {
-  const { snapshot, mode: _, hosts: __, vipsOf: ___, ...rest } = registry
-  const before: Registry = { ...rest, snapshot: { ...snapshot, features: featuresOf(snapshot.features.env, version) } }
-  return allocate(before)
+  const { snapshot } = registry
+  const features = featuresOf(snapshot.features.env, version)
+  return allocate({ ...registry, snapshot: { ...snapshot, features } })
 }
 
 const versionText = ({ major, minor }: IstioVersion): string => `Istio ${major}.${minor}`

@@ -1,0 +1,16 @@
+/** Istio before 1.8 gives no automatic addresses. */
+import { noAddress, type Strategy } from './allocation.ts'
+
+export function noAllocation(): Strategy {
+  return {
+    manner: 'not assigned',
+    assigns: false,
+    storesStatus: false,
+    ranges: [],
+    rangeOf: () => undefined,
+    mayHaveAddress: () => false,
+    isUsedBy: () => false,
+    vipsOf: () => undefined,
+    decide: () => noAddress('Istio before 1.8 assigns no addresses'),
+  }
+}
