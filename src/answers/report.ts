@@ -1,5 +1,5 @@
 /** Answers that are compared with an earlier one: of the mesh without some files, or of the moment before. */
-import type { ChangeCount } from '../findings/changes.ts'
+import type { ChangeCount } from '../findings/changes/index.ts'
 import { formatOutput, type OutputFormat, type TextTarget } from '../formats/output.ts'
 import type { Line } from '../formats/spans.ts'
 

@@ -1,7 +1,7 @@
 /** What is reported of the files over a mesh. */
 import { countText } from '../answers/changes/marks.ts'
 import type { Session } from '../commands/session.ts'
-import { countChanges } from '../findings/changes.ts'
+import { countChanges } from '../findings/changes/index.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 
 /** Says how many objects the files add and change. */

@@ -7,9 +7,9 @@ import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { nameTableMessage } from '../../src/dns/name-table.ts'
 import { planSidecar } from '../../src/envoy/listeners/index.ts'
 import { streamEnvoyResources } from '../../src/envoy/stream.ts'
+import { reachOf } from '../../src/findings/conflicts/index.ts'
 import { lint, syntheticProxies } from '../../src/findings/lint/index.ts'
-import { reachOf } from '../../src/findings/reach.ts'
-import { danglingReferences } from '../../src/findings/unresolved/index.ts'
+import { unresolvedReferences } from '../../src/findings/unresolved/index.ts'
 import { jsonChunks } from '../../src/formats/json.ts'
 import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
@@ -145,7 +145,7 @@ const KINDS = [
 
 async function envoy(stages: Stages, services: number, fresh: () => Fresh): Promise<void> {
   const count = objects(services)
-  await stages.run('dangling references', count, fresh, ({ view }) => danglingReferences(view))
+  await stages.run('dangling references', count, fresh, ({ view }) => unresolvedReferences(view))
   await stages.run('listeners, decided', count, fresh, ({ view }) => planSidecar(view))
   await stages.run('what is reached', count, fresh, ({ view }) => reachOf(view))
   for (const [kind, before] of KINDS) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countChanges, markChanges, sameData } from '../../src/findings/changes.ts'
+import { countChanges, markChanges, sameData } from '../../src/findings/changes/index.ts'
 
 interface Item {
   readonly name: string

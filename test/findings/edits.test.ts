@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { mendDocument } from '../../src/findings/edits/document.ts'
+import { editDocument } from '../../src/findings/edits/document.ts'
 import type { Edit } from '../../src/findings/fixes/change.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
-function mended(text: string, edits: readonly Edit[]): string {
+function edited(text: string, edits: readonly Edit[]): string {
   const [document] = parseDocuments({ name: 'mesh.yaml', text }, '').documents
-  return mendDocument(text, document?.value ?? null, edits)
+  return editDocument(text, document?.value ?? null, edits)
 }
 
 const without = (text: string, ...paths: readonly (readonly (string | number)[])[]): string =>
-  mended(
+  edited(
     text,
     paths.map((path) => ({ path, remove: true })),
   )
@@ -40,7 +40,7 @@ spec:
 
 describe('an edited document', () => {
   it('keeps every line that is not edited', () => {
-    const text = mended(MANIFEST, [
+    const text = edited(MANIFEST, [
       { path: ['spec', 'addresses'], value: ['240.241.0.1'] },
       { path: ['spec', 'ports', 0, 'number'], value: 3307 },
       { path: ['spec', 'ports', 0, 'targetPort'], value: 3306 },
@@ -83,16 +83,16 @@ describe('an edited document', () => {
       '{\n  "spec": {\n    "hosts": [],\n    "addresses": [\n      "10.0.0.2"\n    ]\n  }\n}\n',
     ],
   ])('takes %s', (_, before, after) => {
-    expect(mended(before, [{ path: ['spec', 'addresses'], value: ['10.0.0.2'] }])).toBe(after)
+    expect(edited(before, [{ path: ['spec', 'addresses'], value: ['10.0.0.2'] }])).toBe(after)
   })
 
   it('writes out what an alias or a merge key brings, and leaves the anchor alone', () => {
-    const alias = mended('x: &s\n  hosts: [a]\nspec: *s\n', [{ path: ['spec', 'addresses'], value: ['10.0.0.2'] }])
+    const alias = edited('x: &s\n  hosts: [a]\nspec: *s\n', [{ path: ['spec', 'addresses'], value: ['10.0.0.2'] }])
     expect(parseDocuments({ name: '', text: alias }, '').documents[0]?.value).toEqual({
       x: { hosts: ['a'] },
       spec: { hosts: ['a'], addresses: ['10.0.0.2'] },
     })
-    const merge = mended('x: &s {spec: {hosts: [a]}}\n<<: *s\n', [{ path: ['spec', 'addresses'], value: ['10.0.0.2'] }])
+    const merge = edited('x: &s {spec: {hosts: [a]}}\n<<: *s\n', [{ path: ['spec', 'addresses'], value: ['10.0.0.2'] }])
     expect(parseDocuments({ name: '', text: merge }, '').documents[0]?.value).toEqual({
       x: { spec: { hosts: ['a'] } },
       spec: { hosts: ['a'], addresses: ['10.0.0.2'] },
@@ -100,7 +100,7 @@ describe('an edited document', () => {
   })
 
   it('quotes texts that could be taken for something else', () => {
-    const text = mended('a: 1\n', [{ path: ['b'], value: ['yes', '.', 'fd00::1', '1e3', '{x'] }])
+    const text = edited('a: 1\n', [{ path: ['b'], value: ['yes', '.', 'fd00::1', '1e3', '{x'] }])
     expect(text).toBe('a: 1\nb: ["yes", ".", "fd00::1", "1e3", "{x"]\n')
   })
 
@@ -134,7 +134,7 @@ describe('an edited document', () => {
   })
 
   it('counts all paths from the text as it stands', () => {
-    const text = mended('a: [p, q, r]\nb: 1\n', [
+    const text = edited('a: [p, q, r]\nb: 1\n', [
       { path: ['a', 0], remove: true },
       { path: ['a', 2], value: 's' },
       { path: ['a', 0], remove: true },

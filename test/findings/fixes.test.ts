@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { mend } from '../../src/findings/edits/index.ts'
+import { editManifests } from '../../src/findings/edits/index.ts'
 import { changeSet, type Fix, planFixes } from '../../src/findings/fixes/index.ts'
 import { changeText } from '../../src/findings/fixes/text.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
@@ -51,9 +51,9 @@ function afterwards(text: string, fix: Fix, namespace = 'default'): Examined {
     examine(snapshot, (changed) => syntheticNode(namespace, changed)),
     [fix.kind],
   )
-  const { texts, added } = mend(changeSet(again[0]?.fixes[0]?.changes ?? []), snapshot)
-  const [mended = text] = texts.values()
-  return examineText(`${mended}${added ? `---\n${added.text}` : ''}`, namespace)
+  const { texts, added } = editManifests(changeSet(again[0]?.fixes[0]?.changes ?? []), snapshot)
+  const [edited = text] = texts.values()
+  return examineText(`${edited}${added ? `---\n${added.text}` : ''}`, namespace)
 }
 
 describe('fixes', () => {
@@ -214,7 +214,7 @@ describe('manifests after a fix', () => {
       const plan = planFixes(examined, found, examined.recompute)
       expect(plan, proxy.name).toBeDefined()
       if (!plan) continue
-      const { texts } = mend(plan.changes, snapshot)
+      const { texts } = editManifests(plan.changes, snapshot)
       const documents = snapshotDocuments(meshCase.folder, meshCase.remotes, texts)
       const { clusterId, remotes, istiodEnv } = meshCase
       const after = examine(buildSnapshot(documents, { clusterId, remotes, istiodEnv }), () => node)
@@ -231,8 +231,8 @@ describe('manifests after a fix', () => {
 })
 
 function snapshotDocuments(folder: string, remotes: readonly string[], texts: ReadonlyMap<{ name: string }, string>) {
-  const mended = new Map([...texts].map(([file, text]) => [file.name, text]))
+  const edited = new Map([...texts].map(([file, text]) => [file.name, text]))
   const read = (path: string, cluster: string) =>
-    parseDocuments({ name: path, text: mended.get(path) ?? readFileSync(path, 'utf8') }, cluster).documents
+    parseDocuments({ name: path, text: edited.get(path) ?? readFileSync(path, 'utf8') }, cluster).documents
   return [...read(`${folder}/input.yaml`, ''), ...remotes.flatMap((id) => read(`${folder}/clusters/${id}.yaml`, id))]
 }

@@ -1,7 +1,6 @@
 /** Meshes and the conflicts that a sidecar of theirs has. */
-import { type ConflictReport, findConflicts } from '../../src/findings/conflicts.ts'
+import { type ConflictReport, findConflicts, reachOf } from '../../src/findings/conflicts/index.ts'
 import { type ConflictWithFixes, type FixKind, findFixes, type Recomputed } from '../../src/findings/fixes/index.ts'
-import { reachOf } from '../../src/findings/reach.ts'
 import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { danglingReferences } from '../../src/findings/unresolved/index.ts'
+import { unresolvedReferences } from '../../src/findings/unresolved/index.ts'
 import { service, viewOf } from '../support/mesh.ts'
 
 const virtualService = (http: string) => `
@@ -20,14 +20,14 @@ spec: ${spec}
 
 /** `code at position` of what is named. */
 function found(manifests: string): string[] {
-  return danglingReferences(viewOf(service('web', '10.96.0.1') + manifests)).map(({ code, location }) => {
+  return unresolvedReferences(viewOf(service('web', '10.96.0.1') + manifests)).map(({ code, location }) => {
     const { line, column } = location.position()
     return `${code} ${line}:${column}`
   })
 }
 
 const text = (manifests: string) =>
-  danglingReferences(viewOf(service('web', '10.96.0.1') + manifests)).map(
+  unresolvedReferences(viewOf(service('web', '10.96.0.1') + manifests)).map(
     ({ message, hint }) => `${message} ${hint ?? ''}`,
   )
 

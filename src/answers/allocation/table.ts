@@ -1,7 +1,7 @@
 /** Addresses of hosts in the words of the command. */
 import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
 import { hostFilter } from '../../common/globs.ts'
-import { countChanges, isChange, type Marked, markChanges } from '../../findings/changes.ts'
+import { countChanges, isChange, type Marked, markChanges } from '../../findings/changes/index.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'

@@ -1,5 +1,5 @@
 /** Marks in text: a sign before a row, and a line that counts them. */
-import type { ChangeCount, Mark } from '../../findings/changes.ts'
+import type { ChangeCount, Mark } from '../../findings/changes/index.ts'
 import { type Line, type Style, type StyledSpan, styled } from '../../formats/spans.ts'
 
 const STYLES: Readonly<Record<Mark, Style>> = { '+': 'good', '~': 'warning', '-': 'error' }

@@ -1,7 +1,7 @@
 /** Changes as data: beside the messages of a command, which stay what they are. */
 import type { HostAllocation } from '../../allocation/allocation.ts'
 import { type NameRecord, nameTableMessage } from '../../dns/name-table.ts'
-import { type Comparison, type Mark, type Marked, markChanges, sameData } from '../../findings/changes.ts'
+import { type Comparison, type Mark, type Marked, markChanges, sameData } from '../../findings/changes/index.ts'
 import type { ObjectChange } from '../../resources/intake/overlay.ts'
 import type { AllocationMessage } from '../allocation/message.ts'
 import type { EnvoyMessages } from '../dump/resources.ts'

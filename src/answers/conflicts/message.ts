@@ -6,8 +6,8 @@ import {
   type Mark,
   type Marked,
   markChanges,
-} from '../../findings/changes.ts'
-import type { ConflictParty, ConflictRule, WithoutListener } from '../../findings/conflicts.ts'
+} from '../../findings/changes/index.ts'
+import type { ConflictParty, ConflictRule, WithoutListener } from '../../findings/conflicts/index.ts'
 import type { ConflictWithFixes } from '../../findings/fixes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 

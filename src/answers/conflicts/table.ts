@@ -1,6 +1,6 @@
 /** Conflicts as text: the table, the rules that it names, what each fix changes, and what else is not reached. */
-import { isChange, type Mark } from '../../findings/changes.ts'
-import type { WithoutListener } from '../../findings/conflicts.ts'
+import { isChange, type Mark } from '../../findings/changes/index.ts'
+import type { WithoutListener } from '../../findings/conflicts/index.ts'
 import type { ConflictWithFixes, Fix } from '../../findings/fixes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import { type Line, type Span, styled } from '../../formats/spans.ts'

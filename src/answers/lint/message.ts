@@ -1,6 +1,6 @@
 /** Findings as data. */
 
-import type { Mark } from '../../findings/changes.ts'
+import type { Mark } from '../../findings/changes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import { countsOf, type LintReport, type Place, type ReportedFinding, reportedFindings } from './report.ts'

@@ -1,7 +1,7 @@
 /** Findings as a SARIF 2.1.0 log (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html). */
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { MendError, type Mended, mend, type ReplacedPart } from '../../findings/edits/index.ts'
+import { EditError, type EditedManifests, editManifests, type ReplacedPart } from '../../findings/edits/index.ts'
 import { changeSet } from '../../findings/fixes/change.ts'
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
 import { fingerprintsOf } from '../../findings/lint/fingerprint.ts'
@@ -97,18 +97,18 @@ function replacement(file: SourceFile, { start, end, text }: ReplacedPart): obje
   }
 }
 
-function mended({ changes }: LintFix, snapshot: Snapshot): Mended | undefined {
+function editedBy({ changes }: LintFix, snapshot: Snapshot): EditedManifests | undefined {
   try {
-    return mend(changeSet(changes), snapshot)
+    return editManifests(changeSet(changes), snapshot)
   } catch (error) {
-    if (error instanceof MendError) return undefined
+    if (error instanceof EditError) return undefined
     throw error
   }
 }
 
 /** What is to be changed in files; a fix that no edit of them carries out has none. */
 function fixesOf({ fix }: LintFinding, { cwd, snapshot }: SarifContext): readonly object[] | undefined {
-  const edited = fix && mended(fix, snapshot)
+  const edited = fix && editedBy(fix, snapshot)
   if (!fix || !edited || edited.added || edited.replaced.size === 0) return undefined
   const artifactChanges = [...edited.replaced].map(([file, parts]) => ({
     artifactLocation: artifactLocation(file.name, cwd),

@@ -2,14 +2,13 @@
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { growHeapForProofs } from '../../compiler.ts'
-import { findConflicts } from '../../findings/conflicts.ts'
+import { findConflicts, type Reach, reachOf } from '../../findings/conflicts/index.ts'
 import { findFixes, type Recompute } from '../../findings/fixes/index.ts'
-import { type Reach, reachOf } from '../../findings/reach.ts'
 import { type ProxyInput, proxyText } from '../../input/proxy.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { ConflictsOptions } from './options.ts'
 
-/** What there was before; how it could have been mended does not matter any more. */
+/** What there was before; how it could have been fixed does not matter any more. */
 export function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
   const { conflicts: found, withoutListener } = findConflicts(view, reachOf(view))
   return { proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }

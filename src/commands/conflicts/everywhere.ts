@@ -7,7 +7,7 @@ import { UserError } from '../../common/errors.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { syntheticProxies } from '../../findings/lint/scopes.ts'
-import { danglingReferences } from '../../findings/unresolved/index.ts'
+import { unresolvedReferences } from '../../findings/unresolved/index.ts'
 import type { Line } from '../../formats/spans.ts'
 import { loadInput } from '../../input/load.ts'
 import { proxyViewIn } from '../../input/proxy.ts'
@@ -83,7 +83,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
     // What is to be said of the mesh is said once.
     const own = parts.length === 0 ? session : quiet
     const proxyInput = await proxyViewIn(mesh, input, choose, options, own)
-    await own.report(warningsOf(danglingReferences(proxyInput.view)))
+    await own.report(warningsOf(unresolvedReferences(proxyInput.view)))
     const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
     const proxy = `synthetic sidecars in ${namesText(namespaces)}, ${capture}`
     const { answer } = answerOf(proxyInput, options)

@@ -2,17 +2,17 @@ import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
 import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
-import { MendError } from '../../findings/edits/index.ts'
+import { EditError } from '../../findings/edits/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { planFixes } from '../../findings/fixes/index.ts'
-import { danglingReferences } from '../../findings/unresolved/index.ts'
+import { unresolvedReferences } from '../../findings/unresolved/index.ts'
 import { loadProxyView, type ProxyInput } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/options.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
-import { type Written, writeMended } from './write.ts'
+import { type Written, writeEdited } from './write.ts'
 
 async function sayWhatWasWritten({ files, changed }: Written, folder: string, session: Session): Promise<void> {
   const some = changed.slice(0, 10).join(', ')
@@ -36,7 +36,7 @@ async function watchConflicts(options: ConflictsOptions, session: Session): Prom
   const { watchProxy } = await import('../watch/proxy.ts')
   const { output: format = 'text' } = options
   async function answer(input: ProxyInput, own: Session): Promise<ConflictAnswer> {
-    await own.report(warningsOf(danglingReferences(input.view)))
+    await own.report(warningsOf(unresolvedReferences(input.view)))
     return answerOf(input, options).answer
   }
   return watchProxy({ options, reads: 'configuration', format, report: conflictReport, answer }, session)
@@ -56,7 +56,7 @@ export async function conflicts(
   checkFixOut(all)
   const input = await loadProxyView(all, session, { before: true })
   const { view, mesh, documents } = input
-  await session.report(warningsOf(danglingReferences(view)))
+  await session.report(warningsOf(unresolvedReferences(view)))
   const { answer, reach, recompute } = answerOf(input, options)
   const { conflicts: found } = answer
 
@@ -67,10 +67,10 @@ export async function conflicts(
     )
     if (!plan) throw new UserError('the fixes do not go together', '--fix KIND takes those of one kind')
     try {
-      const written = await writeMended({ changes: plan.changes, snapshot: mesh.snapshot, documents, folder }, session)
+      const written = await writeEdited({ changes: plan.changes, snapshot: mesh.snapshot, documents, folder }, session)
       await sayWhatWasWritten(written, folder, session)
     } catch (error) {
-      if (!(error instanceof MendError)) throw error
+      if (!(error instanceof EditError)) throw error
       throw new UserError(error.message, 'apply the change by hand; -o json prints it')
     }
     const left = plan.left.reduce((sum, { losers }) => sum + losers.length, 0)

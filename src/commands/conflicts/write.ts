@@ -1,14 +1,14 @@
-/** Writes mended manifests into a folder, laid out as the input is. */
+/** Writes edited manifests into a folder, laid out as the input is. */
 import { copyFile, lstat, mkdir, realpath, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../../common/errors.ts'
-import { mend } from '../../findings/edits/index.ts'
+import { editManifests } from '../../findings/edits/index.ts'
 import type { ChangeSet } from '../../findings/fixes/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { SourceDocument, SourceFile } from '../../sources/document.ts'
 import type { Session } from '../session.ts'
 
-export interface Mending {
+export interface EditRequest {
   readonly changes: ChangeSet
   readonly snapshot: Snapshot
   readonly documents: readonly SourceDocument[]
@@ -46,7 +46,7 @@ function commonFolder(paths: readonly string[]): string {
   }, first)
 }
 
-/** Files of the config cluster: only its objects are mended, and only they may be read from one folder again. */
+/** Files of the config cluster: only its objects are edited, and only they may be read from one folder again. */
 function configFiles(documents: readonly SourceDocument[]): readonly SourceFile[] {
   return [...new Set(documents.filter(({ cluster }) => cluster === '').map(({ file }) => file))]
 }
@@ -57,8 +57,8 @@ function freeName(name: string, taken: ReadonlySet<string>): string {
   return candidate
 }
 
-function tasksOf({ changes, snapshot, documents }: Mending, cwd: string): Task[] {
-  const { texts, added } = mend(changes, snapshot)
+function tasksOf({ changes, snapshot, documents }: EditRequest, cwd: string): Task[] {
+  const { texts, added } = editManifests(changes, snapshot)
   if (texts.size === 0 && !added) return []
   const files = configFiles(documents)
   const sources = files.filter(({ name }) => name !== STDIN_NAME).map(({ name }) => resolve(cwd, name))
@@ -121,15 +121,15 @@ async function checkTarget({ path, source }: Task, folder: string, inputs: Reado
 /**
  * Writes every file of the config cluster into the folder, under its path below the folder that all of them share; the
  * changed ones with their changes made, the others as they are.
- * @throws UserError when the folder cannot take them, MendError when a document cannot be edited; nothing is written
+ * @throws UserError when the folder cannot take them, EditError when a document cannot be edited; nothing is written
  * then
  */
-export async function writeMended(mending: Mending, session: Session): Promise<Written> {
+export async function writeEdited(request: EditRequest, session: Session): Promise<Written> {
   const { cwd } = session.io
-  const tasks = tasksOf(mending, cwd)
+  const tasks = tasksOf(request, cwd)
   if (tasks.length === 0) return { files: 0, changed: [] }
   try {
-    const given = resolve(cwd, mending.folder)
+    const given = resolve(cwd, request.folder)
     await mkdir(given, { recursive: true })
     const folder = await realpath(given)
     const sources = tasks.map(({ source }) => source).filter((source) => source !== undefined)
@@ -143,7 +143,7 @@ export async function writeMended(mending: Mending, session: Session): Promise<W
     }
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError(`--fix-out ${mending.folder}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UserError(`--fix-out ${request.folder}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const changed = tasks.filter((task) => task.changed).map(({ path }) => path)
   return { files: tasks.length, changed }

@@ -7,7 +7,7 @@ import { UserError } from '../../common/errors.ts'
 import { nameTableMessage } from '../../dns/name-table.ts'
 import { streamEnvoyResources } from '../../envoy/stream.ts'
 import { warningsOf } from '../../findings/finding.ts'
-import { danglingReferences } from '../../findings/unresolved/index.ts'
+import { unresolvedReferences } from '../../findings/unresolved/index.ts'
 import { formatData } from '../../formats/data.ts'
 import { loadProxyView } from '../../input/proxy.ts'
 import { computeNameTable, type Mesh } from '../../pipeline.ts'
@@ -32,7 +32,7 @@ export async function dump(_: readonly string[], options: DumpOptions, session: 
   }
   const isMarked = format !== 'config-dump'
   const { mesh, proxy, view, before } = await loadProxyView(options, session, { before: isMarked })
-  await session.report(warningsOf(danglingReferences(view)))
+  await session.report(warningsOf(unresolvedReferences(view)))
   if (isMarked && before) {
     const was = dumpMessage(before.mesh, before.view)
     const value = markedDumpMessage(was, dumpMessage(mesh, view), mesh.snapshot.changes, onlyChanges)

@@ -1,6 +1,6 @@
 /** Carries out fixes: in the files, or as a diff that shows what would be changed in them. */
 import { relative, resolve } from 'node:path'
-import { MendError, type Mended, mend } from '../../findings/edits/index.ts'
+import { EditError, type EditedManifests, editManifests } from '../../findings/edits/index.ts'
 import { changeSet } from '../../findings/fixes/index.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { computationsFor, type FixPlan, type ProofBasis, planSafeFixes, proveFixes } from '../../findings/lint/prove.ts'
@@ -14,32 +14,32 @@ export interface FixedManifests {
   readonly fixed: readonly LintFinding[]
   /** How many fixes the text of their manifests does not allow. */
   readonly refused: number
-  readonly mended: Mended
+  readonly edited: EditedManifests
 }
 
 const NOTHING: FixedManifests = {
   fixed: [],
   refused: 0,
-  mended: { texts: new Map(), replaced: new Map(), added: undefined },
+  edited: { texts: new Map(), replaced: new Map(), added: undefined },
 }
 
 /** Whether the text of its manifests can be edited so. */
 function canBeMade({ fix }: LintFinding, snapshot: Snapshot): boolean {
   if (!fix) return false
   try {
-    mend(changeSet(fix.changes), snapshot)
+    editManifests(changeSet(fix.changes), snapshot)
     return true
   } catch (error) {
-    if (error instanceof MendError) return false
+    if (error instanceof EditError) return false
     throw error
   }
 }
 
-function mendedBy({ changes, fixed }: FixPlan, snapshot: Snapshot): FixedManifests | undefined {
+function editedBy({ changes, fixed }: FixPlan, snapshot: Snapshot): FixedManifests | undefined {
   try {
-    return { fixed, refused: 0, mended: mend(changes, snapshot) }
+    return { fixed, refused: 0, edited: editManifests(changes, snapshot) }
   } catch (error) {
-    if (error instanceof MendError) return undefined
+    if (error instanceof EditError) return undefined
     throw error
   }
 }
@@ -65,11 +65,11 @@ function withSafeFixes(
  */
 export function makeFixes(given: readonly LintFinding[], snapshot: Snapshot, basis: ProofBasis): FixedManifests {
   const findings = withSafeFixes(given, snapshot, basis)
-  const made = mendedBy(planSafeFixes(findings, snapshot, basis), snapshot)
+  const made = editedBy(planSafeFixes(findings, snapshot, basis), snapshot)
   if (made) return made
   const safe = findings.filter(({ fix }) => fix?.safe)
   const editable = safe.filter((finding) => canBeMade(finding, snapshot))
-  const some = mendedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? NOTHING
+  const some = editedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? NOTHING
   return { ...some, refused: safe.length - editable.length }
 }
 
@@ -80,8 +80,8 @@ async function sayWhatIsRefused({ refused }: FixedManifests, session: Session): 
 
 /** Writes the changed files and says which. */
 export async function writeFixes(made: FixedManifests, session: Session): Promise<void> {
-  const { fixed, mended } = made
-  const names = await writeFixed(mended.texts, session.io.cwd)
+  const { fixed, edited } = made
+  const names = await writeFixed(edited.texts, session.io.cwd)
   const findings = fixed.length === 1 ? 'a finding' : `${fixed.length} findings`
   const files = names.length === 1 ? names.join('') : `${names.length} files`
   await session.note(names.length === 0 ? 'nothing to fix' : `fixed ${findings} in ${files}`)
@@ -91,7 +91,7 @@ export async function writeFixes(made: FixedManifests, session: Session): Promis
 /** The changes as a unified diff. */
 export async function fixesAsDiff(made: FixedManifests, session: Session): Promise<readonly string[]> {
   const { cwd, stdout } = session.io
-  const files = [...made.mended.replaced].map(([{ name, text }, parts]): ChangedFile => {
+  const files = [...made.edited.replaced].map(([{ name, text }, parts]): ChangedFile => {
     const path = name === STDIN_NAME ? 'stdin' : relative(cwd, resolve(cwd, name))
     return { path, text, parts }
   })

@@ -4,7 +4,7 @@ import { decisionLines, sectionsText } from '../../answers/proxy-config/text.ts'
 import { UserError } from '../../common/errors.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
-import { danglingReferences } from '../../findings/unresolved/index.ts'
+import { unresolvedReferences } from '../../findings/unresolved/index.ts'
 import { formatData } from '../../formats/data.ts'
 import { type Painter, renderLines, styled } from '../../formats/spans.ts'
 import { loadProxyView, proxyText } from '../../input/proxy.ts'
@@ -43,7 +43,7 @@ export async function proxyConfig(
   const options = withProxy(given, target)
   const { output: format = 'short', verbose = true, explain } = options
   const input = await loadProxyView(options, session)
-  await session.report(warningsOf(danglingReferences(input.view)))
+  await session.report(warningsOf(unresolvedReferences(input.view)))
   const resources = buildEnvoyResources(input.view)
   const content = VIEW_CONTENTS[view]({ proxy: input.proxy, resources, options, verbose })
   const sections = format === 'short' ? content.sections() : []

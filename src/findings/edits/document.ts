@@ -1,5 +1,4 @@
 /** Edits one document of a manifest as text: what is not edited keeps its words, comments and order. */
-import { isDeepStrictEqual } from 'node:util'
 import {
   type Document,
   isAlias,
@@ -16,14 +15,15 @@ import {
 } from 'yaml'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
+import { sameData } from '../changes/index.ts'
 import { type Edit, isRemoval } from '../fixes/change.ts'
 import { removalsOf, valueAt, withEdits } from '../fixes/edit.ts'
 import { withoutValue } from './removal.ts'
 import { needsQuotes, spliced } from './splice.ts'
 
 /** A document that the writer cannot edit without losing something. */
-export class MendError extends Error {
-  override readonly name = 'MendError'
+export class EditError extends Error {
+  override readonly name = 'EditError'
 }
 
 const CRLF = '\r\n'
@@ -100,9 +100,9 @@ function layoutOf(document: Document, text: string): Layout {
 }
 
 /** The document written anew: comments and order stay, spaces may change. */
-function mendYaml(text: string, value: JsonValue, edits: readonly Edit[]): string {
+function editYaml(text: string, value: JsonValue, edits: readonly Edit[]): string {
   const document = parseDocument(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false, strict: false })
-  if (document.errors.length > 0) throw new MendError('the YAML is too unusual to be edited')
+  if (document.errors.length > 0) throw new EditError('the YAML is too unusual to be edited')
   const layout = layoutOf(document, text)
   for (const edit of edits) {
     makeExplicit(document, edit.path, value)
@@ -117,7 +117,7 @@ function mendYaml(text: string, value: JsonValue, edits: readonly Edit[]): strin
       flowCollectionPadding: true,
     })
   } catch {
-    throw new MendError('an alias elsewhere in it refers to what is to go')
+    throw new EditError('an alias elsewhere in it refers to what is to go')
   }
 }
 
@@ -141,30 +141,30 @@ const plain = (value: JsonValue): unknown => JSON.parse(JSON.stringify(value))
 /** Whether a text, read again, holds one document with just this value. */
 function means(text: string, wanted: JsonValue): boolean {
   const [document, ...more] = parseDocuments({ name: '', text }, '').documents
-  return more.length === 0 && document !== undefined && isDeepStrictEqual(plain(document.value), plain(wanted))
+  return more.length === 0 && document !== undefined && sameData(plain(document.value), plain(wanted))
 }
 
 /** In place, edit by edit; undefined when one of them cannot be made so. */
 function spliceAll(text: string, value: JsonValue, edits: readonly Edit[], wanted: JsonValue): string | undefined {
-  let mended: string | undefined = text
+  let edited: string | undefined = text
   for (const edit of edits) {
-    if (!isRemoval(edit)) mended = spliced(mended, edit)
-    if (mended === undefined) return undefined
+    if (!isRemoval(edit)) edited = spliced(edited, edit)
+    if (edited === undefined) return undefined
   }
   for (const path of removalsOf(value, edits)) {
-    mended = withoutValue(mended, path)
-    if (mended === undefined) return undefined
+    edited = withoutValue(edited, path)
+    if (edited === undefined) return undefined
   }
-  return means(mended, wanted) ? mended : undefined
+  return means(edited, wanted) ? edited : undefined
 }
 
 /**
  * @param text of one document, with what belongs to it before and after
  * @param value what the text means
  * @returns the text with the edits made; read again, it means just that
- * @throws MendError when the text cannot be edited so
+ * @throws EditError when the text cannot be edited so
  */
-export function mendDocument(text: string, value: JsonValue, edits: readonly Edit[]): string {
+export function editDocument(text: string, value: JsonValue, edits: readonly Edit[]): string {
   const wanted = withEdits(value, edits)
   if (isJson(text)) {
     const end = text.endsWith('\n') ? '\n' : ''
@@ -172,7 +172,7 @@ export function mendDocument(text: string, value: JsonValue, edits: readonly Edi
   }
   const unix = text.replaceAll(CRLF, '\n')
   const inPlace = edits.length <= MOST_IN_PLACE
-  const mended = (inPlace ? spliceAll(unix, value, edits, wanted) : undefined) ?? mendYaml(unix, value, edits)
-  if (!means(mended, wanted)) throw new MendError('editing its text would change more than is meant')
-  return text.includes(CRLF) ? mended.replaceAll('\n', CRLF) : mended
+  const edited = (inPlace ? spliceAll(unix, value, edits, wanted) : undefined) ?? editYaml(unix, value, edits)
+  if (!means(edited, wanted)) throw new EditError('editing its text would change more than is meant')
+  return text.includes(CRLF) ? edited.replaceAll('\n', CRLF) : edited
 }

@@ -6,9 +6,9 @@ import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sourc
 import { parseDocuments, readValue } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
 import { type ChangeSet, type Edit, isRemoval, type Replacement } from '../fixes/change.ts'
-import { MendError, mendDocument } from './document.ts'
+import { EditError, editDocument } from './document.ts'
 
-export { MendError } from './document.ts'
+export { EditError } from './document.ts'
 
 /** A document of a file, and what stands in its place; '' when it goes. */
 export interface ReplacedPart {
@@ -17,7 +17,7 @@ export interface ReplacedPart {
   readonly text: string
 }
 
-export interface Mended {
+export interface EditedManifests {
   /** New texts of the files that change. */
   readonly texts: ReadonlyMap<SourceFile, string>
   /** The documents that differ in them, in the order of the text. */
@@ -44,11 +44,11 @@ const metadataEdits = (metadata: ReadonlyMap<string, string>): Replacement[] =>
   [...metadata].map(([name, value]) => ({ path: ['defaultConfig', 'proxyMetadata', name], value }))
 
 /** The mesh configuration is YAML in a text of a ConfigMap. */
-function mendMesh(text: string, metadata: ReadonlyMap<string, string>): string {
+function editMesh(text: string, metadata: ReadonlyMap<string, string>): string {
   const edits = metadataEdits(metadata)
   const [document] = parseDocuments({ name: '', text }, '').documents
   const value: JsonValue = document?.value ?? {}
-  return mendDocument(document ? text : '{}\n', value, edits).replace(/\n+$/, text.endsWith('\n') ? '\n' : '')
+  return editDocument(document ? text : '{}\n', value, edits).replace(/\n+$/, text.endsWith('\n') ? '\n' : '')
 }
 
 function newConfigMap(metadata: ReadonlyMap<string, string>): string {
@@ -72,10 +72,10 @@ function textOf(document: DocumentPlace, edits: readonly Edit[]): string {
   if (edits.some((edit) => isRemoval(edit) && edit.path.length === 0)) return ''
   const text = file.text.slice(start, end)
   try {
-    return mendDocument(text, readValue(document), edits)
+    return editDocument(text, readValue(document), edits)
   } catch (error) {
-    if (!(error instanceof MendError)) throw error
-    throw new MendError(`${new Location(document).toString()}: cannot be edited: ${error.message}`)
+    if (!(error instanceof EditError)) throw error
+    throw new EditError(`${new Location(document).toString()}: cannot be edited: ${error.message}`)
   }
 }
 
@@ -96,7 +96,7 @@ function gather({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigM
   for (const { location } of removed) gatherer.edit(location.document, location.path, [{ path: [], remove: true }])
   if (configMap && proxyMetadata.size > 0) {
     const { location, spec } = configMap
-    const text = mendMesh(spec.data.get('mesh') ?? '', proxyMetadata)
+    const text = editMesh(spec.data.get('mesh') ?? '', proxyMetadata)
     gatherer.edit(location.document, location.path, [{ path: MESH, value: text }])
   }
   return gatherer
@@ -104,9 +104,9 @@ function gather({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigM
 
 /**
  * Makes the changes in the text of the manifests that the snapshot was read from.
- * @throws MendError when a document cannot be edited; the message names it
+ * @throws EditError when a document cannot be edited; the message names it
  */
-export function mend(changes: ChangeSet, snapshot: Snapshot): Mended {
+export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedManifests {
   const [{ configMaps, istioNamespace }] = snapshot.clusters
   const configMap = meshConfigMap(configMaps, [], { istioNamespace, revision: snapshot.revision })
   const { byDocument } = gather(changes, configMap)

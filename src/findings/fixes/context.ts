@@ -2,7 +2,7 @@
 import { ipFamily, ipText, ipValue, parsePrefix, prefixContains } from '../../common/addresses.ts'
 import type { ServiceEntryResource } from '../../resources/kinds.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import type { Conflict, ConflictParty } from '../conflicts.ts'
+import type { Conflict, ConflictParty } from '../conflicts/index.ts'
 import type { Change } from './change.ts'
 
 /** A fix that has not been proven yet. */

@@ -12,8 +12,8 @@ import {
   findConflicts,
   findLosses,
   type Losses,
-} from '../conflicts.ts'
-import type { Reach } from '../reach.ts'
+  type Reach,
+} from '../conflicts/index.ts'
 import { proposeAddresses } from './addresses.ts'
 import { applyChanges } from './apply.ts'
 import { type Change, type ChangeSet, changeSet } from './change.ts'

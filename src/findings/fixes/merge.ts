@@ -3,7 +3,7 @@ import { isTcp, parseProtocol } from '../../registry/protocol.ts'
 import type { ServiceEntryResource } from '../../resources/kinds.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
-import type { ConflictParty } from '../conflicts.ts'
+import type { ConflictParty } from '../conflicts/index.ts'
 import { type FixContext, namesOf, type Propose } from './context.ts'
 
 /** Maps, and lists without an order, as text that is equal when they are. */

@@ -4,7 +4,7 @@ import { outboundClusterName } from '../../common/names.ts'
 import { type OutboundPlan, outboundTargets, planSidecar } from '../../envoy/listeners/index.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import { conflictsOf } from '../conflicts.ts'
+import { conflictsOf } from '../conflicts/index.ts'
 import type { MeshFacts, ScopeFacts } from './rule.ts'
 
 /** The clusters of service ports that listeners lead to, themselves or by the routes that they share. */

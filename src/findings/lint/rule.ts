@@ -7,7 +7,7 @@ import type { Resource } from '../../resources/resource.ts'
 import type { ScopeContext } from '../../scope/context.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Location } from '../../sources/location.ts'
-import type { Conflict } from '../conflicts.ts'
+import type { Conflict } from '../conflicts/index.ts'
 import type { Change } from '../fixes/change.ts'
 
 /** Worst first. */

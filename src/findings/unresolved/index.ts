@@ -4,11 +4,11 @@ import type { Finding } from '../finding.ts'
 import { overlappingRules } from './destination-rules.ts'
 import { unknownEndpointPorts } from './endpoint-ports.ts'
 import { unmatchedEgressHosts } from './sidecar.ts'
-import { danglingDestinations } from './virtual-services.ts'
+import { unresolvedDestinations } from './virtual-services.ts'
 
-export function danglingReferences(view: ProxyView): readonly Finding[] {
+export function unresolvedReferences(view: ProxyView): readonly Finding[] {
   return [
-    ...danglingDestinations(view),
+    ...unresolvedDestinations(view),
     ...overlappingRules(view.registry.snapshot),
     ...unmatchedEgressHosts(view),
     ...unknownEndpointPorts(view.registry),

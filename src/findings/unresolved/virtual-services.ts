@@ -97,7 +97,7 @@ function usedVirtualServices(view: ProxyView): Iterable<VirtualServiceResource> 
   return view.proxy.type === 'router' ? view.registry.snapshot.istio.virtualServices : sources
 }
 
-export function danglingDestinations(view: ProxyView): Finding[] {
+export function unresolvedDestinations(view: ProxyView): Finding[] {
   const out: Finding[] = []
   const suggestions = Math.min(MOST_SUGGESTIONS, MOST_COMPARISONS / view.registry.servicesByHost.size)
   for (const source of usedVirtualServices(view)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mend } from '../../../../src/findings/edits/index.ts'
+import { editManifests } from '../../../../src/findings/edits/index.ts'
 import { applyChanges } from '../../../../src/findings/fixes/apply.ts'
 import { changeSet } from '../../../../src/findings/fixes/change.ts'
 import { meshOf } from '../../../support/mesh.ts'
@@ -22,7 +22,7 @@ ${metadata}spec:
 const messages = (manifests: string): readonly string[] => findingsOf(RULE, manifests).map(({ message }) => message)
 
 /** The text after the first proposal of the first finding, and how many objects istiod then takes. */
-function mended(manifests: string): { readonly text: string | undefined; readonly taken: number | undefined } {
+function edited(manifests: string): { readonly text: string | undefined; readonly taken: number | undefined } {
   const [finding] = findingsOf(RULE, manifests)
   const [proposal] = finding?.proposals() ?? []
   if (!finding || !proposal) throw new Error('there is no proposal')
@@ -34,7 +34,7 @@ function mended(manifests: string): { readonly text: string | undefined; readonl
       change.kind === 'edit' ? { ...change, resource: snapshot.verdicts[0]?.resource ?? change.resource } : change,
     ),
   )
-  const [text] = mend(changes, snapshot).texts.values()
+  const [text] = editManifests(changes, snapshot).texts.values()
   return { text, taken: applyChanges(snapshot, changes)?.istio.serviceEntries.length }
 }
 
@@ -75,13 +75,13 @@ describe('texts that are read as something else', () => {
 
 describe('the fix', () => {
   it('puts the text in quotes as it was written, and istiod takes the object', () => {
-    const { text, taken } = mended(entry('  labels: {release: 1.10} # the tenth\n'))
+    const { text, taken } = edited(entry('  labels: {release: 1.10} # the tenth\n'))
     expect(text).toBe(entry('  labels: {release: "1.10"} # the tenth\n'))
     expect(taken).toBe(1)
   })
 
   it('puts all of an object in quotes at once', () => {
-    const { text, taken } = mended(entry('  labels:\n    release: 12\n    canary: no\n', 'number: 443, name: y'))
+    const { text, taken } = edited(entry('  labels:\n    release: 12\n    canary: no\n', 'number: 443, name: y'))
     expect(text).toBe(entry('  labels:\n    release: "12"\n    canary: "no"\n', 'number: 443, name: "y"'))
     expect(taken).toBe(1)
   })

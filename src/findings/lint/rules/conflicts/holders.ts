@@ -10,7 +10,7 @@ import {
 import { isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
-import type { ConflictParty } from '../../../conflicts.ts'
+import type { ConflictParty } from '../../../conflicts/index.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../rule.ts'
 import { carrierOf, isEntry, isWildcardBind, statesAddress } from './parties.ts'
 import { proposalsForHolder } from './proposals.ts'

@@ -1,5 +1,5 @@
 /** Every loss of a place in a listener, under the one rule that reports it. */
-import type { Conflict, ConflictParty } from '../../../conflicts.ts'
+import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
 import { listenerSubject, type RelatedPlace, type ScopedFound, type ScopeFacts } from '../../rule.ts'
 import {
   bindOf,

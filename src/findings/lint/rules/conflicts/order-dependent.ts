@@ -1,7 +1,7 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { type ListenerEntry, type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { Conflict } from '../../../conflicts.ts'
+import type { Conflict } from '../../../conflicts/index.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
 import { type LossRule, lossesOf } from './losses.ts'
 import { isEntry, partyText, relatedParty } from './parties.ts'

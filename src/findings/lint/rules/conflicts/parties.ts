@@ -4,7 +4,7 @@ import { isHttp, isTcp, type Protocol } from '../../../../registry/protocol.ts'
 import type { KubeService, ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { describeResource, type Resource } from '../../../../resources/resource.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
-import type { Conflict, ConflictParty } from '../../../conflicts.ts'
+import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
 import type { RelatedPlace } from '../../rule.ts'
 
 export const partyText = ({ host, port }: ConflictParty): string => `${host}:${port}`

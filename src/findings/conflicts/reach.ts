@@ -1,13 +1,13 @@
 /** Which clusters a proxy can reach, decided without holding its listeners and routes: large meshes have gigabytes of them. */
 
-import { outboundClusterName } from '../common/names.ts'
-import { outboundClusterNames } from '../envoy/clusters/index.ts'
-import { buildEnvoyResources } from '../envoy/index.ts'
-import { type ListenerConflict, listenerTargets, planSidecar, type SkippedPort } from '../envoy/listeners/index.ts'
-import { referencedClusters } from '../envoy/referenced-clusters.ts'
-import { sidecarRoutes } from '../envoy/routes/index.ts'
-import type { Service } from '../registry/service.ts'
-import type { ProxyView } from '../scope/view.ts'
+import { outboundClusterName } from '../../common/names.ts'
+import { outboundClusterNames } from '../../envoy/clusters/index.ts'
+import { buildEnvoyResources } from '../../envoy/index.ts'
+import { type ListenerConflict, listenerTargets, planSidecar, type SkippedPort } from '../../envoy/listeners/index.ts'
+import { referencedClusters } from '../../envoy/referenced-clusters.ts'
+import { sidecarRoutes } from '../../envoy/routes/index.ts'
+import type { Service } from '../../registry/service.ts'
+import type { ProxyView } from '../../scope/view.ts'
 
 export interface Reach {
   /** The clusters that listeners and routes refer to. */

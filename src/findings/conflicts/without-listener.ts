@@ -1,8 +1,8 @@
 /** Why no listener or route leads to a service port that no other service has taken the place of. */
-import type { SkippedPort, SkipReason } from '../envoy/listeners/index.ts'
-import { isHttp } from '../registry/protocol.ts'
-import type { Service } from '../registry/service.ts'
-import type { ProxyView } from '../scope/view.ts'
+import type { SkippedPort, SkipReason } from '../../envoy/listeners/index.ts'
+import { isHttp } from '../../registry/protocol.ts'
+import type { Service } from '../../registry/service.ts'
+import type { ProxyView } from '../../scope/view.ts'
 
 const SKIPPED: Readonly<Record<SkipReason, string>> = {
   'reserved-port': 'reserved port: the proxy itself listens on it, so that no listener is made for services',

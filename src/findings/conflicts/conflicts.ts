@@ -3,14 +3,14 @@
  * there is no way to the others.
  */
 
-import { outboundClusterName } from '../common/names.ts'
-import type { ConflictParty, ConflictRule, ListenerConflict } from '../envoy/listeners/index.ts'
-import { portLocation } from '../registry/service.ts'
-import type { ProxyView } from '../scope/view.ts'
+import { outboundClusterName } from '../../common/names.ts'
+import type { ConflictParty, ConflictRule, ListenerConflict } from '../../envoy/listeners/index.ts'
+import { portLocation } from '../../registry/service.ts'
+import type { ProxyView } from '../../scope/view.ts'
 import type { Reach } from './reach.ts'
 import { ReasonFinder } from './without-listener.ts'
 
-export type { ConflictParty, ConflictRule } from '../envoy/listeners/index.ts'
+export type { ConflictParty, ConflictRule } from '../../envoy/listeners/index.ts'
 
 /** One listener in which one winner keeps others out by one rule. */
 export interface Conflict {

@@ -1,0 +1,11 @@
+/** Two computations compared: what is new, changed and gone. */
+export {
+  type ChangeCount,
+  type Comparison,
+  countChanges,
+  isChange,
+  type Mark,
+  type Marked,
+  markChanges,
+} from './marks.ts'
+export { sameData } from './same-data.ts'
