@@ -1,7 +1,6 @@
 /** Addresses by the order of creation, Istio 1.8 to 1.16 (serviceentry/controller.go autoAllocateIPs of those versions). */
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
-import { atLeast } from '../resources/mesh/features.ts'
 import type { Strategy, Vips } from './allocation.ts'
 import { slotAllocation, takesSlot, vipsOfSlot } from './slots.ts'
 
@@ -11,6 +10,7 @@ const SLOTS = MOST - 1 - Math.floor((MOST - 1) / 255)
 
 /**
  * @param services in the order of the registry
+ * @param ipv6 whether hosts get an IPv6 address too
  * @returns addresses by host name: namespaces do not matter
  */
 function assign(services: readonly Service[], ipv6: boolean): ReadonlyMap<string, Vips> {
@@ -27,7 +27,7 @@ function assign(services: readonly Service[], ipv6: boolean): ReadonlyMap<string
 }
 
 export function orderedAllocation({ services, snapshot }: Registry): Strategy {
-  const hasIpv6 = atLeast(snapshot.features.version, 1, 14)
+  const hasIpv6 = snapshot.features.has('automatic-ipv6')
   return slotAllocation({
     source: 'ordered',
     decidedBy: 'order of creation',

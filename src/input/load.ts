@@ -6,12 +6,14 @@ import type { Session } from '../commands/session.ts'
 import type { Pair } from '../commands/values.ts'
 import { parsePrefix } from '../common/addresses.ts'
 import { UserError } from '../common/errors.ts'
+import { parseGoBool } from '../common/go-bool.ts'
 import { growHeapSlowly } from '../compiler.ts'
+import { type IstioVersion, versionNamed } from '../releases/version.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from '../resources/index.ts'
 import { type Join, withJoins } from '../resources/intake/join.ts'
 import { issueText } from '../resources/issue-text.ts'
 import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../resources/mesh/environment.ts'
-import { DEFAULT_IPV4_PREFIX, type IstioVersion, parseGoBool, parseIstioVersion } from '../resources/mesh/features.ts'
+import { DEFAULT_IPV4_PREFIX } from '../resources/mesh/features.ts'
 import { problemAtKey } from '../resources/problems.ts'
 import { describeResource } from '../resources/resource.ts'
 import type { Snapshot, UnknownField, ValidationIssue, Verdict } from '../resources/snapshot.ts'
@@ -69,7 +71,7 @@ function istiodEnvOf(options: InputOptions): ReadonlyMap<string, string> {
 
 function istioVersionOf(options: InputOptions): IstioVersion | undefined {
   if (options.istioVersion === undefined) return undefined
-  const version = parseIstioVersion(options.istioVersion)
+  const version = versionNamed(options.istioVersion)
   if (!version) {
     throw new UserError(`--istio-version: ${JSON.stringify(options.istioVersion)} is no version`, 'such as 1.24')
   }

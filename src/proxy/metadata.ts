@@ -1,5 +1,5 @@
 /** Node metadata, as a sidecar sends it and as `--meta KEY=VALUE` gives it. */
-import { parseGoBool } from '../resources/mesh/features.ts'
+import { parseGoBool } from '../common/go-bool.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { ProxyError } from './error.ts'
 

@@ -3,9 +3,9 @@ import { ipFamily } from '../common/addresses.ts'
 import { augmentLabels, localityOfLabels, localityOfTopologyLabels, NETWORK_LABEL } from '../registry/labels.ts'
 import { networkResolver } from '../registry/networks.ts'
 import { localityOfPod } from '../registry/workloads.ts'
+import { type IstioVersion, MASTER, parseIstioVersion } from '../releases/version.ts'
 import { ProxyConfig } from '../resources/istio/mesh-config.ts'
 import type { Pod } from '../resources/kinds.ts'
-import { type IstioVersion, parseIstioVersion, REFERENCE_VERSION } from '../resources/mesh/features.ts'
 import { overlayProxyConfig } from '../resources/mesh/merge.ts'
 import { DecodeContext } from '../resources/schema.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
@@ -152,7 +152,7 @@ function localityOf(node: Node, labels: ReadonlyMap<string, string>, registered:
 }
 
 function versionOf(metadata: Metadata): IstioVersion {
-  return parseIstioVersion(metadata.get('ISTIO_VERSION') ?? '') ?? REFERENCE_VERSION
+  return parseIstioVersion(metadata.get('ISTIO_VERSION') ?? '') ?? MASTER
 }
 
 function interceptionModeOf(metadata: Metadata): Proxy['interceptionMode'] {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Node } from '../../src/proxy/node.ts'
 import { parseNode } from '../../src/proxy/node.ts'
+import { versionNamed } from '../../src/releases/version.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
@@ -24,7 +25,12 @@ export interface ConformanceCase {
   readonly remotes: readonly string[]
   readonly istiodEnv: ReadonlyMap<string, string>
   readonly proxies: readonly CaseProxy[]
+  /** The release whose istiod is asked, `master` or a version. */
+  readonly release: string
 }
+
+/** The golden files in a case's folder are those of the reference's main branch. */
+export const MASTER = 'master'
 
 type Mapping = { [key: string]: JsonValue }
 
@@ -37,7 +43,7 @@ function remotesOf(folder: string): string[] {
   return existsSync(clusters) ? readdirSync(clusters).map((file) => file.replace(/\.yaml$/, '')) : []
 }
 
-export function readCase(casesFolder: string, name: string): ConformanceCase {
+export function readCase(casesFolder: string, name: string, release: string = MASTER): ConformanceCase {
   const folder = join(casesFolder, name)
   const [document] = readYaml(join(folder, 'case.yaml'), '')
   const { istiodEnv = {}, cluster = 'Kubernetes', proxies = [] } = (document?.value ?? {}) as Mapping
@@ -47,6 +53,7 @@ export function readCase(casesFolder: string, name: string): ConformanceCase {
     clusterId: cluster as string,
     remotes: remotesOf(folder),
     istiodEnv: new Map(Object.entries(istiodEnv as { [key: string]: string })),
+    release,
     proxies: (proxies as Mapping[]).map((proxy) => ({ name: proxy.name as string, node: proxy })),
   }
 }
@@ -57,8 +64,8 @@ export function snapshotOf(meshCase: ConformanceCase): Snapshot {
     ...readYaml(join(meshCase.folder, 'input.yaml'), ''),
     ...meshCase.remotes.flatMap((id) => readYaml(join(meshCase.folder, 'clusters', `${id}.yaml`), id)),
   ]
-  const { clusterId, remotes, istiodEnv } = meshCase
-  return buildSnapshot(documents, { clusterId, remotes, istiodEnv })
+  const { clusterId, remotes, istiodEnv, release } = meshCase
+  return buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion: versionNamed(release) })
 }
 
 export function nodeOf(proxy: CaseProxy): Node {

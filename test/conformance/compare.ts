@@ -123,14 +123,33 @@ function firstDifference(want: Json | undefined, got: Json | undefined, path = '
   return `${path || '.'}: want ${excerpt(want)}, got ${excerpt(got)}`
 }
 
+/** What a release generates other than the golden file has, resource by resource. */
+export interface Delta {
+  readonly changed?: { readonly [resource: string]: Json }
+  readonly removed?: readonly string[]
+}
+
+function withDelta(golden: Map<string, Json>, { changed = {}, removed = [] }: Delta): Map<string, Json> {
+  const out = new Map([...golden, ...Object.entries(changed)])
+  for (const name of removed) out.delete(name)
+  return out
+}
+
 /**
  * @param golden the golden file's JSON, @param actual what was computed; both are sorted in place
  * @param skip resources that the reference itself orders at random
+ * @param delta what differs from the golden file in the release that is compared with
  */
-export function compareResources(kind: Kind, golden: Json, actual: Json, skip: ReadonlySet<string>): Score {
+export function compareResources(
+  kind: Kind,
+  golden: Json,
+  actual: Json,
+  skip: ReadonlySet<string>,
+  delta: Delta = {},
+): Score {
   SORTERS[kind](golden)
   SORTERS[kind](actual)
-  const want = resourcesOf(kind, golden)
+  const want = withDelta(resourcesOf(kind, golden), delta)
   const got = resourcesOf(kind, actual)
   const differences: Difference[] = []
   let matched = 0

@@ -62,9 +62,9 @@ function vipctl(folder: string, args: readonly string[]): unknown {
   return JSON.parse(run.stdout)
 }
 
-function inputFlags({ clusterId, remotes, istiodEnv }: ConformanceCase): string[] {
+function inputFlags({ clusterId, remotes, istiodEnv, release }: ConformanceCase): string[] {
   return [
-    ...['-f', 'input.yaml', '--cluster-id', clusterId],
+    ...['-f', 'input.yaml', '--cluster-id', clusterId, '--istio-version', release],
     ...remotes.flatMap((id) => ['--remote', `${id}=${join('clusters', `${id}.yaml`)}`]),
     ...[...istiodEnv].flatMap(([key, value]) => ['--istiod-env', `${key}=${value}`]),
   ]

@@ -1,17 +1,21 @@
 /**
  * Computes every case and scores it against its golden files.
  *
- * usage: npm run conformance -- [--only REGEX] [--kinds nds,dns,...] [--show N] [--command]
+ * usage: npm run conformance -- [--only REGEX] [--kinds nds,dns,...] [--show N] [--command] [--release VERSION,...] [--goldens FOLDER]
  *
+ * --release compares with what the istiod of these releases generates: `all`, or some of those that have golden files.
+ * --goldens reads those of a folder, `VERSION/CASE.json`, instead of the repository's.
  * --command runs the built command line for each proxy instead of computing in this process.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Question } from '../../src/answers/dns/message.ts'
-import { allCases, type ConformanceCase, readCase } from './cases.ts'
+import { unpackedArchive } from './archives.ts'
+import { allCases, type ConformanceCase, MASTER, readCase } from './cases.ts'
 import { compareResources, KINDS, type Kind } from './compare.ts'
 import { type ComputedCase, type ComputedProxy, computeByCommand, computeInProcess } from './compute.ts'
+import { goldenReleases, type ReleaseGolden, releaseGolden } from './release-goldens.ts'
 
 interface Tally {
   matched: number
@@ -29,10 +33,16 @@ class Scorer {
   readonly tallies = new Map<Kind, Tally>()
   readonly #kinds: ReadonlySet<string>
   #toShow: number
+  #golden: ReleaseGolden = { deltas: {}, unstable: {} }
 
   constructor(kinds: ReadonlySet<string>, show: number) {
     this.#kinds = kinds
     this.#toShow = show
+  }
+
+  /** What the release of the next scores has other than the golden files. */
+  expect(golden: ReleaseGolden): void {
+    this.#golden = golden
   }
 
   score(meshCase: ConformanceCase, relative: string, kind: Kind, compute: (golden: never) => unknown): void {
@@ -40,8 +50,10 @@ class Scorer {
     if (!this.#kinds.has(kind) || !existsSync(golden)) return
     const unstable = join(meshCase.folder, 'expected', 'unstable.json')
     const skip = new Set<string>(existsSync(unstable) ? (readJson(unstable)[relative] ?? []) : [])
+    for (const name of this.#golden.unstable[relative] ?? []) skip.add(name)
     const want = readJson(golden)
-    const { matched, differences } = compareResources(kind, want, throughJson(compute(want as never)), skip)
+    const actual = throughJson(compute(want as never))
+    const { matched, differences } = compareResources(kind, want, actual, skip, this.#golden.deltas[relative])
     const tally = this.tallies.get(kind) ?? { matched: 0, total: 0, cases: new Set(), bad: new Set() }
     this.tallies.set(kind, tally)
     tally.matched += matched
@@ -82,6 +94,46 @@ function computeAndScore(scorer: Scorer, meshCase: ConformanceCase, byCommand: b
   }
 }
 
+interface Selection {
+  readonly only: string
+  readonly command: boolean
+}
+
+/** @returns how many cases could not be computed */
+function scoreRelease(scorer: Scorer, goldens: string, release: string, { only, command }: Selection): number {
+  let broken = 0
+  for (const { folder, name } of allCases(new RegExp(only))) {
+    const golden = releaseGolden(goldens, release, name)
+    if (!golden) continue
+    scorer.expect(golden)
+    try {
+      computeAndScore(scorer, readCase(folder, name, release), command)
+    } catch (error) {
+      broken++
+      console.log(`${name}: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+  }
+  return broken
+}
+
+/** @returns how many resources were right and wrong */
+function printTallies({ tallies }: Scorer): [passed: number, failed: number] {
+  let passed = 0
+  let failed = 0
+  for (const [kind, { matched, total, cases, bad }] of tallies) {
+    passed += matched
+    failed += total - matched
+    console.log(
+      `${kind.padEnd(11)} ${matched} of ${total} resources, ${cases.size - bad.size} of ${cases.size} cases whole`,
+    )
+  }
+  return [passed, failed]
+}
+
+function releasesOf(text: string, goldens: string): string[] {
+  return text === 'all' ? [MASTER, ...goldenReleases(goldens)] : text.split(',')
+}
+
 function main(): number {
   const { values } = parseArgs({
     options: {
@@ -89,26 +141,20 @@ function main(): number {
       kinds: { type: 'string', default: KINDS.join(',') },
       show: { type: 'string', default: '20' },
       command: { type: 'boolean', default: false },
+      release: { type: 'string', default: MASTER },
+      goldens: { type: 'string', default: unpackedArchive('releases') },
     },
   })
-  const scorer = new Scorer(new Set(values.kinds.split(',')), Number(values.show))
-  let broken = 0
-  for (const { folder, name } of allCases(new RegExp(values.only))) {
-    try {
-      computeAndScore(scorer, readCase(folder, name), values.command)
-    } catch (error) {
-      broken++
-      console.log(`${name}: ${error instanceof Error ? error.stack : String(error)}`)
-    }
-  }
+  const releases = releasesOf(values.release, values.goldens)
   let passed = 0
-  let failed = broken
-  for (const [kind, { matched, total, cases, bad }] of scorer.tallies) {
-    passed += matched
-    failed += total - matched
-    console.log(
-      `${kind.padEnd(11)} ${matched} of ${total} resources, ${cases.size - bad.size} of ${cases.size} cases whole`,
-    )
+  let failed = 0
+  for (const release of releases) {
+    if (releases.length > 1) console.log(`== ${release}`)
+    const scorer = new Scorer(new Set(values.kinds.split(',')), Number(values.show))
+    const broken = scoreRelease(scorer, values.goldens, release, values)
+    const [right, wrong] = printTallies(scorer)
+    passed += right
+    failed += wrong + broken
   }
   console.log(`${passed} passed, ${failed} failed`)
   return failed > 0 || passed === 0 ? 1 : 0

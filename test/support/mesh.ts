@@ -1,8 +1,8 @@
 import { LookupTable, recordText } from '../../src/dns/lookup-table.ts'
 import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import { type Node, parseNode } from '../../src/proxy/node.ts'
+import { parseIstioVersion } from '../../src/releases/version.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
-import { parseIstioVersion } from '../../src/resources/mesh/features.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 

@@ -15,8 +15,8 @@ import { warnOfExhaustion } from '../../input/exhaustion.ts'
 import { checkStdin, type Input, loadInput } from '../../input/load.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { ProxyError } from '../../proxy/error.ts'
+import { type IstioVersion, versionNamed } from '../../releases/version.ts'
 import { withClusterIps } from '../../resources/cluster-ips.ts'
-import { type IstioVersion, parseIstioVersion } from '../../resources/mesh/features.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { checkMarks } from '../overlay-options.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
@@ -55,7 +55,7 @@ interface Chosen {
 
 function fromVersionOf({ fromVersion }: LintCommandOptions): IstioVersion | undefined {
   if (fromVersion === undefined) return undefined
-  const version = parseIstioVersion(fromVersion)
+  const version = versionNamed(fromVersion)
   if (!version) throw new UserError(`--from-version: ${JSON.stringify(fromVersion)} is no version`, 'such as 1.24')
   return version
 }

@@ -1,8 +1,8 @@
 /** The views of `proxy-config` and the flags that each of them takes. */
 import { InvalidArgumentError, type Option } from 'commander'
 import { UserError } from '../../common/errors.ts'
+import { parseGoBool } from '../../common/go-bool.ts'
 import { nearest } from '../../common/nearest.ts'
-import { parseGoBool } from '../../resources/mesh/features.ts'
 import { option, outputOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
 

@@ -1,7 +1,8 @@
 /** Listeners of routers: which there are, and how they are written (core/gateway.go, core/listener.go). */
+
+import { parseGoBool } from '../../common/go-bool.ts'
 import { listenerName } from '../../common/names.ts'
 import type { Metadata } from '../../proxy/metadata.ts'
-import { parseGoBool } from '../../resources/mesh/features.ts'
 import { compareBytes } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { limit } from '../filters/connection-settings.ts'

@@ -1,8 +1,8 @@
 /** Addresses and ports that a sidecar may listen on (core/listener_address.go, model/context.go CanBindToPort). */
 import { canonicalIp, ipFamily, ipValue, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
+import { parseGoBool } from '../../common/go-bool.ts'
 import type { IpMode } from '../../proxy/proxy.ts'
 import { isHttp, type Protocol } from '../../registry/protocol.ts'
-import { parseGoBool } from '../../resources/mesh/features.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { SkipReason } from './conflicts.ts'
 

@@ -2,7 +2,7 @@
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import type { OutboundPlan } from '../../envoy/listeners/index.ts'
 import type { Service } from '../../registry/service.ts'
-import type { IstioVersion } from '../../resources/mesh/features.ts'
+import type { IstioVersion } from '../../releases/version.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { ScopeContext } from '../../scope/context.ts'
 import type { ProxyView } from '../../scope/view.ts'

@@ -30,7 +30,7 @@ export function validateServiceEntry(resource: ServiceEntryResource, report: Rep
   }
   checkHosts(report, spec)
   checkAddresses(report, spec)
-  const portNames = checkPorts(report, spec, features.addressesInStatus && ineligible(resource) === undefined)
+  const portNames = checkPorts(report, spec, features.has('addresses-in-status') && ineligible(resource) === undefined)
   checkResolution(report, resource, portNames)
   checkSharedPort(report, spec)
   checkExportTo(report, meta.namespace, spec.exportTo, { nobody: true })

@@ -8,8 +8,8 @@ import {
   syntheticProxies,
 } from '../../../src/findings/lint/index.ts'
 import { computeMesh } from '../../../src/pipeline.ts'
+import { parseIstioVersion } from '../../../src/releases/version.ts'
 import { withClusterIps } from '../../../src/resources/cluster-ips.ts'
-import { parseIstioVersion } from '../../../src/resources/mesh/features.ts'
 import { type MeshOptions, meshOf } from '../../support/mesh.ts'
 
 export interface LintTestOptions extends MeshOptions {

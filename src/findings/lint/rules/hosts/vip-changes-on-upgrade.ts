@@ -1,7 +1,8 @@
 import { allocate } from '../../../../allocation/allocate.ts'
 import type { AllocatedRegistry, HostAllocation } from '../../../../allocation/allocation.ts'
+import type { IstioVersion } from '../../../../releases/version.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
-import { featuresOf, type IstioVersion } from '../../../../resources/mesh/features.ts'
+import { featuresOf } from '../../../../resources/mesh/features.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import { listText } from './texts.ts'
 

@@ -1,0 +1,56 @@
+import type { Behaviour } from '../behaviour.ts'
+
+/** Automatic addresses of ServiceEntries, and what admission says about entries that want some. */
+export const ALLOCATION = {
+  'automatic-addresses': {
+    does: 'Hosts of ServiceEntries without addresses get automatic ones.',
+    touches: ['allocation', 'nds', 'dns', 'lds', 'rds'],
+    since: ['1.8.0'],
+    upgrade: 'TCP ports of such hosts listen on addresses of their own for proxies that capture DNS.',
+    source: '#28037',
+  },
+  'automatic-ipv6': {
+    does: 'Hosts get an automatic IPv6 address beside the IPv4 one.',
+    touches: ['allocation', 'nds', 'dns', 'lds', 'rds'],
+    since: ['1.14.0'],
+    upgrade: 'Proxies with IPv6 addresses reach such hosts at addresses out of 2001:2::/48.',
+    source: '#37914',
+  },
+  'addresses-by-hash': {
+    does: 'The automatic address of a host is decided by a hash of its name, not by the order of creation.',
+    touches: ['allocation', 'nds', 'dns', 'lds', 'rds'],
+    since: ['1.17.0'],
+    upgrade: 'Every automatic address changes once; clients that keep addresses have to resolve again.',
+    source: '#42002',
+  },
+  'addresses-in-status': {
+    does: 'A controller hands out automatic addresses and writes them into status.addresses of the ServiceEntry.',
+    touches: ['allocation', 'validation', 'nds', 'dns', 'lds', 'rds'],
+    since: ['1.25.0'],
+    setting: { variable: 'PILOT_ENABLE_IP_AUTOALLOCATE', on: true },
+    upgrade:
+      'Every automatic address changes once, and all proxies that capture DNS use them, ISTIO_META_DNS_AUTO_ALLOCATE or not. PILOT_ENABLE_IP_AUTOALLOCATE=false keeps the old way.',
+    source: '#53661',
+  },
+  'stale-addresses-cleared': {
+    does: 'Addresses in the status of a ServiceEntry that may not have automatic ones any more are removed.',
+    touches: ['allocation'],
+    since: ['1.30.0'],
+    upgrade: 'None: such addresses were not used before either.',
+    source: '#59226',
+  },
+  'dynamic-dns-http': {
+    does: 'ServiceEntries may have the resolution DYNAMIC_DNS for wildcard hosts of HTTP ports.',
+    touches: ['validation', 'allocation', 'nds', 'dns', 'lds', 'cds', 'rds'],
+    since: ['1.28.0'],
+    upgrade: 'None: such entries were rejected before.',
+    source: '#57658',
+  },
+  'dynamic-dns': {
+    does: 'ServiceEntries of resolution DYNAMIC_DNS may have TLS ports, and their hosts are resolved by the proxy when they are asked for.',
+    touches: ['validation', 'allocation', 'nds', 'dns', 'lds', 'cds', 'rds'],
+    since: ['1.30.0'],
+    upgrade: 'Entries for wildcard hosts lead to the host that the client names; before, they had no cluster.',
+    source: '#58688',
+  },
+} as const satisfies Readonly<Record<string, Behaviour>>

@@ -1,0 +1,36 @@
+/** What one istiod does: by its environment, else by its compatibilityVersion, else by its release. */
+import { parseGoBool } from '../common/go-bool.ts'
+import { BEHAVIOURS, type BehaviourName } from './behaviours/index.ts'
+import { profileEnvironment } from './compatibility.ts'
+import { lives } from './lifetime.ts'
+import { reads } from './variables.ts'
+import type { IstioVersion } from './version.ts'
+
+export interface IstiodIdentity {
+  readonly version: IstioVersion
+  /** Its environment as given. */
+  readonly env: ReadonlyMap<string, string>
+  /** The installation's value compatibilityVersion; undefined when there is none. */
+  readonly compatibility?: IstioVersion | undefined
+}
+
+/** What an istiod reads of its environment, what its compatibilityVersion adds included. */
+export function environmentOf({ version, env, compatibility }: IstiodIdentity): ReadonlyMap<string, string> {
+  const added = compatibility ? profileEnvironment(version, compatibility) : []
+  return new Map([...added, ...env].filter(([variable]) => reads(version, variable)))
+}
+
+function isOn(name: BehaviourName, version: IstioVersion, env: ReadonlyMap<string, string>): boolean {
+  const behaviour = BEHAVIOURS[name]
+  const { setting } = behaviour
+  const stated = setting && parseGoBool(env.get(setting.variable) ?? '')
+  return stated === undefined ? lives(behaviour, version) : stated === setting?.on
+}
+
+/**
+ * The behaviours of an istiod.
+ * @param env as `environmentOf` returns it
+ */
+export function behavioursOf(version: IstioVersion, env: ReadonlyMap<string, string>): ReadonlySet<BehaviourName> {
+  return new Set((Object.keys(BEHAVIOURS) as BehaviourName[]).filter((name) => isOn(name, version, env)))
+}

@@ -1,0 +1,24 @@
+/** Since when and until when something is part of Istio. */
+import { compareVersions, type IstioVersion, parseIstioVersion } from './version.ts'
+
+export interface Lifetime {
+  /**
+   * The first version of each release line that has it, oldest first: what was brought back to 1.27 and 1.28 has an entry
+   * for each of these lines and one for the first release that had it from the start. From the last entry on every
+   * version has it. Absent: all have.
+   */
+  readonly since?: readonly string[]
+  /** The first versions that no longer have it, in the same way. Absent: it was never given up. */
+  readonly until?: readonly string[]
+}
+
+function reaches(version: IstioVersion, starts: readonly string[]): boolean {
+  const versions = starts.map((text) => parseIstioVersion(text) as IstioVersion)
+  const last = versions.at(-1)
+  if (!last || compareVersions(version, last) >= 0) return true
+  return versions.some((start) => start.minor === version.minor && compareVersions(version, start) >= 0)
+}
+
+export function lives({ since, until }: Lifetime, version: IstioVersion): boolean {
+  return (since === undefined || reaches(version, since)) && (until === undefined || !reaches(version, until))
+}

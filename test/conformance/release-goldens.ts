@@ -1,0 +1,26 @@
+/** Golden files of releases: what an istiod of that release generates other than the main branch, case by case. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MASTER } from './cases.ts'
+import type { Delta } from './compare.ts'
+
+export interface ReleaseGolden {
+  /** By `KIND` or `PROXY/KIND`. */
+  readonly deltas: { readonly [relative: string]: Delta }
+  /** Resources that this release orders at random, besides the main branch's. */
+  readonly unstable: { readonly [relative: string]: readonly string[] }
+}
+
+/** @returns undefined when the release has no golden file for the case */
+export function releaseGolden(folder: string, release: string, caseName: string): ReleaseGolden | undefined {
+  if (release === MASTER) return { deltas: {}, unstable: {} }
+  const path = join(folder, release, `${caseName}.json`)
+  if (!existsSync(path)) return undefined
+  const { unstable = {}, ...deltas } = JSON.parse(readFileSync(path, 'utf8'))
+  return { deltas, unstable }
+}
+
+/** The releases that have golden files, oldest first. */
+export function goldenReleases(folder: string): string[] {
+  return readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+}
