@@ -12,7 +12,7 @@ import {
   endpointOrigins,
   type LoadAssignmentFact,
 } from '../../envoy/endpoints/index.ts'
-import type { EnvoyLocality } from '../../envoy/endpoints/types.ts'
+import type { EnvoyLocality } from '../../envoy/endpoints/write/types.ts'
 import type { Explained, Origin } from '../../envoy/facts.ts'
 
 export type HealthStatus = NonNullable<EnvoyLbEndpoint['healthStatus']>

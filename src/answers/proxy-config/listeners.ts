@@ -1,7 +1,7 @@
 /** `proxy-config listeners`: which listeners, in which order, as which cells (istioctl writer/envoy/configdump/listener.go). */
 
 import { BLACK_HOLE_CLUSTER } from '../../common/names.ts'
-import { NETWORK } from '../../envoy/filters/constants.ts'
+import { NETWORK } from '../../envoy/filters/write/constants.ts'
 import type { Address, Extension } from '../../envoy/json.ts'
 import type { EnvoyListener, FilterChain, FilterChainMatch, ListenerFact } from '../../envoy/listeners/index.ts'
 import { compareBytes } from '../../resources/resource.ts'

@@ -1,7 +1,7 @@
 /** `proxy-config routes` (istioctl writer/envoy/configdump/route.go). */
 
 import { PASSTHROUGH_CLUSTER } from '../../common/names.ts'
-import { NETWORK } from '../../envoy/filters/constants.ts'
+import { NETWORK } from '../../envoy/filters/write/constants.ts'
 import type { ListenerFact } from '../../envoy/listeners/index.ts'
 import type { Route, RouteConfiguration, RouteFact, VirtualHost } from '../../envoy/routes/index.ts'
 import { goSorted } from './go-sort.ts'

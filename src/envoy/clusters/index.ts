@@ -1,19 +1,19 @@
 /** Clusters as CDS sends them (pilot/pkg/networking/core/cluster.go). */
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import { LazilyExplained } from '../endpoints/explained.ts'
+import { LazilyExplained } from '../explained.ts'
 import type { Explained, Origin } from '../facts.ts'
-import { type ClusterContext, clusterContext } from './context.ts'
-import { inboundClusters } from './inbound.ts'
-import { clusterOfKey, type OutboundCluster, outboundClusters } from './outbound.ts'
-import type { OutboundMode } from './outbound-facts.ts'
-import type { ClusterPlan } from './plan.ts'
-import { dynamicDnsCluster, inboundPassthroughCluster, passthroughCluster } from './static.ts'
-import { blackHole, transcribe } from './transcribe.ts'
-import type { EnvoyCluster } from './types.ts'
+import type { ClusterPlan } from './plan/cluster.ts'
+import { type ClusterContext, clusterContext } from './plan/context.ts'
+import { inboundClusters } from './plan/inbound.ts'
+import { clusterOfKey, type OutboundCluster, outboundClusters } from './plan/outbound.ts'
+import type { OutboundMode } from './plan/outbound-facts.ts'
+import { dynamicDnsCluster, inboundPassthroughCluster, passthroughCluster } from './plan/static.ts'
+import { blackHole, transcribe } from './write/cluster.ts'
+import type { EnvoyCluster } from './write/types.ts'
 
-export { DYNAMIC_DNS_CLUSTER } from './static.ts'
-export type { EnvoyCluster } from './types.ts'
+export { DYNAMIC_DNS_CLUSTER } from './plan/static.ts'
+export type { EnvoyCluster } from './write/types.ts'
 
 export type ClusterFact = Explained<EnvoyCluster>
 

@@ -2,19 +2,19 @@
 import { portByNumber, serviceLocation } from '../../registry/service.ts'
 import { describeResource } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import { LazilyExplained } from '../explained.ts'
 import type { Explained, Origin } from '../facts.ts'
 import { localitySetting } from '../policy/locality.ts'
 import { endpointPolicy, subsetOf } from '../policy/traffic-policy.ts'
-import { balancedGroups, edsCandidates, type Target } from './balance.ts'
-import { parseOutboundName } from './cluster-name.ts'
-import { LazilyExplained } from './explained.ts'
-import type { BalancedEndpoint, LocalityGroup } from './groups.ts'
-import { prioritized, type Viewpoint, viewpointOf } from './priorities.ts'
-import { loadAssignment } from './transcribe.ts'
-import type { ClusterLoadAssignment } from './types.ts'
+import { balancedGroups, edsCandidates, type Target } from './plan/balance.ts'
+import { parseOutboundName } from './plan/cluster-name.ts'
+import type { BalancedEndpoint, LocalityGroup } from './plan/groups.ts'
+import { prioritized, type Viewpoint, viewpointOf } from './plan/priorities.ts'
+import { loadAssignment } from './write/load-assignment.ts'
+import type { ClusterLoadAssignment } from './write/types.ts'
 
-export type { BalancedEndpoint, LocalityGroup } from './groups.ts'
-export type { ClusterLoadAssignment, EnvoyLbEndpoint, EnvoyLocalityLbEndpoints } from './types.ts'
+export type { BalancedEndpoint, LocalityGroup } from './plan/groups.ts'
+export type { ClusterLoadAssignment, EnvoyLbEndpoint, EnvoyLocalityLbEndpoints } from './write/types.ts'
 
 /** A load assignment with what each of its localities and endpoints came from, in the same order. */
 export interface LoadAssignmentFact extends Explained<ClusterLoadAssignment> {

@@ -1,15 +1,22 @@
 /** A sidecar's listeners (LDS), and what did not get into them. */
-export type { Chain, ChainMatch } from './chains.ts'
-export { isMatchAll, maskedPrefix } from './chains.ts'
-export type { ConflictParty, ConflictRule, ListenerConflict, PortRef, SkippedPort, SkipReason } from './conflicts.ts'
-export { partyOf } from './conflicts.ts'
-export type { ListenerFact } from './fact.ts'
-export { type InboundPort, planInbound } from './inbound.ts'
-export type { ListenerEntry } from './merge.ts'
-export { listenerNamesOf, type OutboundPlan } from './outbound.ts'
-export { Placement } from './placement.ts'
-export type { EnvoyListener, FilterChain, FilterChainMatch } from './resource.ts'
-export { routeNamesOf, routeNamesOfListener } from './route-names.ts'
-export { planSidecar, type SidecarPlan } from './sidecar.ts'
+export type { Chain, ChainMatch } from './plan/chains.ts'
+export { isMatchAll, maskedPrefix } from './plan/chains.ts'
+export type {
+  ConflictParty,
+  ConflictRule,
+  ListenerConflict,
+  PortRef,
+  SkippedPort,
+  SkipReason,
+} from './plan/conflicts.ts'
+export { partyOf } from './plan/conflicts.ts'
+export { type InboundPort, planInbound } from './plan/inbound.ts'
+export type { ListenerEntry } from './plan/merge.ts'
+export { listenerNamesOf, type OutboundPlan } from './plan/outbound.ts'
+export { Placement } from './plan/placement.ts'
+export { planSidecar, type SidecarPlan } from './plan/sidecar.ts'
 export { type ListenerTargets, listenerTargets, type OutboundTargets, outboundTargets } from './targets.ts'
-export { type ListenersResult, writeListeners, writtenListeners } from './write.ts'
+export type { ListenerFact } from './write/fact.ts'
+export type { EnvoyListener, FilterChain, FilterChainMatch } from './write/resource.ts'
+export { routeNamesOf, routeNamesOfListener } from './write/route-names.ts'
+export { type ListenersResult, writeListeners, writtenListeners } from './write/sidecar.ts'

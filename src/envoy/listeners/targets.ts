@@ -1,11 +1,11 @@
 /** Where the listeners of a sidecar lead, read from the plan: written down, those of a large mesh take gigabytes. */
 import { referencedClusters } from '../referenced-clusters.ts'
-import { type Chain, writtenChains } from './chains.ts'
-import type { PortRef } from './conflicts.ts'
-import type { OutboundPlan } from './outbound.ts'
-import { routeNamesOf } from './route-names.ts'
-import type { SidecarPlan } from './sidecar.ts'
-import { writtenForProxy } from './write.ts'
+import { type Chain, writtenChains } from './plan/chains.ts'
+import type { PortRef } from './plan/conflicts.ts'
+import type { OutboundPlan } from './plan/outbound.ts'
+import type { SidecarPlan } from './plan/sidecar.ts'
+import { routeNamesOf } from './write/route-names.ts'
+import { writtenForProxy } from './write/sidecar.ts'
 
 /** Where the listeners of service ports lead. */
 export interface OutboundTargets {

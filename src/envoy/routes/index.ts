@@ -2,22 +2,27 @@
 import { compareBytes, describeResource } from '../../resources/resource.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
-import { catchAllHost } from './catch-all.ts'
-import { egressListenerFor, RoutedEgress } from './egress.ts'
-import { type RouteFact, type VirtualHostFact, WHY } from './facts.ts'
-import { hostGroups } from './host-groups.ts'
-import type { RouteConfiguration } from './resources.ts'
-import { parseRouteName, type RouteName } from './route-name.ts'
-import { type RouteSettings, routeSettings } from './settings.ts'
-import { SniffedHosts } from './sniffed-hosts.ts'
-import { groupedVirtualHosts } from './virtual-hosts.ts'
+import { catchAllHost } from './plan/catch-all.ts'
+import { egressListenerFor, RoutedEgress } from './plan/egress.ts'
+import { type RouteFact, type VirtualHostFact, WHY } from './plan/facts.ts'
+import { hostGroups } from './plan/host-groups.ts'
+import { parseRouteName, type RouteName } from './plan/route-name.ts'
+import { type RouteSettings, routeSettings } from './plan/settings.ts'
+import { SniffedHosts } from './plan/sniffed-hosts.ts'
+import { groupedVirtualHosts } from './plan/virtual-hosts.ts'
+import type { RouteConfiguration } from './write/resources.ts'
 
-export type { HttpRouteFact, RouteFact, VirtualHostFact } from './facts.ts'
-export { isCatchAll } from './match.ts'
-export type * from './resources.ts'
-export { type DestinationService, destinationCluster, destinationService, type RouteContext } from './route-action.ts'
-export { type RouteSettings, routeSettings } from './settings.ts'
-export { buildHttpRoutes } from './virtual-service.ts'
+export type { HttpRouteFact, RouteFact, VirtualHostFact } from './plan/facts.ts'
+export {
+  type DestinationService,
+  destinationCluster,
+  destinationService,
+  type RouteContext,
+} from './plan/route-action.ts'
+export { type RouteSettings, routeSettings } from './plan/settings.ts'
+export { buildHttpRoutes } from './plan/virtual-service.ts'
+export { isCatchAll } from './write/match.ts'
+export type * from './write/resources.ts'
 
 const MAX_DIRECT_RESPONSE_BYTES = 1024 * 1024
 const HTTP_PROXY = 'HTTP_PROXY'

@@ -1,6 +1,7 @@
 /** Servers of one router that get into each other's way. */
-import { serverOrigin } from '../../envoy/gateways/chains.ts'
+
 import type { DroppedServer, GatewayChain, GatewayFacts, GatewayServer } from '../../envoy/gateways/index.ts'
+import { serverOrigin } from '../../envoy/gateways/plan/chains.ts'
 import type { Location } from '../../sources/location.ts'
 
 /**

@@ -5,8 +5,8 @@
  */
 
 import { listenerName } from '../../common/names.ts'
-import { WILDCARDS } from '../../envoy/listeners/binding.ts'
 import { listenerNamesOf, Placement } from '../../envoy/listeners/index.ts'
+import { WILDCARDS } from '../../envoy/listeners/plan/binding.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Service } from '../../registry/service.ts'
 import { viewOf } from '../../scope/build.ts'

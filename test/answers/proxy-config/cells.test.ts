@@ -12,7 +12,7 @@ import { describeManagement } from '../../../src/answers/proxy-config/management
 import { describeDomains } from '../../../src/answers/proxy-config/route-text.ts'
 import { routeTable, sortedRoutes } from '../../../src/answers/proxy-config/routes.ts'
 import type { EnvoyCluster } from '../../../src/envoy/clusters/index.ts'
-import { NETWORK } from '../../../src/envoy/filters/constants.ts'
+import { NETWORK } from '../../../src/envoy/filters/write/constants.ts'
 import type { Extension } from '../../../src/envoy/json.ts'
 import type { EnvoyListener, FilterChain, ListenerFact } from '../../../src/envoy/listeners/index.ts'
 import type { RouteConfiguration, RouteFact } from '../../../src/envoy/routes/index.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { MatchingHosts } from '../../../src/envoy/routes/matching-hosts.ts'
+import { MatchingHosts } from '../../../src/envoy/routes/plan/matching-hosts.ts'
 import { hostsMatch } from '../../../src/scope/hosts.ts'
 
 const HOSTS = [

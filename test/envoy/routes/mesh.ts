@@ -1,5 +1,5 @@
 import { buildSidecarRoutes, type RouteFact, type VirtualHostFact } from '../../../src/envoy/routes/index.ts'
-import type { Route } from '../../../src/envoy/routes/resources.ts'
+import type { Route } from '../../../src/envoy/routes/write/resources.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import { parseNode } from '../../../src/proxy/node.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'

@@ -1,5 +1,5 @@
 /** The sides of a conflict, and what can be said of each. */
-import { LOCALHOSTS, WILDCARDS } from '../../../../envoy/listeners/binding.ts'
+import { LOCALHOSTS, WILDCARDS } from '../../../../envoy/listeners/plan/binding.ts'
 import { isHttp, isTcp, type Protocol } from '../../../../registry/protocol.ts'
 import type { KubeService, ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { describeResource, type Resource } from '../../../../resources/resource.ts'

@@ -1,8 +1,8 @@
 /** A cluster of type LOGICAL_DNS takes one endpoint. */
 import type { AllocatedRegistry } from '../../../../../allocation/allocation.ts'
 import { outboundClusterName } from '../../../../../common/names.ts'
-import { discoveryType, passesThrough } from '../../../../../envoy/clusters/outbound-facts.ts'
-import { balancedGroups, dnsCandidates } from '../../../../../envoy/endpoints/balance.ts'
+import { discoveryType, passesThrough } from '../../../../../envoy/clusters/plan/outbound-facts.ts'
+import { balancedGroups, dnsCandidates } from '../../../../../envoy/endpoints/plan/balance.ts'
 import { endpointPolicy } from '../../../../../envoy/policy/traffic-policy.ts'
 import { type Port, portLocation, type Service } from '../../../../../registry/service.ts'
 import type { ProxyView } from '../../../../../scope/view.ts'

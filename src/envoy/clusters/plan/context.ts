@@ -1,0 +1,91 @@
+/** What of the proxy, the mesh and istiod's settings all clusters of a proxy share. */
+import type { Proxy } from '../../../proxy/proxy.ts'
+import { type Duration, parseDuration } from '../../../resources/duration.ts'
+import type { MeshConfig } from '../../../resources/istio/mesh-config.ts'
+import { flag } from '../../../resources/mesh/features.ts'
+import type { Snapshot } from '../../../resources/snapshot.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import { sendsUnhealthy } from '../../endpoints/plan/balance.ts'
+import { type Viewpoint, viewpointOf } from '../../endpoints/plan/priorities.ts'
+import { type DnsLookupFamily, dnsLookupFamily } from '../../policy/dns.ts'
+import type { EffectivePolicy } from '../../policy/traffic-policy.ts'
+import type { UpstreamClient } from '../../policy/upstream-tls.ts'
+import { decidePool, type PoolDecision } from './connection-pool.ts'
+
+export interface ClusterContext {
+  readonly view: ProxyView
+  readonly proxy: Proxy
+  readonly snapshot: Snapshot
+  readonly mesh: MeshConfig
+  readonly isSidecar: boolean
+  readonly preservesCase: boolean
+  readonly client: UpstreamClient
+  readonly viewpoint: Viewpoint
+  readonly dns: DnsSettings
+  readonly sendsUnhealthy: boolean
+  readonly alwaysWeighted: boolean
+  /** The pool of clusters whose policy states none. */
+  readonly defaultPool: PoolDecision
+}
+
+/** How DNS clusters resolve. */
+export interface DnsSettings {
+  readonly family: DnsLookupFamily
+  readonly jitter: Duration | undefined
+  readonly udpMaxQueries: number
+}
+
+const DEFAULT_JITTER: Duration = { seconds: 0, nanos: 100_000_000 }
+const DEFAULT_UDP_QUERIES = 100
+
+/** A whole number of istiod's environment; what is none counts as absent, as it does there. */
+export function wholeNumber(env: ReadonlyMap<string, string>, name: string, fallback: number): number {
+  const text = env.get(name)
+  return text !== undefined && /^[-+]?\d{1,15}$/.test(text) ? Number(text) : fallback
+}
+
+function dnsSettings(proxy: Proxy, snapshot: Snapshot): DnsSettings {
+  const { env } = snapshot.features
+  const jitter = env.get('PILOT_DNS_JITTER_DURATION')
+  return {
+    family: dnsLookupFamily(proxy, snapshot.features),
+    jitter: (jitter === undefined ? undefined : parseDuration(jitter)) ?? DEFAULT_JITTER,
+    udpMaxQueries: wholeNumber(env, 'PILOT_DNS_CARES_UDP_MAX_QUERIES', DEFAULT_UDP_QUERIES),
+  }
+}
+
+function clientOf(proxy: Proxy, snapshot: Snapshot): ClusterContext['client'] {
+  const chain = proxy.metadata.get('TLS_CLIENT_CERT_CHAIN')
+  const key = proxy.metadata.get('TLS_CLIENT_KEY') ?? ''
+  const root = proxy.metadata.get('TLS_CLIENT_ROOT_CERT') ?? ''
+  return {
+    isSidecar: proxy.type === 'sidecar',
+    certificates: chain ? { chain, key, root } : undefined,
+    settingsForExternal: flag(snapshot.features.env, 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', true),
+  }
+}
+
+export function clusterContext(view: ProxyView): ClusterContext {
+  const { proxy, registry } = view
+  const { snapshot } = registry
+  return {
+    view,
+    proxy,
+    snapshot,
+    mesh: snapshot.mesh,
+    isSidecar: proxy.type === 'sidecar',
+    preservesCase: proxy.config.proxyHeaders?.preserveHttp1HeaderCase ?? false,
+    client: clientOf(proxy, snapshot),
+    viewpoint: viewpointOf(proxy),
+    dns: dnsSettings(proxy, snapshot),
+    sendsUnhealthy: sendsUnhealthy(view),
+    defaultPool: decidePool(snapshot, undefined, undefined),
+    alwaysWeighted: flag(snapshot.features.env, 'ENABLE_LOCALITY_WEIGHTED_LB_CONFIG', false),
+  }
+}
+
+/** Clusters without settings of their own share one decision. */
+export function poolOf(context: ClusterContext, policy: EffectivePolicy | undefined): PoolDecision {
+  if (!policy?.connectionPool && !policy?.retryBudget) return context.defaultPool
+  return decidePool(context.snapshot, policy.connectionPool, policy.retryBudget)
+}

@@ -1,0 +1,285 @@
+/** Clusters of the workload's own ports (pilot/pkg/networking/core/cluster.go buildInboundClusters). */
+import { ipFamily, UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../../common/addresses.ts'
+import { inboundClusterName } from '../../../common/names.ts'
+import type { Proxy } from '../../../proxy/proxy.ts'
+import { parseProtocol } from '../../../registry/protocol.ts'
+import { type Port, portLocation, type Service } from '../../../registry/service.ts'
+import type { ConnectionPoolSettings } from '../../../resources/istio/destination-rule.ts'
+import type { IstioIngressListener } from '../../../resources/istio/sidecar.ts'
+import type { SidecarResource } from '../../../resources/kinds.ts'
+import { flag } from '../../../resources/mesh/features.ts'
+import { describeResource } from '../../../resources/resource.ts'
+import type { MergedDestinationRule, ServiceTarget } from '../../../scope/view.ts'
+import type { Origin } from '../../facts.ts'
+import {
+  type EffectivePolicy,
+  policyOfPort,
+  withConnectionPool,
+  withMeshDefaults,
+} from '../../policy/traffic-policy.ts'
+import type { IstioMetadata, ServiceMetadata } from '../write/types.ts'
+import type { ClusterPlan } from './cluster.ts'
+import { type ClusterContext, poolOf } from './context.ts'
+import { decideHttp } from './http-options.ts'
+import { CLUSTER_PROVIDED } from './load-balancing.ts'
+import { type StatSubject, statName } from './stat-name.ts'
+
+export interface InboundCluster {
+  readonly plan: ClusterPlan
+  readonly explain: () => readonly Origin[]
+}
+
+/** Where the cluster connects to; undefined: to where the client wanted. */
+type Bind = ClusterPlan['bind']
+
+/** One cluster before its policy is applied. */
+interface InboundPort {
+  /** In the cluster's name. */
+  readonly number: number
+  readonly bind: Bind
+  /** The service port whose protocol and policy count. */
+  readonly port: Port
+  /** The first service behind the port, for policies and statistics. */
+  readonly primary: StatSubject['service'] & Partial<Pick<Service, 'passthroughTargetPorts'>>
+  readonly services: readonly ServiceMetadata[] | undefined
+  readonly origins: () => readonly Origin[]
+}
+
+const LOCALHOST = '127.0.0.1'
+const LOCALHOST6 = '::1'
+const INBOUND_SOURCE = '127.0.0.6'
+const INBOUND_SOURCE6 = '::6'
+
+const WHY = {
+  service: 'the first service of this target port that the workload implements',
+  ingress: 'an ingress listener of the Sidecar replaces the ports of services',
+  pool: 'its connection pool wins over that of the rule',
+  rule: 'the rule of the first service applies to its servers, too',
+} as const
+
+const hasIpv4 = ({ ipMode }: Proxy): boolean => ipMode !== 'IPv6'
+const hasIpv6 = ({ ipMode }: Proxy): boolean => ipMode !== 'IPv4'
+
+/** Connections with these sources are not redirected to the proxy again. */
+export function passthroughSources(proxy: Proxy, both: boolean): readonly string[] {
+  if (!hasIpv4(proxy)) return [INBOUND_SOURCE6]
+  return hasIpv6(proxy) && both ? [INBOUND_SOURCE, INBOUND_SOURCE6] : [INBOUND_SOURCE]
+}
+
+function namesOf(targets: readonly ServiceTarget[], port: number): readonly ServiceMetadata[] {
+  const names = new Map<string, ServiceMetadata>()
+  for (const target of targets) {
+    const { hostname: host, name, namespace } = target.service
+    if (target.port.number === port && !names.has(host)) names.set(host, { host, name, namespace })
+  }
+  return [...names.values()]
+}
+
+function targetsByPort(targets: readonly ServiceTarget[]): ReadonlyMap<number, readonly ServiceTarget[]> {
+  const out = new Map<number, ServiceTarget[]>()
+  for (const target of targets) {
+    const list = out.get(target.targetPort)
+    if (list) list.push(target)
+    else out.set(target.targetPort, [target])
+  }
+  return out
+}
+
+function originsOfTarget({ service, port }: ServiceTarget): readonly Origin[] {
+  return [{ what: describeResource(service.source), location: portLocation(service, port.number), why: WHY.service }]
+}
+
+/** Ports of the services that the workload implements; without a bind, traffic keeps its destination. */
+function servicePorts({ view, proxy, mesh }: ClusterContext): InboundPort[] {
+  const address = hasIpv4(proxy) ? LOCALHOST : LOCALHOST6
+  const local = mesh.inboundTrafficPolicy !== undefined && mesh.inboundTrafficPolicy.mode !== 'PASSTHROUGH'
+  const out: InboundPort[] = []
+  for (const [number, targets] of targetsByPort(view.targets)) {
+    const [first] = targets
+    if (!first) continue
+    const { service, port } = first
+    out.push({
+      number,
+      bind: local ? { address, port: number } : undefined,
+      port,
+      primary: service,
+      services: service.meshExternal ? undefined : namesOf(targets, port.number),
+      origins: () => originsOfTarget(first),
+    })
+  }
+  return out
+}
+
+const HOST_PORT = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d+)$/
+
+/** The address behind the host of a default endpoint, as far as the proxy's families allow. */
+const ENDPOINT_HOSTS: ReadonlyMap<string, (proxy: Proxy) => string> = new Map([
+  [UNSPECIFIED, ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 4) ?? LOCALHOST],
+  [UNSPECIFIED_IPV6, ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 6) ?? LOCALHOST6],
+  [LOCALHOST, (proxy: Proxy) => (hasIpv4(proxy) ? LOCALHOST : LOCALHOST6)],
+  [LOCALHOST6, (proxy: Proxy) => (hasIpv6(proxy) ? LOCALHOST6 : LOCALHOST)],
+])
+
+/** null when the endpoint cannot be read. */
+function bindOf(defaultEndpoint: string, proxy: Proxy): Bind | null {
+  if (defaultEndpoint === '') return undefined
+  if (defaultEndpoint.startsWith(UNIX_PREFIX)) return { address: defaultEndpoint.slice(UNIX_PREFIX.length), port: 0 }
+  const match = HOST_PORT.exec(defaultEndpoint)
+  if (!match) return null
+  const address = ENDPOINT_HOSTS.get(match[1] ?? match[2] ?? '')?.(proxy)
+  return address === undefined ? undefined : { address, port: Number(match[3]) }
+}
+
+/** What stands for a service behind a port that no service has. */
+function placeholder({ meta }: SidecarResource, namespace: string): StatSubject['service'] {
+  return { hostname: `${meta.name}.${namespace}`, name: meta.name, namespace, registry: 'External' }
+}
+
+function ingressPort(
+  context: ClusterContext,
+  sidecar: SidecarResource,
+  listener: IstioIngressListener,
+  index: number,
+): InboundPort | undefined {
+  const { view, proxy } = context
+  const bind = bindOf(listener.defaultEndpoint, proxy)
+  if (bind === null || !listener.port) return undefined
+  const { number, name, protocol } = listener.port
+  const service = view.targets.find(({ targetPort }) => targetPort === number)?.service
+  return {
+    number,
+    bind,
+    port: { number, name, protocol: parseProtocol(protocol) },
+    primary: service ?? placeholder(sidecar, proxy.namespace),
+    services:
+      service && !service.meshExternal
+        ? [{ host: service.hostname, name: service.name, namespace: service.namespace }]
+        : undefined,
+    origins: () => [
+      {
+        what: describeResource(sidecar),
+        location: sidecar.location.child('spec', 'ingress', index),
+        why: WHY.ingress,
+      },
+    ],
+  }
+}
+
+function ingressPorts(context: ClusterContext, sidecar: SidecarResource): InboundPort[] {
+  const ports: InboundPort[] = []
+  for (const [index, listener] of sidecar.spec.ingress.entries()) {
+    const port = ingressPort(context, sidecar, listener, index)
+    if (port) ports.push(port)
+  }
+  return ports
+}
+
+function inboundPorts(context: ClusterContext): InboundPort[] {
+  const { sidecar } = context.view
+  if (!sidecar || sidecar.spec.ingress.length === 0) {
+    return context.proxy.interceptionMode === 'NONE' ? [] : servicePorts(context)
+  }
+  const ingress = ingressPorts(context, sidecar)
+  const merges = flag(context.snapshot.features.env, 'PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE', false)
+  if (!merges) return ingress
+  const taken = new Set(sidecar.spec.ingress.map(({ port }) => port?.number))
+  return [...servicePorts(context).filter(({ number }) => !taken.has(number)), ...ingress]
+}
+
+/** The rule of the primary service, if the proxy itself may call that. */
+function ruleOf({ view }: ClusterContext, { primary }: InboundPort): MergedDestinationRule | undefined {
+  const service = view.serviceByHost.get(primary.hostname)
+  return service && view.destinationRuleOf(service, 'inbound')
+}
+
+function sidecarPool({ view }: ClusterContext, port: number): ConnectionPoolSettings | undefined {
+  const spec = view.sidecar?.spec
+  const listener = spec?.ingress.find((candidate) => candidate.port?.number === port && candidate.connectionPool)
+  return listener?.connectionPool ?? spec?.inboundConnectionPool
+}
+
+function policyOf(context: ClusterContext, inbound: InboundPort, rule: MergedDestinationRule | undefined) {
+  const own = policyOfPort(rule?.trafficPolicy, inbound.port.number)
+  const policy = withMeshDefaults(own, context.mesh)
+  const pool = sidecarPool(context, inbound.number)
+  return pool ? withConnectionPool(policy, pool) : policy
+}
+
+function metadataOf({ services }: InboundPort, rule: MergedDestinationRule | undefined): IstioMetadata | undefined {
+  if (!services) return undefined
+  if (!rule?.trafficPolicy) return { services }
+  const { namespace, name } = rule.source.meta
+  return { services, config: `/apis/networking.istio.io/v1/namespaces/${namespace}/destination-rule/${name}` }
+}
+
+const isLoopback = (bind: Bind): boolean => bind?.address === LOCALHOST || bind?.address === LOCALHOST6
+
+function planOf(
+  context: ClusterContext,
+  inbound: InboundPort,
+  rule: MergedDestinationRule | undefined,
+  policy: EffectivePolicy | undefined,
+): ClusterPlan {
+  const { number, bind, port, primary } = inbound
+  const { mesh, snapshot } = context
+  const name = inboundClusterName(number)
+  const pool = poolOf(context, policy)
+  return {
+    name,
+    statName: statName(mesh.inboundClusterStatName, name, { service: primary, port, subset: '', targetPort: number }),
+    type: bind ? 'STATIC' : 'ORIGINAL_DST',
+    forwarding: undefined,
+    dnsFamily: undefined,
+    groups: undefined,
+    bind,
+    portOverride: bind ? undefined : primary.passthroughTargetPorts?.get(port.number),
+    neverCleanedUp: !bind,
+    pool,
+    http: {
+      ...decideHttp({
+        protocol: port.protocol,
+        pool: policy?.connectionPool,
+        isSidecar: context.isSidecar,
+        preserves: context.preservesCase,
+        outbound: false,
+        meshUpgrades: false,
+      }),
+      common: pool.common,
+      http2: pool.http2,
+      autoSni: false,
+      autoSanValidation: false,
+      errorCodes: [],
+    },
+    commonLb: {},
+    algorithm: bind ? {} : CLUSTER_PROVIDED,
+    outlierDetection: undefined,
+    tls: undefined,
+    proxyProtocol: undefined,
+    metadata: metadataOf(inbound, rule),
+    exchangesMetadata: false,
+    sourceAddresses: isLoopback(bind) ? [] : passthroughSources(context.proxy, snapshot.features.dualStack),
+  }
+}
+
+function explain(context: ClusterContext, inbound: InboundPort, rule: MergedDestinationRule | undefined) {
+  const origins = [...inbound.origins()]
+  for (const source of rule?.trafficPolicy ? rule.sources : []) {
+    origins.push({ what: describeResource(source), location: source.location.child('spec', 'host'), why: WHY.rule })
+  }
+  const { sidecar } = context.view
+  if (sidecar && sidecarPool(context, inbound.number)) {
+    origins.push({ what: describeResource(sidecar), location: sidecar.location.child('spec'), why: WHY.pool })
+  }
+  return origins
+}
+
+/** One cluster per port of the workload. Of several with one name only the first is sent. */
+export function inboundClusters(context: ClusterContext): InboundCluster[] {
+  const out = new Map<string, InboundCluster>()
+  for (const inbound of inboundPorts(context)) {
+    const rule = ruleOf(context, inbound)
+    const plan = planOf(context, inbound, rule, policyOf(context, inbound, rule))
+    if (!out.has(plan.name)) out.set(plan.name, { plan, explain: () => explain(context, inbound, rule) })
+  }
+  return [...out.values()]
+}

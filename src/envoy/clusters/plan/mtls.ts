@@ -1,0 +1,54 @@
+/** Who may answer for a service, and whether its workloads take mTLS (pilot/pkg/model/push_context.go). */
+import type { Service } from '../../../registry/service.ts'
+import type { TrafficPolicy } from '../../../resources/istio/destination-rule.ts'
+import { compareBytes } from '../../../resources/resource.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import { endpointsOfPort } from '../../endpoints/plan/balance.ts'
+import { namespaceMtls } from '../../policy/peer-authentication.ts'
+
+const SPIFFE_ID = /^spiffe:\/\/[^/]*(\/ns\/[^/]*\/sa\/[^/]*)$/
+
+function inOtherDomains(account: string, aliases: readonly string[]): readonly string[] {
+  const path = SPIFFE_ID.exec(account)?.[1]
+  return path === undefined ? [] : aliases.map((alias) => `spiffe://${alias}${path}`)
+}
+
+/** The names that the service itself declares: of those with this host and namespace the last one counts. */
+function declaredAccounts(view: ProxyView, { hostname, namespace }: Service): readonly string[] {
+  const services = view.registry.servicesByHost.get(hostname) ?? []
+  return services.findLast((service) => service.namespace === namespace)?.serviceAccounts ?? []
+}
+
+/** The names that a server of the service may show, in all trust domains of the mesh, sorted. */
+export function serviceAccounts(view: ProxyView, service: Service): readonly string[] {
+  const accounts = new Set(declaredAccounts(view, service))
+  for (const { serviceAccount } of view.registry.endpointsOf(service.namespace, service.hostname)) {
+    if (serviceAccount !== '') accounts.add(serviceAccount)
+  }
+  const { trustDomainAliases } = view.registry.snapshot.mesh
+  if (trustDomainAliases.length > 0) {
+    for (const account of [...accounts]) {
+      for (const other of inOtherDomains(account, trustDomainAliases)) accounts.add(other)
+    }
+  }
+  return accounts.size > 1 ? [...accounts].sort(compareBytes) : [...accounts]
+}
+
+const TLS_DISABLED = 'disabled'
+
+/** The client's own address is dialled, so no endpoint can be told from another: all must take mTLS. */
+function allTakeMtls(view: ProxyView, service: Service, port: number): boolean {
+  const endpoints = endpointsOfPort(view, service, port)
+  return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== TLS_DISABLED)
+}
+
+/**
+ * A guess whether the service's workloads take mTLS, from what can be known without knowing the workload: its
+ * endpoints where the client chooses one itself, and the policies of its namespace and the mesh.
+ * @param policy the top-level traffic policy of the rule, or of the subset
+ */
+export function takesMtls(view: ProxyView, service: Service, port: number, policy: TrafficPolicy | undefined): boolean {
+  const passesThrough = service.resolution === 'Passthrough' || policy?.loadBalancer?.simple === 'PASSTHROUGH'
+  if (passesThrough && !allTakeMtls(view, service, port)) return false
+  return namespaceMtls(view.registry, service.namespace).mode !== 'DISABLE'
+}

@@ -1,0 +1,97 @@
+/** What is known of a service before its clusters are decided on. */
+import type { Protocol } from '../../../registry/protocol.ts'
+import { isWildcard, type Port, type Service } from '../../../registry/service.ts'
+import type { Subset, TrafficPolicy } from '../../../resources/istio/destination-rule.ts'
+import type { MergedDestinationRule } from '../../../scope/view.ts'
+import type { LocalityGroup } from '../../endpoints/plan/groups.ts'
+import type { LabelScope } from '../../endpoints/plan/priorities.ts'
+import type { EffectivePolicy } from '../../policy/traffic-policy.ts'
+import type { DiscoveryType, ServiceMetadata } from '../write/types.ts'
+import type { ClusterContext } from './context.ts'
+import { serviceAccounts } from './mtls.ts'
+
+/** For its own clients, or for gateways that pass mTLS on by its SNI without ending it. */
+export type OutboundMode = 'ordinary' | 'passthrough'
+
+/** What the clusters of one service have in common. */
+export interface ServiceFacts {
+  readonly service: Service
+  readonly mode: OutboundMode
+  readonly rule: MergedDestinationRule | undefined
+  readonly ruleHasSelector: boolean
+  /** Path of the rule, for telemetry. */
+  readonly config: string | undefined
+  readonly metadata: readonly ServiceMetadata[] | undefined
+  readonly accounts: readonly string[]
+  /** Clusters that resolve the requested name. */
+  readonly forwards: boolean
+  readonly keepsSessions: boolean
+}
+
+/** A default or subset cluster before its policy is applied. */
+export interface Variant {
+  readonly port: Port
+  readonly subset: Subset | undefined
+  /** undefined for name forwarding. */
+  readonly type: DiscoveryType | undefined
+  readonly groups: readonly LocalityGroup[] | undefined
+  readonly labelScope: LabelScope
+  readonly policy: EffectivePolicy
+  /** The top-level policy by which mTLS is guessed. */
+  readonly stated: TrafficPolicy | undefined
+}
+
+const SESSION_LABELS = ['istio.io/persistent-session', 'istio.io/persistent-session-header'] as const
+
+/** Ports of wildcard hosts whose name a request tells. */
+export const FORWARDED_PROTOCOLS: ReadonlySet<Protocol> = new Set<Protocol>(['HTTP', 'HTTP2', 'GRPC', 'TLS'])
+
+/** Clusters that resolve a wildcard's names themselves. */
+export const forwardsNames = ({ hostname, resolution }: Service): boolean =>
+  resolution === 'DynamicDNS' && isWildcard(hostname)
+
+export function discoveryType(service: Service, isSidecar: boolean): DiscoveryType {
+  switch (service.resolution) {
+    case 'DNSLB':
+      return service.raceFirstConnect ? 'LOGICAL_DNS' : 'STRICT_DNS'
+    case 'DNSRoundRobinLB':
+      return 'LOGICAL_DNS'
+    case 'Passthrough':
+      // A gateway has no original destination of its own.
+      return isSidecar ? 'ORIGINAL_DST' : 'EDS'
+    default:
+      return 'EDS'
+  }
+}
+
+export const isDns = (type: DiscoveryType | undefined): boolean => type === 'STRICT_DNS' || type === 'LOGICAL_DNS'
+
+export const passesThrough = (policy: Pick<TrafficPolicy, 'loadBalancer'> | undefined): boolean =>
+  policy?.loadBalancer?.simple === 'PASSTHROUGH'
+
+function ruleConfig({ source }: MergedDestinationRule): string {
+  const { namespace, name } = source.meta
+  return `/apis/networking.istio.io/v1/namespaces/${namespace}/destination-rule/${name}`
+}
+
+export function factsOf(context: ClusterContext, service: Service, mode: OutboundMode): ServiceFacts {
+  const rule = context.view.destinationRuleOf(service, 'outbound')
+  const forwards = mode === 'ordinary' && forwardsNames(service)
+  const { hostname: host, name, namespace } = service
+  return {
+    service,
+    mode,
+    rule,
+    ruleHasSelector: rule?.source.spec.workloadSelector !== undefined,
+    config: rule && ruleConfig(rule),
+    metadata: forwards ? undefined : [{ host, name, namespace }],
+    accounts: forwards || mode === 'passthrough' ? [] : serviceAccounts(context.view, service),
+    forwards,
+    keepsSessions: mode === 'ordinary' && !forwards && SESSION_LABELS.some((label) => service.labels.get(label)),
+  }
+}
+
+/** The type that is left when the load balancer passes everything through. */
+export function finalType({ type, policy }: Variant): DiscoveryType | undefined {
+  return type !== undefined && passesThrough(policy) ? 'ORIGINAL_DST' : type
+}

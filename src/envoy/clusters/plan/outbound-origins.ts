@@ -1,0 +1,58 @@
+/** Where a service's clusters come from. */
+import { portLocation } from '../../../registry/service.ts'
+import { describeResource } from '../../../resources/resource.ts'
+import type { Origin } from '../../facts.ts'
+import { namespaceMtls } from '../../policy/peer-authentication.ts'
+import type { DiscoveryType } from '../write/types.ts'
+import type { ClusterContext } from './context.ts'
+import { passesThrough, type ServiceFacts, type Variant } from './outbound-facts.ts'
+
+const WHY_TYPE: Readonly<Record<DiscoveryType | 'forwarding' | 'policy', string>> = {
+  EDS: 'the endpoints of the service are known and balanced over',
+  STRICT_DNS: 'resolution DNS: all addresses of the names are balanced over',
+  LOGICAL_DNS: 'one address of the name at a time: resolution DNS_ROUND_ROBIN, or connections race for the first',
+  ORIGINAL_DST: 'headless or resolution NONE: connections go to the address that the client chose',
+  STATIC: 'a fixed address',
+  forwarding: 'resolution DYNAMIC_DNS and a wildcard host: the requested name is resolved',
+  policy: 'loadBalancer PASSTHROUGH: connections go to the address that the client chose',
+}
+
+const WHY_MTLS = {
+  off: 'no automatic mTLS: the policy of the namespace or the mesh disables it',
+  on: 'automatic mTLS to endpoints that take it',
+} as const
+
+function whyType(facts: ServiceFacts, variant: Variant): string {
+  if (facts.forwards) return WHY_TYPE.forwarding
+  if (variant.type !== 'ORIGINAL_DST' && passesThrough(variant.policy)) return WHY_TYPE.policy
+  return WHY_TYPE[variant.type ?? 'EDS']
+}
+
+function ruleOrigins({ rule }: ServiceFacts, { subset }: Variant): Origin[] {
+  if (!rule) return []
+  const origins = rule.sources.map((source) => ({
+    what: describeResource(source),
+    location: source.location.child('spec', 'host'),
+    why: 'the rule of this host that applies to the proxy',
+  }))
+  if (!subset) return origins
+  const writer = rule.sources.find(({ spec }) => spec.subsets.some(({ name }) => name === subset.name)) ?? rule.source
+  const index = writer.spec.subsets.findIndex(({ name }) => name === subset.name)
+  const location = writer.location.child('spec', 'subsets', index)
+  return [{ what: `subset ${subset.name} of ${describeResource(writer)}`, location, why: 'subset' }, ...origins]
+}
+
+function mtlsOrigins(context: ClusterContext, { service, mode }: ServiceFacts, { policy }: Variant): Origin[] {
+  if (policy.tls || service.meshExternal || mode === 'passthrough') return []
+  const mtls = namespaceMtls(context.view.registry, service.namespace)
+  const why = mtls.mode === 'DISABLE' ? WHY_MTLS.off : WHY_MTLS.on
+  return mtls.sources.map((source) => ({ what: describeResource(source), location: source.location, why }))
+}
+
+/** The port, the rule with its subset, and the policies that decided on automatic mTLS. */
+export function explainOutbound(context: ClusterContext, facts: ServiceFacts, variant: Variant): readonly Origin[] {
+  const { service } = facts
+  const location = portLocation(service, variant.port.number)
+  const declared = { what: describeResource(service.source), location, why: whyType(facts, variant) }
+  return [declared, ...ruleOrigins(facts, variant), ...mtlsOrigins(context, facts, variant)]
+}

@@ -1,0 +1,294 @@
+/** Clusters of the services that a proxy calls (pilot/pkg/networking/core/cluster.go buildOutboundClusters). */
+
+import { outboundClusterName, sniClusterName } from '../../../common/names.ts'
+import type { Port, Service } from '../../../registry/service.ts'
+import type { Subset } from '../../../resources/istio/destination-rule.ts'
+import { balancedGroups, dnsCandidates, type Target } from '../../endpoints/plan/balance.ts'
+import { prioritized } from '../../endpoints/plan/priorities.ts'
+import type { Origin } from '../../facts.ts'
+import { type LocalitySetting, localitySetting } from '../../policy/locality.ts'
+import {
+  type EffectivePolicy,
+  endpointPolicy,
+  NO_POLICY,
+  policyOfPort,
+  policyOfSubset,
+  withMeshDefaults,
+} from '../../policy/traffic-policy.ts'
+import { type UpstreamTls, upstreamTls } from '../../policy/upstream-tls.ts'
+import type { IstioMetadata } from '../write/types.ts'
+import type { ClusterPlan, NameForwarding } from './cluster.ts'
+import { type ClusterContext, poolOf } from './context.ts'
+import { decideHttp } from './http-options.ts'
+import { CLUSTER_PROVIDED, commonLbConfig, lbAlgorithm } from './load-balancing.ts'
+import { takesMtls } from './mtls.ts'
+import {
+  discoveryType,
+  FORWARDED_PROTOCOLS,
+  factsOf,
+  finalType,
+  forwardsNames,
+  isDns,
+  type OutboundMode,
+  passesThrough,
+  type ServiceFacts,
+  type Variant,
+} from './outbound-facts.ts'
+import { explainOutbound } from './outbound-origins.ts'
+import { statName } from './stat-name.ts'
+
+/** A cluster that is known to be there. Its plan is made when it is asked for: there may be very many of them. */
+export interface OutboundCluster {
+  readonly name: string
+  readonly key: ClusterKey
+  plan(): ClusterPlan
+  explain(): readonly Origin[]
+}
+
+function targetOf(facts: ServiceFacts, port: Port, subset: Subset | undefined): Target {
+  const { service, rule, mode } = facts
+  const policy = endpointPolicy(rule, port.number, subset?.name ?? '')
+  return { service, port, rule, subset, policy, mtlsOnly: mode === 'passthrough' }
+}
+
+/** What a DNS cluster resolves; empty when nothing is left for the proxy. */
+function dnsGroups(context: ClusterContext, facts: ServiceFacts, port: Port, subset: Subset | undefined) {
+  const target = targetOf(facts, port, subset)
+  return balancedGroups(context.view, target, dnsCandidates(context.view, target))
+}
+
+function clusterName(facts: ServiceFacts, { port, subset }: Variant): string {
+  const name = facts.mode === 'passthrough' ? sniClusterName : outboundClusterName
+  return name(port.number, subset?.name ?? '', facts.service.hostname)
+}
+
+function tlsOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, name: string): UpstreamTls | undefined {
+  if (facts.mode === 'passthrough') return undefined
+  const { service, accounts, forwards, ruleHasSelector } = facts
+  const { port, subset, policy, stated } = variant
+  const { meshExternal } = service
+  const automatic = !policy.tls && !meshExternal && context.mesh.enableAutoMtls !== false
+  return upstreamTls(
+    policy.tls,
+    {
+      clusterName: name,
+      sni: forwards ? '' : sniClusterName(port.number, subset?.name ?? '', service.hostname),
+      serviceAccounts: accounts,
+      isEntry: service.registry === 'External',
+      meshExternal,
+      automatic: automatic && takesMtls(context.view, service, port.number, stated),
+      dynamic: forwards,
+      ruleHasSelector,
+    },
+    context.client,
+  )
+}
+
+function metadataOf(facts: ServiceFacts, { subset, policy }: Variant): IstioMetadata | undefined {
+  const { metadata, config, service } = facts
+  const external = !subset && service.meshExternal
+  if (!metadata && !config && !external) return undefined
+  const mode = policy.tls?.mode
+  return {
+    services: metadata,
+    external: external || undefined,
+    config,
+    subset: subset?.name,
+    alpn_override: config && (mode === 'SIMPLE' || mode === 'MUTUAL') ? 'false' : undefined,
+  }
+}
+
+function forwardingOf(
+  context: ClusterContext,
+  facts: ServiceFacts,
+  tls: UpstreamTls | undefined,
+): NameForwarding | undefined {
+  if (!facts.forwards) return undefined
+  return {
+    cacheName: `${facts.service.hostname}_dfp_dns_cache`,
+    family: context.dns.family,
+    maxHosts: undefined,
+    resolver: undefined,
+    allowInsecure: tls !== undefined && !(tls.autoSni && tls.autoSanValidation),
+  }
+}
+
+function statNameOf(context: ClusterContext, facts: ServiceFacts, { port, subset }: Variant, name: string): string {
+  // Clusters that forward names keep theirs.
+  const pattern = facts.forwards ? '' : context.mesh.outboundClusterStatName
+  return statName(pattern, name, { service: facts.service, port, subset: subset?.name ?? '', targetPort: 0 })
+}
+
+function settingOf(
+  context: ClusterContext,
+  { service }: ServiceFacts,
+  policy: EffectivePolicy,
+): LocalitySetting | undefined {
+  return localitySetting(context.mesh, policy.loadBalancer, service.trafficDistribution)
+}
+
+function groupsOf(context: ClusterContext, variant: Variant, setting: LocalitySetting | undefined) {
+  if (!variant.groups || passesThrough(variant.policy)) return undefined
+  const failoverOn = variant.policy.outlierDetection !== undefined
+  return prioritized(variant.groups, setting, context.viewpoint, failoverOn, variant.labelScope)
+}
+
+function commonLbOf(
+  context: ClusterContext,
+  facts: ServiceFacts,
+  variant: Variant,
+  setting: LocalitySetting | undefined,
+) {
+  return commonLbConfig({
+    setting,
+    outlierDetection: variant.policy.outlierDetection,
+    isDistributed: facts.service.trafficDistribution !== 'any',
+    sendsUnhealthy: context.sendsUnhealthy,
+    alwaysWeighted: context.alwaysWeighted,
+    keepsSessions: facts.keepsSessions && !variant.subset,
+  })
+}
+
+function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, name: string): ClusterPlan {
+  const { port, policy, type } = variant
+  const pool = poolOf(context, policy)
+  const tls = tlsOf(context, facts, variant, name)
+  const setting = settingOf(context, facts, policy)
+  const final = finalType(variant)
+  return {
+    name,
+    statName: statNameOf(context, facts, variant, name),
+    type: final,
+    forwarding: forwardingOf(context, facts, tls),
+    dnsFamily: isDns(type) ? (facts.service.raceFirstConnect ? 'ALL' : context.dns.family) : undefined,
+    groups: groupsOf(context, variant, setting),
+    bind: undefined,
+    portOverride: type === 'ORIGINAL_DST' ? facts.service.passthroughTargetPorts.get(port.number) : undefined,
+    neverCleanedUp: false,
+    pool,
+    http: {
+      ...decideHttp({
+        protocol: port.protocol,
+        pool: policy.connectionPool,
+        isSidecar: context.isSidecar,
+        preserves: context.preservesCase,
+        outbound: true,
+        meshUpgrades: context.mesh.h2UpgradePolicy === 'UPGRADE',
+      }),
+      common: pool.common,
+      http2: pool.http2,
+      autoSni: tls?.autoSni ?? false,
+      autoSanValidation: tls?.autoSanValidation ?? false,
+      errorCodes: policy.outlierDetection?.outlierDetectionHttpErrorCodes ?? [],
+    },
+    commonLb: facts.forwards ? undefined : commonLbOf(context, facts, variant, setting),
+    algorithm: facts.forwards || final === 'ORIGINAL_DST' ? CLUSTER_PROVIDED : lbAlgorithm(policy.loadBalancer),
+    outlierDetection: policy.outlierDetection,
+    tls,
+    proxyProtocol: facts.mode === 'passthrough' ? undefined : policy.proxyProtocol?.version,
+    metadata: metadataOf(facts, variant),
+    exchangesMetadata: true,
+    sourceAddresses: [],
+  }
+}
+
+class VariantCluster implements OutboundCluster {
+  readonly name: string
+  readonly #context: ClusterContext
+  readonly #facts: ServiceFacts
+  readonly #variant: Variant
+
+  constructor(context: ClusterContext, facts: ServiceFacts, variant: Variant) {
+    this.name = clusterName(facts, variant)
+    this.#context = context
+    this.#facts = facts
+    this.#variant = variant
+  }
+
+  get key(): ClusterKey {
+    const { port, subset } = this.#variant
+    return { service: this.#facts.service, port, subset }
+  }
+
+  plan(): ClusterPlan {
+    return planOf(this.#context, this.#facts, this.#variant, this.name)
+  }
+
+  explain(): readonly Origin[] {
+    return explainOutbound(this.#context, this.#facts, this.#variant)
+  }
+}
+
+/** The cluster of a whole port; undefined when its names cannot be told. */
+function defaultVariant(context: ClusterContext, facts: ServiceFacts, port: Port): Variant | undefined {
+  const { service, rule, forwards, mode } = facts
+  const type = forwards ? undefined : discoveryType(service, context.isSidecar)
+  const groups = isDns(type) ? dnsGroups(context, facts, port, undefined) : undefined
+  if (groups?.length === 0) return undefined
+  const policy = withMeshDefaults(policyOfPort(rule?.trafficPolicy, port.number), context.mesh) ?? NO_POLICY
+  // Of a DNS cluster's endpoints only those of the first locality are known by their labels.
+  const labelScope = mode === 'ordinary' ? 'first' : 'none'
+  return { port, subset: undefined, type, groups, labelScope, policy, stated: rule?.trafficPolicy }
+}
+
+/** A subset starts from what became of the port's own cluster. */
+function subsetVariant(
+  context: ClusterContext,
+  facts: ServiceFacts,
+  base: Variant,
+  subset: Subset,
+): Variant | undefined {
+  const { port } = base
+  const type = passesThrough(subset.trafficPolicy) ? 'ORIGINAL_DST' : finalType(base)
+  const groups = isDns(type) ? dnsGroups(context, facts, port, subset) : undefined
+  if (groups?.length === 0) return undefined
+  const policy = policyOfSubset(base.policy, subset.trafficPolicy, port.number) ?? NO_POLICY
+  return { port, subset, type, groups, labelScope: 'none', policy, stated: subset.trafficPolicy }
+}
+
+function* clustersOfPort(context: ClusterContext, facts: ServiceFacts, port: Port): Iterable<OutboundCluster> {
+  const base = defaultVariant(context, facts, port)
+  if (!base) return
+  yield new VariantCluster(context, facts, base)
+  if (forwardsNames(facts.service)) return
+  for (const subset of facts.rule?.subsets ?? []) {
+    const variant = subsetVariant(context, facts, base, subset)
+    if (variant) yield new VariantCluster(context, facts, variant)
+  }
+}
+
+function hasCluster(facts: ServiceFacts, { protocol }: Port): boolean {
+  return facts.forwards ? FORWARDED_PROTOCOLS.has(protocol) : protocol !== 'UDP'
+}
+
+function isReached({ resolution, meshExternal }: Service, mode: OutboundMode): boolean {
+  return mode === 'ordinary' ? resolution !== 'Alias' : !meshExternal
+}
+
+/** The clusters of services in their order: per port the default one, then its subsets. */
+export function* outboundClusters(
+  context: ClusterContext,
+  services: readonly Service[],
+  mode: OutboundMode,
+): Iterable<OutboundCluster> {
+  for (const service of services) {
+    if (!isReached(service, mode)) continue
+    const facts = factsOf(context, service, mode)
+    for (const port of service.ports) if (hasCluster(facts, port)) yield* clustersOfPort(context, facts, port)
+  }
+}
+
+/** What tells a cluster of a service from the others: enough to make it again. */
+export interface ClusterKey {
+  readonly service: Service
+  readonly port: Port
+  readonly subset: Subset | undefined
+}
+
+/** The cluster of a key that came with a cluster of `outboundClusters`. */
+export function clusterOfKey(context: ClusterContext, { service, port, subset }: ClusterKey, mode: OutboundMode) {
+  const facts = factsOf(context, service, mode)
+  const base = defaultVariant(context, facts, port) as Variant
+  const variant = subset ? (subsetVariant(context, facts, base, subset) as Variant) : base
+  return new VariantCluster(context, facts, variant)
+}

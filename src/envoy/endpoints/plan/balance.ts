@@ -1,0 +1,256 @@
+/**
+ * From a service port to what a proxy balances over (pilot/pkg/xds/endpoints/endpoint_builder.go). EDS and DNS clusters
+ * differ in their candidates; everything after that is the same.
+ */
+import { ipFamily } from '../../../common/addresses.ts'
+import type { Proxy } from '../../../proxy/proxy.ts'
+import type { Endpoint, Shard } from '../../../registry/endpoint.ts'
+import type { Port, Service } from '../../../registry/service.ts'
+import type { Subset } from '../../../resources/istio/destination-rule.ts'
+import { flag } from '../../../resources/mesh/features.ts'
+import { selects } from '../../../resources/resource.ts'
+import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
+import { isClusterLocal } from '../../policy/cluster-local.ts'
+import { inboundMtls, mtlsOfPort } from '../../policy/peer-authentication.ts'
+import { type EffectivePolicy, statedTlsMode } from '../../policy/traffic-policy.ts'
+import { type BalancedEndpoint, groupByLocality, type LocalityGroup, MTLS, regrouped } from './groups.ts'
+import { gatewaysOf, routeThroughGateways } from './networks.ts'
+
+const DRAINING_LABEL = 'istio.io/draining'
+const PERSISTENT_SESSION = 'istio.io/persistent-session'
+const TLS_DISABLED = 'disabled'
+const CANONICAL_NAME = ['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app'] as const
+const CANONICAL_REVISION = ['service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version'] as const
+const DEFAULT_REVISION = 'latest'
+const NO_ENDPOINTS: readonly Endpoint[] = []
+
+/** One cluster whose endpoints are wanted. */
+export interface Target {
+  readonly service: Service
+  readonly port: Port
+  readonly rule: MergedDestinationRule | undefined
+  readonly subset: Subset | undefined
+  /** Of the rule for this port and subset, without the mesh's defaults. */
+  readonly policy: EffectivePolicy | undefined
+  /** Only endpoints that take mTLS: for gateways that pass it through. */
+  readonly mtlsOnly: boolean
+}
+
+/** What endpoints are measured against, read from the proxy once. */
+interface Observer {
+  readonly proxy: Proxy
+  readonly nodeName: string
+  /** The networks that the proxy asked for; undefined for all. */
+  readonly networks: ReadonlySet<string> | undefined
+  readonly dualStack: boolean
+  readonly unhealthyWanted: boolean
+}
+
+const OBSERVERS = new WeakMap<ProxyView, Observer>()
+
+function requestedNetworks(proxy: Proxy): ReadonlySet<string> | undefined {
+  const text = proxy.metadata.get('REQUESTED_NETWORK_VIEW')
+  return text ? new Set([...text.split(','), '']) : undefined
+}
+
+function observerOf(view: ProxyView): Observer {
+  let observer = OBSERVERS.get(view)
+  if (!observer) {
+    const { proxy } = view
+    const { features } = view.registry.snapshot
+    observer = {
+      proxy,
+      nodeName: proxy.metadata.get('NODE_NAME') ?? '',
+      networks: requestedNetworks(proxy),
+      dualStack: features.dualStack,
+      unhealthyWanted: sendsUnhealthy(view),
+    }
+    OBSERVERS.set(view, observer)
+  }
+  return observer
+}
+
+/** Clients know of unhealthy endpoints, too, so that they can tell how many there are. */
+export function sendsUnhealthy(view: ProxyView): boolean {
+  return flag(view.registry.snapshot.features.env, 'PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS', true)
+}
+
+export const resolvesByDns = ({ resolution }: Service): boolean =>
+  resolution === 'DNSLB' || resolution === 'DNSRoundRobinLB'
+
+const BY_PORT_NAME = new WeakMap<Shard, ReadonlyMap<string, readonly Endpoint[]>>()
+
+/** The endpoints of a shard for a port name, so that many ports do not each read all endpoints. */
+function shardEndpoints(shard: Shard, portName: string): readonly Endpoint[] {
+  let byName = BY_PORT_NAME.get(shard)
+  if (!byName) {
+    const lists = new Map<string, Endpoint[]>()
+    for (const endpoint of shard.endpoints) {
+      const list = lists.get(endpoint.servicePortName)
+      if (list) list.push(endpoint)
+      else lists.set(endpoint.servicePortName, [endpoint])
+    }
+    byName = lists
+    BY_PORT_NAME.set(shard, byName)
+  }
+  return byName.get(portName) ?? NO_ENDPOINTS
+}
+
+const BY_PORT_NUMBER = new WeakMap<readonly Shard[], ReadonlyMap<number, readonly Endpoint[]>>()
+
+/** Port numbers by name, of the service as it is declared: scope may have trimmed the proxy's copy of it. */
+function declaredPorts(view: ProxyView, service: Service): ReadonlyMap<string, number> {
+  const declared = view.registry.serviceOf(service.hostname, service.namespace) ?? service
+  return new Map(declared.ports.map(({ name, number }) => [name, number]))
+}
+
+function groupByPortNumber(view: ProxyView, service: Service, shards: readonly Shard[]) {
+  const ports = declaredPorts(view, service)
+  const lists = new Map<number, Endpoint[]>()
+  for (const endpoint of shards.flatMap((shard) => shard.endpoints)) {
+    // Entries state the number of the service port; slices only know its name.
+    const number = endpoint.servicePortNumber ?? ports.get(endpoint.servicePortName)
+    if (number === undefined) continue
+    const list = lists.get(number)
+    if (list) list.push(endpoint)
+    else lists.set(number, [endpoint])
+  }
+  return lists
+}
+
+/** All endpoints of a service port by its number, healthy or not, in every cluster. */
+export function endpointsOfPort(view: ProxyView, service: Service, port: number): readonly Endpoint[] {
+  const shards = view.registry.shardsOf(service.namespace, service.hostname)
+  let byNumber = BY_PORT_NUMBER.get(shards)
+  if (!byNumber) {
+    byNumber = groupByPortNumber(view, service, shards)
+    BY_PORT_NUMBER.set(shards, byNumber)
+  }
+  return byNumber.get(port) ?? NO_ENDPOINTS
+}
+
+function inSubset(endpoints: readonly Endpoint[], subset: Subset | undefined): readonly Endpoint[] {
+  if (!subset || subset.labels.size === 0) return endpoints
+  return endpoints.filter(({ labels }) => selects(subset.labels, labels))
+}
+
+/** EDS takes addresses and sockets; host names only stand in DNS clusters. */
+function isAddressable({ addresses, port }: Endpoint): boolean {
+  const [address = ''] = addresses
+  return address === '' || port === 0 || ipFamily(address) !== 0
+}
+
+const isLocal = (view: ProxyView, service: Service): boolean =>
+  isClusterLocal(view.registry.snapshot.mesh, service.hostname)
+
+/** What EDS may send for a cluster, before the proxy's own view of it. */
+export function edsCandidates(view: ProxyView, { service, port, subset }: Target): readonly Endpoint[] {
+  if (resolvesByDns(service)) return NO_ENDPOINTS
+  const { clusterId } = view.proxy
+  const ownOnly = service.kubernetes?.nodeLocal || isLocal(view, service)
+  const shards = view.registry.shardsOf(service.namespace, service.hostname)
+  const found = shards
+    .filter((shard) => !ownOnly || shard.clusterId === clusterId)
+    .flatMap((shard) => shardEndpoints(shard, port.name))
+  return inSubset(found.every(isAddressable) ? found : found.filter(isAddressable), subset)
+}
+
+/** What a DNS cluster resolves, before the proxy's own view of it. */
+export function dnsCandidates(view: ProxyView, { service, port, subset }: Target): readonly Endpoint[] {
+  return inSubset(endpointsOfPort(view, service, port.number), subset)
+}
+
+function wantsUnhealthy({ service, policy }: Target, observer: Observer): boolean {
+  if (service.trafficDistribution !== 'any') return true
+  return observer.unhealthyWanted && !((policy?.outlierDetection?.minHealthPercent ?? 0) > 0)
+}
+
+const isDraining = ({ health, labels }: Endpoint): boolean => health === 'DRAINING' || !!labels.get(DRAINING_LABEL)
+
+/** Tells which endpoints of the target the proxy is told of at all. */
+function visibility(view: ProxyView, target: Target, observer: Observer): (endpoint: Endpoint) => boolean {
+  const { service } = target
+  const unhealthy = wantsUnhealthy(target, observer)
+  const keepsSessions = !!service.labels.get(PERSISTENT_SESSION)
+  const nodeLocal = service.kubernetes?.nodeLocal ?? false
+  const clusterLocal = isLocal(view, service)
+  const { networks, nodeName, proxy } = observer
+  return (endpoint) => {
+    if (nodeLocal && endpoint.nodeName !== nodeName) return false
+    if (networks && !networks.has(endpoint.network)) return false
+    if (clusterLocal && endpoint.clusterId !== proxy.clusterId) return false
+    if (endpoint.health === 'TERMINATING') return false
+    if (endpoint.health === 'UNHEALTHY' && !unhealthy) return false
+    return keepsSessions || !isDraining(endpoint)
+  }
+}
+
+function firstLabel(labels: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = labels.get(name)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+function workloadText({ workloadName, namespace, labels, clusterId }: Endpoint): string {
+  const name = firstLabel(labels, CANONICAL_NAME) ?? workloadName
+  const revision = firstLabel(labels, CANONICAL_REVISION)
+  return `${workloadName};${namespace};${name};${revision && revision !== DEFAULT_REVISION ? revision : ''};${clusterId}`
+}
+
+/** Tells whether mTLS is on for an endpoint: as the client's rule says, else as the workload takes it. */
+function mtlsCheck(view: ProxyView, { rule, port, subset }: Target): (endpoint: Endpoint) => boolean {
+  const stated = statedTlsMode(rule, port.number, subset?.name ?? '')
+  if (stated !== undefined) return () => stated === 'ISTIO_MUTUAL'
+  return (endpoint) => {
+    if (endpoint.tlsMode !== MTLS) return false
+    const mtls = inboundMtls(view.registry, endpoint.namespace, endpoint.labels)
+    return mtlsOfPort(mtls, endpoint.port) !== 'DISABLE'
+  }
+}
+
+function healthOf(endpoint: Endpoint): BalancedEndpoint['health'] {
+  if (endpoint.labels.get(DRAINING_LABEL)) return 'DRAINING'
+  return endpoint.health === 'TERMINATING' ? undefined : endpoint.health
+}
+
+function balanced(endpoint: Endpoint, mtlsOn: boolean, dualStack: boolean): BalancedEndpoint {
+  return {
+    addresses: dualStack ? endpoint.addresses : endpoint.addresses.slice(0, 1),
+    port: endpoint.port,
+    health: healthOf(endpoint),
+    weight: endpoint.weight > 0 ? endpoint.weight : 1,
+    tlsMode: mtlsOn && endpoint.tlsMode !== TLS_DISABLED ? endpoint.tlsMode : '',
+    workload: workloadText(endpoint),
+    labels: endpoint.labels,
+    source: { kind: 'workload', endpoint },
+  }
+}
+
+function mtlsEndpoints(group: LocalityGroup): LocalityGroup {
+  return regrouped(
+    group,
+    group.endpoints.filter(({ tlsMode }) => tlsMode === MTLS),
+  )
+}
+
+/** The localities of a target as the proxy sees them, without priorities. Empty when no endpoint is left. */
+export function balancedGroups(
+  view: ProxyView,
+  target: Target,
+  candidates: readonly Endpoint[],
+): readonly LocalityGroup[] {
+  if (candidates.length === 0) return []
+  const observer = observerOf(view)
+  const isVisible = visibility(view, target, observer)
+  const takesMtls = mtlsCheck(view, target)
+  const visible = candidates.filter(isVisible).map((endpoint) => ({
+    locality: endpoint.locality,
+    endpoint: balanced(endpoint, takesMtls(endpoint), observer.dualStack),
+  }))
+  const gateways = gatewaysOf(view.registry)
+  const index = resolvesByDns(target.service) ? gateways.all : gateways.addressed
+  const groups = routeThroughGateways(groupByLocality(visible), index, observer.proxy)
+  return target.mtlsOnly ? groups.map(mtlsEndpoints) : groups
+}

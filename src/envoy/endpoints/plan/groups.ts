@@ -1,0 +1,63 @@
+/** What a cluster balances over: endpoints by locality, before they are written as Envoy's messages. */
+import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
+import { compareBytes } from '../../../resources/resource.ts'
+
+/** Where a balanced endpoint comes from: a workload, or the gateway that stands for the workloads of a network. */
+export type EndpointSource =
+  | { readonly kind: 'workload'; readonly endpoint: Endpoint }
+  | { readonly kind: 'gateway'; readonly gateway: NetworkGateway; readonly behind: readonly Endpoint[] }
+
+export interface BalancedEndpoint {
+  /** The primary one first. */
+  readonly addresses: readonly string[]
+  /** 0 for a unix socket. */
+  readonly port: number
+  readonly health: 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | undefined
+  readonly weight: number
+  /** How its proxy takes mTLS, '' when it is spoken to in plain text. */
+  readonly tlsMode: string
+  /** `WORKLOAD;NAMESPACE;CANONICALNAME;CANONICALREVISION;CLUSTER`, for telemetry. */
+  readonly workload: string
+  /** By which failover compares it with the proxy. */
+  readonly labels: ReadonlyMap<string, string>
+  readonly source: EndpointSource
+}
+
+export interface LocalityGroup {
+  /** region/zone/subzone as the endpoints state it. */
+  readonly locality: string
+  readonly endpoints: readonly BalancedEndpoint[]
+  /** undefined for a group that lost all its endpoints to the network or mTLS rules. */
+  readonly weight: number | undefined
+  readonly priority: number
+}
+
+export const MTLS = 'istio'
+const LARGEST_WEIGHT = 0xffffffff
+
+/** Adds as 32-bit unsigned integers do. */
+export const addWeights = (a: number, b: number): number => (a + b) >>> 0
+
+/** The group with other endpoints; its weight is their sum, or none. */
+export function regrouped(group: LocalityGroup, endpoints: readonly BalancedEndpoint[]): LocalityGroup {
+  const weight = endpoints.length === 0 ? undefined : endpoints.reduce((sum, item) => addWeights(sum, item.weight), 0)
+  return { ...group, endpoints, weight }
+}
+
+/** Endpoints by the locality that each states, in the order of these texts. */
+export function groupByLocality(
+  endpoints: readonly { readonly locality: string; readonly endpoint: BalancedEndpoint }[],
+): LocalityGroup[] {
+  const groups = new Map<string, BalancedEndpoint[]>()
+  for (const { locality, endpoint } of endpoints) {
+    const group = groups.get(locality)
+    if (group) group.push(endpoint)
+    else groups.set(locality, [endpoint])
+  }
+  return [...groups]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([locality, members]) => {
+      const sum = members.reduce((total, { weight }) => total + weight, 0)
+      return { locality, endpoints: members, weight: Math.min(sum, LARGEST_WEIGHT), priority: 0 }
+    })
+}

@@ -1,0 +1,30 @@
+/** Which clients a connection manager takes for internal ones (networking/util/util.go, core/listener_builder.go). */
+import { addressBits, ipFamily, ipText, ipValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
+import type { MeshNetworks } from '../../../resources/istio/mesh-networks.ts'
+import type { EnvoyMessage } from '../../json.ts'
+
+function prefixOf(text: string): Prefix | undefined {
+  const family = ipFamily(text)
+  if (family === 0) return parsePrefix(text)
+  return { family, value: ipValue(text) ?? 0n, bits: addressBits(family) }
+}
+
+function byAddress(a: Prefix, b: Prefix): number {
+  if (a.family !== b.family) return a.family - b.family
+  if (a.value !== b.value) return a.value < b.value ? -1 : 1
+  return a.bits - b.bits
+}
+
+/** The prefixes of all networks; undefined when there is none. */
+export function internalAddresses({ networks }: MeshNetworks): EnvoyMessage | undefined {
+  const prefixes = [...networks.values()]
+    .flatMap((network) => network.endpoints.map(({ fromCidr }) => prefixOf(fromCidr ?? '')))
+    .filter((prefix) => prefix !== undefined)
+    .sort(byAddress)
+  if (prefixes.length === 0) return undefined
+  const cidrRanges = prefixes.map(({ family, value, bits }) => ({
+    addressPrefix: ipText(family, value),
+    prefixLen: bits,
+  }))
+  return { cidrRanges }
+}

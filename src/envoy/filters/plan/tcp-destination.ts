@@ -1,0 +1,179 @@
+/**
+ * Decides where a TCP filter chain leads: cluster or weighted clusters, and what the DestinationRule adds
+ * (pilot/pkg/networking/core/networkfilter.go). Sidecars and routers share it.
+ */
+import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
+import type { Port, Service } from '../../../registry/service.ts'
+import { isWildcard } from '../../../registry/service.ts'
+import type { TrafficPolicy, TrafficPolicyTunnelSettings } from '../../../resources/istio/destination-rule.ts'
+import type { Destination, RouteDestination } from '../../../resources/istio/virtual-service.ts'
+import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
+import { durationText } from '../../json.ts'
+import { destinationCluster, destinationService } from '../../routes/plan/route-action.ts'
+import { kubernetesName, outboundStatName } from './stat-name.ts'
+
+export interface WeightedCluster {
+  readonly name: string
+  readonly weight: number
+}
+
+/** What a DestinationRule says about connections. */
+export interface TcpPolicy {
+  /** As protobuf writes durations. */
+  readonly idleTimeout: string | undefined
+  readonly maxConnectionDuration: string | undefined
+  readonly hashSourceIp: boolean
+  readonly tunnel: { readonly hostname: string; readonly post: boolean } | undefined
+}
+
+export interface TcpDestination {
+  readonly statPrefix: string
+  readonly cluster: string | readonly WeightedCluster[]
+  /** undefined where no rule applies. */
+  readonly policy: TcpPolicy | undefined
+  /** The port speaks MongoDB. */
+  readonly mongo: boolean
+  /** The wildcard host whose names are resolved when a connection comes. */
+  readonly dynamicHost: string | undefined
+  /** The port that is listened on. */
+  readonly port: number
+}
+
+/** A wildcard host with resolution DYNAMIC_DNS: its names are looked up per connection or request. */
+export function dynamicHostOf(service: Service): string | undefined {
+  return service.resolution === 'DynamicDNS' && isWildcard(service.hostname) ? service.hostname : undefined
+}
+
+/** The service's only port, else the port that is listened on. */
+export function clusterPort(service: Service | undefined, listenPort: number): number {
+  const [only] = service?.ports ?? []
+  return only && service?.ports.length === 1 ? only.number : listenPort
+}
+
+/** The cluster of a destination; an ExternalName service stands for its target. */
+export function clusterOf(destination: Destination, service: Service | undefined, listenPort: number): string {
+  return destinationCluster(destination, service && destinationService(service), listenPort)
+}
+
+/** The rule that applies to a host as the proxy sees it. */
+function ruleOf(view: ProxyView, service: Service | undefined): MergedDestinationRule | undefined {
+  return service && view.destinationRuleOf(service, 'outbound')
+}
+
+function usesSourceIp(policy: TrafficPolicy | undefined): boolean {
+  return policy?.loadBalancer?.consistentHash?.useSourceIp ?? false
+}
+
+/** A subset with a load balancer of its own decides alone. */
+function hashesSourceIp(rule: MergedDestinationRule, subsetName: string): boolean {
+  const subset = rule.subsets.find((candidate) => candidate.name === subsetName)
+  return subset?.trafficPolicy?.loadBalancer ? usesSourceIp(subset.trafficPolicy) : usesSourceIp(rule.trafficPolicy)
+}
+
+function tunnelSettings(rule: MergedDestinationRule, subsetName: string): TcpPolicy['tunnel'] {
+  const policy =
+    subsetName === ''
+      ? rule.trafficPolicy
+      : rule.subsets.find((candidate) => candidate.name === subsetName)?.trafficPolicy
+  const tunnel: TrafficPolicyTunnelSettings | undefined = policy?.tunnel
+  return tunnel && { hostname: joinHostPort(tunnel.targetHost, tunnel.targetPort), post: tunnel.protocol === 'POST' }
+}
+
+interface Target {
+  readonly statPrefix: string
+  readonly cluster: string | readonly WeightedCluster[]
+  /** The subset whose policy counts; '' for several destinations. */
+  readonly subset: string
+  readonly port: Port
+}
+
+/** What a rule says about the connections to a subset, or to the whole service for ''. */
+export function tcpPolicyOf(rule: MergedDestinationRule, subset: string): TcpPolicy {
+  const tcp = rule.trafficPolicy?.connectionPool?.tcp
+  return {
+    idleTimeout: durationText(tcp?.idleTimeout),
+    maxConnectionDuration: durationText(tcp?.maxConnectionDuration),
+    hashSourceIp: hashesSourceIp(rule, subset),
+    tunnel: tunnelSettings(rule, subset),
+  }
+}
+
+function destination(target: Target, rule: MergedDestinationRule | undefined): TcpDestination {
+  return {
+    statPrefix: target.statPrefix,
+    cluster: target.cluster,
+    policy: rule && tcpPolicyOf(rule, target.subset),
+    mongo: target.port.protocol === 'Mongo',
+    dynamicHost: undefined,
+    port: target.port.number,
+  }
+}
+
+/** A service's own cluster, where no VirtualService routes. */
+export function ownDestination(view: ProxyView, service: Service, listenPort: Port): TcpDestination {
+  const port = clusterPort(service, listenPort.number)
+  const cluster = outboundClusterName(port, '', service.hostname)
+  const pattern = view.registry.snapshot.mesh.outboundClusterStatName
+  const subject = { host: service.hostname, kubernetes: kubernetesName(service), subset: '', port, portName: '' }
+  const statPrefix = pattern === '' ? cluster : outboundStatName(pattern, subject)
+  const rule = ruleOf(view, view.serviceByHost.get(service.hostname) ?? service)
+  const own = destination({ statPrefix, cluster, subset: '', port: listenPort }, rule)
+  const dynamicHost = dynamicHostOf(service)
+  return dynamicHost === undefined ? own : { ...own, dynamicHost }
+}
+
+function singleRoute(
+  view: ProxyView,
+  route: Destination,
+  service: Service | undefined,
+  port: Port,
+): Omit<Target, 'port'> {
+  const cluster = clusterOf(route, service, port.number)
+  const pattern = view.registry.snapshot.mesh.outboundClusterStatName
+  if (pattern === '' || !service) return { cluster, statPrefix: cluster, subset: route.subset }
+  const statPrefix = outboundStatName(pattern, {
+    host: route.host,
+    kubernetes: kubernetesName(service),
+    subset: route.subset,
+    port: port.number,
+    portName: port.name,
+  })
+  return { cluster, statPrefix, subset: route.subset }
+}
+
+const NOWHERE: Destination = { host: '', subset: '', port: undefined }
+
+function weightedRoutes(
+  view: ProxyView,
+  routes: readonly RouteDestination[],
+  owner: { readonly name: string; readonly namespace: string },
+  port: Port,
+): Omit<Target, 'port'> {
+  const clusters: WeightedCluster[] = []
+  for (const route of routes) {
+    if (route.weight <= 0) continue
+    const to = route.destination ?? NOWHERE
+    clusters.push({
+      name: clusterOf(to, view.serviceByHost.get(to.host), port.number),
+      weight: route.weight,
+    })
+  }
+  return { statPrefix: `${owner.name}.${owner.namespace}`, cluster: clusters, subset: '' }
+}
+
+/**
+ * Where the tcp or tls route of a VirtualService leads. The policy is that of the first destination's service.
+ * @param owner the VirtualService, by which several destinations are counted together
+ */
+export function routedDestination(
+  view: ProxyView,
+  routes: readonly RouteDestination[],
+  owner: { readonly name: string; readonly namespace: string },
+  port: Port,
+): TcpDestination {
+  const first = routes[0]?.destination ?? NOWHERE
+  const service = view.serviceByHost.get(first.host)
+  const target =
+    routes.length === 1 ? singleRoute(view, first, service, port) : weightedRoutes(view, routes, owner, port)
+  return destination({ ...target, port }, ruleOf(view, service))
+}

@@ -1,0 +1,82 @@
+/** Writes down network filters (pilot/pkg/networking/core/networkfilter.go). */
+import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
+import type { FilterSettings } from '../plan/settings.ts'
+import type { TcpDestination } from '../plan/tcp-destination.ts'
+import type { Traffic } from '../plan/traffic.ts'
+import { dnsCacheName, NETWORK } from './constants.ts'
+
+const SOURCE_IP_HASH = [{ sourceIp: {} }] as const
+
+/** A TCP proxy to one cluster, without anything else: for traffic that must not be logged. */
+export function bareTcpProxy(cluster: string): Extension {
+  return { name: NETWORK.tcpProxy.name, typedConfig: { '@type': NETWORK.tcpProxy.type, statPrefix: cluster, cluster } }
+}
+
+/**
+ * A TCP proxy to one cluster with the mesh's access log and the proxy's idle timeout.
+ * @param statPrefix may be empty where the mesh's pattern names a service and there is none
+ */
+export function tcpProxy(settings: FilterSettings, statPrefix: string, cluster: string): Extension {
+  return {
+    name: NETWORK.tcpProxy.name,
+    typedConfig: compact({
+      '@type': NETWORK.tcpProxy.type,
+      statPrefix: statPrefix || undefined,
+      cluster,
+      idleTimeout: settings.idleTimeout,
+      accessLog: settings.accessLog,
+    }),
+  }
+}
+
+export function mongoProxy(statPrefix: string): Extension {
+  return { name: NETWORK.mongoProxy.name, typedConfig: { '@type': NETWORK.mongoProxy.type, statPrefix } }
+}
+
+function sniForwardProxy(settings: FilterSettings, host: string, port: number): Extension {
+  return {
+    name: NETWORK.sniDynamicForwardProxy.name,
+    typedConfig: {
+      '@type': NETWORK.sniDynamicForwardProxy.type,
+      dnsCacheConfig: { name: dnsCacheName(host), dnsLookupFamily: settings.dnsLookupFamily },
+      portValue: port,
+    },
+  }
+}
+
+/** What a DestinationRule adds. */
+function policyFields({ policy }: TcpDestination): EnvoyMessage | undefined {
+  return (
+    policy &&
+    compact({
+      idleTimeout: policy.idleTimeout,
+      maxDownstreamConnectionDuration: policy.maxConnectionDuration,
+      hashPolicy: policy.hashSourceIp ? SOURCE_IP_HASH : undefined,
+      tunnelingConfig:
+        policy.tunnel && compact({ hostname: policy.tunnel.hostname, usePost: policy.tunnel.post || undefined }),
+    })
+  )
+}
+
+function destinationProxy(settings: FilterSettings, to: TcpDestination): Extension {
+  return {
+    name: NETWORK.tcpProxy.name,
+    typedConfig: {
+      '@type': NETWORK.tcpProxy.type,
+      statPrefix: to.statPrefix,
+      ...(typeof to.cluster === 'string' ? { cluster: to.cluster } : { weightedClusters: { clusters: to.cluster } }),
+      ...(settings.idleTimeout !== undefined && { idleTimeout: settings.idleTimeout }),
+      ...(settings.accessLog && { accessLog: settings.accessLog }),
+      ...policyFields(to),
+    },
+  }
+}
+
+/** The filters of a TCP chain that leads out of the proxy; the last one is the TCP proxy. */
+export function destinationFilters(settings: FilterSettings, traffic: Traffic, to: TcpDestination): Extension[] {
+  const filters = [...settings.metrics[traffic]]
+  if (to.dynamicHost !== undefined) filters.push(sniForwardProxy(settings, to.dynamicHost, to.port))
+  if (to.mongo) filters.push(mongoProxy(to.statPrefix))
+  filters.push(destinationProxy(settings, to))
+  return filters
+}

@@ -1,0 +1,60 @@
+/** What `proxyHeaders` change of connection managers (pilot/pkg/networking/util/proxy_headers.go). */
+import type {
+  ProxyConfigProxyHeaders as ProxyHeaders,
+  ProxyConfigProxyHeadersSetCurrentClientCertDetails as StatedDetails,
+} from '../../../resources/istio/mesh-config.ts'
+import { compact } from '../../json.ts'
+import type { Traffic } from '../plan/traffic.ts'
+import type { HttpConnectionManager } from './http-connection-manager.ts'
+
+type Fields = Partial<{ readonly [K in keyof HttpConnectionManager]: HttpConnectionManager[K] | undefined }>
+
+/** Envoy's default of forwarding client certificates, which is not sent. */
+const SANITIZE = 'SANITIZE'
+
+function serverFields({ server }: ProxyHeaders): Fields {
+  if (server?.disabled) return { serverName: undefined, serverHeaderTransformation: 'PASS_THROUGH' }
+  return server?.value ? { serverName: server.value } : {}
+}
+
+/** Only `subject` is a wrapper in Envoy's message: of the others false is not sent. */
+function certificateDetails({ subject, uri, dns, cert, chain }: StatedDetails) {
+  return compact({
+    subject: subject ?? true,
+    uri: (uri ?? true) || undefined,
+    dns: (dns ?? true) || undefined,
+    cert: cert || undefined,
+    chain: chain || undefined,
+  })
+}
+
+/** How the workload learns of the client's certificate; routers have settings of their own for this. */
+function clientCertificateFields({ forwardedClientCert, setCurrentClientCertDetails }: ProxyHeaders): Fields {
+  return {
+    ...(forwardedClientCert !== 'UNDEFINED' && {
+      forwardClientCertDetails: forwardedClientCert === SANITIZE ? undefined : forwardedClientCert,
+    }),
+    ...(setCurrentClientCertDetails && {
+      setCurrentClientCertDetails: certificateDetails(setCurrentClientCertDetails),
+    }),
+  }
+}
+
+/** Fields over those of a kind of traffic; one that is `undefined` is taken away. */
+export function proxyHeaderFields(headers: ProxyHeaders | undefined, traffic: Traffic): Fields {
+  if (!headers) return {}
+  return {
+    ...serverFields(headers),
+    ...(headers.requestId?.disabled && { generateRequestId: false }),
+    ...(headers.xForwardedPort?.enabled && { appendXForwardedPort: true }),
+    ...(traffic === 'inbound' && clientCertificateFields(headers)),
+  }
+}
+
+/** Envoy's own `x-envoy-` headers stay away from the workload and from clients. */
+export const hidesDebugHeaders = (headers: ProxyHeaders | undefined): boolean =>
+  headers?.envoyDebugHeaders?.disabled === true
+
+/** Services outside the mesh do not learn which workload asks. */
+export const hidesPeerMetadata = (headers: ProxyHeaders | undefined): boolean =>
+  headers?.metadataExchangeHeaders?.mode === 'IN_MESH'

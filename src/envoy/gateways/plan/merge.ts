@@ -1,0 +1,148 @@
+/** All servers of a router, merged by port; the first come wins (pilot/pkg/model/gateway.go mergeGateways). */
+import type { GatewayResource } from '../../../resources/kinds.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import { type GatewayServer, isTlsServer, selectGateways, serversOf } from './servers.ts'
+
+/** Servers of one port, protocol and bind address. */
+export interface ServerSlot {
+  /** What is listened on. */
+  readonly port: number
+  readonly bind: string
+  /** In order; the first one's protocol is that of the slot. */
+  readonly servers: readonly GatewayServer[]
+}
+
+export type DropReason = 'duplicate-tls-host' | 'protocol-conflict' | 'duplicate-route-name'
+
+/** A server that another one keeps out. */
+export interface DroppedServer {
+  readonly server: GatewayServer
+  readonly winner: GatewayServer
+  readonly reason: DropReason
+  /** The hosts that the winner has, for `duplicate-tls-host`. */
+  readonly hosts: readonly string[]
+}
+
+/** What a router serves. */
+export interface MergedGateways {
+  readonly selected: readonly GatewayResource[]
+  /** Gateways that do not select the router, or are out of its scope. */
+  readonly others: readonly GatewayResource[]
+  /** In the order of listeners; a slot that was taken over is there twice. */
+  readonly slots: readonly ServerSlot[]
+  readonly serversByRoute: ReadonlyMap<string, readonly GatewayServer[]>
+  readonly dropped: readonly DroppedServer[]
+  /** Other gateways address their mTLS connections to clusters here. */
+  readonly autoPassthrough: boolean
+}
+
+interface MutableSlot extends ServerSlot {
+  servers: GatewayServer[]
+}
+
+/** The servers of one port. */
+interface PortState {
+  used: boolean
+  /** The slot of the last plain-text server. */
+  plain: MutableSlot | undefined
+  /** Which server has a TLS host; binds are told apart, so that the last one counts. */
+  readonly tlsHosts: Map<string, GatewayServer>
+}
+
+class Merger {
+  readonly slots: string[] = []
+  readonly bySlot = new Map<string, MutableSlot>()
+  readonly serversByRoute = new Map<string, GatewayServer[]>()
+  readonly dropped: DroppedServer[] = []
+  autoPassthrough = false
+  readonly #ports = new Map<number, PortState>()
+
+  add(server: GatewayServer): void {
+    const state = this.#stateOf(server.resolvedPort)
+    if (server.spec.tls && !this.#takeHosts(server, state)) return
+    if (server.spec.tls?.mode === 'AUTO_PASSTHROUGH') this.autoPassthrough = true
+    if (!state.used) this.#createSlot(server, state)
+    else if (state.plain) this.#addBesidePlain(server, state, state.plain)
+    else if (isTlsServer(server)) this.#addTls(server)
+    else this.#createSlot(server, state)
+    state.used = true
+  }
+
+  #stateOf(port: number): PortState {
+    let state = this.#ports.get(port)
+    if (!state) {
+      state = { used: false, plain: undefined, tlsHosts: new Map() }
+      this.#ports.set(port, state)
+    }
+    return state
+  }
+
+  #drop(server: GatewayServer, winner: GatewayServer, reason: DropReason, hosts: readonly string[] = []): void {
+    this.dropped.push({ server, winner, reason, hosts })
+  }
+
+  /** @returns false when one of the hosts belongs to an earlier server with the same bind address */
+  #takeHosts(server: GatewayServer, { tlsHosts }: PortState): boolean {
+    const taken = server.hosts.filter((host) => tlsHosts.get(host)?.spec.bind === server.spec.bind)
+    const winner = taken.map((host) => tlsHosts.get(host))[0]
+    if (winner) {
+      this.#drop(server, winner, 'duplicate-tls-host', taken)
+      return false
+    }
+    for (const host of server.hosts) tlsHosts.set(host, server)
+    return true
+  }
+
+  #keyOf({ resolvedPort, port, spec }: GatewayServer): string {
+    return JSON.stringify([resolvedPort, port.protocol, spec.bind])
+  }
+
+  /** A slot of this key that is there already gives way, but its place in the order stays. */
+  #createSlot(server: GatewayServer, state?: PortState): void {
+    const slot: MutableSlot = { port: server.resolvedPort, bind: server.spec.bind, servers: [server] }
+    const key = this.#keyOf(server)
+    this.bySlot.set(key, slot)
+    this.slots.push(key)
+    if (state && !isTlsServer(server)) state.plain = slot
+    if (server.routeName !== '') this.serversByRoute.set(server.routeName, [server])
+  }
+
+  #join(server: GatewayServer, slot: MutableSlot): void {
+    slot.servers.push(server)
+    if (server.routeName === '') return
+    const servers = this.serversByRoute.get(server.routeName)
+    if (servers) servers.push(server)
+    else this.serversByRoute.set(server.routeName, [server])
+  }
+
+  #addBesidePlain(server: GatewayServer, state: PortState, plain: MutableSlot): void {
+    const [first] = plain.servers
+    if (plain.bind !== server.spec.bind) {
+      const slot = this.bySlot.get(this.#keyOf(server))
+      if (slot) this.#join(server, slot)
+      else this.#createSlot(server, state)
+    } else if (server.kind === 'http' && first?.kind === 'http') this.#join(server, plain)
+    else if (first) this.#drop(server, first, 'protocol-conflict')
+  }
+
+  #addTls(server: GatewayServer): void {
+    const [winner] = this.serversByRoute.get(server.routeName) ?? []
+    if (winner && server.kind === 'https') {
+      this.#drop(server, winner, 'duplicate-route-name')
+      return
+    }
+    const slot = this.bySlot.get(this.#keyOf(server))
+    if (slot) this.#join(server, slot)
+    else this.#createSlot(server)
+  }
+}
+
+/** Merges the servers of all Gateways that select the router. */
+export function mergeGateways(view: ProxyView): MergedGateways {
+  const { selected, others } = selectGateways(view)
+  const merger = new Merger()
+  for (const server of serversOf(selected, view)) merger.add(server)
+  const { dropped, serversByRoute, autoPassthrough } = merger
+  const slots = merger.slots.flatMap((key) => merger.bySlot.get(key) ?? [])
+  return { selected, others, slots, serversByRoute, dropped, autoPassthrough }
+}

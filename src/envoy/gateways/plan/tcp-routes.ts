@@ -1,0 +1,62 @@
+/** The tcp routes of VirtualServices as servers ask for them: by port (core/gateway.go l4MultiMatch). */
+import type { L4MatchAttributes, TCPRoute, TLSMatchAttributes } from '../../../resources/istio/virtual-service.ts'
+import type { VirtualServiceView } from '../../../scope/view.ts'
+import type { SharedHosts } from './bound-virtual-services.ts'
+import type { GatewayServer } from './servers.ts'
+
+export interface TcpRouteOf {
+  readonly virtualService: VirtualServiceView
+  readonly rule: TCPRoute
+  /** Index in the VirtualService. */
+  readonly index: number
+}
+
+interface Candidate extends TcpRouteOf {
+  readonly order: number
+}
+
+const ANY_PORT = 0
+
+/** Of a match only the port and the gateway count; the rest cannot be known on a router. */
+export function matchApplies(match: L4MatchAttributes | TLSMatchAttributes, { port, owner }: GatewayServer): boolean {
+  const portMatches = match.port === ANY_PORT || match.port === port.number
+  return portMatches && (match.gateways.length === 0 || match.gateways.includes(owner))
+}
+
+function applies({ rule }: TcpRouteOf, server: GatewayServer): boolean {
+  return rule.match.length === 0 || rule.match.some((match) => matchApplies(match, server))
+}
+
+function portsOf({ match }: TCPRoute): ReadonlySet<number> {
+  return match.length === 0 ? new Set([ANY_PORT]) : new Set(match.map(({ port }) => port))
+}
+
+/** The routes of VirtualServices that share hosts with servers: each server often wants those of its port alone. */
+export class TcpRoutes {
+  readonly #byPort = new Map<number, Candidate[]>()
+
+  /** @param shared in order of precedence */
+  constructor(shared: readonly SharedHosts[]) {
+    let order = 0
+    for (const { virtualService } of shared) {
+      for (const [index, rule] of virtualService.tcp.entries()) {
+        if (rule.route.length === 0) continue
+        const candidate = { virtualService, rule, index, order: order++ }
+        for (const port of portsOf(rule)) {
+          const known = this.#byPort.get(port)
+          if (known) known.push(candidate)
+          else this.#byPort.set(port, [candidate])
+        }
+      }
+    }
+  }
+
+  /** The first route that applies to a server. */
+  of(server: GatewayServer): TcpRouteOf | undefined {
+    const [a, b] = [server.port.number, ANY_PORT].map((port) =>
+      this.#byPort.get(port)?.find((candidate) => applies(candidate, server)),
+    )
+    if (!a || !b) return a ?? b
+    return a.order < b.order ? a : b
+  }
+}

@@ -1,0 +1,137 @@
+/** Writes down how a server ends TLS (core/listener.go BuildListenerTLSContext, pilot/pkg/security/model). */
+import type { Metadata } from '../../../proxy/metadata.ts'
+import type { ServerTLSSettings } from '../../../resources/istio/gateway.ts'
+import type { MeshConfigTLSConfig } from '../../../resources/istio/mesh-config.ts'
+import { isCipherSuite } from '../../../resources/validation/tls.ts'
+import { compact, type EnvoyMessage } from '../../json.ts'
+import {
+  ALPN_HTTP,
+  ALPN_TCP,
+  clientAuthorities,
+  downstreamTls,
+  ROOT_CERTIFICATE,
+  serverCertificate,
+  type TransportSocket,
+  WORKLOAD_CERTIFICATE,
+} from '../../tls/downstream.ts'
+import { agentSecret, CA_SUFFIX, controlPlaneSecret } from '../../tls/upstream.ts'
+import type { GatewayServer } from '../plan/servers.ts'
+
+type Mode = ServerTLSSettings['mode']
+
+/** Clients must show a certificate. */
+const REQUIRES_CERTIFICATE: ReadonlySet<Mode> = new Set<Mode>(['MUTUAL', 'ISTIO_MUTUAL'])
+/** A certificate that a client shows is verified. */
+const VERIFIES: ReadonlySet<Mode> = new Set<Mode>(['MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL'])
+/** Modes whose versions, ciphers and curves can be set. */
+const TAKES_PARAMETERS: ReadonlySet<Mode> = new Set<Mode>(['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'])
+
+const VERSIONS: ReadonlyMap<string, string> = new Map([
+  ['TLSV1_0', 'TLSv1_0'],
+  ['TLSV1_1', 'TLSv1_1'],
+  ['TLSV1_2', 'TLSv1_2'],
+  ['TLSV1_3', 'TLSv1_3'],
+])
+
+const unlessEmpty = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
+
+const exactNames = (names: readonly string[]) => unlessEmpty(names.map((exact) => ({ exact })))
+
+const trust = (tls: ServerTLSSettings) => (tls.insecureSkipVerify ? 'ACCEPT_UNTRUSTED' : undefined)
+
+/** The secret of a file, or the workload's own when a path is missing. */
+function certificateFiles(certificate: string, key: string): EnvoyMessage {
+  return certificate && key ? { ...agentSecret(`file-cert:${certificate}~${key}`) } : WORKLOAD_CERTIFICATE
+}
+
+function rootFile(path: string): EnvoyMessage {
+  return path ? { ...agentSecret(`file-root:${path}`) } : ROOT_CERTIFICATE
+}
+
+/** Certificates of the workload or in files; ISTIO_MUTUAL has no others than the workload's. */
+function fileFields(tls: ServerTLSSettings, metadata: Metadata): EnvoyMessage {
+  const files = tls.mode === 'ISTIO_MUTUAL' ? workloadFiles(metadata) : filesOf(tls)
+  return {
+    tlsCertificateSdsSecretConfigs: files.certificates,
+    combinedValidationContext: VERIFIES.has(tls.mode)
+      ? {
+          defaultValidationContext: compact({
+            matchSubjectAltNames: exactNames(tls.subjectAltNames),
+            crl: tls.caCrl ? { filename: tls.caCrl } : undefined,
+            trustChainVerification: trust(tls),
+          }),
+          validationContextSdsSecretConfig: files.root,
+        }
+      : undefined,
+  }
+}
+
+function filesOf({ tlsCertificates, serverCertificate, privateKey, caCertificates }: ServerTLSSettings) {
+  const listed = tlsCertificates.map((files) => certificateFiles(files.serverCertificate, files.privateKey))
+  const certificates = listed.length > 0 ? listed : [certificateFiles(serverCertificate, privateKey)]
+  return { certificates, root: rootFile(caCertificates) }
+}
+
+const workloadFiles = (metadata: Metadata) => ({
+  certificates: [serverCertificate(metadata)],
+  root: clientAuthorities(metadata),
+})
+
+/** Certificates that the control plane serves. */
+function credentialFields(tls: ServerTLSSettings): EnvoyMessage {
+  const names = tls.credentialNames.length > 0 ? tls.credentialNames : [tls.credentialName]
+  const authorities = tls.caCertCredentialName || `${names[0]}${CA_SUFFIX}`
+  const subjects = exactNames(tls.subjectAltNames)
+  const certificates = { tlsCertificateSdsSecretConfigs: names.map(controlPlaneSecret) }
+  if (!VERIFIES.has(tls.mode)) {
+    return { ...certificates, validationContext: subjects && { matchSubjectAltNames: subjects } }
+  }
+  return {
+    ...certificates,
+    combinedValidationContext: {
+      defaultValidationContext: compact({
+        matchSubjectAltNames: subjects,
+        verifyCertificateSpki: unlessEmpty(tls.verifyCertificateSpki),
+        verifyCertificateHash: unlessEmpty(tls.verifyCertificateHash),
+        trustChainVerification: trust(tls),
+      }),
+      validationContextSdsSecretConfig: controlPlaneSecret(authorities),
+    },
+  }
+}
+
+/** The server's settings over the mesh's; undefined when neither says anything. */
+function parameters(tls: ServerTLSSettings, defaults: MeshConfigTLSConfig | undefined): EnvoyMessage | undefined {
+  if (!TAKES_PARAMETERS.has(tls.mode)) return undefined
+  const ciphers = [...new Set(tls.cipherSuites.filter(isCipherSuite))]
+  const fields = compact({
+    tlsMinimumProtocolVersion: VERSIONS.get(tls.minProtocolVersion) ?? VERSIONS.get(defaults?.minProtocolVersion ?? ''),
+    tlsMaximumProtocolVersion: VERSIONS.get(tls.maxProtocolVersion),
+    ecdhCurves: unlessEmpty(tls.ecdhCurves) ?? unlessEmpty(defaults?.ecdhCurves ?? []),
+    cipherSuites: unlessEmpty(ciphers) ?? unlessEmpty(defaults?.cipherSuites ?? []),
+  })
+  return Object.keys(fields).length > 0 ? fields : undefined
+}
+
+/**
+ * The transport socket of a server's filter chains; undefined when the server does not end TLS.
+ * @param defaults the mesh's tlsDefaults
+ * @param metadata of the router, which may name files for its own certificate
+ */
+export function serverTls(
+  { spec, kind }: GatewayServer,
+  defaults: MeshConfigTLSConfig | undefined,
+  metadata: Metadata,
+): TransportSocket | undefined {
+  const { tls } = spec
+  if (!tls || (kind !== 'https' && kind !== 'tls')) return undefined
+  const fetched = tls.mode !== 'ISTIO_MUTUAL' && (tls.credentialNames.length > 0 || tls.credentialName !== '')
+  return downstreamTls({
+    requireClientCertificate: REQUIRES_CERTIFICATE.has(tls.mode),
+    commonTlsContext: compact({
+      alpnProtocols: tls.mode === 'ISTIO_MUTUAL' && kind === 'tls' ? ALPN_TCP : ALPN_HTTP,
+      ...(fetched ? credentialFields(tls) : fileFields(tls, metadata)),
+      tlsParams: parameters(tls, defaults),
+    }),
+  })
+}

@@ -1,0 +1,20 @@
+/** Other names by which clients may ask for an ExternalName service (core/httproute.go GenerateAltVirtualHosts). */
+import { ipFamily } from '../../../common/addresses.ts'
+
+const SVC = '.svc.'
+
+/** Short names of `name.namespace.svc...` as the resolver of a workload in the domain completes them. */
+function shortNames(host: string, dnsDomain: string): readonly string[] {
+  const at = dnsDomain.indexOf(SVC)
+  const svc = host.indexOf(SVC)
+  const dot = host.indexOf('.')
+  if (at < 0 || svc <= 0 || !host.endsWith(dnsDomain.slice(at)) || dot + 1 > svc) return []
+  const qualified = host.slice(0, svc)
+  const sameNamespace = host.slice(dot + 1, svc) === dnsDomain.slice(0, at)
+  return [...(sameNamespace ? [host.slice(0, dot)] : []), `${qualified}.svc`, qualified]
+}
+
+/** @param dnsDomain of the proxy, such as `default.svc.cluster.local` */
+export function aliasNames(host: string, dnsDomain: string): readonly string[] {
+  return [...(ipFamily(host) === 0 ? [`${host}.`] : []), ...shortNames(host, dnsDomain)]
+}

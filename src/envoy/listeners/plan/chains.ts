@@ -1,0 +1,104 @@
+/** The filter chains of outbound listeners as decisions, before any of them is written down. */
+import {
+  addressBits,
+  canonicalIp,
+  ipFamily,
+  ipText,
+  ipValue,
+  maskedValue,
+  parsePrefix,
+  UNSPECIFIED,
+} from '../../../common/addresses.ts'
+import type { Protocol } from '../../../registry/protocol.ts'
+import type { VirtualServiceView } from '../../../scope/view.ts'
+import type { Origin } from '../../facts.ts'
+import type { TcpDestination } from '../../filters/plan/tcp-destination.ts'
+import type { CidrRange } from '../write/resource.ts'
+import type { PortRef } from './conflicts.ts'
+
+export interface ChainMatch {
+  /** What the HTTP inspector must find; empty: anything. */
+  readonly applicationProtocols: readonly string[]
+  readonly transportProtocol: '' | 'raw_buffer'
+  /** Server names; empty or with `*`: any. */
+  readonly sni: readonly string[]
+  /** Addresses and prefixes as declared; empty: any. */
+  readonly cidr: readonly string[]
+}
+
+interface ChainBase {
+  readonly match: ChainMatch
+  readonly owner: PortRef
+  readonly origin: Origin
+}
+
+export interface TcpChain extends ChainBase {
+  readonly kind: 'tcp'
+  readonly to: TcpDestination
+  /** The route that leads there; undefined for the service's own cluster. */
+  readonly route: object | undefined
+  /** The VirtualService that the chain's metadata names. */
+  readonly virtualService: VirtualServiceView | undefined
+}
+
+export interface HttpChain extends ChainBase {
+  readonly kind: 'http'
+  readonly routeName: string
+  readonly protocol: Protocol
+  readonly dynamicHost: string | undefined
+}
+
+export type Chain = TcpChain | HttpChain
+
+export const MATCH_ALL: ChainMatch = { applicationProtocols: [], transportProtocol: '', sni: [], cidr: [] }
+
+export function isMatchAll(match: ChainMatch): boolean {
+  return (
+    (match.sni.length === 0 || match.sni.includes('*')) &&
+    match.applicationProtocols.length === 0 &&
+    match.transportProtocol === '' &&
+    match.cidr.length === 0
+  )
+}
+
+/** Chains in the order in which a listener has them: the one that matches everything, of several the last, comes last. */
+export function writtenChains(chains: readonly Chain[]): { readonly specific: Chain[]; readonly matchAll?: Chain } {
+  const specific = chains.filter(({ match }) => !isMatchAll(match))
+  const matchAll = chains.findLast(({ match }) => isMatchAll(match))
+  return { specific, ...(matchAll && { matchAll }) }
+}
+
+/** An address or prefix as Envoy takes it: canonical, not masked. Undefined for the unspecified one and for no address. */
+export function cidrRange(text: string): CidrRange | undefined {
+  if (!text.includes('/')) {
+    const family = ipFamily(text)
+    const address = canonicalIp(text)
+    if (family === 0 || address === undefined || address === UNSPECIFIED) return undefined
+    return { addressPrefix: address, prefixLen: addressBits(family) }
+  }
+  const prefix = parsePrefix(text)
+  if (!prefix) return undefined
+  const addressPrefix = ipText(prefix.family, prefix.value)
+  return addressPrefix === UNSPECIFIED ? undefined : { addressPrefix, prefixLen: prefix.bits }
+}
+
+/** The same as a masked prefix in text, for comparing. */
+export function maskedPrefix(text: string): string | undefined {
+  const family = ipFamily(text)
+  const prefix = family === 0 ? parsePrefix(text) : { family, value: ipValue(text) ?? 0n, bits: addressBits(family) }
+  if (!prefix || (prefix.family === 4 && prefix.value === 0n)) return undefined
+  return `${ipText(prefix.family, maskedValue(prefix))}/${prefix.bits}`
+}
+
+/**
+ * Two chains with equal signatures cannot stand in one listener (core/listener.go conflictsWith): what decides is the
+ * sets of server names and masked prefixes, and the protocols.
+ */
+export function signatureOf(match: ChainMatch): string {
+  const { applicationProtocols, transportProtocol, sni, cidr } = match
+  if (sni.length === 0 && cidr.length === 0 && transportProtocol === '' && applicationProtocols.length === 0) return ''
+  const names = [...new Set(sni)].filter((name) => name !== '*').sort()
+  const prefixes = [...new Set(cidr.map(maskedPrefix))].filter((prefix) => prefix !== undefined).sort()
+  if (transportProtocol === '' && applicationProtocols.length + names.length + prefixes.length === 0) return ''
+  return JSON.stringify([transportProtocol, applicationProtocols, names, prefixes])
+}

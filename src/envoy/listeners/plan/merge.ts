@@ -1,0 +1,251 @@
+/** What happens when several service ports ask for one address and port (core/listener.go buildSidecarOutboundListener). */
+import { listenerName } from '../../../common/names.ts'
+import { isHttp, isTcp, type Protocol } from '../../../registry/protocol.ts'
+import type { Port } from '../../../registry/service.ts'
+import type { Origin } from '../../facts.ts'
+import { type Chain, signatureOf } from './chains.ts'
+import type { ConflictLog, ConflictRule, PortRef, Winner } from './conflicts.ts'
+import { ServiceOrigin, WHY } from './origins.ts'
+
+/** A listener that is being put together. */
+export interface ListenerEntry {
+  readonly name: string
+  readonly binds: readonly string[]
+  readonly bindToPort: boolean
+  /** The port that is listened on. */
+  readonly port: Port
+  /** `Unsupported` once the proxy has to sniff. */
+  protocol: Protocol
+  readonly owner: PortRef
+  readonly chains: Chain[]
+  /** Chains by what they match, once a second service comes. */
+  bySignature: Map<string, Chain> | undefined
+  /** Services that it leads to by chains or by shared routes, the first one included. */
+  readonly members: PortRef[]
+  readonly origins: Origin[]
+  /** Its HTTP chain uses the routes of the port, which hold every service. */
+  sharesRoutes: boolean
+  /** The Sidecar listener with a port that made it. */
+  readonly explicit: Winner | undefined
+  /** Hosts of `members`, once a locked listener is asked for. */
+  memberHosts: Set<string> | undefined
+  locked: boolean
+}
+
+/** A service port that wants its chains in the listener of a name. */
+export interface Newcomer {
+  readonly name: string
+  readonly binds: readonly string[]
+  readonly bindToPort: boolean
+  readonly port: Port
+  readonly owner: PortRef
+  readonly explicit: Winner | undefined
+  readonly origin: Origin
+  readonly onWildcard: boolean
+  tcpChains(): Chain[]
+  httpChain(): Chain
+}
+
+/** How protocols are told apart when they meet. */
+type Kind = 'http' | 'tcp' | 'auto'
+
+type Action =
+  /** The routes carry the newcomer. */
+  | 'share'
+  /** Its chains are added, as far as their matches are new. */
+  | 'merge'
+  /** The same, and from now on the proxy sniffs. */
+  | 'merge-and-sniff'
+  /** Only its TCP chains are added. */
+  | 'merge-tcp'
+  /** The entry goes, with all that it held. */
+  | 'replace'
+
+const ACTIONS: Readonly<Record<Kind, Readonly<Record<Kind, Action>>>> = {
+  http: { http: 'share', auto: 'share', tcp: 'merge-and-sniff' },
+  tcp: { http: 'merge-and-sniff', tcp: 'merge', auto: 'merge' },
+  auto: { http: 'replace', tcp: 'merge-and-sniff', auto: 'merge-tcp' },
+}
+
+function kindOf(protocol: Protocol): Kind {
+  if (isHttp(protocol)) return 'http'
+  return isTcp(protocol) ? 'tcp' : 'auto'
+}
+
+/** Their servers speak first, so that sniffing would wait for ever. */
+const SERVER_FIRST: ReadonlySet<Protocol> = new Set<Protocol>(['Mongo', 'MySQL'])
+
+function guards(incoming: Protocol, existing: Protocol): boolean {
+  return incoming !== existing && (SERVER_FIRST.has(incoming) || SERVER_FIRST.has(existing))
+}
+
+const sameHostAndPort = (a: PortRef, b: PortRef): boolean =>
+  a.service.hostname === b.service.hostname && a.port.number === b.port.number
+
+/** Chains of one cluster, or of one route: whoever drops the second loses nothing. */
+function leadsToTheSame(a: Chain, b: Chain): boolean {
+  if (a.kind === 'tcp' && b.kind === 'tcp' && a.route !== undefined) return a.route === b.route
+  return sameHostAndPort(a.owner, b.owner)
+}
+
+/** The chains that a listener begins with are all of one service, so it does not matter which of two equal ones is kept. */
+function chainsBySignature(entry: ListenerEntry): Map<string, Chain> {
+  entry.bySignature ??= new Map(entry.chains.map((chain) => [signatureOf(chain.match), chain]))
+  return entry.bySignature
+}
+
+/** The outbound listeners of one proxy by name. First come, first served. */
+export class ListenerMap {
+  readonly #entries = new Map<string, ListenerEntry>()
+  readonly #log: ConflictLog
+
+  constructor(log: ConflictLog) {
+    this.#log = log
+  }
+
+  get entries(): Iterable<ListenerEntry> {
+    return this.#entries.values()
+  }
+
+  /** No service is added to what is there by now. */
+  lockAll(): void {
+    for (const entry of this.#entries.values()) entry.locked = true
+  }
+
+  static nameOf(binds: readonly string[], port: number): string {
+    return listenerName(binds[0] ?? '', port)
+  }
+
+  /** Adds a service port, by the rules for what is there already. */
+  add(newcomer: Newcomer): void {
+    const entry = this.#entries.get(newcomer.name)
+    const { protocol } = newcomer.port
+    if (entry?.locked) this.#turnAway(entry, newcomer)
+    else if (protocol === 'HTTP_PROXY') this.#replace(entry, newcomer, [newcomer.httpChain()], true)
+    else if (!entry) this.#create(newcomer, this.#chainsOf(newcomer))
+    else this.#meet(entry, newcomer)
+  }
+
+  #chainsOf(newcomer: Newcomer): Chain[] {
+    const kind = kindOf(newcomer.port.protocol)
+    if (kind === 'http') return [newcomer.httpChain()]
+    const tcp = newcomer.tcpChains()
+    return kind === 'tcp' ? tcp : [...tcp, newcomer.httpChain()]
+  }
+
+  #meet(entry: ListenerEntry, newcomer: Newcomer): void {
+    const incoming = newcomer.port.protocol
+    const action = ACTIONS[kindOf(incoming)][kindOf(entry.protocol)]
+    if (action === 'share') this.#share(entry, newcomer)
+    else if (guards(incoming, entry.protocol)) this.#lose(entry, newcomer, 'server-first', entry.owner, false)
+    else if (action === 'replace') this.#replace(entry, newcomer, this.#chainsOf(newcomer), false)
+    else if (action === 'merge-tcp') this.#merge(entry, newcomer, newcomer.tcpChains())
+    else this.#merge(entry, newcomer, this.#chainsOf(newcomer))
+    if (action === 'merge-and-sniff' && !guards(incoming, entry.protocol)) entry.protocol = 'Unsupported'
+  }
+
+  #create(newcomer: Newcomer, chains: Chain[]): void {
+    const { name, binds, bindToPort, port, owner, explicit, origin } = newcomer
+    const declared = kindOf(port.protocol)
+    const sniffs = declared === 'http' && port.protocol !== 'HTTP_PROXY' && newcomer.onWildcard
+    this.#entries.set(name, {
+      name,
+      binds,
+      bindToPort,
+      port,
+      protocol: sniffs ? 'Unsupported' : port.protocol,
+      owner,
+      chains,
+      bySignature: undefined,
+      members: [owner],
+      origins: [origin],
+      sharesRoutes: declared === 'http' || (declared === 'auto' && newcomer.onWildcard),
+      explicit,
+      memberHosts: undefined,
+      locked: false,
+    })
+  }
+
+  #join(entry: ListenerEntry, newcomer: Newcomer, why: string): void {
+    entry.members.push(newcomer.owner)
+    entry.origins.push(new ServiceOrigin(newcomer.owner.service, newcomer.owner.port, why))
+  }
+
+  #share(entry: ListenerEntry, newcomer: Newcomer): void {
+    if (entry.sharesRoutes) this.#join(entry, newcomer, WHY.shared)
+    else if (!sameHostAndPort(entry.owner, newcomer.owner)) {
+      this.#lose(entry, newcomer, 'sniffed-http', entry.owner, false)
+    }
+  }
+
+  /** Adds the chains whose matches are new, and notes what the others would have led to. */
+  #merge(entry: ListenerEntry, newcomer: Newcomer, chains: readonly Chain[]): void {
+    const dropped: Chain[] = []
+    const bySignature = chainsBySignature(entry)
+    let added = false
+    for (const chain of chains) {
+      const signature = signatureOf(chain.match)
+      const existing = bySignature.get(signature)
+      if (existing) {
+        if (!leadsToTheSame(existing, chain) && !this.#sharedHttp(entry, chain)) dropped.push(existing)
+        continue
+      }
+      bySignature.set(signature, chain)
+      entry.chains.push(chain)
+      added = true
+      if (chain.kind === 'http') entry.sharesRoutes ||= newcomer.onWildcard || kindOf(newcomer.port.protocol) === 'http'
+    }
+    const reached = added || this.#reachedByRoutes(entry, newcomer)
+    if (reached) this.#join(entry, newcomer, newcomer.origin.why)
+    for (const owner of new Set(dropped.map((chain) => chain.owner))) {
+      this.#lose(entry, newcomer, 'same-match', owner, reached)
+    }
+  }
+
+  #sharedHttp(entry: ListenerEntry, chain: Chain): boolean {
+    return chain.kind === 'http' && entry.sharesRoutes
+  }
+
+  /** A sniffed newcomer whose TCP is lost still gets HTTP through the routes of the port. */
+  #reachedByRoutes(entry: ListenerEntry, newcomer: Newcomer): boolean {
+    return entry.sharesRoutes && kindOf(newcomer.port.protocol) !== 'tcp'
+  }
+
+  #replace(entry: ListenerEntry | undefined, newcomer: Newcomer, chains: Chain[], keepsHttp: boolean): void {
+    if (entry) {
+      for (const member of entry.members) {
+        const carried = keepsHttp && kindOf(member.port.protocol) !== 'tcp'
+        if (carried || sameHostAndPort(member, newcomer.owner)) continue
+        this.#log.add({
+          ...this.#place(entry),
+          rule: 'replaced',
+          partial: false,
+          winner: newcomer.owner,
+          loser: member,
+        })
+      }
+    }
+    this.#create(newcomer, chains)
+    const created = this.#entries.get(newcomer.name)
+    if (entry && created && keepsHttp) this.#carryOver(entry, created)
+  }
+
+  /** HTTP services of a listener that another one of the port takes over stay reachable by its routes. */
+  #carryOver(from: ListenerEntry, to: ListenerEntry): void {
+    for (const member of from.members) if (kindOf(member.port.protocol) !== 'tcp') to.members.push(member)
+  }
+
+  #turnAway(entry: ListenerEntry, newcomer: Newcomer): void {
+    entry.memberHosts ??= new Set(entry.members.map((member) => member.service.hostname))
+    if (entry.memberHosts.has(newcomer.owner.service.hostname)) return
+    this.#lose(entry, newcomer, 'locked', entry.explicit ?? entry.owner, false)
+  }
+
+  #place(entry: ListenerEntry): { listener: string; bind: string } {
+    return { listener: entry.name, bind: entry.binds[0] ?? '' }
+  }
+
+  #lose(entry: ListenerEntry, newcomer: Newcomer, rule: ConflictRule, winner: Winner, partial: boolean): void {
+    this.#log.add({ ...this.#place(entry), rule, partial, winner, loser: newcomer.owner })
+  }
+}

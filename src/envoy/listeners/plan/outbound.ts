@@ -1,0 +1,156 @@
+/** Walks the egress listeners and decides which listeners there are (core/listener.go buildSidecarOutboundListeners). */
+import { parseProtocol } from '../../../registry/protocol.ts'
+import type { Port, Service } from '../../../registry/service.ts'
+import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
+import { dynamicHostOf } from '../../filters/plan/tcp-destination.ts'
+import { WILDCARDS } from './binding.ts'
+import { type HttpChain, MATCH_ALL } from './chains.ts'
+import {
+  ConflictLog,
+  type ListenerConflict,
+  type PortRef,
+  type SkippedPort,
+  type SkipReason,
+  type Winner,
+} from './conflicts.ts'
+import { type ListenerEntry, ListenerMap } from './merge.ts'
+import { ServiceOrigin, WHY } from './origins.ts'
+import { type EgressBinding, type Place, Placement } from './placement.ts'
+import { TcpChains } from './tcp-chains.ts'
+
+export interface OutboundPlan {
+  readonly entries: readonly ListenerEntry[]
+  readonly conflicts: readonly ListenerConflict[]
+  readonly skipped: readonly SkippedPort[]
+}
+
+class OutboundPlanner {
+  readonly #view: ProxyView
+  readonly #tcpChains: TcpChains
+  readonly #log: ConflictLog
+  readonly #listeners: ListenerMap
+  readonly #skipped: SkippedPort[] = []
+  readonly #placement: Placement
+  readonly #plaintextAlpn: readonly string[]
+
+  constructor(view: ProxyView, plaintextAlpn: readonly string[]) {
+    this.#view = view
+    this.#tcpChains = new TcpChains(view)
+    this.#log = new ConflictLog(view)
+    this.#listeners = new ListenerMap(this.#log)
+    this.#placement = new Placement(view)
+    this.#plaintextAlpn = plaintextAlpn
+  }
+
+  plan(): OutboundPlan {
+    for (const egress of this.#view.egressListeners) {
+      const binding = this.#placement.bindingOf(egress)
+      const { spec } = egress
+      if (spec?.port) {
+        const port = { number: spec.port.number, name: spec.port.name, protocol: parseProtocol(spec.port.protocol) }
+        this.#addExplicit(binding, port)
+      } else {
+        this.#listeners.lockAll()
+        this.#addCatchAll(binding)
+      }
+    }
+    return { entries: [...this.#listeners.entries], conflicts: this.#log.conflicts, skipped: this.#skipped }
+  }
+
+  #skip(service: Service, port: Port, reason: SkipReason): void {
+    this.#skipped.push({ service, port, reason })
+  }
+
+  /** A listener with a port of its own: the port and protocol of its services do not matter. */
+  #addExplicit(binding: EgressBinding, port: Port): void {
+    const reason = this.#placement.refusal(binding, port)
+    for (const service of binding.egress.services) {
+      this.#addAt(binding, service, port, reason ?? this.#placement.placeOf(binding, service, port))
+    }
+  }
+
+  #addCatchAll(binding: EgressBinding): void {
+    for (const service of binding.egress.services) {
+      for (const port of service.ports) {
+        this.#addAt(binding, service, port, this.#placement.placesOf(binding, service, port))
+      }
+    }
+  }
+
+  #addAt(binding: EgressBinding, service: Service, port: Port, places: readonly Place[] | SkipReason): void {
+    if (typeof places === 'string') this.#skip(service, port, places)
+    else for (const place of places) this.#addListening(binding, service, port, place)
+  }
+
+  #addListening(binding: EgressBinding, service: Service, port: Port, place: Place): void {
+    const owner = { service, port: this.#servicePort(binding, service, port) }
+    const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
+    const bind = place.binds[0] ?? ''
+    const onWildcard = bind === wildcard
+    this.#listeners.add({
+      name: ListenerMap.nameOf(place.binds, port.number),
+      binds: place.binds,
+      bindToPort: binding.bindToPort,
+      port,
+      owner,
+      explicit: this.#explicit(binding, port),
+      origin: new ServiceOrigin(service, owner.port, place.why),
+      onWildcard,
+      tcpChains: () => this.#tcpChains.of({ owner, port, ...place, bind, egress: binding.egress }),
+      httpChain: () => this.#httpChain(owner, port, bind, onWildcard),
+    })
+  }
+
+  /** The port as the service declares it, where the Sidecar declares one for itself. */
+  #servicePort({ egress }: EgressBinding, service: Service, port: Port): Port {
+    if (!egress.spec?.port) return port
+    return service.ports.find(({ number }) => number === port.number) ?? port
+  }
+
+  #explicit({ egress }: EgressBinding, port: Port): Winner | undefined {
+    const { sidecar } = this.#view
+    return sidecar && egress.spec?.port ? { sidecar, egressIndex: egress.index, port } : undefined
+  }
+
+  #httpChain(owner: PortRef, port: Port, bind: string, onWildcard: boolean): HttpChain {
+    const sniffed = port.protocol === 'Unsupported'
+    const recognised = sniffed || (onWildcard && port.protocol !== 'HTTP_PROXY')
+    return {
+      kind: 'http',
+      match: recognised
+        ? { ...MATCH_ALL, applicationProtocols: this.#plaintextAlpn, transportProtocol: 'raw_buffer' }
+        : MATCH_ALL,
+      owner,
+      routeName: this.#routeName(owner, port, bind, sniffed && !onWildcard),
+      protocol: port.protocol,
+      dynamicHost: dynamicHostOf(owner.service),
+      origin: new ServiceOrigin(owner.service, owner.port, recognised ? WHY.http1 : WHY.httpOnly),
+    }
+  }
+
+  /** Routes of the port, or of the one service that a sniffed listener belongs to, or of a unix socket. */
+  #routeName(owner: PortRef, port: Port, bind: string, ofService: boolean): string {
+    if (port.number === 0) return bind
+    return ofService ? `${owner.service.hostname}:${port.number}` : String(port.number)
+  }
+}
+
+/**
+ * The names of the listeners that a service's ports ask for, as imported by an egress listener without a port.
+ * @param placement of the proxy
+ */
+export function listenerNamesOf(placement: Placement, egress: EgressListenerView, service: Service): readonly string[] {
+  const binding = placement.bindingOf(egress)
+  return service.ports.flatMap((port) => {
+    const places = placement.placesOf(binding, service, port)
+    return typeof places === 'string' ? [] : places.map(({ binds }) => ListenerMap.nameOf(binds, port.number))
+  })
+}
+
+/**
+ * Decides the outbound listeners of a sidecar.
+ * @param plaintextAlpn what the HTTP inspector calls plain HTTP
+ */
+export function planOutbound(view: ProxyView, plaintextAlpn: readonly string[]): OutboundPlan {
+  return new OutboundPlanner(view, plaintextAlpn).plan()
+}

@@ -1,0 +1,186 @@
+/** Which TCP filter chains a service port gets, by VirtualServices or by itself (core/tls.go). */
+import { isTls } from '../../../registry/protocol.ts'
+import type { Port, Service } from '../../../registry/service.ts'
+import type { L4MatchAttributes, TLSMatchAttributes } from '../../../resources/istio/virtual-service.ts'
+import { compareBytes, selects } from '../../../resources/resource.ts'
+import type { EgressListenerView, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
+import { dynamicHostOf, ownDestination, routedDestination } from '../../filters/plan/tcp-destination.ts'
+import { aliasNames } from './alias-names.ts'
+import { WILDCARDS } from './binding.ts'
+import { type ChainMatch, MATCH_ALL, type TcpChain } from './chains.ts'
+import type { PortRef } from './conflicts.ts'
+import { ResourceOrigin, ServiceOrigin, WHY } from './origins.ts'
+import { VirtualServiceIndex } from './virtual-services.ts'
+
+/** A service port with the address that was found for it. */
+export interface TcpRequest {
+  readonly owner: PortRef
+  /** The port that is listened on; a Sidecar may state another one than the service's. */
+  readonly port: Port
+  /** Addresses that are prefixes: matched by the chain, not bound to. */
+  readonly cidr: readonly string[]
+  /** The service's address, '' for a prefix. */
+  readonly address: string
+  readonly bind: string
+  readonly egress: EgressListenerView
+}
+
+const MESH = 'mesh'
+
+const hasRoutes = (virtualService: VirtualServiceView, kind: 'tls' | 'tcp'): boolean =>
+  virtualService[kind].some((route) => route.route.length > 0)
+
+/** Makes the TCP chains of one proxy. */
+export class TcpChains {
+  readonly #view: ProxyView
+  readonly #indexes = new Map<EgressListenerView, Record<'tls' | 'tcp', VirtualServiceIndex>>()
+
+  constructor(view: ProxyView) {
+    this.#view = view
+  }
+
+  of(request: TcpRequest): TcpChain[] {
+    return isTls(request.port.protocol) ? this.#tls(request) : this.#tcp(request)
+  }
+
+  #virtualServices(request: TcpRequest, kind: 'tls' | 'tcp'): readonly VirtualServiceView[] {
+    const { egress } = request
+    let index = this.#indexes.get(egress)
+    if (!index) {
+      const of = (wanted: 'tls' | 'tcp') =>
+        new VirtualServiceIndex(egress.virtualServices.filter((candidate) => hasRoutes(candidate, wanted)))
+      index = { tls: of('tls'), tcp: of('tcp') }
+      this.#indexes.set(egress, index)
+    }
+    return index[kind].touching(request.owner.service.hostname)
+  }
+
+  /** What is known before any connection comes: gateway, labels, port and namespace of the proxy. */
+  #applies(match: TLSMatchAttributes | L4MatchAttributes, port: number): boolean {
+    const { proxy } = this.#view
+    return (
+      (match.gateways.length === 0 || match.gateways.includes(MESH)) &&
+      selects(match.sourceLabels, proxy.labels) &&
+      (match.port === 0 || match.port === port) &&
+      (match.sourceNamespace === '' || match.sourceNamespace === proxy.metadata.get('NAMESPACE'))
+    )
+  }
+
+  #tls(request: TcpRequest): TcpChain[] {
+    const chains = this.#routedTls(request)
+    return chains.length > 0 ? chains : [this.#ownTls(request)]
+  }
+
+  /** Destination subnets of one match stay for those that follow. A match that was there before adds nothing. */
+  #routedTls(request: TcpRequest): TcpChain[] {
+    const chains: TcpChain[] = []
+    const seen = new Set<string>()
+    let { cidr } = request
+    for (const virtualService of this.#virtualServices(request, 'tls')) {
+      for (const [index, route] of virtualService.tls.entries()) {
+        if (route.route.length === 0) continue
+        for (const match of route.match) {
+          if (!this.#applies(match, request.port.number)) continue
+          if (match.destinationSubnets.length > 0 && request.port.number > 0) cidr = match.destinationSubnets
+          const key = `${match.sniHosts.join(',')}|${match.destinationSubnets.join(',')}`
+          if (seen.has(key)) continue
+          seen.add(key)
+          chains.push({
+            kind: 'tcp',
+            match: { ...MATCH_ALL, sni: match.sniHosts, cidr },
+            owner: request.owner,
+            to: routedDestination(this.#view, route.route, virtualService, request.port),
+            route,
+            virtualService,
+            origin: new ResourceOrigin(virtualService.source, ['spec', 'tls', index], WHY.virtualServiceTls),
+          })
+        }
+      }
+    }
+    return chains
+  }
+
+  #ownTls(request: TcpRequest): TcpChain {
+    const { owner, cidr, egress } = request
+    const sni = this.#needsServerName(request) ? this.#serverNames(owner.service, egress) : []
+    const why = sni.length > 0 ? WHY.serviceSni : cidr.length > 0 ? WHY.serviceCidr : WHY.serviceTcp
+    return this.#own(request, { ...MATCH_ALL, sni, cidr }, why)
+  }
+
+  /** Where the address does not tell the service from others, its name must. */
+  #needsServerName({ owner, cidr, address, bind }: TcpRequest): boolean {
+    const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
+    return (
+      cidr.length > 0 ||
+      address === '' ||
+      (address === wildcard && bind === wildcard) ||
+      dynamicHostOf(owner.service) !== undefined
+    )
+  }
+
+  #serverNames(service: Service, egress: EgressListenerView): string[] {
+    const { dnsDomain } = this.#view.proxy
+    const aliases = egress.aliasesOf(service).map((alias) => alias.hostname)
+    return [service.hostname, ...aliases.flatMap((alias) => [alias, ...aliasNames(alias, dnsDomain)])]
+  }
+
+  #own(request: TcpRequest, match: ChainMatch, why: string): TcpChain {
+    const { owner, port } = request
+    return {
+      kind: 'tcp',
+      match,
+      owner,
+      to: ownDestination(this.#view, owner.service, port),
+      route: undefined,
+      virtualService: undefined,
+      origin: new ServiceOrigin(owner.service, owner.port, why),
+    }
+  }
+
+  #tcp(request: TcpRequest): TcpChain[] {
+    const { cidr } = request
+    const { chains, covered } = this.#routedTcp(request)
+    if (covered) return chains
+    const match = cidr.length > 0 ? { ...MATCH_ALL, cidr } : MATCH_ALL
+    return [...chains, this.#own(request, match, cidr.length > 0 ? WHY.serviceCidr : WHY.serviceTcp)]
+  }
+
+  /** `covered`: nothing is left for the service's own cluster. */
+  #routedTcp(request: TcpRequest): { chains: TcpChain[]; covered: boolean } {
+    const chains: TcpChain[] = []
+    const own = [...request.cidr].sort(compareBytes)
+    let covered = false
+    for (const virtualService of this.#virtualServices(request, 'tcp')) {
+      for (const [index, route] of virtualService.tcp.entries()) {
+        if (route.route.length === 0) continue
+        const subnets = this.#subnetsOf(route.match, request.port.number)
+        if (subnets === undefined) continue
+        const to = routedDestination(this.#view, route.route, virtualService, request.port)
+        const path = ['spec', 'tcp', index]
+        const base = { kind: 'tcp', owner: request.owner, to, route } as const
+        if (subnets === 'all') {
+          const origin = new ResourceOrigin(virtualService.source, path, WHY.virtualServiceTcp)
+          chains.push({ ...base, match: { ...MATCH_ALL, cidr: request.cidr }, virtualService, origin })
+          return { chains, covered: true }
+        }
+        const origin = new ResourceOrigin(virtualService.source, path, WHY.virtualServiceSubnets)
+        chains.push({ ...base, match: { ...MATCH_ALL, cidr: subnets }, virtualService: undefined, origin })
+        const sorted = [...subnets].sort(compareBytes)
+        covered ||= sorted.length === own.length && sorted.every((subnet, at) => subnet === own[at])
+      }
+    }
+    return { chains, covered }
+  }
+
+  /** Subnets of the matches that apply; `all` when one of them asks for none; undefined when none applies. */
+  #subnetsOf(matches: readonly L4MatchAttributes[], port: number): readonly string[] | 'all' | undefined {
+    if (matches.length === 0) return 'all'
+    const subnets: string[] = []
+    for (const match of matches) {
+      if (!this.#applies(match, port)) continue
+      if (match.destinationSubnets.length === 0 || port === 0) return 'all'
+      subnets.push(...match.destinationSubnets)
+    }
+    return subnets.length > 0 ? subnets : undefined
+  }
+}

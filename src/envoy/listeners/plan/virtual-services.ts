@@ -1,0 +1,33 @@
+import type { VirtualServiceView } from '../../../scope/view.ts'
+import { MatchingHosts } from '../../routes/plan/matching-hosts.ts'
+
+/** Finds the VirtualServices that touch a host, without asking each of them for each host. */
+export class VirtualServiceIndex {
+  readonly #services: readonly VirtualServiceView[]
+  /** Positions in the list by host. */
+  readonly #positions = new Map<string, number[]>()
+  readonly #hosts: MatchingHosts
+
+  /** @param services in order of precedence */
+  constructor(services: readonly VirtualServiceView[]) {
+    this.#services = services
+    for (const [position, service] of services.entries()) {
+      for (const host of service.hosts) {
+        const positions = this.#positions.get(host)
+        if (positions) positions.push(position)
+        else this.#positions.set(host, [position])
+      }
+    }
+    this.#hosts = new MatchingHosts(this.#positions.keys())
+  }
+
+  /** Those with a host that is equal, or that matches as a wildcard on either side; in order, each once. */
+  touching(host: string): readonly VirtualServiceView[] {
+    if (this.#services.length === 0) return this.#services
+    const hosts = new Set<string>()
+    this.#hosts.collectMatches(host, hosts)
+    const positions = new Set<number>()
+    for (const found of hosts) for (const position of this.#positions.get(found) ?? []) positions.add(position)
+    return [...positions].sort((a, b) => a - b).flatMap((position) => this.#services[position] ?? [])
+  }
+}

@@ -1,0 +1,53 @@
+/** The listener fields that are ever sent, to sidecars and to routers. */
+import type { AccessLog } from '../../filters/plan/access-log.ts'
+import type { Address, EnvoyMessage, Extension } from '../../json.ts'
+import type { TransportSocket } from '../../tls/downstream.ts'
+
+export interface CidrRange {
+  readonly addressPrefix: string
+  readonly prefixLen: number
+}
+
+export interface FilterChainMatch {
+  readonly destinationPort?: number
+  readonly applicationProtocols?: readonly string[]
+  readonly transportProtocol?: string
+  readonly serverNames?: readonly string[]
+  readonly prefixRanges?: readonly CidrRange[]
+}
+
+export interface FilterChain {
+  readonly name?: string
+  readonly filterChainMatch?: FilterChainMatch
+  readonly filters: readonly Extension[]
+  readonly transportSocket?: TransportSocket
+  readonly transportSocketConnectTimeout?: string
+  readonly metadata?: EnvoyMessage
+}
+
+export interface ListenerFilter extends Extension {
+  readonly filterDisabled?: EnvoyMessage
+}
+
+export interface AdditionalAddress {
+  readonly address: Address
+}
+
+export interface EnvoyListener {
+  readonly name: string
+  readonly address: Address
+  readonly additionalAddresses?: readonly AdditionalAddress[]
+  readonly trafficDirection: 'INBOUND' | 'OUTBOUND'
+  readonly bindToPort?: boolean
+  readonly useOriginalDst?: boolean
+  readonly transparent?: boolean
+  readonly continueOnListenerFiltersTimeout?: boolean
+  readonly maxConnectionsToAcceptPerSocketEvent?: number
+  readonly listenerFilters?: readonly ListenerFilter[]
+  readonly listenerFiltersTimeout?: string
+  readonly filterChains: readonly FilterChain[]
+  readonly defaultFilterChain?: FilterChain
+  readonly accessLog?: readonly AccessLog[]
+  readonly perConnectionBufferLimitBytes?: number
+  readonly connectionBalanceConfig?: EnvoyMessage
+}

@@ -1,0 +1,70 @@
+/** An egress listener with the indexes that many routes need, each made once and only when it is asked for. */
+import type { Service } from '../../../registry/service.ts'
+import type { EgressListenerView, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
+import { MatchingHosts } from './matching-hosts.ts'
+import { servicesByPort } from './routed-services.ts'
+
+export class RoutedEgress {
+  readonly listener: EgressListenerView
+  private byPort: ReadonlyMap<number, readonly Service[]> | undefined
+  private hosts: MatchingHosts | undefined
+  private positions: ReadonlyMap<string, readonly number[]> | undefined
+
+  constructor(listener: EgressListenerView) {
+    this.listener = listener
+  }
+
+  servicesOn(port: number): readonly Service[] {
+    if (port === 0) return this.listener.services
+    this.byPort ??= servicesByPort(this.listener.services)
+    return this.byPort.get(port) ?? []
+  }
+
+  /** The hosts of VirtualServices, in lower case, that match one of these hosts. */
+  virtualServiceHostsMatching(hosts: Iterable<string>): ReadonlySet<string> {
+    this.hosts ??= new MatchingHosts(this.positionsByHost().keys())
+    const found = new Set<string>()
+    if (this.listener.virtualServices.length > 0) {
+      for (const host of hosts) this.hosts.collectMatches(host, found)
+    }
+    return found
+  }
+
+  /** VirtualServices that have one of these hosts, in the listener's order. */
+  virtualServicesWith(hosts: Iterable<string>): readonly VirtualServiceView[] {
+    const positions = this.positionsByHost()
+    const found = new Set<number>()
+    for (const host of hosts) for (const position of positions.get(host) ?? []) found.add(position)
+    return [...found]
+      .sort((a, b) => a - b)
+      .map((position) => this.listener.virtualServices[position])
+      .filter((virtualService) => virtualService !== undefined)
+  }
+
+  private positionsByHost(): ReadonlyMap<string, readonly number[]> {
+    if (this.positions) return this.positions
+    const positions = new Map<string, number[]>()
+    for (const [position, { hosts }] of this.listener.virtualServices.entries()) {
+      for (const host of hosts) {
+        const key = host.toLowerCase()
+        const users = positions.get(key)
+        if (users) users.push(position)
+        else positions.set(key, [position])
+      }
+    }
+    this.positions = positions
+    return positions
+  }
+}
+
+/**
+ * The egress listener that a route belongs to: the first for its port, or without a port (sidecar.go
+ * GetEgressListenerForRDS).
+ * @param bind the route's name, which is the bind of a listener on a unix socket
+ */
+export function egressListenerFor(view: ProxyView, port: number, bind: string): EgressListenerView | undefined {
+  return view.egressListeners.find(({ spec }) => {
+    if (!spec?.port) return true
+    return spec.port.number === port && (port !== 0 || spec.bind === bind)
+  })
+}

@@ -1,0 +1,54 @@
+/** Route configurations together with where their parts came from. */
+import { describeResource, type Resource } from '../../../resources/resource.ts'
+import type { PathStep } from '../../../sources/document.ts'
+import type { Location } from '../../../sources/location.ts'
+import type { Explained, Origin } from '../../facts.ts'
+import type { Route, RouteConfiguration, VirtualHost } from '../write/resources.ts'
+
+export type HttpRouteFact = Explained<Route>
+
+export interface VirtualHostFact extends Explained<VirtualHost> {
+  /** In the order of the virtual host's routes. */
+  readonly routes: readonly HttpRouteFact[]
+}
+
+export interface RouteFact extends Explained<RouteConfiguration> {
+  /** In the order of the configuration's virtual hosts. */
+  readonly virtualHosts: readonly VirtualHostFact[]
+}
+
+/** The rules that decide about routes, as explanations word them. */
+export const WHY = {
+  ownCluster: 'no VirtualService routes this host on this port, so all requests go to its own cluster',
+  exactHost: 'a VirtualService names this host; of several, the first by namespace, age and name decides',
+  wildcardHost: 'this is the most specific wildcard host of a VirtualService for this host',
+  unregisteredHost: 'a VirtualService names this host, which no service has on this port',
+  service: 'the egress listener imports this service, which has this port',
+  rule: 'this rule of the VirtualService applies to the proxy and the port',
+  passthrough: 'the outbound traffic policy lets requests to unknown hosts through',
+  egressProxy: 'the outbound traffic policy sends requests to unknown hosts to an egress proxy',
+  blocked: 'the outbound traffic policy refuses requests to unknown hosts',
+  egressListener: 'this egress listener says which hosts the port has',
+} as const
+
+/** An origin inside an object, put into words only when somebody reads it: there is one for each virtual host. */
+export class ObjectOrigin implements Origin {
+  readonly why: string
+  private readonly source: Resource
+  private readonly path: readonly PathStep[]
+
+  /** @param path the way from the object to the deciding value */
+  constructor(source: Resource, path: readonly PathStep[], why: string) {
+    this.source = source
+    this.path = path
+    this.why = why
+  }
+
+  get what(): string {
+    return describeResource(this.source)
+  }
+
+  get location(): Location {
+    return this.source.location.child(...this.path)
+  }
+}

@@ -1,0 +1,70 @@
+/** What binds a request to a host of its destination (route.go hashForService, HashForHTTPDestination). */
+import type {
+  LoadBalancerSettingsConsistentHashLB,
+  TrafficPolicy,
+  TrafficPolicyPortTrafficPolicy,
+} from '../../../resources/istio/destination-rule.ts'
+import type { Destination } from '../../../resources/istio/virtual-service.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import { compact, durationText } from '../../json.ts'
+import type { HashPolicy } from '../write/resources.ts'
+
+type ConsistentHash = LoadBalancerSettingsConsistentHashLB
+
+/** The DestinationRule that a client of the host sees; only of hosts that the proxy imports. */
+function ruleOf(view: ProxyView, host: string) {
+  const service = view.serviceByHost.get(host)
+  return service && view.destinationRuleOf(service, 'outbound')
+}
+
+function ofPort(
+  settings: readonly TrafficPolicyPortTrafficPolicy[] | undefined,
+  port: number,
+): ConsistentHash | undefined {
+  return settings?.find((setting) => (setting.port?.number ?? 0) === port)?.loadBalancer?.consistentHash
+}
+
+/** The hash of a policy's load balancer for a destination, whose port counts only when it is stated. */
+function ofPolicy(policy: TrafficPolicy | undefined, destination: Destination): ConsistentHash | undefined {
+  const portLevel = destination.port && ofPort(policy?.portLevelSettings, destination.port.number)
+  return portLevel ?? policy?.loadBalancer?.consistentHash
+}
+
+/** The hash for a port of a service that no VirtualService routes. */
+export function hashOfService(view: ProxyView, host: string, port: number): ConsistentHash | undefined {
+  const policy = ruleOf(view, host)?.trafficPolicy
+  return ofPort(policy?.portLevelSettings, port) ?? policy?.loadBalancer?.consistentHash
+}
+
+/** The hash for a destination of a VirtualService's route: the subset's before the host's. */
+export function hashOfDestination(view: ProxyView, destination: Destination | undefined): ConsistentHash | undefined {
+  const rule = destination && ruleOf(view, destination.host)
+  if (!rule) return undefined
+  const subset = rule.subsets.find(({ name }) => name === destination.subset)
+  return ofPolicy(subset?.trafficPolicy, destination) ?? ofPolicy(rule.trafficPolicy, destination)
+}
+
+/** @returns undefined when the hash has no key, only sizes of its ring */
+export function hashPolicy(hash: ConsistentHash | undefined): HashPolicy | undefined {
+  if (!hash) return undefined
+  if (hash.httpHeaderName !== undefined) return { header: compact({ headerName: hash.httpHeaderName || undefined }) }
+  if (hash.httpCookie) {
+    const { name, path, ttl, attributes } = hash.httpCookie
+    return {
+      cookie: compact({
+        name: name || undefined,
+        ttl: durationText(ttl),
+        path: path || undefined,
+        attributes:
+          attributes.length === 0
+            ? undefined
+            : attributes.map((attribute) =>
+                compact({ name: attribute.name || undefined, value: attribute.value || undefined }),
+              ),
+      }),
+    }
+  }
+  if (hash.useSourceIp !== undefined) return { connectionProperties: hash.useSourceIp ? { sourceIp: true } : {} }
+  if (hash.httpQueryParameterName === undefined) return undefined
+  return { queryParameter: compact({ name: hash.httpQueryParameterName || undefined }) }
+}

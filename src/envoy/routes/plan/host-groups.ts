@@ -1,0 +1,188 @@
+/**
+ * Which hosts of a port share which routes (route.go BuildSidecarVirtualHostWrapper): first those that VirtualServices
+ * speak of, oldest first, then each other service with its own cluster.
+ */
+import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
+import { compareBytes } from '../../../resources/resource.ts'
+import { hostsMatch, isWildcard } from '../../../scope/hosts.ts'
+import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
+import { ALL_REQUESTS } from '../write/match.ts'
+import type { Route } from '../write/resources.ts'
+import { retryPolicy } from '../write/retry-policy.ts'
+import type { RoutedEgress } from './egress.ts'
+import { type HttpRouteFact, WHY } from './facts.ts'
+import { hashOfService, hashPolicy } from './hash-policy.ts'
+import { plainAction } from './route-action.ts'
+import { type RoutedService, routedServices } from './routed-services.ts'
+import type { RouteSettings } from './settings.ts'
+import { buildHttpRoutes } from './virtual-service.ts'
+
+/** A host that gets a virtual host. */
+export interface GroupedHost {
+  readonly host: string
+  /** undefined when only a VirtualService speaks of it. */
+  readonly routed: RoutedService | undefined
+  /** Which of the VirtualService's hosts it is, or is matched by; 0 without a VirtualService. */
+  readonly hostIndex: number
+}
+
+/** Hosts of one port with the same routes. */
+export interface HostGroup {
+  readonly port: number
+  readonly hosts: readonly GroupedHost[]
+  readonly routes: readonly HttpRouteFact[]
+  /** undefined: requests go to the service's own cluster. */
+  readonly virtualService: VirtualServiceView | undefined
+}
+
+const HTTP_PORT = 80
+const MESH: ReadonlySet<string> = new Set(['mesh'])
+
+/** What the groups of one route configuration are made of. */
+interface Scene {
+  readonly egress: RoutedEgress
+  /** 0 for all ports. */
+  readonly listenPort: number
+  readonly view: ProxyView
+  readonly settings: RouteSettings
+  readonly services: ReadonlyMap<string, RoutedService>
+  /** Hosts of VirtualServices, in lower case, that match a service. */
+  readonly matched: ReadonlySet<string>
+}
+
+function httpRoutes(virtualService: VirtualServiceView, { view, settings, services, listenPort }: Scene) {
+  return buildHttpRoutes(virtualService, {
+    view,
+    settings,
+    listenPort,
+    gateways: MESH,
+    terminatesTls: false,
+    serviceOf: (host) => services.get(host),
+  })
+}
+
+/** Services by the VirtualService that owns their host; needed only for wildcards. */
+function servicesByOwner({ services, egress }: Scene): ReadonlyMap<VirtualServiceView, readonly RoutedService[]> {
+  const byOwner = new Map<VirtualServiceView, RoutedService[]>()
+  for (const routed of services.values()) {
+    // The owner is known by the host as it is written, while routes use lower case.
+    const owner = routed.host === routed.service.hostname ? egress.listener.virtualServiceOf(routed.host) : undefined
+    if (!owner) continue
+    const owned = byOwner.get(owner)
+    if (owned) owned.push(routed)
+    else byOwner.set(owner, [routed])
+  }
+  return byOwner
+}
+
+interface SplitHosts {
+  readonly ofServices: readonly (GroupedHost & { readonly routed: RoutedService })[]
+  readonly others: readonly GroupedHost[]
+}
+
+/** Tells hosts that services have from others, exact ones first (route.go separateVSHostsAndServices). */
+function splitHosts(
+  virtualService: VirtualServiceView,
+  { services, matched }: Scene,
+  owned: () => readonly RoutedService[],
+): SplitHosts {
+  const ofServices: (GroupedHost & { readonly routed: RoutedService })[] = []
+  const others: GroupedHost[] = []
+  const hosts = virtualService.hosts.map((host, hostIndex) => ({ host: host.toLowerCase(), hostIndex }))
+  for (const { host, hostIndex } of hosts.filter(({ host }) => !isWildcard(host))) {
+    const routed = services.get(host)
+    if (routed) ofServices.push({ host, routed, hostIndex })
+    else others.push({ host, routed, hostIndex })
+  }
+  for (const { host: wildcard, hostIndex } of hosts.filter(({ host }) => isWildcard(host))) {
+    if (!matched.has(wildcard)) others.push({ host: wildcard, routed: undefined, hostIndex })
+    else {
+      for (const routed of owned()) {
+        if (hostsMatch(routed.host, wildcard)) ofServices.push({ host: routed.host, routed, hostIndex })
+      }
+    }
+  }
+  return { ofServices, others }
+}
+
+/** The hosts of services by HTTP port, lowest first. */
+function byHttpPort(hosts: SplitHosts['ofServices']): readonly (readonly [number, readonly GroupedHost[]])[] {
+  const byPort = new Map<number, GroupedHost[]>()
+  for (const grouped of hosts) {
+    for (const { number } of grouped.routed.httpPorts) {
+      const users = byPort.get(number)
+      if (users) users.push(grouped)
+      else byPort.set(number, [grouped])
+    }
+  }
+  return [...byPort].sort(([a], [b]) => a - b)
+}
+
+function groupsOfVirtualServices(scene: Scene): readonly HostGroup[] {
+  const { egress, listenPort, matched } = scene
+  // Port 80 also has hosts that no service has.
+  const candidates = listenPort === HTTP_PORT ? egress.listener.virtualServices : egress.virtualServicesWith(matched)
+  let byOwner: ReturnType<typeof servicesByOwner> | undefined
+  const groups: HostGroup[] = []
+  for (const virtualService of candidates) {
+    const routes = httpRoutes(virtualService, scene)
+    if (routes.length === 0) continue
+    const { ofServices, others } = splitHosts(virtualService, scene, () => {
+      byOwner ??= servicesByOwner(scene)
+      return byOwner.get(virtualService) ?? []
+    })
+    const ports = byHttpPort(ofServices)
+    for (const [port, hosts] of ports) groups.push({ port, hosts: [...others, ...hosts], routes, virtualService })
+    if (ports.length === 0 && listenPort === HTTP_PORT) {
+      groups.push({ port: HTTP_PORT, hosts: others, routes, virtualService })
+    }
+  }
+  return groups
+}
+
+function defaultRoute({ host }: RoutedService, port: number, { view, settings }: Scene): Route {
+  const hash = hashPolicy(hashOfService(view, host, port))
+  const retries = retryPolicy(settings.defaultRetries, false)
+  return {
+    name: 'default',
+    match: ALL_REQUESTS,
+    route: plainAction(outboundClusterName(port, '', host), {
+      ...(hash && { hashPolicy: [hash] }),
+      ...(retries && { retryPolicy: retries }),
+    }),
+    decorator: { operation: `${joinHostPort(host, port)}/*` },
+  }
+}
+
+/** Of default routes, which nothing in the input asks for. */
+const BUILT_IN = [{ what: 'default route', location: undefined, why: WHY.ownCluster }] as const
+
+function groupsOfOtherServices(scene: Scene, taken: ReadonlySet<RoutedService | undefined>): readonly HostGroup[] {
+  const groups: HostGroup[] = []
+  const others = [...scene.services.values()].filter(
+    (routed) => !taken.has(routed) && routed.service.resolution !== 'Alias',
+  )
+  for (const routed of others.sort((a, b) => compareBytes(a.host, b.host))) {
+    for (const { number } of routed.httpPorts) {
+      const route: HttpRouteFact = { resource: defaultRoute(routed, number, scene), origins: BUILT_IN }
+      const hosts = [{ host: routed.host, routed, hostIndex: 0 }]
+      groups.push({ port: number, hosts, routes: [route], virtualService: undefined })
+    }
+  }
+  return groups
+}
+
+/** @param listenPort 0 for all ports */
+export function hostGroups(
+  egress: RoutedEgress,
+  listenPort: number,
+  view: ProxyView,
+  settings: RouteSettings,
+): readonly HostGroup[] {
+  const services = routedServices(egress.servicesOn(listenPort), listenPort, egress.listener, view)
+  const matched = egress.virtualServiceHostsMatching(services.keys())
+  const scene: Scene = { egress, listenPort, view, settings, services, matched }
+  const groups = groupsOfVirtualServices(scene)
+  const taken = new Set(groups.flatMap(({ hosts }) => hosts.map(({ routed }) => routed)))
+  return [...groups, ...groupsOfOtherServices(scene, taken)]
+}

@@ -1,0 +1,68 @@
+/** The services that one route configuration may lead to, by host (httproute.go BuildSidecarOutboundVirtualHosts). */
+import { isHttp } from '../../../registry/protocol.ts'
+import { type Port, portByNumber, type Service } from '../../../registry/service.ts'
+import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
+import type { DestinationService } from './route-action.ts'
+
+/** A service as a route configuration sees it: with only the port that the listener serves, or with all ports. */
+export interface RoutedService extends DestinationService {
+  readonly host: string
+  readonly service: Service
+  /** The ports that can have a virtual host: HTTP, or nobody knows. */
+  readonly httpPorts: readonly Port[]
+  readonly aliases: readonly string[]
+  readonly addresses: readonly string[]
+}
+
+const isHttpOrUnknown = ({ protocol }: Port): boolean => isHttp(protocol) || protocol === 'Unsupported'
+
+/** The services of an egress listener by the numbers of the ports that may have routes, in its order. */
+export function servicesByPort(services: readonly Service[]): ReadonlyMap<number, readonly Service[]> {
+  const byPort = new Map<number, Service[]>()
+  for (const service of services) {
+    for (const { number, protocol } of service.ports) {
+      if (protocol === 'UDP') continue
+      const users = byPort.get(number)
+      if (!users) byPort.set(number, [service])
+      else if (users.at(-1) !== service) users.push(service)
+    }
+  }
+  return byPort
+}
+
+/**
+ * On one port, a service that is not Kubernetes' own has just the address of its listener; where one listener serves all
+ * ports it also has that of the other IP family.
+ */
+function addressesOnPort(service: Service, view: ProxyView): readonly string[] {
+  return service.clusterVIPs.size > 0 ? view.addressesOf(service) : [view.addressOf(service)]
+}
+
+/**
+ * Services by host; a later one of the same host replaces an earlier one.
+ * @param services all of them have the port
+ * @param port 0 for all ports; then hosts keep their case
+ */
+export function routedServices(
+  services: readonly Service[],
+  port: number,
+  listener: EgressListenerView,
+  view: ProxyView,
+): ReadonlyMap<string, RoutedService> {
+  const byHost = new Map<string, RoutedService>()
+  for (const service of services) {
+    const host = port === 0 ? service.hostname : service.hostname.toLowerCase()
+    const served = portByNumber(service.ports, port)
+    const ports = port === 0 ? service.ports : served ? [served] : []
+    byHost.set(host, {
+      host,
+      service,
+      externalName: service.kubernetes?.externalName ?? '',
+      onlyPort: ports.length === 1 ? ports[0]?.number : undefined,
+      httpPorts: ports.filter(isHttpOrUnknown),
+      aliases: listener.aliasesOf(service).map(({ hostname }) => hostname),
+      addresses: port === 0 ? view.addressesOf(service) : addressesOnPort(service, view),
+    })
+  }
+  return byHost
+}

@@ -1,0 +1,23 @@
+/** Parts that several messages have. */
+import type { Percent } from '../../../resources/istio/virtual-service.ts'
+import { compact } from '../../json.ts'
+import type { FractionalPercent } from './resources.ts'
+
+const MILLIONTHS_PER_PERCENT = 10_000
+
+export function fractionOf(percent: Percent): FractionalPercent {
+  return compact<FractionalPercent>({
+    numerator: Math.trunc(percent.value * MILLIONTHS_PER_PERCENT) || undefined,
+    denominator: 'MILLION',
+  })
+}
+
+/** @param percent a whole number; hundredths are the default denominator */
+export function wholePercent(percent: number): FractionalPercent {
+  return percent === 0 ? {} : { numerator: percent }
+}
+
+/** Protobuf's JSON has no empty lists. */
+export function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list
+}

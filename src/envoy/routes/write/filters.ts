@@ -1,0 +1,63 @@
+/** Settings of HTTP filters for one route: faults and CORS (route.go TranslateFault, TranslateCORSPolicy). */
+import type { CorsPolicy, HTTPFaultInjection, HTTPRoute } from '../../../resources/istio/virtual-service.ts'
+import { GRPC_STATUS } from '../../../resources/status-codes.ts'
+import { compact, durationText, envoyType, type TypedConfig } from '../../json.ts'
+import { fractionOf, unlessEmpty, wholePercent } from './fields.ts'
+import { stringMatcher } from './match.ts'
+import type { StringMatcher } from './resources.ts'
+
+const FAULT_FILTER = 'envoy.filters.http.fault'
+const FAULT_TYPE = envoyType('extensions.filters.http.fault.v3.HTTPFault')
+const CORS_FILTER = 'envoy.filters.http.cors'
+const CORS_TYPE = envoyType('extensions.filters.http.cors.v3.CorsPolicy')
+
+function faultDelay({ delay }: HTTPFaultInjection) {
+  const fixedDelay = durationText(delay?.fixedDelay)
+  if (!delay || fixedDelay === undefined) return undefined
+  return { fixedDelay, percentage: delay.percentage ? fractionOf(delay.percentage) : wholePercent(delay.percent) }
+}
+
+function faultAbort({ abort }: HTTPFaultInjection) {
+  if (!abort) return undefined
+  const percentage = abort.percentage && fractionOf(abort.percentage)
+  if (abort.httpStatus !== undefined) return compact({ httpStatus: abort.httpStatus, percentage })
+  if (abort.grpcStatus === undefined) return undefined
+  return compact({ grpcStatus: GRPC_STATUS.get(abort.grpcStatus) ?? 0, percentage })
+}
+
+function faultConfig(fault: HTTPFaultInjection): TypedConfig {
+  return compact({ '@type': FAULT_TYPE, delay: faultDelay(fault), abort: faultAbort(fault) })
+}
+
+function allowedOrigins(cors: CorsPolicy): readonly StringMatcher[] | undefined {
+  return unlessEmpty(
+    cors.allowOrigins.length > 0
+      ? cors.allowOrigins.flatMap((match) => stringMatcher(match) ?? [])
+      : cors.allowOrigin.map((exact) => ({ exact })),
+  )
+}
+
+const joined = (items: readonly string[]): string | undefined => items.join(',') || undefined
+
+function corsConfig(cors: CorsPolicy): TypedConfig {
+  return compact({
+    '@type': CORS_TYPE,
+    allowOriginStringMatch: allowedOrigins(cors),
+    allowMethods: joined(cors.allowMethods),
+    allowHeaders: joined(cors.allowHeaders),
+    exposeHeaders: joined(cors.exposeHeaders),
+    maxAge: cors.maxAge && String(cors.maxAge.seconds),
+    allowCredentials: cors.allowCredentials,
+    filterEnabled: { defaultValue: wholePercent(100) },
+    forwardNotMatchingPreflights: cors.unmatchedPreflights !== 'IGNORE',
+  })
+}
+
+/** @returns undefined when the rule has neither */
+export function filterConfigs(rule: HTTPRoute): Readonly<Record<string, TypedConfig>> | undefined {
+  if (!rule.fault && !rule.corsPolicy) return undefined
+  return {
+    ...(rule.fault && { [FAULT_FILTER]: faultConfig(rule.fault) }),
+    ...(rule.corsPolicy && { [CORS_FILTER]: corsConfig(rule.corsPolicy) }),
+  }
+}

@@ -1,0 +1,122 @@
+/** Conditions of a route (route.go TranslateRouteMatch). */
+import type { HTTPMatchRequest, StringMatch } from '../../../resources/istio/virtual-service.ts'
+import { compareBytes } from '../../../resources/resource.ts'
+import { compact } from '../../json.ts'
+import { unlessEmpty } from './fields.ts'
+import type {
+  HeaderMatcher,
+  MetadataMatcher,
+  QueryParameterMatcher,
+  RegexMatcher,
+  RouteMatch,
+  StringMatcher,
+} from './resources.ts'
+
+const ROOT = '/'
+const ANY_PATH = '.*'
+/** Not a regular expression, but commonly written to say "present". */
+const ANY_VALUE = '*'
+
+const CLAIMS_HEADER = '@request.auth.claims'
+const JWT_FILTER = 'envoy.filters.http.jwt_authn'
+const JWT_PAYLOAD = 'payload'
+
+/** What routes without conditions have. */
+export const ALL_REQUESTS: RouteMatch = { prefix: ROOT }
+
+export function regexMatcher(regex: string): RegexMatcher {
+  return compact({ regex: regex || undefined })
+}
+
+/** @returns undefined for a match without any condition */
+export function stringMatcher(match: StringMatch): StringMatcher | undefined {
+  if (match.exact !== undefined) return { exact: match.exact }
+  if (match.prefix !== undefined) return { prefix: match.prefix }
+  return match.regex === undefined ? undefined : { safeRegex: regexMatcher(match.regex) }
+}
+
+function valueMatcher(name: string, match: StringMatch): QueryParameterMatcher {
+  const matcher = match.regex === ANY_VALUE ? undefined : stringMatcher(match)
+  return matcher ? { name, stringMatch: matcher } : { name, presentMatch: true }
+}
+
+function absentHeaderMatcher(name: string, match: StringMatch): HeaderMatcher {
+  const matcher = valueMatcher(name, match)
+  // A header that must not be present cannot also count as empty.
+  if (matcher.presentMatch) return { ...matcher, invertMatch: true }
+  return { ...matcher, invertMatch: true, treatMissingHeaderAsEmpty: true }
+}
+
+/** The claims in `@request.auth.claims.a.b` or `@request.auth.claims[a][b]`; undefined for other headers (pkg/jwt). */
+function claimsOf(header: string): readonly string[] | undefined {
+  if (header.slice(0, CLAIMS_HEADER.length).toLowerCase() !== CLAIMS_HEADER) return undefined
+  const rest = header.slice(CLAIMS_HEADER.length)
+  if (rest.startsWith('.') && rest.length > 1) return rest.slice(1).split('.')
+  if (rest.startsWith('[') && rest.endsWith(']') && rest.length > 2) return rest.slice(1, -1).split('][')
+  return undefined
+}
+
+function claimMatcher(claims: readonly string[], match: StringMatch, invert: boolean): MetadataMatcher {
+  const value = { stringMatch: stringMatcher(match) ?? {} }
+  return compact<MetadataMatcher>({
+    filter: JWT_FILTER,
+    path: [JWT_PAYLOAD, ...claims].map((key) => ({ key })),
+    value: { orMatch: { valueMatchers: [{ listMatch: { oneOf: value } }, value] } },
+    invert: invert || undefined,
+  })
+}
+
+const byName = ([a]: readonly [string, StringMatch], [b]: readonly [string, StringMatch]) => compareBytes(a, b)
+
+/** One condition on each header, and those on claims of the request's token, which are written as headers too. */
+function headerConditions(match: HTTPMatchRequest) {
+  const headers: HeaderMatcher[] = []
+  const claims: MetadataMatcher[] = []
+  for (const [names, absent] of [
+    [match.headers, false],
+    [match.withoutHeaders, true],
+  ] as const) {
+    for (const [name, value] of [...names].sort(byName)) {
+      const path = claimsOf(name)
+      if (path) claims.push(claimMatcher(path, value, absent))
+      else headers.push(absent ? absentHeaderMatcher(name, value) : valueMatcher(name, value))
+    }
+  }
+  headers.sort((a, b) => compareBytes(a.name, b.name))
+  if (match.method) headers.push(valueMatcher(':method', match.method))
+  if (match.authority) headers.push(valueMatcher(':authority', match.authority))
+  if (match.scheme) headers.push(valueMatcher(':scheme', match.scheme))
+  return { headers, claims }
+}
+
+function pathOf(uri: StringMatch | undefined): Pick<RouteMatch, 'prefix' | 'path' | 'safeRegex'> {
+  if (uri?.exact !== undefined) return { path: uri.exact }
+  if (uri?.regex !== undefined) return { safeRegex: regexMatcher(uri.regex) }
+  return { prefix: uri?.prefix ?? ROOT }
+}
+
+/** @param match undefined for a rule without conditions */
+export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatch {
+  if (!match) return ALL_REQUESTS
+  const { headers, claims } = headerConditions(match)
+  const parameters = [...match.queryParams].sort(byName).map(([name, value]) => valueMatcher(name, value))
+  return compact<RouteMatch>({
+    ...pathOf(match.uri),
+    caseSensitive: !match.ignoreUriCase,
+    headers: unlessEmpty(headers),
+    queryParameters: unlessEmpty(parameters),
+    dynamicMetadata: unlessEmpty(claims),
+  })
+}
+
+/** Every request meets the conditions, so nothing after this route is ever reached (route.go IsCatchAllRoute). */
+export function isCatchAll(match: RouteMatch): boolean {
+  const anyPath = match.prefix === ROOT || match.safeRegex?.regex === ANY_PATH
+  return anyPath && !match.headers && !match.queryParameters && !match.dynamicMetadata
+}
+
+/** The path as the names of operations in traces show it. */
+export function operationPath(match: RouteMatch): string {
+  if (match.prefix !== undefined) return `${match.prefix}*`
+  return match.path ?? match.safeRegex?.regex ?? ''
+}
