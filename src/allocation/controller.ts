@@ -2,7 +2,9 @@
  * What the address controller of Istio 1.25 and later writes into status.addresses of ServiceEntries, simulated for an
  * empty cluster into which entries with a stored status come first (pilot/pkg/controllers/ipallocate/ipallocate.go).
  */
+
 import { canonicalIp } from '../common/addresses.ts'
+import { append } from '../common/collections.ts'
 import { hostsWithVips, ineligible } from '../resources/auto-allocation.ts'
 import type { ServiceEntryResource } from '../resources/kinds.ts'
 import type { Features } from '../resources/mesh/features.ts'
@@ -30,9 +32,7 @@ function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
   for (const { host, value } of entry.status?.addresses ?? []) {
     const address = canonicalIp(value)
     if (address === undefined) continue
-    const list = out.get(host)
-    if (list) list.push(address)
-    else out.set(host, [address])
+    append(out, host, address)
   }
   return out
 }

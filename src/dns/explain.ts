@@ -2,6 +2,7 @@
 
 import { type HostAllocation, presentVips, type VipSource } from '../allocation/allocation.ts'
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
+import { append, groupBy } from '../common/collections.ts'
 import { nearestAll } from '../common/nearest.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
@@ -78,12 +79,6 @@ function wildcardsOver(host: string): string[] {
   return out
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
-}
-
 /** The reasons of several hosts, each once. */
 function reasonsOf(hosts: Iterable<string>, index: ReadonlyMap<string, readonly Reason[]>): Reason[] {
   return [...new Set([...hosts].flatMap((host) => index.get(host) ?? []))].slice(0, MOST_REASONS)
@@ -110,14 +105,7 @@ export class NameExplainer {
   }
 
   #allocationOf(service: Service): HostAllocation | undefined {
-    if (!this.#allocations) {
-      this.#allocations = new Map()
-      for (const allocation of this.#context.registry.hosts) {
-        const list = this.#allocations.get(allocation.entry)
-        if (list) list.push(allocation)
-        else this.#allocations.set(allocation.entry, [allocation])
-      }
-    }
+    this.#allocations ??= groupBy(this.#context.registry.hosts, ({ entry }) => entry)
     return this.#allocations.get(service.source)?.find(({ hostIndex }) => hostIndex === service.hostIndex)
   }
 
@@ -252,7 +240,7 @@ export class NameExplainer {
     const out = new Map<string, Reason[]>()
     for (const virtualService of this.#snapshot.istio.virtualServices) {
       for (const [index, host] of virtualService.spec.hosts.entries()) {
-        push(out, completeHost(host, virtualService.meta.namespace), {
+        append(out, completeHost(host, virtualService.meta.namespace), {
           text: 'only a VirtualService has this host: it routes traffic, it gives the name no address',
           what: describeResource(virtualService),
           location: virtualService.location.child('spec', 'hosts', index),
@@ -275,7 +263,7 @@ export class NameExplainer {
       const text = `istiod rejects it: ${error.message}`
       const reason = { text, what: describeResource(resource), location: resource.location.child(...error.path) }
       const { hosts = [] } = (resource.spec ?? {}) as { readonly hosts?: readonly string[] }
-      for (const host of new Set(hosts)) push(out, host, reason)
+      for (const host of new Set(hosts)) append(out, host, reason)
     }
     return out
   }

@@ -1,5 +1,6 @@
 /** The name table that istiod sends to a proxy (pkg/dns/server/name_table.go of the reference). */
 import { ipFamily, UNSPECIFIED } from '../common/addresses.ts'
+import { append } from '../common/collections.ts'
 import type { Endpoint } from '../registry/endpoint.ts'
 import type { Service } from '../registry/service.ts'
 import { flag } from '../resources/mesh/features.ts'
@@ -56,12 +57,6 @@ function podHost(endpoint: Endpoint, service: Service): string {
   return `${endpoint.hostname}.${endpoint.subdomain}.${service.hostname.slice(service.hostname.indexOf('.') + 1)}`
 }
 
-function push(map: Map<string, Endpoint[]>, key: string, endpoint: Endpoint): void {
-  const list = map.get(key)
-  if (list) list.push(endpoint)
-  else map.set(key, [endpoint])
-}
-
 /** The endpoints that a headless service's name may show: with addresses, ready unless unready ones are published. */
 function* shownEndpoints(service: Service, view: ProxyView): Iterable<Endpoint> {
   const unready = service.kubernetes?.publishNotReadyAddresses ?? false
@@ -86,7 +81,7 @@ function headlessRecords(service: Service, view: ProxyView): HeadlessResult {
   for (const endpoint of shownEndpoints(service, view)) {
     if (!same(endpoint.network, network)) continue
     const sameCluster = same(endpoint.clusterId, clusterId)
-    if (endpoint.subdomain !== '') push(sameCluster ? own : others, podHost(endpoint, service), endpoint)
+    if (endpoint.subdomain !== '') append(sameCluster ? own : others, podHost(endpoint, service), endpoint)
     if (sameCluster || acrossClusters) endpoints.push(endpoint)
   }
   const ips = endpoints.flatMap((endpoint) => endpoint.addresses)

@@ -1,4 +1,5 @@
 /** Which workloads the Gateways of a mesh select. */
+import { append } from '../common/collections.ts'
 import type { GatewayResource } from '../resources/kinds.ts'
 import { compareBytes, selects } from '../resources/resource.ts'
 
@@ -16,9 +17,7 @@ export class GatewaySelectors {
       if (!first || known.has(text)) continue
       known.add(text)
       const label = labelKey(first)
-      const list = this.#byLabel.get(label)
-      if (list) list.push(selector)
-      else this.#byLabel.set(label, [selector])
+      append(this.#byLabel, label, selector)
     }
   }
 

@@ -1,4 +1,5 @@
 /** The proxies of a mesh: sidecars and routers of pods, what injection would make of manifests, and machines. */
+import { append } from '../common/collections.ts'
 import { NETWORK_LABEL } from '../registry/labels.ts'
 import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
 import type { Deployment, Pod, WorkloadEntryResource } from '../resources/kinds.ts'
@@ -178,9 +179,7 @@ class PodIndex {
     for (const pod of pods) {
       for (const [name, value] of pod.meta.labels) {
         const key = keyOf(pod.meta.namespace, name, value)
-        const list = this.#byLabel.get(key)
-        if (list) list.push(pod)
-        else this.#byLabel.set(key, [pod])
+        append(this.#byLabel, key, pod)
       }
     }
   }

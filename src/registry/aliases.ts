@@ -1,3 +1,4 @@
+import { append } from '../common/collections.ts'
 import { compareBytes } from '../resources/resource.ts'
 import type { Service } from './service.ts'
 
@@ -21,9 +22,7 @@ export function resolveAliases(services: readonly Service[]): ReadonlyMap<string
   for (const service of aliases.values()) {
     const target = finalTarget(service, aliases)
     if (target === undefined) continue
-    const list = out.get(target)
-    if (list) list.push(service)
-    else out.set(target, [service])
+    append(out, target, service)
   }
   for (const list of out.values()) {
     list.sort((a, b) => compareBytes(a.namespace, b.namespace) || compareBytes(a.hostname, b.hostname))

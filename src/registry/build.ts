@@ -1,4 +1,5 @@
 /** Builds the registry: all workloads first, then services, joined once (aggregate/controller.go, model/push_context.go). */
+import { groupBy } from '../common/collections.ts'
 import type { Namespace } from '../resources/kinds.ts'
 import { compareBytes } from '../resources/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
@@ -58,16 +59,6 @@ function mergeClusters(clusters: readonly (readonly Service[])[]): Service[] {
 /** The order in which istiod prefers services (model.SortServicesByCreationTime). */
 export function byCreation(a: Service, b: Service): number {
   return a.creationTime - b.creationTime || compareBytes(a.name, b.name) || compareBytes(a.namespace, b.namespace)
-}
-
-function byHost(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
-  const out = new Map<string, Service[]>()
-  for (const service of services) {
-    const list = out.get(service.hostname)
-    if (list) list.push(service)
-    else out.set(service.hostname, [service])
-  }
-  return out
 }
 
 /** The first of a host and namespace in order, but a Kubernetes service replaces an entry's. */
@@ -147,7 +138,7 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   const services = [...entries, ...mergeClusters(clusters.map((cluster) => cluster.services))].sort(byCreation)
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
   const lookup = byHostAndNamespace(services)
-  const hosts = byHost(services)
+  const hosts = groupBy(services, ({ hostname }) => hostname)
   const aliases = resolveAliases(services)
   const shardsOf = shardFinder({
     clusters: clusters.map((cluster) => clusterEndpoints(cluster.cluster, cluster.services)),

@@ -2,6 +2,7 @@
  * Endpoints by service port number, as clusters, the name table and listeners of headless services see them
  * (pilot/pkg/model/push_context.go initServiceRegistry, endpointshards.go CopyEndpoints). EDS matches by port name instead.
  */
+import { append } from '../common/collections.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Service } from './service.ts'
 
@@ -24,9 +25,7 @@ function groupByPort(service: Service, endpoints: readonly Endpoint[]): Map<numb
   for (const endpoint of endpoints) {
     const number = portNumberOf(endpoint, names, numbers)
     if (number === undefined) continue
-    const list = out.get(number)
-    if (list) list.push(endpoint)
-    else out.set(number, [endpoint])
+    append(out, number, endpoint)
   }
   return out
 }

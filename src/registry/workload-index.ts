@@ -1,3 +1,4 @@
+import { append } from '../common/collections.ts'
 import { compareBytes, selects } from '../resources/resource.ts'
 import type { Workload } from './endpoint.ts'
 
@@ -16,21 +17,15 @@ function byKindThenName(a: Workload, b: Workload): number {
   return compareBytes(a.namespace, b.namespace) || compareBytes(a.name, b.name)
 }
 
-function push<K>(map: Map<K, Workload[]>, key: K, workload: Workload): void {
-  const list = map.get(key)
-  if (list) list.push(workload)
-  else map.set(key, [workload])
-}
-
 export function indexWorkloads(workloads: readonly Workload[]): WorkloadIndex {
   const all = [...workloads].sort(byKindThenName)
   const byNamespace = new Map<string, Workload[]>()
   const byLabel = new Map<string, Workload[]>()
   const labelKey = (namespace: string, key: string, value: string) => `${namespace}\n${key}\n${value}`
   for (const workload of all) {
-    push(byNamespace, workload.namespace, workload)
+    append(byNamespace, workload.namespace, workload)
     for (const [key, value] of workload.endpoint.labels)
-      push(byLabel, labelKey(workload.namespace, key, value), workload)
+      append(byLabel, labelKey(workload.namespace, key, value), workload)
   }
   return {
     all,

@@ -1,4 +1,5 @@
 /** Why a proxy sees one service of a host and not another: the rules of `visibility.ts` and `egress.ts` in words. */
+import { groupBy } from '../common/collections.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
 import { describeResource } from '../resources/resource.ts'
@@ -126,14 +127,8 @@ const importsByHost = new WeakMap<EgressListenerView, ReadonlyMap<string, readon
 function importedOf(host: string, listener: EgressListenerView): readonly Service[] {
   let index = importsByHost.get(listener)
   if (!index) {
-    const grouped = new Map<string, Service[]>()
-    for (const service of listener.services) {
-      const list = grouped.get(service.hostname)
-      if (list) list.push(service)
-      else grouped.set(service.hostname, [service])
-    }
-    importsByHost.set(listener, grouped)
-    index = grouped
+    index = groupBy(listener.services, ({ hostname }) => hostname)
+    importsByHost.set(listener, index)
   }
   return index.get(host) ?? NONE
 }

@@ -1,4 +1,5 @@
 /** VirtualServices by gateway and namespace (pilot/pkg/model/virtualservice_controller.go, push_context.go). */
+import { append } from '../common/collections.ts'
 import type { Destination, HTTPMatchRequest, HTTPRoute } from '../resources/istio/virtual-service.ts'
 import type { VirtualServiceResource } from '../resources/kinds.ts'
 import { byCreationThenName } from '../resources/resource.ts'
@@ -111,9 +112,7 @@ class GatewayIndex {
     else if (!view.exportTo.has('~')) {
       for (const namespace of view.exportTo) {
         const map = namespace === view.namespace ? this.private : this.exported
-        const list = map.get(namespace)
-        if (list) list.push(view)
-        else map.set(namespace, [view])
+        append(map, namespace, view)
       }
     }
   }

@@ -1,5 +1,7 @@
 /** Which namespaces see a service (pilot/pkg/model/push_context.go initServiceRegistry, IsServiceVisible). */
+
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import { append } from '../common/collections.ts'
 import type { Service } from '../registry/service.ts'
 
 const NONE: readonly Service[] = []
@@ -12,12 +14,6 @@ export interface Visibility {
   candidatesOf(namespace: string): readonly Service[]
   /** The first part of it: what some other namespaces may not import. */
   ownOf(namespace: string): readonly Service[]
-}
-
-function push(map: Map<string, Service[]>, namespace: string, service: Service): void {
-  const list = map.get(namespace)
-  if (list) list.push(service)
-  else map.set(namespace, [service])
 }
 
 function namespacesOf(service: Service, exportTo: ReadonlySet<string>): ReadonlySet<string> {
@@ -35,7 +31,7 @@ export function serviceVisibility(registry: AllocatedRegistry): Visibility {
     const exportTo = exportToOf(service)
     if (exportTo.has('*')) everywhere.push(service)
     else if (!exportTo.has('~')) {
-      for (const namespace of namespacesOf(service, exportTo)) push(somewhere, namespace, service)
+      for (const namespace of namespacesOf(service, exportTo)) append(somewhere, namespace, service)
     }
   }
 

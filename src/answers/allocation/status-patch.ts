@@ -1,5 +1,7 @@
 /** The status that istiod's address controller would write into entries that have none yet. */
+
 import type { AllocatedRegistry, HostAllocation } from '../../allocation/allocation.ts'
+import { append } from '../../common/collections.ts'
 import type { Resource } from '../../resources/resource.ts'
 import type { StatusAddress } from './message.ts'
 
@@ -28,9 +30,7 @@ export function statusPatches(registry: AllocatedRegistry): readonly StatusPatch
   const byEntry = new Map<Resource, HostAllocation[]>()
   for (const allocation of registry.hosts) {
     if (allocation.source !== 'simulated' && allocation.source !== 'status') continue
-    const list = byEntry.get(allocation.entry)
-    if (list) list.push(allocation)
-    else byEntry.set(allocation.entry, [allocation])
+    append(byEntry, allocation.entry, allocation)
   }
   return [...byEntry]
     .filter(([, allocations]) => allocations.some(({ source }) => source === 'simulated'))

@@ -1,4 +1,5 @@
 /** Roles that allow exactly what the loader asks for, from the table that it asks by. */
+import { groupBy } from '../../common/collections.ts'
 import type { LiveKind } from '../../input/live/index.ts'
 import { DEPLOYMENTS, ISTIOD, type Need } from '../../input/live/needs.ts'
 
@@ -32,9 +33,11 @@ const API = 'rbac.authorization.k8s.io/v1'
 
 /** One rule for each group. */
 function rulesOf(kinds: readonly LiveKind[], verbs: readonly string[]): Rule[] {
-  const groups = new Map<string, string[]>()
-  for (const { group, resource } of kinds) groups.set(group, [...(groups.get(group) ?? []), resource])
-  return [...groups].map(([group, resources]) => ({ apiGroups: [group], resources: [...new Set(resources)], verbs }))
+  return [...groupBy(kinds, ({ group }) => group)].map(([group, members]) => ({
+    apiGroups: [group],
+    resources: [...new Set(members.map(({ resource }) => resource))],
+    verbs,
+  }))
 }
 
 const listVerbs = ({ watch }: RoleOptions): readonly string[] => (watch ? ['list', 'watch'] : ['list'])

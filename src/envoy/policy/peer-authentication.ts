@@ -2,6 +2,7 @@
  * Which mTLS mode a workload's proxy expects (pilot/pkg/security/authn/policy_applier.go ComposePeerAuthentication), and
  * what a client can guess about a whole service (pilot/pkg/model/authentication.go).
  */
+import { append } from '../../common/collections.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { PeerAuthentication, PeerAuthenticationMutualTLS } from '../../resources/istio/peer-authentication.ts'
 import type { PeerAuthenticationResource } from '../../resources/kinds.ts'
@@ -52,11 +53,7 @@ function addPolicy(policies: NamespacePolicies, resource: PeerAuthenticationReso
     policies.general ??= resource
     return
   }
-  const key = labelKey(...label)
-  const list = policies.byLabel.get(key)
-  const ranked = { rank, selector, resource }
-  if (list) list.push(ranked)
-  else policies.byLabel.set(key, [ranked])
+  append(policies.byLabel, labelKey(...label), { rank, selector, resource })
 }
 
 function modeOf(mtls: PeerAuthenticationMutualTLS | undefined): MtlsMode | undefined {

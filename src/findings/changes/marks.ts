@@ -1,4 +1,5 @@
 /** What is new, changed and gone from one computation to the next: rows and resources by their identity. */
+import { append } from '../../common/collections.ts'
 
 /** `+` new, `~` changed, `-` gone. */
 export type Mark = '+' | '~' | '-'
@@ -50,9 +51,7 @@ function goneAfter<T>(
       last = key
       continue
     }
-    const list = out.get(last)
-    if (list) list.push(item)
-    else out.set(last, [item])
+    append(out, last, item)
   }
   return out
 }

@@ -1,4 +1,5 @@
 /** Services that are not the same in all clusters: the first cluster's counts, and the others add endpoints only. */
+import { append } from '../../common/collections.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { portLocation, type Service, serviceLocation } from '../../registry/service.ts'
 import type { Resource } from '../../resources/resource.ts'
@@ -65,9 +66,7 @@ function sharedServices(registry: Registry): ReadonlyMap<string, readonly [InClu
   const byHost = new Map<string, [InCluster, ...InCluster[]]>()
   for (const { id: clusterId } of registry.snapshot.clusters) {
     for (const service of registry.servicesOfCluster(clusterId)) {
-      const list = byHost.get(service.hostname)
-      if (list) list.push({ clusterId, service })
-      else byHost.set(service.hostname, [{ clusterId, service }])
+      append(byHost, service.hostname, { clusterId, service })
     }
   }
   return byHost

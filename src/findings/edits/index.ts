@@ -1,4 +1,5 @@
 /** Manifests with the changes of a fix made in their text. */
+import { append } from '../../common/collections.ts'
 import type { ConfigMap } from '../../resources/kinds.ts'
 import { meshConfigMap } from '../../resources/mesh/mesh.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
@@ -113,9 +114,7 @@ export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedMan
   const replaced = new Map<SourceFile, ReplacedPart[]>()
   for (const [document, edits] of byDocument) {
     const { file, start, end } = document
-    const parts = replaced.get(file) ?? []
-    replaced.set(file, parts)
-    parts.push({ start, end, text: textOf(document, edits) })
+    append(replaced, file, { start, end, text: textOf(document, edits) })
   }
   for (const parts of replaced.values()) parts.sort((a, b) => a.start - b.start)
   const texts = new Map([...replaced].map(([file, parts]) => [file, fileText(file, parts)]))

@@ -1,4 +1,5 @@
 /** Runs the rules over what was computed, and joins what several proxies have in common. */
+import { append } from '../../common/collections.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Resource } from '../../resources/resource.ts'
 import { compareBytes } from '../../resources/resource.ts'
@@ -54,9 +55,7 @@ class Gatherer {
     const gathered = known.get(key) ?? { rule, found, namespaces: new Map() }
     known.set(key, gathered)
     if (!where) return
-    const namespaces = gathered.namespaces.get(where.condition) ?? []
-    gathered.namespaces.set(where.condition, namespaces)
-    namespaces.push(where.namespaces)
+    append(gathered.namespaces, where.condition, where.namespaces)
   }
 
   *[Symbol.iterator](): Iterator<Gathered> {
@@ -109,7 +108,7 @@ class ScopeRun {
     for (const proxy of variations) {
       const { namespace } = proxy
       const variation = shared.variationFor(proxy)
-      for (const subject of variation.subjects) differing.set(subject, [...(differing.get(subject) ?? []), namespace])
+      for (const subject of variation.subjects) append(differing, subject, namespace)
       const where = { condition, namespaces: [namespace] }
       const facts = scopeFacts(this.#mesh, variation.view, where.namespaces)
       for (const [id, rule] of this.#rules) {

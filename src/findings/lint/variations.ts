@@ -4,6 +4,7 @@
  * fifty times the mesh.
  */
 
+import { append } from '../../common/collections.ts'
 import { listenerName } from '../../common/names.ts'
 import { listenerNamesOf, Placement } from '../../envoy/listeners/index.ts'
 import { WILDCARDS } from '../../envoy/listeners/plan/binding.ts'
@@ -49,12 +50,6 @@ interface Taking {
   readonly reached: Listeners
 }
 
-function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list) list.push(value)
-  else map.set(key, [value])
-}
-
 /** What proxies share that import everything; made once for all variations of one view. */
 export class SharedListeners {
   readonly #context: ScopeContext
@@ -78,7 +73,7 @@ export class SharedListeners {
     this.#order = new Map(services.map((service, index) => [service, index]))
     this.#shared = new Set(view.egressListeners[0]?.services)
     for (const service of this.#shared)
-      for (const name of this.#listenersOf(service)) add(this.#byListener, name, service)
+      for (const name of this.#listenersOf(service)) append(this.#byListener, name, service)
     for (const [host, several] of servicesByHost) {
       if (several.length === 1) continue
       for (const { namespace } of several) {

@@ -1,4 +1,5 @@
 /** Ports of endpoints whose name no port of the service has: EDS joins by name, so nothing reaches them. */
+import { append } from '../../common/collections.ts'
 import { hostOfSlice } from '../../registry/endpoint-slices.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { Service } from '../../registry/service.ts'
@@ -64,8 +65,8 @@ class SelectingServices {
     const { selector, namespace } = service
     if (selector === undefined) return
     const [label] = selector
-    if (label) push(this.#byLabel, labelKey(namespace, ...label), service)
-    else if (service.registry !== 'Kubernetes') push(this.#byNamespace, namespace, service)
+    if (label) append(this.#byLabel, labelKey(namespace, ...label), service)
+    else if (service.registry !== 'Kubernetes') append(this.#byNamespace, namespace, service)
   }
 
   of({ meta: { namespace } }: WorkloadEntryResource, labels: ReadonlyMap<string, string>): readonly Service[] {
@@ -73,12 +74,6 @@ class SelectingServices {
     const selecting = asking.filter(({ selector }) => selector !== undefined && selects(selector, labels))
     return [...(this.#byNamespace.get(namespace) ?? []), ...selecting]
   }
-}
-
-function push(map: Map<string, Service[]>, key: string, service: Service): void {
-  const list = map.get(key)
-  if (list) list.push(service)
-  else map.set(key, [service])
 }
 
 export function unknownEndpointPorts(registry: Registry): Finding[] {

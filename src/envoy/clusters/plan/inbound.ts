@@ -1,5 +1,6 @@
 /** Clusters of the workload's own ports (pilot/pkg/networking/core/cluster.go buildInboundClusters). */
 import { ipFamily, UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../../common/addresses.ts'
+import { groupBy } from '../../../common/collections.ts'
 import { inboundClusterName } from '../../../common/names.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import { parseProtocol } from '../../../registry/protocol.ts'
@@ -75,16 +76,6 @@ function namesOf(targets: readonly ServiceTarget[], port: number): readonly Serv
   return [...names.values()]
 }
 
-function targetsByPort(targets: readonly ServiceTarget[]): ReadonlyMap<number, readonly ServiceTarget[]> {
-  const out = new Map<number, ServiceTarget[]>()
-  for (const target of targets) {
-    const list = out.get(target.targetPort)
-    if (list) list.push(target)
-    else out.set(target.targetPort, [target])
-  }
-  return out
-}
-
 function originsOfTarget({ service, port }: ServiceTarget): readonly Origin[] {
   return [{ what: describeResource(service.source), location: portLocation(service, port.number), why: WHY.service }]
 }
@@ -94,7 +85,7 @@ function servicePorts({ view, proxy, mesh }: ClusterContext): InboundPort[] {
   const address = hasIpv4(proxy) ? LOCALHOST : LOCALHOST6
   const local = mesh.inboundTrafficPolicy !== undefined && mesh.inboundTrafficPolicy.mode !== 'PASSTHROUGH'
   const out: InboundPort[] = []
-  for (const [number, targets] of targetsByPort(view.targets)) {
+  for (const [number, targets] of groupBy(view.targets, ({ targetPort }) => targetPort)) {
     const [first] = targets
     if (!first) continue
     const { service, port } = first

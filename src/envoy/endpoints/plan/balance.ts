@@ -3,6 +3,7 @@
  * differ in their candidates; everything after that is the same.
  */
 import { ipFamily } from '../../../common/addresses.ts'
+import { append, groupBy } from '../../../common/collections.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, Shard } from '../../../registry/endpoint.ts'
 import type { Port, Service } from '../../../registry/service.ts'
@@ -84,13 +85,7 @@ const BY_PORT_NAME = new WeakMap<Shard, ReadonlyMap<string, readonly Endpoint[]>
 function shardEndpoints(shard: Shard, portName: string): readonly Endpoint[] {
   let byName = BY_PORT_NAME.get(shard)
   if (!byName) {
-    const lists = new Map<string, Endpoint[]>()
-    for (const endpoint of shard.endpoints) {
-      const list = lists.get(endpoint.servicePortName)
-      if (list) list.push(endpoint)
-      else lists.set(endpoint.servicePortName, [endpoint])
-    }
-    byName = lists
+    byName = groupBy(shard.endpoints, ({ servicePortName }) => servicePortName)
     BY_PORT_NAME.set(shard, byName)
   }
   return byName.get(portName) ?? NO_ENDPOINTS
@@ -111,9 +106,7 @@ function groupByPortNumber(view: ProxyView, service: Service, shards: readonly S
     // Entries state the number of the service port; slices only know its name.
     const number = endpoint.servicePortNumber ?? ports.get(endpoint.servicePortName)
     if (number === undefined) continue
-    const list = lists.get(number)
-    if (list) list.push(endpoint)
-    else lists.set(number, [endpoint])
+    append(lists, number, endpoint)
   }
   return lists
 }

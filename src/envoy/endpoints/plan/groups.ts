@@ -1,4 +1,6 @@
 /** What a cluster balances over: endpoints by locality, before they are written as Envoy's messages. */
+
+import { groupBy } from '../../../common/collections.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
 import { compareBytes } from '../../../resources/resource.ts'
 
@@ -48,15 +50,10 @@ export function regrouped(group: LocalityGroup, endpoints: readonly BalancedEndp
 export function groupByLocality(
   endpoints: readonly { readonly locality: string; readonly endpoint: BalancedEndpoint }[],
 ): LocalityGroup[] {
-  const groups = new Map<string, BalancedEndpoint[]>()
-  for (const { locality, endpoint } of endpoints) {
-    const group = groups.get(locality)
-    if (group) group.push(endpoint)
-    else groups.set(locality, [endpoint])
-  }
-  return [...groups]
+  return [...groupBy(endpoints, ({ locality }) => locality)]
     .sort(([a], [b]) => compareBytes(a, b))
-    .map(([locality, members]) => {
+    .map(([locality, located]) => {
+      const members = located.map(({ endpoint }) => endpoint)
       const sum = members.reduce((total, { weight }) => total + weight, 0)
       return { locality, endpoints: members, weight: Math.min(sum, LARGEST_WEIGHT), priority: 0 }
     })

@@ -3,6 +3,7 @@
  * EndpointsByNetworkFilter, pilot/pkg/model/network.go).
  */
 import { canonicalIp, ipFamily } from '../../../common/addresses.ts'
+import { groupBy } from '../../../common/collections.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
 import { augmentLabels } from '../../../registry/labels.ts'
@@ -29,16 +30,6 @@ export interface Gateways {
 }
 
 const networkKey = (network: string, clusterId: string): string => `${network}\n${clusterId}`
-
-function groupBy(gateways: readonly NetworkGateway[], key: (gateway: NetworkGateway) => string) {
-  const out = new Map<string, NetworkGateway[]>()
-  for (const gateway of gateways) {
-    const list = out.get(key(gateway))
-    if (list) list.push(gateway)
-    else out.set(key(gateway), [gateway])
-  }
-  return out
-}
 
 function leastCommonMultiple(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b]

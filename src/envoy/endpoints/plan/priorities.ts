@@ -1,4 +1,6 @@
 /** Weights and priorities of localities as one proxy sees them (pilot/pkg/networking/core/loadbalancer). */
+
+import { groupBy } from '../../../common/collections.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 
 import type { LocalitySetting, LocalityWeighting, ZoneAwareRouting } from '../../policy/locality.ts'
@@ -91,13 +93,7 @@ function labelPriority(endpoint: BalancedEndpoint, wanted: readonly WantedLabel[
 }
 
 function splitByLabels(group: LocalityGroup, wanted: readonly WantedLabel[], networkFirst: boolean): LocalityGroup[] {
-  const parts = new Map<number, BalancedEndpoint[]>()
-  for (const endpoint of group.endpoints) {
-    const priority = labelPriority(endpoint, wanted, networkFirst)
-    const part = parts.get(priority)
-    if (part) part.push(endpoint)
-    else parts.set(priority, [endpoint])
-  }
+  const parts = groupBy(group.endpoints, (endpoint) => labelPriority(endpoint, wanted, networkFirst))
   return [...parts]
     .sort(([a], [b]) => a - b)
     .map(([priority, endpoints]) => ({ ...regrouped(group, endpoints), priority }))

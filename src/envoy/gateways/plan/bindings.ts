@@ -1,4 +1,6 @@
 /** Which VirtualServices the Gateways of a router serve, and why it does not serve the others. */
+
+import { append } from '../../../common/collections.ts'
 import type { VirtualServiceResource } from '../../../resources/kinds.ts'
 import { completeGateway } from '../../../scope/names.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
@@ -38,9 +40,7 @@ class ServersByHost {
     for (const server of servers) {
       for (const host of server.hosts) {
         const { namespace, name } = splitHost(host)
-        const known = this.#byHost.get(name)
-        if (known) known.push({ namespace, server })
-        else this.#byHost.set(name, [{ namespace, server }])
+        append(this.#byHost, name, { namespace, server })
       }
     }
     this.#index = new MatchingHosts(this.#byHost.keys())

@@ -1,4 +1,6 @@
 /** The VirtualServices that a Gateway's servers serve (core/gateway.go, pkg/config/host Names.Intersection). */
+
+import { append } from '../../../common/collections.ts'
 import { isSubsetOf } from '../../../scope/hosts.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { MatchingHosts } from '../../routes/plan/matching-hosts.ts'
@@ -23,11 +25,7 @@ class HostsOfGateway {
   constructor(list: readonly VirtualServiceView[]) {
     this.#list = list
     for (const [position, { hosts }] of list.entries()) {
-      for (const host of hosts) {
-        const positions = this.#positions.get(host)
-        if (positions) positions.push(position)
-        else this.#positions.set(host, [position])
-      }
+      for (const host of hosts) append(this.#positions, host, position)
     }
     this.#index = new MatchingHosts(this.#positions.keys())
   }

@@ -1,4 +1,6 @@
 /** All servers of a router, merged by port; the first come wins (pilot/pkg/model/gateway.go mergeGateways). */
+
+import { append } from '../../../common/collections.ts'
 import type { GatewayResource } from '../../../resources/kinds.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type GatewayServer, isTlsServer, selectGateways, serversOf } from './servers.ts'
@@ -110,9 +112,7 @@ class Merger {
   #join(server: GatewayServer, slot: MutableSlot): void {
     slot.servers.push(server)
     if (server.routeName === '') return
-    const servers = this.serversByRoute.get(server.routeName)
-    if (servers) servers.push(server)
-    else this.serversByRoute.set(server.routeName, [server])
+    append(this.serversByRoute, server.routeName, server)
   }
 
   #addBesidePlain(server: GatewayServer, state: PortState, plain: MutableSlot): void {

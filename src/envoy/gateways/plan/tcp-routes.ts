@@ -1,4 +1,6 @@
 /** The tcp routes of VirtualServices as servers ask for them: by port (core/gateway.go l4MultiMatch). */
+
+import { append } from '../../../common/collections.ts'
 import type { L4MatchAttributes, TCPRoute, TLSMatchAttributes } from '../../../resources/istio/virtual-service.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { SharedHosts } from './bound-virtual-services.ts'
@@ -42,11 +44,7 @@ export class TcpRoutes {
       for (const [index, rule] of virtualService.tcp.entries()) {
         if (rule.route.length === 0) continue
         const candidate = { virtualService, rule, index, order: order++ }
-        for (const port of portsOf(rule)) {
-          const known = this.#byPort.get(port)
-          if (known) known.push(candidate)
-          else this.#byPort.set(port, [candidate])
-        }
+        for (const port of portsOf(rule)) append(this.#byPort, port, candidate)
       }
     }
   }

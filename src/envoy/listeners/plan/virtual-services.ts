@@ -1,3 +1,4 @@
+import { append } from '../../../common/collections.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import { MatchingHosts } from '../../routes/plan/matching-hosts.ts'
 
@@ -12,11 +13,7 @@ export class VirtualServiceIndex {
   constructor(services: readonly VirtualServiceView[]) {
     this.#services = services
     for (const [position, service] of services.entries()) {
-      for (const host of service.hosts) {
-        const positions = this.#positions.get(host)
-        if (positions) positions.push(position)
-        else this.#positions.set(host, [position])
-      }
+      for (const host of service.hosts) append(this.#positions, host, position)
     }
     this.#hosts = new MatchingHosts(this.#positions.keys())
   }

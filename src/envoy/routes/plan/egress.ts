@@ -1,4 +1,6 @@
 /** An egress listener with the indexes that many routes need, each made once and only when it is asked for. */
+
+import { append } from '../../../common/collections.ts'
 import type { Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { MatchingHosts } from './matching-hosts.ts'
@@ -47,9 +49,7 @@ export class RoutedEgress {
     for (const [position, { hosts }] of this.listener.virtualServices.entries()) {
       for (const host of hosts) {
         const key = host.toLowerCase()
-        const users = positions.get(key)
-        if (users) users.push(position)
-        else positions.set(key, [position])
+        append(positions, key, position)
       }
     }
     this.positions = positions

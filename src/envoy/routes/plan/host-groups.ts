@@ -2,6 +2,8 @@
  * Which hosts of a port share which routes (route.go BuildSidecarVirtualHostWrapper): first those that VirtualServices
  * speak of, oldest first, then each other service with its own cluster.
  */
+
+import { append } from '../../../common/collections.ts'
 import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
 import { compareBytes } from '../../../resources/resource.ts'
 import { hostsMatch, isWildcard } from '../../../scope/hosts.ts'
@@ -68,9 +70,7 @@ function servicesByOwner({ services, egress }: Scene): ReadonlyMap<VirtualServic
     // The owner is known by the host as it is written, while routes use lower case.
     const owner = routed.host === routed.service.hostname ? egress.listener.virtualServiceOf(routed.host) : undefined
     if (!owner) continue
-    const owned = byOwner.get(owner)
-    if (owned) owned.push(routed)
-    else byOwner.set(owner, [routed])
+    append(byOwner, owner, routed)
   }
   return byOwner
 }
@@ -109,11 +109,7 @@ function splitHosts(
 function byHttpPort(hosts: SplitHosts['ofServices']): readonly (readonly [number, readonly GroupedHost[]])[] {
   const byPort = new Map<number, GroupedHost[]>()
   for (const grouped of hosts) {
-    for (const { number } of grouped.routed.httpPorts) {
-      const users = byPort.get(number)
-      if (users) users.push(grouped)
-      else byPort.set(number, [grouped])
-    }
+    for (const { number } of grouped.routed.httpPorts) append(byPort, number, grouped)
   }
   return [...byPort].sort(([a], [b]) => a - b)
 }

@@ -1,3 +1,4 @@
+import { append } from '../../../common/collections.ts'
 import type { VirtualHostFact } from './facts.ts'
 
 const ANY_DOMAIN = '*'
@@ -46,11 +47,7 @@ export class SniffedHosts {
     if (this.byDomain) return this.byDomain
     const byDomain = new Map<string, number[]>()
     for (const [position, { resource }] of this.all.entries()) {
-      for (const domain of resource.domains) {
-        const users = byDomain.get(domain)
-        if (users) users.push(position)
-        else byDomain.set(domain, [position])
-      }
+      for (const domain of resource.domains) append(byDomain, domain, position)
     }
     this.byDomain = byDomain
     return byDomain

@@ -1,4 +1,5 @@
 /** What istiod says of objects, by cause. */
+import { append } from '../../../common/collections.ts'
 import { kindOf } from '../../../resources/kinds.ts'
 import type { Resource } from '../../../resources/resource.ts'
 import type { ValidationIssue, Verdict } from '../../../resources/snapshot.ts'
@@ -53,11 +54,7 @@ function* judgements({ resource, errors, warnings }: Verdict): Iterable<Judgemen
 function groupByCode(verdicts: readonly Verdict[]): ByCode {
   const out = new Map<Code, Judgement[]>()
   for (const verdict of verdicts) {
-    for (const judgement of judgements(verdict)) {
-      const list = out.get(judgement.issue.code)
-      if (list) list.push(judgement)
-      else out.set(judgement.issue.code, [judgement])
-    }
+    for (const judgement of judgements(verdict)) append(out, judgement.issue.code, judgement)
   }
   return out
 }

@@ -1,4 +1,6 @@
 /** Every loss of a place in a listener, under the one rule that reports it. */
+
+import { append } from '../../../../common/collections.ts'
 import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
 import { listenerSubject, type RelatedPlace, type ScopedFound, type ScopeFacts } from '../../rule.ts'
 import {
@@ -66,10 +68,7 @@ function sortLosses(facts: ScopeFacts): ReadonlyMap<LossRule, readonly Loss[]> {
     const related = [relatedParty(conflict.winner, `has listener ${conflict.listener}`)]
     for (const loser of conflict.losers) {
       const rule = ruleOf(facts, bind, conflict, loser)
-      if (!rule) continue
-      const losses = out.get(rule) ?? []
-      out.set(rule, losses)
-      losses.push({ conflict, loser, winner, related })
+      if (rule) append(out, rule, { conflict, loser, winner, related })
     }
   }
   return out

@@ -1,4 +1,5 @@
 /** Several entries of one host, as a proxy sees them. */
+import { append } from '../../../../common/collections.ts'
 import { isTls, type Protocol } from '../../../../registry/protocol.ts'
 import type { Port, Service } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
@@ -41,9 +42,7 @@ function gather({ services, registry }: ScopeFacts): ReadonlyMap<string, Gatheri
     const entry = source as ServiceEntryResource
     const byIndex = byEntry.get(entry) ?? new Map<number, [Service, ...Service[]]>()
     byEntry.set(entry, byIndex)
-    const same = byIndex.get(hostIndex)
-    if (same) same.push(service)
-    else byIndex.set(hostIndex, [service])
+    append(byIndex, hostIndex, service)
   }
   return byHost
 }

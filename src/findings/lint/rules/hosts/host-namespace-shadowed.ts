@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../common/collections.ts'
 import { portLocation, type Service } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { describeResource } from '../../../../resources/resource.ts'
@@ -25,16 +26,12 @@ const ofKubernetes = ({ registry }: Service): boolean => registry === 'Kubernete
 
 /** Of hosts that several services have, those that a proxy uses. */
 function usedOf({ services, registry }: ScopeFacts): ReadonlyMap<string, readonly [Service, ...Service[]]> {
-  const out = new Map<string, [Service, ...Service[]]>()
   const repeated = repeatedHosts(registry)
-  if (repeated.size === 0) return out
-  for (const service of services) {
-    if (!repeated.has(service.hostname)) continue
-    const known = out.get(service.hostname)
-    if (known) known.push(service)
-    else out.set(service.hostname, [service])
-  }
-  return out
+  if (repeated.size === 0) return new Map()
+  return groupBy(
+    services.filter(({ hostname }) => repeated.has(hostname)),
+    ({ hostname }) => hostname,
+  )
 }
 
 /** Of each host with services in several namespaces, the first that is used and those that are not. */

@@ -1,3 +1,4 @@
+import { append } from '../../../../common/collections.ts'
 import { type Port, portLocation } from '../../../../registry/service.ts'
 import { describeResource } from '../../../../resources/resource.ts'
 import type { PathStep } from '../../../../sources/document.ts'
@@ -81,9 +82,7 @@ function repeatedPorts(
     const first = firstOf.get(number)
     if (!first || !sameProtocol(first.port.protocol, protocol)) continue
     if (first.declaration.services[0].resolution !== declaration.services[0].resolution) continue
-    const known = out.get(first.declaration) ?? []
-    out.set(first.declaration, known)
-    known.push(number)
+    append(out, first.declaration, number)
   }
   return out
 }

@@ -1,4 +1,5 @@
 import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
+import { append } from '../../../../common/collections.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
 import type { Port } from '../../../../registry/service.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
@@ -28,11 +29,7 @@ const byAddress = ({ protocol }: Port): boolean => !isHttp(protocol) && protocol
 function byPort(all: readonly Placed[]): ReadonlyMap<number, readonly (readonly [Placed, Port])[]> {
   const out = new Map<number, (readonly [Placed, Port])[]>()
   for (const item of all) {
-    for (const port of item.declaration.ports) {
-      const known = out.get(port.number) ?? []
-      out.set(port.number, known)
-      known.push([item, port])
-    }
+    for (const port of item.declaration.ports) append(out, port.number, [item, port])
   }
   return out
 }

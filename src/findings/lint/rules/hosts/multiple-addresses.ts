@@ -1,3 +1,4 @@
+import { append } from '../../../../common/collections.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
 import type { Service } from '../../../../registry/service.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
@@ -15,9 +16,7 @@ function* severalAddresses({ services }: ScopeFacts): Iterable<readonly [Service
     if (entry.spec.addresses.length < 2) continue
     const byHost = byEntry.get(entry) ?? new Map<number, [Service, ...Service[]]>()
     byEntry.set(entry, byHost)
-    const known = byHost.get(service.hostIndex)
-    if (known) known.push(service)
-    else byHost.set(service.hostIndex, [service])
+    append(byHost, service.hostIndex, service)
   }
   for (const byHost of byEntry.values()) yield* byHost.values()
 }

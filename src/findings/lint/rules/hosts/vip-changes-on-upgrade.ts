@@ -1,5 +1,6 @@
 import { allocate } from '../../../../allocation/allocate.ts'
 import type { AllocatedRegistry, HostAllocation } from '../../../../allocation/allocation.ts'
+import { append } from '../../../../common/collections.ts'
 import type { IstioVersion } from '../../../../releases/version.ts'
 import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { featuresOf } from '../../../../resources/mesh/features.ts'
@@ -35,9 +36,7 @@ function changes(before: AllocatedRegistry, after: AllocatedRegistry): ReadonlyM
     if (!known) continue
     const change = { allocation, before: automatic(known), after: automatic(allocation) }
     if (change.before.join() === change.after.join()) continue
-    const list = out.get(allocation.entry)
-    if (list) list.push(change)
-    else out.set(allocation.entry, [change])
+    append(out, allocation.entry, change)
   }
   return out
 }

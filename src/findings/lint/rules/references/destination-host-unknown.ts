@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../common/collections.ts'
 import { buildProxy } from '../../../../proxy/node.ts'
 import type { Proxy } from '../../../../proxy/proxy.ts'
 import { syntheticNode } from '../../../../proxy/select.ts'
@@ -190,14 +191,9 @@ function mistakeOf(
 
 /** Each unknown host or subset once an object; where else it stands is related. */
 function* virtualServiceFindings(source: VirtualServiceResource, destinations: Destinations): Iterable<Found> {
-  const places = new Map<string, [PlacedDestination, ...PlacedDestination[]]>()
-  for (const placed of destinationsOf(source)) {
-    const { host, subset } = placed.destination
-    const key = JSON.stringify([host, subset])
-    const known = places.get(key)
-    if (known) known.push(placed)
-    else places.set(key, [placed])
-  }
+  const places = groupBy(destinationsOf(source), ({ destination }) =>
+    JSON.stringify([destination.host, destination.subset]),
+  )
   for (const [first, ...others] of places.values()) {
     const mistake = mistakeOf(source, first, destinations)
     if (!mistake) continue

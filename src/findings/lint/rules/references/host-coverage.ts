@@ -1,4 +1,5 @@
 /** Which patterns of hosts cover at least one of many names: a question is answered by one pass over the names. */
+import { append } from '../../../../common/collections.ts'
 import { isWildcard } from '../../../../scope/hosts.ts'
 
 /** What is looked for: a host, or a wildcard with what it stands for. */
@@ -22,9 +23,7 @@ export class WaitingPatterns<P extends HostPattern> {
     const into = wildcard ? this.#wild : this.#exact
     const key = wildcard ? host.slice(1) : host
     if (wildcard) this.#lengths.add(key.length)
-    const known = into.get(key)
-    if (known) known.push(pattern)
-    else into.set(key, [pattern])
+    append(into, key, pattern)
   }
 
   /** Patterns for which `fits` holds have found what they wait for. */

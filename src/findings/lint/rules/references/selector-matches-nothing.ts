@@ -1,3 +1,4 @@
+import { append } from '../../../../common/collections.ts'
 import { type Resource, selects } from '../../../../resources/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { PathStep } from '../../../../sources/document.ts'
@@ -85,9 +86,7 @@ class NamespaceLabels {
     for (const [key, value] of labels) {
       const byValue = this.#byLabel.get(key) ?? new Map<string, Labels[]>()
       this.#byLabel.set(key, byValue)
-      const list = byValue.get(value)
-      if (list) list.push(labels)
-      else byValue.set(value, [labels])
+      append(byValue, value, labels)
     }
   }
 

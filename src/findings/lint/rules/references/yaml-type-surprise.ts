@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../common/collections.ts'
 import type { Misreading } from '../../../../resources/intake/misreadings.ts'
 import { issueText, pathText } from '../../../../resources/issue-text.ts'
 import type { Resource } from '../../../../resources/resource.ts'
@@ -65,16 +66,6 @@ function misreadFinding({ resource, path, what, written, read }: Misreading): Fo
   return { message, resource, location: resource.location.child(...path) }
 }
 
-function byResource(judgements: readonly Judgement[]): ReadonlyMap<Resource, readonly Judgement[]> {
-  const out = new Map<Resource, Judgement[]>()
-  for (const judgement of judgements) {
-    const list = out.get(judgement.resource)
-    if (list) list.push(judgement)
-    else out.set(judgement.resource, [judgement])
-  }
-  return out
-}
-
 /** The misreadings without numbers that stand where a text belongs: those are reported as such. */
 function* apartFrom(
   rejected: ReadonlyMap<Resource, readonly Judgement[]>,
@@ -97,7 +88,7 @@ function* apartFrom(
 export const yamlTypeSurprise: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const { verdicts, misreadings } = registry.snapshot
-    const rejected = byResource(judgementsOf(verdicts).get('unquoted') ?? [])
+    const rejected = groupBy(judgementsOf(verdicts).get('unquoted') ?? [], ({ resource }) => resource)
     for (const ofObject of rejected.values()) {
       for (const judgement of ofObject) yield rejectedFinding(judgement, ofObject)
     }
