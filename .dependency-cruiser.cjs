@@ -5,6 +5,7 @@
 const STAGES = [
   ['sources', 'text becomes documents with positions, before anything has a meaning'],
   ['releases', 'what istiod does differently in which release, and nothing of what it is applied to'],
+  ['kinds', 'what an object of each kind holds and where it belongs, before there is any object'],
   ['resources', 'documents become typed, validated objects; what they do to a mesh is not known here'],
   ['registry', 'services and endpoints of the mesh, before addresses are assigned and whoever looks at them'],
   ['allocation', 'automatic addresses, which are the same for all proxies'],

@@ -1,7 +1,7 @@
 import type { IpFamily } from '../common/addresses.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
-import type { ServiceEntryResource } from '../resources/kinds.ts'
 
 /** Automatic addresses of one host, '' where a family has none. */
 export interface Vips {

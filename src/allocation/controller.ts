@@ -5,10 +5,10 @@
 
 import { canonicalIp } from '../common/addresses.ts'
 import { append } from '../common/collections.ts'
-import { hostsWithVips, ineligible } from '../resources/auto-allocation.ts'
-import type { ServiceEntryResource } from '../resources/kinds.ts'
+import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
+import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
-import { byCreationThenNamespace } from '../resources/resource.ts'
 import { AddressPool } from './pool.ts'
 
 /** The addresses of one host of one entry. */

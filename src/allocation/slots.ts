@@ -1,9 +1,9 @@
 /** Addresses before the controller: each host has a slot, whose number is the last digits of its addresses. */
 import type { IpFamily } from '../common/addresses.ts'
 import { UNSPECIFIED } from '../common/addresses.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Service } from '../registry/service.ts'
 import { isWildcard } from '../registry/service.ts'
-import type { ServiceEntryResource } from '../resources/kinds.ts'
 import { DEFAULT_IPV4_PREFIX, DEFAULT_IPV6_PREFIX } from '../resources/mesh/features.ts'
 import {
   type Decision,

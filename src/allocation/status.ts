@@ -1,9 +1,9 @@
 /** Addresses that istiod's controller stores in status.addresses of ServiceEntries, Istio 1.25 and later. */
 import { ipFamily } from '../common/addresses.ts'
+import { hostTakesVips, ineligible } from '../kinds/auto-allocation.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Registry } from '../registry/registry.ts'
 import { isWildcard } from '../registry/service.ts'
-import { hostTakesVips, ineligible } from '../resources/auto-allocation.ts'
-import type { ServiceEntryResource } from '../resources/kinds.ts'
 import { type Decision, noAddress, RANGE_EXHAUSTED, type Strategy, type Vips, WILDCARD_HOST } from './allocation.ts'
 import { type HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
 

@@ -3,7 +3,7 @@
  * not set is `undefined` and dropped by `compact` once, at the edge.
  */
 import { UNIX_PREFIX } from '../common/addresses.ts'
-import { type Duration, formatDuration } from '../resources/duration.ts'
+import { type Duration, formatDuration } from '../kinds/schema/duration.ts'
 
 /** An Envoy message in JSON form. */
 export interface EnvoyMessage {

@@ -1,7 +1,7 @@
 /** Which workloads the Gateways of a mesh select. */
 import { append } from '../common/collections.ts'
-import type { GatewayResource } from '../resources/kinds.ts'
-import { compareBytes, selects } from '../resources/resource.ts'
+import type { GatewayResource } from '../kinds/index.ts'
+import { compareBytes, selects } from '../kinds/resource.ts'
 
 export type Labels = ReadonlyMap<string, string>
 

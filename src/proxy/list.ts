@@ -1,9 +1,9 @@
 /** The proxies of a mesh: sidecars and routers of pods, what injection would make of manifests, and machines. */
 import { append } from '../common/collections.ts'
+import type { Deployment, Pod, WorkloadEntryResource } from '../kinds/index.ts'
+import { compareBytes } from '../kinds/resource.ts'
 import { NETWORK_LABEL } from '../registry/labels.ts'
 import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
-import type { Deployment, Pod, WorkloadEntryResource } from '../resources/kinds.ts'
-import { compareBytes } from '../resources/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'

@@ -1,6 +1,6 @@
+import type { Pod } from '../kinds/index.ts'
 import type { IstioVersion } from '../releases/version.ts'
-import type { ProxyConfig } from '../resources/istio/mesh-config.ts'
-import type { Pod } from '../resources/kinds.ts'
+import type { ProxyConfig } from '../resources/mesh/mesh-config.ts'
 import type { Location } from '../sources/location.ts'
 
 export type IpMode = 'IPv4' | 'IPv6' | 'Dual'

@@ -1,7 +1,7 @@
 /** The routers of a mesh: workloads that say so, and those that Gateways select. */
-import type { Deployment, Pod } from '../resources/kinds.ts'
-import type { Container } from '../resources/kubernetes.ts'
-import { selects } from '../resources/resource.ts'
+import type { Deployment, Pod } from '../kinds/index.ts'
+import type { Container } from '../kinds/messages/kubernetes.ts'
+import { selects } from '../kinds/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { GatewaySelectors, type Labels, selectorKey } from './gateway-selectors.ts'
 import { nodeOfWorkload, type SelectedNode, syntheticNode } from './select.ts'

@@ -1,7 +1,7 @@
 /** Finds the proxy that a user means and says what its node would be: a Pod, a workload of another kind, or none. */
 import { nearestAll } from '../common/nearest.ts'
-import { ProxyConfig } from '../resources/istio/mesh-config.ts'
 import { type MergedProxyConfig, mergeProxyConfig } from '../resources/mesh/mesh.ts'
+import { ProxyConfig } from '../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import { ProxyError } from './error.ts'

@@ -3,15 +3,15 @@
  * (pkg/bootstrap/config.go GetNodeMetaData, pilot/cmd/pilot-agent/config/config.go ConstructProxyConfig).
  */
 
-import type { ProxyConfig } from '../resources/istio/mesh-config.ts'
-import type { Pod } from '../resources/kinds.ts'
-import type { Container, EnvVar } from '../resources/kubernetes.ts'
+import type { Pod } from '../kinds/index.ts'
+import type { Container, EnvVar } from '../kinds/messages/kubernetes.ts'
+import { describeResource } from '../kinds/resource.ts'
+import { DecodeContext } from '../kinds/schema/index.ts'
 import { DEFAULT_MESH_CONFIG } from '../resources/mesh/defaults.ts'
 import { versionOfImage } from '../resources/mesh/environment.ts'
 import { overlayProxyConfig } from '../resources/mesh/merge.ts'
+import type { ProxyConfig } from '../resources/mesh/mesh-config.ts'
 import { problemAt } from '../resources/problems.ts'
-import { describeResource } from '../resources/resource.ts'
-import { DecodeContext } from '../resources/schema.ts'
 import type { JsonValue, SourceProblem } from '../sources/document.ts'
 
 const PROXY_CONTAINER = 'istio-proxy'

@@ -1,10 +1,10 @@
 /** Workloads of every kind, as far as the proxy beside them depends on them. */
 import { ipFamily } from '../common/addresses.ts'
+import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../kinds/index.ts'
+import type { Container } from '../kinds/messages/kubernetes.ts'
+import { describeResource, selects } from '../kinds/resource.ts'
 import { localityOfLabels, NETWORK_LABEL } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'
-import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../resources/kinds.ts'
-import type { Container } from '../resources/kubernetes.ts'
-import { describeResource, selects } from '../resources/resource.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'

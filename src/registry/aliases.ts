@@ -1,5 +1,5 @@
 import { append } from '../common/collections.ts'
-import { compareBytes } from '../resources/resource.ts'
+import { compareBytes } from '../kinds/resource.ts'
 import type { Service } from './service.ts'
 
 /** The host that an ExternalName service finally leads to; undefined for a loop. */

@@ -1,6 +1,6 @@
 /** EndpointSlices as endpoints (pilot/pkg/serviceregistry/kube/controller/endpointslice.go, endpoint_builder.go). */
-import type { EndpointSlice, KubeNode, Pod } from '../resources/kinds.ts'
-import type { SliceEndpoint } from '../resources/kubernetes.ts'
+import type { EndpointSlice, KubeNode, Pod } from '../kinds/index.ts'
+import type { SliceEndpoint } from '../kinds/messages/kubernetes.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Endpoint, Health } from './endpoint.ts'
 import { kubernetesHostname } from './kubernetes-services.ts'

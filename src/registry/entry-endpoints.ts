@@ -1,7 +1,7 @@
 /** Endpoints of ServiceEntries (pilot/pkg/serviceregistry/serviceentry/conversion.go, controller.go). */
 import { UNIX_PREFIX } from '../common/addresses.ts'
-import type { ServicePort } from '../resources/istio/service-entry.ts'
-import type { ServiceEntryResource } from '../resources/kinds.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
+import type { ServicePort } from '../kinds/messages/service-entry.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import type { Service } from './service.ts'
 import type { WorkloadIndex } from './workload-index.ts'

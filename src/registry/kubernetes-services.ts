@@ -1,7 +1,7 @@
 /** Kubernetes Services as services of the registry (pilot/pkg/serviceregistry/kube/conversion.go ConvertService). */
 import { UNSPECIFIED } from '../common/addresses.ts'
-import type { KubeService, Namespace } from '../resources/kinds.ts'
-import type { KubeServicePort } from '../resources/kubernetes.ts'
+import type { KubeService, Namespace } from '../kinds/index.ts'
+import type { KubeServicePort } from '../kinds/messages/kubernetes.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
 import { kubernetesProtocol } from './protocol.ts'
 import type { KubernetesAttributes, Port, Resolution, Service } from './service.ts'

@@ -1,7 +1,7 @@
 /** Networks of endpoints and the gateways between networks (pilot/pkg/serviceregistry/kube/controller/network.go). */
 import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../common/addresses.ts'
-import type { MeshNetworks } from '../resources/istio/mesh-networks.ts'
-import { compareBytes } from '../resources/resource.ts'
+import { compareBytes } from '../kinds/resource.ts'
+import type { MeshNetworks } from '../resources/mesh/mesh-networks.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Location } from '../sources/location.ts'
 import type { NetworkGateway } from './endpoint.ts'

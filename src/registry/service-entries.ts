@@ -1,7 +1,7 @@
 /** ServiceEntries as services of the registry (pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices). */
 import { addressBits, ipFamily, parsePrefix, UNSPECIFIED } from '../common/addresses.ts'
-import type { ServiceEntry, ServiceEntryResolution } from '../resources/istio/service-entry.ts'
-import type { Namespace, ServiceEntryResource } from '../resources/kinds.ts'
+import type { Namespace, ServiceEntryResource } from '../kinds/index.ts'
+import type { ServiceEntry, ServiceEntryResolution } from '../kinds/messages/service-entry.ts'
 import { parseProtocol } from './protocol.ts'
 import type { Port, Resolution, Service } from './service.ts'
 import { trafficDistributionOf } from './traffic-distribution.ts'

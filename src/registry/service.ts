@@ -1,4 +1,4 @@
-import type { KubeService, ServiceEntryResource } from '../resources/kinds.ts'
+import type { KubeService, ServiceEntryResource } from '../kinds/index.ts'
 import type { Location } from '../sources/location.ts'
 import type { Protocol } from './protocol.ts'
 

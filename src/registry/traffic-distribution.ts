@@ -1,5 +1,5 @@
-import type { Namespace } from '../resources/kinds.ts'
-import type { Metadata } from '../resources/resource.ts'
+import type { Namespace } from '../kinds/index.ts'
+import type { Metadata } from '../kinds/resource.ts'
 import type { TrafficDistribution } from './service.ts'
 
 const ANNOTATION = 'networking.istio.io/traffic-distribution'

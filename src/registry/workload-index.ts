@@ -1,5 +1,5 @@
 import { append } from '../common/collections.ts'
-import { compareBytes, selects } from '../resources/resource.ts'
+import { compareBytes, selects } from '../kinds/resource.ts'
 import type { Workload } from './endpoint.ts'
 
 /** Finds the workloads of a namespace that a selector picks without reading all of them. */

@@ -1,9 +1,9 @@
 /** Pods and WorkloadEntries as workloads (kube/controller/endpoint_builder.go, serviceentry/conversion.go). */
 import { ipFamily, UNIX_PREFIX } from '../common/addresses.ts'
 import { parseGoBool } from '../common/go-bool.ts'
-import type { WorkloadEntry } from '../resources/istio/workload-entry.ts'
-import type { KubeNode, Pod, WorkloadEntryResource } from '../resources/kinds.ts'
-import type { Container } from '../resources/kubernetes.ts'
+import type { KubeNode, Pod, WorkloadEntryResource } from '../kinds/index.ts'
+import type { Container } from '../kinds/messages/kubernetes.ts'
+import type { WorkloadEntry } from '../kinds/messages/workload-entry.ts'
 import type { Location } from '../sources/location.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'

@@ -3,7 +3,7 @@
  * repository leave out; whoever judges them as they will be needs some address that is like it.
  */
 import { ipText, ipValue } from '../common/addresses.ts'
-import type { KubeService } from './kinds.ts'
+import type { KubeService } from '../kinds/index.ts'
 import type { ClusterObjects, Snapshot } from './snapshot.ts'
 
 /** For benchmarks (RFC 2544) and for documentation (RFC 3849): no Service has an address of these. */

@@ -1,10 +1,5 @@
 /** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
-import type { SourceDocument, SourceProblem } from '../sources/document.ts'
-import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
-import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
-import { mirroredSlices } from './intake/mirror.ts'
-import { ObjectStore } from './intake/store.ts'
-import { unmodelledSettings } from './intake/unmodelled-settings.ts'
+
 import {
   type ConfigMap,
   type Deployment,
@@ -23,14 +18,20 @@ import {
   type VirtualServiceResource,
   type WorkloadEntryResource,
   type WorkloadGroupResource,
-} from './kinds.ts'
+} from '../kinds/index.ts'
+import { compareBytes, describeResource, type Resource } from '../kinds/resource.ts'
+import type { SourceDocument, SourceProblem } from '../sources/document.ts'
+import { validate } from './admission.ts'
+import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
+import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
+import { mirroredSlices } from './intake/mirror.ts'
+import { ObjectStore } from './intake/store.ts'
+import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import { type IstiodOverrides, isIstiod, istiodSettings, SYSTEM_NAMESPACE } from './mesh/environment.ts'
 import { type Features, featuresOf } from './mesh/features.ts'
 import { meshSettings } from './mesh/mesh.ts'
 import { fileAndLine, problemAt } from './problems.ts'
-import { compareBytes, describeResource, type Resource } from './resource.ts'
 import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from './snapshot.ts'
-import { validate } from './validation/index.ts'
 
 export { type MergedProxyConfig, mergeProxyConfig } from './mesh/mesh.ts'
 

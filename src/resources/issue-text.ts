@@ -1,5 +1,5 @@
+import type { DecodeIssue } from '../kinds/schema/index.ts'
 import type { PathStep } from '../sources/document.ts'
-import type { DecodeIssue } from './schema.ts'
 
 /** `spec.ports[1].name`; '' at the root of an object. */
 export function pathText(path: readonly PathStep[]): string {

@@ -1,9 +1,3 @@
-import type { SourceProblem } from '../sources/document.ts'
-import type { Location } from '../sources/location.ts'
-import type { Misreading } from './intake/misreadings.ts'
-import type { ObjectChange } from './intake/overlay.ts'
-import type { MeshConfig } from './istio/mesh-config.ts'
-import type { MeshNetworks } from './istio/mesh-networks.ts'
 import type {
   ConfigMap,
   Deployment,
@@ -20,11 +14,17 @@ import type {
   VirtualServiceResource,
   WorkloadEntryResource,
   WorkloadGroupResource,
-} from './kinds.ts'
+} from '../kinds/index.ts'
+import type { Resource } from '../kinds/resource.ts'
+import type { DecodeIssue } from '../kinds/schema/index.ts'
+import type { ValidationIssue } from '../kinds/validation/report.ts'
+import type { SourceProblem } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
+import type { Misreading } from './intake/misreadings.ts'
+import type { ObjectChange } from './intake/overlay.ts'
 import type { Features } from './mesh/features.ts'
-import type { Resource } from './resource.ts'
-import type { DecodeIssue } from './schema.ts'
-import type { DecodeCode, ValidationCode } from './validation/codes.ts'
+import type { MeshConfig } from './mesh/mesh-config.ts'
+import type { MeshNetworks } from './mesh/mesh-networks.ts'
 
 /** The Kubernetes objects of one cluster. */
 export interface ClusterObjects {
@@ -59,12 +59,6 @@ export interface IstioObjects {
   readonly gateways: readonly GatewayResource[]
   readonly sidecars: readonly SidecarResource[]
   readonly peerAuthentications: readonly PeerAuthenticationResource[]
-}
-
-/** One reason why istiod's admission check rejects an object or warns about it. */
-export interface ValidationIssue extends DecodeIssue {
-  /** Short stable name of the cause; lint rules are made of these. */
-  readonly code: ValidationCode | DecodeCode
 }
 
 /** istiod's verdict on one object; recorded only when there is something to say. */

@@ -1,7 +1,8 @@
 /** The scope of one proxy (pilot/pkg/model/sidecar.go, push_context.go doGetSidecarScope). */
+
+import type { SidecarResource } from '../kinds/index.ts'
+import { selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
-import type { SidecarResource } from '../resources/kinds.ts'
-import { selects } from '../resources/resource.ts'
 import { addressBook } from './addresses.ts'
 import type { ScopeContext } from './context.ts'
 import { egressListener } from './egress.ts'

@@ -1,6 +1,6 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
-import type { SidecarResource } from '../resources/kinds.ts'
-import { byCreationThenName } from '../resources/resource.ts'
+import type { SidecarResource } from '../kinds/index.ts'
+import { byCreationThenName } from '../kinds/resource.ts'
 import { type DestinationRules, indexDestinationRules } from './destination-rules.ts'
 import { indexVirtualServices, type VirtualServices } from './virtual-services.ts'
 import { serviceVisibility, type Visibility } from './visibility.ts'

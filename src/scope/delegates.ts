@@ -1,5 +1,5 @@
 /** VirtualServices that delegate routes to others (pilot/pkg/model/virtualservice.go mergeVirtualServicesIfNeeded). */
-import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../resources/istio/virtual-service.ts'
+import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../kinds/messages/virtual-service.ts'
 import type { HttpRouteView } from './view.ts'
 
 type StringMatches = ReadonlyMap<string, StringMatch>

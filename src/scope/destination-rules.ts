@@ -1,9 +1,10 @@
 /** DestinationRules by host, merged (pilot/pkg/model/push_context.go setDestinationRules, destination_rule.go). */
+
+import type { DestinationRuleResource } from '../kinds/index.ts'
+import type { Subset, TrafficPolicy } from '../kinds/messages/destination-rule.ts'
+import { byCreationThenName, selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Service } from '../registry/service.ts'
-import type { Subset, TrafficPolicy } from '../resources/istio/destination-rule.ts'
-import type { DestinationRuleResource } from '../resources/kinds.ts'
-import { byCreationThenName, selects } from '../resources/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import { HostIndex } from './hosts.ts'
 import { completeHost } from './names.ts'

@@ -1,8 +1,9 @@
 /** What an egress listener imports (pilot/pkg/model/sidecar.go convertIstioListenerToWrapper, selectServices). */
+
+import type { IstioEgressListener } from '../kinds/messages/sidecar.ts'
 import { byCreation } from '../registry/build.ts'
 import { parseProtocol } from '../registry/protocol.ts'
 import type { Service } from '../registry/service.ts'
-import type { IstioEgressListener } from '../resources/istio/sidecar.ts'
 import type { ScopeContext } from './context.ts'
 import { HostIndex } from './hosts.ts'
 import { type Imports, parseImports } from './imports.ts'

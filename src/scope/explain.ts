@@ -1,8 +1,8 @@
 /** Why a proxy sees one service of a host and not another: the rules of `visibility.ts` and `egress.ts` in words. */
 import { groupBy } from '../common/collections.ts'
+import { describeResource } from '../kinds/resource.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
-import { describeResource } from '../resources/resource.ts'
 import type { Location } from '../sources/location.ts'
 import type { ScopeContext } from './context.ts'
 import { restrictingPort } from './egress.ts'

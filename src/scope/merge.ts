@@ -1,6 +1,7 @@
 /** The services of a whole scope, one per host (pilot/pkg/model/sidecar.go appendSidecarServices, canMergeServices). */
+
+import { selects } from '../kinds/resource.ts'
 import type { Port, Service } from '../registry/service.ts'
-import { selects } from '../resources/resource.ts'
 import type { ScopeContext } from './context.ts'
 import { restrictingPort, trimToPort } from './egress.ts'
 import type { EgressListenerView, VirtualServiceView } from './view.ts'

@@ -1,13 +1,13 @@
 /** The services that a proxy implements (pilot/pkg/model/context.go SetServiceTargets, GetProxyServiceTargets). */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import type { KubeService, Pod, ServiceEntryResource } from '../kinds/index.ts'
+import type { KubeServicePort } from '../kinds/messages/kubernetes.ts'
+import { compareBytes, selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Workload } from '../registry/endpoint.ts'
 import { hostOfSlice } from '../registry/endpoint-slices.ts'
 import type { Service } from '../registry/service.ts'
 import { targetPortAt } from '../registry/shards.ts'
-import type { KubeService, Pod, ServiceEntryResource } from '../resources/kinds.ts'
-import type { KubeServicePort } from '../resources/kubernetes.ts'
-import { compareBytes, selects } from '../resources/resource.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { ServiceTarget } from './view.ts'
 

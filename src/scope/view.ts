@@ -1,10 +1,10 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import type { DestinationRuleResource, SidecarResource, VirtualServiceResource } from '../kinds/index.ts'
+import type { Subset, TrafficPolicy } from '../kinds/messages/destination-rule.ts'
+import type { IstioEgressListener } from '../kinds/messages/sidecar.ts'
+import type { Destination, HTTPRoute, TCPRoute, TLSRoute } from '../kinds/messages/virtual-service.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Port, Service } from '../registry/service.ts'
-import type { Subset, TrafficPolicy } from '../resources/istio/destination-rule.ts'
-import type { IstioEgressListener } from '../resources/istio/sidecar.ts'
-import type { Destination, HTTPRoute, TCPRoute, TLSRoute } from '../resources/istio/virtual-service.ts'
-import type { DestinationRuleResource, SidecarResource, VirtualServiceResource } from '../resources/kinds.ts'
 
 /** A VirtualService with its names made complete and its delegates merged in (pilot/pkg/model/virtualservice.go). */
 export interface VirtualServiceView {

@@ -1,8 +1,8 @@
 /** VirtualServices by gateway and namespace (pilot/pkg/model/virtualservice_controller.go, push_context.go). */
 import { append } from '../common/collections.ts'
-import type { Destination, HTTPMatchRequest, HTTPRoute } from '../resources/istio/virtual-service.ts'
-import type { VirtualServiceResource } from '../resources/kinds.ts'
-import { byCreationThenName } from '../resources/resource.ts'
+import type { VirtualServiceResource } from '../kinds/index.ts'
+import type { Destination, HTTPMatchRequest, HTTPRoute } from '../kinds/messages/virtual-service.ts'
+import { byCreationThenName } from '../kinds/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import { mergeDelegateRoute } from './delegates.ts'
 import { completeGateway, completeHost } from './names.ts'

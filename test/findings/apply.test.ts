@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyChanges } from '../../src/findings/fixes/apply.ts'
 import { type Change, changeSet, type Edit } from '../../src/findings/fixes/change.ts'
-import type { Resource } from '../../src/resources/resource.ts'
+import type { Resource } from '../../src/kinds/resource.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import { entry, meshOf, service, slice } from '../support/mesh.ts'
 

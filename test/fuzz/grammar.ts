@@ -2,7 +2,7 @@
  * Values that fit a schema, for the fields that no fixture has. What fits is learnt as users learn it, from what the
  * decoder says about values that do not.
  */
-import { DecodeContext, type Type } from '../../src/resources/schema.ts'
+import { DecodeContext, type Type } from '../../src/kinds/schema/index.ts'
 import type { JsonValue, PathStep } from '../../src/sources/document.ts'
 import { type Corpus, isMapping, type Mapping } from './corpus.ts'
 import { hostileKey, hostileNumber, hostileText } from './hostile.ts'

@@ -1,9 +1,9 @@
 /** Changes to documents that keep most of their structure. */
 import { parse, stringify } from 'yaml'
-import { MeshConfig, ProxyConfig } from '../../src/resources/istio/mesh-config.ts'
-import { MeshNetworks } from '../../src/resources/istio/mesh-networks.ts'
-import { kindOf } from '../../src/resources/kinds.ts'
-import type { Type } from '../../src/resources/schema.ts'
+import { kindOf } from '../../src/kinds/index.ts'
+import type { Type } from '../../src/kinds/schema/index.ts'
+import { MeshConfig, ProxyConfig } from '../../src/resources/mesh/mesh-config.ts'
+import { MeshNetworks } from '../../src/resources/mesh/mesh-networks.ts'
 import type { JsonValue } from '../../src/sources/document.ts'
 import { type Corpus, isMapping, type Mapping } from './corpus.ts'
 import { setFittingField } from './grammar.ts'

@@ -2,7 +2,7 @@
 
 import type { AllocatedRegistry, HostAllocation } from '../../allocation/allocation.ts'
 import { append } from '../../common/collections.ts'
-import type { Resource } from '../../resources/resource.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { StatusAddress } from './message.ts'
 
 /** An object with nothing but its identity and its new addresses, for `kubectl apply --subresource=status`. */

@@ -7,8 +7,8 @@ import { once } from '../../common/once.ts'
 import { hasAssignment, type PendingCluster } from '../../envoy/clusters/index.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { ResourceStream } from '../../envoy/stream.ts'
+import { compareBytes } from '../../kinds/resource.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
-import { compareBytes } from '../../resources/resource.ts'
 import { clusterStatus } from '../proxy-config/cluster-statuses.ts'
 import {
   byName,

@@ -11,8 +11,8 @@ import {
   type UnboundRoute,
   unboundText,
 } from '../../findings/gateways/index.ts'
+import type { Metadata } from '../../kinds/resource.ts'
 import { fileAndLine } from '../../resources/problems.ts'
-import type { Metadata } from '../../resources/resource.ts'
 import type { Location } from '../../sources/location.ts'
 
 interface PlaceMessage {

@@ -1,8 +1,8 @@
 /** What formats say about findings in words. */
 
 import type { LintFinding } from '../../findings/lint/rule.ts'
+import { describeResource, type Resource } from '../../kinds/resource.ts'
 import { packageVersion } from '../../package-version.ts'
-import { describeResource, type Resource } from '../../resources/resource.ts'
 import type { LintReport } from './report.ts'
 import { countsOf, fixableOf } from './report.ts'
 

@@ -4,7 +4,7 @@ import type { Explained } from '../../envoy/facts.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { ListenerFact } from '../../envoy/listeners/index.ts'
 import type { RouteFact } from '../../envoy/routes/index.ts'
-import { compareBytes } from '../../resources/resource.ts'
+import { compareBytes } from '../../kinds/resource.ts'
 import { type ClusterStatusFact, clusterStatuses } from './cluster-statuses.ts'
 import { inlineRoutes } from './routes.ts'
 

@@ -4,9 +4,9 @@
  * as applied last.
  */
 
+import { kindOf, POD_CONTROLLERS } from '../../kinds/index.ts'
 import { isMapping, type JsonMapping, type RawObject } from '../../resources/intake/objects.ts'
 import { unmodelledKind } from '../../resources/intake/unmodelled.ts'
-import { kindOf, POD_CONTROLLERS } from '../../resources/kinds.ts'
 import type { JsonValue } from '../../sources/document.ts'
 
 type Mapping = { [key: string]: JsonValue }

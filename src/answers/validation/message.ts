@@ -1,6 +1,8 @@
 /** istiod's verdicts as data: what `dump` prints. */
+
+import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import { issueText } from '../../resources/issue-text.ts'
-import type { ValidationIssue, Verdict } from '../../resources/snapshot.ts'
+import type { Verdict } from '../../resources/snapshot.ts'
 
 export interface VerdictMessage {
   readonly kind: string

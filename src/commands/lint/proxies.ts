@@ -3,10 +3,10 @@
 import { UserError } from '../../common/errors.ts'
 import { captures, type DnsCaptureMode, type LintProxy, syntheticProxies } from '../../findings/lint/index.ts'
 import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../../input/proxy.ts'
+import { compareBytes } from '../../kinds/resource.ts'
 import type { Mesh } from '../../pipeline.ts'
 import { checkMetadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
-import { compareBytes } from '../../resources/resource.ts'
 import type { Session } from '../session.ts'
 import type { ConfigurableOptions } from './config-options.ts'
 

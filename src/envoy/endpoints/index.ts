@@ -1,6 +1,7 @@
 /** Endpoints as EDS sends them (pilot/pkg/xds/endpoints of the reference). */
+
+import { describeResource } from '../../kinds/resource.ts'
 import { portByNumber, serviceLocation } from '../../registry/service.ts'
-import { describeResource } from '../../resources/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { LazilyExplained } from '../explained.ts'
 import type { Explained, Origin } from '../facts.ts'

@@ -1,5 +1,5 @@
 /** Hosts whose endpoints are only used inside their own cluster (pilot/pkg/model/cluster_local.go). */
-import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 import { HostIndex, isWildcard } from '../../scope/hosts.ts'
 
 const DOMAIN = 'cluster.local'

@@ -1,11 +1,12 @@
 /** Locality load balancing: which setting applies (pilot/pkg/networking/core/loadbalancer GetEffectiveLbSetting). */
-import type { TrafficDistribution } from '../../registry/service.ts'
+
 import type {
   LoadBalancerSettings,
   LocalityLoadBalancerSetting,
   ZoneAwareLoadBalancerSetting,
-} from '../../resources/istio/destination-rule.ts'
-import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+} from '../../kinds/messages/destination-rule.ts'
+import type { TrafficDistribution } from '../../registry/service.ts'
+import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 
 /** Weights or failover between localities. */
 export interface LocalityWeighting {

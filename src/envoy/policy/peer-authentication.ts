@@ -3,10 +3,10 @@
  * what a client can guess about a whole service (pilot/pkg/model/authentication.go).
  */
 import { append } from '../../common/collections.ts'
+import type { PeerAuthenticationResource } from '../../kinds/index.ts'
+import type { PeerAuthentication, PeerAuthenticationMutualTLS } from '../../kinds/messages/peer-authentication.ts'
+import { byCreationThenName, selects } from '../../kinds/resource.ts'
 import type { Registry } from '../../registry/registry.ts'
-import type { PeerAuthentication, PeerAuthenticationMutualTLS } from '../../resources/istio/peer-authentication.ts'
-import type { PeerAuthenticationResource } from '../../resources/kinds.ts'
-import { byCreationThenName, selects } from '../../resources/resource.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 
 export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT'

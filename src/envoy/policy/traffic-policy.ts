@@ -8,8 +8,8 @@ import type {
   Subset,
   TrafficPolicy,
   TrafficPolicyPortTrafficPolicy,
-} from '../../resources/istio/destination-rule.ts'
-import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+} from '../../kinds/messages/destination-rule.ts'
+import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 import type { MergedDestinationRule } from '../../scope/view.ts'
 
 /** What is left of a traffic policy once its port is known. */

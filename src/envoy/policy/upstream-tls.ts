@@ -1,5 +1,5 @@
 /** Which TLS a cluster speaks (pilot/pkg/networking/core/cluster_tls.go). */
-import type { ClientTLSSettings } from '../../resources/istio/destination-rule.ts'
+import type { ClientTLSSettings } from '../../kinds/messages/destination-rule.ts'
 
 /** The files that a proxy was given for its client certificates. */
 export interface MetadataCertificates {

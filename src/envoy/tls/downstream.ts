@@ -1,6 +1,6 @@
 /** TLS of connections that come in (pilot/pkg/security/authn/utils, pilot/pkg/security/model). */
 import type { Metadata } from '../../proxy/metadata.ts'
-import type { MeshConfig } from '../../resources/istio/mesh-config.ts'
+import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 import { type EnvoyMessage, envoyType, type TypedConfig } from '../json.ts'
 import { agentSecret } from './upstream.ts'
 

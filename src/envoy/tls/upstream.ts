@@ -1,5 +1,5 @@
 /** Writes TLS towards upstreams as Envoy's messages; decides nothing. */
-import type { MeshConfigTLSConfig } from '../../resources/istio/mesh-config.ts'
+import type { MeshConfigTLSConfig } from '../../resources/mesh/mesh-config.ts'
 import { envoyType, type TypedConfig } from '../json.ts'
 import type { UpstreamTls } from '../policy/upstream-tls.ts'
 

@@ -1,11 +1,11 @@
 /** The networks of a mesh: who is in them, and the gateways by which they are entered. */
 import { ipFamily } from '../../common/addresses.ts'
+import { compareBytes } from '../../kinds/resource.ts'
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import { networkResolver } from '../../registry/networks.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { flag } from '../../resources/mesh/features.ts'
 import { fileAndLine, problemAt } from '../../resources/problems.ts'
-import { compareBytes } from '../../resources/resource.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 
 export interface NetworkReport {

@@ -1,8 +1,8 @@
 /** Services that are not the same in all clusters: the first cluster's counts, and the others add endpoints only. */
 import { append } from '../../common/collections.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { portLocation, type Service, serviceLocation } from '../../registry/service.ts'
-import type { Resource } from '../../resources/resource.ts'
 import type { Location } from '../../sources/location.ts'
 
 export type ServiceTrait = 'ports' | 'type' | 'headless'

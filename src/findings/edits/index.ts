@@ -1,6 +1,6 @@
 /** Manifests with the changes of a fix made in their text. */
 import { append } from '../../common/collections.ts'
-import type { ConfigMap } from '../../resources/kinds.ts'
+import type { ConfigMap } from '../../kinds/index.ts'
 import { meshConfigMap } from '../../resources/mesh/mesh.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'

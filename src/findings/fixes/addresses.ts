@@ -1,6 +1,6 @@
 /** Addresses of their own, so that each entry has a listener of its own. */
 import { ipFamily } from '../../common/addresses.ts'
-import type { ServiceEntryResource } from '../../resources/kinds.ts'
+import type { ServiceEntryResource } from '../../kinds/index.ts'
 import type { Change } from './change.ts'
 import { type FixContext, namesOf, type Proposal, type Propose } from './context.ts'
 import { captureMetadata } from './dns-capture.ts'

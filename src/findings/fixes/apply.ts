@@ -1,11 +1,12 @@
 /** A snapshot with changes applied, as if it had been read from the changed manifests. */
+
+import { kindOf } from '../../kinds/index.ts'
+import type { Resource } from '../../kinds/resource.ts'
+import { validate } from '../../resources/admission.ts'
 import { decodeObject } from '../../resources/intake/decode.ts'
 import { isMapping } from '../../resources/intake/objects.ts'
-import { ProxyConfig } from '../../resources/istio/mesh-config.ts'
-import { kindOf } from '../../resources/kinds.ts'
-import type { Resource } from '../../resources/resource.ts'
+import { ProxyConfig } from '../../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
-import { validate } from '../../resources/validation/index.ts'
 import type { DocumentPlace, JsonValue, PathStep } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
 import type { ChangeSet, Edit } from './change.ts'

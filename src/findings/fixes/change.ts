@@ -1,5 +1,5 @@
 /** Changes of a mesh's manifests as values: what a fix consists of. */
-import type { Resource } from '../../resources/resource.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 
 /** A value that is to stand at a path of an object, whatever stands there now. */

@@ -1,6 +1,6 @@
 /** What proposals are made from: the mesh as it is, and addresses and ports that nobody uses in it. */
 import { ipFamily, ipText, ipValue, parsePrefix, prefixContains } from '../../common/addresses.ts'
-import type { ServiceEntryResource } from '../../resources/kinds.ts'
+import type { ServiceEntryResource } from '../../kinds/index.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts/index.ts'
 import type { Change } from './change.ts'

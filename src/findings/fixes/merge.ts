@@ -1,7 +1,8 @@
 /** One entry instead of several that lead to the same place. */
+
+import type { ServiceEntryResource } from '../../kinds/index.ts'
+import { compareBytes } from '../../kinds/resource.ts'
 import { isTcp, parseProtocol } from '../../registry/protocol.ts'
-import type { ServiceEntryResource } from '../../resources/kinds.ts'
-import { compareBytes } from '../../resources/resource.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ConflictParty } from '../conflicts/index.ts'
 import { type FixContext, namesOf, type Propose } from './context.ts'

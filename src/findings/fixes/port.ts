@@ -1,5 +1,5 @@
 /** Another port for clients to dial; endpoints keep theirs. */
-import type { ServiceEntryResource } from '../../resources/kinds.ts'
+import type { ServiceEntryResource } from '../../kinds/index.ts'
 import type { ConflictParty } from '../conflicts/index.ts'
 import type { Change, Edit } from './change.ts'
 import { type FixContext, namesOf, type Proposal, type Propose } from './context.ts'

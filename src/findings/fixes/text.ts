@@ -1,5 +1,5 @@
 /** Changes as YAML that a person can apply: merge patches, and what is to be deleted or added. */
-import { describeResource } from '../../resources/resource.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
 import { yamlText } from '../../sources/yaml/text.ts'

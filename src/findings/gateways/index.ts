@@ -1,8 +1,8 @@
 /** What is wrong with Gateways, and with what is bound to them, over all routers that were looked at. */
 import { nearest } from '../../common/nearest.ts'
-import type { GatewayResource } from '../../resources/kinds.ts'
+import type { GatewayResource } from '../../kinds/index.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import { fileAndLine } from '../../resources/problems.ts'
-import { describeResource } from '../../resources/resource.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Finding } from '../finding.ts'
 import {

@@ -10,7 +10,7 @@ import {
   type SharedHosts,
   splitHost,
 } from '../../envoy/gateways/index.ts'
-import type { VirtualServiceResource } from '../../resources/kinds.ts'
+import type { VirtualServiceResource } from '../../kinds/index.ts'
 import { hostsMatch } from '../../scope/hosts.ts'
 import type { ProxyView, VirtualServiceView } from '../../scope/view.ts'
 

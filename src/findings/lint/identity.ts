@@ -2,7 +2,7 @@
  * What a finding is known by from run to run. Lines and files are left out, so that text may move; what its message says
  * decides, because it names everything that the finding is about.
  */
-import { describeResource } from '../../resources/resource.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import type { LintFinding } from './rule.ts'
 
 /** `(mesh.yaml:12)`, `(mesh.yaml:12:3)` */

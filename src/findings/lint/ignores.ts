@@ -1,7 +1,7 @@
 /** Findings that somebody does not want to see: by annotations of objects, and by configuration. */
 import { nearest } from '../../common/nearest.ts'
+import { describeResource, type Resource } from '../../kinds/resource.ts'
 import { problemAt } from '../../resources/problems.ts'
-import { describeResource, type Resource } from '../../resources/resource.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { isRuleId, RULE_IDS, ruleEntry } from './catalogue/index.ts'

@@ -1,9 +1,9 @@
 /** What rules are: an entry of the catalogue, a check over what was computed, and findings with places and fixes. */
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import type { OutboundPlan } from '../../envoy/listeners/index.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { Service } from '../../registry/service.ts'
 import type { IstioVersion } from '../../releases/version.ts'
-import type { Resource } from '../../resources/resource.ts'
 import type { ScopeContext } from '../../scope/context.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { Location } from '../../sources/location.ts'

@@ -1,9 +1,10 @@
 /** Which proxies there are to look at, and which of them see the same. */
+
+import { compareBytes } from '../../kinds/resource.ts'
 import type { Metadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import { syntheticNode } from '../../proxy/select.ts'
-import { compareBytes } from '../../resources/resource.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
 import { sidecarOf } from '../../scope/build.ts'
 import type { ScopeContext } from '../../scope/context.ts'

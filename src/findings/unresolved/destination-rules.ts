@@ -1,6 +1,6 @@
 /** DestinationRules of one namespace and host: istiod merges them, and the later ones lose what the first has set. */
-import type { DestinationRuleResource } from '../../resources/kinds.ts'
-import { byCreationThenName, describeResource } from '../../resources/resource.ts'
+import type { DestinationRuleResource } from '../../kinds/index.ts'
+import { byCreationThenName, describeResource } from '../../kinds/resource.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { completeHost } from '../../scope/names.ts'
 import type { Finding } from '../finding.ts'

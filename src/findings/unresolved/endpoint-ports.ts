@@ -1,10 +1,10 @@
 /** Ports of endpoints whose name no port of the service has: EDS joins by name, so nothing reaches them. */
 import { append } from '../../common/collections.ts'
+import type { EndpointSlice, WorkloadEntryResource } from '../../kinds/index.ts'
+import { describeResource, selects } from '../../kinds/resource.ts'
 import { hostOfSlice } from '../../registry/endpoint-slices.ts'
 import type { Registry } from '../../registry/registry.ts'
 import type { Service } from '../../registry/service.ts'
-import type { EndpointSlice, WorkloadEntryResource } from '../../resources/kinds.ts'
-import { describeResource, selects } from '../../resources/resource.ts'
 import type { Finding } from '../finding.ts'
 
 const named = (name: string): string => (name === '' ? 'without a name' : `named ${name}`)

@@ -1,5 +1,5 @@
 /** Egress hosts of the Sidecar that applies, which import nothing. */
-import { describeResource } from '../../resources/resource.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import { HostSet } from '../../scope/hosts.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Finding } from '../finding.ts'

@@ -1,8 +1,8 @@
 /** Destinations of VirtualServices that lead nowhere: istiod keeps such a route, and its cluster does not exist. */
 import { nearestAll } from '../../common/nearest.ts'
-import type { Destination } from '../../resources/istio/virtual-service.ts'
-import type { VirtualServiceResource } from '../../resources/kinds.ts'
-import { describeResource } from '../../resources/resource.ts'
+import type { VirtualServiceResource } from '../../kinds/index.ts'
+import type { Destination } from '../../kinds/messages/virtual-service.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import { completeHost } from '../../scope/names.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { PathStep } from '../../sources/document.ts'

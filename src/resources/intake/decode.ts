@@ -1,11 +1,11 @@
 /** One object of a manifest to a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
 
 import { nearest } from '../../common/nearest.ts'
+import type { KindDefinition } from '../../kinds/index.ts'
+import { type Metadata, ObjectMeta, type Resource } from '../../kinds/resource.ts'
+import { DecodeContext, type DecodeIssue, type Infer, type Type } from '../../kinds/schema/index.ts'
+import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import type { KindDefinition } from '../kinds.ts'
-import { type Metadata, ObjectMeta, type Resource } from '../resource.ts'
-import { DecodeContext, type DecodeIssue, type Infer, type Type } from '../schema.ts'
-import type { ValidationIssue } from '../snapshot.ts'
 import { withServerDefaults } from './defaults.ts'
 import type { RawObject } from './objects.ts'
 import { unknownKubernetesFields } from './unknown-fields.ts'

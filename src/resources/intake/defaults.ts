@@ -6,7 +6,7 @@ import type {
   KubeServicePort,
   PodSpec,
   ServiceSpec,
-} from '../kubernetes.ts'
+} from '../../kinds/messages/kubernetes.ts'
 
 const CLUSTER_IP = 'ClusterIP'
 const EXTERNAL_NAME = 'ExternalName'

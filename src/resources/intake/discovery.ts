@@ -1,9 +1,10 @@
 /** discoverySelectors: which namespaces istiod looks at (pkg/kube/namespace/filter.go). */
+
+import type { Namespace } from '../../kinds/index.ts'
+import { type Resource, selects } from '../../kinds/resource.ts'
 import type { SourceProblem } from '../../sources/document.ts'
-import type { LabelSelector, LabelSelectorRequirement } from '../istio/mesh-config.ts'
-import type { Namespace } from '../kinds.ts'
 import { isLabelKey, isLabelValue } from '../label-syntax.ts'
-import { type Resource, selects } from '../resource.ts'
+import type { LabelSelector, LabelSelectorRequirement } from '../mesh/mesh-config.ts'
 
 type Labels = ReadonlyMap<string, string>
 

@@ -1,10 +1,12 @@
 /** Documents to decoded objects, before it is asked which of them count. */
+
+import { type KindDefinition, kindOf } from '../../kinds/index.ts'
+import { describeResource, type Resource } from '../../kinds/resource.ts'
+import type { DecodeIssue } from '../../kinds/schema/index.ts'
+import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
-import { type KindDefinition, kindOf } from '../kinds.ts'
 import { problemAt } from '../problems.ts'
-import { describeResource, type Resource } from '../resource.ts'
-import type { DecodeIssue } from '../schema.ts'
-import type { UnknownField, ValidationIssue } from '../snapshot.ts'
+import type { UnknownField } from '../snapshot.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
 import { type Misreading, MisreadingSearch } from './misreadings.ts'
 import { forEachObject, type RawObject } from './objects.ts'

@@ -2,9 +2,9 @@
 import { ipFamily } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearestAll } from '../../common/nearest.ts'
-import { WorkloadEntry } from '../istio/workload-entry.ts'
-import type { WorkloadEntryResource, WorkloadGroupResource } from '../kinds.ts'
-import type { Metadata } from '../resource.ts'
+import type { WorkloadEntryResource, WorkloadGroupResource } from '../../kinds/index.ts'
+import { WorkloadEntry } from '../../kinds/messages/workload-entry.ts'
+import type { Metadata } from '../../kinds/resource.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** One machine that joins a group. */

@@ -3,8 +3,8 @@
  * Services without a selector, and istiod reads slices only.
  */
 import { ipFamily } from '../../common/addresses.ts'
-import type { EndpointSlice, KubeEndpoints, KubeService } from '../kinds.ts'
-import type { EndpointSliceSpec, EndpointsSpec, SliceEndpoint } from '../kubernetes.ts'
+import type { EndpointSlice, KubeEndpoints, KubeService } from '../../kinds/index.ts'
+import type { EndpointSliceSpec, EndpointsSpec, SliceEndpoint } from '../../kinds/messages/kubernetes.ts'
 
 /** The label by which a slice belongs to a Service. */
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'

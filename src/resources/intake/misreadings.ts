@@ -1,8 +1,9 @@
 /** Keys and numbers that are something else than what stands in the text, because Kubernetes reads YAML 1.1. */
+
+import { kindOf } from '../../kinds/index.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { DocumentPlace, JsonValue, PathStep, SourceDocument, SourceFile } from '../../sources/document.ts'
 import { keyTextOf, sourceTextOf } from '../../sources/positions.ts'
-import { kindOf } from '../kinds.ts'
-import type { Resource } from '../resource.ts'
 import { isMapping, type RawObject } from './objects.ts'
 
 /** One of them. */

@@ -1,6 +1,7 @@
 /** Documents to single objects: lists are taken apart, and each object is asked for its kind. */
 import { basename } from 'node:path'
 import { nearest } from '../../common/nearest.ts'
+import { usualApiVersion } from '../../kinds/index.ts'
 import {
   type JsonValue,
   type PathStep,
@@ -9,7 +10,6 @@ import {
   type SourceProblem,
 } from '../../sources/document.ts'
 import { Location } from '../../sources/location.ts'
-import { usualApiVersion } from '../kinds.ts'
 import { problemAt } from '../problems.ts'
 
 export type JsonMapping = { readonly [key: string]: JsonValue }

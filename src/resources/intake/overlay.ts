@@ -1,7 +1,8 @@
 /** Manifests laid over the objects of a mesh, as the API server would keep them when they are applied. */
+
+import { kindOf } from '../../kinds/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
-import { kindOf } from '../kinds.ts'
 import { parseTime } from './decode.ts'
 import { groupOf, isMapping, type JsonMapping, type RawObject } from './objects.ts'
 

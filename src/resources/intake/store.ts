@@ -1,5 +1,5 @@
 /** The objects of one cluster by kind, namespace and name, as the API server keeps them. */
-import type { Resource } from '../resource.ts'
+import type { Resource } from '../../kinds/resource.ts'
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
 

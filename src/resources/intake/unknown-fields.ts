@@ -4,8 +4,8 @@
  */
 
 import { nearest } from '../../common/nearest.ts'
+import type { DecodeIssue } from '../../kinds/schema/index.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
-import type { DecodeIssue } from '../schema.ts'
 import { isMapping, type RawObject } from './objects.ts'
 
 /** Field names of a mapping; an entry with a value checks the mapping (or each item of the list) under that name. */

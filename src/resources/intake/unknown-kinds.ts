@@ -1,9 +1,9 @@
 /** What is said about objects of kinds that nothing reads. */
 
 import { nearest } from '../../common/nearest.ts'
+import { KIND_NAMES, usualApiVersion } from '../../kinds/index.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
-import { KIND_NAMES, usualApiVersion } from '../kinds.ts'
 import { problemAt } from '../problems.ts'
 import { groupOf } from './objects.ts'
 import { UNMODELLED_KIND_NAMES } from './unmodelled.ts'

@@ -1,8 +1,8 @@
 /** Settings of the mesh and of istiod that change what istiod sends, and that no stage reads. */
 import type { PathStep, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
-import type { MeshConfig, MeshConfigExtensionProvider as Provider } from '../istio/mesh-config.ts'
 import { flag } from '../mesh/features.ts'
+import type { MeshConfig, MeshConfigExtensionProvider as Provider } from '../mesh/mesh-config.ts'
 import { fileAndLine, problemAt } from '../problems.ts'
 
 /** A setting of the mesh configuration that is in effect, and what of the answer it changes. */

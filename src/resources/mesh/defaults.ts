@@ -1,7 +1,8 @@
 /** The mesh configuration that istiod starts from (pkg/config/mesh/mesh.go DefaultMeshConfig, DefaultProxyConfig). */
-import { MeshConfig } from '../istio/mesh-config.ts'
-import { MeshNetworks } from '../istio/mesh-networks.ts'
-import { DecodeContext } from '../schema.ts'
+
+import { DecodeContext } from '../../kinds/schema/index.ts'
+import { MeshConfig } from './mesh-config.ts'
+import { MeshNetworks } from './mesh-networks.ts'
 
 const DEFAULT_PROXY_CONFIG = {
   configPath: './etc/istio/proxy',

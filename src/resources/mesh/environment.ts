@@ -2,12 +2,12 @@
 
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
+import type { Deployment } from '../../kinds/index.ts'
+import type { Container } from '../../kinds/messages/kubernetes.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import { type IstioVersion, parseIstioVersion } from '../../releases/version.ts'
 import type { SourceProblem } from '../../sources/document.ts'
-import type { Deployment } from '../kinds.ts'
-import type { Container } from '../kubernetes.ts'
 import { problemAt } from '../problems.ts'
-import type { Resource } from '../resource.ts'
 import { DEFAULT_IPV4_PREFIX } from './features.ts'
 
 /** The namespace of istiod and of its ConfigMaps. */

@@ -1,4 +1,7 @@
 /** How mesh configuration is laid over its defaults (pkg/config/mesh/mesh.go ApplyMeshConfig, MergeProxyConfig). */
+
+import { compareBytes } from '../../kinds/resource.ts'
+import type { DecodeContext, MessageType } from '../../kinds/schema/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { isMapping } from '../intake/objects.ts'
 import {
@@ -7,9 +10,7 @@ import {
   type MeshConfigExtensionProvider,
   ProxyConfig,
   type ProxyConfigProxyHeaders,
-} from '../istio/mesh-config.ts'
-import { compareBytes } from '../resource.ts'
-import type { DecodeContext, MessageType } from '../schema.ts'
+} from './mesh-config.ts'
 
 /** The fields that a JSON mapping sets; a null sets nothing. */
 function fieldsSetBy<T>(type: MessageType<T>, json: JsonValue): ReadonlySet<string> {

@@ -1,4 +1,8 @@
 /** The mesh configuration: ConfigMap `istio`, or a file of its own, over the defaults. */
+
+import type { ConfigMap } from '../../kinds/index.ts'
+import { compareBytes } from '../../kinds/resource.ts'
+import { DecodeContext, type DecodeIssue } from '../../kinds/schema/index.ts'
 import {
   type JsonValue,
   type PathStep,
@@ -10,15 +14,12 @@ import { Location } from '../../sources/location.ts'
 import { parseDocuments } from '../../sources/parse.ts'
 import { sourceTextOf } from '../../sources/positions.ts'
 import { isMapping } from '../intake/objects.ts'
-import type { MeshConfig, ProxyConfig } from '../istio/mesh-config.ts'
-import { MeshNetworks } from '../istio/mesh-networks.ts'
-import type { ConfigMap } from '../kinds.ts'
 import { problemAt, problemAtKey } from '../problems.ts'
-import { compareBytes } from '../resource.ts'
-import { DecodeContext, type DecodeIssue } from '../schema.ts'
 import { DEFAULT_MESH_CONFIG, DEFAULT_MESH_NETWORKS } from './defaults.ts'
 import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from './environment.ts'
 import { overlayMeshConfig, overlayProxyConfig } from './merge.ts'
+import type { MeshConfig, ProxyConfig } from './mesh-config.ts'
+import { MeshNetworks } from './mesh-networks.ts'
 import { meshConfigIssues, meshNetworksIssues } from './validation.ts'
 
 const CONFIG_MAP = 'istio'

@@ -1,23 +1,23 @@
 /** What makes istiod refuse a mesh configuration (pkg/config/validation/agent/validation.go ValidateMeshConfig). */
 import { maskedValue, type Prefix, parsePrefix } from '../../common/addresses.ts'
-import { type Duration, durationNanos, formatDuration } from '../duration.ts'
-import type { OutlierDetection } from '../istio/destination-rule.ts'
+import type { OutlierDetection } from '../../kinds/messages/destination-rule.ts'
+import type { HTTPRetry } from '../../kinds/messages/virtual-service.ts'
+import { type Duration, durationNanos, formatDuration } from '../../kinds/schema/duration.ts'
+import { type Path, quote, Report, type ValidationResult } from '../../kinds/validation/report.ts'
+import { checkConnectionPool } from '../../kinds/validation/traffic-policy.ts'
+import { isIp, isSubnet } from '../../kinds/validation/values/addresses.ts'
+import { fqdnProblem, isLabel, wildcardDomainProblem } from '../../kinds/validation/values/hosts.ts'
+import { checkLocality, checkZoneAware } from '../../kinds/validation/values/locality.ts'
+import { checkDuration, checkNotNegative, checkPercent, parseInteger } from '../../kinds/validation/values/numbers.ts'
+import { checkPort, isPort } from '../../kinds/validation/values/ports.ts'
 import type {
   MeshConfig,
   MeshConfigDefaultTrafficPolicy,
   ProxyConfig,
   ProxyConfigConnectionSettings,
   Tracing,
-} from '../istio/mesh-config.ts'
-import type { MeshNetworks, Network } from '../istio/mesh-networks.ts'
-import type { HTTPRetry } from '../istio/virtual-service.ts'
-import { type Path, quote, Report, type ValidationResult } from '../validation/report.ts'
-import { checkConnectionPool } from '../validation/traffic-policy.ts'
-import { isIp, isSubnet } from '../validation/values/addresses.ts'
-import { fqdnProblem, isLabel, wildcardDomainProblem } from '../validation/values/hosts.ts'
-import { checkLocality, checkZoneAware } from '../validation/values/locality.ts'
-import { checkDuration, checkNotNegative, checkPercent, parseInteger } from '../validation/values/numbers.ts'
-import { checkPort, isPort } from '../validation/values/ports.ts'
+} from './mesh-config.ts'
+import type { MeshNetworks, Network } from './mesh-networks.ts'
 
 const ROOT: Path = Object.freeze([])
 const NANOS_PER_MS = 1_000_000

@@ -9,8 +9,8 @@ import {
   syntheticProxies,
 } from '../../../src/findings/lint/index.ts'
 import type { RuleEntry } from '../../../src/findings/lint/rule.ts'
+import { describeResource } from '../../../src/kinds/resource.ts'
 import { portLocation } from '../../../src/registry/service.ts'
-import { describeResource } from '../../../src/resources/resource.ts'
 import type { CaseFolder } from '../../conformance/cases.ts'
 import {
   type AnalyzeFinding,

@@ -9,8 +9,8 @@ import {
   type Relint,
 } from '../../../src/findings/lint/prove.ts'
 import type { FixProposal } from '../../../src/findings/lint/rule.ts'
+import type { Resource } from '../../../src/kinds/resource.ts'
 import { computeMesh } from '../../../src/pipeline.ts'
-import type { Resource } from '../../../src/resources/resource.ts'
 import type { Snapshot } from '../../../src/resources/snapshot.ts'
 import { entry, meshOf } from '../../support/mesh.ts'
 

@@ -1,6 +1,6 @@
 /** A cluster as it was decided on, before it is written as Envoy's message. */
 
-import type { OutlierDetection } from '../../../resources/istio/destination-rule.ts'
+import type { OutlierDetection } from '../../../kinds/messages/destination-rule.ts'
 import type { LocalityGroup } from '../../endpoints/plan/groups.ts'
 import type { DnsCache, DnsLookupFamily } from '../../policy/dns.ts'
 import type { UpstreamTls } from '../../policy/upstream-tls.ts'

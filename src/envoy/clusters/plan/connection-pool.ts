@@ -1,10 +1,11 @@
 /** Limits and timeouts of connections (pilot/pkg/networking/core/cluster_traffic_policy.go applyConnectionPool). */
-import type { Duration } from '../../../resources/duration.ts'
+
 import type {
   ConnectionPoolSettings,
   ConnectionPoolSettingsTCPSettingsTcpKeepalive,
   TrafficPolicyRetryBudget,
-} from '../../../resources/istio/destination-rule.ts'
+} from '../../../kinds/messages/destination-rule.ts'
+import type { Duration } from '../../../kinds/schema/duration.ts'
 import { flag } from '../../../resources/mesh/features.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
 import { durationText } from '../../json.ts'

@@ -1,8 +1,9 @@
 /** What of the proxy, the mesh and istiod's settings all clusters of a proxy share. */
+
+import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
-import { type Duration, parseDuration } from '../../../resources/duration.ts'
-import type { MeshConfig } from '../../../resources/istio/mesh-config.ts'
 import { flag } from '../../../resources/mesh/features.ts'
+import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { sendsUnhealthy } from '../../endpoints/plan/balance.ts'

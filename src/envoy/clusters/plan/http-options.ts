@@ -1,7 +1,8 @@
 /** Which HTTP a cluster speaks (pilot/pkg/networking/core/cluster_builder.go setUpstreamProtocol, applyH2Upgrade). */
+
+import type { ConnectionPoolSettings } from '../../../kinds/messages/destination-rule.ts'
+import type { Duration } from '../../../kinds/schema/duration.ts'
 import { isHttp, isHttp2, type Protocol } from '../../../registry/protocol.ts'
-import type { Duration } from '../../../resources/duration.ts'
-import type { ConnectionPoolSettings } from '../../../resources/istio/destination-rule.ts'
 
 /**
  * The protocol towards the upstream: as the client came (`downstream`), one that is stated, or none, which Envoy takes

@@ -4,7 +4,7 @@ import type {
   LoadBalancerSettingsConsistentHashLB,
   OutlierDetection,
   WarmupConfiguration,
-} from '../../../resources/istio/destination-rule.ts'
+} from '../../../kinds/messages/destination-rule.ts'
 import { durationText } from '../../json.ts'
 import type { LocalitySetting, ZoneAwareRouting } from '../../policy/locality.ts'
 import { percent } from '../write/percent.ts'

@@ -1,7 +1,8 @@
 /** What is known of a service before its clusters are decided on. */
+
+import type { Subset, TrafficPolicy } from '../../../kinds/messages/destination-rule.ts'
 import type { Protocol } from '../../../registry/protocol.ts'
 import { isWildcard, type Port, type Service } from '../../../registry/service.ts'
-import type { Subset, TrafficPolicy } from '../../../resources/istio/destination-rule.ts'
 import type { MergedDestinationRule } from '../../../scope/view.ts'
 import type { LocalityGroup } from '../../endpoints/plan/groups.ts'
 import type { LabelScope } from '../../endpoints/plan/priorities.ts'

@@ -1,6 +1,7 @@
 /** Where a service's clusters come from. */
+
+import { describeResource } from '../../../kinds/resource.ts'
 import { portLocation } from '../../../registry/service.ts'
-import { describeResource } from '../../../resources/resource.ts'
 import type { Origin } from '../../facts.ts'
 import { namespaceMtls } from '../../policy/peer-authentication.ts'
 import type { DiscoveryType } from '../write/types.ts'

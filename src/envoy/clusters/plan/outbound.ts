@@ -1,8 +1,8 @@
 /** Clusters of the services that a proxy calls (pilot/pkg/networking/core/cluster.go buildOutboundClusters). */
 
 import { outboundClusterName, sniClusterName } from '../../../common/names.ts'
+import type { Subset } from '../../../kinds/messages/destination-rule.ts'
 import type { Port, Service } from '../../../registry/service.ts'
-import type { Subset } from '../../../resources/istio/destination-rule.ts'
 import { balancedGroups, dnsCandidates, type Target } from '../../endpoints/plan/balance.ts'
 import { prioritized } from '../../endpoints/plan/priorities.ts'
 import type { Origin } from '../../facts.ts'

@@ -1,5 +1,5 @@
 /** Outlier detection (pilot/pkg/networking/core/cluster_traffic_policy.go applyOutlierDetection). */
-import type { OutlierDetection } from '../../../resources/istio/destination-rule.ts'
+import type { OutlierDetection } from '../../../kinds/messages/destination-rule.ts'
 import { durationText } from '../../json.ts'
 import type { EnvoyOutlierDetection } from './types.ts'
 

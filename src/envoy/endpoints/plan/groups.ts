@@ -1,8 +1,8 @@
 /** What a cluster balances over: endpoints by locality, before they are written as Envoy's messages. */
 
 import { groupBy } from '../../../common/collections.ts'
+import { compareBytes } from '../../../kinds/resource.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
-import { compareBytes } from '../../../resources/resource.ts'
 
 /** Where a balanced endpoint comes from: a workload, or the gateway that stands for the workloads of a network. */
 export type EndpointSource =

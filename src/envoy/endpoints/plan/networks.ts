@@ -4,11 +4,11 @@
  */
 import { canonicalIp, ipFamily } from '../../../common/addresses.ts'
 import { groupBy } from '../../../common/collections.ts'
+import { compareBytes } from '../../../kinds/resource.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
 import { augmentLabels } from '../../../registry/labels.ts'
 import type { Registry } from '../../../registry/registry.ts'
-import { compareBytes } from '../../../resources/resource.ts'
 import { addWeights, type BalancedEndpoint, type LocalityGroup, MTLS, regrouped } from './groups.ts'
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map()

@@ -1,6 +1,7 @@
 /** Access logs (pilot/pkg/networking/core/accesslog.go, pilot/pkg/model/telemetry_logging.go). */
-import type { MeshConfig, MeshConfigExtensionProvider } from '../../../resources/istio/mesh-config.ts'
-import { compareBytes } from '../../../resources/resource.ts'
+
+import { compareBytes } from '../../../kinds/resource.ts'
+import type { MeshConfig, MeshConfigExtensionProvider } from '../../../resources/mesh/mesh-config.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { compact, type EnvoyMessage, type Extension, envoyType } from '../../json.ts'
 

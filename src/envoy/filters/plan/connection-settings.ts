@@ -1,5 +1,5 @@
 /** The proxy configuration's connectionSettings (core/connection_settings.go). */
-import type { ProxyConfigConnectionSettings as ConnectionSettings } from '../../../resources/istio/mesh-config.ts'
+import type { ProxyConfigConnectionSettings as ConnectionSettings } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { compact, durationText } from '../../json.ts'
 import type { HttpConnectionManager } from '../write/http-connection-manager.ts'

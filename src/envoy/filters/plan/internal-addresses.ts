@@ -1,6 +1,6 @@
 /** Which clients a connection manager takes for internal ones (networking/util/util.go, core/listener_builder.go). */
 import { addressBits, ipFamily, ipText, ipValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
-import type { MeshNetworks } from '../../../resources/istio/mesh-networks.ts'
+import type { MeshNetworks } from '../../../resources/mesh/mesh-networks.ts'
 import type { EnvoyMessage } from '../../json.ts'
 
 function prefixOf(text: string): Prefix | undefined {

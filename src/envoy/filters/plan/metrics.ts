@@ -1,6 +1,7 @@
 /** Metrics filters of the default providers (pilot/pkg/model/telemetry.go). */
-import type { MeshConfig } from '../../../resources/istio/mesh-config.ts'
-import { compareBytes } from '../../../resources/resource.ts'
+
+import { compareBytes } from '../../../kinds/resource.ts'
+import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import { compact, type Extension } from '../../json.ts'
 import { STATS } from '../write/constants.ts'
 import { findProvider } from './access-log.ts'

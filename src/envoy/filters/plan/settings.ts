@@ -1,11 +1,11 @@
 /** What the mesh, istiod's environment and the proxy say about filters; read once for a proxy. */
-import { type Duration, parseDuration } from '../../../resources/duration.ts'
+import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
+import { flag } from '../../../resources/mesh/features.ts'
 import type {
   MeshConfig,
   ProxyConfigConnectionSettings,
   ProxyConfigProxyHeaders,
-} from '../../../resources/istio/mesh-config.ts'
-import { flag } from '../../../resources/mesh/features.ts'
+} from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { durationText, type EnvoyMessage, type Extension } from '../../json.ts'
 import { type DnsLookupFamily, dnsCacheConfig, dnsLookupFamily, unknownHostsCache } from '../../policy/dns.ts'

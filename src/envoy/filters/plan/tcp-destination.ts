@@ -3,10 +3,10 @@
  * (pilot/pkg/networking/core/networkfilter.go). Sidecars and routers share it.
  */
 import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
+import type { TrafficPolicy, TrafficPolicyTunnelSettings } from '../../../kinds/messages/destination-rule.ts'
+import type { Destination, RouteDestination } from '../../../kinds/messages/virtual-service.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { isWildcard } from '../../../registry/service.ts'
-import type { TrafficPolicy, TrafficPolicyTunnelSettings } from '../../../resources/istio/destination-rule.ts'
-import type { Destination, RouteDestination } from '../../../resources/istio/virtual-service.ts'
 import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
 import { durationText } from '../../json.ts'
 import { destinationCluster, destinationService } from '../../routes/plan/route-action.ts'

@@ -1,6 +1,7 @@
 /** Tracing without a provider: sampling and tags (pilot/pkg/networking/core/tracing.go). */
-import type { TracingCustomTag } from '../../../resources/istio/mesh-config.ts'
-import { compareBytes } from '../../../resources/resource.ts'
+
+import { compareBytes } from '../../../kinds/resource.ts'
+import type { TracingCustomTag } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { compact, type EnvoyMessage } from '../../json.ts'
 

@@ -2,7 +2,7 @@
 import type {
   ProxyConfigProxyHeaders as ProxyHeaders,
   ProxyConfigProxyHeadersSetCurrentClientCertDetails as StatedDetails,
-} from '../../../resources/istio/mesh-config.ts'
+} from '../../../resources/mesh/mesh-config.ts'
 import { compact } from '../../json.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import type { HttpConnectionManager } from './http-connection-manager.ts'

@@ -1,7 +1,7 @@
 /** Which VirtualServices the Gateways of a router serve, and why it does not serve the others. */
 
 import { append } from '../../../common/collections.ts'
-import type { VirtualServiceResource } from '../../../resources/kinds.ts'
+import type { VirtualServiceResource } from '../../../kinds/index.ts'
 import { completeGateway } from '../../../scope/names.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { MatchingHosts } from '../../routes/plan/matching-hosts.ts'

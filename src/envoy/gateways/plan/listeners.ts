@@ -2,8 +2,8 @@
 
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
+import { compareBytes } from '../../../kinds/resource.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
-import { compareBytes } from '../../../resources/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { limit } from '../../filters/plan/connection-settings.ts'
 import { type FilterSettings, filterSettings } from '../../filters/plan/settings.ts'

@@ -1,7 +1,7 @@
 /** All servers of a router, merged by port; the first come wins (pilot/pkg/model/gateway.go mergeGateways). */
 
 import { append } from '../../../common/collections.ts'
-import type { GatewayResource } from '../../../resources/kinds.ts'
+import type { GatewayResource } from '../../../kinds/index.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type GatewayServer, isTlsServer, selectGateways, serversOf } from './servers.ts'
 

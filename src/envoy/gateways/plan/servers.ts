@@ -1,9 +1,10 @@
 /** Servers of Gateways as one router sees them (pilot/pkg/model/gateway.go, pkg/config/gateway). */
+
+import type { GatewayResource } from '../../../kinds/index.ts'
+import type { Port, Server } from '../../../kinds/messages/gateway.ts'
+import { byCreationThenName, compareBytes, selects } from '../../../kinds/resource.ts'
 import { isHttp, type Protocol, parseProtocol } from '../../../registry/protocol.ts'
-import type { Port, Server } from '../../../resources/istio/gateway.ts'
-import type { GatewayResource } from '../../../resources/kinds.ts'
 import { flag } from '../../../resources/mesh/features.ts'
-import { byCreationThenName, compareBytes, selects } from '../../../resources/resource.ts'
 import type { ProxyView, ServiceTarget } from '../../../scope/view.ts'
 
 /**

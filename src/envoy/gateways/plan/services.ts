@@ -1,8 +1,9 @@
 /** Clusters of routers (core/cluster.go BuildClusters, push_context.go GatewayServices). */
+
+import type { Destination } from '../../../kinds/messages/virtual-service.ts'
 import type { Service } from '../../../registry/service.ts'
-import type { MeshConfig } from '../../../resources/istio/mesh-config.ts'
-import type { Destination } from '../../../resources/istio/virtual-service.ts'
 import { flag } from '../../../resources/mesh/features.ts'
+import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { buildClusters, buildSniDnatClusters } from '../../clusters/index.ts'
 import type { MergedGateways } from './merge.ts'

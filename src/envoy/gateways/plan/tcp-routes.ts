@@ -1,7 +1,7 @@
 /** The tcp routes of VirtualServices as servers ask for them: by port (core/gateway.go l4MultiMatch). */
 
 import { append } from '../../../common/collections.ts'
-import type { L4MatchAttributes, TCPRoute, TLSMatchAttributes } from '../../../resources/istio/virtual-service.ts'
+import type { L4MatchAttributes, TCPRoute, TLSMatchAttributes } from '../../../kinds/messages/virtual-service.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { SharedHosts } from './bound-virtual-services.ts'
 import type { GatewayServer } from './servers.ts'

@@ -1,8 +1,9 @@
 /** Writes down how a server ends TLS (core/listener.go BuildListenerTLSContext, pilot/pkg/security/model). */
+
+import type { ServerTLSSettings } from '../../../kinds/messages/gateway.ts'
+import { isCipherSuite } from '../../../kinds/validation/tls.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
-import type { ServerTLSSettings } from '../../../resources/istio/gateway.ts'
-import type { MeshConfigTLSConfig } from '../../../resources/istio/mesh-config.ts'
-import { isCipherSuite } from '../../../resources/validation/tls.ts'
+import type { MeshConfigTLSConfig } from '../../../resources/mesh/mesh-config.ts'
 import { compact, type EnvoyMessage } from '../../json.ts'
 import {
   ALPN_HTTP,

@@ -1,7 +1,8 @@
 /** What listeners do not reach: facts of the merge, for people and for findings. */
+
+import type { SidecarResource } from '../../../kinds/index.ts'
+import type { Resource } from '../../../kinds/resource.ts'
 import { type Port, portLocation, type Service } from '../../../registry/service.ts'
-import type { SidecarResource } from '../../../resources/kinds.ts'
-import type { Resource } from '../../../resources/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Location } from '../../../sources/location.ts'
 

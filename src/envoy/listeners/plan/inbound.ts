@@ -1,8 +1,8 @@
 /** Decides for which ports of the workload there are inbound chains (core/listener_inbound.go). */
 import { listenerName } from '../../../common/names.ts'
+import type { SidecarResource } from '../../../kinds/index.ts'
+import type { IstioIngressListener } from '../../../kinds/messages/sidecar.ts'
 import { type Protocol, parseProtocol } from '../../../registry/protocol.ts'
-import type { IstioIngressListener } from '../../../resources/istio/sidecar.ts'
-import type { SidecarResource } from '../../../resources/kinds.ts'
 import { flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView, ServiceTarget } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'

@@ -1,8 +1,8 @@
 /** Where listeners and filter chains come from. Texts are made when somebody reads them: there may be very many. */
 
+import type { Resource } from '../../../kinds/resource.ts'
+import { describeResource } from '../../../kinds/resource.ts'
 import { type Port, portLocation, type Service } from '../../../registry/service.ts'
-import type { Resource } from '../../../resources/resource.ts'
-import { describeResource } from '../../../resources/resource.ts'
 import type { Location } from '../../../sources/location.ts'
 import type { Origin } from '../../facts.ts'
 

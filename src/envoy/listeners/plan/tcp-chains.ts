@@ -1,8 +1,9 @@
 /** Which TCP filter chains a service port gets, by VirtualServices or by itself (core/tls.go). */
+
+import type { L4MatchAttributes, TLSMatchAttributes } from '../../../kinds/messages/virtual-service.ts'
+import { compareBytes, selects } from '../../../kinds/resource.ts'
 import { isTls } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
-import type { L4MatchAttributes, TLSMatchAttributes } from '../../../resources/istio/virtual-service.ts'
-import { compareBytes, selects } from '../../../resources/resource.ts'
 import type { EgressListenerView, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { dynamicHostOf, ownDestination, routedDestination } from '../../filters/plan/tcp-destination.ts'
 import { aliasNames } from './alias-names.ts'

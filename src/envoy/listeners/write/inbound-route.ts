@@ -1,7 +1,7 @@
 /** The routes that are written into inbound connection managers (core/httproute.go buildSidecarInboundHTTPRouteConfig). */
 import { joinHostPort } from '../../../common/names.ts'
+import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
 import type { Protocol } from '../../../registry/protocol.ts'
-import type { HTTPRetry } from '../../../resources/istio/virtual-service.ts'
 import { compact, durationText, type EnvoyMessage } from '../../json.ts'
 import { parseRetryOn } from '../../routes/write/retry-policy.ts'
 

@@ -1,8 +1,8 @@
 /** Writes down outbound listeners (core/listener.go buildListenerFromEntry, core/listener_builder.go). */
 import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
+import { compareBytes } from '../../../kinds/resource.ts'
 import type { IpMode } from '../../../proxy/proxy.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
-import { compareBytes } from '../../../resources/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
 import type { FilterSettings } from '../../filters/plan/settings.ts'

@@ -1,6 +1,6 @@
 /** Requests to hosts that nobody knows (httproute.go buildCatchAllVirtualHost). */
 import { PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
-import { describeResource } from '../../../resources/resource.ts'
+import { describeResource } from '../../../kinds/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
 import { ALL_REQUESTS } from '../write/match.ts'

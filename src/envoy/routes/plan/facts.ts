@@ -1,5 +1,5 @@
 /** Route configurations together with where their parts came from. */
-import { describeResource, type Resource } from '../../../resources/resource.ts'
+import { describeResource, type Resource } from '../../../kinds/resource.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import type { Location } from '../../../sources/location.ts'
 import type { Explained, Origin } from '../../facts.ts'

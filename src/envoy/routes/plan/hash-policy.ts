@@ -3,8 +3,8 @@ import type {
   LoadBalancerSettingsConsistentHashLB,
   TrafficPolicy,
   TrafficPolicyPortTrafficPolicy,
-} from '../../../resources/istio/destination-rule.ts'
-import type { Destination } from '../../../resources/istio/virtual-service.ts'
+} from '../../../kinds/messages/destination-rule.ts'
+import type { Destination } from '../../../kinds/messages/virtual-service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { compact, durationText } from '../../json.ts'
 import type { HashPolicy } from '../write/resources.ts'

@@ -5,7 +5,7 @@
 
 import { append } from '../../../common/collections.ts'
 import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
-import { compareBytes } from '../../../resources/resource.ts'
+import { compareBytes } from '../../../kinds/resource.ts'
 import { hostsMatch, isWildcard } from '../../../scope/hosts.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { ALL_REQUESTS } from '../write/match.ts'

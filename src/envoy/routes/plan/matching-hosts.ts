@@ -1,4 +1,4 @@
-import { compareBytes } from '../../../resources/resource.ts'
+import { compareBytes } from '../../../kinds/resource.ts'
 import { isWildcard } from '../../../scope/hosts.ts'
 
 const reverse = (text: string): string => [...text].reverse().join('')

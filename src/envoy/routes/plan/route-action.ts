@@ -1,13 +1,13 @@
 /** Where a route sends requests (route.go applyHTTPRouteDestination). */
 import { outboundClusterName } from '../../../common/names.ts'
-import type { Service } from '../../../registry/service.ts'
 import type {
   Destination,
   HTTPRewrite,
   HTTPRoute,
   HTTPRouteDestination,
   Percent,
-} from '../../../resources/istio/virtual-service.ts'
+} from '../../../kinds/messages/virtual-service.ts'
+import type { Service } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { compact, durationText } from '../../json.ts'
 import { fractionOf, unlessEmpty, wholePercent } from '../write/fields.ts'

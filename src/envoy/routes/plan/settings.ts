@@ -1,4 +1,4 @@
-import type { HTTPRetry } from '../../../resources/istio/virtual-service.ts'
+import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
 import { flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 

@@ -1,7 +1,7 @@
 /** Virtual hosts of a route configuration: names and domains are unique, first come, first served (httproute.go). */
 import { joinHostPort } from '../../../common/names.ts'
+import { describeResource } from '../../../kinds/resource.ts'
 import { serviceLocation } from '../../../registry/service.ts'
-import { describeResource } from '../../../resources/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Location } from '../../../sources/location.ts'
 import type { Origin } from '../../facts.ts'

@@ -1,7 +1,7 @@
 /** The http routes of a VirtualService, for sidecars and gateways (route.go BuildHTTPRoutesForVirtualService). */
 
-import type { HTTPMatchRequest } from '../../../resources/istio/virtual-service.ts'
-import { selects } from '../../../resources/resource.ts'
+import type { HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
+import { selects } from '../../../kinds/resource.ts'
 import type { HttpRouteView, VirtualServiceView } from '../../../scope/view.ts'
 import { compact } from '../../json.ts'
 import { filterConfigs } from '../write/filters.ts'

@@ -1,5 +1,5 @@
 /** Parts that several messages have. */
-import type { Percent } from '../../../resources/istio/virtual-service.ts'
+import type { Percent } from '../../../kinds/messages/virtual-service.ts'
 import { compact } from '../../json.ts'
 import type { FractionalPercent } from './resources.ts'
 

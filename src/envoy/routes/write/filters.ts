@@ -1,6 +1,7 @@
 /** Settings of HTTP filters for one route: faults and CORS (route.go TranslateFault, TranslateCORSPolicy). */
-import type { CorsPolicy, HTTPFaultInjection, HTTPRoute } from '../../../resources/istio/virtual-service.ts'
-import { GRPC_STATUS } from '../../../resources/status-codes.ts'
+
+import { GRPC_STATUS } from '../../../common/status-codes.ts'
+import type { CorsPolicy, HTTPFaultInjection, HTTPRoute } from '../../../kinds/messages/virtual-service.ts'
 import { compact, durationText, envoyType, type TypedConfig } from '../../json.ts'
 import { fractionOf, unlessEmpty, wholePercent } from './fields.ts'
 import { stringMatcher } from './match.ts'

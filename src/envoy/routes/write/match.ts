@@ -1,6 +1,6 @@
 /** Conditions of a route (route.go TranslateRouteMatch). */
-import type { HTTPMatchRequest, StringMatch } from '../../../resources/istio/virtual-service.ts'
-import { compareBytes } from '../../../resources/resource.ts'
+import type { HTTPMatchRequest, StringMatch } from '../../../kinds/messages/virtual-service.ts'
+import { compareBytes } from '../../../kinds/resource.ts'
 import { compact } from '../../json.ts'
 import { unlessEmpty } from './fields.ts'
 import type {

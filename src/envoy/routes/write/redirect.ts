@@ -1,5 +1,5 @@
 /** Answers that the proxy gives by itself (route.go ApplyRedirect, ApplyDirectResponse). */
-import type { HTTPDirectResponse, HTTPRedirect } from '../../../resources/istio/virtual-service.ts'
+import type { HTTPDirectResponse, HTTPRedirect } from '../../../kinds/messages/virtual-service.ts'
 import { compact } from '../../json.ts'
 import type { DirectResponseAction, RedirectAction } from './resources.ts'
 

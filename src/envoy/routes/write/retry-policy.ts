@@ -1,6 +1,7 @@
 /** Retries (pilot/pkg/networking/core/route/retry/retry.go). */
-import type { HTTPRetry } from '../../../resources/istio/virtual-service.ts'
-import { isNamedHttpStatus } from '../../../resources/status-codes.ts'
+
+import { isNamedHttpStatus } from '../../../common/status-codes.ts'
+import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
 import { compact, durationText, type Extension, envoyType } from '../../json.ts'
 import { unlessEmpty } from './fields.ts'
 import type { RetryPolicy } from './resources.ts'

@@ -1,5 +1,5 @@
 /** Rules about what istiod's admission check rejects or warns about: one for each cause. */
-import { DECODE_CODES, VALIDATION_CODES } from '../../../resources/validation/codes.ts'
+import { DECODE_CODES, VALIDATION_CODES } from '../../../kinds/validation/codes.ts'
 import type { RuleEntry } from '../rule.ts'
 import type { Cause, RuleCode } from './validation/cause.ts'
 import { DESTINATION_RULE_CAUSES } from './validation/destination-rule.ts'

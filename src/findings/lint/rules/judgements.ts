@@ -1,8 +1,9 @@
 /** What istiod says of objects, by cause. */
 import { append } from '../../../common/collections.ts'
-import { kindOf } from '../../../resources/kinds.ts'
-import type { Resource } from '../../../resources/resource.ts'
-import type { ValidationIssue, Verdict } from '../../../resources/snapshot.ts'
+import { kindOf } from '../../../kinds/index.ts'
+import type { Resource } from '../../../kinds/resource.ts'
+import type { ValidationIssue } from '../../../kinds/validation/report.ts'
+import type { Verdict } from '../../../resources/snapshot.ts'
 
 type Code = ValidationIssue['code']
 

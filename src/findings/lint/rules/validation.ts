@@ -1,8 +1,9 @@
 /** One rule for each cause for which istiod's admission check rejects an object or warns about it. */
+
+import type { ServiceEntryResource } from '../../../kinds/index.ts'
+import type { ServicePort } from '../../../kinds/messages/service-entry.ts'
+import type { Resource } from '../../../kinds/resource.ts'
 import { issueText } from '../../../resources/issue-text.ts'
-import type { ServicePort } from '../../../resources/istio/service-entry.ts'
-import type { ServiceEntryResource } from '../../../resources/kinds.ts'
-import type { Resource } from '../../../resources/resource.ts'
 import type { RuleCode } from '../catalogue/validation/cause.ts'
 import { type VALIDATION_ENTRIES, VALIDATION_RULE_CODES } from '../catalogue/validation.ts'
 import type { FixProposal, Found, MeshRule, RulesOf } from '../rule.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { applyChanges } from '../../../../src/findings/fixes/apply.ts'
 import { changeSet } from '../../../../src/findings/fixes/change.ts'
 import { type LintFinding, lint, RULE_IDS, syntheticProxies } from '../../../../src/findings/lint/index.ts'
-import { DECODE_CODES, VALIDATION_CODES } from '../../../../src/resources/validation/codes.ts'
+import { DECODE_CODES, VALIDATION_CODES } from '../../../../src/kinds/validation/codes.ts'
 import { entry, meshOf } from '../../../support/mesh.ts'
 import { findingsOf } from '../support.ts'
 

@@ -1,5 +1,5 @@
 /** What the entries of the `invalid-*` rules have in common. */
-import type { DecodeCode, ValidationCode } from '../../../../resources/validation/codes.ts'
+import type { DecodeCode, ValidationCode } from '../../../../kinds/validation/codes.ts'
 import type { RuleEntry } from '../../rule.ts'
 
 /** Causes that have no rule `invalid-*`, because another rule says more about them. */

@@ -1,8 +1,8 @@
 /** The sides of a conflict, and what can be said of each. */
 import { LOCALHOSTS, WILDCARDS } from '../../../../envoy/listeners/plan/binding.ts'
+import type { KubeService, ServiceEntryResource } from '../../../../kinds/index.ts'
+import { describeResource, type Resource } from '../../../../kinds/resource.ts'
 import { isHttp, isTcp, type Protocol } from '../../../../registry/protocol.ts'
-import type { KubeService, ServiceEntryResource } from '../../../../resources/kinds.ts'
-import { describeResource, type Resource } from '../../../../resources/resource.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
 import type { RelatedPlace } from '../../rule.ts'

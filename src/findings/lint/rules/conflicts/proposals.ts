@@ -1,8 +1,8 @@
 /** Ways to end a loss, from those that `conflicts` knows. None of them has been tried. */
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import type { IpMode } from '../../../../proxy/proxy.ts'
 import { parseProtocol } from '../../../../registry/protocol.ts'
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
 import { proposeAddresses } from '../../../fixes/addresses.ts'

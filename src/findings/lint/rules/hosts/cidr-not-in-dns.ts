@@ -1,6 +1,6 @@
 import { addressBits, parsePrefix } from '../../../../common/addresses.ts'
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { isWildcard } from '../../../../registry/service.ts'
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { type Found, hostSubject, type ScopeRule } from '../../rule.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
 import { listText, namedHostsText } from './texts.ts'

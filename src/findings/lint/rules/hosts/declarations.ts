@@ -1,9 +1,9 @@
 /** Several entries of one host, as a proxy sees them. */
 import { append } from '../../../../common/collections.ts'
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import { isTls, type Protocol } from '../../../../registry/protocol.ts'
 import type { Port, Service } from '../../../../registry/service.ts'
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import type { Location } from '../../../../sources/location.ts'
 import type { RelatedPlace, ScopeFacts } from '../../rule.ts'
 import { repeatedHosts } from './repeated-hosts.ts'

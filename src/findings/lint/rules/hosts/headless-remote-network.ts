@@ -1,9 +1,9 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
+import { compareBytes } from '../../../../kinds/resource.ts'
 import type { Endpoint } from '../../../../registry/endpoint.ts'
 import { networkResolver } from '../../../../registry/networks.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
-import { compareBytes } from '../../../../resources/resource.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import { listText } from './texts.ts'
 

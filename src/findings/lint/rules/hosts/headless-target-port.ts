@@ -1,7 +1,7 @@
+import type { KubeService } from '../../../../kinds/index.ts'
+import type { KubeServicePort } from '../../../../kinds/messages/kubernetes.ts'
 import type { Registry } from '../../../../registry/registry.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { KubeService } from '../../../../resources/kinds.ts'
-import type { KubeServicePort } from '../../../../resources/kubernetes.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 
 /**

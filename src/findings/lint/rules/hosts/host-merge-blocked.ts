@@ -1,4 +1,4 @@
-import { describeResource } from '../../../../resources/resource.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import { mergeObstacle } from '../../../../scope/merge.ts'
 import { hostSubject, type ScopedFound, type ScopeRule } from '../../rule.ts'
 import { type Declaration, hostDeclarations, hostLocation, relatedDeclaration } from './declarations.ts'

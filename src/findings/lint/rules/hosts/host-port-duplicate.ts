@@ -1,6 +1,6 @@
 import { append } from '../../../../common/collections.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import { type Port, portLocation } from '../../../../registry/service.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import type { Edit } from '../../../fixes/change.ts'
 import { type FixProposal, hostSubject, type ScopedFound, type ScopeRule } from '../../rule.ts'

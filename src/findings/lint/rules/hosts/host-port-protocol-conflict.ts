@@ -1,6 +1,6 @@
+import { describeResource } from '../../../../kinds/resource.ts'
 import type { Protocol } from '../../../../registry/protocol.ts'
 import { type Port, portLocation } from '../../../../registry/service.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import { hostSubject, type ScopedFound, type ScopeRule } from '../../rule.ts'
 import { type Declaration, hostDeclarations, sameProtocol } from './declarations.ts'
 

@@ -1,7 +1,7 @@
+import { describeResource } from '../../../../kinds/resource.ts'
 import { DOMAIN_SUFFIX } from '../../../../registry/kubernetes-services.ts'
 import type { Registry } from '../../../../registry/registry.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import type { ScopeContext } from '../../../../scope/context.ts'
 import type { Found, MeshFacts, MeshRule } from '../../rule.ts'
 

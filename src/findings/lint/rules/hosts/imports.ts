@@ -1,6 +1,7 @@
 /** Whether an egress listener would import a service that it does not have. */
+
+import type { IstioEgressListener } from '../../../../kinds/messages/sidecar.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { IstioEgressListener } from '../../../../resources/istio/sidecar.ts'
 import { restrictingPort, trimToPort } from '../../../../scope/egress.ts'
 import { type Imports, parseImports } from '../../../../scope/imports.ts'
 

@@ -1,7 +1,7 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { addressFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import type { Location } from '../../../../sources/location.ts'
 import { hostSubject, type ScopeFacts, type ScopeRule } from '../../rule.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'

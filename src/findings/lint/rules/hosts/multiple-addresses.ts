@@ -1,7 +1,7 @@
 import { append } from '../../../../common/collections.ts'
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import { filterFamilies } from '../../../../scope/addresses.ts'
 import { hostSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
 import { isSingleAddress } from './own-addresses.ts'

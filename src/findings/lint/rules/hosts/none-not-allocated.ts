@@ -1,7 +1,7 @@
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import { isHttp, isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Service } from '../../../../registry/service.ts'
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import { type FixProposal, type Found, hostSubject, type ScopeRule } from '../../rule.ts'
 import { namedHostsText, portsText } from './texts.ts'
 

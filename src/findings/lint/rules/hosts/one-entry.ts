@@ -1,6 +1,6 @@
 /** One entry with all ports instead of several of one host. */
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
-import { compareBytes, describeResource } from '../../../../resources/resource.ts'
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
+import { compareBytes, describeResource } from '../../../../kinds/resource.ts'
 import type { JsonValue } from '../../../../sources/document.ts'
 import type { FixProposal } from '../../rule.ts'
 import type { Declaration } from './declarations.ts'

@@ -1,7 +1,7 @@
 /** What DNS of a proxy has for an entry. */
 import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
 import type { ScopeFacts } from '../../rule.ts'
 

@@ -1,4 +1,4 @@
-import type { KubeService } from '../../../../resources/kinds.ts'
+import type { KubeService } from '../../../../kinds/index.ts'
 import type { MeshRule } from '../../rule.ts'
 
 /** What is there belongs to the cluster, and nobody who reads this can change it. */

@@ -1,6 +1,6 @@
+import type { ServiceEntryResource, SidecarResource } from '../../../../kinds/index.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { ServiceEntryResource, SidecarResource } from '../../../../resources/kinds.ts'
-import { describeResource } from '../../../../resources/resource.ts'
 import type { ScopeContext } from '../../../../scope/context.ts'
 import type { FixProposal, Found, MeshRule } from '../../rule.ts'
 import { isImported, type ListenerImports, listenerImports } from './imports.ts'

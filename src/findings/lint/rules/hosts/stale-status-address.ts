@@ -1,6 +1,6 @@
-import { hostTakesVips, ineligible } from '../../../../resources/auto-allocation.ts'
-import type { ServiceEntryResource } from '../../../../resources/kinds.ts'
-import { describeResource } from '../../../../resources/resource.ts'
+import { hostTakesVips, ineligible } from '../../../../kinds/auto-allocation.ts'
+import type { ServiceEntryResource } from '../../../../kinds/index.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import type { FixProposal, Found, MeshRule } from '../../rule.ts'
 import { listText } from './texts.ts'
 

@@ -1,5 +1,5 @@
+import type { Resource } from '../../../../kinds/resource.ts'
 import { EXPORT_TO_ANNOTATION } from '../../../../registry/kubernetes-services.ts'
-import type { Resource } from '../../../../resources/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import type { Found, MeshRule } from '../../rule.ts'

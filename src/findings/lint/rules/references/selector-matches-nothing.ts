@@ -1,5 +1,5 @@
 import { append } from '../../../../common/collections.ts'
-import { type Resource, selects } from '../../../../resources/resource.ts'
+import { type Resource, selects } from '../../../../kinds/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import type { Found, MeshRule } from '../../rule.ts'

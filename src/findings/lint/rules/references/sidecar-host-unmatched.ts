@@ -1,5 +1,5 @@
+import type { SidecarResource } from '../../../../kinds/index.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { SidecarResource } from '../../../../resources/kinds.ts'
 import { restrictingPort } from '../../../../scope/egress.ts'
 import { isWildcard } from '../../../../scope/hosts.ts'
 import { parseEgressHost } from '../../../unresolved/sidecar.ts'

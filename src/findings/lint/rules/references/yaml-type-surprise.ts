@@ -1,7 +1,7 @@
 import { groupBy } from '../../../../common/collections.ts'
+import type { Resource } from '../../../../kinds/resource.ts'
 import type { Misreading } from '../../../../resources/intake/misreadings.ts'
 import { issueText, pathText } from '../../../../resources/issue-text.ts'
-import type { Resource } from '../../../../resources/resource.ts'
 import { sourceTextOf } from '../../../../sources/positions.ts'
 import { resolvePlain } from '../../../../sources/yaml/scalars.ts'
 import type { Replacement } from '../../../fixes/change.ts'

@@ -2,7 +2,7 @@
 
 import { listenerName } from '../../../../../common/names.ts'
 import { type InboundPort, type ListenerEntry, partyOf, planInbound } from '../../../../../envoy/listeners/index.ts'
-import { describeResource } from '../../../../../resources/resource.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
 import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../../rule.ts'
 import { isEntry, isWildcardBind, partyText, relatedParty, winnerText } from '../parties.ts'
 import { proposalsForPort } from '../proposals.ts'

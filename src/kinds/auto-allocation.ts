@@ -1,0 +1,28 @@
+/**
+ * Which ServiceEntries get automatic addresses that istiod stores in their status
+ * (pilot/pkg/networking/serviceentry/ip_autoallocation.go). Validation asks this too, so it is decided before allocation.
+ */
+import type { ServiceEntryResource } from './index.ts'
+
+const OPT_OUT_LABEL = 'networking.istio.io/enable-autoallocate-ip'
+
+/** Go's strings.EqualFold(value, "false"). */
+const FALSE = /^false$/iu
+
+/** Why an entry gets no stored addresses (ShouldV2AutoAllocateIP); undefined when its hosts may have some. */
+export function ineligible({ spec, meta }: ServiceEntryResource): string | undefined {
+  if (spec.addresses.length > 0) return 'the entry states addresses of its own'
+  if (spec.resolution === 'NONE') return 'resolution is NONE, which keeps the address that the client dialled'
+  const optOut = meta.labels.get(OPT_OUT_LABEL)
+  return optOut !== undefined && FALSE.test(optOut) ? `label ${OPT_OUT_LABEL} is false` : undefined
+}
+
+/** Whether a host of an eligible entry gets addresses. */
+export const hostTakesVips = (entry: ServiceEntryResource, host: string): boolean =>
+  entry.spec.resolution === 'DYNAMIC_DNS' || !host.startsWith('*')
+
+/** The hosts of an entry that get addresses, each once. */
+export function hostsWithVips(entry: ServiceEntryResource): readonly string[] {
+  const hosts = entry.spec.hosts.filter((host) => hostTakesVips(entry, host))
+  return hosts.length > 1 ? [...new Set(hosts)] : hosts
+}

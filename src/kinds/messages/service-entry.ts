@@ -1,0 +1,49 @@
+/** ServiceEntry (istio.io/api networking/v1alpha3/service_entry.proto). */
+import { enumeration, type Infer, int64, json, list, map, message, optional, string, uint32 } from '../schema/index.ts'
+import { WorkloadEntry } from './workload-entry.ts'
+
+export const ServicePort = message('ServicePort', {
+  number: uint32,
+  protocol: string,
+  name: string,
+  targetPort: uint32,
+})
+export type ServicePort = Infer<typeof ServicePort>
+
+export const ServiceEntryLocation = enumeration(['MESH_EXTERNAL', 'MESH_INTERNAL'])
+export type ServiceEntryLocation = Infer<typeof ServiceEntryLocation>
+
+export const ServiceEntryResolution = enumeration(['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS'])
+export type ServiceEntryResolution = Infer<typeof ServiceEntryResolution>
+
+export const WorkloadSelector = message('WorkloadSelector', {
+  labels: map(string),
+})
+export type WorkloadSelector = Infer<typeof WorkloadSelector>
+
+export const ServiceEntry = message('ServiceEntry', {
+  hosts: list(string),
+  addresses: list(string),
+  ports: list(ServicePort),
+  location: ServiceEntryLocation,
+  resolution: ServiceEntryResolution,
+  endpoints: list(WorkloadEntry),
+  workloadSelector: optional(WorkloadSelector),
+  exportTo: list(string),
+  subjectAltNames: list(string),
+})
+export type ServiceEntry = Infer<typeof ServiceEntry>
+
+export const ServiceEntryAddress = message('ServiceEntryAddress', {
+  value: string,
+  host: string,
+})
+export type ServiceEntryAddress = Infer<typeof ServiceEntryAddress>
+
+export const ServiceEntryStatus = message('ServiceEntryStatus', {
+  conditions: list(json),
+  validationMessages: list(json),
+  observedGeneration: int64,
+  addresses: list(ServiceEntryAddress),
+})
+export type ServiceEntryStatus = Infer<typeof ServiceEntryStatus>

@@ -1,0 +1,102 @@
+/** Messages: mappings with a fixed set of fields. */
+import { nearest } from '../../common/nearest.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import { type DecodeContext, type Infer, mismatch, type Type } from './type.ts'
+
+type Fields = Readonly<Record<string, Type<unknown>>>
+type Shape<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> }
+
+export interface MessageOptions {
+  /** Groups of fields of which at most one may be set. */
+  readonly oneofs?: readonly (readonly string[])[]
+  /** Kubernetes: only camelCase names, and fields that are not listed are nobody's business. */
+  readonly open?: boolean
+  /** Fields that exist but that nothing reads. */
+  readonly ignored?: readonly string[]
+}
+
+export interface MessageType<T> extends Type<T> {
+  readonly fields: Fields
+  readonly oneofs: readonly (readonly string[])[]
+  /** The field that a key of the JSON text means (`proxyMetadata` for `proxy_metadata`); undefined when it is none. */
+  fieldOf(key: string): string | undefined
+}
+
+const NO_ONEOFS: readonly never[] = Object.freeze([])
+
+const toSnake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+interface FieldSlot {
+  readonly name: string
+  readonly type: Type<unknown>
+}
+
+export function message<F extends Fields>(
+  name: string,
+  fields: F,
+  options: MessageOptions = {},
+): MessageType<Shape<F>> {
+  const slots = new Map<string, FieldSlot>()
+  const names = Object.keys(fields)
+  for (const field of names) {
+    const slot = { name: field, type: fields[field] as Type<unknown> }
+    slots.set(field, slot)
+    if (!options.open) slots.set(toSnake(field), slot)
+  }
+  const ignored = new Set(options.ignored)
+  const zeros = names.map((field) => [field, (fields[field] as Type<unknown>).zero] as const)
+
+  /** All fields in one order, so that every object of a message has one hidden class, with room for all of them. */
+  function Blank(this: Record<string, unknown>): void {
+    for (const [field, zero] of zeros) this[field] = zero
+  }
+  Blank.prototype = Object.prototype
+  const template = Reflect.construct(Blank, []) as Record<string, unknown>
+  const blank = (): Record<string, unknown> => ({ ...template })
+
+  function checkOneofs(out: Record<string, unknown>, context: DecodeContext): void {
+    for (const group of options.oneofs ?? []) {
+      const set = group.filter((field) => out[field] !== undefined)
+      if (set.length > 1) context.fail(`only one of ${set.join(', ')} may be set`)
+    }
+  }
+
+  function reportUnknown(field: string, context: DecodeContext): void {
+    if (options.open || ignored.has(field)) return
+    const close = nearest(field, names)
+    context.unknown.push({
+      path: [...context.path, field],
+      message: `${name} has no field ${JSON.stringify(field)}`,
+      hint: close ? `did you mean ${close}?` : `its fields are ${names.join(', ')}`,
+    })
+  }
+
+  return {
+    name,
+    fields,
+    oneofs: options.oneofs ?? NO_ONEOFS,
+    zero: Object.freeze(blank()) as Shape<F>,
+    fieldOf: (key) => slots.get(key)?.name,
+    decode(value, context) {
+      const out = blank()
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        mismatch(context, 'a mapping', value)
+        return out as Shape<F>
+      }
+      for (const key of Object.keys(value)) {
+        const slot = slots.get(key)
+        if (!slot) {
+          reportUnknown(key, context)
+          continue
+        }
+        const field = value[key] as JsonValue
+        if (field === null) continue
+        context.path.push(key)
+        out[slot.name] = slot.type.decode(field, context)
+        context.path.pop()
+      }
+      if (options.oneofs) checkOneofs(out, context)
+      return out as Shape<F>
+    },
+  }
+}
