@@ -1,0 +1,16 @@
+import { configDefaults, defineConfig, mergeConfig } from 'vitest/config'
+import all from './vitest.config.ts'
+
+/** What `npm run test:fast` leaves out: tests that wait, that start processes, or that visit every reference mesh. */
+const SLOW = [
+  'test/fuzz/**',
+  'test/live/**',
+  'test/commands/{limits,snapshot,watch}.test.ts',
+  'test/answers/proxy-config/istioctl.test.ts',
+  'test/findings/{fixes,reachability}.test.ts',
+  'test/findings/lint/{conformance,variations}.test.ts',
+  'test/sources/{block-text,parse,positions}.test.ts',
+]
+
+/** `npm run test:fast`: what a person runs while working. */
+export default mergeConfig(all, defineConfig({ test: { exclude: [...configDefaults.exclude, ...SLOW] } }))
