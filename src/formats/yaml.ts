@@ -54,3 +54,11 @@ function* pieces(value: unknown, indent: string, levels: number): Iterable<strin
 export function* yamlChunks(value: unknown): Iterable<string> {
   yield* pieces(value, '', STREAMED_LEVELS)
 }
+
+/** Values as one YAML document each. */
+export function* yamlDocuments(values: Iterable<unknown>): Iterable<string> {
+  for (const value of values) {
+    yield '---\n'
+    yield* yamlChunks(value)
+  }
+}

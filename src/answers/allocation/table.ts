@@ -1,44 +1,28 @@
-/** Addresses of hosts in the words of the command. */
+/** Addresses of hosts as a table. */
 import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
-import { hostFilter } from '../../common/globs.ts'
-import { countChanges, isChange, type Marked, markChanges } from '../../findings/changes/index.ts'
+import { countChanges, isChange, type Marked } from '../../findings/changes/index.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
+import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
-import { ALLOCATIONS, allocationChanges } from '../changes/message.ts'
-import type { Report } from '../report.ts'
-import { allocationMessage } from './message.ts'
+import { proxyLine } from '../proxy-line.ts'
+import type { AllocationAnswer, ProxyOfAllocation } from './message.ts'
 
 const HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON']
 
 const STYLES: Readonly<Partial<Record<VipSource, Style>>> = { simulated: 'warning', none: 'dim' }
 
-/** The addresses of a mesh. */
-export interface AllocationAnswer {
-  /** Of the proxy that was asked about, and whether it uses the addresses. */
-  readonly header: readonly Line[]
-  /** With the hosts that were asked for. */
-  readonly registry: AllocatedRegistry
-}
-
-/** A registry with only the hosts that match a pattern. */
-export function withHosts(registry: AllocatedRegistry, globs: readonly string[]): AllocatedRegistry {
-  if (globs.length === 0) return registry
-  const matches = hostFilter(globs)
-  return { ...registry, hosts: registry.hosts.filter(({ host }) => matches(host)) }
-}
-
 function row(name: Span, { entry, hostIndex, addresses, source, reason }: HostAllocation): Line {
   const { namespace, name: entryName } = entry.meta
   const style = STYLES[source]
-  const { file, line } = entry.location.child('spec', 'hosts', hostIndex).position()
+  const place = fileAndLine(entry.location.child('spec', 'hosts', hostIndex))
   return [
     name,
     namespace,
     entryName,
     addresses.join(', ') || '-',
     style ? styled(style, source) : source,
-    `${file}:${line}: ${reason}`,
+    `${place}: ${reason}`,
   ]
 }
 
@@ -53,34 +37,36 @@ function leftLines({ allocation: { ranges } }: AllocatedRegistry): readonly Line
   ])
 }
 
-const marksOf = (answer: AllocationAnswer, before: AllocationAnswer): readonly Marked<HostAllocation>[] =>
-  markChanges(before.registry.hosts, answer.registry.hosts, ALLOCATIONS)
+const proxyText = ({ description, usesVips }: ProxyOfAllocation): string =>
+  `${description}, ${usesVips ? 'uses' : 'does not use'} automatic addresses`
 
-export const allocationReport: Report<AllocationAnswer> = {
-  *text(answer, before, { onlyChanges, width }) {
-    yield* answer.header
-    yield* leftLines(answer.registry)
-    if (!before) {
-      const rows = answer.registry.hosts.map((item) => row(styled('name', item.host), item))
-      if (rows.length > 0) yield* tableLines(HEADERS, rows, width)
-      else yield ['# no hosts']
-      return
-    }
-    const marked = marksOf(answer, before)
-    yield countLine(countChanges(marked))
-    const shown = onlyChanges ? marked.filter(isChange) : marked
-    const rows = shown.map(({ mark, item }) => row(markedCell(mark, item.host), item))
-    if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
-  },
+function* headerLines({ proxy, registry }: AllocationAnswer): Iterable<Line> {
+  if (proxy) yield proxyLine(proxyText(proxy))
+  yield* leftLines(registry)
+}
 
-  message({ registry }, before, onlyChanges) {
-    if (!before) return allocationMessage(registry)
-    const marked = marksOf({ registry, header: [] }, before)
-    const wanted = marked.filter(({ mark }) => mark !== '-' && (!onlyChanges || mark !== undefined))
-    const hosts = wanted.map(({ item }) => item)
-    // Keys of the message have a slash, so that this one is none of them.
-    return { ...allocationMessage({ ...registry, hosts }), changes: allocationChanges(marked) }
-  },
+/** @param width of the terminal; undefined when nothing is to be cut off */
+export function* allocationLines(answer: AllocationAnswer, width: number | undefined): Iterable<Line> {
+  yield* headerLines(answer)
+  const rows = answer.registry.hosts.map((item) => row(styled('name', item.host), item))
+  if (rows.length > 0) yield* tableLines(HEADERS, rows, width)
+  else yield ['# no hosts']
+}
 
-  count: (answer, before) => countChanges(marksOf(answer, before)),
+/**
+ * The table beside an earlier answer.
+ * @param marked the hosts of both
+ * @param onlyChanges leaves out hosts that are as before
+ */
+export function* markedAllocationLines(
+  answer: AllocationAnswer,
+  marked: readonly Marked<HostAllocation>[],
+  onlyChanges: boolean,
+  width: number | undefined,
+): Iterable<Line> {
+  yield* headerLines(answer)
+  yield countLine(countChanges(marked))
+  const shown = onlyChanges ? marked.filter(isChange) : marked
+  const rows = shown.map(({ mark, item }) => row(markedCell(mark, item.host), item))
+  if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
 }

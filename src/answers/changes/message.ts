@@ -1,11 +1,7 @@
 /** Changes as data: beside the messages of a command, which stay what they are. */
-import type { HostAllocation } from '../../allocation/allocation.ts'
-import { type NameRecord, nameTableMessage } from '../../dns/name-table.ts'
-import { type Comparison, type Mark, type Marked, markChanges, sameData } from '../../findings/changes/index.ts'
+import type { Mark, Marked } from '../../findings/changes/index.ts'
 import type { ObjectChange } from '../../resources/intake/overlay.ts'
-import type { AllocationMessage } from '../allocation/message.ts'
-import type { EnvoyMessages } from '../dump/resources.ts'
-import type { VerdictMessage } from '../validation/message.ts'
+import { placeMessage } from '../place.ts'
 
 /** One change; `before` is the item as it was, absent for a new one. */
 export interface ChangeMessage {
@@ -14,7 +10,12 @@ export interface ChangeMessage {
   readonly before?: unknown
 }
 
-function changeMessages<T>(marked: readonly Marked<T>[], nameOf: (item: T) => string, dataOf: (item: T) => unknown) {
+/** Changes of named items; items without a change are left out. */
+export function changeMessages<T>(
+  marked: readonly Marked<T>[],
+  nameOf: (item: T) => string,
+  dataOf: (item: T) => unknown,
+): readonly ChangeMessage[] {
   return marked.flatMap(({ mark, item, before }): ChangeMessage[] =>
     mark === undefined
       ? []
@@ -22,114 +23,7 @@ function changeMessages<T>(marked: readonly Marked<T>[], nameOf: (item: T) => st
   )
 }
 
-/** A host and what the message says of it. */
-const recordMessage = (record: NameRecord): unknown =>
-  Object.values(nameTableMessage(new Map([[record.host, record]])).table ?? {})[0]
-
-/** Two records are the same when the proxy is sent the same; where it comes from may differ. */
-export const NAME_RECORDS: Comparison<NameRecord> = {
-  keyOf: ({ host }) => host,
-  same: (before, after) => sameData(recordMessage(before), recordMessage(after)),
-}
-
-export const nameChanges = (marked: readonly Marked<NameRecord>[]): readonly ChangeMessage[] =>
-  changeMessages(marked, NAME_RECORDS.keyOf, recordMessage)
-
-export const ALLOCATIONS: Comparison<HostAllocation> = {
-  keyOf: ({ entry, host }) => `${entry.meta.namespace}/${entry.meta.name} ${host}`,
-  same: (before, after) => before.source === after.source && sameData(before.addresses, after.addresses),
-}
-
-export function allocationChanges(marked: readonly Marked<HostAllocation>[]): readonly object[] {
-  return marked.flatMap(({ mark, item: { entry, host }, before }) => {
-    if (mark === undefined) return []
-    const { namespace, name } = entry.meta
-    return [{ change: mark, namespace, name, host, ...(before && { before: before.addresses }) }]
-  })
-}
-
 /** An object that the files over a mesh add or change. */
 export function objectChangeMessage({ mark, kind, namespace, name, location }: ObjectChange): object {
-  const { file, line, column } = location.position()
-  return { change: mark, kind, namespace, name, location: { file, line, column } }
-}
-
-/** What `dump` prints of one mesh. */
-export interface DumpMessage extends EnvoyMessages {
-  readonly allocation: AllocationMessage
-  readonly validation: readonly VerdictMessage[]
-  readonly nds: NameTableMessage
-}
-
-type NameTableMessage = ReturnType<typeof nameTableMessage>
-
-type Named = readonly [name: string, value: unknown]
-
-const NAMED: Comparison<Named> = {
-  keyOf: ([name]) => name,
-  same: ([, before], [, after]) => sameData(before, after),
-}
-
-/** The resources of xDS by the name that each kind has. */
-function* byName(resources: readonly object[]): Iterable<Named> {
-  for (const resource of resources) {
-    const { name, clusterName } = resource as { readonly name?: string; readonly clusterName?: string }
-    yield [clusterName ?? name ?? '', resource]
-  }
-}
-
-/** Verdicts by object. */
-const byObject = (verdicts: readonly VerdictMessage[]): readonly Named[] =>
-  verdicts.map((verdict) => [`${verdict.kind} ${verdict.namespace}/${verdict.name}`, verdict])
-
-const tableOf = ({ table }: NameTableMessage): readonly Named[] => Object.entries(table ?? {})
-
-const valuesOf = <T>(named: readonly Named[]): readonly T[] => named.map(([, value]) => value as T)
-
-/** The items of one part that are still there, all or only what changed, and the changes. */
-function comparePart(before: Iterable<Named>, after: Iterable<Named>, onlyChanges: boolean) {
-  const marked = markChanges(before, after, NAMED)
-  const shown = marked.filter(({ mark }) => mark !== '-' && (!onlyChanges || mark !== undefined))
-  return {
-    items: shown.map(({ item }) => item),
-    changes: changeMessages(
-      marked,
-      ([name]) => name,
-      ([, value]) => value,
-    ),
-  }
-}
-
-/**
- * A dump beside that of an earlier mesh: the same with `changes`, part by part, and the objects that files changed.
- * @param onlyChanges leaves out what is the same as before
- */
-export function markedDumpMessage(
-  before: DumpMessage,
-  after: DumpMessage,
-  objects: readonly ObjectChange[],
-  onlyChanges: boolean,
-): object {
-  const compare = (was: Iterable<Named>, is: Iterable<Named>) => comparePart(was, is, onlyChanges)
-  const allocation = compare(Object.entries(before.allocation), Object.entries(after.allocation))
-  const validation = compare(byObject(before.validation), byObject(after.validation))
-  const nds = compare(tableOf(before.nds), tableOf(after.nds))
-  const lds = compare(byName(before.lds), byName(after.lds))
-  const cds = compare(byName(before.cds), byName(after.cds))
-  const eds = compare(byName(before.eds), byName(after.eds))
-  const rds = compare(byName(before.rds), byName(after.rds))
-  const parts = { allocation, validation, nds, lds, cds, eds, rds }
-  return {
-    allocation: Object.fromEntries(allocation.items),
-    validation: valuesOf(validation.items),
-    nds: nds.items.length === 0 ? {} : { table: Object.fromEntries(nds.items) },
-    lds: valuesOf(lds.items),
-    cds: valuesOf(cds.items),
-    eds: valuesOf(eds.items),
-    rds: valuesOf(rds.items),
-    changes: {
-      objects: objects.map(objectChangeMessage),
-      ...Object.fromEntries(Object.entries(parts).map(([name, { changes }]) => [name, changes])),
-    },
-  }
+  return { change: mark, kind, namespace, name, location: placeMessage(location) }
 }

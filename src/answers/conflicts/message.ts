@@ -1,4 +1,4 @@
-/** Conflicts of one proxy as data, and in the words that people read. */
+/** Conflicts of one proxy as data. */
 import {
   type ChangeCount,
   type Comparison,
@@ -7,36 +7,19 @@ import {
   type Marked,
   markChanges,
 } from '../../findings/changes/index.ts'
-import type { ConflictParty, ConflictRule, WithoutListener } from '../../findings/conflicts/index.ts'
+import type { ConflictParty, WithoutListener } from '../../findings/conflicts/index.ts'
 import type { ConflictWithFixes } from '../../findings/fixes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
+import { placeMessage } from '../place.ts'
 
-/** What decided, of two ports that ask for one place. */
-export const RULES: Readonly<Record<ConflictRule, string>> = {
-  'server-first':
-    'the server of one speaks first (MongoDB, MySQL), so that the port is not shared with another protocol',
-  'same-match': 'both match the same connections, and the first one keeps them',
-  'sniffed-http': 'HTTP of this listener is routed for the first one alone',
-  locked: 'the Sidecar has an egress listener for this port, which takes no services of the catch-all one',
-  replaced: 'a later one takes the whole listener over',
-  'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest counts',
-}
-
-export const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
-
-interface PartyMessage {
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
-  readonly host: string
-  readonly port: number
-  readonly location: { readonly file: string; readonly line: number; readonly column: number }
-}
-
-function partyMessage({ kind, namespace, name, host, port, location }: ConflictParty): PartyMessage {
-  const { file, line, column } = location.position()
-  return { kind, namespace, name, host, port, location: { file, line, column } }
-}
+const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictParty): object => ({
+  kind,
+  namespace,
+  name,
+  host,
+  port,
+  location: placeMessage(location),
+})
 
 /** What one proxy cannot reach; `proxy` in words. */
 export interface ConflictAnswer {
@@ -150,38 +133,3 @@ export function markedConflictsMessage(marked: MarkedConflicts, onlyChanges: boo
     gone: { losses: goneMessages(losses, lossMessage), withoutListener: goneMessages(withoutListener, lostMessage) },
   }
 }
-
-/** One row of the table: a loser. */
-export interface ConflictRow {
-  readonly listener: string
-  readonly winner: string
-  readonly loser: string
-  readonly why: string
-  readonly fix: string
-}
-
-/** `ServiceEntry shop/db db.example.com:3306 (db.yaml:12)` */
-function partyText({ kind, namespace, name, host, port, location }: ConflictParty): string {
-  const { file, line } = location.position()
-  const target = host === '' ? `port ${port}` : `${host}:${port}`
-  return `${kind} ${namespace}/${name} ${target} (${file}:${line})`
-}
-
-/** The kinds of the fixes that help a loser, as `--fix` takes them. */
-function fixText({ fixes }: ConflictWithFixes, loser: ConflictParty): string {
-  const kinds = fixes.filter(({ losers }) => losers.includes(loser)).map(({ kind }) => kind)
-  return kinds.join(', ') || '-'
-}
-
-export function conflictRow({ conflict, loser }: Loss): ConflictRow {
-  const { listener, winner, rule, orderAssumed } = conflict
-  return {
-    listener,
-    winner: partyText(winner),
-    loser: partyText(loser),
-    why: orderAssumed ? `${rule}, order assumed` : rule,
-    fix: fixText(conflict, loser),
-  }
-}
-
-export const lostText = partyText

@@ -8,12 +8,12 @@ import {
   markConflicts,
   markedConflictsMessage,
 } from './message.ts'
-import { conflictsText, markedConflictsText } from './table.ts'
+import { conflictsLines, markedConflictsLines } from './table.ts'
 
 export const conflictReport: Report<ConflictAnswer> = {
   text(answer, before, { onlyChanges, width }) {
-    if (!before) return conflictsText(answer, width)
-    return markedConflictsText(answer.proxy, markConflicts(answer, before), onlyChanges, width)
+    if (!before) return conflictsLines(answer, width)
+    return markedConflictsLines(answer.proxy, markConflicts(answer, before), onlyChanges, width)
   },
 
   message(answer, before, onlyChanges) {

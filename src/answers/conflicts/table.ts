@@ -1,22 +1,27 @@
 /** Conflicts as text: the table, the rules that it names, what each fix changes, and what else is not reached. */
 import { isChange, type Mark } from '../../findings/changes/index.ts'
-import type { WithoutListener } from '../../findings/conflicts/index.ts'
+import type { ConflictParty, ConflictRule, WithoutListener } from '../../findings/conflicts/index.ts'
 import type { ConflictWithFixes, Fix } from '../../findings/fixes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import { type Line, type Span, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
+import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
-import {
-  type ConflictAnswer,
-  conflictRow,
-  countConflicts,
-  type Loss,
-  lossesOf,
-  lostText,
-  type MarkedConflicts,
-  ORDER_ASSUMED,
-  RULES,
-} from './message.ts'
+import { proxyLine } from '../proxy-line.ts'
+import { type ConflictAnswer, countConflicts, type Loss, lossesOf, type MarkedConflicts } from './message.ts'
+
+/** What decided, of two ports that ask for one place. */
+const RULES: Readonly<Record<ConflictRule, string>> = {
+  'server-first':
+    'the server of one speaks first (MongoDB, MySQL), so that the port is not shared with another protocol',
+  'same-match': 'both match the same connections, and the first one keeps them',
+  'sniffed-http': 'HTTP of this listener is routed for the first one alone',
+  locked: 'the Sidecar has an egress listener for this port, which takes no services of the catch-all one',
+  replaced: 'a later one takes the whole listener over',
+  'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest counts',
+}
+
+const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
 
 const HEADERS = ['LISTENER', 'WINNER', 'LOSERS', 'WHY', 'FIX']
 const LOST_HEADERS = ['WITHOUT A LISTENER', 'REASON']
@@ -53,9 +58,27 @@ function* fixLines(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
   }
 }
 
-function lossLine(loss: Loss, nameOf: (listener: string) => Span): Line {
-  const { listener, winner, loser, why, fix } = conflictRow(loss)
-  return [nameOf(listener), winner, styled('error', loser), why, fix]
+/** `ServiceEntry shop/db db.example.com:3306 (db.yaml:12)` */
+function partyText({ kind, namespace, name, host, port, location }: ConflictParty): string {
+  const target = host === '' ? `port ${port}` : `${host}:${port}`
+  return `${kind} ${namespace}/${name} ${target} (${fileAndLine(location)})`
+}
+
+/** The kinds of the fixes that help a loser, as `--fix` takes them. */
+function fixText({ fixes }: ConflictWithFixes, loser: ConflictParty): string {
+  const kinds = fixes.filter(({ losers }) => losers.includes(loser)).map(({ kind }) => kind)
+  return kinds.join(', ') || '-'
+}
+
+function row({ conflict, loser }: Loss, nameOf: (listener: string) => Span): Line {
+  const { listener, winner, rule, orderAssumed } = conflict
+  return [
+    nameOf(listener),
+    partyText(winner),
+    styled('error', partyText(loser)),
+    orderAssumed ? `${rule}, order assumed` : rule,
+    fixText(conflict, loser),
+  ]
 }
 
 const plainName = (listener: string): Span => styled('name', listener)
@@ -74,21 +97,19 @@ function* lostTable(headers: readonly string[], rows: readonly Line[], width: nu
   yield* tableLines(headers, rows, width)
 }
 
-const headerLine = (proxy: string): Line => [styled('dim', '# proxy: '), styled('heading', proxy)]
-
 /** @param width of the terminal; undefined when nothing is to be cut off */
-export function* conflictsText({ proxy, conflicts, withoutListener }: ConflictAnswer, width: number | undefined) {
-  yield headerLine(proxy)
-  const rows = lossesOf(conflicts).map((loss) => lossLine(loss, plainName))
+export function* conflictsLines({ proxy, conflicts, withoutListener }: ConflictAnswer, width: number | undefined) {
+  yield proxyLine(proxy)
+  const rows = lossesOf(conflicts).map((loss) => row(loss, plainName))
   if (rows.length === 0) yield ['# no conflicts']
   else yield* tableLines(HEADERS, rows, width)
   yield* explanations(conflicts)
-  const lost = withoutListener.map((item): Line => [lostText(item), item.reason])
+  const lost = withoutListener.map((item): Line => [partyText(item), item.reason])
   yield* lostTable(LOST_HEADERS, lost, width)
 }
 
 const lostRow = (mark: Mark | undefined, lost: WithoutListener): Line => [
-  mark ? markedCell(mark, lostText(lost)) : `  ${lostText(lost)}`,
+  mark ? markedCell(mark, partyText(lost)) : `  ${partyText(lost)}`,
   lost.reason,
 ]
 
@@ -96,16 +117,16 @@ const lostRow = (mark: Mark | undefined, lost: WithoutListener): Line => [
  * Conflicts beside those of an earlier answer.
  * @param onlyChanges leaves out those that were there before
  */
-export function* markedConflictsText(
+export function* markedConflictsLines(
   proxy: string,
   marked: MarkedConflicts,
   onlyChanges: boolean,
   width: number | undefined,
 ): Iterable<Line> {
-  yield headerLine(proxy)
+  yield proxyLine(proxy)
   yield countLine(countConflicts(marked))
   const losses = onlyChanges ? marked.losses.filter(isChange) : marked.losses
-  const rows = losses.map(({ mark, item }) => lossLine(item, (listener) => markedCell(mark, listener)))
+  const rows = losses.map(({ mark, item }) => row(item, (listener) => markedCell(mark, listener)))
   if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
   else if (!onlyChanges) yield ['# no conflicts']
   yield* explanations([...new Set(losses.filter(({ mark }) => mark !== '-').map(({ item }) => item.conflict))])

@@ -1,5 +1,6 @@
 /** DNS answers as data: what `dig -o json` prints. */
 import { type Answer, absolute, recordText } from '../../dns/lookup-table.ts'
+import type { SearchStep } from '../../dns/search.ts'
 
 export interface AnswerMessage {
   readonly name: string
@@ -15,6 +16,12 @@ export interface Question {
   readonly type: string
 }
 
+/** A question with the names that were tried for it; one, unless search domains were added. */
+export interface Asked {
+  readonly question: Question
+  readonly steps: readonly SearchStep[]
+}
+
 export function answerMessage(question: Question, answer: Answer): AnswerMessage {
   const { type } = question
   const name = absolute(question.name)
@@ -25,3 +32,9 @@ export function answerMessage(question: Question, answer: Answer): AnswerMessage
   )
   return { name, type, answers: sorted.map(({ text }) => text) }
 }
+
+/** The form of `-o json`: one answer for each name that was tried. */
+export const answersMessage = (asked: readonly Asked[]): readonly AnswerMessage[] =>
+  asked.flatMap(({ question: { type }, steps }) =>
+    steps.map(({ name, answer }) => answerMessage({ name, type }, answer)),
+  )

@@ -2,19 +2,12 @@
 import type { NameExplainer, Reason } from '../../dns/explain.ts'
 import { type Answer, absolute, type DnsRecord, TTL } from '../../dns/lookup-table.ts'
 import { PLAIN_UDP_BYTES, responseSize } from '../../dns/message.ts'
-import type { SearchStep } from '../../dns/search.ts'
 import { type Line, type Span, styled } from '../../formats/spans.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Location } from '../../sources/location.ts'
-import type { Question } from './message.ts'
+import type { Asked } from './message.ts'
 
-/** A question with the names that were tried for it; one, unless search domains were added. */
-export interface Asked {
-  readonly question: Question
-  readonly steps: readonly SearchStep[]
-}
-
-export interface DigContext {
+interface DigContext {
   readonly explainer: NameExplainer
   /** Near names are looked for, which takes a comparison with every name of the mesh. */
   readonly suggests: boolean
@@ -33,14 +26,19 @@ function placeText(location: Location | undefined): string {
   return `${file}:${line}`
 }
 
-/** Who asks, and what that means when the proxy does not capture DNS. */
-export function* headerLines(header: {
+/** What was asked, of which proxy. */
+export interface DigAnswer {
+  /** Of the program. */
   readonly version: string
   readonly asked: readonly Asked[]
   readonly proxy: Proxy
+  /** The proxy in words. */
   readonly proxyText: string
-}): Iterable<Line> {
-  const { version, asked, proxy, proxyText } = header
+  readonly explainer: NameExplainer
+}
+
+/** Who asks, and what that means when the proxy does not capture DNS. */
+function* headerLines({ version, asked, proxy, proxyText }: DigAnswer): Iterable<Line> {
   const [first] = asked
   const what =
     asked.length === 1 && first ? `${first.question.name} ${first.question.type}` : `${asked.length} questions`
@@ -173,7 +171,7 @@ function* stepLines({ question, steps }: Asked): Iterable<Line> {
 }
 
 /** One question with its answer; of the names that a resolver tries the last one, which is the one that counts. */
-export function* answerLines(asked: Asked, context: DigContext): Iterable<Line> {
+function* answerLines(asked: Asked, context: DigContext): Iterable<Line> {
   const last = asked.steps.at(-1)
   if (!last) return
   const { type } = asked.question
@@ -181,6 +179,16 @@ export function* answerLines(asked: Asked, context: DigContext): Iterable<Line> 
   yield* stepLines(asked)
   if (last.answer.kind === 'answer') yield* answeredLines(last.name, type, last.answer, context)
   else yield* forwardedLines(last.name, type, last.answer, context)
+}
+
+/** With more questions than that, near names are not looked for. */
+const MOST_SUGGESTED = 100
+
+export function* digLines(answer: DigAnswer): Iterable<Line> {
+  const { asked, explainer, proxy } = answer
+  yield* headerLines(answer)
+  const context = { explainer, suggests: asked.length <= MOST_SUGGESTED, proxy }
+  for (const each of asked) yield* answerLines(each, context)
 }
 
 /** The data of the records alone. */

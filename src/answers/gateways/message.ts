@@ -1,4 +1,4 @@
-/** Gateways as data, and in the words that people read. */
+/** Gateways as data. */
 import {
   conflictText,
   type GatewayConflict,
@@ -6,25 +6,12 @@ import {
   type GatewayParty,
   type RouterReport,
   type ServerReport,
-  type ServerState,
   serverLocation,
   type UnboundRoute,
   unboundText,
 } from '../../findings/gateways/index.ts'
 import type { Metadata } from '../../kinds/resource.ts'
-import { fileAndLine } from '../../resources/problems.ts'
-import type { Location } from '../../sources/location.ts'
-
-interface PlaceMessage {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
-
-function placeMessage(location: Location): PlaceMessage {
-  const { file, line, column } = location.position()
-  return { file, line, column }
-}
+import { placeMessage } from '../place.ts'
 
 /** `namespace/name` taken apart. */
 function gatewayName(owner: string): { readonly namespace: string; readonly name: string } {
@@ -33,9 +20,6 @@ function gatewayName(owner: string): { readonly namespace: string; readonly name
 }
 
 const nameMessage = ({ namespace, name }: Pick<Metadata, 'namespace' | 'name'>) => ({ namespace, name })
-const nameText = ({ namespace, name }: Pick<Metadata, 'namespace' | 'name'>): string => `${namespace}/${name}`
-
-// ---- data ----
 
 function serverMessage({ server, listener, state, virtualServices }: ServerReport): object {
   const { port, spec, gateway } = server
@@ -115,86 +99,26 @@ function unboundMessage(route: UnboundRoute): object {
 }
 
 /** A finding as data. */
-export function findingMessage({ code, message, hint, location }: Omit<GatewayFinding, 'gateway'>): object {
+function findingMessage({ code, message, hint, location }: Omit<GatewayFinding, 'gateway'>): object {
   return { code, severity: 'warning', message, ...(hint && { hint }), location: placeMessage(location) }
 }
 
+/** What gateways serve, and what they do not. */
+export interface GatewaysAnswer {
+  readonly routers: readonly RouterWithConflicts[]
+  /** VirtualServices that no Gateway takes. */
+  readonly unbound: readonly UnboundRoute[]
+  readonly findings: readonly GatewayFinding[]
+}
+
+/** Levels of the message down to one server. */
+export const GATEWAYS_LEVELS = 4
+
 /** The form of `-o json`. */
-export function gatewaysMessage(
-  routers: readonly RouterWithConflicts[],
-  unbound: readonly UnboundRoute[],
-  findings: readonly GatewayFinding[],
-): object {
+export function gatewaysMessage({ routers, unbound, findings }: GatewaysAnswer): object {
   return {
     routers: routers.map(routerMessage),
     unbound: unbound.map(unboundMessage),
     findings: findings.map(findingMessage),
   }
-}
-
-// ---- words ----
-
-const STATES: Readonly<Record<ServerState, string>> = {
-  serves: 'ok',
-  redirects: 'redirects to HTTPS',
-  'no-routes': '404: no VirtualService',
-  'no-chains': 'not served: no VirtualService',
-  'privileged-port': 'not served: privileged port',
-  lost: 'left out: conflict',
-}
-
-/** Of names in one cell; -o json has all. */
-const MOST_NAMES = 6
-
-function listed(names: readonly string[]): string {
-  const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : ''
-  return names.slice(0, MOST_NAMES).join(', ') + more || '-'
-}
-
-function tlsText({ tls }: ServerReport['server']['spec']): string {
-  if (!tls) return '-'
-  if (tls.httpsRedirect) return 'redirect'
-  const names = tls.credentialNames.length > 0 ? tls.credentialNames : [tls.credentialName]
-  return [tls.mode, ...names.filter((name) => name !== '')].join(' ')
-}
-
-export const SERVER_HEADERS = [
-  'GATEWAY',
-  'SERVER',
-  'LISTENER',
-  'HOSTS',
-  'TLS',
-  'VIRTUAL SERVICES',
-  'STATE',
-  'SOURCE',
-] as const
-
-/** One server in the columns of `SERVER_HEADERS`. */
-export function serverRow({ server, listener, state, virtualServices }: ServerReport): readonly string[] {
-  const { port, spec } = server
-  return [
-    server.owner,
-    `${port.number} ${port.protocol}`,
-    listener || '-',
-    listed(server.hosts),
-    tlsText(spec),
-    listed(virtualServices.map(({ meta }) => nameText(meta))),
-    STATES[state],
-    fileAndLine(serverLocation(server)),
-  ]
-}
-
-export const CONFLICT_HEADERS = ['FIRST', 'SECOND', 'CONFLICT'] as const
-
-export function gatewayConflictRow(conflict: GatewayConflict): readonly string[] {
-  const text = ({ what, location }: GatewayParty) => `${what} (${fileAndLine(location)})`
-  return [text(conflict.winner), text(conflict.loser), conflictText(conflict)]
-}
-
-export const UNBOUND_HEADERS = ['NOT BOUND', 'GATEWAY', 'WHY', 'SOURCE'] as const
-
-export function unboundRow(route: UnboundRoute): readonly string[] {
-  const { virtualService, index, gateway } = route
-  const place = fileAndLine(virtualService.location.child('spec', 'gateways', index))
-  return [nameText(virtualService.meta), gateway, unboundText(route), place]
 }

@@ -1,6 +1,15 @@
-/** The proxies of a mesh as data and as rows. */
+/** The proxies of a mesh as data. */
 import type { Evidence, ListedProxy } from '../../proxy/list.ts'
-import { fileAndLine } from '../../resources/problems.ts'
+import { placeMessage } from '../place.ts'
+
+/** The proxies that were asked for. */
+export interface ProxiesAnswer {
+  readonly proxies: readonly ListedProxy[]
+  /** The mesh has proxies, whether or not one was asked for. */
+  readonly some: boolean
+  /** The mesh has more than one cluster. */
+  readonly multicluster: boolean
+}
 
 /** How a proxy is known, in the words of the table and of the data. */
 export const EVIDENCE: Readonly<Record<Evidence, string>> = {
@@ -11,39 +20,14 @@ export const EVIDENCE: Readonly<Record<Evidence, string>> = {
 }
 
 /** The form of `-o json`. */
-export function proxiesMessage(proxies: readonly ListedProxy[]): object {
+export function proxiesMessage({ proxies }: Pick<ProxiesAnswer, 'proxies'>): object {
   return {
-    proxies: proxies.map(({ reference, clusterId, evidence, location, ...rest }) => {
-      const { file, line, column } = location.position()
-      return {
-        proxy: reference,
-        cluster: clusterId,
-        ...rest,
-        knownBy: EVIDENCE[evidence],
-        location: { file, line, column },
-      }
-    }),
+    proxies: proxies.map(({ reference, clusterId, evidence, location, ...rest }) => ({
+      proxy: reference,
+      cluster: clusterId,
+      ...rest,
+      knownBy: EVIDENCE[evidence],
+      location: placeMessage(location),
+    })),
   }
-}
-
-const HEADERS = ['NAME', 'NAMESPACE', 'TYPE', 'CAPTURE', 'NETWORK', 'REVISION', 'IPS', 'KNOWN BY', 'SOURCE'] as const
-
-/** @param several whether the mesh has more than one cluster */
-export const proxyHeaders = (several: boolean): readonly string[] =>
-  several ? [HEADERS[0], 'CLUSTER', ...HEADERS.slice(1)] : HEADERS
-
-export function proxyRow(proxy: ListedProxy, several: boolean): readonly string[] {
-  const { reference, clusterId, namespace, type, dnsCapture, network, revision, ips, evidence, location } = proxy
-  return [
-    reference,
-    ...(several ? [clusterId] : []),
-    namespace,
-    type,
-    dnsCapture ? 'on' : 'off',
-    network || '-',
-    revision,
-    ips.join(',') || '-',
-    EVIDENCE[evidence],
-    fileAndLine(location),
-  ]
 }

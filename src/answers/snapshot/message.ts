@@ -5,6 +5,7 @@
  */
 
 import { kindOf, POD_CONTROLLERS } from '../../kinds/index.ts'
+import { CONFIG_CLUSTER } from '../../resources/intake/intake.ts'
 import { isMapping, type JsonMapping, type RawObject } from '../../resources/intake/objects.ts'
 import { unmodelledKind } from '../../resources/intake/unmodelled.ts'
 import type { JsonValue } from '../../sources/document.ts'
@@ -200,7 +201,7 @@ function counts({ apiVersion, kind, value }: RawObject): boolean {
  * @param defaultNamespace of objects that state none
  * @returns undefined for objects that decide nothing
  */
-export function snapshotObject(object: RawObject, defaultNamespace: string): Mapping | undefined {
+function snapshotObject(object: RawObject, defaultNamespace: string): Mapping | undefined {
   if (!counts(object)) return undefined
   const { apiVersion, kind, value } = object
   const definition = kindOf(apiVersion, kind)
@@ -208,4 +209,29 @@ export function snapshotObject(object: RawObject, defaultNamespace: string): Map
   const isCore = definition ? !definition.istio : kind === 'Secret'
   const body = (isCore && BODIES.get(kind)) || customOf
   return { apiVersion, kind, metadata: metadataOf(value, namespace), ...body(value) }
+}
+
+/** The objects of one cluster, as they are written. */
+export interface ClusterSnapshot {
+  /** '' for the config cluster. */
+  readonly cluster: string
+  readonly objects: readonly object[]
+}
+
+/**
+ * The objects of each cluster as they are written; the config cluster comes first.
+ * @param remotes IDs of the remote clusters
+ * @param namespace of objects that state none
+ */
+export function clusterSnapshots(
+  objects: readonly RawObject[],
+  remotes: readonly string[],
+  namespace: string,
+): ClusterSnapshot[] {
+  const clusters = new Map<string, object[]>([CONFIG_CLUSTER, ...remotes].map((id) => [id, []]))
+  for (const object of objects) {
+    const written = snapshotObject(object, namespace)
+    if (written) clusters.get(object.location.document.cluster)?.push(written)
+  }
+  return [...clusters].map(([cluster, list]) => ({ cluster, objects: list }))
 }

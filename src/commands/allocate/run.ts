@@ -1,9 +1,9 @@
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
+import { type AllocationAnswer, type ProxyOfAllocation, withHosts } from '../../answers/allocation/message.ts'
+import { allocationReport } from '../../answers/allocation/report.ts'
 import { statusPatches } from '../../answers/allocation/status-patch.ts'
-import { type AllocationAnswer, allocationReport, withHosts } from '../../answers/allocation/table.ts'
 import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
-import { type Line, styled } from '../../formats/spans.ts'
 import { warnOfExhaustion } from '../../input/exhaustion.ts'
 import { type Input, loadInput } from '../../input/load.ts'
 import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
@@ -23,27 +23,26 @@ interface Loaded {
 
 const namesProxy = ({ proxy, node, meta }: AllocateOptions): boolean => (proxy ?? node ?? meta) !== undefined
 
-/** Says whether the proxy uses the addresses. */
-function headerOf(input: ProxyInput): readonly Line[] {
-  const uses = `${proxyText(input)}, ${input.view.usesVips ? 'uses' : 'does not use'} automatic addresses`
-  return [[styled('dim', '# proxy: '), styled('heading', uses)]]
-}
+const proxyOf = (input: ProxyInput): ProxyOfAllocation => ({
+  description: proxyText(input),
+  usesVips: input.view.usesVips,
+})
 
 /** With a proxy named, also whether it uses the addresses. */
 async function loadAnswers(options: AllocateOptions, session: Session): Promise<Loaded> {
   if (!namesProxy(options)) {
     const { snapshot, before } = await loadInput(options, session, { reads: 'addresses', before: true })
     return {
-      answer: { header: [], registry: computeMesh(snapshot).registry },
-      before: before && { header: [], registry: computeMesh(before).registry },
+      answer: { proxy: undefined, registry: computeMesh(snapshot).registry },
+      before: before && { proxy: undefined, registry: computeMesh(before).registry },
       warned: false,
     }
   }
   const input = await loadProxyView(options, session, { reads: 'names', before: true })
-  const header = headerOf(input)
+  const proxy = proxyOf(input)
   return {
-    answer: { header, registry: input.mesh.registry },
-    before: input.before && { header, registry: input.before.mesh.registry },
+    answer: { proxy, registry: input.mesh.registry },
+    before: input.before && { proxy, registry: input.before.mesh.registry },
     warned: input.view.usesVips,
   }
 }
@@ -57,15 +56,15 @@ async function watchAddresses(globs: readonly string[], options: AllocateOptions
   const { output: format = 'text' } = options
   if (format === 'patch') throw new UserError('--watch prints no patches', 'use -o text, json or yaml')
   const report = allocationReport
-  const answerOf = (header: readonly Line[], whole: AllocatedRegistry): AllocationAnswer => ({
-    header,
+  const answerOf = (whole: AllocatedRegistry, proxy?: ProxyOfAllocation): AllocationAnswer => ({
+    proxy,
     registry: withHosts(whole, globs),
   })
   if (namesProxy(options)) {
     const { watchProxy } = await import('../watch/proxy.ts')
     async function answer(input: ProxyInput, own: Session): Promise<AllocationAnswer> {
       if (!input.view.usesVips) await warnOfExhaustion(input.mesh.registry, own)
-      return answerOf(headerOf(input), input.mesh.registry)
+      return answerOf(input.mesh.registry, proxyOf(input))
     }
     return watchProxy({ options, reads: 'names', format, report, answer }, session)
   }
@@ -73,7 +72,7 @@ async function watchAddresses(globs: readonly string[], options: AllocateOptions
   async function compute({ snapshot }: Input, own: Session): Promise<AllocationAnswer> {
     const { registry } = computeMesh(snapshot)
     await warnOfExhaustion(registry, own)
-    return answerOf([], registry)
+    return answerOf(registry)
   }
   return watch({ options, wants: { reads: 'addresses' }, format, report, compute }, session)
 }
@@ -104,12 +103,6 @@ async function patchOutput(registry: AllocatedRegistry): Promise<Iterable<string
       'Istio 1.25 and later with PILOT_ENABLE_IP_AUTOALLOCATE store addresses in the status',
     )
   }
-  const { yamlChunks } = await import('../../formats/yaml.ts')
-  function* documents(): Iterable<string> {
-    for (const patch of statusPatches(registry)) {
-      yield '---\n'
-      yield* yamlChunks(patch)
-    }
-  }
-  return documents()
+  const { yamlDocuments } = await import('../../formats/yaml.ts')
+  return yamlDocuments(statusPatches(registry))
 }

@@ -1,14 +1,13 @@
 /** Conflicts of the sidecars of every namespace; those that see the same are answered once. */
 
-import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
-import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
-import { type Report, reportOutput } from '../../answers/report.ts'
+import { type NamespacesAnswer, namespacesReport, namespacesText } from '../../answers/conflicts/namespaces.ts'
+import { hasConflicts } from '../../answers/conflicts/report.ts'
+import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
 import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { syntheticProxies } from '../../findings/lint/scopes.ts'
 import { unresolvedReferences } from '../../findings/unresolved/index.ts'
-import type { Line } from '../../formats/spans.ts'
 import { loadInput } from '../../input/load.ts'
 import { proxyViewIn } from '../../input/proxy.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
@@ -16,14 +15,6 @@ import { syntheticNode } from '../../proxy/select.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
-
-/** What the sidecars of some namespaces cannot reach. */
-interface Part {
-  readonly namespaces: readonly string[]
-  readonly answer: ConflictAnswer
-  /** Without the files that were laid over the mesh. */
-  readonly before: ConflictAnswer | undefined
-}
 
 /** @throws UserError for options that are about one proxy */
 function checkOptions(options: ConflictsOptions): void {
@@ -41,34 +32,6 @@ function groupsOf(mesh: Mesh): readonly (readonly string[])[] {
   return [...together, ...alone].sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
 }
 
-const isEmpty = ({ conflicts, withoutListener }: ConflictAnswer): boolean =>
-  conflicts.length === 0 && withoutListener.length === 0
-
-const namesText = (namespaces: readonly string[]): string =>
-  `namespace${namespaces.length === 1 ? '' : 's'} ${namespaces.join(', ')}`
-
-/** A report of the parts in which something is lost, one below the other. */
-function reportOf(parts: readonly Part[]): Report<readonly Part[]> {
-  return {
-    *text(_, __, options): Iterable<Line> {
-      const nothing = parts.filter(({ answer, before }) => isEmpty(answer) && (!before || isEmpty(before)))
-      for (const part of parts) {
-        if (nothing.includes(part)) continue
-        yield* conflictReport.text(part.answer, part.before, options)
-        yield ['']
-      }
-      const names = nothing.flatMap(({ namespaces }) => namespaces)
-      if (names.length > 0) yield [`# no conflicts for sidecars in ${namesText(names.sort())}`]
-    },
-    message: (_, __, onlyChanges) =>
-      parts.map(({ namespaces, answer, before }) => ({
-        namespaces,
-        ...(conflictReport.message(answer, before, onlyChanges) as object),
-      })),
-    count: () => ({ added: 0, changed: 0, gone: 0 }),
-  }
-}
-
 /** `vipctl conflicts --all-namespaces` */
 export async function conflictsEverywhere(options: ConflictsOptions, session: Session): Promise<Outcome> {
   checkOptions(options)
@@ -76,7 +39,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
   const mesh = computeMesh(input.snapshot)
   await session.report(notModelledClusters(mesh.registry))
   const quiet = await quietSession(session)
-  const parts: Part[] = []
+  const parts: NamespacesAnswer[] = []
   for (const namespaces of groupsOf(mesh)) {
     const [namespace = ''] = namespaces
     const choose = (snapshot: typeof input.snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
@@ -85,7 +48,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
     const proxyInput = await proxyViewIn(mesh, input, choose, options, own)
     await own.report(warningsOf(unresolvedReferences(proxyInput.view)))
     const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
-    const proxy = `synthetic sidecars in ${namesText(namespaces)}, ${capture}`
+    const proxy = `synthetic sidecars in ${namespacesText(namespaces)}, ${capture}`
     const { answer } = answerOf(proxyInput, options)
     const before = proxyInput.before && answerWithoutFixes(proxy, proxyInput.before.view)
     parts.push({ namespaces, answer: { ...answer, proxy }, before })
@@ -93,7 +56,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
   const { output: format = 'text', onlyChanges = false } = options
   return {
     output: await reportOutput(
-      reportOf(parts),
+      namespacesReport,
       { answer: parts, before: undefined, onlyChanges },
       format,
       session.target,

@@ -1,12 +1,11 @@
-import { answerMessage, type Question } from '../../answers/dns/message.ts'
-import { type Asked, answerLines, type DigContext, headerLines, shortLines } from '../../answers/dns/text.ts'
+import { type Asked, answersMessage, type Question } from '../../answers/dns/message.ts'
+import { digLines, shortLines } from '../../answers/dns/text.ts'
 import { UserError } from '../../common/errors.ts'
 import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import { searchSteps } from '../../dns/search.ts'
-import { formatData } from '../../formats/data.ts'
-import { renderLines } from '../../formats/spans.ts'
+import { type Forms, formatOutput } from '../../formats/output.ts'
 import { readText } from '../../input/files/text-file.ts'
 import { loadProxyView, proxyText } from '../../input/proxy.ts'
 import { packageVersion } from '../../package-version.ts'
@@ -14,9 +13,6 @@ import { computeNameTable } from '../../pipeline.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { DigOptions } from './options.ts'
 import { type Batch, parseBatch, parseQuery } from './questions.ts'
-
-/** With more questions than that, near names are not looked for. */
-const MOST_SUGGESTED = 100
 
 function checkSearch(domains: readonly string[], whose: string): void {
   for (const domain of domains) {
@@ -56,18 +52,11 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   const table = new LookupTable(nameTable, proxy)
   const asked = questions.map((question) => ask(question, query.expand, table, proxy.search))
 
-  if (options.output === 'json' || options.output === 'yaml') {
-    const { output: format } = options
-    const messages = asked.flatMap(({ question, steps }) =>
-      steps.map(({ name, answer }) => answerMessage({ name, type: question.type }, answer)),
-    )
-    return { output: await formatData(format, messages) }
+  const lines = () => {
+    if (query.short) return shortLines(asked)
+    const explainer = new NameExplainer(input.view, input.mesh.scope, table)
+    return digLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input), explainer })
   }
-  const explainer = new NameExplainer(input.view, input.mesh.scope, table)
-  const context: DigContext = { explainer, suggests: asked.length <= MOST_SUGGESTED, proxy }
-  if (query.short) return { output: renderLines(shortLines(asked), session.paint) }
-  const header = headerLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input) })
-  return {
-    output: renderLines([...header, ...asked.flatMap((item) => [...answerLines(item, context)])], session.paint),
-  }
+  const forms: Forms = { lines, message: () => answersMessage(asked) }
+  return { output: await formatOutput(options.output ?? 'text', forms, session.target) }
 }

@@ -1,12 +1,5 @@
-import {
-  CONFLICT_HEADERS,
-  gatewayConflictRow,
-  gatewaysMessage,
-  SERVER_HEADERS,
-  serverRow,
-  UNBOUND_HEADERS,
-  unboundRow,
-} from '../../answers/gateways/message.ts'
+import { GATEWAYS_LEVELS, type GatewaysAnswer, gatewaysMessage } from '../../answers/gateways/message.ts'
+import { gatewaysLines } from '../../answers/gateways/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { nearest } from '../../common/nearest.ts'
@@ -22,9 +15,7 @@ import {
   secretsOf,
   unboundEverywhere,
 } from '../../findings/gateways/index.ts'
-import { formatData } from '../../formats/data.ts'
-import { type Line, renderLines, styled } from '../../formats/spans.ts'
-import { tableLines } from '../../formats/table.ts'
+import { type Forms, formatOutput } from '../../formats/output.ts'
 import { loadInput } from '../../input/load.ts'
 import { loadProxyView } from '../../input/proxy.ts'
 import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
@@ -104,39 +95,6 @@ function filtered(report: RouterReport, filter: GatewayFilter): RouterReport {
 const concerns = ({ winner, loser }: GatewayConflict, filter: GatewayFilter): boolean =>
   filter(winner.gateway) || filter(loser.gateway)
 
-function* section(headers: readonly string[], rows: readonly Line[], width: number | undefined): Iterable<Line> {
-  if (rows.length === 0) return
-  yield []
-  yield* tableLines(headers, rows, width)
-}
-
-function serverLine(server: RouterReport['servers'][number]): Line {
-  const [gateway = '', ...cells] = serverRow(server)
-  const fine = server.state === 'serves' || server.state === 'redirects'
-  const state = cells.length - 2
-  return [
-    styled('name', gateway),
-    ...cells.map((cell, index) => (index === state && !fine ? styled('warning', cell) : cell)),
-  ]
-}
-
-/** `router of Pod istio-system/gateway-1, cluster west` */
-function routerText({ proxy, registry }: ProxyView): string {
-  const { clusters } = registry.snapshot
-  return clusters.length > 1 ? `${proxy.description}, cluster ${proxy.clusterId}` : proxy.description
-}
-
-function* routerLines(
-  report: RouterReport,
-  conflicts: readonly GatewayConflict[],
-  width: number | undefined,
-): Iterable<Line> {
-  yield [styled('dim', '# '), styled('heading', routerText(report.view))]
-  if (report.servers.length === 0) yield ['# no Gateway selects it']
-  else yield* tableLines(SERVER_HEADERS, report.servers.map(serverLine), width)
-  yield* section(CONFLICT_HEADERS, conflicts.map(gatewayConflictRow), width)
-}
-
 /** `vipctl gateways` */
 export async function gateways(names: readonly string[], options: GatewaysOptions, session: Session): Promise<Outcome> {
   const named = options.proxy !== undefined || options.node !== undefined
@@ -151,24 +109,20 @@ export async function gateways(names: readonly string[], options: GatewaysOption
     // Of one router alone nothing can be said about the Gateways of others.
     ({ gateway, reason }) => filter(gateway) && (complete || reason !== 'not-selected'),
   )
-  const reports = routers.reports.map((report) => filtered(report, filter))
-  const conflictsOf = ({ facts }: RouterReport) => gatewayConflicts(facts).filter((each) => concerns(each, filter))
+  const answer: GatewaysAnswer = {
+    routers: routers.reports.map((report) => ({
+      report: filtered(report, filter),
+      conflicts: gatewayConflicts(report.facts).filter((conflict) => concerns(conflict, filter)),
+    })),
+    unbound,
+    findings,
+  }
   await session.report(warningsOf(findings))
   const { output: format = 'text' } = options
-  if (format !== 'text') {
-    const message = gatewaysMessage(
-      reports.map((report) => ({ report, conflicts: conflictsOf(report) })),
-      unbound,
-      findings,
-    )
-    return { output: await formatData(format, message, 4) }
+  const forms: Forms = {
+    lines: (width) => gatewaysLines(answer, width),
+    message: () => gatewaysMessage(answer),
+    levels: GATEWAYS_LEVELS,
   }
-  const { stdout } = session.io
-  const width = stdout.isTTY ? stdout.columns : undefined
-  const sections = reports.map((report) => [...routerLines(report, conflictsOf(report), width)])
-  const lines = [
-    ...sections.flatMap((each, index): readonly Line[] => (index === 0 ? each : [[], ...each])),
-    ...section(UNBOUND_HEADERS, unbound.map(unboundRow), width),
-  ]
-  return { output: renderLines(lines, session.paint) }
+  return { output: await formatOutput(format, forms, session.target) }
 }

@@ -1,4 +1,5 @@
-import { type NameAnswer, type NameFilter, nameAnswer, nameReport } from '../../answers/names/table.ts'
+import { type NameAnswer, type NameFilter, nameAnswer } from '../../answers/names/message.ts'
+import { nameReport } from '../../answers/names/report.ts'
 import { reportOutput } from '../../answers/report.ts'
 import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'

@@ -1,9 +1,8 @@
-import { proxiesMessage, proxyHeaders, proxyRow } from '../../answers/proxies/message.ts'
+import { proxiesMessage } from '../../answers/proxies/message.ts'
+import { proxiesLines } from '../../answers/proxies/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
-import { formatData } from '../../formats/data.ts'
-import { type Line, renderLines, styled } from '../../formats/spans.ts'
-import { tableLines } from '../../formats/table.ts'
+import { type Forms, formatOutput } from '../../formats/output.ts'
 import { loadSnapshot } from '../../input/load.ts'
 import type { Pod } from '../../kinds/index.ts'
 import { type ListedProxy, listProxies, type ProxyList } from '../../proxy/list.ts'
@@ -50,17 +49,7 @@ export async function proxies(globs: readonly string[], options: ProxiesOptions,
     { ...list, missing: podsHere(missing), without: podsHere(without), ambient: podsHere(ambient) },
     session,
   )
-  if (format !== 'text') return { output: await formatData(format, proxiesMessage(found)) }
-  if (found.length === 0) {
-    const empty = list.proxies.length === 0 ? '# no proxies' : '# no proxy matches'
-    return { output: renderLines([[empty]], session.paint) }
-  }
-  const several = snapshot.clusters.length > 1
-  const rows = found.map((proxy): Line => {
-    const [name = '', ...cells] = proxyRow(proxy, several)
-    return [styled('name', name), ...cells]
-  })
-  const { stdout } = session.io
-  const lines = tableLines(proxyHeaders(several), rows, stdout.isTTY ? stdout.columns : undefined)
-  return { output: renderLines(lines, session.paint) }
+  const answer = { proxies: found, some: list.proxies.length > 0, multicluster: snapshot.clusters.length > 1 }
+  const forms: Forms = { lines: (width) => proxiesLines(answer, width), message: () => proxiesMessage(answer) }
+  return { output: await formatOutput(format, forms, session.target) }
 }

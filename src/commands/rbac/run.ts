@@ -1,3 +1,4 @@
+import { ISTIOD_ROLE_NAME, ROLE_NAME, rolesOf } from '../../answers/rbac/message.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
@@ -5,9 +6,7 @@ import { needsOf, READS_BY_COMMAND, type Reads } from '../../input/live/needs.ts
 import { DEFAULT_REVISION, SYSTEM_NAMESPACE } from '../../resources/mesh/environment.ts'
 import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
 import type { Outcome, Session } from '../session.ts'
-import { shellWord } from '../shell-words.ts'
 import type { RbacOptions } from './options.ts'
-import { ISTIOD_ROLE_NAME, ROLE_NAME, type Role, rolesOf } from './roles.ts'
 
 function readsOf(command: string | undefined): Reads {
   if (command === undefined) return 'everything'
@@ -18,24 +17,6 @@ function readsOf(command: string | undefined): Reads {
     `${JSON.stringify(command)} is no command that reads clusters`,
     close ? `did you mean ${close}?` : `those are ${[...READS_BY_COMMAND.keys()].join(', ')}`,
   )
-}
-
-/** `kubectl` lines that give the roles to somebody. */
-function bindings(roles: readonly Role[]): string[] {
-  return roles.map(({ kind, metadata: { name, namespace = '' } }) =>
-    kind === 'ClusterRole'
-      ? `kubectl create clusterrolebinding ${name} --clusterrole=${name} --user=NAME`
-      : `kubectl create rolebinding ${name} -n ${shellWord(namespace)} --role=${name} --user=NAME`,
-  )
-}
-
-function* yamlOf(roles: readonly Role[], isPart: boolean): Iterable<string> {
-  yield '# Reading only. To give it to a user (for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n'
-  for (const line of bindings(roles)) yield `#   ${line}\n`
-  if (isPart) {
-    yield '# Namespaces and Nodes belong to no namespace: discovery selectors, networks and localities are not known\n'
-    yield '# without the right to list them.\n'
-  }
 }
 
 /** `vipctl rbac` */
@@ -51,19 +32,12 @@ export async function rbac([command]: readonly string[], options: RbacOptions, s
   if (options.output === 'json') {
     return { output: await formatData('json', { apiVersion: 'v1', kind: 'List', items: roles }) }
   }
-  const parts = await Promise.all(roles.map((role) => formatData('yaml', role)))
-  function* output(): Iterable<string> {
-    yield* yamlOf(roles, namespaces.length > 0)
-    for (const part of parts) {
-      yield '---\n'
-      yield* part
-    }
-  }
   if (options.remoteSecrets) {
     await session.note(
       `Role ${ISTIOD_ROLE_NAME} allows to read all Secrets of its namespace: RBAC knows no labels`,
       `without --remote-secrets, Role ${ISTIOD_ROLE_NAME} and ${ROLE_NAME} allow no Secrets`,
     )
   }
-  return { output: output() }
+  const { rolesText } = await import('../../answers/rbac/text.ts')
+  return { output: rolesText(roles, namespaces.length > 0) }
 }

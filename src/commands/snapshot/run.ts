@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { snapshotObject } from '../../answers/snapshot/message.ts'
+import { type ClusterSnapshot, clusterSnapshots } from '../../answers/snapshot/message.ts'
+import { objectsText } from '../../answers/snapshot/text.ts'
 import { UserError } from '../../common/errors.ts'
-import { jsonChunks } from '../../formats/json.ts'
+import type { DataFormat } from '../../formats/data.ts'
+import { shellWord } from '../../formats/shell-words.ts'
 import { type Gathered, gatherInput, snapshotOptions } from '../../input/load.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
 import { CONFIG_CLUSTER } from '../../resources/intake/intake.ts'
@@ -11,19 +13,9 @@ import { overlayObjects } from '../../resources/intake/overlay.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Outcome, Session } from '../session.ts'
-import { shellWord } from '../shell-words.ts'
 import type { SnapshotOptions } from './options.ts'
 
 const DEFAULT_NAMESPACE = 'default'
-
-type Format = 'yaml' | 'json'
-
-/** The objects of one cluster, as they are written. */
-interface ClusterSnapshot {
-  /** '' for the config cluster. */
-  readonly cluster: string
-  readonly objects: readonly object[]
-}
 
 function rawObjects(documents: readonly SourceDocument[], problems: SourceProblem[]): readonly RawObject[] {
   const objects: RawObject[] = []
@@ -53,27 +45,6 @@ function laidObjects(gathered: Gathered, options: SnapshotOptions, namespace: st
   return objects.filter((object) => !replaced.has(object))
 }
 
-function byCluster(objects: readonly RawObject[], remotes: readonly string[], namespace: string): ClusterSnapshot[] {
-  const clusters = new Map<string, object[]>([CONFIG_CLUSTER, ...remotes].map((id) => [id, []]))
-  for (const object of objects) {
-    const written = snapshotObject(object, namespace)
-    if (written) clusters.get(object.location.document.cluster)?.push(written)
-  }
-  return [...clusters].map(([cluster, list]) => ({ cluster, objects: list }))
-}
-
-async function chunksOf(objects: readonly object[], format: Format): Promise<Iterable<string>> {
-  if (format === 'json') return jsonChunks({ apiVersion: 'v1', kind: 'List', items: objects })
-  const { yamlChunks } = await import('../../formats/yaml.ts')
-  function* documents(): Iterable<string> {
-    for (const object of objects) {
-      yield '---\n'
-      yield* yamlChunks(object)
-    }
-  }
-  return documents()
-}
-
 /** The options that say the rest of what was read. */
 function otherOptions({ clusterId }: Gathered, options: SnapshotOptions): readonly string[] {
   const { istiodEnv = [], istioVersion, meshConfig, join: joins = [], istioNamespace, revision } = options
@@ -97,7 +68,7 @@ const fileNameOf = (cluster: string): string =>
 async function writeFiles(
   clusters: readonly ClusterSnapshot[],
   folder: string,
-  format: Format,
+  format: DataFormat,
   { io }: Session,
 ): Promise<readonly string[]> {
   const written: string[] = []
@@ -107,7 +78,7 @@ async function writeFiles(
     const target = resolve(io.cwd, path)
     try {
       await mkdir(dirname(target), { recursive: true })
-      await writeFile(target, await chunksOf(objects, format))
+      await writeFile(target, await objectsText(objects, format))
     } catch (error) {
       throw new UserError(`--out-dir ${folder}: ${error instanceof Error ? error.message : String(error)}`)
     }
@@ -121,7 +92,7 @@ export async function snapshot(_: readonly string[], options: SnapshotOptions, s
   const gathered = await gatherInput(options, session, { reads: 'everything' })
   const problems: SourceProblem[] = [...gathered.problems]
   const namespace = gathered.namespace || DEFAULT_NAMESPACE
-  const clusters = byCluster(laidObjects(gathered, options, namespace, problems), gathered.remotes, namespace)
+  const clusters = clusterSnapshots(laidObjects(gathered, options, namespace, problems), gathered.remotes, namespace)
   await session.report(problems)
   const { output: format = 'yaml', outDir } = options
   const others = otherOptions(gathered, options)
@@ -134,5 +105,5 @@ export async function snapshot(_: readonly string[], options: SnapshotOptions, s
     throw new UserError('several clusters do not fit into one file', '--out-dir DIR writes a file for each')
   }
   if (others.length > 0) await session.note(`read it with: ${others.map(shellWord).join(' ')}`)
-  return { output: await chunksOf(config.objects, format) }
+  return { output: await objectsText(config.objects, format) }
 }

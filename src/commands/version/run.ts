@@ -1,4 +1,5 @@
-import { formatData } from '../../formats/data.ts'
+import { versionLines } from '../../answers/version/table.ts'
+import { formatOutput } from '../../formats/output.ts'
 import { renderLines } from '../../formats/spans.ts'
 import { packageVersion } from '../../package-version.ts'
 import { MASTER } from '../../releases/version.ts'
@@ -7,13 +8,11 @@ import type { VersionOptions } from './options.ts'
 
 /** `vipctl version` */
 export async function version(_: readonly string[], options: VersionOptions, session: Session): Promise<Outcome> {
+  const { output: format = 'text', short } = options
   const vipctl = packageVersion()
+  if (short) return { output: renderLines([[vipctl]], session.paint) }
   const { major, minor } = MASTER
-  const istio = `${major}.${minor} development`
-  const node = process.versions.node
-  if (options.short) return { output: renderLines([[vipctl]], session.paint) }
-  const { output: format = 'text' } = options
-  if (format !== 'text') return { output: await formatData(format, { vipctl, istio, node }) }
-  const lines = [[`vipctl  ${vipctl}`], [`istio   ${istio} (the reference)`], [`node    ${node}`]]
-  return { output: renderLines(lines, session.paint) }
+  const versions = { vipctl, istio: `${major}.${minor} development`, node: process.versions.node }
+  const forms = { lines: () => versionLines(versions), message: () => versions }
+  return { output: await formatOutput(format, forms, session.target) }
 }

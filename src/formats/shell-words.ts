@@ -1,5 +1,5 @@
 /** Words of command lines that are printed for somebody to run. */
-import { clean } from '../formats/clean.ts'
+import { clean } from './clean.ts'
 
 const PLAIN = /^[\w@%+=:,./-]+$/
 

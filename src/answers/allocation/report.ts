@@ -1,0 +1,17 @@
+/** Addresses of hosts, alone or beside an earlier answer. */
+import { countChanges } from '../../findings/changes/index.ts'
+import type { Report } from '../report.ts'
+import { type AllocationAnswer, allocationMessage, markAllocations, markedAllocationMessage } from './message.ts'
+import { allocationLines, markedAllocationLines } from './table.ts'
+
+export const allocationReport: Report<AllocationAnswer> = {
+  text(answer, before, { onlyChanges, width }) {
+    if (!before) return allocationLines(answer, width)
+    return markedAllocationLines(answer, markAllocations(answer, before), onlyChanges, width)
+  },
+
+  message: (answer, before, onlyChanges) =>
+    before ? markedAllocationMessage(answer, before, onlyChanges) : allocationMessage(answer.registry),
+
+  count: (answer, before) => countChanges(markAllocations(answer, before)),
+}

@@ -1,0 +1,65 @@
+/** Clusters, networks and what differs between clusters, as tables one below the other. */
+import { joinHostPort } from '../../common/names.ts'
+import type { ClusterReport, ClustersReport, NetworkReport, ServiceDifference } from '../../findings/clusters/index.ts'
+import { type Line, styled } from '../../formats/spans.ts'
+import { tableLines } from '../../formats/table.ts'
+import type { NetworkGateway } from '../../registry/endpoint.ts'
+import { fileAndLine } from '../../resources/problems.ts'
+
+const listed = (texts: readonly string[]): string => texts.join(', ') || '-'
+
+/** `198.51.100.1:15443`; gateways of port 0 only speak HBONE. */
+const gatewayText = ({ address, port }: NetworkGateway): string =>
+  port === 0 ? `${address} (HBONE)` : joinHostPort(address, port)
+
+const CLUSTER_HEADERS = ['CLUSTER', 'ROLE', 'NETWORK', 'SERVICES', 'PODS', 'ENDPOINTS', 'GATEWAYS'] as const
+
+function clusterRow({ id, local, network, services, pods, endpoints, gateways }: ClusterReport): Line {
+  const counts = [services, pods, endpoints].map(String)
+  const entered = listed(gateways.map(gatewayText))
+  return [styled('name', id), local ? 'local' : 'remote', network || '-', ...counts, entered]
+}
+
+const NETWORK_HEADERS = ['NETWORK', 'CLUSTERS', 'MESH NETWORKS', 'WORKLOADS', 'ENTERED BY'] as const
+
+/** Without any gateway in the mesh, and for a network without one, endpoints are reached directly. */
+const DIRECTLY = 'no gateway: reached directly'
+
+function networkRow({ name, clusters, ranges, workloads, gateways }: NetworkReport): Line {
+  const entered = gateways.map((gateway) => {
+    const place = gateway.location ? ` (${fileAndLine(gateway.location)})` : ''
+    return gatewayText(gateway) + place
+  })
+  const counts = [listed(clusters), listed(ranges), String(workloads)]
+  return [styled('name', name), ...counts, entered.join(', ') || DIRECTLY]
+}
+
+const DIFFERENCE_HEADERS = ['SERVICE', 'DIFFERS', 'CLUSTER', 'VALUE', 'COUNTS', 'SOURCE'] as const
+
+/** A row for each cluster. */
+function differenceRows({ host, trait, values }: ServiceDifference): readonly Line[] {
+  return values.map(({ clusterId, value, location }, index) => [
+    styled('name', host),
+    trait,
+    clusterId,
+    value,
+    index === 0 ? 'yes' : 'no',
+    fileAndLine(location),
+  ])
+}
+
+/**
+ * Empty tables are left out.
+ * @param width of the terminal; undefined when nothing is to be cut off
+ */
+export function* clustersLines({ clusters, networks, differences }: ClustersReport, width?: number): Iterable<Line> {
+  const tables: readonly (readonly [headers: readonly string[], rows: readonly Line[]])[] = [
+    [CLUSTER_HEADERS, clusters.map(clusterRow)],
+    [NETWORK_HEADERS, networks.map(networkRow)],
+    [DIFFERENCE_HEADERS, differences.flatMap(differenceRows)],
+  ]
+  for (const [index, [headers, rows]] of tables.filter(([, all]) => all.length > 0).entries()) {
+    if (index > 0) yield []
+    yield* tableLines(headers, rows, width)
+  }
+}

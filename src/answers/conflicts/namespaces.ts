@@ -1,0 +1,39 @@
+/** Conflicts of the sidecars of several namespaces. */
+import type { Line } from '../../formats/spans.ts'
+import type { Report } from '../report.ts'
+import type { ConflictAnswer } from './message.ts'
+import { conflictReport } from './report.ts'
+
+/** What the sidecars of some namespaces cannot reach. */
+export interface NamespacesAnswer {
+  readonly namespaces: readonly string[]
+  readonly answer: ConflictAnswer
+  /** Without the files that were laid over the mesh. */
+  readonly before: ConflictAnswer | undefined
+}
+
+const isEmpty = ({ conflicts, withoutListener }: ConflictAnswer): boolean =>
+  conflicts.length === 0 && withoutListener.length === 0
+
+export const namespacesText = (namespaces: readonly string[]): string =>
+  `namespace${namespaces.length === 1 ? '' : 's'} ${namespaces.join(', ')}`
+
+/** The parts in which something is lost, one below the other. They are never watched, so that changes are not counted. */
+export const namespacesReport: Report<readonly NamespacesAnswer[]> = {
+  *text(parts, _, options): Iterable<Line> {
+    const nothing = parts.filter(({ answer, before }) => isEmpty(answer) && (!before || isEmpty(before)))
+    for (const part of parts) {
+      if (nothing.includes(part)) continue
+      yield* conflictReport.text(part.answer, part.before, options)
+      yield ['']
+    }
+    const names = nothing.flatMap(({ namespaces }) => namespaces)
+    if (names.length > 0) yield [`# no conflicts for sidecars in ${namespacesText(names.sort())}`]
+  },
+  message: (parts, _, onlyChanges) =>
+    parts.map(({ namespaces, answer, before }) => ({
+      namespaces,
+      ...(conflictReport.message(answer, before, onlyChanges) as object),
+    })),
+  count: () => ({ added: 0, changed: 0, gone: 0 }),
+}

@@ -1,0 +1,17 @@
+/** The name table of a proxy, alone or beside an earlier answer. */
+import { countChanges } from '../../findings/changes/index.ts'
+import type { Report } from '../report.ts'
+import { markedNamesMessage, markNames, type NameAnswer, namesMessage } from './message.ts'
+import { markedNamesLines, namesLines } from './table.ts'
+
+export const nameReport: Report<NameAnswer> = {
+  text(answer, before, { onlyChanges, width }) {
+    if (!before) return namesLines(answer, width)
+    return markedNamesLines(answer, before, markNames(answer, before), onlyChanges, width)
+  },
+
+  message: (answer, before, onlyChanges) =>
+    before ? markedNamesMessage(answer, before, onlyChanges) : namesMessage(answer),
+
+  count: (answer, before) => countChanges(markNames(answer, before)),
+}

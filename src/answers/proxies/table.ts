@@ -1,0 +1,34 @@
+/** The proxies of a mesh as a table. */
+import { type Line, styled } from '../../formats/spans.ts'
+import { tableLines } from '../../formats/table.ts'
+import type { ListedProxy } from '../../proxy/list.ts'
+import { fileAndLine } from '../../resources/problems.ts'
+import { EVIDENCE, type ProxiesAnswer } from './message.ts'
+
+const HEADERS = ['NAME', 'NAMESPACE', 'TYPE', 'CAPTURE', 'NETWORK', 'REVISION', 'IPS', 'KNOWN BY', 'SOURCE'] as const
+
+const headersOf = (multicluster: boolean): readonly string[] =>
+  multicluster ? [HEADERS[0], 'CLUSTER', ...HEADERS.slice(1)] : HEADERS
+
+function row(proxy: ListedProxy, multicluster: boolean): Line {
+  const { reference, clusterId, namespace, type, dnsCapture, network, revision, ips, evidence, location } = proxy
+  return [
+    styled('name', reference),
+    ...(multicluster ? [clusterId] : []),
+    namespace,
+    type,
+    dnsCapture ? 'on' : 'off',
+    network || '-',
+    revision,
+    ips.join(',') || '-',
+    EVIDENCE[evidence],
+    fileAndLine(location),
+  ]
+}
+
+/** @param width of the terminal; undefined when nothing is to be cut off */
+export function* proxiesLines({ proxies, some, multicluster }: ProxiesAnswer, width?: number): Iterable<Line> {
+  const rows = proxies.map((proxy) => row(proxy, multicluster))
+  if (rows.length > 0) yield* tableLines(headersOf(multicluster), rows, width)
+  else yield [some ? '# no proxy matches' : '# no proxies']
+}

@@ -1,0 +1,24 @@
+/** Roles as manifests for `kubectl apply`, with comments on how to give them to a user. */
+import { shellWord } from '../../formats/shell-words.ts'
+import { yamlDocuments } from '../../formats/yaml.ts'
+import type { Role } from './message.ts'
+
+/** `kubectl` lines that bind the roles to a user. */
+function bindings(roles: readonly Role[]): string[] {
+  return roles.map(({ kind, metadata: { name, namespace = '' } }) =>
+    kind === 'ClusterRole'
+      ? `kubectl create clusterrolebinding ${name} --clusterrole=${name} --user=NAME`
+      : `kubectl create rolebinding ${name} -n ${shellWord(namespace)} --role=${name} --user=NAME`,
+  )
+}
+
+/** @param isPart the roles are about some namespaces, not about the whole cluster */
+export function* rolesText(roles: readonly Role[], isPart: boolean): Iterable<string> {
+  yield '# Reading only. To give it to a user (for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n'
+  for (const line of bindings(roles)) yield `#   ${line}\n`
+  if (isPart) {
+    yield '# Namespaces and Nodes belong to no namespace: discovery selectors, networks and localities are not known\n'
+    yield '# without the right to list them.\n'
+  }
+  yield* yamlDocuments(roles)
+}

@@ -1,0 +1,26 @@
+/** The rules of lint as data: what `lint --rules -o json` and `lint --explain RULE -o json` print. */
+import { RULE_IDS, type RuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
+import type { SeverityOverrides } from '../../findings/lint/index.ts'
+import type { RuleEntry, Severity } from '../../findings/lint/rule.ts'
+import { pageUrl } from '../lint/words.ts'
+
+/** A severity as the configuration states it. */
+export type Level = Severity | 'off'
+
+export interface RuleMessage extends Omit<RuleEntry, 'severity'> {
+  readonly rule: RuleId
+  readonly severity: Level
+  /** Where its page can be read. */
+  readonly page: string
+}
+
+/** @param overrides severities that the configuration states */
+export function ruleMessage(rule: RuleId, overrides: SeverityOverrides): RuleMessage {
+  const entry: RuleEntry = ruleEntry(rule)
+  return { rule, ...entry, severity: overrides.get(rule) ?? entry.severity, page: pageUrl(rule) }
+}
+
+/** All rules, in the order of the catalogue. */
+export const rulesMessage = (overrides: SeverityOverrides): { readonly rules: readonly RuleMessage[] } => ({
+  rules: RULE_IDS.map((rule) => ruleMessage(rule, overrides)),
+})
