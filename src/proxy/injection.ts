@@ -1,11 +1,11 @@
 /** Whether injection gives a pod a sidecar (the webhook's selectors, pkg/kube/inject injectRequired). */
+import { DEFAULT_REVISION } from '../resources/mesh/istiod.ts'
 
 type Labels = ReadonlyMap<string, string>
 
 const NAMESPACE_INJECTION = 'istio-injection'
 const REVISION = 'istio.io/rev'
 const INJECT = 'sidecar.istio.io/inject'
-const DEFAULT_REVISION = 'default'
 
 /** `unstated`: no label says anything, so that the mesh's defaults decide, which are not in the input. */
 export interface Injection {

@@ -3,7 +3,7 @@ import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
 import { needsOf, READS_BY_COMMAND, type Reads } from '../../input/live/needs.ts'
-import { DEFAULT_REVISION, SYSTEM_NAMESPACE } from '../../resources/mesh/environment.ts'
+import { SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { RbacOptions } from './options.ts'
@@ -27,7 +27,7 @@ export async function rbac([command]: readonly string[], options: RbacOptions, s
     watch: options.watch ?? false,
     remoteSecrets: options.remoteSecrets ?? false,
     istioNamespace: options.istioNamespace ?? SYSTEM_NAMESPACE,
-    meshConfigMap: meshConfigMapName(options.revision ?? DEFAULT_REVISION),
+    meshConfigMap: meshConfigMapName(options.revision),
   })
   if (options.output === 'json') {
     return { output: await formatData('json', { apiVersion: 'v1', kind: 'List', items: roles }) }

@@ -4,13 +4,7 @@ import type { InputOptions } from '../../commands/input-options.ts'
 import type { Session } from '../../commands/session.ts'
 import { UserError } from '../../common/errors.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
-import {
-  chooseIstiod,
-  DEFAULT_REVISION,
-  isIstiod,
-  revisionOf,
-  SYSTEM_NAMESPACE,
-} from '../../resources/mesh/environment.ts'
+import { appliedIstiod, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import {
@@ -197,20 +191,15 @@ async function readIstiods(cluster: LiveCluster, options: InputOptions): Promise
   // To whoever asks, a remote cluster's istiod is one like any other.
   const documents = loaded.documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
   const { clusters, features } = buildSnapshot(documents, { istioNamespace, revision })
-  const istiods = clusters[0].deployments.filter((deployment) => isIstiod(deployment, istioNamespace))
-  const chosen = chooseIstiod(istiods, revision)
-  if (revision !== undefined && !chosen && loaded.gaps.length === 0) {
-    const known = [...new Set(istiods.map(revisionOf))].join(', ')
+  const applied = appliedIstiod(clusters[0].deployments, { istioNamespace, revision })
+  if (revision !== undefined && !applied.deployment && loaded.gaps.length === 0) {
+    const known = applied.revisions.join(', ')
     throw new UserError(
       `--revision ${revision}: ${placeOfCluster(cluster)} has no such istiod in namespace ${istioNamespace}`,
       known === '' ? '-i names the namespace of istiod' : `it has ${known}`,
     )
   }
-  return {
-    clusterId: features.env.get('CLUSTER_ID'),
-    revision: revision ?? (chosen ? revisionOf(chosen) : DEFAULT_REVISION),
-    loaded,
-  }
+  return { clusterId: features.env.get('CLUSTER_ID'), revision: applied.revision, loaded }
 }
 
 /** istiod's Deployments and its ConfigMap. What of them may not be read leaves the defaults, and is said. */

@@ -4,22 +4,13 @@ import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Container } from '../../kinds/messages/kubernetes.ts'
-import type { Resource } from '../../kinds/resource.ts'
 import { type IstioVersion, parseIstioVersion } from '../../releases/version.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
 import { DEFAULT_IPV4_PREFIX } from './features.ts'
+import { chooseIstiod, type IstiodChoice, revisionsOf } from './istiod.ts'
 
-/** The namespace of istiod and of its ConfigMaps. */
-export const SYSTEM_NAMESPACE = 'istio-system'
-
-const ISTIOD = 'istiod'
 const CONTAINER = 'discovery'
-const APP_LABEL = 'app'
-const REVISION_LABEL = 'istio.io/rev'
-
-/** The revision of an istiod that was installed without one. */
-export const DEFAULT_REVISION = 'default'
 
 /** Labels of a Deployment that hold istiod's version, best first. */
 const VERSION_LABELS = ['operator.istio.io/version', 'app.kubernetes.io/version']
@@ -73,30 +64,10 @@ export interface IstiodSettings {
   readonly version: IstioVersion | undefined
 }
 
-/** Which istiod counts. */
-export interface IstiodChoice {
-  /** Its namespace; istio-system when absent. */
-  readonly istioNamespace?: string | undefined
-  /** As its label `istio.io/rev` says; the default one when absent. */
-  readonly revision?: string | undefined
-}
-
 /** What the command line says, which wins over a Deployment. */
 export interface IstiodOverrides extends IstiodChoice {
   readonly istiodEnv?: ReadonlyMap<string, string> | undefined
   readonly istioVersion?: IstioVersion | undefined
-}
-
-/** `istiod`, or `istiod-REVISION`, in its namespace. */
-export function isIstiod(resource: Resource, namespaceOfIstiod: string = SYSTEM_NAMESPACE): resource is Deployment {
-  const { name, namespace, labels } = resource.meta
-  return (
-    resource.kind === 'Deployment' &&
-    resource.cluster === '' &&
-    namespace === namespaceOfIstiod &&
-    (name === ISTIOD || name.startsWith(`${ISTIOD}-`)) &&
-    (labels.get(APP_LABEL) ?? ISTIOD) === ISTIOD
-  )
 }
 
 /**
@@ -167,23 +138,8 @@ export function istiodSettings(
   return { env, version: overrides.istioVersion ?? statedVersion(deployment, container, problems) }
 }
 
-/** What an istiod calls itself: its label, else what its name has after `istiod-`. */
-export function revisionOf({ meta }: Deployment): string {
-  const named = meta.name === ISTIOD ? DEFAULT_REVISION : meta.name.slice(ISTIOD.length + 1)
-  return meta.labels.get(REVISION_LABEL) || named
-}
-
-/**
- * Without a revision, `istiod` is taken before the others and the last of a name before the earlier ones.
- * @param deployments istiods, in the order of the input
- */
-export function chooseIstiod(deployments: readonly Deployment[], revision: string | undefined): Deployment | undefined {
-  if (revision !== undefined) return deployments.findLast((candidate) => revisionOf(candidate) === revision)
-  return deployments.findLast((candidate) => candidate.meta.name === ISTIOD) ?? deployments.at(-1)
-}
-
 function sayWhichThereAre(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {
-  const known = [...new Set(deployments.map(revisionOf))].join(', ')
+  const known = revisionsOf(deployments).join(', ')
   problems.push({
     severity: 'warning',
     message: `the input has no istiod of revision ${revision}: default settings count`,

@@ -16,7 +16,7 @@ import { sourceTextOf } from '../../sources/positions.ts'
 import { isMapping } from '../intake/objects.ts'
 import { problemAt, problemAtKey } from '../problems.ts'
 import { DEFAULT_MESH_CONFIG, DEFAULT_MESH_NETWORKS } from './defaults.ts'
-import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from './environment.ts'
+import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from './istiod.ts'
 import { overlayMeshConfig, overlayProxyConfig } from './merge.ts'
 import type { MeshConfig, ProxyConfig } from './mesh-config.ts'
 import { MeshNetworks } from './mesh-networks.ts'
@@ -159,7 +159,7 @@ function sourcesOfFile(document: SourceDocument, problems: SourceProblem[]): Mes
 }
 
 /** The name of the ConfigMap that istiod of a revision reads. */
-export const meshConfigMapName = (revision: string): string =>
+export const meshConfigMapName = (revision: string = DEFAULT_REVISION): string =>
   revision === DEFAULT_REVISION ? CONFIG_MAP : `${CONFIG_MAP}-${revision}`
 
 /**
