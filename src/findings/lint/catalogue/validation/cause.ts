@@ -11,8 +11,7 @@ export type RuleCode = Exclude<ValidationCode | DecodeCode, ReportedElsewhere>
 /** An entry without its title, which the code has. */
 export type Cause = Omit<RuleEntry, 'title'>
 
-const REJECTED =
-  "istiod's admission webhook rejects the object: it cannot be applied, and what the cluster had before stays."
+const REJECTED = "istiod's admission webhook rejects the object, and the cluster keeps the previous version."
 const WARNED = 'istiod accepts the object and warns about it.'
 
 /** Codes of other tools and issues of users, where they differ from the usual. */

@@ -3,53 +3,52 @@ import { type Cause, type RuleCode, rejected, warned } from './cause.ts'
 
 export const DESTINATION_RULE_CAUSES = {
   'traffic-policy-empty': rejected(
-    'A traffic policy that sets nothing does nothing, and is mostly the rest of a wrong indentation.',
+    'A traffic policy that sets nothing has no effect; usually the indentation is wrong.',
     'Indent the settings so that they are part of the policy, or remove it.',
   ),
   'tunnel-invalid': rejected(
-    'A tunnel leads to one host and port by CONNECT or POST, and cannot be combined with the PROXY protocol.',
+    'A tunnel leads to one host and port through CONNECT or POST, and cannot be combined with the PROXY protocol.',
     'Set targetHost and targetPort, and protocol CONNECT or POST.',
   ),
-  'proxy-protocol-invalid': rejected('The number names no version of the PROXY protocol.', 'Write V1 or V2.'),
+  'proxy-protocol-invalid': rejected('The number is not a version of the PROXY protocol.', 'Write V1 or V2.'),
   'subset-name-invalid': rejected(
-    'The name of a subset becomes a part of cluster names, so that it is a DNS label.',
+    'The name of a subset becomes part of cluster names, so it must be a DNS label.',
     'Use up to 63 letters, digits and inner hyphens: v1-10 instead of v1.10.',
   ),
   'subset-duplicate': rejected(
-    'Routes refer to a subset by its name, so two of one name would be one cluster.',
+    'Routes refer to a subset by its name, so two subsets with the same name would be one cluster.',
     'Rename one of them, or join their labels.',
   ),
   'outlier-local-origin': rejected(
-    'Failures to connect are counted apart from errors of the server only when splitExternalLocalOriginErrors is set.',
+    'Envoy tracks failed connections separately from server errors only if splitExternalLocalOriginErrors is set.',
     'Set splitExternalLocalOriginErrors: true, or use consecutive5xxErrors alone.',
   ),
   'connection-pool-invalid': rejected(
-    'A connection pool needs http or tcp settings, and these must agree with one another: Envoy either keeps the ' +
-      "client's HTTP version or upgrades to HTTP/2, and keepalive needs interval and timeout.",
-    'Leave one of the settings that exclude each other, or complete them.',
+    "A connection pool needs http or tcp settings, and these must be consistent: Envoy either keeps the client's " +
+      'HTTP version or upgrades to HTTP/2, and keepalive needs interval and timeout.',
+    'Keep one of the settings that exclude each other, or complete them.',
   ),
   'load-balancer-invalid': rejected(
-    'The settings of the load balancer contradict one another, or Envoy cannot work with them: a Maglev table has a ' +
-      'prime size below 5000011, a cookie has a name, and warm-up has a duration.',
-    'Leave one of the settings that exclude each other, or write the value that the message asks for.',
+    'The load balancer settings contradict each other, or Envoy does not support them: a Maglev table has a prime ' +
+      'size below 5000011, a cookie has a name, and warm-up has a duration.',
+    'Keep one of the settings that exclude each other, or write the value that the message asks for.',
   ),
   'locality-weight-invalid': rejected(
-    'The weights say which percentage of the traffic goes to which locality: each is from 1 to 100, and together they ' +
-      'are 100.',
+    'Each weight is the percentage of traffic for a locality: from 1 to 100, and 100 in total.',
     'Change the weights so that they add up to 100.',
   ),
   'locality-overlap': rejected(
-    'Each locality, REGION/ZONE/SUBZONE with * at the end only, may be covered by one rule.',
-    'Remove the locality that a wider one covers, or name the zones one by one.',
+    'Only one rule may cover a locality (REGION/ZONE/SUBZONE, with * only at the end).',
+    'Remove the locality that a wider one covers, or list the zones.',
   ),
   'locality-failover-invalid': rejected(
-    'Failover is from one region to another, and is neither mixed with distribute nor with labels of regions and zones ' +
+    'Failover is from one region to another. It cannot be combined with distribute, or with region and zone labels ' +
       'in failoverPriority.',
-    'Name two different regions, and choose between distribute and failover.',
+    'Set two different regions, and choose between distribute and failover.',
   ),
   'failover-without-outlier-detection': warned(
-    'Traffic fails over when endpoints are unhealthy, which is found out by outlier detection alone: without it all ' +
+    'Traffic fails over when endpoints are unhealthy, and only outlier detection can detect that: without it all ' +
       'traffic stays where it is.',
-    'Add outlierDetection to the traffic policy; an empty one ({}) takes the defaults.',
+    'Add outlierDetection to the traffic policy; an empty one ({}) uses the defaults.',
   ),
 } as const satisfies Partial<Readonly<Record<RuleCode, Cause>>>

@@ -3,48 +3,48 @@ import { type Cause, type RuleCode, rejected, warned } from './cause.ts'
 
 export const VIRTUAL_SERVICE_CAUSES = {
   'delegate-invalid': rejected(
-    'A VirtualService without hosts is one that others delegate to: it has HTTP routes alone, takes gateways from ' +
-      'the root, and cannot delegate further.',
-    'Add hosts when it is meant to stand alone; else remove gateways, tls and tcp routes.',
+    'A VirtualService without hosts is a delegate: it has only HTTP routes, takes the gateways of its root, and ' +
+      'cannot delegate further.',
+    'Add hosts if it should stand alone; otherwise remove gateways, tls and tcp routes.',
   ),
   'gateway-reference-invalid': rejected(
-    'A gateway is referred to as NAMESPACE/NAME, or by its name in the same namespace; mesh stands for all sidecars.',
+    'A reference to a Gateway is NAMESPACE/NAME, or NAME for the same namespace; mesh means all sidecars.',
     'Write NAMESPACE/NAME.',
   ),
   'gateway-reference-legacy': warned(
-    'The dotted form NAME.NAMESPACE is read as before, and looks like a host name to everybody else.',
+    'istiod still accepts the dotted form NAME.NAMESPACE, but it looks like a host name.',
     'Write NAMESPACE/NAME.',
     { answersTo: ['IST0133', 'KIA1108'] },
   ),
   'claim-needs-gateway': rejected(
-    'Claims of a token are known where a RequestAuthentication verified it before routing: at gateways. Sidecars of ' +
-      'clients do not have them.',
+    'Token claims are known only where a RequestAuthentication verified the token before routing: at gateways. ' +
+      'Client sidecars do not have them.',
     'Bind the VirtualService to gateways only.',
   ),
   'routes-required': rejected(
     'A VirtualService without http, tls and tcp routes would take its hosts and lead nowhere.',
-    'Add a route; a wrong indentation of http is the usual reason.',
+    'Add a route; the usual cause is wrong indentation of http.',
     { answersTo: ['IST0106', 'KIA1103'] },
   ),
   'route-action-required': rejected(
-    'A rule says what becomes of a request: a route, a redirect or a direct response; TLS and TCP rules have a route.',
+    'A rule needs an action for the request: a route, a redirect or a direct response; TLS and TCP rules need a route.',
     'Add a destination, or indent the route so that it belongs to the rule.',
   ),
   'route-action-conflict': rejected(
-    'A request is routed, redirected, answered or delegated, not two of these; and what changes a request on its way ' +
-      'makes no sense when it is not sent.',
-    'Leave one action, and put the other into a rule of its own.',
+    'A rule routes, redirects, answers or delegates a request, but only one of these; and settings that change a ' +
+      'forwarded request make no sense if it is not forwarded.',
+    'Keep one action, and move the other to its own rule.',
   ),
   'match-required': rejected(
-    'A rule for TLS chooses by the SNI of the connection, so that it needs a match with sniHosts.',
-    'Add the match; traffic that is to be taken without SNI belongs into a tcp rule.',
+    'A TLS rule selects connections by SNI, so it needs a match with sniHosts.',
+    'Add the match; traffic without SNI belongs in a tcp rule.',
   ),
   'match-invalid': rejected(
-    'An empty prefix, or a source namespace that is no name, would never be what it seems.',
-    'Write the prefix, or leave the condition out.',
+    'An empty prefix, or an invalid source namespace, would never match what it seems to.',
+    'Write the prefix, or remove the condition.',
   ),
   'sni-host-invalid': rejected(
-    'SNI hosts are a part of the hosts of the VirtualService: each is a domain name that one of them covers.',
+    'Each SNI host must be a domain name that one of the hosts of the VirtualService covers.',
     'Add the name to hosts, or correct it.',
   ),
   'sni-host-ip': warned(
@@ -52,78 +52,75 @@ export const VIRTUAL_SERVICE_CAUSES = {
     'Match destinationSubnets in a tcp rule, or use the name that clients connect to.',
   ),
   'header-name-invalid': rejected(
-    'Envoy refuses names that HTTP does not allow, and changes of pseudo headers and Host other than by rewriting the ' +
+    'Envoy rejects names that HTTP does not allow, and changes to pseudo headers and Host other than rewriting the ' +
       'authority.',
     'Use a header name of letters, digits and hyphens; rewrite.authority changes the host.',
   ),
   'header-value-invalid': rejected(
-    'Envoy reads % in a header value as the beginning of a variable such as %PROTOCOL%, and refuses the whole ' +
-      'configuration when it does not end; control characters are refused too.',
+    'In a header value, % starts a variable such as %PROTOCOL%; Envoy rejects the whole configuration if the ' +
+      'variable does not end. It also rejects control characters.',
     'Write %% for a percent sign.',
   ),
   'authority-conflict': rejected(
-    'The authority of a request can be set in one place: by rewrite.authority or by one header.',
+    'The authority of a request can be set in only one place: by rewrite.authority or by one header.',
     'Remove one of them.',
   ),
   'cors-invalid': rejected(
-    'An allowed origin must not be empty, methods are those of HTTP, and maxAge is in whole seconds.',
-    'Correct the value that the message names.',
+    'An allowed origin must not be empty, methods must be HTTP methods, and maxAge must be in whole seconds.',
+    'Correct the value named in the message.',
   ),
   'fault-invalid': rejected(
     'A fault is a delay or an abort; exponential delays and HTTP/2 errors are not supported.',
     'Use fixedDelay, httpStatus or grpcStatus.',
   ),
   'status-invalid': rejected(
-    'A response that a proxy makes up has an HTTP status from 200 to 600, or a gRPC status by its name.',
+    'A response generated by the proxy has an HTTP status from 200 to 600, or the name of a gRPC status.',
     'Write such a status.',
   ),
   'redirect-invalid': rejected(
-    'A redirect changes something of the address (uri or prefixRewrite, authority, scheme http or https, port), its ' +
-      'code is from 300 to 399, and prefixRewrite needs matches by prefix.',
-    'Complete the redirect, or leave one of the fields that exclude each other.',
+    'A redirect changes part of the address (uri or prefixRewrite, authority, scheme http or https, port), its ' +
+      'code is from 300 to 399, and prefixRewrite needs prefix matches.',
+    'Complete the redirect, or keep one of the fields that exclude each other.',
   ),
   'rewrite-invalid': rejected(
-    'A rewrite sets a uri, the authority, or a uri by a regular expression with match and rewrite; uri and ' +
+    'A rewrite sets a uri, the authority, or a uri through a regular expression with match and rewrite; uri and ' +
       'uriRegexRewrite exclude each other.',
-    'Leave one of both, and complete it.',
+    'Keep one of the two, and complete it.',
   ),
   'retry-invalid': rejected(
-    'The conditions in retryOn are those of Envoy or statuses, separated by commas without spaces; with 0 attempts ' +
-      'there is nothing else to set.',
+    "retryOn takes Envoy's conditions or statuses, separated by commas without spaces; with 0 attempts nothing " +
+      'else may be set.',
     'Correct the condition, or set attempts.',
   ),
   'body-too-large': {
     severity: 'error',
     description:
-      'The body of a direct response is a part of the routes that every proxy is sent and keeps. Above 100 KiB istiod ' +
-      'warns, above 1 MiB its admission webhook rejects the object.',
-    howToFix: 'Serve large contents from a server, and answer with a redirect to it.',
+      'The body of a direct response is part of the routes that every proxy receives and keeps. istiod warns above ' +
+      '100 KiB; above 1 MiB its admission webhook rejects the object.',
+    howToFix: 'Serve large content from a server, and redirect to it.',
     answersTo: ['IST0106', 'IST0133'],
     issues: [],
   },
-  'body-not-base64': rejected(
-    'Bytes in JSON are written in base64.',
-    'Encode the body, or use the field string for text.',
-  ),
+  'body-not-base64': rejected('Bytes in JSON are base64.', 'Encode the body, or use the field string for text.'),
   'destination-required': rejected(
-    'A route or mirror is for one destination, and none is named.',
+    'A route or mirror needs a destination, and none is set.',
     'Add destination with a host.',
   ),
   'destination-invalid': rejected(
     'A destination is the host of a service as the registry knows it: a domain name or a short name.',
-    'Write the host alone: the port belongs into port.number, and there is no scheme.',
+    'Write only the host: the port belongs in port.number, and there is no scheme.',
   ),
   'weight-invalid': rejected(
-    'Weights share the traffic among destinations, so that they are not negative and not all 0.',
+    'Weights divide the traffic between destinations, so they must not be negative and not all 0.',
     'Give the destinations weights that add up to 100.',
   ),
   'rule-unreachable': warned(
-    'Rules are tried in their order, and an earlier one takes everything that this one could match.',
+    'Rules are tried in order, and an earlier one takes everything that this one could match.',
     'Put rules without a match last, or remove the rule.',
     { answersTo: ['IST0130'] },
   ),
   'match-ineffective': warned(
-    'Rules are tried in their order, and an earlier one has the same match or a wider prefix.',
+    'Rules are tried in order, and an earlier one has the same match or a wider prefix.',
     'Put the longer prefix first, or remove the match.',
     { answersTo: ['IST0131'] },
   ),
