@@ -1,4 +1,5 @@
 /** Addresses by a hash of the name, Istio 1.17 to 1.24 (serviceentry/auto_allocation.go autoAllocateIPs). */
+import { utf8Bytes } from '../common/bytes.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
 import type { Strategy, Vips } from './allocation.ts'
@@ -12,7 +13,7 @@ const FNV_PRIME = 0x01000193
 /** FNV-1a, 32 bit, of a text's UTF-8 bytes. */
 function fnv1a(text: string): number {
   let hash = FNV_OFFSET
-  for (const byte of Buffer.from(text, 'utf8')) hash = Math.imul(hash ^ byte, FNV_PRIME)
+  for (const byte of utf8Bytes(text)) hash = Math.imul(hash ^ byte, FNV_PRIME)
   return hash >>> 0
 }
 

@@ -1,9 +1,9 @@
 /**
  * IP addresses and prefixes; every stage may import this. Texts are taken as Go's netip takes them: no leading zeros, an
- * IPv6 address may carry a zone. `ipaddr.js` also reads `010.0.0.1` and `0x7f.1`, so it only sees what `net.isIP` let in.
+ * IPv6 address may carry a zone. `ipaddr.js` also reads `010.0.0.1` and `0x7f.1`, so it only sees what `ip-syntax.ts` let in.
  */
-import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { isIPv4, isIPv6 } from './ip-syntax.ts'
 
 export type IpFamily = 4 | 6
 
@@ -22,7 +22,8 @@ export interface Prefix {
 
 /** 4, 6, or 0 when the text is no IP address. */
 export function ipFamily(text: string): IpFamily | 0 {
-  return isIP(text) as IpFamily | 0
+  if (isIPv4(text)) return 4
+  return isIPv6(text) ? 6 : 0
 }
 
 const withoutZone = (text: string): string => {
@@ -32,7 +33,7 @@ const withoutZone = (text: string): string => {
 
 /** The address as a number; undefined when the text is no IP address. */
 export function ipValue(text: string): bigint | undefined {
-  if (isIP(text) === 0) return undefined
+  if (ipFamily(text) === 0) return undefined
   let value = 0n
   for (const byte of ipaddr.parse(withoutZone(text)).toByteArray()) value = (value << 8n) | BigInt(byte)
   return value

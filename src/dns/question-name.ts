@@ -1,3 +1,5 @@
+import { utf8Length } from '../common/bytes.ts'
+
 /** Lengths of RFC 1035, in bytes. */
 const LONGEST_NAME = 253
 const LONGEST_LABEL = 63
@@ -11,9 +13,8 @@ export function nameProblem(name: string): string | undefined {
   if (name === '.') return undefined
   if (/\s/.test(name)) return 'a name has no white space'
   const bare = name.endsWith('.') ? name.slice(0, -1) : name
-  if (Buffer.byteLength(bare) > LONGEST_NAME) return `a name has at most ${LONGEST_NAME} bytes`
+  if (utf8Length(bare) > LONGEST_NAME) return `a name has at most ${LONGEST_NAME} bytes`
   const labels = bare.split('.')
-  if (labels.some((label) => Buffer.byteLength(label) > LONGEST_LABEL))
-    return `a label has at most ${LONGEST_LABEL} bytes`
+  if (labels.some((label) => utf8Length(label) > LONGEST_LABEL)) return `a label has at most ${LONGEST_LABEL} bytes`
   return undefined
 }

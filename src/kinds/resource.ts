@@ -1,3 +1,4 @@
+import { compareBytes } from '../common/bytes.ts'
 import type { Location } from '../sources/location.ts'
 import { bool, type Infer, list, map, message, optional, string } from './schema/index.ts'
 
@@ -80,15 +81,6 @@ export function byCreationThenNamespace(a: { meta: Metadata }, b: { meta: Metada
     compareBytes(a.meta.namespace, b.meta.namespace) ||
     compareBytes(a.meta.name, b.meta.name)
   )
-}
-
-const SURROGATES = /[\ud800-\udfff]/
-
-/** Orders strings as Go does, by their UTF-8 bytes. UTF-16 order differs only where surrogates meet. */
-export function compareBytes(a: string, b: string): number {
-  if (a === b) return 0
-  if (SURROGATES.test(a) || SURROGATES.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b))
-  return a < b ? -1 : 1
 }
 
 /** True when every label of the selector is there with its value. An empty selector selects everything. */

@@ -1,7 +1,9 @@
 /** Which workloads the Gateways of a mesh select. */
+
+import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
 import type { GatewayResource } from '../kinds/index.ts'
-import { compareBytes, selects } from '../kinds/resource.ts'
+import { selects } from '../kinds/resource.ts'
 
 export type Labels = ReadonlyMap<string, string>
 

@@ -1,7 +1,8 @@
 /** The proxies of a mesh: sidecars and routers of pods, what injection would make of manifests, and machines. */
+
+import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
 import type { Deployment, Pod, WorkloadEntryResource } from '../kinds/index.ts'
-import { compareBytes } from '../kinds/resource.ts'
 import { NETWORK_LABEL } from '../registry/labels.ts'
 import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'

@@ -1,5 +1,5 @@
+import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
-import { compareBytes } from '../kinds/resource.ts'
 import type { Service } from './service.ts'
 
 /** The host that an ExternalName service finally leads to; undefined for a loop. */

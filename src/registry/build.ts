@@ -1,7 +1,8 @@
 /** Builds the registry: all workloads first, then services, joined once (aggregate/controller.go, model/push_context.go). */
+
+import { compareBytes } from '../common/bytes.ts'
 import { groupBy } from '../common/collections.ts'
 import type { Namespace } from '../kinds/index.ts'
-import { compareBytes } from '../kinds/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { resolveAliases } from './aliases.ts'
 import type { Endpoint, Workload } from './endpoint.ts'

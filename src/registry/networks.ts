@@ -1,6 +1,6 @@
 /** Networks of endpoints and the gateways between networks (pilot/pkg/serviceregistry/kube/controller/network.go). */
 import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../common/addresses.ts'
-import { compareBytes } from '../kinds/resource.ts'
+import { compareBytes } from '../common/bytes.ts'
 import type { MeshNetworks } from '../resources/mesh/mesh-networks.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Location } from '../sources/location.ts'

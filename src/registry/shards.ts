@@ -1,6 +1,7 @@
 /** Endpoints by (namespace, host), computed when somebody asks for them and kept. */
+
+import { compareBytes } from '../common/bytes.ts'
 import type { EndpointSlice, ServiceEntryResource } from '../kinds/index.ts'
-import { compareBytes } from '../kinds/resource.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Endpoint, Shard, Workload } from './endpoint.ts'
 import { endpointsOfSlice, hostOfSlice, indexPods, type PodIndex, withoutRepeats } from './endpoint-slices.ts'

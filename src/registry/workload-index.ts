@@ -1,5 +1,6 @@
+import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
-import { compareBytes, selects } from '../kinds/resource.ts'
+import { selects } from '../kinds/resource.ts'
 import type { Workload } from './endpoint.ts'
 
 /** Finds the workloads of a namespace that a selector picks without reading all of them. */

@@ -1,5 +1,6 @@
 /** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
 
+import { compareBytes } from '../common/bytes.ts'
 import {
   type ConfigMap,
   type Deployment,
@@ -19,7 +20,7 @@ import {
   type WorkloadEntryResource,
   type WorkloadGroupResource,
 } from '../kinds/index.ts'
-import { compareBytes, describeResource, type Resource } from '../kinds/resource.ts'
+import { describeResource, type Resource } from '../kinds/resource.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { validate } from './admission.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'

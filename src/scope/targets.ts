@@ -1,8 +1,9 @@
 /** The services that a proxy implements (pilot/pkg/model/context.go SetServiceTargets, GetProxyServiceTargets). */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import { compareBytes } from '../common/bytes.ts'
 import type { KubeService, Pod, ServiceEntryResource } from '../kinds/index.ts'
 import type { KubeServicePort } from '../kinds/messages/kubernetes.ts'
-import { compareBytes, selects } from '../kinds/resource.ts'
+import { selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Workload } from '../registry/endpoint.ts'
 import { hostOfSlice } from '../registry/endpoint-slices.ts'

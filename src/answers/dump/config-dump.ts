@@ -3,11 +3,11 @@
  * it. There are no versions and times, because nothing was sent, and no secrets.
  */
 
+import { compareBytes } from '../../common/bytes.ts'
 import { once } from '../../common/once.ts'
 import { hasAssignment, type PendingCluster } from '../../envoy/clusters/index.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { ResourceStream } from '../../envoy/stream.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import { clusterStatus } from '../proxy-config/cluster-statuses.ts'
 import {

@@ -1,5 +1,5 @@
 /** The parts of a cluster's name, and the order of clusters by them (pilot/pkg/model ParseSubsetKey). */
-import { compareBytes } from '../../kinds/resource.ts'
+import { compareBytes } from '../../common/bytes.ts'
 import type { Less } from './go-sort.ts'
 
 export interface ClusterKey {

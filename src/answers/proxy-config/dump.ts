@@ -1,10 +1,11 @@
 /** Envoy's resources in the order in which its admin interface shows them: by name. */
+
+import { compareBytes } from '../../common/bytes.ts'
 import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
 import type { Explained } from '../../envoy/facts.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { ListenerFact } from '../../envoy/listeners/index.ts'
 import type { RouteFact } from '../../envoy/routes/index.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import { type ClusterStatusFact, clusterStatuses } from './cluster-statuses.ts'
 import { inlineRoutes } from './routes.ts'
 

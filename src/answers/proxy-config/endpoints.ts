@@ -1,7 +1,7 @@
 /** `proxy-config endpoints` (istioctl writer/envoy/clusters/clusters.go). */
 import { UNIX_PREFIX } from '../../common/addresses.ts'
+import { compareBytes } from '../../common/bytes.ts'
 import type { Origin } from '../../envoy/facts.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import type { ClusterStatus, ClusterStatusFact, HostStatus } from './cluster-statuses.ts'
 import { goSorted } from './go-sort.ts'
 import { equalFold, PADDING, type Table } from './table.ts'

@@ -1,10 +1,10 @@
 /** `proxy-config listeners`: which listeners, in which order, as which cells (istioctl writer/envoy/configdump/listener.go). */
 
+import { compareBytes } from '../../common/bytes.ts'
 import { BLACK_HOLE_CLUSTER } from '../../common/names.ts'
 import { NETWORK } from '../../envoy/filters/write/constants.ts'
 import type { Address, Extension } from '../../envoy/json.ts'
 import type { EnvoyListener, FilterChain, FilterChainMatch, ListenerFact } from '../../envoy/listeners/index.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import { goSorted } from './go-sort.ts'
 import { describeInlineRoutes, type HttpConnectionManager } from './route-text.ts'
 import { equalFold, LISTENER_PADDING, type Row, type Table } from './table.ts'

@@ -1,11 +1,11 @@
 /** Baselines: findings that are known already, in a file. */
 import { resolve } from 'node:path'
+import { compareBytes } from '../../common/bytes.ts'
 import { UserError } from '../../common/errors.ts'
 import { fingerprintOf } from '../../findings/lint/fingerprint.ts'
 import { objectText } from '../../findings/lint/identity.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { readText } from '../../input/files/text-file.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import { packageVersion } from '../../package-version.ts'
 import { isMapping } from '../../resources/intake/objects.ts'
 import type { JsonValue } from '../../sources/document.ts'

@@ -1,9 +1,9 @@
 /** The proxies whose view counts: those that the options name, or one for each namespace. */
 
+import { compareBytes } from '../../common/bytes.ts'
 import { UserError } from '../../common/errors.ts'
 import { captures, type DnsCaptureMode, type LintProxy, syntheticProxies } from '../../findings/lint/index.ts'
 import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../../input/proxy.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import type { Mesh } from '../../pipeline.ts'
 import { checkMetadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'

@@ -1,5 +1,7 @@
 /** Route configurations of sidecars (pilot/pkg/networking/core/httproute.go). */
-import { compareBytes, describeResource } from '../../kinds/resource.ts'
+
+import { compareBytes } from '../../common/bytes.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Origin } from '../facts.ts'
 import { catchAllHost } from './plan/catch-all.ts'

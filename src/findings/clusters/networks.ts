@@ -1,6 +1,6 @@
 /** The networks of a mesh: who is in them, and the gateways by which they are entered. */
 import { ipFamily } from '../../common/addresses.ts'
-import { compareBytes } from '../../kinds/resource.ts'
+import { compareBytes } from '../../common/bytes.ts'
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import { networkResolver } from '../../registry/networks.ts'
 import type { Registry } from '../../registry/registry.ts'

@@ -1,7 +1,7 @@
 /** One entry instead of several that lead to the same place. */
 
+import { compareBytes } from '../../common/bytes.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import { isTcp, parseProtocol } from '../../registry/protocol.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ConflictParty } from '../conflicts/index.ts'

@@ -1,7 +1,8 @@
 /** Runs the rules over what was computed, and joins what several proxies have in common. */
+
+import { compareBytes } from '../../common/bytes.ts'
 import { append } from '../../common/collections.ts'
 import type { Resource } from '../../kinds/resource.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import { viewOf } from '../../scope/build.ts'
 import type { ProxyView } from '../../scope/view.ts'

@@ -1,6 +1,6 @@
 /** Which proxies there are to look at, and which of them see the same. */
 
-import { compareBytes } from '../../kinds/resource.ts'
+import { compareBytes } from '../../common/bytes.ts'
 import type { Metadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
 import type { Proxy } from '../../proxy/proxy.ts'

@@ -1,5 +1,6 @@
 /** HTTP routes (pkg/config/validation/virtualservice.go of the reference). */
 
+import { base64Size, utf8Length } from '../../common/bytes.ts'
 import { GRPC_STATUS, isNamedHttpStatus } from '../../common/status-codes.ts'
 import type {
   CorsPolicy,
@@ -195,7 +196,7 @@ function checkDirectResponse(report: Report, at: Path, { status, body }: HTTPDir
   if (body?.bytes !== undefined && !isBase64(body.bytes)) {
     report.error([...at, 'body'], 'bytes', 'body-not-base64', `${quote(body.bytes)} is not base64, which bytes must be`)
   }
-  const size = Buffer.byteLength(body?.string ?? '') + Buffer.byteLength(body?.bytes ?? '', 'base64')
+  const size = utf8Length(body?.string ?? '') + base64Size(body?.bytes ?? '')
   if (size > LARGEST_BODY) {
     report.error(at, 'body', 'body-too-large', `the body has ${size} bytes, more than 1 MiB`)
   } else if (size > LARGE_BODY) {

@@ -1,6 +1,7 @@
 /** Rules and matches of a VirtualService that earlier ones hide (analyzeUnreachable... of the reference). */
+
+import { compareBytes } from '../../common/bytes.ts'
 import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../messages/virtual-service.ts'
-import { compareBytes } from '../resource.ts'
 import { type Path, quote, type Report } from './report.ts'
 
 interface RouteWithMatches {

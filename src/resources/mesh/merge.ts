@@ -1,6 +1,6 @@
 /** How mesh configuration is laid over its defaults (pkg/config/mesh/mesh.go ApplyMeshConfig, MergeProxyConfig). */
 
-import { compareBytes } from '../../kinds/resource.ts'
+import { compareBytes } from '../../common/bytes.ts'
 import type { DecodeContext, MessageType } from '../../kinds/schema/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { isMapping } from '../intake/objects.ts'

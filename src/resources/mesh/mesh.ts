@@ -1,7 +1,7 @@
 /** The mesh configuration: ConfigMap `istio`, or a file of its own, over the defaults. */
 
+import { compareBytes } from '../../common/bytes.ts'
 import type { ConfigMap } from '../../kinds/index.ts'
-import { compareBytes } from '../../kinds/resource.ts'
 import { DecodeContext, type DecodeIssue } from '../../kinds/schema/index.ts'
 import {
   type JsonValue,

@@ -1,6 +1,7 @@
 /**
  * What a YAML 1.1 scalar means to Kubernetes, whose decoder is go-yaml v2: `on` is true, `010` is 8, `1:30` is text.
  */
+import { decodeBase64, utf8Text } from '../../common/bytes.ts'
 
 export type ScalarValue = null | boolean | number | string
 
@@ -133,16 +134,16 @@ export type ScalarTag = 'str' | 'bool' | 'int' | 'float' | 'null' | 'binary'
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
-function decodeBase64(text: string): string | undefined {
+function textOfBase64(text: string): string | undefined {
   const packed = text.replace(/[\r\n]/g, '')
   if (packed.length % 4 !== 0 || !BASE64.test(packed)) return undefined
-  return Buffer.from(packed, 'base64').toString('utf8')
+  return utf8Text(decodeBase64(packed))
 }
 
 /** The value of a scalar with an explicit tag; undefined when the text is no such value. */
 export function resolveTagged(tag: ScalarTag, text: string): ScalarValue | undefined {
   if (tag === 'str') return text
-  if (tag === 'binary') return decodeBase64(text)
+  if (tag === 'binary') return textOfBase64(text)
   const value = resolvePlain(text)
   switch (tag) {
     case 'null':

@@ -1,7 +1,7 @@
 /** Who may answer for a service, and whether its workloads take mTLS (pilot/pkg/model/push_context.go). */
 
+import { compareBytes } from '../../../common/bytes.ts'
 import type { TrafficPolicy } from '../../../kinds/messages/destination-rule.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import type { Service } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { endpointsOfPort } from '../../endpoints/plan/balance.ts'

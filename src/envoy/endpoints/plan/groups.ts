@@ -1,7 +1,7 @@
 /** What a cluster balances over: endpoints by locality, before they are written as Envoy's messages. */
 
+import { compareBytes } from '../../../common/bytes.ts'
 import { groupBy } from '../../../common/collections.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
 
 /** Where a balanced endpoint comes from: a workload, or the gateway that stands for the workloads of a network. */

@@ -3,8 +3,8 @@
  * EndpointsByNetworkFilter, pilot/pkg/model/network.go).
  */
 import { canonicalIp, ipFamily } from '../../../common/addresses.ts'
+import { compareBytes } from '../../../common/bytes.ts'
 import { groupBy } from '../../../common/collections.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
 import { augmentLabels } from '../../../registry/labels.ts'

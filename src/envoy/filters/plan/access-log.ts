@@ -1,6 +1,6 @@
 /** Access logs (pilot/pkg/networking/core/accesslog.go, pilot/pkg/model/telemetry_logging.go). */
 
-import { compareBytes } from '../../../kinds/resource.ts'
+import { compareBytes } from '../../../common/bytes.ts'
 import type { MeshConfig, MeshConfigExtensionProvider } from '../../../resources/mesh/mesh-config.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { compact, type EnvoyMessage, type Extension, envoyType } from '../../json.ts'

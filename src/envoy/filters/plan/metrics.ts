@@ -1,6 +1,6 @@
 /** Metrics filters of the default providers (pilot/pkg/model/telemetry.go). */
 
-import { compareBytes } from '../../../kinds/resource.ts'
+import { compareBytes } from '../../../common/bytes.ts'
 import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import { compact, type Extension } from '../../json.ts'
 import { STATS } from '../write/constants.ts'

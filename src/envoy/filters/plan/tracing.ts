@@ -1,6 +1,6 @@
 /** Tracing without a provider: sampling and tags (pilot/pkg/networking/core/tracing.go). */
 
-import { compareBytes } from '../../../kinds/resource.ts'
+import { compareBytes } from '../../../common/bytes.ts'
 import type { TracingCustomTag } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { compact, type EnvoyMessage } from '../../json.ts'

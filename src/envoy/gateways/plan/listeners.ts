@@ -1,8 +1,8 @@
 /** Listeners of routers: which there are, and how they are written (core/gateway.go, core/listener.go). */
 
+import { compareBytes } from '../../../common/bytes.ts'
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { limit } from '../../filters/plan/connection-settings.ts'

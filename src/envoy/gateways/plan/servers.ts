@@ -1,8 +1,9 @@
 /** Servers of Gateways as one router sees them (pilot/pkg/model/gateway.go, pkg/config/gateway). */
 
+import { compareBytes } from '../../../common/bytes.ts'
 import type { GatewayResource } from '../../../kinds/index.ts'
 import type { Port, Server } from '../../../kinds/messages/gateway.ts'
-import { byCreationThenName, compareBytes, selects } from '../../../kinds/resource.ts'
+import { byCreationThenName, selects } from '../../../kinds/resource.ts'
 import { isHttp, type Protocol, parseProtocol } from '../../../registry/protocol.ts'
 import { flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView, ServiceTarget } from '../../../scope/view.ts'

@@ -1,6 +1,7 @@
 /** Virtual hosts of a router's route configuration (core/gateway.go buildGatewayHTTPRouteConfig). */
+
+import { compareBytes } from '../../../common/bytes.ts'
 import { joinHostPort } from '../../../common/names.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import { isWildcard } from '../../../scope/hosts.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'

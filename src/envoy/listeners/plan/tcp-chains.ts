@@ -1,7 +1,8 @@
 /** Which TCP filter chains a service port gets, by VirtualServices or by itself (core/tls.go). */
 
+import { compareBytes } from '../../../common/bytes.ts'
 import type { L4MatchAttributes, TLSMatchAttributes } from '../../../kinds/messages/virtual-service.ts'
-import { compareBytes, selects } from '../../../kinds/resource.ts'
+import { selects } from '../../../kinds/resource.ts'
 import { isTls } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView, VirtualServiceView } from '../../../scope/view.ts'

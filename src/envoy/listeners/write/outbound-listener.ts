@@ -1,6 +1,7 @@
 /** Writes down outbound listeners (core/listener.go buildListenerFromEntry, core/listener_builder.go). */
+
+import { compareBytes } from '../../../common/bytes.ts'
 import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import type { IpMode } from '../../../proxy/proxy.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView } from '../../../scope/view.ts'

@@ -3,9 +3,9 @@
  * speak of, oldest first, then each other service with its own cluster.
  */
 
+import { compareBytes } from '../../../common/bytes.ts'
 import { append } from '../../../common/collections.ts'
 import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import { hostsMatch, isWildcard } from '../../../scope/hosts.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { ALL_REQUESTS } from '../write/match.ts'

@@ -1,4 +1,4 @@
-import { compareBytes } from '../../../kinds/resource.ts'
+import { compareBytes } from '../../../common/bytes.ts'
 import { isWildcard } from '../../../scope/hosts.ts'
 
 const reverse = (text: string): string => [...text].reverse().join('')

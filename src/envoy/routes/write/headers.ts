@@ -1,6 +1,7 @@
 /** Changes to headers (route.go TranslateHeadersOperations). */
+
+import { compareBytes } from '../../../common/bytes.ts'
 import type { Headers } from '../../../kinds/messages/virtual-service.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import { compact } from '../../json.ts'
 import { unlessEmpty } from './fields.ts'
 import type { HeaderOperations, HeaderValueOption } from './resources.ts'

@@ -1,6 +1,7 @@
 /** Conditions of a route (route.go TranslateRouteMatch). */
+
+import { compareBytes } from '../../../common/bytes.ts'
 import type { HTTPMatchRequest, StringMatch } from '../../../kinds/messages/virtual-service.ts'
-import { compareBytes } from '../../../kinds/resource.ts'
 import { compact } from '../../json.ts'
 import { unlessEmpty } from './fields.ts'
 import type {

@@ -1,4 +1,5 @@
 /** Answers that the proxy gives by itself (route.go ApplyRedirect, ApplyDirectResponse). */
+import { decodeBase64, encodeBase64 } from '../../../common/bytes.ts'
 import type { HTTPDirectResponse, HTTPRedirect } from '../../../kinds/messages/virtual-service.ts'
 import { compact } from '../../json.ts'
 import type { DirectResponseAction, RedirectAction } from './resources.ts'
@@ -48,7 +49,7 @@ export function directResponseAction({ status, body }: HTTPDirectResponse): Dire
       body &&
       compact({
         inlineString: body.string,
-        inlineBytes: body.bytes === undefined ? undefined : Buffer.from(body.bytes, 'base64').toString('base64'),
+        inlineBytes: body.bytes === undefined ? undefined : encodeBase64(decodeBase64(body.bytes)),
       }),
   })
 }

@@ -1,7 +1,6 @@
 /** IP addresses, subnets and Unix sockets, as Go's net/netip reads them. */
-
-import { isIPv4, isIPv6 } from 'node:net'
 import { UNIX_PREFIX } from '../../../common/addresses.ts'
+import { isIPv4, isIPv6 } from '../../../common/ip-syntax.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import { type Path, quote, type Report } from '../report.ts'
 

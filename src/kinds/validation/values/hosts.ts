@@ -3,6 +3,7 @@
  * The *Problem functions tell why a text is none of what they are named after, and undefined when it is one.
  */
 
+import { utf8Length } from '../../../common/bytes.ts'
 import { quote } from '../report.ts'
 import { isIp } from './addresses.ts'
 import { parseInteger } from './numbers.ts'
@@ -68,7 +69,7 @@ const TRIMMED_DOTS = /^\.+|\.+$/g
  */
 export function gatewayBoundDomainProblem(text: string, sni: boolean): string | undefined {
   if (!sni || !text.startsWith('outbound_')) return wildcardDomainProblem(text)
-  if (Buffer.byteLength(text) > LONGEST_NAME) return lengthProblem('x'.repeat(LONGEST_NAME + 1))
+  if (utf8Length(text) > LONGEST_NAME) return lengthProblem('x'.repeat(LONGEST_NAME + 1))
   const [, port, , host] = text.split('_').map((part) => part.replace(TRIMMED_DOTS, ''))
   const well = /[0-9]/.test(port ?? '') && /[a-zA-Z]/.test(host ?? '')
   return well ? undefined : 'it does not have the form outbound_.PORT_._.HOST'

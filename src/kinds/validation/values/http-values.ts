@@ -1,4 +1,5 @@
 /** Header names and values, string matches and statuses (pkg/config/validation of the reference). */
+import { utf8Length } from '../../../common/bytes.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import type { Headers, HeadersHeaderOperations, StringMatch } from '../../messages/virtual-service.ts'
 import { type Path, quote, type Report } from '../report.ts'
@@ -118,7 +119,7 @@ const LONGEST_REGEX = 1024
 
 /** A regular expression: of RE2, and at most 1024 bytes. */
 export function checkRegex(report: Report, parent: Path, step: PathStep, regex: string): void {
-  if (Buffer.byteLength(regex) > LONGEST_REGEX) {
+  if (utf8Length(regex) > LONGEST_REGEX) {
     report.error(parent, step, 'regex-invalid', `the regular expression is longer than ${LONGEST_REGEX} bytes`)
     return
   }

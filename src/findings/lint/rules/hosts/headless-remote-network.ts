@@ -1,6 +1,6 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
-import { compareBytes } from '../../../../kinds/resource.ts'
+import { compareBytes } from '../../../../common/bytes.ts'
 import type { Endpoint } from '../../../../registry/endpoint.ts'
 import { networkResolver } from '../../../../registry/networks.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'

@@ -1,6 +1,8 @@
 /** One entry with all ports instead of several of one host. */
+
+import { compareBytes } from '../../../../common/bytes.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import { compareBytes, describeResource } from '../../../../kinds/resource.ts'
+import { describeResource } from '../../../../kinds/resource.ts'
 import type { JsonValue } from '../../../../sources/document.ts'
 import type { FixProposal } from '../../rule.ts'
 import type { Declaration } from './declarations.ts'
