@@ -1,6 +1,7 @@
 /** One run of the program: where it writes to, what it has said, and what its exit code will be. */
 
 import type { Command } from 'commander'
+import { joinChunks } from '../formats/chunks.ts'
 import { type ColorMode, painterFor, wantsColor } from '../formats/color.ts'
 import type { TextTarget } from '../formats/output.ts'
 import { messageLines, problemLines } from '../formats/problems.ts'
@@ -21,9 +22,6 @@ export interface Outcome {
   /** The command found what it looks for; the exit code says so. */
   readonly findings?: boolean
 }
-
-/** Pieces of output are joined up to this many characters before they are written. */
-const WRITE_LENGTH = 1 << 16
 
 export class Session {
   readonly io: Io
@@ -97,14 +95,7 @@ export class Session {
   }
 
   async write(chunks: Iterable<string>): Promise<void> {
-    let waiting = ''
-    for (const chunk of chunks) {
-      waiting += chunk
-      if (waiting.length < WRITE_LENGTH) continue
-      await this.io.stdout.write(waiting)
-      waiting = ''
-    }
-    if (waiting !== '') await this.io.stdout.write(waiting)
+    for (const chunk of joinChunks(chunks)) await this.io.stdout.write(chunk)
   }
 }
 

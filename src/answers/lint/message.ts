@@ -3,7 +3,8 @@
 import type { Mark } from '../../findings/changes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
-import { countsOf, type LintReport, type Place, type ReportedFinding, reportedFindings } from './report.ts'
+import type { Place } from '../../formats/results/result.ts'
+import { countsOf, type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 
 const locationMessage = ({ file, line, column }: Place): object => ({ file, line, column })
 

@@ -1,26 +1,16 @@
 /** Findings with their places: what every format of a report is made of. */
 import type { IgnoredFinding } from '../../findings/lint/ignores.ts'
 import type { LintFinding, RelatedPlace, Severity } from '../../findings/lint/rule.ts'
+import type { Place, Related } from '../../formats/results/result.ts'
 import type { Position } from '../../sources/document.ts'
-import { lineText } from '../../sources/index.ts'
 import type { Location } from '../../sources/location.ts'
-
-/** Where a value stands, and how much of its line it takes. */
-export interface Place extends Position {
-  /** Characters of the value in its line, at least 1. */
-  readonly length: number
-}
-
-export interface RelatedLine {
-  readonly message: string
-  readonly place: Place
-}
+import { lineText } from '../../sources/positions.ts'
 
 /** A finding with its places. */
 export interface ReportedFinding {
   readonly finding: LintFinding
   readonly place: Place
-  readonly related: readonly RelatedLine[]
+  readonly related: readonly Related[]
   /** The line of the manifest, without its line break. */
   readonly line: string
 }
@@ -47,6 +37,8 @@ export interface LintChanges {
 }
 
 export interface LintReport {
+  /** Of the program: rule pages are those of this version. */
+  readonly version: string
   readonly findings: readonly LintFinding[]
   /** What annotations and the configuration keep out. */
   readonly ignored: readonly IgnoredFinding[]
@@ -133,11 +125,11 @@ const BATCH = 20_000
 
 function* located(findings: readonly LintFinding[], places: Places): Iterable<ReportedFinding> {
   places.locate(findings.flatMap(locationsOf))
-  const relatedLine = ({ message, location }: RelatedPlace): RelatedLine => ({ message, place: places.of(location) })
+  const relatedOf = ({ message, location }: RelatedPlace): Related => ({ message, place: places.of(location) })
   for (const finding of inLines(findings, places)) {
     const place = places.of(finding.location)
     const line = lineText(finding.location.document.file, place.line)
-    yield { finding, place, related: finding.related.map(relatedLine), line }
+    yield { finding, place, related: finding.related.map(relatedOf), line }
   }
 }
 

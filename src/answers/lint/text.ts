@@ -2,10 +2,10 @@
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
+import { snippetLines } from '../../formats/snippet.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
-import { snippetLines } from './snippet.ts'
 import { fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
 
 export interface LintTextStyle {
@@ -128,7 +128,7 @@ class LintText {
     const { title, howToFix } = ruleEntry(rule)
     yield* prose(`rule: ${title}`, width, 'dim')
     yield* prose(`how to fix: ${howToFix}`, width, 'dim')
-    yield* prose(`more: vipctl lint --explain ${rule}, ${pageUrl(rule)}`, width, 'dim')
+    yield* prose(`more: vipctl lint --explain ${rule}, ${pageUrl(rule, this.#report.version)}`, width, 'dim')
   }
 }
 

@@ -2,7 +2,6 @@
 
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
-import { packageVersion } from '../../package-version.ts'
 import type { LintReport } from './report.ts'
 import { countsOf, fixableOf } from './report.ts'
 
@@ -17,9 +16,9 @@ export function objectText(resource: Resource): string {
   return resource.cluster === '' ? name : `${name} in cluster ${resource.cluster}`
 }
 
-/** The page of a rule in the package of this version. */
-export const pageUrl = (rule: string): string =>
-  `https://unpkg.com/vipctl@${packageVersion()}/docs/rules/${encodeURIComponent(rule)}.md`
+/** @param version of the package that the page of the rule is in */
+export const pageUrl = (rule: string, version: string): string =>
+  `https://unpkg.com/vipctl@${version}/docs/rules/${encodeURIComponent(rule)}.md`
 
 function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? ''

@@ -14,13 +14,16 @@ export interface RuleMessage extends Omit<RuleEntry, 'severity'> {
   readonly page: string
 }
 
-/** @param overrides severities that the configuration states */
-export function ruleMessage(rule: RuleId, overrides: SeverityOverrides): RuleMessage {
+/**
+ * @param overrides severities that the configuration states
+ * @param version of the program
+ */
+export function ruleMessage(rule: RuleId, overrides: SeverityOverrides, version: string): RuleMessage {
   const entry: RuleEntry = ruleEntry(rule)
-  return { rule, ...entry, severity: overrides.get(rule) ?? entry.severity, page: pageUrl(rule) }
+  return { rule, ...entry, severity: overrides.get(rule) ?? entry.severity, page: pageUrl(rule, version) }
 }
 
 /** All rules, in the order of the catalogue. */
-export const rulesMessage = (overrides: SeverityOverrides): { readonly rules: readonly RuleMessage[] } => ({
-  rules: RULE_IDS.map((rule) => ruleMessage(rule, overrides)),
+export const rulesMessage = (overrides: SeverityOverrides, version: string) => ({
+  rules: RULE_IDS.map((rule) => ruleMessage(rule, overrides, version)),
 })

@@ -4,9 +4,9 @@ import { EditError, type EditedManifests, editManifests } from '../../findings/e
 import { changeSet } from '../../findings/fixes/index.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { computationsFor, type FixPlan, type ProofBasis, planSafeFixes, proveFixes } from '../../findings/lint/prove.ts'
+import { type ChangedFile, diffText } from '../../formats/diff.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
-import { type ChangedFile, diffText } from './diff.ts'
 import { STDIN_NAME, writeFixed } from './fix-files.ts'
 
 /** What fixes come to, before anything is written. */

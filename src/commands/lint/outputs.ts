@@ -5,13 +5,12 @@ import { dirname, resolve } from 'node:path'
 import type { LintReport } from '../../answers/lint/report.ts'
 import { lintText, quietText } from '../../answers/lint/text.ts'
 import { UserError } from '../../common/errors.ts'
+import { joinChunks } from '../../formats/chunks.ts'
 import { renderLines } from '../../formats/spans.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
+import { fileAddress, pathFromTop } from './addresses.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
-
-/** Pieces are joined up to so many characters before they are written. */
-const WRITE_LENGTH = 1 << 16
 
 const plain = (_: unknown, text: string): string => text
 
@@ -40,20 +39,25 @@ async function data(format: 'json' | 'yaml', { report }: OutputContext): Promise
 }
 
 async function sarif({ report, snapshot, session }: OutputContext): Promise<Iterable<string>> {
-  const { sarifMessage, SARIF_LEVELS } = await import('../../answers/lint/sarif.ts')
+  const { sarifRun } = await import('../../answers/lint/sarif.ts')
+  const { sarifMessage, SARIF_LEVELS } = await import('../../formats/results/sarif.ts')
   const { formatData } = await import('../../formats/data.ts')
-  const message = sarifMessage(report, { cwd: session.io.cwd, snapshot, successful: !session.failed })
-  return formatData('json', message, SARIF_LEVELS)
+  const addressOf = (file: string) => fileAddress(file, session.io.cwd)
+  const run = sarifRun(report, { snapshot, addressOf, successful: !session.failed })
+  return formatData('json', sarifMessage(run), SARIF_LEVELS)
 }
 
 async function junit({ report }: OutputContext): Promise<Iterable<string>> {
-  return (await import('../../answers/lint/junit.ts')).junitText(report)
+  const { junitReport } = await import('../../answers/lint/results.ts')
+  return (await import('../../formats/results/junit.ts')).junitText(junitReport(report))
 }
 
 async function github({ report, session }: OutputContext): Promise<Iterable<string>> {
+  const { resultsOf } = await import('../../answers/lint/results.ts')
+  const { githubText } = await import('../../formats/results/github.ts')
   const { cwd, env } = session.io
   const workspace = env.GITHUB_WORKSPACE || cwd
-  return (await import('../../answers/lint/github.ts')).githubText(report, { cwd, workspace })
+  return githubText(resultsOf(report), (file) => pathFromTop(file, { cwd, workspace }))
 }
 
 const FORMATTERS: Readonly<Record<LintFormat, Formatter>> = {
@@ -124,26 +128,15 @@ export async function checkTargets(targets: readonly OutputTarget[], { io }: Ses
   }
 }
 
-function* batched(chunks: Iterable<string>): Iterable<string> {
-  let waiting = ''
-  for (const chunk of chunks) {
-    waiting += chunk
-    if (waiting.length < WRITE_LENGTH) continue
-    yield waiting
-    waiting = ''
-  }
-  yield waiting
-}
-
 async function writeFileOf(path: string, chunks: Iterable<string>): Promise<void> {
   const info = await statOf(path)
   if (info && !info.isFile()) {
-    await writeFile(path, batched(chunks))
+    await writeFile(path, joinChunks(chunks))
     return
   }
   const { writeAtomically } = await import('../atomic-write.ts')
   // A link stays one: what it leads to is replaced.
-  await writeAtomically([{ path: info ? await realpath(path) : path, content: batched(chunks) }])
+  await writeAtomically([{ path: info ? await realpath(path) : path, content: joinChunks(chunks) }])
 }
 
 /**

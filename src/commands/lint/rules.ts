@@ -8,7 +8,7 @@ import { unknownRuleHint } from '../../findings/lint/ignores.ts'
 import type { SeverityOverrides } from '../../findings/lint/index.ts'
 import { markdownLines } from '../../formats/markdown.ts'
 import { type Forms, formatOutput, type OutputFormat } from '../../formats/output.ts'
-import { packageFile } from '../../package-version.ts'
+import { packageFile, packageVersion } from '../../package-version.ts'
 import type { Session } from '../session.ts'
 import type { OutputTarget } from './options.ts'
 
@@ -29,7 +29,7 @@ export async function listRules(
   { target }: Session,
 ): Promise<Iterable<string>> {
   const format = formatOf(targets, '--rules')
-  const message = rulesMessage(overrides)
+  const message = rulesMessage(overrides, packageVersion())
   return formatOutput(format, { lines: (width) => rulesLines(message.rules, width), message: () => message }, target)
 }
 
@@ -45,6 +45,9 @@ export async function explainRule(
   const format = formatOf(targets, '--explain')
   if (!isRuleId(rule)) throw new UserError(`--explain ${rule}: no rule is called so`, unknownRuleHint(rule))
   const page = format === 'text' ? await readFile(packageFile(`docs/rules/${rule}.md`), 'utf8') : ''
-  const forms: Forms = { lines: (width) => markdownLines(page, width), message: () => ruleMessage(rule, new Map()) }
+  const forms: Forms = {
+    lines: (width) => markdownLines(page, width),
+    message: () => ruleMessage(rule, new Map(), packageVersion()),
+  }
   return formatOutput(format, forms, target)
 }

@@ -13,6 +13,7 @@ import {
 import { computationsFor, type ProofBasis, proveFixes } from '../../findings/lint/prove.ts'
 import { warnOfExhaustion } from '../../input/exhaustion.ts'
 import { checkStdin, type Input, loadInput } from '../../input/load.ts'
+import { packageVersion } from '../../package-version.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { ProxyError } from '../../proxy/error.ts'
 import { type IstioVersion, versionNamed } from '../../releases/version.ts'
@@ -225,6 +226,7 @@ class Run {
     const fresh = await this.#withoutKnown(await this.#withoutOld(chosen.findings, session), session)
     const { findings, incomplete } = await this.#withFixes(fresh, linted)
     return {
+      version: packageVersion(),
       findings,
       ignored: remaining.ignored,
       known: chosen.findings.length - fresh.length,

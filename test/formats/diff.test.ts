@@ -2,26 +2,26 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { diffText } from '../../../src/commands/lint/diff.ts'
-import type { ReplacedPart } from '../../../src/findings/edits/index.ts'
-import type { Painter } from '../../../src/formats/spans.ts'
-import { folderOf } from '../cli.ts'
+import { diffText } from '../../src/formats/diff.ts'
+import type { TextEdit } from '../../src/formats/edits.ts'
+import type { Painter } from '../../src/formats/spans.ts'
+import { folderOf } from '../commands/cli.ts'
 
 const lines = (count: number, from = 1): string =>
   Array.from({ length: count }, (_, index) => `line ${from + index}\n`).join('')
 
 /** Replaces pieces of a text that stand in it once. */
-function parts(text: string, changes: readonly (readonly [before: string, after: string])[]): readonly ReplacedPart[] {
+function parts(text: string, changes: readonly (readonly [before: string, after: string])[]): readonly TextEdit[] {
   return changes.map(([before, after]) => {
     const start = text.indexOf(before)
     return { start, end: start + before.length, text: after }
   })
 }
 
-const replaced = (text: string, all: readonly ReplacedPart[]): string =>
+const replaced = (text: string, all: readonly TextEdit[]): string =>
   all.reduceRight((mended, { start, end, text: part }) => mended.slice(0, start) + part + mended.slice(end), text)
 
-async function patchOf(path: string, text: string, all: readonly ReplacedPart[]): Promise<string> {
+async function patchOf(path: string, text: string, all: readonly TextEdit[]): Promise<string> {
   return (await diffText([{ path, text, parts: all }], undefined)).join('')
 }
 

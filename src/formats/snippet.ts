@@ -1,7 +1,7 @@
 /** A line of a manifest with the value underlined. */
-import { clean } from '../../formats/clean.ts'
-import { type Line, styled } from '../../formats/spans.ts'
-import { displayWidth, truncate } from '../../formats/table.ts'
+import { clean } from './clean.ts'
+import { type Line, styled } from './spans.ts'
+import { displayWidth, truncate } from './table.ts'
 
 /** Longer lines are cut off where no terminal says how long they may be. */
 const USUAL_WIDTH = 160

@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { githubText } from '../../../src/answers/lint/github.ts'
-import { junitText } from '../../../src/answers/lint/junit.ts'
 import { lintMessage } from '../../../src/answers/lint/message.ts'
 import { type LintReport, Places } from '../../../src/answers/lint/report.ts'
-import { SARIF_LEVELS, sarifMessage } from '../../../src/answers/lint/sarif.ts'
+import { junitReport, resultsOf } from '../../../src/answers/lint/results.ts'
+import { sarifRun } from '../../../src/answers/lint/sarif.ts'
+import { type Folders, fileAddress, pathFromTop } from '../../../src/commands/lint/addresses.ts'
 import { ruleEntry } from '../../../src/findings/lint/index.ts'
 import { formatData } from '../../../src/formats/data.ts'
+import { githubText } from '../../../src/formats/results/github.ts'
+import { junitText } from '../../../src/formats/results/junit.ts'
+import { SARIF_LEVELS, sarifMessage } from '../../../src/formats/results/sarif.ts'
 import { packageVersion } from '../../../src/package-version.ts'
 import { ROOT } from '../../commands/cli.ts'
 import { sarifValidator } from '../../support/sarif.ts'
@@ -18,6 +21,11 @@ import { emptyReport, finding, HOSTILE, shop, shopReport, type World, worldOf } 
 const golden = (name: string): string => `../../../fixtures/lint/golden/${name}`
 
 const joined = (chunks: Iterable<string>): string => [...chunks].join('')
+
+const junitOf = (report: LintReport): string => joined(junitText(junitReport(report)))
+
+const githubOf = (report: LintReport, folders: Folders): string =>
+  joined(githubText(resultsOf(report), (file) => pathFromTop(file, folders)))
 
 const jsonOf = async (report: LintReport): Promise<string> => joined(await formatData('json', lintMessage(report)))
 
@@ -42,8 +50,9 @@ describe('json', () => {
 
 describe('sarif', () => {
   async function sarifOf(report: LintReport, world: World = shop(), successful = true): Promise<string> {
-    const message = sarifMessage(report, { cwd: '/work/mesh', snapshot: world.snapshot, successful })
-    return joined(await formatData('json', message, SARIF_LEVELS)).replaceAll(packageVersion(), 'VERSION')
+    const addressOf = (file: string) => fileAddress(file, '/work/mesh')
+    const run = sarifRun(report, { snapshot: world.snapshot, addressOf, successful })
+    return joined(await formatData('json', sarifMessage(run), SARIF_LEVELS)).replaceAll(packageVersion(), 'VERSION')
   }
 
   interface Rule {
@@ -213,7 +222,7 @@ describe('junit', () => {
   const ARRAYS = new Set(['testsuite', 'testcase'])
 
   function suitesOf(report: LintReport): Suites {
-    const text = joined(junitText(report))
+    const text = junitOf(report)
     expect(XMLValidator.validate(text)).toBe(true)
     const parser = new XMLParser({
       ignoreAttributes: false,
@@ -225,7 +234,7 @@ describe('junit', () => {
   }
 
   it('has a suite for each file and a case for each finding', async () => {
-    await expect(joined(junitText(shopReport()))).toMatchFileSnapshot(golden('report.junit.xml'))
+    await expect(junitOf(shopReport())).toMatchFileSnapshot(golden('report.junit.xml'))
   })
 
   it('counts what it holds', () => {
@@ -259,7 +268,7 @@ describe('junit', () => {
   })
 
   it('has only the elements and attributes that readers know', () => {
-    const text = joined(junitText(shopReport()))
+    const text = junitOf(shopReport())
     const known = new Map([
       ['testsuites', ['name', 'tests', 'failures', 'errors', 'time']],
       ['testsuite', ['name', 'tests', 'failures', 'errors', 'skipped', 'time']],
@@ -292,7 +301,7 @@ describe('junit', () => {
     }
     const [failed] = suitesOf(report).testsuite.flatMap(({ testcase }) => testcase)
     expect(failed?.failure?.['#text']).toContain('\\x1b[31m')
-    const text = joined(junitText({ ...report, places: new Places() }))
+    const text = junitOf({ ...report, places: new Places() })
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cs}|\uffff/u)
   })
 })
@@ -301,11 +310,11 @@ describe('github', () => {
   const at = { cwd: '/repo/mesh', workspace: '/repo' }
 
   it('is a workflow command for each finding', async () => {
-    await expect(joined(githubText(shopReport(), at))).toMatchFileSnapshot(golden('report.github.txt'))
+    await expect(githubOf(shopReport(), at)).toMatchFileSnapshot(golden('report.github.txt'))
   })
 
   it('names files from the top of the checkout', () => {
-    expect(joined(githubText(shopReport(), at))).toMatch(/^::error file=mesh\/databases\.yaml,line=25,col=15,/)
+    expect(githubOf(shopReport(), at)).toMatch(/^::error file=mesh\/databases\.yaml,line=25,col=15,/)
   })
 
   it('lets no name begin a command or end a property', () => {
@@ -313,9 +322,7 @@ describe('github', () => {
       'a,b:c%.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {ports: [{port: 1}]}\n',
     })
     const findings = [finding('protocol-unset', world.object('Service', 's'), ['spec'], { message: `100% ${HOSTILE}` })]
-    const text = joined(
-      githubText({ ...shopReport(), findings, places: new Places() }, { cwd: '/repo', workspace: '/repo' }),
-    )
+    const text = githubOf({ ...shopReport(), findings, places: new Places() }, { cwd: '/repo', workspace: '/repo' })
     expect(text.split('\n')).toHaveLength(2)
     expect(text).toContain('file=a%2Cb%3Ac%25.yaml,')
     expect(text).toContain('::100%25 </failure>\\x1b[31m\\n::error::%250A, "x"')

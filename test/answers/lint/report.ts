@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type LintReport, Places } from '../../../src/answers/lint/report.ts'
 import type { LintFinding, LintFix, Severity } from '../../../src/findings/lint/rule.ts'
 import type { Resource } from '../../../src/kinds/resource.ts'
+import { packageVersion } from '../../../src/package-version.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'
 import type { Snapshot } from '../../../src/resources/snapshot.ts'
 import type { PathStep } from '../../../src/sources/document.ts'
@@ -107,6 +108,7 @@ export function shopReport(world: World = shop()): LintReport {
     }),
   ]
   return {
+    version: packageVersion(),
     findings,
     ignored: [{ finding: ignored, by: 'configuration', reason: 'its pods are being moved' }],
     known: 2,

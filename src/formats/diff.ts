@@ -1,8 +1,8 @@
 /** Changes of files as a unified diff that `patch -p1` and `git apply` take. */
 import type { StructuredPatchHunk } from 'diff'
-import type { ReplacedPart } from '../../findings/edits/index.ts'
-import { cleanLines } from '../../formats/clean.ts'
-import type { Painter, Style } from '../../formats/spans.ts'
+import { cleanLines } from './clean.ts'
+import type { TextEdit } from './edits.ts'
+import type { Painter, Style } from './spans.ts'
 
 const CONTEXT = 3
 /** A part that takes longer is shown as taken away and put there anew. */
@@ -14,14 +14,14 @@ export interface ChangedFile {
   readonly path: string
   readonly text: string
   /** In the order of the text. */
-  readonly parts: readonly ReplacedPart[]
+  readonly parts: readonly TextEdit[]
 }
 
 /** Neighbouring parts with the lines around them. */
 interface Region {
   readonly start: number
   end: number
-  readonly parts: ReplacedPart[]
+  readonly parts: TextEdit[]
 }
 
 /** Where the line begins that stands some lines above the one of an offset. */

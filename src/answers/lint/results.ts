@@ -1,0 +1,44 @@
+/** Findings as results, of which the formats for other programs are made. */
+import type { JunitReport, JunitResult } from '../../formats/results/junit.ts'
+import type { Result } from '../../formats/results/result.ts'
+import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
+import { fixText, namespacesText, objectText } from './words.ts'
+
+/** One finding; its notes are its fix and the namespaces whose proxies see it. */
+export function resultOf({ finding, place, related, line }: ReportedFinding, { scope }: LintReport): Result {
+  const { rule, severity, message, resource } = finding
+  const fix = fixText(finding)
+  const seen = namespacesText(finding, scope.namespaces)
+  return {
+    rule,
+    level: severity,
+    message,
+    object: objectText(resource),
+    place,
+    line,
+    related,
+    notes: [...(fix === undefined ? [] : [`fix: ${fix}`]), ...(seen === undefined ? [] : [seen])],
+  }
+}
+
+/** The findings of a report by files and lines; made while they are read. */
+export function* resultsOf(report: LintReport): Iterable<Result> {
+  for (const reported of reportedFindings(report.findings, report)) yield resultOf(reported, report)
+}
+
+function* junitResults(report: LintReport): Iterable<JunitResult> {
+  for (const result of resultsOf(report)) yield { ...result, fails: report.failing.has(result.level) }
+}
+
+/** A report for JUnit, in which every file that was read has a suite. */
+export function junitReport(report: LintReport): JunitReport {
+  const { findings, failing, scope } = report
+  const found = new Set(findings.map(({ location }) => location.document.file.name))
+  const failures = findings.filter(({ severity }) => failing.has(severity)).length
+  return {
+    name: 'vipctl lint',
+    results: junitResults(report),
+    counts: { results: findings.length, failures },
+    passed: [...new Set(scope.files)].filter((file) => !found.has(file)),
+  }
+}

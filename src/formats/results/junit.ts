@@ -1,0 +1,121 @@
+/**
+ * Results as JUnit's XML, in the form that the readers of Jenkins, GitLab and Maven Surefire have in common: a suite for
+ * each file, a case for each result. What fails the run is a failure; other results are skipped cases.
+ */
+import { clean } from '../clean.ts'
+import { placeText, type Result } from './result.ts'
+
+export interface JunitResult extends Result {
+  /** Whether it fails the run. */
+  readonly fails: boolean
+}
+
+export interface JunitReport {
+  /** Of the run: `vipctl lint`. */
+  readonly name: string
+  /** By file; read once. */
+  readonly results: Iterable<JunitResult>
+  /** Numbers of the results, which stand before them in the text. */
+  readonly counts: { readonly results: number; readonly failures: number }
+  /** Files without a result. */
+  readonly passed: readonly string[]
+}
+
+/** Of a minified manifest, a line may be all of it. */
+const LONGEST_LINE = 200
+/** What XML 1.0 cannot hold even as a character reference, beyond what `clean` makes visible. */
+const ILLEGAL = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&apos;'],
+])
+
+function xml(text: string): string {
+  return clean(text)
+    .replace(ILLEGAL, '\ufffd')
+    .replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? character)
+}
+
+/** Cases of one suite have names of their own: readers take equal ones for one. */
+class Names {
+  readonly #counts = new Map<string, number>()
+
+  of({ rule, object }: Result): string {
+    const name = `${rule}: ${object}`
+    const count = (this.#counts.get(name) ?? 0) + 1
+    this.#counts.set(name, count)
+    return count === 1 ? name : `${name} (${count})`
+  }
+}
+
+const detailLines = ({ level, message, place, line, related, notes }: Result): string[] => [
+  `${placeText(place)}: ${level}: ${message}`,
+  line.trim().slice(0, LONGEST_LINE),
+  ...related.map(({ message: text, place: at }) => `${placeText(at)}: ${text}`),
+  ...notes,
+]
+
+/** A suite as it is filled. */
+class Suite {
+  readonly #file: string
+  readonly #names = new Names()
+  readonly #cases: string[] = []
+  #failures = 0
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  get file(): string {
+    return this.#file
+  }
+
+  add(result: JunitResult): void {
+    const { fails, level, message } = result
+    if (fails) this.#failures++
+    const kind = fails ? 'failure' : 'skipped'
+    const type = fails ? ` type="${level}"` : ''
+    const detail = detailLines(result).map(xml).join('\n')
+    this.#cases.push(
+      `    <testcase name="${xml(this.#names.of(result))}" classname="${xml(this.#file)}" time="0">\n` +
+        `      <${kind} message="${xml(message)}"${type}>${detail}</${kind}>\n    </testcase>\n`,
+    )
+  }
+
+  *text(): Iterable<string> {
+    const name = xml(this.#file)
+    const tests = this.#cases.length
+    const skipped = tests - this.#failures
+    const counts = `tests="${Math.max(1, tests)}" failures="${this.#failures}" errors="0" skipped="${skipped}"`
+    yield `  <testsuite name="${name}" ${counts} time="0">\n`
+    if (tests === 0) yield `    <testcase name="no findings" classname="${name}" time="0"/>\n`
+    yield* this.#cases
+    yield '  </testsuite>\n'
+  }
+}
+
+function* suitesOf(results: Iterable<JunitResult>): Iterable<Suite> {
+  let current: Suite | undefined
+  for (const result of results) {
+    const { file } = result.place
+    if (current?.file !== file) {
+      if (current) yield current
+      current = new Suite(file)
+    }
+    current.add(result)
+  }
+  if (current) yield current
+}
+
+/** The report as a document of XML. Files without results have a case that passes. */
+export function* junitText({ name, results, counts, passed }: JunitReport): Iterable<string> {
+  const tests = counts.results + passed.length
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+  yield `<testsuites name="${xml(name)}" tests="${tests}" failures="${counts.failures}" errors="0" time="0">\n`
+  for (const suite of suitesOf(results)) yield* suite.text()
+  for (const file of passed) yield* new Suite(file).text()
+  yield '</testsuites>\n'
+}

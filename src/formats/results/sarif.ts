@@ -1,0 +1,230 @@
+/** Results as a SARIF 2.1.0 log (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html). */
+import type { SourceFile } from '../../sources/document.ts'
+import { positionAt } from '../../sources/positions.ts'
+import type { TextEdit } from '../edits.ts'
+import type { Level, Place, Related, Result } from './result.ts'
+
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
+/** What relative addresses of files start from, as GitHub and others call it. */
+const ROOT = '%SRCROOT%'
+
+const LEVELS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' }
+/** The words of GitHub for the severity of a rule. */
+const GITHUB_SEVERITIES: Readonly<Record<Level, string>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'recommendation',
+}
+
+export interface SarifTool {
+  readonly name: string
+  readonly version: string
+  readonly informationUri: string
+}
+
+/** A rule that has results. */
+export interface SarifRule {
+  readonly id: string
+  /** undefined for a rule of which nothing else is known. */
+  readonly entry?: {
+    readonly level: Level
+    readonly title: string
+    readonly description: string
+    readonly howToFix: string
+    readonly url: string
+    readonly tags: readonly string[]
+  }
+}
+
+export interface SarifFix {
+  readonly title: string
+  /** In the order of the text of each file. */
+  readonly edits: ReadonlyMap<SourceFile, readonly TextEdit[]>
+}
+
+/** Who wants a result not to be reported. */
+export interface Suppression {
+  /** A comment or annotation in the source, or something outside of it. */
+  readonly inSource: boolean
+  readonly reason?: string | undefined
+}
+
+export interface SarifResult extends Result {
+  /** By name: what results of different runs are known by. */
+  readonly fingerprints: Readonly<Record<string, string>>
+  readonly fix?: SarifFix | undefined
+  /** Beside an earlier run. Either all results of a log state it or none does. */
+  readonly state?: 'new' | 'unchanged' | 'absent' | undefined
+  /** Either all results of a log state it or none does. */
+  readonly suppressions?: readonly Suppression[] | undefined
+  readonly properties: object
+}
+
+/** Where a file is found. */
+export interface FileAddress {
+  readonly uri: string
+  /** Relative to the folder that the tool was run in. */
+  readonly isRelative: boolean
+}
+
+export interface SarifRun {
+  readonly tool: SarifTool
+  /** Those of the results, each once. */
+  readonly rules: readonly SarifRule[]
+  /** Read once, while the log is written. */
+  readonly results: Iterable<SarifResult>
+  readonly addressOf: (file: string) => FileAddress
+  /** Nothing was wrong with the input. */
+  readonly successful: boolean
+  readonly properties: object
+}
+
+function ruleMessage({ id, entry }: SarifRule): object {
+  if (!entry) return { id }
+  const { level, title, description, howToFix, url, tags } = entry
+  return {
+    id,
+    name: id,
+    shortDescription: { text: title },
+    fullDescription: { text: description },
+    help: {
+      text: `${description}\n\nHow to fix: ${howToFix}`,
+      markdown: `${description}\n\n**How to fix**: ${howToFix}\n\n[More about ${id}](${url})`,
+    },
+    helpUri: url,
+    defaultConfiguration: { level: LEVELS[level] },
+    properties: { tags, precision: 'very-high', 'problem.severity': GITHUB_SEVERITIES[level] },
+  }
+}
+
+/** How many characters two texts have in common at their beginnings, as whole lines. */
+function commonStart(before: string, after: string): number {
+  let length = 0
+  while (length < before.length && length < after.length && before[length] === after[length]) length++
+  return before.lastIndexOf('\n', length - 1) + 1
+}
+
+/** How many characters two texts have in common at their ends, as whole lines, behind what they begin with. */
+function commonEnd(before: string, after: string, start: number): number {
+  const most = Math.min(before.length, after.length) - start
+  let length = 0
+  while (length < most && before[before.length - 1 - length] === after[after.length - 1 - length]) length++
+  const newline = before.indexOf('\n', before.length - length)
+  return newline < 0 ? 0 : before.length - newline - 1
+}
+
+/** Only the lines that an edit changes. */
+function replacement(file: SourceFile, { start, end, text }: TextEdit): object {
+  const before = file.text.slice(start, end)
+  const first = commonStart(before, text)
+  const last = commonEnd(before, text, first)
+  const from = positionAt(file, start + first)
+  const to = positionAt(file, end - last)
+  return {
+    deletedRegion: { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column },
+    insertedContent: { text: text.slice(first, text.length - last) },
+  }
+}
+
+const regionOf = ({ line, column, length }: Place) => ({
+  startLine: line,
+  startColumn: column,
+  endColumn: column + length,
+})
+
+const suppression = ({ inSource, reason }: Suppression): object => ({
+  kind: inSource ? 'inSource' : 'external',
+  ...(reason !== undefined && { justification: reason }),
+})
+
+class Log {
+  readonly #run: SarifRun
+  readonly #indices: ReadonlyMap<string, number>
+
+  constructor(run: SarifRun) {
+    this.#run = run
+    this.#indices = new Map(run.rules.map(({ id }, index) => [id, index]))
+  }
+
+  #artifactLocation(file: string): object {
+    const { uri, isRelative } = this.#run.addressOf(file)
+    return isRelative ? { uri, uriBaseId: ROOT } : { uri }
+  }
+
+  #physicalLocation(place: Place): object {
+    return { artifactLocation: this.#artifactLocation(place.file), region: regionOf(place) }
+  }
+
+  #related(related: readonly Related[]): readonly object[] | undefined {
+    if (related.length === 0) return undefined
+    return related.map(({ message, place }, id) => ({
+      id,
+      message: { text: message },
+      physicalLocation: this.#physicalLocation(place),
+    }))
+  }
+
+  #fixes(fix: SarifFix | undefined): readonly object[] | undefined {
+    if (!fix) return undefined
+    const artifactChanges = [...fix.edits].map(([file, edits]) => ({
+      artifactLocation: this.#artifactLocation(file.name),
+      replacements: edits.map((edit) => replacement(file, edit)),
+    }))
+    return [{ description: { text: fix.title }, artifactChanges }]
+  }
+
+  #result(result: SarifResult): object {
+    const { rule, level, message, object, place, line } = result
+    const text = line.slice(place.column - 1, place.column - 1 + place.length)
+    const location = this.#physicalLocation(place)
+    return {
+      ruleId: rule,
+      ruleIndex: this.#indices.get(rule) ?? 0,
+      level: LEVELS[level],
+      message: { text: message },
+      locations: [
+        {
+          physicalLocation: { ...location, region: { ...regionOf(place), snippet: { text } } },
+          logicalLocations: [{ fullyQualifiedName: object, kind: 'resource' }],
+        },
+      ],
+      relatedLocations: this.#related(result.related),
+      baselineState: result.state,
+      partialFingerprints: result.fingerprints,
+      fixes: this.#fixes(result.fix),
+      suppressions: result.suppressions?.map(suppression),
+      properties: result.properties,
+    }
+  }
+
+  *#results(): Iterable<object> {
+    for (const result of this.#run.results) yield this.#result(result)
+  }
+
+  message(): object {
+    const { tool, rules, successful, properties } = this.#run
+    const { name, version, informationUri } = tool
+    return {
+      $schema: SCHEMA,
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: { name, version, semanticVersion: version, informationUri, rules: rules.map(ruleMessage) },
+          },
+          invocations: [{ executionSuccessful: successful }],
+          originalUriBaseIds: { [ROOT]: { description: { text: `the folder that ${name} was run in` } } },
+          columnKind: 'utf16CodeUnits',
+          results: this.#results(),
+          properties,
+        },
+      ],
+    }
+  }
+}
+
+/** How many levels of the log are to be written item by item, so that its results are. */
+export const SARIF_LEVELS = 3
+
+/** The log as a value for `formatData`; its results are made while they are written. */
+export const sarifMessage = (run: SarifRun): object => new Log(run).message()
