@@ -9,7 +9,6 @@ import { hasAssignment, type PendingCluster } from '../../envoy/clusters/index.t
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { ResourceStream } from '../../envoy/stream.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
-import { clusterStatus } from '../proxy-config/cluster-statuses.ts'
 import {
   byName,
   dumpedClusters,
@@ -18,7 +17,8 @@ import {
   dynamicRoutes,
   staticRoutes,
 } from '../proxy-config/dump.ts'
-import { inlineRoutes } from '../proxy-config/routes.ts'
+import { clusterStatus } from '../proxy-config/endpoints/statuses.ts'
+import { inlineRoutes } from '../proxy-config/routes/message.ts'
 
 const admin = (name: string): string => `type.googleapis.com/envoy.admin.v3.${name}`
 const config = (name: string): string => `type.googleapis.com/envoy.config.${name}`

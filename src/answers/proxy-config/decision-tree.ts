@@ -11,9 +11,10 @@ import type {
   ListenerFact,
 } from '../../envoy/listeners/index.ts'
 import type { Route, RouteFact } from '../../envoy/routes/index.ts'
-import type { ClusterStatusFact } from './cluster-statuses.ts'
+import { fileAndLine } from '../../resources/problems.ts'
 import { dumpedListeners, dumpedRoutes, dumpedStatuses } from './dump.ts'
-import { addressText, localityText } from './eds.ts'
+import type { ExplainedStatus } from './endpoints/statuses.ts'
+import { addressText, localityText } from './endpoints/words.ts'
 import {
   chainsOf,
   describeChainMatch,
@@ -21,9 +22,9 @@ import {
   listenerAddresses,
   listenerPort,
   listenerType,
-} from './listeners.ts'
-import { describeDomains, describeRouteMatch } from './route-text.ts'
-import { originText } from './sources.ts'
+} from './listeners/words.ts'
+import { originText } from './origin-text.ts'
+import { describeDomains, describeRouteMatch } from './routes/words.ts'
 
 /** What a line of the tree says: a part of Envoy's configuration, the reason for it, or something that is not there. */
 export type DecisionKind = 'resource' | 'reason' | 'loss'
@@ -59,8 +60,7 @@ const LOST_BECAUSE: Readonly<Record<ConflictRule, string>> = {
 }
 
 function partyText({ kind, namespace, name, host, location }: ConflictParty): string {
-  const { file, line } = location.position()
-  return `${kind} ${namespace}/${name}${host === '' ? '' : ` ${host}`} (${file}:${line})`
+  return `${kind} ${namespace}/${name}${host === '' ? '' : ` ${host}`} (${fileAndLine(location)})`
 }
 
 function lossOf({ rule, winner, losers, partial, orderAssumed }: ListenerConflict): readonly Decision[] {
@@ -138,7 +138,7 @@ function emptyDecision(name: string, { endpoints }: EnvoyResources): readonly De
   return fact ? [{ kind: 'loss', text: 'no endpoint', children: because(fact.origins) }] : []
 }
 
-function endpointDecisions({ assignment, hostOrigins }: ClusterStatusFact): readonly Decision[] {
+function endpointDecisions({ assignment, hostOrigins }: ExplainedStatus): readonly Decision[] {
   const endpoints = (assignment.endpoints ?? []).flatMap((group) =>
     (group.lbEndpoints ?? []).map((endpoint) => ({ endpoint, group })),
   )

@@ -6,8 +6,8 @@ import type { Explained } from '../../envoy/facts.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { ListenerFact } from '../../envoy/listeners/index.ts'
 import type { RouteFact } from '../../envoy/routes/index.ts'
-import { type ClusterStatusFact, clusterStatuses } from './cluster-statuses.ts'
-import { inlineRoutes } from './routes.ts'
+import { clusterStatuses, type ExplainedStatus } from './endpoints/statuses.ts'
+import { inlineRoutes } from './routes/message.ts'
 
 interface Named {
   readonly resource: { readonly name: string }
@@ -35,5 +35,5 @@ export const dumpedRoutes = (resources: EnvoyResources): readonly RouteFact[] =>
   ...staticRoutes(resources),
 ]
 
-export const dumpedStatuses = (resources: EnvoyResources): readonly ClusterStatusFact[] =>
+export const dumpedStatuses = (resources: EnvoyResources): readonly ExplainedStatus[] =>
   clusterStatuses(dumpedClusters(resources), resources.endpoints)

@@ -1,12 +1,12 @@
 /** The text of `proxy-config`. */
 
 import { columnLines } from '../../formats/columns.ts'
-import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { type Line, type Painter, renderLines, type Style, styled } from '../../formats/spans.ts'
 import { type Tree, treeLines } from '../../formats/tree.ts'
-import type { Section } from './all.ts'
+import { proxyLine } from '../proxy-line.ts'
 import type { Decision, DecisionKind } from './decision-tree.ts'
-import { sourceCell } from './sources.ts'
-import type { Table } from './table.ts'
+import type { Section, Table } from './istioctl-table.ts'
+import { sourceCell } from './origin-text.ts'
 
 export interface SectionsStyle {
   /** A title above each section. */
@@ -47,7 +47,27 @@ function treeOf({ kind, text, children }: Decision): Tree {
 }
 
 /** A decision tree, with an empty line before it. */
-export function* decisionLines(decision: Decision): Iterable<Line> {
+function* decisionLines(decision: Decision): Iterable<Line> {
   yield []
   yield* treeLines(treeOf(decision))
+}
+
+/** What is printed of a proxy. */
+export interface Shown {
+  readonly sections: readonly Section[]
+  /** Below the sections; undefined for none. */
+  readonly tree: Decision | undefined
+  /** In words. */
+  readonly proxy: string
+}
+
+/** The whole text; the tables themselves are never coloured, as istioctl's are not. */
+export function* proxyConfigText(
+  { sections, tree, proxy }: Shown,
+  style: SectionsStyle,
+  paint: Painter,
+): Iterable<string> {
+  if (style.explain) yield* renderLines([proxyLine(proxy)], paint)
+  yield* sectionsText(sections, style)
+  if (tree) yield* renderLines(decisionLines(tree), paint)
 }

@@ -1,7 +1,7 @@
 /** What can be completed, read from the commands themselves. */
 import type { Command, Option } from 'commander'
+import { SUBCOMMANDS } from '../../answers/proxy-config/subcommands.ts'
 import { completionOf } from '../command.ts'
-import { VIEWS } from '../proxy-config/options.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -58,7 +58,7 @@ const optionsOf = (command: Command): CompletedOption[] => [...command.options.m
 
 function operandsOf(command: Command, names: readonly string[]): readonly string[] {
   if (command.name() === 'completion') return SHELLS
-  if (command.name() === 'proxy-config') return VIEWS
+  if (command.name() === 'proxy-config') return SUBCOMMANDS
   return command.name() === 'help' ? names : []
 }
 

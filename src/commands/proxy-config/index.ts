@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
+import { SUBCOMMANDS } from '../../answers/proxy-config/subcommands.ts'
 import { type Dispatch, defineCommand } from '../command.ts'
-import { type ProxyConfigOptions, proxyConfigOptions, VIEWS } from './options.ts'
+import { type ProxyConfigOptions, proxyConfigOptions } from './options.ts'
 
 export const proxyConfigCommand = (dispatch: Dispatch): Command =>
   defineCommand<ProxyConfigOptions>(
@@ -12,7 +13,7 @@ export const proxyConfigCommand = (dispatch: Dispatch): Command =>
         'Prints what `istioctl proxy-config` would print for a proxy that has received everything, without a cluster. ' +
         'The aliases of istioctl work too: listener, l, cluster, c, endpoint, ep, route, r, a.',
       operands: [
-        ['<view>', `${VIEWS.slice(0, -1).join(', ')} or ${VIEWS.at(-1)}`],
+        ['<view>', `${SUBCOMMANDS.slice(0, -1).join(', ')} or ${SUBCOMMANDS.at(-1)}`],
         ['[proxy]', 'the proxy, as --proxy takes it'],
       ],
       options: proxyConfigOptions(),

@@ -1,5 +1,6 @@
-/** The views of `proxy-config` and the flags that each of them takes. */
+/** The flags of `proxy-config`, and which subcommands take them. */
 import { InvalidArgumentError, type Option } from 'commander'
+import { SUBCOMMANDS, type Subcommand } from '../../answers/proxy-config/subcommands.ts'
 import { UserError } from '../../common/errors.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
 import { nearest } from '../../common/nearest.ts'
@@ -22,11 +23,8 @@ export interface ProxyConfigOptions extends ProxyOptions {
   readonly name?: string
 }
 
-export const VIEWS = ['listeners', 'clusters', 'endpoints', 'routes', 'all'] as const
-export type View = (typeof VIEWS)[number]
-
 /** istioctl's other names. */
-const ALIASES: ReadonlyMap<string, View> = new Map([
+const ALIASES: ReadonlyMap<string, Subcommand> = new Map([
   ['listener', 'listeners'],
   ['l', 'listeners'],
   ['cluster', 'clusters'],
@@ -38,7 +36,7 @@ const ALIASES: ReadonlyMap<string, View> = new Map([
   ['a', 'all'],
 ])
 
-type ViewFlag =
+type Filter =
   | 'address'
   | 'port'
   | 'type'
@@ -51,7 +49,7 @@ type ViewFlag =
   | 'withHeaders'
 
 /** Each flag by its name on the command line, and who takes it. */
-const FLAGS: Readonly<Record<ViewFlag, readonly [flag: string, views: readonly View[]]>> = {
+const FLAGS: Readonly<Record<Filter, readonly [flag: string, takenBy: readonly Subcommand[]]>> = {
   address: ['--address', ['listeners', 'endpoints', 'all']],
   port: ['--port', ['listeners', 'clusters', 'endpoints', 'all']],
   type: ['--type', ['listeners', 'all']],
@@ -65,21 +63,21 @@ const FLAGS: Readonly<Record<ViewFlag, readonly [flag: string, views: readonly V
 }
 
 /** @throws UserError for another word */
-export function parseView(word: string): View {
-  const view = VIEWS.find((name) => name === word) ?? ALIASES.get(word)
-  if (view) return view
-  const close = nearest(word, [...VIEWS, ...ALIASES.keys()])
+export function parseSubcommand(word: string): Subcommand {
+  const subcommand = SUBCOMMANDS.find((name) => name === word) ?? ALIASES.get(word)
+  if (subcommand) return subcommand
+  const close = nearest(word, [...SUBCOMMANDS, ...ALIASES.keys()])
   throw new UserError(
     `proxy-config has no view ${JSON.stringify(word.slice(0, 60))}`,
-    close ? `did you mean ${close}?` : `views are ${VIEWS.join(', ')}`,
+    close ? `did you mean ${close}?` : `views are ${SUBCOMMANDS.join(', ')}`,
   )
 }
 
-/** @throws UserError when a flag says nothing about the view */
-export function checkFlags(view: View, options: ProxyConfigOptions): void {
-  for (const [name, [flag, views]] of Object.entries(FLAGS)) {
-    if (options[name as ViewFlag] === undefined || views.includes(view)) continue
-    throw new UserError(`${flag} does not apply to ${view}`, `it is for ${views.join(', ')}`)
+/** @throws UserError when the subcommand does not take a flag */
+export function checkFlags(subcommand: Subcommand, options: ProxyConfigOptions): void {
+  for (const [name, [flag, takenBy]] of Object.entries(FLAGS)) {
+    if (options[name as Filter] === undefined || takenBy.includes(subcommand)) continue
+    throw new UserError(`${flag} does not apply to ${subcommand}`, `it is for ${takenBy.join(', ')}`)
   }
   if (options.explain && options.output !== undefined && options.output !== 'short') {
     throw new UserError(`--explain does not apply to -o ${options.output}`, 'it adds to the table')

@@ -1,16 +1,13 @@
-import type { Section } from '../../answers/proxy-config/all.ts'
-import type { Decision } from '../../answers/proxy-config/decision-tree.ts'
-import { decisionLines, sectionsText } from '../../answers/proxy-config/text.ts'
+import { contentOf } from '../../answers/proxy-config/content.ts'
+import { proxyConfigText } from '../../answers/proxy-config/text.ts'
 import { UserError } from '../../common/errors.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { unresolvedReferences } from '../../findings/unresolved/index.ts'
 import { formatData } from '../../formats/data.ts'
-import { type Painter, renderLines, styled } from '../../formats/spans.ts'
 import { loadProxyView, proxyText } from '../../input/proxy.ts'
 import type { Outcome, Session } from '../session.ts'
-import { checkFlags, type ProxyConfigOptions, parseView } from './options.ts'
-import { VIEW_CONTENTS } from './views.ts'
+import { checkFlags, type ProxyConfigOptions, parseSubcommand } from './options.ts'
 
 /** The proxy is an operand for istioctl, a flag everywhere else here. */
 function withProxy(options: ProxyConfigOptions, proxy: string | undefined): ProxyConfigOptions {
@@ -19,44 +16,28 @@ function withProxy(options: ProxyConfigOptions, proxy: string | undefined): Prox
   return { ...options, proxy }
 }
 
-interface Shown {
-  readonly sections: readonly Section[]
-  readonly tree: Decision | undefined
-  readonly proxy: string
-}
-
-function* textOf({ sections, tree, proxy }: Shown, options: ProxyConfigOptions, paint: Painter): Iterable<string> {
-  const { explain = false, withHeaders = false } = options
-  if (explain) yield* renderLines([[styled('dim', '# proxy: '), styled('heading', proxy)]], paint)
-  yield* sectionsText(sections, { explain, withHeaders })
-  if (tree) yield* renderLines(decisionLines(tree), paint)
-}
-
 /** `vipctl proxy-config`: what istioctl would print of the proxy. */
 export async function proxyConfig(
   [word = '', target]: readonly string[],
   given: ProxyConfigOptions,
   session: Session,
 ): Promise<Outcome> {
-  const view = parseView(word)
-  checkFlags(view, given)
+  const subcommand = parseSubcommand(word)
+  checkFlags(subcommand, given)
   const options = withProxy(given, target)
-  const { output: format = 'short', verbose = true, explain } = options
+  const { output: format = 'short', verbose = true, explain = false, withHeaders = false } = options
   const input = await loadProxyView(options, session)
   await session.report(warningsOf(unresolvedReferences(input.view)))
   const resources = buildEnvoyResources(input.view)
-  const content = VIEW_CONTENTS[view]({ proxy: input.proxy, resources, options, verbose })
+  const content = contentOf(subcommand, { proxy: input.proxy, resources, filter: options, verbose })
   const sections = format === 'short' ? content.sections() : []
   const missing = content.missing ?? sections.find((section) => section.missing !== undefined)?.missing
   if (missing !== undefined) await session.warn(missing)
+  const shown = { sections, tree: explain ? content.tree() : undefined, proxy: proxyText(input) }
   const output =
     format === 'short'
-      ? textOf(
-          { sections, tree: explain ? content.tree() : undefined, proxy: proxyText(input) },
-          options,
-          session.paint,
-        )
-      : await formatData(format, content.data(), content.levels)
+      ? proxyConfigText(shown, { explain, withHeaders }, session.paint)
+      : await formatData(format, content.message(), content.levels)
   // istioctl's exit code when there is nothing at all.
   return { output, findings: missing !== undefined }
 }

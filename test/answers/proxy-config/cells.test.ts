@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { clusterTable, matchesCluster, sortedClusters } from '../../../src/answers/proxy-config/clusters.ts'
+import { matchesCluster, sortedClusters } from '../../../src/answers/proxy-config/clusters/message.ts'
+import { clusterTable } from '../../../src/answers/proxy-config/clusters/table.ts'
+import { type ListenerFilter, matchesListener } from '../../../src/answers/proxy-config/listeners/message.ts'
+import { listenerTable } from '../../../src/answers/proxy-config/listeners/table.ts'
 import {
   describeChainMatch,
   describeDestination,
-  type ListenerFilter,
-  listenerTable,
   listenerType,
-  matchesListener,
-} from '../../../src/answers/proxy-config/listeners.ts'
+} from '../../../src/answers/proxy-config/listeners/words.ts'
 import { describeManagement } from '../../../src/answers/proxy-config/management.ts'
-import { describeDomains } from '../../../src/answers/proxy-config/route-text.ts'
-import { routeTable, sortedRoutes } from '../../../src/answers/proxy-config/routes.ts'
+import { sortedRoutes } from '../../../src/answers/proxy-config/routes/message.ts'
+import { routeTable } from '../../../src/answers/proxy-config/routes/table.ts'
+import { describeDomains } from '../../../src/answers/proxy-config/routes/words.ts'
 import type { EnvoyCluster } from '../../../src/envoy/clusters/index.ts'
 import { NETWORK } from '../../../src/envoy/filters/write/constants.ts'
 import type { Extension } from '../../../src/envoy/json.ts'

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { contentOf } from '../../../src/answers/proxy-config/content.ts'
 import { sectionsText } from '../../../src/answers/proxy-config/text.ts'
-import { type ProxyConfigOptions, parseView } from '../../../src/commands/proxy-config/options.ts'
-import { VIEW_CONTENTS } from '../../../src/commands/proxy-config/views.ts'
+import { type ProxyConfigOptions, parseSubcommand } from '../../../src/commands/proxy-config/options.ts'
 import { buildEnvoyResources, type EnvoyResources } from '../../../src/envoy/index.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import type { Proxy } from '../../../src/proxy/proxy.ts'
@@ -52,7 +52,7 @@ function compute(caseName: string, proxyName: string): Computed {
 function printed({ proxy, resources }: Computed, args: readonly string[]): { text: string; exitCode: number } {
   const options = optionsOf(args)
   const { verbose = true } = options
-  const content = VIEW_CONTENTS[parseView(args[1] ?? '')]({ proxy, resources, options, verbose })
+  const content = contentOf(parseSubcommand(args[1] ?? ''), { proxy, resources, filter: options, verbose })
   const text = [...sectionsText(content.sections(), { withHeaders: false, explain: false })].join('')
   return { text, exitCode: content.missing === undefined ? 0 : 1 }
 }

@@ -1,28 +1,9 @@
-/** `proxy-config listeners`: which listeners, in which order, as which cells (istioctl writer/envoy/configdump/listener.go). */
-
-import { compareBytes } from '../../common/bytes.ts'
-import { BLACK_HOLE_CLUSTER } from '../../common/names.ts'
-import { NETWORK } from '../../envoy/filters/write/constants.ts'
-import type { Address, Extension } from '../../envoy/json.ts'
-import type { EnvoyListener, FilterChain, FilterChainMatch, ListenerFact } from '../../envoy/listeners/index.ts'
-import { goSorted } from './go-sort.ts'
-import { describeInlineRoutes, type HttpConnectionManager } from './route-text.ts'
-import { equalFold, LISTENER_PADDING, type Row, type Table } from './table.ts'
-
-export interface ListenerFilter {
-  /** One of the listener's addresses, without the port; '' or undefined for all. */
-  readonly address?: string | undefined
-  /** 0 or undefined for all. */
-  readonly port?: number | undefined
-  readonly type?: string | undefined
-}
-
-export interface ListenerColumns {
-  /** Filter chains instead of the listener's type. */
-  readonly verbose: boolean
-  /** The first column is `listener/NAME`. */
-  readonly named?: boolean
-}
+/** Listeners in the words of istioctl (writer/envoy/configdump/listener.go). */
+import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
+import { NETWORK } from '../../../envoy/filters/write/constants.ts'
+import type { Address, Extension } from '../../../envoy/json.ts'
+import type { EnvoyListener, FilterChain, FilterChainMatch } from '../../../envoy/listeners/index.ts'
+import { describeInlineRoutes, type HttpConnectionManager } from '../routes/words.ts'
 
 export type ListenerType = 'HTTP' | 'TCP' | 'HTTP+TCP' | 'UNKNOWN'
 
@@ -46,7 +27,8 @@ export function listenerType(listener: EnvoyListener): ListenerType {
   return tcp ? 'TCP' : 'UNKNOWN'
 }
 
-function hostOf(address: Address): string {
+/** An address without its port, or the path of a pipe. */
+export function hostOf(address: Address): string {
   return 'socketAddress' in address ? address.socketAddress.address : address.pipe.path
 }
 
@@ -61,12 +43,6 @@ export function listenerAddresses({ address, additionalAddresses = [] }: EnvoyLi
     'socketAddress' in other.address ? other.address.socketAddress.address : '',
   )
   return [hostOf(address), ...others]
-}
-
-export function matchesListener(listener: EnvoyListener, { address, port, type }: ListenerFilter): boolean {
-  if (address && !listenerAddresses(listener).some((own) => equalFold(own, address))) return false
-  if (port && listenerPort(listener) !== port) return false
-  return !type || equalFold(listenerType(listener), type)
 }
 
 /** What clients say by ALPN, as istioctl abbreviates it. */
@@ -112,53 +88,4 @@ export function describeDestination({ filters }: FilterChain): string {
   const deciding = filters.find((filter) => isHttp(filter) || (isTcp(filter) && !leadsNowhere(filter)))
   if (!deciding) return 'Non-HTTP/Non-TCP'
   return isHttp(deciding) ? httpDestination(deciding) : tcpDestination(deciding)
-}
-
-interface Sortable {
-  readonly fact: ListenerFact
-  readonly port: number
-  readonly address: string
-  readonly type: ListenerType
-}
-
-function comesBefore(a: Sortable, b: Sortable): boolean {
-  if (a.port !== b.port) return a.port < b.port
-  return (compareBytes(a.address, b.address) || compareBytes(a.type, b.type)) < 0
-}
-
-function chainRows(fact: ListenerFact, start: readonly string[]): Row[] {
-  const chains = chainsOf(fact.resource).map((chain, index) => ({
-    match: describeChainMatch(chain.filterChainMatch),
-    destination: describeDestination(chain),
-    origins: () => fact.chains[index] ?? fact.origins,
-  }))
-  // Backwards, as istioctl does.
-  const sorted = goSorted(chains, (a, b) => compareBytes(a.destination, b.destination) > 0)
-  return sorted.map(({ match, destination, origins }) => ({ cells: [...start, match, destination], origins }))
-}
-
-function listenerRows({ fact, port, type }: Sortable, { verbose, named }: ListenerColumns): Row[] {
-  const addresses = listenerAddresses(fact.resource).join()
-  const start = [...(named ? [`listener/${fact.resource.name}`] : []), addresses, String(port)]
-  return verbose ? chainRows(fact, start) : [{ cells: [...start, type], origins: () => fact.origins }]
-}
-
-/** @param listeners those that passed the filter, in the order of Envoy's dump */
-export function listenerTable(listeners: readonly ListenerFact[], columns: ListenerColumns): Table {
-  const sortable = listeners.map((fact) => ({
-    fact,
-    port: listenerPort(fact.resource),
-    address: hostOf(fact.resource.address),
-    type: listenerType(fact.resource),
-  }))
-  return {
-    header: [
-      ...(columns.named ? ['NAME'] : []),
-      'ADDRESSES',
-      'PORT',
-      ...(columns.verbose ? ['MATCH', 'DESTINATION'] : ['TYPE']),
-    ],
-    rows: goSorted(sortable, comesBefore).flatMap((item) => listenerRows(item, columns)),
-    padding: LISTENER_PADDING,
-  }
 }

@@ -1,10 +1,9 @@
-/** `proxy-config endpoints` (istioctl writer/envoy/clusters/clusters.go). */
-import { UNIX_PREFIX } from '../../common/addresses.ts'
-import { compareBytes } from '../../common/bytes.ts'
-import type { Origin } from '../../envoy/facts.ts'
-import type { ClusterStatus, ClusterStatusFact, HostStatus } from './cluster-statuses.ts'
-import { goSorted } from './go-sort.ts'
-import { equalFold, PADDING, type Table } from './table.ts'
+/** `proxy-config endpoints`: what Envoy would say of the hosts of its clusters, of which a filter takes some. */
+
+import { UNIX_PREFIX } from '../../../common/addresses.ts'
+import type { Origin } from '../../../envoy/facts.ts'
+import { equalFold } from '../istioctl-table.ts'
+import type { ClusterStatus, ExplainedStatus, HostStatus } from './statuses.ts'
 
 /** Each '' , 0 or undefined for all. */
 export interface EndpointFilter {
@@ -16,7 +15,8 @@ export interface EndpointFilter {
   readonly status?: string | undefined
 }
 
-interface Endpoint {
+/** One host of a cluster. */
+export interface Endpoint {
   readonly address: string
   /** 0 for a pipe. */
   readonly port: number
@@ -40,13 +40,14 @@ function matchesHost(host: HostStatus, cluster: string, filter: EndpointFilter):
 }
 
 /** The clusters of which a host passes the filter, with all their hosts. */
-export function matchingStatuses(facts: readonly ClusterStatusFact[], filter: EndpointFilter): ClusterStatus[] {
+export function matchingStatuses(facts: readonly ExplainedStatus[], filter: EndpointFilter): ClusterStatus[] {
   return facts
     .map(({ status }) => status)
     .filter(({ name, hostStatuses = [] }) => hostStatuses.some((host) => matchesHost(host, name, filter)))
 }
 
-function endpointsOf({ status, hostOrigins }: ClusterStatusFact, filter: EndpointFilter): Endpoint[] {
+/** The hosts of a cluster that pass the filter. */
+export function endpointsOf({ status, hostOrigins }: ExplainedStatus, filter: EndpointFilter): Endpoint[] {
   const { name, hostStatuses = [] } = status
   return hostStatuses.flatMap((host, index) => {
     if (!matchesHost(host, name, filter)) return []
@@ -54,24 +55,4 @@ function endpointsOf({ status, hostOrigins }: ClusterStatusFact, filter: Endpoin
     const origins = hostOrigins[index] ?? (() => [])
     return [{ ...hostAddress(host), status: edsHealthStatus, cluster: name, origins }]
   })
-}
-
-function comesBefore(a: Endpoint, b: Endpoint): boolean {
-  return (compareBytes(a.address, b.address) || a.port - b.port || compareBytes(a.cluster, b.cluster)) < 0
-}
-
-/** Nothing runs, so no host has failed a check yet. */
-const OUTLIER_CHECK = 'OK'
-
-/** @param facts in the order of Envoy's answer */
-export function endpointTable(facts: readonly ClusterStatusFact[], filter: EndpointFilter): Table {
-  const endpoints = facts.flatMap((fact) => endpointsOf(fact, filter))
-  return {
-    header: ['ENDPOINT', 'STATUS', 'OUTLIER CHECK', 'CLUSTER'],
-    rows: goSorted(endpoints, comesBefore).map(({ address, port, status, cluster, origins }) => ({
-      cells: [port === 0 ? address : `${address}:${port}`, status, OUTLIER_CHECK, cluster],
-      origins,
-    })),
-    padding: PADDING,
-  }
 }

@@ -1,40 +1,17 @@
 /** `proxy-config all`: one table after the other (istioctl writer/envoy/configdump PrintFullSummary). */
-import type { EnvoyResources } from '../../envoy/index.ts'
-import type { Proxy } from '../../proxy/proxy.ts'
-import { type ClusterFilter, clusterTable, matchesCluster, sortedClusters } from './clusters.ts'
-import { dumpedClusters, dumpedListeners, dumpedRoutes, dumpedStatuses } from './dump.ts'
-import { edsTable } from './eds.ts'
-import { type ListenerFilter, listenerTable, matchesListener } from './listeners.ts'
-import { matchesRoute, type RouteFilter, routeTable, sortedRoutes } from './routes.ts'
-import { LISTENER_PADDING, type Table } from './table.ts'
-
-/** One part of `all`: a table, or a sentence where there is nothing to put into one. */
-export interface Section {
-  readonly title: string
-  readonly content: Table | string
-  /** What is missing altogether: istioctl prints the title and gives up. */
-  readonly missing?: string | undefined
-}
-
-/** The reason for which istioctl prints no table at all. */
-export const missingWhen = (all: readonly unknown[], what: string): string | undefined =>
-  all.length === 0 ? `no ${what} found` : undefined
+import type { EnvoyResources } from '../../../envoy/index.ts'
+import type { Proxy } from '../../../proxy/proxy.ts'
+import { type ClusterFilter, matchesCluster, sortedClusters } from '../clusters/message.ts'
+import { clusterTable } from '../clusters/table.ts'
+import { dumpedClusters, dumpedListeners, dumpedRoutes, dumpedStatuses } from '../dump.ts'
+import { missingWhen, type Section } from '../istioctl-table.ts'
+import { type ListenerFilter, matchesListener } from '../listeners/message.ts'
+import { listenerTable } from '../listeners/table.ts'
+import { matchesRoute, type RouteFilter, sortedRoutes } from '../routes/message.ts'
+import { routeTable } from '../routes/table.ts'
+import { assignmentTable, bootstrapTable } from './table.ts'
 
 export interface AllFilter extends ListenerFilter, ClusterFilter, RouteFilter {}
-
-/** Envoy says here which build it is; none runs. */
-const NO_ENVOY = '0.0.0'
-
-function bootstrapTable({ metadata }: Proxy): Table {
-  const sha = metadata.get('ISTIO_PROXY_SHA') ?? ''
-  const facts: readonly (readonly [string, string])[] = [
-    ['Istio Version:', metadata.get('ISTIO_VERSION') ?? ''],
-    ['Istio Proxy Version:', sha.split(':')[1] ?? sha],
-    ['Envoy Version:', NO_ENVOY],
-  ]
-  const rows = facts.filter(([, value]) => value !== '').map((cells) => ({ cells, origins: () => [] }))
-  return { header: [], rows, padding: LISTENER_PADDING }
-}
 
 function clusterSection(resources: EnvoyResources, filter: AllFilter): Section {
   const all = sortedClusters(dumpedClusters(resources))
@@ -72,6 +49,6 @@ export function allSections(
     listenerSection(resources, filter, verbose),
     routeSection(resources, filter, verbose),
     { title: 'SECRET INFO', content: 'No active or warming secrets found.' },
-    { title: 'ENDPOINTS INFO', content: edsTable(dumpedStatuses(resources), filter) },
+    { title: 'ENDPOINTS INFO', content: assignmentTable(dumpedStatuses(resources), filter) },
   ]
 }

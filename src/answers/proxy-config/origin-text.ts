@@ -1,14 +1,13 @@
 /** Origins in words. */
 import type { Origin } from '../../envoy/facts.ts'
+import { fileAndLine } from '../../resources/problems.ts'
 
 /** Origins that a cell names; the others are counted. */
 const MOST_IN_A_CELL = 3
 
 /** `mesh/db.yaml:12`, or undefined for a rule that no object decides. */
 function placeOf({ location }: Origin): string | undefined {
-  if (!location) return undefined
-  const { file, line } = location.position()
-  return `${file}:${line}`
+  return location && fileAndLine(location)
 }
 
 /** The cell of the column SOURCE: `mesh/db.yaml:12 ServiceEntry default/db`. */

@@ -1,6 +1,6 @@
 /** Routes in words, as istioctl puts them into cells (istioctl writer/envoy/configdump/{listener,route}.go). */
-import type { TypedConfig } from '../../envoy/json.ts'
-import type { RouteConfiguration, RouteMatch, VirtualHost } from '../../envoy/routes/index.ts'
+import type { TypedConfig } from '../../../envoy/json.ts'
+import type { RouteConfiguration, RouteMatch, VirtualHost } from '../../../envoy/routes/index.ts'
 
 /** The fields of an HTTP connection manager that say where requests go. */
 export interface HttpConnectionManager extends TypedConfig {

@@ -1,6 +1,6 @@
 /** The parts of a cluster's name, and the order of clusters by them (pilot/pkg/model ParseSubsetKey). */
-import { compareBytes } from '../../common/bytes.ts'
-import type { Less } from './go-sort.ts'
+import { compareBytes } from '../../../common/bytes.ts'
+import type { Less } from '../go-sort.ts'
 
 export interface ClusterKey {
   readonly direction: string

@@ -1,29 +1,9 @@
 /** `proxy-config clusters` (istioctl writer/envoy/configdump/cluster.go). */
-import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
-import type { Explained } from '../../envoy/facts.ts'
-import { byClusterKey, clusterKey, hasParts } from './cluster-key.ts'
-import { goSorted } from './go-sort.ts'
-import { describeManagement } from './management.ts'
-import { PADDING, type Table } from './table.ts'
-
-/** Each is looked for in the cluster's name, wherever it stands there; '' , 0 or undefined for all. */
-export interface ClusterFilter {
-  readonly fqdn?: string | undefined
-  readonly direction?: string | undefined
-  readonly subset?: string | undefined
-  readonly port?: number | undefined
-}
-
-export function matchesCluster({ name }: EnvoyCluster, { fqdn, direction, subset, port }: ClusterFilter): boolean {
-  const wanted = [fqdn, direction, subset, port ? `|${port}|` : '']
-  return wanted.every((part) => !part || name.includes(part))
-}
-
-/** Clusters in istioctl's order. */
-export function sortedClusters<F extends Explained<EnvoyCluster>>(clusters: readonly F[]): readonly F[] {
-  const keyed = clusters.map((fact) => ({ fact, key: clusterKey(fact.resource.name) }))
-  return goSorted(keyed, byClusterKey).map(({ fact }) => fact)
-}
+import type { EnvoyCluster } from '../../../envoy/clusters/index.ts'
+import type { Explained } from '../../../envoy/facts.ts'
+import { PADDING, type Table } from '../istioctl-table.ts'
+import { describeManagement } from '../management.ts'
+import { clusterKey, hasParts } from './key.ts'
 
 const NONE = '-'
 const HEADER = ['SERVICE FQDN', 'PORT', 'SUBSET', 'DIRECTION', 'TYPE', 'DESTINATION RULE']

@@ -3,17 +3,17 @@
  * names are not resolved, only addresses that stand in their place, and a host of unknown health counts as healthy, as
  * it does for Envoy.
  */
-import { ipFamily } from '../../common/addresses.ts'
-import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
+import { ipFamily } from '../../../common/addresses.ts'
+import type { EnvoyCluster } from '../../../envoy/clusters/index.ts'
 import {
   type ClusterLoadAssignment,
   type EnvoyLbEndpoint,
   type EnvoyLocalityLbEndpoints,
   endpointOrigins,
   type LoadAssignmentFact,
-} from '../../envoy/endpoints/index.ts'
-import type { EnvoyLocality } from '../../envoy/endpoints/write/types.ts'
-import type { Explained, Origin } from '../../envoy/facts.ts'
+} from '../../../envoy/endpoints/index.ts'
+import type { EnvoyLocality } from '../../../envoy/endpoints/write/types.ts'
+import type { Explained, Origin } from '../../../envoy/facts.ts'
 
 export type HealthStatus = NonNullable<EnvoyLbEndpoint['healthStatus']>
 
@@ -34,7 +34,7 @@ export interface ClusterStatus {
 }
 
 /** A cluster's hosts in Envoy's two forms, with what each host came from, in the same order. */
-export interface ClusterStatusFact {
+export interface ExplainedStatus {
   readonly status: ClusterStatus
   readonly hostOrigins: readonly (() => readonly Origin[])[]
   readonly assignment: ClusterLoadAssignment
@@ -109,7 +109,7 @@ function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined
 export function clusterStatus(
   fact: Explained<EnvoyCluster>,
   assignment: LoadAssignmentFact | undefined,
-): ClusterStatusFact {
+): ExplainedStatus {
   const known = knownHosts(fact.resource, assignment)
   const hosts = known ? hostStatuses(known) : []
   const balanced = assignment?.groups.flatMap((group) => group.endpoints) ?? []
@@ -130,7 +130,7 @@ export function clusterStatus(
 export function clusterStatuses(
   clusters: readonly Explained<EnvoyCluster>[],
   assignments: readonly LoadAssignmentFact[],
-): ClusterStatusFact[] {
+): ExplainedStatus[] {
   const byCluster = new Map(assignments.map((fact) => [fact.resource.clusterName, fact]))
   return clusters.map((fact) => clusterStatus(fact, byCluster.get(fact.resource.name)))
 }

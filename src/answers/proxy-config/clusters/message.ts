@@ -1,0 +1,24 @@
+/** `proxy-config clusters`: the clusters as Envoy gets them, of which a filter takes some. */
+import type { EnvoyCluster } from '../../../envoy/clusters/index.ts'
+import type { Explained } from '../../../envoy/facts.ts'
+import { goSorted } from '../go-sort.ts'
+import { byClusterKey, clusterKey } from './key.ts'
+
+/** Each is looked for in the cluster's name, wherever it stands there; '' , 0 or undefined for all. */
+export interface ClusterFilter {
+  readonly fqdn?: string | undefined
+  readonly direction?: string | undefined
+  readonly subset?: string | undefined
+  readonly port?: number | undefined
+}
+
+export function matchesCluster({ name }: EnvoyCluster, { fqdn, direction, subset, port }: ClusterFilter): boolean {
+  const wanted = [fqdn, direction, subset, port ? `|${port}|` : '']
+  return wanted.every((part) => !part || name.includes(part))
+}
+
+/** Clusters in istioctl's order. */
+export function sortedClusters<F extends Explained<EnvoyCluster>>(clusters: readonly F[]): readonly F[] {
+  const keyed = clusters.map((fact) => ({ fact, key: clusterKey(fact.resource.name) }))
+  return goSorted(keyed, byClusterKey).map(({ fact }) => fact)
+}

@@ -1,0 +1,26 @@
+/** `proxy-config endpoints`: in which order, as which cells (istioctl writer/envoy/clusters/clusters.go). */
+import { compareBytes } from '../../../common/bytes.ts'
+import { goSorted } from '../go-sort.ts'
+import { PADDING, type Table } from '../istioctl-table.ts'
+import { type Endpoint, type EndpointFilter, endpointsOf } from './message.ts'
+import type { ExplainedStatus } from './statuses.ts'
+
+function comesBefore(a: Endpoint, b: Endpoint): boolean {
+  return (compareBytes(a.address, b.address) || a.port - b.port || compareBytes(a.cluster, b.cluster)) < 0
+}
+
+/** Nothing runs, so no host has failed a check yet. */
+const OUTLIER_CHECK = 'OK'
+
+/** @param facts in the order of Envoy's answer */
+export function endpointTable(facts: readonly ExplainedStatus[], filter: EndpointFilter): Table {
+  const endpoints = facts.flatMap((fact) => endpointsOf(fact, filter))
+  return {
+    header: ['ENDPOINT', 'STATUS', 'OUTLIER CHECK', 'CLUSTER'],
+    rows: goSorted(endpoints, comesBefore).map(({ address, port, status, cluster, origins }) => ({
+      cells: [port === 0 ? address : `${address}:${port}`, status, OUTLIER_CHECK, cluster],
+      origins,
+    })),
+    padding: PADDING,
+  }
+}

@@ -1,0 +1,72 @@
+/** `proxy-config listeners`: in which order, as which cells (istioctl writer/envoy/configdump/listener.go). */
+
+import { compareBytes } from '../../../common/bytes.ts'
+import type { ListenerFact } from '../../../envoy/listeners/index.ts'
+import { goSorted } from '../go-sort.ts'
+import { LISTENER_PADDING, type Row, type Table } from '../istioctl-table.ts'
+import {
+  chainsOf,
+  describeChainMatch,
+  describeDestination,
+  hostOf,
+  type ListenerType,
+  listenerAddresses,
+  listenerPort,
+  listenerType,
+} from './words.ts'
+
+export interface ListenerColumns {
+  /** Filter chains instead of the listener's type. */
+  readonly verbose: boolean
+  /** The first column is `listener/NAME`. */
+  readonly named?: boolean
+}
+
+interface Sortable {
+  readonly fact: ListenerFact
+  readonly port: number
+  readonly address: string
+  readonly type: ListenerType
+}
+
+function comesBefore(a: Sortable, b: Sortable): boolean {
+  if (a.port !== b.port) return a.port < b.port
+  return (compareBytes(a.address, b.address) || compareBytes(a.type, b.type)) < 0
+}
+
+function chainRows(fact: ListenerFact, start: readonly string[]): Row[] {
+  const chains = chainsOf(fact.resource).map((chain, index) => ({
+    match: describeChainMatch(chain.filterChainMatch),
+    destination: describeDestination(chain),
+    origins: () => fact.chains[index] ?? fact.origins,
+  }))
+  // Backwards, as istioctl does.
+  const sorted = goSorted(chains, (a, b) => compareBytes(a.destination, b.destination) > 0)
+  return sorted.map(({ match, destination, origins }) => ({ cells: [...start, match, destination], origins }))
+}
+
+function listenerRows({ fact, port, type }: Sortable, { verbose, named }: ListenerColumns): Row[] {
+  const addresses = listenerAddresses(fact.resource).join()
+  const start = [...(named ? [`listener/${fact.resource.name}`] : []), addresses, String(port)]
+  return verbose ? chainRows(fact, start) : [{ cells: [...start, type], origins: () => fact.origins }]
+}
+
+/** @param listeners those that passed the filter, in the order of Envoy's dump */
+export function listenerTable(listeners: readonly ListenerFact[], columns: ListenerColumns): Table {
+  const sortable = listeners.map((fact) => ({
+    fact,
+    port: listenerPort(fact.resource),
+    address: hostOf(fact.resource.address),
+    type: listenerType(fact.resource),
+  }))
+  return {
+    header: [
+      ...(columns.named ? ['NAME'] : []),
+      'ADDRESSES',
+      'PORT',
+      ...(columns.verbose ? ['MATCH', 'DESTINATION'] : ['TYPE']),
+    ],
+    rows: goSorted(sortable, comesBefore).flatMap((item) => listenerRows(item, columns)),
+    padding: LISTENER_PADDING,
+  }
+}

@@ -1,0 +1,53 @@
+/** `proxy-config routes`: the route configurations as Envoy gets them, in istioctl's order (configdump/route.go). */
+import { NETWORK } from '../../../envoy/filters/write/constants.ts'
+import type { ListenerFact } from '../../../envoy/listeners/index.ts'
+import type { RouteConfiguration, RouteFact } from '../../../envoy/routes/index.ts'
+import { goSorted } from '../go-sort.ts'
+import { chainsOf } from '../listeners/words.ts'
+import type { HttpConnectionManager } from './words.ts'
+
+export interface RouteFilter {
+  /** The whole name; '' or undefined for all. */
+  readonly name?: string | undefined
+}
+
+export const matchesRoute = (route: RouteConfiguration, { name }: RouteFilter): boolean => !name || route.name === name
+
+/** What Go's strconv.Atoi reads. */
+const INTEGER = /^[+-]?\d+$/
+
+/** The route configurations that stand inside listeners, in order; they came from their filter chain. */
+export function inlineRoutes(listeners: readonly ListenerFact[]): RouteFact[] {
+  return listeners.flatMap((fact) =>
+    chainsOf(fact.resource).flatMap((chain, index) =>
+      chain.filters.flatMap(({ name, typedConfig }) => {
+        const { routeConfig } = typedConfig as HttpConnectionManager
+        if (name !== NETWORK.httpConnectionManager.name || !routeConfig) return []
+        const origins = fact.chains[index] ?? fact.origins
+        return [{ resource: routeConfig, origins, virtualHosts: [] }]
+      }),
+    ),
+  )
+}
+
+interface Sortable {
+  readonly fact: RouteFact
+  readonly port: number | undefined
+}
+
+/** Configurations with other names than ports are before nothing and after nothing. */
+function comesBefore({ port: a }: Sortable, { port: b }: Sortable): boolean {
+  return a !== undefined && b !== undefined && a < b
+}
+
+/**
+ * Routes in istioctl's order.
+ * @param routes in the order of Envoy's dump: those of RDS, then the inline ones
+ */
+export function sortedRoutes(routes: readonly RouteFact[]): readonly RouteFact[] {
+  const sortable = routes.map((fact) => {
+    const { name } = fact.resource
+    return { fact, port: INTEGER.test(name) ? Number(name) : undefined }
+  })
+  return goSorted(sortable, comesBefore).map(({ fact }) => fact)
+}

@@ -1,0 +1,48 @@
+/** `proxy-config routes`: as which cells (istioctl writer/envoy/configdump/route.go). */
+import { PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
+import type { Route, RouteConfiguration, RouteFact, VirtualHost } from '../../../envoy/routes/index.ts'
+import { PADDING, type Row, type Table } from '../istioctl-table.ts'
+import { describeManagement } from '../management.ts'
+import { describeDomains, describeRouteMatch } from './words.ts'
+
+export interface RouteColumns {
+  /** A row a route instead of one a configuration. */
+  readonly verbose: boolean
+  /** Names are `route/NAME`. */
+  readonly named?: boolean
+}
+
+const NOT_FOUND = '404'
+const ALL_PATHS = '/*'
+const isPassthrough = ({ route }: Route): boolean => route?.cluster === PASSTHROUGH_CLUSTER
+
+function hostRows(fact: RouteFact, host: VirtualHost, hostIndex: number, label: string): Row[] {
+  const start = [label, host.name, describeDomains(host.domains)]
+  const known = fact.virtualHosts[hostIndex]
+  const hostOrigins = () => known?.origins ?? fact.origins
+  const { routes = [] } = host
+  if (routes.length === 0) return [{ cells: [...start, ALL_PATHS, NOT_FOUND], origins: hostOrigins }]
+  return routes.flatMap((route, index) => {
+    if (isPassthrough(route)) return []
+    const cells = [...start, describeRouteMatch(route.match), describeManagement(route.metadata)]
+    return [{ cells, origins: () => known?.routes[index]?.origins ?? hostOrigins() }]
+  })
+}
+
+const hostsOf = ({ virtualHosts = [] }: RouteConfiguration): readonly VirtualHost[] => virtualHosts
+
+function configurationRows(fact: RouteFact, { verbose, named }: RouteColumns): Row[] {
+  const hosts = hostsOf(fact.resource)
+  const label = named ? `route/${fact.resource.name}` : fact.resource.name
+  if (!verbose) return [{ cells: [label, String(hosts.length)], origins: () => fact.origins }]
+  return hosts.flatMap((host, index) => hostRows(fact, host, index, label))
+}
+
+/** @param routes those that passed the filter, sorted */
+export function routeTable(routes: readonly RouteFact[], columns: RouteColumns): Table {
+  return {
+    header: columns.verbose ? ['NAME', 'VHOST NAME', 'DOMAINS', 'MATCH', 'VIRTUAL SERVICE'] : ['NAME', 'VIRTUAL HOSTS'],
+    rows: routes.flatMap((fact) => configurationRows(fact, columns)),
+    padding: PADDING,
+  }
+}
