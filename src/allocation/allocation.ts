@@ -70,6 +70,8 @@ export interface Allocation {
   readonly ranges: readonly AddressRange[]
   /** Where automatic addresses of a family come from, as a prefix; undefined when hosts get none of the family. */
   rangeOf(family: IpFamily): string | undefined
+  /** What stays in the status of an entry that may have no automatic addresses; nothing uses it. */
+  staleOf(entry: ServiceEntryResource): readonly { readonly host: string; readonly addresses: readonly string[] }[]
   /** Whether a host of an entry gets an address as long as one is free. */
   mayHaveAddress(entry: ServiceEntryResource, host: string): boolean
   /** Whether a proxy with these settings uses automatic addresses. */

@@ -22,6 +22,8 @@ export interface HostAddresses {
 export interface StatusAllocation {
   /** Only entries that have addresses. */
   readonly byEntry: ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
+  /** Entries that may have no automatic addresses and keep some in their status all the same: nothing uses these. */
+  readonly stale: ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
   /** Entries whose stored addresses were taken by somebody else. */
   readonly displaced: ReadonlySet<ServiceEntryResource>
   readonly pools: readonly AddressPool[]
@@ -37,6 +39,10 @@ function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
   return out
 }
 
+function storedAddresses(entry: ServiceEntryResource): readonly HostAddresses[] {
+  return [...storedHosts(entry)].map(([host, addresses]) => ({ host, addresses, stored: true }))
+}
+
 const hasStored = (entry: ServiceEntryResource): boolean => (entry.status?.addresses.length ?? 0) > 0
 
 /** By address. */
@@ -46,12 +52,14 @@ class Simulation {
   readonly pools: readonly AddressPool[]
   readonly current = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   readonly displaced = new Set<ServiceEntryResource>()
+  readonly #clearsStale: boolean
   /** Entries that have an address, by address, once two have met at one; nearly always one entry. */
   #holders: Holders | undefined
   readonly #written = new Set<string>()
 
   constructor(features: Features) {
     this.pools = [new AddressPool(features.ipv4Prefix), new AddressPool(features.ipv6Prefix)]
+    this.#clearsStale = features.has('stale-addresses-cleared')
   }
 
   add(entry: ServiceEntryResource): void {
@@ -71,10 +79,15 @@ class Simulation {
     const own = entry.spec.addresses.map(canonicalIp).filter((address) => address !== undefined)
     for (const address of own) this.#written.add(address)
     const conflicts = this.#mark(own, entry)
+    if (this.#clearsStale) this.#clear(entry)
+    else if (hasStored(entry)) this.#store(entry, storedAddresses(entry))
+    return conflicts
+  }
+
+  #clear(entry: ServiceEntryResource): void {
     for (const addresses of storedHosts(entry).values()) {
       for (const address of addresses) for (const pool of this.pools) pool.release(address, entry)
     }
-    return conflicts
   }
 
   #addEligible(entry: ServiceEntryResource): string[] {
@@ -157,8 +170,11 @@ export function simulateController(entries: readonly ServiceEntryResource[], fea
   const ordered = [...entries].sort(byCreationThenNamespace)
   for (const entry of ordered) if (hasStored(entry)) simulation.add(entry)
   for (const entry of ordered) if (!hasStored(entry)) simulation.add(entry)
-  const byEntry = new Map(
-    [...simulation.current].filter(([, hosts]) => hosts.some(({ addresses }) => addresses.length > 0)),
-  )
-  return { byEntry, displaced: simulation.displaced, pools: simulation.pools }
+  const byEntry = new Map<ServiceEntryResource, readonly HostAddresses[]>()
+  const stale = new Map<ServiceEntryResource, readonly HostAddresses[]>()
+  for (const [entry, hosts] of simulation.current) {
+    const kept = ineligible(entry) === undefined ? byEntry : stale
+    if (hosts.some(({ addresses }) => addresses.length > 0)) kept.set(entry, hosts)
+  }
+  return { byEntry, stale, displaced: simulation.displaced, pools: simulation.pools }
 }

@@ -8,6 +8,7 @@ export function noAllocation(): Strategy {
     storesStatus: false,
     ranges: [],
     rangeOf: () => undefined,
+    staleOf: () => [],
     mayHaveAddress: () => false,
     isUsedBy: () => false,
     vipsOf: () => undefined,

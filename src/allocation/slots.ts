@@ -79,6 +79,7 @@ export function slotAllocation(table: SlotTable): Strategy {
     // IPv6 addresses have the digits of IPv4 ones, so these run out first.
     ranges: [{ family: 4, prefix: DEFAULT_IPV4_PREFIX, free: BigInt(table.slots - vips.size) }],
     rangeOf: (family) => prefixes[family],
+    staleOf: () => [],
     mayHaveAddress: (entry, host) => entry.spec.addresses.length === 0 && refusal(entry, host) === undefined,
     isUsedBy: ({ dnsCapture, dnsAutoAllocate }) => dnsCapture && dnsAutoAllocate,
     vipsOf(service) {

@@ -64,6 +64,8 @@ function whyNone(entry: ServiceEntryResource, host: string): string {
   return ineligible(entry) ?? (isWildcard(host) ? WILDCARD_HOST : 'the host is listed twice')
 }
 
+const NOTHING_STALE: readonly HostAddresses[] = []
+
 export function statusAllocation({ snapshot }: Registry): Strategy {
   const { istio, features } = snapshot
   const simulated = simulateController(istio.serviceEntries, features)
@@ -75,6 +77,7 @@ export function statusAllocation({ snapshot }: Registry): Strategy {
     storesStatus: true,
     ranges: simulated.pools,
     rangeOf: (family) => (family === 4 ? features.ipv4Prefix : features.ipv6Prefix),
+    staleOf: (entry) => simulated.stale.get(entry) ?? NOTHING_STALE,
     mayHaveAddress,
     isUsedBy: ({ dnsCapture }) => dnsCapture,
     vipsOf(service) {

@@ -2,6 +2,7 @@
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import { isWildcard } from '../registry/service.ts'
+import type { ProxyView } from '../scope/view.ts'
 import type { NameRecord, NameTable } from './name-table.ts'
 
 /** Seconds that every answer may be kept. */
@@ -75,8 +76,12 @@ export class LookupTable {
   /** Some name is a wildcard: only then is it worth looking for one that covers another name. */
   #hasWildcards = false
 
-  /** @param proxy its namespace, domain and search list decide which short names exist */
-  constructor(table: NameTable, proxy: Proxy) {
+  /** Names that end in the search domain are not expanded by it once more. */
+  readonly #expandsOnce: boolean
+
+  /** @param view the proxy's namespace, domain and search list decide which short names exist */
+  constructor(table: NameTable, { proxy, registry }: ProxyView) {
+    this.#expandsOnce = registry.snapshot.features.has('no-doubled-names')
     const domain = baseDomain(proxy)
     const [search] = proxy.search
     this.#search = search === undefined ? undefined : `${search}.`
@@ -109,7 +114,7 @@ export class LookupTable {
     if (search === undefined || !name.endsWith(this.#suffix)) return undefined
     const short = name.slice(0, -search.length)
     const entry = this.#entries.get(short)
-    if (!entry || short.endsWith(search)) return undefined
+    if (!entry || (this.#expandsOnce && short.endsWith(search))) return undefined
     return this.#entries.get(name)?.record === entry.record ? undefined : short
   }
 

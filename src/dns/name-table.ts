@@ -57,15 +57,29 @@ function podHost(endpoint: Endpoint, service: Service): string {
   return `${endpoint.hostname}.${endpoint.subdomain}.${service.hostname.slice(service.hostname.indexOf('.') + 1)}`
 }
 
+const isHealthy = ({ health }: Endpoint): boolean => health === 'HEALTHY'
+const isNotUnhealthy = ({ health }: Endpoint): boolean => health !== 'UNHEALTHY' && health !== 'TERMINATING'
+
+/** Endpoints with addresses only. */
+const isAddressed = ({ addresses }: Endpoint): boolean =>
+  addresses.length > 0 && addresses.every((address) => ipFamily(address) !== 0)
+
 /** The endpoints that a headless service's name may show: with addresses, ready unless unready ones are published. */
 function* shownEndpoints(service: Service, view: ProxyView): Iterable<Endpoint> {
+  const { features } = view.registry.snapshot
+  const isReady = features.has('healthy-only-names') ? isHealthy : isNotUnhealthy
   const unready = service.kubernetes?.publishNotReadyAddresses ?? false
+  const instances = view.registry.instancesOf(service.namespace, service.hostname)
+  const isShown = (endpoint: Endpoint): boolean => isAddressed(endpoint) && (unready || isReady(endpoint))
+  if (!features.has('names-of-all-ports')) {
+    yield* (instances.get(service.ports[0]?.number ?? 0) ?? NO_ENDPOINTS).filter(isShown)
+    return
+  }
   const seen = new Set<string>()
-  for (const endpoints of view.registry.instancesOf(service.namespace, service.hostname).values()) {
+  for (const endpoints of instances.values()) {
     for (const endpoint of endpoints) {
-      const [first] = endpoint.addresses
-      if (first === undefined || endpoint.addresses.some((address) => ipFamily(address) === 0)) continue
-      if ((endpoint.health !== 'HEALTHY' && !unready) || seen.has(first)) continue
+      const first = endpoint.addresses[0] ?? ''
+      if (!isShown(endpoint) || seen.has(first)) continue
       seen.add(first)
       yield endpoint
     }

@@ -8,15 +8,17 @@ import { resolveAliases } from './aliases.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { indexPods } from './endpoint-slices.ts'
 import { HostMap, pushTo } from './host-map.ts'
-import { type TrustDomain, trustDomainOf } from './identity.ts'
+import { trustDomainOf } from './identity.ts'
 import { type Instances, instancesByPort } from './instances.ts'
 import { convertKubernetesService } from './kubernetes-services.ts'
 import { labelAugmenter } from './labels.ts'
 import { networkGatewaysOf, networkResolver } from './networks.ts'
 import type { Registry } from './registry.ts'
 import type { Service } from './service.ts'
+import type { ServiceContext } from './service-context.ts'
 import { convertServiceEntry } from './service-entries.ts'
 import { clusterEndpoints, shardFinder } from './shards.ts'
+import { TrafficDistributions } from './traffic-distribution.ts'
 import { indexWorkloads } from './workload-index.ts'
 import { entryLike, isLeftOut, isServing, type MeshContext, workloadOfEntry, workloadOfPod } from './workloads.ts'
 
@@ -27,12 +29,10 @@ function namespacesOf(cluster: ClusterObjects): ReadonlyMap<string, Namespace> {
 }
 
 /** The services of one cluster, by host. */
-function servicesOfCluster(cluster: ClusterObjects, trustDomain: TrustDomain): Service[] {
+function servicesOfCluster(cluster: ClusterObjects, context: ServiceContext): Service[] {
   const namespaces = namespacesOf(cluster)
   return cluster.services
-    .map((service) =>
-      convertKubernetesService(service, cluster.id, namespaces.get(service.meta.namespace), trustDomain),
-    )
+    .map((service) => convertKubernetesService(service, cluster.id, namespaces.get(service.meta.namespace), context))
     .sort((a, b) => compareBytes(a.hostname, b.hostname))
 }
 
@@ -128,13 +128,26 @@ export function buildRegistry(snapshot: Snapshot): Registry {
     trustDomain,
     networks: networkResolver(snapshot.clusters, snapshot.meshNetworks),
     dualStack: snapshot.features.dualStack,
+    naming: {
+      ofEntries: snapshot.features.has('entry-workload-names'),
+      clusterOfHosts: snapshot.features.has('resolved-host-cluster'),
+      byGroup: snapshot.features.has('group-workload-name'),
+    },
     augment: labelAugmenter(),
   }
+  const serviceContext: ServiceContext = {
+    trustDomain,
+    distributions: new TrafficDistributions(snapshot.features),
+    dynamicDns: snapshot.features.has('dynamic-dns-in-sidecars') ? 'DynamicDNS' : 'WaypointDNS',
+  }
   const workloads = indexWorkloads(workloadsOf(snapshot, context))
-  const clusters = snapshot.clusters.map((cluster) => ({ cluster, services: servicesOfCluster(cluster, trustDomain) }))
+  const clusters = snapshot.clusters.map((cluster) => ({
+    cluster,
+    services: servicesOfCluster(cluster, serviceContext),
+  }))
   const namespaces = namespacesOf(config)
   const entries = snapshot.istio.serviceEntries.flatMap((entry) =>
-    convertServiceEntry(entry, namespaces.get(entry.meta.namespace)),
+    convertServiceEntry(entry, namespaces.get(entry.meta.namespace), serviceContext),
   )
   const services = [...entries, ...mergeClusters(clusters.map((cluster) => cluster.services))].sort(byCreation)
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))

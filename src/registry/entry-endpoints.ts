@@ -5,7 +5,13 @@ import type { ServicePort } from '../kinds/messages/service-entry.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import type { Service } from './service.ts'
 import type { WorkloadIndex } from './workload-index.ts'
-import { bindEndpoint, type MeshContext, type WorkloadEndpoint, workloadOfEntry } from './workloads.ts'
+import {
+  bindEndpoint,
+  type MeshContext,
+  type WorkloadEndpoint,
+  type WorkloadNaming,
+  workloadOfEntry,
+} from './workloads.ts'
 
 const NONE: ReadonlyMap<string, string> = new Map()
 
@@ -27,19 +33,31 @@ function bindAll(workload: Workload, ports: readonly ServicePort[]): Endpoint[] 
   return ports.map((port) => bindEndpoint(workload.endpoint, targetPortOf(workload, port), port.name, port.number))
 }
 
+function namesOf(
+  namespace: string,
+  workloadName: string,
+  { ofEntries }: WorkloadNaming,
+): Pick<WorkloadEndpoint, 'namespace' | 'workloadName'> {
+  return ofEntries ? { namespace, workloadName } : { namespace: '', workloadName: '' }
+}
+
 /** An entry that only names a host is its own endpoint: the name is resolved by the proxy. */
-function endpointsOfHost(service: Service, entry: ServiceEntryResource, clusterId: string): Endpoint[] {
+function endpointsOfHost(
+  service: Service,
+  entry: ServiceEntryResource,
+  clusterId: string,
+  { naming }: MeshContext,
+): Endpoint[] {
   const endpoint: WorkloadEndpoint = {
     addresses: [service.hostname],
     labels: NONE,
     serviceAccount: '',
     network: '',
     locality: '',
-    clusterId,
+    clusterId: naming.clusterOfHosts ? clusterId : '',
     weight: 0,
     tlsMode: 'disabled',
-    namespace: entry.meta.namespace,
-    workloadName: entry.meta.name,
+    ...namesOf(entry.meta.namespace, entry.meta.name, naming),
     hostname: '',
     subdomain: '',
     health: undefined,
@@ -51,20 +69,23 @@ function endpointsOfHost(service: Service, entry: ServiceEntryResource, clusterI
 
 /** The endpoints written in the entry, as WorkloadEntries named `ENTRY-INDEX`. */
 function inlineWorkloads(entry: ServiceEntryResource, clusterId: string, context: MeshContext): Workload[] {
-  return entry.spec.endpoints.map((spec, index) =>
-    workloadOfEntry(
+  const { namespace, name } = entry.meta
+  return entry.spec.endpoints.map((spec, index) => {
+    const workload = workloadOfEntry(
       {
         spec,
-        name: `${entry.meta.name}-${index}`,
-        namespace: entry.meta.namespace,
+        name: `${name}-${index}`,
+        namespace,
         labels: NONE,
         annotations: NONE,
         location: entry.location.child('spec', 'endpoints', index),
       },
       clusterId,
       context,
-    ),
-  )
+    )
+    const names = namesOf(namespace, workload.endpoint.workloadName, context.naming)
+    return { ...workload, endpoint: { ...workload.endpoint, ...names } }
+  })
 }
 
 /**
@@ -88,7 +109,7 @@ export function entryEndpoints(
     return () => selected
   }
   if (spec.endpoints.length === 0) {
-    return usesDns(entry) ? (service) => endpointsOfHost(service, entry, clusterId) : () => []
+    return usesDns(entry) ? (service) => endpointsOfHost(service, entry, clusterId, context) : () => []
   }
   const inline = inlineWorkloads(entry, clusterId, context).flatMap((workload) => bindAll(workload, spec.ports))
   return () => inline

@@ -5,7 +5,7 @@ import type { KubeServicePort } from '../kinds/messages/kubernetes.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
 import { kubernetesProtocol } from './protocol.ts'
 import type { KubernetesAttributes, Port, Resolution, Service } from './service.ts'
-import { trafficDistributionOf } from './traffic-distribution.ts'
+import type { ServiceContext } from './service-context.ts'
 
 export const DOMAIN_SUFFIX = 'svc.cluster.local'
 
@@ -77,7 +77,7 @@ export function convertKubernetesService(
   service: KubeService,
   clusterId: string,
   namespace: Namespace | undefined,
-  trustDomain: TrustDomain,
+  { trustDomain, distributions }: ServiceContext,
 ): Service {
   const addresses = vipsOf(service)
   return {
@@ -95,7 +95,7 @@ export function convertKubernetesService(
     labels: service.meta.labels,
     selector: service.spec.selector,
     serviceAccounts: accountsOf(service, trustDomain),
-    trafficDistribution: trafficDistributionOf(service.spec.trafficDistribution, service.meta, namespace),
+    trafficDistribution: distributions.of(service.spec.trafficDistribution, service.meta, namespace),
     kubernetes: attributesOf(service),
     passthroughTargetPorts: NO_PORTS,
     raceFirstConnect: false,

@@ -4,14 +4,13 @@ import type { Namespace, ServiceEntryResource } from '../kinds/index.ts'
 import type { ServiceEntry, ServiceEntryResolution } from '../kinds/messages/service-entry.ts'
 import { parseProtocol } from './protocol.ts'
 import type { Port, Resolution, Service } from './service.ts'
-import { trafficDistributionOf } from './traffic-distribution.ts'
+import type { ServiceContext } from './service-context.ts'
 
-const RESOLUTIONS: Readonly<Record<ServiceEntryResolution, Resolution>> = {
+const RESOLUTIONS: Readonly<Record<Exclude<ServiceEntryResolution, 'DYNAMIC_DNS'>, Resolution>> = {
   NONE: 'Passthrough',
   STATIC: 'ClientSideLB',
   DNS: 'DNSLB',
   DNS_ROUND_ROBIN: 'DNSRoundRobinLB',
-  DYNAMIC_DNS: 'DynamicDNS',
 }
 
 const CONNECT_STRATEGY = 'istio.io/connect-strategy'
@@ -52,7 +51,11 @@ function passthroughTargetPortsOf(spec: ServiceEntry): ReadonlyMap<number, numbe
 }
 
 /** One service for each pair of host and address, hosts first. */
-export function convertServiceEntry(entry: ServiceEntryResource, namespace: Namespace | undefined): Service[] {
+export function convertServiceEntry(
+  entry: ServiceEntryResource,
+  namespace: Namespace | undefined,
+  context: ServiceContext,
+): Service[] {
   const { spec, meta } = entry
   const addresses = addressesOf(spec)
   const ports: readonly Port[] = spec.ports.map((port) => ({
@@ -65,14 +68,14 @@ export function convertServiceEntry(entry: ServiceEntryResource, namespace: Name
     registry: 'External' as const,
     creationTime: meta.creationTime,
     ports,
-    resolution: RESOLUTIONS[spec.resolution],
+    resolution: spec.resolution === 'DYNAMIC_DNS' ? context.dynamicDns : RESOLUTIONS[spec.resolution],
     meshExternal: spec.location !== 'MESH_INTERNAL',
     clusterVIPs: NO_VIPS,
     exportTo: spec.exportTo.length === 0 ? NO_EXPORTS : new Set(spec.exportTo),
     labels: meta.labels,
     selector: spec.workloadSelector?.labels,
     serviceAccounts: spec.subjectAltNames,
-    trafficDistribution: trafficDistributionOf(undefined, meta, namespace),
+    trafficDistribution: context.distributions.of(undefined, meta, namespace),
     kubernetes: undefined,
     passthroughTargetPorts: passthroughTargetPortsOf(spec),
     raceFirstConnect: meta.annotations.get(CONNECT_STRATEGY)?.toUpperCase() === RACE_FIRST,

@@ -12,7 +12,14 @@ export interface Port {
  * How the endpoints of a service are found: balanced over known ones (Kubernetes, STATIC), the client's own address
  * (headless, NONE), by DNS, or not at all because the name stands for another one (ExternalName).
  */
-export type Resolution = 'ClientSideLB' | 'Passthrough' | 'DNSLB' | 'DNSRoundRobinLB' | 'DynamicDNS' | 'Alias'
+export type Resolution =
+  | 'ClientSideLB'
+  | 'Passthrough'
+  | 'DNSLB'
+  | 'DNSRoundRobinLB'
+  | 'DynamicDNS'
+  | 'WaypointDNS'
+  | 'Alias'
 
 export type TrafficDistribution = 'any' | 'same-zone' | 'same-node'
 

@@ -1,27 +1,37 @@
 import type { Namespace } from '../kinds/index.ts'
 import type { Metadata } from '../kinds/resource.ts'
+import type { Features } from '../resources/mesh/features.ts'
 import type { TrafficDistribution } from './service.ts'
 
 const ANNOTATION = 'networking.istio.io/traffic-distribution'
 
-const BY_FIELD: ReadonlyMap<string, TrafficDistribution> = new Map([
-  ['PreferClose', 'same-zone'],
-  ['PreferSameZone', 'same-zone'],
-  ['PreferSameNode', 'same-node'],
-] as const)
+/** Values of the field and, in any case, of the annotations. */
+type Values = ReadonlyMap<string, TrafficDistribution>
 
-const BY_ANNOTATION: ReadonlyMap<string, TrafficDistribution> = new Map(
-  [...BY_FIELD].map(([name, value]) => [name.toLowerCase(), value]),
-)
+const NONE: Values = new Map()
+const CLOSE: Values = new Map([['PreferClose', 'same-zone']])
+const ALL: Values = new Map([...CLOSE, ['PreferSameZone', 'same-zone'], ['PreferSameNode', 'same-node']])
 
-/** The Service's own field, then its annotation, then its namespace's (pilot/pkg/model GetTrafficDistribution). */
-export function trafficDistributionOf(
-  field: string | undefined,
-  meta: Metadata,
-  namespace: Namespace | undefined,
-): TrafficDistribution {
-  const stated = field === undefined ? undefined : BY_FIELD.get(field)
-  if (stated) return stated
-  const annotation = meta.annotations.get(ANNOTATION) || namespace?.meta.annotations.get(ANNOTATION)
-  return (annotation && BY_ANNOTATION.get(annotation.toLowerCase())) || 'any'
+/** Which endpoints clients of a service prefer (pilot/pkg/model GetTrafficDistribution). */
+export class TrafficDistributions {
+  readonly #byField: Values
+  readonly #byAnnotation: Values
+  readonly #ofNamespaces: boolean
+
+  /** @param features an istiod that knows of no distribution spreads traffic */
+  constructor(features: Features) {
+    const known = features.has('traffic-distribution')
+    this.#byField = known ? (features.has('traffic-distribution-by-node') ? ALL : CLOSE) : NONE
+    this.#byAnnotation = new Map([...this.#byField].map(([name, value]) => [name.toLowerCase(), value]))
+    this.#ofNamespaces = features.has('traffic-distribution-of-namespaces')
+  }
+
+  /** The Service's own field, then the annotation of the Service or ServiceEntry, then its namespace's. */
+  of(field: string | undefined, meta: Metadata, namespace: Namespace | undefined): TrafficDistribution {
+    const stated = field === undefined ? undefined : this.#byField.get(field)
+    if (stated) return stated
+    const ofNamespace = this.#ofNamespaces ? namespace?.meta.annotations.get(ANNOTATION) : undefined
+    const annotation = meta.annotations.get(ANNOTATION) || ofNamespace
+    return (annotation && this.#byAnnotation.get(annotation.toLowerCase())) || 'any'
+  }
 }

@@ -18,11 +18,22 @@ const HEALTH_CHECKS = 'proxy.istio.io/health-checks-enabled'
 /** What endpoints of one workload have in common. */
 export type WorkloadEndpoint = Workload['endpoint']
 
+/** What endpoints that no pod stands behind say of their workload. */
+export interface WorkloadNaming {
+  /** Endpoints that belong to an entry carry its name and namespace. */
+  readonly ofEntries: boolean
+  /** A host that the proxy resolves has istiod's cluster. */
+  readonly clusterOfHosts: boolean
+  /** An auto-registered WorkloadEntry has the name of its group. */
+  readonly byGroup: boolean
+}
+
 /** What converting needs of the mesh. */
 export interface MeshContext {
   readonly trustDomain: TrustDomain
   readonly networks: NetworkResolver
   readonly dualStack: boolean
+  readonly naming: WorkloadNaming
   readonly augment: ReturnType<typeof labelAugmenter>
 }
 
@@ -147,7 +158,8 @@ function mergedLabels(entry: EntryLike): ReadonlyMap<string, string> {
   return new Map([...entry.spec.labels, ...entry.labels])
 }
 
-function workloadNameOf(entry: EntryLike): string {
+function workloadNameOf(entry: EntryLike, { byGroup }: WorkloadNaming): string {
+  if (!byGroup) return entry.name
   return entry.annotations.get(AUTO_REGISTRATION_GROUP) || entry.labels.get(WORKLOAD_NAME_LABEL) || entry.name
 }
 
@@ -166,7 +178,7 @@ export function workloadOfEntry(entry: EntryLike, clusterId: string, context: Me
     weight: spec.weight,
     tlsMode: labels.get(TLS_MODE_LABEL) ?? (spec.serviceAccount ? 'istio' : 'disabled'),
     namespace,
-    workloadName: workloadNameOf(entry),
+    workloadName: workloadNameOf(entry, context.naming),
     hostname: '',
     subdomain: '',
     health: undefined,

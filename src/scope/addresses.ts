@@ -25,6 +25,7 @@ export function filterFamilies(addresses: readonly string[], proxy: Proxy): read
 
 export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressBook {
   const usesVips = registry.allocation.isUsedBy(proxy)
+  const ownFamilyOnly = registry.snapshot.features.has('own-family-names')
   const bothFamilies = registry.snapshot.features.dualStack && proxy.ipMode === 'Dual'
 
   function candidates(service: Service): readonly string[] {
@@ -39,7 +40,9 @@ export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressB
     const usable = bothFamilies ? all : filterFamilies(all, proxy)
     if (usable.length > 0) return usable
     // A Service of other clusters only has addresses of some family; an entry's own address is used whatever it is.
-    return service.clusterVIPs.size > 0 ? filterFamilies([service.defaultAddress], proxy) : [service.defaultAddress]
+    return service.clusterVIPs.size > 0 && ownFamilyOnly
+      ? filterFamilies([service.defaultAddress], proxy)
+      : [service.defaultAddress]
   }
 
   function automaticAddress(service: Service): string {

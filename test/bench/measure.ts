@@ -126,7 +126,7 @@ async function names(stages: Stages, fresh: () => Fresh): Promise<void> {
   const { mesh, view } = fresh()
   const count = objects(view.services.length)
   const table = await stages.run('name table', count, fresh, (of) => computeNameTable(of.view))
-  const lookupTable = () => new LookupTable(table, view.proxy)
+  const lookupTable = () => new LookupTable(table, view)
   await stages.run('lookup table', count, () => undefined, lookupTable)
   await stages.run('lookups', count, lookupTable, (lookup) => {
     for (const { hostname } of view.services) lookup.lookup(hostname, 'A')

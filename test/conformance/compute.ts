@@ -42,7 +42,7 @@ export function computeInProcess(meshCase: ConformanceCase): ComputedCase {
       return {
         nds: () => nameTableMessage(table),
         dns(questions) {
-          const lookup = new LookupTable(table, view.proxy)
+          const lookup = new LookupTable(table, view)
           return questions.map((question) => answerMessage(question, lookup.lookup(question.name, question.type)))
         },
         lds: () => messages.lds,

@@ -71,7 +71,7 @@ export class ProxyUnderTest {
   }
 
   get names(): LookupTable {
-    this.#names ??= new LookupTable(computeNameTable(this.view), this.view.proxy)
+    this.#names ??= new LookupTable(computeNameTable(this.view), this.view)
     return this.#names
   }
 

@@ -60,7 +60,7 @@ export function tableOf(view: ProxyView): Record<string, readonly string[]> {
 
 /** The records of an answer, or `upstream`. */
 export function dig(view: ProxyView, name: string, type = 'A'): readonly string[] | 'upstream' {
-  const answer = new LookupTable(computeNameTable(view), view.proxy).lookup(name, type)
+  const answer = new LookupTable(computeNameTable(view), view).lookup(name, type)
   return answer.kind === 'upstream' ? 'upstream' : answer.records.map(recordText)
 }
 

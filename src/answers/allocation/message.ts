@@ -56,6 +56,12 @@ export function allocationMessage(registry: AllocatedRegistry): AllocationMessag
     seen.add(host)
     for (const value of addresses) list.push({ host, value })
   }
+  for (const entry of registry.snapshot.istio.serviceEntries) {
+    const stale = registry.allocation.staleOf(entry)
+    if (stale.length === 0) continue
+    const values = stale.flatMap(({ host, addresses }) => addresses.map((value) => ({ host, value })))
+    out.set(`${entry.meta.namespace}/${entry.meta.name}`, values)
+  }
   return Object.fromEntries(out) as AllocationMessage
 }
 

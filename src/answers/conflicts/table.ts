@@ -16,6 +16,7 @@ const RULES: Readonly<Record<ConflictRule, string>> = {
     'the server of one speaks first (MongoDB, MySQL), so that the port is not shared with another protocol',
   'same-match': 'both match the same connections, and the first one keeps them',
   'sniffed-http': 'HTTP of this listener is routed for the first one alone',
+  'sniffed-first': 'neither states a protocol, and TCP goes where it went for the first one',
   locked: 'the Sidecar has an egress listener for this port, which takes no services of the catch-all one',
   replaced: 'a later one takes the whole listener over',
   'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest counts',

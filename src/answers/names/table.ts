@@ -21,7 +21,7 @@ const RULES: Readonly<Record<RecordRule, string>> = {
 }
 
 const explainerOf = ({ view, mesh, table }: NameAnswer): NameExplainer =>
-  new NameExplainer(view, mesh.scope, new LookupTable(table, view.proxy))
+  new NameExplainer(view, mesh.scope, new LookupTable(table, view))
 
 const joined = (texts: Iterable<string>): string => [...new Set(texts)].join(', ')
 

@@ -54,6 +54,7 @@ const LOST_BECAUSE: Readonly<Record<ConflictRule, string>> = {
   'server-first': 'a protocol in which the server speaks first shares its port with no other protocol',
   'same-match': 'a filter chain with the same match is there already',
   'sniffed-http': 'HTTP of this listener is routed for another service alone',
+  'sniffed-first': 'the listener sniffs for another service, and this release adds no TCP of a second one',
   locked: 'the port belongs to an egress listener of the Sidecar, which takes no services of the catch-all one',
   replaced: 'a later service replaced the listener',
   'inbound-protocol': "services with different protocols lead to one port of the workload; the oldest one's counts",

@@ -49,7 +49,7 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   const questions = query.question ? [query.question] : (await readBatch(options.batch as string, session)).questions
 
   const nameTable = computeNameTable(input.view)
-  const table = new LookupTable(nameTable, proxy)
+  const table = new LookupTable(nameTable, input.view)
   const asked = questions.map((question) => ask(question, query.expand, table, proxy.search))
 
   const lines = () => {

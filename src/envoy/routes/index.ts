@@ -113,7 +113,7 @@ class SidecarRoutes {
   private egressOf(listener: EgressListenerView): RoutedEgress {
     let egress = this.egresses.get(listener)
     if (!egress) {
-      egress = new RoutedEgress(listener)
+      egress = new RoutedEgress(listener, this.settings)
       this.egresses.set(listener, egress)
     }
     return egress

@@ -40,6 +40,7 @@ export const VALIDATION_CODES = {
   'dynamic-dns-addresses': 'Addresses with resolution DYNAMIC_DNS',
   'dynamic-dns-endpoints': 'Endpoints with resolution DYNAMIC_DNS',
   'dynamic-dns-protocol': 'A protocol that resolution DYNAMIC_DNS cannot route',
+  'dynamic-dns-internal': 'DYNAMIC_DNS inside the mesh',
   'dynamic-dns-waypoint': 'DYNAMIC_DNS inside the mesh together with a waypoint',
   'resolution-unknown': 'A resolution that does not exist',
   'location-unknown': 'A location that does not exist',

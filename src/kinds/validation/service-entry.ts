@@ -34,7 +34,7 @@ export function validateServiceEntry(
   checkHosts(report, spec)
   checkAddresses(report, spec)
   const portNames = checkPorts(report, spec, settings.has('addresses-in-status') && ineligible(resource) === undefined)
-  checkResolution(report, resource, portNames)
+  checkResolution(report, resource, portNames, settings)
   checkSharedPort(report, spec)
   checkExportTo(report, meta.namespace, spec.exportTo, { nobody: true })
 }
@@ -116,7 +116,12 @@ function checkServicePort(report: Report, index: number, port: ServicePort): voi
   if (port.targetPort !== 0) checkPort(report, at, 'targetPort', port.targetPort)
 }
 
-function checkResolution(report: Report, resource: ServiceEntryResource, portNames: ReadonlySet<string>): void {
+function checkResolution(
+  report: Report,
+  resource: ServiceEntryResource,
+  portNames: ReadonlySet<string>,
+  settings: AdmissionSettings,
+): void {
   const { spec } = resource
   switch (spec.resolution) {
     case 'NONE':
@@ -133,14 +138,16 @@ function checkResolution(report: Report, resource: ServiceEntryResource, portNam
       checkDns(report, spec, portNames)
       break
     case 'DYNAMIC_DNS':
-      checkDynamicDns(report, resource)
+      if (settings.has('dynamic-dns')) checkDynamicDns(report, resource, settings)
+      else unknownResolution(report, spec.resolution, 'Istio knows it since 1.28')
       break
-    default: {
-      const unknown: string = spec.resolution
-      const known = 'write NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS'
-      report.error(SPEC, 'resolution', 'resolution-unknown', `${quote(unknown)} is no resolution`, known)
-    }
+    default:
+      unknownResolution(report, spec.resolution, 'write NONE, STATIC, DNS, DNS_ROUND_ROBIN or DYNAMIC_DNS')
   }
+}
+
+function unknownResolution(report: Report, resolution: string, hint: string): void {
+  report.error(SPEC, 'resolution', 'resolution-unknown', `${quote(resolution)} is no resolution`, hint)
 }
 
 function checkNone(report: Report, { endpoints, workloadSelector }: ServiceEntry): void {
@@ -205,10 +212,17 @@ function checkDnsEndpoint(
 }
 
 /** Protocols whose requests name the host that the proxy is to look up. */
-const DYNAMIC_PROTOCOLS: ReadonlySet<string> = new Set(['http', 'tls', 'grpc', 'http2'])
-const LOCATIONS: ReadonlySet<string> = new Set(['MESH_EXTERNAL', 'MESH_INTERNAL'])
+function dynamicProtocols(settings: AdmissionSettings): readonly string[] {
+  if (settings.has('dynamic-dns-in-sidecars')) return ['HTTP', 'HTTP2', 'GRPC', 'TLS']
+  return settings.has('dynamic-dns-tls') ? ['HTTP', 'TLS'] : ['HTTP']
+}
 
-function checkDynamicDns(report: Report, { spec, meta }: ServiceEntryResource): void {
+function inWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}
+
+function checkDynamicDns(report: Report, resource: ServiceEntryResource, settings: AdmissionSettings): void {
+  const { spec } = resource
   for (let index = 0; index < spec.hosts.length; index++) {
     const host = spec.hosts[index] ?? ''
     if (host.startsWith('*')) continue
@@ -223,15 +237,25 @@ function checkDynamicDns(report: Report, { spec, meta }: ServiceEntryResource): 
     const message = 'resolution DYNAMIC_DNS takes no endpoints: each host is looked up when it is asked for'
     report.error(SPEC, 'endpoints', 'dynamic-dns-endpoints', message)
   }
+  const protocols = dynamicProtocols(settings)
   for (let index = 0; index < spec.ports.length; index++) {
     const protocol = spec.ports[index]?.protocol ?? ''
-    if (DYNAMIC_PROTOCOLS.has(protocol.toLowerCase())) continue
-    const message = `resolution DYNAMIC_DNS takes HTTP, HTTP2, GRPC and TLS, not ${quote(protocol)}`
+    if (protocols.includes(protocol.toUpperCase())) continue
+    const message = `resolution DYNAMIC_DNS takes ${inWords(protocols)}, not ${quote(protocol)}`
     report.error([...PORTS, index], 'protocol', 'dynamic-dns-protocol', message)
   }
-  if (!LOCATIONS.has(spec.location)) {
+  checkDynamicDnsLocation(report, resource, settings.has('dynamic-dns-in-sidecars'))
+}
+
+function checkDynamicDnsLocation(report: Report, { spec, meta }: ServiceEntryResource, internal: boolean): void {
+  if (spec.location !== 'MESH_EXTERNAL' && spec.location !== 'MESH_INTERNAL') {
     const message = `${quote(spec.location)} is neither MESH_EXTERNAL nor MESH_INTERNAL`
     report.error(SPEC, 'location', 'location-unknown', message)
+  }
+  if (spec.location === 'MESH_INTERNAL' && !internal) {
+    const message = 'resolution DYNAMIC_DNS cannot be MESH_INTERNAL'
+    report.error(SPEC, 'location', 'dynamic-dns-internal', message, 'Istio allows it since 1.30')
+    return
   }
   const waypoint = meta.labels.get('istio.io/use-waypoint') ?? ''
   if (spec.location === 'MESH_INTERNAL' && waypoint !== '' && !/^none$/iu.test(waypoint)) {

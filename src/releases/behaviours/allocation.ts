@@ -39,18 +39,26 @@ export const ALLOCATION = {
     upgrade: 'None: such addresses were not used before either.',
     source: '#59226',
   },
-  'dynamic-dns-http': {
+  'dynamic-dns': {
     does: 'ServiceEntries may have the resolution DYNAMIC_DNS for wildcard hosts of HTTP ports.',
     touches: ['validation', 'allocation', 'nds', 'dns', 'lds', 'cds', 'rds'],
     since: ['1.28.0'],
     upgrade: 'None: such entries were rejected before.',
     source: '#57658',
   },
-  'dynamic-dns': {
-    does: 'ServiceEntries of resolution DYNAMIC_DNS may have TLS ports, and their hosts are resolved by the proxy when they are asked for.',
+  'dynamic-dns-tls': {
+    does: 'ServiceEntries of resolution DYNAMIC_DNS may have TLS ports.',
+    touches: ['validation'],
+    since: ['1.29.0'],
+    upgrade: 'None: such entries were rejected before.',
+    source: '#57972',
+  },
+  'dynamic-dns-in-sidecars': {
+    does: 'Sidecars and gateways resolve the hosts of DYNAMIC_DNS entries when clients name them; such entries may have HTTP2 and GRPC ports and be MESH_INTERNAL.',
     touches: ['validation', 'allocation', 'nds', 'dns', 'lds', 'cds', 'rds'],
     since: ['1.30.0'],
-    upgrade: 'Entries for wildcard hosts lead to the host that the client names; before, they had no cluster.',
+    upgrade:
+      'Entries for wildcard hosts lead to the host that the client names; before, sidecars had no cluster for them.',
     source: '#58688',
   },
 } as const satisfies Readonly<Record<string, Behaviour>>

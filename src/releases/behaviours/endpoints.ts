@@ -17,6 +17,20 @@ export const ENDPOINTS = {
       'Services with PreferClose keep traffic in the zone where there are healthy endpoints; remove the annotation or field to spread it as before.',
     source: '#54715',
   },
+  'traffic-distribution-by-node': {
+    does: 'Traffic distributions PreferSameZone and PreferSameNode are known beside PreferClose.',
+    touches: ['cds', 'eds'],
+    since: ['1.27.0'],
+    upgrade: 'Services that ask for PreferSameZone or PreferSameNode keep traffic there; before, it was spread.',
+    source: '#56042',
+  },
+  'traffic-distribution-of-namespaces': {
+    does: "A Namespace's annotation networking.istio.io/traffic-distribution is the default of its services.",
+    touches: ['cds', 'eds'],
+    since: ['1.30.0'],
+    upgrade: 'Services in such namespaces prefer close endpoints.',
+    source: '#58701',
+  },
   'resolved-host-cluster': {
     does: "The endpoint of a ServiceEntry that is resolved by its host's name carries istiod's cluster.",
     touches: ['cds'],

@@ -6,7 +6,6 @@ import type {
   TrafficPolicyRetryBudget,
 } from '../../../kinds/messages/destination-rule.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
-import { flag } from '../../../resources/mesh/features.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
 import { durationText } from '../../json.ts'
 import { percent } from '../write/percent.ts'
@@ -96,7 +95,7 @@ export function decidePool(
   pool: ConnectionPoolSettings | undefined,
   budget: TrafficPolicyRetryBudget | undefined,
 ): PoolDecision {
-  const tracked = !flag(features.env, 'DISABLE_TRACK_REMAINING_CB_METRICS', true)
+  const tracked = features.has('tracks-remaining')
   return {
     connectTimeout: pool?.tcp?.connectTimeout ?? mesh.connectTimeout,
     thresholds: thresholdsOf(pool, budget, tracked),

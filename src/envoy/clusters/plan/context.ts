@@ -32,7 +32,13 @@ export interface ClusterContext {
 /** How DNS clusters resolve. */
 export interface DnsSettings {
   readonly family: DnsLookupFamily
-  readonly jitter: Duration | undefined
+  /** undefined: neither jitter nor a resolver is sent. */
+  readonly queries: QuerySettings | undefined
+}
+
+/** How queries are spread and how long a resolver's connection is used. */
+export interface QuerySettings {
+  readonly jitter: Duration
   readonly udpMaxQueries: number
 }
 
@@ -46,11 +52,16 @@ export function wholeNumber(env: ReadonlyMap<string, string>, name: string, fall
 }
 
 function dnsSettings(proxy: Proxy, snapshot: Snapshot): DnsSettings {
-  const { env } = snapshot.features
-  const jitter = env.get('PILOT_DNS_JITTER_DURATION')
+  const { features } = snapshot
   return {
-    family: dnsLookupFamily(proxy, snapshot.features),
-    jitter: (jitter === undefined ? undefined : parseDuration(jitter)) ?? DEFAULT_JITTER,
+    family: dnsLookupFamily(proxy, features),
+    queries: features.has('dns-resolver-options') ? querySettings(features.env) : undefined,
+  }
+}
+
+function querySettings(env: ReadonlyMap<string, string>): QuerySettings {
+  return {
+    jitter: parseDuration(env.get('PILOT_DNS_JITTER_DURATION') ?? '') ?? DEFAULT_JITTER,
     udpMaxQueries: wholeNumber(env, 'PILOT_DNS_CARES_UDP_MAX_QUERIES', DEFAULT_UDP_QUERIES),
   }
 }

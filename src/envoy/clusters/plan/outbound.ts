@@ -2,7 +2,7 @@
 
 import { outboundClusterName, sniClusterName } from '../../../common/names.ts'
 import type { Subset } from '../../../kinds/messages/destination-rule.ts'
-import type { Port, Service } from '../../../registry/service.ts'
+import type { Port, Resolution, Service } from '../../../registry/service.ts'
 import { balancedGroups, dnsCandidates, type Target } from '../../endpoints/plan/balance.ts'
 import { prioritized } from '../../endpoints/plan/priorities.ts'
 import type { Origin } from '../../facts.ts'
@@ -261,8 +261,10 @@ function hasCluster(facts: ServiceFacts, { protocol }: Port): boolean {
   return facts.forwards ? FORWARDED_PROTOCOLS.has(protocol) : protocol !== 'UDP'
 }
 
+const WITHOUT_CLUSTER: ReadonlySet<Resolution> = new Set<Resolution>(['Alias', 'WaypointDNS'])
+
 function isReached({ resolution, meshExternal }: Service, mode: OutboundMode): boolean {
-  return mode === 'ordinary' ? resolution !== 'Alias' : !meshExternal
+  return mode === 'ordinary' ? !WITHOUT_CLUSTER.has(resolution) : !meshExternal
 }
 
 /** The clusters of services in their order: per port the default one, then its subsets. */

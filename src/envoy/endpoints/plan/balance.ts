@@ -9,7 +9,6 @@ import { selects } from '../../../kinds/resource.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, Shard } from '../../../registry/endpoint.ts'
 import type { Port, Service } from '../../../registry/service.ts'
-import { flag } from '../../../resources/mesh/features.ts'
 import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
 import { isClusterLocal } from '../../policy/cluster-local.ts'
 import { inboundMtls, mtlsOfPort } from '../../policy/peer-authentication.ts'
@@ -45,6 +44,8 @@ interface Observer {
   readonly networks: ReadonlySet<string> | undefined
   readonly dualStack: boolean
   readonly unhealthyWanted: boolean
+  /** Without a network of its own, too, it reaches others through their gateways. */
+  readonly withoutOwnNetwork: boolean
 }
 
 const OBSERVERS = new WeakMap<ProxyView, Observer>()
@@ -65,6 +66,7 @@ function observerOf(view: ProxyView): Observer {
       networks: requestedNetworks(proxy),
       dualStack: features.dualStack,
       unhealthyWanted: sendsUnhealthy(view),
+      withoutOwnNetwork: features.has('gateways-without-own-network'),
     }
     OBSERVERS.set(view, observer)
   }
@@ -73,7 +75,7 @@ function observerOf(view: ProxyView): Observer {
 
 /** Clients know of unhealthy endpoints, too, so that they can tell how many there are. */
 export function sendsUnhealthy(view: ProxyView): boolean {
-  return flag(view.registry.snapshot.features.env, 'PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS', true)
+  return view.registry.snapshot.features.has('unhealthy-endpoints')
 }
 
 export const resolvesByDns = ({ resolution }: Service): boolean =>
@@ -244,6 +246,6 @@ export function balancedGroups(
   }))
   const gateways = gatewaysOf(view.registry)
   const index = resolvesByDns(target.service) ? gateways.all : gateways.addressed
-  const groups = routeThroughGateways(groupByLocality(visible), index, observer.proxy)
+  const groups = routeThroughGateways(groupByLocality(visible), index, observer)
   return target.mtlsOnly ? groups.map(mtlsEndpoints) : groups
 }

@@ -91,11 +91,16 @@ function reachableBy(proxy: Proxy, gateways: readonly NetworkGateway[]): readonl
   return gateways.filter(({ address }) => familyOf(address) === family)
 }
 
-/** A proxy without a network reaches everything directly, except what gateways lead to. */
-function isDirect(proxy: Proxy, network: string, gateways: readonly NetworkGateway[]): boolean {
-  if (gateways.length === 0) return true
-  if (proxy.network === '') return network === ''
-  return network === '' || network === proxy.network
+/** Who reaches other networks through their gateways. */
+export interface Crossing {
+  readonly proxy: Proxy
+  /** A proxy without a network, too, reaches others through gateways where there are some. */
+  readonly withoutOwnNetwork: boolean
+}
+
+function isDirect({ proxy, withoutOwnNetwork }: Crossing, network: string, gateways: number): boolean {
+  if (gateways === 0 || network === '') return true
+  return proxy.network === '' ? !withoutOwnNetwork : network === proxy.network
 }
 
 function scaledWeight(weight: number, scale: number): number {
@@ -146,7 +151,8 @@ function byAddress(a: Share, b: Share): number {
 /** Between networks the reference knows no unix sockets. */
 const hasHost = ({ addresses, port }: BalancedEndpoint): boolean => addresses[0] !== '' && port !== 0
 
-function routeGroup(group: LocalityGroup, index: GatewayIndex, proxy: Proxy): LocalityGroup {
+function routeGroup(group: LocalityGroup, index: GatewayIndex, crossing: Crossing): LocalityGroup {
+  const { proxy } = crossing
   const direct: BalancedEndpoint[] = []
   const shares = new Map<NetworkGateway, Share>()
   for (const item of group.endpoints) {
@@ -154,7 +160,7 @@ function routeGroup(group: LocalityGroup, index: GatewayIndex, proxy: Proxy): Lo
     const { endpoint } = item.source
     const weight = scaledWeight(item.weight, index.scale)
     const gateways = gatewaysTo(endpoint, index, proxy)
-    if (isDirect(proxy, endpoint.network, gateways)) {
+    if (isDirect(crossing, endpoint.network, gateways.length)) {
       if (hasHost(item)) direct.push({ ...item, weight })
       continue
     }
@@ -169,7 +175,7 @@ function routeGroup(group: LocalityGroup, index: GatewayIndex, proxy: Proxy): Lo
 export function routeThroughGateways(
   groups: readonly LocalityGroup[],
   index: GatewayIndex,
-  proxy: Proxy,
+  crossing: Crossing,
 ): readonly LocalityGroup[] {
-  return index.byNetwork.size === 0 ? groups : groups.map((group) => routeGroup(group, index, proxy))
+  return index.byNetwork.size === 0 ? groups : groups.map((group) => routeGroup(group, index, crossing))
 }

@@ -1,6 +1,6 @@
 /** What the mesh, istiod's environment and the proxy say about filters; read once for a proxy. */
 import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
-import { flag } from '../../../resources/mesh/features.ts'
+import { type Features, flag } from '../../../resources/mesh/features.ts'
 import type {
   MeshConfig,
   ProxyConfigConnectionSettings,
@@ -43,8 +43,12 @@ export interface FilterSettings {
   readonly proxyHeaders: ProxyConfigProxyHeaders | undefined
   /** Those in force; undefined when there are none. */
   readonly connections: Partial<ProxyConfigConnectionSettings> | undefined
-  /** undefined: no limit is sent. */
+  /** Of listeners that all of a proxy's traffic reaches; undefined: no limit is sent. */
   readonly maxConnectionsPerSocketEvent: number | undefined
+  /** The same for outbound listeners that bind their port themselves. */
+  readonly maxConnectionsOfBoundPorts: number | undefined
+  /** Outbound listeners look for TLS wherever they look for HTTP. */
+  readonly inspectsTlsBesideHttp: boolean
   /** undefined: none is sent. */
   readonly transportSocketConnectTimeout: string | undefined
 }
@@ -74,6 +78,12 @@ function cacheOfUnknownHosts({ outboundPolicy, proxy, registry }: ProxyView): En
   return dnsCacheConfig(unknownHostsCache(proxy, registry.snapshot.features))
 }
 
+function connectionLimit(features: Features): number | undefined {
+  if (!features.has('connection-limit')) return undefined
+  const limit = envInteger(features.env, 'MAX_CONNECTIONS_PER_SOCKET_EVENT_LOOP', 1)
+  return limit > 0 ? limit : undefined
+}
+
 /** Reads the settings of one proxy. */
 export function filterSettings(view: ProxyView): FilterSettings {
   const { mesh, meshNetworks, features } = view.registry.snapshot
@@ -81,7 +91,7 @@ export function filterSettings(view: ProxyView): FilterSettings {
   const { metadata } = view.proxy
   const http10 = acceptsHttp10(env)
   const logs = accessLogs(mesh)
-  const maxConnections = envInteger(env, 'MAX_CONNECTIONS_PER_SOCKET_EVENT_LOOP', 1)
+  const maxConnections = connectionLimit(features)
   const connectTimeout = envDuration(env, 'PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT', { seconds: 15, nanos: 0 })
   return {
     mesh,
@@ -104,7 +114,9 @@ export function filterSettings(view: ProxyView): FilterSettings {
     outboundRemoteAddress: flag(env, 'PILOT_SIDECAR_USE_REMOTE_ADDRESS', false),
     proxyHeaders: view.proxy.config.proxyHeaders,
     connections: connectionSettings(view),
-    maxConnectionsPerSocketEvent: maxConnections > 0 ? maxConnections : undefined,
+    maxConnectionsPerSocketEvent: maxConnections,
+    maxConnectionsOfBoundPorts: features.has('connection-limit-of-bound-ports') ? maxConnections : undefined,
+    inspectsTlsBesideHttp: features.has('tls-inspector-for-http'),
     transportSocketConnectTimeout: isZero(connectTimeout) ? undefined : durationText(connectTimeout),
   }
 }

@@ -14,7 +14,10 @@ function shortNames(host: string, dnsDomain: string): readonly string[] {
   return [...(sameNamespace ? [host.slice(0, dot)] : []), `${qualified}.svc`, qualified]
 }
 
-/** @param dnsDomain of the proxy, such as `default.svc.cluster.local` */
-export function aliasNames(host: string, dnsDomain: string): readonly string[] {
-  return [...(ipFamily(host) === 0 ? [`${host}.`] : []), ...shortNames(host, dnsDomain)]
+/**
+ * @param dnsDomain of the proxy, such as `default.svc.cluster.local`
+ * @param trailingDot whether clients may ask for absolute names too
+ */
+export function aliasNames(host: string, dnsDomain: string, trailingDot: boolean): readonly string[] {
+  return [...(trailingDot && ipFamily(host) === 0 ? [`${host}.`] : []), ...shortNames(host, dnsDomain)]
 }

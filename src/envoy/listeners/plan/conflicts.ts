@@ -14,6 +14,8 @@ export type ConflictRule =
   | 'same-match'
   /** HTTP of this listener is routed for another service alone. */
   | 'sniffed-http'
+  /** The listener already sniffs for another service, and this istiod adds no TCP of a second one that is sniffed. */
+  | 'sniffed-first'
   /** An egress listener of the Sidecar with a port of its own takes no services of the catch-all one. */
   | 'locked'
   /** A later service replaced the listener. */

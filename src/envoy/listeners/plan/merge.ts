@@ -1,7 +1,9 @@
 /** What happens when several service ports ask for one address and port (core/listener.go buildSidecarOutboundListener). */
+
 import { listenerName } from '../../../common/names.ts'
 import { isHttp, isTcp, type Protocol } from '../../../registry/protocol.ts'
 import type { Port } from '../../../registry/service.ts'
+import type { Features } from '../../../resources/mesh/features.ts'
 import type { Origin } from '../../facts.ts'
 import { type Chain, signatureOf } from './chains.ts'
 import type { ConflictLog, ConflictRule, PortRef, Winner } from './conflicts.ts'
@@ -58,14 +60,20 @@ type Action =
   | 'merge-and-sniff'
   /** Only its TCP chains are added. */
   | 'merge-tcp'
+  /** Nothing is added: what the routes do not carry is lost. */
+  | 'keep'
   /** The entry goes, with all that it held. */
   | 'replace'
 
-const ACTIONS: Readonly<Record<Kind, Readonly<Record<Kind, Action>>>> = {
+/** By the newcomer's kind and that of the listener. */
+type Actions = Readonly<Record<Kind, Readonly<Record<Kind, Action>>>>
+
+const ACTIONS: Actions = {
   http: { http: 'share', auto: 'share', tcp: 'merge-and-sniff' },
   tcp: { http: 'merge-and-sniff', tcp: 'merge', auto: 'merge' },
   auto: { http: 'replace', tcp: 'merge-and-sniff', auto: 'merge-tcp' },
 }
+const ACTIONS_WITHOUT_SNIFFED_MERGE: Actions = { ...ACTIONS, auto: { ...ACTIONS.auto, auto: 'keep' } }
 
 function kindOf(protocol: Protocol): Kind {
   if (isHttp(protocol)) return 'http'
@@ -98,9 +106,11 @@ function chainsBySignature(entry: ListenerEntry): Map<string, Chain> {
 export class ListenerMap {
   readonly #entries = new Map<string, ListenerEntry>()
   readonly #log: ConflictLog
+  readonly #actions: Actions
 
-  constructor(log: ConflictLog) {
+  constructor(log: ConflictLog, features: Features) {
     this.#log = log
+    this.#actions = features.has('auto-detected-ports-merge') ? ACTIONS : ACTIONS_WITHOUT_SNIFFED_MERGE
   }
 
   get entries(): Iterable<ListenerEntry> {
@@ -135,8 +145,9 @@ export class ListenerMap {
 
   #meet(entry: ListenerEntry, newcomer: Newcomer): void {
     const incoming = newcomer.port.protocol
-    const action = ACTIONS[kindOf(incoming)][kindOf(entry.protocol)]
+    const action = this.#actions[kindOf(incoming)][kindOf(entry.protocol)]
     if (action === 'share') this.#share(entry, newcomer)
+    else if (action === 'keep') this.#keep(entry, newcomer)
     else if (guards(incoming, entry.protocol)) this.#lose(entry, newcomer, 'server-first', entry.owner, false)
     else if (action === 'replace') this.#replace(entry, newcomer, this.#chainsOf(newcomer), false)
     else if (action === 'merge-tcp') this.#merge(entry, newcomer, newcomer.tcpChains())
@@ -176,6 +187,21 @@ export class ListenerMap {
     else if (!sameHostAndPort(entry.owner, newcomer.owner)) {
       this.#lose(entry, newcomer, 'sniffed-http', entry.owner, false)
     }
+  }
+
+  /** HTTP of the newcomer is carried by the routes of the port; its TCP is not. */
+  #keep(entry: ListenerEntry, newcomer: Newcomer): void {
+    const reached = this.#reachedByRoutes(entry, newcomer)
+    if (reached) this.#join(entry, newcomer, WHY.shared)
+    const bySignature = chainsBySignature(entry)
+    const winners = new Map<PortRef, ConflictRule>()
+    for (const chain of newcomer.tcpChains()) {
+      const existing = bySignature.get(signatureOf(chain.match))
+      if (existing) {
+        if (!leadsToTheSame(existing, chain)) winners.set(existing.owner, 'same-match')
+      } else if (!sameHostAndPort(entry.owner, newcomer.owner)) winners.set(entry.owner, 'sniffed-first')
+    }
+    for (const [owner, rule] of winners) this.#lose(entry, newcomer, rule, owner, reached)
   }
 
   /** Adds the chains whose matches are new, and notes what the others would have led to. */

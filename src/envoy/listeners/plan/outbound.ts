@@ -37,7 +37,7 @@ class OutboundPlanner {
     this.#view = view
     this.#tcpChains = new TcpChains(view)
     this.#log = new ConflictLog(view)
-    this.#listeners = new ListenerMap(this.#log)
+    this.#listeners = new ListenerMap(this.#log, view.registry.snapshot.features)
     this.#placement = new Placement(view)
     this.#plaintextAlpn = plaintextAlpn
   }

@@ -122,8 +122,9 @@ export class TcpChains {
 
   #serverNames(service: Service, egress: EgressListenerView): string[] {
     const { dnsDomain } = this.#view.proxy
+    const trailingDot = this.#view.registry.snapshot.features.has('trailing-dot-domains')
     const aliases = egress.aliasesOf(service).map((alias) => alias.hostname)
-    return [service.hostname, ...aliases.flatMap((alias) => [alias, ...aliasNames(alias, dnsDomain)])]
+    return [service.hostname, ...aliases.flatMap((alias) => [alias, ...aliasNames(alias, dnsDomain, trailingDot)])]
   }
 
   #own(request: TcpRequest, match: ChainMatch, why: string): TcpChain {

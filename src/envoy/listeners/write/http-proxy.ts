@@ -43,7 +43,7 @@ export function httpProxyListener(view: ProxyView, settings: FilterSettings): Li
     additionalAddresses: additionalAddresses(binds, port),
     trafficDirection: 'OUTBOUND' as const,
     continueOnListenerFiltersTimeout: true,
-    maxConnectionsToAcceptPerSocketEvent: settings.maxConnectionsPerSocketEvent,
+    maxConnectionsToAcceptPerSocketEvent: settings.maxConnectionsOfBoundPorts,
     listenerFiltersTimeout: '0s',
     filterChains: [
       compact({ filters: [manager], transportSocketConnectTimeout: settings.transportSocketConnectTimeout }),

@@ -68,13 +68,12 @@ interface Inspectors {
   readonly http: boolean
 }
 
-function inspectorsOf(chains: readonly Chain[]): Inspectors {
-  return {
-    tls: chains.some(
-      (chain) => chain.match.sni.length > 0 || (chain.kind === 'tcp' && chain.to.dynamicHost !== undefined),
-    ),
-    http: chains.some((chain) => chain.match.applicationProtocols.length > 0),
-  }
+function inspectorsOf(chains: readonly Chain[], { inspectsTlsBesideHttp }: FilterSettings): Inspectors {
+  const http = chains.some((chain) => chain.match.applicationProtocols.length > 0)
+  const needsTls = chains.some(
+    (chain) => chain.match.sni.length > 0 || (chain.kind === 'tcp' && chain.to.dynamicHost !== undefined),
+  )
+  return { tls: needsTls || (http && inspectsTlsBesideHttp), http }
 }
 
 const LISTENER_FILTER_LISTS = {
@@ -111,12 +110,12 @@ function writeChains(entry: ListenerEntry, settings: FilterSettings, catchAll: C
 /** One outbound listener of a service port. */
 export function outboundListener(entry: ListenerEntry, settings: FilterSettings, catchAll: CatchAll): ListenerFact {
   const { binds, bindToPort, port } = entry
-  const inspectors = inspectorsOf(entry.chains)
+  const inspectors = inspectorsOf(entry.chains, settings)
   const chains = writeChains(entry, settings, catchAll)
   const further = additionalAddresses(binds, port.number)
   const filters = listenerFilters(inspectors)
   const timeout = inspectors.http ? durationText(settings.mesh.protocolDetectionTimeout) : '0s'
-  const maxConnections = settings.maxConnectionsPerSocketEvent
+  const maxConnections = settings.maxConnectionsOfBoundPorts
   // There may be very many of these: only fields that are set are written, so that nothing has to be dropped.
   const resource: EnvoyListener = {
     name: entry.name,

@@ -5,6 +5,7 @@ import type { Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { MatchingHosts } from './matching-hosts.ts'
 import { servicesByPort } from './routed-services.ts'
+import type { RouteSettings } from './settings.ts'
 
 export class RoutedEgress {
   readonly listener: EgressListenerView
@@ -12,8 +13,11 @@ export class RoutedEgress {
   private hosts: MatchingHosts | undefined
   private positions: ReadonlyMap<string, readonly number[]> | undefined
 
-  constructor(listener: EgressListenerView) {
+  private readonly settings: RouteSettings
+
+  constructor(listener: EgressListenerView, settings: RouteSettings) {
     this.listener = listener
+    this.settings = settings
   }
 
   servicesOn(port: number): readonly Service[] {
@@ -22,7 +26,7 @@ export class RoutedEgress {
     return this.byPort.get(port) ?? []
   }
 
-  /** The hosts of VirtualServices, in lower case, that match one of these hosts. */
+  /** The hosts of VirtualServices, as routes write them, that match one of these hosts. */
   virtualServiceHostsMatching(hosts: Iterable<string>): ReadonlySet<string> {
     this.hosts ??= new MatchingHosts(this.positionsByHost().keys())
     const found = new Set<string>()
@@ -48,8 +52,7 @@ export class RoutedEgress {
     const positions = new Map<string, number[]>()
     for (const [position, { hosts }] of this.listener.virtualServices.entries()) {
       for (const host of hosts) {
-        const key = host.toLowerCase()
-        append(positions, key, position)
+        append(positions, this.settings.hostKey(host), position)
       }
     }
     this.positions = positions

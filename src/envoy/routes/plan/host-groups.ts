@@ -48,7 +48,7 @@ interface Scene {
   readonly view: ProxyView
   readonly settings: RouteSettings
   readonly services: ReadonlyMap<string, RoutedService>
-  /** Hosts of VirtualServices, in lower case, that match a service. */
+  /** Hosts of VirtualServices, as routes write them, that match a service. */
   readonly matched: ReadonlySet<string>
 }
 
@@ -83,12 +83,12 @@ interface SplitHosts {
 /** Tells hosts that services have from others, exact ones first (route.go separateVSHostsAndServices). */
 function splitHosts(
   virtualService: VirtualServiceView,
-  { services, matched }: Scene,
+  { services, matched, settings }: Scene,
   owned: () => readonly RoutedService[],
 ): SplitHosts {
   const ofServices: (GroupedHost & { readonly routed: RoutedService })[] = []
   const others: GroupedHost[] = []
-  const hosts = virtualService.hosts.map((host, hostIndex) => ({ host: host.toLowerCase(), hostIndex }))
+  const hosts = virtualService.hosts.map((host, hostIndex) => ({ host: settings.hostKey(host), hostIndex }))
   for (const { host, hostIndex } of hosts.filter(({ host }) => !isWildcard(host))) {
     const routed = services.get(host)
     if (routed) ofServices.push({ host, routed, hostIndex })
@@ -175,7 +175,7 @@ export function hostGroups(
   view: ProxyView,
   settings: RouteSettings,
 ): readonly HostGroup[] {
-  const services = routedServices(egress.servicesOn(listenPort), listenPort, egress.listener, view)
+  const services = routedServices(egress.servicesOn(listenPort), listenPort, egress.listener, view, settings)
   const matched = egress.virtualServiceHostsMatching(services.keys())
   const scene: Scene = { egress, listenPort, view, settings, services, matched }
   const groups = groupsOfVirtualServices(scene)

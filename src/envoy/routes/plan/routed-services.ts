@@ -3,6 +3,7 @@ import { isHttp } from '../../../registry/protocol.ts'
 import { type Port, portByNumber, type Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
 import type { DestinationService } from './route-action.ts'
+import type { RouteSettings } from './settings.ts'
 
 /** A service as a route configuration sees it: with only the port that the listener serves, or with all ports. */
 export interface RoutedService extends DestinationService {
@@ -48,10 +49,11 @@ export function routedServices(
   port: number,
   listener: EgressListenerView,
   view: ProxyView,
+  { hostKey }: RouteSettings,
 ): ReadonlyMap<string, RoutedService> {
   const byHost = new Map<string, RoutedService>()
   for (const service of services) {
-    const host = port === 0 ? service.hostname : service.hostname.toLowerCase()
+    const host = port === 0 ? service.hostname : hostKey(service.hostname)
     const served = portByNumber(service.ports, port)
     const ports = port === 0 ? service.ports : served ? [served] : []
     byHost.set(host, {

@@ -1,5 +1,4 @@
 import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
-import { flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 
 /** What the mesh, istiod and the proxy's own configuration say about all routes of a proxy. */
@@ -12,8 +11,13 @@ export interface RouteSettings {
   readonly plainShadowHost: boolean
   /** Hosts also match with a trailing dot. */
   readonly absoluteNames: boolean
+  /** A host as routes write and compare it. */
+  readonly hostKey: (host: string) => string
   readonly defaultRetries: HTTPRetry | undefined
 }
+
+const lowerCase = (host: string): string => host.toLowerCase()
+const asWritten = (host: string): string => host
 
 /** @see proxy_headers.go and features of the reference */
 export function routeSettings(view: ProxyView): RouteSettings {
@@ -22,8 +26,9 @@ export function routeSettings(view: ProxyView): RouteSettings {
   return {
     attemptCount: headers?.attemptCount?.disabled !== true,
     forwardedHost: headers?.xForwardedHost?.enabled === true,
-    plainShadowHost: flag(features.env, 'DISABLE_SHADOW_HOST_SUFFIX', true),
-    absoluteNames: flag(features.env, 'PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN', true),
+    plainShadowHost: features.has('plain-mirror-hosts'),
+    absoluteNames: features.has('trailing-dot-domains'),
+    hostKey: features.has('lower-case-hosts') ? lowerCase : asWritten,
     defaultRetries: mesh.defaultHttpRetryPolicy,
   }
 }

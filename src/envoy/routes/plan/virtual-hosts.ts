@@ -76,7 +76,7 @@ class ServiceOrigin implements Origin {
 
 function virtualServiceRule({ host, routed }: GroupedHost, namedHost: string | undefined): string {
   if (!routed) return WHY.unregisteredHost
-  return namedHost?.toLowerCase() === host ? WHY.exactHost : WHY.wildcardHost
+  return namedHost?.toLowerCase() === host.toLowerCase() ? WHY.exactHost : WHY.wildcardHost
 }
 
 /** A virtual host's origins are made when they are asked for: most are never shown. */

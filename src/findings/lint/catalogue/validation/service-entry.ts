@@ -74,6 +74,10 @@ export const SERVICE_ENTRY_CAUSES = {
       'Other protocols carry no host.',
     'Declare HTTP, HTTP2, GRPC or TLS; for other traffic create one entry per host.',
   ),
+  'dynamic-dns-internal': rejected(
+    'Up to Istio 1.29 hosts that are looked up on request are outside of the mesh.',
+    'Use location MESH_EXTERNAL.',
+  ),
   'dynamic-dns-waypoint': rejected(
     'Hosts that are looked up on request cannot be inside the mesh and cannot use a waypoint.',
     'Use location MESH_EXTERNAL, or set the label istio.io/use-waypoint to none.',

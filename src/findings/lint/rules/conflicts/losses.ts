@@ -46,6 +46,7 @@ function ruleOfEqualChains({ view }: ScopeFacts, bind: string, winner: ConflictP
 function ruleOf(facts: ScopeFacts, bind: string, { rule, winner }: Conflict, loser: ConflictParty) {
   switch (rule) {
     case 'same-match':
+    case 'sniffed-first':
       return ruleOfEqualChains(facts, bind, winner, loser)
     case 'locked':
       // HTTP that is kept out of a listener of the Sidecar with a port of its own is what such listeners are for.
