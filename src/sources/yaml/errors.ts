@@ -184,6 +184,13 @@ const INDENTATION_HINT = 'The entries of one mapping or list begin in the same c
 
 /** The parser's words for what has no likelier cause, in the words of this tool. */
 const IN_PLAIN_WORDS: readonly (readonly [pattern: RegExp, message: string, hint?: string])[] = [
+  [/^colon begins/, 'an unquoted value inside [...] or {...} begins with a colon', 'Quote it, such as "::1".'],
+  [/^question mark/, 'an unquoted value inside [...] or {...} contains a question mark', 'Quote it.'],
+  [
+    /^key spans lines/,
+    'a key inside {...} and its colon are on different lines',
+    'Put the colon right behind the key.',
+  ],
   [/^bad indentation/, 'the indentation fits nothing above', INDENTATION_HINT],
   [/^deficient indentation/, 'this line must be indented deeper', 'It continues a value that was opened above.'],
   [

@@ -61,12 +61,18 @@ class FlowScanner {
       const char = this.text[this.at] as string
       if (isEol(char)) this.newLine()
       else if (char === ' ' || char === '\t') this.at++
-      else if (char === '#' && (this.at === this.lineStart || isSpace(this.text[this.at - 1]))) this.skipLine()
+      else if (char === '#' && this.beginsComment()) this.skipLine()
       else if (this.atToken && isQuote(char)) {
         if (!this.quoted()) return { spans: this.spans, open: this.at }
       } else if (!this.bracket(char)) this.other(char)
     }
     return { spans: this.spans, open: this.brackets.at(-1)?.at }
+  }
+
+  /** Behind a blank, and inside brackets wherever a value may begin. */
+  private beginsComment(): boolean {
+    const { at, lineStart, brackets, atToken } = this
+    return at === lineStart || isSpace(this.text[at - 1]) || (atToken && brackets.length > 0)
   }
 
   private newLine(): void {

@@ -1,6 +1,7 @@
 // The browser build of js-yaml is the same code as the build for Node, but that one keeps the parser's state in an object
 // made by spreading others, whose fields V8 then looks up by hash: it is three times slower.
 import { type Event, parseEvents, YAMLException } from 'js-yaml/browser'
+import { plainScalars } from './plain-scalars.ts'
 import { type Reindented, reindentFlow } from './reindent.ts'
 
 export type {
@@ -58,13 +59,7 @@ function parseReindented(reindented: Reindented, maxDepth: number, first: ParseE
   }
 }
 
-/**
- * The parser events of one document.
- * @param maxDepth how many nodes may lie inside one another, scalars included
- * @returns no events for a text without content; offsets count from the start of the text
- * @throws ParseError
- */
-export function parseYaml(text: string, maxDepth: number): Event[] {
+function parseOrReindent(text: string, maxDepth: number): Event[] {
   try {
     return parse(text, maxDepth)
   } catch (error) {
@@ -73,4 +68,20 @@ export function parseYaml(text: string, maxDepth: number): Event[] {
     if (reindented === undefined) throw error
     return parseReindented(reindented, maxDepth, error)
   }
+}
+
+/**
+ * The parser events of one document.
+ * @param maxDepth how many nodes may lie inside one another, scalars included
+ * @returns no events for a text without content; offsets count from the start of the text
+ * @throws ParseError
+ */
+export function parseYaml(text: string, maxDepth: number): Event[] {
+  const scalars = plainScalars(text)
+  if (scalars === undefined) return parseOrReindent(text, maxDepth)
+  const events = parseOrReindent(scalars.text, maxDepth)
+  const collections = new Set(events.map((event) => ('start' in event ? event.start : -1)))
+  const refusal = scalars.refusals.find(({ bracket }) => collections.has(bracket))
+  if (refusal) throw new ParseError(refusal.reason, refusal.offset)
+  return events
 }
