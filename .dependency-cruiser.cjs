@@ -14,8 +14,8 @@ const STAGES = [
   ['dns', 'names and answers'],
   ['envoy', 'what Envoy receives'],
   ['findings', 'rules over facts that the stages return'],
-  ['formats', 'lines, tables, JSON, YAML: how things are written, whatever they say'],
-  ['answers', 'one room an answer: its data and its columns'],
+  ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],
+  ['answers', 'one room for each answer: its data and its columns'],
   ['commands', 'a thin file a command'],
 ]
 
@@ -45,6 +45,27 @@ module.exports = {
       severity: 'error',
       from: { path: `^src/(${names.slice(0, -2).join('|')})/` },
       to: { path: '^src/(pipeline|cli)\\.ts$' },
+    },
+    {
+      name: 'formats-know-no-answer',
+      comment: 'A format takes a small type that it declares itself, so that every answer can use it.',
+      severity: 'error',
+      from: { path: '^src/formats/' },
+      to: { path: `^src/(${names.filter((name) => name !== 'sources' && name !== 'formats').join('|')})/` },
+    },
+    {
+      name: 'answers-run-anywhere',
+      comment: 'An answer is made for a terminal, a page or another program alike: it knows no command line and no Node.',
+      severity: 'error',
+      from: { path: '^src/(formats|answers)/' },
+      to: { path: 'node_modules/commander|^src/package-version\\.ts$' },
+    },
+    {
+      name: 'answers-use-no-node-modules',
+      comment: 'The same for files and paths, which the commands know.',
+      severity: 'error',
+      from: { path: '^src/(formats|answers)/' },
+      to: { dependencyTypes: ['core'] },
     },
     {
       name: 'leaves-import-no-stage',
