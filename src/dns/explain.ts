@@ -2,6 +2,7 @@
 
 import { type HostAllocation, presentVips, type VipSource } from '../allocation/allocation.ts'
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
+import { CLUSTER_DOMAIN, SERVICE_DOMAIN, serviceHost } from '../common/cluster-domain.ts'
 import { append, groupBy } from '../common/collections.ts'
 import { nearestAll } from '../common/nearest.ts'
 import { describeResource, type Resource } from '../kinds/resource.ts'
@@ -39,8 +40,6 @@ export interface Reason {
   readonly orderAssumed?: boolean
 }
 
-const SERVICE_DOMAIN = 'svc.cluster.local'
-
 /** So many objects are named as reasons. */
 const MOST_REASONS = 10
 const MOST_NEAREST = 3
@@ -65,9 +64,9 @@ function possibleHosts(name: string, view: ProxyView): ReadonlySet<string> {
   const written = [bare, ...stripped.map((domain) => bare.slice(0, -domain.length - 1))]
   const completed = written.flatMap((text) => {
     const labels = text.split('.')
-    if (labels.length === 1) return [`${text}.${view.proxy.namespace}.${SERVICE_DOMAIN}`]
+    if (labels.length === 1) return [serviceHost(text, view.proxy.namespace)]
     if (labels.length === 2) return [`${text}.${SERVICE_DOMAIN}`]
-    return labels.length === 3 && labels[2] === 'svc' ? [`${text}.cluster.local`] : []
+    return labels.length === 3 && labels[2] === 'svc' ? [`${text}.${CLUSTER_DOMAIN}`] : []
   })
   return new Set([...written, ...completed])
 }

@@ -2,9 +2,8 @@
  * Which ServiceEntries get automatic addresses that istiod stores in their status
  * (pilot/pkg/networking/serviceentry/ip_autoallocation.go). Validation asks this too, so it is decided before allocation.
  */
+import { LABELS } from '../common/istio-names.ts'
 import type { ServiceEntryResource } from './index.ts'
-
-const OPT_OUT_LABEL = 'networking.istio.io/enable-autoallocate-ip'
 
 /** Go's strings.EqualFold(value, "false"). */
 const FALSE = /^false$/iu
@@ -13,8 +12,8 @@ const FALSE = /^false$/iu
 export function ineligible({ spec, meta }: ServiceEntryResource): string | undefined {
   if (spec.addresses.length > 0) return 'the entry states addresses of its own'
   if (spec.resolution === 'NONE') return 'resolution is NONE, which keeps the address that the client dialled'
-  const optOut = meta.labels.get(OPT_OUT_LABEL)
-  return optOut !== undefined && FALSE.test(optOut) ? `label ${OPT_OUT_LABEL} is false` : undefined
+  const optOut = meta.labels.get(LABELS.enableAutoallocateIp)
+  return optOut !== undefined && FALSE.test(optOut) ? `label ${LABELS.enableAutoallocateIp} is false` : undefined
 }
 
 /** Whether a host of an eligible entry gets addresses. */

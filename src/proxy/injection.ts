@@ -1,11 +1,10 @@
 /** Whether injection gives a pod a sidecar (the webhook's selectors, pkg/kube/inject injectRequired). */
+import { LABELS } from '../common/istio-names.ts'
 import { DEFAULT_REVISION } from '../resources/mesh/istiod.ts'
 
 type Labels = ReadonlyMap<string, string>
 
 const NAMESPACE_INJECTION = 'istio-injection'
-const REVISION = 'istio.io/rev'
-const INJECT = 'sidecar.istio.io/inject'
 
 /** `unstated`: no label says anything, so that the mesh's defaults decide, which are not in the input. */
 export interface Injection {
@@ -27,11 +26,11 @@ export function injectionOf(
   { labels, annotations, hostNetwork }: Injectable,
   namespace: Labels | undefined,
 ): Injection {
-  const own = labels.get(INJECT) ?? annotations.get(INJECT)
+  const own = labels.get(LABELS.inject) ?? annotations.get(LABELS.inject)
   const ofNamespace = namespace?.get(NAMESPACE_INJECTION)
   if (hostNetwork || own === 'false' || ofNamespace === 'disabled') return NO
   if (ofNamespace === 'enabled') return { wanted: 'yes', revision: DEFAULT_REVISION }
-  const revision = namespace?.get(REVISION) || labels.get(REVISION)
+  const revision = namespace?.get(LABELS.revision) || labels.get(LABELS.revision)
   if (revision) return { wanted: 'yes', revision }
   return { wanted: own === 'true' ? 'yes' : 'unstated', revision: DEFAULT_REVISION }
 }

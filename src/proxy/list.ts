@@ -2,8 +2,9 @@
 
 import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
+import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
 import type { Deployment, Pod, WorkloadEntryResource } from '../kinds/index.ts'
-import { NETWORK_LABEL } from '../registry/labels.ts'
+
 import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
@@ -60,8 +61,6 @@ export interface ProxyList {
   readonly problems: readonly SourceProblem[]
 }
 
-const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup'
-const DATAPLANE_LABEL = 'istio.io/dataplane-mode'
 const AMBIENT_TYPES: ReadonlySet<ContainerType | undefined> = new Set(['waypoint', 'ztunnel'])
 const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed'])
 const NO_LABELS: ReadonlyMap<string, string> = new Map()
@@ -97,8 +96,8 @@ class Lister {
   }
 
   addEntry(entry: WorkloadEntryResource, cluster: ClusterObjects): void {
-    const registered = entry.meta.annotations.has(GROUP_ANNOTATION)
-    const revision = entry.meta.labels.get('istio.io/rev') || 'default'
+    const registered = entry.meta.annotations.has(ANNOTATIONS.autoRegistrationGroup)
+    const revision = entry.meta.labels.get(LABELS.revision) || 'default'
     this.#add(workloadOfEntry(entry, cluster), cluster, { evidence: registered ? 'registered' : 'assumed', revision })
   }
 
@@ -116,7 +115,7 @@ class Lister {
       const revision = injectedRevision(pod) ?? injection.revision
       this.#add(workloadOfPod(pod, cluster), cluster, { evidence: 'container', revision })
     } else if (pod.meta.stored) {
-      const isAmbient = (labels.get(DATAPLANE_LABEL) ?? namespace?.get(DATAPLANE_LABEL)) === 'ambient'
+      const isAmbient = (labels.get(LABELS.dataplaneMode) ?? namespace?.get(LABELS.dataplaneMode)) === 'ambient'
       const list = injection.wanted === 'yes' && !isAmbient ? this.missing : this.without
       list.push(pod)
     } else if (injection.wanted !== 'no') this.#add(workloadOfPod(pod, cluster), cluster, evidenceOf(injection))
@@ -163,7 +162,7 @@ class Lister {
   /** Of a pod, where the registry places it; else what the proxy says. */
   #networkOf({ kind, clusterId, labels, ips }: Workload, stated: string): string {
     if (kind !== 'Pod') return stated
-    return this.#networks.networkOf(clusterId, labels.get(NETWORK_LABEL) ?? '', ips[0] ?? '') || stated
+    return this.#networks.networkOf(clusterId, labels.get(LABELS.network) ?? '', ips[0] ?? '') || stated
   }
 }
 

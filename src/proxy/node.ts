@@ -1,8 +1,10 @@
 /** From an Envoy node to a proxy (pilot/pkg/model/context.go, pkg/model/proxy.go, pilot/pkg/xds/ads.go). */
+
 import { ipFamily } from '../common/addresses.ts'
+import { LABELS } from '../common/istio-names.ts'
 import type { Pod } from '../kinds/index.ts'
 import { DecodeContext } from '../kinds/schema/index.ts'
-import { augmentLabels, localityOfLabels, localityOfTopologyLabels, NETWORK_LABEL } from '../registry/labels.ts'
+import { augmentLabels, localityOfLabels, localityOfTopologyLabels } from '../registry/labels.ts'
 import { networkResolver } from '../registry/networks.ts'
 import { localityOfPod } from '../registry/workloads.ts'
 import { type IstioVersion, MASTER, parseIstioVersion } from '../releases/version.ts'
@@ -141,7 +143,7 @@ function podLocality(pod: Pod | undefined, cluster: ClusterObjects | undefined):
 /** The network label: where the registry places the pod, else what the proxy says. */
 function networkLabel(pod: Pod | undefined, cluster: ClusterObjects | undefined, stated: string, snapshot: Snapshot) {
   if (!pod || !cluster) return stated
-  const own = pod.meta.labels.get(NETWORK_LABEL) ?? ''
+  const own = pod.meta.labels.get(LABELS.network) ?? ''
   const { networkOf } = networkResolver(snapshot.clusters, snapshot.meshNetworks)
   return networkOf(cluster.id, own, pod.status.podIP) || stated
 }

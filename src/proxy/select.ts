@@ -1,4 +1,6 @@
 /** Finds the proxy that a user means and says what its node would be: a Pod, a workload of another kind, or none. */
+import { namespaceDomain } from '../common/cluster-domain.ts'
+import { ANNOTATIONS } from '../common/istio-names.ts'
 import { nearestAll } from '../common/nearest.ts'
 import { type MergedProxyConfig, mergeProxyConfig } from '../resources/mesh/mesh.ts'
 import { ProxyConfig } from '../resources/mesh/mesh-config.ts'
@@ -22,8 +24,6 @@ export interface SelectedNode {
   readonly node: Node
   readonly problems: readonly SourceProblem[]
 }
-
-const CONFIG_ANNOTATION = 'proxy.istio.io/config'
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['pod', 'Pod'],
@@ -137,8 +137,8 @@ const meshIdOf = (config: ProxyConfig, { mesh }: Snapshot): string => config.mes
 /** The ProxyConfig of a workload: what was injected, else the mesh's; the workload's annotation lies over either. */
 function configOf(workload: Workload, snapshot: Snapshot): MergedProxyConfig {
   const base = workload.injected?.config ?? snapshot.mesh.defaultConfig ?? ProxyConfig.zero
-  const annotation = workload.annotations.get(CONFIG_ANNOTATION) ?? ''
-  return mergeProxyConfig(base, annotation, workload.location.child('metadata', 'annotations', CONFIG_ANNOTATION))
+  const annotation = workload.annotations.get(ANNOTATIONS.proxyConfig) ?? ''
+  return mergeProxyConfig(base, annotation, workload.location.child('metadata', 'annotations', ANNOTATIONS.proxyConfig))
 }
 
 export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
@@ -156,7 +156,7 @@ export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): Selected
   ])
   const type = workload.router ? 'router' : 'sidecar'
   const { name, namespace, ips, description, location, injected } = workload
-  const id = `${type}~${ips[0]}~${name}.${namespace}~${injected?.domain ?? `${namespace}.svc.cluster.local`}`
+  const id = `${type}~${ips[0]}~${name}.${namespace}~${injected?.domain ?? namespaceDomain(namespace)}`
   return {
     node: { id, metadata, locality: workload.locality, config, description: `${type} of ${description}`, location },
     problems: [...workload.problems, ...problems],
@@ -175,7 +175,7 @@ export function syntheticNode(namespace: string, snapshot: Snapshot): Node {
     ...metadataOfConfig(config),
   ])
   return {
-    id: `sidecar~${SYNTHETIC_IP}~synthetic.${namespace}~${namespace}.svc.cluster.local`,
+    id: `sidecar~${SYNTHETIC_IP}~synthetic.${namespace}~${namespaceDomain(namespace)}`,
     metadata,
     locality: '',
     description: `synthetic sidecar in namespace ${namespace}`,

@@ -3,6 +3,7 @@
  * (pkg/bootstrap/config.go GetNodeMetaData, pilot/cmd/pilot-agent/config/config.go ConstructProxyConfig).
  */
 
+import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
 import type { Pod } from '../kinds/index.ts'
 import type { Container, EnvVar } from '../kinds/messages/kubernetes.ts'
 import { describeResource } from '../kinds/resource.ts'
@@ -19,8 +20,6 @@ const META_PREFIX = 'ISTIO_META_'
 const JSON_META_PREFIX = 'ISTIO_METAJSON_'
 const JSON_LABELS = 'ISTIO_METAJSON_LABELS'
 const PROXY_CONFIG = 'PROXY_CONFIG'
-const STATUS_ANNOTATION = 'sidecar.istio.io/status'
-const TEMPLATES_ANNOTATION = 'inject.istio.io/templates'
 const DOMAIN_FLAG = '--domain'
 
 type Texts = ReadonlyMap<string, string>
@@ -51,13 +50,13 @@ export function statedType(container: Container | undefined): ContainerType | un
 /** Whether the proxy of a pod says that it is a router; annotations count where its arguments are not known. */
 export function isRouter(container: Container | undefined, annotations: Texts): boolean {
   if (statesType(container)) return statedType(container) === 'router'
-  return annotations.get(TEMPLATES_ANNOTATION)?.split(',').includes('gateway') ?? false
+  return annotations.get(ANNOTATIONS.injectionTemplates)?.split(',').includes('gateway') ?? false
 }
 
 /** Whether injection has been at work already; else a container of this name only changes what injection will write. */
 export function isInjected(container: Container | undefined, annotations: Texts): container is Container {
   if (!container) return false
-  return annotations.has(STATUS_ANNOTATION) || container.env.some(({ name }) => name === PROXY_CONFIG)
+  return annotations.has(ANNOTATIONS.injectionStatus) || container.env.some(({ name }) => name === PROXY_CONFIG)
 }
 
 const LABEL_FIELD = /^metadata\.(labels|annotations)\['(.+)'\]$/
@@ -201,7 +200,7 @@ export function injectedSettings(pod: Pod, container: Container): InjectedSettin
 
 /** The revision of the istiod that injected a pod, as the pod says. */
 export function injectedRevision({ meta }: Pod): string | undefined {
-  const { revision } = mappingOf(meta.annotations.get(STATUS_ANNOTATION) ?? '')
+  const { revision } = mappingOf(meta.annotations.get(ANNOTATIONS.injectionStatus) ?? '')
   if (typeof revision === 'string' && revision !== '') return revision
-  return meta.annotations.get('istio.io/rev') || meta.labels.get('istio.io/rev') || undefined
+  return meta.annotations.get(LABELS.revision) || meta.labels.get(LABELS.revision) || undefined
 }

@@ -1,9 +1,11 @@
 /** Workloads of every kind, as far as the proxy beside them depends on them. */
+
 import { ipFamily } from '../common/addresses.ts'
+import { LABELS } from '../common/istio-names.ts'
 import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../kinds/index.ts'
 import type { Container } from '../kinds/messages/kubernetes.ts'
 import { describeResource, selects } from '../kinds/resource.ts'
-import { localityOfLabels, NETWORK_LABEL } from '../registry/labels.ts'
+import { localityOfLabels } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
@@ -69,7 +71,7 @@ export function factsOf(cluster: ClusterObjects): ClusterFacts {
     cluster,
     nodes: new Map(cluster.nodes.map((node) => [node.meta.name, node])),
     namespaces,
-    network: namespaces.get(cluster.istioNamespace)?.get(NETWORK_LABEL) ?? '',
+    network: namespaces.get(cluster.istioNamespace)?.get(LABELS.network) ?? '',
   }
   known.set(cluster, facts)
   return facts
@@ -111,7 +113,7 @@ export function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
     ips: ipsOfPod(pod),
     serviceAccount: pod.spec.serviceAccountName || 'default',
     locality: localityOfPod(pod, nodes),
-    network: injected ? '' : labels.get(NETWORK_LABEL) || network,
+    network: injected ? '' : labels.get(LABELS.network) || network,
     router: isRouter(container, annotations),
     typeUnknown: !statesType(container),
     metadata: injected?.metadata ?? metadataOfEnv(environmentOf(container, pod)),
@@ -139,7 +141,7 @@ function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects): Wo
     ips: [SYNTHETIC_IP],
     serviceAccount: template?.spec?.serviceAccountName || 'default',
     locality: localityOfLabels(labels),
-    network: labels.get(NETWORK_LABEL) || factsOf(cluster).network,
+    network: labels.get(LABELS.network) || factsOf(cluster).network,
     router: isRouter(container, annotations),
     typeUnknown: !statesType(container),
     metadata: metadataOfEnv(environmentOf(container, undefined)),

@@ -1,15 +1,15 @@
 /** EndpointSlices as endpoints (pilot/pkg/serviceregistry/kube/controller/endpointslice.go, endpoint_builder.go). */
+
+import { serviceHost } from '../common/cluster-domain.ts'
+import { LABELS } from '../common/istio-names.ts'
 import type { EndpointSlice, KubeNode, Pod } from '../kinds/index.ts'
 import type { SliceEndpoint } from '../kinds/messages/kubernetes.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Endpoint, Health } from './endpoint.ts'
-import { kubernetesHostname } from './kubernetes-services.ts'
 import type { Service } from './service.ts'
 import { bindEndpoint, endpointOfPod, isServing, type MeshContext, type WorkloadEndpoint } from './workloads.ts'
 
-const SERVICE_NAME = 'kubernetes.io/service-name'
-const MCS_SERVICE_NAME = 'multicluster.kubernetes.io/service-name'
-const PERSISTENT_SESSION = ['istio.io/persistent-session', 'istio.io/persistent-session-header'] as const
+const PERSISTENT_SESSION = [LABELS.persistentSession, LABELS.persistentSessionHeader] as const
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map()
 
@@ -35,9 +35,10 @@ export function indexPods(cluster: ClusterObjects): PodIndex {
 
 /** The host that a slice belongs to; undefined when it belongs to none that counts. */
 export function hostOfSlice(slice: EndpointSlice): string | undefined {
-  const name = slice.meta.labels.get(SERVICE_NAME)
-  if (!name || slice.spec.addressType === 'FQDN' || slice.meta.labels.has(MCS_SERVICE_NAME)) return undefined
-  return kubernetesHostname(name, slice.meta.namespace)
+  const name = slice.meta.labels.get(LABELS.serviceName)
+  if (!name || slice.spec.addressType === 'FQDN' || slice.meta.labels.has(LABELS.multiclusterServiceName))
+    return undefined
+  return serviceHost(name, slice.meta.namespace)
 }
 
 const orTrue = (value: boolean | undefined): boolean => value ?? true

@@ -1,5 +1,8 @@
 /** Kubernetes Services as services of the registry (pilot/pkg/serviceregistry/kube/conversion.go ConvertService). */
+
 import { UNSPECIFIED } from '../common/addresses.ts'
+import { serviceHost } from '../common/cluster-domain.ts'
+import { ANNOTATIONS } from '../common/istio-names.ts'
 import type { KubeService, Namespace } from '../kinds/index.ts'
 import type { KubeServicePort } from '../kinds/messages/kubernetes.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
@@ -7,20 +10,8 @@ import { kubernetesProtocol } from './protocol.ts'
 import type { KubernetesAttributes, Port, Resolution, Service } from './service.ts'
 import type { ServiceContext } from './service-context.ts'
 
-export const DOMAIN_SUFFIX = 'svc.cluster.local'
-
-/** Namespaces, separated by commas. */
-export const EXPORT_TO_ANNOTATION = 'networking.istio.io/exportTo'
-const CANONICAL_ACCOUNTS = 'alpha.istio.io/canonical-serviceaccounts'
-const KUBERNETES_ACCOUNTS = 'alpha.istio.io/kubernetes-serviceaccounts'
-
 const NO_PORTS: ReadonlyMap<number, number> = new Map()
 const NO_EXPORTS: ReadonlySet<string> = new Set()
-
-/** `NAME.NAMESPACE.svc.cluster.local` */
-export function kubernetesHostname(name: string, namespace: string): string {
-  return `${name}.${namespace}.${DOMAIN_SUFFIX}`
-}
 
 function vipsOf(service: KubeService): readonly string[] {
   const { clusterIP, clusterIPs } = service.spec
@@ -39,13 +30,13 @@ function portOf(port: KubeServicePort): Port {
 }
 
 function exportToOf(service: KubeService): ReadonlySet<string> {
-  const text = service.meta.annotations.get(EXPORT_TO_ANNOTATION)
+  const text = service.meta.annotations.get(ANNOTATIONS.exportTo)
   return text ? new Set(text.split(',').map((part) => part.trim())) : NO_EXPORTS
 }
 
 function accountsOf(service: KubeService, trustDomain: TrustDomain): readonly string[] {
-  const canonical = service.meta.annotations.get(CANONICAL_ACCOUNTS)
-  const kubernetes = service.meta.annotations.get(KUBERNETES_ACCOUNTS)
+  const canonical = service.meta.annotations.get(ANNOTATIONS.canonicalAccounts)
+  const kubernetes = service.meta.annotations.get(ANNOTATIONS.kubernetesAccounts)
   return [
     ...(canonical ? canonical.split(',') : []),
     ...(kubernetes
@@ -81,7 +72,7 @@ export function convertKubernetesService(
 ): Service {
   const addresses = vipsOf(service)
   return {
-    hostname: kubernetesHostname(service.meta.name, service.meta.namespace),
+    hostname: serviceHost(service.meta.name, service.meta.namespace),
     namespace: service.meta.namespace,
     name: service.meta.name,
     registry: 'Kubernetes',

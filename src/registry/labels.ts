@@ -1,11 +1,5 @@
 /** The labels by which subsets, failover and selectors see a workload (pilot/pkg/serviceregistry/util/label). */
-
-export const NETWORK_LABEL = 'topology.istio.io/network'
-const REGION = 'topology.kubernetes.io/region'
-const ZONE = 'topology.kubernetes.io/zone'
-const SUBZONE = 'topology.istio.io/subzone'
-const CLUSTER = 'topology.istio.io/cluster'
-const HOSTNAME = 'kubernetes.io/hostname'
+import { LABELS } from '../common/istio-names.ts'
 
 export interface Topology {
   readonly clusterId: string
@@ -19,12 +13,12 @@ export interface Topology {
 export function augmentLabels(labels: ReadonlyMap<string, string>, topology: Topology): ReadonlyMap<string, string> {
   const out = new Map(labels)
   const [region, zone, subzone] = topology.locality.split('/')
-  if (region) out.set(REGION, region)
-  if (zone) out.set(ZONE, zone)
-  if (subzone) out.set(SUBZONE, subzone)
-  if (topology.clusterId) out.set(CLUSTER, topology.clusterId)
-  if (topology.nodeName) out.set(HOSTNAME, topology.nodeName)
-  if (topology.network && !out.has(NETWORK_LABEL)) out.set(NETWORK_LABEL, topology.network)
+  if (region) out.set(LABELS.region, region)
+  if (zone) out.set(LABELS.zone, zone)
+  if (subzone) out.set(LABELS.subzone, subzone)
+  if (topology.clusterId) out.set(LABELS.cluster, topology.clusterId)
+  if (topology.nodeName) out.set(LABELS.hostname, topology.nodeName)
+  if (topology.network && !out.has(LABELS.network)) out.set(LABELS.network, topology.network)
   return out
 }
 
@@ -48,20 +42,20 @@ export function labelAugmenter(): (
 
 /** The locality that a workload's labels state, '' when none: dots stand for slashes unless it has slashes. */
 export function localityOfLabels(labels: ReadonlyMap<string, string>): string {
-  const text = labels.get('topology.istio.io/locality') ?? labels.get('istio-locality') ?? ''
+  const text = labels.get(LABELS.locality) ?? labels.get(LABELS.oldLocality) ?? ''
   return text.includes('/') ? text : text.replaceAll('.', '/')
 }
 
 /** The locality that a Node's labels state; all three parts, or '' when none is stated. */
 export function localityOfNode(labels: ReadonlyMap<string, string>): string {
-  const region = labels.get(REGION) || labels.get('failure-domain.beta.kubernetes.io/region') || ''
-  const zone = labels.get(ZONE) || labels.get('failure-domain.beta.kubernetes.io/zone') || ''
-  const subzone = labels.get(SUBZONE) ?? ''
+  const region = labels.get(LABELS.region) || labels.get(LABELS.oldRegion) || ''
+  const zone = labels.get(LABELS.zone) || labels.get(LABELS.oldZone) || ''
+  const subzone = labels.get(LABELS.subzone) ?? ''
   return region === '' && zone === '' && subzone === '' ? '' : `${region}/${zone}/${subzone}`
 }
 
 /** Region, zone and subzone by the topology labels themselves, undefined when none is there. */
 export function localityOfTopologyLabels(labels: ReadonlyMap<string, string>): string | undefined {
-  const parts = [labels.get(REGION) ?? '', labels.get(ZONE) ?? '', labels.get(SUBZONE) ?? '']
+  const parts = [labels.get(LABELS.region) ?? '', labels.get(LABELS.zone) ?? '', labels.get(LABELS.subzone) ?? '']
   return parts.every((part) => part === '') ? undefined : parts.join('/')
 }

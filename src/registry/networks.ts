@@ -1,14 +1,15 @@
 /** Networks of endpoints and the gateways between networks (pilot/pkg/serviceregistry/kube/controller/network.go). */
+
 import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixContains } from '../common/addresses.ts'
 import { compareBytes } from '../common/bytes.ts'
+import { LABELS } from '../common/istio-names.ts'
 import type { MeshNetworks } from '../resources/mesh/mesh-networks.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Location } from '../sources/location.ts'
 import type { NetworkGateway } from './endpoint.ts'
-import { NETWORK_LABEL } from './labels.ts'
+
 import { portByNumber, type Service } from './service.ts'
 
-const GATEWAY_PORT_LABEL = 'networking.istio.io/gatewayPort'
 const DEFAULT_GATEWAY_PORT = 15443
 const HBONE_PORT = 15008
 
@@ -50,7 +51,7 @@ export function networkResolver(clusters: readonly ClusterObjects[], networks: M
   const byCluster = new Map<string, string>()
   for (const cluster of clusters) {
     const system = cluster.namespaces.find((namespace) => namespace.meta.name === cluster.istioNamespace)
-    byCluster.set(cluster.id, system?.meta.labels.get(NETWORK_LABEL) || byRegistry.get(cluster.id) || '')
+    byCluster.set(cluster.id, system?.meta.labels.get(LABELS.network) || byRegistry.get(cluster.id) || '')
   }
   const byAddress = (ip: string): string => {
     const family = ipFamily(ip)
@@ -90,9 +91,9 @@ function gatewaysOf(service: Service, network: string, port: number, cluster: Cl
 
 /** Gateways by the network label of a Service; those without the mTLS port but with HBONE's have port 0. */
 function labelledGateways(service: Service, cluster: ClusterServices): NetworkGateway[] {
-  const network = service.labels.get(NETWORK_LABEL)
+  const network = service.labels.get(LABELS.network)
   if (!network) return []
-  const wanted = wholeNumber(service.labels.get(GATEWAY_PORT_LABEL)) ?? DEFAULT_GATEWAY_PORT
+  const wanted = wholeNumber(service.labels.get(LABELS.gatewayPort)) ?? DEFAULT_GATEWAY_PORT
   const has = (number: number) => portByNumber(service.ports, number) !== undefined
   if (has(wanted)) return gatewaysOf(service, network, wanted, cluster)
   return has(HBONE_PORT) ? gatewaysOf(service, network, 0, cluster) : []
@@ -115,7 +116,7 @@ function statedGateways(
         if (!claimed.has(cluster.clusterId)) continue
         const service = cluster.services.find((candidate) => candidate.hostname === gateway.registryServiceName)
         // The label on the Service itself wins over the name in the mesh networks.
-        if (service && !service.labels.get(NETWORK_LABEL))
+        if (service && !service.labels.get(LABELS.network))
           out.push(...gatewaysOf(service, network, gateway.port, cluster))
       }
     }

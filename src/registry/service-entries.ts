@@ -1,5 +1,7 @@
 /** ServiceEntries as services of the registry (pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices). */
+
 import { addressBits, ipFamily, parsePrefix, UNSPECIFIED } from '../common/addresses.ts'
+import { ANNOTATIONS } from '../common/istio-names.ts'
 import type { Namespace, ServiceEntryResource } from '../kinds/index.ts'
 import type { ServiceEntry, ServiceEntryResolution } from '../kinds/messages/service-entry.ts'
 import { parseProtocol } from './protocol.ts'
@@ -13,7 +15,6 @@ const RESOLUTIONS: Readonly<Record<Exclude<ServiceEntryResolution, 'DYNAMIC_DNS'
   DNS_ROUND_ROBIN: 'DNSRoundRobinLB',
 }
 
-const CONNECT_STRATEGY = 'istio.io/connect-strategy'
 const RACE_FIRST = 'RACE_FIRST_TCP_CONNECT'
 
 const NO_PORTS: ReadonlyMap<number, number> = new Map()
@@ -78,7 +79,7 @@ export function convertServiceEntry(
     trafficDistribution: context.distributions.of(undefined, meta, namespace),
     kubernetes: undefined,
     passthroughTargetPorts: passthroughTargetPortsOf(spec),
-    raceFirstConnect: meta.annotations.get(CONNECT_STRATEGY)?.toUpperCase() === RACE_FIRST,
+    raceFirstConnect: meta.annotations.get(ANNOTATIONS.connectStrategy)?.toUpperCase() === RACE_FIRST,
     source: entry,
   }
   const out: Service[] = []

@@ -1,9 +1,8 @@
+import { ANNOTATIONS } from '../common/istio-names.ts'
 import type { Namespace } from '../kinds/index.ts'
 import type { Metadata } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
 import type { TrafficDistribution } from './service.ts'
-
-const ANNOTATION = 'networking.istio.io/traffic-distribution'
 
 /** Values of the field and, in any case, of the annotations. */
 type Values = ReadonlyMap<string, TrafficDistribution>
@@ -30,8 +29,10 @@ export class TrafficDistributions {
   of(field: string | undefined, meta: Metadata, namespace: Namespace | undefined): TrafficDistribution {
     const stated = field === undefined ? undefined : this.#byField.get(field)
     if (stated) return stated
-    const ofNamespace = this.#ofNamespaces ? namespace?.meta.annotations.get(ANNOTATION) : undefined
-    const annotation = meta.annotations.get(ANNOTATION) || ofNamespace
+    const ofNamespace = this.#ofNamespaces
+      ? namespace?.meta.annotations.get(ANNOTATIONS.trafficDistribution)
+      : undefined
+    const annotation = meta.annotations.get(ANNOTATIONS.trafficDistribution) || ofNamespace
     return (annotation && this.#byAnnotation.get(annotation.toLowerCase())) || 'any'
   }
 }

@@ -1,19 +1,16 @@
 /** Pods and WorkloadEntries as workloads (kube/controller/endpoint_builder.go, serviceentry/conversion.go). */
+
 import { ipFamily, UNIX_PREFIX } from '../common/addresses.ts'
 import { parseGoBool } from '../common/go-bool.ts'
+import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
 import type { KubeNode, Pod, WorkloadEntryResource } from '../kinds/index.ts'
 import type { Container } from '../kinds/messages/kubernetes.ts'
 import type { WorkloadEntry } from '../kinds/messages/workload-entry.ts'
 import type { Location } from '../sources/location.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
-import { type labelAugmenter, localityOfLabels, localityOfNode, NETWORK_LABEL } from './labels.ts'
+import { type labelAugmenter, localityOfLabels, localityOfNode } from './labels.ts'
 import type { NetworkResolver } from './networks.ts'
-
-const TLS_MODE_LABEL = 'security.istio.io/tlsMode'
-const WORKLOAD_NAME_LABEL = 'service.istio.io/workload-name'
-const AUTO_REGISTRATION_GROUP = 'istio.io/autoRegistrationGroup'
-const HEALTH_CHECKS = 'proxy.istio.io/health-checks-enabled'
 
 /** What endpoints of one workload have in common. */
 export type WorkloadEndpoint = Workload['endpoint']
@@ -41,7 +38,7 @@ const JOB_NAME = /^(.+)-[0-9]{8,10}$/
 
 /** The Deployment's, Job's or pod's name, as telemetry names a workload (pkg/kube GetWorkloadMetaFromPod). */
 export function workloadNameOfPod(pod: Pod): string {
-  const stated = pod.meta.labels.get(WORKLOAD_NAME_LABEL)
+  const stated = pod.meta.labels.get(LABELS.workloadName)
   if (stated) return stated
   const owner = pod.meta.ownerReferences.find((reference) => reference.controller === true)
   if (!owner || pod.meta.generateName === '') return pod.meta.name
@@ -98,7 +95,7 @@ export function endpointOfPod(
   fallbackIp: string,
 ): WorkloadEndpoint {
   const locality = localityOfPod(pod, nodes)
-  const label = pod.meta.labels.get(NETWORK_LABEL) ?? ''
+  const label = pod.meta.labels.get(LABELS.network) ?? ''
   const network = context.networks.networkOf(clusterId, label, pod.status.podIP, fallbackIp)
   const { nodeName, serviceAccountName, subdomain, hostname } = pod.spec
   return {
@@ -109,7 +106,7 @@ export function endpointOfPod(
     locality,
     clusterId,
     weight: 0,
-    tlsMode: pod.meta.labels.get(TLS_MODE_LABEL) ?? 'disabled',
+    tlsMode: pod.meta.labels.get(LABELS.tlsMode) ?? 'disabled',
     namespace: pod.meta.namespace,
     workloadName: workloadNameOfPod(pod),
     hostname: subdomain === '' ? '' : hostname || pod.meta.name,
@@ -160,7 +157,7 @@ function mergedLabels(entry: EntryLike): ReadonlyMap<string, string> {
 
 function workloadNameOf(entry: EntryLike, { byGroup }: WorkloadNaming): string {
   if (!byGroup) return entry.name
-  return entry.annotations.get(AUTO_REGISTRATION_GROUP) || entry.labels.get(WORKLOAD_NAME_LABEL) || entry.name
+  return entry.annotations.get(ANNOTATIONS.autoRegistrationGroup) || entry.labels.get(LABELS.workloadName) || entry.name
 }
 
 /** pilot/pkg/serviceregistry/serviceentry/conversion.go convertWorkloadEntryToWorkloadInstance */
@@ -176,7 +173,7 @@ export function workloadOfEntry(entry: EntryLike, clusterId: string, context: Me
     locality,
     clusterId,
     weight: spec.weight,
-    tlsMode: labels.get(TLS_MODE_LABEL) ?? (spec.serviceAccount ? 'istio' : 'disabled'),
+    tlsMode: labels.get(LABELS.tlsMode) ?? (spec.serviceAccount ? 'istio' : 'disabled'),
     namespace,
     workloadName: workloadNameOf(entry, context.naming),
     hostname: '',
@@ -217,7 +214,7 @@ function isHealthyCondition(condition: unknown): boolean {
 
 /** An entry whose health is checked counts only while its status says that it is healthy. */
 export function isLeftOut(resource: WorkloadEntryResource): boolean {
-  if (parseGoBool(resource.meta.annotations.get(HEALTH_CHECKS) ?? '') !== true) return false
+  if (parseGoBool(resource.meta.annotations.get(ANNOTATIONS.healthChecks) ?? '') !== true) return false
   const conditions = (resource.status as { conditions?: readonly unknown[] } | undefined)?.conditions ?? []
   return !conditions.some(isHealthyCondition)
 }

@@ -1,5 +1,7 @@
 /** Why a proxy sees one service of a host and not another: the rules of `visibility.ts` and `egress.ts` in words. */
+
 import { groupBy } from '../common/collections.ts'
+import { ANNOTATIONS } from '../common/istio-names.ts'
 import { describeResource } from '../kinds/resource.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
@@ -36,8 +38,6 @@ export interface ServiceVerdict {
 
 type Cause = Omit<ServiceVerdict, 'service'>
 
-const EXPORT_ANNOTATION = 'networking.istio.io/exportTo'
-
 const cause = (rule: ScopeRule, why: string, decidedBy: Cause['decidedBy'] = undefined): Cause => ({
   rule,
   why,
@@ -60,7 +60,8 @@ function notExported(service: Service, namespace: string, context: ScopeContext)
     return cause('not-exported', `defaultServiceExportTo ${listText(exportTo)} of the mesh ${reach}`)
   }
   const { source } = service
-  const path = service.registry === 'External' ? ['spec', 'exportTo'] : ['metadata', 'annotations', EXPORT_ANNOTATION]
+  const path =
+    service.registry === 'External' ? ['spec', 'exportTo'] : ['metadata', 'annotations', ANNOTATIONS.exportTo]
   const decidedBy = { what: describeResource(source), location: source.location.child(...path) }
   return cause('not-exported', `exportTo ${listText(exportTo)} ${reach}`, decidedBy)
 }

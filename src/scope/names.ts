@@ -1,11 +1,11 @@
 /** Short names made complete (pkg/config/model.go ResolveShortnameToFQDN of the reference). */
 import { ipFamily } from '../common/addresses.ts'
-import { DOMAIN_SUFFIX } from '../registry/kubernetes-services.ts'
+import { serviceHost } from '../common/cluster-domain.ts'
 
 /** A name without a dot is a Service of the namespace; `*`, IP addresses and everything else stay. */
 export function completeHost(host: string, namespace: string): string {
   if (host.includes('.') || host === '*' || host === '' || ipFamily(host) !== 0) return host
-  return `${host}.${namespace}.${DOMAIN_SUFFIX}`
+  return serviceHost(host, namespace)
 }
 
 /** `mesh`, or `NAMESPACE/NAME` of a Gateway. */

@@ -4,6 +4,7 @@
  * as applied last.
  */
 
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { kindOf, POD_CONTROLLERS } from '../../kinds/index.ts'
 import { CONFIG_CLUSTER } from '../../resources/intake/intake.ts'
 import { isMapping, type JsonMapping, type RawObject } from '../../resources/intake/objects.ts'
@@ -23,7 +24,6 @@ const METADATA = [
   'annotations',
   'ownerReferences',
 ]
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 const MESH_CONFIG = /^istio(-.+)?$/
 const MESH_KEYS = ['mesh', 'meshNetworks']
@@ -72,8 +72,8 @@ function changed(value: JsonMapping, key: string, change: Change): Mapping {
 }
 
 function withoutLastApplied(annotations: JsonValue | undefined): JsonValue | undefined {
-  if (!isMapping(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return annotations
-  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== LAST_APPLIED))
+  if (!isMapping(annotations) || !Object.hasOwn(annotations, ANNOTATIONS.lastApplied)) return annotations
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== ANNOTATIONS.lastApplied))
 }
 
 /** @param namespace of objects that state none; '' for kinds that live in no namespace */

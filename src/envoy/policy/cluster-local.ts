@@ -1,9 +1,9 @@
 /** Hosts whose endpoints are only used inside their own cluster (pilot/pkg/model/cluster_local.go). */
+import { CLUSTER_DOMAIN, namespaceDomain, serviceHost } from '../../common/cluster-domain.ts'
 import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 import { HostIndex, isWildcard } from '../../scope/hosts.ts'
 
-const DOMAIN = 'cluster.local'
-const DEFAULT_HOSTS = [`*.kube-system.svc.${DOMAIN}`, `kubernetes.default.svc.${DOMAIN}`]
+const DEFAULT_HOSTS = [`*.${namespaceDomain('kube-system')}`, serviceHost('kubernetes', 'default')]
 
 /** The host of `HOST:PORT`, completed to a full name; undefined when there is none. */
 function discoveryHost(mesh: MeshConfig): string | undefined {
@@ -11,7 +11,7 @@ function discoveryHost(mesh: MeshConfig): string | undefined {
   const match = /^(.*):\d+$/.exec(address)
   if (!match) return undefined
   const [, host = ''] = match
-  return host.endsWith(DOMAIN) ? host : `${host}.${DOMAIN}`
+  return host.endsWith(CLUSTER_DOMAIN) ? host : `${host}.${CLUSTER_DOMAIN}`
 }
 
 /** The settings with `clusterLocal: false` name it or a host that it covers. */

@@ -1,5 +1,6 @@
 /** Locality load balancing: which setting applies (pilot/pkg/networking/core/loadbalancer GetEffectiveLbSetting). */
 
+import { LABELS } from '../../common/istio-names.ts'
 import type {
   LoadBalancerSettings,
   LocalityLoadBalancerSetting,
@@ -29,16 +30,12 @@ export interface ZoneAwareRouting {
 
 export type LocalitySetting = LocalityWeighting | ZoneAwareRouting
 
-const NEAREST_ZONE = [
-  'topology.istio.io/network',
-  'topology.kubernetes.io/region',
-  'topology.kubernetes.io/zone',
-] as const
+const NEAREST_ZONE = [LABELS.network, LABELS.region, LABELS.zone] as const
 
 /** Failover labels of a service's traffic distribution, the widest first. */
 const DISTRIBUTION_LABELS: Readonly<Record<Exclude<TrafficDistribution, 'any'>, readonly string[]>> = {
   'same-zone': NEAREST_ZONE,
-  'same-node': [...NEAREST_ZONE, 'topology.istio.io/subzone', 'kubernetes.io/hostname'],
+  'same-node': [...NEAREST_ZONE, LABELS.subzone, LABELS.hostname],
 }
 
 function zoneAware(setting: ZoneAwareLoadBalancerSetting): ZoneAwareRouting {

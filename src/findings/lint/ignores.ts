@@ -1,4 +1,5 @@
 /** Findings that somebody does not want to see: by annotations of objects, and by configuration. */
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { nearest } from '../../common/nearest.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
 import { problemAt } from '../../resources/problems.ts'
@@ -10,8 +11,6 @@ import type { LintFinding, RuleEntry } from './rule.ts'
 
 /** Rules or patterns of rules, separated by commas: `tcp-port-conflict, headless-*`. */
 const IGNORE_ANNOTATION = 'vipctl.io/ignore'
-/** Codes of istioctl, separated by commas without spaces, or `*` (pkg/config/analysis/local/istiod_analyze.go). */
-const SUPPRESS_ANNOTATION = 'galley.istio.io/analyze-suppress'
 
 const ISTIOCTL_CODE = /^IST\d{4}$/
 
@@ -65,7 +64,7 @@ function isIgnoredByAnnotation({ rule, resource }: LintFinding): boolean {
   if (annotations.size === 0) return false
   const ignored = annotations.get(IGNORE_ANNOTATION)
   if (ignored !== undefined && namesOf(ignored).some((pattern) => matchesName(pattern, rule))) return true
-  const suppressed = annotations.get(SUPPRESS_ANNOTATION)
+  const suppressed = annotations.get(ANNOTATIONS.suppressAnalysis)
   if (suppressed === undefined || !isRuleId(rule)) return false
   const entry: RuleEntry = ruleEntry(rule)
   const codes = entry.answersTo.filter((code) => ISTIOCTL_CODE.test(code))
@@ -153,10 +152,10 @@ function* problemsOf(resource: Resource): Iterable<SourceProblem> {
     const message = `${IGNORE_ANNOTATION} names no rule: ${JSON.stringify(name.slice(0, 80))}`
     yield problem(IGNORE_ANNOTATION, message, unknownRuleHint(name))
   }
-  const spaced = (annotations.get(SUPPRESS_ANNOTATION) ?? '').split(',').find((code) => code !== code.trim())
+  const spaced = (annotations.get(ANNOTATIONS.suppressAnalysis) ?? '').split(',').find((code) => code !== code.trim())
   if (spaced !== undefined) {
-    const message = `${SUPPRESS_ANNOTATION} has no effect for ${JSON.stringify(spaced.slice(0, 80))}`
-    yield problem(SUPPRESS_ANNOTATION, message, 'istioctl takes codes without spaces around them')
+    const message = `${ANNOTATIONS.suppressAnalysis} has no effect for ${JSON.stringify(spaced.slice(0, 80))}`
+    yield problem(ANNOTATIONS.suppressAnalysis, message, 'istioctl takes codes without spaces around them')
   }
 }
 

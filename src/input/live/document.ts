@@ -2,13 +2,12 @@
  * Objects of an API server as documents. The text of such a document is what `kubectl get -o yaml` prints, made when
  * somebody asks for a line of it: until then only the object's JSON is held, which is a fraction of its value.
  */
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import type { JsonValue, SourceDocument, SourceFile } from '../../sources/document.ts'
 import { DEFAULT_LIMITS } from '../../sources/limits.ts'
 import { yamlText } from '../../sources/yaml/text.ts'
 import { isObject, type JsonObject, textAt } from './object.ts'
 import type { LiveKind } from './types.ts'
-
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 let rendered: { readonly file: SourceFile; readonly text: string } | undefined
 
@@ -33,7 +32,7 @@ class LiveFile implements SourceFile {
     const { value } = this
     if (this.#applied && isObject(value) && isObject(value.metadata)) {
       const { annotations } = value.metadata
-      value.metadata.annotations = { ...(isObject(annotations) && annotations), [LAST_APPLIED]: '{}\n' }
+      value.metadata.annotations = { ...(isObject(annotations) && annotations), [ANNOTATIONS.lastApplied]: '{}\n' }
     }
     rendered = { file: this, text: yamlText(value, { kubectl: true }) }
     return rendered.text
@@ -53,8 +52,8 @@ function prune(value: JsonObject, kind: string, keepsApplied: boolean): boolean 
   if (!isObject(metadata)) return false
   delete metadata.managedFields
   const { annotations } = metadata
-  if (keepsApplied || !isObject(annotations) || !Object.hasOwn(annotations, LAST_APPLIED)) return false
-  delete annotations[LAST_APPLIED]
+  if (keepsApplied || !isObject(annotations) || !Object.hasOwn(annotations, ANNOTATIONS.lastApplied)) return false
+  delete annotations[ANNOTATIONS.lastApplied]
   if (Object.keys(annotations).length === 0) delete metadata.annotations
   return true
 }

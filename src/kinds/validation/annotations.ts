@@ -1,12 +1,13 @@
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import type { Resource } from '../resource.ts'
 import type { Report } from './report.ts'
 
 /** Annotations by which users could reach into istiod; dry runs are for AuthorizationPolicy alone. */
 const FORBIDDEN_ANNOTATIONS = [
-  'istio.io/dry-run',
-  'internal.istio.io/webhook-always-reject',
-  'internal.istio.io/parent-namespace',
-  'internal.istio.io/parents',
+  ANNOTATIONS.dryRun,
+  ANNOTATIONS.alwaysReject,
+  ANNOTATIONS.parentNamespace,
+  ANNOTATIONS.parents,
 ] as const
 
 /**

@@ -1,4 +1,5 @@
 import { UNIX_PREFIX } from '../../common/addresses.ts'
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import type { GatewayResource } from '../index.ts'
 import type { Port, Server } from '../messages/gateway.ts'
 import { type Path, quote, type Report } from './report.ts'
@@ -13,7 +14,7 @@ const SERVERS: Path = ['spec', 'servers']
 /** ValidateGateway of the reference. */
 export function validateGateway({ spec, meta }: GatewayResource, report: Report): void {
   // Gateways that were made from the Gateway API carry this annotation.
-  const foreign = meta.annotations.get('internal.istio.io/gateway-semantics') === 'gateway'
+  const foreign = meta.annotations.get(ANNOTATIONS.gatewaySemantics) === 'gateway'
   if (!foreign && !isLabel(meta.name)) {
     const hint = 'a Gateway name has up to 63 letters, digits and inner hyphens, but no dots'
     report.error(['metadata'], 'name', 'gateway-name-invalid', `${quote(meta.name)} is no name of a Gateway`, hint)

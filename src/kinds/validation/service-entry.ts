@@ -1,3 +1,4 @@
+import { LABELS } from '../../common/istio-names.ts'
 import { ineligible } from '../auto-allocation.ts'
 import type { ServiceEntryResource } from '../index.ts'
 import type { ServiceEntry, ServicePort } from '../messages/service-entry.ts'
@@ -257,7 +258,7 @@ function checkDynamicDnsLocation(report: Report, { spec, meta }: ServiceEntryRes
     report.error(SPEC, 'location', 'dynamic-dns-internal', message, 'Istio allows it since 1.30')
     return
   }
-  const waypoint = meta.labels.get('istio.io/use-waypoint') ?? ''
+  const waypoint = meta.labels.get(LABELS.useWaypoint) ?? ''
   if (spec.location === 'MESH_INTERNAL' && waypoint !== '' && !/^none$/iu.test(waypoint)) {
     const message = 'resolution DYNAMIC_DNS cannot be MESH_INTERNAL and use a waypoint'
     report.error(SPEC, 'location', 'dynamic-dns-waypoint', message)

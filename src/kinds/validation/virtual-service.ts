@@ -1,3 +1,4 @@
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import type { VirtualServiceResource } from '../index.ts'
 import type {
   L4MatchAttributes,
@@ -39,7 +40,7 @@ export function validateVirtualService({ spec, meta }: VirtualServiceResource, r
   const context: Context = {
     hosts: new HostIndex(spec.hosts),
     gatewayOnly: spec.gateways.length > 0 && !spec.gateways.includes(MESH_GATEWAY),
-    foreign: meta.annotations.get('internal.istio.io/route-semantics') === 'gateway',
+    foreign: meta.annotations.get(ANNOTATIONS.routeSemantics) === 'gateway',
   }
   if (spec.hosts.length === 0) checkDelegate(report, spec)
   checkGatewayNames(report, ['spec', 'gateways'], spec.gateways, context.foreign)

@@ -1,6 +1,8 @@
 /** Virtual machines that join a WorkloadGroup (pilot/pkg/autoregistration/controller.go of the reference). */
+
 import { ipFamily } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { nearestAll } from '../../common/nearest.ts'
 import type { WorkloadEntryResource, WorkloadGroupResource } from '../../kinds/index.ts'
 import { WorkloadEntry } from '../../kinds/messages/workload-entry.ts'
@@ -14,8 +16,6 @@ export interface Join {
   readonly ip: string
 }
 
-const GROUP_ANNOTATION = 'istio.io/autoRegistrationGroup'
-const HEALTH_ANNOTATION = 'proxy.istio.io/health-checks-enabled'
 /** A machine that joins is taken to be healthy: one that is not would not count. */
 const HEALTHY = { conditions: [{ type: 'Healthy', status: 'True' }] }
 /** The longest name of an object; of longer ones the end is kept. */
@@ -28,8 +28,11 @@ function entryName(group: string, ip: string, network: string): string {
 }
 
 function metadataOf(group: WorkloadGroupResource, name: string, labels: ReadonlyMap<string, string>): Metadata {
-  const annotations = new Map([[GROUP_ANNOTATION, group.meta.name], ...(group.spec.metadata?.annotations ?? [])])
-  if (group.spec.probe) annotations.set(HEALTH_ANNOTATION, 'true')
+  const annotations = new Map([
+    [ANNOTATIONS.autoRegistrationGroup, group.meta.name],
+    ...(group.spec.metadata?.annotations ?? []),
+  ])
+  if (group.spec.probe) annotations.set(ANNOTATIONS.healthChecks, 'true')
   return {
     name,
     namespace: group.meta.namespace,

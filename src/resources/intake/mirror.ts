@@ -2,16 +2,12 @@
  * Endpoints objects as EndpointSlices: kube-controller-manager's endpointslicemirroring controller copies those of
  * Services without a selector, and istiod reads slices only.
  */
+
 import { ipFamily } from '../../common/addresses.ts'
+import { ANNOTATIONS, LABELS } from '../../common/istio-names.ts'
 import type { EndpointSlice, KubeEndpoints, KubeService } from '../../kinds/index.ts'
 import type { EndpointSliceSpec, EndpointsSpec, SliceEndpoint } from '../../kinds/messages/kubernetes.ts'
 
-/** The label by which a slice belongs to a Service. */
-export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
-
-const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror'
-const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader'
-const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by'
 const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io'
 
 const ADDRESS_TYPES = [
@@ -28,8 +24,8 @@ function isMirrored(endpoints: KubeEndpoints, service: KubeService | undefined):
   return (
     service !== undefined &&
     service.spec.selector.size === 0 &&
-    endpoints.meta.labels.get(SKIP_LABEL) !== 'true' &&
-    !endpoints.meta.annotations.has(LEADER_ANNOTATION)
+    endpoints.meta.labels.get(LABELS.skipMirror) !== 'true' &&
+    !endpoints.meta.annotations.has(ANNOTATIONS.leader)
   )
 }
 
@@ -59,8 +55,8 @@ function sliceSpec(subset: Subset, type: (typeof ADDRESS_TYPES)[number]): Endpoi
 function slicesOf(endpoints: KubeEndpoints): EndpointSlice[] {
   const { meta } = endpoints
   const labels = new Map(meta.labels)
-  labels.set(SERVICE_NAME_LABEL, meta.name)
-  labels.set(MANAGED_BY_LABEL, MIRRORING_CONTROLLER)
+  labels.set(LABELS.serviceName, meta.name)
+  labels.set(LABELS.managedBy, MIRRORING_CONTROLLER)
   return endpoints.spec.subsets.flatMap((subset, index) =>
     ADDRESS_TYPES.flatMap((type) => {
       const spec = sliceSpec(subset, type)
@@ -89,7 +85,7 @@ export function mirroredSlices(
 ): EndpointSlice[] {
   if (endpoints.length === 0) return []
   const byName = new Map(services.map((service) => [keyOf(service.meta.namespace, service.meta.name), service]))
-  const covered = new Set(slices.map(({ meta }) => keyOf(meta.namespace, meta.labels.get(SERVICE_NAME_LABEL) ?? '')))
+  const covered = new Set(slices.map(({ meta }) => keyOf(meta.namespace, meta.labels.get(LABELS.serviceName) ?? '')))
   return endpoints
     .filter(({ meta }) => !covered.has(keyOf(meta.namespace, meta.name)))
     .filter((object) => isMirrored(object, byName.get(keyOf(object.meta.namespace, object.meta.name))))

@@ -1,5 +1,6 @@
 /** Manifests laid over the objects of a mesh, as the API server would keep them when they are applied. */
 
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { kindOf } from '../../kinds/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
@@ -49,7 +50,6 @@ const KEPT_SPEC: ReadonlyMap<string, readonly string[]> = new Map([
   ['Pod', ['nodeName', 'serviceAccountName']],
 ])
 const EXTERNAL_NAME = 'ExternalName'
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** The end of the year 9999: later times have another form. */
 const LAST_SECOND = 253_402_300_799
@@ -81,7 +81,7 @@ function only(value: JsonMapping, keys: readonly string[]): { [key: string]: Jso
 
 /** The object that a file's author applied last, when kubectl has noted it. */
 function lastApplied(live: JsonMapping): JsonMapping {
-  const text = textAt(mappingAt(mappingAt(live, 'metadata'), 'annotations'), LAST_APPLIED)
+  const text = textAt(mappingAt(mappingAt(live, 'metadata'), 'annotations'), ANNOTATIONS.lastApplied)
   try {
     const value = JSON.parse(text) as JsonValue
     return isMapping(value) ? value : EMPTY
@@ -95,7 +95,7 @@ function lastApplied(live: JsonMapping): JsonMapping {
  * only where kubectl has noted what was applied; else all count as set by others.
  */
 function mergeTexts(live: JsonMapping, file: JsonMapping, applied: JsonMapping): { [key: string]: JsonValue } {
-  const others = Object.entries(live).filter(([key]) => !Object.hasOwn(applied, key) && key !== LAST_APPLIED)
+  const others = Object.entries(live).filter(([key]) => !Object.hasOwn(applied, key) && key !== ANNOTATIONS.lastApplied)
   return objectOf([...others, ...Object.entries(file)])
 }
 
@@ -181,7 +181,7 @@ function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
 /** What of an object somebody may have meant to change. */
 function statedPart({ apiVersion, value }: RawObject): JsonValue {
   const metadata = mappingAt(value, 'metadata')
-  const annotations = without(mappingAt(metadata, 'annotations'), [LAST_APPLIED])
+  const annotations = without(mappingAt(metadata, 'annotations'), [ANNOTATIONS.lastApplied])
   return {
     ...without(value, ['apiVersion', 'status']),
     // Istio's versions mean the same, and the server stores one of them.

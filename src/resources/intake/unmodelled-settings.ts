@@ -1,4 +1,5 @@
 /** Settings of the mesh and of istiod that change what istiod sends, and that no stage reads. */
+import { LABELS } from '../../common/istio-names.ts'
 import type { PathStep, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { flag } from '../mesh/features.ts'
@@ -112,7 +113,7 @@ const SWITCHES: readonly (readonly [name: string, byDefault: boolean, differs: s
 
 /** Settings of istiod that are texts. */
 const TEXTS: readonly (readonly [name: string, byDefault: string, differs: string])[] = [
-  ['PILOT_DRAINING_LABEL', 'istio.io/draining', 'health of endpoints'],
+  ['PILOT_DRAINING_LABEL', LABELS.draining, 'health of endpoints'],
   ['PILOT_MX_ADDITIONAL_LABELS', '', 'metadata exchange filters in listeners'],
 ]
 

@@ -2,6 +2,7 @@
 
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
+import { LABELS } from '../../common/istio-names.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Container } from '../../kinds/messages/kubernetes.ts'
 import { type IstioVersion, parseIstioVersion } from '../../releases/version.ts'
@@ -13,7 +14,7 @@ import { chooseIstiod, type IstiodChoice, revisionsOf } from './istiod.ts'
 const CONTAINER = 'discovery'
 
 /** Labels of a Deployment that hold istiod's version, best first. */
-const VERSION_LABELS = ['operator.istio.io/version', 'app.kubernetes.io/version']
+const VERSION_LABELS = [LABELS.operatorVersion, LABELS.appVersion]
 
 /** Settings of istiod that are booleans and that change what it sends (pilot/pkg/features). */
 export const BOOLEAN_SETTINGS: readonly string[] = [

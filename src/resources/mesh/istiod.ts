@@ -1,4 +1,5 @@
 /** Which istiod of a cluster applies: revisions, and the one that is taken when nothing names one. */
+import { LABELS } from '../../common/istio-names.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
 
@@ -10,7 +11,6 @@ export const DEFAULT_REVISION = 'default'
 
 const ISTIOD = 'istiod'
 const APP_LABEL = 'app'
-const REVISION_LABEL = 'istio.io/rev'
 
 /** Which istiod applies. */
 export interface IstiodChoice {
@@ -35,7 +35,7 @@ export function isIstiod(resource: Resource, namespaceOfIstiod: string = SYSTEM_
 /** What an istiod calls itself: its label, else what its name has after `istiod-`. */
 function revisionOf({ meta }: Deployment): string {
   const named = meta.name === ISTIOD ? DEFAULT_REVISION : meta.name.slice(ISTIOD.length + 1)
-  return meta.labels.get(REVISION_LABEL) || named
+  return meta.labels.get(LABELS.revision) || named
 }
 
 /** The revisions of istiods, each once. */

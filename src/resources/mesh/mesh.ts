@@ -1,6 +1,7 @@
 /** The mesh configuration: ConfigMap `istio`, or a file of its own, over the defaults. */
 
 import { compareBytes } from '../../common/bytes.ts'
+import { ANNOTATIONS } from '../../common/istio-names.ts'
 import type { ConfigMap } from '../../kinds/index.ts'
 import { DecodeContext, type DecodeIssue } from '../../kinds/schema/index.ts'
 import {
@@ -235,7 +236,7 @@ export interface MergedProxyConfig {
  */
 export function mergeProxyConfig(base: ProxyConfig, annotation: string, location: Location): MergedProxyConfig {
   if (annotation.trim() === '') return { config: base, problems: [] }
-  const { value, document, problems: found } = parseEmbedded(location, annotation, 'proxy.istio.io/config')
+  const { value, document, problems: found } = parseEmbedded(location, annotation, ANNOTATIONS.proxyConfig)
   const problems = [...found]
   if (!document || value === undefined || found.some(({ severity }) => severity === 'error')) {
     return { config: base, problems }

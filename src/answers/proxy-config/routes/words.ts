@@ -1,4 +1,6 @@
 /** Routes in words, as istioctl puts them into cells (istioctl writer/envoy/configdump/{listener,route}.go). */
+
+import { SERVICE_DOMAIN } from '../../../common/cluster-domain.ts'
 import type { TypedConfig } from '../../../envoy/json.ts'
 import type { RouteConfiguration, RouteMatch, VirtualHost } from '../../../envoy/routes/index.ts'
 
@@ -12,8 +14,8 @@ const ALL_DOMAINS = '*'
 const ALL_PATHS = '/'
 /** Domains of a virtual host that are named; the others are counted. */
 const MOST_DOMAINS = 2
-const CLUSTER_DOMAIN = '.svc.cluster.local'
-const SERVICE_DOMAIN = '.svc'
+/** What short names of Services leave out. */
+const SUFFIXES = [`.${SERVICE_DOMAIN}`, '.svc']
 
 /** `/api*`, `/exact`, `regex ^/v[0-9]`; '' when only headers decide. */
 export function describeRouteMatch({ prefix, path, safeRegex }: RouteMatch): string {
@@ -57,9 +59,7 @@ function hasNoPort(domain: string): boolean {
 
 /** True for `web.shop.svc` where `web.shop` is there too, and likewise for the whole cluster domain. */
 function isExpanded(domain: string, all: ReadonlySet<string>): boolean {
-  return [CLUSTER_DOMAIN, SERVICE_DOMAIN].some(
-    (suffix) => domain.endsWith(suffix) && all.has(domain.slice(0, -suffix.length)),
-  )
+  return SUFFIXES.some((suffix) => domain.endsWith(suffix) && all.has(domain.slice(0, -suffix.length)))
 }
 
 /** The first two domains of a virtual host that differ in more than a suffix or a port. */

@@ -1,5 +1,6 @@
 /** What is known of a service before its clusters are decided on. */
 
+import { LABELS } from '../../../common/istio-names.ts'
 import type { Subset, TrafficPolicy } from '../../../kinds/messages/destination-rule.ts'
 import type { Protocol } from '../../../registry/protocol.ts'
 import { isWildcard, type Port, type Service } from '../../../registry/service.ts'
@@ -42,7 +43,7 @@ export interface Variant {
   readonly stated: TrafficPolicy | undefined
 }
 
-const SESSION_LABELS = ['istio.io/persistent-session', 'istio.io/persistent-session-header'] as const
+const SESSION_LABELS = [LABELS.persistentSession, LABELS.persistentSessionHeader] as const
 
 /** Ports of wildcard hosts whose name a request tells. */
 export const FORWARDED_PROTOCOLS: ReadonlySet<Protocol> = new Set<Protocol>(['HTTP', 'HTTP2', 'GRPC', 'TLS'])

@@ -2,8 +2,10 @@
  * From a service port to what a proxy balances over (pilot/pkg/xds/endpoints/endpoint_builder.go). EDS and DNS clusters
  * differ in their candidates; everything after that is the same.
  */
+
 import { ipFamily } from '../../../common/addresses.ts'
 import { append, groupBy } from '../../../common/collections.ts'
+import { LABELS } from '../../../common/istio-names.ts'
 import type { Subset } from '../../../kinds/messages/destination-rule.ts'
 import { selects } from '../../../kinds/resource.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
@@ -16,11 +18,9 @@ import { type EffectivePolicy, statedTlsMode } from '../../policy/traffic-policy
 import { type BalancedEndpoint, groupByLocality, type LocalityGroup, MTLS, regrouped } from './groups.ts'
 import { gatewaysOf, routeThroughGateways } from './networks.ts'
 
-const DRAINING_LABEL = 'istio.io/draining'
-const PERSISTENT_SESSION = 'istio.io/persistent-session'
 const TLS_DISABLED = 'disabled'
-const CANONICAL_NAME = ['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app'] as const
-const CANONICAL_REVISION = ['service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version'] as const
+const CANONICAL_NAME = [LABELS.canonicalName, LABELS.appName, 'app'] as const
+const CANONICAL_REVISION = [LABELS.canonicalRevision, LABELS.appVersion, 'version'] as const
 const DEFAULT_REVISION = 'latest'
 const NO_ENDPOINTS: readonly Endpoint[] = []
 
@@ -160,13 +160,13 @@ function wantsUnhealthy({ service, policy }: Target, observer: Observer): boolea
   return observer.unhealthyWanted && !((policy?.outlierDetection?.minHealthPercent ?? 0) > 0)
 }
 
-const isDraining = ({ health, labels }: Endpoint): boolean => health === 'DRAINING' || !!labels.get(DRAINING_LABEL)
+const isDraining = ({ health, labels }: Endpoint): boolean => health === 'DRAINING' || !!labels.get(LABELS.draining)
 
 /** Tells which endpoints of the target the proxy is told of at all. */
 function visibility(view: ProxyView, target: Target, observer: Observer): (endpoint: Endpoint) => boolean {
   const { service } = target
   const unhealthy = wantsUnhealthy(target, observer)
-  const keepsSessions = !!service.labels.get(PERSISTENT_SESSION)
+  const keepsSessions = !!service.labels.get(LABELS.persistentSession)
   const nodeLocal = service.kubernetes?.nodeLocal ?? false
   const clusterLocal = isLocal(view, service)
   const { networks, nodeName, proxy } = observer
@@ -206,7 +206,7 @@ function mtlsCheck(view: ProxyView, { rule, port, subset }: Target): (endpoint: 
 }
 
 function healthOf(endpoint: Endpoint): BalancedEndpoint['health'] {
-  if (endpoint.labels.get(DRAINING_LABEL)) return 'DRAINING'
+  if (endpoint.labels.get(LABELS.draining)) return 'DRAINING'
   return endpoint.health === 'TERMINATING' ? undefined : endpoint.health
 }
 

@@ -1,13 +1,12 @@
 /** Weights and priorities of localities as one proxy sees them (pilot/pkg/networking/core/loadbalancer). */
 
 import { groupBy } from '../../../common/collections.ts'
+import { LABELS } from '../../../common/istio-names.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 
 import type { LocalitySetting, LocalityWeighting, ZoneAwareRouting } from '../../policy/locality.ts'
 import { type LocalityParts, localityMatches, localityParts } from '../../policy/locality-text.ts'
 import { addWeights, type BalancedEndpoint, type LocalityGroup, regrouped } from './groups.ts'
-
-const NETWORK = 'topology.istio.io/network'
 
 /** Who asks. */
 export interface Viewpoint {
@@ -107,7 +106,7 @@ function failoverByLabels(
 ): readonly LocalityGroup[] {
   if (viewpoint.labels.size === 0 || scope === 'none' || groups.length === 0) return groups
   const wanted = wantedLabels(labels, viewpoint.labels)
-  const networkFirst = labels[0] === NETWORK
+  const networkFirst = labels[0] === LABELS.network
   const divided = scope === 'first' ? groups.slice(0, 1) : groups
   return compacted(divided.flatMap((group) => splitByLabels(group, wanted, networkFirst)))
 }

@@ -1,6 +1,7 @@
 /** Servers of Gateways as one router sees them (pilot/pkg/model/gateway.go, pkg/config/gateway). */
 
 import { compareBytes } from '../../../common/bytes.ts'
+import { LABELS } from '../../../common/istio-names.ts'
 import type { GatewayResource } from '../../../kinds/index.ts'
 import type { Port, Server } from '../../../kinds/messages/gateway.ts'
 import { byCreationThenName, selects } from '../../../kinds/resource.ts'
@@ -42,9 +43,6 @@ export interface GatewaySelection {
   readonly selected: readonly GatewayResource[]
   readonly others: readonly GatewayResource[]
 }
-
-/** Of a Service that keeps Gateways from translating their ports by it. */
-const NO_TRANSLATION = 'experimental.istio.io/disable-gateway-port-translation'
 
 /** Gateways apply by their selectors, over all namespaces unless istiod is told otherwise. */
 export function selectGateways({ proxy, registry }: ProxyView): GatewaySelection {
@@ -106,7 +104,7 @@ function translations(targets: readonly ServiceTarget[]): ReadonlyMap<number, Se
   const byNumber = new Map<number, ServiceTarget>()
   for (const target of targets) {
     const { number } = target.port
-    if (!byNumber.has(number) && !target.service.labels.has(NO_TRANSLATION)) byNumber.set(number, target)
+    if (!byNumber.has(number) && !target.service.labels.has(LABELS.disablePortTranslation)) byNumber.set(number, target)
   }
   return byNumber
 }

@@ -1,4 +1,5 @@
 /** Locality load balancing (ValidateLocalityLbSetting, ValidateZoneAwareLbSetting of the reference). */
+import { LABELS } from '../../../common/istio-names.ts'
 import type {
   LocalityLoadBalancerSetting,
   LocalityLoadBalancerSettingDistribute,
@@ -7,11 +8,7 @@ import type {
 } from '../../messages/destination-rule.ts'
 import { type Path, quote, type Report } from '../report.ts'
 
-const TOPOLOGY_LABELS: ReadonlySet<string> = new Set([
-  'topology.kubernetes.io/region',
-  'topology.kubernetes.io/zone',
-  'topology.istio.io/subzone',
-])
+const TOPOLOGY_LABELS: ReadonlySet<string> = new Set([LABELS.region, LABELS.zone, LABELS.subzone])
 
 /** @param ejecting whether there is outlier detection, without which nothing ever fails over */
 export function checkLocality(

@@ -1,5 +1,5 @@
+import { SERVICE_DOMAIN } from '../../../../common/cluster-domain.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
-import { DOMAIN_SUFFIX } from '../../../../registry/kubernetes-services.ts'
 import type { Registry } from '../../../../registry/registry.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
 import type { ScopeContext } from '../../../../scope/context.ts'
@@ -31,7 +31,7 @@ function serviceOfShortName(host: string, { servicesByHost }: Registry): Service
   const dot = host.indexOf('.')
   const end = host.endsWith('.svc') ? host.length - '.svc'.length : host.length
   if (dot <= 0 || dot >= end || host.slice(dot + 1, end).includes('.')) return undefined
-  const whole = `${host.slice(0, end)}.${DOMAIN_SUFFIX}`
+  const whole = `${host.slice(0, end)}.${SERVICE_DOMAIN}`
   return servicesByHost.get(whole)?.find(({ registry }) => registry === 'Kubernetes')
 }
 

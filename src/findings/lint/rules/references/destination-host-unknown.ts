@@ -1,3 +1,4 @@
+import { serviceHost } from '../../../../common/cluster-domain.ts'
 import { groupBy } from '../../../../common/collections.ts'
 import type { DestinationRuleResource, VirtualServiceResource } from '../../../../kinds/index.ts'
 import type { ServiceEntry } from '../../../../kinds/messages/service-entry.ts'
@@ -21,7 +22,7 @@ import { Suggestions } from './wording.ts'
 /** Hosts of the Multi-Cluster Services API, which ServiceImports make. */
 const CLUSTER_SET = '.svc.clusterset.local'
 /** A wildcard that covers this is for whatever Services there are. */
-const ANY_SERVICE = '?.?.svc.cluster.local'
+const ANY_SERVICE = serviceHost('?', '?')
 
 /** Objects that would have a host if istiod took them. */
 function rejectedHosts({ registry }: MeshFacts): ReadonlyMap<string, Resource> {

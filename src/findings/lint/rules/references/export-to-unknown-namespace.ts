@@ -1,5 +1,6 @@
+import { ANNOTATIONS } from '../../../../common/istio-names.ts'
 import type { Resource } from '../../../../kinds/resource.ts'
-import { EXPORT_TO_ANNOTATION } from '../../../../registry/kubernetes-services.ts'
+
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import type { Found, MeshRule } from '../../rule.ts'
@@ -25,7 +26,7 @@ interface Export {
 
 const FIELD: readonly PathStep[] = ['spec', 'exportTo']
 /** One text with all targets. */
-const ANNOTATION: readonly PathStep[] = ['metadata', 'annotations', EXPORT_TO_ANNOTATION]
+const ANNOTATION: readonly PathStep[] = ['metadata', 'annotations', ANNOTATIONS.exportTo]
 
 function* exportsOf({ istio, clusters }: Snapshot): Iterable<Export> {
   for (const list of [istio.serviceEntries, istio.virtualServices, istio.destinationRules]) {
@@ -36,7 +37,7 @@ function* exportsOf({ istio, clusters }: Snapshot): Iterable<Export> {
   }
   for (const { services } of clusters) {
     for (const resource of services) {
-      const text = resource.meta.annotations.get(EXPORT_TO_ANNOTATION)
+      const text = resource.meta.annotations.get(ANNOTATIONS.exportTo)
       if (text) yield { resource, targets: text.split(',').map((target) => target.trim()), path: ANNOTATION }
     }
   }

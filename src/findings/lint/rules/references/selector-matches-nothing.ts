@@ -1,4 +1,5 @@
 import { append } from '../../../../common/collections.ts'
+import { LABELS } from '../../../../common/istio-names.ts'
 import { type Resource, selects } from '../../../../kinds/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { PathStep } from '../../../../sources/document.ts'
@@ -15,25 +16,30 @@ interface Selector {
   readonly effect: string
 }
 
-const LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'labels']
-const MATCH_LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'matchLabels']
+const SELECTOR_LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'labels']
+const SELECTOR_MATCH_LABELS: readonly PathStep[] = ['spec', 'workloadSelector', 'matchLabels']
 const SELECTOR: readonly PathStep[] = ['spec', 'selector']
 
 function* entrySelectors({ istio }: Snapshot): Iterable<Selector> {
   for (const resource of istio.serviceEntries) {
     const { workloadSelector } = resource.spec
     if (!workloadSelector) continue
-    yield { resource, labels: workloadSelector.labels, path: LABELS, effect: 'its hosts have no endpoints' }
+    yield { resource, labels: workloadSelector.labels, path: SELECTOR_LABELS, effect: 'its hosts have no endpoints' }
   }
   for (const resource of istio.sidecars) {
     const { workloadSelector } = resource.spec
     if (!workloadSelector) continue
-    yield { resource, labels: workloadSelector.labels, path: LABELS, effect: 'it applies to no proxy' }
+    yield { resource, labels: workloadSelector.labels, path: SELECTOR_LABELS, effect: 'it applies to no proxy' }
   }
   for (const resource of istio.destinationRules) {
     const { workloadSelector } = resource.spec
     if (!workloadSelector) continue
-    yield { resource, labels: workloadSelector.matchLabels, path: MATCH_LABELS, effect: 'it applies to no client' }
+    yield {
+      resource,
+      labels: workloadSelector.matchLabels,
+      path: SELECTOR_MATCH_LABELS,
+      effect: 'it applies to no client',
+    }
   }
 }
 
@@ -42,7 +48,7 @@ function servedServices({ clusters }: Snapshot): ReadonlySet<string> {
   const out = new Set<string>()
   for (const { endpointSlices } of clusters) {
     for (const { meta, spec } of endpointSlices) {
-      const name = meta.labels.get('kubernetes.io/service-name')
+      const name = meta.labels.get(LABELS.serviceName)
       if (name !== undefined && spec.endpoints.length > 0) out.add(`${meta.namespace}/${name}`)
     }
   }

@@ -1,0 +1,67 @@
+/** The labels and annotations that decide anything: Istio's own and those of Kubernetes that istiod reads. */
+
+export const LABELS = {
+  /** Also an annotation. */
+  revision: 'istio.io/rev',
+  /** Also an annotation. */
+  inject: 'sidecar.istio.io/inject',
+  dataplaneMode: 'istio.io/dataplane-mode',
+  useWaypoint: 'istio.io/use-waypoint',
+  enableAutoallocateIp: 'networking.istio.io/enable-autoallocate-ip',
+  draining: 'istio.io/draining',
+  persistentSession: 'istio.io/persistent-session',
+  persistentSessionHeader: 'istio.io/persistent-session-header',
+  tlsMode: 'security.istio.io/tlsMode',
+  /** Of a Service: Gateways do not translate their ports by it. */
+  disablePortTranslation: 'experimental.istio.io/disable-gateway-port-translation',
+  gatewayPort: 'networking.istio.io/gatewayPort',
+  workloadName: 'service.istio.io/workload-name',
+  canonicalName: 'service.istio.io/canonical-name',
+  canonicalRevision: 'service.istio.io/canonical-revision',
+  operatorVersion: 'operator.istio.io/version',
+
+  network: 'topology.istio.io/network',
+  cluster: 'topology.istio.io/cluster',
+  region: 'topology.kubernetes.io/region',
+  zone: 'topology.kubernetes.io/zone',
+  subzone: 'topology.istio.io/subzone',
+  hostname: 'kubernetes.io/hostname',
+  /** Region, zone and subzone in one text. */
+  locality: 'topology.istio.io/locality',
+  oldLocality: 'istio-locality',
+  oldRegion: 'failure-domain.beta.kubernetes.io/region',
+  oldZone: 'failure-domain.beta.kubernetes.io/zone',
+
+  appName: 'app.kubernetes.io/name',
+  appVersion: 'app.kubernetes.io/version',
+  serviceName: 'kubernetes.io/service-name',
+  multiclusterServiceName: 'multicluster.kubernetes.io/service-name',
+  skipMirror: 'endpointslice.kubernetes.io/skip-mirror',
+  managedBy: 'endpointslice.kubernetes.io/managed-by',
+} as const
+
+export const ANNOTATIONS = {
+  /** Namespaces, separated by commas. */
+  exportTo: 'networking.istio.io/exportTo',
+  connectStrategy: 'istio.io/connect-strategy',
+  trafficDistribution: 'networking.istio.io/traffic-distribution',
+  canonicalAccounts: 'alpha.istio.io/canonical-serviceaccounts',
+  kubernetesAccounts: 'alpha.istio.io/kubernetes-serviceaccounts',
+  autoRegistrationGroup: 'istio.io/autoRegistrationGroup',
+  healthChecks: 'proxy.istio.io/health-checks-enabled',
+  proxyConfig: 'proxy.istio.io/config',
+  injectionStatus: 'sidecar.istio.io/status',
+  injectionTemplates: 'inject.istio.io/templates',
+  /** Codes of istioctl, separated by commas without spaces, or `*` (pkg/config/analysis/local/istiod_analyze.go). */
+  suppressAnalysis: 'galley.istio.io/analyze-suppress',
+
+  dryRun: 'istio.io/dry-run',
+  alwaysReject: 'internal.istio.io/webhook-always-reject',
+  parentNamespace: 'internal.istio.io/parent-namespace',
+  parents: 'internal.istio.io/parents',
+  gatewaySemantics: 'internal.istio.io/gateway-semantics',
+  routeSemantics: 'internal.istio.io/route-semantics',
+
+  lastApplied: 'kubectl.kubernetes.io/last-applied-configuration',
+  leader: 'control-plane.alpha.kubernetes.io/leader',
+} as const
