@@ -1,6 +1,6 @@
 /** The routers of a mesh: workloads that say so, and those that Gateways select. */
 import type { Deployment, Pod } from '../kinds/index.ts'
-import type { Container } from '../kinds/messages/kubernetes.ts'
+import type { Container } from '../kinds/kubernetes/pod.ts'
 import { selects } from '../kinds/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { GatewaySelectors, type Labels, selectorKey } from './gateway-selectors.ts'

@@ -5,7 +5,7 @@
 
 import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
 import type { Pod } from '../kinds/index.ts'
-import type { Container, EnvVar } from '../kinds/messages/kubernetes.ts'
+import type { Container, EnvVar } from '../kinds/kubernetes/pod.ts'
 import { describeResource } from '../kinds/resource.ts'
 import { DecodeContext } from '../kinds/schema/index.ts'
 import { DEFAULT_MESH_CONFIG } from '../resources/mesh/defaults.ts'

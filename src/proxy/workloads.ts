@@ -3,7 +3,7 @@
 import { ipFamily } from '../common/addresses.ts'
 import { LABELS } from '../common/istio-names.ts'
 import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../kinds/index.ts'
-import type { Container } from '../kinds/messages/kubernetes.ts'
+import type { Container } from '../kinds/kubernetes/pod.ts'
 import { describeResource, selects } from '../kinds/resource.ts'
 import { localityOfLabels } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'

@@ -3,7 +3,7 @@
 import { serviceHost } from '../common/cluster-domain.ts'
 import { LABELS } from '../common/istio-names.ts'
 import type { EndpointSlice, KubeNode, Pod } from '../kinds/index.ts'
-import type { SliceEndpoint } from '../kinds/messages/kubernetes.ts'
+import type { SliceEndpoint } from '../kinds/kubernetes/endpoint-slice.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Endpoint, Health } from './endpoint.ts'
 import type { Service } from './service.ts'

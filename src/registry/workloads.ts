@@ -4,9 +4,11 @@ import { ipFamily, UNIX_PREFIX } from '../common/addresses.ts'
 import { parseGoBool } from '../common/go-bool.ts'
 import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
 import type { KubeNode, Pod, WorkloadEntryResource } from '../kinds/index.ts'
-import type { Container } from '../kinds/messages/kubernetes.ts'
+import type { Container } from '../kinds/kubernetes/pod.ts'
 import type { WorkloadEntry } from '../kinds/messages/workload-entry.ts'
+import type { JsonValue } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
+import { fieldAt } from '../sources/mapping.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
 import { type labelAugmenter, localityOfLabels, localityOfNode } from './labels.ts'
@@ -206,17 +208,14 @@ export function entryLike(resource: WorkloadEntryResource): EntryLike {
   }
 }
 
-function isHealthyCondition(condition: unknown): boolean {
-  if (typeof condition !== 'object' || condition === null) return false
-  const { type, status } = condition as { type?: unknown; status?: unknown }
-  return type === 'Healthy' && status === 'True'
+function isHealthyCondition(condition: JsonValue | undefined): boolean {
+  return fieldAt(condition, 'type') === 'Healthy' && fieldAt(condition, 'status') === 'True'
 }
 
 /** An entry whose health is checked counts only while its status says that it is healthy. */
 export function isLeftOut(resource: WorkloadEntryResource): boolean {
   if (parseGoBool(resource.meta.annotations.get(ANNOTATIONS.healthChecks) ?? '') !== true) return false
-  const conditions = (resource.status as { conditions?: readonly unknown[] } | undefined)?.conditions ?? []
-  return !conditions.some(isHealthyCondition)
+  return !resource.status.conditions.some(isHealthyCondition)
 }
 
 /** An endpoint of a service port at a workload. */

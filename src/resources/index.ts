@@ -1,39 +1,22 @@
 /** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
 
 import { compareBytes } from '../common/bytes.ts'
-import {
-  type ConfigMap,
-  type Deployment,
-  type DestinationRuleResource,
-  type EndpointSlice,
-  type GatewayResource,
-  type KubeEndpoints,
-  type KubeNode,
-  type KubeService,
-  type Namespace,
-  type PeerAuthenticationResource,
-  POD_CONTROLLERS,
-  type Pod,
-  type ServiceEntryResource,
-  type SidecarResource,
-  type VirtualServiceResource,
-  type WorkloadEntryResource,
-  type WorkloadGroupResource,
-} from '../kinds/index.ts'
+import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
+import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
 import { describeResource, type Resource } from '../kinds/resource.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { validate } from './admission.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
 import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
-import { mirroredSlices } from './intake/mirror.ts'
+import { istioLists, kubernetesLists } from './intake/lists.ts'
 import { ObjectStore } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import { type IstiodOverrides, istiodSettings } from './mesh/environment.ts'
-import { type Features, featuresOf } from './mesh/features.ts'
+import { type Features, featuresOf, flag } from './mesh/features.ts'
 import { isIstiod, SYSTEM_NAMESPACE } from './mesh/istiod.ts'
 import { meshSettings } from './mesh/mesh.ts'
 import { fileAndLine, problemAt } from './problems.ts'
-import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from './snapshot.ts'
+import type { ClusterObjects, Snapshot, Verdict } from './snapshot.ts'
 
 export { type MergedProxyConfig, mergeProxyConfig } from './mesh/mesh.ts'
 
@@ -116,37 +99,6 @@ function admitAll(
   return verdicts
 }
 
-function clusterObjects({ id, store }: Cluster, filter: DiscoveryFilter, istioNamespace: string): ClusterObjects {
-  const services = store.list<KubeService>('Service')
-  const slices = store.list<EndpointSlice>('EndpointSlice')
-  const mirrored = mirroredSlices(store.list<KubeEndpoints>('Endpoints'), services, slices)
-  return {
-    id,
-    istioNamespace,
-    services: filter.keep(services),
-    endpointSlices: filter.keep(mirrored.length === 0 ? slices : [...slices, ...mirrored]),
-    pods: filter.keep(store.list<Pod>('Pod')),
-    namespaces: store.list<Namespace>('Namespace'),
-    nodes: store.list<KubeNode>('Node'),
-    configMaps: store.list<ConfigMap>('ConfigMap'),
-    deployments: store.list<Deployment>('Deployment'),
-    podControllers: POD_CONTROLLERS.flatMap(({ kind }) => store.list<Deployment>(kind)),
-  }
-}
-
-function istioObjects({ store }: Cluster, filter: DiscoveryFilter): IstioObjects {
-  return {
-    serviceEntries: filter.keep(store.list<ServiceEntryResource>('ServiceEntry')),
-    workloadEntries: filter.keep(store.list<WorkloadEntryResource>('WorkloadEntry')),
-    workloadGroups: filter.keep(store.list<WorkloadGroupResource>('WorkloadGroup')),
-    virtualServices: filter.keep(store.list<VirtualServiceResource>('VirtualService')),
-    destinationRules: filter.keep(store.list<DestinationRuleResource>('DestinationRule')),
-    gateways: filter.keep(store.list<GatewayResource>('Gateway')),
-    sidecars: filter.keep(store.list<SidecarResource>('Sidecar')),
-    peerAuthentications: filter.keep(store.list<PeerAuthenticationResource>('PeerAuthentication')),
-  }
-}
-
 /** The words that the whole program uses for what it cannot take into account. */
 function notModelled({ resource, entry }: UnmodelledObject): SourceProblem {
   const place = fileAndLine(resource.location)
@@ -159,8 +111,9 @@ function effectiveUnmodelled(
   features: Features,
   filters: ReadonlyMap<string, DiscoveryFilter>,
 ): UnmodelledObject[] {
+  const isSet = (name: string, fallback: boolean): boolean => flag(features.env, name, fallback)
   return unmodelled.filter(({ resource, entry, object }) => {
-    const applies = entry.applies?.({ object, env: features.env }) ?? true
+    const applies = entry.applies?.({ object: object.value, flag: isSet }) ?? true
     return applies && filters.get(resource.cluster)?.sees(resource) !== false
   })
 }
@@ -185,19 +138,19 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   const verdicts = admitAll(intake, features, clusters, problems)
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster
-  const configMaps = config.store.list<ConfigMap>('ConfigMap')
+  const configMaps = config.store.list(CONFIG_MAP)
   const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(configMaps, options.meshConfig, problems, options)
   const filters = new Map(
-    [...clusters].map(([key, { store }]) => [
-      key,
-      new DiscoveryFilter(mesh.discoverySelectors, store.list<Namespace>('Namespace')),
-    ]),
+    [...clusters].map(([key, { store }]) => [key, new DiscoveryFilter(mesh.discoverySelectors, store.list(NAMESPACE))]),
   )
   const filterOf = (key: string): DiscoveryFilter => filters.get(key) as DiscoveryFilter
-  const objects = [...clusters].map(([key, cluster]) =>
-    clusterObjects(cluster, filterOf(key), options.istioNamespace || SYSTEM_NAMESPACE),
-  )
-  const istio = istioObjects(config, filterOf(CONFIG_CLUSTER))
+  const istioNamespace = options.istioNamespace || SYSTEM_NAMESPACE
+  const objects = [...clusters].map(([key, { id, store }]) => ({
+    id,
+    istioNamespace,
+    ...kubernetesLists(store, filterOf(key)),
+  }))
+  const istio = istioLists(config.store, filterOf(CONFIG_CLUSTER))
   const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
   problems.push(...selectorProblems(mesh.discoverySelectors))
   for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))

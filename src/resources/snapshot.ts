@@ -1,20 +1,4 @@
-import type {
-  ConfigMap,
-  Deployment,
-  DestinationRuleResource,
-  EndpointSlice,
-  GatewayResource,
-  KubeNode,
-  KubeService,
-  Namespace,
-  PeerAuthenticationResource,
-  Pod,
-  ServiceEntryResource,
-  SidecarResource,
-  VirtualServiceResource,
-  WorkloadEntryResource,
-  WorkloadGroupResource,
-} from '../kinds/index.ts'
+import type { IstioLists, KubernetesLists } from '../kinds/list.ts'
 import type { Resource } from '../kinds/resource.ts'
 import type { DecodeIssue } from '../kinds/schema/index.ts'
 import type { ValidationIssue } from '../kinds/validation/report.ts'
@@ -26,22 +10,12 @@ import type { Features } from './mesh/features.ts'
 import type { MeshConfig } from './mesh/mesh-config.ts'
 import type { MeshNetworks } from './mesh/mesh-networks.ts'
 
-/** The Kubernetes objects of one cluster. */
-export interface ClusterObjects {
+/** The Kubernetes objects of one cluster: for each kind the list that its definition names. */
+export interface ClusterObjects extends KubernetesLists {
   /** The cluster's ID (`Kubernetes`, or as `--cluster-id` and `--remote` say). */
   readonly id: string
   /** Where istiod and its own objects are. */
   readonly istioNamespace: string
-  readonly services: readonly KubeService[]
-  /** Also those that stand for Endpoints objects, as Kubernetes mirrors them. */
-  readonly endpointSlices: readonly EndpointSlice[]
-  readonly pods: readonly Pod[]
-  readonly namespaces: readonly Namespace[]
-  readonly nodes: readonly KubeNode[]
-  readonly configMaps: readonly ConfigMap[]
-  readonly deployments: readonly Deployment[]
-  /** StatefulSets and other objects that make pods. */
-  readonly podControllers: readonly Deployment[]
 }
 
 /** The objects of a cluster, kind by kind. */
@@ -50,16 +24,7 @@ export function objectLists(cluster: ClusterObjects): readonly (readonly Resourc
 }
 
 /** Istio's own objects; only the config cluster's count. */
-export interface IstioObjects {
-  readonly serviceEntries: readonly ServiceEntryResource[]
-  readonly workloadEntries: readonly WorkloadEntryResource[]
-  readonly workloadGroups: readonly WorkloadGroupResource[]
-  readonly virtualServices: readonly VirtualServiceResource[]
-  readonly destinationRules: readonly DestinationRuleResource[]
-  readonly gateways: readonly GatewayResource[]
-  readonly sidecars: readonly SidecarResource[]
-  readonly peerAuthentications: readonly PeerAuthenticationResource[]
-}
+export type IstioObjects = IstioLists
 
 /** istiod's verdict on one object; recorded only when there is something to say. */
 export interface Verdict {

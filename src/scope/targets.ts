@@ -2,7 +2,7 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { compareBytes } from '../common/bytes.ts'
 import type { KubeService, Pod, ServiceEntryResource } from '../kinds/index.ts'
-import type { KubeServicePort } from '../kinds/messages/kubernetes.ts'
+import type { KubeServicePort } from '../kinds/kubernetes/service.ts'
 import { selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Workload } from '../registry/endpoint.ts'

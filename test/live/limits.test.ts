@@ -1,4 +1,5 @@
 /** What a server or a kubeconfig may send or hold at most; docs/limits.md names the same limits. */
+
 import { truncateSync, writeFileSync } from 'node:fs'
 import { Agent, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,9 +7,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Connection } from '../../src/input/live/connection.ts'
-import { liveKind } from '../../src/input/live/index.ts'
 import type { Credentials } from '../../src/input/live/kubeconfig.ts'
 import { readList } from '../../src/input/live/list.ts'
+import { SERVICE } from '../../src/kinds/kubernetes/service.ts'
 import { folderOf, vipctl } from '../commands/cli.ts'
 import { closeAll, type Misbehaviour, startCluster } from './server.ts'
 
@@ -49,7 +50,7 @@ describe('an answer of a server', () => {
         return { items: [], metadata: { continue: 'more' } }
       },
     } as unknown as Connection
-    const origin = { context: 'c', cluster: '', kind: liveKind('Service'), apiVersion: 'v1', keepsApplied: false }
+    const origin = { context: 'c', cluster: '', kind: SERVICE, apiVersion: 'v1', keepsApplied: false }
     await expect(readList(endless, '/services', {}, origin, () => {})).rejects.toThrow(
       '/services is answered with page after page without end',
     )

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { connect, type LiveCluster, liveKind } from '../../src/input/live/index.ts'
+import { connect, type LiveCluster } from '../../src/input/live/index.ts'
+import { SERVICE_ENTRY } from '../../src/kinds/istio/service-entry.ts'
+import { SERVICE } from '../../src/kinds/kubernetes/service.ts'
 import { Location } from '../../src/sources/location.ts'
 import { folderOf, vipctl } from '../commands/cli.ts'
 import { type Asked, closeAll, recorded, sendJson, startCluster } from './server.ts'
@@ -97,7 +99,7 @@ describe('a mesh of a live cluster', () => {
   it('names its objects and their lines as kubectl prints them', async () => {
     const { kubeconfig } = await startCluster()
     const cluster = await clusterOf(kubeconfig)
-    const { documents } = await cluster.load([{ kind: liveKind('Service'), namespaces: ['cars'] }])
+    const { documents } = await cluster.load([{ kind: SERVICE, namespaces: ['cars'] }])
     const [service] = documents
     if (!service) throw new Error('no Service')
     // apiVersion, kind, metadata, annotations, two lines of last-applied-configuration, creationTimestamp, name, namespace,
@@ -109,7 +111,7 @@ describe('a mesh of a live cluster', () => {
   it('is kept without managedFields and without what kubectl applied', async () => {
     const { kubeconfig } = await startCluster()
     const cluster = await clusterOf(kubeconfig)
-    const { documents } = await cluster.load([{ kind: liveKind('ServiceEntry') }])
+    const { documents } = await cluster.load([{ kind: SERVICE_ENTRY }])
     cluster.close()
     const text = JSON.stringify(documents.map(({ value }) => value))
     expect(documents).toHaveLength(613)

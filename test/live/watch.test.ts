@@ -1,17 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import {
-  connect,
-  ExpiredError,
-  type LiveCluster,
-  type LiveList,
-  liveKind,
-  type WatchEvent,
-} from '../../src/input/live/index.ts'
+import { connect, ExpiredError, type LiveCluster, type LiveList, type WatchEvent } from '../../src/input/live/index.ts'
+import { SERVICE_ENTRY } from '../../src/kinds/istio/service-entry.ts'
 import { closeAll, type Misbehaviour, recorded, startCluster } from './server.ts'
 
 afterAll(closeAll)
 
-const ENTRIES = liveKind('ServiceEntry')
+const ENTRIES = SERVICE_ENTRY
 
 async function listOf(
   answer: string | Misbehaviour,

@@ -1,7 +1,7 @@
 /** Roles that allow exactly what the loader asks for, from the table that it asks by. */
 import { groupBy } from '../../common/collections.ts'
-import type { LiveKind } from '../../input/live/index.ts'
 import { DEPLOYMENTS, ISTIOD, type Need } from '../../input/live/needs.ts'
+import type { ApiKind } from '../../kinds/index.ts'
 
 export interface Rule {
   readonly apiGroups: readonly string[]
@@ -32,10 +32,10 @@ export const ISTIOD_ROLE_NAME = 'vipctl-istiod'
 const API = 'rbac.authorization.k8s.io/v1'
 
 /** One rule for each group. */
-function rulesOf(kinds: readonly LiveKind[], verbs: readonly string[]): Rule[] {
+function rulesOf(kinds: readonly ApiKind[], verbs: readonly string[]): Rule[] {
   return [...groupBy(kinds, ({ group }) => group)].map(([group, members]) => ({
     apiGroups: [group],
-    resources: [...new Set(members.map(({ resource }) => resource))],
+    resources: [...new Set(members.map(({ plural }) => plural))],
     verbs,
   }))
 }
@@ -53,7 +53,7 @@ function istiodRole(options: RoleOptions): Role {
     rules: [
       {
         apiGroups: [ISTIOD.configMap.group],
-        resources: [ISTIOD.configMap.resource],
+        resources: [ISTIOD.configMap.plural],
         resourceNames: [meshConfigMap],
         verbs: watch ? ['get', 'list', 'watch'] : ['get'],
       },

@@ -1,6 +1,7 @@
 /** Watching what is computed for one proxy. */
-import type { Reads } from '../../input/live/needs.ts'
+
 import { checkProxyOptions, nodeChooser, type ProxyInput, proxyViewOf } from '../../input/proxy.ts'
+import type { Reads } from '../../kinds/index.ts'
 import type { ProxyOptions } from '../input-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import { type Watched, watch } from './run.ts'

@@ -1,7 +1,7 @@
 /** One edit as a replacement of a piece of text, where the text around it allows that. */
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, Scalar, type YAMLMap } from 'yaml'
-import { isMapping } from '../../resources/intake/objects.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import type { Replacement } from '../fixes/change.ts'
 
 /** Addresses need no quotes. */

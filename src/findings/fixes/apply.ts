@@ -1,14 +1,15 @@
 /** A snapshot with changes applied, as if it had been read from the changed manifests. */
 
 import { kindOf } from '../../kinds/index.ts'
+import { ISTIO_KINDS, type IstioLists, KUBERNETES_KINDS, type KubernetesLists } from '../../kinds/list.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import { validate } from '../../resources/admission.ts'
 import { decodeObject } from '../../resources/intake/decode.ts'
-import { isMapping } from '../../resources/intake/objects.ts'
 import { ProxyConfig } from '../../resources/mesh/mesh-config.ts'
-import type { ClusterObjects, IstioObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
+import type { ClusterObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
 import type { DocumentPlace, JsonValue, PathStep } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import type { ChangeSet, Edit } from './change.ts'
 import { startsWith, valueAt, withEdits } from './edit.ts'
 
@@ -16,20 +17,12 @@ import { startsWith, valueAt, withEdits } from './edit.ts'
  * Where a snapshot keeps objects of a kind. Kinds that decide how others are read (the mesh configuration, istiod's
  * environment, the namespaces that istiod sees) are left out: a change of them is not carried out in memory.
  */
-const ISTIO_LISTS: ReadonlyMap<string, keyof IstioObjects> = new Map([
-  ['ServiceEntry', 'serviceEntries'],
-  ['WorkloadEntry', 'workloadEntries'],
-  ['WorkloadGroup', 'workloadGroups'],
-  ['VirtualService', 'virtualServices'],
-  ['DestinationRule', 'destinationRules'],
-  ['Gateway', 'gateways'],
-  ['Sidecar', 'sidecars'],
-  ['PeerAuthentication', 'peerAuthentications'],
-])
-const KUBERNETES_LISTS: ReadonlyMap<string, keyof ClusterObjects> = new Map([
-  ['Service', 'services'],
-  ['Pod', 'pods'],
-])
+const ISTIO_LISTS: ReadonlyMap<string, keyof IstioLists> = new Map(
+  ISTIO_KINDS.flatMap(({ kind, list, editable }) => (editable ? [[kind, list]] : [])),
+)
+const KUBERNETES_LISTS: ReadonlyMap<string, keyof KubernetesLists> = new Map(
+  KUBERNETES_KINDS.flatMap(({ kind, list, editable }) => (editable && list !== undefined ? [[kind, list]] : [])),
+)
 
 const identity = ({ cluster, kind, meta }: Resource): string =>
   JSON.stringify([cluster, kind, meta.namespace, meta.name])
@@ -118,9 +111,9 @@ class Lists {
 }
 
 /** The lists of one owner (a cluster, or Istio's objects), those of the kinds that change anew. */
-function changedLists<T extends object>(
+function changedLists<L extends string, T extends { readonly [list in L]: readonly Resource[] }>(
   owner: T,
-  keys: ReadonlyMap<string, keyof T>,
+  keys: ReadonlyMap<string, L>,
   lists: Lists,
   { touched, rejected }: { readonly touched: readonly Resource[]; readonly rejected: ReadonlySet<Resource> },
 ): T | undefined {
@@ -129,7 +122,7 @@ function changedLists<T extends object>(
     const key = keys.get(kind)
     if (key === undefined) continue
     const isOfKind = (resource: Resource) => resource.kind === kind && rejected.has(resource)
-    const after = lists.changed(owner[key] as unknown as readonly Resource[], touched.filter(isOfKind))
+    const after = lists.changed(owner[key], touched.filter(isOfKind))
     if (!after) return undefined
     out = { ...out, [key]: after }
   }

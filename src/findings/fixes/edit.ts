@@ -1,6 +1,7 @@
 /** Edits of JSON values. */
-import { isMapping } from '../../resources/intake/objects.ts'
+
 import type { JsonValue, PathStep } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { type Edit, isRemoval } from './change.ts'
 
 type Path = readonly PathStep[]

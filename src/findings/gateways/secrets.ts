@@ -1,8 +1,9 @@
 /** Secrets that Gateways need: whether they are in the input. Of a Secret only its name is read. */
 import type { GatewayServer } from '../../envoy/gateways/index.ts'
-import { forEachObject, isMapping } from '../../resources/intake/objects.ts'
+import { forEachObject } from '../../resources/intake/objects.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { serverLocation } from './conflicts.ts'
 
 /** The Secrets of the clusters, by name. */

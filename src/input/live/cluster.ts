@@ -1,11 +1,12 @@
 /** One live cluster: what is asked for is read, or it is said why not. */
+
+import { type ApiKind, resourceName } from '../../kinds/index.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
 import { Connection, type Query } from './connection.ts'
 import { type Groups, readGroups, servedVersions } from './discovery.ts'
 import { liveDocument, type Origin } from './document.ts'
 import { liveError, StatusError } from './errors.ts'
-import { resourceName } from './kinds.ts'
 import { CONNECTIONS, findContexts, type Target, targetOf } from './kubeconfig.ts'
 import { readList } from './list.ts'
 import { isObject, textAt } from './object.ts'
@@ -15,7 +16,6 @@ import type {
   ConnectOptions,
   LiveCluster,
   LiveGap,
-  LiveKind,
   LiveList,
   LiveRequest,
   LoadedCluster,
@@ -30,7 +30,7 @@ const MOST_NAMESPACES = 200
 
 /** Where a list or an object is; the version stands in `apiVersion`. */
 interface Place {
-  readonly kind: LiveKind
+  readonly kind: ApiKind
   /** undefined: everywhere. */
   readonly namespace: string | undefined
   readonly name: string | undefined
@@ -61,10 +61,10 @@ const joined = (results: readonly Read[]): Read => ({
 function pathOf({ kind, namespace }: Place, version: string): string {
   const root = kind.group === '' ? `/api/${version}` : `/apis/${kind.group}/${version}`
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
-  return `${root}${scope}/${kind.resource}`
+  return `${root}${scope}/${kind.plural}`
 }
 
-const apiVersionOf = ({ group }: LiveKind, version: string): string => (group === '' ? version : `${group}/${version}`)
+const apiVersionOf = ({ group }: ApiKind, version: string): string => (group === '' ? version : `${group}/${version}`)
 
 const isStatus = (error: unknown, status: number): error is StatusError =>
   error instanceof StatusError && error.status === status
@@ -234,7 +234,7 @@ class ConnectedCluster implements LiveCluster {
     return joined(results)
   }
 
-  #unanswered(kind: LiveKind, { status, message }: StatusError): SourceProblem {
+  #unanswered(kind: ApiKind, { status, message }: StatusError): SourceProblem {
     const said = message === '' ? '' : `: ${message}`
     return warning(
       `${this.#connection.place}: the server fails for ${resourceName(kind)} (${status}${said}): whether there are any that change the answer is not known`,
@@ -323,7 +323,7 @@ function queryOf({ labelSelector, name }: Pick<LiveList, 'labelSelector' | 'name
   }
 }
 
-function problemsOf(kind: LiveKind, inconsistent: boolean, unreadable: number, context: string): SourceProblem[] {
+function problemsOf(kind: ApiKind, inconsistent: boolean, unreadable: number, context: string): SourceProblem[] {
   const name = resourceName(kind)
   const problems: SourceProblem[] = []
   if (inconsistent) {

@@ -1,9 +1,10 @@
 /** Which API groups a server has, in which versions. */
+
+import type { ApiKind } from '../../kinds/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { Connection } from './connection.ts'
 import { AnswerError, StatusError } from './errors.ts'
 import { isObject, textAt } from './object.ts'
-import type { LiveKind } from './types.ts'
 
 /** Versions by group; undefined when the server does not say. */
 export type Groups = ReadonlyMap<string, ReadonlySet<string>> | undefined
@@ -37,7 +38,7 @@ export async function readGroups(connection: Connection): Promise<Groups> {
 }
 
 /** The versions to ask for, best first; none when the server does not have the group. */
-export function servedVersions({ group, versions }: LiveKind, groups: Groups): readonly string[] {
+export function servedVersions({ group, versions }: ApiKind, groups: Groups): readonly string[] {
   if (group === '' || !groups) return versions
   return versions.filter((version) => groups.get(group)?.has(version) === true)
 }

@@ -3,11 +3,11 @@
  * somebody asks for a line of it: until then only the object's JSON is held, which is a fraction of its value.
  */
 import { ANNOTATIONS } from '../../common/istio-names.ts'
+import { type ApiKind, kindOf } from '../../kinds/index.ts'
 import type { JsonValue, SourceDocument, SourceFile } from '../../sources/document.ts'
 import { DEFAULT_LIMITS } from '../../sources/limits.ts'
 import { yamlText } from '../../sources/yaml/text.ts'
 import { isObject, type JsonObject, textAt } from './object.ts'
-import type { LiveKind } from './types.ts'
 
 let rendered: { readonly file: SourceFile; readonly text: string } | undefined
 
@@ -39,14 +39,12 @@ class LiveFile implements SourceFile {
   }
 }
 
-/** Kinds whose status decides something. */
-const WITH_STATUS = new Set(['Service', 'Pod', 'ServiceEntry', 'WorkloadEntry'])
 /** Parts of a pod's status that decide nothing and are the largest. */
 const STATUS_NOISE = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses']
 
 /** Drops what no stage reads; whether a last-applied configuration was dropped. */
-function prune(value: JsonObject, kind: string, keepsApplied: boolean): boolean {
-  if (!WITH_STATUS.has(kind)) delete value.status
+function prune(value: JsonObject, keepsStatus: boolean, keepsApplied: boolean): boolean {
+  if (!keepsStatus) delete value.status
   else if (isObject(value.status)) for (const noise of STATUS_NOISE) delete value.status[noise]
   const { metadata } = value
   if (!isObject(metadata)) return false
@@ -75,7 +73,7 @@ export interface Origin {
   readonly context: string
   /** '' for the config cluster. */
   readonly cluster: string
-  readonly kind: LiveKind
+  readonly kind: ApiKind
   readonly apiVersion: string
   /** The annotation with what was applied last is kept. */
   readonly keepsApplied: boolean
@@ -110,7 +108,7 @@ export function liveDocument(value: JsonValue, origin: Origin): SourceDocument |
   const { kind, apiVersion, context, cluster, keepsApplied } = origin
   if (!Object.hasOwn(value, 'kind')) value.kind = kind.kind
   if (!Object.hasOwn(value, 'apiVersion')) value.apiVersion = apiVersion
-  const applied = prune(value, kind.kind, keepsApplied)
+  const applied = prune(value, kindOf(apiVersion, kind.kind)?.keepsStatus ?? false, keepsApplied)
   const json = jsonOf(value)
   if (json === undefined || isTooDeep(value, json)) return undefined
   const namespace = textAt(value.metadata, 'namespace')

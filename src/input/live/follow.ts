@@ -1,8 +1,9 @@
 /** Keeps what was read of live clusters up to date: list, then watch, and list again where a watch cannot go on. */
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { groupOf, isMapping } from '../../resources/intake/objects.ts'
+import { groupOf } from '../../kinds/lookup.ts'
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { ExpiredError, type LiveCluster, LiveError, type LiveList } from './index.ts'
 import type { ReadCluster } from './mesh.ts'
 

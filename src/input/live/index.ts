@@ -5,12 +5,10 @@
 import type { ConnectOptions, LiveCluster } from './types.ts'
 
 export { ExpiredError, LiveError, unreadableRemote } from './errors.ts'
-export { KUBERNETES_GATEWAY, liveKind, resourceName } from './kinds.ts'
 export type {
   ConnectOptions,
   LiveCluster,
   LiveGap,
-  LiveKind,
   LiveList,
   LiveRequest,
   LoadedCluster,

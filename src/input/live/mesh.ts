@@ -3,6 +3,7 @@
 import type { InputOptions } from '../../commands/input-options.ts'
 import type { Session } from '../../commands/session.ts'
 import { UserError } from '../../common/errors.ts'
+import { type ApiKind, type Reads, resourceName } from '../../kinds/index.ts'
 import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
 import { appliedIstiod, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
@@ -13,16 +14,14 @@ import {
   type LiveCluster,
   LiveError,
   type LiveGap,
-  type LiveKind,
   type LiveList,
   type LiveRequest,
   type LoadedCluster,
   type OnProgress,
   type RemoteClusters,
-  resourceName,
   unreadableRemote,
 } from './index.ts'
-import { DEPLOYMENTS, ISTIOD, needsOf, type Reads } from './needs.ts'
+import { DEPLOYMENTS, ISTIOD, needsOf } from './needs.ts'
 import { progressOn } from './progress.ts'
 
 /** What a command wants of the cluster. */
@@ -120,14 +119,14 @@ const listed = (words: readonly string[], most = 5): string =>
   words.length > most ? `${words.slice(0, most).join(', ')} and ${words.length - most} more` : words.join(', ')
 
 /** What the answer misses without a kind; undefined for one of which nothing is computed. */
-type Misses = (kind: LiveKind) => string | undefined
+type Misses = (kind: ApiKind) => string | undefined
 
 /** One problem for each kind that was not read in full; those of which nothing is computed share one. */
 function gapProblems(cluster: LiveCluster, gaps: readonly LiveGap[], missesOf: Misses): SourceProblem[] {
   const place = placeOfCluster(cluster)
   const problems: SourceProblem[] = []
   const unknown: string[] = []
-  const inOrder = gaps.toSorted((a, b) => a.kind.resource.localeCompare(b.kind.resource))
+  const inOrder = gaps.toSorted((a, b) => a.kind.plural.localeCompare(b.kind.plural))
   for (const { kind, readNamespaces, reason } of inOrder) {
     const misses = missesOf(kind)
     if (misses === undefined) {

@@ -2,8 +2,9 @@
 
 import type { Session } from '../../commands/session.ts'
 import { clean } from '../../formats/clean.ts'
+import type { ApiKind } from '../../kinds/index.ts'
 import { withThousands } from '../../sources/limits.ts'
-import type { LiveCluster, LiveKind } from './index.ts'
+import type { LiveCluster } from './index.ts'
 
 /** Milliseconds between two changes of the line. */
 const PAUSE = 100
@@ -12,7 +13,7 @@ const USUAL_COLUMNS = 80
 
 export interface Progress {
   /** Objects of a kind have come. */
-  add(cluster: LiveCluster, objects: number, kind: LiveKind): void
+  add(cluster: LiveCluster, objects: number, kind: ApiKind): void
   done(): void
 }
 
@@ -32,7 +33,7 @@ export function progressOn({ io, options }: Session): Progress {
       if (now - last < PAUSE) return
       last = now
       written = true
-      const text = clean(`reading ${cluster.context}: ${withThousands(objects)} objects, ${kind.resource}`)
+      const text = clean(`reading ${cluster.context}: ${withThousands(objects)} objects, ${kind.plural}`)
       void stderr.write(ERASE + text.slice(0, (stderr.columns ?? USUAL_COLUMNS) - 1))
     },
     done() {

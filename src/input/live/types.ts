@@ -1,21 +1,10 @@
 /** What the rest of the program knows of a live cluster. Reading only: there is no way to write through this. */
+import type { ApiKind } from '../../kinds/index.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
-
-/** A kind as the API server serves it. */
-export interface LiveKind {
-  readonly kind: string
-  /** '' for the core group. */
-  readonly group: string
-  /** Its name in paths and roles: `serviceentries`. */
-  readonly resource: string
-  /** Versions that are asked for, best first; the first that the server has is taken. */
-  readonly versions: readonly string[]
-  readonly namespaced: boolean
-}
 
 /** What to read of one kind. */
 export interface LiveRequest {
-  readonly kind: LiveKind
+  readonly kind: ApiKind
   /** Only these namespaces; absent: everywhere. */
   readonly namespaces?: readonly string[] | undefined
   /** Only the objects of these names, each by a request of its own (in `namespaces`). */
@@ -27,7 +16,7 @@ export interface LiveRequest {
 
 /** One list that was read, and from where a watch goes on. */
 export interface LiveList {
-  readonly kind: LiveKind
+  readonly kind: ApiKind
   /** Without the query: `/apis/networking.istio.io/v1/namespaces/cars/serviceentries`. */
   readonly path: string
   readonly labelSelector: string | undefined
@@ -38,7 +27,7 @@ export interface LiveList {
 
 /** What could not be read, because it is forbidden. */
 export interface LiveGap {
-  readonly kind: LiveKind
+  readonly kind: ApiKind
   /** Namespaces that were read instead of all; empty when nothing of the kind was. */
   readonly readNamespaces: readonly string[]
   /** What the API server says, in its own words. */
@@ -54,7 +43,7 @@ export interface LoadedCluster {
 }
 
 /** Called after each page. */
-export type OnProgress = (objects: number, kind: LiveKind) => void
+export type OnProgress = (objects: number, kind: ApiKind) => void
 
 export type WatchEvent =
   | {

@@ -1,4 +1,5 @@
-import type { DestinationRuleResource } from '../index.ts'
+import type { DestinationRule } from '../messages/destination-rule.ts'
+import type { Resource } from '../resource.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkTrafficPolicy } from './traffic-policy.ts'
 import { checkSubsetName } from './values/destination.ts'
@@ -8,7 +9,7 @@ import { checkExportTo, checkLabels, checkSelector, warnEmptySelector } from './
 const SPEC: Path = ['spec']
 
 /** ValidateDestinationRule of the reference. */
-export function validateDestinationRule({ spec, meta }: DestinationRuleResource, report: Report): void {
+export function validateDestinationRule({ spec, meta }: Resource<DestinationRule>, report: Report): void {
   const problem = wildcardDomainProblem(spec.host)
   if (problem !== undefined) {
     report.error(SPEC, 'host', 'host-invalid', `${quote(spec.host)} is no host name: ${problem}`)
@@ -22,7 +23,7 @@ export function validateDestinationRule({ spec, meta }: DestinationRuleResource,
   warnEmptySelector(report, SPEC, 'workloadSelector', workloadSelector.matchLabels)
 }
 
-function checkSubsets({ spec, meta }: Pick<DestinationRuleResource, 'spec' | 'meta'>, report: Report): void {
+function checkSubsets({ spec, meta }: Pick<Resource<DestinationRule>, 'spec' | 'meta'>, report: Report): void {
   const names = new Set<string>()
   for (let index = 0; index < spec.subsets.length; index++) {
     const subset = spec.subsets[index]

@@ -1,7 +1,7 @@
 import { UNIX_PREFIX } from '../../common/addresses.ts'
 import { ANNOTATIONS } from '../../common/istio-names.ts'
-import type { GatewayResource } from '../index.ts'
-import type { Port, Server } from '../messages/gateway.ts'
+import type { Gateway, Port, Server } from '../messages/gateway.ts'
+import type { Resource } from '../resource.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkServerTls } from './tls.ts'
 import { checkUnixPath, isIp } from './values/addresses.ts'
@@ -12,7 +12,7 @@ const SPEC: Path = ['spec']
 const SERVERS: Path = ['spec', 'servers']
 
 /** ValidateGateway of the reference. */
-export function validateGateway({ spec, meta }: GatewayResource, report: Report): void {
+export function validateGateway({ spec, meta }: Resource<Gateway>, report: Report): void {
   // Gateways that were made from the Gateway API carry this annotation.
   const foreign = meta.annotations.get(ANNOTATIONS.gatewaySemantics) === 'gateway'
   if (!foreign && !isLabel(meta.name)) {

@@ -1,5 +1,5 @@
-import type { PeerAuthenticationResource } from '../index.ts'
 import { PeerAuthentication } from '../messages/peer-authentication.ts'
+import type { Resource } from '../resource.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkSelector, warnEmptySelector } from './values/labels.ts'
 import { isPort } from './values/ports.ts'
@@ -10,7 +10,7 @@ const PORTS: Path = ['spec', 'portLevelMtls']
 const NUMBER = /^[1-9][0-9]*$/
 
 /** ValidatePeerAuthentication of the reference. */
-export function validatePeerAuthentication({ spec }: PeerAuthenticationResource, report: Report): void {
+export function validatePeerAuthentication({ spec }: Resource<PeerAuthentication>, report: Report): void {
   const { selector, portLevelMtls } = spec
   if (portLevelMtls !== PeerAuthentication.zero.portLevelMtls) checkPorts(report, spec)
   if (!selector) return

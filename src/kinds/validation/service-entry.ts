@@ -1,8 +1,8 @@
 import { LABELS } from '../../common/istio-names.ts'
 import { ineligible } from '../auto-allocation.ts'
-import type { ServiceEntryResource } from '../index.ts'
 import type { ServiceEntry, ServicePort } from '../messages/service-entry.ts'
 import type { WorkloadEntry } from '../messages/workload-entry.ts'
+import type { Resource } from '../resource.ts'
 import { type AdmissionSettings, type Path, quote, type Report } from './report.ts'
 import { checkSubnet, isIp } from './values/addresses.ts'
 import { fqdnProblem, isPartialWildcard, wildcardDomainProblem } from './values/hosts.ts'
@@ -18,7 +18,7 @@ const ENDPOINTS: Path = ['spec', 'endpoints']
 
 /** ValidateServiceEntry of the reference. */
 export function validateServiceEntry(
-  resource: ServiceEntryResource,
+  resource: Resource<ServiceEntry>,
   report: Report,
   settings: AdmissionSettings,
 ): void {
@@ -119,7 +119,7 @@ function checkServicePort(report: Report, index: number, port: ServicePort): voi
 
 function checkResolution(
   report: Report,
-  resource: ServiceEntryResource,
+  resource: Resource<ServiceEntry>,
   portNames: ReadonlySet<string>,
   settings: AdmissionSettings,
 ): void {
@@ -222,7 +222,7 @@ function inWords(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
-function checkDynamicDns(report: Report, resource: ServiceEntryResource, settings: AdmissionSettings): void {
+function checkDynamicDns(report: Report, resource: Resource<ServiceEntry>, settings: AdmissionSettings): void {
   const { spec } = resource
   for (let index = 0; index < spec.hosts.length; index++) {
     const host = spec.hosts[index] ?? ''
@@ -248,7 +248,7 @@ function checkDynamicDns(report: Report, resource: ServiceEntryResource, setting
   checkDynamicDnsLocation(report, resource, settings.has('dynamic-dns-in-sidecars'))
 }
 
-function checkDynamicDnsLocation(report: Report, { spec, meta }: ServiceEntryResource, internal: boolean): void {
+function checkDynamicDnsLocation(report: Report, { spec, meta }: Resource<ServiceEntry>, internal: boolean): void {
   if (spec.location !== 'MESH_EXTERNAL' && spec.location !== 'MESH_INTERNAL') {
     const message = `${quote(spec.location)} is neither MESH_EXTERNAL nor MESH_INTERNAL`
     report.error(SPEC, 'location', 'location-unknown', message)

@@ -1,5 +1,4 @@
 import { UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
-import type { SidecarResource } from '../index.ts'
 import type { ServerTLSSettings } from '../messages/gateway.ts'
 import type {
   IstioEgressListener,
@@ -8,6 +7,7 @@ import type {
   Sidecar,
   SidecarPort,
 } from '../messages/sidecar.ts'
+import type { Resource } from '../resource.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkServerTls } from './tls.ts'
 import { checkConnectionPool } from './traffic-policy.ts'
@@ -23,7 +23,7 @@ const INGRESS: Path = ['spec', 'ingress']
 const EGRESS: Path = ['spec', 'egress']
 
 /** ValidateSidecar of the reference. */
-export function validateSidecar({ spec, meta }: SidecarResource, report: Report): void {
+export function validateSidecar({ spec, meta }: Resource<Sidecar>, report: Report): void {
   const { workloadSelector } = spec
   if (workloadSelector && !checkSelector(report, SPEC, 'workloadSelector', 'labels', workloadSelector.labels)) return
   if (isEmpty(spec)) {

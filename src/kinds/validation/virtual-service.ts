@@ -1,5 +1,4 @@
 import { ANNOTATIONS } from '../../common/istio-names.ts'
-import type { VirtualServiceResource } from '../index.ts'
 import type {
   L4MatchAttributes,
   TCPRoute,
@@ -7,6 +6,7 @@ import type {
   TLSRoute,
   VirtualService,
 } from '../messages/virtual-service.ts'
+import type { Resource } from '../resource.ts'
 import { checkMatchSource } from './http-match.ts'
 import { checkHttpRoute } from './http-route.ts'
 import { type Path, quote, type Report } from './report.ts'
@@ -36,7 +36,7 @@ interface Context {
 }
 
 /** ValidateVirtualService of the reference. */
-export function validateVirtualService({ spec, meta }: VirtualServiceResource, report: Report): void {
+export function validateVirtualService({ spec, meta }: Resource<VirtualService>, report: Report): void {
   const context: Context = {
     hosts: new HostIndex(spec.hosts),
     gatewayOnly: spec.gateways.length > 0 && !spec.gateways.includes(MESH_GATEWAY),

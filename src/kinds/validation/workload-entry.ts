@@ -1,6 +1,6 @@
 import { UNIX_PREFIX } from '../../common/addresses.ts'
-import type { WorkloadEntryResource } from '../index.ts'
 import type { WorkloadEntry } from '../messages/workload-entry.ts'
+import type { Resource } from '../resource.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkUnixPath, isIp } from './values/addresses.ts'
 import { fqdnProblem } from './values/hosts.ts'
@@ -10,7 +10,7 @@ import { checkPort, checkPortName } from './values/ports.ts'
 const SPEC: Path = ['spec']
 
 /** ValidateWorkloadEntry of the reference. */
-export function validateWorkloadEntry({ spec }: WorkloadEntryResource, report: Report): void {
+export function validateWorkloadEntry({ spec }: Resource<WorkloadEntry>, report: Report): void {
   checkWorkload(report, SPEC, spec)
 }
 

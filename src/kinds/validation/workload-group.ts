@@ -1,5 +1,5 @@
-import type { WorkloadGroupResource } from '../index.ts'
-import type { HTTPHealthCheckConfig, ReadinessProbe } from '../messages/workload-group.ts'
+import type { HTTPHealthCheckConfig, ReadinessProbe, WorkloadGroup } from '../messages/workload-group.ts'
+import type { Resource } from '../resource.ts'
 import { type Path, quote, type Report } from './report.ts'
 import { checkLabels } from './values/labels.ts'
 import { checkNotNegative } from './values/numbers.ts'
@@ -9,7 +9,7 @@ const SPEC: Path = ['spec']
 const PROBE: Path = ['spec', 'probe']
 
 /** ValidateWorkloadGroup of the reference. */
-export function validateWorkloadGroup({ spec }: WorkloadGroupResource, report: Report): void {
+export function validateWorkloadGroup({ spec }: Resource<WorkloadGroup>, report: Report): void {
   if (!spec.template) report.error(SPEC, 'template', 'template-required', 'a template is needed')
   if (spec.metadata) checkLabels(report, ['spec', 'metadata'], 'labels', spec.metadata.labels)
   if (spec.probe) checkProbe(report, spec.probe)

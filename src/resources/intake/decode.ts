@@ -1,14 +1,13 @@
 /** One object of a manifest to a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
 
 import { nearest } from '../../common/nearest.ts'
-import type { KindDefinition } from '../../kinds/index.ts'
+import type { ModelledKind } from '../../kinds/index.ts'
 import { type Metadata, ObjectMeta, type Resource } from '../../kinds/resource.ts'
 import { DecodeContext, type DecodeIssue, type Infer, type Type } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import { withServerDefaults } from './defaults.ts'
 import type { RawObject } from './objects.ts'
-import { unknownKubernetesFields } from './unknown-fields.ts'
+import { unknownFields } from './unknown-fields.ts'
 
 export interface DecodedObject {
   readonly resource: Resource
@@ -73,7 +72,7 @@ function freshContext(): DecodeContext {
  * fills in.
  * @param namespace of objects that state none
  */
-export function decodeObject(object: RawObject, definition: KindDefinition, namespace: string): DecodedObject {
+export function decodeObject(object: RawObject, definition: ModelledKind, namespace: string): DecodedObject {
   const { value, kind, apiVersion, location } = object
   const context = freshContext()
   const raw = decodeAt(ObjectMeta, 'metadata', value.metadata, context)
@@ -81,19 +80,19 @@ export function decodeObject(object: RawObject, definition: KindDefinition, name
     ? definition.spec.decode(value as JsonValue, context)
     : decodeAt(definition.spec, 'spec', value.spec, context)
   const ownFields = context.unknown.length
-  const status = definition.status && decodeAt(definition.status, 'status', value.status, context)
+  const status = decodeAt(definition.status, 'status', value.status, context)
 
   const meta = metadataOf(raw, definition.namespaced ? namespace : '')
   const errors = context.errors.length === 0 ? [] : context.errors.map(typeError)
   if (definition.istio) unknownTopLevel(object, errors)
   // Controllers write the status, so its unknown fields are nobody's mistake.
-  const unknown = definition.istio ? context.unknown.slice(0, ownFields) : unknownKubernetesFields(object)
+  const unknown = definition.istio ? context.unknown.slice(0, ownFields) : unknownFields(object, definition.knownFields)
   return {
     resource: {
       kind,
       apiVersion,
       meta,
-      spec: errors.length === 0 ? withServerDefaults(kind, spec) : spec,
+      spec: errors.length === 0 && definition.withDefaults ? definition.withDefaults(spec) : spec,
       status,
       cluster: location.document.cluster,
       location,

@@ -1,6 +1,6 @@
 /** Documents to decoded objects, before it is asked which of them count. */
 
-import { type KindDefinition, kindOf } from '../../kinds/index.ts'
+import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '../../kinds/index.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
 import type { DecodeIssue } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
@@ -12,7 +12,6 @@ import { type Misreading, MisreadingSearch } from './misreadings.ts'
 import { forEachObject, type RawObject } from './objects.ts'
 import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
 import { SkippedKinds } from './unknown-kinds.ts'
-import { type UnmodelledKind, unmodelledKind } from './unmodelled.ts'
 
 /** The config cluster's ID on documents. */
 export const CONFIG_CLUSTER = ''
@@ -128,7 +127,7 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
     }
   }
 
-  function take(object: RawObject, definition: KindDefinition): void {
+  function take(object: RawObject, definition: ModelledKind): void {
     const { resource, errors, unknown, warnings } = decodeObject(object, definition, defaultNamespace)
     if (warnings.length > 0) say(resource, warnings)
     const impossible = impossibleName(object, resource)
@@ -160,7 +159,7 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
     const remote = location.document.cluster !== CONFIG_CLUSTER
     const definition = kindOf(apiVersion, kind)
     const entry = definition ? undefined : unmodelledKind(apiVersion, kind)
-    if (remote && (definition?.istio || entry?.configClusterOnly)) remotes.add(object)
+    if (remote && (definition ?? entry)?.clusters === 'config') remotes.add(object)
     else if (definition) take(object, definition)
     else if (entry) takeUnmodelled(object, entry)
     else skipped.add(apiVersion, kind, location)

@@ -5,6 +5,7 @@ import { UserError } from '../../common/errors.ts'
 import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { nearestAll } from '../../common/nearest.ts'
 import type { WorkloadEntryResource, WorkloadGroupResource } from '../../kinds/index.ts'
+import { IstioStatus } from '../../kinds/istio/define.ts'
 import { WorkloadEntry } from '../../kinds/messages/workload-entry.ts'
 import type { Metadata } from '../../kinds/resource.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -56,7 +57,7 @@ function entryOf(group: WorkloadGroupResource, ip: string): WorkloadEntryResourc
     apiVersion: group.apiVersion,
     meta,
     spec: { ...template, address: ip, labels },
-    status: group.spec.probe ? HEALTHY : undefined,
+    status: group.spec.probe ? HEALTHY : IstioStatus.zero,
     cluster: group.cluster,
     location: group.location,
   }

@@ -6,7 +6,8 @@
 import { ipFamily } from '../../common/addresses.ts'
 import { ANNOTATIONS, LABELS } from '../../common/istio-names.ts'
 import type { EndpointSlice, KubeEndpoints, KubeService } from '../../kinds/index.ts'
-import type { EndpointSliceSpec, EndpointsSpec, SliceEndpoint } from '../../kinds/messages/kubernetes.ts'
+import type { EndpointSliceSpec, SliceEndpoint } from '../../kinds/kubernetes/endpoint-slice.ts'
+import type { EndpointsSpec } from '../../kinds/kubernetes/endpoints.ts'
 
 const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io'
 

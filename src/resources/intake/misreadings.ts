@@ -3,8 +3,9 @@
 import { kindOf } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { DocumentPlace, JsonValue, PathStep, SourceDocument, SourceFile } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { keyTextOf, sourceTextOf } from '../../sources/positions.ts'
-import { isMapping, type RawObject } from './objects.ts'
+import type { RawObject } from './objects.ts'
 
 /** One of them. */
 export interface Misreading {
@@ -18,8 +19,6 @@ export interface Misreading {
 
 /** What a plain key may have become: a boolean or a number. */
 const MAY_BE_MISREAD = /^(?:true$|false$|[-+.0-9])/
-/** Objects of Kubernetes in which no number is the mode of a file, which is octal on purpose. */
-const WITHOUT_FILE_MODES: ReadonlySet<string> = new Set(['Service', 'EndpointSlice', 'Endpoints'])
 
 /** Looks for them in the few documents that have any. */
 export class MisreadingSearch {
@@ -38,7 +37,7 @@ export class MisreadingSearch {
   *in({ apiVersion, kind, value, location }: RawObject, resource: Resource): Iterable<Misreading> {
     const { document, path } = location
     if (!this.#documents.get(document.file)?.has(document.start)) return
-    const numbers = kindOf(apiVersion, kind)?.istio === true || WITHOUT_FILE_MODES.has(kind)
+    const numbers = kindOf(apiVersion, kind)?.octalIsMistake ?? false
     for (const found of misreadings(value as JsonValue, document, [...path], numbers)) {
       yield { ...found, resource, path: found.path.slice(path.length) }
     }

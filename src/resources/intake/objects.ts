@@ -10,9 +10,8 @@ import {
   type SourceProblem,
 } from '../../sources/document.ts'
 import { Location } from '../../sources/location.ts'
+import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import { problemAt } from '../problems.ts'
-
-export type JsonMapping = { readonly [key: string]: JsonValue }
 
 /** One object of a manifest that has an apiVersion and a kind. */
 export interface RawObject {
@@ -20,12 +19,6 @@ export interface RawObject {
   readonly kind: string
   readonly value: JsonMapping
   readonly location: Location
-}
-
-/** Group of an apiVersion: '' for `v1`. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf('/')
-  return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
 const LIST_SUFFIX = 'List'
@@ -36,17 +29,9 @@ const COMPANION_FILES = new Set(['kustomization.yaml', 'kustomization.yml', 'Cha
 /** One path for all objects that are a whole document. */
 const ROOT: readonly PathStep[] = Object.freeze([])
 
-export function isMapping(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function own(value: JsonMapping, key: string): JsonValue | undefined {
-  return Object.hasOwn(value, key) ? value[key] : undefined
-}
-
 /** `kind: List`, and a list of one kind as `kubectl get -o json` and the API server write it. */
 function isList(kind: string, value: JsonMapping): boolean {
-  return kind === LIST_SUFFIX || (kind.endsWith(LIST_SUFFIX) && Array.isArray(own(value, 'items')))
+  return kind === LIST_SUFFIX || (kind.endsWith(LIST_SUFFIX) && Array.isArray(fieldAt(value, 'items')))
 }
 
 /** What the items of a list are when they do not say so themselves. */
@@ -79,14 +64,14 @@ export function forEachObject(
   }
 
   function typeName(value: JsonMapping, key: 'kind' | 'apiVersion', fallback: string, location: Location) {
-    const name = own(value, key) ?? fallback
+    const name = fieldAt(value, key) ?? fallback
     if (typeof name === 'string') return name
     reject(location.child(key), `${key} must be a string, not ${JSON.stringify(name).slice(0, 80)}`)
     return undefined
   }
 
   function visitItems(value: JsonMapping, defaults: ItemDefaults, location: Location): void {
-    const items = own(value, 'items') ?? []
+    const items = fieldAt(value, 'items') ?? []
     if (!Array.isArray(items)) {
       reject(location.child('items'), 'the items of a list must be a sequence')
       return

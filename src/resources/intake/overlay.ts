@@ -2,10 +2,12 @@
 
 import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { kindOf } from '../../kinds/index.ts'
+import { groupOf } from '../../kinds/lookup.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
+import { isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import { parseTime } from './decode.ts'
-import { groupOf, isMapping, type JsonMapping, type RawObject } from './objects.ts'
+import type { RawObject } from './objects.ts'
 
 /** An object that is in the mesh because of the files over it (`+`), or that they change (`~`). */
 export interface ObjectChange {
@@ -44,11 +46,6 @@ const SERVER_METADATA = [
   'managedFields',
 ] as const
 
-/** Fields of a spec that the server or a controller fills in once and that stay when a file leaves them out. */
-const KEPT_SPEC: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Service', ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']],
-  ['Pod', ['nodeName', 'serviceAccountName']],
-])
 const EXTERNAL_NAME = 'ExternalName'
 
 /** The end of the year 9999: later times have another form. */
@@ -111,9 +108,9 @@ function updatedMetadata(live: JsonMapping, file: JsonMapping, applied: JsonMapp
   return out
 }
 
-function updatedSpec(kind: string, live: JsonMapping, file: JsonMapping): JsonMapping {
-  const keys = KEPT_SPEC.get(kind)
-  if (!keys || textAt(file, 'type') === EXTERNAL_NAME) return file
+function updatedSpec({ apiVersion, kind }: RawObject, live: JsonMapping, file: JsonMapping): JsonMapping {
+  const keys = kindOf(apiVersion, kind)?.serverFields ?? []
+  if (keys.length === 0 || textAt(file, 'type') === EXTERNAL_NAME) return file
   return { ...only(live, keys), ...file }
 }
 
@@ -128,7 +125,7 @@ function updated(live: RawObject, file: RawObject): RawObject {
   )
   const value: { [key: string]: JsonValue } = { ...without(after, ['status']), metadata }
   if (Object.hasOwn(after, 'spec')) {
-    value.spec = updatedSpec(file.kind, mappingAt(before, 'spec'), mappingAt(after, 'spec'))
+    value.spec = updatedSpec(file, mappingAt(before, 'spec'), mappingAt(after, 'spec'))
   }
   if (Object.hasOwn(before, 'status')) value.status = before.status as JsonValue
   return { ...file, value }

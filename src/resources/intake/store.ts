@@ -1,4 +1,5 @@
 /** The objects of one cluster by kind, namespace and name, as the API server keeps them. */
+import type { ModelledKind } from '../../kinds/define.ts'
 import type { Resource } from '../../kinds/resource.ts'
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
@@ -29,9 +30,10 @@ export class ObjectStore {
     return this.#of(kind).get(keyOf(namespace, name))
   }
 
-  /** All objects of a kind in the order in which they were written. `T` is what the kind's schema gives. */
-  list<T extends Resource>(kind: T['kind']): readonly T[] {
-    return [...this.#of(kind).values()] as T[]
+  /** All objects of a kind in the order in which they were written. */
+  list<S, T>({ kind }: ModelledKind<S, T>): readonly Resource<S, T>[] {
+    // What is stored under a kind was decoded by that kind's definition.
+    return [...this.#of(kind).values()] as Resource<S, T>[]
   }
 
   #forKind(kind: string): Map<string, Resource> {

@@ -1,47 +1,22 @@
 /**
- * Misspelled fields of the Kubernetes kinds that decide most. Their schemas take any field, as only a few are read;
- * these are the names that exist (k8s.io/api core/v1, discovery/v1).
+ * Misspelled fields of the Kubernetes kinds that decide most. Their schemas take any field, as only a few are read; their
+ * definitions state which names exist.
  */
 
 import { nearest } from '../../common/nearest.ts'
+import type { KnownFields } from '../../kinds/define.ts'
 import type { DecodeIssue } from '../../kinds/schema/index.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
-import { isMapping, type RawObject } from './objects.ts'
-
-/** Field names of a mapping; an entry with a value checks the mapping (or each item of the list) under that name. */
-type KnownFields = ReadonlyMap<string, KnownFields | undefined>
-
-function fields(names: string, nested: Readonly<Record<string, KnownFields>> = {}): KnownFields {
-  return new Map([...names.split(' ').map((name) => [name, undefined] as const), ...Object.entries(nested)])
-}
-
-const SERVICE = fields('apiVersion kind metadata status', {
-  spec: fields(
-    'allocateLoadBalancerNodePorts clusterIP clusterIPs externalIPs externalName externalTrafficPolicy ' +
-      'healthCheckNodePort internalTrafficPolicy ipFamilies ipFamilyPolicy loadBalancerClass loadBalancerIP ' +
-      'loadBalancerSourceRanges publishNotReadyAddresses selector sessionAffinity sessionAffinityConfig ' +
-      'trafficDistribution type',
-    { ports: fields('appProtocol name nodePort port protocol targetPort') },
-  ),
-})
-
-const ENDPOINT_SLICE = fields('addressType apiVersion kind metadata', {
-  endpoints: fields('addresses deprecatedTopology hints hostname nodeName targetRef zone', {
-    conditions: fields('ready serving terminating'),
-  }),
-  ports: fields('appProtocol name port protocol'),
-})
-
-const KNOWN: ReadonlyMap<string, KnownFields> = new Map([
-  ['Service', SERVICE],
-  ['EndpointSlice', ENDPOINT_SLICE],
-])
+import { isMapping } from '../../sources/mapping.ts'
+import type { RawObject } from './objects.ts'
 
 const NOTHING: readonly DecodeIssue[] = Object.freeze([])
 
-/** The fields of a Service or EndpointSlice that do not exist; other kinds are not looked at. */
-export function unknownKubernetesFields(object: RawObject): readonly DecodeIssue[] {
-  const known = KNOWN.get(object.kind)
+/**
+ * The fields of an object that do not exist.
+ * @param known undefined for a kind that is not looked at
+ */
+export function unknownFields(object: RawObject, known: KnownFields | undefined): readonly DecodeIssue[] {
   if (!known) return NOTHING
   const search: Search = { path: [], found: [] }
   check(search, object.value as JsonValue, known, object.kind)

@@ -1,12 +1,11 @@
 /** What is said about objects of kinds that nothing reads. */
 
 import { nearest } from '../../common/nearest.ts'
-import { KIND_NAMES, usualApiVersion } from '../../kinds/index.ts'
+import { READ_KIND_NAMES, usualApiVersion } from '../../kinds/index.ts'
+import { groupOf } from '../../kinds/lookup.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { problemAt } from '../problems.ts'
-import { groupOf } from './objects.ts'
-import { UNMODELLED_KIND_NAMES } from './unmodelled.ts'
 
 /** Kubernetes' own groups whose kinds have no effect on any proxy: nobody needs to hear of them. */
 const SILENT_GROUPS = new Set([
@@ -50,8 +49,6 @@ const SILENT_CORE_KINDS = new Set([
   'ServiceAccount',
 ])
 
-const READ_KINDS = [...KIND_NAMES, ...UNMODELLED_KIND_NAMES]
-
 /** Groups whose kinds are all known here: another kind in them is a mistake. */
 const COMPLETE_GROUPS = new Set([
   '',
@@ -69,7 +66,7 @@ function intention(apiVersion: string, kind: string): string | undefined {
   if (!COMPLETE_GROUPS.has(group) && !nearest(group, COMPLETE_GROUPS)) return undefined
   const usual = usualApiVersion(kind)
   if (usual) return `did you mean apiVersion: ${usual}?`
-  const close = nearest(kind, READ_KINDS)
+  const close = nearest(kind, READ_KIND_NAMES)
   return close && `did you mean ${close}?`
 }
 

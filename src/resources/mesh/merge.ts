@@ -3,7 +3,7 @@
 import { compareBytes } from '../../common/bytes.ts'
 import type { DecodeContext, MessageType } from '../../kinds/schema/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import { isMapping } from '../intake/objects.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import {
   MeshConfig,
   MeshConfigDefaultProviders,

@@ -12,9 +12,9 @@ import {
   type SourceProblem,
 } from '../../sources/document.ts'
 import { Location } from '../../sources/location.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { parseDocuments } from '../../sources/parse.ts'
 import { sourceTextOf } from '../../sources/positions.ts'
-import { isMapping } from '../intake/objects.ts'
 import { problemAt, problemAtKey } from '../problems.ts'
 import { DEFAULT_MESH_CONFIG, DEFAULT_MESH_NETWORKS } from './defaults.ts'
 import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from './istiod.ts'

@@ -1,5 +1,5 @@
 import type { KubeService } from '../../../../kinds/index.ts'
-import type { KubeServicePort } from '../../../../kinds/messages/kubernetes.ts'
+import type { KubeServicePort } from '../../../../kinds/kubernetes/service.ts'
 import type { Registry } from '../../../../registry/registry.ts'
 import type { Service } from '../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../rule.ts'

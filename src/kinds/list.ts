@@ -1,0 +1,112 @@
+/**
+ * Every kind, one line for each. The order is that in which a live cluster is asked for them and in which roles name
+ * them.
+ */
+import type { ResourceOf } from './define.ts'
+import { DESTINATION_RULE } from './istio/destination-rule.ts'
+import { GATEWAY } from './istio/gateway.ts'
+import { PEER_AUTHENTICATION } from './istio/peer-authentication.ts'
+import { SERVICE_ENTRY } from './istio/service-entry.ts'
+import { SIDECAR } from './istio/sidecar.ts'
+import { VIRTUAL_SERVICE } from './istio/virtual-service.ts'
+import { WORKLOAD_ENTRY } from './istio/workload-entry.ts'
+import { WORKLOAD_GROUP } from './istio/workload-group.ts'
+import { CONFIG_MAP } from './kubernetes/config-map.ts'
+import { DEPLOYMENT } from './kubernetes/deployment.ts'
+import { ENDPOINT_SLICE } from './kubernetes/endpoint-slice.ts'
+import { ENDPOINTS } from './kubernetes/endpoints.ts'
+import { NAMESPACE } from './kubernetes/namespace.ts'
+import { NODE } from './kubernetes/node.ts'
+import { POD } from './kubernetes/pod.ts'
+import { DAEMON_SET, JOB, REPLICA_SET, ROLLOUT, STATEFUL_SET } from './kubernetes/pod-controllers.ts'
+import { SERVICE } from './kubernetes/service.ts'
+import { TRAFFIC_EXTENSION, WASM_PLUGIN } from './unmodelled/extensions.ts'
+import {
+  BACKEND_TLS_POLICY,
+  GRPC_ROUTE,
+  HTTP_ROUTE,
+  KUBERNETES_GATEWAY,
+  LISTENER_SET,
+  TCP_ROUTE,
+  TLS_ROUTE,
+  UDP_ROUTE,
+} from './unmodelled/gateway-api.ts'
+import { X_BACKEND, X_BACKEND_TRAFFIC_POLICY, X_LISTENER_SET } from './unmodelled/gateway-api-experimental.ts'
+import { INFERENCE_POOL } from './unmodelled/inference.ts'
+import { INGRESS } from './unmodelled/ingress.ts'
+import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
+import { ENVOY_FILTER, PROXY_CONFIG } from './unmodelled/networking.ts'
+import { ISTIO_OPERATOR, SAIL_ISTIO, SAIL_ISTIO_REVISION } from './unmodelled/operators.ts'
+import { AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION } from './unmodelled/security.ts'
+import { TELEMETRY } from './unmodelled/telemetry.ts'
+
+/** Kinds that the pipeline computes with. */
+export const MODELLED_KINDS = [
+  NAMESPACE,
+  SERVICE,
+  SERVICE_ENTRY,
+  POD,
+  ENDPOINT_SLICE,
+  ENDPOINTS,
+  NODE,
+  WORKLOAD_ENTRY,
+  WORKLOAD_GROUP,
+  SIDECAR,
+  VIRTUAL_SERVICE,
+  DESTINATION_RULE,
+  GATEWAY,
+  PEER_AUTHENTICATION,
+  CONFIG_MAP,
+  STATEFUL_SET,
+  DAEMON_SET,
+  REPLICA_SET,
+  JOB,
+  ROLLOUT,
+  DEPLOYMENT,
+] as const
+
+/** Kinds that change what istiod sends, and of which nothing is computed: that there are objects of them is reported. */
+export const UNMODELLED_KINDS = [
+  PROXY_CONFIG,
+  SERVICE_EXPORT,
+  SERVICE_IMPORT,
+  ENVOY_FILTER,
+  AUTHORIZATION_POLICY,
+  REQUEST_AUTHENTICATION,
+  TELEMETRY,
+  WASM_PLUGIN,
+  TRAFFIC_EXTENSION,
+  HTTP_ROUTE,
+  GRPC_ROUTE,
+  TLS_ROUTE,
+  TCP_ROUTE,
+  UDP_ROUTE,
+  LISTENER_SET,
+  BACKEND_TLS_POLICY,
+  X_LISTENER_SET,
+  X_BACKEND_TRAFFIC_POLICY,
+  X_BACKEND,
+  INFERENCE_POOL,
+  INGRESS,
+  KUBERNETES_GATEWAY,
+  ISTIO_OPERATOR,
+  SAIL_ISTIO,
+  SAIL_ISTIO_REVISION,
+] as const
+
+/** Those of Istio itself. */
+export const ISTIO_KINDS = MODELLED_KINDS.filter((each) => each.istio === true)
+
+/** Those of Kubernetes, and what is like them. */
+export const KUBERNETES_KINDS = MODELLED_KINDS.filter((each) => each.istio === false)
+
+/** The fields of a snapshot that hold the objects of kinds. */
+type ListsOf<D> = {
+  readonly [K in D as K extends { readonly list: infer L extends string } ? L : never]: readonly ResourceOf<K>[]
+}
+
+/** Istio's own objects by kind. */
+export type IstioLists = ListsOf<(typeof ISTIO_KINDS)[number]>
+
+/** The objects of Kubernetes by kind. */
+export type KubernetesLists = ListsOf<(typeof KUBERNETES_KINDS)[number]>

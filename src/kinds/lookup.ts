@@ -1,0 +1,49 @@
+/** Kinds by their names. */
+import type { ApiKind, ModelledKind, UnmodelledKind } from './define.ts'
+import { MODELLED_KINDS, UNMODELLED_KINDS } from './list.ts'
+
+/** Group of an apiVersion: '' for `v1`. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/')
+  return slash < 0 ? '' : apiVersion.slice(0, slash)
+}
+
+const byGroupAndKind = <D extends ApiKind>(kinds: readonly D[]): ReadonlyMap<string, D> =>
+  new Map(kinds.map((each) => [`${each.group}/${each.kind}`, each]))
+
+const MODELLED = byGroupAndKind<ModelledKind>(MODELLED_KINDS)
+const UNMODELLED = byGroupAndKind<UnmodelledKind>(UNMODELLED_KINDS)
+
+/** API versions that the groups of Istio's modelled kinds serve; all mean the same. */
+const ISTIO_VERSIONS: ReadonlySet<string> = new Set(
+  MODELLED_KINDS.filter(({ istio }) => istio).flatMap(({ versions }) => versions),
+)
+
+/**
+ * Looks up what an object is. The version of an Istio API does not matter.
+ * @param apiVersion `v1` or `group/version`
+ */
+export function kindOf(apiVersion: string, kind: string): ModelledKind | undefined {
+  const group = groupOf(apiVersion)
+  const definition = MODELLED.get(`${group}/${kind}`)
+  if (definition?.istio && !ISTIO_VERSIONS.has(apiVersion.slice(group.length + 1))) return undefined
+  return definition
+}
+
+/** The definition of a kind that is not modelled; undefined for every other kind. */
+export function unmodelledKind(apiVersion: string, kind: string): UnmodelledKind | undefined {
+  return UNMODELLED.get(`${groupOf(apiVersion)}/${kind}`)
+}
+
+/** The names of all kinds, for suggestions. */
+export const READ_KIND_NAMES: readonly string[] = [...MODELLED_KINDS, ...UNMODELLED_KINDS].map(({ kind }) => kind)
+
+const BY_NAME: ReadonlyMap<string, ApiKind> = new Map(MODELLED_KINDS.map((each) => [each.kind, each]))
+
+/** The apiVersion that one would write for a modelled kind of this name; undefined when there is no such kind. */
+export function usualApiVersion(kind: string): string | undefined {
+  const definition = BY_NAME.get(kind)
+  if (!definition) return undefined
+  const [version] = definition.versions
+  return definition.group ? `${definition.group}/${version}` : version
+}

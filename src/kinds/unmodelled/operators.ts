@@ -1,0 +1,35 @@
+/** What installs istiod. A live cluster shows what came of it, so it is not asked for these. */
+import { defineUnmodelled } from '../define.ts'
+
+export const ISTIO_OPERATOR = defineUnmodelled({
+  kind: 'IstioOperator',
+  group: 'install.istio.io',
+  versions: ['v1alpha1'],
+  plural: 'istiooperators',
+  namespaced: true,
+  clusters: 'config',
+  readFor: [],
+  differs: 'the mesh configuration and istiod settings that it installs',
+})
+
+export const SAIL_ISTIO = defineUnmodelled({
+  kind: 'Istio',
+  group: 'sailoperator.io',
+  versions: ['v1', 'v1alpha1'],
+  plural: 'istios',
+  namespaced: false,
+  clusters: 'config',
+  readFor: [],
+  differs: 'the mesh configuration and istiod settings that it installs',
+})
+
+export const SAIL_ISTIO_REVISION = defineUnmodelled({
+  kind: 'IstioRevision',
+  group: 'sailoperator.io',
+  versions: ['v1', 'v1alpha1'],
+  plural: 'istiorevisions',
+  namespaced: false,
+  clusters: 'config',
+  readFor: [],
+  differs: 'the mesh configuration and istiod settings that it installs',
+})

@@ -1,0 +1,34 @@
+/** The objects of a cluster in the lists that their definitions name. */
+import type { ModelledKind } from '../../kinds/define.ts'
+import { ENDPOINT_SLICE } from '../../kinds/kubernetes/endpoint-slice.ts'
+import { ENDPOINTS } from '../../kinds/kubernetes/endpoints.ts'
+import { SERVICE } from '../../kinds/kubernetes/service.ts'
+import { ISTIO_KINDS, type IstioLists, KUBERNETES_KINDS, type KubernetesLists } from '../../kinds/list.ts'
+import type { Resource } from '../../kinds/resource.ts'
+import type { DiscoveryFilter } from './discovery.ts'
+import { mirroredSlices } from './mirror.ts'
+import type { ObjectStore } from './store.ts'
+
+function listsOf(kinds: readonly ModelledKind[], store: ObjectStore, filter: DiscoveryFilter): object {
+  const lists = new Map<string, readonly Resource[]>()
+  for (const kind of kinds) {
+    if (kind.list === undefined) continue
+    const objects = kind.discovered ? filter.keep(store.list(kind)) : store.list(kind)
+    const others = lists.get(kind.list)
+    lists.set(kind.list, others ? [...others, ...objects] : objects)
+  }
+  return Object.fromEntries(lists)
+}
+
+/** Istio's objects that istiod sees, in the order in which they were written. */
+export function istioLists(store: ObjectStore, filter: DiscoveryFilter): IstioLists {
+  return listsOf(ISTIO_KINDS, store, filter) as IstioLists
+}
+
+/** The objects of Kubernetes that istiod sees, with EndpointSlices in place of Endpoints. */
+export function kubernetesLists(store: ObjectStore, filter: DiscoveryFilter): KubernetesLists {
+  const lists = listsOf(KUBERNETES_KINDS, store, filter) as KubernetesLists
+  const mirrored = mirroredSlices(store.list(ENDPOINTS), store.list(SERVICE), store.list(ENDPOINT_SLICE))
+  if (mirrored.length === 0) return lists
+  return { ...lists, endpointSlices: [...lists.endpointSlices, ...filter.keep(mirrored)] }
+}

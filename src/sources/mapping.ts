@@ -1,0 +1,14 @@
+/** Reading JSON whose form is not known yet. */
+import type { JsonValue } from './document.ts'
+
+export type JsonMapping = { readonly [key: string]: JsonValue }
+
+export function isMapping(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A field of a mapping; undefined for one that it does not have, and for a value that is not a mapping. */
+export function fieldAt(value: JsonValue | JsonMapping | undefined, key: string): JsonValue | undefined {
+  const mapping = value as JsonValue | undefined
+  return isMapping(mapping) && Object.hasOwn(mapping, key) ? mapping[key] : undefined
+}
