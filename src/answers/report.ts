@@ -1,7 +1,7 @@
 /** Answers that are compared with an earlier one: of the mesh without some files, or of the moment before. */
 import type { ChangeCount } from '../findings/changes/index.ts'
 import { formatOutput, type OutputFormat, type TextTarget } from '../formats/output.ts'
-import type { Line } from '../formats/spans.ts'
+import { type Line, renderLines, styled } from '../formats/spans.ts'
 
 export interface ReportOptions {
   /** What did not change is left out. */
@@ -36,4 +36,27 @@ export function reportOutput<A>(
     message: () => report.message(answer, before, onlyChanges),
   }
   return formatOutput(format, forms, target)
+}
+
+const stampLines = (time: string): readonly Line[] => [[], [styled('dim', `# ${time}`)]]
+
+/**
+ * One of several answers that are written one after the other: the first one whole, of later ones what changed.
+ * @param time of the computation, in ISO 8601
+ */
+export async function updateOutput<A>(
+  report: Report<A>,
+  { answer, before, time }: { readonly answer: A; readonly before: A | undefined; readonly time: string },
+  format: OutputFormat,
+  { paint, width }: TextTarget,
+): Promise<Iterable<string>> {
+  const onlyChanges = before !== undefined
+  if (format === 'text') {
+    const lines = report.text(answer, before, { onlyChanges, width })
+    return renderLines([...(onlyChanges ? stampLines(time) : []), ...lines], paint)
+  }
+  const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
+  // One line of JSON, or one document of YAML: readers take an update at a time.
+  if (format === 'json') return [(await import('../formats/json.ts')).jsonLine(message)]
+  return (await import('../formats/yaml.ts')).yamlDocuments([message])
 }

@@ -24,7 +24,7 @@ export interface Watching {
   interrupt(): Promise<number>
 }
 
-const PATIENCE = 8_000
+const PATIENCE = 20_000
 
 const isWatch = ({ query }: Asked): boolean => query.has('watch')
 

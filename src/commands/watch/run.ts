@@ -1,7 +1,5 @@
-import type { Report } from '../../answers/report.ts'
+import { type Report, updateOutput } from '../../answers/report.ts'
 import type { DataFormat } from '../../formats/data.ts'
-import { jsonLine } from '../../formats/json.ts'
-import { type Line, renderLines, styled } from '../../formats/spans.ts'
 import { type FollowEvents, Follower } from '../../input/live/follow.ts'
 import type { LiveMesh, LiveWants } from '../../input/live/mesh.ts'
 import { type Gathered, gatheredFrom, type Input, inputFrom, openLive } from '../../input/load.ts'
@@ -93,30 +91,15 @@ class Writer<A> {
   }
 
   async write(answer: A): Promise<void> {
-    const { report } = this.#watched
+    const { report, format } = this.#watched
     const before = this.#before
     this.#before = answer
     if (before !== undefined) {
       const { added, changed, gone } = report.count(answer, before)
       if (added + changed + gone === 0) return
     }
-    await this.#session.write(await this.#chunks(answer, before))
-  }
-
-  async #chunks(answer: A, before: A | undefined): Promise<Iterable<string>> {
-    const { report, format } = this.#watched
-    const time = new Date().toISOString()
-    const onlyChanges = before !== undefined
-    const { paint, width } = this.#session.target
-    if (format === 'text') {
-      const stamp: readonly Line[] = before === undefined ? [] : [[], [styled('dim', `# ${time}`)]]
-      const lines = report.text(answer, before, { onlyChanges, width })
-      return renderLines([...stamp, ...lines], paint)
-    }
-    const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
-    if (format === 'json') return [jsonLine(message)]
-    const { yamlChunks } = await import('../../formats/yaml.ts')
-    return ['---\n', ...yamlChunks(message)]
+    const update = { answer, before, time: new Date().toISOString() }
+    await this.#session.write(await updateOutput(report, update, format, this.#session.target))
   }
 }
 
