@@ -18,6 +18,9 @@ export function listenerName(bind: string, port: number): string {
   return `${bind}_${port}`
 }
 
+/** The listener that all outbound connections reach first. */
+export const VIRTUAL_OUTBOUND = 'virtualOutbound'
+
 export const BLACK_HOLE_CLUSTER = 'BlackHoleCluster'
 export const PASSTHROUGH_CLUSTER = 'PassthroughCluster'
 export const INBOUND_PASSTHROUGH_CLUSTER = 'InboundPassthroughCluster'

@@ -19,4 +19,4 @@ export { type ListenerTargets, listenerTargets, type OutboundTargets, outboundTa
 export type { ListenerFact } from './write/fact.ts'
 export type { EnvoyListener, FilterChain, FilterChainMatch } from './write/resource.ts'
 export { routeNamesOf, routeNamesOfListener } from './write/route-names.ts'
-export { type ListenersResult, writeListeners, writtenListeners } from './write/sidecar.ts'
+export { type ListenersResult, writeListeners, writtenListeners } from './written.ts'

@@ -5,7 +5,7 @@ import type { PortRef } from './plan/conflicts.ts'
 import type { OutboundPlan } from './plan/outbound.ts'
 import type { SidecarPlan } from './plan/sidecar.ts'
 import { routeNamesOf } from './write/route-names.ts'
-import { writtenForProxy } from './write/sidecar.ts'
+import { writtenForProxy } from './written.ts'
 
 /** Where the listeners of service ports lead. */
 export interface OutboundTargets {

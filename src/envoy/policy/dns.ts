@@ -1,7 +1,6 @@
 /** How names are resolved, in clusters and in filters (networking/util/util.go, core/networkfilter.go). */
 import type { Proxy } from '../../proxy/proxy.ts'
 import { type Features, flag } from '../../resources/mesh/features.ts'
-import { compact, type EnvoyMessage, type Extension, envoyType } from '../json.ts'
 
 export type DnsLookupFamily = 'V4_ONLY' | 'V6_ONLY' | 'ALL'
 
@@ -47,22 +46,4 @@ export function unknownHostsCache(proxy: Proxy, features: Features): DnsCache {
     maxHosts: /^[-+]?\d{1,15}$/.test(limit) ? Number(limit) : DEFAULT_MAX_HOSTS,
     resolver: resolverOf(proxy),
   }
-}
-
-function resolverAt({ address: host, port }: NonNullable<DnsCache['resolver']>): Extension {
-  const resolvers = [{ socketAddress: { address: host, portValue: port } }]
-  return {
-    name: 'envoy.network.dns_resolver.cares',
-    typedConfig: { '@type': envoyType('extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig'), resolvers },
-  }
-}
-
-/** The cache as Envoy's message. */
-export function dnsCacheConfig({ cacheName, family, maxHosts, resolver }: DnsCache): EnvoyMessage {
-  return compact({
-    name: cacheName,
-    dnsLookupFamily: family,
-    maxHosts,
-    typedDnsResolverConfig: resolver && resolverAt(resolver),
-  })
 }

@@ -2,8 +2,8 @@
 import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
 import { loadAssignment } from '../../endpoints/write/load-assignment.ts'
 import type { ClusterLoadAssignment } from '../../endpoints/write/types.ts'
+import { dnsCacheConfig } from '../../filters/write/dns-cache.ts'
 import { address, durationText, type Extension, envoyType } from '../../json.ts'
-import { dnsCacheConfig } from '../../policy/dns.ts'
 import {
   detectedMtls,
   type TransportSocket,

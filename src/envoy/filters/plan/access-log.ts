@@ -1,13 +1,9 @@
-/** Access logs (pilot/pkg/networking/core/accesslog.go, pilot/pkg/model/telemetry_logging.go). */
+/** Which access logs there are, and their formats (pilot/pkg/networking/core/accesslog.go, pilot/pkg/model/telemetry_logging.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import type { MeshConfig, MeshConfigExtensionProvider } from '../../../resources/mesh/mesh-config.ts'
 import type { JsonValue } from '../../../sources/document.ts'
-import { compact, type EnvoyMessage, type Extension, envoyType } from '../../json.ts'
-
-export interface AccessLog extends Extension {
-  readonly filter?: EnvoyMessage
-}
+import { findProvider } from './providers.ts'
 
 /** Each field of the default JSON format with its operator; the text format has the same operators. */
 const FIELDS = {
@@ -65,18 +61,18 @@ const DEFAULT_TEXT = `${[
   F.route_name,
 ].join(' ')}\n`
 
-type JsonObject = { readonly [key: string]: JsonValue }
+export type JsonObject = { readonly [key: string]: JsonValue }
 
-/** A log to a file, decided but not yet written down. */
-interface FileLog {
+/** An access log to a file. */
+export interface FileLog {
   readonly path: string
+  /** A line of text with Envoy's operators, or an object of them. */
   readonly format: string | JsonObject
   readonly omitEmptyValues: boolean
 }
 
 const BUILT_IN = 'envoy'
 const STDOUT = '/dev/stdout'
-const WITHOUT_QUERY = '%REQ_WITHOUT_QUERY'
 
 function isObject(value: JsonValue | undefined): value is { [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -120,12 +116,6 @@ function logOfProvider(provider: MeshConfigExtensionProvider, mesh: MeshConfig):
   }
 }
 
-/** The provider of a name, ignoring case. */
-export function findProvider(mesh: MeshConfig, name: string): MeshConfigExtensionProvider | undefined {
-  const lower = name.toLowerCase()
-  return mesh.extensionProviders.find((provider) => provider.name.toLowerCase() === lower)
-}
-
 function logsOfProviders(mesh: MeshConfig): FileLog[] {
   const providers = [...new Set(mesh.defaultProviders?.accessLogging)]
     .map((name) => findProvider(mesh, name))
@@ -134,44 +124,9 @@ function logsOfProviders(mesh: MeshConfig): FileLog[] {
   return providers.map((provider) => logOfProvider(provider, mesh)).filter((log) => log !== undefined)
 }
 
-function needsFormatter(format: string | JsonObject): boolean {
-  if (typeof format === 'string') return format.includes(WITHOUT_QUERY)
-  return Object.values(format).some((value) => typeof value === 'string' && value.includes(WITHOUT_QUERY))
-}
-
-const FORMATTERS = [
-  {
-    name: 'envoy.formatter.req_without_query',
-    typedConfig: { '@type': envoyType('extensions.formatter.req_without_query.v3.ReqWithoutQuery') },
-  },
-]
-
-function transcribe(log: FileLog): AccessLog {
-  const text = typeof log.format === 'string'
-  return {
-    name: 'envoy.access_loggers.file',
-    typedConfig: {
-      '@type': envoyType('extensions.access_loggers.file.v3.FileAccessLog'),
-      path: log.path,
-      logFormat: compact({
-        textFormatSource: text ? { inlineString: log.format } : undefined,
-        jsonFormat: text ? undefined : log.format,
-        jsonFormatOptions: text ? undefined : {},
-        omitEmptyValues: log.omitEmptyValues || undefined,
-        formatters: needsFormatter(log.format) ? FORMATTERS : undefined,
-      }),
-    },
-  }
-}
-
-/** The mesh's access logs: of the default providers that write files, else accessLogFile; undefined when there is none. */
-export function accessLogs(mesh: MeshConfig): readonly AccessLog[] | undefined {
+/** The mesh's access logs: of the default providers that write files, else accessLogFile. Empty when there is none. */
+export function accessLogs(mesh: MeshConfig): readonly FileLog[] {
   const logs = logsOfProviders(mesh)
-  if (logs.length > 0) return logs.map(transcribe)
-  return mesh.accessLogFile === '' ? undefined : [transcribe(logOfMesh(mesh.accessLogFile, mesh))]
-}
-
-/** The same log, only for connections for which there was no route: listeners log these. */
-export function withoutRoute(log: AccessLog): AccessLog {
-  return { ...log, filter: { responseFlagFilter: { flags: ['NR'] } } }
+  if (logs.length > 0) return logs
+  return mesh.accessLogFile === '' ? [] : [logOfMesh(mesh.accessLogFile, mesh)]
 }

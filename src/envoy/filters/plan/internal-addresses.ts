@@ -1,7 +1,6 @@
 /** Which clients a connection manager takes for internal ones (networking/util/util.go, core/listener_builder.go). */
-import { addressBits, ipFamily, ipText, ipValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
+import { addressBits, ipFamily, ipValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
 import type { MeshNetworks } from '../../../resources/mesh/mesh-networks.ts'
-import type { EnvoyMessage } from '../../json.ts'
 
 function prefixOf(text: string): Prefix | undefined {
   const family = ipFamily(text)
@@ -15,16 +14,10 @@ function byAddress(a: Prefix, b: Prefix): number {
   return a.bits - b.bits
 }
 
-/** The prefixes of all networks; undefined when there is none. */
-export function internalAddresses({ networks }: MeshNetworks): EnvoyMessage | undefined {
-  const prefixes = [...networks.values()]
+/** The prefixes of all networks, by address. */
+export function internalAddresses({ networks }: MeshNetworks): readonly Prefix[] {
+  return [...networks.values()]
     .flatMap((network) => network.endpoints.map(({ fromCidr }) => prefixOf(fromCidr ?? '')))
     .filter((prefix) => prefix !== undefined)
     .sort(byAddress)
-  if (prefixes.length === 0) return undefined
-  const cidrRanges = prefixes.map(({ family, value, bits }) => ({
-    addressPrefix: ipText(family, value),
-    prefixLen: bits,
-  }))
-  return { cidrRanges }
 }

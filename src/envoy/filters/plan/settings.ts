@@ -1,44 +1,50 @@
 /** What the mesh, istiod's environment and the proxy say about filters; read once for a proxy. */
+import type { Prefix } from '../../../common/addresses.ts'
 import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
-import type {
-  MeshConfig,
-  ProxyConfigConnectionSettings,
-  ProxyConfigProxyHeaders,
-} from '../../../resources/mesh/mesh-config.ts'
+import type { ProxyConfigConnectionSettings, ProxyConfigProxyHeaders } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { durationText, type EnvoyMessage, type Extension } from '../../json.ts'
-import { type DnsLookupFamily, dnsCacheConfig, dnsLookupFamily, unknownHostsCache } from '../../policy/dns.ts'
-import { type AccessLog, accessLogs, withoutRoute } from './access-log.ts'
+import { type DnsCache, type DnsLookupFamily, dnsLookupFamily, unknownHostsCache } from '../../policy/dns.ts'
+import { accessLogs, type FileLog } from './access-log.ts'
 import { connectionSettings } from './connection-settings.ts'
 import { internalAddresses } from './internal-addresses.ts'
-import { metricsFilters } from './metrics.ts'
-import { type Tracing, tracingOf } from './tracing.ts'
+import { metricsFilterCount } from './metrics.ts'
+import { planTracing, type TracingPlan } from './tracing.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface FilterSettings {
-  readonly mesh: MeshConfig
   /** Of connection managers and TCP proxies. */
-  readonly accessLog: readonly AccessLog[] | undefined
-  /** Of listeners: connections for which no filter chain was found. */
-  readonly listenerAccessLog: readonly AccessLog[] | undefined
-  readonly metrics: Readonly<Record<Traffic, readonly Extension[]>>
-  readonly tracing: Tracing | undefined
-  /** Node metadata IDLE_TIMEOUT, as protobuf writes it. */
-  readonly idleTimeout: string | undefined
+  readonly accessLogs: readonly FileLog[]
+  /** Listeners log connections for which no filter chain was found. */
+  readonly logsUnmatched: boolean
+  /** How many metrics filters a chain has. */
+  readonly metricsFilters: number
+  readonly tracing: TracingPlan | undefined
+  /** Node metadata IDLE_TIMEOUT. */
+  readonly idleTimeout: Duration | undefined
   readonly acceptHttp10: boolean
+  /** HTTP/1 headers keep the case in which they were sent. */
+  readonly preservesCase: boolean
   readonly proxy100Continue: boolean
   /** What the HTTP inspector calls plain HTTP. */
   readonly plaintextAlpn: readonly string[]
+  /** How long listeners wait until a protocol is recognised; undefined for Envoy's own time. */
+  readonly protocolDetectionTimeout: Duration | undefined
+  /** The mesh's pathNormalization. */
+  readonly pathNormalization: string
   readonly dnsLookupFamily: DnsLookupFamily
   /** Where hosts that nobody knows are resolved; undefined unless the outbound traffic policy wants that. */
-  readonly unknownHostsCache: EnvoyMessage | undefined
-  /** Networks of the mesh, whose clients may count as internal; undefined when none has an address range. */
-  readonly internalAddresses: EnvoyMessage | undefined
+  readonly unknownHostsCache: DnsCache | undefined
+  /** Networks of the mesh, whose clients may count as internal. */
+  readonly internalAddresses: readonly Prefix[]
   /** They count in every connection manager, not only where the client's address is looked at. */
   readonly alwaysTrustsInternal: boolean
-  /** A sidecar's outbound connection managers look at the client's address. */
-  readonly outboundRemoteAddress: boolean
+  /** What the client is depends on the address that it comes from. */
+  readonly usesRemoteAddress: Readonly<Record<Traffic, boolean>>
+  /** Services outside the mesh do not learn which workload asks. */
+  readonly hidesPeerMetadata: boolean
+  /** Envoy's own `x-envoy-` headers stay away from the workload and from clients. */
+  readonly hidesDebugHeaders: boolean
   /** Of the proxy's own configuration. */
   readonly proxyHeaders: ProxyConfigProxyHeaders | undefined
   /** Those in force; undefined when there are none. */
@@ -50,7 +56,7 @@ export interface FilterSettings {
   /** Outbound listeners look for TLS wherever they look for HTTP. */
   readonly inspectsTlsBesideHttp: boolean
   /** undefined: none is sent. */
-  readonly transportSocketConnectTimeout: string | undefined
+  readonly transportSocketConnectTimeout: Duration | undefined
 }
 
 type Env = ReadonlyMap<string, string>
@@ -73,9 +79,9 @@ export function plaintextAlpnOf(env: ReadonlyMap<string, string>): readonly stri
   return acceptsHttp10(env) ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c']
 }
 
-function cacheOfUnknownHosts({ outboundPolicy, proxy, registry }: ProxyView): EnvoyMessage | undefined {
+function cacheOfUnknownHosts({ outboundPolicy, proxy, registry }: ProxyView): DnsCache | undefined {
   if (proxy.type !== 'sidecar' || outboundPolicy.mode !== 'ALLOW_ANY_DYNAMIC_DNS') return undefined
-  return dnsCacheConfig(unknownHostsCache(proxy, registry.snapshot.features))
+  return unknownHostsCache(proxy, registry.snapshot.features)
 }
 
 function connectionLimit(features: Features): number | undefined {
@@ -84,39 +90,50 @@ function connectionLimit(features: Features): number | undefined {
   return limit > 0 ? limit : undefined
 }
 
+/** What is a setting of the mesh configuration or of the proxy. */
+function declaredSettings(view: ProxyView) {
+  const { mesh, meshNetworks } = view.registry.snapshot
+  const { config, metadata } = view.proxy
+  const { proxyHeaders } = config
+  return {
+    accessLogs: accessLogs(mesh),
+    logsUnmatched: !mesh.disableEnvoyListenerLog,
+    metricsFilters: metricsFilterCount(mesh),
+    tracing: planTracing(view),
+    idleTimeout: parseDuration(metadata.get('IDLE_TIMEOUT') ?? ''),
+    preservesCase: proxyHeaders?.preserveHttp1HeaderCase === true,
+    protocolDetectionTimeout: mesh.protocolDetectionTimeout,
+    pathNormalization: mesh.pathNormalization?.normalization ?? '',
+    unknownHostsCache: cacheOfUnknownHosts(view),
+    internalAddresses: internalAddresses(meshNetworks),
+    hidesPeerMetadata: proxyHeaders?.metadataExchangeHeaders?.mode === 'IN_MESH',
+    hidesDebugHeaders: proxyHeaders?.envoyDebugHeaders?.disabled === true,
+    proxyHeaders,
+    connections: connectionSettings(view),
+  }
+}
+
 /** Reads the settings of one proxy. */
 export function filterSettings(view: ProxyView): FilterSettings {
-  const { mesh, meshNetworks, features } = view.registry.snapshot
+  const { features } = view.registry.snapshot
   const { env } = features
-  const { metadata } = view.proxy
-  const http10 = acceptsHttp10(env)
-  const logs = accessLogs(mesh)
   const maxConnections = connectionLimit(features)
   const connectTimeout = envDuration(env, 'PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT', { seconds: 15, nanos: 0 })
   return {
-    mesh,
-    accessLog: logs,
-    listenerAccessLog: mesh.disableEnvoyListenerLog ? undefined : logs?.map(withoutRoute),
-    metrics: {
-      outbound: metricsFilters(mesh, 'outbound'),
-      inbound: metricsFilters(mesh, 'inbound'),
-      gateway: metricsFilters(mesh, 'gateway'),
-    },
-    tracing: tracingOf(view),
-    idleTimeout: durationText(parseDuration(metadata.get('IDLE_TIMEOUT') ?? '')),
-    acceptHttp10: http10 || metadata.get('HTTP10') === '1',
+    ...declaredSettings(view),
+    acceptHttp10: acceptsHttp10(env) || view.proxy.metadata.get('HTTP10') === '1',
     proxy100Continue: flag(env, 'ENABLE_100_CONTINUE_HEADERS', true),
     plaintextAlpn: plaintextAlpnOf(env),
     dnsLookupFamily: dnsLookupFamily(view.proxy, features),
-    unknownHostsCache: cacheOfUnknownHosts(view),
-    internalAddresses: internalAddresses(meshNetworks),
     alwaysTrustsInternal: flag(env, 'ENABLE_HCM_INTERNAL_NETWORKS', false),
-    outboundRemoteAddress: flag(env, 'PILOT_SIDECAR_USE_REMOTE_ADDRESS', false),
-    proxyHeaders: view.proxy.config.proxyHeaders,
-    connections: connectionSettings(view),
+    usesRemoteAddress: {
+      outbound: flag(env, 'PILOT_SIDECAR_USE_REMOTE_ADDRESS', false),
+      inbound: false,
+      gateway: true,
+    },
     maxConnectionsPerSocketEvent: maxConnections,
     maxConnectionsOfBoundPorts: features.has('connection-limit-of-bound-ports') ? maxConnections : undefined,
     inspectsTlsBesideHttp: features.has('tls-inspector-for-http'),
-    transportSocketConnectTimeout: isZero(connectTimeout) ? undefined : durationText(connectTimeout),
+    transportSocketConnectTimeout: isZero(connectTimeout) ? undefined : connectTimeout,
   }
 }

@@ -5,10 +5,10 @@
 import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
 import type { TrafficPolicy, TrafficPolicyTunnelSettings } from '../../../kinds/messages/destination-rule.ts'
 import type { Destination, RouteDestination } from '../../../kinds/messages/virtual-service.ts'
+import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { isWildcard } from '../../../registry/service.ts'
 import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
-import { durationText } from '../../json.ts'
 import { destinationCluster, destinationService } from '../../routes/plan/route-action.ts'
 import { kubernetesName, outboundStatName } from './stat-name.ts'
 
@@ -19,9 +19,8 @@ export interface WeightedCluster {
 
 /** What a DestinationRule says about connections. */
 export interface TcpPolicy {
-  /** As protobuf writes durations. */
-  readonly idleTimeout: string | undefined
-  readonly maxConnectionDuration: string | undefined
+  readonly idleTimeout: Duration | undefined
+  readonly maxConnectionDuration: Duration | undefined
   readonly hashSourceIp: boolean
   readonly tunnel: { readonly hostname: string; readonly post: boolean } | undefined
 }
@@ -91,8 +90,8 @@ interface Target {
 export function tcpPolicyOf(rule: MergedDestinationRule, subset: string): TcpPolicy {
   const tcp = rule.trafficPolicy?.connectionPool?.tcp
   return {
-    idleTimeout: durationText(tcp?.idleTimeout),
-    maxConnectionDuration: durationText(tcp?.maxConnectionDuration),
+    idleTimeout: tcp?.idleTimeout,
+    maxConnectionDuration: tcp?.maxConnectionDuration,
     hashSourceIp: hashesSourceIp(rule, subset),
     tunnel: tunnelSettings(rule, subset),
   }

@@ -3,30 +3,33 @@
 import { compareBytes } from '../../../common/bytes.ts'
 import type { TracingCustomTag } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { compact, type EnvoyMessage } from '../../json.ts'
 
-export interface CustomTag extends EnvoyMessage {
+/** Where the value of a tag comes from. */
+export type TagSource =
+  | { readonly kind: 'literal'; readonly value: string }
+  /** A variable of the proxy's environment, or a header of the request. */
+  | { readonly kind: 'environment' | 'header'; readonly name: string; readonly defaultValue: string }
+  /** What a dry run of authorization policies found. */
+  | { readonly kind: 'dry-run'; readonly key: string }
+
+export interface CustomTag {
   readonly tag: string
+  readonly source: TagSource
 }
 
-export interface Tracing {
-  readonly clientSampling: EnvoyMessage
-  readonly overallSampling: EnvoyMessage
-  readonly randomSampling: EnvoyMessage
-  readonly customTags?: readonly CustomTag[]
-  readonly maxPathTagLength?: number
+export interface TracingPlan {
+  /** In percent. */
+  readonly sampling: number
+  /** By name. */
+  readonly tags: readonly CustomTag[]
+  /** 0 for Envoy's own. */
+  readonly maxPathTagLength: number
 }
 
 function policyTag(policy: 'allow' | 'deny', what: 'name' | 'result', key: string): CustomTag {
   return {
     tag: `istio.authorization.dry_run.${policy}_policy.${what}`,
-    metadata: {
-      kind: { request: {} },
-      metadataKey: {
-        key: 'envoy.filters.http.rbac',
-        path: [{ key: `istio_dry_run_${policy}_shadow_${key}` }],
-      },
-    },
+    source: { kind: 'dry-run', key: `istio_dry_run_${policy}_shadow_${key}` },
   }
 }
 
@@ -37,7 +40,7 @@ const POLICY_TAGS: readonly CustomTag[] = [
   policyTag('deny', 'result', 'engine_result'),
 ]
 
-const literalTag = (tag: string, value: string): CustomTag => ({ tag, literal: { value } })
+const literalTag = (tag: string, value: string): CustomTag => ({ tag, source: { kind: 'literal', value } })
 
 function serviceTags({ proxy }: ProxyView): readonly CustomTag[] {
   const label = (name: string) => proxy.labels.get(`service.istio.io/${name}`)
@@ -51,14 +54,11 @@ function serviceTags({ proxy }: ProxyView): readonly CustomTag[] {
   ]
 }
 
-const named = (source: { readonly name: string; readonly defaultValue: string }): EnvoyMessage =>
-  compact({ name: source.name || undefined, defaultValue: source.defaultValue || undefined })
-
 /** A tag of defaultConfig; undefined when it says nothing. */
-function configuredTag(tag: string, from: TracingCustomTag): CustomTag | undefined {
-  if (from.literal) return { tag, literal: compact({ value: from.literal.value || undefined }) }
-  if (from.environment) return { tag, environment: named(from.environment) }
-  return from.header && { tag, requestHeader: named(from.header) }
+function configuredTag(tag: string, { literal, environment, header }: TracingCustomTag): CustomTag | undefined {
+  if (literal) return literalTag(tag, literal.value)
+  if (environment) return { tag, source: { kind: 'environment', ...environment } }
+  return header && { tag, source: { kind: 'header', ...header } }
 }
 
 const DEFAULT_SAMPLING = 1
@@ -87,19 +87,13 @@ function tagsOf(view: ProxyView): readonly CustomTag[] {
   return tags.sort((a, b) => compareBytes(a.tag, b.tag))
 }
 
-/** A percentage; protobuf leaves 0 out. */
-const percent = (value: number): EnvoyMessage => (value === 0 ? {} : { value })
-
 /** Tracing of every connection manager; undefined when it is off, or up to a provider. */
-export function tracingOf(view: ProxyView): Tracing | undefined {
+export function planTracing(view: ProxyView): TracingPlan | undefined {
   const { mesh } = view.registry.snapshot
   if (!mesh.enableTracing || (mesh.defaultProviders?.tracing.length ?? 0) > 0) return undefined
-  const tags = tagsOf(view)
-  return compact({
-    clientSampling: percent(100),
-    overallSampling: percent(100),
-    randomSampling: percent(samplingOf(view)),
-    customTags: tags.length > 0 ? tags : undefined,
-    maxPathTagLength: view.proxy.config.tracing?.maxPathTagLength || undefined,
-  })
+  return {
+    sampling: samplingOf(view),
+    tags: tagsOf(view),
+    maxPathTagLength: view.proxy.config.tracing?.maxPathTagLength ?? 0,
+  }
 }

@@ -1,12 +1,9 @@
 /** HTTP connection managers (pilot/pkg/networking/core/listener_builder.go buildHTTPConnectionManager). */
-import { isHttp2, type Protocol } from '../../../registry/protocol.ts'
 import { PRESERVE_CASE } from '../../clusters/write/http-options.ts'
 import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
-import type { AccessLog } from '../plan/access-log.ts'
-import { connectionFields } from '../plan/connection-settings.ts'
-import type { FilterSettings } from '../plan/settings.ts'
-import type { Tracing } from '../plan/tracing.ts'
 import type { Traffic } from '../plan/traffic.ts'
+import type { AccessLog } from './access-log.ts'
+import { connectionFields } from './connection-settings.ts'
 import {
   DYNAMIC_FORWARD_PROXY,
   dnsCacheName,
@@ -16,7 +13,9 @@ import {
   REQUEST_ID,
   WEBSOCKET_UPGRADES,
 } from './constants.ts'
-import { hidesDebugHeaders, hidesPeerMetadata, proxyHeaderFields } from './proxy-headers.ts'
+import type { ProxyFilters } from './proxy-filters.ts'
+import { proxyHeaderFields } from './proxy-headers.ts'
+import type { Tracing } from './tracing.ts'
 
 /** The fields that are ever sent. */
 export type HttpConnectionManager = {
@@ -56,14 +55,16 @@ export interface HttpOptions {
   readonly statPrefix: string
   /** Routes by name from the route stage, or written into the listener. */
   readonly routes: { readonly name: string } | { readonly inline: EnvoyMessage }
-  /** Of the port that the manager was made for. */
-  readonly protocol: Protocol
+  /** gRPC-Web becomes gRPC. */
+  readonly grpcWeb?: boolean
+  /** The port is declared as HTTP/2: options for it are sent, if only empty ones. */
+  readonly http2?: boolean
   /** The wildcard host of a DYNAMIC_DNS service. */
   readonly dynamicHost?: string | undefined
   /** What is set beyond the fields of the kind of traffic. */
   readonly extra?: Partial<Omit<HttpConnectionManager, '@type' | 'statPrefix' | 'httpFilters'>>
-  /** Peer metadata goes to services outside the mesh too, whatever the proxy's configuration says. */
-  readonly exchangesWithAll?: boolean
+  /** Whether services outside the mesh do not learn which workload asks, where this is not up to the proxy. */
+  readonly hidesPeerMetadata?: boolean
 }
 
 const SERVER_NAME = 'istio-envoy'
@@ -91,6 +92,9 @@ const NORMALIZATION: ReadonlyMap<string, Partial<HttpConnectionManager>> = new M
   ['DECODE_AND_MERGE_SLASHES', { mergeSlashes: true, pathWithEscapedSlashesAction: 'UNESCAPE_AND_FORWARD' }],
 ])
 
+/** What decides about the HTTP filters of one manager. */
+type FilterOptions = Pick<HttpOptions, 'traffic' | 'grpcWeb' | 'dynamicHost' | 'hidesPeerMetadata'>
+
 function forwardProxy(dnsCacheConfig: EnvoyMessage): Extension {
   return {
     name: DYNAMIC_FORWARD_PROXY.name,
@@ -99,31 +103,34 @@ function forwardProxy(dnsCacheConfig: EnvoyMessage): Extension {
 }
 
 /** One for the wildcard host of the service, one for hosts that nobody knows: their catch-all route is in all routes. */
-function forwardProxies(settings: FilterSettings, { traffic, dynamicHost }: HttpOptions): readonly Extension[] {
-  const filters: Extension[] = []
+function forwardProxies(
+  { settings, unknownHostsCache }: ProxyFilters,
+  { traffic, dynamicHost }: FilterOptions,
+): readonly Extension[] {
+  const out: Extension[] = []
   if (dynamicHost !== undefined) {
-    filters.push(forwardProxy({ name: dnsCacheName(dynamicHost), dnsLookupFamily: settings.dnsLookupFamily }))
+    out.push(forwardProxy({ name: dnsCacheName(dynamicHost), dnsLookupFamily: settings.dnsLookupFamily }))
   }
-  if (traffic === 'outbound' && settings.unknownHostsCache) filters.push(forwardProxy(settings.unknownHostsCache))
-  return filters
+  if (traffic === 'outbound' && unknownHostsCache) out.push(forwardProxy(unknownHostsCache))
+  return out
 }
 
-function httpFilters(settings: FilterSettings, options: HttpOptions): readonly Extension[] {
-  const { traffic } = options
+function httpFilters(filters: ProxyFilters, options: FilterOptions): readonly Extension[] {
+  const { settings, metrics } = filters
+  const { traffic, hidesPeerMetadata = settings.hidesPeerMetadata } = options
   const inbound = traffic === 'inbound'
   const f = HTTP_FILTERS
-  const inMesh = hidesPeerMetadata(settings.proxyHeaders) && !options.exchangesWithAll
-  const outboundMetadata = inMesh ? f.peerMetadataInMesh : f.peerMetadataOutbound
+  const outboundMetadata = hidesPeerMetadata ? f.peerMetadataInMesh : f.peerMetadataOutbound
   return [
     inbound ? f.peerMetadataInbound : outboundMetadata,
-    ...(options.protocol === 'GRPC-Web' ? [f.grpcWeb] : []),
+    ...(options.grpcWeb ? [f.grpcWeb] : []),
     f.grpcStats,
     ...(inbound ? [] : [f.alpn]),
     f.fault,
     f.cors,
-    ...settings.metrics[traffic],
-    ...forwardProxies(settings, options),
-    hidesDebugHeaders(settings.proxyHeaders) ? f.quietRouter : f.router,
+    ...metrics[traffic],
+    ...forwardProxies(filters, options),
+    settings.hidesDebugHeaders ? f.quietRouter : f.router,
   ]
 }
 
@@ -133,47 +140,40 @@ interface SharedFields {
   readonly httpFilters: readonly Extension[]
 }
 
-const shared = new WeakMap<FilterSettings, Map<Traffic, SharedFields>>()
+const shared = new WeakMap<ProxyFilters, Map<Traffic, SharedFields>>()
 
-function sharedFields(settings: FilterSettings, options: HttpOptions): SharedFields {
-  let byTraffic = shared.get(settings)
+function sharedFields(filters: ProxyFilters, traffic: Traffic): SharedFields {
+  let byTraffic = shared.get(filters)
   if (!byTraffic) {
     byTraffic = new Map()
-    shared.set(settings, byTraffic)
+    shared.set(filters, byTraffic)
   }
-  let known = byTraffic.get(options.traffic)
+  let known = byTraffic.get(traffic)
   if (!known) {
-    known = {
-      fields: commonFields(settings, options.traffic),
-      httpFilters: httpFilters(settings, {
-        ...options,
-        protocol: 'HTTP',
-        dynamicHost: undefined,
-        exchangesWithAll: false,
-      }),
-    }
-    byTraffic.set(options.traffic, known)
+    known = { fields: commonFields(filters, traffic), httpFilters: httpFilters(filters, { traffic }) }
+    byTraffic.set(traffic, known)
   }
   return known
 }
 
 /** @param usesRemote what the client is depends on the address that it comes from */
-export function addressFields({ internalAddresses, alwaysTrustsInternal }: FilterSettings, usesRemote: boolean) {
+export function addressFields({ internalAddresses, settings }: ProxyFilters, usesRemote: boolean) {
   return {
     useRemoteAddress: usesRemote,
-    internalAddressConfig: usesRemote || alwaysTrustsInternal ? internalAddresses : undefined,
+    internalAddressConfig: usesRemote || settings.alwaysTrustsInternal ? internalAddresses : undefined,
   }
 }
 
 /** HTTP/1 of all connection managers of a proxy; undefined when nothing is to be said. */
-export function http1Options({ acceptHttp10, proxyHeaders }: FilterSettings): EnvoyMessage | undefined {
-  const preservesCase = proxyHeaders?.preserveHttp1HeaderCase === true
+export function http1Options({ settings }: ProxyFilters): EnvoyMessage | undefined {
+  const { acceptHttp10, preservesCase } = settings
   if (!acceptHttp10 && !preservesCase) return undefined
   return { ...(acceptHttp10 && { acceptHttp10: true }), ...(preservesCase && PRESERVE_CASE) }
 }
 
-function commonFields(settings: FilterSettings, traffic: Traffic): SharedFields['fields'] {
-  const http1 = http1Options(settings)
+function commonFields(filters: ProxyFilters, traffic: Traffic): SharedFields['fields'] {
+  const { settings, tracing, accessLog, idleTimeout } = filters
+  const http1 = http1Options(filters)
   const fields: Partial<HttpConnectionManager> = compact({
     '@type': NETWORK.httpConnectionManager.type,
     normalizePath: true,
@@ -182,37 +182,34 @@ function commonFields(settings: FilterSettings, traffic: Traffic): SharedFields[
     requestIdExtension: REQUEST_ID,
     streamIdleTimeout: '0s',
     upgradeConfigs: WEBSOCKET_UPGRADES,
-    tracing: settings.tracing,
-    accessLog: settings.accessLog,
-    commonHttpProtocolOptions: settings.idleTimeout === undefined ? undefined : { idleTimeout: settings.idleTimeout },
-    ...addressFields(settings, traffic === 'gateway' || (traffic === 'outbound' && settings.outboundRemoteAddress)),
+    tracing,
+    accessLog,
+    commonHttpProtocolOptions: idleTimeout === undefined ? undefined : { idleTimeout },
+    ...addressFields(filters, settings.usesRemoteAddress[traffic]),
     ...BY_TRAFFIC[traffic],
-    ...NORMALIZATION.get(settings.mesh.pathNormalization?.normalization ?? ''),
+    ...NORMALIZATION.get(settings.pathNormalization),
     ...(http1 && { httpProtocolOptions: http1 }),
-    ...(settings.connections && connectionFields(settings.connections, settings.idleTimeout)),
+    ...(settings.connections && connectionFields(settings.connections, idleTimeout)),
     ...proxyHeaderFields(settings.proxyHeaders, traffic),
   })
   return fields as SharedFields['fields']
 }
 
-const needsOwnFilters = (options: HttpOptions): boolean =>
-  options.protocol === 'GRPC-Web' || options.dynamicHost !== undefined || options.exchangesWithAll === true
+const needsOwnFilters = ({ grpcWeb, dynamicHost, hidesPeerMetadata }: FilterOptions): boolean =>
+  grpcWeb === true || dynamicHost !== undefined || hidesPeerMetadata !== undefined
 
 /** The filter that speaks HTTP. */
-export function httpConnectionManager(settings: FilterSettings, options: HttpOptions): Extension {
-  const common = sharedFields(settings, options)
+export function httpConnectionManager(filters: ProxyFilters, options: HttpOptions): Extension {
+  const common = sharedFields(filters, options.traffic)
   const { routes } = options
   const typedConfig: HttpConnectionManager = {
     ...common.fields,
     statPrefix: options.statPrefix,
-    httpFilters: needsOwnFilters(options) ? httpFilters(settings, options) : common.httpFilters,
+    httpFilters: needsOwnFilters(options) ? httpFilters(filters, options) : common.httpFilters,
     ...('name' in routes
       ? { rds: { configSource: RDS_SOURCE, routeConfigName: routes.name } }
       : { routeConfig: routes.inline }),
-    ...(options.traffic === 'inbound' &&
-      isHttp2(options.protocol) && {
-        http2ProtocolOptions: common.fields.http2ProtocolOptions ?? {},
-      }),
+    ...(options.http2 && { http2ProtocolOptions: common.fields.http2ProtocolOptions ?? {} }),
     ...options.extra,
   }
   return { name: NETWORK.httpConnectionManager.name, typedConfig }

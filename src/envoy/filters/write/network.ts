@@ -1,9 +1,9 @@
 /** Writes down network filters (pilot/pkg/networking/core/networkfilter.go). */
-import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
-import type { FilterSettings } from '../plan/settings.ts'
+import { compact, durationText, type EnvoyMessage, type Extension } from '../../json.ts'
 import type { TcpDestination } from '../plan/tcp-destination.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { dnsCacheName, NETWORK } from './constants.ts'
+import type { ProxyFilters } from './proxy-filters.ts'
 
 const SOURCE_IP_HASH = [{ sourceIp: {} }] as const
 
@@ -16,15 +16,15 @@ export function bareTcpProxy(cluster: string): Extension {
  * A TCP proxy to one cluster with the mesh's access log and the proxy's idle timeout.
  * @param statPrefix may be empty where the mesh's pattern names a service and there is none
  */
-export function tcpProxy(settings: FilterSettings, statPrefix: string, cluster: string): Extension {
+export function tcpProxy(filters: ProxyFilters, statPrefix: string, cluster: string): Extension {
   return {
     name: NETWORK.tcpProxy.name,
     typedConfig: compact({
       '@type': NETWORK.tcpProxy.type,
       statPrefix: statPrefix || undefined,
       cluster,
-      idleTimeout: settings.idleTimeout,
-      accessLog: settings.accessLog,
+      idleTimeout: filters.idleTimeout,
+      accessLog: filters.accessLog,
     }),
   }
 }
@@ -33,12 +33,12 @@ export function mongoProxy(statPrefix: string): Extension {
   return { name: NETWORK.mongoProxy.name, typedConfig: { '@type': NETWORK.mongoProxy.type, statPrefix } }
 }
 
-function sniForwardProxy(settings: FilterSettings, host: string, port: number): Extension {
+function sniForwardProxy(filters: ProxyFilters, host: string, port: number): Extension {
   return {
     name: NETWORK.sniDynamicForwardProxy.name,
     typedConfig: {
       '@type': NETWORK.sniDynamicForwardProxy.type,
-      dnsCacheConfig: { name: dnsCacheName(host), dnsLookupFamily: settings.dnsLookupFamily },
+      dnsCacheConfig: { name: dnsCacheName(host), dnsLookupFamily: filters.settings.dnsLookupFamily },
       portValue: port,
     },
   }
@@ -49,8 +49,8 @@ function policyFields({ policy }: TcpDestination): EnvoyMessage | undefined {
   return (
     policy &&
     compact({
-      idleTimeout: policy.idleTimeout,
-      maxDownstreamConnectionDuration: policy.maxConnectionDuration,
+      idleTimeout: durationText(policy.idleTimeout),
+      maxDownstreamConnectionDuration: durationText(policy.maxConnectionDuration),
       hashPolicy: policy.hashSourceIp ? SOURCE_IP_HASH : undefined,
       tunnelingConfig:
         policy.tunnel && compact({ hostname: policy.tunnel.hostname, usePost: policy.tunnel.post || undefined }),
@@ -58,25 +58,25 @@ function policyFields({ policy }: TcpDestination): EnvoyMessage | undefined {
   )
 }
 
-function destinationProxy(settings: FilterSettings, to: TcpDestination): Extension {
+function destinationProxy(filters: ProxyFilters, to: TcpDestination): Extension {
   return {
     name: NETWORK.tcpProxy.name,
     typedConfig: {
       '@type': NETWORK.tcpProxy.type,
       statPrefix: to.statPrefix,
       ...(typeof to.cluster === 'string' ? { cluster: to.cluster } : { weightedClusters: { clusters: to.cluster } }),
-      ...(settings.idleTimeout !== undefined && { idleTimeout: settings.idleTimeout }),
-      ...(settings.accessLog && { accessLog: settings.accessLog }),
+      ...(filters.idleTimeout !== undefined && { idleTimeout: filters.idleTimeout }),
+      ...(filters.accessLog && { accessLog: filters.accessLog }),
       ...policyFields(to),
     },
   }
 }
 
 /** The filters of a TCP chain that leads out of the proxy; the last one is the TCP proxy. */
-export function destinationFilters(settings: FilterSettings, traffic: Traffic, to: TcpDestination): Extension[] {
-  const filters = [...settings.metrics[traffic]]
-  if (to.dynamicHost !== undefined) filters.push(sniForwardProxy(settings, to.dynamicHost, to.port))
-  if (to.mongo) filters.push(mongoProxy(to.statPrefix))
-  filters.push(destinationProxy(settings, to))
-  return filters
+export function destinationFilters(filters: ProxyFilters, traffic: Traffic, to: TcpDestination): Extension[] {
+  const chain = [...filters.metrics[traffic]]
+  if (to.dynamicHost !== undefined) chain.push(sniForwardProxy(filters, to.dynamicHost, to.port))
+  if (to.mongo) chain.push(mongoProxy(to.statPrefix))
+  chain.push(destinationProxy(filters, to))
+  return chain
 }

@@ -50,11 +50,3 @@ export function proxyHeaderFields(headers: ProxyHeaders | undefined, traffic: Tr
     ...(traffic === 'inbound' && clientCertificateFields(headers)),
   }
 }
-
-/** Envoy's own `x-envoy-` headers stay away from the workload and from clients. */
-export const hidesDebugHeaders = (headers: ProxyHeaders | undefined): boolean =>
-  headers?.envoyDebugHeaders?.disabled === true
-
-/** Services outside the mesh do not learn which workload asks. */
-export const hidesPeerMetadata = (headers: ProxyHeaders | undefined): boolean =>
-  headers?.metadataExchangeHeaders?.mode === 'IN_MESH'

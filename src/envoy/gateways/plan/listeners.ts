@@ -4,12 +4,14 @@ import { compareBytes } from '../../../common/bytes.ts'
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
+import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { limit } from '../../filters/plan/connection-settings.ts'
-import { type FilterSettings, filterSettings } from '../../filters/plan/settings.ts'
+import { filterSettings } from '../../filters/plan/settings.ts'
+import { limit } from '../../filters/write/connection-settings.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { destinationFilters } from '../../filters/write/network.ts'
+import { type ProxyFilters, proxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact, type Extension } from '../../json.ts'
 import { WILDCARDS } from '../../listeners/plan/binding.ts'
 import { additionalAddresses } from '../../listeners/write/additional-addresses.ts'
@@ -123,7 +125,8 @@ function chainMatch({ serverNames, applicationProtocols }: GatewayChain): Filter
 
 /** Writes the listeners of one router. */
 class Transcriber {
-  readonly #settings: FilterSettings
+  readonly #shared: ProxyFilters
+  readonly #tlsDefaults: MeshConfig['tlsDefaults']
   readonly #manager: ManagerOptions
   readonly #metadata: Metadata
   readonly #proxyProtocol: boolean
@@ -132,11 +135,12 @@ class Transcriber {
 
   constructor(view: ProxyView) {
     const { config, metadata } = view.proxy
-    this.#settings = filterSettings(view)
+    this.#shared = proxyFilters(filterSettings(view))
+    this.#tlsDefaults = view.registry.snapshot.mesh.tlsDefaults
     this.#metadata = metadata
     this.#manager = managerOptions(view)
     this.#proxyProtocol = config.gatewayTopology?.proxyProtocol !== undefined
-    this.#bufferLimit = limit(this.#settings.connections?.listenerPerConnectionBufferLimitBytes)
+    this.#bufferLimit = limit(this.#shared.settings.connections?.listenerPerConnectionBufferLimitBytes)
     this.#exactBalance = parseGoBool(metadata.get('OUTBOUND_LISTENER_EXACT_BALANCE') ?? '') ?? false
   }
 
@@ -149,10 +153,10 @@ class Transcriber {
       address: address(binds[0] ?? '', port),
       additionalAddresses: additionalAddresses(binds, port),
       trafficDirection: 'OUTBOUND' as const,
-      maxConnectionsToAcceptPerSocketEvent: this.#settings.maxConnectionsPerSocketEvent,
+      maxConnectionsToAcceptPerSocketEvent: this.#shared.settings.maxConnectionsPerSocketEvent,
       listenerFilters: this.#listenerFilters(inspectsTls),
       filterChains,
-      accessLog: this.#settings.listenerAccessLog,
+      accessLog: this.#shared.listenerAccessLog,
       perConnectionBufferLimitBytes: this.#bufferLimit,
       connectionBalanceConfig: this.#exactBalance ? { exactBalance: {} } : undefined,
     })
@@ -168,7 +172,7 @@ class Transcriber {
   }
 
   #socket({ terminatesTls, server }: GatewayChain): TransportSocket | undefined {
-    return terminatesTls ? serverTls(server, this.#settings.mesh.tlsDefaults, this.#metadata) : undefined
+    return terminatesTls ? serverTls(server, this.#tlsDefaults, this.#metadata) : undefined
   }
 
   #chain(chain: GatewayChain, name: string, transportSocket: TransportSocket | undefined): FilterChain {
@@ -176,21 +180,21 @@ class Transcriber {
       filterChainMatch: chainMatch(chain),
       filters: this.#filters(chain, name),
       transportSocket,
-      transportSocketConnectTimeout: this.#settings.transportSocketConnectTimeout,
+      transportSocketConnectTimeout: this.#shared.transportSocketConnectTimeout,
     })
   }
 
   #filters(chain: GatewayChain, name: string): readonly Extension[] {
     if (chain.kind === 'tcp') {
-      const filters = destinationFilters(this.#settings, 'gateway', chain.to)
+      const filters = destinationFilters(this.#shared, 'gateway', chain.to)
       return chain.exchangesMetadata ? [TCP_METADATA_EXCHANGE, ...filters] : filters
     }
     return [
-      httpConnectionManager(this.#settings, {
+      httpConnectionManager(this.#shared, {
         traffic: 'gateway',
         statPrefix: chain.statPrefix || `outbound_${name};`,
         routes: { name: chain.routeName },
-        protocol: chain.protocol,
+        grpcWeb: chain.protocol === 'GRPC-Web',
         ...this.#manager,
       }),
     ]

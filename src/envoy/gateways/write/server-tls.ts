@@ -5,17 +5,16 @@ import { isCipherSuite } from '../../../kinds/validation/tls.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import type { MeshConfigTLSConfig } from '../../../resources/mesh/mesh-config.ts'
 import { compact, type EnvoyMessage } from '../../json.ts'
+import { workloadCertificates } from '../../policy/downstream-tls.ts'
 import {
   ALPN_HTTP,
   ALPN_TCP,
-  clientAuthorities,
+  authoritiesSecret,
+  certificateSecret,
   downstreamTls,
-  ROOT_CERTIFICATE,
-  serverCertificate,
   type TransportSocket,
-  WORKLOAD_CERTIFICATE,
 } from '../../tls/downstream.ts'
-import { agentSecret, CA_SUFFIX, controlPlaneSecret } from '../../tls/upstream.ts'
+import { CA_SUFFIX, controlPlaneSecret } from '../../tls/upstream.ts'
 import type { GatewayServer } from '../plan/servers.ts'
 
 type Mode = ServerTLSSettings['mode']
@@ -41,13 +40,8 @@ const exactNames = (names: readonly string[]) => unlessEmpty(names.map((exact) =
 const trust = (tls: ServerTLSSettings) => (tls.insecureSkipVerify ? 'ACCEPT_UNTRUSTED' : undefined)
 
 /** The secret of a file, or the workload's own when a path is missing. */
-function certificateFiles(certificate: string, key: string): EnvoyMessage {
-  return certificate && key ? { ...agentSecret(`file-cert:${certificate}~${key}`) } : WORKLOAD_CERTIFICATE
-}
-
-function rootFile(path: string): EnvoyMessage {
-  return path ? { ...agentSecret(`file-root:${path}`) } : ROOT_CERTIFICATE
-}
+const certificateFiles = (chain: string, key: string): EnvoyMessage =>
+  certificateSecret(chain && key ? { chain, key } : undefined)
 
 /** Certificates of the workload or in files; ISTIO_MUTUAL has no others than the workload's. */
 function fileFields(tls: ServerTLSSettings, metadata: Metadata): EnvoyMessage {
@@ -70,13 +64,13 @@ function fileFields(tls: ServerTLSSettings, metadata: Metadata): EnvoyMessage {
 function filesOf({ tlsCertificates, serverCertificate, privateKey, caCertificates }: ServerTLSSettings) {
   const listed = tlsCertificates.map((files) => certificateFiles(files.serverCertificate, files.privateKey))
   const certificates = listed.length > 0 ? listed : [certificateFiles(serverCertificate, privateKey)]
-  return { certificates, root: rootFile(caCertificates) }
+  return { certificates, root: authoritiesSecret(caCertificates || undefined) }
 }
 
-const workloadFiles = (metadata: Metadata) => ({
-  certificates: [serverCertificate(metadata)],
-  root: clientAuthorities(metadata),
-})
+function workloadFiles(metadata: Metadata) {
+  const { files, authorities } = workloadCertificates(metadata)
+  return { certificates: [certificateSecret(files)], root: authoritiesSecret(authorities) }
+}
 
 /** Certificates that the control plane serves. */
 function credentialFields(tls: ServerTLSSettings): EnvoyMessage {

@@ -1,19 +1,8 @@
 /** The filter chains of outbound listeners as decisions, before any of them is written down. */
-import {
-  addressBits,
-  canonicalIp,
-  ipFamily,
-  ipText,
-  ipValue,
-  maskedValue,
-  parsePrefix,
-  UNSPECIFIED,
-} from '../../../common/addresses.ts'
-import type { Protocol } from '../../../registry/protocol.ts'
+import { addressBits, ipFamily, ipText, ipValue, maskedValue, parsePrefix } from '../../../common/addresses.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
 import type { TcpDestination } from '../../filters/plan/tcp-destination.ts'
-import type { CidrRange } from '../write/resource.ts'
 import type { PortRef } from './conflicts.ts'
 
 export interface ChainMatch {
@@ -44,7 +33,8 @@ export interface TcpChain extends ChainBase {
 export interface HttpChain extends ChainBase {
   readonly kind: 'http'
   readonly routeName: string
-  readonly protocol: Protocol
+  /** The port is declared as gRPC-Web. */
+  readonly grpcWeb: boolean
   readonly dynamicHost: string | undefined
 }
 
@@ -68,21 +58,7 @@ export function writtenChains(chains: readonly Chain[]): { readonly specific: Ch
   return { specific, ...(matchAll && { matchAll }) }
 }
 
-/** An address or prefix as Envoy takes it: canonical, not masked. Undefined for the unspecified one and for no address. */
-export function cidrRange(text: string): CidrRange | undefined {
-  if (!text.includes('/')) {
-    const family = ipFamily(text)
-    const address = canonicalIp(text)
-    if (family === 0 || address === undefined || address === UNSPECIFIED) return undefined
-    return { addressPrefix: address, prefixLen: addressBits(family) }
-  }
-  const prefix = parsePrefix(text)
-  if (!prefix) return undefined
-  const addressPrefix = ipText(prefix.family, prefix.value)
-  return addressPrefix === UNSPECIFIED ? undefined : { addressPrefix, prefixLen: prefix.bits }
-}
-
-/** The same as a masked prefix in text, for comparing. */
+/** An address or prefix as a masked prefix in text, for comparing; undefined for the unspecified one and for no address. */
 export function maskedPrefix(text: string): string | undefined {
   const family = ipFamily(text)
   const prefix = family === 0 ? parsePrefix(text) : { family, value: ipValue(text) ?? 0n, bits: addressBits(family) }

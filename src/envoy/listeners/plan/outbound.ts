@@ -122,7 +122,7 @@ class OutboundPlanner {
         : MATCH_ALL,
       owner,
       routeName: this.#routeName(owner, port, bind, sniffed && !onWildcard),
-      protocol: port.protocol,
+      grpcWeb: port.protocol === 'GRPC-Web',
       dynamicHost: dynamicHostOf(owner.service),
       origin: new ServiceOrigin(owner.service, owner.port, recognised ? WHY.http1 : WHY.httpOnly),
     }

@@ -1,18 +1,11 @@
-/** What happens to traffic that no listener or chain knows (core/listener_builder.go). */
-import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
-import type { ProxyView } from '../../../scope/view.ts'
+/** Writes down the filters for traffic that no listener or chain knows. */
+import { VIRTUAL_OUTBOUND } from '../../../common/names.ts'
 import type { Origin } from '../../facts.ts'
-import type { FilterSettings } from '../../filters/plan/settings.ts'
-import { clusterOf } from '../../filters/plan/tcp-destination.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { tcpProxy } from '../../filters/write/network.ts'
-import type { Extension } from '../../json.ts'
-import { routeSettings, transcribeRouteConfiguration } from '../../routes/index.ts'
-import { catchAllHost } from '../../routes/plan/catch-all.ts'
-import { ResourceOrigin, ruleOrigin, WHY } from '../plan/origins.ts'
-
-/** The listener that all outbound connections reach first. */
-export const VIRTUAL_OUTBOUND = 'virtualOutbound'
+import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
+import type { EnvoyMessage, Extension } from '../../json.ts'
+import type { CatchAllPlan } from '../plan/catch-all.ts'
 
 export interface CatchAll {
   readonly filters: readonly Extension[]
@@ -21,44 +14,21 @@ export interface CatchAll {
   readonly http: { readonly filters: readonly Extension[]; readonly origin: Origin } | undefined
 }
 
-interface Target {
-  readonly cluster: string
-  readonly why: string
-}
+/** Of the route configuration for hosts that nobody knows. */
+export const UNKNOWN_HOSTS = 'allow_any_dynamic_dns'
 
-function targetOf(view: ProxyView): Target {
-  const { mode, egressProxy } = view.outboundPolicy
-  if (!mode.startsWith('ALLOW_ANY')) return { cluster: BLACK_HOLE_CLUSTER, why: WHY.registryOnly }
-  if (!egressProxy) return { cluster: PASSTHROUGH_CLUSTER, why: WHY.allowAny }
-  return { cluster: clusterOf(egressProxy, undefined, 0), why: WHY.egressProxy }
-}
-
-function policyOrigin({ sidecar }: ProxyView, why: string): Origin {
-  return sidecar?.spec.outboundTrafficPolicy
-    ? new ResourceOrigin(sidecar, ['spec', 'outboundTrafficPolicy'], why)
-    : ruleOrigin('mesh configuration', why)
-}
-
-const DYNAMIC_DNS = 'allow_any_dynamic_dns'
-
-function unknownHosts(view: ProxyView, settings: FilterSettings): CatchAll['http'] {
-  if (view.outboundPolicy.mode !== 'ALLOW_ANY_DYNAMIC_DNS') return undefined
-  const host = catchAllHost(view, routeSettings(view))
-  const manager = httpConnectionManager(settings, {
+/** @param unknownHostRoutes the route configuration for hosts that nobody knows, where the plan resolves them */
+export function catchAll(
+  filters: ProxyFilters,
+  { cluster, origin, unknownHosts }: CatchAllPlan,
+  unknownHostRoutes: EnvoyMessage | undefined,
+): CatchAll {
+  const own = [...filters.metrics.outbound, tcpProxy(filters, cluster, cluster)]
+  if (!unknownHosts || !unknownHostRoutes) return { filters: own, origin, http: undefined }
+  const manager = httpConnectionManager(filters, {
     traffic: 'outbound',
-    statPrefix: `outbound_${VIRTUAL_OUTBOUND}_${DYNAMIC_DNS};`,
-    routes: { inline: { ...transcribeRouteConfiguration(DYNAMIC_DNS, [host]) } },
-    protocol: 'HTTP',
+    statPrefix: `outbound_${VIRTUAL_OUTBOUND}_${UNKNOWN_HOSTS};`,
+    routes: { inline: unknownHostRoutes },
   })
-  return { filters: [manager], origin: policyOrigin(view, WHY.dynamicDns) }
-}
-
-/** The filters of everything else that leaves the proxy. */
-export function catchAllOf(view: ProxyView, settings: FilterSettings): CatchAll {
-  const { cluster, why } = targetOf(view)
-  return {
-    filters: [...settings.metrics.outbound, tcpProxy(settings, cluster, cluster)],
-    origin: policyOrigin(view, why),
-    http: unknownHosts(view, settings),
-  }
+  return { filters: own, origin, http: { filters: [manager], origin: unknownHosts } }
 }

@@ -1,27 +1,8 @@
-/** Which listener filters look at inbound connections, and at which ports they do not (core/listener_inbound.go). */
+/** Writes down the listener filters that look at inbound connections. */
 import { LISTENER_FILTERS } from '../../filters/write/constants.ts'
 import type { EnvoyMessage, Extension } from '../../json.ts'
-import type { FilterChain, ListenerFilter } from './resource.ts'
-
-interface Needs {
-  tls: boolean
-  http: boolean
-}
-
-const PLAIN_HTTP = new Set(['http/1.1', 'h2c'])
-
-/** What the chains of each port need to be told; chains of any port count as port 0. */
-function needsByPort(chains: readonly FilterChain[]): ReadonlyMap<number, Needs> {
-  const out = new Map<number, Needs>()
-  for (const { filterChainMatch: match } of chains) {
-    const port = match?.destinationPort ?? 0
-    const needs = out.get(port) ?? { tls: false, http: false }
-    needs.tls ||= match?.transportProtocol === 'tls'
-    needs.http ||= match?.applicationProtocols?.some((name) => PLAIN_HTTP.has(name)) ?? false
-    out.set(port, needs)
-  }
-  return out
-}
+import type { InboundInspectors, InspectedPorts } from '../plan/inbound-inspectors.ts'
+import type { ListenerFilter } from './resource.ts'
 
 /** A range without its first port; protobuf leaves a start at 0 out. */
 function portRange(port: number): EnvoyMessage {
@@ -29,36 +10,24 @@ function portRange(port: number): EnvoyMessage {
 }
 
 /** The predicate that is true for the ports; undefined for none. */
-function ports(list: readonly number[]): EnvoyMessage | undefined {
-  const rules = [...list].sort((a, b) => a - b).map(portRange)
+function anyOf(ports: readonly number[]): EnvoyMessage | undefined {
+  const rules = ports.map(portRange)
   return rules.length > 1 ? { orMatch: { rules } } : rules[0]
 }
 
-function inspector(filter: Extension, filterDisabled: EnvoyMessage | undefined): ListenerFilter {
+/** The predicate of the ports at which a filter is off. */
+function disabledAt(ports: InspectedPorts): EnvoyMessage | undefined {
+  return 'except' in ports ? anyOf(ports.except) : { notMatch: anyOf(ports.only) }
+}
+
+function inspector(filter: Extension, ports: InspectedPorts): ListenerFilter {
+  const filterDisabled = disabledAt(ports)
   return filterDisabled ? { ...filter, filterDisabled } : filter
 }
 
-type Entries = readonly (readonly [port: number, needs: Needs])[]
-
-/** Off at the ports without TLS where unknown ports need it, else on only at the ports with TLS. */
-function tlsInspector(entries: Entries): ListenerFilter {
-  const declared = entries.filter(([port]) => port > 0)
-  const everywhere = entries.some(([port, needs]) => port === 0 && needs.tls)
-  const listed = ports(declared.filter(([, needs]) => needs.tls !== everywhere).map(([port]) => port))
-  const disabled = everywhere || listed === undefined ? listed : { notMatch: listed }
-  return inspector(LISTENER_FILTERS.tlsInspector, disabled)
-}
-
-function httpInspector(entries: Entries): ListenerFilter {
-  const without = entries.filter(([, needs]) => !needs.http).map(([port]) => port)
-  return inspector(LISTENER_FILTERS.httpInspector, ports(without))
-}
-
-/** The inspectors that the chains of an inbound listener need. */
-export function inspectorsFor(chains: readonly FilterChain[]): readonly ListenerFilter[] {
-  const entries = [...needsByPort(chains)]
-  const out: ListenerFilter[] = []
-  if (entries.some(([, needs]) => needs.tls)) out.push(tlsInspector(entries))
-  if (entries.some(([, needs]) => needs.http)) out.push(httpInspector(entries))
-  return out
+export function inspectorFilters({ tls, http }: InboundInspectors): readonly ListenerFilter[] {
+  return [
+    ...(tls ? [inspector(LISTENER_FILTERS.tlsInspector, tls)] : []),
+    ...(http ? [inspector(LISTENER_FILTERS.httpInspector, http)] : []),
+  ]
 }

@@ -1,5 +1,5 @@
 /** The listener fields that are ever sent, to sidecars and to routers. */
-import type { AccessLog } from '../../filters/plan/access-log.ts'
+import type { AccessLog } from '../../filters/write/access-log.ts'
 import type { Address, EnvoyMessage, Extension } from '../../json.ts'
 import type { TransportSocket } from '../../tls/downstream.ts'
 

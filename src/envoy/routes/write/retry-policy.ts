@@ -1,14 +1,13 @@
 /** Retries (pilot/pkg/networking/core/route/retry/retry.go). */
 
-import { isNamedHttpStatus } from '../../../common/status-codes.ts'
 import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
 import { compact, durationText, type Extension, envoyType } from '../../json.ts'
+import { parseRetryOn } from '../plan/retry-conditions.ts'
 import { unlessEmpty } from './fields.ts'
 import type { RetryPolicy } from './resources.ts'
 
 const DEFAULT_RETRIES = 2
 const DEFAULT_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes'
-const STATUS_CODES_CONDITION = 'retriable-status-codes'
 const HOST_SELECTION_ATTEMPTS = '5'
 
 const PREVIOUS_HOSTS: readonly Extension[] = [
@@ -37,24 +36,6 @@ const DEFAULT_HASHED_POLICY: RetryPolicy = {
   numRetries: DEFAULT_RETRIES,
   retryOn: DEFAULT_RETRY_ON,
   hostSelectionRetryMaxAttempts: HOST_SELECTION_ATTEMPTS,
-}
-
-export interface RetryConditions {
-  readonly retryOn: string
-  readonly statusCodes: readonly number[]
-}
-
-/** Splits `retryOn` into Envoy's conditions and the status codes that stand among them. */
-export function parseRetryOn(text: string): RetryConditions {
-  const conditions: string[] = []
-  const statusCodes: number[] = []
-  for (const part of text.split(',').map((item) => item.trim())) {
-    if (/^[+-]?[0-9]+$/.test(part) && isNamedHttpStatus(Number(part))) statusCodes.push(Number(part))
-    else if (part !== '') conditions.push(part)
-  }
-  const retryOn = conditions.join(',')
-  const complete = statusCodes.length === 0 || retryOn.includes(STATUS_CODES_CONDITION)
-  return { retryOn: complete ? retryOn : `${retryOn},${STATUS_CODES_CONDITION}`, statusCodes }
 }
 
 /**

@@ -1,0 +1,53 @@
+/** What all filters of one proxy have in common, written once: there may be very many filters. */
+import { ipText } from '../../../common/addresses.ts'
+import { durationText, type EnvoyMessage, type Extension } from '../../json.ts'
+import type { FilterSettings } from '../plan/settings.ts'
+import type { Traffic } from '../plan/traffic.ts'
+import { type AccessLog, accessLogs, withoutRoute } from './access-log.ts'
+import { dnsCacheConfig } from './dns-cache.ts'
+import { metricsFilters } from './metrics.ts'
+import { type Tracing, tracingMessage } from './tracing.ts'
+
+export interface ProxyFilters {
+  readonly settings: FilterSettings
+  /** Of connection managers and TCP proxies. */
+  readonly accessLog: readonly AccessLog[] | undefined
+  /** Of listeners: connections for which no filter chain was found. */
+  readonly listenerAccessLog: readonly AccessLog[] | undefined
+  readonly metrics: Readonly<Record<Traffic, readonly Extension[]>>
+  readonly tracing: Tracing | undefined
+  readonly idleTimeout: string | undefined
+  readonly unknownHostsCache: EnvoyMessage | undefined
+  /** undefined when no network has an address range. */
+  readonly internalAddresses: EnvoyMessage | undefined
+  readonly transportSocketConnectTimeout: string | undefined
+}
+
+function cidrRanges({ internalAddresses }: FilterSettings): EnvoyMessage | undefined {
+  if (internalAddresses.length === 0) return undefined
+  const ranges = internalAddresses.map(({ family, value, bits }) => ({
+    addressPrefix: ipText(family, value),
+    prefixLen: bits,
+  }))
+  return { cidrRanges: ranges }
+}
+
+export function proxyFilters(settings: FilterSettings): ProxyFilters {
+  const { metricsFilters: count, tracing, unknownHostsCache } = settings
+  const accessLog = accessLogs(settings.accessLogs)
+  return {
+    settings,
+    accessLog,
+    listenerAccessLog: settings.logsUnmatched ? accessLog?.map(withoutRoute) : undefined,
+    metrics: {
+      outbound: metricsFilters(count, 'outbound'),
+      inbound: metricsFilters(count, 'inbound'),
+      gateway: metricsFilters(count, 'gateway'),
+    },
+    tracing: tracing && tracingMessage(tracing),
+    idleTimeout: durationText(settings.idleTimeout),
+    unknownHostsCache: unknownHostsCache && dnsCacheConfig(unknownHostsCache),
+    internalAddresses: cidrRanges(settings),
+    transportSocketConnectTimeout: durationText(settings.transportSocketConnectTimeout),
+  }
+}

@@ -1,0 +1,45 @@
+/** Writes down the tracing of connection managers. */
+import { compact, type EnvoyMessage } from '../../json.ts'
+import type { CustomTag, TagSource, TracingPlan } from '../plan/tracing.ts'
+
+export interface EnvoyCustomTag extends EnvoyMessage {
+  readonly tag: string
+}
+
+export interface Tracing {
+  readonly clientSampling: EnvoyMessage
+  readonly overallSampling: EnvoyMessage
+  readonly randomSampling: EnvoyMessage
+  readonly customTags?: readonly EnvoyCustomTag[]
+  readonly maxPathTagLength?: number
+}
+
+const RBAC = 'envoy.filters.http.rbac'
+
+function sourceFields(source: TagSource): EnvoyMessage {
+  switch (source.kind) {
+    case 'literal':
+      return { literal: compact({ value: source.value || undefined }) }
+    case 'dry-run':
+      return { metadata: { kind: { request: {} }, metadataKey: { key: RBAC, path: [{ key: source.key }] } } }
+    default: {
+      const named = compact({ name: source.name || undefined, defaultValue: source.defaultValue || undefined })
+      return source.kind === 'environment' ? { environment: named } : { requestHeader: named }
+    }
+  }
+}
+
+const customTag = ({ tag, source }: CustomTag): EnvoyCustomTag => ({ tag, ...sourceFields(source) })
+
+/** A percentage; protobuf leaves 0 out. */
+const percent = (value: number): EnvoyMessage => (value === 0 ? {} : { value })
+
+export function tracingMessage({ sampling, tags, maxPathTagLength }: TracingPlan): Tracing {
+  return compact({
+    clientSampling: percent(100),
+    overallSampling: percent(100),
+    randomSampling: percent(sampling),
+    customTags: tags.length > 0 ? tags.map(customTag) : undefined,
+    maxPathTagLength: maxPathTagLength || undefined,
+  })
+}

@@ -1,0 +1,31 @@
+/** Whether there is a listener for clients that use the sidecar as their HTTP proxy (core/listener.go buildHTTPProxy). */
+import type { ProxyView } from '../../../scope/view.ts'
+import type { Origin } from '../../facts.ts'
+import { HTTP_PROXY_ROUTES } from '../../routes/plan/route-name.ts'
+import { LOCALHOSTS } from './binding.ts'
+import { ruleOrigin, WHY } from './origins.ts'
+
+export interface HttpProxyPlan {
+  readonly binds: readonly [string, ...string[]]
+  readonly port: number
+  /** Of the route configuration. */
+  readonly routeName: string
+  readonly origin: Origin
+}
+
+const METADATA = 'HTTP_PROXY_PORT'
+const NUMBER = /^[-+]?\d{1,9}$/
+
+/** The proxy's own port before the mesh's; 0 for none. */
+function portOf({ proxy, registry }: ProxyView): number {
+  const own = proxy.metadata.get(METADATA) ?? ''
+  return NUMBER.test(own) ? Number(own) : registry.snapshot.mesh.proxyHttpPort
+}
+
+/** @returns undefined when no port is stated */
+export function planHttpProxy(view: ProxyView): HttpProxyPlan | undefined {
+  const port = portOf(view)
+  if (port === 0) return undefined
+  const origin = ruleOrigin('mesh configuration or node metadata', WHY.httpProxy)
+  return { binds: LOCALHOSTS[view.proxy.ipMode], port, routeName: HTTP_PROXY_ROUTES, origin }
+}

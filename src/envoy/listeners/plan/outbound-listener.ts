@@ -1,0 +1,46 @@
+/** The last decisions about an outbound listener, once all services have asked for their places in it. */
+import type { Duration } from '../../../kinds/schema/duration.ts'
+import type { Origin } from '../../facts.ts'
+import type { FilterSettings } from '../../filters/plan/settings.ts'
+import { type Chain, writtenChains } from './chains.ts'
+import type { ListenerEntry } from './merge.ts'
+
+export interface OutboundListenerPlan {
+  readonly name: string
+  readonly binds: readonly string[]
+  readonly port: number
+  readonly bindToPort: boolean
+  /** Chains with conditions, in order. */
+  readonly specific: readonly Chain[]
+  /** The chain that matches everything; undefined where such traffic goes to the catch-all one. */
+  readonly matchAll: Chain | undefined
+  readonly inspectsTls: boolean
+  readonly inspectsHttp: boolean
+  /** How long the inspectors wait; undefined for Envoy's own time. */
+  readonly inspectionTimeout: Duration | undefined
+  readonly origins: readonly Origin[]
+}
+
+const NO_TIMEOUT: Duration = { seconds: 0, nanos: 0 }
+
+const needsServerName = (chain: Chain): boolean =>
+  chain.match.sni.length > 0 || (chain.kind === 'tcp' && chain.to.dynamicHost !== undefined)
+
+/** What is written for an entry. Decided late: there may be very many of them. */
+export function planOutboundListener(entry: ListenerEntry, settings: FilterSettings): OutboundListenerPlan {
+  const { name, binds, bindToPort, port, chains, origins } = entry
+  const { specific, matchAll } = writtenChains(chains)
+  const inspectsHttp = chains.some(({ match }) => match.applicationProtocols.length > 0)
+  return {
+    name,
+    binds,
+    port: port.number,
+    bindToPort,
+    specific,
+    matchAll,
+    inspectsTls: chains.some(needsServerName) || (inspectsHttp && settings.inspectsTlsBesideHttp),
+    inspectsHttp,
+    inspectionTimeout: inspectsHttp ? settings.protocolDetectionTimeout : NO_TIMEOUT,
+    origins,
+  }
+}

@@ -1,0 +1,16 @@
+import { addressBits, canonicalIp, ipFamily, ipText, parsePrefix, UNSPECIFIED } from '../../../common/addresses.ts'
+import type { CidrRange } from './resource.ts'
+
+/** An address or prefix as Envoy takes it: canonical, not masked. Undefined for the unspecified one and for no address. */
+export function cidrRange(text: string): CidrRange | undefined {
+  if (!text.includes('/')) {
+    const family = ipFamily(text)
+    const address = canonicalIp(text)
+    if (family === 0 || address === undefined || address === UNSPECIFIED) return undefined
+    return { addressPrefix: address, prefixLen: addressBits(family) }
+  }
+  const prefix = parsePrefix(text)
+  if (!prefix) return undefined
+  const addressPrefix = ipText(prefix.family, prefix.value)
+  return addressPrefix === UNSPECIFIED ? undefined : { addressPrefix, prefixLen: prefix.bits }
+}

@@ -1,0 +1,75 @@
+/** The listeners of a sidecar's plan, written down. */
+import { type ProxyFilters, proxyFilters } from '../filters/write/proxy-filters.ts'
+import { routeSettings, transcribeRouteConfiguration } from '../routes/index.ts'
+import { catchAllHost } from '../routes/plan/catch-all.ts'
+import type { ListenerConflict, SkippedPort } from './plan/conflicts.ts'
+import { planOutboundListener } from './plan/outbound-listener.ts'
+import type { ProxyWidePlan, SidecarPlan } from './plan/sidecar.ts'
+import { type CatchAll, catchAll, UNKNOWN_HOSTS } from './write/catch-all.ts'
+import type { ListenerFact } from './write/fact.ts'
+import { httpProxyListener } from './write/http-proxy.ts'
+import { inboundListeners } from './write/inbound-listener.ts'
+import { outboundListener, virtualOutbound } from './write/outbound-listener.ts'
+
+export interface ListenersResult {
+  /** Outbound ones, the HTTP proxy, the one that outbound connections are redirected to, inbound ones. Names may repeat. */
+  readonly listeners: readonly ListenerFact[]
+  readonly conflicts: readonly ListenerConflict[]
+  /** Service ports without a listener, for another reason than a conflict. */
+  readonly skipped: readonly SkippedPort[]
+}
+
+/** What the listeners of one proxy have in common, written once. */
+interface Shared {
+  readonly filters: ProxyFilters
+  readonly catchAll: CatchAll
+}
+
+function sharedBy({ view, proxyWide }: SidecarPlan): Shared {
+  const { settings, catchAll: plan } = proxyWide
+  const filters = proxyFilters(settings)
+  const routes = plan.unknownHosts && {
+    ...transcribeRouteConfiguration(UNKNOWN_HOSTS, [catchAllHost(view, routeSettings(view))]),
+  }
+  return { filters, catchAll: catchAll(filters, plan, routes) }
+}
+
+function* proxyListeners(plan: ProxyWidePlan, { filters, catchAll }: Shared): Iterable<ListenerFact> {
+  if (plan.httpProxy) yield httpProxyListener(filters, plan.httpProxy)
+  if (plan.virtualOutbound) yield virtualOutbound(plan.virtualOutbound, filters, catchAll)
+  yield* inboundListeners(filters, plan.inbound)
+}
+
+/** Every listener, each forgotten when the next one is asked for. */
+export function* writtenListeners(plan: SidecarPlan): Iterable<ListenerFact> {
+  if (!plan.listens) return
+  const shared = sharedBy(plan)
+  const { settings } = plan.proxyWide
+  for (const entry of plan.outbound.entries) {
+    yield outboundListener(planOutboundListener(entry, settings), shared.filters, shared.catchAll)
+  }
+  yield* proxyListeners(plan.proxyWide, shared)
+}
+
+/** What is written down for the proxy itself; there is little of it, however many services the mesh has. */
+export interface WrittenForProxy {
+  /** The listeners that no service port asked for. */
+  readonly listeners: readonly ListenerFact[]
+  /** The filters of the chain that listeners of service ports get for what no other chain matches. */
+  readonly catchAll: CatchAll['filters']
+}
+
+export function writtenForProxy(plan: SidecarPlan): WrittenForProxy {
+  const shared = sharedBy(plan)
+  return { listeners: [...proxyListeners(plan.proxyWide, shared)], catchAll: shared.catchAll.filters }
+}
+
+/** All listeners at once, and what did not get into them. */
+export function writeListeners(plan: SidecarPlan): ListenersResult {
+  const { outbound, inbound } = plan
+  return {
+    listeners: [...writtenListeners(plan)],
+    conflicts: [...outbound.conflicts, ...inbound.conflicts],
+    skipped: [...outbound.skipped, ...inbound.skipped],
+  }
+}
