@@ -8,6 +8,7 @@ import { augmentLabels, localityOfLabels, localityOfTopologyLabels } from '../re
 import { networkResolver } from '../registry/networks.ts'
 import { localityOfPod } from '../registry/workloads.ts'
 import { type IstioVersion, MASTER, parseIstioVersion } from '../releases/version.ts'
+import { asRead } from '../resources/mesh/known-fields.ts'
 import { overlayProxyConfig } from '../resources/mesh/merge.ts'
 import { ProxyConfig } from '../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
@@ -171,7 +172,7 @@ function configOf(node: Node, snapshot: Snapshot): ProxyConfig {
   const config = overlayProxyConfig(ProxyConfig.zero, own, context)
   const [error] = context.errors
   if (error) throw new ProxyError(`metadata PROXY_CONFIG.${error.path.join('.')} ${error.message}`, error.hint)
-  return config
+  return asRead(ProxyConfig, config, snapshot.features).value
 }
 
 /**

@@ -138,7 +138,8 @@ const meshIdOf = (config: ProxyConfig, { mesh }: Snapshot): string => config.mes
 function configOf(workload: Workload, snapshot: Snapshot): MergedProxyConfig {
   const base = workload.injected?.config ?? snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const annotation = workload.annotations.get(ANNOTATIONS.proxyConfig) ?? ''
-  return mergeProxyConfig(base, annotation, workload.location.child('metadata', 'annotations', ANNOTATIONS.proxyConfig))
+  const location = workload.location.child('metadata', 'annotations', ANNOTATIONS.proxyConfig)
+  return mergeProxyConfig(base, annotation, location, snapshot.features)
 }
 
 export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {

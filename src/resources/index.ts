@@ -8,6 +8,7 @@ import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { validate } from './admission.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
 import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
+import { intakeAsRead } from './intake/known-fields.ts'
 import { istioLists, kubernetesLists } from './intake/lists.ts'
 import { ObjectStore } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
@@ -128,18 +129,25 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   const clusters = clustersOf(documents, options)
   const over = options.over ?? []
   const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
-  const intake = readObjects({ documents, over, defaultNamespace }, problems)
+  const everything = readObjects({ documents, over, defaultNamespace }, problems)
   const settings = istiodSettings(
-    intake.resources.filter((resource) => isIstiod(resource, options.istioNamespace)),
+    everything.resources.filter((resource) => isIstiod(resource, options.istioNamespace)),
     options,
     problems,
   )
   const features = featuresOf(settings.env, settings.version)
+  const intake = intakeAsRead(everything, features)
   const verdicts = admitAll(intake, features, clusters, problems)
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster
   const configMaps = config.store.list(CONFIG_MAP)
-  const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(configMaps, options.meshConfig, problems, options)
+  const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(
+    configMaps,
+    features,
+    options.meshConfig,
+    problems,
+    options,
+  )
   const filters = new Map(
     [...clusters].map(([key, { store }]) => [key, new DiscoveryFilter(mesh.discoverySelectors, store.list(NAMESPACE))]),
   )

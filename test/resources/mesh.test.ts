@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mergeProxyConfig } from '../../src/resources/index.ts'
+import { featuresOf } from '../../src/resources/mesh/features.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 import { Location } from '../../src/sources/location.ts'
 import { entry, join, onlyProblem, placeOf, said, snapshotOf } from './snapshots.ts'
@@ -282,7 +283,7 @@ describe('proxy.istio.io/config', () => {
   const merge = (text: string) => {
     const given = document(`annotation: ${JSON.stringify(text)}\n`)
     if (!base || !given) throw new Error('the fixture is broken')
-    return { base, ...mergeProxyConfig(base, text, new Location(given, ['annotation'])) }
+    return { base, ...mergeProxyConfig(base, text, new Location(given, ['annotation']), featuresOf(new Map())) }
   }
 
   it('goes over the mesh defaults in the same way', () => {

@@ -13,6 +13,7 @@ function decodeItem<T>(item: Type<T>, value: JsonValue, context: DecodeContext):
 export function list<T>(item: Type<T>): Type<readonly T[]> {
   return {
     name: `list of ${item.name}`,
+    item,
     zero: EMPTY_LIST,
     decode(value, context) {
       if (!Array.isArray(value)) {
@@ -38,6 +39,7 @@ export function list<T>(item: Type<T>): Type<readonly T[]> {
 export function map<T>(item: Type<T>): Type<ReadonlyMap<string, T>> {
   return {
     name: `map of ${item.name}`,
+    item,
     zero: EMPTY_MAP,
     decode(value, context) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -57,5 +59,5 @@ export function map<T>(item: Type<T>): Type<ReadonlyMap<string, T>> {
 
 /** A field with presence: messages, wrappers and members of a oneof. */
 export function optional<T>(item: Type<T>): Type<T | undefined> {
-  return { name: item.name, zero: undefined, decode: (value, context) => item.decode(value, context) }
+  return { name: item.name, item, zero: undefined, decode: (value, context) => item.decode(value, context) }
 }

@@ -30,6 +30,8 @@ export class DecodeContext {
 export interface Type<T> {
   readonly name: string
   readonly zero: T
+  /** Of what a list, a map or a value that may be absent holds. */
+  readonly item?: Type<unknown>
   decode(value: JsonValue, context: DecodeContext): T
 }
 

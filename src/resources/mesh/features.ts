@@ -3,6 +3,7 @@
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
 import type { BehaviourName } from '../../releases/behaviours/index.ts'
+import { readsField } from '../../releases/fields.ts'
 import { behavioursOf, environmentOf, type IstiodIdentity } from '../../releases/istiod.ts'
 import { type IstioVersion, MASTER } from '../../releases/version.ts'
 
@@ -23,6 +24,8 @@ export interface Features {
   readonly env: ReadonlyMap<string, string>
   /** Whether this istiod does something that not every release does. */
   has(behaviour: BehaviourName): boolean
+  /** Whether this istiod reads a field of a message of Istio's API. */
+  reads(message: string, field: string): boolean
 }
 
 /** A boolean setting of istiod; a value that is none counts as absent, as it does there. */
@@ -59,5 +62,6 @@ export function featuresOf(
     dualStack: flag(read, 'ISTIO_DUAL_STACK', false),
     env: read,
     has: (behaviour) => behaviours.has(behaviour),
+    reads: (message, field) => readsField(version, message, field),
   }
 }

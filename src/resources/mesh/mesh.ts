@@ -17,9 +17,11 @@ import { parseDocuments } from '../../sources/parse.ts'
 import { sourceTextOf } from '../../sources/positions.ts'
 import { problemAt, problemAtKey } from '../problems.ts'
 import { DEFAULT_MESH_CONFIG, DEFAULT_MESH_NETWORKS } from './defaults.ts'
+import type { Features } from './features.ts'
 import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from './istiod.ts'
+import { asRead } from './known-fields.ts'
 import { overlayMeshConfig, overlayProxyConfig } from './merge.ts'
-import type { MeshConfig, ProxyConfig } from './mesh-config.ts'
+import { MeshConfig, ProxyConfig } from './mesh-config.ts'
 import { MeshNetworks } from './mesh-networks.ts'
 import { meshConfigIssues, meshNetworksIssues } from './validation.ts'
 
@@ -88,10 +90,10 @@ function describePath(path: readonly PathStep[]): string {
   return path.length === 0 ? '' : `${path.join('.').slice(0, 200)}: `
 }
 
-function readMeshConfig({ value, document }: MeshSource, problems: SourceProblem[]): MeshConfig {
+function readMeshConfig({ value, document }: MeshSource, features: Features, problems: SourceProblem[]): MeshConfig {
   const context = new DecodeContext()
-  const mesh = overlayMeshConfig(DEFAULT_MESH_CONFIG, value, context)
-  warnUnknown(document, context.unknown, problems)
+  const { value: mesh, unread } = asRead(MeshConfig, overlayMeshConfig(DEFAULT_MESH_CONFIG, value, context), features)
+  warnUnknown(document, [...context.unknown, ...unread], problems)
   const { errors, warnings } =
     context.errors.length > 0 ? { errors: context.errors, warnings: [] } : meshConfigIssues(mesh)
   for (const { path, message, hint } of warnings) {
@@ -200,12 +202,14 @@ export function meshConfigMap(
 
 /**
  * @param configMaps the config cluster's
+ * @param features of the istiod that reads it
  * @param file the document of --mesh-config: what it states counts instead of the ConfigMap's
  * @param choice which istiod counts
  * @param problems what is wrong with the configuration; one that istiod refuses leaves the defaults
  */
 export function meshSettings(
   configMaps: readonly ConfigMap[],
+  features: Features,
   file: SourceDocument | undefined,
   problems: SourceProblem[],
   choice: IstiodChoice = {},
@@ -216,7 +220,7 @@ export function meshSettings(
   const mesh = given.mesh ?? found.mesh
   const networks = given.networks ?? found.networks
   return {
-    mesh: mesh ? readMeshConfig(mesh, problems) : DEFAULT_MESH_CONFIG,
+    mesh: mesh ? readMeshConfig(mesh, features, problems) : DEFAULT_MESH_CONFIG,
     meshAt: mesh && new Location(placeOf(mesh.document)),
     meshNetworks: networks ? readMeshNetworks(networks, problems) : DEFAULT_MESH_NETWORKS,
     meshNetworksAt: networks && new Location(placeOf(networks.document)),
@@ -232,9 +236,15 @@ export interface MergedProxyConfig {
  * The settings of one pod's proxy: the annotation `proxy.istio.io/config` over the mesh's `defaultConfig`.
  * @param annotation its text, YAML
  * @param location of the annotation's value
+ * @param features of the istiod that configures the proxy
  * @returns `base` itself when the annotation is no ProxyConfig, with an error that says so
  */
-export function mergeProxyConfig(base: ProxyConfig, annotation: string, location: Location): MergedProxyConfig {
+export function mergeProxyConfig(
+  base: ProxyConfig,
+  annotation: string,
+  location: Location,
+  features: Features,
+): MergedProxyConfig {
   if (annotation.trim() === '') return { config: base, problems: [] }
   const { value, document, problems: found } = parseEmbedded(location, annotation, ANNOTATIONS.proxyConfig)
   const problems = [...found]
@@ -242,8 +252,8 @@ export function mergeProxyConfig(base: ProxyConfig, annotation: string, location
     return { config: base, problems }
   }
   const context = new DecodeContext()
-  const config = overlayProxyConfig(base, value, context)
-  warnUnknown(document, context.unknown, problems)
+  const { value: config, unread } = asRead(ProxyConfig, overlayProxyConfig(base, value, context), features)
+  warnUnknown(document, [...context.unknown, ...unread], problems)
   if (context.errors.length === 0) return { config, problems }
   refuse('the annotation proxy.istio.io/config', problems, document, context.errors)
   return { config: base, problems }

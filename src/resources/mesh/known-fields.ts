@@ -1,0 +1,48 @@
+/** What an istiod reads of decoded objects and settings: fields of later releases are gone for it. */
+import { type DecodeIssue, type DropFields, type Dropped, droppingFields, type Type } from '../../kinds/schema/index.ts'
+import { fieldSince } from '../../releases/fields.ts'
+import { versionText } from '../../releases/version.ts'
+import type { PathStep } from '../../sources/document.ts'
+import type { Features } from './features.ts'
+
+const DROPPERS = new WeakMap<Features, Map<Type<unknown>, DropFields | undefined>>()
+
+/** What takes the fields out of values of a type that this istiod does not read; undefined when it reads them all. */
+function dropperOf(type: Type<unknown>, features: Features): DropFields | undefined {
+  const known = DROPPERS.get(features) ?? new Map<Type<unknown>, DropFields | undefined>()
+  DROPPERS.set(features, known)
+  if (!known.has(type)) {
+    const drop = droppingFields(type, (message, field) => !features.reads(message, field))
+    known.set(type, drop)
+  }
+  return known.get(type)
+}
+
+function issueOf({ path, message, field }: Dropped, { version }: Features): DecodeIssue {
+  return {
+    path,
+    message: `Istio ${versionText(version)} does not read ${message}.${field}`,
+    hint: `Istio ${fieldSince(message, field)} and later do`,
+  }
+}
+
+/** A value, and what of it was not read. */
+export interface AsRead<T> {
+  /** The same value when all of it was read. */
+  readonly value: T
+  readonly unread: readonly DecodeIssue[]
+}
+
+const NOTHING: readonly DecodeIssue[] = Object.freeze([])
+
+/**
+ * A decoded value as this istiod reads it.
+ * @param path the way to the value, with which the paths of what was not read begin
+ */
+export function asRead<T>(type: Type<T>, value: T, features: Features, path: readonly PathStep[] = []): AsRead<T> {
+  const drop = dropperOf(type, features)
+  if (!drop) return { value, unread: NOTHING }
+  const dropped: Dropped[] = []
+  const kept = drop(value, [...path], dropped) as T
+  return { value: kept, unread: dropped.map((field) => issueOf(field, features)) }
+}
