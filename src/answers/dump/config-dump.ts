@@ -113,9 +113,9 @@ function dumpOf(proxy: Proxy, resources: DumpedResources) {
   }
 }
 
-type Fact = { readonly resource: object }
+type Written = { readonly resource: object }
 
-const resourceOf = ({ resource }: Fact): object => resource
+const resourceOf = ({ resource }: Written): object => resource
 
 /** The dump of resources that somebody holds anyway. Its lists can be walked through once. */
 export function configDump(proxy: Proxy, resources: EnvoyResources) {

@@ -11,9 +11,9 @@ export interface EnvoyMessages {
   readonly rds: readonly object[]
 }
 
-type Fact = { readonly resource: object }
+type Written = { readonly resource: object }
 
-const messages = (facts: readonly Fact[]): readonly object[] => facts.map((fact) => fact.resource)
+const messages = (all: readonly Written[]): readonly object[] => all.map(({ resource }) => resource)
 
 export function messagesOf(resources: EnvoyResources): EnvoyMessages {
   return {
@@ -28,8 +28,8 @@ export function envoyMessages(view: ProxyView): EnvoyMessages {
   return messagesOf(buildEnvoyResources(view))
 }
 
-function* resourcesOf(facts: () => Iterable<Fact>): Iterable<object> {
-  for (const { resource } of facts()) yield resource
+function* resourcesOf(all: () => Iterable<Written>): Iterable<object> {
+  for (const { resource } of all()) yield resource
 }
 
 /** The same messages, computed one by one while they are written. Each list can be walked through once. */

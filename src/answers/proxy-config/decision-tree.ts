@@ -81,13 +81,13 @@ function chainDecision(chain: FilterChain, isDefault: boolean, origins: readonly
 }
 
 /** The tree of one listener. */
-export function explainListener(fact: ListenerFact, conflicts: readonly ListenerConflict[]): Decision {
-  const { resource, origins } = fact
+export function explainListener(listener: ListenerFact, conflicts: readonly ListenerConflict[]): Decision {
+  const { resource, origins } = listener
   const { name, defaultFilterChain } = resource
   const chains = chainsOf(resource).map((chain, index) =>
-    chainDecision(chain, chain === defaultFilterChain, fact.chains[index] ?? []),
+    chainDecision(chain, chain === defaultFilterChain, listener.chains[index] ?? []),
   )
-  const losses = conflicts.filter(({ listener }) => listener === name).flatMap(lossOf)
+  const losses = conflicts.filter((conflict) => conflict.listener === name).flatMap(lossOf)
   const addresses = listenerAddresses(resource).join()
   return {
     kind: 'resource',
@@ -135,8 +135,8 @@ function routesTo(name: string, routes: readonly RouteFact[]): Decision[] {
 
 /** Why a cluster that gets its endpoints by EDS has none. */
 function emptyDecision(name: string, { endpoints }: EnvoyResources): readonly Decision[] {
-  const fact = endpoints.find(({ resource }) => resource.clusterName === name)
-  return fact ? [{ kind: 'loss', text: 'no endpoint', children: because(fact.origins) }] : []
+  const assignment = endpoints.find(({ resource }) => resource.clusterName === name)
+  return assignment ? [{ kind: 'loss', text: 'no endpoint', children: because(assignment.origins) }] : []
 }
 
 function endpointDecisions({ assignment, hostOrigins }: ExplainedStatus): readonly Decision[] {
@@ -163,18 +163,18 @@ function nameDecisions({ type, loadAssignment }: EnvoyCluster): readonly Decisio
 }
 
 /** The tree of one cluster: what it came from, what leads to it, and where it leads. */
-export function explainCluster(fact: Explained<EnvoyCluster>, resources: EnvoyResources): Decision {
-  const { name, type } = fact.resource
+export function explainCluster(cluster: Explained<EnvoyCluster>, resources: EnvoyResources): Decision {
+  const { name, type } = cluster.resource
   const leading = [...chainsTo(name, dumpedListeners(resources)), ...routesTo(name, dumpedRoutes(resources))].map(
     (decision) => ({ ...decision, text: `reached by ${decision.text}` }),
   )
   const status = dumpedStatuses(resources).find((candidate) => candidate.status.name === name)
-  const names = nameDecisions(fact.resource)
+  const names = nameDecisions(cluster.resource)
   const known = status && names.length === 0 ? endpointDecisions(status) : []
   const endpoints = known.length > 0 ? known : emptyDecision(name, resources)
   return {
     kind: 'resource',
     text: `cluster ${name}: ${type ?? 'its own type'}`,
-    children: [...because(fact.origins), ...limited(leading), ...limited(names), ...limited(endpoints)],
+    children: [...because(cluster.origins), ...limited(leading), ...limited(names), ...limited(endpoints)],
   }
 }

@@ -13,8 +13,8 @@ interface Named {
   readonly resource: { readonly name: string }
 }
 
-export function byName<F extends Named>(facts: readonly F[]): readonly F[] {
-  return [...facts].sort((a, b) => compareBytes(a.resource.name, b.resource.name))
+export function byName<F extends Named>(resources: readonly F[]): readonly F[] {
+  return [...resources].sort((a, b) => compareBytes(a.resource.name, b.resource.name))
 }
 
 export const dumpedListeners = (resources: EnvoyResources): readonly ListenerFact[] =>

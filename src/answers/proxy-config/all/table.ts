@@ -49,11 +49,11 @@ function clusterRows({ assignment, hostOrigins }: ExplainedStatus, filter: Addre
   })
 }
 
-/** @param facts in the order of Envoy's dump */
-export function assignmentTable(facts: readonly ExplainedStatus[], filter: AddressFilter): Table {
-  const clusters = facts.flatMap((fact) => {
-    const rows = clusterRows(fact, filter)
-    return rows.length === 0 ? [] : [{ rows, key: clusterKey(fact.status.name) }]
+/** @param statuses in the order of Envoy's dump */
+export function assignmentTable(statuses: readonly ExplainedStatus[], filter: AddressFilter): Table {
+  const clusters = statuses.flatMap((status) => {
+    const rows = clusterRows(status, filter)
+    return rows.length === 0 ? [] : [{ rows, key: clusterKey(status.status.name) }]
   })
   return {
     header: ['NAME', 'STATUS', 'LOCALITY', 'CLUSTER'],

@@ -19,6 +19,6 @@ export function matchesCluster({ name }: EnvoyCluster, { fqdn, direction, subset
 
 /** Clusters in istioctl's order. */
 export function sortedClusters<F extends Explained<EnvoyCluster>>(clusters: readonly F[]): readonly F[] {
-  const keyed = clusters.map((fact) => ({ fact, key: clusterKey(fact.resource.name) }))
-  return goSorted(keyed, byClusterKey).map(({ fact }) => fact)
+  const keyed = clusters.map((cluster) => ({ cluster, key: clusterKey(cluster.resource.name) }))
+  return goSorted(keyed, byClusterKey).map(({ cluster }) => cluster)
 }

@@ -26,11 +26,11 @@ function nameCells(name: string, named: boolean): readonly string[] {
 export function clusterTable(clusters: readonly Explained<EnvoyCluster>[], named = false): Table {
   return {
     header: named ? ['NAME', ...HEADER] : HEADER,
-    rows: clusters.map((fact) => {
-      const { name, type, metadata } = fact.resource
+    rows: clusters.map((cluster) => {
+      const { name, type, metadata } = cluster.resource
       return {
         cells: [...nameCells(name, named), type ?? DEFAULT_TYPE, describeManagement(metadata)],
-        origins: () => fact.origins,
+        origins: () => cluster.origins,
       }
     }),
     padding: PADDING,

@@ -40,8 +40,8 @@ function matchesHost(host: HostStatus, cluster: string, filter: EndpointFilter):
 }
 
 /** The clusters of which a host passes the filter, with all their hosts. */
-export function matchingStatuses(facts: readonly ExplainedStatus[], filter: EndpointFilter): ClusterStatus[] {
-  return facts
+export function matchingStatuses(statuses: readonly ExplainedStatus[], filter: EndpointFilter): ClusterStatus[] {
+  return statuses
     .map(({ status }) => status)
     .filter(({ name, hostStatuses = [] }) => hostStatuses.some((host) => matchesHost(host, name, filter)))
 }

@@ -107,18 +107,18 @@ function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined
 
 /** @param assignment that of EDS; undefined for other clusters */
 export function clusterStatus(
-  fact: Explained<EnvoyCluster>,
+  cluster: Explained<EnvoyCluster>,
   assignment: LoadAssignmentFact | undefined,
 ): ExplainedStatus {
-  const known = knownHosts(fact.resource, assignment)
+  const known = knownHosts(cluster.resource, assignment)
   const hosts = known ? hostStatuses(known) : []
   const balanced = assignment?.groups.flatMap((group) => group.endpoints) ?? []
   return {
-    status: statusOf(fact.resource, hosts),
-    assignment: dumpedAssignment(fact.resource.name, known),
+    status: statusOf(cluster.resource, hosts),
+    assignment: dumpedAssignment(cluster.resource.name, known),
     hostOrigins: hosts.map((_, index) => {
       const endpoint = balanced[index]
-      return () => (endpoint ? endpointOrigins(endpoint) : fact.origins)
+      return () => (endpoint ? endpointOrigins(endpoint) : cluster.origins)
     }),
   }
 }
@@ -131,6 +131,6 @@ export function clusterStatuses(
   clusters: readonly Explained<EnvoyCluster>[],
   assignments: readonly LoadAssignmentFact[],
 ): ExplainedStatus[] {
-  const byCluster = new Map(assignments.map((fact) => [fact.resource.clusterName, fact]))
-  return clusters.map((fact) => clusterStatus(fact, byCluster.get(fact.resource.name)))
+  const byCluster = new Map(assignments.map((assignment) => [assignment.resource.clusterName, assignment]))
+  return clusters.map((cluster) => clusterStatus(cluster, byCluster.get(cluster.resource.name)))
 }

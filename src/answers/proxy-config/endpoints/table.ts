@@ -12,9 +12,9 @@ function comesBefore(a: Endpoint, b: Endpoint): boolean {
 /** Nothing runs, so no host has failed a check yet. */
 const OUTLIER_CHECK = 'OK'
 
-/** @param facts in the order of Envoy's answer */
-export function endpointTable(facts: readonly ExplainedStatus[], filter: EndpointFilter): Table {
-  const endpoints = facts.flatMap((fact) => endpointsOf(fact, filter))
+/** @param statuses in the order of Envoy's answer */
+export function endpointTable(statuses: readonly ExplainedStatus[], filter: EndpointFilter): Table {
+  const endpoints = statuses.flatMap((status) => endpointsOf(status, filter))
   return {
     header: ['ENDPOINT', 'STATUS', 'OUTLIER CHECK', 'CLUSTER'],
     rows: goSorted(endpoints, comesBefore).map(({ address, port, status, cluster, origins }) => ({

@@ -23,7 +23,7 @@ export interface ListenerColumns {
 }
 
 interface Sortable {
-  readonly fact: ListenerFact
+  readonly listener: ListenerFact
   readonly port: number
   readonly address: string
   readonly type: ListenerType
@@ -34,30 +34,30 @@ function comesBefore(a: Sortable, b: Sortable): boolean {
   return (compareBytes(a.address, b.address) || compareBytes(a.type, b.type)) < 0
 }
 
-function chainRows(fact: ListenerFact, start: readonly string[]): Row[] {
-  const chains = chainsOf(fact.resource).map((chain, index) => ({
+function chainRows(listener: ListenerFact, start: readonly string[]): Row[] {
+  const chains = chainsOf(listener.resource).map((chain, index) => ({
     match: describeChainMatch(chain.filterChainMatch),
     destination: describeDestination(chain),
-    origins: () => fact.chains[index] ?? fact.origins,
+    origins: () => listener.chains[index] ?? listener.origins,
   }))
   // Backwards, as istioctl does.
   const sorted = goSorted(chains, (a, b) => compareBytes(a.destination, b.destination) > 0)
   return sorted.map(({ match, destination, origins }) => ({ cells: [...start, match, destination], origins }))
 }
 
-function listenerRows({ fact, port, type }: Sortable, { verbose, named }: ListenerColumns): Row[] {
-  const addresses = listenerAddresses(fact.resource).join()
-  const start = [...(named ? [`listener/${fact.resource.name}`] : []), addresses, String(port)]
-  return verbose ? chainRows(fact, start) : [{ cells: [...start, type], origins: () => fact.origins }]
+function listenerRows({ listener, port, type }: Sortable, { verbose, named }: ListenerColumns): Row[] {
+  const addresses = listenerAddresses(listener.resource).join()
+  const start = [...(named ? [`listener/${listener.resource.name}`] : []), addresses, String(port)]
+  return verbose ? chainRows(listener, start) : [{ cells: [...start, type], origins: () => listener.origins }]
 }
 
 /** @param listeners those that passed the filter, in the order of Envoy's dump */
 export function listenerTable(listeners: readonly ListenerFact[], columns: ListenerColumns): Table {
-  const sortable = listeners.map((fact) => ({
-    fact,
-    port: listenerPort(fact.resource),
-    address: hostOf(fact.resource.address),
-    type: listenerType(fact.resource),
+  const sortable = listeners.map((listener) => ({
+    listener,
+    port: listenerPort(listener.resource),
+    address: hostOf(listener.resource.address),
+    type: listenerType(listener.resource),
   }))
   return {
     header: [

@@ -18,12 +18,12 @@ const INTEGER = /^[+-]?\d+$/
 
 /** The route configurations that stand inside listeners, in order; they came from their filter chain. */
 export function inlineRoutes(listeners: readonly ListenerFact[]): RouteFact[] {
-  return listeners.flatMap((fact) =>
-    chainsOf(fact.resource).flatMap((chain, index) =>
+  return listeners.flatMap((listener) =>
+    chainsOf(listener.resource).flatMap((chain, index) =>
       chain.filters.flatMap(({ name, typedConfig }) => {
         const { routeConfig } = typedConfig as HttpConnectionManager
         if (name !== NETWORK.httpConnectionManager.name || !routeConfig) return []
-        const origins = fact.chains[index] ?? fact.origins
+        const origins = listener.chains[index] ?? listener.origins
         return [{ resource: routeConfig, origins, virtualHosts: [] }]
       }),
     ),
@@ -31,7 +31,7 @@ export function inlineRoutes(listeners: readonly ListenerFact[]): RouteFact[] {
 }
 
 interface Sortable {
-  readonly fact: RouteFact
+  readonly configuration: RouteFact
   readonly port: number | undefined
 }
 
@@ -45,9 +45,9 @@ function comesBefore({ port: a }: Sortable, { port: b }: Sortable): boolean {
  * @param routes in the order of Envoy's dump: those of RDS, then the inline ones
  */
 export function sortedRoutes(routes: readonly RouteFact[]): readonly RouteFact[] {
-  const sortable = routes.map((fact) => {
-    const { name } = fact.resource
-    return { fact, port: INTEGER.test(name) ? Number(name) : undefined }
+  const sortable = routes.map((configuration) => {
+    const { name } = configuration.resource
+    return { configuration, port: INTEGER.test(name) ? Number(name) : undefined }
   })
-  return goSorted(sortable, comesBefore).map(({ fact }) => fact)
+  return goSorted(sortable, comesBefore).map(({ configuration }) => configuration)
 }

@@ -16,10 +16,10 @@ const NOT_FOUND = '404'
 const ALL_PATHS = '/*'
 const isPassthrough = ({ route }: Route): boolean => route?.cluster === PASSTHROUGH_CLUSTER
 
-function hostRows(fact: RouteFact, host: VirtualHost, hostIndex: number, label: string): Row[] {
+function hostRows(configuration: RouteFact, host: VirtualHost, hostIndex: number, label: string): Row[] {
   const start = [label, host.name, describeDomains(host.domains)]
-  const known = fact.virtualHosts[hostIndex]
-  const hostOrigins = () => known?.origins ?? fact.origins
+  const known = configuration.virtualHosts[hostIndex]
+  const hostOrigins = () => known?.origins ?? configuration.origins
   const { routes = [] } = host
   if (routes.length === 0) return [{ cells: [...start, ALL_PATHS, NOT_FOUND], origins: hostOrigins }]
   return routes.flatMap((route, index) => {
@@ -31,18 +31,18 @@ function hostRows(fact: RouteFact, host: VirtualHost, hostIndex: number, label: 
 
 const hostsOf = ({ virtualHosts = [] }: RouteConfiguration): readonly VirtualHost[] => virtualHosts
 
-function configurationRows(fact: RouteFact, { verbose, named }: RouteColumns): Row[] {
-  const hosts = hostsOf(fact.resource)
-  const label = named ? `route/${fact.resource.name}` : fact.resource.name
-  if (!verbose) return [{ cells: [label, String(hosts.length)], origins: () => fact.origins }]
-  return hosts.flatMap((host, index) => hostRows(fact, host, index, label))
+function configurationRows(configuration: RouteFact, { verbose, named }: RouteColumns): Row[] {
+  const hosts = hostsOf(configuration.resource)
+  const label = named ? `route/${configuration.resource.name}` : configuration.resource.name
+  if (!verbose) return [{ cells: [label, String(hosts.length)], origins: () => configuration.origins }]
+  return hosts.flatMap((host, index) => hostRows(configuration, host, index, label))
 }
 
 /** @param routes those that passed the filter, sorted */
 export function routeTable(routes: readonly RouteFact[], columns: RouteColumns): Table {
   return {
     header: columns.verbose ? ['NAME', 'VHOST NAME', 'DOMAINS', 'MATCH', 'VIRTUAL SERVICE'] : ['NAME', 'VIRTUAL HOSTS'],
-    rows: routes.flatMap((fact) => configurationRows(fact, columns)),
+    rows: routes.flatMap((configuration) => configurationRows(configuration, columns)),
     padding: PADDING,
   }
 }
