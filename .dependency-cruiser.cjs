@@ -14,12 +14,16 @@ const STAGES = [
   ['dns', 'names and answers'],
   ['envoy', 'what Envoy receives'],
   ['findings', 'rules over facts that the stages return'],
+  ['input', 'what a request names, as documents and a mesh; what is printed of it is not known here'],
   ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],
   ['answers', 'one room for each answer: its data and its columns'],
   ['commands', 'a thin file a command'],
 ]
 
 const names = STAGES.map(([name]) => name)
+
+/** Those that start from a mesh, whatever computes it. */
+const ABOVE_THE_PIPELINE = ['input', 'answers', 'commands']
 
 const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
   name: `${name}-imports-only-upwards`,
@@ -41,9 +45,9 @@ module.exports = {
     },
     {
       name: 'stages-do-not-know-the-pipeline',
-      comment: 'pipeline.ts knows the stages in order; a stage that imported it would run in circles.',
+      comment: 'pipeline.ts knows the stages up to dns in order; one of them that imported it would run in circles.',
       severity: 'error',
-      from: { path: `^src/(${names.slice(0, -2).join('|')})/` },
+      from: { path: `^src/(${names.filter((name) => !ABOVE_THE_PIPELINE.includes(name)).join('|')})/` },
       to: { path: '^src/(pipeline|cli)\\.ts$' },
     },
     {

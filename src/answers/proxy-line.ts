@@ -1,5 +1,13 @@
-/** The first line of an answer about one proxy. */
+/** The proxy that an answer is about, in words. */
 import { type Line, styled } from '../formats/spans.ts'
+import type { ProxyView } from '../scope/view.ts'
 
 /** @param proxy in words */
 export const proxyLine = (proxy: string): Line => [styled('dim', '# proxy: '), styled('heading', proxy)]
+
+/** `synthetic sidecar in namespace default, cluster east, DNS capture on` */
+export function proxyText({ proxy, registry }: ProxyView): string {
+  const cluster = registry.snapshot.clusters.length > 1 ? [`cluster ${proxy.clusterId}`] : []
+  const capture = `DNS capture ${proxy.dnsCapture ? 'on' : 'off'}`
+  return [proxy.description, ...cluster, capture].join(', ')
+}

@@ -13,7 +13,7 @@ export const onlyChangesOption = (): Option =>
   option('--only-changes', 'with -k or --base, only what the files change', 'Output options:')
 
 /** Whether files are laid over something. */
-export const isOverlay = ({ useKube, base, filename }: InputOptions): boolean =>
+const isOverlay = ({ useKube, base, filename }: InputOptions): boolean =>
   (filename ?? []).length > 0 && (useKube === true || base !== undefined)
 
 /** @throws UserError when the options contradict each other */

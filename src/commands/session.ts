@@ -6,8 +6,10 @@ import { type ColorMode, painterFor, wantsColor } from '../formats/color.ts'
 import type { TextTarget } from '../formats/output.ts'
 import { messageLines, problemLines } from '../formats/problems.ts'
 import { type Line, type Painter, renderLines } from '../formats/spans.ts'
+import type { ReadingProgress, Reporter } from '../input/reporter.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Io, OutputStream } from './io.ts'
+import { ReadingLine } from './progress.ts'
 
 /** Options that every command has. */
 export interface OutputOptions {
@@ -23,7 +25,7 @@ export interface Outcome {
   readonly findings?: boolean
 }
 
-export class Session {
+export class Session implements Reporter {
   readonly io: Io
   readonly options: OutputOptions
   /** The whole command line, for those who describe it. */
@@ -31,6 +33,8 @@ export class Session {
   /** For stdout. */
   readonly paint: Painter
   readonly #paintError: Painter
+  /** undefined where nothing is shown. */
+  readonly #reading: ReadingLine | undefined
   #failed = false
 
   private constructor(io: Io, options: OutputOptions, program: Command, paint: Painter, paintError: Painter) {
@@ -39,6 +43,7 @@ export class Session {
     this.program = program
     this.paint = paint
     this.#paintError = paintError
+    this.#reading = io.stderr.isTTY && !options.quiet ? new ReadingLine(io.stderr) : undefined
   }
 
   static async open(io: Io, options: OutputOptions, program: Command): Promise<Session> {
@@ -52,6 +57,10 @@ export class Session {
   get target(): TextTarget {
     const { stdout } = this.io
     return { paint: this.paint, width: stdout.isTTY ? stdout.columns : undefined }
+  }
+
+  get verbose(): boolean {
+    return this.options.verbose ?? false
   }
 
   /** Something was wrong with the input or the command line: the exit code will say so. */
@@ -90,8 +99,13 @@ export class Session {
     const all = [...problems]
     const errors = all.filter((problem) => problem.severity === 'error')
     if (errors.length > 0) this.#failed = true
-    const most = this.options.verbose ? Number.POSITIVE_INFINITY : undefined
+    const most = this.verbose ? Number.POSITIVE_INFINITY : undefined
     await this.#say(problemLines(this.options.quiet ? errors : all, most))
+  }
+
+  progress(state: ReadingProgress | undefined): void {
+    if (state) this.#reading?.show(state)
+    else this.#reading?.clear()
   }
 
   async write(chunks: Iterable<string>): Promise<void> {
@@ -102,6 +116,6 @@ export class Session {
 const SILENT: OutputStream = { isTTY: false, columns: undefined, write: () => undefined }
 
 /** A session of the same run that says nothing on stderr, for what has been said or concerns nobody. */
-export function quietSession({ io, options, program }: Session, cwd: string = io.cwd): Promise<Session> {
-  return Session.open({ ...io, cwd, stderr: SILENT }, options, program)
+export function quietSession({ io, options, program }: Session): Promise<Session> {
+  return Session.open({ ...io, stderr: SILENT }, options, program)
 }

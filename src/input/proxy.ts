@@ -1,8 +1,5 @@
-/** From the proxy options to what one proxy sees. */
-
-import type { ProxyOptions } from '../commands/input-options.ts'
-import type { Session } from '../commands/session.ts'
-import { UserError } from '../common/errors.ts'
+/** From a request to what one proxy sees. */
+import { exhaustionOf } from '../allocation/exhaustion.ts'
 import { notModelledClusters } from '../findings/clusters/index.ts'
 import type { Reads } from '../kinds/index.ts'
 import { computeMesh, computeProxy, computeProxyView, type Mesh } from '../pipeline.ts'
@@ -15,10 +12,13 @@ import type { Snapshot } from '../resources/snapshot.ts'
 import { viewOf } from '../scope/build.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { SourceDocument } from '../sources/document.ts'
-import { warnOfExhaustion } from './exhaustion.ts'
-import { checkStdin, type Input, loadInput, readSingleDocument } from './load.ts'
+import { readSingleDocument } from './files/single-document.ts'
+import { type Loaded, load } from './load.ts'
+import type { Reporter } from './reporter.ts'
+import type { Place, ProxyRequest, ViewRequest } from './request.ts'
 
-export interface ProxyInput {
+/** A mesh, and what one proxy sees of it. */
+export interface LoadedView {
   /** All that was read of the mesh. */
   readonly documents: readonly SourceDocument[]
   readonly mesh: Mesh
@@ -26,119 +26,123 @@ export interface ProxyInput {
   readonly view: ProxyView
   /**
    * What the same proxy sees of a changed mesh.
-   * @param metadata node metadata that counts over the proxy's own
+   * @param metadata node metadata that applies over the proxy's own
    */
   viewIn(snapshot: Snapshot, metadata: Metadata): ProxyView
-  /** The same proxy without the files over the mesh; undefined without such files, and where nobody asked for it. */
-  readonly before: BeforeFiles | undefined
+  /** The same proxy without the files over the mesh; undefined without such files, and when it is not wanted. */
+  readonly before: ViewBefore | undefined
 }
 
 /** A mesh without the files that are laid over it, and what a proxy sees of it. */
-export interface BeforeFiles {
+export interface ViewBefore {
   readonly mesh: Mesh
   readonly view: ProxyView
 }
 
-/** Finds the node that the options name in a mesh. */
+/** Finds the node that a request names in a mesh. */
 export type NodeChooser = (snapshot: Snapshot) => SelectedNode
 
-/** What only some commands have. */
-export interface Extras {
-  /** The resolver's search domains, over those of the proxy. */
-  readonly search?: readonly string[] | undefined
-  /** Another path that may be standard input. */
-  readonly path?: string | undefined
+export interface ViewWants {
   /** How much of a live cluster is read; `configuration` when absent. */
   readonly reads?: Reads
   /** Whether the mesh without the files over it is wanted too. */
   readonly before?: boolean
 }
 
-/** How the options choose a node: of a file, of the input, or a synthetic one. */
-export async function nodeChooser(options: ProxyOptions, namespace: string, session: Session): Promise<NodeChooser> {
-  if (options.node !== undefined) {
-    const document = await readSingleDocument(options.node, '--node', session)
+/**
+ * How a request chooses a node: of a file, of the input, or a synthetic one.
+ * @param place where the path of a file starts
+ * @param namespace of a proxy that states none
+ */
+export async function nodeChooser(
+  { node: file, proxy }: ProxyRequest,
+  place: Place,
+  namespace: string,
+  reporter: Reporter,
+): Promise<NodeChooser> {
+  if (file !== undefined) {
+    const document = await readSingleDocument(file, '--node', place, reporter)
     const node = parseNode(document.value, `proxy of ${document.file.name}`)
     return () => ({ node, problems: [] })
   }
-  const { proxy } = options
   if (proxy !== undefined) return (snapshot) => selectNode(proxy, namespace, snapshot)
   return (snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
 }
 
-/** The node with the metadata of `--meta` over its own. */
-export function withMetadata(node: Node, options: ProxyOptions, search: readonly string[] | undefined): Node {
-  const metadata = new Map([...node.metadata, ...(options.meta ?? [])])
+/**
+ * The node with the metadata of a request over its own.
+ * @throws ProxyError for metadata that no proxy can have
+ */
+export function withMetadata(node: Node, { metadata: over, search }: Pick<ProxyRequest, 'metadata' | 'search'>): Node {
+  const metadata = new Map([...node.metadata, ...over])
   checkMetadata(metadata)
-  return { ...node, metadata, ...(search && search.length > 0 && { search }) }
+  return { ...node, metadata, ...(search.length > 0 && { search }) }
 }
 
-export async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, session: Session): Promise<void> {
+/** Warns of a proxy whose cluster was not read. */
+export async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, reporter: Reporter): Promise<void> {
   const ids = snapshot.clusters.map(({ id }) => id)
   if (ids.includes(proxy.clusterId)) return
-  await session.warn(
+  await reporter.warn(
     `the proxy's cluster ${JSON.stringify(proxy.clusterId)} is none of the input: ${ids.join(', ')}`,
     '--cluster-id names the local cluster, --remote ID=PATH adds others, --meta CLUSTER_ID=ID changes the proxy',
   )
 }
 
-/**
- * Reads the mesh and takes the view of the proxy that the options name.
- * @throws UserError, ProxyError
- */
-export async function loadProxyView(options: ProxyOptions, session: Session, extras: Extras = {}): Promise<ProxyInput> {
-  checkProxyOptions(options, extras)
-  const wants = { reads: extras.reads ?? 'configuration', proxy: options.proxy, before: extras.before }
-  const input = await loadInput(options, session, wants)
-  return proxyViewOf(input, await nodeChooser(options, input.namespace, session), options, session, extras)
+/** Warns of the hosts that got no address because none of the range was left. */
+export async function warnOfExhaustion(registry: Mesh['registry'], reporter: Reporter): Promise<void> {
+  for (const { hosts, family, prefix } of exhaustionOf(registry)) {
+    await reporter.warn(`${hosts} hosts have no IPv${family} address: ${prefix} is exhausted`)
+  }
 }
 
-/** @throws UserError when the options contradict each other */
-export function checkProxyOptions(options: ProxyOptions, extras: Extras = {}): void {
-  if (options.node !== undefined && options.proxy !== undefined) {
-    throw new UserError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
-  }
-  checkStdin(options, options.node, extras.path)
+/**
+ * Reads the mesh and takes the view of the proxy that a request names.
+ * @throws UserError, LiveError, ProxyError
+ */
+export async function loadView(request: ViewRequest, reporter: Reporter, wants: ViewWants = {}): Promise<LoadedView> {
+  const { input, proxy } = request
+  const { reads = 'configuration', before } = wants
+  const loaded = await load(input, reporter, { reads, before, proxy: proxy.proxy })
+  return viewOfLoaded(loaded, await nodeChooser(proxy, input, loaded.namespace, reporter), proxy, reporter)
 }
 
 /**
  * Takes the view of a proxy in a mesh that was read.
  * @throws ProxyError
  */
-export async function proxyViewOf(
-  input: Input,
+export async function viewOfLoaded(
+  loaded: Loaded,
   choose: NodeChooser,
-  options: ProxyOptions,
-  session: Session,
-  extras: Extras = {},
-): Promise<ProxyInput> {
-  const { problems } = choose(input.snapshot)
-  await session.report(problems)
-  const mesh = computeMesh(input.snapshot)
-  await session.report(notModelledClusters(mesh.registry))
-  return proxyViewIn(mesh, input, choose, options, session, extras)
+  request: ProxyRequest,
+  reporter: Reporter,
+): Promise<LoadedView> {
+  const { problems } = choose(loaded.snapshot)
+  await reporter.report(problems)
+  const mesh = computeMesh(loaded.snapshot)
+  await reporter.report(notModelledClusters(mesh.registry))
+  return viewInMesh(mesh, loaded, choose, request, reporter)
 }
 
 /**
  * Takes the view of one of several proxies in a mesh that was computed.
  * @throws ProxyError
  */
-export async function proxyViewIn(
+export async function viewInMesh(
   mesh: Mesh,
-  { documents, snapshot, before }: Pick<Input, 'documents' | 'snapshot' | 'before'>,
+  { documents, snapshot, before }: Pick<Loaded, 'documents' | 'snapshot' | 'before'>,
   choose: NodeChooser,
-  options: ProxyOptions,
-  session: Session,
-  extras: Extras = {},
-): Promise<ProxyInput> {
+  request: ProxyRequest,
+  reporter: Reporter,
+): Promise<LoadedView> {
   const { node } = choose(snapshot)
-  const proxy = computeProxy(mesh, withMetadata(node, options, extras.search))
-  await warnOfUnknownCluster(proxy, snapshot, session)
+  const proxy = computeProxy(mesh, withMetadata(node, request))
+  await warnOfUnknownCluster(proxy, snapshot, reporter)
   const view = viewOf(proxy, mesh.scope)
-  if (view.usesVips) await warnOfExhaustion(mesh.registry, session)
+  if (view.usesVips) await warnOfExhaustion(mesh.registry, reporter)
 
   function viewIn(changed: Snapshot, metadata: Metadata): ProxyView {
-    const own = withMetadata(choose(changed).node, options, extras.search)
+    const own = withMetadata(choose(changed).node, request)
     return computeProxyView(computeMesh(changed), { ...own, metadata: new Map([...own.metadata, ...metadata]) })
   }
 
@@ -152,23 +156,9 @@ export async function proxyViewIn(
     }
   }
 
-  function viewBefore(old: Snapshot): BeforeFiles {
+  function viewBefore(old: Snapshot): ViewBefore {
     const oldMesh = computeMesh(old)
-    return { mesh: oldMesh, view: computeProxyView(oldMesh, withMetadata(nodeBefore(old), options, extras.search)) }
+    return { mesh: oldMesh, view: computeProxyView(oldMesh, withMetadata(nodeBefore(old), request)) }
   }
-  return {
-    documents,
-    mesh,
-    proxy,
-    view,
-    viewIn,
-    before: before && viewBefore(before),
-  }
-}
-
-/** `synthetic sidecar in namespace default, cluster east, DNS capture on` */
-export function proxyText({ proxy, mesh }: ProxyInput): string {
-  const cluster = mesh.snapshot.clusters.length > 1 ? [`cluster ${proxy.clusterId}`] : []
-  const capture = `DNS capture ${proxy.dnsCapture ? 'on' : 'off'}`
-  return [proxy.description, ...cluster, capture].join(', ')
+  return { documents, mesh, proxy, view, viewIn, before: before && viewBefore(before) }
 }

@@ -1,5 +1,3 @@
-export type { LoadedSources, LoadOptions, SourceInput } from '../input/files/load.ts'
-export { loadSources } from '../input/files/load.ts'
 export type { Limits } from './limits.ts'
 export { DEFAULT_LIMITS } from './limits.ts'
 export type { ParsedFile } from './parse.ts'

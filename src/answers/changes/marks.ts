@@ -1,5 +1,5 @@
 /** Marks in text: a sign before a row, and a line that counts them. */
-import type { ChangeCount, Mark } from '../../findings/changes/index.ts'
+import { type ChangeCount, countText, type Mark } from '../../findings/changes/index.ts'
 import { type Line, type Style, type StyledSpan, styled } from '../../formats/spans.ts'
 
 const STYLES: Readonly<Record<Mark, Style>> = { '+': 'good', '~': 'warning', '-': 'error' }
@@ -17,17 +17,6 @@ export const markedHeaders = ([first = '', ...others]: readonly string[]): reado
   `  ${first}`,
   ...others,
 ]
-
-/** `2 new, 1 gone`, or `nothing changes`. */
-export function countText({ added, changed, gone }: ChangeCount): string {
-  const parts = [
-    [added, 'new'],
-    [changed, 'changed'],
-    [gone, 'gone'],
-  ] as const
-  const some = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
-  return some.join(', ') || 'nothing changes'
-}
 
 /** `# changes: 2 new, 1 gone` */
 export const countLine = (count: ChangeCount): Line => [

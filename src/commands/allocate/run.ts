@@ -2,19 +2,20 @@ import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import { type AllocationAnswer, type ProxyOfAllocation, withHosts } from '../../answers/allocation/message.ts'
 import { allocationReport } from '../../answers/allocation/report.ts'
 import { statusPatches } from '../../answers/allocation/status-patch.ts'
+import { proxyText } from '../../answers/proxy-line.ts'
 import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
-import { warnOfExhaustion } from '../../input/exhaustion.ts'
-import { type Input, loadInput } from '../../input/load.ts'
-import { loadProxyView, type ProxyInput, proxyText } from '../../input/proxy.ts'
+import { type Loaded, load } from '../../input/load.ts'
+import { type LoadedView, loadView, warnOfExhaustion } from '../../input/proxy.ts'
 import { computeMesh } from '../../pipeline.ts'
 import { checkMarks } from '../overlay-options.ts'
+import { inputRequest, viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/options.ts'
 import type { AllocateOptions } from './options.ts'
 
 /** Of all hosts, now and without the files over the mesh. */
-interface Loaded {
+interface Answers {
   readonly answer: AllocationAnswer
   readonly before: AllocationAnswer | undefined
   /** Hosts without an address have been spoken of: the proxy that was asked about would use them. */
@@ -23,22 +24,25 @@ interface Loaded {
 
 const namesProxy = ({ proxy, node, meta }: AllocateOptions): boolean => (proxy ?? node ?? meta) !== undefined
 
-const proxyOf = (input: ProxyInput): ProxyOfAllocation => ({
-  description: proxyText(input),
-  usesVips: input.view.usesVips,
+const proxyOf = ({ view }: LoadedView): ProxyOfAllocation => ({
+  description: proxyText(view),
+  usesVips: view.usesVips,
 })
 
 /** With a proxy named, also whether it uses the addresses. */
-async function loadAnswers(options: AllocateOptions, session: Session): Promise<Loaded> {
+async function loadAnswers(options: AllocateOptions, session: Session): Promise<Answers> {
   if (!namesProxy(options)) {
-    const { snapshot, before } = await loadInput(options, session, { reads: 'addresses', before: true })
+    const { snapshot, before } = await load(await inputRequest(options, session), session, {
+      reads: 'addresses',
+      before: true,
+    })
     return {
       answer: { proxy: undefined, registry: computeMesh(snapshot).registry },
       before: before && { proxy: undefined, registry: computeMesh(before).registry },
       warned: false,
     }
   }
-  const input = await loadProxyView(options, session, { reads: 'names', before: true })
+  const input = await loadView(await viewRequest(options, session), session, { reads: 'names', before: true })
   const proxy = proxyOf(input)
   return {
     answer: { proxy, registry: input.mesh.registry },
@@ -62,19 +66,20 @@ async function watchAddresses(globs: readonly string[], options: AllocateOptions
   })
   if (namesProxy(options)) {
     const { watchProxy } = await import('../watch/proxy.ts')
-    async function answer(input: ProxyInput, own: Session): Promise<AllocationAnswer> {
+    async function answer(input: LoadedView, own: Session): Promise<AllocationAnswer> {
       if (!input.view.usesVips) await warnOfExhaustion(input.mesh.registry, own)
       return answerOf(input.mesh.registry, proxyOf(input))
     }
-    return watchProxy({ options, reads: 'names', format, report, answer }, session)
+    return watchProxy({ request: await viewRequest(options, session), reads: 'names', format, report, answer }, session)
   }
   const { watch } = await import('../watch/run.ts')
-  async function compute({ snapshot }: Input, own: Session): Promise<AllocationAnswer> {
+  async function compute({ snapshot }: Loaded, own: Session): Promise<AllocationAnswer> {
     const { registry } = computeMesh(snapshot)
     await warnOfExhaustion(registry, own)
     return answerOf(registry)
   }
-  return watch({ options, wants: { reads: 'addresses' }, format, report, compute }, session)
+  const request = await inputRequest(options, session)
+  return watch({ request, wants: { reads: 'addresses' }, format, report, compute }, session)
 }
 
 /** `vipctl allocate` */

@@ -2,8 +2,9 @@ import { clustersMessage } from '../../answers/clusters/message.ts'
 import { clustersLines } from '../../answers/clusters/table.ts'
 import { clustersReport, notModelledClusters } from '../../findings/clusters/index.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import { loadSnapshot } from '../../input/load.ts'
+import { load } from '../../input/load.ts'
 import { buildRegistry } from '../../registry/build.ts'
+import { inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { ClustersOptions } from './options.ts'
 
@@ -13,7 +14,8 @@ export async function clusters(
   options: ClustersOptions,
   session: Session,
 ): Promise<Outcome> {
-  const registry = buildRegistry(await loadSnapshot(options, session))
+  const { snapshot } = await load(await inputRequest(options, session), session)
+  const registry = buildRegistry(snapshot)
   await session.report(notModelledClusters(registry))
   const report = clustersReport(registry)
   const { output: format = 'text' } = options

@@ -1,10 +1,11 @@
 /** What a proxy cannot reach, as the command answers it. */
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
+import { proxyText } from '../../answers/proxy-line.ts'
 import { growHeapForProofs } from '../../compiler.ts'
 import { findConflicts, type Reach, reachOf } from '../../findings/conflicts/index.ts'
 import { findFixes, type Recompute } from '../../findings/fixes/index.ts'
-import { type ProxyInput, proxyText } from '../../input/proxy.ts'
+import type { LoadedView } from '../../input/proxy.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { ConflictsOptions } from './options.ts'
 
@@ -21,7 +22,7 @@ interface Found {
   readonly recompute: Recompute
 }
 
-export function answerOf(input: ProxyInput, { fix }: ConflictsOptions): Found {
+export function answerOf(input: LoadedView, { fix }: ConflictsOptions): Found {
   const { view } = input
   const recompute: Recompute = (snapshot, metadata) => {
     const changed = input.viewIn(snapshot, metadata)
@@ -32,5 +33,5 @@ export function answerOf(input: ProxyInput, { fix }: ConflictsOptions): Found {
   const report = findConflicts(view, reach)
   const found = findFixes({ view, reach }, report, recompute, fix)
   const { withoutListener } = report
-  return { answer: { proxy: proxyText(input), conflicts: found, withoutListener }, reach, recompute }
+  return { answer: { proxy: proxyText(view), conflicts: found, withoutListener }, reach, recompute }
 }

@@ -8,10 +8,11 @@ import { notModelledClusters } from '../../findings/clusters/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { syntheticProxies } from '../../findings/lint/scopes.ts'
 import { unresolvedReferences } from '../../findings/unresolved/index.ts'
-import { loadInput } from '../../input/load.ts'
-import { proxyViewIn } from '../../input/proxy.ts'
+import { load } from '../../input/load.ts'
+import { viewInMesh } from '../../input/proxy.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { syntheticNode } from '../../proxy/select.ts'
+import { inputRequest, proxyRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
@@ -35,7 +36,7 @@ function groupsOf(mesh: Mesh): readonly (readonly string[])[] {
 /** `vipctl conflicts --all-namespaces` */
 export async function conflictsEverywhere(options: ConflictsOptions, session: Session): Promise<Outcome> {
   checkOptions(options)
-  const input = await loadInput(options, session, { reads: 'configuration', before: true })
+  const input = await load(await inputRequest(options, session), session, { reads: 'configuration', before: true })
   const mesh = computeMesh(input.snapshot)
   await session.report(notModelledClusters(mesh.registry))
   const quiet = await quietSession(session)
@@ -45,7 +46,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
     const choose = (snapshot: typeof input.snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
     // What is to be said of the mesh is said once.
     const own = parts.length === 0 ? session : quiet
-    const proxyInput = await proxyViewIn(mesh, input, choose, options, own)
+    const proxyInput = await viewInMesh(mesh, input, choose, proxyRequest(options), own)
     await own.report(warningsOf(unresolvedReferences(proxyInput.view)))
     const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
     const proxy = `synthetic sidecars in ${namespacesText(namespaces)}, ${capture}`

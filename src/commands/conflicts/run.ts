@@ -6,8 +6,9 @@ import { EditError } from '../../findings/edits/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { planFixes } from '../../findings/fixes/index.ts'
 import { unresolvedReferences } from '../../findings/unresolved/index.ts'
-import { loadProxyView, type ProxyInput } from '../../input/proxy.ts'
+import { type LoadedView, loadView } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'
+import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/options.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
@@ -35,11 +36,14 @@ async function watchConflicts(options: ConflictsOptions, session: Session): Prom
   if (options.fixOut !== undefined) throw new UserError('--watch and --fix-out exclude each other')
   const { watchProxy } = await import('../watch/proxy.ts')
   const { output: format = 'text' } = options
-  async function answer(input: ProxyInput, own: Session): Promise<ConflictAnswer> {
+  async function answer(input: LoadedView, own: Session): Promise<ConflictAnswer> {
     await own.report(warningsOf(unresolvedReferences(input.view)))
     return answerOf(input, options).answer
   }
-  return watchProxy({ options, reads: 'configuration', format, report: conflictReport, answer }, session)
+  return watchProxy(
+    { request: await viewRequest(options, session), reads: 'configuration', format, report: conflictReport, answer },
+    session,
+  )
 }
 
 /** `vipctl conflicts` */
@@ -54,7 +58,7 @@ export async function conflicts(
   if (all.allNamespaces) return (await import('./everywhere.ts')).conflictsEverywhere(all, session)
   if (all.watch) return watchConflicts(all, session)
   checkFixOut(all)
-  const input = await loadProxyView(all, session, { before: true })
+  const input = await loadView(await viewRequest(all, session), session, { before: true })
   const { view, mesh, documents } = input
   await session.report(warningsOf(unresolvedReferences(view)))
   const { answer, reach, recompute } = answerOf(input, options)

@@ -1,5 +1,6 @@
 import { type Asked, answersMessage, type Question } from '../../answers/dns/message.ts'
 import { digLines, shortLines } from '../../answers/dns/text.ts'
+import { proxyText } from '../../answers/proxy-line.ts'
 import { UserError } from '../../common/errors.ts'
 import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
@@ -7,9 +8,10 @@ import { nameProblem } from '../../dns/question-name.ts'
 import { searchSteps } from '../../dns/search.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
 import { readText } from '../../input/files/text-file.ts'
-import { loadProxyView, proxyText } from '../../input/proxy.ts'
+import { loadView } from '../../input/proxy.ts'
 import { packageVersion } from '../../package-version.ts'
 import { computeNameTable } from '../../pipeline.ts'
+import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { DigOptions } from './options.ts'
 import { type Batch, parseBatch, parseQuery } from './questions.ts'
@@ -22,7 +24,7 @@ function checkSearch(domains: readonly string[], whose: string): void {
 }
 
 async function readBatch(path: string, session: Session): Promise<Batch> {
-  const { text, name } = await readText(path, '--batch', session)
+  const { text, name } = await readText(path, '--batch', session.io)
   const batch = parseBatch(text, name)
   await session.report(batch.problems)
   return batch
@@ -39,9 +41,8 @@ function ask(question: Question, expand: boolean, table: LookupTable, search: re
 export async function dig(operands: readonly string[], options: DigOptions, session: Session): Promise<Outcome> {
   const query = parseQuery(operands, options)
   checkSearch(options.search ?? [], '--search')
-  const input = await loadProxyView(options, session, {
-    search: options.search,
-    path: options.batch,
+  const { search, batch } = options
+  const input = await loadView(await viewRequest(options, session, { search, path: batch }), session, {
     reads: 'names',
   })
   const { proxy } = input
@@ -55,7 +56,7 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   const lines = () => {
     if (query.short) return shortLines(asked)
     const explainer = new NameExplainer(input.view, input.mesh.scope, table)
-    return digLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input), explainer })
+    return digLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input.view), explainer })
   }
   const forms: Forms = { lines, message: () => answersMessage(asked) }
   return { output: await formatOutput(options.output ?? 'text', forms, session.target) }

@@ -6,8 +6,9 @@ import { streamEnvoyResources } from '../../envoy/stream.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { unresolvedReferences } from '../../findings/unresolved/index.ts'
 import { formatData } from '../../formats/data.ts'
-import { loadProxyView } from '../../input/proxy.ts'
+import { loadView } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'
+import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { DumpOptions } from './options.ts'
 
@@ -19,7 +20,9 @@ export async function dump(_: readonly string[], options: DumpOptions, session: 
     throw new UserError('-o config-dump cannot be cut down to changes', 'use -o json or -o yaml')
   }
   const isMarked = format !== 'config-dump'
-  const { mesh, proxy, view, before } = await loadProxyView(options, session, { before: isMarked })
+  const { mesh, proxy, view, before } = await loadView(await viewRequest(options, session), session, {
+    before: isMarked,
+  })
   await session.report(warningsOf(unresolvedReferences(view)))
   if (isMarked && before) {
     const was = dumpMessage(before.mesh, before.view)

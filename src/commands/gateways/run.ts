@@ -16,13 +16,14 @@ import {
   unboundEverywhere,
 } from '../../findings/gateways/index.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import { loadInput } from '../../input/load.ts'
-import { loadProxyView } from '../../input/proxy.ts'
+import { load } from '../../input/load.ts'
+import { loadView } from '../../input/proxy.ts'
 import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
 import { assumedRouters, routersOf } from '../../proxy/routers.ts'
 import { viewOf } from '../../scope/build.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import type { SourceDocument } from '../../sources/document.ts'
+import { inputRequest, viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { GatewaysOptions } from './options.ts'
 
@@ -42,7 +43,7 @@ function reportOf(view: ProxyView, known: boolean): readonly RouterReport[] {
 
 /** The proxy that the options name; whatever it says of itself, it is looked at as a router. */
 async function loadOne(options: GatewaysOptions, session: Session): Promise<Routers> {
-  const { documents, mesh, view, proxy } = await loadProxyView(options, session)
+  const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session)
   if (proxy.type === 'router') return { documents, mesh, reports: reportOf(view, true), complete: false }
   await session.note(
     `${proxy.description} is looked at as a router`,
@@ -54,7 +55,7 @@ async function loadOne(options: GatewaysOptions, session: Session): Promise<Rout
 
 async function loadAll(options: GatewaysOptions, session: Session): Promise<Routers> {
   if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
-  const { documents, snapshot } = await loadInput(options, session)
+  const { documents, snapshot } = await load(await inputRequest(options, session), session)
   const mesh = computeMesh(snapshot)
   await session.report(notModelledClusters(mesh.registry))
   const found = routersOf(snapshot)

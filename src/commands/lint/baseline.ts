@@ -116,7 +116,7 @@ class Reader {
 
 /** @throws UserError when there is none, or when it is broken or of another version */
 export async function readBaseline(path: string, session: Session): Promise<Baseline> {
-  const { text, name } = await readText(path, '--baseline', session).catch((error: unknown) => {
+  const { text, name } = await readText(path, '--baseline', session.io).catch((error: unknown) => {
     if (error instanceof UserError) throw new UserError(error.message, '--write-baseline FILE makes one')
     throw error
   })

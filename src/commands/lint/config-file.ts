@@ -72,7 +72,7 @@ export async function readConfig(path: string, session: Session): Promise<Loaded
   if (path === STDIN) throw new UserError('--config -: standard input is for manifests', 'name a file')
   const { cwd } = session.io
   const shown = relative(cwd, resolve(cwd, path)) || path
-  const { text, name } = await readText(shown, '--config', session, MOST_BYTES)
+  const { text, name } = await readText(shown, '--config', session.io, MOST_BYTES)
   const folder = dirname(resolve(cwd, path))
   const { documents, problems } = parseDocuments({ name, text: text.replace(/^\uFEFF/, '') }, '')
   const errors = problems.filter(({ severity }) => severity === 'error')

@@ -1,50 +1,45 @@
 /** The proxies whose view counts: those that the options name, or one for each namespace. */
 
 import { compareBytes } from '../../common/bytes.ts'
-import { UserError } from '../../common/errors.ts'
 import { captures, type DnsCaptureMode, type LintProxy, syntheticProxies } from '../../findings/lint/index.ts'
 import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../../input/proxy.ts'
+import type { Reporter } from '../../input/reporter.ts'
+import type { ViewRequest } from '../../input/request.ts'
 import type { Mesh } from '../../pipeline.ts'
 import { checkMetadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
-import type { Session } from '../session.ts'
 import type { ConfigurableOptions } from './config-options.ts'
 
 /** Finds the proxies in a mesh. */
 export type ProxyChooser = (mesh: Mesh) => readonly LintProxy[]
 
-/** @throws UserError for options that exclude each other */
-export function checkProxyOptions({ node, proxy }: ConfigurableOptions): void {
-  if (node !== undefined && proxy !== undefined) {
-    throw new UserError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
-  }
-}
-
 /**
- * @param mesh that what is wrong with the choice is said of, once
+ * How the options find proxies.
+ * @param mesh that problems with the choice are reported of, once
+ * @param dnsCapture whether the proxies capture DNS
  * @throws UserError, ProxyError
  */
 export async function proxyChooser(
-  options: ConfigurableOptions,
+  { input, proxy: request }: ViewRequest,
   namespace: string,
   mesh: Mesh,
-  session: Session,
+  dnsCapture: DnsCaptureMode,
+  reporter: Reporter,
 ): Promise<ProxyChooser> {
-  const mode: DnsCaptureMode = options.dnsCapture ?? 'mesh'
-  if (options.proxy === undefined && options.node === undefined) {
-    const metadata = new Map(options.meta)
+  const { metadata } = request
+  if (request.proxy === undefined && request.node === undefined) {
     checkMetadata(metadata)
-    return ({ scope }) => syntheticProxies(scope, mode, metadata)
+    return ({ scope }) => syntheticProxies(scope, dnsCapture, metadata)
   }
-  const choose = await nodeChooser(options, namespace, session)
+  const choose = await nodeChooser(request, input, namespace, reporter)
   const choosing: ProxyChooser = ({ snapshot }) =>
-    captures(mode).map(([value, condition]): LintProxy => {
-      const meta = [...(options.meta ?? []), ...(value === undefined ? [] : [['DNS_CAPTURE', value] as const])]
-      const proxy = buildProxy(withMetadata(choose(snapshot).node, { ...options, meta }, undefined), snapshot)
+    captures(dnsCapture).map(([value, condition]): LintProxy => {
+      const over = new Map([...metadata, ...(value === undefined ? [] : [['DNS_CAPTURE', value] as const])])
+      const proxy = buildProxy(withMetadata(choose(snapshot).node, { metadata: over, search: [] }), snapshot)
       return { proxy, namespaces: [proxy.namespace], condition, variations: [] }
     })
-  await session.report(choose(mesh.snapshot).problems)
-  for (const { proxy } of choosing(mesh).slice(0, 1)) await warnOfUnknownCluster(proxy, mesh.snapshot, session)
+  await reporter.report(choose(mesh.snapshot).problems)
+  for (const { proxy } of choosing(mesh).slice(0, 1)) await warnOfUnknownCluster(proxy, mesh.snapshot, reporter)
   return choosing
 }
 

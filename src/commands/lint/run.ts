@@ -11,23 +11,24 @@ import {
   type Severity,
 } from '../../findings/lint/index.ts'
 import { computationsFor, type ProofBasis, proveFixes } from '../../findings/lint/prove.ts'
-import { warnOfExhaustion } from '../../input/exhaustion.ts'
-import { checkStdin, type Input, loadInput } from '../../input/load.ts'
+import { type Loaded, load } from '../../input/load.ts'
+import { warnOfExhaustion } from '../../input/proxy.ts'
+import type { ViewRequest } from '../../input/request.ts'
 import { packageVersion } from '../../package-version.ts'
 import { computeMesh, type Mesh } from '../../pipeline.ts'
 import { ProxyError } from '../../proxy/error.ts'
-import { type IstioVersion, versionNamed } from '../../releases/version.ts'
 import { withClusterIps } from '../../resources/cluster-ips.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { checkMarks } from '../overlay-options.ts'
+import { Progress } from '../progress.ts'
+import { checkProxyOptions, istioVersion, viewRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { type LintConfig, loadConfig } from './config.ts'
 import { keptOf, type Remaining, withoutIgnored } from './ignores.ts'
 import { compareMeshes, type Marks } from './marks.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { checkTargets, writeOutputs } from './outputs.ts'
-import { Progress } from './progress.ts'
-import { checkProxyOptions, namespacesOfProxies, type ProxyChooser, proxiesText, proxyChooser } from './proxies.ts'
+import { namespacesOfProxies, type ProxyChooser, proxiesText, proxyChooser } from './proxies.ts'
 
 type Config = LintConfig<LintCommandOptions>
 
@@ -36,7 +37,7 @@ const STDOUT_TEXT: readonly OutputTarget[] = [{ format: 'text', file: undefined 
 
 /** A mesh that was linted. */
 interface Linted {
-  readonly input: Input
+  readonly input: Loaded
   readonly mesh: Mesh
   readonly proxies: readonly LintProxy[]
   readonly findings: readonly LintFinding[]
@@ -54,13 +55,6 @@ interface Chosen {
   readonly unchanged: number
 }
 
-function fromVersionOf({ fromVersion }: LintCommandOptions): IstioVersion | undefined {
-  if (fromVersion === undefined) return undefined
-  const version = versionNamed(fromVersion)
-  if (!version) throw new UserError(`--from-version: ${JSON.stringify(fromVersion)} is no version`, 'such as 1.24')
-  return version
-}
-
 /** @throws UserError when what is there would not be all of it */
 function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: LintCommandOptions): void {
   if (writeBaseline === undefined) return
@@ -72,9 +66,8 @@ function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: L
 /** @throws UserError for options that do not go together */
 function checkOptions(options: LintCommandOptions): void {
   checkProxyOptions(options)
-  checkStdin(options, options.node)
   checkMarks(options)
-  fromVersionOf(options)
+  istioVersion(options.fromVersion, '--from-version')
   if (options.dryRun && !options.fix) throw new UserError('--dry-run needs --fix: it shows what --fix would change')
   if (options.dryRun && (options.output ?? []).some(({ file }) => file === undefined)) {
     throw new UserError('--dry-run prints a diff in place of a report', 'take -o away, or write it into a file')
@@ -102,18 +95,19 @@ class Linter {
    * Reads the input and lints it.
    * @param comparing lints the mesh without the files over it, too, when there are such files
    */
-  async run(options: LintCommandOptions, session: Session, comparing: boolean): Promise<Linted> {
+  async run(request: ViewRequest, session: Session, comparing: boolean): Promise<Linted> {
     const progress = this.#progress
     await progress.show('reading manifests')
-    const wants = { reads: 'everything', proxy: options.proxy, objectProblems: false, before: comparing } as const
-    const read = await loadInput(options, session, wants)
+    const wants = { reads: 'everything', proxy: request.proxy.proxy, objectProblems: false, before: comparing } as const
+    const read = await load(request.input, session, wants)
     const input = { ...read, snapshot: withClusterIps(read.snapshot) }
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
     const mesh = computeMesh(input.snapshot)
     await progress.clear()
     await session.report(notModelledClusters(mesh.registry))
     await warnOfExhaustion(mesh.registry, session)
-    const choose = await proxyChooser(options, input.namespace, mesh, session)
+    const { dnsCapture = 'mesh' } = this.#config.options
+    const choose = await proxyChooser(request, input.namespace, mesh, dnsCapture, session)
     await progress.show('checking what proxies see')
     const proxies = choose(mesh)
     const findings = this.#lint(mesh, proxies)
@@ -141,7 +135,7 @@ class Linter {
 
   #lint({ registry, scope }: Mesh, proxies: readonly LintProxy[]): readonly LintFinding[] {
     const { options, severities } = this.#config
-    const facts: MeshFacts = { registry, scope, fromVersion: fromVersionOf(options) }
+    const facts: MeshFacts = { registry, scope, fromVersion: istioVersion(options.fromVersion, '--from-version') }
     return lint(facts, { proxies, severities })
   }
 }
@@ -179,12 +173,14 @@ function changesOf(
 /** One run, from findings to a report. */
 class Run {
   readonly #config: Config
+  readonly #request: ViewRequest
   readonly #session: Session
   readonly #progress: Progress
   readonly #linter: Linter
 
-  constructor(config: Config, session: Session) {
+  constructor(config: Config, request: ViewRequest, session: Session) {
     this.#config = config
+    this.#request = request
     this.#session = session
     this.#progress = new Progress(session)
     this.#linter = new Linter(config, this.#progress)
@@ -213,7 +209,7 @@ class Run {
   }
 
   async #pass(session: Session): Promise<{ linted: Linted; report: LintReport }> {
-    const linted = await this.#linter.run(this.#config.options, session, true)
+    const linted = await this.#linter.run(this.#request, session, true)
     return { linted, report: await this.#report(linted, session) }
   }
 
@@ -260,8 +256,8 @@ class Run {
     if (changedSince === undefined) return findings
     const { findingsSince, newFindings } = await import('./changed.ts')
     const { cwd } = session.io
-    const before = await findingsSince(changedSince, options, session, async (base) => {
-      const linted = await this.#linter.run(base.options, base.session, false)
+    const before = await findingsSince(changedSince, this.#request, session, async (base) => {
+      const linted = await this.#linter.run(base.request, base.session, false)
       return keptOf(linted.findings, this.#config, cwd).kept
     })
     const { fresh, gone } = newFindings(findings, before)
@@ -329,5 +325,6 @@ export async function runLint(paths: readonly string[], given: LintCommandOption
   checkOptions(config.options)
   const targets = output ?? STDOUT_TEXT
   await checkTargets(targets, session)
-  return new Run(config, session).outcome(targets)
+  const request = await viewRequest(config.options, session)
+  return new Run(config, request, session).outcome(targets)
 }

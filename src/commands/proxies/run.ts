@@ -3,9 +3,10 @@ import { proxiesLines } from '../../answers/proxies/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import { loadSnapshot } from '../../input/load.ts'
+import { load } from '../../input/load.ts'
 import type { Pod } from '../../kinds/index.ts'
 import { type ListedProxy, listProxies, type ProxyList } from '../../proxy/list.ts'
+import { inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { ProxiesOptions } from './options.ts'
 
@@ -34,7 +35,7 @@ async function sayWhatIsNoProxy({ missing, without, ambient }: ProxyList, sessio
 export async function proxies(globs: readonly string[], options: ProxiesOptions, session: Session): Promise<Outcome> {
   const { namespace, allNamespaces, output: format = 'text' } = options
   if (namespace !== undefined && allNamespaces) throw new UserError('-n and -A exclude each other')
-  const snapshot = await loadSnapshot(options, session, { reads: 'proxies' })
+  const { snapshot } = await load(await inputRequest(options, session), session, { reads: 'proxies' })
   const list = listProxies(snapshot)
   const isHere = (item: { readonly namespace: string }): boolean =>
     namespace === undefined || item.namespace === namespace

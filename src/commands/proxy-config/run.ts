@@ -1,11 +1,13 @@
 import { contentOf } from '../../answers/proxy-config/content.ts'
 import { proxyConfigText } from '../../answers/proxy-config/text.ts'
+import { proxyText } from '../../answers/proxy-line.ts'
 import { UserError } from '../../common/errors.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { unresolvedReferences } from '../../findings/unresolved/index.ts'
 import { formatData } from '../../formats/data.ts'
-import { loadProxyView, proxyText } from '../../input/proxy.ts'
+import { loadView } from '../../input/proxy.ts'
+import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkFlags, type ProxyConfigOptions, parseSubcommand } from './options.ts'
 
@@ -26,14 +28,14 @@ export async function proxyConfig(
   checkFlags(subcommand, given)
   const options = withProxy(given, target)
   const { output: format = 'short', verbose = true, explain = false, withHeaders = false } = options
-  const input = await loadProxyView(options, session)
+  const input = await loadView(await viewRequest(options, session), session)
   await session.report(warningsOf(unresolvedReferences(input.view)))
   const resources = buildEnvoyResources(input.view)
   const content = contentOf(subcommand, { proxy: input.proxy, resources, filter: options, verbose })
   const sections = format === 'short' ? content.sections() : []
   const missing = content.missing ?? sections.find((section) => section.missing !== undefined)?.missing
   if (missing !== undefined) await session.warn(missing)
-  const shown = { sections, tree: explain ? content.tree() : undefined, proxy: proxyText(input) }
+  const shown = { sections, tree: explain ? content.tree() : undefined, proxy: proxyText(input.view) }
   const output =
     format === 'short'
       ? proxyConfigText(shown, { explain, withHeaders }, session.paint)

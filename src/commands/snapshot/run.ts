@@ -5,48 +5,17 @@ import { objectsText } from '../../answers/snapshot/text.ts'
 import { UserError } from '../../common/errors.ts'
 import type { DataFormat } from '../../formats/data.ts'
 import { shellWord } from '../../formats/shell-words.ts'
-import { type Gathered, gatherInput, snapshotOptions } from '../../input/load.ts'
-import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
+import { objectsOf } from '../../input/objects.ts'
+import { namespaceOf, type ReadMesh, read } from '../../input/read.ts'
+import { DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
 import { CONFIG_CLUSTER } from '../../resources/intake/intake.ts'
-import { forEachObject, type RawObject } from '../../resources/intake/objects.ts'
-import { overlayObjects } from '../../resources/intake/overlay.ts'
-import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
-import type { Location } from '../../sources/location.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import { inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { SnapshotOptions } from './options.ts'
 
-const DEFAULT_NAMESPACE = 'default'
-
-function rawObjects(documents: readonly SourceDocument[], problems: SourceProblem[]): readonly RawObject[] {
-  const objects: RawObject[] = []
-  forEachObject(documents, problems, (object) => objects.push(object))
-  return objects
-}
-
-const keyOf = ({ document, path }: Location): string =>
-  JSON.stringify([document.file.name, document.start, document.cluster, ...path])
-
-/** The objects of the files that the API server would take. */
-function admitted(gathered: Gathered, options: SnapshotOptions, objects: readonly RawObject[]): readonly RawObject[] {
-  const { verdicts } = buildSnapshot(gathered.documents, snapshotOptions(gathered, options))
-  const rejected = new Set(
-    verdicts.filter(({ errors }) => errors.length > 0).map((verdict) => keyOf(verdict.resource.location)),
-  )
-  return objects.filter(({ location }) => !rejected.has(keyOf(location)))
-}
-
-/** With files over the mesh, the objects as they would be then. */
-function laidObjects(gathered: Gathered, options: SnapshotOptions, namespace: string, problems: SourceProblem[]) {
-  const { documents, over } = gathered
-  const base = rawObjects(documents, problems)
-  if (!over) return base
-  const files = admitted(gathered, options, rawObjects(over, problems))
-  const { objects, replaced } = overlayObjects(base, files, namespace)
-  return objects.filter((object) => !replaced.has(object))
-}
-
 /** The options that say the rest of what was read. */
-function otherOptions({ clusterId }: Gathered, options: SnapshotOptions): readonly string[] {
+function otherOptions({ clusterId }: ReadMesh, options: SnapshotOptions): readonly string[] {
   const { istiodEnv = [], istioVersion, meshConfig, join: joins = [], istioNamespace, revision } = options
   const pairs = (flag: string, list: readonly (readonly [string, string])[]) =>
     list.flatMap(([key, value]) => [flag, `${key}=${value}`])
@@ -89,13 +58,13 @@ async function writeFiles(
 
 /** `vipctl snapshot` */
 export async function snapshot(_: readonly string[], options: SnapshotOptions, session: Session): Promise<Outcome> {
-  const gathered = await gatherInput(options, session, { reads: 'everything' })
-  const problems: SourceProblem[] = [...gathered.problems]
-  const namespace = gathered.namespace || DEFAULT_NAMESPACE
-  const clusters = clusterSnapshots(laidObjects(gathered, options, namespace, problems), gathered.remotes, namespace)
+  const request = await inputRequest(options, session)
+  const mesh = await read(request, { reads: 'everything' }, session)
+  const problems: SourceProblem[] = [...mesh.problems]
+  const clusters = clusterSnapshots(objectsOf(mesh, request, problems), mesh.remotes, namespaceOf(mesh))
   await session.report(problems)
   const { output: format = 'yaml', outDir } = options
-  const others = otherOptions(gathered, options)
+  const others = otherOptions(mesh, options)
   if (outDir !== undefined) {
     const words = [...(await writeFiles(clusters, outDir, format, session)), ...others]
     return { output: [`${words.map(shellWord).join(' ')}\n`] }

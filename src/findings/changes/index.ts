@@ -3,6 +3,7 @@ export {
   type ChangeCount,
   type Comparison,
   countChanges,
+  countText,
   isChange,
   type Mark,
   type Marked,

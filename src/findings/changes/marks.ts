@@ -93,3 +93,14 @@ export function countChanges(marked: Iterable<{ readonly mark: Mark | undefined 
 }
 
 export const isChange = ({ mark }: { readonly mark: Mark | undefined }): boolean => mark !== undefined
+
+/** `2 new, 1 gone`, or `nothing changes`. */
+export function countText({ added, changed, gone }: ChangeCount): string {
+  const parts = [
+    [added, 'new'],
+    [changed, 'changed'],
+    [gone, 'gone'],
+  ] as const
+  const some = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
+  return some.join(', ') || 'nothing changes'
+}

@@ -1,11 +1,9 @@
 /** Small text files that hold no manifests. */
 import { resolve } from 'node:path'
-import type { Session } from '../../commands/session.ts'
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
+import { type Place, STDIN } from '../request.ts'
 import { readBytes, TooLargeError } from './read.ts'
-
-const STDIN = '-'
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file'],
@@ -21,18 +19,19 @@ function reasonOf(error: unknown, limit: number): string {
 
 /**
  * @param path a file, or `-` for standard input
+ * @param flag by which the user named it
  * @param limit in bytes
  * @throws UserError when it cannot be read as UTF-8, or is larger than the limit
  */
 export async function readText(
   path: string,
   flag: string,
-  { io }: Session,
-  limit = DEFAULT_LIMITS.fileBytes,
+  { cwd, stdin }: Place,
+  limit: number = DEFAULT_LIMITS.fileBytes,
 ): Promise<{ text: string; name: string }> {
   let bytes: Buffer
   try {
-    bytes = path === STDIN ? await io.stdin() : readBytes(resolve(io.cwd, path), limit)
+    bytes = path === STDIN ? await stdin() : readBytes(resolve(cwd, path), limit)
     if (bytes.length > limit) throw new TooLargeError()
   } catch (error) {
     throw new UserError(`${flag} ${path}: ${reasonOf(error, limit)}`)

@@ -1,35 +1,24 @@
-/** From the cluster options to documents: which clusters, whose istiod, which kinds. */
-
-import type { InputOptions } from '../../commands/input-options.ts'
-import type { Session } from '../../commands/session.ts'
+/** From a request to documents of live clusters: which clusters, whose istiod, which kinds. */
 import { UserError } from '../../common/errors.ts'
-import { type ApiKind, type Reads, resourceName } from '../../kinds/index.ts'
-import { buildSnapshot, DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
-import { appliedIstiod, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
-import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
+import { DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
+import { SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import type { Reporter } from '../reporter.ts'
+import type { ClusterRequest, InputRequest } from '../request.ts'
+import type { Gap } from './gaps.ts'
 import {
   type ConnectOptions,
   connect,
   type LiveCluster,
-  LiveError,
-  type LiveGap,
   type LiveList,
-  type LiveRequest,
-  type LoadedCluster,
   type OnProgress,
   type RemoteClusters,
-  unreadableRemote,
 } from './index.ts'
-import { DEPLOYMENTS, ISTIOD, needsOf } from './needs.ts'
-import { progressOn } from './progress.ts'
+import { readIstiods, readSettings } from './istiod.ts'
+import { type LiveWants, readCluster, readRemote, statedNamespaces } from './read-cluster.ts'
 
-/** What a command wants of the cluster. */
-export interface LiveWants {
-  readonly reads: Reads
-  /** `--proxy`: whose Deployment may have to be read. */
-  readonly proxy?: string | undefined
-}
+export type { Gap } from './gaps.ts'
+export type { LiveWants } from './read-cluster.ts'
 
 /** A cluster with the lists that were read of it, from which a watch goes on. */
 export interface ReadCluster {
@@ -43,6 +32,7 @@ export interface LiveMesh {
   readonly clusters: readonly ReadCluster[]
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly SourceProblem[]
+  readonly gaps: readonly Gap[]
   /** The config cluster's ID, as its istiod states it. */
   readonly clusterId: string | undefined
   /** IDs of the remote clusters. */
@@ -52,193 +42,22 @@ export interface LiveMesh {
   close(): void
 }
 
-function connectOptions(options: InputOptions, { proxy }: LiveWants, session: Session): ConnectOptions {
-  if ((options.asGroup ?? []).length > 0 && options.as === undefined) {
-    throw new UserError('--as-group needs --as: groups alone cannot be impersonated')
-  }
-  if (options.remoteSecrets && (options.context ?? []).length > 1) {
-    throw new UserError(
-      '--remote-secrets and several --context exclude each other',
-      'both say which clusters there are',
-    )
-  }
-  const { namespace, istioNamespace = SYSTEM_NAMESPACE } = options
+function connectOptions(
+  { cwd, env, namespace, istiod, over }: InputRequest,
+  { kubeconfig, contexts, as, asGroups, requestTimeout }: ClusterRequest,
+  { proxy }: LiveWants,
+): ConnectOptions {
+  const { istioNamespace = SYSTEM_NAMESPACE } = istiod
   return {
-    kubeconfig: options.kubeconfig,
-    contexts: options.context ?? [],
-    as: options.as,
-    asGroups: options.asGroup ?? [],
-    requestTimeout: options.requestTimeout ?? 0,
+    kubeconfig,
+    contexts,
+    as,
+    asGroups,
+    requestTimeout,
     usualNamespaces: [...(namespace ? [namespace] : []), ...statedNamespaces(proxy), istioNamespace],
-    keepsApplied: options.useKube === true,
-    env: session.io.env,
-    cwd: session.io.cwd,
-  }
-}
-
-/** What `[TYPE/]NAME[.NAMESPACE]` has after its last dot, which need not be a namespace. */
-const statedNamespaces = (proxy = ''): readonly string[] =>
-  proxy
-    .split('.')
-    .slice(1)
-    .slice(-1)
-    .filter((name) => name !== '')
-
-/** Types of `--proxy` that are no Deployment. */
-const NO_DEPLOYMENT = /^(pods?|po|workloadentry|workloadentries|we|workloadgroups?|wg)\//i
-
-/** Namespaces in which `[TYPE/]NAME[.NAMESPACE]` may be a Deployment. */
-function deploymentNamespaces(proxy: string | undefined, own: string): readonly string[] {
-  if (proxy === undefined || NO_DEPLOYMENT.test(proxy)) return []
-  return [...new Set([...statedNamespaces(proxy), own])]
-}
-
-function requestsOf(wants: LiveWants, own: string, isConfigCluster: boolean): LiveRequest[] {
-  const requests = needsOf(wants.reads)
-    .filter(({ everyCluster }) => isConfigCluster || everyCluster)
-    .map(({ kind, unmodelled }): LiveRequest => ({ kind, optional: unmodelled }))
-  const namespaces = deploymentNamespaces(wants.proxy, own)
-  const hasAll = requests.some(({ kind }) => kind === DEPLOYMENTS.kind)
-  if (namespaces.length > 0 && !hasAll) requests.push({ kind: DEPLOYMENTS.kind, namespaces })
-  return requests
-}
-
-const placeOfCluster = ({ context, server }: LiveCluster): string => `context ${context} (${server})`
-
-/** @throws LiveError when all that was asked for is forbidden */
-function checkAccess(cluster: LiveCluster, { gaps, lists }: LoadedCluster): void {
-  const [gap] = gaps
-  if (!gap || lists.length > 0) return
-  throw new LiveError(
-    `${placeOfCluster(cluster)}: nothing may be read (403): ${gap.reason}`,
-    `-n tries another namespace; ${RBAC_HINT}`,
-  )
-}
-
-const listed = (words: readonly string[], most = 5): string =>
-  words.length > most ? `${words.slice(0, most).join(', ')} and ${words.length - most} more` : words.join(', ')
-
-/** What the answer misses without a kind; undefined for one of which nothing is computed. */
-type Misses = (kind: ApiKind) => string | undefined
-
-/** One problem for each kind that was not read in full; those of which nothing is computed share one. */
-function gapProblems(cluster: LiveCluster, gaps: readonly LiveGap[], missesOf: Misses): SourceProblem[] {
-  const place = placeOfCluster(cluster)
-  const problems: SourceProblem[] = []
-  const unknown: string[] = []
-  const inOrder = gaps.toSorted((a, b) => a.kind.plural.localeCompare(b.kind.plural))
-  for (const { kind, readNamespaces, reason } of inOrder) {
-    const misses = missesOf(kind)
-    if (misses === undefined) {
-      unknown.push(resourceName(kind))
-      continue
-    }
-    const rest = readNamespaces.length > 0 ? `only those of ${listed(readNamespaces)} were read` : 'none were read'
-    const message = `${place}: may not read all ${resourceName(kind)}, ${rest}; the answer may miss ${misses} (${reason})`
-    problems.push({ severity: 'warning', message })
-  }
-  if (unknown.length > 0) {
-    const kinds = listed(unknown, 3)
-    problems.push({
-      severity: 'warning',
-      message: `${place}: may not read ${kinds}: whether there are any that change the answer is not known`,
-    })
-  }
-  const last = problems.pop()
-  // What helps is the same for all of them.
-  return last ? [...problems, { ...last, hint: RBAC_HINT }] : []
-}
-
-const RBAC_HINT = '`vipctl rbac` prints the role that is needed'
-
-const ISTIOD_MISSES: Misses = (kind) =>
-  kind === ISTIOD.configMap ? 'the mesh configuration: defaults count' : "istiod's settings and version: defaults count"
-
-function missesOfReads(reads: Reads): Misses {
-  const needs = new Map(needsOf(reads).map((need) => [need.kind, need]))
-  return (kind) => {
-    const need = needs.get(kind) ?? DEPLOYMENTS
-    return need.unmodelled ? undefined : need.misses
-  }
-}
-
-/** What was read of one cluster, with its gaps in words. */
-interface Part {
-  readonly cluster: LiveCluster
-  readonly documents: readonly SourceDocument[]
-  readonly problems: readonly SourceProblem[]
-  readonly lists: readonly LiveList[]
-}
-
-/** What a cluster's own istiods say. */
-interface Istiod {
-  /** CLUSTER_ID of the one that counts. */
-  readonly clusterId: string | undefined
-  /** Of the one that counts: the one asked for, else the one that is taken. */
-  readonly revision: string
-  readonly loaded: LoadedCluster
-}
-
-/**
- * The Deployments of istiod, and which of them counts.
- * @throws UserError when it is not the one that was asked for
- */
-async function readIstiods(cluster: LiveCluster, options: InputOptions): Promise<Istiod> {
-  const { istioNamespace = SYSTEM_NAMESPACE, revision } = options
-  const request = { kind: ISTIOD.deployment, namespaces: [istioNamespace], labelSelector: ISTIOD.selector }
-  const loaded = await cluster.load([request])
-  // To whoever asks, a remote cluster's istiod is one like any other.
-  const documents = loaded.documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
-  const { clusters, features } = buildSnapshot(documents, { istioNamespace, revision })
-  const applied = appliedIstiod(clusters[0].deployments, { istioNamespace, revision })
-  if (revision !== undefined && !applied.deployment && loaded.gaps.length === 0) {
-    const known = applied.revisions.join(', ')
-    throw new UserError(
-      `--revision ${revision}: ${placeOfCluster(cluster)} has no such istiod in namespace ${istioNamespace}`,
-      known === '' ? '-i names the namespace of istiod' : `it has ${known}`,
-    )
-  }
-  return { clusterId: features.env.get('CLUSTER_ID'), revision: applied.revision, loaded }
-}
-
-/** istiod's Deployments and its ConfigMap. What of them may not be read leaves the defaults, and is said. */
-async function readSettings(cluster: LiveCluster, options: InputOptions): Promise<Part & Pick<Istiod, 'clusterId'>> {
-  const { clusterId, revision, loaded } = await readIstiods(cluster, options)
-  const namespaces = [options.istioNamespace ?? SYSTEM_NAMESPACE]
-  const configMaps = await cluster.load([{ kind: ISTIOD.configMap, namespaces, names: [meshConfigMapName(revision)] }])
-  return {
-    cluster,
-    clusterId,
-    documents: [...loaded.documents, ...configMaps.documents],
-    problems: [
-      ...loaded.problems,
-      ...configMaps.problems,
-      ...gapProblems(cluster, [...loaded.gaps, ...configMaps.gaps], ISTIOD_MISSES),
-    ],
-    lists: [...loaded.lists, ...configMaps.lists],
-  }
-}
-
-async function readCluster(
-  cluster: LiveCluster,
-  wants: LiveWants,
-  ownNamespace: string,
-  onProgress: OnProgress,
-): Promise<Part> {
-  const loaded = await cluster.load(requestsOf(wants, ownNamespace, cluster.id === ''), onProgress)
-  checkAccess(cluster, loaded)
-  const gaps = gapProblems(cluster, loaded.gaps, missesOfReads(wants.reads))
-  return { cluster, documents: loaded.documents, problems: [...loaded.problems, ...gaps], lists: loaded.lists }
-}
-
-/** A remote cluster of a secret: one that cannot be read is left out, as istiod does. */
-async function readRemote(...args: Parameters<typeof readCluster>): Promise<Part> {
-  const [cluster] = args
-  try {
-    return await readCluster(...args)
-  } catch (error) {
-    if (!(error instanceof LiveError)) throw error
-    return { cluster, documents: [], problems: [unreadableRemote(cluster.id, error)], lists: [] }
+    keepsApplied: over.length > 0,
+    env,
+    cwd,
   }
 }
 
@@ -246,12 +65,12 @@ async function readRemote(...args: Parameters<typeof readCluster>): Promise<Part
 async function namedRemotes(
   clusters: readonly LiveCluster[],
   localId: string,
-  options: InputOptions,
+  { istiod: { istioNamespace } }: InputRequest,
 ): Promise<RemoteClusters> {
   const named: LiveCluster[] = []
   const problems: SourceProblem[] = []
   for (const cluster of clusters) {
-    const { clusterId: stated } = await readIstiods(cluster, { ...options, revision: undefined })
+    const { clusterId: stated } = await readIstiods(cluster, { istioNamespace })
     const id = stated ?? cluster.context
     if (id === localId || named.some((other) => other.id === id)) {
       throw new UserError(
@@ -271,10 +90,11 @@ async function namedRemotes(
 function remotesOf(
   [config, ...others]: readonly LiveCluster[],
   localId: string,
-  options: InputOptions,
+  request: InputRequest,
+  { remoteSecrets }: ClusterRequest,
 ): Promise<RemoteClusters> {
-  if (!config || !options.remoteSecrets) return namedRemotes(others, localId, options)
-  return config.remotes(options.istioNamespace ?? SYSTEM_NAMESPACE, localId)
+  if (!config || !remoteSecrets) return namedRemotes(others, localId, request)
+  return config.remotes(request.istiod.istioNamespace ?? SYSTEM_NAMESPACE, localId)
 }
 
 /** One object may have been asked for twice: as istiod's, and as one of all. */
@@ -288,70 +108,75 @@ function withoutRepeats(documents: readonly SourceDocument[]): SourceDocument[] 
   })
 }
 
+/** Counts the objects of all clusters together. */
+function progressOn(reporter: Reporter): (cluster: LiveCluster) => OnProgress {
+  let objects = 0
+  return ({ context }) =>
+    (count, { plural }) => {
+      objects += count
+      reporter.progress({ context, objects, resource: plural })
+    }
+}
+
 async function readAll(
   clusters: readonly LiveCluster[],
-  options: InputOptions,
+  request: InputRequest,
+  cluster: ClusterRequest,
   wants: LiveWants,
-  session: Session,
+  reporter: Reporter,
   opened: (more: readonly LiveCluster[]) => void,
 ): Promise<Omit<LiveMesh, 'close'>> {
   const [config] = clusters as readonly [LiveCluster, ...LiveCluster[]]
-  const own = options.namespace || config.namespace || 'default'
-  const settings = await readSettings(config, options)
-  const clusterId = options.clusterId ?? settings.clusterId
-  const remotes = await remotesOf(clusters, clusterId ?? DEFAULT_CLUSTER_ID, options)
+  const own = request.namespace || config.namespace || 'default'
+  const settings = await readSettings(config, request.istiod)
+  const clusterId = request.clusterId ?? settings.clusterId
+  const remotes = await remotesOf(clusters, clusterId ?? DEFAULT_CLUSTER_ID, request, cluster)
   opened(remotes.clusters)
-  const progress = progressOn(session)
-  const onProgress =
-    (cluster: LiveCluster): OnProgress =>
-    (objects, kind) =>
-      progress.add(cluster, objects, kind)
-  const readOther = options.remoteSecrets ? readRemote : readCluster
+  const onProgress = progressOn(reporter)
+  const readOther = cluster.remoteSecrets ? readRemote : readCluster
   try {
     const [main, ...others] = await Promise.all([
       readCluster(config, wants, own, onProgress(config)),
-      ...remotes.clusters.map((cluster) => readOther(cluster, wants, own, onProgress(cluster))),
+      ...remotes.clusters.map((remote) => readOther(remote, wants, own, onProgress(remote))),
     ])
-    const documents = withoutRepeats([
-      ...settings.documents,
-      ...main.documents,
-      ...others.flatMap((other) => other.documents),
-    ])
+    const parts = [settings, main, ...others]
     return {
       clusters: [
         { cluster: config, lists: [...settings.lists, ...main.lists] },
-        ...others.map(({ cluster, lists }) => ({ cluster, lists })),
+        ...others.map(({ cluster: remote, lists }) => ({ cluster: remote, lists })),
       ],
-      documents,
+      documents: withoutRepeats(parts.flatMap(({ documents }) => documents)),
       problems: [settings, remotes, main, ...others].flatMap(({ problems }) => problems),
+      gaps: parts.flatMap(({ gaps }) => gaps),
       clusterId,
       remotes: remotes.clusters.map(({ id }) => id),
       namespace: config.namespace,
     }
   } finally {
-    progress.done()
+    reporter.progress(undefined)
   }
 }
 
 /**
- * Reads what a command wants of the clusters that the options name.
+ * Reads the clusters that a request names.
  * @returns undefined when there is no kubeconfig and this runs in no cluster
  * @throws LiveError when a cluster cannot be read, UserError
  */
 export async function readLive(
-  options: InputOptions,
+  request: InputRequest,
+  cluster: ClusterRequest,
   wants: LiveWants,
-  session: Session,
+  reporter: Reporter,
 ): Promise<LiveMesh | undefined> {
-  const clusters = await connect(connectOptions(options, wants, session))
+  const clusters = await connect(connectOptions(request, cluster, wants))
   if (!clusters) return undefined
   const open = new Set(clusters)
   const close = (): void => {
-    for (const cluster of open) cluster.close()
+    for (const each of open) each.close()
   }
   try {
-    const mesh = await readAll(clusters, options, wants, session, (more) => {
-      for (const cluster of more) open.add(cluster)
+    const mesh = await readAll(clusters, request, cluster, wants, reporter, (more) => {
+      for (const each of more) open.add(each)
     })
     return { ...mesh, close }
   } catch (error) {

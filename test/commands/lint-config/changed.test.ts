@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findingsSince } from '../../../src/commands/lint/changed.ts'
 import type { ConfigurableOptions } from '../../../src/commands/lint/config-options.ts'
+import { viewRequest } from '../../../src/commands/request.ts'
 import { UserError } from '../../../src/common/errors.ts'
 import { folderOf } from '../cli.ts'
 import { sessionIn } from './support.ts'
@@ -52,8 +53,14 @@ async function seenAt(
 ): Promise<Seen> {
   const { session, stderr } = await sessionIn(cwd, {}, env)
   let seen: Pick<Seen, 'files' | 'options'> = { files: {}, options: {} }
-  await findingsSince(ref, options, session, async (base) => {
-    seen = { files: filesIn(base.session.io.cwd), options: base.options }
+  await findingsSince(ref, await viewRequest(options, session), session, async ({ request: { input } }) => {
+    const { mesh, remotes, istiod } = input
+    const filename = mesh.kind === 'files' ? mesh.paths : []
+    const remote = remotes.map(({ id, path }) => [id, path] as const)
+    seen = {
+      files: filesIn(input.cwd),
+      options: { filename, remote, ...(istiod.meshConfig && { meshConfig: istiod.meshConfig }) },
+    }
     return []
   })
   return { ...seen, stderr: stderr() }
@@ -160,7 +167,8 @@ describe('a commit that cannot be had', () => {
     options: ConfigurableOptions = { filename: ['mesh'] },
   ): Promise<string> => {
     const { session } = await sessionIn(cwd)
-    const error = await findingsSince(ref, options, session, async () => []).catch((reason: unknown) => reason)
+    const request = await viewRequest(options, session)
+    const error = await findingsSince(ref, request, session, async () => []).catch((reason: unknown) => reason)
     if (!(error instanceof UserError)) throw error
     return `${error.message} | ${error.hint ?? ''}`
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Progress } from '../../../src/commands/lint/progress.ts'
+import { Progress } from '../../../src/commands/progress.ts'
 import type { Session } from '../../../src/commands/session.ts'
 
 /** A session of which only what progress needs is there. */

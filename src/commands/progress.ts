@@ -1,5 +1,9 @@
-/** Says on a terminal what a long run is doing. */
-import type { Session } from '../session.ts'
+/** Lines on a terminal that say how far a long run has come, and are erased again. */
+import { clean } from '../formats/clean.ts'
+import type { ReadingProgress } from '../input/reporter.ts'
+import { withThousands } from '../sources/limits.ts'
+import type { OutputStream } from './io.ts'
+import type { Session } from './session.ts'
 
 /** Runs that are done before need not say anything. */
 const PATIENCE_MS = 400
@@ -7,6 +11,7 @@ const CLEAR_LINE = '\r\u001b[2K'
 /** Whatever else is said takes the line's place. */
 const TO_START = '\r'
 
+/** What a run is doing, step by step. */
 export class Progress {
   readonly #session: Session
   readonly #speaks: boolean
@@ -40,5 +45,36 @@ export class Progress {
     if (!this.#isShown) return
     this.#isShown = false
     await this.#session.io.stderr.write(CLEAR_LINE)
+  }
+}
+
+/** Milliseconds between two changes of the line. */
+const PAUSE_MS = 100
+const ERASE = '\r\u001b[K'
+const USUAL_COLUMNS = 80
+
+/** How far reading a live cluster has come. */
+export class ReadingLine {
+  readonly #stderr: OutputStream
+  #last = 0
+  #isShown = false
+
+  /** @param stderr a terminal */
+  constructor(stderr: OutputStream) {
+    this.#stderr = stderr
+  }
+
+  show({ context, objects, resource }: ReadingProgress): void {
+    const now = Date.now()
+    if (now - this.#last < PAUSE_MS) return
+    this.#last = now
+    this.#isShown = true
+    const text = clean(`reading ${context}: ${withThousands(objects)} objects, ${resource}`)
+    void this.#stderr.write(ERASE + text.slice(0, (this.#stderr.columns ?? USUAL_COLUMNS) - 1))
+  }
+
+  clear(): void {
+    if (this.#isShown) void this.#stderr.write(ERASE)
+    this.#isShown = false
   }
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { forgetValues, type LoadOptions, loadSources, type SourceInput } from '../../src/sources/index.ts'
+import { type LoadOptions, loadSources, type SourceInput } from '../../../src/input/files/load.ts'
+import { forgetValues } from '../../../src/sources/index.ts'
 
-const FIXTURES = fileURLToPath(new URL('../../fixtures/bad-input', import.meta.url))
+const FIXTURES = fileURLToPath(new URL('../../../fixtures/bad-input', import.meta.url))
 
 let cwd: string
 

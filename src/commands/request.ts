@@ -1,0 +1,179 @@
+/** From the options of a command line to what is to be read. Options are understood here, and nowhere behind it. */
+import { parsePrefix } from '../common/addresses.ts'
+import { UserError } from '../common/errors.ts'
+import { parseGoBool } from '../common/go-bool.ts'
+import {
+  type ClusterRequest,
+  type InputRequest,
+  type IstiodRequest,
+  type MeshRequest,
+  type ProxyRequest,
+  pathsOf,
+  type RemoteRequest,
+  STDIN,
+  type ViewRequest,
+} from '../input/request.ts'
+import { type IstioVersion, versionNamed } from '../releases/version.ts'
+import { DEFAULT_CLUSTER_ID } from '../resources/index.ts'
+import type { Join } from '../resources/intake/join.ts'
+import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../resources/mesh/environment.ts'
+import { DEFAULT_IPV4_PREFIX } from '../resources/mesh/features.ts'
+import type { InputOptions, ProxyOptions } from './input-options.ts'
+import { checkOverlay } from './overlay-options.ts'
+import type { Session } from './session.ts'
+import type { Pair } from './values.ts'
+
+/** What only some commands ask for. */
+export interface ViewExtras {
+  /** The resolver's search domains, over those of the proxy. */
+  readonly search?: readonly string[] | undefined
+  /** Another path that may be standard input. */
+  readonly path?: string | undefined
+}
+
+function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [] }: InputOptions): readonly RemoteRequest[] {
+  const ids = new Set<string>()
+  for (const [id] of remote) {
+    if (id === clusterId) {
+      throw new UserError(
+        `--remote ${id}: this is the local cluster's ID`,
+        `name the local cluster with --cluster-id, or give the remote one another ID`,
+      )
+    }
+    if (ids.has(id)) throw new UserError(`--remote ${id} is given twice`, 'each remote cluster has an ID of its own')
+    ids.add(id)
+  }
+  return remote.map(([id, path]) => ({ id, path }))
+}
+
+function settingProblem([name, value]: Pair): string | undefined {
+  if (BOOLEAN_SETTINGS.includes(name) && parseGoBool(value) === undefined) return 'no boolean (true or false)'
+  if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value)) return `no address range such as ${DEFAULT_IPV4_PREFIX}`
+  return undefined
+}
+
+function istiodEnvOf({ istiodEnv = [] }: InputOptions): ReadonlyMap<string, string> {
+  for (const pair of istiodEnv) {
+    const problem = settingProblem(pair)
+    if (problem) throw new UserError(`--istiod-env ${pair[0]}: ${JSON.stringify(pair[1])} is ${problem}`)
+  }
+  return new Map(istiodEnv)
+}
+
+/**
+ * @param flag by which the user stated it
+ * @throws UserError for what is not a version
+ */
+export function istioVersion(text: string | undefined, flag: string): IstioVersion | undefined {
+  if (text === undefined) return undefined
+  const version = versionNamed(text)
+  if (!version) throw new UserError(`${flag}: ${JSON.stringify(text)} is no version`, 'such as 1.24')
+  return version
+}
+
+function istiodOf(options: InputOptions): IstiodRequest {
+  const { istioNamespace, revision, meshConfig } = options
+  return {
+    istioNamespace,
+    revision,
+    istiodEnv: istiodEnvOf(options),
+    istioVersion: istioVersion(options.istioVersion, '--istio-version'),
+    meshConfig,
+  }
+}
+
+function clusterOf(options: InputOptions): ClusterRequest {
+  const { kubeconfig, context = [], remoteSecrets = false, as, asGroup = [], requestTimeout = 0 } = options
+  if (asGroup.length > 0 && as === undefined) {
+    throw new UserError('--as-group needs --as: groups alone cannot be impersonated')
+  }
+  if (remoteSecrets && context.length > 1) {
+    throw new UserError(
+      '--remote-secrets and several --context exclude each other',
+      'both say which clusters there are',
+    )
+  }
+  return { kubeconfig, contexts: context, remoteSecrets, as, asGroups: asGroup, requestTimeout }
+}
+
+/** Files alone are the mesh; otherwise they lie over it. */
+function meshOf(options: InputOptions): Pick<InputRequest, 'mesh' | 'over'> {
+  checkOverlay(options)
+  const { filename, base, useKube = false } = options
+  const files = [...new Set(filename)]
+  if (base !== undefined) return { mesh: { kind: 'files', paths: [...new Set(base)] }, over: files }
+  if (files.length > 0 && !useKube) return { mesh: { kind: 'files', paths: files }, over: [] }
+  return { mesh: { kind: 'cluster', cluster: clusterOf(options) }, over: files }
+}
+
+/** A user who names a cluster beside files may well expect it to be read. */
+async function warnOfClusterOptions(mesh: MeshRequest, options: InputOptions, session: Session): Promise<void> {
+  const given = [
+    options.kubeconfig !== undefined && '--kubeconfig',
+    options.context !== undefined && '--context',
+    options.remoteSecrets && '--remote-secrets',
+  ].filter((flag) => typeof flag === 'string')
+  if (mesh.kind === 'cluster' || given.length === 0) return
+  await session.warn(`${given.join(', ')}: no cluster is read, because there are files`, '-k lays the files over it')
+}
+
+/** @throws UserError when standard input is asked for more than once: it can be read only once */
+function checkStdin(request: InputRequest, others: readonly (string | undefined)[]): void {
+  const paths = [...pathsOf(request), ...others]
+  if (paths.filter((path) => path === STDIN).length > 1) {
+    throw new UserError('- stands for standard input, which can be read only once')
+  }
+}
+
+const joinOf = ([target, ip]: Pair): Join => {
+  const [namespace = '', group = ''] = target.split('/')
+  return { namespace, group, ip }
+}
+
+/**
+ * What the options ask to be read.
+ * @param others further paths of the command line that may be standard input
+ * @throws UserError for options that mean nothing, or that exclude each other
+ */
+export async function inputRequest(
+  options: InputOptions,
+  session: Session,
+  others: readonly (string | undefined)[] = [],
+): Promise<InputRequest> {
+  const { cwd, env, stdin } = session.io
+  const remotes = remotesOf(options)
+  const istiod = istiodOf(options)
+  const { mesh, over } = meshOf(options)
+  const { recursive = false, clusterId, namespace } = options
+  const joins = (options.join ?? []).map(joinOf)
+  const request = { cwd, env, stdin, mesh, over, recursive, remotes, clusterId, namespace, istiod, joins }
+  checkStdin(request, others)
+  await warnOfClusterOptions(mesh, options, session)
+  return request
+}
+
+/** The proxy that the options name. */
+export function proxyRequest({ proxy, node, meta }: ProxyOptions, search: readonly string[] = []): ProxyRequest {
+  return { proxy, node, metadata: new Map(meta), search }
+}
+
+/** @throws UserError when the options name a proxy twice */
+export function checkProxyOptions({ node, proxy }: ProxyOptions): void {
+  if (node !== undefined && proxy !== undefined) {
+    throw new UserError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
+  }
+}
+
+/**
+ * What the options ask to be read, and the proxy that they name.
+ * @throws UserError for options that mean nothing, or that exclude each other
+ */
+export async function viewRequest(
+  options: ProxyOptions,
+  session: Session,
+  { search, path }: ViewExtras = {},
+): Promise<ViewRequest> {
+  checkProxyOptions(options)
+  const input = await inputRequest(options, session, [options.node, path])
+  return { input, proxy: proxyRequest(options, search) }
+}

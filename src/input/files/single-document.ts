@@ -1,0 +1,26 @@
+/** Files that hold one thing, such as a mesh configuration. */
+import { UserError } from '../../common/errors.ts'
+import type { SourceDocument } from '../../sources/document.ts'
+import type { Reporter } from '../reporter.ts'
+import { type Place, STDIN } from '../request.ts'
+import { loadSources } from './load.ts'
+
+/**
+ * The first document of a file; what is wrong with the file is reported.
+ * @param flag by which the user named it
+ * @throws UserError when the file holds nothing
+ */
+export async function readSingleDocument(
+  path: string,
+  flag: string,
+  { cwd, stdin }: Place,
+  reporter: Reporter,
+): Promise<SourceDocument> {
+  const kind = path === STDIN ? 'stdin' : 'path'
+  const loaded = await loadSources({ inputs: [{ kind, path, cluster: '' }], recursive: false, cwd, stdin })
+  await reporter.report(loaded.problems)
+  const [document] = loaded.documents
+  if (!document) throw new UserError(`${flag} ${path}: nothing to read there`)
+  if (loaded.documents.length > 1) await reporter.warn(`${flag} ${path}: only the first document counts`)
+  return document
+}

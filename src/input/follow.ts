@@ -1,0 +1,112 @@
+/** A mesh as it is now, and again whenever it has changed. What becomes of it is up to the reader. */
+import { once } from '../common/once.ts'
+import { Burst } from './burst.ts'
+import { followFiles } from './files/follow-files.ts'
+import { type FollowEvents, Follower } from './live/follow.ts'
+import type { LiveWants } from './live/mesh.ts'
+import { openCluster, type ReadMesh, read, withFiles } from './read.ts'
+import type { Reporter } from './reporter.ts'
+import { type ClusterRequest, type InputRequest, pathsOf } from './request.ts'
+
+function eventsOf(burst: Burst, reporter: Reporter): FollowEvents {
+  return {
+    changed: () => burst.add(),
+    lost: (error) => void reporter.warn(`${error.message}; trying again`, error.hint),
+    unwatchable: ({ message }) =>
+      void reporter.warn(
+        `${message}; what cannot be watched is read again twice a minute`,
+        '`vipctl rbac --watch` prints the role that is needed',
+      ),
+    back: ({ context }) => void reporter.note(`context ${context} answers again`),
+  }
+}
+
+/**
+ * @param now the mesh as it is
+ * @param following runs until the controller aborts, and adds what changes to the burst
+ */
+async function* afterBursts(
+  now: () => ReadMesh | Promise<ReadMesh>,
+  burst: Burst,
+  following: Promise<void>,
+  controller: AbortController,
+): AsyncIterable<ReadMesh> {
+  const { signal } = controller
+  signal.addEventListener('abort', () => burst.end())
+  let failure: unknown
+  const ended = following.catch((error: unknown) => {
+    failure = error
+    controller.abort()
+  })
+  try {
+    while (!signal.aborted) {
+      yield await now()
+      await burst.over()
+    }
+  } finally {
+    controller.abort()
+    await ended
+  }
+  if (failure !== undefined) throw failure
+}
+
+async function* followCluster(
+  request: InputRequest,
+  cluster: ClusterRequest,
+  wants: LiveWants,
+  reporter: Reporter,
+  controller: AbortController,
+): AsyncIterable<ReadMesh> {
+  const live = await openCluster(request, cluster, wants, reporter)
+  try {
+    const first = await withFiles(live, request)
+    const files = first.documents.slice(live.documents.length)
+    const burst = new Burst()
+    const follower = new Follower(live.clusters, live.documents, eventsOf(burst, reporter), controller.signal)
+    const now = (): ReadMesh => ({ ...first, documents: [...follower.documents(), ...files] })
+    yield* afterBursts(now, burst, follower.run(), controller)
+  } finally {
+    live.close()
+  }
+}
+
+async function* followPaths(
+  given: InputRequest,
+  wants: LiveWants,
+  reporter: Reporter,
+  controller: AbortController,
+): AsyncIterable<ReadMesh> {
+  // Standard input can be read only once.
+  const request = { ...given, stdin: once(given.stdin) }
+  const burst = new Burst()
+  const following = followFiles({ ...request, paths: pathsOf(request) }, () => burst.add(), controller.signal)
+  yield* afterBursts(() => read(request, wants, reporter), burst, following, controller)
+}
+
+/**
+ * Follows the files or the clusters that a request names. Of a mesh in clusters, files beside it are read once.
+ * @param reporter hears of clusters that do not answer, and of those that answer again; what is wrong with the mesh is
+ * in what is yielded
+ * @param stop ends it
+ * @returns the mesh as it is at first, then as it is after each burst of changes, at the reader's pace
+ * @throws UserError when there is no cluster, LiveError when it cannot be read at first
+ */
+export async function* follow(
+  request: InputRequest,
+  wants: LiveWants,
+  reporter: Reporter,
+  stop: AbortSignal,
+): AsyncIterable<ReadMesh> {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  stop.addEventListener('abort', abort)
+  if (stop.aborted) abort()
+  const { mesh } = request
+  try {
+    if (mesh.kind === 'files') yield* followPaths(request, wants, reporter, controller)
+    else yield* followCluster(request, mesh.cluster, wants, reporter, controller)
+  } finally {
+    stop.removeEventListener('abort', abort)
+    controller.abort()
+  }
+}

@@ -1,0 +1,74 @@
+/** What may not be read of a live cluster, and what the answer may miss without it. */
+import { type ApiKind, type Reads, resourceName } from '../../kinds/index.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import { type LiveCluster, LiveError, type LiveGap, type LoadedCluster } from './index.ts'
+import { DEPLOYMENTS, ISTIOD, needsOf } from './needs.ts'
+
+/** A kind that was not read in full. */
+export interface Gap extends LiveGap {
+  /** By which the cluster is reached. */
+  readonly context: string
+  /** What the answer may miss; undefined for a kind of which nothing is computed. */
+  readonly misses: string | undefined
+}
+
+const RBAC_HINT = '`vipctl rbac` prints the role that is needed'
+
+/** A cluster as messages name it. */
+export const placeOfCluster = ({ context, server }: LiveCluster): string => `context ${context} (${server})`
+
+const listed = (words: readonly string[], most = 5): string =>
+  words.length > most ? `${words.slice(0, most).join(', ')} and ${words.length - most} more` : words.join(', ')
+
+/** The gaps among istiod's own objects. */
+export const istiodGaps = ({ context }: LiveCluster, gaps: readonly LiveGap[]): readonly Gap[] =>
+  gaps.map((gap) => ({ ...gap, context, misses: istiodMisses(gap.kind) }))
+
+const istiodMisses = (kind: ApiKind): string =>
+  kind === ISTIOD.configMap ? 'the mesh configuration: defaults count' : "istiod's settings and version: defaults count"
+
+/** The gaps among the objects that a computation reads. */
+export function gapsOfReads({ context }: LiveCluster, gaps: readonly LiveGap[], reads: Reads): readonly Gap[] {
+  const needs = new Map(needsOf(reads).map((need) => [need.kind, need]))
+  return gaps.map((gap) => {
+    const need = needs.get(gap.kind) ?? DEPLOYMENTS
+    return { ...gap, context, misses: need.unmodelled ? undefined : need.misses }
+  })
+}
+
+/** One problem for each kind that was not read in full; those of which nothing is computed share one. */
+export function gapProblems(cluster: LiveCluster, gaps: readonly Gap[]): SourceProblem[] {
+  const place = placeOfCluster(cluster)
+  const problems: SourceProblem[] = []
+  const unknown: string[] = []
+  const inOrder = gaps.toSorted((a, b) => a.kind.plural.localeCompare(b.kind.plural))
+  for (const { kind, misses, readNamespaces, reason } of inOrder) {
+    if (misses === undefined) {
+      unknown.push(resourceName(kind))
+      continue
+    }
+    const rest = readNamespaces.length > 0 ? `only those of ${listed(readNamespaces)} were read` : 'none were read'
+    const message = `${place}: may not read all ${resourceName(kind)}, ${rest}; the answer may miss ${misses} (${reason})`
+    problems.push({ severity: 'warning', message })
+  }
+  if (unknown.length > 0) {
+    const kinds = listed(unknown, 3)
+    problems.push({
+      severity: 'warning',
+      message: `${place}: may not read ${kinds}: whether there are any that change the answer is not known`,
+    })
+  }
+  const last = problems.pop()
+  // What helps is the same for all of them.
+  return last ? [...problems, { ...last, hint: RBAC_HINT }] : []
+}
+
+/** @throws LiveError when all that was asked for is forbidden */
+export function checkAccess(cluster: LiveCluster, { gaps, lists }: LoadedCluster): void {
+  const [gap] = gaps
+  if (!gap || lists.length > 0) return
+  throw new LiveError(
+    `${placeOfCluster(cluster)}: nothing may be read (403): ${gap.reason}`,
+    `-n tries another namespace; ${RBAC_HINT}`,
+  )
+}

@@ -1,0 +1,59 @@
+/** The istiod of a live cluster: its Deployment, its ConfigMap, and what it calls its cluster. */
+import { UserError } from '../../common/errors.ts'
+import { buildSnapshot } from '../../resources/index.ts'
+import { appliedIstiod, type IstiodChoice, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
+import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
+import { gapProblems, istiodGaps, placeOfCluster } from './gaps.ts'
+import type { LiveCluster, LoadedCluster } from './index.ts'
+import { ISTIOD } from './needs.ts'
+import type { ClusterPart } from './read-cluster.ts'
+
+/** What a cluster's own istiods say. */
+interface Istiod {
+  /** CLUSTER_ID of the one that applies. */
+  readonly clusterId: string | undefined
+  /** Of the one that applies: the one asked for, else the one that is taken. */
+  readonly revision: string
+  readonly loaded: LoadedCluster
+}
+
+/**
+ * The Deployments of istiod, and which of them applies.
+ * @throws UserError when it is not the one that was asked for
+ */
+export async function readIstiods(cluster: LiveCluster, choice: IstiodChoice): Promise<Istiod> {
+  const { istioNamespace = SYSTEM_NAMESPACE, revision } = choice
+  const request = { kind: ISTIOD.deployment, namespaces: [istioNamespace], labelSelector: ISTIOD.selector }
+  const loaded = await cluster.load([request])
+  // A remote cluster's istiod is looked at as that of a config cluster: its Deployment has no other cluster's ID.
+  const documents = loaded.documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
+  const { clusters, features } = buildSnapshot(documents, { istioNamespace, revision })
+  const applied = appliedIstiod(clusters[0].deployments, { istioNamespace, revision })
+  if (revision !== undefined && !applied.deployment && loaded.gaps.length === 0) {
+    const known = applied.revisions.join(', ')
+    throw new UserError(
+      `--revision ${revision}: ${placeOfCluster(cluster)} has no such istiod in namespace ${istioNamespace}`,
+      known === '' ? '-i names the namespace of istiod' : `it has ${known}`,
+    )
+  }
+  return { clusterId: features.env.get('CLUSTER_ID'), revision: applied.revision, loaded }
+}
+
+/** istiod's Deployments and its ConfigMap. What of them may not be read leaves the defaults, and is a problem. */
+export async function readSettings(
+  cluster: LiveCluster,
+  choice: IstiodChoice,
+): Promise<ClusterPart & Pick<Istiod, 'clusterId'>> {
+  const { clusterId, revision, loaded } = await readIstiods(cluster, choice)
+  const namespaces = [choice.istioNamespace ?? SYSTEM_NAMESPACE]
+  const configMaps = await cluster.load([{ kind: ISTIOD.configMap, namespaces, names: [meshConfigMapName(revision)] }])
+  const gaps = istiodGaps(cluster, [...loaded.gaps, ...configMaps.gaps])
+  return {
+    cluster,
+    clusterId,
+    documents: [...loaded.documents, ...configMaps.documents],
+    problems: [...loaded.problems, ...configMaps.problems, ...gapProblems(cluster, gaps)],
+    gaps,
+    lists: [...loaded.lists, ...configMaps.lists],
+  }
+}

@@ -1,0 +1,85 @@
+/** What a computation reads of one live cluster. */
+import type { Reads } from '../../kinds/index.ts'
+import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import { checkAccess, type Gap, gapProblems, gapsOfReads } from './gaps.ts'
+import {
+  type LiveCluster,
+  LiveError,
+  type LiveList,
+  type LiveRequest,
+  type OnProgress,
+  unreadableRemote,
+} from './index.ts'
+import { DEPLOYMENTS, needsOf } from './needs.ts'
+
+/** What a computation wants of a cluster. */
+export interface LiveWants {
+  readonly reads: Reads
+  /** `[TYPE/]NAME[.NAMESPACE]` of the proxy, whose Deployment may have to be read. */
+  readonly proxy?: string | undefined
+}
+
+/** What was read of one cluster, with its gaps in words among the problems. */
+export interface ClusterPart {
+  readonly cluster: LiveCluster
+  readonly documents: readonly SourceDocument[]
+  readonly problems: readonly SourceProblem[]
+  readonly gaps: readonly Gap[]
+  readonly lists: readonly LiveList[]
+}
+
+/** What `[TYPE/]NAME[.NAMESPACE]` has after its last dot, which need not be a namespace. */
+export const statedNamespaces = (proxy = ''): readonly string[] =>
+  proxy
+    .split('.')
+    .slice(1)
+    .slice(-1)
+    .filter((name) => name !== '')
+
+/** Types of `--proxy` that are no Deployment. */
+const NO_DEPLOYMENT = /^(pods?|po|workloadentry|workloadentries|we|workloadgroups?|wg)\//i
+
+/** Namespaces in which `[TYPE/]NAME[.NAMESPACE]` may be a Deployment. */
+function deploymentNamespaces(proxy: string | undefined, own: string): readonly string[] {
+  if (proxy === undefined || NO_DEPLOYMENT.test(proxy)) return []
+  return [...new Set([...statedNamespaces(proxy), own])]
+}
+
+function requestsOf(wants: LiveWants, own: string, isConfigCluster: boolean): LiveRequest[] {
+  const requests = needsOf(wants.reads)
+    .filter(({ everyCluster }) => isConfigCluster || everyCluster)
+    .map(({ kind, unmodelled }): LiveRequest => ({ kind, optional: unmodelled }))
+  const namespaces = deploymentNamespaces(wants.proxy, own)
+  const hasAll = requests.some(({ kind }) => kind === DEPLOYMENTS.kind)
+  if (namespaces.length > 0 && !hasAll) requests.push({ kind: DEPLOYMENTS.kind, namespaces })
+  return requests
+}
+
+/**
+ * Reads one cluster.
+ * @param ownNamespace where a proxy is looked for that states no namespace
+ * @throws LiveError when it cannot be read
+ */
+export async function readCluster(
+  cluster: LiveCluster,
+  wants: LiveWants,
+  ownNamespace: string,
+  onProgress: OnProgress,
+): Promise<ClusterPart> {
+  const loaded = await cluster.load(requestsOf(wants, ownNamespace, cluster.id === ''), onProgress)
+  checkAccess(cluster, loaded)
+  const { documents, lists } = loaded
+  const gaps = gapsOfReads(cluster, loaded.gaps, wants.reads)
+  return { cluster, documents, problems: [...loaded.problems, ...gapProblems(cluster, gaps)], gaps, lists }
+}
+
+/** A remote cluster of a secret: one that cannot be read is left out, as istiod does. */
+export async function readRemote(...args: Parameters<typeof readCluster>): Promise<ClusterPart> {
+  const [cluster] = args
+  try {
+    return await readCluster(...args)
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error
+    return { cluster, documents: [], problems: [unreadableRemote(cluster.id, error)], gaps: [], lists: [] }
+  }
+}
