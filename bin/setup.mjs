@@ -1,7 +1,8 @@
 /**
- * Makes a fresh clone ready: installs the dependencies when they are missing or older than package-lock.json and, with
- * --build, builds dist/ when it is missing or older than src/. Says nothing when there is nothing to do. Runs before
- * anything is installed, so it imports Node's own modules only.
+ * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json and,
+ * with --build, builds dist/ if it is missing or older than src/. Prints nothing if there is nothing to do. It runs
+ * before anything is installed, so it imports only Node's own modules. npm also runs it as `prepare`, when it installs
+ * vipctl from a git repository or a folder.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
@@ -16,7 +17,7 @@ const BUILT = join(ROOT, 'dist', 'cli.js')
 /** What the bundle is made of. */
 const BUILD_INPUTS = ['src', join('bin', 'build.mjs'), 'package-lock.json']
 
-/** Milliseconds since 1970 of the last change; 0 when there is no such file. */
+/** Milliseconds since 1970 of the last change; 0 if there is no such file. */
 function changed(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0
 }
@@ -27,24 +28,42 @@ function lastChange(path) {
   return Math.max(0, ...readdirSync(path).map((name) => lastChange(join(path, name))))
 }
 
-/** Runs a program; what it says goes to stderr, because stdout belongs to the command that follows. */
+/** Runs a program; its output goes to stderr, because stdout belongs to the command that follows. */
 function run(program, args, options = {}) {
   const { status } = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 2, 2], ...options })
   return status === 0
 }
 
-/** The npm that started this script, else the one on the path. */
-function npm(command, options = {}) {
-  const args = [command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+/**
+ * The environment without the settings of an npm that runs this script: `npm install --global` would make the inner
+ * installation a global one too.
+ */
+function ownEnvironment() {
+  const inherited =
+    /^npm_(?:config_(?:global|prefix|local_prefix|location|omit|include|dry_run|pack_destination)|package_|lifecycle_|command)/i
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)))
+}
+
+/** The npm that started this script, otherwise the one on the path. */
+function npm(args) {
+  const options = { env: ownEnvironment() }
   const own = process.env.npm_execpath
   if (own?.endsWith('.js')) return run(process.execPath, [own, ...args], options)
-  return run('npm', args, { shell: process.platform === 'win32', ...options })
+  return run('npm', args, { ...options, shell: process.platform === 'win32' })
 }
+
+/** Without scripts: no dependency needs one, and `prepare` would start this script again. */
+const INSTALL = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 function install() {
   process.stderr.write('installing dependencies\n')
-  // `npm ci` refuses a lock file that does not match; `npm install` then says what is wrong, if anything is.
-  if (!npm('ci', { stdio: 'ignore' }) && !npm('install')) return false
+  if (!npm(INSTALL)) {
+    process.stderr.write(
+      'error: the dependencies could not be installed\n' +
+        '  hint: npm needs its registry or a filled cache, and a folder that it may write to\n',
+    )
+    return false
+  }
   const now = new Date()
   if (existsSync(INSTALLED)) utimesSync(INSTALLED, now, now)
   return true
@@ -56,9 +75,11 @@ function build() {
 }
 
 const needsInstall = changed(INSTALLED) < Math.max(changed(LOCK), 1)
-let ready = !needsInstall || install()
-if (ready && process.argv.includes('--build')) {
-  const newest = Math.max(...BUILD_INPUTS.map((path) => lastChange(join(ROOT, path))))
-  if (changed(BUILT) < newest) ready = build()
-}
+const newest = Math.max(...BUILD_INPUTS.map((path) => lastChange(join(ROOT, path))))
+const needsBuild = process.argv.includes('--build') && changed(BUILT) < newest
+// npm runs `prepare` in the middle of an installation of its own. It has put the packages there, but not noted it yet.
+const isPrepared = process.env.npm_lifecycle_event === 'prepare' && existsSync(join(ROOT, 'node_modules', 'esbuild'))
+const mayInstall = process.env.npm_lifecycle_event === 'prepare' ? needsBuild && !isPrepared : needsInstall
+let ready = !mayInstall || install()
+if (ready && needsBuild) ready = build()
 if (!ready) process.exitCode = 1

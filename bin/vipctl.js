@@ -11,6 +11,6 @@ if (existsSync(entry)) {
   const { main } = await import(entry.href)
   await main()
 } else {
-  process.stderr.write('error: vipctl is not built\n  hint: run `npm run build`\n')
+  process.stderr.write('error: vipctl is not built\n  hint: run `npm run build` in the folder of vipctl\n')
   process.exitCode = 2
 }

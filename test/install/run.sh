@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Installs vipctl from a commit of this repository in every documented way, each in an empty folder, and runs it.
+# usage: npm run test:install
+# Needs npm's registry and PyPI (for pre-commit). Ends with `N passed, N failed`.
+set -uo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# The commit that is installed: uncommitted changes are not part of it.
+commit=$(git -C "$root" rev-parse HEAD)
+passed=0
+failed=0
+
+# check NAME COMMAND...: prints the output only if the command fails
+check() {
+  local name=$1
+  shift
+  if (cd "$work" && "$@") > "$work/log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name"
+    sed 's/^/        /' "$work/log"
+  fi
+}
+
+clone() { git clone --quiet --no-hardlinks "file://$root" "$1" && git -C "$1" checkout --quiet --detach "$commit"; }
+
+runs() { "$@" dig orders.db.example.com +short -f "$root/fixtures/quickstart" | grep -Fx 240.240.0.1; }
+
+# A prefix of its own keeps global installations out of the machine's.
+globally() {
+  local prefix=$1
+  shift
+  npm install --global --prefix "$prefix" --no-audit --no-fund --loglevel=error "$@" && runs "$prefix/bin/vipctl"
+}
+
+from_folder() { clone "$work/folder" && cd "$work/folder" && globally "$work/prefix-folder" .; }
+from_git() { globally "$work/prefix-git" "git+file://$root#$commit"; }
+by_npx() { runs npx --yes "git+file://$root#$commit"; }
+hint_of_unbuilt() {
+  clone "$work/build" && cd "$work/build" && ! node bin/vipctl.js version 2> "$work/hint" && grep -F 'npm run build' "$work/hint"
+}
+by_build() { cd "$work/build" && npm run build && runs node bin/vipctl.js; }
+from_tarball() {
+  cd "$work/build" && npm pack --loglevel=error --pack-destination "$work" && globally "$work/prefix-tarball" "$work"/vipctl-*.tgz
+}
+# The package brings no other package.
+brings_nothing() { [ "$(find "$work/prefix-tarball/lib/node_modules" -name package.json -path '*node_modules/vipctl/node_modules*' | wc -l)" -eq 0 ]; }
+
+# make_repository FOLDER FIXTURE
+make_repository() {
+  mkdir "$1" && cd "$1" && git init --quiet && cp "$root/fixtures/$2"/*.yaml . &&
+    cat > .pre-commit-config.yaml << YAML
+repos:
+- repo: file://$root
+  rev: $commit
+  hooks:
+  - id: vipctl-lint
+    args: [--fail-on=error, .]
+YAML
+  git add . && git -c user.name=test -c user.email=test@example.com commit --quiet --no-verify -m manifests
+}
+
+install_pre_commit() { python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet pre-commit; }
+
+export PRE_COMMIT_HOME=$work/pre-commit
+hook_passes() { make_repository "$work/good" quickstart && "$work/venv/bin/pre-commit" run --all-files --verbose; }
+hook_fails() {
+  make_repository "$work/bad" conflicts/replicas && ! "$work/venv/bin/pre-commit" run --all-files > "$work/hook" 2>&1 &&
+    grep -F tcp-port-conflict "$work/hook"
+}
+
+check 'node bin/vipctl.js on a fresh clone says how to build' hint_of_unbuilt
+check 'npm run build on a fresh clone' by_build
+check 'npm pack, npm install -g vipctl-VERSION.tgz' from_tarball
+check 'the package brings no other package' brings_nothing
+check 'npm install -g . on a fresh clone' from_folder
+check 'npm install -g git+file://...' from_git
+check 'npx git+file://...' by_npx
+check 'pre-commit from PyPI' install_pre_commit
+check 'the pre-commit hook passes' hook_passes
+check 'the pre-commit hook reports a conflict' hook_fails
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
