@@ -1,6 +1,8 @@
 import { compareBytes } from '../common/bytes.ts'
+import type { PathStep } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { bool, type Infer, list, map, message, optional, string } from './schema/index.ts'
+import { isStated, type ObjectPart, type ObjectSource } from './stated.ts'
 
 export const OwnerReference = message(
   'OwnerReference',
@@ -42,11 +44,8 @@ export interface Metadata {
   readonly stored: boolean
 }
 
-/**
- * One object, decoded once. `spec` is the decoded `spec`, or for kinds without one (EndpointSlice, ConfigMap) the
- * fields of the object itself.
- */
-export interface Resource<S = unknown, T = unknown> {
+/** What an object holds once it is decoded. */
+export interface ResourceParts<S, T> {
   readonly kind: string
   readonly apiVersion: string
   readonly meta: Metadata
@@ -55,6 +54,54 @@ export interface Resource<S = unknown, T = unknown> {
   /** '' for the config cluster, else the remote cluster's ID. */
   readonly cluster: string
   readonly location: Location
+}
+
+/**
+ * One object, decoded once. `spec` is the decoded `spec`, or for kinds without one (EndpointSlice, ConfigMap) the
+ * fields of the object itself. Every field of it has a value, also one that nobody wrote: `states` tells them apart.
+ */
+export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
+  readonly kind: string
+  readonly apiVersion: string
+  readonly meta: Metadata
+  readonly spec: S
+  readonly status: T
+  readonly cluster: string
+  readonly location: Location
+  readonly #source: ObjectSource
+
+  /** @param source how to find what is written; the definition of the object's kind is one */
+  constructor(parts: ResourceParts<S, T>, source: ObjectSource) {
+    this.kind = parts.kind
+    this.apiVersion = parts.apiVersion
+    this.meta = parts.meta
+    this.spec = parts.spec
+    this.status = parts.status
+    this.cluster = parts.cluster
+    this.location = parts.location
+    this.#source = source
+  }
+
+  /**
+   * Whether a field is written, whatever its value: an entry without `location` and one with `location: MESH_EXTERNAL`
+   * have the same `spec`, and `entry.states('spec', 'location')` is false for the first. A null is not a value. The names
+   * of fields are those of `spec`; the text may spell them either way. Fields of the spec are found in kinds without one
+   * (EndpointSlice, ConfigMap) as well.
+   *
+   * Nothing is kept for this while objects are read: the first question about an object reads its document again.
+   * @param path from the object's root: `'spec', 'ports', 0, 'targetPort'`
+   * @throws Error when a message on the way has no such field: a mistake of the program
+   */
+  states<F extends keyof S & string>(part: 'spec', field: F, ...path: readonly PathStep[]): boolean
+  states(part: 'metadata' | 'status', ...path: readonly PathStep[]): boolean
+  states(part: ObjectPart, ...path: readonly PathStep[]): boolean {
+    return isStated(this, this.#source, part, path)
+  }
+
+  /** The object with another spec, as if its text had stayed the same. */
+  withSpec(spec: S): Resource<S, T> {
+    return new Resource({ ...this, spec }, this.#source)
+  }
 }
 
 /** `Kind namespace/name`, as messages name an object. */

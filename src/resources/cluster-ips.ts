@@ -44,7 +44,7 @@ export function withClusterIps(snapshot: Snapshot): Snapshot {
     if (!isWithout(service)) return service
     const address = next[service.spec.ipFamilies[0] === 'IPv6' ? 6 : 4].next().value
     if (address === undefined) return service
-    return { ...service, spec: { ...service.spec, clusterIP: address, clusterIPs: [address] } }
+    return service.withSpec({ ...service.spec, clusterIP: address, clusterIPs: [address] })
   }
   const [local, ...remotes] = snapshot.clusters.map((cluster) => ({
     ...cluster,

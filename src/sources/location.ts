@@ -30,7 +30,7 @@ export class Location {
   }
 
   /** The scalar there as it is written, quotes included; undefined where there is none. */
-  written(): string | undefined {
+  scalarText(): string | undefined {
     return sourceTextOf(this.document, this.path)
   }
 
@@ -47,7 +47,7 @@ class KeyLocation extends Location {
     return locateKey(this.document, this.path)
   }
 
-  override written(): string | undefined {
+  override scalarText(): string | undefined {
     return keyTextOf(this.document, this.path)
   }
 }

@@ -76,7 +76,7 @@ const TRAILING_COMMENT = /\s+#.*$/
 
 /** How much of its first line a value takes: a scalar as it is written, of anything else what stands in the line. */
 function lengthOf(location: Location, { line, column }: Position): number {
-  const scalar = location.written()?.split(LINE_BREAK, 1)[0]
+  const scalar = location.scalarText()?.split(LINE_BREAK, 1)[0]
   const start = column - 1
   const written =
     scalar ??

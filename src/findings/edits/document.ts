@@ -15,9 +15,10 @@ import {
 } from 'yaml'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
+import { valueAt } from '../../sources/mapping.ts'
 import { sameData } from '../changes/index.ts'
 import { type Edit, isRemoval } from '../fixes/change.ts'
-import { removalsOf, valueAt, withEdits } from '../fixes/edit.ts'
+import { removalsOf, withEdits } from '../fixes/edit.ts'
 import { withoutValue } from './removal.ts'
 import { needsQuotes, spliced } from './splice.ts'
 

@@ -9,9 +9,9 @@ import { ProxyConfig } from '../../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
 import type { DocumentPlace, JsonValue, PathStep } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, valueAt } from '../../sources/mapping.ts'
 import type { ChangeSet, Edit } from './change.ts'
-import { startsWith, valueAt, withEdits } from './edit.ts'
+import { startsWith, withEdits } from './edit.ts'
 
 /**
  * Where a snapshot keeps objects of a kind. Kinds that decide how others are read (the mesh configuration, istiod's
@@ -57,7 +57,11 @@ class Editor {
     if (value.kind !== undefined && value.kind !== kind) return undefined
     const edited = withEdits(value, edits)
     if (!isMapping(edited)) return undefined
-    const decoded = decodeObject({ apiVersion, kind, value: edited, location }, definition, meta.namespace)
+    const decoded = decodeObject(
+      { apiVersion, kind, value: edited, location, composed: true },
+      definition,
+      meta.namespace,
+    )
     if (decoded.errors.length > 0 || decoded.resource.meta.name === '') return undefined
     const { resource } = decoded
     const { errors, warnings } = validate(resource, this.#snapshot.features)

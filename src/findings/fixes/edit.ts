@@ -1,7 +1,7 @@
 /** Edits of JSON values. */
 
 import type { JsonValue, PathStep } from '../../sources/document.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, valueAt } from '../../sources/mapping.ts'
 import { type Edit, isRemoval } from './change.ts'
 
 type Path = readonly PathStep[]
@@ -24,17 +24,6 @@ function withItem(list: readonly JsonValue[], index: number, item: JsonValue | u
   const copy = [...list]
   copy[index] = item
   return copy
-}
-
-/** The value at a path; undefined when there is none. */
-export function valueAt(value: JsonValue | undefined, path: Path): JsonValue | undefined {
-  let found = value
-  for (const step of path) {
-    if (Array.isArray(found)) found = found[Number(step)]
-    else if (isMapping(found) && Object.hasOwn(found, String(step))) found = found[String(step)]
-    else return undefined
-  }
-  return found
 }
 
 export const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)

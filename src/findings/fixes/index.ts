@@ -26,7 +26,7 @@ import { proposePort } from './port.ts'
 
 export type { Change, ChangeSet, Edit } from './change.ts'
 export { changeSet } from './change.ts'
-export { valueAt, withEdits } from './edit.ts'
+export { withEdits } from './edit.ts'
 export { FIX_KINDS, type FixKind } from './kinds.ts'
 
 const PROPOSERS: Readonly<Record<FixKind, Propose>> = {

@@ -2,9 +2,10 @@
 import { describeResource } from '../../kinds/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
+import { valueAt } from '../../sources/mapping.ts'
 import { yamlText } from '../../sources/yaml/text.ts'
 import { type Change, changeSet, type Edit } from './change.ts'
-import { valueAt, withEdits } from './edit.ts'
+import { withEdits } from './edit.ts'
 
 /**
  * A merge patch (RFC 7396) with the fields that change. It replaces lists as a whole, so that a list of which one item

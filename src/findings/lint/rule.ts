@@ -1,4 +1,10 @@
-/** What rules are: an entry of the catalogue, a check over what was computed, and findings with places and fixes. */
+/**
+ * What rules are: an entry of the catalogue, a check over what was computed, and findings with places and fixes.
+ *
+ * A decoded object has a value for each field, so `spec` does not tell an entry without `location` from one with
+ * `location: MESH_EXTERNAL`. Where a rule needs to know whether a field is written, it asks
+ * `resource.states('spec', 'location')`.
+ */
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import type { OutboundPlan } from '../../envoy/listeners/index.ts'
 import type { Resource } from '../../kinds/resource.ts'

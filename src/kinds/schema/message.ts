@@ -20,6 +20,8 @@ export interface MessageType<T> extends Type<T> {
   readonly oneofs: readonly (readonly string[])[]
   /** The field that a key of the JSON text means (`proxyMetadata` for `proxy_metadata`); undefined when it is none. */
   fieldOf(key: string): string | undefined
+  /** Whether the message may have a field of this name, whether or not anything reads it. */
+  mayHave(field: string): boolean
 }
 
 const NO_ONEOFS: readonly never[] = Object.freeze([])
@@ -77,6 +79,7 @@ export function message<F extends Fields>(
     oneofs: options.oneofs ?? NO_ONEOFS,
     zero: Object.freeze(blank()) as Shape<F>,
     fieldOf: (key) => slots.get(key)?.name,
+    mayHave: (field) => options.open === true || Object.hasOwn(fields, field) || ignored.has(field),
     decode(value, context) {
       const out = blank()
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -2,7 +2,7 @@
 
 import { nearest } from '../../common/nearest.ts'
 import type { ModelledKind } from '../../kinds/index.ts'
-import { type Metadata, ObjectMeta, type Resource } from '../../kinds/resource.ts'
+import { type Metadata, ObjectMeta, Resource } from '../../kinds/resource.ts'
 import { DecodeContext, type DecodeIssue, type Infer, type Type } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import type { JsonValue } from '../../sources/document.ts'
@@ -88,15 +88,18 @@ export function decodeObject(object: RawObject, definition: ModelledKind, namesp
   // Controllers write the status, so its unknown fields are nobody's mistake.
   const unknown = definition.istio ? context.unknown.slice(0, ownFields) : unknownFields(object, definition.knownFields)
   return {
-    resource: {
-      kind,
-      apiVersion,
-      meta,
-      spec: errors.length === 0 && definition.withDefaults ? definition.withDefaults(spec) : spec,
-      status,
-      cluster: location.document.cluster,
-      location,
-    },
+    resource: new Resource(
+      {
+        kind,
+        apiVersion,
+        meta,
+        spec: errors.length === 0 && definition.withDefaults ? definition.withDefaults(spec) : spec,
+        status,
+        cluster: location.document.cluster,
+        location,
+      },
+      object.composed ? { ...definition, value } : definition,
+    ),
     errors,
     unknown,
     warnings: timeWarnings(raw.creationTimestamp, meta.creationTime),

@@ -1,8 +1,8 @@
 /** Documents to decoded objects, before it is asked which of them count. */
 
 import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '../../kinds/index.ts'
-import { describeResource, type Resource } from '../../kinds/resource.ts'
-import type { DecodeIssue } from '../../kinds/schema/index.ts'
+import { describeResource, Resource } from '../../kinds/resource.ts'
+import { type DecodeIssue, json } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
@@ -22,6 +22,9 @@ export interface UnmodelledObject {
   readonly entry: UnmodelledKind
   readonly object: RawObject
 }
+
+/** The fields of an object that is not decoded are what is written. */
+const AS_WRITTEN = { spec: json, flat: false, status: json }
 
 export interface Intake {
   /** In the order of the input, rejected ones too. */
@@ -150,7 +153,8 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
     const { apiVersion, kind, location, value } = object
     const meta = decodeMetadata(object, defaultNamespace)
     const cluster = location.document.cluster
-    const resource = { kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }
+    const parts = { kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }
+    const resource = new Resource(parts, AS_WRITTEN)
     unmodelled.push({ resource, entry, object })
   }
 

@@ -6,8 +6,10 @@ import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { nearestAll } from '../../common/nearest.ts'
 import type { WorkloadEntryResource, WorkloadGroupResource } from '../../kinds/index.ts'
 import { IstioStatus } from '../../kinds/istio/define.ts'
+import { WORKLOAD_ENTRY } from '../../kinds/istio/workload-entry.ts'
 import { WorkloadEntry } from '../../kinds/messages/workload-entry.ts'
-import type { Metadata } from '../../kinds/resource.ts'
+import { type Metadata, Resource } from '../../kinds/resource.ts'
+import { unwritten } from '../../kinds/stated.ts'
 import type { Snapshot } from '../snapshot.ts'
 
 /** One machine that joins a group. */
@@ -52,8 +54,8 @@ function entryOf(group: WorkloadGroupResource, ip: string): WorkloadEntryResourc
   const template = group.spec.template ?? WorkloadEntry.zero
   const labels = new Map([...template.labels, ...(group.spec.metadata?.labels ?? [])])
   const meta = metadataOf(group, entryName(group.meta.name, ip, template.network), labels)
-  return {
-    kind: 'WorkloadEntry',
+  const parts = {
+    kind: WORKLOAD_ENTRY.kind,
     apiVersion: group.apiVersion,
     meta,
     spec: { ...template, address: ip, labels },
@@ -61,6 +63,7 @@ function entryOf(group: WorkloadGroupResource, ip: string): WorkloadEntryResourc
     cluster: group.cluster,
     location: group.location,
   }
+  return new Resource(parts, unwritten(WORKLOAD_ENTRY))
 }
 
 function groupOf(join: Join, groups: ReadonlyMap<string, WorkloadGroupResource>): WorkloadGroupResource {

@@ -6,8 +6,10 @@
 import { ipFamily } from '../../common/addresses.ts'
 import { ANNOTATIONS, LABELS } from '../../common/istio-names.ts'
 import type { EndpointSlice, KubeEndpoints, KubeService } from '../../kinds/index.ts'
-import type { EndpointSliceSpec, SliceEndpoint } from '../../kinds/kubernetes/endpoint-slice.ts'
+import { ENDPOINT_SLICE, type EndpointSliceSpec, type SliceEndpoint } from '../../kinds/kubernetes/endpoint-slice.ts'
 import type { EndpointsSpec } from '../../kinds/kubernetes/endpoints.ts'
+import { Resource } from '../../kinds/resource.ts'
+import { unwritten } from '../../kinds/stated.ts'
 
 const MIRRORING_CONTROLLER = 'endpointslicemirroring-controller.k8s.io'
 
@@ -63,14 +65,16 @@ function slicesOf(endpoints: KubeEndpoints): EndpointSlice[] {
       const spec = sliceSpec(subset, type)
       if (spec.endpoints.length === 0) return []
       const name = `${meta.name}-${index}-${type.addressType.toLowerCase()}`
-      return {
-        ...endpoints,
-        kind: 'EndpointSlice',
+      const parts = {
+        kind: ENDPOINT_SLICE.kind,
         apiVersion: 'discovery.k8s.io/v1',
         meta: { ...meta, name, labels },
         spec,
+        status: undefined,
+        cluster: endpoints.cluster,
         location: endpoints.location.child('subsets', index),
       }
+      return new Resource(parts, unwritten(ENDPOINT_SLICE))
     }),
   )
 }

@@ -19,6 +19,8 @@ export interface RawObject {
   readonly kind: string
   readonly value: JsonMapping
   readonly location: Location
+  /** The value is not what the text at the location holds: it was edited, or merged from two places. */
+  readonly composed?: true
 }
 
 const LIST_SUFFIX = 'List'

@@ -128,13 +128,13 @@ function updated(live: RawObject, file: RawObject): RawObject {
     value.spec = updatedSpec(file, mappingAt(before, 'spec'), mappingAt(after, 'spec'))
   }
   if (Object.hasOwn(before, 'status')) value.status = before.status as JsonValue
-  return { ...file, value }
+  return { ...file, value, composed: true }
 }
 
 /** A new object: what only the server writes is not taken from the file. */
 function created(file: RawObject, creationTimestamp: string): RawObject {
   const metadata = { ...without(mappingAt(file.value, 'metadata'), SERVER_METADATA), creationTimestamp }
-  return { ...file, value: { ...without(file.value, ['status']), metadata } }
+  return { ...file, value: { ...without(file.value, ['status']), metadata }, composed: true }
 }
 
 interface Identity {

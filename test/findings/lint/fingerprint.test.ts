@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { fingerprintOf, fingerprintsOf } from '../../../src/findings/lint/fingerprint.ts'
 import type { LintFinding } from '../../../src/findings/lint/index.ts'
+import { SERVICE_ENTRY } from '../../../src/kinds/istio/service-entry.ts'
+import { Resource } from '../../../src/kinds/resource.ts'
 import { Location } from '../../../src/sources/location.ts'
 import { dnsEntry, meshOf } from '../../support/mesh.ts'
 
@@ -15,7 +17,7 @@ function finding({ rule = 'r', message = 'm', name = 'db', cluster = '' }: Given
   const [entry] = meshOf(dnsEntry(name)).snapshot.istio.serviceEntries
   if (!entry) throw new Error('no entry')
   const location = new Location({ ...entry.location.document, cluster })
-  const resource = { ...entry, cluster, location }
+  const resource = new Resource({ ...entry, cluster, location }, SERVICE_ENTRY)
   const object = { kind: entry.kind, namespace: entry.meta.namespace, name }
   const rest = { severity: 'error', related: [], namespaces: [], proposals: () => [], fix: undefined } as const
   return { rule, message, object, resource, location, ...rest }

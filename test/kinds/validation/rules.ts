@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kindOf } from '../../../src/kinds/index.ts'
-import type { Resource } from '../../../src/kinds/resource.ts'
+import { Resource } from '../../../src/kinds/resource.ts'
 import { DecodeContext } from '../../../src/kinds/schema/index.ts'
 import type { ValidationCode } from '../../../src/kinds/validation/codes.ts'
 import type { ValidationIssue, ValidationResult } from '../../../src/kinds/validation/report.ts'
@@ -28,7 +28,7 @@ export function resource(kind: string, spec: JsonValue, meta: MetaOptions = {}):
   const decoded = definition.spec.decode(spec, context)
   expect(context.errors, 'the spec of a test must decode').toEqual([])
   const file = { name: 'input.yaml', text: '' }
-  return {
+  const parts = {
     kind,
     apiVersion,
     meta: {
@@ -47,6 +47,7 @@ export function resource(kind: string, spec: JsonValue, meta: MetaOptions = {}):
     cluster: '',
     location: new Location({ file, cluster: '', start: 0, end: 0 }),
   }
+  return new Resource(parts, definition)
 }
 
 export function verdict(

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { SERVICE } from '../../../src/kinds/kubernetes/service.ts'
+import { Resource } from '../../../src/kinds/resource.ts'
 import { VALIDATION_CODES } from '../../../src/kinds/validation/codes.ts'
 import { headerValueProblem } from '../../../src/kinds/validation/values/http-values.ts'
 import { regexProblem } from '../../../src/kinds/validation/values/re2.ts'
@@ -115,7 +117,7 @@ describe('an object of which there is nothing to say', () => {
   })
 
   it('may be of a kind that istiod does not check', () => {
-    const web = { ...resource('WorkloadEntry', {}), kind: 'Service' }
+    const web = new Resource({ ...resource('WorkloadEntry', {}), kind: 'Service', apiVersion: 'v1' }, SERVICE)
     expect(validate(web, STATUS_ALLOCATION).errors).toEqual([])
   })
 })

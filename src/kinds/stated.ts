@@ -1,0 +1,90 @@
+/** Which fields of an object are written. What is decoded has a value for each field, so this is asked of the JSON. */
+import type { DocumentPlace, JsonValue, PathStep } from '../sources/document.ts'
+import type { Location } from '../sources/location.ts'
+import { fieldAt, isMapping, type JsonMapping, valueAt } from '../sources/mapping.ts'
+import { readValue } from '../sources/read-value.ts'
+import type { MessageType, Type } from './schema/index.ts'
+
+/** A part of an object. */
+export type ObjectPart = 'metadata' | 'spec' | 'status'
+
+/** Where the fields of an object are, and what they are. The definition of its kind says so. */
+export interface ObjectSource {
+  readonly spec: Type<unknown>
+  /** The fields of the spec stand in the object itself. */
+  readonly flat: boolean
+  readonly status: Type<unknown>
+  /** The object's JSON, where it is not what the text at its location holds: it was edited, merged, or made up. */
+  readonly value?: JsonMapping
+}
+
+/** The source of an object that nobody wrote: it states nothing. */
+export const unwritten = ({ spec, flat, status }: ObjectSource): ObjectSource => ({ spec, flat, status, value: {} })
+
+/** Of the document that was asked for last: whoever asks goes through the objects of a file one after the other. */
+let lastRead: { readonly document: DocumentPlace; readonly value: JsonValue } | undefined
+
+function documentValue(document: DocumentPlace): JsonValue {
+  if (lastRead?.document !== document) lastRead = { document, value: readValue(document) }
+  return lastRead.value
+}
+
+/** Answers that were given, by object and path. */
+const answers = new WeakMap<object, Map<string, boolean>>()
+
+/** Whether a part of an object, or a field in it, is written; see `Resource.states`. */
+export function isStated(
+  object: { readonly location: Location },
+  source: ObjectSource,
+  part: ObjectPart,
+  path: readonly PathStep[],
+): boolean {
+  const known = answers.get(object) ?? new Map<string, boolean>()
+  answers.set(object, known)
+  const key = [part, ...path].join('\n')
+  const answer = known.get(key) ?? isWritten(partOf(object.location, source, part), typeOf(source, part), path)
+  known.set(key, answer)
+  return answer
+}
+
+function partOf({ document, path }: Location, { value, flat }: ObjectSource, part: ObjectPart): JsonValue | undefined {
+  const object = (value as JsonValue | undefined) ?? valueAt(documentValue(document), path)
+  return part === 'spec' && flat ? object : fieldAt(object, part)
+}
+
+function typeOf({ spec, status }: ObjectSource, part: ObjectPart): Type<unknown> | undefined {
+  if (part === 'metadata') return undefined
+  return part === 'spec' ? spec : status
+}
+
+/** The type of a value that is there, where it may be absent. */
+const presentType = (type: Type<unknown> | undefined): Type<unknown> | undefined =>
+  type?.item && type.zero === undefined ? type.item : type
+
+const isMessage = (type: Type<unknown> | undefined): type is MessageType<unknown> =>
+  type !== undefined && 'fieldOf' in type
+
+/** @param type undefined where it is not known, and names are taken as they are */
+function isWritten(value: JsonValue | undefined, type: Type<unknown> | undefined, path: readonly PathStep[]): boolean {
+  let found = value
+  let known = type
+  for (const step of path) {
+    const holder = presentType(known)
+    if (isMessage(holder)) {
+      if (!holder.mayHave(String(step))) throw new Error(`${holder.name} has no field ${step}`)
+      found = fieldOf(found, holder, String(step))
+      known = holder.fields[step]
+    } else {
+      found = valueAt(found, [step])
+      known = holder?.item
+    }
+  }
+  return found !== undefined && found !== null
+}
+
+/** A field under either spelling of its name. The later of two counts, as where it is decoded. */
+function fieldOf(value: JsonValue | undefined, message: MessageType<unknown>, field: string): JsonValue | undefined {
+  if (!isMapping(value)) return undefined
+  const keys = Object.keys(value).filter((key) => key === field || message.fieldOf(key) === field)
+  return keys.map((key) => value[key]).findLast((each) => each !== null)
+}
