@@ -29,7 +29,7 @@ const WHY = {
 const always = (why: string) => (): readonly Origin[] => [{ what: WHAT, location: undefined, why }]
 
 function fact(context: ClusterContext, plan: ClusterPlan, explain: () => readonly Origin[]): ClusterFact {
-  return new LazilyExplained(transcribe(plan, context), explain)
+  return new LazilyExplained(transcribe(plan, context.settings), explain)
 }
 
 const outboundFact = (context: ClusterContext, cluster: OutboundCluster): ClusterFact =>
@@ -41,7 +41,7 @@ function* outbound(context: ClusterContext, services: readonly Service[], mode: 
 
 /** Clusters that do not belong to a service; routers only have the first. */
 function catchAlls(context: ClusterContext): ClusterFact[] {
-  const hole = new LazilyExplained(blackHole(context), always(WHY.blackHole))
+  const hole = new LazilyExplained(blackHole(context.settings), always(WHY.blackHole))
   if (!context.isSidecar) return [hole]
   const out = [hole, fact(context, passthroughCluster(context), always(WHY.passthrough))]
   if (context.view.outboundPolicy.mode === 'ALLOW_ANY_DYNAMIC_DNS') {

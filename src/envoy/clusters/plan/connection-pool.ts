@@ -7,15 +7,36 @@ import type {
 } from '../../../kinds/messages/destination-rule.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
-import { durationText } from '../../json.ts'
-import { percent } from '../write/percent.ts'
-import type { TcpKeepalive, Thresholds } from '../write/types.ts'
 import type { CommonHttp, Http2Limits } from './http-options.ts'
+
+/** 0xffffffff stands for no limit. */
+export interface Thresholds {
+  readonly maxConnections: number
+  readonly maxPendingRequests: number
+  readonly maxRequests: number
+  readonly maxRetries: number
+  /** Envoy reports how much of the limits is left. */
+  readonly trackRemaining?: true
+}
+
+export interface RetryBudget {
+  readonly percent: number
+  readonly interval: Duration | undefined
+  readonly minRetryConcurrency: number
+}
+
+/** Of TCP; times are in seconds. */
+export interface Keepalive {
+  readonly probes: number | undefined
+  readonly time: number | undefined
+  readonly interval: number | undefined
+}
 
 export interface PoolDecision {
   readonly connectTimeout: Duration | undefined
   readonly thresholds: Thresholds
-  readonly keepalive: TcpKeepalive | undefined
+  readonly retryBudget: RetryBudget | undefined
+  readonly keepalive: Keepalive | undefined
   readonly common: CommonHttp | undefined
   readonly http2: Http2Limits | undefined
 }
@@ -26,11 +47,11 @@ const DEFAULT_RETRY_CONCURRENCY = 3
 
 const limit = (value: number | undefined): number => (value !== undefined && value > 0 ? value : UNLIMITED)
 
-function retryBudget(budget: TrafficPolicyRetryBudget | undefined): Thresholds['retryBudget'] {
+function retryBudget(budget: TrafficPolicyRetryBudget | undefined): RetryBudget | undefined {
   return (
     budget && {
-      budgetPercent: percent(budget.percent ?? DEFAULT_BUDGET_PERCENT),
-      budgetInterval: durationText(budget.budgetInterval),
+      percent: budget.percent ?? DEFAULT_BUDGET_PERCENT,
+      interval: budget.budgetInterval,
       minRetryConcurrency: budget.minRetryConcurrency || DEFAULT_RETRY_CONCURRENCY,
     }
   )
@@ -44,33 +65,28 @@ const UNLIMITED_THRESHOLDS: Thresholds = {
 }
 const TRACKED_THRESHOLDS: Thresholds = { ...UNLIMITED_THRESHOLDS, trackRemaining: true }
 
-function thresholdsOf(
-  pool: ConnectionPoolSettings | undefined,
-  budget: TrafficPolicyRetryBudget | undefined,
-  tracked: boolean,
-): Thresholds {
+function thresholdsOf(pool: ConnectionPoolSettings | undefined, tracked: boolean): Thresholds {
   const base = tracked ? TRACKED_THRESHOLDS : UNLIMITED_THRESHOLDS
-  if (!pool && !budget) return base
+  if (!pool) return base
   return {
     ...base,
-    maxConnections: limit(pool?.tcp?.maxConnections),
-    maxPendingRequests: limit(pool?.http?.http1MaxPendingRequests),
-    maxRequests: limit(pool?.http?.http2MaxRequests),
-    maxRetries: limit(pool?.http?.maxRetries),
-    retryBudget: retryBudget(budget),
+    maxConnections: limit(pool.tcp?.maxConnections),
+    maxPendingRequests: limit(pool.http?.http1MaxPendingRequests),
+    maxRequests: limit(pool.http?.http2MaxRequests),
+    maxRetries: limit(pool.http?.maxRetries),
   }
 }
 
-type Keepalive = ConnectionPoolSettingsTCPSettingsTcpKeepalive
+type StatedKeepalive = ConnectionPoolSettingsTCPSettingsTcpKeepalive
 
 /** The mesh's keepalive with the policy's over it, field by field; sub-second parts are lost. */
-function keepaliveOf(mesh: Keepalive | undefined, own: Keepalive | undefined): TcpKeepalive | undefined {
+function keepaliveOf(mesh: StatedKeepalive | undefined, own: StatedKeepalive | undefined): Keepalive | undefined {
   if (!mesh && !own) return undefined
   const seconds = (field: 'time' | 'interval') => (own?.[field] ?? mesh?.[field])?.seconds
   return {
-    keepaliveProbes: own?.probes || mesh?.probes || undefined,
-    keepaliveTime: seconds('time'),
-    keepaliveInterval: seconds('interval'),
+    probes: own?.probes || mesh?.probes || undefined,
+    time: seconds('time'),
+    interval: seconds('interval'),
   }
 }
 
@@ -98,7 +114,8 @@ export function decidePool(
   const tracked = features.has('tracks-remaining')
   return {
     connectTimeout: pool?.tcp?.connectTimeout ?? mesh.connectTimeout,
-    thresholds: thresholdsOf(pool, budget, tracked),
+    thresholds: thresholdsOf(pool, tracked),
+    retryBudget: retryBudget(budget),
     keepalive: keepaliveOf(mesh.tcpKeepalive, pool?.tcp?.tcpKeepalive),
     ...httpLimits(pool),
   }

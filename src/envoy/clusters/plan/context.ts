@@ -11,6 +11,7 @@ import { type Viewpoint, viewpointOf } from '../../endpoints/plan/priorities.ts'
 import { type DnsLookupFamily, dnsLookupFamily } from '../../policy/dns.ts'
 import type { EffectivePolicy } from '../../policy/traffic-policy.ts'
 import type { UpstreamClient } from '../../policy/upstream-tls.ts'
+import type { ClusterSettings, QuerySettings } from './cluster.ts'
 import { decidePool, type PoolDecision } from './connection-pool.ts'
 
 export interface ClusterContext {
@@ -22,24 +23,13 @@ export interface ClusterContext {
   readonly preservesCase: boolean
   readonly client: UpstreamClient
   readonly viewpoint: Viewpoint
-  readonly dns: DnsSettings
+  /** Of the addresses that DNS clusters resolve to. */
+  readonly dnsFamily: DnsLookupFamily
+  readonly settings: ClusterSettings
   readonly sendsUnhealthy: boolean
   readonly alwaysWeighted: boolean
   /** The pool of clusters whose policy states none. */
   readonly defaultPool: PoolDecision
-}
-
-/** How DNS clusters resolve. */
-export interface DnsSettings {
-  readonly family: DnsLookupFamily
-  /** undefined: neither jitter nor a resolver is sent. */
-  readonly queries: QuerySettings | undefined
-}
-
-/** How queries are spread and how long a resolver's connection is used. */
-export interface QuerySettings {
-  readonly jitter: Duration
-  readonly udpMaxQueries: number
 }
 
 const DEFAULT_JITTER: Duration = { seconds: 0, nanos: 100_000_000 }
@@ -51,18 +41,19 @@ export function wholeNumber(env: ReadonlyMap<string, string>, name: string, fall
   return text !== undefined && /^[-+]?\d{1,15}$/.test(text) ? Number(text) : fallback
 }
 
-function dnsSettings(proxy: Proxy, snapshot: Snapshot): DnsSettings {
-  const { features } = snapshot
-  return {
-    family: dnsLookupFamily(proxy, features),
-    queries: features.has('dns-resolver-options') ? querySettings(features.env) : undefined,
-  }
-}
-
 function querySettings(env: ReadonlyMap<string, string>): QuerySettings {
   return {
     jitter: parseDuration(env.get('PILOT_DNS_JITTER_DURATION') ?? '') ?? DEFAULT_JITTER,
     udpMaxQueries: wholeNumber(env, 'PILOT_DNS_CARES_UDP_MAX_QUERIES', DEFAULT_UDP_QUERIES),
+  }
+}
+
+function clusterSettings({ mesh, features }: Snapshot): ClusterSettings {
+  return {
+    connectTimeout: mesh.connectTimeout,
+    dnsRefreshRate: mesh.dnsRefreshRate,
+    dnsQueries: features.has('dns-resolver-options') ? querySettings(features.env) : undefined,
+    tlsDefaults: mesh.tlsDefaults,
   }
 }
 
@@ -89,7 +80,8 @@ export function clusterContext(view: ProxyView): ClusterContext {
     preservesCase: proxy.config.proxyHeaders?.preserveHttp1HeaderCase ?? false,
     client: clientOf(proxy, snapshot),
     viewpoint: viewpointOf(proxy),
-    dns: dnsSettings(proxy, snapshot),
+    dnsFamily: dnsLookupFamily(proxy, snapshot.features),
+    settings: clusterSettings(snapshot),
     sendsUnhealthy: sendsUnhealthy(view),
     defaultPool: decidePool(snapshot, undefined, undefined),
     alwaysWeighted: flag(snapshot.features.env, 'ENABLE_LOCALITY_WEIGHTED_LB_CONFIG', false),

@@ -18,11 +18,10 @@ import {
   withConnectionPool,
   withMeshDefaults,
 } from '../../policy/traffic-policy.ts'
-import type { IstioMetadata, ServiceMetadata } from '../write/types.ts'
-import type { ClusterPlan } from './cluster.ts'
+import type { ClusterPlan, IstioMetadata, ServiceMetadata } from './cluster.ts'
 import { type ClusterContext, poolOf } from './context.ts'
 import { decideHttp } from './http-options.ts'
-import { CLUSTER_PROVIDED } from './load-balancing.ts'
+import { CLUSTER_PROVIDED, NO_COMMON_LB, ROUND_ROBIN } from './load-balancing.ts'
 import { type StatSubject, statName } from './stat-name.ts'
 
 export interface InboundCluster {
@@ -241,10 +240,11 @@ function planOf(
       autoSanValidation: false,
       errorCodes: [],
     },
-    commonLb: {},
-    algorithm: bind ? {} : CLUSTER_PROVIDED,
+    commonLb: NO_COMMON_LB,
+    algorithm: bind ? ROUND_ROBIN : CLUSTER_PROVIDED,
     outlierDetection: undefined,
     tls: undefined,
+    tlsByEndpoint: false,
     proxyProtocol: undefined,
     metadata: metadataOf(inbound, rule),
     exchangesMetadata: false,

@@ -3,89 +3,75 @@ import type {
   LoadBalancerSettings,
   LoadBalancerSettingsConsistentHashLB,
   OutlierDetection,
-  WarmupConfiguration,
 } from '../../../kinds/messages/destination-rule.ts'
-import { durationText } from '../../json.ts'
+import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { LocalitySetting, ZoneAwareRouting } from '../../policy/locality.ts'
-import { percent } from '../write/percent.ts'
-import type { CommonLbConfig, EnvoyCluster, LbConfig, Percent, SlowStart } from '../write/types.ts'
 
-/** The algorithm and its configuration, as fields of the cluster. */
-export interface LbAlgorithm extends LbConfig {
-  readonly lbPolicy?: EnvoyCluster['lbPolicy']
+/** How endpoints that are new come to their full share of requests. */
+export interface Warmup {
+  readonly window: Duration | undefined
+  /** undefined where only the window is stated. */
+  readonly ramp: { readonly aggression: number; readonly minimumPercent: number } | undefined
 }
 
-/** The addresses are the client's or the resolver's own; nothing is balanced. */
-export const CLUSTER_PROVIDED: LbAlgorithm = { lbPolicy: 'CLUSTER_PROVIDED' }
-const LEAST_REQUEST: LbAlgorithm = { lbPolicy: 'LEAST_REQUEST' }
-const RANDOM: LbAlgorithm = { lbPolicy: 'RANDOM' }
-/** Envoy's default, the enum's zero. */
-const ROUND_ROBIN: LbAlgorithm = {}
+export interface LbAlgorithm {
+  /** `CLUSTER_PROVIDED`: the addresses are the client's or the resolver's own, and nothing is balanced. */
+  readonly policy: 'ROUND_ROBIN' | 'LEAST_REQUEST' | 'RANDOM' | 'RING_HASH' | 'MAGLEV' | 'CLUSTER_PROVIDED'
+  readonly warmup?: Warmup | undefined
+  /** Of the ring or the table of a hash; undefined for Envoy's own. */
+  readonly hashSize?: number | undefined
+}
+
+export const CLUSTER_PROVIDED: LbAlgorithm = { policy: 'CLUSTER_PROVIDED' }
+const LEAST_REQUEST: LbAlgorithm = { policy: 'LEAST_REQUEST' }
+const RANDOM: LbAlgorithm = { policy: 'RANDOM' }
+export const ROUND_ROBIN: LbAlgorithm = { policy: 'ROUND_ROBIN' }
 
 const DEFAULT_RING_SIZE = 1024
 const DEFAULT_AGGRESSION = 1
 const DEFAULT_WARMUP_PERCENT = 10
-/** The reference gives this text as the key of a runtime override. */
-const AGGRESSION_KEY = '('
 
-function warmup({ duration, aggression, minimumPercent }: WarmupConfiguration): SlowStart {
-  return {
-    slowStartConfig: {
-      slowStartWindow: durationText(duration),
-      aggression: { defaultValue: (aggression ?? DEFAULT_AGGRESSION) || undefined, runtimeKey: AGGRESSION_KEY },
-      minWeightPercent: percent(minimumPercent ?? DEFAULT_WARMUP_PERCENT),
-    },
-  }
+function warmupOf({ warmup, warmupDurationSecs }: LoadBalancerSettings): Warmup | undefined {
+  if (!warmup) return warmupDurationSecs && { window: warmupDurationSecs, ramp: undefined }
+  const { duration, aggression = DEFAULT_AGGRESSION, minimumPercent = DEFAULT_WARMUP_PERCENT } = warmup
+  return { window: duration, ramp: { aggression, minimumPercent } }
 }
-
-function slowStart(settings: LoadBalancerSettings): SlowStart | undefined {
-  if (settings.warmup) return warmup(settings.warmup)
-  const { warmupDurationSecs } = settings
-  return warmupDurationSecs && { slowStartConfig: { slowStartWindow: durationText(warmupDurationSecs) } }
-}
-
-const text = (value: number): string => BigInt(value).toString()
 
 function hashing({ maglev, ringHash, minimumRingSize }: LoadBalancerSettingsConsistentHashLB): LbAlgorithm {
-  if (maglev) {
-    const maglevLbConfig = maglev.tableSize === 0 ? undefined : { tableSize: text(maglev.tableSize) }
-    return { lbPolicy: 'MAGLEV', maglevLbConfig }
-  }
+  if (maglev) return { policy: 'MAGLEV', hashSize: maglev.tableSize || undefined }
   const size = ringHash ? ringHash.minimumRingSize : minimumRingSize || DEFAULT_RING_SIZE
-  return { lbPolicy: 'RING_HASH', ringHashLbConfig: size === 0 ? undefined : { minimumRingSize: text(size) } }
+  return { policy: 'RING_HASH', hashSize: size || undefined }
 }
 
 /** A hash without a configuration of its own leaves the one that warm-up made. */
-function hashed(hash: LbAlgorithm, start: SlowStart | undefined): LbAlgorithm {
-  const configured = hash.maglevLbConfig || hash.ringHashLbConfig
-  return configured || !start ? hash : { ...hash, leastRequestLbConfig: start }
-}
+const hashed = (hash: LbAlgorithm, warmup: Warmup | undefined): LbAlgorithm =>
+  hash.hashSize === undefined && warmup ? { ...hash, warmup } : hash
 
 /** The algorithm that a policy asks for, in a cluster that balances. */
 export function lbAlgorithm(settings: LoadBalancerSettings | undefined): LbAlgorithm {
   if (!settings) return LEAST_REQUEST
-  const start = slowStart(settings)
-  if (settings.consistentHash) return hashed(hashing(settings.consistentHash), start)
+  const warmup = warmupOf(settings)
+  if (settings.consistentHash) return hashed(hashing(settings.consistentHash), warmup)
   switch (settings.simple) {
     case 'RANDOM':
       return RANDOM
     case 'ROUND_ROBIN':
-      return start ? { roundRobinLbConfig: start } : ROUND_ROBIN
+      return warmup ? { ...ROUND_ROBIN, warmup } : ROUND_ROBIN
     case 'PASSTHROUGH':
       return CLUSTER_PROVIDED
     default:
-      return start ? { ...LEAST_REQUEST, leastRequestLbConfig: start } : LEAST_REQUEST
+      return warmup ? { ...LEAST_REQUEST, warmup } : LEAST_REQUEST
   }
 }
 
-/** How far health may fall before Envoy ignores it: what outlier detection states, else never where possible. */
+/** How far health may fall before Envoy ignores it, in percent: what outlier detection states, else never where possible. */
 function panicThreshold(
   outlier: OutlierDetection | undefined,
   isDistributed: boolean,
   sendsUnhealthy: boolean,
-): Percent | undefined {
-  if (outlier && outlier.minHealthPercent >= 0) return percent(isDistributed ? 0 : outlier.minHealthPercent)
-  return isDistributed || sendsUnhealthy ? percent(0) : undefined
+): number | undefined {
+  if (outlier && outlier.minHealthPercent >= 0) return isDistributed ? 0 : outlier.minHealthPercent
+  return isDistributed || sendsUnhealthy ? 0 : undefined
 }
 
 function isWeighted({ setting, outlierDetection, alwaysWeighted }: CommonLbInput): boolean {
@@ -94,13 +80,6 @@ function isWeighted({ setting, outlierDetection, alwaysWeighted }: CommonLbInput
   const failsOver = setting.forced || outlierDetection !== undefined
   const { distribute, failover, failoverPriority } = setting
   return distribute.length > 0 || (failsOver && (failover.length > 0 || failoverPriority.length > 0))
-}
-
-function zoneAwareConfig({ enabled, minClusterSize }: ZoneAwareRouting): CommonLbConfig['zoneAwareLbConfig'] {
-  return {
-    routingEnabled: enabled ? undefined : percent(0),
-    minClusterSize: minClusterSize === undefined ? undefined : text(minClusterSize),
-  }
 }
 
 /** What of the service, the policy and istiod's settings decides on panic and locality. */
@@ -117,14 +96,30 @@ export interface CommonLbInput {
   readonly keepsSessions: boolean
 }
 
-const STATUSES_WITH_DRAINING = { statuses: ['HEALTHY', 'DRAINING', 'UNKNOWN', 'DEGRADED'] } as const
+/** What holds whatever the algorithm. */
+export interface CommonLb {
+  /** In percent; undefined for Envoy's own. */
+  readonly panicThreshold: number | undefined
+  /** Sessions stay at endpoints that drain. */
+  readonly keepsSessions: boolean
+  /** Localities get shares by their weights. */
+  readonly weighted: boolean
+  readonly zoneAware: ZoneAwareRouting | undefined
+}
 
-export function commonLbConfig(input: CommonLbInput): CommonLbConfig {
+export const NO_COMMON_LB: CommonLb = {
+  panicThreshold: undefined,
+  keepsSessions: false,
+  weighted: false,
+  zoneAware: undefined,
+}
+
+export function commonLb(input: CommonLbInput): CommonLb {
   const { outlierDetection, isDistributed, sendsUnhealthy, setting } = input
   return {
-    healthyPanicThreshold: panicThreshold(outlierDetection, isDistributed, sendsUnhealthy),
-    overrideHostStatus: input.keepsSessions ? STATUSES_WITH_DRAINING : undefined,
-    localityWeightedLbConfig: isWeighted(input) ? {} : undefined,
-    zoneAwareLbConfig: setting?.kind === 'zone-aware' ? zoneAwareConfig(setting) : undefined,
+    panicThreshold: panicThreshold(outlierDetection, isDistributed, sendsUnhealthy),
+    keepsSessions: input.keepsSessions,
+    weighted: isWeighted(input),
+    zoneAware: setting?.kind === 'zone-aware' ? setting : undefined,
   }
 }

@@ -8,7 +8,7 @@ import type { MergedDestinationRule } from '../../../scope/view.ts'
 import type { LocalityGroup } from '../../endpoints/plan/groups.ts'
 import type { LabelScope } from '../../endpoints/plan/priorities.ts'
 import type { EffectivePolicy } from '../../policy/traffic-policy.ts'
-import type { DiscoveryType, ServiceMetadata } from '../write/types.ts'
+import type { DiscoveryType, ServiceMetadata } from './cluster.ts'
 import type { ClusterContext } from './context.ts'
 import { serviceAccounts } from './mtls.ts'
 

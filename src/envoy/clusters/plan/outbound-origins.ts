@@ -4,7 +4,7 @@ import { describeResource } from '../../../kinds/resource.ts'
 import { portLocation } from '../../../registry/service.ts'
 import type { Origin } from '../../facts.ts'
 import { namespaceMtls } from '../../policy/peer-authentication.ts'
-import type { DiscoveryType } from '../write/types.ts'
+import type { DiscoveryType } from './cluster.ts'
 import type { ClusterContext } from './context.ts'
 import { passesThrough, type ServiceFacts, type Variant } from './outbound-facts.ts'
 

@@ -16,11 +16,10 @@ import {
   withMeshDefaults,
 } from '../../policy/traffic-policy.ts'
 import { type UpstreamTls, upstreamTls } from '../../policy/upstream-tls.ts'
-import type { IstioMetadata } from '../write/types.ts'
-import type { ClusterPlan, NameForwarding } from './cluster.ts'
+import type { ClusterPlan, IstioMetadata, NameForwarding } from './cluster.ts'
 import { type ClusterContext, poolOf } from './context.ts'
 import { decideHttp } from './http-options.ts'
-import { CLUSTER_PROVIDED, commonLbConfig, lbAlgorithm } from './load-balancing.ts'
+import { CLUSTER_PROVIDED, commonLb, lbAlgorithm } from './load-balancing.ts'
 import { takesMtls } from './mtls.ts'
 import {
   discoveryType,
@@ -106,7 +105,7 @@ function forwardingOf(
   if (!facts.forwards) return undefined
   return {
     cacheName: `${facts.service.hostname}_dfp_dns_cache`,
-    family: context.dns.family,
+    family: context.dnsFamily,
     maxHosts: undefined,
     resolver: undefined,
     allowInsecure: tls !== undefined && !(tls.autoSni && tls.autoSanValidation),
@@ -139,7 +138,7 @@ function commonLbOf(
   variant: Variant,
   setting: LocalitySetting | undefined,
 ) {
-  return commonLbConfig({
+  return commonLb({
     setting,
     outlierDetection: variant.policy.outlierDetection,
     isDistributed: facts.service.trafficDistribution !== 'any',
@@ -160,7 +159,7 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
     statName: statNameOf(context, facts, variant, name),
     type: final,
     forwarding: forwardingOf(context, facts, tls),
-    dnsFamily: isDns(type) ? (facts.service.raceFirstConnect ? 'ALL' : context.dns.family) : undefined,
+    dnsFamily: isDns(type) ? (facts.service.raceFirstConnect ? 'ALL' : context.dnsFamily) : undefined,
     groups: groupsOf(context, variant, setting),
     bind: undefined,
     portOverride: type === 'ORIGINAL_DST' ? facts.service.passthroughTargetPorts.get(port.number) : undefined,
@@ -185,6 +184,8 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
     algorithm: facts.forwards || final === 'ORIGINAL_DST' ? CLUSTER_PROVIDED : lbAlgorithm(policy.loadBalancer),
     outlierDetection: policy.outlierDetection,
     tls,
+    // Where the client chooses the address there is no metadata to match.
+    tlsByEndpoint: tls?.detected === true && final !== 'ORIGINAL_DST',
     proxyProtocol: facts.mode === 'passthrough' ? undefined : policy.proxyProtocol?.version,
     metadata: metadataOf(facts, variant),
     exchangesMetadata: true,

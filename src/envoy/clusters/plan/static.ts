@@ -48,6 +48,7 @@ function originalDestination(context: ClusterContext, name: string): ClusterPlan
     algorithm: CLUSTER_PROVIDED,
     outlierDetection: undefined,
     tls: undefined,
+    tlsByEndpoint: false,
     proxyProtocol: undefined,
     metadata: undefined,
     exchangesMetadata: true,

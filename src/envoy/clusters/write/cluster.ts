@@ -11,11 +11,12 @@ import {
   tlsSocket,
   withProxyProtocol,
 } from '../../tls/upstream.ts'
-import type { ClusterPlan, NameForwarding } from '../plan/cluster.ts'
-import type { ClusterContext } from '../plan/context.ts'
+import type { ClusterPlan, ClusterSettings, IstioMetadata, NameForwarding } from '../plan/cluster.ts'
+import { tcpKeepalive, thresholds } from './connection-pool.ts'
 import { protocolOptions } from './http-options.ts'
+import { algorithmConfig, commonLbConfig, lbPolicy } from './load-balancing.ts'
 import { outlierDetection } from './outlier-detection.ts'
-import type { EnvoyCluster, IstioMetadata, UpstreamBindConfig } from './types.ts'
+import type { EnvoyCluster, UpstreamBindConfig } from './types.ts'
 
 /** Names in statistics end with a semicolon, which tells them apart from what follows. */
 const STAT_DELIMITER = ';'
@@ -71,8 +72,8 @@ function bindConfig([source, ...extra]: readonly string[]): UpstreamBindConfig |
   }
 }
 
-function encryption({ tls, http }: ClusterPlan, { mesh }: ClusterContext): TransportSocket | undefined {
-  return tls && tlsSocket(tls, http.upstream === 'http2', mesh.tlsDefaults)
+function encryption({ tls, http }: ClusterPlan, { tlsDefaults }: ClusterSettings): TransportSocket | undefined {
+  return tls && tlsSocket(tls, http.upstream === 'http2', tlsDefaults)
 }
 
 /** The socket of all endpoints, in front of it the PROXY protocol. */
@@ -92,13 +93,13 @@ function matchedSockets({ proxyProtocol }: ClusterPlan, socket: TransportSocket)
 
 const istioMetadata = (istio: IstioMetadata): EnvoyCluster['metadata'] => ({ filterMetadata: { istio } })
 
-export function transcribe(plan: ClusterPlan, context: ClusterContext): EnvoyCluster {
+export function transcribe(plan: ClusterPlan, settings: ClusterSettings): EnvoyCluster {
   const { name, pool, algorithm, forwarding } = plan
-  const { dns, mesh } = context
+  const { dnsQueries } = settings
+  const lb = algorithmConfig(algorithm)
   const isDns = plan.dnsFamily !== undefined
-  const socket = encryption(plan, context)
-  // Where the client chooses the address there is no metadata to match.
-  const matched = plan.tls?.detected && plan.type !== 'ORIGINAL_DST' ? socket : undefined
+  const socket = encryption(plan, settings)
+  const matched = plan.tlsByEndpoint ? socket : undefined
   return {
     name,
     altStatName: plan.statName + STAT_DELIMITER,
@@ -106,38 +107,38 @@ export function transcribe(plan: ClusterPlan, context: ClusterContext): EnvoyClu
     clusterType: forwarding && clusterType(forwarding),
     edsClusterConfig: plan.type === 'EDS' ? { serviceName: name, edsConfig: ADS } : undefined,
     connectTimeout: durationText(pool.connectTimeout),
-    lbPolicy: algorithm.lbPolicy,
-    leastRequestLbConfig: algorithm.leastRequestLbConfig,
-    roundRobinLbConfig: algorithm.roundRobinLbConfig,
-    ringHashLbConfig: algorithm.ringHashLbConfig,
-    maglevLbConfig: algorithm.maglevLbConfig,
+    lbPolicy: lbPolicy(algorithm),
+    leastRequestLbConfig: lb.leastRequestLbConfig,
+    roundRobinLbConfig: lb.roundRobinLbConfig,
+    ringHashLbConfig: lb.ringHashLbConfig,
+    maglevLbConfig: lb.maglevLbConfig,
     originalDstLbConfig: plan.portOverride === undefined ? undefined : { upstreamPortOverride: plan.portOverride },
     loadAssignment: assignment(plan),
-    circuitBreakers: { thresholds: [pool.thresholds] },
+    circuitBreakers: { thresholds: [thresholds(pool)] },
     typedExtensionProtocolOptions: protocolOptions(plan.http),
     dnsLookupFamily: plan.dnsFamily,
-    dnsJitter: isDns ? durationText(dns.queries?.jitter) : undefined,
-    dnsRefreshRate: isDns ? durationText(mesh.dnsRefreshRate) : undefined,
+    dnsJitter: isDns ? durationText(dnsQueries?.jitter) : undefined,
+    dnsRefreshRate: isDns ? durationText(settings.dnsRefreshRate) : undefined,
     respectDnsTtl: isDns || undefined,
-    typedDnsResolverConfig: isDns && dns.queries ? udpResolver(dns.queries.udpMaxQueries) : undefined,
+    typedDnsResolverConfig: isDns && dnsQueries ? udpResolver(dnsQueries.udpMaxQueries) : undefined,
     outlierDetection: plan.outlierDetection && outlierDetection(plan.outlierDetection),
     cleanupInterval: plan.neverCleanedUp ? NEVER : undefined,
     upstreamBindConfig: bindConfig(plan.sourceAddresses),
-    commonLbConfig: plan.commonLb,
+    commonLbConfig: plan.commonLb && commonLbConfig(plan.commonLb),
     transportSocket: matched ? undefined : onlySocket(plan, socket),
     transportSocketMatches: matched && matchedSockets(plan, matched),
     metadata: plan.metadata && istioMetadata(plan.metadata),
-    upstreamConnectionOptions: pool.keepalive && { tcpKeepalive: pool.keepalive },
+    upstreamConnectionOptions: pool.keepalive && { tcpKeepalive: tcpKeepalive(pool.keepalive) },
     filters: plan.exchangesMetadata ? METADATA_EXCHANGE : undefined,
   }
 }
 
 /** Takes all traffic that may not go anywhere. */
-export function blackHole({ mesh }: ClusterContext): EnvoyCluster {
+export function blackHole({ connectTimeout }: ClusterSettings): EnvoyCluster {
   return {
     name: BLACK_HOLE_CLUSTER,
     altStatName: BLACK_HOLE_CLUSTER + STAT_DELIMITER,
     type: 'STATIC',
-    connectTimeout: durationText(mesh.connectTimeout),
+    connectTimeout: durationText(connectTimeout),
   }
 }

@@ -4,18 +4,14 @@ import type { ClusterLoadAssignment } from '../../endpoints/write/types.ts'
 import type { EnvoyMessage, Extension, TypedConfig } from '../../json.ts'
 import type { DnsLookupFamily } from '../../policy/dns.ts'
 import type { TransportSocket, TransportSocketMatch } from '../../tls/upstream.ts'
-
-export type DiscoveryType = 'EDS' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ORIGINAL_DST' | 'STATIC'
+import type { DiscoveryType, IstioMetadata } from '../plan/cluster.ts'
+import type { Thresholds } from '../plan/connection-pool.ts'
 
 export interface Percent {
   readonly value?: number | undefined
 }
 
-export interface Thresholds {
-  readonly maxConnections: number
-  readonly maxPendingRequests: number
-  readonly maxRequests: number
-  readonly maxRetries: number
+export interface EnvoyThresholds extends Thresholds {
   readonly retryBudget?:
     | {
         readonly budgetPercent: Percent
@@ -23,7 +19,6 @@ export interface Thresholds {
         readonly minRetryConcurrency: number
       }
     | undefined
-  readonly trackRemaining?: true | undefined
 }
 
 export interface TcpKeepalive {
@@ -83,21 +78,6 @@ export interface UpstreamBindConfig {
   readonly extraSourceAddresses?: readonly { readonly address: BindAddress }[] | undefined
 }
 
-/** A service as telemetry names it. */
-export interface ServiceMetadata {
-  readonly host: string
-  readonly name: string
-  readonly namespace: string
-}
-
-export interface IstioMetadata {
-  readonly services?: readonly ServiceMetadata[] | undefined
-  readonly external?: true | undefined
-  readonly config?: string | undefined
-  readonly subset?: string | undefined
-  readonly alpn_override?: 'false' | undefined
-}
-
 export interface EnvoyCluster extends LbConfig {
   readonly name: string
   readonly altStatName: string
@@ -107,7 +87,7 @@ export interface EnvoyCluster extends LbConfig {
   readonly connectTimeout?: string | undefined
   readonly lbPolicy?: 'LEAST_REQUEST' | 'RANDOM' | 'RING_HASH' | 'MAGLEV' | 'CLUSTER_PROVIDED' | undefined
   readonly loadAssignment?: ClusterLoadAssignment | undefined
-  readonly circuitBreakers?: { readonly thresholds: readonly Thresholds[] } | undefined
+  readonly circuitBreakers?: { readonly thresholds: readonly EnvoyThresholds[] } | undefined
   readonly typedExtensionProtocolOptions?: Readonly<Record<string, TypedConfig>> | undefined
   readonly dnsRefreshRate?: string | undefined
   readonly respectDnsTtl?: true | undefined

@@ -2,10 +2,9 @@
 
 import { groupBy } from '../../../common/collections.ts'
 import { LABELS } from '../../../common/istio-names.ts'
+import { type LocalityParts, localityMatches, localityParts } from '../../../common/locality.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
-
 import type { LocalitySetting, LocalityWeighting, ZoneAwareRouting } from '../../policy/locality.ts'
-import { type LocalityParts, localityMatches, localityParts } from '../../policy/locality-text.ts'
 import { addWeights, type BalancedEndpoint, type LocalityGroup, regrouped } from './groups.ts'
 
 /** Who asks. */

@@ -1,5 +1,5 @@
 /** Writes localities as Envoy's messages; decides nothing. */
-import { localityParts } from '../../policy/locality-text.ts'
+import { localityParts } from '../../../common/locality.ts'
 import type { BalancedEndpoint, LocalityGroup } from '../plan/groups.ts'
 import type { ClusterLoadAssignment, EndpointAddress, EnvoyLbEndpoint, EnvoyLocalityLbEndpoints } from './types.ts'
 
