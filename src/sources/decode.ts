@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer'
-
 /** What bytes say: a text, or where they stop being one. */
 export type Decoded =
   | { readonly text: string }
@@ -7,6 +5,19 @@ export type Decoded =
 
 const UTF16_HINT = 'Save the file as UTF-8.'
 const UTF8_HINT = 'Save the file as UTF-8; if it is no text, leave it out.'
+
+/** Throws at what is not UTF-8. It leaves out a byte order mark. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+function textOfUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const isUtf8 = (bytes: Uint8Array): boolean => textOfUtf8(bytes) !== undefined
 
 function utf16Encoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
@@ -65,5 +76,6 @@ function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Deco
 export function decodeText(bytes: Uint8Array): Decoded {
   const utf16 = utf16Encoding(bytes)
   if (utf16) return decodeUtf16(bytes, utf16)
-  return isUtf8(bytes) ? { text: new TextDecoder().decode(bytes) } : notUtf8(bytes)
+  const text = textOfUtf8(bytes)
+  return text === undefined ? notUtf8(bytes) : { text }
 }

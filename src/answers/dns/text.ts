@@ -111,7 +111,7 @@ function reasonLine(label: string, { text, what, location }: Reason): Line {
 
 function* sizeLines(name: string, type: string, records: readonly DnsRecord[]): Iterable<Line> {
   if (type !== 'A' && type !== 'AAAA') return
-  const size = responseSize(name, type, records)
+  const size = responseSize(name, records)
   const large = size > PLAIN_UDP_BYTES ? ` (over ${PLAIN_UDP_BYTES}: plain UDP gets names compressed, then TC)` : ''
   yield comment(`MSG SIZE  rcvd: ${size}${large}`)
 }

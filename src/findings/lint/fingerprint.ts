@@ -1,5 +1,7 @@
 /** What a finding is known by outside of a run: in baselines and reports. */
-import { createHash } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { utf8Bytes } from '../../common/bytes.ts'
 import { identityOf } from './identity.ts'
 import type { LintFinding } from './rule.ts'
 
@@ -7,7 +9,7 @@ const LENGTH = 16
 
 /** The identity in 16 hexadecimal digits. */
 export function fingerprintOf(finding: Pick<LintFinding, 'rule' | 'message' | 'resource'>): string {
-  return createHash('sha256').update(identityOf(finding)).digest('hex').slice(0, LENGTH)
+  return bytesToHex(sha256(utf8Bytes(identityOf(finding)))).slice(0, LENGTH)
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Documents to single objects: lists are taken apart, and each object is asked for its kind. */
-import { basename } from 'node:path'
 import { nearest } from '../../common/nearest.ts'
 import { usualApiVersion } from '../../kinds/index.ts'
 import {
@@ -27,6 +26,9 @@ const LIST_SUFFIX = 'List'
 
 /** Files that lie beside manifests, are YAML, and hold no objects. */
 const COMPANION_FILES = new Set(['kustomization.yaml', 'kustomization.yml', 'Chart.yaml', 'values.yaml', 'values.yml'])
+
+/** Names of files are written with either slash, after the system that they are on. */
+const fileNameOf = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 
 /** One path for all objects that are a whole document. */
 const ROOT: readonly PathStep[] = Object.freeze([])
@@ -91,7 +93,7 @@ export function forEachObject(
     const kind = typeName(value, 'kind', defaults.kind, location)
     const apiVersion = typeName(value, 'apiVersion', defaults.apiVersion, location)
     if (kind === undefined || apiVersion === undefined) return
-    if (kind === '' && apiVersion === '' && COMPANION_FILES.has(basename(location.document.file.name))) {
+    if (kind === '' && apiVersion === '' && COMPANION_FILES.has(fileNameOf(location.document.file.name))) {
       problems.push(
         problemAt(location, { severity: 'note', message: 'skipped: this file holds no Kubernetes objects' }),
       )
