@@ -6,3 +6,15 @@ export function once<T>(compute: () => T): () => T {
     return value.of
   }
 }
+
+/** The same for each object that is asked about; the value is kept as long as the object is there. */
+export function oncePer<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new WeakMap<K, { readonly of: V }>()
+  return (key) => {
+    const known = values.get(key)
+    if (known) return known.of
+    const value = { of: compute(key) }
+    values.set(key, value)
+    return value.of
+  }
+}

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Option } from 'commander'
 import { nearest } from '../../common/nearest.ts'
+import type { DnsCaptureMode } from '../../findings/lint/engine/proxies.ts'
 import type { FixEffort } from '../../findings/lint/prove.ts'
-import type { DnsCaptureMode } from '../../findings/lint/scopes.ts'
 import { choiceOption, option, pathOption } from '../command.ts'
 import { CLUSTER, inputOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'

@@ -1,20 +1,14 @@
 /**
- * What rules are: an entry of the catalogue, a check over what was computed, and findings with places and fixes.
+ * What rules are: an entry of the catalogue, a check of a subject, and findings with places and fixes.
  *
  * A decoded object has a value for each field, so `spec` does not tell an entry without `location` from one with
  * `location: MESH_EXTERNAL`. Where a rule needs to know whether a field is written, it asks
  * `resource.states('spec', 'location')`.
  */
-import type { AllocatedRegistry } from '../../allocation/allocation.ts'
-import type { OutboundPlan } from '../../envoy/listeners/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
-import type { Service } from '../../registry/service.ts'
-import type { IstioVersion } from '../../releases/version.ts'
-import type { ScopeContext } from '../../scope/context.ts'
-import type { ProxyView } from '../../scope/view.ts'
 import type { Location } from '../../sources/location.ts'
-import type { Conflict } from '../conflicts/index.ts'
 import type { Change } from '../fixes/change.ts'
+import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts } from './subjects.ts'
 
 /** Worst first. */
 export const SEVERITIES = ['error', 'warning', 'info'] as const
@@ -67,58 +61,28 @@ export interface Found {
   readonly proposals?: () => Iterable<FixProposal>
 }
 
-/**
- * What of a proxy's view a finding depends on: everything in one listener, or every service of one host. Findings of
- * other namespaces with the same listener or host are the same.
- */
-export type Subject = `listener ${string}` | `host ${string}`
-
-export const listenerSubject = (name: string): Subject => `listener ${name}`
-export const hostSubject = (host: string): Subject => `host ${host}`
-
-/** What a rule says about what proxies of some namespaces see. */
-export interface ScopedFound extends Found {
-  readonly subject: Subject
-}
-
-/** What is the same for all proxies. */
-export interface MeshFacts {
-  /** With the snapshot, services and automatic addresses. */
-  readonly registry: AllocatedRegistry
-  readonly scope: ScopeContext
-  /** Of `--from-version`: what was installed before. */
-  readonly fromVersion: IstioVersion | undefined
-}
-
-/** What proxies of some namespaces see, which is the same for all of them. */
-export interface ScopeFacts extends MeshFacts {
-  readonly namespaces: readonly string[]
-  readonly view: ProxyView
-  /**
-   * What the egress listeners import, each once, entries of one host apart (those of `view.services` are merged). This
-   * and `plan` may hold only what differs from scopes that were checked before: a rule must not conclude anything from
-   * the absence of services of other hosts and listeners.
-   */
-  readonly services: readonly Service[]
-  /** Listeners as decided: what they hold, who lost a place in them, which ports were passed over. */
-  readonly plan: OutboundPlan
-  /** The losers are reached by nothing else. Inbound ones are left out. */
-  readonly conflicts: readonly Conflict[]
-  /** Some listener or route leads to the port of the host. */
-  isReached(host: string, port: number): boolean
-}
-
-/** A rule that looks at the mesh: run once. */
+/** A rule about the mesh as a whole: run once. */
 export interface MeshRule {
-  readonly checkMesh: (facts: MeshFacts) => Iterable<Found>
+  readonly checkMesh: (mesh: MeshFacts) => Iterable<Found>
 }
 
-/** A rule that looks at what proxies see: run once for all namespaces that see the same. */
-export interface ScopeRule {
-  readonly checkScope: (facts: ScopeFacts) => Iterable<ScopedFound>
+/** A rule about one host as a proxy sees it: run for every host that the proxy sees. */
+export interface HostRule {
+  readonly checkHost: (host: HostSubject) => Iterable<Found>
 }
 
-export type Rule = MeshRule | ScopeRule
+/** A rule about one outbound listener of a proxy: run for every one. */
+export interface ListenerRule {
+  readonly checkListener: (listener: ListenerSubject) => Iterable<Found>
+}
+
+/** A rule about one ingress listener of a proxy's Sidecar: run for every one. */
+export interface IngressRule {
+  readonly checkIngress: (ingress: IngressSubject) => Iterable<Found>
+}
+
+/** A rule states what it is about by its check, and gets nothing else; it may have several. */
+export type Rule = MeshRule | HostRule | ListenerRule | IngressRule
 
 /** A rule for each entry of a catalogue. */
 export type RulesOf<C extends Catalogue> = { readonly [Id in keyof C]: Rule }

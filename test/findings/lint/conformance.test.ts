@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { scopeFacts } from '../../../src/findings/lint/facts.ts'
+import { Scope } from '../../../src/findings/lint/engine/scope.ts'
 import type { RuleId } from '../../../src/findings/lint/index.ts'
 import { allCases, nodeOf, readCase } from '../../conformance/cases.ts'
 import { compareWithAnalyze, MARKERS } from './analyze.ts'
@@ -79,10 +79,10 @@ describe.each(WITH_SIDECARS)('$name', ({ folder, name }) => {
 
   it('lint knows of each TCP port whether it is reached', () => {
     for (const proxy of examineCase(folder, name)) {
-      const { isReached } = scopeFacts(proxy.facts, proxy.view, [proxy.view.proxy.namespace])
+      const scope = new Scope(proxy.facts, proxy.view)
       const wrong = [...importedPorts(proxy.view)].filter(([, [{ hostname }, port]]) => {
         const reached = proxy.golden.referenced.has(clusterOf(hostname, port.number))
-        return mayBeTcp(port) && isReached(hostname, port.number) !== reached
+        return mayBeTcp(port) && scope.host(hostname).isReached(port.number) !== reached
       })
       expect(wrong.map(([text]) => text)).toEqual([])
     }

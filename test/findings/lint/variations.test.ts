@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { namespacesOf } from '../../../src/findings/lint/engine/proxies.ts'
 import { type LintProxy, lint, syntheticProxies } from '../../../src/findings/lint/index.ts'
-import { namespacesOf } from '../../../src/findings/lint/scopes.ts'
 import { computeMesh } from '../../../src/pipeline.ts'
+import type { Metadata } from '../../../src/proxy/metadata.ts'
 import { buildProxy } from '../../../src/proxy/node.ts'
 import { syntheticNode } from '../../../src/proxy/select.ts'
 import type { Snapshot } from '../../../src/resources/snapshot.ts'
@@ -10,11 +11,14 @@ import { Random } from '../../fuzz/random.ts'
 import { meshOf } from '../../support/mesh.ts'
 
 /** A proxy for each namespace that is looked at by itself. */
-function oneByOne(snapshot: Snapshot): readonly LintProxy[] {
+function oneByOne(snapshot: Snapshot, more: Metadata = new Map()): readonly LintProxy[] {
   return ['true', 'false'].flatMap((capture) =>
     namespacesOf(snapshot).map((namespace): LintProxy => {
       const node = syntheticNode(namespace, snapshot)
-      const proxy = buildProxy({ ...node, metadata: new Map([...node.metadata, ['DNS_CAPTURE', capture]]) }, snapshot)
+      const proxy = buildProxy(
+        { ...node, metadata: new Map([...node.metadata, ...more, ['DNS_CAPTURE', capture]]) },
+        snapshot,
+      )
       const condition = capture === 'true' ? 'with DNS capture' : 'without DNS capture'
       return { proxy, namespaces: [namespace], condition, variations: [] }
     }),
@@ -29,10 +33,10 @@ function saidOf(snapshot: Snapshot, proxies: (mesh: ReturnType<typeof computeMes
   )
 }
 
-function expectTheSame(snapshot: Snapshot): number {
-  const together = saidOf(snapshot, ({ scope }) => syntheticProxies(scope, 'both'))
-  expect(together).toEqual(saidOf(snapshot, () => oneByOne(snapshot)))
-  return together.length
+function expectTheSame(snapshot: Snapshot, metadata?: Metadata): readonly string[] {
+  const together = saidOf(snapshot, ({ scope }) => syntheticProxies(scope, 'both', metadata))
+  expect(together).toEqual(saidOf(snapshot, () => oneByOne(snapshot, metadata)))
+  return together
 }
 
 describe('namespaces that are looked at together', () => {
@@ -76,8 +80,34 @@ describe('random meshes with private and repeated hosts', () => {
       const random = new Random(seed)
       const entries = Array.from({ length: 4 + random.below(16) }, (_, index) => randomEntry(random, index))
       const sidecar = random.chance(0.3) ? [randomSidecar(random)] : []
-      findings += expectTheSame(meshOf([...entries, ...sidecar].join('')).snapshot)
+      findings += expectTheSame(meshOf([...entries, ...sidecar].join('')).snapshot).length
     }
     expect(findings).toBeGreaterThan(100)
+  })
+})
+
+describe('a private entry with the further address of a Service for all', () => {
+  const MESH = `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: b}
+spec: {clusterIP: 10.96.0.1, clusterIPs: [10.96.0.1, 'fd00::1'], ports: [{port: 3306, name: tcp}]}
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: a}
+spec:
+  hosts: [db.example.com]
+  addresses: ['fd00::1']
+  exportTo: ['.']
+  resolution: DNS
+  ports: [{number: 3306, name: tcp, protocol: TCP}]
+`
+
+  it('is rejected by Envoy for the namespace that sees it', () => {
+    const dual = new Map([['INSTANCE_IPS', '10.0.0.1,fd00::9']])
+    const findings = expectTheSame(meshOf(MESH, { env: { ISTIO_DUAL_STACK: 'true' } }).snapshot, dual)
+    expect(findings.filter((text) => text.startsWith('envoy-rejects'))).toEqual([
+      expect.stringMatching(/^envoy-rejects a\/db \[a\] .* makes listener fd00::1_3306/),
+    ])
   })
 })

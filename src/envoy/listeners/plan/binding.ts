@@ -12,6 +12,11 @@ export const WILDCARDS: Readonly<Record<IpMode, readonly [string, ...string[]]>>
   Dual: [UNSPECIFIED, UNSPECIFIED_IPV6],
 }
 
+const ALL_WILDCARDS: ReadonlySet<string> = new Set(WILDCARDS.Dual)
+
+/** Whether an address stands for all addresses of its family. */
+export const isWildcardBind = (bind: string): boolean => ALL_WILDCARDS.has(bind)
+
 export const LOCALHOSTS: Readonly<Record<IpMode, readonly [string, ...string[]]>> = {
   IPv4: ['127.0.0.1'],
   IPv6: ['::1'],

@@ -1,9 +1,10 @@
 /** Walks the egress listeners and decides which listeners there are (core/listener.go buildSidecarOutboundListeners). */
+import { listenerName } from '../../../common/names.ts'
 import { parseProtocol } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
 import { dynamicHostOf } from '../../filters/plan/tcp-destination.ts'
-import { WILDCARDS } from './binding.ts'
+import { isWildcardBind, WILDCARDS } from './binding.ts'
 import { type HttpChain, MATCH_ALL } from './chains.ts'
 import {
   ConflictLog,
@@ -135,15 +136,21 @@ class OutboundPlanner {
   }
 }
 
+/** A listener is named by its first address, and meets others by each further one that is not the wildcard. */
+const namingBinds = ({ binds }: Place): readonly string[] =>
+  binds.filter((bind, index) => index === 0 || !isWildcardBind(bind))
+
 /**
- * The names of the listeners that a service's ports ask for, as imported by an egress listener without a port.
+ * The names of the listeners that a service's ports ask for, as imported by an egress listener without a port; with those
+ * that the listeners would have by their further addresses.
  * @param placement of the proxy
  */
 export function listenerNamesOf(placement: Placement, egress: EgressListenerView, service: Service): readonly string[] {
   const binding = placement.bindingOf(egress)
   return service.ports.flatMap((port) => {
     const places = placement.placesOf(binding, service, port)
-    return typeof places === 'string' ? [] : places.map(({ binds }) => ListenerMap.nameOf(binds, port.number))
+    if (typeof places === 'string') return []
+    return places.flatMap(namingBinds).map((bind) => listenerName(bind, port.number))
   })
 }
 

@@ -1,17 +1,17 @@
 import { type ListenerEntry, type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
-import { listenerSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
+import type { Found, ListenerRule } from '../../rule.ts'
+import type { ListenerSubject } from '../../subjects.ts'
 import { ownerOfAll } from './holders.ts'
 import { lossesOf, lossFound, whyItWins } from './losses.ts'
 import { carrierOf, partyText, relatedParty } from './parties.ts'
-import { proposalsForPort } from './proposals.ts'
 
 /** One of the two was left out of the listener, or replaced in it. */
-function* lost(facts: ScopeFacts): Iterable<ScopedFound> {
-  for (const loss of lossesOf(facts, 'http-tcp-same-port')) {
+function* lost(listener: ListenerSubject): Iterable<Found> {
+  for (const loss of lossesOf(listener, 'http-tcp-same-port')) {
     const { conflict, loser, winner } = loss
     const why = whyItWins(conflict, loser)
     const message = `${partyText(loser)} gets no connections: listener ${conflict.listener} does not hold HTTP and TCP side by side, and belongs to ${winner}, ${why}`
-    yield { ...lossFound(facts, loss, message), severity: 'error' }
+    yield { ...lossFound(listener, loss, message), severity: 'error' }
   }
 }
 
@@ -29,28 +29,25 @@ function otherMember({ members }: ListenerEntry): PortRef | undefined {
   return http ?? members.find(({ port }) => carrierOf(port.protocol) === 'sniffed')
 }
 
-function* sniffed({ plan, view }: ScopeFacts): Iterable<ScopedFound> {
-  for (const entry of plan.entries) {
-    const owner = waiting(entry)
-    const other = owner && otherMember(entry)
-    if (!other) continue
-    const { name } = entry
-    const [party, winner] = [partyOf(owner), partyOf(other)]
-    const kind = carrierOf(other.port.protocol) === 'http' ? 'HTTP' : 'a port without a protocol'
-    yield {
-      subject: listenerSubject(entry.name),
-      message: `${partyText(party)} shares listener ${entry.name} with ${kind}, so that the proxy waits for the client's first bytes: protocols in which the server speaks first stall`,
-      resource: party.resource,
-      location: party.location,
-      related: [relatedParty(winner, `brings ${kind} to listener ${entry.name}`)],
-      proposals: () => proposalsForPort(view, party, name),
-    }
+function* sniffed({ entry, proposer }: ListenerSubject): Iterable<Found> {
+  const owner = waiting(entry)
+  const other = owner && otherMember(entry)
+  if (!other) return
+  const { name } = entry
+  const [party, winner] = [partyOf(owner), partyOf(other)]
+  const kind = carrierOf(other.port.protocol) === 'http' ? 'HTTP' : 'a port without a protocol'
+  yield {
+    message: `${partyText(party)} shares listener ${name} with ${kind}, so that the proxy waits for the client's first bytes: protocols in which the server speaks first stall`,
+    resource: party.resource,
+    location: party.location,
+    related: [relatedParty(winner, `brings ${kind} to listener ${name}`)],
+    proposals: () => proposer.forPort(party, name),
   }
 }
 
-export const httpTcpSamePort: ScopeRule = {
-  *checkScope(facts) {
-    yield* lost(facts)
-    yield* sniffed(facts)
+export const httpTcpSamePort: ListenerRule = {
+  *checkListener(listener) {
+    yield* lost(listener)
+    yield* sniffed(listener)
   },
 }

@@ -1,19 +1,12 @@
 /** Every loss of a place in a listener, under the one rule that reports it. */
 
 import { append } from '../../../../common/collections.ts'
+import { oncePer } from '../../../../common/once.ts'
+import { isWildcardBind } from '../../../../envoy/listeners/plan/binding.ts'
 import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
-import { listenerSubject, type RelatedPlace, type ScopedFound, type ScopeFacts } from '../../rule.ts'
-import {
-  bindOf,
-  carrierOfParty,
-  isGivenBind,
-  isHeadless,
-  isWildcardBind,
-  relatedParty,
-  statesAddress,
-  winnerText,
-} from './parties.ts'
-import { proposalsFor } from './proposals.ts'
+import type { Found, RelatedPlace } from '../../rule.ts'
+import type { ListenerSubject } from '../../subjects.ts'
+import { carrierOfParty, isGivenBind, isHeadless, relatedParty, statesAddress, winnerText } from './parties.ts'
 
 export interface Loss {
   readonly conflict: Conflict
@@ -31,26 +24,26 @@ export type LossRule =
   | 'headless-port-collision'
 
 /** Equal filter chains: what made the two meet in one listener decides. */
-function ruleOfEqualChains({ view }: ScopeFacts, bind: string, winner: ConflictParty, loser: ConflictParty): LossRule {
-  const [first, second] = [carrierOfParty(view, winner), carrierOfParty(view, loser)]
+function ruleOfEqualChains(listener: ListenerSubject, winner: ConflictParty, loser: ConflictParty): LossRule {
+  const bind = listener.entry.binds[0] ?? ''
+  const [first, second] = [carrierOfParty(listener, winner), carrierOfParty(listener, loser)]
   if ((first === 'http' && second === 'tcp') || (first === 'tcp' && second === 'http')) return 'http-tcp-same-port'
   if (isWildcardBind(bind)) {
     const both = statesAddress(winner.resource) && statesAddress(loser.resource)
     return both ? 'shared-vip-port' : 'tcp-port-conflict'
   }
-  if (isGivenBind(view, bind)) return 'tcp-port-conflict'
+  if (isGivenBind(listener.view, bind)) return 'tcp-port-conflict'
   const headless = isHeadless(winner.resource) || isHeadless(loser.resource)
   return headless ? 'headless-port-collision' : 'shared-vip-port'
 }
 
-function ruleOf(facts: ScopeFacts, bind: string, { rule, winner }: Conflict, loser: ConflictParty) {
+function ruleOf(listener: ListenerSubject, { rule, winner }: Conflict, loser: ConflictParty) {
   switch (rule) {
     case 'same-match':
-    case 'sniffed-first':
-      return ruleOfEqualChains(facts, bind, winner, loser)
+      return ruleOfEqualChains(listener, winner, loser)
     case 'locked':
       // HTTP that is kept out of a listener of the Sidecar with a port of its own is what such listeners are for.
-      return carrierOfParty(facts.view, loser) === 'http' ? undefined : 'tcp-port-conflict'
+      return carrierOfParty(listener, loser) === 'http' ? undefined : 'tcp-port-conflict'
     case 'server-first':
       return 'server-first-conflict'
     case 'replaced':
@@ -61,41 +54,36 @@ function ruleOf(facts: ScopeFacts, bind: string, { rule, winner }: Conflict, los
   }
 }
 
-function sortLosses(facts: ScopeFacts): ReadonlyMap<LossRule, readonly Loss[]> {
+const NO_LOSSES: readonly Loss[] = []
+
+/** All rules that ask share one look at the conflicts. */
+const sortedLosses = oncePer((listener: ListenerSubject): ReadonlyMap<LossRule, readonly Loss[]> => {
   const out = new Map<LossRule, Loss[]>()
-  for (const conflict of facts.conflicts) {
-    const bind = bindOf(conflict)
+  for (const conflict of listener.conflicts) {
     const winner = winnerText(conflict.winner)
     const related = [relatedParty(conflict.winner, `has listener ${conflict.listener}`)]
     for (const loser of conflict.losers) {
-      const rule = ruleOf(facts, bind, conflict, loser)
+      const rule = ruleOf(listener, conflict, loser)
       if (rule) append(out, rule, { conflict, loser, winner, related })
     }
   }
   return out
+})
+
+/** The losses in a listener that a rule reports. */
+export function lossesOf(listener: ListenerSubject, rule: LossRule): readonly Loss[] {
+  return listener.conflicts.length === 0 ? NO_LOSSES : (sortedLosses(listener).get(rule) ?? NO_LOSSES)
 }
 
-const LOSSES = new WeakMap<ScopeFacts, ReadonlyMap<LossRule, readonly Loss[]>>()
-const NO_LOSSES: readonly Loss[] = []
-
-/** The losses that a rule reports. All rules that ask share one look at the conflicts. */
-export function lossesOf(facts: ScopeFacts, rule: LossRule): readonly Loss[] {
-  const known = LOSSES.get(facts) ?? sortLosses(facts)
-  LOSSES.set(facts, known)
-  return known.get(rule) ?? NO_LOSSES
-}
-
-/** What is said of a loser, with what helps. */
-export function lossFound(facts: ScopeFacts, loss: Loss, message: string): ScopedFound {
+/** What is reported of a loser, with what helps. */
+export function lossFound({ proposer }: ListenerSubject, loss: Loss, message: string): Found {
   const { conflict, loser, related } = loss
-  const { registry, view, isReached } = facts
   return {
-    subject: listenerSubject(conflict.listener),
     message,
     resource: loser.resource,
     location: loser.location,
     related,
-    proposals: () => proposalsFor({ registry, view, isReached }, loss),
+    proposals: () => proposer.forLoss(conflict, loser),
   }
 }
 

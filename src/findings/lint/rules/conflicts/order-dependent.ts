@@ -1,8 +1,9 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
-import { type ListenerEntry, type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
-import type { Service } from '../../../../registry/service.ts'
+import { oncePer } from '../../../../common/once.ts'
+import { type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
 import type { Conflict } from '../../../conflicts/index.ts'
-import { listenerSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
+import type { Found, ListenerRule } from '../../rule.ts'
+import type { ListenerSubject, RuleView } from '../../subjects.ts'
 import { type LossRule, lossesOf } from './losses.ts'
 import { isEntry, partyText, relatedParty } from './parties.ts'
 
@@ -17,20 +18,19 @@ const DECIDED_BY_ORDER: readonly LossRule[] = [
 ]
 
 /** Losses of conflicts in which the reference's tie-break decided, by conflict. */
-function assumedConflicts(facts: ScopeFacts): ReadonlySet<Conflict> {
+function assumedConflicts(listener: ListenerSubject): ReadonlySet<Conflict> {
   const out = new Set<Conflict>()
-  if (!facts.conflicts.some(({ orderAssumed }) => orderAssumed)) return out
   for (const rule of DECIDED_BY_ORDER) {
-    for (const { conflict } of lossesOf(facts, rule)) if (conflict.orderAssumed) out.add(conflict)
+    for (const { conflict } of lossesOf(listener, rule)) if (conflict.orderAssumed) out.add(conflict)
   }
   return out
 }
 
-/** Said of the winner: the losers are told by the rule that reports them. */
-function* byName(facts: ScopeFacts): Iterable<ScopedFound> {
-  for (const { listener, winner, losers } of assumedConflicts(facts)) {
+/** Reported of the winner: the losers are reported by the rule that is about their loss. */
+function* byName(subject: ListenerSubject): Iterable<Found> {
+  if (subject.conflicts.length === 0) return
+  for (const { listener, winner, losers } of assumedConflicts(subject)) {
     yield {
-      subject: listenerSubject(listener),
       message: `${partyText(winner)} has listener ${listener} by its name alone: creation times are missing or equal, and in a cluster the oldest one has it`,
       resource: winner.resource,
       location: winner.location,
@@ -58,37 +58,29 @@ function declaresAddress({ service }: PortRef): boolean {
   return isEntry(source) && source.spec.addresses.length === 1 && !service.defaultAddress.includes('/')
 }
 
-/** Meshes in which an address is stated twice; in others no listener has to be looked at. */
-const WITH_SHARED_ADDRESSES = new WeakMap<AllocatedRegistry, boolean>()
-
-function stateOneAddress(services: readonly Service[]): boolean {
+/** Whether an address is stated twice in a mesh; in others no listener has to be looked at. */
+const hasSharedAddresses = oncePer(({ services }: AllocatedRegistry): boolean => {
   const seen = new Set<string>()
   return services.some(({ addressIndex, defaultAddress }) => {
     if (addressIndex < 0) return false
     const before = seen.size
     return seen.add(defaultAddress).size === before
   })
-}
-
-function haveSharedAddresses({ registry }: ScopeFacts): boolean {
-  const known = WITH_SHARED_ADDRESSES.get(registry) ?? stateOneAddress(registry.services)
-  WITH_SHARED_ADDRESSES.set(registry, known)
-  return known
-}
+})
 
 /** A VirtualService for the host puts it into an order again. */
-const isRouted = ({ view }: ScopeFacts, { service }: PortRef): boolean =>
-  view.egressListeners.some((egress) => egress.virtualServiceOf(service.hostname) !== undefined)
+const isRouted = ({ egressListeners }: RuleView, { service }: PortRef): boolean =>
+  egressListeners.some((egress) => egress.virtualServiceOf(service.hostname) !== undefined)
 
-function* sharedAddresses(facts: ScopeFacts, entry: ListenerEntry): Iterable<ScopedFound> {
+function* byChance({ mesh, view, entry }: ListenerSubject): Iterable<Found> {
+  if (!entry.sharesRoutes || entry.members.length < 2 || !hasSharedAddresses(mesh.registry)) return
   const owners = new AddressOwners()
   for (const member of entry.members) {
     if (!declaresAddress(member)) continue
     const first = owners.add(member)
-    if (!first || isRouted(facts, first) || isRouted(facts, member)) continue
+    if (!first || isRouted(view, first) || isRouted(view, member)) continue
     const [party, other] = [partyOf(member), partyOf(first)]
     yield {
-      subject: listenerSubject(entry.name),
       message: `HTTP requests for ${member.service.defaultAddress} go to ${partyText(other)} or ${partyText(party)}, whichever istiod takes first when it makes the routes: both declare the address`,
       resource: party.resource,
       location: party.location,
@@ -97,16 +89,9 @@ function* sharedAddresses(facts: ScopeFacts, entry: ListenerEntry): Iterable<Sco
   }
 }
 
-function* byChance(facts: ScopeFacts): Iterable<ScopedFound> {
-  if (!haveSharedAddresses(facts)) return
-  for (const entry of facts.plan.entries) {
-    if (entry.sharesRoutes && entry.members.length > 1) yield* sharedAddresses(facts, entry)
-  }
-}
-
-export const orderDependent: ScopeRule = {
-  *checkScope(facts) {
-    yield* byName(facts)
-    yield* byChance(facts)
+export const orderDependent: ListenerRule = {
+  *checkListener(listener) {
+    yield* byName(listener)
+    yield* byChance(listener)
   },
 }

@@ -1,11 +1,11 @@
 /** The sides of a conflict, and what can be said of each. */
-import { LOCALHOSTS, WILDCARDS } from '../../../../envoy/listeners/plan/binding.ts'
+import { LOCALHOSTS } from '../../../../envoy/listeners/plan/binding.ts'
 import type { KubeService, ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource, type Resource } from '../../../../kinds/resource.ts'
 import { isHttp, isTcp, type Protocol } from '../../../../registry/protocol.ts'
-import type { ProxyView } from '../../../../scope/view.ts'
-import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
+import type { ConflictParty } from '../../../conflicts/index.ts'
 import type { RelatedPlace } from '../../rule.ts'
+import type { ListenerSubject, RuleView } from '../../subjects.ts'
 
 export const partyText = ({ host, port }: ConflictParty): string => `${host}:${port}`
 
@@ -37,16 +37,10 @@ export function isHeadless(resource: Resource): boolean {
   return isService(resource) && resource.spec.clusterIP === 'None'
 }
 
-/** The address of a listener; a conflict knows only its name. */
-export const bindOf = ({ listener }: Conflict): string => listener.slice(0, listener.lastIndexOf('_'))
-
-const ALL_WILDCARDS: ReadonlySet<string> = new Set(WILDCARDS.Dual)
 const ALL_LOCALHOSTS: ReadonlySet<string> = new Set(LOCALHOSTS.Dual)
 
-export const isWildcardBind = (bind: string): boolean => ALL_WILDCARDS.has(bind)
-
 /** The address says nothing of the service: the Sidecar or the interception mode chose it. */
-export function isGivenBind({ egressListeners }: ProxyView, bind: string): boolean {
+export function isGivenBind({ egressListeners }: RuleView, bind: string): boolean {
   return ALL_LOCALHOSTS.has(bind) || egressListeners.some(({ spec }) => spec?.bind === bind)
 }
 
@@ -59,8 +53,8 @@ export function carrierOf(protocol: Protocol): Carrier {
   return protocol === 'Unsupported' ? 'sniffed' : 'none'
 }
 
-/** The protocol of a party's port as the proxy sees it. */
-export function carrierOfParty({ serviceByHost }: ProxyView, { host, port }: ConflictParty): Carrier {
-  const found = serviceByHost.get(host)?.ports.find(({ number }) => number === port)
-  return found ? carrierOf(found.protocol) : 'none'
+/** How the port of a party of a listener is told apart, as the proxy sees it. */
+export function carrierOfParty({ portOf }: ListenerSubject, party: ConflictParty): Carrier {
+  const port = portOf(party)
+  return port ? carrierOf(port.protocol) : 'none'
 }

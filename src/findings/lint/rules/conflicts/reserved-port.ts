@@ -1,8 +1,7 @@
 import type { SkippedPort } from '../../../../envoy/listeners/index.ts'
 import { partyOf } from '../../../../envoy/listeners/index.ts'
-import { hostSubject, type ScopeRule } from '../../rule.ts'
+import type { HostRule } from '../../rule.ts'
 import { isEntry, partyText } from './parties.ts'
-import { proposalsForPort } from './proposals.ts'
 
 /** Other reasons for which a port is passed over are no mistake: what it is needs no listener. */
 function reasonOf({ reason, port }: SkippedPort): string | undefined {
@@ -11,18 +10,17 @@ function reasonOf({ reason, port }: SkippedPort): string | undefined {
   return undefined
 }
 
-export const reservedPort: ScopeRule = {
-  *checkScope({ plan, view, isReached }) {
-    for (const skipped of plan.skipped) {
-      const reason = reasonOf(skipped)
-      if (reason === undefined || isReached(skipped.service.hostname, skipped.port.number)) continue
-      const party = partyOf(skipped)
+export const reservedPort: HostRule = {
+  *checkHost({ skipped, isReached, proposer }) {
+    for (const item of skipped) {
+      const reason = reasonOf(item)
+      if (reason === undefined || isReached(item.port.number)) continue
+      const party = partyOf(item)
       yield {
-        subject: hostSubject(party.host),
         message: `${partyText(party)} gets no listener: ${reason}`,
         resource: party.resource,
         location: party.location,
-        ...(isEntry(party.resource) && { proposals: () => proposalsForPort(view, party, '') }),
+        ...(isEntry(party.resource) && { proposals: () => proposer.forPort(party, '') }),
       }
     }
   },

@@ -1,14 +1,13 @@
-import type { ScopeRule } from '../../rule.ts'
+import type { ListenerRule } from '../../rule.ts'
 import { lossesOf, lossFound, whyItWins } from './losses.ts'
 import { partyText } from './parties.ts'
 
-export const serverFirstConflict: ScopeRule = {
-  *checkScope(facts) {
-    for (const loss of lossesOf(facts, 'server-first-conflict')) {
+export const serverFirstConflict: ListenerRule = {
+  checkListener: (listener) =>
+    lossesOf(listener, 'server-first-conflict').map((loss) => {
       const { conflict, loser, winner } = loss
       const why = whyItWins(conflict, loser)
       const message = `${partyText(loser)} gets no connections: listener ${conflict.listener} is not shared by different protocols when one of them is MySQL or MongoDB, whose servers speak first; it belongs to ${winner}, ${why}`
-      yield lossFound(facts, loss, message)
-    }
-  },
+      return lossFound(listener, loss, message)
+    }),
 }

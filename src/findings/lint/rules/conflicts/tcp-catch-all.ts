@@ -1,11 +1,11 @@
-import type { ScopeRule } from '../../rule.ts'
-import { holderFound, holdersOf, holderText, takesAll } from './holders.ts'
+import type { ListenerRule } from '../../rule.ts'
+import { holderFound, holderOf, holderText, takesAll } from './holders.ts'
 
-export const tcpCatchAll: ScopeRule = {
-  *checkScope(facts) {
-    for (const holder of holdersOf(facts, 'tcp-catch-all')) {
-      const message = `${holderText(holder)} has no address that tells it apart: ${takesAll(holder.owner.port.number)}, whatever server is meant`
-      yield holderFound(facts, holder, message)
-    }
+export const tcpCatchAll: ListenerRule = {
+  checkListener(listener) {
+    const holder = holderOf(listener, 'tcp-catch-all')
+    if (!holder) return []
+    const message = `${holderText(holder)} has no address that tells it apart: ${takesAll(holder.port.number)}, whatever server is meant`
+    return [holderFound(listener, holder, message)]
   },
 }

@@ -1,15 +1,14 @@
-import type { ScopeRule } from '../../rule.ts'
+import type { ListenerRule } from '../../rule.ts'
 import { lossesOf, lossFound, whyItWins } from './losses.ts'
 import { partyText } from './parties.ts'
 
 /** One finding a loser: whoever reads it looks for what became of his own entry. */
-export const tcpPortConflict: ScopeRule = {
-  *checkScope(facts) {
-    for (const loss of lossesOf(facts, 'tcp-port-conflict')) {
+export const tcpPortConflict: ListenerRule = {
+  checkListener: (listener) =>
+    lossesOf(listener, 'tcp-port-conflict').map((loss) => {
       const { conflict, loser, winner } = loss
       const why = whyItWins(conflict, loser)
       const message = `${partyText(loser)} gets no connections: listener ${conflict.listener} leads to ${winner}, ${why}`
-      yield lossFound(facts, loss, message)
-    }
-  },
+      return lossFound(listener, loss, message)
+    }),
 }

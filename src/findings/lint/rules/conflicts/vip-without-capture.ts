@@ -1,12 +1,12 @@
-import type { ScopeRule } from '../../rule.ts'
-import { holderFound, holdersOf, holderText, takesAll } from './holders.ts'
+import type { ListenerRule } from '../../rule.ts'
+import { holderFound, holderOf, holderText, takesAll } from './holders.ts'
 
-export const vipWithoutCapture: ScopeRule = {
-  *checkScope(facts) {
-    for (const holder of holdersOf(facts, 'vip-without-capture')) {
-      const { ipv4 = '', ipv6 = '' } = facts.registry.vipsOf(holder.owner.service) ?? {}
-      const message = `${holderText(holder)} does not have its automatic address ${ipv4 || ipv6}, because proxies do not capture DNS: ${takesAll(holder.owner.port.number)}`
-      yield holderFound(facts, holder, message)
-    }
+export const vipWithoutCapture: ListenerRule = {
+  checkListener(listener) {
+    const holder = holderOf(listener, 'vip-without-capture')
+    if (!holder) return []
+    const { ipv4 = '', ipv6 = '' } = listener.mesh.registry.vipsOf(holder.service) ?? {}
+    const message = `${holderText(holder)} does not have its automatic address ${ipv4 || ipv6}, because proxies do not capture DNS: ${takesAll(holder.port.number)}`
+    return [holderFound(listener, holder, message)]
   },
 }

@@ -1,7 +1,8 @@
 import { addressBits, parsePrefix } from '../../../../common/addresses.ts'
+import { oncePer } from '../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { isWildcard } from '../../../../registry/service.ts'
-import { type Found, hostSubject, type ScopeRule } from '../../rule.ts'
+import type { Found, HostRule } from '../../rule.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
 import { listText, namedHostsText } from './texts.ts'
 
@@ -11,8 +12,8 @@ function isRange(address: string): boolean {
   return prefix !== undefined && prefix.bits < addressBits(prefix.family)
 }
 
-/** One finding an entry; undefined when it states no range. */
-function rangesOf(entry: ServiceEntryResource): Found | undefined {
+/** One finding an entry, whichever of its hosts it is found by; undefined when it states no range. */
+const foundFor = oncePer((entry: ServiceEntryResource): Found | undefined => {
   const { addresses, hosts } = entry.spec
   const ranges = new Set(addresses.filter(isRange))
   if (ranges.size === 0) return undefined
@@ -29,18 +30,15 @@ function rangesOf(entry: ServiceEntryResource): Found | undefined {
       addresses.findIndex((address) => ranges.has(address)),
     ),
   }
-}
+})
 
-export const cidrNotInDns: ScopeRule = {
-  *checkScope({ services, view }) {
-    if (!view.proxy.dnsCapture) return
-    const known = new Map<ServiceEntryResource, Found | undefined>()
+export const cidrNotInDns: HostRule = {
+  *checkHost({ host, services, view }) {
+    if (!view.proxy.dnsCapture || isWildcard(host)) return
     for (const service of services) {
       const entry = entryOfFirstAddress(service)
-      if (!entry || entry.spec.addresses.length === 0 || isWildcard(service.hostname)) continue
-      const found = known.has(entry) ? known.get(entry) : rangesOf(entry)
-      known.set(entry, found)
-      if (found) yield { ...found, subject: hostSubject(service.hostname) }
+      const found = entry && entry.spec.addresses.length > 0 ? foundFor(entry) : undefined
+      if (found) yield found
     }
   },
 }

@@ -1,12 +1,13 @@
 /** Several entries of one host, as a proxy sees them. */
 import { append } from '../../../../common/collections.ts'
+import { oncePer } from '../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import { isTls, type Protocol } from '../../../../registry/protocol.ts'
 import type { Port, Service } from '../../../../registry/service.ts'
 import type { Location } from '../../../../sources/location.ts'
-import type { RelatedPlace, ScopeFacts } from '../../rule.ts'
-import { repeatedHosts } from './repeated-hosts.ts'
+import type { RelatedPlace } from '../../rule.ts'
+import type { HostSubject } from '../../subjects.ts'
 
 /** One host of one entry. */
 export interface Declaration {
@@ -18,33 +19,18 @@ export interface Declaration {
   readonly ports: readonly Port[]
 }
 
-/** The services of one host by entry, and by the place of the host in it. */
-type Gathering = Map<ServiceEntryResource, Map<number, [Service, ...Service[]]>>
-
 const ofKubernetes = ({ registry }: Service): boolean => registry === 'Kubernetes'
 
-/** Hosts of Kubernetes, whose Services come before all entries, are left out. */
-function gather({ services, registry }: ScopeFacts): ReadonlyMap<string, Gathering> {
-  const byHost = new Map<string, Gathering>()
-  const repeated = repeatedHosts(registry)
-  const left = new Set<string>()
-  if (repeated.size === 0) return byHost
+/** The services of a host by entry, and by the place of the host in it. */
+function servicesByEntry(services: readonly Service[]) {
+  const byEntry = new Map<ServiceEntryResource, Map<number, [Service, ...Service[]]>>()
   for (const service of services) {
-    const { hostname, hostIndex, source } = service
-    if (!repeated.has(hostname) || left.has(hostname)) continue
-    const known = byHost.get(hostname)
-    if (!known && registry.servicesByHost.get(hostname)?.some(ofKubernetes)) {
-      left.add(hostname)
-      continue
-    }
-    const byEntry: Gathering = known ?? new Map()
-    byHost.set(hostname, byEntry)
-    const entry = source as ServiceEntryResource
+    const entry = service.source as ServiceEntryResource
     const byIndex = byEntry.get(entry) ?? new Map<number, [Service, ...Service[]]>()
     byEntry.set(entry, byIndex)
-    append(byIndex, hostIndex, service)
+    append(byIndex, service.hostIndex, service)
   }
-  return byHost
+  return byEntry
 }
 
 function portsOf(services: readonly Service[]): readonly Port[] {
@@ -54,26 +40,24 @@ function portsOf(services: readonly Service[]): readonly Port[] {
   return [...byNumber.values()]
 }
 
-const KNOWN = new WeakMap<ScopeFacts, ReadonlyMap<string, readonly Declaration[]>>()
+const NO_DECLARATIONS: readonly Declaration[] = []
+
+const severalDeclarations = oncePer(({ services }: HostSubject): readonly Declaration[] => {
+  const declarations = [...servicesByEntry(services)].flatMap(([entry, byIndex]) =>
+    [...byIndex].map(([hostIndex, same]): Declaration => {
+      return { entry, hostIndex, services: same, ports: portsOf(same) }
+    }),
+  )
+  return declarations.length > 1 ? declarations : NO_DECLARATIONS
+})
 
 /**
- * Hosts that a proxy sees declared more than once, with their declarations in the order in which istiod prefers them.
- * Found once for all rules.
+ * The declarations of a host that a proxy sees declared more than once, in the order in which istiod prefers them. None
+ * for a host of Kubernetes, whose Service comes before all entries.
  */
-export function hostDeclarations(facts: ScopeFacts): ReadonlyMap<string, readonly Declaration[]> {
-  const known = KNOWN.get(facts)
-  if (known) return known
-  const out = new Map<string, readonly Declaration[]>()
-  for (const [host, byEntry] of gather(facts)) {
-    const declarations = [...byEntry].flatMap(([entry, byIndex]) =>
-      [...byIndex].map(([hostIndex, services]): Declaration => {
-        return { entry, hostIndex, services, ports: portsOf(services) }
-      }),
-    )
-    if (declarations.length > 1) out.set(host, declarations)
-  }
-  KNOWN.set(facts, out)
-  return out
+export function declarationsOf(host: HostSubject): readonly Declaration[] {
+  if (host.declared.length < 2 || host.services.length < 2 || host.declared.some(ofKubernetes)) return NO_DECLARATIONS
+  return severalDeclarations(host)
 }
 
 export const hostLocation = ({ entry, hostIndex }: Declaration): Location =>

@@ -1,7 +1,7 @@
 import { describeResource } from '../../../../kinds/resource.ts'
 import { mergeObstacle } from '../../../../scope/merge.ts'
-import { hostSubject, type ScopedFound, type ScopeRule } from '../../rule.ts'
-import { type Declaration, hostDeclarations, hostLocation, relatedDeclaration } from './declarations.ts'
+import type { Found, HostRule } from '../../rule.ts'
+import { type Declaration, declarationsOf, hostLocation, relatedDeclaration } from './declarations.ts'
 import { portsText } from './texts.ts'
 
 function differenceText(obstacle: string, { entry: here }: Declaration, { entry: there }: Declaration): string {
@@ -28,14 +28,13 @@ function consequence({ first, kept }: Merged, later: Declaration, obstacle: stri
   return both.length > 0 ? `the resolution of that one counts for ${portsText(both)}` : ''
 }
 
-function blocked(merged: Merged, later: Declaration): ScopedFound | undefined {
+function blocked(merged: Merged, later: Declaration): Found | undefined {
   const { host, first } = merged
   const obstacle = mergeObstacle(first.services[0], later.services[0])
   if (obstacle === undefined || obstacle === 'namespace') return undefined
   const follows = consequence(merged, later, obstacle)
   if (follows === '') return undefined
   return {
-    subject: hostSubject(host),
     message:
       `${host} is not merged with ${describeResource(first.entry)}, which comes first, because ` +
       `${differenceText(obstacle, later, first)}: ${follows}`,
@@ -45,15 +44,15 @@ function blocked(merged: Merged, later: Declaration): ScopedFound | undefined {
   }
 }
 
-export const hostMergeBlocked: ScopeRule = {
-  *checkScope(facts) {
-    for (const [host, [first, ...others]] of hostDeclarations(facts)) {
-      if (!first) continue
-      const kept = new Set(facts.view.serviceByHost.get(host)?.ports.map(({ number }) => number))
-      for (const later of others) {
-        const found = blocked({ host, first, kept }, later)
-        if (found) yield found
-      }
+export const hostMergeBlocked: HostRule = {
+  *checkHost(subject) {
+    const [first, ...others] = declarationsOf(subject)
+    if (!first) return
+    const { host, merged } = subject
+    const kept = new Set(merged?.ports.map(({ number }) => number))
+    for (const later of others) {
+      const found = blocked({ host, first, kept }, later)
+      if (found) yield found
     }
   },
 }

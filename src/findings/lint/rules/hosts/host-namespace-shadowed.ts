@@ -1,11 +1,10 @@
-import { groupBy } from '../../../../common/collections.ts'
+import { oncePer } from '../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import { portLocation, type Service } from '../../../../registry/service.ts'
-import type { EgressListenerView } from '../../../../scope/view.ts'
-import { type Found, hostSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
+import type { Found, HostRule } from '../../rule.ts'
+import type { HostSubject } from '../../subjects.ts'
 import { isImported, listenerImports } from './imports.ts'
-import { repeatedHosts } from './repeated-hosts.ts'
 import { comparableText, listText, MOST_NAMED, portsText } from './texts.ts'
 
 const entryOf = (service: Service): ServiceEntryResource => service.source as ServiceEntryResource
@@ -13,75 +12,53 @@ const entryOf = (service: Service): ServiceEntryResource => service.source as Se
 const placeOf = ({ source, hostIndex }: Service) => source.location.child('spec', 'hosts', hostIndex)
 
 /** Which services of other namespaces a proxy would import if its own choice were not made yet. */
-function importer(facts: ScopeFacts): (service: Service) => boolean {
-  const { view, scope } = facts
+function importer({ view, mesh }: HostSubject): (service: Service) => boolean {
   const { namespace } = view.proxy
-  const listeners = view.egressListeners.map(({ spec }: EgressListenerView) => spec && listenerImports(spec, namespace))
+  const listeners = view.egressListeners.map(({ spec }) => spec && listenerImports(spec, namespace))
   return (service) =>
-    scope.visibility.isVisible(service, namespace) &&
+    mesh.scope.visibility.isVisible(service, namespace) &&
     listeners.some((listener) => listener === undefined || isImported(service, listener))
 }
 
 const ofKubernetes = ({ registry }: Service): boolean => registry === 'Kubernetes'
 
-/** Of hosts that several services have, those that a proxy uses. */
-function usedOf({ services, registry }: ScopeFacts): ReadonlyMap<string, readonly [Service, ...Service[]]> {
-  const repeated = repeatedHosts(registry)
-  if (repeated.size === 0) return new Map()
-  return groupBy(
-    services.filter(({ hostname }) => repeated.has(hostname)),
-    ({ hostname }) => hostname,
-  )
+/** The services of a host in other namespaces than those that a proxy takes it from. */
+function shadowedServices(subject: HostSubject): readonly Service[] {
+  const { services, declared } = subject
+  const [used] = services
+  if (!used || declared.length < 2) return []
+  if (declared.every(({ namespace }) => namespace === used.namespace) || declared.some(ofKubernetes)) return []
+  // Each egress listener of a Sidecar makes its own choice.
+  const namespaces = new Set(services.map(({ namespace }) => namespace))
+  // Of several addresses of an entry one stands for all.
+  const bySource = new Map(declared.map((other) => [other.source, other]))
+  const isImportable = importer(subject)
+  return [...bySource.values()].filter((other) => !namespaces.has(other.namespace) && isImportable(other))
 }
 
-/** Of each host with services in several namespaces, the first that is used and those that are not. */
-function* contestedHosts(
-  facts: ScopeFacts,
-): Iterable<{ readonly used: Service; readonly shadowed: readonly Service[] }> {
-  const imported = importer(facts)
-  for (const [host, services] of usedOf(facts)) {
-    const [used] = services
-    const all = facts.registry.servicesByHost.get(host) ?? []
-    if (all.every(({ namespace }) => namespace === used.namespace) || all.some(ofKubernetes)) continue
-    // Each egress listener of a Sidecar makes its own choice.
-    const namespaces = new Set(services.map(({ namespace }) => namespace))
-    // Of several addresses of an entry one stands for all.
-    const bySource = new Map(all.map((other) => [other.source, other]))
-    const shadowed = [...bySource.values()].filter((other) => !namespaces.has(other.namespace) && imported(other))
-    if (shadowed.length > 0) yield { used, shadowed }
-  }
-}
-
-const DECLARED = new WeakMap<ServiceEntryResource, string>()
-
-/** What decides where connections go and which ports there are. */
-function declared(service: Service): string {
-  const entry = entryOf(service)
-  const { addresses, ports, resolution, location, endpoints, workloadSelector } = entry.spec
-  const known = DECLARED.get(entry)
-  if (known !== undefined) return known
+/** What decides where connections go and which ports there are, as text. */
+const meaningOf = oncePer(({ spec }: ServiceEntryResource): string => {
+  const { addresses, ports, resolution, location, endpoints, workloadSelector } = spec
   const numbers = ports.map(({ number, protocol, targetPort }) => [number, protocol.toUpperCase(), targetPort])
-  const text = comparableText([addresses, numbers, resolution, location, endpoints, workloadSelector?.labels])
-  DECLARED.set(entry, text)
-  return text
-}
+  return comparableText([addresses, numbers, resolution, location, endpoints, workloadSelector?.labels])
+})
 
 /** Tells which ports of an entry a proxy does not have. */
-function lostPorts({ view }: ScopeFacts, host: string): (service: Service) => readonly number[] {
-  const used = new Set(view.serviceByHost.get(host)?.ports.map(({ number }) => number))
+function lostPorts({ merged }: HostSubject): (service: Service) => readonly number[] {
+  const used = new Set(merged?.ports.map(({ number }) => number))
   return ({ ports }) => ports.filter(({ number }) => !used.has(number)).map(({ number }) => number)
 }
 
-function whyFirst({ scope }: ScopeFacts, used: Service, shadowed: Service): string {
-  const { exportToOf } = scope.visibility
+function whyFirst({ mesh }: HostSubject, used: Service, shadowed: Service): string {
+  const { exportToOf } = mesh.scope.visibility
   if (!exportToOf(used).has('*') && exportToOf(shadowed).has('*')) return 'which is exported to the namespace by name'
   const stated = used.creationTime > 0 && used.creationTime < shadowed.creationTime
   return stated ? 'which is older' : 'the first by namespace (order assumed: creation times are missing or equal)'
 }
 
 /** Proxies of the entry's own namespace, which have it in mind, miss ports that others declare. */
-function* ownHides(facts: ScopeFacts, used: Service, shadowed: readonly Service[]): Iterable<Found> {
-  const lost = lostPorts(facts, used.hostname)
+function* ownHides(subject: HostSubject, used: Service, shadowed: readonly Service[]): Iterable<Found> {
+  const lost = lostPorts(subject)
   const hiding = shadowed.filter((other) => lost(other).length > 0)
   if (hiding.length === 0) return
   const ports = [...new Set(hiding.flatMap(lost))].sort((a, b) => a - b)
@@ -99,12 +76,12 @@ function* ownHides(facts: ScopeFacts, used: Service, shadowed: readonly Service[
   }
 }
 
-function* othersUnused(facts: ScopeFacts, used: Service, shadowed: readonly Service[]): Iterable<Found> {
+function* othersUnused(subject: HostSubject, used: Service, shadowed: readonly Service[]): Iterable<Found> {
   for (const other of shadowed) {
-    if (declared(other) === declared(used)) continue
+    if (meaningOf(entryOf(other)) === meaningOf(entryOf(used))) continue
     yield {
       message:
-        `${used.hostname} is taken from ${describeResource(used.source)}, ${whyFirst(facts, used, other)}: ` +
+        `${used.hostname} is taken from ${describeResource(used.source)}, ${whyFirst(subject, used, other)}: ` +
         'this entry has no effect there',
       resource: other.source,
       location: placeOf(other),
@@ -113,12 +90,12 @@ function* othersUnused(facts: ScopeFacts, used: Service, shadowed: readonly Serv
   }
 }
 
-export const hostNamespaceShadowed: ScopeRule = {
-  *checkScope(facts): Iterable<ScopedFound> {
-    for (const { used, shadowed } of contestedHosts(facts)) {
-      const isOwn = used.namespace === facts.view.proxy.namespace
-      const found = isOwn ? ownHides(facts, used, shadowed) : othersUnused(facts, used, shadowed)
-      for (const item of found) yield { ...item, subject: hostSubject(used.hostname) }
-    }
+export const hostNamespaceShadowed: HostRule = {
+  checkHost(subject) {
+    const [used] = subject.services
+    const shadowed = shadowedServices(subject)
+    if (!used || shadowed.length === 0) return []
+    const isOwn = used.namespace === subject.view.proxy.namespace
+    return isOwn ? ownHides(subject, used, shadowed) : othersUnused(subject, used, shadowed)
   },
 }

@@ -3,17 +3,16 @@ import { describeResource } from '../../../../kinds/resource.ts'
 import { type Port, portLocation } from '../../../../registry/service.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import type { Edit } from '../../../fixes/change.ts'
-import { type FixProposal, hostSubject, type ScopedFound, type ScopeRule } from '../../rule.ts'
-import { type Declaration, hostDeclarations, hostLocation, relatedDeclaration, sameProtocol } from './declarations.ts'
+import type { FixProposal, Found, HostRule } from '../../rule.ts'
+import { type Declaration, declarationsOf, hostLocation, relatedDeclaration, sameProtocol } from './declarations.ts'
 import { restOf } from './one-entry.ts'
 import { portsText } from './texts.ts'
 
 const removal = (...path: readonly PathStep[]): Edit => ({ path, remove: true })
 
-function listedTwice(host: string, first: Declaration, again: Declaration): ScopedFound {
+function listedTwice(host: string, first: Declaration, again: Declaration): Found {
   const { entry, hostIndex } = again
   return {
-    subject: hostSubject(host),
     message: `${host} is listed twice in this entry: the second time has no effect`,
     resource: entry,
     location: hostLocation(again),
@@ -48,10 +47,9 @@ function* proposals(first: Declaration, again: Declaration, repeated: readonly n
   }
 }
 
-function declaredAgain(host: string, first: Declaration, again: Declaration, ports: readonly number[]): ScopedFound {
+function declaredAgain(host: string, first: Declaration, again: Declaration, ports: readonly number[]): Found {
   const [number = 0] = ports
   return {
-    subject: hostSubject(host),
     message:
       `${portsText(ports)} of ${host} ${ports.length === 1 ? 'is' : 'are'} declared by ${describeResource(first.entry)} ` +
       `already: proxies make one cluster of both, and the settings of that one count`,
@@ -87,19 +85,18 @@ function repeatedPorts(
   return out
 }
 
-export const hostPortDuplicate: ScopeRule = {
-  *checkScope(facts) {
-    for (const [host, declarations] of hostDeclarations(facts)) {
-      const firstOf = new Map<number, Known>()
-      for (const declaration of declarations) {
-        for (const [first, ports] of repeatedPorts(declaration, firstOf)) {
-          yield first.entry === declaration.entry
-            ? listedTwice(host, first, declaration)
-            : declaredAgain(host, first, declaration, ports)
-        }
-        for (const port of declaration.ports) {
-          if (!firstOf.has(port.number)) firstOf.set(port.number, { declaration, port })
-        }
+export const hostPortDuplicate: HostRule = {
+  *checkHost(subject) {
+    const { host } = subject
+    const firstOf = new Map<number, Known>()
+    for (const declaration of declarationsOf(subject)) {
+      for (const [first, ports] of repeatedPorts(declaration, firstOf)) {
+        yield first.entry === declaration.entry
+          ? listedTwice(host, first, declaration)
+          : declaredAgain(host, first, declaration, ports)
+      }
+      for (const port of declaration.ports) {
+        if (!firstOf.has(port.number)) firstOf.set(port.number, { declaration, port })
       }
     }
   },

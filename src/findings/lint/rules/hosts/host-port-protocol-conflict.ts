@@ -1,16 +1,15 @@
 import { describeResource } from '../../../../kinds/resource.ts'
 import type { Protocol } from '../../../../registry/protocol.ts'
 import { type Port, portLocation } from '../../../../registry/service.ts'
-import { hostSubject, type ScopedFound, type ScopeRule } from '../../rule.ts'
-import { type Declaration, hostDeclarations, sameProtocol } from './declarations.ts'
+import type { Found, HostRule } from '../../rule.ts'
+import { type Declaration, declarationsOf, sameProtocol } from './declarations.ts'
 
 const protocolText = (protocol: Protocol): string => (protocol === 'Unsupported' ? 'unset' : protocol)
 
-function conflict(host: string, first: Declaration, known: Port, later: Declaration, port: Port): ScopedFound {
+function conflict(host: string, first: Declaration, known: Port, later: Declaration, port: Port): Found {
   const { number } = port
   const [ours, theirs] = [protocolText(port.protocol), protocolText(known.protocol)]
   return {
-    subject: hostSubject(host),
     message:
       `port ${number} of ${host} is ${ours} here and ${theirs} in ${describeResource(first.entry)}, which comes first: ` +
       `its cluster is made for ${theirs}`,
@@ -25,17 +24,15 @@ function conflict(host: string, first: Declaration, known: Port, later: Declarat
   }
 }
 
-export const hostPortProtocolConflict: ScopeRule = {
-  *checkScope(facts) {
-    for (const [host, declarations] of hostDeclarations(facts)) {
-      const firstOf = new Map<number, { readonly declaration: Declaration; readonly port: Port }>()
-      for (const declaration of declarations) {
-        for (const port of declaration.ports) {
-          const first = firstOf.get(port.number)
-          if (!first) firstOf.set(port.number, { declaration, port })
-          else if (!sameProtocol(first.port.protocol, port.protocol)) {
-            yield conflict(host, first.declaration, first.port, declaration, port)
-          }
+export const hostPortProtocolConflict: HostRule = {
+  *checkHost(subject) {
+    const firstOf = new Map<number, { readonly declaration: Declaration; readonly port: Port }>()
+    for (const declaration of declarationsOf(subject)) {
+      for (const port of declaration.ports) {
+        const first = firstOf.get(port.number)
+        if (!first) firstOf.set(port.number, { declaration, port })
+        else if (!sameProtocol(first.port.protocol, port.protocol)) {
+          yield conflict(subject.host, first.declaration, first.port, declaration, port)
         }
       }
     }

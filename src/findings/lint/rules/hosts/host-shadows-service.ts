@@ -3,7 +3,8 @@ import { describeResource } from '../../../../kinds/resource.ts'
 import type { Registry } from '../../../../registry/registry.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
 import type { ScopeContext } from '../../../../scope/context.ts'
-import type { Found, MeshFacts, MeshRule } from '../../rule.ts'
+import type { Found, MeshRule } from '../../rule.ts'
+import type { MeshFacts } from '../../subjects.ts'
 
 function found(entry: Service, service: Service, message: string, severity?: 'warning'): Found {
   return {

@@ -2,9 +2,9 @@ import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
 import { append } from '../../../../common/collections.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
 import type { Port } from '../../../../registry/service.ts'
-import type { ProxyView } from '../../../../scope/view.ts'
-import { hostSubject, type ScopeRule } from '../../rule.ts'
-import { type Declaration, hostDeclarations, hostLocation, relatedDeclaration } from './declarations.ts'
+import type { HostRule } from '../../rule.ts'
+import type { RuleView } from '../../subjects.ts'
+import { type Declaration, declarationsOf, hostLocation, relatedDeclaration } from './declarations.ts'
 import { proposeOneEntry } from './one-entry.ts'
 import { MOST_NAMED, portsText } from './texts.ts'
 
@@ -16,7 +16,7 @@ interface Placed {
   readonly everywhere: boolean
 }
 
-function placed(declaration: Declaration, view: ProxyView): Placed {
+function placed(declaration: Declaration, view: RuleView): Placed {
   const all = declaration.services.flatMap((service) => view.addressesOf(service))
   const single = all.filter((address) => ipFamily(address) !== 0 && address !== UNSPECIFIED)
   return { declaration, addresses: new Set(single), everywhere: single.length < all.length }
@@ -48,7 +48,6 @@ function splitPorts(all: readonly Placed[], answered: ReadonlySet<string>): Read
 function found(host: string, declaration: Declaration, split: readonly number[], giving: readonly Declaration[]) {
   const others = giving.slice(0, MOST_NAMED + 1).filter((other) => other !== declaration)
   return {
-    subject: hostSubject(host),
     message:
       `DNS answers ${host} with the addresses of several entries, and ${portsText(split)} of this one ` +
       `${split.length === 1 ? 'is' : 'are'} not listened on at all of them: connections that pick another address fail`,
@@ -61,22 +60,20 @@ function found(host: string, declaration: Declaration, split: readonly number[],
   }
 }
 
-export const hostSplitVips: ScopeRule = {
-  *checkScope(facts) {
-    const { view } = facts
-    if (!view.proxy.dnsCapture) return
-    for (const [host, declarations] of hostDeclarations(facts)) {
-      const all = declarations.map((declaration) => placed(declaration, view))
-      const answered = new Set(all.flatMap(({ addresses }) => [...addresses]))
-      if (answered.size < 2) continue
-      const split = splitPorts(all, answered)
-      if (split.size === 0) continue
-      const giving = all.filter(({ addresses }) => addresses.size > 0).map(({ declaration }) => declaration)
-      for (const declaration of declarations) {
-        const ports = declaration.ports.map(({ number }) => number).filter((number) => split.has(number))
-        if (ports.length === 0) continue
-        yield { ...found(host, declaration, ports, giving), proposals: () => proposeOneEntry(declarations) }
-      }
+export const hostSplitVips: HostRule = {
+  *checkHost(subject) {
+    const { host, view } = subject
+    const declarations = view.proxy.dnsCapture ? declarationsOf(subject) : []
+    const all = declarations.map((declaration) => placed(declaration, view))
+    const answered = new Set(all.flatMap(({ addresses }) => [...addresses]))
+    if (answered.size < 2) return
+    const split = splitPorts(all, answered)
+    if (split.size === 0) return
+    const giving = all.filter(({ addresses }) => addresses.size > 0).map(({ declaration }) => declaration)
+    for (const declaration of declarations) {
+      const ports = declaration.ports.map(({ number }) => number).filter((number) => split.has(number))
+      if (ports.length === 0) continue
+      yield { ...found(host, declaration, ports, giving), proposals: () => proposeOneEntry(declarations) }
     }
   },
 }

@@ -1,9 +1,11 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { addressFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
+import { oncePer } from '../../../../common/once.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import { type Service, serviceLocation } from '../../../../registry/service.ts'
 import type { Location } from '../../../../sources/location.ts'
-import { hostSubject, type ScopeFacts, type ScopeRule } from '../../rule.ts'
+import type { HostRule } from '../../rule.ts'
+import type { HostSubject } from '../../subjects.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
 import { listText } from './texts.ts'
 
@@ -12,24 +14,19 @@ interface Mismatch {
   readonly location: Location
 }
 
-const FAMILIES = new WeakMap<AllocatedRegistry, ReadonlySet<number>>()
-
 /** The families of cluster IPs, which are those that the clusters have. */
-function clusterFamilies(registry: AllocatedRegistry): ReadonlySet<number> {
-  const known = FAMILIES.get(registry)
-  if (known) return known
+const clusterFamilies = oncePer(({ services }: AllocatedRegistry): ReadonlySet<number> => {
   const out = new Set<number>()
-  for (const { clusterVIPs } of registry.services) {
+  for (const { clusterVIPs } of services) {
     for (const addresses of clusterVIPs.values()) {
       for (const address of addresses) if (address !== UNSPECIFIED) out.add(addressFamily(address))
     }
   }
-  FAMILIES.set(registry, out)
   return out
-}
+})
 
 /** Automatic addresses have both families since Istio 1.14. */
-function ofEntry(service: Service, { view, registry }: ScopeFacts, wanted: number): Mismatch | undefined {
+function ofEntry(service: Service, { view, mesh: { registry } }: HostSubject, wanted: number): Mismatch | undefined {
   const entry = entryOfFirstAddress(service)
   if (!entry) return undefined
   const { addresses } = entry.spec
@@ -42,30 +39,29 @@ function ofEntry(service: Service, { view, registry }: ScopeFacts, wanted: numbe
   return vips && vips.ipv6 === '' ? { addresses: [vips.ipv4], location: serviceLocation(service) } : undefined
 }
 
-function ofKubernetes({ clusterVIPs, source }: Service, { view }: ScopeFacts, wanted: number): Mismatch | undefined {
+function ofKubernetes({ clusterVIPs, source }: Service, { view }: HostSubject, wanted: number): Mismatch | undefined {
   const addresses = clusterVIPs.get(view.proxy.clusterId) ?? []
   if (addresses.length === 0 || addresses.includes(UNSPECIFIED)) return undefined
   if (addresses.some((address) => addressFamily(address) === wanted)) return undefined
   return { addresses, location: source.location.child('spec', 'clusterIP') }
 }
 
-export const ipFamilyMismatch: ScopeRule = {
-  *checkScope(facts) {
-    const { view, registry, services } = facts
+export const ipFamilyMismatch: HostRule = {
+  *checkHost(subject) {
+    const { host, services, view, mesh } = subject
     const { ipMode } = view.proxy
     if (ipMode === 'Dual') return
     const wanted = ipMode === 'IPv4' ? 4 : 6
-    const families = clusterFamilies(registry)
+    const families = clusterFamilies(mesh.registry)
     // No proxy of these clusters is like this one.
     if (families.size > 0 && !families.has(wanted)) return
     for (const service of services) {
       const mismatch =
-        service.registry === 'Kubernetes' ? ofKubernetes(service, facts, wanted) : ofEntry(service, facts, wanted)
+        service.registry === 'Kubernetes' ? ofKubernetes(service, subject, wanted) : ofEntry(service, subject, wanted)
       if (!mismatch) continue
       yield {
-        subject: hostSubject(service.hostname),
         message:
-          `${describeResource(service.source)} has no ${ipMode} address for ${service.hostname} ` +
+          `${describeResource(service.source)} has no ${ipMode} address for ${host} ` +
           `(${listText(mismatch.addresses)}): clients beside ${ipMode} proxies cannot dial it`,
         resource: service.source,
         location: mismatch.location,

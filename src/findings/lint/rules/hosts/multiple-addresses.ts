@@ -1,24 +1,20 @@
-import { append } from '../../../../common/collections.ts'
+import { groupBy } from '../../../../common/collections.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
 import type { Service } from '../../../../registry/service.ts'
 import { filterFamilies } from '../../../../scope/addresses.ts'
-import { hostSubject, type ScopedFound, type ScopeFacts, type ScopeRule } from '../../rule.ts'
+import type { Found, HostRule } from '../../rule.ts'
+import type { HostSubject } from '../../subjects.ts'
 import { isSingleAddress } from './own-addresses.ts'
 import { listText, portsText } from './texts.ts'
 
-/** The services of one host of an entry with several addresses, as a proxy sees them. */
-function* severalAddresses({ services }: ScopeFacts): Iterable<readonly [Service, ...Service[]]> {
-  const byEntry = new Map<ServiceEntryResource, Map<number, [Service, ...Service[]]>>()
-  for (const service of services) {
-    if (service.addressIndex < 0) continue
-    const entry = service.source as ServiceEntryResource
-    if (entry.spec.addresses.length < 2) continue
-    const byHost = byEntry.get(entry) ?? new Map<number, [Service, ...Service[]]>()
-    byEntry.set(entry, byHost)
-    append(byHost, service.hostIndex, service)
-  }
-  for (const byHost of byEntry.values()) yield* byHost.values()
+/** The services of the host that come from entries with several addresses, by entry and by the place of the host in it. */
+function severalAddresses(services: readonly Service[]): readonly (readonly [Service, ...Service[]])[] {
+  const several = services.filter(
+    ({ addressIndex, source }) => addressIndex >= 0 && (source as ServiceEntryResource).spec.addresses.length > 1,
+  )
+  const byEntry = groupBy(several, ({ source }) => source)
+  return [...byEntry.values()].flatMap((ofEntry) => [...groupBy(ofEntry, ({ hostIndex }) => hostIndex).values()])
 }
 
 const addressesOf = (services: readonly Service[]): readonly string[] => [
@@ -26,17 +22,14 @@ const addressesOf = (services: readonly Service[]): readonly string[] => [
 ]
 
 /** A Sidecar that looks services up by name finds one of them. */
-function unseen(seen: readonly [Service, ...Service[]], { registry }: ScopeFacts): ScopedFound | undefined {
+function unseen(seen: readonly [Service, ...Service[]], declared: readonly Service[]): Found | undefined {
   const [first] = seen
   const { hostname, hostIndex, source } = first
-  const all = (registry.servicesByHost.get(hostname) ?? []).filter(
-    (service) => service.source === source && service.hostIndex === hostIndex,
-  )
+  const all = declared.filter((service) => service.source === source && service.hostIndex === hostIndex)
   const taken = new Set(addressesOf(seen))
   const missing = addressesOf(all).filter((address) => !taken.has(address))
   if (missing.length === 0) return undefined
   return {
-    subject: hostSubject(hostname),
     message:
       `only address ${first.defaultAddress} of ${hostname} takes effect, because the Sidecar imports nothing but plain ` +
       `hosts of named namespaces: ${listText(missing)} is neither answered by DNS nor listened on`,
@@ -46,11 +39,10 @@ function unseen(seen: readonly [Service, ...Service[]], { registry }: ScopeFacts
 }
 
 /** Of services of one host the last one has the routes. */
-function unrouted(seen: readonly [Service, ...Service[]], { view, registry }: ScopeFacts): ScopedFound | undefined {
+function unrouted(seen: readonly [Service, ...Service[]], { view, declared }: HostSubject): Found | undefined {
   const [first] = seen
-  const all = registry.servicesByHost.get(first.hostname) ?? []
   // Among several entries of one host the last one has the routes; what is wrong there is reported by other rules.
-  if (all.some(({ source }) => source !== first.source)) return undefined
+  if (declared.some(({ source }) => source !== first.source)) return undefined
   const ports = first.ports.filter(({ protocol }) => isHttp(protocol)).map(({ number }) => number)
   if (ports.length === 0) return undefined
   const usable = filterFamilies(addressesOf(seen).filter(isSingleAddress), view.proxy)
@@ -58,7 +50,6 @@ function unrouted(seen: readonly [Service, ...Service[]], { view, registry }: Sc
   const without = usable.filter((address) => address !== last)
   if (usable.length < 2 || without.length === 0) return undefined
   return {
-    subject: hostSubject(first.hostname),
     message:
       `HTTP requests to ${portsText(ports)} that name an address instead of ${first.hostname} have a route only for ` +
       `${last}: ${listText(without)} ${without.length === 1 ? 'has' : 'have'} none`,
@@ -67,10 +58,10 @@ function unrouted(seen: readonly [Service, ...Service[]], { view, registry }: Sc
   }
 }
 
-export const multipleAddresses: ScopeRule = {
-  *checkScope(facts) {
-    for (const seen of severalAddresses(facts)) {
-      const found = unseen(seen, facts) ?? unrouted(seen, facts)
+export const multipleAddresses: HostRule = {
+  *checkHost(subject) {
+    for (const seen of severalAddresses(subject.services)) {
+      const found = unseen(seen, subject.declared) ?? unrouted(seen, subject)
       if (found) yield found
     }
   },

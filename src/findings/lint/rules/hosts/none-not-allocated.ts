@@ -1,8 +1,9 @@
+import { oncePer } from '../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import { isHttp, isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Service } from '../../../../registry/service.ts'
-import { type FixProposal, type Found, hostSubject, type ScopeRule } from '../../rule.ts'
+import type { FixProposal, Found, HostRule } from '../../rule.ts'
 import { namedHostsText, portsText } from './texts.ts'
 
 /** What follows: only an address tells connections of TCP from those of others, HTTP and TLS name their host. */
@@ -24,29 +25,26 @@ function* proposals(entry: ServiceEntryResource): Iterable<FixProposal> {
   }
 }
 
-/** One finding an entry, whichever of its hosts it is found by. */
+/** Made once for all hosts of an entry, which may be many. */
+const hostsText = oncePer(({ spec }: ServiceEntryResource) => namedHostsText(spec.hosts))
+
+/** The same finding for all hosts of an entry. */
 function foundFor(service: Service, entry: ServiceEntryResource): Found {
-  const hosts = namedHostsText(entry.spec.hosts)
   return {
-    message: `no automatic address for ${hosts}, because the resolution is NONE: ${consequence(service)}`,
+    message: `no automatic address for ${hostsText(entry)}, because the resolution is NONE: ${consequence(service)}`,
     resource: entry,
     location: entry.location.child('spec', 'resolution'),
     proposals: () => proposals(entry),
   }
 }
 
-export const noneNotAllocated: ScopeRule = {
-  *checkScope({ services, view }) {
-    if (!view.usesVips) return
-    const known = new Map<ServiceEntryResource, Found>()
+export const noneNotAllocated: HostRule = {
+  *checkHost({ host, services, view }) {
+    // Names of a wildcard host are under wildcard-without-vip.
+    if (!view.usesVips || isWildcard(host)) return
     for (const service of services) {
       if (service.registry !== 'External' || service.resolution !== 'Passthrough' || service.addressIndex >= 0) continue
-      // Names of a wildcard host are under wildcard-without-vip.
-      if (isWildcard(service.hostname)) continue
-      const entry = service.source as ServiceEntryResource
-      const found = known.get(entry) ?? foundFor(service, entry)
-      known.set(entry, found)
-      yield { ...found, subject: hostSubject(service.hostname) }
+      yield foundFor(service, service.source as ServiceEntryResource)
     }
   },
 }

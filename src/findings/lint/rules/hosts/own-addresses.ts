@@ -2,14 +2,13 @@
 import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import type { Service } from '../../../../registry/service.ts'
-import type { ProxyView } from '../../../../scope/view.ts'
-import type { ScopeFacts } from '../../rule.ts'
+import type { HostSubject, RuleView } from '../../subjects.ts'
 
 /** A name stands for it: not a range, and not the address of those that have none. */
 export const isSingleAddress = (address: string): boolean => ipFamily(address) !== 0 && address !== UNSPECIFIED
 
 /** The addresses by which DNS of a proxy answers a service, those of pods left out. */
-export const answeredAddresses = (service: Service, view: ProxyView): readonly string[] =>
+export const answeredAddresses = (service: Service, view: RuleView): readonly string[] =>
   view.addressesOf(service).filter(isSingleAddress)
 
 /** The entry that a service is the first of, of those with one host: its other addresses follow. */
@@ -19,17 +18,6 @@ export function entryOfFirstAddress(service: Service): ServiceEntryResource | un
     : undefined
 }
 
-/** Tells whether DNS of a proxy answers a host, be it because of another entry of the same namespace. */
-export function answeredHosts({ view, registry }: ScopeFacts): (service: Service) => boolean {
-  const known = new Map<string, boolean>()
-  return (service) => {
-    const { hostname, namespace } = service
-    const all = registry.servicesByHost.get(hostname) ?? []
-    if (all.length < 2) return answeredAddresses(service, view).length > 0
-    const answered =
-      known.get(hostname) ??
-      all.some((other) => other.namespace === namespace && answeredAddresses(other, view).length > 0)
-    known.set(hostname, answered)
-    return answered
-  }
-}
+/** Whether DNS of a proxy answers a host, be it because of another entry of the same namespace. */
+export const isAnswered = ({ declared, view }: HostSubject, namespace: string): boolean =>
+  declared.some((service) => service.namespace === namespace && answeredAddresses(service, view).length > 0)

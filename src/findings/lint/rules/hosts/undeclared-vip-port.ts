@@ -1,3 +1,5 @@
+import { groupBy } from '../../../../common/collections.ts'
+import { oncePer } from '../../../../common/once.ts'
 import type { DestinationRuleResource, VirtualServiceResource } from '../../../../kinds/index.ts'
 import type { TrafficPolicy } from '../../../../kinds/messages/destination-rule.ts'
 import { describeResource, type Resource } from '../../../../kinds/resource.ts'
@@ -9,7 +11,7 @@ import type { VirtualServiceView } from '../../../../scope/view.ts'
 import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import type { Location } from '../../../../sources/location.ts'
-import { hostSubject, type ScopeFacts, type ScopeRule } from '../../rule.ts'
+import type { HostRule } from '../../rule.ts'
 import { answeredAddresses } from './own-addresses.ts'
 import { portsText } from './texts.ts'
 
@@ -87,36 +89,29 @@ function* references({ virtualServices, registry }: ScopeContext): Iterable<Refe
 const isDeclared = ({ host, port }: Reference, { servicesByHost }: Registry): boolean =>
   (servicesByHost.get(host) ?? []).some(({ ports }) => ports.some(({ number }) => number === port))
 
-const KNOWN = new WeakMap<ScopeContext, readonly Reference[]>()
-
-/** References to ports that nobody declares of hosts that somebody does, each host and port once; the same for all proxies. */
-function undeclared({ scope, registry }: ScopeFacts): readonly Reference[] {
-  const known = KNOWN.get(scope)
-  if (known) return known
+/** References to ports that nobody declares of hosts that somebody does, by host, each port once. */
+const undeclaredPorts = oncePer((scope: ScopeContext): ReadonlyMap<string, readonly Reference[]> => {
+  const { registry } = scope
   const found = new Map<string, Reference>()
   for (const reference of references(scope)) {
     const key = `${reference.port} ${reference.host}`
     if (isWildcard(reference.host) || !registry.servicesByHost.has(reference.host)) continue
     if (!found.has(key) && !isDeclared(reference, registry)) found.set(key, reference)
   }
-  const out = [...found.values()]
-  KNOWN.set(scope, out)
-  return out
-}
+  return groupBy(found.values(), ({ host }) => host)
+})
 
 function declared({ ports }: Service): string {
   return ports.length > 0 ? `only ${portsText(ports.map(({ number }) => number))}` : 'no ports'
 }
 
-export const undeclaredVipPort: ScopeRule = {
-  *checkScope(facts) {
-    const { view } = facts
-    if (!view.proxy.dnsCapture) return
-    for (const { host, port, resource, location } of undeclared(facts)) {
-      const service = view.serviceByHost.get(host)
-      if (service?.registry !== 'External' || answeredAddresses(service, view).length === 0) continue
+export const undeclaredVipPort: HostRule = {
+  *checkHost({ host, merged: service, view, mesh }) {
+    if (!view.proxy.dnsCapture || service?.registry !== 'External') return
+    const undeclared = undeclaredPorts(mesh.scope).get(host)
+    if (!undeclared || answeredAddresses(service, view).length === 0) return
+    for (const { port, resource, location } of undeclared) {
       yield {
-        subject: hostSubject(host),
         message:
           `${describeResource(resource)} refers to port ${port} of ${host}, which has ${declared(service)}: DNS of the proxy answers the host for all ports, and ` +
           `connections to ${port} lead nowhere`,

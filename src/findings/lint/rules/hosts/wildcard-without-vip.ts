@@ -1,19 +1,19 @@
 import { isWildcard, serviceLocation } from '../../../../registry/service.ts'
-import { hostSubject, type ScopeRule } from '../../rule.ts'
-import { answeredHosts, entryOfFirstAddress } from './own-addresses.ts'
+import type { HostRule } from '../../rule.ts'
+import { entryOfFirstAddress, isAnswered } from './own-addresses.ts'
 
-export const wildcardWithoutVip: ScopeRule = {
-  *checkScope(facts) {
-    if (!facts.view.proxy.dnsCapture) return
-    const isAnswered = answeredHosts(facts)
-    for (const service of facts.services) {
-      if (!isWildcard(service.hostname)) continue
+export const wildcardWithoutVip: HostRule = {
+  *checkHost(subject) {
+    const { host, services, view } = subject
+    if (!view.proxy.dnsCapture || !isWildcard(host)) return
+    const namespaces = new Set(services.map(({ namespace }) => namespace))
+    const answered = new Set([...namespaces].filter((namespace) => isAnswered(subject, namespace)))
+    for (const service of services) {
       const entry = entryOfFirstAddress(service)
-      if (!entry || entry.spec.addresses.length > 0 || isAnswered(service)) continue
+      if (!entry || entry.spec.addresses.length > 0 || answered.has(service.namespace)) continue
       yield {
-        subject: hostSubject(service.hostname),
         message:
-          `names of ${service.hostname} are not answered by DNS of the proxy: a wildcard host gets no automatic address, ` +
+          `names of ${host} are not answered by DNS of the proxy: a wildcard host gets no automatic address, ` +
           'and the entry states none',
         // With NONE the names are those of others, who answer them as a rule.
         ...(entry.spec.resolution === 'NONE' && { severity: 'info' }),

@@ -3,8 +3,8 @@ import type { Resource } from '../../../../kinds/resource.ts'
 
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { PathStep } from '../../../../sources/document.ts'
+import { namespacesOf } from '../../engine/proxies.ts'
 import type { Found, MeshRule } from '../../rule.ts'
-import { namespacesOf } from '../../scopes.ts'
 import { clip, Suggestions } from './wording.ts'
 
 /** Namespaces that every cluster has. */

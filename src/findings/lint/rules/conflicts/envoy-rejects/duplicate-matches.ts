@@ -10,7 +10,8 @@ import {
   maskedPrefix,
   partyOf,
 } from '../../../../../envoy/listeners/index.ts'
-import { listenerSubject, type ScopedFound, type ScopeFacts } from '../../../rule.ts'
+import type { Found } from '../../../rule.ts'
+import type { ListenerSubject } from '../../../subjects.ts'
 import { partyText, relatedParty, winnerText } from '../parties.ts'
 
 const ANY: readonly string[] = ['']
@@ -67,17 +68,14 @@ function overlapOf({ chains }: ListenerEntry): Overlap | undefined {
   return undefined
 }
 
-export function* duplicateMatches({ plan }: ScopeFacts): Iterable<ScopedFound> {
-  for (const entry of plan.entries) {
-    const overlap = overlapOf(entry)
-    if (!overlap) continue
-    const [party, first] = [partyOf(overlap.chain.owner), partyOf(overlap.first.owner)]
-    yield {
-      subject: listenerSubject(entry.name),
-      message: `listener ${entry.name} has two filter chains for the same connections, of ${partyText(party)} and ${winnerText(first)}: Envoy rejects the listener, and none of its services is reached`,
-      resource: party.resource,
-      location: party.location,
-      related: [relatedParty(first, 'has the other filter chain')],
-    }
+export function* duplicateMatches({ entry }: ListenerSubject): Iterable<Found> {
+  const overlap = overlapOf(entry)
+  if (!overlap) return
+  const [party, first] = [partyOf(overlap.chain.owner), partyOf(overlap.first.owner)]
+  yield {
+    message: `listener ${entry.name} has two filter chains for the same connections, of ${partyText(party)} and ${winnerText(first)}: Envoy rejects the listener, and none of its services is reached`,
+    resource: party.resource,
+    location: party.location,
+    related: [relatedParty(first, 'has the other filter chain')],
   }
 }

@@ -1,17 +1,15 @@
-import type { ScopedFound, ScopeFacts, ScopeRule } from '../../../rule.ts'
-import { duplicateAddresses } from './duplicate-addresses.ts'
+import type { HostRule, IngressRule, ListenerRule } from '../../../rule.ts'
+import { besideOwnListener, besideSameAddress, ingressDuplicate } from './duplicate-addresses.ts'
 import { duplicateMatches } from './duplicate-matches.ts'
 import { logicalDns } from './logical-dns.ts'
 
 /** What of the configuration Envoy refuses, each with a check of its own. */
-const REFUSALS: readonly ((facts: ScopeFacts) => Iterable<ScopedFound>)[] = [
-  duplicateAddresses,
-  duplicateMatches,
-  logicalDns,
-]
-
-export const envoyRejects: ScopeRule = {
-  *checkScope(facts) {
-    for (const refusals of REFUSALS) yield* refusals(facts)
+export const envoyRejects: HostRule & ListenerRule & IngressRule = {
+  checkHost: logicalDns,
+  *checkListener(listener) {
+    yield* besideOwnListener(listener)
+    yield* besideSameAddress(listener)
+    yield* duplicateMatches(listener)
   },
+  checkIngress: ingressDuplicate,
 }

@@ -1,14 +1,14 @@
 /** Which proxies there are to look at, and which of them see the same. */
 
-import { compareBytes } from '../../common/bytes.ts'
-import type { Metadata } from '../../proxy/metadata.ts'
-import { buildProxy } from '../../proxy/node.ts'
-import type { Proxy } from '../../proxy/proxy.ts'
-import { syntheticNode } from '../../proxy/select.ts'
-import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
-import { sidecarOf } from '../../scope/build.ts'
-import type { ScopeContext } from '../../scope/context.ts'
-import { MESH_GATEWAY } from '../../scope/virtual-services.ts'
+import { compareBytes } from '../../../common/bytes.ts'
+import type { Metadata } from '../../../proxy/metadata.ts'
+import { buildProxy } from '../../../proxy/node.ts'
+import type { Proxy } from '../../../proxy/proxy.ts'
+import { syntheticNode } from '../../../proxy/select.ts'
+import { objectLists, type Snapshot } from '../../../resources/snapshot.ts'
+import { sidecarOf } from '../../../scope/build.ts'
+import type { ScopeContext } from '../../../scope/context.ts'
+import { MESH_GATEWAY } from '../../../scope/virtual-services.ts'
 
 /** A proxy, and the namespaces whose proxies see the same. */
 export interface LintProxy {

@@ -4,27 +4,29 @@
  * fifty times the mesh.
  */
 
-import { append } from '../../common/collections.ts'
-import { listenerName } from '../../common/names.ts'
-import { listenerNamesOf, Placement } from '../../envoy/listeners/index.ts'
-import { WILDCARDS } from '../../envoy/listeners/plan/binding.ts'
-import type { Proxy } from '../../proxy/proxy.ts'
-import type { Service } from '../../registry/service.ts'
-import { viewOf } from '../../scope/build.ts'
-import type { ScopeContext } from '../../scope/context.ts'
-import { oneNamespacePerHost } from '../../scope/egress.ts'
-import type { ProxyView } from '../../scope/view.ts'
-import { hostSubject, listenerSubject, type Subject } from './rule.ts'
+import { append } from '../../../common/collections.ts'
+import { listenerName } from '../../../common/names.ts'
+import { listenerNamesOf, Placement } from '../../../envoy/listeners/index.ts'
+import { WILDCARDS } from '../../../envoy/listeners/plan/binding.ts'
+import type { Proxy } from '../../../proxy/proxy.ts'
+import type { Service } from '../../../registry/service.ts'
+import { viewOf } from '../../../scope/build.ts'
+import type { ScopeContext } from '../../../scope/context.ts'
+import { oneNamespacePerHost } from '../../../scope/egress.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import { isHeadlessService } from './scope.ts'
 
 /** A proxy's view of the services that make a difference, and of those that share listeners or hosts with them. */
 export interface Variation {
   readonly view: ProxyView
-  /** What is different for this proxy; only about these does the view tell the truth. */
-  readonly subjects: ReadonlySet<Subject>
+  /** The hosts that are different for this proxy. Only about these and `listeners` does the view tell the truth. */
+  readonly hosts: ReadonlySet<string>
+  /** The listeners that are different for this proxy, by name. */
+  readonly listeners: ReadonlySet<string>
 }
 
 /** The shared services of a host, and the listeners in which they are. */
-interface OfHost {
+interface SharedHost {
   readonly services: readonly Service[]
   readonly listeners: ReadonlySet<string>
   /** In how many places they are, a listener of two services being two. */
@@ -41,13 +43,11 @@ class Listeners {
   }
 }
 
-/** What is gathered for one variation. */
-interface Taking {
-  readonly taking: Set<Service>
-  /** Hosts of which all services are taken. */
-  readonly taken: Set<string>
-  /** The listeners in which partners are elsewhere. */
-  readonly reached: Listeners
+/** The services that one variation needs. */
+interface Selection {
+  readonly services: Set<Service>
+  /** Hosts of which all services are selected. */
+  readonly wholeHosts: Set<string>
 }
 
 /** What proxies share that import everything; made once for all variations of one view. */
@@ -60,7 +60,7 @@ export class SharedListeners {
   readonly #byListener = new Map<string, Service[]>()
   /** Hosts that several services have, by the namespaces that have one of them. */
   readonly #repeated = new Map<string, Set<string>>()
-  readonly #ofHosts = new Map<string, OfHost>()
+  readonly #sharedHosts = new Map<string, SharedHost>()
   /** Of each service its place in the order of imports. */
   readonly #order: ReadonlyMap<Service, number>
 
@@ -87,7 +87,7 @@ export class SharedListeners {
     const [egress] = this.#view.egressListeners
     if (!egress) return []
     const names = listenerNamesOf(this.#placement, egress, service)
-    if (service.registry !== 'Kubernetes' || service.resolution !== 'Passthrough') return names
+    if (!isHeadlessService(service)) return names
     // What holds the whole port takes connections to pods that are not known: headless Services depend on it too.
     const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
     return [...names, ...service.ports.map(({ number }) => listenerName(wildcard, number))]
@@ -109,14 +109,14 @@ export class SharedListeners {
   }
 
   /** Computed once: a host may have thousands of services, each in the listeners of the others. */
-  #ofHost(host: string): OfHost {
-    const known = this.#ofHosts.get(host)
+  #sharedHost(host: string): SharedHost {
+    const known = this.#sharedHosts.get(host)
     if (known) return known
     const services = this.#sharedOf(host)
     const places = services.flatMap((service) => this.#listenersOf(service))
-    const ofHost = { services, listeners: new Set(places), places: places.length }
-    this.#ofHosts.set(host, ofHost)
-    return ofHost
+    const shared = { services, listeners: new Set(places), places: places.length }
+    this.#sharedHosts.set(host, shared)
+    return shared
   }
 
   /** What a proxy sees differently from the shared view. */
@@ -130,33 +130,34 @@ export class SharedListeners {
     const own = oneNamespacePerHost(visible, namespace, this.#context.registry.servicesByHost)
     const instead = [...hosts].flatMap((host) => this.#sharedOf(host))
     const listeners = new Set([...own, ...instead].flatMap((service) => this.#listenersOf(service)))
-    const taking = new Set<Service>(visible)
-    const taken = new Set<string>()
+    const selection: Selection = { services: new Set(visible), wholeHosts: new Set() }
     // Whether a service is lost in one listener depends on whether others lead to it, so that these differ too.
     const near = new Listeners(listeners)
     const far = new Listeners()
-    for (const name of listeners) this.#takePartners(name, hosts, { taking, taken, reached: near })
+    for (const name of listeners) this.#selectPartners(name, hosts, selection, near)
     for (const name of near.names) {
-      if (!listeners.has(name)) this.#takePartners(name, hosts, { taking, taken, reached: far })
+      if (!listeners.has(name)) this.#selectPartners(name, hosts, selection, far)
     }
-    for (const name of far.names) for (const service of this.#byListener.get(name) ?? []) taking.add(service)
-    return {
-      view: this.#viewOfOnly(taking, proxy),
-      subjects: new Set([...[...near.names].map(listenerSubject), ...[...hosts].map(hostSubject)]),
-    }
+    for (const name of far.names)
+      for (const service of this.#byListener.get(name) ?? []) selection.services.add(service)
+    return { view: this.#viewOfOnly(selection.services, proxy), hosts, listeners: near.names }
   }
 
-  /** Takes everybody in a listener, and who may lead to the same clusters elsewhere. */
-  #takePartners(name: string, hosts: ReadonlySet<string>, { taking, taken, reached }: Taking): void {
+  /**
+   * Selects all services in a listener, and those that may lead to the same clusters elsewhere.
+   * @param hosts that are selected anyway
+   * @param elsewhere the listeners in which the services also are; added to
+   */
+  #selectPartners(name: string, hosts: ReadonlySet<string>, selection: Selection, elsewhere: Listeners): void {
     for (const service of this.#byListener.get(name) ?? []) {
       const { hostname } = service
       if (hosts.has(hostname)) continue
-      const { services, listeners, places } = this.#ofHost(hostname)
-      if (!taken.has(hostname)) for (const other of services) taking.add(other)
-      taken.add(hostname)
-      if (places <= service.ports.length || reached.hosts.has(hostname)) continue
-      reached.hosts.add(hostname)
-      for (const place of listeners) reached.names.add(place)
+      const { services, listeners, places } = this.#sharedHost(hostname)
+      if (!selection.wholeHosts.has(hostname)) for (const other of services) selection.services.add(other)
+      selection.wholeHosts.add(hostname)
+      if (places <= service.ports.length || elsewhere.hosts.has(hostname)) continue
+      elsewhere.hosts.add(hostname)
+      for (const listener of listeners) elsewhere.names.add(listener)
     }
   }
 
@@ -168,9 +169,9 @@ export class SharedListeners {
     return [...sorted.filter((service) => isOwn.has(service)), ...sorted.filter((service) => !isOwn.has(service))]
   }
 
-  #viewOfOnly(taking: ReadonlySet<Service>, proxy: Proxy): ProxyView {
+  #viewOfOnly(services: ReadonlySet<Service>, proxy: Proxy): ProxyView {
     const { visibility } = this.#context
-    const candidates = this.#inOrder([...taking], proxy.namespace)
+    const candidates = this.#inOrder([...services], proxy.namespace)
     return viewOf(proxy, { ...this.#context, visibility: { ...visibility, candidatesOf: () => candidates } })
   }
 }

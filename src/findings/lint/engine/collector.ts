@@ -1,0 +1,53 @@
+/** Collects what rules find; the same finding of several proxies becomes one. */
+
+import { compareBytes } from '../../../common/bytes.ts'
+import { append } from '../../../common/collections.ts'
+import type { Resource } from '../../../kinds/resource.ts'
+import type { RuleId } from '../catalogue/index.ts'
+import type { Found } from '../rule.ts'
+
+/** Namespaces that are shared by many findings are one array. */
+export type Namespaces = readonly string[]
+
+/** The proxies that a finding is about. */
+export interface Where {
+  readonly condition: string
+  readonly namespaces: Namespaces
+}
+
+/** One finding, and the namespaces that have it. */
+export interface Collected {
+  readonly rule: RuleId
+  readonly found: Found
+  /** By condition of the proxies; none for rules of the mesh. */
+  readonly namespaces: ReadonlyMap<string, readonly Namespaces[]>
+}
+
+interface Collecting extends Collected {
+  readonly namespaces: Map<string, Namespaces[]>
+}
+
+export class FindingCollector {
+  readonly #byResource = new Map<Resource, Map<string, Collecting>>()
+
+  /** @param where undefined for rules of the mesh */
+  add(rule: RuleId, found: Found, where?: Where): void {
+    const known = this.#byResource.get(found.resource) ?? new Map<string, Collecting>()
+    this.#byResource.set(found.resource, known)
+    const key = JSON.stringify([rule, found.severity, found.location.path, found.message])
+    const collected = known.get(key) ?? { rule, found, namespaces: new Map() }
+    known.set(key, collected)
+    if (where) append(collected.namespaces, where.condition, where.namespaces)
+  }
+
+  *[Symbol.iterator](): Iterator<Collected> {
+    for (const byKey of this.#byResource.values()) yield* byKey.values()
+  }
+}
+
+/** Namespaces of several groups, sorted; the array of a group that is alone is kept. */
+export function union(groups: readonly Namespaces[]): Namespaces {
+  const [only] = groups
+  if (only && groups.length === 1) return only
+  return [...new Set(groups.flat())].sort(compareBytes)
+}

@@ -1,0 +1,78 @@
+/** Runs the rules over what was computed, and joins what several proxies have in common. */
+import { compareBytes } from '../../../common/bytes.ts'
+import type { Location } from '../../../sources/location.ts'
+import { RULE_IDS, type RuleId, ruleEntry } from '../catalogue/index.ts'
+import type { LintFinding, Rule, RuleEntry, Severity } from '../rule.ts'
+import { RULES } from '../rules/index.ts'
+import type { MeshFacts } from '../subjects.ts'
+import { type Collected, FindingCollector, union } from './collector.ts'
+import type { LintProxy } from './proxies.ts'
+import { ProxyRun } from './proxy-run.ts'
+
+/** A severity over that of the catalogue and of the finding itself; `off` keeps a rule from running. */
+export type SeverityOverrides = ReadonlyMap<RuleId, Severity | 'off'>
+
+export interface LintOptions {
+  readonly proxies: readonly LintProxy[]
+  readonly severities: SeverityOverrides
+}
+
+function finish({ rule, found, namespaces }: Collected, conditions: number, overrides: SeverityOverrides): LintFinding {
+  const { resource, location, related = [], proposals } = found
+  const { kind, meta } = resource
+  const override = overrides.get(rule)
+  const entry: RuleEntry = ruleEntry(rule)
+  const only = namespaces.size < conditions ? [...namespaces.keys()].join(', ') : ''
+  return {
+    rule,
+    severity: override && override !== 'off' ? override : (found.severity ?? entry.severity),
+    message: only === '' ? found.message : `${found.message} (${only})`,
+    object: { kind, namespace: meta.namespace, name: meta.name },
+    resource,
+    location,
+    related,
+    namespaces: union([...namespaces.values()].flat()),
+    proposals: proposals ?? (() => []),
+    fix: undefined,
+  }
+}
+
+function comparePaths({ path: a }: Location, { path: b }: Location): number {
+  for (let index = 0; index < a.length && index < b.length; index++) {
+    const [left, right] = [a[index], b[index]]
+    if (left === right) continue
+    if (typeof left === 'number' && typeof right === 'number') return left - right
+    return compareBytes(String(left), String(right))
+  }
+  return a.length - b.length
+}
+
+/** By file and document, then by rule; cheap, because it asks for no line numbers. */
+function byPlace(a: LintFinding, b: LintFinding): number {
+  const [left, right] = [a.location.document, b.location.document]
+  return (
+    compareBytes(left.file.name, right.file.name) ||
+    left.start - right.start ||
+    comparePaths(a.location, b.location) ||
+    compareBytes(a.rule, b.rule) ||
+    compareBytes(a.message, b.message)
+  )
+}
+
+/**
+ * Runs all rules that are not switched off.
+ * @returns findings in the order of files and documents, each once
+ */
+export function lint(mesh: MeshFacts, { proxies, severities }: LintOptions): readonly LintFinding[] {
+  const collector = new FindingCollector()
+  const running = RULE_IDS.filter((id) => severities.get(id) !== 'off').map((id) => [id, RULES[id] as Rule] as const)
+  for (const [id, rule] of running) {
+    if ('checkMesh' in rule) for (const found of rule.checkMesh(mesh)) collector.add(id, found)
+  }
+  const proxyRun = new ProxyRun(mesh, running, collector)
+  for (const proxy of proxies) proxyRun.run(proxy)
+  const conditions = new Set(proxies.map(({ condition }) => condition)).size
+  return [...collector]
+    .map((collected) => finish(collected, collected.namespaces.size === 0 ? 0 : conditions, severities))
+    .sort(byPlace)
+}

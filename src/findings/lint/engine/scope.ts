@@ -1,0 +1,155 @@
+/** What one proxy sees, cut into the subjects of rules: hosts, outbound listeners, ingress listeners. */
+import { groupBy } from '../../../common/collections.ts'
+import { listenerName, outboundClusterName } from '../../../common/names.ts'
+import { once } from '../../../common/once.ts'
+import {
+  type ListenerEntry,
+  type OutboundPlan,
+  outboundTargets,
+  type PortRef,
+  planSidecar,
+  type SidecarPlan,
+  type SkippedPort,
+} from '../../../envoy/listeners/index.ts'
+import { isWildcardBind } from '../../../envoy/listeners/plan/binding.ts'
+import type { Service } from '../../../registry/service.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import { type Conflict, conflictsOf } from '../../conflicts/index.ts'
+import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts, Proposer } from '../subjects.ts'
+import { dnsEndpointCount } from './dns-endpoints.ts'
+import { ViewProposer } from './proposer.ts'
+
+const NONE: readonly never[] = []
+
+/** A Service of Kubernetes whose pods are reached by their own addresses. */
+export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
+  registry === 'Kubernetes' && resolution === 'Passthrough'
+
+/** The clusters of service ports that listeners lead to, themselves or by the routes that they share. */
+function reachedClusters(plan: OutboundPlan): ReadonlySet<string> {
+  const { clusters, routed } = outboundTargets(plan)
+  const names = routed.map(({ service, port }) => outboundClusterName(port.number, '', service.hostname))
+  return new Set([...clusters, ...names])
+}
+
+/** Imported by several egress listeners, a service counts once. */
+function importedServices({ egressListeners }: ProxyView): readonly Service[] {
+  const [only] = egressListeners
+  if (only && egressListeners.length === 1) return only.services
+  return [...new Set(egressListeners.flatMap(({ services }) => services))]
+}
+
+/** Listeners by the names that they would have by their further addresses. */
+function byFurtherAddress({ entries }: OutboundPlan): ReadonlyMap<string, ListenerEntry> {
+  const out = new Map<string, ListenerEntry>()
+  for (const entry of entries) {
+    for (const bind of entry.binds.slice(1)) {
+      const name = listenerName(bind, entry.port.number)
+      if (name !== entry.name) out.set(name, entry)
+    }
+  }
+  return out
+}
+
+function headlessPorts(services: readonly Service[]): ReadonlyMap<number, readonly PortRef[]> {
+  const headless = services.filter(isHeadlessService)
+  const ports = headless.flatMap((service) => service.ports.map((port): PortRef => ({ service, port })))
+  return groupBy(ports, ({ port }) => port.number)
+}
+
+/** The view of one proxy with its listeners as decided. */
+export class Scope {
+  readonly #mesh: MeshFacts
+  readonly #view: ProxyView
+  readonly #plan: SidecarPlan
+  readonly #proposer: Proposer
+  readonly #isReached: (host: string, port: number) => boolean
+  readonly #conflicts: ReadonlyMap<string, readonly Conflict[]>
+  readonly #furtherAddresses: () => ReadonlyMap<string, ListenerEntry>
+  readonly #headless: () => ReadonlyMap<number, readonly PortRef[]>
+  readonly #byHost: () => ReadonlyMap<string, readonly Service[]>
+  readonly #skipped: () => ReadonlyMap<string, readonly SkippedPort[]>
+  readonly #portOf: ListenerSubject['portOf']
+
+  constructor(mesh: MeshFacts, view: ProxyView) {
+    this.#mesh = mesh
+    this.#view = view
+    this.#plan = planSidecar(view)
+    const { outbound } = this.#plan
+    const reached = reachedClusters(outbound)
+    this.#isReached = (host, port) => reached.has(outboundClusterName(port, '', host))
+    this.#proposer = new ViewProposer(view, this.#isReached)
+    const conflicts = conflictsOf(outbound.conflicts, (cluster) => !reached.has(cluster))
+    this.#conflicts = groupBy(conflicts, ({ listener }) => listener)
+    this.#furtherAddresses = once(() => byFurtherAddress(outbound))
+    const services = importedServices(view)
+    this.#headless = once(() => headlessPorts(services))
+    this.#byHost = once(() => groupBy(services, ({ hostname }) => hostname))
+    this.#skipped = once(() => groupBy(outbound.skipped, ({ service }) => service.hostname))
+    this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
+  }
+
+  /** The hosts that the proxy sees, in the order in which they are imported; those that only routes lead to come last. */
+  get hosts(): Iterable<string> {
+    return new Set([...this.#byHost().keys(), ...this.#view.serviceByHost.keys()])
+  }
+
+  /** @param host one of `hosts` */
+  host(host: string): HostSubject {
+    const view = this.#view
+    const merged = view.serviceByHost.get(host)
+    return {
+      mesh: this.#mesh,
+      view,
+      proposer: this.#proposer,
+      host,
+      services: this.#byHost().get(host) ?? NONE,
+      merged,
+      declared: this.#mesh.registry.servicesByHost.get(host) ?? NONE,
+      skipped: this.#skipped().get(host) ?? NONE,
+      isReached: (port) => this.#isReached(host, port),
+      dnsEndpointCount: (port) => (merged ? dnsEndpointCount(view, merged, port) : 0),
+    }
+  }
+
+  /** The outbound listeners, in the order in which the proxy gets them. */
+  get entries(): readonly ListenerEntry[] {
+    return this.#plan.outbound.entries
+  }
+
+  /** @param entry one of `entries` */
+  listener(entry: ListenerEntry): ListenerSubject {
+    const onAllAddresses = isWildcardBind(entry.binds[0] ?? '')
+    return {
+      mesh: this.#mesh,
+      view: this.#view,
+      proposer: this.#proposer,
+      entry,
+      conflicts: this.#conflicts.get(entry.name) ?? NONE,
+      headless: onAllAddresses ? (this.#headless().get(entry.port.number) ?? NONE) : NONE,
+      sameAddress: this.#furtherAddresses().get(entry.name),
+      portOf: this.#portOf,
+    }
+  }
+
+  /** Ingress listeners by port. */
+  *ingress(): Iterable<IngressSubject> {
+    const { sidecar } = this.#view
+    if (!sidecar || sidecar.spec.ingress.length === 0) return
+    const { inbound, outbound } = this.#plan
+    const byName = new Map(outbound.entries.map((entry) => [entry.name, entry]))
+    for (const port of inbound.ports) {
+      if (!port.sidecar) continue
+      const name = listenerName(port.binds[0] ?? '', port.targetPort)
+      yield {
+        mesh: this.#mesh,
+        view: this.#view,
+        proposer: this.#proposer,
+        sidecar,
+        name,
+        port,
+        outbound: byName.get(name),
+      }
+    }
+  }
+}
