@@ -1,4 +1,6 @@
-/** What lint looked at, in numbers. */
+/** What lint looked at, in numbers and words. */
+import { compareBytes } from '../../common/bytes.ts'
+import type { LintProxy } from '../../findings/lint/index.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace } from '../../sources/document.ts'
 
@@ -14,4 +16,32 @@ export function countObjects({ clusters, istio, verdicts, unmodelled }: Snapshot
 /** Names of the files that documents were read from, in their order. */
 export function fileNames(documents: readonly DocumentPlace[]): readonly string[] {
   return [...new Set(documents.map(({ file }) => file.name))]
+}
+
+/** The namespaces of proxies, sorted. */
+export function namespacesOfProxies(proxies: readonly LintProxy[]): readonly string[] {
+  const all = proxies.flatMap(({ namespaces, variations }) => [
+    ...namespaces,
+    ...variations.map(({ namespace }) => namespace),
+  ])
+  return [...new Set(all)].sort(compareBytes)
+}
+
+/** How the proxies were chosen. */
+export interface ProxyChoice {
+  /** By the user, who named one. */
+  readonly isNamed: boolean
+  /** Each with and without DNS capture. */
+  readonly bothCaptures: boolean
+}
+
+/** `synthetic sidecars in 6 namespaces, DNS capture off` */
+export function proxiesText(proxies: readonly LintProxy[], { isNamed, bothCaptures }: ProxyChoice): string {
+  const [first] = proxies
+  const namespaces = namespacesOfProxies(proxies)
+  if (!isNamed && namespaces.length === 0) return 'none, because the input has no namespace'
+  const where = namespaces.length === 1 ? `namespace ${namespaces[0]}` : `${namespaces.length} namespaces`
+  const what = isNamed && first ? first.proxy.description : `synthetic sidecars in ${where}`
+  if (bothCaptures) return `${what}, with and without DNS capture`
+  return first ? `${what}, DNS capture ${first.proxy.dnsCapture ? 'on' : 'off'}` : what
 }

@@ -4,8 +4,8 @@ import { annotationProblems, type IgnoredFinding, type Sifted, siftIgnored } fro
 import type { LintFinding } from '../../findings/lint/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
-import { ignoreText, type LintConfig } from './config.ts'
-import type { ConfigurableOptions } from './config-options.ts'
+import { ignoreText, type LintConfig } from './config/load.ts'
+import type { ConfigurableOptions } from './config/options.ts'
 
 export interface Remaining {
   readonly kept: readonly LintFinding[]

@@ -6,7 +6,7 @@ import { choiceOption, option, pathOption } from '../command.ts'
 import { CLUSTER, inputOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { collectPairs } from '../values.ts'
-import { type ConfigurableOptions, FAIL_ON } from './config-options.ts'
+import { type ConfigurableOptions, FAIL_ON } from './config/options.ts'
 
 export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
 export type LintFormat = (typeof LINT_FORMATS)[number]

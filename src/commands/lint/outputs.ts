@@ -1,18 +1,16 @@
-/** The formats of a report, and where they are written to. */
-import { constants } from 'node:fs'
-import { access, realpath, stat, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+/** The formats of a report. */
 import type { LintReport } from '../../answers/lint/report.ts'
 import { lintText, quietText } from '../../answers/lint/text.ts'
-import { UserError } from '../../common/errors.ts'
-import { joinChunks } from '../../formats/chunks.ts'
+import type { TextTarget } from '../../formats/output.ts'
 import { renderLines } from '../../formats/spans.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
 import { fileAddress, pathFromTop } from './addresses.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
+import { writeTarget } from './targets.ts'
 
-const plain = (_: unknown, text: string): string => text
+/** Of a file. */
+const PLAIN: TextTarget = { paint: (_, text) => text, width: undefined }
 
 /** What formats need besides the report. */
 export interface OutputContext {
@@ -26,10 +24,10 @@ export interface OutputContext {
 type Formatter = (context: OutputContext) => Promise<Iterable<string>>
 
 async function text({ report, session, toStdout }: OutputContext): Promise<Iterable<string>> {
-  const { io, options, paint } = session
-  if (options.quiet) return quietText(report)
-  const width = toStdout && io.stdout.isTTY ? io.stdout.columns : undefined
-  return renderLines(lintText(report, { width, verbose: options.verbose ?? false }), toStdout ? paint : plain)
+  const { quiet, verbose = false } = session.options
+  if (quiet) return quietText(report)
+  const { paint, width } = toStdout ? session.target : PLAIN
+  return renderLines(lintText(report, { width, verbose }), paint)
 }
 
 async function data(format: 'json' | 'yaml', { report }: OutputContext): Promise<Iterable<string>> {
@@ -69,98 +67,19 @@ const FORMATTERS: Readonly<Record<LintFormat, Formatter>> = {
   github,
 }
 
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such folder'],
-  ['ENOTDIR', 'there is no such folder'],
-  ['EISDIR', 'it is a directory'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'permission denied'],
-  ['EROFS', 'the file system may only be read'],
-  ['ENOSPC', 'no space is left there'],
-])
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  return REASONS.get(code ?? '') ?? message
-}
-
-const flagText = ({ format, file }: OutputTarget): string => `-o ${format}=${file}`
-
-async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
-  try {
-    return await stat(path)
-  } catch {
-    return undefined
-  }
-}
-
-/** A file that can be written: found out before anything is computed. */
-async function checkFile(target: OutputTarget, path: string): Promise<void> {
-  try {
-    const info = await statOf(path)
-    if (info?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
-    // What takes the place of a file is written beside it; devices and pipes are written to.
-    await access(!info || info.isFile() ? dirname(path) : path, constants.W_OK)
-  } catch (error) {
-    throw new UserError(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
-  }
-}
-
 /**
- * Checks that every target can be written, and none twice.
- * @throws UserError
- */
-export async function checkTargets(targets: readonly OutputTarget[], { io }: Session): Promise<void> {
-  const onStdout = targets.filter(({ file }) => file === undefined).map(({ format }) => format)
-  if (onStdout.length > 1) {
-    throw new UserError(
-      `-o ${onStdout.join(' -o ')}: only one format goes to standard output`,
-      `write the others into files: -o ${onStdout.at(-1)}=FILE`,
-    )
-  }
-  const taken = new Set<string>()
-  for (const target of targets) {
-    if (target.file === undefined) continue
-    const path = resolve(io.cwd, target.file)
-    if (taken.has(path)) throw new UserError(`${flagText(target)}: the file is given twice`)
-    taken.add(path)
-    await checkFile(target, path)
-  }
-}
-
-async function writeFileOf(path: string, chunks: Iterable<string>): Promise<void> {
-  const info = await statOf(path)
-  if (info && !info.isFile()) {
-    await writeFile(path, joinChunks(chunks))
-    return
-  }
-  const { writeAtomically } = await import('../atomic-write.ts')
-  // A link stays one: what it leads to is replaced.
-  await writeAtomically([{ path: info ? await realpath(path) : path, content: joinChunks(chunks) }])
-}
-
-/**
- * Writes the formats that go into files; a file that cannot be written is said, and hides nothing.
+ * Writes the formats that go into files.
  * @returns what goes to standard output
  */
 export async function writeOutputs(
   targets: readonly OutputTarget[],
   context: Omit<OutputContext, 'toStdout'>,
 ): Promise<Iterable<string>> {
-  const { session } = context
   let output: Iterable<string> = []
-  for (const target of targets) {
-    const toStdout = target.file === undefined
-    const chunks = await FORMATTERS[target.format]({ ...context, toStdout })
-    if (target.file === undefined) {
-      output = chunks
-      continue
-    }
-    try {
-      await writeFileOf(resolve(session.io.cwd, target.file), chunks)
-    } catch (error) {
-      await session.error(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
-    }
+  for (const { format, file } of targets) {
+    const chunks = await FORMATTERS[format]({ ...context, toStdout: file === undefined })
+    if (file === undefined) output = chunks
+    else await writeTarget({ format, file }, chunks, context.session)
   }
   return output
 }

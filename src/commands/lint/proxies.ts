@@ -1,6 +1,5 @@
-/** The proxies whose view counts: those that the options name, or one for each namespace. */
+/** The proxies whose view is taken: those that the options name, or one for each namespace. */
 
-import { compareBytes } from '../../common/bytes.ts'
 import { captures, type DnsCaptureMode, type LintProxy, syntheticProxies } from '../../findings/lint/index.ts'
 import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../../input/proxy.ts'
 import type { Reporter } from '../../input/reporter.ts'
@@ -8,7 +7,6 @@ import type { ViewRequest } from '../../input/request.ts'
 import type { Mesh } from '../../pipeline.ts'
 import { checkMetadata } from '../../proxy/metadata.ts'
 import { buildProxy } from '../../proxy/node.ts'
-import type { ConfigurableOptions } from './config-options.ts'
 
 /** Finds the proxies in a mesh. */
 export type ProxyChooser = (mesh: Mesh) => readonly LintProxy[]
@@ -41,25 +39,4 @@ export async function proxyChooser(
   await reporter.report(choose(mesh.snapshot).problems)
   for (const { proxy } of choosing(mesh).slice(0, 1)) await warnOfUnknownCluster(proxy, mesh.snapshot, reporter)
   return choosing
-}
-
-/** The namespaces of proxies, sorted. */
-export function namespacesOfProxies(proxies: readonly LintProxy[]): readonly string[] {
-  const all = proxies.flatMap(({ namespaces, variations }) => [
-    ...namespaces,
-    ...variations.map(({ namespace }) => namespace),
-  ])
-  return [...new Set(all)].sort(compareBytes)
-}
-
-/** `synthetic sidecars in 6 namespaces, DNS capture off` */
-export function proxiesText(proxies: readonly LintProxy[], { proxy, node, dnsCapture }: ConfigurableOptions): string {
-  const [first] = proxies
-  const namespaces = namespacesOfProxies(proxies)
-  const isNamed = proxy !== undefined || node !== undefined
-  if (!isNamed && namespaces.length === 0) return 'none, because the input has no namespace'
-  const where = namespaces.length === 1 ? `namespace ${namespaces[0]}` : `${namespaces.length} namespaces`
-  const what = isNamed && first ? first.proxy.description : `synthetic sidecars in ${where}`
-  if (dnsCapture === 'both') return `${what}, with and without DNS capture`
-  return first ? `${what}, DNS capture ${first.proxy.dnsCapture ? 'on' : 'off'}` : what
 }

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findingsSince } from '../../../src/commands/lint/changed.ts'
-import type { ConfigurableOptions } from '../../../src/commands/lint/config-options.ts'
+import type { ConfigurableOptions } from '../../../src/commands/lint/config/options.ts'
 import { viewRequest } from '../../../src/commands/request.ts'
 import { UserError } from '../../../src/common/errors.ts'
 import { folderOf } from '../cli.ts'

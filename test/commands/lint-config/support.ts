@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Io } from '../../../src/commands/io.ts'
-import { type LintConfig, loadConfig } from '../../../src/commands/lint/config.ts'
-import type { ConfigurableOptions } from '../../../src/commands/lint/config-options.ts'
+import { type LintConfig, loadConfig } from '../../../src/commands/lint/config/load.ts'
+import type { ConfigurableOptions } from '../../../src/commands/lint/config/options.ts'
 import { type OutputOptions, Session } from '../../../src/commands/session.ts'
 import { UserError } from '../../../src/common/errors.ts'
 

@@ -1,16 +1,22 @@
 /** What `vipctl lint` is to do, from the command line and the configuration file. */
 import { relative, resolve } from 'node:path'
-import { UserError } from '../../common/errors.ts'
-import { type Ignore, rulesMatching, unknownRuleHint } from '../../findings/lint/ignores.ts'
-import { RULE_IDS, type RuleId, SEVERITIES, type Severity, type SeverityOverrides } from '../../findings/lint/index.ts'
-import type { JsonValue } from '../../sources/document.ts'
-import { readValue } from '../../sources/index.ts'
-import { isMapping } from '../../sources/mapping.ts'
-import type { Session } from '../session.ts'
-import type { Pair } from '../values.ts'
-import { findConfig, type LoadedConfig, readConfig } from './config-file.ts'
-import type { ConfigurableOptions } from './config-options.ts'
-import type { ConfigFile } from './config-schema.ts'
+import { UserError } from '../../../common/errors.ts'
+import { type Ignore, rulesMatching, unknownRuleHint } from '../../../findings/lint/ignores.ts'
+import {
+  RULE_IDS,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+  type SeverityOverrides,
+} from '../../../findings/lint/index.ts'
+import type { JsonValue } from '../../../sources/document.ts'
+import { readValue } from '../../../sources/index.ts'
+import { isMapping } from '../../../sources/mapping.ts'
+import type { Session } from '../../session.ts'
+import type { Pair } from '../../values.ts'
+import { findConfig, type LoadedConfig, readConfig } from './file.ts'
+import type { ConfigurableOptions } from './options.ts'
+import type { ConfigFile } from './schema.ts'
 
 export interface LintConfig<O extends ConfigurableOptions> {
   /** The options of the command line, with what the file says where they are silent. */

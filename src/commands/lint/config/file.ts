@@ -2,13 +2,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type * as z from 'zod/mini'
-import { UserError } from '../../common/errors.ts'
-import { readText } from '../../input/files/text-file.ts'
-import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
-import { parseDocuments } from '../../sources/index.ts'
-import { isMapping } from '../../sources/mapping.ts'
-import type { Session } from '../session.ts'
-import type { ConfigFile } from './config-schema.ts'
+import { UserError } from '../../../common/errors.ts'
+import { readText } from '../../../input/files/text-file.ts'
+import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../../sources/document.ts'
+import { parseDocuments } from '../../../sources/index.ts'
+import { isMapping } from '../../../sources/mapping.ts'
+import type { Session } from '../../session.ts'
+import type { ConfigFile } from './schema.ts'
 
 /** In the order in which they are looked for. */
 const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
@@ -82,10 +82,10 @@ export async function readConfig(path: string, session: Session): Promise<Loaded
   const [document] = documents
   if (!document) return { values: {}, name, folder, place: undefined }
 
-  const { configSchema } = await import('./config-schema.ts')
+  const { configSchema } = await import('./schema.ts')
   const parsed = configSchema.safeParse(withStandIns(document.value))
   if (parsed.success) return { values: parsed.data, name, folder, place: placeOf(document) }
-  const { configProblems } = await import('./config-problems.ts')
+  const { configProblems } = await import('./problems.ts')
   const found = configProblems(parsed.error.issues.map(withoutStandIns), document, configSchema)
   await session.report(found)
   throw refusal(name, found)

@@ -1,8 +1,8 @@
 /** The options of `vipctl lint` that a configuration file can state too. */
-import type { DnsCaptureMode } from '../../findings/lint/index.ts'
-import { SEVERITIES } from '../../findings/lint/rule.ts'
-import type { ProxyOptions } from '../input-options.ts'
-import type { Pair } from '../values.ts'
+import type { DnsCaptureMode } from '../../../findings/lint/index.ts'
+import { SEVERITIES } from '../../../findings/lint/rule.ts'
+import type { ProxyOptions } from '../../input-options.ts'
+import type { Pair } from '../../values.ts'
 
 /** From which severity on findings make the exit code 1. */
 export const FAIL_ON = [...SEVERITIES, 'never'] as const

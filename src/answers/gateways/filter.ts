@@ -1,0 +1,24 @@
+/** An answer about some Gateways only. */
+import type { GatewayConflict } from '../../findings/gateways/index.ts'
+import type { GatewaysAnswer } from './message.ts'
+
+/** @param owner `namespace/name` of a Gateway */
+export type GatewayFilter = (owner: string) => boolean
+
+const concerns = ({ winner, loser }: GatewayConflict, filter: GatewayFilter): boolean =>
+  filter(winner.gateway) || filter(loser.gateway)
+
+/** Servers, conflicts, VirtualServices and findings that have to do with one of the Gateways. */
+export function filteredGateways(
+  { routers, unbound, findings }: GatewaysAnswer,
+  filter: GatewayFilter,
+): GatewaysAnswer {
+  return {
+    routers: routers.map(({ report, conflicts }) => ({
+      report: { ...report, servers: report.servers.filter(({ server }) => filter(server.owner)) },
+      conflicts: conflicts.filter((conflict) => concerns(conflict, filter)),
+    })),
+    unbound: unbound.filter(({ gateway }) => filter(gateway)),
+    findings: findings.filter(({ gateway }) => filter(gateway)),
+  }
+}

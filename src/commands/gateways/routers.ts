@@ -1,0 +1,69 @@
+/** The routers that a command line is about. */
+import { UserError } from '../../common/errors.ts'
+import { buildEnvoyResources } from '../../envoy/index.ts'
+import { notModelledClusters } from '../../findings/clusters/index.ts'
+import { type RouterReport, routerReport } from '../../findings/gateways/index.ts'
+import { load } from '../../input/load.ts'
+import { loadView } from '../../input/proxy.ts'
+import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
+import { assumedRouters, routersOf } from '../../proxy/routers.ts'
+import { viewOf } from '../../scope/build.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import type { SourceDocument } from '../../sources/document.ts'
+import { inputRequest, viewRequest } from '../request.ts'
+import type { Session } from '../session.ts'
+import type { GatewaysOptions } from './options.ts'
+
+/** The routers that are looked at. */
+export interface Routers {
+  readonly documents: readonly SourceDocument[]
+  readonly mesh: Mesh
+  readonly reports: readonly RouterReport[]
+  /** These are all routers of the mesh. */
+  readonly complete: boolean
+}
+
+function reportOf(view: ProxyView, known: boolean): readonly RouterReport[] {
+  const { gateways } = buildEnvoyResources(view)
+  return gateways ? [routerReport(view, gateways, known)] : []
+}
+
+/** The proxy that the options name; whatever it says of itself, it is looked at as a router. */
+async function loadOne(options: GatewaysOptions, session: Session): Promise<Routers> {
+  const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session)
+  if (proxy.type === 'router') return { documents, mesh, reports: reportOf(view, true), complete: false }
+  await session.note(
+    `${proxy.description} is looked at as a router`,
+    'routers have the argument "router", or the annotation inject.istio.io/templates: gateway',
+  )
+  const router = viewOf({ ...proxy, type: 'router' }, mesh.scope)
+  return { documents, mesh, reports: reportOf(router, true), complete: false }
+}
+
+async function loadAll(options: GatewaysOptions, session: Session): Promise<Routers> {
+  if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
+  const { documents, snapshot } = await load(await inputRequest(options, session), session)
+  const mesh = computeMesh(snapshot)
+  await session.report(notModelledClusters(mesh.registry))
+  const found = routersOf(snapshot)
+  const known = found.length > 0
+  if (!known) {
+    await session.note(
+      'no Pod or Deployment of the input is a router: routers are assumed that the Gateways select',
+      'give the manifests of the gateways, too, or name one with --proxy',
+    )
+  }
+  const nodes = known ? found : assumedRouters(snapshot)
+  await session.report(nodes.flatMap(({ problems }) => problems))
+  const reports = nodes.flatMap(({ node }) => reportOf(computeProxyView(mesh, node), known))
+  return { documents, mesh, reports, complete: true }
+}
+
+/**
+ * The router that the options name, or all of them.
+ * @throws UserError, ProxyError
+ */
+export function loadRouters(options: GatewaysOptions, session: Session): Promise<Routers> {
+  const named = options.proxy !== undefined || options.node !== undefined
+  return (named ? loadOne : loadAll)(options, session)
+}

@@ -1,0 +1,32 @@
+/** Options of `vipctl lint` that do not go together. */
+import { UserError } from '../../common/errors.ts'
+import { STDIN } from '../../input/request.ts'
+import { checkMarks } from '../overlay-options.ts'
+import { checkProxyOptions, istioVersion } from '../request.ts'
+import type { LintCommandOptions } from './options.ts'
+
+/** @throws UserError when what is there would not be all of it */
+function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: LintCommandOptions): void {
+  if (writeBaseline === undefined) return
+  const others = [fix && '--fix', changedSince !== undefined && '--changed-since', onlyChanges && '--only-changes']
+  const other = others.find((flag) => typeof flag === 'string')
+  if (other) throw new UserError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
+}
+
+/** @throws UserError for options that do not go together */
+export function checkOptions(options: LintCommandOptions): void {
+  checkProxyOptions(options)
+  checkMarks(options)
+  istioVersion(options.fromVersion, '--from-version')
+  if (options.dryRun && !options.fix) throw new UserError('--dry-run needs --fix: it shows what --fix would change')
+  if (options.dryRun && (options.output ?? []).some(({ file }) => file === undefined)) {
+    throw new UserError('--dry-run prints a diff in place of a report', 'take -o away, or write it into a file')
+  }
+  checkWriteBaseline(options)
+  if (options.fix && !options.dryRun && ((options.filename ?? []).length === 0 || options.useKube)) {
+    throw new UserError('--fix: a live cluster is only read', '--dry-run prints the changes instead')
+  }
+  if (options.fix && !options.dryRun && options.filename?.includes(STDIN)) {
+    throw new UserError('--fix: standard input cannot be changed', '--dry-run prints the changes instead')
+  }
+}

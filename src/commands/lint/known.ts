@@ -1,0 +1,65 @@
+/** Leaves out findings that are known: those of an earlier commit, and those of a baseline. */
+import type { LintFinding } from '../../findings/lint/index.ts'
+import type { ViewRequest } from '../../input/request.ts'
+import type { Session } from '../session.ts'
+import type { BaseInput } from './changed.ts'
+import type { LintCommandOptions } from './options.ts'
+
+/** Lints the input of an earlier commit. */
+export type LintBase = (base: BaseInput) => Promise<readonly LintFinding[]>
+
+const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+const areGone = (gone: number, of: string): string =>
+  `${countText(gone, 'finding')} of ${of} ${gone === 1 ? 'is' : 'are'} gone`
+
+/** With --changed-since, what was there at the commit is left out. */
+async function withoutOld(
+  findings: readonly LintFinding[],
+  { changedSince }: LintCommandOptions,
+  request: ViewRequest,
+  lintBase: LintBase,
+  session: Session,
+): Promise<readonly LintFinding[]> {
+  if (changedSince === undefined) return findings
+  const { findingsSince, newFindings } = await import('./changed.ts')
+  const { fresh, gone } = newFindings(findings, await findingsSince(changedSince, request, session, lintBase))
+  if (gone > 0) await session.note(areGone(gone, changedSince))
+  return fresh
+}
+
+async function writeToBaseline(path: string, findings: readonly LintFinding[], session: Session): Promise<readonly []> {
+  const { writeBaseline } = await import('./baseline.ts')
+  await writeBaseline(path, findings, session)
+  await session.note(`wrote ${countText(findings.length, 'finding')} to ${path}`)
+  return []
+}
+
+/** With --write-baseline, everything is known; with --baseline, what is in it. */
+async function withoutBaseline(
+  findings: readonly LintFinding[],
+  { baseline, writeBaseline }: LintCommandOptions,
+  session: Session,
+): Promise<readonly LintFinding[]> {
+  if (writeBaseline !== undefined) return writeToBaseline(writeBaseline, findings, session)
+  if (baseline === undefined) return findings
+  const { againstBaseline, readBaseline } = await import('./baseline.ts')
+  const { fresh, gone } = againstBaseline(findings, await readBaseline(baseline, session))
+  if (gone > 0) await session.note(areGone(gone, baseline), '--write-baseline makes it anew without them')
+  return fresh
+}
+
+/**
+ * The findings that neither the commit of --changed-since nor the baseline has.
+ * @throws UserError when there is no such commit, or when the baseline cannot be read or written
+ */
+export async function withoutKnown(
+  findings: readonly LintFinding[],
+  options: LintCommandOptions,
+  request: ViewRequest,
+  lintBase: LintBase,
+  session: Session,
+): Promise<readonly LintFinding[]> {
+  const fresh = await withoutOld(findings, options, request, lintBase, session)
+  return withoutBaseline(fresh, options, session)
+}

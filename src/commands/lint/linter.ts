@@ -1,0 +1,88 @@
+/** From what the command line asks for to the findings of a mesh. */
+import { countObjects } from '../../answers/lint/scope.ts'
+import { notModelledClusters } from '../../findings/clusters/index.ts'
+import { type LintFinding, type LintProxy, lint, type MeshFacts } from '../../findings/lint/index.ts'
+import type { ProofBasis } from '../../findings/lint/prove.ts'
+import { type Loaded, load } from '../../input/load.ts'
+import { warnOfExhaustion } from '../../input/proxy.ts'
+import type { ViewRequest } from '../../input/request.ts'
+import { computeMesh, type Mesh } from '../../pipeline.ts'
+import { ProxyError } from '../../proxy/error.ts'
+import { withClusterIps } from '../../resources/cluster-ips.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { Progress } from '../progress.ts'
+import { istioVersion } from '../request.ts'
+import type { Session } from '../session.ts'
+import type { LintConfig } from './config/load.ts'
+import type { LintCommandOptions } from './options.ts'
+import { type ProxyChooser, proxyChooser } from './proxies.ts'
+
+/** A mesh that was linted. */
+export interface Linted {
+  readonly input: Loaded
+  readonly mesh: Mesh
+  readonly proxies: readonly LintProxy[]
+  readonly findings: readonly LintFinding[]
+  /** Those of the mesh without the files over it; undefined without such files, and where nobody asked for them. */
+  readonly before: readonly LintFinding[] | undefined
+  readonly basis: ProofBasis
+}
+
+/** Runs rules over meshes, always with the same options. */
+export class Linter {
+  readonly #config: LintConfig<LintCommandOptions>
+  readonly #progress: Progress
+
+  constructor(config: LintConfig<LintCommandOptions>, progress: Progress) {
+    this.#config = config
+    this.#progress = progress
+  }
+
+  /**
+   * Reads the input and lints it.
+   * @param comparing lints the mesh without the files over it, too, when there are such files
+   */
+  async run(request: ViewRequest, session: Session, comparing: boolean): Promise<Linted> {
+    const progress = this.#progress
+    await progress.show('reading manifests')
+    const wants = { reads: 'everything', proxy: request.proxy.proxy, objectProblems: false, before: comparing } as const
+    const read = await load(request.input, session, wants)
+    const input = { ...read, snapshot: withClusterIps(read.snapshot) }
+    await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
+    const mesh = computeMesh(input.snapshot)
+    await progress.clear()
+    await session.report(notModelledClusters(mesh.registry))
+    await warnOfExhaustion(mesh.registry, session)
+    const { dnsCapture = 'mesh' } = this.#config.options
+    const choose = await proxyChooser(request, input.namespace, mesh, dnsCapture, session)
+    await progress.show('checking what proxies see')
+    const proxies = choose(mesh)
+    const findings = this.#lint(mesh, proxies)
+    if (read.before) await progress.show('checking what proxies see without the files')
+    const before = read.before && this.#lintBefore(withClusterIps(read.before), choose, proxies)
+    await progress.clear()
+    const relint = (snapshot: Snapshot) => this.#relint(snapshot, choose)
+    return { input, mesh, proxies, findings, before, basis: { before: findings, relint } }
+  }
+
+  /** A workload that only the files have is looked at as if it had been there already. */
+  #lintBefore(snapshot: Snapshot, choose: ProxyChooser, now: readonly LintProxy[]): readonly LintFinding[] {
+    try {
+      return this.#relint(snapshot, choose)
+    } catch (error) {
+      if (error instanceof ProxyError) return this.#lint(computeMesh(snapshot), now)
+      throw error
+    }
+  }
+
+  #relint(snapshot: Snapshot, choose: ProxyChooser): readonly LintFinding[] {
+    const mesh = computeMesh(snapshot)
+    return this.#lint(mesh, choose(mesh))
+  }
+
+  #lint({ registry, scope }: Mesh, proxies: readonly LintProxy[]): readonly LintFinding[] {
+    const { options, severities } = this.#config
+    const facts: MeshFacts = { registry, scope, fromVersion: istioVersion(options.fromVersion, '--from-version') }
+    return lint(facts, { proxies, severities })
+  }
+}

@@ -1,0 +1,125 @@
+/** From the findings of a mesh to the report: what is ignored, known or not asked for is left out. */
+import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
+import { countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
+import { type LintFinding, SEVERITIES, type Severity } from '../../findings/lint/index.ts'
+import { computationsFor, proveFixes } from '../../findings/lint/prove.ts'
+import type { ViewRequest } from '../../input/request.ts'
+import { packageVersion } from '../../package-version.ts'
+import type { Progress } from '../progress.ts'
+import type { Session } from '../session.ts'
+import type { LintConfig } from './config/load.ts'
+import { keptOf, type Remaining, withoutIgnored } from './ignores.ts'
+import { type LintBase, withoutKnown } from './known.ts'
+import type { Linted, Linter } from './linter.ts'
+import { compareMeshes, type Marks } from './marks.ts'
+import type { LintCommandOptions } from './options.ts'
+
+/** What of the findings is reported, and what files over a mesh change. */
+interface Chosen {
+  readonly findings: readonly LintFinding[]
+  /** undefined when no files lie over a mesh. */
+  readonly marks: Marks | undefined
+  /** How many were left out because the files do not bring them. */
+  readonly unchanged: number
+}
+
+/** The severities that make the exit code 1. */
+function failingSeverities(
+  findings: readonly LintFinding[],
+  { failOn = 'error', maxWarnings }: LintCommandOptions,
+): ReadonlySet<Severity> {
+  const failing = new Set(failOn === 'never' ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1))
+  if (maxWarnings !== undefined && countsOf(findings).warning > maxWarnings) failing.add('warning')
+  return failing
+}
+
+/**
+ * Marks the findings of a report.
+ * @param fixed the same as `findings`, in the same order: where a fix was found, another object
+ */
+function changesOf(
+  { marks, unchanged }: Chosen,
+  findings: readonly LintFinding[],
+  fixed: readonly LintFinding[],
+): LintChanges | undefined {
+  if (!marks) return undefined
+  const brought = new Set(marks.brought)
+  for (const [index, finding] of fixed.entries()) {
+    const original = findings[index]
+    if (original && marks.brought.has(original)) brought.add(finding)
+  }
+  return { brought, gone: marks.gone, unchanged }
+}
+
+/** Makes reports of what was linted, always with the same options. */
+export class Reports {
+  readonly #config: LintConfig<LintCommandOptions>
+  readonly #request: ViewRequest
+  readonly #linter: Linter
+  readonly #progress: Progress
+
+  /** @param linter lints an earlier commit, too */
+  constructor(config: LintConfig<LintCommandOptions>, request: ViewRequest, linter: Linter, progress: Progress) {
+    this.#config = config
+    this.#request = request
+    this.#linter = linter
+    this.#progress = progress
+  }
+
+  /** Leaves out what is known or not wanted, and looks for fixes of the rest. */
+  async of(linted: Linted, session: Session): Promise<LintReport> {
+    const { options } = this.#config
+    const { input, proxies } = linted
+    const remaining = await withoutIgnored(linted.findings, input.snapshot, this.#config, session)
+    const chosen = this.#chosen(remaining, linted.before, session)
+    const lintBase = this.#lintBase(session)
+    const fresh = await withoutKnown(chosen.findings, options, this.#request, lintBase, session)
+    const { findings, incomplete } = await this.#withFixes(fresh, linted)
+    return {
+      version: packageVersion(),
+      findings,
+      ignored: remaining.ignored,
+      known: chosen.findings.length - fresh.length,
+      changes: changesOf(chosen, fresh, findings),
+      untriedFixes: incomplete && options.fixes !== 'none',
+      failing: failingSeverities(findings, options),
+      scope: {
+        files: fileNames(input.documents),
+        objects: countObjects(input.snapshot),
+        namespaces: namespacesOfProxies(proxies),
+        proxies: proxiesText(proxies, {
+          isNamed: options.proxy !== undefined || options.node !== undefined,
+          bothCaptures: options.dnsCapture === 'both',
+        }),
+      },
+      places: new Places(),
+    }
+  }
+
+  /** With --only-changes, what files over a mesh do not bring is left out. */
+  #chosen(now: Remaining, before: readonly LintFinding[] | undefined, { io }: Session): Chosen {
+    const { kept } = now
+    if (!before) return { findings: kept, marks: undefined, unchanged: 0 }
+    const marks = compareMeshes(now, keptOf(before, this.#config, io.cwd))
+    if (!this.#config.options.onlyChanges) return { findings: kept, marks, unchanged: 0 }
+    const findings = kept.filter((finding) => marks.brought.has(finding))
+    return { findings, marks, unchanged: kept.length - findings.length }
+  }
+
+  #lintBase({ io }: Session): LintBase {
+    return async ({ request, session }) => {
+      const { findings } = await this.#linter.run(request, session, false)
+      return keptOf(findings, this.#config, io.cwd).kept
+    }
+  }
+
+  async #withFixes(findings: readonly LintFinding[], { input, mesh, basis }: Linted) {
+    const { fixes = 'auto' } = this.#config.options
+    const ports = mesh.registry.services.reduce((sum, service) => sum + service.ports.length, 0)
+    const computations = computationsFor(fixes, ports + findings.length)
+    if (computations > 0 && findings.length > 0) await this.#progress.show('looking for fixes')
+    const proofs = proveFixes(findings, input.snapshot, basis, computations)
+    await this.#progress.clear()
+    return proofs
+  }
+}
