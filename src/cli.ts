@@ -21,7 +21,7 @@ function exitCode(failed: boolean, outcome: Outcome | undefined): number {
   return outcome?.findings ? EXIT.findings : EXIT.clean
 }
 
-async function sayWhatWentWrong(error: unknown, session: Session): Promise<void> {
+async function reportError(error: unknown, session: Session): Promise<void> {
   if (error instanceof UserError) {
     await session.error(error.message, error.hint)
     return
@@ -73,7 +73,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       outcome = await runCommand(operands, options, session)
       await session.write(outcome.output)
     } catch (error) {
-      await sayWhatWentWrong(error, session)
+      await reportError(error, session)
     }
     failed = session.failed
   }
@@ -84,7 +84,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     else await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
     failed = !(error instanceof CommanderError) || error.exitCode !== 0
-    if (!(error instanceof CommanderError)) await sayWhatWentWrong(error, await Session.open(io, {}, program))
+    if (!(error instanceof CommanderError)) await reportError(error, await Session.open(io, {}, program))
   }
   return exitCode(failed, outcome)
 }

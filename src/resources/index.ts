@@ -172,7 +172,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     features,
     revision: options.revision,
     verdicts,
-    misreadings: intake.misreadings,
+    yamlSurprises: intake.yamlSurprises,
     unknownFields: intake.unknownFields,
     unmodelled: unmodelled.map(({ resource }) => resource),
     problems,

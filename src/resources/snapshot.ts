@@ -4,8 +4,8 @@ import type { DecodeIssue } from '../kinds/schema/index.ts'
 import type { ValidationIssue } from '../kinds/validation/report.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
-import type { Misreading } from './intake/misreadings.ts'
 import type { ObjectChange } from './intake/overlay.ts'
+import type { YamlSurprise } from './intake/yaml-surprises.ts'
 import type { Features } from './mesh/features.ts'
 import type { MeshConfig } from './mesh/mesh-config.ts'
 import type { MeshNetworks } from './mesh/mesh-networks.ts'
@@ -52,7 +52,7 @@ export interface Snapshot {
   readonly revision: string | undefined
   readonly verdicts: readonly Verdict[]
   /** What is read otherwise than it stands there, though it is legal. */
-  readonly misreadings: readonly Misreading[]
+  readonly yamlSurprises: readonly YamlSurprise[]
   /** Of rejected objects too. */
   readonly unknownFields: readonly UnknownField[]
   /** Objects of kinds that change the answer and are not modelled. */

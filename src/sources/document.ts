@@ -32,7 +32,7 @@ export interface DocumentPlace {
 export interface SourceDocument extends DocumentPlace {
   readonly value: JsonValue
   /** A key or number is something else than what stands there, because YAML 1.1 has more words for such things. */
-  readonly readOtherwise?: true
+  readonly hasSurprises?: true
 }
 
 /** The place of a document, without its value. */

@@ -198,19 +198,19 @@ class FileParser {
       if (constructed.value === null) return
       this.warn(piece, constructed)
       const at = base + (eventStart(source, events[1] as Event) ?? 0)
-      this.take(slice, constructed.value, at, constructed.readOtherwise)
+      this.take(slice, constructed.value, at, constructed.hasSurprises)
     } catch (error) {
       this.refuse(source, base, error)
     }
   }
 
   /** Keeps an object; anything else at the top of a document is said to be none. */
-  private take(slice: Slice, value: JsonValue, contentStart: number, readOtherwise = false): void {
+  private take(slice: Slice, value: JsonValue, contentStart: number, hasSurprises = false): void {
     this.count++
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       const { start, end } = slice
       const document = { file: this.file, cluster: this.cluster, start, end, value }
-      this.documents.push(readOtherwise ? { ...document, readOtherwise } : document)
+      this.documents.push(hasSurprises ? { ...document, hasSurprises } : document)
       return
     }
     const hint = Array.isArray(value)

@@ -90,11 +90,11 @@ describe('a changed snapshot', () => {
 
   it('reads nothing otherwise any more that is written anew', () => {
     const { snapshot } = meshOf(entry('a', ENTRY.replace('number: 80', 'number: 0120')))
-    const [misreading] = snapshot.misreadings
-    expect(misreading).toMatchObject({ written: '0120', path: ['spec', 'ports', 0, 'number'] })
-    const other = apply(snapshot, [edit(misreading?.resource, { path: ['spec', 'hosts', 0], value: 'x.y' })])
-    expect(other?.misreadings.map(({ resource }) => resource)).toEqual(other?.istio.serviceEntries)
-    const after = apply(snapshot, [edit(misreading?.resource, { path: ['spec', 'ports', 0, 'number'], value: 120 })])
-    expect(after?.misreadings).toEqual([])
+    const [surprise] = snapshot.yamlSurprises
+    expect(surprise).toMatchObject({ written: '0120', path: ['spec', 'ports', 0, 'number'] })
+    const other = apply(snapshot, [edit(surprise?.resource, { path: ['spec', 'hosts', 0], value: 'x.y' })])
+    expect(other?.yamlSurprises.map(({ resource }) => resource)).toEqual(other?.istio.serviceEntries)
+    const after = apply(snapshot, [edit(surprise?.resource, { path: ['spec', 'ports', 0, 'number'], value: 120 })])
+    expect(after?.yamlSurprises).toEqual([])
   })
 })

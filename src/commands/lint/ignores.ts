@@ -1,6 +1,11 @@
 /** Leaves findings out that the configuration or annotations ignore, and says what is wrong with either. */
 import { relative, resolve } from 'node:path'
-import { annotationProblems, type IgnoredFinding, type Sifted, siftIgnored } from '../../findings/lint/ignores.ts'
+import {
+  annotationProblems,
+  type FilteredFindings,
+  filterIgnored,
+  type IgnoredFinding,
+} from '../../findings/lint/ignores.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
@@ -16,12 +21,12 @@ export interface Remaining {
  * Parts findings by the ignores of a configuration and of annotations.
  * @param cwd where the names of files start
  */
-export function keptOf<O extends ConfigurableOptions>(
+export function applyIgnores<O extends ConfigurableOptions>(
   findings: readonly LintFinding[],
   { ignores, folder }: Pick<LintConfig<O>, 'ignores' | 'folder'>,
   cwd: string,
-): Sifted {
-  return siftIgnored(findings, ignores, (name) => relative(folder, resolve(cwd, name)))
+): FilteredFindings {
+  return filterIgnored(findings, ignores, (name) => relative(folder, resolve(cwd, name)))
 }
 
 /** @throws never; an ignore that nothing needs is a note, an annotation that names no rule a warning */
@@ -31,7 +36,7 @@ export async function withoutIgnored<O extends ConfigurableOptions>(
   config: LintConfig<O>,
   session: Session,
 ): Promise<Remaining> {
-  const { kept, ignored, unused } = keptOf(findings, config, session.io.cwd)
+  const { kept, ignored, unused } = applyIgnores(findings, config, session.io.cwd)
   await session.report(annotationProblems(snapshot))
   if (config.isWhole) {
     for (const ignore of unused) {

@@ -8,7 +8,7 @@ import { packageVersion } from '../../package-version.ts'
 import type { Progress } from '../progress.ts'
 import type { Session } from '../session.ts'
 import type { LintConfig } from './config/load.ts'
-import { keptOf, type Remaining, withoutIgnored } from './ignores.ts'
+import { applyIgnores, type Remaining, withoutIgnored } from './ignores.ts'
 import { type LintBase, withoutKnown } from './known.ts'
 import type { Linted, Linter } from './linter.ts'
 import { compareMeshes, type Marks } from './marks.ts'
@@ -100,7 +100,7 @@ export class Reports {
   #chosen(now: Remaining, before: readonly LintFinding[] | undefined, { io }: Session): Chosen {
     const { kept } = now
     if (!before) return { findings: kept, marks: undefined, unchanged: 0 }
-    const marks = compareMeshes(now, keptOf(before, this.#config, io.cwd))
+    const marks = compareMeshes(now, applyIgnores(before, this.#config, io.cwd))
     if (!this.#config.options.onlyChanges) return { findings: kept, marks, unchanged: 0 }
     const findings = kept.filter((finding) => marks.brought.has(finding))
     return { findings, marks, unchanged: kept.length - findings.length }
@@ -109,7 +109,7 @@ export class Reports {
   #lintBase({ io }: Session): LintBase {
     return async ({ request, session }) => {
       const { findings } = await this.#linter.run(request, session, false)
-      return keptOf(findings, this.#config, io.cwd).kept
+      return applyIgnores(findings, this.#config, io.cwd).kept
     }
   }
 

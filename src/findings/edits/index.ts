@@ -56,8 +56,8 @@ function newConfigMap(metadata: ReadonlyMap<string, string>): string {
   return NEW_CONFIG_MAP + [...metadata].map(([name, value]) => `        ${name}: ${JSON.stringify(value)}\n`).join('')
 }
 
-/** Gathers what happens to each document. */
-class Gatherer {
+/** Collects what happens to each document. */
+class EditCollector {
   readonly byDocument = new Map<DocumentPlace, Edit[]>()
 
   edit(document: DocumentPlace, start: readonly PathStep[], edits: readonly Edit[]): void {
@@ -91,16 +91,16 @@ function fileText(file: SourceFile, replaced: readonly ReplacedPart[]): string {
   return [...parts, file.text.slice(at)].join('')
 }
 
-function gather({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigMap | undefined): Gatherer {
-  const gatherer = new Gatherer()
-  for (const [{ location }, of] of edits) gatherer.edit(location.document, location.path, of)
-  for (const { location } of removed) gatherer.edit(location.document, location.path, [{ path: [], remove: true }])
+function collectEdits({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigMap | undefined): EditCollector {
+  const collector = new EditCollector()
+  for (const [{ location }, of] of edits) collector.edit(location.document, location.path, of)
+  for (const { location } of removed) collector.edit(location.document, location.path, [{ path: [], remove: true }])
   if (configMap && proxyMetadata.size > 0) {
     const { location, spec } = configMap
     const text = editMesh(spec.data.get('mesh') ?? '', proxyMetadata)
-    gatherer.edit(location.document, location.path, [{ path: MESH, value: text }])
+    collector.edit(location.document, location.path, [{ path: MESH, value: text }])
   }
-  return gatherer
+  return collector
 }
 
 /**
@@ -110,7 +110,7 @@ function gather({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigM
 export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedManifests {
   const [{ configMaps, istioNamespace }] = snapshot.clusters
   const configMap = meshConfigMap(configMaps, [], { istioNamespace, revision: snapshot.revision })
-  const { byDocument } = gather(changes, configMap)
+  const { byDocument } = collectEdits(changes, configMap)
   const replaced = new Map<SourceFile, ReplacedPart[]>()
   for (const [document, edits] of byDocument) {
     const { file, start, end } = document

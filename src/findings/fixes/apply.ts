@@ -162,13 +162,13 @@ function withObjects(snapshot: Snapshot, lists: Lists): Snapshot | undefined {
   return { ...snapshot, istio, clusters: clusters as [ClusterObjects, ...ClusterObjects[]] }
 }
 
-/** What was said of places in objects, without the places that are written anew. */
-function stillSaid<T extends { readonly resource: Resource; readonly path: readonly PathStep[] }>(
-  said: readonly T[],
+/** What was found at places in objects, without the places that are written anew. */
+function stillThere<T extends { readonly resource: Resource; readonly path: readonly PathStep[] }>(
+  found: readonly T[],
   { edits, removed }: ChangeSet,
   edited: ReadonlyMap<Resource, Resource>,
 ): readonly T[] {
-  return said.flatMap((one): readonly T[] => {
+  return found.flatMap((one): readonly T[] => {
     const { resource, path } = one
     const written = edits.get(resource)?.some((edit) => startsWith(path, edit.path)) ?? false
     return written || removed.has(resource) ? [] : [{ ...one, resource: edited.get(resource) ?? resource }]
@@ -197,8 +197,8 @@ export function applyChanges(snapshot: Snapshot, changes: ChangeSet): Snapshot |
     {
       ...after,
       verdicts: [...others, ...verdicts],
-      misreadings: stillSaid(snapshot.misreadings, changes, edited),
-      unknownFields: stillSaid(snapshot.unknownFields, changes, edited),
+      yamlSurprises: stillThere(snapshot.yamlSurprises, changes, edited),
+      unknownFields: stillThere(snapshot.unknownFields, changes, edited),
     },
     proxyMetadata,
   )

@@ -32,7 +32,7 @@ export interface IgnoredFinding {
   readonly reason: string | undefined
 }
 
-export interface Sifted {
+export interface FilteredFindings {
   readonly kept: readonly LintFinding[]
   readonly ignored: readonly IgnoredFinding[]
   /** Ignores of the configuration that covered nothing. */
@@ -72,7 +72,7 @@ function isIgnoredByAnnotation({ rule, resource }: LintFinding): boolean {
 }
 
 /** Finds the first ignore that covers a finding. */
-class Sieve {
+class IgnoreFinder {
   readonly used = new Set<Ignore>()
   readonly #matchers: readonly Matcher[]
   readonly #byRule = new Map<string, readonly Matcher[]>()
@@ -111,21 +111,21 @@ class Sieve {
  * Parts findings from those that are to be ignored. Annotations are those of the object that the finding is about.
  * @param pathOf turns the name of a file into the path that patterns of the configuration mean
  */
-export function siftIgnored(
+export function filterIgnored(
   findings: readonly LintFinding[],
   ignores: readonly Ignore[],
   pathOf: (file: string) => string,
-): Sifted {
-  const sieve = new Sieve(ignores, pathOf)
+): FilteredFindings {
+  const finder = new IgnoreFinder(ignores, pathOf)
   const kept: LintFinding[] = []
   const ignored: IgnoredFinding[] = []
   for (const finding of findings) {
-    const ignore = sieve.ignoreOf(finding)
+    const ignore = finder.ignoreOf(finding)
     if (ignore) ignored.push({ finding, by: 'configuration', reason: ignore.reason })
     else if (isIgnoredByAnnotation(finding)) ignored.push({ finding, by: 'annotation', reason: undefined })
     else kept.push(finding)
   }
-  return { kept, ignored, unused: ignores.filter((ignore) => !sieve.used.has(ignore)) }
+  return { kept, ignored, unused: ignores.filter((ignore) => !finder.used.has(ignore)) }
 }
 
 /** Rules that a pattern covers. */

@@ -151,7 +151,7 @@ class Prover {
    * As many trials as go together, proven together. Where they do harm they are tried in halves.
    * @param accepted is added to
    */
-  gather(trials: readonly Trial[], accepted: Trial[]): void {
+  accept(trials: readonly Trial[], accepted: Trial[]): void {
     if (trials.length === 0) return
     if (this.#left <= 0) {
       this.#hasSkipped = true
@@ -162,14 +162,14 @@ class Prover {
     if (fixed && accepted.every((trial) => fixed.has(trial))) {
       const helped = trials.filter((trial) => fixed.has(trial))
       if (helped.length === trials.length) accepted.push(...trials)
-      else this.gather(helped, accepted)
+      else this.accept(helped, accepted)
       return
     }
     // Trials of one proposal are one: a part of them would do the same harm.
     if (new Set(trials.map(({ proposal }) => proposal)).size === 1) return
     const half = Math.ceil(trials.length / 2)
-    this.gather(trials.slice(0, half), accepted)
-    this.gather(trials.slice(half), accepted)
+    this.accept(trials.slice(0, half), accepted)
+    this.accept(trials.slice(half), accepted)
   }
 }
 
@@ -193,7 +193,7 @@ function proveSingly(pending: readonly Pending[], prover: Prover): Map<LintFindi
     while (current && !fixes.has(first.finding) && !prover.hasSkipped) {
       const { finding, next: proposal, others }: Pending = current
       const accepted: Trial[] = []
-      prover.gather([{ finding, proposal }], accepted)
+      prover.accept([{ finding, proposal }], accepted)
       if (accepted.length > 0) fixes.set(finding, proposal)
       else current = pendingOf(finding, others)[0]
     }
@@ -207,7 +207,7 @@ function proveTogether(all: readonly Pending[], prover: Prover): Map<LintFinding
   for (let pending = all; pending.length > 0 && !prover.hasSkipped; ) {
     const trials = compatible(pending.map(({ finding, next }) => ({ finding, proposal: next })))
     const accepted: Trial[] = []
-    prover.gather(trials, accepted)
+    prover.accept(trials, accepted)
     for (const { finding, proposal } of accepted) fixes.set(finding, proposal)
     const tried = new Set(trials.map(({ finding }) => finding))
     pending = pending
@@ -275,6 +275,6 @@ export function planSafeFixes(
     return fix?.safe && changesObjects ? [{ finding, proposal: fix }] : []
   })
   const accepted: Trial[] = []
-  new Prover(snapshot, before, relint, MOST_COMPUTATIONS).gather(compatible(safe), accepted)
+  new Prover(snapshot, before, relint, MOST_COMPUTATIONS).accept(compatible(safe), accepted)
   return { changes: changeSet(changesOf(accepted)), fixed: accepted.map(({ finding }) => finding) }
 }

@@ -8,10 +8,10 @@ import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
 import type { UnknownField } from '../snapshot.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
-import { type Misreading, MisreadingSearch } from './misreadings.ts'
 import { forEachObject, type RawObject } from './objects.ts'
 import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
 import { SkippedKinds } from './unknown-kinds.ts'
+import { type YamlSurprise, YamlSurpriseSearch } from './yaml-surprises.ts'
 
 /** The config cluster's ID on documents. */
 export const CONFIG_CLUSTER = ''
@@ -33,7 +33,7 @@ export interface Intake {
   readonly rejected: ReadonlyMap<Resource, readonly ValidationIssue[]>
   readonly unmodelled: readonly UnmodelledObject[]
   /** Of the resources, rejected ones too. */
-  readonly misreadings: readonly Misreading[]
+  readonly yamlSurprises: readonly YamlSurprise[]
   /** Of the resources, rejected ones too. */
   readonly unknownFields: readonly UnknownField[]
   /** Those that take the place of an earlier object of the same name. */
@@ -117,9 +117,9 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
   const replacing = new Set<Resource>()
   const rejected = new Map<Resource, readonly ValidationIssue[]>()
   const unmodelled: UnmodelledObject[] = []
-  const misreadings: Misreading[] = []
+  const yamlSurprises: YamlSurprise[] = []
   const unknownFields: UnknownField[] = []
-  const search = new MisreadingSearch([...input.documents, ...input.over])
+  const search = new YamlSurpriseSearch([...input.documents, ...input.over])
   const skipped = new SkippedKinds()
   const remotes = new IgnoredRemotes()
 
@@ -146,7 +146,7 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
     resources.push(resource)
     for (const issue of unknown) unknownFields.push({ ...issue, resource })
     if (replacingObjects.has(object)) replacing.add(resource)
-    misreadings.push(...search.in(object, resource))
+    yamlSurprises.push(...search.in(object, resource))
   }
 
   function takeUnmodelled(object: RawObject, entry: UnmodelledKind): void {
@@ -172,5 +172,5 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
   if (input.over.length === 0) forEachObject(input.documents, problems, visit)
   else objects.forEach(visit)
   problems.push(...skipped.problems(), ...remotes.problems())
-  return { resources, rejected, unmodelled, misreadings, unknownFields, replacing, changes }
+  return { resources, rejected, unmodelled, yamlSurprises, unknownFields, replacing, changes }
 }

@@ -129,9 +129,10 @@ export function istiodSettings(
 ): IstiodSettings {
   const { revision } = overrides
   const deployment = chooseIstiod(deployments, revision)
-  if (!deployment && revision !== undefined && deployments.length > 0) sayWhichThereAre(deployments, revision, problems)
+  if (!deployment && revision !== undefined && deployments.length > 0)
+    reportDeployments(deployments, revision, problems)
   if (!deployment) return { env: overrides.istiodEnv ?? new Map(), version: overrides.istioVersion }
-  if (revision === undefined) sayWhichRevision(deployment, deployments, problems)
+  if (revision === undefined) reportRevision(deployment, deployments, problems)
   const container = deployment.spec.template?.spec?.containers.find(({ name }) => name === CONTAINER)
   const env = container ? environmentOf(container) : new Map<string, string>()
   checkValues(deployment, env, problems)
@@ -139,7 +140,7 @@ export function istiodSettings(
   return { env, version: overrides.istioVersion ?? statedVersion(deployment, container, problems) }
 }
 
-function sayWhichThereAre(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {
+function reportDeployments(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {
   const known = revisionsOf(deployments).join(', ')
   problems.push({
     severity: 'warning',
@@ -148,7 +149,7 @@ function sayWhichThereAre(deployments: readonly Deployment[], revision: string, 
   })
 }
 
-function sayWhichRevision(chosen: Deployment, deployments: readonly Deployment[], problems: SourceProblem[]): void {
+function reportRevision(chosen: Deployment, deployments: readonly Deployment[], problems: SourceProblem[]): void {
   const others = new Set(deployments.map(({ meta }) => meta.name))
   others.delete(chosen.meta.name)
   if (others.size === 0) return

@@ -38,7 +38,7 @@ export interface Constructed {
   readonly hasDuplicateKeys: boolean
   readonly lateMerges: readonly LateMerge[]
   /** A key or number of it is something else than what stands there: `on` as a key, `0443`. */
-  readonly readOtherwise: boolean
+  readonly hasSurprises: boolean
 }
 
 /** What the documents of one file use up together. */
@@ -138,7 +138,7 @@ class Construction {
   private result: JsonValue = null
   private hasDuplicateKeys = false
   private readonly lateMerges: LateMerge[] = []
-  private readOtherwise = false
+  private hasSurprises = false
 
   constructor(
     source: string,
@@ -174,8 +174,8 @@ class Construction {
           break
       }
     }
-    const { hasDuplicateKeys, lateMerges, readOtherwise } = this
-    return { value: this.result, hasDuplicateKeys, lateMerges, readOtherwise }
+    const { hasDuplicateKeys, lateMerges, hasSurprises } = this
+    return { value: this.result, hasDuplicateKeys, lateMerges, hasSurprises }
   }
 
   /** The frame that is being filled; undefined at the top. */
@@ -214,7 +214,7 @@ class Construction {
     if (value === undefined) throw this.refusedTag(event)
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) throw this.notJson(event)
-      if (this.source.charCodeAt(valueStart) === ZERO && isOctal(this.text(event), value)) this.readOtherwise = true
+      if (this.source.charCodeAt(valueStart) === ZERO && isOctal(this.text(event), value)) this.hasSurprises = true
     }
     return value
   }
@@ -260,7 +260,7 @@ class Construction {
     }
     const key = scalarKey(this.source, event, this.directives)
     if (key !== undefined) {
-      if (event.style === SCALAR_STYLE.PLAIN && key !== this.text(event)) this.readOtherwise = true
+      if (event.style === SCALAR_STYLE.PLAIN && key !== this.text(event)) this.hasSurprises = true
       return key
     }
     throw new ConstructError(

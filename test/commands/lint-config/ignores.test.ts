@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { annotationProblems, siftIgnored } from '../../../src/findings/lint/ignores.ts'
+import { annotationProblems, filterIgnored } from '../../../src/findings/lint/ignores.ts'
 import { matchesName, objectMatcher, pathMatcher } from '../../../src/findings/lint/ignores-patterns.ts'
 import { type LintFinding, lint, RULE_IDS, syntheticProxies } from '../../../src/findings/lint/index.ts'
 import { entry, meshOf } from '../../support/mesh.ts'
@@ -81,7 +81,7 @@ spec:
 }
 
 const isIgnored = (annotations: string): boolean => {
-  const { kept, ignored } = siftIgnored(findingsWith(annotations), [], (name) => name)
+  const { kept, ignored } = filterIgnored(findingsWith(annotations), [], (name) => name)
   expect(kept.length + ignored.length).toBeGreaterThan(0)
   return kept.length === 0
 }

@@ -1,6 +1,6 @@
 import { groupBy } from '../../../../common/collections.ts'
 import type { Resource } from '../../../../kinds/resource.ts'
-import type { Misreading } from '../../../../resources/intake/misreadings.ts'
+import type { YamlSurprise } from '../../../../resources/intake/yaml-surprises.ts'
 import { issueText, pathText } from '../../../../resources/issue-text.ts'
 import { sourceTextOf } from '../../../../sources/positions.ts'
 import { resolvePlain } from '../../../../sources/yaml/scalars.ts'
@@ -56,7 +56,7 @@ function rejectedFinding(judgement: Judgement, ofObject: readonly Judgement[]): 
   }
 }
 
-function misreadFinding({ resource, path, what, written, read }: Misreading): Found {
+function surpriseFound({ resource, path, what, written, read }: YamlSurprise): Found {
   const place = path.slice(0, -1)
   const holder = place.length > 0 ? ` of ${clip(pathText(place))}` : ''
   const message =
@@ -66,11 +66,11 @@ function misreadFinding({ resource, path, what, written, read }: Misreading): Fo
   return { message, resource, location: resource.location.child(...path) }
 }
 
-/** The misreadings without numbers that stand where a text belongs: those are reported as such. */
+/** The surprises without numbers that stand where a text belongs: those are reported as such. */
 function* apartFrom(
   rejected: ReadonlyMap<Resource, readonly Judgement[]>,
-  misreadings: readonly Misreading[],
-): Iterable<Misreading> {
+  surprises: readonly YamlSurprise[],
+): Iterable<YamlSurprise> {
   const places = new Map<Resource, ReadonlySet<string>>()
   const placesOf = (resource: Resource): ReadonlySet<string> => {
     const known =
@@ -78,20 +78,20 @@ function* apartFrom(
     places.set(resource, known)
     return known
   }
-  for (const misreading of misreadings) {
-    const { what, resource, path } = misreading
-    if (what === 'key' || !placesOf(resource).has(JSON.stringify(path))) yield misreading
+  for (const surprise of surprises) {
+    const { what, resource, path } = surprise
+    if (what === 'key' || !placesOf(resource).has(JSON.stringify(path))) yield surprise
   }
 }
 
 /** Objects that are rejected for it, and what is legal and means something else than it looks like. */
 export const yamlTypeSurprise: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
-    const { verdicts, misreadings } = registry.snapshot
+    const { verdicts, yamlSurprises } = registry.snapshot
     const rejected = groupBy(judgementsOf(verdicts).get('unquoted') ?? [], ({ resource }) => resource)
     for (const ofObject of rejected.values()) {
       for (const judgement of ofObject) yield rejectedFinding(judgement, ofObject)
     }
-    for (const misreading of apartFrom(rejected, misreadings)) yield misreadFinding(misreading)
+    for (const surprise of apartFrom(rejected, yamlSurprises)) yield surpriseFound(surprise)
   },
 }

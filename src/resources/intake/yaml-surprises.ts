@@ -8,7 +8,7 @@ import { keyTextOf, sourceTextOf } from '../../sources/positions.ts'
 import type { RawObject } from './objects.ts'
 
 /** One of them. */
-export interface Misreading {
+export interface YamlSurprise {
   readonly resource: Resource
   /** From the object's root; for a key the path of its value. */
   readonly path: readonly PathStep[]
@@ -21,12 +21,12 @@ export interface Misreading {
 const MAY_BE_MISREAD = /^(?:true$|false$|[-+.0-9])/
 
 /** Looks for them in the few documents that have any. */
-export class MisreadingSearch {
+export class YamlSurpriseSearch {
   readonly #documents = new Map<SourceFile, Set<number>>()
 
   constructor(documents: readonly SourceDocument[]) {
-    for (const { file, start, readOtherwise } of documents) {
-      if (!readOtherwise) continue
+    for (const { file, start, hasSurprises } of documents) {
+      if (!hasSurprises) continue
       const starts = this.#documents.get(file) ?? new Set()
       this.#documents.set(file, starts)
       starts.add(start)
@@ -34,31 +34,31 @@ export class MisreadingSearch {
   }
 
   /** @param resource what the object was decoded to */
-  *in({ apiVersion, kind, value, location }: RawObject, resource: Resource): Iterable<Misreading> {
+  *in({ apiVersion, kind, value, location }: RawObject, resource: Resource): Iterable<YamlSurprise> {
     const { document, path } = location
     if (!this.#documents.get(document.file)?.has(document.start)) return
     const numbers = kindOf(apiVersion, kind)?.octalIsMistake ?? false
-    for (const found of misreadings(value as JsonValue, document, [...path], numbers)) {
+    for (const found of yamlSurprises(value as JsonValue, document, [...path], numbers)) {
       yield { ...found, resource, path: found.path.slice(path.length) }
     }
   }
 }
 
-type Found = Omit<Misreading, 'resource'>
+type Found = Omit<YamlSurprise, 'resource'>
 
 /** @param path the way to the value from the document's root; left as it was */
-function* misreadings(value: JsonValue, place: DocumentPlace, path: PathStep[], numbers: boolean): Iterable<Found> {
+function* yamlSurprises(value: JsonValue, place: DocumentPlace, path: PathStep[], numbers: boolean): Iterable<Found> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
       path.push(index)
-      yield* misreadings(item, place, path, numbers)
+      yield* yamlSurprises(item, place, path, numbers)
       path.pop()
     }
   } else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) {
       path.push(key)
       if (MAY_BE_MISREAD.test(key)) yield* misreadKey(key, place, path)
-      yield* misreadings(item, place, path, numbers)
+      yield* yamlSurprises(item, place, path, numbers)
       path.pop()
     }
   } else if (numbers && typeof value === 'number') yield* misreadNumber(value, place, path)
