@@ -43,8 +43,8 @@ function readWith(file, inputs, found = new Set()) {
   return found
 }
 
-/** The files that are imported later and need something of what is common: when they are read, it has been read. */
-async function usersOfCommon(outdir) {
+/** What is read before a file that is imported later, and has something in common with it. */
+async function readBefore(outdir) {
   const { metafile } = await build({ ...options, outdir, metafile: true, write: false })
   const { inputs } = metafile
   const atStart = readWith(ENTRY, inputs)
@@ -52,19 +52,27 @@ async function usersOfCommon(outdir) {
   const later = Object.values(inputs).flatMap(({ imports }) =>
     imports.filter(({ kind, path }) => kind === 'dynamic-import' && path in inputs).map(({ path }) => path),
   )
-  const uses = (file) => [...readWith(file, inputs)].some((each) => common.has(each) && !atStart.has(each))
-  return new Set(later.filter((file) => file.startsWith('src/') && !common.has(file) && uses(file)))
+  const before = new Map()
+  for (const file of new Set(later)) {
+    if (!file.startsWith('src/')) continue
+    const read = [...readWith(file, inputs)]
+    const needsStart = read.some((each) => atStart.has(each))
+    const needsCommon = !common.has(file) && read.some((each) => common.has(each) && !atStart.has(each))
+    const first = LINT_FOLDERS.test(file) && file !== LINT ? LINT : COMMON
+    before.set(file, [...(needsStart ? [ENTRY] : []), ...(needsCommon ? [first] : [])])
+  }
+  return before
 }
 
-/** Makes files import all that is common, so that all of it is used by the same files and becomes one chunk. */
-const importCommon = (files) => ({
-  name: 'import-common',
+/** Makes files import all that is read before them, so that all of it is used by the same files and becomes one chunk. */
+const importWhole = (before) => ({
+  name: 'import-whole',
   setup({ onLoad }) {
     onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
-      const file = path.slice(ROOT.length + 1).replaceAll('\\', '/')
-      if (!files.has(file)) return undefined
-      const first = LINT_FOLDERS.test(file) && file !== LINT ? LINT : COMMON
-      return { contents: `import ${JSON.stringify(join(ROOT, first))}\n${readFileSync(path, 'utf8')}`, loader: 'ts' }
+      const first = before.get(path.slice(ROOT.length + 1).replaceAll('\\', '/')) ?? []
+      if (first.length === 0) return undefined
+      const imports = first.map((file) => `import ${JSON.stringify(join(ROOT, file))}\n`).join('')
+      return { contents: imports + readFileSync(path, 'utf8'), loader: 'ts' }
     })
   },
 })
@@ -72,8 +80,8 @@ const importCommon = (files) => ({
 const unfinished = `${DIST}.${process.pid}.tmp`
 
 try {
-  const files = await usersOfCommon(unfinished)
-  await build({ ...options, outdir: unfinished, plugins: [importCommon(files)] })
+  const before = await readBefore(unfinished)
+  await build({ ...options, outdir: unfinished, plugins: [importWhole(before)] })
   // Whoever runs vipctl meanwhile finds the old files or the new ones, and nothing half written.
   rmSync(DIST, { recursive: true, force: true })
   renameSync(unfinished, DIST)
