@@ -4,7 +4,8 @@ import { jsonExtents, looksLikeJson, parseJson } from './json.ts'
 import { type Limits, withDefaults, withThousands } from './limits.ts'
 import { positionAt } from './lines.ts'
 import { holdsDocument, type Slice, splitDocuments } from './split.ts'
-import { ConstructError, type Constructed, construct, type FileBudget } from './yaml/construct.ts'
+import { type Constructed, construct, type FileBudget } from './yaml/construct.ts'
+import { ConstructError } from './yaml/construct-errors.ts'
 import { type Diagnosis, depthDiagnosis, diagnose } from './yaml/errors.ts'
 import { eventStart } from './yaml/nodes.ts'
 import { EVENT_ID, type Event, ParseError, parseYaml } from './yaml/parser.ts'
@@ -77,152 +78,152 @@ function diagnosisOf(source: string, error: unknown, depth: number): Diagnosis {
 }
 
 class FileParser {
-  private readonly documents: SourceDocument[] = []
-  private readonly problems: SourceProblem[] = []
-  private readonly budget: FileBudget = { mergedKeys: 0 }
-  private readonly file: SourceFile
-  private readonly cluster: string
-  private readonly limits: Limits
-  private readonly batchLength: number
-  private count = 0
+  readonly #documents: SourceDocument[] = []
+  readonly #problems: SourceProblem[] = []
+  readonly #budget: FileBudget = { mergedKeys: 0 }
+  readonly #file: SourceFile
+  readonly #cluster: string
+  readonly #limits: Limits
+  readonly #batchLength: number
+  #count = 0
 
   constructor(file: SourceFile, cluster: string, limits: Limits) {
-    this.file = file
-    this.cluster = cluster
-    this.limits = limits
+    this.#file = file
+    this.#cluster = cluster
+    this.#limits = limits
     // Within a batch nothing can be over a limit of documents.
-    this.batchLength = Math.min(BATCH_LENGTH, limits.documentLength, limits.documentNodes / NODES_PER_CHARACTER)
+    this.#batchLength = Math.min(BATCH_LENGTH, limits.documentLength, limits.documentNodes / NODES_PER_CHARACTER)
   }
 
   run(): ParsedFile {
     let batch: Slice[] = []
     const flush = (): void => {
-      if (batch.length > 0) this.batch(batch)
+      if (batch.length > 0) this.#batch(batch)
       batch = []
     }
-    for (const slice of splitDocuments(this.file.text)) {
-      const isJson = looksLikeJson(this.file.text, slice)
-      if (isJson || slice.end - (batch[0] ?? slice).start > this.batchLength) flush()
-      if (isJson) this.jsonOrYaml(slice)
+    for (const slice of splitDocuments(this.#file.text)) {
+      const isJson = looksLikeJson(this.#file.text, slice)
+      if (isJson || slice.end - (batch[0] ?? slice).start > this.#batchLength) flush()
+      if (isJson) this.#jsonOrYaml(slice)
       else batch.push(slice)
     }
     flush()
-    return { documents: this.documents, problems: this.problems }
+    return { documents: this.#documents, problems: this.#problems }
   }
 
   /** Reads neighbouring documents in one go, or, if any of them is no YAML, each for itself. */
-  private batch(slices: readonly Slice[]): void {
-    const pieces = slices.length > 1 ? this.together(slices) : undefined
-    if (pieces) for (const piece of pieces) this.construct(piece)
-    else for (const slice of slices) this.yaml(slice)
+  #batch(slices: readonly Slice[]): void {
+    const pieces = slices.length > 1 ? this.#together(slices) : undefined
+    if (pieces) for (const piece of pieces) this.#construct(piece)
+    else for (const slice of slices) this.#yaml(slice)
   }
 
-  private together(slices: readonly Slice[]): Piece[] | undefined {
-    const text = this.file.text
+  #together(slices: readonly Slice[]): Piece[] | undefined {
+    const text = this.#file.text
     const base = (slices[0] as Slice).start
     const source = text.slice(base, slices.at(-1)?.end)
     const holders = slices.filter((slice) => holdsDocument(text, slice))
-    const documents = this.parsed(source)
+    const documents = this.#parsed(source)
     if (documents?.length !== holders.length) return undefined
     return holders.map((slice, i) => ({ slice, source, base, events: documents[i] as Event[] }))
   }
 
   /** The events of each document of a text; undefined when it is no YAML. */
-  private parsed(source: string): Event[][] | undefined {
+  #parsed(source: string): Event[][] | undefined {
     try {
-      return byDocument(this.events(source))
+      return byDocument(this.#events(source))
     } catch {
       return undefined
     }
   }
 
-  private jsonOrYaml(slice: Slice): void {
-    if (!this.json(slice)) this.yaml(slice)
+  #jsonOrYaml(slice: Slice): void {
+    if (!this.#json(slice)) this.#yaml(slice)
   }
 
   /**
    * Reads a text that begins like JSON; false when it is better read as one YAML document. A file may string several
    * JSON documents together, of which a broken one must not hide the others.
    */
-  private json(slice: Slice): boolean {
-    const extents = jsonExtents(this.file.text, slice)
-    if (extents === undefined || extents.some(({ start, end }) => end - start > this.limits.documentLength))
+  #json(slice: Slice): boolean {
+    const extents = jsonExtents(this.#file.text, slice)
+    if (extents === undefined || extents.some(({ start, end }) => end - start > this.#limits.documentLength))
       return false
-    const values = extents.map((extent) => parseJson(this.file.text, extent, this.limits))
+    const values = extents.map((extent) => parseJson(this.#file.text, extent, this.#limits))
     if (extents.length === 1 && values[0] === undefined) return false
-    const isYaml = (): boolean => this.parsed(this.file.text.slice(slice.start, slice.end)) !== undefined
+    const isYaml = (): boolean => this.#parsed(this.#file.text.slice(slice.start, slice.end)) !== undefined
     if (values.every((value) => value === undefined) && isYaml()) return false
     extents.forEach((extent, i) => {
       const value = values[i]
-      if (value === undefined) this.yaml(extent)
-      else this.take(extent, value, extent.start)
+      if (value === undefined) this.#yaml(extent)
+      else this.#take(extent, value, extent.start)
     })
     return true
   }
 
-  private events(source: string): Event[] {
+  #events(source: string): Event[] {
     // The parser counts a scalar as a level of its own.
-    return parseYaml(source, this.limits.depth + 1)
+    return parseYaml(source, this.#limits.depth + 1)
   }
 
-  private yaml(slice: Slice): void {
-    const refusal = this.tooLarge(slice)
+  #yaml(slice: Slice): void {
+    const refusal = this.#tooLarge(slice)
     if (refusal !== undefined) {
-      this.count++
-      this.report('error', refusal, slice.start, 'Split the document; a List may be cut into several documents.')
+      this.#count++
+      this.#report('error', refusal, slice.start, 'Split the document; a List may be cut into several documents.')
       return
     }
-    const source = this.file.text.slice(slice.start, slice.end)
+    const source = this.#file.text.slice(slice.start, slice.end)
     try {
-      this.construct({ slice, source, base: slice.start, events: this.events(source) })
+      this.#construct({ slice, source, base: slice.start, events: this.#events(source) })
     } catch (error) {
-      this.refuse(source, slice.start, error)
+      this.#refuse(source, slice.start, error)
     }
   }
 
-  private tooLarge({ start, end }: Slice): string | undefined {
-    const { documentLength, documentNodes } = this.limits
+  #tooLarge({ start, end }: Slice): string | undefined {
+    const { documentLength, documentNodes } = this.#limits
     if (end - start > documentLength) {
       return `the document is longer than the limit of ${withThousands(documentLength)} characters`
     }
     if ((end - start) * NODES_PER_CHARACTER <= documentNodes) return undefined
-    if (estimateNodes(this.file.text.slice(start, end)) <= documentNodes) return undefined
+    if (estimateNodes(this.#file.text.slice(start, end)) <= documentNodes) return undefined
     return `the document holds more than the limit of ${withThousands(documentNodes)} values`
   }
 
-  private construct(piece: Piece): void {
+  #construct(piece: Piece): void {
     const { slice, source, base, events } = piece
     if (events.length === 0) return
     try {
-      const constructed = construct(source, events, this.limits, this.budget)
+      const constructed = construct(source, events, this.#limits, this.#budget)
       if (constructed.value === null) return
-      this.warn(piece, constructed)
+      this.#warn(piece, constructed)
       const at = base + (eventStart(source, events[1] as Event) ?? 0)
-      this.take(slice, constructed.value, at, constructed.hasSurprises)
+      this.#take(slice, constructed.value, at, constructed.hasSurprises)
     } catch (error) {
-      this.refuse(source, base, error)
+      this.#refuse(source, base, error)
     }
   }
 
   /** Keeps an object; anything else at the top of a document is said to be none. */
-  private take(slice: Slice, value: JsonValue, contentStart: number, hasSurprises = false): void {
-    this.count++
+  #take(slice: Slice, value: JsonValue, contentStart: number, hasSurprises = false): void {
+    this.#count++
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       const { start, end } = slice
-      const document = { file: this.file, cluster: this.cluster, start, end, value }
-      this.documents.push(hasSurprises ? { ...document, hasSurprises } : document)
+      const document = { file: this.#file, cluster: this.#cluster, start, end, value }
+      this.#documents.push(hasSurprises ? { ...document, hasSurprises } : document)
       return
     }
     const hint = Array.isArray(value)
       ? 'Put each object in a document of its own, or use kind: List with items.'
       : undefined
-    this.report('error', `document ${this.count} is ${nameOf(value)}, not an object`, contentStart, hint)
+    this.#report('error', `document ${this.#count} is ${nameOf(value)}, not an object`, contentStart, hint)
   }
 
-  private warn(piece: Piece, constructed: Constructed): void {
-    if (constructed.hasDuplicateKeys) this.warnDuplicates(piece)
+  #warn(piece: Piece, constructed: Constructed): void {
+    if (constructed.hasDuplicateKeys) this.#warnDuplicates(piece)
     for (const { key, offset } of constructed.lateMerges) {
-      this.report(
+      this.#report(
         'warning',
         `this merge key comes after "${key}", which it brings too: Kubernetes takes the merged value`,
         piece.base + offset,
@@ -231,28 +232,28 @@ class FileParser {
     }
   }
 
-  private warnDuplicates({ source, base, events }: Piece): void {
+  #warnDuplicates({ source, base, events }: Piece): void {
     const duplicates = findDuplicateKeys(source, events)
     for (const { key, offset, firstOffset } of duplicates.slice(0, MOST_DUPLICATES_NAMED)) {
-      const { line } = positionAt(this.file, base + firstOffset)
-      this.report('error', `duplicate key "${key}" (first on line ${line}): the later one counts`, base + offset)
+      const { line } = positionAt(this.#file, base + firstOffset)
+      this.#report('error', `duplicate key "${key}" (first on line ${line}): the later one counts`, base + offset)
     }
     const more = duplicates[MOST_DUPLICATES_NAMED]
     if (more === undefined) return
     const rest = duplicates.length - MOST_DUPLICATES_NAMED
-    this.report('error', `${withThousands(rest)} more duplicate keys in this document`, base + more.offset)
+    this.#report('error', `${withThousands(rest)} more duplicate keys in this document`, base + more.offset)
   }
 
-  private refuse(source: string, base: number, error: unknown): void {
-    this.count++
-    const { message, offset, hint } = diagnosisOf(source, error, this.limits.depth)
-    this.report('error', message, base + offset, hint)
+  #refuse(source: string, base: number, error: unknown): void {
+    this.#count++
+    const { message, offset, hint } = diagnosisOf(source, error, this.#limits.depth)
+    this.#report('error', message, base + offset, hint)
   }
 
-  private report(severity: SourceProblem['severity'], message: string, offset: number, hint?: string): void {
-    const at = positionAt(this.file, offset)
+  #report(severity: SourceProblem['severity'], message: string, offset: number, hint?: string): void {
+    const at = positionAt(this.#file, offset)
     const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message
-    this.problems.push(hint === undefined ? { severity, message: short, at } : { severity, message: short, at, hint })
+    this.#problems.push(hint === undefined ? { severity, message: short, at } : { severity, message: short, at, hint })
   }
 }
 

@@ -39,165 +39,165 @@ const ANY_DEPTH = Number.MAX_SAFE_INTEGER
  * indexed when they are first walked through, so that looking up many values of a long list stays linear.
  */
 class PlaceIndex {
-  private readonly document: DocumentPlace
-  private readonly source: string
-  private readonly events: readonly Event[]
-  private readonly directives: readonly DocumentDirective[]
+  readonly #document: DocumentPlace
+  readonly #source: string
+  readonly #events: readonly Event[]
+  readonly #directives: readonly DocumentDirective[]
   /** For the event that begins a node: the event after the node. */
-  private readonly after: Int32Array
+  readonly #after: Int32Array
   /** For an alias: the event of the anchored node. */
-  private readonly targets = new Map<number, number>()
-  private readonly items = new Map<number, readonly number[]>()
-  private readonly entries = new Map<number, ReadonlyMap<string, Entry>>()
+  readonly #targets = new Map<number, number>()
+  readonly #items = new Map<number, readonly number[]>()
+  readonly #entries = new Map<number, ReadonlyMap<string, Entry>>()
 
   constructor(document: DocumentPlace) {
-    this.document = document
-    this.source = document.file.text.slice(document.start, document.end)
-    this.events = parseYaml(this.source, ANY_DEPTH)
-    this.after = new Int32Array(this.events.length)
-    const first = this.events[0]
-    this.directives = first?.type === EVENT_ID.DOCUMENT ? first.directives : []
-    this.connect()
+    this.#document = document
+    this.#source = document.file.text.slice(document.start, document.end)
+    this.#events = parseYaml(this.#source, ANY_DEPTH)
+    this.#after = new Int32Array(this.#events.length)
+    const first = this.#events[0]
+    this.#directives = first?.type === EVENT_ID.DOCUMENT ? first.directives : []
+    this.#connect()
   }
 
   isOf({ file, start, end }: DocumentPlace): boolean {
-    return this.document.file === file && this.document.start === start && this.document.end === end
+    return this.#document.file === file && this.#document.start === start && this.#document.end === end
   }
 
   /** Links each node to what follows it, and each alias to its anchor. */
-  private connect(): void {
+  #connect(): void {
     const anchors = new Map<string, number>()
     const open: number[] = []
-    this.events.forEach((event, i) => {
-      this.after[i] = i + 1
+    this.#events.forEach((event, i) => {
+      this.#after[i] = i + 1
       if (event.type === EVENT_ID.POP) {
         const opened = open.pop()
-        if (opened !== undefined) this.after[opened] = i + 1
+        if (opened !== undefined) this.#after[opened] = i + 1
         return
       }
       if (event.type === EVENT_ID.ALIAS) {
-        this.linkAlias(event, i, anchors, open)
+        this.#linkAlias(event, i, anchors, open)
         return
       }
       if (event.type !== EVENT_ID.SCALAR) open.push(i)
       if (event.type === EVENT_ID.DOCUMENT) return
-      const name = anchorName(this.source, event)
+      const name = anchorName(this.#source, event)
       if (name !== '') anchors.set(name, i)
     })
   }
 
   /** An alias inside its own anchor leads nowhere. */
-  private linkAlias(event: AliasEvent, i: number, anchors: ReadonlyMap<string, number>, open: readonly number[]): void {
-    const target = anchors.get(anchorName(this.source, event))
-    if (target !== undefined && !open.includes(target)) this.targets.set(i, target)
+  #linkAlias(event: AliasEvent, i: number, anchors: ReadonlyMap<string, number>, open: readonly number[]): void {
+    const target = anchors.get(anchorName(this.#source, event))
+    if (target !== undefined && !open.includes(target)) this.#targets.set(i, target)
   }
 
   /** The node that an event stands for: itself, or what an alias refers to. */
-  private resolve(i: number): number {
-    return this.targets.get(i) ?? i
+  #resolve(i: number): number {
+    return this.#targets.get(i) ?? i
   }
 
-  private itemsOf(sequence: number): readonly number[] {
-    const known = this.items.get(sequence)
+  #itemsOf(sequence: number): readonly number[] {
+    const known = this.#items.get(sequence)
     if (known) return known
     const items: number[] = []
-    for (let i = sequence + 1; this.isNode(i); i = this.after[i] as number) items.push(i)
-    this.items.set(sequence, items)
+    for (let i = sequence + 1; this.#isNode(i); i = this.#after[i] as number) items.push(i)
+    this.#items.set(sequence, items)
     return items
   }
 
-  private isNode(i: number): boolean {
-    const event = this.events[i]
+  #isNode(i: number): boolean {
+    const event = this.#events[i]
     return event !== undefined && event.type !== EVENT_ID.POP
   }
 
-  private entriesOf(mapping: number): ReadonlyMap<string, Entry> {
-    const known = this.entries.get(mapping)
+  #entriesOf(mapping: number): ReadonlyMap<string, Entry> {
+    const known = this.#entries.get(mapping)
     if (known) return known
     const entries = new Map<string, Entry>()
-    for (let key = mapping + 1; this.isNode(key); ) {
-      const value = this.after[key] as number
-      const text = this.keyText(key)
+    for (let key = mapping + 1; this.#isNode(key); ) {
+      const value = this.#after[key] as number
+      const text = this.#keyText(key)
       // In the order of the text, as Kubernetes' decoder does: a merge key that stands later replaces what it brings.
-      if (text === undefined) this.mergeFrom(value, entries)
+      if (text === undefined) this.#mergeFrom(value, entries)
       else entries.set(text, { key, value })
-      key = this.after[value] as number
+      key = this.#after[value] as number
     }
-    this.entries.set(mapping, entries)
+    this.#entries.set(mapping, entries)
     return entries
   }
 
   /** The text of a key; undefined for a merge key. */
-  private keyText(i: number): string | undefined {
-    const event = this.events[this.resolve(i)]
+  #keyText(i: number): string | undefined {
+    const event = this.#events[this.#resolve(i)]
     if (event?.type !== EVENT_ID.SCALAR) return ''
-    if (this.events[i] === event && isMergeKey(this.source, event, this.directives)) return undefined
-    return scalarKey(this.source, event, this.directives) ?? ''
+    if (this.#events[i] === event && isMergeKey(this.#source, event, this.#directives)) return undefined
+    return scalarKey(this.#source, event, this.#directives) ?? ''
   }
 
   /** Adds what a merge key brings: of several mappings the earlier one wins. */
-  private mergeFrom(value: number, into: Map<string, Entry>): void {
-    const node = this.resolve(value)
-    const type = this.events[node]?.type
-    const sources = type === EVENT_ID.SEQUENCE ? this.itemsOf(node).toReversed() : [node]
+  #mergeFrom(value: number, into: Map<string, Entry>): void {
+    const node = this.#resolve(value)
+    const type = this.#events[node]?.type
+    const sources = type === EVENT_ID.SEQUENCE ? this.#itemsOf(node).toReversed() : [node]
     for (const source of sources) {
-      const mapping = this.resolve(source)
-      if (this.events[mapping]?.type !== EVENT_ID.MAPPING) continue
-      for (const [text, entry] of this.entriesOf(mapping)) into.set(text, entry)
+      const mapping = this.#resolve(source)
+      if (this.#events[mapping]?.type !== EVENT_ID.MAPPING) continue
+      for (const [text, entry] of this.#entriesOf(mapping)) into.set(text, entry)
     }
   }
 
-  private step(node: number, step: PathStep): Entry | undefined {
-    const type = this.events[node]?.type
-    if (type === EVENT_ID.MAPPING) return this.entriesOf(node).get(String(step))
+  #step(node: number, step: PathStep): Entry | undefined {
+    const type = this.#events[node]?.type
+    if (type === EVENT_ID.MAPPING) return this.#entriesOf(node).get(String(step))
     if (type !== EVENT_ID.SEQUENCE) return undefined
-    const value = this.itemsOf(node)[Number(step)]
+    const value = this.#itemsOf(node)[Number(step)]
     return value === undefined ? undefined : { key: ABSENT_KEY, value }
   }
 
   find(path: readonly PathStep[]): Found {
     let found: Found = { value: 1, key: ABSENT_KEY, holder: 1, complete: true }
     for (const part of path) {
-      const holder = this.resolve(found.value)
-      const next = this.step(holder, part)
+      const holder = this.#resolve(found.value)
+      const next = this.#step(holder, part)
       if (next === undefined) return { ...found, complete: false }
       found = { value: next.value, key: next.key, holder, complete: true }
     }
     return found
   }
 
-  private startOf(i: number): number | undefined {
-    const event = this.events[i]
-    return event && eventStart(this.source, event)
+  #startOf(i: number): number | undefined {
+    const event = this.#events[i]
+    return event && eventStart(this.#source, event)
   }
 
   /** The place of a value, or, when nothing is written for it, of its key or of what holds it. */
   offsetOfValue(found: Found): number {
-    const start = this.startOf(this.resolve(found.value))
-    return start === undefined ? this.offsetOfKey(found) : this.document.start + start
+    const start = this.#startOf(this.#resolve(found.value))
+    return start === undefined ? this.offsetOfKey(found) : this.#document.start + start
   }
 
   /** The place of a key; for what has none, of the value. */
   offsetOfKey({ key, value, holder }: Found): number {
-    const start = this.startOf(key) ?? this.startOf(this.resolve(value)) ?? this.startOf(holder)
-    return this.document.start + (start ?? 0)
+    const start = this.#startOf(key) ?? this.#startOf(this.#resolve(value)) ?? this.#startOf(holder)
+    return this.#document.start + (start ?? 0)
   }
 
   textOf(found: Found): string | undefined {
-    const event = this.events[this.resolve(found.value)]
+    const event = this.#events[this.#resolve(found.value)]
     if (!found.complete || event?.type !== EVENT_ID.SCALAR) return undefined
-    return this.writtenText(event)
+    return this.#writtenText(event)
   }
 
   /** The text of the key at the end of a path. */
   keyTextOf(found: Found): string | undefined {
-    const event = this.events[this.resolve(found.key)]
-    return found.complete && event?.type === EVENT_ID.SCALAR ? this.writtenText(event) : undefined
+    const event = this.#events[this.#resolve(found.key)]
+    return found.complete && event?.type === EVENT_ID.SCALAR ? this.#writtenText(event) : undefined
   }
 
-  private writtenText(event: ScalarEvent): string {
-    const range = scalarRange(this.source, event)
-    return range === undefined ? '' : this.source.slice(range.start, range.end)
+  #writtenText(event: ScalarEvent): string {
+    const range = scalarRange(this.#source, event)
+    return range === undefined ? '' : this.#source.slice(range.start, range.end)
   }
 }
 

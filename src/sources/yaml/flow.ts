@@ -38,123 +38,123 @@ const isSpace = (char: string | undefined): boolean => char === ' ' || char === 
 const LINE_PREFIX = /^ *(?:[-?] +)*/
 
 class FlowScanner {
-  private readonly text: string
-  private readonly end: number
-  private at: number
+  readonly #text: string
+  readonly #end: number
+  #at: number
   /** Where the line at hand begins. */
-  private lineStart: number
+  #lineStart: number
   /** Whether a value or key may begin here. */
-  private atToken = true
+  #atToken = true
   /** The brackets that are open, and the starts of their lines. */
-  private readonly brackets: { readonly at: number; readonly line: number }[] = []
-  private readonly spans: FlowSpan[] = []
+  readonly #brackets: { readonly at: number; readonly line: number }[] = []
+  readonly #spans: FlowSpan[] = []
 
   constructor(text: string, from: number, end: number) {
-    this.text = text
-    this.at = from
-    this.lineStart = from
-    this.end = end
+    this.#text = text
+    this.#at = from
+    this.#lineStart = from
+    this.#end = end
   }
 
   run(): FlowScan {
-    while (this.at < this.end) {
-      const char = this.text[this.at] as string
-      if (isEol(char)) this.newLine()
-      else if (char === ' ' || char === '\t') this.at++
-      else if (char === '#' && this.beginsComment()) this.skipLine()
-      else if (this.atToken && isQuote(char)) {
-        if (!this.quoted()) return { spans: this.spans, open: this.at }
-      } else if (!this.bracket(char)) this.other(char)
+    while (this.#at < this.#end) {
+      const char = this.#text[this.#at] as string
+      if (isEol(char)) this.#newLine()
+      else if (char === ' ' || char === '\t') this.#at++
+      else if (char === '#' && this.#beginsComment()) this.#skipLine()
+      else if (this.#atToken && isQuote(char)) {
+        if (!this.#quoted()) return { spans: this.#spans, open: this.#at }
+      } else if (!this.#bracket(char)) this.#other(char)
     }
-    return { spans: this.spans, open: this.brackets.at(-1)?.at }
+    return { spans: this.#spans, open: this.#brackets.at(-1)?.at }
   }
 
   /** Behind a blank, and inside brackets wherever a value may begin. */
-  private beginsComment(): boolean {
-    const { at, lineStart, brackets, atToken } = this
-    return at === lineStart || isSpace(this.text[at - 1]) || (atToken && brackets.length > 0)
+  #beginsComment(): boolean {
+    if (this.#at === this.#lineStart || isSpace(this.#text[this.#at - 1])) return true
+    return this.#atToken && this.#brackets.length > 0
   }
 
-  private newLine(): void {
-    this.at++
-    this.lineStart = this.at
-    this.atToken = true
+  #newLine(): void {
+    this.#at++
+    this.#lineStart = this.#at
+    this.#atToken = true
   }
 
-  private skipLine(): void {
-    while (this.at < this.end && !isEol(this.text[this.at])) this.at++
+  #skipLine(): void {
+    while (this.#at < this.#end && !isEol(this.#text[this.#at])) this.#at++
   }
 
   /** Passes over a quoted text; false when it is not closed. */
-  private quoted(): boolean {
-    const quote = this.text[this.at]
-    const line = this.lineStart
-    for (let next = this.at + 1; next < this.end; next++) {
-      if (isEol(this.text[next])) this.lineStart = next + 1
-      else if (quote === '"' && this.text[next] === '\\' && !isEol(this.text[next + 1])) next++
-      else if (this.text[next] === quote) {
-        this.addSpan(this.at, line, next + 1)
-        this.at = next + 1
-        this.atToken = false
+  #quoted(): boolean {
+    const quote = this.#text[this.#at]
+    const line = this.#lineStart
+    for (let next = this.#at + 1; next < this.#end; next++) {
+      if (isEol(this.#text[next])) this.#lineStart = next + 1
+      else if (quote === '"' && this.#text[next] === '\\' && !isEol(this.#text[next + 1])) next++
+      else if (this.#text[next] === quote) {
+        this.#addSpan(this.#at, line, next + 1)
+        this.#at = next + 1
+        this.#atToken = false
         return true
       }
     }
     return false
   }
 
-  private addSpan(start: number, firstLine: number, end: number): void {
-    if (this.brackets.length === 0) this.spans.push({ start, end, firstLine, lastLine: this.lineStart })
+  #addSpan(start: number, firstLine: number, end: number): void {
+    if (this.#brackets.length === 0) this.#spans.push({ start, end, firstLine, lastLine: this.#lineStart })
   }
 
-  private bracket(char: string): boolean {
-    const last = this.brackets.at(-1)
-    if (CLOSERS.has(char) && (this.atToken || last !== undefined)) {
-      this.brackets.push({ at: this.at, line: this.lineStart })
-      this.atToken = true
-    } else if (last !== undefined && char === closerOf(this.text[last.at] as string)) {
-      this.brackets.pop()
-      this.addSpan(last.at, last.line, this.at + 1)
-      this.atToken = false
+  #bracket(char: string): boolean {
+    const last = this.#brackets.at(-1)
+    if (CLOSERS.has(char) && (this.#atToken || last !== undefined)) {
+      this.#brackets.push({ at: this.#at, line: this.#lineStart })
+      this.#atToken = true
+    } else if (last !== undefined && char === closerOf(this.#text[last.at] as string)) {
+      this.#brackets.pop()
+      this.#addSpan(last.at, last.line, this.#at + 1)
+      this.#atToken = false
     } else return false
-    this.at++
+    this.#at++
     return true
   }
 
-  private other(char: string): void {
-    const inside = this.brackets.length > 0
-    if (this.atToken && (char === '&' || char === '!')) this.skipWord()
-    else if (this.atToken && !inside && (char === '|' || char === '>')) this.skipBlockScalar()
+  #other(char: string): void {
+    const inside = this.#brackets.length > 0
+    if (this.#atToken && (char === '&' || char === '!')) this.#skipWord()
+    else if (this.#atToken && !inside && (char === '|' || char === '>')) this.#skipBlockScalar()
     else {
-      this.atToken = (inside && char === ',') || this.isIndicator(char)
-      this.at++
+      this.#atToken = (inside && char === ',') || this.#isIndicator(char)
+      this.#at++
     }
   }
 
   /** Whether `:`, `-` or `?` is one, so that a value may begin behind it. */
-  private isIndicator(char: string): boolean {
-    const next = this.text[this.at + 1]
+  #isIndicator(char: string): boolean {
+    const next = this.#text[this.#at + 1]
     const parted = next === undefined || isSpace(next)
-    if (char === ':') return parted || isQuote(this.text[this.at - 1])
-    return (char === '-' || char === '?') && this.atToken && parted
+    if (char === ':') return parted || isQuote(this.#text[this.#at - 1])
+    return (char === '-' || char === '?') && this.#atToken && parted
   }
 
-  private skipWord(): void {
-    while (this.at < this.end && !isSpace(this.text[this.at])) this.at++
+  #skipWord(): void {
+    while (this.#at < this.#end && !isSpace(this.#text[this.#at])) this.#at++
   }
 
   /** Passes over the lines that are indented deeper than what holds the block scalar. */
-  private skipBlockScalar(): void {
-    const before = this.text.slice(this.lineStart, this.at)
+  #skipBlockScalar(): void {
+    const before = this.#text.slice(this.#lineStart, this.#at)
     const prefix = LINE_PREFIX.exec(before)?.[0] ?? ''
     const holder = prefix.length < before.length ? prefix.length : Math.max(0, prefix.trimEnd().length - 1)
-    this.skipLine()
-    while (this.at < this.end) {
-      const start = this.at + (this.text[this.at] === '\r' && this.text[this.at + 1] === '\n' ? 2 : 1)
+    this.#skipLine()
+    while (this.#at < this.#end) {
+      const start = this.#at + (this.#text[this.#at] === '\r' && this.#text[this.#at + 1] === '\n' ? 2 : 1)
       let first = start
-      while (this.text[first] === ' ') first++
-      if (first - start <= holder && first < this.end && !isEol(this.text[first])) return
-      this.at = first
-      this.skipLine()
+      while (this.#text[first] === ' ') first++
+      if (first - start <= holder && first < this.#end && !isEol(this.#text[first])) return
+      this.#at = first
+      this.#skipLine()
     }
   }
 }
