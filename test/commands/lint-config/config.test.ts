@@ -11,7 +11,7 @@ const SCHEMA = fileURLToPath(new URL('../../../docs/vipctl.schema.json', import.
 const withConfig = (text: string): string => folderOf({ '.vipctl.yaml': text, 'deep/er/x.yaml': '' })
 
 describe('docs/vipctl.schema.json', () => {
-  it('is what the program checks (-u writes it)', async () => {
+  it('is what the program checks (npm run pages writes it)', async () => {
     await expect(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`).toMatchFileSnapshot(SCHEMA)
   })
 })

@@ -30,7 +30,7 @@ import {
 type Cases = readonly CaseFolder[]
 
 export const MARKERS = {
-  begin: '<!-- tables: written by `vitest test/findings/lint/conformance.test.ts -u` -->\n',
+  begin: '<!-- tables: written by `npm run pages` -->\n',
   end: '<!-- end of tables -->',
 } as const
 

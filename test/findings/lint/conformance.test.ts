@@ -97,7 +97,7 @@ describe('lint beside istioctl analyze', () => {
     expect(kept).toMatchObject({ analyze: 117, lint: 0 })
   })
 
-  it('has the tables of docs/lint-and-analyze.md (-u writes them)', async () => {
+  it('has the tables of docs/lint-and-analyze.md (npm run pages writes them)', async () => {
     const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''
     const [begin, end] = [page.indexOf(MARKERS.begin), page.indexOf(MARKERS.end)]
     expect(begin).toBeGreaterThan(0)

@@ -3,7 +3,7 @@ import { type DnsCaptureMode, RULE_IDS } from '../../../src/findings/lint/index.
 import { examplesOf, INDEX, indexPage, pageExamples, pageHead, pagePath, readPage } from './pages.ts'
 import { findingsOf } from './support.ts'
 
-it('lists every rule in docs/rules/README.md (-u writes it)', async () => {
+it('lists every rule in docs/rules/README.md (npm run pages writes it)', async () => {
   await expect(indexPage(RULE_IDS)).toMatchFileSnapshot(INDEX)
 })
 
@@ -11,7 +11,7 @@ describe.each(RULE_IDS)('docs/rules/%s.md', (id) => {
   const page = readPage(id)
   const examples = examplesOf(page)
 
-  it('says what the catalogue says (-u writes it)', async () => {
+  it('says what the catalogue says (npm run pages writes it)', async () => {
     await expect(pageHead(id) + pageExamples(page)).toMatchFileSnapshot(pagePath(id))
   })
 

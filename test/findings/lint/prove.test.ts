@@ -111,6 +111,21 @@ describe('a proposal', () => {
     ])
   })
 
+  it.each([
+    ['error', undefined],
+    ['warning', undefined],
+    ['info', 'own'],
+  ] as const)('for a warning is none when it brings a finding as bad: one of severity %s', (severity, title) => {
+    const { snapshot, findings } = setting(THREE, (finding) => [own(finding)])
+    const [first] = findings
+    if (!first) throw new Error('the mesh has no finding')
+    // Rules about conflicts are never traded, so the two are of other rules.
+    const finding: LintFinding = { ...first, rule: 'cidr-not-in-dns', severity: 'warning' }
+    const brought: LintFinding = { ...first, rule: 'ip-family-mismatch', severity }
+    const { findings: proven } = proveFixes([finding], snapshot, { before: [finding], relint: () => [brought] }, 100)
+    expect(titles(proven)).toEqual([['bb', title]])
+  })
+
   it('is none when istiod would reject what comes out', () => {
     const { snapshot, basis, findings, computed } = setting(THREE, ({ resource }) => [
       proposal('bad', [address(resource, 'no address')]),
