@@ -5,6 +5,9 @@ import type { IstiodOverrides } from '../resources/mesh/environment.ts'
 /** Names standard input among paths. */
 export const STDIN = '-'
 
+/** What standard input is called as a file. */
+export const STDIN_NAME = '<stdin>'
+
 /** Where relative paths start, and what the path `-` reads. */
 export interface Place {
   readonly cwd: string

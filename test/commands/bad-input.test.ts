@@ -260,7 +260,7 @@ describe('settings', () => {
       'nds -f x --istiod-env PILOT_ENABLE_IP_AUTOALLOCATE=maybe',
       'error: --istiod-env PILOT_ENABLE_IP_AUTOALLOCATE: "maybe" is no boolean (true or false)\n',
     ],
-    ['nds -f x --istio-version latest', 'error: --istio-version: "latest" is no version\n'],
+    ['nds -f x --istio-version newest', 'error: --istio-version: "newest" is no version\n'],
     ['nds -f x --remote west', 'The form is ID=PATH.'],
     ['nds -f x --remote Kubernetes=y', "error: --remote Kubernetes: this is the local cluster's ID\n"],
     ['nds -f x --remote a=y --remote a=z', 'error: --remote a is given twice\n'],

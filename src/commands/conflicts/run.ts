@@ -6,6 +6,7 @@ import { EditError } from '../../findings/edits/index.ts'
 import { warningsOf } from '../../findings/finding.ts'
 import { planFixes } from '../../findings/fixes/index.ts'
 import { unresolvedReferences } from '../../findings/unresolved/index.ts'
+import { type Written, writeEdited } from '../../input/files/write-folder.ts'
 import { type LoadedView, loadView } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'
 import { viewRequest } from '../request.ts'
@@ -13,7 +14,6 @@ import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/options.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
-import { type Written, writeEdited } from './write.ts'
 
 async function sayWhatWasWritten({ files, changed }: Written, folder: string, session: Session): Promise<void> {
   const some = changed.slice(0, 10).join(', ')
@@ -71,7 +71,10 @@ export async function conflicts(
     )
     if (!plan) throw new UserError('the fixes do not go together', '--fix KIND takes those of one kind')
     try {
-      const written = await writeEdited({ changes: plan.changes, snapshot: mesh.snapshot, documents, folder }, session)
+      const written = await writeEdited(
+        { changes: plan.changes, snapshot: mesh.snapshot, documents, folder },
+        session.io.cwd,
+      )
       await sayWhatWasWritten(written, folder, session)
     } catch (error) {
       if (!(error instanceof EditError)) throw error

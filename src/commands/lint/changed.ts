@@ -1,6 +1,5 @@
 /** `--changed-since`: the findings of the same input as of a commit. */
 import { UserError } from '../../common/errors.ts'
-import { findingsNotIn } from '../../findings/lint/compare.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import { atCommit } from '../../input/git/at-commit.ts'
 import type { ViewRequest } from '../../input/request.ts'
@@ -51,17 +50,4 @@ async function lintOrNothing(
     await session.note(`${FLAG}: ${ref} cannot be linted, so that all findings count as new: ${error.message}`)
     return []
   }
-}
-
-export interface Changed {
-  /** What the commit did not have; equal ones are counted. */
-  readonly fresh: readonly LintFinding[]
-  /** How many findings of the commit are there no more. */
-  readonly gone: number
-}
-
-/** Parts the findings that a change brings from those that were there before. */
-export function newFindings(now: readonly LintFinding[], before: readonly LintFinding[]): Changed {
-  const fresh = findingsNotIn(now, before)
-  return { fresh, gone: before.length - (now.length - fresh.length) }
 }

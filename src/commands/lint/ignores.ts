@@ -4,18 +4,13 @@ import {
   annotationProblems,
   type FilteredFindings,
   filterIgnored,
-  type IgnoredFinding,
+  type Remaining,
 } from '../../findings/lint/ignores.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Session } from '../session.ts'
 import { ignoreText, type LintConfig } from './config/load.ts'
 import type { ConfigurableOptions } from './config/options.ts'
-
-export interface Remaining {
-  readonly kept: readonly LintFinding[]
-  readonly ignored: readonly IgnoredFinding[]
-}
 
 /**
  * Parts findings by the ignores of a configuration and of annotations.

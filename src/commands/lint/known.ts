@@ -1,4 +1,6 @@
 /** Leaves out findings that are known: those of an earlier commit, and those of a baseline. */
+import { againstBaseline } from '../../findings/lint/baseline.ts'
+import { newFindings } from '../../findings/lint/compare.ts'
 import type { LintFinding } from '../../findings/lint/index.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import type { Session } from '../session.ts'
@@ -22,29 +24,27 @@ async function withoutOld(
   session: Session,
 ): Promise<readonly LintFinding[]> {
   if (changedSince === undefined) return findings
-  const { findingsSince, newFindings } = await import('./changed.ts')
+  const { findingsSince } = await import('./changed.ts')
   const { fresh, gone } = newFindings(findings, await findingsSince(changedSince, request, session, lintBase))
   if (gone > 0) await session.note(areGone(gone, changedSince))
   return fresh
 }
 
-async function writeToBaseline(path: string, findings: readonly LintFinding[], session: Session): Promise<readonly []> {
-  const { writeBaseline } = await import('./baseline.ts')
-  await writeBaseline(path, findings, session)
-  await session.note(`wrote ${countText(findings.length, 'finding')} to ${path}`)
-  return []
-}
-
 /** With --write-baseline, everything is known; with --baseline, what is in it. */
 async function withoutBaseline(
   findings: readonly LintFinding[],
-  { baseline, writeBaseline }: LintCommandOptions,
+  { baseline, writeBaseline: path }: LintCommandOptions,
   session: Session,
 ): Promise<readonly LintFinding[]> {
-  if (writeBaseline !== undefined) return writeToBaseline(writeBaseline, findings, session)
+  if (baseline === undefined && path === undefined) return findings
+  const { readBaseline, toolName, writeBaseline } = await import('../../input/config/baseline.ts')
+  if (path !== undefined) {
+    await writeBaseline(path, findings, session.io)
+    await session.note(`wrote ${countText(findings.length, 'finding')} to ${path}`)
+    return []
+  }
   if (baseline === undefined) return findings
-  const { againstBaseline, readBaseline } = await import('./baseline.ts')
-  const { fresh, gone } = againstBaseline(findings, await readBaseline(baseline, session))
+  const { fresh, gone } = againstBaseline(findings, await readBaseline(baseline, session.io), toolName())
   if (gone > 0) await session.note(areGone(gone, baseline), '--write-baseline makes it anew without them')
   return fresh
 }

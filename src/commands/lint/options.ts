@@ -1,12 +1,13 @@
 import { InvalidArgumentError, type Option } from 'commander'
 import { nearest } from '../../common/nearest.ts'
 import type { DnsCaptureMode } from '../../findings/lint/engine/proxies.ts'
+import { FAIL_ON } from '../../findings/lint/fail-on.ts'
 import type { FixEffort } from '../../findings/lint/prove.ts'
 import { choiceOption, option, pathOption } from '../command.ts'
 import { CLUSTER, inputOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { collectPairs } from '../values.ts'
-import { type ConfigurableOptions, FAIL_ON } from './config/options.ts'
+import type { ConfigurableOptions } from './config/options.ts'
 
 export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
 export type LintFormat = (typeof LINT_FORMATS)[number]

@@ -1,17 +1,19 @@
 /** From the findings of a mesh to the report: what is ignored, known or not asked for is left out. */
 import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
 import { countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
-import { type LintFinding, SEVERITIES, type Severity } from '../../findings/lint/index.ts'
+import { failingSeverities } from '../../findings/lint/fail-on.ts'
+import type { Remaining } from '../../findings/lint/ignores.ts'
+import type { LintFinding } from '../../findings/lint/index.ts'
+import { compareMeshes, type Marks } from '../../findings/lint/marks.ts'
 import { computationsFor, proveFixes } from '../../findings/lint/prove.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { packageVersion } from '../../package-version.ts'
 import type { Progress } from '../progress.ts'
 import type { Session } from '../session.ts'
 import type { LintConfig } from './config/load.ts'
-import { applyIgnores, type Remaining, withoutIgnored } from './ignores.ts'
+import { applyIgnores, withoutIgnored } from './ignores.ts'
 import { type LintBase, withoutKnown } from './known.ts'
 import type { Linted, Linter } from './linter.ts'
-import { compareMeshes, type Marks } from './marks.ts'
 import type { LintCommandOptions } from './options.ts'
 
 /** What of the findings is reported, and what files over a mesh change. */
@@ -21,16 +23,6 @@ interface Chosen {
   readonly marks: Marks | undefined
   /** How many were left out because the files do not bring them. */
   readonly unchanged: number
-}
-
-/** The severities that make the exit code 1. */
-function failingSeverities(
-  findings: readonly LintFinding[],
-  { failOn = 'error', maxWarnings }: LintCommandOptions,
-): ReadonlySet<Severity> {
-  const failing = new Set(failOn === 'never' ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1))
-  if (maxWarnings !== undefined && countsOf(findings).warning > maxWarnings) failing.add('warning')
-  return failing
 }
 
 /**
@@ -82,7 +74,7 @@ export class Reports {
       known: chosen.findings.length - fresh.length,
       changes: changesOf(chosen, fresh, findings),
       untriedFixes: incomplete && options.fixes !== 'none',
-      failing: failingSeverities(findings, options),
+      failing: failingSeverities(countsOf(findings).warning, options.failOn, options.maxWarnings),
       scope: {
         files: fileNames(input.documents),
         objects: countObjects(input.snapshot),

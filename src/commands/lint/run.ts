@@ -39,7 +39,8 @@ class Run {
     let { linted, report } = await this.#pass(this.#session)
     let diff: readonly string[] | undefined
     if (options.fix) {
-      const { fixesAsDiff, makeFixes, writeFixes } = await import('./fix.ts')
+      const { makeFixes } = await import('../../findings/lint/make-fixes.ts')
+      const { fixesAsDiff, writeFixes } = await import('./fix.ts')
       await this.#progress.show('making fixes')
       const made = makeFixes(report.findings, linted.input.snapshot, linted.basis)
       await this.#progress.clear()

@@ -1,46 +1,19 @@
 /** The files that a report is written to. */
-import { constants } from 'node:fs'
-import { access, realpath, stat, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { joinChunks } from '../../formats/chunks.ts'
+import { checkWritable, writeFailure, writeOutput } from '../../input/files/write.ts'
 import type { Session } from '../session.ts'
 import type { OutputTarget } from './options.ts'
 
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such folder'],
-  ['ENOTDIR', 'there is no such folder'],
-  ['EISDIR', 'it is a directory'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'permission denied'],
-  ['EROFS', 'the file system may only be read'],
-  ['ENOSPC', 'no space is left there'],
-])
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  return REASONS.get(code ?? '') ?? message
-}
-
 const flagText = ({ format, file }: OutputTarget): string => `-o ${format}=${file}`
 
-async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
-  try {
-    return await stat(path)
-  } catch {
-    return undefined
-  }
-}
-
-/** A file that can be written: found out before anything is computed. */
+/** @throws UserError when the file cannot be written */
 async function checkFile(target: OutputTarget, path: string): Promise<void> {
   try {
-    const info = await statOf(path)
-    if (info?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
-    // What takes the place of a file is written beside it; devices and pipes are written to.
-    await access(!info || info.isFile() ? dirname(path) : path, constants.W_OK)
+    await checkWritable(path)
   } catch (error) {
-    throw new UserError(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
+    throw new UserError(`${flagText(target)}: cannot be written: ${writeFailure(error)}`)
   }
 }
 
@@ -66,17 +39,6 @@ export async function checkTargets(targets: readonly OutputTarget[], { io }: Ses
   }
 }
 
-async function writeTo(path: string, chunks: Iterable<string>): Promise<void> {
-  const info = await statOf(path)
-  if (info && !info.isFile()) {
-    await writeFile(path, joinChunks(chunks))
-    return
-  }
-  const { writeAtomically } = await import('../atomic-write.ts')
-  // A link stays one: what it leads to is replaced.
-  await writeAtomically([{ path: info ? await realpath(path) : path, content: joinChunks(chunks) }])
-}
-
 /** Writes a file. One that cannot be written is reported, and hides nothing. */
 export async function writeTarget(
   target: OutputTarget & { readonly file: string },
@@ -84,8 +46,8 @@ export async function writeTarget(
   session: Session,
 ): Promise<void> {
   try {
-    await writeTo(resolve(session.io.cwd, target.file), chunks)
+    await writeOutput(resolve(session.io.cwd, target.file), joinChunks(chunks))
   } catch (error) {
-    await session.error(`${flagText(target)}: cannot be written: ${reasonOf(error)}`)
+    await session.error(`${flagText(target)}: cannot be written: ${writeFailure(error)}`)
   }
 }

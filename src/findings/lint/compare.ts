@@ -19,3 +19,16 @@ export function findingsNotIn(
     return count <= 0
   })
 }
+
+export interface Changed {
+  /** What the commit did not have; equal ones are counted. */
+  readonly fresh: readonly LintFinding[]
+  /** How many findings of the commit are there no more. */
+  readonly gone: number
+}
+
+/** Parts the findings that a change brings from those that were there before. */
+export function newFindings(now: readonly LintFinding[], before: readonly LintFinding[]): Changed {
+  const fresh = findingsNotIn(now, before)
+  return { fresh, gone: before.length - (now.length - fresh.length) }
+}

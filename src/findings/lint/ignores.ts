@@ -39,6 +39,9 @@ export interface FilteredFindings {
   readonly unused: readonly Ignore[]
 }
 
+/** Findings once ignored ones are apart. */
+export type Remaining = Pick<FilteredFindings, 'kept' | 'ignored'>
+
 /** An ignore ready for use. */
 interface Matcher {
   readonly ignore: Ignore

@@ -2,6 +2,7 @@ import { decodeText } from '../../sources/decode.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
 import { parseDocuments } from '../../sources/parse.ts'
+import { STDIN, STDIN_NAME } from '../request.ts'
 import { discover, type FoundFile, failureText, identityOf } from './discover.ts'
 import { readBytes, readStdin, TooLargeError } from './read.ts'
 
@@ -35,8 +36,6 @@ export interface LoadedSources {
   readonly bytes: number
 }
 
-const STDIN_NAME = '<stdin>'
-
 /** A file of one cluster, or standard input, which has no path. */
 interface Task {
   readonly cluster: string
@@ -46,7 +45,7 @@ interface Task {
   readonly explicit: boolean
 }
 
-const isStdin = (input: SourceInput): boolean => input.kind === 'stdin' || input.path === '-'
+const isStdin = (input: SourceInput): boolean => input.kind === 'stdin' || input.path === STDIN
 
 class Loader {
   private readonly options: LoadOptions
@@ -74,7 +73,7 @@ class Loader {
   }
 
   private async tasksOf(input: SourceInput): Promise<Task[]> {
-    if (isStdin(input)) return this.onceOnly(input.cluster, '-') ? [stdinTask(input.cluster)] : []
+    if (isStdin(input)) return this.onceOnly(input.cluster, STDIN) ? [stdinTask(input.cluster)] : []
     const { files, problems } = await discover(input.path, {
       cwd: this.options.cwd ?? process.cwd(),
       recursive: this.options.recursive,

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
-import { type Place, STDIN } from '../request.ts'
+import { type Place, STDIN, STDIN_NAME } from '../request.ts'
 import { readBytes, TooLargeError } from './read.ts'
 
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -37,7 +37,7 @@ export async function readText(
     throw new UserError(`${flag} ${path}: ${reasonOf(error, limit)}`)
   }
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), name: path === STDIN ? '<stdin>' : path }
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), name: path === STDIN ? STDIN_NAME : path }
   } catch {
     throw new UserError(`${flag} ${path}: not UTF-8 text`)
   }

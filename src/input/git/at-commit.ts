@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS } from '../../sources/index.ts'
+import { isInside } from '../files/paths.ts'
 import type { Reporter } from '../reporter.ts'
 import {
   type InputRequest,
@@ -23,11 +24,6 @@ const WILDCARD = /[*?[{]/
 const MOST_PATHS = 500
 /** It cannot be taken for an option, and no name of a commit has spaces or control characters. */
 const REF = /^[^-\s\p{Cc}][^\s\p{Cc}]*$/u
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
-}
 
 /** What stands before the first part with a wildcard. */
 function fixedPart(path: string): string {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { configJsonSchema } from '../../../src/commands/lint/config/schema.ts'
+import { configJsonSchema } from '../../../src/input/config/schema.ts'
 import { folderOf } from '../cli.ts'
 import { configIn, refusalIn } from './support.ts'
 

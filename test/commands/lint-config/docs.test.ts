@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { configJsonSchema } from '../../../src/commands/lint/config/schema.ts'
+import { configJsonSchema } from '../../../src/input/config/schema.ts'
 import { folderOf, ROOT, vipctl } from '../cli.ts'
 import { configIn } from './support.ts'
 

@@ -9,14 +9,14 @@ import {
   type Severity,
   type SeverityOverrides,
 } from '../../../findings/lint/index.ts'
+import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
+import type { ConfigFile } from '../../../input/config/schema.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { readValue } from '../../../sources/index.ts'
 import { isMapping } from '../../../sources/mapping.ts'
 import type { Session } from '../../session.ts'
 import type { Pair } from '../../values.ts'
-import { findConfig, type LoadedConfig, readConfig } from './file.ts'
 import type { ConfigurableOptions } from './options.ts'
-import type { ConfigFile } from './schema.ts'
 
 export interface LintConfig<O extends ConfigurableOptions> {
   /** The options of the command line, with what the file says where they are silent. */
@@ -154,7 +154,7 @@ async function loadFile({ config }: ConfigurableOptions, session: Session): Prom
   if (config === false) return undefined
   const path = config ?? findConfig(session.io.cwd)
   if (path === undefined) return undefined
-  const loaded = await readConfig(path, session)
+  const loaded = await readConfig(path, session.io, session)
   if (session.options.verbose) await session.note(`configuration: ${loaded.name}`)
   return loaded
 }

@@ -1,12 +1,9 @@
 /** The options of `vipctl lint` that a configuration file can state too. */
+
+import type { FailOn } from '../../../findings/lint/fail-on.ts'
 import type { DnsCaptureMode } from '../../../findings/lint/index.ts'
-import { SEVERITIES } from '../../../findings/lint/rule.ts'
 import type { ProxyOptions } from '../../input-options.ts'
 import type { Pair } from '../../values.ts'
-
-/** From which severity on findings make the exit code 1. */
-export const FAIL_ON = [...SEVERITIES, 'never'] as const
-export type FailOn = (typeof FAIL_ON)[number]
 
 export interface ConfigurableOptions extends ProxyOptions {
   /** A path; false for none, not even one that lies in the working directory. */

@@ -1,12 +1,13 @@
 /** Writes edited manifests into a folder, laid out as the input is. */
 import { copyFile, lstat, mkdir, realpath, writeFile } from 'node:fs/promises'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { editManifests } from '../../findings/edits/index.ts'
 import type { ChangeSet } from '../../findings/fixes/index.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { SourceDocument, SourceFile } from '../../sources/document.ts'
-import type { Session } from '../session.ts'
+import { STDIN_NAME } from '../request.ts'
+import { isInside } from './paths.ts'
 
 export interface EditRequest {
   readonly changes: ChangeSet
@@ -33,7 +34,6 @@ interface Task {
   readonly changed: boolean
 }
 
-const STDIN_NAME = '<stdin>'
 const STDIN_FILE = 'stdin.yaml'
 
 /** The deepest folder that holds all files. */
@@ -73,11 +73,6 @@ function tasksOf({ changes, snapshot, documents }: EditRequest, cwd: string): Ta
   })
   if (added) tasks.push({ path: freeName(added.name, taken), source: undefined, text: added.text, changed: true })
   return tasks
-}
-
-const isInside = (folder: string, path: string): boolean => {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 async function isLink(path: string): Promise<boolean> {
@@ -124,8 +119,7 @@ async function checkTarget({ path, source }: Task, folder: string, inputs: Reado
  * @throws UserError when the folder cannot take them, EditError when a document cannot be edited; nothing is written
  * then
  */
-export async function writeEdited(request: EditRequest, session: Session): Promise<Written> {
-  const { cwd } = session.io
+export async function writeEdited(request: EditRequest, cwd: string): Promise<Written> {
   const tasks = tasksOf(request, cwd)
   if (tasks.length === 0) return { files: 0, changed: [] }
   try {

@@ -1,18 +1,18 @@
 /** What is wrong with a configuration, in words and with places. */
 import type * as z from 'zod/mini'
-import { nearest } from '../../../common/nearest.ts'
-import { unknownRuleHint } from '../../../findings/lint/ignores.ts'
-import { problemAt, problemAtKey } from '../../../resources/problems.ts'
+import { nearest } from '../../common/nearest.ts'
+import { unknownRuleHint } from '../../findings/lint/ignores.ts'
+import { problemAt, problemAtKey } from '../../resources/problems.ts'
 import {
   type JsonValue,
   type PathStep,
   placeOf,
   type SourceDocument,
   type SourceProblem,
-} from '../../../sources/document.ts'
-import { sourceTextOf } from '../../../sources/index.ts'
-import { Location } from '../../../sources/location.ts'
-import { valueAt } from '../../../sources/mapping.ts'
+} from '../../sources/document.ts'
+import { sourceTextOf } from '../../sources/index.ts'
+import { Location } from '../../sources/location.ts'
+import { valueAt } from '../../sources/mapping.ts'
 
 type Issue = z.core.$ZodIssue
 type SizeIssue = z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall

@@ -1,7 +1,7 @@
 /** What files over a mesh bring, and what they take away. */
-import { findingsNotIn } from '../../findings/lint/compare.ts'
-import type { LintFinding } from '../../findings/lint/index.ts'
+import { findingsNotIn } from './compare.ts'
 import type { Remaining } from './ignores.ts'
+import type { LintFinding } from './rule.ts'
 
 export interface Marks {
   /** What the mesh without the files does not have; ignored findings among them. */

@@ -1,23 +1,19 @@
 /** Writes changed manifests back to the files that they were read from. */
 import { access, constants, lstat, readFile, realpath, stat } from 'node:fs/promises'
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { decodeText } from '../../sources/decode.ts'
 import type { SourceFile } from '../../sources/document.ts'
-import { type FileContent, writeAtomically } from '../atomic-write.ts'
+import { STDIN_NAME } from '../request.ts'
+import { isInside } from './paths.ts'
+import { type FileContent, writeAtomically } from './write.ts'
 
-export const STDIN_NAME = '<stdin>'
 const DRY_RUN = '--dry-run prints the changes instead'
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 const PERMISSIONS = 0o7777
 const ANY_WRITE = 0o222
 
 const refuse = (name: string, why: string, hint = DRY_RUN): UserError => new UserError(`--fix: ${name} ${why}`, hint)
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
-}
 
 /** The file that a name stands for; links are followed as long as they do not lead out of the working directory. */
 async function realFile(name: string, cwd: string): Promise<string> {

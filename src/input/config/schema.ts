@@ -1,9 +1,9 @@
 /** The form of `.vipctl.yaml`. docs/vipctl.schema.json is made from it; read only when there is such a file. */
 import * as z from 'zod/mini'
-import { rulesMatching } from '../../../findings/lint/ignores.ts'
-import { OBJECT_PATTERN } from '../../../findings/lint/ignores-patterns.ts'
-import { DNS_CAPTURE_MODES, RULE_IDS, SEVERITIES } from '../../../findings/lint/index.ts'
-import { FAIL_ON } from './options.ts'
+import { FAIL_ON } from '../../findings/lint/fail-on.ts'
+import { rulesMatching } from '../../findings/lint/ignores.ts'
+import { OBJECT_PATTERN } from '../../findings/lint/ignores-patterns.ts'
+import { DNS_CAPTURE_MODES, RULE_IDS, SEVERITIES } from '../../findings/lint/index.ts'
 
 /** Longer texts are no names, patterns or paths; more of them are no configuration that anybody keeps. */
 const LONGEST = 4096

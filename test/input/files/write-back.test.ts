@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeFixed } from '../../../src/commands/lint/fix-files.ts'
-import { folderOf } from '../cli.ts'
+import { writeFixed } from '../../../src/input/files/write-back.ts'
+import { folderOf } from '../../commands/cli.ts'
 
 const write = (folder: string, name: string, before: string, after: string): Promise<readonly string[]> =>
   writeFixed(new Map([[{ name, text: before }, after]]), folder)

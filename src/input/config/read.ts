@@ -2,18 +2,18 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type * as z from 'zod/mini'
-import { UserError } from '../../../common/errors.ts'
-import { readText } from '../../../input/files/text-file.ts'
-import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../../sources/document.ts'
-import { parseDocuments } from '../../../sources/index.ts'
-import { isMapping } from '../../../sources/mapping.ts'
-import type { Session } from '../../session.ts'
+import { UserError } from '../../common/errors.ts'
+import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
+import { parseDocuments } from '../../sources/index.ts'
+import { isMapping } from '../../sources/mapping.ts'
+import { readText } from '../files/text-file.ts'
+import type { Reporter } from '../reporter.ts'
+import { type Place, STDIN } from '../request.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** In the order in which they are looked for. */
 const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
 
-const STDIN = '-'
 /** Nobody writes as much. */
 const MOST_BYTES = 1_000_000
 
@@ -65,18 +65,18 @@ function withoutStandIns(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 }
 
 /**
- * Reads a configuration and checks it; what is wrong with it is said with its place.
+ * Reads a configuration and checks it; what is wrong with it is reported with its place.
  * @throws UserError when anything is
  */
-export async function readConfig(path: string, session: Session): Promise<LoadedConfig> {
+export async function readConfig(path: string, place: Place, reporter: Reporter): Promise<LoadedConfig> {
   if (path === STDIN) throw new UserError('--config -: standard input is for manifests', 'name a file')
-  const { cwd } = session.io
+  const { cwd } = place
   const shown = relative(cwd, resolve(cwd, path)) || path
-  const { text, name } = await readText(shown, '--config', session.io, MOST_BYTES)
+  const { text, name } = await readText(shown, '--config', place, MOST_BYTES)
   const folder = dirname(resolve(cwd, path))
   const { documents, problems } = parseDocuments({ name, text: text.replace(/^\uFEFF/, '') }, '')
   const errors = problems.filter(({ severity }) => severity === 'error')
-  await session.report(problems)
+  await reporter.report(problems)
   if (errors.length > 0) throw refusal(name, errors)
   if (documents.length > 1) throw new UserError(`${name}: a configuration is one document, not ${documents.length}`)
   const [document] = documents
@@ -87,6 +87,6 @@ export async function readConfig(path: string, session: Session): Promise<Loaded
   if (parsed.success) return { values: parsed.data, name, folder, place: placeOf(document) }
   const { configProblems } = await import('./problems.ts')
   const found = configProblems(parsed.error.issues.map(withoutStandIns), document, configSchema)
-  await session.report(found)
+  await reporter.report(found)
   throw refusal(name, found)
 }

@@ -1,0 +1,21 @@
+/** Which findings make a run fail. */
+import { SEVERITIES, type Severity } from './rule.ts'
+
+/** From which severity on findings make a run fail. */
+export const FAIL_ON = [...SEVERITIES, 'never'] as const
+export type FailOn = (typeof FAIL_ON)[number]
+
+/**
+ * The severities whose findings make a run fail.
+ * @param warnings how many there are
+ * @param maxWarnings how many are let pass; all when absent
+ */
+export function failingSeverities(
+  warnings: number,
+  failOn: FailOn = 'error',
+  maxWarnings: number = Number.POSITIVE_INFINITY,
+): ReadonlySet<Severity> {
+  const failing = new Set(failOn === 'never' ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1))
+  if (warnings > maxWarnings) failing.add('warning')
+  return failing
+}

@@ -1,0 +1,69 @@
+/** Makes fixes in the text of manifests. Nothing is written. */
+import type { Snapshot } from '../../resources/snapshot.ts'
+import { EditError, type EditedManifests, editManifests } from '../edits/index.ts'
+import { changeSet } from '../fixes/index.ts'
+import { computationsFor, type FixPlan, type ProofBasis, planSafeFixes, proveFixes } from './prove.ts'
+import type { LintFinding } from './rule.ts'
+
+/** What fixes come to, before anything is written. */
+export interface FixedManifests {
+  readonly fixed: readonly LintFinding[]
+  /** How many fixes the text of their manifests does not allow. */
+  readonly refused: number
+  readonly edited: EditedManifests
+}
+
+const NOTHING: FixedManifests = {
+  fixed: [],
+  refused: 0,
+  edited: { texts: new Map(), replaced: new Map(), added: undefined },
+}
+
+/** Whether the text of its manifests can be edited so. */
+function canBeMade({ fix }: LintFinding, snapshot: Snapshot): boolean {
+  if (!fix) return false
+  try {
+    editManifests(changeSet(fix.changes), snapshot)
+    return true
+  } catch (error) {
+    if (error instanceof EditError) return false
+    throw error
+  }
+}
+
+function editedBy({ changes, fixed }: FixPlan, snapshot: Snapshot): FixedManifests | undefined {
+  try {
+    return { fixed, refused: 0, edited: editManifests(changes, snapshot) }
+  } catch (error) {
+    if (error instanceof EditError) return undefined
+    throw error
+  }
+}
+
+/** Findings with proven fixes, of which only safe ones are tried. */
+function withSafeFixes(
+  findings: readonly LintFinding[],
+  snapshot: Snapshot,
+  basis: ProofBasis,
+): readonly LintFinding[] {
+  const safe = findings.map((finding) => ({
+    ...finding,
+    *proposals() {
+      for (const proposal of finding.proposals()) if (proposal.safe) yield proposal
+    },
+  }))
+  return proveFixes(safe, snapshot, basis, computationsFor('all', 0)).findings
+}
+
+/**
+ * Makes the fixes that are safe and proven in the text of the manifests, as many as go together and as can be edited.
+ */
+export function makeFixes(given: readonly LintFinding[], snapshot: Snapshot, basis: ProofBasis): FixedManifests {
+  const findings = withSafeFixes(given, snapshot, basis)
+  const made = editedBy(planSafeFixes(findings, snapshot, basis), snapshot)
+  if (made) return made
+  const safe = findings.filter(({ fix }) => fix?.safe)
+  const editable = safe.filter((finding) => canBeMade(finding, snapshot))
+  const some = editedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? NOTHING
+  return { ...some, refused: safe.length - editable.length }
+}
