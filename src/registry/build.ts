@@ -138,6 +138,7 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   const serviceContext: ServiceContext = {
     trustDomain,
     distributions: new TrafficDistributions(snapshot.features),
+    racesConnections: snapshot.features.has('connect-strategy'),
     dynamicDns: snapshot.features.has('dynamic-dns-in-sidecars') ? 'DynamicDNS' : 'WaypointDNS',
   }
   const workloads = indexWorkloads(workloadsOf(snapshot, context))

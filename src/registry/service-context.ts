@@ -6,6 +6,8 @@ import type { TrafficDistributions } from './traffic-distribution.ts'
 export interface ServiceContext {
   readonly trustDomain: TrustDomain
   readonly distributions: TrafficDistributions
+  /** The annotation istio.io/connect-strategy has an effect. */
+  readonly racesConnections: boolean
   /** Of ServiceEntries with resolution DYNAMIC_DNS. */
   readonly dynamicDns: Extract<Resolution, 'DynamicDNS' | 'WaypointDNS'>
 }

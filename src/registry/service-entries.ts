@@ -79,7 +79,8 @@ export function convertServiceEntry(
     trafficDistribution: context.distributions.of(undefined, meta, namespace),
     kubernetes: undefined,
     passthroughTargetPorts: passthroughTargetPortsOf(spec),
-    raceFirstConnect: meta.annotations.get(ANNOTATIONS.connectStrategy)?.toUpperCase() === RACE_FIRST,
+    raceFirstConnect:
+      context.racesConnections && meta.annotations.get(ANNOTATIONS.connectStrategy)?.toUpperCase() === RACE_FIRST,
     source: entry,
   }
   const out: Service[] = []

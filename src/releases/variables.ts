@@ -8,6 +8,7 @@ import type { IstioVersion } from './version.ts'
 export const VARIABLES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime>([
   ['DISABLE_SHADOW_HOST_SUFFIX', { since: ['1.28.0'] }],
   ['DISABLE_TRACK_REMAINING_CB_METRICS', { since: ['1.29.0'] }],
+  ['ENABLE_AUTO_SNI', { until: ['1.26.0'] }],
   ['ENABLE_GATEWAY_API_INFERENCE_EXTENSION', { since: ['1.27.0'] }],
   ['ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS', { since: ['1.29.0'] }],
   ['MAX_CONNECTIONS_PER_SOCKET_EVENT_LOOP', { since: ['1.26.0'] }],

@@ -94,7 +94,7 @@ function assignmentOf(view: ProxyView, name: string, viewpoint: Viewpoint): Load
  * @param clusterNames its EDS clusters; one assignment each, in this order
  */
 export function* loadAssignments(view: ProxyView, clusterNames: Iterable<string>): Iterable<LoadAssignmentFact> {
-  const viewpoint = viewpointOf(view.proxy)
+  const viewpoint = viewpointOf(view.proxy, view.registry.snapshot.features)
   for (const name of clusterNames) yield assignmentOf(view, name, viewpoint)
 }
 

@@ -43,17 +43,23 @@ export function policyOfPort(policy: TrafficPolicy | undefined, port: number): E
   return settings ? fromPortLevel(settings) : policy
 }
 
-/** A subset's policy over the one of its port; what the subset's own port-level settings leave out is cleared. */
+/**
+ * A subset's policy over the one of its port; what the subset's own port-level settings leave out is cleared.
+ * @param mergesRetryBudget whether a retry budget outlasts that one policy is laid over another
+ */
 export function policyOfSubset(
   base: EffectivePolicy | undefined,
   subset: TrafficPolicy | undefined,
   port: number,
+  mergesRetryBudget: boolean,
 ): EffectivePolicy | undefined {
   if (!subset) return base
   const settings = portLevelOf(subset, port)
+  const budgetOver = (own: EffectivePolicy['retryBudget']) =>
+    mergesRetryBudget || !base ? (own ?? base?.retryBudget) : undefined
   if (settings) {
-    const { proxyProtocol, retryBudget } = base ?? NO_POLICY
-    return { ...fromPortLevel(settings), proxyProtocol, retryBudget }
+    const { proxyProtocol } = base ?? NO_POLICY
+    return { ...fromPortLevel(settings), proxyProtocol, retryBudget: budgetOver(undefined) }
   }
   return {
     connectionPool: subset.connectionPool ?? base?.connectionPool,
@@ -61,7 +67,7 @@ export function policyOfSubset(
     outlierDetection: subset.outlierDetection ?? base?.outlierDetection,
     tls: subset.tls ?? base?.tls,
     proxyProtocol: subset.proxyProtocol ?? base?.proxyProtocol,
-    retryBudget: subset.retryBudget ?? base?.retryBudget,
+    retryBudget: budgetOver(subset.retryBudget),
   }
 }
 
@@ -77,8 +83,14 @@ export function withMeshDefaults(policy: EffectivePolicy | undefined, mesh: Mesh
   }
 }
 
-export function withConnectionPool(policy: EffectivePolicy | undefined, pool: ConnectionPoolSettings): EffectivePolicy {
-  return { ...(policy ?? NO_POLICY), connectionPool: pool }
+/** @param mergesRetryBudget as for `policyOfSubset` */
+export function withConnectionPool(
+  policy: EffectivePolicy | undefined,
+  pool: ConnectionPoolSettings,
+  mergesRetryBudget: boolean,
+): EffectivePolicy {
+  const under = policy ?? NO_POLICY
+  return { ...under, connectionPool: pool, retryBudget: mergesRetryBudget ? under.retryBudget : undefined }
 }
 
 const SUBSETS = new WeakMap<MergedDestinationRule, ReadonlyMap<string, Subset>>()
@@ -103,7 +115,8 @@ export function endpointPolicy(
   if (!rule) return undefined
   const base = policyOfPort(rule.trafficPolicy, port)
   const own = subset === '' ? undefined : subsetOf(rule, subset)?.trafficPolicy
-  return policyOfSubset(base, own, port)
+  // The retry budget is none of the endpoints' business.
+  return policyOfSubset(base, own, port, true)
 }
 
 /** Here, unlike elsewhere, a port level without TLS settings inherits them. */
@@ -115,14 +128,17 @@ function tlsModeOfPort(policy: TrafficPolicy | undefined, port: number): ClientT
 /**
  * The TLS mode that a client's rule states for a port or subset; undefined when it states none
  * (pilot/pkg/xds/endpoints/mtls_checker.go).
+ * @param subsetsInherit a subset that states none has the mode of its rule
  */
 export function statedTlsMode(
   rule: MergedDestinationRule | undefined,
   port: number,
   subset: string,
+  subsetsInherit: boolean,
 ): ClientTLSSettingsTLSmode | undefined {
   if (!rule) return undefined
   if (subset === '') return tlsModeOfPort(rule.trafficPolicy, port)
   const found = subsetOf(rule, subset)
-  return found && (tlsModeOfPort(found.trafficPolicy, port) ?? tlsModeOfPort(rule.trafficPolicy, port))
+  const own = found && tlsModeOfPort(found.trafficPolicy, port)
+  return found && subsetsInherit ? (own ?? tlsModeOfPort(rule.trafficPolicy, port)) : own
 }

@@ -32,6 +32,13 @@ export interface UpstreamClient {
   readonly certificates: MetadataCertificates | undefined
   /** Settings for external services win over the certificates of the metadata. */
   readonly settingsForExternal: boolean
+  /** Sidecars use credentials in ConfigMaps like those in their own files. */
+  readonly configMapsForAll: boolean
+  /** insecureSkipVerify has an effect on mTLS, too. */
+  readonly skipsVerification: boolean
+  /** Without an SNI of the policy, it is the requested host. */
+  readonly setsSniByHost: boolean
+  resourceOfCredential(name: string): string
 }
 
 export interface UpstreamTls {
@@ -92,8 +99,9 @@ function istioMutual(subjectAltNames: readonly string[], sni: string, insecureSk
 
 /** The policy's own settings, completed. */
 function statedSettings(settings: ClientTLSSettings, peer: UpstreamPeer, client: UpstreamClient): Settings {
-  const { mode, sni, subjectAltNames, insecureSkipVerify } = settings
+  const { mode, sni, subjectAltNames } = settings
   if (mode === 'DISABLE' || mode === 'SIMPLE') return settings
+  const insecureSkipVerify = client.skipsVerification ? settings.insecureSkipVerify : undefined
   if (client.certificates) {
     if (client.settingsForExternal && peer.meshExternal) return settings
     return mutualByMetadata(client.certificates, subjectAltNames, sni, insecureSkipVerify)
@@ -116,10 +124,16 @@ const CONFIG_MAP = 'configmap://'
 
 /** A sidecar gets no credentials that other sidecars with the same rule could not read. */
 function mayUseCredential({ credentialName }: Settings, peer: UpstreamPeer, client: UpstreamClient): boolean {
-  return !credentialName || credentialName.startsWith(CONFIG_MAP) || !client.isSidecar || peer.ruleHasSelector
+  const isOpen = !credentialName || (client.configMapsForAll && credentialName.startsWith(CONFIG_MAP))
+  return isOpen || !client.isSidecar || peer.ruleHasSelector
 }
 
-function plainTls(mode: 'SIMPLE' | 'MUTUAL', settings: Settings, peer: UpstreamPeer): UpstreamTls {
+function plainTls(
+  mode: 'SIMPLE' | 'MUTUAL',
+  settings: Settings,
+  peer: UpstreamPeer,
+  { setsSniByHost, resourceOfCredential }: UpstreamClient,
+): UpstreamTls {
   const { sni, subjectAltNames } = settings
   const insecureSkipVerify = settings.insecureSkipVerify ?? false
   const autoSni = sni === ''
@@ -129,10 +143,11 @@ function plainTls(mode: 'SIMPLE' | 'MUTUAL', settings: Settings, peer: UpstreamP
     ...settings,
     mode,
     detected: false,
+    credentialName: resourceOfCredential(settings.credentialName),
     subjectAltNames: names,
     insecureSkipVerify,
-    autoSni,
-    autoSanValidation: verifiable && !insecureSkipVerify,
+    autoSni: autoSni && setsSniByHost,
+    autoSanValidation: verifiable && !insecureSkipVerify && setsSniByHost,
   }
 }
 
@@ -161,5 +176,5 @@ export function upstreamTls(
   if (!mayUseCredential(effective, peer, client)) return undefined
   const { mode, credentialName, clientCertificate, privateKey } = effective
   const lacksFiles = mode === 'MUTUAL' && !credentialName && (!clientCertificate || !privateKey)
-  return lacksFiles ? undefined : plainTls(mode, effective, peer)
+  return lacksFiles ? undefined : plainTls(mode, effective, peer, client)
 }

@@ -39,16 +39,14 @@ const ROOT = { name: 'ROOTCA', sdsConfig: { ...AGENT, initialFetchTimeout: '0s' 
 const BUILTIN = 'builtin://'
 /** Of the secret with the authorities that belongs to a credential. */
 export const CA_SUFFIX = '-cacert'
-const EXTERNAL_SDS = 'sds://'
 const RESOURCE_TYPES = ['configmap://', 'kubernetes://', 'kubernetes-gateway://'] as const
 
-/** A secret that the control plane serves. */
+/** A secret that the control plane serves. @param credential as `resourceOfCredential` returns it */
 export function controlPlaneSecret(credential: string): SecretConfig {
   if (credential === BUILTIN) return IDENTITY
   if (credential === BUILTIN + CA_SUFFIX) return ROOT
-  const name = credential.startsWith(EXTERNAL_SDS) ? credential.slice(EXTERNAL_SDS.length) : credential
-  const typed = RESOURCE_TYPES.some((prefix) => name.startsWith(prefix))
-  return { name: typed ? name : `kubernetes://${name}`, sdsConfig: { ads: {}, resourceApiVersion: 'V3' } }
+  const typed = RESOURCE_TYPES.some((prefix) => credential.startsWith(prefix))
+  return { name: typed ? credential : `kubernetes://${credential}`, sdsConfig: { ads: {}, resourceApiVersion: 'V3' } }
 }
 
 const exactNames = (names: readonly string[]) => (names.length > 0 ? names.map((exact) => ({ exact })) : undefined)

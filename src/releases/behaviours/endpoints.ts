@@ -62,4 +62,19 @@ export const ENDPOINTS = {
       'Proxies know of endpoints that are not ready; when none is ready requests fail at once. PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS=false keeps the old way.',
     source: '#60690',
   },
+  'tls-mode-of-subsets': {
+    does: 'A subset without TLS settings has the TLS mode of its rule, also where endpoints are told which mode they take.',
+    touches: ['eds', 'cds'],
+    since: ['1.31.0'],
+    upgrade: 'Endpoints of such subsets are reached as the rule says, through gateways of other networks too.',
+    source: '#60792',
+  },
+  'other-networks-last': {
+    does: 'With failover by topology.istio.io/network first, all endpoints of the own network come before those of others, in the order of the other labels.',
+    touches: ['eds', 'cds'],
+    since: ['1.31.0'],
+    upgrade:
+      'Endpoints of other networks get priorities of their own; this includes services with a traffic distribution.',
+    source: '#60829',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>

@@ -40,4 +40,25 @@ export const LISTENERS = {
       'TCP connections to such a port that went to the PassthroughCluster reach the cluster of the last service of the port.',
     source: '#60642',
   },
+  'header-case-beside-options': {
+    does: 'The setting preserveHttp1HeaderCase leaves the other options of HTTP/1 as they are.',
+    touches: ['lds'],
+    since: ['1.25.5', '1.26.4', '1.27.1', '1.28.0'],
+    upgrade: 'HTTP/1.0 and absolute URLs are accepted again by proxies that keep the case of headers.',
+    source: '#57533',
+  },
+  'gateway-binds-apart': {
+    does: 'Servers of a gateway with one port and different bind addresses do not affect each other, and a plain-text server keeps its place beside a TLS server of the port.',
+    touches: ['lds', 'rds'],
+    since: ['1.26.8', '1.27.4', '1.28.1', '1.29.0'],
+    upgrade: 'Plain HTTP beside TLS on one port of a gateway gets its routes; before, requests found none.',
+    source: '#57707',
+  },
+  'tls-defaults-of-gateways': {
+    does: "The mesh's tlsDefaults.minProtocolVersion applies to servers of gateways as it is written; before, TLSV1_2 gave TLS 1.0 and TLSV1_3 gave TLS 1.1.",
+    touches: ['lds'],
+    since: ['1.27.6', '1.28.4', '1.29.1', '1.30.0'],
+    upgrade: 'Clients that speak only older versions than the mesh configuration states are refused.',
+    source: '#58912',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>

@@ -6,6 +6,7 @@ import type {
   TrafficPolicyRetryBudget,
 } from '../../../kinds/messages/destination-rule.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
+import type { Features } from '../../../resources/mesh/features.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
 import type { CommonHttp, Http2Limits } from './http-options.ts'
 
@@ -42,15 +43,18 @@ export interface PoolDecision {
 }
 
 const UNLIMITED = 0xffffffff
+/** Of requests, in percent; older releases mistook it for a fraction. */
 const DEFAULT_BUDGET_PERCENT = 20
+const MISTAKEN_BUDGET_PERCENT = 0.2
 const DEFAULT_RETRY_CONCURRENCY = 3
 
 const limit = (value: number | undefined): number => (value !== undefined && value > 0 ? value : UNLIMITED)
 
-function retryBudget(budget: TrafficPolicyRetryBudget | undefined): RetryBudget | undefined {
+function retryBudget(budget: TrafficPolicyRetryBudget | undefined, features: Features): RetryBudget | undefined {
+  const byDefault = features.has('retry-budget-in-percent') ? DEFAULT_BUDGET_PERCENT : MISTAKEN_BUDGET_PERCENT
   return (
     budget && {
-      percent: budget.percent ?? DEFAULT_BUDGET_PERCENT,
+      percent: budget.percent ?? byDefault,
       interval: budget.budgetInterval,
       minRetryConcurrency: budget.minRetryConcurrency || DEFAULT_RETRY_CONCURRENCY,
     }
@@ -111,11 +115,10 @@ export function decidePool(
   pool: ConnectionPoolSettings | undefined,
   budget: TrafficPolicyRetryBudget | undefined,
 ): PoolDecision {
-  const tracked = features.has('tracks-remaining')
   return {
     connectTimeout: pool?.tcp?.connectTimeout ?? mesh.connectTimeout,
-    thresholds: thresholdsOf(pool, tracked),
-    retryBudget: retryBudget(budget),
+    thresholds: thresholdsOf(pool, features.has('tracks-remaining')),
+    retryBudget: retryBudget(budget, features),
     keepalive: keepaliveOf(mesh.tcpKeepalive, pool?.tcp?.tcpKeepalive),
     ...httpLimits(pool),
   }

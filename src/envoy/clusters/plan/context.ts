@@ -8,6 +8,7 @@ import type { Snapshot } from '../../../resources/snapshot.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { sendsUnhealthy } from '../../endpoints/plan/balance.ts'
 import { type Viewpoint, viewpointOf } from '../../endpoints/plan/priorities.ts'
+import { resourceOfCredential } from '../../policy/credentials.ts'
 import { type DnsLookupFamily, dnsLookupFamily } from '../../policy/dns.ts'
 import type { EffectivePolicy } from '../../policy/traffic-policy.ts'
 import type { UpstreamClient } from '../../policy/upstream-tls.ts'
@@ -21,6 +22,12 @@ export interface ClusterContext {
   readonly mesh: MeshConfig
   readonly isSidecar: boolean
   readonly preservesCase: boolean
+  /** Upgrades to HTTP/2 come before the policy's other settings. */
+  readonly upgradesFirst: boolean
+  /** Subsets and a Sidecar's own pools keep the retry budget of the policy under them. */
+  readonly inheritsRetryBudget: boolean
+  /** Failover by labels works on DNS clusters, too. */
+  readonly labelsOfDnsClusters: boolean
   readonly client: UpstreamClient
   readonly viewpoint: Viewpoint
   /** Of the addresses that DNS clusters resolve to. */
@@ -58,19 +65,25 @@ function clusterSettings({ mesh, features }: Snapshot): ClusterSettings {
 }
 
 function clientOf(proxy: Proxy, snapshot: Snapshot): ClusterContext['client'] {
+  const { features } = snapshot
   const chain = proxy.metadata.get('TLS_CLIENT_CERT_CHAIN')
   const key = proxy.metadata.get('TLS_CLIENT_KEY') ?? ''
   const root = proxy.metadata.get('TLS_CLIENT_ROOT_CERT') ?? ''
   return {
     isSidecar: proxy.type === 'sidecar',
     certificates: chain ? { chain, key, root } : undefined,
-    settingsForExternal: flag(snapshot.features.env, 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', true),
+    settingsForExternal: flag(features.env, 'PREFER_DESTINATIONRULE_TLS_FOR_EXTERNAL_SERVICES', true),
+    configMapsForAll: features.has('config-map-credentials'),
+    skipsVerification: features.has('unverified-mesh-tls'),
+    setsSniByHost: features.has('auto-sni'),
+    resourceOfCredential: (name) => resourceOfCredential(name, features),
   }
 }
 
 export function clusterContext(view: ProxyView): ClusterContext {
   const { proxy, registry } = view
   const { snapshot } = registry
+  const { features } = snapshot
   return {
     view,
     proxy,
@@ -78,13 +91,16 @@ export function clusterContext(view: ProxyView): ClusterContext {
     mesh: snapshot.mesh,
     isSidecar: proxy.type === 'sidecar',
     preservesCase: proxy.config.proxyHeaders?.preserveHttp1HeaderCase ?? false,
+    upgradesFirst: features.has('http2-upgrade-first'),
+    inheritsRetryBudget: features.has('retry-budget-of-subsets'),
+    labelsOfDnsClusters: features.has('label-failover-of-dns-clusters'),
     client: clientOf(proxy, snapshot),
-    viewpoint: viewpointOf(proxy),
-    dnsFamily: dnsLookupFamily(proxy, snapshot.features),
+    viewpoint: viewpointOf(proxy, features),
+    dnsFamily: dnsLookupFamily(proxy, features),
     settings: clusterSettings(snapshot),
     sendsUnhealthy: sendsUnhealthy(view),
     defaultPool: decidePool(snapshot, undefined, undefined),
-    alwaysWeighted: flag(snapshot.features.env, 'ENABLE_LOCALITY_WEIGHTED_LB_CONFIG', false),
+    alwaysWeighted: flag(features.env, 'ENABLE_LOCALITY_WEIGHTED_LB_CONFIG', false),
   }
 }
 

@@ -14,6 +14,8 @@ export interface HttpDecision {
   readonly upstream: UpstreamHttp
   /** HTTP/1 headers keep the case in which they were sent. */
   readonly preserveCase: boolean
+  /** The policy's limits of HTTP/2 connections apply, where the cluster speaks it. */
+  readonly takesHttp2Limits: boolean
 }
 
 /** Options that hold whatever the protocol is. */
@@ -41,11 +43,12 @@ export interface HttpOptions extends HttpDecision {
 
 /** By the protocol of the port. */
 function byProtocol(protocol: Protocol, isSidecar: boolean, preserves: boolean): HttpDecision {
-  if (isHttp2(protocol)) return { upstream: 'http2', preserveCase: false }
+  const takesHttp2Limits = true
+  if (isHttp2(protocol)) return { upstream: 'http2', preserveCase: false, takesHttp2Limits }
   const sniffed = protocol === 'Unsupported'
   const preserveCase = preserves && (sniffed || isHttp(protocol))
-  if (sniffed && isSidecar) return { upstream: 'downstream', preserveCase }
-  return { upstream: preserveCase ? 'http1' : 'none', preserveCase }
+  if (sniffed && isSidecar) return { upstream: 'downstream', preserveCase, takesHttp2Limits }
+  return { upstream: preserveCase ? 'http1' : 'none', preserveCase, takesHttp2Limits }
 }
 
 function upgrades(protocol: Protocol, pool: ConnectionPoolSettings | undefined, meshUpgrades: boolean): boolean {
@@ -64,6 +67,8 @@ export interface HttpInput {
   readonly outbound: boolean
   /** The mesh's h2UpgradePolicy is UPGRADE. */
   readonly meshUpgrades: boolean
+  /** An upgrade comes before all else and leaves alone what is stated; later, it takes its place with all its options. */
+  readonly upgradesFirst: boolean
 }
 
 /** Decides on the upstream's protocol. The client's own, where a policy asks for it, wins over all else. */
@@ -71,6 +76,7 @@ export function decideHttp(input: HttpInput): HttpDecision {
   const { protocol, pool } = input
   const stated = byProtocol(protocol, input.isSidecar, input.preserves)
   if (pool?.http?.useClientProtocol) return { ...stated, upstream: 'downstream' }
-  const upgraded = stated.upstream === 'none' && input.outbound && upgrades(protocol, pool, input.meshUpgrades)
-  return upgraded ? { ...stated, upstream: 'http2' } : stated
+  if (!input.outbound || !upgrades(protocol, pool, input.meshUpgrades)) return stated
+  if (!input.upgradesFirst) return { upstream: 'http2', preserveCase: false, takesHttp2Limits: false }
+  return stated.upstream === 'none' ? { ...stated, upstream: 'http2' } : stated
 }

@@ -192,7 +192,7 @@ function policyOf(context: ClusterContext, inbound: InboundPort, rule: MergedDes
   const own = policyOfPort(rule?.trafficPolicy, inbound.port.number)
   const policy = withMeshDefaults(own, context.mesh)
   const pool = sidecarPool(context, inbound.number)
-  return pool ? withConnectionPool(policy, pool) : policy
+  return pool ? withConnectionPool(policy, pool, context.inheritsRetryBudget) : policy
 }
 
 function metadataOf({ services }: InboundPort, rule: MergedDestinationRule | undefined): IstioMetadata | undefined {
@@ -233,6 +233,7 @@ function planOf(
         preserves: context.preservesCase,
         outbound: false,
         meshUpgrades: false,
+        upgradesFirst: context.upgradesFirst,
       }),
       common: pool.common,
       http2: pool.http2,

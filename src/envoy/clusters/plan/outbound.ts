@@ -154,6 +154,15 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
   const tls = tlsOf(context, facts, variant, name)
   const setting = settingOf(context, facts, policy)
   const final = finalType(variant)
+  const http = decideHttp({
+    protocol: port.protocol,
+    pool: policy.connectionPool,
+    isSidecar: context.isSidecar,
+    preserves: context.preservesCase,
+    outbound: true,
+    meshUpgrades: context.mesh.h2UpgradePolicy === 'UPGRADE',
+    upgradesFirst: context.upgradesFirst,
+  })
   return {
     name,
     statName: statNameOf(context, facts, variant, name),
@@ -166,16 +175,9 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
     neverCleanedUp: false,
     pool,
     http: {
-      ...decideHttp({
-        protocol: port.protocol,
-        pool: policy.connectionPool,
-        isSidecar: context.isSidecar,
-        preserves: context.preservesCase,
-        outbound: true,
-        meshUpgrades: context.mesh.h2UpgradePolicy === 'UPGRADE',
-      }),
+      ...http,
       common: pool.common,
-      http2: pool.http2,
+      http2: http.takesHttp2Limits ? pool.http2 : undefined,
       autoSni: tls?.autoSni ?? false,
       autoSanValidation: tls?.autoSanValidation ?? false,
       errorCodes: policy.outlierDetection?.outlierDetectionHttpErrorCodes ?? [],
@@ -228,7 +230,7 @@ function defaultVariant(context: ClusterContext, facts: ServiceFacts, port: Port
   if (groups?.length === 0) return undefined
   const policy = withMeshDefaults(policyOfPort(rule?.trafficPolicy, port.number), context.mesh) ?? NO_POLICY
   // Of a DNS cluster's endpoints only those of the first locality are known by their labels.
-  const labelScope = mode === 'ordinary' ? 'first' : 'none'
+  const labelScope = mode === 'ordinary' && context.labelsOfDnsClusters ? 'first' : 'none'
   return { port, subset: undefined, type, groups, labelScope, policy, stated: rule?.trafficPolicy }
 }
 
@@ -243,7 +245,8 @@ function subsetVariant(
   const type = passesThrough(subset.trafficPolicy) ? 'ORIGINAL_DST' : finalType(base)
   const groups = isDns(type) ? dnsGroups(context, facts, port, subset) : undefined
   if (groups?.length === 0) return undefined
-  const policy = policyOfSubset(base.policy, subset.trafficPolicy, port.number) ?? NO_POLICY
+  const policy =
+    policyOfSubset(base.policy, subset.trafficPolicy, port.number, context.inheritsRetryBudget) ?? NO_POLICY
   return { port, subset, type, groups, labelScope: 'none', policy, stated: subset.trafficPolicy }
 }
 

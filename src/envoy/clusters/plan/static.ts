@@ -13,10 +13,11 @@ export const DYNAMIC_DNS_CLUSTER = 'AllowAnyDynamicDNSCluster'
 const IDLE_TIMEOUT = { seconds: 300, nanos: 0 }
 
 /** Timeouts and protocol of connections to wherever the client wanted to go. */
-function passthroughHttp({ preservesCase }: ClusterContext): HttpOptions {
+function passthroughHttp({ preservesCase, snapshot }: ClusterContext): HttpOptions {
   return {
     upstream: 'downstream',
-    preserveCase: preservesCase,
+    preserveCase: preservesCase && snapshot.features.has('header-case-of-passthrough'),
+    takesHttp2Limits: true,
     common: { idleTimeout: IDLE_TIMEOUT, maxConnectionDuration: undefined, maxRequestsPerConnection: 0 },
     http2: undefined,
     autoSni: false,

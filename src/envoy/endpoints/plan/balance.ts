@@ -196,7 +196,8 @@ function workloadText({ workloadName, namespace, labels, clusterId }: Endpoint):
 
 /** Tells whether mTLS is on for an endpoint: as the client's rule says, else as the workload takes it. */
 function mtlsCheck(view: ProxyView, { rule, port, subset }: Target): (endpoint: Endpoint) => boolean {
-  const stated = statedTlsMode(rule, port.number, subset?.name ?? '')
+  const inherits = view.registry.snapshot.features.has('tls-mode-of-subsets')
+  const stated = statedTlsMode(rule, port.number, subset?.name ?? '', inherits)
   if (stated !== undefined) return () => stated === 'ISTIO_MUTUAL'
   return (endpoint) => {
     if (endpoint.tlsMode !== MTLS) return false

@@ -4,6 +4,7 @@ import { groupBy } from '../../../common/collections.ts'
 import { LABELS } from '../../../common/istio-names.ts'
 import { type LocalityParts, localityMatches, localityParts } from '../../../common/locality.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
+import type { Features } from '../../../resources/mesh/features.ts'
 import type { LocalitySetting, LocalityWeighting, ZoneAwareRouting } from '../../policy/locality.ts'
 import { addWeights, type BalancedEndpoint, type LocalityGroup, regrouped } from './groups.ts'
 
@@ -11,10 +12,12 @@ import { addWeights, type BalancedEndpoint, type LocalityGroup, regrouped } from
 export interface Viewpoint {
   readonly locality: LocalityParts
   readonly labels: ReadonlyMap<string, string>
+  /** Where failover looks at networks first, endpoints of another one come after all others. */
+  readonly otherNetworksLast: boolean
 }
 
-export function viewpointOf({ locality, labels }: Pick<Proxy, 'locality' | 'labels'>): Viewpoint {
-  return { locality: localityParts(locality), labels }
+export function viewpointOf({ locality, labels }: Pick<Proxy, 'locality' | 'labels'>, features: Features): Viewpoint {
+  return { locality: localityParts(locality), labels, otherNetworksLast: features.has('other-networks-last') }
 }
 
 /** Which groups failover by labels divides. DNS clusters know the labels of some endpoints only. */
@@ -105,7 +108,7 @@ function failoverByLabels(
 ): readonly LocalityGroup[] {
   if (viewpoint.labels.size === 0 || scope === 'none' || groups.length === 0) return groups
   const wanted = wantedLabels(labels, viewpoint.labels)
-  const networkFirst = labels[0] === LABELS.network
+  const networkFirst = viewpoint.otherNetworksLast && labels[0] === LABELS.network
   const divided = scope === 'first' ? groups.slice(0, 1) : groups
   return compacted(divided.flatMap((group) => splitByLabels(group, wanted, networkFirst)))
 }

@@ -25,6 +25,8 @@ export interface FilterSettings {
   readonly acceptHttp10: boolean
   /** HTTP/1 headers keep the case in which they were sent. */
   readonly preservesCase: boolean
+  /** Keeping the case of headers takes the place of all other options of HTTP/1. */
+  readonly onlyPreservesCase: boolean
   readonly proxy100Continue: boolean
   /** What the HTTP inspector calls plain HTTP. */
   readonly plaintextAlpn: readonly string[]
@@ -121,6 +123,7 @@ export function filterSettings(view: ProxyView): FilterSettings {
   const connectTimeout = envDuration(env, 'PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT', { seconds: 15, nanos: 0 })
   return {
     ...declaredSettings(view),
+    onlyPreservesCase: !features.has('header-case-beside-options'),
     acceptHttp10: acceptsHttp10(env) || view.proxy.metadata.get('HTTP10') === '1',
     proxy100Continue: flag(env, 'ENABLE_100_CONTINUE_HEADERS', true),
     plaintextAlpn: plaintextAlpnOf(env),

@@ -164,11 +164,15 @@ export function addressFields({ internalAddresses, settings }: ProxyFilters, use
   }
 }
 
-/** HTTP/1 of all connection managers of a proxy; undefined when nothing is to be said. */
-export function http1Options({ settings }: ProxyFilters): EnvoyMessage | undefined {
-  const { acceptHttp10, preservesCase } = settings
-  if (!acceptHttp10 && !preservesCase) return undefined
-  return { ...(acceptHttp10 && { acceptHttp10: true }), ...(preservesCase && PRESERVE_CASE) }
+/**
+ * HTTP/1 of the connection managers of a proxy; undefined when nothing is to be said.
+ * @param own options of one connection manager
+ */
+export function http1Options({ settings }: ProxyFilters, own?: EnvoyMessage): EnvoyMessage | undefined {
+  const { acceptHttp10, preservesCase, onlyPreservesCase } = settings
+  if (preservesCase && onlyPreservesCase) return PRESERVE_CASE
+  if (!acceptHttp10 && !preservesCase) return own
+  return { ...(acceptHttp10 && { acceptHttp10: true }), ...(preservesCase && PRESERVE_CASE), ...own }
 }
 
 function commonFields(filters: ProxyFilters, traffic: Traffic): SharedFields['fields'] {

@@ -83,9 +83,9 @@ export class GatewayChains {
     this.#bound = bound
   }
 
-  of({ servers }: ServerSlot): readonly GatewayChain[] {
+  of({ servers, routeName }: ServerSlot): readonly GatewayChain[] {
     const [first] = servers
-    if (first?.kind === 'http') return [this.#http(first, servers)]
+    if (first?.kind === 'http') return [this.#http(first, servers, routeName)]
     return servers.flatMap((server) => this.#ofServer(server))
   }
 
@@ -105,8 +105,8 @@ export class GatewayChains {
     }
   }
 
-  #http(server: GatewayServer, servers: readonly GatewayServer[]): HttpGatewayChain {
-    const { routeName, protocol } = server
+  #http(server: GatewayServer, servers: readonly GatewayServer[], routeName: string): HttpGatewayChain {
+    const { protocol } = server
     const origins = servers.map((each) => serverOrigin(each, WHY.httpServers))
     return { kind: 'http', server, ...ANY, routeName, protocol, statPrefix: '', origins }
   }

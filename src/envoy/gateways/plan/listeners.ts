@@ -3,8 +3,6 @@
 import { compareBytes } from '../../../common/bytes.ts'
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
-import type { Metadata } from '../../../proxy/metadata.ts'
-import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { filterSettings } from '../../filters/plan/settings.ts'
 import { limit } from '../../filters/write/connection-settings.ts'
@@ -19,7 +17,7 @@ import type { ListenerFact } from '../../listeners/write/fact.ts'
 import type { FilterChain, FilterChainMatch, ListenerFilter } from '../../listeners/write/resource.ts'
 import type { TransportSocket } from '../../tls/downstream.ts'
 import { type ManagerOptions, managerOptions } from '../write/connection-manager.ts'
-import { serverTls } from '../write/server-tls.ts'
+import { type ServerTlsContext, serverTls, serverTlsContext } from '../write/server-tls.ts'
 import { BoundVirtualServices } from './bound-virtual-services.ts'
 import { type GatewayChain, GatewayChains, type SkippedMatch, serverOrigin } from './chains.ts'
 import type { MergedGateways, ServerSlot } from './merge.ts'
@@ -126,9 +124,8 @@ function chainMatch({ serverNames, applicationProtocols }: GatewayChain): Filter
 /** Writes the listeners of one router. */
 class Transcriber {
   readonly #shared: ProxyFilters
-  readonly #tlsDefaults: MeshConfig['tlsDefaults']
+  readonly #tls: ServerTlsContext
   readonly #manager: ManagerOptions
-  readonly #metadata: Metadata
   readonly #proxyProtocol: boolean
   readonly #bufferLimit: number | undefined
   readonly #exactBalance: boolean
@@ -136,8 +133,7 @@ class Transcriber {
   constructor(view: ProxyView) {
     const { config, metadata } = view.proxy
     this.#shared = proxyFilters(filterSettings(view))
-    this.#tlsDefaults = view.registry.snapshot.mesh.tlsDefaults
-    this.#metadata = metadata
+    this.#tls = serverTlsContext(view)
     this.#manager = managerOptions(view)
     this.#proxyProtocol = config.gatewayTopology?.proxyProtocol !== undefined
     this.#bufferLimit = limit(this.#shared.settings.connections?.listenerPerConnectionBufferLimitBytes)
@@ -172,7 +168,7 @@ class Transcriber {
   }
 
   #socket({ terminatesTls, server }: GatewayChain): TransportSocket | undefined {
-    return terminatesTls ? serverTls(server, this.#tlsDefaults, this.#metadata) : undefined
+    return terminatesTls ? serverTls(server, this.#tls) : undefined
   }
 
   #chain(chain: GatewayChain, name: string, transportSocket: TransportSocket | undefined): FilterChain {

@@ -10,6 +10,8 @@ export interface ServerSlot {
   /** What is listened on. */
   readonly port: number
   readonly bind: string
+  /** Of plain HTTP. */
+  readonly routeName: string
   /** In order; the first one's protocol is that of the slot. */
   readonly servers: readonly GatewayServer[]
 }
@@ -49,6 +51,8 @@ interface PortState {
   plain: MutableSlot | undefined
   /** Which server has a TLS host; binds are told apart, so that the last one counts. */
   readonly tlsHosts: Map<string, GatewayServer>
+  /** Bind addresses of servers after the first one, which is TLS. */
+  readonly bindsAfterTls: Set<string>
 }
 
 class Merger {
@@ -58,6 +62,12 @@ class Merger {
   readonly dropped: DroppedServer[] = []
   autoPassthrough = false
   readonly #ports = new Map<number, PortState>()
+  readonly #keepsBindsApart: boolean
+
+  /** @param keepsBindsApart plain-text servers of one port have nothing to do with each other when their binds differ */
+  constructor(keepsBindsApart: boolean) {
+    this.#keepsBindsApart = keepsBindsApart
+  }
 
   add(server: GatewayServer): void {
     const state = this.#stateOf(server.resolvedPort)
@@ -65,15 +75,16 @@ class Merger {
     if (server.spec.tls?.mode === 'AUTO_PASSTHROUGH') this.autoPassthrough = true
     if (!state.used) this.#createSlot(server, state)
     else if (state.plain) this.#addBesidePlain(server, state, state.plain)
-    else if (isTlsServer(server)) this.#addTls(server)
-    else this.#createSlot(server, state)
+    else if (isTlsServer(server)) this.#addTls(server, state)
+    else if (this.#keepsBindsApart) this.#createSlot(server, state)
+    else this.#addPlainAfterTls(server, state)
     state.used = true
   }
 
   #stateOf(port: number): PortState {
     let state = this.#ports.get(port)
     if (!state) {
-      state = { used: false, plain: undefined, tlsHosts: new Map() }
+      state = { used: false, plain: undefined, tlsHosts: new Map(), bindsAfterTls: new Set() }
       this.#ports.set(port, state)
     }
     return state
@@ -101,12 +112,17 @@ class Merger {
 
   /** A slot of this key that is there already gives way, but its place in the order stays. */
   #createSlot(server: GatewayServer, state?: PortState): void {
-    const slot: MutableSlot = { port: server.resolvedPort, bind: server.spec.bind, servers: [server] }
+    const slot = this.#newSlot(server)
+    if (state && !isTlsServer(server)) state.plain = slot
+    if (server.routeName !== '') this.serversByRoute.set(server.routeName, [server])
+  }
+
+  #newSlot(server: GatewayServer, routeName = server.routeName): MutableSlot {
+    const slot: MutableSlot = { port: server.resolvedPort, bind: server.spec.bind, routeName, servers: [server] }
     const key = this.#keyOf(server)
     this.bySlot.set(key, slot)
     this.slots.push(key)
-    if (state && !isTlsServer(server)) state.plain = slot
-    if (server.routeName !== '') this.serversByRoute.set(server.routeName, [server])
+    return slot
   }
 
   #join(server: GatewayServer, slot: MutableSlot): void {
@@ -120,17 +136,45 @@ class Merger {
     if (plain.bind !== server.spec.bind) {
       const slot = this.bySlot.get(this.#keyOf(server))
       if (slot) this.#join(server, slot)
-      else this.#createSlot(server, state)
+      else if (this.#keepsBindsApart) this.#createSlot(server, state)
+      else {
+        this.#newSlot(server)
+        if (server.routeName !== '') append(this.serversByRoute, server.routeName, server)
+      }
     } else if (server.kind === 'http' && first?.kind === 'http') this.#join(server, plain)
     else if (first) this.#drop(server, first, 'protocol-conflict')
   }
 
-  #addTls(server: GatewayServer): void {
+  /** Routes are not told apart here, so that requests find none; a second server of a bind address is left out. */
+  #addPlainAfterTls(server: GatewayServer, state: PortState): void {
+    const [sameRoute] = this.serversByRoute.get(server.routeName) ?? []
+    if (sameRoute && server.kind === 'http') {
+      this.#drop(server, sameRoute, 'duplicate-route-name')
+      return
+    }
+    if (server.kind === 'http') this.serversByRoute.set(server.routeName, [server])
+    const slot = this.bySlot.get(this.#keyOf(server))
+    const [first] = slot?.servers ?? this.#serversOn(server)
+    if (state.bindsAfterTls.has(server.spec.bind) && !server.spec.tls && first) {
+      this.#drop(server, first, 'protocol-conflict')
+      return
+    }
+    state.bindsAfterTls.add(server.spec.bind)
+    if (slot) slot.servers.push(server)
+    else this.#newSlot(server, '')
+  }
+
+  #serversOn({ resolvedPort }: GatewayServer): readonly GatewayServer[] {
+    return [...this.bySlot.values()].filter(({ port }) => port === resolvedPort).flatMap(({ servers }) => servers)
+  }
+
+  #addTls(server: GatewayServer, state: PortState): void {
     const [winner] = this.serversByRoute.get(server.routeName) ?? []
     if (winner && server.kind === 'https') {
       this.#drop(server, winner, 'duplicate-route-name')
       return
     }
+    state.bindsAfterTls.add(server.spec.bind)
     const slot = this.bySlot.get(this.#keyOf(server))
     if (slot) this.#join(server, slot)
     else this.#createSlot(server)
@@ -140,7 +184,7 @@ class Merger {
 /** Merges the servers of all Gateways that select the router. */
 export function mergeGateways(view: ProxyView): MergedGateways {
   const { selected, others } = selectGateways(view)
-  const merger = new Merger()
+  const merger = new Merger(view.registry.snapshot.features.has('gateway-binds-apart'))
   for (const server of serversOf(selected, view)) merger.add(server)
   const { dropped, serversByRoute, autoPassthrough } = merger
   const slots = merger.slots.flatMap((key) => merger.bySlot.get(key) ?? [])

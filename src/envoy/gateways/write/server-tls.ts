@@ -4,7 +4,9 @@ import type { ServerTLSSettings } from '../../../kinds/messages/gateway.ts'
 import { isCipherSuite } from '../../../kinds/validation/tls.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import type { MeshConfigTLSConfig } from '../../../resources/mesh/mesh-config.ts'
+import type { ProxyView } from '../../../scope/view.ts'
 import { compact, type EnvoyMessage } from '../../json.ts'
+import { resourceOfCredential } from '../../policy/credentials.ts'
 import { workloadCertificates } from '../../policy/downstream-tls.ts'
 import {
   ALPN_HTTP,
@@ -32,6 +34,33 @@ const VERSIONS: ReadonlyMap<string, string> = new Map([
   ['TLSV1_2', 'TLSv1_2'],
   ['TLSV1_3', 'TLSv1_3'],
 ])
+
+/** Older releases took the number of the mesh's version for that of another list. */
+const SHIFTED_VERSIONS: ReadonlyMap<string, string> = new Map([
+  ['TLSV1_2', 'TLSv1_0'],
+  ['TLSV1_3', 'TLSv1_1'],
+])
+
+/** What all servers of a router have in common. */
+export interface ServerTlsContext {
+  /** The mesh's tlsDefaults. */
+  readonly defaults: MeshConfigTLSConfig | undefined
+  /** The versions that they may name, as this istiod sends them. */
+  readonly versions: ReadonlyMap<string, string>
+  /** Of the router, which may name files for its own certificate. */
+  readonly metadata: Metadata
+  resourceOfCredential(name: string): string
+}
+
+export function serverTlsContext({ proxy, registry }: ProxyView): ServerTlsContext {
+  const { mesh, features } = registry.snapshot
+  return {
+    defaults: mesh.tlsDefaults,
+    versions: features.has('tls-defaults-of-gateways') ? VERSIONS : SHIFTED_VERSIONS,
+    metadata: proxy.metadata,
+    resourceOfCredential: (name) => resourceOfCredential(name, features),
+  }
+}
 
 const unlessEmpty = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
 
@@ -73,11 +102,12 @@ function workloadFiles(metadata: Metadata) {
 }
 
 /** Certificates that the control plane serves. */
-function credentialFields(tls: ServerTLSSettings): EnvoyMessage {
+function credentialFields(tls: ServerTLSSettings, { resourceOfCredential }: ServerTlsContext): EnvoyMessage {
+  const secret = (name: string) => controlPlaneSecret(resourceOfCredential(name))
   const names = tls.credentialNames.length > 0 ? tls.credentialNames : [tls.credentialName]
   const authorities = tls.caCertCredentialName || `${names[0]}${CA_SUFFIX}`
   const subjects = exactNames(tls.subjectAltNames)
-  const certificates = { tlsCertificateSdsSecretConfigs: names.map(controlPlaneSecret) }
+  const certificates = { tlsCertificateSdsSecretConfigs: names.map(secret) }
   if (!VERIFIES.has(tls.mode)) {
     return { ...certificates, validationContext: subjects && { matchSubjectAltNames: subjects } }
   }
@@ -90,17 +120,17 @@ function credentialFields(tls: ServerTLSSettings): EnvoyMessage {
         verifyCertificateHash: unlessEmpty(tls.verifyCertificateHash),
         trustChainVerification: trust(tls),
       }),
-      validationContextSdsSecretConfig: controlPlaneSecret(authorities),
+      validationContextSdsSecretConfig: secret(authorities),
     },
   }
 }
 
 /** The server's settings over the mesh's; undefined when neither says anything. */
-function parameters(tls: ServerTLSSettings, defaults: MeshConfigTLSConfig | undefined): EnvoyMessage | undefined {
+function parameters(tls: ServerTLSSettings, { defaults, versions }: ServerTlsContext): EnvoyMessage | undefined {
   if (!TAKES_PARAMETERS.has(tls.mode)) return undefined
   const ciphers = [...new Set(tls.cipherSuites.filter(isCipherSuite))]
   const fields = compact({
-    tlsMinimumProtocolVersion: VERSIONS.get(tls.minProtocolVersion) ?? VERSIONS.get(defaults?.minProtocolVersion ?? ''),
+    tlsMinimumProtocolVersion: VERSIONS.get(tls.minProtocolVersion) ?? versions.get(defaults?.minProtocolVersion ?? ''),
     tlsMaximumProtocolVersion: VERSIONS.get(tls.maxProtocolVersion),
     ecdhCurves: unlessEmpty(tls.ecdhCurves) ?? unlessEmpty(defaults?.ecdhCurves ?? []),
     cipherSuites: unlessEmpty(ciphers) ?? unlessEmpty(defaults?.cipherSuites ?? []),
@@ -108,16 +138,8 @@ function parameters(tls: ServerTLSSettings, defaults: MeshConfigTLSConfig | unde
   return Object.keys(fields).length > 0 ? fields : undefined
 }
 
-/**
- * The transport socket of a server's filter chains; undefined when the server does not end TLS.
- * @param defaults the mesh's tlsDefaults
- * @param metadata of the router, which may name files for its own certificate
- */
-export function serverTls(
-  { spec, kind }: GatewayServer,
-  defaults: MeshConfigTLSConfig | undefined,
-  metadata: Metadata,
-): TransportSocket | undefined {
+/** The transport socket of a server's filter chains; undefined when the server does not end TLS. */
+export function serverTls({ spec, kind }: GatewayServer, context: ServerTlsContext): TransportSocket | undefined {
   const { tls } = spec
   if (!tls || (kind !== 'https' && kind !== 'tls')) return undefined
   const fetched = tls.mode !== 'ISTIO_MUTUAL' && (tls.credentialNames.length > 0 || tls.credentialName !== '')
@@ -125,8 +147,8 @@ export function serverTls(
     requireClientCertificate: REQUIRES_CERTIFICATE.has(tls.mode),
     commonTlsContext: compact({
       alpnProtocols: tls.mode === 'ISTIO_MUTUAL' && kind === 'tls' ? ALPN_TCP : ALPN_HTTP,
-      ...(fetched ? credentialFields(tls) : fileFields(tls, metadata)),
-      tlsParams: parameters(tls, defaults),
+      ...(fetched ? credentialFields(tls, context) : fileFields(tls, context.metadata)),
+      tlsParams: parameters(tls, context),
     }),
   })
 }

@@ -21,7 +21,7 @@ export function httpProxyListener(
     hidesPeerMetadata: false,
     extra: {
       ...addressFields(filters, false),
-      httpProtocolOptions: { ...http1Options(filters), allowAbsoluteUrl: true },
+      httpProtocolOptions: http1Options(filters, { allowAbsoluteUrl: true }),
     },
   })
   const resource: EnvoyListener = compact({
