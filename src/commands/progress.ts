@@ -2,8 +2,7 @@
 import { clean } from '../formats/clean.ts'
 import type { ReadingProgress } from '../input/reporter.ts'
 import { withThousands } from '../sources/limits.ts'
-import type { OutputStream } from './io.ts'
-import type { Session } from './session.ts'
+import type { Io, OutputStream } from './io.ts'
 
 /** Runs that are done before need not say anything. */
 const PATIENCE_MS = 400
@@ -13,15 +12,15 @@ const TO_START = '\r'
 
 /** What a run is doing, step by step. */
 export class Progress {
-  readonly #session: Session
+  readonly #stderr: OutputStream
   readonly #speaks: boolean
   readonly #started = performance.now()
   #waiting: NodeJS.Timeout | undefined
   #isShown = false
 
-  constructor(session: Session) {
-    this.#session = session
-    const { io, options } = session
+  /** @param run nothing is shown of a quiet one */
+  constructor({ io, options }: { readonly io: Io; readonly options: { readonly quiet?: boolean } }) {
+    this.#stderr = io.stderr
     this.#speaks = io.stderr.isTTY && !options.quiet && io.env.TERM !== 'dumb'
   }
 
@@ -36,7 +35,7 @@ export class Progress {
 
   async #write(text: string): Promise<void> {
     this.#isShown = true
-    await this.#session.io.stderr.write(`${CLEAR_LINE}${text} ...${TO_START}`)
+    await this.#stderr.write(`${CLEAR_LINE}${text} ...${TO_START}`)
   }
 
   /** Takes it away, so that something else can be said. */
@@ -44,7 +43,7 @@ export class Progress {
     clearTimeout(this.#waiting)
     if (!this.#isShown) return
     this.#isShown = false
-    await this.#session.io.stderr.write(CLEAR_LINE)
+    await this.#stderr.write(CLEAR_LINE)
   }
 }
 

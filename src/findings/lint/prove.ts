@@ -7,7 +7,8 @@ import { applyChanges } from '../fixes/apply.ts'
 import { type Change, type ChangeSet, changeSet } from '../fixes/change.ts'
 import { CONFLICT_ENTRIES } from './catalogue/conflicts.ts'
 import { identityOf, objectText } from './identity.ts'
-import { type FixProposal, type LintFinding, SEVERITIES, type Severity } from './rule.ts'
+import type { FixProposal } from './proposal.ts'
+import { type LintFinding, SEVERITIES, type Severity } from './rule.ts'
 
 /** Computes and lints a changed mesh just as the findings were found. */
 export type Relint = (snapshot: Snapshot) => readonly LintFinding[]

@@ -7,7 +7,7 @@
  */
 import type { Resource } from '../../kinds/resource.ts'
 import type { Location } from '../../sources/location.ts'
-import type { Change } from '../fixes/change.ts'
+import type { FixProposal } from './proposal.ts'
 import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts } from './subjects.ts'
 
 /** Worst first. */
@@ -36,15 +36,6 @@ export type Catalogue = Readonly<Record<string, RuleEntry>>
 export interface RelatedPlace {
   readonly message: string
   readonly location: Location
-}
-
-/** A way to get rid of a finding that has not been tried. */
-export interface FixProposal {
-  /** What to do, as a command without a full stop. */
-  readonly title: string
-  readonly changes: readonly Change[]
-  /** It changes nothing that anybody could miss, so that `--fix` may carry it out when it is proven. */
-  readonly safe: boolean
 }
 
 /** What a rule says about one object. */

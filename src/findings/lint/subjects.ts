@@ -11,7 +11,7 @@ import type { IstioVersion } from '../../releases/version.ts'
 import type { ScopeContext } from '../../scope/context.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts/index.ts'
-import type { FixProposal } from './rule.ts'
+import type { FixProposal } from './proposal.ts'
 
 /** What is the same for all proxies. */
 export interface MeshFacts {

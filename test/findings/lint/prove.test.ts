@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../src/findings/fixes/change.ts'
 import { type LintFinding, lint, type MeshFacts, RULE_IDS, syntheticProxies } from '../../../src/findings/lint/index.ts'
+import type { FixProposal } from '../../../src/findings/lint/proposal.ts'
 import {
   computationsFor,
   type ProofBasis,
@@ -8,7 +9,6 @@ import {
   proveFixes,
   type Relint,
 } from '../../../src/findings/lint/prove.ts'
-import type { FixProposal } from '../../../src/findings/lint/rule.ts'
 import type { Resource } from '../../../src/kinds/resource.ts'
 import { computeMesh } from '../../../src/pipeline.ts'
 import type { Snapshot } from '../../../src/resources/snapshot.ts'

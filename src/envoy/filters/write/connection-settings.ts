@@ -1,7 +1,7 @@
 /** Writes down the proxy configuration's connectionSettings (core/connection_settings.go). */
 import type { ProxyConfigConnectionSettings as ConnectionSettings } from '../../../resources/mesh/mesh-config.ts'
 import { compact, durationText } from '../../json.ts'
-import type { HttpConnectionManager } from './http-connection-manager.ts'
+import type { HttpConnectionManager } from './http-connection-manager-message.ts'
 
 /** Envoy's names; undefined where they are its defaults. */
 const UNDERSCORES: ReadonlyMap<string, string | undefined> = new Map([

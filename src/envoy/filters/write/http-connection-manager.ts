@@ -2,7 +2,6 @@
 import { PRESERVE_CASE } from '../../clusters/write/http-options.ts'
 import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
 import type { Traffic } from '../plan/traffic.ts'
-import type { AccessLog } from './access-log.ts'
 import { connectionFields } from './connection-settings.ts'
 import {
   DYNAMIC_FORWARD_PROXY,
@@ -13,42 +12,9 @@ import {
   REQUEST_ID,
   WEBSOCKET_UPGRADES,
 } from './constants.ts'
+import type { HttpConnectionManager } from './http-connection-manager-message.ts'
 import type { ProxyFilters } from './proxy-filters.ts'
 import { proxyHeaderFields } from './proxy-headers.ts'
-import type { Tracing } from './tracing.ts'
-
-/** The fields that are ever sent. */
-export type HttpConnectionManager = {
-  readonly '@type': string
-  readonly statPrefix: string
-  readonly rds?: { readonly configSource: EnvoyMessage; readonly routeConfigName: string }
-  readonly routeConfig?: EnvoyMessage
-  readonly httpFilters: readonly Extension[]
-  readonly normalizePath: boolean
-  readonly mergeSlashes?: boolean
-  readonly pathWithEscapedSlashesAction: string
-  readonly proxy100Continue?: boolean
-  readonly requestIdExtension: EnvoyMessage
-  readonly streamIdleTimeout: string
-  readonly upgradeConfigs: readonly EnvoyMessage[]
-  readonly useRemoteAddress: boolean
-  readonly tracing?: Tracing
-  readonly accessLog?: readonly AccessLog[]
-  readonly httpProtocolOptions?: EnvoyMessage
-  readonly http2ProtocolOptions?: EnvoyMessage
-  readonly commonHttpProtocolOptions?: EnvoyMessage
-  readonly serverName?: string
-  readonly forwardClientCertDetails?: string
-  readonly setCurrentClientCertDetails?: EnvoyMessage
-  readonly xffNumTrustedHops?: number
-  readonly internalAddressConfig?: EnvoyMessage
-  readonly serverHeaderTransformation?: string
-  readonly generateRequestId?: boolean
-  readonly appendXForwardedPort?: boolean
-  readonly requestTimeout?: string
-  readonly requestHeadersTimeout?: string
-  readonly drainTimeout?: string
-}
 
 export interface HttpOptions {
   readonly traffic: Traffic

@@ -5,7 +5,7 @@ import type {
 } from '../../../resources/mesh/mesh-config.ts'
 import { compact } from '../../json.ts'
 import type { Traffic } from '../plan/traffic.ts'
-import type { HttpConnectionManager } from './http-connection-manager.ts'
+import type { HttpConnectionManager } from './http-connection-manager-message.ts'
 
 type Fields = Partial<{ readonly [K in keyof HttpConnectionManager]: HttpConnectionManager[K] | undefined }>
 

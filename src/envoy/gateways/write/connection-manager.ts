@@ -1,6 +1,7 @@
 /** What connection managers of routers have of their own (core/gateway.go buildGatewayConnectionManager). */
 import type { ProxyView } from '../../../scope/view.ts'
-import type { HttpConnectionManager, HttpOptions } from '../../filters/write/http-connection-manager.ts'
+import type { HttpOptions } from '../../filters/write/http-connection-manager.ts'
+import type { HttpConnectionManager } from '../../filters/write/http-connection-manager-message.ts'
 
 export type ManagerOptions = Pick<HttpOptions, 'extra'>
 

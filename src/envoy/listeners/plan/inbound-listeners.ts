@@ -15,47 +15,11 @@ import { type InboundTls, inboundTls } from '../../policy/downstream-tls.ts'
 import { type InboundMtls, inboundMtls, type MtlsMode, mtlsOfPort } from '../../policy/peer-authentication.ts'
 import { WILDCARDS } from './binding.ts'
 import type { InboundPlan, InboundPort } from './inbound.ts'
+import type { InboundChainPlan, InboundFilters } from './inbound-chains.ts'
 import { type InboundInspectors, inboundInspectors } from './inbound-inspectors.ts'
 import { type InboundMatch, inboundMatches } from './inbound-matches.ts'
-import { type InboundRetries, inboundRetries } from './inbound-retries.ts'
+import { inboundRetries } from './inbound-retries.ts'
 import { ResourceOrigin, ruleOrigin, WHY } from './origins.ts'
-
-/** Where HTTP of a port goes. */
-export interface InboundDestination {
-  readonly cluster: string
-  readonly host: string
-  readonly servicePort: number
-  readonly retries: InboundRetries | undefined
-}
-
-export interface InboundChainPlan {
-  readonly name: string
-  /** 0: any port. */
-  readonly destinationPort: number
-  /** undefined: whatever the protocol. */
-  readonly match: InboundMatch | undefined
-  readonly filters: InboundFilters
-  /** The object that the chain's metadata names. */
-  readonly sidecar: SidecarResource | undefined
-  readonly origin: Origin
-}
-
-export type InboundFilters =
-  | { readonly kind: 'blackhole'; readonly cluster: string }
-  | {
-      readonly kind: 'http'
-      readonly statPrefix: string
-      readonly to: InboundDestination
-      readonly grpcWeb: boolean
-      readonly http2: boolean
-    }
-  | {
-      readonly kind: 'tcp'
-      /** '' where the mesh's pattern names a service and there is none. */
-      readonly statPrefix: string
-      readonly cluster: string
-      readonly mongo: boolean
-    }
 
 export interface InboundListenerPlan {
   readonly name: string

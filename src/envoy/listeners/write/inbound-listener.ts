@@ -5,12 +5,8 @@ import { bareTcpProxy, mongoProxy, tcpProxy } from '../../filters/write/network.
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact, durationText, type Extension } from '../../json.ts'
 import { mutualTls, type TransportSocket } from '../../tls/downstream.ts'
-import type {
-  InboundChainPlan,
-  InboundFilters,
-  InboundListenerPlan,
-  InboundListenersPlan,
-} from '../plan/inbound-listeners.ts'
+import type { InboundChainPlan, InboundFilters } from '../plan/inbound-chains.ts'
+import type { InboundListenerPlan, InboundListenersPlan } from '../plan/inbound-listeners.ts'
 import { additionalAddresses } from './additional-addresses.ts'
 import type { ListenerFact } from './fact.ts'
 import { inspectorFilters } from './inbound-inspectors.ts'

@@ -14,7 +14,7 @@ import { proposeCapture } from '../../fixes/dns-capture.ts'
 import { proposeExportTo } from '../../fixes/export-to.ts'
 import { proposeMerge } from '../../fixes/merge.ts'
 import { proposePort } from '../../fixes/port.ts'
-import type { FixProposal } from '../rule.ts'
+import type { FixProposal } from '../proposal.ts'
 import { carrierOf, isEntry } from '../rules/conflicts/parties.ts'
 import type { Proposer } from '../subjects.ts'
 

@@ -6,7 +6,8 @@ import type { Resource } from '../../../kinds/resource.ts'
 import { issueText } from '../../../resources/issue-text.ts'
 import type { RuleCode } from '../catalogue/validation/cause.ts'
 import { type VALIDATION_ENTRIES, VALIDATION_RULE_CODES } from '../catalogue/validation.ts'
-import type { FixProposal, Found, MeshRule, RulesOf } from '../rule.ts'
+import type { FixProposal } from '../proposal.ts'
+import type { Found, MeshRule, RulesOf } from '../rule.ts'
 import { type Judgement, judgementsOf, judgeOf } from './judgements.ts'
 
 function messageOf({ resource, issue, rejects }: Judgement): string {

@@ -3,7 +3,8 @@ import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import { isHttp, isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Service } from '../../../../registry/service.ts'
-import type { FixProposal, Found, HostRule } from '../../rule.ts'
+import type { FixProposal } from '../../proposal.ts'
+import type { Found, HostRule } from '../../rule.ts'
 import { namedHostsText, portsText } from './texts.ts'
 
 /** What follows: only an address tells connections of TCP from those of others, HTTP and TLS name their host. */

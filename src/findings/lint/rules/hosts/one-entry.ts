@@ -4,7 +4,7 @@ import { compareBytes } from '../../../../common/bytes.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import type { JsonValue } from '../../../../sources/document.ts'
-import type { FixProposal } from '../../rule.ts'
+import type { FixProposal } from '../../proposal.ts'
 import type { Declaration } from './declarations.ts'
 import { comparableText, listText } from './texts.ts'
 

@@ -1,7 +1,8 @@
 import { hostTakesVips, ineligible } from '../../../../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
-import type { FixProposal, Found, MeshRule } from '../../rule.ts'
+import type { FixProposal } from '../../proposal.ts'
+import type { Found, MeshRule } from '../../rule.ts'
 import { listText } from './texts.ts'
 
 function proposal(entry: ServiceEntryResource, indexes: readonly number[]): FixProposal {

@@ -1,0 +1,42 @@
+/** What is decided about one inbound filter chain. */
+import type { SidecarResource } from '../../../kinds/index.ts'
+import type { Origin } from '../../facts.ts'
+import type { InboundMatch } from './inbound-matches.ts'
+import type { InboundRetries } from './inbound-retries.ts'
+
+/** Where HTTP of a port goes. */
+export interface InboundDestination {
+  readonly cluster: string
+  readonly host: string
+  readonly servicePort: number
+  readonly retries: InboundRetries | undefined
+}
+
+export interface InboundChainPlan {
+  readonly name: string
+  /** 0: any port. */
+  readonly destinationPort: number
+  /** undefined: whatever the protocol. */
+  readonly match: InboundMatch | undefined
+  readonly filters: InboundFilters
+  /** The object that the chain's metadata names. */
+  readonly sidecar: SidecarResource | undefined
+  readonly origin: Origin
+}
+
+export type InboundFilters =
+  | { readonly kind: 'blackhole'; readonly cluster: string }
+  | {
+      readonly kind: 'http'
+      readonly statPrefix: string
+      readonly to: InboundDestination
+      readonly grpcWeb: boolean
+      readonly http2: boolean
+    }
+  | {
+      readonly kind: 'tcp'
+      /** '' where the mesh's pattern names a service and there is none. */
+      readonly statPrefix: string
+      readonly cluster: string
+      readonly mongo: boolean
+    }
