@@ -82,7 +82,7 @@ export function statusAllocation({ snapshot }: Registry): Strategy {
     isUsedBy: ({ dnsCapture }) => dnsCapture,
     vipsOf(service) {
       if (service.registry !== 'External') return undefined
-      const found = find(service.source as ServiceEntryResource, service.hostname)
+      const found = find(service.source, service.hostname)
       return found && vipsOfAddresses(found.addresses)
     },
     decide(entry, host) {

@@ -14,7 +14,7 @@ import { convertKubernetesService } from './kubernetes-services.ts'
 import { labelAugmenter } from './labels.ts'
 import { networkGatewaysOf, networkResolver } from './networks.ts'
 import type { Registry } from './registry.ts'
-import type { Service } from './service.ts'
+import type { ExternalService, KubernetesService, Service } from './service.ts'
 import type { ServiceContext } from './service-context.ts'
 import { convertServiceEntry } from './service-entries.ts'
 import { clusterEndpoints, shardFinder } from './shards.ts'
@@ -22,14 +22,14 @@ import { TrafficDistributions } from './traffic-distribution.ts'
 import { indexWorkloads } from './workload-index.ts'
 import { entryLike, isLeftOut, isServing, type MeshContext, workloadOfEntry, workloadOfPod } from './workloads.ts'
 
-const NO_SERVICES: readonly Service[] = []
+const NO_SERVICES: readonly KubernetesService[] = []
 
 function namespacesOf(cluster: ClusterObjects): ReadonlyMap<string, Namespace> {
   return new Map(cluster.namespaces.map((namespace) => [namespace.meta.name, namespace]))
 }
 
 /** The services of one cluster, by host. */
-function servicesOfCluster(cluster: ClusterObjects, context: ServiceContext): Service[] {
+function servicesOfCluster(cluster: ClusterObjects, context: ServiceContext): KubernetesService[] {
   const namespaces = namespacesOf(cluster)
   return cluster.services
     .map((service) => convertKubernetesService(service, cluster.id, namespaces.get(service.meta.namespace), context))
@@ -37,7 +37,7 @@ function servicesOfCluster(cluster: ClusterObjects, context: ServiceContext): Se
 }
 
 /** What a later cluster adds to a service that an earlier one already has: its own addresses and identities. */
-function mergeCluster(first: Service, later: Service): Service {
+function mergeCluster(first: KubernetesService, later: KubernetesService): KubernetesService {
   return {
     ...first,
     clusterVIPs: new Map([...later.clusterVIPs, ...first.clusterVIPs]),
@@ -46,8 +46,8 @@ function mergeCluster(first: Service, later: Service): Service {
 }
 
 /** Kubernetes services of all clusters, one per host (aggregate/controller.go Services). */
-function mergeClusters(clusters: readonly (readonly Service[])[]): Service[] {
-  const byHost = new Map<string, Service>()
+function mergeClusters(clusters: readonly (readonly KubernetesService[])[]): KubernetesService[] {
+  const byHost = new Map<string, KubernetesService>()
   for (const services of clusters) {
     for (const service of services) {
       const first = byHost.get(service.hostname)
@@ -76,8 +76,8 @@ function byHostAndNamespace(services: readonly Service[]): HostMap<Service> {
 }
 
 /** Entries of one host and namespace give their endpoints oldest first, then by entry name. */
-function entryServicesByHost(services: readonly Service[]): HostMap<readonly Service[]> {
-  const out = new HostMap<Service[]>()
+function entryServicesByHost(services: readonly ExternalService[]): HostMap<readonly ExternalService[]> {
+  const out = new HostMap<ExternalService[]>()
   for (const service of services) pushTo(out, service.namespace, service.hostname, service)
   for (const list of out.values()) {
     if (list.length > 1) {
@@ -150,7 +150,9 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   const entries = snapshot.istio.serviceEntries.flatMap((entry) =>
     convertServiceEntry(entry, namespaces.get(entry.meta.namespace), serviceContext),
   )
-  const services = [...entries, ...mergeClusters(clusters.map((cluster) => cluster.services))].sort(byCreation)
+  const services: readonly Service[] = [...entries, ...mergeClusters(clusters.map((cluster) => cluster.services))].sort(
+    byCreation,
+  )
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
   const lookup = byHostAndNamespace(services)
   const hosts = groupBy(services, ({ hostname }) => hostname)

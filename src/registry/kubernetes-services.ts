@@ -7,7 +7,7 @@ import type { KubeService, Namespace } from '../kinds/index.ts'
 import type { KubeServicePort } from '../kinds/kubernetes/service.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
 import { kubernetesProtocol } from './protocol.ts'
-import type { KubernetesAttributes, Port, Resolution, Service } from './service.ts'
+import type { KubernetesAttributes, KubernetesService, Port, Resolution } from './service.ts'
 import type { ServiceContext } from './service-context.ts'
 
 const NO_PORTS: ReadonlyMap<number, number> = new Map()
@@ -69,7 +69,7 @@ export function convertKubernetesService(
   clusterId: string,
   namespace: Namespace | undefined,
   { trustDomain, distributions }: ServiceContext,
-): Service {
+): KubernetesService {
   const addresses = vipsOf(service)
   return {
     hostname: serviceHost(service.meta.name, service.meta.namespace),

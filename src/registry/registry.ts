@@ -1,7 +1,7 @@
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { Endpoint, NetworkGateway, Shard } from './endpoint.ts'
 import type { Instances } from './instances.ts'
-import type { Service } from './service.ts'
+import type { KubernetesService, Service } from './service.ts'
 import type { WorkloadIndex } from './workload-index.ts'
 
 /** Services, endpoints and workloads of all clusters, joined once. Immutable. */
@@ -10,7 +10,7 @@ export interface Registry {
   /** ServiceEntries' and Kubernetes' services by creation time, name and namespace (model.SortServicesByCreationTime). */
   readonly services: readonly Service[]
   /** The services of one cluster by host, as they are there: without what other clusters say of the same host. */
-  servicesOfCluster(clusterId: string): readonly Service[]
+  servicesOfCluster(clusterId: string): readonly KubernetesService[]
   /** By host, in the order of `services`. */
   readonly servicesByHost: ReadonlyMap<string, readonly Service[]>
   /** The one that a lookup by (host, namespace) finds: Kubernetes before entries, then the first in order. */

@@ -5,7 +5,7 @@ import { ANNOTATIONS } from '../common/istio-names.ts'
 import type { Namespace, ServiceEntryResource } from '../kinds/index.ts'
 import type { ServiceEntry, ServiceEntryResolution } from '../kinds/messages/service-entry.ts'
 import { parseProtocol } from './protocol.ts'
-import type { Port, Resolution, Service } from './service.ts'
+import type { ExternalService, Port, Resolution } from './service.ts'
 import type { ServiceContext } from './service-context.ts'
 
 const RESOLUTIONS: Readonly<Record<Exclude<ServiceEntryResolution, 'DYNAMIC_DNS'>, Resolution>> = {
@@ -56,7 +56,7 @@ export function convertServiceEntry(
   entry: ServiceEntryResource,
   namespace: Namespace | undefined,
   context: ServiceContext,
-): Service[] {
+): ExternalService[] {
   const { spec, meta } = entry
   const addresses = addressesOf(spec)
   const ports: readonly Port[] = spec.ports.map((port) => ({
@@ -83,7 +83,7 @@ export function convertServiceEntry(
       context.racesConnections && meta.annotations.get(ANNOTATIONS.connectStrategy)?.toUpperCase() === RACE_FIRST,
     source: entry,
   }
-  const out: Service[] = []
+  const out: ExternalService[] = []
   for (const [hostIndex, host] of spec.hosts.entries()) {
     for (const address of addresses) {
       out.push({

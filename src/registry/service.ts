@@ -34,16 +34,12 @@ export interface KubernetesAttributes {
   readonly externalAddresses: readonly string[]
 }
 
-/**
- * One service of the registry: a Kubernetes Service, or one host and one address of a ServiceEntry
- * (pilot/pkg/model/service.go of the reference). Scope makes copies of it with other ports.
- */
-export interface Service {
+/** What every service of the registry has, whatever declares it. */
+interface ServiceFacts {
   readonly hostname: string
   readonly namespace: string
   /** Of a Kubernetes Service its name, of a ServiceEntry the host. */
   readonly name: string
-  readonly registry: 'Kubernetes' | 'External'
   /** Seconds since 1970, 0 when not stated. */
   readonly creationTime: number
   readonly ports: readonly Port[]
@@ -62,16 +58,36 @@ export interface Service {
   /** SPIFFE names and other subject alternative names declared by the service itself. */
   readonly serviceAccounts: readonly string[]
   readonly trafficDistribution: TrafficDistribution
-  readonly kubernetes: KubernetesAttributes | undefined
   /** For resolution NONE: service port to the port that is dialled instead. */
   readonly passthroughTargetPorts: ReadonlyMap<number, number>
   /** Annotation istio.io/connect-strategy: RACE_FIRST_TCP_CONNECT */
   readonly raceFirstConnect: boolean
-  readonly source: KubeService | ServiceEntryResource
   /** Which of the entry's hosts and addresses this is; 0 for Kubernetes, address -1 when the entry has none. */
   readonly hostIndex: number
   readonly addressIndex: number
 }
+
+/** A Service of Kubernetes. */
+export interface KubernetesService extends ServiceFacts {
+  readonly registry: 'Kubernetes'
+  readonly source: KubeService
+  readonly kubernetes: KubernetesAttributes
+}
+
+/** One host and one address of a ServiceEntry. */
+export interface ExternalService extends ServiceFacts {
+  readonly registry: 'External'
+  readonly source: ServiceEntryResource
+  readonly kubernetes: undefined
+}
+
+/**
+ * One service of the registry (pilot/pkg/model/service.go of the reference); `registry` tells what declares it. Scope
+ * makes copies of it with other ports.
+ */
+export type Service = KubernetesService | ExternalService
+
+export const isExternal = (service: Service): service is ExternalService => service.registry === 'External'
 
 /** Where the service is declared: the entry's host, or the Kubernetes Service. */
 export function serviceLocation(service: Service): Location {

@@ -7,7 +7,7 @@ import type { Endpoint, Shard, Workload } from './endpoint.ts'
 import { endpointsOfSlice, hostOfSlice, indexPods, type PodIndex, withoutRepeats } from './endpoint-slices.ts'
 import { entryEndpoints } from './entry-endpoints.ts'
 import { HostMap, pushTo } from './host-map.ts'
-import type { Service } from './service.ts'
+import type { ExternalService, Service } from './service.ts'
 import type { WorkloadIndex } from './workload-index.ts'
 import { bindEndpoint, type MeshContext } from './workloads.ts'
 
@@ -76,7 +76,7 @@ function appendRoundRobin(out: Endpoint[], endpoints: readonly Endpoint[]): void
 export interface ShardSource {
   readonly clusters: readonly ClusterEndpoints[]
   /** Services of ServiceEntries, in the order in which their endpoints are gathered. */
-  readonly entryServices: HostMap<readonly Service[]>
+  readonly entryServices: HostMap<readonly ExternalService[]>
   readonly workloads: WorkloadIndex
   readonly configClusterId: string
   readonly context: MeshContext
@@ -88,7 +88,7 @@ function externalShard(namespace: string, host: string, source: ShardSource): Sh
   const endpoints: Endpoint[] = []
   const byEntry = new Map<ServiceEntryResource, (service: Service) => readonly Endpoint[]>()
   for (const service of services) {
-    const entry = service.source as ServiceEntryResource
+    const entry = service.source
     let endpointsOf = byEntry.get(entry)
     if (!endpointsOf) {
       endpointsOf = entryEndpoints(entry, services, source.configClusterId, source.workloads, source.context)

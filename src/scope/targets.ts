@@ -1,18 +1,18 @@
 /** The services that a proxy implements (pilot/pkg/model/context.go SetServiceTargets, GetProxyServiceTargets). */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { compareBytes } from '../common/bytes.ts'
-import type { KubeService, Pod, ServiceEntryResource } from '../kinds/index.ts'
+import type { Pod, ServiceEntryResource } from '../kinds/index.ts'
 import type { KubeServicePort } from '../kinds/kubernetes/service.ts'
 import { selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Workload } from '../registry/endpoint.ts'
 import { hostOfSlice } from '../registry/endpoint-slices.ts'
-import type { Service } from '../registry/service.ts'
+import type { KubernetesService, Service } from '../registry/service.ts'
 import { targetPortAt } from '../registry/shards.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { ServiceTarget } from './view.ts'
 
-const portsOf = (service: Service): readonly KubeServicePort[] => (service.source as KubeService).spec.ports
+const portsOf = (service: KubernetesService): readonly KubeServicePort[] => service.source.spec.ports
 
 function target(service: Service, index: number, targetPort: number): ServiceTarget[] {
   const port = service.ports[index]
@@ -36,7 +36,7 @@ function entryTargets(registry: AllocatedRegistry, proxy: Proxy): ServiceTarget[
     ),
   )
   if (entries.size === 0) return []
-  const services = registry.services.filter((service) => entries.has(service.source as ServiceEntryResource))
+  const services = registry.services.filter((service) => service.registry === 'External' && entries.has(service.source))
   return proxy.ips.flatMap((ip) => services.flatMap((service) => targetsAt(registry, service, ip)))
 }
 
@@ -55,7 +55,7 @@ function targetsAt(registry: AllocatedRegistry, service: Service, ip: string): S
 }
 
 /** Services of the proxy's cluster and namespace, in the order of their hosts. */
-function kubernetesServices(registry: AllocatedRegistry, proxy: Proxy): readonly Service[] {
+function kubernetesServices(registry: AllocatedRegistry, proxy: Proxy): readonly KubernetesService[] {
   return registry.servicesOfCluster(proxy.clusterId).filter((service) => service.namespace === proxy.namespace)
 }
 
@@ -76,7 +76,7 @@ function workloadEntryOf(registry: AllocatedRegistry, proxy: Proxy): Workload | 
   )
 }
 
-function targetsOfWorkloadEntry(workload: Workload, services: readonly Service[]): ServiceTarget[] {
+function targetsOfWorkloadEntry(workload: Workload, services: readonly KubernetesService[]): ServiceTarget[] {
   const labels = workload.endpoint.labels
   return services
     .filter((service) => service.namespace === workload.namespace && service.resolution === 'ClientSideLB')
@@ -101,7 +101,7 @@ function containerPort(pod: Pod, name: string, protocol: string): number | undef
 }
 
 /** Of ports that reach one target port by one protocol, the first counts. */
-function withoutRepeats(service: Service, numbers: readonly (number | undefined)[]): ServiceTarget[] {
+function withoutRepeats(service: KubernetesService, numbers: readonly (number | undefined)[]): ServiceTarget[] {
   const seen = new Set<string>()
   return numbers.flatMap((number, index) => {
     const protocol = portsOf(service)[index]?.protocol
@@ -112,7 +112,7 @@ function withoutRepeats(service: Service, numbers: readonly (number | undefined)
   })
 }
 
-function targetsOfPod(pod: Pod, services: readonly Service[]): ServiceTarget[] {
+function targetsOfPod(pod: Pod, services: readonly KubernetesService[]): ServiceTarget[] {
   return services.filter(isSelectedBy(pod.meta.labels)).flatMap((service) =>
     withoutRepeats(
       service,
@@ -124,7 +124,11 @@ function targetsOfPod(pod: Pod, services: readonly Service[]): ServiceTarget[] {
 }
 
 /** Services without a selector whose slices list the proxy's address. */
-function targetsOfSlices(cluster: ClusterObjects, services: readonly Service[], proxy: Proxy): ServiceTarget[] {
+function targetsOfSlices(
+  cluster: ClusterObjects,
+  services: readonly KubernetesService[],
+  proxy: Proxy,
+): ServiceTarget[] {
   const byHost = new Map(services.map((service) => [service.hostname, service]))
   const out: ServiceTarget[] = []
   for (const slice of cluster.endpointSlices) {
@@ -159,7 +163,7 @@ function declaredPorts(proxy: Proxy): readonly DeclaredPort[] | undefined {
   }
 }
 
-function targetsOfLabels(proxy: Proxy, services: readonly Service[]): ServiceTarget[] {
+function targetsOfLabels(proxy: Proxy, services: readonly KubernetesService[]): ServiceTarget[] {
   if (proxy.labels.size === 0) return []
   const declared = declaredPorts(proxy)
   const resolve = ({ targetPort, port, protocol }: KubeServicePort): number | undefined => {

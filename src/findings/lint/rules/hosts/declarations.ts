@@ -4,7 +4,7 @@ import { oncePer } from '../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import { isTls, type Protocol } from '../../../../registry/protocol.ts'
-import type { Port, Service } from '../../../../registry/service.ts'
+import { isExternal, type Port, type Service } from '../../../../registry/service.ts'
 import type { Location } from '../../../../sources/location.ts'
 import type { RelatedPlace } from '../../rule.ts'
 import type { HostSubject } from '../../subjects.ts'
@@ -24,8 +24,8 @@ const ofKubernetes = ({ registry }: Service): boolean => registry === 'Kubernete
 /** The services of a host by entry, and by the place of the host in it. */
 function servicesByEntry(services: readonly Service[]) {
   const byEntry = new Map<ServiceEntryResource, Map<number, [Service, ...Service[]]>>()
-  for (const service of services) {
-    const entry = service.source as ServiceEntryResource
+  for (const service of services.filter(isExternal)) {
+    const entry = service.source
     const byIndex = byEntry.get(entry) ?? new Map<number, [Service, ...Service[]]>()
     byEntry.set(entry, byIndex)
     append(byIndex, service.hostIndex, service)

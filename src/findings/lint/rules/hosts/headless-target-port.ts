@@ -1,7 +1,6 @@
-import type { KubeService } from '../../../../kinds/index.ts'
 import type { KubeServicePort } from '../../../../kinds/kubernetes/service.ts'
 import type { Registry } from '../../../../registry/registry.ts'
-import type { Service } from '../../../../registry/service.ts'
+import type { KubernetesService, Service } from '../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 
 /**
@@ -18,8 +17,8 @@ function otherPort(service: Service, port: KubeServicePort, registry: Registry):
   return service.selector?.size ? targetPort : undefined
 }
 
-function* portsOf(service: Service, registry: Registry): Iterable<Found> {
-  const { spec, location } = service.source as KubeService
+function* portsOf(service: KubernetesService, registry: Registry): Iterable<Found> {
+  const { spec, location } = service.source
   for (const [index, port] of spec.ports.entries()) {
     if (port.protocol === 'UDP') continue
     const other = otherPort(service, port, registry)

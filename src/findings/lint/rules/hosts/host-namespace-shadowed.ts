@@ -1,13 +1,11 @@
 import { oncePer } from '../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
-import { portLocation, type Service } from '../../../../registry/service.ts'
+import { type ExternalService, isExternal, portLocation, type Service } from '../../../../registry/service.ts'
 import type { Found, HostRule } from '../../rule.ts'
 import type { HostSubject } from '../../subjects.ts'
 import { isImported, listenerImports } from './imports.ts'
 import { comparableText, listText, MOST_NAMED, portsText } from './texts.ts'
-
-const entryOf = (service: Service): ServiceEntryResource => service.source as ServiceEntryResource
 
 const placeOf = ({ source, hostIndex }: Service) => source.location.child('spec', 'hosts', hostIndex)
 
@@ -20,18 +18,17 @@ function importer({ view, mesh }: HostSubject): (service: Service) => boolean {
     listeners.some((listener) => listener === undefined || isImported(service, listener))
 }
 
-const ofKubernetes = ({ registry }: Service): boolean => registry === 'Kubernetes'
-
 /** The services of a host in other namespaces than those that a proxy takes it from. */
-function shadowedServices(subject: HostSubject): readonly Service[] {
+function shadowedServices(subject: HostSubject): readonly ExternalService[] {
   const { services, declared } = subject
   const [used] = services
   if (!used || declared.length < 2) return []
-  if (declared.every(({ namespace }) => namespace === used.namespace) || declared.some(ofKubernetes)) return []
+  const external = declared.filter(isExternal)
+  if (declared.every(({ namespace }) => namespace === used.namespace) || external.length < declared.length) return []
   // Each egress listener of a Sidecar makes its own choice.
   const namespaces = new Set(services.map(({ namespace }) => namespace))
   // Of several addresses of an entry one stands for all.
-  const bySource = new Map(declared.map((other) => [other.source, other]))
+  const bySource = new Map(external.map((other) => [other.source, other]))
   const isImportable = importer(subject)
   return [...bySource.values()].filter((other) => !namespaces.has(other.namespace) && isImportable(other))
 }
@@ -76,9 +73,13 @@ function* ownHides(subject: HostSubject, used: Service, shadowed: readonly Servi
   }
 }
 
-function* othersUnused(subject: HostSubject, used: Service, shadowed: readonly Service[]): Iterable<Found> {
+function* othersUnused(
+  subject: HostSubject,
+  used: ExternalService,
+  shadowed: readonly ExternalService[],
+): Iterable<Found> {
   for (const other of shadowed) {
-    if (meaningOf(entryOf(other)) === meaningOf(entryOf(used))) continue
+    if (meaningOf(other.source) === meaningOf(used.source)) continue
     yield {
       message:
         `${used.hostname} is taken from ${describeResource(used.source)}, ${whyFirst(subject, used, other)}: ` +
@@ -94,7 +95,7 @@ export const hostNamespaceShadowed: HostRule = {
   checkHost(subject) {
     const [used] = subject.services
     const shadowed = shadowedServices(subject)
-    if (!used || shadowed.length === 0) return []
+    if (used?.registry !== 'External' || shadowed.length === 0) return []
     const isOwn = used.namespace === subject.view.proxy.namespace
     return isOwn ? ownHides(subject, used, shadowed) : othersUnused(subject, used, shadowed)
   },

@@ -1,7 +1,6 @@
 import { groupBy } from '../../../../common/collections.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
 import { isHttp } from '../../../../registry/protocol.ts'
-import type { Service } from '../../../../registry/service.ts'
+import { isExternal, type Service } from '../../../../registry/service.ts'
 import { filterFamilies } from '../../../../scope/addresses.ts'
 import type { Found, HostRule } from '../../rule.ts'
 import type { HostSubject } from '../../subjects.ts'
@@ -10,9 +9,9 @@ import { listText, portsText } from './texts.ts'
 
 /** The services of the host that come from entries with several addresses, by entry and by the place of the host in it. */
 function severalAddresses(services: readonly Service[]): readonly (readonly [Service, ...Service[]])[] {
-  const several = services.filter(
-    ({ addressIndex, source }) => addressIndex >= 0 && (source as ServiceEntryResource).spec.addresses.length > 1,
-  )
+  const several = services
+    .filter(isExternal)
+    .filter(({ addressIndex, source }) => addressIndex >= 0 && source.spec.addresses.length > 1)
   const byEntry = groupBy(several, ({ source }) => source)
   return [...byEntry.values()].flatMap((ofEntry) => [...groupBy(ofEntry, ({ hostIndex }) => hostIndex).values()])
 }

@@ -45,7 +45,7 @@ export const noneNotAllocated: HostRule = {
     if (!view.usesVips || isWildcard(host)) return
     for (const service of services) {
       if (service.registry !== 'External' || service.resolution !== 'Passthrough' || service.addressIndex >= 0) continue
-      yield foundFor(service, service.source as ServiceEntryResource)
+      yield foundFor(service, service.source)
     }
   },
 }

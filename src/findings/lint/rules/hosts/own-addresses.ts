@@ -13,9 +13,7 @@ export const answeredAddresses = (service: Service, view: RuleView): readonly st
 
 /** The entry that a service is the first of, of those with one host: its other addresses follow. */
 export function entryOfFirstAddress(service: Service): ServiceEntryResource | undefined {
-  return service.registry === 'External' && service.addressIndex <= 0
-    ? (service.source as ServiceEntryResource)
-    : undefined
+  return service.registry === 'External' && service.addressIndex <= 0 ? service.source : undefined
 }
 
 /** Whether DNS of a proxy answers a host, be it because of another entry of the same namespace. */

@@ -15,11 +15,12 @@ function reason({ name, appProtocol }: KubeService['spec']['ports'][number]): st
 
 export const protocolUnset: MeshRule = {
   *checkMesh({ registry }) {
-    for (const { registry: provider, namespace, resolution, ports, labels, source } of registry.services) {
-      if (provider !== 'Kubernetes' || resolution === 'Alias') continue
+    for (const service of registry.services) {
+      if (service.registry !== 'Kubernetes' || service.resolution === 'Alias') continue
+      const { namespace, ports, labels, source } = service
       if (SYSTEM_NAMESPACES.has(namespace) || isPartOfIstio(labels)) continue
       for (const [index, { number, protocol }] of ports.entries()) {
-        const written = (source as KubeService).spec.ports[index]
+        const written = source.spec.ports[index]
         if (protocol !== 'Unsupported' || !written || written.protocol === 'SCTP') continue
         yield {
           message: `the protocol of port ${number} is guessed from the first bytes of each connection: ${reason(written)}`,

@@ -1,4 +1,4 @@
-import type { ServiceEntryResource, SidecarResource } from '../../../../kinds/index.ts'
+import type { SidecarResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import type { Service } from '../../../../registry/service.ts'
 import type { ScopeContext } from '../../../../scope/context.ts'
@@ -77,7 +77,7 @@ function found(service: Service, namespace: string, { sidecar }: Scope): Found {
   return {
     message: `no proxy of ${where} sees ${hostname}: ${describeResource(sidecar)} does not import it`,
     resource: source,
-    location: (source as ServiceEntryResource).location.child('spec', 'hosts', hostIndex),
+    location: source.location.child('spec', 'hosts', hostIndex),
     related: [
       {
         message: `${describeResource(sidecar)} lists what is imported`,
