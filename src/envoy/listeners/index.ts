@@ -10,7 +10,7 @@ export type {
   SkipReason,
 } from './plan/conflicts.ts'
 export { partyOf } from './plan/conflicts.ts'
-export { type InboundPort, planInbound } from './plan/inbound.ts'
+export { type InboundPort, planInbound } from './plan/inbound/ports.ts'
 export type { ListenerEntry } from './plan/merge.ts'
 export { listenerNamesOf, type OutboundPlan } from './plan/outbound.ts'
 export { Placement } from './plan/placement.ts'

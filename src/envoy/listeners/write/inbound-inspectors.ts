@@ -1,7 +1,7 @@
 /** Writes down the listener filters that look at inbound connections. */
 import { LISTENER_FILTERS } from '../../filters/write/constants.ts'
 import type { EnvoyMessage, Extension } from '../../json.ts'
-import type { InboundInspectors, InspectedPorts } from '../plan/inbound-inspectors.ts'
+import type { InboundInspectors, InspectedPorts } from '../plan/inbound/inspectors.ts'
 import type { ListenerFilter } from './resource.ts'
 
 /** A range without its first port; protobuf leaves a start at 0 out. */

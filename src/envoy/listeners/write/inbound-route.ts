@@ -1,8 +1,8 @@
 /** Writes down the routes of inbound connection managers. */
 import { joinHostPort } from '../../../common/names.ts'
 import { compact, durationText, type EnvoyMessage } from '../../json.ts'
-import type { InboundDestination } from '../plan/inbound-chains.ts'
-import type { InboundRetries } from '../plan/inbound-retries.ts'
+import type { InboundDestination } from '../plan/inbound/chains.ts'
+import type { InboundRetries } from '../plan/inbound/retries.ts'
 
 function retryPolicy({ attempts, retryOn, statusCodes, backoff }: InboundRetries): EnvoyMessage {
   return compact({

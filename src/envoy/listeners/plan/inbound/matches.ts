@@ -1,6 +1,6 @@
 /** Which chains a port of the workload has, by protocol and mTLS mode (core/filterchain_options.go). */
-import { isHttp, type Protocol } from '../../../registry/protocol.ts'
-import type { MtlsMode } from '../../policy/peer-authentication.ts'
+import { isHttp, type Protocol } from '../../../../registry/protocol.ts'
+import type { MtlsMode } from '../../../policy/peer-authentication.ts'
 
 export interface InboundMatch {
   readonly filters: 'http' | 'tcp'

@@ -1,8 +1,8 @@
 /** What is decided about one inbound filter chain. */
-import type { SidecarResource } from '../../../kinds/index.ts'
-import type { Origin } from '../../facts.ts'
-import type { InboundMatch } from './inbound-matches.ts'
-import type { InboundRetries } from './inbound-retries.ts'
+import type { SidecarResource } from '../../../../kinds/index.ts'
+import type { Origin } from '../../../facts.ts'
+import type { InboundMatch } from './matches.ts'
+import type { InboundRetries } from './retries.ts'
 
 /** Where HTTP of a port goes. */
 export interface InboundDestination {

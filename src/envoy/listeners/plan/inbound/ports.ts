@@ -1,15 +1,15 @@
 /** Decides for which ports of the workload there are inbound chains (core/listener_inbound.go). */
-import { listenerName } from '../../../common/names.ts'
-import type { SidecarResource } from '../../../kinds/index.ts'
-import type { IstioIngressListener } from '../../../kinds/messages/sidecar.ts'
-import { type Protocol, parseProtocol } from '../../../registry/protocol.ts'
-import { flag } from '../../../resources/mesh/features.ts'
-import type { ProxyView, ServiceTarget } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
-import { kubernetesName, type StatSubject } from '../../filters/plan/stat-name.ts'
-import { ingressBinds, portCheck, WILDCARDS } from './binding.ts'
-import { ConflictLog, type ListenerConflict, type SkippedPort } from './conflicts.ts'
-import { ResourceOrigin, ServiceOrigin, WHY } from './origins.ts'
+import { listenerName } from '../../../../common/names.ts'
+import type { SidecarResource } from '../../../../kinds/index.ts'
+import type { IstioIngressListener } from '../../../../kinds/messages/sidecar.ts'
+import { type Protocol, parseProtocol } from '../../../../registry/protocol.ts'
+import { flag } from '../../../../resources/mesh/features.ts'
+import type { ProxyView, ServiceTarget } from '../../../../scope/view.ts'
+import type { Origin } from '../../../facts.ts'
+import { kubernetesName, type StatSubject } from '../../../filters/plan/stat-name.ts'
+import { ingressBinds, portCheck, WILDCARDS } from '../binding.ts'
+import { ConflictLog, type ListenerConflict, type SkippedPort } from '../conflicts.ts'
+import { ResourceOrigin, ServiceOrigin, WHY } from '../origins.ts'
 
 /** One port of the workload that is served. */
 export interface InboundPort {

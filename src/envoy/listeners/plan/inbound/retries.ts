@@ -1,9 +1,9 @@
 /** Whether the routes of inbound connection managers try again (core/httproute.go buildSidecarInboundHTTPRouteConfig). */
 
-import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
-import type { Duration } from '../../../kinds/schema/duration.ts'
-import type { Protocol } from '../../../registry/protocol.ts'
-import { parseRetryOn } from '../../routes/plan/retry-conditions.ts'
+import type { HTTPRetry } from '../../../../kinds/messages/virtual-service.ts'
+import type { Duration } from '../../../../kinds/schema/duration.ts'
+import type { Protocol } from '../../../../registry/protocol.ts'
+import { parseRetryOn } from '../../../routes/plan/retry-conditions.ts'
 
 /** Tries on the way to the application. */
 export interface InboundRetries {

@@ -4,22 +4,22 @@ import {
   INBOUND_PASSTHROUGH_CLUSTER,
   inboundClusterName,
   listenerName,
-} from '../../../common/names.ts'
-import type { SidecarResource } from '../../../kinds/index.ts'
-import { isHttp2, type Protocol } from '../../../registry/protocol.ts'
-import type { ProxyView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
-import type { FilterSettings } from '../../filters/plan/settings.ts'
-import { inboundStatName, type StatSubject } from '../../filters/plan/stat-name.ts'
-import { type InboundTls, inboundTls } from '../../policy/downstream-tls.ts'
-import { type InboundMtls, inboundMtls, type MtlsMode, mtlsOfPort } from '../../policy/peer-authentication.ts'
-import { WILDCARDS } from './binding.ts'
-import type { InboundPlan, InboundPort } from './inbound.ts'
-import type { InboundChainPlan, InboundFilters } from './inbound-chains.ts'
-import { type InboundInspectors, inboundInspectors } from './inbound-inspectors.ts'
-import { type InboundMatch, inboundMatches } from './inbound-matches.ts'
-import { inboundRetries } from './inbound-retries.ts'
-import { ResourceOrigin, ruleOrigin, WHY } from './origins.ts'
+} from '../../../../common/names.ts'
+import type { SidecarResource } from '../../../../kinds/index.ts'
+import { isHttp2, type Protocol } from '../../../../registry/protocol.ts'
+import type { ProxyView } from '../../../../scope/view.ts'
+import type { Origin } from '../../../facts.ts'
+import type { FilterSettings } from '../../../filters/plan/settings.ts'
+import { inboundStatName, type StatSubject } from '../../../filters/plan/stat-name.ts'
+import { type InboundTls, inboundTls } from '../../../policy/downstream-tls.ts'
+import { type InboundMtls, inboundMtls, type MtlsMode, mtlsOfPort } from '../../../policy/peer-authentication.ts'
+import { WILDCARDS } from '../binding.ts'
+import { ResourceOrigin, ruleOrigin, WHY } from '../origins.ts'
+import type { InboundChainPlan, InboundFilters } from './chains.ts'
+import { type InboundInspectors, inboundInspectors } from './inspectors.ts'
+import { type InboundMatch, inboundMatches } from './matches.ts'
+import type { InboundPlan, InboundPort } from './ports.ts'
+import { inboundRetries } from './retries.ts'
 
 export interface InboundListenerPlan {
   readonly name: string

@@ -1,5 +1,5 @@
 /** Which listener filters look at inbound connections, and at which ports they do not (core/listener_inbound.go). */
-import type { InboundChainPlan } from './inbound-chains.ts'
+import type { InboundChainPlan } from './chains.ts'
 
 /** The destination ports at which an inspector works, in order: at these alone, or at all others. */
 export type InspectedPorts = { readonly only: readonly number[] } | { readonly except: readonly number[] }
