@@ -1,10 +1,10 @@
-import { SERVICE_DOMAIN } from '../../../../common/cluster-domain.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import type { Registry } from '../../../../registry/registry.ts'
-import { type Service, serviceLocation } from '../../../../registry/service.ts'
-import type { ScopeContext } from '../../../../scope/context.ts'
-import type { Found, MeshRule } from '../../rule.ts'
-import type { MeshFacts } from '../../subjects.ts'
+import { SERVICE_DOMAIN } from '../../../../../common/cluster-domain.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import type { Registry } from '../../../../../registry/registry.ts'
+import { type Service, serviceLocation } from '../../../../../registry/service.ts'
+import type { ScopeContext } from '../../../../../scope/context.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
+import type { MeshFacts } from '../../../subjects.ts'
 
 function found(entry: Service, service: Service, message: string, severity?: 'warning'): Found {
   return {

@@ -1,5 +1,5 @@
-import type { KubeService } from '../../../../kinds/index.ts'
-import type { MeshRule } from '../../rule.ts'
+import type { KubeService } from '../../../../../kinds/index.ts'
+import type { MeshRule } from '../../../rule.ts'
 
 /** What is there belongs to the cluster, and nobody who reads this can change it. */
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease'])

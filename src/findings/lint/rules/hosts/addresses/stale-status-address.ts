@@ -1,9 +1,9 @@
-import { hostTakesVips, ineligible } from '../../../../kinds/auto-allocation.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import type { FixProposal } from '../../proposal.ts'
-import type { Found, MeshRule } from '../../rule.ts'
-import { listText } from './texts.ts'
+import { hostTakesVips, ineligible } from '../../../../../kinds/auto-allocation.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import type { FixProposal } from '../../../proposal.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
+import { listText } from '../texts.ts'
 
 function proposal(entry: ServiceEntryResource, indexes: readonly number[]): FixProposal {
   const all = indexes.length === entry.status.addresses.length

@@ -1,11 +1,11 @@
-import { oncePer } from '../../../../common/once.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import { isHttp, isTls } from '../../../../registry/protocol.ts'
-import { isWildcard, type Service } from '../../../../registry/service.ts'
-import type { FixProposal } from '../../proposal.ts'
-import type { Found, HostRule } from '../../rule.ts'
-import { namedHostsText, portsText } from './texts.ts'
+import { oncePer } from '../../../../../common/once.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import { isHttp, isTls } from '../../../../../registry/protocol.ts'
+import { isWildcard, type Service } from '../../../../../registry/service.ts'
+import type { FixProposal } from '../../../proposal.ts'
+import type { Found, HostRule } from '../../../rule.ts'
+import { namedHostsText, portsText } from '../texts.ts'
 
 /** What follows: only an address tells connections of TCP from those of others, HTTP and TLS name their host. */
 function consequence({ ports }: Service): string {

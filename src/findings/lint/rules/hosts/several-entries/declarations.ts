@@ -1,13 +1,13 @@
 /** Several entries of one host, as a proxy sees them. */
-import { append } from '../../../../common/collections.ts'
-import { oncePer } from '../../../../common/once.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import { isTls, type Protocol } from '../../../../registry/protocol.ts'
-import { isExternal, type Port, type Service } from '../../../../registry/service.ts'
-import type { Location } from '../../../../sources/location.ts'
-import type { RelatedPlace } from '../../rule.ts'
-import type { HostSubject } from '../../subjects.ts'
+import { append } from '../../../../../common/collections.ts'
+import { oncePer } from '../../../../../common/once.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import { isTls, type Protocol } from '../../../../../registry/protocol.ts'
+import { isExternal, type Port, type Service } from '../../../../../registry/service.ts'
+import type { Location } from '../../../../../sources/location.ts'
+import type { RelatedPlace } from '../../../rule.ts'
+import type { HostSubject } from '../../../subjects.ts'
 
 /** One host of one entry. */
 export interface Declaration {

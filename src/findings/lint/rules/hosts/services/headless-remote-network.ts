@@ -1,11 +1,11 @@
-import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
-import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
-import { compareBytes } from '../../../../common/bytes.ts'
-import type { Endpoint } from '../../../../registry/endpoint.ts'
-import { networkResolver } from '../../../../registry/networks.ts'
-import { type Service, serviceLocation } from '../../../../registry/service.ts'
-import type { Found, MeshRule } from '../../rule.ts'
-import { listText } from './texts.ts'
+import type { AllocatedRegistry } from '../../../../../allocation/allocation.ts'
+import { ipFamily, UNSPECIFIED } from '../../../../../common/addresses.ts'
+import { compareBytes } from '../../../../../common/bytes.ts'
+import type { Endpoint } from '../../../../../registry/endpoint.ts'
+import { networkResolver } from '../../../../../registry/networks.ts'
+import { type Service, serviceLocation } from '../../../../../registry/service.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
+import { listText } from '../texts.ts'
 
 /** Of entries only those that select pods: endpoints that are written down are not shown. */
 const isHeadless = ({ registry, resolution, defaultAddress, selector, ports }: Service): boolean =>

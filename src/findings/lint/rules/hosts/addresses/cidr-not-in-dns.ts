@@ -1,10 +1,10 @@
-import { addressBits, parsePrefix } from '../../../../common/addresses.ts'
-import { oncePer } from '../../../../common/once.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import { isWildcard } from '../../../../registry/service.ts'
-import type { Found, HostRule } from '../../rule.ts'
+import { addressBits, parsePrefix } from '../../../../../common/addresses.ts'
+import { oncePer } from '../../../../../common/once.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import { isWildcard } from '../../../../../registry/service.ts'
+import type { Found, HostRule } from '../../../rule.ts'
+import { listText, namedHostsText } from '../texts.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
-import { listText, namedHostsText } from './texts.ts'
 
 /** One address written with its length is an address like any other. */
 function isRange(address: string): boolean {

@@ -1,10 +1,10 @@
-import type { SidecarResource } from '../../../../kinds/index.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import type { Service } from '../../../../registry/service.ts'
-import type { ScopeContext } from '../../../../scope/context.ts'
-import type { FixProposal } from '../../proposal.ts'
-import type { Found, MeshRule } from '../../rule.ts'
-import { isImported, type ListenerImports, listenerImports } from './imports.ts'
+import type { SidecarResource } from '../../../../../kinds/index.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import type { Service } from '../../../../../registry/service.ts'
+import type { ScopeContext } from '../../../../../scope/context.ts'
+import type { FixProposal } from '../../../proposal.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
+import { isImported, type ListenerImports, listenerImports } from '../imports.ts'
 
 /** The Sidecars that proxies of a namespace may have: those for chosen workloads, and the first one for all others. */
 function sidecarsFor(namespace: string, { sidecars, registry }: ScopeContext): readonly SidecarResource[] {

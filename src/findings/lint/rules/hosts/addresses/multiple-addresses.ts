@@ -1,11 +1,11 @@
-import { groupBy } from '../../../../common/collections.ts'
-import { isHttp } from '../../../../registry/protocol.ts'
-import { isExternal, type Service } from '../../../../registry/service.ts'
-import { filterFamilies } from '../../../../scope/addresses.ts'
-import type { Found, HostRule } from '../../rule.ts'
-import type { HostSubject } from '../../subjects.ts'
+import { groupBy } from '../../../../../common/collections.ts'
+import { isHttp } from '../../../../../registry/protocol.ts'
+import { isExternal, type Service } from '../../../../../registry/service.ts'
+import { filterFamilies } from '../../../../../scope/addresses.ts'
+import type { Found, HostRule } from '../../../rule.ts'
+import type { HostSubject } from '../../../subjects.ts'
+import { listText, portsText } from '../texts.ts'
 import { isSingleAddress } from './own-addresses.ts'
-import { listText, portsText } from './texts.ts'
 
 /** The services of the host that come from entries with several addresses, by entry and by the place of the host in it. */
 function severalAddresses(services: readonly Service[]): readonly (readonly [Service, ...Service[]])[] {

@@ -1,13 +1,13 @@
-import { append } from '../../../../common/collections.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import { type Port, portLocation } from '../../../../registry/service.ts'
-import type { PathStep } from '../../../../sources/document.ts'
-import type { Edit } from '../../../fixes/change.ts'
-import type { FixProposal } from '../../proposal.ts'
-import type { Found, HostRule } from '../../rule.ts'
+import { append } from '../../../../../common/collections.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import { type Port, portLocation } from '../../../../../registry/service.ts'
+import type { PathStep } from '../../../../../sources/document.ts'
+import type { Edit } from '../../../../fixes/change.ts'
+import type { FixProposal } from '../../../proposal.ts'
+import type { Found, HostRule } from '../../../rule.ts'
+import { portsText } from '../texts.ts'
 import { type Declaration, declarationsOf, hostLocation, relatedDeclaration, sameProtocol } from './declarations.ts'
 import { restOf } from './one-entry.ts'
-import { portsText } from './texts.ts'
 
 const removal = (...path: readonly PathStep[]): Edit => ({ path, remove: true })
 

@@ -1,8 +1,8 @@
 /** What DNS of a proxy has for an entry. */
-import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import type { Service } from '../../../../registry/service.ts'
-import type { HostSubject, RuleView } from '../../subjects.ts'
+import { ipFamily, UNSPECIFIED } from '../../../../../common/addresses.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import type { Service } from '../../../../../registry/service.ts'
+import type { HostSubject, RuleView } from '../../../subjects.ts'
 
 /** A name stands for it: not a range, and not the address of those that have none. */
 export const isSingleAddress = (address: string): boolean => ipFamily(address) !== 0 && address !== UNSPECIFIED

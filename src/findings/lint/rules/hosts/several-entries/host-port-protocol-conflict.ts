@@ -1,7 +1,7 @@
-import { describeResource } from '../../../../kinds/resource.ts'
-import type { Protocol } from '../../../../registry/protocol.ts'
-import { type Port, portLocation } from '../../../../registry/service.ts'
-import type { Found, HostRule } from '../../rule.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import type { Protocol } from '../../../../../registry/protocol.ts'
+import { type Port, portLocation } from '../../../../../registry/service.ts'
+import type { Found, HostRule } from '../../../rule.ts'
 import { type Declaration, declarationsOf, sameProtocol } from './declarations.ts'
 
 const protocolText = (protocol: Protocol): string => (protocol === 'Unsupported' ? 'unset' : protocol)

@@ -1,12 +1,12 @@
 /** One entry with all ports instead of several of one host. */
 
-import { compareBytes } from '../../../../common/bytes.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import type { JsonValue } from '../../../../sources/document.ts'
-import type { FixProposal } from '../../proposal.ts'
+import { compareBytes } from '../../../../../common/bytes.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import type { JsonValue } from '../../../../../sources/document.ts'
+import type { FixProposal } from '../../../proposal.ts'
+import { comparableText, listText } from '../texts.ts'
 import type { Declaration } from './declarations.ts'
-import { comparableText, listText } from './texts.ts'
 
 /** What the entries must have in common: everything but their names, ports and annotations. */
 export function restOf({ meta, spec }: ServiceEntryResource): string {

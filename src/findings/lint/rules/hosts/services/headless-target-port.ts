@@ -1,7 +1,7 @@
-import type { KubeServicePort } from '../../../../kinds/kubernetes/service.ts'
-import type { Registry } from '../../../../registry/registry.ts'
-import type { KubernetesService, Service } from '../../../../registry/service.ts'
-import type { Found, MeshRule } from '../../rule.ts'
+import type { KubeServicePort } from '../../../../../kinds/kubernetes/service.ts'
+import type { Registry } from '../../../../../registry/registry.ts'
+import type { KubernetesService, Service } from '../../../../../registry/service.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
 
 /**
  * The port that pods listen on, where it is another one: by the endpoints, or where there are none by the number that the

@@ -1,7 +1,7 @@
-import { isHttp, isTls } from '../../../../registry/protocol.ts'
-import type { Registry } from '../../../../registry/registry.ts'
-import type { Service } from '../../../../registry/service.ts'
-import type { Found, MeshRule } from '../../rule.ts'
+import { isHttp, isTls } from '../../../../../registry/protocol.ts'
+import type { Registry } from '../../../../../registry/registry.ts'
+import type { Service } from '../../../../../registry/service.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
 
 /** The mesh has the service that the name finally stands for, with this port. */
 function leadsToPort(service: Service, port: number, { servicesByHost }: Registry): boolean {

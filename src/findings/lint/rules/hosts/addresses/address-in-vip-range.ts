@@ -1,4 +1,4 @@
-import type { Allocation } from '../../../../allocation/allocation.ts'
+import type { Allocation } from '../../../../../allocation/allocation.ts'
 import {
   addressBits,
   ipFamily,
@@ -6,8 +6,8 @@ import {
   type Prefix,
   parsePrefix,
   prefixContains,
-} from '../../../../common/addresses.ts'
-import type { MeshRule } from '../../rule.ts'
+} from '../../../../../common/addresses.ts'
+import type { MeshRule } from '../../../rule.ts'
 
 interface Range extends Prefix {
   readonly text: string

@@ -1,12 +1,12 @@
-import { ipFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
-import { append } from '../../../../common/collections.ts'
-import { isHttp } from '../../../../registry/protocol.ts'
-import type { Port } from '../../../../registry/service.ts'
-import type { HostRule } from '../../rule.ts'
-import type { RuleView } from '../../subjects.ts'
+import { ipFamily, UNSPECIFIED } from '../../../../../common/addresses.ts'
+import { append } from '../../../../../common/collections.ts'
+import { isHttp } from '../../../../../registry/protocol.ts'
+import type { Port } from '../../../../../registry/service.ts'
+import type { HostRule } from '../../../rule.ts'
+import type { RuleView } from '../../../subjects.ts'
+import { MOST_NAMED, portsText } from '../texts.ts'
 import { type Declaration, declarationsOf, hostLocation, relatedDeclaration } from './declarations.ts'
 import { proposeOneEntry } from './one-entry.ts'
-import { MOST_NAMED, portsText } from './texts.ts'
 
 interface Placed {
   readonly declaration: Declaration

@@ -1,11 +1,11 @@
-import { oncePer } from '../../../../common/once.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import { type ExternalService, isExternal, portLocation, type Service } from '../../../../registry/service.ts'
-import type { Found, HostRule } from '../../rule.ts'
-import type { HostSubject } from '../../subjects.ts'
-import { isImported, listenerImports } from './imports.ts'
-import { comparableText, listText, MOST_NAMED, portsText } from './texts.ts'
+import { oncePer } from '../../../../../common/once.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import { type ExternalService, isExternal, portLocation, type Service } from '../../../../../registry/service.ts'
+import type { Found, HostRule } from '../../../rule.ts'
+import type { HostSubject } from '../../../subjects.ts'
+import { isImported, listenerImports } from '../imports.ts'
+import { comparableText, listText, MOST_NAMED, portsText } from '../texts.ts'
 
 const placeOf = ({ source, hostIndex }: Service) => source.location.child('spec', 'hosts', hostIndex)
 

@@ -1,8 +1,8 @@
-import { describeResource } from '../../../../kinds/resource.ts'
-import { mergeObstacle } from '../../../../scope/merge.ts'
-import type { Found, HostRule } from '../../rule.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import { mergeObstacle } from '../../../../../scope/merge.ts'
+import type { Found, HostRule } from '../../../rule.ts'
+import { portsText } from '../texts.ts'
 import { type Declaration, declarationsOf, hostLocation, relatedDeclaration } from './declarations.ts'
-import { portsText } from './texts.ts'
 
 function differenceText(obstacle: string, { entry: here }: Declaration, { entry: there }: Declaration): string {
   if (obstacle === 'resolution') return `resolution is ${here.spec.resolution} here and ${there.spec.resolution} there`

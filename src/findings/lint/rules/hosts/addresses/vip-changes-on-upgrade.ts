@@ -1,11 +1,11 @@
-import { allocate } from '../../../../allocation/allocate.ts'
-import type { AllocatedRegistry, HostAllocation } from '../../../../allocation/allocation.ts'
-import { append } from '../../../../common/collections.ts'
-import type { ServiceEntryResource } from '../../../../kinds/index.ts'
-import type { IstioVersion } from '../../../../releases/version.ts'
-import { featuresOf } from '../../../../resources/mesh/features.ts'
-import type { Found, MeshRule } from '../../rule.ts'
-import { listText } from './texts.ts'
+import { allocate } from '../../../../../allocation/allocate.ts'
+import type { AllocatedRegistry, HostAllocation } from '../../../../../allocation/allocation.ts'
+import { append } from '../../../../../common/collections.ts'
+import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
+import type { IstioVersion } from '../../../../../releases/version.ts'
+import { featuresOf } from '../../../../../resources/mesh/features.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
+import { listText } from '../texts.ts'
 
 /** The same mesh under an istiod of another version. */
 function allocatedBy(version: IstioVersion, registry: AllocatedRegistry): AllocatedRegistry {

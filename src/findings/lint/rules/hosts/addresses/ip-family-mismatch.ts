@@ -1,13 +1,13 @@
-import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
-import { addressFamily, UNSPECIFIED } from '../../../../common/addresses.ts'
-import { oncePer } from '../../../../common/once.ts'
-import { describeResource } from '../../../../kinds/resource.ts'
-import { type Service, serviceLocation } from '../../../../registry/service.ts'
-import type { Location } from '../../../../sources/location.ts'
-import type { HostRule } from '../../rule.ts'
-import type { HostSubject } from '../../subjects.ts'
+import type { AllocatedRegistry } from '../../../../../allocation/allocation.ts'
+import { addressFamily, UNSPECIFIED } from '../../../../../common/addresses.ts'
+import { oncePer } from '../../../../../common/once.ts'
+import { describeResource } from '../../../../../kinds/resource.ts'
+import { type Service, serviceLocation } from '../../../../../registry/service.ts'
+import type { Location } from '../../../../../sources/location.ts'
+import type { HostRule } from '../../../rule.ts'
+import type { HostSubject } from '../../../subjects.ts'
+import { listText } from '../texts.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
-import { listText } from './texts.ts'
 
 interface Mismatch {
   readonly addresses: readonly string[]

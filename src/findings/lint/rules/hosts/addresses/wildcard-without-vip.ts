@@ -1,5 +1,5 @@
-import { isWildcard, serviceLocation } from '../../../../registry/service.ts'
-import type { HostRule } from '../../rule.ts'
+import { isWildcard, serviceLocation } from '../../../../../registry/service.ts'
+import type { HostRule } from '../../../rule.ts'
 import { entryOfFirstAddress, isAnswered } from './own-addresses.ts'
 
 export const wildcardWithoutVip: HostRule = {
