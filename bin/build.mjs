@@ -1,7 +1,7 @@
 /**
- * Bundles src/cli.ts to dist/: one small entry, and chunks that are read when a command needs them. What most commands
- * have in common is one chunk: esbuild alone cuts it by who uses what into two dozen, each of which costs a start of
- * Node most of a millisecond.
+ * Bundles src/cli.ts to dist/: one small entry, and chunks that are read when a command needs them. What every start, most
+ * commands, or all parts of one command have in common is one chunk each: esbuild alone cuts them by who uses what into
+ * dozens, each of which costs a start of Node most of a millisecond. Which files these are is counted, not listed.
  */
 import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,11 +11,8 @@ import { build } from 'esbuild'
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = join(ROOT, 'dist')
 const ENTRY = 'src/cli.ts'
-/** With all that it imports, what is read together. */
-const COMMON = 'src/input/proxy.ts'
-/** The same for what is read once lint runs: what only lint needs is its chunk. */
-const LINT = 'src/commands/lint/run.ts'
-const LINT_FOLDERS = /^src\/(?:commands|answers)\/lint\//
+/** Stands for a module that imports what most commands have in common. */
+const COMMON = 'common'
 
 /** CommonJS packages inside an ES module call `require` for Node's own modules. */
 const REQUIRE =
@@ -43,36 +40,74 @@ function readWith(file, inputs, found = new Set()) {
   return found
 }
 
-/** What is read before a file that is imported later, and has something in common with it. */
-async function readBefore(outdir) {
-  const { metafile } = await build({ ...options, outdir, metafile: true, write: false })
-  const { inputs } = metafile
-  const atStart = readWith(ENTRY, inputs)
-  const common = readWith(COMMON, inputs)
-  const later = Object.values(inputs).flatMap(({ imports }) =>
-    imports.filter(({ kind, path }) => kind === 'dynamic-import' && path in inputs).map(({ path }) => path),
-  )
-  const before = new Map()
-  for (const file of new Set(later)) {
-    if (!file.startsWith('src/')) continue
-    const read = [...readWith(file, inputs)]
-    const needsStart = read.some((each) => atStart.has(each))
-    const needsCommon = !common.has(file) && read.some((each) => common.has(each) && !atStart.has(each))
-    const first = LINT_FOLDERS.test(file) && file !== LINT ? LINT : COMMON
-    before.set(file, [...(needsStart ? [ENTRY] : []), ...(needsCommon ? [first] : [])])
+const importedLater = (file, inputs) =>
+  inputs[file].imports.filter(({ kind, path }) => kind === 'dynamic-import' && path in inputs).map(({ path }) => path)
+
+/** The files that are imported later, each with what it is read with, and with the files of which one was read before. */
+function partsOf(inputs) {
+  const start = readWith(ENTRY, inputs)
+  const parts = new Map([[ENTRY, { files: start, after: new Set() }]])
+  for (const [root, { files }] of parts) {
+    for (const later of [...files].filter((file) => file in inputs).flatMap((file) => importedLater(file, inputs))) {
+      if (!later.startsWith('src/')) continue
+      const part = parts.get(later) ?? { files: readWith(later, inputs), after: new Set() }
+      part.after.add(root)
+      parts.set(later, part)
+    }
   }
-  return before
+  return parts
 }
 
-/** Makes files import all that is read before them, so that all of it is used by the same files and becomes one chunk. */
-const importWhole = (before) => ({
-  name: 'import-whole',
-  setup({ onLoad }) {
+/** What most commands read, without what every start reads. */
+function commonFiles(parts) {
+  const { files: start } = parts.get(ENTRY)
+  const commands = [...parts.values()].filter(({ after }) => after.has(ENTRY))
+  const counts = new Map()
+  for (const { files } of commands) for (const file of files) counts.set(file, (counts.get(file) ?? 0) + 1)
+  return [...counts].filter(([file, count]) => count > commands.length / 2 && !start.has(file)).map(([file]) => file)
+}
+
+const overlap = (files, others) => [...others].some((file) => files.has(file))
+
+/**
+ * What is imported first by the files that are imported later, so that all of it is used by the same files and becomes
+ * one chunk: what every start reads, what most commands read, and the command that alone imports them, as far as they
+ * need something of these. All of it has been read by then.
+ */
+async function importedFirst(outdir) {
+  const { metafile } = await build({ ...options, outdir, metafile: true, write: false })
+  const parts = partsOf(metafile.inputs)
+  const common = commonFiles(parts)
+  const first = new Map()
+  for (const [root, { files, after }] of parts) {
+    if (root === ENTRY) continue
+    const [before, another] = after
+    const command = another === undefined && before !== ENTRY ? before : undefined
+    const own = command && [...parts.get(command).files].filter((file) => !common.includes(file))
+    first.set(root, [
+      ...(overlap(files, parts.get(ENTRY).files) ? [ENTRY] : []),
+      ...(!common.includes(root) && overlap(files, common) ? [COMMON] : []),
+      ...(own && overlap(files, own) ? [command] : []),
+    ])
+  }
+  return { first, common }
+}
+
+const importing = (paths) => paths.map((path) => `import ${JSON.stringify(path)}\n`).join('')
+
+const importFirst = ({ first, common }) => ({
+  name: 'import-first',
+  setup({ onLoad, onResolve }) {
+    const absolute = (file) => (file === COMMON ? COMMON : join(ROOT, file))
+    onResolve({ filter: new RegExp(`^${COMMON}$`) }, ({ path }) => ({ path, namespace: COMMON, sideEffects: true }))
+    onLoad({ filter: /./, namespace: COMMON }, () => ({
+      contents: importing(common.map(absolute)),
+      resolveDir: ROOT,
+    }))
     onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
-      const first = before.get(path.slice(ROOT.length + 1).replaceAll('\\', '/')) ?? []
-      if (first.length === 0) return undefined
-      const imports = first.map((file) => `import ${JSON.stringify(join(ROOT, file))}\n`).join('')
-      return { contents: imports + readFileSync(path, 'utf8'), loader: 'ts' }
+      const files = first.get(path.slice(ROOT.length + 1).replaceAll('\\', '/')) ?? []
+      if (files.length === 0) return undefined
+      return { contents: importing(files.map(absolute)) + readFileSync(path, 'utf8'), loader: 'ts' }
     })
   },
 })
@@ -80,8 +115,8 @@ const importWhole = (before) => ({
 const unfinished = `${DIST}.${process.pid}.tmp`
 
 try {
-  const before = await readBefore(unfinished)
-  await build({ ...options, outdir: unfinished, plugins: [importWhole(before)] })
+  const plan = await importedFirst(unfinished)
+  await build({ ...options, outdir: unfinished, plugins: [importFirst(plan)] })
   // Whoever runs vipctl meanwhile finds the old files or the new ones, and nothing half written.
   rmSync(DIST, { recursive: true, force: true })
   renameSync(unfinished, DIST)
