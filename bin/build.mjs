@@ -2,15 +2,18 @@
  * Bundles src/cli.ts to dist/: one small entry, and chunks that are read when a command needs them. What every start, most
  * commands, or all parts of one command have in common is one chunk each: esbuild alone cuts them by who uses what into
  * dozens, each of which costs a start of Node most of a millisecond. Which files these are is counted, not listed.
+ *
+ * Bundles src/index.ts to dist/library.js for other programs, in Node and in browsers.
  */
 import { readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = join(ROOT, 'dist')
 const ENTRY = 'src/cli.ts'
+const LIBRARY = 'src/index.ts'
 /** Stands for a module that imports what most commands have in common. */
 const COMMON = 'common'
 
@@ -30,6 +33,43 @@ const options = {
   chunkNames: '[name]-[hash]',
   banner: { js: REQUIRE },
   logLevel: 'warning',
+}
+
+const libraryOptions = {
+  absWorkingDir: ROOT,
+  entryPoints: { library: LIBRARY },
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+}
+
+const REEXPORT = /export (?:type )?\{([^}]*)\} from '(\..*)'/g
+const INDEX_IMPORT = /import \{([^}]*)\} from '(\..*\/index\.ts)'/g
+
+const namesIn = (list) => list.split(',').flatMap((name) => name.trim() || [])
+
+/** The file that a name comes from; index files only name what other files export. */
+function originOf(name, file) {
+  for (const [, names, from] of readFileSync(file, 'utf8').matchAll(REEXPORT)) {
+    if (namesIn(names).some((each) => each.replace('type ', '') === name))
+      return originOf(name, join(dirname(file), from))
+  }
+  return file
+}
+
+/**
+ * Makes a file import names from where they come from. To esbuild, a file that imports an index needs everything that
+ * the index names; all of the core would be read at the start, because commands import it through src/index.ts.
+ */
+function pastIndexes(text, path) {
+  return text.replace(INDEX_IMPORT, (_, names, from) => {
+    const index = join(dirname(path), from)
+    const values = namesIn(names).filter((name) => !name.startsWith('type '))
+    return values.map((name) => `import { ${name} } from ${JSON.stringify(originOf(name, index))}`).join('; ')
+  })
 }
 
 /** The files that are read with a file, itself included; not what it imports later. */
@@ -75,7 +115,7 @@ const overlap = (files, others) => [...others].some((file) => files.has(file))
  * need something of these. All of it has been read by then.
  */
 async function importedFirst(outdir) {
-  const { metafile } = await build({ ...options, outdir, metafile: true, write: false })
+  const { metafile } = await build({ ...options, outdir, plugins: [importFirst()], metafile: true, write: false })
   const parts = partsOf(metafile.inputs)
   const common = commonFiles(parts)
   const first = new Map()
@@ -95,7 +135,7 @@ async function importedFirst(outdir) {
 
 const importing = (paths) => paths.map((path) => `import ${JSON.stringify(path)}\n`).join('')
 
-const importFirst = ({ first, common }) => ({
+const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   name: 'import-first',
   setup({ onLoad, onResolve }) {
     const absolute = (file) => (file === COMMON ? COMMON : join(ROOT, file))
@@ -104,10 +144,12 @@ const importFirst = ({ first, common }) => ({
       contents: importing(common.map(absolute)),
       resolveDir: ROOT,
     }))
+    // package.json tells other programs that importing does nothing by itself. Here files are imported to be read.
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => ({ path: resolve(resolveDir, path), sideEffects: true }))
     onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
       const files = first.get(path.slice(ROOT.length + 1).replaceAll('\\', '/')) ?? []
-      if (files.length === 0) return undefined
-      return { contents: importing(files.map(absolute)) + readFileSync(path, 'utf8'), loader: 'ts' }
+      const text = pastIndexes(readFileSync(path, 'utf8'), path)
+      return { contents: importing(files.map(absolute)) + text, loader: 'ts' }
     })
   },
 })
@@ -117,6 +159,7 @@ const unfinished = `${DIST}.${process.pid}.tmp`
 try {
   const plan = await importedFirst(unfinished)
   await build({ ...options, outdir: unfinished, plugins: [importFirst(plan)] })
+  await build({ ...libraryOptions, outdir: unfinished })
   // Whoever runs vipctl meanwhile finds the old files or the new ones, and nothing half written.
   rmSync(DIST, { recursive: true, force: true })
   renameSync(unfinished, DIST)

@@ -1,7 +1,9 @@
-/** The stages in order. Each is a pure function of the one before; everything that prints starts here. */
+/** The stages in order, on one screen: each is a pure function of the one before, and runs in a browser too. */
 import { allocate } from './allocation/allocate.ts'
 import type { AllocatedRegistry } from './allocation/allocation.ts'
+import { LookupTable } from './dns/lookup-table.ts'
 import { buildNameTable, type NameTable } from './dns/name-table.ts'
+import { chooseNode, type NodeOverrides, type ProxyChoice, withOverrides } from './proxy/choice.ts'
 import { buildProxy, type Node } from './proxy/node.ts'
 import type { Proxy } from './proxy/proxy.ts'
 import { buildRegistry } from './registry/build.ts'
@@ -9,11 +11,30 @@ import type { Snapshot } from './resources/snapshot.ts'
 import { viewOf } from './scope/build.ts'
 import { buildScopeContext, type ScopeContext } from './scope/context.ts'
 import type { ProxyView } from './scope/view.ts'
+import type { SourceFile } from './sources/document.ts'
+import { type ParsedFile, parseDocuments } from './sources/index.ts'
+
+/**
+ * Reads manifests. Nothing in them makes it throw.
+ * @param files texts in YAML or JSON, with the names that problems and locations give them
+ * @param cluster the ID of the remote cluster whose objects these are; '' for the config cluster
+ * @returns the documents that could be read, and what is wrong with the others
+ */
+export function parseManifests(files: readonly SourceFile[], cluster = ''): ParsedFile {
+  const parsed = files.map((file) => parseDocuments(file, cluster))
+  return {
+    documents: parsed.flatMap(({ documents }) => documents),
+    problems: parsed.flatMap(({ problems }) => problems),
+  }
+}
 
 /** What all proxies of a mesh share. */
 export interface Mesh {
+  /** Every object that istiod takes, typed. */
   readonly snapshot: Snapshot
+  /** Services, endpoints and automatic addresses. */
   readonly registry: AllocatedRegistry
+  /** Who sees what. */
   readonly scope: ScopeContext
 }
 
@@ -28,11 +49,28 @@ export function computeProxy(mesh: Mesh, node: Node): Proxy {
   return buildProxy(node, mesh.snapshot)
 }
 
-/** What one proxy sees: the only input of the name table and of Envoy's resources. */
+/**
+ * What one proxy sees: the only input of the name table and of Envoy's resources.
+ * @throws ProxyError when the node is bad
+ */
 export function computeProxyView(mesh: Mesh, node: Node): ProxyView {
   return viewOf(computeProxy(mesh, node), mesh.scope)
 }
 
+/**
+ * What a chosen proxy sees; without a choice, a synthetic sidecar in namespace `default`.
+ * @throws ProxyError when the input has no such proxy, or when its metadata are bad
+ */
+export function proxyView(mesh: Mesh, choice: ProxyChoice & NodeOverrides = {}): ProxyView {
+  return computeProxyView(mesh, withOverrides(chooseNode(choice, mesh.snapshot).node, choice))
+}
+
+/** The names that istiod sends to the proxy, with their addresses; empty for a proxy without DNS capture. */
 export function computeNameTable(view: ProxyView): NameTable {
   return buildNameTable(view)
+}
+
+/** What the proxy's DNS server answers. */
+export function computeLookupTable(view: ProxyView): LookupTable {
+  return new LookupTable(computeNameTable(view), view)
 }

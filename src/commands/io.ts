@@ -1,5 +1,5 @@
 /** What a command touches of the world outside; tests put their own in its place. */
-import { DEFAULT_LIMITS } from '../sources/limits.ts'
+import { DEFAULT_LIMITS } from '../index.ts'
 
 export interface OutputStream {
   readonly isTTY: boolean

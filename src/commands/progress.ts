@@ -1,7 +1,7 @@
 /** Lines on a terminal that say how far a long run has come, and are erased again. */
 import { clean } from '../formats/clean.ts'
+import { withThousands } from '../index.ts'
 import type { ReadingProgress } from '../input/reporter.ts'
-import { withThousands } from '../sources/limits.ts'
 import type { Io, OutputStream } from './io.ts'
 
 /** Runs that are done before need not say anything. */

@@ -3,6 +3,15 @@ import { parsePrefix } from '../common/addresses.ts'
 import { UserError } from '../common/errors.ts'
 import { parseGoBool } from '../common/go-bool.ts'
 import {
+  BOOLEAN_SETTINGS,
+  DEFAULT_CLUSTER_ID,
+  DEFAULT_IPV4_PREFIX,
+  type IstioVersion,
+  type Join,
+  PREFIX_SETTINGS,
+  versionNamed,
+} from '../index.ts'
+import {
   type ClusterRequest,
   type InputRequest,
   type IstiodRequest,
@@ -13,11 +22,6 @@ import {
   STDIN,
   type ViewRequest,
 } from '../input/request.ts'
-import { type IstioVersion, versionNamed } from '../releases/version.ts'
-import { DEFAULT_CLUSTER_ID } from '../resources/index.ts'
-import type { Join } from '../resources/intake/join.ts'
-import { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from '../resources/mesh/environment.ts'
-import { DEFAULT_IPV4_PREFIX } from '../resources/mesh/features.ts'
 import type { InputOptions, ProxyOptions } from './input-options.ts'
 import { checkOverlay } from './overlay-options.ts'
 import type { Session } from './session.ts'

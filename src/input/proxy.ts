@@ -3,11 +3,12 @@ import { exhaustionOf } from '../allocation/exhaustion.ts'
 import { notModelledClusters } from '../findings/clusters/index.ts'
 import type { Reads } from '../kinds/index.ts'
 import { computeMesh, computeProxy, computeProxyView, type Mesh } from '../pipeline.ts'
+import { chooseNode, withOverrides } from '../proxy/choice.ts'
 import { ProxyError } from '../proxy/error.ts'
-import { checkMetadata, type Metadata } from '../proxy/metadata.ts'
+import type { Metadata } from '../proxy/metadata.ts'
 import { type Node, parseNode } from '../proxy/node.ts'
 import type { Proxy } from '../proxy/proxy.ts'
-import { type SelectedNode, selectNode, syntheticNode } from '../proxy/select.ts'
+import type { SelectedNode } from '../proxy/select.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import { viewOf } from '../scope/build.ts'
 import type { ProxyView } from '../scope/view.ts'
@@ -63,20 +64,9 @@ export async function nodeChooser(
   if (file !== undefined) {
     const document = await readSingleDocument(file, '--node', place, reporter)
     const node = parseNode(document.value, `proxy of ${document.file.name}`)
-    return () => ({ node, problems: [] })
+    return (snapshot) => chooseNode({ node }, snapshot)
   }
-  if (proxy !== undefined) return (snapshot) => selectNode(proxy, namespace, snapshot)
-  return (snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
-}
-
-/**
- * The node with the metadata of a request over its own.
- * @throws ProxyError for metadata that no proxy can have
- */
-export function withMetadata(node: Node, { metadata: over, search }: Pick<ProxyRequest, 'metadata' | 'search'>): Node {
-  const metadata = new Map([...node.metadata, ...over])
-  checkMetadata(metadata)
-  return { ...node, metadata, ...(search.length > 0 && { search }) }
+  return (snapshot) => chooseNode({ proxy, namespace }, snapshot)
 }
 
 /** Warns of a proxy whose cluster was not read. */
@@ -136,13 +126,13 @@ export async function viewInMesh(
   reporter: Reporter,
 ): Promise<LoadedView> {
   const { node } = choose(snapshot)
-  const proxy = computeProxy(mesh, withMetadata(node, request))
+  const proxy = computeProxy(mesh, withOverrides(node, request))
   await warnOfUnknownCluster(proxy, snapshot, reporter)
   const view = viewOf(proxy, mesh.scope)
   if (view.usesVips) await warnOfExhaustion(mesh.registry, reporter)
 
   function viewIn(changed: Snapshot, metadata: Metadata): ProxyView {
-    const own = withMetadata(choose(changed).node, request)
+    const own = withOverrides(choose(changed).node, request)
     return computeProxyView(computeMesh(changed), { ...own, metadata: new Map([...own.metadata, ...metadata]) })
   }
 
@@ -158,7 +148,7 @@ export async function viewInMesh(
 
   function viewBefore(old: Snapshot): ViewBefore {
     const oldMesh = computeMesh(old)
-    return { mesh: oldMesh, view: computeProxyView(oldMesh, withMetadata(nodeBefore(old), request)) }
+    return { mesh: oldMesh, view: computeProxyView(oldMesh, withOverrides(nodeBefore(old), request)) }
   }
   return { documents, mesh, proxy, view, viewIn, before: before && viewBefore(before) }
 }

@@ -3,10 +3,8 @@
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
 import { growHeapForProofs } from '../../compiler.ts'
-import { findConflicts, type Reach, reachOf } from '../../findings/conflicts/index.ts'
-import { findFixes, type Recompute } from '../../findings/fixes/index.ts'
+import { findConflicts, findFixes, type ProxyView, type Reach, type Recompute, reachOf } from '../../index.ts'
 import type { LoadedView } from '../../input/proxy.ts'
-import type { ProxyView } from '../../scope/view.ts'
 import type { ConflictsOptions } from './options.ts'
 
 /** What there was before; how it could have been fixed does not matter any more. */

@@ -4,14 +4,17 @@ import { type NamespacesAnswer, namespacesReport, namespacesText } from '../../a
 import { hasConflicts } from '../../answers/conflicts/report.ts'
 import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
-import { notModelledClusters } from '../../findings/clusters/index.ts'
-import { warningsOf } from '../../findings/finding.ts'
-import { syntheticProxies } from '../../findings/lint/engine/proxies.ts'
-import { unresolvedReferences } from '../../findings/unresolved/index.ts'
+import {
+  computeMesh,
+  type Mesh,
+  notModelledClusters,
+  syntheticNode,
+  syntheticProxies,
+  unresolvedReferences,
+  warningsOf,
+} from '../../index.ts'
 import { load } from '../../input/load.ts'
 import { viewInMesh } from '../../input/proxy.ts'
-import { computeMesh, type Mesh } from '../../pipeline.ts'
-import { syntheticNode } from '../../proxy/select.ts'
 import { inputRequest, proxyRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'

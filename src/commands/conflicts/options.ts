@@ -1,5 +1,5 @@
 import type { Option } from 'commander'
-import { FIX_KINDS, type FixKind } from '../../findings/fixes/kinds.ts'
+import { FIX_KINDS, type FixKind } from '../../index.ts'
 import { option, outputOption, pathOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'

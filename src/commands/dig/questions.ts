@@ -4,9 +4,7 @@ import type { Question } from '../../answers/dns/message.ts'
 import { ipFamily, ipValue } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { nameProblem } from '../../dns/question-name.ts'
-import { parseRecordType, RECORD_TYPES } from '../../dns/record-types.ts'
-import type { SourceProblem } from '../../sources/document.ts'
+import { nameProblem, parseRecordType, RECORD_TYPES, type SourceProblem } from '../../index.ts'
 import type { DigOptions } from './options.ts'
 
 /** The arguments of the command once they are understood. */

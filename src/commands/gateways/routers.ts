@@ -1,15 +1,21 @@
 /** The routers that a command line is about. */
 import { UserError } from '../../common/errors.ts'
-import { buildEnvoyResources } from '../../envoy/index.ts'
-import { notModelledClusters } from '../../findings/clusters/index.ts'
-import { type RouterReport, routerReport } from '../../findings/gateways/index.ts'
+import {
+  assumedRouters,
+  buildEnvoyResources,
+  computeMesh,
+  computeProxyView,
+  type Mesh,
+  notModelledClusters,
+  type ProxyView,
+  type RouterReport,
+  routerReport,
+  routersOf,
+  type SourceDocument,
+  viewOf,
+} from '../../index.ts'
 import { load } from '../../input/load.ts'
 import { loadView } from '../../input/proxy.ts'
-import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
-import { assumedRouters, routersOf } from '../../proxy/routers.ts'
-import { viewOf } from '../../scope/build.ts'
-import type { ProxyView } from '../../scope/view.ts'
-import type { SourceDocument } from '../../sources/document.ts'
 import { inputRequest, viewRequest } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { GatewaysOptions } from './options.ts'

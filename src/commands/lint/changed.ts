@@ -1,6 +1,6 @@
 /** `--changed-since`: the findings of the same input as of a commit. */
 import { UserError } from '../../common/errors.ts'
-import type { LintFinding } from '../../findings/lint/index.ts'
+import type { LintFinding } from '../../index.ts'
 import { atCommit } from '../../input/git/at-commit.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { quietSession, type Session } from '../session.ts'

@@ -1,7 +1,7 @@
 /** Carries out fixes: in the files, or as a diff that shows what would be changed in them. */
 import { relative, resolve } from 'node:path'
-import type { FixedManifests } from '../../findings/lint/make-fixes.ts'
 import { type ChangedFile, diffText } from '../../formats/diff.ts'
+import type { FixedManifests } from '../../index.ts'
 import { writeFixed } from '../../input/files/write-back.ts'
 import { STDIN_NAME } from '../../input/request.ts'
 import type { Session } from '../session.ts'

@@ -4,10 +4,10 @@ import {
   annotationProblems,
   type FilteredFindings,
   filterIgnored,
+  type LintFinding,
   type Remaining,
-} from '../../findings/lint/ignores.ts'
-import type { LintFinding } from '../../findings/lint/index.ts'
-import type { Snapshot } from '../../resources/snapshot.ts'
+  type Snapshot,
+} from '../../index.ts'
 import type { Session } from '../session.ts'
 import { ignoreText, type LintConfig } from './config/load.ts'
 import type { ConfigurableOptions } from './config/options.ts'

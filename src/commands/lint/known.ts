@@ -1,7 +1,5 @@
 /** Leaves out findings that are known: those of an earlier commit, and those of a baseline. */
-import { againstBaseline } from '../../findings/lint/baseline.ts'
-import { newFindings } from '../../findings/lint/compare.ts'
-import type { LintFinding } from '../../findings/lint/index.ts'
+import { againstBaseline, type LintFinding, newFindings } from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import type { Session } from '../session.ts'
 import type { BaseInput } from './changed.ts'

@@ -1,15 +1,21 @@
 /** From what the command line asks for to the findings of a mesh. */
 import { countObjects } from '../../answers/lint/scope.ts'
-import { notModelledClusters } from '../../findings/clusters/index.ts'
-import { type LintFinding, type LintProxy, lint, type MeshFacts } from '../../findings/lint/index.ts'
-import type { ProofBasis } from '../../findings/lint/prove.ts'
+import {
+  computeMesh,
+  type LintFinding,
+  type LintProxy,
+  lint,
+  type Mesh,
+  type MeshFacts,
+  notModelledClusters,
+  type ProofBasis,
+  ProxyError,
+  type Snapshot,
+  withClusterIps,
+} from '../../index.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { warnOfExhaustion } from '../../input/proxy.ts'
 import type { ViewRequest } from '../../input/request.ts'
-import { computeMesh, type Mesh } from '../../pipeline.ts'
-import { ProxyError } from '../../proxy/error.ts'
-import { withClusterIps } from '../../resources/cluster-ips.ts'
-import type { Snapshot } from '../../resources/snapshot.ts'
 import type { Progress } from '../progress.ts'
 import { istioVersion } from '../request.ts'
 import type { Session } from '../session.ts'

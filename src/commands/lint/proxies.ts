@@ -1,12 +1,18 @@
 /** The proxies whose view is taken: those that the options name, or one for each namespace. */
 
-import { captures, type DnsCaptureMode, type LintProxy, syntheticProxies } from '../../findings/lint/index.ts'
-import { nodeChooser, warnOfUnknownCluster, withMetadata } from '../../input/proxy.ts'
+import {
+  buildProxy,
+  captures,
+  checkMetadata,
+  type DnsCaptureMode,
+  type LintProxy,
+  type Mesh,
+  syntheticProxies,
+  withOverrides,
+} from '../../index.ts'
+import { nodeChooser, warnOfUnknownCluster } from '../../input/proxy.ts'
 import type { Reporter } from '../../input/reporter.ts'
 import type { ViewRequest } from '../../input/request.ts'
-import type { Mesh } from '../../pipeline.ts'
-import { checkMetadata } from '../../proxy/metadata.ts'
-import { buildProxy } from '../../proxy/node.ts'
 
 /** Finds the proxies in a mesh. */
 export type ProxyChooser = (mesh: Mesh) => readonly LintProxy[]
@@ -33,7 +39,7 @@ export async function proxyChooser(
   const choosing: ProxyChooser = ({ snapshot }) =>
     captures(dnsCapture).map(([value, condition]): LintProxy => {
       const over = new Map([...metadata, ...(value === undefined ? [] : [['DNS_CAPTURE', value] as const])])
-      const proxy = buildProxy(withMetadata(choose(snapshot).node, { metadata: over, search: [] }), snapshot)
+      const proxy = buildProxy(withOverrides(choose(snapshot).node, { metadata: over }), snapshot)
       return { proxy, namespaces: [proxy.namespace], condition, variations: [] }
     })
   await reporter.report(choose(mesh.snapshot).problems)

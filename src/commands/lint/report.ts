@@ -1,11 +1,15 @@
 /** From the findings of a mesh to the report: what is ignored, known or not asked for is left out. */
 import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
 import { countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
-import { failingSeverities } from '../../findings/lint/fail-on.ts'
-import type { Remaining } from '../../findings/lint/ignores.ts'
-import type { LintFinding } from '../../findings/lint/index.ts'
-import { compareMeshes, type Marks } from '../../findings/lint/marks.ts'
-import { computationsFor, proveFixes } from '../../findings/lint/prove.ts'
+import {
+  compareMeshes,
+  computationsFor,
+  failingSeverities,
+  type LintFinding,
+  type Marks,
+  proveFixes,
+  type Remaining,
+} from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { packageVersion } from '../../package-version.ts'
 import type { Progress } from '../progress.ts'

@@ -2,10 +2,8 @@ import { ISTIOD_ROLE_NAME, ROLE_NAME, rolesOf } from '../../answers/rbac/message
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
+import { meshConfigMapName, type Reads, SYSTEM_NAMESPACE } from '../../index.ts'
 import { needsOf, READS_BY_COMMAND } from '../../input/live/needs.ts'
-import type { Reads } from '../../kinds/index.ts'
-import { SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
-import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { RbacOptions } from './options.ts'
 

@@ -1,8 +1,8 @@
 import { versionLines } from '../../answers/version/table.ts'
 import { formatOutput } from '../../formats/output.ts'
 import { renderLines } from '../../formats/spans.ts'
+import { MASTER } from '../../index.ts'
 import { packageVersion } from '../../package-version.ts'
-import { MASTER } from '../../releases/version.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { VersionOptions } from './options.ts'
 

@@ -1,7 +1,8 @@
 /** Watching what is computed for one proxy. */
+
+import type { Reads } from '../../index.ts'
 import { type LoadedView, nodeChooser, viewOfLoaded } from '../../input/proxy.ts'
 import type { ViewRequest } from '../../input/request.ts'
-import type { Reads } from '../../kinds/index.ts'
 import type { Outcome, Session } from '../session.ts'
 import { type Watched, watch } from './run.ts'
 

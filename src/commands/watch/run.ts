@@ -1,10 +1,10 @@
 import { type Report, updateOutput } from '../../answers/report.ts'
 import type { DataFormat } from '../../formats/data.ts'
+import { ProxyError } from '../../index.ts'
 import { follow } from '../../input/follow.ts'
 import type { LiveWants } from '../../input/live/mesh.ts'
 import { type Loaded, loadedFrom } from '../../input/load.ts'
 import type { InputRequest } from '../../input/request.ts'
-import { ProxyError } from '../../proxy/error.ts'
 import type { OutputStream } from '../io.ts'
 import { type Outcome, Session } from '../session.ts'
 

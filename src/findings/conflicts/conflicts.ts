@@ -7,7 +7,7 @@ import { outboundClusterName } from '../../common/names.ts'
 import type { ConflictParty, ConflictRule, ListenerConflict } from '../../envoy/listeners/index.ts'
 import { portLocation } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import type { Reach } from './reach.ts'
+import { type Reach, reachOf } from './reach.ts'
 import { ReasonFinder } from './without-listener.ts'
 
 export type { ConflictParty, ConflictRule } from '../../envoy/listeners/index.ts'
@@ -107,7 +107,7 @@ function withoutListenerOf(view: ProxyView, { skipped }: Reach, clusters: readon
  * What of its clusters a proxy cannot reach. The losers of conflicts and the ports without a listener are together
  * exactly the clusters `outbound|PORT||HOST` that nothing in its listeners and routes refers to.
  */
-export function findConflicts(view: ProxyView, reach: Reach): ConflictReport {
+export function findConflicts(view: ProxyView, reach: Reach = reachOf(view)): ConflictReport {
   const unreached = new Set(reach.unreferenced())
   const conflicts = conflictsOf(reach.conflicts, (cluster) => unreached.has(cluster))
   const lost = new Set(conflicts.flatMap(({ losers }) => losers.map(clusterOf)))

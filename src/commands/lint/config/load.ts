@@ -1,19 +1,21 @@
 /** What `vipctl lint` is to do, from the command line and the configuration file. */
 import { relative, resolve } from 'node:path'
 import { UserError } from '../../../common/errors.ts'
-import { type Ignore, rulesMatching, unknownRuleHint } from '../../../findings/lint/ignores.ts'
 import {
+  type Ignore,
+  isMapping,
+  type JsonValue,
   RULE_IDS,
   type RuleId,
+  readValue,
+  rulesMatching,
   SEVERITIES,
   type Severity,
   type SeverityOverrides,
-} from '../../../findings/lint/index.ts'
+  unknownRuleHint,
+} from '../../../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
 import type { ConfigFile } from '../../../input/config/schema.ts'
-import type { JsonValue } from '../../../sources/document.ts'
-import { readValue } from '../../../sources/index.ts'
-import { isMapping } from '../../../sources/mapping.ts'
 import type { Session } from '../../session.ts'
 import type { Pair } from '../../values.ts'
 import type { ConfigurableOptions } from './options.ts'

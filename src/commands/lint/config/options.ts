@@ -1,7 +1,6 @@
 /** The options of `vipctl lint` that a configuration file can state too. */
 
-import type { FailOn } from '../../../findings/lint/fail-on.ts'
-import type { DnsCaptureMode } from '../../../findings/lint/index.ts'
+import type { DnsCaptureMode, FailOn } from '../../../index.ts'
 import type { ProxyOptions } from '../../input-options.ts'
 import type { Pair } from '../../values.ts'
 

@@ -1,0 +1,169 @@
+/**
+ * The door: everything that the core offers to commands and to other programs. docs/library.md shows the way through it.
+ * Nothing behind it reads files, knows a command line or needs Node.
+ */
+
+/* The way through: manifests, a snapshot of typed objects, a mesh, what a proxy sees, answers. */
+
+export { type LintSettings, lintSnapshot } from './lint.ts'
+export {
+  computeLookupTable,
+  computeMesh,
+  computeNameTable,
+  computeProxy,
+  computeProxyView,
+  type Mesh,
+  parseManifests,
+  proxyView,
+} from './pipeline.ts'
+
+/* Mistakes of the user, which these functions throw. */
+
+export { UserError } from './common/errors.ts'
+export { ProxyError } from './proxy/error.ts'
+
+/* Manifests: files, documents and their values, places in them, problems with them. */
+
+export { decodeText } from './sources/decode.ts'
+export {
+  type DocumentPlace,
+  type JsonValue,
+  type PathStep,
+  type Position,
+  type ProblemSeverity,
+  placeOf,
+  type SourceDocument,
+  type SourceFile,
+  type SourceProblem,
+} from './sources/document.ts'
+export {
+  DEFAULT_LIMITS,
+  type Limits,
+  type ParsedFile,
+  parseDocuments,
+  readValue,
+  sourceTextOf,
+} from './sources/index.ts'
+export { withThousands } from './sources/limits.ts'
+export { Location } from './sources/location.ts'
+export { isMapping, valueAt } from './sources/mapping.ts'
+
+/* Typed objects, what istiod says of them, and the settings of the mesh. */
+
+export type { Pod, Reads } from './kinds/index.ts'
+export { describeResource, type Resource } from './kinds/resource.ts'
+export { type IstioVersion, MASTER, versionNamed } from './releases/version.ts'
+export { withClusterIps } from './resources/cluster-ips.ts'
+export { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from './resources/index.ts'
+export { CONFIG_CLUSTER } from './resources/intake/intake.ts'
+export { type Join, withJoins } from './resources/intake/join.ts'
+export { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from './resources/mesh/environment.ts'
+export { DEFAULT_IPV4_PREFIX } from './resources/mesh/features.ts'
+export { SYSTEM_NAMESPACE } from './resources/mesh/istiod.ts'
+export { meshConfigMapName } from './resources/mesh/mesh.ts'
+export { problemAt, problemAtKey } from './resources/problems.ts'
+export type { Snapshot, Verdict } from './resources/snapshot.ts'
+
+/* The mesh: services, endpoints, automatic addresses. */
+
+export type { AllocatedRegistry } from './allocation/allocation.ts'
+export { buildRegistry } from './registry/build.ts'
+export type { Service } from './registry/service.ts'
+
+/* Proxies, and what they see. */
+
+export { chooseNode, type NodeOverrides, type ProxyChoice, withOverrides } from './proxy/choice.ts'
+export { type ListedProxy, listProxies, type ProxyList } from './proxy/list.ts'
+export { checkMetadata, type Metadata } from './proxy/metadata.ts'
+export { buildProxy, type Node, parseNode } from './proxy/node.ts'
+export type { Proxy } from './proxy/proxy.ts'
+export { assumedRouters, routersOf } from './proxy/routers.ts'
+export { type SelectedNode, syntheticNode } from './proxy/select.ts'
+export { viewOf } from './scope/build.ts'
+export type { ProxyView } from './scope/view.ts'
+
+/* Names and DNS answers. */
+
+export { NameExplainer } from './dns/explain.ts'
+export { type Answer, type DnsRecord, LookupTable, type RecordType } from './dns/lookup-table.ts'
+export type { NameRecord, NameTable } from './dns/name-table.ts'
+export { nameProblem } from './dns/question-name.ts'
+export { parseRecordType, RECORD_TYPES } from './dns/record-types.ts'
+export { searchSteps } from './dns/search.ts'
+
+/* Listeners, clusters, endpoints and routes of Envoy, each with what it came from. */
+
+export { buildEnvoyResources, type EnvoyResources } from './envoy/index.ts'
+export { streamEnvoyResources } from './envoy/stream.ts'
+
+/* What is wrong: conflicts and their fixes, gateways, references, remote clusters. */
+
+export { clustersReport, notModelledClusters } from './findings/clusters/index.ts'
+export {
+  type Conflict,
+  type ConflictParty,
+  type ConflictReport,
+  findConflicts,
+  type Reach,
+  reachOf,
+  type WithoutListener,
+} from './findings/conflicts/index.ts'
+export { EditError, type EditedManifests, editManifests } from './findings/edits/index.ts'
+export { warningsOf } from './findings/finding.ts'
+export { type ChangeSet, changeSet, findFixes, planFixes, type Recompute } from './findings/fixes/index.ts'
+export { FIX_KINDS, type FixKind } from './findings/fixes/kinds.ts'
+export {
+  type GatewayConflict,
+  gatewayConflicts,
+  gatewayFindings,
+  type RouterReport,
+  routerReport,
+  secretsOf,
+  unboundEverywhere,
+} from './findings/gateways/index.ts'
+export { unresolvedReferences } from './findings/unresolved/index.ts'
+
+/* Lint: rules and findings, how findings are told apart, ignored and fixed. */
+
+export { againstBaseline } from './findings/lint/baseline.ts'
+export { findingsNotIn, newFindings } from './findings/lint/compare.ts'
+export { FAIL_ON, type FailOn, failingSeverities } from './findings/lint/fail-on.ts'
+export { fingerprintOf } from './findings/lint/fingerprint.ts'
+export { objectText } from './findings/lint/identity.ts'
+export {
+  annotationProblems,
+  type FilteredFindings,
+  filterIgnored,
+  type Ignore,
+  type IgnoredFinding,
+  type Remaining,
+  rulesMatching,
+  unknownRuleHint,
+} from './findings/lint/ignores.ts'
+export { OBJECT_PATTERN } from './findings/lint/ignores-patterns.ts'
+export {
+  captures,
+  DNS_CAPTURE_MODES,
+  type DnsCaptureMode,
+  isRuleId,
+  type LintFinding,
+  type LintProxy,
+  lint,
+  type MeshFacts,
+  RULE_IDS,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+  type SeverityOverrides,
+  syntheticProxies,
+} from './findings/lint/index.ts'
+export type { FixedManifests } from './findings/lint/make-fixes.ts'
+export { compareMeshes, type Marks } from './findings/lint/marks.ts'
+export {
+  computationsFor,
+  type FixEffort,
+  type FixPlan,
+  type ProofBasis,
+  planSafeFixes,
+  proveFixes,
+} from './findings/lint/prove.ts'
