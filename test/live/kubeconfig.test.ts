@@ -4,7 +4,7 @@ import { type AddressInfo, connect as connectTo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { proxyFromEnvironment } from '../../src/input/live/proxy-env.ts'
+import { proxyFromEnvironment } from '../../src/input/live/kubeconfig/proxy-env.ts'
 import { entry, folderOf, vipctl } from '../commands/cli.ts'
 import { certificateOf, closeAll, kubeconfigOf, startCluster, startServer, writeKubeconfig } from './server.ts'
 

@@ -1,15 +1,30 @@
 /** One live cluster: what is asked for is read, or it is said why not. */
 
 import { type ApiKind, resourceName } from '../../kinds/index.ts'
-import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
-import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
-import { Connection, type Query } from './connection.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import { Connection } from './connection.ts'
 import { type Groups, readGroups, servedVersions } from './discovery.ts'
 import { liveDocument, type Origin } from './document.ts'
-import { liveError, StatusError } from './errors.ts'
-import { CONNECTIONS, findContexts, type Target, targetOf } from './kubeconfig.ts'
+import { liveError, type StatusError } from './errors.ts'
+import { findContexts } from './kubeconfig/contexts.ts'
+import { CONNECTIONS, type Target, targetOf } from './kubeconfig/target.ts'
 import { readList } from './list.ts'
 import { isObject, textAt } from './object.ts'
+import {
+  type ApiPlace,
+  apiVersionOf,
+  isFailure,
+  isStatus,
+  joined,
+  listProblems,
+  NOTHING,
+  pathOf,
+  placesOf,
+  queryOf,
+  type Read,
+  type Reloaded,
+  warning,
+} from './places.ts'
 import { inParallel } from './pool.ts'
 import { readRemotes } from './remotes.ts'
 import type {
@@ -27,60 +42,6 @@ import { watchList } from './watch.ts'
 
 /** More namespaces than these are not tried one by one. */
 const MOST_NAMESPACES = 200
-
-/** Where a list or an object is; the version stands in `apiVersion`. */
-interface Place {
-  readonly kind: ApiKind
-  /** undefined: everywhere. */
-  readonly namespace: string | undefined
-  readonly name: string | undefined
-  readonly labelSelector: string | undefined
-}
-
-/** What came of one place. */
-interface Read {
-  readonly documents: readonly SourceDocument[]
-  readonly lists: readonly LiveList[]
-  readonly problems: readonly SourceProblem[]
-}
-
-/** A list read again. */
-interface Reloaded {
-  readonly documents: readonly SourceDocument[]
-  readonly list: LiveList
-}
-
-const NOTHING: Read = { documents: [], lists: [], problems: [] }
-
-const joined = (results: readonly Read[]): Read => ({
-  documents: results.flatMap(({ documents }) => documents),
-  lists: results.flatMap(({ lists }) => lists),
-  problems: results.flatMap(({ problems }) => problems),
-})
-
-function pathOf({ kind, namespace }: Place, version: string): string {
-  const root = kind.group === '' ? `/api/${version}` : `/apis/${kind.group}/${version}`
-  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
-  return `${root}${scope}/${kind.plural}`
-}
-
-const apiVersionOf = ({ group }: ApiKind, version: string): string => (group === '' ? version : `${group}/${version}`)
-
-const isStatus = (error: unknown, status: number): error is StatusError =>
-  error instanceof StatusError && error.status === status
-
-/** The server, or something behind it, is broken. */
-const isFailure = (error: unknown): error is StatusError => error instanceof StatusError && error.status >= 500
-
-const warning = (message: string, hint?: string): SourceProblem =>
-  hint === undefined ? { severity: 'warning', message } : { severity: 'warning', message, hint }
-
-/** The places of a request: one for each namespace and name. */
-function placesOf({ kind, namespaces, names, labelSelector }: LiveRequest): readonly Place[] {
-  return (namespaces ?? [undefined]).flatMap((namespace) =>
-    (names ?? [undefined]).map((name) => ({ kind, namespace, name, labelSelector })),
-  )
-}
 
 class ConnectedCluster implements LiveCluster {
   readonly id: string
@@ -244,7 +205,7 @@ class ConnectedCluster implements LiveCluster {
 
   /** What of a list that may not be read as a whole may be read of single namespaces. */
   async #byNamespace(
-    place: Place,
+    place: ApiPlace,
     onProgress: OnProgress | undefined,
   ): Promise<{ readonly namespaces: readonly string[]; readonly results: readonly Read[] }> {
     if (!place.kind.namespaced || place.namespace !== undefined) return { namespaces: [], results: [] }
@@ -283,7 +244,7 @@ class ConnectedCluster implements LiveCluster {
   }
 
   /** Reads one place in the best version that the server has. @throws StatusError with 403 */
-  async #read(place: Place, onProgress: OnProgress | undefined): Promise<Read> {
+  async #read(place: ApiPlace, onProgress: OnProgress | undefined): Promise<Read> {
     for (const version of servedVersions(place.kind, await this.#knownGroups())) {
       try {
         return await this.#readVersion(place, version, onProgress)
@@ -295,7 +256,7 @@ class ConnectedCluster implements LiveCluster {
     return NOTHING
   }
 
-  async #readVersion(place: Place, version: string, onProgress: OnProgress | undefined): Promise<Read> {
+  async #readVersion(place: ApiPlace, version: string, onProgress: OnProgress | undefined): Promise<Read> {
     const { kind, name, labelSelector } = place
     const path = pathOf(place, version)
     const list = { kind, path, labelSelector, name }
@@ -311,39 +272,9 @@ class ConnectedCluster implements LiveCluster {
     return {
       documents: result.documents,
       lists: [{ ...list, resourceVersion: result.resourceVersion }],
-      problems: problemsOf(kind, result.inconsistent, result.unreadable, this.context),
+      problems: listProblems(kind, result.inconsistent, result.unreadable, this.context),
     }
   }
-}
-
-function queryOf({ labelSelector, name }: Pick<LiveList, 'labelSelector' | 'name'>): Query {
-  return {
-    ...(labelSelector !== undefined && { labelSelector }),
-    ...(name !== undefined && { fieldSelector: `metadata.name=${name}` }),
-  }
-}
-
-function problemsOf(kind: ApiKind, inconsistent: boolean, unreadable: number, context: string): SourceProblem[] {
-  const name = resourceName(kind)
-  const problems: SourceProblem[] = []
-  if (inconsistent) {
-    problems.push(
-      warning(
-        `context ${context}: the list of ${name} changed while it was read: objects of the last minutes may be missing`,
-        'run the command again; a faster connection helps',
-      ),
-    )
-  }
-  if (unreadable > 0) {
-    const depth = withThousands(DEFAULT_LIMITS.depth)
-    problems.push(
-      warning(
-        `context ${context}: items of the list of ${name} left out: ${unreadable}`,
-        `they are no objects, or nest deeper than the limit of ${depth} levels`,
-      ),
-    )
-  }
-  return problems
 }
 
 /** @param id '' for the config cluster */

@@ -9,7 +9,7 @@ import { packageVersion } from '../../package-version.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
 import { AnswerError, clip, isCut, LiveError, StatusError, TimeoutError } from './errors.ts'
-import type { Credentials, Target } from './kubeconfig.ts'
+import type { Credentials, Target } from './kubeconfig/target.ts'
 import { isObject, textAt } from './object.ts'
 
 export type Query = Readonly<Record<string, string>>

@@ -2,8 +2,8 @@
  * Whether the fields of a kubeconfig are of the types that kubectl asks for. The client library takes whatever is there
  * and fails later, where nobody can tell why.
  */
-import type { JsonValue, PathStep } from '../../sources/document.ts'
-import { isObject } from './object.ts'
+import type { JsonValue, PathStep } from '../../../sources/document.ts'
+import { isObject } from '../object.ts'
 
 /** A field of another type than it has to be. */
 export interface WrongType {

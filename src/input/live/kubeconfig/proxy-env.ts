@@ -1,6 +1,6 @@
 /** HTTPS_PROXY and NO_PROXY, as kubectl reads them (golang.org/x/net/http/httpproxy). */
 import { isIP } from 'node:net'
-import { ipValue, parsePrefix, prefixContains } from '../../common/addresses.ts'
+import { ipValue, parsePrefix, prefixContains } from '../../../common/addresses.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 

@@ -1,48 +1,24 @@
-/**
- * Which clusters a kubeconfig leads to, and as whom. Files are read and merged as kubectl does; certificates, tokens,
- * exec plugins and proxies are the Kubernetes client's.
- */
+/** The contexts, clusters and users of kubeconfigs, which are read and merged as kubectl does. */
 import { existsSync } from 'node:fs'
-import type { Agent, RequestOptions } from 'node:https'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 // The package's own entry imports every model of the API, which takes ten times as long.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { ActionOnInvalid } from '@kubernetes/client-node/dist/config_types.js'
-import { nearestAll } from '../../common/nearest.ts'
-import { decodeText } from '../../sources/decode.ts'
-import { type JsonValue, type PathStep, placeOf } from '../../sources/document.ts'
-import { withThousands } from '../../sources/limits.ts'
-import { Location } from '../../sources/location.ts'
-import { parseDocuments } from '../../sources/parse.ts'
-import { readBytes, TooLargeError } from '../files/read.ts'
-import { LiveError } from './errors.ts'
-import { wrongTypeOf } from './kubeconfig-types.ts'
-import { isObject, type JsonObject, textAt } from './object.ts'
-import { proxyFromEnvironment } from './proxy-env.ts'
-import type { ConnectOptions } from './types.ts'
-
-/** How requests to one cluster are made. Made anew when credentials have expired. */
-export interface Credentials {
-  readonly agent: Agent
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** One cluster of a kubeconfig with the user that asks. */
-export interface Target {
-  readonly context: string
-  /** URL of the API, which may have a path. */
-  readonly server: URL
-  readonly namespace: string | undefined
-  /** On the way to the server; without credentials that its URL may have. */
-  readonly proxy?: string | undefined
-  /** Reads certificates and tokens, and runs exec plugins. */
-  readonly credentials: () => Promise<Credentials>
-}
+import { decodeText } from '../../../sources/decode.ts'
+import { type JsonValue, type PathStep, placeOf } from '../../../sources/document.ts'
+import { withThousands } from '../../../sources/limits.ts'
+import { Location } from '../../../sources/location.ts'
+import { parseDocuments } from '../../../sources/parse.ts'
+import { readBytes, TooLargeError } from '../../files/read.ts'
+import { LiveError } from '../errors.ts'
+import { isObject, type JsonObject, textAt } from '../object.ts'
+import type { ConnectOptions } from '../types.ts'
+import { wrongTypeOf } from './types.ts'
 
 const KUBECONFIG_BYTES = 10_000_000
 
 /** What the library does not read of a user. */
-interface User {
+export interface User {
   readonly entry: KubeConfig['users'][number]
   readonly tokenFile: string
   readonly impersonation: readonly (readonly [header: string, value: string])[]
@@ -236,141 +212,3 @@ export function findContexts({ kubeconfig, env, cwd }: ConnectOptions): Contexts
   const paths = [...named, ...usual].map((path) => resolve(cwd, path)).filter((path) => existsSync(path))
   return merged(paths.map(readKubeconfig)) ?? inCluster(env)
 }
-
-function serverOf(text: string, context: string): URL {
-  try {
-    const server = new URL(text)
-    if (server.protocol === 'https:' || server.protocol === 'http:') return server
-  } catch {
-    // Said below.
-  }
-  throw new LiveError(`context ${context}: the server of its cluster is no URL`, 'it begins with https://')
-}
-
-function impersonation(user: User | undefined, options: ConnectOptions): readonly (readonly [string, string])[] {
-  const { as, asGroups } = options
-  if (as === undefined) return user?.impersonation ?? []
-  return [['Impersonate-User', as], ...asGroups.map((group) => ['Impersonate-Group', group] as const)]
-}
-
-/** A header that is given several times is a list to Node. */
-function headersOf(entries: readonly (readonly [string, string])[]): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of entries) {
-    const before = headers[name] as string | string[] | undefined
-    Object.assign(headers, { [name]: before === undefined ? value : [before, value].flat() })
-  }
-  return headers
-}
-
-function proxyText(url: string): string {
-  try {
-    const { protocol, host } = new URL(url)
-    return `${protocol}//${host}`
-  } catch {
-    return 'of which the address is no URL'
-  }
-}
-
-/** @throws LiveError when the context does not exist or leads nowhere */
-export function targetOf(found: Contexts, wanted: string | undefined, options: ConnectOptions): Target {
-  const name = wanted ?? found.current
-  const few = [...found.contexts.keys()].slice(0, 5).join(', ')
-  if (name === '') {
-    throw new LiveError(
-      `no current context in ${found.origin}`,
-      few === '' ? 'it has none' : `--context chooses one: ${few}`,
-    )
-  }
-  const context = found.contexts.get(name)
-  if (!context) {
-    const close = nearestAll(name, found.contexts.keys())
-    const known = few === '' ? 'it has none' : `it has ${few}`
-    throw new LiveError(
-      `no context ${name} in ${found.origin}`,
-      close.length > 0 ? `did you mean ${close.join(' or ')}?` : known,
-    )
-  }
-  const cluster = found.clusters.get(context.cluster)
-  if (!cluster) throw new LiveError(`context ${name}: ${found.origin} has no cluster ${context.cluster} with a server`)
-  const user = context.user === '' ? undefined : found.users.get(context.user)
-  if (context.user && !user) throw new LiveError(`context ${name}: ${found.origin} has no user ${context.user}`)
-  const server = serverOf(cluster.server, name)
-
-  const library = new KubeConfig()
-  const proxyUrl = cluster.proxyUrl ?? proxyFromEnvironment(server, options.env)
-  library.loadFromClusterAndUser(
-    // The library refuses plain HTTP unless certificates do not matter, which they do not there.
-    { ...cluster, ...(proxyUrl && { proxyUrl }), skipTLSVerify: cluster.skipTLSVerify || server.protocol === 'http:' },
-    userEntry(user),
-  )
-  const extra = impersonation(user, options)
-  return {
-    context: name,
-    server,
-    namespace: context.namespace,
-    proxy: proxyUrl && proxyText(proxyUrl),
-    credentials: () => credentialsOf(library, name, extra),
-  }
-}
-
-/** A user for the library, which leaves out the cluster's certificates when there is none. */
-function userEntry(user: User | undefined): KubeConfig['users'][number] {
-  if (!user) return { name: '' }
-  const { entry, tokenFile } = user
-  const { impersonateUser: _, ...plain } = entry
-  if (tokenFile === '') return plain
-  // A token file counts before a token, and may change while this runs.
-  return { ...plain, token: undefined as unknown as string, authProvider: { name: 'tokenFile', config: { tokenFile } } }
-}
-
-/** Requests at a time to one server. */
-export const CONNECTIONS = 6
-
-async function credentialsOf(
-  library: KubeConfig,
-  context: string,
-  extra: readonly (readonly [string, string])[],
-): Promise<Credentials> {
-  const options: RequestOptions = {}
-  try {
-    await library.applyToHTTPSOptions(options)
-  } catch (error) {
-    throw credentialsError(error, library, context)
-  }
-  // The library makes agents that connect anew for every request.
-  const agent = Object.assign(options.agent as Agent, { keepAlive: true, maxSockets: CONNECTIONS })
-  const own = Object.entries((options.headers ?? {}) as Record<string, string>).map(
-    ([name, value]) => [name, String(value).trim()] as const,
-  )
-  const basic = options.auth
-    ? [['Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`] as const]
-    : []
-  return { agent, headers: headersOf([...own, ...basic, ...extra]) }
-}
-
-/** Plugins print tokens: what they wrote to their output is never repeated. */
-function credentialsError(error: unknown, library: KubeConfig, context: string): LiveError {
-  const { code, path } = error as NodeJS.ErrnoException
-  const user = library.users[0]
-  const command: unknown = user?.exec?.command
-  if (typeof command === 'string') {
-    if (code === 'ENOENT') {
-      return new LiveError(
-        `context ${context}: the credential plugin ${command} is not installed`,
-        'the kubeconfig names it under exec',
-      )
-    }
-    const said =
-      error instanceof SyntaxError || error instanceof TypeError ? 'its output is no ExecCredential' : firstLine(error)
-    return new LiveError(
-      `context ${context}: the credential plugin ${command} failed${said && `: ${said}`}`,
-      'run it by hand',
-    )
-  }
-  if (code === 'ENOENT') return new LiveError(`context ${context}: ${path} of the kubeconfig does not exist`)
-  return new LiveError(`context ${context}: the credentials of the kubeconfig cannot be used: ${firstLine(error)}`)
-}
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().split('\n', 1)[0]?.slice(0, 200) ?? ''

@@ -1,0 +1,168 @@
+/**
+ * Which cluster a context leads to, and as whom. Certificates, tokens, exec plugins and proxies are the Kubernetes
+ * client's.
+ */
+import type { Agent, RequestOptions } from 'node:https'
+// The package's own entry imports every model of the API, which takes ten times as long.
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
+import { nearestAll } from '../../../common/nearest.ts'
+import { LiveError } from '../errors.ts'
+import type { ConnectOptions } from '../types.ts'
+import type { Contexts, User } from './contexts.ts'
+import { proxyFromEnvironment } from './proxy-env.ts'
+
+/** How requests to one cluster are made. Made anew when credentials have expired. */
+export interface Credentials {
+  readonly agent: Agent
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** One cluster of a kubeconfig with the user that asks. */
+export interface Target {
+  readonly context: string
+  /** URL of the API, which may have a path. */
+  readonly server: URL
+  readonly namespace: string | undefined
+  /** On the way to the server; without credentials that its URL may have. */
+  readonly proxy?: string | undefined
+  /** Reads certificates and tokens, and runs exec plugins. */
+  readonly credentials: () => Promise<Credentials>
+}
+
+function serverOf(text: string, context: string): URL {
+  try {
+    const server = new URL(text)
+    if (server.protocol === 'https:' || server.protocol === 'http:') return server
+  } catch {
+    // Said below.
+  }
+  throw new LiveError(`context ${context}: the server of its cluster is no URL`, 'it begins with https://')
+}
+
+function impersonation(user: User | undefined, options: ConnectOptions): readonly (readonly [string, string])[] {
+  const { as, asGroups } = options
+  if (as === undefined) return user?.impersonation ?? []
+  return [['Impersonate-User', as], ...asGroups.map((group) => ['Impersonate-Group', group] as const)]
+}
+
+/** A header that is given several times is a list to Node. */
+function headersOf(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of entries) {
+    const before = headers[name] as string | string[] | undefined
+    Object.assign(headers, { [name]: before === undefined ? value : [before, value].flat() })
+  }
+  return headers
+}
+
+function proxyText(url: string): string {
+  try {
+    const { protocol, host } = new URL(url)
+    return `${protocol}//${host}`
+  } catch {
+    return 'of which the address is no URL'
+  }
+}
+
+/** @throws LiveError when the context does not exist or leads nowhere */
+export function targetOf(found: Contexts, wanted: string | undefined, options: ConnectOptions): Target {
+  const name = wanted ?? found.current
+  const few = [...found.contexts.keys()].slice(0, 5).join(', ')
+  if (name === '') {
+    throw new LiveError(
+      `no current context in ${found.origin}`,
+      few === '' ? 'it has none' : `--context chooses one: ${few}`,
+    )
+  }
+  const context = found.contexts.get(name)
+  if (!context) {
+    const close = nearestAll(name, found.contexts.keys())
+    const known = few === '' ? 'it has none' : `it has ${few}`
+    throw new LiveError(
+      `no context ${name} in ${found.origin}`,
+      close.length > 0 ? `did you mean ${close.join(' or ')}?` : known,
+    )
+  }
+  const cluster = found.clusters.get(context.cluster)
+  if (!cluster) throw new LiveError(`context ${name}: ${found.origin} has no cluster ${context.cluster} with a server`)
+  const user = context.user === '' ? undefined : found.users.get(context.user)
+  if (context.user && !user) throw new LiveError(`context ${name}: ${found.origin} has no user ${context.user}`)
+  const server = serverOf(cluster.server, name)
+
+  const library = new KubeConfig()
+  const proxyUrl = cluster.proxyUrl ?? proxyFromEnvironment(server, options.env)
+  library.loadFromClusterAndUser(
+    // The library refuses plain HTTP unless certificates do not matter, which they do not there.
+    { ...cluster, ...(proxyUrl && { proxyUrl }), skipTLSVerify: cluster.skipTLSVerify || server.protocol === 'http:' },
+    userEntry(user),
+  )
+  const extra = impersonation(user, options)
+  return {
+    context: name,
+    server,
+    namespace: context.namespace,
+    proxy: proxyUrl && proxyText(proxyUrl),
+    credentials: () => credentialsOf(library, name, extra),
+  }
+}
+
+/** A user for the library, which leaves out the cluster's certificates when there is none. */
+function userEntry(user: User | undefined): KubeConfig['users'][number] {
+  if (!user) return { name: '' }
+  const { entry, tokenFile } = user
+  const { impersonateUser: _, ...plain } = entry
+  if (tokenFile === '') return plain
+  // A token file counts before a token, and may change while this runs.
+  return { ...plain, token: undefined as unknown as string, authProvider: { name: 'tokenFile', config: { tokenFile } } }
+}
+
+/** Requests at a time to one server. */
+export const CONNECTIONS = 6
+
+async function credentialsOf(
+  library: KubeConfig,
+  context: string,
+  extra: readonly (readonly [string, string])[],
+): Promise<Credentials> {
+  const options: RequestOptions = {}
+  try {
+    await library.applyToHTTPSOptions(options)
+  } catch (error) {
+    throw credentialsError(error, library, context)
+  }
+  // The library makes agents that connect anew for every request.
+  const agent = Object.assign(options.agent as Agent, { keepAlive: true, maxSockets: CONNECTIONS })
+  const own = Object.entries((options.headers ?? {}) as Record<string, string>).map(
+    ([name, value]) => [name, String(value).trim()] as const,
+  )
+  const basic = options.auth
+    ? [['Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`] as const]
+    : []
+  return { agent, headers: headersOf([...own, ...basic, ...extra]) }
+}
+
+/** Plugins print tokens: what they wrote to their output is never repeated. */
+function credentialsError(error: unknown, library: KubeConfig, context: string): LiveError {
+  const { code, path } = error as NodeJS.ErrnoException
+  const user = library.users[0]
+  const command: unknown = user?.exec?.command
+  if (typeof command === 'string') {
+    if (code === 'ENOENT') {
+      return new LiveError(
+        `context ${context}: the credential plugin ${command} is not installed`,
+        'the kubeconfig names it under exec',
+      )
+    }
+    const said =
+      error instanceof SyntaxError || error instanceof TypeError ? 'its output is no ExecCredential' : firstLine(error)
+    return new LiveError(
+      `context ${context}: the credential plugin ${command} failed${said && `: ${said}`}`,
+      'run it by hand',
+    )
+  }
+  if (code === 'ENOENT') return new LiveError(`context ${context}: ${path} of the kubeconfig does not exist`)
+  return new LiveError(`context ${context}: the credentials of the kubeconfig cannot be used: ${firstLine(error)}`)
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).trim().split('\n', 1)[0]?.slice(0, 200) ?? ''
