@@ -256,6 +256,14 @@ data:
     expect(found.map(({ location }) => location.path)).toEqual([['spec', 'ports', 0]])
   })
 
+  it('propose DNS capture and an address, neither of which is safe', () => {
+    const [found] = findingsOf('vip-without-capture', entry('a', 3306))
+    expect([...(found?.proposals() ?? [])].map(({ title, safe }) => [title, safe])).toEqual([
+      ['capture DNS, so that hosts without an address get automatic ones', false],
+      ['give shop/a the address 240.241.0.1 and capture DNS, so that clients get them', false],
+    ])
+  })
+
   it('are neither HTTP nor TLS nor entries with an address', () => {
     const declared = entry('c', 3306, { more: '  addresses: [203.0.113.9]' })
     expect(allOf(entry('a', 80, { protocol: 'HTTP' }) + entry('b', 443, { protocol: 'HTTPS' }) + declared)).toEqual([])
@@ -338,6 +346,16 @@ describe('http-tcp-same-port', () => {
         { message: 'ServiceEntry shop/web brings HTTP to listener 0.0.0.0_8080' },
       ])
     }
+  })
+
+  it('warns of TCP beside a port without a protocol, which may be HTTP', () => {
+    const [found] = findingsOf('http-tcp-same-port', entry('a', 8080) + entry('z', 8080, { protocol: '""' }))
+    expect(found?.message).toMatch(
+      /^a\.example\.com:8080 shares listener 0\.0\.0\.0_8080 with a port without a protocol/,
+    )
+    expect(found?.related[0]?.message).toBe(
+      'ServiceEntry shop/z brings a port without a protocol to listener 0.0.0.0_8080',
+    )
   })
 
   it('is silent where TCP has an address, is Redis, or is TLS', () => {
