@@ -9,7 +9,7 @@ const corpus = readCorpus()
 /** What one namespace keeps for itself makes its view another one. */
 const EXPORTS = new Map([['own', ['.']]])
 
-const SEEDS = 300
+const SEEDS = 100
 const GROUP = 50
 const starts = Array.from({ length: SEEDS / GROUP }, (_, index) => 1 + index * GROUP)
 
