@@ -40,6 +40,10 @@ const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELIN
 const OUTSIDE = '^src/(input|commands)/|^src/(cli|compiler|package-version)\\.ts$'
 const CORE = `^src/(common|${names.filter((name) => name !== 'input' && name !== 'commands').join('|')})/|^src/(index|lint|pipeline)\\.ts$`
 
+/** In envoy/: what decides, and what writes. */
+const DECIDES = '^src/envoy/([^/]+/plan|policy)/'
+const WRITES = '^src/envoy/([^/]+/write|tls)/'
+
 module.exports = {
   forbidden: [
     ...onlyUpwards,
@@ -49,6 +53,31 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/envoy/' },
       to: { path: '^src/dns/' },
+    },
+    {
+      name: 'plans-know-no-messages',
+      comment: 'What is decided does not depend on how Envoy writes it: plan/ and policy/ hand data to write/ and tls/.',
+      severity: 'error',
+      from: { path: DECIDES },
+      to: { path: WRITES },
+    },
+    {
+      name: 'writers-decide-nothing',
+      comment: 'write/ and tls/ get plans. Code that looks at proxies, flags or releases belongs in plan/.',
+      severity: 'error',
+      from: { path: WRITES },
+      // Messages of the mesh configuration go through as users state them.
+      to: {
+        path: '^src/(allocation|proxy|registry|releases|resources|scope)/',
+        pathNot: '^src/resources/mesh/mesh-config\\.ts$',
+      },
+    },
+    {
+      name: 'writers-take-data',
+      comment: 'A writer knows the types of plans. A function of plan/ or policy/ that it called would be a decision.',
+      severity: 'error',
+      from: { path: WRITES },
+      to: { path: DECIDES, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'stages-do-not-know-the-pipeline',

@@ -25,6 +25,9 @@ export const BLACK_HOLE_CLUSTER = 'BlackHoleCluster'
 export const PASSTHROUGH_CLUSTER = 'PassthroughCluster'
 export const INBOUND_PASSTHROUGH_CLUSTER = 'InboundPassthroughCluster'
 
+/** Ends the name of the secret with the authorities that belongs to a credential. */
+export const CA_SUFFIX = '-cacert'
+
 /** `host:port`, with brackets around IPv6 addresses. */
 export function joinHostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

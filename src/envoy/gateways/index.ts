@@ -1,20 +1,13 @@
 /** What routers get instead of a sidecar's resources (pilot/pkg/networking/core/gateway.go). */
 import type { ProxyView } from '../../scope/view.ts'
 import { type GatewayBinding, gatewayBindings } from './plan/bindings.ts'
-import type { GatewayListeners } from './plan/listeners.ts'
 import type { MergedGateways } from './plan/merge.ts'
-import type { GatewayRouteFact } from './plan/routes.ts'
+import type { GatewayListeners, GatewayRouteFact } from './written.ts'
 
 export type { GatewayBinding, UnboundReason } from './plan/bindings.ts'
 export { BoundVirtualServices, type SharedHosts } from './plan/bound-virtual-services.ts'
 export type { GatewayChain, SkippedMatch } from './plan/chains.ts'
-export {
-  buildGatewayListeners,
-  type ChainClash,
-  type GatewayListeners,
-  listenerOfSlot,
-  type OmittedListener,
-} from './plan/listeners.ts'
+export { type ChainClash, listenerOfSlot, type OmittedListener } from './plan/listeners.ts'
 export {
   type DroppedServer,
   type DropReason,
@@ -22,9 +15,14 @@ export {
   mergeGateways,
   type ServerSlot,
 } from './plan/merge.ts'
-export { buildGatewayRoutes, type GatewayRouteFact } from './plan/routes.ts'
 export { type GatewayServer, redirectsToHttps, type ServerKind, splitHost } from './plan/servers.ts'
-export { buildGatewayClusters } from './plan/services.ts'
+export {
+  buildGatewayClusters,
+  buildGatewayListeners,
+  buildGatewayRoutes,
+  type GatewayListeners,
+  type GatewayRouteFact,
+} from './written.ts'
 
 /** What is to be said about the Gateways of a router. */
 export interface GatewayFacts {

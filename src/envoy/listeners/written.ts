@@ -1,11 +1,9 @@
 /** The listeners of a sidecar's plan, written down. */
 import { type ProxyFilters, proxyFilters } from '../filters/write/proxy-filters.ts'
-import { routeSettings, transcribeRouteConfiguration } from '../routes/index.ts'
-import { catchAllHost } from '../routes/plan/catch-all.ts'
 import type { ListenerConflict, SkippedPort } from './plan/conflicts.ts'
 import { planOutboundListener } from './plan/outbound-listener.ts'
 import type { ProxyWidePlan, SidecarPlan } from './plan/sidecar.ts'
-import { type CatchAll, catchAll, UNKNOWN_HOSTS } from './write/catch-all.ts'
+import { type CatchAll, catchAll } from './write/catch-all.ts'
 import type { ListenerFact } from './write/fact.ts'
 import { httpProxyListener } from './write/http-proxy.ts'
 import { inboundListeners } from './write/inbound-listener.ts'
@@ -25,13 +23,9 @@ interface Shared {
   readonly catchAll: CatchAll
 }
 
-function sharedBy({ view, proxyWide }: SidecarPlan): Shared {
-  const { settings, catchAll: plan } = proxyWide
-  const filters = proxyFilters(settings)
-  const routes = plan.unknownHosts && {
-    ...transcribeRouteConfiguration(UNKNOWN_HOSTS, [catchAllHost(view, routeSettings(view))]),
-  }
-  return { filters, catchAll: catchAll(filters, plan, routes) }
+function sharedBy({ proxyWide }: SidecarPlan): Shared {
+  const filters = proxyFilters(proxyWide.settings)
+  return { filters, catchAll: catchAll(filters, proxyWide.catchAll) }
 }
 
 function* proxyListeners(plan: ProxyWidePlan, { filters, catchAll }: Shared): Iterable<ListenerFact> {

@@ -1,4 +1,5 @@
 /** Writes TLS towards upstreams as Envoy's messages; decides nothing. */
+import { CA_SUFFIX } from '../../common/names.ts'
 import type { MeshConfigTLSConfig } from '../../resources/mesh/mesh-config.ts'
 import { envoyType, type TypedConfig } from '../json.ts'
 import type { UpstreamTls } from '../policy/upstream-tls.ts'
@@ -37,8 +38,6 @@ const IDENTITY = { name: 'default', sdsConfig: { ...AGENT, initialFetchTimeout: 
 const ROOT = { name: 'ROOTCA', sdsConfig: { ...AGENT, initialFetchTimeout: '0s' } } as const
 
 const BUILTIN = 'builtin://'
-/** Of the secret with the authorities that belongs to a credential. */
-export const CA_SUFFIX = '-cacert'
 const RESOURCE_TYPES = ['configmap://', 'kubernetes://', 'kubernetes-gateway://'] as const
 
 /** A secret that the control plane serves. @param credential as `resourceOfCredential` returns it */

@@ -9,7 +9,7 @@ import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { isWildcard } from '../../../registry/service.ts'
 import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
-import { destinationCluster, destinationService } from '../../routes/plan/route-action.ts'
+import { destinationCluster, destinationService } from '../../routes/plan/forward.ts'
 import { kubernetesName, outboundStatName } from './stat-name.ts'
 
 export interface WeightedCluster {

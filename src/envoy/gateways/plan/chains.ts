@@ -1,6 +1,5 @@
 /** Which filter chains the servers of a router get, and where they lead (core/gateway.go). */
 import { sniClusterName } from '../../../common/names.ts'
-import type { Protocol } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { HostIndex } from '../../../scope/hosts.ts'
 import type { MergedDestinationRule, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
@@ -28,7 +27,8 @@ interface ChainBase {
 export interface HttpGatewayChain extends ChainBase {
   readonly kind: 'http'
   readonly routeName: string
-  readonly protocol: Protocol
+  /** The first server's port is declared as gRPC-Web. */
+  readonly grpcWeb: boolean
   /** '' for the one of the listener. */
   readonly statPrefix: string
 }
@@ -62,6 +62,8 @@ const MTLS_PROTOCOLS: readonly string[] = [
 ]
 
 const ANY = { serverNames: [], applicationProtocols: [], terminatesTls: false } as const
+
+const isGrpcWeb = ({ protocol }: GatewayServer): boolean => protocol === 'GRPC-Web'
 
 const portOf = ({ port, protocol }: GatewayServer): Port => ({ number: port.number, name: port.name, protocol })
 
@@ -106,16 +108,15 @@ export class GatewayChains {
   }
 
   #http(server: GatewayServer, servers: readonly GatewayServer[], routeName: string): HttpGatewayChain {
-    const { protocol } = server
     const origins = servers.map((each) => serverOrigin(each, WHY.httpServers))
-    return { kind: 'http', server, ...ANY, routeName, protocol, statPrefix: '', origins }
+    return { kind: 'http', server, ...ANY, routeName, grpcWeb: isGrpcWeb(server), statPrefix: '', origins }
   }
 
   #https(server: GatewayServer): HttpGatewayChain {
-    const { serverNames, routeName, protocol, spec } = server
+    const { serverNames, routeName, spec } = server
     const origins = [serverOrigin(server, WHY.httpsServer)]
     const match = { serverNames, applicationProtocols: [], terminatesTls: true }
-    return { kind: 'http', server, ...match, routeName, protocol, statPrefix: spec.name, origins }
+    return { kind: 'http', server, ...match, routeName, grpcWeb: isGrpcWeb(server), statPrefix: spec.name, origins }
   }
 
   /** The first route that applies, of whichever VirtualService. */

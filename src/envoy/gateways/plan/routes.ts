@@ -4,14 +4,13 @@ import { flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import { ResourceOrigin } from '../../listeners/plan/origins.ts'
 import {
-  buildHttpRoutes,
   destinationService,
+  planHttpRoutes,
+  type RouteConfigurationPlan,
   type RouteContext,
   type RouteSettings,
   routeSettings,
-  transcribeRouteConfiguration,
 } from '../../routes/index.ts'
-import type { RouteFact } from '../../routes/plan/facts.ts'
 import { BoundVirtualServices, type SharedHosts } from './bound-virtual-services.ts'
 import { serverOrigin } from './chains.ts'
 import type { MergedGateways } from './merge.ts'
@@ -19,7 +18,7 @@ import { type GatewayServer, redirectsToHttps } from './servers.ts'
 import { blackholeHost, gatewayVirtualHosts, type HostPlan, type RouteGroup } from './virtual-hosts.ts'
 import { WHY } from './why.ts'
 
-export interface GatewayRouteFact extends RouteFact {
+export interface GatewayRoutePlan extends RouteConfigurationPlan {
   /** Whose routes these are. */
   readonly servers: readonly GatewayServer[]
   /** No VirtualService shares a host with the servers: every request gets a 404. */
@@ -100,7 +99,7 @@ class HostPlans {
     const key = `${server.owner} ${virtualService.namespace}/${virtualService.name}`
     const known = this.#groups.get(key)
     if (known) return known
-    const routes = buildHttpRoutes(virtualService, this.#contextOf(virtualService, server))
+    const routes = planHttpRoutes(virtualService, this.#contextOf(virtualService, server))
     if (routes.length === 0) return undefined
     const group = { virtualService, routes }
     this.#groups.set(key, group)
@@ -128,11 +127,11 @@ class HostPlans {
  * @param routeNames in the order of the listeners
  * @returns one for each name, virtual hosts by name
  */
-export function buildGatewayRoutes(
+export function planGatewayRoutes(
   view: ProxyView,
   merged: MergedGateways,
   routeNames: readonly string[],
-): readonly GatewayRouteFact[] {
+): readonly GatewayRoutePlan[] {
   const settings = routeSettings(view)
   const { env } = view.registry.snapshot.features
   const options = {
@@ -143,17 +142,14 @@ export function buildGatewayRoutes(
   return routeNames.map((name) => {
     const servers = merged.serversByRoute.get(name) ?? []
     const [first] = servers
-    if (!first) {
-      const resource = { name, validateClusters: false } as const
-      return { resource, origins: [], virtualHosts: [], servers, blackhole: false }
-    }
-    const plans = new HostPlans(view, settings, bound)
-    for (const server of servers) plans.add(server)
-    const blackhole = plans.all.length === 0
+    if (!first) return { name, virtualHosts: undefined, origins: [], servers, blackhole: false }
+    const hosts = new HostPlans(view, settings, bound)
+    for (const server of servers) hosts.add(server)
+    const blackhole = hosts.all.length === 0
     const virtualHosts = blackhole
       ? [blackholeHost(first.port.number, [serverOrigin(first, WHY.blackhole)])]
-      : gatewayVirtualHosts(plans.all, options)
+      : gatewayVirtualHosts(hosts.all, options)
     const origins = servers.map((server) => serverOrigin(server, WHY.routeServer))
-    return { resource: transcribeRouteConfiguration(name, virtualHosts), origins, virtualHosts, servers, blackhole }
+    return { name, virtualHosts, origins, servers, blackhole }
   })
 }

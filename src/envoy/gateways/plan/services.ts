@@ -1,11 +1,10 @@
-/** Clusters of routers (core/cluster.go BuildClusters, push_context.go GatewayServices). */
+/** Services that a router calls (core/cluster.go BuildClusters, push_context.go GatewayServices). */
 
 import type { Destination } from '../../../kinds/messages/virtual-service.ts'
 import type { Service } from '../../../registry/service.ts'
 import { flag } from '../../../resources/mesh/features.ts'
 import type { MeshConfig } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
-import { buildClusters, buildSniDnatClusters } from '../../clusters/index.ts'
 import type { MergedGateways } from './merge.ts'
 import { ownerOf } from './servers.ts'
 
@@ -47,16 +46,10 @@ function calledHosts(view: ProxyView, { selected }: MergedGateways): ReadonlySet
 }
 
 /** The services that have clusters: all, or with PILOT_FILTER_GATEWAY_CLUSTER_CONFIG those that are called. */
-function calledServices(view: ProxyView, merged: MergedGateways): readonly Service[] {
+export function calledServices(view: ProxyView, merged: MergedGateways): readonly Service[] {
   if (!flag(view.registry.snapshot.features.env, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG', false)) return view.services
   const called = calledHosts(view, merged)
   return view.services.filter(
     ({ hostname, namespace }) => called.has(hostname) || called.has(`${namespace}/${hostname}`),
   )
-}
-
-/** The clusters of a router: ordinary ones, and those that an AUTO_PASSTHROUGH server passes connections on to. */
-export function buildGatewayClusters(view: ProxyView, merged: MergedGateways): ReturnType<typeof buildClusters> {
-  const clusters = buildClusters(view, calledServices(view, merged))
-  return merged.autoPassthrough ? [...clusters, ...buildSniDnatClusters(view)] : clusters
 }

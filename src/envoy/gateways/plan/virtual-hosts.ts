@@ -5,13 +5,12 @@ import { joinHostPort } from '../../../common/names.ts'
 import { isWildcard } from '../../../scope/hosts.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
-import { isCatchAll, type VirtualHost } from '../../routes/index.ts'
-import type { HttpRouteFact, VirtualHostFact } from '../../routes/plan/facts.ts'
+import { isCatchAll, type RoutePlan, type VirtualHostPlan } from '../../routes/index.ts'
 
 /** The routes that one VirtualService gives one Gateway: made once, so that equal ones are the same object. */
 export interface RouteGroup {
   readonly virtualService: VirtualServiceView
-  readonly routes: readonly HttpRouteFact[]
+  readonly routes: readonly RoutePlan[]
 }
 
 /** A virtual host while servers add to it. */
@@ -71,22 +70,20 @@ function collapse(plans: readonly HostPlan[]): readonly CollapsedHost[] {
 }
 
 /** What takes every request comes last. */
-function orderedRoutes({ groups }: HostPlan): readonly HttpRouteFact[] {
+function orderedRoutes({ groups }: HostPlan): readonly RoutePlan[] {
   const routes = groups.flatMap((group) => group.routes)
-  const catchAll = ({ resource }: HttpRouteFact) => isCatchAll(resource.match)
-  return [...routes.filter((route) => !catchAll(route)), ...routes.filter(catchAll)]
+  return [...routes.filter((route) => !isCatchAll(route)), ...routes.filter(isCatchAll)]
 }
 
-function transcribe({ plan, domains }: CollapsedHost, attemptCount: boolean): VirtualHostFact {
-  const routes = orderedRoutes(plan)
-  const resource: VirtualHost = {
+function planVirtualHost({ plan, domains }: CollapsedHost, attemptCount: boolean): VirtualHostPlan {
+  return {
     name: joinHostPort(plan.host, plan.port),
     domains,
-    ...(routes.length > 0 && { routes: routes.map((route) => route.resource) }),
-    ...(plan.requiresTls && { requireTls: 'ALL' }),
-    ...(attemptCount && { includeRequestAttemptCount: true }),
+    routes: orderedRoutes(plan),
+    requiresTls: plan.requiresTls,
+    attemptCount,
+    origins: plan.origins,
   }
-  return { resource, origins: plan.origins, routes }
 }
 
 export interface VirtualHostOptions {
@@ -97,14 +94,13 @@ export interface VirtualHostOptions {
 }
 
 /** @returns in the order of their names */
-export function gatewayVirtualHosts(plans: readonly HostPlan[], options: VirtualHostOptions): VirtualHostFact[] {
+export function gatewayVirtualHosts(plans: readonly HostPlan[], options: VirtualHostOptions): VirtualHostPlan[] {
   const hosts = options.collapses ? collapse(plans) : plans.map((plan) => ({ plan, domains: [plan.host] }))
-  return hosts
-    .map((host) => transcribe(host, options.attemptCount))
-    .sort((a, b) => compareBytes(a.resource.name, b.resource.name))
+  return hosts.map((host) => planVirtualHost(host, options.attemptCount)).sort((a, b) => compareBytes(a.name, b.name))
 }
 
 /** Answers every request with 404. */
-export function blackholeHost(port: number, origins: readonly Origin[]): VirtualHostFact {
-  return { resource: { name: joinHostPort('blackhole', port), domains: ['*'] }, origins, routes: [] }
+export function blackholeHost(port: number, origins: readonly Origin[]): VirtualHostPlan {
+  const name = joinHostPort('blackhole', port)
+  return { name, domains: ['*'], routes: [], requiresTls: false, attemptCount: false, origins }
 }

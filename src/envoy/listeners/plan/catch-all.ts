@@ -3,14 +3,20 @@ import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.t
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
 import { clusterOf } from '../../filters/plan/tcp-destination.ts'
+import { catchAllHost } from '../../routes/plan/catch-all.ts'
+import type { RouteConfigurationPlan } from '../../routes/plan/route.ts'
+import { routeSettings } from '../../routes/plan/settings.ts'
 import { ResourceOrigin, ruleOrigin, WHY } from './origins.ts'
+
+/** Of the route configuration for hosts that nobody knows. */
+const UNKNOWN_HOSTS = 'allow_any_dynamic_dns'
 
 /** Where everything else that leaves the proxy goes. */
 export interface CatchAllPlan {
   readonly cluster: string
   readonly origin: Origin
-  /** Plain HTTP to hosts that nobody knows is resolved by name; undefined where it is not. */
-  readonly unknownHosts: Origin | undefined
+  /** Plain HTTP to hosts that nobody knows, where it is resolved by name. */
+  readonly unknownHosts: { readonly routes: RouteConfigurationPlan; readonly origin: Origin } | undefined
 }
 
 interface Target {
@@ -31,12 +37,13 @@ function policyOrigin({ sidecar }: ProxyView, why: string): Origin {
     : ruleOrigin('mesh configuration', why)
 }
 
+function unknownHosts(view: ProxyView): CatchAllPlan['unknownHosts'] {
+  if (view.outboundPolicy.mode !== 'ALLOW_ANY_DYNAMIC_DNS') return undefined
+  const virtualHosts = [catchAllHost(view, routeSettings(view))]
+  return { routes: { name: UNKNOWN_HOSTS, virtualHosts, origins: [] }, origin: policyOrigin(view, WHY.dynamicDns) }
+}
+
 export function planCatchAll(view: ProxyView): CatchAllPlan {
   const { cluster, why } = targetOf(view)
-  const resolved = view.outboundPolicy.mode === 'ALLOW_ANY_DYNAMIC_DNS'
-  return {
-    cluster,
-    origin: policyOrigin(view, why),
-    unknownHosts: resolved ? policyOrigin(view, WHY.dynamicDns) : undefined,
-  }
+  return { cluster, origin: policyOrigin(view, why), unknownHosts: unknownHosts(view) }
 }

@@ -20,7 +20,6 @@ export interface ProxyWidePlan {
 
 /** What a sidecar listens on, as decided. */
 export interface SidecarPlan {
-  readonly view: ProxyView
   /** False when the mesh configuration turns proxyListenPort off: the proxy then has no listener at all. */
   readonly listens: boolean
   readonly outbound: OutboundPlan
@@ -51,7 +50,6 @@ export function planSidecar(view: ProxyView): SidecarPlan {
   const inbound = once(() => (listens ? planInbound(view) : NO_INBOUND))
   const proxyWide = once(() => planProxyWide(view, inbound()))
   return {
-    view,
     listens,
     outbound: listens ? planOutbound(view, plaintextAlpnOf(features.env)) : NO_OUTBOUND,
     get inbound() {

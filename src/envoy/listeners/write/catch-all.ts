@@ -4,7 +4,8 @@ import type { Origin } from '../../facts.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { tcpProxy } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
-import type { EnvoyMessage, Extension } from '../../json.ts'
+import type { Extension } from '../../json.ts'
+import { RouteWriter } from '../../routes/write/configuration.ts'
 import type { CatchAllPlan } from '../plan/catch-all.ts'
 
 export interface CatchAll {
@@ -14,21 +15,14 @@ export interface CatchAll {
   readonly http: { readonly filters: readonly Extension[]; readonly origin: Origin } | undefined
 }
 
-/** Of the route configuration for hosts that nobody knows. */
-export const UNKNOWN_HOSTS = 'allow_any_dynamic_dns'
-
-/** @param unknownHostRoutes the route configuration for hosts that nobody knows, where the plan resolves them */
-export function catchAll(
-  filters: ProxyFilters,
-  { cluster, origin, unknownHosts }: CatchAllPlan,
-  unknownHostRoutes: EnvoyMessage | undefined,
-): CatchAll {
+export function catchAll(filters: ProxyFilters, { cluster, origin, unknownHosts }: CatchAllPlan): CatchAll {
   const own = [...filters.metrics.outbound, tcpProxy(filters, cluster, cluster)]
-  if (!unknownHosts || !unknownHostRoutes) return { filters: own, origin, http: undefined }
+  if (!unknownHosts) return { filters: own, origin, http: undefined }
+  const { resource } = new RouteWriter().configuration(unknownHosts.routes)
   const manager = httpConnectionManager(filters, {
     traffic: 'outbound',
-    statPrefix: `outbound_${VIRTUAL_OUTBOUND}_${UNKNOWN_HOSTS};`,
-    routes: { inline: unknownHostRoutes },
+    statPrefix: `outbound_${VIRTUAL_OUTBOUND}_${resource.name};`,
+    routes: { inline: { ...resource } },
   })
-  return { filters: own, origin, http: { filters: [manager], origin: unknownHosts } }
+  return { filters: own, origin, http: { filters: [manager], origin: unknownHosts.origin } }
 }

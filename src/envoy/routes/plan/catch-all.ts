@@ -3,12 +3,10 @@ import { PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
-import { ALL_REQUESTS } from '../write/match.ts'
-import type { Route } from '../write/resources.ts'
-import { type VirtualHostFact, WHY } from './facts.ts'
-import { destinationCluster, plainAction } from './route-action.ts'
+import { destinationCluster, plainForward } from './forward.ts'
+import { WHY } from './origins.ts'
+import { type ActionPlan, plainRoute, type VirtualHostPlan } from './route.ts'
 import type { RouteSettings } from './settings.ts'
-import { transcribeVirtualHost } from './virtual-hosts.ts'
 
 const DYNAMIC_DNS_CLUSTER = 'AllowAnyDynamicDNSCluster'
 
@@ -19,16 +17,20 @@ const OPEN_MODES: ReadonlyMap<string, { readonly name: string; readonly cluster:
 ])
 
 const BLOCKED = 'block_all'
-const BAD_GATEWAY = 502
+const BAD_GATEWAY = { status: 502, body: undefined }
 
-function catchAllRoute({ outboundPolicy }: ProxyView, settings: RouteSettings): Route & { readonly name: string } {
+interface CatchAllRoute {
+  readonly name: string
+  readonly action: ActionPlan
+}
+
+function catchAllRoute({ outboundPolicy }: ProxyView, settings: RouteSettings): CatchAllRoute {
   const { mode, egressProxy } = outboundPolicy
   const open = OPEN_MODES.get(mode)
-  if (!open) return { name: BLOCKED, match: ALL_REQUESTS, directResponse: { status: BAD_GATEWAY } }
+  if (!open) return { name: BLOCKED, action: { kind: 'direct-response', response: BAD_GATEWAY } }
   const proxied = mode === 'ALLOW_ANY' && egressProxy !== undefined
   const cluster = proxied ? destinationCluster(egressProxy, undefined, 0) : open.cluster
-  const action = plainAction(cluster, settings.forwardedHost ? { appendXForwardedHost: true } : {})
-  return { name: open.name, match: ALL_REQUESTS, route: action }
+  return { name: open.name, action: plainForward(cluster, { tellsHost: settings.forwardedHost }) }
 }
 
 function policyOrigin({ sidecar, outboundPolicy }: ProxyView): Origin {
@@ -45,12 +47,15 @@ function policyOrigin({ sidecar, outboundPolicy }: ProxyView): Origin {
   }
 }
 
-export function catchAllHost(view: ProxyView, settings: RouteSettings): VirtualHostFact {
-  const route = catchAllRoute(view, settings)
+export function catchAllHost(view: ProxyView, settings: RouteSettings): VirtualHostPlan {
+  const { name, action } = catchAllRoute(view, settings)
   const origins = [policyOrigin(view)]
   return {
-    resource: transcribeVirtualHost(route.name, ['*'], [route], settings),
+    name,
+    domains: ['*'],
+    routes: [plainRoute({ name, action, origins })],
+    requiresTls: false,
+    attemptCount: settings.attemptCount,
     origins,
-    routes: [{ resource: route, origins }],
   }
 }

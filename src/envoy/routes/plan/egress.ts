@@ -9,36 +9,36 @@ import type { RouteSettings } from './settings.ts'
 
 export class RoutedEgress {
   readonly listener: EgressListenerView
-  private byPort: ReadonlyMap<number, readonly Service[]> | undefined
-  private hosts: MatchingHosts | undefined
-  private positions: ReadonlyMap<string, readonly number[]> | undefined
+  #byPort: ReadonlyMap<number, readonly Service[]> | undefined
+  #hosts: MatchingHosts | undefined
+  #positions: ReadonlyMap<string, readonly number[]> | undefined
 
-  private readonly settings: RouteSettings
+  readonly #settings: RouteSettings
 
   constructor(listener: EgressListenerView, settings: RouteSettings) {
     this.listener = listener
-    this.settings = settings
+    this.#settings = settings
   }
 
   servicesOn(port: number): readonly Service[] {
     if (port === 0) return this.listener.services
-    this.byPort ??= servicesByPort(this.listener.services)
-    return this.byPort.get(port) ?? []
+    this.#byPort ??= servicesByPort(this.listener.services)
+    return this.#byPort.get(port) ?? []
   }
 
   /** The hosts of VirtualServices, as routes write them, that match one of these hosts. */
   virtualServiceHostsMatching(hosts: Iterable<string>): ReadonlySet<string> {
-    this.hosts ??= new MatchingHosts(this.positionsByHost().keys())
+    this.#hosts ??= new MatchingHosts(this.#positionsByHost().keys())
     const found = new Set<string>()
     if (this.listener.virtualServices.length > 0) {
-      for (const host of hosts) this.hosts.collectMatches(host, found)
+      for (const host of hosts) this.#hosts.collectMatches(host, found)
     }
     return found
   }
 
   /** VirtualServices that have one of these hosts, in the listener's order. */
   virtualServicesWith(hosts: Iterable<string>): readonly VirtualServiceView[] {
-    const positions = this.positionsByHost()
+    const positions = this.#positionsByHost()
     const found = new Set<number>()
     for (const host of hosts) for (const position of positions.get(host) ?? []) found.add(position)
     return [...found]
@@ -47,15 +47,15 @@ export class RoutedEgress {
       .filter((virtualService) => virtualService !== undefined)
   }
 
-  private positionsByHost(): ReadonlyMap<string, readonly number[]> {
-    if (this.positions) return this.positions
+  #positionsByHost(): ReadonlyMap<string, readonly number[]> {
+    if (this.#positions) return this.#positions
     const positions = new Map<string, number[]>()
     for (const [position, { hosts }] of this.listener.virtualServices.entries()) {
       for (const host of hosts) {
-        append(positions, this.settings.hostKey(host), position)
+        append(positions, this.#settings.hostKey(host), position)
       }
     }
-    this.positions = positions
+    this.#positions = positions
     return positions
   }
 }

@@ -1,15 +1,8 @@
 /** What binds a request to a host of its destination (route.go hashForService, HashForHTTPDestination). */
-import type {
-  LoadBalancerSettingsConsistentHashLB,
-  TrafficPolicy,
-  TrafficPolicyPortTrafficPolicy,
-} from '../../../kinds/messages/destination-rule.ts'
+import type { TrafficPolicy, TrafficPolicyPortTrafficPolicy } from '../../../kinds/messages/destination-rule.ts'
 import type { Destination } from '../../../kinds/messages/virtual-service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { compact, durationText } from '../../json.ts'
-import type { HashPolicy } from '../write/resources.ts'
-
-type ConsistentHash = LoadBalancerSettingsConsistentHashLB
+import type { ConsistentHash } from './route.ts'
 
 /** The DestinationRule that a client of the host sees; only of hosts that the proxy imports. */
 function ruleOf(view: ProxyView, host: string) {
@@ -42,29 +35,4 @@ export function hashOfDestination(view: ProxyView, destination: Destination | un
   if (!rule) return undefined
   const subset = rule.subsets.find(({ name }) => name === destination.subset)
   return ofPolicy(subset?.trafficPolicy, destination) ?? ofPolicy(rule.trafficPolicy, destination)
-}
-
-/** @returns undefined when the hash has no key, only sizes of its ring */
-export function hashPolicy(hash: ConsistentHash | undefined): HashPolicy | undefined {
-  if (!hash) return undefined
-  if (hash.httpHeaderName !== undefined) return { header: compact({ headerName: hash.httpHeaderName || undefined }) }
-  if (hash.httpCookie) {
-    const { name, path, ttl, attributes } = hash.httpCookie
-    return {
-      cookie: compact({
-        name: name || undefined,
-        ttl: durationText(ttl),
-        path: path || undefined,
-        attributes:
-          attributes.length === 0
-            ? undefined
-            : attributes.map((attribute) =>
-                compact({ name: attribute.name || undefined, value: attribute.value || undefined }),
-              ),
-      }),
-    }
-  }
-  if (hash.useSourceIp !== undefined) return { connectionProperties: hash.useSourceIp ? { sourceIp: true } : {} }
-  if (hash.httpQueryParameterName === undefined) return undefined
-  return { queryParameter: compact({ name: hash.httpQueryParameterName || undefined }) }
 }

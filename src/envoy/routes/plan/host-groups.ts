@@ -8,16 +8,15 @@ import { append } from '../../../common/collections.ts'
 import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
 import { hostsMatch, isWildcard } from '../../../scope/hosts.ts'
 import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
-import { ALL_REQUESTS } from '../write/match.ts'
-import type { Route } from '../write/resources.ts'
-import { retryPolicy } from '../write/retry-policy.ts'
 import type { RoutedEgress } from './egress.ts'
-import { type HttpRouteFact, WHY } from './facts.ts'
-import { hashOfService, hashPolicy } from './hash-policy.ts'
-import { plainAction } from './route-action.ts'
+import { plainForward } from './forward.ts'
+import { hashOfService } from './hash-policy.ts'
+import { WHY } from './origins.ts'
+import { planRetries } from './retries.ts'
+import { plainRoute, type RoutePlan } from './route.ts'
 import { type RoutedService, routedServices } from './routed-services.ts'
 import type { RouteSettings } from './settings.ts'
-import { buildHttpRoutes } from './virtual-service.ts'
+import { planHttpRoutes } from './virtual-service.ts'
 
 /** A host that gets a virtual host. */
 export interface GroupedHost {
@@ -32,7 +31,7 @@ export interface GroupedHost {
 export interface HostGroup {
   readonly port: number
   readonly hosts: readonly GroupedHost[]
-  readonly routes: readonly HttpRouteFact[]
+  readonly routes: readonly RoutePlan[]
   /** undefined: requests go to the service's own cluster. */
   readonly virtualService: VirtualServiceView | undefined
 }
@@ -53,7 +52,7 @@ interface Scene {
 }
 
 function httpRoutes(virtualService: VirtualServiceView, { view, settings, services, listenPort }: Scene) {
-  return buildHttpRoutes(virtualService, {
+  return planHttpRoutes(virtualService, {
     view,
     settings,
     listenPort,
@@ -136,22 +135,21 @@ function groupsOfVirtualServices(scene: Scene): readonly HostGroup[] {
   return groups
 }
 
-function defaultRoute({ host }: RoutedService, port: number, { view, settings }: Scene): Route {
-  const hash = hashPolicy(hashOfService(view, host, port))
-  const retries = retryPolicy(settings.defaultRetries, false)
-  return {
-    name: 'default',
-    match: ALL_REQUESTS,
-    route: plainAction(outboundClusterName(port, '', host), {
-      ...(hash && { hashPolicy: [hash] }),
-      ...(retries && { retryPolicy: retries }),
-    }),
-    decorator: { operation: `${joinHostPort(host, port)}/*` },
-  }
-}
-
 /** Of default routes, which nothing in the input asks for. */
 const BUILT_IN = [{ what: 'default route', location: undefined, why: WHY.ownCluster }] as const
+
+function defaultRoute({ host }: RoutedService, port: number, { view, settings }: Scene): RoutePlan {
+  const hash = hashOfService(view, host, port)
+  return plainRoute({
+    name: 'default',
+    action: plainForward(outboundClusterName(port, '', host), {
+      ...(hash && { hashes: [hash] }),
+      retries: planRetries(settings.defaultRetries, false),
+    }),
+    operation: joinHostPort(host, port),
+    origins: BUILT_IN,
+  })
+}
 
 function groupsOfOtherServices(scene: Scene, taken: ReadonlySet<RoutedService | undefined>): readonly HostGroup[] {
   const groups: HostGroup[] = []
@@ -160,9 +158,8 @@ function groupsOfOtherServices(scene: Scene, taken: ReadonlySet<RoutedService | 
   )
   for (const routed of others.sort((a, b) => compareBytes(a.host, b.host))) {
     for (const { number } of routed.httpPorts) {
-      const route: HttpRouteFact = { resource: defaultRoute(routed, number, scene), origins: BUILT_IN }
       const hosts = [{ host: routed.host, routed, hostIndex: 0 }]
-      groups.push({ port: number, hosts, routes: [route], virtualService: undefined })
+      groups.push({ port: number, hosts, routes: [defaultRoute(routed, number, scene)], virtualService: undefined })
     }
   }
   return groups

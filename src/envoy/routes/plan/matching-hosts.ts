@@ -8,53 +8,53 @@ const reverse = (text: string): string => [...text].reverse().join('')
  * suffixes (pkg/config/host Name.Matches). A question costs as much as its answer is long, not as the set is large.
  */
 export class MatchingHosts {
-  private readonly exact = new Set<string>()
+  readonly #exact = new Set<string>()
   /** Wildcards by what follows their star. */
-  private readonly wildcards = new Map<string, string>()
-  private readonly suffixLengths: readonly number[]
-  private backwards: readonly { readonly key: string; readonly host: string }[] | undefined
+  readonly #wildcards = new Map<string, string>()
+  readonly #suffixLengths: readonly number[]
+  #backwards: readonly { readonly key: string; readonly host: string }[] | undefined
 
   constructor(hosts: Iterable<string>) {
     for (const host of hosts) {
-      if (isWildcard(host)) this.wildcards.set(host.slice(1), host)
-      else this.exact.add(host)
+      if (isWildcard(host)) this.#wildcards.set(host.slice(1), host)
+      else this.#exact.add(host)
     }
-    this.suffixLengths = [...new Set([...this.wildcards.keys()].map((suffix) => suffix.length))]
+    this.#suffixLengths = [...new Set([...this.#wildcards.keys()].map((suffix) => suffix.length))]
   }
 
   /** Adds the hosts of the index that match `host` to `found`. */
   collectMatches(host: string, found: Set<string>): void {
     if (isWildcard(host)) {
-      this.collectSuffixesOf(host.slice(1), found)
-      this.collectEndingWith(host.slice(1), found)
+      this.#collectSuffixesOf(host.slice(1), found)
+      this.#collectEndingWith(host.slice(1), found)
       return
     }
-    if (this.exact.has(host)) found.add(host)
-    this.collectSuffixesOf(host, found)
+    if (this.#exact.has(host)) found.add(host)
+    this.#collectSuffixesOf(host, found)
   }
 
-  private collectSuffixesOf(text: string, found: Set<string>): void {
-    for (const length of this.suffixLengths) {
+  #collectSuffixesOf(text: string, found: Set<string>): void {
+    for (const length of this.#suffixLengths) {
       if (length > text.length) continue
-      const wildcard = this.wildcards.get(text.slice(text.length - length))
+      const wildcard = this.#wildcards.get(text.slice(text.length - length))
       if (wildcard !== undefined) found.add(wildcard)
     }
   }
 
   /** Hosts with a common suffix stand together when they are sorted by their letters from the right. */
-  private collectEndingWith(suffix: string, found: Set<string>): void {
-    this.backwards ??= [
-      ...[...this.exact].map((host) => ({ key: reverse(host), host })),
-      ...[...this.wildcards].map(([text, host]) => ({ key: reverse(text), host })),
+  #collectEndingWith(suffix: string, found: Set<string>): void {
+    this.#backwards ??= [
+      ...[...this.#exact].map((host) => ({ key: reverse(host), host })),
+      ...[...this.#wildcards].map(([text, host]) => ({ key: reverse(text), host })),
     ].sort((a, b) => compareBytes(a.key, b.key))
     const prefix = reverse(suffix)
     let low = 0
-    let high = this.backwards.length
+    let high = this.#backwards.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (compareBytes(this.backwards[middle]?.key ?? '', prefix) < 0) low = middle + 1
+      if (compareBytes(this.#backwards[middle]?.key ?? '', prefix) < 0) low = middle + 1
       else high = middle
     }
-    for (let i = low; this.backwards[i]?.key.startsWith(prefix); i++) found.add(this.backwards[i]?.host ?? '')
+    for (let i = low; this.#backwards[i]?.key.startsWith(prefix); i++) found.add(this.#backwards[i]?.host ?? '')
   }
 }

@@ -2,7 +2,7 @@
 import { isHttp } from '../../../registry/protocol.ts'
 import { type Port, portByNumber, type Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
-import type { DestinationService } from './route-action.ts'
+import type { DestinationService } from './forward.ts'
 import type { RouteSettings } from './settings.ts'
 
 /** A service as a route configuration sees it: with only the port that the listener serves, or with all ports. */

@@ -1,7 +1,22 @@
 import { append } from '../../../common/collections.ts'
-import type { VirtualHostFact } from './facts.ts'
+import type { VirtualHostPlan } from './route.ts'
 
 const ANY_DOMAIN = '*'
+
+/** The same virtual host, but that it answers to every host. */
+function renamed(plan: VirtualHostPlan): VirtualHostPlan {
+  const { name, routes, requiresTls, attemptCount } = plan
+  return {
+    name,
+    domains: [ANY_DOMAIN],
+    routes,
+    requiresTls,
+    attemptCount,
+    get origins() {
+      return plan.origins
+    },
+  }
+}
 
 /**
  * The virtual hosts of one port, from which the listeners of single services that sniff take theirs (httproute.go
@@ -9,47 +24,46 @@ const ANY_DOMAIN = '*'
  * had only once; `restore` forgets that, as building the list again does there.
  */
 export class SniffedHosts {
-  readonly all: readonly VirtualHostFact[]
-  private byDomain: ReadonlyMap<string, readonly number[]> | undefined
+  readonly all: readonly VirtualHostPlan[]
+  #byDomain: ReadonlyMap<string, readonly number[]> | undefined
   /** Positions of virtual hosts whose domains are `*` by now. */
-  private readonly renamed = new Set<number>()
+  readonly #renamed = new Set<number>()
 
-  constructor(all: readonly VirtualHostFact[]) {
+  constructor(all: readonly VirtualHostPlan[]) {
     this.all = all
   }
 
   restore(): void {
-    this.renamed.clear()
+    this.#renamed.clear()
   }
 
   /** The virtual hosts with one of these domains; a single one answers to every host. */
-  take(...domains: readonly string[]): readonly VirtualHostFact[] {
+  take(...domains: readonly string[]): readonly VirtualHostPlan[] {
     const positions = new Set<number>()
     for (const domain of new Set(domains)) {
-      for (const position of this.positionsByDomain().get(domain) ?? []) {
-        if (!this.renamed.has(position)) positions.add(position)
+      for (const position of this.#positionsByDomain().get(domain) ?? []) {
+        if (!this.#renamed.has(position)) positions.add(position)
       }
-      if (domain === ANY_DOMAIN) for (const position of this.renamed) positions.add(position)
+      if (domain === ANY_DOMAIN) for (const position of this.#renamed) positions.add(position)
     }
     const sorted = [...positions].sort((a, b) => a - b)
     const [only] = sorted
-    if (sorted.length === 1 && only !== undefined) this.renamed.add(only)
-    return sorted.map((position) => this.at(position)).filter((fact) => fact !== undefined)
+    if (sorted.length === 1 && only !== undefined) this.#renamed.add(only)
+    return sorted.map((position) => this.#at(position)).filter((plan) => plan !== undefined)
   }
 
-  private at(position: number): VirtualHostFact | undefined {
-    const fact = this.all[position]
-    if (!fact || !this.renamed.has(position)) return fact
-    return { resource: { ...fact.resource, domains: [ANY_DOMAIN] }, origins: fact.origins, routes: fact.routes }
+  #at(position: number): VirtualHostPlan | undefined {
+    const plan = this.all[position]
+    return plan && this.#renamed.has(position) ? renamed(plan) : plan
   }
 
-  private positionsByDomain(): ReadonlyMap<string, readonly number[]> {
-    if (this.byDomain) return this.byDomain
+  #positionsByDomain(): ReadonlyMap<string, readonly number[]> {
+    if (this.#byDomain) return this.#byDomain
     const byDomain = new Map<string, number[]>()
-    for (const [position, { resource }] of this.all.entries()) {
-      for (const domain of resource.domains) append(byDomain, domain, position)
+    for (const [position, { domains }] of this.all.entries()) {
+      for (const domain of domains) append(byDomain, domain, position)
     }
-    this.byDomain = byDomain
+    this.#byDomain = byDomain
     return byDomain
   }
 }

@@ -1,16 +1,12 @@
 /** The http routes of a VirtualService, for sidecars and gateways (route.go BuildHTTPRoutesForVirtualService). */
 
-import type { HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
+import type { Headers, HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
 import { selects } from '../../../kinds/resource.ts'
 import type { HttpRouteView, VirtualServiceView } from '../../../scope/view.ts'
-import { compact } from '../../json.ts'
-import { filterConfigs } from '../write/filters.ts'
-import { headerChanges, headerOperations } from '../write/headers.ts'
-import { isCatchAll, operationPath, routeMatch } from '../write/match.ts'
-import { directResponseAction, redirectAction } from '../write/redirect.ts'
-import type { Route, RouteMatch } from '../write/resources.ts'
-import { type HttpRouteFact, ObjectOrigin, WHY } from './facts.ts'
-import { type RouteContext, routeAction } from './route-action.ts'
+import { planForward, type RouteContext } from './forward.ts'
+import { ObjectOrigin, WHY } from './origins.ts'
+import { planRedirect } from './redirect.ts'
+import { type ActionPlan, isCatchAll, type RoutePlan } from './route.ts'
 
 type Match = HTTPMatchRequest | undefined
 
@@ -26,77 +22,65 @@ function applies(match: Match, { listenPort, gateways, view }: RouteContext): bo
   )
 }
 
-function routeName(rule: HttpRouteView, match: Match): string | undefined {
-  return (match?.name ? `${rule.name}.${match.name}` : rule.name) || undefined
+const routeName = (rule: HttpRouteView, match: Match): string =>
+  match?.name ? `${rule.name}.${match.name}` : rule.name
+
+function actionOf(rule: HttpRouteView, context: RouteContext): ActionPlan {
+  if (rule.redirect) return planRedirect(rule.redirect, context.listenPort, context.terminatesTls)
+  if (rule.directResponse) return { kind: 'direct-response', response: rule.directResponse }
+  return planForward(rule, context)
 }
 
-/** The action of a rule, with the changes to headers, which depend on it. */
-function actionFields(rule: HttpRouteView, context: RouteContext): Partial<Route> {
-  const { listenPort, terminatesTls } = context
-  if (rule.redirect) {
-    return {
-      redirect: redirectAction(rule.redirect, listenPort, terminatesTls),
-      ...headerOperations(headerChanges(rule.headers)),
-    }
-  }
-  if (rule.directResponse) {
-    return {
-      directResponse: directResponseAction(rule.directResponse),
-      ...headerOperations(headerChanges(rule.headers)),
-    }
-  }
-  const { action, changes } = routeAction(rule, context)
-  return { route: action, ...headerOperations(changes) }
+function headersOf(rule: HttpRouteView, action: ActionPlan): readonly Headers[] {
+  const ofDestination = action.kind === 'forward' && rule.route.length === 1 ? rule.route[0]?.headers : undefined
+  return [rule.headers, ofDestination].filter((headers) => headers !== undefined)
 }
 
 /** `outbound|PORT|SUBSET|HOST` */
 const SUBSET_KEY = /^[^|]*\|([^|]*)\|[^|]*\|([^|]*)$/
 
 /** Names the route in traces: after its cluster when there is just one, else after the VirtualService. */
-function operation(fields: Partial<Route>, match: RouteMatch, name: string, listenPort: number): string {
-  const [, port, host] = SUBSET_KEY.exec(fields.route?.cluster ?? '') ?? []
-  const target = host === undefined ? `${name}:${listenPort}` : `${host}:${port}`
-  return target + operationPath(match)
+function operation(action: ActionPlan, name: string, listenPort: number): string {
+  const cluster = action.kind === 'forward' && typeof action.to === 'string' ? action.to : ''
+  const [, port, host] = SUBSET_KEY.exec(cluster) ?? []
+  return host === undefined ? `${name}:${listenPort}` : `${host}:${port}`
 }
 
-function translate(
+function planRoute(
   virtualService: VirtualServiceView,
   rule: HttpRouteView,
   match: Match,
   context: RouteContext,
-): Route {
-  const { name, namespace } = virtualService
-  const conditions = routeMatch(match)
-  const fields = actionFields(rule, context)
-  return compact<Route>({
+): RoutePlan {
+  const action = actionOf(rule, context)
+  return {
     name: routeName(rule, match),
-    match: conditions,
-    ...fields,
-    metadata: {
-      filterMetadata: {
-        istio: { config: `/apis/networking.istio.io/v1/namespaces/${namespace}/virtual-service/${name}` },
-      },
-    },
-    decorator: { operation: operation(fields, conditions, name, context.listenPort) },
-    typedPerFilterConfig: filterConfigs(rule),
-    statPrefix: match?.statPrefix || undefined,
-  })
+    match,
+    action,
+    headers: headersOf(rule, action),
+    virtualService,
+    operation: operation(action, virtualService.name, context.listenPort),
+    fault: rule.fault,
+    cors: rule.corsPolicy,
+    statPrefix: match?.statPrefix ?? '',
+    origins: [new ObjectOrigin(rule.writtenIn, ['spec', 'http', rule.index], WHY.rule)],
+  }
 }
 
 /**
  * The routes of a VirtualService for one port of one proxy, in order, up to the first that takes every request.
  * @returns none when no rule applies; a gateway may then try again for another port
  */
-export function buildHttpRoutes(virtualService: VirtualServiceView, context: RouteContext): readonly HttpRouteFact[] {
-  const facts: HttpRouteFact[] = []
+export function planHttpRoutes(virtualService: VirtualServiceView, context: RouteContext): readonly RoutePlan[] {
+  const routes: RoutePlan[] = []
   for (const rule of virtualService.http) {
     const matches: readonly Match[] = rule.match.length > 0 ? rule.match : [undefined]
     for (const match of matches) {
       if (!applies(match, context)) continue
-      const resource = translate(virtualService, rule, match, context)
-      facts.push({ resource, origins: [new ObjectOrigin(rule.writtenIn, ['spec', 'http', rule.index], WHY.rule)] })
-      if (isCatchAll(resource.match)) return facts
+      const route = planRoute(virtualService, rule, match, context)
+      routes.push(route)
+      if (isCatchAll(route)) return routes
     }
   }
-  return facts
+  return routes
 }

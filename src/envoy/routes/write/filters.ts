@@ -1,8 +1,9 @@
 /** Settings of HTTP filters for one route: faults and CORS (route.go TranslateFault, TranslateCORSPolicy). */
 
 import { GRPC_STATUS } from '../../../common/status-codes.ts'
-import type { CorsPolicy, HTTPFaultInjection, HTTPRoute } from '../../../kinds/messages/virtual-service.ts'
+import type { CorsPolicy, HTTPFaultInjection } from '../../../kinds/messages/virtual-service.ts'
 import { compact, durationText, envoyType, type TypedConfig } from '../../json.ts'
+import type { RoutePlan } from '../plan/route.ts'
 import { fractionOf, unlessEmpty, wholePercent } from './fields.ts'
 import { stringMatcher } from './match.ts'
 import type { StringMatcher } from './resources.ts'
@@ -54,11 +55,8 @@ function corsConfig(cors: CorsPolicy): TypedConfig {
   })
 }
 
-/** @returns undefined when the rule has neither */
-export function filterConfigs(rule: HTTPRoute): Readonly<Record<string, TypedConfig>> | undefined {
-  if (!rule.fault && !rule.corsPolicy) return undefined
-  return {
-    ...(rule.fault && { [FAULT_FILTER]: faultConfig(rule.fault) }),
-    ...(rule.corsPolicy && { [CORS_FILTER]: corsConfig(rule.corsPolicy) }),
-  }
+/** @returns undefined when the route has neither */
+export function filterConfigs({ fault, cors }: RoutePlan): Readonly<Record<string, TypedConfig>> | undefined {
+  if (!fault && !cors) return undefined
+  return { ...(fault && { [FAULT_FILTER]: faultConfig(fault) }), ...(cors && { [CORS_FILTER]: corsConfig(cors) }) }
 }

@@ -47,8 +47,7 @@ function authorityOf(values: Values): string {
   return authority
 }
 
-export function headerChanges(headers: Headers | undefined): HeaderChanges {
-  if (!headers) return NO_CHANGES
+function changesOf(headers: Headers): HeaderChanges {
   const { request, response } = headers
   return {
     requestAdd: [...options(request?.set, true), ...options(request?.add, false)],
@@ -59,16 +58,19 @@ export function headerChanges(headers: Headers | undefined): HeaderChanges {
   }
 }
 
-/** First the changes of a rule, then those of its only destination. */
-export function joinChanges(rule: HeaderChanges, destination: HeaderChanges): HeaderChanges {
+function join(first: HeaderChanges, second: HeaderChanges): HeaderChanges {
   return {
-    requestAdd: [...rule.requestAdd, ...destination.requestAdd],
-    requestRemove: [...rule.requestRemove, ...destination.requestRemove],
-    responseAdd: [...rule.responseAdd, ...destination.responseAdd],
-    responseRemove: [...rule.responseRemove, ...destination.responseRemove],
-    authority: rule.authority || destination.authority,
+    requestAdd: [...first.requestAdd, ...second.requestAdd],
+    requestRemove: [...first.requestRemove, ...second.requestRemove],
+    responseAdd: [...first.responseAdd, ...second.responseAdd],
+    responseRemove: [...first.responseRemove, ...second.responseRemove],
+    authority: first.authority || second.authority,
   }
 }
+
+/** All changes, in order; of several to the Host the first one. */
+export const headerChanges = (headers: readonly Headers[]): HeaderChanges =>
+  headers.map(changesOf).reduce(join, NO_CHANGES)
 
 export function headerOperations(changes: HeaderChanges): HeaderOperations {
   return {

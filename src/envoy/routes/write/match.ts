@@ -14,7 +14,6 @@ import type {
 } from './resources.ts'
 
 const ROOT = '/'
-const ANY_PATH = '.*'
 /** Not a regular expression, but commonly written to say "present". */
 const ANY_VALUE = '*'
 
@@ -23,7 +22,7 @@ const JWT_FILTER = 'envoy.filters.http.jwt_authn'
 const JWT_PAYLOAD = 'payload'
 
 /** What routes without conditions have. */
-export const ALL_REQUESTS: RouteMatch = { prefix: ROOT }
+const ALL_REQUESTS: RouteMatch = { prefix: ROOT }
 
 export function regexMatcher(regex: string): RegexMatcher {
   return compact({ regex: regex || undefined })
@@ -108,12 +107,6 @@ export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatch {
     queryParameters: unlessEmpty(parameters),
     dynamicMetadata: unlessEmpty(claims),
   })
-}
-
-/** Every request meets the conditions, so nothing after this route is ever reached (route.go IsCatchAllRoute). */
-export function isCatchAll(match: RouteMatch): boolean {
-  const anyPath = match.prefix === ROOT || match.safeRegex?.regex === ANY_PATH
-  return anyPath && !match.headers && !match.queryParameters && !match.dynamicMetadata
 }
 
 /** The path as the names of operations in traces show it. */

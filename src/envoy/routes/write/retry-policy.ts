@@ -1,13 +1,9 @@
-/** Retries (pilot/pkg/networking/core/route/retry/retry.go). */
-
-import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
+/** Writes down retries. */
 import { compact, durationText, type Extension, envoyType } from '../../json.ts'
-import { parseRetryOn } from '../plan/retry-conditions.ts'
+import type { RetryPlan } from '../plan/retries.ts'
 import { unlessEmpty } from './fields.ts'
 import type { RetryPolicy } from './resources.ts'
 
-const DEFAULT_RETRIES = 2
-const DEFAULT_RETRY_ON = 'connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes'
 const HOST_SELECTION_ATTEMPTS = '5'
 
 const PREVIOUS_HOSTS: readonly Extension[] = [
@@ -25,37 +21,28 @@ const PREVIOUS_PRIORITIES: Extension = {
   },
 }
 
-const DEFAULT_POLICY: RetryPolicy = {
-  numRetries: DEFAULT_RETRIES,
-  retryOn: DEFAULT_RETRY_ON,
-  retryHostPredicate: PREVIOUS_HOSTS,
-  hostSelectionRetryMaxAttempts: HOST_SELECTION_ATTEMPTS,
-}
-
-const DEFAULT_HASHED_POLICY: RetryPolicy = {
-  numRetries: DEFAULT_RETRIES,
-  retryOn: DEFAULT_RETRY_ON,
-  hostSelectionRetryMaxAttempts: HOST_SELECTION_ATTEMPTS,
-}
-
-/**
- * The retry policy of an outbound route.
- * @param hashed requests are bound to a host, so a retry may meet the same one
- * @returns undefined when retries are switched off
- */
-export function retryPolicy(retries: HTTPRetry | undefined, hashed: boolean): RetryPolicy | undefined {
-  if (!retries) return hashed ? DEFAULT_HASHED_POLICY : DEFAULT_POLICY
-  if (retries.attempts <= 0) return undefined
-  const conditions = retries.retryOn ? parseRetryOn(retries.retryOn) : { retryOn: DEFAULT_RETRY_ON, statusCodes: [] }
-  const baseInterval = durationText(retries.backoff)
+function message(plan: RetryPlan): RetryPolicy {
+  const baseInterval = durationText(plan.backoff)
   return compact<RetryPolicy>({
-    numRetries: retries.attempts,
-    retryOn: conditions.retryOn || undefined,
-    retriableStatusCodes: unlessEmpty(conditions.statusCodes),
-    perTryTimeout: durationText(retries.perTryTimeout),
-    retryHostPredicate: (retries.retryIgnorePreviousHosts ?? !hashed) ? PREVIOUS_HOSTS : undefined,
-    retryPriority: retries.retryRemoteLocalities ? PREVIOUS_PRIORITIES : undefined,
+    numRetries: plan.attempts,
+    retryOn: plan.retryOn || undefined,
+    retriableStatusCodes: unlessEmpty(plan.statusCodes),
+    perTryTimeout: durationText(plan.perTryTimeout),
+    retryHostPredicate: plan.avoidsHosts ? PREVIOUS_HOSTS : undefined,
+    retryPriority: plan.avoidsPriorities ? PREVIOUS_PRIORITIES : undefined,
     hostSelectionRetryMaxAttempts: HOST_SELECTION_ATTEMPTS,
     retryBackOff: baseInterval === undefined ? undefined : { baseInterval },
   })
+}
+
+/** Most routes share one plan. */
+const WRITTEN = new WeakMap<RetryPlan, RetryPolicy>()
+
+export function retryPolicy(plan: RetryPlan): RetryPolicy {
+  let policy = WRITTEN.get(plan)
+  if (!policy) {
+    policy = message(plan)
+    WRITTEN.set(plan, policy)
+  }
+  return policy
 }

@@ -3,7 +3,7 @@
 import type { HTTPRetry } from '../../../../kinds/messages/virtual-service.ts'
 import type { Duration } from '../../../../kinds/schema/duration.ts'
 import type { Protocol } from '../../../../registry/protocol.ts'
-import { parseRetryOn } from '../../../routes/plan/retry-conditions.ts'
+import { parseRetryOn } from '../../../routes/plan/retries.ts'
 
 /** Tries on the way to the application. */
 export interface InboundRetries {

@@ -1,21 +1,8 @@
-/** Route configurations together with where their parts came from. */
+/** Where the parts of route configurations come from. */
 import { describeResource, type Resource } from '../../../kinds/resource.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import type { Location } from '../../../sources/location.ts'
-import type { Explained, Origin } from '../../facts.ts'
-import type { Route, RouteConfiguration, VirtualHost } from '../write/resources.ts'
-
-export type HttpRouteFact = Explained<Route>
-
-export interface VirtualHostFact extends Explained<VirtualHost> {
-  /** In the order of the virtual host's routes. */
-  readonly routes: readonly HttpRouteFact[]
-}
-
-export interface RouteFact extends Explained<RouteConfiguration> {
-  /** In the order of the configuration's virtual hosts. */
-  readonly virtualHosts: readonly VirtualHostFact[]
-}
+import type { Origin } from '../../facts.ts'
 
 /** The rules that decide about routes, as explanations word them. */
 export const WHY = {
@@ -34,21 +21,21 @@ export const WHY = {
 /** An origin inside an object, put into words only when somebody reads it: there is one for each virtual host. */
 export class ObjectOrigin implements Origin {
   readonly why: string
-  private readonly source: Resource
-  private readonly path: readonly PathStep[]
+  readonly #source: Resource
+  readonly #path: readonly PathStep[]
 
   /** @param path the way from the object to the deciding value */
   constructor(source: Resource, path: readonly PathStep[], why: string) {
-    this.source = source
-    this.path = path
+    this.#source = source
+    this.#path = path
     this.why = why
   }
 
   get what(): string {
-    return describeResource(this.source)
+    return describeResource(this.#source)
   }
 
   get location(): Location {
-    return this.source.location.child(...this.path)
+    return this.#source.location.child(...this.#path)
   }
 }

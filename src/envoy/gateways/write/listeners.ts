@@ -1,0 +1,87 @@
+/** Writes down the listeners of routers. */
+import { compareBytes } from '../../../common/bytes.ts'
+import { limit } from '../../filters/write/connection-settings.ts'
+import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
+import { type HttpOptions, httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
+import { destinationFilters } from '../../filters/write/network.ts'
+import { type ProxyFilters, proxyFilters } from '../../filters/write/proxy-filters.ts'
+import { address, compact, type Extension } from '../../json.ts'
+import { additionalAddresses } from '../../listeners/write/additional-addresses.ts'
+import type { ListenerFact } from '../../listeners/write/fact.ts'
+import type { FilterChain, FilterChainMatch, ListenerFilter } from '../../listeners/write/resource.ts'
+import type { GatewayChain } from '../plan/chains.ts'
+import type { GatewayListenerPlan, PlannedChain } from '../plan/listeners.ts'
+import type { GatewaySettings } from '../plan/settings.ts'
+import { managerFields } from './connection-manager.ts'
+import { serverTlsSocket } from './server-tls.ts'
+
+function chainMatch({ serverNames, applicationProtocols }: GatewayChain): FilterChainMatch | undefined {
+  const named = serverNames.length > 0 && !serverNames.includes('*')
+  if (!named && applicationProtocols.length === 0) return undefined
+  return {
+    ...(applicationProtocols.length > 0 && { applicationProtocols }),
+    ...(named && { serverNames: [...serverNames].sort(compareBytes) }),
+  }
+}
+
+/** Writes the listeners of one router. */
+export class GatewayListenerWriter {
+  readonly #settings: GatewaySettings
+  readonly #filters: ProxyFilters
+  readonly #managerFields: HttpOptions['extra']
+
+  constructor(settings: GatewaySettings) {
+    this.#settings = settings
+    this.#filters = proxyFilters(settings.filters)
+    this.#managerFields = managerFields(settings)
+  }
+
+  listener({ name, binds, port, chains, inspectsTls, origins }: GatewayListenerPlan): ListenerFact {
+    const { maxConnectionsPerSocketEvent, connections } = this.#settings.filters
+    const resource = compact({
+      name,
+      address: address(binds[0] ?? '', port),
+      additionalAddresses: additionalAddresses(binds, port),
+      trafficDirection: 'OUTBOUND' as const,
+      maxConnectionsToAcceptPerSocketEvent: maxConnectionsPerSocketEvent,
+      listenerFilters: this.#listenerFilters(inspectsTls),
+      filterChains: chains.map((chain) => this.#chain(chain, name)),
+      accessLog: this.#filters.listenerAccessLog,
+      perConnectionBufferLimitBytes: limit(connections?.listenerPerConnectionBufferLimitBytes),
+      connectionBalanceConfig: this.#settings.exactBalance ? { exactBalance: {} } : undefined,
+    })
+    return { resource, origins, chains: chains.map(({ chain }) => chain.origins) }
+  }
+
+  #listenerFilters(inspectsTls: boolean): readonly ListenerFilter[] | undefined {
+    const filters: ListenerFilter[] = []
+    if (this.#settings.proxyProtocol) filters.push(LISTENER_FILTERS.proxyProtocol)
+    if (inspectsTls) filters.push(LISTENER_FILTERS.tlsInspector)
+    return filters.length > 0 ? filters : undefined
+  }
+
+  #chain({ chain, tls }: PlannedChain, name: string): FilterChain {
+    return compact({
+      filterChainMatch: chainMatch(chain),
+      filters: this.#networkFilters(chain, name),
+      transportSocket: tls && serverTlsSocket(tls),
+      transportSocketConnectTimeout: this.#filters.transportSocketConnectTimeout,
+    })
+  }
+
+  #networkFilters(chain: GatewayChain, name: string): readonly Extension[] {
+    if (chain.kind === 'tcp') {
+      const filters = destinationFilters(this.#filters, 'gateway', chain.to)
+      return chain.exchangesMetadata ? [TCP_METADATA_EXCHANGE, ...filters] : filters
+    }
+    return [
+      httpConnectionManager(this.#filters, {
+        traffic: 'gateway',
+        statPrefix: chain.statPrefix || `outbound_${name};`,
+        routes: { name: chain.routeName },
+        grpcWeb: chain.grpcWeb,
+        extra: this.#managerFields,
+      }),
+    ]
+  }
+}

@@ -1,0 +1,21 @@
+/** The route configurations of sidecars, planned and written down. */
+import type { ProxyView } from '../../scope/view.ts'
+import { SidecarRoutes } from './plan/sidecar.ts'
+import { RouteWriter } from './write/configuration.ts'
+import type { RouteFact } from './write/facts.ts'
+
+/**
+ * The route configurations that a sidecar's listeners ask for, each forgotten when the next one is asked for.
+ * @param routeNames in the order of the listeners, with repeats: each asks for a configuration of its own
+ * @returns one for each name, virtual hosts and domains in the reference's order
+ */
+export function* sidecarRoutes(view: ProxyView, routeNames: Iterable<string>): Iterable<RouteFact> {
+  const routes = new SidecarRoutes(view)
+  const writer = new RouteWriter()
+  for (const name of routeNames) yield writer.configuration(routes.plan(name))
+}
+
+/** The same configurations as a list. */
+export function buildSidecarRoutes(view: ProxyView, routeNames: readonly string[]): readonly RouteFact[] {
+  return [...sidecarRoutes(view, routeNames)]
+}
