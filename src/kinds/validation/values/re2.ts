@@ -4,39 +4,11 @@
  * `\A`, `\z`, `\Q...\E`, `\pN`, `[[:alpha:]]`, and counts of at most 1000.
  */
 import { quote } from '../report.ts'
+import { canonicalClass, POSIX_CLASSES, UNICODE_CLASSES } from './re2-classes.ts'
+import { fitsCount, type Repetition } from './re2-counts.ts'
 
 const LARGEST_COUNT = 1000
 const LARGEST_RUNE = 0x10ffff
-
-/**
- * Names that may follow `\p`, in lower case and without spaces, hyphens and underscores. Scripts of several words
- * are not among them: the reference's lookup cannot find them.
- */
-const UNICODE_CLASSES: ReadonlySet<string> = new Set(
-  `
-  adlam ahom any arabic armenian ascii assigned avestan balinese bamum batak bengali bhaiksuki bopomofo brahmi
-  braille buginese buhid c carian casedletter cc cf chakma cham cherokee chorasmian closepunctuation cn cntrl co
-  combiningmark common connectorpunctuation control coptic cs cuneiform currencysymbol cypriot cyrillic
-  dashpunctuation decimalnumber deseret devanagari digit dogra duployan elbasan elymaic enclosingmark ethiopic
-  finalpunctuation format georgian glagolitic gothic grantha greek gujarati gurmukhi han hangul hanunoo hatran
-  hebrew hiragana inherited initialpunctuation javanese kaithi kannada katakana kawi kharoshthi khmer khojki
-  khudawadi l lao latin lc lepcha letter letternumber limbu lineseparator lisu ll lm lo lowercaseletter lt lu lycian
-  lydian m mahajani makasar malayalam mandaic manichaean marchen mark mathsymbol mc me medefaidrin miao mn modi
-  modifierletter modifiersymbol mongolian mro multani myanmar n nabataean nandinagari nd newa nko nl no
-  nonspacingmark number nushu ogham openpunctuation oriya osage osmanya other otherletter othernumber
-  otherpunctuation othersymbol p palmyrene paragraphseparator pc pd pe pf phoenician pi po privateuse ps punct
-  punctuation rejang runic s samaritan saurashtra sc separator sharada shavian siddham sinhala sk sm so sogdian
-  soyombo spaceseparator spacingmark sundanese surrogate symbol syriac tagalog tagbanwa takri tamil tangsa tangut
-  telugu thaana thai tibetan tifinagh tirhuta titlecaseletter toto ugaritic unassigned uppercaseletter vai vithkuqi
-  wancho yezidi yi z zl zp zs
-  `
-    .trim()
-    .split(/\s+/),
-)
-
-const POSIX_CLASSES: ReadonlySet<string> = new Set(
-  'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' '),
-)
 
 /** Letters that stand for a class or an assertion after a backslash. */
 const CLASS_LETTERS = 'dDsSwW'
@@ -49,12 +21,6 @@ const CONTROL_LETTERS: ReadonlyMap<string, number> = new Map([
   ['t', 9],
   ['v', 11],
 ])
-
-/** A counted repetition, with those inside of what it repeats: their counts multiply. */
-interface Repetition {
-  readonly count: number
-  readonly inner: readonly Repetition[]
-}
 
 const NO_REPETITIONS: readonly Repetition[] = []
 
@@ -79,37 +45,26 @@ function fail(message: string): never {
   throw new SyntaxProblem(message)
 }
 
-function fitsCount(repetition: Repetition, limit: number): boolean {
-  if (repetition.count === 0) return true
-  if (repetition.count > limit) return false
-  const rest = Math.floor(limit / repetition.count)
-  return repetition.inner.every((inner) => fitsCount(inner, rest))
-}
-
 const isOctal = (char: string | undefined) => char !== undefined && char >= '0' && char <= '7'
 const isDigit = (char: string | undefined) => char !== undefined && char >= '0' && char <= '9'
 const isAlphanumeric = (char: string) => /^[0-9A-Za-z]$/.test(char)
 const HEX = /^[0-9A-Fa-f]+$/
 
-function canonicalClass(name: string): string {
-  return name.replace(/^\^/, '').replace(/[ _-]/g, '').toLowerCase()
-}
-
 class Parser {
   /** Whole characters: what lies outside of the basic plane counts once. */
-  private readonly chars: readonly string[]
-  private at = 0
-  private group = newGroup()
-  private readonly outer: Group[] = []
+  readonly #chars: readonly string[]
+  #at = 0
+  #group = newGroup()
+  readonly #outer: Group[] = []
 
   constructor(pattern: string) {
-    this.chars = Array.from(pattern)
+    this.#chars = Array.from(pattern)
   }
 
   run(): void {
     let repeated = false
-    while (this.at < this.chars.length) repeated = this.item(repeated)
-    if (this.outer.length > 0) fail('a parenthesis is not closed')
+    while (this.#at < this.#chars.length) repeated = this.#item(repeated)
+    if (this.#outer.length > 0) fail('a parenthesis is not closed')
   }
 
   /**
@@ -117,97 +72,97 @@ class Parser {
    * @param repeated whether the item before was a repetition, after which none may follow
    * @returns whether this one is a repetition
    */
-  private item(repeated: boolean): boolean {
-    const char = this.chars[this.at]
+  #item(repeated: boolean): boolean {
+    const char = this.#chars[this.#at]
     switch (char) {
       case '(':
-        this.open()
+        this.#open()
         return false
       case ')':
-        this.close()
+        this.#close()
         return false
       case '|':
-        this.at++
-        this.endOperand()
-        this.group.operand = undefined
+        this.#at++
+        this.#endOperand()
+        this.#group.operand = undefined
         return false
       case '[':
-        this.characterClass()
-        this.operand(NO_REPETITIONS)
+        this.#characterClass()
+        this.#operand(NO_REPETITIONS)
         return false
       case '\\':
-        this.escape()
+        this.#escape()
         return false
       case '*':
       case '+':
       case '?':
-        this.at++
-        this.repeat(undefined, repeated)
+        this.#at++
+        this.#repeat(undefined, repeated)
         return true
     }
-    const counts = char === '{' ? this.counts() : undefined
+    const counts = char === '{' ? this.#counts() : undefined
     if (counts) {
-      this.repeat(counts, repeated)
+      this.#repeat(counts, repeated)
       return true
     }
-    this.at++
-    this.operand(NO_REPETITIONS)
+    this.#at++
+    this.#operand(NO_REPETITIONS)
     return false
   }
 
-  private operand(repetitions: readonly Repetition[]): void {
-    this.endOperand()
-    this.group.operand = repetitions
+  #operand(repetitions: readonly Repetition[]): void {
+    this.#endOperand()
+    this.#group.operand = repetitions
   }
 
-  private endOperand(): void {
-    const { operand, repetitions } = this.group
+  #endOperand(): void {
+    const { operand, repetitions } = this.#group
     if (operand) for (const repetition of operand) repetitions.push(repetition)
   }
 
-  private open(): void {
-    if (this.chars[this.at + 1] !== '?') this.at++
-    else if (!this.nameOrFlags()) return
-    this.outer.push(this.group)
-    this.group = newGroup()
+  #open(): void {
+    if (this.#chars[this.#at + 1] !== '?') this.#at++
+    else if (!this.#nameOrFlags()) return
+    this.#outer.push(this.#group)
+    this.#group = newGroup()
   }
 
-  private close(): void {
-    const parent = this.outer.pop()
+  #close(): void {
+    const parent = this.#outer.pop()
     if (!parent) throw new SyntaxProblem('a closing parenthesis has no opening one')
-    this.endOperand()
-    const { repetitions } = this.group
-    this.group = parent
-    this.operand(repetitions)
-    this.at++
+    this.#endOperand()
+    const { repetitions } = this.#group
+    this.#group = parent
+    this.#operand(repetitions)
+    this.#at++
   }
 
   /** Reads `(?P<name>`, `(?<name>`, `(?flags)` or `(?flags:`. @returns whether a group begins */
-  private nameOrFlags(): boolean {
-    const { chars } = this
-    const python = chars[this.at + 2] === 'P' ? 1 : 0
-    const name = this.at + 3 + python
-    if (chars[name - 1] !== '<' || name >= chars.length) return this.flags(this.at + 2)
+  #nameOrFlags(): boolean {
+    const chars = this.#chars
+    const python = chars[this.#at + 2] === 'P' ? 1 : 0
+    const name = this.#at + 3 + python
+    if (chars[name - 1] !== '<' || name >= chars.length) return this.#flags(this.#at + 2)
     const end = chars.indexOf('>', name)
     if (end < 0 || !/^\w+$/.test(chars.slice(name, end).join(''))) {
       fail('a group name must be letters, digits and underscores between < and >')
     }
-    this.at = end + 1
+    this.#at = end + 1
     return true
   }
 
-  private flags(start: number): boolean {
+  #flags(start: number): boolean {
     let negated = false
     let seen = false
-    for (let at = start; at < this.chars.length; at++) {
-      const char = this.chars[at] ?? ''
+    for (let at = start; at < this.#chars.length; at++) {
+      const char = this.#chars[at] ?? ''
       if ('imsU'.includes(char)) {
         seen = true
       } else if (char === '-' && !negated) {
         negated = true
         seen = false
       } else if ((char === ':' || char === ')') && (seen || !negated)) {
-        this.at = at + 1
+        this.#at = at + 1
         return char === ':'
       } else {
         break
@@ -216,10 +171,10 @@ class Parser {
     return fail('(? must be followed by flags, a colon or a <name>; there is no lookaround')
   }
 
-  private repeat(counts: Counts | undefined, repeated: boolean): void {
-    if (this.chars[this.at] === '?') this.at++
+  #repeat(counts: Counts | undefined, repeated: boolean): void {
+    if (this.#chars[this.#at] === '?') this.#at++
     if (repeated) fail('a repetition follows a repetition')
-    const { operand } = this.group
+    const { operand } = this.#group
     if (!operand) throw new SyntaxProblem('a repetition has nothing to repeat')
     if (!counts) return
     const { min, max } = counts
@@ -227,150 +182,150 @@ class Parser {
     if ((min >= 2 || max >= 2) && !fitsCount(repetition, LARGEST_COUNT)) {
       fail(`nested repetition counts multiply to more than ${LARGEST_COUNT}`)
     }
-    this.group.operand = [repetition]
+    this.#group.operand = [repetition]
   }
 
   /** Reads `{n}`, `{n,}` or `{n,m}`; anything else is literal text, and nothing is read. */
-  private counts(): Counts | undefined {
-    const start = this.at++
-    const min = this.count()
+  #counts(): Counts | undefined {
+    const start = this.#at++
+    const min = this.#count()
     let max = min
-    if (min !== undefined && this.chars[this.at] === ',') {
-      this.at++
-      max = this.chars[this.at] === '}' ? -1 : this.count()
+    if (min !== undefined && this.#chars[this.#at] === ',') {
+      this.#at++
+      max = this.#chars[this.#at] === '}' ? -1 : this.#count()
     }
-    if (min === undefined || max === undefined || this.chars[this.at] !== '}') {
-      this.at = start
+    if (min === undefined || max === undefined || this.#chars[this.#at] !== '}') {
+      this.#at = start
       return undefined
     }
-    this.at++
+    this.#at++
     if (min > LARGEST_COUNT || max > LARGEST_COUNT || (max >= 0 && min > max)) {
       fail(`repetition counts must be between 0 and ${LARGEST_COUNT}, the smaller one first`)
     }
     return { min, max }
   }
 
-  private count(): number | undefined {
-    const start = this.at
-    while (isDigit(this.chars[this.at])) this.at++
-    const digits = this.at - start
-    if (digits === 0 || (digits > 1 && this.chars[start] === '0')) return undefined
-    return Number(this.chars.slice(start, this.at).join(''))
+  #count(): number | undefined {
+    const start = this.#at
+    while (isDigit(this.#chars[this.#at])) this.#at++
+    const digits = this.#at - start
+    if (digits === 0 || (digits > 1 && this.#chars[start] === '0')) return undefined
+    return Number(this.#chars.slice(start, this.#at).join(''))
   }
 
-  private escape(): void {
-    const letter = this.chars[this.at + 1]
+  #escape(): void {
+    const letter = this.#chars[this.#at + 1]
     if (letter === 'Q') {
-      this.literalText()
+      this.#literalText()
       return
     }
-    if (letter !== undefined && ASSERTION_LETTERS.includes(letter)) this.at += 2
-    else if (!this.classEscape()) this.characterEscape()
-    this.operand(NO_REPETITIONS)
+    if (letter !== undefined && ASSERTION_LETTERS.includes(letter)) this.#at += 2
+    else if (!this.#classEscape()) this.#characterEscape()
+    this.#operand(NO_REPETITIONS)
   }
 
   /** `\Q...\E` is an operand a character, so none when it is empty. */
-  private literalText(): void {
-    this.at += 2
-    while (this.at < this.chars.length) {
-      if (this.chars[this.at] === '\\' && this.chars[this.at + 1] === 'E') {
-        this.at += 2
+  #literalText(): void {
+    this.#at += 2
+    while (this.#at < this.#chars.length) {
+      if (this.#chars[this.#at] === '\\' && this.#chars[this.#at + 1] === 'E') {
+        this.#at += 2
         return
       }
-      this.at++
-      this.operand(NO_REPETITIONS)
+      this.#at++
+      this.#operand(NO_REPETITIONS)
     }
   }
 
   /** Reads `\d` and the like, or `\pN` and the like. @returns false when there is none */
-  private classEscape(): boolean {
-    const letter = this.chars[this.at + 1]
-    if (this.chars[this.at] !== '\\' || letter === undefined) return false
+  #classEscape(): boolean {
+    const letter = this.#chars[this.#at + 1]
+    if (this.#chars[this.#at] !== '\\' || letter === undefined) return false
     if (CLASS_LETTERS.includes(letter)) {
-      this.at += 2
+      this.#at += 2
       return true
     }
     if (letter !== 'p' && letter !== 'P') return false
-    const braced = this.chars[this.at + 2] === '{'
-    const start = this.at + (braced ? 3 : 2)
-    const end = braced ? this.chars.indexOf('}', start) : start + 1
+    const braced = this.#chars[this.#at + 2] === '{'
+    const start = this.#at + (braced ? 3 : 2)
+    const end = braced ? this.#chars.indexOf('}', start) : start + 1
     if (end < 0) fail(`\\${letter}{ is not closed`)
-    const name = this.chars.slice(start, end).join('')
+    const name = this.#chars.slice(start, end).join('')
     if (!UNICODE_CLASSES.has(canonicalClass(name))) fail(`${quote(name)} is no Unicode class`)
-    this.at = end + (braced ? 1 : 0)
+    this.#at = end + (braced ? 1 : 0)
     return true
   }
 
   /** Reads an escaped character. @returns its code point */
-  private characterEscape(): number {
-    const char = this.chars[this.at + 1]
-    this.at += 2
+  #characterEscape(): number {
+    const char = this.#chars[this.#at + 1]
+    this.#at += 2
     if (char === undefined) return fail('it ends with a backslash')
     const control = CONTROL_LETTERS.get(char)
     if (control !== undefined) return control
-    if (char === '0' || (isOctal(char) && isOctal(this.chars[this.at]))) return this.octal()
-    if (char === 'x') return this.hexadecimal()
+    if (char === '0' || (isOctal(char) && isOctal(this.#chars[this.#at]))) return this.#octal()
+    if (char === 'x') return this.#hexadecimal()
     if (char < '\x80' && !isAlphanumeric(char)) return char.charCodeAt(0)
     return fail(isDigit(char) ? 'there are no backreferences' : `\\${char} means nothing`)
   }
 
   /** Up to three octal digits, of which the first has been read. */
-  private octal(): number {
-    let value = Number(this.chars[this.at - 1])
-    for (let digits = 1; digits < 3 && isOctal(this.chars[this.at]); digits++) {
-      value = value * 8 + Number(this.chars[this.at])
-      this.at++
+  #octal(): number {
+    let value = Number(this.#chars[this.#at - 1])
+    for (let digits = 1; digits < 3 && isOctal(this.#chars[this.#at]); digits++) {
+      value = value * 8 + Number(this.#chars[this.#at])
+      this.#at++
     }
     return value
   }
 
-  private hexadecimal(): number {
-    const braced = this.chars[this.at] === '{'
-    const start = this.at + (braced ? 1 : 0)
-    const end = braced ? this.chars.indexOf('}', start) : start + 2
-    const digits = end < 0 ? '' : this.chars.slice(start, end).join('')
+  #hexadecimal(): number {
+    const braced = this.#chars[this.#at] === '{'
+    const start = this.#at + (braced ? 1 : 0)
+    const end = braced ? this.#chars.indexOf('}', start) : start + 2
+    const digits = end < 0 ? '' : this.#chars.slice(start, end).join('')
     const value = HEX.test(digits) && (braced || digits.length === 2) ? Number.parseInt(digits, 16) : undefined
     if (value === undefined || value > LARGEST_RUNE) return fail('\\x needs two hexadecimal digits, or some in braces')
-    this.at = end + (braced ? 1 : 0)
+    this.#at = end + (braced ? 1 : 0)
     return value
   }
 
-  private characterClass(): void {
-    this.at++
-    if (this.chars[this.at] === '^') this.at++
+  #characterClass(): void {
+    this.#at++
+    if (this.#chars[this.#at] === '^') this.#at++
     // A closing bracket that comes first is a member.
     do {
-      if (!this.posixClass() && !this.classEscape()) this.range()
-    } while (this.chars[this.at] !== ']')
-    this.at++
+      if (!this.#posixClass() && !this.#classEscape()) this.#range()
+    } while (this.#chars[this.#at] !== ']')
+    this.#at++
   }
 
   /** Reads `[:alpha:]` or `[:^alpha:]`. @returns false when there is none */
-  private posixClass(): boolean {
-    if (this.chars[this.at] !== '[' || this.chars[this.at + 1] !== ':') return false
-    const start = this.at + 2
+  #posixClass(): boolean {
+    if (this.#chars[this.#at] !== '[' || this.#chars[this.#at + 1] !== ':') return false
+    const start = this.#at + 2
     let end = start
-    while (end < this.chars.length && !(this.chars[end] === ':' && this.chars[end + 1] === ']')) end++
-    if (end === this.chars.length) return false
-    const name = this.chars.slice(start, end).join('')
+    while (end < this.#chars.length && !(this.#chars[end] === ':' && this.#chars[end + 1] === ']')) end++
+    if (end === this.#chars.length) return false
+    const name = this.#chars.slice(start, end).join('')
     if (!POSIX_CLASSES.has(name.replace(/^\^/, ''))) fail(`${quote(`[:${name}:]`)} is no character class`)
-    this.at = end + 2
+    this.#at = end + 2
     return true
   }
 
-  private range(): void {
-    const low = this.classCharacter()
-    const next = this.chars[this.at + 1]
-    if (this.chars[this.at] !== '-' || next === undefined || next === ']') return
-    this.at++
-    if (this.classCharacter() < low) fail('a range of characters is in the wrong order')
+  #range(): void {
+    const low = this.#classCharacter()
+    const next = this.#chars[this.#at + 1]
+    if (this.#chars[this.#at] !== '-' || next === undefined || next === ']') return
+    this.#at++
+    if (this.#classCharacter() < low) fail('a range of characters is in the wrong order')
   }
 
-  private classCharacter(): number {
-    const char = this.chars[this.at]
+  #classCharacter(): number {
+    const char = this.#chars[this.#at]
     if (char === undefined) return fail('a bracket is not closed')
-    if (char === '\\') return this.characterEscape()
-    this.at++
+    if (char === '\\') return this.#characterEscape()
+    this.#at++
     return char.codePointAt(0) ?? 0
   }
 }
