@@ -185,6 +185,17 @@ metadata: {name: istio-system, labels: {topology.istio.io/network: ${name}}}
     expect(objectsWith('headless-remote-network', network('east') + headless, { remotes })).toHaveLength(1)
   })
 
+  it('is found for an entry that selects pods, and not for one that lists its endpoints', () => {
+    const found = (more: string) => {
+      const ports = 'ports: [{number: 80, name: http, protocol: HTTP}]'
+      const manifests = `${network('east')}${entry('e', `  hosts: [e.example.com]\n  resolution: NONE\n  ${ports}\n${more}`)}`
+      const remotes = { west: network('west') + pod('p', '10.1.0.1', '{app: x}') }
+      return objectsWith('headless-remote-network', manifests, { remotes })
+    }
+    expect(found('  workloadSelector: {labels: {app: x}}')).toEqual(['ServiceEntry default/e'])
+    expect(found('  endpoints: [{address: 10.1.0.1, network: west}]')).toEqual([])
+  })
+
   it('is not found on one network, without networks, and for pods that are not ready', () => {
     const east = network('east') + headless
     const remotes = { west: network('east') + headless + endpoints('10.1.0.1') }
