@@ -22,11 +22,3 @@ const LARGE_INPUT_BYTES = 16_000_000
 export function growHeapSlowly(bytes: number): void {
   if (bytes >= LARGE_INPUT_BYTES) setFlagsFromString('--heap-growing-percent=60')
 }
-
-/** From here on proofs of fixes, each a mesh of its own beside the one that is there, would take more than a gigabyte. */
-const LARGE_MESH_SERVICES = 50_000
-
-/** Lets the heap grow by 40 % only, for who computes large meshes again and again: a tenth less memory, 5 % more CPU. */
-export function growHeapForProofs(services: number): void {
-  if (services >= LARGE_MESH_SERVICES) setFlagsFromString('--heap-growing-percent=40')
-}

@@ -1,6 +1,7 @@
 /** One run of the program: where it writes to, what it has said, and what its exit code will be. */
 
 import type { Command } from 'commander'
+import { growHeapSlowly } from '../compiler.ts'
 import { joinChunks } from '../formats/chunks.ts'
 import { type ColorMode, painterFor, wantsColor } from '../formats/color.ts'
 import type { TextTarget } from '../formats/output.ts'
@@ -101,6 +102,10 @@ export class Session implements Reporter {
     if (errors.length > 0) this.#failed = true
     const most = this.verbose ? Number.POSITIVE_INFINITY : undefined
     await this.#say(problemLines(this.options.quiet ? errors : all, most))
+  }
+
+  size(bytes: number): void {
+    growHeapSlowly(bytes)
   }
 
   progress(state: ReadingProgress | undefined): void {

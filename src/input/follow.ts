@@ -59,7 +59,7 @@ async function* followCluster(
 ): AsyncIterable<ReadMesh> {
   const live = await openCluster(request, cluster, wants, reporter)
   try {
-    const first = await withFiles(live, request)
+    const first = await withFiles(live, request, reporter)
     const files = first.documents.slice(live.documents.length)
     const burst = new Burst()
     const follower = new Follower(live.clusters, live.documents, eventsOf(burst, reporter), controller.signal)

@@ -1,6 +1,5 @@
 /** Documents of files and of live clusters, before they have a meaning. */
 import { UserError } from '../common/errors.ts'
-import { growHeapSlowly } from '../compiler.ts'
 import type { SnapshotOptions } from '../resources/index.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { loadSources, type SourceInput } from './files/load.ts'
@@ -37,6 +36,7 @@ async function readFiles(
   request: InputRequest,
   paths: readonly string[],
   remotes: readonly RemoteRequest[],
+  reporter: Reporter,
 ): Promise<ReadMesh> {
   const { cwd, stdin, recursive, clusterId, namespace } = request
   const { documents, problems, bytes } = await loadSources({
@@ -45,7 +45,7 @@ async function readFiles(
     cwd,
     stdin,
   })
-  growHeapSlowly(bytes)
+  reporter.size(bytes)
   return { documents, problems, gaps: [], clusterId, remotes: remotes.map(({ id }) => id), namespace }
 }
 
@@ -70,8 +70,12 @@ export async function openCluster(
 }
 
 /** What was read of live clusters, with the files of remote clusters behind it. */
-async function withRemoteFiles(live: Omit<LiveMesh, 'close'>, request: InputRequest): Promise<ReadMesh> {
-  const files = await readFiles(request, [], request.remotes)
+async function withRemoteFiles(
+  live: Omit<LiveMesh, 'close'>,
+  request: InputRequest,
+  reporter: Reporter,
+): Promise<ReadMesh> {
+  const files = await readFiles(request, [], request.remotes, reporter)
   return {
     documents: [...live.documents, ...files.documents],
     problems: [...live.problems, ...files.problems],
@@ -82,15 +86,19 @@ async function withRemoteFiles(live: Omit<LiveMesh, 'close'>, request: InputRequ
   }
 }
 
-async function withOver(under: ReadMesh, request: InputRequest): Promise<ReadMesh> {
+async function withOver(under: ReadMesh, request: InputRequest, reporter: Reporter): Promise<ReadMesh> {
   if (request.over.length === 0) return under
-  const { documents, problems } = await readFiles(request, request.over, [])
+  const { documents, problems } = await readFiles(request, request.over, [], reporter)
   return { ...under, over: documents, problems: [...under.problems, ...problems] }
 }
 
 /** What was read of live clusters, with all that the request has beside them. */
-export async function withFiles(live: Omit<LiveMesh, 'close'>, request: InputRequest): Promise<ReadMesh> {
-  return withOver(await withRemoteFiles(live, request), request)
+export async function withFiles(
+  live: Omit<LiveMesh, 'close'>,
+  request: InputRequest,
+  reporter: Reporter,
+): Promise<ReadMesh> {
+  return withOver(await withRemoteFiles(live, request, reporter), request, reporter)
 }
 
 /**
@@ -99,10 +107,10 @@ export async function withFiles(live: Omit<LiveMesh, 'close'>, request: InputReq
  */
 export async function read(request: InputRequest, wants: LiveWants, reporter: Reporter): Promise<ReadMesh> {
   const { mesh, remotes } = request
-  if (mesh.kind === 'files') return withOver(await readFiles(request, mesh.paths, remotes), request)
+  if (mesh.kind === 'files') return withOver(await readFiles(request, mesh.paths, remotes, reporter), request, reporter)
   const live = await openCluster(request, mesh.cluster, wants, reporter)
   live.close()
-  return withFiles(live, request)
+  return withFiles(live, request, reporter)
 }
 
 const DEFAULT_NAMESPACE = 'default'

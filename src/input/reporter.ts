@@ -18,6 +18,8 @@ export interface Reporter {
   report(problems: Iterable<SourceProblem>): Promise<void>
   warn(message: string, hint?: string): Promise<void>
   note(message: string, hint?: string): Promise<void>
+  /** So many bytes of files were read: a program may make ready for a large mesh. */
+  size(bytes: number): void
   /** @param state undefined: reading is over */
   progress(state: ReadingProgress | undefined): void
 }

@@ -21,6 +21,7 @@ export function heard(): Heard {
     async note(message) {
       messages.push(`note: ${message}`)
     },
+    size() {},
     progress() {},
   }
   return { reporter, messages }

@@ -2,7 +2,6 @@
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
-import { growHeapForProofs } from '../../compiler.ts'
 import { findConflicts, findFixes, type ProxyView, type Reach, type Recompute, reachOf } from '../../index.ts'
 import type { LoadedView } from '../../input/proxy.ts'
 import type { ConflictsOptions } from './options.ts'
@@ -26,7 +25,6 @@ export function answerOf(input: LoadedView, { fix }: ConflictsOptions): Found {
     const changed = input.viewIn(snapshot, metadata)
     return { view: changed, reach: reachOf(changed) }
   }
-  growHeapForProofs(view.registry.services.length)
   const reach = reachOf(view)
   const report = findConflicts(view, reach)
   const found = findFixes({ view, reach }, report, recompute, fix)
