@@ -1,11 +1,10 @@
 /** Where an answer comes from, and why a name has none. */
 
-import { type HostAllocation, presentVips, type VipSource } from '../allocation/allocation.ts'
+import { presentVips } from '../allocation/allocation.ts'
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
-import { CLUSTER_DOMAIN, SERVICE_DOMAIN, serviceHost } from '../common/cluster-domain.ts'
-import { append, groupBy } from '../common/collections.ts'
+import { append } from '../common/collections.ts'
 import { nearestAll } from '../common/nearest.ts'
-import { describeResource, type Resource } from '../kinds/resource.ts'
+import { describeResource } from '../kinds/resource.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
@@ -14,22 +13,10 @@ import { explainHost, type ServiceVerdict } from '../scope/explain.ts'
 import { completeHost } from '../scope/names.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { Location } from '../sources/location.ts'
+import { type AddressOrigin, AddressOrigins } from './address-origin.ts'
 import { type Answer, absolute, type LookupTable } from './lookup-table.ts'
-import type { NameRecord, RecordSource } from './name-table.ts'
-
-/** The object and the rule behind an address. */
-export interface AddressOrigin {
-  readonly address: string
-  readonly source: RecordSource
-  /** `ServiceEntry default/db` */
-  readonly what: string
-  readonly location: Location
-  /** The rule in words, without a full stop. */
-  readonly why: string
-  /** Of automatic addresses, how they were assigned. */
-  readonly allocation: VipSource | undefined
-  readonly orderAssumed: boolean
-}
+import type { NameRecord } from './name-table.ts'
+import { possibleHosts, wildcardsOver } from './possible-hosts.ts'
 
 /** One reason why a name is forwarded or has no address. */
 export interface Reason {
@@ -44,38 +31,8 @@ export interface Reason {
 const MOST_REASONS = 10
 const MOST_NEAREST = 3
 
-const VIP_WORDS: Readonly<Record<HostAllocation['source'], string>> = {
-  status: 'address assigned automatically',
-  simulated: 'address assigned automatically (simulated)',
-  hashed: 'address assigned automatically (hashed)',
-  ordered: 'address assigned automatically (by order)',
-  own: 'address stated in spec.addresses',
-  none: 'no address',
-}
-
 function withReason(service: Service, text: string): Reason {
   return { text, what: describeResource(service.source), location: serviceLocation(service) }
-}
-
-/** The hosts that a name may stand for: itself, completed short forms, and what search domains were added to. */
-function possibleHosts(name: string, view: ProxyView): ReadonlySet<string> {
-  const bare = name.replace(/\.$/, '').toLowerCase()
-  const stripped = view.proxy.search.filter((domain) => bare.endsWith(`.${domain}`))
-  const written = [bare, ...stripped.map((domain) => bare.slice(0, -domain.length - 1))]
-  const completed = written.flatMap((text) => {
-    const labels = text.split('.')
-    if (labels.length === 1) return [serviceHost(text, view.proxy.namespace)]
-    if (labels.length === 2) return [`${text}.${SERVICE_DOMAIN}`]
-    return labels.length === 3 && labels[2] === 'svc' ? [`${text}.${CLUSTER_DOMAIN}`] : []
-  })
-  return new Set([...written, ...completed])
-}
-
-/** `*.b.c`, `*.c` for `a.b.c`, longest first. */
-function wildcardsOver(host: string): string[] {
-  const out: string[] = []
-  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) out.push(`*${host.slice(dot)}`)
-  return out
 }
 
 /** The reasons of several hosts, each once. */
@@ -87,9 +44,7 @@ export class NameExplainer {
   readonly #view: ProxyView
   readonly #context: ScopeContext
   readonly #lookup: LookupTable
-  #allocations: Map<Resource, HostAllocation[]> | undefined
-  /** Services of the proxy's cluster by `NAMESPACE/NAME`. */
-  #declarations: Map<string, Resource> | undefined
+  readonly #origins: AddressOrigins
   #routedHosts: ReadonlyMap<string, readonly Reason[]> | undefined
   #rejectedHosts: ReadonlyMap<string, readonly Reason[]> | undefined
 
@@ -97,66 +52,11 @@ export class NameExplainer {
     this.#view = view
     this.#context = context
     this.#lookup = lookup
+    this.#origins = new AddressOrigins(view, context)
   }
 
   get #snapshot(): Snapshot {
     return this.#context.registry.snapshot
-  }
-
-  #allocationOf(service: Service): HostAllocation | undefined {
-    this.#allocations ??= groupBy(this.#context.registry.hosts, ({ entry }) => entry)
-    return this.#allocations.get(service.source)?.find(({ hostIndex }) => hostIndex === service.hostIndex)
-  }
-
-  /** A Service that several clusters have is declared in each; the proxy's own cluster's address is its own. */
-  #declarationFor(service: Service): Resource {
-    if (!this.#declarations) {
-      const cluster = this.#snapshot.clusters.find(({ id }) => id === this.#view.proxy.clusterId)
-      this.#declarations = new Map(cluster?.services.map((item) => [`${item.meta.namespace}/${item.meta.name}`, item]))
-    }
-    const { namespace, name } = service.source.meta
-    const own = this.#declarations.get(`${namespace}/${name}`)
-    return own ?? service.source
-  }
-
-  #originOf(source: RecordSource, address: string): AddressOrigin {
-    const { service, rule } = source
-    const origin = (
-      resource: Resource,
-      location: Location,
-      why: string,
-      allocation?: HostAllocation,
-    ): AddressOrigin => ({
-      address,
-      source,
-      what: describeResource(resource),
-      location,
-      why,
-      allocation: allocation?.source,
-      orderAssumed: allocation?.orderAssumed ?? false,
-    })
-    switch (rule) {
-      case 'cluster-ip': {
-        const declared = this.#declarationFor(service)
-        return origin(declared, declared.location.child('spec', 'clusterIP'), 'clusterIP of the Service')
-      }
-      case 'own-address': {
-        const { source: entry, addressIndex } = service
-        return origin(entry, entry.location.child('spec', 'addresses', addressIndex), VIP_WORDS.own)
-      }
-      case 'vip': {
-        const allocation = this.#allocationOf(service)
-        const words = VIP_WORDS[allocation?.source ?? 'simulated']
-        const why = allocation ? `${words}: ${allocation.reason}` : words
-        return origin(service.source, serviceLocation(service), why, allocation)
-      }
-      default: {
-        const endpoint = source.endpoints.find((item) => item.addresses.includes(address))
-        const pod =
-          rule === 'pod' ? 'pod of a headless Service, by its own name' : 'ready endpoint of a headless Service'
-        return origin(service.source, endpoint?.location ?? serviceLocation(service), pod)
-      }
-    }
   }
 
   /** Everything that gave a record an address, in the order of the record. */
@@ -165,7 +65,7 @@ export class NameExplainer {
     const out: AddressOrigin[] = []
     for (const source of record.sources) {
       const ip = source.ips.find((candidate) => canonicalIp(candidate) === wanted)
-      if (ip !== undefined) out.push(this.#originOf(source, ip))
+      if (ip !== undefined) out.push(this.#origins.of(source, ip))
     }
     return out
   }
@@ -174,7 +74,7 @@ export class NameExplainer {
   sourcesOf(record: NameRecord): readonly AddressOrigin[] {
     return record.sources.flatMap((source) => {
       const [first] = source.ips
-      return first === undefined ? [] : [this.#originOf(source, first)]
+      return first === undefined ? [] : [this.#origins.of(source, first)]
     })
   }
 
@@ -202,7 +102,8 @@ export class NameExplainer {
         : `its address is not of the proxy's family (${proxy.ipMode})`
     }
     const automatic = this.#automaticAddresses(service)
-    if (automatic.length === 0) return `it has no address: ${this.#allocationOf(service)?.reason ?? 'none is assigned'}`
+    if (automatic.length === 0)
+      return `it has no address: ${this.#origins.allocationOf(service)?.reason ?? 'none is assigned'}`
     if (usesVips)
       return `its automatic addresses ${automatic.join(', ')} are not of the proxy's family (${proxy.ipMode})`
     const lacking = proxy.dnsCapture ? 'DNS_AUTO_ALLOCATE' : 'DNS_CAPTURE'

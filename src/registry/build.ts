@@ -8,7 +8,7 @@ import { resolveAliases } from './aliases.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { indexPods } from './endpoint-slices.ts'
 import { HostMap, pushTo } from './host-map.ts'
-import { trustDomainOf } from './identity.ts'
+import { type TrustDomain, trustDomainOf } from './identity.ts'
 import { type Instances, instancesByPort } from './instances.ts'
 import { convertKubernetesService } from './kubernetes-services.ts'
 import { labelAugmenter } from './labels.ts'
@@ -120,27 +120,35 @@ function workloadsOf(snapshot: Snapshot, context: MeshContext): Workload[] {
   return out
 }
 
+function meshContext({ clusters, meshNetworks, features }: Snapshot, trustDomain: TrustDomain): MeshContext {
+  return {
+    trustDomain,
+    networks: networkResolver(clusters, meshNetworks),
+    dualStack: features.dualStack,
+    naming: {
+      ofEntries: features.has('entry-workload-names'),
+      clusterOfHosts: features.has('resolved-host-cluster'),
+      byGroup: features.has('group-workload-name'),
+    },
+    augment: labelAugmenter(),
+  }
+}
+
+function contextOfServices({ features }: Snapshot, trustDomain: TrustDomain): ServiceContext {
+  return {
+    trustDomain,
+    distributions: new TrafficDistributions(features),
+    racesConnections: features.has('connect-strategy'),
+    dynamicDns: features.has('dynamic-dns-in-sidecars') ? 'DynamicDNS' : 'WaypointDNS',
+  }
+}
+
 /** The registry of a snapshot. Endpoints are computed when they are asked for. */
 export function buildRegistry(snapshot: Snapshot): Registry {
   const [config] = snapshot.clusters
   const trustDomain = trustDomainOf(snapshot.mesh.trustDomain)
-  const context: MeshContext = {
-    trustDomain,
-    networks: networkResolver(snapshot.clusters, snapshot.meshNetworks),
-    dualStack: snapshot.features.dualStack,
-    naming: {
-      ofEntries: snapshot.features.has('entry-workload-names'),
-      clusterOfHosts: snapshot.features.has('resolved-host-cluster'),
-      byGroup: snapshot.features.has('group-workload-name'),
-    },
-    augment: labelAugmenter(),
-  }
-  const serviceContext: ServiceContext = {
-    trustDomain,
-    distributions: new TrafficDistributions(snapshot.features),
-    racesConnections: snapshot.features.has('connect-strategy'),
-    dynamicDns: snapshot.features.has('dynamic-dns-in-sidecars') ? 'DynamicDNS' : 'WaypointDNS',
-  }
+  const context = meshContext(snapshot, trustDomain)
+  const serviceContext = contextOfServices(snapshot, trustDomain)
   const workloads = indexWorkloads(workloadsOf(snapshot, context))
   const clusters = snapshot.clusters.map((cluster) => ({
     cluster,
