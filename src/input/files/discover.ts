@@ -74,39 +74,39 @@ const HINT_FOLDERS = 1_000
 class FolderWalk {
   readonly files: FoundFile[] = []
   readonly problems: SourceProblem[] = []
-  private readonly recursive: boolean
-  private readonly mostFolders: number
-  private readonly entered = new Set<string>()
+  readonly #recursive: boolean
+  readonly #mostFolders: number
+  readonly #entered = new Set<string>()
 
   constructor(recursive: boolean, mostFolders = Number.POSITIVE_INFINITY) {
-    this.recursive = recursive
-    this.mostFolders = mostFolders
+    this.#recursive = recursive
+    this.#mostFolders = mostFolders
   }
 
   walk(path: string, name: string): void {
     // Through links a folder may be met again, above all from inside itself.
     const real = realpathSync(path)
-    if (this.entered.has(real) || this.entered.size >= this.mostFolders) return
-    this.entered.add(real)
+    if (this.#entered.has(real) || this.#entered.size >= this.#mostFolders) return
+    this.#entered.add(real)
     for (const entry of byBytes(readdirSync(path, { withFileTypes: true }), ({ name }) => name)) {
-      if (!isHidden(entry.name)) this.attempt(entry, resolve(path, entry.name), joinName(name, entry.name))
+      if (!isHidden(entry.name)) this.#attempt(entry, resolve(path, entry.name), joinName(name, entry.name))
     }
   }
 
-  private attempt(entry: Dirent, path: string, name: string): void {
+  #attempt(entry: Dirent, path: string, name: string): void {
     if (entry.isFile() && !MANIFEST.test(entry.name)) return
     try {
-      this.visit(path, name)
+      this.#visit(path, name)
     } catch (error) {
       if (MANIFEST.test(name) || entry.isDirectory())
         this.problems.push(problem(name, `cannot be read: ${failureText(error)}`))
     }
   }
 
-  private visit(path: string, name: string): void {
+  #visit(path: string, name: string): void {
     const info = statSync(path)
     if (info.isDirectory()) {
-      if (this.recursive && basename(path) !== SKIPPED_FOLDER) this.walk(path, name)
+      if (this.#recursive && basename(path) !== SKIPPED_FOLDER) this.walk(path, name)
     } else if (MANIFEST.test(name)) this.files.push({ name, path, size: info.size, explicit: false })
   }
 }

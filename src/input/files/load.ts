@@ -48,81 +48,81 @@ interface Task {
 const isStdin = (input: SourceInput): boolean => input.kind === 'stdin' || input.path === STDIN
 
 class Loader {
-  private readonly options: LoadOptions
-  private readonly limits: Limits
-  private readonly documents: SourceDocument[] = []
-  private readonly problems: SourceProblem[] = []
-  private readonly seen = new Set<string>()
-  private files = 0
-  private bytes = 0
+  readonly #options: LoadOptions
+  readonly #limits: Limits
+  readonly #documents: SourceDocument[] = []
+  readonly #problems: SourceProblem[] = []
+  readonly #seen = new Set<string>()
+  #files = 0
+  #bytes = 0
 
   constructor(options: LoadOptions) {
-    this.options = options
-    this.limits = withDefaults(options.limits)
+    this.#options = options
+    this.#limits = withDefaults(options.limits)
   }
 
   async run(): Promise<LoadedSources> {
     const tasks: Task[] = []
-    for (const input of this.options.inputs) tasks.push(...(await this.tasksOf(input)))
+    for (const input of this.#options.inputs) tasks.push(...(await this.#tasksOf(input)))
     const total = tasks.reduce((sum, { size }) => sum + size, 0)
     for (const task of tasks) {
-      this.options.onProgress?.(this.bytes, total, task.name)
-      await this.load(task)
+      this.#options.onProgress?.(this.#bytes, total, task.name)
+      await this.#load(task)
     }
-    return { documents: this.documents, problems: this.problems, files: this.files, bytes: this.bytes }
+    return { documents: this.#documents, problems: this.#problems, files: this.#files, bytes: this.#bytes }
   }
 
-  private async tasksOf(input: SourceInput): Promise<Task[]> {
-    if (isStdin(input)) return this.onceOnly(input.cluster, STDIN) ? [stdinTask(input.cluster)] : []
+  async #tasksOf(input: SourceInput): Promise<Task[]> {
+    if (isStdin(input)) return this.#onceOnly(input.cluster, STDIN) ? [stdinTask(input.cluster)] : []
     const { files, problems } = await discover(input.path, {
-      cwd: this.options.cwd ?? process.cwd(),
-      recursive: this.options.recursive,
+      cwd: this.#options.cwd ?? process.cwd(),
+      recursive: this.#options.recursive,
     })
-    for (const problem of problems) this.problems.push(problem)
-    const unseen = files.filter((file) => this.onceOnly(input.cluster, identityOf(file.path)))
+    for (const problem of problems) this.#problems.push(problem)
+    const unseen = files.filter((file) => this.#onceOnly(input.cluster, identityOf(file.path)))
     return unseen.map((file) => fileTask(input.cluster, file))
   }
 
   /** Whether a file comes for the first time for its cluster: twice in the input it still counts once. */
-  private onceOnly(cluster: string, identity: string): boolean {
+  #onceOnly(cluster: string, identity: string): boolean {
     const key = `${cluster}\0${identity}`
-    if (this.seen.has(key)) return false
-    this.seen.add(key)
+    if (this.#seen.has(key)) return false
+    this.#seen.add(key)
     return true
   }
 
-  private async load(task: Task): Promise<void> {
-    const bytes = await this.read(task)
+  async #load(task: Task): Promise<void> {
+    const bytes = await this.#read(task)
     if (bytes === undefined) return
-    this.files++
-    this.bytes += bytes.length
+    this.#files++
+    this.#bytes += bytes.length
     const decoded = decodeText(bytes)
-    if ('text' in decoded) this.parse(task, decoded.text)
+    if ('text' in decoded) this.#parse(task, decoded.text)
     else {
       const { problem, line, column, hint } = decoded
-      this.problems.push({ severity: 'error', message: problem, at: { file: task.name, line, column }, hint })
+      this.#problems.push({ severity: 'error', message: problem, at: { file: task.name, line, column }, hint })
     }
   }
 
-  private async read({ name, path }: Task): Promise<Buffer | undefined> {
-    const limit = this.limits.fileBytes
+  async #read({ name, path }: Task): Promise<Buffer | undefined> {
+    const limit = this.#limits.fileBytes
     try {
       if (path !== undefined) return readBytes(path, limit)
-      const bytes = await (this.options.stdin ?? (() => readStdin(limit)))()
+      const bytes = await (this.#options.stdin ?? (() => readStdin(limit)))()
       if (bytes.length > limit) throw new TooLargeError()
       return bytes
     } catch (error) {
-      this.problems.push(unreadable(name, error, limit))
+      this.#problems.push(unreadable(name, error, limit))
       return undefined
     }
   }
 
-  private parse({ name, cluster, explicit }: Task, text: string): void {
-    const { documents, problems } = parseDocuments({ name, text }, cluster, this.limits)
-    for (const document of documents) this.documents.push(document)
-    for (const problem of problems) this.problems.push(problem)
+  #parse({ name, cluster, explicit }: Task, text: string): void {
+    const { documents, problems } = parseDocuments({ name, text }, cluster, this.#limits)
+    for (const document of documents) this.#documents.push(document)
+    for (const problem of problems) this.#problems.push(problem)
     if (explicit && documents.length === 0 && problems.length === 0) {
-      this.problems.push({ severity: 'error', message: 'holds no objects', at: { file: name } })
+      this.#problems.push({ severity: 'error', message: 'holds no objects', at: { file: name } })
     }
   }
 }

@@ -38,27 +38,27 @@ export function quote(value: string): string {
  * the path of a value is built only when there is something to say about it.
  */
 export class Report {
-  private errors: ValidationIssue[] | undefined
-  private warnings: ValidationIssue[] | undefined
+  #errors: ValidationIssue[] | undefined
+  #warnings: ValidationIssue[] | undefined
 
   error(parent: Path, step: PathStep, code: ValidationCode, message: string, hint?: string): void {
-    this.errors ??= []
-    this.errors.push(issue(parent, step, code, message, hint))
+    this.#errors ??= []
+    this.#errors.push(issue(parent, step, code, message, hint))
   }
 
   warn(parent: Path, step: PathStep, code: ValidationCode, message: string, hint?: string): void {
-    this.warnings ??= []
-    this.warnings.push(issue(parent, step, code, message, hint))
+    this.#warnings ??= []
+    this.#warnings.push(issue(parent, step, code, message, hint))
   }
 
   /** How many errors there are so far, to see whether a check added some. */
   get errorCount(): number {
-    return this.errors?.length ?? 0
+    return this.#errors?.length ?? 0
   }
 
   result(): ValidationResult {
-    if (!this.errors && !this.warnings) return NOTHING
-    return { errors: this.errors ?? NO_ISSUES, warnings: this.warnings ?? NO_ISSUES }
+    if (!this.#errors && !this.#warnings) return NOTHING
+    return { errors: this.#errors ?? NO_ISSUES, warnings: this.#warnings ?? NO_ISSUES }
   }
 
   /** This report for parts of an object whose warnings istiod drops on their way up. */
@@ -68,21 +68,21 @@ export class Report {
 }
 
 class ErrorsOnly extends Report {
-  private readonly target: Report
+  readonly #target: Report
 
   constructor(target: Report) {
     super()
-    this.target = target
+    this.#target = target
   }
 
   override error(parent: Path, step: PathStep, code: ValidationCode, message: string, hint?: string): void {
-    this.target.error(parent, step, code, message, hint)
+    this.#target.error(parent, step, code, message, hint)
   }
 
   override warn(): void {}
 
   override get errorCount(): number {
-    return this.target.errorCount
+    return this.#target.errorCount
   }
 }
 

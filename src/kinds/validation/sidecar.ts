@@ -214,22 +214,22 @@ const ALL = '*'
 
 /** The hosts that one egress listener names so far, by namespace; those that are left out (`~`) do not count. */
 class EgressSelection {
-  private readonly namespaces = new Map<string, Set<string>>()
-  private readonly own: string
+  readonly #namespaces = new Map<string, Set<string>>()
+  readonly #own: string
 
   constructor(own: string) {
-    this.own = own
+    this.#own = own
   }
 
   /** Adds a host. @returns whether the hosts of its namespace so far overlap it */
   covers(host: string): boolean {
     const slash = host.indexOf('/')
     if (slash < 0 || host.startsWith('~')) return false
-    const namespace = slash === 1 && host.startsWith('.') ? this.own : host.slice(0, slash)
+    const namespace = slash === 1 && host.startsWith('.') ? this.#own : host.slice(0, slash)
     const name = host.slice(slash + 1)
-    const names = this.namespaces.get(namespace)
+    const names = this.#namespaces.get(namespace)
     if (!names) {
-      this.namespaces.set(namespace, new Set([name]))
+      this.#namespaces.set(namespace, new Set([name]))
       return false
     }
     const overlaps = name === ALL || names.has(name) || names.has(ALL)
@@ -238,7 +238,7 @@ class EgressSelection {
   }
 
   get allBesideOthers(): boolean {
-    return this.namespaces.size > 1 && (this.namespaces.get(ALL)?.has(ALL) ?? false)
+    return this.#namespaces.size > 1 && (this.#namespaces.get(ALL)?.has(ALL) ?? false)
   }
 }
 

@@ -99,23 +99,23 @@ interface EarlierMatch {
 
 /** Earlier matches by shape and prefix, so that a match is compared only with those that its path begins with. */
 class PrefixIndex {
-  private readonly matches = new Map<string, Map<string, EarlierMatch>>()
-  private readonly lengths = new Set<number>()
+  readonly #matches = new Map<string, Map<string, EarlierMatch>>()
+  readonly #lengths = new Set<number>()
 
   add(rule: number, { prefix, shape, values }: PrefixMatch): void {
     const key = shape + prefix
-    const equal = this.matches.get(key) ?? new Map<string, EarlierMatch>()
+    const equal = this.#matches.get(key) ?? new Map<string, EarlierMatch>()
     const signature = JSON.stringify(values)
     if (!equal.has(signature)) equal.set(signature, { rule, prefix, values })
-    this.matches.set(key, equal)
-    this.lengths.add(prefix.length)
+    this.#matches.set(key, equal)
+    this.#lengths.add(prefix.length)
   }
 
   /** An earlier match with a shorter prefix that covers this one. */
   covering({ prefix, shape, values }: PrefixMatch): EarlierMatch | undefined {
-    for (const length of this.lengths) {
+    for (const length of this.#lengths) {
       if (length >= prefix.length) continue
-      for (const earlier of this.matches.get(shape + prefix.slice(0, length))?.values() ?? []) {
+      for (const earlier of this.#matches.get(shape + prefix.slice(0, length))?.values() ?? []) {
         if (covers(earlier.values, values)) return earlier
       }
     }

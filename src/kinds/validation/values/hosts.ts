@@ -97,30 +97,30 @@ const tailOf = (host: string) => (isWildcard(host) ? host.slice(1) : host)
  * A question takes as many steps as the wildcards have different lengths.
  */
 export class HostIndex {
-  private readonly exact = new Map<string, number>()
-  private readonly tails = new Map<string, number>()
-  private readonly lengths: readonly number[]
+  readonly #exact = new Map<string, number>()
+  readonly #tails = new Map<string, number>()
+  readonly #lengths: readonly number[]
 
   constructor(hosts: readonly string[]) {
     for (let index = 0; index < hosts.length; index++) {
       const host = hosts[index] ?? ''
-      const into = isWildcard(host) ? this.tails : this.exact
+      const into = isWildcard(host) ? this.#tails : this.#exact
       const key = tailOf(host)
       if (!into.has(key)) into.set(key, index)
     }
-    this.lengths = [...new Set([...this.tails.keys()].map((tail) => tail.length))]
+    this.#lengths = [...new Set([...this.#tails.keys()].map((tail) => tail.length))]
   }
 
   /** The index of a host that covers this one; `except` is not considered, so that a host can be asked for itself. */
   covering(host: string, except = -1): number | undefined {
     if (!isWildcard(host)) {
-      const equal = this.exact.get(host)
+      const equal = this.#exact.get(host)
       if (equal !== undefined && equal !== except) return equal
     }
     const tail = tailOf(host)
-    for (const length of this.lengths) {
+    for (const length of this.#lengths) {
       if (length > tail.length) continue
-      const index = this.tails.get(tail.slice(tail.length - length))
+      const index = this.#tails.get(tail.slice(tail.length - length))
       if (index !== undefined && index !== except) return index
     }
     return undefined

@@ -129,7 +129,7 @@ const ANY = '*'
  */
 class LocalitySet {
   /** Region, zone, subzones. `*` stands for all that is below. */
-  private readonly regions = new Map<string, Map<string, Set<string>>>()
+  readonly #regions = new Map<string, Map<string, Set<string>>>()
 
   /** @returns why the locality cannot be added; undefined when it was */
   add(locality: string): string | undefined {
@@ -138,14 +138,14 @@ class LocalitySet {
     const [region = '', zone, ...rest] = locality.split('/')
     const subzone = rest.length > 0 ? rest.join('/') : undefined
     if (region === '' || zone === '' || subzone === '') return `${quote(locality)} has an empty part`
-    return this.insert(region, zone, subzone) ? undefined : `${quote(locality)} overlaps an earlier one`
+    return this.#insert(region, zone, subzone) ? undefined : `${quote(locality)} overlaps an earlier one`
   }
 
-  private insert(region: string, zone: string | undefined, subzone: string | undefined): boolean {
-    if (this.regions.has(ANY)) return false
-    const zones = this.regions.get(region)
+  #insert(region: string, zone: string | undefined, subzone: string | undefined): boolean {
+    if (this.#regions.has(ANY)) return false
+    const zones = this.#regions.get(region)
     if (!zones) {
-      this.regions.set(region, new Map([[zone ?? ANY, new Set([subzone ?? ANY])]]))
+      this.#regions.set(region, new Map([[zone ?? ANY, new Set([subzone ?? ANY])]]))
       return true
     }
     if (zone === undefined || zones.has(ANY)) return false
