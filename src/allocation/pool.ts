@@ -23,7 +23,7 @@ export class AddressPool {
   /** @throws RangeError when the prefix is none */
   constructor(prefix: string) {
     const parsed = parsePrefix(prefix)
-    if (!parsed) throw new RangeError(`${prefix} is no IP prefix`)
+    if (!parsed) throw new RangeError(`${prefix} is not an IP prefix`)
     const base = maskedValue(parsed)
     this.family = parsed.family
     this.prefix = prefix

@@ -45,7 +45,7 @@ const PROXY = 'Proxy options:'
 const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 function checkSetting([name]: Pair): string | undefined {
-  return SETTING_NAME.test(name) ? undefined : `${JSON.stringify(name)} is no name of an environment variable.`
+  return SETTING_NAME.test(name) ? undefined : `${JSON.stringify(name)} is not a valid environment variable name.`
 }
 
 function checkJoin([group]: Pair): string | undefined {
@@ -73,7 +73,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
   () =>
     option(
       '-n, --namespace <ns>',
-      'namespace of objects and proxies that state none (default: default, or that of the context)',
+      'namespace of objects and proxies without one (default: default, or that of the context)',
       INPUT,
     ),
   () =>
@@ -95,7 +95,12 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
       CLUSTER,
     ).argParser(parseTimeout),
   () => option('-i, --istioNamespace <ns>', 'namespace of istiod (default: istio-system)', ISTIO),
-  () => option('--revision <rev>', 'revision of istiod whose settings count (default: that of istiod)', ISTIO),
+  () =>
+    option(
+      '--revision <rev>',
+      'revision of the istiod whose settings apply (default: that of the Deployment istiod)',
+      ISTIO,
+    ),
   () => pathOption(option('--mesh-config <file>', 'mesh configuration instead of the ConfigMap istio', ISTIO)),
   () =>
     option('--istiod-env <key=value>', 'environment of istiod; repeatable', ISTIO).argParser(

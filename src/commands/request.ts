@@ -51,7 +51,7 @@ function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [] }: InputOptions
 }
 
 function settingProblem([name, value]: Pair): string | undefined {
-  if (BOOLEAN_SETTINGS.includes(name) && parseGoBool(value) === undefined) return 'no boolean (true or false)'
+  if (BOOLEAN_SETTINGS.includes(name) && parseGoBool(value) === undefined) return 'not a boolean (true or false)'
   if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value)) return `no address range such as ${DEFAULT_IPV4_PREFIX}`
   return undefined
 }
@@ -71,7 +71,7 @@ function istiodEnvOf({ istiodEnv = [] }: InputOptions): ReadonlyMap<string, stri
 export function istioVersion(text: string | undefined, flag: string): IstioVersion | undefined {
   if (text === undefined) return undefined
   const version = versionNamed(text)
-  if (!version) throw new UserError(`${flag}: ${JSON.stringify(text)} is no version`, 'such as 1.24')
+  if (!version) throw new UserError(`${flag}: ${JSON.stringify(text)} is not a version`, 'such as 1.24')
   return version
 }
 
@@ -125,7 +125,7 @@ async function warnOfClusterOptions(mesh: MeshRequest, options: InputOptions, se
 function checkStdin(request: InputRequest, others: readonly (string | undefined)[]): void {
   const paths = [...pathsOf(request), ...others]
   if (paths.filter((path) => path === STDIN).length > 1) {
-    throw new UserError('- stands for standard input, which can be read only once')
+    throw new UserError('- means standard input, which can be read only once')
   }
 }
 

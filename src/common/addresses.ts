@@ -20,7 +20,7 @@ export interface Prefix {
   readonly bits: number
 }
 
-/** 4, 6, or 0 when the text is no IP address. */
+/** 4, 6, or 0 when the text is not an IP address. */
 export function ipFamily(text: string): IpFamily | 0 {
   if (isIPv4(text)) return 4
   return isIPv6(text) ? 6 : 0
@@ -31,7 +31,7 @@ const withoutZone = (text: string): string => {
   return percent < 0 ? text : text.slice(0, percent)
 }
 
-/** The address as a number; undefined when the text is no IP address. */
+/** The address as a number; undefined when the text is not an IP address. */
 export function ipValue(text: string): bigint | undefined {
   if (ipFamily(text) === 0) return undefined
   let value = 0n

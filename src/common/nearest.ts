@@ -18,7 +18,7 @@ function distance(a: string, b: string, limit: number): number {
   return last[b.length] as number
 }
 
-/** A long word is no misspelling of anything; comparing it would only cost time. */
+/** A long word is not a misspelling of anything; comparing it would only cost time. */
 const LONGEST = 256
 
 /**

@@ -31,7 +31,7 @@ function textOf(key: string, value: JsonValue): string {
 
 /**
  * @param value the `metadata` of an Envoy node
- * @throws ProxyError when it is no mapping or a boolean is none
+ * @throws ProxyError when it is not a mapping or a boolean is none
  */
 export function parseMetadata(value: JsonValue): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -42,12 +42,15 @@ export function parseMetadata(value: JsonValue): Map<string, string> {
   return out
 }
 
-/** @throws ProxyError when a boolean is none, or an object is no JSON object */
+/** @throws ProxyError when a boolean is none, or an object is not a JSON object */
 export function checkMetadata(metadata: Metadata): void {
   for (const key of BOOLEANS) {
     const text = metadata.get(key)
     if (text && parseGoBool(text) === undefined) {
-      throw new ProxyError(`metadata ${key} is ${JSON.stringify(text)}, which is no boolean`, 'use "true" or "false"')
+      throw new ProxyError(
+        `metadata ${key} is ${JSON.stringify(text)}, which is not a boolean`,
+        'use "true" or "false"',
+      )
     }
   }
   for (const key of OBJECTS) objectOf(metadata, key)
@@ -57,7 +60,7 @@ export function booleanOf(metadata: Metadata, key: string): boolean {
   return parseGoBool(metadata.get(key) ?? '') ?? false
 }
 
-/** @throws ProxyError when the value is no JSON object */
+/** @throws ProxyError when the value is not a JSON object */
 export function objectOf(metadata: Metadata, key: string): { [key: string]: JsonValue } | undefined {
   const text = metadata.get(key)
   if (!text) return undefined
@@ -65,7 +68,7 @@ export function objectOf(metadata: Metadata, key: string): { [key: string]: Json
   try {
     value = JSON.parse(text) as JsonValue
   } catch {
-    throw new ProxyError(`metadata ${key} is no JSON object`)
+    throw new ProxyError(`metadata ${key} is not a JSON object`)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ProxyError(`metadata ${key} must be an object`)
@@ -73,7 +76,7 @@ export function objectOf(metadata: Metadata, key: string): { [key: string]: Json
   return value
 }
 
-/** The labels that an object of metadata holds; values that are no strings are left out. */
+/** The labels that an object of metadata holds; values that are not strings are left out. */
 export function labelsOf(metadata: Metadata, key: string): ReadonlyMap<string, string> {
   const entries = Object.entries(objectOf(metadata, key) ?? {})
   return new Map(entries.filter((pair): pair is [string, string] => typeof pair[1] === 'string'))

@@ -72,15 +72,15 @@ function parseLocality(value: JsonValue | undefined): string {
 
 /**
  * Reads a node file: `{id, metadata, locality}`, and optionally `search`, the resolver's search domains.
- * @throws ProxyError when it is no node
+ * @throws ProxyError when it is not a node
  */
 export function parseNode(value: JsonValue, description: string): Node {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ProxyError(`${description} is no Envoy node`, 'a node is a mapping with id, metadata and locality')
+    throw new ProxyError(`${description} is not an Envoy node`, 'a node is a mapping with id, metadata and locality')
   }
   const field = (name: string): JsonValue | undefined => (Object.hasOwn(value, name) ? value[name] : undefined)
   const id = field('id')
-  if (typeof id !== 'string') throw new ProxyError(`${description} is no Envoy node: it has no id`, ID_HINT)
+  if (typeof id !== 'string') throw new ProxyError(`${description} is not an Envoy node: it has no id`, ID_HINT)
   const search = field('search')
   if (search !== undefined && !(Array.isArray(search) && search.every((item) => typeof item === 'string'))) {
     throw new ProxyError('search must be a list of domains')

@@ -31,7 +31,7 @@ function traitsOfDeployment({ spec: { template } }: Deployment): Traits {
   }
 }
 
-/** A workload whose proxy is known to be a sidecar is no router, whatever Gateways select. */
+/** A workload whose proxy is known to be a sidecar is not a router, whatever Gateways select. */
 function isRouterLike({ labels, annotations, container }: Traits, selectors: GatewaySelectors): boolean {
   return isRouter(container, annotations) || (!statesType(container) && selectors.selectSome(labels))
 }

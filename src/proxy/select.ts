@@ -54,7 +54,7 @@ function kindOf(text: string): string {
   if (kind) return kind
   const [close] = nearestAll(type, TYPES.keys(), 1)
   throw new ProxyError(
-    `${JSON.stringify(text)} is no type of proxy`,
+    `${JSON.stringify(text)} is not a type of proxy`,
     close ? `did you mean ${close}/?` : 'use pod/, deployment/, workloadentry/ or workloadgroup/',
   )
 }

@@ -72,7 +72,7 @@ export function networkResolver(clusters: readonly ClusterObjects[], networks: M
   }
 }
 
-/** Go's strconv.Atoi; undefined when the text is no whole number. */
+/** Go's strconv.Atoi; undefined when the text is not a whole number. */
 function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^[-+]?[0-9]+$/.test(text) ? Number(text) : undefined
 }

@@ -64,7 +64,7 @@ function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptio
 function duplicate(before: Resource, after: Resource): SourceProblem {
   return problemAt(after.location, {
     severity: 'error',
-    message: `${describeResource(after)} replaces the one at ${fileAndLine(before.location)}: the later counts`,
+    message: `${describeResource(after)} replaces the one at ${fileAndLine(before.location)}: the later one wins`,
   })
 }
 

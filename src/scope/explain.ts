@@ -114,7 +114,7 @@ function preferred(winner: Service, loser: Service, view: ProxyView, context: Sc
   }
   const orderAssumed = winner.creationTime === loser.creationTime
   const why = orderAssumed
-    ? `${name} is preferred: of equal creation times the first name and namespace counts`
+    ? `${name} is preferred: with equal creation times the first name and namespace wins`
     : `${name} is preferred: it is older`
   return { ...cause('created-later', why, decidedBy), orderAssumed: orderAssumed && winner.creationTime === 0 }
 }

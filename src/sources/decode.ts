@@ -4,7 +4,7 @@ export type Decoded =
   | { readonly problem: string; readonly line: number; readonly column: number; readonly hint: string }
 
 const UTF16_HINT = 'Save the file as UTF-8.'
-const UTF8_HINT = 'Save the file as UTF-8; if it is no text, leave it out.'
+const UTF8_HINT = 'Save the file as UTF-8; if it is not text, leave it out.'
 
 /** Throws at what is not UTF-8. It leaves out a byte order mark. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
@@ -72,7 +72,7 @@ function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Deco
   return { problem: 'the UTF-16 text ends within a character', line: 1, column: 1, hint: UTF16_HINT }
 }
 
-/** Decodes UTF-8, or UTF-16 with a byte order mark. The mark is no part of the text. */
+/** Decodes UTF-8, or UTF-16 with a byte order mark. The mark is not a part of the text. */
 export function decodeText(bytes: Uint8Array): Decoded {
   const utf16 = utf16Encoding(bytes)
   if (utf16) return decodeUtf16(bytes, utf16)

@@ -111,7 +111,7 @@ class FileParser {
     return { documents: this.#documents, problems: this.#problems }
   }
 
-  /** Reads neighbouring documents in one go, or, if any of them is no YAML, each for itself. */
+  /** Reads neighbouring documents in one go, or, if any of them is not YAML, each for itself. */
   #batch(slices: readonly Slice[]): void {
     const pieces = slices.length > 1 ? this.#together(slices) : undefined
     if (pieces) for (const piece of pieces) this.#construct(piece)
@@ -128,7 +128,7 @@ class FileParser {
     return holders.map((slice, i) => ({ slice, source, base, events: documents[i] as Event[] }))
   }
 
-  /** The events of each document of a text; undefined when it is no YAML. */
+  /** The events of each document of a text; undefined when it is not YAML. */
   #parsed(source: string): Event[][] | undefined {
     try {
       return byDocument(this.#events(source))
@@ -227,7 +227,7 @@ class FileParser {
         'warning',
         `this merge key comes after "${key}", which it brings too: Kubernetes takes the merged value`,
         piece.base + offset,
-        'Put << first, so that the explicit value counts.',
+        'Put << first, so that the explicit value wins.',
       )
     }
   }
@@ -236,7 +236,7 @@ class FileParser {
     const duplicates = findDuplicateKeys(source, events)
     for (const { key, offset, firstOffset } of duplicates.slice(0, MOST_DUPLICATES_NAMED)) {
       const { line } = positionAt(this.#file, base + firstOffset)
-      this.#report('error', `duplicate key "${key}" (first on line ${line}): the later one counts`, base + offset)
+      this.#report('error', `duplicate key "${key}" (first on line ${line}): the later one wins`, base + offset)
     }
     const more = duplicates[MOST_DUPLICATES_NAMED]
     if (more === undefined) return

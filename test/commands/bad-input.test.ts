@@ -83,7 +83,7 @@ describe('files that cannot be read as manifests', () => {
     expect(code).toBe(2)
   })
 
-  it('refuses a document that is no mapping', async () => {
+  it('refuses a document that is not a mapping', async () => {
     const { code, stderr, stdout } = await read({ 'm.yaml': documents('hello\n', entry()) }, 'm.yaml')
     expect(stderr).toMatch(/^error: m\.yaml:1:\d+: /m)
     expect(stdout).toBe('240.240.0.1\n')
@@ -99,7 +99,7 @@ describe('files that cannot be read as manifests', () => {
     expect(code).toBe(0)
   })
 
-  it('names the place of bytes that are no UTF-8', async () => {
+  it('names the place of bytes that are not UTF-8', async () => {
     const bytes = Buffer.concat([Buffer.from('a: b\nc: '), Buffer.from([0xff, 0xfe, 0xfd])])
     const { code, stderr } = await read({ 'm.yaml': bytes }, 'm.yaml')
     expect(stderr).toMatch(/^error: m\.yaml:2:4: .*UTF-8/m)
@@ -121,13 +121,13 @@ describe('objects', () => {
       'm.yaml',
     )
     expect(stderr).toMatch(
-      /^error: m\.yaml:\d+:1: ServiceEntry default\/db replaces the one at m\.yaml:1: the later counts$/m,
+      /^error: m\.yaml:\d+:1: ServiceEntry default\/db replaces the one at m\.yaml:1: the later one wins$/m,
     )
     expect(stdout).toBe('240.240.0.1\n')
     expect(code).toBe(2)
   })
 
-  it('leaves out what istiod rejects, which is no error of the input', async () => {
+  it('leaves out what istiod rejects, which is not an error of the input', async () => {
     const bad = entry({ name: 'bad', host: 'bad.example.com', spec: '  resolution: STATIC\n  addresses: [nonsense]' })
     const { code, stderr, stdout } = await read({ 'm.yaml': documents(entry(), bad) }, 'm.yaml')
     expect(stderr).toMatch(
@@ -225,10 +225,10 @@ describe('proxies', () => {
 
   it.each([
     ['{"id": "sidecar"}', 'does not have four parts'],
-    ['{"metadata": {}}', 'is no Envoy node: it has no id'],
+    ['{"metadata": {}}', 'is not an Envoy node: it has no id'],
     ['[1]', 'error: '],
     ['id: sidecar~10.0.0.1~a.b~b.svc.cluster.local\nmetadata: {DNS_CAPTURE: true}\n', 'write "true" in quotes'],
-    ['id: sidecar~10.0.0.1~a.b~b.svc.cluster.local\nmetadata: {DNS_CAPTURE: "maybe"}\n', 'which is no boolean'],
+    ['id: sidecar~10.0.0.1~a.b~b.svc.cluster.local\nmetadata: {DNS_CAPTURE: "maybe"}\n', 'which is not a boolean'],
     ['', 'nothing to read there'],
   ])('refuses a node file that is none: %s', async (text, message) => {
     const cwd = folderOf({ 'm.yaml': entry(), 'node.yaml': text })
@@ -255,19 +255,19 @@ describe('settings', () => {
       'nds -f x --istiod-env PILOT',
       "option '--istiod-env <key=value>' argument 'PILOT' is invalid. The form is KEY=VALUE.",
     ],
-    ['nds -f x --istiod-env A-B=1', '"A-B" is no name of an environment variable.'],
+    ['nds -f x --istiod-env A-B=1', '"A-B" is not a valid environment variable name.'],
     [
       'nds -f x --istiod-env PILOT_ENABLE_IP_AUTOALLOCATE=maybe',
-      'error: --istiod-env PILOT_ENABLE_IP_AUTOALLOCATE: "maybe" is no boolean (true or false)\n',
+      'error: --istiod-env PILOT_ENABLE_IP_AUTOALLOCATE: "maybe" is not a boolean (true or false)\n',
     ],
-    ['nds -f x --istio-version newest', 'error: --istio-version: "newest" is no version\n'],
+    ['nds -f x --istio-version newest', 'error: --istio-version: "newest" is not a version\n'],
     ['nds -f x --remote west', 'The form is ID=PATH.'],
     ['nds -f x --remote Kubernetes=y', "error: --remote Kubernetes: this is the local cluster's ID\n"],
     ['nds -f x --remote a=y --remote a=z', 'error: --remote a is given twice\n'],
     ['nds -f x --cluster-id a --remote a=z', "error: --remote a: this is the local cluster's ID\n"],
     ['nds -f x --join vm=10.0.0.1', 'The form is NAMESPACE/GROUP=IP.'],
     ['nds -f x --proxy a --node b', 'error: --proxy and --node exclude each other\n'],
-    ['nds -f fixtures/quickstart --meta DNS_CAPTURE=maybe', 'metadata DNS_CAPTURE is "maybe", which is no boolean'],
+    ['nds -f fixtures/quickstart --meta DNS_CAPTURE=maybe', 'metadata DNS_CAPTURE is "maybe", which is not a boolean'],
     ['nds -f fixtures/quickstart --mesh-config nowhere.yaml', 'nowhere.yaml'],
     ['nds -f fixtures/quickstart --color sometimes', "argument 'sometimes' is invalid"],
   ])('%s', async (line, message) => {
@@ -308,13 +308,13 @@ spec:
     expect(JSON.stringify(eds)).toContain('"address":"10.0.0.6","portValue":8080')
   })
 
-  it('names the nearest group when there is none, and refuses what is no address', async () => {
+  it('names the nearest group when there is none, and refuses what is not an address', async () => {
     const cwd = folderOf({ 'm.yaml': documents(group, vm) })
     const wrong = await vipctl('nds -f m.yaml --join vm/vmz=10.0.0.5', { cwd })
     expect(wrong.stderr).toBe('error: --join: no WorkloadGroup vm/vmz\n  hint: did you mean vm/vms?\n')
     expect(wrong.code).toBe(2)
     const address = await vipctl('nds -f m.yaml --join vm/vms=here', { cwd })
-    expect(address.stderr).toBe('error: --join: "here" is no IP address\n')
+    expect(address.stderr).toBe('error: --join: "here" is not an IP address\n')
     expect(address.code).toBe(2)
   })
 })

@@ -343,7 +343,7 @@ describe('mistakes', () => {
     ['dig a A AAAA -f fixtures/quickstart', 'error: one record type at a time, not "A" and "AAAA"\n'],
     ['dig a -t A MX -f fixtures/quickstart', 'error: one record type at a time, not "MX" and "A"\n'],
     ['dig a +shrt -f fixtures/quickstart', 'error: unknown query option "+shrt"\n  hint: did you mean +short?\n'],
-    ['dig -x nonsense -f fixtures/quickstart', 'error: -x, --reverse: "nonsense" is no IP address\n'],
+    ['dig -x nonsense -f fixtures/quickstart', 'error: -x, --reverse: "nonsense" is not an IP address\n'],
     ['dig a --batch x -f fixtures/quickstart', 'error: --batch reads the names from its file: give no name with it\n'],
     [`dig ${'a'.repeat(64)} -f fixtures/quickstart`, 'cannot be asked for: a label has at most 63 bytes\n'],
   ])('%s', async (line, message) => {

@@ -236,7 +236,7 @@ describe('routers', () => {
     expect(await routersOf(pod('p', '{a: b}', app), pod('r', '{c: d}'), gateway({}))).toEqual(['router of Pod edge/r'])
   })
 
-  it('are no sidecars, whatever a Gateway selects', async () => {
+  it('are not sidecars, whatever a Gateway selects', async () => {
     const sidecar = pod('s', '{istio: ingress}', '{name: istio-proxy, args: [proxy, sidecar]}')
     const routers = await routersOf(sidecar, gateway({}))
     expect(routers).toEqual([expect.stringContaining('assumed router')])

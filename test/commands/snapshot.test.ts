@@ -57,7 +57,7 @@ describe('snapshot', () => {
     expect(await dumpOf('-f case.yaml', cwd)).toBe(await dumpOf(`-f ${folder}`, cwd))
   })
 
-  it('keeps metadata that is no mapping, so that istiod rejects the object again', async () => {
+  it('keeps metadata that is not a mapping, so that istiod rejects the object again', async () => {
     const cwd = folderOf({ 'mesh.yaml': entry().replace(/metadata:\n.*\n/, 'metadata: [db]\n') })
     const { stdout } = await vipctl('snapshot -f mesh.yaml', { cwd })
     const read = folderOf({ 'mesh.yaml': stdout })

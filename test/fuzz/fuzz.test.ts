@@ -27,7 +27,7 @@ describe('hostile input', () => {
 
   it.each([
     ['a control character', { code: 0, stdout: '\u001b[2J', stderr: '' }],
-    ['output that is no JSON', { code: 0, stdout: '{', stderr: '' }],
+    ['output that is not JSON', { code: 0, stdout: '{', stderr: '' }],
     ['an internal error', { code: 2, stdout: '', stderr: 'vipctl: internal error: x\n' }],
     ['a stack', { code: 2, stdout: '', stderr: 'x\n    at f (file:///a/b.js:1:2)\n' }],
     ['another exit code', { code: 7, stdout: '', stderr: 'x\n' }],

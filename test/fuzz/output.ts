@@ -39,7 +39,7 @@ function sarifProblem(text: string): string | undefined {
   const validate = sarifValidator()
   if (validate(value)) return undefined
   const [error] = validate.errors ?? []
-  return `output is no SARIF: ${error?.instancePath} ${error?.message}`
+  return `output is not SARIF: ${error?.instancePath} ${error?.message}`
 }
 
 /** Output up to this many characters is read back as YAML. */
@@ -48,12 +48,12 @@ const LONGEST_YAML = 60_000
 function yamlProblem(text: string): string | undefined {
   if (text.length > LONGEST_YAML) return undefined
   const broken = parseAllDocuments(text, { version: '1.1' }).find(({ errors }) => errors.length > 0)
-  return broken && `output is no YAML: ${broken.errors[0]?.message}`
+  return broken && `output is not YAML: ${broken.errors[0]?.message}`
 }
 
 function junitProblem(text: string): string | undefined {
   const valid = XMLValidator.validate(text)
-  return valid === true ? undefined : `output is no XML: ${valid.err.msg}`
+  return valid === true ? undefined : `output is not XML: ${valid.err.msg}`
 }
 
 function jsonProblem(text: string): undefined {
@@ -74,7 +74,7 @@ function parseProblem(argv: readonly string[], stdout: string): string | undefin
   try {
     return PARSERS.get(argv[argv.indexOf('-o') + 1] ?? '')?.(stdout)
   } catch (error) {
-    return `output is no JSON: ${error instanceof Error ? error.message : error}`
+    return `output is not JSON: ${error instanceof Error ? error.message : error}`
   }
 }
 

@@ -157,7 +157,7 @@ export function mutateText(text: string, random: Random): string {
   return result
 }
 
-/** A text with bytes that are no UTF-8, or in another encoding. */
+/** A text with bytes that are not UTF-8, or in another encoding. */
 export function hostileBytes(text: string, random: Random): Buffer {
   if (random.chance(0.3)) return Buffer.from(`\ufeff${text}`, 'utf16le')
   if (random.chance(0.3)) return Buffer.from(text, 'latin1')

@@ -50,7 +50,7 @@ describe('an API server that refuses', () => {
     expect(stderr).not.toContain('secret-token')
   })
 
-  it('is no API server when it knows no API groups', async () => {
+  it('is not an API server when it knows no API groups', async () => {
     const { kubeconfig } = await startCluster({
       misbehave: (_, response) => {
         response.writeHead(404).end('404 page not found\n')
@@ -77,7 +77,7 @@ describe('an API server that refuses', () => {
       return true
     })
     expect({ code, tries }).toEqual({ code: 2, tries: 1 })
-    expect(stderr).toContain('the server has no time (429): too many requests')
+    expect(stderr).toContain('the server is too busy (429): too many requests')
   })
 
   it('is asked again when it fails, and not for ever', async () => {
@@ -159,7 +159,7 @@ describe('an answer that is broken', () => {
   it.each([
     ['a web page', 'text/html', '<html>sign in</html>', 'is answered with a web page instead of JSON'],
     ['no JSON', 'application/json', '{"items":[', 'is answered with invalid JSON'],
-    ['no list', 'application/json', '{"items":{"a":1}}', 'is answered with something that is no list'],
+    ['no list', 'application/json', '{"items":{"a":1}}', 'is answered with something that is not a list'],
   ])('ends the command when it is %s', async (_, type, body, message) => {
     const { code, stderr } = await withServices((__, response) => {
       response.writeHead(200, { 'content-type': type }).end(body)
@@ -169,7 +169,7 @@ describe('an answer that is broken', () => {
     expect(stderr).toContain(`/api/v1/services ${message}`)
   })
 
-  it('is left out where an item is no object or is too deep, and the rest counts', async () => {
+  it('is left out where an item is not an object or is too deep, and the rest counts', async () => {
     const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`
     const { code, stderr } = await withServices((_, response) => {
       response.end(`{"kind":"ServiceList","metadata":{},"items":[1,null,{"metadata":{"name":"deep"},"spec":${deep}}]}`)

@@ -52,8 +52,8 @@ describe('which kubeconfig is read', () => {
   })
 
   it.each([
-    ['no YAML', 'users: [{name: a, user: {token: hidden', /is no YAML mapping \(line 1\)/],
-    ['a text', 'hidden', /is no YAML mapping/],
+    ['no YAML', 'users: [{name: a, user: {token: hidden', /is not a YAML mapping \(line 1\)/],
+    ['a text', 'hidden', /is not a YAML mapping/],
     ['empty', '', /no current context/],
     [
       'full of nonsense',
@@ -169,7 +169,7 @@ describe('who asks', () => {
 
   it.each([
     ['is not installed', 'no-such-plugin', [], 'the credential plugin no-such-plugin is not installed'],
-    ['prints no credential', process.execPath, ['-p', "'hidden'"], 'failed: its output is no ExecCredential'],
+    ['prints no credential', process.execPath, ['-p', "'hidden'"], 'failed: its output is not an ExecCredential'],
     ['fails', process.execPath, ['-e', "console.error('log in first'); process.exit(1)"], 'failed: log in first'],
   ])('is not known when the plugin %s', async (_, command, args, message) => {
     const { code, stderr } = await asked({ exec: { command, args } })

@@ -100,6 +100,6 @@ describe('a kubeconfig', () => {
     const path = join(folderOf({ config: lines.join('\n') }), 'config')
     const { code, stderr } = await vipctl(`allocate -c ${path}`)
     expect(code).toBe(2)
-    expect(stderr).toMatch(/the kubeconfig \S+ is no YAML mapping \(line \d+\)/)
+    expect(stderr).toMatch(/the kubeconfig \S+ is not a YAML mapping \(line \d+\)/)
   })
 })

@@ -119,7 +119,7 @@ describe('a mesh of a live cluster', () => {
     expect(text).toMatch(/"status":\{"addresses"/)
   })
 
-  it('lacks custom kinds that are not installed, which is no error', async () => {
+  it('lacks custom kinds that are not installed, which is not an error', async () => {
     const groups = JSON.parse(recorded('apis.json')) as { groups: { name: string }[] }
     const kept = groups.groups.filter(({ name }) => !name.endsWith('istio.io'))
     const { server, kubeconfig } = await startCluster({

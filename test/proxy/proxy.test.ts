@@ -64,10 +64,10 @@ describe('--node', () => {
     [{ metadata: {} }, 'no id'],
     [{ id: 'sidecar~10.0.0.1~web' }, 'four parts'],
     [{ id: 'waypoint~10.0.0.1~web.default~default.svc.cluster.local' }, 'not modelled'],
-    ['text', 'no Envoy node'],
+    ['text', 'not an Envoy node'],
     [{ id, metadata: [] }, 'mapping'],
     [{ id, metadata: { DNS_CAPTURE: true } }, 'boolean'],
-    [{ id, metadata: { DNS_CAPTURE: 'maybe' } }, 'no boolean'],
+    [{ id, metadata: { DNS_CAPTURE: 'maybe' } }, 'not a boolean'],
     [{ id, locality: 'us' }, 'locality'],
   ])('refuses %j', (value, words) => {
     expect(errorOf(() => parseNode(value as never, 'node.json')).message).toContain(words)

@@ -208,7 +208,7 @@ spec:
     expect(onlyProblem(snapshot).message).toContain('not of istiod-canary')
   })
 
-  it('is no Deployment of another namespace', () => {
+  it('is not a Deployment of another namespace', () => {
     const text = istiod(`[{name: ${AUTO}, value: "false"}]`).replace('istio-system', 'shop')
     expect(snapshotOf(text).features.allocation).toBe('status')
   })

@@ -106,7 +106,7 @@ extensionProviders:
     expect(placeOf(problem)).toBe(place)
   })
 
-  it('is refused when it is no YAML', () => {
+  it('is refused when it is not YAML', () => {
     const snapshot = snapshotOf(configMap('trustDomain: [example.org'))
     expect(snapshot.mesh.trustDomain).toBe('cluster.local')
     expect(snapshot.problems.some(({ severity }) => severity === 'error')).toBe(true)
@@ -200,7 +200,7 @@ networks:
   a: {endpoints: [{fromCidr: 10.0.0.0/8}]}
   b: {endpoints: [{fromCidr: 10.1.0.0/16}, {fromCidr: 11.0.0.0/8}, {fromCidr: "fd00::/8"}]}`)
     expect(said(overlap)).toEqual([
-      'warning 10.1.0.0/16 of network "b" overlaps 10.0.0.0/8 of network "a"; the wider one counts',
+      'warning 10.1.0.0/16 of network "b" overlaps 10.0.0.0/8 of network "a"; the wider one applies',
     ])
     expect(overlap.meshNetworks.networks.size).toBe(2)
   })
@@ -272,7 +272,7 @@ describe('discoverySelectors', () => {
     const text = join(configMap('discoverySelectors: [{matchExpressions: [{key: a, operator: Is}]}]'), service('a'))
     const snapshot = snapshotOf(text)
     expect(snapshot.clusters[0].services).toHaveLength(1)
-    expect(onlyProblem(snapshot).message).toContain('discoverySelectors[0] is no valid label selector')
+    expect(onlyProblem(snapshot).message).toContain('discoverySelectors[0] is not a valid label selector')
   })
 })
 

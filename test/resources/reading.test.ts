@@ -48,14 +48,14 @@ items:
     expect(snapshot.problems).toEqual([])
   })
 
-  it('says which item is no object', () => {
+  it('says which item is not an object', () => {
     const problem = onlyProblem(snapshotOf('kind: List\napiVersion: v1\nitems:\n- 5\n'))
     expect(problem.severity).toBe('error')
     expect(placeOf(problem)).toBe('mesh.yaml:4:3')
   })
 })
 
-describe('documents that are no objects', () => {
+describe('documents that are not objects', () => {
   it('misses the kind', () => {
     const problem = onlyProblem(snapshotOf('apiVersion: v1\nkimd: Service\nmetadata: {name: a}\n'))
     expect(problem).toMatchObject({ severity: 'error', hint: 'is "kimd" meant to be kind?' })
@@ -178,7 +178,7 @@ describe('metadata', () => {
     expect(snapshot.problems).toEqual([])
   })
 
-  it('warns of a creationTimestamp that is no time', () => {
+  it('warns of a creationTimestamp that is not a time', () => {
     const snapshot = snapshotOf(
       'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  creationTimestamp: today\n',
     )
@@ -208,13 +208,13 @@ describe('values of the wrong type', () => {
     expect(verdict?.errors[0]?.hint).toContain('put it in quotes')
   })
 
-  it('rejects an Istio object whose port is no number', () => {
+  it('rejects an Istio object whose port is not a number', () => {
     const snapshot = snapshotOf(entry('a').replace('number: 80', 'number: eighty'))
     expect(snapshot.istio.serviceEntries).toEqual([])
     expect(snapshot.verdicts[0]?.errors).toMatchObject([{ code: 'type', path: ['spec', 'ports', 0, 'number'] }])
   })
 
-  it('rejects a spec that is no mapping', () => {
+  it('rejects a spec that is not a mapping', () => {
     const snapshot = snapshotOf('apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: [1]\n')
     expect(snapshot.verdicts[0]?.errors).toMatchObject([{ code: 'type', path: ['spec'] }])
   })
@@ -280,7 +280,7 @@ describe('two objects of one name', () => {
     expect(names(snapshot.istio.serviceEntries)).toEqual(['default/b', 'default/a'])
     expect(snapshot.istio.serviceEntries[1]?.spec.location).toBe('MESH_INTERNAL')
     const problem = onlyProblem(snapshot)
-    expect(problem.message).toBe('ServiceEntry default/a replaces the one at mesh.yaml:2: the later counts')
+    expect(problem.message).toBe('ServiceEntry default/a replaces the one at mesh.yaml:2: the later one wins')
     expect(placeOf(problem)).toBe('mesh.yaml:22:1')
   })
 

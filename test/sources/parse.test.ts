@@ -74,7 +74,7 @@ describe('documents', () => {
     ])
   })
 
-  test('what is no object is said to be none, with its place', () => {
+  test('what is not an object is said to be none, with its place', () => {
     const { documents, problems } = fixture('not-objects/list.yaml')
     expect(documents.map(({ value }) => value)).toEqual([{ kind: 'Namespace' }, { kind: 'Service' }])
     expect(problems).toMatchObject([
@@ -103,8 +103,8 @@ describe('JSON', () => {
     const { documents, problems } = load('{"a": 1,\n "b": {"c": 1, "c": 2},\n "a": 3}')
     expect(documents[0]?.value).toEqual({ a: 3, b: { c: 2 } })
     expect(problems.map(({ message }) => message)).toEqual([
-      'duplicate key "c" (first on line 2): the later one counts',
-      'duplicate key "a" (first on line 1): the later one counts',
+      'duplicate key "c" (first on line 2): the later one wins',
+      'duplicate key "a" (first on line 1): the later one wins',
     ])
   })
 
@@ -188,7 +188,7 @@ describe('keys', () => {
     expect(problems).toEqual([
       {
         severity: 'error',
-        message: 'duplicate key "hosts" (first on line 6): the later one counts',
+        message: 'duplicate key "hosts" (first on line 6): the later one wins',
         at: { file: 'in.yaml', line: 9, column: 3 },
       },
     ])
@@ -236,7 +236,7 @@ describe('keys', () => {
   })
 
   test.each(['? [a]\n: 1\n', '? {a: 1}\n: 1\n', '{a: b}: 1\n', 'x: &x [1]\n*x : 1\n'])(
-    'a mapping or list is no key: %j',
+    'a mapping or list is not a key: %j',
     (text) => {
       expect(load(text)).toMatchObject({ documents: [], problems: [{ severity: 'error' }] })
     },

@@ -147,7 +147,7 @@ test('the later of two equal keys is the one that counts', () => {
   expect(at(documents[0] as SourceDocument, 'a')).toBe('2:4')
 })
 
-test('anchors and tags are no part of the value; lines closed below their key keep their columns', () => {
+test('anchors and tags are not part of the value; lines closed below their key keep their columns', () => {
   const document = only('a: &x !!str 12\nb: [\n  p,\nq\n]\nc: d\n')
   expect(at(document, 'a')).toBe('1:13')
   expect(at(document, 'b', 0)).toBe('3:3')
@@ -171,7 +171,7 @@ test('places of every item of a long list', { timeout: 60_000 }, () => {
   for (let i = 0; i < 50_000; i++) expect(locateInDocument(document, ['items', i, 'a']).line).toBe(i + 2)
 })
 
-test('a document whose text is no YAML is located at its start', () => {
+test('a document whose text is not YAML is located at its start', () => {
   const document: SourceDocument = { file: { name: 'x', text: 'a\n b: [' }, cluster: '', start: 2, end: 7, value: {} }
   expect(at(document, 'b')).toBe('2:1')
 })

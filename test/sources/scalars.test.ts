@@ -122,7 +122,7 @@ describe('plain keys become the text of what they are read as', () => {
     expect(keyOf(text)).toBe(key)
   })
 
-  test.each(['~', 'null', '18446744073709551615'])('%s is no key', (text) => {
+  test.each(['~', 'null', '18446744073709551615'])('%s is not a key', (text) => {
     expect(load(`${text}: x\n`)).toMatchObject({ documents: [], problems: [{ severity: 'error' }] })
   })
 })

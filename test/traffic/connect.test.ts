@@ -225,7 +225,7 @@ describe('route', () => {
     expect(routed([to('two', query)], { path: '/?v=1' })).toBeUndefined()
   })
 
-  it('is not found by what is no HTTP', () => {
+  it('is not found by what is not HTTP', () => {
     expect(routed([to('rest', { prefix: '/' })], { protocol: 'tcp' })).toBeUndefined()
   })
 

@@ -19,7 +19,7 @@ const RULES: Readonly<Record<ConflictRule, string>> = {
   'sniffed-first': 'neither states a protocol, and TCP goes where it went for the first one',
   locked: 'the Sidecar has an egress listener for this port, which takes no services of the catch-all one',
   replaced: 'a later one takes the whole listener over',
-  'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest counts',
+  'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest applies',
 }
 
 const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'

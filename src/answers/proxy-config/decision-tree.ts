@@ -57,7 +57,7 @@ const LOST_BECAUSE: Readonly<Record<ConflictRule, string>> = {
   'sniffed-first': 'the listener sniffs for another service, and this release adds no TCP of a second one',
   locked: 'the port belongs to an egress listener of the Sidecar, which takes no services of the catch-all one',
   replaced: 'a later service replaced the listener',
-  'inbound-protocol': "services with different protocols lead to one port of the workload; the oldest one's counts",
+  'inbound-protocol': "services with different protocols lead to one port of the workload; the oldest one's applies",
 }
 
 function partyText({ kind, namespace, name, host, location }: ConflictParty): string {

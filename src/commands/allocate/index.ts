@@ -6,7 +6,7 @@ export const allocateCommand = (dispatch: Dispatch): Command =>
   defineCommand<AllocateOptions>(
     {
       name: 'allocate',
-      summary: 'print the addresses that hosts of ServiceEntries have',
+      summary: 'print the addresses of the hosts of ServiceEntries',
       description:
         'Prints each host of each ServiceEntry with its addresses: stored in its status, assigned by the rule of the ' +
         'Istio version, stated in the entry, or none, and why. With -o patch, the status that the address controller ' +

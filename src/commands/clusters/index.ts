@@ -6,7 +6,7 @@ export const clustersCommand = (dispatch: Dispatch): Command =>
   defineCommand<ClustersOptions>(
     {
       name: 'clusters',
-      summary: 'print the clusters and networks of the mesh, and what differs between them',
+      summary: 'print the clusters and networks of the mesh and their differences',
       description:
         'Prints the clusters that were read, the networks with the gateways by which they are entered, and the ' +
         'Services that are not the same in all clusters.',

@@ -62,7 +62,7 @@ export async function conflicts(
   const { conflicts: found } = answer
 
   async function writeFixes(folder: string): Promise<void> {
-    // Mesh configuration of a file of its own is no manifest of the input.
+    // Mesh configuration of a file of its own is not a manifest of the input.
     const plan = planFixes({ view, reach }, found, recompute, ({ changes }) =>
       changes.every(({ kind }) => kind !== 'proxy-metadata' || options.meshConfig === undefined),
     )

@@ -17,9 +17,9 @@ const QUERY = 'Query options:'
 export const digOptions = (): Option[] => [
   option('-t, --type <type>', 'record type', QUERY),
   option('-x, --reverse <address>', 'ask for the name of an address (PTR)', QUERY),
-  option('--short', 'the data of the records alone, like +short', QUERY),
+  option('--short', 'only the data of the records, like +short', QUERY),
   option('--search <domain>', "the resolver's search domain; repeatable", QUERY).argParser(collect),
-  pathOption(option('--batch <file>', 'ask the questions of a file, NAME [TYPE] a line; - for stdin', QUERY)),
+  pathOption(option('--batch <file>', 'read questions from a file, one NAME [TYPE] per line; - for stdin', QUERY)),
   outputOption(['text', 'json', 'yaml']),
   ...inputOptions(),
 ]

@@ -30,7 +30,7 @@ function reverseName(address: string): string {
   const family = ipFamily(address)
   if (family === 4) return `${address.split('.').reverse().join('.')}.in-addr.arpa`
   const value = ipValue(address)
-  if (value === undefined) throw new UserError(`-x, --reverse: ${quoted(address)} is no IP address`)
+  if (value === undefined) throw new UserError(`-x, --reverse: ${quoted(address)} is not an IP address`)
   return `${[...value.toString(16).padStart(32, '0')].reverse().join('.')}.ip6.arpa`
 }
 

@@ -6,7 +6,7 @@ export const lintCommand = (dispatch: Dispatch): Command =>
   defineCommand<LintCommandOptions>(
     {
       name: 'lint',
-      summary: 'find what goes wrong in a mesh before it is applied',
+      summary: 'find problems in a mesh before you apply it',
       description:
         'Checks manifests by what proxies would get of them: ports that lose their listener, addresses that lead ' +
         'elsewhere, hosts that hide each other, references that lead nowhere, and what istiod or Envoy rejects. One ' +

@@ -43,7 +43,7 @@ async function withoutBaseline(
   }
   if (baseline === undefined) return findings
   const { fresh, gone } = againstBaseline(findings, await readBaseline(baseline, session.io), toolName())
-  if (gone > 0) await session.note(areGone(gone, baseline), '--write-baseline makes it anew without them')
+  if (gone > 0) await session.note(areGone(gone, baseline), '--write-baseline writes it again without them')
   return fresh
 }
 

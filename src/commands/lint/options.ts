@@ -78,7 +78,7 @@ const outputOptions = () => [
     FAIL_ON,
   ),
   option('--max-warnings <n>', 'more warnings than these make the exit code 1, too', OUTPUT).argParser(parseCount),
-  option('-q, --quiet', 'text: errors alone, a line each; no warnings and notes on stderr', OUTPUT),
+  option('-q, --quiet', 'text: only errors, one per line; no warnings and notes on stderr', OUTPUT),
   option('--verbose', 'text: every finding in full, with its rule and all namespaces', OUTPUT),
   onlyChangesOption(),
 ]

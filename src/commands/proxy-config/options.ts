@@ -100,7 +100,7 @@ function parseBoolean(text: string): boolean {
   return value
 }
 
-const FILTERS = 'Filters (as istioctl has them):'
+const FILTERS = 'Filters (as in istioctl):'
 const OUTPUT = 'Output options:'
 
 export const proxyConfigOptions = (): Option[] => [
@@ -114,7 +114,7 @@ export const proxyConfigOptions = (): Option[] => [
   option('--status <status>', 'endpoints: healthy, unhealthy or draining', FILTERS),
   option('--name <name>', 'routes: of this name', FILTERS),
   outputOption(['short', 'json', 'yaml']),
-  option('--explain', 'add where each row comes from; for one listener or cluster, why it is as it is', OUTPUT),
+  option('--explain', 'add the source of each row; for one listener or cluster, explain it', OUTPUT),
   option('--with-headers', 'all: a title above each part', OUTPUT),
   option(
     '--verbose [boolean]',

@@ -6,7 +6,7 @@ export const rbacCommand = (dispatch: Dispatch): Command =>
   defineCommand<RbacOptions>(
     {
       name: 'rbac',
-      summary: 'print the role that reading a live cluster needs',
+      summary: 'print the roles for reading a live cluster',
       description:
         'Prints what a command asks an API server for as a ClusterRole, and a Role for the objects of istiod; with ' +
         '--namespace, Roles that allow to read single namespaces. No rule allows anything but reading. Without a ' +

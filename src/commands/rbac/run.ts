@@ -13,7 +13,7 @@ function readsOf(command: string | undefined): Reads {
   if (reads) return reads
   const close = nearest(command, READS_BY_COMMAND.keys())
   throw new UserError(
-    `${JSON.stringify(command)} is no command that reads clusters`,
+    `${JSON.stringify(command)} is not a command that reads clusters`,
     close ? `did you mean ${close}?` : `those are ${[...READS_BY_COMMAND.keys()].join(', ')}`,
   )
 }

@@ -6,7 +6,7 @@ export const snapshotCommand = (dispatch: Dispatch): Command =>
   defineCommand<SnapshotOptions>(
     {
       name: 'snapshot',
-      summary: 'write what was read of a mesh, to be read again by -f',
+      summary: 'write the objects that were read, for use with -f',
       description:
         'Writes the objects of the current cluster that decide anything, so that every command gives the same answers ' +
         'from the file. Data of Secrets, and environments of containers other than the proxies and istiod, are left out. ' +

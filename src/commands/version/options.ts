@@ -8,6 +8,6 @@ export interface VersionOptions extends OutputOptions {
 }
 
 export const versionOptions = (): Option[] => [
-  option('--short', "vipctl's version alone", 'Output options:'),
+  option('--short', 'only the version of vipctl', 'Output options:'),
   outputOption(['text', 'json', 'yaml']),
 ]

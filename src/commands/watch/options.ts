@@ -9,7 +9,7 @@ export interface WatchOptions {
 }
 
 export const watchOption = (): Option =>
-  option('-w, --watch', 'go on with what changes in the cluster, until interrupted', 'Output options:')
+  option('-w, --watch', 'also print later changes of the cluster, until interrupted', 'Output options:')
 
 /** @throws UserError when there is no cluster to watch */
 export function checkWatch({ watch, filename, base, useKube }: InputOptions & WatchOptions): void {

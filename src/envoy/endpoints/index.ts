@@ -29,7 +29,7 @@ const WHY_EMPTY = {
 
 const WHY_ENDPOINTS = 'the endpoints of this service port that the proxy may use'
 const WHY_WORKLOAD = 'behind this service port'
-const WHY_GATEWAY = 'stands for endpoints in another network'
+const WHY_GATEWAY = 'represents endpoints in another network'
 
 class LoadAssignment extends LazilyExplained<ClusterLoadAssignment> implements LoadAssignmentFact {
   readonly groups: readonly LocalityGroup[]

@@ -13,7 +13,7 @@ export interface EgressHost {
 /**
  * What an egress host imports, `NAMESPACE/HOST`.
  * @param namespace of the clients, for which `.` stands
- * @returns undefined for exclusions, and for what is no egress host
+ * @returns undefined for exclusions, and for what is not an egress host
  */
 export function parseEgressHost(text: string, namespace: string): EgressHost | undefined {
   const [written = '', host] = text.split('/')

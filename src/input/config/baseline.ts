@@ -13,7 +13,7 @@ import { writeAtomically } from '../files/write.ts'
 import type { Place } from '../request.ts'
 
 const VERSION = 1
-const MAKE_ANEW = 'make it anew with --write-baseline'
+const MAKE_ANEW = 'write it again with --write-baseline'
 
 /** What a baseline that this program makes states as its tool. */
 export const toolName = (): string => `vipctl ${packageVersion()}`
@@ -53,7 +53,7 @@ class Reader {
   read(value: JsonValue): Baseline {
     if (!isMapping(value)) this.refuse([], 'a baseline is a mapping')
     const { version, tool, findings } = value
-    if (version === undefined) this.refuse([], 'this is no baseline: it has no version')
+    if (version === undefined) this.refuse([], 'this is not a baseline: it has no version')
     if (version !== VERSION) {
       this.refuse(
         ['version'],

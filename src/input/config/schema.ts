@@ -5,7 +5,7 @@ import { rulesMatching } from '../../findings/lint/ignores.ts'
 import { OBJECT_PATTERN } from '../../findings/lint/ignores-patterns.ts'
 import { DNS_CAPTURE_MODES, RULE_IDS, SEVERITIES } from '../../findings/lint/index.ts'
 
-/** Longer texts are no names, patterns or paths; more of them are no configuration that anybody keeps. */
+/** Longer texts are not names, patterns or paths; more of them are not configuration that anybody keeps. */
 const LONGEST = 4096
 const LONGEST_PATTERN = 256
 const MOST = 1000
@@ -17,12 +17,12 @@ const text = z.string().check(z.minLength(1), z.maxLength(LONGEST))
 const path = z.string().check(
   z.minLength(1),
   z.maxLength(LONGEST),
-  z.refine((value) => value !== '-', { error: '- stands for standard input, which only the command line can name' }),
+  z.refine((value) => value !== '-', { error: '- means standard input, which only the command line can name' }),
 )
 const pattern = z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN))
 const version = z
   .string()
-  .check(z.regex(/^(?:release-|v)?\d{1,3}\.\d{1,3}(?:[.-].*)?$/, { error: 'it is no version such as "1.24"' }))
+  .check(z.regex(/^(?:release-|v)?\d{1,3}\.\d{1,3}(?:[.-].*)?$/, { error: 'it is not a version such as "1.24"' }))
 const settingName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
 /** Nobody writes `"true"` where a setting is meant. */
 const setting = z.union([z.string(), z.boolean(), z.number()])
@@ -73,9 +73,9 @@ const ignoreFields = z.strictObject({
     z.optional(pattern),
     'A file or folder from the folder of this file, with *, ? and **; every file by default.',
   ),
-  reason: described(text, 'Why nobody needs to look at these findings.'),
+  reason: described(text, 'Why these findings need no attention.'),
   until: described(
-    z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'it is no date such as 2027-01-31' }))),
+    z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'it is not a date such as 2027-01-31' }))),
     'The last day on which they are ignored.',
   ),
 })
@@ -97,10 +97,10 @@ export const configSchema = z.strictObject({
   clusterId: described(z.optional(clusterId), 'ID of the local cluster, as --cluster-id.'),
   namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
   istio: described(z.optional(istio), 'The Istio that the manifests are for.'),
-  proxies: described(z.optional(proxies), 'Whose view counts.'),
+  proxies: described(z.optional(proxies), 'The proxies that lint checks.'),
   rules: described(
     z.optional(z.record(rulePattern, level)),
-    'Severities of rules by name or pattern. A name counts over a pattern, a later pattern over an earlier one.',
+    'Severities of rules by name or pattern. A name overrides a pattern, and a later pattern overrides an earlier one.',
   ),
   ignores: described(z.optional(z.array(ignore).check(z.maxLength(MOST))), 'Findings that are not to be reported.'),
   baseline: described(z.optional(path), 'Findings that are known already, as --baseline.'),

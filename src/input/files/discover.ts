@@ -42,7 +42,7 @@ export function failureText(error: unknown): string {
     EPERM: 'permission denied',
     ELOOP: 'the symbolic links form a loop',
     ENOENT: 'no such file or folder',
-    ENOTDIR: 'a part of the path is no folder',
+    ENOTDIR: 'a part of the path is not a folder',
     ENAMETOOLONG: 'the name is too long',
     EISDIR: 'it is a folder',
   }

@@ -21,6 +21,6 @@ export async function readSingleDocument(
   await reporter.report(loaded.problems)
   const [document] = loaded.documents
   if (!document) throw new UserError(`${flag} ${path}: nothing to read there`)
-  if (loaded.documents.length > 1) await reporter.warn(`${flag} ${path}: only the first document counts`)
+  if (loaded.documents.length > 1) await reporter.warn(`${flag} ${path}: only the first document is used`)
   return document
 }

@@ -34,7 +34,7 @@ function contentOf(file: SourceFile, bytes: Buffer, text: string): Buffer {
   const marked = bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK)
   const after = Buffer.concat([...(marked ? [UTF8_MARK] : []), Buffer.from(text)])
   const before = Buffer.concat([...(marked ? [UTF8_MARK] : []), Buffer.from(file.text)])
-  if (!before.equals(bytes)) throw refuse(file.name, 'is no UTF-8 text', 'save it as UTF-8')
+  if (!before.equals(bytes)) throw refuse(file.name, 'is not UTF-8 text', 'save it as UTF-8')
   return after
 }
 
@@ -44,14 +44,14 @@ async function contentFor(file: SourceFile, text: string, cwd: string): Promise<
   try {
     const path = await realFile(name, cwd)
     const info = await stat(path)
-    if (!info.isFile()) throw refuse(name, 'is no file')
+    if (!info.isFile()) throw refuse(name, 'is not a file')
     if ((info.mode & ANY_WRITE) === 0) throw refuse(name, 'may only be read')
     await access(path, constants.W_OK)
     return { path, content: contentOf(file, await readFile(path), text), mode: info.mode & PERMISSIONS }
   } catch (error) {
     if (error instanceof UserError) throw error
     const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw refuse(name, 'is no file: only manifests in files can be changed')
+    if (code === 'ENOENT') throw refuse(name, 'is not a file: only manifests in files can be changed')
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw refuse(name, 'may only be read')
     throw refuse(name, `cannot be changed: ${message}`)
   }
@@ -60,7 +60,7 @@ async function contentFor(file: SourceFile, text: string, cwd: string): Promise<
 /**
  * Writes new texts of files. Nothing is written when any of them cannot be.
  * @returns the names of the files
- * @throws UserError for what is no file, cannot be written, lies behind a link out of the working directory, or has
+ * @throws UserError for what is not a file, cannot be written, lies behind a link out of the working directory, or has
  * changed meanwhile
  */
 export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: string): Promise<readonly string[]> {

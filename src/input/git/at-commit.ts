@@ -154,7 +154,7 @@ async function fill(
   for (const path of allPaths(request)) {
     const inside = await checkout.inRepository(path)
     if (inside !== undefined) paths.push(inside)
-    else await reporter.note(`${FLAG}: ${path} lies outside of the repository: it counts as it is for both sides`)
+    else await reporter.note(`${FLAG}: ${path} is outside the repository: it is the same on both sides`)
   }
   const isAll = paths.length > MOST_PATHS || paths.includes('')
   const files = paths.length === 0 ? [] : wanted(await git.files(commit, isAll ? [] : paths), paths)
@@ -170,7 +170,7 @@ const filesOf = ({ mesh, over }: InputRequest, isOverlay: boolean): readonly str
 
 /** @throws UserError when there is no earlier version of the input */
 function checkInput(ref: string, { input }: ViewRequest, paths: readonly string[], isOverlay: boolean): void {
-  if (!REF.test(ref)) throw new UserError(`${FLAG}: ${JSON.stringify(ref)} is no name of a commit, branch or tag`)
+  if (!REF.test(ref)) throw new UserError(`${FLAG}: ${JSON.stringify(ref)} is not a name of a commit, branch or tag`)
   if (paths.includes(STDIN)) {
     throw new UserError(`${FLAG}: standard input has no earlier version`, 'name files, or use --baseline')
   }

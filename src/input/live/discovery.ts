@@ -15,7 +15,7 @@ const listAt = (value: JsonValue, key: string): readonly JsonValue[] => {
 }
 
 /**
- * @throws AnswerError when this is no API server, and what `Connection.get` throws
+ * @throws AnswerError when this is not an API server, and what `Connection.get` throws
  */
 export async function readGroups(connection: Connection): Promise<Groups> {
   let value: JsonValue

@@ -101,7 +101,7 @@ class LiveDocument implements SourceDocument {
  * A document of one object as an API server sends it, without what no stage reads. Items of the lists of built-in kinds
  * do not say what they are; they are told.
  * @param value is changed
- * @returns undefined for what is no object, or deeper than files may be
+ * @returns undefined for what is not an object, or deeper than files may be
  */
 export function liveDocument(value: JsonValue, origin: Origin): SourceDocument | undefined {
   if (!isObject(value) || !isObject(value.metadata)) return undefined

@@ -126,7 +126,7 @@ function wordsOfStatus({ status, message }: StatusError): Words {
   if (status === 404) {
     return [`no Kubernetes API there (404)${said}`, 'check the server in the kubeconfig, its path included']
   }
-  if (status === 429) return [`the server has no time (429)${said}`, 'try again later']
+  if (status === 429) return [`the server is too busy (429)${said}`, 'try again later']
   if (status >= 500)
     return [`the server fails (${status})${said}`, 'try again later; `kubectl get --raw /readyz` says more']
   if (status >= 300 && status < 400) {

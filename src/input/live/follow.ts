@@ -161,7 +161,7 @@ export class Follower {
     return [...all.values()]
   }
 
-  /** Ends when the signal aborts. @throws what is no trouble with a cluster */
+  /** Ends when the signal aborts. @throws what is not a trouble with a cluster */
   async run(): Promise<void> {
     const health = new Map(this.#lists.map(({ cluster }) => [cluster, new Health(cluster, this.#events)]))
     await Promise.all(this.#lists.map((followed) => this.#follow(followed, health.get(followed.cluster) as Health)))

@@ -15,7 +15,7 @@ export interface ListResult {
   readonly resourceVersion: string
   /** Objects may be missing or out of date: the server forgot the version of the list while it was read, twice. */
   readonly inconsistent: boolean
-  /** Items that are no objects. */
+  /** Items that are not objects. */
   readonly unreadable: number
 }
 
@@ -28,7 +28,7 @@ interface Page {
 function pageOf(value: JsonValue, path: string): Page {
   const items = isObject(value) && Object.hasOwn(value, 'items') ? (value.items ?? []) : undefined
   if (!isObject(value) || !Array.isArray(items)) {
-    throw new AnswerError(`${path} is answered with something that is no list`, 'is it an API server?')
+    throw new AnswerError(`${path} is answered with something that is not a list`, 'is it an API server?')
   }
   return {
     items,

@@ -91,7 +91,7 @@ export function listProblems(
     problems.push(
       warning(
         `context ${context}: items of the list of ${name} left out: ${unreadable}`,
-        `they are no objects, or nest deeper than the limit of ${depth} levels`,
+        `they are not objects, or nest deeper than the limit of ${depth} levels`,
       ),
     )
   }

@@ -36,7 +36,7 @@ export const statedNamespaces = (proxy = ''): readonly string[] =>
     .slice(-1)
     .filter((name) => name !== '')
 
-/** Types of `--proxy` that are no Deployment. */
+/** Types of `--proxy` that are not Deployment. */
 const NO_DEPLOYMENT = /^(pods?|po|workloadentry|workloadentries|we|workloadgroups?|wg)\//i
 
 /** Namespaces in which `[TYPE/]NAME[.NAMESPACE]` may be a Deployment. */

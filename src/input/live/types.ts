@@ -76,7 +76,7 @@ export interface LiveCluster {
   reload(list: LiveList): Promise<{ readonly documents: readonly SourceDocument[]; readonly list: LiveList }>
   /**
    * The changes of a list from its `resourceVersion` on, until the server ends the stream (after some minutes, which
-   * is no error) or the signal aborts. The caller goes on with the last `resourceVersion` that it saw.
+   * is not an error) or the signal aborts. The caller goes on with the last `resourceVersion` that it saw.
    * @throws ExpiredError when the version is too old: `reload` the list, then watch that
    * @throws LiveError when the connection or the access is lost
    */

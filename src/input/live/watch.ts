@@ -19,7 +19,7 @@ function parseLine(line: string, path: string): JsonValue {
   try {
     return JSON.parse(line) as JsonValue
   } catch {
-    throw new AnswerError(`${path} is answered with an event that is no JSON`)
+    throw new AnswerError(`${path} is answered with an event that is not JSON`)
   }
 }
 

@@ -22,7 +22,7 @@ const LARGEST = 2n ** 63n - 1n
 /**
  * Reads a duration in Go's notation (`10s`, `1.5s`, `1h30m`, `100ms`, `0`), which is what the reference's decoder takes
  * (golang/protobuf jsonpb reads durations with time.ParseDuration).
- * @returns undefined when the text is no duration or exceeds 292 years
+ * @returns undefined when the text is not a duration or exceeds 292 years
  */
 export function parseDuration(text: string): Duration | undefined {
   let rest = text.replace(/^[-+]/, '')

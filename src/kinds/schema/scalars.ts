@@ -71,7 +71,7 @@ export const duration: Type<Duration | undefined> = {
       return undefined
     }
     const parsed = parseDuration(value)
-    if (!parsed) context.fail(`${JSON.stringify(value)} is no duration`, 'write 10s, 1.5s, 100ms, 5m or 1h')
+    if (!parsed) context.fail(`${JSON.stringify(value)} is not a duration`, 'write 10s, 1.5s, 100ms, 5m or 1h')
     return parsed
   },
 }

@@ -12,7 +12,7 @@ const SPEC: Path = ['spec']
 export function validateDestinationRule({ spec, meta }: Resource<DestinationRule>, report: Report): void {
   const problem = wildcardDomainProblem(spec.host)
   if (problem !== undefined) {
-    report.error(SPEC, 'host', 'host-invalid', `${quote(spec.host)} is no host name: ${problem}`)
+    report.error(SPEC, 'host', 'host-invalid', `${quote(spec.host)} is not a host name: ${problem}`)
   }
   checkTrafficPolicy(report, SPEC, meta.namespace, spec.trafficPolicy)
   checkSubsets({ spec, meta }, report.errorsOnly())

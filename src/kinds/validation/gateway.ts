@@ -17,7 +17,7 @@ export function validateGateway({ spec, meta }: Resource<Gateway>, report: Repor
   const foreign = meta.annotations.get(ANNOTATIONS.gatewaySemantics) === 'gateway'
   if (!foreign && !isLabel(meta.name)) {
     const hint = 'a Gateway name has up to 63 letters, digits and inner hyphens, but no dots'
-    report.error(['metadata'], 'name', 'gateway-name-invalid', `${quote(meta.name)} is no name of a Gateway`, hint)
+    report.error(['metadata'], 'name', 'gateway-name-invalid', `${quote(meta.name)} is not a name of a Gateway`, hint)
   }
   if (spec.servers.length === 0) report.error(SPEC, 'servers', 'servers-required', 'at least one server is needed')
   const names = new Set<string>()
@@ -36,7 +36,7 @@ function checkServer(report: Report, at: Path, server: Server, foreign: boolean)
     const host = server.hosts[index] ?? ''
     const problem = serverHostProblem(host, foreign)
     if (problem === undefined) continue
-    const message = `${quote(host)} is no host of a server: ${problem}`
+    const message = `${quote(host)} is not a host of a server: ${problem}`
     report.error([...at, 'hosts'], index, 'gateway-host-invalid', message, 'write HOST or NAMESPACE/HOST')
   }
   const portOk = checkServerPort(report, at, server)

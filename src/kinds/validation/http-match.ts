@@ -19,7 +19,7 @@ export function checkHttpMatch(report: Report, at: Path, match: HTTPMatchRequest
   for (const [name, value] of match.queryParams) checkStringMatch(report, [...at, 'queryParams', name], value)
   checkMatchSource(report.errorsOnly(), at, match)
   if (match.sourceNamespace === '' || isLabel(match.sourceNamespace)) return
-  report.error(at, 'sourceNamespace', 'match-invalid', `${quote(match.sourceNamespace)} is no namespace`)
+  report.error(at, 'sourceNamespace', 'match-invalid', `${quote(match.sourceNamespace)} is not a namespace`)
 }
 
 /** @param absence whether the headers must be missing, where the regular expression `*` stands for any value */

@@ -93,13 +93,13 @@ function checkCors(report: Report, at: Path, cors: CorsPolicy): void {
   for (let index = 0; index < cors.allowMethods.length; index++) {
     const method = cors.allowMethods[index] ?? ''
     if (CORS_METHODS.has(method)) continue
-    report.error([...at, 'allowMethods'], index, 'cors-invalid', `${quote(method)} is no HTTP method`)
+    report.error([...at, 'allowMethods'], index, 'cors-invalid', `${quote(method)} is not an HTTP method`)
   }
   for (const field of ['allowHeaders', 'exposeHeaders'] as const) {
     for (let index = 0; index < cors[field].length; index++) {
       const name = cors[field][index] ?? ''
       if (isHeaderName(name)) continue
-      report.error([...at, field], index, 'header-name-invalid', `${quote(name)} is no header name`)
+      report.error([...at, field], index, 'header-name-invalid', `${quote(name)} is not a header name`)
     }
   }
   checkDuration(report, at, 'maxAge', cors.maxAge)
@@ -123,7 +123,7 @@ function checkFault(report: Report, parent: Path, { abort, delay }: HTTPFaultInj
     checkFraction(report, at, 'percentage', abort.percentage?.value)
     if (abort.httpStatus !== undefined) checkStatus(report, at, 'httpStatus', abort.httpStatus)
     if (abort.grpcStatus !== undefined && !GRPC_STATUS.has(abort.grpcStatus)) {
-      const message = `${quote(abort.grpcStatus)} is no gRPC status`
+      const message = `${quote(abort.grpcStatus)} is not a gRPC status`
       report.error(at, 'grpcStatus', 'status-invalid', message, 'write its name, such as UNAVAILABLE')
     }
     if (abort.http2Error !== undefined) {

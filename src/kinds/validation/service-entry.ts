@@ -56,7 +56,7 @@ function checkHosts(report: Report, { hosts, resolution }: ServiceEntry): void {
     }
     const problem = wildcardDomainProblem(host)
     if (problem !== undefined) {
-      report.error(HOSTS, index, 'host-invalid', `${quote(host)} is no host name: ${problem}`)
+      report.error(HOSTS, index, 'host-invalid', `${quote(host)} is not a host name: ${problem}`)
     }
     if (resolution !== 'DYNAMIC_DNS' && isPartialWildcard(host)) {
       const message = `${quote(host)} has a wildcard that is not the whole first part`
@@ -148,7 +148,7 @@ function checkResolution(
 }
 
 function unknownResolution(report: Report, resolution: string, hint: string): void {
-  report.error(SPEC, 'resolution', 'resolution-unknown', `${quote(resolution)} is no resolution`, hint)
+  report.error(SPEC, 'resolution', 'resolution-unknown', `${quote(resolution)} is not a resolution`, hint)
 }
 
 function checkNone(report: Report, { endpoints, workloadSelector }: ServiceEntry): void {
@@ -227,7 +227,7 @@ function checkDynamicDns(report: Report, resource: Resource<ServiceEntry>, setti
   for (let index = 0; index < spec.hosts.length; index++) {
     const host = spec.hosts[index] ?? ''
     if (host.startsWith('*')) continue
-    const message = `${quote(host)} is no wildcard, which resolution DYNAMIC_DNS needs`
+    const message = `${quote(host)} is not a wildcard, which resolution DYNAMIC_DNS needs`
     report.error(HOSTS, index, 'dynamic-dns-host-not-wildcard', message, 'use resolution DNS')
   }
   if (spec.addresses.length > 0) {

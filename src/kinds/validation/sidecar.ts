@@ -80,7 +80,7 @@ function checkSidecarPort(report: Report, parent: Path, port: SidecarPort): void
 
 function checkIpBind(report: Report, at: Path, bind: string): void {
   if (bind === '' || isIp(bind)) return
-  report.error(at, 'bind', 'bind-invalid', `${quote(bind)} is no IP address`)
+  report.error(at, 'bind', 'bind-invalid', `${quote(bind)} is not an IP address`)
 }
 
 function checkNumberUnique(report: Report, at: Path, number: number, numbers: Set<number>): void {
@@ -99,7 +99,7 @@ function checkDefaultEndpoint(report: Report, at: Path, endpoint: string): void 
   }
   const split = splitHostPort(endpoint)
   if (split && LOCAL_HOSTS.has(split.host) && isPort(parseInteger(split.port) ?? 0)) return
-  const message = `${quote(endpoint)} is no address of the workload itself`
+  const message = `${quote(endpoint)} is not an address of the workload itself`
   const hint = 'write 127.0.0.1:PORT, 0.0.0.0:PORT, [::1]:PORT, [::]:PORT or unix://PATH'
   report.error(at, 'defaultEndpoint', 'default-endpoint-invalid', message, hint)
 }
@@ -190,7 +190,7 @@ function checkEgressHosts(report: Report, parent: Path, hosts: readonly string[]
     }
     const problem = egressHostProblem(host)
     if (problem === undefined) continue
-    const message = `${quote(host)} is no host of an egress listener: ${problem}`
+    const message = `${quote(host)} is not a host of an egress listener: ${problem}`
     report.error(at, index, 'egress-host-invalid', message, 'write NAMESPACE/HOST, such as ./* or */*.example.com')
   }
   if (selected.allBesideOthers) {
@@ -264,7 +264,7 @@ function checkOutboundPolicy(report: Report, { mode, egressProxy }: OutboundTraf
   }
   const problem = fqdnProblem(egressProxy.host)
   if (problem !== undefined) {
-    const message = `${quote(egressProxy.host)} is no host name: ${problem}`
+    const message = `${quote(egressProxy.host)} is not a host name: ${problem}`
     report.error(at, 'host', 'destination-invalid', message)
   }
   if (egressProxy.port) checkDestination(report, at, egressProxy)

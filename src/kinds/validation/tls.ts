@@ -35,7 +35,7 @@ function warnCiphers(report: Report, at: Path, suites: readonly string[]): void 
     const suite = suites[index] ?? ''
     const unknown = !isCipherSuite(suite)
     if (unknown || seen.has(suite)) {
-      const why = unknown ? 'is no cipher suite that Envoy supports' : 'is listed twice'
+      const why = unknown ? 'is not a cipher suite that Envoy supports' : 'is listed twice'
       report.warn([...at, 'cipherSuites'], index, 'cipher-suite-ignored', `${quote(suite)} ${why}; it is ignored`)
     }
     seen.add(suite)

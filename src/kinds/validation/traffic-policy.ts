@@ -103,7 +103,7 @@ function checkOutlierDetection(report: Report, parent: Path, outlier: OutlierDet
     report.warn(at, 'consecutiveErrors', 'deprecated-field', 'consecutiveErrors is deprecated', hint)
   }
   if (!outlier.splitExternalLocalOriginErrors && (outlier.consecutiveLocalOriginFailures ?? 0) > 0) {
-    const message = 'consecutiveLocalOriginFailures counts only with splitExternalLocalOriginErrors: true'
+    const message = 'consecutiveLocalOriginFailures applies only with splitExternalLocalOriginErrors: true'
     report.error(at, 'consecutiveLocalOriginFailures', 'outlier-local-origin', message)
   }
   checkPercent(report, at, 'maxEjectionPercent', outlier.maxEjectionPercent)

@@ -89,7 +89,7 @@ function checkHosts(report: Report, spec: VirtualService, context: Context): voi
     const host = hosts[index] ?? ''
     const problem = domainProblem(host, context, sni)
     if (problem !== undefined && !isIp(host)) {
-      report.error(HOSTS, index, 'host-invalid', `${quote(host)} is no host name: ${problem}`)
+      report.error(HOSTS, index, 'host-invalid', `${quote(host)} is not a host name: ${problem}`)
       valid = false
     } else if (host === '*' && !context.gatewayOnly) {
       const message = 'the host * is for gateways only, and this VirtualService is for the mesh'
@@ -154,7 +154,7 @@ function checkSniHost(report: Report, at: Path, index: number, host: string, con
   } else if (isIp(host)) {
     report.warn(at, index, 'sni-host-ip', `${quote(host)} is an IP address, which clients do not send as SNI`)
   } else {
-    report.error(at, index, 'sni-host-invalid', `${quote(host)} is no host name: ${problem}`)
+    report.error(at, index, 'sni-host-invalid', `${quote(host)} is not a host name: ${problem}`)
   }
 }
 

@@ -59,7 +59,7 @@ function checkUnixEndpoint(
 
 function checkNamedAddress(report: Report, at: Path, address: string, endpoint: boolean): void {
   if (endpoint) {
-    const message = `${quote(address)} is no IP address, which resolution STATIC needs`
+    const message = `${quote(address)} is not an IP address, which resolution STATIC needs`
     report.error(at, 'address', 'static-endpoint-not-ip', message, 'use resolution DNS for host names')
     return
   }

@@ -49,7 +49,7 @@ function checkHttpProbe(report: Report, at: Path, probe: HTTPHealthCheckConfig):
   for (let index = 0; index < probe.httpHeaders.length; index++) {
     const name = probe.httpHeaders[index]?.name ?? ''
     if (PROBE_HEADER.test(name)) continue
-    const message = `${quote(name)} is no header name of a probe`
+    const message = `${quote(name)} is not a header name of a probe`
     report.error([...at, 'httpHeaders', index], 'name', 'header-name-invalid', message)
   }
 }

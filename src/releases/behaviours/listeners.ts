@@ -25,7 +25,7 @@ export const LISTENERS = {
     source: '#57717',
   },
   'targets-from-metadata': {
-    does: 'A sidecar that is no pod of a cluster that istiod reads gets its inbound clusters and filter chains at once, from the labels in its metadata.',
+    does: 'A sidecar that is not a pod of a cluster that istiod reads gets its inbound clusters and filter chains at once, from the labels in its metadata.',
     touches: ['lds', 'cds'],
     since: ['1.31.0'],
     upgrade:

@@ -23,7 +23,7 @@ const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
 /**
  * @param text RFC 3339
- * @returns whole seconds since 1970, at least 0; undefined when the text is no time
+ * @returns whole seconds since 1970, at least 0; undefined when the text is not a time
  */
 export function parseTime(text: string): number | undefined {
   if (!TIME.test(text)) return undefined
@@ -50,7 +50,7 @@ function unknownTopLevel(object: RawObject, errors: ValidationIssue[]): void {
       code: 'unknown-field',
       path: [key],
       message: `${object.kind} has no field ${JSON.stringify(key.slice(0, 80))}`,
-      hint: close ? `did you mean ${close}?` : 'its settings stand under spec',
+      hint: close ? `did you mean ${close}?` : 'its settings belong under spec',
     })
   }
 }
@@ -131,7 +131,7 @@ function timeWarnings(text: string, read: number): readonly DecodeIssue[] {
   return [
     {
       path: ['metadata', 'creationTimestamp'],
-      message: `${JSON.stringify(text.slice(0, 80))} is no time; the object counts as having none`,
+      message: `${JSON.stringify(text.slice(0, 80))} is not a time; the object is treated as having none`,
       hint: 'write it as 2024-01-31T09:30:00Z',
     },
   ]

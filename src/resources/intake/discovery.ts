@@ -109,7 +109,7 @@ export class DiscoveryFilter {
 export function selectorProblems(selectors: readonly LabelSelector[]): SourceProblem[] {
   const index = selectors.findIndex((selector) => !isValid(selector))
   if (index < 0) return []
-  const message = `discoverySelectors[${index}] is no valid label selector: istiod goes on without any selector`
+  const message = `discoverySelectors[${index}] is not a valid label selector: istiod continues without any selector`
   return [
     { severity: 'warning', message, hint: 'operators are In and NotIn with values, Exists and DoesNotExist without' },
   ]

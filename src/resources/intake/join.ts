@@ -88,7 +88,7 @@ export function withJoins(snapshot: Snapshot, joins: readonly Join[]): Snapshot 
   const present = new Set(snapshot.istio.workloadEntries.map(({ meta }) => `${meta.namespace}/${meta.name}`))
   const added: WorkloadEntryResource[] = []
   for (const join of joins) {
-    if (ipFamily(join.ip) === 0) throw new UserError(`${JSON.stringify(join.ip)} is no IP address`)
+    if (ipFamily(join.ip) === 0) throw new UserError(`${JSON.stringify(join.ip)} is not an IP address`)
     const entry = entryOf(groupOf(join, groups), join.ip)
     const key = `${entry.meta.namespace}/${entry.meta.name}`
     if (present.has(key)) continue

@@ -56,7 +56,7 @@ function missingKeyHint(key: 'kind' | 'apiVersion', value: JsonMapping, kind: st
 
 /**
  * Hands every object of the documents to `visit`, in order.
- * @param problems what is no object is said here
+ * @param problems what is not an object is said here
  */
 export function forEachObject(
   documents: readonly SourceDocument[],

@@ -104,7 +104,7 @@ function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, p
     problems.push(
       problemAt(deployment.location, {
         severity: 'warning',
-        message: `istiod's ${name} is ${text}, which is no ${wanted}: the default counts`,
+        message: `istiod's ${name} is ${text}, which is no ${wanted}: the default applies`,
       }),
     )
   }

@@ -119,7 +119,7 @@ function readMeshNetworks({ value, document }: MeshSource, problems: SourceProbl
   return DEFAULT_MESH_NETWORKS
 }
 
-/** The two texts of a ConfigMap, parsed. A text that is no YAML is said to be refused. */
+/** The two texts of a ConfigMap, parsed. A text that is not YAML is said to be refused. */
 function embeddedSource(location: Location, text: string | undefined, key: string, problems: SourceProblem[]) {
   if (text === undefined || text.trim() === '') return undefined
   const { value, document, problems: found } = parseEmbedded(location, text, `data.${key}`)
@@ -238,7 +238,7 @@ export interface MergedProxyConfig {
  * @param annotation its text, YAML
  * @param location of the annotation's value
  * @param features of the istiod that configures the proxy
- * @returns `base` itself when the annotation is no ProxyConfig, with an error that says so
+ * @returns `base` itself when the annotation is not a ProxyConfig, with an error that says so
  */
 export function mergeProxyConfig(
   base: ProxyConfig,

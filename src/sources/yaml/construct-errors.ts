@@ -36,7 +36,7 @@ export const refused = {
 
   collectionAsKey: (kind: 'list' | 'mapping', opensWithBrace: boolean, at: number) =>
     new ConstructError(
-      `a ${kind} stands where a key belongs`,
+      `a ${kind} is in the place of a key`,
       at,
       opensWithBrace
         ? 'Put a text that begins with { in quotes; render templates such as {{ .Values.name }} first (helm template).'
@@ -59,7 +59,7 @@ export const refused = {
 
   mergeSource: (at: number) =>
     new ConstructError(
-      '<< merges something that is no mapping',
+      '<< merges something that is not a mapping',
       at,
       'A merge key takes a mapping, an alias of one, or a list of these.',
     ),

@@ -1,6 +1,6 @@
 /**
  * A rough look at a YAML text that tells where quoted texts and bracketed collections begin and end. It serves texts that
- * the parser has refused, so it never fails; where a text is no YAML, what it says is a guess.
+ * the parser has refused, so it never fails; where a text is not YAML, what it says is a guess.
  */
 
 /** A quoted text or an outermost bracketed collection. */

@@ -14,7 +14,7 @@ export type {
 } from 'js-yaml/browser'
 export { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml/browser'
 
-/** A text that is no YAML: the parser's reason, and where it stopped. */
+/** A text that is not YAML: the parser's reason, and where it stopped. */
 export class ParseError extends Error {
   readonly offset: number
 

@@ -107,7 +107,7 @@ describe('the input as of a commit', () => {
       remote: [['west', 'fresh.yaml']],
     })
     expect(options).toMatchObject({ filename: ['mesh/notes.txt'], remote: [], meshConfig })
-    expect(stderr).toContain(`${meshConfig} lies outside of the repository`)
+    expect(stderr).toContain(`${meshConfig} is outside the repository`)
   })
 
   it('is nothing when the commit lacks all of it', async () => {
@@ -181,8 +181,8 @@ describe('a commit that cannot be had', () => {
     )
   })
 
-  it.each(['--upload-pack=touch x', '-h', '', 'a b', 'a\nb'])('is no name such as %j', async (ref) => {
-    expect(await said(ref, repository(FILES))).toContain('is no name of a commit, branch or tag')
+  it.each(['--upload-pack=touch x', '-h', '', 'a b', 'a\nb'])('is not a name such as %j', async (ref) => {
+    expect(await said(ref, repository(FILES))).toContain('is not a name of a commit, branch or tag')
   })
 
   it('may be missing from a shallow clone', async () => {

@@ -130,7 +130,7 @@ describe('a configuration that cannot be used', () => {
     ],
     [
       'istio: {version: newest}\n',
-      'error: .vipctl.yaml:1:18: istio.version: "newest": it is no version such as "1.24"',
+      'error: .vipctl.yaml:1:18: istio.version: "newest": it is not a version such as "1.24"',
     ],
     ['ignores:\n- rule: tcp-*\n', 'error: .vipctl.yaml:2:3: ignores[0].reason is missing: it must be a text'],
     [
@@ -147,11 +147,11 @@ describe('a configuration that cannot be used', () => {
     ],
     [
       'ignores: [{rule: tcp-*, until: soon, reason: x}]\n',
-      'error: .vipctl.yaml:1:32: ignores[0].until: "soon": it is no date such as 2027-01-31',
+      'error: .vipctl.yaml:1:32: ignores[0].until: "soon": it is not a date such as 2027-01-31',
     ],
     [
       'inputs: ["-"]\n',
-      'error: .vipctl.yaml:1:10: inputs[0]: "-": - stands for standard input, which only the command line can name',
+      'error: .vipctl.yaml:1:10: inputs[0]: "-": - means standard input, which only the command line can name',
     ],
     ['inputs: 7\n', 'error: .vipctl.yaml:1:9: inputs: "7" is not a text or a list\n  hint: write it in quotes: "7"'],
     ['maxWarnings: -1\n', 'error: .vipctl.yaml:1:14: maxWarnings is less than 0'],
@@ -194,7 +194,7 @@ describe('a configuration that cannot be used', () => {
 
   it.each([
     ['tcp-port-conflit', 'off', '--rule tcp-port-conflit: no rule is called so | did you mean tcp-port-conflict?'],
-    ['tcp-*', 'on', '--rule tcp-*: "on" is no severity | allowed are error, warning, info, off'],
+    ['tcp-*', 'on', '--rule tcp-*: "on" is not a severity | allowed are error, warning, info, off'],
   ])('a severity on the command line for %s to be %s is refused', async (rule, level, said) => {
     expect(await refusalIn(folderOf({}), { rule: [[rule, level]] })).toBe(said)
   })

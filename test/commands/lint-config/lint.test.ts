@@ -140,7 +140,7 @@ describe('a baseline', () => {
 
   it.each([
     ['{"version": 2, "findings": []}', 'known.json:1:13: a baseline of version 2, of which only 1 is known here'],
-    ['{"findings": []}', 'known.json:1:1: this is no baseline: it has no version'],
+    ['{"findings": []}', 'known.json:1:1: this is not a baseline: it has no version'],
     ['{"version": 1, "findings": {}}', 'known.json:1:28: a baseline has a list of findings'],
     [
       '{"version": 1, "findings": [{"rule": "x"}]}',
@@ -157,7 +157,7 @@ describe('a baseline', () => {
     const { stderr, code } = await lint(folder, 'mesh.yaml', '--baseline', 'known.json')
     expect(code).toBe(2)
     expect(stderr).toContain(said)
-    expect(stderr).toContain('hint: make it anew with --write-baseline')
+    expect(stderr).toContain('hint: write it again with --write-baseline')
   })
 
   it('that is not there is made by an option', async () => {

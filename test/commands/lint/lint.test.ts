@@ -271,13 +271,13 @@ describe('-o', () => {
 describe('bad options', () => {
   it.each([
     ['--rule tcp-port-conflct=off', 'did you mean tcp-port-conflict?'],
-    ['--rule tcp-port-conflict=of', 'is no severity'],
+    ['--rule tcp-port-conflict=of', 'is not a severity'],
     ['--rule tcp-port-conflict', 'The form is RULE=SEVERITY.'],
     ['--explain tcp-port-conflct', 'did you mean tcp-port-conflict?'],
     ['--fail-on warnings', 'Did you mean warning?'],
     ['--max-warnings many', 'It is a whole number'],
     ['--dns-capture yes', 'Allowed are mesh, true, false, both.'],
-    ['--from-version new', 'is no version'],
+    ['--from-version new', 'is not a version'],
     ['--dry-run', '--dry-run needs --fix'],
     ['--fix -f -', 'standard input cannot be changed'],
     ['--rules -o sarif', 'is printed as text, json or yaml'],

@@ -133,7 +133,7 @@ describe('what is wrong with a path', () => {
     ['manifests/*.yam', 'matches no file', 'The folder has, for example, manifests/Z.json.'],
     ['manifest/*.yaml', 'matches no file', 'The folder manifest does not exist. Did you mean manifests?'],
     ['self.yaml', 'cannot be read: the symbolic links form a loop', undefined],
-    ['plain.manifest/x', 'cannot be read: a part of the path is no folder', undefined],
+    ['plain.manifest/x', 'cannot be read: a part of the path is not a folder', undefined],
     ['quite-something-else', 'does not exist', undefined],
   ])('%s', async (path, message, hint) => {
     const { documents, problems } = await load([path])

@@ -25,7 +25,7 @@ describe('a fixed file', () => {
     expect(existsSync(join(folder, 'link.yaml'))).toBe(true)
   })
 
-  it('is not written when it has changed since it was read, may only be read, or is no file', async () => {
+  it('is not written when it has changed since it was read, may only be read, or is not a file', async () => {
     const folder = folderOf({ 'x.yaml': 'other\n', 'fixed.yaml': 'old\n' })
     mkdirSync(join(folder, 'folder.yaml'))
     chmodSync(join(folder, 'fixed.yaml'), 0o444)
@@ -33,9 +33,11 @@ describe('a fixed file', () => {
       '--fix: x.yaml has changed since it was read',
     )
     await expect(write(folder, 'fixed.yaml', 'old\n', 'new\n')).rejects.toThrow('--fix: fixed.yaml may only be read')
-    await expect(write(folder, 'folder.yaml', 'old\n', 'new\n')).rejects.toThrow('--fix: folder.yaml is no file')
+    await expect(write(folder, 'folder.yaml', 'old\n', 'new\n')).rejects.toThrow('--fix: folder.yaml is not a file')
     await expect(write(folder, '<stdin>', 'old\n', 'new\n')).rejects.toThrow('--fix: standard input cannot be changed')
-    await expect(write(folder, 'kind:serviceentry/a/b', 'old\n', 'new\n')).rejects.toThrow('is no file: only manifests')
+    await expect(write(folder, 'kind:serviceentry/a/b', 'old\n', 'new\n')).rejects.toThrow(
+      'is not a file: only manifests',
+    )
   })
 
   it('is not written behind a link that leads out of the working directory', async () => {

@@ -64,15 +64,15 @@ describe('a regular expression of RE2', () => {
     ['\\x4', 'hexadecimal'],
     ['\\x{110000}', 'hexadecimal'],
     ['\\x{}', 'hexadecimal'],
-    ['\\pX', 'no Unicode class'],
-    ['\\p', 'no Unicode class'],
-    ['\\p{Old_Italic}', 'no Unicode class'],
+    ['\\pX', 'not a Unicode class'],
+    ['\\p', 'not a Unicode class'],
+    ['\\p{Old_Italic}', 'not a Unicode class'],
     ['\\p{L', 'not closed'],
     ['[a', 'not closed'],
     ['[]', 'not closed'],
     ['[z-a]', 'wrong order'],
     ['[a-\\d]', 'means nothing'],
-    ['[[:foo:]]', 'no character class'],
+    ['[[:foo:]]', 'not a character class'],
   ])('cannot be %s: %s', (pattern, reason) => {
     expect(regexProblem(pattern)).toContain(reason)
   })

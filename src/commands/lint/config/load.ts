@@ -47,7 +47,7 @@ function levelOfFlag([pattern, level]: Pair): readonly [pattern: string, level: 
   }
   if (!isLevel(level)) {
     throw new UserError(
-      `--rule ${pattern}: ${JSON.stringify(level)} is no severity`,
+      `--rule ${pattern}: ${JSON.stringify(level)} is not a severity`,
       `allowed are ${LEVELS.join(', ')}`,
     )
   }

@@ -26,8 +26,7 @@ export const WHY = {
   http1: 'plain HTTP is recognised and routed by host',
   httpOnly: 'the port is declared as HTTP and listens on an address of its own',
   allowAny: 'traffic that no chain matches passes (outbound traffic policy ALLOW_ANY)',
-  dynamicDns:
-    'plain HTTP to hosts that nobody knows is resolved by name (outbound traffic policy ALLOW_ANY_DYNAMIC_DNS)',
+  dynamicDns: 'plain HTTP to unknown hosts is resolved by name (outbound traffic policy ALLOW_ANY_DYNAMIC_DNS)',
   httpProxy: 'the mesh or the node states a port for clients that use the sidecar as their HTTP proxy',
   egressProxy: "traffic that no chain matches goes to the Sidecar's egress proxy",
   registryOnly: 'traffic that no chain matches is refused (outbound traffic policy REGISTRY_ONLY)',

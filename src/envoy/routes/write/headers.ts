@@ -11,7 +11,7 @@ export interface HeaderChanges {
   readonly requestRemove: readonly string[]
   readonly responseAdd: readonly HeaderValueOption[]
   readonly responseRemove: readonly string[]
-  /** A changed Host is no header to Envoy but a rewrite; '' when it stays. */
+  /** A changed Host is not a header to Envoy but a rewrite; '' when it stays. */
   readonly authority: string
 }
 

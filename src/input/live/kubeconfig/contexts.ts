@@ -94,16 +94,16 @@ const NO_KUBECONFIG = 'a kubeconfig begins with apiVersion: v1, kind: Config'
 /**
  * @param text YAML or JSON
  * @param folder where relative paths start
- * @throws LiveError when it is no kubeconfig
+ * @throws LiveError when it is not a kubeconfig
  */
 export function parseKubeconfig(text: string, origin: string, folder: string): Contexts {
   const { documents, problems } = parseDocuments({ name: origin, text }, '')
   const problem = problems.find(({ severity }) => severity === 'error')
   // The text may hold keys and tokens: of what is wrong only the line is said.
   const line = problem?.at && 'line' in problem.at ? ` (line ${problem.at.line})` : ''
-  if (problem) throw new LiveError(`the kubeconfig ${origin} is no YAML mapping${line}`, NO_KUBECONFIG)
+  if (problem) throw new LiveError(`the kubeconfig ${origin} is not a YAML mapping${line}`, NO_KUBECONFIG)
   const config = documents[0]?.value ?? {}
-  if (!isObject(config)) throw new LiveError(`the kubeconfig ${origin} is no YAML mapping`, NO_KUBECONFIG)
+  if (!isObject(config)) throw new LiveError(`the kubeconfig ${origin} is not a YAML mapping`, NO_KUBECONFIG)
   const wrong = wrongTypeOf(config)
   if (wrong) {
     const [document] = documents
@@ -159,7 +159,7 @@ function readKubeconfig(path: string): Contexts {
     throw new LiveError(`the kubeconfig ${path} ${why}`)
   }
   const decoded = decodeText(bytes)
-  if (!('text' in decoded)) throw new LiveError(`the kubeconfig ${path} is no text: ${decoded.problem}`)
+  if (!('text' in decoded)) throw new LiveError(`the kubeconfig ${path} is not text: ${decoded.problem}`)
   return parseKubeconfig(decoded.text, path, dirname(path))
 }
 

@@ -36,7 +36,7 @@ function serverOf(text: string, context: string): URL {
   } catch {
     // Said below.
   }
-  throw new LiveError(`context ${context}: the server of its cluster is no URL`, 'it begins with https://')
+  throw new LiveError(`context ${context}: the server of its cluster is not a URL`, 'it begins with https://')
 }
 
 function impersonation(user: User | undefined, options: ConnectOptions): readonly (readonly [string, string])[] {
@@ -60,7 +60,7 @@ function proxyText(url: string): string {
     const { protocol, host } = new URL(url)
     return `${protocol}//${host}`
   } catch {
-    return 'of which the address is no URL'
+    return 'of which the address is not a URL'
   }
 }
 
@@ -154,7 +154,9 @@ function credentialsError(error: unknown, library: KubeConfig, context: string):
       )
     }
     const said =
-      error instanceof SyntaxError || error instanceof TypeError ? 'its output is no ExecCredential' : firstLine(error)
+      error instanceof SyntaxError || error instanceof TypeError
+        ? 'its output is not an ExecCredential'
+        : firstLine(error)
     return new LiveError(
       `context ${context}: the credential plugin ${command} failed${said && `: ${said}`}`,
       'run it by hand',

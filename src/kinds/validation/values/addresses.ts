@@ -39,5 +39,5 @@ export function isUnixPath(path: string): boolean {
 export function checkUnixPath(report: Report, parent: Path, step: PathStep, address: string): void {
   if (isUnixPath(address.slice(UNIX_PREFIX.length))) return
   const hint = 'write unix:///path/to/socket, or unix://@name for an abstract socket'
-  report.error(parent, step, 'unix-path-invalid', `${quote(address)} is no absolute path to a socket`, hint)
+  report.error(parent, step, 'unix-path-invalid', `${quote(address)} is not an absolute path to a socket`, hint)
 }

@@ -6,7 +6,7 @@ import { checkPort } from './ports.ts'
 
 export function checkSubsetName(report: Report, parent: Path, step: string, name: string): void {
   if (isLabel(name)) return
-  const message = name === '' ? 'a subset needs a name' : `${quote(name)} is no name of a subset`
+  const message = name === '' ? 'a subset needs a name' : `${quote(name)} is not a name of a subset`
   const hint = 'a subset name has up to 63 letters, digits and inner hyphens'
   report.error(parent, step, 'subset-name-invalid', message, hint)
 }
@@ -16,7 +16,7 @@ export function checkDestination(report: Report, at: Path, destination: Destinat
   const { host, subset, port } = destination
   const problem = host === '*' ? 'it is a wildcard' : wildcardDomainProblem(host)
   if (problem !== undefined) {
-    report.error(at, 'host', 'destination-invalid', `${quote(host)} is no host of a service: ${problem}`)
+    report.error(at, 'host', 'destination-invalid', `${quote(host)} is not a host of a service: ${problem}`)
   }
   if (subset !== '') checkSubsetName(report, at, 'subset', subset)
   if (port) checkPort(report, [...at, 'port'], 'number', port.number)
@@ -69,7 +69,7 @@ export function checkGatewayNames(report: Report, at: Path, names: readonly stri
     }
     if (isLabel(name.slice(0, slash)) && (isLabel(name.slice(slash + 1)) || (foreign && slash < name.length - 1)))
       continue
-    const message = `${quote(name)} is no reference to a Gateway`
+    const message = `${quote(name)} is not a reference to a Gateway`
     report.error(at, index, 'gateway-reference-invalid', message, 'write NAMESPACE/NAME')
   }
 }
@@ -82,6 +82,6 @@ function checkPlainGatewayName(report: Report, at: Path, index: number, name: st
   }
   const problem = fqdnProblem(name)
   if (problem === undefined) return
-  const message = `${quote(name)} is no reference to a Gateway: ${problem}`
+  const message = `${quote(name)} is not a reference to a Gateway: ${problem}`
   report.error(at, index, 'gateway-reference-invalid', message, 'write NAMESPACE/NAME')
 }

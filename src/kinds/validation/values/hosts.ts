@@ -34,7 +34,7 @@ function labelProblem(label: string): string {
   return `the part ${quote(label)} may have letters, digits and inner hyphens only`
 }
 
-/** Labels joined by dots, of which the last is no number; a dot may follow. */
+/** Labels joined by dots, of which the last is not a number; a dot may follow. */
 function labelsProblem(text: string): string | undefined {
   const labels = text.split('.')
   const last = labels.length - 1

@@ -24,7 +24,7 @@ export function isHeaderName(name: string): boolean {
 /** The name of a header in a match: also a pseudo header or a claim. */
 export function checkMatchedHeader(report: Report, parent: Path, name: string): void {
   if (isHeaderName(name) || PSEUDO_HEADERS.has(name) || isClaim(name)) return
-  report.error(parent, name, 'header-name-invalid', `${quote(name)} is no header name`)
+  report.error(parent, name, 'header-name-invalid', `${quote(name)} is not a header name`)
 }
 
 /** Ignores case as Unicode folds it. */
@@ -125,7 +125,7 @@ export function checkRegex(report: Report, parent: Path, step: PathStep, regex: 
   }
   const problem = regexProblem(regex)
   if (problem === undefined) return
-  const message = `${quote(regex)} is no regular expression of RE2: ${problem}`
+  const message = `${quote(regex)} is not a regular expression of RE2: ${problem}`
   report.error(parent, step, 'regex-invalid', message, 'see https://github.com/google/re2/wiki/Syntax')
 }
 

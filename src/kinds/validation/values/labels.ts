@@ -20,10 +20,10 @@ export function checkLabels(report: Report, parent: Path, step: PathStep, labels
   for (const [key, value] of labels) {
     if (!isLabelKey(key)) {
       const hint = 'a key is NAME or PREFIX/NAME: letters, digits, and inner -, _ and .'
-      report.error([...parent, step], key, 'label-invalid', `${quote(key)} is no label key`, hint)
+      report.error([...parent, step], key, 'label-invalid', `${quote(key)} is not a label key`, hint)
     } else if (value !== '' && !QUALIFIED_NAME.test(value)) {
       const hint = 'a value has letters, digits, and inner -, _ and .'
-      report.error([...parent, step], key, 'label-invalid', `${quote(value)} is no label value`, hint)
+      report.error([...parent, step], key, 'label-invalid', `${quote(value)} is not a label value`, hint)
     }
   }
 }
@@ -99,7 +99,7 @@ function exportProblem(key: string, accepted: ReadonlySet<string>, rules: Export
   if (accepted.has(key)) return `exportTo names ${quote(key)} twice`
   if (key === PUBLIC || key === PRIVATE || isLabel(key)) return undefined
   if (key !== NOBODY) return `${quote(key)} is neither ., * nor a namespace`
-  return rules.nobody ? undefined : '~ (nobody) is only for ServiceEntries'
+  return rules.nobody ? undefined : '~ (no namespace) is only for ServiceEntries'
 }
 
 function checkExportCombination(
@@ -115,5 +115,5 @@ function checkExportCombination(
   }
   if (exportTo.length === 1) return
   if (accepted.has(PUBLIC)) fail('exportTo has * (everybody) beside other entries')
-  if (accepted.has(NOBODY)) fail('exportTo has ~ (nobody) beside other entries')
+  if (accepted.has(NOBODY)) fail('exportTo has ~ (no namespace) beside other entries')
 }

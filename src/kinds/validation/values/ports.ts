@@ -16,7 +16,7 @@ export function checkPort(report: Report, parent: Path, step: PathStep, number: 
 
 export function checkPortName(report: Report, parent: Path, step: PathStep, name: string): void {
   if (isLabel(name)) return
-  const message = name === '' ? 'a port needs a name' : `${quote(name)} is no port name`
+  const message = name === '' ? 'a port needs a name' : `${quote(name)} is not a port name`
   const hint = 'a port name has up to 63 letters, digits and inner hyphens'
   report.error(parent, step, 'port-name-invalid', message, hint)
 }
@@ -52,6 +52,7 @@ export function checkProtocol(report: Report, parent: Path, protocol: string): v
 }
 
 export function reportProtocol(report: Report, parent: Path, protocol: string): void {
-  const message = protocol === '' ? 'a protocol is needed here' : `${quote(protocol)} is no protocol that Istio knows`
+  const message =
+    protocol === '' ? 'a protocol is needed here' : `${quote(protocol)} is not a protocol that Istio knows`
   report.error(parent, 'protocol', 'protocol-unsupported', message, `write ${KNOWN}`)
 }

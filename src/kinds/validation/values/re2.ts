@@ -251,7 +251,7 @@ class Parser {
     const end = braced ? this.#chars.indexOf('}', start) : start + 1
     if (end < 0) fail(`\\${letter}{ is not closed`)
     const name = this.#chars.slice(start, end).join('')
-    if (!UNICODE_CLASSES.has(canonicalClass(name))) fail(`${quote(name)} is no Unicode class`)
+    if (!UNICODE_CLASSES.has(canonicalClass(name))) fail(`${quote(name)} is not a Unicode class`)
     this.#at = end + (braced ? 1 : 0)
     return true
   }
@@ -308,7 +308,7 @@ class Parser {
     while (end < this.#chars.length && !(this.#chars[end] === ':' && this.#chars[end + 1] === ']')) end++
     if (end === this.#chars.length) return false
     const name = this.#chars.slice(start, end).join('')
-    if (!POSIX_CLASSES.has(name.replace(/^\^/, ''))) fail(`${quote(`[:${name}:]`)} is no character class`)
+    if (!POSIX_CLASSES.has(name.replace(/^\^/, ''))) fail(`${quote(`[:${name}:]`)} is not a character class`)
     this.#at = end + 2
     return true
   }
@@ -330,7 +330,7 @@ class Parser {
   }
 }
 
-/** Why a pattern is no regular expression of RE2; undefined when it is one. */
+/** Why a pattern is not a regular expression of RE2; undefined when it is one. */
 export function regexProblem(pattern: string): string | undefined {
   try {
     new Parser(pattern).run()

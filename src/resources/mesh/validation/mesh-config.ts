@@ -32,7 +32,7 @@ function checkDetectionTimeout(report: Report, timeout: Duration): void {
 function trustDomainProblem(domain: string): string | undefined {
   if (domain === '') return 'a trust domain must not be empty'
   const labels = domain.replace(/\.$/, '').split('.')
-  return labels.every(isLabel) ? undefined : `${quote(domain)} is no trust domain`
+  return labels.every(isLabel) ? undefined : `${quote(domain)} is not a trust domain`
 }
 
 function checkTrustDomains(report: Report, { trustDomain, trustDomainAliases }: MeshConfig): void {
@@ -53,7 +53,7 @@ function checkServiceSettings(report: Report, { serviceSettings }: MeshConfig): 
         ['serviceSettings', index, 'hosts'],
         position,
         'host-invalid',
-        `${quote(host)} is no host: ${problem}`,
+        `${quote(host)} is not a host: ${problem}`,
       )
     })
   })
@@ -77,7 +77,7 @@ function checkOutlierDetection(report: Report, parent: Path, outlier: OutlierDet
   checkPercent(report, at, 'maxEjectionPercent', outlier.maxEjectionPercent)
   checkPercent(report, at, 'minHealthPercent', outlier.minHealthPercent)
   if (outlier.splitExternalLocalOriginErrors || !outlier.consecutiveLocalOriginFailures) return
-  const message = 'counts only with splitExternalLocalOriginErrors: true'
+  const message = 'applies only with splitExternalLocalOriginErrors: true'
   report.error(at, 'consecutiveLocalOriginFailures', 'outlier-local-origin', message)
 }
 

@@ -10,10 +10,10 @@ function checkEndpoints(report: Report, at: Path, { endpoints }: Network): void 
   endpoints.forEach(({ fromCidr, fromRegistry }, index) => {
     const path = [...at, 'endpoints', index]
     if (fromCidr !== undefined && !isSubnet(fromCidr)) {
-      report.error(path, 'fromCidr', 'address-invalid', `${quote(fromCidr)} is no address range`)
+      report.error(path, 'fromCidr', 'address-invalid', `${quote(fromCidr)} is not an address range`)
     }
     if (fromRegistry !== undefined && !isLabel(fromRegistry)) {
-      const message = `${quote(fromRegistry)} is no cluster name`
+      const message = `${quote(fromRegistry)} is not a cluster name`
       report.error(path, 'fromRegistry', 'label-invalid', message, 'use up to 63 letters, digits and inner hyphens')
     }
   })
@@ -24,7 +24,7 @@ function checkGateways(report: Report, at: Path, { gateways }: Network): void {
     const path = [...at, 'gateways', index]
     if (registryServiceName !== undefined) {
       const problem = fqdnProblem(registryServiceName)
-      const message = `${quote(registryServiceName)} is no host name: ${problem}`
+      const message = `${quote(registryServiceName)} is not a host name: ${problem}`
       if (problem !== undefined) report.error(path, 'registryServiceName', 'host-invalid', message)
     }
     if (address !== undefined && !isIp(address) && fqdnProblem(address) !== undefined) {
@@ -81,7 +81,7 @@ function warnOverlaps(report: Report, ranges: Range[]): void {
     while (open.length > 0 && (open.at(-1) as Range).last < range.first) open.pop()
     const outer = open.at(-1)
     if (outer && outer.network !== range.network) {
-      const message = `${describeRange(range)} overlaps ${describeRange(outer)}; the wider one counts`
+      const message = `${describeRange(range)} overlaps ${describeRange(outer)}; the wider one applies`
       report.warn(['networks', range.network, 'endpoints', range.index], 'fromCidr', 'match-ineffective', message)
     }
     open.push(range)

@@ -16,10 +16,10 @@ const HOST_PORT = /^(?:\[([^[\]]*)\]|([^[\]:]*)):([^:]*)$/
 /** `host:port`, an IPv6 address in brackets. */
 function proxyAddressProblem(text: string): string | undefined {
   const match = HOST_PORT.exec(text)
-  if (!match) return `${quote(text)} is no HOST:PORT`
+  if (!match) return `${quote(text)} is not a HOST:PORT`
   const [, bracketed, plain, port = ''] = match
   const host = bracketed ?? plain ?? ''
-  if (!isPort(parseInteger(port) ?? 0)) return `${quote(port)} is no port`
+  if (!isPort(parseInteger(port) ?? 0)) return `${quote(port)} is not a port`
   return fqdnProblem(host) === undefined || isIp(host) ? undefined : `${quote(host)} is neither a host name nor an IP`
 }
 

@@ -188,7 +188,7 @@ describe('stale-status-address', () => {
     const manifests = withStatus('  resolution: DNS', status('e.example.com', 'old.example.com'))
     const [found] = findingsOf('stale-status-address', manifests)
     expect(found?.message).toBe(
-      'status.addresses still has 240.240.0.2, which istiod does not use: old.example.com is no host of the entry',
+      'status.addresses still has 240.240.0.2, which istiod does not use: old.example.com is not a host of the entry',
     )
     expect(found?.location.path).toEqual(['status', 'addresses', 1])
     expect(proposedFixes('stale-status-address', manifests)).toEqual({

@@ -43,7 +43,7 @@ describe('host-split-vips', () => {
     expect(first?.namespaces).toEqual(['default'])
   })
 
-  it('is no problem for HTTP, which is listened on at all addresses', () => {
+  it('is not a problem for HTTP, which is listened on at all addresses', () => {
     expect(objectsWith('host-split-vips', db('one', '80/HTTP') + db('two', '8080/HTTP'), { capture: 'true' })).toEqual(
       [],
     )
@@ -179,7 +179,7 @@ describe('host-merge-blocked', () => {
     const resolution = db('one', '443/TLS') + db('two', '443/HTTPS', { resolution: 'NONE' })
     expect(findingsOf('host-merge-blocked', resolution).map(({ message }) => message)).toEqual([
       'db.example.com is not merged with ServiceEntry default/one, which comes first, because resolution is NONE here ' +
-        'and DNS there: the resolution of that one counts for port 443',
+        'and DNS there: the resolution of that one applies to port 443',
     ])
     const labels = db('one', '443/TLS') + db('two', '443/TLS', { meta: 'namespace: default\n  labels: {team: b}' })
     expect(objectsWith('host-merge-blocked', labels)).toEqual([])

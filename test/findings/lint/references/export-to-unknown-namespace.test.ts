@@ -11,7 +11,7 @@ describe(RULE, () => {
   it('points at the entry of exportTo, and names the nearest namespace', () => {
     const [finding] = findingsOf(RULE, NAMESPACES + hostEntry('db', 'db.example.com', 'exportTo: [., chekout]'))
     expect(finding?.location.path).toEqual(['spec', 'exportTo', 1])
-    expect(finding?.message).toContain('so nobody sees the object there (did you mean checkout?)')
+    expect(finding?.message).toContain('so no proxy there sees the object (did you mean checkout?)')
     expect(finding?.severity).toBe('error')
   })
 

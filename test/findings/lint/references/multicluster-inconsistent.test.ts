@@ -11,7 +11,7 @@ describe(RULE, () => {
     const [finding, ...more] = findingsOf(RULE, web, { remotes: { west: headless } })
     expect(more).toEqual([])
     expect(finding?.message).toBe(
-      'web.shop.svc.cluster.local has no cluster IP in cluster west and a cluster IP in cluster Kubernetes: the latter counts everywhere',
+      'web.shop.svc.cluster.local has no cluster IP in cluster west and a cluster IP in cluster Kubernetes: the latter applies everywhere',
     )
     expect(finding?.location.document.file.name).toBe('west.yaml')
     expect(finding?.related.map(({ location }) => location.document.file.name)).toEqual(['mesh.yaml'])

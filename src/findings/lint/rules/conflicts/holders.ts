@@ -9,7 +9,7 @@ import { carrierOf, isEntry, statesAddress } from './parties.ts'
 
 export type HolderRule = 'vip-without-capture' | 'tcp-address-required' | 'tcp-catch-all'
 
-/** The range of all addresses is no condition either, though the chain has one. */
+/** The range of all addresses is not a condition either, though the chain has one. */
 const isUnconditional = (match: ChainMatch): boolean =>
   isMatchAll(
     match.cidr.length > 0 && match.cidr.every((range) => !maskedPrefix(range)) ? { ...match, cidr: [] } : match,

@@ -44,7 +44,7 @@ function* exportsOf({ istio, clusters }: Snapshot): Iterable<Export> {
 }
 
 function messageOf(target: string, onlyUnknown: boolean, hint: string): string {
-  const effect = onlyUnknown ? 'so no proxy sees the object' : 'so nobody sees the object there'
+  const effect = onlyUnknown ? 'so no proxy sees the object' : 'so no proxy there sees the object'
   return `exportTo names the namespace ${clip(target)}, which the input does not have, ${effect}${hint}`
 }
 

@@ -12,10 +12,10 @@ function found({ host, trait }: ServiceDifference, first: TraitValue, other: Tra
   const here = `${host} has ${phrase(other.value)} in cluster ${other.clusterId}`
   const there = `${phrase(first.value)} in cluster ${first.clusterId}`
   return {
-    message: `${here} and ${there}: the latter counts everywhere`,
+    message: `${here} and ${there}: the latter applies everywhere`,
     resource: other.resource,
     location: other.location,
-    related: [{ message: `the Service of cluster ${first.clusterId}, which counts`, location: first.location }],
+    related: [{ message: `the Service of cluster ${first.clusterId}, which applies`, location: first.location }],
   }
 }
 

@@ -26,7 +26,7 @@ function stale(entry: ServiceEntryResource): { readonly indexes: readonly number
   const indexes = [...addresses.keys()].filter((index) => !hosts.has(addresses[index]?.host ?? ''))
   const named = [...new Set(indexes.map((index) => addresses[index]?.host ?? ''))]
   const listed = named.every((host) => entry.spec.hosts.includes(host))
-  return { indexes, why: `${listText(named)} ${listed ? 'may have none' : 'is no host of the entry'}` }
+  return { indexes, why: `${listText(named)} ${listed ? 'may have none' : 'is not a host of the entry'}` }
 }
 
 function check(entry: ServiceEntryResource): Found | undefined {

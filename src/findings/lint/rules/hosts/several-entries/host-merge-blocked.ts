@@ -25,7 +25,7 @@ function consequence({ first, kept }: Merged, later: Declaration, obstacle: stri
   if (obstacle !== 'resolution') return ''
   const numbers = new Set(first.ports.map(({ number }) => number))
   const both = later.ports.map(({ number }) => number).filter((number) => numbers.has(number))
-  return both.length > 0 ? `the resolution of that one counts for ${portsText(both)}` : ''
+  return both.length > 0 ? `the resolution of that one applies to ${portsText(both)}` : ''
 }
 
 function blocked(merged: Merged, later: Declaration): Found | undefined {
