@@ -67,6 +67,13 @@ const address = (resource: Resource, value: string): Change => ({
   edits: [{ path: ['spec', 'addresses'], value: [value] }],
 })
 
+/** A change that leaves every conflict as it is. */
+const useless = (resource: Resource): Change => ({
+  kind: 'edit',
+  resource,
+  edits: [{ path: ['spec', 'location'], value: 'MESH_EXTERNAL' }],
+})
+
 /** An address of its own, by the length of its name. */
 const own = ({ resource }: LintFinding): FixProposal =>
   proposal('own', [address(resource, `10.2.0.${resource.meta.name.length}`)])
@@ -87,11 +94,6 @@ describe('a proposal', () => {
   })
 
   it('is none when the finding stays, and the next one is tried', () => {
-    const useless = (resource: Resource): Change => ({
-      kind: 'edit',
-      resource,
-      edits: [{ path: ['spec', 'location'], value: 'MESH_EXTERNAL' }],
-    })
     const { snapshot, basis, findings } = setting(THREE, (finding) => [
       proposal('useless', [useless(finding.resource)]),
       own(finding),
@@ -126,6 +128,15 @@ describe('a proposal', () => {
     expect(titles(proven)).toEqual([['bb', title]])
   })
 
+  it('is none when its rule reports the same object in other words', () => {
+    const { snapshot, findings } = setting(THREE, (finding) => [own(finding)])
+    const [finding] = findings
+    if (!finding) throw new Error('the mesh has no finding')
+    const reworded: LintFinding = { ...finding, message: 'something else about it' }
+    const { findings: proven } = proveFixes([finding], snapshot, { before: [finding], relint: () => [reworded] }, 100)
+    expect(titles(proven)).toEqual([['bb', undefined]])
+  })
+
   it('is none when istiod would reject what comes out', () => {
     const { snapshot, basis, findings, computed } = setting(THREE, ({ resource }) => [
       proposal('bad', [address(resource, 'no address')]),
@@ -157,6 +168,26 @@ describe('many findings', () => {
     expect(findings).toHaveLength(39)
     expect(proven.every(({ fix }) => fix?.title === 'own')).toBe(true)
     expect(computed()).toBe(1)
+  })
+
+  it('are proven each for itself when half of the computations suffice for that', () => {
+    const computedWith = (computations: number): number => {
+      const { snapshot, basis, findings, computed } = setting(THREE, (finding) => [own(finding)])
+      proveFixes(findings, snapshot, basis, computations)
+      return computed()
+    }
+    expect(computedWith(4)).toBe(2)
+    expect(computedWith(3)).toBe(1)
+  })
+
+  it('are computed no more often than allowed, and it is reported that some were not tried', () => {
+    const { snapshot, basis, findings, computed } = setting(THREE, (finding) => [
+      proposal('useless', [useless(finding.resource)]),
+      own(finding),
+    ])
+    const { incomplete } = proveFixes(findings, snapshot, basis, 1)
+    expect(computed()).toBe(1)
+    expect(incomplete).toBe(true)
   })
 
   it('are parted in halves until the one that does harm is alone', () => {

@@ -23,6 +23,13 @@ describe(RULE, () => {
     expect(found.map(({ resource }) => resource.cluster)).toEqual(['north', 'west'])
   })
 
+  it('names the ports of both, or that there are none', () => {
+    const headless = kubeService('web', 'shop', 'clusterIP: None')
+    const bare = headless.replace('ports: [{name: http, port: 80}]', 'ports: []')
+    const [finding] = findingsOf(RULE, headless, { remotes: { west: bare } })
+    expect(finding?.message).toMatch(/ has no ports in cluster west and the ports .*80.* in cluster Kubernetes/)
+  })
+
   it('says nothing of Services of one cluster, and of equal ones', () => {
     expect(findingsOf(RULE, web)).toEqual([])
     expect(findingsOf(RULE, web, { remotes: { west: web + kubeService('only-here') } })).toEqual([])

@@ -36,6 +36,21 @@ describe(RULE, () => {
     expect(message).toContain('the service has no port 8443')
   })
 
+  it('finds the port of the listener at any of the services of a host', () => {
+    const both = istio(
+      'ServiceEntry',
+      'shop/both',
+      '{hosts: [db.example.com], ports: [{number: 443, name: a, protocol: TLS}, {number: 8443, name: b, protocol: TLS}], resolution: NONE, exportTo: [.]}',
+    )
+    const port = ', port: {number: 8443, name: tls, protocol: TLS}'
+    const [message] = messages(
+      hostEntry('db', 'db.example.com', 'exportTo: [.]') +
+        both +
+        sidecar('["shop/db.example.com"]', 'web/default', port),
+    )
+    expect(message).toContain('the service is not exported to this namespace')
+  })
+
   it('suggests a host that is spelled alike', () => {
     const [message] = messages(hostEntry('db', 'orders.example.com') + sidecar('["*/order.example.com"]'))
     expect(message).toContain('did you mean orders.example.com?')
