@@ -3,7 +3,7 @@ import { ipFamily, UNSPECIFIED } from '../common/addresses.ts'
 import { append } from '../common/collections.ts'
 import type { Endpoint } from '../registry/endpoint.ts'
 import type { Service } from '../registry/service.ts'
-import { flag } from '../resources/mesh/features.ts'
+import { type Features, flag } from '../resources/mesh/features.ts'
 import type { ProxyView } from '../scope/view.ts'
 
 /** Which rule put addresses into a record. */
@@ -33,7 +33,7 @@ export interface NameRecord {
   readonly host: string
   readonly ips: readonly string[]
   readonly registry: Service['registry']
-  /** Of Kubernetes hosts only, else ''. */
+  /** Of Kubernetes hosts and of pods only, else ''. */
   readonly namespace: string
   readonly shortname: string
   readonly sources: readonly RecordSource[]
@@ -49,12 +49,18 @@ const same = (a: string, b: string): boolean => a === '' || b === '' || a === b
 interface HeadlessResult {
   readonly ips: string[]
   readonly endpoints: Endpoint[]
-  /** By pod host name; those of the proxy's own cluster win. */
-  readonly pods: ReadonlyMap<string, Endpoint[]>
+  readonly pods: PodNames
 }
 
-function podHost(endpoint: Endpoint, service: Service): string {
-  return `${endpoint.hostname}.${endpoint.subdomain}.${service.hostname.slice(service.hostname.indexOf('.') + 1)}`
+/** Endpoints by the host names of pods. */
+interface PodNames {
+  readonly own: ReadonlyMap<string, readonly Endpoint[]>
+  /** Of other clusters than the proxy's. */
+  readonly others: ReadonlyMap<string, readonly Endpoint[]>
+}
+
+function podHost({ hostname, subdomain }: Endpoint, domain: string): string {
+  return `${hostname}.${subdomain}.${domain}`
 }
 
 const isHealthy = ({ health }: Endpoint): boolean => health === 'HEALTHY'
@@ -89,29 +95,32 @@ function* shownEndpoints(service: Service, view: ProxyView): Iterable<Endpoint> 
 function headlessRecords(service: Service, view: ProxyView): HeadlessResult {
   const { network, clusterId } = view.proxy
   const acrossClusters = flag(view.registry.snapshot.features.env, 'ENABLE_MULTICLUSTER_HEADLESS', true)
+  const [, domain] = service.hostname.split(/\.(.*)/s)
   const endpoints: Endpoint[] = []
   const own = new Map<string, Endpoint[]>()
   const others = new Map<string, Endpoint[]>()
   for (const endpoint of shownEndpoints(service, view)) {
     if (!same(endpoint.network, network)) continue
     const sameCluster = same(endpoint.clusterId, clusterId)
-    if (endpoint.subdomain !== '') append(sameCluster ? own : others, podHost(endpoint, service), endpoint)
+    if (endpoint.subdomain !== '') {
+      if (domain === undefined) continue
+      append(sameCluster ? own : others, podHost(endpoint, domain), endpoint)
+    }
     if (sameCluster || acrossClusters) endpoints.push(endpoint)
   }
   const ips = endpoints.flatMap((endpoint) => endpoint.addresses)
-  return { ips, endpoints, pods: new Map([...others, ...own]) }
+  return { ips, endpoints, pods: { own, others } }
 }
 
 function podRecord(host: string, service: Service, endpoints: readonly Endpoint[]): NameRecord {
   const [first] = endpoints
   const ips = endpoints.flatMap((endpoint) => endpoint.addresses)
-  const kubernetes = service.registry === 'Kubernetes'
   return {
     host,
     ips,
     registry: service.registry,
-    namespace: kubernetes ? service.namespace : '',
-    shortname: kubernetes ? `${first?.hostname}.${first?.subdomain}` : '',
+    namespace: service.namespace,
+    shortname: `${first?.hostname}.${first?.subdomain}`,
     sources: [{ service, rule: 'pod', ips, endpoints }],
   }
 }
@@ -133,14 +142,31 @@ function plainIps(addresses: readonly string[]): { readonly ips: readonly string
 
 class TableBuilder {
   readonly records = new Map<string, NameRecord>()
+  /** Pods of one name share a record; else the last one has it. */
+  readonly #sharesPodNames: boolean
+
+  constructor(features: Features) {
+    this.#sharesPodNames = features.has('shared-pod-names')
+  }
 
   add(service: Service, view: ProxyView): void {
     const { ips, headless } = plainIps(view.addressesOf(service))
     if (headless && service.resolution === 'Passthrough' && service.ports.length > 0) {
       const found = headlessRecords(service, view)
-      for (const [host, endpoints] of found.pods) this.records.set(host, podRecord(host, service, endpoints))
+      this.#putPods(service, found.pods)
       this.#put(service, [...ips, ...found.ips], 'headless', found.endpoints)
     } else this.#put(service, ips, ruleOf(service), NO_ENDPOINTS)
+  }
+
+  /** Those of the proxy's own cluster win. */
+  #putPods(service: Service, { own, others }: PodNames): void {
+    for (const [host, endpoints] of others) {
+      if (this.#sharesPodNames) this.records.set(host, podRecord(host, service, endpoints))
+      else if (!this.records.has(host)) this.records.set(host, podRecord(host, service, endpoints.slice(0, 1)))
+    }
+    for (const [host, endpoints] of own) {
+      this.records.set(host, podRecord(host, service, this.#sharesPodNames ? endpoints : endpoints.slice(-1)))
+    }
   }
 
   #put(service: Service, ips: readonly string[], rule: RecordRule, endpoints: readonly Endpoint[]): void {
@@ -166,7 +192,7 @@ class TableBuilder {
 
 /** Built for every proxy, whether it captures DNS or not; routers have an empty one. */
 export function buildNameTable(view: ProxyView): NameTable {
-  const builder = new TableBuilder()
+  const builder = new TableBuilder(view.registry.snapshot.features)
   for (const listener of view.egressListeners) for (const service of listener.services) builder.add(service, view)
   return builder.records
 }

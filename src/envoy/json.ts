@@ -51,3 +51,6 @@ export function compact<T extends object>(message: T): T {
   }
   return message
 }
+
+/** Fields that are lists are left out when they are empty. */
+export const unlessEmpty = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)

@@ -5,7 +5,7 @@
 import type { JsonMapping } from '../sources/mapping.ts'
 import type { Resource } from './resource.ts'
 import type { Type } from './schema/index.ts'
-import type { AdmissionSettings, Report } from './validation/report.ts'
+import type { Report } from './validation/report.ts'
 
 /**
  * What a live cluster is read for: `addresses` is all that automatic addresses depend on, `names` the name table,
@@ -67,7 +67,7 @@ export interface ModelledKind<S = unknown, T = unknown> extends ReadKind {
   /** Fields of the spec that the server or a controller fills in once, and that stay when a file leaves them out. */
   readonly serverFields: readonly string[]
   /** istiod's admission check of one object. */
-  validate?(resource: Resource<S, T>, report: Report, settings: AdmissionSettings): void
+  validate?(resource: Resource<S, T>, report: Report): void
   /** The spec as the API server would store it. */
   withDefaults?(spec: S): S
   /** Whether an object has a part in any answer; absent: each has one. */

@@ -4,7 +4,7 @@ import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
 import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
 import type { Deployment, Pod, WorkloadEntryResource } from '../kinds/index.ts'
-
+import { type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
 import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
@@ -79,11 +79,13 @@ class Lister {
   readonly #snapshot: Snapshot
   readonly #selectors: GatewaySelectors
   readonly #networks: NetworkResolver
+  readonly #labels: WorkloadLabels
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
     this.#selectors = new GatewaySelectors(snapshot.istio.gateways)
     this.#networks = networkResolver(snapshot.clusters, snapshot.meshNetworks)
+    this.#labels = workloadLabels(snapshot.features)
   }
 
   addCluster(cluster: ClusterObjects): void {
@@ -113,12 +115,13 @@ class Lister {
     const injection = injectionOf({ labels, annotations, hostNetwork: pod.spec.hostNetwork }, namespace)
     if (container) {
       const revision = injectedRevision(pod) ?? injection.revision
-      this.#add(workloadOfPod(pod, cluster), cluster, { evidence: 'container', revision })
+      this.#add(workloadOfPod(pod, cluster, this.#labels), cluster, { evidence: 'container', revision })
     } else if (pod.meta.stored) {
       const isAmbient = (labels.get(LABELS.dataplaneMode) ?? namespace?.get(LABELS.dataplaneMode)) === 'ambient'
       const list = injection.wanted === 'yes' && !isAmbient ? this.missing : this.without
       list.push(pod)
-    } else if (injection.wanted !== 'no') this.#add(workloadOfPod(pod, cluster), cluster, evidenceOf(injection))
+    } else if (injection.wanted !== 'no')
+      this.#add(workloadOfPod(pod, cluster, this.#labels), cluster, evidenceOf(injection))
   }
 
   #addDeployment(deployment: Deployment, cluster: ClusterObjects): void {
@@ -132,7 +135,7 @@ class Lister {
     const evidence = container
       ? { evidence: 'container' as const, revision: injection.revision }
       : evidenceOf(injection)
-    this.#add(workloadOfDeployment(deployment, cluster), cluster, evidence)
+    this.#add(workloadOfDeployment(deployment, cluster, this.#labels), cluster, evidence)
   }
 
   #add(workload: Workload, cluster: ClusterObjects, { evidence, revision }: Evident): void {

@@ -4,9 +4,9 @@ import { ipFamily } from '../common/addresses.ts'
 import { LABELS } from '../common/istio-names.ts'
 import type { Pod } from '../kinds/index.ts'
 import { DecodeContext } from '../kinds/schema/index.ts'
-import { augmentLabels, localityOfLabels, localityOfTopologyLabels } from '../registry/labels.ts'
+import { localityOfTopologyLabels, type Topology, type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
 import { networkResolver } from '../registry/networks.ts'
-import { localityOfPod } from '../registry/workloads.ts'
+import { isServing, localityOfPod } from '../registry/workloads.ts'
 import { type IstioVersion, MASTER, parseIstioVersion } from '../releases/version.ts'
 import { asRead } from '../resources/mesh/known-fields.ts'
 import { overlayProxyConfig } from '../resources/mesh/merge.ts'
@@ -124,6 +124,12 @@ function clusterOf(snapshot: Snapshot, id: string): ClusterObjects | undefined {
   return id === '' ? snapshot.clusters[0] : snapshot.clusters.find((cluster) => cluster.id === id)
 }
 
+/** The serving pod at an address; of several, the first of the namespace. */
+function podAt(cluster: ClusterObjects | undefined, address: string | undefined, namespace: string): Pod | undefined {
+  const pods = cluster?.pods.filter((pod) => pod.status.podIP === address && isServing(pod)) ?? []
+  return pods.length > 1 ? pods.find((pod) => pod.meta.namespace === namespace) : pods[0]
+}
+
 function podOf(cluster: ClusterObjects | undefined, id: string, namespace: string): Pod | undefined {
   return cluster?.pods.find(
     (pod) => pod.meta.namespace === namespace && `${pod.meta.name}.${pod.meta.namespace}` === id,
@@ -137,8 +143,8 @@ function proxyLabels(pod: Pod | undefined, metadata: Metadata): ReadonlyMap<stri
 }
 
 /** Where the registry knows the proxy's pod to be, '' when it does not. */
-function podLocality(pod: Pod | undefined, cluster: ClusterObjects | undefined): string {
-  return pod ? localityOfPod(pod, new Map(cluster?.nodes.map((item) => [item.meta.name, item]))) : ''
+function podLocality(pod: Pod | undefined, cluster: ClusterObjects | undefined, reading: WorkloadLabels): string {
+  return pod ? localityOfPod(pod, new Map(cluster?.nodes.map((item) => [item.meta.name, item])), reading) : ''
 }
 
 /** The network label: where the registry places the pod, else what the proxy says. */
@@ -149,9 +155,41 @@ function networkLabel(pod: Pod | undefined, cluster: ClusterObjects | undefined,
   return networkOf(cluster.id, own, pod.status.podIP) || stated
 }
 
+interface Placed {
+  readonly pod: Pod | undefined
+  readonly cluster: ClusterObjects | undefined
+  readonly clusterId: string
+  readonly locality: string
+  readonly metadata: Metadata
+}
+
+/** What istiod adds to the proxy's labels (GetProxyWorkloadLabels, setTopologyLabels). */
+function topologyOf(placed: Placed, registered: string, snapshot: Snapshot): Topology {
+  const { pod, cluster, clusterId, locality, metadata } = placed
+  const network = metadata.get('NETWORK') ?? ''
+  const nodeName = metadata.get('NODE_NAME') ?? ''
+  if (snapshot.features.has('own-network-label')) {
+    return { clusterId, locality, nodeName, network: networkLabel(pod, cluster, network, snapshot) }
+  }
+  // Before, the registry said something of a pod only when it knew its locality, or a node that the proxy did not name.
+  const podNode = nodeName === '' ? (pod?.spec.nodeName ?? '') : ''
+  const known = registered !== '' || podNode !== ''
+  return {
+    clusterId,
+    locality,
+    nodeName: nodeName || podNode,
+    network: network || (known ? (cluster?.network ?? '') : ''),
+  }
+}
+
 /** What the registry knows comes before what the proxy says of itself. */
-function localityOf(node: Node, labels: ReadonlyMap<string, string>, registered: string): string {
-  return registered || localityOfTopologyLabels(labels) || localityOfLabels(labels) || node.locality
+function localityOf(
+  node: Node,
+  labels: ReadonlyMap<string, string>,
+  registered: string,
+  reading: WorkloadLabels,
+): string {
+  return registered || localityOfTopologyLabels(labels) || reading.localityOf(labels) || node.locality
 }
 
 function versionOf(metadata: Metadata): IstioVersion {
@@ -185,12 +223,14 @@ export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
   const clusterId = metadata.get('CLUSTER_ID') ?? ''
   const namespace = namespaceOf(parsed, metadata)
   const cluster = clusterOf(snapshot, clusterId)
-  const pod = podOf(cluster, parsed.id, namespace)
-  const ownLabels = proxyLabels(pod, metadata)
-  const locality = localityOf(node, ownLabels, podLocality(pod, cluster))
-  const network = metadata.get('NETWORK') ?? ''
-  const nodeName = metadata.get('NODE_NAME') ?? ''
   const ips = addressesOf(parsed, metadata)
+  const { features } = snapshot
+  const named = podOf(cluster, parsed.id, namespace)
+  const pod = named ?? (features.has('pods-by-address') ? podAt(cluster, ips[0], namespace) : undefined)
+  const ownLabels = proxyLabels(pod, metadata)
+  const reading = workloadLabels(features)
+  const registered = podLocality(pod, cluster, reading)
+  const locality = localityOf(node, ownLabels, registered, reading)
   return {
     type: parsed.type,
     nodeId: node.id,
@@ -200,13 +240,11 @@ export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
     ips,
     ipMode: ipModeOf(ips),
     clusterId: clusterId || snapshot.clusters[0].id,
-    network,
-    labels: augmentLabels(ownLabels, {
-      clusterId,
-      network: networkLabel(pod, cluster, network, snapshot),
-      locality,
-      nodeName,
-    }),
+    network: metadata.get('NETWORK') ?? '',
+    labels: reading.augment(
+      ownLabels,
+      topologyOf({ pod, cluster, clusterId, locality, metadata }, registered, snapshot),
+    ),
     locality,
     serviceAccount: metadata.get('SERVICE_ACCOUNT') ?? '',
     version: versionOf(metadata),

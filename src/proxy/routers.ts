@@ -2,6 +2,7 @@
 import type { Deployment, Pod } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
 import { selects } from '../kinds/resource.ts'
+import { type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { GatewaySelectors, type Labels, selectorKey } from './gateway-selectors.ts'
 import { nodeOfWorkload, type SelectedNode, syntheticNode } from './select.ts'
@@ -42,16 +43,20 @@ function replicaKey({ meta }: Pod): string {
   return JSON.stringify([meta.namespace, owner ? [owner.kind, owner.name] : meta.name])
 }
 
-function* routersOfCluster(cluster: ClusterObjects, selectors: GatewaySelectors): Iterable<Workload> {
+function* routersOfCluster(
+  cluster: ClusterObjects,
+  selectors: GatewaySelectors,
+  reading: WorkloadLabels,
+): Iterable<Workload> {
   const deployments = cluster.deployments.filter((item) => isRouterLike(traitsOfDeployment(item), selectors))
-  for (const deployment of deployments) yield workloadOfDeployment(deployment, cluster)
+  for (const deployment of deployments) yield workloadOfDeployment(deployment, cluster, reading)
   const replicas = new Set<string>()
   for (const pod of cluster.pods) {
     if (!isRouterLike(traitsOfPod(pod), selectors) || deployments.some((each) => selectsPod(each, pod))) continue
     const key = replicaKey(pod)
     if (replicas.has(key)) continue
     replicas.add(key)
-    yield workloadOfPod(pod, cluster)
+    yield workloadOfPod(pod, cluster, reading)
   }
 }
 
@@ -61,8 +66,9 @@ function* routersOfCluster(cluster: ClusterObjects, selectors: GatewaySelectors)
  */
 export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
   const selectors = new GatewaySelectors(snapshot.istio.gateways)
+  const reading = workloadLabels(snapshot.features)
   return snapshot.clusters.flatMap((cluster) =>
-    [...routersOfCluster(cluster, selectors)].map((workload) =>
+    [...routersOfCluster(cluster, selectors, reading)].map((workload) =>
       nodeOfWorkload({ ...workload, router: true }, snapshot),
     ),
   )

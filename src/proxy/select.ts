@@ -2,6 +2,7 @@
 import { namespaceDomain } from '../common/cluster-domain.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { nearestAll } from '../common/nearest.ts'
+import { workloadLabels } from '../registry/labels.ts'
 import { type MergedProxyConfig, mergeProxyConfig } from '../resources/mesh/mesh.ts'
 import { ProxyConfig } from '../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
@@ -87,10 +88,12 @@ function* candidates(snapshot: Snapshot): Iterable<Candidate> {
     make: () => Workload,
   ): Candidate => ({ kind, name, namespace, cluster: id, make })
   const [config] = snapshot.clusters
+  const reading = workloadLabels(snapshot.features)
   for (const cluster of snapshot.clusters) {
-    for (const pod of cluster.pods) yield candidate('Pod', pod.meta, cluster, () => workloadOfPod(pod, cluster))
+    for (const pod of cluster.pods)
+      yield candidate('Pod', pod.meta, cluster, () => workloadOfPod(pod, cluster, reading))
     for (const item of cluster.deployments) {
-      yield candidate('Deployment', item.meta, cluster, () => workloadOfDeployment(item, cluster))
+      yield candidate('Deployment', item.meta, cluster, () => workloadOfDeployment(item, cluster, reading))
     }
   }
   for (const entry of snapshot.istio.workloadEntries) {

@@ -5,7 +5,7 @@ import { LABELS } from '../common/istio-names.ts'
 import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
 import { describeResource, selects } from '../kinds/resource.ts'
-import { localityOfLabels } from '../registry/labels.ts'
+import type { WorkloadLabels } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
@@ -98,7 +98,7 @@ function problemsOfPod(pod: Pod, container: Container | undefined): readonly Sou
 }
 
 /** Of an injected pod its own container decides; of others, what injection would write. */
-export function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
+export function workloadOfPod(pod: Pod, cluster: ClusterObjects, reading: WorkloadLabels): Workload {
   const { nodes, network } = factsOf(cluster)
   const { labels, annotations, name, namespace } = pod.meta
   const container = proxyContainer(pod.spec)
@@ -112,7 +112,7 @@ export function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
     annotations,
     ips: ipsOfPod(pod),
     serviceAccount: pod.spec.serviceAccountName || 'default',
-    locality: localityOfPod(pod, nodes),
+    locality: localityOfPod(pod, nodes, reading),
     network: injected ? '' : labels.get(LABELS.network) || network,
     router: isRouter(container, annotations),
     typeUnknown: !statesType(container),
@@ -126,7 +126,7 @@ export function workloadOfPod(pod: Pod, cluster: ClusterObjects): Workload {
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map()
 
-function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects): Workload {
+function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects, reading: WorkloadLabels): Workload {
   const { template } = deployment.spec
   const labels = template?.metadata?.labels ?? NO_LABELS
   const annotations = template?.metadata?.annotations ?? NO_LABELS
@@ -140,7 +140,7 @@ function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects): Wo
     annotations,
     ips: [SYNTHETIC_IP],
     serviceAccount: template?.spec?.serviceAccountName || 'default',
-    locality: localityOfLabels(labels),
+    locality: reading.localityOf(labels),
     network: labels.get(LABELS.network) || factsOf(cluster).network,
     router: isRouter(container, annotations),
     typeUnknown: !statesType(container),
@@ -206,12 +206,16 @@ export function selectsPod({ meta, spec }: Deployment, pod: Pod): boolean {
 }
 
 /** A Deployment's first pod stands for it, one with a sidecar before others; without pods, its template does. */
-export function workloadOfDeployment(deployment: Deployment, cluster: ClusterObjects): Workload {
+export function workloadOfDeployment(
+  deployment: Deployment,
+  cluster: ClusterObjects,
+  reading: WorkloadLabels,
+): Workload {
   const pods = cluster.pods.filter((pod) => selectsPod(deployment, pod))
   const pod = pods.find(({ spec }) => proxyContainer(spec)) ?? pods[0]
-  if (!pod) return workloadOfTemplate(deployment, cluster)
+  if (!pod) return workloadOfTemplate(deployment, cluster, reading)
   return {
-    ...workloadOfPod(pod, cluster),
+    ...workloadOfPod(pod, cluster, reading),
     kind: 'Deployment',
     description: `${describeResource(deployment)} (${describeResource(pod)})`,
   }

@@ -11,7 +11,7 @@ import { HostMap, pushTo } from './host-map.ts'
 import { type TrustDomain, trustDomainOf } from './identity.ts'
 import { type Instances, instancesByPort } from './instances.ts'
 import { convertKubernetesService } from './kubernetes-services.ts'
-import { labelAugmenter } from './labels.ts'
+import { workloadLabels } from './labels.ts'
 import { networkGatewaysOf, networkResolver } from './networks.ts'
 import type { Registry } from './registry.ts'
 import type { ExternalService, KubernetesService, Service } from './service.ts'
@@ -37,21 +37,26 @@ function servicesOfCluster(cluster: ClusterObjects, context: ServiceContext): Ku
 }
 
 /** What a later cluster adds to a service that an earlier one already has: its own addresses and identities. */
-function mergeCluster(first: KubernetesService, later: KubernetesService): KubernetesService {
+function mergeCluster(first: KubernetesService, later: KubernetesService, accounts: boolean): KubernetesService {
   return {
     ...first,
     clusterVIPs: new Map([...later.clusterVIPs, ...first.clusterVIPs]),
-    serviceAccounts: [...new Set([...first.serviceAccounts, ...later.serviceAccounts])],
+    serviceAccounts: accounts
+      ? [...new Set([...first.serviceAccounts, ...later.serviceAccounts])]
+      : first.serviceAccounts,
   }
 }
 
-/** Kubernetes services of all clusters, one per host (aggregate/controller.go Services). */
-function mergeClusters(clusters: readonly (readonly KubernetesService[])[]): KubernetesService[] {
+/**
+ * Kubernetes services of all clusters, one per host (aggregate/controller.go Services).
+ * @param accounts a service has the service accounts that the clusters state, not only the first cluster's
+ */
+function mergeClusters(clusters: readonly (readonly KubernetesService[])[], accounts: boolean): KubernetesService[] {
   const byHost = new Map<string, KubernetesService>()
   for (const services of clusters) {
     for (const service of services) {
       const first = byHost.get(service.hostname)
-      byHost.set(service.hostname, first ? mergeCluster(first, service) : service)
+      byHost.set(service.hostname, first ? mergeCluster(first, service, accounts) : service)
     }
   }
   return [...byHost.values()]
@@ -130,7 +135,8 @@ function meshContext({ clusters, meshNetworks, features }: Snapshot, trustDomain
       clusterOfHosts: features.has('resolved-host-cluster'),
       byGroup: features.has('group-workload-name'),
     },
-    augment: labelAugmenter(),
+    labels: workloadLabels(features),
+    sidecarPorts: features.has('ports-of-native-sidecars'),
   }
 }
 
@@ -158,9 +164,12 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   const entries = snapshot.istio.serviceEntries.flatMap((entry) =>
     convertServiceEntry(entry, namespaces.get(entry.meta.namespace), serviceContext),
   )
-  const services: readonly Service[] = [...entries, ...mergeClusters(clusters.map((cluster) => cluster.services))].sort(
-    byCreation,
+  const accounts = snapshot.features.has('service-accounts-of-clusters')
+  const merged = mergeClusters(
+    clusters.map((cluster) => cluster.services),
+    accounts,
   )
+  const services: readonly Service[] = [...entries, ...merged].sort(byCreation)
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
   const lookup = byHostAndNamespace(services)
   const hosts = groupBy(services, ({ hostname }) => hostname)
@@ -185,8 +194,7 @@ export function buildRegistry(snapshot: Snapshot): Registry {
     instancesOf: instanceFinder(hosts, endpointsOf),
     workloads,
     networkGateways: networkGatewaysOf(
-      snapshot.meshNetworks,
-      snapshot.meshNetworksAt,
+      snapshot,
       clusters.map((cluster) => ({ clusterId: cluster.cluster.id, services: cluster.services })),
     ),
   }

@@ -71,7 +71,7 @@ function anonymousEndpoint(
   const network = context.networks.networkOf(clusterId, '', address)
   return {
     addresses: [address],
-    labels: context.augment(NO_LABELS, { clusterId, network, locality: '', nodeName: '' }),
+    labels: context.labels.augment(NO_LABELS, { clusterId, network, locality: '', nodeName: '' }),
     serviceAccount: '',
     network,
     locality: '',

@@ -1,5 +1,6 @@
 /** The labels by which subsets, failover and selectors see a workload (pilot/pkg/serviceregistry/util/label). */
 import { LABELS } from '../common/istio-names.ts'
+import type { Features } from '../resources/mesh/features.ts'
 
 export interface Topology {
   readonly clusterId: string
@@ -9,8 +10,10 @@ export interface Topology {
   readonly nodeName: string
 }
 
+type Labels = ReadonlyMap<string, string>
+
 /** The workload's labels with those that istiod adds; each only when it has a value. */
-export function augmentLabels(labels: ReadonlyMap<string, string>, topology: Topology): ReadonlyMap<string, string> {
+function augmented(labels: Labels, topology: Topology, keepsNetwork: boolean): Labels {
   const out = new Map(labels)
   const [region, zone, subzone] = topology.locality.split('/')
   if (region) out.set(LABELS.region, region)
@@ -18,32 +21,51 @@ export function augmentLabels(labels: ReadonlyMap<string, string>, topology: Top
   if (subzone) out.set(LABELS.subzone, subzone)
   if (topology.clusterId) out.set(LABELS.cluster, topology.clusterId)
   if (topology.nodeName) out.set(LABELS.hostname, topology.nodeName)
-  if (topology.network && !out.has(LABELS.network)) out.set(LABELS.network, topology.network)
+  if (topology.network && !(keepsNetwork && out.has(LABELS.network))) out.set(LABELS.network, topology.network)
   return out
 }
 
-/** Like augmentLabels, for many workloads without labels of their own: equal topologies share one map. */
-export function labelAugmenter(): (
-  labels: ReadonlyMap<string, string>,
-  topology: Topology,
-) => ReadonlyMap<string, string> {
-  const shared = new Map<string, ReadonlyMap<string, string>>()
-  return (labels, topology) => {
-    if (labels.size > 0) return augmentLabels(labels, topology)
+/** How a release of istiod reads the labels of workloads, and what it adds to them. */
+export class WorkloadLabels {
+  readonly #keepsNetwork: boolean
+  readonly #topologyLocality: boolean
+  /** Of workloads without labels of their own: equal topologies share one map. */
+  readonly #shared = new Map<string, Labels>()
+
+  constructor(features: Features) {
+    this.#keepsNetwork = features.has('own-network-label')
+    this.#topologyLocality = features.has('topology-locality-label')
+  }
+
+  /** The workload's labels with those that istiod adds; each only when it has a value. */
+  augment(labels: Labels, topology: Topology): Labels {
+    if (labels.size > 0) return augmented(labels, topology, this.#keepsNetwork)
     const key = `${topology.clusterId}\n${topology.network}\n${topology.locality}\n${topology.nodeName}`
-    let augmented = shared.get(key)
-    if (!augmented) {
-      augmented = augmentLabels(labels, topology)
-      shared.set(key, augmented)
+    let known = this.#shared.get(key)
+    if (!known) {
+      known = augmented(labels, topology, this.#keepsNetwork)
+      this.#shared.set(key, known)
     }
-    return augmented
+    return known
+  }
+
+  /** The locality that labels state, '' when none: dots stand for slashes unless it has slashes. */
+  localityOf(labels: Labels): string {
+    const stated = this.#topologyLocality ? labels.get(LABELS.locality) : undefined
+    const text = stated ?? labels.get(LABELS.oldLocality) ?? ''
+    return text.includes('/') ? text : text.replaceAll('.', '/')
   }
 }
 
-/** The locality that a workload's labels state, '' when none: dots stand for slashes unless it has slashes. */
-export function localityOfLabels(labels: ReadonlyMap<string, string>): string {
-  const text = labels.get(LABELS.locality) ?? labels.get(LABELS.oldLocality) ?? ''
-  return text.includes('/') ? text : text.replaceAll('.', '/')
+const KNOWN = new WeakMap<Features, WorkloadLabels>()
+
+export function workloadLabels(features: Features): WorkloadLabels {
+  let known = KNOWN.get(features)
+  if (!known) {
+    known = new WorkloadLabels(features)
+    KNOWN.set(features, known)
+  }
+  return known
 }
 
 /** The locality that a Node's labels state; all three parts, or '' when none is stated. */

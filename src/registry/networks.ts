@@ -4,7 +4,7 @@ import { type IpFamily, ipFamily, ipValue, type Prefix, parsePrefix, prefixConta
 import { compareBytes } from '../common/bytes.ts'
 import { LABELS } from '../common/istio-names.ts'
 import type { MeshNetworks } from '../resources/mesh/mesh-networks.ts'
-import type { ClusterObjects } from '../resources/snapshot.ts'
+import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import type { Location } from '../sources/location.ts'
 import type { NetworkGateway } from './endpoint.ts'
 
@@ -50,8 +50,7 @@ export function networkResolver(clusters: readonly ClusterObjects[], networks: M
   const prefixes = prefixesOf(networks)
   const byCluster = new Map<string, string>()
   for (const cluster of clusters) {
-    const system = cluster.namespaces.find((namespace) => namespace.meta.name === cluster.istioNamespace)
-    byCluster.set(cluster.id, system?.meta.labels.get(LABELS.network) || byRegistry.get(cluster.id) || '')
+    byCluster.set(cluster.id, cluster.network || byRegistry.get(cluster.id) || '')
   }
   const byAddress = (ip: string): string => {
     const family = ipFamily(ip)
@@ -90,10 +89,11 @@ function gatewaysOf(service: Service, network: string, port: number, cluster: Cl
 }
 
 /** Gateways by the network label of a Service; those without the mTLS port but with HBONE's have port 0. */
-function labelledGateways(service: Service, cluster: ClusterServices): NetworkGateway[] {
+function labelledGateways(service: Service, cluster: ClusterServices, withPort: boolean): NetworkGateway[] {
   const network = service.labels.get(LABELS.network)
   if (!network) return []
   const wanted = wholeNumber(service.labels.get(LABELS.gatewayPort)) ?? DEFAULT_GATEWAY_PORT
+  if (!withPort) return gatewaysOf(service, network, wanted, cluster)
   const has = (number: number) => portByNumber(service.ports, number) !== undefined
   if (has(wanted)) return gatewaysOf(service, network, wanted, cluster)
   return has(HBONE_PORT) ? gatewaysOf(service, network, 0, cluster) : []
@@ -124,18 +124,17 @@ function statedGateways(
   return out
 }
 
-/**
- * All network gateways, without duplicates, by address and port.
- * @param at where the mesh networks are stated
- */
+/** All network gateways, without duplicates, by address and port. */
 export function networkGatewaysOf(
-  networks: MeshNetworks,
-  at: Location | undefined,
+  { meshNetworks, meshNetworksAt, features }: Snapshot,
   clusters: readonly ClusterServices[],
 ): NetworkGateway[] {
+  const withPort = features.has('network-gateways-with-port')
   const found = [
-    ...statedGateways(networks, at, clusters),
-    ...clusters.flatMap((cluster) => cluster.services.flatMap((service) => labelledGateways(service, cluster))),
+    ...statedGateways(meshNetworks, meshNetworksAt, clusters),
+    ...clusters.flatMap((cluster) =>
+      cluster.services.flatMap((service) => labelledGateways(service, cluster, withPort)),
+    ),
   ]
   const unique = new Map(
     found.map((gateway) => [`${gateway.network}\n${gateway.clusterId}\n${gateway.address}\n${gateway.port}`, gateway]),

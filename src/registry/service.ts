@@ -21,7 +21,7 @@ export type Resolution =
   | 'WaypointDNS'
   | 'Alias'
 
-export type TrafficDistribution = 'any' | 'same-zone' | 'same-node'
+export type TrafficDistribution = 'any' | 'same-zone' | 'same-subzone' | 'same-node'
 
 /** What only services of Kubernetes have. */
 export interface KubernetesAttributes {

@@ -8,8 +8,12 @@ import type { TrafficDistribution } from './service.ts'
 type Values = ReadonlyMap<string, TrafficDistribution>
 
 const NONE: Values = new Map()
-const CLOSE: Values = new Map([['PreferClose', 'same-zone']])
-const ALL: Values = new Map([...CLOSE, ['PreferSameZone', 'same-zone'], ['PreferSameNode', 'same-node']])
+const CLOSE: Values = new Map([['PreferClose', 'same-subzone']])
+const ALL: Values = new Map([
+  ['PreferClose', 'same-zone'],
+  ['PreferSameZone', 'same-zone'],
+  ['PreferSameNode', 'same-node'],
+])
 
 /** Which endpoints clients of a service prefer (pilot/pkg/model GetTrafficDistribution). */
 export class TrafficDistributions {

@@ -11,7 +11,7 @@ import type { Location } from '../sources/location.ts'
 import { fieldAt } from '../sources/mapping.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
 import { spiffeUri, type TrustDomain } from './identity.ts'
-import { type labelAugmenter, localityOfLabels, localityOfNode } from './labels.ts'
+import { localityOfNode, type WorkloadLabels } from './labels.ts'
 import type { NetworkResolver } from './networks.ts'
 
 /** What endpoints of one workload have in common. */
@@ -33,7 +33,9 @@ export interface MeshContext {
   readonly networks: NetworkResolver
   readonly dualStack: boolean
   readonly naming: WorkloadNaming
-  readonly augment: ReturnType<typeof labelAugmenter>
+  readonly labels: WorkloadLabels
+  /** Named ports are looked up in native sidecars, too. */
+  readonly sidecarPorts: boolean
 }
 
 const JOB_NAME = /^(.+)-[0-9]{8,10}$/
@@ -54,18 +56,23 @@ export function workloadNameOfPod(pod: Pod): string {
 }
 
 /** The pod's own locality labels, else its Node's. */
-export function localityOfPod(pod: Pod, nodes: ReadonlyMap<string, KubeNode>): string {
-  const stated = localityOfLabels(pod.meta.labels)
+export function localityOfPod(pod: Pod, nodes: ReadonlyMap<string, KubeNode>, reading: WorkloadLabels): string {
+  const stated = reading.localityOf(pod.meta.labels)
   if (stated !== '') return stated
   const node = nodes.get(pod.spec.nodeName)
   return node ? localityOfNode(node.meta.labels) : ''
 }
 
+/** The containers in which istiod looks up named ports, in its order. */
+export function containersWithPorts({ spec }: Pod, sidecars: boolean): readonly Container[] {
+  if (!sidecars) return spec.containers
+  return [...spec.containers, ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')]
+}
+
 /** Named TCP ports of the containers that run: the first of a name wins, sidecar containers last. */
-function namedPortsOf(pod: Pod): ReadonlyMap<string, number> {
-  const sidecars = pod.spec.initContainers.filter((container) => container.restartPolicy === 'Always')
+function namedPortsOf(pod: Pod, sidecars: boolean): ReadonlyMap<string, number> {
   const out = new Map<string, number>()
-  for (const container of [...pod.spec.containers, ...sidecars]) addPorts(container, out)
+  for (const container of containersWithPorts(pod, sidecars)) addPorts(container, out)
   return out
 }
 
@@ -96,13 +103,13 @@ export function endpointOfPod(
   context: MeshContext,
   fallbackIp: string,
 ): WorkloadEndpoint {
-  const locality = localityOfPod(pod, nodes)
+  const locality = localityOfPod(pod, nodes, context.labels)
   const label = pod.meta.labels.get(LABELS.network) ?? ''
   const network = context.networks.networkOf(clusterId, label, pod.status.podIP, fallbackIp)
   const { nodeName, serviceAccountName, subdomain, hostname } = pod.spec
   return {
     addresses: addressesOfPod(pod, context.dualStack),
-    labels: context.augment(pod.meta.labels, { clusterId, network, locality, nodeName }),
+    labels: context.labels.augment(pod.meta.labels, { clusterId, network, locality, nodeName }),
     serviceAccount: spiffeUri(context.trustDomain, pod.meta.namespace, serviceAccountName),
     network,
     locality,
@@ -132,7 +139,7 @@ export function workloadOfPod(
     namespace: pod.meta.namespace,
     clusterId,
     addresses: endpoint.addresses,
-    ports: namedPortsOf(pod),
+    ports: namedPortsOf(pod, context.sidecarPorts),
     dnsOnly: false,
     endpoint,
   }
@@ -166,10 +173,10 @@ function workloadNameOf(entry: EntryLike, { byGroup }: WorkloadNaming): string {
 export function workloadOfEntry(entry: EntryLike, clusterId: string, context: MeshContext): Workload {
   const { spec, namespace } = entry
   const labels = mergedLabels(entry)
-  const locality = spec.locality || localityOfLabels(labels)
+  const locality = spec.locality || context.labels.localityOf(labels)
   const endpoint: WorkloadEndpoint = {
     addresses: [spec.address],
-    labels: context.augment(labels, { clusterId, network: spec.network, locality, nodeName: '' }),
+    labels: context.labels.augment(labels, { clusterId, network: spec.network, locality, nodeName: '' }),
     serviceAccount: spec.serviceAccount ? spiffeUri(context.trustDomain, namespace, spec.serviceAccount) : '',
     network: spec.network,
     locality,

@@ -11,6 +11,8 @@ export const VARIABLES: ReadonlyMap<string, Lifetime> = new Map<string, Lifetime
   ['ENABLE_AUTO_SNI', { until: ['1.26.0'] }],
   ['ENABLE_GATEWAY_API_INFERENCE_EXTENSION', { since: ['1.27.0'] }],
   ['ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS', { since: ['1.29.0'] }],
+  ['ENABLE_INBOUND_RETRY_POLICY', { since: ['1.24.0'], until: ['1.27.0'] }],
+  ['ENABLE_PROXY_FIND_POD_BY_IP', { since: ['1.26.5', '1.27.0'] }],
   ['MAX_CONNECTIONS_PER_SOCKET_EVENT_LOOP', { since: ['1.26.0'] }],
   ['PILOT_ALLOW_ANY_DYNAMIC_DNS_MAX_HOSTS', { since: ['1.31.0'] }],
   ['PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS', { since: ['1.31.0'] }],

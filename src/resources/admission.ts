@@ -17,8 +17,8 @@ import type { Features } from './mesh/features.ts'
 export function validate(resource: Resource, features: Features): ValidationResult {
   const definition = kindOf(resource.apiVersion, resource.kind)
   if (!definition?.validate) return NOTHING
-  const report = new Report()
+  const report = new Report(features)
   if (!checkAnnotations(report, resource)) return report.result()
-  definition.validate(resource, report, features)
+  definition.validate(resource, report)
   return report.result()
 }

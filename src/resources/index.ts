@@ -1,6 +1,8 @@
 /** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
 
 import { compareBytes } from '../common/bytes.ts'
+import { LABELS } from '../common/istio-names.ts'
+import type { Namespace } from '../kinds/index.ts'
 import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
 import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
 import { describeResource, type Resource } from '../kinds/resource.ts'
@@ -119,6 +121,9 @@ function effectiveUnmodelled(
   })
 }
 
+const networkLabelOf = (namespaces: readonly Namespace[], name: string): string =>
+  namespaces.find(({ meta }) => meta.name === name)?.meta.labels.get(LABELS.network) ?? ''
+
 /**
  * Reads documents into a snapshot. Nothing of the input makes it throw: what is wrong with the input as such is in the
  * snapshot's `problems`, what istiod says of single objects in its `verdicts`.
@@ -153,9 +158,12 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   )
   const filterOf = (key: string): DiscoveryFilter => filters.get(key) as DiscoveryFilter
   const istioNamespace = options.istioNamespace || SYSTEM_NAMESPACE
+  const seesNetwork = (filter: DiscoveryFilter) =>
+    filter.seesNamespace(istioNamespace) || features.has('network-of-unselected-namespace')
   const objects = [...clusters].map(([key, { id, store }]) => ({
     id,
     istioNamespace,
+    network: seesNetwork(filterOf(key)) ? networkLabelOf(store.list(NAMESPACE), istioNamespace) : '',
     ...kubernetesLists(store, filterOf(key)),
   }))
   const istio = istioLists(config.store, filterOf(CONFIG_CLUSTER))

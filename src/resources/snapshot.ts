@@ -16,6 +16,8 @@ export interface ClusterObjects extends KubernetesLists {
   readonly id: string
   /** Where istiod and its own objects are. */
   readonly istioNamespace: string
+  /** The network that the label of istiod's namespace states; '' when none, or when istiod does not see it. */
+  readonly network: string
 }
 
 /** The objects of a cluster, kind by kind. */

@@ -13,12 +13,20 @@ export interface AddressBook {
   addressOf(service: Service): string
 }
 
-/** Keeps the addresses of a family that the proxy has; with both families, that of the first address. */
-export function filterFamilies(addresses: readonly string[], proxy: Proxy): readonly string[] {
+function familyOfDual(addresses: readonly string[], first: string, byFirst: boolean): 4 | 6 {
+  if (byFirst) return addressFamily(first) === 6 ? 6 : 4
+  return addresses.some((address) => addressFamily(address) === 4) ? 4 : 6
+}
+
+/**
+ * Keeps the addresses of a family that the proxy has; with both families, that of the first address.
+ * @param byFirst else IPv4 comes before IPv6
+ */
+export function filterFamilies(addresses: readonly string[], proxy: Proxy, byFirst: boolean): readonly string[] {
   const [first] = addresses
   if (first === undefined) return NONE
-  const dual = addressFamily(first) === 6 ? 6 : 4
-  const wanted = proxy.ipMode === 'Dual' ? dual : proxy.ipMode === 'IPv6' ? 6 : 4
+  const { ipMode } = proxy
+  const wanted = ipMode === 'Dual' ? familyOfDual(addresses, first, byFirst) : ipMode === 'IPv6' ? 6 : 4
   if (addresses.length === 1) return addressFamily(first) === wanted ? addresses : NONE
   return addresses.filter((address) => addressFamily(address) === wanted)
 }
@@ -26,6 +34,7 @@ export function filterFamilies(addresses: readonly string[], proxy: Proxy): read
 export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressBook {
   const usesVips = registry.allocation.isUsedBy(proxy)
   const ownFamilyOnly = registry.snapshot.features.has('own-family-names')
+  const byFirst = registry.snapshot.features.has('family-of-first-address')
   const bothFamilies = registry.snapshot.features.dualStack && proxy.ipMode === 'Dual'
 
   function candidates(service: Service): readonly string[] {
@@ -37,11 +46,11 @@ export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressB
 
   function addressesOf(service: Service): readonly string[] {
     const all = candidates(service)
-    const usable = bothFamilies ? all : filterFamilies(all, proxy)
+    const usable = bothFamilies ? all : filterFamilies(all, proxy, byFirst)
     if (usable.length > 0) return usable
     // A Service of other clusters only has addresses of some family; an entry's own address is used whatever it is.
     return service.clusterVIPs.size > 0 && ownFamilyOnly
-      ? filterFamilies([service.defaultAddress], proxy)
+      ? filterFamilies([service.defaultAddress], proxy, byFirst)
       : [service.defaultAddress]
   }
 
@@ -52,7 +61,7 @@ export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressB
   }
 
   function addressOf(service: Service): string {
-    const [own] = filterFamilies(service.clusterVIPs.get(proxy.clusterId) ?? NONE, proxy)
+    const [own] = filterFamilies(service.clusterVIPs.get(proxy.clusterId) ?? NONE, proxy, byFirst)
     if (own !== undefined) return own
     if (!usesVips || service.defaultAddress !== UNSPECIFIED) return service.defaultAddress
     return automaticAddress(service) || service.defaultAddress

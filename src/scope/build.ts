@@ -36,7 +36,10 @@ function egressListeners(
 function outboundPolicyOf(sidecar: SidecarResource | undefined, context: ScopeContext): OutboundPolicy {
   const own = sidecar?.spec.outboundTrafficPolicy
   if (own) return { mode: own.mode, egressProxy: own.egressProxy }
-  return { mode: context.registry.snapshot.mesh.outboundTrafficPolicy?.mode ?? 'ALLOW_ANY', egressProxy: undefined }
+  const { mesh, features } = context.registry.snapshot
+  const mode = mesh.outboundTrafficPolicy?.mode ?? 'ALLOW_ANY'
+  const isUnknown = mode === 'ALLOW_ANY_DYNAMIC_DNS' && !features.has('unknown-hosts-by-dns')
+  return { mode: isUnknown ? 'REGISTRY_ONLY' : mode, egressProxy: undefined }
 }
 
 function routerServices(proxy: Proxy, context: ScopeContext) {

@@ -70,9 +70,13 @@ export function oneNamespacePerHost(
   return services.filter(({ hostname, namespace: own }) => (chosen.get(hostname)?.namespace ?? own) === own)
 }
 
-/** With plain hosts of named namespaces only, the services are looked up instead of searched for. */
+/**
+ * With plain hosts of named namespaces only, the services are looked up instead of searched for: of several services of
+ * one host and namespace, one is found.
+ */
 function candidatesOf(imports: Imports, namespace: string, context: ScopeContext): readonly Service[] {
-  if (!imports.exact) return context.visibility.candidatesOf(namespace)
+  const looksUp = imports.exact && context.registry.snapshot.features.has('exact-egress-hosts')
+  if (!looksUp) return context.visibility.candidatesOf(namespace)
   const found = new Set<Service>()
   for (const [target, host] of imports.pairs) {
     const service = context.registry.serviceOf(host, target)
@@ -118,7 +122,7 @@ export function egressListener(
   namespace: string,
   context: ScopeContext,
 ): EgressListenerView {
-  const imports = parseImports(spec?.hosts ?? ALL_HOSTS, namespace)
+  const imports = parseImports(spec?.hosts ?? ALL_HOSTS, namespace, context.registry.snapshot.features)
   const everything = spec === undefined
   const services = everything
     ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace, context.registry.servicesByHost)

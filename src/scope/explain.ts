@@ -5,6 +5,7 @@ import { ANNOTATIONS } from '../common/istio-names.ts'
 import { describeResource } from '../kinds/resource.ts'
 import type { Service } from '../registry/service.ts'
 import { serviceLocation } from '../registry/service.ts'
+import type { Features } from '../resources/mesh/features.ts'
 import type { Location } from '../sources/location.ts'
 import type { ScopeContext } from './context.ts'
 import { restrictingPort } from './egress.ts'
@@ -57,7 +58,11 @@ function notExported(service: Service, namespace: string, context: ScopeContext)
   if (named && !exportTo.has('~')) return undefined
   const reach = exportTo.has('~') ? 'hides it from every namespace' : `does not include namespace ${namespace}`
   if (service.exportTo.size === 0) {
-    return cause('not-exported', `defaultServiceExportTo ${listText(exportTo)} of the mesh ${reach}`)
+    const { defaultServiceExportTo } = context.registry.snapshot.mesh
+    return cause(
+      'not-exported',
+      `defaultServiceExportTo ${listText(new Set(defaultServiceExportTo))} of the mesh ${reach}`,
+    )
   }
   const { source } = service
   const path =
@@ -67,9 +72,9 @@ function notExported(service: Service, namespace: string, context: ScopeContext)
 }
 
 /** What one egress listener does with a service that is exported to the proxy's namespace. */
-function importRule(service: Service, listener: EgressListenerView, namespace: string): ScopeRule {
+function importRule(service: Service, listener: EgressListenerView, namespace: string, features: Features): ScopeRule {
   if (!listener.spec) return 'used'
-  const imports = parseImports(listener.spec.hosts, namespace)
+  const imports = parseImports(listener.spec.hosts, namespace, features)
   if (imports.excludes(service.namespace, service.hostname)) return 'excluded'
   const covered = imports.groupsFor(service.namespace).some((group) => group.covers(service.hostname))
   if (!covered) return 'not-imported'
@@ -88,7 +93,10 @@ function importWords(rule: ScopeRule, service: Service): string {
 const CLOSEST: readonly ScopeRule[] = ['no-such-port', 'excluded', 'not-imported']
 
 function notImported(service: Service, view: ProxyView): Cause | undefined {
-  const rules = new Set(view.egressListeners.map((listener) => importRule(service, listener, view.proxy.namespace)))
+  const { features } = view.registry.snapshot
+  const rules = new Set(
+    view.egressListeners.map((listener) => importRule(service, listener, view.proxy.namespace, features)),
+  )
   if (rules.has('used')) return undefined
   const rule = CLOSEST.find((candidate) => rules.has(candidate)) ?? 'not-imported'
   const { sidecar } = view

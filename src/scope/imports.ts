@@ -1,4 +1,5 @@
 /** The hosts of an egress listener (pilot/pkg/model/sidecar.go). */
+import type { Features } from '../resources/mesh/features.ts'
 import { HostIndex, HostSet, isWildcard } from './hosts.ts'
 
 const ANY = '*'
@@ -52,8 +53,10 @@ export interface Imports {
 /**
  * @param hosts `NS/NAME`, `~NS/NAME`, with `.` for the proxy's namespace and `*` for all
  * @param namespace the proxy's
+ * @param features whether a leading ~ leaves out what the rest selects; else it stands for no namespace
  */
-export function parseImports(hosts: readonly string[], namespace: string): Imports {
+export function parseImports(hosts: readonly string[], namespace: string, features: Features): Imports {
+  const excludes = features.has('excluded-egress-hosts')
   const groups = new Map<string, ImportGroup>()
   const exclusions = new Exclusions()
   const pairs: (readonly [string, string])[] = []
@@ -61,7 +64,7 @@ export function parseImports(hosts: readonly string[], namespace: string): Impor
     const parts = text.split('/')
     const [written, name] = parts
     if (parts.length !== 2 || written === undefined || name === undefined) continue
-    const excluded = written.startsWith('~')
+    const excluded = excludes && written.startsWith('~')
     const bare = excluded ? written.slice(1) || ANY : written
     const target = bare === '.' ? namespace : bare
     if (excluded) {

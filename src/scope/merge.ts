@@ -1,5 +1,6 @@
 /** The services of a whole scope, one per host (pilot/pkg/model/sidecar.go appendSidecarServices, canMergeServices). */
 
+import { compareBytes } from '../common/bytes.ts'
 import { selects } from '../kinds/resource.ts'
 import type { Port, Service } from '../registry/service.ts'
 import type { ScopeContext } from './context.ts'
@@ -87,13 +88,21 @@ function destinationPorts(view: VirtualServiceView, namespace: string): Readonly
   return out
 }
 
-/** A service that only a VirtualService leads to: the own namespace's, else Kubernetes', else the oldest visible. */
+/**
+ * A service that only a VirtualService leads to: the own namespace's, else Kubernetes', else the oldest visible. Releases
+ * that do not look for the best one take the first namespace by name.
+ */
 export function inferredService(host: string, namespace: string, context: ScopeContext): Service | undefined {
   const own = context.registry.serviceOf(host, namespace)
   if (own) return own
   const all = context.registry.servicesByHost.get(host) ?? []
   const visible = all.filter((service) => context.visibility.isVisible(service, namespace))
-  return visible.find((service) => service.registry === 'Kubernetes') ?? visible[0]
+  if (context.registry.snapshot.features.has('best-service-namespace')) {
+    return visible.find((service) => service.registry === 'Kubernetes') ?? visible[0]
+  }
+  const namespaces = visible.map((service) => service.namespace).sort(compareBytes)
+  const [first] = namespaces
+  return first === undefined ? undefined : context.registry.serviceOf(host, first)
 }
 
 function withPorts(service: Service, ports: ReadonlySet<number>): Service | undefined {

@@ -2,6 +2,7 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { compareBytes } from '../common/bytes.ts'
 import type { Pod, ServiceEntryResource } from '../kinds/index.ts'
+import type { Container } from '../kinds/kubernetes/pod.ts'
 import type { KubeServicePort } from '../kinds/kubernetes/service.ts'
 import { selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
@@ -9,6 +10,7 @@ import type { Workload } from '../registry/endpoint.ts'
 import { hostOfSlice } from '../registry/endpoint-slices.ts'
 import type { KubernetesService, Service } from '../registry/service.ts'
 import { targetPortAt } from '../registry/shards.ts'
+import { containersWithPorts } from '../registry/workloads.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { ServiceTarget } from './view.ts'
 
@@ -92,9 +94,8 @@ function targetsOfWorkloadEntry(workload: Workload, services: readonly Kubernete
     )
 }
 
-function containerPort(pod: Pod, name: string, protocol: string): number | undefined {
-  const sidecars = pod.spec.initContainers.filter((container) => container.restartPolicy === 'Always')
-  for (const container of [...pod.spec.containers, ...sidecars]) {
+function containerPort(containers: readonly Container[], name: string, protocol: string): number | undefined {
+  for (const container of containers) {
     for (const port of container.ports) if (port.name === name && port.protocol === protocol) return port.containerPort
   }
   return undefined
@@ -112,12 +113,13 @@ function withoutRepeats(service: KubernetesService, numbers: readonly (number | 
   })
 }
 
-function targetsOfPod(pod: Pod, services: readonly KubernetesService[]): ServiceTarget[] {
+function targetsOfPod(pod: Pod, services: readonly KubernetesService[], sidecarPorts: boolean): ServiceTarget[] {
+  const containers = containersWithPorts(pod, sidecarPorts)
   return services.filter(isSelectedBy(pod.meta.labels)).flatMap((service) =>
     withoutRepeats(
       service,
       portsOf(service).map(({ targetPort, port, protocol }) =>
-        typeof targetPort === 'string' ? containerPort(pod, targetPort, protocol) : (targetPort ?? port),
+        typeof targetPort === 'string' ? containerPort(containers, targetPort, protocol) : (targetPort ?? port),
       ),
     ),
   )
@@ -189,7 +191,7 @@ function kubernetesTargets(registry: AllocatedRegistry, proxy: Proxy): ServiceTa
   }
   const services = kubernetesServices(registry, proxy)
   if (!proxy.pod) return targetsOfLabels(proxy, services)
-  const selected = targetsOfPod(proxy.pod, services)
+  const selected = targetsOfPod(proxy.pod, services, registry.snapshot.features.has('ports-of-native-sidecars'))
   return services.some(isSelectedBy(proxy.pod.meta.labels)) ? selected : targetsOfSlices(cluster, services, proxy)
 }
 

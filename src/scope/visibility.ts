@@ -3,6 +3,7 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { append } from '../common/collections.ts'
 import type { Service } from '../registry/service.ts'
+import type { Snapshot } from '../resources/snapshot.ts'
 
 const NONE: readonly Service[] = []
 
@@ -16,13 +17,22 @@ export interface Visibility {
   ownOf(namespace: string): readonly Service[]
 }
 
+const EVERYWHERE: ReadonlySet<string> = new Set(['*'])
+
+/** To which namespaces the mesh exports services that say nothing themselves; empty when nowhere. */
+function defaultExportTo({ mesh, features }: Snapshot): ReadonlySet<string> {
+  const stated = new Set(mesh.defaultServiceExportTo)
+  if (stated.size === 0) return EVERYWHERE
+  if (features.has('default-export-to-namespaces')) return stated
+  return new Set(['.', '*'].filter((target) => stated.has(target)).slice(0, 1))
+}
+
 function namespacesOf(service: Service, exportTo: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...exportTo].map((target) => (target === '.' ? service.namespace : target)))
 }
 
 export function serviceVisibility(registry: AllocatedRegistry): Visibility {
-  const stated = registry.snapshot.mesh.defaultServiceExportTo
-  const fallback: ReadonlySet<string> = new Set(stated.length > 0 ? stated : ['*'])
+  const fallback = defaultExportTo(registry.snapshot)
   const exportToOf = (service: Service) => (service.exportTo.size > 0 ? service.exportTo : fallback)
 
   const everywhere: Service[] = []

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { buildNameTable, nameTableMessage } from '../../src/dns/name-table.ts'
 import { dig, dnsEntry, entry, pod, service, slice, tableOf, viewOf } from '../support/mesh.ts'
 
 describe('name table', () => {
@@ -38,6 +39,33 @@ describe('name table', () => {
       pod('db-0', '10.244.1.1', '{app: db}', '  hostname: db-0\n  subdomain: db') +
       slice('db', ['10.244.1.1'])
     expect(tableOf(viewOf(mesh))['db-0.db.default.svc.cluster.local']).toEqual(['10.244.1.1'])
+  })
+
+  it('names the pods that an entry without resolution selects as those of a Service', () => {
+    const selecting = entry(
+      'cache',
+      '  hosts: [cache.example.com]\n  resolution: NONE\n  workloadSelector: {labels: {app: cache}}\n' +
+        '  ports: [{number: 6379, name: tcp, protocol: TCP}]',
+    )
+    const mesh = selecting + pod('c-0', '10.244.1.1', '{app: cache}', '  hostname: c-0\n  subdomain: cache')
+    expect(nameTableMessage(buildNameTable(viewOf(mesh))).table?.['c-0.cache.example.com']).toEqual({
+      ips: ['10.244.1.1'],
+      registry: 'External',
+      namespace: 'default',
+      shortname: 'c-0.cache',
+    })
+  })
+
+  it('gives pods of one name all of their addresses, in earlier releases those of the last one', () => {
+    const named = (name: string, ip: string) => pod(name, ip, '{app: db}', '  hostname: db\n  subdomain: db')
+    const mesh =
+      service('db', 'None') +
+      named('a', '10.244.1.1') +
+      named('b', '10.244.1.2') +
+      slice('db', ['10.244.1.1', '10.244.1.2'])
+    const of = (version: string) => tableOf(viewOf(mesh, {}, { version }))['db.db.default.svc.cluster.local']
+    expect(of('1.28.2')).toEqual(['10.244.1.1', '10.244.1.2'])
+    expect(of('1.28.1')).toEqual(['10.244.1.2'])
   })
 
   it('prefers a Service to an entry of the same host, and joins two entries of one namespace', () => {

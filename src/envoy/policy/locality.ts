@@ -35,6 +35,7 @@ const NEAREST_ZONE = [LABELS.network, LABELS.region, LABELS.zone] as const
 /** Failover labels of a service's traffic distribution, the widest first. */
 const DISTRIBUTION_LABELS: Readonly<Record<Exclude<TrafficDistribution, 'any'>, readonly string[]>> = {
   'same-zone': NEAREST_ZONE,
+  'same-subzone': [...NEAREST_ZONE, LABELS.subzone],
   'same-node': [...NEAREST_ZONE, LABELS.subzone, LABELS.hostname],
 }
 
@@ -54,7 +55,11 @@ function distributed(distribution: Exclude<TrafficDistribution, 'any'>): Localit
   return { kind: 'locality', distribute: [], failover: [], failoverPriority, forced: true }
 }
 
-const DISTRIBUTED = { 'same-zone': distributed('same-zone'), 'same-node': distributed('same-node') } as const
+const DISTRIBUTED = {
+  'same-zone': distributed('same-zone'),
+  'same-subzone': distributed('same-subzone'),
+  'same-node': distributed('same-node'),
+} as const
 
 const OF_MESH = new WeakMap<MeshConfig, { readonly setting: LocalitySetting | undefined }>()
 

@@ -1,7 +1,7 @@
 import { type ApiKind, type Defined, type ReadFor, recordAll } from '../define.ts'
 import type { Resource } from '../resource.ts'
 import { json, list, message, type Type } from '../schema/index.ts'
-import type { AdmissionSettings, Report } from '../validation/report.ts'
+import type { Report } from '../validation/report.ts'
 
 /** Conditions, of which only `Healthy` of WorkloadEntries is read. */
 export const IstioStatus = message('status', { conditions: list(json) }, { open: true })
@@ -20,7 +20,7 @@ type IstioStatement<K extends string, L extends string, S, T> = Omit<ApiKind, 'n
     readonly status: Type<T>
     /** Absent: it decides nothing. */
     readonly keepsStatus?: true
-    validate(resource: Resource<NoInfer<S>, NoInfer<T>>, report: Report, settings: AdmissionSettings): void
+    validate(resource: Resource<NoInfer<S>, NoInfer<T>>, report: Report): void
   }
 
 /** One of Istio's kinds. */

@@ -83,7 +83,7 @@ function checkActions(report: Report, at: Path, route: HTTPRoute, delegate: bool
 }
 
 /** What Go's net/http names as methods, and any. */
-const CORS_METHODS: ReadonlySet<string> = new Set('GET HEAD POST PUT PATCH DELETE CONNECT OPTIONS TRACE *'.split(' '))
+const CORS_METHODS: ReadonlySet<string> = new Set('GET HEAD POST PUT PATCH DELETE CONNECT OPTIONS TRACE'.split(' '))
 
 function checkCors(report: Report, at: Path, cors: CorsPolicy): void {
   for (let index = 0; index < cors.allowOrigins.length; index++) {
@@ -92,13 +92,13 @@ function checkCors(report: Report, at: Path, cors: CorsPolicy): void {
   }
   for (let index = 0; index < cors.allowMethods.length; index++) {
     const method = cors.allowMethods[index] ?? ''
-    if (CORS_METHODS.has(method)) continue
+    if (CORS_METHODS.has(method) || (method === '*' && report.settings.has('all-cors-methods'))) continue
     report.error([...at, 'allowMethods'], index, 'cors-invalid', `${quote(method)} is not an HTTP method`)
   }
   for (const field of ['allowHeaders', 'exposeHeaders'] as const) {
     for (let index = 0; index < cors[field].length; index++) {
       const name = cors[field][index] ?? ''
-      if (isHeaderName(name)) continue
+      if (name === '*' || isHeaderName(name, report.settings)) continue
       report.error([...at, field], index, 'header-name-invalid', `${quote(name)} is not a header name`)
     }
   }

@@ -38,8 +38,14 @@ export function quote(value: string): string {
  * the path of a value is built only when there is something to say about it.
  */
 export class Report {
+  /** Of the istiod that judges. */
+  readonly settings: AdmissionSettings
   #errors: ValidationIssue[] | undefined
   #warnings: ValidationIssue[] | undefined
+
+  constructor(settings: AdmissionSettings) {
+    this.settings = settings
+  }
 
   error(parent: Path, step: PathStep, code: ValidationCode, message: string, hint?: string): void {
     this.#errors ??= []
@@ -71,7 +77,7 @@ class ErrorsOnly extends Report {
   readonly #target: Report
 
   constructor(target: Report) {
-    super()
+    super(target.settings)
     this.#target = target
   }
 

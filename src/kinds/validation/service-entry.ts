@@ -17,11 +17,7 @@ const PORTS: Path = ['spec', 'ports']
 const ENDPOINTS: Path = ['spec', 'endpoints']
 
 /** ValidateServiceEntry of the reference. */
-export function validateServiceEntry(
-  resource: Resource<ServiceEntry>,
-  report: Report,
-  settings: AdmissionSettings,
-): void {
+export function validateServiceEntry(resource: Resource<ServiceEntry>, report: Report): void {
   const { spec, meta } = resource
   const { workloadSelector } = spec
   if (workloadSelector) {
@@ -34,8 +30,12 @@ export function validateServiceEntry(
   }
   checkHosts(report, spec)
   checkAddresses(report, spec)
-  const portNames = checkPorts(report, spec, settings.has('addresses-in-status') && ineligible(resource) === undefined)
-  checkResolution(report, resource, portNames, settings)
+  const portNames = checkPorts(
+    report,
+    spec,
+    report.settings.has('addresses-in-status') && ineligible(resource) === undefined,
+  )
+  checkResolution(report, resource, portNames)
   checkSharedPort(report, spec)
   checkExportTo(report, meta.namespace, spec.exportTo, { nobody: true })
 }
@@ -117,12 +117,7 @@ function checkServicePort(report: Report, index: number, port: ServicePort): voi
   if (port.targetPort !== 0) checkPort(report, at, 'targetPort', port.targetPort)
 }
 
-function checkResolution(
-  report: Report,
-  resource: Resource<ServiceEntry>,
-  portNames: ReadonlySet<string>,
-  settings: AdmissionSettings,
-): void {
+function checkResolution(report: Report, resource: Resource<ServiceEntry>, portNames: ReadonlySet<string>): void {
   const { spec } = resource
   switch (spec.resolution) {
     case 'NONE':
@@ -139,7 +134,7 @@ function checkResolution(
       checkDns(report, spec, portNames)
       break
     case 'DYNAMIC_DNS':
-      if (settings.has('dynamic-dns')) checkDynamicDns(report, resource, settings)
+      if (report.settings.has('dynamic-dns')) checkDynamicDns(report, resource)
       else unknownResolution(report, spec.resolution, 'Istio knows it since 1.28')
       break
     default:
@@ -222,7 +217,7 @@ function inWords(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
-function checkDynamicDns(report: Report, resource: Resource<ServiceEntry>, settings: AdmissionSettings): void {
+function checkDynamicDns(report: Report, resource: Resource<ServiceEntry>): void {
   const { spec } = resource
   for (let index = 0; index < spec.hosts.length; index++) {
     const host = spec.hosts[index] ?? ''
@@ -238,14 +233,14 @@ function checkDynamicDns(report: Report, resource: Resource<ServiceEntry>, setti
     const message = 'resolution DYNAMIC_DNS takes no endpoints: each host is looked up when it is asked for'
     report.error(SPEC, 'endpoints', 'dynamic-dns-endpoints', message)
   }
-  const protocols = dynamicProtocols(settings)
+  const protocols = dynamicProtocols(report.settings)
   for (let index = 0; index < spec.ports.length; index++) {
     const protocol = spec.ports[index]?.protocol ?? ''
     if (protocols.includes(protocol.toUpperCase())) continue
     const message = `resolution DYNAMIC_DNS takes ${inWords(protocols)}, not ${quote(protocol)}`
     report.error([...PORTS, index], 'protocol', 'dynamic-dns-protocol', message)
   }
-  checkDynamicDnsLocation(report, resource, settings.has('dynamic-dns-in-sidecars'))
+  checkDynamicDnsLocation(report, resource, report.settings.has('dynamic-dns-in-sidecars'))
 }
 
 function checkDynamicDnsLocation(report: Report, { spec, meta }: Resource<ServiceEntry>, internal: boolean): void {

@@ -182,13 +182,14 @@ function checkEgressHosts(report: Report, parent: Path, hosts: readonly string[]
     return
   }
   const at = [...parent, 'hosts']
-  const selected = new EgressSelection(namespace)
+  const excludes = report.settings.has('excluded-egress-hosts')
+  const selected = new EgressSelection(namespace, excludes)
   for (let index = 0; index < hosts.length; index++) {
     const host = hosts[index] ?? ''
     if (selected.covers(host)) {
       report.warn(at, index, 'egress-host-duplicate', `${quote(host)} overlaps another host of this listener`)
     }
-    const problem = egressHostProblem(host)
+    const problem = egressHostProblem(host, excludes)
     if (problem === undefined) continue
     const message = `${quote(host)} is not a host of an egress listener: ${problem}`
     report.error(at, index, 'egress-host-invalid', message, 'write NAMESPACE/HOST, such as ./* or */*.example.com')
@@ -198,12 +199,13 @@ function checkEgressHosts(report: Report, parent: Path, hosts: readonly string[]
   }
 }
 
-function egressHostProblem(host: string): string | undefined {
+/** @param excludes a leading ~ leaves out what the rest selects; else it stands for no namespace, alone */
+function egressHostProblem(host: string, excludes: boolean): string | undefined {
   const slash = host.indexOf('/')
   if (slash < 0) return 'it has no namespace'
   if (slash === 0 || slash === host.length - 1) return 'namespace and host must not be empty'
-  // A leading ~ leaves out what the rest selects.
-  const namespace = host.slice(host.startsWith('~') ? 1 : 0, slash)
+  const marked = host.startsWith('~') && (excludes || slash === 1)
+  const namespace = host.slice(marked ? 1 : 0, slash)
   if (namespace !== '' && namespace !== '*' && namespace !== '.' && !isLabel(namespace)) {
     return `${quote(namespace)} is neither *, . nor a namespace`
   }
@@ -216,15 +218,17 @@ const ALL = '*'
 class EgressSelection {
   readonly #namespaces = new Map<string, Set<string>>()
   readonly #own: string
+  readonly #excludes: boolean
 
-  constructor(own: string) {
+  constructor(own: string, excludes: boolean) {
     this.#own = own
+    this.#excludes = excludes
   }
 
   /** Adds a host. @returns whether the hosts of its namespace so far overlap it */
   covers(host: string): boolean {
     const slash = host.indexOf('/')
-    if (slash < 0 || host.startsWith('~')) return false
+    if (slash < 0 || (this.#excludes && host.startsWith('~'))) return false
     const namespace = slash === 1 && host.startsWith('.') ? this.#own : host.slice(0, slash)
     const name = host.slice(slash + 1)
     const names = this.#namespaces.get(namespace)

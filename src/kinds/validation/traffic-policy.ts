@@ -29,7 +29,7 @@ export function checkTrafficPolicy(
 ): void {
   if (policy === undefined) return
   const at = [...parent, 'trafficPolicy']
-  if (isEmptyPolicy(policy)) {
+  if (isEmptyPolicy(policy, report.settings.has('retry-budget-alone'))) {
     report.error(parent, 'trafficPolicy', 'traffic-policy-empty', 'the traffic policy sets nothing')
     return
   }
@@ -58,9 +58,11 @@ function setsNothing(policy: SharedPolicy): boolean {
   return !policy.outlierDetection && !policy.connectionPool && !policy.loadBalancer && !policy.tls
 }
 
-function isEmptyPolicy(policy: TrafficPolicy): boolean {
+/** @param budgetIsEnough a retry budget is a policy by itself */
+function isEmptyPolicy(policy: TrafficPolicy, budgetIsEnough: boolean): boolean {
   const { portLevelSettings, tunnel, proxyProtocol, retryBudget } = policy
-  return setsNothing(policy) && portLevelSettings.length === 0 && !tunnel && !proxyProtocol && !retryBudget
+  if (retryBudget && budgetIsEnough) return false
+  return setsNothing(policy) && portLevelSettings.length === 0 && !tunnel && !proxyProtocol
 }
 
 function checkSharedPolicy(report: Report, at: Path, namespace: string, policy: SharedPolicy): void {
@@ -229,8 +231,12 @@ function checkWarmup(report: Report, at: Path, warmup: WarmupConfiguration): voi
     const message = `minimumPercent must be at most 100, not ${warmup.minimumPercent}`
     report.error(at, 'minimumPercent', 'percent-range', message)
   }
-  if (warmup.aggression !== undefined && warmup.aggression <= 0) {
-    const message = `aggression must be greater than 0, not ${warmup.aggression}`
+  const { aggression } = warmup
+  if (aggression === undefined) return
+  const takesFractions = report.settings.has('slow-warmup')
+  if (takesFractions ? aggression <= 0 : aggression < 1) {
+    const bound = takesFractions ? 'greater than 0' : 'at least 1'
+    const message = `aggression must be ${bound}, not ${aggression}`
     report.error(at, 'aggression', 'load-balancer-invalid', message)
   }
 }

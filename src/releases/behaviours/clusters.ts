@@ -90,4 +90,41 @@ export const CLUSTERS = {
     upgrade: 'None where an SDS server is configured; before, no Secret had such a name.',
     source: '#60272',
   },
+  'service-accounts-of-clusters': {
+    does: 'The service accounts that the annotations of a Service state are those of all clusters that have the Service.',
+    touches: ['cds'],
+    since: ['1.29.0'],
+    upgrade: 'Proxies accept the identities that any cluster states.',
+    source: '#58455',
+  },
+  'default-export-to-namespaces': {
+    does: 'defaultServiceExportTo of the mesh may name namespaces.',
+    touches: ['lds', 'cds', 'eds', 'rds', 'nds', 'dns'],
+    since: ['1.30.3', '1.31.0'],
+    upgrade: 'Services without exportTo are visible in the namespaces that are named; before, nowhere.',
+    source: '#60701',
+  },
+  'best-service-namespace': {
+    does: "A host that only a VirtualService leads to, and that several other namespaces have, is the Kubernetes Service's or the oldest one's, not that of the first namespace by name.",
+    touches: ['lds', 'cds', 'eds', 'rds'],
+    since: ['1.30.0'],
+    setting: { variable: 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE', on: true },
+    upgrade:
+      'Such routes may lead to the endpoints of another namespace; PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE=false keeps the old way.',
+    source: '#59486',
+  },
+  'slow-warmup': {
+    does: 'warmup.aggression may be between 0 and 1.',
+    touches: ['validation', 'cds'],
+    since: ['1.31.0'],
+    upgrade: 'DestinationRules with it are accepted.',
+    source: '#60611',
+  },
+  'retry-budget-alone': {
+    does: 'A traffic policy may have a retry budget and nothing else.',
+    touches: ['validation', 'cds'],
+    since: ['1.27.1', '1.28.0'],
+    upgrade: 'DestinationRules with it are accepted.',
+    source: '#57322',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>

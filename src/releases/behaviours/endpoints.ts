@@ -77,4 +77,65 @@ export const ENDPOINTS = {
       'Endpoints of other networks get priorities of their own; this includes services with a traffic distribution.',
     source: '#60829',
   },
+  'close-to-the-subzone': {
+    does: 'Traffic distribution PreferClose prefers endpoints of the own subzone over others of the zone.',
+    touches: ['eds', 'cds'],
+    since: ['1.25.0'],
+    until: ['1.27.0'],
+    upgrade: 'PreferClose is now PreferSameZone: traffic is spread over the subzones of a zone.',
+    source: '#55046',
+  },
+  'own-network-label': {
+    does: "A workload's own label topology.istio.io/network stands, whatever network istiod computes for it.",
+    touches: ['eds', 'cds'],
+    since: ['1.25.0'],
+    upgrade: 'Subsets and failover by this label see what the workload states.',
+    source: '#54513',
+  },
+  'topology-locality-label': {
+    does: 'The label topology.istio.io/locality states the locality of a workload, before istio-locality.',
+    touches: ['eds', 'cds'],
+    since: ['1.29.0'],
+    upgrade: 'Workloads that have the label move to the locality that it states.',
+    source: '#58186',
+  },
+  'ports-of-native-sidecars': {
+    does: 'A named targetPort is looked up in native sidecars (initContainers with restartPolicy Always), too.',
+    touches: ['eds', 'lds', 'cds'],
+    since: ['1.28.5', '1.29.1', '1.30.0'],
+    upgrade: 'Services whose targetPort is a port of a native sidecar get endpoints.',
+    source: '#59142',
+  },
+  'network-gateways-with-port': {
+    does: 'A Service with the label topology.istio.io/network is a network gateway only when it has the port for it (15443 or that of its label), or port 15008.',
+    touches: ['eds', 'cds'],
+    since: ['1.29.0'],
+    upgrade:
+      'Labelled Services without such a port are no longer gateways: if one of them is, state its port in the label networking.istio.io/gatewayPort.',
+    source: '#58131',
+  },
+  'network-of-unselected-namespace': {
+    does: "The network label of istiod's namespace is read even when discoverySelectors leave that namespace out.",
+    touches: ['eds', 'cds'],
+    since: ['1.25.4', '1.26.3', '1.27.0'],
+    upgrade: 'Endpoints get the network of the label: those of other networks are reached through gateways.',
+    source: '#56687',
+  },
+  'gateways-of-own-family': {
+    does: 'A proxy reaches other networks through gateways of its own IP family only.',
+    touches: ['eds', 'cds'],
+    since: ['1.30.0'],
+    upgrade:
+      'An IPv4 proxy no longer gets IPv6 gateways, and the other way round; each network needs one of each family.',
+    source: '#59767',
+  },
+  'pods-by-address': {
+    does: 'A proxy whose ID names no pod stands for the pod at its address.',
+    touches: ['lds', 'cds', 'eds', 'rds'],
+    until: ['1.27.0'],
+    setting: { variable: 'ENABLE_PROXY_FIND_POD_BY_IP', on: true },
+    upgrade:
+      'Proxies that run outside of their pod, or with an ID of their own, state their labels in ISTIO_METAJSON_LABELS; ENABLE_PROXY_FIND_POD_BY_IP=true keeps the old way.',
+    source: '#56502',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>

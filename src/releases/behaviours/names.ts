@@ -33,4 +33,11 @@ export const NAMES = {
     upgrade: 'A headless service whose ports lead to different pods resolves to all of these pods.',
     source: '#61039',
   },
+  'shared-pod-names': {
+    does: 'The name of a pod of a headless service lists the addresses of all endpoints with this name.',
+    touches: ['nds', 'dns'],
+    since: ['1.27.5', '1.28.2', '1.29.0'],
+    upgrade: 'Pods with addresses of both IP families, and pods that share a name, resolve to all of their addresses.',
+    source: '#58398',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>

@@ -27,4 +27,33 @@ export const ROUTES = {
       'Mirror destinations that recognise copies by HOST-shadow no longer see it. DISABLE_SHADOW_HOST_SUFFIX=false keeps the suffix.',
     source: '#57708',
   },
+  'excluded-egress-hosts': {
+    does: 'An egress host of a Sidecar that starts with ~ leaves out what the other hosts select.',
+    touches: ['validation', 'lds', 'cds', 'eds', 'rds'],
+    since: ['1.31.0'],
+    upgrade: 'Nothing changes: such hosts were rejected before, except ~/HOST, which selected nothing.',
+    source: '#60581',
+  },
+  'exact-egress-hosts': {
+    does: 'A Sidecar listener with nothing but exact hosts of named namespaces gets one service for each of them.',
+    touches: ['lds', 'cds'],
+    since: ['1.31.0'],
+    upgrade:
+      'Of several ServiceEntries of one host in one namespace, or several addresses of one, only the first is used.',
+    source: '#60473',
+  },
+  'all-cors-methods': {
+    does: 'corsPolicy.allowMethods may be "*".',
+    touches: ['validation', 'rds'],
+    since: ['1.26.0'],
+    upgrade: 'VirtualServices with it are accepted.',
+    source: '#55456',
+  },
+  'token-header-names': {
+    does: 'Names of headers in matches and CORS policies may have all characters of a token, and be pseudo headers.',
+    touches: ['validation', 'rds'],
+    since: ['1.24.4', '1.25.0'],
+    upgrade: 'VirtualServices with such names are accepted.',
+    source: '#54750',
+  },
 } as const satisfies Readonly<Record<string, Behaviour>>

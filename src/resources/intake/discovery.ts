@@ -76,7 +76,11 @@ export class DiscoveryFilter {
   }
 
   sees({ meta: { namespace } }: Resource): boolean {
-    return !this.#selected || namespace === '' || this.#selected.has(namespace)
+    return namespace === '' || this.seesNamespace(namespace)
+  }
+
+  seesNamespace(namespace: string): boolean {
+    return !this.#selected || this.#selected.has(namespace)
   }
 
   /** The objects that istiod sees; the others are counted. */

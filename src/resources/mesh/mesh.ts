@@ -96,7 +96,7 @@ function readMeshConfig({ value, document }: MeshSource, features: Features, pro
   const { value: mesh, unread } = asRead(MeshConfig, overlayMeshConfig(DEFAULT_MESH_CONFIG, value, context), features)
   warnUnknown(document, [...context.unknown, ...unread], problems)
   const { errors, warnings } =
-    context.errors.length > 0 ? { errors: context.errors, warnings: [] } : meshConfigIssues(mesh)
+    context.errors.length > 0 ? { errors: context.errors, warnings: [] } : meshConfigIssues(mesh, features)
   for (const { path, message, hint } of warnings) {
     problems.push(problemAt(new Location(document, path), { severity: 'warning', message, hint }))
   }
@@ -105,12 +105,16 @@ function readMeshConfig({ value, document }: MeshSource, features: Features, pro
   return DEFAULT_MESH_CONFIG
 }
 
-function readMeshNetworks({ value, document }: MeshSource, problems: SourceProblem[]): MeshNetworks {
+function readMeshNetworks(
+  { value, document }: MeshSource,
+  features: Features,
+  problems: SourceProblem[],
+): MeshNetworks {
   const context = new DecodeContext()
   const networks = MeshNetworks.decode(value, context)
   warnUnknown(document, context.unknown, problems)
   const { errors, warnings } =
-    context.errors.length > 0 ? { errors: context.errors, warnings: [] } : meshNetworksIssues(networks)
+    context.errors.length > 0 ? { errors: context.errors, warnings: [] } : meshNetworksIssues(networks, features)
   for (const { path, message, hint } of warnings) {
     problems.push(problemAt(new Location(document, path), { severity: 'warning', message, hint }))
   }
@@ -223,7 +227,7 @@ export function meshSettings(
   return {
     mesh: mesh ? readMeshConfig(mesh, features, problems) : DEFAULT_MESH_CONFIG,
     meshAt: mesh && new Location(placeOf(mesh.document)),
-    meshNetworks: networks ? readMeshNetworks(networks, problems) : DEFAULT_MESH_NETWORKS,
+    meshNetworks: networks ? readMeshNetworks(networks, features, problems) : DEFAULT_MESH_NETWORKS,
     meshNetworksAt: networks && new Location(placeOf(networks.document)),
   }
 }

@@ -228,6 +228,37 @@ spec:
   })
 })
 
+it('listens for a headless service at the endpoints that a later entry of its host brings to the port', () => {
+  const manifests = `
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: default, creationTimestamp: '2024-01-01T00:00:00Z'}
+spec: {clusterIP: None, ports: [{name: p27017, port: 27017}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: db-1, namespace: default, labels: {kubernetes.io/service-name: db}}
+addressType: IPv4
+ports: [{name: p27017, port: 27017}]
+endpoints: [{addresses: [10.244.3.16], conditions: {ready: true}}]
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: default, creationTimestamp: '2024-01-02T00:00:00Z'}
+spec:
+  hosts: [db.default.svc.cluster.local]
+  addresses: [203.0.113.140]
+  resolution: STATIC
+  ports: [{name: tcp-27017, number: 27017, protocol: TCP}]
+  endpoints: [{address: 192.0.2.160}]
+`
+  const cluster = 'outbound|27017||db.default.svc.cluster.local'
+  const result = listenersOf(manifests)
+  expect(targetsOf(result, '192.0.2.160_27017')).toEqual([cluster])
+  expect(targetsOf(result, '203.0.113.140_27017')).toEqual([cluster])
+  expect(result.listeners.map(({ resource }) => resource.name)).not.toContain('10.244.3.16_27017')
+})
+
 it('takes names that objects of JavaScript have', () => {
   const result = listenersOf(entry('constructor', 'TCP', 3306) + entry('prototype', 'HTTP', 3306))
   expect(targetsOf(result, '0.0.0.0_3306').sort()).toEqual(['outbound|3306||constructor.example.com', 'rds:3306'])

@@ -10,6 +10,7 @@ import type { Subset } from '../../../kinds/messages/destination-rule.ts'
 import { selects } from '../../../kinds/resource.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, Shard } from '../../../registry/endpoint.ts'
+import { type WorkloadLabels, workloadLabels } from '../../../registry/labels.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
 import { isClusterLocal } from '../../policy/cluster-local.ts'
@@ -46,6 +47,9 @@ interface Observer {
   readonly unhealthyWanted: boolean
   /** Without a network of its own, too, it reaches others through their gateways. */
   readonly withoutOwnNetwork: boolean
+  /** It reaches other networks through gateways of its own IP family only. */
+  readonly ownFamily: boolean
+  readonly labels: WorkloadLabels
 }
 
 const OBSERVERS = new WeakMap<ProxyView, Observer>()
@@ -67,6 +71,8 @@ function observerOf(view: ProxyView): Observer {
       dualStack: features.dualStack,
       unhealthyWanted: sendsUnhealthy(view),
       withoutOwnNetwork: features.has('gateways-without-own-network'),
+      ownFamily: features.has('gateways-of-own-family'),
+      labels: workloadLabels(features),
     }
     OBSERVERS.set(view, observer)
   }

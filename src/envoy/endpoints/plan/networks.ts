@@ -7,7 +7,7 @@ import { compareBytes } from '../../../common/bytes.ts'
 import { groupBy } from '../../../common/collections.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Endpoint, NetworkGateway } from '../../../registry/endpoint.ts'
-import { augmentLabels } from '../../../registry/labels.ts'
+import type { WorkloadLabels } from '../../../registry/labels.ts'
 import type { Registry } from '../../../registry/registry.ts'
 import { addWeights, type BalancedEndpoint, type LocalityGroup, MTLS, regrouped } from './groups.ts'
 
@@ -85,8 +85,8 @@ function familyOf(address: string): 4 | 6 | 0 {
   return text.startsWith('::ffff:') && text.includes('.') ? 4 : ipFamily(text)
 }
 
-function reachableBy(proxy: Proxy, gateways: readonly NetworkGateway[]): readonly NetworkGateway[] {
-  if (proxy.ipMode === 'Dual') return gateways
+function reachableBy({ proxy, ownFamily }: Crossing, gateways: readonly NetworkGateway[]): readonly NetworkGateway[] {
+  if (!ownFamily || proxy.ipMode === 'Dual') return gateways
   const family = proxy.ipMode === 'IPv6' ? 6 : 4
   return gateways.filter(({ address }) => familyOf(address) === family)
 }
@@ -96,6 +96,9 @@ export interface Crossing {
   readonly proxy: Proxy
   /** A proxy without a network, too, reaches others through gateways where there are some. */
   readonly withoutOwnNetwork: boolean
+  /** Gateways of an IP family that the proxy does not have are left out. */
+  readonly ownFamily: boolean
+  readonly labels: WorkloadLabels
 }
 
 function isDirect({ proxy, withoutOwnNetwork }: Crossing, network: string, gateways: number): boolean {
@@ -130,7 +133,7 @@ function addShares(
   }
 }
 
-function throughGateway({ gateway, weight, behind }: Share): BalancedEndpoint {
+function throughGateway({ gateway, weight, behind }: Share, labels: WorkloadLabels): BalancedEndpoint {
   const { clusterId, network } = gateway
   return {
     addresses: [gateway.address],
@@ -139,7 +142,7 @@ function throughGateway({ gateway, weight, behind }: Share): BalancedEndpoint {
     weight: weight || 1,
     tlsMode: MTLS,
     workload: `;;;;${clusterId}`,
-    labels: augmentLabels(NO_LABELS, { clusterId, network, locality: '', nodeName: '' }),
+    labels: labels.augment(NO_LABELS, { clusterId, network, locality: '', nodeName: '' }),
     source: { kind: 'gateway', gateway, behind },
   }
 }
@@ -164,11 +167,14 @@ function routeGroup(group: LocalityGroup, index: GatewayIndex, crossing: Crossin
       if (hasHost(item)) direct.push({ ...item, weight })
       continue
     }
-    const reachable = reachableBy(proxy, gateways)
+    const reachable = reachableBy(crossing, gateways)
     // Gateways route by SNI, which only mTLS connections carry.
     if (reachable.length > 0 && item.tlsMode === MTLS) addShares(shares, reachable, endpoint, weight)
   }
-  return regrouped(group, [...direct, ...[...shares.values()].sort(byAddress).map(throughGateway)])
+  return regrouped(group, [
+    ...direct,
+    ...[...shares.values()].sort(byAddress).map((share) => throughGateway(share, crossing.labels)),
+  ])
 }
 
 /** Replaces endpoints of other networks by gateways; without any gateway in the mesh, everything is reached directly. */

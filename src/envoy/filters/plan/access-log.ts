@@ -1,7 +1,9 @@
 /** Which access logs there are, and their formats (pilot/pkg/networking/core/accesslog.go, pilot/pkg/model/telemetry_logging.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
+import { compareVersions, type IstioVersion } from '../../../releases/version.ts'
 import type { MeshConfig, MeshConfigExtensionProvider } from '../../../resources/mesh/mesh-config.ts'
+import type { ProxyView } from '../../../scope/view.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { findProvider } from './providers.ts'
 
@@ -33,6 +35,9 @@ const FIELDS = {
   upstream_transport_failure_reason: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
 } as const
 
+/** The same as earlier releases have them in JSON. */
+const OLD_FIELDS = { ...FIELDS, upstream_cluster: '%UPSTREAM_CLUSTER%' } as const
+
 const F = FIELDS
 const quoted = (...parts: readonly string[]): string => `"${parts.join(' ')}"`
 
@@ -63,9 +68,14 @@ const DEFAULT_TEXT = `${[
 
 export type JsonObject = { readonly [key: string]: JsonValue }
 
+/** What Envoy needs for some operators of a format. */
+export type LogFormatter = 'without-query' | 'metadata' | 'cel'
+
 /** An access log to a file. */
 export interface FileLog {
   readonly path: string
+  /** In the order in which Envoy gets them; empty when it needs none. */
+  readonly formatters: readonly LogFormatter[]
   /** A line of text with Envoy's operators, or an object of them. */
   readonly format: string | JsonObject
   readonly omitEmptyValues: boolean
@@ -83,50 +93,83 @@ function textFormat(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }
 
-/** The object that a JSON format states; the default fields when the text is none. */
-function jsonFormat(text: string): JsonObject {
-  if (text === '') return FIELDS
-  try {
-    const value = JSON.parse(text) as JsonValue
-    return isObject(value) ? value : FIELDS
-  } catch {
-    return FIELDS
+const OPERATORS: ReadonlyMap<LogFormatter, string> = new Map([
+  ['without-query', '%REQ_WITHOUT_QUERY'],
+  ['metadata', '%METADATA'],
+  ['cel', '%CEL'],
+])
+
+/** The first proxy whose Envoy has the operators for metadata and CEL built in. */
+const FIRST_WITH_OPERATORS: IstioVersion = { major: 1, minor: 26, patch: 0 }
+
+/** Writes down the access logs of one proxy. */
+class AccessLogs {
+  readonly #mesh: MeshConfig
+  readonly #fields: JsonObject
+  /** The formatters that are stated when their operators are there. */
+  readonly #stated: readonly LogFormatter[]
+
+  constructor({ proxy, registry }: ProxyView) {
+    const { mesh, features } = registry.snapshot
+    this.#mesh = mesh
+    this.#fields = features.has('raw-cluster-in-json-logs') ? FIELDS : OLD_FIELDS
+    const all =
+      features.has('log-formatters-of-all') ||
+      (features.has('log-formatters-of-old-proxies') && compareVersions(proxy.version, FIRST_WITH_OPERATORS) < 0)
+    this.#stated = all ? [...OPERATORS.keys()] : ['without-query']
+  }
+
+  all(): readonly FileLog[] {
+    const logs = this.#ofProviders()
+    if (logs.length > 0) return logs
+    return this.#mesh.accessLogFile === '' ? [] : [this.#ofMesh(this.#mesh.accessLogFile)]
+  }
+
+  #log(path: string, format: FileLog['format'], omitEmptyValues: boolean): FileLog {
+    const texts = typeof format === 'string' ? [format] : Object.values(format)
+    const formatters = this.#stated.filter((name) => {
+      const operator = OPERATORS.get(name) ?? ''
+      return texts.some((text) => typeof text === 'string' && text.includes(operator))
+    })
+    return { path, format, omitEmptyValues, formatters }
+  }
+
+  #ofMesh(path: string): FileLog {
+    const { accessLogEncoding, accessLogFormat } = this.#mesh
+    const json = accessLogEncoding === 'JSON'
+    return this.#log(path, json ? this.#jsonFormat(accessLogFormat) : textFormat(accessLogFormat), false)
+  }
+
+  /** The object that a JSON format states; the default fields when the text is none. */
+  #jsonFormat(text: string): JsonObject {
+    if (text === '') return this.#fields
+    try {
+      const value = JSON.parse(text) as JsonValue
+      return isObject(value) ? value : this.#fields
+    } catch {
+      return this.#fields
+    }
+  }
+
+  #ofProvider(provider: MeshConfigExtensionProvider): FileLog | undefined {
+    const file = provider.envoyFileAccessLog
+    if (!file) return undefined
+    if (provider.name === BUILT_IN && !file.logFormat && !file.omitEmptyValues) return this.#ofMesh(file.path)
+    const labels = file.logFormat?.labels
+    const json = isObject(labels) ? (Object.keys(labels).length > 0 ? labels : this.#fields) : undefined
+    return this.#log(file.path || STDOUT, json ?? textFormat(file.logFormat?.text ?? ''), file.omitEmptyValues)
+  }
+
+  #ofProviders(): FileLog[] {
+    const providers = [...new Set(this.#mesh.defaultProviders?.accessLogging)]
+      .map((name) => findProvider(this.#mesh, name))
+      .filter((provider) => provider !== undefined)
+      .sort((a, b) => compareBytes(a.name, b.name))
+    return providers.map((provider) => this.#ofProvider(provider)).filter((log) => log !== undefined)
   }
 }
 
-function logOfMesh(path: string, mesh: MeshConfig): FileLog {
-  const json = mesh.accessLogEncoding === 'JSON'
-  return {
-    path,
-    format: json ? jsonFormat(mesh.accessLogFormat) : textFormat(mesh.accessLogFormat),
-    omitEmptyValues: false,
-  }
-}
-
-function logOfProvider(provider: MeshConfigExtensionProvider, mesh: MeshConfig): FileLog | undefined {
-  const file = provider.envoyFileAccessLog
-  if (!file) return undefined
-  if (provider.name === BUILT_IN && !file.logFormat && !file.omitEmptyValues) return logOfMesh(file.path, mesh)
-  const labels = file.logFormat?.labels
-  const json = isObject(labels) ? (Object.keys(labels).length > 0 ? labels : FIELDS) : undefined
-  return {
-    path: file.path || STDOUT,
-    format: json ?? textFormat(file.logFormat?.text ?? ''),
-    omitEmptyValues: file.omitEmptyValues,
-  }
-}
-
-function logsOfProviders(mesh: MeshConfig): FileLog[] {
-  const providers = [...new Set(mesh.defaultProviders?.accessLogging)]
-    .map((name) => findProvider(mesh, name))
-    .filter((provider) => provider !== undefined)
-    .sort((a, b) => compareBytes(a.name, b.name))
-  return providers.map((provider) => logOfProvider(provider, mesh)).filter((log) => log !== undefined)
-}
-
-/** The mesh's access logs: of the default providers that write files, else accessLogFile. Empty when there is none. */
-export function accessLogs(mesh: MeshConfig): readonly FileLog[] {
-  const logs = logsOfProviders(mesh)
-  if (logs.length > 0) return logs
-  return mesh.accessLogFile === '' ? [] : [logOfMesh(mesh.accessLogFile, mesh)]
+/** A proxy's access logs: of the default providers that write files, else accessLogFile. Empty when there is none. */
+export function accessLogs(view: ProxyView): readonly FileLog[] {
+  return new AccessLogs(view).all()
 }

@@ -92,13 +92,18 @@ function connectionLimit(features: Features): number | undefined {
   return limit > 0 ? limit : undefined
 }
 
+function hidesPeerMetadata({ proxy, registry }: ProxyView): boolean {
+  if (proxy.type === 'router' && !registry.snapshot.features.has('peer-metadata-of-gateways')) return false
+  return proxy.config.proxyHeaders?.metadataExchangeHeaders?.mode === 'IN_MESH'
+}
+
 /** What is a setting of the mesh configuration or of the proxy. */
 function declaredSettings(view: ProxyView) {
   const { mesh, meshNetworks } = view.registry.snapshot
   const { config, metadata } = view.proxy
   const { proxyHeaders } = config
   return {
-    accessLogs: accessLogs(mesh),
+    accessLogs: accessLogs(view),
     logsUnmatched: !mesh.disableEnvoyListenerLog,
     metricsFilters: metricsFilterCount(mesh),
     tracing: planTracing(view),
@@ -108,7 +113,7 @@ function declaredSettings(view: ProxyView) {
     pathNormalization: mesh.pathNormalization?.normalization ?? '',
     unknownHostsCache: cacheOfUnknownHosts(view),
     internalAddresses: internalAddresses(meshNetworks),
-    hidesPeerMetadata: proxyHeaders?.metadataExchangeHeaders?.mode === 'IN_MESH',
+    hidesPeerMetadata: hidesPeerMetadata(view),
     hidesDebugHeaders: proxyHeaders?.envoyDebugHeaders?.disabled === true,
     proxyHeaders,
     connections: connectionSettings(view),
@@ -127,7 +132,7 @@ export function filterSettings(view: ProxyView): FilterSettings {
     acceptHttp10: acceptsHttp10(env) || view.proxy.metadata.get('HTTP10') === '1',
     proxy100Continue: flag(env, 'ENABLE_100_CONTINUE_HEADERS', true),
     plaintextAlpn: plaintextAlpnOf(env),
-    dnsLookupFamily: dnsLookupFamily(view.proxy, features),
+    dnsLookupFamily: features.has('dynamic-hosts-by-family') ? dnsLookupFamily(view.proxy, features) : 'V4_ONLY',
     alwaysTrustsInternal: flag(env, 'ENABLE_HCM_INTERNAL_NETWORKS', false),
     usesRemoteAddress: {
       outbound: flag(env, 'PILOT_SIDECAR_USE_REMOTE_ADDRESS', false),

@@ -1,24 +1,21 @@
 /** Writes down access logs. */
-import { compact, type EnvoyMessage, type Extension, envoyType } from '../../json.ts'
-import type { FileLog } from '../plan/access-log.ts'
+import { compact, type EnvoyMessage, type Extension, envoyType, unlessEmpty } from '../../json.ts'
+import type { FileLog, LogFormatter } from '../plan/access-log.ts'
 
 export interface AccessLog extends Extension {
   readonly filter?: EnvoyMessage
 }
 
-const WITHOUT_QUERY = '%REQ_WITHOUT_QUERY'
+const formatter = (name: string, message: string): Extension => ({
+  name: `envoy.formatter.${name}`,
+  typedConfig: { '@type': envoyType(`extensions.formatter.${name}.v3.${message}`) },
+})
 
-function needsFormatter(format: FileLog['format']): boolean {
-  if (typeof format === 'string') return format.includes(WITHOUT_QUERY)
-  return Object.values(format).some((value) => typeof value === 'string' && value.includes(WITHOUT_QUERY))
+const FORMATTERS: Readonly<Record<LogFormatter, Extension>> = {
+  'without-query': formatter('req_without_query', 'ReqWithoutQuery'),
+  metadata: formatter('metadata', 'Metadata'),
+  cel: formatter('cel', 'Cel'),
 }
-
-const FORMATTERS = [
-  {
-    name: 'envoy.formatter.req_without_query',
-    typedConfig: { '@type': envoyType('extensions.formatter.req_without_query.v3.ReqWithoutQuery') },
-  },
-]
 
 function accessLog(log: FileLog): AccessLog {
   const text = typeof log.format === 'string'
@@ -32,7 +29,7 @@ function accessLog(log: FileLog): AccessLog {
         jsonFormat: text ? undefined : log.format,
         jsonFormatOptions: text ? undefined : {},
         omitEmptyValues: log.omitEmptyValues || undefined,
-        formatters: needsFormatter(log.format) ? FORMATTERS : undefined,
+        formatters: unlessEmpty(log.formatters.map((name) => FORMATTERS[name])),
       }),
     },
   }

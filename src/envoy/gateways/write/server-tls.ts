@@ -1,5 +1,5 @@
 /** Writes down how a server ends TLS. */
-import { compact, type EnvoyMessage } from '../../json.ts'
+import { compact, type EnvoyMessage, unlessEmpty } from '../../json.ts'
 import {
   ALPN_HTTP,
   ALPN_TCP,
@@ -10,8 +10,6 @@ import {
 } from '../../tls/downstream.ts'
 import { controlPlaneSecret } from '../../tls/upstream.ts'
 import type { Credentials, FileCertificates, ServerTlsPlan, TlsParameters } from '../plan/server-tls.ts'
-
-const unlessEmpty = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)
 
 const exactNames = (names: readonly string[]) => unlessEmpty(names.map((exact) => ({ exact })))
 

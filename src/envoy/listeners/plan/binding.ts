@@ -43,9 +43,9 @@ function portNumber(text: string | undefined): number {
   return text !== undefined && /^[0-9]{1,5}$/.test(text) ? Number(text) : 0
 }
 
-function staticPorts(metadata: ReadonlyMap<string, string>): Set<number> {
+function staticPorts(metadata: ReadonlyMap<string, string>, secure: boolean): Set<number> {
   const ports = new Set(STATIC_PORTS.map((name) => portNumber(metadata.get(name))))
-  for (const name of SECURE_PORTS) {
+  for (const name of secure ? SECURE_PORTS : []) {
     const port = portNumber(metadata.get(name))
     if (port !== 0) ports.add(port)
   }
@@ -58,10 +58,10 @@ function staticPorts(metadata: ReadonlyMap<string, string>): Set<number> {
  */
 export function portCheck(view: ProxyView, withRedirection: boolean): PortCheck {
   const { metadata, ipMode } = view.proxy
-  const { mesh } = view.registry.snapshot
+  const { mesh, features } = view.registry.snapshot
   const unprivileged = parseGoBool(metadata.get('UNPRIVILEGED_POD') ?? '') ?? false
   const [wildcard] = WILDCARDS[ipMode]
-  const reserved = staticPorts(metadata)
+  const reserved = staticPorts(metadata, features.has('secure-metrics-ports'))
   if (withRedirection) reserved.add(mesh.proxyListenPort).add(mesh.proxyInboundListenPort)
   return ({ bindToPort, bind, port, protocol }) => {
     if (bindToPort && unprivileged && port > 0 && port < 1024) return 'privileged-port'

@@ -27,6 +27,7 @@ export interface Place {
 }
 
 const NO_BINDS: readonly string[] = []
+const NO_ENDPOINTS: readonly Endpoint[] = []
 
 /** Finds the places of service ports; made once for a proxy. */
 export class Placement {
@@ -79,11 +80,7 @@ export class Placement {
 
   /** Endpoints of one port, ready or not, of all clusters. */
   #endpointsOf(service: Service, port: Port): readonly Endpoint[] {
-    return this.#view.registry
-      .endpointsOf(service.namespace, service.hostname)
-      .filter(({ servicePortNumber, servicePortName }) =>
-        servicePortNumber === undefined ? servicePortName === port.name : servicePortNumber === port.number,
-      )
+    return this.#view.registry.instancesOf(service.namespace, service.hostname).get(port.number) ?? NO_ENDPOINTS
   }
 
   #headlessPlaces(binding: EgressBinding, service: Service, port: Port): readonly Place[] | SkipReason {

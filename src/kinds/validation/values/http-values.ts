@@ -2,11 +2,12 @@
 import { utf8Length } from '../../../common/bytes.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import type { Headers, HeadersHeaderOperations, StringMatch } from '../../messages/virtual-service.ts'
-import { type Path, quote, type Report } from '../report.ts'
+import { type AdmissionSettings, type Path, quote, type Report } from '../report.ts'
 import { regexProblem } from './re2.ts'
 
 /** The characters of a token, and the comma. */
 const HEADER_NAME = /^[!#$%&'*+,\-.^_`|~A-Za-z0-9]+$/
+const PLAIN_HEADER_NAME = /^[-_A-Za-z0-9]+$/
 const PSEUDO_HEADERS: ReadonlySet<string> = new Set([':method', ':scheme', ':authority', ':path', ':status'])
 const CLAIMS = '@request.auth.claims'
 
@@ -17,13 +18,15 @@ export function isClaim(name: string): boolean {
   return rest.startsWith('.') ? rest.length > 1 : rest.startsWith('[') && rest.endsWith(']') && rest.length > 2
 }
 
-export function isHeaderName(name: string): boolean {
-  return HEADER_NAME.test(name)
+export function isHeaderName(name: string, settings: AdmissionSettings): boolean {
+  return settings.has('token-header-names') ? HEADER_NAME.test(name) : PLAIN_HEADER_NAME.test(name)
 }
 
 /** The name of a header in a match: also a pseudo header or a claim. */
 export function checkMatchedHeader(report: Report, parent: Path, name: string): void {
-  if (isHeaderName(name) || PSEUDO_HEADERS.has(name) || isClaim(name)) return
+  const { settings } = report
+  if (isHeaderName(name, settings) || isClaim(name)) return
+  if (PSEUDO_HEADERS.has(name) && settings.has('token-header-names')) return
   report.error(parent, name, 'header-name-invalid', `${quote(name)} is not a header name`)
 }
 

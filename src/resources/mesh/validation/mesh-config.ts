@@ -1,4 +1,5 @@
 /** What makes istiod refuse a mesh configuration (pkg/config/validation/agent/validation.go ValidateMeshConfig). */
+
 import type { OutlierDetection } from '../../../kinds/messages/destination-rule.ts'
 import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
 import { type Duration, durationNanos, formatDuration } from '../../../kinds/schema/duration.ts'
@@ -8,6 +9,7 @@ import { isLabel, wildcardDomainProblem } from '../../../kinds/validation/values
 import { checkLocality, checkZoneAware } from '../../../kinds/validation/values/locality.ts'
 import { checkDuration, checkNotNegative, checkPercent } from '../../../kinds/validation/values/numbers.ts'
 import { checkPort } from '../../../kinds/validation/values/ports.ts'
+import type { Features } from '../features.ts'
 import type { MeshConfig, MeshConfigDefaultTrafficPolicy } from '../mesh-config.ts'
 import { checkProxyConfig, NANOS_PER_MS, ZERO } from './proxy-config.ts'
 
@@ -88,8 +90,8 @@ function checkDefaultTrafficPolicy(report: Report, policy: MeshConfigDefaultTraf
 }
 
 /** @returns errors, each of which makes istiod refuse the configuration as a whole */
-export function meshConfigIssues(mesh: MeshConfig): ValidationResult {
-  const report = new Report()
+export function meshConfigIssues(mesh: MeshConfig, features: Features): ValidationResult {
+  const report = new Report(features)
   checkPort(report, ROOT, 'proxyListenPort', mesh.proxyListenPort)
   checkConnectTimeout(report, mesh.connectTimeout ?? ZERO)
   checkDetectionTimeout(report, mesh.protocolDetectionTimeout ?? ZERO)

@@ -1,9 +1,11 @@
 /** What makes istiod refuse mesh networks, and where networks overlap (ValidateMeshNetworks of the reference). */
+
 import { maskedValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
 import { type Path, quote, Report, type ValidationResult } from '../../../kinds/validation/report.ts'
 import { isIp, isSubnet } from '../../../kinds/validation/values/addresses.ts'
 import { fqdnProblem, isLabel } from '../../../kinds/validation/values/hosts.ts'
 import { checkPort } from '../../../kinds/validation/values/ports.ts'
+import type { Features } from '../features.ts'
 import type { MeshNetworks, Network } from '../mesh-networks.ts'
 
 function checkEndpoints(report: Report, at: Path, { endpoints }: Network): void {
@@ -101,8 +103,8 @@ function warnOverlappingRanges(report: Report, { networks }: MeshNetworks): void
 }
 
 /** @returns errors, each of which makes istiod refuse the networks as a whole; warnings of networks that overlap */
-export function meshNetworksIssues(networks: MeshNetworks): ValidationResult {
-  const report = new Report()
+export function meshNetworksIssues(networks: MeshNetworks, features: Features): ValidationResult {
+  const report = new Report(features)
   for (const [name, network] of networks.networks) {
     checkEndpoints(report, ['networks', name], network)
     checkGateways(report, ['networks', name], network)

@@ -19,7 +19,7 @@ import type { InboundChainPlan, InboundFilters } from './chains.ts'
 import { type InboundInspectors, inboundInspectors } from './inspectors.ts'
 import { type InboundMatch, inboundMatches } from './matches.ts'
 import type { InboundPlan, InboundPort } from './ports.ts'
-import { inboundRetries } from './retries.ts'
+import { type InboundRetries, inboundRetries } from './retries.ts'
 
 export interface InboundListenerPlan {
   readonly name: string
@@ -97,11 +97,13 @@ function passthroughSpec(destinationPort: number): PortSpec {
 class InboundListeners {
   readonly #view: ProxyView
   readonly #mtls: InboundMtls
+  readonly #retries: (protocol: Protocol) => InboundRetries | undefined
   readonly #matches: (protocol: Protocol, mode: MtlsMode) => readonly InboundMatch[]
 
   constructor(view: ProxyView, settings: FilterSettings) {
     this.#view = view
     this.#mtls = inboundMtls(view.registry, view.proxy.namespace, view.proxy.labels)
+    this.#retries = inboundRetries(view)
     this.#matches = inboundMatches(settings.plaintextAlpn)
   }
 
@@ -113,11 +115,10 @@ class InboundListeners {
 
   #http(spec: PortSpec): InboundFilters {
     const { cluster, host, servicePort, protocol } = spec
-    const { defaultInboundHttpRetryPolicy } = this.#view.registry.snapshot.mesh
     return {
       kind: 'http',
       statPrefix: spec.statPrefix,
-      to: { cluster, host, servicePort, retries: inboundRetries(protocol, defaultInboundHttpRetryPolicy) },
+      to: { cluster, host, servicePort, retries: this.#retries(protocol) },
       grpcWeb: protocol === 'GRPC-Web',
       http2: isHttp2(protocol),
     }

@@ -3,6 +3,8 @@
 import type { HTTPRetry } from '../../../../kinds/messages/virtual-service.ts'
 import type { Duration } from '../../../../kinds/schema/duration.ts'
 import type { Protocol } from '../../../../registry/protocol.ts'
+import { compareVersions, type IstioVersion } from '../../../../releases/version.ts'
+import type { ProxyView } from '../../../../scope/view.ts'
 import { parseRetryOn } from '../../../routes/plan/retries.ts'
 
 /** Tries on the way to the application. */
@@ -21,16 +23,24 @@ const DEFAULT: InboundRetries = { attempts: 2, retryOn: DEFAULT_RETRY_ON, status
 /** Streams would be tried again as a whole. */
 const NEVER_RETRIED: ReadonlySet<Protocol> = new Set<Protocol>(['GRPC', 'GRPC-Web'])
 
-/**
- * Only attempts, retryOn and backoff count.
- * @param policy the mesh's defaultInboundHttpRetryPolicy
- * @returns undefined: none
- */
-export function inboundRetries(protocol: Protocol, policy: HTTPRetry | undefined): InboundRetries | undefined {
-  if (NEVER_RETRIED.has(protocol)) return undefined
+/** The oldest proxy that istiods which look at its version send inbound retries to. */
+const FIRST_RETRYING: IstioVersion = { major: 1, minor: 24, patch: 0 }
+
+/** Only attempts, retryOn and backoff of a policy have an effect. */
+function retriesOf(policy: HTTPRetry | undefined): InboundRetries | undefined {
   if (!policy) return DEFAULT
   const { attempts, retryOn, backoff } = policy
   if (attempts <= 0) return undefined
   const conditions = retryOn === '' ? { retryOn: DEFAULT_RETRY_ON, statusCodes: [] } : parseRetryOn(retryOn)
   return { attempts, ...conditions, backoff }
+}
+
+/** The retries of a proxy's inbound ports, by protocol; undefined for none. */
+export function inboundRetries({ proxy, registry }: ProxyView): (protocol: Protocol) => InboundRetries | undefined {
+  const { mesh, features } = registry.snapshot
+  const tooOld = features.has('inbound-retries-by-proxy-version') && compareVersions(proxy.version, FIRST_RETRYING) < 0
+  if (tooOld || !features.has('inbound-retries')) return () => undefined
+  const retries = retriesOf(mesh.defaultInboundHttpRetryPolicy)
+  const streamsToo = !features.has('no-inbound-retries-of-streams')
+  return (protocol) => (streamsToo || !NEVER_RETRIED.has(protocol) ? retries : undefined)
 }

@@ -2,6 +2,7 @@
 
 import type { IstioEgressListener } from '../../../../kinds/messages/sidecar.ts'
 import type { Service } from '../../../../registry/service.ts'
+import type { Features } from '../../../../resources/mesh/features.ts'
 import { restrictingPort, trimToPort } from '../../../../scope/egress.ts'
 import { type Imports, parseImports } from '../../../../scope/imports.ts'
 
@@ -11,8 +12,8 @@ export interface ListenerImports {
   readonly port: number
 }
 
-export const listenerImports = (spec: IstioEgressListener, namespace: string): ListenerImports => ({
-  imports: parseImports(spec.hosts, namespace),
+export const listenerImports = (spec: IstioEgressListener, namespace: string, features: Features): ListenerImports => ({
+  imports: parseImports(spec.hosts, namespace, features),
   port: restrictingPort(spec),
 })
 

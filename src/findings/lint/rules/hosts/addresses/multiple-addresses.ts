@@ -38,13 +38,17 @@ function unseen(seen: readonly [Service, ...Service[]], declared: readonly Servi
 }
 
 /** Of services of one host the last one has the routes. */
-function unrouted(seen: readonly [Service, ...Service[]], { view, declared }: HostSubject): Found | undefined {
+function unrouted(seen: readonly [Service, ...Service[]], { view, mesh, declared }: HostSubject): Found | undefined {
   const [first] = seen
   // Among several entries of one host the last one has the routes; what is wrong there is reported by other rules.
   if (declared.some(({ source }) => source !== first.source)) return undefined
   const ports = first.ports.filter(({ protocol }) => isHttp(protocol)).map(({ number }) => number)
   if (ports.length === 0) return undefined
-  const usable = filterFamilies(addressesOf(seen).filter(isSingleAddress), view.proxy)
+  const usable = filterFamilies(
+    addressesOf(seen).filter(isSingleAddress),
+    view.proxy,
+    mesh.registry.snapshot.features.has('family-of-first-address'),
+  )
   const last = seen.at(-1)?.defaultAddress
   const without = usable.filter((address) => address !== last)
   if (usable.length < 2 || without.length === 0) return undefined

@@ -29,7 +29,9 @@ function scopeOf(namespace: string, context: ScopeContext): Scope | undefined {
   if (!sidecar || sidecars.some(({ spec }) => spec.egress.length === 0)) return undefined
   return {
     sidecar,
-    listeners: sidecars.flatMap(({ spec }) => spec.egress.map((listener) => listenerImports(listener, namespace))),
+    listeners: sidecars.flatMap(({ spec }) =>
+      spec.egress.map((listener) => listenerImports(listener, namespace, context.registry.snapshot.features)),
+    ),
   }
 }
 

@@ -12,7 +12,9 @@ const placeOf = ({ source, hostIndex }: Service) => source.location.child('spec'
 /** Which services of other namespaces a proxy would import if its own choice were not made yet. */
 function importer({ view, mesh }: HostSubject): (service: Service) => boolean {
   const { namespace } = view.proxy
-  const listeners = view.egressListeners.map(({ spec }) => spec && listenerImports(spec, namespace))
+  const listeners = view.egressListeners.map(
+    ({ spec }) => spec && listenerImports(spec, namespace, mesh.registry.snapshot.features),
+  )
   return (service) =>
     mesh.scope.visibility.isVisible(service, namespace) &&
     listeners.some((listener) => listener === undefined || isImported(service, listener))
