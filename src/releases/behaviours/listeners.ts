@@ -67,14 +67,14 @@ export const LISTENERS = {
     since: ['1.24.0'],
     setting: { variable: 'ENABLE_INBOUND_RETRY_POLICY', on: true },
     upgrade: 'Requests that fail on the way to the application are tried again, up to twice.',
-    source: '#51704',
+    source: '#52055',
   },
   'inbound-retries-by-proxy-version': {
     does: 'Proxies before 1.24 are sent no inbound retries.',
     touches: ['lds'],
     until: ['1.27.0'],
     upgrade: 'Proxies of all versions try again.',
-    source: '#51704',
+    source: '#52055',
   },
   'no-inbound-retries-of-streams': {
     does: 'Requests to gRPC ports of the workload are not tried again.',

@@ -47,13 +47,13 @@ export const ROUTES = {
     touches: ['validation', 'rds'],
     since: ['1.26.0'],
     upgrade: 'VirtualServices with it are accepted.',
-    source: '#55456',
+    source: '#55313',
   },
   'token-header-names': {
     does: 'Names of headers in matches and CORS policies may have all characters of a token, and be pseudo headers.',
     touches: ['validation', 'rds'],
     since: ['1.24.4', '1.25.0'],
     upgrade: 'VirtualServices with such names are accepted.',
-    source: '#54750',
+    source: '#54602',
   },
 } as const satisfies Readonly<Record<string, Behaviour>>
