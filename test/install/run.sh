@@ -37,7 +37,8 @@ globally() {
 }
 
 from_folder() { clone "$work/folder" && cd "$work/folder" && globally "$work/prefix-folder" .; }
-from_git() { globally "$work/prefix-git" "git+file://$root#$commit"; }
+# Without --install-links npm leaves a link to a clone of its own, which it has deleted by then.
+from_git() { globally "$work/prefix-git" --install-links "git+file://$root#$commit"; }
 by_npx() { runs npx --yes "git+file://$root#$commit"; }
 hint_of_unbuilt() {
   clone "$work/build" && cd "$work/build" && ! node bin/vipctl.js version 2> "$work/hint" && grep -F 'npm run build' "$work/hint"
@@ -77,7 +78,7 @@ check 'npm run build on a fresh clone' by_build
 check 'npm pack, npm install -g vipctl-VERSION.tgz' from_tarball
 check 'the package brings no other package' brings_nothing
 check 'npm install -g . on a fresh clone' from_folder
-check 'npm install -g git+file://...' from_git
+check 'npm install -g --install-links git+file://...' from_git
 check 'npx git+file://...' by_npx
 check 'pre-commit from PyPI' install_pre_commit
 check 'the pre-commit hook passes' hook_passes
