@@ -2,6 +2,7 @@
 
 import { type ApiKind, resourceName } from '../../kinds/index.ts'
 import type { SourceProblem } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { Connection } from './connection.ts'
 import { type Groups, readGroups, servedVersions } from './discovery.ts'
 import { liveDocument, type Origin } from './document.ts'
@@ -9,7 +10,7 @@ import { liveError, type StatusError } from './errors.ts'
 import { findContexts } from './kubeconfig/contexts.ts'
 import { CONNECTIONS, type Target, targetOf } from './kubeconfig/target.ts'
 import { readList } from './list.ts'
-import { isObject, textAt } from './object.ts'
+import { textAt } from './object.ts'
 import {
   type ApiPlace,
   apiVersionOf,
@@ -161,7 +162,7 @@ class ConnectedCluster implements LiveCluster {
   /** @throws StatusError with 404 when there is no such object */
   async #readNamed(list: Omit<LiveList, 'resourceVersion'>, name: string): Promise<Reloaded> {
     const value = await this.#connection.get(`${list.path}/${encodeURIComponent(name)}`)
-    const resourceVersion = isObject(value) ? textAt(value.metadata, 'resourceVersion') : ''
+    const resourceVersion = isMapping(value) ? textAt(value.metadata, 'resourceVersion') : ''
     const document = liveDocument(value, this.#origin(list))
     return { documents: document ? [document] : [], list: { ...list, resourceVersion } }
   }
@@ -232,9 +233,9 @@ class ConnectedCluster implements LiveCluster {
     try {
       const path = '/api/v1/namespaces'
       const value = await this.#connection.get(path, { limit: String(MOST_NAMESPACES) })
-      const items = isObject(value) && Array.isArray(value.items) ? value.items : []
+      const items = isMapping(value) && Array.isArray(value.items) ? value.items : []
       const names = items
-        .map((item) => (isObject(item) ? textAt(item.metadata, 'name') : ''))
+        .map((item) => (isMapping(item) ? textAt(item.metadata, 'name') : ''))
         .filter((name) => name !== '')
       return [...new Set([...this.#usual, ...names])]
     } catch (error) {

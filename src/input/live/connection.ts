@@ -8,9 +8,10 @@ import { createGunzip } from 'node:zlib'
 import { packageVersion } from '../../package-version.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { AnswerError, clip, isCut, LiveError, StatusError, TimeoutError } from './errors.ts'
 import type { Credentials, Target } from './kubeconfig/target.ts'
-import { isObject, textAt } from './object.ts'
+import { textAt } from './object.ts'
 
 export type Query = Readonly<Record<string, string>>
 
@@ -77,7 +78,7 @@ async function statusError(response: IncomingMessage, body: Readable): Promise<S
     const isPage = text.trimStart().startsWith('<')
     return new StatusError(status, isPage ? 'a web page' : clip(text.split('\n', 1)[0] ?? ''), retryAfter)
   }
-  const token = isObject(value) ? textAt(value.metadata, 'continue') : ''
+  const token = isMapping(value) ? textAt(value.metadata, 'continue') : ''
   return new StatusError(status, clip(textAt(value, 'message')), retryAfter, token)
 }
 

@@ -2,15 +2,16 @@
 
 import type { ApiKind } from '../../kinds/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import type { Connection } from './connection.ts'
 import { AnswerError, StatusError } from './errors.ts'
-import { isObject, textAt } from './object.ts'
+import { textAt } from './object.ts'
 
 /** Versions by group; undefined when the server does not say. */
 export type Groups = ReadonlyMap<string, ReadonlySet<string>> | undefined
 
 const listAt = (value: JsonValue, key: string): readonly JsonValue[] => {
-  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  const found = isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
   return Array.isArray(found) ? found : []
 }
 

@@ -6,8 +6,9 @@ import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { type ApiKind, kindOf } from '../../kinds/index.ts'
 import type { JsonValue, SourceDocument, SourceFile } from '../../sources/document.ts'
 import { DEFAULT_LIMITS } from '../../sources/limits.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { yamlText } from '../../sources/yaml/text.ts'
-import { isObject, type JsonObject, textAt } from './object.ts'
+import { type JsonObject, textAt } from './object.ts'
 
 let rendered: { readonly file: SourceFile; readonly text: string } | undefined
 
@@ -30,9 +31,9 @@ class LiveFile implements SourceFile {
   get text(): string {
     if (rendered?.file === this) return rendered.text
     const { value } = this
-    if (this.#applied && isObject(value) && isObject(value.metadata)) {
+    if (this.#applied && isMapping(value) && isMapping(value.metadata)) {
       const { annotations } = value.metadata
-      value.metadata.annotations = { ...(isObject(annotations) && annotations), [ANNOTATIONS.lastApplied]: '{}\n' }
+      value.metadata.annotations = { ...(isMapping(annotations) && annotations), [ANNOTATIONS.lastApplied]: '{}\n' }
     }
     rendered = { file: this, text: yamlText(value, { kubectl: true }) }
     return rendered.text
@@ -45,12 +46,12 @@ const STATUS_NOISE = ['containerStatuses', 'initContainerStatuses', 'ephemeralCo
 /** Drops what no stage reads; whether a last-applied configuration was dropped. */
 function prune(value: JsonObject, keepsStatus: boolean, keepsApplied: boolean): boolean {
   if (!keepsStatus) delete value.status
-  else if (isObject(value.status)) for (const noise of STATUS_NOISE) delete value.status[noise]
+  else if (isMapping(value.status)) for (const noise of STATUS_NOISE) delete value.status[noise]
   const { metadata } = value
-  if (!isObject(metadata)) return false
+  if (!isMapping(metadata)) return false
   delete metadata.managedFields
   const { annotations } = metadata
-  if (keepsApplied || !isObject(annotations) || !Object.hasOwn(annotations, ANNOTATIONS.lastApplied)) return false
+  if (keepsApplied || !isMapping(annotations) || !Object.hasOwn(annotations, ANNOTATIONS.lastApplied)) return false
   delete annotations[ANNOTATIONS.lastApplied]
   if (Object.keys(annotations).length === 0) delete metadata.annotations
   return true
@@ -104,7 +105,7 @@ class LiveDocument implements SourceDocument {
  * @returns undefined for what is not an object, or deeper than files may be
  */
 export function liveDocument(value: JsonValue, origin: Origin): SourceDocument | undefined {
-  if (!isObject(value) || !isObject(value.metadata)) return undefined
+  if (!isMapping(value) || !isMapping(value.metadata)) return undefined
   const { kind, apiVersion, context, cluster, keepsApplied } = origin
   if (!Object.hasOwn(value, 'kind')) value.kind = kind.kind
   if (!Object.hasOwn(value, 'apiVersion')) value.apiVersion = apiVersion

@@ -1,9 +1,10 @@
 /** Lists, page by page. */
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import type { Connection, Query } from './connection.ts'
 import { liveDocument, type Origin } from './document.ts'
 import { AnswerError, StatusError } from './errors.ts'
-import { isObject, textAt } from './object.ts'
+import { textAt } from './object.ts'
 
 /** Objects a page, as kubectl asks for them. */
 const PAGE = '500'
@@ -26,8 +27,8 @@ interface Page {
 }
 
 function pageOf(value: JsonValue, path: string): Page {
-  const items = isObject(value) && Object.hasOwn(value, 'items') ? (value.items ?? []) : undefined
-  if (!isObject(value) || !Array.isArray(items)) {
+  const items = isMapping(value) && Object.hasOwn(value, 'items') ? (value.items ?? []) : undefined
+  if (!isMapping(value) || !Array.isArray(items)) {
     throw new AnswerError(`${path} is answered with something that is not a list`, 'is it an API server?')
   }
   return {

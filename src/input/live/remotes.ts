@@ -3,12 +3,13 @@
  * ID; nothing of it is kept but what a connection needs.
  */
 import type { JsonValue, SourceProblem } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import { parseDocuments } from '../../sources/parse.ts'
 import type { Connection } from './connection.ts'
 import { LiveError, unreadableRemote } from './errors.ts'
 import { parseKubeconfig } from './kubeconfig/contexts.ts'
 import { type Target, targetOf } from './kubeconfig/target.ts'
-import { isObject, textAt } from './object.ts'
+import { textAt } from './object.ts'
 import type { ConnectOptions } from './types.ts'
 
 const REMOTE_LABEL = 'istio/multiCluster=true'
@@ -24,10 +25,10 @@ export interface Remotes {
 }
 
 const itemsOf = (value: JsonValue): readonly JsonValue[] =>
-  isObject(value) && Object.hasOwn(value, 'items') && Array.isArray(value.items) ? value.items : []
+  isMapping(value) && Object.hasOwn(value, 'items') && Array.isArray(value.items) ? value.items : []
 
 const entriesOf = (value: JsonValue | undefined): readonly (readonly [string, JsonValue])[] =>
-  isObject(value) ? Object.entries(value) : []
+  isMapping(value) ? Object.entries(value) : []
 
 /** What a kubeconfig of a secret may not have, as with istiod: it would run programs or read files of this machine. */
 const USER_DANGERS = ['exec', 'tokenFile', 'token-file', 'client-key', 'client-certificate']
@@ -35,8 +36,8 @@ const CLUSTER_DANGERS = ['certificate-authority']
 
 function dangerIn(list: JsonValue | undefined, part: string, names: readonly string[]): string | undefined {
   for (const item of Array.isArray(list) ? list : []) {
-    const entry = isObject(item) ? item[part] : undefined
-    if (!isObject(entry)) continue
+    const entry = isMapping(item) ? item[part] : undefined
+    if (!isMapping(entry)) continue
     const found = names.find((name) => Object.hasOwn(entry, name))
     if (found !== undefined) return found
     const provider = textAt(entry['auth-provider'], 'name')
@@ -47,7 +48,7 @@ function dangerIn(list: JsonValue | undefined, part: string, names: readonly str
 
 function danger(text: string): string | undefined {
   const value = parseDocuments({ name: '', text }, '').documents[0]?.value
-  if (!isObject(value)) return undefined
+  if (!isMapping(value)) return undefined
   return dangerIn(value.users, 'user', USER_DANGERS) ?? dangerIn(value.clusters, 'cluster', CLUSTER_DANGERS)
 }
 
@@ -78,8 +79,8 @@ export async function readRemotes(
   const remotes = new Map<string, Remote>()
   const problems: SourceProblem[] = []
   for (const secret of secrets) {
-    const name = `${namespace}/${textAt(isObject(secret) ? secret.metadata : undefined, 'name')}`
-    for (const [id, data] of entriesOf(isObject(secret) ? secret.data : undefined)) {
+    const name = `${namespace}/${textAt(isMapping(secret) ? secret.metadata : undefined, 'name')}`
+    for (const [id, data] of entriesOf(isMapping(secret) ? secret.data : undefined)) {
       if (id === localId || remotes.has(id)) continue
       try {
         // Impersonation is meant for the cluster of the kubeconfig; elsewhere the secret says who asks.

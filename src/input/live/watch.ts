@@ -1,9 +1,10 @@
 /** The stream of changes of one list. */
 import type { JsonValue } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import type { Connection, Query } from './connection.ts'
 import { liveDocument, type Origin } from './document.ts'
 import { AnswerError, ExpiredError, StatusError } from './errors.ts'
-import { isObject, textAt } from './object.ts'
+import { textAt } from './object.ts'
 import type { LiveList, WatchEvent } from './types.ts'
 
 /** The server ends a watch after so many seconds; whoever wants more begins another. */
@@ -25,7 +26,7 @@ function parseLine(line: string, path: string): JsonValue {
 
 /** What an ERROR event says. */
 function errorOf(status: JsonValue): Error {
-  const code = isObject(status) && typeof status.code === 'number' ? status.code : 500
+  const code = isMapping(status) && typeof status.code === 'number' ? status.code : 500
   const message = textAt(status, 'message')
   return code === 410 ? new ExpiredError(message) : new StatusError(code, message)
 }
@@ -33,11 +34,11 @@ function errorOf(status: JsonValue): Error {
 /** undefined for an event of a kind that does not concern anybody. */
 function eventOf(line: string, path: string, origin: Origin): WatchEvent | undefined {
   const event = parseLine(line, path)
-  const object = isObject(event) && Object.hasOwn(event, 'object') ? event.object : undefined
+  const object = isMapping(event) && Object.hasOwn(event, 'object') ? event.object : undefined
   const type = textAt(event, 'type')
   if (object === undefined) throw new AnswerError(`${path} is answered with an event without an object`)
   if (type === 'ERROR') throw errorOf(object)
-  const resourceVersion = isObject(object) ? textAt(object.metadata, 'resourceVersion') : ''
+  const resourceVersion = isMapping(object) ? textAt(object.metadata, 'resourceVersion') : ''
   if (type === 'BOOKMARK') return { type: 'bookmark', resourceVersion }
   const change = CHANGES.get(type)
   const document = change && liveDocument(object, origin)

@@ -8,10 +8,11 @@ import { decodeText } from '../../../sources/decode.ts'
 import { type JsonValue, type PathStep, placeOf } from '../../../sources/document.ts'
 import { withThousands } from '../../../sources/limits.ts'
 import { Location } from '../../../sources/location.ts'
+import { isMapping } from '../../../sources/mapping.ts'
 import { parseDocuments } from '../../../sources/parse.ts'
 import { readBytes, TooLargeError } from '../../files/read.ts'
 import { LiveError } from '../errors.ts'
-import { isObject, type JsonObject, textAt } from '../object.ts'
+import { type JsonObject, textAt } from '../object.ts'
 import type { ConnectOptions } from '../types.ts'
 import { wrongTypeOf } from './types.ts'
 
@@ -35,7 +36,7 @@ export interface Contexts {
 }
 
 function textsAt(value: JsonValue | undefined, key: string): readonly string[] {
-  const found = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  const found = isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
   return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : []
 }
 
@@ -47,7 +48,7 @@ function impersonationOf(user: JsonObject): [string, string][] {
   const as = textAt(user, 'as')
   if (as === '') return []
   const uid = textAt(user, 'as-uid')
-  const extra = isObject(user['as-user-extra']) ? user['as-user-extra'] : {}
+  const extra = isMapping(user['as-user-extra']) ? user['as-user-extra'] : {}
   return [
     ['Impersonate-User', as],
     ...(uid === '' ? [] : [['Impersonate-Uid', uid] as [string, string]]),
@@ -66,7 +67,7 @@ function rawUsers(config: JsonObject): Map<string, JsonObject> {
   const found = new Map<string, JsonObject>()
   for (const item of Array.isArray(config.users) ? config.users : []) {
     const name = textAt(item, 'name')
-    if (name !== '' && isObject(item) && isObject(item.user) && !found.has(name)) found.set(name, item.user)
+    if (name !== '' && isMapping(item) && isMapping(item.user) && !found.has(name)) found.set(name, item.user)
   }
   return found
 }
@@ -103,7 +104,7 @@ export function parseKubeconfig(text: string, origin: string, folder: string): C
   const line = problem?.at && 'line' in problem.at ? ` (line ${problem.at.line})` : ''
   if (problem) throw new LiveError(`the kubeconfig ${origin} is not a YAML mapping${line}`, NO_KUBECONFIG)
   const config = documents[0]?.value ?? {}
-  if (!isObject(config)) throw new LiveError(`the kubeconfig ${origin} is not a YAML mapping`, NO_KUBECONFIG)
+  if (!isMapping(config)) throw new LiveError(`the kubeconfig ${origin} is not a YAML mapping`, NO_KUBECONFIG)
   const wrong = wrongTypeOf(config)
   if (wrong) {
     const [document] = documents
@@ -139,7 +140,7 @@ export function parseKubeconfig(text: string, origin: string, folder: string): C
 /** The library opens every `token-file` while it reads, whoever's it is; kubectl knows no such key. */
 function withoutTokenFiles(config: JsonObject): JsonObject {
   const users = (Array.isArray(config.users) ? config.users : []).map((item) => {
-    if (!isObject(item) || !isObject(item.user)) return item
+    if (!isMapping(item) || !isMapping(item.user)) return item
     const { 'token-file': _, ...user } = item.user
     return { ...item, user }
   })

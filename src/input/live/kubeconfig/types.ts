@@ -3,7 +3,7 @@
  * and fails later, where nobody can tell why.
  */
 import type { JsonValue, PathStep } from '../../../sources/document.ts'
-import { isObject } from '../object.ts'
+import { isMapping } from '../../../sources/mapping.ts'
 
 /** A field of another type than it has to be. */
 export interface WrongType {
@@ -39,7 +39,7 @@ const listOf =
 const mapOf =
   (check: Check): Check =>
   (value, path) => {
-    if (!isObject(value)) return { path, wanted: 'a mapping' }
+    if (!isMapping(value)) return { path, wanted: 'a mapping' }
     return first(Object.entries(value), ([key, item]) => (given(item) ? check(item, [...path, key]) : undefined))
   }
 
@@ -47,7 +47,7 @@ const mapOf =
 const fields =
   (checks: Readonly<Record<string, Check>>): Check =>
   (value, path) => {
-    if (!isObject(value)) return { path, wanted: 'a mapping' }
+    if (!isMapping(value)) return { path, wanted: 'a mapping' }
     return first(Object.entries(checks), ([key, check]) => {
       const item = Object.hasOwn(value, key) ? value[key] : undefined
       return given(item) ? check(item, [...path, key]) : undefined
