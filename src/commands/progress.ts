@@ -7,7 +7,7 @@ import type { Io, OutputStream } from './io.ts'
 /** Runs that are done before need not say anything. */
 const PATIENCE_MS = 400
 const CLEAR_LINE = '\r\u001b[2K'
-/** Whatever else is said takes the line's place. */
+/** Any other message replaces the line. */
 const TO_START = '\r'
 
 /** What a run is doing, step by step. */

@@ -29,7 +29,7 @@ function row(name: Span, { entry, hostIndex, addresses, source, reason }: HostAl
 /** Nobody uses up more addresses than that. */
 const BOUNDLESS = 1n << 32n
 
-/** How many addresses are left; nothing is said of ranges that have no end for any mesh. */
+/** How many addresses are left. IPv6 ranges are left out, because no mesh exhausts them. */
 function leftLines({ allocation: { ranges } }: AllocatedRegistry): readonly Line[] {
   const limited = ranges.filter(({ free }) => free < BOUNDLESS)
   return limited.map(({ family, prefix, free }) => [

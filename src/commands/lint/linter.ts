@@ -29,7 +29,7 @@ export interface Linted {
   readonly mesh: Mesh
   readonly proxies: readonly LintProxy[]
   readonly findings: readonly LintFinding[]
-  /** Those of the mesh without the files over it; undefined without such files, and where nobody asked for them. */
+  /** Those of the mesh without the files over it; undefined if there are no such files or the command does not need them. */
   readonly before: readonly LintFinding[] | undefined
   readonly basis: ProofBasis
 }

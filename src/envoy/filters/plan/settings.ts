@@ -35,9 +35,9 @@ export interface FilterSettings {
   /** The mesh's pathNormalization. */
   readonly pathNormalization: string
   readonly dnsLookupFamily: DnsLookupFamily
-  /** Where hosts that nobody knows are resolved; undefined unless the outbound traffic policy wants that. */
+  /** How unknown hosts are resolved; undefined unless the outbound traffic policy requires it. */
   readonly unknownHostsCache: DnsCache | undefined
-  /** Networks of the mesh, whose clients may count as internal. */
+  /** Networks of the mesh, whose clients may be treated as internal. */
   readonly internalAddresses: readonly Prefix[]
   /** They count in every connection manager, not only where the client's address is looked at. */
   readonly alwaysTrustsInternal: boolean
