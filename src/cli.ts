@@ -1,4 +1,4 @@
-/** The program: the command line in, text and an exit code out. */
+/** The program: takes a command line, prints text and returns an exit code. */
 import { Command, CommanderError } from 'commander'
 import { commonOptions, type Dispatch } from './commands/command.ts'
 import { commands } from './commands/index.ts'
@@ -15,7 +15,7 @@ const HELP_WIDTH = 80
 const DESCRIPTION = `What istiod would tell a proxy, without istiod: from Istio and Kubernetes manifests to addresses,
 DNS answers and Envoy configuration, each with the line of the manifest and the rule behind it.`
 
-/** The only place where an exit code is decided. */
+/** The only place that decides an exit code. */
 function exitCode(failed: boolean, outcome: Outcome | undefined): number {
   if (failed) return EXIT.error
   return outcome?.findings ? EXIT.findings : EXIT.clean
@@ -59,7 +59,7 @@ function makeProgram(io: Io, dispatch: Dispatch): Command {
 
 /**
  * Runs the program.
- * @param argv what stands after the program's name
+ * @param argv the arguments after the program's name
  * @returns the exit code: 0 clean, 1 findings, 2 usage, input or internal error
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -90,8 +90,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /**
- * A reader that has seen enough (`| head`) closes the pipe: no error, and nobody is left to tell. Whatever else goes
- * wrong with writing is one.
+ * A reader that has seen enough (`| head`) closes the pipe, which is not an error. Any other write error is reported.
  */
 function handleWriteErrors(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,9 +1,9 @@
 /**
- * The door: everything that the core offers to commands and to other programs. docs/library.md shows the way through it.
- * Nothing behind it reads files, knows a command line or needs Node.
+ * The door: everything that the core offers to commands and other programs; docs/library.md is the guide. Nothing
+ * behind it reads files, parses a command line or needs Node.
  */
 
-/* The way through: manifests, a snapshot of typed objects, a mesh, what a proxy sees, answers. */
+/* The main path: manifests, a snapshot of typed objects, a mesh, what a proxy sees, answers. */
 
 export { type LintSettings, lintSnapshot } from './lint.ts'
 export {
@@ -17,12 +17,12 @@ export {
   proxyView,
 } from './pipeline.ts'
 
-/* Mistakes of the user, which these functions throw. */
+/* Errors that these functions throw for mistakes by the user. */
 
 export { UserError } from './common/errors.ts'
 export { ProxyError } from './proxy/error.ts'
 
-/* Manifests: files, documents and their values, places in them, problems with them. */
+/* Manifests: files, documents and their values, locations and problems. */
 
 export { decodeText } from './sources/decode.ts'
 export {
@@ -48,7 +48,7 @@ export { withThousands } from './sources/limits.ts'
 export { Location } from './sources/location.ts'
 export { isMapping, valueAt } from './sources/mapping.ts'
 
-/* Typed objects, what istiod says of them, and the settings of the mesh. */
+/* Typed objects, istiod's verdicts on them, and the settings of the mesh. */
 
 export type { Pod, Reads } from './kinds/index.ts'
 export { describeResource, type Resource } from './kinds/resource.ts'
@@ -91,7 +91,7 @@ export { nameProblem } from './dns/question-name.ts'
 export { parseRecordType, RECORD_TYPES } from './dns/record-types.ts'
 export { searchSteps } from './dns/search.ts'
 
-/* Listeners, clusters, endpoints and routes of Envoy, each with what it came from. */
+/* Envoy's listeners, clusters, endpoints and routes, each with its origin. */
 
 export { buildEnvoyResources, type EnvoyResources } from './envoy/index.ts'
 export { streamEnvoyResources } from './envoy/stream.ts'
@@ -123,7 +123,7 @@ export {
 } from './findings/gateways/index.ts'
 export { unresolvedReferences } from './findings/unresolved/index.ts'
 
-/* Lint: rules and findings, how findings are told apart, ignored and fixed. */
+/* Lint: rules and findings, and how findings are identified, ignored and fixed. */
 
 export { againstBaseline } from './findings/lint/baseline.ts'
 export { findingsNotIn, newFindings } from './findings/lint/compare.ts'

@@ -1,4 +1,4 @@
-/** Lint from a snapshot to findings. It stands apart from the other stages because few commands need its rules. */
+/** Lints a snapshot. Separate from the other stages because few commands need its rules. */
 import {
   type DnsCaptureMode,
   type LintFinding,
@@ -11,13 +11,13 @@ import type { IstioVersion } from './releases/version.ts'
 import { withClusterIps } from './resources/cluster-ips.ts'
 import type { Snapshot } from './resources/snapshot.ts'
 
-/** How a snapshot is linted. */
+/** Settings of a lint run. */
 export interface LintSettings {
-  /** DNS capture of the sidecars that look at the mesh; `mesh` when absent: as the mesh configuration says. */
+  /** Whether the sidecars that see the mesh capture DNS; `mesh`, the default, follows the mesh configuration. */
   readonly dnsCapture?: DnsCaptureMode | undefined
-  /** Severities over those of the catalogue; `off` keeps a rule from running. */
+  /** Override the severities of the catalogue; `off` disables a rule. */
   readonly severities?: SeverityOverrides | undefined
-  /** The version that is upgraded from; rules about upgrades find nothing without it. */
+  /** The version to upgrade from; without it, rules about upgrades find nothing. */
   readonly fromVersion?: IstioVersion | undefined
 }
 

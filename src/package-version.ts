@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** A file of the package; package.json stands one folder above both src/ and dist/. */
+/** A file of the package; package.json is one folder above both src/ and dist/. */
 export const packageFile = (path: string): URL => new URL(`../${path}`, import.meta.url)
 
 let version: string | undefined

@@ -1,4 +1,4 @@
-/** The stages in order, on one screen: each is a pure function of the one before, and runs in a browser too. */
+/** The stages in order, on one screen: each is a pure function of the previous one. */
 import { allocate } from './allocation/allocate.ts'
 import type { AllocatedRegistry } from './allocation/allocation.ts'
 import { LookupTable } from './dns/lookup-table.ts'
@@ -15,10 +15,10 @@ import type { SourceFile } from './sources/document.ts'
 import { type ParsedFile, parseDocuments } from './sources/index.ts'
 
 /**
- * Reads manifests. Nothing in them makes it throw.
- * @param files texts in YAML or JSON, with the names that problems and locations give them
- * @param cluster the ID of the remote cluster whose objects these are; '' for the config cluster
- * @returns the documents that could be read, and what is wrong with the others
+ * Reads manifests. Never throws on their content.
+ * @param files YAML or JSON texts, with the names that problems and locations use
+ * @param cluster the ID of the remote cluster that has these objects; '' for the config cluster
+ * @returns the documents that could be read, and the problems with the others
  */
 export function parseManifests(files: readonly SourceFile[], cluster = ''): ParsedFile {
   const parsed = files.map((file) => parseDocuments(file, cluster))
@@ -30,11 +30,11 @@ export function parseManifests(files: readonly SourceFile[], cluster = ''): Pars
 
 /** What all proxies of a mesh share. */
 export interface Mesh {
-  /** Every object that istiod takes, typed. */
+  /** Every object that istiod accepts, typed. */
   readonly snapshot: Snapshot
   /** Services, endpoints and automatic addresses. */
   readonly registry: AllocatedRegistry
-  /** Who sees what. */
+  /** Which proxies see what. */
   readonly scope: ScopeContext
 }
 
@@ -44,14 +44,14 @@ export function computeMesh(snapshot: Snapshot): Mesh {
   return { snapshot, registry, scope: buildScopeContext(registry) }
 }
 
-/** @throws ProxyError when the node is bad */
+/** @throws ProxyError when the node is invalid */
 export function computeProxy(mesh: Mesh, node: Node): Proxy {
   return buildProxy(node, mesh.snapshot)
 }
 
 /**
  * What one proxy sees: the only input of the name table and of Envoy's resources.
- * @throws ProxyError when the node is bad
+ * @throws ProxyError when the node is invalid
  */
 export function computeProxyView(mesh: Mesh, node: Node): ProxyView {
   return viewOf(computeProxy(mesh, node), mesh.scope)
@@ -59,7 +59,7 @@ export function computeProxyView(mesh: Mesh, node: Node): ProxyView {
 
 /**
  * What a chosen proxy sees; without a choice, a synthetic sidecar in namespace `default`.
- * @throws ProxyError when the input has no such proxy, or when its metadata are bad
+ * @throws ProxyError when the input has no such proxy, or when its metadata is invalid
  */
 export function proxyView(mesh: Mesh, choice: ProxyChoice & NodeOverrides = {}): ProxyView {
   return computeProxyView(mesh, withOverrides(chooseNode(choice, mesh.snapshot).node, choice))

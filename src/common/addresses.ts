@@ -1,16 +1,16 @@
 /**
- * IP addresses and prefixes; every stage may import this. Texts are taken as Go's netip takes them: no leading zeros, an
- * IPv6 address may carry a zone. `ipaddr.js` also reads `010.0.0.1` and `0x7f.1`, so it only sees what `ip-syntax.ts` let in.
+ * IP addresses and prefixes. They are parsed as Go's netip does: no leading zeros, and an IPv6 address may have a
+ * zone. `ipaddr.js` also reads `010.0.0.1` and `0x7f.1`, so it only sees what `ip-syntax.ts` accepts.
  */
 import ipaddr from 'ipaddr.js'
 import { isIPv4, isIPv6 } from './ip-syntax.ts'
 
 export type IpFamily = 4 | 6
 
-/** The IPv4 address that stands for none, or for all. */
+/** The unspecified IPv4 address: no address, or all of them. */
 export const UNSPECIFIED = '0.0.0.0'
 export const UNSPECIFIED_IPV6 = '::'
-/** What an address of a socket in the file system begins with. */
+/** The prefix of a Unix domain socket's address. */
 export const UNIX_PREFIX = 'unix://'
 
 export interface Prefix {
@@ -45,7 +45,7 @@ const ipv4Text = (value: number): string =>
 const IPV4_MAPPED = 0xffffn << 32n
 const GROUPS = 8
 
-/** The first of the longest runs of groups that are 0, of at least two. */
+/** The first of the longest runs of at least two zero groups. */
 function longestZeros(groups: readonly number[]): { readonly start: number; readonly length: number } {
   let best = { start: 0, length: 1 }
   let start = 0
@@ -75,14 +75,14 @@ function ipv6Text(value: bigint): string {
 }
 
 /**
- * Canonical text of an address (RFC 5952, with IPv4-mapped addresses as `::ffff:1.2.3.4`). Written out, because a large
- * mesh has a hundred thousand automatic addresses.
+ * Canonical text of an address (RFC 5952, with IPv4-mapped addresses as `::ffff:1.2.3.4`). Hand-written for speed: a
+ * large mesh has a hundred thousand automatic addresses.
  */
 export function ipText(family: IpFamily, value: bigint): string {
   return family === 4 ? ipv4Text(Number(value)) : ipv6Text(value)
 }
 
-/** An IP in canonical text; undefined when it is none. */
+/** An IP in canonical text; undefined when the text is not an IP. */
 export function canonicalIp(text: string): string | undefined {
   const family = ipFamily(text)
   if (family === 0) return undefined
@@ -91,7 +91,7 @@ export function canonicalIp(text: string): string | undefined {
 
 const BITS = /^(0|[1-9][0-9]{0,2})$/
 
-/** `address/bits` without a zone; undefined when it is none. */
+/** Parses `address/bits`, without a zone; undefined when the text is not a prefix. */
 export function parsePrefix(text: string): Prefix | undefined {
   const slash = text.indexOf('/')
   if (slash < 0 || text.includes('%')) return undefined

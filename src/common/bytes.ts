@@ -1,9 +1,9 @@
-/** Texts as bytes, without Node's Buffer: this runs in browsers too. */
+/** Texts as bytes, without Node's Buffer because this also runs in browsers. */
 
 const ENCODER = new TextEncoder()
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** The UTF-8 bytes of a text. What is not Unicode (half a surrogate pair) becomes U+FFFD. */
+/** The UTF-8 bytes of a text. Invalid Unicode (half a surrogate pair) becomes U+FFFD. */
 export const utf8Bytes = (text: string): Uint8Array => ENCODER.encode(text)
 
 /** The text of UTF-8 bytes. Bytes that are not UTF-8 become U+FFFD. */
@@ -26,10 +26,10 @@ function compareEncoded(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
-/** Code units that order differently in UTF-16 than in UTF-8: surrogates and what comes after them. */
+/** Code units whose order differs between UTF-16 and UTF-8: surrogates and those above them. */
 const HIGH_UNITS = /[\ud800-\uffff]/
 
-/** Orders texts as Go does, by their UTF-8 bytes. UTF-16 differs only where both texts have high code units. */
+/** Orders texts by their UTF-8 bytes, as Go does. UTF-16 order differs only where both texts have high code units. */
 export function compareBytes(a: string, b: string): number {
   if (a === b) return 0
   if (HIGH_UNITS.test(a) && HIGH_UNITS.test(b)) return compareEncoded(utf8Bytes(a), utf8Bytes(b))
@@ -44,12 +44,12 @@ export const encodeBase64 = (bytes: Uint8Array): string =>
 export function decodeBase64(text: string): Uint8Array {
   const [digits = ''] = text.replaceAll('-', '+').replaceAll('_', '/').split('=')
   const known = digits.replace(/[^A-Za-z0-9+/]/g, '')
-  // A single digit at the end is not a whole byte.
+  // A single remaining digit does not make a byte.
   const whole = known.length % 4 === 1 ? known.slice(0, -1) : known
   return Uint8Array.from(atob(whole), (character) => character.charCodeAt(0))
 }
 
-/** How many bytes base64 stands for. */
+/** How many bytes a base64 text decodes to. */
 export function base64Size(text: string): number {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
   return Math.floor(((text.length - padding) * 3) / 4)

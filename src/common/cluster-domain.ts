@@ -1,4 +1,4 @@
-/** The domain of a cluster. istiod takes another one by --domain, which is not modelled. */
+/** The domain of a cluster. istiod's --domain can change it, which is not modelled. */
 
 export const CLUSTER_DOMAIN = 'cluster.local'
 export const SERVICE_DOMAIN = `svc.${CLUSTER_DOMAIN}`

@@ -1,10 +1,10 @@
 /**
- * A mistake of the user, not of the program: a command line that cannot be followed, a proxy that is not there, a
- * cluster that cannot be read. The program prints the message and the hint, and no stack.
+ * A mistake by the user, not by the program: an invalid command line, a proxy that does not exist, a cluster that
+ * cannot be read. The program prints the message and the hint without a stack trace.
  */
 export class UserError extends Error {
   override readonly name: string = 'UserError'
-  /** What the user may do about it. */
+  /** What the user can do about it. */
   readonly hint: string | undefined
 
   constructor(message: string, hint?: string) {

@@ -1,4 +1,4 @@
-/** Patterns for host names, as shells have them: `*` any characters, `?` one. */
+/** Shell-style patterns for host names: `*` matches any characters, `?` one. */
 
 const SPECIAL = /[.+^${}()|[\]\\]/g
 
@@ -8,7 +8,7 @@ function expressionOf(glob: string): RegExp {
   return new RegExp(`^${source}$`)
 }
 
-/** Whether a host is covered by one of the patterns; without patterns every host is. */
+/** A test whether a host matches one of the patterns; without patterns every host does. */
 export function hostFilter(globs: readonly string[]): (host: string) => boolean {
   if (globs.length === 0) return () => true
   const expressions = globs.map(expressionOf)

@@ -1,6 +1,6 @@
 /**
- * What is written as an IP address, exactly as Node's `net.isIP` decides it: decimal octets without leading zeros, `::`
- * at most once, an IPv4 address only at the end of an IPv6 address, and a zone only after an IPv6 address.
+ * What is an IP address, exactly as Node's `net.isIP` decides it: decimal octets without leading zeros, at most one
+ * `::`, an IPv4 address only at the end of an IPv6 address, and a zone only after an IPv6 address.
  */
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
@@ -17,13 +17,13 @@ function countColons(text: string): number {
   return count
 }
 
-/** How many groups of 16 bits a part of an IPv6 address has; NaN when it is not made of groups. */
+/** How many groups of 16 bits a part of an IPv6 address has; NaN when the part is invalid. */
 function hexGroups(part: string): number {
   if (part === '') return 0
   return HEX_GROUPS.test(part) ? countColons(part) + 1 : Number.NaN
 }
 
-/** The same of the part at the end, which may end in an IPv4 address. */
+/** As `hexGroups`, for the last part, which may end in an IPv4 address. */
 function lastGroups(part: string): number {
   if (!part.includes('.')) return hexGroups(part)
   const colon = part.lastIndexOf(':')
@@ -33,7 +33,7 @@ function lastGroups(part: string): number {
 
 export const isIPv4 = (text: string): boolean => IPV4.test(text)
 
-/** The address may end in a zone: `fe80::1%eth0`. */
+/** Accepts a zone: `fe80::1%eth0`. */
 export function isIPv6(text: string): boolean {
   if (!text.includes(':')) return false
   const percent = text.indexOf('%')

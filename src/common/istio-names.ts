@@ -1,4 +1,4 @@
-/** The labels and annotations that decide anything: Istio's own and those of Kubernetes that istiod reads. */
+/** The labels and annotations that affect an answer: Istio's own and the Kubernetes ones that istiod reads. */
 
 export const LABELS = {
   /** Also an annotation. */
@@ -12,7 +12,7 @@ export const LABELS = {
   persistentSession: 'istio.io/persistent-session',
   persistentSessionHeader: 'istio.io/persistent-session-header',
   tlsMode: 'security.istio.io/tlsMode',
-  /** Of a Service: Gateways do not translate their ports by it. */
+  /** On a Service: Gateways do not translate its ports. */
   disablePortTranslation: 'experimental.istio.io/disable-gateway-port-translation',
   gatewayPort: 'networking.istio.io/gatewayPort',
   workloadName: 'service.istio.io/workload-name',
@@ -26,7 +26,7 @@ export const LABELS = {
   zone: 'topology.kubernetes.io/zone',
   subzone: 'topology.istio.io/subzone',
   hostname: 'kubernetes.io/hostname',
-  /** Region, zone and subzone in one text. */
+  /** `region/zone/subzone`, or with dots instead of slashes. */
   locality: 'topology.istio.io/locality',
   oldLocality: 'istio-locality',
   oldRegion: 'failure-domain.beta.kubernetes.io/region',
@@ -52,7 +52,10 @@ export const ANNOTATIONS = {
   proxyConfig: 'proxy.istio.io/config',
   injectionStatus: 'sidecar.istio.io/status',
   injectionTemplates: 'inject.istio.io/templates',
-  /** Codes of istioctl, separated by commas without spaces, or `*` (pkg/config/analysis/local/istiod_analyze.go). */
+  /**
+   * Codes of istioctl messages, separated by commas without spaces, or `*`
+   * (pkg/config/analysis/local/istiod_analyze.go).
+   */
   suppressAnalysis: 'galley.istio.io/analyze-suppress',
 
   dryRun: 'istio.io/dry-run',

@@ -1,17 +1,17 @@
-/** A locality taken apart; missing parts are ''. */
+/** The parts of a locality; missing parts are ''. */
 export interface LocalityParts {
   readonly region: string
   readonly zone: string
   readonly subZone: string
 }
 
-/** Takes `region/zone/subzone` apart. */
+/** Splits `region/zone/subzone`. */
 export function localityParts(text: string): LocalityParts {
   const [region = '', zone = '', subZone = ''] = text.split('/')
   return { region, zone, subZone }
 }
 
-/** True when a pattern of the same form covers the locality: `*` and missing zones match everything. */
+/** Whether a pattern of the same form covers the locality: `*` and missing parts match everything. */
 export function localityMatches(locality: LocalityParts, pattern: string): boolean {
   const wanted = localityParts(pattern)
   if (wanted.region !== '*' && wanted.region !== locality.region) return false

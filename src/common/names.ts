@@ -1,4 +1,4 @@
-/** The names that Envoy resources have, and nothing else; every stage may import this. */
+/** The names of Envoy resources. */
 
 /** `outbound|PORT|SUBSET|HOST` (pilot/pkg/model BuildSubsetKey). */
 export function outboundClusterName(port: number, subset: string, host: string): string {
@@ -18,14 +18,14 @@ export function listenerName(bind: string, port: number): string {
   return `${bind}_${port}`
 }
 
-/** The listener that all outbound connections reach first. */
+/** The listener that receives all outbound connections first. */
 export const VIRTUAL_OUTBOUND = 'virtualOutbound'
 
 export const BLACK_HOLE_CLUSTER = 'BlackHoleCluster'
 export const PASSTHROUGH_CLUSTER = 'PassthroughCluster'
 export const INBOUND_PASSTHROUGH_CLUSTER = 'InboundPassthroughCluster'
 
-/** Ends the name of the secret with the authorities that belongs to a credential. */
+/** The suffix of the secret that holds the CA certificates for a credential. */
 export const CA_SUFFIX = '-cacert'
 
 /** `host:port`, with brackets around IPv6 addresses. */

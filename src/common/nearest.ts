@@ -1,4 +1,4 @@
-/** Levenshtein distance with adjacent swaps counted once, cut off above `limit`. */
+/** Levenshtein distance in which swapping neighbours is one edit; results above `limit` are not exact. */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let before: number[] = []
@@ -18,12 +18,12 @@ function distance(a: string, b: string, limit: number): number {
   return last[b.length] as number
 }
 
-/** A long word is not a misspelling of anything; comparing it would only cost time. */
+/** A longer word is not a misspelling of anything, and comparing it would take time. */
 const LONGEST = 256
 
 /**
- * The candidates closest to a word, best first, as far as one would call them a misspelling: at most a third of the
- * letters differ. Upper and lower case count as equal.
+ * The candidates closest to a word, best first. Only likely misspellings are returned: at most a third of the letters
+ * differ, ignoring case.
  */
 export function nearestAll(word: string, candidates: Iterable<string>, most = 3): string[] {
   if (word.length > LONGEST) return []

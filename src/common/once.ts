@@ -1,4 +1,4 @@
-/** Computes a value when it is first asked for, and keeps it. */
+/** Computes a value on first use and keeps it. */
 export function once<T>(compute: () => T): () => T {
   let value: { readonly of: T } | undefined
   return () => {
@@ -7,7 +7,7 @@ export function once<T>(compute: () => T): () => T {
   }
 }
 
-/** The same for each object that is asked about; the value is kept as long as the object is there. */
+/** The same for each object; the value lives as long as the object. */
 export function oncePer<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const values = new WeakMap<K, { readonly of: V }>()
   return (key) => {

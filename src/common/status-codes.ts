@@ -1,6 +1,6 @@
-/** Status codes that manifests name: gRPC's by name, HTTP's by number. */
+/** Status codes in manifests: gRPC's by name, HTTP's by number. */
 
-/** Numbers of gRPC's status codes by name. */
+/** gRPC status codes by name. */
 export const GRPC_STATUS: ReadonlyMap<string, number> = new Map(
   [
     'OK',
@@ -23,7 +23,7 @@ export const GRPC_STATUS: ReadonlyMap<string, number> = new Map(
   ].map((name, number) => [name, number]),
 )
 
-/** First and last of the HTTP status codes that have a name (net/http of Go). */
+/** First and last of each run of HTTP status codes that have a name in Go's net/http. */
 const NAMED_HTTP_STATUSES: readonly (readonly [number, number])[] = [
   [100, 103],
   [200, 208],

@@ -1,24 +1,24 @@
-/** What a row of the table of behaviours says. */
+/** The columns of the table of behaviours. */
 import type { Lifetime } from './lifetime.ts'
 
-/** What of the answer a behaviour changes. */
+/** The part of the output that a behaviour changes. */
 export type Touches = 'allocation' | 'validation' | 'nds' | 'dns' | 'lds' | 'cds' | 'eds' | 'rds'
 
-/** A variable of istiod's environment that turns a behaviour on and off. */
+/** A variable in istiod's environment that turns a behaviour on or off. */
 export interface Setting {
   readonly variable: string
   /** The value that turns the behaviour on. */
   readonly on: boolean
 }
 
-/** Something that istiod does by itself during its lifetime, and that a setting may turn on or off. */
+/** Something that istiod does by default in certain releases, and that a setting may turn on or off. */
 export interface Behaviour extends Lifetime {
   /** One sentence: what istiod does. */
   readonly does: string
   readonly touches: readonly Touches[]
   readonly setting?: Setting
-  /** What a user meets when an upgrade brings the change, and what to do about it. */
+  /** What an upgrade that brings the change means for a user, and what to do about it. */
   readonly upgrade: string
-  /** Pull requests of istio/istio. */
+  /** Pull requests in istio/istio. */
   readonly source: string
 }

@@ -1,23 +1,23 @@
 /**
- * The installation's value compatibilityVersion: charts then set variables of istiod as they were by default in an older
+ * The installation's value compatibilityVersion: the charts then set istiod's variables to their defaults in an older
  * release (manifests/helm-profiles/compatibility-version-*.yaml).
  */
 import type { IstioVersion } from './version.ts'
 
-/** Minor versions of Istio 1, both included. */
+/** Minor versions of Istio 1, inclusive. */
 type Range = readonly [first: number, last: number]
 
 interface ProfileRow {
   readonly variables: readonly string[]
   /** The compatibility versions whose profile turns them off. */
   readonly compatibility: Range
-  /** The releases whose charts do so. */
+  /** The releases whose charts do this. */
   readonly releases: Range
 }
 
 const EVER = Number.POSITIVE_INFINITY
 
-/** Only what decides anything here. */
+/** Only variables that affect an answer. */
 const ROWS: readonly ProfileRow[] = [
   {
     variables: [
@@ -41,21 +41,21 @@ const ROWS: readonly ProfileRow[] = [
   { variables: ['PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS'], compatibility: [25, 30], releases: [31, EVER] },
 ]
 
-/** The oldest compatibility version that the charts of a release know; they know all up to the release before it. */
+/** The oldest compatibility version that a release's charts accept; they accept all up to the previous release. */
 function oldestProfile(minor: number): number {
   return minor >= 28 ? 25 : minor - 3
 }
 
 const NEWEST_PROFILE = 30
 
-/** The compatibility versions that the charts of a release accept, as minor versions. */
+/** The compatibility versions that a release's charts accept, as minor versions. */
 export function profilesOf({ minor }: IstioVersion): Range {
   return [oldestProfile(minor), Math.min(minor - 1, NEWEST_PROFILE)]
 }
 
 const within = (value: number, [first, last]: Range): boolean => value >= first && value <= last
 
-/** What the charts of a release add to istiod's environment for a compatibility version. */
+/** What a release's charts add to istiod's environment for a compatibility version. */
 export function profileEnvironment(version: IstioVersion, compatibility: IstioVersion): ReadonlyMap<string, string> {
   const rows = ROWS.filter(
     (row) => within(compatibility.minor, row.compatibility) && within(version.minor, row.releases),

@@ -1,6 +1,6 @@
 /**
- * Fields of Istio's API that not every release reads, by message and field. The API server of an older release drops
- * most of them, and its istiod passes over the rest.
+ * Fields of Istio's API that only some releases read, by message and field. The API server of an older release drops
+ * most of them, and its istiod ignores the rest.
  */
 import { type Lifetime, lives } from './lifetime.ts'
 import type { IstioVersion } from './version.ts'
@@ -48,7 +48,7 @@ export function readsField(version: IstioVersion, message: string, field: string
   return lifetime === undefined || lives(lifetime, version)
 }
 
-/** The first release that reads a field, such as `1.26`; undefined when all do. */
+/** The first release that reads a field, such as `1.26`; undefined when every release does. */
 export function fieldSince(message: string, field: string): string | undefined {
   const first = API_FIELDS.get(`${message}.${field}`)?.since?.at(-1)
   return first?.replace(/\.0$/, '')

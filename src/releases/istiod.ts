@@ -1,4 +1,4 @@
-/** What one istiod does: by its environment, else by its compatibilityVersion, else by its release. */
+/** What one istiod does: its environment decides first, then its compatibilityVersion, then its release. */
 import { parseGoBool } from '../common/go-bool.ts'
 import { BEHAVIOURS, type BehaviourName } from './behaviours/index.ts'
 import { profileEnvironment } from './compatibility.ts'
@@ -8,13 +8,13 @@ import type { IstioVersion } from './version.ts'
 
 export interface IstiodIdentity {
   readonly version: IstioVersion
-  /** Its environment as given. */
+  /** The environment variables as given. */
   readonly env: ReadonlyMap<string, string>
   /** The installation's value compatibilityVersion; undefined when there is none. */
   readonly compatibility?: IstioVersion | undefined
 }
 
-/** What an istiod reads of its environment, what its compatibilityVersion adds included. */
+/** The variables that an istiod reads, including those that its compatibilityVersion adds. */
 export function environmentOf({ version, env, compatibility }: IstiodIdentity): ReadonlyMap<string, string> {
   const added = compatibility ? profileEnvironment(version, compatibility) : []
   return new Map([...added, ...env].filter(([variable]) => reads(version, variable)))

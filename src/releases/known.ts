@@ -1,4 +1,4 @@
-/** The newest patch of each minor version 1.x that this program knows. */
+/** The newest known patch of each minor version 1.x. */
 export const NEWEST_PATCH: ReadonlyMap<number, number> = new Map([
   [0, 9],
   [1, 17],

@@ -1,14 +1,14 @@
-/** Since when and until when something is part of Istio. */
+/** In which versions something is part of Istio. */
 import { compareVersions, type IstioVersion, parseIstioVersion } from './version.ts'
 
 export interface Lifetime {
   /**
-   * The first version of each release line that has it, oldest first: what was brought back to 1.27 and 1.28 has an entry
-   * for each of these lines and one for the first release that had it from the start. From the last entry on every
-   * version has it. Absent: all have.
+   * The first version of each release line that has it, oldest first. A change that was backported to 1.27 and 1.28
+   * has an entry for each, and one for the first release that had it from the start, after which every version has
+   * it. Absent: all versions have it.
    */
   readonly since?: readonly string[]
-  /** The first versions that no longer have it, in the same way. Absent: it was never given up. */
+  /** The first versions that no longer have it, in the same way. Absent: it was never removed. */
   readonly until?: readonly string[]
 }
 

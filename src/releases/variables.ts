@@ -1,6 +1,6 @@
 /**
- * Variables of istiod's environment that not every release reads, among those that decide anything here. To an istiod
- * that does not read it, a variable is as good as absent.
+ * Variables in istiod's environment that only some releases read, as far as they affect an answer. An istiod that
+ * does not read a variable behaves as if it were not set.
  */
 import { type Lifetime, lives } from './lifetime.ts'
 import type { IstioVersion } from './version.ts'

@@ -1,7 +1,7 @@
-/** Istio's versions: how they are written, and their order. */
+/** Istio's versions: how they are written and ordered. */
 import { NEWEST_PATCH } from './known.ts'
 
-/** A version of Istio, its patch included. */
+/** A version of Istio including its patch. */
 export interface IstioVersion {
   readonly major: number
   readonly minor: number
@@ -21,7 +21,7 @@ const BY_NAME: ReadonlyMap<string, IstioVersion> = new Map([
 
 const PATTERN = /^(?:release-|v)?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(?:[.+-]|$)/
 
-/** The newest patch of a minor version; of one that is not known, 0. */
+/** The newest patch of a minor version, or patch 0 if the minor version is unknown. */
 function newestPatch(major: number, minor: number): IstioVersion {
   return { major, minor, patch: (major === 1 ? NEWEST_PATCH.get(minor) : undefined) ?? 0 }
 }
@@ -32,9 +32,9 @@ export function versionNamed(text: string): IstioVersion | undefined {
 }
 
 /**
- * @param text `1.24`, `1.24.3`, `v1.24`, `release-1.24`, with any suffix (`1.24.3-distroless`, `1.24.3-asm.1`); without a
- * patch the newest one of the minor version is meant
- * @returns undefined when it is not a version
+ * @param text `1.24`, `1.24.3`, `v1.24`, `release-1.24`, with any suffix (`1.24.3-distroless`, `1.24.3-asm.1`);
+ * without a patch, the newest patch of the minor version
+ * @returns undefined when the text is not a version
  */
 export function parseIstioVersion(text: string): IstioVersion | undefined {
   const match = PATTERN.exec(text)

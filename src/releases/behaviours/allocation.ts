@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts'
 
-/** Automatic addresses of ServiceEntries, and what admission says about entries that want some. */
+/** Automatic addresses of ServiceEntries, and the admission checks that concern them. */
 export const ALLOCATION = {
   'automatic-addresses': {
     does: 'Hosts of ServiceEntries without addresses get automatic ones.',

@@ -1,6 +1,5 @@
 import type { Behaviour } from '../behaviour.ts'
 
-/** Clusters. */
 export const CLUSTERS = {
   'dns-resolver-options': {
     does: "Clusters that are resolved by DNS spread their queries (dnsJitter) and renew the resolver's connection after 100 queries (typedDnsResolverConfig).",

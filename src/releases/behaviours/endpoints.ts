@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts'
 
-/** What endpoints say of themselves, and which of them a proxy is told of. */
+/** What endpoints contain, and which of them a proxy receives. */
 export const ENDPOINTS = {
   'group-workload-name': {
     does: 'An auto-registered WorkloadEntry is known by the name of its WorkloadGroup, not by its own.',

@@ -1,4 +1,4 @@
-/** The table of behaviours: all that istiod does differently in some release. */
+/** The table of behaviours: everything that differs between istiod's releases. */
 import type { Behaviour } from '../behaviour.ts'
 import { ALLOCATION } from './allocation.ts'
 import { CLUSTERS } from './clusters.ts'
@@ -11,5 +11,5 @@ const TABLE = { ...ALLOCATION, ...NAMES, ...LISTENERS, ...CLUSTERS, ...ENDPOINTS
 
 export type BehaviourName = keyof typeof TABLE
 
-/** By name. */
+/** The behaviours by name. */
 export const BEHAVIOURS: Readonly<Record<BehaviourName, Behaviour>> = TABLE

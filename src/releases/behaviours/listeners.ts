@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts'
 
-/** Listeners, and which of its services a proxy receives traffic for. */
+/** Listeners, and for which of its services a proxy accepts traffic. */
 export const LISTENERS = {
   'tls-inspector-for-http': {
     does: 'Outbound listeners of HTTP ports look for TLS first (listener filter tls_inspector).',

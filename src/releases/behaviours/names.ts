@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts'
 
-/** The name table that istiod sends, and the answers that the proxy's agent gives from it. */
+/** The name table that istiod sends, and the answers that the proxy's agent derives from it. */
 export const NAMES = {
   'healthy-only-names': {
     does: 'The name of a headless service, or of an entry of resolution NONE without an address, lists endpoints that are known to be healthy; those of ServiceEntries have no health and are left out.',

@@ -1,6 +1,5 @@
 import type { Behaviour } from '../behaviour.ts'
 
-/** Route configurations. */
 export const ROUTES = {
   'trailing-dot-domains': {
     does: 'Virtual hosts also match their names with a trailing dot (a.example.com.).',
