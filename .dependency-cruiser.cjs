@@ -13,6 +13,7 @@ const STAGES = [
   ['scope', 'what one proxy sees: the only input of dns and envoy'],
   ['dns', 'names and answers'],
   ['envoy', 'what Envoy receives'],
+  ['simulation', 'what a proxy does with a connection, from what it has received and nothing else'],
   ['findings', 'rules over facts that the stages return'],
   ['input', 'what a request names, as documents and a mesh; what is printed of it is not known here'],
   ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],

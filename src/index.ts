@@ -96,6 +96,18 @@ export { searchSteps } from './dns/search.ts'
 export { buildEnvoyResources, type EnvoyResources } from './envoy/index.ts'
 export { streamEnvoyResources } from './envoy/stream.ts'
 
+/* What becomes of one connection. */
+
+export {
+  type ClusterShare,
+  type ConnectionOutcome,
+  type ConnectionRequest,
+  connect,
+  endpointsOfCluster,
+  type ReceivedResources,
+  receivedResources,
+} from './simulation/index.ts'
+
 /* What is wrong: conflicts and their fixes, gateways, references, remote clusters. */
 
 export { clustersReport, notModelledClusters } from './findings/clusters/index.ts'

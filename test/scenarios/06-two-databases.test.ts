@@ -42,7 +42,7 @@ describe('on one port without automatic addresses', () => {
 describe('on two ports', () => {
   it('each database has a listener and is reached, without any address', () => {
     const client = proxyOf(twoPorts, 'client')
-    expect(client.messages.lds.map(({ name }) => name)).toEqual(
+    expect(client.resources.lds.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['0.0.0.0_3306', '0.0.0.0_3307']),
     )
     expect(connect(client, FIRST, 3306).endpoints).toEqual([`${FIRST}:3306`])

@@ -20,7 +20,7 @@ describe.each([
   })
 
   it('has no clusters of the kind that gateways pass traffic on with', () => {
-    expect(client.messages.cds.filter((cluster) => cluster.name.startsWith('outbound_.'))).toEqual([])
+    expect(client.resources.cds.filter((cluster) => cluster.name.startsWith('outbound_.'))).toEqual([])
   })
 })
 

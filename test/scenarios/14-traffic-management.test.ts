@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endpointsOfCluster } from '../traffic/connect.ts'
+import { endpointsOfCluster } from '../../src/simulation/connect.ts'
 import { loadMesh, proxyOf } from './mesh.ts'
 
 const mesh = loadMesh('14-traffic-management')
@@ -31,13 +31,13 @@ describe('VirtualService', () => {
 
 describe('DestinationRule', () => {
   it('makes a cluster of each subset, with the pods that have its labels', () => {
-    expect(endpointsOfCluster(checkout.messages, `outbound|9080|v1|${HOST}`)).toEqual(['10.244.1.1:9080'])
-    expect(endpointsOfCluster(checkout.messages, `outbound|9080|v2|${HOST}`)).toEqual(['10.244.1.2:9080'])
-    expect(endpointsOfCluster(checkout.messages, `outbound|9080||${HOST}`)).toHaveLength(2)
+    expect(endpointsOfCluster(checkout.resources, `outbound|9080|v1|${HOST}`)).toEqual(['10.244.1.1:9080'])
+    expect(endpointsOfCluster(checkout.resources, `outbound|9080|v2|${HOST}`)).toEqual(['10.244.1.2:9080'])
+    expect(endpointsOfCluster(checkout.resources, `outbound|9080||${HOST}`)).toHaveLength(2)
   })
 
   it('limits connections and ejects failing pods in each of them', () => {
-    const clusters = checkout.messages.cds.filter(({ name }) => name.endsWith(`|${HOST}`))
+    const clusters = checkout.resources.cds.filter(({ name }) => name.endsWith(`|${HOST}`))
     expect(clusters).toHaveLength(3)
     for (const cluster of clusters) {
       expect(cluster).toMatchObject({

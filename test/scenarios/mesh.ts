@@ -2,17 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { answerMessage } from '../../src/answers/dns/message.ts'
-import { envoyMessages } from '../../src/answers/dump/resources.ts'
 import { LookupTable } from '../../src/dns/lookup-table.ts'
+import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { selectNode, syntheticNode } from '../../src/proxy/select.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import { type Join, withJoins } from '../../src/resources/intake/join.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
+import { type ConnectionOutcome, type ConnectionRequest, connect } from '../../src/simulation/connect.ts'
+import { type ReceivedResources, receivedResources } from '../../src/simulation/resources.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
-import { connect, type Outcome, type Request } from '../traffic/connect.ts'
-import { type Messages, received } from '../traffic/messages.ts'
 
 export interface MeshOptions extends SnapshotOptions {
   /** Folders of remote clusters by ID. */
@@ -58,16 +58,16 @@ export function loadMesh(folders: string | readonly string[], options: MeshOptio
 /** One proxy with everything that it was sent. */
 export class ProxyUnderTest {
   readonly view: ProxyView
-  #messages: Messages | undefined
+  #resources: ReceivedResources | undefined
   #names: LookupTable | undefined
 
   constructor(mesh: Mesh, node: Node) {
     this.view = computeProxyView(mesh, node)
   }
 
-  get messages(): Messages {
-    this.#messages ??= received(envoyMessages(this.view))
-    return this.#messages
+  get resources(): ReceivedResources {
+    this.#resources ??= receivedResources(buildEnvoyResources(this.view))
+    return this.#resources
   }
 
   get names(): LookupTable {
@@ -89,18 +89,20 @@ export class ProxyUnderTest {
   }
 
   /** What becomes of a connection of the application behind this proxy. */
-  connect(request: Request): Outcome {
-    return connect(this.messages, this.view.proxy.dnsCapture ? this.names : undefined, request)
+  connect(request: ConnectionRequest): ConnectionOutcome {
+    return connect(this.resources, this.view.proxy.dnsCapture ? this.names : undefined, request)
   }
 
   /** Names of the listeners on a port. */
   listenersOn(port: number): readonly string[] {
-    return this.messages.lds.filter(({ address }) => address?.socketAddress?.portValue === port).map(({ name }) => name)
+    return this.resources.lds
+      .filter(({ address }) => address?.socketAddress?.portValue === port)
+      .map(({ name }) => name)
   }
 
   /** Names of the clusters that lead out of the proxy to the mesh and beyond. */
   outboundClusters(): readonly string[] {
-    return this.messages.cds.map(({ name }) => name).filter((name) => name.startsWith('outbound|'))
+    return this.resources.cds.map(({ name }) => name).filter((name) => name.startsWith('outbound|'))
   }
 }
 

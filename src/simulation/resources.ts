@@ -1,4 +1,5 @@
-/** The part of Envoy's resources that decides where a connection goes, in protobuf's JSON form. */
+/** The part of Envoy's resources that decides where a connection goes, in protobuf's JSON form as `dump` prints it. */
+import type { EnvoyResources } from '../envoy/index.ts'
 
 export interface SocketAddress {
   readonly socketAddress?: { readonly address: string; readonly portValue?: number }
@@ -112,15 +113,24 @@ export interface Cluster extends Named {
   readonly originalDstLbConfig?: { readonly upstreamPortOverride?: number }
 }
 
-/** What Envoy has received. */
-export interface Messages {
+/** What Envoy has received: listeners, clusters, load assignments and route configurations. */
+export interface ReceivedResources {
   readonly lds: readonly Listener[]
   readonly cds: readonly Cluster[]
   readonly eds: readonly LoadAssignment[]
   readonly rds: readonly RouteConfiguration[]
 }
 
-/** Fields that are not set are not there, as on the wire. */
-export function received(messages: { readonly [kind in keyof Messages]: readonly object[] }): Messages {
-  return JSON.parse(JSON.stringify(messages)) as Messages
+const resourcesOf = (facts: readonly { readonly resource: object }[]): readonly object[] =>
+  facts.map(({ resource }) => resource)
+
+/** What the proxy receives of computed resources: fields that are not set are absent, as on the wire. */
+export function receivedResources({ listeners, clusters, endpoints, routes }: EnvoyResources): ReceivedResources {
+  const sent = {
+    lds: resourcesOf(listeners.listeners),
+    cds: resourcesOf(clusters),
+    eds: resourcesOf(endpoints),
+    rds: resourcesOf(routes),
+  }
+  return JSON.parse(JSON.stringify(sent)) as ReceivedResources
 }

@@ -1,7 +1,8 @@
 /** Which listener gets a connection, and which of its filter chains: as Envoy 1.40 decides. */
-import { isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import type { FilterChain, FilterChainMatch, Listener, SocketAddress } from './messages.ts'
+import { UNSPECIFIED, UNSPECIFIED_IPV6 } from '../common/addresses.ts'
+import { isIPv6 } from '../common/ip-syntax.ts'
+import type { FilterChain, FilterChainMatch, Listener, SocketAddress } from './resources.ts'
 
 /** A connection as its first packets show it. */
 export interface Connection {
@@ -13,7 +14,6 @@ export interface Connection {
   readonly alpn: readonly string[]
 }
 
-const UNSPECIFIED = ['0.0.0.0', '::']
 const HTTP_PROTOCOL = 'http/1.1'
 
 function addressesOf(listener: Listener): readonly (SocketAddress | undefined)[] {
@@ -36,7 +36,7 @@ function listens(listener: Listener, hosts: readonly string[], port: number): bo
 export function listenerOf(listeners: readonly Listener[], address: string, port: number): Listener | undefined {
   const fallback = listeners.find((listener) => listener.useOriginalDst)
   const reachable = fallback ? listeners : listeners.filter((listener) => listener.bindToPort !== false)
-  const wildcards = isIPv6(address) ? ['::'] : UNSPECIFIED
+  const wildcards = isIPv6(address) ? [UNSPECIFIED_IPV6] : [UNSPECIFIED, UNSPECIFIED_IPV6]
   return (
     reachable.find((listener) => listens(listener, [address], port)) ??
     reachable.find((listener) => listens(listener, wildcards, port)) ??

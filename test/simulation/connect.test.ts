@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { connect, endpointsOfCluster, type Request } from './connect.ts'
-import type { FilterChainMatch, Messages, Route } from './messages.ts'
+import { type ConnectionRequest, connect, endpointsOfCluster } from '../../src/simulation/connect.ts'
+import type { FilterChainMatch, ReceivedResources, Route } from '../../src/simulation/resources.ts'
 
 const tcpProxy = (cluster: string) => [{ name: 'envoy.filters.network.tcp_proxy', typedConfig: { cluster } }]
 
@@ -22,7 +22,7 @@ const VIRTUAL_OUTBOUND = {
   filterChains: [chain('BlackHoleCluster', { destinationPort: 15001 }), chain('PassthroughCluster')],
 }
 
-const ANY: Messages = {
+const ANY: ReceivedResources = {
   lds: [VIRTUAL_OUTBOUND],
   cds: [{ name: 'PassthroughCluster', type: 'ORIGINAL_DST' }],
   eds: [],
@@ -36,17 +36,20 @@ const listener = (name: string, address: string, port: number, rest: object) => 
   ...rest,
 })
 
-const withListener = (...listeners: Messages['lds']): Messages => ({ ...ANY, lds: [...listeners, VIRTUAL_OUTBOUND] })
+const withListener = (...listeners: ReceivedResources['lds']): ReceivedResources => ({
+  ...ANY,
+  lds: [...listeners, VIRTUAL_OUTBOUND],
+})
 
 const TLS_INSPECTOR = { name: 'envoy.filters.listener.tls_inspector' }
 const HTTP_INSPECTOR = { name: 'envoy.filters.listener.http_inspector' }
 
-function clusterOf(messages: Messages, request: Partial<Request>): string | undefined {
-  return connect(messages, undefined, { host: '192.0.2.1', port: 80, protocol: 'tcp', ...request }).cluster
+function clusterOf(resources: ReceivedResources, request: Partial<ConnectionRequest>): string | undefined {
+  return connect(resources, undefined, { host: '192.0.2.1', port: 80, protocol: 'tcp', ...request }).cluster
 }
 
 describe('listener', () => {
-  const messages = withListener(
+  const resources = withListener(
     listener('wildcard', '0.0.0.0', 80, { filterChains: [chain('all')] }),
     listener('one', '192.0.2.1', 80, {
       additionalAddresses: [{ address: socket('192.0.2.9', 80) }],
@@ -55,13 +58,13 @@ describe('listener', () => {
   )
 
   it('is the one of the address before that of all addresses', () => {
-    expect(clusterOf(messages, { host: '192.0.2.1' })).toBe('one')
-    expect(clusterOf(messages, { host: '192.0.2.9' })).toBe('one')
-    expect(clusterOf(messages, { host: '192.0.2.2' })).toBe('all')
+    expect(clusterOf(resources, { host: '192.0.2.1' })).toBe('one')
+    expect(clusterOf(resources, { host: '192.0.2.9' })).toBe('one')
+    expect(clusterOf(resources, { host: '192.0.2.2' })).toBe('all')
   })
 
   it('is virtualOutbound when none has the port, which leaves the connection as it is', () => {
-    const outcome = connect(messages, undefined, { host: '192.0.2.1', port: 81, protocol: 'tcp' })
+    const outcome = connect(resources, undefined, { host: '192.0.2.1', port: 81, protocol: 'tcp' })
     expect(outcome).toMatchObject({
       listener: 'virtualOutbound',
       type: 'ORIGINAL_DST',
@@ -70,11 +73,11 @@ describe('listener', () => {
   })
 
   it('of 0.0.0.0 takes no IPv6 connections', () => {
-    expect(clusterOf(messages, { host: '2001:db8::1' })).toBe('PassthroughCluster')
+    expect(clusterOf(resources, { host: '2001:db8::1' })).toBe('PassthroughCluster')
   })
 
   it('without a socket is not reached when nothing is redirected', () => {
-    const outcome = connect({ ...messages, lds: messages.lds.slice(0, 2) }, undefined, {
+    const outcome = connect({ ...resources, lds: resources.lds.slice(0, 2) }, undefined, {
       host: '192.0.2.1',
       port: 80,
       protocol: 'tcp',
@@ -87,15 +90,15 @@ describe('listener', () => {
 describe('filter chain', () => {
   it('is the one with the longest prefix of the destination', () => {
     const range = (addressPrefix: string, prefixLen: number) => ({ prefixRanges: [{ addressPrefix, prefixLen }] })
-    const messages = withListener(
+    const resources = withListener(
       listener('l', '0.0.0.0', 80, {
         filterChains: [chain('wide', range('192.0.0.0', 16)), chain('narrow', range('192.0.2.0', 24))],
         defaultFilterChain: chain('default'),
       }),
     )
-    expect(clusterOf(messages, { host: '192.0.2.1' })).toBe('narrow')
-    expect(clusterOf(messages, { host: '192.0.3.1' })).toBe('wide')
-    expect(clusterOf(messages, { host: '198.51.100.1' })).toBe('default')
+    expect(clusterOf(resources, { host: '192.0.2.1' })).toBe('narrow')
+    expect(clusterOf(resources, { host: '192.0.3.1' })).toBe('wide')
+    expect(clusterOf(resources, { host: '198.51.100.1' })).toBe('default')
   })
 
   it('by server name needs TLS, and an inspector that reads it', () => {
@@ -115,7 +118,7 @@ describe('filter chain', () => {
   })
 
   it('does not fall back to a less exact one that a later respect would have allowed', () => {
-    const messages = withListener(
+    const resources = withListener(
       listener('l', '0.0.0.0', 443, {
         listenerFilters: [TLS_INSPECTOR],
         filterChains: [
@@ -125,12 +128,12 @@ describe('filter chain', () => {
       }),
     )
     const request = { port: 443, protocol: 'tls', sni: 'a.example.com' } as const
-    expect(clusterOf(messages, { ...request, alpn: ['istio'] })).toBe('exact')
-    expect(clusterOf(messages, { ...request, alpn: ['h2'] })).toBeUndefined()
+    expect(clusterOf(resources, { ...request, alpn: ['istio'] })).toBe('exact')
+    expect(clusterOf(resources, { ...request, alpn: ['h2'] })).toBeUndefined()
   })
 
   it('by application protocol tells HTTP from other TCP on one port', () => {
-    const messages = withListener(
+    const resources = withListener(
       listener('l', '0.0.0.0', 80, {
         listenerFilters: [HTTP_INSPECTOR],
         filterChains: [
@@ -146,7 +149,7 @@ describe('filter chain', () => {
       name: '80',
       virtualHosts: [{ name: 'v', domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster: 'http' } }] }],
     }
-    const all = { ...messages, rds: [routes] }
+    const all = { ...resources, rds: [routes] }
     expect(clusterOf(all, { protocol: 'http' })).toBe('http')
     expect(clusterOf(all, { protocol: 'tcp' })).toBe('tcp')
     expect(clusterOf(all, { protocol: 'tls' })).toBe('tcp')
@@ -156,18 +159,18 @@ describe('filter chain', () => {
 describe('route', () => {
   const to = (cluster: string, match: Route['match']): Route => ({ match, route: { cluster } })
 
-  function routed(routes: readonly Route[], request: Partial<Request> = {}): string | undefined {
+  function routed(routes: readonly Route[], request: Partial<ConnectionRequest> = {}): string | undefined {
     const virtualHosts = [{ name: 'v', domains: ['*'], routes }]
-    const messages = {
+    const resources = {
       ...withListener(listener('l', '0.0.0.0', 80, { filterChains: [{ filters: http('80') }] })),
       rds: [{ name: '80', virtualHosts }],
     }
-    return clusterOf(messages, { protocol: 'http', ...request })
+    return clusterOf(resources, { protocol: 'http', ...request })
   }
 
   it('is looked for in the virtual host with the most exact domain', () => {
     const host = (name: string, ...domains: string[]) => ({ name, domains, routes: [to(name, { prefix: '/' })] })
-    const messages = {
+    const resources = {
       ...withListener(listener('l', '0.0.0.0', 80, { filterChains: [{ filters: http('80') }] })),
       rds: [
         {
@@ -183,7 +186,7 @@ describe('route', () => {
       ],
     }
     const hostOf = (authority: string) =>
-      connect(messages, undefined, { host: '192.0.2.1', port: 80, protocol: 'http', authority }).virtualHost
+      connect(resources, undefined, { host: '192.0.2.1', port: 80, protocol: 'http', authority }).virtualHost
     expect(hostOf('A.example.com:80')).toBe('exact')
     expect(hostOf('b.example.com')).toBe('long')
     expect(hostOf('b.com')).toBe('short')
@@ -223,6 +226,9 @@ describe('route', () => {
     const query = { prefix: '/', queryParameters: [{ name: 'v', stringMatch: { prefix: '2' } }] }
     expect(routed([to('two', query)], { path: '/?v=21' })).toBe('two')
     expect(routed([to('two', query)], { path: '/?v=1' })).toBeUndefined()
+    expect(routed([to('two', query)], { path: '/?w&v=2=1?&v=1' })).toBe('two')
+    expect(routed([to('two', query)], { path: '/?v=1&v=2' })).toBeUndefined()
+    expect(routed([to('two', query)], { path: '/?v=%32' })).toBeUndefined()
   })
 
   it('is not found by what is not HTTP', () => {
@@ -234,7 +240,7 @@ describe('route', () => {
       { name: 'v1', weight: 90 },
       { name: 'v2', weight: 10 },
     ]
-    const messages = {
+    const resources = {
       ...withListener(listener('l', '0.0.0.0', 80, { filterChains: [{ filters: http('80') }] })),
       rds: [
         {
@@ -249,7 +255,7 @@ describe('route', () => {
         },
       ],
     }
-    expect(connect(messages, undefined, { host: '192.0.2.1', port: 80, protocol: 'http' }).shares).toEqual([
+    expect(connect(resources, undefined, { host: '192.0.2.1', port: 80, protocol: 'http' }).shares).toEqual([
       { cluster: 'v1', weight: 90 },
       { cluster: 'v2', weight: 10 },
     ])
@@ -262,13 +268,13 @@ describe('endpoints', () => {
     endpoints: [{ lbEndpoints: [{ endpoint: { address: socket(address, 8080) } }] }],
   })
 
-  function endpoints(cluster: object, eds: Messages['eds'] = []): readonly string[] {
-    const messages = {
+  function endpoints(cluster: object, eds: ReceivedResources['eds'] = []): readonly string[] {
+    const resources = {
       ...withListener(listener('l', '0.0.0.0', 80, { filterChains: [chain('c')] })),
       cds: [{ name: 'c', ...cluster }],
       eds,
     }
-    return connect(messages, undefined, { host: '192.0.2.1', port: 80, protocol: 'tcp' }).endpoints
+    return connect(resources, undefined, { host: '192.0.2.1', port: 80, protocol: 'tcp' }).endpoints
   }
 
   it('come with EDS by the name of the cluster or of its service', () => {
@@ -291,8 +297,8 @@ describe('endpoints', () => {
   })
 
   it('of any cluster can be asked for', () => {
-    const messages = { ...ANY, cds: [{ name: 'c', type: 'EDS' }], eds: [assignment('c', '10.0.0.1')] }
-    expect(endpointsOfCluster(messages, 'c')).toEqual(['10.0.0.1:8080'])
+    const resources = { ...ANY, cds: [{ name: 'c', type: 'EDS' }], eds: [assignment('c', '10.0.0.1')] }
+    expect(endpointsOfCluster(resources, 'c')).toEqual(['10.0.0.1:8080'])
   })
 })
 

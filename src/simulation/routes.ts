@@ -1,5 +1,5 @@
 /** Which route an HTTP request takes: as Envoy 1.40 decides. */
-import type { HeaderMatch, Route, RouteConfiguration, RouteMatch, StringMatch, VirtualHost } from './messages.ts'
+import type { HeaderMatch, Route, RouteConfiguration, RouteMatch, StringMatch, VirtualHost } from './resources.ts'
 
 export interface HttpRequest {
   /** The Host header, with or without a port. */
@@ -73,15 +73,31 @@ function matchesPath(match: RouteMatch, path: string): boolean {
   return actual.startsWith(fold(match.prefix ?? ''))
 }
 
+/** Both parts of `text` around the first `separator`; the second is empty when there is none. */
+function cut(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** Envoy compares the first value of a parameter, as it is written: percent-encoding stays. */
+function parametersOf(query: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>()
+  for (const parameter of query.split('&')) {
+    const [name, value] = cut(parameter, '=')
+    if (!parameters.has(name)) parameters.set(name, value)
+  }
+  return parameters
+}
+
 function matches(match: RouteMatch, request: HttpRequest): boolean {
-  const [path = '', query = ''] = request.path.split('?', 2)
-  const parameters = new URLSearchParams(query)
+  const [path, query] = cut(request.path, '?')
+  const parameters = parametersOf(query)
   return (
     matchesPath(match, path) &&
     (match.headers ?? []).every((header) => matchesHeader(header, request.headers)) &&
     (match.queryParameters ?? []).every(({ name, stringMatch }) => {
       const value = parameters.get(name)
-      return value !== null && (stringMatch === undefined || matchesString(stringMatch, value))
+      return value !== undefined && (stringMatch === undefined || matchesString(stringMatch, value))
     })
   )
 }

@@ -1,24 +1,25 @@
 /**
- * What becomes of one connection of an application: the name is asked of the name table, the address leads to a
- * listener, that to a filter chain, that to a route or straight to a cluster, and the cluster to endpoints.
+ * What becomes of one connection of an application: the name table resolves the name, the address leads to a listener,
+ * that to a filter chain, that to a route or straight to a cluster, and the cluster to endpoints.
  */
-import { isIP } from 'node:net'
-import type { LookupTable } from '../../src/dns/lookup-table.ts'
+import { ipFamily } from '../common/addresses.ts'
+import type { LookupTable } from '../dns/lookup-table.ts'
 import { filterChainOf, listenerOf } from './filter-chains.ts'
 import type {
   Cluster,
   FilterChain,
   LoadAssignment,
-  Messages,
   NetworkFilter,
+  ReceivedResources,
   Route,
   RouteConfiguration,
   SocketAddress,
   WeightedClusters,
-} from './messages.ts'
+} from './resources.ts'
 import { routeOf, virtualHostOf } from './routes.ts'
 
-export interface Request {
+/** What an application asks for when it opens a connection. */
+export interface ConnectionRequest {
   /** A name, as the application writes it, or an IP address. */
   readonly host: string
   readonly port: number
@@ -36,12 +37,13 @@ export interface Request {
 }
 
 /** A cluster that gets a share of the traffic. */
-export interface Share {
+export interface ClusterShare {
   readonly cluster: string
   readonly weight: number
 }
 
-export interface Outcome {
+/** The way of one connection, as far as it goes. */
+export interface ConnectionOutcome {
   /** The query left the proxy for the resolvers of resolv.conf. */
   readonly upstreamDns: boolean
   /** Undefined when the name was not found. */
@@ -54,7 +56,7 @@ export interface Outcome {
   readonly virtualHost?: string
   readonly route?: Route
   /** Clusters with their weights; several for weighted destinations. */
-  readonly shares: readonly Share[]
+  readonly shares: readonly ClusterShare[]
   /** The only cluster, or the first. */
   readonly cluster?: string
   /** Discovery type of that cluster. */
@@ -65,15 +67,15 @@ export interface Outcome {
 
 const NOWHERE = { shares: [], endpoints: [] }
 
-const joined = (host: string, port: number): string => (isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`)
+const joined = (host: string, port: number): string => (ipFamily(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`)
 
 interface Resolved {
   readonly upstreamDns: boolean
   readonly address?: string | undefined
 }
 
-function resolve(names: LookupTable | undefined, { host, upstreamAddress }: Request): Resolved {
-  if (isIP(host) !== 0) return { upstreamDns: false, address: host }
+function resolve(names: LookupTable | undefined, { host, upstreamAddress }: ConnectionRequest): Resolved {
+  if (ipFamily(host) !== 0) return { upstreamDns: false, address: host }
   for (const type of ['A', 'AAAA']) {
     const answer = names?.lookup(host, type)
     if (answer?.kind !== 'answer') return { upstreamDns: true, address: upstreamAddress }
@@ -86,20 +88,20 @@ function resolve(names: LookupTable | undefined, { host, upstreamAddress }: Requ
 const filterOf = (chain: FilterChain, name: string): NetworkFilter | undefined =>
   chain.filters?.find((filter) => filter.name === name)
 
-function sharesOf(cluster: string | undefined, weighted: WeightedClusters | undefined): readonly Share[] {
+function sharesOf(cluster: string | undefined, weighted: WeightedClusters | undefined): readonly ClusterShare[] {
   if (cluster !== undefined) return [{ cluster, weight: 100 }]
   return (weighted?.clusters ?? []).map(({ name, weight = 0 }) => ({ cluster: name, weight }))
 }
 
-function routeConfigOf(messages: Messages, filter: NetworkFilter): RouteConfiguration | undefined {
+function routeConfigOf(resources: ReceivedResources, filter: NetworkFilter): RouteConfiguration | undefined {
   const { rds, routeConfig } = filter.typedConfig ?? {}
-  return routeConfig ?? messages.rds.find(({ name }) => name === rds?.routeConfigName)
+  return routeConfig ?? resources.rds.find(({ name }) => name === rds?.routeConfigName)
 }
 
-type Decision = Pick<Outcome, 'virtualHost' | 'route' | 'shares'>
+type Decision = Pick<ConnectionOutcome, 'virtualHost' | 'route' | 'shares'>
 
-function routed(messages: Messages, filter: NetworkFilter, request: Request): Decision {
-  const config = routeConfigOf(messages, filter)
+function routed(resources: ReceivedResources, filter: NetworkFilter, request: ConnectionRequest): Decision {
+  const config = routeConfigOf(resources, filter)
   if (request.protocol !== 'http' || !config) return NOWHERE
   const { method = 'GET', path = '/', authority = request.host } = request
   const pseudo = { ':method': method, ':path': path, ':authority': authority, ':scheme': 'http' }
@@ -113,9 +115,9 @@ function routed(messages: Messages, filter: NetworkFilter, request: Request): De
   }
 }
 
-function decide(messages: Messages, chain: FilterChain, request: Request): Decision {
+function decide(resources: ReceivedResources, chain: FilterChain, request: ConnectionRequest): Decision {
   const http = filterOf(chain, 'envoy.filters.network.http_connection_manager')
-  if (http) return routed(messages, http, request)
+  if (http) return routed(resources, http, request)
   const config = filterOf(chain, 'envoy.filters.network.tcp_proxy')?.typedConfig
   return { shares: sharesOf(config?.cluster, config?.weightedClusters) }
 }
@@ -131,36 +133,44 @@ function endpointsOfAssignment(assignment: LoadAssignment | undefined): readonly
   )
 }
 
-function endpointsOf(messages: Messages, cluster: Cluster, address: string, port: number): readonly string[] {
+function endpointsOf(resources: ReceivedResources, cluster: Cluster, address: string, port: number): readonly string[] {
   if (cluster.type === 'ORIGINAL_DST') {
     return [joined(address, cluster.originalDstLbConfig?.upstreamPortOverride ?? port)]
   }
   if (cluster.type !== 'EDS') return endpointsOfAssignment(cluster.loadAssignment)
   const wanted = cluster.edsClusterConfig?.serviceName ?? cluster.name
-  return endpointsOfAssignment(messages.eds.find(({ clusterName }) => clusterName === wanted))
+  return endpointsOfAssignment(resources.eds.find(({ clusterName }) => clusterName === wanted))
 }
 
-/** Endpoints of a cluster by its name, for those beyond the first of a weighted destination. */
-export function endpointsOfCluster(messages: Messages, name: string): readonly string[] {
-  const cluster = messages.cds.find((candidate) => candidate.name === name)
-  return cluster ? endpointsOf(messages, cluster, '', 0) : []
+/** `address:port` of a cluster's endpoints, by its name: those of the clusters of a weighted destination beyond the first. */
+export function endpointsOfCluster(resources: ReceivedResources, name: string): readonly string[] {
+  const cluster = resources.cds.find((candidate) => candidate.name === name)
+  return cluster ? endpointsOf(resources, cluster, '', 0) : []
 }
 
 /**
+ * What the proxy does with a connection, as Envoy 1.40 decides it.
+ *
+ * @param resources what the proxy has received: `receivedResources`, or what `vipctl dump -o json` prints
  * @param names the proxy's lookup table; undefined when it does not capture DNS
- * @param request its `host` is asked as it is: no search domain is tried
+ * @param request its `host` is looked up as it is: no search domain is tried
+ * @throws SyntaxError when a route that is tried has a regular expression of RE2 that JavaScript cannot read
  */
-export function connect(messages: Messages, names: LookupTable | undefined, request: Request): Outcome {
+export function connect(
+  resources: ReceivedResources,
+  names: LookupTable | undefined,
+  request: ConnectionRequest,
+): ConnectionOutcome {
   const { upstreamDns, address } = resolve(names, request)
   if (address === undefined) return { upstreamDns, ...NOWHERE }
-  const { port, protocol, sni = isIP(request.host) === 0 ? request.host : '', alpn = [] } = request
-  const listener = listenerOf(messages.lds, address, port)
+  const { port, protocol, sni = ipFamily(request.host) === 0 ? request.host : '', alpn = [] } = request
+  const listener = listenerOf(resources.lds, address, port)
   if (!listener) return { upstreamDns, address, shares: [], endpoints: [joined(address, port)] }
   const chain = filterChainOf(listener, { address, port, protocol, sni, alpn })
   if (!chain) return { upstreamDns, address, listener: listener.name, ...NOWHERE }
-  const decision = decide(messages, chain, request)
+  const decision = decide(resources, chain, request)
   const [first] = decision.shares
-  const cluster = messages.cds.find(({ name }) => name === first?.cluster)
+  const cluster = resources.cds.find(({ name }) => name === first?.cluster)
   return {
     upstreamDns,
     address,
@@ -169,6 +179,6 @@ export function connect(messages: Messages, names: LookupTable | undefined, requ
     ...decision,
     ...(first && { cluster: first.cluster }),
     ...(cluster && { type: cluster.type ?? 'STATIC' }),
-    endpoints: cluster ? endpointsOf(messages, cluster, address, port) : [],
+    endpoints: cluster ? endpointsOf(resources, cluster, address, port) : [],
   }
 }
