@@ -1,4 +1,4 @@
-/** What bytes say: a text, or where they stop being one. */
+/** The result of decoding bytes: a text, or where the bytes are invalid. */
 export type Decoded =
   | { readonly text: string }
   | { readonly problem: string; readonly line: number; readonly column: number; readonly hint: string }
@@ -6,7 +6,7 @@ export type Decoded =
 const UTF16_HINT = 'Save the file as UTF-8.'
 const UTF8_HINT = 'Save the file as UTF-8; if it is not text, leave it out.'
 
-/** Throws at what is not UTF-8. It leaves out a byte order mark. */
+/** Throws at bytes that are not UTF-8, and removes a byte order mark. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
 function textOfUtf8(bytes: Uint8Array): string | undefined {
@@ -24,7 +24,7 @@ function utf16Encoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined
 }
 
-/** How many bytes the UTF-8 sequence at `at` has; 0 when it is none. */
+/** The length of the UTF-8 sequence at `at`; 0 when it is invalid. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] as number
   if (first < 0x80) return 1
@@ -32,9 +32,9 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length > 0 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length ? length : 0
 }
 
-/** The first byte that belongs to no UTF-8 character. */
+/** The first byte that is not part of a valid UTF-8 character. */
 function firstBadByte(bytes: Uint8Array): number {
-  // Halving finds the neighbourhood fast: everything before `good` is known to be UTF-8.
+  // Halving the step gets close fast: everything before `good` is known to be UTF-8.
   let good = 0
   for (let step = bytes.length; step >= 1; step = Math.floor(step / 2)) {
     const end = characterBoundary(bytes, Math.min(good + step, bytes.length))
@@ -48,7 +48,7 @@ function firstBadByte(bytes: Uint8Array): number {
   return good
 }
 
-/** The nearest place at or before `at` where a character can begin. */
+/** The nearest position at or before `at` where a character can begin. */
 function characterBoundary(bytes: Uint8Array, at: number): number {
   let boundary = at
   while (boundary > 0 && at - boundary < 3 && ((bytes[boundary] ?? 0) & 0xc0) === 0x80) boundary--
@@ -72,7 +72,7 @@ function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Deco
   return { problem: 'the UTF-16 text ends within a character', line: 1, column: 1, hint: UTF16_HINT }
 }
 
-/** Decodes UTF-8, or UTF-16 with a byte order mark. The mark is not a part of the text. */
+/** Decodes UTF-8, or UTF-16 with a byte order mark. The mark is removed. */
 export function decodeText(bytes: Uint8Array): Decoded {
   const utf16 = utf16Encoding(bytes)
   if (utf16) return decodeUtf16(bytes, utf16)

@@ -1,14 +1,14 @@
 /**
- * What every later stage knows of the input: files, documents, and where in them a value stands.
+ * What every later stage knows about the input: files, documents, and where a value is in them.
  * Offsets are UTF-16 code units into `SourceFile.text`; lines and columns are computed only when printed.
  */
 
 /** One input text: a file, standard input, or an answer of a live cluster. */
 export interface SourceFile {
-  /** As the user would write it (`manifests/web.yaml`, `<stdin>`). */
+  /** The name as the user would write it (`manifests/web.yaml`, `<stdin>`). */
   readonly name: string
   readonly text: string
-  /** Of a file that is one value, whose text is made only when somebody asks for it. */
+  /** Set for a file that is a single value; its text is then created only when needed. */
   readonly value?: JsonValue
 }
 
@@ -18,7 +18,7 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | { [key:
 /** A step from a value to one inside it: a mapping key or a sequence index. */
 export type PathStep = string | number
 
-/** Where one document stands. This is what locations keep: not its value, so that what was decoded can be forgotten. */
+/** Where a document is. Locations keep this instead of the document, so that decoded values can be released. */
 export interface DocumentPlace {
   readonly file: SourceFile
   /** The cluster whose objects these are: '' for the config cluster, else the ID of `--remote ID=PATH`. */
@@ -31,7 +31,7 @@ export interface DocumentPlace {
 /** One YAML or JSON document of a file. */
 export interface SourceDocument extends DocumentPlace {
   readonly value: JsonValue
-  /** A key or number is something else than what stands there, because YAML 1.1 has more words for such things. */
+  /** The document has a key or number whose YAML 1.1 value differs from its text (`on`, `0443`). */
   readonly hasSurprises?: true
 }
 
@@ -47,14 +47,14 @@ export interface Position {
   readonly column: number
 }
 
-/** How bad a problem of the input is: an error makes the exit code 2, the others are said and passed over. */
+/** How bad an input problem is. An error sets exit code 2; warnings and notes are only reported. */
 export type ProblemSeverity = 'error' | 'warning' | 'note'
 
-/** Something to say about the input itself, before any meaning is given to it. */
+/** A problem with the input itself, found before objects are decoded. */
 export interface SourceProblem {
   readonly severity: ProblemSeverity
   readonly message: string
-  /** Where, as far as it is known: a whole file, or a place in it. */
+  /** Where, if known: a whole file, or a position in it. */
   readonly at?: Position | { readonly file: string }
   readonly hint?: string
 }

@@ -1,22 +1,22 @@
 import { eventStart, isMergeKey, scalarKey } from './yaml/nodes.ts'
 import { type DocumentDirective, EVENT_ID, type Event } from './yaml/parser.ts'
 
-/** A key that stands a second time in its mapping; offsets count from the start of the parsed text. */
+/** A key that repeats an earlier key of its mapping; offsets count from the start of the parsed text. */
 export interface DuplicateKey {
   readonly key: string
   readonly offset: number
   readonly firstOffset: number
 }
 
-/** The keys of one open mapping with their offsets; no keys for a sequence. */
+/** The keys of one open mapping with their offsets; a sequence has none. */
 interface Level {
   readonly offsets: Map<string, number> | undefined
   awaitsKey: boolean
 }
 
 /**
- * Every key that repeats an earlier one of its mapping, in the order of the text. A second pass over the events: hardly
- * a document has such keys, so the first pass does not remember where keys stood.
+ * Every key that repeats an earlier one of its mapping, in text order. This is a second pass over the events: so few
+ * documents have such keys that the first pass does not record where keys are.
  */
 export function findDuplicateKeys(source: string, events: readonly Event[]): DuplicateKey[] {
   const found: DuplicateKey[] = []

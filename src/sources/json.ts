@@ -11,13 +11,13 @@ const CLOSE_OBJECT = 125
 
 const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
 
-/** A JSON object or array as far as its brackets tell. */
+/** A JSON object or array, located by its brackets alone. */
 interface Extent extends Slice {
-  /** Colons outside of strings: the number of members, if this is JSON. */
+  /** Colons outside strings: the number of members, if this is JSON. */
   readonly colons: number
 }
 
-/** The place after the string that begins at `at`. */
+/** The position after the string that begins at `at`. */
 function skipString(text: string, at: number, end: number): number {
   let next = at + 1
   while (next < end) {
@@ -61,8 +61,8 @@ export function looksLikeJson(text: string, slice: Slice): boolean {
 }
 
 /**
- * The objects and arrays that a text strings together with nothing but white space between, by their brackets alone;
- * undefined when there is anything else.
+ * The objects and arrays in a text that has only white space between them, located by their brackets alone; undefined
+ * when there is anything else.
  */
 export function jsonExtents(text: string, slice: Slice): Extent[] | undefined {
   const extents: Extent[] = []
@@ -77,7 +77,7 @@ export function jsonExtents(text: string, slice: Slice): Extent[] | undefined {
   return extents
 }
 
-/** What a decoded value holds; undefined when it is too deep, or holds an infinite number. */
+/** Counts the members and nodes of a decoded value; undefined when it is too deep or holds an infinite number. */
 function measure(value: JsonValue, maxDepth: number): { members: number; nodes: number } | undefined {
   let members = 0
   let nodes = 1
@@ -100,8 +100,8 @@ function measure(value: JsonValue, maxDepth: number): { members: number; nodes: 
 }
 
 /**
- * Decodes one JSON object or array the fast way. Undefined when it is not JSON, or when it holds anything that needs
- * a closer look: a key twice (then there are fewer members than colons), a number beyond a double, too many levels.
+ * Decodes one JSON object or array the fast way. Undefined when it is not JSON, or needs a closer look: a duplicate key
+ * (then there are fewer members than colons), a number beyond a double, too many levels.
  */
 export function parseJson(
   text: string,

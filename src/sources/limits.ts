@@ -1,6 +1,6 @@
 /**
- * How much of an input is taken. Whatever is over a limit is refused with an error that names it; nothing is cut short
- * in silence.
+ * How much input is accepted. Input over a limit is refused with an error that names the limit; nothing is truncated
+ * silently.
  */
 export interface Limits {
   /** Bytes of one file or of standard input. A JavaScript string holds at most 2^29 - 24 characters. */
@@ -9,11 +9,11 @@ export interface Limits {
   readonly documentLength: number
   /** Mappings, sequences, scalars and aliases written in one document; the parser holds about 130 bytes for each. */
   readonly documentNodes: number
-  /** Mappings and sequences inside one another, those that an alias stands for included. */
+  /** Nesting of mappings and sequences, including those that aliases expand to. */
   readonly depth: number
-  /** Nodes of one document when every alias is written out, whatever its own size. */
+  /** Nodes of one document with every alias expanded, always allowed. */
   readonly expandedNodes: number
-  /** As before, as a multiple of the nodes that are written: the larger of the two counts. */
+  /** The same as a multiple of the nodes that are written. The larger of the two limits applies. */
   readonly expansionFactor: number
   /** Keys that merge keys (`<<`) copy within one file. */
   readonly mergedKeys: number
@@ -29,7 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
   mergedKeys: 1_000_000,
 }
 
-/** The limits to use: the defaults with the given ones over them. */
+/** The limits to use: the defaults, overridden by the given ones. */
 export function withDefaults(limits: Partial<Limits> = {}): Limits {
   return { ...DEFAULT_LIMITS, ...limits }
 }

@@ -27,7 +27,7 @@ function lineStarts(file: SourceFile): readonly number[] {
   return starts
 }
 
-/** Index of the last start that is not after the offset. */
+/** Index of the last line start at or before the offset. */
 function lineIndex(starts: readonly number[], offset: number): number {
   let low = 0
   let high = starts.length - 1
@@ -39,7 +39,7 @@ function lineIndex(starts: readonly number[], offset: number): number {
   return low
 }
 
-/** Line and column of an offset; an offset outside the text counts as its nearest end. */
+/** Line and column of an offset; an offset outside the text is moved to the nearest end. */
 export function positionAt(file: SourceFile, offset: number): Position {
   const starts = lineStarts(file)
   const inside = Math.max(0, Math.min(offset, file.text.length))
@@ -47,7 +47,7 @@ export function positionAt(file: SourceFile, offset: number): Position {
   return { file: file.name, line: index + 1, column: inside - (starts[index] as number) + 1 }
 }
 
-/** The text of a line, counted from 1, without its line break; '' for a line that the file lacks. */
+/** A line's text without its line break, by number from 1; '' when the file has no such line. */
 export function lineText(file: SourceFile, line: number): string {
   const starts = lineStarts(file)
   const start = starts[line - 1]

@@ -2,8 +2,8 @@ import type { DocumentPlace, PathStep, Position } from './document.ts'
 import { keyTextOf, locateInDocument, locateKey, sourceTextOf } from './positions.ts'
 
 /**
- * Where a value came from. Cheap to make and to carry: a document and a path into it; the line and column are found
- * by reading the document's text again, and only when somebody prints them.
+ * Where a value came from: a document and a path into it, cheap to create and to carry. The line and column are
+ * computed only when printed, by reading the document's text again.
  */
 export class Location {
   readonly document: DocumentPlace
@@ -14,22 +14,22 @@ export class Location {
     this.path = path
   }
 
-  /** The place of a value inside this one. */
+  /** The location of a value inside this one. */
   child(...steps: PathStep[]): Location {
     return new Location(this.document, [...this.path, ...steps])
   }
 
-  /** The place of the key of a value inside this one. */
+  /** The location of the key of a value inside this one. */
   key(...steps: PathStep[]): Location {
     return new KeyLocation(this.document, [...this.path, ...steps])
   }
 
-  /** The nearest place that the text has: of the value, or of the last ancestor that is written. */
+  /** The nearest position in the text: the value's, or that of its closest ancestor that is written. */
   position(): Position {
     return locateInDocument(this.document, this.path)
   }
 
-  /** The scalar there as it is written, quotes included; undefined where there is none. */
+  /** The scalar at this location as written, quotes included; undefined when there is none. */
   scalarText(): string | undefined {
     return sourceTextOf(this.document, this.path)
   }
@@ -41,7 +41,7 @@ export class Location {
   }
 }
 
-/** The place of a mapping's key, for what is wrong with the key itself. */
+/** The location of a mapping's key, for problems with the key itself. */
 class KeyLocation extends Location {
   override position(): Position {
     return locateKey(this.document, this.path)

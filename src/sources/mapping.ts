@@ -1,4 +1,4 @@
-/** Reading JSON whose form is not known yet. */
+/** Reading JSON of unknown shape. */
 import type { JsonValue, PathStep } from './document.ts'
 
 export type JsonMapping = { readonly [key: string]: JsonValue }
@@ -7,7 +7,7 @@ export function isMapping(value: JsonValue | undefined): value is { [key: string
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A field of a mapping; undefined for one that it does not have, and for a value that is not a mapping. */
+/** A field of a mapping; undefined when it is absent, or when the value is not a mapping. */
 export function fieldAt(value: JsonValue | JsonMapping | undefined, key: string): JsonValue | undefined {
   const mapping = value as JsonValue | undefined
   return isMapping(mapping) && Object.hasOwn(mapping, key) ? mapping[key] : undefined

@@ -15,16 +15,16 @@ export interface ParsedFile {
   readonly problems: SourceProblem[]
 }
 
-/** Nobody reads more of these about one document. */
+/** More duplicates than this in one document would not help the user. */
 const MOST_DUPLICATES_NAMED = 20
 
-/** A message quotes the text, which may be a word of megabytes. */
+/** A message quotes the text, which may be a single word of megabytes. */
 const LONGEST_MESSAGE = 300
 
-/** Shorter documents cannot hold more nodes than the limit, so nobody counts. */
+/** The most nodes a character can make: shorter documents cannot exceed the limit and need no counting. */
 const NODES_PER_CHARACTER = 2
 
-/** What a mapping or sequence is called in messages. */
+/** The name of a value's type in messages. */
 function nameOf(value: JsonValue): string {
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
@@ -33,7 +33,7 @@ function nameOf(value: JsonValue): string {
 /** What separates nodes: in flow style a comma, colon or bracket, in block style a colon, a dash or a question mark. */
 const SEPARATOR = /[,[{]|:[\s"'[{]|[-?]\s/g
 
-/** At least as many nodes as the text can hold, and not many more in ordinary manifests. */
+/** An upper bound of the nodes in a text, close for ordinary manifests. */
 function estimateNodes(text: string): number {
   let nodes = 2
   SEPARATOR.lastIndex = 0
@@ -41,20 +41,20 @@ function estimateNodes(text: string): number {
   return nodes
 }
 
-/** Parsing starts anew for this many characters, or for one document that is longer: a start costs microseconds. */
+/** The size of a batch, in characters, or one longer document: starting the parser takes microseconds. */
 const BATCH_LENGTH = 32_768
 
-/** A document and the text that it was parsed from, alone or with its neighbours. */
+/** A document and the text it was parsed from, which may include neighbouring documents. */
 interface Piece {
   readonly slice: Slice
   readonly source: string
   /** Where `source` begins in the file. */
   readonly base: number
-  /** The events of this document alone, with offsets into `source`. */
+  /** The events of this document only, with offsets into `source`. */
   readonly events: readonly Event[]
 }
 
-/** Cuts the events of several documents apart. */
+/** Splits the events of several documents. */
 function byDocument(events: readonly Event[]): Event[][] {
   const documents: Event[][] = []
   let start = 0
@@ -66,7 +66,7 @@ function byDocument(events: readonly Event[]): Event[][] {
   return documents
 }
 
-/** The reason why a document cannot be had from its events or text. */
+/** Why a document cannot be built from its events or text. */
 function diagnosisOf(source: string, error: unknown, depth: number): Diagnosis {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof ConstructError) {
@@ -91,7 +91,7 @@ class FileParser {
     this.#file = file
     this.#cluster = cluster
     this.#limits = limits
-    // Within a batch nothing can be over a limit of documents.
+    // So that no document of a batch can exceed a limit of documents.
     this.#batchLength = Math.min(BATCH_LENGTH, limits.documentLength, limits.documentNodes / NODES_PER_CHARACTER)
   }
 
@@ -111,7 +111,7 @@ class FileParser {
     return { documents: this.#documents, problems: this.#problems }
   }
 
-  /** Reads neighbouring documents in one go, or, if any of them is not YAML, each for itself. */
+  /** Parses neighbouring documents together, or separately if any of them is not YAML. */
   #batch(slices: readonly Slice[]): void {
     const pieces = slices.length > 1 ? this.#together(slices) : undefined
     if (pieces) for (const piece of pieces) this.#construct(piece)
@@ -142,8 +142,8 @@ class FileParser {
   }
 
   /**
-   * Reads a text that begins like JSON; false when it is better read as one YAML document. A file may string several
-   * JSON documents together, of which a broken one must not hide the others.
+   * Reads a text that begins like JSON; false when it should be read as one YAML document instead. A file may contain
+   * several JSON documents in a row, and a broken one must not hide the others.
    */
   #json(slice: Slice): boolean {
     const extents = jsonExtents(this.#file.text, slice)
@@ -162,7 +162,7 @@ class FileParser {
   }
 
   #events(source: string): Event[] {
-    // The parser counts a scalar as a level of its own.
+    // The parser counts a scalar as a level.
     return parseYaml(source, this.#limits.depth + 1)
   }
 
@@ -170,7 +170,7 @@ class FileParser {
     const refusal = this.#tooLarge(slice)
     if (refusal !== undefined) {
       this.#count++
-      this.#report('error', refusal, slice.start, 'Split the document; a List may be cut into several documents.')
+      this.#report('error', refusal, slice.start, 'Split the document; a List can be split into several documents.')
       return
     }
     const source = this.#file.text.slice(slice.start, slice.end)
@@ -205,7 +205,7 @@ class FileParser {
     }
   }
 
-  /** Keeps an object; anything else at the top of a document is said to be none. */
+  /** Keeps an object; any other value at the top of a document is reported. */
   #take(slice: Slice, value: JsonValue, contentStart: number, hasSurprises = false): void {
     this.#count++
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -258,10 +258,10 @@ class FileParser {
 }
 
 /**
- * Reads the documents of one text, YAML 1.1 as Kubernetes reads it, or JSON. A document that cannot be read becomes a
- * problem and hides no other; empty ones are skipped.
- * @param cluster '' for the config cluster, else a remote cluster's id
- * @returns the documents in the order of the text, and what is wrong with the rest
+ * Reads the documents of one text: YAML 1.1 as Kubernetes reads it, or JSON. A document that cannot be read becomes a
+ * problem without affecting the others; empty ones are skipped.
+ * @param cluster '' for the config cluster, else a remote cluster's ID
+ * @returns the documents in text order, and the problems with the rest
  * @throws never
  */
 export function parseDocuments(file: SourceFile, cluster: string, limits?: Partial<Limits>): ParsedFile {

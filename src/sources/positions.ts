@@ -13,18 +13,18 @@ import {
 
 export { lineText, positionAt }
 
-/** Where a mapping's entry stands: the indices of its key's and its value's events. */
+/** A mapping's entry: the indices of its key's and its value's events. */
 interface Entry {
   readonly key: number
   readonly value: number
 }
 
-/** What a path leads to: the events of the last key and value on it that the text has. */
+/** The result of following a path: the events of the last key and value on it that exist in the text. */
 interface Found {
   readonly value: number
   /** ABSENT_KEY for the document itself and for items of sequences. */
   readonly key: number
-  /** The mapping or sequence that holds the value; the value itself at the top. */
+  /** The mapping or sequence that contains the value; at the top, the value itself. */
   readonly holder: number
   /** Whether the whole path was found. */
   readonly complete: boolean
@@ -35,15 +35,15 @@ const ABSENT_KEY = -1
 const ANY_DEPTH = Number.MAX_SAFE_INTEGER
 
 /**
- * Finds the places of one document's values. Built from the text once; sequences and mappings on the way to a value are
- * indexed when they are first walked through, so that looking up many values of a long list stays linear.
+ * Finds the positions of one document's values. It is built from the text once; each sequence and mapping is indexed on
+ * first use, so looking up many values of a long list takes linear time.
  */
 class PlaceIndex {
   readonly #document: DocumentPlace
   readonly #source: string
   readonly #events: readonly Event[]
   readonly #directives: readonly DocumentDirective[]
-  /** For the event that begins a node: the event after the node. */
+  /** For the event that begins a node: the index of the event after the node. */
   readonly #after: Int32Array
   /** For an alias: the event of the anchored node. */
   readonly #targets = new Map<number, number>()
@@ -64,7 +64,7 @@ class PlaceIndex {
     return this.#document.file === file && this.#document.start === start && this.#document.end === end
   }
 
-  /** Links each node to what follows it, and each alias to its anchor. */
+  /** Links each node to the event after it, and each alias to its anchor. */
   #connect(): void {
     const anchors = new Map<string, number>()
     const open: number[] = []
@@ -86,13 +86,13 @@ class PlaceIndex {
     })
   }
 
-  /** An alias inside its own anchor leads nowhere. */
+  /** An alias inside its own anchor gets no target. */
   #linkAlias(event: AliasEvent, i: number, anchors: ReadonlyMap<string, number>, open: readonly number[]): void {
     const target = anchors.get(anchorName(this.#source, event))
     if (target !== undefined && !open.includes(target)) this.#targets.set(i, target)
   }
 
-  /** The node that an event stands for: itself, or what an alias refers to. */
+  /** The node that an event refers to: itself, or the target of an alias. */
   #resolve(i: number): number {
     return this.#targets.get(i) ?? i
   }
@@ -118,7 +118,7 @@ class PlaceIndex {
     for (let key = mapping + 1; this.#isNode(key); ) {
       const value = this.#after[key] as number
       const text = this.#keyText(key)
-      // In the order of the text, as Kubernetes' decoder does: a merge key that stands later replaces what it brings.
+      // In text order, as Kubernetes' decoder does: a merge key replaces earlier entries of the same name.
       if (text === undefined) this.#mergeFrom(value, entries)
       else entries.set(text, { key, value })
       key = this.#after[value] as number
@@ -135,7 +135,7 @@ class PlaceIndex {
     return scalarKey(this.#source, event, this.#directives) ?? ''
   }
 
-  /** Adds what a merge key brings: of several mappings the earlier one wins. */
+  /** Adds the entries of a merge key; of several mappings, the earlier one wins. */
   #mergeFrom(value: number, into: Map<string, Entry>): void {
     const node = this.#resolve(value)
     const type = this.#events[node]?.type
@@ -171,13 +171,13 @@ class PlaceIndex {
     return event && eventStart(this.#source, event)
   }
 
-  /** The place of a value, or, when nothing is written for it, of its key or of what holds it. */
+  /** The position of a value, or, when it is empty, of its key or of what contains it. */
   offsetOfValue(found: Found): number {
     const start = this.#startOf(this.#resolve(found.value))
     return start === undefined ? this.offsetOfKey(found) : this.#document.start + start
   }
 
-  /** The place of a key; for what has none, of the value. */
+  /** The position of a key; without a key, that of the value. */
   offsetOfKey({ key, value, holder }: Found): number {
     const start = this.#startOf(key) ?? this.#startOf(this.#resolve(value)) ?? this.#startOf(holder)
     return this.#document.start + (start ?? 0)
@@ -201,11 +201,11 @@ class PlaceIndex {
   }
 }
 
-/** Of the document that was asked for last: whoever asks goes through one after the other. */
+/** A cache of the last document only, because callers finish one document before the next. */
 let lastIndex: PlaceIndex | undefined
 let lastBlocks: { readonly document: DocumentPlace; readonly text: BlockText | undefined } | undefined
 
-/** The lines of a document; undefined when it is not written line by line. */
+/** The lines of a document; undefined when it needs the event parser. */
 function blocksOf(document: DocumentPlace): BlockText | undefined {
   const known = lastBlocks?.document
   if (known?.file !== document.file || known.start !== document.start || known.end !== document.end) {
@@ -214,7 +214,7 @@ function blocksOf(document: DocumentPlace): BlockText | undefined {
   return lastBlocks?.text
 }
 
-/** The value at a path: where it begins, and how it is written if it is a scalar. */
+/** Where the value at a path begins, and its text if it is a scalar. */
 interface ValuePlace {
   readonly offset: number
   readonly text: string | undefined
@@ -239,7 +239,7 @@ function placeOf(document: DocumentPlace, path: readonly PathStep[]): ValuePlace
   return flow && placeIn(flow, rest)
 }
 
-/** The index of a document; undefined when its text cannot be parsed, as when a document was made by hand. */
+/** The index of a document; undefined when its text cannot be parsed, such as that of a document built in memory. */
 function indexOf(document: DocumentPlace): PlaceIndex | undefined {
   if (lastIndex?.isOf(document)) return lastIndex
   try {
@@ -251,15 +251,15 @@ function indexOf(document: DocumentPlace): PlaceIndex | undefined {
 }
 
 /**
- * The position of the value at a path: of a mapping or sequence in block style, the place of its first token; of a value
- * that came through an alias or a merge key, the place where it is written. A path that the text lacks leads to its
- * deepest ancestor that is there, a value of which nothing is written (`host:`) to its key.
+ * The position of the value at a path. For a block mapping or sequence this is its first token; for a value from an
+ * alias or a merge key, where that value is written. A path that the text does not have leads to its deepest existing
+ * ancestor, and an empty value (`host:`) to its key.
  */
 export function locateInDocument(document: DocumentPlace, path: readonly PathStep[]): Position {
   return positionAt(document.file, placeOf(document, path)?.offset ?? document.start)
 }
 
-/** The position of the mapping key at the end of a path; of a sequence's item, the item's own. */
+/** The position of the mapping key at the end of a path; for a sequence item, that of the item. */
 export function locateKey(document: DocumentPlace, path: readonly PathStep[]): Position {
   const index = indexOf(document)
   return positionAt(document.file, index ? index.offsetOfKey(index.find(path)) : document.start)

@@ -4,7 +4,7 @@ export interface Slice {
   readonly end: number
 }
 
-/** `---` and `...` lines, and byte order marks that begin a line. */
+/** `---` and `...` lines, and byte order marks at the start of a line. */
 const MARKER = /(?:^|[\r\n])(?:\uFEFF?(---|\.\.\.)(?=[ \t\r\n]|$)|\uFEFF)/g
 const LINE_END = /[\r\n]/g
 const BOM = 0xfeff
@@ -17,8 +17,8 @@ function lineEnd(text: string, from: number): number {
 const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
 
 /**
- * The first place from `start` on, but not beyond `end`, that is neither blank nor a comment nor, if these are to be
- * skipped, a directive (`%YAML 1.1`).
+ * The first position from `start` to `end` that is not blank, a comment or, with `directives`, a directive (`%YAML
+ * 1.1`).
  */
 function skipPreamble(text: string, start: number, end: number, directives: boolean): number {
   let at = text.charCodeAt(start) === BOM ? start + 1 : start
@@ -36,16 +36,16 @@ function skipPreamble(text: string, start: number, end: number, directives: bool
 
 const STARTS_DOCUMENT = /---(?:[ \t\r\n]|$)|%/y
 
-/** Whether a byte order mark that begins a line begins a document, as when files were joined. */
+/** Whether a byte order mark at the start of a line begins a document, as in concatenated files. */
 function beginsDocument(text: string, bom: number): boolean {
   STARTS_DOCUMENT.lastIndex = skipPreamble(text, bom, text.length, false)
   return STARTS_DOCUMENT.test(text)
 }
 
 /**
- * Cuts a YAML text into documents, without parsing it: `---` at the start of a line always begins one (even in what was
- * a block scalar), `...` ends one. Comments and directives before `---` go with what follows. A slice without any
- * content is possible. Parsing the slices one by one gives what parsing the whole gives, but an error stays in its slice.
+ * Splits a YAML text into documents without parsing it: `---` at the start of a line always begins one (even inside a
+ * block scalar), `...` ends one. Comments and directives before `---` stay with the next document. Slices may be empty.
+ * Parsing the slices one by one gives the same documents as the whole text, but an error stays in its slice.
  */
 export function splitDocuments(text: string): Slice[] {
   const slices: Slice[] = []
@@ -67,7 +67,7 @@ export function splitDocuments(text: string): Slice[] {
 
 const END_MARKER = /\.\.\.(?:[ \t\r\n]|$)/y
 
-/** Whether a slice makes a document, if only an empty one, and not just comments. */
+/** Whether a slice is a document, possibly an empty one, rather than just comments. */
 export function holdsDocument(text: string, { start, end }: Slice): boolean {
   const content = skipPreamble(text, start, end, true)
   END_MARKER.lastIndex = content

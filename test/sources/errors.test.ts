@@ -26,13 +26,13 @@ describe('errors name the likeliest cause and its place', () => {
     ['a quote closed by the next one', 'a: "foo\nb: "bar"\n', 'the quote " that opens here is never closed', '1:4'],
     ['an open bracket', 'a: [1, 2\nb: 3\n', 'the [ that opens here is never closed', '1:4'],
     ['an open brace', 'a:\n  b: {x: 1,\nc: 3\n', 'the { that opens here is never closed', '2:6'],
-    ['too deep a line', 'a:\n  b: 1\n    c: 2\n', 'the indentation fits nothing above', '3:6'],
-    ['a line between two depths', 'a:\n    b: 1\n  c: 2\n', 'the indentation fits nothing above', '3:3'],
-    ['a key beside a list', '- a\nb: 1\n', 'this line belongs to nothing above', '2:1'],
-    ['a second colon', 'a: b: c\n', 'there is a second colon in this line', '1:5'],
+    ['too deep a line', 'a:\n  b: 1\n    c: 2\n', 'the indentation does not match any line above', '3:6'],
+    ['a line between two depths', 'a:\n    b: 1\n  c: 2\n', 'the indentation does not match any line above', '3:3'],
+    ['a key beside a list', '- a\nb: 1\n', 'this line does not belong to anything above', '2:1'],
+    ['a second colon', 'a: b: c\n', 'there is a second colon on this line', '1:5'],
     ['a reserved character', 'a: @x\n', 'a value cannot begin with @', '1:4'],
     ['text after a quote', 'a: "x" y\n', 'text follows a value that is closed by its quote', '1:8'],
-    ['a list beside its key', 'a: - b\n', 'a list cannot begin beside its key', '1:4'],
+    ['a list beside its key', 'a: - b\n', 'a list cannot begin on the line of its key', '1:4'],
     ['a line without a colon', 'a: 1\nother\nb: 1\n', 'a colon is missing after a key', '2:1'],
     ['a missing comma', 'a: {b: 1 c: 2}\n', 'a comma is missing between two entries of [...] or {...}', '1:11'],
     ['an unknown escape', 'a: "\\d"\n', 'unknown escape in a double-quoted text', '1:6'],
@@ -54,7 +54,7 @@ describe('errors name the likeliest cause and its place', () => {
 
   test('a real mistake is found behind lines that only Kubernetes accepts', () => {
     const error = errorOf('a: [\n  x\n]\nb:\n  c: 1\n    d: 2\n')
-    expect([error.message, error.place]).toEqual(['the indentation fits nothing above', '6:6'])
+    expect([error.message, error.place]).toEqual(['the indentation does not match any line above', '6:6'])
   })
 
   test('a template', () => {

@@ -1,51 +1,51 @@
 /**
- * Places of values in YAML as nearly everybody writes it: block style, a key and a short value a line. Such a document
- * is read line by line, in a tenth of the time that its events take; whatever looks any other way is left to those.
+ * Positions of values in YAML as almost everyone writes it: block style, one key and a short value per line. Reading it
+ * by lines takes a tenth of the time of parsing events; any other document is left to the event parser.
  */
 import type { DocumentPlace, PathStep } from '../document.ts'
 import { plainKey } from './scalars.ts'
 
-/** A line that says something. Offsets count from the start of the document. */
+/** A line with content. Offsets count from the start of the document. */
 interface Line {
-  /** Blanks before its first token. */
+  /** Spaces before its first token. */
   readonly indent: number
-  /** It begins with the dash of an item. */
+  /** The line begins with the dash of a sequence item. */
   readonly dash: boolean
-  /** Where its key or value begins, behind the dash. */
+  /** Where its key or value begins, after the dash. */
   readonly start: number
-  /** The same, from the start of the line. */
+  /** The same as a column. */
   readonly column: number
-  /** undefined for an item that has a value in the same line. */
+  /** undefined for an item whose value is a scalar on the same line. */
   readonly key: string | undefined
-  /** ABSENT when the value stands below, or nothing is written of it. */
+  /** ABSENT when the value is on the lines below or empty. */
   readonly valueStart: number
   readonly valueEnd: number
 }
 
-/** A node: the value that a line holds, or all that begins with a line in a column. */
+/** A node: the value on a line, or the block that begins on a line at a column. */
 interface Node {
   readonly line: number
-  /** INLINE for the value in the line, EMPTY for one of which nothing is written. */
+  /** INLINE for a value on the line, EMPTY for an empty value. */
   readonly column: number
 }
 
-/** What a path leads to. Offsets count from the start of the document. */
+/** The result of following a path. Offsets count from the start of the document. */
 export interface FoundPlace {
   readonly start: number
-  /** Of a value that stands in one line; `start` of any other. */
+  /** The end of a value on one line; equal to `start` for any other. */
   readonly end: number
   /** The value is a scalar, and the whole path was found. */
   readonly isScalar: boolean
-  /** What of the path leads into the mapping or sequence in flow style between `start` and `end`. */
+  /** The rest of the path, inside the flow-style mapping or sequence between `start` and `end`. */
   readonly rest: readonly PathStep[]
 }
 
 const ABSENT = -1
 const INLINE = -1
 const EMPTY = -2
-/** No manifest that people write has longer lines. */
+/** Hand-written manifests have no longer lines. */
 const LONGEST_LINE = 1000
-/** Words of up to so many letters may be something else than text. */
+/** Keys of at most this many letters may not be strings in YAML 1.1. */
 const LONGEST_WORD = 5
 
 const SPACE = 32
@@ -74,7 +74,7 @@ class Reader {
     this.#source = source
   }
 
-  /** undefined when a line looks otherwise. */
+  /** undefined when a line does not have the simple form. */
   read(): readonly Line[] | undefined {
     const source = this.#source
     let at = 0
@@ -108,7 +108,7 @@ class Reader {
     const [, dash = '', key, blanks = '', value, item] = match
     const start = first + dash.length
     if (key === undefined) {
-      // A value alone in a line goes on with the one before.
+      // A value alone on a line continues the previous one.
       if (dash === '' || item === undefined) return false
     } else if (key.length <= LONGEST_WORD && plainKey(key) !== key) return false
     if (this.#goesOn(indent)) return false
@@ -118,7 +118,7 @@ class Reader {
     return true
   }
 
-  /** Whether a line of this indentation belongs to the value in the line before. */
+  /** Whether a line of this indentation continues the value on the previous line. */
   #goesOn(indent: number): boolean {
     const last = this.#lines.at(-1)
     if (!last || last.valueStart === ABSENT) return false
@@ -137,7 +137,7 @@ export class BlockText {
     this.#lines = lines
   }
 
-  /** undefined for a document that is written in any other way. */
+  /** undefined for a document that is not in this simple style. */
   static read({ file, start, end }: DocumentPlace): BlockText | undefined {
     const source = file.text.slice(start, end)
     if (source.includes('\r')) return undefined
@@ -146,8 +146,8 @@ export class BlockText {
   }
 
   /**
-   * The place of the value at a path; of a path that the text lacks, of its deepest ancestor that is there. A value of
-   * which nothing is written stands where its key is.
+   * The position of the value at a path. A path that the text does not have leads to its deepest existing ancestor, and
+   * an empty value to its key.
    */
   find(path: readonly PathStep[]): FoundPlace {
     let node: Node = { line: 0, column: this.#line(0).indent }
@@ -176,7 +176,7 @@ export class BlockText {
   #placeOf({ line, column }: Node): { readonly start: number; readonly end: number } {
     const { start, column: own, valueStart, valueEnd } = this.#line(line)
     if (column === INLINE) return { start: valueStart, end: valueEnd }
-    // A sequence begins with its first dash, which stands before what the line says.
+    // A sequence begins at its first dash, which is before the line's `start`.
     const first = column === EMPTY ? start : start - (own - column)
     return { start: first, end: first }
   }
@@ -192,13 +192,13 @@ export class BlockText {
     return line === undefined ? undefined : this.#valueAt(line)
   }
 
-  /** What an item's line holds. */
+  /** The value of an item's line. */
   #itemAt(line: number): Node {
     const { key, column } = this.#line(line)
     return { line, column: key === undefined ? INLINE : column }
   }
 
-  /** What stands behind or below a key. */
+  /** The value after or below a key. */
   #valueAt(line: number): Node {
     const { valueStart, column } = this.#line(line)
     if (valueStart !== ABSENT) return { line, column: INLINE }
@@ -207,7 +207,7 @@ export class BlockText {
     return isBelow ? { line: line + 1, column: next.indent } : { line, column: EMPTY }
   }
 
-  /** The lines of a mapping's keys; the later of two equal ones counts. */
+  /** The line of each key of a mapping; the later of two equal keys wins. */
   #entriesOf({ line, column }: Node): ReadonlyMap<string, number> {
     const first = this.#line(line)
     const known = this.#entries.get(first)

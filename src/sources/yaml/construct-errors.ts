@@ -1,6 +1,6 @@
 import { type Limits, withThousands } from '../limits.ts'
 
-/** Why a document's events make no value; `offset` counts from the start of the parsed text. */
+/** Why a document's events do not make a value; `offset` counts from the start of the parsed text. */
 export class ConstructError extends Error {
   readonly offset: number
   readonly hint: string | undefined
@@ -15,7 +15,7 @@ export class ConstructError extends Error {
 
 const BEGINS_NUMBER = /^[+0-9]/
 
-/** Errors of construction, each with its words in one place. Offsets count from the start of the parsed text. */
+/** The errors of construction. Offsets count from the start of the parsed text. */
 export const refused = {
   tag: (tag: string, text: string, at: number) =>
     new ConstructError(`the tag !!${tag} does not fit the value "${text}"`, at),
@@ -36,7 +36,7 @@ export const refused = {
 
   collectionAsKey: (kind: 'list' | 'mapping', opensWithBrace: boolean, at: number) =>
     new ConstructError(
-      `a ${kind} is in the place of a key`,
+      `a ${kind} is used as a key`,
       at,
       opensWithBrace
         ? 'Put a text that begins with { in quotes; render templates such as {{ .Values.name }} first (helm template).'
@@ -78,7 +78,7 @@ export const refused = {
       'Merge fewer or smaller mappings, or split the file.',
     ),
 
-  /** @param most how many values the aliases may stand for */
+  /** @param most how many values aliases may expand to */
   expansion: (most: number, at: number) =>
     new ConstructError(
       `aliases expand the document beyond the limit of ${withThousands(most)} values`,

@@ -14,7 +14,7 @@ import {
 } from './parser.ts'
 import { ScalarReader } from './scalar-reader.ts'
 
-/** A merge key that stands after a key which it brings too, with another value. */
+/** A merge key after a key that it also sets, to another value. */
 export interface LateMerge {
   readonly key: string
   readonly offset: number
@@ -22,14 +22,14 @@ export interface LateMerge {
 
 export interface Constructed {
   readonly value: JsonValue
-  /** Whether a key stands twice in a mapping; `findDuplicateKeys` tells which. */
+  /** Whether a mapping has a duplicate key; `findDuplicateKeys` finds which. */
   readonly hasDuplicateKeys: boolean
   readonly lateMerges: readonly LateMerge[]
-  /** A key or number of it is something else than what stands there: `on` as a key, `0443`. */
+  /** The document has a key or number whose YAML 1.1 value differs from its text: `on` as a key, `0443`. */
   readonly hasSurprises: boolean
 }
 
-/** What the documents of one file use up together. */
+/** Limits that the documents of one file share. */
 export interface FileBudget {
   /** Keys that merge keys have copied so far. */
   mergedKeys: number
@@ -42,8 +42,8 @@ function countNodes(events: readonly Event[]): number {
 }
 
 /**
- * Builds one document's value from its parser events, without recursion. An alias yields the very object of its anchor,
- * so a value may be shared; none contains itself.
+ * Builds one document's value from its parser events, without recursion. An alias yields the same object as its anchor,
+ * so values may be shared; none contains itself.
  */
 class Construction {
   readonly #source: string
@@ -104,7 +104,7 @@ class Construction {
     }
   }
 
-  /** The frame that is being filled; undefined at the top. */
+  /** The frame being filled; undefined at the top. */
   #current(): Frame | undefined {
     return this.#depth === 0 ? undefined : this.#frames[this.#depth - 1]
   }
@@ -215,7 +215,7 @@ class Construction {
     return anchor
   }
 
-  /** Counts what an alias stands for. Memory is not at stake, as values are shared, but whoever walks the value is. */
+  /** Counts the nodes of an alias. Shared values take no memory, but code that walks the value visits each. */
   #chargeAlias(event: AliasEvent, anchor: Anchor): void {
     this.#expanded += anchor.size
     const frame = this.#current()
@@ -232,7 +232,7 @@ class Construction {
     return this.#writtenNodes * this.#limits.expansionFactor
   }
 
-  /** A merge key takes a mapping or a list of mappings, of which an earlier one wins. */
+  /** A merge key takes a mapping or a list of mappings; in a list, the earlier one wins. */
   #merge(frame: Frame, value: JsonValue): void {
     frame.merging = false
     frame.key = undefined
@@ -248,7 +248,7 @@ class Construction {
     frame.merged ??= new Set()
     for (const [key, value] of Object.entries(source)) {
       this.#budget.mergedKeys++
-      // As Kubernetes' decoder does; most people expect the explicit value, so it is said.
+      // Kubernetes' decoder does this too, but most people expect the explicit value to win, so it is reported.
       if (hasKey(map, key) && !frame.merged.has(key)) this.#noteLateMerge(frame, key, value)
       setKey(map, key, value)
       frame.merged.add(key)
@@ -257,7 +257,7 @@ class Construction {
       throw refused.mergedKeys(this.#limits, this.#current()?.keyOffset ?? 0)
   }
 
-  /** Once per merge key: the point is where it stands. */
+  /** Notes one per merge key: its position is what matters. */
   #noteLateMerge(frame: Frame, key: string, value: JsonValue): void {
     const last = this.#lateMerges.at(-1)
     if (last?.offset === frame.keyOffset || (frame.map as JsonObject)[key] === value) return
@@ -268,7 +268,7 @@ class Construction {
 /**
  * Builds the value of one document.
  * @param source the parsed text, to which the events' offsets refer
- * @param events the events of this document alone: its DOCUMENT event first
+ * @param events the events of this document only, starting with its DOCUMENT event
  * @throws ConstructError when the events make no JSON value or exceed a limit
  */
 export function construct(source: string, events: readonly Event[], limits: Limits, budget: FileBudget): Constructed {

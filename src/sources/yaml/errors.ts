@@ -2,8 +2,8 @@ import { withThousands } from '../limits.ts'
 import { closerOf, isQuote, scanFlow } from './flow.ts'
 
 /**
- * Says in plain words why a YAML text cannot be read. The parser reports what it expected; what people did wrong is
- * mostly one of a few things, each recognised here by the lines around the error.
+ * Explains in plain words why a YAML text cannot be read. The parser reports what it expected; the actual mistake is
+ * mostly one of a few, each recognised here by the lines around the error.
  */
 
 /** What is wrong and where; `offset` counts from the start of the text. */
@@ -13,10 +13,10 @@ export interface Diagnosis {
   readonly hint?: string
 }
 
-/** The error with the lines around it. */
+/** The error and the lines around it. */
 interface Scene {
   readonly text: string
-  /** The parser's own words. */
+  /** The parser's message. */
   readonly reason: string
   readonly offset: number
   readonly line: Line
@@ -31,9 +31,9 @@ interface Line {
 
 type Diagnose = (scene: Scene) => Diagnosis | undefined
 
-/** Longer lines are looked at up to here: a hint is not worth reading megabytes for. */
+/** Only this much of a longer line is examined: a hint is not worth reading megabytes. */
 const LINE_REACH = 2_000
-/** How far above an error an opening quote or bracket is looked for. */
+/** How far above an error to look for an opening quote or bracket. */
 const OPENER_REACH = 10_000
 
 function lineStartBefore(text: string, offset: number): number {
@@ -149,7 +149,7 @@ const secondColon: Diagnose = ({ text, offset, line, reason }) => {
   if (!reason.startsWith('bad indentation') || text[offset] !== ':') return undefined
   if (!/:[ \t]/.test(text.slice(line.start, offset))) return undefined
   return {
-    message: 'there is a second colon in this line',
+    message: 'there is a second colon on this line',
     offset,
     hint: 'Put a value that contains a colon and a space in quotes.',
   }
@@ -158,7 +158,7 @@ const secondColon: Diagnose = ({ text, offset, line, reason }) => {
 const listBesideKey: Diagnose = ({ text, offset, line, reason }) => {
   if (!reason.startsWith('bad indentation') || text[offset] !== '-') return undefined
   if (!/:[ \t]+$/.test(text.slice(line.start, offset))) return undefined
-  return { message: 'a list cannot begin beside its key', offset, hint: 'Begin the list on the next line.' }
+  return { message: 'a list cannot begin on the line of its key', offset, hint: 'Begin the list on the next line.' }
 }
 
 const missingColon: Diagnose = ({ line, above, offset, reason }) => {
@@ -182,16 +182,12 @@ const controlCharacter: Diagnose = ({ text, offset, reason }) => {
 
 const INDENTATION_HINT = 'The entries of one mapping or list begin in the same column.'
 
-/** The parser's words for what has no likelier cause, in the words of this tool. */
+/** The parser's messages for errors without a likelier cause, and what this tool says instead. */
 const IN_PLAIN_WORDS: readonly (readonly [pattern: RegExp, message: string, hint?: string])[] = [
   [/^colon begins/, 'an unquoted value inside [...] or {...} begins with a colon', 'Quote it, such as "::1".'],
   [/^question mark/, 'an unquoted value inside [...] or {...} contains a question mark', 'Quote it.'],
-  [
-    /^key spans lines/,
-    'a key inside {...} and its colon are on different lines',
-    'Put the colon right behind the key.',
-  ],
-  [/^bad indentation/, 'the indentation fits nothing above', INDENTATION_HINT],
+  [/^key spans lines/, 'a key inside {...} and its colon are on different lines', 'Put the colon right after the key.'],
+  [/^bad indentation/, 'the indentation does not match any line above', INDENTATION_HINT],
   [/^deficient indentation/, 'this line must be indented deeper', 'It continues a value that was opened above.'],
   [
     /^missed comma/,
@@ -202,7 +198,7 @@ const IN_PLAIN_WORDS: readonly (readonly [pattern: RegExp, message: string, hint
   [/within a (?:single|double) quoted scalar$/, 'a quote is never closed', 'Close it with the quote that opens it.'],
   [
     /^end of the stream or a document separator/,
-    'this line belongs to nothing above',
+    'this line does not belong to anything above',
     `${INDENTATION_HINT} A line "---" separates two documents.`,
   ],
   [/^a whitespace character is expected after/, 'a space is missing after the colon', 'Write "key: value".'],
@@ -211,7 +207,7 @@ const IN_PLAIN_WORDS: readonly (readonly [pattern: RegExp, message: string, hint
   [/^a line break is expected/, 'text follows | or >', 'The text of a block begins on the next line.'],
   [/^name of an anchor/, 'an anchor & lacks a name', 'Put a text that begins with & in quotes.'],
   [/^name of an alias/, 'an alias * lacks a name', 'Put a text that begins with * in quotes.'],
-  [/^undeclared tag handle/, 'unknown kind of tag', 'Put a text that begins with ! in quotes.'],
+  [/^undeclared tag handle/, 'unknown tag', 'Put a text that begins with ! in quotes.'],
   [/^directives end mark/, 'a line "---" must follow a line that begins with %'],
 ]
 
@@ -233,7 +229,7 @@ const CAUSES: readonly Diagnose[] = [
  * Names the likeliest cause of a parser error.
  * @param text what was parsed
  * @param reason the parser's message, without position
- * @param offset where it stopped
+ * @param offset where the parser stopped
  */
 export function diagnose(text: string, reason: string, offset: number): Diagnosis {
   const line = lineAt(text, lineStartBefore(text, offset))
@@ -248,12 +244,12 @@ export function diagnose(text: string, reason: string, offset: number): Diagnosi
   return hint === undefined ? { message, offset } : { message, offset, hint }
 }
 
-/** The parser's complaint about depth, which is a limit of this tool and no mistake in the text. */
+/** The parser's error about depth, which is a limit of this tool and not a mistake in the text. */
 export function depthDiagnosis(reason: string, offset: number, depth: number): Diagnosis | undefined {
   if (!reason.startsWith('nesting exceeded')) return undefined
   return {
     message: `values nest deeper than the limit of ${withThousands(depth)} levels`,
     offset,
-    hint: 'Check for brackets that are opened and never closed; split the document if it is meant so.',
+    hint: 'Check for brackets that are opened and never closed; if the nesting is intended, split the document.',
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A rough look at a YAML text that tells where quoted texts and bracketed collections begin and end. It serves texts that
- * the parser has refused, so it never fails; where a text is not YAML, what it says is a guess.
+ * A rough scan of a YAML text that finds quoted texts and bracketed collections. It is used on texts that the parser
+ * has refused, so it never fails; where a text is not YAML, the result is a guess.
  */
 
 /** A quoted text or an outermost bracketed collection. */
@@ -8,14 +8,14 @@ export interface FlowSpan {
   readonly start: number
   /** Exclusive. */
   readonly end: number
-  /** Where the line begins in which it opens, and that in which it closes. */
+  /** Where the lines begin on which it opens and closes. */
   readonly firstLine: number
   readonly lastLine: number
 }
 
 export interface FlowScan {
   readonly spans: readonly FlowSpan[]
-  /** The quote or bracket that was opened last and is not closed. */
+  /** The last quote or bracket that was opened and not closed. */
   readonly open: number | undefined
 }
 
@@ -24,7 +24,7 @@ const CLOSERS: ReadonlyMap<string, string> = new Map([
   ['{', '}'],
 ])
 
-/** What closes a quote or bracket. */
+/** The character that closes a quote or bracket. */
 export function closerOf(opener: string): string {
   return CLOSERS.get(opener) ?? opener
 }
@@ -41,11 +41,11 @@ class FlowScanner {
   readonly #text: string
   readonly #end: number
   #at: number
-  /** Where the line at hand begins. */
+  /** Where the current line begins. */
   #lineStart: number
   /** Whether a value or key may begin here. */
   #atToken = true
-  /** The brackets that are open, and the starts of their lines. */
+  /** The open brackets, with the starts of their lines. */
   readonly #brackets: { readonly at: number; readonly line: number }[] = []
   readonly #spans: FlowSpan[] = []
 
@@ -69,7 +69,7 @@ class FlowScanner {
     return { spans: this.#spans, open: this.#brackets.at(-1)?.at }
   }
 
-  /** Behind a blank, and inside brackets wherever a value may begin. */
+  /** A comment begins after a blank, and inside brackets wherever a value may begin. */
   #beginsComment(): boolean {
     if (this.#at === this.#lineStart || isSpace(this.#text[this.#at - 1])) return true
     return this.#atToken && this.#brackets.length > 0
@@ -85,7 +85,7 @@ class FlowScanner {
     while (this.#at < this.#end && !isEol(this.#text[this.#at])) this.#at++
   }
 
-  /** Passes over a quoted text; false when it is not closed. */
+  /** Skips a quoted text; false when it is not closed. */
   #quoted(): boolean {
     const quote = this.#text[this.#at]
     const line = this.#lineStart
@@ -130,7 +130,7 @@ class FlowScanner {
     }
   }
 
-  /** Whether `:`, `-` or `?` is one, so that a value may begin behind it. */
+  /** Whether `:`, `-` or `?` is an indicator here, so that a value may begin after it. */
   #isIndicator(char: string): boolean {
     const next = this.#text[this.#at + 1]
     const parted = next === undefined || isSpace(next)
@@ -142,7 +142,7 @@ class FlowScanner {
     while (this.#at < this.#end && !isSpace(this.#text[this.#at])) this.#at++
   }
 
-  /** Passes over the lines that are indented deeper than what holds the block scalar. */
+  /** Skips the lines that are indented deeper than the parent of the block scalar. */
   #skipBlockScalar(): void {
     const before = this.#text.slice(this.#lineStart, this.#at)
     const prefix = LINE_PREFIX.exec(before)?.[0] ?? ''
@@ -159,7 +159,7 @@ class FlowScanner {
   }
 }
 
-/** Looks at a text from one place, which begins a line, to another. */
+/** Scans a text from the start of a line. */
 export function scanFlow(text: string, from: number, end: number): FlowScan {
   return new FlowScanner(text, from, end).run()
 }

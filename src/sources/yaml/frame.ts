@@ -3,18 +3,18 @@ import type { Event } from './parser.ts'
 
 export type JsonObject = { [key: string]: JsonValue }
 
-/** What an anchor names: complete only when it is closed. */
+/** What an anchor names; complete once it is closed. */
 export interface Anchor {
   readonly event: Event
   value: JsonValue
   open: boolean
-  /** Nodes beneath and including it, aliases written out. */
+  /** Nodes beneath and including it, with aliases expanded. */
   size: number
-  /** Mappings and sequences inside one another, itself included; 0 for a scalar. */
+  /** Nesting of mappings and sequences, including itself; 0 for a scalar. */
   height: number
 }
 
-/** A mapping or sequence that is being filled. One frame serves every collection of its depth. */
+/** A mapping or sequence being filled. All collections at one depth reuse the same frame. */
 export class Frame {
   map: JsonObject | undefined
   list: JsonValue[] | undefined
@@ -22,12 +22,12 @@ export class Frame {
   key: string | undefined
   merging = false
   keyOffset = 0
-  /** Keys that only merge keys have brought so far. */
+  /** Keys set by merge keys only. */
   merged: Set<string> | undefined
   anchor: Anchor | undefined
   /** Expanded nodes of the document before this collection. */
   sizeBefore = 0
-  /** The deepest level reached in it. */
+  /** The deepest level reached inside. */
   deepest = 0
 
   reset(map: JsonObject | undefined, list: JsonValue[] | undefined): void {
@@ -48,12 +48,12 @@ export function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether a value lies under a key of the object's own. Values are never undefined, so most keys need one look. */
+/** Whether the object has an own property. Values are never undefined, so most keys need a single lookup. */
 export function hasKey(map: JsonObject, key: string): boolean {
   return map[key] !== undefined && Object.hasOwn(map, key)
 }
 
-/** Sets an own property; `__proto__` would set the prototype when it is assigned to. */
+/** Sets an own property; assigning `__proto__` would change the prototype. */
 export function setKey(map: JsonObject, key: string, value: JsonValue): void {
   if (key !== '__proto__') map[key] = value
   else Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })

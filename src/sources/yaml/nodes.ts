@@ -9,8 +9,8 @@ import {
 import { plainKey, resolvePlain, resolveTagged, type ScalarTag, type ScalarValue, taggedKey } from './scalars.ts'
 
 /**
- * Reading single parser events: what a scalar, a key, a tag or an anchor says. Offsets in events count from the start
- * of `source`, the text that was parsed.
+ * Reads single parser events: the value of a scalar or key, the name of a tag or anchor. Offsets in events count from
+ * the start of `source`, the text that was parsed.
  */
 
 export const ABSENT = -1
@@ -26,14 +26,14 @@ function tagPrefix(handle: string, directives: readonly DocumentDirective[]): st
   return handle === '!!' ? CORE_PREFIX : handle
 }
 
-/** A tag as written (`!!str`, `!<tag:yaml.org,2002:str>`, `!e!str`) in its full form. */
+/** Expands a tag as written (`!!str`, `!<tag:yaml.org,2002:str>`, `!e!str`) to its full form. */
 function fullTag(raw: string, directives: readonly DocumentDirective[]): string {
   if (raw.startsWith('!<')) return raw.slice(2, -1)
   const handle = raw.slice(0, raw.indexOf('!', 1) + 1) || '!'
   return tagPrefix(handle, directives) + raw.slice(handle.length)
 }
 
-/** The tag of an event as YAML's short name (`str`), any other tag whole (`!mine`), '' when it has none. */
+/** The tag of an event: YAML's short name (`str`), any other tag in full (`!mine`), '' without one. */
 export function tagOf(
   source: string,
   event: { readonly tagStart: number; readonly tagEnd: number },
@@ -44,12 +44,12 @@ export function tagOf(
   return tag.startsWith(CORE_PREFIX) ? tag.slice(CORE_PREFIX.length) : tag
 }
 
-/** A tag that says nothing about scalars makes the scalar a string, as in go-yaml. */
+/** A tag that does not apply to scalars makes the scalar a string, as in go-yaml. */
 function scalarTag(tag: string): ScalarTag {
   return SCALAR_TAGS.has(tag) ? (tag as ScalarTag) : STRING_TAG
 }
 
-/** The value of a scalar; undefined when its tag refuses the text. Numbers may be infinite or not-a-number. */
+/** The value of a scalar; undefined when the text does not fit its tag. Numbers may be infinite or NaN. */
 export function scalarValue(
   source: string,
   event: ScalarEvent,
@@ -60,7 +60,7 @@ export function scalarValue(
   return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text
 }
 
-/** The text of a scalar that is a mapping key; undefined when it is null or its tag refuses the text. */
+/** The text of a scalar that is a mapping key; undefined when it is null or does not fit its tag. */
 export function scalarKey(
   source: string,
   event: ScalarEvent,
@@ -95,7 +95,7 @@ function isQuoted(event: ScalarEvent): boolean {
 
 const BLOCK_HEADER = /[|>][-+0-9]*(?:[ \t]+#.*)?[ \t]*$/
 
-/** Where the `|` or `>` stands whose lines begin at `contentStart`. */
+/** The position of the `|` or `>` before the lines that begin at `contentStart`. */
 function blockHeaderStart(source: string, contentStart: number): number {
   let end = contentStart
   while (end > 0 && (source[end - 1] === '\n' || source[end - 1] === '\r')) end--
@@ -104,7 +104,7 @@ function blockHeaderStart(source: string, contentStart: number): number {
   return header ? lineStart + header.index : contentStart
 }
 
-/** Where a scalar as it is written begins and ends, quotes and block headers included; undefined for an empty one. */
+/** The range of a scalar as written, including quotes and block headers; undefined for an empty one. */
 export function scalarRange(source: string, event: ScalarEvent): { start: number; end: number } | undefined {
   if (event.valueStart === ABSENT) return undefined
   if (isQuoted(event)) return { start: event.valueStart - 1, end: event.valueEnd + 1 }
@@ -113,12 +113,12 @@ export function scalarRange(source: string, event: ScalarEvent): { start: number
 }
 
 function propertiesStart(event: { readonly anchorStart: number; readonly tagStart: number }): number {
-  // An anchor's range leaves out its `&`.
+  // An anchor's range excludes its `&`.
   const starts = [event.anchorStart === ABSENT ? ABSENT : event.anchorStart - 1, event.tagStart]
   return Math.min(...starts.filter((start) => start !== ABSENT), Number.POSITIVE_INFINITY)
 }
 
-/** Where a node's first token stands; undefined for a scalar of which nothing is written. */
+/** The position of a node's first token; undefined for an empty scalar. */
 export function eventStart(source: string, event: Event): number | undefined {
   switch (event.type) {
     case EVENT_ID.SCALAR: {

@@ -6,9 +6,9 @@ import { isQuote, scanFlow } from './flow.ts'
  * scalar that begins with a colon (`[::1]`) and a key that does not end on its own line.
  */
 export interface PlainScalars {
-  /** A text of the same length and structure, which the parser cannot mistake. */
+  /** A text of the same length and structure that the parser reads as go-yaml would. */
   readonly text: string
-  /** Where go-yaml stops. They hold only if the text really has a bracketed collection there. */
+  /** Where go-yaml stops; valid only if the text really has a bracketed collection there. */
   readonly refusals: readonly FlowRefusal[]
 }
 
@@ -19,17 +19,17 @@ export interface FlowRefusal {
   readonly bracket: number
 }
 
-/** The parser and go-yaml can differ only in texts with one of these. */
+/** The parser and go-yaml can differ only in texts that match this. */
 const SUSPICIOUS = /:[,[\]{}]|[[{,:?][ \t\r\n]*[:?]|[\r\n][ \t]*:|[^\s:]\?|[[{,:\]}]#/
 
-/** What `errors.ts` tells apart. */
+/** Reasons that `errors.ts` recognises. */
 const REFUSALS = {
   colon: 'colon begins a plain scalar',
   question: 'question mark in a plain scalar',
   key: 'key spans lines',
 } as const
 
-/** Characters that the parser would mistake, and what stands in their place in the copy that it reads. */
+/** Characters that the parser would misread, and their replacement in the copy that it reads. */
 interface Replacement {
   readonly start: number
   /** Exclusive. */
@@ -37,7 +37,7 @@ interface Replacement {
   readonly fill: string
 }
 
-/** Stands for a colon inside a scalar: to the parser it is like any letter. */
+/** Replaces a colon inside a scalar: the parser treats it like any letter. */
 const LETTER = '_'
 
 const isBlank = (char: string | undefined): boolean =>
@@ -54,7 +54,7 @@ class BracketScanner {
   readonly #bracket: number
   #at: number
   #refusal: FlowRefusal | undefined
-  /** Where the node begins that the last token ended; -1 when the last token ended none. */
+  /** Where the node begins that the last token ended; -1 when it did not end one. */
   #node = -1
   /** Where the open brackets begin. */
   readonly #open: number[] = []
@@ -67,7 +67,7 @@ class BracketScanner {
     this.#replacements = replacements
   }
 
-  /** @returns the first place at which go-yaml stops */
+  /** @returns the first position at which go-yaml stops */
   run(): FlowRefusal | undefined {
     while (this.#at < this.#end && this.#refusal === undefined) this.#token(this.#text[this.#at] as string)
     return this.#refusal
@@ -88,14 +88,14 @@ class BracketScanner {
     else this.#plain()
   }
 
-  /** To go-yaml a comment may begin right behind a bracket or comma. */
+  /** go-yaml allows a comment right after a bracket or comma. */
   #skipComment(): void {
     const start = this.#at
     while (this.#at < this.#end && !LINE_END.test(this.#text[this.#at] as string)) this.#at++
     if (!isBlank(this.#text[start - 1])) this.#replacements.push({ start, end: this.#at, fill: ' ' })
   }
 
-  /** Tags and anchors belong to the node that follows. */
+  /** Skips a tag or anchor, which is part of the node that follows. */
   #skipWord(): void {
     while (this.#at < this.#end && !isBlank(this.#text[this.#at]) && !isFlowIndicator(this.#text[this.#at])) this.#at++
     this.#node = -1
@@ -108,7 +108,7 @@ class BracketScanner {
     this.#at++
   }
 
-  /** With a blank behind it, it begins a key. */
+  /** A question mark before a blank begins a key. */
   #question(): void {
     if (isBlank(this.#text[this.#at + 1])) this.#indicator('?')
     else this.#refuse('question')
@@ -124,7 +124,7 @@ class BracketScanner {
     this.#node = start
   }
 
-  /** A colon that is in no scalar: it ends a key. */
+  /** A colon outside a scalar ends a key. */
   #value(): void {
     if (this.#node < 0) this.#refuse('colon')
     else if (LINE_END.test(this.#text.slice(this.#node, this.#at))) this.#refuse('key')

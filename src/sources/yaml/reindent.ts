@@ -1,29 +1,28 @@
 import { type FlowSpan, scanFlow } from './flow.ts'
 
 /**
- * Kubernetes reads quoted texts and bracketed collections whose later lines are indented as little as one likes, such as
- * a list that is closed by a `]` below its key, and tabs between their parts. YAML wants such lines deeper than the key,
- * and so does the parser. Here they are indented, in a copy of the text that has the same structure; values are still
- * read from the text itself.
+ * Kubernetes accepts quoted texts and bracketed collections whose later lines are indented less than the key, such as a
+ * list closed by a `]` below its key, and tabs between their parts. The parser, like YAML, wants such lines indented
+ * deeper. They are indented in a copy of the text with the same structure; values are still read from the text itself.
  */
 export interface Reindented {
   readonly text: string
-  /** The offset in the original text of an offset in the copy. */
+  /** Maps an offset in the copy to the original text. */
   readonly originalOffset: (offset: number) => number
-  /** Whether an offset of the original lies in, or on the last line of, something that was indented. */
+  /** Whether an offset of the original is in, or on the last line of, a part that was indented. */
   readonly touches: (offset: number) => boolean
 }
 
-/** Spaces that were put in. */
+/** Inserted spaces. */
 interface Padding {
-  /** Where, in the original text. */
+  /** The position in the original text. */
   readonly at: number
   readonly spaces: number
-  /** How many spaces were put in before these. */
+  /** How many spaces were inserted before these. */
   readonly before: number
 }
 
-/** More spaces than this, over the text's own length, are not put in. */
+/** At most this many spaces are inserted, beyond the text's own length. */
 const MOST_SPACES = 1_000_000
 
 const LINE_END_BETWEEN = /[\r\n]/
@@ -35,7 +34,7 @@ function indentAt(text: string, lineStart: number): number {
   return at - lineStart
 }
 
-/** Where the lines of a span need spaces to stand as deep as its opening. */
+/** Where a span's lines need spaces to be indented as deep as its opening. */
 function padSpan(text: string, span: FlowSpan, paddings: Padding[], put: number): number {
   const { start, end, firstLine, lastLine } = span
   if (firstLine === lastLine) return put
@@ -52,7 +51,7 @@ function padSpan(text: string, span: FlowSpan, paddings: Padding[], put: number)
   return before
 }
 
-/** The last of the ascending items whose place is not after the offset. */
+/** The last of the ascending items whose position is not after the offset. */
 function lastUpTo<T>(items: readonly T[], offset: number, placeOf: (item: T) => number): T | undefined {
   let low = 0
   let high = items.length
@@ -84,7 +83,7 @@ const BEHIND_INDENTATION = /\S.*$/
 
 const spacesForTabs = (text: string): string => text.replaceAll('\t', ' ')
 
-/** Spaces in place of the tabs in and before quoted and bracketed parts, but not of tabs that indent; nothing moves. */
+/** Replaces tabs in and before quoted and bracketed parts, but not tabs that indent; offsets stay the same. */
 function withoutTabs(text: string, spans: readonly FlowSpan[]): string {
   const parts: string[] = []
   let from = 0
@@ -96,7 +95,7 @@ function withoutTabs(text: string, spans: readonly FlowSpan[]): string {
   return parts.join('') + text.slice(from)
 }
 
-/** A text with the lines of its quoted and bracketed parts indented; undefined when nothing needs to be. */
+/** A text with the lines of its quoted and bracketed parts indented; undefined when none needs it. */
 export function reindentFlow(text: string): Reindented | undefined {
   const paddings: Padding[] = []
   const padded: FlowSpan[] = []

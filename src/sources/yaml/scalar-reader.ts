@@ -6,12 +6,12 @@ import { beginsText } from './scalars.ts'
 
 const ZERO = 48
 
-/** Whether a number is another one than its digits say to people, because a leading 0 makes it octal. */
+/** Whether a number differs from its decimal digits because a leading 0 makes it octal. */
 const isOctal = (text: string, value: number): boolean => /^0[0-9]+$/.test(text) && Number(text) !== value
 
 /** Reads the scalars of one document as values and as keys. */
 export class ScalarReader {
-  /** Whether a key or number was something else than its text: `on` as a key, `0443`. */
+  /** Whether a key or number differed from its text: `on` as a key, `0443`. */
   hasSurprises = false
   readonly #source: string
   readonly #directives: readonly DocumentDirective[]
@@ -21,11 +21,11 @@ export class ScalarReader {
     this.#directives = directives
   }
 
-  /** @throws ConstructError when the tag does not fit, or JSON has no such number */
+  /** @throws ConstructError when the text does not fit the tag, or JSON cannot represent the number */
   value(event: ScalarEvent): JsonValue {
     const { valueStart, tagStart } = event
     if (event.fast && tagStart === ABSENT) {
-      // The usual case by far: text on one line, of which only the first character need be looked at.
+      // By far the most common case: one-line text that is recognised by its first character.
       if (event.style !== SCALAR_STYLE.PLAIN || beginsText(this.#source.charCodeAt(valueStart))) {
         return this.#source.slice(valueStart, event.valueEnd)
       }

@@ -30,21 +30,21 @@ const LEADING_ZERO = /^0[0-7]/
 const INT64_MAX = 2n ** 63n - 1n
 const INT64_MIN = -(2n ** 63n)
 const UINT64_MAX = 2n ** 64n - 1n
-/** No number has more digits than this and still fits 64 bits; longer texts need no big arithmetic. */
+/** A 64 bit integer has at most this many characters (binary with sign); longer texts need no bigint. */
 const LONGEST_INTEGER = 68
 
-/** Whether a text that begins with a character (by its ASCII code) can be anything but text. */
+/** Whether a text that begins with this ASCII character can be anything but a string. */
 const MAY_RESOLVE = new Uint8Array(128)
 for (const char of 'yYnNtTfFoO~0123456789+-.') MAY_RESOLVE[char.charCodeAt(0)] = 1
 
-/** Whether a plain scalar that begins with this character code is text whatever follows. */
+/** Whether a plain scalar that begins with this character code is always a string. */
 export function beginsText(code: number): boolean {
   return code >= 128 || MAY_RESOLVE[code] === 0
 }
 
 const BEGINS_NUMBER = /^[-+0-9]/
 
-/** The 64 bit integer that a text without underscores names, or undefined. Only an unsigned text may exceed int64. */
+/** The 64 bit integer in a text without underscores, or undefined. Only an unsigned text may exceed int64. */
 function integerOf(text: string): bigint | undefined {
   if (text.length > LONGEST_INTEGER || !INTEGER.test(text)) return undefined
   const signed = text.startsWith('-') || text.startsWith('+')
@@ -55,7 +55,7 @@ function integerOf(text: string): bigint | undefined {
   return value
 }
 
-/** The number that a text names as a float, or undefined; one too large for a double is text to go-yaml. */
+/** The float in a text, or undefined; to go-yaml, one too large for a double is a string. */
 function floatOf(text: string): number | undefined {
   if (!FLOAT.test(text)) return undefined
   const value = Number(text)
@@ -72,8 +72,8 @@ function numberOf(text: string): number | undefined {
 }
 
 /**
- * The value of a plain scalar. Not-a-number and the infinities come back as such, though JSON cannot hold them: what to
- * do about them is the caller's.
+ * The value of a plain scalar. NaN and the infinities are returned as such, though JSON has no form for them; the
+ * caller decides what to do about them.
  */
 export function resolvePlain(text: string): ScalarValue {
   if (text !== '' && beginsText(text.charCodeAt(0))) return text
@@ -83,7 +83,7 @@ export function resolvePlain(text: string): ScalarValue {
   return floatOf(text) ?? text
 }
 
-/** The shortest decimal digits that name a 32 bit float: the precision in which keys are printed. */
+/** The shortest decimal digits of a 32 bit float, the precision in which keys are printed. */
 function shortestFloat32(value: number): string {
   for (let digits = 1; digits <= 9; digits++) {
     const text = value.toExponential(digits - 1)
@@ -92,7 +92,7 @@ function shortestFloat32(value: number): string {
   return value.toExponential()
 }
 
-/** A float as sigs.k8s.io/yaml prints one that is a key: Go's format `g` of a 32 bit float. */
+/** A float key as sigs.k8s.io/yaml prints it: Go's format `g` of a 32 bit float. */
 function floatKey(value: number): string {
   const single = Math.fround(value)
   if (Number.isNaN(single)) return '.nan'
@@ -100,7 +100,7 @@ function floatKey(value: number): string {
   if (single === 0) return Object.is(single, -0) ? '-0' : '0'
   const [mantissa = '', exponentText = ''] = shortestFloat32(single).split('e')
   const exponent = Number(exponentText)
-  // Go writes an exponent, of two digits at least, from a million up and below a ten-thousandth.
+  // Go uses an exponent of at least two digits from a million up and below a ten-thousandth.
   if (exponent >= -4 && exponent < 6) return plainDecimal(mantissa, exponent)
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
@@ -116,8 +116,8 @@ function plainDecimal(mantissa: string, exponent: number): string {
 }
 
 /**
- * The text that a plain scalar becomes as a mapping key (`80` "80", `on` "true"); undefined for what Kubernetes refuses
- * as a key: null, and integers that need the 64th bit.
+ * The text of a plain scalar as a mapping key (`80` "80", `on` "true"); undefined for keys that Kubernetes refuses:
+ * null, and integers that need the 64th bit.
  */
 export function plainKey(text: string): string | undefined {
   const value = resolvePlain(text)
@@ -129,7 +129,7 @@ export function plainKey(text: string): string | undefined {
   return integer > INT64_MAX ? undefined : String(integer)
 }
 
-/** The short names of YAML's own tags that change what a scalar is. */
+/** The short names of YAML's own tags that change a scalar's value. */
 export type ScalarTag = 'str' | 'bool' | 'int' | 'float' | 'null' | 'binary'
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
@@ -140,7 +140,7 @@ function textOfBase64(text: string): string | undefined {
   return utf8Text(decodeBase64(packed))
 }
 
-/** The value of a scalar with an explicit tag; undefined when the text is no such value. */
+/** The value of a scalar with an explicit tag; undefined when the text does not fit it. */
 export function resolveTagged(tag: ScalarTag, text: string): ScalarValue | undefined {
   if (tag === 'str') return text
   if (tag === 'binary') return textOfBase64(text)
@@ -157,7 +157,7 @@ export function resolveTagged(tag: ScalarTag, text: string): ScalarValue | undef
   }
 }
 
-/** The text that a scalar with an explicit tag becomes as a mapping key; undefined when it is none. */
+/** The text of a scalar with an explicit tag as a mapping key; undefined when the text does not fit the tag. */
 export function taggedKey(tag: ScalarTag, text: string): string | undefined {
   const value = resolveTagged(tag, text)
   if (typeof value === 'string') return value

@@ -1,16 +1,16 @@
-/** Values to YAML, so that Kubernetes, which reads YAML 1.1, and terminals get what is meant. */
+/** Values to YAML that Kubernetes, which reads YAML 1.1, reads back unchanged, and that terminals can show. */
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarLayout } from 'js-yaml/browser'
 
-/** What a terminal may act on. */
+/** Characters that may control a terminal. */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u
-/** What js-yaml leaves as it is inside of double quotes. */
+/** Those that js-yaml does not escape inside double quotes. */
 const STILL_UNSAFE = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/gu
 
 const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /**
- * Only double quotes have escapes. A text of several lines may stand as a block when nothing else is in it, and when no
- * empty lines are at its end: these would need a mark for the end of the document.
+ * Only double quotes have escapes. A text of several lines may be a block when it has nothing else unsafe and no empty
+ * lines at its end, which would need a document end marker.
  */
 function doubleQuoteUnsafe(layout: ScalarLayout): void {
   const { value } = layout.node
@@ -24,18 +24,18 @@ const OPTIONS = {
   lineWidth: -1,
   noRefs: true,
   quoteStyle: 'double',
-  // Fields that are undefined are not there.
+  // Omits fields that are undefined.
   skipInvalid: true,
   scalarStyleRules: [doubleQuoteUnsafe, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)],
 } as const
 
 export interface YamlStyle {
-  /** As kubectl prints objects: keys sorted, lists not indented. */
+  /** kubectl's style: keys sorted, lists not indented. */
   readonly kubectl?: boolean
 }
 
 /**
- * A value as YAML with a final newline. Texts that YAML 1.1 would read as something else (`y`, `on`, `010`) are quoted.
+ * A value as YAML with a final newline. Strings that YAML 1.1 would read as another type (`y`, `on`, `010`) are quoted.
  * @param value JSON data; fields may be undefined
  */
 export function yamlText(value: unknown, { kubectl = false }: YamlStyle = {}): string {
