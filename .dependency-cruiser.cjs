@@ -14,6 +14,7 @@ const STAGES = [
   ['dns', 'names and answers'],
   ['envoy', 'what Envoy receives'],
   ['simulation', 'what a proxy does with a connection, from what it has received and nothing else'],
+  ['comparison', 'whether two sets of resources mean the same, and where they differ; not who computed them'],
   ['findings', 'rules over facts that the stages return'],
   ['input', 'what a request names, as documents and a mesh; what is printed of it is not known here'],
   ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],

@@ -108,6 +108,20 @@ export {
   receivedResources,
 } from './simulation/index.ts'
 
+/* Whether two sets of resources mean the same. */
+
+export {
+  COMPARED_KINDS,
+  type ComparedKind,
+  compareResources,
+  type Difference,
+  type DifferentResource,
+  differencesOf,
+  type NamedResources,
+  namedResources,
+  type ResourceComparison,
+} from './comparison/index.ts'
+
 /* What is wrong: conflicts and their fixes, gateways, references, remote clusters. */
 
 export { clustersReport, notModelledClusters } from './findings/clusters/index.ts'

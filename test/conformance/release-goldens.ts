@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MASTER } from './cases.ts'
-import type { Delta } from './compare.ts'
+import type { Delta } from './score.ts'
 
 export interface ReleaseGolden {
   /** By `KIND` or `PROXY/KIND`. */

@@ -11,11 +11,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Question } from '../../src/answers/dns/message.ts'
+import { COMPARED_KINDS, type ComparedKind } from '../../src/comparison/index.ts'
 import { unpackedArchive } from './archives.ts'
 import { allCases, type ConformanceCase, MASTER, readCase } from './cases.ts'
-import { compareResources, KINDS, type Kind } from './compare.ts'
 import { type ComputedCase, type ComputedProxy, computeByCommand, computeInProcess } from './compute.ts'
 import { goldenReleases, type ReleaseGolden, releaseGolden } from './release-goldens.ts'
+import { score } from './score.ts'
 
 interface Tally {
   matched: number
@@ -30,7 +31,7 @@ const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 const throughJson = (value: unknown) => JSON.parse(JSON.stringify(value))
 
 class Scorer {
-  readonly tallies = new Map<Kind, Tally>()
+  readonly tallies = new Map<ComparedKind, Tally>()
   readonly #kinds: ReadonlySet<string>
   #toShow: number
   #golden: ReleaseGolden = { deltas: {}, unstable: {} }
@@ -45,7 +46,7 @@ class Scorer {
     this.#golden = golden
   }
 
-  score(meshCase: ConformanceCase, relative: string, kind: Kind, compute: (golden: never) => unknown): void {
+  score(meshCase: ConformanceCase, relative: string, kind: ComparedKind, compute: (golden: never) => unknown): void {
     const golden = join(meshCase.folder, 'expected', `${relative}.json`)
     if (!this.#kinds.has(kind) || !existsSync(golden)) return
     const unstable = join(meshCase.folder, 'expected', 'unstable.json')
@@ -53,7 +54,7 @@ class Scorer {
     for (const name of this.#golden.unstable[relative] ?? []) skip.add(name)
     const want = readJson(golden)
     const actual = throughJson(compute(want as never))
-    const { matched, differences } = compareResources(kind, want, actual, skip, this.#golden.deltas[relative])
+    const { matched, differences } = score(kind, want, actual, skip, this.#golden.deltas[relative])
     const tally = this.tallies.get(kind) ?? { matched: 0, total: 0, cases: new Set(), bad: new Set() }
     this.tallies.set(kind, tally)
     tally.matched += matched
@@ -138,7 +139,7 @@ function main(): number {
   const { values } = parseArgs({
     options: {
       only: { type: 'string', default: '.' },
-      kinds: { type: 'string', default: KINDS.join(',') },
+      kinds: { type: 'string', default: COMPARED_KINDS.join(',') },
       show: { type: 'string', default: '20' },
       command: { type: 'boolean', default: false },
       release: { type: 'string', default: MASTER },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countChanges, markChanges, sameData } from '../../src/findings/changes/index.ts'
+import { countChanges, markChanges } from '../../src/findings/changes/index.ts'
 
 interface Item {
   readonly name: string
@@ -37,19 +37,5 @@ describe('marks', () => {
   it('are counted', () => {
     const items = markChanges(named('ab'), named('bcd'), { keyOf: ({ name }) => name, same: () => false })
     expect(countChanges(items)).toEqual({ added: 2, changed: 1, gone: 1 })
-  })
-})
-
-describe('data', () => {
-  it.each([
-    [{ a: 1, b: [1, { c: 2 }] }, { b: [1, { c: 2 }], a: 1 }, true],
-    [{ a: 1, b: undefined }, { a: 1 }, true],
-    [{ a: [1, 2] }, { a: [2, 1] }, false],
-    [{ a: [] }, { a: {} }, false],
-    [{ a: null }, { a: {} }, false],
-    [{ a: 1 }, { b: 1 }, false],
-    [{ ['__proto__']: 1 }, {}, false],
-  ])('%j and %j are equal: %s', (a, b, equal) => {
-    expect(sameData(a, b)).toBe(equal)
   })
 })

@@ -1,7 +1,8 @@
 /** Automatic addresses as data: what `allocate -o json` and `dump` print. */
 import type { AllocatedRegistry, HostAllocation } from '../../allocation/allocation.ts'
 import { hostFilter } from '../../common/globs.ts'
-import { type Comparison, type Marked, markChanges, sameData } from '../../findings/changes/index.ts'
+import { sameData } from '../../comparison/index.ts'
+import { type Comparison, type Marked, markChanges } from '../../findings/changes/index.ts'
 
 /** The addresses of a mesh. */
 export interface AllocationAnswer {

@@ -1,5 +1,7 @@
 /** A dump beside that of an earlier mesh. */
-import { type Comparison, markChanges, sameData } from '../../findings/changes/index.ts'
+
+import { sameData } from '../../comparison/index.ts'
+import { type Comparison, markChanges } from '../../findings/changes/index.ts'
 import type { ObjectChange } from '../../resources/intake/overlay.ts'
 import { changeMessages, objectChangeMessage } from '../changes/message.ts'
 import type { VerdictMessage } from '../validation/message.ts'

@@ -1,7 +1,8 @@
 /** The name table of a proxy as data: what `nametable -o json` prints. */
 import { hostFilter } from '../../common/globs.ts'
+import { sameData } from '../../comparison/index.ts'
 import { buildNameTable, type NameRecord, type NameTable, nameTableMessage } from '../../dns/name-table.ts'
-import { type Comparison, type Marked, markChanges, sameData } from '../../findings/changes/index.ts'
+import { type Comparison, type Marked, markChanges } from '../../findings/changes/index.ts'
 import type { Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { changeMessages } from '../changes/message.ts'

@@ -9,4 +9,3 @@ export {
   type Marked,
   markChanges,
 } from './marks.ts'
-export { sameData } from './same-data.ts'

@@ -13,10 +13,10 @@ import {
   YAMLMap,
   YAMLSeq,
 } from 'yaml'
+import { sameData } from '../../comparison/index.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
 import { valueAt } from '../../sources/mapping.ts'
-import { sameData } from '../changes/index.ts'
 import { type Edit, isRemoval } from '../fixes/change.ts'
 import { removalsOf, withEdits } from '../fixes/edit.ts'
 import { withoutValue } from './removal.ts'
