@@ -1,6 +1,6 @@
 /**
  * Which ServiceEntries get automatic addresses that istiod stores in their status
- * (pilot/pkg/networking/serviceentry/ip_autoallocation.go). Validation asks this too, so it is decided before allocation.
+ * (pilot/pkg/networking/serviceentry/ip_autoallocation.go). Decided before allocation because validation needs it.
  */
 import { LABELS } from '../common/istio-names.ts'
 import type { ServiceEntry } from './messages/service-entry.ts'
@@ -9,7 +9,7 @@ import type { Resource } from './resource.ts'
 /** Go's strings.EqualFold(value, "false"). */
 const FALSE = /^false$/iu
 
-/** Why an entry gets no stored addresses (ShouldV2AutoAllocateIP); undefined when its hosts may have some. */
+/** Why an entry gets no stored addresses (ShouldV2AutoAllocateIP); undefined when its hosts may get some. */
 export function ineligible({ spec, meta }: Resource<ServiceEntry>): string | undefined {
   if (spec.addresses.length > 0) return 'the entry states addresses of its own'
   if (spec.resolution === 'NONE') return 'resolution is NONE, which keeps the address that the client dialled'

@@ -1,4 +1,4 @@
-/** What each kind of object is. A kind has a file of its own; list.ts names them all. */
+/** The definitions of all kinds. Each kind has its own file; list.ts lists them. */
 export type { ApiKind, ModelledKind, Reads, ResourceOf, UnmodelledKind } from './define.ts'
 export { resourceName } from './define.ts'
 export type { DestinationRuleResource } from './istio/destination-rule.ts'

@@ -1,7 +1,4 @@
-/**
- * Every kind, one line for each. The order is that in which a live cluster is asked for them and in which roles name
- * them.
- */
+/** Every kind, one per line, in the order in which a live cluster is asked for them and roles list them. */
 import type { ResourceOf } from './define.ts'
 import { DESTINATION_RULE } from './istio/destination-rule.ts'
 import { GATEWAY } from './istio/gateway.ts'
@@ -65,7 +62,7 @@ export const MODELLED_KINDS = [
   DEPLOYMENT,
 ] as const
 
-/** Kinds that change what istiod sends, and of which nothing is computed: that there are objects of them is reported. */
+/** Kinds that change what istiod sends but with which nothing is computed: vipctl reports that such objects exist. */
 export const UNMODELLED_KINDS = [
   PROXY_CONFIG,
   SERVICE_EXPORT,
@@ -94,13 +91,13 @@ export const UNMODELLED_KINDS = [
   SAIL_ISTIO_REVISION,
 ] as const
 
-/** Those of Istio itself. */
+/** Istio's own kinds. */
 export const ISTIO_KINDS = MODELLED_KINDS.filter((each) => each.istio === true)
 
-/** Those of Kubernetes, and what is like them. */
+/** Kubernetes kinds, and similar ones. */
 export const KUBERNETES_KINDS = MODELLED_KINDS.filter((each) => each.istio === false)
 
-/** The fields of a snapshot that hold the objects of kinds. */
+/** The fields of a snapshot that hold the objects of these kinds. */
 type ListsOf<D> = {
   readonly [K in D as K extends { readonly list: infer L extends string } ? L : never]: readonly ResourceOf<K>[]
 }

@@ -14,13 +14,13 @@ const byGroupAndKind = <D extends ApiKind>(kinds: readonly D[]): ReadonlyMap<str
 const MODELLED = byGroupAndKind<ModelledKind>(MODELLED_KINDS)
 const UNMODELLED = byGroupAndKind<UnmodelledKind>(UNMODELLED_KINDS)
 
-/** API versions that the groups of Istio's modelled kinds serve; all mean the same. */
+/** API versions of the groups of Istio's modelled kinds; all versions of a group are equivalent. */
 const ISTIO_VERSIONS: ReadonlySet<string> = new Set(
   MODELLED_KINDS.filter(({ istio }) => istio).flatMap(({ versions }) => versions),
 )
 
 /**
- * Looks up what an object is. The version of an Istio API does not matter.
+ * Looks up the kind of an object, ignoring the version of an Istio API.
  * @param apiVersion `v1` or `group/version`
  */
 export function kindOf(apiVersion: string, kind: string): ModelledKind | undefined {
@@ -40,7 +40,7 @@ export const READ_KIND_NAMES: readonly string[] = [...MODELLED_KINDS, ...UNMODEL
 
 const BY_NAME: ReadonlyMap<string, ApiKind> = new Map(MODELLED_KINDS.map((each) => [each.kind, each]))
 
-/** The apiVersion that one would write for a modelled kind of this name; undefined when there is no such kind. */
+/** The usual apiVersion of a modelled kind of this name; undefined when there is none. */
 export function usualApiVersion(kind: string): string | undefined {
   const definition = BY_NAME.get(kind)
   if (!definition) return undefined

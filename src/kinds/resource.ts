@@ -11,7 +11,7 @@ export const OwnerReference = message(
 )
 export type OwnerReference = Infer<typeof OwnerReference>
 
-/** What of an object's metadata decides anything (k8s.io/apimachinery ObjectMeta). */
+/** The metadata that affects an answer (k8s.io/apimachinery ObjectMeta). */
 export const ObjectMeta = message(
   'metadata',
   {
@@ -31,20 +31,20 @@ export const ObjectMeta = message(
 
 export interface Metadata {
   readonly name: string
-  /** '' for kinds that have none. */
+  /** '' for cluster-scoped kinds. */
   readonly namespace: string
   readonly labels: ReadonlyMap<string, string>
   readonly annotations: ReadonlyMap<string, string>
-  /** Seconds since 1970; 0 when the manifest states none, which sorts before every stated time. */
+  /** Seconds since 1970; 0 when the manifest has none, which sorts before every real time. */
   readonly creationTime: number
   readonly generateName: string
   readonly deleting: boolean
   readonly ownerReferences: readonly OwnerReference[]
-  /** An API server has taken the object in: it has a uid, which nobody writes by hand. */
+  /** The object came from an API server: it has a uid, which is never written by hand. */
   readonly stored: boolean
 }
 
-/** What an object holds once it is decoded. */
+/** The parts of a decoded object. */
 export interface ResourceParts<S, T> {
   readonly kind: string
   readonly apiVersion: string
@@ -58,7 +58,7 @@ export interface ResourceParts<S, T> {
 
 /**
  * One object, decoded once. `spec` is the decoded `spec`, or for kinds without one (EndpointSlice, ConfigMap) the
- * fields of the object itself. Every field of it has a value, also one that nobody wrote: `states` tells them apart.
+ * fields of the object itself. Every field has a value, even one that is not written: `states` tells them apart.
  */
 export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
   readonly kind: string
@@ -70,7 +70,7 @@ export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
   readonly location: Location
   readonly #source: ObjectSource
 
-  /** @param source how to find what is written; the definition of the object's kind is one */
+  /** @param source how to find which fields are written; the definition of the object's kind is one */
   constructor(parts: ResourceParts<S, T>, source: ObjectSource) {
     this.kind = parts.kind
     this.apiVersion = parts.apiVersion
@@ -84,13 +84,13 @@ export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
 
   /**
    * Whether a field is written, whatever its value: an entry without `location` and one with `location: MESH_EXTERNAL`
-   * have the same `spec`, and `entry.states('spec', 'location')` is false for the first. A null is not a value. The names
-   * of fields are those of `spec`; the text may spell them either way. Fields of the spec are found in kinds without one
-   * (EndpointSlice, ConfigMap) as well.
+   * have the same `spec`, but `entry.states('spec', 'location')` is false for the first. A null is not a value. Use the
+   * field names of `spec`; the text may have either spelling. Kinds without a spec (EndpointSlice, ConfigMap) have the
+   * fields of the object under `'spec'`.
    *
-   * Nothing is kept for this while objects are read: the first question about an object reads its document again.
+   * This costs nothing while objects are read: the first call for an object reads its document again.
    * @param path from the object's root: `'spec', 'ports', 0, 'targetPort'`
-   * @throws Error when a message on the way has no such field: a mistake of the program
+   * @throws Error when a message on the way has no such field: a bug in the caller
    */
   states<F extends keyof S & string>(part: 'spec', field: F, ...path: readonly PathStep[]): boolean
   states(part: 'metadata' | 'status', ...path: readonly PathStep[]): boolean
@@ -98,13 +98,13 @@ export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
     return isStated(this, this.#source, part, path)
   }
 
-  /** The object with another spec, as if its text had stayed the same. */
+  /** The object with another spec, treated as if its text were unchanged. */
   withSpec(spec: S): Resource<S, T> {
     return new Resource({ ...this, spec }, this.#source)
   }
 }
 
-/** `Kind namespace/name`, as messages name an object. */
+/** `Kind namespace/name`, as used in messages. */
 export function describeResource(
   resource: Pick<Resource, 'kind'> & { meta: Pick<Metadata, 'name' | 'namespace'> },
 ): string {
@@ -112,7 +112,7 @@ export function describeResource(
   return `${resource.kind} ${namespace ? `${namespace}/` : ''}${name}`
 }
 
-/** Oldest first, then name, then namespace: the order in which istiod prefers most configuration. */
+/** Oldest first, then by name, then by namespace: the order in which istiod prefers most configuration. */
 export function byCreationThenName(a: { meta: Metadata }, b: { meta: Metadata }): number {
   return (
     a.meta.creationTime - b.meta.creationTime ||
@@ -121,7 +121,7 @@ export function byCreationThenName(a: { meta: Metadata }, b: { meta: Metadata })
   )
 }
 
-/** Oldest first, then namespace, then name. */
+/** Oldest first, then by namespace, then by name. */
 export function byCreationThenNamespace(a: { meta: Metadata }, b: { meta: Metadata }): number {
   return (
     a.meta.creationTime - b.meta.creationTime ||
@@ -130,7 +130,7 @@ export function byCreationThenNamespace(a: { meta: Metadata }, b: { meta: Metada
   )
 }
 
-/** True when every label of the selector is there with its value. An empty selector selects everything. */
+/** Whether the labels have every label of the selector with its value. An empty selector selects everything. */
 export function selects(selector: ReadonlyMap<string, string>, labels: ReadonlyMap<string, string>): boolean {
   for (const [key, value] of selector) if (labels.get(key) !== value) return false
   return true

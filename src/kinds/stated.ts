@@ -1,4 +1,4 @@
-/** Which fields of an object are written. What is decoded has a value for each field, so this is asked of the JSON. */
+/** Which fields of an object are written. Decoded values have every field, so this looks at the JSON. */
 import type { DocumentPlace, JsonValue, PathStep } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { fieldAt, isMapping, type JsonMapping, valueAt } from '../sources/mapping.ts'
@@ -8,20 +8,20 @@ import type { MessageType, Type } from './schema/index.ts'
 /** A part of an object. */
 export type ObjectPart = 'metadata' | 'spec' | 'status'
 
-/** Where the fields of an object are, and what they are. The definition of its kind says so. */
+/** How to find an object's fields and their types; the definition of a kind is one. */
 export interface ObjectSource {
   readonly spec: Type<unknown>
-  /** The fields of the spec stand in the object itself. */
+  /** The fields of the spec are in the object itself. */
   readonly flat: boolean
   readonly status: Type<unknown>
-  /** The object's JSON, where it is not what the text at its location holds: it was edited, merged, or made up. */
+  /** The object's JSON, if its text does not have it: the object was edited, merged, or created in memory. */
   readonly value?: JsonMapping
 }
 
-/** The source of an object that nobody wrote: it states nothing. */
+/** The source of an object created in memory, of which no field is written. */
 export const unwritten = ({ spec, flat, status }: ObjectSource): ObjectSource => ({ spec, flat, status, value: {} })
 
-/** Of the document that was asked for last: whoever asks goes through the objects of a file one after the other. */
+/** A cache of the last document only, because callers go through the objects of a file one after the other. */
 let lastRead: { readonly document: DocumentPlace; readonly value: JsonValue } | undefined
 
 function documentValue(document: DocumentPlace): JsonValue {
@@ -29,7 +29,7 @@ function documentValue(document: DocumentPlace): JsonValue {
   return lastRead.value
 }
 
-/** Answers that were given, by object and path. */
+/** A cache of results by object and path. */
 const answers = new WeakMap<object, Map<string, boolean>>()
 
 /** Whether a part of an object, or a field in it, is written; see `Resource.states`. */
@@ -57,14 +57,14 @@ function typeOf({ spec, status }: ObjectSource, part: ObjectPart): Type<unknown>
   return part === 'spec' ? spec : status
 }
 
-/** The type of a value that is there, where it may be absent. */
+/** The type of an optional value when present. */
 const presentType = (type: Type<unknown> | undefined): Type<unknown> | undefined =>
   type?.item && type.zero === undefined ? type.item : type
 
 const isMessage = (type: Type<unknown> | undefined): type is MessageType<unknown> =>
   type !== undefined && 'fieldOf' in type
 
-/** @param type undefined where it is not known, and names are taken as they are */
+/** @param type undefined if unknown; names are then used as they are */
 function isWritten(value: JsonValue | undefined, type: Type<unknown> | undefined, path: readonly PathStep[]): boolean {
   let found = value
   let known = type
@@ -82,7 +82,7 @@ function isWritten(value: JsonValue | undefined, type: Type<unknown> | undefined
   return found !== undefined && found !== null
 }
 
-/** A field under either spelling of its name. The later of two counts, as where it is decoded. */
+/** A field under either spelling of its name. If both are written the later one wins, as in the decoder. */
 function fieldOf(value: JsonValue | undefined, message: MessageType<unknown>, field: string): JsonValue | undefined {
   if (!isMapping(value)) return undefined
   const keys = Object.keys(value).filter((key) => key === field || message.fieldOf(key) === field)

@@ -43,7 +43,7 @@ function mappingAt(type: Type<unknown>, path: readonly PathStep[]): Shape {
 function shapeAt(type: Type<unknown>, path: readonly PathStep[]): Shape {
   const [error] = decodeAt(type, path, true).errors
   if (error === undefined) return { is: 'boolean' }
-  const names = / is none of (.*)$/.exec(error.message)?.[1]
+  const names = / is not one of (.*)$/.exec(error.message)?.[1]
   if (names !== undefined) return { is: 'enum', names: names.split(', ') }
   const wanted = WANTED.find(([says]) => error.message.startsWith(says))
   return wanted ? { is: wanted[1] } : mappingAt(type, path)

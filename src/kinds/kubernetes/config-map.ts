@@ -9,7 +9,7 @@ const ConfigMapSpec = message('ConfigMap', { data: map(string) }, open)
 
 const MESH_CONFIG = /^istio(-.+)?$/
 
-/** Of live clusters only the one with the mesh configuration is read, by its name. */
+/** From live clusters only the mesh configuration is read, by its name. */
 export const CONFIG_MAP = defineKubernetes({
   kind: 'ConfigMap',
   group: '',

@@ -1,16 +1,16 @@
 import type { ApiKind, Defined, ModelledKind, ReadFor } from '../define.ts'
 import { message, type Type } from '../schema/index.ts'
 
-/** Messages of Kubernetes: only camelCase names, and fields that are not listed are left unread. */
+/** Kubernetes messages: only camelCase names, and unlisted fields are ignored. */
 export const open = { open: true } as const
 
-/** Of a kind of which only the metadata is read. */
+/** For kinds of which only the metadata is read. */
 export const NothingSpec = message('spec', {}, open)
 
-/** Of a kind whose status decides nothing. */
+/** For kinds whose status affects nothing. */
 export const NoStatus: Type<undefined> = { name: 'status', zero: undefined, decode: () => undefined }
 
-/** What a kind of Kubernetes states. */
+/** What the definition of a Kubernetes kind states. */
 type KubernetesStatement<K extends string, L extends string | undefined, S, T> = Omit<ApiKind, 'namespaced'> &
   ReadFor &
   Pick<ModelledKind, 'record' | 'matters'> &
@@ -32,12 +32,12 @@ type StatedRarely =
   | 'knownFields'
   | 'serverFields'
 
-/** A kind of Kubernetes, or one that is like it. */
+/** A kind of Kubernetes, or a similar one. */
 export interface KubernetesKind<K extends string, L extends string | undefined, S, T> extends Defined<K, L, S, T> {
   readonly istio: false
 }
 
-/** Defines a kind of Kubernetes: in namespaces unless it says otherwise, read from every cluster. */
+/** Defines a kind of Kubernetes: namespaced by default, read from every cluster. */
 export function defineKubernetes<const K extends string, const L extends string | undefined, S, T>(
   stated: KubernetesStatement<K, L, S, T>,
 ): KubernetesKind<K, L, S, T> {

@@ -31,10 +31,10 @@ const recordSpec = onMapping((spec) => ({
   ...changed(spec, 'template', recordTemplate),
 }))
 
-/** What `snapshot` writes of an object that makes pods by a template. */
+/** What `snapshot` writes of an object with a pod template. */
 export const recordDeployment = (object: JsonMapping): JsonMapping => changed(object, 'spec', recordSpec)
 
-/** Beside these, istiod's own Deployments are read whatever a cluster is read for. */
+/** istiod's own Deployments are always read as well, whatever a cluster is read for. */
 export const DEPLOYMENT = defineKubernetes({
   kind: 'Deployment',
   group: 'apps',

@@ -53,7 +53,7 @@ function withDefaults(spec: EndpointSliceSpec): EndpointSliceSpec {
   return { ...spec, ports }
 }
 
-/** With those that stand for Endpoints objects, as Kubernetes mirrors them. */
+/** Includes the slices that Kubernetes mirrors from Endpoints objects. */
 export const ENDPOINT_SLICE = defineKubernetes({
   kind: 'EndpointSlice',
   group: 'discovery.k8s.io',

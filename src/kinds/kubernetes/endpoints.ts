@@ -1,4 +1,4 @@
-/** Endpoints (k8s.io/api core/v1), read as the EndpointSlices that Kubernetes makes of them. */
+/** Endpoints (k8s.io/api core/v1), read as the EndpointSlices that Kubernetes creates from them. */
 import type { ResourceOf } from '../define.ts'
 import { type Infer, int32, list, message, optional, string } from '../schema/index.ts'
 import { defineKubernetes, NoStatus, open } from './define.ts'
@@ -19,7 +19,7 @@ const EndpointSubset = message(
 export const EndpointsSpec = message('Endpoints', { subsets: list(EndpointSubset) }, open)
 export type EndpointsSpec = Infer<typeof EndpointsSpec>
 
-/** Live clusters are not asked for them: the API server has their slices. */
+/** Not read from live clusters: the API server has their slices. */
 export const ENDPOINTS = defineKubernetes({
   kind: 'Endpoints',
   group: '',

@@ -1,6 +1,6 @@
 /**
- * What makes pods beside Deployments, by a template at the same place. Only labels are read of it: a selector that
- * matches no pod may mean one of these, which has none at the moment.
+ * Kinds other than Deployment that create pods from a template at the same path. Only labels are read from it: a
+ * selector that matches no pod may be meant for one of these, which has no pods at the moment.
  */
 
 import { defineKubernetes, NoStatus } from './define.ts'
@@ -42,7 +42,7 @@ export const ROLLOUT = defineKubernetes({
   ...LISTED,
 })
 
-/** Those of a live cluster belong to Deployments, which say the same. */
+/** Not read from live clusters, where they belong to Deployments with the same template. */
 export const REPLICA_SET = defineKubernetes({
   kind: 'ReplicaSet',
   group: 'apps',
@@ -52,7 +52,7 @@ export const REPLICA_SET = defineKubernetes({
   readFor: [],
 })
 
-/** A job of a live cluster that has no pod now has ended. */
+/** Not read from live clusters, where a job without pods has ended. */
 export const JOB = defineKubernetes({
   kind: 'Job',
   group: 'batch',

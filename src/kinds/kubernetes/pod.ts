@@ -65,7 +65,7 @@ export function podWithDefaults(spec: PodSpec): PodSpec {
 
 const PROXY_CONTAINER = 'istio-proxy'
 const ISTIOD_CONTAINER = 'discovery'
-/** Variables of the proxy's container by which it says what it is. */
+/** Variables of the proxy's container that describe the proxy. */
 const PROXY_VARIABLES = /^(ISTIO_META|PROXY_CONFIG$|SERVICE_ACCOUNT$|POD_|INSTANCE_IP|HOST_IP$)/
 const SENSITIVE = /TOKEN|PASSWORD|SECRET|CREDENTIAL/i
 
@@ -77,7 +77,7 @@ const ofProxy: KeepVariable = (name, variable) =>
 
 const ofIstiod: KeepVariable = (name, variable) => !SENSITIVE.test(name) && fieldAt(variable, 'value') !== undefined
 
-/** Environments of other containers are left out. */
+/** By container name; the environments of other containers are omitted. */
 const KEPT: ReadonlyMap<string, KeepVariable> = new Map([
   [PROXY_CONTAINER, ofProxy],
   [ISTIOD_CONTAINER, ofIstiod],

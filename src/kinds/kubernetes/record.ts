@@ -1,11 +1,11 @@
-/** How parts of objects are taken over into a snapshot. */
+/** How parts of objects are copied into a snapshot. */
 import type { JsonValue } from '../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 
-/** What is written in place of a value. */
+/** Returns what is written instead of a value. */
 export type Change = (value: JsonValue) => JsonValue
 
-/** Some fields of a mapping, in the order of `keys`; of anything else none. */
+/** Some fields of a mapping, in the order of `keys`; empty for any other value. */
 export function pick(value: JsonValue | undefined, keys: readonly string[]): JsonMapping {
   if (!isMapping(value)) return {}
   return Object.fromEntries(
@@ -13,25 +13,25 @@ export function pick(value: JsonValue | undefined, keys: readonly string[]): Jso
   ) as JsonMapping
 }
 
-/** Something of another type than it should be stays wrong, but says nothing any more. */
+/** Keeps a value of the wrong type wrong, but removes its content. */
 export const emptied: Change = (value) => (Array.isArray(value) ? [] : isMapping(value) ? {} : value)
 
-/** A change of a mapping; anything else is emptied. */
+/** Changes a mapping; empties any other value. */
 export const onMapping =
   (change: (value: JsonMapping) => JsonMapping): Change =>
   (value) =>
     isMapping(value) ? (change(value) as JsonValue) : emptied(value)
 
-/** Only these fields of a mapping. */
+/** Keeps only these fields of a mapping. */
 export const only = (keys: readonly string[]): Change => onMapping((value) => pick(value, keys))
 
-/** A change of each item of a list; anything else is emptied. */
+/** Changes each item of a list; empties any other value. */
 export const each =
   (change: Change): Change =>
   (value) =>
     Array.isArray(value) ? value.map(change) : emptied(value)
 
-/** A field of a mapping under its name, changed; nothing when it is not there. */
+/** A changed field under its name; nothing when it is absent. */
 export function changed(value: JsonMapping, key: string, change: Change): JsonMapping {
   const found = fieldAt(value, key)
   return found === undefined ? {} : { [key]: change(found) }
@@ -42,5 +42,5 @@ export function field(key: string, value: JsonValue | undefined): JsonMapping {
   return value === undefined || (isMapping(value) && Object.keys(value).length === 0) ? {} : { [key]: value }
 }
 
-/** Of a kind of which only the metadata is read. */
+/** For kinds of which only the metadata is written. */
 export const nothing = (): JsonMapping => ({})

@@ -6,8 +6,8 @@ const isRemoteSecret = (object: JsonMapping): boolean =>
   fieldAt(fieldAt(object.metadata, 'labels'), 'istio/multiCluster') !== undefined
 
 /**
- * Not a part of the mesh: gateways ask whether there is one of a name, and those with a kubeconfig are how remote
- * clusters are reached. No stage sees its data.
+ * Not part of the mesh: gateways need to know whether a Secret of a name exists, and those with a kubeconfig give
+ * access to remote clusters. No stage sees its data.
  */
 export const SECRET: ApiKind & Pick<ModelledKind, 'matters' | 'record'> = {
   kind: 'Secret',

@@ -91,7 +91,7 @@ function portWithDefaults(port: KubeServicePort, external: boolean): KubeService
   return { ...port, protocol: port.protocol || TCP, targetPort }
 }
 
-/** Either of the two cluster IP fields gives the other. */
+/** Each of the two cluster IP fields sets the other. */
 function clusterIps({ clusterIP, clusterIPs }: ServiceSpec): Pick<ServiceSpec, 'clusterIP' | 'clusterIPs'> {
   const [first] = clusterIPs
   if (first === undefined) return { clusterIP, clusterIPs: clusterIP === '' ? clusterIPs : [clusterIP] }

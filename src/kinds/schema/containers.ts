@@ -5,7 +5,7 @@ import { type DecodeContext, mismatch, type Type } from './type.ts'
 const EMPTY_LIST: readonly never[] = Object.freeze([])
 const EMPTY_MAP: ReadonlyMap<string, never> = new Map<string, never>()
 
-/** A null inside a list or map is the zero value, as for Go's decoders. */
+/** A null in a list or map is the zero value, as in Go's decoders. */
 function decodeItem<T>(item: Type<T>, value: JsonValue, context: DecodeContext): T {
   return value === null ? item.zero : item.decode(value, context)
 }
@@ -27,7 +27,7 @@ export function list<T>(item: Type<T>): Type<readonly T[]> {
         context.path.pop()
         return decoded
       }
-      // A list that grows has room for 17 items, and most hold one: it is a seventh of the memory of a mesh.
+      // A growing list allocates room for 17 items, while most hold one: this saves a seventh of a mesh's memory.
       if (value.length === 1) return [decodeAt(0)]
       const out: T[] = []
       for (let index = 0; index < value.length; index++) out.push(decodeAt(index))

@@ -1,9 +1,9 @@
-/** Takes fields out of decoded values: those that the reader of the values does not know. */
+/** Removes fields that an older release does not know from decoded values. */
 import type { PathStep } from '../../sources/document.ts'
 import type { MessageType } from './message.ts'
 import type { Type } from './type.ts'
 
-/** A field that was set and is gone, at a path from the value. */
+/** A field that was set and has been removed, at a path from the value. */
 export interface Dropped {
   readonly path: readonly PathStep[]
   readonly message: string
@@ -11,8 +11,8 @@ export interface Dropped {
 }
 
 /**
- * Returns the value without the fields, and itself when it has none of them.
- * @param path the way to the value; as it was when the function returns
+ * Returns the value without the unknown fields, or the value itself when it has none.
+ * @param path the way to the value; unchanged when the function returns
  */
 export type DropFields = (value: unknown, path: PathStep[], dropped: Dropped[]) => unknown
 
@@ -25,7 +25,7 @@ function isSet(value: unknown, zero: unknown): boolean {
   return value instanceof Map ? value.size > 0 : value !== zero
 }
 
-/** The functions for types that were looked at; undefined for those that hold none of the fields. */
+/** The functions by type; undefined for types without unknown fields. */
 type Known = Map<Type<unknown>, DropFields | undefined>
 
 function ofList(item: DropFields): DropFields {
@@ -104,9 +104,9 @@ function dropperOf(type: Type<unknown>, isUnknown: IsUnknown, known: Known): Dro
 }
 
 /**
- * What takes the unknown fields out of values of a type.
- * @param isUnknown by the names of a message and of one of its fields
- * @returns undefined when the type holds none of them: its values stay as they are
+ * Returns a function that removes unknown fields from values of a type.
+ * @param isUnknown takes the names of a message and of one of its fields
+ * @returns undefined when the type has no unknown fields, so its values stay as they are
  */
 export function droppingFields(type: Type<unknown>, isUnknown: IsUnknown): DropFields | undefined {
   return dropperOf(type, isUnknown, new Map())

@@ -1,4 +1,4 @@
-/** google.protobuf.Duration: both parts have the same sign. */
+/** google.protobuf.Duration; both parts have the same sign. */
 export interface Duration {
   readonly seconds: number
   /** -999,999,999 to 999,999,999 */
@@ -20,8 +20,8 @@ const PART = /^([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/
 const LARGEST = 2n ** 63n - 1n
 
 /**
- * Reads a duration in Go's notation (`10s`, `1.5s`, `1h30m`, `100ms`, `0`), which is what the reference's decoder takes
- * (golang/protobuf jsonpb reads durations with time.ParseDuration).
+ * Parses a duration in Go's notation (`10s`, `1.5s`, `1h30m`, `100ms`, `0`), as the reference's decoder does
+ * (golang/protobuf jsonpb parses durations with time.ParseDuration).
  * @returns undefined when the text is not a duration or exceeds 292 years
  */
 export function parseDuration(text: string): Duration | undefined {
@@ -54,7 +54,7 @@ export function formatDuration(duration: Duration): string {
   return `${sign}${seconds}.${digits.slice(0, cut)}s`
 }
 
-/** Nanoseconds, for comparing; exact up to 104 days. */
+/** Nanoseconds, for comparison; exact up to 104 days. */
 export function durationNanos(duration: Duration): number {
   return duration.seconds * 1e9 + duration.nanos
 }

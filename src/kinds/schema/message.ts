@@ -9,18 +9,18 @@ type Shape<F extends Fields> = { readonly [K in keyof F]: Infer<F[K]> }
 export interface MessageOptions {
   /** Groups of fields of which at most one may be set. */
   readonly oneofs?: readonly (readonly string[])[]
-  /** Kubernetes: only camelCase names, and fields that are not listed are nobody's business. */
+  /** Kubernetes: only camelCase names, and unlisted fields are ignored. */
   readonly open?: boolean
-  /** Fields that exist but that nothing reads. */
+  /** Fields that exist but are not used. */
   readonly ignored?: readonly string[]
 }
 
 export interface MessageType<T> extends Type<T> {
   readonly fields: Fields
   readonly oneofs: readonly (readonly string[])[]
-  /** The field that a key of the JSON text means (`proxyMetadata` for `proxy_metadata`); undefined when it is none. */
+  /** The field for a key of the JSON text (`proxyMetadata` for `proxy_metadata`); undefined when there is none. */
   fieldOf(key: string): string | undefined
-  /** Whether the message may have a field of this name, whether or not anything reads it. */
+  /** Whether the message may have a field of this name, used or not. */
   mayHave(field: string): boolean
 }
 
@@ -48,7 +48,7 @@ export function message<F extends Fields>(
   const ignored = new Set(options.ignored)
   const zeros = names.map((field) => [field, (fields[field] as Type<unknown>).zero] as const)
 
-  /** All fields in one order, so that every object of a message has one hidden class, with room for all of them. */
+  /** All fields in a fixed order, so that every object of a message has the same hidden class and room for all. */
   function Blank(this: Record<string, unknown>): void {
     for (const [field, zero] of zeros) this[field] = zero
   }

@@ -1,4 +1,4 @@
-/** Single values: texts, numbers, booleans, durations and enums. */
+/** Single values: strings, numbers, booleans, durations and enums. */
 import { nearest } from '../../common/nearest.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { type Duration, parseDuration } from './duration.ts'
@@ -76,7 +76,7 @@ export const duration: Type<Duration | undefined> = {
   },
 }
 
-/** An enum: `names` in the order of their numbers, or with their numbers. The first is the default. */
+/** An enum: `names` in the order of their numbers, or mapped to them. The first is the default. */
 export function enumeration<const N extends string>(names: readonly N[] | Readonly<Record<N, number>>): Type<N> {
   const byName = new Map<string, N>()
   const byNumber = new Map<number, N>()
@@ -96,7 +96,7 @@ export function enumeration<const N extends string>(names: readonly N[] | Readon
       if (known !== undefined) return known
       const close = typeof value === 'string' ? nearest(value, byName.keys()) : undefined
       const given = typeof value === 'string' ? JSON.stringify(value) : describe(value)
-      context.fail(`${given} is none of ${[...byName.keys()].join(', ')}`, close && `did you mean ${close}?`)
+      context.fail(`${given} is not one of ${[...byName.keys()].join(', ')}`, close && `did you mean ${close}?`)
       return this.zero
     },
   }

@@ -1,16 +1,16 @@
-/** What a schema is: a decoder with a zero value, whose TypeScript type is that of what it decodes. */
+/** A schema is a decoder with a zero value; its TypeScript type is that of the decoded value. */
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 
-/** Something wrong inside a value, at a path from the value that was decoded. */
+/** A problem inside a value, at a path from the value that was decoded. */
 export interface DecodeIssue {
   readonly path: readonly PathStep[]
   readonly message: string
   readonly hint?: string
-  /** The value is a number or boolean that would be right as a text. */
+  /** The value is a number or boolean that would be right as a string. */
   readonly unquoted?: true
 }
 
-/** Collects what a decoder finds; `path` is the way to the value that is being decoded. */
+/** Collects a decoder's findings; `path` leads to the value being decoded. */
 export class DecodeContext {
   readonly path: PathStep[] = []
   readonly errors: DecodeIssue[] = []
@@ -20,24 +20,24 @@ export class DecodeContext {
     this.errors.push({ path: [...this.path], message, ...(hint && { hint }) })
   }
 
-  /** A number or boolean stands where a text belongs. */
+  /** Reports a number or boolean in place of a string. */
   failUnquoted(message: string, hint: string): void {
     this.errors.push({ path: [...this.path], message, hint, unquoted: true })
   }
 }
 
-/** A decoder of values of type T. `zero` is what an absent field holds. */
+/** A decoder for values of type T. `zero` is the value of an absent field. */
 export interface Type<T> {
   readonly name: string
   readonly zero: T
-  /** Of what a list, a map or a value that may be absent holds. */
+  /** The type of the items of a list or map, or of an optional value. */
   readonly item?: Type<unknown>
   decode(value: JsonValue, context: DecodeContext): T
 }
 
 export type Infer<S> = S extends Type<infer T> ? T : never
 
-/** A value as messages name it. */
+/** A value's description in messages. */
 export function describe(value: JsonValue): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
@@ -45,7 +45,7 @@ export function describe(value: JsonValue): string {
   return `the ${typeof value} ${JSON.stringify(value)}`
 }
 
-/** Reports that a value is of another type than it should be. */
+/** Reports a value of the wrong type. */
 export function mismatch(context: DecodeContext, wanted: string, value: JsonValue): void {
   const message = `must be ${wanted}, not ${describe(value)}`
   const scalar = typeof value === 'number' || typeof value === 'boolean'

@@ -89,7 +89,7 @@ export const BACKEND_TLS_POLICY = defineUnmodelled({
   applies: usesGatewayApi,
 })
 
-/** Istio has a Gateway of its own. */
+/** Its name says Kubernetes because Istio has a Gateway of its own. */
 export const KUBERNETES_GATEWAY = defineUnmodelled({
   kind: 'Gateway',
   group: GROUP,

@@ -4,7 +4,7 @@ import { defineUnmodelled, type UnmodelledContext } from '../define.ts'
 const CLASS = 'istio'
 const CLASS_ANNOTATION = 'kubernetes.io/ingress.class'
 
-/** An Ingress counts when its class is istio's; one without a class does not (ingressControllerMode STRICT). */
+/** istiod reads an Ingress of class istio, and ignores one without a class (ingressControllerMode STRICT). */
 function isOfIstio({ object }: UnmodelledContext): boolean {
   const annotation = fieldAt(fieldAt(object.metadata, 'annotations'), CLASS_ANNOTATION)
   return (annotation ?? fieldAt(object.spec, 'ingressClassName')) === CLASS

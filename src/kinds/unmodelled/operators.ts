@@ -1,4 +1,4 @@
-/** What installs istiod. A live cluster shows what came of it, so it is not asked for these. */
+/** What installs istiod. Not read from a live cluster, which has the results. */
 import { defineUnmodelled } from '../define.ts'
 
 export const ISTIO_OPERATOR = defineUnmodelled({

@@ -2,7 +2,7 @@ import { ANNOTATIONS } from '../../common/istio-names.ts'
 import type { Resource } from '../resource.ts'
 import type { Report } from './report.ts'
 
-/** Annotations by which users could reach into istiod; dry runs are for AuthorizationPolicy alone. */
+/** Annotations that would give users control over istiod; dry runs are for AuthorizationPolicy only. */
 const FORBIDDEN_ANNOTATIONS = [
   ANNOTATIONS.dryRun,
   ANNOTATIONS.alwaysReject,
@@ -11,8 +11,8 @@ const FORBIDDEN_ANNOTATIONS = [
 ] as const
 
 /**
- * Whether an object may have the annotations that it has.
- * @returns false when it may not, which is reported; istiod then looks no further
+ * Checks whether an object's annotations are allowed, and reports the first that is not.
+ * @returns false when one is not allowed; istiod then stops checking
  */
 export function checkAnnotations(report: Report, { meta }: Resource): boolean {
   if (meta.annotations.size === 0) return true

@@ -123,11 +123,11 @@ export const VALIDATION_CODES = {
 
 export type ValidationCode = keyof typeof VALIDATION_CODES
 
-/** Every cause for which an object cannot even be read: the API server or istiod refuses it. */
+/** Every reason why the API server or istiod cannot even read an object. */
 export const DECODE_CODES = {
   type: 'A value of the wrong type',
-  unquoted: 'A number or boolean where a text belongs',
-  'unknown-field': 'A field beside metadata and spec that does not exist',
+  unquoted: 'A number or boolean where a string is required',
+  'unknown-field': 'A field next to metadata and spec that does not exist',
 } as const satisfies Readonly<Record<string, string>>
 
 export type DecodeCode = keyof typeof DECODE_CODES

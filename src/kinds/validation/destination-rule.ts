@@ -8,7 +8,7 @@ import { checkExportTo, checkLabels, checkSelector, warnEmptySelector } from './
 
 const SPEC: Path = ['spec']
 
-/** ValidateDestinationRule of the reference. */
+/** Transcribes the reference's ValidateDestinationRule. */
 export function validateDestinationRule({ spec, meta }: Resource<DestinationRule>, report: Report): void {
   const problem = wildcardDomainProblem(spec.host)
   if (problem !== undefined) {

@@ -11,9 +11,9 @@ import { checkPort, protocolClass, reportProtocol } from './values/ports.ts'
 const SPEC: Path = ['spec']
 const SERVERS: Path = ['spec', 'servers']
 
-/** ValidateGateway of the reference. */
+/** Transcribes the reference's ValidateGateway. */
 export function validateGateway({ spec, meta }: Resource<Gateway>, report: Report): void {
-  // Gateways that were made from the Gateway API carry this annotation.
+  // Gateways generated from the Gateway API have this annotation.
   const foreign = meta.annotations.get(ANNOTATIONS.gatewaySemantics) === 'gateway'
   if (!foreign && !isLabel(meta.name)) {
     const hint = 'a Gateway name has up to 63 letters, digits and inner hyphens, but no dots'
@@ -55,7 +55,7 @@ function serverHostProblem(host: string, foreign: boolean): string | undefined {
   return scopedHostProblem(host.slice(slash + 1), true)
 }
 
-/** @returns whether the port is fine */
+/** @returns whether the port is valid */
 function checkServerPort(report: Report, parent: Path, { port, bind }: Server): boolean {
   if (!port) {
     report.error(parent, 'port', 'port-required', 'a server needs a port')
@@ -64,7 +64,7 @@ function checkServerPort(report: Report, parent: Path, { port, bind }: Server): 
   const at = [...parent, 'port']
   const before = report.errorCount
   if (protocolClass(port.protocol) === undefined) reportProtocol(report, at, port.protocol)
-  // A Unix socket has the number 0.
+  // The port number of a Unix socket is 0.
   if (port.number > 0 || !bind.startsWith(UNIX_PREFIX)) checkPort(report, at, 'number', port.number)
   if (port.targetPort > 0) {
     report.error(at, 'targetPort', 'target-port-unused', 'targetPort has no effect in a Gateway')
@@ -85,7 +85,7 @@ function checkServerBind(report: Report, at: Path, { port, bind }: Server): void
   }
 }
 
-/** TLS settings belong to TLS ports; a plain HTTP port may redirect to HTTPS. */
+/** TLS settings are for TLS ports only; a plain HTTP port may redirect to HTTPS. */
 function checkTlsUse(report: Report, at: Path, { tls }: Server, port: Port): void {
   const carrier = protocolClass(port.protocol)
   if (carrier === 'tls') {

@@ -11,7 +11,7 @@ import { checkPort } from './values/ports.ts'
 export function checkHttpMatch(report: Report, at: Path, match: HTTPMatchRequest): void {
   checkHeaderMatches(report, [...at, 'headers'], match.headers, false)
   checkHeaderMatches(report, [...at, 'withoutHeaders'], match.withoutHeaders, true)
-  // Unlike the others, a path may have an empty prefix: Envoy takes it.
+  // Envoy accepts an empty prefix of a path, unlike of other matches.
   checkRegexMatch(report, [...at, 'uri'], match.uri)
   checkStringMatch(report, [...at, 'scheme'], match.scheme)
   checkStringMatch(report, [...at, 'method'], match.method)
@@ -22,7 +22,7 @@ export function checkHttpMatch(report: Report, at: Path, match: HTTPMatchRequest
   report.error(at, 'sourceNamespace', 'match-invalid', `${quote(match.sourceNamespace)} is not a namespace`)
 }
 
-/** @param absence whether the headers must be missing, where the regular expression `*` stands for any value */
+/** @param absence whether the headers must be absent; the regular expression `*` then means any value */
 function checkHeaderMatches(
   report: Report,
   at: Path,
@@ -35,7 +35,7 @@ function checkHeaderMatches(
   }
 }
 
-/** What matches of all kinds of route have in common: where traffic comes from and is going to. */
+/** The part that matches of all route types share: the source and destination of the traffic. */
 export function checkMatchSource(
   report: Report,
   at: Path,

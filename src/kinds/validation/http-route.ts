@@ -29,8 +29,8 @@ import { checkPort } from './values/ports.ts'
 
 /**
  * @param at the path of the route
- * @param delegate whether the VirtualService is one that others delegate to
- * @param foreign whether it was made from another API
+ * @param delegate whether the VirtualService is a delegate
+ * @param foreign whether it was generated from another API
  */
 export function checkHttpRoute(report: Report, at: Path, route: HTTPRoute, delegate: boolean, foreign: boolean): void {
   checkActions(report, at, route, delegate)
@@ -82,7 +82,7 @@ function checkActions(report: Report, at: Path, route: HTTPRoute, delegate: bool
   if (route.mirror && route.mirrors.length > 0) conflict(report, at, 'mirrors', 'mirror')
 }
 
-/** What Go's net/http names as methods, and any. */
+/** The methods of Go's net/http. */
 const CORS_METHODS: ReadonlySet<string> = new Set('GET HEAD POST PUT PATCH DELETE CONNECT OPTIONS TRACE'.split(' '))
 
 function checkCors(report: Report, at: Path, cors: CorsPolicy): void {
@@ -182,7 +182,7 @@ function checkRedirect(report: Report, at: Path, redirect: HTTPRedirect, { match
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
-/** As Go's base64.StdEncoding reads it, which passes over line breaks. */
+/** As Go's base64.StdEncoding decodes it, ignoring line breaks. */
 function isBase64(text: string): boolean {
   const joined = text.replace(/[\r\n]/g, '')
   return joined.length % 4 === 0 && BASE64.test(joined)
@@ -204,7 +204,7 @@ function checkDirectResponse(report: Report, at: Path, { status, body }: HTTPDir
   }
 }
 
-/** What Envoy retries on (x-envoy-retry-on and x-envoy-retry-grpc-on). */
+/** Envoy's retry conditions (x-envoy-retry-on and x-envoy-retry-grpc-on). */
 const RETRY_POLICIES: ReadonlySet<string> = new Set([
   '5xx',
   'gateway-error',
@@ -257,7 +257,7 @@ function checkRewrite(report: Report, parent: Path, { uri, uriRegexRewrite, auth
   }
 }
 
-/** The authority can be set by the rewrite or by one header, not twice. */
+/** The authority may be set by the rewrite or by one header, not by both. */
 function checkAuthority(report: Report, at: Path, { rewrite, headers }: HTTPRoute): void {
   if (!headers?.request) return
   let current = rewrite?.authority ?? ''

@@ -6,10 +6,10 @@ import { isPort } from './values/ports.ts'
 
 const SPEC: Path = ['spec']
 const PORTS: Path = ['spec', 'portLevelMtls']
-/** Keys are numbers as JSON writes them. */
+/** Ports are map keys, written as decimal strings. */
 const NUMBER = /^[1-9][0-9]*$/
 
-/** ValidatePeerAuthentication of the reference. */
+/** Transcribes the reference's ValidatePeerAuthentication. */
 export function validatePeerAuthentication({ spec }: Resource<PeerAuthentication>, report: Report): void {
   const { selector, portLevelMtls } = spec
   if (portLevelMtls !== PeerAuthentication.zero.portLevelMtls) checkPorts(report, spec)

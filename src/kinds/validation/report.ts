@@ -5,14 +5,14 @@ import type { DecodeCode, ValidationCode } from './codes.ts'
 
 /** One reason why istiod's admission check rejects an object or warns about it. */
 export interface ValidationIssue extends DecodeIssue {
-  /** Short stable name of the cause; lint rules are made of these. */
+  /** Short stable name of the cause; lint rules are derived from these. */
   readonly code: ValidationCode | DecodeCode
 }
 
 /** The way from an object's root to a value inside it. */
 export type Path = readonly PathStep[]
 
-/** What of istiod's release and settings its verdicts depend on. */
+/** The parts of istiod's release and settings that its verdicts depend on. */
 export interface AdmissionSettings {
   has(behaviour: BehaviourName): boolean
 }
@@ -23,22 +23,22 @@ export interface ValidationResult {
 }
 
 const NO_ISSUES: readonly ValidationIssue[] = Object.freeze([])
-/** The verdict on an object of which there is nothing to say. */
+/** The result for an object without problems. */
 export const NOTHING: ValidationResult = Object.freeze({ errors: NO_ISSUES, warnings: NO_ISSUES })
 
 const LONGEST_VALUE = 80
 
-/** A value as messages show it: quoted, and cut after 80 characters. */
+/** A value in messages: quoted, and truncated to 80 characters. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}...` : value)
 }
 
 /**
- * Collects what is wrong with one object. Checks are given the path of the parent and the last step apart, so that
- * the path of a value is built only when there is something to say about it.
+ * Collects the problems of one object. Checks pass the path of the parent and the last step separately, so that paths
+ * are built only for reported problems.
  */
 export class Report {
-  /** Of the istiod that judges. */
+  /** The settings of the istiod that validates. */
   readonly settings: AdmissionSettings
   #errors: ValidationIssue[] | undefined
   #warnings: ValidationIssue[] | undefined
@@ -57,7 +57,7 @@ export class Report {
     this.#warnings.push(issue(parent, step, code, message, hint))
   }
 
-  /** How many errors there are so far, to see whether a check added some. */
+  /** The number of errors so far; comparing it shows whether a check added some. */
   get errorCount(): number {
     return this.#errors?.length ?? 0
   }
@@ -67,7 +67,7 @@ export class Report {
     return { errors: this.#errors ?? NO_ISSUES, warnings: this.#warnings ?? NO_ISSUES }
   }
 
-  /** This report for parts of an object whose warnings istiod drops on their way up. */
+  /** A report for parts of an object whose warnings istiod discards. */
   errorsOnly(): Report {
     return new ErrorsOnly(this)
   }

@@ -16,7 +16,7 @@ const ADDRESSES: Path = ['spec', 'addresses']
 const PORTS: Path = ['spec', 'ports']
 const ENDPOINTS: Path = ['spec', 'endpoints']
 
-/** ValidateServiceEntry of the reference. */
+/** Transcribes the reference's ValidateServiceEntry. */
 export function validateServiceEntry(resource: Resource<ServiceEntry>, report: Report): void {
   const { spec, meta } = resource
   const { workloadSelector } = spec
@@ -207,7 +207,7 @@ function checkDnsEndpoint(
   checkWorkloadPorts(report, at, ports, portNames)
 }
 
-/** Protocols whose requests name the host that the proxy is to look up. */
+/** Protocols whose requests name the host that the proxy looks up. */
 function dynamicProtocols(settings: AdmissionSettings): readonly string[] {
   if (settings.has('dynamic-dns-in-sidecars')) return ['HTTP', 'HTTP2', 'GRPC', 'TLS']
   return settings.has('dynamic-dns-tls') ? ['HTTP', 'TLS'] : ['HTTP']

@@ -22,7 +22,7 @@ const SPEC: Path = ['spec']
 const INGRESS: Path = ['spec', 'ingress']
 const EGRESS: Path = ['spec', 'egress']
 
-/** ValidateSidecar of the reference. */
+/** Transcribes the reference's ValidateSidecar. */
 export function validateSidecar({ spec, meta }: Resource<Sidecar>, report: Report): void {
   const { workloadSelector } = spec
   if (workloadSelector && !checkSelector(report, SPEC, 'workloadSelector', 'labels', workloadSelector.labels)) return
@@ -68,7 +68,7 @@ function checkIngress(report: Report, listeners: readonly IstioIngressListener[]
   }
 }
 
-/** What holds for ports of both directions; the number is another matter. */
+/** Checks that apply to ports of both directions; the number is checked separately. */
 function checkSidecarPort(report: Report, parent: Path, port: SidecarPort): void {
   const at = [...parent, 'port']
   if (port.targetPort > 0) {
@@ -199,7 +199,7 @@ function checkEgressHosts(report: Report, parent: Path, hosts: readonly string[]
   }
 }
 
-/** @param excludes a leading ~ leaves out what the rest selects; else it stands for no namespace, alone */
+/** @param excludes whether a leading ~ excludes hosts; otherwise it means no namespace and must be alone */
 function egressHostProblem(host: string, excludes: boolean): string | undefined {
   const slash = host.indexOf('/')
   if (slash < 0) return 'it has no namespace'
@@ -214,7 +214,7 @@ function egressHostProblem(host: string, excludes: boolean): string | undefined 
 
 const ALL = '*'
 
-/** The hosts that one egress listener names so far, by namespace; those that are left out (`~`) do not count. */
+/** The hosts of one egress listener so far, by namespace, without those that are excluded (`~`). */
 class EgressSelection {
   readonly #namespaces = new Map<string, Set<string>>()
   readonly #own: string
@@ -225,7 +225,7 @@ class EgressSelection {
     this.#excludes = excludes
   }
 
-  /** Adds a host. @returns whether the hosts of its namespace so far overlap it */
+  /** Adds a host. @returns whether it overlaps earlier hosts of its namespace */
   covers(host: string): boolean {
     const slash = host.indexOf('/')
     if (slash < 0 || (this.#excludes && host.startsWith('~'))) return false
@@ -247,7 +247,7 @@ class EgressSelection {
 }
 
 const POLICY: Path = ['spec', 'outboundTrafficPolicy']
-/** The number of ALLOW_ANY_DYNAMIC_DNS, a mode that only the mesh configuration has a name for. */
+/** The number of ALLOW_ANY_DYNAMIC_DNS, a mode that exists only in the mesh configuration. */
 const MESH_ONLY_MODE = '3'
 
 function checkOutboundPolicy(report: Report, { mode, egressProxy }: OutboundTrafficPolicy): void {

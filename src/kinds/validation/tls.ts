@@ -23,7 +23,7 @@ const CIPHER_SUITES: ReadonlySet<string> = new Set([
   'DES-CBC3-SHA',
 ])
 
-/** Expressions begin with an operator such as `!` or `+`; istiod leaves them to Envoy. */
+/** Names that begin otherwise are expressions with an operator such as `!` or `+`, which istiod leaves to Envoy. */
 const CIPHER_NAME = /^[\p{L}\p{N}]/u
 
 /** A cipher suite that istiod passes on to Envoy. */
@@ -43,7 +43,7 @@ function warnCiphers(report: Report, at: Path, suites: readonly string[]): void 
 }
 
 const OLD_VERSIONS: ReadonlySet<string> = new Set(['TLSV1_0', 'TLSV1_1'])
-/** Modes in which the server shows a certificate of its own. */
+/** Modes in which the server presents its own certificate. */
 const TERMINATING_MODES: ReadonlySet<string> = new Set(['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'])
 const PASSING_MODES: ReadonlySet<string> = new Set(['PASSTHROUGH', 'AUTO_PASSTHROUGH'])
 
@@ -134,7 +134,7 @@ function checkCertificate(
 function checkServerCrl(report: Report, at: Path, tls: ServerTLSSettings): void {
   if (tls.caCrl === '') return
   if (tls.credentialName !== '') {
-    report.error(at, 'caCrl', 'tls-certificate-conflict', 'with credentialName, the CRL belongs into the credential')
+    report.error(at, 'caCrl', 'tls-certificate-conflict', 'with credentialName, put the CRL into the credential')
   }
   if (tls.mode === 'SIMPLE') {
     report.error(at, 'caCrl', 'tls-certificate-conflict', 'mode SIMPLE verifies no clients, so it takes no CRL')
@@ -179,7 +179,7 @@ function checkConfigMapCredential(report: Report, at: Path, namespace: string, c
 
 function checkSkipVerify(report: Report, at: Path, tls: ClientTLSSettings): void {
   if (tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL') return
-  // In mode MUTUAL the credential may hold the client's certificate alone.
+  // In mode MUTUAL the credential may contain just the client certificate.
   const fields = tls.mode === 'SIMPLE' ? SKIPPED_BY_SIMPLE : SKIPPED_BY_MUTUAL
   const field = fields.find((name) => tls[name].length > 0)
   if (field)

@@ -20,7 +20,7 @@ import { checkLocality, checkZoneAware } from './values/locality.ts'
 import { checkDuration, checkNotNegative, checkPercent, durationMillis } from './values/numbers.ts'
 import { checkPort } from './values/ports.ts'
 
-/** @param namespace of the DestinationRule, which credentials refer to */
+/** @param namespace the DestinationRule's, which credentials refer to */
 export function checkTrafficPolicy(
   report: Report,
   parent: Path,
@@ -51,14 +51,14 @@ export function checkTrafficPolicy(
 
 const PROXY_VERSIONS: ReadonlySet<string> = new Set(['V1', 'V2'])
 
-/** What the policy of a host and of one of its ports have in common. */
+/** The parts that a host's policy and a port's policy share. */
 type SharedPolicy = Pick<TrafficPolicy, 'outlierDetection' | 'connectionPool' | 'loadBalancer' | 'tls'>
 
 function setsNothing(policy: SharedPolicy): boolean {
   return !policy.outlierDetection && !policy.connectionPool && !policy.loadBalancer && !policy.tls
 }
 
-/** @param budgetIsEnough a retry budget is a policy by itself */
+/** @param budgetIsEnough whether a policy with just a retry budget is not empty */
 function isEmptyPolicy(policy: TrafficPolicy, budgetIsEnough: boolean): boolean {
   const { portLevelSettings, tunnel, proxyProtocol, retryBudget } = policy
   if (retryBudget && budgetIsEnough) return false
@@ -155,7 +155,7 @@ function checkTcpPool(report: Report, at: Path, tcp: ConnectionPoolSettingsTCPSe
   checkNotNegative(report, at, 'maxConnections', tcp.maxConnections)
   checkDuration(report, at, 'connectTimeout', tcp.connectTimeout)
   checkDuration(report, at, 'maxConnectionDuration', tcp.maxConnectionDuration)
-  // Less than 1ms turns the timeout off.
+  // An idle timeout below 1ms disables it.
   if (tcp.idleTimeout && durationMillis(tcp.idleTimeout) !== 0) {
     checkDuration(report, at, 'idleTimeout', tcp.idleTimeout)
   }
@@ -183,7 +183,7 @@ function checkLoadBalancer(
   if (settings.warmup) checkWarmup(report, [...at, 'warmup'], settings.warmup)
 }
 
-/** Envoy builds no larger table, and only ones of a prime size. */
+/** Envoy builds no larger table, and requires a prime size. */
 const MAGLEV_LIMIT = 5_000_011
 
 function checkConsistentHash(report: Report, at: Path, hash: LoadBalancerSettingsConsistentHashLB): void {
@@ -202,7 +202,7 @@ function checkConsistentHash(report: Report, at: Path, hash: LoadBalancerSetting
   report.error([...at, 'maglev'], 'tableSize', 'load-balancer-invalid', message)
 }
 
-/** As Envoy counts: 1 is prime. */
+/** 1 is prime here, as in Envoy. */
 function isPrime(number: number): boolean {
   if (number < 4) return number !== 0
   if (number % 2 === 0) return false

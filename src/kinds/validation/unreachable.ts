@@ -1,4 +1,4 @@
-/** Rules and matches of a VirtualService that earlier ones hide (analyzeUnreachable... of the reference). */
+/** Rules and matches that earlier ones make unreachable (analyzeUnreachable... of the reference). */
 
 import { compareBytes } from '../../common/bytes.ts'
 import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../messages/virtual-service.ts'
@@ -9,7 +9,7 @@ interface RouteWithMatches {
 }
 
 /**
- * Warns of rules that come after one that takes everything, and of matches that are there twice.
+ * Warns about rules after one that matches everything, and about duplicate matches.
  * @param at the path of the list of routes
  * @returns for each route, the indexes of its matches that can be reached
  */
@@ -45,7 +45,7 @@ export function warnUnreachable(report: Report, at: Path, routes: readonly Route
   return reachable
 }
 
-/** A text that is equal for matches of equal meaning: without the name, and with the keys of maps in order. */
+/** A key that is equal for equivalent matches: without the name, and with sorted map keys. */
 function fingerprint(match: unknown): string {
   return JSON.stringify(match, (key, value: unknown) => {
     if (key === 'name') return undefined
@@ -57,12 +57,12 @@ function sortedEntries<T>(map: ReadonlyMap<string, T>): [string, T][] {
   return [...map].sort(([a], [b]) => compareBytes(a, b))
 }
 
-/** A match by path prefix, as the reference compares it with later ones. */
+/** A match by path prefix in the form that the reference compares. */
 interface PrefixMatch {
   readonly prefix: string
   /** What must be equal: the port, and the names of headers and query parameters. */
   readonly shape: string
-  /** What the earlier match must have no less of: the method, the authority, and the values behind the names. */
+  /** The method, the authority and the values behind the names; the earlier match must cover each. */
   readonly values: readonly string[]
 }
 
@@ -78,7 +78,7 @@ function prefixMatch(match: HTTPMatchRequest): PrefixMatch | undefined {
     prefix: match.uri.prefix,
     shape: JSON.stringify([match.port, ...maps.map((entries) => entries.map(([name]) => name))]),
     values: [
-      // Without a method it is GET.
+      // The default method is GET.
       literal(match.method) || 'exact:GET',
       literal(match.authority),
       ...maps.flatMap((entries) => entries.map(([, value]) => literal(value))),
@@ -86,7 +86,7 @@ function prefixMatch(match: HTTPMatchRequest): PrefixMatch | undefined {
   }
 }
 
-/** The earlier match covers the later one as the reference has it: its values begin with the later one's. */
+/** Whether the earlier match covers the later one, as the reference decides: its values begin with the later one's. */
 function covers(earlier: readonly string[], later: readonly string[]): boolean {
   return earlier.every((value, index) => value.startsWith(later[index] ?? ''))
 }
@@ -97,7 +97,7 @@ interface EarlierMatch {
   readonly values: readonly string[]
 }
 
-/** Earlier matches by shape and prefix, so that a match is compared only with those that its path begins with. */
+/** Earlier matches by shape and prefix, so that a match is compared only with those that are a prefix of its path. */
 class PrefixIndex {
   readonly #matches = new Map<string, Map<string, EarlierMatch>>()
   readonly #lengths = new Set<number>()
@@ -123,7 +123,7 @@ class PrefixIndex {
   }
 }
 
-/** Warns of matches by path prefix that a shorter prefix of an earlier match covers. */
+/** Warns about matches by path prefix that an earlier match with a shorter prefix covers. */
 export function warnCovered(
   report: Report,
   at: Path,

@@ -23,19 +23,19 @@ const HTTP: Path = ['spec', 'http']
 const TLS: Path = ['spec', 'tls']
 const TCP: Path = ['spec', 'tcp']
 
-/** The gateway that stands for all sidecars. */
+/** The gateway name that means all sidecars. */
 const MESH_GATEWAY = 'mesh'
 
-/** What the checks of one VirtualService share. */
+/** What the checks of one VirtualService have in common. */
 interface Context {
   readonly hosts: HostIndex
   /** Bound to gateways only, not to the mesh. */
   readonly gatewayOnly: boolean
-  /** Made from another API; names and destinations were judged there. */
+  /** Generated from another API, which already validated names and destinations. */
   readonly foreign: boolean
 }
 
-/** ValidateVirtualService of the reference. */
+/** Transcribes the reference's ValidateVirtualService. */
 export function validateVirtualService({ spec, meta }: Resource<VirtualService>, report: Report): void {
   const context: Context = {
     hosts: new HostIndex(spec.hosts),
@@ -56,7 +56,7 @@ export function validateVirtualService({ spec, meta }: Resource<VirtualService>,
   warnUnreachable(report, TLS, spec.tls)
 }
 
-/** Without hosts it is one that others delegate to, with HTTP routes alone. */
+/** A VirtualService without hosts is a delegate, which has HTTP routes only. */
 function checkDelegate(report: Report, spec: VirtualService): void {
   for (const field of ['gateways', 'tls', 'tcp'] as const) {
     if (spec[field].length === 0) continue

@@ -9,13 +9,13 @@ import { checkPort, checkPortName } from './values/ports.ts'
 
 const SPEC: Path = ['spec']
 
-/** ValidateWorkloadEntry of the reference. */
+/** Transcribes the reference's ValidateWorkloadEntry. */
 export function validateWorkloadEntry({ spec }: Resource<WorkloadEntry>, report: Report): void {
   checkWorkload(report, SPEC, spec)
 }
 
 /**
- * A workload on its own, or an endpoint of a ServiceEntry with resolution STATIC.
+ * A workload of its own, or an endpoint of a ServiceEntry with resolution STATIC.
  * @param servicePorts the names of the ServiceEntry's ports
  */
 export function checkWorkload(
@@ -68,7 +68,7 @@ function checkNamedAddress(report: Report, at: Path, address: string, endpoint: 
   report.error(at, 'address', 'workload-address', `${quote(address)} is neither an IP nor a host name: ${problem}`)
 }
 
-/** The ports of a workload; those of an endpoint must be the ServiceEntry's. */
+/** Checks the ports of a workload; an endpoint may only use the ServiceEntry's. */
 export function checkWorkloadPorts(
   report: Report,
   parent: Path,

@@ -8,7 +8,7 @@ import { checkPort } from './values/ports.ts'
 const SPEC: Path = ['spec']
 const PROBE: Path = ['spec', 'probe']
 
-/** ValidateWorkloadGroup of the reference. */
+/** Transcribes the reference's ValidateWorkloadGroup. */
 export function validateWorkloadGroup({ spec }: Resource<WorkloadGroup>, report: Report): void {
   if (!spec.template) report.error(SPEC, 'template', 'template-required', 'a template is needed')
   if (spec.metadata) checkLabels(report, ['spec', 'metadata'], 'labels', spec.metadata.labels)
@@ -38,7 +38,7 @@ function checkProbe(report: Report, probe: ReadinessProbe): void {
 }
 
 const SCHEMES: ReadonlySet<string> = new Set(['', 'HTTP', 'HTTPS'])
-/** Stricter than HTTP: as Kubernetes has it. */
+/** Kubernetes allows fewer characters than HTTP. */
 const PROBE_HEADER = /^[-A-Za-z0-9]+$/
 
 function checkHttpProbe(report: Report, at: Path, probe: HTTPHealthCheckConfig): void {

@@ -41,7 +41,7 @@ export function clustersOf(manifests: string, options?: ViewOptions): ReadonlyMa
 export function clusterOf(manifests: string, name: string, options?: ViewOptions): EnvoyCluster {
   const clusters = clustersOf(manifests, options)
   const found = clusters.get(name)
-  if (!found) throw new Error(`${name} is none of ${[...clusters.keys()].join(', ')}`)
+  if (!found) throw new Error(`${name} is not one of ${[...clusters.keys()].join(', ')}`)
   return found
 }
 

@@ -45,7 +45,7 @@ export class Router {
 
   listener(name: string): EnvoyListener {
     const found = this.resources.listeners.listeners.find(({ resource }) => resource.name === name)
-    if (!found) throw new Error(`${name} is none of ${this.listenerNames.join(', ')}`)
+    if (!found) throw new Error(`${name} is not one of ${this.listenerNames.join(', ')}`)
     return JSON.parse(JSON.stringify(found.resource))
   }
 
@@ -65,7 +65,7 @@ export class Router {
     const found = this.resources.routes.find(({ resource }) => resource.name === routeName)
     if (!found) {
       const names = this.resources.routes.map(({ resource }) => resource.name)
-      throw new Error(`${routeName} is none of ${names.join(', ')}`)
+      throw new Error(`${routeName} is not one of ${names.join(', ')}`)
     }
     return JSON.parse(JSON.stringify(found.resource.virtualHosts ?? []))
   }

@@ -44,7 +44,7 @@ export function routesOfPort(manifests: string, port: number, options: ProxyOpti
 
 export function hostNamed(fact: RouteFact, name: string): VirtualHostFact {
   const found = fact.virtualHosts.find(({ resource }) => resource.name === name)
-  if (!found) throw new Error(`${name} is none of ${hostNames(fact).join(', ')}`)
+  if (!found) throw new Error(`${name} is not one of ${hostNames(fact).join(', ')}`)
   return found
 }
 

@@ -14,10 +14,10 @@ export function isIp(text: string): boolean {
 
 const BITS = /^(?:0|[1-9][0-9]{0,2})$/
 
-/** An IP address, or a CIDR block; host bits may be set. */
+/** An IP address or a CIDR block; host bits may be set. */
 export function isSubnet(text: string): boolean {
   const slash = text.indexOf('/')
-  // A zone may have slashes, so what has several can only be an address.
+  // A zone may contain slashes, so a text with several slashes can only be an address.
   if (slash < 0 || text.includes('/', slash + 1)) return isIp(text)
   const bits = text.slice(slash + 1)
   if (!BITS.test(bits)) return false
@@ -31,7 +31,7 @@ export function checkSubnet(report: Report, parent: Path, step: PathStep, text: 
   report.error(parent, step, 'address-invalid', `${quote(text)} is neither an IP address nor a CIDR block`, hint)
 }
 
-/** @param path what follows `unix://` */
+/** @param path the text after `unix://` */
 export function isUnixPath(path: string): boolean {
   return path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'))
 }

@@ -29,7 +29,7 @@ interface WeightedDestination {
 
 /**
  * @param at the path of the list
- * @param foreign the routes were made from another API, whose hosts are not judged here
+ * @param foreign whether the routes were generated from another API, whose hosts are not validated here
  */
 export function checkDestinations(
   report: Report,
@@ -47,7 +47,7 @@ export function checkDestinations(
     if (route.weight < 0) {
       report.error(here, 'weight', 'weight-invalid', `a weight must not be negative, but is ${route.weight}`)
     }
-    // The reference adds in 32 bits.
+    // The reference adds 32 bit integers.
     total = (total + route.weight) | 0
   }
   if (routes.length > 1 && total === 0) {
@@ -56,8 +56,8 @@ export function checkDestinations(
 }
 
 /**
- * `NAMESPACE/NAME` each. A name without a namespace ends the check of the list, as in the reference.
- * @param foreign names made from another API may be more than labels
+ * Each name must be `NAMESPACE/NAME`. As in the reference, a name without a namespace ends the check of the list.
+ * @param foreign whether the names come from another API, and so may be more than labels
  */
 export function checkGatewayNames(report: Report, at: Path, names: readonly string[], foreign = false): void {
   for (let index = 0; index < names.length; index++) {

@@ -1,6 +1,6 @@
 /**
  * Host names (pkg/config/labels, pkg/config/host and pkg/config/validation/agent/validation.go of the reference).
- * The *Problem functions tell why a text is none of what they are named after, and undefined when it is one.
+ * The *Problem functions return why a text is not what they are named after, or undefined when it is.
  */
 
 import { utf8Length } from '../../../common/bytes.ts'
@@ -11,7 +11,7 @@ import { parseInteger } from './numbers.ts'
 const LONGEST_LABEL = 63
 const LONGEST_NAME = 255
 const LABEL = /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/
-/** `*`, a label, or one that begins with `*` or `*-`. */
+/** `*`, a label, or a label with a `*` or `*-` prefix. */
 const WILDCARD_LABEL = /^(?:\*|\*-?[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?)$/
 
 /** A DNS label; upper case is allowed. */
@@ -34,7 +34,7 @@ function labelProblem(label: string): string {
   return `the part ${quote(label)} may have letters, digits and inner hyphens only`
 }
 
-/** Labels joined by dots, of which the last is not a number; a dot may follow. */
+/** Labels joined by dots, the last not a number; a trailing dot is allowed. */
 function labelsProblem(text: string): string | undefined {
   const labels = text.split('.')
   const last = labels.length - 1
@@ -65,7 +65,7 @@ const TRIMMED_DOTS = /^\.+|\.+$/g
 
 /**
  * A host of a VirtualService that is bound to gateways only.
- * @param sni whether names as AUTO_PASSTHROUGH makes them are allowed too: `outbound_.PORT_.SUBSET_.HOST`
+ * @param sni whether AUTO_PASSTHROUGH names are allowed too: `outbound_.PORT_.SUBSET_.HOST`
  */
 export function gatewayBoundDomainProblem(text: string, sni: boolean): string | undefined {
   if (!sni || !text.startsWith('outbound_')) return wildcardDomainProblem(text)
@@ -80,7 +80,7 @@ export function isPartialWildcard(host: string): boolean {
   return host.length !== 1 && host.includes('*') && !host.startsWith('*.')
 }
 
-/** The part behind the slash of `NAMESPACE/HOST` in Sidecars and Gateways. */
+/** The part after the slash of `NAMESPACE/HOST` in Sidecars and Gateways. */
 export function scopedHostProblem(host: string, ipAllowed: boolean): string | undefined {
   if (host !== '*' && !host.includes('.')) return 'short names are not allowed; write the full name'
   if (isPartialWildcard(host)) return 'a wildcard must be * or the prefix *.'
@@ -89,12 +89,12 @@ export function scopedHostProblem(host: string, ipAllowed: boolean): string | un
 }
 
 const isWildcard = (host: string) => host.startsWith('*')
-/** What a host must end with to be covered by this one. */
+/** The suffix that hosts covered by this one have. */
 const tailOf = (host: string) => (isWildcard(host) ? host.slice(1) : host)
 
 /**
- * Hosts, to be asked which of them covers another: an equal one, or a wildcard whose rest is the end of the other.
- * A question takes as many steps as the wildcards have different lengths.
+ * An index of hosts that finds one that covers a given host: an equal one, or a wildcard with a matching suffix. A
+ * lookup takes as many steps as the wildcards have different lengths.
  */
 export class HostIndex {
   readonly #exact = new Map<string, number>()
@@ -111,7 +111,7 @@ export class HostIndex {
     this.#lengths = [...new Set([...this.#tails.keys()].map((tail) => tail.length))]
   }
 
-  /** The index of a host that covers this one; `except` is not considered, so that a host can be asked for itself. */
+  /** The index of a host that covers this one, ignoring `except`, so that a host of the list can be looked up. */
   covering(host: string, except = -1): number | undefined {
     if (!isWildcard(host)) {
       const equal = this.#exact.get(host)

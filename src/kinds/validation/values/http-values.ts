@@ -5,7 +5,7 @@ import type { Headers, HeadersHeaderOperations, StringMatch } from '../../messag
 import { type AdmissionSettings, type Path, quote, type Report } from '../report.ts'
 import { regexProblem } from './re2.ts'
 
-/** The characters of a token, and the comma. */
+/** Token characters and the comma. */
 const HEADER_NAME = /^[!#$%&'*+,\-.^_`|~A-Za-z0-9]+$/
 const PLAIN_HEADER_NAME = /^[-_A-Za-z0-9]+$/
 const PSEUDO_HEADERS: ReadonlySet<string> = new Set([':method', ':scheme', ':authority', ':path', ':status'])
@@ -22,7 +22,7 @@ export function isHeaderName(name: string, settings: AdmissionSettings): boolean
   return settings.has('token-header-names') ? HEADER_NAME.test(name) : PLAIN_HEADER_NAME.test(name)
 }
 
-/** The name of a header in a match: also a pseudo header or a claim. */
+/** The name of a header in a match, which may be a pseudo header or a claim. */
 export function checkMatchedHeader(report: Report, parent: Path, name: string): void {
   const { settings } = report
   if (isHeaderName(name, settings) || isClaim(name)) return
@@ -30,7 +30,7 @@ export function checkMatchedHeader(report: Report, parent: Path, name: string): 
   report.error(parent, name, 'header-name-invalid', `${quote(name)} is not a header name`)
 }
 
-/** Ignores case as Unicode folds it. */
+/** Case is ignored by Unicode folding. */
 const AUTHORITY = /^(?::authority|host)$/iu
 const HOST = /^host$/iu
 
@@ -40,7 +40,7 @@ export function isAuthorityHeader(name: string): boolean {
 
 type HeaderProblem = (name: string) => string | undefined
 
-/** In a request, the authority can be set. */
+/** The authority may be set in requests. */
 const requestProblem: HeaderProblem = (name) => (isAuthorityHeader(name) ? undefined : changeProblem(name))
 
 const changeProblem: HeaderProblem = (name) => {
@@ -49,7 +49,7 @@ const changeProblem: HeaderProblem = (name) => {
   return name.startsWith(':') ? `the pseudo header ${quote(name)} cannot be changed here` : undefined
 }
 
-/** What routes and destinations do to headers. */
+/** The header operations of routes and destinations. */
 export function checkHeaders(report: Report, parent: Path, headers: Headers | undefined): void {
   if (headers === undefined) return
   const at = [...parent, 'headers']
@@ -76,7 +76,7 @@ function checkChanges(report: Report, at: Path, headers: ReadonlyMap<string, str
   }
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000a-\u001f\u007f]/
 
 /**
@@ -85,7 +85,7 @@ const CONTROL_CHARACTERS = /[\u0000-\u0008\u000a-\u001f\u007f]/
  */
 type FormatState = 'text' | 'name' | 'arguments' | 'string' | 'stringStart' | 'listNext' | 'listEnd' | 'end'
 
-/** Where a character leads; `other` is any one that is not listed, and absent where none is allowed. */
+/** The next state for a character; `other` is any character not listed. A missing entry is an error. */
 const FORMAT: Readonly<Record<FormatState, Readonly<Record<string, FormatState>>>> = {
   text: { '%': 'name', other: 'text' },
   name: { '%': 'text', '(': 'arguments', other: 'name' },
@@ -97,7 +97,7 @@ const FORMAT: Readonly<Record<FormatState, Readonly<Record<string, FormatState>>
   end: { '%': 'text', ' ': 'end' },
 }
 
-/** Why Envoy would refuse a header value; undefined when it would not. */
+/** Why Envoy would refuse a header value; undefined when it would accept it. */
 export function headerValueProblem(value: string): string | undefined {
   if (CONTROL_CHARACTERS.test(value)) return 'it has control characters'
   if (!value.includes('%')) return undefined
@@ -120,7 +120,7 @@ export function headerValueProblem(value: string): string | undefined {
 
 const LONGEST_REGEX = 1024
 
-/** A regular expression: of RE2, and at most 1024 bytes. */
+/** A regular expression must be valid RE2 of at most 1024 bytes. */
 export function checkRegex(report: Report, parent: Path, step: PathStep, regex: string): void {
   if (utf8Length(regex) > LONGEST_REGEX) {
     report.error(parent, step, 'regex-invalid', `the regular expression is longer than ${LONGEST_REGEX} bytes`)
@@ -132,14 +132,14 @@ export function checkRegex(report: Report, parent: Path, step: PathStep, regex: 
   report.error(parent, step, 'regex-invalid', message, 'see https://github.com/google/re2/wiki/Syntax')
 }
 
-/** A regular expression in a match must not be empty either. */
+/** A regular expression in a match must also not be empty. */
 export function checkRegexMatch(report: Report, at: Path, match: StringMatch | undefined): void {
   if (match?.regex === undefined) return
   if (match.regex === '') report.error(at, 'regex', 'regex-invalid', 'the regular expression is empty')
   else checkRegex(report, at, 'regex', match.regex)
 }
 
-/** An empty prefix is refused where Envoy refuses it. */
+/** An empty prefix is an error where Envoy refuses it. */
 export function checkStringMatch(report: Report, at: Path, match: StringMatch | undefined): void {
   if (match?.prefix === '') report.error(at, 'prefix', 'match-invalid', 'the prefix is empty')
   checkRegexMatch(report, at, match)
@@ -148,7 +148,7 @@ export function checkStringMatch(report: Report, at: Path, match: StringMatch | 
 const LOWEST_STATUS = 200
 const HIGHEST_STATUS = 600
 
-/** The status of a response that a proxy makes up. */
+/** The status of a response that the proxy generates. */
 export function checkStatus(report: Report, parent: Path, step: PathStep, status: number): void {
   if (status >= LOWEST_STATUS && status <= HIGHEST_STATUS) return
   const message = `a status must be between ${LOWEST_STATUS} and ${HIGHEST_STATUS}, not ${status}`

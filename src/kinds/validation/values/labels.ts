@@ -29,9 +29,9 @@ export function checkLabels(report: Report, parent: Path, step: PathStep, labels
 }
 
 /**
- * A selector of workloads. The keys and values are compared as they are.
- * @param field where the labels stand in the selector: `labels` or `matchLabels`
- * @returns whether the selector is well-formed
+ * A selector of workloads. Keys and values are compared literally.
+ * @param field where the selector has its labels: `labels` or `matchLabels`
+ * @returns whether the selector is valid
  */
 export function checkSelector(
   report: Report,
@@ -70,9 +70,9 @@ const NOBODY = '~'
 const EXPORT_TO: Path = ['spec', 'exportTo']
 
 export interface ExportRules {
-  /** ServiceEntries may say `~`: nobody. */
+  /** ServiceEntries may use `~`: exported to no namespace. */
   readonly nobody?: boolean
-  /** A DestinationRule with a selector is for its own namespace only. */
+  /** A DestinationRule with a selector applies to its own namespace only. */
   readonly ownNamespaceOnly?: boolean
 }
 
@@ -114,6 +114,6 @@ function checkExportCombination(
     fail('a DestinationRule with a workloadSelector can be exported to its own namespace only')
   }
   if (exportTo.length === 1) return
-  if (accepted.has(PUBLIC)) fail('exportTo has * (everybody) beside other entries')
-  if (accepted.has(NOBODY)) fail('exportTo has ~ (no namespace) beside other entries')
+  if (accepted.has(PUBLIC)) fail('exportTo has * (all namespaces) together with other entries')
+  if (accepted.has(NOBODY)) fail('exportTo has ~ (no namespace) together with other entries')
 }

@@ -10,7 +10,7 @@ import { type Path, quote, type Report } from '../report.ts'
 
 const TOPOLOGY_LABELS: ReadonlySet<string> = new Set([LABELS.region, LABELS.zone, LABELS.subzone])
 
-/** @param ejecting whether there is outlier detection, without which nothing ever fails over */
+/** @param ejecting whether there is outlier detection, which failover needs */
 export function checkLocality(
   report: Report,
   at: Path,
@@ -52,7 +52,7 @@ export function checkZoneAware(
 
 const WHOLE = 100
 
-/** @returns false when weights are wrong, after which istiod looks no further */
+/** @returns false when weights are wrong, after which istiod stops checking */
 function checkDistribution(
   report: Report,
   at: Path,
@@ -123,12 +123,12 @@ function failoverProblem({ from, to }: LocalityLoadBalancerSettingFailover): str
 const ANY = '*'
 
 /**
- * Localities that do not overlap: `REGION[/ZONE[/SUBZONE]]`, the last part may end with `*`. As in the reference, a
- * wildcard overlaps only what comes after it; for the keys of a mapping, whose order the reference leaves open, the
- * order of the text counts.
+ * Localities that must not overlap: `REGION[/ZONE[/SUBZONE]]`, where the last part may end with `*`. As in the
+ * reference, a wildcard overlaps only what comes after it. For the keys of a mapping, whose order the reference leaves
+ * open, the text order is used.
  */
 class LocalitySet {
-  /** Region, zone, subzones. `*` stands for all that is below. */
+  /** Region, zone, subzones. `*` covers everything below. */
   readonly #regions = new Map<string, Map<string, Set<string>>>()
 
   /** @returns why the locality cannot be added; undefined when it was */

@@ -6,10 +6,10 @@ import type { Path, Report } from '../report.ts'
 const INTEGER = /^[+-]?[0-9]+$/
 const LARGEST_INT = 2n ** 63n - 1n
 const SMALLEST_INT = -(2n ** 63n)
-/** Every text of so few digits fits. */
+/** Integers with at most this many characters always fit. */
 const SAFE_LENGTH = 15
 
-/** An integer as Go's strconv.Atoi reads it; undefined when the text is none or exceeds 64 bits. */
+/** Parses an integer as Go's strconv.Atoi does; undefined when the text is not one or exceeds 64 bits. */
 export function parseInteger(text: string): number | undefined {
   if (!INTEGER.test(text)) return undefined
   if (text.length <= SAFE_LENGTH) return Number(text)
@@ -43,7 +43,7 @@ export function checkPercent(report: Report, parent: Path, step: PathStep, value
 
 const SMALLEST_FRACTION = 0.0001
 
-/** A percentage of requests: 0, or 0.0001 to 100. `value` of an absent one is undefined. */
+/** A percentage of requests: 0, or 0.0001 to 100. `value` is undefined when absent. */
 export function checkFraction(report: Report, parent: Path, step: PathStep, value: number | undefined): void {
   if (value === undefined) return
   if (value < 0 || value > 100 || (value > 0 && value < SMALLEST_FRACTION)) {

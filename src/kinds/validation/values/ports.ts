@@ -38,14 +38,14 @@ const CLASSES: ReadonlyMap<string, ProtocolClass> = new Map([
   ['udp', 'udp'],
 ])
 
-/** What a protocol, in any case, is carried over; undefined when it is unset or unknown. */
+/** What a protocol is carried over, ignoring case; undefined when it is unset or unknown. */
 export function protocolClass(protocol: string): ProtocolClass | undefined {
   return CLASSES.get(protocol.toLowerCase())
 }
 
 const KNOWN = 'HTTP, HTTP2, HTTP_PROXY, GRPC, GRPC-Web, HTTPS, TLS, TCP, Mongo, Redis, MySQL or UDP'
 
-/** A protocol must be known, or unset so that it is detected. */
+/** A protocol must be known, or unset for detection. */
 export function checkProtocol(report: Report, parent: Path, protocol: string): void {
   if (protocol === '' || protocolClass(protocol) !== undefined) return
   reportProtocol(report, parent, protocol)

@@ -1,8 +1,8 @@
-/** The character classes of RE2 that have names. */
+/** RE2's named character classes. */
 
 /**
- * Names that may follow `\p`, in lower case and without spaces, hyphens and underscores. Scripts of several words
- * are not among them: the reference's lookup cannot find them.
+ * Names that may follow `\p`, in lower case and without spaces, hyphens and underscores. Scripts whose names have
+ * several words are missing because the reference's lookup cannot find them.
  */
 export const UNICODE_CLASSES: ReadonlySet<string> = new Set(
   `
@@ -30,7 +30,7 @@ export const POSIX_CLASSES: ReadonlySet<string> = new Set(
   'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' '),
 )
 
-/** A name as it stands in `UNICODE_CLASSES`. */
+/** A name in the form used in `UNICODE_CLASSES`. */
 export function canonicalClass(name: string): string {
   return name.replace(/^\^/, '').replace(/[ _-]/g, '').toLowerCase()
 }

@@ -1,12 +1,12 @@
-/** Counts of repetitions, which RE2 limits together. */
+/** Repetition counts, whose product RE2 limits. */
 
-/** A counted repetition, with those inside of what it repeats: their counts multiply. */
+/** A counted repetition and those nested in it, whose counts multiply. */
 export interface Repetition {
   readonly count: number
   readonly inner: readonly Repetition[]
 }
 
-/** Whether a repetition, with those inside of it, repeats at most so many times. */
+/** Whether a repetition, with those nested in it, stays within a limit. */
 export function fitsCount(repetition: Repetition, limit: number): boolean {
   if (repetition.count === 0) return true
   if (repetition.count > limit) return false
