@@ -1,7 +1,4 @@
-/**
- * istiod's admission verdicts: which objects it rejects, and of which it warns (pkg/config/validation of the
- * reference).
- */
+/** istiod's admission verdicts: which objects it rejects or warns about (pkg/config/validation of the reference). */
 
 import { kindOf } from '../kinds/index.ts'
 import type { Resource } from '../kinds/resource.ts'
@@ -11,8 +8,8 @@ import type { Features } from './mesh/features.ts'
 
 /**
  * istiod's verdict on one object of an Istio kind. Never throws; other kinds pass.
- * @param features of the istiod that admits it: whether ServiceEntries get addresses decides a warning
- * @returns what is wrong, with paths from the object's root; a shared empty result when there is nothing to say
+ * @param features those of the istiod that admits it: whether ServiceEntries get addresses decides a warning
+ * @returns the problems, with paths from the object's root; a shared empty result when there are none
  */
 export function validate(resource: Resource, features: Features): ValidationResult {
   const definition = kindOf(resource.apiVersion, resource.kind)

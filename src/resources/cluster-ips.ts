@@ -1,12 +1,12 @@
 /**
- * Addresses for Services that state none. A cluster gives every Service an address of its own, which manifests in a
- * repository leave out; whoever judges them as they will be needs some address that is like it.
+ * Cluster IPs for Services without one. A cluster assigns them, so manifests in a repository omit them; checks that
+ * judge the manifests as deployed need a stand-in.
  */
 import { ipText, ipValue } from '../common/addresses.ts'
 import type { KubeService } from '../kinds/index.ts'
 import type { ClusterObjects, Snapshot } from './snapshot.ts'
 
-/** For benchmarks (RFC 2544) and for documentation (RFC 3849): no Service has an address of these. */
+/** The ranges for benchmarks (RFC 2544) and documentation (RFC 3849), in which no real Service has an address. */
 const RANGES = {
   4: { first: ipValue('198.18.0.1') ?? 0n, last: ipValue('198.19.255.254') ?? 0n },
   6: { first: ipValue('2001:db8::1') ?? 0n, last: ipValue('2001:db8::ffff:ffff') ?? 0n },
@@ -23,7 +23,7 @@ function* addressesOf(family: 4 | 6, taken: ReadonlySet<string>): Generator<stri
 
 const isWithout = ({ spec }: KubeService): boolean => spec.clusterIP === '' && spec.type !== 'ExternalName'
 
-/** What entries and Services state of the ranges. */
+/** The addresses of entries and Services in the ranges. */
 function takenAddresses({ istio, clusters }: Snapshot): Set<string> {
   const taken = new Set<string>()
   for (const { spec } of istio.serviceEntries) for (const address of spec.addresses) taken.add(address)
@@ -32,7 +32,7 @@ function takenAddresses({ istio, clusters }: Snapshot): Set<string> {
 }
 
 /**
- * Gives every Service without a cluster IP one that nobody else has, of the family that it asks for first.
+ * Gives every Service without a cluster IP a unique one of its first family.
  * @returns the same snapshot when every Service has one
  */
 export function withClusterIps(snapshot: Snapshot): Snapshot {

@@ -1,4 +1,4 @@
-/** The stage `resources`: documents to typed, validated objects of every cluster, and the mesh's settings. */
+/** The stage `resources`: turns documents into typed, validated objects of every cluster, and the mesh's settings. */
 
 import { compareBytes } from '../common/bytes.ts'
 import { LABELS } from '../common/istio-names.ts'
@@ -26,21 +26,21 @@ export { type MergedProxyConfig, mergeProxyConfig } from './mesh/mesh.ts'
 export const DEFAULT_CLUSTER_ID = 'Kubernetes'
 const DEFAULT_NAMESPACE = 'default'
 
-/** What of the command line decides how documents are read. */
+/** Settings of the command line that affect how documents are read. */
 export interface SnapshotOptions extends IstiodOverrides {
-  /** Of the config cluster; `Kubernetes` when absent. */
+  /** The config cluster's ID; `Kubernetes` by default. */
   readonly clusterId?: string | undefined
-  /** IDs of the remote clusters, in any order. Documents say by `cluster` which one they belong to. */
+  /** IDs of the remote clusters, in any order. The `cluster` of a document is one of them. */
   readonly remotes?: readonly string[] | undefined
-  /** Where objects without a namespace are; `default` when absent. */
+  /** The namespace of objects without one; `default` by default. */
   readonly defaultNamespace?: string | undefined
-  /** A MeshConfig, or a ConfigMap with `data.mesh` and `data.meshNetworks`; counts before the input's ConfigMap. */
+  /** A MeshConfig, or a ConfigMap with `data.mesh` and `data.meshNetworks`; overrides the ConfigMap of the input. */
   readonly meshConfig?: SourceDocument | undefined
-  /** Documents that are laid over the others, object by object. */
+  /** Documents that are merged over the others, object by object. */
   readonly over?: readonly SourceDocument[] | undefined
 }
 
-/** One cluster while its objects are gathered. */
+/** One cluster while its objects are collected. */
 interface Cluster {
   readonly id: string
   readonly store: ObjectStore
@@ -48,7 +48,7 @@ interface Cluster {
 
 /**
  * The config cluster first, then the remote ones by ID, with or without documents.
- * @throws Error when two clusters have one ID
+ * @throws Error when two clusters have the same ID
  */
 function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptions): Map<string, Cluster> {
   const localId = options.clusterId || DEFAULT_CLUSTER_ID
@@ -70,15 +70,15 @@ function duplicate(before: Resource, after: Resource): SourceProblem {
   })
 }
 
-/** istiod's verdict on an object that could be decoded; undefined when there is nothing to say. */
+/** istiod's verdict on a decoded object; undefined when there are no problems. */
 function admission(resource: Resource, features: Features): Verdict | undefined {
   const { errors, warnings } = validate(resource, features)
   return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
 }
 
 /**
- * Puts every object that the API server would accept into its cluster. A rejected object replaces none: the earlier one
- * of its name stays, as it does in a cluster.
+ * Stores every object that the API server would accept in its cluster. As in a cluster, a rejected object does not
+ * replace an earlier one of its name.
  */
 function admitAll(
   { resources, rejected, replacing }: Intake,
@@ -102,7 +102,7 @@ function admitAll(
   return verdicts
 }
 
-/** The words that the whole program uses for what it cannot take into account. */
+/** The message for objects that vipctl does not take into account. */
 function notModelled({ resource, entry }: UnmodelledObject): SourceProblem {
   const place = fileAndLine(resource.location)
   return { severity: 'warning', message: `not modelled: ${describeResource(resource)} (${place}): ${entry.differs}` }
@@ -125,9 +125,9 @@ const networkLabelOf = (namespaces: readonly Namespace[], name: string): string 
   namespaces.find(({ meta }) => meta.name === name)?.meta.labels.get(LABELS.network) ?? ''
 
 /**
- * Reads documents into a snapshot. Nothing of the input makes it throw: what is wrong with the input as such is in the
- * snapshot's `problems`, what istiod says of single objects in its `verdicts`.
- * @throws Error when two clusters have one ID
+ * Reads documents into a snapshot. Never throws on the input: problems with the input as such are in the snapshot's
+ * `problems`, and istiod's verdicts on single objects in its `verdicts`.
+ * @throws Error when two clusters have the same ID
  */
 export function buildSnapshot(documents: readonly SourceDocument[], options: SnapshotOptions = {}): Snapshot {
   const problems: SourceProblem[] = []

@@ -1,4 +1,4 @@
-/** What Kubernetes takes as a label in a selector (k8s.io/apimachinery pkg/util/validation). */
+/** The syntax of labels in selectors (k8s.io/apimachinery pkg/util/validation). */
 
 const NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
 const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/

@@ -1,4 +1,4 @@
-/** Problems of the input whose line and column are computed only when somebody reads them. */
+/** Input problems whose line and column are computed only when read. */
 import type { DocumentPlace, PathStep, Position, ProblemSeverity, SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { locateKey } from '../sources/positions.ts'
@@ -30,7 +30,7 @@ export function problemAtKey(document: DocumentPlace, path: readonly PathStep[],
   return problem(text, () => locateKey(document, path))
 }
 
-/** `file:line`, as messages name a place. */
+/** `file:line`, as used in messages. */
 export function fileAndLine(location: Location): string {
   const { file, line } = location.position()
   return `${file}:${line}`

@@ -10,13 +10,13 @@ import type { Features } from './mesh/features.ts'
 import type { MeshConfig } from './mesh/mesh-config.ts'
 import type { MeshNetworks } from './mesh/mesh-networks.ts'
 
-/** The Kubernetes objects of one cluster: for each kind the list that its definition names. */
+/** The Kubernetes objects of one cluster, in the lists that the kinds' definitions name. */
 export interface ClusterObjects extends KubernetesLists {
-  /** The cluster's ID (`Kubernetes`, or as `--cluster-id` and `--remote` say). */
+  /** The cluster's ID (`Kubernetes`, or that of `--cluster-id` or `--remote`). */
   readonly id: string
-  /** Where istiod and its own objects are. */
+  /** The namespace of istiod and its own objects. */
   readonly istioNamespace: string
-  /** The network that the label of istiod's namespace states; '' when none, or when istiod does not see it. */
+  /** The network label of istiod's namespace; '' when it has none, or when istiod does not see it. */
   readonly network: string
 }
 
@@ -25,41 +25,41 @@ export function objectLists(cluster: ClusterObjects): readonly (readonly Resourc
   return Object.values(cluster).filter((value) => typeof value !== 'string')
 }
 
-/** Istio's own objects; only the config cluster's count. */
+/** Istio's own objects; istiod reads them from the config cluster only. */
 export type IstioObjects = IstioLists
 
-/** istiod's verdict on one object; recorded only when there is something to say. */
+/** istiod's verdict on one object; recorded only if there are problems. */
 export interface Verdict {
   readonly resource: Resource
   readonly errors: readonly ValidationIssue[]
   readonly warnings: readonly ValidationIssue[]
 }
 
-/** A field that an object's kind does not have, at a path from the object's root: it counts for nothing. */
+/** A field that an object's kind does not have, at a path from the object's root; it has no effect. */
 export interface UnknownField extends DecodeIssue {
   readonly resource: Resource
 }
 
-/** Everything that was read, typed and validated. Immutable; rejected objects are not in it. */
+/** The typed and validated objects of the input. Immutable; rejected objects are not included. */
 export interface Snapshot {
-  /** The config cluster first, then the remote ones in the order of their IDs. */
+  /** The config cluster first, then the remote ones by ID. */
   readonly clusters: readonly [ClusterObjects, ...ClusterObjects[]]
   readonly istio: IstioObjects
   readonly mesh: MeshConfig
   readonly meshNetworks: MeshNetworks
-  /** Where the mesh networks are stated; undefined when they are nowhere. */
+  /** The location of the mesh networks; undefined when there are none. */
   readonly meshNetworksAt: Location | undefined
   readonly features: Features
-  /** Of the istiod that was asked for; undefined for the default one. */
+  /** The requested revision of istiod; undefined for the default one. */
   readonly revision: string | undefined
   readonly verdicts: readonly Verdict[]
-  /** What is read otherwise than it stands there, though it is legal. */
+  /** Legal YAML whose value differs from its text (`on`, `0443`). */
   readonly yamlSurprises: readonly YamlSurprise[]
-  /** Of rejected objects too. */
+  /** Includes those of rejected objects. */
   readonly unknownFields: readonly UnknownField[]
-  /** Objects of kinds that change the answer and are not modelled. */
+  /** Objects of unmodelled kinds that change the answer. */
   readonly unmodelled: readonly Resource[]
-  /** Kinds that were passed over, duplicates, and what else is to be said about the input. */
+  /** Skipped kinds, duplicates and other problems of the input. */
   readonly problems: readonly SourceProblem[]
   /** What the files over the mesh add and change; empty without such files. */
   readonly changes: readonly ObjectChange[]

@@ -1,4 +1,4 @@
-/** One object of a manifest to a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
+/** Decodes one object into a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
 
 import { nearest } from '../../common/nearest.ts'
 import type { ModelledKind } from '../../kinds/index.ts'
@@ -11,11 +11,11 @@ import { unknownFields } from './unknown-fields.ts'
 
 export interface DecodedObject {
   readonly resource: Resource
-  /** Why the API server or istiod would refuse the object; empty when they would not. */
+  /** Why the API server or istiod would refuse the object; empty if they would not. */
   readonly errors: readonly ValidationIssue[]
-  /** Fields that do not exist: ignored, and most likely mistakes. */
+  /** Unknown fields: ignored, and most likely mistakes. */
   readonly unknown: readonly DecodeIssue[]
-  /** Things that were read otherwise than they stand there. */
+  /** Values that were read differently from how they are written. */
   readonly warnings: readonly DecodeIssue[]
 }
 
@@ -41,7 +41,7 @@ function decodeAt<T>(type: Type<T>, key: string, value: JsonValue | undefined, c
 
 const ISTIO_TOP_LEVEL = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status'])
 
-/** istiod's admission check refuses an object with another key beside these (pkg/webhooks/validation/server). */
+/** istiod's admission check refuses an object with any other top-level key (pkg/webhooks/validation/server). */
 function unknownTopLevel(object: RawObject, errors: ValidationIssue[]): void {
   for (const key of Object.keys(object.value)) {
     if (ISTIO_TOP_LEVEL.has(key)) continue
@@ -59,7 +59,7 @@ const NO_ISSUES: readonly never[] = Object.freeze([])
 
 const typeError = (issue: DecodeIssue): ValidationIssue => ({ ...issue, code: issue.unquoted ? 'unquoted' : 'type' })
 
-/** A context for the next object; most leave it as it was, so that one does for them all. */
+/** A context for the next object; most objects leave it empty, so it is reused. */
 let spare = new DecodeContext()
 
 function freshContext(): DecodeContext {
@@ -68,9 +68,9 @@ function freshContext(): DecodeContext {
 }
 
 /**
- * Types an object's metadata, and its spec and status by the schema of its kind, and fills in what the API server
- * fills in.
- * @param namespace of objects that state none
+ * Decodes an object's metadata, and its spec and status by the schema of its kind, and applies the API server's
+ * defaults.
+ * @param namespace for objects without one
  */
 export function decodeObject(object: RawObject, definition: ModelledKind, namespace: string): DecodedObject {
   const { value, kind, apiVersion, location } = object
@@ -85,7 +85,7 @@ export function decodeObject(object: RawObject, definition: ModelledKind, namesp
   const meta = metadataOf(raw, definition.namespaced ? namespace : '')
   const errors = context.errors.length === 0 ? [] : context.errors.map(typeError)
   if (definition.istio) unknownTopLevel(object, errors)
-  // Controllers write the status, so its unknown fields are nobody's mistake.
+  // Controllers write the status, so its unknown fields are not mistakes of the user.
   const unknown = definition.istio ? context.unknown.slice(0, ownFields) : unknownFields(object, definition.knownFields)
   return {
     resource: new Resource(
@@ -106,12 +106,12 @@ export function decodeObject(object: RawObject, definition: ModelledKind, namesp
   }
 }
 
-/** The metadata of an object of which nothing else is read. Mistakes in it are passed over. */
+/** The metadata of an object of which nothing else is read. Mistakes in it are ignored. */
 export function decodeMetadata(object: RawObject, namespace: string): Metadata {
   return metadataOf(decodeAt(ObjectMeta, 'metadata', object.value.metadata, new DecodeContext()), namespace)
 }
 
-/** @param namespace of objects that state none; '' for kinds that live in no namespace */
+/** @param namespace for objects without one; '' for cluster-scoped kinds */
 function metadataOf(meta: Infer<typeof ObjectMeta>, namespace: string): Metadata {
   return {
     name: meta.name,

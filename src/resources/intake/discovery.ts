@@ -1,4 +1,4 @@
-/** discoverySelectors: which namespaces istiod looks at (pkg/kube/namespace/filter.go). */
+/** discoverySelectors: which namespaces istiod reads (pkg/kube/namespace/filter.go). */
 
 import type { Namespace } from '../../kinds/index.ts'
 import { type Resource, selects } from '../../kinds/resource.ts'
@@ -9,7 +9,7 @@ import type { LabelSelector, LabelSelectorRequirement } from '../mesh/mesh-confi
 type Labels = ReadonlyMap<string, string>
 
 interface Operator {
-  /** Whether the operator goes with these values. */
+  /** Whether the operator may have these values. */
   readonly takes: (values: readonly string[]) => boolean
   readonly holds: (value: string | undefined, values: readonly string[]) => boolean
 }
@@ -42,12 +42,12 @@ function matches(selector: LabelSelector, labels: Labels): boolean {
   )
 }
 
-/** The namespaces that match a selector; undefined when all count. */
+/** The namespaces that match a selector; undefined for all. */
 function selectedNamespaces(
   selectors: readonly LabelSelector[],
   namespaces: readonly Namespace[],
 ): ReadonlySet<string> | undefined {
-  // istiod logs an invalid selector and then goes on without any.
+  // istiod logs an invalid selector and continues without any.
   if (selectors.length === 0 || !selectors.every(isValid)) return undefined
   const selected = new Set<string>()
   for (const { meta } of namespaces) {
@@ -56,20 +56,20 @@ function selectedNamespaces(
   return selected
 }
 
-/** How many namespaces a message names. */
+/** How many namespaces a message lists. */
 const MOST_NAMED = 5
 
 /**
- * The objects of one cluster that istiod sees. An object of a namespace that no selector matches, or that has no
- * Namespace object, does not exist to it; objects outside of namespaces always do.
+ * The objects of one cluster that istiod sees. It does not see an object in a namespace that no selector matches, or
+ * that has no Namespace object; it always sees cluster-scoped objects.
  */
 export class DiscoveryFilter {
   readonly #selected: ReadonlySet<string> | undefined
   readonly #known: ReadonlySet<string>
-  /** Objects left out, by namespace. */
+  /** The number of excluded objects by namespace. */
   readonly #dropped = new Map<string, number>()
 
-  /** @param namespaces of the cluster; @param selectors the config cluster's mesh configuration has them */
+  /** @param selectors those of the config cluster's mesh configuration; @param namespaces those of the cluster */
   constructor(selectors: readonly LabelSelector[], namespaces: readonly Namespace[]) {
     this.#selected = selectedNamespaces(selectors, namespaces)
     this.#known = new Set(namespaces.map(({ meta }) => meta.name))
@@ -83,7 +83,7 @@ export class DiscoveryFilter {
     return !this.#selected || this.#selected.has(namespace)
   }
 
-  /** The objects that istiod sees; the others are counted. */
+  /** The objects that istiod sees; it counts the others. */
   keep<T extends Resource>(resources: readonly T[]): readonly T[] {
     if (!this.#selected) return resources
     return resources.filter((resource) => {
@@ -94,7 +94,7 @@ export class DiscoveryFilter {
     })
   }
 
-  /** What was left out, for the user to know. */
+  /** Reports what was excluded. */
   problems(clusterId: string): SourceProblem[] {
     if (this.#dropped.size === 0) return []
     const names = [...this.#dropped.keys()]
@@ -109,7 +109,7 @@ export class DiscoveryFilter {
   }
 }
 
-/** Says that selectors which Kubernetes does not take are as good as none. */
+/** Reports that istiod ignores all selectors when Kubernetes refuses one. */
 export function selectorProblems(selectors: readonly LabelSelector[]): SourceProblem[] {
   const index = selectors.findIndex((selector) => !isValid(selector))
   if (index < 0) return []

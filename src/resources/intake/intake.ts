@@ -1,4 +1,4 @@
-/** Documents to decoded objects, before it is asked which of them count. */
+/** Documents to decoded objects, including those that will be rejected. */
 
 import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '../../kinds/index.ts'
 import { describeResource, Resource } from '../../kinds/resource.ts'
@@ -16,33 +16,33 @@ import { type YamlSurprise, YamlSurpriseSearch } from './yaml-surprises.ts'
 /** The config cluster's ID on documents. */
 export const CONFIG_CLUSTER = ''
 
-/** An object of a kind that has no part in the pipeline. Its `spec` is the JSON as it stands. */
+/** An object of an unmodelled kind. Its `spec` is the JSON as written. */
 export interface UnmodelledObject {
   readonly resource: Resource
   readonly entry: UnmodelledKind
   readonly object: RawObject
 }
 
-/** The fields of an object that is not decoded are what is written. */
+/** An object that is not decoded has exactly the fields that are written. */
 const AS_WRITTEN = { spec: json, flat: false, status: json }
 
 export interface Intake {
-  /** In the order of the input, rejected ones too. */
+  /** In input order, including rejected ones. */
   readonly resources: readonly Resource[]
   /** Why objects could not be decoded. */
   readonly rejected: ReadonlyMap<Resource, readonly ValidationIssue[]>
   readonly unmodelled: readonly UnmodelledObject[]
-  /** Of the resources, rejected ones too. */
+  /** Includes those of rejected resources. */
   readonly yamlSurprises: readonly YamlSurprise[]
-  /** Of the resources, rejected ones too. */
+  /** Includes those of rejected resources. */
   readonly unknownFields: readonly UnknownField[]
-  /** Those that take the place of an earlier object of the same name. */
+  /** Those that replace an earlier object of the same name. */
   readonly replacing: ReadonlySet<Resource>
-  /** What documents over the others add and change. */
+  /** What documents merged over the others add and change. */
   readonly changes: readonly ObjectChange[]
 }
 
-/** Istio objects in a remote cluster's input, which nobody reads; one problem a kind. */
+/** Istio objects in the input of a remote cluster, where istiod ignores them; one problem per kind. */
 class IgnoredRemotes {
   readonly #byKind = new Map<string, { object: RawObject; count: number }>()
 
@@ -73,10 +73,10 @@ function missingName(object: RawObject, resource: Resource): SourceProblem {
   })
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/
 
-/** No API server takes such a name, and no terminal should. */
+/** No API server accepts such a name, and printing it could affect a terminal. */
 function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | undefined {
   const field = (['name', 'namespace'] as const).find((part) => CONTROL_CHARACTERS.test(meta[part]))
   if (!field) return undefined
@@ -86,7 +86,7 @@ function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | 
   })
 }
 
-/** The objects of all documents, one after the other. */
+/** The objects of all documents in order. */
 function objectsOf(documents: readonly SourceDocument[], problems: SourceProblem[]): readonly RawObject[] {
   const objects: RawObject[] = []
   forEachObject(documents, problems, (object) => objects.push(object))
@@ -95,7 +95,7 @@ function objectsOf(documents: readonly SourceDocument[], problems: SourceProblem
 
 const NOTHING_LAID: Overlaid = { objects: [], replacing: new Set(), replaced: new Set(), changes: [] }
 
-/** Lays the objects of some documents over those of the others; nothing when there are none to lay. */
+/** Merges the objects of some documents over those of the others; returns no changes when there are none. */
 function lay({ documents, over, defaultNamespace }: IntakeInput, problems: SourceProblem[]): Overlaid {
   if (over.length === 0) return NOTHING_LAID
   return overlayObjects(objectsOf(documents, problems), objectsOf(over, problems), defaultNamespace)
@@ -103,9 +103,9 @@ function lay({ documents, over, defaultNamespace }: IntakeInput, problems: Sourc
 
 export interface IntakeInput {
   readonly documents: readonly SourceDocument[]
-  /** Documents that are laid over the others. */
+  /** Documents that are merged over the others. */
   readonly over: readonly SourceDocument[]
-  /** Of objects that state none. */
+  /** For objects without a namespace. */
   readonly defaultNamespace: string
 }
 

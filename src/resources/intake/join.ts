@@ -12,19 +12,19 @@ import { type Metadata, Resource } from '../../kinds/resource.ts'
 import { unwritten } from '../../kinds/stated.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-/** One machine that joins a group. */
+/** A machine that joins a group. */
 export interface Join {
   readonly namespace: string
   readonly group: string
   readonly ip: string
 }
 
-/** A machine that joins is taken to be healthy: one that is not would not count. */
+/** A joining machine is assumed to be healthy; istiod ignores an unhealthy one. */
 const HEALTHY = { conditions: [{ type: 'Healthy', status: 'True' }] }
-/** The longest name of an object; of longer ones the end is kept. */
+/** The longest name of an object; longer ones are cut at the start. */
 const LONGEST_NAME = 253
 
-/** `GROUP-IP[-NETWORK]`, with colons of IPv6 addresses as dashes. */
+/** `GROUP-IP[-NETWORK]`, with the colons of IPv6 addresses replaced by dashes. */
 function entryName(group: string, ip: string, network: string): string {
   const name = [group, ip.replaceAll(':', '-'), ...(network ? [network] : [])].join('-')
   return name.slice(-LONGEST_NAME)
@@ -49,7 +49,7 @@ function metadataOf(group: WorkloadGroupResource, name: string, labels: Readonly
   }
 }
 
-/** The WorkloadEntry that istiod writes when a machine with this address joins; it stands where the group does. */
+/** The WorkloadEntry that istiod writes when a machine with this address joins, located at the group. */
 function entryOf(group: WorkloadGroupResource, ip: string): WorkloadEntryResource {
   const template = group.spec.template ?? WorkloadEntry.zero
   const labels = new Map([...template.labels, ...(group.spec.metadata?.labels ?? [])])
@@ -77,8 +77,8 @@ function groupOf(join: Join, groups: ReadonlyMap<string, WorkloadGroupResource>)
 }
 
 /**
- * The snapshot with the WorkloadEntries that auto-registration would write. One that the input has already stays.
- * @throws UserError when a group is not there or an address is none
+ * Adds the WorkloadEntries that auto-registration would write. An entry that the input already has is kept.
+ * @throws UserError when a group does not exist or an address is invalid
  */
 export function withJoins(snapshot: Snapshot, joins: readonly Join[]): Snapshot {
   if (joins.length === 0) return snapshot

@@ -1,4 +1,4 @@
-/** Objects as an istiod of some release reads them. */
+/** Objects as the istiod of a certain release reads them. */
 import { kindOf } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { Features } from '../mesh/features.ts'
@@ -7,8 +7,8 @@ import type { UnknownField } from '../snapshot.ts'
 import type { Intake } from './intake.ts'
 
 /**
- * Takes out of the objects what this istiod does not read.
- * @returns the same intake when nothing was taken out
+ * Removes from the objects what this istiod does not read.
+ * @returns the same intake when nothing was removed
  */
 export function intakeAsRead(intake: Intake, features: Features): Intake {
   const changed = new Map<Resource, Resource>()

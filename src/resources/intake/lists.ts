@@ -1,4 +1,4 @@
-/** The objects of a cluster in the lists that their definitions name. */
+/** The objects of a cluster in the lists that their kinds' definitions name. */
 import type { ModelledKind } from '../../kinds/define.ts'
 import { ENDPOINT_SLICE } from '../../kinds/kubernetes/endpoint-slice.ts'
 import { ENDPOINTS } from '../../kinds/kubernetes/endpoints.ts'
@@ -20,12 +20,12 @@ function listsOf(kinds: readonly ModelledKind[], store: ObjectStore, filter: Dis
   return Object.fromEntries(lists)
 }
 
-/** Istio's objects that istiod sees, in the order in which they were written. */
+/** The Istio objects that istiod sees, in input order. */
 export function istioLists(store: ObjectStore, filter: DiscoveryFilter): IstioLists {
   return listsOf(ISTIO_KINDS, store, filter) as IstioLists
 }
 
-/** The objects of Kubernetes that istiod sees, with EndpointSlices in place of Endpoints. */
+/** The Kubernetes objects that istiod sees, with EndpointSlices instead of Endpoints. */
 export function kubernetesLists(store: ObjectStore, filter: DiscoveryFilter): KubernetesLists {
   const lists = listsOf(KUBERNETES_KINDS, store, filter) as KubernetesLists
   const mirrored = mirroredSlices(store.list(ENDPOINTS), store.list(SERVICE), store.list(ENDPOINT_SLICE))

@@ -80,8 +80,8 @@ function slicesOf(endpoints: KubeEndpoints): EndpointSlice[] {
 }
 
 /**
- * The slices that Kubernetes would make of one cluster's Endpoints objects. An Endpoints object whose Service has
- * slices of its own in the input is left alone: it is the other face of these.
+ * The slices that Kubernetes would create from one cluster's Endpoints objects. Endpoints of a Service that has slices
+ * in the input are skipped, because those slices have the same content.
  */
 export function mirroredSlices(
   endpoints: readonly KubeEndpoints[],

@@ -1,4 +1,4 @@
-/** Documents to single objects: lists are taken apart, and each object is asked for its kind. */
+/** Documents to single objects: splits lists and looks up each object's kind. */
 import { nearest } from '../../common/nearest.ts'
 import { usualApiVersion } from '../../kinds/index.ts'
 import {
@@ -12,33 +12,33 @@ import { Location } from '../../sources/location.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import { problemAt } from '../problems.ts'
 
-/** One object of a manifest that has an apiVersion and a kind. */
+/** One object of a manifest, with an apiVersion and a kind. */
 export interface RawObject {
   readonly apiVersion: string
   readonly kind: string
   readonly value: JsonMapping
   readonly location: Location
-  /** The value is not what the text at the location holds: it was edited, or merged from two places. */
+  /** The value is not that of the text at the location: it was edited, or merged from two places. */
   readonly composed?: true
 }
 
 const LIST_SUFFIX = 'List'
 
-/** Files that lie beside manifests, are YAML, and hold no objects. */
+/** YAML files that are next to manifests but contain no objects. */
 const COMPANION_FILES = new Set(['kustomization.yaml', 'kustomization.yml', 'Chart.yaml', 'values.yaml', 'values.yml'])
 
-/** Names of files are written with either slash, after the system that they are on. */
+/** The last part of a path, with the slashes of any system. */
 const fileNameOf = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
 
-/** One path for all objects that are a whole document. */
+/** The shared path of all objects that are a whole document. */
 const ROOT: readonly PathStep[] = Object.freeze([])
 
-/** `kind: List`, and a list of one kind as `kubectl get -o json` and the API server write it. */
+/** `kind: List`, or a list of one kind such as the API server returns. */
 function isList(kind: string, value: JsonMapping): boolean {
   return kind === LIST_SUFFIX || (kind.endsWith(LIST_SUFFIX) && Array.isArray(fieldAt(value, 'items')))
 }
 
-/** What the items of a list are when they do not say so themselves. */
+/** The kind of a list's items when they do not have one. */
 interface ItemDefaults {
   readonly apiVersion: string
   readonly kind: string
@@ -55,8 +55,8 @@ function missingKeyHint(key: 'kind' | 'apiVersion', value: JsonMapping, kind: st
 }
 
 /**
- * Hands every object of the documents to `visit`, in order.
- * @param problems what is not an object is said here
+ * Calls `visit` for every object of the documents, in order.
+ * @param problems collects what is not an object
  */
 export function forEachObject(
   documents: readonly SourceDocument[],

@@ -1,4 +1,4 @@
-/** Manifests laid over the objects of a mesh, as the API server would keep them when they are applied. */
+/** Merges manifests over the objects of a mesh, as the API server would when they are applied. */
 
 import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { kindOf } from '../../kinds/index.ts'
@@ -9,11 +9,11 @@ import { isMapping, type JsonMapping } from '../../sources/mapping.ts'
 import { parseTime } from './decode.ts'
 import type { RawObject } from './objects.ts'
 
-/** An object that is in the mesh because of the files over it (`+`), or that they change (`~`). */
+/** An object that the files add (`+`) or change (`~`). */
 export interface ObjectChange {
   readonly mark: '+' | '~'
   readonly kind: string
-  /** '' for kinds that have none. */
+  /** '' for cluster-scoped kinds. */
   readonly namespace: string
   readonly name: string
   /** '' for the config cluster. */
@@ -23,19 +23,19 @@ export interface ObjectChange {
 
 export interface Overlaid {
   /**
-   * Those of the mesh in their order, then the new ones. An object that a file changes stands before its changed form:
-   * should istiod reject that, the object stays as it is.
+   * The mesh's objects in their order, then the new ones. An object that a file changes comes before its changed form,
+   * and stays if istiod rejects the change.
    */
   readonly objects: readonly RawObject[]
-  /** The changed forms, each of which takes the place of the object before it. */
+  /** The changed objects, each of which replaces the one before it. */
   readonly replacing: ReadonlySet<RawObject>
-  /** Objects of the mesh that have a changed form. */
+  /** Objects of the mesh that are changed. */
   readonly replaced: ReadonlySet<RawObject>
-  /** In the order of the files. Objects that are the same as before are not among them. */
+  /** In file order, without objects that stay the same. */
   readonly changes: readonly ObjectChange[]
 }
 
-/** What the server writes into metadata, and what a file says of it has no effect. */
+/** Metadata that the server writes; a file cannot set it. */
 const SERVER_METADATA = [
   'uid',
   'creationTimestamp',
@@ -48,7 +48,7 @@ const SERVER_METADATA = [
 
 const EXTERNAL_NAME = 'ExternalName'
 
-/** The end of the year 9999: later times have another form. */
+/** The end of the year 9999: later times have another format. */
 const LAST_SECOND = 253_402_300_799
 
 const EMPTY: JsonMapping = {}
@@ -63,7 +63,7 @@ const textAt = (value: JsonMapping, key: string): string => {
   return typeof found === 'string' ? found : ''
 }
 
-/** Entries as an object of own keys, whatever the keys are called. */
+/** Entries as an object of own keys, whatever their names. */
 const objectOf = (entries: Iterable<readonly [string, JsonValue]>): { [key: string]: JsonValue } =>
   Object.fromEntries(entries)
 
@@ -71,12 +71,12 @@ function without(value: JsonMapping, keys: readonly string[]): { [key: string]: 
   return objectOf(Object.entries(value).filter(([key]) => !keys.includes(key)))
 }
 
-/** The fields of `keys` that a value has. */
+/** The fields in `keys` that a value has. */
 function only(value: JsonMapping, keys: readonly string[]): { [key: string]: JsonValue } {
   return objectOf(Object.entries(value).filter(([key]) => keys.includes(key)))
 }
 
-/** The object that a file's author applied last, when kubectl has noted it. */
+/** The object as its author last applied it, if kubectl recorded it. */
 function lastApplied(live: JsonMapping): JsonMapping {
   const text = textAt(mappingAt(mappingAt(live, 'metadata'), 'annotations'), ANNOTATIONS.lastApplied)
   try {
@@ -88,8 +88,8 @@ function lastApplied(live: JsonMapping): JsonMapping {
 }
 
 /**
- * Labels or annotations: those of the file, and of the live object those that others have set. Which these are is known
- * only where kubectl has noted what was applied; else all count as set by others.
+ * Labels or annotations: those of the file, and those on the live object that were set by others. Without kubectl's
+ * record of what was applied, all of the live object's are treated as set by others.
  */
 function mergeTexts(live: JsonMapping, file: JsonMapping, applied: JsonMapping): { [key: string]: JsonValue } {
   const others = Object.entries(live).filter(([key]) => !Object.hasOwn(applied, key) && key !== ANNOTATIONS.lastApplied)
@@ -102,7 +102,7 @@ function updatedMetadata(live: JsonMapping, file: JsonMapping, applied: JsonMapp
     const merged = mergeTexts(mappingAt(live, key), mappingAt(file, key), mappingAt(applied, key))
     if (Object.keys(merged).length > 0) out[key] = merged
   }
-  // Controllers own these.
+  // Controllers set these.
   const owners = Object.hasOwn(file, 'ownerReferences') ? file.ownerReferences : live.ownerReferences
   if (owners !== undefined) out.ownerReferences = owners
   return out
@@ -114,7 +114,7 @@ function updatedSpec({ apiVersion, kind }: RawObject, live: JsonMapping, file: J
   return { ...only(live, keys), ...file }
 }
 
-/** A live object after a file was applied to it. */
+/** A live object after a file is applied to it. */
 function updated(live: RawObject, file: RawObject): RawObject {
   const { value: before } = live
   const { value: after } = file
@@ -131,7 +131,7 @@ function updated(live: RawObject, file: RawObject): RawObject {
   return { ...file, value, composed: true }
 }
 
-/** A new object: what only the server writes is not taken from the file. */
+/** A new object, without the fields that only the server writes. */
 function created(file: RawObject, creationTimestamp: string): RawObject {
   const metadata = { ...without(mappingAt(file.value, 'metadata'), SERVER_METADATA), creationTimestamp }
   return { ...file, value: { ...without(file.value, ['status']), metadata }, composed: true }
@@ -155,7 +155,7 @@ function identityOf({ apiVersion, kind, value, location }: RawObject, defaultNam
   }
 }
 
-/** The second after the youngest object of the mesh was created. */
+/** One second after the newest object of the mesh was created. */
 function nextTime(objects: readonly RawObject[]): string {
   let newest = 0
   for (const { value } of objects) {
@@ -164,7 +164,7 @@ function nextTime(objects: readonly RawObject[]): string {
   return new Date(Math.min(newest + 1, LAST_SECOND) * 1000).toISOString()
 }
 
-/** Whether two JSON values are the same, whatever the order of keys. */
+/** Whether two JSON values are equal, ignoring the order of keys. */
 function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true
   if (Array.isArray(a)) {
@@ -175,25 +175,25 @@ function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]))
 }
 
-/** What of an object somebody may have meant to change. */
+/** The part of an object that a user can change. */
 function statedPart({ apiVersion, value }: RawObject): JsonValue {
   const metadata = mappingAt(value, 'metadata')
   const annotations = without(mappingAt(metadata, 'annotations'), [ANNOTATIONS.lastApplied])
   return {
     ...without(value, ['apiVersion', 'status']),
-    // Istio's versions mean the same, and the server stores one of them.
+    // Istio's versions are equivalent, and the server stores one of them.
     group: groupOf(apiVersion),
     metadata: { labels: mappingAt(metadata, 'labels') as JsonValue, annotations },
   }
 }
 
 /**
- * Lays the objects of files over those of a mesh, object by object.
+ * Merges the objects of files over those of a mesh, object by object.
  *
- * An object that is there already keeps its creation time, its status and what the server has filled in, so that its
- * place in every order and its stored addresses stay. A new one is the newest of all. What a file says of status and
- * creation time has no effect.
- * @param defaultNamespace of objects that state none
+ * An existing object keeps its creation time, its status and what the server has set, so its position in every order
+ * and its stored addresses stay the same. A new object is the newest of all. Status and creation times in files have no
+ * effect.
+ * @param defaultNamespace for objects without one
  */
 export function overlayObjects(
   base: readonly RawObject[],
@@ -214,7 +214,7 @@ export function overlayObjects(
     const place = places.get(key)
     const live = place === undefined ? undefined : base[place]
     const laid = live ? updated(live, object) : created(object, time)
-    // What stands in the files twice is left twice, for whoever says so.
+    // Keep duplicates in the files, which are reported later.
     if (place === undefined || replacing.has(place)) others.push(laid)
     else replacing.set(place, laid)
     changes.delete(key)
@@ -225,7 +225,7 @@ export function overlayObjects(
   const objects = base.flatMap((object, index) => {
     const laid = replacing.get(index)
     if (!laid) return [object]
-    // Only kinds that have a part in the pipeline can be rejected.
+    // Only modelled kinds can be rejected.
     return kindOf(object.apiVersion, object.kind) ? [object, laid] : [laid]
   })
   return {

@@ -15,13 +15,13 @@ export class ObjectStore {
     const objects = this.#forKind(resource.kind)
     const key = keyOf(resource.meta.namespace, resource.meta.name)
     const before = objects.get(key)
-    // A map keeps the place of a key that is set again; the later object stands where it was written.
+    // A map keeps the position of a key that is set again, but the later object belongs where it was written.
     if (before) objects.delete(key)
     objects.set(key, resource)
     return before
   }
 
-  /** Stores an object in the place of the one that it is a newer form of. */
+  /** Replaces an object by its newer form, in the same position. */
   replace(resource: Resource): void {
     this.#forKind(resource.kind).set(keyOf(resource.meta.namespace, resource.meta.name), resource)
   }
@@ -30,9 +30,9 @@ export class ObjectStore {
     return this.#of(kind).get(keyOf(namespace, name))
   }
 
-  /** All objects of a kind in the order in which they were written. */
+  /** All objects of a kind in input order. */
   list<S, T>({ kind }: ModelledKind<S, T>): readonly Resource<S, T>[] {
-    // What is stored under a kind was decoded by that kind's definition.
+    // The objects under a kind were decoded by that kind's definition.
     return [...this.#of(kind).values()] as Resource<S, T>[]
   }
 

@@ -1,6 +1,6 @@
 /**
- * Misspelled fields of the Kubernetes kinds that decide most. Their schemas take any field, as only a few are read; their
- * definitions state which names exist.
+ * Misspelled fields of the Kubernetes kinds that matter most. Their schemas accept any field because only a few are
+ * read; their definitions list the names that exist.
  */
 
 import { nearest } from '../../common/nearest.ts'
@@ -13,8 +13,8 @@ import type { RawObject } from './objects.ts'
 const NOTHING: readonly DecodeIssue[] = Object.freeze([])
 
 /**
- * The fields of an object that do not exist.
- * @param known undefined for a kind that is not looked at
+ * The unknown fields of an object.
+ * @param known undefined for a kind that is not checked
  */
 export function unknownFields(object: RawObject, known: KnownFields | undefined): readonly DecodeIssue[] {
   if (!known) return NOTHING
@@ -24,7 +24,7 @@ export function unknownFields(object: RawObject, known: KnownFields | undefined)
 }
 
 interface Search {
-  /** The way to the value that is being looked at. */
+  /** The path of the current value. */
   readonly path: PathStep[]
   readonly found: DecodeIssue[]
 }

@@ -1,4 +1,4 @@
-/** What is said about objects of kinds that nothing reads. */
+/** Messages about objects of unknown kinds. */
 
 import { nearest } from '../../common/nearest.ts'
 import { READ_KIND_NAMES, usualApiVersion } from '../../kinds/index.ts'
@@ -7,7 +7,7 @@ import type { SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { problemAt } from '../problems.ts'
 
-/** Kubernetes' own groups whose kinds have no effect on any proxy: nobody needs to hear of them. */
+/** Groups of Kubernetes whose kinds do not affect any proxy: they are not reported. */
 const SILENT_GROUPS = new Set([
   'admissionregistration.k8s.io',
   'apiextensions.k8s.io',
@@ -34,7 +34,7 @@ const SILENT_GROUPS = new Set([
   'storage.k8s.io',
 ])
 
-/** Kinds of the core group that have no effect. */
+/** Kinds of the core group that do not affect any proxy. */
 const SILENT_CORE_KINDS = new Set([
   'Binding',
   'ComponentStatus',
@@ -49,7 +49,7 @@ const SILENT_CORE_KINDS = new Set([
   'ServiceAccount',
 ])
 
-/** Groups whose kinds are all known here: another kind in them is a mistake. */
+/** Groups whose kinds are all known, so any other kind in them is a mistake. */
 const COMPLETE_GROUPS = new Set([
   '',
   'discovery.k8s.io',
@@ -59,10 +59,10 @@ const COMPLETE_GROUPS = new Set([
   'extensions.istio.io',
 ])
 
-/** What the writer may have meant; undefined when the kind is simply somebody else's. */
+/** A suggestion for a mistyped kind; undefined when the kind belongs to another project. */
 function intention(apiVersion: string, kind: string): string | undefined {
   const group = groupOf(apiVersion)
-  // Another project's kind may well have a name that resembles one of these.
+  // Another project's kind may have a name that resembles one of these.
   if (!COMPLETE_GROUPS.has(group) && !nearest(group, COMPLETE_GROUPS)) return undefined
   const usual = usualApiVersion(kind)
   if (usual) return `did you mean apiVersion: ${usual}?`
@@ -77,7 +77,7 @@ interface Skipped {
   count: number
 }
 
-/** Counts the objects that are passed over, one problem a kind. */
+/** Counts skipped objects; one problem per kind. */
 export class SkippedKinds {
   readonly #byKind = new Map<string, Skipped>()
 

@@ -1,4 +1,4 @@
-/** Settings of the mesh and of istiod that change what istiod sends, and that no stage reads. */
+/** Settings of the mesh and of istiod that change what istiod sends but that no stage reads. */
 import { LABELS } from '../../common/istio-names.ts'
 import type { PathStep, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
@@ -6,7 +6,7 @@ import { flag } from '../mesh/features.ts'
 import type { MeshConfig, MeshConfigExtensionProvider as Provider } from '../mesh/mesh-config.ts'
 import { fileAndLine, problemAt } from '../problems.ts'
 
-/** A setting of the mesh configuration that is in effect, and what of the answer it changes. */
+/** A setting of the mesh configuration that is in effect, and the part of the answer that it changes. */
 interface MeshFinding {
   readonly path: readonly PathStep[]
   readonly differs: string
@@ -28,7 +28,7 @@ function providerOf({ extensionProviders }: MeshConfig, name: string): Provider 
   return extensionProviders.find((provider) => provider.name.toLowerCase() === lower)
 }
 
-/** Only the first of the default tracing providers counts. */
+/** Only the first of the default tracing providers is used. */
 const tracingProvider: MeshCheck = (mesh) => {
   const [name] = mesh.defaultProviders?.tracing ?? []
   if (name === undefined || !isOneOf(providerOf(mesh, name), TRACING_KINDS)) return []
@@ -42,7 +42,7 @@ const logServices: MeshCheck = (mesh) =>
       : [],
   )
 
-/** The mesh's own log service counts only where no default provider logs. */
+/** The mesh's own log service is used only if no default provider logs. */
 const envoyLogService: MeshCheck = (mesh) => {
   const names = mesh.defaultProviders?.accessLogging ?? []
   const replaced = names.some((name) => isOneOf(providerOf(mesh, name), LOG_KINDS))
@@ -80,7 +80,7 @@ const MESH_CHECKS: readonly MeshCheck[] = [
   entryVisibility,
 ]
 
-/** Switches of istiod: whether they are on by default, and what differs when they are not as by default. */
+/** istiod's switches: their default, and what differs from the answer otherwise. */
 const SWITCHES: readonly (readonly [name: string, byDefault: boolean, differs: string])[] = [
   ['ENABLE_ENHANCED_DESTINATIONRULE_MERGE', true, 'which DestinationRules of one host are merged'],
   ['ENABLE_PROXY_FIND_POD_BY_IP', false, 'which pod a proxy belongs to'],
@@ -111,7 +111,7 @@ const SWITCHES: readonly (readonly [name: string, byDefault: boolean, differs: s
   ['PILOT_UNIFIED_SIDECAR_SCOPE', true, 'what proxies without a Sidecar see'],
 ]
 
-/** Settings of istiod that are texts. */
+/** istiod's settings that are strings. */
 const TEXTS: readonly (readonly [name: string, byDefault: string, differs: string])[] = [
   ['PILOT_DRAINING_LABEL', LABELS.draining, 'health of endpoints'],
   ['PILOT_MX_ADDITIONAL_LABELS', '', 'metadata exchange filters in listeners'],
@@ -130,8 +130,8 @@ const notModelledSetting = (name: string, differs: string): SourceProblem => ({
 })
 
 /**
- * One warning for each setting that is in effect, changes the answer and is not taken into account.
- * @param meshAt where the mesh configuration is stated; undefined when it is nowhere
+ * One warning for each setting that is in effect, changes the answer and is not modelled.
+ * @param meshAt the location of the mesh configuration; undefined when there is none
  * @param env istiod's environment
  */
 export function unmodelledSettings(

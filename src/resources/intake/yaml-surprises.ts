@@ -1,4 +1,4 @@
-/** Keys and numbers that are something else than what stands in the text, because Kubernetes reads YAML 1.1. */
+/** Keys and numbers whose value differs from their text, because Kubernetes reads YAML 1.1. */
 
 import { kindOf } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
@@ -7,20 +7,19 @@ import { isMapping } from '../../sources/mapping.ts'
 import { keyTextOf, sourceTextOf } from '../../sources/positions.ts'
 import type { RawObject } from './objects.ts'
 
-/** One of them. */
 export interface YamlSurprise {
   readonly resource: Resource
-  /** From the object's root; for a key the path of its value. */
+  /** From the object's root; for a key, the path of its value. */
   readonly path: readonly PathStep[]
   readonly what: 'key' | 'number'
   readonly written: string
   readonly read: string
 }
 
-/** What a plain key may have become: a boolean or a number. */
+/** What a plain key may have been read as: a boolean or a number. */
 const MAY_BE_MISREAD = /^(?:true$|false$|[-+.0-9])/
 
-/** Looks for them in the few documents that have any. */
+/** Searches only the documents that are flagged. */
 export class YamlSurpriseSearch {
   readonly #documents = new Map<SourceFile, Set<number>>()
 
@@ -33,7 +32,7 @@ export class YamlSurpriseSearch {
     }
   }
 
-  /** @param resource what the object was decoded to */
+  /** @param resource the decoded object */
   *in({ apiVersion, kind, value, location }: RawObject, resource: Resource): Iterable<YamlSurprise> {
     const { document, path } = location
     if (!this.#documents.get(document.file)?.has(document.start)) return
@@ -46,7 +45,7 @@ export class YamlSurpriseSearch {
 
 type Found = Omit<YamlSurprise, 'resource'>
 
-/** @param path the way to the value from the document's root; left as it was */
+/** @param path the path of the value from the document's root; unchanged when done */
 function* yamlSurprises(value: JsonValue, place: DocumentPlace, path: PathStep[], numbers: boolean): Iterable<Found> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {

@@ -1,4 +1,4 @@
-/** istiod's environment and version, as its Deployment states them. */
+/** istiod's environment and version, from its Deployment. */
 
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
@@ -13,10 +13,10 @@ import { chooseIstiod, type IstiodChoice, revisionsOf } from './istiod.ts'
 
 const CONTAINER = 'discovery'
 
-/** Labels of a Deployment that hold istiod's version, best first. */
+/** Labels of a Deployment that may have istiod's version, best first. */
 const VERSION_LABELS = [LABELS.operatorVersion, LABELS.appVersion]
 
-/** Settings of istiod that are booleans and that change what it sends (pilot/pkg/features). */
+/** Boolean settings of istiod that change what it sends (pilot/pkg/features). */
 export const BOOLEAN_SETTINGS: readonly string[] = [
   'DISABLE_SHADOW_HOST_SUFFIX',
   'DISABLE_TRACK_REMAINING_CB_METRICS',
@@ -61,19 +61,19 @@ export const PREFIX_SETTINGS: readonly string[] = [
 
 export interface IstiodSettings {
   readonly env: ReadonlyMap<string, string>
-  /** undefined when nothing states it. */
+  /** undefined when it is not stated anywhere. */
   readonly version: IstioVersion | undefined
 }
 
-/** What the command line says, which wins over a Deployment. */
+/** Settings of the command line, which override a Deployment. */
 export interface IstiodOverrides extends IstiodChoice {
   readonly istiodEnv?: ReadonlyMap<string, string> | undefined
   readonly istioVersion?: IstioVersion | undefined
 }
 
 /**
- * Variables that take their value from elsewhere (`valueFrom`) read as empty here; an empty one means the default to
- * istiod in nearly all cases, so both count as absent.
+ * Variables with a value from elsewhere (`valueFrom`) appear empty here. To istiod, empty nearly always means the
+ * default, so both are treated as absent.
  */
 function environmentOf(container: Container): Map<string, string> {
   const env = new Map<string, string>()
@@ -81,7 +81,7 @@ function environmentOf(container: Container): Map<string, string> {
   return env
 }
 
-/** The version in an image's tag (`docker.io/istio/pilot:1.24.1-distroless`); undefined for `latest` and digests. */
+/** The version in an image tag (`docker.io/istio/pilot:1.24.1-distroless`); undefined for `latest` and digests. */
 export function versionOfImage(image: string): IstioVersion | undefined {
   const withoutDigest = image.split('@', 1)[0] as string
   const tag = /:([^/:]+)$/.exec(withoutDigest)?.[1]
@@ -119,8 +119,8 @@ function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, p
 }
 
 /**
- * istiod's settings from its Deployment, with the command line's over them.
- * @param deployments istiod's own, in the order of the input; several are revisions
+ * istiod's settings from its Deployment, overridden by the command line.
+ * @param deployments istiod's own, in input order; several are revisions
  */
 export function istiodSettings(
   deployments: readonly Deployment[],

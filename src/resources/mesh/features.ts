@@ -1,4 +1,4 @@
-/** istiod's settings, from its environment and version (pilot/pkg/features of the reference). */
+/** istiod's settings, derived from its environment and version (pilot/pkg/features of the reference). */
 
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
@@ -7,7 +7,7 @@ import { readsField } from '../../releases/fields.ts'
 import { behavioursOf, environmentOf, type IstiodIdentity } from '../../releases/istiod.ts'
 import { type IstioVersion, MASTER } from '../../releases/version.ts'
 
-/** How hosts without an address get their VIPs; see allocation/. */
+/** How hosts without an address get an automatic one; see allocation/. */
 export type AllocationMode = 'none' | 'ordered' | 'hashed' | 'status'
 
 export const DEFAULT_IPV4_PREFIX = '240.240.0.0/16'
@@ -20,15 +20,15 @@ export interface Features {
   readonly ipv6Prefix: string
   /** ISTIO_DUAL_STACK */
   readonly dualStack: boolean
-  /** What this istiod reads of its environment. */
+  /** The variables that this istiod reads. */
   readonly env: ReadonlyMap<string, string>
-  /** Whether this istiod does something that not every release does. */
+  /** Whether this istiod has a behaviour of `releases/`. */
   has(behaviour: BehaviourName): boolean
   /** Whether this istiod reads a field of a message of Istio's API. */
   reads(message: string, field: string): boolean
 }
 
-/** A boolean setting of istiod; a value that is none counts as absent, as it does there. */
+/** A boolean setting of istiod; like istiod, treats an invalid value as absent. */
 export function flag(env: ReadonlyMap<string, string>, name: string, fallback: boolean): boolean {
   const text = env.get(name)
   return (text === undefined ? undefined : parseGoBool(text)) ?? fallback
@@ -40,13 +40,13 @@ function allocationMode(behaviours: ReadonlySet<BehaviourName>): AllocationMode 
   return behaviours.has('automatic-addresses') ? 'ordered' : 'none'
 }
 
-/** A range of addresses; a text that is none counts as absent, which is said where it stands. */
+/** An address range; an invalid one is treated as absent, and reported elsewhere. */
 function prefix(env: ReadonlyMap<string, string>, name: string, fallback: string): string {
   const text = env.get(name) ?? ''
   return parsePrefix(text) ? text : fallback
 }
 
-/** @param env istiod's environment; @param version the main branch when absent */
+/** @param env istiod's environment; @param version the main branch by default */
 export function featuresOf(
   env: ReadonlyMap<string, string>,
   version: IstioVersion = MASTER,

@@ -1,4 +1,4 @@
-/** Which istiod of a cluster applies: revisions, and the one that is taken when nothing names one. */
+/** Which istiod of a cluster applies: revisions, and the default without one. */
 import { LABELS } from '../../common/istio-names.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
@@ -6,17 +6,17 @@ import type { Resource } from '../../kinds/resource.ts'
 /** The namespace of istiod and of its ConfigMaps. */
 export const SYSTEM_NAMESPACE = 'istio-system'
 
-/** The revision of an istiod that was installed without one. */
+/** The revision of an istiod installed without one. */
 export const DEFAULT_REVISION = 'default'
 
 const ISTIOD = 'istiod'
 const APP_LABEL = 'app'
 
-/** Which istiod applies. */
+/** The istiod to use. */
 export interface IstiodChoice {
-  /** Its namespace; istio-system when absent. */
+  /** istio-system by default. */
   readonly istioNamespace?: string | undefined
-  /** As its label `istio.io/rev` says; the default one when absent. */
+  /** The value of its label `istio.io/rev`; the default revision when absent. */
   readonly revision?: string | undefined
 }
 
@@ -32,37 +32,37 @@ export function isIstiod(resource: Resource, namespaceOfIstiod: string = SYSTEM_
   )
 }
 
-/** What an istiod calls itself: its label, else what its name has after `istiod-`. */
+/** An istiod's revision: its label, otherwise the part of its name after `istiod-`. */
 function revisionOf({ meta }: Deployment): string {
   const named = meta.name === ISTIOD ? DEFAULT_REVISION : meta.name.slice(ISTIOD.length + 1)
   return meta.labels.get(LABELS.revision) || named
 }
 
-/** The revisions of istiods, each once. */
+/** The distinct revisions of istiods. */
 export const revisionsOf = (istiods: readonly Deployment[]): readonly string[] => [...new Set(istiods.map(revisionOf))]
 
 /**
- * Without a revision, `istiod` is taken before the others and the last of a name before the earlier ones.
- * @param istiods in the order of the input
+ * Without a revision, prefers `istiod` over other names, and the last of several with the same name.
+ * @param istiods in input order
  */
 export function chooseIstiod(istiods: readonly Deployment[], revision: string | undefined): Deployment | undefined {
   if (revision !== undefined) return istiods.findLast((candidate) => revisionOf(candidate) === revision)
   return istiods.findLast((candidate) => candidate.meta.name === ISTIOD) ?? istiods.at(-1)
 }
 
-/** The istiod that applies, as far as a cluster has it. */
+/** The istiod that applies, if the cluster has it. */
 export interface AppliedIstiod {
   /** undefined when the cluster has no such istiod. */
   readonly deployment: Deployment | undefined
-  /** The one asked for, else that of the Deployment. */
+  /** The requested one, otherwise that of the Deployment. */
   readonly revision: string
-  /** The revisions that the cluster has. */
+  /** All revisions of the cluster. */
   readonly revisions: readonly string[]
 }
 
 /**
  * Finds the istiod that applies.
- * @param deployments of the config cluster, in the order of the input
+ * @param deployments the config cluster's, in input order
  */
 export function appliedIstiod(
   deployments: readonly Deployment[],

@@ -1,4 +1,4 @@
-/** What an istiod reads of decoded objects and settings: fields of later releases are gone for it. */
+/** Removes fields of later releases, which an istiod does not read, from decoded objects and settings. */
 import { type DecodeIssue, type DropFields, type Dropped, droppingFields, type Type } from '../../kinds/schema/index.ts'
 import { fieldSince } from '../../releases/fields.ts'
 import { versionText } from '../../releases/version.ts'
@@ -7,7 +7,7 @@ import type { Features } from './features.ts'
 
 const DROPPERS = new WeakMap<Features, Map<Type<unknown>, DropFields | undefined>>()
 
-/** What takes the fields out of values of a type that this istiod does not read; undefined when it reads them all. */
+/** A function that removes the fields that this istiod does not read; undefined when it reads all. */
 function dropperOf(type: Type<unknown>, features: Features): DropFields | undefined {
   const known = DROPPERS.get(features) ?? new Map<Type<unknown>, DropFields | undefined>()
   DROPPERS.set(features, known)
@@ -26,9 +26,9 @@ function issueOf({ path, message, field }: Dropped, { version }: Features): Deco
   }
 }
 
-/** A value, and what of it was not read. */
+/** A value, and the fields that were not read. */
 export interface AsRead<T> {
-  /** The same value when all of it was read. */
+  /** The same value when every field was read. */
   readonly value: T
   readonly unread: readonly DecodeIssue[]
 }
@@ -37,7 +37,7 @@ const NOTHING: readonly DecodeIssue[] = Object.freeze([])
 
 /**
  * A decoded value as this istiod reads it.
- * @param path the way to the value, with which the paths of what was not read begin
+ * @param path the path of the value, to which the paths of unread fields are appended
  */
 export function asRead<T>(type: Type<T>, value: T, features: Features, path: readonly PathStep[] = []): AsRead<T> {
   const drop = dropperOf(type, features)

@@ -1,4 +1,4 @@
-/** How mesh configuration is laid over its defaults (pkg/config/mesh/mesh.go ApplyMeshConfig, MergeProxyConfig). */
+/** How mesh configuration overrides its defaults (pkg/config/mesh/mesh.go ApplyMeshConfig, MergeProxyConfig). */
 
 import { compareBytes } from '../../common/bytes.ts'
 import type { DecodeContext, MessageType } from '../../kinds/schema/index.ts'
@@ -24,7 +24,7 @@ function fieldsSetBy<T>(type: MessageType<T>, json: JsonValue): ReadonlySet<stri
 }
 
 /**
- * Decodes JSON over a message: fields that the JSON sets are replaced whole, and of a oneof the others are cleared.
+ * Decodes JSON over a message: replaces fields that the JSON sets as a whole, and clears other members of a oneof.
  * @returns also the names of the fields that were set
  */
 function overlay<T extends object>(type: MessageType<T>, base: T, json: JsonValue, context: DecodeContext) {
@@ -38,7 +38,7 @@ function overlay<T extends object>(type: MessageType<T>, base: T, json: JsonValu
   return { merged: merged as T, set }
 }
 
-/** proxyHeaders members that a new value leaves as they were when it does not set them. */
+/** proxyHeaders members that keep their value when the JSON does not set them. */
 const KEPT_HEADERS = ['requestId', 'attemptCount', 'server', 'envoyDebugHeaders'] as const
 
 function mergeProxyHeaders(
@@ -53,8 +53,8 @@ function mergeProxyHeaders(
 }
 
 /**
- * A ProxyConfig with JSON over it: field by field, `proxyMetadata` by key and `proxyHeaders` by member.
- * @param context collects errors and unknown fields; with errors the result is worthless
+ * Applies JSON to a ProxyConfig: field by field, `proxyMetadata` by key and `proxyHeaders` by member.
+ * @param context collects errors and unknown fields; after an error the result is not usable
  */
 export function overlayProxyConfig(base: ProxyConfig, json: JsonValue, context: DecodeContext): ProxyConfig {
   const { merged } = overlay(ProxyConfig, base, json, context)
@@ -74,7 +74,7 @@ function mergeProviders(
   return [...byName.values()]
 }
 
-/** Keys that the reference looks up in camelCase only, after it has decoded everything. */
+/** Keys that the reference looks up in camelCase only, after decoding. */
 const CAMEL_CASE_ONLY = { defaultConfig: 'default_config', defaultProviders: 'default_providers' } as const
 
 function withoutSnakeCase(json: JsonValue, context: DecodeContext): JsonValue {
@@ -96,8 +96,8 @@ function at<T>(context: DecodeContext, key: string, decode: () => T): T {
 }
 
 /**
- * A MeshConfig with JSON over it. Top-level fields are replaced whole, except the four that are merged.
- * @param context collects errors and unknown fields; with errors the result is worthless
+ * Applies JSON to a MeshConfig. Top-level fields are replaced as a whole, except the four that are merged.
+ * @param context collects errors and unknown fields; after an error the result is not usable
  */
 export function overlayMeshConfig(base: MeshConfig, json: JsonValue, context: DecodeContext): MeshConfig {
   const text = withoutSnakeCase(json, context)

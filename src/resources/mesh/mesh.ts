@@ -1,4 +1,4 @@
-/** The mesh configuration: ConfigMap `istio`, or a file of its own, over the defaults. */
+/** The mesh configuration: ConfigMap `istio` or a separate file, over the defaults. */
 
 import { compareBytes } from '../../common/bytes.ts'
 import { ANNOTATIONS } from '../../common/istio-names.ts'
@@ -32,26 +32,26 @@ const NETWORKS_KEY = 'meshNetworks'
 
 export interface MeshSettings {
   readonly mesh: MeshConfig
-  /** Where the mesh configuration is stated; undefined when it is nowhere. */
+  /** The location of the mesh configuration; undefined when there is none. */
   readonly meshAt: Location | undefined
   readonly meshNetworks: MeshNetworks
-  /** Where the mesh networks are stated; undefined when they are nowhere. */
+  /** The location of the mesh networks; undefined when there are none. */
   readonly meshNetworksAt: Location | undefined
 }
 
-/** A YAML text inside a value, parsed; `undefined` value when it holds nothing. */
+/** Parsed YAML from a string; an `undefined` value when it is empty. */
 interface EmbeddedYaml {
   readonly value: JsonValue | undefined
   readonly document: SourceDocument | undefined
   readonly problems: readonly SourceProblem[]
 }
 
-/** A literal block scalar, with its header alone on the first line. */
+/** A literal block scalar, with just its header on the first line. */
 const LITERAL_BLOCK = /^\|[-+0-9]*[ \t]*(#[^\n]*)?\r?\n/
 
 /**
- * Parses YAML that stands in a string. The lines of a literal block are parsed where they stand in the file, so that
- * positions in it are positions in the file; of other strings they count from the string's own beginning.
+ * Parses YAML in a string. The lines of a literal block are parsed in place, so positions in it are positions in the
+ * file; in other strings they count from the start of the string.
  */
 function parseEmbedded(location: Location, text: string, label: string): EmbeddedYaml {
   const { document, path } = location
@@ -67,7 +67,7 @@ function parseEmbedded(location: Location, text: string, label: string): Embedde
   return { value: first?.value, document: first, problems: parsed.problems }
 }
 
-/** Where a piece of mesh configuration comes from. */
+/** The origin of a part of the mesh configuration. */
 interface MeshSource {
   readonly value: JsonValue
   readonly document: SourceDocument
@@ -86,7 +86,7 @@ function warnUnknown(document: SourceDocument, unknown: readonly DecodeIssue[], 
   }
 }
 
-/** `defaultConfig.proxyAdminPort: `, or nothing at the root. */
+/** `defaultConfig.proxyAdminPort: `, or '' at the root. */
 function describePath(path: readonly PathStep[]): string {
   return path.length === 0 ? '' : `${path.join('.').slice(0, 200)}: `
 }
@@ -123,7 +123,7 @@ function readMeshNetworks(
   return DEFAULT_MESH_NETWORKS
 }
 
-/** The two texts of a ConfigMap, parsed. A text that is not YAML is said to be refused. */
+/** The two strings of a ConfigMap, parsed. A string that is not YAML is reported as refused. */
 function embeddedSource(location: Location, text: string | undefined, key: string, problems: SourceProblem[]) {
   if (text === undefined || text.trim() === '') return undefined
   const { value, document, problems: found } = parseEmbedded(location, text, `data.${key}`)
@@ -132,7 +132,7 @@ function embeddedSource(location: Location, text: string | undefined, key: strin
   return { value, document }
 }
 
-/** The parts of the mesh configuration that one place states. */
+/** The parts of the mesh configuration from one place. */
 interface MeshSources {
   readonly mesh: MeshSource | undefined
   readonly networks: MeshSource | undefined
@@ -150,7 +150,7 @@ function sourcesOfConfigMap(configMap: ConfigMap, problems: SourceProblem[]): Me
   return sourcesOfData(configMap.location.child('data'), (key) => data.get(key), problems)
 }
 
-/** @param document a MeshConfig, or a ConfigMap that holds one */
+/** @param document a MeshConfig, or a ConfigMap that contains one */
 function sourcesOfFile(document: SourceDocument, problems: SourceProblem[]): MeshSources {
   const { value } = document
   if (!isMapping(value) || value.kind !== 'ConfigMap') return { mesh: { value, document }, networks: undefined }
@@ -166,13 +166,12 @@ function sourcesOfFile(document: SourceDocument, problems: SourceProblem[]): Mes
   return sourcesOfData(location, textOf, problems)
 }
 
-/** The name of the ConfigMap that istiod of a revision reads. */
+/** The name of the ConfigMap that an istiod of a revision reads. */
 export const meshConfigMapName = (revision: string = DEFAULT_REVISION): string =>
   revision === DEFAULT_REVISION ? CONFIG_MAP : `${CONFIG_MAP}-${revision}`
 
 /**
- * The ConfigMap that istiod reads: `istio`, or that of a revision, `istio-REVISION`, when it was asked for or there is
- * no other.
+ * The ConfigMap that istiod reads: `istio`, or `istio-REVISION` of a revision if it was requested or is the only one.
  * @param configMaps the config cluster's
  */
 export function meshConfigMap(
@@ -207,10 +206,10 @@ export function meshConfigMap(
 
 /**
  * @param configMaps the config cluster's
- * @param features of the istiod that reads it
- * @param file the document of --mesh-config: what it states counts instead of the ConfigMap's
- * @param choice which istiod counts
- * @param problems what is wrong with the configuration; one that istiod refuses leaves the defaults
+ * @param features those of the istiod that reads it
+ * @param file the document of --mesh-config, which overrides the ConfigMap
+ * @param choice which istiod applies
+ * @param problems collects problems with the configuration; one that istiod refuses leaves the defaults
  */
 export function meshSettings(
   configMaps: readonly ConfigMap[],
@@ -239,10 +238,10 @@ export interface MergedProxyConfig {
 
 /**
  * The settings of one pod's proxy: the annotation `proxy.istio.io/config` over the mesh's `defaultConfig`.
- * @param annotation its text, YAML
- * @param location of the annotation's value
- * @param features of the istiod that configures the proxy
- * @returns `base` itself when the annotation is not a ProxyConfig, with an error that says so
+ * @param annotation its YAML text
+ * @param location that of the annotation's value
+ * @param features those of the istiod that configures the proxy
+ * @returns `base` itself, and an error, when the annotation is not a ProxyConfig
  */
 export function mergeProxyConfig(
   base: ProxyConfig,

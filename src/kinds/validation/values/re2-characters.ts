@@ -4,9 +4,9 @@ import { canonicalClass, POSIX_CLASSES, UNICODE_CLASSES } from './re2-classes.ts
 
 const LARGEST_RUNE = 0x10ffff
 
-/** Letters that stand for a class after a backslash. */
+/** Letters that are a class after a backslash. */
 const CLASS_LETTERS = 'dDsSwW'
-/** Letters that stand for one character after a backslash. */
+/** Letters that are a control character after a backslash. */
 const CONTROL_LETTERS: ReadonlyMap<string, number> = new Map([
   ['a', 7],
   ['f', 12],
@@ -28,9 +28,9 @@ export const isDigit = (char: string | undefined) => char !== undefined && char 
 const isAlphanumeric = (char: string) => /^[0-9A-Za-z]$/.test(char)
 const HEX = /^[0-9A-Fa-f]+$/
 
-/** A pattern that is being read. */
+/** A pattern being parsed. */
 export class PatternReader {
-  /** Whole characters: what lies outside of the basic plane counts once. */
+  /** Whole code points, so that characters outside the basic plane are one item. */
   readonly chars: readonly string[]
   at = 0
 
@@ -42,12 +42,12 @@ export class PatternReader {
     return this.at >= this.chars.length
   }
 
-  /** A character, that many after the next one. */
+  /** The character `ahead` positions after the next one. */
   peek(ahead = 0): string | undefined {
     return this.chars[this.at + ahead]
   }
 
-  /** Reads `\d` and the like, or `\pN` and the like. @returns false when there is none */
+  /** Parses a class such as `\d` or `\pN`. @returns false when there is none */
   classEscape(): boolean {
     const letter = this.peek(1)
     if (this.peek() !== '\\' || letter === undefined) return false
@@ -66,7 +66,7 @@ export class PatternReader {
     return true
   }
 
-  /** Reads an escaped character. @returns its code point */
+  /** Parses an escaped character. @returns its code point */
   characterEscape(): number {
     const char = this.peek(1)
     this.at += 2
@@ -79,7 +79,7 @@ export class PatternReader {
     return fail(isDigit(char) ? 'there are no backreferences' : `\\${char} means nothing`)
   }
 
-  /** Up to three octal digits, of which the first has been read. */
+  /** Up to three octal digits, the first of which is already consumed. */
   #octal(): number {
     let value = Number(this.peek(-1))
     for (let digits = 1; digits < 3 && isOctal(this.peek()); digits++) {
@@ -100,18 +100,18 @@ export class PatternReader {
     return value
   }
 
-  /** Reads a class in brackets. */
+  /** Parses a class in brackets. */
   characterClass(): void {
     this.at++
     if (this.peek() === '^') this.at++
-    // A closing bracket that comes first is a member.
+    // A closing bracket in first position is a member.
     do {
       if (!this.#posixClass() && !this.classEscape()) this.#range()
     } while (this.peek() !== ']')
     this.at++
   }
 
-  /** Reads `[:alpha:]` or `[:^alpha:]`. @returns false when there is none */
+  /** Parses `[:alpha:]` or `[:^alpha:]`. @returns false when there is none */
   #posixClass(): boolean {
     if (this.peek() !== '[' || this.peek(1) !== ':') return false
     const start = this.at + 2

@@ -1,27 +1,27 @@
 /**
- * Whether a text is a regular expression of RE2, as Go's regexp/syntax parses it. Only the syntax is judged; nothing
- * is matched. Unlike JavaScript's: no lookaround, no backreferences, no stacked repetition; but `(?i)`, `(?P<name>)`,
- * `\A`, `\z`, `\Q...\E`, `\pN`, `[[:alpha:]]`, and counts of at most 1000.
+ * Whether a text is a valid RE2 regular expression, as Go's regexp/syntax parses it. Only the syntax is checked;
+ * nothing is matched. Differences from JavaScript: no lookaround, no backreferences, no stacked repetition; but `(?i)`,
+ * `(?P<name>)`, `\A`, `\z`, `\Q...\E`, `\pN`, `[[:alpha:]]`, and counts of at most 1000.
  */
 import { fail, isDigit, PatternReader, SyntaxProblem } from './re2-characters.ts'
 import { fitsCount, type Repetition } from './re2-counts.ts'
 
 const LARGEST_COUNT = 1000
-/** Letters that stand for an assertion after a backslash. */
+/** Letters that are an assertion after a backslash. */
 const ASSERTION_LETTERS = 'AbBz'
 
 const NO_REPETITIONS: readonly Repetition[] = []
 
 interface Counts {
   readonly min: number
-  /** -1 when there is none. */
+  /** -1 for no upper limit. */
   readonly max: number
 }
 
-/** A group that is being read. */
+/** A group being parsed. */
 interface Group {
   readonly repetitions: Repetition[]
-  /** The counted repetitions inside of the last operand; undefined where there is nothing to repeat. */
+  /** The counted repetitions inside the last operand; undefined when there is no operand to repeat. */
   operand: readonly Repetition[] | undefined
 }
 
@@ -43,8 +43,8 @@ class Parser {
   }
 
   /**
-   * Reads one item.
-   * @param repeated whether the item before was a repetition, after which none may follow
+   * Parses one item.
+   * @param repeated whether the previous item was a repetition, after which no other may follow
    * @returns whether this one is a repetition
    */
   #item(repeated: boolean): boolean {
@@ -112,7 +112,7 @@ class Parser {
     this.#text.at++
   }
 
-  /** Reads `(?P<name>`, `(?<name>`, `(?flags)` or `(?flags:`. @returns whether a group begins */
+  /** Parses `(?P<name>`, `(?<name>`, `(?flags)` or `(?flags:`. @returns whether a group begins */
   #nameOrFlags(): boolean {
     const { chars } = this.#text
     const python = chars[this.#text.at + 2] === 'P' ? 1 : 0
@@ -160,7 +160,7 @@ class Parser {
     this.#group.operand = [repetition]
   }
 
-  /** Reads `{n}`, `{n,}` or `{n,m}`; anything else is literal text, and nothing is read. */
+  /** Parses `{n}`, `{n,}` or `{n,m}`; anything else is literal text and is not consumed. */
   #counts(): Counts | undefined {
     const start = this.#text.at++
     const min = this.#count()
@@ -199,7 +199,7 @@ class Parser {
     this.#operand(NO_REPETITIONS)
   }
 
-  /** `\Q...\E` is an operand a character, so none when it is empty. */
+  /** Each character of `\Q...\E` is an operand; when empty there is none. */
   #literalText(): void {
     this.#text.at += 2
     while (!this.#text.ended) {
@@ -213,7 +213,7 @@ class Parser {
   }
 }
 
-/** Why a pattern is not a regular expression of RE2; undefined when it is one. */
+/** Why a pattern is not a valid RE2 regular expression; undefined when it is. */
 export function regexProblem(pattern: string): string | undefined {
   try {
     new Parser(pattern).run()

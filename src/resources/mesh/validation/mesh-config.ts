@@ -1,4 +1,4 @@
-/** What makes istiod refuse a mesh configuration (pkg/config/validation/agent/validation.go ValidateMeshConfig). */
+/** Why istiod refuses a mesh configuration (pkg/config/validation/agent/validation.go ValidateMeshConfig). */
 
 import type { OutlierDetection } from '../../../kinds/messages/destination-rule.ts'
 import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
@@ -89,7 +89,7 @@ function checkDefaultTrafficPolicy(report: Report, policy: MeshConfigDefaultTraf
   if (policy.outlierDetection) checkOutlierDetection(report, at, policy.outlierDetection)
 }
 
-/** @returns errors, each of which makes istiod refuse the configuration as a whole */
+/** @returns errors, each of which makes istiod refuse the whole configuration */
 export function meshConfigIssues(mesh: MeshConfig, features: Features): ValidationResult {
   const report = new Report(features)
   checkPort(report, ROOT, 'proxyListenPort', mesh.proxyListenPort)

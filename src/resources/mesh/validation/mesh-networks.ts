@@ -1,4 +1,4 @@
-/** What makes istiod refuse mesh networks, and where networks overlap (ValidateMeshNetworks of the reference). */
+/** Why istiod refuses mesh networks, and where networks overlap (ValidateMeshNetworks of the reference). */
 
 import { maskedValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
 import { type Path, quote, Report, type ValidationResult } from '../../../kinds/validation/report.ts'
@@ -36,13 +36,13 @@ function checkGateways(report: Report, at: Path, { gateways }: Network): void {
   })
 }
 
-/** A value of some network's endpoints and where it stands. */
+/** The position of a value among some network's endpoints. */
 interface Claim {
   readonly network: string
   readonly index: number
 }
 
-/** Cluster names that several networks claim: which network counts is then up to chance. */
+/** Cluster names that several networks claim: which network applies is undefined. */
 function warnSharedRegistries(report: Report, { networks }: MeshNetworks): void {
   const claims = new Map<string, Claim>()
   for (const [network, { endpoints }] of networks) {
@@ -73,7 +73,7 @@ function rangeOf(prefix: Prefix, network: string, index: number, text: string): 
 
 const describeRange = ({ text, network }: Range): string => `${text} of network ${quote(network)}`
 
-/** Ranges either nest or are apart, so in order of their beginnings each overlaps at most what is still open. */
+/** Ranges are nested or disjoint, so in order of their starts each overlaps at most the ranges that are still open. */
 function warnOverlaps(report: Report, ranges: Range[]): void {
   ranges.sort((a, b) =>
     a.first === b.first ? Number(b.last > a.last) - Number(b.last < a.last) : a.first < b.first ? -1 : 1,
@@ -102,7 +102,7 @@ function warnOverlappingRanges(report: Report, { networks }: MeshNetworks): void
   warnOverlaps(report, byFamily[6])
 }
 
-/** @returns errors, each of which makes istiod refuse the networks as a whole; warnings of networks that overlap */
+/** @returns errors, each of which makes istiod refuse all networks; warnings about networks that overlap */
 export function meshNetworksIssues(networks: MeshNetworks, features: Features): ValidationResult {
   const report = new Report(features)
   for (const [name, network] of networks.networks) {

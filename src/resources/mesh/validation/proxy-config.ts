@@ -1,4 +1,4 @@
-/** What istiod checks of the settings of proxies (ValidateMeshConfigProxyConfig of the reference). */
+/** istiod's checks of proxy settings (ValidateMeshConfigProxyConfig of the reference). */
 import { type Duration, durationNanos, formatDuration } from '../../../kinds/schema/duration.ts'
 import { type Path, quote, type Report } from '../../../kinds/validation/report.ts'
 import { isIp } from '../../../kinds/validation/values/addresses.ts'
@@ -8,12 +8,12 @@ import { checkPort, isPort } from '../../../kinds/validation/values/ports.ts'
 import type { ProxyConfig, ProxyConfigConnectionSettings, Tracing } from '../mesh-config.ts'
 
 export const NANOS_PER_MS = 1_000_000
-/** An absent duration counts as 0 to the reference. */
+/** The reference treats an absent duration as 0. */
 export const ZERO: Duration = { seconds: 0, nanos: 0 }
 
 const HOST_PORT = /^(?:\[([^[\]]*)\]|([^[\]:]*)):([^:]*)$/
 
-/** `host:port`, an IPv6 address in brackets. */
+/** `host:port`, with an IPv6 address in brackets. */
 function proxyAddressProblem(text: string): string | undefined {
   const match = HOST_PORT.exec(text)
   if (!match) return `${quote(text)} is not a HOST:PORT`
@@ -28,7 +28,7 @@ function checkAddress(report: Report, parent: Path, step: string, text: string):
   if (problem !== undefined) report.error(parent, step, 'address-invalid', problem)
 }
 
-/** The variable that the agent replaces in the addresses of tracers. */
+/** The variable that the agent replaces in tracer addresses. */
 const HOST_IP = '$(HOST_IP)'
 
 function checkTracing(report: Report, parent: Path, tracing: Tracing): void {
@@ -55,7 +55,7 @@ const CONNECTION_DURATIONS = [
   'httpMaxStreamDuration',
 ] as const
 
-/** The least value of each number. */
+/** The minimum of each number. */
 const CONNECTION_NUMBERS = {
   listenerPerConnectionBufferLimitBytes: 0,
   clusterPerConnectionBufferLimitBytes: 0,
@@ -111,7 +111,7 @@ function checkKeyProvider(report: Report, parent: Path, config: ProxyConfig): vo
   report.error(parent, 'privateKeyProvider', 'duration-invalid', message)
 }
 
-/** The settings of all proxies, `defaultConfig` of the mesh configuration. */
+/** Checks the settings of all proxies, the mesh configuration's `defaultConfig`. */
 export function checkProxyConfig(report: Report, config: ProxyConfig): void {
   const at = ['defaultConfig']
   for (const name of REQUIRED_TEXTS) {
