@@ -1,8 +1,8 @@
 /** The program: takes a command line, prints text and returns an exit code. */
 import { Command, CommanderError } from 'commander'
 import { commonOptions, type Dispatch } from './commands/command.ts'
-import { commands } from './commands/index.ts'
 import { type Io, processIo } from './commands/io.ts'
+import { commands } from './commands/list.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
 import { UserError } from './common/errors.ts'
 import { optimizeLater } from './compiler.ts'

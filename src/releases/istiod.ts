@@ -1,6 +1,6 @@
 /** What one istiod does: its environment decides first, then its compatibilityVersion, then its release. */
 import { parseGoBool } from '../common/go-bool.ts'
-import { BEHAVIOURS, type BehaviourName } from './behaviours/index.ts'
+import { BEHAVIOURS, type BehaviourName } from './behaviours/table.ts'
 import { profileEnvironment } from './compatibility.ts'
 import { lives } from './lifetime.ts'
 import { reads } from './variables.ts'

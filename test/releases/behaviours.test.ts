@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { BehaviourName } from '../../src/releases/behaviours/index.ts'
-import { BEHAVIOURS } from '../../src/releases/behaviours/index.ts'
+import type { BehaviourName } from '../../src/releases/behaviours/table.ts'
+import { BEHAVIOURS } from '../../src/releases/behaviours/table.ts'
 import { behavioursOf, environmentOf } from '../../src/releases/istiod.ts'
 import { VARIABLES } from '../../src/releases/variables.ts'
 import { versionNamed } from '../../src/releases/version.ts'

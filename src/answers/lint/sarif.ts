@@ -1,7 +1,7 @@
 /** A report as a run of SARIF: with the rules of the catalogue, fixes as edits of files, and what is suppressed. */
 import { EditError, type EditedManifests, editManifests } from '../../findings/edits/index.ts'
 import { changeSet } from '../../findings/fixes/index.ts'
-import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
+import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
 import { fingerprintsOf } from '../../findings/lint/fingerprint.ts'
 import type { IgnoredFinding } from '../../findings/lint/ignores.ts'
 import type { LintFinding, LintFix } from '../../findings/lint/rule.ts'

@@ -1,5 +1,5 @@
 /** Findings for people: by file, with the line of the manifest, what else is concerned, and what to do. */
-import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
+import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
 import { snippetLines } from '../../formats/snippet.ts'

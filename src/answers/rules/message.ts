@@ -1,5 +1,5 @@
 /** The rules of lint as data: what `lint --rules -o json` and `lint --explain RULE -o json` print. */
-import { RULE_IDS, type RuleId, ruleEntry } from '../../findings/lint/catalogue/index.ts'
+import { RULE_IDS, type RuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
 import type { SeverityOverrides } from '../../findings/lint/index.ts'
 import type { RuleEntry, Severity } from '../../findings/lint/rule.ts'
 import { pageUrl } from '../lint/words.ts'

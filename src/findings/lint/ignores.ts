@@ -5,7 +5,7 @@ import { describeResource, type Resource } from '../../kinds/resource.ts'
 import { problemAt } from '../../resources/problems.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
 import type { SourceProblem } from '../../sources/document.ts'
-import { isRuleId, RULE_IDS, ruleEntry } from './catalogue/index.ts'
+import { isRuleId, RULE_IDS, ruleEntry } from './catalogue/list.ts'
 import { matchesName, objectMatcher, pathMatcher } from './ignores-patterns.ts'
 import type { LintFinding, RuleEntry } from './rule.ts'
 

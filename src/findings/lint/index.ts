@@ -1,5 +1,5 @@
 /** Rules over a mesh, and the findings that they make. */
-export { CATALOGUE, isRuleId, RULE_IDS, type RuleId, ruleEntry } from './catalogue/index.ts'
+export { CATALOGUE, isRuleId, RULE_IDS, type RuleId, ruleEntry } from './catalogue/list.ts'
 export {
   captures,
   DNS_CAPTURE_MODES,

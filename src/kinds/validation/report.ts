@@ -1,4 +1,4 @@
-import type { BehaviourName } from '../../releases/behaviours/index.ts'
+import type { BehaviourName } from '../../releases/behaviours/table.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { DecodeIssue } from '../schema/index.ts'
 import type { DecodeCode, ValidationCode } from './codes.ts'

@@ -2,7 +2,7 @@
 
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
-import type { BehaviourName } from '../../releases/behaviours/index.ts'
+import type { BehaviourName } from '../../releases/behaviours/table.ts'
 import { readsField } from '../../releases/fields.ts'
 import { behavioursOf, environmentOf, type IstiodIdentity } from '../../releases/istiod.ts'
 import { type IstioVersion, MASTER } from '../../releases/version.ts'

@@ -3,7 +3,7 @@
 import { compareBytes } from '../../../common/bytes.ts'
 import { append } from '../../../common/collections.ts'
 import type { Resource } from '../../../kinds/resource.ts'
-import type { RuleId } from '../catalogue/index.ts'
+import type { RuleId } from '../catalogue/list.ts'
 import type { Found } from '../rule.ts'
 
 /** Namespaces that are shared by many findings are one array. */

@@ -1,9 +1,9 @@
 /** Runs the rules over what was computed, and joins what several proxies have in common. */
 import { compareBytes } from '../../../common/bytes.ts'
 import type { Location } from '../../../sources/location.ts'
-import { RULE_IDS, type RuleId, ruleEntry } from '../catalogue/index.ts'
+import { RULE_IDS, type RuleId, ruleEntry } from '../catalogue/list.ts'
 import type { LintFinding, Rule, RuleEntry, Severity } from '../rule.ts'
-import { RULES } from '../rules/index.ts'
+import { RULES } from '../rules/list.ts'
 import type { MeshFacts } from '../subjects.ts'
 import { type Collected, FindingCollector, union } from './collector.ts'
 import type { LintProxy } from './proxies.ts'

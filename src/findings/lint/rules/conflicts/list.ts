@@ -1,6 +1,6 @@
 import type { CONFLICT_ENTRIES } from '../../catalogue/conflicts.ts'
 import type { RulesOf } from '../../rule.ts'
-import { envoyRejects } from './envoy-rejects/index.ts'
+import { envoyRejects } from './envoy-rejects/rule.ts'
 import { headlessPortCollision } from './headless-port-collision.ts'
 import { httpTcpSamePort } from './http-tcp-same-port.ts'
 import { orderDependent } from './order-dependent.ts'

@@ -1,0 +1,34 @@
+/** All commands, in the order of `--help`. */
+import type { Command } from 'commander'
+import { allocateCommand } from './allocate/command.ts'
+import { clustersCommand } from './clusters/command.ts'
+import type { Dispatch } from './command.ts'
+import { completionCommand } from './completion/command.ts'
+import { conflictsCommand } from './conflicts/command.ts'
+import { digCommand } from './dig/command.ts'
+import { dumpCommand } from './dump/command.ts'
+import { gatewaysCommand } from './gateways/command.ts'
+import { lintCommand } from './lint/command.ts'
+import { nametableCommand } from './nametable/command.ts'
+import { proxiesCommand } from './proxies/command.ts'
+import { proxyConfigCommand } from './proxy-config/command.ts'
+import { rbacCommand } from './rbac/command.ts'
+import { snapshotCommand } from './snapshot/command.ts'
+import { versionCommand } from './version/command.ts'
+
+export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
+  digCommand,
+  nametableCommand,
+  allocateCommand,
+  proxyConfigCommand,
+  conflictsCommand,
+  lintCommand,
+  gatewaysCommand,
+  clustersCommand,
+  proxiesCommand,
+  dumpCommand,
+  snapshotCommand,
+  rbacCommand,
+  versionCommand,
+  completionCommand,
+]
