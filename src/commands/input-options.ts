@@ -1,5 +1,6 @@
 /** The options by which every command is told what to read and whose view to take. */
 import type { Option } from 'commander'
+import type { ExcludePattern } from '../input/request.ts'
 import { option, pathOption } from './command.ts'
 import type { OutputOptions } from './session.ts'
 import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
@@ -7,6 +8,12 @@ import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
 export interface InputOptions extends OutputOptions {
   readonly filename?: readonly string[]
   readonly recursive?: boolean
+  /** gitignore patterns, from the working directory. */
+  readonly exclude?: readonly string[]
+  /** Those of a configuration, which come before the others. */
+  readonly excludedByConfig?: readonly ExcludePattern[]
+  /** Whether .gitignore is respected. */
+  readonly gitignore?: boolean
   /** The files lie over the current cluster. */
   readonly useKube?: boolean
   /** The files lie over these. */
@@ -58,6 +65,11 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
       option('-f, --filename <path>', 'file, directory, glob, or - for stdin; repeatable', INPUT).argParser(collect),
     ),
   () => option('-R, --recursive', 'also read the folders inside directories', INPUT),
+  () =>
+    option('--exclude <glob>', 'leave out files and folders, as .gitignore writes it; repeatable', INPUT).argParser(
+      collect,
+    ),
+  () => option('--no-gitignore', 'with -R, also read what .gitignore leaves out', INPUT).default(undefined),
   () => option('-k, --use-kube', 'lay the files over the current cluster', INPUT),
   () =>
     pathOption(

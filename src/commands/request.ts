@@ -1,4 +1,5 @@
 /** From the options of a command line to what is to be read. Options are understood here, and nowhere behind it. */
+import { resolve } from 'node:path'
 import { parsePrefix } from '../common/addresses.ts'
 import { UserError } from '../common/errors.ts'
 import { parseGoBool } from '../common/go-bool.ts'
@@ -13,6 +14,8 @@ import {
 } from '../index.ts'
 import {
   type ClusterRequest,
+  type ExcludePattern,
+  type ExcludeRequest,
   type InputRequest,
   type IstiodRequest,
   type MeshRequest,
@@ -129,6 +132,15 @@ function checkStdin(request: InputRequest, others: readonly (string | undefined)
   }
 }
 
+/** Patterns of the command line come last, so that they override those of the configuration. */
+function excludeOf(
+  { exclude = [], excludedByConfig = [], gitignore = true }: InputOptions,
+  cwd: string,
+): ExcludeRequest {
+  const own = exclude.map((pattern): ExcludePattern => ({ pattern, folder: cwd, source: '--exclude' }))
+  return { patterns: [...excludedByConfig, ...own], gitignore }
+}
+
 const joinOf = ([target, ip]: Pair): Join => {
   const [namespace = '', group = ''] = target.split('/')
   return { namespace, group, ip }
@@ -150,7 +162,8 @@ export async function inputRequest(
   const { mesh, over } = meshOf(options)
   const { recursive = false, clusterId, namespace } = options
   const joins = (options.join ?? []).map(joinOf)
-  const request = { cwd, env, stdin, mesh, over, recursive, remotes, clusterId, namespace, istiod, joins }
+  const exclude = excludeOf(options, resolve(cwd))
+  const request = { cwd, env, stdin, mesh, over, recursive, exclude, remotes, clusterId, namespace, istiod, joins }
   checkStdin(request, others)
   await warnOfClusterOptions(mesh, options, session)
   return request

@@ -2,6 +2,8 @@
 import { UserError } from '../common/errors.ts'
 import type { SnapshotOptions } from '../resources/index.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
+import { Exclusions } from './files/layout/exclusions.ts'
+import { layoutNotes } from './files/layout/layout.ts'
 import { loadSources, type SourceInput } from './files/load.ts'
 import type { Gap, LiveMesh, LiveWants } from './live/mesh.ts'
 import type { Reporter } from './reporter.ts'
@@ -31,22 +33,45 @@ const sourceInput = (path: string, cluster: string): SourceInput => ({
   cluster,
 })
 
-/** @param paths of the objects of the config cluster */
-async function readFiles(
-  request: InputRequest,
-  paths: readonly string[],
-  remotes: readonly RemoteRequest[],
-  reporter: Reporter,
-): Promise<ReadMesh> {
-  const { cwd, stdin, recursive, clusterId, namespace } = request
-  const { documents, problems, bytes } = await loadSources({
-    inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
-    recursive,
-    cwd,
-    stdin,
-  })
-  reporter.size(bytes)
-  return { documents, problems, gaps: [], clusterId, remotes: remotes.map(({ id }) => id), namespace }
+/** Reads files of one request, of which all exclusions are the same. */
+class FileReader {
+  readonly #request: InputRequest
+  readonly #exclusions: Exclusions
+  readonly #reporter: Reporter
+
+  private constructor(request: InputRequest, exclusions: Exclusions, reporter: Reporter) {
+    this.#request = request
+    this.#exclusions = exclusions
+    this.#reporter = reporter
+  }
+
+  static async of(request: InputRequest, reporter: Reporter): Promise<FileReader> {
+    return new FileReader(request, await Exclusions.of(request.exclude, request.cwd), reporter)
+  }
+
+  /** @param paths of the objects of the config cluster */
+  async read(paths: readonly string[], remotes: readonly RemoteRequest[]): Promise<ReadMesh> {
+    const { cwd, stdin, recursive, clusterId, namespace } = this.#request
+    const { documents, problems, bytes, layout } = await loadSources({
+      inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
+      recursive,
+      exclusions: this.#exclusions,
+      cwd,
+      stdin,
+    })
+    this.#reporter.size(bytes)
+    const notes = layoutNotes(layout, this.#reporter.verbose)
+    const all = [...problems, ...notes]
+    return { documents, problems: all, gaps: [], clusterId, remotes: remotes.map(({ id }) => id), namespace }
+  }
+
+  /** A mesh with the files that lie over it, and with what is said when all has been read. */
+  async finish(under: ReadMesh): Promise<ReadMesh> {
+    const { over } = this.#request
+    const files = over.length === 0 ? undefined : await this.read(over, [])
+    const problems = [...under.problems, ...(files?.problems ?? []), ...this.#exclusions.problems()]
+    return { ...under, ...(files && { over: files.documents }), problems }
+  }
 }
 
 /**
@@ -73,9 +98,9 @@ export async function openCluster(
 async function withRemoteFiles(
   live: Omit<LiveMesh, 'close'>,
   request: InputRequest,
-  reporter: Reporter,
+  reader: FileReader,
 ): Promise<ReadMesh> {
-  const files = await readFiles(request, [], request.remotes, reporter)
+  const files = await reader.read([], request.remotes)
   return {
     documents: [...live.documents, ...files.documents],
     problems: [...live.problems, ...files.problems],
@@ -86,19 +111,14 @@ async function withRemoteFiles(
   }
 }
 
-async function withOver(under: ReadMesh, request: InputRequest, reporter: Reporter): Promise<ReadMesh> {
-  if (request.over.length === 0) return under
-  const { documents, problems } = await readFiles(request, request.over, [], reporter)
-  return { ...under, over: documents, problems: [...under.problems, ...problems] }
-}
-
 /** What was read of live clusters, with all that the request has beside them. */
 export async function withFiles(
   live: Omit<LiveMesh, 'close'>,
   request: InputRequest,
   reporter: Reporter,
 ): Promise<ReadMesh> {
-  return withOver(await withRemoteFiles(live, request, reporter), request, reporter)
+  const reader = await FileReader.of(request, reporter)
+  return reader.finish(await withRemoteFiles(live, request, reader))
 }
 
 /**
@@ -107,7 +127,10 @@ export async function withFiles(
  */
 export async function read(request: InputRequest, wants: LiveWants, reporter: Reporter): Promise<ReadMesh> {
   const { mesh, remotes } = request
-  if (mesh.kind === 'files') return withOver(await readFiles(request, mesh.paths, remotes, reporter), request, reporter)
+  if (mesh.kind === 'files') {
+    const reader = await FileReader.of(request, reporter)
+    return reader.finish(await reader.read(mesh.paths, remotes))
+  }
   const live = await openCluster(request, mesh.cluster, wants, reporter)
   live.close()
   return withFiles(live, request, reporter)

@@ -50,12 +50,30 @@ export interface RemoteRequest {
   readonly path: string
 }
 
+/** A pattern of what is left out, as .gitignore writes it. */
+export interface ExcludePattern {
+  readonly pattern: string
+  /** Absolute: where the pattern starts. */
+  readonly folder: string
+  /** Where it is stated, as messages name it. */
+  readonly source: string
+}
+
+/** What is left out of folders and globs. */
+export interface ExcludeRequest {
+  /** A later one overrides an earlier one. */
+  readonly patterns: readonly ExcludePattern[]
+  /** Whether what .gitignore leaves out is left out of folders that are read with their subfolders. */
+  readonly gitignore: boolean
+}
+
 export interface InputRequest extends Place {
   readonly mesh: MeshRequest
   /** Paths of files that are laid over the mesh, as if they were applied. */
   readonly over: readonly string[]
   /** Whether folders are read with their subfolders. */
   readonly recursive: boolean
+  readonly exclude: ExcludeRequest
   readonly remotes: readonly RemoteRequest[]
   /** Of the config cluster; undefined: as its istiod says. */
   readonly clusterId: string | undefined

@@ -35,6 +35,7 @@ export const requestFor = (cwd: string, request: Partial<InputRequest> = {}): In
   mesh: { kind: 'files', paths: ['mesh'] },
   over: [],
   recursive: false,
+  exclude: { patterns: [], gitignore: true },
   remotes: [],
   clusterId: undefined,
   namespace: undefined,

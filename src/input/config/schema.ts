@@ -93,6 +93,11 @@ export const configSchema = z.strictObject({
     'Files, folders and glob patterns from the folder of this file, read when the command line names none.',
   ),
   recursive: described(z.optional(z.boolean()), 'Also read the folders inside folders, as --recursive.'),
+  exclude: described(
+    z.optional(z.union([pattern, z.array(pattern).check(z.maxLength(MOST))])),
+    'Files and folders that are left out, as .gitignore writes them, from the folder of this file; as --exclude.',
+  ),
+  gitignore: described(z.optional(z.boolean()), 'Whether what .gitignore leaves out is left out; as --no-gitignore.'),
   remotes: described(z.optional(z.record(clusterId, path)), "Remote clusters' objects by ID, as --remote."),
   clusterId: described(z.optional(clusterId), 'ID of the local cluster, as --cluster-id.'),
   namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),

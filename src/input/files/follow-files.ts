@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { STDIN } from '../request.ts'
+import { type ExcludeRequest, STDIN } from '../request.ts'
 import { discover } from './discover.ts'
+import { Exclusions } from './layout/exclusions.ts'
 
 /** Milliseconds between two looks. */
 const PAUSE = 500
@@ -14,13 +15,13 @@ export interface FollowedFiles {
   readonly cwd: string
   /** Whether folders are looked at with their subfolders. */
   readonly recursive: boolean
+  readonly exclude: ExcludeRequest
 }
 
 /** Names, sizes and times of change of all files, as one text. */
-async function stateOf({ paths, cwd, recursive }: FollowedFiles): Promise<string> {
-  const found = await Promise.all(
-    paths.filter((path) => path !== STDIN).map((path) => discover(path, { cwd, recursive })),
-  )
+async function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): Promise<string> {
+  const options = { cwd, recursive, exclusions: await Exclusions.of(exclude, cwd) }
+  const found = await Promise.all(paths.filter((path) => path !== STDIN).map((path) => discover(path, options)))
   const lines = found.flatMap(({ files }) =>
     files.map(({ path }) => {
       const info = statSync(resolve(cwd, path), { throwIfNoEntry: false })

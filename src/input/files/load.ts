@@ -1,10 +1,15 @@
 import { decodeText } from '../../sources/decode.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
-import { parseDocuments } from '../../sources/parse.ts'
+import { type ParsedFile, parseDocuments } from '../../sources/parse.ts'
 import { STDIN, STDIN_NAME } from '../request.ts'
-import { discover, type FoundFile, failureText, identityOf } from './discover.ts'
+import { discover, identityOf } from './discover.ts'
+import type { Exclusions } from './layout/exclusions.ts'
+import type { Kustomization } from './layout/kustomize.ts'
+import type { Layout } from './layout/layout.ts'
+import { foundKind, mayHoldObjects } from './layout/recognize.ts'
 import { readBytes, readStdin, TooLargeError } from './read.ts'
+import { type FoundFile, failureText } from './walk.ts'
 
 /** Something to read: a file, folder or glob pattern, or standard input. */
 export interface SourceInput {
@@ -18,6 +23,8 @@ export interface LoadOptions {
   readonly inputs: readonly SourceInput[]
   /** Whether folders are read with their subfolders. */
   readonly recursive: boolean
+  /** What is left out; nothing when absent. */
+  readonly exclusions?: Exclusions | undefined
   /** The folder that paths start from; the process's own by default. */
   readonly cwd?: string
   /** Reads standard input; the process's own by default. */
@@ -34,6 +41,8 @@ export interface LoadedSources {
   /** How many files were read, standard input included. */
   readonly files: number
   readonly bytes: number
+  /** What was found and holds no objects. */
+  readonly layout: Layout
 }
 
 /** A file of one cluster, or standard input, which has no path. */
@@ -53,6 +62,10 @@ class Loader {
   readonly #documents: SourceDocument[] = []
   readonly #problems: SourceProblem[] = []
   readonly #seen = new Set<string>()
+  readonly #charts: string[] = []
+  readonly #kustomizations: Kustomization[] = []
+  readonly #others: string[] = []
+  readonly #templates: string[] = []
   #files = 0
   #bytes = 0
 
@@ -69,16 +82,27 @@ class Loader {
       this.#options.onProgress?.(this.#bytes, total, task.name)
       await this.#load(task)
     }
-    return { documents: this.#documents, problems: this.#problems, files: this.#files, bytes: this.#bytes }
+    const layout = {
+      charts: this.#charts,
+      kustomizations: this.#kustomizations,
+      others: this.#others,
+      templates: this.#templates,
+    }
+    return { documents: this.#documents, problems: this.#problems, files: this.#files, bytes: this.#bytes, layout }
   }
 
   async #tasksOf(input: SourceInput): Promise<Task[]> {
     if (isStdin(input)) return this.#onceOnly(input.cluster, STDIN) ? [stdinTask(input.cluster)] : []
-    const { files, problems } = await discover(input.path, {
-      cwd: this.#options.cwd ?? process.cwd(),
-      recursive: this.#options.recursive,
-    })
+    const { cwd = process.cwd(), recursive, exclusions } = this.#options
+    const {
+      files,
+      problems,
+      charts = [],
+      kustomizations = [],
+    } = await discover(input.path, { cwd, recursive, exclusions })
     for (const problem of problems) this.#problems.push(problem)
+    this.#charts.push(...charts)
+    this.#kustomizations.push(...kustomizations)
     const unseen = files.filter((file) => this.#onceOnly(input.cluster, identityOf(file.path)))
     return unseen.map((file) => fileTask(input.cluster, file))
   }
@@ -98,6 +122,7 @@ class Loader {
     this.#bytes += bytes.length
     const decoded = decodeText(bytes)
     if ('text' in decoded) this.#parse(task, decoded.text)
+    else if (!task.explicit && !mayHoldObjects(bytes.toString('latin1'))) this.#others.push(task.name)
     else {
       const { problem, line, column, hint } = decoded
       this.#problems.push({ severity: 'error', message: problem, at: { file: task.name, line, column }, hint })
@@ -118,7 +143,18 @@ class Loader {
   }
 
   #parse({ name, cluster, explicit }: Task, text: string): void {
-    const { documents, problems } = parseDocuments({ name, text }, cluster, this.#limits)
+    if (!explicit && text !== '' && !mayHoldObjects(text)) {
+      this.#others.push(name)
+      return
+    }
+    const parsed = parseDocuments({ name, text }, cluster, this.#limits)
+    const kind = explicit ? 'manifest' : foundKind(text, parsed)
+    if (kind === 'other') this.#others.push(name)
+    else if (kind === 'template') this.#templates.push(name)
+    else this.#take(name, explicit, parsed)
+  }
+
+  #take(name: string, explicit: boolean, { documents, problems }: ParsedFile): void {
     for (const document of documents) this.#documents.push(document)
     for (const problem of problems) this.#problems.push(problem)
     if (explicit && documents.length === 0 && problems.length === 0) {

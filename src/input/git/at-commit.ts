@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from '../../sources/index.ts'
 import { isInside } from '../files/paths.ts'
 import type { Reporter } from '../reporter.ts'
 import {
+  type ExcludeRequest,
   type InputRequest,
   type MeshRequest,
   pathsOf,
@@ -18,7 +19,9 @@ import {
 import { Git, type TreeFile } from './git.ts'
 
 const FLAG = '--changed-since'
-const MANIFEST = /\.(?:yaml|yml|json)$/i
+/** Manifests, and files that say which of them are read. */
+const MANIFEST = /\.(?:yaml|yml|json)$|(?:^|\/)(?:Kustomization|\.gitignore|\.vipctlignore)$/i
+const IGNORE_FILES = ['.gitignore', '.vipctlignore'] as const
 const WILDCARD = /[*?[{]/
 /** More paths than these do not go onto a command line; the whole tree is listed then. */
 const MOST_PATHS = 500
@@ -75,6 +78,12 @@ class Checkout {
     return isAbsolute(path) ? target + path.slice(fixed.length) : path
   }
 
+  /** Where a folder is in the commit, whether it has it or not. */
+  async folder(path: string): Promise<string> {
+    const real = await realOrAbsent(path)
+    return isInside(this.#top, real) ? join(this.#folder, relative(this.#top, real)) : path
+  }
+
   async put({ path }: TreeFile, content: Buffer): Promise<void> {
     const target = join(this.#folder, path)
     // A tree that was made by hand may name anything.
@@ -124,12 +133,19 @@ async function translatedRemotes(
   })
 }
 
+/** Patterns start in the same folders of the commit. */
+async function translatedExclude(exclude: ExcludeRequest, checkout: Checkout): Promise<ExcludeRequest> {
+  const patterns = exclude.patterns.map(async (each) => ({ ...each, folder: await checkout.folder(each.folder) }))
+  return { ...exclude, patterns: await Promise.all(patterns) }
+}
+
 async function translated({ input, proxy }: ViewRequest, checkout: Checkout): Promise<ViewRequest> {
   const { mesh, over, remotes, istiod } = input
   return {
     input: {
       ...input,
       cwd: checkout.cwd,
+      exclude: await translatedExclude(input.exclude, checkout),
       mesh: await translatedMesh(mesh, checkout),
       over: await translatedPaths(over, checkout),
       remotes: await translatedRemotes(remotes, checkout),
@@ -141,6 +157,16 @@ async function translated({ input, proxy }: ViewRequest, checkout: Checkout): Pr
       node: (await translatedPath(proxy.node, checkout)) ?? (proxy.node && resolve(input.cwd, proxy.node)),
     },
   }
+}
+
+/** Files above a path that say what of it is read. */
+function ignoreFilesAbove(paths: readonly string[]): readonly string[] {
+  const folders = new Set<string>()
+  for (const path of paths) {
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) folders.add(folder)
+    if (path !== '') folders.add('')
+  }
+  return [...folders].flatMap((folder) => IGNORE_FILES.map((name) => join(folder, name)))
 }
 
 async function fill(
@@ -156,6 +182,7 @@ async function fill(
     if (inside !== undefined) paths.push(inside)
     else await reporter.note(`${FLAG}: ${path} is outside the repository: it is the same on both sides`)
   }
+  paths.push(...ignoreFilesAbove(paths))
   const isAll = paths.length > MOST_PATHS || paths.includes('')
   const files = paths.length === 0 ? [] : wanted(await git.files(commit, isAll ? [] : paths), paths)
   const links = files.filter(({ isLink }) => isLink).length
@@ -204,6 +231,8 @@ export async function atCommit<T>(
     const checkout = new Checkout(cwd, top, folder)
     await fill(checkout, git, commit, request, reporter)
     await mkdir(checkout.cwd, { recursive: true })
+    // What lies above the top of the repository has no say in what is ignored.
+    await mkdir(join(folder, '.git'), { recursive: true })
     const base = await translated(request, checkout)
     return filesOf(base.input, isOverlay).length === 0 ? undefined : await use(base)
   } finally {

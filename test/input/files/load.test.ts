@@ -17,13 +17,13 @@ function write(path: string, content: string | Uint8Array): void {
   writeFileSync(file, content)
 }
 
-const named = (name: string): string => `metadata: {name: ${name}}\n`
+const named = (name: string): string => `kind: Service\nmetadata: {name: ${name}}\n`
 
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'sources-'))
   write('manifests/b.yaml', named('b'))
   write('manifests/a.yml', named('a'))
-  write('manifests/Z.json', '{"metadata": {"name": "Z"}}')
+  write('manifests/Z.json', '{"kind": "Service", "metadata": {"name": "Z"}}')
   write('manifests/notes.txt', 'no manifest')
   write('manifests/.hidden.yaml', named('hidden'))
   write('manifests/sub/c.yaml', named('c'))
@@ -56,7 +56,7 @@ describe('what a path means', () => {
     const { documents, problems, files, bytes } = await load(['./plain.manifest'])
     expect(problems).toEqual([])
     expect(documents.map(({ file }) => file.name)).toEqual(['./plain.manifest'])
-    expect({ files, bytes }).toEqual({ files: 1, bytes: 24 })
+    expect({ files, bytes }).toEqual({ files: 1, bytes: 38 })
   })
 
   test('a folder: its manifests in byte order, without hidden ones and subfolders', async () => {
@@ -233,9 +233,9 @@ test('progress is told before each file', async () => {
   const told: [number, number, string][] = []
   await load(['manifests'], { onProgress: (...step) => told.push(step) })
   expect(told).toEqual([
-    [0, 67, 'manifests/Z.json'],
-    [27, 67, 'manifests/a.yml'],
-    [47, 67, 'manifests/b.yaml'],
+    [0, 114, 'manifests/Z.json'],
+    [46, 114, 'manifests/a.yml'],
+    [80, 114, 'manifests/b.yaml'],
   ])
 })
 

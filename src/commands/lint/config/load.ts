@@ -78,14 +78,28 @@ function ownMapping(value: JsonValue | undefined, ...keys: readonly string[]): J
 }
 
 /** Options that the file states, with paths from the working directory. */
-function optionsOf({ values, folder, place }: LoadedConfig, cwd: string): ConfigurableOptions {
-  const { inputs, recursive, clusterId, namespace, istio, proxies, baseline, failOn, maxWarnings } = values
+function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): ConfigurableOptions {
+  const {
+    inputs,
+    recursive,
+    exclude = [],
+    gitignore,
+    clusterId,
+    namespace,
+    istio,
+    proxies,
+    baseline,
+    failOn,
+    maxWarnings,
+  } = values
   const raw = place && readValue(place)
   const here = (path: string): string => relative(cwd, resolve(folder, path)) || '.'
   const pairs = (...keys: readonly string[]): readonly Pair[] => entriesOf(ownMapping(raw, ...keys))
   const stated = {
     filename: inputs === undefined ? undefined : [inputs].flat().map(here),
     recursive,
+    excludedByConfig: [exclude].flat().map((pattern) => ({ pattern, folder, source: name })),
+    gitignore,
     remote: pairs('remotes').map(([id, path]): Pair => [id, here(path)]),
     clusterId,
     namespace,

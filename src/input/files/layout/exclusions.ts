@@ -1,0 +1,184 @@
+/** What is left out of folders and patterns: by options, by the configuration, and by files of ignore patterns. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type ignore from 'ignore'
+import type { SourceProblem } from '../../../sources/document.ts'
+import type { ExcludePattern, ExcludeRequest } from '../../request.ts'
+import { isInside } from '../paths.ts'
+
+const OWN_FILE = '.vipctlignore'
+const GIT_FILE = '.gitignore'
+/** Marks the top of a repository: ignore files above it belong to another project. */
+const REPOSITORY = '.git'
+/** Patterns that a clone keeps to itself. */
+const GIT_EXCLUDE = join(REPOSITORY, 'info', 'exclude')
+/** Patterns are written in files of a few lines; a larger file is something else. */
+const LONGEST_FILE = 1_000_000
+
+type NewMatcher = () => ignore.Ignore
+
+/** Characters that have a meaning in patterns. */
+const SPECIAL = /[\\*?[\]!#]/g
+
+/**
+ * A pattern of a folder as a pattern of the root of the file system, so that the patterns of all folders are one list in
+ * which the last match decides.
+ * @returns undefined for blank lines and comments
+ */
+function fromRoot(line: string, folder: string): string | undefined {
+  const text = line.replace(/\r$/, '').replace(/(?<!\\)\s+$/, '')
+  if (text === '' || text.startsWith('#')) return undefined
+  const isNegated = text.startsWith('!')
+  const body = isNegated ? text.slice(1) : text
+  const isAnchored = body.slice(0, -1).includes('/')
+  const base = folder === '/' ? '' : folder.replace(SPECIAL, '\\$&')
+  return `${isNegated ? '!' : ''}${base}/${isAnchored ? '' : '**/'}${body.replace(/^\//, '')}`
+}
+
+function patternsOfFile(path: string, folder: string): readonly string[] {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return []
+  }
+  if (text.length > LONGEST_FILE) return []
+  return text.split('\n').flatMap((line) => fromRoot(line, folder) ?? [])
+}
+
+/** Folders from `top` to `folder`, both among them. */
+function foldersBetween(top: string, folder: string): readonly string[] {
+  const out = [folder]
+  for (let at = folder; at !== top && dirname(at) !== at; ) {
+    at = dirname(at)
+    out.unshift(at)
+  }
+  return out
+}
+
+/** The top of the repository that a folder is in; without one, the working directory, or the folder itself. */
+function topOf(folder: string, cwd: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, REPOSITORY))) return at
+    if (dirname(at) === at) return isInside(cwd, folder) ? cwd : folder
+  }
+}
+
+/** A path as the library wants it: from the root, folders with a slash at the end. */
+const pathFromRoot = (path: string, isFolder: boolean): string => path.slice(1) + (isFolder ? '/' : '')
+
+interface Patterns {
+  /** Of .gitignore, the weakest. */
+  readonly git: readonly string[]
+  /** Of .vipctlignore. */
+  readonly own: readonly string[]
+}
+
+/** What applies to the entries of one folder. */
+export class FolderRules {
+  readonly #exclusions: Exclusions
+  readonly #patterns: Patterns
+  readonly #matcher: ignore.Ignore
+
+  constructor(exclusions: Exclusions, patterns: Patterns, matcher: ignore.Ignore) {
+    this.#exclusions = exclusions
+    this.#patterns = patterns
+    this.#matcher = matcher
+  }
+
+  /** Whether an entry is left out. @param path absolute */
+  excludes(path: string, isFolder: boolean): boolean {
+    const entry = pathFromRoot(path, isFolder)
+    if (entry === '' || entry === '/') return false
+    this.#exclusions.noteMatches(entry)
+    return this.#matcher.ignores(entry)
+  }
+
+  /** What applies in a folder below, which may have ignore files of its own. */
+  inside(folder: string): FolderRules {
+    const own = patternsOfFile(join(folder, OWN_FILE), folder)
+    const git = this.#exclusions.gitignore ? patternsOfFile(join(folder, GIT_FILE), folder) : []
+    if (own.length + git.length === 0) return this
+    const patterns = { git: [...this.#patterns.git, ...git], own: [...this.#patterns.own, ...own] }
+    return new FolderRules(this.#exclusions, patterns, this.#exclusions.matcherOf(patterns))
+  }
+}
+
+interface Stated {
+  readonly stated: ExcludePattern
+  /** Alone, and without its negation. */
+  readonly matcher: ignore.Ignore
+}
+
+/** The exclusions of one run. They note which of the stated patterns match anything. */
+export class Exclusions {
+  readonly #newMatcher: NewMatcher
+  readonly #cwd: string
+  readonly #stated: readonly string[]
+  readonly #unmatched: Set<Stated>
+  readonly gitignore: boolean
+
+  private constructor({ patterns, gitignore }: ExcludeRequest, cwd: string, newMatcher: NewMatcher) {
+    this.#newMatcher = newMatcher
+    this.#cwd = cwd
+    this.gitignore = gitignore
+    this.#stated = patterns.flatMap(({ pattern, folder }) => fromRoot(pattern, folder) ?? [])
+    this.#unmatched = new Set(
+      patterns.map((stated) => {
+        const positive = fromRoot(stated.pattern.replace(/^!/, ''), stated.folder)
+        return { stated, matcher: newMatcher().add(positive ?? []) }
+      }),
+    )
+  }
+
+  /** @param cwd where names of files start */
+  static async of(request: ExcludeRequest, cwd: string): Promise<Exclusions> {
+    const { default: newIgnore } = await import('ignore')
+    return new Exclusions(request, cwd, () => newIgnore({ ignorecase: false, allowRelativePaths: false }))
+  }
+
+  /** The last match decides: options and configuration over .vipctlignore, and that over .gitignore. */
+  matcherOf({ git, own }: Patterns): ignore.Ignore {
+    return this.#newMatcher().add([...git, ...own, ...this.#stated])
+  }
+
+  /** @param entry from the root */
+  noteMatches(entry: string): void {
+    for (const each of this.#unmatched) if (each.matcher.ignores(entry)) this.#unmatched.delete(each)
+  }
+
+  /**
+   * What applies to a folder or file that the user named, with the ignore files above it.
+   * @param folder absolute: the folder itself, or the one of the file
+   * @param isSearched .gitignore is for what is found in folders, not for what the user names
+   */
+  at(folder: string, isSearched: boolean): FolderRules {
+    const top = topOf(folder, this.#cwd)
+    const all = foldersBetween(top, folder)
+    // A folder that is walked through adds its own files when it is entered.
+    const above = isSearched ? all.slice(0, -1) : all
+    const own = above.flatMap((each) => patternsOfFile(join(each, OWN_FILE), each))
+    const git = isSearched && this.gitignore ? this.#gitAbove(top, folder, above) : []
+    const patterns = { git, own }
+    return new FolderRules(this, patterns, this.matcherOf(patterns))
+  }
+
+  /** Patterns above a folder; none when they leave out the folder itself, which the user named all the same. */
+  #gitAbove(top: string, folder: string, above: readonly string[]): readonly string[] {
+    const patterns = [
+      ...patternsOfFile(join(top, GIT_EXCLUDE), top),
+      ...above.flatMap((each) => patternsOfFile(join(each, GIT_FILE), each)),
+    ]
+    const entry = pathFromRoot(folder, true)
+    const isLeftOut = entry !== '/' && this.#newMatcher().add(patterns).ignores(entry)
+    return isLeftOut ? [] : patterns
+  }
+
+  /** A note for each stated pattern that matched nothing so far. */
+  problems(): readonly SourceProblem[] {
+    return [...this.#unmatched].map(({ stated: { pattern, source } }) => ({
+      severity: 'note',
+      message: `${source}: the exclusion ${JSON.stringify(pattern)} matches nothing`,
+    }))
+  }
+}
