@@ -1,4 +1,4 @@
-/** Gives hosts without an address their automatic ones, by the rule of the Istio version. */
+/** Assigns automatic addresses to hosts without one, by the rule of the Istio version. */
 import type { Registry } from '../registry/registry.ts'
 import type { AllocationMode } from '../resources/mesh/features.ts'
 import type { AllocatedRegistry, Decision, HostAllocation, Strategy } from './allocation.ts'
@@ -7,7 +7,7 @@ import { noAllocation } from './none.ts'
 import { orderedAllocation } from './ordered.ts'
 import { statusAllocation } from './status.ts'
 
-/** The one place that knows the modes: a new one is a row here and a file that answers as a Strategy. */
+/** The only place that knows the modes: a new one is a row here and a file that implements Strategy. */
 const STRATEGIES: Readonly<Record<AllocationMode, (registry: Registry) => Strategy>> = {
   none: noAllocation,
   ordered: orderedAllocation,
@@ -30,14 +30,14 @@ function decideHosts(registry: Registry, strategy: Strategy): HostAllocation[] {
   return out
 }
 
-/** The registry with automatic addresses; what they are depends on `snapshot.features.allocation`. */
+/** The registry with automatic addresses, assigned as `snapshot.features.allocation` says. */
 export function allocate(registry: Registry): AllocatedRegistry {
   const allocation = STRATEGIES[registry.snapshot.features.allocation](registry)
   let hosts: readonly HostAllocation[] | undefined
   return {
     ...registry,
     allocation,
-    // Only the commands that print allocations ask for the reasons.
+    // Computed on demand because only the commands that print allocations need the reasons.
     get hosts() {
       hosts ??= decideHosts(registry, allocation)
       return hosts

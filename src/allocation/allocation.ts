@@ -3,20 +3,20 @@ import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
 
-/** Automatic addresses of one host, '' where a family has none. */
+/** Automatic addresses of one host; '' for a family without one. */
 export interface Vips {
   readonly ipv4: string
   readonly ipv6: string
 }
 
-/** The addresses that there are, IPv4 first. */
+/** The assigned addresses, IPv4 first. */
 export const presentVips = ({ ipv4, ipv6 }: Vips): readonly string[] => [ipv4, ipv6].filter((address) => address !== '')
 
-/** Where the addresses of a host come from. */
+/** The origin of a host's addresses. */
 export type VipSource =
   /** status.addresses of the entry */
   | 'status'
-  /** what the controller would write */
+  /** as the controller would assign it */
   | 'simulated'
   | 'hashed'
   | 'ordered'
@@ -24,25 +24,25 @@ export type VipSource =
   | 'own'
   | 'none'
 
-/** What was decided for one host. */
+/** The decision for one host. */
 export interface Decision {
-  /** IPv4 before IPv6; an entry's own addresses as written. */
+  /** IPv4 before IPv6; an entry's own addresses in their order. */
   readonly addresses: readonly string[]
   readonly source: VipSource
-  /** In words: why these, or why none. */
+  /** Why the host has these addresses or none. */
   readonly reason: string
-  /** The order in which hosts got their addresses was not stated by creation times but assumed. */
+  /** The order in which hosts got their addresses was assumed, because creation times do not decide it. */
   readonly orderAssumed: boolean
 }
 
-/** The addresses of one host of one entry, with the rule that decided. */
+/** The addresses of one host of one entry, with the rule that applied. */
 export interface HostAllocation extends Decision {
   readonly entry: ServiceEntryResource
   readonly host: string
   readonly hostIndex: number
 }
 
-/** A prefix out of which addresses are handed out. */
+/** A prefix from which addresses are assigned. */
 export interface AddressRange {
   readonly family: IpFamily
   readonly prefix: string
@@ -50,7 +50,7 @@ export interface AddressRange {
   readonly free: bigint
 }
 
-/** What a proxy states about automatic addresses. */
+/** A proxy's settings for automatic addresses. */
 export interface CaptureSettings {
   /** ISTIO_META_DNS_CAPTURE */
   readonly dnsCapture: boolean
@@ -58,31 +58,31 @@ export interface CaptureSettings {
   readonly dnsAutoAllocate: boolean
 }
 
-/** How one istiod gives addresses to hosts that state none. Other stages ask this and never which mode it is. */
+/** How one istiod assigns addresses to hosts without one. Other stages ask this instead of comparing modes. */
 export interface Allocation {
   /** Completes the sentence "automatic addresses are ...". */
   readonly manner: string
-  /** False when this istiod gives no host an automatic address. */
+  /** Whether this istiod assigns automatic addresses at all. */
   readonly assigns: boolean
-  /** Addresses are stored in status.addresses of the entries, for all proxies to see. */
+  /** Whether addresses are stored in status.addresses of the entries, where all proxies see them. */
   readonly storesStatus: boolean
-  /** The ranges that can run out; empty when nothing is handed out. */
+  /** The ranges that can run out; empty when no addresses are assigned. */
   readonly ranges: readonly AddressRange[]
-  /** Where automatic addresses of a family come from, as a prefix; undefined when hosts get none of the family. */
+  /** The prefix of a family's automatic addresses; undefined when hosts get none of that family. */
   rangeOf(family: IpFamily): string | undefined
-  /** What stays in the status of an entry that may have no automatic addresses; nothing uses it. */
+  /** Addresses left in the status of an entry that may not have automatic ones; they are not used. */
   staleOf(entry: ServiceEntryResource): readonly { readonly host: string; readonly addresses: readonly string[] }[]
-  /** Whether a host of an entry gets an address as long as one is free. */
+  /** Whether a host of an entry gets an address if one is free. */
   mayHaveAddress(entry: ServiceEntryResource, host: string): boolean
   /** Whether a proxy with these settings uses automatic addresses. */
   isUsedBy(proxy: CaptureSettings): boolean
 }
 
-/** One mode at work: it answers for itself and assigns the addresses. */
+/** An allocation mode: assigns the addresses and explains them. */
 export interface Strategy extends Allocation {
   /** The automatic addresses of a service (or of a copy of one); undefined when it has none. */
   vipsOf(service: Service): Vips | undefined
-  /** The addresses of a host of an entry that states none, in words. */
+  /** The decision for a host of an entry without its own addresses. */
   decide(entry: ServiceEntryResource, host: string): Decision
 }
 

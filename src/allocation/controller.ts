@@ -1,6 +1,6 @@
 /**
- * What the address controller of Istio 1.25 and later writes into status.addresses of ServiceEntries, simulated for an
- * empty cluster into which entries with a stored status come first (pilot/pkg/controllers/ipallocate/ipallocate.go).
+ * Simulates what the address controller of Istio 1.25 and later writes into status.addresses of ServiceEntries, as if
+ * entries with a stored status came first (pilot/pkg/controllers/ipallocate/ipallocate.go).
  */
 
 import { canonicalIp } from '../common/addresses.ts'
@@ -15,16 +15,16 @@ import { AddressPool } from './pool.ts'
 export interface HostAddresses {
   readonly host: string
   readonly addresses: readonly string[]
-  /** They stood in the status already. */
+  /** They were already in the status. */
   readonly stored: boolean
 }
 
 export interface StatusAllocation {
   /** Only entries that have addresses. */
   readonly byEntry: ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
-  /** Entries that may have no automatic addresses and keep some in their status all the same: nothing uses these. */
+  /** Entries that may not have automatic addresses but still have some in their status; they are not used. */
   readonly stale: ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
-  /** Entries whose stored addresses were taken by somebody else. */
+  /** Entries whose stored addresses another entry has taken. */
   readonly displaced: ReadonlySet<ServiceEntryResource>
   readonly pools: readonly AddressPool[]
 }
@@ -45,7 +45,7 @@ function storedAddresses(entry: ServiceEntryResource): readonly HostAddresses[] 
 
 const hasStored = (entry: ServiceEntryResource): boolean => (entry.status?.addresses.length ?? 0) > 0
 
-/** By address. */
+/** By address; most addresses have one entry. */
 type Holders = Map<string, ServiceEntryResource | Set<ServiceEntryResource>>
 
 class Simulation {
@@ -53,7 +53,7 @@ class Simulation {
   readonly current = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   readonly displaced = new Set<ServiceEntryResource>()
   readonly #clearsStale: boolean
-  /** Entries that have an address, by address, once two have met at one; nearly always one entry. */
+  /** Entries by address, built at the first conflict. */
   #holders: Holders | undefined
   readonly #written = new Set<string>()
 
@@ -121,7 +121,7 @@ class Simulation {
     else if (known === entry) holders.delete(address)
   }
 
-  /** Most meshes never ask, so that the index is made for those that do. */
+  /** Built on demand, because most meshes have no conflicts. */
   #allHolders(): Holders {
     if (this.#holders) return this.#holders
     const holders: Holders = new Map()
@@ -148,7 +148,7 @@ class Simulation {
     this.current.set(entry, hosts)
   }
 
-  /** The oldest holder keeps an address, unless somebody has it written in the spec; all others get new ones. */
+  /** The oldest holder keeps an address, unless an entry has it in its spec; all others get new ones. */
   #resolve(conflicts: readonly string[]): void {
     const holders = new Set<ServiceEntryResource>()
     for (const address of conflicts) for (const entry of this.#holdersOf(address)) holders.add(entry)

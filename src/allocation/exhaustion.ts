@@ -1,12 +1,12 @@
-/** Hosts that were left without an automatic address because none was free. */
+/** Hosts without an automatic address because the range is exhausted. */
 import { type IpFamily, ipFamily } from '../common/addresses.ts'
 import type { AllocatedRegistry, HostAllocation } from './allocation.ts'
 
-/** A range that has run out. */
+/** An exhausted range. */
 export interface Exhaustion {
   readonly family: IpFamily
   readonly prefix: string
-  /** How many hosts have no address of the family that ought to have one; at least 1. */
+  /** How many hosts lack an address of the family; at least 1. */
   readonly hosts: number
 }
 
@@ -14,8 +14,7 @@ const lacks = ({ addresses }: HostAllocation, family: IpFamily): boolean =>
   !addresses.some((address) => ipFamily(address) === family)
 
 /**
- * The ranges that have run out, IPv4 first. Addresses stored in a status are taken as they are: an entry with one
- * family there lacks nothing.
+ * The exhausted ranges, IPv4 first. Addresses stored in a status are final: an entry with one family there is complete.
  */
 export function exhaustionOf(registry: AllocatedRegistry): readonly Exhaustion[] {
   const { allocation } = registry

@@ -10,7 +10,7 @@ const STEP_PRIME = 65011
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
 
-/** FNV-1a, 32 bit, of a text's UTF-8 bytes. */
+/** 32 bit FNV-1a of a text's UTF-8 bytes. */
 function fnv1a(text: string): number {
   let hash = FNV_OFFSET
   for (const byte of utf8Bytes(text)) hash = Math.imul(hash ^ byte, FNV_PRIME)
@@ -19,13 +19,13 @@ function fnv1a(text: string): number {
 
 const keyOf = (namespace: string, host: string): string => `${namespace}/${host}`
 
-/** A free slot by double hashing; undefined when the search comes round without one. */
+/** A free slot found by double hashing; undefined when there is none. */
 function findSlot(key: string, slots: readonly (string | undefined)[]): number | undefined {
   const hash = fnv1a(key)
   const first = hash % SLOTS
   if (slots[first] === undefined) return first
   const step = STEP_PRIME - (hash % STEP_PRIME)
-  // Collisions wrap one slot earlier than first tries, in 32-bit arithmetic.
+  // As in the reference, retries use one slot less than the first try, in 32-bit arithmetic.
   for (let i = 1; i <= SLOTS; i++) {
     const slot = ((hash + Math.imul(i, step)) >>> 0) % (SLOTS - 1)
     if (slots[slot] === undefined) return slot
@@ -49,7 +49,7 @@ function fillSlots(services: readonly Service[]): (string | undefined)[] {
 }
 
 /**
- * @param services in the order of the registry; it matters only for keys that collide
+ * @param services in registry order, which matters only for keys that collide
  * @returns addresses by `NAMESPACE/HOST`; services beyond the 65,024 slots have none
  */
 function assign(services: readonly Service[]): ReadonlyMap<string, Vips> {
@@ -58,7 +58,7 @@ function assign(services: readonly Service[]): ReadonlyMap<string, Vips> {
   for (const key of fillSlots(services)) {
     x++
     if (key === undefined) continue
-    // A last octet of 255 or 0 is skipped; the shift stays for all later slots.
+    // A last octet of 255 or 0 is skipped, which shifts all later slots.
     if (x % 255 === 0) x++
     if (!out.has(key)) out.set(key, vipsOfSlot(x, true))
   }

@@ -1,4 +1,4 @@
-/** Istio before 1.8 gives no automatic addresses. */
+/** Istio before 1.8 assigns no automatic addresses. */
 import { noAddress, type Strategy } from './allocation.ts'
 
 export function noAllocation(): Strategy {

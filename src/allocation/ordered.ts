@@ -5,13 +5,13 @@ import type { Strategy, Vips } from './allocation.ts'
 import { slotAllocation, takesSlot, vipsOfSlot } from './slots.ts'
 
 const MOST = 255 * 255
-/** Below that, without the last octets that are skipped. */
+/** The numbers below that, without the last octets that are skipped. */
 const SLOTS = MOST - 1 - Math.floor((MOST - 1) / 255)
 
 /**
- * @param services in the order of the registry
+ * @param services in registry order
  * @param ipv6 whether hosts get an IPv6 address too
- * @returns addresses by host name: namespaces do not matter
+ * @returns addresses by host name, whatever the namespace
  */
 function assign(services: readonly Service[], ipv6: boolean): ReadonlyMap<string, Vips> {
   const out = new Map<string, Vips>()

@@ -1,4 +1,4 @@
-/** One family's automatic addresses, handed out in order (pilot/pkg/controllers/ipallocate/ipallocate.go). */
+/** One family's automatic addresses, assigned in order (pilot/pkg/controllers/ipallocate/ipallocate.go). */
 import {
   addressBits,
   type IpFamily,
@@ -17,10 +17,10 @@ export class AddressPool {
   readonly #parsed: NonNullable<ReturnType<typeof parsePrefix>>
   readonly #owners = new Map<string, object>()
   #next: bigint
-  /** Nothing was free at the last look, so that a full range is not searched again and again. */
+  /** The last search found no free address, so a full range is not searched again. */
   #full = false
 
-  /** @throws RangeError when the prefix is none */
+  /** @throws RangeError when the prefix is invalid */
   constructor(prefix: string) {
     const parsed = parsePrefix(prefix)
     if (!parsed) throw new RangeError(`${prefix} is not an IP prefix`)
@@ -32,7 +32,7 @@ export class AddressPool {
     this.#next = this.#bounds.first
   }
 
-  /** How many addresses are still free, of those that can be handed out: the first one of the prefix cannot. */
+  /** How many addresses are still free, without the first one of the prefix, which is never assigned. */
   get free(): bigint {
     const { first, end } = this.#bounds
     const base = this.#owners.has(ipText(this.family, first - 1n)) ? 1 : 0
@@ -44,8 +44,8 @@ export class AddressPool {
   }
 
   /**
-   * Records that an owner, whatever that is, uses an address; addresses outside the prefix are nobody's business.
-   * @returns false when somebody else owns it
+   * Records that an owner uses an address; addresses outside the prefix are ignored.
+   * @returns false when another owner has it
    */
   mark(address: string, owner: object): boolean {
     if (ipFamily(address) !== this.family) return true
@@ -58,7 +58,7 @@ export class AddressPool {
     return true
   }
 
-  /** The next free address, '' when there is none. */
+  /** The next free address; '' when there is none. */
   take(owner: object): string {
     if (!this.#contains(this.#next)) this.#next = this.#bounds.first
     const found = this.#full
@@ -79,7 +79,7 @@ export class AddressPool {
     return undefined
   }
 
-  /** Gives an address back, when it was the owner's. */
+  /** Frees an address if the owner has it. */
   release(address: string, owner: object): void {
     if (ipFamily(address) !== this.family) return
     const value = ipValue(address) as bigint

@@ -1,4 +1,4 @@
-/** Addresses before the controller: each host has a slot, whose number is the last digits of its addresses. */
+/** Addresses before the controller: each host has a slot, whose number makes the last digits of its addresses. */
 import type { IpFamily } from '../common/addresses.ts'
 import { UNSPECIFIED } from '../common/addresses.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
@@ -19,12 +19,12 @@ import {
 export function vipsOfSlot(slot: number, ipv6: boolean): Vips {
   const third = Math.floor(slot / 255)
   const fourth = slot % 255
-  // No padding between the parts: 25 and 1 read as 251, in the reference too.
+  // As in the reference, the parts are not padded: 25 and 1 become 251.
   const hex = third === 0 ? fourth.toString(16) : third.toString(16) + fourth.toString(16)
   return { ipv4: `240.240.${third}.${fourth}`, ipv6: ipv6 ? `2001:2::f0f0:${hex}` : '' }
 }
 
-/** Whether a service gets a slot: without an address, not NONE, not a wildcard. */
+/** Whether a service gets a slot: it has no address, is not NONE and is not a wildcard. */
 export function takesSlot(service: Service): boolean {
   return (
     service.registry === 'External' &&
@@ -34,25 +34,25 @@ export function takesSlot(service: Service): boolean {
   )
 }
 
-/** Why a host of an entry without addresses has no slot by its kind; undefined when it may have one. */
+/** Why a host of an entry without addresses gets no slot; undefined when it may have one. */
 function refusal({ spec }: ServiceEntryResource, host: string): string | undefined {
   if (isWildcard(host)) return WILDCARD_HOST
   if (spec.resolution === 'NONE') return 'resolution is NONE, which keeps the address that the client dialled'
   return undefined
 }
 
-/** What the versions with slots differ in. */
+/** The differences between the versions with slots. */
 export interface SlotTable {
   readonly source: 'hashed' | 'ordered'
-  /** What decides the slot, in words. */
+  /** What determines the slot, for messages. */
   readonly decidedBy: string
-  /** How many slots there are. */
+  /** The number of slots. */
   readonly slots: number
   readonly hasIpv6: boolean
   readonly vips: ReadonlyMap<string, Vips>
   /** The key of a host in `vips`. */
   keyOf(namespace: string, host: string): string
-  /** Whether the order that decided was assumed for this entry. */
+  /** Whether the order that determined this entry's addresses was assumed. */
   assumesOrder(entry: ServiceEntryResource): boolean
 }
 
@@ -76,7 +76,7 @@ export function slotAllocation(table: SlotTable): Strategy {
     manner: source,
     assigns: true,
     storesStatus: false,
-    // IPv6 addresses have the digits of IPv4 ones, so these run out first.
+    // IPv6 addresses use the same slots, so IPv4 stands for both.
     ranges: [{ family: 4, prefix: DEFAULT_IPV4_PREFIX, free: BigInt(table.slots - vips.size) }],
     rangeOf: (family) => prefixes[family],
     staleOf: () => [],

@@ -7,7 +7,7 @@ import { isWildcard } from '../registry/service.ts'
 import { type Decision, noAddress, RANGE_EXHAUSTED, type Strategy, type Vips, WILDCARD_HOST } from './allocation.ts'
 import { type HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
 
-/** What a service uses of a host's addresses: the last of each family. */
+/** The addresses that a service uses: the last of each family. */
 function vipsOfAddresses(addresses: readonly string[]): Vips {
   let ipv4 = ''
   let ipv6 = ''
@@ -18,7 +18,7 @@ function vipsOfAddresses(addresses: readonly string[]): Vips {
   return { ipv4, ipv6 }
 }
 
-/** Creation times that tie leave the order to namespace and name. */
+/** Creation times that several entries share, so that namespace and name decide their order. */
 function tiedCreationTimes(allocation: StatusAllocation): ReadonlySet<number> {
   const seen = new Set<number>()
   const tied = new Set<number>()
@@ -31,7 +31,7 @@ function tiedCreationTimes(allocation: StatusAllocation): ReadonlySet<number> {
   return tied
 }
 
-/** Most entries have a few hosts, for which an index costs more than it saves. */
+/** Most entries have few hosts, for which an index costs more than it saves. */
 const FEW_HOSTS = 16
 
 function hostFinder({ byEntry }: StatusAllocation) {

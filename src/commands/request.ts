@@ -55,7 +55,8 @@ function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [] }: InputOptions
 
 function settingProblem([name, value]: Pair): string | undefined {
   if (BOOLEAN_SETTINGS.includes(name) && parseGoBool(value) === undefined) return 'not a boolean (true or false)'
-  if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value)) return `no address range such as ${DEFAULT_IPV4_PREFIX}`
+  if (PREFIX_SETTINGS.includes(name) && !parsePrefix(value))
+    return `not an address range such as ${DEFAULT_IPV4_PREFIX}`
   return undefined
 }
 

@@ -1,4 +1,4 @@
-/** Where the addresses of a name come from. */
+/** The origin of a name's addresses. */
 import type { HostAllocation, VipSource } from '../allocation/allocation.ts'
 import { groupBy } from '../common/collections.ts'
 import { describeResource, type Resource } from '../kinds/resource.ts'
@@ -15,9 +15,9 @@ export interface AddressOrigin {
   /** `ServiceEntry default/db` */
   readonly what: string
   readonly location: Location
-  /** The rule in words, without a full stop. */
+  /** The rule in plain words, without a full stop. */
   readonly why: string
-  /** Of automatic addresses, how they were assigned. */
+  /** How an automatic address was assigned. */
   readonly allocation: VipSource | undefined
   readonly orderAssumed: boolean
 }
@@ -31,7 +31,7 @@ const VIP_WORDS: Readonly<Record<HostAllocation['source'], string>> = {
   none: 'no address',
 }
 
-/** Finds the objects behind the addresses that one proxy is told of. */
+/** Finds the objects behind the addresses that one proxy receives. */
 export class AddressOrigins {
   readonly #view: ProxyView
   readonly #context: ScopeContext
@@ -44,13 +44,13 @@ export class AddressOrigins {
     this.#context = context
   }
 
-  /** What was decided for the host of a service. */
+  /** The decision for the host of a service. */
   allocationOf(service: Service): HostAllocation | undefined {
     this.#allocations ??= groupBy(this.#context.registry.hosts, ({ entry }) => entry)
     return this.#allocations.get(service.source)?.find(({ hostIndex }) => hostIndex === service.hostIndex)
   }
 
-  /** A Service that several clusters have is declared in each; the proxy's own cluster's address is its own. */
+  /** The Service as the proxy's own cluster declares it, because each of several clusters has its own address. */
   #declarationFor(service: Service): Resource {
     if (!this.#declarations) {
       const cluster = this.#context.registry.snapshot.clusters.find(({ id }) => id === this.#view.proxy.clusterId)

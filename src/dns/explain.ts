@@ -1,4 +1,4 @@
-/** Where an answer comes from, and why a name has none. */
+/** Explains the origin of an answer, and why a name has none. */
 
 import { presentVips } from '../allocation/allocation.ts'
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
@@ -21,13 +21,13 @@ import { possibleHosts, wildcardsOver } from './possible-hosts.ts'
 /** One reason why a name is forwarded or has no address. */
 export interface Reason {
   readonly text: string
-  /** The object that is the reason. */
+  /** The object that causes it. */
   readonly what?: string
   readonly location?: Location
   readonly orderAssumed?: boolean
 }
 
-/** So many objects are named as reasons. */
+/** At most this many objects are listed as reasons. */
 const MOST_REASONS = 10
 const MOST_NEAREST = 3
 
@@ -35,7 +35,7 @@ function withReason(service: Service, text: string): Reason {
   return { text, what: describeResource(service.source), location: serviceLocation(service) }
 }
 
-/** The reasons of several hosts, each once. */
+/** The distinct reasons of several hosts. */
 function reasonsOf(hosts: Iterable<string>, index: ReadonlyMap<string, readonly Reason[]>): Reason[] {
   return [...new Set([...hosts].flatMap((host) => index.get(host) ?? []))].slice(0, MOST_REASONS)
 }
@@ -59,7 +59,7 @@ export class NameExplainer {
     return this.#context.registry.snapshot
   }
 
-  /** Everything that gave a record an address, in the order of the record. */
+  /** The origins of one address of a record, in record order. */
   originsOf(record: NameRecord, address: string): readonly AddressOrigin[] {
     const wanted = canonicalIp(address)
     const out: AddressOrigin[] = []
@@ -70,7 +70,7 @@ export class NameExplainer {
     return out
   }
 
-  /** The origin of each of a record's sources, by its first address. */
+  /** The origin of each of a record's sources, for its first address. */
   sourcesOf(record: NameRecord): readonly AddressOrigin[] {
     return record.sources.flatMap((source) => {
       const [first] = source.ips
@@ -83,7 +83,7 @@ export class NameExplainer {
     return vips ? presentVips(vips) : []
   }
 
-  /** Why a service that the proxy sees gives no address to its name. */
+  /** Why a service that the proxy sees adds no address to its name. */
   #addressReason(service: Service): string {
     const { proxy, usesVips } = this.#view
     if (service.resolution === 'Alias') {
@@ -98,7 +98,7 @@ export class NameExplainer {
     }
     if (service.addressIndex >= 0) {
       return ipFamily(service.defaultAddress) === 0
-        ? `its address ${service.defaultAddress} is a range, and no name can stand for a range`
+        ? `its address ${service.defaultAddress} is a range, and a name cannot resolve to a range`
         : `its address is not of the proxy's family (${proxy.ipMode})`
     }
     const automatic = this.#automaticAddresses(service)
@@ -107,7 +107,7 @@ export class NameExplainer {
     if (usesVips)
       return `its automatic addresses ${automatic.join(', ')} are not of the proxy's family (${proxy.ipMode})`
     const lacking = proxy.dnsCapture ? 'DNS_AUTO_ALLOCATE' : 'DNS_CAPTURE'
-    return `its automatic addresses ${automatic.join(', ')} are for proxies with ${lacking} only, which this one lacks`
+    return `its automatic addresses ${automatic.join(', ')} are for proxies with ${lacking} only, which this one does not set`
   }
 
   #reasonOf(verdict: ServiceVerdict): Reason {
@@ -130,7 +130,7 @@ export class NameExplainer {
     return out
   }
 
-  /** VirtualServices route names, they do not make them resolvable. */
+  /** VirtualServices route traffic but do not make names resolvable. */
   #virtualServiceReasons(hosts: Iterable<string>): Reason[] {
     this.#routedHosts ??= this.#indexRoutedHosts()
     return reasonsOf(hosts, this.#routedHosts)
@@ -141,7 +141,7 @@ export class NameExplainer {
     for (const virtualService of this.#snapshot.istio.virtualServices) {
       for (const [index, host] of virtualService.spec.hosts.entries()) {
         append(out, completeHost(host, virtualService.meta.namespace), {
-          text: 'only a VirtualService has this host: it routes traffic, it gives the name no address',
+          text: 'only a VirtualService has this host: it routes traffic but adds no address to the name',
           what: describeResource(virtualService),
           location: virtualService.location.child('spec', 'hosts', index),
         })
@@ -168,7 +168,7 @@ export class NameExplainer {
     return out
   }
 
-  /** The agent answers names with the first search domain added, not with the others. */
+  /** The agent expands the first search domain only. */
   #searchReason(name: string): Reason | undefined {
     const [first, ...others] = this.#view.proxy.search
     const domain = others.find((candidate) => name.endsWith(`.${candidate}.`))
@@ -178,7 +178,7 @@ export class NameExplainer {
     return { text: `${cut} is in the table, but of the search domains only ${first} is expanded, not ${domain}` }
   }
 
-  /** A name without a dot is a Service of the proxy's own namespace only. */
+  /** A name without a dot can only be a Service in the proxy's own namespace. */
   #shortNameReasons(name: string): Reason[] {
     const bare = name.slice(0, -1)
     if (bare.includes('.')) return []
@@ -189,7 +189,7 @@ export class NameExplainer {
       .filter(({ longer }) => this.#lookup.lookup(longer, 'A').kind === 'answer')
       .slice(0, MOST_REASONS)
       .map(({ service, longer }) =>
-        withReason(service, `short names are known in the Service's own namespace only; ${longer} is in the table`),
+        withReason(service, `short names work only in the Service's own namespace; ${longer} is in the table`),
       )
   }
 
@@ -206,7 +206,7 @@ export class NameExplainer {
     return reasons
   }
 
-  /** Objects that declare the host of an answer and are not behind it. */
+  /** Objects that declare the host of an answer but did not contribute to it. */
   unusedOf(record: NameRecord): readonly Reason[] {
     const behind = new Set(record.sources.map(({ service }) => service.source))
     return explainHost(record.host, this.#view, this.#context)
@@ -214,13 +214,12 @@ export class NameExplainer {
       .slice(0, MOST_REASONS)
       .map((verdict) => {
         const shadowed = verdict.rule === 'used' && record.registry === 'Kubernetes'
-        if (shadowed)
-          return withReason(verdict.service, 'the Kubernetes Service of this host takes its place in the table')
+        if (shadowed) return withReason(verdict.service, 'the Kubernetes Service of this host replaces it in the table')
         return this.#reasonOf(verdict)
       })
   }
 
-  /** Names of the table that are close to one that was asked for, with their final dot. */
+  /** Names in the table that are similar to a given one, with their final dot. */
   nearestNames(name: string): readonly string[] {
     const asked = absolute(name).toLowerCase()
     const near = nearestAll(asked, this.#lookup.names(), MOST_NEAREST + 1)

@@ -5,7 +5,7 @@ import { isWildcard } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { NameRecord, NameTable } from './name-table.ts'
 
-/** Seconds that every answer may be kept. */
+/** The TTL of every answer in seconds. */
 export const TTL = 30
 
 export type RecordType = 'A' | 'AAAA' | 'CNAME'
@@ -14,22 +14,22 @@ export interface DnsRecord {
   /** Lower case, with its final dot. */
   readonly name: string
   readonly type: RecordType
-  /** An address, or the name that a CNAME leads to. */
+  /** An address, or the target of a CNAME. */
   readonly data: string
-  /** The host of the name table behind it. */
+  /** The record of the name table behind it. */
   readonly record: NameRecord
 }
 
 export type Answer =
   | {
       readonly kind: 'answer'
-      /** CNAMEs first; empty when the name is known and has no record of this type. */
+      /** CNAMEs first; empty when the name exists but has no record of this type. */
       readonly records: readonly DnsRecord[]
-      /** The name of the table by which the question was answered: itself, or a wildcard. */
+      /** The name in the table that matched: the name itself, or a wildcard. */
       readonly matched: string
       readonly record: NameRecord
     }
-  /** The query is forwarded to the resolvers of resolv.conf. */
+  /** The query is forwarded to the resolvers in resolv.conf. */
   | { readonly kind: 'upstream'; readonly reason: 'unknown-name' | 'other-type'; readonly record?: NameRecord }
 
 interface Entry {
@@ -43,16 +43,16 @@ const NO_ADDRESSES: readonly string[] = []
 const canonicalIpv6 = (ips: readonly string[]): readonly string[] =>
   ips.flatMap((ip) => (ipFamily(ip) === 6 ? [canonicalIp(ip) as string] : []))
 
-/** `example.com` to `example.com.`; names keep a dot that they have. */
+/** `example.com` to `example.com.`; a final dot is kept. */
 export const absolute = (name: string): string => (name.endsWith('.') ? name : `${name}.`)
 
-/** The domain without the proxy's namespace, as the agent cuts it: `svc.cluster.local`. */
+/** The domain without the proxy's namespace, as the agent derives it: `svc.cluster.local`. */
 function baseDomain(proxy: Proxy): string {
   const parts = proxy.dnsDomain.split('.')
   return (parts[0] === proxy.namespace ? parts.slice(1) : parts).join('.')
 }
 
-/** The names under which a record can be asked for, besides search-domain expansion. */
+/** The names of a record, without search-domain expansion. */
 function namesOf(record: NameRecord, namespace: string, domain: string): readonly string[] {
   const { host, registry, shortname } = record
   if (registry !== 'Kubernetes') return [absolute(host)]
@@ -67,16 +67,16 @@ function namesOf(record: NameRecord, namespace: string, domain: string): readonl
 }
 
 export class LookupTable {
-  /** By every name that a record has itself. */
+  /** By every name of a record. */
   readonly #entries = new Map<string, Entry>()
-  /** The first search domain with its final dot: names with it added stand for those without. */
+  /** The first search domain with its final dot; names with it appended are aliases. */
   readonly #search: string | undefined
-  /** The same in lower case. */
+  /** The search domain in lower case. */
   readonly #suffix: string
-  /** Some name is a wildcard: only then is it worth looking for one that covers another name. */
+  /** Whether any name is a wildcard; otherwise the search for a covering one is skipped. */
   #hasWildcards = false
 
-  /** Names that end in the search domain are not expanded by it once more. */
+  /** Names that already end in the search domain are not expanded again. */
   readonly #expandsOnce: boolean
 
   /** @param view the proxy's namespace, domain and search list decide which short names exist */
@@ -100,14 +100,14 @@ export class LookupTable {
     }
   }
 
-  /** Every name that is answered, with its final dot; without those that a search domain was added to. */
+  /** Every name with an answer, with its final dot; without those made by a search domain. */
   names(): IterableIterator<string> {
     return this.#entries.keys()
   }
 
   /**
-   * The name that one with the search domain stands for. The agent makes these names when it gets the table; making
-   * them when they are asked for is the same and spares as many names as the table has.
+   * The name for one that ends in the search domain. The agent expands all names when it receives the table; doing it
+   * on lookup gives the same answers without doubling the table.
    */
   #cnameOf(name: string): string | undefined {
     const search = this.#search
@@ -122,7 +122,7 @@ export class LookupTable {
     return this.#entries.has(name) || this.#cnameOf(name) !== undefined
   }
 
-  /** The name itself, else the wildcard that covers it with the fewest labels cut. */
+  /** The name itself, otherwise the longest wildcard that covers it. */
   #match(name: string): string | undefined {
     if (this.#isKnown(name)) return name
     if (!this.#hasWildcards) return undefined
@@ -134,7 +134,7 @@ export class LookupTable {
   }
 
   /**
-   * @param question a name, with or without the final dot, in any case
+   * @param question a name, with or without the final dot, in any letter case
    * @param type a DNS record type; only A and AAAA are answered
    */
   lookup(question: string, type: string): Answer {

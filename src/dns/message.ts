@@ -1,8 +1,8 @@
-/** The message that the proxy's DNS server sends (pkg/dns/client/dns.go of the reference). */
+/** The size of the proxy's DNS responses (pkg/dns/client/dns.go of the reference). */
 import { utf8Length } from '../common/bytes.ts'
 import { absolute, type DnsRecord } from './lookup-table.ts'
 
-/** Bytes that a client accepts over UDP when it does not offer more by EDNS0. */
+/** Bytes that a client accepts over UDP unless it offers more by EDNS0. */
 export const PLAIN_UDP_BYTES = 512
 
 /** Bytes of the parts of a message that have a fixed size (RFC 1035, sections 4.1.1 to 4.1.3). */
@@ -10,13 +10,13 @@ const HEADER = 12
 const TYPE_AND_CLASS = 4
 const TTL_AND_LENGTH = 6
 
-/** What of a record is sent. */
+/** The parts of a record that are sent. */
 type SentRecord = Pick<DnsRecord, 'name' | 'type' | 'data'>
 
-/** Each label has a byte for its length, and the root after them has one too. */
+/** Each label takes one more byte for its length, and the root label one byte. */
 const nameSize = (name: string): number => (name === '.' ? 1 : utf8Length(absolute(name)) + 1)
 
-/** Bytes of the data of a record. */
+/** The size of a record's data. */
 function dataSize({ type, data }: SentRecord): number {
   switch (type) {
     case 'A':
@@ -29,9 +29,9 @@ function dataSize({ type, data }: SentRecord): number {
 }
 
 /**
- * Bytes of the response without compression of names, as the server sends it when it fits: authoritative, NOERROR, the
- * question as it was asked. Larger ones than the client takes are compressed; what then does not fit is left out and TC
- * set.
+ * The size of an uncompressed response, as the server sends it if it fits: authoritative, NOERROR, with the question as
+ * asked. The server compresses a response that is too large for the client; if it still does not fit, the rest is
+ * omitted and TC is set.
  */
 export function responseSize(name: string, records: readonly SentRecord[]): number {
   return records.reduce(

@@ -6,9 +6,9 @@ import type { Service } from '../registry/service.ts'
 import { type Features, flag } from '../resources/mesh/features.ts'
 import type { ProxyView } from '../scope/view.ts'
 
-/** Which rule put addresses into a record. */
+/** The rule that added addresses to a record. */
 export type RecordRule =
-  /** ClusterIPs of the proxy's cluster, or of another one when the Service is only there. */
+  /** ClusterIPs of the proxy's cluster, or of another one if the Service exists only there. */
   | 'cluster-ip'
   /** spec.addresses of an entry */
   | 'own-address'
@@ -19,7 +19,7 @@ export type RecordRule =
   /** one pod of a headless Service, by its own name */
   | 'pod'
 
-/** Addresses of a record and where they came from. */
+/** Addresses of a record and their origin. */
 export interface RecordSource {
   readonly service: Service
   readonly rule: RecordRule
@@ -33,13 +33,13 @@ export interface NameRecord {
   readonly host: string
   readonly ips: readonly string[]
   readonly registry: Service['registry']
-  /** Of Kubernetes hosts and of pods only, else ''. */
+  /** For Kubernetes hosts and pods, otherwise ''. */
   readonly namespace: string
   readonly shortname: string
   readonly sources: readonly RecordSource[]
 }
 
-/** Records by host, in the order in which they were made. */
+/** Records by host, in creation order. */
 export type NameTable = ReadonlyMap<string, NameRecord>
 
 const NO_ENDPOINTS: readonly Endpoint[] = []
@@ -52,10 +52,10 @@ interface HeadlessResult {
   readonly pods: PodNames
 }
 
-/** Endpoints by the host names of pods. */
+/** Endpoints by pod host name. */
 interface PodNames {
   readonly own: ReadonlyMap<string, readonly Endpoint[]>
-  /** Of other clusters than the proxy's. */
+  /** In clusters other than the proxy's. */
   readonly others: ReadonlyMap<string, readonly Endpoint[]>
 }
 
@@ -66,11 +66,11 @@ function podHost({ hostname, subdomain }: Endpoint, domain: string): string {
 const isHealthy = ({ health }: Endpoint): boolean => health === 'HEALTHY'
 const isNotUnhealthy = ({ health }: Endpoint): boolean => health !== 'UNHEALTHY' && health !== 'TERMINATING'
 
-/** Endpoints with addresses only. */
+/** Endpoints that have an IP address. */
 const isAddressed = ({ addresses }: Endpoint): boolean =>
   addresses.length > 0 && addresses.every((address) => ipFamily(address) !== 0)
 
-/** The endpoints that a headless service's name may show: with addresses, ready unless unready ones are published. */
+/** The endpoints of a headless service's name: with an address, and ready unless unready ones are published. */
 function* shownEndpoints(service: Service, view: ProxyView): Iterable<Endpoint> {
   const { features } = view.registry.snapshot
   const isReady = features.has('healthy-only-names') ? isHealthy : isNotUnhealthy
@@ -130,7 +130,7 @@ function ruleOf(service: Service): RecordRule {
   return service.addressIndex >= 0 ? 'own-address' : 'vip'
 }
 
-/** IPs before the first 0.0.0.0, and whether there is one. Ranges are passed over: no name can stand for them. */
+/** IPs before the first 0.0.0.0, and whether there is one. Ranges are skipped because a name cannot resolve to one. */
 function plainIps(addresses: readonly string[]): { readonly ips: readonly string[]; readonly headless: boolean } {
   const end = addresses.indexOf(UNSPECIFIED)
   const before = end < 0 ? addresses : addresses.slice(0, end)
@@ -142,7 +142,7 @@ function plainIps(addresses: readonly string[]): { readonly ips: readonly string
 
 class TableBuilder {
   readonly records = new Map<string, NameRecord>()
-  /** Pods of one name share a record; else the last one has it. */
+  /** Whether pods with the same name share a record; otherwise the last one has it. */
   readonly #sharesPodNames: boolean
 
   constructor(features: Features) {
@@ -158,7 +158,7 @@ class TableBuilder {
     } else this.#put(service, ips, ruleOf(service), NO_ENDPOINTS)
   }
 
-  /** Those of the proxy's own cluster win. */
+  /** Pods in the proxy's own cluster win. */
   #putPods(service: Service, { own, others }: PodNames): void {
     for (const [host, endpoints] of others) {
       if (this.#sharesPodNames) this.records.set(host, podRecord(host, service, endpoints))
@@ -190,7 +190,7 @@ class TableBuilder {
   }
 }
 
-/** Built for every proxy, whether it captures DNS or not; routers have an empty one. */
+/** Built for every proxy, whether or not it captures DNS; empty for routers. */
 export function buildNameTable(view: ProxyView): NameTable {
   const builder = new TableBuilder(view.registry.snapshot.features)
   for (const listener of view.egressListeners) for (const service of listener.services) builder.add(service, view)
@@ -204,7 +204,7 @@ interface NameInfo {
   readonly namespace?: string
 }
 
-/** The NDS message in protobuf's JSON form: empty fields, and an empty table, are absent. */
+/** The NDS message in protobuf's JSON form, which omits empty fields and an empty table. */
 export function nameTableMessage(table: NameTable): { readonly table?: { readonly [host: string]: NameInfo } } {
   if (table.size === 0) return {}
   const entries = [...table.values()].map(({ host, ips, registry, shortname, namespace }): [string, NameInfo] => [

@@ -1,8 +1,8 @@
-/** Which hosts a name may stand for. */
+/** The hosts that a name may refer to. */
 import { CLUSTER_DOMAIN, SERVICE_DOMAIN, serviceHost } from '../common/cluster-domain.ts'
 import type { ProxyView } from '../scope/view.ts'
 
-/** The hosts that a name may stand for: itself, completed short forms, and what search domains were added to. */
+/** The hosts that a name may refer to: itself, completed short forms, and names without a search domain. */
 export function possibleHosts(name: string, view: ProxyView): ReadonlySet<string> {
   const bare = name.replace(/\.$/, '').toLowerCase()
   const stripped = view.proxy.search.filter((domain) => bare.endsWith(`.${domain}`))

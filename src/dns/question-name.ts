@@ -1,12 +1,12 @@
 import { utf8Length } from '../common/bytes.ts'
 
-/** Lengths of RFC 1035, in bytes. */
+/** Limits of RFC 1035, in bytes. */
 const LONGEST_NAME = 253
 const LONGEST_LABEL = 63
 
 /**
- * Why a text cannot be asked for; undefined when it can. Empty labels pass: hosts of manifests have them (`db.example.com.`
- * with a search domain added), and the table knows such names although no DNS message can hold them.
+ * Why a text cannot be a question; undefined when it can. Empty labels are allowed: hosts in manifests have them
+ * (`db.example.com.` with a search domain added) and are in the table, although a DNS message cannot contain them.
  */
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'the name is empty'

@@ -11,7 +11,7 @@ const KNOWN: ReadonlySet<string> = new Set(RECORD_TYPES)
 const NUMBERED = /^TYPE([0-9]{1,5})$/
 const LARGEST_TYPE = 65535
 
-/** The type in capitals; undefined when there is none of that name. */
+/** The type in capitals; undefined when it does not exist. */
 export function parseRecordType(text: string): string | undefined {
   const name = text.toUpperCase()
   if (KNOWN.has(name)) return name

@@ -1,10 +1,10 @@
-/** Relative names, as a resolver completes them before it asks (resolv.conf(5), with the `ndots:5` of Kubernetes). */
+/** Expands relative names as a resolver does (resolv.conf(5), with the `ndots:5` of Kubernetes). */
 import { type Answer, absolute, type LookupTable } from './lookup-table.ts'
 
 export const NDOTS = 5
 
 export interface SearchStep {
-  /** With its final dot. */
+  /** Has its final dot. */
   readonly name: string
   readonly answer: Answer
 }
@@ -17,7 +17,7 @@ export function searchNames(name: string, search: readonly string[]): readonly s
   return dots >= NDOTS ? [absolute(name), ...expanded] : [...expanded, absolute(name)]
 }
 
-/** Questions up to the first that the table answers with records; forwarded ones are taken to find nothing. */
+/** Questions up to the first one with records in the table; forwarded ones are assumed to fail. */
 export function searchSteps(name: string, type: string, search: readonly string[], table: LookupTable): SearchStep[] {
   const steps: SearchStep[] = []
   for (const candidate of searchNames(name, search)) {

@@ -1,4 +1,4 @@
-/** Which proxy looks at a mesh. */
+/** Which proxy to compute for. */
 import type { Snapshot } from '../resources/snapshot.ts'
 import { checkMetadata, type Metadata } from './metadata.ts'
 import type { Node } from './node.ts'
@@ -6,19 +6,19 @@ import { type SelectedNode, selectNode, syntheticNode } from './select.ts'
 
 const DEFAULT_NAMESPACE = 'default'
 
-/** A proxy that describes itself, else a workload of the input, else a synthetic sidecar of a namespace. */
+/** A proxy that describes itself, otherwise a workload of the input, otherwise a synthetic sidecar in a namespace. */
 export interface ProxyChoice {
-  /** What the proxy says of itself when it connects. */
+  /** The node that the proxy sends when it connects. */
   readonly node?: Node | undefined
   /** A workload of the input, `[[CLUSTER/]TYPE/]NAME[.NAMESPACE]`. */
   readonly proxy?: string | undefined
-  /** Of a workload whose name has none, and of a synthetic sidecar; `default` when absent. */
+  /** The namespace of a synthetic sidecar, or of a workload without one in its name; `default` when absent. */
   readonly namespace?: string | undefined
 }
 
 /**
- * The node of a chosen proxy, with what is to be reported about how it was found.
- * @throws ProxyError when the input has no such workload, with the nearest ones
+ * The node of a chosen proxy, with messages about how it was found.
+ * @throws ProxyError when the input has no such workload; suggests similar names
  */
 export function chooseNode({ node, proxy, namespace }: ProxyChoice, snapshot: Snapshot): SelectedNode {
   if (node !== undefined) return { node, problems: [] }
@@ -28,16 +28,16 @@ export function chooseNode({ node, proxy, namespace }: ProxyChoice, snapshot: Sn
     : selectNode(proxy, where, snapshot)
 }
 
-/** What applies over what a proxy says of itself. */
+/** Overrides of a proxy's own settings. */
 export interface NodeOverrides {
   readonly metadata?: Metadata | undefined
-  /** Search domains of the resolver; those of the proxy when there are none. */
+  /** Search domains of the resolver; empty to use the proxy's. */
   readonly search?: readonly string[] | undefined
 }
 
 /**
- * The node with other metadata and search domains.
- * @throws ProxyError for metadata that no proxy can have
+ * The node with overridden metadata and search domains.
+ * @throws ProxyError for invalid metadata
  */
 export function withOverrides(node: Node, { metadata: over = new Map(), search = [] }: NodeOverrides): Node {
   const metadata = new Map([...node.metadata, ...over])

@@ -1,6 +1,6 @@
 import { UserError } from '../common/errors.ts'
 
-/** A proxy that cannot exist: a bad node file, an unknown name. */
+/** A proxy that cannot exist: an invalid node file, an unknown name. */
 export class ProxyError extends UserError {
   override readonly name = 'ProxyError'
 }

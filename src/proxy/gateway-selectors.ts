@@ -1,4 +1,4 @@
-/** Which workloads the Gateways of a mesh select. */
+/** Which workloads a mesh's Gateways select. */
 
 import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
@@ -7,7 +7,7 @@ import { selects } from '../kinds/resource.ts'
 
 export type Labels = ReadonlyMap<string, string>
 
-/** Selectors of Gateways, found by a label that they ask for. */
+/** Selectors of Gateways, indexed by one of their labels. */
 export class GatewaySelectors {
   readonly #byLabel = new Map<string, Labels[]>()
 
@@ -23,7 +23,7 @@ export class GatewaySelectors {
     }
   }
 
-  /** An empty selector takes every router, but makes none. */
+  /** An empty selector applies to every router, but does not make a workload a router. */
   selectSome(labels: Labels): boolean {
     for (const label of labels) {
       if (this.#byLabel.get(labelKey(label))?.some((selector) => selects(selector, labels))) return true
@@ -34,5 +34,5 @@ export class GatewaySelectors {
 
 const labelKey = ([name, value]: readonly [string, string]): string => JSON.stringify([name, value])
 
-/** The same for selectors that ask for the same labels. */
+/** A key that is equal for equal selectors. */
 export const selectorKey = (selector: Labels): string => [...selector].map(labelKey).sort(compareBytes).join()

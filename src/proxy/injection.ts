@@ -6,13 +6,13 @@ type Labels = ReadonlyMap<string, string>
 
 const NAMESPACE_INJECTION = 'istio-injection'
 
-/** `unstated`: no label says anything, so that the mesh's defaults decide, which are not in the input. */
+/** `unstated`: no label decides, so the mesh's defaults do, which are not in the input. */
 export interface Injection {
   readonly wanted: 'yes' | 'no' | 'unstated'
   readonly revision: string
 }
 
-/** A pod or template, as far as injection looks at it. */
+/** The parts of a pod or template that injection looks at. */
 export interface Injectable {
   readonly labels: Labels
   readonly annotations: Labels
@@ -21,7 +21,7 @@ export interface Injectable {
 
 const NO: Injection = { wanted: 'no', revision: DEFAULT_REVISION }
 
-/** @param namespace labels of the pod's namespace; undefined when it is not in the input */
+/** @param namespace labels of the pod's namespace; undefined when the input does not have it */
 export function injectionOf(
   { labels, annotations, hostNetwork }: Injectable,
   namespace: Labels | undefined,

@@ -1,4 +1,4 @@
-/** The proxies of a mesh: sidecars and routers of pods, what injection would make of manifests, and machines. */
+/** The proxies of a mesh: sidecars and routers in pods, those that injection would add to manifests, and machines. */
 
 import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
@@ -24,13 +24,13 @@ import {
 } from './workloads.ts'
 
 /**
- * How a proxy is known: its container is there, the labels of its pod or namespace ask for it, a machine has registered
- * with istiod, or nothing says that there is one or that there is none.
+ * The evidence for a proxy: its container exists, the labels of its pod or namespace ask for it, a machine has
+ * registered with istiod, or nothing says whether it exists.
  */
 export type Evidence = 'container' | 'labels' | 'registered' | 'assumed'
 
 export interface ListedProxy {
-  /** As `--proxy` takes it. */
+  /** The value for `--proxy`. */
   readonly reference: string
   readonly kind: string
   readonly name: string
@@ -39,10 +39,10 @@ export interface ListedProxy {
   readonly type: 'sidecar' | 'router'
   readonly dnsCapture: boolean
   readonly dnsAutoAllocate: boolean
-  /** '' for the network that has no name. */
+  /** '' for the unnamed network. */
   readonly network: string
   readonly revision: string
-  /** Empty when it has none yet. */
+  /** Empty when it has no IP yet. */
   readonly ips: readonly string[]
   readonly serviceAccount: string
   readonly evidence: Evidence
@@ -52,9 +52,9 @@ export interface ListedProxy {
 export interface ProxyList {
   /** By cluster, namespace and name; those of pods first. */
   readonly proxies: readonly ListedProxy[]
-  /** Running pods that injection should have given a sidecar. */
+  /** Running pods that lack the sidecar that injection should have added. */
   readonly missing: readonly Pod[]
-  /** Running pods that are to have none. */
+  /** Running pods that should not have a sidecar. */
   readonly without: readonly Pod[]
   /** Waypoints and ztunnels, which are not modelled. */
   readonly ambient: readonly Pod[]
@@ -92,7 +92,7 @@ class Lister {
     for (const pod of cluster.pods) this.#addPod(pod, cluster)
     const owned = new PodIndex(cluster.pods)
     for (const deployment of cluster.deployments) {
-      // A Deployment that a cluster has and that has no pods is scaled to none.
+      // A Deployment of a live cluster without pods is scaled to zero.
       if (!deployment.meta.stored && !owned.has(deployment)) this.#addDeployment(deployment, cluster)
     }
   }
@@ -162,7 +162,7 @@ class Lister {
     })
   }
 
-  /** Of a pod, where the registry places it; else what the proxy says. */
+  /** The network of a pod in the registry, otherwise the one that the proxy states. */
   #networkOf({ kind, clusterId, labels, ips }: Workload, stated: string): string {
     if (kind !== 'Pod') return stated
     return this.#networks.networkOf(clusterId, labels.get(LABELS.network) ?? '', ips[0] ?? '') || stated
@@ -174,7 +174,7 @@ const evidenceOf = ({ wanted, revision }: Injection): Evident => ({
   revision,
 })
 
-/** Whether Deployments have pods, without comparing each with all. */
+/** Tells whether Deployments have pods without comparing each with all pods. */
 class PodIndex {
   readonly #byLabel = new Map<string, Pod[]>()
 
@@ -197,7 +197,7 @@ class PodIndex {
 
 const keyOf = (namespace: string, name: string, value: string): string => JSON.stringify([namespace, name, value])
 
-/** The shortest text that means this workload and no other. */
+/** The shortest text that identifies this workload. */
 function referenceOf({ kind, name, namespace }: Workload, cluster: ClusterObjects, { clusters }: Snapshot): string {
   const whole = `${name}.${namespace}`
   if (cluster !== clusters[0]) return `${cluster.id}/${kind.toLowerCase()}/${whole}`
@@ -207,7 +207,7 @@ function referenceOf({ kind, name, namespace }: Workload, cluster: ClusterObject
 const byPlace = (a: ListedProxy, b: ListedProxy): number =>
   compareBytes(a.namespace, b.namespace) || compareBytes(a.name, b.name)
 
-/** Lists the proxies of all clusters. Nothing in the input makes it throw. */
+/** Lists the proxies of all clusters. Never throws on the input. */
 export function listProxies(snapshot: Snapshot): ProxyList {
   const lister = new Lister(snapshot)
   const [config] = snapshot.clusters

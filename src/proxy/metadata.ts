@@ -1,4 +1,4 @@
-/** Node metadata, as a sidecar sends it and as `--meta KEY=VALUE` gives it. */
+/** Node metadata, as a sidecar sends it and as `--meta KEY=VALUE` sets it. */
 import { parseGoBool } from '../common/go-bool.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { ProxyError } from './error.ts'
@@ -13,7 +13,7 @@ const BOOLEANS: readonly string[] = [
   'OUTBOUND_LISTENER_EXACT_BALANCE',
 ]
 
-/** Metadata that holds an object. */
+/** Metadata whose value is an object. */
 const OBJECTS: ReadonlySet<string> = new Set(['LABELS', 'STATIC_LABELS', 'ANNOTATIONS', 'PROXY_CONFIG'])
 
 export type Metadata = ReadonlyMap<string, string>
@@ -31,7 +31,7 @@ function textOf(key: string, value: JsonValue): string {
 
 /**
  * @param value the `metadata` of an Envoy node
- * @throws ProxyError when it is not a mapping or a boolean is none
+ * @throws ProxyError when it is not a mapping or has an invalid boolean
  */
 export function parseMetadata(value: JsonValue): Map<string, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -42,7 +42,7 @@ export function parseMetadata(value: JsonValue): Map<string, string> {
   return out
 }
 
-/** @throws ProxyError when a boolean is none, or an object is not a JSON object */
+/** @throws ProxyError for an invalid boolean, or an object that is not JSON */
 export function checkMetadata(metadata: Metadata): void {
   for (const key of BOOLEANS) {
     const text = metadata.get(key)
@@ -76,7 +76,7 @@ export function objectOf(metadata: Metadata, key: string): { [key: string]: Json
   return value
 }
 
-/** The labels that an object of metadata holds; values that are not strings are left out. */
+/** The labels in an object of metadata; values that are not strings are ignored. */
 export function labelsOf(metadata: Metadata, key: string): ReadonlyMap<string, string> {
   const entries = Object.entries(objectOf(metadata, key) ?? {})
   return new Map(entries.filter((pair): pair is [string, string] => typeof pair[1] === 'string'))

@@ -1,4 +1,4 @@
-/** From an Envoy node to a proxy (pilot/pkg/model/context.go, pkg/model/proxy.go, pilot/pkg/xds/ads.go). */
+/** An Envoy node to a proxy (pilot/pkg/model/context.go, pkg/model/proxy.go, pilot/pkg/xds/ads.go). */
 
 import { ipFamily } from '../common/addresses.ts'
 import { LABELS } from '../common/istio-names.ts'
@@ -18,16 +18,16 @@ import { ProxyError } from './error.ts'
 import { booleanOf, checkMetadata, labelsOf, type Metadata, objectOf, parseMetadata } from './metadata.ts'
 import type { IpMode, Proxy } from './proxy.ts'
 
-/** What a proxy says of itself when it connects. */
+/** What a proxy sends about itself when it connects. */
 export interface Node {
   /** `TYPE~IP~NAME.NAMESPACE~DOMAIN` */
   readonly id: string
   readonly metadata: Metadata
   /** region/zone/subzone, or ''. */
   readonly locality: string
-  /** Its ProxyConfig, when a Pod annotates one; else the mesh's default. */
+  /** Its ProxyConfig, if a Pod annotates one; otherwise the mesh's default applies. */
   readonly config?: ProxyConfig
-  /** Search domains of the resolver; undefined for those that Kubernetes gives a pod. */
+  /** Search domains of the resolver; undefined for those of Kubernetes. */
   readonly search?: readonly string[]
   readonly description: string
   readonly location?: Location
@@ -114,7 +114,7 @@ function namespaceOf(node: NodeId, metadata: Metadata): string {
   return metadata.get('NAMESPACE') || (dot < 0 ? '' : node.dnsDomain.slice(0, dot))
 }
 
-/** The proxy's namespace first, then what is left of its domain without it, as kubelet writes resolv.conf. */
+/** Kubelet's order in resolv.conf: the proxy's domain, then the domain without the namespace, then without `svc`. */
 function defaultSearch(domain: string, namespace: string): readonly string[] {
   const cut = (prefix: string): string => (domain.startsWith(prefix) ? domain.slice(prefix.length) : domain)
   return [...new Set([domain, cut(`${namespace}.`), cut(`${namespace}.svc.`)])].filter((item) => item !== '')
@@ -124,7 +124,7 @@ function clusterOf(snapshot: Snapshot, id: string): ClusterObjects | undefined {
   return id === '' ? snapshot.clusters[0] : snapshot.clusters.find((cluster) => cluster.id === id)
 }
 
-/** The serving pod at an address; of several, the first of the namespace. */
+/** The serving pod at an address; if there are several, the first in the namespace. */
 function podAt(cluster: ClusterObjects | undefined, address: string | undefined, namespace: string): Pod | undefined {
   const pods = cluster?.pods.filter((pod) => pod.status.podIP === address && isServing(pod)) ?? []
   return pods.length > 1 ? pods.find((pod) => pod.meta.namespace === namespace) : pods[0]
@@ -136,18 +136,18 @@ function podOf(cluster: ClusterObjects | undefined, id: string, namespace: strin
   )
 }
 
-/** The pod's labels over those that the proxy was started with; without a pod, what the proxy says. */
+/** The pod's labels over those that the proxy was started with; without a pod, those that the proxy states. */
 function proxyLabels(pod: Pod | undefined, metadata: Metadata): ReadonlyMap<string, string> {
   if (!pod) return labelsOf(metadata, 'LABELS')
   return new Map([...labelsOf(metadata, 'STATIC_LABELS'), ...pod.meta.labels])
 }
 
-/** Where the registry knows the proxy's pod to be, '' when it does not. */
+/** The locality of the proxy's pod in the registry, '' if unknown. */
 function podLocality(pod: Pod | undefined, cluster: ClusterObjects | undefined, reading: WorkloadLabels): string {
   return pod ? localityOfPod(pod, new Map(cluster?.nodes.map((item) => [item.meta.name, item])), reading) : ''
 }
 
-/** The network label: where the registry places the pod, else what the proxy says. */
+/** The network label: that of the pod in the registry, otherwise the one that the proxy states. */
 function networkLabel(pod: Pod | undefined, cluster: ClusterObjects | undefined, stated: string, snapshot: Snapshot) {
   if (!pod || !cluster) return stated
   const own = pod.meta.labels.get(LABELS.network) ?? ''
@@ -171,7 +171,7 @@ function topologyOf(placed: Placed, registered: string, snapshot: Snapshot): Top
   if (snapshot.features.has('own-network-label')) {
     return { clusterId, locality, nodeName, network: networkLabel(pod, cluster, network, snapshot) }
   }
-  // Before, the registry said something of a pod only when it knew its locality, or a node that the proxy did not name.
+  // Older releases use the registry only for pods whose locality it knows, or whose node the proxy does not state.
   const podNode = nodeName === '' ? (pod?.spec.nodeName ?? '') : ''
   const known = registered !== '' || podNode !== ''
   return {
@@ -182,7 +182,7 @@ function topologyOf(placed: Placed, registered: string, snapshot: Snapshot): Top
   }
 }
 
-/** What the registry knows comes before what the proxy says of itself. */
+/** The registry overrides what the proxy states. */
 function localityOf(
   node: Node,
   labels: ReadonlyMap<string, string>,
@@ -201,7 +201,7 @@ function interceptionModeOf(metadata: Metadata): Proxy['interceptionMode'] {
   return mode === 'NONE' || mode === 'TPROXY' ? mode : 'REDIRECT'
 }
 
-/** A proxy sends its whole configuration or none, so nothing of the mesh's default is under it (ProxyConfigOrDefault). */
+/** A proxy sends all of its configuration or none, so the mesh's default is not merged (ProxyConfigOrDefault). */
 function configOf(node: Node, snapshot: Snapshot): ProxyConfig {
   const base = node.config ?? snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const own = objectOf(node.metadata, 'PROXY_CONFIG')
@@ -213,9 +213,7 @@ function configOf(node: Node, snapshot: Snapshot): ProxyConfig {
   return asRead(ProxyConfig, config, snapshot.features).value
 }
 
-/**
- * @throws ProxyError when the id, an address or a boolean is bad
- */
+/** @throws ProxyError when the ID, an address or a boolean is invalid */
 export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
   const { metadata } = node
   checkMetadata(metadata)

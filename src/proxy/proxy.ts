@@ -5,7 +5,7 @@ import type { Location } from '../sources/location.ts'
 
 export type IpMode = 'IPv4' | 'IPv6' | 'Dual'
 
-/** A proxy as istiod knows it after it has connected (pilot/pkg/model/context.go). */
+/** A connected proxy as istiod sees it (pilot/pkg/model/context.go). */
 export interface Proxy {
   readonly type: 'sidecar' | 'router'
   /** `TYPE~IP~NAME.NAMESPACE~DOMAIN` */
@@ -28,15 +28,15 @@ export interface Proxy {
   readonly dnsCapture: boolean
   readonly dnsAutoAllocate: boolean
   readonly interceptionMode: 'REDIRECT' | 'TPROXY' | 'NONE'
-  /** All node metadata; values that are not strings in their JSON text. */
+  /** All node metadata; values that are not strings as JSON. */
   readonly metadata: ReadonlyMap<string, string>
-  /** The mesh's defaultConfig with the proxy's own over it. */
+  /** The mesh's defaultConfig, overridden by the proxy's own. */
   readonly config: ProxyConfig
-  /** Search domains of its resolver, first to last. */
+  /** Search domains of its resolver, in order. */
   readonly search: readonly string[]
-  /** The Pod that it runs in, when it is in the input. */
+  /** Its Pod, if the input has it. */
   readonly pod: Pod | undefined
-  /** How it was found: `pod default/web-1`, `synthetic sidecar`, `node.json`; the header of human output says it. */
+  /** How it was found: `pod default/web-1`, `synthetic sidecar`, `node.json`; printed in the header of tables. */
   readonly description: string
   readonly location: Location | undefined
 }

@@ -1,4 +1,4 @@
-/** The routers of a mesh: workloads that say so, and those that Gateways select. */
+/** The routers of a mesh: workloads that state it, and those that Gateways select. */
 import type { Deployment, Pod } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
 import { selects } from '../kinds/resource.ts'
@@ -11,7 +11,7 @@ import { selectsPod, type Workload, workloadOfDeployment, workloadOfPod } from '
 
 const NO_LABELS: Labels = new Map()
 
-/** What of a pod, or of the template of a Deployment, tells that it is a router. */
+/** The parts of a pod, or of a Deployment's template, that decide whether it is a router. */
 interface Traits {
   readonly labels: Labels
   readonly annotations: Labels
@@ -32,12 +32,12 @@ function traitsOfDeployment({ spec: { template } }: Deployment): Traits {
   }
 }
 
-/** A workload whose proxy is known to be a sidecar is not a router, whatever Gateways select. */
+/** A workload whose proxy is known to be a sidecar is not a router, even if Gateways select it. */
 function isRouterLike({ labels, annotations, container }: Traits, selectors: GatewaySelectors): boolean {
   return isRouter(container, annotations) || (!statesType(container) && selectors.selectSome(labels))
 }
 
-/** Pods of one owner are replicas: one of them stands for all. */
+/** The same for all pods of an owner: replicas are listed once. */
 function replicaKey({ meta }: Pod): string {
   const owner = meta.ownerReferences.find(({ controller }) => controller) ?? meta.ownerReferences[0]
   return JSON.stringify([meta.namespace, owner ? [owner.kind, owner.name] : meta.name])
@@ -61,8 +61,8 @@ function* routersOfCluster(
 }
 
 /**
- * The routers among the Deployments and Pods of all clusters, each group of replicas once: those whose proxy is one, and
- * those without a known proxy that a Gateway's selector names.
+ * The routers among the Deployments and Pods of all clusters, each group of replicas once: those with a router proxy,
+ * and those without a known proxy that a Gateway selects.
  */
 export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
   const selectors = new GatewaySelectors(snapshot.istio.gateways)
@@ -74,7 +74,7 @@ export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
   )
 }
 
-/** Where a gateway with these labels would be: with a Service that selects it, else with istiod. */
+/** The namespace of a gateway with these labels: that of a Service that selects it, otherwise istiod's. */
 function namespaceOf(labels: Labels, { clusters: [config], mesh }: Snapshot): string {
   const service = config.services.find(({ spec }) => spec.selector.size > 0 && selects(spec.selector, labels))
   return service?.meta.namespace ?? (mesh.rootNamespace || 'istio-system')
@@ -99,11 +99,11 @@ function assumedRouter(labels: Labels, snapshot: Snapshot): SelectedNode {
   }
 }
 
-/** For a mesh without routers in its manifests: one for each selector of its Gateways, and at least one. */
+/** For a mesh without routers in its manifests: one for each selector of its Gateways, at least one. */
 export function assumedRouters(snapshot: Snapshot): readonly SelectedNode[] {
   const bySelector = new Map([['', NO_LABELS]])
   for (const { spec } of snapshot.istio.gateways) bySelector.set(selectorKey(spec.selector), spec.selector)
-  // A selector that is empty selects the routers of the others, too.
+  // An empty selector also applies to the other routers.
   if (bySelector.size > 1) bySelector.delete('')
   return [...bySelector.values()].map((labels) => assumedRouter(labels, snapshot))
 }

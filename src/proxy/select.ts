@@ -1,4 +1,4 @@
-/** Finds the proxy that a user means and says what its node would be: a Pod, a workload of another kind, or none. */
+/** Finds the proxy that a user names, and its node: a Pod, a workload of another kind, or a synthetic one. */
 import { namespaceDomain } from '../common/cluster-domain.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { nearestAll } from '../common/nearest.ts'
@@ -20,7 +20,7 @@ import {
   workloadOfPod,
 } from './workloads.ts'
 
-/** A node together with what is to be said about how it was found. */
+/** A node, with messages about how it was found. */
 export interface SelectedNode {
   readonly node: Node
   readonly problems: readonly SourceProblem[]
@@ -42,10 +42,10 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 ])
 
 interface Wanted {
-  /** A cluster's ID, where names are not enough. */
+  /** A cluster's ID, when given to distinguish equal names. */
   readonly cluster: string | undefined
   readonly kind: string | undefined
-  /** What stands after the slash, which may hold `.NAMESPACE`. */
+  /** The text after the slash, which may end in `.NAMESPACE`. */
   readonly name: string
 }
 
@@ -60,7 +60,7 @@ function kindOf(text: string): string {
   )
 }
 
-/** IDs of clusters may hold slashes; types and names do not. */
+/** Cluster IDs may contain slashes; types and names do not. */
 function parseWanted(text: string): Wanted {
   const parts = text.split('/')
   const name = parts.pop() ?? ''
@@ -104,7 +104,7 @@ function* candidates(snapshot: Snapshot): Iterable<Candidate> {
   }
 }
 
-/** `NAME.NAMESPACE` as istioctl takes it; names may hold dots, so the namespace is what is left of a whole match. */
+/** `NAME.NAMESPACE` as in istioctl. Names may contain dots, so a candidate's full name is compared. */
 function isWanted(candidate: Candidate, wanted: Wanted, namespace: string): boolean {
   if (wanted.cluster !== undefined && wanted.cluster !== candidate.cluster) return false
   if (wanted.kind !== undefined && wanted.kind !== candidate.kind) return false
@@ -134,10 +134,10 @@ function findWorkload(text: string, namespace: string, snapshot: Snapshot): Work
 /** Metadata from a ProxyConfig's proxyMetadata: `ISTIO_META_X` becomes X. */
 const metadataOfConfig = (config: ProxyConfig): Map<string, string> => metadataOfEnv(config.proxyMetadata)
 
-/** What injection writes: the mesh's own ID, else its trust domain. */
+/** As injection sets it: the mesh's own ID, otherwise its trust domain. */
 const meshIdOf = (config: ProxyConfig, { mesh }: Snapshot): string => config.meshId || mesh.trustDomain
 
-/** The ProxyConfig of a workload: what was injected, else the mesh's; the workload's annotation lies over either. */
+/** The ProxyConfig of a workload: the injected one, otherwise the mesh's, overridden by the workload's annotation. */
 function configOf(workload: Workload, snapshot: Snapshot): MergedProxyConfig {
   const base = workload.injected?.config ?? snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const annotation = workload.annotations.get(ANNOTATIONS.proxyConfig) ?? ''
@@ -167,7 +167,7 @@ export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): Selected
   }
 }
 
-/** A sidecar that nothing in the input describes, with the mesh's own settings. */
+/** A sidecar that is not in the input, with the mesh's own settings. */
 export function syntheticNode(namespace: string, snapshot: Snapshot): Node {
   const config = snapshot.mesh.defaultConfig ?? ProxyConfig.zero
   const metadata = new Map([
@@ -189,7 +189,7 @@ export function syntheticNode(namespace: string, snapshot: Snapshot): Node {
 /**
  * @param text `[[CLUSTER/]TYPE/]NAME[.NAMESPACE]`
  * @param namespace for a name without one
- * @throws ProxyError when there is none of that name, with the nearest ones
+ * @throws ProxyError when there is no such workload; suggests similar names
  */
 export function selectNode(text: string, namespace: string, snapshot: Snapshot): SelectedNode {
   const workload = findWorkload(text, namespace, snapshot)

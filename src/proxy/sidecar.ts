@@ -1,6 +1,6 @@
 /**
- * The proxy's container of an injected pod, read as the agent in it reads its own environment
- * (pkg/bootstrap/config.go GetNodeMetaData, pilot/cmd/pilot-agent/config/config.go ConstructProxyConfig).
+ * The proxy container of an injected pod, read as the agent reads its environment (pkg/bootstrap/config.go
+ * GetNodeMetaData, pilot/cmd/pilot-agent/config/config.go ConstructProxyConfig).
  */
 
 import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
@@ -24,12 +24,12 @@ const DOMAIN_FLAG = '--domain'
 
 type Texts = ReadonlyMap<string, string>
 
-/** What runs in the proxy's container. `waypoint` and `ztunnel` are of ambient mode. */
+/** What runs in the proxy container. `waypoint` and `ztunnel` belong to ambient mode. */
 export type ContainerType = 'sidecar' | 'router' | 'waypoint' | 'ztunnel'
 
 const CONTAINER_TYPES: readonly string[] = ['sidecar', 'router', 'waypoint', 'ztunnel'] satisfies ContainerType[]
 
-/** The containers of a pod or template, native sidecars (init containers that go on running) too. */
+/** The containers of a pod or template, including native sidecars (init containers that keep running). */
 export function proxyContainer(spec: {
   readonly containers: readonly Container[]
   readonly initContainers: readonly Container[]
@@ -38,22 +38,22 @@ export function proxyContainer(spec: {
   return spec.containers.find(isProxy) ?? spec.initContainers.find(isProxy)
 }
 
-/** Whether the arguments of a proxy say what it is. */
+/** Whether the arguments of a proxy state its type. */
 export const statesType = (container: Container | undefined): boolean => (container?.args.length ?? 0) > 0
 
-/** What the arguments say that the proxy is; undefined when they do not, or name none that is known. */
+/** The proxy type in the arguments; undefined when there is none or it is unknown. */
 export function statedType(container: Container | undefined): ContainerType | undefined {
   const type = container?.args[1] ?? ''
   return CONTAINER_TYPES.includes(type) ? (type as ContainerType) : undefined
 }
 
-/** Whether the proxy of a pod says that it is a router; annotations count where its arguments are not known. */
+/** Whether a pod's proxy states that it is a router; annotations decide if its arguments are unknown. */
 export function isRouter(container: Container | undefined, annotations: Texts): boolean {
   if (statesType(container)) return statedType(container) === 'router'
   return annotations.get(ANNOTATIONS.injectionTemplates)?.split(',').includes('gateway') ?? false
 }
 
-/** Whether injection has been at work already; else a container of this name only changes what injection will write. */
+/** Whether the pod is already injected; otherwise a container of this name only customizes injection. */
 export function isInjected(container: Container | undefined, annotations: Texts): container is Container {
   if (!container) return false
   return annotations.has(ANNOTATIONS.injectionStatus) || container.env.some(({ name }) => name === PROXY_CONFIG)
@@ -61,7 +61,7 @@ export function isInjected(container: Container | undefined, annotations: Texts)
 
 const LABEL_FIELD = /^metadata\.(labels|annotations)\['(.+)'\]$/
 
-/** The value of a field by the downward API; undefined for what is not known. */
+/** The value of a downward API field; undefined when unknown. */
 function fieldOf({ meta, spec, status }: Pod, path: string): string | undefined {
   const [, texts, key] = LABEL_FIELD.exec(path) ?? []
   if (key !== undefined) return (texts === 'labels' ? meta.labels : meta.annotations).get(key) ?? ''
@@ -79,13 +79,13 @@ function fieldOf({ meta, spec, status }: Pod, path: string): string | undefined 
 
 const REFERENCE = /\$\$|\$\(([^()]*)\)/g
 
-/** `$(NAME)` as kubelet expands it: an unknown name stays, `$$` is one dollar. */
+/** Expands `$(NAME)` as kubelet does: unknown names are kept, `$$` becomes one dollar. */
 function expand(text: string, env: Texts): string {
   if (!text.includes('$')) return text
   return text.replace(REFERENCE, (all, name: string | undefined) => (name === undefined ? '$' : (env.get(name) ?? all)))
 }
 
-/** The value of a variable; undefined where the input does not tell. */
+/** The value of a variable; undefined when the input does not have it. */
 function valueOf({ value, valueFrom }: EnvVar, env: Texts, pod: Pod | undefined): string | undefined {
   if (!valueFrom) return expand(value, env)
   const path = valueFrom.fieldRef?.fieldPath
@@ -93,9 +93,9 @@ function valueOf({ value, valueFrom }: EnvVar, env: Texts, pod: Pod | undefined)
 }
 
 /**
- * The environment of a container, as far as the input tells: values and fields of the pod, but no Secrets, ConfigMaps
- * and resources.
- * @param pod undefined for a template, whose fields nobody knows yet
+ * The environment of a container, as far as the input has it: values and fields of the pod, but not from Secrets,
+ * ConfigMaps and resources.
+ * @param pod undefined for a template, whose fields are not known yet
  */
 export function environmentOf(container: Container | undefined, pod: Pod | undefined): Texts {
   const env = new Map<string, string>()
@@ -106,7 +106,7 @@ export function environmentOf(container: Container | undefined, pod: Pod | undef
   return env
 }
 
-/** `ISTIO_META_X` as X. */
+/** `ISTIO_META_X` to X. */
 export function metadataOfEnv(env: Texts): Map<string, string> {
   const out = new Map<string, string>()
   for (const [name, value] of env) if (name.startsWith(META_PREFIX)) out.set(name.slice(META_PREFIX.length), value)
@@ -122,7 +122,7 @@ function mappingOf(text: string): Readonly<Record<string, JsonValue>> {
   }
 }
 
-/** The keys of the objects in `ISTIO_METAJSON_X`; the labels among them are those that the proxy starts with. */
+/** The keys of the objects in `ISTIO_METAJSON_X`, which include the labels that the proxy is started with. */
 function metadataOfJson(env: Texts): Map<string, string> {
   const out = new Map<string, string>()
   for (const [name, text] of env) {
@@ -136,18 +136,18 @@ function metadataOfJson(env: Texts): Map<string, string> {
   return out
 }
 
-/** What an injected proxy says of itself beside its identity. */
+/** What an injected proxy sends about itself besides its identity. */
 export interface InjectedSettings {
-  /** Over what its ProxyConfig states. */
+  /** Overrides what its ProxyConfig states. */
   readonly metadata: ReadonlyMap<string, string>
-  /** Undefined when its environment holds none. */
+  /** Undefined when its environment has none. */
   readonly config: ProxyConfig | undefined
-  /** `default.svc.cluster.local`; undefined when its arguments do not say. */
+  /** `default.svc.cluster.local`; undefined when its arguments do not state it. */
   readonly domain: string | undefined
   readonly problems: readonly SourceProblem[]
 }
 
-/** The argument after a flag, or behind its equals sign. */
+/** The argument after a flag, or after its equals sign. */
 function argumentOf(args: readonly string[], flag: string): string | undefined {
   const index = args.findIndex((arg) => arg === flag || arg.startsWith(`${flag}=`))
   const found = args[index]
@@ -156,8 +156,8 @@ function argumentOf(args: readonly string[], flag: string): string | undefined {
 }
 
 /**
- * The ProxyConfig that injection has written into the environment. It lies over the agent's defaults, not over those
- * of the mesh: these were in it already, as they were at the time.
+ * The ProxyConfig that injection wrote into the environment. It overrides the agent's defaults, not those of the mesh,
+ * which were merged into it at injection.
  */
 function configOfEnv(env: Texts, pod: Pod, problems: SourceProblem[]): ProxyConfig | undefined {
   const text = env.get(PROXY_CONFIG) ?? ''
@@ -177,7 +177,7 @@ function versionText(image: string): string | undefined {
   return version && `${version.major}.${version.minor}`
 }
 
-/** Reads the proxy's container of a pod that injection has changed. */
+/** Reads the proxy container of an injected pod. */
 export function injectedSettings(pod: Pod, container: Container): InjectedSettings {
   const problems: SourceProblem[] = []
   const env = environmentOf(container, pod)
@@ -198,7 +198,7 @@ export function injectedSettings(pod: Pod, container: Container): InjectedSettin
   }
 }
 
-/** The revision of the istiod that injected a pod, as the pod says. */
+/** The revision of the istiod that injected a pod, as recorded in the pod. */
 export function injectedRevision({ meta }: Pod): string | undefined {
   const { revision } = mappingOf(meta.annotations.get(ANNOTATIONS.injectionStatus) ?? '')
   if (typeof revision === 'string' && revision !== '') return revision

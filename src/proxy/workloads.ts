@@ -1,4 +1,4 @@
-/** Workloads of every kind, as far as the proxy beside them depends on them. */
+/** Workloads of every kind, reduced to what their proxies depend on. */
 
 import { ipFamily } from '../common/addresses.ts'
 import { LABELS } from '../common/istio-names.ts'
@@ -22,10 +22,10 @@ import {
   statesType,
 } from './sidecar.ts'
 
-/** An address for a proxy that has none: from the range for benchmarks (RFC 2544), which no mesh uses. */
+/** The address of a proxy without one: from the benchmark range (RFC 2544), which no mesh uses. */
 export const SYNTHETIC_IP = '198.18.255.254'
 
-/** A workload of any kind, as far as its proxy depends on it. */
+/** A workload of any kind, reduced to what its proxy depends on. */
 export interface Workload {
   readonly kind: string
   readonly name: string
@@ -38,26 +38,26 @@ export interface Workload {
   readonly locality: string
   readonly network: string
   readonly router: boolean
-  /** It does not say what its proxy is: a Gateway that selects it makes it a router. */
+  /** Its proxy type is not stated: a Gateway that selects it makes it a router. */
   readonly typeUnknown: boolean
-  /** Node metadata that its container states. */
+  /** Node metadata from its container. */
   readonly metadata: ReadonlyMap<string, string>
-  /** Of a proxy that has been injected already: it says itself what it is. */
+  /** Settings of an already injected proxy, which states its own type. */
   readonly injected: InjectedSettings | undefined
   readonly location: Location
   /** `Pod default/web-1` */
   readonly description: string
-  /** What is to be said of it when it is chosen. */
+  /** Messages for when it is chosen. */
   readonly problems: readonly SourceProblem[]
 }
 
-/** What workloads of one cluster have in common, looked up once. */
+/** What all workloads of one cluster share, looked up once. */
 export interface ClusterFacts {
   readonly cluster: ClusterObjects
   readonly nodes: ReadonlyMap<string, KubeNode>
   /** Labels of the namespaces by name. */
   readonly namespaces: ReadonlyMap<string, ReadonlyMap<string, string>>
-  /** What the label of the namespace of istiod says, or ''. */
+  /** The network label of istiod's namespace, or ''. */
   readonly network: string
 }
 
@@ -89,15 +89,13 @@ function problemsOfPod(pod: Pod, container: Container | undefined): readonly Sou
   const name = describeResource(pod)
   const type = statedType(container)
   if (type === 'waypoint' || type === 'ztunnel') {
-    return [{ severity: 'warning', message: `not modelled: the ${type} of ${name}, which is looked at as a sidecar` }]
+    return [{ severity: 'warning', message: `not modelled: the ${type} of ${name}, which is treated as a sidecar` }]
   }
   if (container || !pod.meta.stored) return []
-  return [
-    note(`${name} has no sidecar: this is what one would be sent`, 'vipctl proxies lists the proxies that there are'),
-  ]
+  return [note(`${name} has no sidecar: this is what it would receive`, 'vipctl proxies lists the existing proxies')]
 }
 
-/** Of an injected pod its own container decides; of others, what injection would write. */
+/** An injected pod is described by its container, any other by what injection would write. */
 export function workloadOfPod(pod: Pod, cluster: ClusterObjects, reading: WorkloadLabels): Workload {
   const { nodes, network } = factsOf(cluster)
   const { labels, annotations, name, namespace } = pod.meta
@@ -199,13 +197,13 @@ export function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterOb
   }
 }
 
-/** Whether a pod is one of a Deployment's; a selector that is empty selects nothing. */
+/** Whether a Deployment selects a pod; an empty selector selects nothing. */
 export function selectsPod({ meta, spec }: Deployment, pod: Pod): boolean {
   const labels = spec.selector?.matchLabels ?? NO_LABELS
   return labels.size > 0 && meta.namespace === pod.meta.namespace && selects(labels, pod.meta.labels)
 }
 
-/** A Deployment's first pod stands for it, one with a sidecar before others; without pods, its template does. */
+/** A Deployment is represented by its first pod, preferably one with a sidecar; without pods, by its template. */
 export function workloadOfDeployment(
   deployment: Deployment,
   cluster: ClusterObjects,

@@ -2,7 +2,7 @@ import { compareBytes } from '../common/bytes.ts'
 import { append } from '../common/collections.ts'
 import type { Service } from './service.ts'
 
-/** The host that an ExternalName service finally leads to; undefined for a loop. */
+/** The host at the end of a chain of ExternalName services; undefined for a loop. */
 function finalTarget(service: Service, aliases: ReadonlyMap<string, Service>): string | undefined {
   const seen = new Set([service.hostname])
   let target = service.kubernetes?.externalName ?? ''
@@ -14,7 +14,7 @@ function finalTarget(service: Service, aliases: ReadonlyMap<string, Service>): s
   return target
 }
 
-/** ExternalName services by the host that they lead to (pilot/pkg/model/push_context.go resolveServiceAliases). */
+/** ExternalName services by the host that they resolve to (pilot/pkg/model/push_context.go resolveServiceAliases). */
 export function resolveAliases(services: readonly Service[]): ReadonlyMap<string, readonly Service[]> {
   const aliases = new Map<string, Service>()
   for (const service of services) if (service.resolution === 'Alias') aliases.set(service.hostname, service)

@@ -36,7 +36,7 @@ function servicesOfCluster(cluster: ClusterObjects, context: ServiceContext): Ku
     .sort((a, b) => compareBytes(a.hostname, b.hostname))
 }
 
-/** What a later cluster adds to a service that an earlier one already has: its own addresses and identities. */
+/** Adds a later cluster's addresses and identities to the service of an earlier cluster. */
 function mergeCluster(first: KubernetesService, later: KubernetesService, accounts: boolean): KubernetesService {
   return {
     ...first,
@@ -49,7 +49,7 @@ function mergeCluster(first: KubernetesService, later: KubernetesService, accoun
 
 /**
  * Kubernetes services of all clusters, one per host (aggregate/controller.go Services).
- * @param accounts a service has the service accounts that the clusters state, not only the first cluster's
+ * @param accounts whether a service has the service accounts of all clusters instead of the first one's
  */
 function mergeClusters(clusters: readonly (readonly KubernetesService[])[], accounts: boolean): KubernetesService[] {
   const byHost = new Map<string, KubernetesService>()
@@ -67,7 +67,7 @@ export function byCreation(a: Service, b: Service): number {
   return a.creationTime - b.creationTime || compareBytes(a.name, b.name) || compareBytes(a.namespace, b.namespace)
 }
 
-/** The first of a host and namespace in order, but a Kubernetes service replaces an entry's. */
+/** The first service of a host and namespace, but a Kubernetes service replaces an entry's. */
 function byHostAndNamespace(services: readonly Service[]): HostMap<Service> {
   const out = new HostMap<Service>()
   for (const service of services) {
@@ -80,7 +80,7 @@ function byHostAndNamespace(services: readonly Service[]): HostMap<Service> {
   return out
 }
 
-/** Entries of one host and namespace give their endpoints oldest first, then by entry name. */
+/** The entries of one host and namespace, whose endpoints are listed oldest first, then by entry name. */
 function entryServicesByHost(services: readonly ExternalService[]): HostMap<readonly ExternalService[]> {
   const out = new HostMap<ExternalService[]>()
   for (const service of services) pushTo(out, service.namespace, service.hostname, service)
@@ -92,7 +92,7 @@ function entryServicesByHost(services: readonly ExternalService[]): HostMap<read
   return out
 }
 
-/** Instances of so many hosts are kept: they are cheap to make, and asked for several times in a row. */
+/** A cache of this many hosts: instances are cheap to make, and used several times in a row. */
 const KEPT_INSTANCES = 1024
 
 /** Endpoints of hosts by service port number. */
@@ -149,7 +149,7 @@ function contextOfServices({ features }: Snapshot, trustDomain: TrustDomain): Se
   }
 }
 
-/** The registry of a snapshot. Endpoints are computed when they are asked for. */
+/** The registry of a snapshot. Endpoints are computed on first use. */
 export function buildRegistry(snapshot: Snapshot): Registry {
   const [config] = snapshot.clusters
   const trustDomain = trustDomainOf(snapshot.mesh.trustDomain)

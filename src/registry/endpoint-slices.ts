@@ -1,4 +1,4 @@
-/** EndpointSlices as endpoints (pilot/pkg/serviceregistry/kube/controller/endpointslice.go, endpoint_builder.go). */
+/** EndpointSlices to endpoints (pilot/pkg/serviceregistry/kube/controller/endpointslice.go, endpoint_builder.go). */
 
 import { serviceHost } from '../common/cluster-domain.ts'
 import { LABELS } from '../common/istio-names.ts'
@@ -13,7 +13,7 @@ const PERSISTENT_SESSION = [LABELS.persistentSession, LABELS.persistentSessionHe
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map()
 
-/** Pods and nodes of a cluster, by what slices refer to. */
+/** A cluster's pods and nodes, indexed by how slices refer to them. */
 export interface PodIndex {
   readonly nodes: ReadonlyMap<string, KubeNode>
   readonly byName: ReadonlyMap<string, Pod>
@@ -33,7 +33,7 @@ export function indexPods(cluster: ClusterObjects): PodIndex {
   return { nodes: new Map(cluster.nodes.map((node) => [node.meta.name, node])), byName, servingByIp }
 }
 
-/** The host that a slice belongs to; undefined when it belongs to none that counts. */
+/** The host of a slice; undefined when istiod ignores the slice. */
 export function hostOfSlice(slice: EndpointSlice): string | undefined {
   const name = slice.meta.labels.get(LABELS.serviceName)
   if (!name || slice.spec.addressType === 'FQDN' || slice.meta.labels.has(LABELS.multiclusterServiceName))
@@ -51,7 +51,7 @@ function healthOf(endpoint: SliceEndpoint, service: Service | undefined): Health
   return service && orTrue(terminating) ? 'TERMINATING' : 'UNHEALTHY'
 }
 
-/** The pod behind an address: undefined when there is none, null when the slice names one that is missing. */
+/** The pod at an address: undefined when there is none, null when the slice refers to a missing pod. */
 function podOf(endpoint: SliceEndpoint, address: string, slice: EndpointSlice, pods: PodIndex): Pod | undefined | null {
   const { targetRef } = endpoint
   if (targetRef?.kind === 'Pod') {
@@ -61,7 +61,7 @@ function podOf(endpoint: SliceEndpoint, address: string, slice: EndpointSlice, p
   return pod && pod.meta.namespace === slice.meta.namespace ? pod : undefined
 }
 
-/** An address that no pod stands behind has no identity, labels or locality. */
+/** An address without a pod has no identity, labels or locality. */
 function anonymousEndpoint(
   address: string,
   slice: EndpointSlice,
@@ -93,7 +93,7 @@ interface SliceContext extends MeshContext {
   readonly pods: PodIndex
 }
 
-/** All IPs of the pod, when pod and Service both have two; null when the IPv6 slice repeats what the IPv4 one says. */
+/** All IPs of the pod, when pod and Service both have two; null when the IPv6 slice repeats the IPv4 one. */
 function dualStackAddresses(
   pod: Pod | undefined,
   endpoint: SliceEndpoint,
@@ -124,7 +124,7 @@ function workloadAt(
   return { ...base, addresses: all ?? [address], health: healthOf(endpoint, service) }
 }
 
-/** The endpoints of one slice, in its order: endpoints, their addresses, the slice's ports. */
+/** The endpoints of one slice, in order: its endpoints, their addresses, the slice's ports. */
 export function endpointsOfSlice(
   slice: EndpointSlice,
   service: Service | undefined,
@@ -141,7 +141,7 @@ export function endpointsOfSlice(
   return out
 }
 
-/** The first of equal (address, port name) counts. */
+/** Keeps the first endpoint of each address and port name. */
 export function withoutRepeats(endpoints: readonly Endpoint[]): Endpoint[] {
   const seen = new Set<string>()
   return endpoints.filter((endpoint) => {

@@ -4,45 +4,45 @@ export type Health = 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | 'TERMINATING'
 
 /** One address and port behind one port of a service (pilot/pkg/model IstioEndpoint). */
 export interface Endpoint {
-  /** The first is the primary; more only with dual stack. May be '', a host name, or `unix://PATH`. */
+  /** The first is the primary address; more only with dual stack. May be '', a host name, or `unix://PATH`. */
   readonly addresses: readonly string[]
   /** 0 for unix sockets. */
   readonly port: number
   /** Name of the service port, by which EDS matches. */
   readonly servicePortName: string
-  /** Number of the service port, by which clusters and the name table match; undefined: by name. */
+  /** Number of the service port, by which clusters and the name table match; undefined: match by name. */
   readonly servicePortNumber: number | undefined
-  /** With the topology labels that istiod adds. */
+  /** Includes the topology labels that istiod adds. */
   readonly labels: ReadonlyMap<string, string>
   /** SPIFFE URI or ''. */
   readonly serviceAccount: string
-  /** '' means reachable from everywhere. */
+  /** '' means reachable from any network. */
   readonly network: string
   /** region/zone/subzone */
   readonly locality: string
   readonly clusterId: string
-  /** 0 when not stated. */
+  /** 0 when not set. */
   readonly weight: number
   readonly tlsMode: string
   readonly namespace: string
   readonly workloadName: string
-  /** Of a pod with a subdomain. */
+  /** For a pod with a subdomain. */
   readonly hostname: string
   readonly subdomain: string
-  /** undefined: nobody knows (ServiceEntry and WorkloadEntry endpoints). */
+  /** undefined when unknown (ServiceEntry and WorkloadEntry endpoints). */
   readonly health: Health | undefined
   readonly nodeName: string
   readonly location: Location
 }
 
-/** The endpoints of a host that one registry of one cluster knows, in its order. */
+/** The endpoints of a host in one registry of one cluster, in its order. */
 export interface Shard {
   readonly provider: 'External' | 'Kubernetes'
   readonly clusterId: string
   readonly endpoints: readonly Endpoint[]
 }
 
-/** A pod or WorkloadEntry as selectors see it, before it is bound to a service port. */
+/** A pod or WorkloadEntry before it is bound to a service port. */
 export interface Workload {
   readonly kind: 'Pod' | 'WorkloadEntry'
   readonly name: string
@@ -53,11 +53,11 @@ export interface Workload {
   readonly ports: ReadonlyMap<string, number>
   /** The address is a host name or a unix socket: only DNS resolution can use it. */
   readonly dnsOnly: boolean
-  /** What its endpoints have in common. */
+  /** The part that all its endpoints share. */
   readonly endpoint: Omit<Endpoint, 'port' | 'servicePortName' | 'servicePortNumber'>
 }
 
-/** A gateway by which a network is entered from another one (pilot/pkg/model/network.go). */
+/** A gateway into a network (pilot/pkg/model/network.go). */
 export interface NetworkGateway {
   readonly network: string
   /** '' when it comes from meshNetworks. */
@@ -65,6 +65,6 @@ export interface NetworkGateway {
   /** An IP or a host name. */
   readonly address: string
   readonly port: number
-  /** The Service that it is an address of, or its place in the mesh networks. */
+  /** The Service with this address, or the position in the mesh networks. */
   readonly location: Location | undefined
 }

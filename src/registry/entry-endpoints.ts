@@ -18,7 +18,7 @@ const NONE: ReadonlyMap<string, string> = new Map()
 const usesDns = (entry: ServiceEntryResource): boolean =>
   entry.spec.resolution === 'DNS' || entry.spec.resolution === 'DNS_ROUND_ROBIN'
 
-/** The endpoint's own port of that name, the entry's target port, or the port itself. */
+/** The endpoint's own port of that name, otherwise the entry's target port, otherwise the port itself. */
 function targetPortOf(workload: Workload, port: ServicePort): number {
   return workload.ports.get(port.name) || port.targetPort || port.number
 }
@@ -41,7 +41,7 @@ function namesOf(
   return ofEntries ? { namespace, workloadName } : { namespace: '', workloadName: '' }
 }
 
-/** An entry that only names a host is its own endpoint: the name is resolved by the proxy. */
+/** An entry without endpoints is its own endpoint: the proxy resolves the host name. */
 function endpointsOfHost(
   service: Service,
   entry: ServiceEntryResource,
@@ -67,7 +67,7 @@ function endpointsOfHost(
   return entry.spec.ports.map((port) => bindEndpoint(endpoint, port.targetPort || port.number, port.name, port.number))
 }
 
-/** The endpoints written in the entry, as WorkloadEntries named `ENTRY-INDEX`. */
+/** The entry's inline endpoints, as WorkloadEntries named `ENTRY-INDEX`. */
 function inlineWorkloads(entry: ServiceEntryResource, clusterId: string, context: MeshContext): Workload[] {
   const { namespace, name } = entry.meta
   return entry.spec.endpoints.map((spec, index) => {
@@ -89,8 +89,8 @@ function inlineWorkloads(entry: ServiceEntryResource, clusterId: string, context
 }
 
 /**
- * Computes the endpoints of an entry's services. Those of inline endpoints and selectors are the same for each of the
- * entry's services, so they are made once.
+ * Computes the endpoints of an entry's services. Inline and selected endpoints are the same for all of the entry's
+ * services, so they are computed once.
  */
 export function entryEndpoints(
   entry: ServiceEntryResource,

@@ -1,7 +1,4 @@
-/**
- * Values by namespace and host. Two levels of maps instead of one whose keys are put together: the keys of a large mesh
- * would take more memory than the maps.
- */
+/** Values by namespace and host. Two levels of maps, because combined keys would take more memory in a large mesh. */
 export class HostMap<V> {
   readonly #namespaces = new Map<string, Map<string, V>>()
   #size = 0

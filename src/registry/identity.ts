@@ -1,4 +1,4 @@
-/** The trust domain of the mesh as it stands in identities (`@` cannot). */
+/** The trust domain of the mesh as used in identities, which cannot contain `@`. */
 export type TrustDomain = string
 
 export function trustDomainOf(text: string): TrustDomain {

@@ -1,5 +1,5 @@
 /**
- * Endpoints by service port number, as clusters, the name table and listeners of headless services see them
+ * Endpoints by service port number, as clusters, the name table and listeners of headless services use them
  * (pilot/pkg/model/push_context.go initServiceRegistry, endpointshards.go CopyEndpoints). EDS matches by port name instead.
  */
 import { append } from '../common/collections.ts'
@@ -11,7 +11,7 @@ export type Instances = ReadonlyMap<number, readonly Endpoint[]>
 
 const NONE: Instances = new Map()
 
-/** The port of a service that an endpoint stands behind; undefined when it has none. */
+/** The port number of an endpoint in a service; undefined when the service has no such port. */
 function portNumberOf(endpoint: Endpoint, names: ReadonlyMap<string, number>, numbers: ReadonlySet<number>) {
   const { servicePortNumber, servicePortName } = endpoint
   if (!servicePortNumber) return names.get(servicePortName)
@@ -31,9 +31,9 @@ function groupByPort(service: Service, endpoints: readonly Endpoint[]): Map<numb
 }
 
 /**
- * The endpoints of a host of one namespace. All services of that host and namespace share them; where two have a port
- * number, the later one says which endpoints it has.
- * @param services those of the host and namespace, in the order of the registry
+ * The endpoints of a host in one namespace, shared by all services of that host and namespace. If two services have the
+ * same port number, the later one decides its endpoints.
+ * @param services those of the host and namespace, in registry order
  */
 export function instancesByPort(services: readonly Service[], endpoints: readonly Endpoint[]): Instances {
   if (endpoints.length === 0) return NONE

@@ -61,8 +61,8 @@ function attributesOf(service: KubeService): KubernetesAttributes {
 }
 
 /**
- * @param clusterId the cluster that the Service is in
- * @param namespace its Namespace object, if there is one
+ * @param clusterId the Service's cluster
+ * @param namespace its Namespace object, if the input has it
  */
 export function convertKubernetesService(
   service: KubeService,

@@ -1,4 +1,4 @@
-/** The labels by which subsets, failover and selectors see a workload (pilot/pkg/serviceregistry/util/label). */
+/** The labels of a workload that subsets, failover and selectors use (pilot/pkg/serviceregistry/util/label). */
 import { LABELS } from '../common/istio-names.ts'
 import type { Features } from '../resources/mesh/features.ts'
 
@@ -12,7 +12,7 @@ export interface Topology {
 
 type Labels = ReadonlyMap<string, string>
 
-/** The workload's labels with those that istiod adds; each only when it has a value. */
+/** The workload's labels and those that istiod adds if they have a value. */
 function augmented(labels: Labels, topology: Topology, keepsNetwork: boolean): Labels {
   const out = new Map(labels)
   const [region, zone, subzone] = topology.locality.split('/')
@@ -25,11 +25,11 @@ function augmented(labels: Labels, topology: Topology, keepsNetwork: boolean): L
   return out
 }
 
-/** How a release of istiod reads the labels of workloads, and what it adds to them. */
+/** How an istiod release reads workload labels, and which ones it adds. */
 export class WorkloadLabels {
   readonly #keepsNetwork: boolean
   readonly #topologyLocality: boolean
-  /** Of workloads without labels of their own: equal topologies share one map. */
+  /** For workloads without labels: equal topologies share a map. */
   readonly #shared = new Map<string, Labels>()
 
   constructor(features: Features) {
@@ -37,7 +37,7 @@ export class WorkloadLabels {
     this.#topologyLocality = features.has('topology-locality-label')
   }
 
-  /** The workload's labels with those that istiod adds; each only when it has a value. */
+  /** The workload's labels and those that istiod adds if they have a value. */
   augment(labels: Labels, topology: Topology): Labels {
     if (labels.size > 0) return augmented(labels, topology, this.#keepsNetwork)
     const key = `${topology.clusterId}\n${topology.network}\n${topology.locality}\n${topology.nodeName}`
@@ -49,7 +49,7 @@ export class WorkloadLabels {
     return known
   }
 
-  /** The locality that labels state, '' when none: dots stand for slashes unless it has slashes. */
+  /** The locality in the labels, '' if none; dots are read as slashes if there is no slash. */
   localityOf(labels: Labels): string {
     const stated = this.#topologyLocality ? labels.get(LABELS.locality) : undefined
     const text = stated ?? labels.get(LABELS.oldLocality) ?? ''
@@ -68,7 +68,7 @@ export function workloadLabels(features: Features): WorkloadLabels {
   return known
 }
 
-/** The locality that a Node's labels state; all three parts, or '' when none is stated. */
+/** The locality in a Node's labels: all three parts, or '' if none is set. */
 export function localityOfNode(labels: ReadonlyMap<string, string>): string {
   const region = labels.get(LABELS.region) || labels.get(LABELS.oldRegion) || ''
   const zone = labels.get(LABELS.zone) || labels.get(LABELS.oldZone) || ''
@@ -76,7 +76,7 @@ export function localityOfNode(labels: ReadonlyMap<string, string>): string {
   return region === '' && zone === '' && subzone === '' ? '' : `${region}/${zone}/${subzone}`
 }
 
-/** Region, zone and subzone by the topology labels themselves, undefined when none is there. */
+/** Region, zone and subzone from the topology labels; undefined when none is set. */
 export function localityOfTopologyLabels(labels: ReadonlyMap<string, string>): string | undefined {
   const parts = [labels.get(LABELS.region) ?? '', labels.get(LABELS.zone) ?? '', labels.get(LABELS.subzone) ?? '']
   return parts.every((part) => part === '') ? undefined : parts.join('/')

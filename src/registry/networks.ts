@@ -13,11 +13,11 @@ import { portByNumber, type Service } from './service.ts'
 const DEFAULT_GATEWAY_PORT = 15443
 const HBONE_PORT = 15008
 
-/** Tells the network of an endpoint of one cluster. */
+/** Finds the network of an endpoint of one cluster. */
 export interface NetworkResolver {
   /**
    * @param label the workload's own network label, or ''
-   * @param ips tried in order against the mesh networks' prefixes
+   * @param ips matched in order against the mesh networks' prefixes
    */
   networkOf(clusterId: string, label: string, ...ips: readonly string[]): string
 }
@@ -71,7 +71,7 @@ export function networkResolver(clusters: readonly ClusterObjects[], networks: M
   }
 }
 
-/** Go's strconv.Atoi; undefined when the text is not a whole number. */
+/** Parses a whole number as Go's strconv.Atoi does; undefined when the text is not one. */
 function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^[-+]?[0-9]+$/.test(text) ? Number(text) : undefined
 }
@@ -88,7 +88,7 @@ function gatewaysOf(service: Service, network: string, port: number, cluster: Cl
   return addresses.map((address) => ({ network, clusterId: cluster.clusterId, address, port, location }))
 }
 
-/** Gateways by the network label of a Service; those without the mTLS port but with HBONE's have port 0. */
+/** Gateways from a Service's network label; those with HBONE's port but without the mTLS port have port 0. */
 function labelledGateways(service: Service, cluster: ClusterServices, withPort: boolean): NetworkGateway[] {
   const network = service.labels.get(LABELS.network)
   if (!network) return []
@@ -115,7 +115,7 @@ function statedGateways(
       for (const cluster of clusters) {
         if (!claimed.has(cluster.clusterId)) continue
         const service = cluster.services.find((candidate) => candidate.hostname === gateway.registryServiceName)
-        // The label on the Service itself wins over the name in the mesh networks.
+        // The label on the Service overrides the name in the mesh networks.
         if (service && !service.labels.get(LABELS.network))
           out.push(...gatewaysOf(service, network, gateway.port, cluster))
       }
@@ -124,7 +124,7 @@ function statedGateways(
   return out
 }
 
-/** All network gateways, without duplicates, by address and port. */
+/** All network gateways without duplicates, sorted by address and port. */
 export function networkGatewaysOf(
   { meshNetworks, meshNetworksAt, features }: Snapshot,
   clusters: readonly ClusterServices[],

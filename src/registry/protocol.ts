@@ -12,7 +12,7 @@ export type Protocol =
   | 'Mongo'
   | 'Redis'
   | 'MySQL'
-  /** Not stated: the proxy sniffs. */
+  /** Not set: the proxy detects it. */
   | 'Unsupported'
 
 const BY_NAME: ReadonlyMap<string, Protocol> = new Map<string, Protocol>([
@@ -44,7 +44,7 @@ export const isTls = (protocol: Protocol): boolean => protocol === 'HTTPS' || pr
 export const isHttp2 = (protocol: Protocol): boolean =>
   protocol === 'HTTP2' || protocol === 'GRPC' || protocol === 'GRPC-Web'
 
-/** Service ports whose protocol is known without a name (pkg/config/kube/conversion.go). */
+/** Service ports whose protocol is known even without a name (pkg/config/kube/conversion.go). */
 const WELL_KNOWN_TCP: ReadonlySet<number> = new Set([25, 53, 3306, 27017])
 
 const APP_PROTOCOLS: ReadonlyMap<string, string> = new Map([

@@ -28,7 +28,7 @@ interface EntryAddress {
 
 const NO_ADDRESS: readonly EntryAddress[] = [{ text: UNSPECIFIED, index: -1 }]
 
-/** A prefix that holds one address is that address; others stay as written. Undefined when it is neither. */
+/** A prefix of one address becomes that address; others stay as written. Undefined for invalid ones. */
 function addressText(text: string): string | undefined {
   if (ipFamily(text) !== 0) return text
   const prefix = parsePrefix(text)
@@ -51,7 +51,7 @@ function passthroughTargetPortsOf(spec: ServiceEntry): ReadonlyMap<number, numbe
   return new Map(spec.ports.filter((port) => port.targetPort !== 0).map((port) => [port.number, port.targetPort]))
 }
 
-/** One service for each pair of host and address, hosts first. */
+/** One service per host and address, in order of hosts. */
 export function convertServiceEntry(
   entry: ServiceEntryResource,
   namespace: Namespace | undefined,

@@ -9,8 +9,8 @@ export interface Port {
 }
 
 /**
- * How the endpoints of a service are found: balanced over known ones (Kubernetes, STATIC), the client's own address
- * (headless, NONE), by DNS, or not at all because the name stands for another one (ExternalName).
+ * How the endpoints of a service are found: load balancing over known ones (Kubernetes, STATIC), the client's original
+ * destination (headless, NONE), DNS, or not at all because the name is an alias (ExternalName).
  */
 export type Resolution =
   | 'ClientSideLB'
@@ -23,24 +23,24 @@ export type Resolution =
 
 export type TrafficDistribution = 'any' | 'same-zone' | 'same-subzone' | 'same-node'
 
-/** What only services of Kubernetes have. */
+/** Attributes of Kubernetes services only. */
 export interface KubernetesAttributes {
   readonly type: string
   readonly externalName: string
   /** internalTrafficPolicy: Local */
   readonly nodeLocal: boolean
   readonly publishNotReadyAddresses: boolean
-  /** Addresses of a load balancer and external IPs; may be host names. */
+  /** Load balancer addresses and external IPs; may be host names. */
   readonly externalAddresses: readonly string[]
 }
 
-/** What every service of the registry has, whatever declares it. */
+/** The attributes of every service. */
 interface ServiceFacts {
   readonly hostname: string
   readonly namespace: string
-  /** Of a Kubernetes Service its name, of a ServiceEntry the host. */
+  /** The name of a Kubernetes Service, the host of a ServiceEntry. */
   readonly name: string
-  /** Seconds since 1970, 0 when not stated. */
+  /** Seconds since 1970, 0 when unknown. */
   readonly creationTime: number
   readonly ports: readonly Port[]
   readonly resolution: Resolution
@@ -48,21 +48,21 @@ interface ServiceFacts {
   readonly meshExternal: boolean
   /** An IP, a CIDR, or 0.0.0.0 for none. */
   readonly defaultAddress: string
-  /** Cluster ID to addresses; empty for ServiceEntries. A headless Service has ["0.0.0.0"]. */
+  /** Addresses by cluster ID; empty for ServiceEntries, ["0.0.0.0"] for a headless Service. */
   readonly clusterVIPs: ReadonlyMap<string, readonly string[]>
   /** As declared; empty means the mesh's default. */
   readonly exportTo: ReadonlySet<string>
   readonly labels: ReadonlyMap<string, string>
-  /** Of a Service its selector, of an entry its workloadSelector; undefined when there is none. */
+  /** A Service's selector or an entry's workloadSelector; undefined when there is none. */
   readonly selector: ReadonlyMap<string, string> | undefined
-  /** SPIFFE names and other subject alternative names declared by the service itself. */
+  /** SPIFFE names and other subject alternative names that the service declares. */
   readonly serviceAccounts: readonly string[]
   readonly trafficDistribution: TrafficDistribution
-  /** For resolution NONE: service port to the port that is dialled instead. */
+  /** For resolution NONE: the port to connect to, by service port. */
   readonly passthroughTargetPorts: ReadonlyMap<number, number>
   /** Annotation istio.io/connect-strategy: RACE_FIRST_TCP_CONNECT */
   readonly raceFirstConnect: boolean
-  /** Which of the entry's hosts and addresses this is; 0 for Kubernetes, address -1 when the entry has none. */
+  /** The indexes of the host and address in the entry; 0 for Kubernetes, address -1 when the entry has none. */
   readonly hostIndex: number
   readonly addressIndex: number
 }
@@ -82,8 +82,8 @@ export interface ExternalService extends ServiceFacts {
 }
 
 /**
- * One service of the registry (pilot/pkg/model/service.go of the reference); `registry` tells what declares it. Scope
- * makes copies of it with other ports.
+ * One service of the registry (pilot/pkg/model/service.go of the reference); `registry` tells its kind. Scope makes
+ * copies with fewer ports.
  */
 export type Service = KubernetesService | ExternalService
 
@@ -97,12 +97,12 @@ export function serviceLocation(service: Service): Location {
     : location.child('metadata', 'name')
 }
 
-/** The port of this number. One that is UDP does not count, so beside a TCP one it is never found (PortList.GetByPort). */
+/** The port with this number. A UDP port is not found, even if it comes before a TCP one (PortList.GetByPort). */
 export function portByNumber(ports: readonly Port[], number: number): Port | undefined {
   return ports.find((port) => port.number === number && port.protocol !== 'UDP')
 }
 
-/** Where a port of the service is declared; the service's own place when it has no such port. */
+/** Where a port of the service is declared; the service's own location when it has no such port. */
 export function portLocation(service: Service, number: number): Location {
   const ports = service.source.spec.ports as readonly { readonly number?: number; readonly port?: number }[]
   const index = ports.findIndex((port) => (port.number ?? port.port) === number)

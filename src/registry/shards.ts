@@ -1,4 +1,4 @@
-/** Endpoints by (namespace, host), computed when somebody asks for them and kept. */
+/** Endpoints by namespace and host, computed on first use and cached. */
 
 import { compareBytes } from '../common/bytes.ts'
 import type { EndpointSlice, ServiceEntryResource } from '../kinds/index.ts'
@@ -14,7 +14,7 @@ import { bindEndpoint, type MeshContext } from './workloads.ts'
 const NONE: readonly Shard[] = []
 const NO_SLICES: readonly EndpointSlice[] = []
 
-/** One cluster's Kubernetes side of the endpoints. */
+/** The Kubernetes endpoints of one cluster. */
 export interface ClusterEndpoints {
   readonly cluster: ClusterObjects
   readonly services: HostMap<Service>
@@ -33,7 +33,7 @@ export function clusterEndpoints(cluster: ClusterObjects, services: readonly Ser
   return { cluster, services: byHost, slices, pods: indexPods(cluster) }
 }
 
-/** The port of a WorkloadEntry behind a Service port; undefined when the entry has none of that name. */
+/** The WorkloadEntry's port for a Service port; undefined when the entry has no port of that name. */
 export function targetPortAt(
   workload: Workload,
   port: { readonly name: string; readonly port: number; readonly targetPort: number | string | undefined },
@@ -63,7 +63,7 @@ function selectedEndpoints(service: Service, workloads: WorkloadIndex): Endpoint
   return out
 }
 
-/** One endpoint per port: a DNS_ROUND_ROBIN entry adds none where any came before. */
+/** A DNS_ROUND_ROBIN entry adds at most one endpoint per port, and none if the port already has one. */
 function appendRoundRobin(out: Endpoint[], endpoints: readonly Endpoint[]): void {
   const taken = new Set(out.map((endpoint) => endpoint.servicePortNumber))
   for (const endpoint of endpoints) {
@@ -75,7 +75,7 @@ function appendRoundRobin(out: Endpoint[], endpoints: readonly Endpoint[]): void
 
 export interface ShardSource {
   readonly clusters: readonly ClusterEndpoints[]
-  /** Services of ServiceEntries, in the order in which their endpoints are gathered. */
+  /** Services of ServiceEntries, in the order in which their endpoints are collected. */
   readonly entryServices: HostMap<readonly ExternalService[]>
   readonly workloads: WorkloadIndex
   readonly configClusterId: string
@@ -99,7 +99,7 @@ function externalShard(namespace: string, host: string, source: ShardSource): Sh
     else for (const endpoint of found) endpoints.push(endpoint)
   }
   if (endpoints.length === 0) return undefined
-  // A list that grew has room for 17, and nearly all hold one or two.
+  // Copied because a growing list allocates room for 17 items, and most have one or two.
   return { provider: 'External', clusterId: source.configClusterId, endpoints: endpoints.slice() }
 }
 
@@ -110,7 +110,7 @@ function kubernetesShard(
   source: ShardSource,
 ): Shard | undefined {
   const service = cluster.services.get(namespace, host)
-  // Slices of a Service that nobody may see are not followed.
+  // Slices of a Service that is exported to no namespace are ignored.
   const slices = (!service?.exportTo.has('~') && cluster.slices.get(namespace, host)) || NO_SLICES
   if (!service && slices.length === 0) return undefined
   const context = { ...source.context, clusterId: cluster.cluster.id, pods: cluster.pods }
@@ -120,7 +120,7 @@ function kubernetesShard(
   return endpoints.length > 0 ? { provider: 'Kubernetes', clusterId: cluster.cluster.id, endpoints } : undefined
 }
 
-/** External before Kubernetes, then by cluster ID: the order in which the reference walks its shards. */
+/** External before Kubernetes, then by cluster ID: the order of shards in the reference. */
 export function shardFinder(source: ShardSource): (namespace: string, host: string) => readonly Shard[] {
   const clusters = [...source.clusters].sort((a, b) => compareBytes(a.cluster.id, b.cluster.id))
   const known = new HostMap<readonly Shard[]>()

@@ -4,7 +4,7 @@ import type { Metadata } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
 import type { TrafficDistribution } from './service.ts'
 
-/** Values of the field and, in any case, of the annotations. */
+/** Values of the field; those of annotations are compared ignoring case. */
 type Values = ReadonlyMap<string, TrafficDistribution>
 
 const NONE: Values = new Map()
@@ -21,7 +21,7 @@ export class TrafficDistributions {
   readonly #byAnnotation: Values
   readonly #ofNamespaces: boolean
 
-  /** @param features an istiod that knows of no distribution spreads traffic */
+  /** @param features an istiod without traffic distribution has no preference */
   constructor(features: Features) {
     const known = features.has('traffic-distribution')
     this.#byField = known ? (features.has('traffic-distribution-by-node') ? ALL : CLOSE) : NONE
@@ -29,7 +29,7 @@ export class TrafficDistributions {
     this.#ofNamespaces = features.has('traffic-distribution-of-namespaces')
   }
 
-  /** The Service's own field, then the annotation of the Service or ServiceEntry, then its namespace's. */
+  /** The Service's field, otherwise the annotation of the Service or ServiceEntry, otherwise its namespace's. */
   of(field: string | undefined, meta: Metadata, namespace: Namespace | undefined): TrafficDistribution {
     const stated = field === undefined ? undefined : this.#byField.get(field)
     if (stated) return stated

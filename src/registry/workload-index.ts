@@ -3,16 +3,16 @@ import { append } from '../common/collections.ts'
 import { selects } from '../kinds/resource.ts'
 import type { Workload } from './endpoint.ts'
 
-/** Finds the workloads of a namespace that a selector picks without reading all of them. */
+/** Finds the workloads of a namespace that a selector matches, without a scan of all. */
 export interface WorkloadIndex {
-  /** In the order of `all`; an empty selector picks everything. */
+  /** In the order of `all`; an empty selector matches everything. */
   select(namespace: string, selector: ReadonlyMap<string, string>): readonly Workload[]
   readonly all: readonly Workload[]
 }
 
 const NONE: readonly Workload[] = []
 
-/** Pods before WorkloadEntries, then namespace and name, as the reference lists them. */
+/** Pods before WorkloadEntries, then by namespace and name, as in the reference. */
 function byKindThenName(a: Workload, b: Workload): number {
   if (a.kind !== b.kind) return a.kind === 'Pod' ? -1 : 1
   return compareBytes(a.namespace, b.namespace) || compareBytes(a.name, b.name)

@@ -1,4 +1,4 @@
-/** Pods and WorkloadEntries as workloads (kube/controller/endpoint_builder.go, serviceentry/conversion.go). */
+/** Pods and WorkloadEntries to workloads (kube/controller/endpoint_builder.go, serviceentry/conversion.go). */
 
 import { ipFamily, UNIX_PREFIX } from '../common/addresses.ts'
 import { parseGoBool } from '../common/go-bool.ts'
@@ -14,33 +14,33 @@ import { spiffeUri, type TrustDomain } from './identity.ts'
 import { localityOfNode, type WorkloadLabels } from './labels.ts'
 import type { NetworkResolver } from './networks.ts'
 
-/** What endpoints of one workload have in common. */
+/** The part that all endpoints of a workload share. */
 export type WorkloadEndpoint = Workload['endpoint']
 
-/** What endpoints that no pod stands behind say of their workload. */
+/** What endpoints without a pod state about their workload. */
 export interface WorkloadNaming {
-  /** Endpoints that belong to an entry carry its name and namespace. */
+  /** Endpoints of an entry have its name and namespace. */
   readonly ofEntries: boolean
-  /** A host that the proxy resolves has istiod's cluster. */
+  /** A host that the proxy resolves is assigned to istiod's cluster. */
   readonly clusterOfHosts: boolean
-  /** An auto-registered WorkloadEntry has the name of its group. */
+  /** An auto-registered WorkloadEntry has its group's name. */
   readonly byGroup: boolean
 }
 
-/** What converting needs of the mesh. */
+/** The mesh settings that conversion depends on. */
 export interface MeshContext {
   readonly trustDomain: TrustDomain
   readonly networks: NetworkResolver
   readonly dualStack: boolean
   readonly naming: WorkloadNaming
   readonly labels: WorkloadLabels
-  /** Named ports are looked up in native sidecars, too. */
+  /** Named ports are looked up in native sidecars too. */
   readonly sidecarPorts: boolean
 }
 
 const JOB_NAME = /^(.+)-[0-9]{8,10}$/
 
-/** The Deployment's, Job's or pod's name, as telemetry names a workload (pkg/kube GetWorkloadMetaFromPod). */
+/** The name of the Deployment, Job or pod, as telemetry reports a workload (pkg/kube GetWorkloadMetaFromPod). */
 export function workloadNameOfPod(pod: Pod): string {
   const stated = pod.meta.labels.get(LABELS.workloadName)
   if (stated) return stated
@@ -55,7 +55,7 @@ export function workloadNameOfPod(pod: Pod): string {
   return owner.name
 }
 
-/** The pod's own locality labels, else its Node's. */
+/** The locality in the pod's labels, otherwise its Node's. */
 export function localityOfPod(pod: Pod, nodes: ReadonlyMap<string, KubeNode>, reading: WorkloadLabels): string {
   const stated = reading.localityOf(pod.meta.labels)
   if (stated !== '') return stated
@@ -63,13 +63,13 @@ export function localityOfPod(pod: Pod, nodes: ReadonlyMap<string, KubeNode>, re
   return node ? localityOfNode(node.meta.labels) : ''
 }
 
-/** The containers in which istiod looks up named ports, in its order. */
+/** The containers in which istiod looks for named ports, in its order. */
 export function containersWithPorts({ spec }: Pod, sidecars: boolean): readonly Container[] {
   if (!sidecars) return spec.containers
   return [...spec.containers, ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')]
 }
 
-/** Named TCP ports of the containers that run: the first of a name wins, sidecar containers last. */
+/** Named TCP ports of the running containers: the first of a name wins, sidecar containers come last. */
 function namedPortsOf(pod: Pod, sidecars: boolean): ReadonlyMap<string, number> {
   const out = new Map<string, number>()
   for (const container of containersWithPorts(pod, sidecars)) addPorts(container, out)
@@ -82,20 +82,20 @@ function addPorts(container: Container, out: Map<string, number>): void {
   }
 }
 
-/** All IPs of a pod under dual stack, else its first. */
+/** All IPs of a pod under dual stack, otherwise its first. */
 export function addressesOfPod(pod: Pod, dualStack: boolean): readonly string[] {
   const ips = pod.status.podIPs.map((entry) => entry.ip).filter((ip) => ip !== '')
   return dualStack && ips.length > 1 ? ips : [pod.status.podIP]
 }
 
-/** A pod counts for selectors and IP lookups only while it serves. */
+/** Only a serving pod is found by selectors and IP lookups. */
 export function isServing(pod: Pod): boolean {
   const { phase, podIP, conditions } = pod.status
   if (podIP === '' || phase === 'Failed' || phase === 'Succeeded' || pod.meta.deleting) return false
   return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True')
 }
 
-/** What every endpoint at this pod has in common; addresses and health depend on who lists it. */
+/** The part that all endpoints at this pod share; addresses and health depend on the list that has them. */
 export function endpointOfPod(
   pod: Pod,
   clusterId: string,
@@ -150,7 +150,7 @@ export interface EntryLike {
   readonly spec: WorkloadEntry
   readonly name: string
   readonly namespace: string
-  /** Labels of the object itself, over those of the spec. */
+  /** Labels of the object itself, which override those of the spec. */
   readonly labels: ReadonlyMap<string, string>
   readonly annotations: ReadonlyMap<string, string>
   readonly location: Location
@@ -219,20 +219,20 @@ function isHealthyCondition(condition: JsonValue | undefined): boolean {
   return fieldAt(condition, 'type') === 'Healthy' && fieldAt(condition, 'status') === 'True'
 }
 
-/** An entry whose health is checked counts only while its status says that it is healthy. */
+/** An entry with health checks is used only while its status says that it is healthy. */
 export function isLeftOut(resource: WorkloadEntryResource): boolean {
   if (parseGoBool(resource.meta.annotations.get(ANNOTATIONS.healthChecks) ?? '') !== true) return false
   return !resource.status.conditions.some(isHealthyCondition)
 }
 
-/** An endpoint of a service port at a workload. */
+/** The endpoint of a service port at a workload. */
 export function bindEndpoint(
   endpoint: WorkloadEndpoint,
   port: number,
   servicePortName: string,
   servicePortNumber: number | undefined,
 ): Endpoint {
-  // Written out: a spread costs three times as much, and there is one endpoint for each port of each workload.
+  // Written out because a spread takes three times as long, and there is one endpoint per port and workload.
   return {
     addresses: endpoint.addresses,
     port,

@@ -19,8 +19,8 @@ function familyOfDual(addresses: readonly string[], first: string, byFirst: bool
 }
 
 /**
- * Keeps the addresses of a family that the proxy has; with both families, that of the first address.
- * @param byFirst else IPv4 comes before IPv6
+ * Keeps the addresses of the proxy's family; a dual-stack proxy uses one family.
+ * @param byFirst whether that is the first address's family; otherwise IPv4 is preferred
  */
 export function filterFamilies(addresses: readonly string[], proxy: Proxy, byFirst: boolean): readonly string[] {
   const [first] = addresses
@@ -48,7 +48,7 @@ export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressB
     const all = candidates(service)
     const usable = bothFamilies ? all : filterFamilies(all, proxy, byFirst)
     if (usable.length > 0) return usable
-    // A Service of other clusters only has addresses of some family; an entry's own address is used whatever it is.
+    // A Service of other clusters only has addresses of its family; an entry's own address is used whatever its family.
     return service.clusterVIPs.size > 0 && ownFamilyOnly
       ? filterFamilies([service.defaultAddress], proxy, byFirst)
       : [service.defaultAddress]

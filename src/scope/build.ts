@@ -10,7 +10,7 @@ import { inferredService, MergedServices, mergeListeners } from './merge.ts'
 import { serviceTargets } from './targets.ts'
 import type { EgressListenerView, OutboundPolicy, ProxyView, ServiceTarget } from './view.ts'
 
-/** The Sidecar that applies: one of the proxy's namespace, else one of the root namespace for all workloads. */
+/** The Sidecar that applies: one in the proxy's namespace, otherwise one in the root namespace for all workloads. */
 export function sidecarOf(proxy: Proxy, context: ScopeContext): SidecarResource | undefined {
   if (proxy.type !== 'sidecar') return undefined
   const own = context.sidecars.find(({ meta, spec }) => {
@@ -32,7 +32,7 @@ function egressListeners(
   return specs.map((spec, index) => egressListener(spec, index, proxy.namespace, context))
 }
 
-/** A policy that is there without a mode means REGISTRY_ONLY, the enum's zero. */
+/** A policy without a mode means REGISTRY_ONLY, the enum's zero. */
 function outboundPolicyOf(sidecar: SidecarResource | undefined, context: ScopeContext): OutboundPolicy {
   const own = sidecar?.spec.outboundTrafficPolicy
   if (own) return { mode: own.mode, egressProxy: own.egressProxy }

@@ -5,13 +5,13 @@ import { type DestinationRules, indexDestinationRules } from './destination-rule
 import { indexVirtualServices, type VirtualServices } from './virtual-services.ts'
 import { serviceVisibility, type Visibility } from './visibility.ts'
 
-/** What the scopes of all proxies have in common; made once. */
+/** What the scopes of all proxies share; computed once. */
 export interface ScopeContext {
   readonly registry: AllocatedRegistry
   readonly visibility: Visibility
   readonly virtualServices: VirtualServices
   readonly destinationRules: DestinationRules
-  /** By creation time, name and namespace; those for chosen workloads first. */
+  /** By creation time, name and namespace; those with a workload selector first. */
   readonly sidecars: readonly SidecarResource[]
 }
 

@@ -4,7 +4,7 @@ import type { HttpRouteView } from './view.ts'
 
 type StringMatches = ReadonlyMap<string, StringMatch>
 
-/** Two conditions on one string that no request can meet, or that the reference does not compare. */
+/** Whether no request can meet both conditions on a string, or the reference does not compare them. */
 function stringsConflict(root: StringMatch | undefined, leaf: StringMatch | undefined): boolean {
   if (!root || !leaf) return false
   if (root.regex !== undefined || leaf.regex !== undefined) return true
@@ -68,7 +68,7 @@ function mergeMatch(root: HTTPMatchRequest, leaf: HTTPMatchRequest): HTTPMatchRe
   }
 }
 
-/** Undefined when a match of the delegate fits none of the root's: then its whole route is dropped. */
+/** Undefined when a match of the delegate fits none of the root's, which drops the whole route. */
 function mergeMatches(
   root: readonly HTTPMatchRequest[],
   leaf: readonly HTTPMatchRequest[],
@@ -84,7 +84,7 @@ function mergeMatches(
   return out
 }
 
-/** The delegate's route under the root's; undefined when their matches cannot both hold. */
+/** The delegate's route merged under the root's; undefined when their matches conflict. */
 export function mergeDelegateRoute(root: HTTPRoute, leaf: HttpRouteView): HttpRouteView | undefined {
   const match = mergeMatches(root.match, leaf.match)
   if (!match) return undefined

@@ -17,7 +17,7 @@ interface RuleView {
   readonly selector: ReadonlyMap<string, string> | undefined
 }
 
-/** A merged rule while rules are still added to it. */
+/** A merged rule to which more rules may be added. */
 interface Merging extends MergedDestinationRule {
   readonly exportTo: ReadonlySet<string>
   readonly selector: ReadonlyMap<string, string> | undefined
@@ -34,7 +34,7 @@ function viewOf(source: DestinationRuleResource): RuleView {
   return {
     source,
     host: completeHost(spec.host, meta.namespace),
-    // A rule for chosen workloads never leaves its namespace.
+    // A rule with a workload selector applies in its own namespace only.
     exportTo: selector ? OWN_NAMESPACE : new Set(spec.exportTo),
     selector,
   }
@@ -66,7 +66,7 @@ function mergeInto(merged: Merging, rule: RuleView): void {
   merged.sources.push(rule.source)
 }
 
-/** Adds a rule to those of its host: merged into every one that it fits, and kept apart unless it fitted. */
+/** Merges a rule into each of the host's rules that it fits, or adds it as a separate one. */
 function addRule(list: Merging[] | undefined, rule: RuleView): Merging[] {
   if (!list) return [startMerge(rule)]
   let separate = true
@@ -99,7 +99,7 @@ function poolOf(pools: Map<string, Pool>, namespace: string): Pool {
 
 const addTo = (pool: Pool, rule: RuleView): void => pool.add(rule.host, (known) => addRule(known, rule))
 
-/** Seen by clients of the rule's own namespace only. */
+/** Whether only clients in the rule's own namespace see it. */
 function isPrivate(rule: RuleView, fallback: readonly string[]): boolean {
   if (rule.exportTo.size === 0) return fallback.includes('.')
   const [only] = rule.exportTo
@@ -112,7 +112,7 @@ function isLocal(rule: RuleView): boolean {
 }
 
 export interface DestinationRules {
-  /** All merged rules that a client's namespace gets for a service, before selectors. */
+  /** All merged rules for a service in a client's namespace, before selectors apply. */
   rulesFor(namespace: string, service: Service): readonly MergedDestinationRule[]
   ruleOf(proxy: Proxy, service: Service, direction: 'outbound' | 'inbound'): MergedDestinationRule | undefined
 }

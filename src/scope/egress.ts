@@ -10,13 +10,13 @@ import { type Imports, parseImports } from './imports.ts'
 import type { EgressListenerView, VirtualServiceView } from './view.ts'
 import { MESH_GATEWAY } from './virtual-services.ts'
 
-/** The port that an egress listener restricts its services to; 0 for none. */
+/** The port that an egress listener restricts its services to; 0 for all ports. */
 export function restrictingPort(spec: IstioEgressListener | undefined): number {
   if (!spec?.port || parseProtocol(spec.port.protocol) === 'HTTP_PROXY') return 0
   return spec.port.number
 }
 
-/** A service with only the one port; undefined when it has no such port. */
+/** A service with one port only; undefined when it does not have the port. */
 export function trimToPort(service: Service, port: number): Service | undefined {
   const found = service.ports.find((candidate) => candidate.number === port)
   if (!found) return undefined
@@ -44,8 +44,8 @@ function isBetter(later: Service, known: Choice, namespace: string): boolean {
 }
 
 /**
- * Of several namespaces that have a host, one counts: the proxy's own, then one with a Kubernetes Service, then the
- * first (pilot/pkg/model/sidecar.go, the best namespace of a host).
+ * Keeps the services of one namespace per host: the proxy's own, otherwise the first with a Kubernetes Service,
+ * otherwise the first (pilot/pkg/model/sidecar.go, the best namespace of a host).
  */
 export function oneNamespacePerHost(
   services: readonly Service[],
@@ -55,7 +55,7 @@ export function oneNamespacePerHost(
   const chosen = new Map<string, Choice>()
   let several = false
   for (const service of services) {
-    // Most hosts are one service's alone.
+    // Most hosts have a single service.
     if (servicesByHost.get(service.hostname)?.length === 1) continue
     const known = chosen.get(service.hostname)
     if (known && known.namespace !== service.namespace) several = true
@@ -71,8 +71,8 @@ export function oneNamespacePerHost(
 }
 
 /**
- * With plain hosts of named namespaces only, the services are looked up instead of searched for: of several services of
- * one host and namespace, one is found.
+ * If all imports are plain hosts in named namespaces, istiod looks up the services instead of scanning, which finds
+ * only one of several services with the same host and namespace.
  */
 function candidatesOf(imports: Imports, namespace: string, context: ScopeContext): readonly Service[] {
   const looksUp = imports.exact && context.registry.snapshot.features.has('exact-egress-hosts')
@@ -106,7 +106,7 @@ function importsVirtualService(view: VirtualServiceView, imports: Imports): bool
     .some((group) => view.hosts.some((host) => group.touches(host) && !imports.excludes(view.namespace, host)))
 }
 
-/** Which VirtualService owns a host: the first that names the most specific host for it. */
+/** Which VirtualService owns a host: the first that has the most specific match for it. */
 function ownerIndex(virtualServices: readonly VirtualServiceView[]): HostIndex<VirtualServiceView> {
   const index = new HostIndex<VirtualServiceView>()
   for (const view of virtualServices) for (const host of view.hosts) index.add(host, (known) => known ?? view)
@@ -115,7 +115,7 @@ function ownerIndex(virtualServices: readonly VirtualServiceView[]): HostIndex<V
 
 const ALL_HOSTS: readonly string[] = ['*/*']
 
-/** @param spec undefined for the listener that imports everything */
+/** @param spec undefined for the default listener, which imports everything */
 export function egressListener(
   spec: IstioEgressListener | undefined,
   index: number,

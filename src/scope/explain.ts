@@ -1,4 +1,4 @@
-/** Why a proxy sees one service of a host and not another: the rules of `visibility.ts` and `egress.ts` in words. */
+/** Explains why a proxy sees one service of a host and not another: the rules of `visibility.ts` and `egress.ts`. */
 
 import { groupBy } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
@@ -12,7 +12,7 @@ import { restrictingPort } from './egress.ts'
 import { parseImports } from './imports.ts'
 import type { EgressListenerView, ProxyView } from './view.ts'
 
-/** Why a service is left out, or `used`. */
+/** Why a service is not used, or `used`. */
 export type ScopeRule =
   | 'used'
   | 'router'
@@ -25,15 +25,15 @@ export type ScopeRule =
   | 'exported-first'
   | 'created-later'
 
-/** What became of one service of a host for one proxy. */
+/** The result for one service of a host and one proxy. */
 export interface ServiceVerdict {
   readonly service: Service
   readonly rule: ScopeRule
-  /** The rule in words, without a full stop. */
+  /** The rule in plain words, without a full stop. */
   readonly why: string
-  /** What states the rule: an exportTo, a Sidecar, the service that was preferred. */
+  /** The cause: an exportTo, a Sidecar, or the service that was preferred. */
   readonly decidedBy: { readonly what: string; readonly location: Location } | undefined
-  /** Creation times that are not stated were taken as equal, and that decided. */
+  /** Unknown creation times were treated as equal, and that decided. */
   readonly orderAssumed: boolean
 }
 
@@ -46,7 +46,7 @@ const cause = (rule: ScopeRule, why: string, decidedBy: Cause['decidedBy'] = und
   orderAssumed: false,
 })
 
-/** One host of one object; the copies that its further addresses make have the same verdict. */
+/** Whether two services are the same host of one object; the copies for its other addresses get the same verdict. */
 const sameDeclaration = (a: Service, b: Service): boolean => a.source === b.source && a.hostIndex === b.hostIndex
 
 const listText = (items: Iterable<string>): string => `[${[...items].join(', ')}]`
@@ -71,7 +71,7 @@ function notExported(service: Service, namespace: string, context: ScopeContext)
   return cause('not-exported', `exportTo ${listText(exportTo)} ${reach}`, decidedBy)
 }
 
-/** What one egress listener does with a service that is exported to the proxy's namespace. */
+/** How one egress listener treats a service that is exported to the proxy's namespace. */
 function importRule(service: Service, listener: EgressListenerView, namespace: string, features: Features): ScopeRule {
   if (!listener.spec) return 'used'
   const imports = parseImports(listener.spec.hosts, namespace, features)
@@ -89,7 +89,7 @@ function importWords(rule: ScopeRule, service: Service): string {
   return `no egress host of the Sidecar covers ${namespace}/${hostname}`
 }
 
-/** Of several listeners the one that came closest to importing the service says why it did not. */
+/** Of several listeners, the one that came closest to importing the service gives the reason. */
 const CLOSEST: readonly ScopeRule[] = ['no-such-port', 'excluded', 'not-imported']
 
 function notImported(service: Service, view: ProxyView): Cause | undefined {
@@ -104,7 +104,7 @@ function notImported(service: Service, view: ProxyView): Cause | undefined {
   return cause(rule, importWords(rule, service), decidedBy)
 }
 
-/** Why of two services of one host, both imported, the other one was taken. */
+/** Why one of two imported services of a host was chosen over the other. */
 function preferred(winner: Service, loser: Service, view: ProxyView, context: ScopeContext): Cause {
   const decidedBy = { what: describeResource(winner.source), location: serviceLocation(winner) }
   const name = describeResource(winner.source)
@@ -117,7 +117,7 @@ function preferred(winner: Service, loser: Service, view: ProxyView, context: Sc
   }
   const isPublic = (service: Service) => context.visibility.exportToOf(service).has('*')
   if (!isPublic(winner) && isPublic(loser)) {
-    const why = `${name} is preferred: what is private or exported by name comes before what is exported to all`
+    const why = `${name} is preferred: private services and those exported by name come before those exported to all`
     return cause('exported-first', why, decidedBy)
   }
   const orderAssumed = winner.creationTime === loser.creationTime
@@ -132,7 +132,7 @@ const USED = cause('used', 'the proxy uses it')
 const NONE: readonly Service[] = []
 const importsByHost = new WeakMap<EgressListenerView, ReadonlyMap<string, readonly Service[]>>()
 
-/** What a listener imports of one host; indexed once, because a batch of names asks for many. */
+/** A listener's services of one host; indexed once, because a batch of names needs many. */
 function importedOf(host: string, listener: EgressListenerView): readonly Service[] {
   let index = importsByHost.get(listener)
   if (!index) {
@@ -166,8 +166,8 @@ function causeOf(service: Service, view: ProxyView, context: ScopeContext): Caus
 }
 
 /**
- * What becomes of every service of a host, in the order of the registry, once for each object that declares the host.
- * @param host exactly as a Service or ServiceEntry has it
+ * The verdict on every service of a host, in registry order, once per object that declares the host.
+ * @param host exactly as in the Service or ServiceEntry
  */
 export function explainHost(host: string, view: ProxyView, context: ScopeContext): readonly ServiceVerdict[] {
   const declared: Service[] = []

@@ -5,21 +5,21 @@ export { isWildcard }
 
 const suffixOf = (wildcard: string): string => wildcard.slice(1)
 
-/** Every name that `a` covers is covered by `b`. */
+/** Whether `b` covers every name that `a` covers. */
 export function isSubsetOf(a: string, b: string): boolean {
   if (!isWildcard(b)) return a === b
   if (!isWildcard(a)) return a.endsWith(suffixOf(b))
   return a.length >= b.length && a.endsWith(suffixOf(b))
 }
 
-/** Some name is covered by both. */
+/** Whether some name is covered by both. */
 export function hostsMatch(a: string, b: string): boolean {
   return a.length >= b.length ? isSubsetOf(a, b) || isSubsetOf(b, a) : isSubsetOf(b, a) || isSubsetOf(a, b)
 }
 
 /**
- * Finds, for a host, the most specific of many names: the equal one, else the longest wildcard that covers it. Suffixes
- * are looked up from the longest on, so the cost is the length of the host, not the number of names.
+ * Finds the most specific match for a host: the equal name, otherwise the longest wildcard that covers it. Suffixes are
+ * looked up longest first, so the cost depends on the length of the host and not on the number of names.
  */
 export class HostIndex<V> {
   readonly #exact = new Map<string, V>()
@@ -28,7 +28,7 @@ export class HostIndex<V> {
   readonly #lengths = new Set<number>()
   #sorted: number[] | undefined
 
-  /** The first value of a host stays unless `update` makes another of it. */
+  /** Keeps the first value of a host unless `update` returns another. */
   add(host: string, update: (known: V | undefined) => V): void {
     if (!isWildcard(host)) {
       this.#exact.set(host, update(this.#exact.get(host)))
@@ -66,8 +66,8 @@ export class HostIndex<V> {
 const reversed = (text: string): string => [...text].reverse().join('')
 
 /**
- * Names of which one wants to know whether any lies within a host. Sorted from their ends, those with a common suffix
- * stand together, so the cost is a search and not a walk.
+ * A set of names that tells whether any of them is covered by a host. The names are sorted by their ends, so names with
+ * a common suffix are adjacent and found by binary search.
  */
 export class HostSet {
   readonly #names = new Set<string>()
@@ -78,7 +78,7 @@ export class HostSet {
     this.#sorted = undefined
   }
 
-  /** Whether a host, which may be a wildcard, covers one of the names. */
+  /** Whether a host, possibly a wildcard, covers one of the names. */
   anyWithin(host: string): boolean {
     if (!isWildcard(host)) return this.#names.has(host)
     this.#sorted ??= [...this.#names].map(reversed).sort()

@@ -14,12 +14,12 @@ class ImportGroup {
     this.#index.add(name, () => true)
   }
 
-  /** A service is imported when its host is equal to a name or within a wildcard one. */
+  /** A service is imported when its host is equal to a name or covered by a wildcard one. */
   covers(host: string): boolean {
     return this.#index.find(host) !== undefined
   }
 
-  /** A VirtualService is imported when one of its hosts and a name match in either direction. */
+  /** A VirtualService is imported when one of its hosts matches a name in either direction. */
   touches(host: string): boolean {
     return this.covers(host) || (isWildcard(host) && this.#names.anyWithin(host))
   }
@@ -41,19 +41,19 @@ class Exclusions {
 }
 
 export interface Imports {
-  /** Every import is a plain host of a named namespace, so that services can be looked up one by one. */
+  /** Whether every import is a plain host in a named namespace, so that services can be looked up. */
   readonly exact: boolean
-  /** The (namespace, host) pairs as written, exclusions left out. */
+  /** The (namespace, host) pairs as written, without exclusions. */
   readonly pairs: readonly (readonly [namespace: string, host: string])[]
   excludes(namespace: string, host: string): boolean
-  /** The groups to try for something of a namespace: its own, then that of all namespaces. */
+  /** The groups that apply to a namespace: its own, then that for all namespaces. */
   groupsFor(namespace: string): readonly ImportGroup[]
 }
 
 /**
  * @param hosts `NS/NAME`, `~NS/NAME`, with `.` for the proxy's namespace and `*` for all
  * @param namespace the proxy's
- * @param features whether a leading ~ leaves out what the rest selects; else it stands for no namespace
+ * @param features whether a leading ~ excludes hosts; otherwise it means no namespace
  */
 export function parseImports(hosts: readonly string[], namespace: string, features: Features): Imports {
   const excludes = features.has('excluded-egress-hosts')

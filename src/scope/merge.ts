@@ -30,7 +30,7 @@ function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   return a.size === b.size && [...a].every((item) => b.has(item))
 }
 
-/** What keeps two services of one host apart, undefined when nothing does: in the order of the reference's tests. */
+/** Why two services of one host cannot be merged, undefined when they can; tested in the reference's order. */
 export function mergeObstacle(a: Service, b: Service): string | undefined {
   if (a.namespace !== b.namespace) return 'namespace'
   if (a.resolution !== b.resolution) return 'resolution'
@@ -40,7 +40,7 @@ export function mergeObstacle(a: Service, b: Service): string | undefined {
   return sameSet(a.exportTo, b.exportTo) ? undefined : 'exportTo'
 }
 
-/** Services by host, in the order of first addition. */
+/** Services by host, in order of first addition. */
 export class MergedServices {
   readonly #byHost = new Map<string, Service>()
 
@@ -66,7 +66,7 @@ export class MergedServices {
   }
 }
 
-/** The ports that a VirtualService's destinations name, by host; 0 for a destination without one. */
+/** The destination ports in a VirtualService by host; 0 for a destination without one. */
 function destinationPorts(view: VirtualServiceView, namespace: string): ReadonlyMap<string, ReadonlySet<number>> {
   const out = new Map<string, Set<number>>()
   const add = (
@@ -89,8 +89,8 @@ function destinationPorts(view: VirtualServiceView, namespace: string): Readonly
 }
 
 /**
- * A service that only a VirtualService leads to: the own namespace's, else Kubernetes', else the oldest visible. Releases
- * that do not look for the best one take the first namespace by name.
+ * The service of a host that only a VirtualService refers to: the own namespace's, otherwise a Kubernetes one,
+ * otherwise the oldest visible. Releases without that preference take the first namespace by name.
  */
 export function inferredService(host: string, namespace: string, context: ScopeContext): Service | undefined {
   const own = context.registry.serviceOf(host, namespace)
@@ -127,7 +127,7 @@ function addInferred(
   }
 }
 
-/** The merged services of a sidecar: listener by listener, imports before what its VirtualServices lead to. */
+/** The merged services of a sidecar: for each listener its imports, then the destinations of its VirtualServices. */
 export function mergeListeners(
   listeners: readonly EgressListenerView[],
   namespace: string,

@@ -1,8 +1,8 @@
-/** Short names made complete (pkg/config/model.go ResolveShortnameToFQDN of the reference). */
+/** Completes short names (pkg/config/model.go ResolveShortnameToFQDN of the reference). */
 import { ipFamily } from '../common/addresses.ts'
 import { serviceHost } from '../common/cluster-domain.ts'
 
-/** A name without a dot is a Service of the namespace; `*`, IP addresses and everything else stay. */
+/** A name without a dot is a Service in the namespace; `*`, IP addresses and other names are kept. */
 export function completeHost(host: string, namespace: string): string {
   if (host.includes('.') || host === '*' || host === '' || ipFamily(host) !== 0) return host
   return serviceHost(host, namespace)

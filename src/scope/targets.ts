@@ -21,7 +21,7 @@ function target(service: Service, index: number, targetPort: number): ServiceTar
   return port ? [{ service, port, targetPort }] : []
 }
 
-/** Entries of the proxy's namespace that an address or a selected workload of the proxy stands behind. */
+/** Whether an entry in the proxy's namespace has an address or selects a workload of the proxy. */
 function entryMayTarget(entry: ServiceEntryResource, proxy: Proxy, workloads: readonly Workload[]): boolean {
   const selector = entry.spec.workloadSelector?.labels
   if (selector) return workloads.some((workload) => selects(selector, workload.endpoint.labels))
@@ -56,7 +56,7 @@ function targetsAt(registry: AllocatedRegistry, service: Service, ip: string): S
   return out
 }
 
-/** Services of the proxy's cluster and namespace, in the order of their hosts. */
+/** Services in the proxy's cluster and namespace, by host. */
 function kubernetesServices(registry: AllocatedRegistry, proxy: Proxy): readonly KubernetesService[] {
   return registry.servicesOfCluster(proxy.clusterId).filter((service) => service.namespace === proxy.namespace)
 }
@@ -66,7 +66,7 @@ const hasSelector = (service: Service): boolean => (service.selector?.size ?? 0)
 const isSelectedBy = (labels: ReadonlyMap<string, string>) => (service: Service) =>
   service.selector !== undefined && hasSelector(service) && selects(service.selector, labels)
 
-/** The WorkloadEntry that the proxy stands for: named as it, else of its namespace, else the first at its address. */
+/** The proxy's WorkloadEntry: the one of its name, otherwise one at its address, preferably in its namespace. */
 function workloadEntryOf(registry: AllocatedRegistry, proxy: Proxy): Workload | undefined {
   const at = registry.workloads.all.filter(
     (workload) => workload.kind === 'WorkloadEntry' && !workload.dnsOnly && workload.addresses[0] === proxy.ips[0],
@@ -86,7 +86,7 @@ function targetsOfWorkloadEntry(workload: Workload, services: readonly Kubernete
     .flatMap((service) =>
       portsOf(service).flatMap((port, index) => {
         if (service.ports[index]?.protocol === 'UDP') return []
-        // The first port of the same name or number decides.
+        // As in the reference, the first port with the same name or number is used.
         const first = portsOf(service).find((item) => item.name === port.name || item.port === port.port) ?? port
         const number = targetPortAt(workload, first)
         return number === undefined ? [] : target(service, index, number)
@@ -101,7 +101,7 @@ function containerPort(containers: readonly Container[], name: string, protocol:
   return undefined
 }
 
-/** Of ports that reach one target port by one protocol, the first counts. */
+/** Keeps the first of several ports with the same target port and protocol. */
 function withoutRepeats(service: KubernetesService, numbers: readonly (number | undefined)[]): ServiceTarget[] {
   const seen = new Set<string>()
   return numbers.flatMap((number, index) => {
@@ -125,7 +125,7 @@ function targetsOfPod(pod: Pod, services: readonly KubernetesService[], sidecarP
   )
 }
 
-/** Services without a selector whose slices list the proxy's address. */
+/** Services without a selector whose slices contain the proxy's address. */
 function targetsOfSlices(
   cluster: ClusterObjects,
   services: readonly KubernetesService[],
@@ -153,7 +153,7 @@ interface DeclaredPort {
   readonly protocol: string
 }
 
-/** POD_PORTS holds the containers' ports as JSON text; undefined when it is absent or broken. */
+/** The containers' ports from POD_PORTS, which is JSON text; undefined when absent or invalid. */
 function declaredPorts(proxy: Proxy): readonly DeclaredPort[] | undefined {
   const text = proxy.metadata.get('POD_PORTS')
   if (!text) return undefined
@@ -179,7 +179,7 @@ function targetsOfLabels(proxy: Proxy, services: readonly KubernetesService[]): 
     .flatMap((service) => withoutRepeats(service, portsOf(service).map(resolve)))
 }
 
-/** The pod that the proxy runs in, else a ready one at its address. */
+/** Uses the proxy's own pod, otherwise a ready one at its address. */
 function kubernetesTargets(registry: AllocatedRegistry, proxy: Proxy): ServiceTarget[] {
   const cluster = registry.snapshot.clusters.find((candidate) => candidate.id === proxy.clusterId)
   if (!cluster) return []

@@ -6,7 +6,7 @@ import type { Destination, HTTPRoute, TCPRoute, TLSRoute } from '../kinds/messag
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Port, Service } from '../registry/service.ts'
 
-/** A VirtualService with its names made complete and its delegates merged in (pilot/pkg/model/virtualservice.go). */
+/** A VirtualService with complete names and its delegates merged in (pilot/pkg/model/virtualservice.go). */
 export interface VirtualServiceView {
   readonly source: VirtualServiceResource
   readonly name: string
@@ -21,35 +21,35 @@ export interface VirtualServiceView {
   readonly tcp: readonly TCPRoute[]
 }
 
-/** One http route, with the VirtualService and index that it was written in (a delegate's differs from the root's). */
+/** One HTTP route, with the VirtualService and index where it is written (for a delegate's, not the root's). */
 export interface HttpRouteView extends HTTPRoute {
   readonly writtenIn: VirtualServiceResource
   readonly index: number
 }
 
-/** The DestinationRules of one host that apply together, merged (pilot/pkg/model/destination_rule.go). */
+/** The merged DestinationRules of one host (pilot/pkg/model/destination_rule.go). */
 export interface MergedDestinationRule {
   readonly host: string
-  /** The first rule: its name is in the clusters' metadata. */
+  /** The first rule, whose name is in the clusters' metadata. */
   readonly source: DestinationRuleResource
-  /** All rules that were merged, the first included. */
+  /** All merged rules, including the first. */
   readonly sources: readonly DestinationRuleResource[]
   readonly trafficPolicy: TrafficPolicy | undefined
   readonly subsets: readonly Subset[]
 }
 
-/** One egress listener of the Sidecar that applies, or the one that stands for `*\/*`. */
+/** One egress listener of the Sidecar, or the default one for `*\/*`. */
 export interface EgressListenerView {
   /** The listener as written; undefined for the default one. */
   readonly spec: IstioEgressListener | undefined
   /** Index in the Sidecar; 0 for the default one. */
   readonly index: number
-  /** What it imports, in the order in which listeners are built; trimmed to the listener's port when it has one. */
+  /** Its imports, in the order in which listeners are built; trimmed to the listener's port if it has one. */
   readonly services: readonly Service[]
   readonly virtualServices: readonly VirtualServiceView[]
   /** The VirtualService that owns a service's host, by the most specific match (computed on demand, cached). */
   virtualServiceOf(host: string): VirtualServiceView | undefined
-  /** ExternalName services that lead to this service and that the listener imports. */
+  /** ExternalName services that resolve to this service and that the listener imports. */
   aliasesOf(service: Service): readonly Service[]
 }
 
@@ -65,7 +65,7 @@ export interface OutboundPolicy {
   readonly egressProxy: Destination | undefined
 }
 
-/** Everything that one proxy sees; the only input of dns/ and envoy/. */
+/** What one proxy sees; the only input of dns/ and envoy/. */
 export interface ProxyView {
   readonly proxy: Proxy
   /** Endpoints, workloads, gateways, mesh and features of the whole mesh. */
@@ -74,24 +74,24 @@ export interface ProxyView {
   readonly sidecar: SidecarResource | undefined
   /** Empty for routers. */
   readonly egressListeners: readonly EgressListenerView[]
-  /** One per host, merged: the services of clusters, endpoints and lookups by host. */
+  /** One per host, merged: used for clusters, endpoints and lookups by host. */
   readonly services: readonly Service[]
   readonly serviceByHost: ReadonlyMap<string, Service>
   readonly outboundPolicy: OutboundPolicy
   /** The services that the proxy implements, by creation time and host. */
   readonly targets: readonly ServiceTarget[]
-  /** All addresses of a service for this proxy; possibly none. */
+  /** All addresses of a service for this proxy; may be empty. */
   addressesOf(service: Service): readonly string[]
-  /** The one address that its listeners use. */
+  /** The address that its listeners use. */
   addressOf(service: Service): string
-  /** The proxy uses automatic addresses. */
+  /** Whether the proxy uses automatic addresses. */
   readonly usesVips: boolean
-  /** The merged rule of a service's host as a client of it, or as the workload behind it. */
+  /** The merged rule for a service's host, as its client or as its workload. */
   destinationRuleOf(service: Service, direction: 'outbound' | 'inbound'): MergedDestinationRule | undefined
-  /** VirtualServices bound to a gateway (`NAMESPACE/NAME`) that this proxy may see, in order of precedence. */
+  /** VirtualServices bound to a gateway (`NAMESPACE/NAME`) that this proxy sees, in order of precedence. */
   virtualServicesOf(gateway: string): readonly VirtualServiceView[]
-  /** The same with those that are not exported to this proxy's namespace. */
+  /** The same, including those not exported to this proxy's namespace. */
   allVirtualServicesOf(gateway: string): readonly VirtualServiceView[]
-  /** Any service of a host that the proxy's namespace may see: for destinations outside the scope. */
+  /** A service of a host that the proxy's namespace may see, for destinations outside the scope. */
   visibleServiceOf(host: string): Service | undefined
 }

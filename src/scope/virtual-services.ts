@@ -99,7 +99,7 @@ function withDelegates(
   return { ...root, http: root.http.flatMap((route) => delegateRoutes(root, route, delegates)) }
 }
 
-/** VirtualServices of one gateway: everybody's, and by namespace those private or exported to it. */
+/** VirtualServices of one gateway: public ones, and by namespace those private or exported to it. */
 class GatewayIndex {
   readonly all: VirtualServiceView[] = []
   readonly public: VirtualServiceView[] = []
@@ -129,11 +129,11 @@ class GatewayIndex {
 }
 
 export interface VirtualServices {
-  /** What a namespace sees of a gateway's (`mesh` or `NAMESPACE/NAME`), in order of precedence. */
+  /** The VirtualServices of a gateway (`mesh` or `NAMESPACE/NAME`) that a namespace sees, in order of precedence. */
   listFor(namespace: string, gateway: string): readonly VirtualServiceView[]
-  /** Whether a namespace sees VirtualServices of a gateway that some others do not. */
+  /** Whether a namespace sees VirtualServices of a gateway that other namespaces do not. */
   hasOwn(namespace: string, gateway: string): boolean
-  /** All of a gateway's, whoever may see them. */
+  /** All VirtualServices of a gateway, whatever their visibility. */
   allOf(gateway: string): readonly VirtualServiceView[]
 }
 

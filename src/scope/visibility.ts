@@ -8,18 +8,18 @@ import type { Snapshot } from '../resources/snapshot.ts'
 const NONE: readonly Service[] = []
 
 export interface Visibility {
-  /** The declared set, else the mesh's default. */
+  /** The declared set, otherwise the mesh's default. */
   exportToOf(service: Service): ReadonlySet<string>
   isVisible(service: Service, namespace: string): boolean
-  /** What a namespace may import: private to it or exported to it first, then what is public. */
+  /** The services that a namespace may import: those private or exported to it first, then public ones. */
   candidatesOf(namespace: string): readonly Service[]
-  /** The first part of it: what some other namespaces may not import. */
+  /** The first part of these: services that some other namespaces may not import. */
   ownOf(namespace: string): readonly Service[]
 }
 
 const EVERYWHERE: ReadonlySet<string> = new Set(['*'])
 
-/** To which namespaces the mesh exports services that say nothing themselves; empty when nowhere. */
+/** The mesh's default export for services without their own; empty for none. */
 function defaultExportTo({ mesh, features }: Snapshot): ReadonlySet<string> {
   const stated = new Set(mesh.defaultServiceExportTo)
   if (stated.size === 0) return EVERYWHERE

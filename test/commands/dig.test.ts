@@ -143,7 +143,7 @@ describe('which declaration wins', () => {
       own('bbb', '198.51.100.2', '  exportTo: [default]'),
     )
     expect(stdout).toMatch(/ A {6}198\.51\.100\.2$/m)
-    expect(stdout).toContain('what is private or exported by name comes before what is exported to all')
+    expect(stdout).toContain('private services and those exported by name come before those exported to all')
   })
 
   it("gives each cluster's proxy the address of its own cluster, with its own manifest", async () => {

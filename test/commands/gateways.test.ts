@@ -267,7 +267,7 @@ spec:
     const sidecar = pod('s', '{istio: ingress}', '{name: istio-proxy, args: [proxy, sidecar]}')
     const cwd = folderOf({ 'm.yaml': documents(sidecar, gateway({})) })
     const { stdout, stderr } = await vipctl('gateways -f . --proxy s.edge', { cwd })
-    expect(stderr).toContain('is looked at as a router')
+    expect(stderr).toContain('is treated as a router')
     expect(stdout).toContain('0.0.0.0_80')
   })
 

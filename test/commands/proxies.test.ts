@@ -246,6 +246,6 @@ describe('--proxy', () => {
   it('of a running pod without a sidecar says so', async () => {
     const cwd = folderOf({ 'mesh.yaml': runningPod('old', 'shop') })
     const { stderr } = await vipctl('nametable --proxy old.shop -f mesh.yaml', { cwd })
-    expect(stderr).toContain('note: Pod shop/old has no sidecar: this is what one would be sent')
+    expect(stderr).toContain('note: Pod shop/old has no sidecar: this is what it would receive')
   })
 })

@@ -198,13 +198,15 @@ describe('several revisions of istiod', () => {
     const { stdout, stderr, code } = await run(' --revision canary')
     expect(code).toBe(0)
     expect(stdout).toContain('DNS capture on')
-    expect(stderr).toContain('as the Deployment istiod-canary says')
+    expect(stderr).toContain('from Deployment istiod-canary')
   })
 
   it('are settled in favour of istiod otherwise, which is said', async () => {
     const { stdout, stderr } = await run('')
     expect(stdout).toContain('DNS capture off')
-    expect(stderr).toContain('several istiod revisions: the settings of Deployment istiod count, not of istiod-canary')
+    expect(stderr).toContain(
+      'several istiod revisions: the settings of Deployment istiod apply, not those of istiod-canary',
+    )
   })
 
   it('need not include the default one', async () => {

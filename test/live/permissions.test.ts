@@ -147,7 +147,7 @@ describe('a user who may not read everything', () => {
     expect(code).toBe(0)
     expect(stderr.match(/may not read all serviceentries/g)).toHaveLength(1)
     expect(stderr).toContain('User "bob" cannot list resource "serviceentries"')
-    expect(stderr).toContain('the answer may miss the mesh configuration: defaults count')
+    expect(stderr).toContain('the answer may miss the mesh configuration: the defaults apply')
     expect(stderr).not.toContain('may not read all services')
   })
 

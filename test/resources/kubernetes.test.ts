@@ -189,7 +189,7 @@ spec:
 
   it('says which version it took, and takes another one when told', () => {
     const text = istiod('[]', 'istio/pilot:1.24.1')
-    expect(said(snapshotOf(text))).toEqual(['note Istio 1.24, as the Deployment istiod says'])
+    expect(said(snapshotOf(text))).toEqual(['note Istio 1.24, from Deployment istiod'])
     const snapshot = snapshotOf(text, { istioVersion: { major: 1, minor: 30, patch: 0 } })
     expect(snapshot.features.version.minor).toBe(30)
     expect(snapshot.problems).toEqual([])
@@ -205,7 +205,7 @@ spec:
     const other = istiod(`[{name: ${AUTO}, value: "false"}]`, 'istio/pilot:latest', 'istiod-canary')
     const snapshot = snapshotOf(join(istiod('[]'), other))
     expect(snapshot.features.allocation).toBe('status')
-    expect(onlyProblem(snapshot).message).toContain('not of istiod-canary')
+    expect(onlyProblem(snapshot).message).toContain('not those of istiod-canary')
   })
 
   it('is not a Deployment of another namespace', () => {

@@ -140,7 +140,7 @@ describe('where the mesh configuration is read from', () => {
     )
     const snapshot = snapshotOf(text)
     expect(snapshot.mesh.trustDomain).toBe('a')
-    expect(onlyProblem(snapshot).message).toContain('ConfigMap istio-a counts, not istio-b')
+    expect(onlyProblem(snapshot).message).toContain('ConfigMap istio-a applies, not istio-b')
   })
 
   it('is not another namespace, which is said', () => {

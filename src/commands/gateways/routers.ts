@@ -34,12 +34,12 @@ function reportOf(view: ProxyView, known: boolean): readonly RouterReport[] {
   return gateways ? [routerReport(view, gateways, known)] : []
 }
 
-/** The proxy that the options name; whatever it says of itself, it is looked at as a router. */
+/** The proxy that the options name; whatever it says of itself, it is treated as a router. */
 async function loadOne(options: GatewaysOptions, session: Session): Promise<Routers> {
   const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session)
   if (proxy.type === 'router') return { documents, mesh, reports: reportOf(view, true), complete: false }
   await session.note(
-    `${proxy.description} is looked at as a router`,
+    `${proxy.description} is treated as a router`,
     'routers have the argument "router", or the annotation inject.istio.io/templates: gateway',
   )
   const router = viewOf({ ...proxy, type: 'router' }, mesh.scope)

@@ -25,7 +25,9 @@ export const istiodGaps = ({ context }: LiveCluster, gaps: readonly LiveGap[]): 
   gaps.map((gap) => ({ ...gap, context, misses: istiodMisses(gap.kind) }))
 
 const istiodMisses = (kind: ApiKind): string =>
-  kind === ISTIOD.configMap ? 'the mesh configuration: defaults count' : "istiod's settings and version: defaults count"
+  kind === ISTIOD.configMap
+    ? 'the mesh configuration: the defaults apply'
+    : "istiod's settings and version: the defaults apply"
 
 /** The gaps among the objects that a computation reads. */
 export function gapsOfReads({ context }: LiveCluster, gaps: readonly LiveGap[], reads: Reads): readonly Gap[] {

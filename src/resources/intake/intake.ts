@@ -69,7 +69,9 @@ function missingName(object: RawObject, resource: Resource): SourceProblem {
   return problemAt(object.location, {
     severity: 'error',
     message: `${object.kind} without a name: metadata.name is missing`,
-    hint: resource.meta.generateName ? 'generateName has no effect until the API server makes a name of it' : undefined,
+    hint: resource.meta.generateName
+      ? 'generateName has no effect until the API server generates a name from it'
+      : undefined,
   })
 }
 

@@ -104,17 +104,17 @@ function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, p
     problems.push(
       problemAt(deployment.location, {
         severity: 'warning',
-        message: `istiod's ${name} is ${text}, which is no ${wanted}: the default applies`,
+        message: `istiod's ${name} is ${text}, which is not ${wanted}: the default applies`,
       }),
     )
   }
   for (const name of BOOLEAN_SETTINGS) {
     const text = env.get(name)
-    if (text !== undefined && parseGoBool(text) === undefined) complain(name, 'boolean (true or false)')
+    if (text !== undefined && parseGoBool(text) === undefined) complain(name, 'a boolean (true or false)')
   }
   for (const name of PREFIX_SETTINGS) {
     const text = env.get(name)
-    if (text !== undefined && !parsePrefix(text)) complain(name, `address range such as ${DEFAULT_IPV4_PREFIX}`)
+    if (text !== undefined && !parsePrefix(text)) complain(name, `an address range such as ${DEFAULT_IPV4_PREFIX}`)
   }
 }
 
@@ -144,7 +144,7 @@ function reportDeployments(deployments: readonly Deployment[], revision: string,
   const known = revisionsOf(deployments).join(', ')
   problems.push({
     severity: 'warning',
-    message: `the input has no istiod of revision ${revision}: default settings count`,
+    message: `the input has no istiod of revision ${revision}: the default settings apply`,
     hint: `it has ${known}`,
   })
 }
@@ -157,8 +157,8 @@ function reportRevision(chosen: Deployment, deployments: readonly Deployment[], 
   problems.push(
     problemAt(chosen.location, {
       severity: 'warning',
-      message: `several istiod revisions: the settings of Deployment ${name} count, not of ${[...others].join(', ')}`,
-      hint: '--revision takes another',
+      message: `several istiod revisions: the settings of Deployment ${name} apply, not those of ${[...others].join(', ')}`,
+      hint: 'choose another with --revision',
     }),
   )
 }
@@ -173,8 +173,8 @@ function statedVersion(
   problems.push(
     problemAt(deployment.location, {
       severity: 'note',
-      message: `Istio ${version.major}.${version.minor}, as the Deployment ${deployment.meta.name} says`,
-      hint: '--istio-version chooses another',
+      message: `Istio ${version.major}.${version.minor}, from Deployment ${deployment.meta.name}`,
+      hint: 'choose another with --istio-version',
     }),
   )
   return version

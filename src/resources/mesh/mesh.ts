@@ -75,7 +75,7 @@ interface MeshSource {
 
 function refuse(what: string, problems: SourceProblem[], document: SourceDocument, issues: readonly DecodeIssue[]) {
   for (const { path, message, hint } of issues) {
-    const text = `${what} is refused as a whole, and the defaults count: ${describePath(path)}${message}`
+    const text = `${what} is refused as a whole, and the defaults apply: ${describePath(path)}${message}`
     problems.push(problemAt(new Location(document, path), { severity: 'error', message: text, hint }))
   }
 }
@@ -197,8 +197,8 @@ export function meshConfigMap(
   const [chosen, ...others] = inSystem
   if (chosen && chosen.meta.name !== CONFIG_MAP && others.length > 0) {
     const names = others.map(({ meta }) => meta.name).join(', ')
-    const message = `several mesh configurations: ConfigMap ${chosen.meta.name} counts, not ${names}`
-    const hint = '--revision takes another, or --mesh-config'
+    const message = `several mesh configurations: ConfigMap ${chosen.meta.name} applies, not ${names}`
+    const hint = 'choose another with --revision or --mesh-config'
     problems.push(problemAt(chosen.location, { severity: 'warning', message, hint }))
   }
   return chosen
