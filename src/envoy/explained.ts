@@ -1,6 +1,6 @@
 import type { Explained, Origin } from './facts.ts'
 
-/** A resource whose origins are only put together when somebody asks for them. */
+/** A resource whose origins are computed on demand. */
 export class LazilyExplained<R> implements Explained<R> {
   readonly resource: R
   readonly #explain: () => readonly Origin[]

@@ -1,4 +1,4 @@
-/** Clusters as CDS sends them (pilot/pkg/networking/core/cluster.go). */
+/** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { LazilyExplained } from '../explained.ts'
@@ -39,7 +39,7 @@ function* outbound(context: ClusterContext, services: readonly Service[], mode: 
   for (const cluster of outboundClusters(context, services, mode)) yield outboundFact(context, cluster)
 }
 
-/** Clusters that do not belong to a service; routers only have the first. */
+/** Clusters without a service; routers have just the first one. */
 function catchAlls(context: ClusterContext): ClusterFact[] {
   const hole = new LazilyExplained(blackHole(context.settings), always(WHY.blackHole))
   if (!context.isSidecar) return [hole]
@@ -56,9 +56,9 @@ function inbound(context: ClusterContext): ClusterFact[] {
 }
 
 /**
- * The clusters of a proxy in the reference's order, each forgotten when the next one is asked for: outbound, those that
- * catch the rest, and of a sidecar inbound.
- * @param services those that are called; a gateway may be told of fewer than it sees
+ * The clusters of a proxy in the reference's order: outbound, catch-all, and for a sidecar inbound. Each is released
+ * before the next.
+ * @param services the called services; a gateway may receive fewer than it sees
  */
 export function* clusters(view: ProxyView, services: readonly Service[] = view.services): Iterable<ClusterFact> {
   const context = clusterContext(view)
@@ -72,17 +72,17 @@ export function buildClusters(view: ProxyView, services?: readonly Service[]): r
   return [...clusters(view, services)]
 }
 
-/** A cluster that is written down when it is asked for, and then forgotten. */
+/** A cluster that is written when needed and not kept. */
 export interface PendingCluster {
   readonly name: string
   fact(): ClusterFact
 }
 
-/** The clusters of a sidecar by name and in order, for those who need the names first. */
+/** The clusters of a sidecar in order, with names that can be read before the clusters are written. */
 export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
   const context = clusterContext(view)
   const out: PendingCluster[] = []
-  // Of each cluster only the key is kept: with all that is known of them, they would be half of what a dump holds.
+  // Only the keys are kept: the clusters' plans would be half the memory of a dump.
   for (const { name, key } of outboundClusters(context, view.services, 'ordinary')) {
     out.push({ name, fact: () => outboundFact(context, clusterOfKey(context, key, 'ordinary')) })
   }
@@ -92,20 +92,20 @@ export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
   return out
 }
 
-/** The names of the clusters of some services that a sidecar calls, in the order of `clusters`. */
+/** The cluster names of services that a sidecar calls, in the order of `clusters`. */
 export function* outboundClusterNames(view: ProxyView, services: readonly Service[]): Iterable<string> {
   for (const { name } of outboundClusters(clusterContext(view), services, 'ordinary')) yield name
 }
 
-/** The clusters by which a gateway passes mTLS connections on, by their SNI: only for AUTO_PASSTHROUGH servers. */
+/** The clusters to which a gateway passes mTLS connections by SNI, for AUTO_PASSTHROUGH servers only. */
 export function buildSniDnatClusters(view: ProxyView): readonly ClusterFact[] {
   return [...outbound(clusterContext(view), view.services, 'passthrough')]
 }
 
-/** Whether the endpoints of a cluster come by EDS. */
+/** Whether EDS sends the endpoints of a cluster. */
 export const hasAssignment = ({ resource }: ClusterFact): boolean => resource.type === 'EDS'
 
-/** The names of the clusters whose endpoints come by EDS, in order. */
+/** The names of the clusters whose endpoints EDS sends, in order. */
 export function edsClusterNames(clusters: readonly ClusterFact[]): string[] {
   return clusters.filter(hasAssignment).map(({ resource }) => resource.name)
 }

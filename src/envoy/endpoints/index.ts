@@ -1,4 +1,4 @@
-/** Endpoints as EDS sends them (pilot/pkg/xds/endpoints of the reference). */
+/** The endpoints that EDS sends (pilot/pkg/xds/endpoints of the reference). */
 
 import { describeResource } from '../../kinds/resource.ts'
 import { portByNumber, serviceLocation } from '../../registry/service.ts'
@@ -17,7 +17,7 @@ import type { ClusterLoadAssignment } from './write/types.ts'
 export type { BalancedEndpoint, LocalityGroup } from './plan/groups.ts'
 export type { ClusterLoadAssignment, EnvoyLbEndpoint, EnvoyLocalityLbEndpoints } from './write/types.ts'
 
-/** A load assignment with what each of its localities and endpoints came from, in the same order. */
+/** A load assignment with the origins of its localities and endpoints, in the same order. */
 export interface LoadAssignmentFact extends Explained<ClusterLoadAssignment> {
   readonly groups: readonly LocalityGroup[]
 }
@@ -40,7 +40,7 @@ class LoadAssignment extends LazilyExplained<ClusterLoadAssignment> implements L
   }
 }
 
-/** What one endpoint came from. A gateway names the workloads that it stands for. */
+/** The origins of one endpoint. A gateway has those of the workloads behind it. */
 export function endpointOrigins({ source, addresses }: BalancedEndpoint): readonly Origin[] {
   if (source.kind === 'workload') {
     const { location } = source.endpoint
@@ -90,7 +90,7 @@ function assignmentOf(view: ProxyView, name: string, viewpoint: Viewpoint): Load
 }
 
 /**
- * The load assignments of a proxy, each forgotten when the next one is asked for.
+ * The load assignments of a proxy; each is released before the next.
  * @param clusterNames its EDS clusters; one assignment each, in this order
  */
 export function* loadAssignments(view: ProxyView, clusterNames: Iterable<string>): Iterable<LoadAssignmentFact> {

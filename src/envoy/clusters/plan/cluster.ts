@@ -1,4 +1,4 @@
-/** A cluster as it was decided on, before it is written as Envoy's message. */
+/** The plan of a cluster, before it is written as Envoy's message. */
 
 import type { OutlierDetection } from '../../../kinds/messages/destination-rule.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
@@ -12,7 +12,7 @@ import type { CommonLb, LbAlgorithm } from './load-balancing.ts'
 
 export type DiscoveryType = 'EDS' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ORIGINAL_DST' | 'STATIC'
 
-/** A service as telemetry names it. */
+/** A service as reported in telemetry. */
 export interface ServiceMetadata {
   readonly host: string
   readonly name: string
@@ -27,42 +27,42 @@ export interface IstioMetadata {
   readonly alpn_override?: 'false' | undefined
 }
 
-/** How the queries of DNS clusters are spread and how long a resolver's connection is used. */
+/** How DNS queries are spread over time, and how long a connection to a resolver is used. */
 export interface QuerySettings {
   readonly jitter: Duration
   readonly udpMaxQueries: number
 }
 
-/** What the clusters of a proxy are written with besides their plans. */
+/** The settings that all clusters of a proxy are written with. */
 export interface ClusterSettings {
-  /** undefined for Envoy's own. */
+  /** undefined for Envoy's default. */
   readonly connectTimeout: Duration | undefined
   readonly dnsRefreshRate: Duration | undefined
-  /** undefined: neither jitter nor a resolver is sent. */
+  /** undefined to send neither jitter nor a resolver. */
   readonly dnsQueries: QuerySettings | undefined
   /** The mesh's tlsDefaults. */
   readonly tlsDefaults: MeshConfigTLSConfig | undefined
 }
 
-/** Envoy resolves the requested name itself, whatever it is (dynamic forward proxy). */
+/** Envoy resolves the requested name itself (dynamic forward proxy). */
 export interface NameForwarding extends DnsCache {
-  /** Upstream TLS may leave the requested name unverified. */
+  /** Upstream TLS may skip verification of the requested name. */
   readonly allowInsecure: boolean
 }
 
 export interface ClusterPlan {
   readonly name: string
-  /** Without the semicolon at its end. */
+  /** Without its trailing semicolon. */
   readonly statName: string
   /** undefined for name forwarding. */
   readonly type: DiscoveryType | undefined
   readonly forwarding: NameForwarding | undefined
   readonly dnsFamily: DnsLookupFamily | undefined
-  /** What a DNS cluster resolves. */
+  /** The endpoints that a DNS cluster resolves. */
   readonly groups: readonly LocalityGroup[] | undefined
-  /** Where an inbound cluster connects to; a path has port 0. */
+  /** The address an inbound cluster connects to; port 0 for a path. */
   readonly bind: { readonly address: string; readonly port: number } | undefined
-  /** The port that is dialled instead of the client's. */
+  /** The port to connect to instead of the client's. */
   readonly portOverride: number | undefined
   readonly neverCleanedUp: boolean
   readonly pool: PoolDecision
@@ -71,12 +71,12 @@ export interface ClusterPlan {
   readonly algorithm: LbAlgorithm
   readonly outlierDetection: OutlierDetection | undefined
   readonly tls: UpstreamTls | undefined
-  /** The metadata of an endpoint decides whether connections to it use TLS. */
+  /** Endpoint metadata decides whether connections use TLS. */
   readonly tlsByEndpoint: boolean
-  /** Version of the PROXY protocol; undefined for none. */
+  /** The PROXY protocol version; undefined for none. */
   readonly proxyProtocol: string | undefined
   readonly metadata: IstioMetadata | undefined
-  /** Peers exchange their metadata over it. */
+  /** The proxies exchange metadata. */
   readonly exchangesMetadata: boolean
   /** Addresses to connect from, the preferred one first. */
   readonly sourceAddresses: readonly string[]

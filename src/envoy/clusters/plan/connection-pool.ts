@@ -1,4 +1,4 @@
-/** Limits and timeouts of connections (pilot/pkg/networking/core/cluster_traffic_policy.go applyConnectionPool). */
+/** Connection limits and timeouts (pilot/pkg/networking/core/cluster_traffic_policy.go applyConnectionPool). */
 
 import type {
   ConnectionPoolSettings,
@@ -10,13 +10,13 @@ import type { Features } from '../../../resources/mesh/features.ts'
 import type { Snapshot } from '../../../resources/snapshot.ts'
 import type { CommonHttp, Http2Limits } from './http-options.ts'
 
-/** 0xffffffff stands for no limit. */
+/** 0xffffffff means no limit. */
 export interface Thresholds {
   readonly maxConnections: number
   readonly maxPendingRequests: number
   readonly maxRequests: number
   readonly maxRetries: number
-  /** Envoy reports how much of the limits is left. */
+  /** Envoy reports the remaining capacity. */
   readonly trackRemaining?: true
 }
 
@@ -26,7 +26,7 @@ export interface RetryBudget {
   readonly minRetryConcurrency: number
 }
 
-/** Of TCP; times are in seconds. */
+/** TCP keepalive; times are in seconds. */
 export interface Keepalive {
   readonly probes: number | undefined
   readonly time: number | undefined
@@ -43,7 +43,7 @@ export interface PoolDecision {
 }
 
 const UNLIMITED = 0xffffffff
-/** Of requests, in percent; older releases mistook it for a fraction. */
+/** Percent of requests; older releases send it as a fraction. */
 const DEFAULT_BUDGET_PERCENT = 20
 const MISTAKEN_BUDGET_PERCENT = 0.2
 const DEFAULT_RETRY_CONCURRENCY = 3
@@ -83,7 +83,7 @@ function thresholdsOf(pool: ConnectionPoolSettings | undefined, tracked: boolean
 
 type StatedKeepalive = ConnectionPoolSettingsTCPSettingsTcpKeepalive
 
-/** The mesh's keepalive with the policy's over it, field by field; sub-second parts are lost. */
+/** The mesh's keepalive, overridden by the policy's field by field; fractions of a second are dropped. */
 function keepaliveOf(mesh: StatedKeepalive | undefined, own: StatedKeepalive | undefined): Keepalive | undefined {
   if (!mesh && !own) return undefined
   const seconds = (field: 'time' | 'interval') => (own?.[field] ?? mesh?.[field])?.seconds
@@ -109,7 +109,7 @@ function httpLimits(pool: ConnectionPoolSettings | undefined): Pick<PoolDecision
   }
 }
 
-/** Decides on a cluster's connection pool; an absent one gets the mesh's timeouts and no limits. */
+/** Decides a cluster's connection pool; without settings it has the mesh's timeouts and no limits. */
 export function decidePool(
   { mesh, features }: Snapshot,
   pool: ConnectionPoolSettings | undefined,

@@ -1,4 +1,4 @@
-/** What of the proxy, the mesh and istiod's settings all clusters of a proxy share. */
+/** The settings of proxy, mesh and istiod that all clusters of a proxy share. */
 
 import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
@@ -22,20 +22,20 @@ export interface ClusterContext {
   readonly mesh: MeshConfig
   readonly isSidecar: boolean
   readonly preservesCase: boolean
-  /** Upgrades to HTTP/2 come before the policy's other settings. */
+  /** Upgrades to HTTP/2 are applied before the policy's other settings. */
   readonly upgradesFirst: boolean
-  /** Subsets and a Sidecar's own pools keep the retry budget of the policy under them. */
+  /** Subsets and a Sidecar's own pools inherit the retry budget of the underlying policy. */
   readonly inheritsRetryBudget: boolean
-  /** Failover by labels works on DNS clusters, too. */
+  /** Failover by labels also applies to DNS clusters. */
   readonly labelsOfDnsClusters: boolean
   readonly client: UpstreamClient
   readonly viewpoint: Viewpoint
-  /** Of the addresses that DNS clusters resolve to. */
+  /** The address family that DNS clusters resolve. */
   readonly dnsFamily: DnsLookupFamily
   readonly settings: ClusterSettings
   readonly sendsUnhealthy: boolean
   readonly alwaysWeighted: boolean
-  /** The pool of clusters whose policy states none. */
+  /** The pool of clusters whose policy has none. */
   readonly defaultPool: PoolDecision
 }
 
@@ -104,7 +104,7 @@ export function clusterContext(view: ProxyView): ClusterContext {
   }
 }
 
-/** Clusters without settings of their own share one decision. */
+/** Clusters without their own settings share one decision. */
 export function poolOf(context: ClusterContext, policy: EffectivePolicy | undefined): PoolDecision {
   if (!policy?.connectionPool && !policy?.retryBudget) return context.defaultPool
   return decidePool(context.snapshot, policy.connectionPool, policy.retryBudget)

@@ -1,47 +1,46 @@
-/** Which HTTP a cluster speaks (pilot/pkg/networking/core/cluster_builder.go setUpstreamProtocol, applyH2Upgrade). */
+/** A cluster's HTTP version (pilot/pkg/networking/core/cluster_builder.go setUpstreamProtocol, applyH2Upgrade). */
 
 import type { ConnectionPoolSettings } from '../../../kinds/messages/destination-rule.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import { isHttp, isHttp2, type Protocol } from '../../../registry/protocol.ts'
 
 /**
- * The protocol towards the upstream: as the client came (`downstream`), one that is stated, or none, which Envoy takes
- * as HTTP/1.
+ * The protocol to the upstream: the client's (`downstream`), an explicit one, or none, which Envoy treats as HTTP/1.
  */
 export type UpstreamHttp = 'none' | 'http1' | 'http2' | 'downstream'
 
 export interface HttpDecision {
   readonly upstream: UpstreamHttp
-  /** HTTP/1 headers keep the case in which they were sent. */
+  /** HTTP/1 headers keep their case. */
   readonly preserveCase: boolean
-  /** The policy's limits of HTTP/2 connections apply, where the cluster speaks it. */
+  /** The policy's HTTP/2 limits apply if the cluster uses HTTP/2. */
   readonly takesHttp2Limits: boolean
 }
 
-/** Options that hold whatever the protocol is. */
+/** Options for every protocol. */
 export interface CommonHttp {
   readonly idleTimeout: Duration | undefined
   readonly maxConnectionDuration: Duration | undefined
   readonly maxRequestsPerConnection: number
 }
 
-/** Options of HTTP/2 connections; they count only for clusters that speak it. */
+/** Options of HTTP/2 connections; they apply only to clusters that use HTTP/2. */
 export interface Http2Limits {
   readonly maxConcurrentStreams: number
   readonly keepalive: { readonly interval: Duration | undefined; readonly timeout: Duration | undefined } | undefined
 }
 
-/** All that goes into a cluster's protocol options. */
+/** Everything that determines a cluster's protocol options. */
 export interface HttpOptions extends HttpDecision {
   readonly common: CommonHttp | undefined
   readonly http2: Http2Limits | undefined
   readonly autoSni: boolean
   readonly autoSanValidation: boolean
-  /** Status codes that outlier detection counts as errors; empty for its own rule. */
+  /** Status codes that outlier detection treats as errors; empty for its default. */
   readonly errorCodes: readonly number[]
 }
 
-/** By the protocol of the port. */
+/** The decision for the port's protocol. */
 function byProtocol(protocol: Protocol, isSidecar: boolean, preserves: boolean): HttpDecision {
   const takesHttp2Limits = true
   if (isHttp2(protocol)) return { upstream: 'http2', preserveCase: false, takesHttp2Limits }
@@ -65,13 +64,13 @@ export interface HttpInput {
   /** proxyHeaders.preserveHttp1HeaderCase of the proxy's configuration */
   readonly preserves: boolean
   readonly outbound: boolean
-  /** The mesh's h2UpgradePolicy is UPGRADE. */
+  /** Whether the mesh's h2UpgradePolicy is UPGRADE. */
   readonly meshUpgrades: boolean
-  /** An upgrade comes before all else and leaves alone what is stated; later, it takes its place with all its options. */
+  /** An upgrade is applied first and keeps explicit settings; otherwise it replaces them and all their options. */
   readonly upgradesFirst: boolean
 }
 
-/** Decides on the upstream's protocol. The client's own, where a policy asks for it, wins over all else. */
+/** Decides the upstream's protocol. useClientProtocol in the policy overrides everything else. */
 export function decideHttp(input: HttpInput): HttpDecision {
   const { protocol, pool } = input
   const stated = byProtocol(protocol, input.isSidecar, input.preserves)

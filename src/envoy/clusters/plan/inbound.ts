@@ -29,15 +29,15 @@ export interface InboundCluster {
   readonly explain: () => readonly Origin[]
 }
 
-/** Where the cluster connects to; undefined: to where the client wanted. */
+/** The address to connect to; undefined for the original destination. */
 type Bind = ClusterPlan['bind']
 
-/** One cluster before its policy is applied. */
+/** An inbound cluster before its policy is applied. */
 interface InboundPort {
-  /** In the cluster's name. */
+  /** The port in the cluster's name. */
   readonly number: number
   readonly bind: Bind
-  /** The service port whose protocol and policy count. */
+  /** The service port that determines protocol and policy. */
   readonly port: Port
   /** The first service behind the port, for policies and statistics. */
   readonly primary: StatSubject['service'] & Partial<Pick<Service, 'passthroughTargetPorts'>>
@@ -60,7 +60,7 @@ const WHY = {
 const hasIpv4 = ({ ipMode }: Proxy): boolean => ipMode !== 'IPv6'
 const hasIpv6 = ({ ipMode }: Proxy): boolean => ipMode !== 'IPv4'
 
-/** Connections with these sources are not redirected to the proxy again. */
+/** Connections from these addresses are not redirected to the proxy again. */
 export function passthroughSources(proxy: Proxy, both: boolean): readonly string[] {
   if (!hasIpv4(proxy)) return [INBOUND_SOURCE6]
   return hasIpv6(proxy) && both ? [INBOUND_SOURCE, INBOUND_SOURCE6] : [INBOUND_SOURCE]
@@ -102,7 +102,7 @@ function servicePorts({ view, proxy, mesh }: ClusterContext): InboundPort[] {
 
 const HOST_PORT = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d+)$/
 
-/** The address behind the host of a default endpoint, as far as the proxy's families allow. */
+/** The address for each host that a default endpoint may have, depending on the proxy's IP families. */
 const ENDPOINT_HOSTS: ReadonlyMap<string, (proxy: Proxy) => string> = new Map([
   [UNSPECIFIED, ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 4) ?? LOCALHOST],
   [UNSPECIFIED_IPV6, ({ ips }: Proxy) => ips.find((ip) => ipFamily(ip) === 6) ?? LOCALHOST6],
@@ -110,7 +110,7 @@ const ENDPOINT_HOSTS: ReadonlyMap<string, (proxy: Proxy) => string> = new Map([
   [LOCALHOST6, (proxy: Proxy) => (hasIpv6(proxy) ? LOCALHOST6 : LOCALHOST)],
 ])
 
-/** null when the endpoint cannot be read. */
+/** null when the endpoint is invalid. */
 function bindOf(defaultEndpoint: string, proxy: Proxy): Bind | null {
   if (defaultEndpoint === '') return undefined
   if (defaultEndpoint.startsWith(UNIX_PREFIX)) return { address: defaultEndpoint.slice(UNIX_PREFIX.length), port: 0 }
@@ -120,7 +120,7 @@ function bindOf(defaultEndpoint: string, proxy: Proxy): Bind | null {
   return address === undefined ? undefined : { address, port: Number(match[3]) }
 }
 
-/** What stands for a service behind a port that no service has. */
+/** Used as the service of a port that no service has. */
 function placeholder({ meta }: SidecarResource, namespace: string): StatSubject['service'] {
   return { hostname: `${meta.name}.${namespace}`, name: meta.name, namespace, registry: 'External' }
 }
@@ -176,7 +176,7 @@ function inboundPorts(context: ClusterContext): InboundPort[] {
   return [...servicePorts(context).filter(({ number }) => !taken.has(number)), ...ingress]
 }
 
-/** The rule of the primary service, if the proxy itself may call that. */
+/** The rule for the primary service, if the proxy itself sees it. */
 function ruleOf({ view }: ClusterContext, { primary }: InboundPort): MergedDestinationRule | undefined {
   const service = view.serviceByHost.get(primary.hostname)
   return service && view.destinationRuleOf(service, 'inbound')
@@ -265,7 +265,7 @@ function explain(context: ClusterContext, inbound: InboundPort, rule: MergedDest
   return origins
 }
 
-/** One cluster per port of the workload. Of several with one name only the first is sent. */
+/** One cluster per port of the workload; of several with the same name, the first. */
 export function inboundClusters(context: ClusterContext): InboundCluster[] {
   const out = new Map<string, InboundCluster>()
   for (const inbound of inboundPorts(context)) {

@@ -7,18 +7,18 @@ import type {
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { LocalitySetting, ZoneAwareRouting } from '../../policy/locality.ts'
 
-/** How endpoints that are new come to their full share of requests. */
+/** How new endpoints ramp up to their full share of requests. */
 export interface Warmup {
   readonly window: Duration | undefined
-  /** undefined where only the window is stated. */
+  /** undefined when only the window is set. */
   readonly ramp: { readonly aggression: number; readonly minimumPercent: number } | undefined
 }
 
 export interface LbAlgorithm {
-  /** `CLUSTER_PROVIDED`: the addresses are the client's or the resolver's own, and nothing is balanced. */
+  /** `CLUSTER_PROVIDED`: connections go to the original destination or the resolved name, without load balancing. */
   readonly policy: 'ROUND_ROBIN' | 'LEAST_REQUEST' | 'RANDOM' | 'RING_HASH' | 'MAGLEV' | 'CLUSTER_PROVIDED'
   readonly warmup?: Warmup | undefined
-  /** Of the ring or the table of a hash; undefined for Envoy's own. */
+  /** Size of the hash ring or table; undefined for Envoy's default. */
   readonly hashSize?: number | undefined
 }
 
@@ -43,11 +43,11 @@ function hashing({ maglev, ringHash, minimumRingSize }: LoadBalancerSettingsCons
   return { policy: 'RING_HASH', hashSize: size || undefined }
 }
 
-/** A hash without a configuration of its own leaves the one that warm-up made. */
+/** A hash without its own configuration keeps that of the warm-up. */
 const hashed = (hash: LbAlgorithm, warmup: Warmup | undefined): LbAlgorithm =>
   hash.hashSize === undefined && warmup ? { ...hash, warmup } : hash
 
-/** The algorithm that a policy asks for, in a cluster that balances. */
+/** The algorithm that a policy sets for a load-balanced cluster. */
 export function lbAlgorithm(settings: LoadBalancerSettings | undefined): LbAlgorithm {
   if (!settings) return LEAST_REQUEST
   const warmup = warmupOf(settings)
@@ -64,7 +64,7 @@ export function lbAlgorithm(settings: LoadBalancerSettings | undefined): LbAlgor
   }
 }
 
-/** How far health may fall before Envoy ignores it, in percent: what outlier detection states, else never where possible. */
+/** The percentage of healthy endpoints below which Envoy ignores health: that of outlier detection, otherwise 0. */
 function panicThreshold(
   outlier: OutlierDetection | undefined,
   isDistributed: boolean,
@@ -82,27 +82,27 @@ function isWeighted({ setting, outlierDetection, alwaysWeighted }: CommonLbInput
   return distribute.length > 0 || (failsOver && (failover.length > 0 || failoverPriority.length > 0))
 }
 
-/** What of the service, the policy and istiod's settings decides on panic and locality. */
+/** The settings of service, policy and istiod that decide panic mode and locality weights. */
 export interface CommonLbInput {
   readonly setting: LocalitySetting | undefined
   readonly outlierDetection: OutlierDetection | undefined
-  /** The service states a traffic distribution. */
+  /** The service has a traffic distribution. */
   readonly isDistributed: boolean
-  /** Clients know of unhealthy endpoints, too. */
+  /** Clients also receive unhealthy endpoints. */
   readonly sendsUnhealthy: boolean
   /** Localities are always weighted (ENABLE_LOCALITY_WEIGHTED_LB_CONFIG). */
   readonly alwaysWeighted: boolean
-  /** The service keeps sessions at endpoints that drain. */
+  /** The service has persistent sessions, which stay on draining endpoints. */
   readonly keepsSessions: boolean
 }
 
-/** What holds whatever the algorithm. */
+/** Settings for every algorithm. */
 export interface CommonLb {
-  /** In percent; undefined for Envoy's own. */
+  /** In percent; undefined for Envoy's default. */
   readonly panicThreshold: number | undefined
-  /** Sessions stay at endpoints that drain. */
+  /** Persistent sessions stay on draining endpoints. */
   readonly keepsSessions: boolean
-  /** Localities get shares by their weights. */
+  /** Traffic is split over localities by weight. */
   readonly weighted: boolean
   readonly zoneAware: ZoneAwareRouting | undefined
 }

@@ -1,4 +1,4 @@
-/** Who may answer for a service, and whether its workloads take mTLS (pilot/pkg/model/push_context.go). */
+/** The accepted identities of a service, and whether its workloads use mTLS (pilot/pkg/model/push_context.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import type { TrafficPolicy } from '../../../kinds/messages/destination-rule.ts'
@@ -14,13 +14,13 @@ function inOtherDomains(account: string, aliases: readonly string[]): readonly s
   return path === undefined ? [] : aliases.map((alias) => `spiffe://${alias}${path}`)
 }
 
-/** The names that the service itself declares: of those with this host and namespace the last one counts. */
+/** The identities declared by the service, or by the last service with this host and namespace. */
 function declaredAccounts(view: ProxyView, { hostname, namespace }: Service): readonly string[] {
   const services = view.registry.servicesByHost.get(hostname) ?? []
   return services.findLast((service) => service.namespace === namespace)?.serviceAccounts ?? []
 }
 
-/** The names that a server of the service may show, in all trust domains of the mesh, sorted. */
+/** The identities that a server of the service may have, in all trust domains of the mesh, sorted. */
 export function serviceAccounts(view: ProxyView, service: Service): readonly string[] {
   const accounts = new Set(declaredAccounts(view, service))
   for (const { serviceAccount } of view.registry.endpointsOf(service.namespace, service.hostname)) {
@@ -37,15 +37,15 @@ export function serviceAccounts(view: ProxyView, service: Service): readonly str
 
 const TLS_DISABLED = 'disabled'
 
-/** The client's own address is dialled, so no endpoint can be told from another: all must take mTLS. */
+/** Connections go to the original destination, whose endpoint is unknown, so all endpoints must support mTLS. */
 function allTakeMtls(view: ProxyView, service: Service, port: number): boolean {
   const endpoints = endpointsOfPort(view, service, port)
   return endpoints.length > 0 && endpoints.every(({ tlsMode }) => tlsMode !== TLS_DISABLED)
 }
 
 /**
- * A guess whether the service's workloads take mTLS, from what can be known without knowing the workload: its
- * endpoints where the client chooses one itself, and the policies of its namespace and the mesh.
+ * Guesses whether the service's workloads support mTLS without knowing the workload: from its endpoints where the
+ * client chooses the address, and from the policies of its namespace and the mesh.
  * @param policy the top-level traffic policy of the rule, or of the subset
  */
 export function takesMtls(view: ProxyView, service: Service, port: number, policy: TrafficPolicy | undefined): boolean {

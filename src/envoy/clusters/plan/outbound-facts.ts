@@ -1,4 +1,4 @@
-/** What is known of a service before its clusters are decided on. */
+/** The properties of a service that its clusters depend on. */
 
 import { LABELS } from '../../../common/istio-names.ts'
 import type { Subset, TrafficPolicy } from '../../../kinds/messages/destination-rule.ts'
@@ -12,10 +12,10 @@ import type { DiscoveryType, ServiceMetadata } from './cluster.ts'
 import type { ClusterContext } from './context.ts'
 import { serviceAccounts } from './mtls.ts'
 
-/** For its own clients, or for gateways that pass mTLS on by its SNI without ending it. */
+/** For regular clients, or for gateways that pass mTLS through by its SNI. */
 export type OutboundMode = 'ordinary' | 'passthrough'
 
-/** What the clusters of one service have in common. */
+/** What all clusters of one service share. */
 export interface ServiceFacts {
   readonly service: Service
   readonly mode: OutboundMode
@@ -25,7 +25,7 @@ export interface ServiceFacts {
   readonly config: string | undefined
   readonly metadata: readonly ServiceMetadata[] | undefined
   readonly accounts: readonly string[]
-  /** Clusters that resolve the requested name. */
+  /** Its clusters resolve the requested name. */
   readonly forwards: boolean
   readonly keepsSessions: boolean
 }
@@ -39,16 +39,16 @@ export interface Variant {
   readonly groups: readonly LocalityGroup[] | undefined
   readonly labelScope: LabelScope
   readonly policy: EffectivePolicy
-  /** The top-level policy by which mTLS is guessed. */
+  /** The top-level policy, used to guess mTLS. */
   readonly stated: TrafficPolicy | undefined
 }
 
 const SESSION_LABELS = [LABELS.persistentSession, LABELS.persistentSessionHeader] as const
 
-/** Ports of wildcard hosts whose name a request tells. */
+/** Protocols of wildcard hosts whose requests contain the name. */
 export const FORWARDED_PROTOCOLS: ReadonlySet<Protocol> = new Set<Protocol>(['HTTP', 'HTTP2', 'GRPC', 'TLS'])
 
-/** Clusters that resolve a wildcard's names themselves. */
+/** Whether the service's clusters resolve names under its wildcard themselves. */
 export const forwardsNames = ({ hostname, resolution }: Service): boolean =>
   resolution === 'DynamicDNS' && isWildcard(hostname)
 
@@ -59,7 +59,7 @@ export function discoveryType(service: Service, isSidecar: boolean): DiscoveryTy
     case 'DNSRoundRobinLB':
       return 'LOGICAL_DNS'
     case 'Passthrough':
-      // A gateway has no original destination of its own.
+      // A gateway has no original destination.
       return isSidecar ? 'ORIGINAL_DST' : 'EDS'
     default:
       return 'EDS'
@@ -93,7 +93,7 @@ export function factsOf(context: ClusterContext, service: Service, mode: Outboun
   }
 }
 
-/** The type that is left when the load balancer passes everything through. */
+/** The type after a PASSTHROUGH load balancer is applied. */
 export function finalType({ type, policy }: Variant): DiscoveryType | undefined {
   return type !== undefined && passesThrough(policy) ? 'ORIGINAL_DST' : type
 }

@@ -1,4 +1,4 @@
-/** Where a service's clusters come from. */
+/** The origins of a service's clusters. */
 
 import { describeResource } from '../../../kinds/resource.ts'
 import { portLocation } from '../../../registry/service.ts'
@@ -50,7 +50,7 @@ function mtlsOrigins(context: ClusterContext, { service, mode }: ServiceFacts, {
   return mtls.sources.map((source) => ({ what: describeResource(source), location: source.location, why }))
 }
 
-/** The port, the rule with its subset, and the policies that decided on automatic mTLS. */
+/** The port, the rule with its subset, and the policies that decided automatic mTLS. */
 export function explainOutbound(context: ClusterContext, facts: ServiceFacts, variant: Variant): readonly Origin[] {
   const { service } = facts
   const location = portLocation(service, variant.port.number)

@@ -36,7 +36,7 @@ import {
 import { explainOutbound } from './outbound-origins.ts'
 import { statName } from './stat-name.ts'
 
-/** A cluster that is known to be there. Its plan is made when it is asked for: there may be very many of them. */
+/** A cluster that exists but is planned on demand, because there may be very many. */
 export interface OutboundCluster {
   readonly name: string
   readonly key: ClusterKey
@@ -50,7 +50,7 @@ function targetOf(facts: ServiceFacts, port: Port, subset: Subset | undefined): 
   return { service, port, rule, subset, policy, mtlsOnly: mode === 'passthrough' }
 }
 
-/** What a DNS cluster resolves; empty when nothing is left for the proxy. */
+/** The endpoints that a DNS cluster resolves; empty when none is left for the proxy. */
 function dnsGroups(context: ClusterContext, facts: ServiceFacts, port: Port, subset: Subset | undefined) {
   const target = targetOf(facts, port, subset)
   return balancedGroups(context.view, target, dnsCandidates(context.view, target))
@@ -113,7 +113,7 @@ function forwardingOf(
 }
 
 function statNameOf(context: ClusterContext, facts: ServiceFacts, { port, subset }: Variant, name: string): string {
-  // Clusters that forward names keep theirs.
+  // Clusters that forward names keep their own.
   const pattern = facts.forwards ? '' : context.mesh.outboundClusterStatName
   return statName(pattern, name, { service: facts.service, port, subset: subset?.name ?? '', targetPort: 0 })
 }
@@ -186,7 +186,7 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
     algorithm: facts.forwards || final === 'ORIGINAL_DST' ? CLUSTER_PROVIDED : lbAlgorithm(policy.loadBalancer),
     outlierDetection: policy.outlierDetection,
     tls,
-    // Where the client chooses the address there is no metadata to match.
+    // An original destination has no endpoint metadata to match.
     tlsByEndpoint: tls?.detected === true && final !== 'ORIGINAL_DST',
     proxyProtocol: facts.mode === 'passthrough' ? undefined : policy.proxyProtocol?.version,
     metadata: metadataOf(facts, variant),
@@ -222,19 +222,19 @@ class VariantCluster implements OutboundCluster {
   }
 }
 
-/** The cluster of a whole port; undefined when its names cannot be told. */
+/** The cluster of a whole port; undefined when it has no endpoints to resolve. */
 function defaultVariant(context: ClusterContext, facts: ServiceFacts, port: Port): Variant | undefined {
   const { service, rule, forwards, mode } = facts
   const type = forwards ? undefined : discoveryType(service, context.isSidecar)
   const groups = isDns(type) ? dnsGroups(context, facts, port, undefined) : undefined
   if (groups?.length === 0) return undefined
   const policy = withMeshDefaults(policyOfPort(rule?.trafficPolicy, port.number), context.mesh) ?? NO_POLICY
-  // Of a DNS cluster's endpoints only those of the first locality are known by their labels.
+  // The reference knows the labels of a DNS cluster's first locality only.
   const labelScope = mode === 'ordinary' && context.labelsOfDnsClusters ? 'first' : 'none'
   return { port, subset: undefined, type, groups, labelScope, policy, stated: rule?.trafficPolicy }
 }
 
-/** A subset starts from what became of the port's own cluster. */
+/** A subset is based on the port's own cluster. */
 function subsetVariant(
   context: ClusterContext,
   facts: ServiceFacts,
@@ -271,7 +271,7 @@ function isReached({ resolution, meshExternal }: Service, mode: OutboundMode): b
   return mode === 'ordinary' ? !WITHOUT_CLUSTER.has(resolution) : !meshExternal
 }
 
-/** The clusters of services in their order: per port the default one, then its subsets. */
+/** The clusters of services in order: per port the default one, then its subsets. */
 export function* outboundClusters(
   context: ClusterContext,
   services: readonly Service[],
@@ -284,14 +284,14 @@ export function* outboundClusters(
   }
 }
 
-/** What tells a cluster of a service from the others: enough to make it again. */
+/** Identifies a cluster of a service, so that it can be planned again. */
 export interface ClusterKey {
   readonly service: Service
   readonly port: Port
   readonly subset: Subset | undefined
 }
 
-/** The cluster of a key that came with a cluster of `outboundClusters`. */
+/** The cluster for a key from `outboundClusters`. */
 export function clusterOfKey(context: ClusterContext, { service, port, subset }: ClusterKey, mode: OutboundMode) {
   const facts = factsOf(context, service, mode)
   const base = defaultVariant(context, facts, port) as Variant

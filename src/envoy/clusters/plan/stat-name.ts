@@ -1,7 +1,7 @@
-/** Names of clusters in statistics (pilot/pkg/networking/telemetry of the reference). */
+/** Cluster names in statistics (pilot/pkg/networking/telemetry of the reference). */
 import type { Port, Service } from '../../../registry/service.ts'
 
-/** What a pattern can name. */
+/** What the placeholders of a pattern refer to. */
 export interface StatSubject {
   readonly service: Pick<Service, 'hostname' | 'name' | 'namespace' | 'registry'>
   readonly port: Pick<Port, 'number' | 'name'>
@@ -23,7 +23,7 @@ const PLACEHOLDERS: readonly (readonly [string, (subject: StatSubject) => string
 
 const isKubernetes = ({ registry }: StatSubject['service']): boolean => registry === 'Kubernetes'
 
-/** The mesh's pattern filled in; an empty pattern means the cluster's own name. */
+/** Expands the mesh's pattern; an empty pattern means the cluster's own name. */
 export function statName(pattern: string, clusterName: string, subject: StatSubject): string {
   if (pattern === '') return clusterName
   return PLACEHOLDERS.reduce(

@@ -12,7 +12,7 @@ import { CLUSTER_PROVIDED } from './load-balancing.ts'
 export const DYNAMIC_DNS_CLUSTER = 'AllowAnyDynamicDNSCluster'
 const IDLE_TIMEOUT = { seconds: 300, nanos: 0 }
 
-/** Timeouts and protocol of connections to wherever the client wanted to go. */
+/** Timeouts and protocol of connections to the original destination. */
 function passthroughHttp({ preservesCase, snapshot }: ClusterContext): HttpOptions {
   return {
     upstream: 'downstream',
@@ -26,12 +26,12 @@ function passthroughHttp({ preservesCase, snapshot }: ClusterContext): HttpOptio
   }
 }
 
-/** The mesh's limits; the idle timeout is not among what these clusters take from it. */
+/** The mesh's limits, without its idle timeout, which these clusters do not use. */
 function passthroughPool({ snapshot, mesh }: ClusterContext): PoolDecision {
   return decidePool(snapshot, mesh.defaultTrafficPolicy?.connectionPool, undefined)
 }
 
-/** The common ground: to the client's own destination. */
+/** The common part: connections to the original destination. */
 function originalDestination(context: ClusterContext, name: string): ClusterPlan {
   return {
     name,
@@ -69,7 +69,7 @@ export function inboundPassthroughCluster(context: ClusterContext): ClusterPlan 
   }
 }
 
-/** For outbound policy ALLOW_ANY_DYNAMIC_DNS: unknown hosts are resolved by their names. */
+/** For outbound policy ALLOW_ANY_DYNAMIC_DNS: resolves unknown hosts by name. */
 export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
   const settings = context.mesh.outboundTrafficPolicy?.tls
   const encrypts = settings !== undefined && settings.mode !== 'DISABLE'
@@ -83,7 +83,7 @@ export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
     dynamic: true,
     ruleHasSelector: false,
   }
-  // The cluster takes the mesh's settings as they are: the proxy's own certificates do not replace them.
+  // This cluster uses the mesh's settings; the proxy's own certificates do not replace them.
   const client = { ...context.client, certificates: undefined }
   const tls = encrypts ? upstreamTls(settings, peer, client) : undefined
   const { autoSni = false, autoSanValidation = false } = tls ?? {}
@@ -98,7 +98,7 @@ export function dynamicDnsCluster(context: ClusterContext): ClusterPlan {
       allowInsecure: !encrypts || (tls !== undefined && !(autoSni && autoSanValidation)),
     },
     pool: context.defaultPool,
-    // Options for the verified name replace all others.
+    // The options for a verified name replace all others.
     http: named ? { ...http, upstream: 'none', preserveCase: false, common: undefined } : http,
     tls,
   }

@@ -1,4 +1,4 @@
-/** Writes decided clusters as Envoy's messages; decides nothing. */
+/** Writes planned clusters as Envoy's messages; decides nothing. */
 import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
 import { loadAssignment } from '../../endpoints/write/load-assignment.ts'
 import type { ClusterLoadAssignment } from '../../endpoints/write/types.ts'
@@ -18,9 +18,9 @@ import { algorithmConfig, commonLbConfig, lbPolicy } from './load-balancing.ts'
 import { outlierDetection } from './outlier-detection.ts'
 import type { EnvoyCluster, UpstreamBindConfig } from './types.ts'
 
-/** Names in statistics end with a semicolon, which tells them apart from what follows. */
+/** Names in statistics end with a semicolon, which separates them from what follows. */
 const STAT_DELIMITER = ';'
-/** The longest duration that Envoy takes. */
+/** The longest duration that Envoy accepts. */
 const NEVER = '9223372035s'
 const CARES = 'envoy.network.dns_resolver.cares'
 const CARES_TYPE = envoyType('extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig')
@@ -76,12 +76,12 @@ function encryption({ tls, http }: ClusterPlan, { tlsDefaults }: ClusterSettings
   return tls && tlsSocket(tls, http.upstream === 'http2', tlsDefaults)
 }
 
-/** The socket of all endpoints, in front of it the PROXY protocol. */
+/** The socket for all endpoints, wrapped in the PROXY protocol if needed. */
 function onlySocket({ proxyProtocol }: ClusterPlan, socket: TransportSocket | undefined): TransportSocket | undefined {
   return proxyProtocol === undefined ? socket : withProxyProtocol(proxyProtocol, socket)
 }
 
-/** Sockets to choose from by the metadata of endpoints, in front of each the PROXY protocol. */
+/** Sockets selected by endpoint metadata, each wrapped in the PROXY protocol if needed. */
 function matchedSockets({ proxyProtocol }: ClusterPlan, socket: TransportSocket): readonly TransportSocketMatch[] {
   const matches = detectedMtls(socket)
   if (proxyProtocol === undefined) return matches
@@ -133,7 +133,7 @@ export function transcribe(plan: ClusterPlan, settings: ClusterSettings): EnvoyC
   }
 }
 
-/** Takes all traffic that may not go anywhere. */
+/** Receives all traffic that is not allowed. */
 export function blackHole({ connectTimeout }: ClusterSettings): EnvoyCluster {
   return {
     name: BLACK_HOLE_CLUSTER,

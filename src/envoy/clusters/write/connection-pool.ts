@@ -1,4 +1,4 @@
-/** Writes down limits and keepalive of connections. */
+/** Writes connection limits and keepalive. */
 import { durationText } from '../../json.ts'
 import type { Keepalive, PoolDecision, RetryBudget } from '../plan/connection-pool.ts'
 import { percent } from './percent.ts'

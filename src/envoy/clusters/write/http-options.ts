@@ -2,11 +2,11 @@
 import { durationText, envoyType, type TypedConfig } from '../../json.ts'
 import type { CommonHttp, Http2Limits, HttpOptions } from '../plan/http-options.ts'
 
-/** The key of the options in a cluster. */
+/** The key of the options in a cluster's message. */
 const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 const TYPE = envoyType('extensions.upstreams.http.v3.HttpProtocolOptions')
 
-/** HTTP/1 headers keep their upper and lower case. */
+/** HTTP/1 headers keep their case. */
 export const PRESERVE_CASE = {
   headerKeyFormat: {
     statefulFormatter: {
@@ -80,7 +80,7 @@ function fullOptions(options: HttpOptions): TypedConfig {
   }
 }
 
-/** undefined when there is nothing to say. */
+/** undefined when every option has its default. */
 export function protocolOptions(options: HttpOptions): Readonly<Record<string, TypedConfig>> | undefined {
   return isDefault(options) ? undefined : { [HTTP_OPTIONS]: fullOptions(options) }
 }

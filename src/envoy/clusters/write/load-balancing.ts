@@ -1,10 +1,10 @@
-/** Writes down load balancing. */
+/** Writes load balancing. */
 import { durationText } from '../../json.ts'
 import type { CommonLb, LbAlgorithm, Warmup } from '../plan/load-balancing.ts'
 import { percent } from './percent.ts'
 import type { CommonLbConfig, EnvoyCluster, LbConfig, SlowStart } from './types.ts'
 
-/** The reference gives this text as the key of a runtime override. */
+/** The key of the runtime override in the reference. */
 const AGGRESSION_KEY = '('
 
 function slowStart({ window, ramp }: Warmup): SlowStart {
@@ -36,13 +36,13 @@ function warmupConfig(policy: LbAlgorithm['policy'], warmup: Warmup): LbConfig {
   return policy === 'ROUND_ROBIN' ? { roundRobinLbConfig: start } : { leastRequestLbConfig: start }
 }
 
-/** At most one of the configurations that algorithms have. */
+/** At most one algorithm-specific configuration. */
 export function algorithmConfig(algorithm: LbAlgorithm): LbConfig {
   const { policy, warmup } = algorithm
   return warmup ? warmupConfig(policy, warmup) : hashConfig(algorithm)
 }
 
-/** undefined for the default of Envoy, which is the zero of its enumeration. */
+/** undefined for Envoy's default, the enum's zero. */
 export const lbPolicy = ({ policy }: LbAlgorithm): EnvoyCluster['lbPolicy'] =>
   policy === 'ROUND_ROBIN' ? undefined : policy
 

@@ -18,7 +18,7 @@ function localOrigin(policy: OutlierDetection): Partial<EnvoyOutlierDetection> {
   }
 }
 
-/** Success rates never count; the other detectors only where the policy states them, 0 turns one off. */
+/** Success rates are not used; the other detectors apply if the policy sets them, and 0 disables one. */
 export function outlierDetection(policy: OutlierDetection): EnvoyOutlierDetection {
   const { consecutive5xxErrors, consecutiveGatewayErrors } = policy
   return {

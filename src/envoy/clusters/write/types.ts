@@ -1,4 +1,4 @@
-/** The part of Envoy's cluster message that is emitted (envoy.config.cluster.v3). Absent fields are undefined. */
+/** The part of Envoy's cluster message that is generated (envoy.config.cluster.v3). Absent fields are undefined. */
 
 import type { ClusterLoadAssignment } from '../../endpoints/write/types.ts'
 import type { EnvoyMessage, Extension, TypedConfig } from '../../json.ts'

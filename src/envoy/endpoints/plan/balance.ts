@@ -1,6 +1,6 @@
 /**
- * From a service port to what a proxy balances over (pilot/pkg/xds/endpoints/endpoint_builder.go). EDS and DNS clusters
- * differ in their candidates; everything after that is the same.
+ * The endpoints of a service port that a proxy balances over (pilot/pkg/xds/endpoints/endpoint_builder.go). EDS and DNS
+ * clusters differ in their candidates; the rest is the same.
  */
 
 import { ipFamily } from '../../../common/addresses.ts'
@@ -25,29 +25,29 @@ const CANONICAL_REVISION = [LABELS.canonicalRevision, LABELS.appVersion, 'versio
 const DEFAULT_REVISION = 'latest'
 const NO_ENDPOINTS: readonly Endpoint[] = []
 
-/** One cluster whose endpoints are wanted. */
+/** The cluster whose endpoints are computed. */
 export interface Target {
   readonly service: Service
   readonly port: Port
   readonly rule: MergedDestinationRule | undefined
   readonly subset: Subset | undefined
-  /** Of the rule for this port and subset, without the mesh's defaults. */
+  /** The rule's policy for this port and subset, without the mesh's defaults. */
   readonly policy: EffectivePolicy | undefined
-  /** Only endpoints that take mTLS: for gateways that pass it through. */
+  /** Only endpoints that support mTLS, for gateways that pass it through. */
   readonly mtlsOnly: boolean
 }
 
-/** What endpoints are measured against, read from the proxy once. */
+/** The proxy's settings that select endpoints, read once. */
 interface Observer {
   readonly proxy: Proxy
   readonly nodeName: string
-  /** The networks that the proxy asked for; undefined for all. */
+  /** The networks that the proxy requested; undefined for all. */
   readonly networks: ReadonlySet<string> | undefined
   readonly dualStack: boolean
   readonly unhealthyWanted: boolean
-  /** Without a network of its own, too, it reaches others through their gateways. */
+  /** A proxy without its own network also reaches others through their gateways. */
   readonly withoutOwnNetwork: boolean
-  /** It reaches other networks through gateways of its own IP family only. */
+  /** It uses only gateways of its own IP family. */
   readonly ownFamily: boolean
   readonly labels: WorkloadLabels
 }
@@ -79,7 +79,7 @@ function observerOf(view: ProxyView): Observer {
   return observer
 }
 
-/** Clients know of unhealthy endpoints, too, so that they can tell how many there are. */
+/** Clients also receive unhealthy endpoints, so that they know how many there are. */
 export function sendsUnhealthy(view: ProxyView): boolean {
   return view.registry.snapshot.features.has('unhealthy-endpoints')
 }
@@ -89,7 +89,7 @@ export const resolvesByDns = ({ resolution }: Service): boolean =>
 
 const BY_PORT_NAME = new WeakMap<Shard, ReadonlyMap<string, readonly Endpoint[]>>()
 
-/** The endpoints of a shard for a port name, so that many ports do not each read all endpoints. */
+/** A shard's endpoints by port name; indexed, so that many ports do not each read all endpoints. */
 function shardEndpoints(shard: Shard, portName: string): readonly Endpoint[] {
   let byName = BY_PORT_NAME.get(shard)
   if (!byName) {
@@ -101,7 +101,7 @@ function shardEndpoints(shard: Shard, portName: string): readonly Endpoint[] {
 
 const BY_PORT_NUMBER = new WeakMap<readonly Shard[], ReadonlyMap<number, readonly Endpoint[]>>()
 
-/** Port numbers by name, of the service as it is declared: scope may have trimmed the proxy's copy of it. */
+/** Port numbers by name, of the declared service: scope may have trimmed the proxy's copy. */
 function declaredPorts(view: ProxyView, service: Service): ReadonlyMap<string, number> {
   const declared = view.registry.serviceOf(service.hostname, service.namespace) ?? service
   return new Map(declared.ports.map(({ name, number }) => [name, number]))
@@ -111,7 +111,7 @@ function groupByPortNumber(view: ProxyView, service: Service, shards: readonly S
   const ports = declaredPorts(view, service)
   const lists = new Map<number, Endpoint[]>()
   for (const endpoint of shards.flatMap((shard) => shard.endpoints)) {
-    // Entries state the number of the service port; slices only know its name.
+    // Entries have the number of the service port; slices have its name only.
     const number = endpoint.servicePortNumber ?? ports.get(endpoint.servicePortName)
     if (number === undefined) continue
     append(lists, number, endpoint)
@@ -119,7 +119,7 @@ function groupByPortNumber(view: ProxyView, service: Service, shards: readonly S
   return lists
 }
 
-/** All endpoints of a service port by its number, healthy or not, in every cluster. */
+/** All endpoints of a service port number, healthy or not, in every cluster. */
 export function endpointsOfPort(view: ProxyView, service: Service, port: number): readonly Endpoint[] {
   const shards = view.registry.shardsOf(service.namespace, service.hostname)
   let byNumber = BY_PORT_NUMBER.get(shards)
@@ -135,7 +135,7 @@ function inSubset(endpoints: readonly Endpoint[], subset: Subset | undefined): r
   return endpoints.filter(({ labels }) => selects(subset.labels, labels))
 }
 
-/** EDS takes addresses and sockets; host names only stand in DNS clusters. */
+/** EDS sends addresses and sockets; host names are for DNS clusters only. */
 function isAddressable({ addresses, port }: Endpoint): boolean {
   const [address = ''] = addresses
   return address === '' || port === 0 || ipFamily(address) !== 0
@@ -144,7 +144,7 @@ function isAddressable({ addresses, port }: Endpoint): boolean {
 const isLocal = (view: ProxyView, service: Service): boolean =>
   isClusterLocal(view.registry.snapshot.mesh, service.hostname)
 
-/** What EDS may send for a cluster, before the proxy's own view of it. */
+/** The endpoints that EDS may send for a cluster, before filtering for the proxy. */
 export function edsCandidates(view: ProxyView, { service, port, subset }: Target): readonly Endpoint[] {
   if (resolvesByDns(service)) return NO_ENDPOINTS
   const { clusterId } = view.proxy
@@ -156,7 +156,7 @@ export function edsCandidates(view: ProxyView, { service, port, subset }: Target
   return inSubset(found.every(isAddressable) ? found : found.filter(isAddressable), subset)
 }
 
-/** What a DNS cluster resolves, before the proxy's own view of it. */
+/** The endpoints that a DNS cluster resolves, before filtering for the proxy. */
 export function dnsCandidates(view: ProxyView, { service, port, subset }: Target): readonly Endpoint[] {
   return inSubset(endpointsOfPort(view, service, port.number), subset)
 }
@@ -168,7 +168,7 @@ function wantsUnhealthy({ service, policy }: Target, observer: Observer): boolea
 
 const isDraining = ({ health, labels }: Endpoint): boolean => health === 'DRAINING' || !!labels.get(LABELS.draining)
 
-/** Tells which endpoints of the target the proxy is told of at all. */
+/** A test whether the proxy receives an endpoint of the target. */
 function visibility(view: ProxyView, target: Target, observer: Observer): (endpoint: Endpoint) => boolean {
   const { service } = target
   const unhealthy = wantsUnhealthy(target, observer)
@@ -200,7 +200,7 @@ function workloadText({ workloadName, namespace, labels, clusterId }: Endpoint):
   return `${workloadName};${namespace};${name};${revision && revision !== DEFAULT_REVISION ? revision : ''};${clusterId}`
 }
 
-/** Tells whether mTLS is on for an endpoint: as the client's rule says, else as the workload takes it. */
+/** A test whether mTLS is used for an endpoint: by the client's rule, otherwise if the workload supports it. */
 function mtlsCheck(view: ProxyView, { rule, port, subset }: Target): (endpoint: Endpoint) => boolean {
   const inherits = view.registry.snapshot.features.has('tls-mode-of-subsets')
   const stated = statedTlsMode(rule, port.number, subset?.name ?? '', inherits)

@@ -4,14 +4,14 @@ export interface OutboundName {
   /** '' for the cluster of the whole port. */
   readonly subset: string
   readonly host: string
-  /** The form with `_.`, of clusters that pass mTLS through a gateway. */
+  /** Has the form with `_.`, used for clusters that pass mTLS through a gateway. */
   readonly passthrough: boolean
 }
 
 const OUTBOUND = 'outbound'
 const PASSTHROUGH_PREFIX = `${OUTBOUND}_`
 
-/** Takes a name apart; undefined for other clusters (pilot/pkg/model ParseSubsetKey). */
+/** Parses a name; undefined for other clusters (pilot/pkg/model ParseSubsetKey). */
 export function parseOutboundName(name: string): OutboundName | undefined {
   const passthrough = name.startsWith(PASSTHROUGH_PREFIX)
   const [direction, port = '', subset = '', host, ...rest] = name.split(passthrough ? '_.' : '|')

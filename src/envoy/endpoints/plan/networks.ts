@@ -15,15 +15,15 @@ const NO_LABELS: ReadonlyMap<string, string> = new Map()
 const NO_GATEWAYS: readonly NetworkGateway[] = []
 const LARGEST_WEIGHT = 0xffffffff
 
-/** Gateways by the networks that they lead into. */
+/** Gateways by network. */
 export interface GatewayIndex {
   readonly byNetwork: ReadonlyMap<string, readonly NetworkGateway[]>
   readonly byNetworkAndCluster: ReadonlyMap<string, readonly NetworkGateway[]>
-  /** Makes every weight divisible by the number of gateways that may share it. */
+  /** A factor that makes every weight divisible by the number of gateways that may share it. */
   readonly scale: number
 }
 
-/** The gateways as EDS uses them (addresses only) and as DNS clusters do (host names, too). */
+/** The gateways for EDS (addresses only) and for DNS clusters (host names too). */
 export interface Gateways {
   readonly addressed: GatewayIndex
   readonly all: GatewayIndex
@@ -39,7 +39,7 @@ function leastCommonMultiple(a: bigint, b: bigint): bigint {
 
 function scaleOf(sizes: readonly number[]): number {
   const multiple = [...new Set(sizes)].reduce((value, size) => leastCommonMultiple(value, BigInt(size)), 1n)
-  // The reference keeps 32 bits of it, and does not scale when nothing is left.
+  // The reference keeps 32 bits, and does not scale when they are 0.
   return Number(BigInt.asUintN(32, multiple)) || 1
 }
 
@@ -53,8 +53,8 @@ function indexGateways(gateways: readonly NetworkGateway[]): GatewayIndex {
 const KNOWN = new WeakMap<Registry['networkGateways'], Gateways>()
 
 /**
- * DNS clusters know of the gateways only when one of them has a host name: the reference brings its list of unresolved
- * gateways up to date only in an update that leaves those with an address as they are (NetworkManager.reload).
+ * DNS clusters get gateways only if one of them has a host name: the reference updates its unresolved gateways only in
+ * a reload that does not change those with an address (NetworkManager.reload).
  */
 export function gatewaysOf(registry: Pick<Registry, 'networkGateways'>): Gateways {
   const { networkGateways } = registry
@@ -68,12 +68,12 @@ export function gatewaysOf(registry: Pick<Registry, 'networkGateways'>): Gateway
   return gateways
 }
 
-/** Those of the endpoint's network and cluster, else those of its network. */
+/** The gateways of the endpoint's network and cluster, otherwise those of its network. */
 function gatewaysTo(endpoint: Endpoint, index: GatewayIndex, proxy: Proxy): readonly NetworkGateway[] {
   const { network, clusterId } = endpoint
   const found =
     index.byNetworkAndCluster.get(networkKey(network, clusterId)) ?? index.byNetwork.get(network) ?? NO_GATEWAYS
-  // A gateway without an mTLS port only speaks HBONE, which sidecars do not.
+  // A gateway without an mTLS port supports only HBONE, which sidecars do not use.
   return proxy.type === 'sidecar' && found.some(({ port }) => port === 0)
     ? found.filter(({ port }) => port !== 0)
     : found
@@ -91,12 +91,12 @@ function reachableBy({ proxy, ownFamily }: Crossing, gateways: readonly NetworkG
   return gateways.filter(({ address }) => familyOf(address) === family)
 }
 
-/** Who reaches other networks through their gateways. */
+/** How a proxy reaches other networks. */
 export interface Crossing {
   readonly proxy: Proxy
-  /** A proxy without a network, too, reaches others through gateways where there are some. */
+  /** A proxy without its own network also uses gateways where they exist. */
   readonly withoutOwnNetwork: boolean
-  /** Gateways of an IP family that the proxy does not have are left out. */
+  /** Gateways whose IP family the proxy lacks are excluded. */
   readonly ownFamily: boolean
   readonly labels: WorkloadLabels
 }
@@ -151,7 +151,7 @@ function byAddress(a: Share, b: Share): number {
   return compareBytes(a.gateway.address, b.gateway.address) || a.gateway.port - b.gateway.port
 }
 
-/** Between networks the reference knows no unix sockets. */
+/** The reference does not support unix sockets between networks. */
 const hasHost = ({ addresses, port }: BalancedEndpoint): boolean => addresses[0] !== '' && port !== 0
 
 function routeGroup(group: LocalityGroup, index: GatewayIndex, crossing: Crossing): LocalityGroup {
@@ -168,7 +168,7 @@ function routeGroup(group: LocalityGroup, index: GatewayIndex, crossing: Crossin
       continue
     }
     const reachable = reachableBy(crossing, gateways)
-    // Gateways route by SNI, which only mTLS connections carry.
+    // Gateways route by SNI, which only mTLS connections have.
     if (reachable.length > 0 && item.tlsMode === MTLS) addShares(shares, reachable, endpoint, weight)
   }
   return regrouped(group, [
@@ -177,7 +177,7 @@ function routeGroup(group: LocalityGroup, index: GatewayIndex, crossing: Crossin
   ])
 }
 
-/** Replaces endpoints of other networks by gateways; without any gateway in the mesh, everything is reached directly. */
+/** Replaces endpoints in other networks by gateways; in a mesh without gateways, all endpoints are reached directly. */
 export function routeThroughGateways(
   groups: readonly LocalityGroup[],
   index: GatewayIndex,

@@ -8,11 +8,11 @@ import type { Features } from '../../../resources/mesh/features.ts'
 import type { LocalitySetting, LocalityWeighting, ZoneAwareRouting } from '../../policy/locality.ts'
 import { addWeights, type BalancedEndpoint, type LocalityGroup, regrouped } from './groups.ts'
 
-/** Who asks. */
+/** The client's properties that priorities depend on. */
 export interface Viewpoint {
   readonly locality: LocalityParts
   readonly labels: ReadonlyMap<string, string>
-  /** Where failover looks at networks first, endpoints of another one come after all others. */
+  /** When failover compares networks first, endpoints of other networks come last. */
   readonly otherNetworksLast: boolean
 }
 
@@ -20,19 +20,19 @@ export function viewpointOf({ locality, labels }: Pick<Proxy, 'locality' | 'labe
   return { locality: localityParts(locality), labels, otherNetworksLast: features.has('other-networks-last') }
 }
 
-/** Which groups failover by labels divides. DNS clusters know the labels of some endpoints only. */
+/** The groups to which failover by labels applies. For DNS clusters only some endpoints' labels are known. */
 export type LabelScope = 'all' | 'first' | 'none'
 
 type Failover = readonly { readonly from: string; readonly to: string }[]
 
-/** Priorities without gaps, from 0. */
+/** Renumbers priorities without gaps, from 0. */
 function compacted(groups: readonly LocalityGroup[]): LocalityGroup[] {
   const ranks = [...new Set(groups.map(({ priority }) => priority))].sort((a, b) => a - b)
   const rankOf = new Map(ranks.map((priority, rank) => [priority, rank]))
   return groups.map((group) => ({ ...group, priority: rankOf.get(group.priority) ?? 0 }))
 }
 
-/** Further divides the priorities that groups already have into `buckets` each. */
+/** Divides each existing priority into `buckets`. */
 function subdivided(
   groups: readonly LocalityGroup[],
   buckets: number,
@@ -46,11 +46,11 @@ function subdivided(
   )
 }
 
-/** Where the first setting for a region sends its traffic; undefined when none is for it. */
+/** The target of the first failover setting for a region; undefined when there is none. */
 const failoverTarget = (region: string, failover: Failover): string | undefined =>
   failover.find(({ from }) => from === region)?.to
 
-/** How near a locality is: the same 0, same zone 1, same region 2, others 3, or 4 when failover goes elsewhere. */
+/** Distance of a locality: same 0, same zone 1, same region 2, others 3, or 4 if failover goes to another region. */
 function distance(own: LocalityParts, other: LocalityParts, failover: Failover): number {
   if (own.region !== other.region) {
     const target = failoverTarget(own.region, failover)
@@ -60,7 +60,7 @@ function distance(own: LocalityParts, other: LocalityParts, failover: Failover):
   return own.subZone === other.subZone ? 0 : 1
 }
 
-/** For zone-aware routing only regions count: the own 0, the one to fail over to 1, others 2. */
+/** Zone-aware routing compares regions only: own 0, failover target 1, others 2. */
 function regionDistance(own: LocalityParts, other: LocalityParts, failover: Failover): number {
   if (own.region === other.region) return 0
   return failoverTarget(own.region, failover) === other.region ? 1 : 2
@@ -71,7 +71,7 @@ interface WantedLabel {
   readonly value: string
 }
 
-/** `label` compares with the proxy's own value, `label=value` with that one. */
+/** `label` means the proxy's own value of it, `label=value` that value. */
 function wantedLabels(labels: readonly string[], proxy: ReadonlyMap<string, string>): WantedLabel[] {
   const stated = new Map<string, string>()
   const names = labels.map((text) => {
@@ -82,7 +82,7 @@ function wantedLabels(labels: readonly string[], proxy: ReadonlyMap<string, stri
   return names.map((label) => ({ label, value: stated.get(label) ?? proxy.get(label) ?? '' }))
 }
 
-/** The fewer labels agree from the first on, the higher the number; another network comes after all else. */
+/** The more labels agree, counted from the first, the lower the number; other networks come last. */
 function labelPriority(endpoint: BalancedEndpoint, wanted: readonly WantedLabel[], networkFirst: boolean): number {
   let otherNetwork = 0
   for (const [index, { label, value }] of wanted.entries()) {
@@ -113,7 +113,7 @@ function failoverByLabels(
   return compacted(divided.flatMap((group) => splitByLabels(group, wanted, networkFirst)))
 }
 
-/** The groups of one pattern share its weight by their own weights; 32-bit arithmetic as in the reference. */
+/** Splits a pattern's weight over its groups by their own weights, in 32-bit arithmetic as in the reference. */
 function shareWeight(
   groups: readonly LocalityGroup[],
   members: readonly number[],
@@ -171,7 +171,7 @@ function zoneAware(
 
 /**
  * Applies a locality setting to the groups of a cluster.
- * @param failoverOn outlier detection can take endpoints out, so that lower priorities are ever used
+ * @param failoverOn whether outlier detection can eject endpoints, without which lower priorities are never used
  */
 export function prioritized(
   groups: readonly LocalityGroup[],

@@ -1,4 +1,4 @@
-/** The part of Envoy's endpoint messages that is emitted (envoy.config.endpoint.v3). */
+/** The part of Envoy's endpoint messages that is generated (envoy.config.endpoint.v3). */
 import type { PipeAddress } from '../../json.ts'
 
 export interface EndpointSocketAddress {

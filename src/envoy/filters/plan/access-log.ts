@@ -1,4 +1,4 @@
-/** Which access logs there are, and their formats (pilot/pkg/networking/core/accesslog.go, pilot/pkg/model/telemetry_logging.go). */
+/** Access logs and their formats (pilot/pkg/networking/core/accesslog.go, pilot/pkg/model/telemetry_logging.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import { compareVersions, type IstioVersion } from '../../../releases/version.ts'
@@ -7,7 +7,7 @@ import type { ProxyView } from '../../../scope/view.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { findProvider } from './providers.ts'
 
-/** Each field of the default JSON format with its operator; the text format has the same operators. */
+/** The fields of the default JSON format with their operators, which the text format uses too. */
 const FIELDS = {
   start_time: '%START_TIME%',
   route_name: '%ROUTE_NAME%',
@@ -35,7 +35,7 @@ const FIELDS = {
   upstream_transport_failure_reason: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
 } as const
 
-/** The same as earlier releases have them in JSON. */
+/** The JSON fields of earlier releases. */
 const OLD_FIELDS = { ...FIELDS, upstream_cluster: '%UPSTREAM_CLUSTER%' } as const
 
 const F = FIELDS
@@ -68,15 +68,15 @@ const DEFAULT_TEXT = `${[
 
 export type JsonObject = { readonly [key: string]: JsonValue }
 
-/** What Envoy needs for some operators of a format. */
+/** A formatter that Envoy needs for some operators of a format. */
 export type LogFormatter = 'without-query' | 'metadata' | 'cel'
 
 /** An access log to a file. */
 export interface FileLog {
   readonly path: string
-  /** In the order in which Envoy gets them; empty when it needs none. */
+  /** In Envoy's order; empty when none is needed. */
   readonly formatters: readonly LogFormatter[]
-  /** A line of text with Envoy's operators, or an object of them. */
+  /** A text format with Envoy's operators, or a JSON object of them. */
   readonly format: string | JsonObject
   readonly omitEmptyValues: boolean
 }
@@ -99,14 +99,14 @@ const OPERATORS: ReadonlyMap<LogFormatter, string> = new Map([
   ['cel', '%CEL'],
 ])
 
-/** The first proxy whose Envoy has the operators for metadata and CEL built in. */
+/** The first proxy version whose Envoy has the operators for metadata and CEL built in. */
 const FIRST_WITH_OPERATORS: IstioVersion = { major: 1, minor: 26, patch: 0 }
 
-/** Writes down the access logs of one proxy. */
+/** Plans the access logs of one proxy. */
 class AccessLogs {
   readonly #mesh: MeshConfig
   readonly #fields: JsonObject
-  /** The formatters that are stated when their operators are there. */
+  /** The formatters that are sent if a format uses their operators. */
   readonly #stated: readonly LogFormatter[]
 
   constructor({ proxy, registry }: ProxyView) {
@@ -140,7 +140,7 @@ class AccessLogs {
     return this.#log(path, json ? this.#jsonFormat(accessLogFormat) : textFormat(accessLogFormat), false)
   }
 
-  /** The object that a JSON format states; the default fields when the text is none. */
+  /** The object of a JSON format; the default fields if the text is not an object. */
   #jsonFormat(text: string): JsonObject {
     if (text === '') return this.#fields
     try {
@@ -169,7 +169,7 @@ class AccessLogs {
   }
 }
 
-/** A proxy's access logs: of the default providers that write files, else accessLogFile. Empty when there is none. */
+/** A proxy's access logs: those of default providers that write files, otherwise accessLogFile. May be empty. */
 export function accessLogs(view: ProxyView): readonly FileLog[] {
   return new AccessLogs(view).all()
 }

@@ -6,7 +6,7 @@ import { compact } from '../../json.ts'
 const NO_UNDERSCORES_ACTION = 'HEADERS_WITH_UNDERSCORES_UNSPECIFIED'
 const NO_SLASHES_ACTION = 'PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED'
 
-/** What the profile EDGE sets where nothing is stated; it counts on routers only. */
+/** The EDGE profile's settings, which apply to routers unless overridden. */
 const EDGE: Partial<ConnectionSettings> = {
   listenerPerConnectionBufferLimitBytes: 32_768,
   httpIdleTimeout: { seconds: 3600, nanos: 0 },
@@ -30,7 +30,7 @@ function stated(settings: ConnectionSettings): Partial<ConnectionSettings> {
   })
 }
 
-/** The settings that are in force; undefined when there are none. */
+/** The effective settings; undefined when there are none. */
 export function connectionSettings({ proxy, registry }: ProxyView): Partial<ConnectionSettings> | undefined {
   const settings = proxy.config.connectionSettings ?? registry.snapshot.mesh.defaultConfig?.connectionSettings
   if (!settings) return undefined

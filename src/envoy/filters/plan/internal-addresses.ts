@@ -1,4 +1,4 @@
-/** Which clients a connection manager takes for internal ones (networking/util/util.go, core/listener_builder.go). */
+/** The client addresses that are treated as internal (networking/util/util.go, core/listener_builder.go). */
 import { addressBits, ipFamily, ipValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
 import type { MeshNetworks } from '../../../resources/mesh/mesh-networks.ts'
 

@@ -1,4 +1,4 @@
-/** What the mesh, istiod's environment and the proxy say about filters; read once for a proxy. */
+/** Settings for filters from the mesh, istiod's environment and the proxy; read once per proxy. */
 import type { Prefix } from '../../../common/addresses.ts'
 import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
@@ -13,24 +13,24 @@ import { planTracing, type TracingPlan } from './tracing.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface FilterSettings {
-  /** Of connection managers and TCP proxies. */
+  /** Logs of connection managers and TCP proxies. */
   readonly accessLogs: readonly FileLog[]
-  /** Listeners log connections for which no filter chain was found. */
+  /** Listeners log connections that match no filter chain. */
   readonly logsUnmatched: boolean
-  /** How many metrics filters a chain has. */
+  /** The number of metrics filters per chain. */
   readonly metricsFilters: number
   readonly tracing: TracingPlan | undefined
   /** Node metadata IDLE_TIMEOUT. */
   readonly idleTimeout: Duration | undefined
   readonly acceptHttp10: boolean
-  /** HTTP/1 headers keep the case in which they were sent. */
+  /** HTTP/1 headers keep their case. */
   readonly preservesCase: boolean
-  /** Keeping the case of headers takes the place of all other options of HTTP/1. */
+  /** Keeping the case of headers replaces all other HTTP/1 options. */
   readonly onlyPreservesCase: boolean
   readonly proxy100Continue: boolean
-  /** What the HTTP inspector calls plain HTTP. */
+  /** The names that the HTTP inspector gives to plain HTTP. */
   readonly plaintextAlpn: readonly string[]
-  /** How long listeners wait until a protocol is recognised; undefined for Envoy's own time. */
+  /** How long listeners wait for protocol detection; undefined for Envoy's default. */
   readonly protocolDetectionTimeout: Duration | undefined
   /** The mesh's pathNormalization. */
   readonly pathNormalization: string
@@ -39,25 +39,25 @@ export interface FilterSettings {
   readonly unknownHostsCache: DnsCache | undefined
   /** Networks of the mesh, whose clients may be treated as internal. */
   readonly internalAddresses: readonly Prefix[]
-  /** They count in every connection manager, not only where the client's address is looked at. */
+  /** They apply to every connection manager, not only where the client's address is used. */
   readonly alwaysTrustsInternal: boolean
-  /** What the client is depends on the address that it comes from. */
+  /** Whether the client is identified by its remote address. */
   readonly usesRemoteAddress: Readonly<Record<Traffic, boolean>>
-  /** Services outside the mesh do not learn which workload asks. */
+  /** Workload metadata is hidden from services outside the mesh. */
   readonly hidesPeerMetadata: boolean
-  /** Envoy's own `x-envoy-` headers stay away from the workload and from clients. */
+  /** Envoy's own `x-envoy-` headers are hidden from the workload and from clients. */
   readonly hidesDebugHeaders: boolean
-  /** Of the proxy's own configuration. */
+  /** From the proxy's own configuration. */
   readonly proxyHeaders: ProxyConfigProxyHeaders | undefined
-  /** Those in force; undefined when there are none. */
+  /** The effective settings; undefined when there are none. */
   readonly connections: Partial<ProxyConfigConnectionSettings> | undefined
-  /** Of listeners that all of a proxy's traffic reaches; undefined: no limit is sent. */
+  /** For the listeners that receive all of a proxy's traffic; undefined to send no limit. */
   readonly maxConnectionsPerSocketEvent: number | undefined
-  /** The same for outbound listeners that bind their port themselves. */
+  /** The same for outbound listeners that bind their port. */
   readonly maxConnectionsOfBoundPorts: number | undefined
-  /** Outbound listeners look for TLS wherever they look for HTTP. */
+  /** Outbound listeners inspect TLS wherever they inspect HTTP. */
   readonly inspectsTlsBesideHttp: boolean
-  /** undefined: none is sent. */
+  /** undefined to send none. */
   readonly transportSocketConnectTimeout: Duration | undefined
 }
 
@@ -76,7 +76,7 @@ const isZero = (duration: Duration): boolean => duration.seconds === 0 && durati
 
 const acceptsHttp10 = (env: Env): boolean => flag(env, 'PILOT_HTTP10', false)
 
-/** What the HTTP inspector calls plain HTTP. @param env istiod's */
+/** The names that the HTTP inspector gives to plain HTTP. @param env istiod's */
 export function plaintextAlpnOf(env: ReadonlyMap<string, string>): readonly string[] {
   return acceptsHttp10(env) ? ['http/1.0', 'http/1.1', 'h2c'] : ['http/1.1', 'h2c']
 }
@@ -97,7 +97,7 @@ function hidesPeerMetadata({ proxy, registry }: ProxyView): boolean {
   return proxy.config.proxyHeaders?.metadataExchangeHeaders?.mode === 'IN_MESH'
 }
 
-/** What is a setting of the mesh configuration or of the proxy. */
+/** Settings from the mesh configuration or the proxy. */
 function declaredSettings(view: ProxyView) {
   const { mesh, meshNetworks } = view.registry.snapshot
   const { config, metadata } = view.proxy

@@ -1,9 +1,9 @@
-/** Names of statistics by the mesh's patterns (pilot/pkg/networking/telemetry/telemetry.go). */
+/** Statistics names from the mesh's patterns (pilot/pkg/networking/telemetry/telemetry.go). */
 import type { Service } from '../../../registry/service.ts'
 
 export interface StatSubject {
   readonly host: string
-  /** The Kubernetes service, when it is one. */
+  /** The Kubernetes service, if it is one. */
   readonly kubernetes: { readonly name: string; readonly namespace: string } | undefined
   readonly subset: string
   readonly port: number
@@ -29,12 +29,12 @@ function ports(pattern: string, subject: StatSubject): string {
   return fill(fill(pattern, '%SERVICE_PORT%', String(subject.port)), '%SERVICE_PORT_NAME%', subject.portName)
 }
 
-/** By outboundClusterStatName. Listeners know no target port: it is 0. */
+/** Expands outboundClusterStatName. Listeners have no target port: it is 0. */
 export function outboundStatName(pattern: string, subject: StatSubject): string {
   return ports(fill(common(pattern, subject), '%TARGET_PORT%', '0'), subject)
 }
 
-/** By inboundClusterStatName, which knows no target port at all. */
+/** Expands inboundClusterStatName, which has no target port. */
 export function inboundStatName(pattern: string, subject: StatSubject): string {
   return ports(common(pattern, subject), subject)
 }

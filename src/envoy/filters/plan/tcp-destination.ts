@@ -1,6 +1,6 @@
 /**
- * Decides where a TCP filter chain leads: cluster or weighted clusters, and what the DestinationRule adds
- * (pilot/pkg/networking/core/networkfilter.go). Sidecars and routers share it.
+ * Decides the destination of a TCP filter chain: one cluster or weighted clusters, and the DestinationRule's settings
+ * (pilot/pkg/networking/core/networkfilter.go). Used for sidecars and routers.
  */
 import { joinHostPort, outboundClusterName } from '../../../common/names.ts'
 import type { TrafficPolicy, TrafficPolicyTunnelSettings } from '../../../kinds/messages/destination-rule.ts'
@@ -17,7 +17,7 @@ export interface WeightedCluster {
   readonly weight: number
 }
 
-/** What a DestinationRule says about connections. */
+/** A DestinationRule's settings for connections. */
 export interface TcpPolicy {
   readonly idleTimeout: Duration | undefined
   readonly maxConnectionDuration: Duration | undefined
@@ -28,33 +28,33 @@ export interface TcpPolicy {
 export interface TcpDestination {
   readonly statPrefix: string
   readonly cluster: string | readonly WeightedCluster[]
-  /** undefined where no rule applies. */
+  /** undefined when no rule applies. */
   readonly policy: TcpPolicy | undefined
-  /** The port speaks MongoDB. */
+  /** The port's protocol is MongoDB. */
   readonly mongo: boolean
-  /** The wildcard host whose names are resolved when a connection comes. */
+  /** The wildcard host whose names are resolved on connection. */
   readonly dynamicHost: string | undefined
-  /** The port that is listened on. */
+  /** The port of the listener. */
   readonly port: number
 }
 
-/** A wildcard host with resolution DYNAMIC_DNS: its names are looked up per connection or request. */
+/** A wildcard host with resolution DYNAMIC_DNS, whose names are resolved per connection or request. */
 export function dynamicHostOf(service: Service): string | undefined {
   return service.resolution === 'DynamicDNS' && isWildcard(service.hostname) ? service.hostname : undefined
 }
 
-/** The service's only port, else the port that is listened on. */
+/** The service's only port, otherwise the listener's port. */
 export function clusterPort(service: Service | undefined, listenPort: number): number {
   const [only] = service?.ports ?? []
   return only && service?.ports.length === 1 ? only.number : listenPort
 }
 
-/** The cluster of a destination; an ExternalName service stands for its target. */
+/** The cluster of a destination; an ExternalName service uses its target's cluster. */
 export function clusterOf(destination: Destination, service: Service | undefined, listenPort: number): string {
   return destinationCluster(destination, service && destinationService(service), listenPort)
 }
 
-/** The rule that applies to a host as the proxy sees it. */
+/** The rule for a host as the proxy sees it. */
 function ruleOf(view: ProxyView, service: Service | undefined): MergedDestinationRule | undefined {
   return service && view.destinationRuleOf(service, 'outbound')
 }
@@ -63,7 +63,7 @@ function usesSourceIp(policy: TrafficPolicy | undefined): boolean {
   return policy?.loadBalancer?.consistentHash?.useSourceIp ?? false
 }
 
-/** A subset with a load balancer of its own decides alone. */
+/** A subset with its own load balancer overrides the rule's. */
 function hashesSourceIp(rule: MergedDestinationRule, subsetName: string): boolean {
   const subset = rule.subsets.find((candidate) => candidate.name === subsetName)
   return subset?.trafficPolicy?.loadBalancer ? usesSourceIp(subset.trafficPolicy) : usesSourceIp(rule.trafficPolicy)
@@ -81,12 +81,12 @@ function tunnelSettings(rule: MergedDestinationRule, subsetName: string): TcpPol
 interface Target {
   readonly statPrefix: string
   readonly cluster: string | readonly WeightedCluster[]
-  /** The subset whose policy counts; '' for several destinations. */
+  /** The subset whose policy applies; '' for several destinations. */
   readonly subset: string
   readonly port: Port
 }
 
-/** What a rule says about the connections to a subset, or to the whole service for ''. */
+/** A rule's settings for connections to a subset, or to the whole service for ''. */
 export function tcpPolicyOf(rule: MergedDestinationRule, subset: string): TcpPolicy {
   const tcp = rule.trafficPolicy?.connectionPool?.tcp
   return {
@@ -108,7 +108,7 @@ function destination(target: Target, rule: MergedDestinationRule | undefined): T
   }
 }
 
-/** A service's own cluster, where no VirtualService routes. */
+/** A service's own cluster, for ports without a VirtualService. */
 export function ownDestination(view: ProxyView, service: Service, listenPort: Port): TcpDestination {
   const port = clusterPort(service, listenPort.number)
   const cluster = outboundClusterName(port, '', service.hostname)
@@ -161,8 +161,8 @@ function weightedRoutes(
 }
 
 /**
- * Where the tcp or tls route of a VirtualService leads. The policy is that of the first destination's service.
- * @param owner the VirtualService, by which several destinations are counted together
+ * The destination of a VirtualService's tcp or tls route. The policy is that of the first destination's service.
+ * @param owner the VirtualService, which names the statistics of several destinations
  */
 export function routedDestination(
   view: ProxyView,

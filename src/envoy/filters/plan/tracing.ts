@@ -4,12 +4,12 @@ import { compareBytes } from '../../../common/bytes.ts'
 import type { TracingCustomTag } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 
-/** Where the value of a tag comes from. */
+/** The source of a tag's value. */
 export type TagSource =
   | { readonly kind: 'literal'; readonly value: string }
-  /** A variable of the proxy's environment, or a header of the request. */
+  /** A variable in the proxy's environment, or a request header. */
   | { readonly kind: 'environment' | 'header'; readonly name: string; readonly defaultValue: string }
-  /** What a dry run of authorization policies found. */
+  /** The result of a dry run of authorization policies. */
   | { readonly kind: 'dry-run'; readonly key: string }
 
 export interface CustomTag {
@@ -20,9 +20,9 @@ export interface CustomTag {
 export interface TracingPlan {
   /** In percent. */
   readonly sampling: number
-  /** By name. */
+  /** Sorted by name. */
   readonly tags: readonly CustomTag[]
-  /** 0 for Envoy's own. */
+  /** 0 for Envoy's default. */
   readonly maxPathTagLength: number
 }
 
@@ -54,7 +54,7 @@ function serviceTags({ proxy }: ProxyView): readonly CustomTag[] {
   ]
 }
 
-/** A tag of defaultConfig; undefined when it says nothing. */
+/** A tag of defaultConfig; undefined when it is empty. */
 function configuredTag(tag: string, { literal, environment, header }: TracingCustomTag): CustomTag | undefined {
   if (literal) return literalTag(tag, literal.value)
   if (environment) return { tag, source: { kind: 'environment', ...environment } }
@@ -64,7 +64,7 @@ function configuredTag(tag: string, { literal, environment, header }: TracingCus
 const DEFAULT_SAMPLING = 1
 const SAMPLING_TEXT = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/
 
-/** istiod's PILOT_TRACE_SAMPLING in percent, out of range counts as the default. */
+/** istiod's PILOT_TRACE_SAMPLING in percent; the default if out of range. */
 function istiodSampling(env: ReadonlyMap<string, string>): number {
   const text = env.get('PILOT_TRACE_SAMPLING') ?? ''
   const value = SAMPLING_TEXT.test(text) ? Number(text) : DEFAULT_SAMPLING
@@ -87,7 +87,7 @@ function tagsOf(view: ProxyView): readonly CustomTag[] {
   return tags.sort((a, b) => compareBytes(a.tag, b.tag))
 }
 
-/** Tracing of every connection manager; undefined when it is off, or up to a provider. */
+/** Tracing of every connection manager; undefined when it is off or a provider handles it. */
 export function planTracing(view: ProxyView): TracingPlan | undefined {
   const { mesh } = view.registry.snapshot
   if (!mesh.enableTracing || (mesh.defaultProviders?.tracing.length ?? 0) > 0) return undefined

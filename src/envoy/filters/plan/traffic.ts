@@ -1,2 +1,2 @@
-/** Which side of a proxy a filter stands on. */
+/** The side of a proxy that a filter is on. */
 export type Traffic = 'outbound' | 'inbound' | 'gateway'

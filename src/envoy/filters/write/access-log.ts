@@ -1,4 +1,4 @@
-/** Writes down access logs. */
+/** Writes access logs. */
 import { compact, type EnvoyMessage, type Extension, envoyType, unlessEmpty } from '../../json.ts'
 import type { FileLog, LogFormatter } from '../plan/access-log.ts'
 
@@ -35,12 +35,12 @@ function accessLog(log: FileLog): AccessLog {
   }
 }
 
-/** Logs of filters; undefined when there is none. */
+/** Access logs of filters; undefined when there are none. */
 export function accessLogs(logs: readonly FileLog[]): readonly AccessLog[] | undefined {
   return logs.length > 0 ? logs.map(accessLog) : undefined
 }
 
-/** The same log, only for connections for which there was no route: listeners log these. */
+/** The same log for connections without a route only, used by listeners. */
 export function withoutRoute(log: AccessLog): AccessLog {
   return { ...log, filter: { responseFlagFilter: { flags: ['NR'] } } }
 }

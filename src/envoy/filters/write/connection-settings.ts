@@ -1,16 +1,16 @@
-/** Writes down the proxy configuration's connectionSettings (core/connection_settings.go). */
+/** Writes the proxy configuration's connectionSettings (core/connection_settings.go). */
 import type { ProxyConfigConnectionSettings as ConnectionSettings } from '../../../resources/mesh/mesh-config.ts'
 import { compact, durationText } from '../../json.ts'
 import type { HttpConnectionManager } from './http-connection-manager-message.ts'
 
-/** Envoy's names; undefined where they are its defaults. */
+/** Envoy's names; undefined for its defaults. */
 const UNDERSCORES: ReadonlyMap<string, string | undefined> = new Map([
   ['HEADERS_WITH_UNDERSCORES_REJECT_REQUEST', 'REJECT_REQUEST'],
   ['HEADERS_WITH_UNDERSCORES_DROP_HEADER', 'DROP_HEADER'],
   ['HEADERS_WITH_UNDERSCORES_ALLOW', undefined],
 ])
 
-/** A limit; negative ones do not count. */
+/** A limit; negative ones are ignored. */
 export const limit = (value: number | undefined): number | undefined =>
   value === undefined || value < 0 ? undefined : value
 
@@ -41,8 +41,8 @@ function http2Options(settings: Partial<ConnectionSettings>) {
 }
 
 /**
- * What the settings change of a connection manager; they win over the mesh's path normalization.
- * @param idleTimeout that of the node's metadata
+ * The fields of a connection manager that the settings change; they override the mesh's path normalization.
+ * @param idleTimeout from the node's metadata
  */
 export function connectionFields(
   settings: Partial<ConnectionSettings>,
@@ -60,7 +60,7 @@ export function connectionFields(
       drainTimeout: durationText(settings.httpDrainTimeout),
       pathWithEscapedSlashesAction: httpPathWithEscapedSlashesAction,
     }),
-    // Envoy's default is not sent, but it takes the place of what the mesh says.
+    // Envoy's default is not sent, but it overrides the mesh's setting.
     ...(httpMergeSlashes !== undefined && { mergeSlashes: httpMergeSlashes || undefined }),
   }
 }

@@ -1,4 +1,4 @@
-/** The filters that never vary, and the names and types of those that do (pilot/pkg/xds/filters/filters.go). */
+/** Filters that never vary, and the names and types of those that do (pilot/pkg/xds/filters/filters.go). */
 import { type Extension, envoyType } from '../../json.ts'
 
 const TYPED_STRUCT = 'type.googleapis.com/udpa.type.v1.TypedStruct'
@@ -25,7 +25,7 @@ const PROPAGATION_IN_MESH = [{ istio_headers: { skip_external_clusters: true } }
 
 export const HTTP_FILTERS = {
   peerMetadataOutbound: peerMetadata({ upstream_discovery: DISCOVERY, upstream_propagation: PROPAGATION }),
-  /** Tells nothing to services outside the mesh. */
+  /** Sends no metadata to services outside the mesh. */
   peerMetadataInMesh: peerMetadata({ upstream_discovery: DISCOVERY, upstream_propagation: PROPAGATION_IN_MESH }),
   peerMetadataInbound: peerMetadata({ downstream_discovery: DISCOVERY, downstream_propagation: PROPAGATION }),
   grpcWeb: plain('envoy.filters.http.grpc_web', httpType('grpc_web.v3.GrpcWeb')),
@@ -51,7 +51,7 @@ export const HTTP_FILTERS = {
   fault: plain('envoy.filters.http.fault', httpType('fault.v3.HTTPFault')),
   cors: plain('envoy.filters.http.cors', httpType('cors.v3.Cors')),
   router: plain('envoy.filters.http.router', httpType('router.v3.Router')),
-  /** Sends no x-envoy- headers that are for debugging. */
+  /** Sends no x-envoy- headers for debugging. */
   quietRouter: {
     name: 'envoy.filters.http.router',
     typedConfig: { '@type': httpType('router.v3.Router'), suppressEnvoyHeaders: true },
@@ -76,7 +76,7 @@ export const NETWORK = {
   },
 } as const
 
-/** Exchanges peer metadata over TCP; only where connections come in. */
+/** Exchanges peer metadata over TCP; inbound only. */
 export const TCP_METADATA_EXCHANGE: Extension = {
   name: METADATA_EXCHANGE,
   typedConfig: {
@@ -95,14 +95,14 @@ export const REQUEST_ID = {
   },
 } as const
 
-/** Routes come over the stream that the listeners came over. */
+/** Routes come over the same stream as listeners. */
 export const RDS_SOURCE = { ads: {}, initialFetchTimeout: '0s', resourceApiVersion: 'V3' } as const
 
 export const WEBSOCKET_UPGRADES = [{ upgradeType: 'websocket' }] as const
 
 const listenerType = (name: string): string => envoyType(`extensions.filters.listener.${name}`)
 
-/** Listener filters: they look at a connection before a filter chain is chosen. */
+/** Listener filters, which inspect a connection before a filter chain is chosen. */
 export const LISTENER_FILTERS = {
   tlsInspector: {
     name: 'envoy.filters.listener.tls_inspector',
@@ -117,5 +117,5 @@ export const LISTENER_FILTERS = {
   proxyProtocol: plain('envoy.filters.listener.proxy_protocol', listenerType('proxy_protocol.v3.ProxyProtocol')),
 } satisfies Record<string, Extension>
 
-/** The DNS cache of a wildcard host with resolution DYNAMIC_DNS; filters and cluster share it by this name. */
+/** The name of the DNS cache of a wildcard host with DYNAMIC_DNS, shared by filters and cluster. */
 export const dnsCacheName = (host: string): string => `${host}_dfp_dns_cache`

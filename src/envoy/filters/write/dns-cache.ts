@@ -1,4 +1,4 @@
-/** Writes down caches of names that are resolved when they are asked for. */
+/** Writes caches of names that are resolved on request. */
 import { compact, type EnvoyMessage, type Extension, envoyType } from '../../json.ts'
 import type { DnsCache } from '../../policy/dns.ts'
 

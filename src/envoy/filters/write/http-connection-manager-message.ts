@@ -1,9 +1,9 @@
-/** The form of HTTP connection managers. */
+/** The message of HTTP connection managers. */
 import type { EnvoyMessage, Extension } from '../../json.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Tracing } from './tracing.ts'
 
-/** The fields that are ever sent. */
+/** The fields that are generated. */
 export type HttpConnectionManager = {
   readonly '@type': string
   readonly statPrefix: string

@@ -19,23 +19,23 @@ import { proxyHeaderFields } from './proxy-headers.ts'
 export interface HttpOptions {
   readonly traffic: Traffic
   readonly statPrefix: string
-  /** Routes by name from the route stage, or written into the listener. */
+  /** The name of a route configuration, or routes inside the listener. */
   readonly routes: { readonly name: string } | { readonly inline: EnvoyMessage }
-  /** gRPC-Web becomes gRPC. */
+  /** Converts gRPC-Web to gRPC. */
   readonly grpcWeb?: boolean
-  /** The port is declared as HTTP/2: options for it are sent, if only empty ones. */
+  /** The port is declared as HTTP/2: its options are sent even if they are empty. */
   readonly http2?: boolean
   /** The wildcard host of a DYNAMIC_DNS service. */
   readonly dynamicHost?: string | undefined
-  /** What is set beyond the fields of the kind of traffic. */
+  /** Fields in addition to those of the kind of traffic. */
   readonly extra?: Partial<Omit<HttpConnectionManager, '@type' | 'statPrefix' | 'httpFilters'>>
-  /** Whether services outside the mesh do not learn which workload asks, where this is not up to the proxy. */
+  /** Whether workload metadata is hidden from services outside the mesh; overrides the proxy's setting. */
   readonly hidesPeerMetadata?: boolean
 }
 
 const SERVER_NAME = 'istio-envoy'
 
-/** What differs by the side of the proxy. */
+/** The differences between the sides of the proxy. */
 const BY_TRAFFIC: Readonly<Record<Traffic, Partial<HttpConnectionManager>>> = {
   outbound: {},
   inbound: {
@@ -51,14 +51,14 @@ const BY_TRAFFIC: Readonly<Record<Traffic, Partial<HttpConnectionManager>>> = {
   },
 }
 
-/** Path normalisation of the mesh; a name that is not here counts as DEFAULT. */
+/** The mesh's path normalisation; other names mean DEFAULT. */
 const NORMALIZATION: ReadonlyMap<string, Partial<HttpConnectionManager>> = new Map([
   ['NONE', { normalizePath: false }],
   ['MERGE_SLASHES', { mergeSlashes: true }],
   ['DECODE_AND_MERGE_SLASHES', { mergeSlashes: true, pathWithEscapedSlashesAction: 'UNESCAPE_AND_FORWARD' }],
 ])
 
-/** What decides about the HTTP filters of one manager. */
+/** The options that decide a manager's HTTP filters. */
 type FilterOptions = Pick<HttpOptions, 'traffic' | 'grpcWeb' | 'dynamicHost' | 'hidesPeerMetadata'>
 
 function forwardProxy(dnsCacheConfig: EnvoyMessage): Extension {
@@ -68,7 +68,7 @@ function forwardProxy(dnsCacheConfig: EnvoyMessage): Extension {
   }
 }
 
-/** One for the wildcard host of the service, one for hosts that nobody knows: their catch-all route is in all routes. */
+/** One for the service's wildcard host, one for unknown hosts: all routes have their catch-all. */
 function forwardProxies(
   { settings, unknownHostsCache }: ProxyFilters,
   { traffic, dynamicHost }: FilterOptions,
@@ -100,7 +100,7 @@ function httpFilters(filters: ProxyFilters, options: FilterOptions): readonly Ex
   ]
 }
 
-/** What all managers of one kind of traffic share: computed once, as there may be very many of them. */
+/** The part that all managers of one kind of traffic share, computed once because there may be very many. */
 interface SharedFields {
   readonly fields: Omit<HttpConnectionManager, 'statPrefix' | 'httpFilters'>
   readonly httpFilters: readonly Extension[]
@@ -122,7 +122,7 @@ function sharedFields(filters: ProxyFilters, traffic: Traffic): SharedFields {
   return known
 }
 
-/** @param usesRemote what the client is depends on the address that it comes from */
+/** @param usesRemote whether the client is identified by its remote address */
 export function addressFields({ internalAddresses, settings }: ProxyFilters, usesRemote: boolean) {
   return {
     useRemoteAddress: usesRemote,
@@ -131,7 +131,7 @@ export function addressFields({ internalAddresses, settings }: ProxyFilters, use
 }
 
 /**
- * HTTP/1 of the connection managers of a proxy; undefined when nothing is to be said.
+ * The HTTP/1 options of a proxy's connection managers; undefined for the defaults.
  * @param own options of one connection manager
  */
 export function http1Options({ settings }: ProxyFilters, own?: EnvoyMessage): EnvoyMessage | undefined {
@@ -168,7 +168,7 @@ function commonFields(filters: ProxyFilters, traffic: Traffic): SharedFields['fi
 const needsOwnFilters = ({ grpcWeb, dynamicHost, hidesPeerMetadata }: FilterOptions): boolean =>
   grpcWeb === true || dynamicHost !== undefined || hidesPeerMetadata !== undefined
 
-/** The filter that speaks HTTP. */
+/** The HTTP connection manager filter. */
 export function httpConnectionManager(filters: ProxyFilters, options: HttpOptions): Extension {
   const common = sharedFields(filters, options.traffic)
   const { routes } = options

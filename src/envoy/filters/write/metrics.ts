@@ -1,9 +1,9 @@
-/** Writes down metrics filters. */
+/** Writes metrics filters. */
 import { compact, type Extension } from '../../json.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { STATS } from './constants.ts'
 
-/** Where a request comes from outside, its Host header may be anything: it must not become a metric's label. */
+/** Requests from outside may have any Host header, which must not become a metric's label. */
 const DISTRUSTS_HOST: Readonly<Record<Traffic, boolean>> = { outbound: false, inbound: true, gateway: true }
 
 /** @param count how many there are */

@@ -1,4 +1,4 @@
-/** Writes down network filters (pilot/pkg/networking/core/networkfilter.go). */
+/** Writes network filters (pilot/pkg/networking/core/networkfilter.go). */
 import { compact, durationText, type EnvoyMessage, type Extension } from '../../json.ts'
 import type { TcpDestination } from '../plan/tcp-destination.ts'
 import type { Traffic } from '../plan/traffic.ts'
@@ -7,14 +7,14 @@ import type { ProxyFilters } from './proxy-filters.ts'
 
 const SOURCE_IP_HASH = [{ sourceIp: {} }] as const
 
-/** A TCP proxy to one cluster, without anything else: for traffic that must not be logged. */
+/** A plain TCP proxy to one cluster, for traffic that must not be logged. */
 export function bareTcpProxy(cluster: string): Extension {
   return { name: NETWORK.tcpProxy.name, typedConfig: { '@type': NETWORK.tcpProxy.type, statPrefix: cluster, cluster } }
 }
 
 /**
- * A TCP proxy to one cluster with the mesh's access log and the proxy's idle timeout.
- * @param statPrefix may be empty where the mesh's pattern names a service and there is none
+ * A TCP proxy to one cluster, with the mesh's access log and the proxy's idle timeout.
+ * @param statPrefix may be empty if the mesh's pattern refers to a service and there is none
  */
 export function tcpProxy(filters: ProxyFilters, statPrefix: string, cluster: string): Extension {
   return {
@@ -44,7 +44,7 @@ function sniForwardProxy(filters: ProxyFilters, host: string, port: number): Ext
   }
 }
 
-/** What a DestinationRule adds. */
+/** The DestinationRule's fields. */
 function policyFields({ policy }: TcpDestination): EnvoyMessage | undefined {
   return (
     policy &&
@@ -72,7 +72,7 @@ function destinationProxy(filters: ProxyFilters, to: TcpDestination): Extension 
   }
 }
 
-/** The filters of a TCP chain that leads out of the proxy; the last one is the TCP proxy. */
+/** The filters of an outbound TCP chain; the last one is the TCP proxy. */
 export function destinationFilters(filters: ProxyFilters, traffic: Traffic, to: TcpDestination): Extension[] {
   const chain = [...filters.metrics[traffic]]
   if (to.dynamicHost !== undefined) chain.push(sniForwardProxy(filters, to.dynamicHost, to.port))

@@ -1,4 +1,4 @@
-/** What all filters of one proxy have in common, written once: there may be very many filters. */
+/** The part that all filters of one proxy share, written once because there may be very many. */
 import { ipText } from '../../../common/addresses.ts'
 import { durationText, type EnvoyMessage, type Extension } from '../../json.ts'
 import type { FilterSettings } from '../plan/settings.ts'
@@ -10,9 +10,9 @@ import { type Tracing, tracingMessage } from './tracing.ts'
 
 export interface ProxyFilters {
   readonly settings: FilterSettings
-  /** Of connection managers and TCP proxies. */
+  /** For connection managers and TCP proxies. */
   readonly accessLog: readonly AccessLog[] | undefined
-  /** Of listeners: connections for which no filter chain was found. */
+  /** For listeners: connections that match no filter chain. */
   readonly listenerAccessLog: readonly AccessLog[] | undefined
   readonly metrics: Readonly<Record<Traffic, readonly Extension[]>>
   readonly tracing: Tracing | undefined

@@ -1,4 +1,4 @@
-/** What `proxyHeaders` change of connection managers (pilot/pkg/networking/util/proxy_headers.go). */
+/** The changes of `proxyHeaders` to connection managers (pilot/pkg/networking/util/proxy_headers.go). */
 import type {
   ProxyConfigProxyHeaders as ProxyHeaders,
   ProxyConfigProxyHeadersSetCurrentClientCertDetails as StatedDetails,
@@ -9,7 +9,7 @@ import type { HttpConnectionManager } from './http-connection-manager-message.ts
 
 type Fields = Partial<{ readonly [K in keyof HttpConnectionManager]: HttpConnectionManager[K] | undefined }>
 
-/** Envoy's default of forwarding client certificates, which is not sent. */
+/** Envoy's default, which is not sent. */
 const SANITIZE = 'SANITIZE'
 
 function serverFields({ server }: ProxyHeaders): Fields {
@@ -17,7 +17,7 @@ function serverFields({ server }: ProxyHeaders): Fields {
   return server?.value ? { serverName: server.value } : {}
 }
 
-/** Only `subject` is a wrapper in Envoy's message: of the others false is not sent. */
+/** Only `subject` is a wrapper in Envoy's message; for the others, false is not sent. */
 function certificateDetails({ subject, uri, dns, cert, chain }: StatedDetails) {
   return compact({
     subject: subject ?? true,
@@ -28,7 +28,7 @@ function certificateDetails({ subject, uri, dns, cert, chain }: StatedDetails) {
   })
 }
 
-/** How the workload learns of the client's certificate; routers have settings of their own for this. */
+/** How the workload receives the client's certificate; routers have their own settings for this. */
 function clientCertificateFields({ forwardedClientCert, setCurrentClientCertDetails }: ProxyHeaders): Fields {
   return {
     ...(forwardedClientCert !== 'UNDEFINED' && {
@@ -40,7 +40,7 @@ function clientCertificateFields({ forwardedClientCert, setCurrentClientCertDeta
   }
 }
 
-/** Fields over those of a kind of traffic; one that is `undefined` is taken away. */
+/** Fields that override those of a kind of traffic; `undefined` removes a field. */
 export function proxyHeaderFields(headers: ProxyHeaders | undefined, traffic: Traffic): Fields {
   if (!headers) return {}
   return {

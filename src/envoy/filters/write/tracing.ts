@@ -1,4 +1,4 @@
-/** Writes down the tracing of connection managers. */
+/** Writes the tracing of connection managers. */
 import { compact, type EnvoyMessage } from '../../json.ts'
 import type { CustomTag, TagSource, TracingPlan } from '../plan/tracing.ts'
 
@@ -31,7 +31,7 @@ function sourceFields(source: TagSource): EnvoyMessage {
 
 const customTag = ({ tag, source }: CustomTag): EnvoyCustomTag => ({ tag, ...sourceFields(source) })
 
-/** A percentage; protobuf leaves 0 out. */
+/** A percentage; protobuf omits 0. */
 const percent = (value: number): EnvoyMessage => (value === 0 ? {} : { value })
 
 export function tracingMessage({ sampling, tags, maxPathTagLength }: TracingPlan): Tracing {
