@@ -44,7 +44,7 @@ export interface ProxyOptions extends InputOptions {
   readonly meta?: readonly Pair[]
 }
 
-const INPUT = 'Input options:'
+export const INPUT = 'Input options:'
 export const CLUSTER = 'Cluster options (without -f, the current cluster is read):'
 const ISTIO = 'Istio options:'
 const PROXY = 'Proxy options:'
@@ -69,7 +69,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     option('--exclude <glob>', 'leave out files and folders, as .gitignore writes it; repeatable', INPUT).argParser(
       collect,
     ),
-  () => option('--no-gitignore', 'with -R, also read what .gitignore leaves out', INPUT).default(undefined),
+  () => option('--no-gitignore', 'with -R, also read what .gitignore leaves out', INPUT),
   () => option('-k, --use-kube', 'lay the files over the current cluster', INPUT),
   () =>
     pathOption(

@@ -10,14 +10,15 @@ export const lintCommand = (dispatch: Dispatch): Command =>
       description:
         'Checks manifests by what proxies would get of them: ports that lose their listener, addresses that lead ' +
         'elsewhere, hosts that hide each other, references that lead nowhere, and what istiod or Envoy rejects. One ' +
-        'synthetic sidecar for each namespace is considered, or the one that --proxy or --node names. Ends with exit ' +
+        'synthetic sidecar for each namespace is considered, or the one that --proxy or --node names. Folders are read ' +
+        'with their subfolders; without paths, the inputs of .vipctl.yaml or the working directory is. Ends with exit ' +
         'code 1 when there are errors.',
       operands: [['[path...]', 'file, directory or glob; the same as -f']],
       options: lintOptions(),
       examples: [
         ['vipctl lint manifests/', 'for the proxies of all namespaces'],
         ['vipctl lint manifests/ -o text -o sarif=lint.sarif', 'for people, and for a code scanner'],
-        ['vipctl lint -R . --changed-since origin/main', 'only what a change brings'],
+        ['vipctl lint --changed-since origin/main', 'only what a change brings'],
         ['vipctl lint manifests/ --rule protocol-unset=off --fail-on warning', 'with other severities'],
         ['vipctl lint --live --context production', 'a cluster'],
         ['vipctl lint -k -f new.yaml --only-changes', 'only what files bring, and take away, over a cluster'],

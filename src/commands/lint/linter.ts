@@ -20,6 +20,7 @@ import type { Progress } from '../progress.ts'
 import { istioVersion } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { LintConfig } from './config/load.ts'
+import { checkFound } from './input.ts'
 import type { LintCommandOptions } from './options.ts'
 import { type ProxyChooser, proxyChooser } from './proxies.ts'
 
@@ -53,6 +54,7 @@ export class Linter {
     await progress.show('reading manifests')
     const wants = { reads: 'everything', proxy: request.proxy.proxy, objectProblems: false, before: comparing } as const
     const read = await load(request.input, session, wants)
+    checkFound(countObjects(read.snapshot), this.#config)
     const input = { ...read, snapshot: withClusterIps(read.snapshot) }
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
     const mesh = computeMesh(input.snapshot)

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Option } from 'commander'
 import { nearest } from '../../common/nearest.ts'
 import { type DnsCaptureMode, FAIL_ON, type FixEffort } from '../../index.ts'
 import { choiceOption, option, pathOption } from '../command.ts'
-import { CLUSTER, inputOptions } from '../input-options.ts'
+import { CLUSTER, INPUT, inputOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { collectPairs } from '../values.ts'
 import type { ConfigurableOptions } from './config/options.ts'
@@ -28,7 +28,7 @@ export interface LintCommandOptions extends ConfigurableOptions, MarkOptions {
   readonly fixes?: FixEffort
   readonly fix?: boolean
   readonly dryRun?: boolean
-  /** The current cluster, whatever files the configuration names. */
+  /** The current cluster in place of files. */
   readonly live?: boolean
 }
 
@@ -116,7 +116,10 @@ const fixOptions = () => [
   choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_CHOICES),
 ]
 
-const liveOption = () => option('--live', 'lint the current cluster, whatever files the configuration names', CLUSTER)
+/** It stands behind --recursive, so that neither is given by default. */
+const noRecursiveOption = () => option('--no-recursive', 'read folders without the folders inside them', INPUT)
+
+const liveOption = () => option('--live', 'lint the current cluster; without it only files are read', CLUSTER)
 
 export const lintOptions = (): Option[] => [
   ...outputOptions(),
@@ -125,4 +128,5 @@ export const lintOptions = (): Option[] => [
   ...fixOptions(),
   liveOption(),
   ...inputOptions(),
+  noRecursiveOption(),
 ]

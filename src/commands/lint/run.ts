@@ -1,11 +1,11 @@
 import { countsOf, type LintReport } from '../../answers/lint/report.ts'
-import { UserError } from '../../common/errors.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { Progress } from '../progress.ts'
 import { viewRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { checkOptions } from './check-options.ts'
 import { type LintConfig, loadConfig } from './config/load.ts'
+import { checkClusterOptions, withInput } from './input.ts'
 import { type Linted, Linter } from './linter.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { writeOutputs } from './outputs.ts'
@@ -77,14 +77,12 @@ export async function runLint(paths: readonly string[], given: LintCommandOption
     return { output: await (await import('./rules.ts')).explainRule(explain, output, session) }
   }
   const filename = [...(given.filename ?? []), ...paths]
-  if (given.live && filename.length > 0) {
-    throw new UserError('--live lints the current cluster, and no files', '-k lays the files over it')
-  }
+  checkClusterOptions(given, filename)
   const stated = await loadConfig({ ...given, ...(filename.length > 0 && { filename }) }, session)
-  const config = given.live ? { ...stated, options: { ...stated.options, filename: [], remote: given.remote } } : stated
   if (given.rules) {
-    return { output: await (await import('./rules.ts')).listRules(config.severities, output, session) }
+    return { output: await (await import('./rules.ts')).listRules(stated.severities, output, session) }
   }
+  const config = withInput(stated, given)
   checkOptions(config.options)
   const targets = output ?? STDOUT_TEXT
   await checkTargets(targets, session)

@@ -92,7 +92,10 @@ export const configSchema = z.strictObject({
     z.optional(z.union([path, z.array(path).check(z.minLength(1), z.maxLength(MOST))])),
     'Files, folders and glob patterns from the folder of this file, read when the command line names none.',
   ),
-  recursive: described(z.optional(z.boolean()), 'Also read the folders inside folders, as --recursive.'),
+  recursive: described(
+    z.optional(z.boolean()),
+    'Whether folders are read with the folders inside them; true by default.',
+  ),
   exclude: described(
     z.optional(z.union([pattern, z.array(pattern).check(z.maxLength(MOST))])),
     'Files and folders that are left out, as .gitignore writes them, from the folder of this file; as --exclude.',

@@ -44,7 +44,7 @@ describe('docs/configuration.md', () => {
     const { options, severities, ignores } = await configIn(folderOf({ '.vipctl.yaml': example }))
     expect(options).toMatchObject({
       filename: ['manifests', 'mesh/*.yaml'],
-      recursive: true,
+      excludedByConfig: [{ pattern: 'manifests/legacy/', source: '.vipctl.yaml' }],
       istioVersion: '1.24',
       meshConfig: 'mesh/meshconfig.yaml',
       dnsCapture: 'both',

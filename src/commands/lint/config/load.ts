@@ -32,6 +32,8 @@ export interface LintConfig<O extends ConfigurableOptions> {
   readonly folder: string
   /** The file says what is read and whose view counts, so that an ignore that covers nothing is not needed. */
   readonly isWhole: boolean
+  /** Nobody says what is read, so that it is the working directory. */
+  readonly isImplicit?: boolean
 }
 
 type Level = Severity | 'off'
@@ -133,6 +135,8 @@ function merged<O extends ConfigurableOptions>(file: ConfigurableOptions, flags:
     filename: isOther ? flags.filename : file.filename,
     // What is read beside the inputs belongs to them.
     remote: isOther || flags.remote ? flags.remote : file.remote,
+    // Not to be given is its default, which must not override the file.
+    gitignore: flags.gitignore === false ? false : file.gitignore,
     recursive: flags.recursive ?? (isOther ? undefined : file.recursive),
     // One proxy of the command line takes the place of the one in the file, whichever option names it.
     ...((flags.proxy ?? flags.node) !== undefined && { proxy: flags.proxy, node: flags.node }),

@@ -1,0 +1,49 @@
+/** What lint reads: the files of the command line, those of the configuration, the working directory, or a cluster. */
+import { UserError } from '../../common/errors.ts'
+import type { LintConfig } from './config/load.ts'
+import type { LintCommandOptions } from './options.ts'
+
+const HERE = '.'
+
+/**
+ * A cluster is read only when the user asks for it: whoever runs lint in a repository means the repository.
+ * @throws UserError for options that contradict each other
+ */
+export function checkClusterOptions(options: LintCommandOptions, filename: readonly string[]): void {
+  const { live, useKube, kubeconfig, context, remoteSecrets } = options
+  if (live && filename.length > 0) {
+    throw new UserError('--live lints the current cluster, and no files', '-k lays the files over it')
+  }
+  if (live || useKube || filename.length > 0) return
+  const given = [
+    kubeconfig !== undefined && '--kubeconfig',
+    context !== undefined && '--context',
+    remoteSecrets && '--remote-secrets',
+  ].find((flag) => typeof flag === 'string')
+  if (given) throw new UserError(`${given} needs --live: lint reads files unless it is told to read a cluster`)
+}
+
+/**
+ * The configuration with what is read: without files, the working directory. Folders are read with their subfolders.
+ * @param given the options of the command line
+ */
+export function withInput(
+  config: LintConfig<LintCommandOptions>,
+  given: LintCommandOptions,
+): LintConfig<LintCommandOptions> {
+  const { options } = config
+  if (given.live) return { ...config, options: { ...options, filename: [], remote: given.remote } }
+  const filename = options.filename ?? []
+  const isImplicit = filename.length === 0
+  const recursive = options.recursive ?? true
+  return { ...config, options: { ...options, filename: isImplicit ? [HERE] : filename, recursive }, isImplicit }
+}
+
+/** @throws UserError when nobody named what is read, and the working directory holds no objects */
+export function checkFound(objects: number, { isImplicit }: LintConfig<LintCommandOptions>): void {
+  if (!isImplicit || objects > 0) return
+  throw new UserError(
+    'no input: the working directory holds no manifests',
+    'name files or folders, or `inputs` in .vipctl.yaml; --live lints the current cluster',
+  )
+}
