@@ -1,4 +1,4 @@
-/** All of Envoy's resources for one proxy, in the order in which they depend on each other. */
+/** All Envoy resources of one proxy, in order of their dependencies. */
 import { once } from '../common/once.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { buildClusters, edsClusterNames } from './clusters/index.ts'
@@ -14,13 +14,13 @@ import {
 import { type ListenersResult, planSidecar, routeNamesOf, writeListeners } from './listeners/index.ts'
 import { buildSidecarRoutes, type RouteFact } from './routes/index.ts'
 
-/** Resources with their origins, each computed when it is first asked for. */
+/** Resources with their origins, each computed on first use. */
 export interface EnvoyResources {
   readonly listeners: ListenersResult
   readonly clusters: ReturnType<typeof buildClusters>
   readonly endpoints: readonly LoadAssignmentFact[]
   readonly routes: readonly RouteFact[]
-  /** Of routers only. */
+  /** For routers only. */
   readonly gateways: GatewayFacts | undefined
 }
 
@@ -41,7 +41,7 @@ function routerStages(view: ProxyView): Stages {
   const listeners = once(() => buildGatewayListeners(view, merged()))
   const routes = once(() => buildGatewayRoutes(view, merged(), routeNamesOf(listeners().listeners)))
   return {
-    // What sidecars' listeners lose to each other, servers of Gateways lose before there are listeners.
+    // Routers have no listener conflicts: their servers conflict before listeners are planned.
     listeners: once(() => ({ listeners: listeners().listeners, conflicts: [], skipped: [] })),
     clusters: once(() => buildGatewayClusters(view, merged())),
     routes,
@@ -49,7 +49,7 @@ function routerStages(view: ProxyView): Stages {
   }
 }
 
-/** Routes are those that the listeners ask for, load assignments those of the EDS clusters. */
+/** Includes the routes that the listeners refer to, and load assignments for the EDS clusters. */
 export function buildEnvoyResources(view: ProxyView): EnvoyResources {
   const stages = view.proxy.type === 'router' ? routerStages(view) : sidecarStages(view)
   const endpoints = once(() => buildEndpoints(view, edsClusterNames(stages.clusters())))

@@ -1,6 +1,6 @@
 /**
- * Small helpers for protobuf's JSON mapping, which all transcribers share. Resources are plain objects; a field that is
- * not set is `undefined` and dropped by `compact` once, at the edge.
+ * Helpers for protobuf's JSON mapping. Resources are plain objects; unset fields are `undefined`, and `compact` drops
+ * them once, when a message is finished.
  */
 import { UNIX_PREFIX } from '../common/addresses.ts'
 import { type Duration, formatDuration } from '../kinds/schema/duration.ts'
@@ -33,18 +33,18 @@ export type Address = SocketAddress | PipeAddress
 /** `type.googleapis.com/envoy.NAME` */
 export const envoyType = (name: string): string => `type.googleapis.com/envoy.${name}`
 
-/** Port 0 with a `unix://PATH` address is a pipe. */
+/** Port 0 with a `unix://PATH` address becomes a pipe. */
 export function address(host: string, port: number): Address {
   if (port === 0) return { pipe: { path: host.startsWith(UNIX_PREFIX) ? host.slice(UNIX_PREFIX.length) : host } }
   return { socketAddress: { address: host, portValue: port } }
 }
 
-/** Protobuf's form of a duration, undefined when there is none. */
+/** A duration in protobuf's JSON form; undefined when there is none. */
 export function durationText(duration: Duration | undefined): string | undefined {
   return duration && formatDuration(duration)
 }
 
-/** Drops fields that are undefined from one object; does not descend. */
+/** Removes undefined fields of one object, without descending into it. */
 export function compact<T extends object>(message: T): T {
   for (const key of Object.keys(message)) {
     if ((message as Record<string, unknown>)[key] === undefined) delete (message as Record<string, unknown>)[key]
@@ -52,5 +52,5 @@ export function compact<T extends object>(message: T): T {
   return message
 }
 
-/** Fields that are lists are left out when they are empty. */
+/** Empty lists are omitted. */
 export const unlessEmpty = <T>(list: readonly T[]): readonly T[] | undefined => (list.length > 0 ? list : undefined)

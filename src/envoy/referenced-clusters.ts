@@ -1,4 +1,4 @@
-/** Which clusters Envoy's listeners and routes lead to. */
+/** The clusters to which Envoy's listeners and routes lead. */
 
 /** Adds the names of the clusters of `weightedClusters` (routes and TCP proxies). */
 function addWeighted(value: unknown, names: Set<string>): void {
@@ -7,13 +7,13 @@ function addWeighted(value: unknown, names: Set<string>): void {
 }
 
 /**
- * Every cluster that a resource names, by TCP proxies, routes, weighted clusters and mirrors alike: in Envoy's API a
+ * Every cluster that a resource refers to: by TCP proxies, routes, weighted clusters or mirrors. In Envoy's API a
  * reference to a cluster is a field `cluster`, or a `name` in `weightedClusters`.
  * @param resources listeners and route configurations as Envoy receives them
  */
 export function referencedClusters(resources: Iterable<object>): ReadonlySet<string> {
   const names = new Set<string>()
-  // Many resources share settings; each object is read once.
+  // Many resources share settings, so each object is read once.
   const seen = new Set<object>()
   const pending: unknown[] = [...resources]
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {

@@ -1,4 +1,4 @@
-/** Envoy's resources one after the other: those of a large mesh are more than memory should hold at once. */
+/** Envoy's resources one at a time, because those of a large mesh do not fit in memory together. */
 import type { ProxyView } from '../scope/view.ts'
 import { type ClusterFact, clusters, hasAssignment, type PendingCluster, pendingClusters } from './clusters/index.ts'
 import { type LoadAssignmentFact, loadAssignments } from './endpoints/index.ts'
@@ -6,19 +6,19 @@ import { buildEnvoyResources } from './index.ts'
 import { type ListenerFact, planSidecar, routeNamesOfListener, writtenListeners } from './listeners/index.ts'
 import { type RouteFact, sidecarRoutes } from './routes/index.ts'
 
-/** Each walk computes its resources anew and forgets each of them when the next one is asked for. */
+/** Each pass computes its resources again and releases each before the next. */
 export interface ResourceStream {
   listeners(): Iterable<ListenerFact>
   clusters(): Iterable<ClusterFact>
   endpoints(): Iterable<LoadAssignmentFact>
   routes(): Iterable<RouteFact>
-  /** The clusters in the order of `clusters`, for those who want another one. */
+  /** The clusters in the order of `clusters`, for callers that sort them differently. */
   pendingClusters(): readonly PendingCluster[]
   /** The endpoints of an EDS cluster. */
   assignmentOf(clusterName: string): LoadAssignmentFact
 }
 
-/** Notes names on a walk, so that who needs only these has no walk of its own when somebody walked before. */
+/** Remembers the names seen in one pass, so a later caller that needs only names does not repeat it. */
 class NotedNames<F> {
   readonly #walk: () => Iterable<F>
   readonly #namesOf: (fact: F) => readonly string[]
@@ -63,7 +63,7 @@ function sidecarStream(view: ProxyView): ResourceStream {
   }
 }
 
-/** A router has few listeners and routes, and its clusters are chosen by them: all is computed at once. */
+/** A router has few listeners and routes, and they decide its clusters, so everything is computed at once. */
 function routerStream(view: ProxyView): ResourceStream {
   const resources = buildEnvoyResources(view)
   return {
@@ -76,7 +76,7 @@ function routerStream(view: ProxyView): ResourceStream {
   }
 }
 
-/** The same resources as those of `buildEnvoyResources`, in the same order. */
+/** Yields the same resources as `buildEnvoyResources`, in the same order. */
 export function streamEnvoyResources(view: ProxyView): ResourceStream {
   return view.proxy.type === 'router' ? routerStream(view) : sidecarStream(view)
 }

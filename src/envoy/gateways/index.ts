@@ -1,4 +1,4 @@
-/** What routers get instead of a sidecar's resources (pilot/pkg/networking/core/gateway.go). */
+/** The resources of routers (pilot/pkg/networking/core/gateway.go). */
 import type { ProxyView } from '../../scope/view.ts'
 import { type GatewayBinding, gatewayBindings } from './plan/bindings.ts'
 import type { MergedGateways } from './plan/merge.ts'
@@ -24,7 +24,7 @@ export {
   type GatewayRouteFact,
 } from './written.ts'
 
-/** What is to be said about the Gateways of a router. */
+/** Findings about the Gateways of a router. */
 export interface GatewayFacts {
   readonly merged: MergedGateways
   readonly listeners: GatewayListeners

@@ -1,4 +1,4 @@
-/** The resources of a router, planned and written down. */
+/** The resources of a router, planned and written. */
 import type { ProxyView } from '../../scope/view.ts'
 import { buildClusters, buildSniDnatClusters } from '../clusters/index.ts'
 import type { ListenerFact } from '../listeners/write/fact.ts'
@@ -16,7 +16,7 @@ export interface GatewayListeners extends Omit<GatewayListenersPlan, 'listeners'
 
 export type GatewayRouteFact = RouteFact & Pick<GatewayRoutePlan, 'servers' | 'blackhole'>
 
-/** What a router listens on. */
+/** The listeners of a router. */
 export function buildGatewayListeners(view: ProxyView, merged: MergedGateways): GatewayListeners {
   const plan = planGatewayListeners(view, merged)
   const writer = new GatewayListenerWriter(gatewaySettings(view))
@@ -24,9 +24,9 @@ export function buildGatewayListeners(view: ProxyView, merged: MergedGateways): 
 }
 
 /**
- * The route configurations that a router's listeners ask for.
- * @param routeNames in the order of the listeners
- * @returns one for each name, virtual hosts by name
+ * The route configurations that a router's listeners refer to.
+ * @param routeNames in listener order
+ * @returns one per name, with virtual hosts sorted by name
  */
 export function buildGatewayRoutes(
   view: ProxyView,
@@ -40,7 +40,7 @@ export function buildGatewayRoutes(
   })
 }
 
-/** The clusters of a router: ordinary ones, and those that an AUTO_PASSTHROUGH server passes connections on to. */
+/** The clusters of a router: ordinary ones, and those to which an AUTO_PASSTHROUGH server passes connections. */
 export function buildGatewayClusters(view: ProxyView, merged: MergedGateways): ReturnType<typeof buildClusters> {
   const clusters = buildClusters(view, calledServices(view, merged))
   return merged.autoPassthrough ? [...clusters, ...buildSniDnatClusters(view)] : clusters

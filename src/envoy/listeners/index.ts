@@ -1,4 +1,4 @@
-/** A sidecar's listeners (LDS), and what did not get into them. */
+/** A sidecar's listeners (LDS), and the service ports without one. */
 export type { Chain, ChainMatch } from './plan/chains.ts'
 export { isMatchAll, maskedPrefix } from './plan/chains.ts'
 export type {

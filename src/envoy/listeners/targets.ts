@@ -1,4 +1,4 @@
-/** Where the listeners of a sidecar lead, read from the plan: written down, those of a large mesh take gigabytes. */
+/** The destinations of a sidecar's listeners, from the plan: written listeners of a large mesh take gigabytes. */
 import { referencedClusters } from '../referenced-clusters.ts'
 import { type Chain, writtenChains } from './plan/chains.ts'
 import type { PortRef } from './plan/conflicts.ts'
@@ -7,25 +7,25 @@ import type { SidecarPlan } from './plan/sidecar.ts'
 import { routeNamesOf } from './write/route-names.ts'
 import { writtenForProxy } from './written.ts'
 
-/** Where the listeners of service ports lead. */
+/** The destinations of the listeners of service ports. */
 export interface OutboundTargets {
   /** The clusters of TCP chains. */
   readonly clusters: ReadonlySet<string>
-  /** The route configurations that HTTP chains ask for, in order and as often as they ask. */
+  /** The route configurations that HTTP chains refer to, in order, with repeats. */
   readonly routeNames: readonly string[]
-  /** The service ports whose HTTP traffic these route configurations carry; a port may be there more than once. */
+  /** The service ports whose HTTP traffic these route configurations serve, possibly with repeats. */
   readonly routed: readonly PortRef[]
-  /** Some listener has the catch-all chain: none of its own chains matches everything. */
+  /** Whether some listener has the catch-all chain because none of its own chains matches everything. */
   readonly usesCatchAll: boolean
 }
 
-/** The clusters that a TCP chain leads to: several where a route splits the traffic. */
+/** The clusters of a TCP chain: several if a route splits the traffic. */
 function clustersOf(chain: Extract<Chain, { readonly kind: 'tcp' }>): readonly string[] {
   const { cluster } = chain.to
   return typeof cluster === 'string' ? [cluster] : cluster.map(({ name }) => name)
 }
 
-/** The one answer to where the listeners of service ports lead. */
+/** The destinations of the listeners of service ports. */
 export function outboundTargets({ entries }: OutboundPlan): OutboundTargets {
   const clusters = new Set<string>()
   const routeNames: string[] = []
@@ -44,14 +44,14 @@ export function outboundTargets({ entries }: OutboundPlan): OutboundTargets {
   return { clusters, routeNames, routed, usesCatchAll }
 }
 
-/** Where all listeners of a sidecar lead. */
+/** The destinations of all listeners of a sidecar. */
 export interface ListenerTargets {
   readonly clusters: ReadonlySet<string>
-  /** As `routeNamesOf` has them for the written listeners. */
+  /** The same as `routeNamesOf` for the written listeners. */
   readonly routeNames: readonly string[]
 }
 
-/** The same as what the listeners of `writtenListeners` refer to. */
+/** Returns the same destinations as the listeners of `writtenListeners` have. */
 export function listenerTargets(plan: SidecarPlan): ListenerTargets {
   if (!plan.listens) return { clusters: new Set(), routeNames: [] }
   const { clusters, routeNames, usesCatchAll } = outboundTargets(plan.outbound)

@@ -1,4 +1,4 @@
-/** The listeners of a sidecar's plan, written down. */
+/** The listeners of a sidecar's plan, written. */
 import { type ProxyFilters, proxyFilters } from '../filters/write/proxy-filters.ts'
 import type { ListenerConflict, SkippedPort } from './plan/conflicts.ts'
 import { planOutboundListener } from './plan/outbound-listener.ts'
@@ -10,14 +10,14 @@ import { inboundListeners } from './write/inbound-listener.ts'
 import { outboundListener, virtualOutbound } from './write/outbound-listener.ts'
 
 export interface ListenersResult {
-  /** Outbound ones, the HTTP proxy, the one that outbound connections are redirected to, inbound ones. Names may repeat. */
+  /** Outbound ones, the HTTP proxy, the one of redirected outbound connections, inbound ones. Names may repeat. */
   readonly listeners: readonly ListenerFact[]
   readonly conflicts: readonly ListenerConflict[]
-  /** Service ports without a listener, for another reason than a conflict. */
+  /** Service ports without a listener for a reason other than a conflict. */
   readonly skipped: readonly SkippedPort[]
 }
 
-/** What the listeners of one proxy have in common, written once. */
+/** The part that all listeners of one proxy share, written once. */
 interface Shared {
   readonly filters: ProxyFilters
   readonly catchAll: CatchAll
@@ -34,7 +34,7 @@ function* proxyListeners(plan: ProxyWidePlan, { filters, catchAll }: Shared): It
   yield* inboundListeners(filters, plan.inbound)
 }
 
-/** Every listener, each forgotten when the next one is asked for. */
+/** Every listener; each is released before the next. */
 export function* writtenListeners(plan: SidecarPlan): Iterable<ListenerFact> {
   if (!plan.listens) return
   const shared = sharedBy(plan)
@@ -45,11 +45,11 @@ export function* writtenListeners(plan: SidecarPlan): Iterable<ListenerFact> {
   yield* proxyListeners(plan.proxyWide, shared)
 }
 
-/** What is written down for the proxy itself; there is little of it, however many services the mesh has. */
+/** The part for the proxy itself, which does not grow with the number of services. */
 export interface WrittenForProxy {
-  /** The listeners that no service port asked for. */
+  /** The listeners that do not belong to a service port. */
   readonly listeners: readonly ListenerFact[]
-  /** The filters of the chain that listeners of service ports get for what no other chain matches. */
+  /** The filters of the catch-all chain in listeners of service ports. */
   readonly catchAll: CatchAll['filters']
 }
 
@@ -58,7 +58,7 @@ export function writtenForProxy(plan: SidecarPlan): WrittenForProxy {
   return { listeners: [...proxyListeners(plan.proxyWide, shared)], catchAll: shared.catchAll.filters }
 }
 
-/** All listeners at once, and what did not get into them. */
+/** All listeners, and the service ports without one. */
 export function writeListeners(plan: SidecarPlan): ListenersResult {
   const { outbound, inbound } = plan
   return {

@@ -1,11 +1,11 @@
-/** Hosts whose endpoints are only used inside their own cluster (pilot/pkg/model/cluster_local.go). */
+/** Hosts whose endpoints are used only inside their own cluster (pilot/pkg/model/cluster_local.go). */
 import { CLUSTER_DOMAIN, namespaceDomain, serviceHost } from '../../common/cluster-domain.ts'
 import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 import { HostIndex, isWildcard } from '../../scope/hosts.ts'
 
 const DEFAULT_HOSTS = [`*.${namespaceDomain('kube-system')}`, serviceHost('kubernetes', 'default')]
 
-/** The host of `HOST:PORT`, completed to a full name; undefined when there is none. */
+/** The host of `HOST:PORT` as a full name; undefined when there is none. */
 function discoveryHost(mesh: MeshConfig): string | undefined {
   const address = mesh.defaultConfig?.discoveryAddress ?? ''
   const match = /^(.*):\d+$/.exec(address)
@@ -14,7 +14,7 @@ function discoveryHost(mesh: MeshConfig): string | undefined {
   return host.endsWith(CLUSTER_DOMAIN) ? host : `${host}.${CLUSTER_DOMAIN}`
 }
 
-/** The settings with `clusterLocal: false` name it or a host that it covers. */
+/** Whether a setting with `clusterLocal: false` names the host or one that it covers. */
 function isOverruled(host: string, excluded: readonly string[]): boolean {
   return excluded.some((name) => name === host || (isWildcard(host) && name.endsWith(host.slice(1))))
 }
@@ -34,7 +34,7 @@ function clusterLocalHosts(mesh: MeshConfig): HostIndex<boolean> {
 
 const KNOWN = new WeakMap<MeshConfig, HostIndex<boolean>>()
 
-/** True when clients use only the endpoints of their own cluster. The most specific setting decides. */
+/** Whether clients use only endpoints in their own cluster. The most specific setting applies. */
 export function isClusterLocal(mesh: MeshConfig, host: string): boolean {
   let hosts = KNOWN.get(mesh)
   if (!hosts) {

@@ -1,25 +1,25 @@
-/** The TLS that a workload's proxy ends: certificates, and whose clients are let in (pilot/pkg/security/authn/utils). */
+/** TLS that a workload's proxy terminates: certificates, and the accepted clients (pilot/pkg/security/authn/utils). */
 import type { Metadata } from '../../proxy/metadata.ts'
 import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 
-/** Files of a certificate and its key. */
+/** The files of a certificate and its key. */
 export interface CertificateFiles {
   readonly chain: string
   readonly key: string
 }
 
-/** Where a proxy's own certificates are. */
+/** The location of a proxy's own certificates. */
 export interface WorkloadCertificates {
-  /** undefined: the one that the agent gets for the workload. */
+  /** undefined for the certificate that the agent gets for the workload. */
   readonly files: CertificateFiles | undefined
-  /** A file with the authorities that clients are checked against; undefined: the mesh's. */
+  /** A file with the CA certificates for clients; undefined for the mesh's. */
   readonly authorities: string | undefined
 }
 
 /** mTLS of a workload's inbound chains. */
 export interface InboundTls {
   readonly certificates: WorkloadCertificates
-  /** Those whose identities are let in, each once; empty: all. */
+  /** Trust domains of accepted clients, without duplicates; empty to accept all. */
   readonly trustDomains: readonly string[]
   readonly cipherSuites: readonly string[]
   readonly minimumVersion: 'TLSv1_2' | 'TLSv1_3'
@@ -34,7 +34,7 @@ const SUPPORTED_CIPHERS: readonly string[] = [
   'AES128-GCM-SHA256',
 ]
 
-/** The workload's own certificates, or those of the files which its metadata names. */
+/** The workload's own certificates, or those in the files that its metadata names. */
 export function workloadCertificates(metadata: Metadata): WorkloadCertificates {
   const chain = metadata.get('TLS_SERVER_CERT_CHAIN')
   const key = metadata.get('TLS_SERVER_KEY')

@@ -1,4 +1,4 @@
-/** Locality load balancing: which setting applies (pilot/pkg/networking/core/loadbalancer GetEffectiveLbSetting). */
+/** Which locality load balancing setting applies (pilot/pkg/networking/core/loadbalancer GetEffectiveLbSetting). */
 
 import { LABELS } from '../../common/istio-names.ts'
 import type {
@@ -9,17 +9,17 @@ import type {
 import type { TrafficDistribution } from '../../registry/service.ts'
 import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 
-/** Weights or failover between localities. */
+/** Weights of localities, or failover between them. */
 export interface LocalityWeighting {
   readonly kind: 'locality'
   readonly distribute: LocalityLoadBalancerSetting['distribute']
   readonly failover: LocalityLoadBalancerSetting['failover']
   readonly failoverPriority: readonly string[]
-  /** Failover is on without outlier detection. */
+  /** Failover applies without outlier detection. */
   readonly forced: boolean
 }
 
-/** Envoy's own zone-aware routing inside a region. */
+/** Envoy's zone-aware routing within a region. */
 export interface ZoneAwareRouting {
   readonly kind: 'zone-aware'
   readonly enabled: boolean
@@ -32,7 +32,7 @@ export type LocalitySetting = LocalityWeighting | ZoneAwareRouting
 
 const NEAREST_ZONE = [LABELS.network, LABELS.region, LABELS.zone] as const
 
-/** Failover labels of a service's traffic distribution, the widest first. */
+/** Failover labels of a service's traffic distribution, the broadest first. */
 const DISTRIBUTION_LABELS: Readonly<Record<Exclude<TrafficDistribution, 'any'>, readonly string[]>> = {
   'same-zone': NEAREST_ZONE,
   'same-subzone': [...NEAREST_ZONE, LABELS.subzone],
@@ -63,7 +63,7 @@ const DISTRIBUTED = {
 
 const OF_MESH = new WeakMap<MeshConfig, { readonly setting: LocalitySetting | undefined }>()
 
-/** Most services have no setting of their own, so the mesh's is made once. */
+/** Created once, because most services have no setting of their own. */
 function meshSetting(mesh: MeshConfig): LocalitySetting | undefined {
   let known = OF_MESH.get(mesh)
   if (!known) {
@@ -75,7 +75,7 @@ function meshSetting(mesh: MeshConfig): LocalitySetting | undefined {
   return known.setting
 }
 
-/** The first that is stated: by the rule, by the service's traffic distribution, by the mesh. */
+/** The setting of the rule, otherwise of the service's traffic distribution, otherwise of the mesh. */
 export function localitySetting(
   mesh: MeshConfig,
   rule: LoadBalancerSettings | undefined,

@@ -1,6 +1,6 @@
 /**
- * Which mTLS mode a workload's proxy expects (pilot/pkg/security/authn/policy_applier.go ComposePeerAuthentication), and
- * what a client can guess about a whole service (pilot/pkg/model/authentication.go).
+ * The mTLS mode of a workload's proxy (pilot/pkg/security/authn/policy_applier.go ComposePeerAuthentication), and what
+ * a client assumes about a whole service (pilot/pkg/model/authentication.go).
  */
 import { append } from '../../common/collections.ts'
 import type { PeerAuthenticationResource } from '../../kinds/index.ts'
@@ -11,11 +11,11 @@ import type { Snapshot } from '../../resources/snapshot.ts'
 
 export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT'
 
-/** The mode of a workload, and those of single ports (the numbers on which the workload itself listens). */
+/** The mode of a workload, and those of single ports (by the workload's port number). */
 export interface InboundMtls {
   readonly mode: MtlsMode
   readonly portModes: ReadonlyMap<number, MtlsMode>
-  /** The policies that had a say, mesh before namespace before workload; empty when the default applies. */
+  /** The policies that decided, mesh before namespace before workload; empty if the default applies. */
   readonly sources: readonly PeerAuthenticationResource[]
 }
 
@@ -40,7 +40,7 @@ interface PolicyIndex {
   readonly rootNamespace: string
   readonly mesh: InboundMtls
   readonly namespaces: ReadonlyMap<string, NamespacePolicies>
-  /** Modes of whole namespaces, computed on demand. */
+  /** Modes of namespaces, computed on demand. */
   readonly general: Map<string, InboundMtls>
 }
 
@@ -65,7 +65,7 @@ function portModesOf(spec: PeerAuthentication, inherited: MtlsMode): ReadonlyMap
   return new Map([...spec.portLevelMtls].map(([port, mtls]) => [Number(port), modeOf(mtls) ?? inherited]))
 }
 
-/** A policy without a selector over what it inherits. Its port modes do not count. */
+/** Applies a policy without a selector to what it inherits. Its port modes are ignored. */
 function overlaid(inherited: InboundMtls, policy: PeerAuthenticationResource | undefined): InboundMtls {
   const mode = modeOf(policy?.spec.mtls)
   return policy && mode ? { mode, portModes: NO_PORTS, sources: [...inherited.sources, policy] } : inherited
@@ -111,7 +111,7 @@ function generalMtls(index: PolicyIndex, namespace: string): InboundMtls {
   return mtls
 }
 
-/** The oldest policy of the namespace whose selector matches. */
+/** The oldest policy in the namespace whose selector matches. */
 function workloadPolicy(
   policies: NamespacePolicies | undefined,
   labels: ReadonlyMap<string, string>,
@@ -119,7 +119,7 @@ function workloadPolicy(
   if (!policies || policies.byLabel.size === 0) return undefined
   let best: RankedPolicy | undefined
   for (const [key, value] of labels) {
-    // Lists are in order of rank, so the first match of each is its best.
+    // Lists are sorted by rank, so the first match in each is its best.
     const found = policies.byLabel.get(labelKey(key, value))?.find(({ selector }) => selects(selector, labels))
     if (found && (!best || found.rank < best.rank)) best = found
   }
@@ -127,8 +127,8 @@ function workloadPolicy(
 }
 
 /**
- * The mTLS mode of a workload: its own policy over its namespace's over the mesh's; UNSET inherits and nothing at all
- * means PERMISSIVE. Policies with a selector in the root namespace select nothing.
+ * The mTLS mode of a workload: its own policy over its namespace's over the mesh's. UNSET inherits, and without any
+ * policy the mode is PERMISSIVE. Policies with a selector in the root namespace select nothing.
  */
 export function inboundMtls(
   registry: Pick<Registry, 'snapshot'>,
@@ -144,12 +144,12 @@ export function inboundMtls(
   return { mode, portModes: portModesOf(policy.spec, mode), sources: [...inherited.sources, policy] }
 }
 
-/** The mode of one port of the workload. */
+/** The mode of one workload port. */
 export function mtlsOfPort(mtls: InboundMtls, port: number): MtlsMode {
   return mtls.portModes.get(port) ?? mtls.mode
 }
 
-/** What clients assume about all workloads of a namespace: policies with a selector are not looked at. */
+/** What clients assume about all workloads in a namespace; policies with a selector are ignored. */
 export function namespaceMtls(registry: Pick<Registry, 'snapshot'>, namespace: string): InboundMtls {
   return generalMtls(indexOf(registry.snapshot), namespace)
 }

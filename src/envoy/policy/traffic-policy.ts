@@ -1,5 +1,5 @@
 /**
- * Which parts of a DestinationRule apply to one port or subset (pilot/pkg/networking/util/util.go
+ * The parts of a DestinationRule that apply to one port or subset (pilot/pkg/networking/util/util.go
  * GetPortLevelTrafficPolicy and MergeSubsetTrafficPolicy, pilot/pkg/model/destination_rule.go MergeTrafficPolicy).
  */
 import type {
@@ -12,7 +12,7 @@ import type {
 import type { MeshConfig } from '../../resources/mesh/mesh-config.ts'
 import type { MergedDestinationRule } from '../../scope/view.ts'
 
-/** What is left of a traffic policy once its port is known. */
+/** The fields of a traffic policy that apply to a single port. */
 export type EffectivePolicy = Pick<
   TrafficPolicy,
   'connectionPool' | 'loadBalancer' | 'outlierDetection' | 'tls' | 'proxyProtocol' | 'retryBudget'
@@ -44,8 +44,8 @@ export function policyOfPort(policy: TrafficPolicy | undefined, port: number): E
 }
 
 /**
- * A subset's policy over the one of its port; what the subset's own port-level settings leave out is cleared.
- * @param mergesRetryBudget whether a retry budget outlasts that one policy is laid over another
+ * Applies a subset's policy over that of its port. The subset's own port-level settings clear what they omit.
+ * @param mergesRetryBudget whether retry budgets are inherited
  */
 export function policyOfSubset(
   base: EffectivePolicy | undefined,
@@ -71,7 +71,7 @@ export function policyOfSubset(
   }
 }
 
-/** The mesh's default policy under it, block by block. */
+/** Adds the mesh's default policy below the given one, block by block. */
 export function withMeshDefaults(policy: EffectivePolicy | undefined, mesh: MeshConfig): EffectivePolicy | undefined {
   const defaults = mesh.defaultTrafficPolicy
   if (!defaults?.connectionPool && !defaults?.outlierDetection) return policy
@@ -95,18 +95,18 @@ export function withConnectionPool(
 
 const SUBSETS = new WeakMap<MergedDestinationRule, ReadonlyMap<string, Subset>>()
 
-/** A rule's subset of that name; of several the first. */
+/** A rule's subset of that name; the first of several. */
 export function subsetOf(rule: MergedDestinationRule, name: string): Subset | undefined {
   let subsets = SUBSETS.get(rule)
   if (!subsets) {
-    // Later entries of a map win, so the last subset goes in first.
+    // Later entries of a map win, so the subsets are added in reverse.
     subsets = new Map(rule.subsets.toReversed().map((subset) => [subset.name, subset]))
     SUBSETS.set(rule, subsets)
   }
   return subsets.get(name)
 }
 
-/** The effective policy of a cluster's endpoints; the mesh's defaults do not count here. */
+/** The effective policy of a cluster's endpoints, without the mesh's defaults. */
 export function endpointPolicy(
   rule: MergedDestinationRule | undefined,
   port: number,
@@ -115,20 +115,20 @@ export function endpointPolicy(
   if (!rule) return undefined
   const base = policyOfPort(rule.trafficPolicy, port)
   const own = subset === '' ? undefined : subsetOf(rule, subset)?.trafficPolicy
-  // The retry budget is none of the endpoints' business.
+  // Retry budgets do not affect endpoints.
   return policyOfSubset(base, own, port, true)
 }
 
-/** Here, unlike elsewhere, a port level without TLS settings inherits them. */
+/** Unlike elsewhere, port-level settings without TLS inherit it here. */
 function tlsModeOfPort(policy: TrafficPolicy | undefined, port: number): ClientTLSSettingsTLSmode | undefined {
   const settings = policy?.portLevelSettings.find((item) => item.port?.number === port && item.tls)
   return (settings?.tls ?? policy?.tls)?.mode
 }
 
 /**
- * The TLS mode that a client's rule states for a port or subset; undefined when it states none
+ * The TLS mode of a client's rule for a port or subset; undefined when it has none
  * (pilot/pkg/xds/endpoints/mtls_checker.go).
- * @param subsetsInherit a subset that states none has the mode of its rule
+ * @param subsetsInherit whether a subset without a mode has that of its rule
  */
 export function statedTlsMode(
   rule: MergedDestinationRule | undefined,

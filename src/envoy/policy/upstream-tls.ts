@@ -1,49 +1,49 @@
-/** Which TLS a cluster speaks (pilot/pkg/networking/core/cluster_tls.go). */
+/** The TLS settings of a cluster (pilot/pkg/networking/core/cluster_tls.go). */
 import type { ClientTLSSettings } from '../../kinds/messages/destination-rule.ts'
 
-/** The files that a proxy was given for its client certificates. */
+/** The files of a proxy's client certificates. */
 export interface MetadataCertificates {
   readonly chain: string
   readonly key: string
   readonly root: string
 }
 
-/** What decides about a cluster's TLS besides its policy. */
+/** The service's properties that decide a cluster's TLS, besides its policy. */
 export interface UpstreamPeer {
   readonly clusterName: string
   /** The default SNI of mTLS, '' for none. */
   readonly sni: string
-  /** SPIFFE names and others that the servers may show. */
+  /** SPIFFE and other names that the servers may have. */
   readonly serviceAccounts: readonly string[]
-  /** The service comes from a ServiceEntry: its accounts count for plain TLS, too. */
+  /** The service comes from a ServiceEntry, so its accounts also apply to plain TLS. */
   readonly isEntry: boolean
   readonly meshExternal: boolean
-  /** Without settings, mTLS is used where the other side takes it. */
+  /** Without settings, mTLS is used if the other side supports it. */
   readonly automatic: boolean
-  /** The upstream is found by the requested name, so the name to verify is only known then. */
+  /** The upstream is found by the requested name, so the name to verify is known only then. */
   readonly dynamic: boolean
-  /** The DestinationRule is for chosen workloads, which may hold its credentials. */
+  /** The DestinationRule selects workloads, which may have access to its credentials. */
   readonly ruleHasSelector: boolean
 }
 
-/** What of the client decides. */
+/** The client's properties that decide a cluster's TLS. */
 export interface UpstreamClient {
   readonly isSidecar: boolean
   readonly certificates: MetadataCertificates | undefined
-  /** Settings for external services win over the certificates of the metadata. */
+  /** Settings for external services override the certificates in the metadata. */
   readonly settingsForExternal: boolean
-  /** Sidecars use credentials in ConfigMaps like those in their own files. */
+  /** Sidecars may use credentials in ConfigMaps. */
   readonly configMapsForAll: boolean
-  /** insecureSkipVerify has an effect on mTLS, too. */
+  /** insecureSkipVerify also applies to mTLS. */
   readonly skipsVerification: boolean
-  /** Without an SNI of the policy, it is the requested host. */
+  /** Without an SNI in the policy, the SNI is the requested host. */
   readonly setsSniByHost: boolean
   resourceOfCredential(name: string): string
 }
 
 export interface UpstreamTls {
   readonly mode: 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL'
-  /** mTLS only to endpoints that take it. */
+  /** mTLS is used only for endpoints that support it. */
   readonly detected: boolean
   readonly sni: string
   readonly subjectAltNames: readonly string[]
@@ -53,12 +53,12 @@ export interface UpstreamTls {
   readonly caCrl: string
   readonly credentialName: string
   readonly insecureSkipVerify: boolean
-  /** SNI and verified name follow the requested host. */
+  /** SNI and verified name are the requested host. */
   readonly autoSni: boolean
   readonly autoSanValidation: boolean
 }
 
-/** What TLS is made of before the special cases: the policy's settings, or those that stand for them. */
+/** TLS settings before the special cases: the policy's, or those used without a policy. */
 type Settings = Pick<
   ClientTLSSettings,
   | 'mode'
@@ -119,10 +119,10 @@ function automaticSettings(peer: UpstreamPeer, client: UpstreamClient): Settings
     : istioMutual(serviceAccounts, sni)
 }
 
-/** Credentials in a ConfigMap are no secret. */
+/** Credentials in a ConfigMap are not secret. */
 const CONFIG_MAP = 'configmap://'
 
-/** A sidecar gets no credentials that other sidecars with the same rule could not read. */
+/** A sidecar may not use credentials that other sidecars with the same rule cannot read. */
 function mayUseCredential({ credentialName }: Settings, peer: UpstreamPeer, client: UpstreamClient): boolean {
   const isOpen = !credentialName || (client.configMapsForAll && credentialName.startsWith(CONFIG_MAP))
   return isOpen || !client.isSidecar || peer.ruleHasSelector
@@ -164,7 +164,7 @@ function meshTls(settings: Settings, peer: UpstreamPeer, detected: boolean): Ups
   }
 }
 
-/** Decides on a cluster's TLS; undefined for none. */
+/** Decides a cluster's TLS; undefined for none. */
 export function upstreamTls(
   settings: ClientTLSSettings | undefined,
   peer: UpstreamPeer,

@@ -1,4 +1,4 @@
-/** Routes as RDS sends them, of sidecars; gateways plan their own with the same parts. */
+/** The routes that RDS sends to sidecars; gateways plan theirs with the same parts. */
 export {
   type DestinationService,
   destinationCluster,

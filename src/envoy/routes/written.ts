@@ -1,13 +1,13 @@
-/** The route configurations of sidecars, planned and written down. */
+/** The route configurations of sidecars, planned and written. */
 import type { ProxyView } from '../../scope/view.ts'
 import { SidecarRoutes } from './plan/sidecar.ts'
 import { RouteWriter } from './write/configuration.ts'
 import type { RouteFact } from './write/facts.ts'
 
 /**
- * The route configurations that a sidecar's listeners ask for, each forgotten when the next one is asked for.
- * @param routeNames in the order of the listeners, with repeats: each asks for a configuration of its own
- * @returns one for each name, virtual hosts and domains in the reference's order
+ * The route configurations that a sidecar's listeners refer to; each is released before the next.
+ * @param routeNames in listener order, with repeats: each gets its own configuration
+ * @returns one per name, with virtual hosts and domains in the reference's order
  */
 export function* sidecarRoutes(view: ProxyView, routeNames: Iterable<string>): Iterable<RouteFact> {
   const routes = new SidecarRoutes(view)

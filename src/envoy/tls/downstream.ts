@@ -1,4 +1,4 @@
-/** Writes down TLS of connections that come in (pilot/pkg/security/model). */
+/** Writes TLS of incoming connections (pilot/pkg/security/model). */
 import { type EnvoyMessage, envoyType, type TypedConfig } from '../json.ts'
 import type { CertificateFiles, InboundTls } from '../policy/downstream-tls.ts'
 import { agentSecret } from './upstream.ts'
@@ -8,12 +8,12 @@ export interface TransportSocket {
   readonly typedConfig: TypedConfig
 }
 
-/** What clients may negotiate. */
+/** ALPN protocols that clients may negotiate. */
 export const ALPN_HTTP: readonly string[] = ['h2', 'http/1.1']
-/** The same where metadata is exchanged over TCP. */
+/** The same with metadata exchange over TCP. */
 export const ALPN_TCP: readonly string[] = ['istio-peer-exchange', 'h2', 'http/1.1']
 
-/** A secret of the workload, from the agent's own server. */
+/** A secret of the workload, served by the agent. */
 function workloadSecret(name: string): EnvoyMessage {
   return {
     name,
@@ -42,12 +42,12 @@ export function downstreamTls(context: EnvoyMessage): TransportSocket {
   }
 }
 
-/** The secret of a certificate in files, or of the workload's own. */
+/** The secret for a certificate in files, or for the workload's own. */
 export function certificateSecret(files: CertificateFiles | undefined): EnvoyMessage {
   return files ? { ...agentSecret(`file-cert:${files.chain}~${files.key}`) } : WORKLOAD_CERTIFICATE
 }
 
-/** The secret of authorities in a file, or of the mesh's. */
+/** The secret for CA certificates in a file, or for the mesh's. */
 export function authoritiesSecret(file: string | undefined): EnvoyMessage {
   return file ? { ...agentSecret(`file-root:${file}`) } : ROOT_CERTIFICATE
 }
@@ -57,7 +57,7 @@ function validation(trustDomains: readonly string[]): EnvoyMessage {
   return prefixes.length > 0 ? { matchSubjectAltNames: prefixes } : {}
 }
 
-/** mTLS as a workload's inbound chains end it. */
+/** The mTLS socket of a workload's inbound chains. */
 export function mutualTls(tls: InboundTls, protocol: 'http' | 'tcp'): TransportSocket {
   return downstreamTls({
     requireClientCertificate: true,

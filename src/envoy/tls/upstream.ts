@@ -1,4 +1,4 @@
-/** Writes TLS towards upstreams as Envoy's messages; decides nothing. */
+/** Writes TLS to upstreams as Envoy's messages; decides nothing. */
 import { CA_SUFFIX } from '../../common/names.ts'
 import type { MeshConfigTLSConfig } from '../../resources/mesh/mesh-config.ts'
 import { envoyType, type TypedConfig } from '../json.ts'
@@ -40,7 +40,7 @@ const ROOT = { name: 'ROOTCA', sdsConfig: { ...AGENT, initialFetchTimeout: '0s' 
 const BUILTIN = 'builtin://'
 const RESOURCE_TYPES = ['configmap://', 'kubernetes://', 'kubernetes-gateway://'] as const
 
-/** A secret that the control plane serves. @param credential as `resourceOfCredential` returns it */
+/** A secret that istiod serves. @param credential as `resourceOfCredential` returns it */
 export function controlPlaneSecret(credential: string): SecretConfig {
   if (credential === BUILTIN) return IDENTITY
   if (credential === BUILTIN + CA_SUFFIX) return ROOT
@@ -112,8 +112,8 @@ function plainContext(tls: UpstreamTls, isHttp2: boolean, defaults: MeshConfigTL
 }
 
 /**
- * The transport socket of a decision.
- * @param isHttp2 the cluster speaks HTTP/2, and says so in ALPN
+ * The transport socket for a TLS decision.
+ * @param isHttp2 whether the cluster uses HTTP/2, which is added to ALPN
  * @param defaults the mesh's tlsDefaults
  */
 export function tlsSocket(
@@ -140,14 +140,14 @@ const PLAIN_TEXT_MATCH: TransportSocketMatch = {
   transportSocket: { name: 'envoy.transport_sockets.raw_buffer', typedConfig: RAW_BUFFER },
 }
 
-/** mTLS to the endpoints whose metadata asks for it, plain text to the others. */
+/** mTLS for endpoints whose metadata asks for it, plain text for the others. */
 export function detectedMtls(socket: TransportSocket): readonly TransportSocketMatch[] {
   return [{ name: 'tlsMode-istio', match: { tlsMode: 'istio' }, transportSocket: socket }, PLAIN_TEXT_MATCH]
 }
 
 const UNENCRYPTED: TransportSocket = { name: 'raw_buffer', typedConfig: RAW_BUFFER }
 
-/** Puts the PROXY protocol in front of a socket, or of plain text. */
+/** Wraps a socket, or plain text, in the PROXY protocol. */
 export function withProxyProtocol(version: string, socket: TransportSocket = UNENCRYPTED): TransportSocket {
   return {
     name: 'envoy.transport_sockets.upstream_proxy_protocol',

@@ -9,9 +9,9 @@ import type { MergedGateways } from './merge.ts'
 import { type GatewayServer, ownerOf, splitHost } from './servers.ts'
 
 /**
- * Why a VirtualService has no server of a Gateway that it names: there is no such Gateway, the Gateway does not select
- * the router, the VirtualService is not exported to the router's namespace, it is only a delegate of others, or no
- * server that was not dropped shares a host with it.
+ * Why a VirtualService is not bound to a Gateway that it names: the Gateway does not exist, it does not select the
+ * router, the VirtualService is not exported to the router's namespace, the VirtualService is a delegate, or none of
+ * the Gateway's effective servers shares a host with it.
  */
 export type UnboundReason = 'no-gateway' | 'not-selected' | 'not-exported' | 'delegate' | 'no-shared-host'
 
@@ -22,14 +22,14 @@ export interface GatewayBinding {
   readonly index: number
   /** `NAMESPACE/NAME` */
   readonly gateway: string
-  /** In order; none when it is unbound. */
+  /** In order; empty when unbound. */
   readonly servers: readonly GatewayServer[]
   readonly unbound: UnboundReason | undefined
 }
 
 const MESH = 'mesh'
 
-/** The servers of one Gateway that were not dropped, by their hosts. */
+/** The effective servers of one Gateway, indexed by host. */
 class ServersByHost {
   readonly #all: readonly GatewayServer[]
   readonly #byHost = new Map<string, { readonly namespace: string | undefined; readonly server: GatewayServer }[]>()
@@ -66,7 +66,7 @@ class ServersByHost {
   }
 }
 
-/** A binding that lists its servers when it is asked: each of many may share hosts with each of many servers. */
+/** A binding that lists its servers on demand, because many VirtualServices may share hosts with many servers. */
 class Bound implements GatewayBinding {
   readonly unbound = undefined
   readonly virtualService: VirtualServiceResource
@@ -91,10 +91,10 @@ class Bound implements GatewayBinding {
   }
 }
 
-/** What of a selected Gateway decides about bindings. */
+/** The properties of a selected Gateway that bindings depend on. */
 interface SelectedGateway {
   readonly servers: ServersByHost
-  /** Those that the router may see. */
+  /** Those that the router sees. */
   readonly visible: ReadonlyMap<VirtualServiceResource, VirtualServiceView>
 }
 
@@ -119,7 +119,7 @@ function reasonOf(
   return gateway.visible.has(source) ? 'no-shared-host' : 'not-exported'
 }
 
-/** Every Gateway that a VirtualService names, in the order of the input. */
+/** Every Gateway that a VirtualService names, in input order. */
 export function gatewayBindings(view: ProxyView, merged: MergedGateways): readonly GatewayBinding[] {
   const gateways = selectedGateways(view, merged)
   const others = new Set(merged.others.map(ownerOf))

@@ -1,4 +1,4 @@
-/** The VirtualServices that a Gateway's servers serve (core/gateway.go, pkg/config/host Names.Intersection). */
+/** The VirtualServices that are bound to a Gateway's servers (core/gateway.go, pkg/config/host Names.Intersection). */
 
 import { append } from '../../../common/collections.ts'
 import { isSubsetOf } from '../../../scope/hosts.ts'
@@ -9,17 +9,17 @@ import { type GatewayServer, splitHost } from './servers.ts'
 /** A VirtualService that shares hosts with a server. */
 export interface SharedHosts {
   readonly virtualService: VirtualServiceView
-  /** The narrower of each two hosts that match, each once. */
+  /** The more specific host of each matching pair, without duplicates. */
   readonly hosts: ReadonlySet<string>
 }
 
-/** Finds the VirtualServices of one Gateway by hosts, without asking each of them for each server. */
+/** Finds a Gateway's VirtualServices by host instead of comparing each with each server. */
 class HostsOfGateway {
   readonly #list: readonly VirtualServiceView[]
   /** Positions in the list by host. */
   readonly #positions = new Map<string, number[]>()
   readonly #index: MatchingHosts
-  /** By the hosts of servers: many servers of a Gateway have the same, such as `*` alone. */
+  /** By server hosts, which are often the same for many servers of a Gateway, such as `*` alone. */
   readonly #known = new Map<string, readonly SharedHosts[]>()
 
   constructor(list: readonly VirtualServiceView[]) {
@@ -76,7 +76,7 @@ export class BoundVirtualServices {
     this.#view = view
   }
 
-  /** Those that share hosts with a server, in order of precedence. */
+  /** The VirtualServices that share hosts with a server, in order of precedence. */
   of({ owner, hosts }: GatewayServer): readonly SharedHosts[] {
     let index = this.#byOwner.get(owner)
     if (!index) {
@@ -86,7 +86,7 @@ export class BoundVirtualServices {
     return index.shared(hosts)
   }
 
-  /** A VirtualService that names the Gateway twice counts twice. */
+  /** A VirtualService that names the Gateway twice is listed twice. */
   #listOf(owner: string): readonly VirtualServiceView[] {
     return this.#view
       .virtualServicesOf(owner)

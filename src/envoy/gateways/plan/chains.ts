@@ -1,4 +1,4 @@
-/** Which filter chains the servers of a router get, and where they lead (core/gateway.go). */
+/** The filter chains of a router's servers and their destinations (core/gateway.go). */
 import { sniClusterName } from '../../../common/names.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { HostIndex } from '../../../scope/hosts.ts'
@@ -14,12 +14,12 @@ import { matchApplies, TcpRoutes } from './tcp-routes.ts'
 import { WHY } from './why.ts'
 
 interface ChainBase {
-  /** Of several HTTP servers the first. */
+  /** The first one of several HTTP servers. */
   readonly server: GatewayServer
-  /** Server names; empty or with `*`: any. */
+  /** Server names; empty or including `*` for any. */
   readonly serverNames: readonly string[]
   readonly applicationProtocols: readonly string[]
-  /** TLS ends here, by the settings of the server. */
+  /** The router terminates TLS with the server's settings. */
   readonly terminatesTls: boolean
   readonly origins: readonly Origin[]
 }
@@ -29,30 +29,30 @@ export interface HttpGatewayChain extends ChainBase {
   readonly routeName: string
   /** The first server's port is declared as gRPC-Web. */
   readonly grpcWeb: boolean
-  /** '' for the one of the listener. */
+  /** '' for the listener's prefix. */
   readonly statPrefix: string
 }
 
 export interface TcpGatewayChain extends ChainBase {
   readonly kind: 'tcp'
   readonly to: TcpDestination
-  /** Tells the other side about the workload before any data. */
+  /** Exchanges workload metadata with the other side before any data. */
   readonly exchangesMetadata: boolean
 }
 
 export type GatewayChain = HttpGatewayChain | TcpGatewayChain
 
-/** A tls match that gets no chain, because another chain of the port has one of its server names. */
+/** A tls match without a chain, because another chain of the port already has one of its server names. */
 export interface SkippedMatch {
   readonly server: GatewayServer
   readonly virtualService: VirtualServiceView
   readonly origin: Origin
-  /** Those that are taken. */
+  /** The names that are taken. */
   readonly serverNames: readonly string[]
   readonly winner: TcpGatewayChain
 }
 
-/** All forms of Istio's mTLS. */
+/** The ALPN names of Istio's mTLS. */
 const MTLS_PROTOCOLS: readonly string[] = [
   'istio',
   'istio-peer-exchange',
@@ -70,14 +70,14 @@ const portOf = ({ port, protocol }: GatewayServer): Port => ({ number: port.numb
 export const serverOrigin = (server: GatewayServer, why: string): Origin =>
   new ResourceOrigin(server.gateway, ['spec', 'servers', server.index], why)
 
-/** Makes the chains of one router, slot by slot. */
+/** Builds the chains of one router, slot by slot. */
 export class GatewayChains {
   readonly skipped: SkippedMatch[] = []
   readonly #view: ProxyView
   readonly #bound: BoundVirtualServices
-  /** Servers with the same hosts share them. */
+  /** Shared by servers with the same hosts. */
   readonly #tcpRoutes = new Map<readonly SharedHosts[], TcpRoutes>()
-  /** By port and server name the chain that passes its TLS on. */
+  /** The passthrough chain by port and server name. */
   readonly #passing = new Map<number, Map<string, TcpGatewayChain>>()
 
   constructor(view: ProxyView, bound: BoundVirtualServices) {
@@ -119,7 +119,7 @@ export class GatewayChains {
     return { kind: 'http', server, ...match, routeName, grpcWeb: isGrpcWeb(server), statPrefix: spec.name, origins }
   }
 
-  /** The first route that applies, of whichever VirtualService. */
+  /** Uses the first tcp route that applies, of any VirtualService. */
   #tcp(server: GatewayServer): readonly TcpGatewayChain[] {
     const found = this.#tcpRoutesOf(server).of(server)
     if (!found) return []
@@ -175,7 +175,7 @@ export class GatewayChains {
     return chains
   }
 
-  /** @returns false when an earlier chain of the same port and bind address has one of the names */
+  /** @returns false when an earlier chain with the same port and bind address has one of the names */
   #takeNames(chain: TcpGatewayChain, virtualService: VirtualServiceView, origin: Origin): boolean {
     const { server, serverNames } = chain
     const passing = this.#passing.get(server.resolvedPort) ?? new Map<string, TcpGatewayChain>()

@@ -1,4 +1,4 @@
-/** Which listeners a router has (core/gateway.go, core/listener.go). */
+/** The listeners of a router (core/gateway.go, core/listener.go). */
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
@@ -11,21 +11,21 @@ import { type ServerTlsPlan, serverTls } from './server-tls.ts'
 import type { GatewayServer } from './servers.ts'
 import { WHY } from './why.ts'
 
-/** Chains of one listener that match the same connections: Envoy rejects the listener. */
+/** Chains of one listener with the same match, for which Envoy rejects the listener. */
 export interface ChainClash {
   readonly listener: string
   readonly first: GatewayChain
   readonly second: GatewayChain
 }
 
-/** A listener that nothing would go through. */
+/** A listener that is not created because it has no chains. */
 export interface OmittedListener {
   readonly name: string
   readonly servers: readonly GatewayServer[]
   readonly reason: 'no-chains' | 'privileged-port'
 }
 
-/** What a router listens on, as decided. */
+/** The listeners of a router, as planned. */
 export interface GatewayListenersPlan {
   readonly listeners: readonly GatewayListenerPlan[]
   readonly omitted: readonly OmittedListener[]
@@ -33,7 +33,7 @@ export interface GatewayListenersPlan {
   readonly clashes: readonly ChainClash[]
 }
 
-/** One listener: slots of the same address and port share it. */
+/** One listener, shared by all slots with the same address and port. */
 export interface GatewayListenerPlan {
   readonly name: string
   readonly binds: readonly string[]
@@ -45,11 +45,11 @@ export interface GatewayListenerPlan {
 
 export interface PlannedChain {
   readonly chain: GatewayChain
-  /** Of a chain that ends TLS. */
+  /** For a chain that terminates TLS. */
   readonly tls: ServerTlsPlan | undefined
 }
 
-/** A listener to which slots still add. */
+/** A listener to which more slots may be added. */
 interface Draft {
   readonly name: string
   readonly binds: readonly string[]
@@ -66,7 +66,7 @@ function bindsOf(bind: string, { proxy, registry }: ProxyView): readonly string[
   return registry.snapshot.features.dualStack ? wildcards : wildcards.slice(0, 1)
 }
 
-/** The name of the listener that a slot is served by. */
+/** The name of a slot's listener. */
 export const listenerOfSlot = ({ bind, port }: ServerSlot, view: ProxyView): string =>
   listenerName(bindsOf(bind, view)[0] ?? '', port)
 
@@ -129,7 +129,7 @@ function planListener(view: ProxyView, { name, binds, port, chains, servers }: D
   }
 }
 
-/** Decides what a router listens on. */
+/** Plans the listeners of a router. */
 export function planGatewayListeners(view: ProxyView, merged: MergedGateways): GatewayListenersPlan {
   const chains = new GatewayChains(view, new BoundVirtualServices(view))
   const { drafts, unbindable } = draftListeners(view, merged.slots, chains)

@@ -1,42 +1,42 @@
-/** All servers of a router, merged by port; the first come wins (pilot/pkg/model/gateway.go mergeGateways). */
+/** Merges a router's servers by port; earlier ones win (pilot/pkg/model/gateway.go mergeGateways). */
 
 import { append } from '../../../common/collections.ts'
 import type { GatewayResource } from '../../../kinds/index.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type GatewayServer, isTlsServer, selectGateways, serversOf } from './servers.ts'
 
-/** Servers of one port, protocol and bind address. */
+/** Servers with the same port, protocol and bind address. */
 export interface ServerSlot {
-  /** What is listened on. */
+  /** The port of the listener. */
   readonly port: number
   readonly bind: string
-  /** Of plain HTTP. */
+  /** For plain HTTP. */
   readonly routeName: string
-  /** In order; the first one's protocol is that of the slot. */
+  /** In order; the first one's protocol applies to the slot. */
   readonly servers: readonly GatewayServer[]
 }
 
 export type DropReason = 'duplicate-tls-host' | 'protocol-conflict' | 'duplicate-route-name'
 
-/** A server that another one keeps out. */
+/** A server that is dropped in favour of another one. */
 export interface DroppedServer {
   readonly server: GatewayServer
   readonly winner: GatewayServer
   readonly reason: DropReason
-  /** The hosts that the winner has, for `duplicate-tls-host`. */
+  /** The hosts that the winner already has, for `duplicate-tls-host`. */
   readonly hosts: readonly string[]
 }
 
-/** What a router serves. */
+/** The result of merging. */
 export interface MergedGateways {
   readonly selected: readonly GatewayResource[]
-  /** Gateways that do not select the router, or are out of its scope. */
+  /** Gateways that do not select the router, or are outside its scope. */
   readonly others: readonly GatewayResource[]
-  /** In the order of listeners; a slot that was taken over is there twice. */
+  /** In listener order; a replaced slot appears twice. */
   readonly slots: readonly ServerSlot[]
   readonly serversByRoute: ReadonlyMap<string, readonly GatewayServer[]>
   readonly dropped: readonly DroppedServer[]
-  /** Other gateways address their mTLS connections to clusters here. */
+  /** Whether other gateways send mTLS connections for clusters here. */
   readonly autoPassthrough: boolean
 }
 
@@ -49,9 +49,9 @@ interface PortState {
   used: boolean
   /** The slot of the last plain-text server. */
   plain: MutableSlot | undefined
-  /** Which server has a TLS host; binds are told apart, so that the last one counts. */
+  /** The latest server with a TLS host; servers with other bind addresses do not conflict. */
   readonly tlsHosts: Map<string, GatewayServer>
-  /** Bind addresses of servers after the first one, which is TLS. */
+  /** Bind addresses of servers that follow a TLS server. */
   readonly bindsAfterTls: Set<string>
 }
 
@@ -64,7 +64,7 @@ class Merger {
   readonly #ports = new Map<number, PortState>()
   readonly #keepsBindsApart: boolean
 
-  /** @param keepsBindsApart plain-text servers of one port have nothing to do with each other when their binds differ */
+  /** @param keepsBindsApart whether plain-text servers with different bind addresses are independent */
   constructor(keepsBindsApart: boolean) {
     this.#keepsBindsApart = keepsBindsApart
   }
@@ -94,7 +94,7 @@ class Merger {
     this.dropped.push({ server, winner, reason, hosts })
   }
 
-  /** @returns false when one of the hosts belongs to an earlier server with the same bind address */
+  /** @returns false when an earlier server with the same bind address has one of the hosts */
   #takeHosts(server: GatewayServer, { tlsHosts }: PortState): boolean {
     const taken = server.hosts.filter((host) => tlsHosts.get(host)?.spec.bind === server.spec.bind)
     const winner = taken.map((host) => tlsHosts.get(host))[0]
@@ -110,7 +110,7 @@ class Merger {
     return JSON.stringify([resolvedPort, port.protocol, spec.bind])
   }
 
-  /** A slot of this key that is there already gives way, but its place in the order stays. */
+  /** Replaces an existing slot with the same key, at its position. */
   #createSlot(server: GatewayServer, state?: PortState): void {
     const slot = this.#newSlot(server)
     if (state && !isTlsServer(server)) state.plain = slot
@@ -145,7 +145,9 @@ class Merger {
     else if (first) this.#drop(server, first, 'protocol-conflict')
   }
 
-  /** Routes are not told apart here, so that requests find none; a second server of a bind address is left out. */
+  /**
+   * As in the reference, requests find no routes here, and a second server of a bind address is dropped.
+   */
   #addPlainAfterTls(server: GatewayServer, state: PortState): void {
     const [sameRoute] = this.serversByRoute.get(server.routeName) ?? []
     if (sameRoute && server.kind === 'http') {

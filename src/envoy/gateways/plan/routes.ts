@@ -19,13 +19,13 @@ import { blackholeHost, gatewayVirtualHosts, type HostPlan, type RouteGroup } fr
 import { WHY } from './why.ts'
 
 export interface GatewayRoutePlan extends RouteConfigurationPlan {
-  /** Whose routes these are. */
+  /** The servers that use these routes. */
   readonly servers: readonly GatewayServer[]
-  /** No VirtualService shares a host with the servers: every request gets a 404. */
+  /** No VirtualService shares a host with the servers, so every request gets a 404. */
   readonly blackhole: boolean
 }
 
-/** exportTo of the service, else of the mesh (push_context.go IsServiceVisible). */
+/** Applies exportTo of the service, otherwise the mesh's default (push_context.go IsServiceVisible). */
 function isVisible(service: Service, { proxy, registry }: ProxyView): boolean {
   const byDefault = registry.snapshot.mesh.defaultServiceExportTo
   const exportTo = service.exportTo.size > 0 ? service.exportTo : new Set(byDefault.length > 0 ? byDefault : ['*'])
@@ -33,7 +33,7 @@ function isVisible(service: Service, { proxy, registry }: ProxyView): boolean {
   return exportTo.has('*') || exportTo.has(namespace) || (exportTo.has('.') && service.namespace === namespace)
 }
 
-/** The VirtualService's own namespace knows best what a host is, as far as the router may see it. */
+/** Prefers the service in the VirtualService's own namespace, if the router sees it. */
 function serviceOf(host: string, { namespace }: VirtualServiceView, view: ProxyView): Service | undefined {
   const own = view.registry.serviceOf(host, namespace)
   return own && isVisible(own, view) ? own : view.serviceByHost.get(host)
@@ -94,7 +94,7 @@ class HostPlans {
     return plan
   }
 
-  /** Made for the first server that needs it; none when no rule applies there, and then another server may try. */
+  /** Built for the first server with an applicable rule; undefined if none applies, and another server may try. */
   #groupOf(virtualService: VirtualServiceView, server: GatewayServer): RouteGroup | undefined {
     const key = `${server.owner} ${virtualService.namespace}/${virtualService.name}`
     const known = this.#groups.get(key)
@@ -123,9 +123,9 @@ class HostPlans {
 }
 
 /**
- * The route configurations that a router's listeners ask for.
- * @param routeNames in the order of the listeners
- * @returns one for each name, virtual hosts by name
+ * The route configurations that a router's listeners refer to.
+ * @param routeNames in listener order
+ * @returns one per name, with virtual hosts sorted by name
  */
 export function planGatewayRoutes(
   view: ProxyView,

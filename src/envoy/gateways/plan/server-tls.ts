@@ -1,4 +1,4 @@
-/** How a server ends TLS (core/listener.go BuildListenerTLSContext, pilot/pkg/security/model). */
+/** How a server terminates TLS (core/listener.go BuildListenerTLSContext, pilot/pkg/security/model). */
 import { CA_SUFFIX } from '../../../common/names.ts'
 import type { ServerTLSSettings } from '../../../kinds/messages/gateway.ts'
 import { isCipherSuite } from '../../../kinds/validation/tls.ts'
@@ -9,26 +9,26 @@ import { resourceOfCredential } from '../../policy/credentials.ts'
 import { type CertificateFiles, workloadCertificates } from '../../policy/downstream-tls.ts'
 import type { GatewayServer } from './servers.ts'
 
-/** Certificates that the agent serves: from files, or where there is none those of the workload. */
+/** Certificates that the agent serves: from files, otherwise the workload's. */
 export interface FileCertificates {
   readonly kind: 'files'
   readonly certificates: readonly (CertificateFiles | undefined)[]
-  /** undefined: the mesh's. */
+  /** undefined for the mesh's root certificates. */
   readonly authorities: string | undefined
   readonly crl: string
 }
 
-/** Certificates that the control plane serves. */
+/** Certificates that istiod serves. */
 export interface Credentials {
   readonly kind: 'credentials'
   readonly certificates: readonly string[]
   readonly authorities: string
-  /** Of certificates that are let in; empty: all. */
+  /** The public key hashes of accepted client certificates; empty to accept all. */
   readonly spki: readonly string[]
   readonly hashes: readonly string[]
 }
 
-/** Versions are Envoy's names. */
+/** TLS versions are in Envoy's notation. */
 export interface TlsParameters {
   readonly minimumVersion: string | undefined
   readonly maximumVersion: string | undefined
@@ -37,17 +37,17 @@ export interface TlsParameters {
 }
 
 export interface ServerTlsPlan {
-  /** Clients must show a certificate. */
+  /** Clients must present a certificate. */
   readonly requiresCertificate: boolean
-  /** A certificate that a client shows is verified. */
+  /** Client certificates are verified. */
   readonly verifies: boolean
-  /** Metadata is exchanged over TCP. */
+  /** Workload metadata is exchanged over TCP. */
   readonly exchangesMetadata: boolean
   readonly source: FileCertificates | Credentials
   readonly subjectAltNames: readonly string[]
-  /** Certificates of unknown authorities are let in. */
+  /** Certificates from unknown authorities are accepted. */
   readonly acceptsUntrusted: boolean
-  /** undefined: neither the server nor the mesh says anything. */
+  /** undefined when neither the server nor the mesh sets any. */
   readonly parameters: TlsParameters | undefined
 }
 
@@ -55,7 +55,7 @@ type Mode = ServerTLSSettings['mode']
 
 const REQUIRES_CERTIFICATE: ReadonlySet<Mode> = new Set<Mode>(['MUTUAL', 'ISTIO_MUTUAL'])
 const VERIFIES: ReadonlySet<Mode> = new Set<Mode>(['MUTUAL', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL'])
-/** Modes whose versions, ciphers and curves can be set. */
+/** Modes that allow setting versions, ciphers and curves. */
 const TAKES_PARAMETERS: ReadonlySet<Mode> = new Set<Mode>(['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'])
 
 const VERSIONS: ReadonlyMap<string, string> = new Map([
@@ -65,17 +65,17 @@ const VERSIONS: ReadonlyMap<string, string> = new Map([
   ['TLSV1_3', 'TLSv1_3'],
 ])
 
-/** Older releases took the number of the mesh's version for that of another list. */
+/** Older releases read the number of the mesh's version as a value of another enum. */
 const SHIFTED_VERSIONS: ReadonlyMap<string, string> = new Map([
   ['TLSV1_2', 'TLSv1_0'],
   ['TLSV1_3', 'TLSv1_1'],
 ])
 
-/** The workload's own when a path is missing. */
+/** undefined, for the workload's own certificate, when a path is missing. */
 const certificateFiles = (chain: string, key: string): CertificateFiles | undefined =>
   chain && key ? { chain, key } : undefined
 
-/** Certificates in files; ISTIO_MUTUAL has no others than the workload's. */
+/** Certificates in files; ISTIO_MUTUAL always uses the workload's. */
 function fileCertificates(tls: ServerTLSSettings, { proxy }: ProxyView): FileCertificates {
   const crl = tls.caCrl
   if (tls.mode === 'ISTIO_MUTUAL') {
@@ -101,7 +101,7 @@ function credentials(tls: ServerTLSSettings, features: Features): Credentials {
 const firstStated = (own: readonly string[], ofMesh: readonly string[] = []): readonly string[] =>
   own.length > 0 ? own : ofMesh
 
-/** The server's settings over the mesh's. */
+/** The server's settings, which override the mesh's. */
 function parameters(tls: ServerTLSSettings, { mesh, features }: Snapshot): TlsParameters | undefined {
   if (!TAKES_PARAMETERS.has(tls.mode)) return undefined
   const defaults = mesh.tlsDefaults
@@ -116,7 +116,7 @@ function parameters(tls: ServerTLSSettings, { mesh, features }: Snapshot): TlsPa
   return { minimumVersion, maximumVersion, ecdhCurves, cipherSuites }
 }
 
-/** The TLS of a server's filter chains; undefined when the server does not end TLS. */
+/** The TLS settings of a server's filter chains; undefined when the server does not terminate TLS. */
 export function serverTls({ spec, kind }: GatewayServer, view: ProxyView): ServerTlsPlan | undefined {
   const { tls } = spec
   const { snapshot } = view.registry

@@ -10,8 +10,8 @@ import { flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView, ServiceTarget } from '../../../scope/view.ts'
 
 /**
- * What a server does with connections: HTTP in plain text, HTTPS or other TLS that ends here, plain TCP, TLS that is
- * passed on by its server name, and TLS that other gateways have addressed to one cluster.
+ * What a server does with connections: plain HTTP, HTTPS or other TLS that it terminates, plain TCP, TLS passed through
+ * by server name, or TLS that other gateways send for one cluster.
  */
 export type ServerKind = 'http' | 'https' | 'tls' | 'tcp' | 'passthrough' | 'auto-passthrough'
 
@@ -26,25 +26,25 @@ export interface GatewayServer {
   readonly port: Port
   readonly protocol: Protocol
   readonly kind: ServerKind
-  /** With their namespaces made complete: `HOST`, or `NAMESPACE/HOST`. */
+  /** With complete namespaces: `HOST`, or `NAMESPACE/HOST`. */
   readonly hosts: readonly string[]
-  /** The hosts alone, each once, sorted. */
+  /** The distinct host names, sorted. */
   readonly serverNames: readonly string[]
-  /** What is listened on. */
+  /** The port of the listener. */
   readonly resolvedPort: number
-  /** The service port that translates the server's number; undefined when no service of the router has it. */
+  /** The service port that maps the server's port number; undefined when no service of the router has it. */
   readonly translatedBy: ServiceTarget | undefined
-  /** Of the route configuration; '' for servers that do not speak HTTP. */
+  /** The name of the route configuration; '' for servers without HTTP. */
   readonly routeName: string
 }
 
-/** Which Gateways a router gets, and which it does not; in the order in which they take precedence. */
+/** Which Gateways apply to a router and which do not, in order of precedence. */
 export interface GatewaySelection {
   readonly selected: readonly GatewayResource[]
   readonly others: readonly GatewayResource[]
 }
 
-/** Gateways apply by their selectors, over all namespaces unless istiod is told otherwise. */
+/** Gateways apply by selector, in all namespaces unless istiod is configured otherwise. */
 export function selectGateways({ proxy, registry }: ProxyView): GatewaySelection {
   const { istio, features } = registry.snapshot
   const ownOnly = flag(features.env, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', false)
@@ -61,7 +61,7 @@ export function selectGateways({ proxy, registry }: ProxyView): GatewaySelection
 
 export const ownerOf = ({ meta }: GatewayResource): string => `${meta.namespace}/${meta.name}`
 
-/** `./h` is of the Gateway's namespace, `*\/h` of any; `*\/*` replaces all hosts. */
+/** Completes `./h` with the Gateway's namespace and `*\/h` to any; `*\/*` replaces all hosts. */
 function completeHosts(hosts: readonly string[], namespace: string): readonly string[] {
   const out: string[] = []
   for (const host of hosts) {
@@ -75,7 +75,7 @@ function completeHosts(hosts: readonly string[], namespace: string): readonly st
   return out
 }
 
-/** A host with the namespace that VirtualServices must have to use it; undefined for any. */
+/** Splits a host and the namespace that VirtualServices must have to use it; undefined for any namespace. */
 export function splitHost(host: string): { readonly namespace: string | undefined; readonly name: string } {
   const slash = host.indexOf('/')
   return slash < 0
@@ -99,7 +99,7 @@ function routeNameOf(kind: ServerKind, { bind }: Server, port: Port, resolvedPor
   return `https.${port.number}.${port.name}.${name}.${namespace}${suffix}`
 }
 
-/** The first service port of each number: by it a Gateway's port becomes the one that the workload listens on. */
+/** The first service port of each number, which maps a Gateway's port to the workload's port. */
 function translations(targets: readonly ServiceTarget[]): ReadonlyMap<number, ServiceTarget> {
   const byNumber = new Map<number, ServiceTarget>()
   for (const target of targets) {
@@ -138,7 +138,7 @@ function serverOf(
   }
 }
 
-/** The servers of Gateways in order, before any of them is merged with others. */
+/** The servers of Gateways in order, before merging. */
 export function serversOf(gateways: readonly GatewayResource[], view: ProxyView): readonly GatewayServer[] {
   const byNumber = translations(view.targets)
   return gateways.flatMap((gateway) =>
@@ -146,7 +146,7 @@ export function serversOf(gateways: readonly GatewayResource[], view: ProxyView)
   )
 }
 
-/** TLS ends or passes here; a redirect to HTTPS is plain text. */
+/** TLS is terminated or passed through; a redirect to HTTPS is plain text. */
 export const isTlsServer = ({ spec, kind }: GatewayServer): boolean => spec.tls !== undefined && kind !== 'http'
 
 export const redirectsToHttps = ({ spec }: GatewayServer): boolean => spec.tls?.httpsRedirect === true

@@ -8,7 +8,7 @@ import type { ProxyView, VirtualServiceView } from '../../../scope/view.ts'
 import type { MergedGateways } from './merge.ts'
 import { ownerOf } from './servers.ts'
 
-/** Services that providers of the mesh need: `HOST` or `NAMESPACE/HOST`. */
+/** Services that the mesh's providers need: `HOST` or `NAMESPACE/HOST`. */
 function providerServices({ extensionProviders }: MeshConfig): string[] {
   return extensionProviders.flatMap((provider) => {
     const { envoyExtAuthzHttp, envoyExtAuthzGrpc, zipkin, datadog, skywalking, opentelemetry } = provider
@@ -20,7 +20,7 @@ function providerServices({ extensionProviders }: MeshConfig): string[] {
 
 const named = (destination: Destination | undefined): string[] => (destination ? [destination.host] : [])
 
-/** @param namespace of the Gateway, for which routes are that name a source namespace; undefined to ask for none */
+/** @param namespace the Gateway's, compared with the source namespace of routes; undefined to include all routes */
 function destinationsOf({ http, tls, tcp }: VirtualServiceView, namespace: string | undefined): string[] {
   const applying = http.filter(({ match }) => {
     const sources = match.map(({ sourceNamespace }) => sourceNamespace).filter((source) => source !== '')
@@ -31,7 +31,7 @@ function destinationsOf({ http, tls, tcp }: VirtualServiceView, namespace: strin
   return [...routed, ...mirrored.flatMap(named)]
 }
 
-/** The hosts that the Gateways of a router lead to, whether or not the router may see the VirtualServices. */
+/** The hosts that a router's Gateways lead to, even through VirtualServices that the router does not see. */
 function calledHosts(view: ProxyView, { selected }: MergedGateways): ReadonlySet<string> {
   const { features, mesh } = view.registry.snapshot
   const scoped = flag(features.env, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', false)
@@ -45,7 +45,7 @@ function calledHosts(view: ProxyView, { selected }: MergedGateways): ReadonlySet
   return called
 }
 
-/** The services that have clusters: all, or with PILOT_FILTER_GATEWAY_CLUSTER_CONFIG those that are called. */
+/** The services that get clusters: all, or with PILOT_FILTER_GATEWAY_CLUSTER_CONFIG the called ones. */
 export function calledServices(view: ProxyView, merged: MergedGateways): readonly Service[] {
   if (!flag(view.registry.snapshot.features.env, 'PILOT_FILTER_GATEWAY_CLUSTER_CONFIG', false)) return view.services
   const called = calledHosts(view, merged)

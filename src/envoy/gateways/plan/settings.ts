@@ -1,28 +1,28 @@
-/** What the proxy's own configuration says about all listeners of a router. */
+/** The proxy configuration's settings for all listeners of a router. */
 import { parseGoBool } from '../../../common/go-bool.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type FilterSettings, filterSettings } from '../../filters/plan/settings.ts'
 
-/** How connection managers pass client certificates on (core/gateway.go buildGatewayConnectionManager). */
+/** How connection managers forward client certificates (core/gateway.go buildGatewayConnectionManager). */
 export interface ClientCertificates {
   /** Envoy's name; undefined for its default. */
   readonly forwarded: string | undefined
-  /** Certificates are told in detail. */
+  /** Certificate details are forwarded. */
   readonly detailed: boolean
 }
 
 export interface GatewaySettings {
   readonly filters: FilterSettings
-  /** Proxies in front of the router that are trusted; 0 for none. */
+  /** The number of trusted proxies in front of the router; 0 for none. */
   readonly trustedProxies: number
-  /** undefined: as all routers do. */
+  /** undefined for the default of routers. */
   readonly clientCertificates: ClientCertificates | undefined
-  /** Clients speak the PROXY protocol. */
+  /** Clients use the PROXY protocol. */
   readonly proxyProtocol: boolean
   readonly exactBalance: boolean
 }
 
-/** Ways of forwarding client certificates under which their details are set. */
+/** Forwarding modes that include certificate details. */
 const SETS_DETAILS: ReadonlySet<string> = new Set(['APPEND_FORWARD', 'SANITIZE_SET'])
 /** Envoy's default, which is not sent. */
 const SANITIZE = 'SANITIZE'

@@ -1,4 +1,4 @@
-/** The tcp routes of VirtualServices as servers ask for them: by port (core/gateway.go l4MultiMatch). */
+/** The tcp routes of VirtualServices by port (core/gateway.go l4MultiMatch). */
 
 import { append } from '../../../common/collections.ts'
 import type { L4MatchAttributes, TCPRoute, TLSMatchAttributes } from '../../../kinds/messages/virtual-service.ts'
@@ -19,7 +19,7 @@ interface Candidate extends TcpRouteOf {
 
 const ANY_PORT = 0
 
-/** Of a match only the port and the gateway count; the rest cannot be known on a router. */
+/** Compares only the port and the gateway; a router cannot know the rest. */
 export function matchApplies(match: L4MatchAttributes | TLSMatchAttributes, { port, owner }: GatewayServer): boolean {
   const portMatches = match.port === ANY_PORT || match.port === port.number
   return portMatches && (match.gateways.length === 0 || match.gateways.includes(owner))
@@ -33,7 +33,7 @@ function portsOf({ match }: TCPRoute): ReadonlySet<number> {
   return match.length === 0 ? new Set([ANY_PORT]) : new Set(match.map(({ port }) => port))
 }
 
-/** The routes of VirtualServices that share hosts with servers: each server often wants those of its port alone. */
+/** The routes of VirtualServices that share hosts with servers, indexed because most servers need those of one port. */
 export class TcpRoutes {
   readonly #byPort = new Map<number, Candidate[]>()
 

@@ -7,24 +7,24 @@ import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
 import { isCatchAll, type RoutePlan, type VirtualHostPlan } from '../../routes/index.ts'
 
-/** The routes that one VirtualService gives one Gateway: made once, so that equal ones are the same object. */
+/** The routes of one VirtualService on one Gateway, created once so that equal routes are the same object. */
 export interface RouteGroup {
   readonly virtualService: VirtualServiceView
   readonly routes: readonly RoutePlan[]
 }
 
-/** A virtual host while servers add to it. */
+/** A virtual host to which servers still add. */
 export interface HostPlan {
   /** In lower case. */
   readonly host: string
-  /** Of the Gateway's server that came first. */
+  /** The port of the first Gateway server. */
   readonly port: number
   readonly groups: RouteGroup[]
   readonly origins: Origin[]
   requiresTls: boolean
 }
 
-/** Plain hosts before wildcards, long before short, then by their letters (pkg/config/host MoreSpecific). */
+/** Exact hosts before wildcards, longer before shorter, then alphabetical (pkg/config/host MoreSpecific). */
 function bySpecificity({ host: a }: HostPlan, { host: b }: HostPlan): number {
   return Number(isWildcard(a)) - Number(isWildcard(b)) || b.length - a.length || compareBytes(a, b)
 }
@@ -34,7 +34,7 @@ interface CollapsedHost {
   readonly domains: string[]
 }
 
-/** Numbers route groups, so that lists of them can be compared. */
+/** Numbers route groups, so that lists of them can be compared as strings. */
 class GroupNumbers {
   readonly #numbers = new Map<RouteGroup, number>()
 
@@ -49,7 +49,7 @@ class GroupNumbers {
   }
 }
 
-/** Hosts with the very same routes become one virtual host, named by the most specific of them. */
+/** Combines hosts with the same routes into one virtual host, named by the most specific one. */
 function collapse(plans: readonly HostPlan[]): readonly CollapsedHost[] {
   const numbers = new GroupNumbers()
   const latest = new Map<string, CollapsedHost>()
@@ -69,7 +69,7 @@ function collapse(plans: readonly HostPlan[]): readonly CollapsedHost[] {
   return out
 }
 
-/** What takes every request comes last. */
+/** Routes that match every request come last. */
 function orderedRoutes({ groups }: HostPlan): readonly RoutePlan[] {
   const routes = groups.flatMap((group) => group.routes)
   return [...routes.filter((route) => !isCatchAll(route)), ...routes.filter(isCatchAll)]
@@ -87,13 +87,13 @@ function planVirtualHost({ plan, domains }: CollapsedHost, attemptCount: boolean
 }
 
 export interface VirtualHostOptions {
-  /** Tell the workload how often a request was tried. */
+  /** Whether the workload receives the number of attempts. */
   readonly attemptCount: boolean
-  /** Hosts with the same routes share a virtual host. */
+  /** Whether hosts with the same routes share a virtual host. */
   readonly collapses: boolean
 }
 
-/** @returns in the order of their names */
+/** @returns sorted by name */
 export function gatewayVirtualHosts(plans: readonly HostPlan[], options: VirtualHostOptions): VirtualHostPlan[] {
   const hosts = options.collapses ? collapse(plans) : plans.map((plan) => ({ plan, domains: [plan.host] }))
   return hosts.map((host) => planVirtualHost(host, options.attemptCount)).sort((a, b) => compareBytes(a.name, b.name))

@@ -1,4 +1,4 @@
-/** The rules that decide about gateways, as explanations word them. */
+/** The rules about gateways, as worded in explanations. */
 export const WHY = {
   server: 'the Gateway selects this router, and this server listens here',
   httpServers: 'HTTP servers of one port share one filter chain; routes tell their hosts apart',

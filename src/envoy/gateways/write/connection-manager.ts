@@ -1,4 +1,4 @@
-/** What connection managers of routers have of their own. */
+/** Fields that only connection managers of routers have. */
 import type { HttpOptions } from '../../filters/write/http-connection-manager.ts'
 import type { HttpConnectionManager } from '../../filters/write/http-connection-manager-message.ts'
 import type { ClientCertificates, GatewaySettings } from '../plan/settings.ts'
@@ -10,7 +10,7 @@ const certificateFields = ({ forwarded, detailed }: ClientCertificates): Fields 
   ...(!detailed && { setCurrentClientCertDetails: undefined }),
 })
 
-/** Fields over those of a router's traffic; one that is `undefined` is taken away. */
+/** Fields that override those of a router's traffic; `undefined` removes a field. */
 export function managerFields({ trustedProxies, clientCertificates }: GatewaySettings): HttpOptions['extra'] {
   const fields: Fields = {
     ...(trustedProxies > 0 && { xffNumTrustedHops: trustedProxies }),

@@ -1,4 +1,4 @@
-/** Writes down the listeners of routers. */
+/** Writes the listeners of routers. */
 import { compareBytes } from '../../../common/bytes.ts'
 import { limit } from '../../filters/write/connection-settings.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
@@ -24,7 +24,6 @@ function chainMatch({ serverNames, applicationProtocols }: GatewayChain): Filter
   }
 }
 
-/** Writes the listeners of one router. */
 export class GatewayListenerWriter {
   readonly #settings: GatewaySettings
   readonly #filters: ProxyFilters

@@ -1,4 +1,4 @@
-/** Writes down how a server ends TLS. */
+/** Writes a server's TLS termination. */
 import { compact, type EnvoyMessage, unlessEmpty } from '../../json.ts'
 import {
   ALPN_HTTP,

@@ -1,9 +1,9 @@
-/** Other names by which clients may ask for an ExternalName service (core/httproute.go GenerateAltVirtualHosts). */
+/** Other names by which clients may call an ExternalName service (core/httproute.go GenerateAltVirtualHosts). */
 import { ipFamily } from '../../../common/addresses.ts'
 
 const SVC = '.svc.'
 
-/** Short names of `name.namespace.svc...` as the resolver of a workload in the domain completes them. */
+/** Short names of `name.namespace.svc...` that a resolver in the domain completes. */
 function shortNames(host: string, dnsDomain: string): readonly string[] {
   const at = dnsDomain.indexOf(SVC)
   const svc = host.indexOf(SVC)
@@ -15,8 +15,8 @@ function shortNames(host: string, dnsDomain: string): readonly string[] {
 }
 
 /**
- * @param dnsDomain of the proxy, such as `default.svc.cluster.local`
- * @param trailingDot whether clients may ask for absolute names too
+ * @param dnsDomain the proxy's, such as `default.svc.cluster.local`
+ * @param trailingDot whether clients may also use absolute names
  */
 export function aliasNames(host: string, dnsDomain: string, trailingDot: boolean): readonly string[] {
   return [...(trailingDot && ipFamily(host) === 0 ? [`${host}.`] : []), ...shortNames(host, dnsDomain)]

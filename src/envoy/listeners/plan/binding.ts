@@ -1,4 +1,4 @@
-/** Addresses and ports that a sidecar may listen on (core/listener_address.go, model/context.go CanBindToPort). */
+/** Addresses and ports on which a sidecar may listen (core/listener_address.go, model/context.go CanBindToPort). */
 import { canonicalIp, ipFamily, ipValue, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../../common/addresses.ts'
 import { parseGoBool } from '../../../common/go-bool.ts'
 import type { IpMode } from '../../../proxy/proxy.ts'
@@ -14,7 +14,7 @@ export const WILDCARDS: Readonly<Record<IpMode, readonly [string, ...string[]]>>
 
 const ALL_WILDCARDS: ReadonlySet<string> = new Set(WILDCARDS.Dual)
 
-/** Whether an address stands for all addresses of its family. */
+/** Whether an address means all addresses of its family. */
 export const isWildcardBind = (bind: string): boolean => ALL_WILDCARDS.has(bind)
 
 export const LOCALHOSTS: Readonly<Record<IpMode, readonly [string, ...string[]]>> = {
@@ -26,16 +26,16 @@ export const LOCALHOSTS: Readonly<Record<IpMode, readonly [string, ...string[]]>
 /** The listener that a port would need. */
 export interface BindRequest {
   readonly bindToPort: boolean
-  /** '' when it is up to the service. */
+  /** '' when it depends on the service. */
   readonly bind: string
   readonly port: number
   readonly protocol: Protocol
 }
 
-/** Why a port cannot be listened on; undefined when it can. */
+/** Why a port cannot have a listener; undefined when it can. */
 export type PortCheck = (request: BindRequest) => Extract<SkipReason, 'reserved-port' | 'privileged-port'> | undefined
 
-/** Node metadata that is 0 when absent, so that port 0 counts as taken; and metadata that counts when set. */
+/** Ports in node metadata: those of the first list are 0 when absent, which reserves port 0; the others must be set. */
 const STATIC_PORTS = ['ENVOY_STATUS_PORT', 'ENVOY_PROMETHEUS_PORT'] as const
 const SECURE_PORTS = ['ENVOY_SECURE_METRICS_PORT', 'ENVOY_SECURE_MERGED_METRICS_PORT'] as const
 
@@ -53,8 +53,8 @@ function staticPorts(metadata: ReadonlyMap<string, string>, secure: boolean): Se
 }
 
 /**
- * The check of one proxy.
- * @param withRedirection also refuse the ports to which connections are redirected (not asked of Sidecar ingress)
+ * Creates the check for one proxy.
+ * @param withRedirection whether to also refuse the ports of redirected connections (not done for Sidecar ingress)
  */
 export function portCheck(view: ProxyView, withRedirection: boolean): PortCheck {
   const { metadata, ipMode } = view.proxy
@@ -70,7 +70,7 @@ export function portCheck(view: ProxyView, withRedirection: boolean): PortCheck 
   }
 }
 
-/** Address ranges that are not global unicast (Go's netip.Addr.IsGlobalUnicast). */
+/** Whether an address is global unicast (Go's netip.Addr.IsGlobalUnicast). */
 function isGlobalUnicast(text: string): boolean {
   const family = ipFamily(text)
   const value = ipValue(text)
@@ -82,7 +82,7 @@ function isGlobalUnicast(text: string): boolean {
   return value !== 1n && value >> 120n !== 0xffn && value >> 118n !== 0x3fan
 }
 
-/** Where Sidecar ingress listens that states no address: the first address that others can reach, else everywhere. */
+/** Where Sidecar ingress without an address listens: the first globally reachable address, otherwise all addresses. */
 export function ingressBinds(view: ProxyView): readonly string[] {
   const address = view.proxy.ips.find(isGlobalUnicast)
   return address === undefined ? WILDCARDS[view.proxy.ipMode] : [canonicalIp(address) ?? address]

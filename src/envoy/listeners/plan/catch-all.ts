@@ -1,4 +1,4 @@
-/** What happens to traffic that no listener or chain knows (core/listener_builder.go). */
+/** What happens to traffic that matches no listener or chain (core/listener_builder.go). */
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
@@ -8,14 +8,14 @@ import type { RouteConfigurationPlan } from '../../routes/plan/route.ts'
 import { routeSettings } from '../../routes/plan/settings.ts'
 import { ResourceOrigin, ruleOrigin, WHY } from './origins.ts'
 
-/** Of the route configuration for hosts that nobody knows. */
+/** The name of the route configuration for unknown hosts. */
 const UNKNOWN_HOSTS = 'allow_any_dynamic_dns'
 
-/** Where everything else that leaves the proxy goes. */
+/** The destination of all other outbound traffic. */
 export interface CatchAllPlan {
   readonly cluster: string
   readonly origin: Origin
-  /** Plain HTTP to hosts that nobody knows, where it is resolved by name. */
+  /** Plain HTTP to unknown hosts, if they are resolved by name. */
   readonly unknownHosts: { readonly routes: RouteConfigurationPlan; readonly origin: Origin } | undefined
 }
 

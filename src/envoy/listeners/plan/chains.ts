@@ -1,4 +1,4 @@
-/** The filter chains of outbound listeners as decisions, before any of them is written down. */
+/** The planned filter chains of outbound listeners. */
 import { addressBits, ipFamily, ipText, ipValue, maskedValue, parsePrefix } from '../../../common/addresses.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
@@ -6,12 +6,12 @@ import type { TcpDestination } from '../../filters/plan/tcp-destination.ts'
 import type { PortRef } from './conflicts.ts'
 
 export interface ChainMatch {
-  /** What the HTTP inspector must find; empty: anything. */
+  /** The protocols that the HTTP inspector must detect; empty for any. */
   readonly applicationProtocols: readonly string[]
   readonly transportProtocol: '' | 'raw_buffer'
-  /** Server names; empty or with `*`: any. */
+  /** Server names; empty or including `*` for any. */
   readonly sni: readonly string[]
-  /** Addresses and prefixes as declared; empty: any. */
+  /** Addresses and prefixes as declared; empty for any. */
   readonly cidr: readonly string[]
 }
 
@@ -24,9 +24,9 @@ interface ChainBase {
 export interface TcpChain extends ChainBase {
   readonly kind: 'tcp'
   readonly to: TcpDestination
-  /** The route that leads there; undefined for the service's own cluster. */
+  /** The VirtualService route; undefined for the service's own cluster. */
   readonly route: object | undefined
-  /** The VirtualService that the chain's metadata names. */
+  /** The VirtualService in the chain's metadata. */
   readonly virtualService: VirtualServiceView | undefined
 }
 
@@ -51,14 +51,14 @@ export function isMatchAll(match: ChainMatch): boolean {
   )
 }
 
-/** Chains in the order in which a listener has them: the one that matches everything, of several the last, comes last. */
+/** Chains in listener order: the last one that matches everything comes last. */
 export function writtenChains(chains: readonly Chain[]): { readonly specific: Chain[]; readonly matchAll?: Chain } {
   const specific = chains.filter(({ match }) => !isMatchAll(match))
   const matchAll = chains.findLast(({ match }) => isMatchAll(match))
   return { specific, ...(matchAll && { matchAll }) }
 }
 
-/** An address or prefix as a masked prefix in text, for comparing; undefined for the unspecified one and for no address. */
+/** An address or prefix as a masked prefix, for comparison; undefined for the unspecified address or invalid text. */
 export function maskedPrefix(text: string): string | undefined {
   const family = ipFamily(text)
   const prefix = family === 0 ? parsePrefix(text) : { family, value: ipValue(text) ?? 0n, bits: addressBits(family) }
@@ -67,7 +67,7 @@ export function maskedPrefix(text: string): string | undefined {
 }
 
 /**
- * Two chains with equal signatures cannot stand in one listener (core/listener.go conflictsWith): what decides is the
+ * Two chains with the same signature cannot be in one listener (core/listener.go conflictsWith). It consists of the
  * sets of server names and masked prefixes, and the protocols.
  */
 export function signatureOf(match: ChainMatch): string {

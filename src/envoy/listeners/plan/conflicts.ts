@@ -1,4 +1,4 @@
-/** What listeners do not reach: facts of the merge, for people and for findings. */
+/** Service ports that lose their listener in the merge. */
 
 import type { SidecarResource } from '../../../kinds/index.ts'
 import type { Resource } from '../../../kinds/resource.ts'
@@ -8,22 +8,22 @@ import type { Location } from '../../../sources/location.ts'
 
 /** The rules by which a service loses its place in a listener. */
 export type ConflictRule =
-  /** MongoDB and MySQL servers speak first: their ports are not shared with another protocol. */
+  /** MongoDB and MySQL servers send first, so their ports are not shared with another protocol. */
   | 'server-first'
-  /** A filter chain with an equal match is there already. */
+  /** A filter chain with the same match already exists. */
   | 'same-match'
-  /** HTTP of this listener is routed for another service alone. */
+  /** HTTP on this listener is routed to another service only. */
   | 'sniffed-http'
-  /** The listener already sniffs for another service, and this istiod adds no TCP of a second one that is sniffed. */
+  /** The listener already detects protocols for another service, and this istiod does not add TCP of a second one. */
   | 'sniffed-first'
-  /** An egress listener of the Sidecar with a port of its own takes no services of the catch-all one. */
+  /** A Sidecar's egress listener with its own port excludes services of the catch-all listener. */
   | 'locked'
   /** A later service replaced the listener. */
   | 'replaced'
-  /** Services with different protocols lead to one port of the workload; the oldest one's protocol counts. */
+  /** Services with different protocols have the same workload port; the oldest one's protocol applies. */
   | 'inbound-protocol'
 
-/** One side of a conflict: an object, and the host and port of it. */
+/** One side of a conflict: an object with its host and port. */
 export interface ConflictParty {
   readonly kind: string
   readonly namespace: string
@@ -37,28 +37,28 @@ export interface ConflictParty {
 }
 
 export interface ListenerConflict {
-  /** Name of the listener, such as `0.0.0.0_3306`. */
+  /** The listener's name, such as `0.0.0.0_3306`. */
   readonly listener: string
   readonly bind: string
   readonly port: number
   readonly rule: ConflictRule
-  /** No creation times state which of the two is older; the reference's tie-break decided. */
+  /** Creation times do not show which is older; the reference's tie-break decided. */
   readonly orderAssumed: boolean
-  /** Other chains of this listener still lead to the losers: only a part of their traffic is lost. */
+  /** Other chains of this listener still lead to the losers, so they lose only part of their traffic. */
   readonly partial: boolean
   readonly winner: ConflictParty
   readonly losers: readonly ConflictParty[]
 }
 
-/** Why a service port has no listener although nothing took its place. */
+/** Why a service port has no listener, other than a conflict. */
 export type SkipReason =
-  /** A status or redirection port of the proxy itself. */
+  /** A status or redirection port of the proxy. */
   | 'reserved-port'
-  /** Below 1024, in a pod without privileges. */
+  /** Below 1024, in an unprivileged pod. */
   | 'privileged-port'
-  /** Headless, without an endpoint to listen for. */
+  /** Headless without an endpoint to listen for. */
   | 'headless-without-endpoints'
-  /** ExternalName: a name for another service. */
+  /** ExternalName: an alias of another service. */
   | 'alias'
   | 'udp'
 
@@ -68,7 +68,7 @@ export interface SkippedPort {
   readonly reason: SkipReason
 }
 
-/** A port of a service that asks for a place in a listener. */
+/** A service port that needs a listener. */
 export interface PortRef {
   readonly service: Service
   readonly port: Port
@@ -101,7 +101,7 @@ export interface Loss {
 
 type MutableConflict = Omit<ListenerConflict, 'losers'> & { readonly losers: ConflictParty[] }
 
-/** Gathers losses; those of one winner by one rule in one listener are one conflict. */
+/** Collects losses; those with the same winner, rule and listener are one conflict. */
 export class ConflictLog {
   readonly #view: ProxyView
   readonly #conflicts: MutableConflict[] = []
@@ -139,7 +139,7 @@ export class ConflictLog {
     return conflict
   }
 
-  /** Creation times decide between services of one visibility; without two different ones the order is a guess. */
+  /** Creation times decide between services of the same visibility; if they are equal, the order is assumed. */
   #isAssumed({ rule, winner, loser }: Loss): boolean {
     if ('sidecar' in winner || rule === 'locked') return false
     const [a, b] = [winner.service, loser.service]

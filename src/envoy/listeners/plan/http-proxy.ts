@@ -1,4 +1,4 @@
-/** Whether there is a listener for clients that use the sidecar as their HTTP proxy (core/listener.go buildHTTPProxy). */
+/** The listener for clients that use the sidecar as an HTTP proxy (core/listener.go buildHTTPProxy). */
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../facts.ts'
 import { HTTP_PROXY_ROUTES } from '../../routes/plan/route-name.ts'
@@ -8,7 +8,7 @@ import { ruleOrigin, WHY } from './origins.ts'
 export interface HttpProxyPlan {
   readonly binds: readonly [string, ...string[]]
   readonly port: number
-  /** Of the route configuration. */
+  /** The name of the route configuration. */
   readonly routeName: string
   readonly origin: Origin
 }
@@ -16,13 +16,13 @@ export interface HttpProxyPlan {
 const METADATA = 'HTTP_PROXY_PORT'
 const NUMBER = /^[-+]?\d{1,9}$/
 
-/** The proxy's own port before the mesh's; 0 for none. */
+/** The proxy's own port, otherwise the mesh's; 0 for none. */
 function portOf({ proxy, registry }: ProxyView): number {
   const own = proxy.metadata.get(METADATA) ?? ''
   return NUMBER.test(own) ? Number(own) : registry.snapshot.mesh.proxyHttpPort
 }
 
-/** @returns undefined when no port is stated */
+/** @returns undefined when no port is set */
 export function planHttpProxy(view: ProxyView): HttpProxyPlan | undefined {
   const port = portOf(view)
   if (port === 0) return undefined

@@ -1,4 +1,4 @@
-/** What happens when several service ports ask for one address and port (core/listener.go buildSidecarOutboundListener). */
+/** Merges service ports with the same address and port (core/listener.go buildSidecarOutboundListener). */
 
 import { listenerName } from '../../../common/names.ts'
 import { isHttp, isTcp, type Protocol } from '../../../registry/protocol.ts'
@@ -9,32 +9,32 @@ import { type Chain, signatureOf } from './chains.ts'
 import type { ConflictLog, ConflictRule, PortRef, Winner } from './conflicts.ts'
 import { ServiceOrigin, WHY } from './origins.ts'
 
-/** A listener that is being put together. */
+/** A listener under construction. */
 export interface ListenerEntry {
   readonly name: string
   readonly binds: readonly string[]
   readonly bindToPort: boolean
-  /** The port that is listened on. */
+  /** The port of the listener. */
   readonly port: Port
-  /** `Unsupported` once the proxy has to sniff. */
+  /** `Unsupported` once the proxy has to detect the protocol. */
   protocol: Protocol
   readonly owner: PortRef
   readonly chains: Chain[]
-  /** Chains by what they match, once a second service comes. */
+  /** Chains by match; built when a second service is added. */
   bySignature: Map<string, Chain> | undefined
-  /** Services that it leads to by chains or by shared routes, the first one included. */
+  /** Services that it leads to by chains or shared routes, including the first one. */
   readonly members: PortRef[]
   readonly origins: Origin[]
-  /** Its HTTP chain uses the routes of the port, which hold every service. */
+  /** Its HTTP chain uses the routes of the port, which include every service. */
   sharesRoutes: boolean
-  /** The Sidecar listener with a port that made it. */
+  /** The Sidecar listener with its own port that created it. */
   readonly explicit: Winner | undefined
-  /** Hosts of `members`, once a locked listener is asked for. */
+  /** Hosts of `members`; built when a service is added to a locked listener. */
   memberHosts: Set<string> | undefined
   locked: boolean
 }
 
-/** A service port that wants its chains in the listener of a name. */
+/** A service port that needs chains in the listener of this name. */
 export interface Newcomer {
   readonly name: string
   readonly binds: readonly string[]
@@ -48,24 +48,24 @@ export interface Newcomer {
   httpChain(): Chain
 }
 
-/** How protocols are told apart when they meet. */
+/** The protocol classes that decide how services are merged. */
 type Kind = 'http' | 'tcp' | 'auto'
 
 type Action =
-  /** The routes carry the newcomer. */
+  /** The shared routes serve the newcomer. */
   | 'share'
-  /** Its chains are added, as far as their matches are new. */
+  /** Its chains with new matches are added. */
   | 'merge'
-  /** The same, and from now on the proxy sniffs. */
+  /** As `merge`, and the proxy now detects protocols. */
   | 'merge-and-sniff'
   /** Only its TCP chains are added. */
   | 'merge-tcp'
-  /** Nothing is added: what the routes do not carry is lost. */
+  /** Nothing is added; only what the routes serve works. */
   | 'keep'
-  /** The entry goes, with all that it held. */
+  /** The entry is replaced with everything in it. */
   | 'replace'
 
-/** By the newcomer's kind and that of the listener. */
+/** By the kinds of the newcomer and the listener. */
 type Actions = Readonly<Record<Kind, Readonly<Record<Kind, Action>>>>
 
 const ACTIONS: Actions = {
@@ -80,7 +80,7 @@ function kindOf(protocol: Protocol): Kind {
   return isTcp(protocol) ? 'tcp' : 'auto'
 }
 
-/** Their servers speak first, so that sniffing would wait for ever. */
+/** Their servers send first, so protocol detection would wait forever. */
 const SERVER_FIRST: ReadonlySet<Protocol> = new Set<Protocol>(['Mongo', 'MySQL'])
 
 function guards(incoming: Protocol, existing: Protocol): boolean {
@@ -90,13 +90,13 @@ function guards(incoming: Protocol, existing: Protocol): boolean {
 const sameHostAndPort = (a: PortRef, b: PortRef): boolean =>
   a.service.hostname === b.service.hostname && a.port.number === b.port.number
 
-/** Chains of one cluster, or of one route: whoever drops the second loses nothing. */
+/** Whether both chains have the same cluster or route, so that dropping the second one loses nothing. */
 function leadsToTheSame(a: Chain, b: Chain): boolean {
   if (a.kind === 'tcp' && b.kind === 'tcp' && a.route !== undefined) return a.route === b.route
   return sameHostAndPort(a.owner, b.owner)
 }
 
-/** The chains that a listener begins with are all of one service, so it does not matter which of two equal ones is kept. */
+/** The initial chains are all of one service, so it does not matter which of two equal ones is kept. */
 function chainsBySignature(entry: ListenerEntry): Map<string, Chain> {
   entry.bySignature ??= new Map(entry.chains.map((chain) => [signatureOf(chain.match), chain]))
   return entry.bySignature
@@ -117,7 +117,7 @@ export class ListenerMap {
     return this.#entries.values()
   }
 
-  /** No service is added to what is there by now. */
+  /** Prevents adding services to the existing listeners. */
   lockAll(): void {
     for (const entry of this.#entries.values()) entry.locked = true
   }
@@ -126,7 +126,7 @@ export class ListenerMap {
     return listenerName(binds[0] ?? '', port)
   }
 
-  /** Adds a service port, by the rules for what is there already. */
+  /** Adds a service port, by the rules for an existing listener. */
   add(newcomer: Newcomer): void {
     const entry = this.#entries.get(newcomer.name)
     const { protocol } = newcomer.port
@@ -189,7 +189,7 @@ export class ListenerMap {
     }
   }
 
-  /** HTTP of the newcomer is carried by the routes of the port; its TCP is not. */
+  /** The port's routes serve the newcomer's HTTP, but its TCP is lost. */
   #keep(entry: ListenerEntry, newcomer: Newcomer): void {
     const reached = this.#reachedByRoutes(entry, newcomer)
     if (reached) this.#join(entry, newcomer, WHY.shared)
@@ -204,7 +204,7 @@ export class ListenerMap {
     for (const [owner, rule] of winners) this.#lose(entry, newcomer, rule, owner, reached)
   }
 
-  /** Adds the chains whose matches are new, and notes what the others would have led to. */
+  /** Adds chains with new matches, and records which chains lost. */
   #merge(entry: ListenerEntry, newcomer: Newcomer, chains: readonly Chain[]): void {
     const dropped: Chain[] = []
     const bySignature = chainsBySignature(entry)
@@ -232,7 +232,7 @@ export class ListenerMap {
     return chain.kind === 'http' && entry.sharesRoutes
   }
 
-  /** A sniffed newcomer whose TCP is lost still gets HTTP through the routes of the port. */
+  /** A newcomer with detected protocol that loses TCP may still have HTTP through the port's routes. */
   #reachedByRoutes(entry: ListenerEntry, newcomer: Newcomer): boolean {
     return entry.sharesRoutes && kindOf(newcomer.port.protocol) !== 'tcp'
   }
@@ -256,7 +256,7 @@ export class ListenerMap {
     if (entry && created && keepsHttp) this.#carryOver(entry, created)
   }
 
-  /** HTTP services of a listener that another one of the port takes over stay reachable by its routes. */
+  /** HTTP services of a replaced listener stay reachable through the port's routes. */
   #carryOver(from: ListenerEntry, to: ListenerEntry): void {
     for (const member of from.members) if (kindOf(member.port.protocol) !== 'tcp') to.members.push(member)
   }

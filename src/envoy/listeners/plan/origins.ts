@@ -1,4 +1,4 @@
-/** Where listeners and filter chains come from. Texts are made when somebody reads them: there may be very many. */
+/** The origins of listeners and filter chains. Texts are built on demand because there may be very many. */
 
 import type { Resource } from '../../../kinds/resource.ts'
 import { describeResource } from '../../../kinds/resource.ts'
@@ -6,7 +6,7 @@ import { type Port, portLocation, type Service } from '../../../registry/service
 import type { Location } from '../../../sources/location.ts'
 import type { Origin } from '../../facts.ts'
 
-/** The deciding rules, in words. */
+/** The deciding rules as text. */
 export const WHY = {
   sidecarBind: "the Sidecar's egress listener states the address",
   localhost: 'without interception listeners bind to the loopback address',
@@ -39,7 +39,7 @@ export const WHY = {
   inboundSidecar: 'the Sidecar declares the ingress listener',
 } as const
 
-/** A port of a service as the cause of something. */
+/** A service port as origin. */
 export class ServiceOrigin implements Origin {
   readonly service: Service
   readonly port: Port
@@ -60,7 +60,7 @@ export class ServiceOrigin implements Origin {
   }
 }
 
-/** A place in a resource as the cause of something. */
+/** A location in a resource as origin. */
 export class ResourceOrigin implements Origin {
   readonly resource: Resource
   readonly why: string
@@ -81,7 +81,7 @@ export class ResourceOrigin implements Origin {
   }
 }
 
-/** A rule that no object of the input decides. */
+/** A rule that does not depend on an object of the input. */
 export function ruleOrigin(what: string, why: string): Origin {
   return { what, location: undefined, why }
 }

@@ -1,4 +1,4 @@
-/** The last decisions about an outbound listener, once all services have asked for their places in it. */
+/** The final decisions about an outbound listener, after all services are added. */
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Origin } from '../../facts.ts'
 import type { FilterSettings } from '../../filters/plan/settings.ts'
@@ -12,11 +12,11 @@ export interface OutboundListenerPlan {
   readonly bindToPort: boolean
   /** Chains with conditions, in order. */
   readonly specific: readonly Chain[]
-  /** The chain that matches everything; undefined where such traffic goes to the catch-all one. */
+  /** The chain that matches everything; undefined if such traffic goes to the catch-all chain. */
   readonly matchAll: Chain | undefined
   readonly inspectsTls: boolean
   readonly inspectsHttp: boolean
-  /** How long the inspectors wait; undefined for Envoy's own time. */
+  /** The timeout of the inspectors; undefined for Envoy's default. */
   readonly inspectionTimeout: Duration | undefined
   readonly origins: readonly Origin[]
 }
@@ -26,7 +26,7 @@ const NO_TIMEOUT: Duration = { seconds: 0, nanos: 0 }
 const needsServerName = (chain: Chain): boolean =>
   chain.match.sni.length > 0 || (chain.kind === 'tcp' && chain.to.dynamicHost !== undefined)
 
-/** What is written for an entry. Decided late: there may be very many of them. */
+/** Plans the listener of an entry on demand, because there may be very many. */
 export function planOutboundListener(entry: ListenerEntry, settings: FilterSettings): OutboundListenerPlan {
   const { name, binds, bindToPort, port, chains, origins } = entry
   const { specific, matchAll } = writtenChains(chains)

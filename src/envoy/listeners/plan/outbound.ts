@@ -1,4 +1,4 @@
-/** Walks the egress listeners and decides which listeners there are (core/listener.go buildSidecarOutboundListeners). */
+/** Plans the outbound listeners of the egress listeners (core/listener.go buildSidecarOutboundListeners). */
 import { listenerName } from '../../../common/names.ts'
 import { parseProtocol } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
@@ -62,7 +62,7 @@ class OutboundPlanner {
     this.#skipped.push({ service, port, reason })
   }
 
-  /** A listener with a port of its own: the port and protocol of its services do not matter. */
+  /** A listener with its own port: the services' ports and protocols do not matter. */
   #addExplicit(binding: EgressBinding, port: Port): void {
     const reason = this.#placement.refusal(binding, port)
     for (const service of binding.egress.services) {
@@ -102,7 +102,7 @@ class OutboundPlanner {
     })
   }
 
-  /** The port as the service declares it, where the Sidecar declares one for itself. */
+  /** The service's own declaration of the port, if the Sidecar declares one. */
   #servicePort({ egress }: EgressBinding, service: Service, port: Port): Port {
     if (!egress.spec?.port) return port
     return service.ports.find(({ number }) => number === port.number) ?? port
@@ -129,21 +129,21 @@ class OutboundPlanner {
     }
   }
 
-  /** Routes of the port, or of the one service that a sniffed listener belongs to, or of a unix socket. */
+  /** Named by port, by service for a listener of one service with detected protocol, or by unix socket. */
   #routeName(owner: PortRef, port: Port, bind: string, ofService: boolean): string {
     if (port.number === 0) return bind
     return ofService ? `${owner.service.hostname}:${port.number}` : String(port.number)
   }
 }
 
-/** A listener is named by its first address, and meets others by each further one that is not the wildcard. */
+/** A listener is named by its first address, and conflicts with others by each further non-wildcard address. */
 const namingBinds = ({ binds }: Place): readonly string[] =>
   binds.filter((bind, index) => index === 0 || !isWildcardBind(bind))
 
 /**
- * The names of the listeners that a service's ports ask for, as imported by an egress listener without a port; with those
- * that the listeners would have by their further addresses.
- * @param placement of the proxy
+ * The names of the listeners for a service's ports, as imported by an egress listener without a port, and the names
+ * that their further addresses would have.
+ * @param placement the proxy's
  */
 export function listenerNamesOf(placement: Placement, egress: EgressListenerView, service: Service): readonly string[] {
   const binding = placement.bindingOf(egress)
@@ -155,8 +155,8 @@ export function listenerNamesOf(placement: Placement, egress: EgressListenerView
 }
 
 /**
- * Decides the outbound listeners of a sidecar.
- * @param plaintextAlpn what the HTTP inspector calls plain HTTP
+ * Plans the outbound listeners of a sidecar.
+ * @param plaintextAlpn the names that the HTTP inspector gives to plain HTTP
  */
 export function planOutbound(view: ProxyView, plaintextAlpn: readonly string[]): OutboundPlan {
   return new OutboundPlanner(view, plaintextAlpn).plan()

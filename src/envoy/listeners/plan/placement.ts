@@ -1,4 +1,4 @@
-/** Where a service port is listened on (core/listener.go, the first half of buildSidecarOutboundListener). */
+/** The listener addresses of a service port (core/listener.go, the first half of buildSidecarOutboundListener). */
 import { ipFamily, UNIX_PREFIX, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../../common/addresses.ts'
 import type { Endpoint } from '../../../registry/endpoint.ts'
 import { isHttp, isTcp } from '../../../registry/protocol.ts'
@@ -8,16 +8,16 @@ import { LOCALHOSTS, type PortCheck, portCheck, WILDCARDS } from './binding.ts'
 import type { SkipReason } from './conflicts.ts'
 import { WHY } from './origins.ts'
 
-/** What one egress listener says about all its services. */
+/** An egress listener's settings for all its services. */
 export interface EgressBinding {
   readonly egress: EgressListenerView
   readonly bindToPort: boolean
-  /** Empty: it is up to each service. */
+  /** Empty when it depends on each service. */
   readonly binds: readonly string[]
   readonly why: string
 }
 
-/** A place to listen, and how a chain tells the service from others there. */
+/** A listener address, and how a chain distinguishes the service from others there. */
 export interface Place {
   /** The first one names the listener. */
   readonly binds: readonly string[]
@@ -29,7 +29,7 @@ export interface Place {
 const NO_BINDS: readonly string[] = []
 const NO_ENDPOINTS: readonly Endpoint[] = []
 
-/** Finds the places of service ports; made once for a proxy. */
+/** Finds the listener addresses of service ports; created once per proxy. */
 export class Placement {
   readonly #view: ProxyView
   readonly #check: PortCheck
@@ -49,12 +49,12 @@ export class Placement {
     return { egress, bindToPort, binds: NO_BINDS, why: '' }
   }
 
-  /** Why nothing can be listened on for a port, whatever the service; undefined when it can. */
+  /** Why a port cannot have a listener, whatever the service; undefined when it can. */
   refusal({ bindToPort, binds }: EgressBinding, port: Port): SkipReason | undefined {
     return this.#check({ bindToPort, bind: binds[0] ?? '', port: port.number, protocol: port.protocol })
   }
 
-  /** The places of a service port in a listener without a port of its own, or why it has none. */
+  /** The places of a service port in a listener without its own port, or why there are none. */
   placesOf(binding: EgressBinding, service: Service, port: Port): readonly Place[] | SkipReason {
     const refused = this.refusal(binding, port)
     if (refused) return refused
@@ -62,7 +62,7 @@ export class Placement {
     return this.placeOf(binding, service, port)
   }
 
-  /** The one place of a service port that is not looked at as headless, or why it has none. */
+  /** The single place of a service port, ignoring headless endpoints, or why there is none. */
   placeOf(binding: EgressBinding, service: Service, port: Port): readonly [Place] | SkipReason {
     if (service.resolution === 'Alias') return 'alias'
     if (port.protocol === 'UDP') return 'udp'
@@ -78,7 +78,7 @@ export class Placement {
     )
   }
 
-  /** Endpoints of one port, ready or not, of all clusters. */
+  /** Endpoints of one port in all clusters, ready or not. */
   #endpointsOf(service: Service, port: Port): readonly Endpoint[] {
     return this.#view.registry.instancesOf(service.namespace, service.hostname).get(port.number) ?? NO_ENDPOINTS
   }
@@ -117,7 +117,7 @@ export class Placement {
     return service.resolution === 'Passthrough' ? WHY.headlessWithoutEndpoints : WHY.noAddress
   }
 
-  /** An entry's family is not known from host names: an IPv6 proxy takes the unspecified address of its own. */
+  /** A host name does not show an entry's IP family: an IPv6 proxy uses its own unspecified address. */
   #addressOf(service: Service): string {
     const address = this.#view.addressOf(service)
     const foreign = service.registry === 'External' && this.#view.proxy.ipMode === 'IPv6' && address === UNSPECIFIED

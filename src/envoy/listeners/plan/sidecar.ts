@@ -1,4 +1,4 @@
-/** The plan of a sidecar's listeners. Writing them down, streaming them and asking where they lead are functions of it. */
+/** The plan of a sidecar's listeners, from which they are written, streamed and searched for destinations. */
 import { once } from '../../../common/once.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type FilterSettings, filterSettings, plaintextAlpnOf } from '../../filters/plan/settings.ts'
@@ -9,7 +9,7 @@ import { type InboundPlan, planInbound } from './inbound/ports.ts'
 import { type OutboundPlan, planOutbound } from './outbound.ts'
 import { planVirtualOutbound, type VirtualOutboundPlan } from './virtual-outbound.ts'
 
-/** What a sidecar has whatever its services: settings of all filters, and listeners that no service port asked for. */
+/** The part that does not depend on services: filter settings, and listeners that no service port needs. */
 export interface ProxyWidePlan {
   readonly settings: FilterSettings
   readonly catchAll: CatchAllPlan
@@ -18,14 +18,14 @@ export interface ProxyWidePlan {
   readonly inbound: InboundListenersPlan
 }
 
-/** What a sidecar listens on, as decided. */
+/** A sidecar's listeners, as planned. */
 export interface SidecarPlan {
-  /** False when the mesh configuration turns proxyListenPort off: the proxy then has no listener at all. */
+  /** False when proxyListenPort is disabled in the mesh configuration: the proxy then has no listeners. */
   readonly listens: boolean
   readonly outbound: OutboundPlan
-  /** Decided when it is first asked for. */
+  /** Planned on first use. */
   readonly inbound: InboundPlan
-  /** Likewise. */
+  /** Planned on first use. */
   readonly proxyWide: ProxyWidePlan
 }
 
@@ -43,7 +43,7 @@ function planProxyWide(view: ProxyView, inbound: InboundPlan): ProxyWidePlan {
   }
 }
 
-/** Decides what a sidecar listens on (core/listener.go BuildListeners). */
+/** Plans the listeners of a sidecar (core/listener.go BuildListeners). */
 export function planSidecar(view: ProxyView): SidecarPlan {
   const { mesh, features } = view.registry.snapshot
   const listens = mesh.proxyListenPort > 0

@@ -1,4 +1,4 @@
-/** Which TCP filter chains a service port gets, by VirtualServices or by itself (core/tls.go). */
+/** The TCP filter chains of a service port, from VirtualServices or its own (core/tls.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import type { L4MatchAttributes, TLSMatchAttributes } from '../../../kinds/messages/virtual-service.ts'
@@ -14,12 +14,12 @@ import type { PortRef } from './conflicts.ts'
 import { ResourceOrigin, ServiceOrigin, WHY } from './origins.ts'
 import { VirtualServiceIndex } from './virtual-services.ts'
 
-/** A service port with the address that was found for it. */
+/** A service port and its address. */
 export interface TcpRequest {
   readonly owner: PortRef
-  /** The port that is listened on; a Sidecar may state another one than the service's. */
+  /** The port of the listener, which a Sidecar may set to another one than the service's. */
   readonly port: Port
-  /** Addresses that are prefixes: matched by the chain, not bound to. */
+  /** Prefixes, which the chain matches because a listener cannot bind to them. */
   readonly cidr: readonly string[]
   /** The service's address, '' for a prefix. */
   readonly address: string
@@ -32,7 +32,7 @@ const MESH = 'mesh'
 const hasRoutes = (virtualService: VirtualServiceView, kind: 'tls' | 'tcp'): boolean =>
   virtualService[kind].some((route) => route.route.length > 0)
 
-/** Makes the TCP chains of one proxy. */
+/** Builds the TCP chains of one proxy. */
 export class TcpChains {
   readonly #view: ProxyView
   readonly #indexes = new Map<EgressListenerView, Record<'tls' | 'tcp', VirtualServiceIndex>>()
@@ -57,7 +57,7 @@ export class TcpChains {
     return index[kind].touching(request.owner.service.hostname)
   }
 
-  /** What is known before any connection comes: gateway, labels, port and namespace of the proxy. */
+  /** Checks what is known before a connection: the proxy's gateway, labels, port and namespace. */
   #applies(match: TLSMatchAttributes | L4MatchAttributes, port: number): boolean {
     const { proxy } = this.#view
     return (
@@ -73,7 +73,7 @@ export class TcpChains {
     return chains.length > 0 ? chains : [this.#ownTls(request)]
   }
 
-  /** Destination subnets of one match stay for those that follow. A match that was there before adds nothing. */
+  /** As in the reference, a match's subnets also apply to later matches, and a repeated match is skipped. */
   #routedTls(request: TcpRequest): TcpChain[] {
     const chains: TcpChain[] = []
     const seen = new Set<string>()
@@ -109,7 +109,7 @@ export class TcpChains {
     return this.#own(request, { ...MATCH_ALL, sni, cidr }, why)
   }
 
-  /** Where the address does not tell the service from others, its name must. */
+  /** Needed if the address alone does not distinguish the service from others. */
   #needsServerName({ owner, cidr, address, bind }: TcpRequest): boolean {
     const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
     return (
@@ -175,7 +175,7 @@ export class TcpChains {
     return { chains, covered }
   }
 
-  /** Subnets of the matches that apply; `all` when one of them asks for none; undefined when none applies. */
+  /** Subnets of the applicable matches; `all` when one of them has none; undefined when no match applies. */
   #subnetsOf(matches: readonly L4MatchAttributes[], port: number): readonly string[] | 'all' | undefined {
     if (matches.length === 0) return 'all'
     const subnets: string[] = []

@@ -1,4 +1,4 @@
-/** The listener that all outbound connections reach first (core/listener_builder.go). */
+/** The listener that receives all outbound connections first (core/listener_builder.go). */
 import type { IpMode } from '../../../proxy/proxy.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView } from '../../../scope/view.ts'
@@ -12,11 +12,11 @@ export interface VirtualOutboundPlan {
   /** Connections keep their source address. */
   readonly transparent: boolean
   readonly origin: Origin
-  /** Of the chain for connections to the listener itself. */
+  /** The origin of the chain for connections to the listener itself. */
   readonly blackhole: Origin
 }
 
-/** The addresses besides the first; a proxy of IPv6 alone may be told to take IPv4 too. */
+/** The addresses after the first; an IPv6 proxy may be configured to also accept IPv4. */
 function furtherWildcards(ipMode: IpMode, { dualStack, env }: Features): readonly string[] {
   const [, ...further] = WILDCARDS[ipMode]
   if (dualStack && further.length > 0) return further
@@ -24,7 +24,7 @@ function furtherWildcards(ipMode: IpMode, { dualStack, env }: Features): readonl
   return alsoIpv4 ? WILDCARDS.IPv4 : []
 }
 
-/** @returns undefined for a proxy to which nothing is redirected */
+/** @returns undefined for a proxy without redirection */
 export function planVirtualOutbound({ proxy, registry }: ProxyView): VirtualOutboundPlan | undefined {
   const { ipMode, interceptionMode } = proxy
   if (interceptionMode === 'NONE') return undefined

@@ -2,7 +2,7 @@ import { append } from '../../../common/collections.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import { MatchingHosts } from '../../routes/plan/matching-hosts.ts'
 
-/** Finds the VirtualServices that touch a host, without asking each of them for each host. */
+/** Finds the VirtualServices for a host without comparing each of them. */
 export class VirtualServiceIndex {
   readonly #services: readonly VirtualServiceView[]
   /** Positions in the list by host. */
@@ -18,7 +18,7 @@ export class VirtualServiceIndex {
     this.#hosts = new MatchingHosts(this.#positions.keys())
   }
 
-  /** Those with a host that is equal, or that matches as a wildcard on either side; in order, each once. */
+  /** VirtualServices with an equal host, or with a wildcard match on either side; in order, without duplicates. */
   touching(host: string): readonly VirtualServiceView[] {
     if (this.#services.length === 0) return this.#services
     const hosts = new Set<string>()

@@ -1,4 +1,4 @@
-/** Writes down the filters for traffic that no listener or chain knows. */
+/** Writes the filters for traffic that matches no listener or chain. */
 import { VIRTUAL_OUTBOUND } from '../../../common/names.ts'
 import type { Origin } from '../../facts.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
@@ -11,7 +11,7 @@ import type { CatchAllPlan } from '../plan/catch-all.ts'
 export interface CatchAll {
   readonly filters: readonly Extension[]
   readonly origin: Origin
-  /** Plain HTTP to hosts that nobody knows, where it is resolved by name. */
+  /** Plain HTTP to unknown hosts, if they are resolved by name. */
   readonly http: { readonly filters: readonly Extension[]; readonly origin: Origin } | undefined
 }
 

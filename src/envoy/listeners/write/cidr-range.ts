@@ -1,7 +1,9 @@
 import { addressBits, canonicalIp, ipFamily, ipText, parsePrefix, UNSPECIFIED } from '../../../common/addresses.ts'
 import type { CidrRange } from './resource.ts'
 
-/** An address or prefix as Envoy takes it: canonical, not masked. Undefined for the unspecified one and for no address. */
+/**
+ * Envoy's form of an address or prefix: canonical, not masked. Undefined for the unspecified address or invalid text.
+ */
 export function cidrRange(text: string): CidrRange | undefined {
   if (!text.includes('/')) {
     const family = ipFamily(text)

@@ -1,4 +1,4 @@
-/** Writes down the listener for clients that use the sidecar as their HTTP proxy. */
+/** Writes the listener for clients that use the sidecar as an HTTP proxy. */
 import { listenerName } from '../../../common/names.ts'
 import { addressFields, http1Options, httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
@@ -17,7 +17,7 @@ export function httpProxyListener(
     traffic: 'outbound',
     statPrefix: `outbound_${name};`,
     routes: { name: routeName },
-    // Whatever the proxy's configuration says, peer metadata goes to services outside the mesh too.
+    // Peer metadata is always sent to services outside the mesh, whatever the proxy's configuration says.
     hidesPeerMetadata: false,
     extra: {
       ...addressFields(filters, false),

@@ -1,21 +1,21 @@
-/** Writes down the listener filters that look at inbound connections. */
+/** Writes the listener filters that inspect inbound connections. */
 import { LISTENER_FILTERS } from '../../filters/write/constants.ts'
 import type { EnvoyMessage, Extension } from '../../json.ts'
 import type { InboundInspectors, InspectedPorts } from '../plan/inbound/inspectors.ts'
 import type { ListenerFilter } from './resource.ts'
 
-/** A range without its first port; protobuf leaves a start at 0 out. */
+/** A range of one port; protobuf omits a start at 0. */
 function portRange(port: number): EnvoyMessage {
   return { destinationPortRange: port === 0 ? { end: 1 } : { start: port, end: port + 1 } }
 }
 
-/** The predicate that is true for the ports; undefined for none. */
+/** A predicate that matches the ports; undefined for none. */
 function anyOf(ports: readonly number[]): EnvoyMessage | undefined {
   const rules = ports.map(portRange)
   return rules.length > 1 ? { orMatch: { rules } } : rules[0]
 }
 
-/** The predicate of the ports at which a filter is off. */
+/** A predicate for the ports at which a filter is disabled. */
 function disabledAt(ports: InspectedPorts): EnvoyMessage | undefined {
   return 'except' in ports ? anyOf(ports.except) : { notMatch: anyOf(ports.only) }
 }

@@ -1,4 +1,4 @@
-/** Writes down inbound listeners and their chains. */
+/** Writes inbound listeners and their chains. */
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { bareTcpProxy, mongoProxy, tcpProxy } from '../../filters/write/network.ts'

@@ -1,4 +1,4 @@
-/** Writes down the routes of inbound connection managers. */
+/** Writes the routes of inbound connection managers. */
 import { joinHostPort } from '../../../common/names.ts'
 import { compact, durationText, type EnvoyMessage } from '../../json.ts'
 import type { InboundDestination } from '../plan/inbound/chains.ts'
@@ -13,7 +13,7 @@ function retryPolicy({ attempts, retryOn, statusCodes, backoff }: InboundRetries
   })
 }
 
-/** One route for everything, to the application. */
+/** A single route to the application for all requests. */
 export function inboundRoutes({ cluster, host, servicePort, retries }: InboundDestination): EnvoyMessage {
   const route = compact({
     cluster,

@@ -1,4 +1,4 @@
-/** Writes down outbound listeners (core/listener.go buildListenerFromEntry). */
+/** Writes outbound listeners (core/listener.go buildListenerFromEntry). */
 import { compareBytes } from '../../../common/bytes.ts'
 import { BLACK_HOLE_CLUSTER, VIRTUAL_OUTBOUND } from '../../../common/names.ts'
 import type { Origin } from '../../facts.ts'
@@ -46,7 +46,7 @@ function chainFilters(chain: Chain, listenerName: string, filters: ProxyFilters)
   ]
 }
 
-/** A chain without its conditions. */
+/** A chain without its match. */
 function filterChain(chain: Chain, listenerName: string, filters: ProxyFilters): FilterChain {
   const virtualService = chain.kind === 'tcp' ? chain.virtualService : undefined
   const timeout = filters.transportSocketConnectTimeout
@@ -76,7 +76,7 @@ interface WrittenChains {
   readonly origins: (readonly Origin[])[]
 }
 
-/** The chain that matches everything is the default one, unless it is the only one. */
+/** The chain that matches everything becomes the default chain, unless it is the only one. */
 function writeChains(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll: CatchAll): WrittenChains {
   const { name, specific, matchAll } = plan
   const filterChains = specific.map((chain) => ({
@@ -94,7 +94,7 @@ function writeChains(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll
   return { filterChains, defaultFilterChain: last, origins }
 }
 
-/** One outbound listener of a service port. */
+/** The outbound listener of a service port. */
 export function outboundListener(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll: CatchAll): ListenerFact {
   const { name, binds, bindToPort, port } = plan
   const chains = writeChains(plan, filters, catchAll)
@@ -102,7 +102,7 @@ export function outboundListener(plan: OutboundListenerPlan, filters: ProxyFilte
   const inspectors = listenerFilters(plan)
   const timeout = durationText(plan.inspectionTimeout)
   const maxConnections = filters.settings.maxConnectionsOfBoundPorts
-  // There may be very many of these: only fields that are set are written, so that nothing has to be dropped.
+  // Only fields that are set are written, because dropping unset ones of very many listeners takes time.
   const resource: EnvoyListener = {
     name,
     address: address(binds[0] ?? '', port),
@@ -129,7 +129,7 @@ function unknownHostsChain(own: readonly Extension[], { settings }: ProxyFilters
   }
 }
 
-/** The listener that all outbound connections reach first. */
+/** The listener that receives all outbound connections first. */
 export function virtualOutbound(plan: VirtualOutboundPlan, filters: ProxyFilters, catchAll: CatchAll): ListenerFact {
   const { binds, port, transparent, origin, blackhole } = plan
   const { http } = catchAll

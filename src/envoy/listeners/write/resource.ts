@@ -1,4 +1,4 @@
-/** The listener fields that are ever sent, to sidecars and to routers. */
+/** The listener fields that are generated, for sidecars and routers. */
 import type { AccessLog } from '../../filters/write/access-log.ts'
 import type { Address, EnvoyMessage, Extension } from '../../json.ts'
 import type { TransportSocket } from '../../tls/downstream.ts'

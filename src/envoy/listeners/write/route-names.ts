@@ -1,4 +1,4 @@
-/** The route configurations that listeners ask for by name (RDS). */
+/** The route configurations that listeners refer to by name (RDS). */
 import { NETWORK } from '../../filters/write/constants.ts'
 import type { ListenerFact } from './fact.ts'
 import type { FilterChain } from './resource.ts'
@@ -10,12 +10,12 @@ function routeNameOf(chain: FilterChain): string | undefined {
   return rds?.routeConfigName
 }
 
-/** Every route configuration that the listeners ask for by name, in order and as often as they ask. */
+/** All route configurations that the listeners refer to by name, in order, with repeats. */
 export function routeNamesOf(listeners: readonly ListenerFact[]): string[] {
   return listeners.flatMap(routeNamesOfListener)
 }
 
-/** Those of one listener. */
+/** The same for one listener. */
 export function routeNamesOfListener({ resource }: ListenerFact): string[] {
   const { filterChains, defaultFilterChain } = resource
   const chains = defaultFilterChain ? [...filterChains, defaultFilterChain] : filterChains

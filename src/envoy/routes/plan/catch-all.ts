@@ -1,4 +1,4 @@
-/** Requests to hosts that nobody knows (httproute.go buildCatchAllVirtualHost). */
+/** Requests to unknown hosts (httproute.go buildCatchAllVirtualHost). */
 import { PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
@@ -10,7 +10,7 @@ import type { RouteSettings } from './settings.ts'
 
 const DYNAMIC_DNS_CLUSTER = 'AllowAnyDynamicDNSCluster'
 
-/** Names of the virtual host and its route by the mode of the outbound traffic policy; others refuse. */
+/** Names of the virtual host and its route by outbound traffic policy; other modes refuse. */
 const OPEN_MODES: ReadonlyMap<string, { readonly name: string; readonly cluster: string }> = new Map([
   ['ALLOW_ANY', { name: 'allow_any', cluster: PASSTHROUGH_CLUSTER }],
   ['ALLOW_ANY_DYNAMIC_DNS', { name: 'allow_any_dynamic_dns', cluster: DYNAMIC_DNS_CLUSTER }],

@@ -1,4 +1,4 @@
-/** The names by which a client may call a service (httproute.go generateVirtualHostDomains). */
+/** The names that a client may use for a service (httproute.go generateVirtualHostDomains). */
 import { ipFamily, UNSPECIFIED } from '../../../common/addresses.ts'
 import { joinHostPort } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
@@ -7,12 +7,12 @@ import type { RouteSettings } from './settings.ts'
 
 const SVC = '.svc.'
 
-/** IPv6 addresses and prefixes stand in brackets in a Host header. */
+/** IPv6 addresses and prefixes are in brackets in a Host header. */
 export const hostHeader = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
 export interface Domains {
   readonly all: readonly string[]
-  /** Those that were derived from a name: they never displace a service that has just this name. */
+  /** Names derived from the host: they never replace a service that has exactly this name. */
   readonly derived: readonly string[]
 }
 
@@ -27,7 +27,7 @@ function kubernetesNames(host: string, proxyDomain: string): readonly string[] {
   return sameNamespace ? [host.slice(0, dot), `${qualified}.svc`, qualified] : [qualified, `${qualified}.svc`]
 }
 
-/** What is left of a host when the labels that it shares with the proxy's domain are taken from its end. */
+/** The rest of a host without the labels that it shares with the end of the proxy's domain. */
 function shortNames(host: string, proxyDomain: string): readonly string[] {
   const labels = host.split('.')
   const domain = proxyDomain.split('.')
@@ -36,11 +36,11 @@ function shortNames(host: string, proxyDomain: string): readonly string[] {
   if (shared === 0) return []
   const own = labels.slice(0, labels.length - shared)
   const short = own.join('.')
-  // Two labels are a name with its namespace, which resolvers also complete by one label of the domain.
+  // Two labels are a name and its namespace, which resolvers also complete with one label of the domain.
   return own.length === 2 ? [short, `${short}.${labels[own.length]}`] : [short]
 }
 
-/** A name as it stands, and with the port where the listener serves all ports. */
+/** A name as it is, and with the port if the listener serves all ports. */
 function withPort(domain: string, port: number | undefined): readonly string[] {
   const plain = hostHeader(domain)
   return port === undefined ? [plain] : [plain, joinHostPort(domain, port)]
@@ -58,13 +58,13 @@ function derivedNames(host: string, port: number | undefined, proxyDomain: strin
   return [...(absolute ? absoluteNames(host, port) : []), ...shorter.flatMap((name) => withPort(name, port))]
 }
 
-/** Clients of a headless service also ask for its pods by name. */
+/** Clients of a headless service may also use the names of its pods. */
 const isHeadless = ({ service }: RoutedService): boolean =>
   service.resolution === 'Passthrough' && service.registry === 'Kubernetes'
 
 /**
  * All domains of a service's virtual host, in the reference's order.
- * @param port stated in the domains too where one listener serves all ports; undefined elsewhere
+ * @param port also added to the domains of a listener that serves all ports; undefined elsewhere
  */
 export function serviceDomains(
   routed: RoutedService,

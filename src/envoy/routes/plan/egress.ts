@@ -1,4 +1,4 @@
-/** An egress listener with the indexes that many routes need, each made once and only when it is asked for. */
+/** An egress listener with indexes for its many routes, each built on first use. */
 
 import { append } from '../../../common/collections.ts'
 import type { Service } from '../../../registry/service.ts'
@@ -26,7 +26,7 @@ export class RoutedEgress {
     return this.#byPort.get(port) ?? []
   }
 
-  /** The hosts of VirtualServices, as routes write them, that match one of these hosts. */
+  /** Normalized VirtualService hosts that match one of these hosts. */
   virtualServiceHostsMatching(hosts: Iterable<string>): ReadonlySet<string> {
     this.#hosts ??= new MatchingHosts(this.#positionsByHost().keys())
     const found = new Set<string>()
@@ -36,7 +36,7 @@ export class RoutedEgress {
     return found
   }
 
-  /** VirtualServices that have one of these hosts, in the listener's order. */
+  /** VirtualServices with one of these hosts, in the listener's order. */
   virtualServicesWith(hosts: Iterable<string>): readonly VirtualServiceView[] {
     const positions = this.#positionsByHost()
     const found = new Set<number>()
@@ -61,9 +61,9 @@ export class RoutedEgress {
 }
 
 /**
- * The egress listener that a route belongs to: the first for its port, or without a port (sidecar.go
+ * The egress listener of a route: the first for its port, otherwise the one without a port (sidecar.go
  * GetEgressListenerForRDS).
- * @param bind the route's name, which is the bind of a listener on a unix socket
+ * @param bind the route's name, which for a unix socket is the listener's bind
  */
 export function egressListenerFor(view: ProxyView, port: number, bind: string): EgressListenerView | undefined {
   return view.egressListeners.find(({ spec }) => {

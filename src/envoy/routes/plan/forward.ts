@@ -11,14 +11,14 @@ import type { RouteSettings } from './settings.ts'
 const NO_MIRRORS: readonly MirrorPlan[] = []
 const NO_HASHES: readonly ConsistentHash[] = []
 
-/** What a destination without a host is sent to. */
+/** The cluster of a destination without a host. */
 const UNKNOWN_CLUSTER = 'UnknownService'
 
-/** What a route needs to know of a service that it sends requests to. */
+/** The properties of a destination's service that routes depend on. */
 export interface DestinationService {
-  /** Of an ExternalName service the host that it stands for, else ''. */
+  /** The target of an ExternalName service, otherwise ''. */
   readonly externalName: string
-  /** Its port, when it has exactly one. */
+  /** Its port, if it has exactly one. */
   readonly onlyPort: number | undefined
 }
 
@@ -30,21 +30,21 @@ export function destinationService(service: Service): DestinationService {
   }
 }
 
-/** Where a VirtualService's http routes are built for. */
+/** What a VirtualService's http routes are built for. */
 export interface RouteContext {
   readonly view: ProxyView
   readonly settings: RouteSettings
-  /** The port that matches and destinations without a port mean; 0 for unix sockets and the HTTP proxy. */
+  /** The port for matches and destinations without one; 0 for unix sockets and the HTTP proxy. */
   readonly listenPort: number
   /** `mesh`, or the gateway as `NAMESPACE/NAME`. */
   readonly gateways: ReadonlySet<string>
-  /** The server has TLS settings; decides only about ports in redirects. */
+  /** The server has TLS settings, which only affect ports in redirects. */
   readonly terminatesTls: boolean
-  /** The service of a destination's host, if it is known here. */
+  /** The service of a destination's host, if known. */
   serviceOf(host: string): DestinationService | undefined
 }
 
-/** The cluster of a destination; whether there is such a cluster is not asked (route.go GetDestinationCluster). */
+/** The cluster of a destination, whether or not it exists (route.go GetDestinationCluster). */
 export function destinationCluster(
   destination: Destination | undefined,
   service: DestinationService | undefined,
@@ -60,7 +60,7 @@ function clusterOf(destination: Destination | undefined, context: RouteContext):
   return destinationCluster(destination, service, context.listenPort)
 }
 
-/** The share of requests that is mirrored; undefined when it is stated as none. */
+/** The share of mirrored requests; undefined when it is zero. */
 function mirrored(percentage: Percent | undefined, percent?: number): Share | undefined {
   if (percentage) return percentage.value > 0 ? { percent: percentage.value, exact: true } : undefined
   return percent === 0 ? undefined : { percent: percent ?? 100, exact: false }
@@ -76,12 +76,12 @@ function mirrors(rule: HTTPRoute, context: RouteContext): readonly MirrorPlan[] 
   ]
 }
 
-/** The destinations that get requests: a single one whatever its weight. */
+/** The destinations that receive requests: a single one whatever its weight. */
 function receiving({ route }: HTTPRoute): readonly HTTPRouteDestination[] {
   return route.length === 1 ? route : route.filter(({ weight }) => weight !== 0)
 }
 
-/** One cluster, or several by weight; those with weight 0 take no part. */
+/** One cluster, or several by weight; those with weight 0 are omitted. */
 function destinations(rule: HTTPRoute, context: RouteContext): ForwardPlan['to'] {
   const [first, second] = rule.route
   if (first && !second) return clusterOf(first.destination, context)
@@ -92,7 +92,7 @@ function destinations(rule: HTTPRoute, context: RouteContext): ForwardPlan['to']
   }))
 }
 
-/** Where a rule of a VirtualService sends requests. */
+/** The destination of a VirtualService's rule. */
 export function planForward(rule: HTTPRoute, context: RouteContext): ForwardPlan {
   const { settings, view } = context
   const hashes = receiving(rule).map(({ destination }) => hashOfDestination(view, destination))
@@ -108,7 +108,7 @@ export function planForward(rule: HTTPRoute, context: RouteContext): ForwardPlan
   }
 }
 
-/** Where routes lead that no VirtualService asked for: one cluster, no time limits. */
+/** The destination of a route without a VirtualService: one cluster, no timeouts. */
 export function plainForward(cluster: string, fields: Partial<Omit<ForwardPlan, 'kind' | 'to'>>): ForwardPlan {
   return {
     kind: 'forward',

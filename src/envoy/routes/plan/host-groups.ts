@@ -1,6 +1,6 @@
 /**
- * Which hosts of a port share which routes (route.go BuildSidecarVirtualHostWrapper): first those that VirtualServices
- * speak of, oldest first, then each other service with its own cluster.
+ * Which hosts of a port share routes (route.go BuildSidecarVirtualHostWrapper): first those in VirtualServices, oldest
+ * first, then each other service with its own cluster.
  */
 
 import { compareBytes } from '../../../common/bytes.ts'
@@ -18,12 +18,12 @@ import { type RoutedService, routedServices } from './routed-services.ts'
 import type { RouteSettings } from './settings.ts'
 import { planHttpRoutes } from './virtual-service.ts'
 
-/** A host that gets a virtual host. */
+/** A host with a virtual host. */
 export interface GroupedHost {
   readonly host: string
-  /** undefined when only a VirtualService speaks of it. */
+  /** undefined when only a VirtualService has the host. */
   readonly routed: RoutedService | undefined
-  /** Which of the VirtualService's hosts it is, or is matched by; 0 without a VirtualService. */
+  /** The index of the VirtualService's host that is or matches this one; 0 without a VirtualService. */
   readonly hostIndex: number
 }
 
@@ -32,14 +32,14 @@ export interface HostGroup {
   readonly port: number
   readonly hosts: readonly GroupedHost[]
   readonly routes: readonly RoutePlan[]
-  /** undefined: requests go to the service's own cluster. */
+  /** undefined when requests go to the service's own cluster. */
   readonly virtualService: VirtualServiceView | undefined
 }
 
 const HTTP_PORT = 80
 const MESH: ReadonlySet<string> = new Set(['mesh'])
 
-/** What the groups of one route configuration are made of. */
+/** The input for the groups of one route configuration. */
 interface Scene {
   readonly egress: RoutedEgress
   /** 0 for all ports. */
@@ -47,7 +47,7 @@ interface Scene {
   readonly view: ProxyView
   readonly settings: RouteSettings
   readonly services: ReadonlyMap<string, RoutedService>
-  /** Hosts of VirtualServices, as routes write them, that match a service. */
+  /** Normalized VirtualService hosts that match a service. */
   readonly matched: ReadonlySet<string>
 }
 
@@ -62,11 +62,11 @@ function httpRoutes(virtualService: VirtualServiceView, { view, settings, servic
   })
 }
 
-/** Services by the VirtualService that owns their host; needed only for wildcards. */
+/** Services by the VirtualService that owns their host; needed for wildcards only. */
 function servicesByOwner({ services, egress }: Scene): ReadonlyMap<VirtualServiceView, readonly RoutedService[]> {
   const byOwner = new Map<VirtualServiceView, RoutedService[]>()
   for (const routed of services.values()) {
-    // The owner is known by the host as it is written, while routes use lower case.
+    // Owners are looked up by the host as written, while routes use lower case.
     const owner = routed.host === routed.service.hostname ? egress.listener.virtualServiceOf(routed.host) : undefined
     if (!owner) continue
     append(byOwner, owner, routed)
@@ -79,7 +79,7 @@ interface SplitHosts {
   readonly others: readonly GroupedHost[]
 }
 
-/** Tells hosts that services have from others, exact ones first (route.go separateVSHostsAndServices). */
+/** Separates hosts of services from others, exact ones first (route.go separateVSHostsAndServices). */
 function splitHosts(
   virtualService: VirtualServiceView,
   { services, matched, settings }: Scene,
@@ -104,7 +104,7 @@ function splitHosts(
   return { ofServices, others }
 }
 
-/** The hosts of services by HTTP port, lowest first. */
+/** The hosts of services by HTTP port, in ascending order. */
 function byHttpPort(hosts: SplitHosts['ofServices']): readonly (readonly [number, readonly GroupedHost[]])[] {
   const byPort = new Map<number, GroupedHost[]>()
   for (const grouped of hosts) {
@@ -115,7 +115,7 @@ function byHttpPort(hosts: SplitHosts['ofServices']): readonly (readonly [number
 
 function groupsOfVirtualServices(scene: Scene): readonly HostGroup[] {
   const { egress, listenPort, matched } = scene
-  // Port 80 also has hosts that no service has.
+  // Port 80 also has hosts without a service.
   const candidates = listenPort === HTTP_PORT ? egress.listener.virtualServices : egress.virtualServicesWith(matched)
   let byOwner: ReturnType<typeof servicesByOwner> | undefined
   const groups: HostGroup[] = []
@@ -135,7 +135,7 @@ function groupsOfVirtualServices(scene: Scene): readonly HostGroup[] {
   return groups
 }
 
-/** Of default routes, which nothing in the input asks for. */
+/** The origin of default routes, which come from no object. */
 const BUILT_IN = [{ what: 'default route', location: undefined, why: WHY.ownCluster }] as const
 
 function defaultRoute({ host }: RoutedService, port: number, { view, settings }: Scene): RoutePlan {

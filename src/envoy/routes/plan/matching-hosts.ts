@@ -4,12 +4,12 @@ import { isWildcard } from '../../../scope/hosts.ts'
 const reverse = (text: string): string => [...text].reverse().join('')
 
 /**
- * A set of hosts that can be asked which of them match a host, where either side may be a wildcard: a plain test of
- * suffixes (pkg/config/host Name.Matches). A question costs as much as its answer is long, not as the set is large.
+ * A set of hosts that finds those that match a host, where either side may be a wildcard. Suffixes are compared as text
+ * (pkg/config/host Name.Matches). The cost depends on the number of matches, not on the size of the set.
  */
 export class MatchingHosts {
   readonly #exact = new Set<string>()
-  /** Wildcards by what follows their star. */
+  /** Wildcards by the text after their star. */
   readonly #wildcards = new Map<string, string>()
   readonly #suffixLengths: readonly number[]
   #backwards: readonly { readonly key: string; readonly host: string }[] | undefined
@@ -41,7 +41,7 @@ export class MatchingHosts {
     }
   }
 
-  /** Hosts with a common suffix stand together when they are sorted by their letters from the right. */
+  /** Sorted by their reversed text, hosts with a common suffix are adjacent. */
   #collectEndingWith(suffix: string, found: Set<string>): void {
     this.#backwards ??= [
       ...[...this.#exact].map((host) => ({ key: reverse(host), host })),

@@ -1,10 +1,10 @@
-/** Where the parts of route configurations come from. */
+/** The origins of the parts of route configurations. */
 import { describeResource, type Resource } from '../../../kinds/resource.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import type { Location } from '../../../sources/location.ts'
 import type { Origin } from '../../facts.ts'
 
-/** The rules that decide about routes, as explanations word them. */
+/** The rules about routes, as worded in explanations. */
 export const WHY = {
   ownCluster: 'no VirtualService routes this host on this port, so all requests go to its own cluster',
   exactHost: 'a VirtualService names this host; of several, the first by namespace, age and name decides',
@@ -18,13 +18,13 @@ export const WHY = {
   egressListener: 'this egress listener says which hosts the port has',
 } as const
 
-/** An origin inside an object, put into words only when somebody reads it: there is one for each virtual host. */
+/** An origin in an object, described on demand because every virtual host has one. */
 export class ObjectOrigin implements Origin {
   readonly why: string
   readonly #source: Resource
   readonly #path: readonly PathStep[]
 
-  /** @param path the way from the object to the deciding value */
+  /** @param path the path from the object to the deciding value */
   constructor(source: Resource, path: readonly PathStep[], why: string) {
     this.#source = source
     this.#path = path

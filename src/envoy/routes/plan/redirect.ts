@@ -2,7 +2,7 @@
 import type { HTTPRedirect } from '../../../kinds/messages/virtual-service.ts'
 import type { ActionPlan } from './route.ts'
 
-/** Envoy's names of the codes that it supports; its default has none. */
+/** Envoy's names of the supported codes; its default has none. */
 const RESPONSE_CODES: ReadonlyMap<number, string | undefined> = new Map([
   [0, undefined],
   [301, undefined],
@@ -17,7 +17,7 @@ const DEFAULT_PORTS: ReadonlyMap<string, number> = new Map([
   ['https', 443],
 ])
 
-/** The port to name in the answer; undefined when the scheme's own is meant. */
+/** The port in the redirect; undefined for the scheme's default. */
 function redirectPort(redirect: HTTPRedirect, listenPort: number, terminatesTls: boolean): number | undefined {
   const port = redirect.derivePort === 'FROM_REQUEST_PORT' ? listenPort : redirect.port
   const scheme = redirect.scheme || (terminatesTls ? 'https' : 'http')

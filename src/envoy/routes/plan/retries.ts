@@ -1,4 +1,4 @@
-/** When a request is tried again (pilot/pkg/networking/core/route/retry/retry.go). */
+/** Retries of requests (pilot/pkg/networking/core/route/retry/retry.go). */
 
 import { isNamedHttpStatus } from '../../../common/status-codes.ts'
 import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
@@ -6,13 +6,13 @@ import type { Duration } from '../../../kinds/schema/duration.ts'
 
 const STATUS_CODES_CONDITION = 'retriable-status-codes'
 
-/** Envoy's conditions, and the status codes that count as failures. */
+/** Envoy's retry conditions, and the status codes to retry. */
 export interface RetryConditions {
   readonly retryOn: string
   readonly statusCodes: readonly number[]
 }
 
-/** Splits `retryOn` into Envoy's conditions and the status codes that stand among them. */
+/** Splits `retryOn` into Envoy's conditions and status codes. */
 export function parseRetryOn(text: string): RetryConditions {
   const conditions: string[] = []
   const statusCodes: number[] = []
@@ -28,7 +28,7 @@ export function parseRetryOn(text: string): RetryConditions {
 export interface RetryPlan extends RetryConditions {
   readonly attempts: number
   readonly perTryTimeout: Duration | undefined
-  /** Hosts and priorities that were tried already are left out. */
+  /** Retries avoid hosts and priorities that were already tried. */
   readonly avoidsHosts: boolean
   readonly avoidsPriorities: boolean
   readonly backoff: Duration | undefined
@@ -51,9 +51,9 @@ const DEFAULT_HASHED: RetryPlan = { ...DEFAULT, avoidsHosts: false }
 
 /**
  * The retries of an outbound route.
- * @param policy undefined for istiod's own
- * @param hashed requests are bound to a host, so a retry may meet the same one
- * @returns undefined when retries are switched off
+ * @param policy undefined for istiod's default
+ * @param hashed whether requests are bound to a host, so that a retry may reach the same one
+ * @returns undefined when retries are disabled
  */
 export function planRetries(policy: HTTPRetry | undefined, hashed: boolean): RetryPlan | undefined {
   if (!policy) return hashed ? DEFAULT_HASHED : DEFAULT

@@ -1,19 +1,19 @@
 import { UNIX_PREFIX } from '../../../common/addresses.ts'
 
-/** What the name of a route configuration asks for (httproute.go extractListenerPort). */
+/** A parsed name of a route configuration (httproute.go extractListenerPort). */
 export interface RouteName {
   readonly text: string
-  /** 0 for unix sockets and the HTTP proxy, whose routes hold all ports. */
+  /** 0 for unix sockets and the HTTP proxy, whose routes include all ports. */
   readonly port: number
-  /** `HOST:PORT`: only the virtual host of one service, for a listener of its own that sniffs. */
+  /** For `HOST:PORT`: only the virtual host of one service, whose listener detects protocols. */
   readonly host: string | undefined
 }
 
-/** The routes of clients that use the sidecar as their HTTP proxy. */
+/** The routes for clients that use the sidecar as an HTTP proxy. */
 export const HTTP_PROXY_ROUTES = 'http_proxy'
 const NUMBER = /^[+-]?[0-9]+$/
 
-/** @returns undefined when the name is none that listeners make */
+/** @returns undefined when listeners never use such a name */
 export function parseRouteName(text: string): RouteName | undefined {
   if (text === HTTP_PROXY_ROUTES || text.startsWith(UNIX_PREFIX)) return { text, port: 0, host: undefined }
   const colon = text.indexOf(':')

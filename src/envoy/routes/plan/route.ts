@@ -1,4 +1,4 @@
-/** Route configurations as decisions, before any of them is written down. What users state goes through as it is. */
+/** Planned route configurations. Values from users are copied unchanged. */
 import type { LoadBalancerSettingsConsistentHashLB } from '../../../kinds/messages/destination-rule.ts'
 import type {
   CorsPolicy,
@@ -17,7 +17,7 @@ const NO_HEADERS: readonly Headers[] = []
 
 export type ConsistentHash = LoadBalancerSettingsConsistentHashLB
 
-/** One of several destinations of a route. */
+/** A destination of a route with several. */
 export interface WeightedDestination {
   readonly cluster: string
   readonly weight: number
@@ -27,14 +27,14 @@ export interface WeightedDestination {
 /** A share of requests. */
 export interface Share {
   readonly percent: number
-  /** Fractions of a percent are written too. */
+  /** Fractions of a percent are kept. */
   readonly exact: boolean
 }
 
 export interface MirrorPlan {
   readonly cluster: string
   readonly share: Share
-  /** Mirrored requests keep their host instead of getting `-shadow`. */
+  /** Mirrored requests keep their host instead of getting the suffix `-shadow`. */
   readonly keepsHost: boolean
 }
 
@@ -42,21 +42,21 @@ export interface ForwardPlan {
   readonly kind: 'forward'
   /** One cluster, or several by weight. */
   readonly to: string | readonly WeightedDestination[]
-  /** undefined: no limit. */
+  /** undefined for no limit. */
   readonly timeout: Duration | undefined
   readonly rewrite: HTTPRewrite | undefined
-  /** The destination is told which host was asked for. */
+  /** The destination receives the original host. */
   readonly tellsHost: boolean
   readonly mirrors: readonly MirrorPlan[]
   readonly hashes: readonly ConsistentHash[]
-  /** undefined: nothing is tried again. */
+  /** undefined for no retries. */
   readonly retries: RetryPlan | undefined
 }
 
 export interface RedirectPlan {
   readonly kind: 'redirect'
   readonly redirect: HTTPRedirect
-  /** The port to name; undefined when the scheme's own is meant. */
+  /** The port in the redirect; undefined for the scheme's default. */
   readonly port: number | undefined
   /** Envoy's name of the code; undefined for its default. */
   readonly responseCode: string | undefined
@@ -66,20 +66,20 @@ export type ActionPlan =
   | ForwardPlan
   | RedirectPlan
   | { readonly kind: 'direct-response'; readonly response: HTTPDirectResponse }
-  /** A redirect with a code that Envoy does not have. */
+  /** A redirect with a code that Envoy does not support. */
   | { readonly kind: 'nothing' }
 
 export interface RoutePlan {
   /** '' for none. */
   readonly name: string
-  /** undefined: every request. */
+  /** undefined for every request. */
   readonly match: HTTPMatchRequest | undefined
   readonly action: ActionPlan
-  /** Changes to headers, those of the rule before those of its only destination. */
+  /** Changes to headers: the rule's, then those of its only destination. */
   readonly headers: readonly Headers[]
-  /** The VirtualService that the route's metadata names. */
+  /** The VirtualService in the route's metadata. */
   readonly virtualService: { readonly name: string; readonly namespace: string } | undefined
-  /** What traces call the operation, without the path; '' for none. */
+  /** The operation name in traces, without the path; '' for none. */
   readonly operation: string
   readonly fault: HTTPFaultInjection | undefined
   readonly cors: CorsPolicy | undefined
@@ -87,7 +87,7 @@ export interface RoutePlan {
   readonly origins: readonly Origin[]
 }
 
-/** A route that no VirtualService asked for: it takes every request as it is. */
+/** A route without a VirtualService, for every request. */
 export function plainRoute(
   stated: Pick<RoutePlan, 'name' | 'action' | 'origins'> & Partial<Pick<RoutePlan, 'operation'>>,
 ): RoutePlan {
@@ -106,18 +106,18 @@ export function plainRoute(
 export interface VirtualHostPlan {
   readonly name: string
   readonly domains: readonly string[]
-  /** Virtual hosts with the same routes share the list. */
+  /** Shared by virtual hosts with the same routes. */
   readonly routes: readonly RoutePlan[]
   /** Requests without TLS are redirected to HTTPS. */
   readonly requiresTls: boolean
-  /** The workload is told how often a request was tried. */
+  /** The workload receives the number of attempts. */
   readonly attemptCount: boolean
   readonly origins: readonly Origin[]
 }
 
 export interface RouteConfigurationPlan {
   readonly name: string
-  /** undefined when the name is not one that a listener has. */
+  /** undefined when listeners never use such a name. */
   readonly virtualHosts: readonly VirtualHostPlan[] | undefined
   readonly origins: readonly Origin[]
 }
@@ -125,7 +125,7 @@ export interface RouteConfigurationPlan {
 const ROOT = '/'
 const ANY_PATH = '.*'
 
-/** Every request meets the conditions, so nothing after such a route is ever reached (route.go IsCatchAllRoute). */
+/** Whether every request matches, so that later routes are never reached (route.go IsCatchAllRoute). */
 export function isCatchAll({ match }: RoutePlan): boolean {
   if (!match) return true
   const { uri, method, authority, scheme, headers, withoutHeaders, queryParams } = match

@@ -1,15 +1,15 @@
-/** The services that one route configuration may lead to, by host (httproute.go BuildSidecarOutboundVirtualHosts). */
+/** The services of one route configuration by host (httproute.go BuildSidecarOutboundVirtualHosts). */
 import { isHttp } from '../../../registry/protocol.ts'
 import { type Port, portByNumber, type Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
 import type { DestinationService } from './forward.ts'
 import type { RouteSettings } from './settings.ts'
 
-/** A service as a route configuration sees it: with only the port that the listener serves, or with all ports. */
+/** A service in a route configuration: with just the port that the listener serves, or with all ports. */
 export interface RoutedService extends DestinationService {
   readonly host: string
   readonly service: Service
-  /** The ports that can have a virtual host: HTTP, or nobody knows. */
+  /** The ports that may have a virtual host: HTTP or unknown protocol. */
   readonly httpPorts: readonly Port[]
   readonly aliases: readonly string[]
   readonly addresses: readonly string[]
@@ -17,7 +17,7 @@ export interface RoutedService extends DestinationService {
 
 const isHttpOrUnknown = ({ protocol }: Port): boolean => isHttp(protocol) || protocol === 'Unsupported'
 
-/** The services of an egress listener by the numbers of the ports that may have routes, in its order. */
+/** The services of an egress listener by port numbers that may have routes, in its order. */
 export function servicesByPort(services: readonly Service[]): ReadonlyMap<number, readonly Service[]> {
   const byPort = new Map<number, Service[]>()
   for (const service of services) {
@@ -32,17 +32,17 @@ export function servicesByPort(services: readonly Service[]): ReadonlyMap<number
 }
 
 /**
- * On one port, a service that is not Kubernetes' own has just the address of its listener; where one listener serves all
- * ports it also has that of the other IP family.
+ * The addresses of a service in the routes of one port: a ServiceEntry has just that of its listener. Routes of all
+ * ports also have that of the other IP family.
  */
 function addressesOnPort(service: Service, view: ProxyView): readonly string[] {
   return service.clusterVIPs.size > 0 ? view.addressesOf(service) : [view.addressOf(service)]
 }
 
 /**
- * Services by host; a later one of the same host replaces an earlier one.
+ * Services by host; the last one of a host wins.
  * @param services all of them have the port
- * @param port 0 for all ports; then hosts keep their case
+ * @param port 0 for all ports; hosts then keep their case
  */
 export function routedServices(
   services: readonly Service[],

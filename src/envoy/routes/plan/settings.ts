@@ -1,17 +1,17 @@
 import type { HTTPRetry } from '../../../kinds/messages/virtual-service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 
-/** What the mesh, istiod and the proxy's own configuration say about all routes of a proxy. */
+/** Settings of mesh, istiod and proxy for all routes of a proxy. */
 export interface RouteSettings {
-  /** Tell the workload how often a request was tried. */
+  /** The workload receives the number of attempts. */
   readonly attemptCount: boolean
-  /** Tell the destination which host was asked for when it is rewritten. */
+  /** The destination receives the original host when it is rewritten. */
   readonly forwardedHost: boolean
-  /** Mirrored requests keep their host instead of getting `-shadow`. */
+  /** Mirrored requests keep their host instead of getting the suffix `-shadow`. */
   readonly plainShadowHost: boolean
   /** Hosts also match with a trailing dot. */
   readonly absoluteNames: boolean
-  /** A host as routes write and compare it. */
+  /** Normalizes a host for routes. */
   readonly hostKey: (host: string) => string
   readonly defaultRetries: HTTPRetry | undefined
 }

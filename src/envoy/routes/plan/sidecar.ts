@@ -17,7 +17,7 @@ const HTTP_PROXY = 'HTTP_PROXY'
 
 const byName = (a: VirtualHostPlan, b: VirtualHostPlan): number => compareBytes(a.name, b.name)
 
-/** Plans the route configurations of one sidecar: names share the virtual hosts of their ports. */
+/** Plans the route configurations of one sidecar; those of the same port share virtual hosts. */
 export class SidecarRoutes {
   readonly #view: ProxyView
   readonly #settings: RouteSettings
@@ -38,7 +38,7 @@ export class SidecarRoutes {
   }
 
   #wholePort(name: RouteName, listener: EgressListenerView | undefined): RouteConfigurationPlan {
-    // The reference builds the hosts again for each such name.
+    // The reference rebuilds the hosts for each such name.
     this.#ports.get(name.port)?.restore()
     let plan = this.#wholePorts.get(name.text)
     if (!plan) {
@@ -61,7 +61,7 @@ export class SidecarRoutes {
     return { name: name.text, virtualHosts, origins: this.#origins(listener) }
   }
 
-  /** The virtual hosts of a name's port, sorted by name; kept by port, which unix sockets and the HTTP proxy lack. */
+  /** The virtual hosts of a name's port, sorted by name. Cached by port, so not for unix sockets and the HTTP proxy. */
   #hostsOf(name: RouteName, listener: EgressListenerView | undefined): SniffedHosts {
     const known = this.#ports.get(name.port)
     if (known) return known

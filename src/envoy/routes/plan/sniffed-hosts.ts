@@ -3,7 +3,7 @@ import type { VirtualHostPlan } from './route.ts'
 
 const ANY_DOMAIN = '*'
 
-/** The same virtual host, but that it answers to every host. */
+/** The same virtual host with the domain `*`. */
 function renamed(plan: VirtualHostPlan): VirtualHostPlan {
   const { name, routes, requiresTls, attemptCount } = plan
   return {
@@ -19,14 +19,14 @@ function renamed(plan: VirtualHostPlan): VirtualHostPlan {
 }
 
 /**
- * The virtual hosts of one port, from which the listeners of single services that sniff take theirs (httproute.go
- * getVirtualHostsForSniffedServicePort). The reference renames what it has handed out in its own list, so a host can be
- * had only once; `restore` forgets that, as building the list again does there.
+ * The virtual hosts of one port, from which listeners of a single service with protocol detection take theirs
+ * (httproute.go getVirtualHostsForSniffedServicePort). The reference renames a host in its own list when it hands it
+ * out, so each host is found only once; `restore` has the effect of rebuilding that list.
  */
 export class SniffedHosts {
   readonly all: readonly VirtualHostPlan[]
   #byDomain: ReadonlyMap<string, readonly number[]> | undefined
-  /** Positions of virtual hosts whose domains are `*` by now. */
+  /** Positions of virtual hosts whose domain has become `*`. */
   readonly #renamed = new Set<number>()
 
   constructor(all: readonly VirtualHostPlan[]) {
@@ -37,7 +37,7 @@ export class SniffedHosts {
     this.#renamed.clear()
   }
 
-  /** The virtual hosts with one of these domains; a single one answers to every host. */
+  /** The virtual hosts with one of these domains; a single one gets the domain `*`. */
   take(...domains: readonly string[]): readonly VirtualHostPlan[] {
     const positions = new Set<number>()
     for (const domain of new Set(domains)) {

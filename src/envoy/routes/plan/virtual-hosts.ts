@@ -1,4 +1,4 @@
-/** Virtual hosts of a route configuration: names and domains are unique, first come, first served (httproute.go). */
+/** Virtual hosts of a route configuration. Names and domains are unique: first come, first served (httproute.go). */
 import { joinHostPort } from '../../../common/names.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import { serviceLocation } from '../../../registry/service.ts'
@@ -14,12 +14,12 @@ import type { RouteSettings } from './settings.ts'
 
 const HTTP_PORT = 80
 
-/** Decides which domains are still free, and takes them. */
+/** Assigns each domain to the first virtual host that asks for it. */
 class DomainLedger {
   readonly #names = new Set<string>()
   /** In lower case. */
   readonly #taken = new Set<string>()
-  /** Hosts of services, and with their ports: nothing derived may displace them. */
+  /** Hosts of services, with and without ports, which derived names must not replace. */
   readonly #hosts = new Set<string>()
 
   constructor(groups: readonly HostGroup[]) {
@@ -30,13 +30,13 @@ class DomainLedger {
     }
   }
 
-  /** @returns false when there is a virtual host of this name already */
+  /** @returns false when a virtual host already has this name */
   takeName(name: string): boolean {
     const before = this.#names.size
     return this.#names.add(name).size > before
   }
 
-  /** The domains that no virtual host has yet; they are taken from now on. */
+  /** Takes the domains that no virtual host has yet. */
   takeDomains({ all, derived }: Domains): readonly string[] {
     return all.filter((domain) => {
       const key = domain.toLowerCase()
@@ -70,7 +70,7 @@ function virtualServiceRule({ host, routed }: GroupedHost, namedHost: string | u
   return namedHost?.toLowerCase() === host.toLowerCase() ? WHY.exactHost : WHY.wildcardHost
 }
 
-/** A virtual host's origins are made when they are asked for: most are never shown. */
+/** A virtual host whose origins are built on demand, because most are never shown. */
 class GroupedHostPlan implements VirtualHostPlan {
   readonly name: string
   readonly domains: readonly string[]
@@ -104,7 +104,7 @@ class GroupedHostPlan implements VirtualHostPlan {
 
 /**
  * @param groups in order of precedence
- * @param listenPort 0 for a listener that serves all ports: its domains name the port, except that of HTTP
+ * @param listenPort 0 for a listener that serves all ports: its domains contain the port, except for HTTP
  */
 export function groupedVirtualHosts(
   groups: readonly HostGroup[],

@@ -1,4 +1,4 @@
-/** The http routes of a VirtualService, for sidecars and gateways (route.go BuildHTTPRoutesForVirtualService). */
+/** The http routes of a VirtualService on sidecars and gateways (route.go BuildHTTPRoutesForVirtualService). */
 
 import type { Headers, HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
 import { selects } from '../../../kinds/resource.ts'
@@ -10,7 +10,7 @@ import { type ActionPlan, isCatchAll, type RoutePlan } from './route.ts'
 
 type Match = HTTPMatchRequest | undefined
 
-/** What of a match is decided here and never reaches Envoy: the port, the gateway or the kind of client. */
+/** Checks the conditions that are not sent to Envoy: port, gateway and source workload. */
 function applies(match: Match, { listenPort, gateways, view }: RouteContext): boolean {
   if (!match) return true
   if (match.port !== 0 && match.port !== listenPort) return false
@@ -39,7 +39,7 @@ function headersOf(rule: HttpRouteView, action: ActionPlan): readonly Headers[] 
 /** `outbound|PORT|SUBSET|HOST` */
 const SUBSET_KEY = /^[^|]*\|([^|]*)\|[^|]*\|([^|]*)$/
 
-/** Names the route in traces: after its cluster when there is just one, else after the VirtualService. */
+/** The operation name in traces: from the cluster if there is one, otherwise from the VirtualService. */
 function operation(action: ActionPlan, name: string, listenPort: number): string {
   const cluster = action.kind === 'forward' && typeof action.to === 'string' ? action.to : ''
   const [, port, host] = SUBSET_KEY.exec(cluster) ?? []
@@ -68,8 +68,8 @@ function planRoute(
 }
 
 /**
- * The routes of a VirtualService for one port of one proxy, in order, up to the first that takes every request.
- * @returns none when no rule applies; a gateway may then try again for another port
+ * The routes of a VirtualService for one port of one proxy, in order, up to the first that matches every request.
+ * @returns empty when no rule applies; a gateway may then try another port
  */
 export function planHttpRoutes(virtualService: VirtualServiceView, context: RouteContext): readonly RoutePlan[] {
   const routes: RoutePlan[] = []

@@ -1,4 +1,4 @@
-/** Writes down route configurations and their virtual hosts. */
+/** Writes route configurations and their virtual hosts. */
 import type { Origin } from '../../facts.ts'
 import type { RouteConfigurationPlan, RoutePlan, VirtualHostPlan } from '../plan/route.ts'
 import type { HttpRouteFact, RouteFact, VirtualHostFact } from './facts.ts'
@@ -12,7 +12,7 @@ interface WrittenRoutes {
   readonly facts: readonly HttpRouteFact[]
 }
 
-/** A virtual host's origins are put into words when they are asked for: most are never shown. */
+/** A virtual host whose origins are described on demand, because most are never shown. */
 class PlannedHost implements VirtualHostFact {
   readonly resource: VirtualHost
   readonly routes: readonly HttpRouteFact[]
@@ -36,7 +36,7 @@ class PlannedHost implements VirtualHostFact {
   }
 }
 
-/** Writes the route configurations of one proxy: what plans share is written once. */
+/** Writes the route configurations of one proxy; shared plans are written once. */
 export class RouteWriter {
   readonly #configurations = new Map<RouteConfigurationPlan, RouteFact>()
   readonly #lists = new Map<readonly RoutePlan[], WrittenRoutes>()

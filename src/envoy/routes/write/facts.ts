@@ -1,4 +1,4 @@
-/** Route configurations together with where their parts came from. */
+/** Route configurations with the origins of their parts. */
 import type { Explained } from '../../facts.ts'
 import type { Route, RouteConfiguration, VirtualHost } from './resources.ts'
 

@@ -1,4 +1,4 @@
-/** Parts that several messages have. */
+/** Fields that several messages share. */
 import type { Percent } from '../../../kinds/messages/virtual-service.ts'
 import { compact } from '../../json.ts'
 import type { FractionalPercent } from './resources.ts'
@@ -12,12 +12,12 @@ export function fractionOf(percent: Percent): FractionalPercent {
   })
 }
 
-/** @param percent a whole number; hundredths are the default denominator */
+/** @param percent a whole number; a denominator of 100 is the default */
 export function wholePercent(percent: number): FractionalPercent {
   return percent === 0 ? {} : { numerator: percent }
 }
 
-/** Protobuf's JSON has no empty lists. */
+/** Empty lists are omitted in protobuf's JSON. */
 export function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list
 }

@@ -1,4 +1,4 @@
-/** Settings of HTTP filters for one route: faults and CORS (route.go TranslateFault, TranslateCORSPolicy). */
+/** Per-route settings of HTTP filters: faults and CORS (route.go TranslateFault, TranslateCORSPolicy). */
 
 import { GRPC_STATUS } from '../../../common/status-codes.ts'
 import type { CorsPolicy, HTTPFaultInjection } from '../../../kinds/messages/virtual-service.ts'

@@ -1,9 +1,9 @@
-/** Writes down what binds a request to a host of its destination. */
+/** Writes how requests are bound to a host of their destination. */
 import { compact, durationText } from '../../json.ts'
 import type { ConsistentHash } from '../plan/route.ts'
 import type { HashPolicy } from './resources.ts'
 
-/** @returns undefined when the hash has no key, only sizes of its ring */
+/** @returns undefined when the hash has no key, only a ring size */
 export function hashPolicy(hash: ConsistentHash): HashPolicy | undefined {
   if (hash.httpHeaderName !== undefined) return { header: compact({ headerName: hash.httpHeaderName || undefined }) }
   if (hash.httpCookie) {

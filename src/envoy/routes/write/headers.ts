@@ -11,7 +11,7 @@ export interface HeaderChanges {
   readonly requestRemove: readonly string[]
   readonly responseAdd: readonly HeaderValueOption[]
   readonly responseRemove: readonly string[]
-  /** A changed Host is not a header to Envoy but a rewrite; '' when it stays. */
+  /** The Host header, which Envoy changes by a rewrite instead; '' if unchanged. */
   readonly authority: string
 }
 
@@ -68,7 +68,7 @@ function join(first: HeaderChanges, second: HeaderChanges): HeaderChanges {
   }
 }
 
-/** All changes, in order; of several to the Host the first one. */
+/** All changes in order; of several to the Host header, the first. */
 export const headerChanges = (headers: readonly Headers[]): HeaderChanges =>
   headers.map(changesOf).reduce(join, NO_CHANGES)
 

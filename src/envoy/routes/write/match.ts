@@ -14,14 +14,14 @@ import type {
 } from './resources.ts'
 
 const ROOT = '/'
-/** Not a regular expression, but commonly written to say "present". */
+/** Not a regular expression, but commonly written for "present". */
 const ANY_VALUE = '*'
 
 const CLAIMS_HEADER = '@request.auth.claims'
 const JWT_FILTER = 'envoy.filters.http.jwt_authn'
 const JWT_PAYLOAD = 'payload'
 
-/** What routes without conditions have. */
+/** The match of routes without conditions. */
 const ALL_REQUESTS: RouteMatch = { prefix: ROOT }
 
 export function regexMatcher(regex: string): RegexMatcher {
@@ -42,7 +42,7 @@ function valueMatcher(name: string, match: StringMatch): QueryParameterMatcher {
 
 function absentHeaderMatcher(name: string, match: StringMatch): HeaderMatcher {
   const matcher = valueMatcher(name, match)
-  // A header that must not be present cannot also count as empty.
+  // A header that must be absent cannot also be treated as empty.
   if (matcher.presentMatch) return { ...matcher, invertMatch: true }
   return { ...matcher, invertMatch: true, treatMissingHeaderAsEmpty: true }
 }
@@ -68,7 +68,7 @@ function claimMatcher(claims: readonly string[], match: StringMatch, invert: boo
 
 const byName = ([a]: readonly [string, StringMatch], [b]: readonly [string, StringMatch]) => compareBytes(a, b)
 
-/** One condition on each header, and those on claims of the request's token, which are written as headers too. */
+/** Conditions on headers, and those on token claims, which are also written as headers. */
 function headerConditions(match: HTTPMatchRequest) {
   const headers: HeaderMatcher[] = []
   const claims: MetadataMatcher[] = []
@@ -109,7 +109,7 @@ export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatch {
   })
 }
 
-/** The path as the names of operations in traces show it. */
+/** The path in the operation names of traces. */
 export function operationPath(match: RouteMatch): string {
   if (match.prefix !== undefined) return `${match.prefix}*`
   return match.path ?? match.safeRegex?.regex ?? ''

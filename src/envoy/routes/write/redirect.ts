@@ -1,4 +1,4 @@
-/** Writes down answers that the proxy gives by itself (route.go ApplyRedirect, ApplyDirectResponse). */
+/** Writes responses that the proxy generates (route.go ApplyRedirect, ApplyDirectResponse). */
 import { decodeBase64, encodeBase64 } from '../../../common/bytes.ts'
 import type { HTTPDirectResponse } from '../../../kinds/messages/virtual-service.ts'
 import { compact } from '../../json.ts'

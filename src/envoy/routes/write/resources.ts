@@ -1,4 +1,4 @@
-/** Route configurations of Envoy, as far as they are generated (envoy config.route.v3). */
+/** The part of Envoy's route messages that is generated (envoy config.route.v3). */
 import type { Extension, TypedConfig } from '../../json.ts'
 
 export interface RouteConfiguration {
@@ -29,7 +29,7 @@ export interface Route extends HeaderOperations {
   readonly statPrefix?: string
 }
 
-/** Of a route or of one of its weighted clusters. */
+/** For a route or one of its weighted clusters. */
 export interface HeaderOperations {
   readonly requestHeadersToAdd?: readonly HeaderValueOption[]
   readonly requestHeadersToRemove?: readonly string[]

@@ -1,4 +1,4 @@
-/** Writes down retries. */
+/** Writes retries. */
 import { compact, durationText, type Extension, envoyType } from '../../json.ts'
 import type { RetryPlan } from '../plan/retries.ts'
 import { unlessEmpty } from './fields.ts'

@@ -1,4 +1,4 @@
-/** Writes down single routes (route.go translateRoute). */
+/** Writes single routes (route.go translateRoute). */
 import type { HTTPRewrite } from '../../../kinds/messages/virtual-service.ts'
 import { compact, durationText } from '../../json.ts'
 import type { ActionPlan, ForwardPlan, MirrorPlan, RoutePlan, Share, WeightedDestination } from '../plan/route.ts'
@@ -45,7 +45,7 @@ function clusterFields({ to }: ForwardPlan): Partial<RouteAction> {
   return { weightedClusters: to.length > 0 ? { clusters: to.map(clusterWeight) } : {} }
 }
 
-/** Of most routes only the cluster is set: nothing is written that would have to be dropped. */
+/** Only fields that are set are written, because most routes just have a cluster. */
 function forwardAction(plan: ForwardPlan, authority: string): RouteAction {
   const timeout = durationText(plan.timeout) ?? NO_TIMEOUT
   const host = plan.rewrite?.authority || authority

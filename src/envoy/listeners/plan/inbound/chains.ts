@@ -1,10 +1,10 @@
-/** What is decided about one inbound filter chain. */
+/** The plan of an inbound filter chain. */
 import type { SidecarResource } from '../../../../kinds/index.ts'
 import type { Origin } from '../../../facts.ts'
 import type { InboundMatch } from './matches.ts'
 import type { InboundRetries } from './retries.ts'
 
-/** Where HTTP of a port goes. */
+/** The destination of HTTP on a port. */
 export interface InboundDestination {
   readonly cluster: string
   readonly host: string
@@ -14,12 +14,12 @@ export interface InboundDestination {
 
 export interface InboundChainPlan {
   readonly name: string
-  /** 0: any port. */
+  /** 0 for any port. */
   readonly destinationPort: number
-  /** undefined: whatever the protocol. */
+  /** undefined for any protocol. */
   readonly match: InboundMatch | undefined
   readonly filters: InboundFilters
-  /** The object that the chain's metadata names. */
+  /** The object in the chain's metadata. */
   readonly sidecar: SidecarResource | undefined
   readonly origin: Origin
 }
@@ -35,7 +35,7 @@ export type InboundFilters =
     }
   | {
       readonly kind: 'tcp'
-      /** '' where the mesh's pattern names a service and there is none. */
+      /** '' if the mesh's pattern refers to a service and there is none. */
       readonly statPrefix: string
       readonly cluster: string
       readonly mongo: boolean

@@ -1,11 +1,14 @@
-/** Which listener filters look at inbound connections, and at which ports they do not (core/listener_inbound.go). */
+/**
+ * The listener filters that inspect inbound connections, and the ports at which they are off
+ * (core/listener_inbound.go).
+ */
 import type { InboundChainPlan } from './chains.ts'
 
-/** The destination ports at which an inspector works, in order: at these alone, or at all others. */
+/** The destination ports for which an inspector is enabled, in order: only these, or all others. */
 export type InspectedPorts = { readonly only: readonly number[] } | { readonly except: readonly number[] }
 
 export interface InboundInspectors {
-  /** undefined: there is none. */
+  /** undefined for no inspector. */
   readonly tls: InspectedPorts | undefined
   readonly http: InspectedPorts | undefined
 }
@@ -17,7 +20,7 @@ interface Needs {
 
 const PLAIN_HTTP = new Set(['http/1.1', 'h2c'])
 
-/** What the chains of each port need to be told; chains of any port count as port 0. */
+/** The inspection that the chains of each port need; chains for any port use port 0. */
 function needsByPort(chains: readonly InboundChainPlan[]): ReadonlyMap<number, Needs> {
   const out = new Map<number, Needs>()
   for (const { destinationPort, match } of chains) {
@@ -33,7 +36,7 @@ type Entries = readonly (readonly [port: number, needs: Needs])[]
 
 const portsOf = (entries: Entries): readonly number[] => entries.map(([port]) => port).sort((a, b) => a - b)
 
-/** Off at the ports without TLS where unknown ports need it, else on only at the ports with TLS. */
+/** Disabled at ports without TLS if unknown ports need it; otherwise enabled at ports with TLS only. */
 function tlsPorts(entries: Entries): InspectedPorts {
   const declared = entries.filter(([port]) => port > 0)
   const everywhere = entries.some(([port, needs]) => port === 0 && needs.tls)
@@ -41,7 +44,7 @@ function tlsPorts(entries: Entries): InspectedPorts {
   return everywhere ? { except: listed } : { only: listed }
 }
 
-/** The inspectors that the chains of an inbound listener need. */
+/** The inspectors that an inbound listener's chains need. */
 export function inboundInspectors(chains: readonly InboundChainPlan[]): InboundInspectors {
   const entries = [...needsByPort(chains)]
   const inspectsTls = entries.some(([, needs]) => needs.tls)

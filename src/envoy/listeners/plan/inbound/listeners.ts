@@ -1,4 +1,4 @@
-/** Which inbound listeners a sidecar has, and their filter chains (core/listener_inbound.go). */
+/** The inbound listeners of a sidecar and their filter chains (core/listener_inbound.go). */
 import {
   BLACK_HOLE_CLUSTER,
   INBOUND_PASSTHROUGH_CLUSTER,
@@ -25,7 +25,7 @@ export interface InboundListenerPlan {
   readonly name: string
   readonly binds: readonly string[]
   readonly port: number
-  /** False for the listener that connections are redirected to. */
+  /** False for the listener of redirected connections. */
   readonly bindToPort: boolean
   /** Connections keep their source address. */
   readonly transparent: boolean
@@ -36,13 +36,13 @@ export interface InboundListenerPlan {
 
 export interface InboundListenersPlan {
   readonly listeners: readonly InboundListenerPlan[]
-  /** Of all chains that end mTLS. */
+  /** For all chains that terminate mTLS. */
   readonly tls: InboundTls
-  /** Of the chains' metadata. */
+  /** The namespace in the chains' metadata. */
   readonly namespace: string
 }
 
-/** What the chains of one port have in common. */
+/** The part that the chains of one port share. */
 interface PortSpec {
   readonly httpName: string
   readonly tcpName: string
@@ -53,7 +53,7 @@ interface PortSpec {
   readonly servicePort: number
   readonly portName: string
   readonly protocol: Protocol
-  /** 0: any port. */
+  /** 0 for any port. */
   readonly destinationPort: number
   readonly sidecar: SidecarResource | undefined
 }
@@ -77,7 +77,7 @@ function specOf(port: InboundPort): PortSpec {
 
 const VIRTUAL_INBOUND = 'virtualInbound'
 
-/** Of ports that nobody declares. */
+/** For undeclared ports. */
 function passthroughSpec(destinationPort: number): PortSpec {
   return {
     httpName: 'virtualInbound-catchall-http',
@@ -153,7 +153,7 @@ class InboundListeners {
     }
   }
 
-  /** Ports with an mTLS mode of their own that neither Sidecar nor service declares. */
+  /** Ports with their own mTLS mode that neither the Sidecar nor a service declares. */
   #undeclaredPorts(): number[] {
     const ingress = this.#view.sidecar?.spec.ingress ?? []
     const declared = new Set(
@@ -214,7 +214,7 @@ class InboundListeners {
   }
 }
 
-/** The inbound listeners of a plan: the one that connections are redirected to, and those that bind ports themselves. */
+/** Plans the inbound listeners: the one for redirected connections, and those that bind ports. */
 export function planInboundListeners(
   view: ProxyView,
   settings: FilterSettings,

@@ -1,4 +1,4 @@
-/** Which chains a port of the workload has, by protocol and mTLS mode (core/filterchain_options.go). */
+/** The chains of a workload's port, by protocol and mTLS mode (core/filterchain_options.go). */
 import { isHttp, type Protocol } from '../../../../registry/protocol.ts'
 import type { MtlsMode } from '../../../policy/peer-authentication.ts'
 
@@ -36,7 +36,7 @@ const PASSED_TLS: InboundMatch = {
 
 type MatchTable = Readonly<Record<ProtocolClass, Readonly<Record<MtlsMode, readonly InboundMatch[]>>>>
 
-/** @param plaintextAlpn what the HTTP inspector calls plain HTTP */
+/** @param plaintextAlpn the names that the HTTP inspector gives to plain HTTP */
 function tableOf(plaintextAlpn: readonly string[]): MatchTable {
   return {
     http: {
@@ -68,7 +68,7 @@ function classOf(protocol: Protocol): ProtocolClass {
   return protocol === 'Unsupported' ? 'auto' : 'tcp'
 }
 
-/** The matches of a port, in the order of its chains. */
+/** The matches of a port, in chain order. */
 export function inboundMatches(
   plaintextAlpn: readonly string[],
 ): (protocol: Protocol, mode: MtlsMode) => readonly InboundMatch[] {

@@ -1,4 +1,4 @@
-/** Decides for which ports of the workload there are inbound chains (core/listener_inbound.go). */
+/** Decides which ports of the workload have inbound chains (core/listener_inbound.go). */
 import { listenerName } from '../../../../common/names.ts'
 import type { SidecarResource } from '../../../../kinds/index.ts'
 import type { IstioIngressListener } from '../../../../kinds/messages/sidecar.ts'
@@ -11,13 +11,13 @@ import { ingressBinds, portCheck, WILDCARDS } from '../binding.ts'
 import { ConflictLog, type ListenerConflict, type SkippedPort } from '../conflicts.ts'
 import { ResourceOrigin, ServiceOrigin, WHY } from '../origins.ts'
 
-/** One port of the workload that is served. */
+/** A served port of the workload. */
 export interface InboundPort {
   readonly targetPort: number
   readonly servicePort: number
   readonly portName: string
   readonly protocol: Protocol
-  /** Of the service, or `SIDECAR.NAMESPACE`. */
+  /** The service's host, or `SIDECAR.NAMESPACE`. */
   readonly host: string
   readonly kubernetes: StatSubject['kubernetes']
   readonly binds: readonly string[]
@@ -60,7 +60,7 @@ class InboundPlanner {
     return { ports, conflicts: this.#log.conflicts, skipped: this.#skipped }
   }
 
-  /** @param declared ports that the Sidecar itself declares */
+  /** @param declared ports that the Sidecar declares */
   #addTargets(declared: ReadonlySet<number>): void {
     const { ipMode, interceptionMode } = this.#view.proxy
     const check = portCheck(this.#view, true)
@@ -115,7 +115,7 @@ class InboundPlanner {
     }
   }
 
-  /** The first one of a port stays, and its protocol. */
+  /** Keeps the first declaration of a port and its protocol. */
   #claim(port: InboundPort): void {
     const first = this.#ports.get(port.targetPort)
     if (!first) this.#ports.set(port.targetPort, port)
@@ -136,7 +136,7 @@ class InboundPlanner {
   }
 }
 
-/** The ports of a sidecar's workload, of its services or of its Sidecar. */
+/** The ports of a sidecar's workload, from its services or its Sidecar. */
 export function planInbound(view: ProxyView): InboundPlan {
   return new InboundPlanner(view).plan()
 }

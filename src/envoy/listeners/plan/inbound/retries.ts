@@ -1,4 +1,4 @@
-/** Whether the routes of inbound connection managers try again (core/httproute.go buildSidecarInboundHTTPRouteConfig). */
+/** Retries in the routes of inbound connection managers (core/httproute.go buildSidecarInboundHTTPRouteConfig). */
 
 import type { HTTPRetry } from '../../../../kinds/messages/virtual-service.ts'
 import type { Duration } from '../../../../kinds/schema/duration.ts'
@@ -7,7 +7,7 @@ import { compareVersions, type IstioVersion } from '../../../../releases/version
 import type { ProxyView } from '../../../../scope/view.ts'
 import { parseRetryOn } from '../../../routes/plan/retries.ts'
 
-/** Tries on the way to the application. */
+/** Retries towards the application. */
 export interface InboundRetries {
   readonly attempts: number
   /** Envoy's conditions; '' for none. */
@@ -16,14 +16,14 @@ export interface InboundRetries {
   readonly backoff: Duration | undefined
 }
 
-/** A request that was reset before it reached the application was never handled. */
+/** A request that was reset before it reached the application is safe to retry. */
 const DEFAULT_RETRY_ON = 'reset-before-request'
 const DEFAULT: InboundRetries = { attempts: 2, retryOn: DEFAULT_RETRY_ON, statusCodes: [], backoff: undefined }
 
-/** Streams would be tried again as a whole. */
+/** A retry would repeat a whole stream. */
 const NEVER_RETRIED: ReadonlySet<Protocol> = new Set<Protocol>(['GRPC', 'GRPC-Web'])
 
-/** The oldest proxy that istiods which look at its version send inbound retries to. */
+/** The oldest proxy that gets inbound retries from istiods that check its version. */
 const FIRST_RETRYING: IstioVersion = { major: 1, minor: 24, patch: 0 }
 
 /** Only attempts, retryOn and backoff of a policy have an effect. */
@@ -35,7 +35,7 @@ function retriesOf(policy: HTTPRetry | undefined): InboundRetries | undefined {
   return { attempts, ...conditions, backoff }
 }
 
-/** The retries of a proxy's inbound ports, by protocol; undefined for none. */
+/** The retries of a proxy's inbound ports by protocol; undefined for none. */
 export function inboundRetries({ proxy, registry }: ProxyView): (protocol: Protocol) => InboundRetries | undefined {
   const { mesh, features } = registry.snapshot
   const tooOld = features.has('inbound-retries-by-proxy-version') && compareVersions(proxy.version, FIRST_RETRYING) < 0
