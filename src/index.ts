@@ -155,7 +155,6 @@ export { againstBaseline } from './findings/lint/baseline.ts'
 export { findingsNotIn, newFindings } from './findings/lint/compare.ts'
 export { FAIL_ON, type FailOn, failingSeverities } from './findings/lint/fail-on.ts'
 export { fingerprintOf } from './findings/lint/fingerprint.ts'
-export { objectText } from './findings/lint/identity.ts'
 export {
   annotationProblems,
   type FilteredFindings,

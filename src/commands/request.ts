@@ -31,7 +31,7 @@ import type { Session } from './session.ts'
 import type { Pair } from './values.ts'
 
 /** What only some commands ask for. */
-export interface ViewExtras {
+export interface ViewRequestOptions {
   /** The resolver's search domains, over those of the proxy. */
   readonly search?: readonly string[] | undefined
   /** Another path that may be standard input. */
@@ -189,7 +189,7 @@ export function checkProxyOptions({ node, proxy }: ProxyOptions): void {
 export async function viewRequest(
   options: ProxyOptions,
   session: Session,
-  { search, path }: ViewExtras = {},
+  { search, path }: ViewRequestOptions = {},
 ): Promise<ViewRequest> {
   checkProxyOptions(options)
   const input = await inputRequest(options, session, [options.node, path])

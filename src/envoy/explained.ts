@@ -1,4 +1,20 @@
-import type { Explained, Origin } from './facts.ts'
+/** Generated resources with their origins. */
+import type { Location } from '../sources/location.ts'
+
+/** The origin of a generated resource, and the rule that applied. */
+export interface Origin {
+  /** `ServiceEntry default/db`, `mesh configuration`. */
+  readonly what: string
+  readonly location: Location | undefined
+  /** The deciding rule as a sentence without a full stop. */
+  readonly why: string
+}
+
+/** A generated resource and its origins; the resource itself contains only what Envoy receives. */
+export interface Explained<R> {
+  readonly resource: R
+  readonly origins: readonly Origin[]
+}
 
 /** A resource whose origins are computed on demand. */
 export class LazilyExplained<R> implements Explained<R> {

@@ -1,39 +1,45 @@
 /** Envoy's resources one at a time, because those of a large mesh do not fit in memory together. */
 import type { ProxyView } from '../scope/view.ts'
-import { type ClusterFact, clusters, hasAssignment, type PendingCluster, pendingClusters } from './clusters/index.ts'
-import { type LoadAssignmentFact, loadAssignments } from './endpoints/index.ts'
+import {
+  clusters,
+  type ExplainedCluster,
+  hasAssignment,
+  type PendingCluster,
+  pendingClusters,
+} from './clusters/index.ts'
+import { type ExplainedLoadAssignment, loadAssignments } from './endpoints/index.ts'
 import { buildEnvoyResources } from './index.ts'
-import { type ListenerFact, planSidecar, routeNamesOfListener, writtenListeners } from './listeners/index.ts'
-import { type RouteFact, sidecarRoutes } from './routes/index.ts'
+import { type ExplainedListener, planSidecar, routeNamesOfListener, writtenListeners } from './listeners/index.ts'
+import { type ExplainedRouteConfiguration, sidecarRoutes } from './routes/index.ts'
 
 /** Each pass computes its resources again and releases each before the next. */
 export interface ResourceStream {
-  listeners(): Iterable<ListenerFact>
-  clusters(): Iterable<ClusterFact>
-  endpoints(): Iterable<LoadAssignmentFact>
-  routes(): Iterable<RouteFact>
+  listeners(): Iterable<ExplainedListener>
+  clusters(): Iterable<ExplainedCluster>
+  endpoints(): Iterable<ExplainedLoadAssignment>
+  routes(): Iterable<ExplainedRouteConfiguration>
   /** The clusters in the order of `clusters`, for callers that sort them differently. */
   pendingClusters(): readonly PendingCluster[]
   /** The endpoints of an EDS cluster. */
-  assignmentOf(clusterName: string): LoadAssignmentFact
+  assignmentOf(clusterName: string): ExplainedLoadAssignment
 }
 
 /** Remembers the names seen in one pass, so a later caller that needs only names does not repeat it. */
-class NotedNames<F> {
-  readonly #walk: () => Iterable<F>
-  readonly #namesOf: (fact: F) => readonly string[]
+class NotedNames<R> {
+  readonly #walk: () => Iterable<R>
+  readonly #namesOf: (resource: R) => readonly string[]
   #noted: readonly string[] | undefined
 
-  constructor(walk: () => Iterable<F>, namesOf: (fact: F) => readonly string[]) {
+  constructor(walk: () => Iterable<R>, namesOf: (resource: R) => readonly string[]) {
     this.#walk = walk
     this.#namesOf = namesOf
   }
 
-  *facts(): Iterable<F> {
+  *resources(): Iterable<R> {
     const noted: string[] = []
-    for (const fact of this.#walk()) {
-      for (const name of this.#namesOf(fact)) noted.push(name)
-      yield fact
+    for (const resource of this.#walk()) {
+      for (const name of this.#namesOf(resource)) noted.push(name)
+      yield resource
     }
     this.#noted = noted
   }
@@ -44,18 +50,18 @@ class NotedNames<F> {
   }
 }
 
-const firstOf = (assignments: Iterable<LoadAssignmentFact>): LoadAssignmentFact =>
-  [...assignments][0] as LoadAssignmentFact
+const firstOf = (assignments: Iterable<ExplainedLoadAssignment>): ExplainedLoadAssignment =>
+  [...assignments][0] as ExplainedLoadAssignment
 
 function sidecarStream(view: ProxyView): ResourceStream {
   const listeners = new NotedNames(() => writtenListeners(planSidecar(view)), routeNamesOfListener)
   const noted = new NotedNames(
     () => clusters(view),
-    (fact) => (hasAssignment(fact) ? [fact.resource.name] : []),
+    (cluster) => (hasAssignment(cluster) ? [cluster.resource.name] : []),
   )
   return {
-    listeners: () => listeners.facts(),
-    clusters: () => noted.facts(),
+    listeners: () => listeners.resources(),
+    clusters: () => noted.resources(),
     endpoints: () => loadAssignments(view, noted.names()),
     routes: () => sidecarRoutes(view, listeners.names()),
     pendingClusters: () => pendingClusters(view),
@@ -71,7 +77,7 @@ function routerStream(view: ProxyView): ResourceStream {
     clusters: () => resources.clusters,
     endpoints: () => resources.endpoints,
     routes: () => resources.routes,
-    pendingClusters: () => resources.clusters.map((fact) => ({ name: fact.resource.name, fact: () => fact })),
+    pendingClusters: () => resources.clusters.map((cluster) => ({ name: cluster.resource.name, write: () => cluster })),
     assignmentOf: (name) => firstOf(loadAssignments(view, [name])),
   }
 }

@@ -3,7 +3,7 @@ import { once } from '../common/once.ts'
 import { Burst } from './burst.ts'
 import { followFiles } from './files/follow-files.ts'
 import { type FollowEvents, Follower } from './live/follow.ts'
-import type { LiveWants } from './live/mesh.ts'
+import type { LiveRequirements } from './live/mesh.ts'
 import { openCluster, type ReadMesh, read, withFiles } from './read.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, pathsOf } from './request.ts'
@@ -53,11 +53,11 @@ async function* afterBursts(
 async function* followCluster(
   request: InputRequest,
   cluster: ClusterRequest,
-  wants: LiveWants,
+  requirements: LiveRequirements,
   reporter: Reporter,
   controller: AbortController,
 ): AsyncIterable<ReadMesh> {
-  const live = await openCluster(request, cluster, wants, reporter)
+  const live = await openCluster(request, cluster, requirements, reporter)
   try {
     const first = await withFiles(live, request, reporter)
     const files = first.documents.slice(live.documents.length)
@@ -72,7 +72,7 @@ async function* followCluster(
 
 async function* followPaths(
   given: InputRequest,
-  wants: LiveWants,
+  requirements: LiveRequirements,
   reporter: Reporter,
   controller: AbortController,
 ): AsyncIterable<ReadMesh> {
@@ -80,7 +80,7 @@ async function* followPaths(
   const request = { ...given, stdin: once(given.stdin) }
   const burst = new Burst()
   const following = followFiles({ ...request, paths: pathsOf(request) }, () => burst.add(), controller.signal)
-  yield* afterBursts(() => read(request, wants, reporter), burst, following, controller)
+  yield* afterBursts(() => read(request, requirements, reporter), burst, following, controller)
 }
 
 /**
@@ -93,7 +93,7 @@ async function* followPaths(
  */
 export async function* follow(
   request: InputRequest,
-  wants: LiveWants,
+  requirements: LiveRequirements,
   reporter: Reporter,
   stop: AbortSignal,
 ): AsyncIterable<ReadMesh> {
@@ -103,8 +103,8 @@ export async function* follow(
   if (stop.aborted) abort()
   const { mesh } = request
   try {
-    if (mesh.kind === 'files') yield* followPaths(request, wants, reporter, controller)
-    else yield* followCluster(request, mesh.cluster, wants, reporter, controller)
+    if (mesh.kind === 'files') yield* followPaths(request, requirements, reporter, controller)
+    else yield* followCluster(request, mesh.cluster, requirements, reporter, controller)
   } finally {
     stop.removeEventListener('abort', abort)
     controller.abort()

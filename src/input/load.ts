@@ -7,7 +7,7 @@ import type { Snapshot } from '../resources/snapshot.ts'
 import type { SourceDocument } from '../sources/document.ts'
 import { forgetValues } from '../sources/index.ts'
 import { readSingleDocument } from './files/single-document.ts'
-import type { LiveWants } from './live/mesh.ts'
+import type { LiveRequirements } from './live/mesh.ts'
 import { objectProblems } from './object-problems.ts'
 import { namespaceOf, type ReadMesh, read, snapshotOptions } from './read.ts'
 import type { Reporter } from './reporter.ts'
@@ -23,14 +23,14 @@ export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
 }
 
 /** What is made of what was read. */
-export interface TypingWants {
+export interface SnapshotRequirements {
   /** Whether the mesh without the files over it is wanted too. */
   readonly before?: boolean | undefined
   /** false when what is wrong with single objects is reported by other means. */
   readonly objectProblems?: boolean
 }
 
-export type InputWants = LiveWants & TypingWants
+export type InputRequirements = LiveRequirements & SnapshotRequirements
 
 function joinAll(snapshot: Snapshot, { joins }: InputRequest): Snapshot {
   try {
@@ -61,14 +61,14 @@ export async function loadedFrom(
   mesh: ReadMesh,
   request: InputRequest,
   reporter: Reporter,
-  wants: TypingWants = {},
+  requirements: SnapshotRequirements = {},
 ): Promise<Loaded> {
   const { documents, problems, gaps, over } = mesh
   const meshConfig = await meshConfigOf(request, reporter)
   const settings = { ...snapshotOptions(mesh, request), meshConfig }
   const snapshot = buildSnapshot(documents, settings)
-  const before = over && wants.before ? buildSnapshot(documents, { ...settings, over: undefined }) : undefined
-  const ofObjects = wants.objectProblems === false ? [] : objectProblems(snapshot, reporter.verbose)
+  const before = over && requirements.before ? buildSnapshot(documents, { ...settings, over: undefined }) : undefined
+  const ofObjects = requirements.objectProblems === false ? [] : objectProblems(snapshot, reporter.verbose)
   await reporter.report([...problems, ...snapshot.problems, ...ofObjects])
   if (over) await reportChanges(snapshot, reporter)
   return {
@@ -82,13 +82,13 @@ export async function loadedFrom(
 
 /**
  * Reads and types everything that a request names, and reports what is wrong with it.
- * @param wants what of a cluster is read, and what is made of it
+ * @param requirements what of a cluster is read, and what is made of it
  * @throws UserError, LiveError
  */
 export async function load(
   request: InputRequest,
   reporter: Reporter,
-  wants: InputWants = { reads: 'configuration' },
+  requirements: InputRequirements = { reads: 'configuration' },
 ): Promise<Loaded> {
-  return loadedFrom(await read(request, wants, reporter), request, reporter, wants)
+  return loadedFrom(await read(request, requirements, reporter), request, reporter, requirements)
 }

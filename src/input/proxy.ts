@@ -43,7 +43,7 @@ export interface ViewBefore {
 /** Finds the node that a request names in a mesh. */
 export type NodeChooser = (snapshot: Snapshot) => SelectedNode
 
-export interface ViewWants {
+export interface ViewRequirements {
   /** How much of a live cluster is read; `configuration` when absent. */
   readonly reads?: Reads
   /** Whether the mesh without the files over it is wanted too. */
@@ -90,9 +90,13 @@ export async function warnOfExhaustion(registry: Mesh['registry'], reporter: Rep
  * Reads the mesh and takes the view of the proxy that a request names.
  * @throws UserError, LiveError, ProxyError
  */
-export async function loadView(request: ViewRequest, reporter: Reporter, wants: ViewWants = {}): Promise<LoadedView> {
+export async function loadView(
+  request: ViewRequest,
+  reporter: Reporter,
+  requirements: ViewRequirements = {},
+): Promise<LoadedView> {
   const { input, proxy } = request
-  const { reads = 'configuration', before } = wants
+  const { reads = 'configuration', before } = requirements
   const loaded = await load(input, reporter, { reads, before, proxy: proxy.proxy })
   return viewOfLoaded(loaded, await nodeChooser(proxy, input, loaded.namespace, reporter), proxy, reporter)
 }

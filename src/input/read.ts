@@ -5,7 +5,7 @@ import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { Exclusions } from './files/layout/exclusions.ts'
 import { layoutNotes } from './files/layout/layout.ts'
 import { loadSources, type SourceInput } from './files/load.ts'
-import type { Gap, LiveMesh, LiveWants } from './live/mesh.ts'
+import type { Gap, LiveMesh, LiveRequirements } from './live/mesh.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, type RemoteRequest, STDIN } from './request.ts'
 
@@ -81,12 +81,12 @@ class FileReader {
 export async function openCluster(
   request: InputRequest,
   cluster: ClusterRequest,
-  wants: LiveWants,
+  requirements: LiveRequirements,
   reporter: Reporter,
 ): Promise<LiveMesh> {
   // Read from disk only when there is a cluster to read.
   const { readLive } = await import('./live/mesh.ts')
-  const mesh = await readLive(request, cluster, wants, reporter)
+  const mesh = await readLive(request, cluster, requirements, reporter)
   if (mesh) return mesh
   throw new UserError(
     'no input: neither files nor a cluster',
@@ -125,13 +125,17 @@ export async function withFiles(
  * Reads files, a cluster, or files over either. What is wrong with them is not reported yet.
  * @throws UserError when there is no input, LiveError
  */
-export async function read(request: InputRequest, wants: LiveWants, reporter: Reporter): Promise<ReadMesh> {
+export async function read(
+  request: InputRequest,
+  requirements: LiveRequirements,
+  reporter: Reporter,
+): Promise<ReadMesh> {
   const { mesh, remotes } = request
   if (mesh.kind === 'files') {
     const reader = await FileReader.of(request, reporter)
     return reader.finish(await reader.read(mesh.paths, remotes))
   }
-  const live = await openCluster(request, mesh.cluster, wants, reporter)
+  const live = await openCluster(request, mesh.cluster, requirements, reporter)
   live.close()
   return withFiles(live, request, reporter)
 }

@@ -15,7 +15,7 @@ import { booleanOf } from './metadata.ts'
 import { nodeOfWorkload } from './select.ts'
 import { type ContainerType, injectedRevision, proxyContainer, statedType } from './sidecar.ts'
 import {
-  factsOf,
+  clusterIndex,
   SYNTHETIC_IP,
   type Workload,
   workloadOfDeployment,
@@ -110,7 +110,7 @@ class Lister {
       this.ambient.push(pod)
       return
     }
-    const namespace = factsOf(cluster).namespaces.get(pod.meta.namespace)
+    const namespace = clusterIndex(cluster).namespaces.get(pod.meta.namespace)
     const { labels, annotations } = pod.meta
     const injection = injectionOf({ labels, annotations, hostNetwork: pod.spec.hostNetwork }, namespace)
     if (container) {
@@ -129,7 +129,7 @@ class Lister {
     const container = spec && proxyContainer(spec)
     const labels = metadata?.labels ?? NO_LABELS
     const annotations = metadata?.annotations ?? NO_LABELS
-    const namespace = factsOf(cluster).namespaces.get(deployment.meta.namespace)
+    const namespace = clusterIndex(cluster).namespaces.get(deployment.meta.namespace)
     const injection = injectionOf({ labels, annotations, hostNetwork: spec?.hostNetwork ?? false }, namespace)
     if (AMBIENT_TYPES.has(statedType(container)) || (!container && injection.wanted === 'no')) return
     const evidence = container

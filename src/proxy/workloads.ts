@@ -52,7 +52,7 @@ export interface Workload {
 }
 
 /** What all workloads of one cluster share, looked up once. */
-export interface ClusterFacts {
+export interface ClusterIndex {
   readonly cluster: ClusterObjects
   readonly nodes: ReadonlyMap<string, KubeNode>
   /** Labels of the namespaces by name. */
@@ -61,20 +61,20 @@ export interface ClusterFacts {
   readonly network: string
 }
 
-const known = new WeakMap<ClusterObjects, ClusterFacts>()
+const known = new WeakMap<ClusterObjects, ClusterIndex>()
 
-export function factsOf(cluster: ClusterObjects): ClusterFacts {
+export function clusterIndex(cluster: ClusterObjects): ClusterIndex {
   const found = known.get(cluster)
   if (found) return found
   const namespaces = new Map(cluster.namespaces.map(({ meta }) => [meta.name, meta.labels]))
-  const facts = {
+  const index = {
     cluster,
     nodes: new Map(cluster.nodes.map((node) => [node.meta.name, node])),
     namespaces,
     network: namespaces.get(cluster.istioNamespace)?.get(LABELS.network) ?? '',
   }
-  known.set(cluster, facts)
-  return facts
+  known.set(cluster, index)
+  return index
 }
 
 function ipsOfPod(pod: Pod): readonly string[] {
@@ -97,7 +97,7 @@ function problemsOfPod(pod: Pod, container: Container | undefined): readonly Sou
 
 /** An injected pod is described by its container, any other by what injection would write. */
 export function workloadOfPod(pod: Pod, cluster: ClusterObjects, reading: WorkloadLabels): Workload {
-  const { nodes, network } = factsOf(cluster)
+  const { nodes, network } = clusterIndex(cluster)
   const { labels, annotations, name, namespace } = pod.meta
   const container = proxyContainer(pod.spec)
   const injected = isInjected(container, annotations) ? injectedSettings(pod, container) : undefined
@@ -139,7 +139,7 @@ function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects, rea
     ips: [SYNTHETIC_IP],
     serviceAccount: template?.spec?.serviceAccountName || 'default',
     locality: reading.localityOf(labels),
-    network: labels.get(LABELS.network) || factsOf(cluster).network,
+    network: labels.get(LABELS.network) || clusterIndex(cluster).network,
     router: isRouter(container, annotations),
     typeUnknown: !statesType(container),
     metadata: metadataOfEnv(environmentOf(container, undefined)),

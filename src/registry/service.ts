@@ -35,7 +35,7 @@ export interface KubernetesAttributes {
 }
 
 /** The attributes of every service. */
-interface ServiceFacts {
+interface ServiceBase {
   readonly hostname: string
   readonly namespace: string
   /** The name of a Kubernetes Service, the host of a ServiceEntry. */
@@ -68,14 +68,14 @@ interface ServiceFacts {
 }
 
 /** A Service of Kubernetes. */
-export interface KubernetesService extends ServiceFacts {
+export interface KubernetesService extends ServiceBase {
   readonly registry: 'Kubernetes'
   readonly source: KubeService
   readonly kubernetes: KubernetesAttributes
 }
 
 /** One host and one address of a ServiceEntry. */
-export interface ExternalService extends ServiceFacts {
+export interface ExternalService extends ServiceBase {
   readonly registry: 'External'
   readonly source: ServiceEntryResource
   readonly kubernetes: undefined

@@ -25,9 +25,6 @@ export function objectLists(cluster: ClusterObjects): readonly (readonly Resourc
   return Object.values(cluster).filter((value) => typeof value !== 'string')
 }
 
-/** Istio's own objects; istiod reads them from the config cluster only. */
-export type IstioObjects = IstioLists
-
 /** istiod's verdict on one object; recorded only if there are problems. */
 export interface Verdict {
   readonly resource: Resource
@@ -44,7 +41,8 @@ export interface UnknownField extends DecodeIssue {
 export interface Snapshot {
   /** The config cluster first, then the remote ones by ID. */
   readonly clusters: readonly [ClusterObjects, ...ClusterObjects[]]
-  readonly istio: IstioObjects
+  /** Istio's own objects; istiod reads them from the config cluster only. */
+  readonly istio: IstioLists
   readonly mesh: MeshConfig
   readonly meshNetworks: MeshNetworks
   /** The location of the mesh networks; undefined when there are none. */

@@ -121,8 +121,8 @@ export interface ReceivedResources {
   readonly rds: readonly RouteConfiguration[]
 }
 
-const resourcesOf = (facts: readonly { readonly resource: object }[]): readonly object[] =>
-  facts.map(({ resource }) => resource)
+const resourcesOf = (explained: readonly { readonly resource: object }[]): readonly object[] =>
+  explained.map(({ resource }) => resource)
 
 /** What the proxy receives of computed resources: fields that are not set are absent, as on the wire. */
 export function receivedResources({ listeners, clusters, endpoints, routes }: EnvoyResources): ReceivedResources {

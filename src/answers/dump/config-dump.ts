@@ -130,8 +130,8 @@ export function configDump(proxy: Proxy, resources: EnvoyResources) {
 
 function* assignmentsOf(clusters: Iterable<PendingCluster>, stream: ResourceStream): Iterable<object> {
   for (const cluster of clusters) {
-    const fact = cluster.fact()
-    yield clusterStatus(fact, hasAssignment(fact) ? stream.assignmentOf(cluster.name) : undefined).assignment
+    const explained = cluster.write()
+    yield clusterStatus(explained, hasAssignment(explained) ? stream.assignmentOf(cluster.name) : undefined).assignment
   }
 }
 
@@ -140,7 +140,7 @@ export function streamedConfigDump(proxy: Proxy, stream: ResourceStream) {
   const clusters = once(() => [...stream.pendingClusters()].sort((a, b) => compareBytes(a.name, b.name)))
   const listeners = once(() => byName([...stream.listeners()]))
   return dumpOf(proxy, {
-    clusters: () => mapped(clusters, (cluster) => cluster.fact().resource),
+    clusters: () => mapped(clusters, (cluster) => cluster.write().resource),
     assignments: () => assignmentsOf(clusters(), stream),
     listeners: () => listeners().map(({ resource }) => resource),
     dynamicRoutes: () => byName([...stream.routes()]).map(resourceOf),

@@ -1,16 +1,16 @@
 /** Why one listener or one cluster is as it is: what it came from, where it leads, what was lost. */
 import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
-import type { Explained, Origin } from '../../envoy/facts.ts'
+import type { Explained, Origin } from '../../envoy/explained.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { TypedConfig } from '../../envoy/json.ts'
 import type {
   ConflictParty,
   ConflictRule,
+  ExplainedListener,
   FilterChain,
   ListenerConflict,
-  ListenerFact,
 } from '../../envoy/listeners/index.ts'
-import type { Route, RouteFact } from '../../envoy/routes/index.ts'
+import type { ExplainedRouteConfiguration, Route } from '../../envoy/routes/index.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { dumpedListeners, dumpedRoutes, dumpedStatuses } from './dump.ts'
 import type { ExplainedStatus } from './endpoints/statuses.ts'
@@ -81,7 +81,7 @@ function chainDecision(chain: FilterChain, isDefault: boolean, origins: readonly
 }
 
 /** The tree of one listener. */
-export function explainListener(listener: ListenerFact, conflicts: readonly ListenerConflict[]): Decision {
+export function explainListener(listener: ExplainedListener, conflicts: readonly ListenerConflict[]): Decision {
   const { resource, origins } = listener
   const { name, defaultFilterChain } = resource
   const chains = chainsOf(resource).map((chain, index) =>
@@ -105,7 +105,7 @@ function tcpClusters({ cluster, weightedClusters }: TypedConfig): readonly unkno
   return [cluster, ...((weightedClusters as Weighted | undefined)?.clusters ?? []).map(({ name }) => name)]
 }
 
-function chainsTo(name: string, listeners: readonly ListenerFact[]): Decision[] {
+function chainsTo(name: string, listeners: readonly ExplainedListener[]): Decision[] {
   return listeners.flatMap(({ resource }) =>
     chainsOf(resource)
       .filter(({ filters }) => filters.some(({ typedConfig }) => tcpClusters(typedConfig).includes(name)))
@@ -120,7 +120,7 @@ function routeLeadsTo(name: string, { route }: Route): boolean {
   return route?.cluster === name || (route?.weightedClusters?.clusters ?? []).some((weighted) => weighted.name === name)
 }
 
-function routesTo(name: string, routes: readonly RouteFact[]): Decision[] {
+function routesTo(name: string, routes: readonly ExplainedRouteConfiguration[]): Decision[] {
   return routes.flatMap(({ resource }) =>
     (resource.virtualHosts ?? []).flatMap((host) =>
       (host.routes ?? [])

@@ -2,10 +2,10 @@
 
 import { compareBytes } from '../../common/bytes.ts'
 import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
-import type { Explained } from '../../envoy/facts.ts'
+import type { Explained } from '../../envoy/explained.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
-import type { ListenerFact } from '../../envoy/listeners/index.ts'
-import type { RouteFact } from '../../envoy/routes/index.ts'
+import type { ExplainedListener } from '../../envoy/listeners/index.ts'
+import type { ExplainedRouteConfiguration } from '../../envoy/routes/index.ts'
 import { clusterStatuses, type ExplainedStatus } from './endpoints/statuses.ts'
 import { inlineRoutes } from './routes/message.ts'
 
@@ -17,20 +17,21 @@ export function byName<F extends Named>(resources: readonly F[]): readonly F[] {
   return [...resources].sort((a, b) => compareBytes(a.resource.name, b.resource.name))
 }
 
-export const dumpedListeners = (resources: EnvoyResources): readonly ListenerFact[] =>
+export const dumpedListeners = (resources: EnvoyResources): readonly ExplainedListener[] =>
   byName(resources.listeners.listeners)
 
 export const dumpedClusters = (resources: EnvoyResources): readonly Explained<EnvoyCluster>[] =>
   byName(resources.clusters)
 
 /** Those that come by RDS. */
-export const dynamicRoutes = (resources: EnvoyResources): readonly RouteFact[] => byName(resources.routes)
+export const dynamicRoutes = (resources: EnvoyResources): readonly ExplainedRouteConfiguration[] =>
+  byName(resources.routes)
 
 /** Those that stand inside listeners. */
-export const staticRoutes = (resources: EnvoyResources): readonly RouteFact[] =>
+export const staticRoutes = (resources: EnvoyResources): readonly ExplainedRouteConfiguration[] =>
   inlineRoutes(dumpedListeners(resources))
 
-export const dumpedRoutes = (resources: EnvoyResources): readonly RouteFact[] => [
+export const dumpedRoutes = (resources: EnvoyResources): readonly ExplainedRouteConfiguration[] => [
   ...dynamicRoutes(resources),
   ...staticRoutes(resources),
 ]

@@ -1,5 +1,5 @@
 /** Rows as istioctl prints them, each with what it came from. */
-import type { Origin } from '../../envoy/facts.ts'
+import type { Origin } from '../../envoy/explained.ts'
 
 export interface Row {
   readonly cells: readonly string[]

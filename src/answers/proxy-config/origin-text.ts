@@ -1,5 +1,5 @@
 /** Origins in words. */
-import type { Origin } from '../../envoy/facts.ts'
+import type { Origin } from '../../envoy/explained.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 
 /** Origins that a cell names; the others are counted. */

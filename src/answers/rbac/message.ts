@@ -1,7 +1,9 @@
-/** Roles that allow exactly what the loader asks for, from the table that it asks by. */
+/** Roles that allow reading objects of some kinds, and istiod's own. */
 import { groupBy } from '../../common/collections.ts'
-import { DEPLOYMENTS, ISTIOD, type Need } from '../../input/live/needs.ts'
 import type { ApiKind } from '../../kinds/index.ts'
+import { CONFIG_MAP } from '../../kinds/kubernetes/config-map.ts'
+import { DEPLOYMENT } from '../../kinds/kubernetes/deployment.ts'
+import { SECRET } from '../../kinds/kubernetes/secret.ts'
 
 export interface Rule {
   readonly apiGroups: readonly string[]
@@ -45,27 +47,27 @@ const listVerbs = ({ watch }: RoleOptions): readonly string[] => (watch ? ['list
 /** What is read in istiod's namespace, whatever else is. */
 function istiodRole(options: RoleOptions): Role {
   const { watch, remoteSecrets, istioNamespace, meshConfigMap } = options
-  const secrets = remoteSecrets ? rulesOf([ISTIOD.secret], ['list']) : []
+  const secrets = remoteSecrets ? rulesOf([SECRET], ['list']) : []
   return {
     apiVersion: API,
     kind: 'Role',
     metadata: { name: ISTIOD_ROLE_NAME, namespace: istioNamespace },
     rules: [
       {
-        apiGroups: [ISTIOD.configMap.group],
-        resources: [ISTIOD.configMap.plural],
+        apiGroups: [CONFIG_MAP.group],
+        resources: [CONFIG_MAP.plural],
         resourceNames: [meshConfigMap],
         verbs: watch ? ['get', 'list', 'watch'] : ['get'],
       },
-      ...rulesOf([ISTIOD.deployment], listVerbs(options)),
+      ...rulesOf([DEPLOYMENT], listVerbs(options)),
       ...secrets,
     ],
   }
 }
 
-/** @param needs of the command; Deployments are added, which `--proxy deployment/NAME` looks for */
-export function rolesOf(needs: readonly Need[], options: RoleOptions): Role[] {
-  const kinds = [...new Set([...needs, DEPLOYMENTS].map(({ kind }) => kind))]
+/** @param toRead may name a kind twice */
+export function rolesOf(toRead: readonly ApiKind[], options: RoleOptions): Role[] {
+  const kinds = [...new Set(toRead)]
   const { namespaces } = options
   if (namespaces.length === 0) {
     const rules = rulesOf(kinds, listVerbs(options))

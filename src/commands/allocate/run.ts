@@ -78,7 +78,7 @@ async function watchAddresses(globs: readonly string[], options: AllocateOptions
     return answerOf(registry)
   }
   const request = await inputRequest(options, session)
-  return watch({ request, wants: { reads: 'addresses' }, format, report, compute }, session)
+  return watch({ request, requirements: { reads: 'addresses' }, format, report, compute }, session)
 }
 
 /** `vipctl allocate` */

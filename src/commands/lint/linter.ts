@@ -52,8 +52,13 @@ export class Linter {
   async run(request: ViewRequest, session: Session, comparing: boolean): Promise<Linted> {
     const progress = this.#progress
     await progress.show('reading manifests')
-    const wants = { reads: 'everything', proxy: request.proxy.proxy, objectProblems: false, before: comparing } as const
-    const read = await load(request.input, session, wants)
+    const requirements = {
+      reads: 'everything',
+      proxy: request.proxy.proxy,
+      objectProblems: false,
+      before: comparing,
+    } as const
+    const read = await load(request.input, session, requirements)
     checkFound(countObjects(read.snapshot), this.#config)
     const input = { ...read, snapshot: withClusterIps(read.snapshot) }
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)

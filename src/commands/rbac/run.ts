@@ -3,9 +3,10 @@ import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
 import { meshConfigMapName, type Reads, SYSTEM_NAMESPACE } from '../../index.ts'
-import { needsOf, READS_BY_COMMAND } from '../../input/live/needs.ts'
+import { DEPLOYMENTS, needsOf } from '../../input/live/needs.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { RbacOptions } from './options.ts'
+import { READS_BY_COMMAND } from './reads.ts'
 
 function readsOf(command: string | undefined): Reads {
   if (command === undefined) return 'everything'
@@ -21,7 +22,9 @@ function readsOf(command: string | undefined): Reads {
 /** `vipctl rbac` */
 export async function rbac([command]: readonly string[], options: RbacOptions, session: Session): Promise<Outcome> {
   const namespaces = [...new Set(options.namespace ?? [])]
-  const roles = rolesOf(needsOf(readsOf(command)), {
+  // Deployments are added, which `--proxy deployment/NAME` looks for.
+  const kinds = [...needsOf(readsOf(command)), DEPLOYMENTS].map(({ kind }) => kind)
+  const roles = rolesOf(kinds, {
     namespaces,
     watch: options.watch ?? false,
     remoteSecrets: options.remoteSecrets ?? false,

@@ -25,7 +25,7 @@ export async function watchProxy<A>(watched: WatchedProxy<A>, session: Session):
   return watch(
     {
       request: input,
-      wants: { reads, proxy: proxy.proxy },
+      requirements: { reads, proxy: proxy.proxy },
       format,
       report,
       async compute(loaded, own) {

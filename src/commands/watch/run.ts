@@ -2,7 +2,7 @@ import { type Report, updateOutput } from '../../answers/report.ts'
 import type { DataFormat } from '../../formats/data.ts'
 import { ProxyError } from '../../index.ts'
 import { follow } from '../../input/follow.ts'
-import type { LiveWants } from '../../input/live/mesh.ts'
+import type { LiveRequirements } from '../../input/live/mesh.ts'
 import { type Loaded, loadedFrom } from '../../input/load.ts'
 import type { InputRequest } from '../../input/request.ts'
 import type { OutputStream } from '../io.ts'
@@ -11,7 +11,7 @@ import { type Outcome, Session } from '../session.ts'
 /** What is watched, and how its answer is computed and written. */
 export interface Watched<A> {
   readonly request: InputRequest
-  readonly wants: LiveWants
+  readonly requirements: LiveRequirements
   readonly format: DataFormat | 'text'
   readonly report: Report<A>
   /** @throws ProxyError when the proxy that is asked for is not there */
@@ -66,14 +66,14 @@ class Writer<A> {
  * @throws UserError, LiveError, ProxyError when there is no first answer
  */
 export async function watch<A>(watched: Watched<A>, session: Session): Promise<Outcome> {
-  const { request, wants } = watched
+  const { request, requirements } = watched
   const controller = new AbortController()
   const forget = session.io.onInterrupt?.(() => controller.abort())
   const writer = new Writer(watched, session)
   const own = await sessionOf(session)
   let isFirst = true
   try {
-    for await (const mesh of follow(request, wants, session, controller.signal)) {
+    for await (const mesh of follow(request, requirements, session, controller.signal)) {
       try {
         await writer.write(await watched.compute(await loadedFrom(mesh, request, own), own))
       } catch (error) {

@@ -1,8 +1,8 @@
 /** The resources of a router, planned and written. */
 import type { ProxyView } from '../../scope/view.ts'
 import { buildClusters, buildSniDnatClusters } from '../clusters/index.ts'
-import type { ListenerFact } from '../listeners/write/fact.ts'
-import { type RouteFact, RouteWriter } from '../routes/index.ts'
+import type { ExplainedListener } from '../listeners/write/explained.ts'
+import { type ExplainedRouteConfiguration, RouteWriter } from '../routes/index.ts'
 import { type GatewayListenersPlan, planGatewayListeners } from './plan/listeners.ts'
 import type { MergedGateways } from './plan/merge.ts'
 import { type GatewayRoutePlan, planGatewayRoutes } from './plan/routes.ts'
@@ -11,10 +11,10 @@ import { gatewaySettings } from './plan/settings.ts'
 import { GatewayListenerWriter } from './write/listeners.ts'
 
 export interface GatewayListeners extends Omit<GatewayListenersPlan, 'listeners'> {
-  readonly listeners: readonly ListenerFact[]
+  readonly listeners: readonly ExplainedListener[]
 }
 
-export type GatewayRouteFact = RouteFact & Pick<GatewayRoutePlan, 'servers' | 'blackhole'>
+export type GatewayRouteConfiguration = ExplainedRouteConfiguration & Pick<GatewayRoutePlan, 'servers' | 'blackhole'>
 
 /** The listeners of a router. */
 export function buildGatewayListeners(view: ProxyView, merged: MergedGateways): GatewayListeners {
@@ -32,7 +32,7 @@ export function buildGatewayRoutes(
   view: ProxyView,
   merged: MergedGateways,
   routeNames: readonly string[],
-): readonly GatewayRouteFact[] {
+): readonly GatewayRouteConfiguration[] {
   const writer = new RouteWriter()
   return planGatewayRoutes(view, merged, routeNames).map((plan) => {
     const { servers, blackhole } = plan

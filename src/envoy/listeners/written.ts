@@ -4,14 +4,14 @@ import type { ListenerConflict, SkippedPort } from './plan/conflicts.ts'
 import { planOutboundListener } from './plan/outbound-listener.ts'
 import type { ProxyWidePlan, SidecarPlan } from './plan/sidecar.ts'
 import { type CatchAll, catchAll } from './write/catch-all.ts'
-import type { ListenerFact } from './write/fact.ts'
+import type { ExplainedListener } from './write/explained.ts'
 import { httpProxyListener } from './write/http-proxy.ts'
 import { inboundListeners } from './write/inbound-listener.ts'
 import { outboundListener, virtualOutbound } from './write/outbound-listener.ts'
 
 export interface ListenersResult {
   /** Outbound ones, the HTTP proxy, the one of redirected outbound connections, inbound ones. Names may repeat. */
-  readonly listeners: readonly ListenerFact[]
+  readonly listeners: readonly ExplainedListener[]
   readonly conflicts: readonly ListenerConflict[]
   /** Service ports without a listener for a reason other than a conflict. */
   readonly skipped: readonly SkippedPort[]
@@ -28,14 +28,14 @@ function sharedBy({ proxyWide }: SidecarPlan): Shared {
   return { filters, catchAll: catchAll(filters, proxyWide.catchAll) }
 }
 
-function* proxyListeners(plan: ProxyWidePlan, { filters, catchAll }: Shared): Iterable<ListenerFact> {
+function* proxyListeners(plan: ProxyWidePlan, { filters, catchAll }: Shared): Iterable<ExplainedListener> {
   if (plan.httpProxy) yield httpProxyListener(filters, plan.httpProxy)
   if (plan.virtualOutbound) yield virtualOutbound(plan.virtualOutbound, filters, catchAll)
   yield* inboundListeners(filters, plan.inbound)
 }
 
 /** Every listener; each is released before the next. */
-export function* writtenListeners(plan: SidecarPlan): Iterable<ListenerFact> {
+export function* writtenListeners(plan: SidecarPlan): Iterable<ExplainedListener> {
   if (!plan.listens) return
   const shared = sharedBy(plan)
   const { settings } = plan.proxyWide
@@ -48,7 +48,7 @@ export function* writtenListeners(plan: SidecarPlan): Iterable<ListenerFact> {
 /** The part for the proxy itself, which does not grow with the number of services. */
 export interface WrittenForProxy {
   /** The listeners that do not belong to a service port. */
-  readonly listeners: readonly ListenerFact[]
+  readonly listeners: readonly ExplainedListener[]
   /** The filters of the catch-all chain in listeners of service ports. */
   readonly catchAll: CatchAll['filters']
 }

@@ -14,6 +14,6 @@ export {
 export { type RouteSettings, routeSettings } from './plan/settings.ts'
 export { planHttpRoutes } from './plan/virtual-service.ts'
 export { RouteWriter } from './write/configuration.ts'
-export type { HttpRouteFact, RouteFact, VirtualHostFact } from './write/facts.ts'
+export type { ExplainedRoute, ExplainedRouteConfiguration, ExplainedVirtualHost } from './write/explained.ts'
 export type * from './write/resources.ts'
 export { buildSidecarRoutes, sidecarRoutes } from './written.ts'

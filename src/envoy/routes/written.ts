@@ -2,20 +2,23 @@
 import type { ProxyView } from '../../scope/view.ts'
 import { SidecarRoutes } from './plan/sidecar.ts'
 import { RouteWriter } from './write/configuration.ts'
-import type { RouteFact } from './write/facts.ts'
+import type { ExplainedRouteConfiguration } from './write/explained.ts'
 
 /**
  * The route configurations that a sidecar's listeners refer to; each is released before the next.
  * @param routeNames in listener order, with repeats: each gets its own configuration
  * @returns one per name, with virtual hosts and domains in the reference's order
  */
-export function* sidecarRoutes(view: ProxyView, routeNames: Iterable<string>): Iterable<RouteFact> {
+export function* sidecarRoutes(view: ProxyView, routeNames: Iterable<string>): Iterable<ExplainedRouteConfiguration> {
   const routes = new SidecarRoutes(view)
   const writer = new RouteWriter()
   for (const name of routeNames) yield writer.configuration(routes.plan(name))
 }
 
 /** The same configurations as a list. */
-export function buildSidecarRoutes(view: ProxyView, routeNames: readonly string[]): readonly RouteFact[] {
+export function buildSidecarRoutes(
+  view: ProxyView,
+  routeNames: readonly string[],
+): readonly ExplainedRouteConfiguration[] {
   return [...sidecarRoutes(view, routeNames)]
 }

@@ -57,22 +57,22 @@ export const clusterOf = ({ host, port }: ConflictParty): string => outboundClus
  * @param isUnreached asked with the name of a cluster
  */
 export function conflictsOf(
-  facts: readonly ListenerConflict[],
+  ofListeners: readonly ListenerConflict[],
   isUnreached: (cluster: string) => boolean,
 ): readonly Conflict[] {
   const conflicts: Conflict[] = []
   const counted = new Map<string, Set<string>>()
-  for (const fact of facts) {
-    if (fact.rule === INBOUND) continue
-    const known = counted.get(fact.listener) ?? new Set()
-    counted.set(fact.listener, known)
-    const losers = fact.losers.filter((loser) => {
+  for (const conflict of ofListeners) {
+    if (conflict.rule === INBOUND) continue
+    const known = counted.get(conflict.listener) ?? new Set()
+    counted.set(conflict.listener, known)
+    const losers = conflict.losers.filter((loser) => {
       const cluster = clusterOf(loser)
       if (!isUnreached(cluster) || known.has(cluster)) return false
       known.add(cluster)
       return true
     })
-    const { listener, port, rule, orderAssumed, winner } = fact
+    const { listener, port, rule, orderAssumed, winner } = conflict
     if (losers.length > 0) conflicts.push({ listener, port, rule, orderAssumed, winner, losers })
   }
   return conflicts

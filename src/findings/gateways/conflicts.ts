@@ -1,6 +1,6 @@
 /** Servers of one router that get into each other's way. */
 
-import type { DroppedServer, GatewayChain, GatewayFacts, GatewayServer } from '../../envoy/gateways/index.ts'
+import type { DroppedServer, GatewayChain, GatewayServer, RouterGateways } from '../../envoy/gateways/index.ts'
 import { serverOrigin } from '../../envoy/gateways/plan/chains.ts'
 import type { Location } from '../../sources/location.ts'
 
@@ -73,7 +73,7 @@ function droppedConflict({ server, winner, reason, hosts }: DroppedServer): Gate
 }
 
 /** Hosts that two plain-text servers of one Gateway have on one port: their routes are there twice. */
-function* repeatedHosts({ merged }: GatewayFacts): Iterable<GatewayConflict> {
+function* repeatedHosts({ merged }: RouterGateways): Iterable<GatewayConflict> {
   for (const { servers, port } of new Set(merged.slots)) {
     const first = new Map<string, GatewayServer>()
     for (const server of servers.filter(({ kind }) => kind === 'http')) {
@@ -91,8 +91,8 @@ function* repeatedHosts({ merged }: GatewayFacts): Iterable<GatewayConflict> {
 }
 
 /** All conflicts of one router. */
-export function gatewayConflicts(facts: GatewayFacts): readonly GatewayConflict[] {
-  const { merged, listeners } = facts
+export function gatewayConflicts(gateways: RouterGateways): readonly GatewayConflict[] {
+  const { merged, listeners } = gateways
   return [
     ...merged.dropped.map(droppedConflict),
     ...listeners.skippedMatches.map(({ server, origin, serverNames, winner }) => {
@@ -115,6 +115,6 @@ export function gatewayConflicts(facts: GatewayFacts): readonly GatewayConflict[
         port: second.server.resolvedPort,
       }),
     ),
-    ...repeatedHosts(facts),
+    ...repeatedHosts(gateways),
   ]
 }

@@ -2,9 +2,9 @@
 import {
   BoundVirtualServices,
   type DroppedServer,
-  type GatewayFacts,
   type GatewayServer,
   listenerOfSlot,
+  type RouterGateways,
   redirectsToHttps,
   type ServerKind,
   type SharedHosts,
@@ -32,7 +32,7 @@ export interface ServerReport {
 }
 
 /**
- * Why a VirtualService does nothing at a Gateway: as in the facts of the generator, and `lost-server` when the servers
+ * Why a VirtualService does nothing at a Gateway: as in the bindings of the generator, and `lost-server` when the servers
  * that share hosts with it are kept out by others, `other-protocol` when it has no routes of the kind that they need.
  */
 export type UnboundReason =
@@ -59,7 +59,7 @@ export interface RouterReport {
   readonly view: ProxyView
   /** The router is in the manifests; else it was made up for Gateways that no manifest has a router for. */
   readonly known: boolean
-  readonly facts: GatewayFacts
+  readonly gateways: RouterGateways
   /** Listener by listener, then those that are lost. */
   readonly servers: readonly ServerReport[]
   readonly unbound: readonly UnboundRoute[]
@@ -111,7 +111,7 @@ function stateOf(server: GatewayServer, used: number, omitted: 'no-chains' | 'pr
   return ROUTES_OF[server.kind] === 'http' ? 'no-routes' : 'no-chains'
 }
 
-function servedServers(view: ProxyView, { merged, listeners }: GatewayFacts): readonly ServerReport[] {
+function servedServers(view: ProxyView, { merged, listeners }: RouterGateways): readonly ServerReport[] {
   const used = new UsedVirtualServices(view)
   const omitted = new Map(listeners.omitted.map(({ name, reason }) => [name, reason]))
   // A slot that was taken over is there twice.
@@ -158,10 +158,13 @@ function lostByGateway(dropped: readonly DroppedServer[]): ReadonlyMap<string, r
   return out
 }
 
-function unboundRoutes({ merged, bindings }: GatewayFacts, servers: readonly ServerReport[]): readonly UnboundRoute[] {
+function unboundRoutes(
+  { merged, bindings }: RouterGateways,
+  servers: readonly ServerReport[],
+): readonly UnboundRoute[] {
   const used = usedByGateway(servers)
   const lost = lostByGateway(merged.dropped)
-  function reasonOf(binding: GatewayFacts['bindings'][number]): UnboundReason | undefined {
+  function reasonOf(binding: RouterGateways['bindings'][number]): UnboundReason | undefined {
     const { virtualService, gateway, unbound } = binding
     if (unbound === undefined) return used.get(gateway)?.has(virtualService) ? undefined : 'other-protocol'
     if (unbound !== 'no-shared-host') return unbound
@@ -176,9 +179,9 @@ function unboundRoutes({ merged, bindings }: GatewayFacts, servers: readonly Ser
 }
 
 /** @param known whether the router is in the manifests */
-export function routerReport(view: ProxyView, facts: GatewayFacts, known: boolean): RouterReport {
-  const served = servedServers(view, facts)
-  const lost = facts.merged.dropped.map(
+export function routerReport(view: ProxyView, gateways: RouterGateways, known: boolean): RouterReport {
+  const served = servedServers(view, gateways)
+  const lost = gateways.merged.dropped.map(
     (lostTo): ServerReport => ({
       server: lostTo.server,
       listener: '',
@@ -187,7 +190,7 @@ export function routerReport(view: ProxyView, facts: GatewayFacts, known: boolea
       virtualServices: [],
     }),
   )
-  return { view, known, facts, servers: [...served, ...lost], unbound: unboundRoutes(facts, served) }
+  return { view, known, gateways, servers: [...served, ...lost], unbound: unboundRoutes(gateways, served) }
 }
 
 /** The most telling reason first: what is said of a VirtualService that no router serves, when routers differ. */

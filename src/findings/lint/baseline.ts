@@ -1,7 +1,7 @@
 /** Baselines: findings that are known already. */
 import { compareBytes } from '../../common/bytes.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import { objectText } from './identity.ts'
+import { objectKey } from './identity.ts'
 import type { LintFinding } from './rule.ts'
 
 /** Equal findings of one object. */
@@ -33,7 +33,7 @@ export function baselineEntries(findings: readonly LintFinding[]): readonly Base
   for (const finding of findings) {
     const fingerprint = fingerprintOf(finding)
     const count = (entries.get(fingerprint)?.count ?? 0) + 1
-    entries.set(fingerprint, { fingerprint, rule: finding.rule, object: objectText(finding), count })
+    entries.set(fingerprint, { fingerprint, rule: finding.rule, object: objectKey(finding), count })
   }
   return [...entries.values()].sort(
     (a, b) =>
@@ -67,7 +67,7 @@ const kindOf = ({ rule, object }: Pick<BaselineEntry, 'rule' | 'object'>): strin
 function matchKinds(findings: readonly LintFinding[], left: readonly BaselineEntry[]): readonly LintFinding[] {
   const counts = new Counts()
   for (const entry of left) counts.add(kindOf(entry), entry.count)
-  return findings.filter((finding) => !counts.take(kindOf({ rule: finding.rule, object: objectText(finding) })))
+  return findings.filter((finding) => !counts.take(kindOf({ rule: finding.rule, object: objectKey(finding) })))
 }
 
 /**

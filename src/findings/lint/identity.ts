@@ -12,8 +12,8 @@ const COUNTS = /\b\d+ more\b/g
 /** What else has a name like it says nothing about the finding. */
 const HINTS = / \(did you mean [^()]*\)/g
 
-/** `ServiceEntry shop/db`, with the cluster of objects of remote ones. */
-export function objectText({ resource }: Pick<LintFinding, 'resource'>): string {
+/** `ServiceEntry shop/db`, with the cluster of objects of remote ones. Baselines hold it, so its words do not change. */
+export function objectKey({ resource }: Pick<LintFinding, 'resource'>): string {
   const name = describeResource(resource)
   return resource.cluster === '' ? name : `${name} of cluster ${resource.cluster}`
 }
@@ -22,5 +22,5 @@ export function objectText({ resource }: Pick<LintFinding, 'resource'>): string 
 export function identityOf(finding: Pick<LintFinding, 'rule' | 'message' | 'resource'>): string {
   const { rule, message } = finding
   const words = message.replace(PLACES, '').replace(HINTS, '').replace(COUNTS, 'more')
-  return JSON.stringify([rule, objectText(finding), words])
+  return JSON.stringify([rule, objectKey(finding), words])
 }

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../resources/snapshot.ts'
 import { applyChanges } from '../fixes/apply.ts'
 import { type Change, type ChangeSet, changeSet } from '../fixes/change.ts'
 import { CONFLICT_ENTRIES } from './catalogue/conflicts.ts'
-import { identityOf, objectText } from './identity.ts'
+import { identityOf, objectKey } from './identity.ts'
 import type { FixProposal } from './proposal.ts'
 import { type LintFinding, SEVERITIES, type Severity } from './rule.ts'
 
@@ -47,7 +47,7 @@ interface Trial {
 const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity)
 
 /** Findings of one rule about one object. */
-const topicOf = (finding: LintFinding): string => `${finding.rule} ${objectText(finding)}`
+const topicOf = (finding: LintFinding): string => `${finding.rule} ${objectKey(finding)}`
 
 /** How often each finding and each topic is there. */
 class Tally {

@@ -1,16 +1,2 @@
 /** References in the configuration of one proxy that lead nowhere. istiod takes them as they are; vipctl names them. */
-import type { ProxyView } from '../../scope/view.ts'
-import type { Finding } from '../finding.ts'
-import { overlappingRules } from './destination-rules.ts'
-import { unknownEndpointPorts } from './endpoint-ports.ts'
-import { unmatchedEgressHosts } from './sidecar.ts'
-import { unresolvedDestinations } from './virtual-services.ts'
-
-export function unresolvedReferences(view: ProxyView): readonly Finding[] {
-  return [
-    ...unresolvedDestinations(view),
-    ...overlappingRules(view.registry.snapshot),
-    ...unmatchedEgressHosts(view),
-    ...unknownEndpointPorts(view.registry),
-  ]
-}
+export { unresolvedReferences } from './references.ts'

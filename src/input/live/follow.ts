@@ -185,14 +185,14 @@ export class Follower {
       const lasted = Date.now() - began
       if (this.#signal.aborted) return
       failures = lasted > (trouble === undefined ? FIRST_PAUSE : LONG_ENOUGH) ? 0 : failures + 1
-      if (trouble !== undefined) await this.#mend(followed, health, trouble, failures)
+      if (trouble !== undefined) await this.#recover(followed, health, trouble, failures)
       // A server that ends its watches at once is not asked at once again.
       if (failures > 0) await pause(pauseBefore(failures), this.#signal)
     }
   }
 
   /** After a watch that broke off: reads the list again. A stream that is cut once in a while is not worth a word. */
-  async #mend(followed: FollowedList, health: Health, trouble: unknown, failures: number): Promise<void> {
+  async #recover(followed: FollowedList, health: Health, trouble: unknown, failures: number): Promise<void> {
     if (!(trouble instanceof LiveError || trouble instanceof ExpiredError)) throw trouble
     for (let attempt = 1; !(await this.#resync(followed, health)); attempt++) {
       await pause(pauseBefore(attempt), this.#signal)

@@ -15,10 +15,10 @@ import {
   type RemoteClusters,
 } from './index.ts'
 import { readIstiods, readSettings } from './istiod.ts'
-import { type LiveWants, readCluster, readRemote, statedNamespaces } from './read-cluster.ts'
+import { type LiveRequirements, readCluster, readRemote, statedNamespaces } from './read-cluster.ts'
 
 export type { Gap } from './gaps.ts'
-export type { LiveWants } from './read-cluster.ts'
+export type { LiveRequirements } from './read-cluster.ts'
 
 /** A cluster with the lists that were read of it, from which a watch goes on. */
 export interface ReadCluster {
@@ -45,7 +45,7 @@ export interface LiveMesh {
 function connectOptions(
   { cwd, env, namespace, istiod, over }: InputRequest,
   { kubeconfig, contexts, as, asGroups, requestTimeout }: ClusterRequest,
-  { proxy }: LiveWants,
+  { proxy }: LiveRequirements,
 ): ConnectOptions {
   const { istioNamespace = SYSTEM_NAMESPACE } = istiod
   return {
@@ -122,7 +122,7 @@ async function readAll(
   clusters: readonly LiveCluster[],
   request: InputRequest,
   cluster: ClusterRequest,
-  wants: LiveWants,
+  requirements: LiveRequirements,
   reporter: Reporter,
   opened: (more: readonly LiveCluster[]) => void,
 ): Promise<Omit<LiveMesh, 'close'>> {
@@ -136,8 +136,8 @@ async function readAll(
   const readOther = cluster.remoteSecrets ? readRemote : readCluster
   try {
     const [main, ...others] = await Promise.all([
-      readCluster(config, wants, own, onProgress(config)),
-      ...remotes.clusters.map((remote) => readOther(remote, wants, own, onProgress(remote))),
+      readCluster(config, requirements, own, onProgress(config)),
+      ...remotes.clusters.map((remote) => readOther(remote, requirements, own, onProgress(remote))),
     ])
     const parts = [settings, main, ...others]
     return {
@@ -165,17 +165,17 @@ async function readAll(
 export async function readLive(
   request: InputRequest,
   cluster: ClusterRequest,
-  wants: LiveWants,
+  requirements: LiveRequirements,
   reporter: Reporter,
 ): Promise<LiveMesh | undefined> {
-  const clusters = await connect(connectOptions(request, cluster, wants))
+  const clusters = await connect(connectOptions(request, cluster, requirements))
   if (!clusters) return undefined
   const open = new Set(clusters)
   const close = (): void => {
     for (const each of open) each.close()
   }
   try {
-    const mesh = await readAll(clusters, request, cluster, wants, reporter, (more) => {
+    const mesh = await readAll(clusters, request, cluster, requirements, reporter, (more) => {
       for (const each of more) open.add(each)
     })
     return { ...mesh, close }

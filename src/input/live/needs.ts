@@ -1,4 +1,4 @@
-/** What each command reads of a live cluster, and why. `vipctl rbac` prints roles from the same table. */
+/** What is read of a live cluster for each kind of answer, and why. */
 import type { ApiKind, ModelledKind, Reads, UnmodelledKind } from '../../kinds/index.ts'
 import { CONFIG_MAP } from '../../kinds/kubernetes/config-map.ts'
 import { DEPLOYMENT } from '../../kinds/kubernetes/deployment.ts'
@@ -29,21 +29,6 @@ export const needsOf = (reads: Reads): readonly Need[] =>
 
 /** Deployments are read where they are needed: to list proxies all of them, to find one those of its namespace. */
 export const DEPLOYMENTS: Need = needOf(DEPLOYMENT)
-
-/** How much the commands read. */
-export const READS_BY_COMMAND: ReadonlyMap<string, Reads> = new Map([
-  ['dig', 'names'],
-  ['nametable', 'names'],
-  ['allocate', 'names'],
-  ['proxy-config', 'configuration'],
-  ['conflicts', 'configuration'],
-  ['gateways', 'configuration'],
-  ['clusters', 'configuration'],
-  ['proxies', 'proxies'],
-  ['dump', 'configuration'],
-  ['lint', 'everything'],
-  ['snapshot', 'everything'],
-])
 
 /** Istiod's own objects, all in its namespace. */
 export const ISTIOD = {

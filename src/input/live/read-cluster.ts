@@ -12,8 +12,8 @@ import {
 } from './index.ts'
 import { DEPLOYMENTS, needsOf } from './needs.ts'
 
-/** What a computation wants of a cluster. */
-export interface LiveWants {
+/** What a computation needs of a cluster. */
+export interface LiveRequirements {
   readonly reads: Reads
   /** `[TYPE/]NAME[.NAMESPACE]` of the proxy, whose Deployment may have to be read. */
   readonly proxy?: string | undefined
@@ -45,11 +45,11 @@ function deploymentNamespaces(proxy: string | undefined, own: string): readonly 
   return [...new Set([...statedNamespaces(proxy), own])]
 }
 
-function requestsOf(wants: LiveWants, own: string, isConfigCluster: boolean): LiveRequest[] {
-  const requests = needsOf(wants.reads)
+function requestsOf(requirements: LiveRequirements, own: string, isConfigCluster: boolean): LiveRequest[] {
+  const requests = needsOf(requirements.reads)
     .filter(({ everyCluster }) => isConfigCluster || everyCluster)
     .map(({ kind, unmodelled }): LiveRequest => ({ kind, optional: unmodelled }))
-  const namespaces = deploymentNamespaces(wants.proxy, own)
+  const namespaces = deploymentNamespaces(requirements.proxy, own)
   const hasAll = requests.some(({ kind }) => kind === DEPLOYMENTS.kind)
   if (namespaces.length > 0 && !hasAll) requests.push({ kind: DEPLOYMENTS.kind, namespaces })
   return requests
@@ -62,14 +62,14 @@ function requestsOf(wants: LiveWants, own: string, isConfigCluster: boolean): Li
  */
 export async function readCluster(
   cluster: LiveCluster,
-  wants: LiveWants,
+  requirements: LiveRequirements,
   ownNamespace: string,
   onProgress: OnProgress,
 ): Promise<ClusterPart> {
-  const loaded = await cluster.load(requestsOf(wants, ownNamespace, cluster.id === ''), onProgress)
+  const loaded = await cluster.load(requestsOf(requirements, ownNamespace, cluster.id === ''), onProgress)
   checkAccess(cluster, loaded)
   const { documents, lists } = loaded
-  const gaps = gapsOfReads(cluster, loaded.gaps, wants.reads)
+  const gaps = gapsOfReads(cluster, loaded.gaps, requirements.reads)
   return { cluster, documents, problems: [...loaded.problems, ...gapProblems(cluster, gaps)], gaps, lists }
 }
 

@@ -15,8 +15,8 @@ import { describeDomains } from '../../../src/answers/proxy-config/routes/words.
 import type { EnvoyCluster } from '../../../src/envoy/clusters/index.ts'
 import { NETWORK } from '../../../src/envoy/filters/write/constants.ts'
 import type { Extension } from '../../../src/envoy/json.ts'
-import type { EnvoyListener, FilterChain, ListenerFact } from '../../../src/envoy/listeners/index.ts'
-import type { RouteConfiguration, RouteFact } from '../../../src/envoy/routes/index.ts'
+import type { EnvoyListener, ExplainedListener, FilterChain } from '../../../src/envoy/listeners/index.ts'
+import type { ExplainedRouteConfiguration, RouteConfiguration } from '../../../src/envoy/routes/index.ts'
 import { columnLines } from '../../../src/formats/columns.ts'
 
 function tcp(cluster: string): Extension {
@@ -36,8 +36,12 @@ function listener(address: string, port: number, chains: readonly FilterChain[],
   return { name, address: { socketAddress }, trafficDirection: 'OUTBOUND', filterChains: chains, ...more }
 }
 
-const fact = (resource: EnvoyListener): ListenerFact => ({ resource, origins: [], chains: [] })
-const routes = (resource: RouteConfiguration): RouteFact => ({ resource, origins: [], virtualHosts: [] })
+const fact = (resource: EnvoyListener): ExplainedListener => ({ resource, origins: [], chains: [] })
+const routes = (resource: RouteConfiguration): ExplainedRouteConfiguration => ({
+  resource,
+  origins: [],
+  virtualHosts: [],
+})
 const cells = (table: { rows: readonly { cells: readonly string[] }[] }) => table.rows.map((row) => row.cells)
 
 describe('matches of filter chains', () => {

@@ -124,7 +124,7 @@ describe('TCP servers', () => {
   it('get no listener without a route', () => {
     const router = new Router(gateway('gw', [server('TCP', 9000)]))
     expect(router.listenerNames).toEqual([])
-    expect(router.facts.listeners.omitted).toMatchObject([{ name: '0.0.0.0_9000', reason: 'no-chains' }])
+    expect(router.gateways.listeners.omitted).toMatchObject([{ name: '0.0.0.0_9000', reason: 'no-chains' }])
   })
 })
 
@@ -148,7 +148,7 @@ describe('TLS that passes through', () => {
       ['a.example.com', 'b.example.com'],
       ['d.example.com'],
     ])
-    expect(router.facts.listeners.skippedMatches).toMatchObject([
+    expect(router.gateways.listeners.skippedMatches).toMatchObject([
       { serverNames: ['a.example.com'], winner: { serverNames: ['b.example.com', 'a.example.com'] } },
     ])
   })
@@ -159,7 +159,7 @@ describe('TLS that passes through', () => {
     const router = new Router(
       gateway('gw', [ending, passing]) + virtualService('v', hosts, { tls: [tls(hosts, 'web')] }),
     )
-    expect(router.facts.listeners.clashes).toMatchObject([
+    expect(router.gateways.listeners.clashes).toMatchObject([
       { listener: '0.0.0.0_443', first: { kind: 'http' }, second: { kind: 'tcp' } },
     ])
   })

@@ -5,7 +5,7 @@ const SIMPLE = { mode: 'SIMPLE', credentialName: 'c' }
 const routes = { http: [{ route: to('web') }] }
 
 const droppedOf = (router: Router) =>
-  router.facts.merged.dropped.map(({ server: loser, winner, reason, hosts }) => ({
+  router.gateways.merged.dropped.map(({ server: loser, winner, reason, hosts }) => ({
     loser: `${loser.owner}#${loser.index}`,
     winner: `${winner.owner}#${winner.index}`,
     reason,
@@ -20,7 +20,7 @@ describe('which Gateways apply', () => {
         gateway('others', [server('HTTP', 82)], { selector: { istio: 'egress' } }),
     )
     expect(router.listenerNames).toEqual(['0.0.0.0_81', '0.0.0.0_80'])
-    expect(router.facts.merged.others.map(({ meta }) => meta.name)).toEqual(['others'])
+    expect(router.gateways.merged.others.map(({ meta }) => meta.name)).toEqual(['others'])
   })
 
   it('takes only those of the own namespace when istiod says so', () => {
@@ -45,7 +45,7 @@ describe('the port that is listened on', () => {
   it('is the target port of the Service that selects the router', () => {
     const router = new Router(service('gw', ports, own) + gw)
     expect(router.listenerNames).toEqual(['0.0.0.0_8080', '0.0.0.0_90'])
-    const [translated, asWritten] = router.facts.merged.slots.flatMap(({ servers }) => servers)
+    const [translated, asWritten] = router.gateways.merged.slots.flatMap(({ servers }) => servers)
     expect(translated?.translatedBy?.service.hostname).toBe('gw.istio-system.svc.cluster.local')
     expect(asWritten?.translatedBy).toBeUndefined()
   })
@@ -58,7 +58,7 @@ describe('the port that is listened on', () => {
   it('gets no listener below 1024 without privileges', () => {
     const router = new Router(gw, { metadata: { UNPRIVILEGED_POD: 'true' } })
     expect(router.listenerNames).toEqual([])
-    expect(router.facts.listeners.omitted.map(({ name, reason }) => [name, reason])).toEqual([
+    expect(router.gateways.listeners.omitted.map(({ name, reason }) => [name, reason])).toEqual([
       ['0.0.0.0_80', 'privileged-port'],
       ['0.0.0.0_90', 'privileged-port'],
     ])
@@ -122,7 +122,7 @@ describe('bindings of VirtualServices', () => {
           gateways: ['constructor', 'default/others', 'mesh'],
         }),
     )
-    const bindings = router.facts.bindings.map(({ virtualService: { meta }, gateway: name, servers, unbound }) =>
+    const bindings = router.gateways.bindings.map(({ virtualService: { meta }, gateway: name, servers, unbound }) =>
       [meta.name, name, servers.length, unbound].join(' '),
     )
     expect(bindings.sort()).toEqual([

@@ -1,4 +1,4 @@
-import type { GatewayFacts } from '../../../src/envoy/gateways/index.ts'
+import type { RouterGateways } from '../../../src/envoy/gateways/index.ts'
 import { buildEnvoyResources, type EnvoyResources } from '../../../src/envoy/index.ts'
 import type { EnvoyListener, FilterChain } from '../../../src/envoy/listeners/index.ts'
 import type { VirtualHost } from '../../../src/envoy/routes/index.ts'
@@ -33,7 +33,7 @@ export class Router {
     this.resources = buildEnvoyResources(computeProxyView(computeMesh(snapshot), node))
   }
 
-  get facts(): GatewayFacts {
+  get gateways(): RouterGateways {
     const { gateways } = this.resources
     if (!gateways) throw new Error('not a router')
     return gateways

@@ -61,7 +61,7 @@ describe('virtual hosts of a router', () => {
   it('answer nothing when no VirtualService is bound', () => {
     const router = new Router(gateway('gw', [http(['a.com'])]))
     expect(router.hosts('http.80')).toEqual([{ name: 'blackhole:80', domains: ['*'] }])
-    expect(router.facts.routes).toMatchObject([{ blackhole: true, servers: [{ owner: 'default/gw' }] }])
+    expect(router.gateways.routes).toMatchObject([{ blackhole: true, servers: [{ owner: 'default/gw' }] }])
   })
 
   it("guess a destination's port by the service of the VirtualService's namespace", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Origin } from '../../../src/envoy/facts.ts'
-import { type ListenerFact, type ListenersResult, routeNamesOf } from '../../../src/envoy/listeners/index.ts'
+import type { Origin } from '../../../src/envoy/explained.ts'
+import { type ExplainedListener, type ListenersResult, routeNamesOf } from '../../../src/envoy/listeners/index.ts'
 import { entry, listenersOf } from './proxy-view.ts'
 
 const VIRTUAL_SERVICE = `
@@ -17,7 +17,7 @@ spec:
     - {destination: {host: a.example.com}, weight: 80}
 ---`
 
-function factNamed(result: ListenersResult, name: string): ListenerFact {
+function factNamed(result: ListenersResult, name: string): ExplainedListener {
   const fact = result.listeners.find((listener) => listener.resource.name === name)
   if (!fact) throw new Error(`no listener ${name}`)
   return fact

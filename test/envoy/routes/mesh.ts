@@ -1,4 +1,8 @@
-import { buildSidecarRoutes, type RouteFact, type VirtualHostFact } from '../../../src/envoy/routes/index.ts'
+import {
+  buildSidecarRoutes,
+  type ExplainedRouteConfiguration,
+  type ExplainedVirtualHost,
+} from '../../../src/envoy/routes/index.ts'
 import type { Route } from '../../../src/envoy/routes/write/resources.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import { parseNode } from '../../../src/proxy/node.ts'
@@ -31,31 +35,33 @@ export function routesOf(
   manifests: string,
   names: readonly string[],
   options: ProxyOptions = {},
-): readonly RouteFact[] {
+): readonly ExplainedRouteConfiguration[] {
   return buildSidecarRoutes(viewOf(manifests, options), names)
 }
 
 /** The one route configuration of a port. */
-export function routesOfPort(manifests: string, port: number, options: ProxyOptions = {}): RouteFact {
+export function routesOfPort(manifests: string, port: number, options: ProxyOptions = {}): ExplainedRouteConfiguration {
   const [fact] = routesOf(manifests, [String(port)], options)
   if (!fact) throw new Error('no route configuration')
   return fact
 }
 
-export function hostNamed(fact: RouteFact, name: string): VirtualHostFact {
+export function hostNamed(fact: ExplainedRouteConfiguration, name: string): ExplainedVirtualHost {
   const found = fact.virtualHosts.find(({ resource }) => resource.name === name)
   if (!found) throw new Error(`${name} is not one of ${hostNames(fact).join(', ')}`)
   return found
 }
 
-export const hostNames = (fact: RouteFact): string[] => fact.virtualHosts.map(({ resource }) => resource.name)
+export const hostNames = (fact: ExplainedRouteConfiguration): string[] =>
+  fact.virtualHosts.map(({ resource }) => resource.name)
 
-export const domainsOf = (fact: RouteFact, name: string): readonly string[] => hostNamed(fact, name).resource.domains
+export const domainsOf = (fact: ExplainedRouteConfiguration, name: string): readonly string[] =>
+  hostNamed(fact, name).resource.domains
 
 /** What is sent to Envoy: fields that are not set are not there. */
 export const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value))
 
-export const clustersOf = (host: VirtualHostFact): unknown[] =>
+export const clustersOf = (host: ExplainedVirtualHost): unknown[] =>
   host.routes.map(({ resource }) => resource.route?.cluster)
 
 /** A Service with a cluster IP and one port for each protocol-prefixed port name. */

@@ -1,6 +1,6 @@
 /** `proxy-config clusters`: the clusters as Envoy gets them, of which a filter takes some. */
 import type { EnvoyCluster } from '../../../envoy/clusters/index.ts'
-import type { Explained } from '../../../envoy/facts.ts'
+import type { Explained } from '../../../envoy/explained.ts'
 import { goSorted } from '../go-sort.ts'
 import { byClusterKey, clusterKey } from './key.ts'
 

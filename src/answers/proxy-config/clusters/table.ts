@@ -1,6 +1,6 @@
 /** `proxy-config clusters` (istioctl writer/envoy/configdump/cluster.go). */
 import type { EnvoyCluster } from '../../../envoy/clusters/index.ts'
-import type { Explained } from '../../../envoy/facts.ts'
+import type { Explained } from '../../../envoy/explained.ts'
 import { PADDING, type Table } from '../istioctl-table.ts'
 import { describeManagement } from '../management.ts'
 import { clusterKey, hasParts } from './key.ts'

@@ -1,7 +1,7 @@
 /** `proxy-config endpoints`: what Envoy would say of the hosts of its clusters, of which a filter takes some. */
 
 import { UNIX_PREFIX } from '../../../common/addresses.ts'
-import type { Origin } from '../../../envoy/facts.ts'
+import type { Origin } from '../../../envoy/explained.ts'
 import { equalFold } from '../istioctl-table.ts'
 import type { ClusterStatus, ExplainedStatus, HostStatus } from './statuses.ts'
 

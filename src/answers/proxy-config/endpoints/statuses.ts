@@ -9,11 +9,11 @@ import {
   type ClusterLoadAssignment,
   type EnvoyLbEndpoint,
   type EnvoyLocalityLbEndpoints,
+  type ExplainedLoadAssignment,
   endpointOrigins,
-  type LoadAssignmentFact,
 } from '../../../envoy/endpoints/index.ts'
 import type { EnvoyLocality } from '../../../envoy/endpoints/write/types.ts'
-import type { Explained, Origin } from '../../../envoy/facts.ts'
+import type { Explained, Origin } from '../../../envoy/explained.ts'
 
 export type HealthStatus = NonNullable<EnvoyLbEndpoint['healthStatus']>
 
@@ -85,7 +85,7 @@ function resolvedOnly(assignment: ClusterLoadAssignment): ClusterLoadAssignment 
 /** The hosts that a cluster has without resolving names; undefined for clusters without any. */
 function knownHosts(
   { type, loadAssignment }: EnvoyCluster,
-  assignment: LoadAssignmentFact | undefined,
+  assignment: ExplainedLoadAssignment | undefined,
 ): ClusterLoadAssignment | undefined {
   if (type === 'EDS') return assignment?.resource
   return loadAssignment && type && RESOLVED.has(type) ? resolvedOnly(loadAssignment) : loadAssignment
@@ -108,7 +108,7 @@ function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined
 /** @param assignment that of EDS; undefined for other clusters */
 export function clusterStatus(
   cluster: Explained<EnvoyCluster>,
-  assignment: LoadAssignmentFact | undefined,
+  assignment: ExplainedLoadAssignment | undefined,
 ): ExplainedStatus {
   const known = knownHosts(cluster.resource, assignment)
   const hosts = known ? hostStatuses(known) : []
@@ -129,7 +129,7 @@ export function clusterStatus(
  */
 export function clusterStatuses(
   clusters: readonly Explained<EnvoyCluster>[],
-  assignments: readonly LoadAssignmentFact[],
+  assignments: readonly ExplainedLoadAssignment[],
 ): ExplainedStatus[] {
   const byCluster = new Map(assignments.map((assignment) => [assignment.resource.clusterName, assignment]))
   return clusters.map((cluster) => clusterStatus(cluster, byCluster.get(cluster.resource.name)))

@@ -1,7 +1,7 @@
 /** `proxy-config listeners`: in which order, as which cells (istioctl writer/envoy/configdump/listener.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
-import type { ListenerFact } from '../../../envoy/listeners/index.ts'
+import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
 import { goSorted } from '../go-sort.ts'
 import { LISTENER_PADDING, type Row, type Table } from '../istioctl-table.ts'
 import {
@@ -23,7 +23,7 @@ export interface ListenerColumns {
 }
 
 interface Sortable {
-  readonly listener: ListenerFact
+  readonly listener: ExplainedListener
   readonly port: number
   readonly address: string
   readonly type: ListenerType
@@ -34,7 +34,7 @@ function comesBefore(a: Sortable, b: Sortable): boolean {
   return (compareBytes(a.address, b.address) || compareBytes(a.type, b.type)) < 0
 }
 
-function chainRows(listener: ListenerFact, start: readonly string[]): Row[] {
+function chainRows(listener: ExplainedListener, start: readonly string[]): Row[] {
   const chains = chainsOf(listener.resource).map((chain, index) => ({
     match: describeChainMatch(chain.filterChainMatch),
     destination: describeDestination(chain),
@@ -52,7 +52,7 @@ function listenerRows({ listener, port, type }: Sortable, { verbose, named }: Li
 }
 
 /** @param listeners those that passed the filter, in the order of Envoy's dump */
-export function listenerTable(listeners: readonly ListenerFact[], columns: ListenerColumns): Table {
+export function listenerTable(listeners: readonly ExplainedListener[], columns: ListenerColumns): Table {
   const sortable = listeners.map((listener) => ({
     listener,
     port: listenerPort(listener.resource),

@@ -1,7 +1,7 @@
 /** `proxy-config routes`: the route configurations as Envoy gets them, in istioctl's order (configdump/route.go). */
 import { NETWORK } from '../../../envoy/filters/write/constants.ts'
-import type { ListenerFact } from '../../../envoy/listeners/index.ts'
-import type { RouteConfiguration, RouteFact } from '../../../envoy/routes/index.ts'
+import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
+import type { ExplainedRouteConfiguration, RouteConfiguration } from '../../../envoy/routes/index.ts'
 import { goSorted } from '../go-sort.ts'
 import { chainsOf } from '../listeners/words.ts'
 import type { HttpConnectionManager } from './words.ts'
@@ -17,7 +17,7 @@ export const matchesRoute = (route: RouteConfiguration, { name }: RouteFilter): 
 const INTEGER = /^[+-]?\d+$/
 
 /** The route configurations that stand inside listeners, in order; they came from their filter chain. */
-export function inlineRoutes(listeners: readonly ListenerFact[]): RouteFact[] {
+export function inlineRoutes(listeners: readonly ExplainedListener[]): ExplainedRouteConfiguration[] {
   return listeners.flatMap((listener) =>
     chainsOf(listener.resource).flatMap((chain, index) =>
       chain.filters.flatMap(({ name, typedConfig }) => {
@@ -31,7 +31,7 @@ export function inlineRoutes(listeners: readonly ListenerFact[]): RouteFact[] {
 }
 
 interface Sortable {
-  readonly configuration: RouteFact
+  readonly configuration: ExplainedRouteConfiguration
   readonly port: number | undefined
 }
 
@@ -44,7 +44,7 @@ function comesBefore({ port: a }: Sortable, { port: b }: Sortable): boolean {
  * Routes in istioctl's order.
  * @param routes in the order of Envoy's dump: those of RDS, then the inline ones
  */
-export function sortedRoutes(routes: readonly RouteFact[]): readonly RouteFact[] {
+export function sortedRoutes(routes: readonly ExplainedRouteConfiguration[]): readonly ExplainedRouteConfiguration[] {
   const sortable = routes.map((configuration) => {
     const { name } = configuration.resource
     return { configuration, port: INTEGER.test(name) ? Number(name) : undefined }

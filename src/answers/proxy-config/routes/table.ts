@@ -1,6 +1,11 @@
 /** `proxy-config routes`: as which cells (istioctl writer/envoy/configdump/route.go). */
 import { PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
-import type { Route, RouteConfiguration, RouteFact, VirtualHost } from '../../../envoy/routes/index.ts'
+import type {
+  ExplainedRouteConfiguration,
+  Route,
+  RouteConfiguration,
+  VirtualHost,
+} from '../../../envoy/routes/index.ts'
 import { PADDING, type Row, type Table } from '../istioctl-table.ts'
 import { describeManagement } from '../management.ts'
 import { describeDomains, describeRouteMatch } from './words.ts'
@@ -16,7 +21,12 @@ const NOT_FOUND = '404'
 const ALL_PATHS = '/*'
 const isPassthrough = ({ route }: Route): boolean => route?.cluster === PASSTHROUGH_CLUSTER
 
-function hostRows(configuration: RouteFact, host: VirtualHost, hostIndex: number, label: string): Row[] {
+function hostRows(
+  configuration: ExplainedRouteConfiguration,
+  host: VirtualHost,
+  hostIndex: number,
+  label: string,
+): Row[] {
   const start = [label, host.name, describeDomains(host.domains)]
   const known = configuration.virtualHosts[hostIndex]
   const hostOrigins = () => known?.origins ?? configuration.origins
@@ -31,7 +41,7 @@ function hostRows(configuration: RouteFact, host: VirtualHost, hostIndex: number
 
 const hostsOf = ({ virtualHosts = [] }: RouteConfiguration): readonly VirtualHost[] => virtualHosts
 
-function configurationRows(configuration: RouteFact, { verbose, named }: RouteColumns): Row[] {
+function configurationRows(configuration: ExplainedRouteConfiguration, { verbose, named }: RouteColumns): Row[] {
   const hosts = hostsOf(configuration.resource)
   const label = named ? `route/${configuration.resource.name}` : configuration.resource.name
   if (!verbose) return [{ cells: [label, String(hosts.length)], origins: () => configuration.origins }]
@@ -39,7 +49,7 @@ function configurationRows(configuration: RouteFact, { verbose, named }: RouteCo
 }
 
 /** @param routes those that passed the filter, sorted */
-export function routeTable(routes: readonly RouteFact[], columns: RouteColumns): Table {
+export function routeTable(routes: readonly ExplainedRouteConfiguration[], columns: RouteColumns): Table {
   return {
     header: columns.verbose ? ['NAME', 'VHOST NAME', 'DOMAINS', 'MATCH', 'VIRTUAL SERVICE'] : ['NAME', 'VIRTUAL HOSTS'],
     rows: routes.flatMap((configuration) => configurationRows(configuration, columns)),

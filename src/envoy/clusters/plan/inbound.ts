@@ -11,7 +11,8 @@ import { parseProtocol } from '../../../registry/protocol.ts'
 import { type Port, portLocation, type Service } from '../../../registry/service.ts'
 import { flag } from '../../../resources/mesh/features.ts'
 import type { MergedDestinationRule, ServiceTarget } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
+import { type NamedService, statName, statSubject } from '../../policy/stat-name.ts'
 import {
   type EffectivePolicy,
   policyOfPort,
@@ -22,7 +23,6 @@ import type { ClusterPlan, IstioMetadata, ServiceMetadata } from './cluster.ts'
 import { type ClusterContext, poolOf } from './context.ts'
 import { decideHttp } from './http-options.ts'
 import { CLUSTER_PROVIDED, NO_COMMON_LB, ROUND_ROBIN } from './load-balancing.ts'
-import { type StatSubject, statName } from './stat-name.ts'
 
 export interface InboundCluster {
   readonly plan: ClusterPlan
@@ -40,7 +40,7 @@ interface InboundPort {
   /** The service port that determines protocol and policy. */
   readonly port: Port
   /** The first service behind the port, for policies and statistics. */
-  readonly primary: StatSubject['service'] & Partial<Pick<Service, 'passthroughTargetPorts'>>
+  readonly primary: NamedService & Partial<Pick<Service, 'passthroughTargetPorts'>>
   readonly services: readonly ServiceMetadata[] | undefined
   readonly origins: () => readonly Origin[]
 }
@@ -121,7 +121,7 @@ function bindOf(defaultEndpoint: string, proxy: Proxy): Bind | null {
 }
 
 /** Used as the service of a port that no service has. */
-function placeholder({ meta }: SidecarResource, namespace: string): StatSubject['service'] {
+function placeholder({ meta }: SidecarResource, namespace: string): NamedService {
   return { hostname: `${meta.name}.${namespace}`, name: meta.name, namespace, registry: 'External' }
 }
 
@@ -216,7 +216,7 @@ function planOf(
   const pool = poolOf(context, policy)
   return {
     name,
-    statName: statName(mesh.inboundClusterStatName, name, { service: primary, port, subset: '', targetPort: number }),
+    statName: statName(mesh.inboundClusterStatName, name, statSubject(primary, port, '', number)),
     type: bind ? 'STATIC' : 'ORIGINAL_DST',
     forwarding: undefined,
     dnsFamily: undefined,

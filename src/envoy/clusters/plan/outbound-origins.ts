@@ -2,11 +2,11 @@
 
 import { describeResource } from '../../../kinds/resource.ts'
 import { portLocation } from '../../../registry/service.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { namespaceMtls } from '../../policy/peer-authentication.ts'
 import type { DiscoveryType } from './cluster.ts'
 import type { ClusterContext } from './context.ts'
-import { passesThrough, type ServiceFacts, type Variant } from './outbound-facts.ts'
+import { type OutboundService, passesThrough, type Variant } from './outbound-service.ts'
 
 const WHY_TYPE: Readonly<Record<DiscoveryType | 'forwarding' | 'policy', string>> = {
   EDS: 'the endpoints of the service are known and balanced over',
@@ -23,13 +23,13 @@ const WHY_MTLS = {
   on: 'automatic mTLS to endpoints that take it',
 } as const
 
-function whyType(facts: ServiceFacts, variant: Variant): string {
-  if (facts.forwards) return WHY_TYPE.forwarding
+function whyType(outbound: OutboundService, variant: Variant): string {
+  if (outbound.forwards) return WHY_TYPE.forwarding
   if (variant.type !== 'ORIGINAL_DST' && passesThrough(variant.policy)) return WHY_TYPE.policy
   return WHY_TYPE[variant.type ?? 'EDS']
 }
 
-function ruleOrigins({ rule }: ServiceFacts, { subset }: Variant): Origin[] {
+function ruleOrigins({ rule }: OutboundService, { subset }: Variant): Origin[] {
   if (!rule) return []
   const origins = rule.sources.map((source) => ({
     what: describeResource(source),
@@ -43,7 +43,7 @@ function ruleOrigins({ rule }: ServiceFacts, { subset }: Variant): Origin[] {
   return [{ what: `subset ${subset.name} of ${describeResource(writer)}`, location, why: 'subset' }, ...origins]
 }
 
-function mtlsOrigins(context: ClusterContext, { service, mode }: ServiceFacts, { policy }: Variant): Origin[] {
+function mtlsOrigins(context: ClusterContext, { service, mode }: OutboundService, { policy }: Variant): Origin[] {
   if (policy.tls || service.meshExternal || mode === 'passthrough') return []
   const mtls = namespaceMtls(context.view.registry, service.namespace)
   const why = mtls.mode === 'DISABLE' ? WHY_MTLS.off : WHY_MTLS.on
@@ -51,9 +51,13 @@ function mtlsOrigins(context: ClusterContext, { service, mode }: ServiceFacts, {
 }
 
 /** The port, the rule with its subset, and the policies that decided automatic mTLS. */
-export function explainOutbound(context: ClusterContext, facts: ServiceFacts, variant: Variant): readonly Origin[] {
-  const { service } = facts
+export function explainOutbound(
+  context: ClusterContext,
+  outbound: OutboundService,
+  variant: Variant,
+): readonly Origin[] {
+  const { service } = outbound
   const location = portLocation(service, variant.port.number)
-  const declared = { what: describeResource(service.source), location, why: whyType(facts, variant) }
-  return [declared, ...ruleOrigins(facts, variant), ...mtlsOrigins(context, facts, variant)]
+  const declared = { what: describeResource(service.source), location, why: whyType(outbound, variant) }
+  return [declared, ...ruleOrigins(outbound, variant), ...mtlsOrigins(context, outbound, variant)]
 }

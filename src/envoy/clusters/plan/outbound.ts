@@ -5,8 +5,9 @@ import type { Subset } from '../../../kinds/messages/destination-rule.ts'
 import type { Port, Resolution, Service } from '../../../registry/service.ts'
 import { balancedGroups, dnsCandidates, type Target } from '../../endpoints/plan/balance.ts'
 import { prioritized } from '../../endpoints/plan/priorities.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { type LocalitySetting, localitySetting } from '../../policy/locality.ts'
+import { statName, statSubject } from '../../policy/stat-name.ts'
 import {
   type EffectivePolicy,
   endpointPolicy,
@@ -21,20 +22,19 @@ import { type ClusterContext, poolOf } from './context.ts'
 import { decideHttp } from './http-options.ts'
 import { CLUSTER_PROVIDED, commonLb, lbAlgorithm } from './load-balancing.ts'
 import { takesMtls } from './mtls.ts'
+import { explainOutbound } from './outbound-origins.ts'
 import {
   discoveryType,
   FORWARDED_PROTOCOLS,
-  factsOf,
   finalType,
   forwardsNames,
   isDns,
   type OutboundMode,
+  type OutboundService,
+  outboundService,
   passesThrough,
-  type ServiceFacts,
   type Variant,
-} from './outbound-facts.ts'
-import { explainOutbound } from './outbound-origins.ts'
-import { statName } from './stat-name.ts'
+} from './outbound-service.ts'
 
 /** A cluster that exists but is planned on demand, because there may be very many. */
 export interface OutboundCluster {
@@ -44,26 +44,31 @@ export interface OutboundCluster {
   explain(): readonly Origin[]
 }
 
-function targetOf(facts: ServiceFacts, port: Port, subset: Subset | undefined): Target {
-  const { service, rule, mode } = facts
+function targetOf(outbound: OutboundService, port: Port, subset: Subset | undefined): Target {
+  const { service, rule, mode } = outbound
   const policy = endpointPolicy(rule, port.number, subset?.name ?? '')
   return { service, port, rule, subset, policy, mtlsOnly: mode === 'passthrough' }
 }
 
 /** The endpoints that a DNS cluster resolves; empty when none is left for the proxy. */
-function dnsGroups(context: ClusterContext, facts: ServiceFacts, port: Port, subset: Subset | undefined) {
-  const target = targetOf(facts, port, subset)
+function dnsGroups(context: ClusterContext, outbound: OutboundService, port: Port, subset: Subset | undefined) {
+  const target = targetOf(outbound, port, subset)
   return balancedGroups(context.view, target, dnsCandidates(context.view, target))
 }
 
-function clusterName(facts: ServiceFacts, { port, subset }: Variant): string {
-  const name = facts.mode === 'passthrough' ? sniClusterName : outboundClusterName
-  return name(port.number, subset?.name ?? '', facts.service.hostname)
+function clusterName(outbound: OutboundService, { port, subset }: Variant): string {
+  const name = outbound.mode === 'passthrough' ? sniClusterName : outboundClusterName
+  return name(port.number, subset?.name ?? '', outbound.service.hostname)
 }
 
-function tlsOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, name: string): UpstreamTls | undefined {
-  if (facts.mode === 'passthrough') return undefined
-  const { service, accounts, forwards, ruleHasSelector } = facts
+function tlsOf(
+  context: ClusterContext,
+  outbound: OutboundService,
+  variant: Variant,
+  name: string,
+): UpstreamTls | undefined {
+  if (outbound.mode === 'passthrough') return undefined
+  const { service, accounts, forwards, ruleHasSelector } = outbound
   const { port, subset, policy, stated } = variant
   const { meshExternal } = service
   const automatic = !policy.tls && !meshExternal && context.mesh.enableAutoMtls !== false
@@ -83,8 +88,8 @@ function tlsOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, n
   )
 }
 
-function metadataOf(facts: ServiceFacts, { subset, policy }: Variant): IstioMetadata | undefined {
-  const { metadata, config, service } = facts
+function metadataOf(outbound: OutboundService, { subset, policy }: Variant): IstioMetadata | undefined {
+  const { metadata, config, service } = outbound
   const external = !subset && service.meshExternal
   if (!metadata && !config && !external) return undefined
   const mode = policy.tls?.mode
@@ -99,12 +104,12 @@ function metadataOf(facts: ServiceFacts, { subset, policy }: Variant): IstioMeta
 
 function forwardingOf(
   context: ClusterContext,
-  facts: ServiceFacts,
+  outbound: OutboundService,
   tls: UpstreamTls | undefined,
 ): NameForwarding | undefined {
-  if (!facts.forwards) return undefined
+  if (!outbound.forwards) return undefined
   return {
-    cacheName: `${facts.service.hostname}_dfp_dns_cache`,
+    cacheName: `${outbound.service.hostname}_dfp_dns_cache`,
     family: context.dnsFamily,
     maxHosts: undefined,
     resolver: undefined,
@@ -112,15 +117,20 @@ function forwardingOf(
   }
 }
 
-function statNameOf(context: ClusterContext, facts: ServiceFacts, { port, subset }: Variant, name: string): string {
+function statNameOf(
+  context: ClusterContext,
+  outbound: OutboundService,
+  { port, subset }: Variant,
+  name: string,
+): string {
   // Clusters that forward names keep their own.
-  const pattern = facts.forwards ? '' : context.mesh.outboundClusterStatName
-  return statName(pattern, name, { service: facts.service, port, subset: subset?.name ?? '', targetPort: 0 })
+  const pattern = outbound.forwards ? '' : context.mesh.outboundClusterStatName
+  return statName(pattern, name, statSubject(outbound.service, port, subset?.name ?? '', 0))
 }
 
 function settingOf(
   context: ClusterContext,
-  { service }: ServiceFacts,
+  { service }: OutboundService,
   policy: EffectivePolicy,
 ): LocalitySetting | undefined {
   return localitySetting(context.mesh, policy.loadBalancer, service.trafficDistribution)
@@ -134,25 +144,25 @@ function groupsOf(context: ClusterContext, variant: Variant, setting: LocalitySe
 
 function commonLbOf(
   context: ClusterContext,
-  facts: ServiceFacts,
+  outbound: OutboundService,
   variant: Variant,
   setting: LocalitySetting | undefined,
 ) {
   return commonLb({
     setting,
     outlierDetection: variant.policy.outlierDetection,
-    isDistributed: facts.service.trafficDistribution !== 'any',
+    isDistributed: outbound.service.trafficDistribution !== 'any',
     sendsUnhealthy: context.sendsUnhealthy,
     alwaysWeighted: context.alwaysWeighted,
-    keepsSessions: facts.keepsSessions && !variant.subset,
+    keepsSessions: outbound.keepsSessions && !variant.subset,
   })
 }
 
-function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, name: string): ClusterPlan {
+function planOf(context: ClusterContext, outbound: OutboundService, variant: Variant, name: string): ClusterPlan {
   const { port, policy, type } = variant
   const pool = poolOf(context, policy)
-  const tls = tlsOf(context, facts, variant, name)
-  const setting = settingOf(context, facts, policy)
+  const tls = tlsOf(context, outbound, variant, name)
+  const setting = settingOf(context, outbound, policy)
   const final = finalType(variant)
   const http = decideHttp({
     protocol: port.protocol,
@@ -165,13 +175,13 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
   })
   return {
     name,
-    statName: statNameOf(context, facts, variant, name),
+    statName: statNameOf(context, outbound, variant, name),
     type: final,
-    forwarding: forwardingOf(context, facts, tls),
-    dnsFamily: isDns(type) ? (facts.service.raceFirstConnect ? 'ALL' : context.dnsFamily) : undefined,
+    forwarding: forwardingOf(context, outbound, tls),
+    dnsFamily: isDns(type) ? (outbound.service.raceFirstConnect ? 'ALL' : context.dnsFamily) : undefined,
     groups: groupsOf(context, variant, setting),
     bind: undefined,
-    portOverride: type === 'ORIGINAL_DST' ? facts.service.passthroughTargetPorts.get(port.number) : undefined,
+    portOverride: type === 'ORIGINAL_DST' ? outbound.service.passthroughTargetPorts.get(port.number) : undefined,
     neverCleanedUp: false,
     pool,
     http: {
@@ -182,14 +192,14 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
       autoSanValidation: tls?.autoSanValidation ?? false,
       errorCodes: policy.outlierDetection?.outlierDetectionHttpErrorCodes ?? [],
     },
-    commonLb: facts.forwards ? undefined : commonLbOf(context, facts, variant, setting),
-    algorithm: facts.forwards || final === 'ORIGINAL_DST' ? CLUSTER_PROVIDED : lbAlgorithm(policy.loadBalancer),
+    commonLb: outbound.forwards ? undefined : commonLbOf(context, outbound, variant, setting),
+    algorithm: outbound.forwards || final === 'ORIGINAL_DST' ? CLUSTER_PROVIDED : lbAlgorithm(policy.loadBalancer),
     outlierDetection: policy.outlierDetection,
     tls,
     // An original destination has no endpoint metadata to match.
     tlsByEndpoint: tls?.detected === true && final !== 'ORIGINAL_DST',
-    proxyProtocol: facts.mode === 'passthrough' ? undefined : policy.proxyProtocol?.version,
-    metadata: metadataOf(facts, variant),
+    proxyProtocol: outbound.mode === 'passthrough' ? undefined : policy.proxyProtocol?.version,
+    metadata: metadataOf(outbound, variant),
     exchangesMetadata: true,
     sourceAddresses: [],
   }
@@ -198,35 +208,35 @@ function planOf(context: ClusterContext, facts: ServiceFacts, variant: Variant, 
 class VariantCluster implements OutboundCluster {
   readonly name: string
   readonly #context: ClusterContext
-  readonly #facts: ServiceFacts
+  readonly #outbound: OutboundService
   readonly #variant: Variant
 
-  constructor(context: ClusterContext, facts: ServiceFacts, variant: Variant) {
-    this.name = clusterName(facts, variant)
+  constructor(context: ClusterContext, outbound: OutboundService, variant: Variant) {
+    this.name = clusterName(outbound, variant)
     this.#context = context
-    this.#facts = facts
+    this.#outbound = outbound
     this.#variant = variant
   }
 
   get key(): ClusterKey {
     const { port, subset } = this.#variant
-    return { service: this.#facts.service, port, subset }
+    return { service: this.#outbound.service, port, subset }
   }
 
   plan(): ClusterPlan {
-    return planOf(this.#context, this.#facts, this.#variant, this.name)
+    return planOf(this.#context, this.#outbound, this.#variant, this.name)
   }
 
   explain(): readonly Origin[] {
-    return explainOutbound(this.#context, this.#facts, this.#variant)
+    return explainOutbound(this.#context, this.#outbound, this.#variant)
   }
 }
 
 /** The cluster of a whole port; undefined when it has no endpoints to resolve. */
-function defaultVariant(context: ClusterContext, facts: ServiceFacts, port: Port): Variant | undefined {
-  const { service, rule, forwards, mode } = facts
+function defaultVariant(context: ClusterContext, outbound: OutboundService, port: Port): Variant | undefined {
+  const { service, rule, forwards, mode } = outbound
   const type = forwards ? undefined : discoveryType(service, context.isSidecar)
-  const groups = isDns(type) ? dnsGroups(context, facts, port, undefined) : undefined
+  const groups = isDns(type) ? dnsGroups(context, outbound, port, undefined) : undefined
   if (groups?.length === 0) return undefined
   const policy = withMeshDefaults(policyOfPort(rule?.trafficPolicy, port.number), context.mesh) ?? NO_POLICY
   // The reference knows the labels of a DNS cluster's first locality only.
@@ -237,32 +247,32 @@ function defaultVariant(context: ClusterContext, facts: ServiceFacts, port: Port
 /** A subset is based on the port's own cluster. */
 function subsetVariant(
   context: ClusterContext,
-  facts: ServiceFacts,
+  outbound: OutboundService,
   base: Variant,
   subset: Subset,
 ): Variant | undefined {
   const { port } = base
   const type = passesThrough(subset.trafficPolicy) ? 'ORIGINAL_DST' : finalType(base)
-  const groups = isDns(type) ? dnsGroups(context, facts, port, subset) : undefined
+  const groups = isDns(type) ? dnsGroups(context, outbound, port, subset) : undefined
   if (groups?.length === 0) return undefined
   const policy =
     policyOfSubset(base.policy, subset.trafficPolicy, port.number, context.inheritsRetryBudget) ?? NO_POLICY
   return { port, subset, type, groups, labelScope: 'none', policy, stated: subset.trafficPolicy }
 }
 
-function* clustersOfPort(context: ClusterContext, facts: ServiceFacts, port: Port): Iterable<OutboundCluster> {
-  const base = defaultVariant(context, facts, port)
+function* clustersOfPort(context: ClusterContext, outbound: OutboundService, port: Port): Iterable<OutboundCluster> {
+  const base = defaultVariant(context, outbound, port)
   if (!base) return
-  yield new VariantCluster(context, facts, base)
-  if (forwardsNames(facts.service)) return
-  for (const subset of facts.rule?.subsets ?? []) {
-    const variant = subsetVariant(context, facts, base, subset)
-    if (variant) yield new VariantCluster(context, facts, variant)
+  yield new VariantCluster(context, outbound, base)
+  if (forwardsNames(outbound.service)) return
+  for (const subset of outbound.rule?.subsets ?? []) {
+    const variant = subsetVariant(context, outbound, base, subset)
+    if (variant) yield new VariantCluster(context, outbound, variant)
   }
 }
 
-function hasCluster(facts: ServiceFacts, { protocol }: Port): boolean {
-  return facts.forwards ? FORWARDED_PROTOCOLS.has(protocol) : protocol !== 'UDP'
+function hasCluster(outbound: OutboundService, { protocol }: Port): boolean {
+  return outbound.forwards ? FORWARDED_PROTOCOLS.has(protocol) : protocol !== 'UDP'
 }
 
 const WITHOUT_CLUSTER: ReadonlySet<Resolution> = new Set<Resolution>(['Alias', 'WaypointDNS'])
@@ -279,8 +289,8 @@ export function* outboundClusters(
 ): Iterable<OutboundCluster> {
   for (const service of services) {
     if (!isReached(service, mode)) continue
-    const facts = factsOf(context, service, mode)
-    for (const port of service.ports) if (hasCluster(facts, port)) yield* clustersOfPort(context, facts, port)
+    const outbound = outboundService(context, service, mode)
+    for (const port of service.ports) if (hasCluster(outbound, port)) yield* clustersOfPort(context, outbound, port)
   }
 }
 
@@ -293,8 +303,8 @@ export interface ClusterKey {
 
 /** The cluster for a key from `outboundClusters`. */
 export function clusterOfKey(context: ClusterContext, { service, port, subset }: ClusterKey, mode: OutboundMode) {
-  const facts = factsOf(context, service, mode)
-  const base = defaultVariant(context, facts, port) as Variant
-  const variant = subset ? (subsetVariant(context, facts, base, subset) as Variant) : base
-  return new VariantCluster(context, facts, variant)
+  const outbound = outboundService(context, service, mode)
+  const base = defaultVariant(context, outbound, port) as Variant
+  const variant = subset ? (subsetVariant(context, outbound, base, subset) as Variant) : base
+  return new VariantCluster(context, outbound, variant)
 }

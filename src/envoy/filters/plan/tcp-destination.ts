@@ -9,8 +9,8 @@ import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { isWildcard } from '../../../registry/service.ts'
 import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
+import { statName, statSubject } from '../../policy/stat-name.ts'
 import { destinationCluster, destinationService } from '../../routes/plan/forward.ts'
-import { kubernetesName, outboundStatName } from './stat-name.ts'
 
 export interface WeightedCluster {
   readonly name: string
@@ -113,8 +113,7 @@ export function ownDestination(view: ProxyView, service: Service, listenPort: Po
   const port = clusterPort(service, listenPort.number)
   const cluster = outboundClusterName(port, '', service.hostname)
   const pattern = view.registry.snapshot.mesh.outboundClusterStatName
-  const subject = { host: service.hostname, kubernetes: kubernetesName(service), subset: '', port, portName: '' }
-  const statPrefix = pattern === '' ? cluster : outboundStatName(pattern, subject)
+  const statPrefix = statName(pattern, cluster, statSubject(service, { number: port, name: '' }, '', 0))
   const rule = ruleOf(view, view.serviceByHost.get(service.hostname) ?? service)
   const own = destination({ statPrefix, cluster, subset: '', port: listenPort }, rule)
   const dynamicHost = dynamicHostOf(service)
@@ -129,15 +128,9 @@ function singleRoute(
 ): Omit<Target, 'port'> {
   const cluster = clusterOf(route, service, port.number)
   const pattern = view.registry.snapshot.mesh.outboundClusterStatName
-  if (pattern === '' || !service) return { cluster, statPrefix: cluster, subset: route.subset }
-  const statPrefix = outboundStatName(pattern, {
-    host: route.host,
-    kubernetes: kubernetesName(service),
-    subset: route.subset,
-    port: port.number,
-    portName: port.name,
-  })
-  return { cluster, statPrefix, subset: route.subset }
+  const { host, subset } = route
+  const statPrefix = service ? statName(pattern, cluster, { ...statSubject(service, port, subset, 0), host }) : cluster
+  return { cluster, statPrefix, subset }
 }
 
 const NOWHERE: Destination = { host: '', subset: '', port: undefined }

@@ -3,10 +3,10 @@ import { sniClusterName } from '../../../common/names.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { HostIndex } from '../../../scope/hosts.ts'
 import type { MergedDestinationRule, ProxyView, VirtualServiceView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
-import { kubernetesName, outboundStatName } from '../../filters/plan/stat-name.ts'
+import type { Origin } from '../../explained.ts'
 import { routedDestination, type TcpDestination, tcpPolicyOf } from '../../filters/plan/tcp-destination.ts'
 import { ResourceOrigin, ServiceOrigin } from '../../listeners/plan/origins.ts'
+import { statName, statSubject } from '../../policy/stat-name.ts'
 import type { BoundVirtualServices, SharedHosts } from './bound-virtual-services.ts'
 import type { ServerSlot } from './merge.ts'
 import type { GatewayServer } from './servers.ts'
@@ -235,14 +235,6 @@ export class GatewayChains {
 
   #statPrefix(cluster: string, service: Service, port: Port, subset: string): string {
     const pattern = this.#view.registry.snapshot.mesh.outboundClusterStatName
-    if (pattern === '') return cluster
-    const kubernetes = kubernetesName(service)
-    return outboundStatName(pattern, {
-      host: service.hostname,
-      kubernetes,
-      subset,
-      port: port.number,
-      portName: port.name,
-    })
+    return statName(pattern, cluster, statSubject(service, port, subset, 0))
   }
 }

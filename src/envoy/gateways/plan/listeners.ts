@@ -2,7 +2,7 @@
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { WILDCARDS } from '../../listeners/plan/binding.ts'
 import { BoundVirtualServices } from './bound-virtual-services.ts'
 import { type GatewayChain, GatewayChains, type SkippedMatch, serverOrigin } from './chains.ts'

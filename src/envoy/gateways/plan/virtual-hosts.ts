@@ -4,7 +4,7 @@ import { compareBytes } from '../../../common/bytes.ts'
 import { joinHostPort } from '../../../common/names.ts'
 import { isWildcard } from '../../../scope/hosts.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { isCatchAll, type RoutePlan, type VirtualHostPlan } from '../../routes/index.ts'
 
 /** The routes of one VirtualService on one Gateway, created once so that equal routes are the same object. */

@@ -7,7 +7,7 @@ import { destinationFilters } from '../../filters/write/network.ts'
 import { type ProxyFilters, proxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact, type Extension } from '../../json.ts'
 import { additionalAddresses } from '../../listeners/write/additional-addresses.ts'
-import type { ListenerFact } from '../../listeners/write/fact.ts'
+import type { ExplainedListener } from '../../listeners/write/explained.ts'
 import type { FilterChain, FilterChainMatch, ListenerFilter } from '../../listeners/write/resource.ts'
 import type { GatewayChain } from '../plan/chains.ts'
 import type { GatewayListenerPlan, PlannedChain } from '../plan/listeners.ts'
@@ -35,7 +35,7 @@ export class GatewayListenerWriter {
     this.#managerFields = managerFields(settings)
   }
 
-  listener({ name, binds, port, chains, inspectsTls, origins }: GatewayListenerPlan): ListenerFact {
+  listener({ name, binds, port, chains, inspectsTls, origins }: GatewayListenerPlan): ExplainedListener {
     const { maxConnectionsPerSocketEvent, connections } = this.#settings.filters
     const resource = compact({
       name,

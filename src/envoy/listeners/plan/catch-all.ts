@@ -1,7 +1,7 @@
 /** What happens to traffic that matches no listener or chain (core/listener_builder.go). */
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { clusterOf } from '../../filters/plan/tcp-destination.ts'
 import { catchAllHost } from '../../routes/plan/catch-all.ts'
 import type { RouteConfigurationPlan } from '../../routes/plan/route.ts'

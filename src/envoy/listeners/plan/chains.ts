@@ -1,7 +1,7 @@
 /** The planned filter chains of outbound listeners. */
 import { addressBits, ipFamily, ipText, ipValue, maskedValue, parsePrefix } from '../../../common/addresses.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import type { TcpDestination } from '../../filters/plan/tcp-destination.ts'
 import type { PortRef } from './conflicts.ts'
 

@@ -1,6 +1,6 @@
 /** The listener for clients that use the sidecar as an HTTP proxy (core/listener.go buildHTTPProxy). */
 import type { ProxyView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { HTTP_PROXY_ROUTES } from '../../routes/plan/route-name.ts'
 import { LOCALHOSTS } from './binding.ts'
 import { ruleOrigin, WHY } from './origins.ts'

@@ -4,7 +4,7 @@ import type { Resource } from '../../../kinds/resource.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import { type Port, portLocation, type Service } from '../../../registry/service.ts'
 import type { Location } from '../../../sources/location.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 
 /** The deciding rules as text. */
 export const WHY = {

@@ -1,6 +1,6 @@
 /** The final decisions about an outbound listener, after all services are added. */
 import type { Duration } from '../../../kinds/schema/duration.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import type { FilterSettings } from '../../filters/plan/settings.ts'
 import { type Chain, writtenChains } from './chains.ts'
 import type { ListenerEntry } from './merge.ts'

@@ -2,7 +2,7 @@
 import type { IpMode } from '../../../proxy/proxy.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { WILDCARDS } from './binding.ts'
 import { ruleOrigin, WHY } from './origins.ts'
 

@@ -1,6 +1,6 @@
 /** Writes the filters for traffic that matches no listener or chain. */
 import { VIRTUAL_OUTBOUND } from '../../../common/names.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { tcpProxy } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'

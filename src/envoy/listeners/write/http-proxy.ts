@@ -5,13 +5,13 @@ import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact } from '../../json.ts'
 import type { HttpProxyPlan } from '../plan/http-proxy.ts'
 import { additionalAddresses } from './additional-addresses.ts'
-import type { ListenerFact } from './fact.ts'
+import type { ExplainedListener } from './explained.ts'
 import type { EnvoyListener } from './resource.ts'
 
 export function httpProxyListener(
   filters: ProxyFilters,
   { binds, port, routeName, origin }: HttpProxyPlan,
-): ListenerFact {
+): ExplainedListener {
   const name = listenerName(binds[0], port)
   const manager = httpConnectionManager(filters, {
     traffic: 'outbound',

@@ -8,7 +8,7 @@ import { mutualTls, type TransportSocket } from '../../tls/downstream.ts'
 import type { InboundChainPlan, InboundFilters } from '../plan/inbound/chains.ts'
 import type { InboundListenerPlan, InboundListenersPlan } from '../plan/inbound/listeners.ts'
 import { additionalAddresses } from './additional-addresses.ts'
-import type { ListenerFact } from './fact.ts'
+import type { ExplainedListener } from './explained.ts'
 import { inspectorFilters } from './inbound-inspectors.ts'
 import { inboundRoutes } from './inbound-route.ts'
 import { configMetadata } from './metadata.ts'
@@ -25,7 +25,7 @@ class InboundWriter {
     this.#sockets = { http: mutualTls(tls, 'http'), tcp: mutualTls(tls, 'tcp') }
   }
 
-  listener(plan: InboundListenerPlan): ListenerFact {
+  listener(plan: InboundListenerPlan): ExplainedListener {
     return {
       resource: this.#resource(plan),
       origins: [plan.origin],
@@ -86,7 +86,7 @@ class InboundWriter {
   }
 }
 
-export function inboundListeners(filters: ProxyFilters, plan: InboundListenersPlan): ListenerFact[] {
+export function inboundListeners(filters: ProxyFilters, plan: InboundListenersPlan): ExplainedListener[] {
   const writer = new InboundWriter(filters, plan)
   return plan.listeners.map((listener) => writer.listener(listener))
 }

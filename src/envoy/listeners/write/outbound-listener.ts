@@ -1,7 +1,7 @@
 /** Writes outbound listeners (core/listener.go buildListenerFromEntry). */
 import { compareBytes } from '../../../common/bytes.ts'
 import { BLACK_HOLE_CLUSTER, VIRTUAL_OUTBOUND } from '../../../common/names.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { LISTENER_FILTERS } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { bareTcpProxy, destinationFilters } from '../../filters/write/network.ts'
@@ -13,7 +13,7 @@ import type { VirtualOutboundPlan } from '../plan/virtual-outbound.ts'
 import { additionalAddresses } from './additional-addresses.ts'
 import type { CatchAll } from './catch-all.ts'
 import { cidrRange } from './cidr-range.ts'
-import type { ListenerFact } from './fact.ts'
+import type { ExplainedListener } from './explained.ts'
 import { configMetadata } from './metadata.ts'
 import type { CidrRange, EnvoyListener, FilterChain, FilterChainMatch, ListenerFilter } from './resource.ts'
 
@@ -95,7 +95,11 @@ function writeChains(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll
 }
 
 /** The outbound listener of a service port. */
-export function outboundListener(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll: CatchAll): ListenerFact {
+export function outboundListener(
+  plan: OutboundListenerPlan,
+  filters: ProxyFilters,
+  catchAll: CatchAll,
+): ExplainedListener {
   const { name, binds, bindToPort, port } = plan
   const chains = writeChains(plan, filters, catchAll)
   const further = additionalAddresses(binds, port)
@@ -130,7 +134,11 @@ function unknownHostsChain(own: readonly Extension[], { settings }: ProxyFilters
 }
 
 /** The listener that receives all outbound connections first. */
-export function virtualOutbound(plan: VirtualOutboundPlan, filters: ProxyFilters, catchAll: CatchAll): ListenerFact {
+export function virtualOutbound(
+  plan: VirtualOutboundPlan,
+  filters: ProxyFilters,
+  catchAll: CatchAll,
+): ExplainedListener {
   const { binds, port, transparent, origin, blackhole } = plan
   const { http } = catchAll
   const resource: EnvoyListener = compact({

@@ -1,6 +1,6 @@
 /** The route configurations that listeners refer to by name (RDS). */
 import { NETWORK } from '../../filters/write/constants.ts'
-import type { ListenerFact } from './fact.ts'
+import type { ExplainedListener } from './explained.ts'
 import type { FilterChain } from './resource.ts'
 
 function routeNameOf(chain: FilterChain): string | undefined {
@@ -11,12 +11,12 @@ function routeNameOf(chain: FilterChain): string | undefined {
 }
 
 /** All route configurations that the listeners refer to by name, in order, with repeats. */
-export function routeNamesOf(listeners: readonly ListenerFact[]): string[] {
+export function routeNamesOf(listeners: readonly ExplainedListener[]): string[] {
   return listeners.flatMap(routeNamesOfListener)
 }
 
 /** The same for one listener. */
-export function routeNamesOfListener({ resource }: ListenerFact): string[] {
+export function routeNamesOfListener({ resource }: ExplainedListener): string[] {
   const { filterChains, defaultFilterChain } = resource
   const chains = defaultFilterChain ? [...filterChains, defaultFilterChain] : filterChains
   return chains.map(routeNameOf).filter((name) => name !== undefined)

@@ -2,7 +2,7 @@
 import { PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { destinationCluster, plainForward } from './forward.ts'
 import { WHY } from './origins.ts'
 import { type ActionPlan, plainRoute, type VirtualHostPlan } from './route.ts'

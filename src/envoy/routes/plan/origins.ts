@@ -2,7 +2,7 @@
 import { describeResource, type Resource } from '../../../kinds/resource.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import type { Location } from '../../../sources/location.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 
 /** The rules about routes, as worded in explanations. */
 export const WHY = {

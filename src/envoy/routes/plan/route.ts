@@ -10,7 +10,7 @@ import type {
   HTTPRewrite,
 } from '../../../kinds/messages/virtual-service.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import type { RetryPlan } from './retries.ts'
 
 const NO_HEADERS: readonly Headers[] = []

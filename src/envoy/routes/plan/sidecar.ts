@@ -2,7 +2,7 @@
 import { compareBytes } from '../../../common/bytes.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import { catchAllHost } from './catch-all.ts'
 import { egressListenerFor, RoutedEgress } from './egress.ts'
 import { hostGroups } from './host-groups.ts'

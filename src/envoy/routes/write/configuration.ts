@@ -1,7 +1,7 @@
 /** Writes route configurations and their virtual hosts. */
-import type { Origin } from '../../facts.ts'
+import type { Origin } from '../../explained.ts'
 import type { RouteConfigurationPlan, RoutePlan, VirtualHostPlan } from '../plan/route.ts'
-import type { HttpRouteFact, RouteFact, VirtualHostFact } from './facts.ts'
+import type { ExplainedRoute, ExplainedRouteConfiguration, ExplainedVirtualHost } from './explained.ts'
 import type { Route, VirtualHost } from './resources.ts'
 import { routeMessage } from './route.ts'
 
@@ -9,16 +9,16 @@ const MAX_DIRECT_RESPONSE_BYTES = 1024 * 1024
 
 interface WrittenRoutes {
   readonly resources: readonly Route[]
-  readonly facts: readonly HttpRouteFact[]
+  readonly explained: readonly ExplainedRoute[]
 }
 
 /** A virtual host whose origins are described on demand, because most are never shown. */
-class PlannedHost implements VirtualHostFact {
+class PlannedHost implements ExplainedVirtualHost {
   readonly resource: VirtualHost
-  readonly routes: readonly HttpRouteFact[]
+  readonly routes: readonly ExplainedRoute[]
   readonly #plan: VirtualHostPlan
 
-  constructor(plan: VirtualHostPlan, { resources, facts }: WrittenRoutes) {
+  constructor(plan: VirtualHostPlan, { resources, explained }: WrittenRoutes) {
     const { name, domains, requiresTls, attemptCount } = plan
     this.resource = {
       name,
@@ -27,7 +27,7 @@ class PlannedHost implements VirtualHostFact {
       ...(requiresTls && { requireTls: 'ALL' }),
       ...(attemptCount && { includeRequestAttemptCount: true }),
     }
-    this.routes = facts
+    this.routes = explained
     this.#plan = plan
   }
 
@@ -38,20 +38,20 @@ class PlannedHost implements VirtualHostFact {
 
 /** Writes the route configurations of one proxy; shared plans are written once. */
 export class RouteWriter {
-  readonly #configurations = new Map<RouteConfigurationPlan, RouteFact>()
+  readonly #configurations = new Map<RouteConfigurationPlan, ExplainedRouteConfiguration>()
   readonly #lists = new Map<readonly RoutePlan[], WrittenRoutes>()
-  readonly #routes = new Map<RoutePlan, HttpRouteFact>()
+  readonly #routes = new Map<RoutePlan, ExplainedRoute>()
 
-  configuration(plan: RouteConfigurationPlan): RouteFact {
-    let fact = this.#configurations.get(plan)
-    if (!fact) {
-      fact = this.#write(plan)
-      this.#configurations.set(plan, fact)
+  configuration(plan: RouteConfigurationPlan): ExplainedRouteConfiguration {
+    let explained = this.#configurations.get(plan)
+    if (!explained) {
+      explained = this.#write(plan)
+      this.#configurations.set(plan, explained)
     }
-    return fact
+    return explained
   }
 
-  #write({ name, virtualHosts: hosts, origins }: RouteConfigurationPlan): RouteFact {
+  #write({ name, virtualHosts: hosts, origins }: RouteConfigurationPlan): ExplainedRouteConfiguration {
     if (!hosts) return { resource: { name, validateClusters: false }, origins, virtualHosts: [] }
     const virtualHosts = hosts.map((host) => new PlannedHost(host, this.#routesOf(host.routes)))
     const resources = virtualHosts.map(({ resource }) => resource)
@@ -71,19 +71,19 @@ export class RouteWriter {
   #routesOf(plans: readonly RoutePlan[]): WrittenRoutes {
     let written = this.#lists.get(plans)
     if (!written) {
-      const facts = plans.map((plan) => this.#route(plan))
-      written = { facts, resources: facts.map(({ resource }) => resource) }
+      const explained = plans.map((plan) => this.#route(plan))
+      written = { explained, resources: explained.map(({ resource }) => resource) }
       this.#lists.set(plans, written)
     }
     return written
   }
 
-  #route(plan: RoutePlan): HttpRouteFact {
-    let fact = this.#routes.get(plan)
-    if (!fact) {
-      fact = { resource: routeMessage(plan), origins: plan.origins }
-      this.#routes.set(plan, fact)
+  #route(plan: RoutePlan): ExplainedRoute {
+    let explained = this.#routes.get(plan)
+    if (!explained) {
+      explained = { resource: routeMessage(plan), origins: plan.origins }
+      this.#routes.set(plan, explained)
     }
-    return fact
+    return explained
   }
 }

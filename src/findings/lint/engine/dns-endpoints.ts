@@ -1,5 +1,5 @@
 /** How many endpoints the cluster of a service port gets when it resolves them by DNS. */
-import { passesThrough } from '../../../envoy/clusters/plan/outbound-facts.ts'
+import { passesThrough } from '../../../envoy/clusters/plan/outbound-service.ts'
 import { balancedGroups, dnsCandidates } from '../../../envoy/endpoints/plan/balance.ts'
 import { endpointPolicy } from '../../../envoy/policy/traffic-policy.ts'
 import type { Port, Service } from '../../../registry/service.ts'

@@ -1,6 +1,6 @@
 /** The plan of an inbound filter chain. */
 import type { SidecarResource } from '../../../../kinds/index.ts'
-import type { Origin } from '../../../facts.ts'
+import type { Origin } from '../../../explained.ts'
 import type { InboundMatch } from './matches.ts'
 import type { InboundRetries } from './retries.ts'
 

@@ -8,11 +8,11 @@ import {
 import type { SidecarResource } from '../../../../kinds/index.ts'
 import { isHttp2, type Protocol } from '../../../../registry/protocol.ts'
 import type { ProxyView } from '../../../../scope/view.ts'
-import type { Origin } from '../../../facts.ts'
+import type { Origin } from '../../../explained.ts'
 import type { FilterSettings } from '../../../filters/plan/settings.ts'
-import { inboundStatName, type StatSubject } from '../../../filters/plan/stat-name.ts'
 import { type InboundTls, inboundTls } from '../../../policy/downstream-tls.ts'
 import { type InboundMtls, inboundMtls, type MtlsMode, mtlsOfPort } from '../../../policy/peer-authentication.ts'
+import { type StatSubject, statName } from '../../../policy/stat-name.ts'
 import { WILDCARDS } from '../binding.ts'
 import { ResourceOrigin, ruleOrigin, WHY } from '../origins.ts'
 import type { InboundChainPlan, InboundFilters } from './chains.ts'
@@ -127,8 +127,8 @@ class InboundListeners {
   #tcp(spec: PortSpec): InboundFilters {
     const { cluster, protocol } = spec
     const pattern = this.#view.registry.snapshot.mesh.inboundClusterStatName
-    const subject = { ...spec, subset: '', port: spec.servicePort }
-    const statPrefix = pattern === '' ? cluster : inboundStatName(pattern, subject)
+    const subject = { ...spec, subset: '', port: spec.servicePort, targetPort: undefined }
+    const statPrefix = statName(pattern, cluster, subject)
     return { kind: 'tcp', statPrefix, cluster, mongo: protocol === 'Mongo' }
   }
 

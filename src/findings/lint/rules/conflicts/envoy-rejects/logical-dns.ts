@@ -1,6 +1,6 @@
 /** A cluster of type LOGICAL_DNS takes one endpoint. */
 import { outboundClusterName } from '../../../../../common/names.ts'
-import { discoveryType } from '../../../../../envoy/clusters/plan/outbound-facts.ts'
+import { discoveryType } from '../../../../../envoy/clusters/plan/outbound-service.ts'
 import { portLocation } from '../../../../../registry/service.ts'
 import type { Found } from '../../../rule.ts'
 import type { HostSubject } from '../../../subjects.ts'

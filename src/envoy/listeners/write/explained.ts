@@ -1,7 +1,7 @@
-import type { Explained, Origin } from '../../facts.ts'
+import type { Explained, Origin } from '../../explained.ts'
 import type { EnvoyListener } from './resource.ts'
 
 /** A listener with its origins and those of each filter chain (the default chain last). */
-export interface ListenerFact extends Explained<EnvoyListener> {
+export interface ExplainedListener extends Explained<EnvoyListener> {
   readonly chains: readonly (readonly Origin[])[]
 }

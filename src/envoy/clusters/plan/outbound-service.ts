@@ -16,7 +16,7 @@ import { serviceAccounts } from './mtls.ts'
 export type OutboundMode = 'ordinary' | 'passthrough'
 
 /** What all clusters of one service share. */
-export interface ServiceFacts {
+export interface OutboundService {
   readonly service: Service
   readonly mode: OutboundMode
   readonly rule: MergedDestinationRule | undefined
@@ -76,7 +76,7 @@ function ruleConfig({ source }: MergedDestinationRule): string {
   return `/apis/networking.istio.io/v1/namespaces/${namespace}/destination-rule/${name}`
 }
 
-export function factsOf(context: ClusterContext, service: Service, mode: OutboundMode): ServiceFacts {
+export function outboundService(context: ClusterContext, service: Service, mode: OutboundMode): OutboundService {
   const rule = context.view.destinationRuleOf(service, 'outbound')
   const forwards = mode === 'ordinary' && forwardsNames(service)
   const { hostname: host, name, namespace } = service

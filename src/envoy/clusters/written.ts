@@ -1,0 +1,111 @@
+/** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
+import type { Service } from '../../registry/service.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import { type Explained, LazilyExplained, type Origin } from '../explained.ts'
+import type { ClusterPlan } from './plan/cluster.ts'
+import { type ClusterContext, clusterContext } from './plan/context.ts'
+import { inboundClusters } from './plan/inbound.ts'
+import { clusterOfKey, type OutboundCluster, outboundClusters } from './plan/outbound.ts'
+import type { OutboundMode } from './plan/outbound-service.ts'
+import { dynamicDnsCluster, inboundPassthroughCluster, passthroughCluster } from './plan/static.ts'
+import { blackHole, transcribe } from './write/cluster.ts'
+import type { EnvoyCluster } from './write/types.ts'
+
+export type ExplainedCluster = Explained<EnvoyCluster>
+
+const WHAT = 'every proxy'
+
+const WHY = {
+  blackHole: 'takes traffic that may not go anywhere',
+  passthrough: 'takes traffic to destinations that no service has',
+  dynamicDns: 'the outbound traffic policy is ALLOW_ANY_DYNAMIC_DNS: unknown hosts are resolved by name',
+  inboundPassthrough: 'takes inbound traffic to ports that no service has',
+} as const
+
+const always = (why: string) => (): readonly Origin[] => [{ what: WHAT, location: undefined, why }]
+
+function explained(context: ClusterContext, plan: ClusterPlan, explain: () => readonly Origin[]): ExplainedCluster {
+  return new LazilyExplained(transcribe(plan, context.settings), explain)
+}
+
+const explainedOutbound = (context: ClusterContext, cluster: OutboundCluster): ExplainedCluster =>
+  explained(context, cluster.plan(), () => cluster.explain())
+
+function* outbound(
+  context: ClusterContext,
+  services: readonly Service[],
+  mode: OutboundMode,
+): Iterable<ExplainedCluster> {
+  for (const cluster of outboundClusters(context, services, mode)) yield explainedOutbound(context, cluster)
+}
+
+/** Clusters without a service; routers have just the first one. */
+function catchAlls(context: ClusterContext): ExplainedCluster[] {
+  const hole = new LazilyExplained(blackHole(context.settings), always(WHY.blackHole))
+  if (!context.isSidecar) return [hole]
+  const out = [hole, explained(context, passthroughCluster(context), always(WHY.passthrough))]
+  if (context.view.outboundPolicy.mode === 'ALLOW_ANY_DYNAMIC_DNS') {
+    out.push(explained(context, dynamicDnsCluster(context), always(WHY.dynamicDns)))
+  }
+  return out
+}
+
+function inbound(context: ClusterContext): ExplainedCluster[] {
+  const ports = inboundClusters(context).map(({ plan, explain }) => explained(context, plan, explain))
+  return [...ports, explained(context, inboundPassthroughCluster(context), always(WHY.inboundPassthrough))]
+}
+
+/**
+ * The clusters of a proxy in the reference's order: outbound, catch-all, and for a sidecar inbound. Each is released
+ * before the next.
+ * @param services the called services; a gateway may receive fewer than it sees
+ */
+export function* clusters(view: ProxyView, services: readonly Service[] = view.services): Iterable<ExplainedCluster> {
+  const context = clusterContext(view)
+  yield* outbound(context, services, 'ordinary')
+  yield* catchAlls(context)
+  if (context.isSidecar) yield* inbound(context)
+}
+
+/** The same clusters as a list. */
+export function buildClusters(view: ProxyView, services?: readonly Service[]): readonly ExplainedCluster[] {
+  return [...clusters(view, services)]
+}
+
+/** A cluster that is written when needed and not kept. */
+export interface PendingCluster {
+  readonly name: string
+  write(): ExplainedCluster
+}
+
+/** The clusters of a sidecar in order, with names that can be read before the clusters are written. */
+export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
+  const context = clusterContext(view)
+  const out: PendingCluster[] = []
+  // Only the keys are kept: the clusters' plans would be half the memory of a dump.
+  for (const { name, key } of outboundClusters(context, view.services, 'ordinary')) {
+    out.push({ name, write: () => explainedOutbound(context, clusterOfKey(context, key, 'ordinary')) })
+  }
+  for (const known of [...catchAlls(context), ...inbound(context)]) {
+    out.push({ name: known.resource.name, write: () => known })
+  }
+  return out
+}
+
+/** The cluster names of services that a sidecar calls, in the order of `clusters`. */
+export function* outboundClusterNames(view: ProxyView, services: readonly Service[]): Iterable<string> {
+  for (const { name } of outboundClusters(clusterContext(view), services, 'ordinary')) yield name
+}
+
+/** The clusters to which a gateway passes mTLS connections by SNI, for AUTO_PASSTHROUGH servers only. */
+export function buildSniDnatClusters(view: ProxyView): readonly ExplainedCluster[] {
+  return [...outbound(clusterContext(view), view.services, 'passthrough')]
+}
+
+/** Whether EDS sends the endpoints of a cluster. */
+export const hasAssignment = ({ resource }: ExplainedCluster): boolean => resource.type === 'EDS'
+
+/** The names of the clusters whose endpoints EDS sends, in order. */
+export function edsClusterNames(clusters: readonly ExplainedCluster[]): string[] {
+  return clusters.filter(hasAssignment).map(({ resource }) => resource.name)
+}

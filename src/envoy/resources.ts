@@ -1,0 +1,73 @@
+/** All Envoy resources of one proxy, in order of their dependencies. */
+import { once } from '../common/once.ts'
+import type { ProxyView } from '../scope/view.ts'
+import { buildClusters, edsClusterNames } from './clusters/index.ts'
+import { buildEndpoints, type ExplainedLoadAssignment } from './endpoints/index.ts'
+import {
+  buildGatewayClusters,
+  buildGatewayListeners,
+  buildGatewayRoutes,
+  mergeGateways,
+  type RouterGateways,
+  routerGateways,
+} from './gateways/index.ts'
+import { type ListenersResult, planSidecar, routeNamesOf, writeListeners } from './listeners/index.ts'
+import { buildSidecarRoutes, type ExplainedRouteConfiguration } from './routes/index.ts'
+
+/** Resources with their origins, each computed on first use. */
+export interface EnvoyResources {
+  readonly listeners: ListenersResult
+  readonly clusters: ReturnType<typeof buildClusters>
+  readonly endpoints: readonly ExplainedLoadAssignment[]
+  readonly routes: readonly ExplainedRouteConfiguration[]
+  /** For routers only. */
+  readonly gateways: RouterGateways | undefined
+}
+
+type Stages = { readonly [K in Exclude<keyof EnvoyResources, 'endpoints'>]: () => EnvoyResources[K] }
+
+function sidecarStages(view: ProxyView): Stages {
+  const listeners = once(() => writeListeners(planSidecar(view)))
+  return {
+    listeners,
+    clusters: once(() => buildClusters(view)),
+    routes: once(() => buildSidecarRoutes(view, routeNamesOf(listeners().listeners))),
+    gateways: () => undefined,
+  }
+}
+
+function routerStages(view: ProxyView): Stages {
+  const merged = once(() => mergeGateways(view))
+  const listeners = once(() => buildGatewayListeners(view, merged()))
+  const routes = once(() => buildGatewayRoutes(view, merged(), routeNamesOf(listeners().listeners)))
+  return {
+    // Routers have no listener conflicts: their servers conflict before listeners are planned.
+    listeners: once(() => ({ listeners: listeners().listeners, conflicts: [], skipped: [] })),
+    clusters: once(() => buildGatewayClusters(view, merged())),
+    routes,
+    gateways: once(() => routerGateways(view, merged(), listeners(), routes())),
+  }
+}
+
+/** Includes the routes that the listeners refer to, and load assignments for the EDS clusters. */
+export function buildEnvoyResources(view: ProxyView): EnvoyResources {
+  const stages = view.proxy.type === 'router' ? routerStages(view) : sidecarStages(view)
+  const endpoints = once(() => buildEndpoints(view, edsClusterNames(stages.clusters())))
+  return {
+    get listeners() {
+      return stages.listeners()
+    },
+    get clusters() {
+      return stages.clusters()
+    },
+    get endpoints() {
+      return endpoints()
+    },
+    get routes() {
+      return stages.routes()
+    },
+    get gateways() {
+      return stages.gateways()
+    },
+  }
+}

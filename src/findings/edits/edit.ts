@@ -1,0 +1,122 @@
+/** Manifests with the changes of a fix made in their text. */
+import { append } from '../../common/collections.ts'
+import type { ConfigMap } from '../../kinds/index.ts'
+import { meshConfigMap } from '../../resources/mesh/mesh.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'
+import { parseDocuments, readValue } from '../../sources/index.ts'
+import { Location } from '../../sources/location.ts'
+import { type ChangeSet, type Edit, isRemoval, type Replacement } from '../fixes/change.ts'
+import { EditError, editDocument } from './document.ts'
+
+/** A document of a file, and what stands in its place; '' when it goes. */
+export interface ReplacedPart {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+export interface EditedManifests {
+  /** New texts of the files that change. */
+  readonly texts: ReadonlyMap<SourceFile, string>
+  /** The documents that differ in them, in the order of the text. */
+  readonly replaced: ReadonlyMap<SourceFile, readonly ReplacedPart[]>
+  /** A manifest that the input lacks; its object is named in the file's name. */
+  readonly added: { readonly name: string; readonly text: string } | undefined
+}
+
+const MESH = ['data', 'mesh'] as const
+
+const NEW_CONFIG_MAP = `# Merge this into the mesh configuration that is installed: it holds only what is to be changed.
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: istio
+  namespace: istio-system
+data:
+  mesh: |-
+    defaultConfig:
+      proxyMetadata:
+`
+
+const metadataEdits = (metadata: ReadonlyMap<string, string>): Replacement[] =>
+  [...metadata].map(([name, value]) => ({ path: ['defaultConfig', 'proxyMetadata', name], value }))
+
+/** The mesh configuration is YAML in a text of a ConfigMap. */
+function editMesh(text: string, metadata: ReadonlyMap<string, string>): string {
+  const edits = metadataEdits(metadata)
+  const [document] = parseDocuments({ name: '', text }, '').documents
+  const value: JsonValue = document?.value ?? {}
+  return editDocument(document ? text : '{}\n', value, edits).replace(/\n+$/, text.endsWith('\n') ? '\n' : '')
+}
+
+function newConfigMap(metadata: ReadonlyMap<string, string>): string {
+  return NEW_CONFIG_MAP + [...metadata].map(([name, value]) => `        ${name}: ${JSON.stringify(value)}\n`).join('')
+}
+
+/** Collects what happens to each document. */
+class EditCollector {
+  readonly byDocument = new Map<DocumentPlace, Edit[]>()
+
+  edit(document: DocumentPlace, start: readonly PathStep[], edits: readonly Edit[]): void {
+    const known = this.byDocument.get(document) ?? []
+    this.byDocument.set(document, known)
+    for (const edit of edits) known.push({ ...edit, path: [...start, ...edit.path] })
+  }
+}
+
+function textOf(document: DocumentPlace, edits: readonly Edit[]): string {
+  const { file, start, end } = document
+  // The object is the document.
+  if (edits.some((edit) => isRemoval(edit) && edit.path.length === 0)) return ''
+  const text = file.text.slice(start, end)
+  try {
+    return editDocument(text, readValue(document), edits)
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error
+    throw new EditError(`${new Location(document).toString()}: cannot be edited: ${error.message}`)
+  }
+}
+
+/** A file's text with some of its documents replaced; all between them stays. */
+function fileText(file: SourceFile, replaced: readonly ReplacedPart[]): string {
+  const parts: string[] = []
+  let at = 0
+  for (const { start, end, text } of replaced) {
+    parts.push(file.text.slice(at, start), text)
+    at = end
+  }
+  return [...parts, file.text.slice(at)].join('')
+}
+
+function collectEdits({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigMap | undefined): EditCollector {
+  const collector = new EditCollector()
+  for (const [{ location }, of] of edits) collector.edit(location.document, location.path, of)
+  for (const { location } of removed) collector.edit(location.document, location.path, [{ path: [], remove: true }])
+  if (configMap && proxyMetadata.size > 0) {
+    const { location, spec } = configMap
+    const text = editMesh(spec.data.get('mesh') ?? '', proxyMetadata)
+    collector.edit(location.document, location.path, [{ path: MESH, value: text }])
+  }
+  return collector
+}
+
+/**
+ * Makes the changes in the text of the manifests that the snapshot was read from.
+ * @throws EditError when a document cannot be edited; the message names it
+ */
+export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedManifests {
+  const [{ configMaps, istioNamespace }] = snapshot.clusters
+  const configMap = meshConfigMap(configMaps, [], { istioNamespace, revision: snapshot.revision })
+  const { byDocument } = collectEdits(changes, configMap)
+  const replaced = new Map<SourceFile, ReplacedPart[]>()
+  for (const [document, edits] of byDocument) {
+    const { file, start, end } = document
+    append(replaced, file, { start, end, text: textOf(document, edits) })
+  }
+  for (const parts of replaced.values()) parts.sort((a, b) => a.start - b.start)
+  const texts = new Map([...replaced].map(([file, parts]) => [file, fileText(file, parts)]))
+  const { proxyMetadata } = changes
+  if (configMap || proxyMetadata.size === 0) return { texts, replaced, added: undefined }
+  return { texts, replaced, added: { name: 'istio-mesh-config.yaml', text: newConfigMap(proxyMetadata) } }
+}

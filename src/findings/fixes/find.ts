@@ -1,0 +1,217 @@
+/**
+ * Fixes of conflicts. One is offered only after the mesh was computed again with it applied: its losers are reached then,
+ * and nobody else has lost anything.
+ */
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import {
+  type Conflict,
+  type ConflictParty,
+  type ConflictReport,
+  clusterOf,
+  findConflicts,
+  findLosses,
+  type Losses,
+  type Reach,
+} from '../conflicts/index.ts'
+import { proposeAddresses } from './addresses.ts'
+import { applyChanges } from './apply.ts'
+import { type Change, type ChangeSet, changeSet } from './change.ts'
+import { FixContext, type Proposal, type Propose } from './context.ts'
+import { proposeCapture } from './dns-capture.ts'
+import { proposeExportTo } from './export-to.ts'
+import { FIX_KINDS, type FixKind } from './kinds.ts'
+import { proposeMerge } from './merge.ts'
+import { proposePort } from './port.ts'
+
+const PROPOSERS: Readonly<Record<FixKind, Propose>> = {
+  addresses: proposeAddresses,
+  'dns-capture': proposeCapture,
+  port: proposePort,
+  merge: proposeMerge,
+  'export-to': proposeExportTo,
+}
+
+/** A proven fix of a conflict. */
+export interface Fix {
+  readonly kind: FixKind
+  /** What to do, as a command without a full stop. */
+  readonly title: string
+  readonly changes: readonly Change[]
+  /** The losers that it helps: all of the conflict's, or as many as it can. */
+  readonly losers: readonly ConflictParty[]
+  /** Manifests alone do it: the proxy does not state the changed settings for itself. */
+  readonly inManifests: boolean
+}
+
+export interface ConflictWithFixes extends Conflict {
+  /** In the order in which they are to be preferred. */
+  readonly fixes: readonly Fix[]
+}
+
+/** What a proxy sees, and what of it Envoy reaches. */
+export interface Recomputed {
+  readonly view: ProxyView
+  readonly reach: Reach
+}
+
+/**
+ * Computes a changed mesh for the same proxy.
+ * @param metadata node metadata that counts over the proxy's own
+ */
+export type Recompute = (snapshot: Snapshot, metadata: ReadonlyMap<string, string>) => Recomputed
+
+/** Services times computations that single proofs may cost; beyond it the fixes of a kind are proven together. */
+const SINGLE_PROOFS = 100_000
+/** A fix that helps only some losers is made anew for them, as often as this. */
+const ROUNDS = 3
+
+const NO_METADATA: ReadonlyMap<string, string> = new Map()
+
+/** What proxies send of the settings that they get: without the prefix of the variables. */
+function nodeMetadata({ proxyMetadata }: ChangeSet): ReadonlyMap<string, string> {
+  return new Map([...proxyMetadata].map(([name, value]) => [name.replace(/^ISTIO_META_/, ''), value]))
+}
+
+/** What comes out with a change set applied. */
+interface Outcome {
+  readonly after: Recomputed
+  readonly losses: Losses
+  readonly inManifests: boolean
+}
+
+const isSubset = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
+  for (const item of a) if (!b.has(item)) return false
+  return true
+}
+
+class Prover {
+  readonly #before: Losses
+  readonly #context: FixContext
+  readonly #recompute: Recompute
+
+  constructor({ view, reach }: Recomputed, recompute: Recompute) {
+    this.#before = findLosses(view, reach)
+    this.#context = new FixContext(view)
+    this.#recompute = recompute
+  }
+
+  propose(kind: FixKind, conflict: Conflict, losers: readonly ConflictParty[]): Iterable<Proposal> {
+    return PROPOSERS[kind](conflict, losers, this.#context)
+  }
+
+  /** Undefined when istiod rejects the changes, or when somebody else loses by them. */
+  outcomeOf(changes: readonly Change[]): Outcome | undefined {
+    const set = changeSet(changes)
+    const { registry } = this.#context.view
+    const snapshot = applyChanges(registry.snapshot, set)
+    if (!snapshot) return undefined
+    const first = this.#recompute(snapshot, NO_METADATA)
+    const inManifests = this.#hasSettings(first.view, set)
+    const after = inManifests ? first : this.#recompute(snapshot, nodeMetadata(set))
+    const losses = findLosses(after.view, after.reach)
+    const harmless =
+      isSubset(losses.unreached, this.#before.unreached) && isSubset(losses.contested, this.#before.contested)
+    return harmless ? { after, losses, inManifests } : undefined
+  }
+
+  #hasSettings({ proxy }: ProxyView, set: ChangeSet): boolean {
+    return [...nodeMetadata(set)].every(([name, value]) => proxy.metadata.get(name) === value)
+  }
+
+  /** The fix of one kind that helps most losers of one conflict, proven on its own. */
+  prove(kind: FixKind, conflict: Conflict): Fix | undefined {
+    let losers = conflict.losers
+    for (let round = 0; round < ROUNDS; round++) {
+      let helped: readonly ConflictParty[] = []
+      for (const { title, changes } of this.propose(kind, conflict, losers)) {
+        const outcome = this.outcomeOf(changes)
+        if (!outcome) continue
+        const reached = losers.filter((loser) => !outcome.losses.unreached.has(clusterOf(loser)))
+        if (reached.length === losers.length) return { kind, title, changes, losers, inManifests: outcome.inManifests }
+        if (reached.length > helped.length) helped = reached
+      }
+      if (helped.length === 0) return undefined
+      losers = helped
+    }
+    return undefined
+  }
+
+  /** The first proposals of one kind for all conflicts, proven together. */
+  proveTogether(kind: FixKind, conflicts: readonly Conflict[]): Map<Conflict, Fix> {
+    const proposals = new Map<Conflict, Proposal>()
+    for (const conflict of conflicts) {
+      const [proposal] = this.propose(kind, conflict, conflict.losers)
+      if (proposal) proposals.set(conflict, proposal)
+    }
+    const fixes = new Map<Conflict, Fix>()
+    if (proposals.size === 0) return fixes
+    const outcome = this.outcomeOf([...proposals.values()].flatMap(({ changes }) => changes))
+    if (!outcome) return fixes
+    for (const [conflict, { title, changes }] of proposals) {
+      const { losers } = conflict
+      if (losers.some((loser) => outcome.losses.unreached.has(clusterOf(loser)))) continue
+      fixes.set(conflict, { kind, title, changes, losers, inManifests: outcome.inManifests })
+    }
+    return fixes
+  }
+}
+
+/** Addresses that need DNS capture come after DNS capture, which mostly does without them. */
+function inOrder(fixes: readonly Fix[]): readonly Fix[] {
+  const isMore = ({ kind, changes }: Fix) => kind === 'addresses' && changes.some((it) => it.kind === 'proxy-metadata')
+  const more = fixes.find(isMore)
+  if (!more || !fixes.some(({ kind }) => kind === 'dns-capture')) return fixes
+  const others = fixes.filter((fix) => fix !== more)
+  const after = others.findIndex(({ kind }) => kind === 'dns-capture') + 1
+  return [...others.slice(0, after), more, ...others.slice(after)]
+}
+
+/**
+ * Proven fixes of each conflict. In a mesh that is too large for a proof of each, those of a kind are proven together.
+ * @param before what the report was made from
+ * @param kinds those that are wanted
+ */
+export function findFixes(
+  before: Recomputed,
+  { conflicts }: ConflictReport,
+  recompute: Recompute,
+  kinds: readonly FixKind[] = FIX_KINDS,
+): readonly ConflictWithFixes[] {
+  if (conflicts.length === 0) return []
+  const prover = new Prover(before, recompute)
+  const single = conflicts.length * kinds.length * before.view.registry.services.length <= SINGLE_PROOFS
+  const together = single ? [] : kinds.map((kind) => prover.proveTogether(kind, conflicts))
+  const fixesOf = (conflict: Conflict) =>
+    single ? kinds.map((kind) => prover.prove(kind, conflict)) : together.map((fixes) => fixes.get(conflict))
+  return conflicts.map((conflict) => ({
+    ...conflict,
+    fixes: inOrder(fixesOf(conflict).filter((fix) => fix !== undefined)),
+  }))
+}
+
+/** The fixes that are carried out together. */
+export interface Plan {
+  readonly changes: ChangeSet
+  /** Conflicts that are left: without a fix that manifests can carry out, or beside the losers whom it helps. */
+  readonly left: readonly Conflict[]
+}
+
+/**
+ * Takes the first usable fix of each conflict that changes manifests alone, and proves that they go together.
+ * @returns undefined when they do not
+ */
+export function planFixes(
+  before: Recomputed,
+  conflicts: readonly ConflictWithFixes[],
+  recompute: Recompute,
+  usable: (fix: Fix) => boolean = () => true,
+): Plan | undefined {
+  const chosen = conflicts.map(({ fixes }) => fixes.find((fix) => fix.inManifests && usable(fix)))
+  const changes = chosen.flatMap((fix) => fix?.changes ?? [])
+  if (changes.length === 0) return { changes: changeSet([]), left: conflicts }
+  const outcome = new Prover(before, recompute).outcomeOf(changes)
+  if (!outcome) return undefined
+  const { view, reach } = outcome.after
+  return { changes: changeSet(changes), left: findConflicts(view, reach).conflicts }
+}

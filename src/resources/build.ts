@@ -1,0 +1,187 @@
+/** The stage `resources`: turns documents into typed, validated objects of every cluster, and the mesh's settings. */
+
+import { compareBytes } from '../common/bytes.ts'
+import { LABELS } from '../common/istio-names.ts'
+import type { Namespace } from '../kinds/index.ts'
+import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
+import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
+import { describeResource, type Resource } from '../kinds/resource.ts'
+import type { SourceDocument, SourceProblem } from '../sources/document.ts'
+import { validate } from './admission.ts'
+import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
+import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
+import { intakeAsRead } from './intake/known-fields.ts'
+import { istioLists, kubernetesLists } from './intake/lists.ts'
+import { ObjectStore } from './intake/store.ts'
+import { unmodelledSettings } from './intake/unmodelled-settings.ts'
+import { type IstiodOverrides, istiodSettings } from './mesh/environment.ts'
+import { type Features, featuresOf, flag } from './mesh/features.ts'
+import { isIstiod, SYSTEM_NAMESPACE } from './mesh/istiod.ts'
+import { meshSettings } from './mesh/mesh.ts'
+import { fileAndLine, problemAt } from './problems.ts'
+import type { ClusterObjects, Snapshot, Verdict } from './snapshot.ts'
+
+export const DEFAULT_CLUSTER_ID = 'Kubernetes'
+const DEFAULT_NAMESPACE = 'default'
+
+/** Settings of the command line that affect how documents are read. */
+export interface SnapshotOptions extends IstiodOverrides {
+  /** The config cluster's ID; `Kubernetes` by default. */
+  readonly clusterId?: string | undefined
+  /** IDs of the remote clusters, in any order. The `cluster` of a document is one of them. */
+  readonly remotes?: readonly string[] | undefined
+  /** The namespace of objects without one; `default` by default. */
+  readonly defaultNamespace?: string | undefined
+  /** A MeshConfig, or a ConfigMap with `data.mesh` and `data.meshNetworks`; overrides the ConfigMap of the input. */
+  readonly meshConfig?: SourceDocument | undefined
+  /** Documents that are merged over the others, object by object. */
+  readonly over?: readonly SourceDocument[] | undefined
+}
+
+/** One cluster while its objects are collected. */
+interface Cluster {
+  readonly id: string
+  readonly store: ObjectStore
+}
+
+/**
+ * The config cluster first, then the remote ones by ID, with or without documents.
+ * @throws Error when two clusters have the same ID
+ */
+function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptions): Map<string, Cluster> {
+  const localId = options.clusterId || DEFAULT_CLUSTER_ID
+  const stated = options.remotes ?? []
+  const remotes = new Set(stated)
+  if (remotes.size < stated.length) throw new Error('two remote clusters have the same ID')
+  for (const { cluster } of documents) if (cluster !== CONFIG_CLUSTER) remotes.add(cluster)
+  if (remotes.has(localId)) throw new Error(`the remote cluster ${localId} has the local cluster's ID`)
+  if (remotes.has(CONFIG_CLUSTER)) throw new Error('a remote cluster needs an ID')
+  const clusters = new Map([[CONFIG_CLUSTER, { id: localId, store: new ObjectStore() }]])
+  for (const id of [...remotes].sort(compareBytes)) clusters.set(id, { id, store: new ObjectStore() })
+  return clusters
+}
+
+function duplicate(before: Resource, after: Resource): SourceProblem {
+  return problemAt(after.location, {
+    severity: 'error',
+    message: `${describeResource(after)} replaces the one at ${fileAndLine(before.location)}: the later one wins`,
+  })
+}
+
+/** istiod's verdict on a decoded object; undefined when there are no problems. */
+function admission(resource: Resource, features: Features): Verdict | undefined {
+  const { errors, warnings } = validate(resource, features)
+  return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
+}
+
+/**
+ * Stores every object that the API server would accept in its cluster. As in a cluster, a rejected object does not
+ * replace an earlier one of its name.
+ */
+function admitAll(
+  { resources, rejected, replacing }: Intake,
+  features: Features,
+  clusters: ReadonlyMap<string, Cluster>,
+  problems: SourceProblem[],
+): Verdict[] {
+  const verdicts: Verdict[] = []
+  for (const resource of resources) {
+    const errors = rejected.get(resource)
+    const verdict = errors ? { resource, errors, warnings: [] } : admission(resource, features)
+    if (verdict) verdicts.push(verdict)
+    if (verdict && verdict.errors.length > 0) continue
+    const store = clusters.get(resource.cluster)?.store
+    if (replacing.has(resource)) store?.replace(resource)
+    else {
+      const replaced = store?.put(resource)
+      if (replaced) problems.push(duplicate(replaced, resource))
+    }
+  }
+  return verdicts
+}
+
+/** The message for objects that vipctl does not take into account. */
+function notModelled({ resource, entry }: UnmodelledObject): SourceProblem {
+  const place = fileAndLine(resource.location)
+  return { severity: 'warning', message: `not modelled: ${describeResource(resource)} (${place}): ${entry.differs}` }
+}
+
+/** The unmodelled objects that have an effect. */
+function effectiveUnmodelled(
+  unmodelled: readonly UnmodelledObject[],
+  features: Features,
+  filters: ReadonlyMap<string, DiscoveryFilter>,
+): UnmodelledObject[] {
+  const isSet = (name: string, fallback: boolean): boolean => flag(features.env, name, fallback)
+  return unmodelled.filter(({ resource, entry, object }) => {
+    const applies = entry.applies?.({ object: object.value, flag: isSet }) ?? true
+    return applies && filters.get(resource.cluster)?.sees(resource) !== false
+  })
+}
+
+const networkLabelOf = (namespaces: readonly Namespace[], name: string): string =>
+  namespaces.find(({ meta }) => meta.name === name)?.meta.labels.get(LABELS.network) ?? ''
+
+/**
+ * Reads documents into a snapshot. Never throws on the input: problems with the input as such are in the snapshot's
+ * `problems`, and istiod's verdicts on single objects in its `verdicts`.
+ * @throws Error when two clusters have the same ID
+ */
+export function buildSnapshot(documents: readonly SourceDocument[], options: SnapshotOptions = {}): Snapshot {
+  const problems: SourceProblem[] = []
+  const clusters = clustersOf(documents, options)
+  const over = options.over ?? []
+  const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
+  const everything = readObjects({ documents, over, defaultNamespace }, problems)
+  const settings = istiodSettings(
+    everything.resources.filter((resource) => isIstiod(resource, options.istioNamespace)),
+    options,
+    problems,
+  )
+  const features = featuresOf(settings.env, settings.version)
+  const intake = intakeAsRead(everything, features)
+  const verdicts = admitAll(intake, features, clusters, problems)
+
+  const config = clusters.get(CONFIG_CLUSTER) as Cluster
+  const configMaps = config.store.list(CONFIG_MAP)
+  const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(
+    configMaps,
+    features,
+    options.meshConfig,
+    problems,
+    options,
+  )
+  const filters = new Map(
+    [...clusters].map(([key, { store }]) => [key, new DiscoveryFilter(mesh.discoverySelectors, store.list(NAMESPACE))]),
+  )
+  const filterOf = (key: string): DiscoveryFilter => filters.get(key) as DiscoveryFilter
+  const istioNamespace = options.istioNamespace || SYSTEM_NAMESPACE
+  const seesNetwork = (filter: DiscoveryFilter) =>
+    filter.seesNamespace(istioNamespace) || features.has('network-of-unselected-namespace')
+  const objects = [...clusters].map(([key, { id, store }]) => ({
+    id,
+    istioNamespace,
+    network: seesNetwork(filterOf(key)) ? networkLabelOf(store.list(NAMESPACE), istioNamespace) : '',
+    ...kubernetesLists(store, filterOf(key)),
+  }))
+  const istio = istioLists(config.store, filterOf(CONFIG_CLUSTER))
+  const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
+  problems.push(...selectorProblems(mesh.discoverySelectors))
+  for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))
+  problems.push(...unmodelled.map(notModelled), ...unmodelledSettings(mesh, meshAt, features.env))
+  return {
+    clusters: objects as [ClusterObjects, ...ClusterObjects[]],
+    istio,
+    mesh,
+    meshNetworks,
+    meshNetworksAt,
+    features,
+    revision: options.revision,
+    verdicts,
+    yamlSurprises: intake.yamlSurprises,
+    unknownFields: intake.unknownFields,
+    unmodelled: unmodelled.map(({ resource }) => resource),
+    problems,
+    changes: intake.changes,
+  }
+}
