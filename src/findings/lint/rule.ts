@@ -48,6 +48,8 @@ export interface Found {
   readonly related?: readonly RelatedPlace[]
   /** Where it differs from that of the catalogue. */
   readonly severity?: Severity
+  /** The namespaces whose proxies it concerns, from a rule of the mesh that asked them itself; sorted. */
+  readonly namespaces?: readonly string[]
   /** In the order of preference; asked for only when somebody wants fixes. */
   readonly proposals?: () => Iterable<FixProposal>
 }

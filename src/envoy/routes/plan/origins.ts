@@ -20,22 +20,22 @@ export const WHY = {
 
 /** An origin in an object, described on demand because every virtual host has one. */
 export class ObjectOrigin implements Origin {
+  readonly resource: Resource
   readonly why: string
-  readonly #source: Resource
   readonly #path: readonly PathStep[]
 
   /** @param path the path from the object to the deciding value */
   constructor(source: Resource, path: readonly PathStep[], why: string) {
-    this.#source = source
+    this.resource = source
     this.#path = path
     this.why = why
   }
 
   get what(): string {
-    return describeResource(this.#source)
+    return describeResource(this.resource)
   }
 
   get location(): Location {
-    return this.#source.location.child(...this.#path)
+    return this.resource.location.child(...this.#path)
   }
 }

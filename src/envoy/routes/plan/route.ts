@@ -10,6 +10,7 @@ import type {
   HTTPRewrite,
 } from '../../../kinds/messages/virtual-service.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
+import type { HttpRouteView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
 import type { RetryPlan } from './retries.ts'
 
@@ -77,6 +78,8 @@ export interface RoutePlan {
   readonly action: ActionPlan
   /** Changes to headers: the rule's, then those of its only destination. */
   readonly headers: readonly Headers[]
+  /** The rule that asks for it; undefined for a route that no VirtualService asked for. */
+  readonly rule: HttpRouteView | undefined
   /** The VirtualService in the route's metadata. */
   readonly virtualService: { readonly name: string; readonly namespace: string } | undefined
   /** The operation name in traces, without the path; '' for none. */
@@ -93,6 +96,7 @@ export function plainRoute(
 ): RoutePlan {
   return {
     match: undefined,
+    rule: undefined,
     headers: NO_HEADERS,
     virtualService: undefined,
     operation: '',

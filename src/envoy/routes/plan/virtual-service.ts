@@ -56,6 +56,7 @@ function planRoute(
   return {
     name: routeName(rule, match),
     match,
+    rule,
     action,
     headers: headersOf(rule, action),
     virtualService,

@@ -3,12 +3,14 @@ import type { RuleEntry } from '../rule.ts'
 import { CONFLICT_ENTRIES } from './conflicts.ts'
 import { HOST_ENTRIES } from './hosts.ts'
 import { REFERENCE_ENTRIES } from './references.ts'
+import { ROUTE_ENTRIES } from './routes.ts'
 import { VALIDATION_ENTRIES } from './validation.ts'
 
 export const CATALOGUE = {
   ...CONFLICT_ENTRIES,
   ...HOST_ENTRIES,
   ...REFERENCE_ENTRIES,
+  ...ROUTE_ENTRIES,
   ...VALIDATION_ENTRIES,
 } as const
 

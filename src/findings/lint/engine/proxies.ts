@@ -26,7 +26,7 @@ export const DNS_CAPTURE_MODES = ['mesh', 'true', 'false', 'both'] as const
 export type DnsCaptureMode = (typeof DNS_CAPTURE_MODES)[number]
 
 /** No namespace has this name. */
-const NOWHERE = ''
+export const NOWHERE = ''
 
 /** Every namespace that the input names: of objects, and Namespace objects themselves; sorted. */
 export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
@@ -43,7 +43,7 @@ export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
 type Difference = 'services' | 'routes'
 
 /** The namespaces that differ, with what differs; routes may concern any service. */
-function differences(context: ScopeContext, namespaces: readonly string[]): ReadonlyMap<string, Difference> {
+export function differences(context: ScopeContext, namespaces: readonly string[]): ReadonlyMap<string, Difference> {
   const { registry, visibility, virtualServices } = context
   const out = new Map<string, Difference>()
   // Of several namespaces that have one host, a proxy's own comes first.
@@ -61,7 +61,7 @@ function differences(context: ScopeContext, namespaces: readonly string[]): Read
 }
 
 /** What the Sidecar of a proxy decides: equal for those that import the same. */
-function importsOf(proxy: Proxy, context: ScopeContext): string {
+export function importsOf(proxy: Proxy, context: ScopeContext): string {
   const sidecar = sidecarOf(proxy, context)
   if (!sidecar) return ''
   const relative = sidecar.spec.egress.some(({ hosts }) => hosts.some((host) => /^~?\.\//.test(host)))

@@ -31,7 +31,7 @@ function finish({ rule, found, namespaces }: Collected, conditions: number, over
     resource,
     location,
     related,
-    namespaces: union([...namespaces.values()].flat()),
+    namespaces: found.namespaces ?? union([...namespaces.values()].flat()),
     proposals: proposals ?? (() => []),
     fix: undefined,
   }

@@ -4,11 +4,13 @@ import type { RulesOf } from '../rule.ts'
 import { CONFLICT_RULES } from './conflicts/list.ts'
 import { HOST_RULES } from './hosts/list.ts'
 import { REFERENCE_RULES } from './references/list.ts'
+import { ROUTE_RULES } from './routes/list.ts'
 import { VALIDATION_RULES } from './validation.ts'
 
 export const RULES: RulesOf<typeof CATALOGUE> = {
   ...CONFLICT_RULES,
   ...HOST_RULES,
   ...REFERENCE_RULES,
+  ...ROUTE_RULES,
   ...VALIDATION_RULES,
 }

@@ -36,7 +36,7 @@ function rejectedHosts({ registry }: MeshFacts): ReadonlyMap<string, Resource> {
 }
 
 /** Looks up destinations as clients of a VirtualService see them. */
-class Destinations {
+export class Destinations {
   readonly #facts: MeshFacts
   readonly #proxies = new Map<string, Proxy>()
   /** Subsets of DestinationRules for chosen workloads, by host. */

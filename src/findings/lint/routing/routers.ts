@@ -1,0 +1,56 @@
+/** The routers by which Gateways and what is bound to them are judged. */
+import { buildEnvoyResources } from '../../../envoy/index.ts'
+import { routeNamesOf } from '../../../envoy/listeners/index.ts'
+import { selects } from '../../../kinds/resource.ts'
+import { buildProxy } from '../../../proxy/node.ts'
+import { assumedRouters, routersOf } from '../../../proxy/routers.ts'
+import type { SelectedNode } from '../../../proxy/select.ts'
+import type { Service } from '../../../registry/service.ts'
+import { viewOf } from '../../../scope/build.ts'
+import type { ScopeContext } from '../../../scope/context.ts'
+import { type RouterReport, routerReport } from '../../gateways/index.ts'
+import { type ProxyRoutes, routesOfRouter } from './proxy-routes.ts'
+import { ServicesOfRoutes } from './services.ts'
+import { withServices } from './sidecars.ts'
+
+/** A router with what it serves. */
+export interface RoutedRouter {
+  readonly report: RouterReport
+  readonly routes: ProxyRoutes
+}
+
+/** What the Gateways of the mesh lead to, and the services that select routers and so translate their ports. */
+function servicesOfGateways(context: ScopeContext): ReadonlySet<Service> {
+  const { registry, virtualServices } = context
+  const gateways = registry.snapshot.istio.gateways
+  const views = gateways.flatMap(({ meta }) => virtualServices.allOf(`${meta.namespace}/${meta.name}`))
+  const about = new ServicesOfRoutes(views, context)
+  const services = new Set<Service>()
+  for (const view of new Set(views)) about.addOf(view, services)
+  return services
+}
+
+/** Servers that pass connections on to any service know all of them. */
+const passesToAll = ({ registry }: ScopeContext): boolean =>
+  registry.snapshot.istio.gateways.some(({ spec }) => spec.servers.some(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH'))
+
+function routed({ node }: SelectedNode, known: boolean, context: ScopeContext): readonly RoutedRouter[] {
+  const view = viewOf(buildProxy(node, context.registry.snapshot), context)
+  const { gateways, listeners } = buildEnvoyResources(view)
+  if (!gateways) return []
+  const routes = routesOfRouter(view, gateways.merged, routeNamesOf(listeners.listeners))
+  return [{ report: routerReport(view, gateways, known), routes }]
+}
+
+/** The routers of the input, and for each Gateway that selects none of them the one that it would select. */
+export function routedRouters(context: ScopeContext): readonly RoutedRouter[] {
+  const { snapshot } = context.registry
+  if (snapshot.istio.gateways.length === 0) return []
+  const own = passesToAll(context) ? context : withServices(context, servicesOfGateways(context))
+  const found = routersOf(snapshot).flatMap((node) => routed(node, true, own))
+  const labels = found.map(({ report }) => report.view.proxy.labels)
+  const unmet = snapshot.istio.gateways.filter(({ spec }) => !labels.some((each) => selects(spec.selector, each)))
+  if (unmet.length === 0) return found
+  const assumed = assumedRouters({ ...snapshot, istio: { ...snapshot.istio, gateways: unmet } })
+  return [...found, ...assumed.flatMap((node) => routed(node, false, own))]
+}
