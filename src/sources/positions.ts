@@ -1,6 +1,5 @@
 import type { DocumentPlace, PathStep, Position } from './document.ts'
 import { lineText, positionAt } from './lines.ts'
-import { BlockText } from './yaml/block-text.ts'
 import { anchorName, eventStart, isMergeKey, scalarKey, scalarRange } from './yaml/nodes.ts'
 import {
   type AliasEvent,
@@ -203,41 +202,6 @@ class PlaceIndex {
 
 /** A cache of the last document only, because callers finish one document before the next. */
 let lastIndex: PlaceIndex | undefined
-let lastBlocks: { readonly document: DocumentPlace; readonly text: BlockText | undefined } | undefined
-
-/** The lines of a document; undefined when it needs the event parser. */
-function blocksOf(document: DocumentPlace): BlockText | undefined {
-  const known = lastBlocks?.document
-  if (known?.file !== document.file || known.start !== document.start || known.end !== document.end) {
-    lastBlocks = { document, text: BlockText.read(document) }
-  }
-  return lastBlocks?.text
-}
-
-/** Where the value at a path begins, and its text if it is a scalar. */
-interface ValuePlace {
-  readonly offset: number
-  readonly text: string | undefined
-}
-
-function placeIn(index: PlaceIndex, path: readonly PathStep[]): ValuePlace {
-  const found = index.find(path)
-  return { offset: index.offsetOfValue(found), text: index.textOf(found) }
-}
-
-function placeOf(document: DocumentPlace, path: readonly PathStep[]): ValuePlace | undefined {
-  const blocks = blocksOf(document)
-  if (!blocks) {
-    const index = indexOf(document)
-    return index && placeIn(index, path)
-  }
-  const { start, end, isScalar, rest } = blocks.find(path)
-  const offset = document.start + start
-  if (rest.length === 0)
-    return { offset, text: isScalar ? document.file.text.slice(offset, document.start + end) : undefined }
-  const flow = indexOf({ ...document, start: offset, end: document.start + end })
-  return flow && placeIn(flow, rest)
-}
 
 /** The index of a document; undefined when its text cannot be parsed, such as that of a document built in memory. */
 function indexOf(document: DocumentPlace): PlaceIndex | undefined {
@@ -256,7 +220,8 @@ function indexOf(document: DocumentPlace): PlaceIndex | undefined {
  * ancestor, and an empty value (`host:`) to its key.
  */
 export function locateInDocument(document: DocumentPlace, path: readonly PathStep[]): Position {
-  return positionAt(document.file, placeOf(document, path)?.offset ?? document.start)
+  const index = indexOf(document)
+  return positionAt(document.file, index ? index.offsetOfValue(index.find(path)) : document.start)
 }
 
 /** The position of the mapping key at the end of a path; for a sequence item, that of the item. */
@@ -270,7 +235,8 @@ export function locateKey(document: DocumentPlace, path: readonly PathStep[]): P
  * mapping, a sequence, or a path that the text lacks.
  */
 export function sourceTextOf(document: DocumentPlace, path: readonly PathStep[]): string | undefined {
-  return placeOf(document, path)?.text
+  const index = indexOf(document)
+  return index?.textOf(index.find(path))
 }
 
 /** The text of the mapping key at the end of a path as it is written, quotes included; undefined where there is none. */

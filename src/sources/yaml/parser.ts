@@ -72,7 +72,6 @@ function parseOrReindent(text: string, maxDepth: number): Event[] {
 
 /**
  * The parser events of one document.
- * @param maxDepth how many nodes may lie inside one another, scalars included
  * @param maxDepth how deep nodes may nest, scalars included
  * @throws ParseError
  */
