@@ -1,4 +1,4 @@
-/** One thing that is wrong with the input, or that its writer should know. */
+/** A mistake in the input, or something that its author should know. */
 
 import { problemAt } from '../resources/problems.ts'
 import type { SourceProblem } from '../sources/document.ts'
@@ -12,6 +12,6 @@ export interface Finding {
   readonly location: Location
 }
 
-/** Findings as warnings about the input. */
+/** Reports findings as warnings about the input. */
 export const warningsOf = (findings: readonly Finding[]): readonly SourceProblem[] =>
   findings.map(({ location, message, hint }) => problemAt(location, { severity: 'warning', message, hint }))

@@ -16,10 +16,10 @@ export type ExplainedCluster = Explained<EnvoyCluster>
 const WHAT = 'every proxy'
 
 const WHY = {
-  blackHole: 'takes traffic that may not go anywhere',
-  passthrough: 'takes traffic to destinations that no service has',
+  blackHole: 'receives traffic that is not allowed',
+  passthrough: 'receives traffic to destinations without a service',
   dynamicDns: 'the outbound traffic policy is ALLOW_ANY_DYNAMIC_DNS: unknown hosts are resolved by name',
-  inboundPassthrough: 'takes inbound traffic to ports that no service has',
+  inboundPassthrough: 'receives inbound traffic to ports without a service',
 } as const
 
 const always = (why: string) => (): readonly Origin[] => [{ what: WHAT, location: undefined, why }]

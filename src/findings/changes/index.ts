@@ -1,4 +1,4 @@
-/** Two computations compared: what is new, changed and gone. */
+/** Compares two computations: what is new, changed and gone. */
 export {
   type ChangeCount,
   type Comparison,

@@ -1,32 +1,32 @@
-/** What is new, changed and gone from one computation to the next: rows and resources by their identity. */
+/** What is new, changed and gone between two computations, for rows and resources by identity. */
 import { append } from '../../common/collections.ts'
 
 /** `+` new, `~` changed, `-` gone. */
 export type Mark = '+' | '~' | '-'
 
-/** An item of either side; `mark` is undefined where nothing changed. */
+/** An item of either side; `mark` is undefined if it did not change. */
 export interface Marked<T> {
   readonly mark: Mark | undefined
-  /** As it is now; of one that is gone, as it was. */
+  /** The current value, or the former one of a removed item. */
   readonly item: T
-  /** As it was; undefined for a new one. */
+  /** The former value; undefined for a new item. */
   readonly before: T | undefined
 }
 
 export interface Comparison<T> {
-  /** Tells which items of the two sides are the same thing; several of one side may share it. */
+  /** The identity of an item, which several items of one side may share. */
   readonly keyOf: (item: T) => string
   readonly same: (before: T, after: T) => boolean
 }
 
-/** How many items of each mark. */
+/** The number of items per mark. */
 export interface ChangeCount {
   readonly added: number
   readonly changed: number
   readonly gone: number
 }
 
-/** Items by key with a number behind it, as several may share one. */
+/** Items by key, numbered because several may share a key. */
 function keyed<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T> {
   const counts = new Map<string, number>()
   const out = new Map<string, T>()
@@ -39,7 +39,7 @@ function keyed<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T
   return out
 }
 
-/** Items that are gone, by the key of the item before them that is still there; '' for those before all. */
+/** Removed items by the key of the remaining item before them; '' for those at the start. */
 function goneAfter<T>(
   before: ReadonlyMap<string, T>,
   after: ReadonlyMap<string, T>,
@@ -58,7 +58,7 @@ function goneAfter<T>(
 
 /**
  * Marks every item of two sides.
- * @returns the items of `after` in their order; those that are gone stand behind the one that they stood behind before
+ * @returns the items of `after` in their order; removed items follow the one that they followed before
  */
 export function markChanges<T>(
   before: Iterable<T>,

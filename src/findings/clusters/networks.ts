@@ -1,4 +1,4 @@
-/** The networks of a mesh: who is in them, and the gateways by which they are entered. */
+/** The networks of a mesh: their workloads, and the gateways into them. */
 import { ipFamily } from '../../common/addresses.ts'
 import { compareBytes } from '../../common/bytes.ts'
 import type { NetworkGateway } from '../../registry/endpoint.ts'
@@ -10,11 +10,11 @@ import type { SourceProblem } from '../../sources/document.ts'
 
 export interface NetworkReport {
   readonly name: string
-  /** IDs of the clusters whose pods are in it when they say nothing else. */
+  /** IDs of the clusters whose pods are in it by default. */
   readonly clusters: readonly string[]
   /** `fromCidr` and `fromRegistry` of the mesh networks. */
   readonly ranges: readonly string[]
-  /** Pods, WorkloadEntries and endpoints of ServiceEntries that are in it. */
+  /** Pods, WorkloadEntries and ServiceEntry endpoints in it. */
   readonly workloads: number
   readonly gateways: readonly NetworkGateway[]
 }
@@ -46,13 +46,13 @@ class Drafts {
   }
 }
 
-/** The network of each cluster, '' for those that have none as a whole. */
+/** The network of each cluster, '' if it has none as a whole. */
 export function clusterNetworks({ snapshot }: Registry): ReadonlyMap<string, string> {
   const resolver = networkResolver(snapshot.clusters, snapshot.meshNetworks)
   return new Map(snapshot.clusters.map(({ id }) => [id, resolver.networkOf(id, '')]))
 }
 
-/** All networks that anything of the mesh is in, by name. */
+/** All networks of the mesh, by name. */
 export function networksOf(registry: Registry): readonly NetworkReport[] {
   const { snapshot } = registry
   const drafts = new Drafts()
@@ -68,10 +68,7 @@ export function networksOf(registry: Registry): readonly NetworkReport[] {
   return drafts.reports()
 }
 
-/**
- * What cannot be computed without a network: istiod resolves the host names of gateways, unless it is told to leave
- * them out.
- */
+/** Gateways with host names, which istiod resolves unless it is configured to ignore them; vipctl cannot. */
 export function unresolvedGateways({ networkGateways, snapshot }: Registry): readonly SourceProblem[] {
   if (!flag(snapshot.features.env, 'RESOLVE_HOSTNAME_GATEWAYS', true)) return []
   return networkGateways

@@ -1,4 +1,4 @@
-/** The clusters of a mesh and what is to be said about them. */
+/** The clusters of a mesh and the findings about them. */
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import type { Registry } from '../../registry/registry.ts'
 import { flag } from '../../resources/mesh/features.ts'
@@ -9,15 +9,15 @@ import { type ServiceDifference, serviceDifferences } from './services.ts'
 
 export interface ClusterReport {
   readonly id: string
-  /** The config cluster, whose Istio objects count. */
+  /** Whether it is the config cluster, whose Istio objects istiod reads. */
   readonly local: boolean
-  /** '' when its pods are in none, or in one by their addresses. */
+  /** '' when its pods have no network, or one by address. */
   readonly network: string
   readonly services: number
   readonly pods: number
   /** Addresses in its EndpointSlices. */
   readonly endpoints: number
-  /** Network gateways that are Services of it. */
+  /** Network gateways that are Services in it. */
   readonly gateways: readonly NetworkGateway[]
 }
 
@@ -48,14 +48,14 @@ export function clustersReport(registry: Registry): ClustersReport {
   return { clusters, networks: networksOf(registry), differences: serviceDifferences(registry) }
 }
 
-/** Settings of istiod for the Multi-Cluster Services API, with what they change. */
+/** istiod's settings for the Multi-Cluster Services API, and what they change. */
 const MULTI_CLUSTER_SETTINGS: readonly (readonly [name: string, differs: string])[] = [
   ['ENABLE_MCS_HOST', 'there are clusterset.local hosts for exported Services'],
   ['ENABLE_MCS_SERVICE_DISCOVERY', 'only exported Services have endpoints of other clusters'],
   ['ENABLE_MCS_CLUSTER_LOCAL', 'cluster.local hosts have endpoints of their own cluster only'],
 ]
 
-/** What of several clusters changes the answer and is not computed. */
+/** Features of multiple clusters that change the answer but are not computed. */
 export function notModelledClusters(registry: Registry): readonly SourceProblem[] {
   const { clusters, features } = registry.snapshot
   const settings = clusters.length < 2 ? [] : MULTI_CLUSTER_SETTINGS.filter(([name]) => flag(features.env, name, false))

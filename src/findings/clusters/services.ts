@@ -1,4 +1,4 @@
-/** Services that are not the same in all clusters: the first cluster's counts, and the others add endpoints only. */
+/** Services that differ between clusters: the first cluster's definition applies, the others only add endpoints. */
 import { append } from '../../common/collections.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { Registry } from '../../registry/registry.ts'
@@ -7,7 +7,7 @@ import type { Location } from '../../sources/location.ts'
 
 export type ServiceTrait = 'ports' | 'type' | 'headless'
 
-/** What one cluster says. */
+/** The value in one cluster. */
 export interface TraitValue {
   readonly clusterId: string
   readonly value: string
@@ -18,7 +18,7 @@ export interface TraitValue {
 export interface ServiceDifference {
   readonly host: string
   readonly trait: ServiceTrait
-  /** Of every cluster that has the Service; the first is the one that counts. */
+  /** The values of every cluster that has the Service; the first one applies. */
   readonly values: readonly [TraitValue, ...TraitValue[]]
 }
 
@@ -61,7 +61,7 @@ interface InCluster {
   readonly service: Service
 }
 
-/** The Services of two clusters or more, by host. */
+/** Services that exist in at least two clusters, by host. */
 function sharedServices(registry: Registry): ReadonlyMap<string, readonly [InCluster, ...InCluster[]]> {
   const byHost = new Map<string, [InCluster, ...InCluster[]]>()
   for (const { id: clusterId } of registry.snapshot.clusters) {
@@ -72,7 +72,7 @@ function sharedServices(registry: Registry): ReadonlyMap<string, readonly [InClu
   return byHost
 }
 
-/** In the order of clusters and hosts. */
+/** Sorted by cluster and host. */
 export function serviceDifferences(registry: Registry): readonly ServiceDifference[] {
   const out: ServiceDifference[] = []
   for (const [host, [first, ...others]] of sharedServices(registry)) {

@@ -1,6 +1,6 @@
 /**
- * The ports that a proxy has a cluster for and cannot reach: which of them another service took in a listener, and why
- * there is no way to the others.
+ * The ports that have a cluster but cannot be reached by the proxy: those that lost a listener to another service, and
+ * why the others have none.
  */
 
 import { outboundClusterName } from '../../common/names.ts'
@@ -12,22 +12,22 @@ import { ReasonFinder } from './without-listener.ts'
 
 export type { ConflictParty, ConflictRule } from '../../envoy/listeners/index.ts'
 
-/** One listener in which one winner keeps others out by one rule. */
+/** A listener in which a winner excludes other services by one rule. */
 export interface Conflict {
-  /** Name of the listener, such as `0.0.0.0_3306`. */
+  /** The listener's name, such as `0.0.0.0_3306`. */
   readonly listener: string
   readonly port: number
   readonly rule: ConflictRule
-  /** Manifests do not state which of them is older; the reference's tie-break decided. */
+  /** Manifests do not show which of them is older; the reference's tie-break decided. */
   readonly orderAssumed: boolean
   readonly winner: ConflictParty
-  /** Nothing else leads to them either. */
+  /** They are not reached by other listeners or routes either. */
   readonly losers: readonly ConflictParty[]
 }
 
-/** A port that nothing leads to, although no other service took its place. */
+/** A port that is not reached, without having lost to another service. */
 export interface WithoutListener extends ConflictParty {
-  /** In a sentence without a full stop. */
+  /** A sentence without a full stop. */
   readonly reason: string
 }
 
@@ -36,15 +36,15 @@ export interface ConflictReport {
   readonly withoutListener: readonly WithoutListener[]
 }
 
-/** What a proxy cannot reach, by the names that clusters of ports have. */
+/** The ports that a proxy cannot reach, by cluster name. */
 export interface Losses {
-  /** Ports that no listener and no route refers to, those without a cluster included. */
+  /** Ports that no listener or route refers to, even if they have no cluster. */
   readonly unreached: ReadonlySet<string>
-  /** Ports that lost a place, though other listeners or routes may lead to them. */
+  /** Ports that lost a place in a listener, though other listeners or routes may reach them. */
   readonly contested: ReadonlySet<string>
 }
 
-/** On the inbound side the proxy is the server: no cluster of a destination is lost. */
+/** An inbound conflict costs no destination: the proxy is the server. */
 const INBOUND: ConflictRule = 'inbound-protocol'
 
 const CLUSTER = /^outbound\|(\d+)\|\|(.+)$/
@@ -53,8 +53,8 @@ const CLUSTER = /^outbound\|(\d+)\|\|(.+)$/
 export const clusterOf = ({ host, port }: ConflictParty): string => outboundClusterName(port, '', host)
 
 /**
- * Losers that nothing leads to; of one that lost several times in a listener the first conflict counts.
- * @param isUnreached asked with the name of a cluster
+ * The losers that are not reached; one that lost several times in a listener is in the first conflict.
+ * @param isUnreached takes the name of a cluster
  */
 export function conflictsOf(
   ofListeners: readonly ListenerConflict[],
@@ -104,8 +104,8 @@ function withoutListenerOf(view: ProxyView, { skipped }: Reach, clusters: readon
 }
 
 /**
- * What of its clusters a proxy cannot reach. The losers of conflicts and the ports without a listener are together
- * exactly the clusters `outbound|PORT||HOST` that nothing in its listeners and routes refers to.
+ * The clusters that a proxy cannot reach. The losers of conflicts and the ports without a listener are together exactly
+ * the clusters `outbound|PORT||HOST` that its listeners and routes do not refer to.
  */
 export function findConflicts(view: ProxyView, reach: Reach = reachOf(view)): ConflictReport {
   const unreached = new Set(reach.unreferenced())
@@ -115,9 +115,7 @@ export function findConflicts(view: ProxyView, reach: Reach = reachOf(view)): Co
   return { conflicts, withoutListener: withoutListenerOf(view, reach, others) }
 }
 
-/**
- * The same in short, for comparing a mesh before and after a change: without the clusters, which cost most to compute.
- */
+/** The same without the clusters, which are expensive to compute, for comparing a mesh before and after a change. */
 export function findLosses(view: ProxyView, { referenced, conflicts }: Reach): Losses {
   const unreached = new Set<string>()
   for (const { hostname, ports } of view.services) {

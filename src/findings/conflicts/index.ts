@@ -1,4 +1,4 @@
-/** What a proxy cannot reach: ports that lost a place in a listener, and ports that no listener is made for. */
+/** The ports that a proxy cannot reach: those that lost a place in a listener, and those without a listener. */
 export {
   type Conflict,
   type ConflictParty,

@@ -1,4 +1,4 @@
-/** Which clusters a proxy can reach, decided without holding its listeners and routes: large meshes have gigabytes of them. */
+/** Which clusters a proxy can reach, without keeping its listeners and routes: large meshes have gigabytes of them. */
 
 import { outboundClusterName } from '../../common/names.ts'
 import { outboundClusterNames } from '../../envoy/clusters/index.ts'
@@ -13,9 +13,9 @@ export interface Reach {
   /** The clusters that listeners and routes refer to. */
   readonly referenced: ReadonlySet<string>
   readonly conflicts: readonly ListenerConflict[]
-  /** Ports that listeners leave out for another reason than a conflict. */
+  /** Ports without a listener for a reason other than a conflict. */
   readonly skipped: readonly SkippedPort[]
-  /** The default clusters of service ports that nothing refers to, in the order of the clusters. */
+  /** The default clusters of service ports that are not referred to, in cluster order. */
   unreferenced(): readonly string[]
 }
 
@@ -39,7 +39,7 @@ function routerReach(view: ProxyView): Reach {
   }
 }
 
-/** Whether something refers to each port of a service: whether they have clusters does not matter then. */
+/** Whether every port of a service is referred to; then it does not matter whether they have clusters. */
 const isReferenced = ({ hostname, ports }: Service, referenced: ReadonlySet<string>): boolean =>
   ports.every(({ number }) => referenced.has(outboundClusterName(number, '', hostname)))
 
@@ -62,7 +62,7 @@ function sidecarReach(view: ProxyView): Reach {
   }
 }
 
-/** What the resources of `buildEnvoyResources` would tell. */
+/** The same as the resources of `buildEnvoyResources` show. */
 export function reachOf(view: ProxyView): Reach {
   return view.proxy.type === 'router' ? routerReach(view) : sidecarReach(view)
 }

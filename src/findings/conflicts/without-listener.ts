@@ -1,4 +1,4 @@
-/** Why no listener or route leads to a service port that no other service has taken the place of. */
+/** Why a service port has no listener or route without having lost to another service. */
 import type { SkippedPort, SkipReason } from '../../envoy/listeners/index.ts'
 import { isHttp } from '../../registry/protocol.ts'
 import type { Service } from '../../registry/service.ts'
@@ -24,11 +24,11 @@ const NO_CHAIN = 'no filter chain: those of the listener lead elsewhere'
 
 const portKey = (host: string, port: number): string => `${port} ${host}`
 
-/** Finds reasons; made once for a proxy. */
+/** Finds reasons; created once per proxy. */
 export class ReasonFinder {
   readonly #view: ProxyView
   readonly #skipped = new Map<string, SkipReason>()
-  /** Ports of each host that the egress listeners import. */
+  /** Ports of each imported host. */
   readonly #imported = new Map<string, Set<number>>()
 
   constructor(view: ProxyView, skipped: readonly SkippedPort[]) {
@@ -43,7 +43,7 @@ export class ReasonFinder {
     }
   }
 
-  /** In a sentence without a full stop. */
+  /** A sentence without a full stop. */
   of(service: Service, port: number): string {
     const { proxy, registry } = this.#view
     if (proxy.type === 'router') return ROUTER

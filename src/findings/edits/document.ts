@@ -1,4 +1,4 @@
-/** Edits one document of a manifest as text: what is not edited keeps its words, comments and order. */
+/** Edits one document of a manifest as text; the rest keeps its wording, comments and order. */
 import {
   type Document,
   isAlias,
@@ -22,18 +22,18 @@ import { removalsOf, withEdits } from '../fixes/edit.ts'
 import { withoutValue } from './removal.ts'
 import { needsQuotes, spliced } from './splice.ts'
 
-/** A document that the writer cannot edit without losing something. */
+/** A document that cannot be edited without losing something. */
 export class EditError extends Error {
   override readonly name = 'EditError'
 }
 
 const CRLF = '\r\n'
-/** The text is parsed anew for each edit in place; for more than these it is written anew, once. */
+/** Each edit in place parses the text again; with more edits than this the document is rewritten once. */
 const MOST_IN_PLACE = 64
 
 /**
- * Nodes of a value. Texts are quoted except for what cannot be taken for anything else, numbers are plain: the document
- * is read with texts alone, so that `010` and times stay as they were written.
+ * YAML nodes for a value. Strings are quoted unless they are unambiguous; numbers are plain. The document is read with
+ * strings only, so that `010` and times stay as written.
  */
 function nodeOf(value: JsonValue): Scalar | YAMLMap | YAMLSeq {
   if (Array.isArray(value)) {
@@ -52,7 +52,7 @@ function nodeOf(value: JsonValue): Scalar | YAMLMap | YAMLSeq {
   return scalar
 }
 
-/** What stands at a path may come from elsewhere, by an alias or a merge key: then it is written out here. */
+/** The value at a path may come from an alias or a merge key; it is then written out in place. */
 function makeExplicit(document: Document, path: readonly PathStep[], value: JsonValue): void {
   for (let length = 1; length < path.length; length++) {
     const part = path.slice(0, length)
@@ -63,7 +63,7 @@ function makeExplicit(document: Document, path: readonly PathStep[], value: Json
   }
 }
 
-/** Comments of a value stay with the one that replaces it. */
+/** Keeps a value's comments with the new value. */
 function setValue(document: Document, path: readonly PathStep[], value: JsonValue): void {
   const before = document.getIn(path, true)
   const node = nodeOf(value)
@@ -83,7 +83,7 @@ interface Layout {
   readonly indentSeq: boolean
 }
 
-/** How the text is indented: by its first nested mapping, and by its first list. */
+/** The indentation of the first nested mapping, and whether the first list is indented. */
 function layoutOf(document: Document, text: string): Layout {
   const columnOf = (offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1)
   let indent: number | undefined
@@ -100,7 +100,7 @@ function layoutOf(document: Document, text: string): Layout {
   return { indent: indent ?? 2, indentSeq: indentSeq ?? true }
 }
 
-/** The document written anew: comments and order stay, spaces may change. */
+/** Rewrites the document: comments and order are kept, spaces may change. */
 function editYaml(text: string, value: JsonValue, edits: readonly Edit[]): string {
   const document = parseDocument(text, { schema: 'failsafe', version: '1.1', uniqueKeys: false, strict: false })
   if (document.errors.length > 0) throw new EditError('the YAML is too unusual to be edited')
@@ -136,16 +136,16 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Plain objects, whatever the reader made them of. */
+/** A copy with plain objects, whatever the reader built. */
 const plain = (value: JsonValue): unknown => JSON.parse(JSON.stringify(value))
 
-/** Whether a text, read again, holds one document with just this value. */
+/** Whether a text, read again, has one document with exactly this value. */
 function means(text: string, wanted: JsonValue): boolean {
   const [document, ...more] = parseDocuments({ name: '', text }, '').documents
   return more.length === 0 && document !== undefined && sameData(plain(document.value), plain(wanted))
 }
 
-/** In place, edit by edit; undefined when one of them cannot be made so. */
+/** Makes the edits in place; undefined when one of them cannot be. */
 function spliceAll(text: string, value: JsonValue, edits: readonly Edit[], wanted: JsonValue): string | undefined {
   let edited: string | undefined = text
   for (const edit of edits) {
@@ -160,10 +160,10 @@ function spliceAll(text: string, value: JsonValue, edits: readonly Edit[], wante
 }
 
 /**
- * @param text of one document, with what belongs to it before and after
- * @param value what the text means
- * @returns the text with the edits made; read again, it means just that
- * @throws EditError when the text cannot be edited so
+ * @param text one document, including surrounding comments
+ * @param value the value of the text
+ * @returns the edited text, which has exactly the edited value when read again
+ * @throws EditError when the text cannot be edited like that
  */
 export function editDocument(text: string, value: JsonValue, edits: readonly Edit[]): string {
   const wanted = withEdits(value, edits)

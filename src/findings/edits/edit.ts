@@ -1,4 +1,4 @@
-/** Manifests with the changes of a fix made in their text. */
+/** Applies the changes of a fix to the text of manifests. */
 import { append } from '../../common/collections.ts'
 import type { ConfigMap } from '../../kinds/index.ts'
 import { meshConfigMap } from '../../resources/mesh/mesh.ts'
@@ -9,7 +9,7 @@ import { Location } from '../../sources/location.ts'
 import { type ChangeSet, type Edit, isRemoval, type Replacement } from '../fixes/change.ts'
 import { EditError, editDocument } from './document.ts'
 
-/** A document of a file, and what stands in its place; '' when it goes. */
+/** A document of a file and its new text; '' when it is removed. */
 export interface ReplacedPart {
   readonly start: number
   readonly end: number
@@ -17,11 +17,11 @@ export interface ReplacedPart {
 }
 
 export interface EditedManifests {
-  /** New texts of the files that change. */
+  /** New texts of the changed files. */
   readonly texts: ReadonlyMap<SourceFile, string>
-  /** The documents that differ in them, in the order of the text. */
+  /** The documents that changed in them, in text order. */
   readonly replaced: ReadonlyMap<SourceFile, readonly ReplacedPart[]>
-  /** A manifest that the input lacks; its object is named in the file's name. */
+  /** A manifest to add, because the input lacks the object; the file's name contains the object's. */
   readonly added: { readonly name: string; readonly text: string } | undefined
 }
 
@@ -42,7 +42,7 @@ data:
 const metadataEdits = (metadata: ReadonlyMap<string, string>): Replacement[] =>
   [...metadata].map(([name, value]) => ({ path: ['defaultConfig', 'proxyMetadata', name], value }))
 
-/** The mesh configuration is YAML in a text of a ConfigMap. */
+/** Edits the mesh configuration, which is YAML in a string of a ConfigMap. */
 function editMesh(text: string, metadata: ReadonlyMap<string, string>): string {
   const edits = metadataEdits(metadata)
   const [document] = parseDocuments({ name: '', text }, '').documents
@@ -54,7 +54,7 @@ function newConfigMap(metadata: ReadonlyMap<string, string>): string {
   return NEW_CONFIG_MAP + [...metadata].map(([name, value]) => `        ${name}: ${JSON.stringify(value)}\n`).join('')
 }
 
-/** Collects what happens to each document. */
+/** Collects the edits of each document. */
 class EditCollector {
   readonly byDocument = new Map<DocumentPlace, Edit[]>()
 
@@ -67,7 +67,7 @@ class EditCollector {
 
 function textOf(document: DocumentPlace, edits: readonly Edit[]): string {
   const { file, start, end } = document
-  // The object is the document.
+  // The object is the whole document.
   if (edits.some((edit) => isRemoval(edit) && edit.path.length === 0)) return ''
   const text = file.text.slice(start, end)
   try {
@@ -78,7 +78,7 @@ function textOf(document: DocumentPlace, edits: readonly Edit[]): string {
   }
 }
 
-/** A file's text with some of its documents replaced; all between them stays. */
+/** A file's text with some documents replaced; everything between them is kept. */
 function fileText(file: SourceFile, replaced: readonly ReplacedPart[]): string {
   const parts: string[] = []
   let at = 0
@@ -102,7 +102,7 @@ function collectEdits({ edits, removed, proxyMetadata }: ChangeSet, configMap: C
 }
 
 /**
- * Makes the changes in the text of the manifests that the snapshot was read from.
+ * Makes the changes in the text of the manifests of a snapshot.
  * @throws EditError when a document cannot be edited; the message names it
  */
 export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedManifests {

@@ -1,3 +1,3 @@
-/** Manifests with the changes of a fix made in their text. */
+/** Applies the changes of a fix to the text of manifests. */
 export { EditError } from './document.ts'
 export { type EditedManifests, editManifests, type ReplacedPart } from './edit.ts'

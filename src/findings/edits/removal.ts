@@ -1,4 +1,4 @@
-/** A value taken out of a text with its key or dash, where the text around it allows that. */
+/** Removes a value from a text with its key or dash, if the surrounding text allows it. */
 import { isAlias, isCollection, isMap, isNode, isSeq, type Pair, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml'
 import type { PathStep } from '../../sources/document.ts'
 
@@ -7,7 +7,7 @@ interface Range {
   readonly end: number
 }
 
-/** A list or mapping of several items, and which of them goes. */
+/** A list or mapping, and the index of the item to remove. */
 interface Place {
   readonly holder: YAMLMap.Parsed | YAMLSeq.Parsed
   readonly index: number
@@ -18,19 +18,19 @@ const BLANK = /^[ \t]*$/
 
 const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
 
-/** Where the next line begins; the end of the text on its last line. */
+/** The start of the next line; the end of the text on its last line. */
 function nextLine(text: string, offset: number): number {
   const newline = text.indexOf('\n', offset)
   return newline < 0 ? text.length : newline + 1
 }
 
-/** The keys or items that a mapping or list is made of, as nodes. */
+/** The start of a list item, or of the key of a mapping's entry. */
 function startOfItem(item: unknown): number | undefined {
   const node: unknown = isNode(item) ? item : (item as Pair | null)?.key
   return isNode(node) ? node.range?.[0] : undefined
 }
 
-/** Where the last word of a value stands; collections end with their last value, comments after it left out. */
+/** The end of a value; a collection ends with its last value, without comments after it. */
 function endOfValue(value: unknown): number | undefined {
   if (!isNode(value)) return undefined
   if (isCollection(value) && !value.flow && !isAlias(value)) return endOfItem(value.items.at(-1))
@@ -55,7 +55,7 @@ function placeOf(text: string, path: readonly PathStep[]): Place | undefined {
   return index < 0 ? undefined : { holder: holder as YAMLMap.Parsed, index }
 }
 
-/** The line with the dash of an item, which may stand above the item. */
+/** The line with an item's dash, which may be above the item. */
 function dashLine(text: string, item: number, column: number): number | undefined {
   for (let start = lineStart(text, item); ; start = lineStart(text, start - 1)) {
     if (text[start + column] === '-') return BLANK.test(text.slice(start, start + column)) ? start : undefined
@@ -63,7 +63,7 @@ function dashLine(text: string, item: number, column: number): number | undefine
   }
 }
 
-/** A comment right above belongs to what stands below it; above the first item it may be about all of them. */
+/** A comment directly above belongs to the value below it; above the first item it may be about all of them. */
 function withCommentAbove(text: string, start: number, floor: number): number {
   let from = start
   while (from > floor) {
@@ -74,7 +74,7 @@ function withCommentAbove(text: string, start: number, floor: number): number {
   return from
 }
 
-/** Whole lines: nothing else may stand on them. */
+/** The lines of the value, if they contain nothing else. */
 function blockRange(text: string, { holder, index }: Place): Range | undefined {
   const item = startOfItem(holder.items[index])
   const end = endOfItem(holder.items[index])
@@ -82,7 +82,7 @@ function blockRange(text: string, { holder, index }: Place): Range | undefined {
   const column = holder.range[0] - lineStart(text, holder.range[0])
   const start = isSeq(holder) ? dashLine(text, item, column) : lineStart(text, item)
   if (start === undefined || (!isSeq(holder) && !BLANK.test(text.slice(start, item)))) return undefined
-  // A block scalar ends behind its last line.
+  // A block scalar ends after its last line.
   const after = text[end - 1] === '\n' ? end : nextLine(text, end)
   if (!/^[ \t]*(?:#[^\n]*)?\n?$/.test(text.slice(end, after))) return undefined
   if (index === 0) return { start, end: after }
@@ -90,7 +90,7 @@ function blockRange(text: string, { holder, index }: Place): Range | undefined {
   return { start: withCommentAbove(text, start, before === undefined ? start : nextLine(text, before)), end: after }
 }
 
-/** With the comma that parts it from the next one, or from the one before. */
+/** Includes the comma before the next item, or the one after the previous item. */
 function flowRange(text: string, { holder, index }: Place): Range | undefined {
   const { items } = holder
   const isLast = index === items.length - 1
@@ -101,8 +101,8 @@ function flowRange(text: string, { holder, index }: Place): Range | undefined {
 }
 
 /**
- * The text without the value at a path, and nothing else touched: its neighbours keep their comments.
- * @returns undefined where that is not possible, as for the only item of a list
+ * Removes the value at a path and changes nothing else, so its neighbours keep their comments.
+ * @returns undefined when that is not possible, such as for the only item of a list
  */
 export function withoutValue(text: string, path: readonly PathStep[]): string | undefined {
   const place = placeOf(text, path)

@@ -1,10 +1,10 @@
-/** One edit as a replacement of a piece of text, where the text around it allows that. */
+/** Makes one edit by replacing a piece of text, if the surrounding text allows it. */
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, parseDocument, Scalar, type YAMLMap } from 'yaml'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import type { Replacement } from '../fixes/change.ts'
 
-/** Addresses need no quotes. */
+/** IPv4 addresses need no quotes. */
 const PLAIN = /^[0-9]+(?:\.[0-9]+){3}$/
 const BLOCK_HEADER = /^\|[-+]?[ \t]*(?:#[^\n]*)?\n/
 
@@ -14,12 +14,12 @@ interface Splice {
   readonly text: string
 }
 
-/** Whether a value is a text that might be taken for something else. */
+/** Whether a value is a string that could be read as another type. */
 export const needsQuotes = (value: JsonValue): boolean => typeof value === 'string' && !PLAIN.test(value)
 
 const scalarText = (value: JsonValue): string => (needsQuotes(value) ? JSON.stringify(value) : String(value))
 
-/** On one line. */
+/** A value on one line. */
 function flowText(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`
   if (!isMapping(value)) return scalarText(value)
@@ -28,7 +28,7 @@ function flowText(value: JsonValue): string {
     .join(', ')}}`
 }
 
-/** The value of a new key: mappings on lines of their own, below it. */
+/** The value of a new key; mappings go on separate lines below it. */
 function blockText(value: JsonValue, indent: string): string {
   if (!isMapping(value)) return ` ${flowText(value)}`
   const inner = `${indent}  `
@@ -40,7 +40,7 @@ function blockText(value: JsonValue, indent: string): string {
 const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
 const columnOf = (text: string, offset: number): number => offset - lineStart(text, offset)
 
-/** The end of the line on which a value ends, if nothing but a comment follows it there. */
+/** The end of the line on which a value ends, if only a comment follows. */
 function endOfItsLine(text: string, valueEnd: number): number | undefined {
   const newline = text.indexOf('\n', valueEnd)
   const end = newline < 0 ? text.length : newline
@@ -49,7 +49,7 @@ function endOfItsLine(text: string, valueEnd: number): number | undefined {
 
 const isOneLine = (text: string, node: ParsedNode): boolean => !text.slice(node.range[0], node.range[1]).includes('\n')
 
-/** A new key comes below the last one whose value is on its line; where there is none, before the first. */
+/** Adds a new key below the last one with its value on the same line, or before the first key if there is none. */
 function newKey(text: string, mapping: YAMLMap.Parsed, key: string, value: JsonValue): Splice | undefined {
   const [first] = mapping.items
   if (!first) return undefined
@@ -68,7 +68,7 @@ function newKey(text: string, mapping: YAMLMap.Parsed, key: string, value: JsonV
   return { start: at, end: at, text: `${key}:${blockText(value, indent)}\n${indent}` }
 }
 
-/** A text of several lines after `|`, its header and indentation kept. */
+/** A string of several lines after `|`, with the header and indentation kept. */
 function literalBlock(text: string, node: Scalar.Parsed, value: string): string | undefined {
   const source = text.slice(node.range[0], node.range[1])
   const header = BLOCK_HEADER.exec(source)?.[0]
@@ -92,7 +92,7 @@ function replacement(text: string, node: ParsedNode, value: JsonValue): string |
   return isSeq(node) && node.flow ? flowText(value) : undefined
 }
 
-/** The node at the end of a path, as far as the text has it. */
+/** The deepest node on a path that the text has. */
 function follow(
   root: ParsedNode | null,
   path: readonly PathStep[],
@@ -122,8 +122,8 @@ function spliceFor(text: string, { path, value }: Replacement): Splice | undefin
 }
 
 /**
- * The text with an edit made in place, and nothing else touched.
- * @returns undefined where that is not possible
+ * Makes an edit in place and changes nothing else.
+ * @returns undefined when that is not possible
  */
 export function spliced(text: string, edit: Replacement): string | undefined {
   const splice = spliceFor(text, edit)

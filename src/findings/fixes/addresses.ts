@@ -1,28 +1,28 @@
-/** Addresses of their own, so that each entry has a listener of its own. */
+/** Gives each entry its own addresses, and so its own listener. */
 import { ipFamily } from '../../common/addresses.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
 import type { Change } from './change.ts'
 import { type FixContext, namesOf, type Proposal, type Propose } from './context.ts'
 import { captureMetadata } from './dns-capture.ts'
 
-/** More addresses of one entry than these are not put into the title. */
+/** At most this many addresses of an entry are listed in the title. */
 const MOST_NAMED = 3
 
 interface Given {
   readonly entry: ServiceEntryResource
   readonly addresses: readonly string[]
-  /** Clients get the address only from the proxy's own DNS server. */
+  /** The proxy's own DNS server is the only source of the address for clients. */
   readonly invented: boolean
 }
 
-/** The addresses of its endpoints are where clients go anyway. */
+/** The addresses of its endpoints, which clients use anyway. */
 function endpointAddresses({ spec }: ServiceEntryResource): readonly string[] {
   if (spec.resolution !== 'STATIC' || spec.endpoints.length === 0) return []
   const addresses = [...new Set(spec.endpoints.map(({ address }) => address))]
   return addresses.every((address) => ipFamily(address) !== 0) ? addresses : []
 }
 
-/** With resolution NONE traffic keeps the address that was dialled, so that an invented one would lead nowhere. */
+/** With resolution NONE, traffic goes to the address that the client used, so an invented one would lead nowhere. */
 function addressesFor(entry: ServiceEntryResource, context: FixContext): Given | undefined {
   const own = endpointAddresses(entry)
   const isNew = own.some((address) => !entry.spec.addresses.includes(address))
@@ -61,7 +61,7 @@ function withOwnAddresses(entries: readonly ServiceEntryResource[], context: Fix
   return { title: titleOf(given, captures), changes: captures ? [...edits, capture] : edits }
 }
 
-/** Hosts that share the addresses of one entry get automatic ones instead, each its own. */
+/** Hosts that share the addresses of an entry each get an automatic address instead. */
 function withAutomaticAddresses(entries: readonly ServiceEntryResource[], context: FixContext): Proposal | undefined {
   const shared = entries.filter(({ spec }) => spec.hosts.length > 1 && spec.addresses.length > 0)
   if (shared.length === 0 || !context.view.usesVips) return undefined
@@ -73,8 +73,8 @@ function withAutomaticAddresses(entries: readonly ServiceEntryResource[], contex
 }
 
 /**
- * The losers get addresses; where that cannot be or does not help, the winner moves out of their way, or hosts of one
- * entry part.
+ * Gives the losers addresses; if that is impossible or does not help, gives the winner one, or separates the hosts of
+ * an entry.
  */
 export const proposeAddresses: Propose = function* (conflict, losers, context) {
   const entries = context.entriesOf(losers)

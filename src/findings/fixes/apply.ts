@@ -1,4 +1,4 @@
-/** A snapshot with changes applied, as if it had been read from the changed manifests. */
+/** Applies changes to a snapshot, as if it had been read from the changed manifests. */
 
 import { kindOf } from '../../kinds/index.ts'
 import { ISTIO_KINDS, type IstioLists, KUBERNETES_KINDS, type KubernetesLists } from '../../kinds/list.ts'
@@ -14,8 +14,8 @@ import type { ChangeSet, Edit } from './change.ts'
 import { startsWith, withEdits } from './edit.ts'
 
 /**
- * Where a snapshot keeps objects of a kind. Kinds that decide how others are read (the mesh configuration, istiod's
- * environment, the namespaces that istiod sees) are left out: a change of them is not carried out in memory.
+ * The list of the snapshot for each kind. Kinds that affect how others are read (the mesh configuration, istiod's
+ * environment, the namespaces that istiod sees) are excluded: changes to them are not applied in memory.
  */
 const ISTIO_LISTS: ReadonlyMap<string, keyof IstioLists> = new Map(
   ISTIO_KINDS.flatMap(({ kind, list, editable }) => (editable ? [[kind, list]] : [])),
@@ -27,14 +27,14 @@ const KUBERNETES_LISTS: ReadonlyMap<string, keyof KubernetesLists> = new Map(
 const identity = ({ cluster, kind, meta }: Resource): string =>
   JSON.stringify([cluster, kind, meta.namespace, meta.name])
 
-/** What becomes of one object. */
+/** The result of editing an object. */
 interface Edited {
   readonly resource: Resource
   readonly verdict: Verdict | undefined
 }
 
 class Editor {
-  /** Objects of one list share a document, which is read once. */
+  /** Values by document, because the objects of a list share one. */
   readonly #values = new Map<DocumentPlace, JsonValue>()
   readonly #snapshot: Snapshot
 
@@ -48,12 +48,12 @@ class Editor {
     return known
   }
 
-  /** An edited object as istiod would take it; undefined when it would not. */
+  /** An edited object as istiod accepts it; undefined when istiod rejects it. */
   edit({ apiVersion, kind, location, meta }: Resource, edits: readonly Edit[]): Edited | undefined {
     const definition = kindOf(apiVersion, kind)
     const value = valueAt(this.#valueOf(location.document), location.path)
     if (!definition || !isMapping(value)) return undefined
-    // What stands for another kind, as a mirrored slice for Endpoints, has no text of its own.
+    // An object derived from another kind, such as a slice mirrored from Endpoints, has no text of its own.
     if (value.kind !== undefined && value.kind !== kind) return undefined
     const edited = withEdits(value, edits)
     if (!isMapping(edited)) return undefined
@@ -70,7 +70,7 @@ class Editor {
   }
 }
 
-/** Before the next object of its file, so that objects stay in the order in which they are written. */
+/** Inserts an object before the next one in its file, which keeps the order of the text. */
 function inserted(list: readonly Resource[], resource: Resource): readonly Resource[] {
   const { file, start } = resource.location.document
   const next = list.findIndex(({ location: { document } }) => document.file === file && document.start > start)
@@ -79,7 +79,7 @@ function inserted(list: readonly Resource[], resource: Resource): readonly Resou
 
 const hasTwins = (list: readonly Resource[]): boolean => new Set(list.map(identity)).size < list.length
 
-/** The objects of a snapshot while some of them are replaced, removed and added. */
+/** The objects of a snapshot while some are replaced, removed and added. */
 class Lists {
   readonly #gone: ReadonlySet<Resource>
   readonly #edited: ReadonlyMap<Resource, Resource>
@@ -94,8 +94,8 @@ class Lists {
   }
 
   /**
-   * @param rejected objects that istiod would not take as they are, and that are in no list
-   * @returns undefined when two objects would have one name
+   * @param rejected objects that istiod rejects unless they are edited, and that are in no list
+   * @returns undefined when two objects would have the same name
    */
   changed(list: readonly Resource[], rejected: readonly Resource[]): readonly Resource[] | undefined {
     let after: readonly Resource[] = list
@@ -108,13 +108,13 @@ class Lists {
     return this.#renames(rejected) && hasTwins(after) ? undefined : after
   }
 
-  /** Only an object of a new name can meet another one of it. */
+  /** Only an object with a new name can clash with another. */
   #renames(rejected: readonly Resource[]): boolean {
     return rejected.length > 0 || [...this.#edited].some(([before, after]) => identity(before) !== identity(after))
   }
 }
 
-/** The lists of one owner (a cluster, or Istio's objects), those of the kinds that change anew. */
+/** The lists of one owner (a cluster, or Istio's objects), rebuilt for the kinds that change. */
 function changedLists<L extends string, T extends { readonly [list in L]: readonly Resource[] }>(
   owner: T,
   keys: ReadonlyMap<string, L>,
@@ -147,7 +147,7 @@ function withObjects(snapshot: Snapshot, lists: Lists): Snapshot | undefined {
   if (touched.length === 0) return snapshot
   if (!touched.every(isKnownKind)) return undefined
   const rejected = new Set(snapshot.verdicts.filter(({ errors }) => errors.length > 0).map(({ resource }) => resource))
-  // Whether istiod would see an object that it takes only now is decided where objects are read.
+  // Whether istiod sees a formerly rejected object depends on the namespaces, which are evaluated during reading.
   if (snapshot.mesh.discoverySelectors.length > 0 && touched.some((resource) => rejected.has(resource)))
     return undefined
   const istio = changedLists(snapshot.istio, ISTIO_LISTS, lists, { touched, rejected })
@@ -162,7 +162,7 @@ function withObjects(snapshot: Snapshot, lists: Lists): Snapshot | undefined {
   return { ...snapshot, istio, clusters: clusters as [ClusterObjects, ...ClusterObjects[]] }
 }
 
-/** What was found at places in objects, without the places that are written anew. */
+/** Results at locations in objects, without those that the changes rewrite. */
 function stillThere<T extends { readonly resource: Resource; readonly path: readonly PathStep[] }>(
   found: readonly T[],
   { edits, removed }: ChangeSet,
@@ -176,8 +176,8 @@ function stillThere<T extends { readonly resource: Resource; readonly path: read
 }
 
 /**
- * The snapshot with the changes applied; undefined when istiod would reject what comes out, or when it cannot be told
- * what comes out without reading everything anew.
+ * The snapshot with the changes applied; undefined when istiod would reject the result, or when computing it would
+ * require reading everything again.
  */
 export function applyChanges(snapshot: Snapshot, changes: ChangeSet): Snapshot | undefined {
   const { edits, removed, proxyMetadata } = changes

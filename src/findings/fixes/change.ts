@@ -1,20 +1,20 @@
-/** Changes of a mesh's manifests as values: what a fix consists of. */
+/** Changes to a mesh's manifests: the content of a fix. */
 import type { Resource } from '../../kinds/resource.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
 
-/** A value that is to stand at a path of an object, whatever stands there now. */
+/** Sets the value at a path of an object. */
 export interface Replacement {
   readonly path: readonly PathStep[]
   readonly value: JsonValue
 }
 
-/** A value that goes, with its key or, of a list, as an item. */
+/** Removes a value with its key, or as an item of a list. */
 export interface Removal {
   readonly path: readonly PathStep[]
   readonly remove: true
 }
 
-/** All edits of an object count from the object as it stands: none moves the items that another one names. */
+/** Paths refer to the original object: no edit shifts the items that another one names. */
 export type Edit = Replacement | Removal
 
 export const isRemoval = (edit: Edit): edit is Removal => 'remove' in edit
@@ -25,15 +25,15 @@ export type Change =
   /** Added to `defaultConfig.proxyMetadata` of the mesh configuration. */
   | { readonly kind: 'proxy-metadata'; readonly metadata: ReadonlyMap<string, string> }
 
-/** Changes by what they change, each thing once. */
+/** Changes grouped by what they change. */
 export interface ChangeSet {
-  /** Paths count from the object. */
+  /** Paths are relative to the object. */
   readonly edits: ReadonlyMap<Resource, readonly Edit[]>
   readonly removed: ReadonlySet<Resource>
   readonly proxyMetadata: ReadonlyMap<string, string>
 }
 
-/** Joins changes. An object that goes needs no edits. */
+/** Combines changes. A removed object needs no edits. */
 export function changeSet(changes: Iterable<Change>): ChangeSet {
   const edits = new Map<Resource, Edit[]>()
   const removed = new Set<Resource>()

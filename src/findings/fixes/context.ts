@@ -1,4 +1,4 @@
-/** What proposals are made from: the mesh as it is, and addresses and ports that nobody uses in it. */
+/** The input for proposals: the mesh, and unused addresses and ports. */
 import { ipFamily, ipText, ipValue, parsePrefix, prefixContains } from '../../common/addresses.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
 import type { ProxyView } from '../../scope/view.ts'
@@ -12,17 +12,16 @@ export interface Proposal {
 }
 
 /**
- * Proposes ways to get losers of one conflict reached, in the order of preference; the next one is asked for when one
- * does not do.
+ * Proposes fixes for losers of one conflict, in order of preference; the next one is used if the first does not work.
  * @param losers all of the conflict's, or some
  */
 export type Propose = (conflict: Conflict, losers: readonly ConflictParty[], context: FixContext) => Iterable<Proposal>
 
-/** Of class E, which no host has, and beside the range of Istio's automatic addresses; a unique local prefix. */
+/** Class E, which no host has, next to Istio's range of automatic addresses; and unique local prefixes. */
 const IPV4_RANGES = ['240.241.0.0/16', '240.242.0.0/16', '240.243.0.0/16'] as const
 const IPV6_RANGES = ['fd00:240:241::/64', 'fd00:240:242::/64', 'fd00:240:243::/64'] as const
 
-/** Ports that sidecars and istiod use themselves. */
+/** The range of ports that sidecars and istiod use. */
 const FIRST_ISTIO_PORT = 15000
 const LAST_ISTIO_PORT = 15099
 const HIGHEST_PORT = 65535
@@ -33,7 +32,7 @@ function overlaps(a: string, b: string): boolean {
   return prefixContains(left, right.family, right.value) || prefixContains(right, left.family, left.value)
 }
 
-/** Addresses one after the other that nobody has. */
+/** Unused addresses in order. */
 function* freeAddresses(ranges: readonly string[], used: ReadonlySet<string>, automatic = ''): Iterator<string> {
   const range = ranges.find((candidate) => !overlaps(candidate, automatic)) ?? ranges[0] ?? ''
   const prefix = parsePrefix(range)
@@ -64,7 +63,7 @@ function usedAddresses({ registry }: ProxyView): Set<string> {
 
 const nameOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }) => `${namespace}/${name}`
 
-/** Addresses and ports that nobody uses. Whoever asks twice for the same entry gets the same. */
+/** Unused addresses and ports. The same entry always gets the same ones. */
 export class FreePool {
   readonly #addresses: Iterator<string>
   readonly #addressOf = new Map<ServiceEntryResource, string | undefined>()
@@ -100,13 +99,13 @@ export class FreePool {
   }
 }
 
-/** Made once for a proxy. */
+/** Created once per proxy. */
 export class FixContext {
   readonly view: ProxyView
   readonly #entries: ReadonlyMap<string, ServiceEntryResource>
   readonly #pool: FreePool
 
-  /** @param pool shared by the proxies of a mesh whose fixes are to go together */
+  /** @param pool shared by the proxies of a mesh whose fixes are applied together */
   constructor(view: ProxyView, pool: FreePool = new FreePool(view)) {
     this.view = view
     this.#entries = new Map(view.registry.snapshot.istio.serviceEntries.map((entry) => [nameOf(entry.meta), entry]))
@@ -118,17 +117,17 @@ export class FixContext {
     return party.kind === 'ServiceEntry' ? this.#entries.get(nameOf(party)) : undefined
   }
 
-  /** The entries of parties, each once. */
+  /** The distinct entries of parties. */
   entriesOf(parties: readonly ConflictParty[]): readonly ServiceEntryResource[] {
     return [...new Set(parties.map((party) => this.entryOf(party)))].filter((entry) => entry !== undefined)
   }
 
-  /** An address of its own for an entry that nobody uses; undefined when there is none left. */
+  /** An unused address for an entry; undefined when there is none left. */
   freeAddress(entry: ServiceEntryResource): string | undefined {
     return this.#pool.addressFor(entry)
   }
 
-  /** Another number for a port of an entry, above it, that no service of the mesh has. */
+  /** Another number for a port of an entry, higher than the port and unused in the mesh. */
   freePort(entry: ServiceEntryResource, port: number): number | undefined {
     return this.#pool.portFor(entry, port)
   }

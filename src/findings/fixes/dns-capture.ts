@@ -1,10 +1,10 @@
-/** DNS capture, so that hosts get automatic addresses and with them listeners of their own. */
+/** Enables DNS capture, which gives hosts automatic addresses and so their own listeners. */
 import type { Propose } from './context.ts'
 
 export const CAPTURE = 'ISTIO_META_DNS_CAPTURE'
 export const AUTO_ALLOCATE = 'ISTIO_META_DNS_AUTO_ALLOCATE'
 
-/** @param allocates also let the proxy use addresses that istiod makes up for it (Istio before status allocation) */
+/** @param allocates also enables automatic addresses for the proxy (before addresses in status) */
 export function captureMetadata(allocates: boolean): ReadonlyMap<string, string> {
   return new Map([[CAPTURE, 'true'] as const, ...(allocates ? [[AUTO_ALLOCATE, 'true'] as const] : [])])
 }

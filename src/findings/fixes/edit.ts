@@ -6,7 +6,7 @@ import { type Edit, isRemoval } from './change.ts'
 
 type Path = readonly PathStep[]
 
-/** Puts, by `leaf`, another value at the end of a path; `undefined` takes the value away. */
+/** Sets the value at the end of a path to `leaf`; `undefined` removes it. */
 function changed(value: JsonValue | undefined, path: Path, leaf: JsonValue | undefined): JsonValue | undefined {
   const [step, ...rest] = path
   if (step === undefined) return leaf
@@ -28,7 +28,7 @@ function withItem(list: readonly JsonValue[], index: number, item: JsonValue | u
 
 export const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
 
-/** Later items of lists first, and what is inside a value before the value. */
+/** Later items of lists first, and inner values before outer ones. */
 function fromTheEnd(a: Path, b: Path): number {
   for (let index = 0; index < a.length && index < b.length; index++) {
     const [left, right] = [a[index], b[index]]
@@ -40,8 +40,8 @@ function fromTheEnd(a: Path, b: Path): number {
 }
 
 /**
- * The paths that edits remove, each once, in an order in which none moves what a later one names: from the end.
- * @param value what is edited; a path that it lacks needs no removal
+ * The distinct paths to remove, from the end, so that no removal shifts a later one.
+ * @param value the value to edit; paths that it does not have are skipped
  */
 export function removalsOf(value: JsonValue, edits: readonly Edit[]): readonly Path[] {
   const paths = edits.filter(isRemoval).map(({ path }) => path)
@@ -52,9 +52,7 @@ export function removalsOf(value: JsonValue, edits: readonly Edit[]): readonly P
   })
 }
 
-/**
- * A value with others in it replaced and removed; missing mappings on the way are made. The value itself stays as it is.
- */
+/** Returns a copy of a value with the edits made; missing mappings on a path are created. */
 export function withEdits(value: JsonValue, edits: readonly Edit[]): JsonValue {
   let edited: JsonValue | undefined = value
   for (const edit of edits) if (!isRemoval(edit)) edited = changed(edited, edit.path, edit.value)

@@ -1,10 +1,10 @@
-/** Entries of other namespaces stay where they belong, so that they do not meet in this proxy. */
+/** Restricts entries to their own namespaces, so that this proxy does not see several of them. */
 import type { Change } from './change.ts'
 import { namesOf, type Propose } from './context.ts'
 
 const OWN_NAMESPACE = '.'
 
-/** With a party of the proxy's own namespace all others go; with strangers alone, the losers. */
+/** If a party is in the proxy's own namespace, all others are restricted; otherwise the losers. */
 export const proposeExportTo: Propose = (conflict, losers, context) => {
   const { namespace } = context.view.proxy
   const parties = [conflict.winner, ...conflict.losers]

@@ -1,6 +1,6 @@
 /**
- * Fixes of conflicts. One is offered only after the mesh was computed again with it applied: its losers are reached then,
- * and nobody else has lost anything.
+ * Fixes of conflicts. A fix is offered only if computing the mesh again with the fix applied shows that its losers are
+ * reached and that no other service has lost anything.
  */
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ProxyView } from '../../scope/view.ts'
@@ -35,21 +35,21 @@ const PROPOSERS: Readonly<Record<FixKind, Propose>> = {
 /** A proven fix of a conflict. */
 export interface Fix {
   readonly kind: FixKind
-  /** What to do, as a command without a full stop. */
+  /** An instruction without a full stop. */
   readonly title: string
   readonly changes: readonly Change[]
-  /** The losers that it helps: all of the conflict's, or as many as it can. */
+  /** The losers that it helps: all of the conflict's, or as many as possible. */
   readonly losers: readonly ConflictParty[]
-  /** Manifests alone do it: the proxy does not state the changed settings for itself. */
+  /** Changing manifests is enough, because the proxy does not override the changed settings. */
   readonly inManifests: boolean
 }
 
 export interface ConflictWithFixes extends Conflict {
-  /** In the order in which they are to be preferred. */
+  /** In order of preference. */
   readonly fixes: readonly Fix[]
 }
 
-/** What a proxy sees, and what of it Envoy reaches. */
+/** What a proxy sees, and what of it Envoy can reach. */
 export interface Recomputed {
   readonly view: ProxyView
   readonly reach: Reach
@@ -57,23 +57,23 @@ export interface Recomputed {
 
 /**
  * Computes a changed mesh for the same proxy.
- * @param metadata node metadata that counts over the proxy's own
+ * @param metadata node metadata that overrides the proxy's own
  */
 export type Recompute = (snapshot: Snapshot, metadata: ReadonlyMap<string, string>) => Recomputed
 
-/** Services times computations that single proofs may cost; beyond it the fixes of a kind are proven together. */
+/** The budget of separate proofs, in services times computations; above it, the fixes of a kind are proven together. */
 const SINGLE_PROOFS = 100_000
-/** A fix that helps only some losers is made anew for them, as often as this. */
+/** How often a fix that helps only some losers is built again for those. */
 const ROUNDS = 3
 
 const NO_METADATA: ReadonlyMap<string, string> = new Map()
 
-/** What proxies send of the settings that they get: without the prefix of the variables. */
+/** The settings as proxies send them, without the prefix of the variables. */
 function nodeMetadata({ proxyMetadata }: ChangeSet): ReadonlyMap<string, string> {
   return new Map([...proxyMetadata].map(([name, value]) => [name.replace(/^ISTIO_META_/, ''), value]))
 }
 
-/** What comes out with a change set applied. */
+/** The result of applying a change set. */
 interface Outcome {
   readonly after: Recomputed
   readonly losses: Losses
@@ -100,7 +100,7 @@ class Prover {
     return PROPOSERS[kind](conflict, losers, this.#context)
   }
 
-  /** Undefined when istiod rejects the changes, or when somebody else loses by them. */
+  /** Undefined when istiod rejects the changes, or when another service loses something. */
   outcomeOf(changes: readonly Change[]): Outcome | undefined {
     const set = changeSet(changes)
     const { registry } = this.#context.view
@@ -119,7 +119,7 @@ class Prover {
     return [...nodeMetadata(set)].every(([name, value]) => proxy.metadata.get(name) === value)
   }
 
-  /** The fix of one kind that helps most losers of one conflict, proven on its own. */
+  /** The fix of a kind that helps the most losers of a conflict, proven separately. */
   prove(kind: FixKind, conflict: Conflict): Fix | undefined {
     let losers = conflict.losers
     for (let round = 0; round < ROUNDS; round++) {
@@ -137,7 +137,7 @@ class Prover {
     return undefined
   }
 
-  /** The first proposals of one kind for all conflicts, proven together. */
+  /** The first proposals of a kind for all conflicts, proven together. */
   proveTogether(kind: FixKind, conflicts: readonly Conflict[]): Map<Conflict, Fix> {
     const proposals = new Map<Conflict, Proposal>()
     for (const conflict of conflicts) {
@@ -157,7 +157,7 @@ class Prover {
   }
 }
 
-/** Addresses that need DNS capture come after DNS capture, which mostly does without them. */
+/** Addresses that need DNS capture come after DNS capture, which usually makes them unnecessary. */
 function inOrder(fixes: readonly Fix[]): readonly Fix[] {
   const isMore = ({ kind, changes }: Fix) => kind === 'addresses' && changes.some((it) => it.kind === 'proxy-metadata')
   const more = fixes.find(isMore)
@@ -168,9 +168,9 @@ function inOrder(fixes: readonly Fix[]): readonly Fix[] {
 }
 
 /**
- * Proven fixes of each conflict. In a mesh that is too large for a proof of each, those of a kind are proven together.
- * @param before what the report was made from
- * @param kinds those that are wanted
+ * Proven fixes of each conflict. In a mesh that is too large for separate proofs, those of a kind are proven together.
+ * @param before what the report was computed from
+ * @param kinds the kinds to try
  */
 export function findFixes(
   before: Recomputed,
@@ -190,15 +190,15 @@ export function findFixes(
   }))
 }
 
-/** The fixes that are carried out together. */
+/** Fixes to apply together. */
 export interface Plan {
   readonly changes: ChangeSet
-  /** Conflicts that are left: without a fix that manifests can carry out, or beside the losers whom it helps. */
+  /** The remaining conflicts: those without a fix in manifests, and those with losers that the fix does not help. */
   readonly left: readonly Conflict[]
 }
 
 /**
- * Takes the first usable fix of each conflict that changes manifests alone, and proves that they go together.
+ * Takes the first fix of each conflict that only changes manifests, and proves that they work together.
  * @returns undefined when they do not
  */
 export function planFixes(

@@ -1,6 +1,6 @@
 /**
- * Fixes of conflicts. One is offered only after the mesh was computed again with it applied: its losers are reached then,
- * and nobody else has lost anything.
+ * Fixes of conflicts. A fix is offered only if computing the mesh again with the fix applied shows that its losers are
+ * reached and that no other service has lost anything.
  */
 export type { Change, ChangeSet, Edit } from './change.ts'
 export { changeSet } from './change.ts'

@@ -1,4 +1,4 @@
-/** One entry instead of several that lead to the same place. */
+/** Merges several entries with the same destination into one. */
 
 import { compareBytes } from '../../common/bytes.ts'
 import type { ServiceEntryResource } from '../../kinds/index.ts'
@@ -7,14 +7,14 @@ import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ConflictParty } from '../conflicts/index.ts'
 import { type FixContext, namesOf, type Propose } from './context.ts'
 
-/** Maps, and lists without an order, as text that is equal when they are. */
+/** A text that is equal for equal maps, and for lists whose order does not matter. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))
 }
 
 const textsOf = (values: readonly unknown[]): string => values.map(textOf).sort(compareBytes).join('\n')
 
-/** What decides where connections to an entry's ports go, hosts left out. */
+/** What decides the destination of connections to an entry's ports, without its hosts. */
 function destinationOf({ meta, spec }: ServiceEntryResource): string {
   return textOf([
     meta.namespace,
@@ -28,7 +28,7 @@ function destinationOf({ meta, spec }: ServiceEntryResource): string {
   ])
 }
 
-/** DNS entries without endpoints go to their host, so that only entries of one host lead to one place. */
+/** DNS entries without endpoints resolve their host, so only entries with the same host have the same destination. */
 function goesToHost({ spec }: ServiceEntryResource): boolean {
   return spec.resolution.startsWith('D') && spec.endpoints.length === 0 && spec.workloadSelector === undefined
 }
@@ -36,7 +36,7 @@ function goesToHost({ spec }: ServiceEntryResource): boolean {
 const portTexts = ({ spec }: ServiceEntryResource): Set<string> =>
   new Set(spec.ports.map(({ number, protocol, targetPort }) => textOf([number, protocol.toUpperCase(), targetPort])))
 
-/** Whether whoever connects to the one reaches what the other leads to: hosts do not count for TCP. */
+/** Whether connections to the winner reach what the loser leads to; hosts do not matter for TCP. */
 function covers(winner: ServiceEntryResource, loser: ServiceEntryResource): boolean {
   if (winner === loser || goesToHost(loser) || destinationOf(winner) !== destinationOf(loser)) return false
   const ports = portTexts(winner)
@@ -46,7 +46,7 @@ function covers(winner: ServiceEntryResource, loser: ServiceEntryResource): bool
   )
 }
 
-/** Hosts that VirtualServices and DestinationRules name. */
+/** Hosts in VirtualServices and DestinationRules. */
 function referredHosts({ istio }: Snapshot): ReadonlySet<string> {
   const hosts = new Set<string>()
   const pending: unknown[] = [...istio.virtualServices, ...istio.destinationRules].map(({ spec }) => spec)

@@ -1,4 +1,4 @@
-/** Another port for clients to dial; endpoints keep theirs. */
+/** Moves an entry to another port for clients; endpoints keep theirs. */
 import type { ServiceEntryResource } from '../../kinds/index.ts'
 import type { ConflictParty } from '../conflicts/index.ts'
 import type { Change, Edit } from './change.ts'
@@ -41,7 +41,7 @@ function proposalFor(parties: readonly ConflictParty[], context: FixContext): Pr
   }
 }
 
-/** The losers move; where that cannot be or does not help, the winner does. */
+/** Moves the losers; if that is impossible or does not help, moves the winner. */
 export const proposePort: Propose = function* (conflict, losers, context) {
   for (const parties of [losers, [conflict.winner]]) {
     const proposal = proposalFor(parties, context)

@@ -1,4 +1,4 @@
-/** Changes as YAML that a person can apply: merge patches, and what is to be deleted or added. */
+/** Changes as YAML that a person can apply: merge patches, and objects to delete or add. */
 import { describeResource } from '../../kinds/resource.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { readValue } from '../../sources/index.ts'
@@ -8,8 +8,8 @@ import { type Change, changeSet, type Edit } from './change.ts'
 import { withEdits } from './edit.ts'
 
 /**
- * A merge patch (RFC 7396) with the fields that change. It replaces lists as a whole, so that a list of which one item
- * changes is written out; null takes a field away.
+ * A merge patch (RFC 7396) with the changed fields. It replaces lists as a whole, so a list with one changed item is
+ * written out; null removes a field.
  */
 function mergePatch(object: JsonValue, edits: readonly Edit[]): JsonValue {
   const after = withEdits(object, edits)
@@ -21,9 +21,7 @@ function mergePatch(object: JsonValue, edits: readonly Edit[]): JsonValue {
   return withEdits({}, parts)
 }
 
-/**
- * The changes of one fix, one YAML document for each object, with a comment that says what to do with it.
- */
+/** The changes of one fix, one YAML document per object, with a comment that says what to do. */
 export function changeText(changes: readonly Change[]): string {
   const { edits, removed, proxyMetadata } = changeSet(changes)
   const documents: string[] = []

@@ -1,13 +1,13 @@
-/** Servers of one router that get into each other's way. */
+/** Servers of one router that conflict. */
 
 import type { DroppedServer, GatewayChain, GatewayServer, RouterGateways } from '../../envoy/gateways/index.ts'
 import { serverOrigin } from '../../envoy/gateways/plan/chains.ts'
 import type { Location } from '../../sources/location.ts'
 
 /**
- * A server is left out as a whole because another one has its hosts, its port or its route name; a tls match because
- * another one has its server names; two filter chains match the same connections, so that Envoy refuses the listener;
- * or a Gateway has a host twice on one port, whose routes then count twice.
+ * A server is dropped because another one has its hosts, port or route name; a tls match because another one has its
+ * server names; two filter chains match the same connections, so Envoy rejects the listener; or a Gateway has a host
+ * twice on one port, which duplicates its routes.
  */
 export type GatewayConflictKind =
   | 'duplicate-tls-host'
@@ -22,7 +22,7 @@ export interface GatewayParty {
   /** `Gateway shop/web servers[0] (443 HTTPS)` */
   readonly what: string
   readonly location: Location
-  /** Seconds since 1970, 0 when not stated. */
+  /** Seconds since 1970, 0 when unknown. */
   readonly creationTime: number
   /** `NAMESPACE/NAME` of the Gateway. */
   readonly gateway: string
@@ -32,11 +32,11 @@ export interface GatewayConflict {
   readonly kind: GatewayConflictKind
   readonly winner: GatewayParty
   readonly loser: GatewayParty
-  /** The hosts or server names in question; may be empty. */
+  /** The hosts or server names that conflict; may be empty. */
   readonly hosts: readonly string[]
-  /** What is listened on. */
+  /** The port of the listener. */
   readonly port: number
-  /** Neither side states when it was created: names decided. */
+  /** Neither side has a creation time, so names decided. */
   readonly orderAssumed: boolean
 }
 
@@ -51,7 +51,7 @@ function partyOf(server: GatewayServer): GatewayParty {
   return { what: serverText(server), location: serverLocation(server), creationTime, gateway: server.owner }
 }
 
-/** A chain by what it is made of: a VirtualService where there is one, else its server. */
+/** The origin of a chain: a VirtualService if there is one, otherwise its server. */
 function chainParty({ server, origins }: GatewayChain): GatewayParty {
   const [origin] = origins
   const party = partyOf(server)
@@ -72,7 +72,7 @@ function droppedConflict({ server, winner, reason, hosts }: DroppedServer): Gate
   return conflict({ kind: reason, winner: partyOf(winner), loser: partyOf(server), hosts, port })
 }
 
-/** Hosts that two plain-text servers of one Gateway have on one port: their routes are there twice. */
+/** Hosts that two plain-text servers of one Gateway have on the same port, which duplicates their routes. */
 function* repeatedHosts({ merged }: RouterGateways): Iterable<GatewayConflict> {
   for (const { servers, port } of new Set(merged.slots)) {
     const first = new Map<string, GatewayServer>()

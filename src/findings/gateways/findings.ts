@@ -1,4 +1,4 @@
-/** What is wrong with Gateways, and with what is bound to them, over all routers that were looked at. */
+/** Findings about Gateways and what is bound to them, over all routers. */
 import { nearest } from '../../common/nearest.ts'
 import type { GatewayResource } from '../../kinds/index.ts'
 import { describeResource } from '../../kinds/resource.ts'
@@ -23,21 +23,21 @@ import { credentialsOf, type Secrets } from './secrets.ts'
 
 /** A finding about one Gateway. */
 export interface GatewayFinding extends Finding {
-  /** `NAMESPACE/NAME`, as it is or as it is referred to. */
+  /** `NAMESPACE/NAME`, of the Gateway or of the reference to it. */
   readonly gateway: string
 }
 
 export interface GatewayReport {
   readonly gateways: readonly GatewayResource[]
   readonly routers: readonly RouterReport[]
-  /** All routers of the mesh were looked at: what none of them has, nobody has. */
+  /** All routers of the mesh were checked, so what none of them has is missing. */
   readonly complete: boolean
   readonly secrets: Secrets
 }
 
 const ownerOf = ({ meta }: GatewayResource): string => `${meta.namespace}/${meta.name}`
 
-/** Of hosts that a message lists. */
+/** At most this many hosts are listed in a message. */
 const MOST_HOSTS = 5
 
 const listed = (texts: Iterable<string>): string => {
@@ -61,7 +61,7 @@ const CONFLICTS: Readonly<Record<GatewayConflictKind, (conflict: GatewayConflict
 
 const ORDER_ASSUMED = ' (order assumed: creation times are missing or equal)'
 
-/** What comes of a conflict, in words; the first is the winner. */
+/** The effect of a conflict as text; the first party is the winner. */
 export function conflictText(conflict: GatewayConflict): string {
   return CONFLICTS[conflict.kind](conflict, listed(conflict.hosts)) + (conflict.orderAssumed ? ORDER_ASSUMED : '')
 }
@@ -89,7 +89,7 @@ const UNBOUND: Readonly<Record<UnboundReason, string>> = {
   'not-selected': 'the Gateway selects no router',
 }
 
-/** Which of them are mistakes of the VirtualService. The Gateway's own are said of the Gateway. */
+/** Codes of those that are mistakes in the VirtualService. The Gateway's own mistakes are reported at the Gateway. */
 const BINDING_CODES: Readonly<Partial<Record<UnboundReason, string>>> = {
   'no-gateway': 'virtual-service-gateway-missing',
   'lost-server': 'virtual-service-server-lost',
@@ -101,13 +101,13 @@ const BINDING_CODES: Readonly<Partial<Record<UnboundReason, string>>> = {
 const bindingLocation = ({ virtualService, index }: UnboundRoute): Location =>
   virtualService.location.child('spec', 'gateways', index)
 
-/** Why a VirtualService does nothing at a Gateway, in words. */
+/** Why a VirtualService has no effect at a Gateway, as text. */
 export const unboundText = ({ reason }: UnboundRoute): string => UNBOUND[reason]
 
-/** Suggestions cost a comparison with every Gateway; more of them help nobody. */
+/** Each suggestion compares with every Gateway, and more of them would not help the user. */
 const MOST_SUGGESTIONS = 50
 
-/** Phrases bindings; knows the Gateways by name. */
+/** Words bindings; knows the Gateways by name. */
 class BindingFindings {
   readonly #gateways: ReadonlyMap<string, GatewayResource>
   /** By the Gateway's name alone. */
@@ -184,12 +184,12 @@ function privilegedPorts({ servers }: RouterReport): readonly GatewayFinding[] {
     }))
 }
 
-/** The Secrets that a server of a router needs and that the input has not, where it has Secrets at all. */
+/** The Secrets that a router's server needs and that are missing, if the input has any Secrets. */
 function missingSecrets({ view, known }: RouterReport, { server }: ServerReport, secrets: Secrets) {
   const { clusterId, namespace: own } = view.proxy
   if (!secrets.any(clusterId)) return []
   return credentialsOf(server).flatMap(({ namespace = own, name, location }): GatewayFinding[] => {
-    // Where nobody knows which namespace the router is in, that of the Gateway is as good a guess.
+    // If the router's namespace is unknown, the Gateway's is as good a guess.
     const namespaces = known ? [namespace] : [namespace, server.gateway.meta.namespace]
     if (namespaces.some((each) => secrets.has(clusterId, each, name))) return []
     const [elsewhere] = secrets.namespacesOf(clusterId, name)
@@ -199,12 +199,12 @@ function missingSecrets({ view, known }: RouterReport, { server }: ServerReport,
   })
 }
 
-/** Each once: replicas of a gateway in several clusters have the same ones. */
+/** Without duplicates: replicas of a gateway in several clusters have the same findings. */
 function distinct(findings: readonly GatewayFinding[]): readonly GatewayFinding[] {
   return [...new Map(findings.map((finding) => [`${finding.code} ${finding.message}`, finding])).values()]
 }
 
-/** Everything that is wrong, Gateways first. */
+/** All findings, Gateways first. */
 export function gatewayFindings(report: GatewayReport): readonly GatewayFinding[] {
   const { gateways, routers, secrets } = report
   const bindings = new BindingFindings(gateways)

@@ -1,4 +1,4 @@
-/** What is wrong with Gateways, and with what is bound to them, over all routers that were looked at. */
+/** Findings about Gateways and what is bound to them, over all routers. */
 export { type GatewayConflict, type GatewayParty, gatewayConflicts, serverLocation } from './conflicts.ts'
 export { conflictText, type GatewayFinding, type GatewayReport, gatewayFindings, unboundText } from './findings.ts'
 export {

@@ -1,4 +1,4 @@
-/** What becomes of each server of the Gateways of one router, and of what is bound to them. */
+/** The state of each Gateway server of one router, and of what is bound to it. */
 import {
   BoundVirtualServices,
   type DroppedServer,
@@ -15,15 +15,14 @@ import { hostsMatch } from '../../scope/hosts.ts'
 import type { ProxyView, VirtualServiceView } from '../../scope/view.ts'
 
 /**
- * What a server does: it leads somewhere, redirects everything to HTTPS, answers everything with 404 for want of a
- * VirtualService, has no filter chain for want of one, has a port that the pod may not listen on, or is kept out by
- * another server.
+ * The state of a server: it serves routes, redirects everything to HTTPS, answers 404 because it has no VirtualService,
+ * has no filter chain for the same reason, has a port that the pod may not listen on, or is dropped for another server.
  */
 export type ServerState = 'serves' | 'redirects' | 'no-routes' | 'no-chains' | 'privileged-port' | 'lost'
 
 export interface ServerReport {
   readonly server: GatewayServer
-  /** Name of the listener; '' for a server that is lost. */
+  /** The listener's name; '' for a dropped server. */
   readonly listener: string
   readonly state: ServerState
   readonly lostTo: DroppedServer | undefined
@@ -44,7 +43,7 @@ export type UnboundReason =
   | 'delegate'
   | 'not-selected'
 
-/** A VirtualService and a Gateway that it names in vain. */
+/** A VirtualService and a Gateway that it names without effect. */
 export interface UnboundRoute {
   readonly virtualService: VirtualServiceResource
   /** Index in the VirtualService's `gateways`. */
@@ -57,10 +56,10 @@ export interface UnboundRoute {
 /** One router with its Gateways. */
 export interface RouterReport {
   readonly view: ProxyView
-  /** The router is in the manifests; else it was made up for Gateways that no manifest has a router for. */
+  /** The router is in the manifests; otherwise it is assumed, for Gateways without a router in the manifests. */
   readonly known: boolean
   readonly gateways: RouterGateways
-  /** Listener by listener, then those that are lost. */
+  /** Listener by listener, then the dropped ones. */
   readonly servers: readonly ServerReport[]
   readonly unbound: readonly UnboundRoute[]
 }
@@ -80,7 +79,7 @@ function hasRoutesFor(kind: ServerKind, virtualService: VirtualServiceView): boo
   return routes !== undefined && virtualService[routes].length > 0
 }
 
-/** The VirtualServices of servers; servers with equal hosts share a list. */
+/** The VirtualServices of servers; servers with the same hosts share a list. */
 class UsedVirtualServices {
   readonly #bound: BoundVirtualServices
   readonly #lists = new Map<readonly SharedHosts[], Map<ServerKind, readonly VirtualServiceResource[]>>()
@@ -114,7 +113,7 @@ function stateOf(server: GatewayServer, used: number, omitted: 'no-chains' | 'pr
 function servedServers(view: ProxyView, { merged, listeners }: RouterGateways): readonly ServerReport[] {
   const used = new UsedVirtualServices(view)
   const omitted = new Map(listeners.omitted.map(({ name, reason }) => [name, reason]))
-  // A slot that was taken over is there twice.
+  // A replaced slot appears twice.
   return [...new Set(merged.slots)].flatMap((slot) => {
     const listener = listenerOfSlot(slot, view)
     return slot.servers.map((server) => {
@@ -139,7 +138,7 @@ function usedByGateway(servers: readonly ServerReport[]): ReadonlyMap<string, Re
   return out
 }
 
-/** Lost servers are compared with the VirtualServices of their Gateway, up to so many. */
+/** At most this many dropped servers are compared with their Gateway's VirtualServices. */
 const MOST_LOST = 100
 
 function sharesHost({ hosts }: GatewayServer, { spec, meta }: VirtualServiceResource): boolean {
@@ -193,7 +192,7 @@ export function routerReport(view: ProxyView, gateways: RouterGateways, known: b
   return { view, known, gateways, servers: [...served, ...lost], unbound: unboundRoutes(gateways, served) }
 }
 
-/** The most telling reason first: what is said of a VirtualService that no router serves, when routers differ. */
+/** If routers differ, the first of these reasons is reported for a VirtualService that no router serves. */
 const REASONS: readonly UnboundReason[] = [
   'no-gateway',
   'lost-server',
@@ -204,7 +203,7 @@ const REASONS: readonly UnboundReason[] = [
   'not-selected',
 ]
 
-/** The VirtualServices and Gateways that no router brings together, in the order of the input. */
+/** The VirtualService bindings that no router serves, in input order. */
 export function unboundEverywhere(routers: readonly RouterReport[]): readonly UnboundRoute[] {
   const [first] = routers
   if (!first) return []

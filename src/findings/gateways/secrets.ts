@@ -1,4 +1,4 @@
-/** Secrets that Gateways need: whether they are in the input. Of a Secret only its name is read. */
+/** Secrets that Gateways need, and whether the input has them. Only their names are read. */
 import type { GatewayServer } from '../../envoy/gateways/index.ts'
 import { forEachObject } from '../../resources/intake/objects.ts'
 import type { SourceDocument } from '../../sources/document.ts'
@@ -8,9 +8,9 @@ import { serverLocation } from './conflicts.ts'
 
 /** The Secrets of the clusters, by name. */
 export interface Secrets {
-  /** The input has Secrets in one of the clusters: then a missing one is missing. */
+  /** Whether the input has any Secrets of the cluster, so that a missing one can be reported. */
   any(clusterId: string): boolean
-  /** A router finds those of its own cluster and of the config cluster. */
+  /** A router can use Secrets of its own cluster and of the config cluster. */
   has(clusterId: string, namespace: string, name: string): boolean
   namespacesOf(clusterId: string, name: string): readonly string[]
 }
@@ -18,15 +18,15 @@ export interface Secrets {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /**
- * @param documents of all clusters
- * @param configClusterId the ID of the cluster whose documents state none
+ * @param documents those of all clusters
+ * @param configClusterId the ID of the cluster of documents without one
  */
 export function secretsOf(
   documents: readonly SourceDocument[],
   configClusterId: string,
   defaultNamespace: string,
 ): Secrets {
-  /** By cluster and name the namespaces. */
+  /** Namespaces by cluster and name. */
   const clusters = new Map<string, Map<string, Set<string>>>()
   forEachObject(documents, [], ({ apiVersion, kind, value, location }) => {
     if (apiVersion !== 'v1' || kind !== 'Secret' || !isMapping(value.metadata)) return
@@ -49,7 +49,7 @@ export function secretsOf(
 
 /** A Secret that a server refers to. */
 export interface Credential {
-  /** undefined: that of the router. */
+  /** undefined for the router's namespace. */
   readonly namespace: string | undefined
   readonly name: string
   readonly location: Location
@@ -57,10 +57,10 @@ export interface Credential {
 
 const OWN_PREFIX = 'kubernetes://'
 const GATEWAY_PREFIX = 'kubernetes-gateway://'
-/** Other ways to state certificates, which need no Secret. */
+/** Other sources of certificates, which need no Secret. */
 const OTHER_SCHEME = /^[a-z-]+:\/\//
 
-/** The modes in which TLS ends at the gateway with certificates of its own. */
+/** The modes in which the gateway terminates TLS with its own certificates. */
 const TERMINATING = new Set(['SIMPLE', 'MUTUAL', 'OPTIONAL_MUTUAL'])
 const WITH_CLIENT_CERTIFICATES = new Set(['MUTUAL', 'OPTIONAL_MUTUAL'])
 
@@ -74,7 +74,7 @@ function credential(text: string, location: Location): Credential | undefined {
   return { namespace: undefined, name: text, location }
 }
 
-/** The Secrets that a server needs by name. */
+/** The Secrets that a server refers to by name. */
 export function credentialsOf(server: GatewayServer): readonly Credential[] {
   const { tls } = server.spec
   if (!tls || server.kind === 'http' || !TERMINATING.has(tls.mode)) return []

@@ -1,10 +1,10 @@
-/** Baselines: findings that are known already. */
+/** Baselines: findings that are already known. */
 import { compareBytes } from '../../common/bytes.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { objectKey } from './identity.ts'
 import type { LintFinding } from './rule.ts'
 
-/** Equal findings of one object. */
+/** The equal findings of one object. */
 export interface BaselineEntry {
   readonly fingerprint: string
   readonly rule: string
@@ -13,21 +13,21 @@ export interface BaselineEntry {
 }
 
 export interface Baseline {
-  /** The program that made it. */
+  /** The program version that wrote it. */
   readonly tool: string
   readonly findings: readonly BaselineEntry[]
 }
 
 export interface AgainstBaseline {
-  /** What the baseline lacks, in the order of the findings. */
+  /** Findings that are not in the baseline, in order. */
   readonly fresh: readonly LintFinding[]
-  /** How many findings the baseline has too. */
+  /** How many findings the baseline has. */
   readonly known: number
-  /** How many of the baseline's are there no more. */
+  /** How many findings of the baseline no longer exist. */
   readonly gone: number
 }
 
-/** The findings, counted and in an order that does not depend on where they stand. */
+/** Counts the findings, in an order that does not depend on their locations. */
 export function baselineEntries(findings: readonly LintFinding[]): readonly BaselineEntry[] {
   const entries = new Map<string, BaselineEntry>()
   for (const finding of findings) {
@@ -41,7 +41,7 @@ export function baselineEntries(findings: readonly LintFinding[]): readonly Base
   )
 }
 
-/** How often something is there. */
+/** Counts of keys. */
 class Counts {
   readonly #counts = new Map<string, number>()
 
@@ -49,7 +49,7 @@ class Counts {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + count)
   }
 
-  /** Takes one away; false when there is none. */
+  /** Decrements a count; false when it is already 0. */
   take(key: string): boolean {
     const count = this.of(key)
     if (count > 0) this.#counts.set(key, count - 1)
@@ -63,7 +63,7 @@ class Counts {
 
 const kindOf = ({ rule, object }: Pick<BaselineEntry, 'rule' | 'object'>): string => JSON.stringify([rule, object])
 
-/** Another version may say the same in other words: what is left of a rule's findings of one object is known then. */
+/** Another version may word messages differently, so a rule's remaining findings of an object are treated as known. */
 function matchKinds(findings: readonly LintFinding[], left: readonly BaselineEntry[]): readonly LintFinding[] {
   const counts = new Counts()
   for (const entry of left) counts.add(kindOf(entry), entry.count)
@@ -71,8 +71,8 @@ function matchKinds(findings: readonly LintFinding[], left: readonly BaselineEnt
 }
 
 /**
- * Parts findings that the baseline lacks from those that it has; equal ones are counted.
- * @param own what the baseline would state as its tool, had this program made it
+ * Separates findings that are not in the baseline from those that are; equal ones are counted.
+ * @param own the tool that a baseline of this program would state
  */
 export function againstBaseline(
   findings: readonly LintFinding[],

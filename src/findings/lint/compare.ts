@@ -1,8 +1,8 @@
-/** Findings of two runs. */
+/** Compares the findings of two runs. */
 import { identityOf } from './identity.ts'
 import type { LintFinding } from './rule.ts'
 
-/** The findings that `others` lacks, in their order; equal ones are counted. */
+/** The findings that are not in `others`, in order; equal ones are counted. */
 export function findingsNotIn(
   findings: readonly LintFinding[],
   others: readonly LintFinding[],
@@ -21,13 +21,13 @@ export function findingsNotIn(
 }
 
 export interface Changed {
-  /** What the commit did not have; equal ones are counted. */
+  /** Findings that the commit did not have; equal ones are counted. */
   readonly fresh: readonly LintFinding[]
-  /** How many findings of the commit are there no more. */
+  /** How many findings of the commit no longer exist. */
   readonly gone: number
 }
 
-/** Parts the findings that a change brings from those that were there before. */
+/** Separates the findings that a change adds from earlier ones. */
 export function newFindings(now: readonly LintFinding[], before: readonly LintFinding[]): Changed {
   const fresh = findingsNotIn(now, before)
   return { fresh, gone: before.length - (now.length - fresh.length) }

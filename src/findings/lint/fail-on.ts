@@ -1,14 +1,14 @@
 /** Which findings make a run fail. */
 import { SEVERITIES, type Severity } from './rule.ts'
 
-/** From which severity on findings make a run fail. */
+/** The lowest severity that makes a run fail. */
 export const FAIL_ON = [...SEVERITIES, 'never'] as const
 export type FailOn = (typeof FAIL_ON)[number]
 
 /**
- * The severities whose findings make a run fail.
- * @param warnings how many there are
- * @param maxWarnings how many are let pass; all when absent
+ * The severities that make a run fail.
+ * @param warnings the number of warnings
+ * @param maxWarnings the number of warnings that may pass; unlimited when absent
  */
 export function failingSeverities(
   warnings: number,

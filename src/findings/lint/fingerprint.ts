@@ -1,4 +1,4 @@
-/** What a finding is known by outside of a run: in baselines and reports. */
+/** The identifier of a finding in baselines and reports. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { utf8Bytes } from '../../common/bytes.ts'
@@ -7,14 +7,12 @@ import type { LintFinding } from './rule.ts'
 
 const LENGTH = 16
 
-/** The identity in 16 hexadecimal digits. */
+/** A hash of the identity in 16 hexadecimal digits. */
 export function fingerprintOf(finding: Pick<LintFinding, 'rule' | 'message' | 'resource'>): string {
   return bytesToHex(sha256(utf8Bytes(identityOf(finding)))).slice(0, LENGTH)
 }
 
-/**
- * The fingerprints of findings in their order. Equal findings of one object are counted: the second one's ends in `-2`.
- */
+/** The fingerprints of findings in order. Equal findings of one object are numbered: the second one ends in `-2`. */
 export function fingerprintsOf(findings: readonly LintFinding[]): readonly string[] {
   const counts = new Map<string, number>()
   return findings.map((finding) => {

@@ -1,15 +1,15 @@
-/** Patterns of ignores: `*` and `?` within a name, `**` for any number of folders. No pattern makes them slow. */
+/** Patterns of ignores: `*` and `?` within a name, `**` for any number of folders. All are matched in short time. */
 
 const ANY = '*'
 const ANY_PARTS = '**'
 
 interface Matching<P, T> {
-  /** Whether a part of the pattern stands for any number of items. */
+  /** Whether a part of the pattern matches any number of items. */
   readonly isAny: (part: P) => boolean
   readonly fits: (part: P, item: T) => boolean
 }
 
-/** Greedy, with one place to come back to: the last part that stands for any number. */
+/** Greedy with one backtracking point: the last part that matches any number of items. */
 function matches<P, T>(pattern: readonly P[], items: readonly T[], { isAny, fits }: Matching<P, T>): boolean {
   let part = 0
   let item = 0
@@ -41,7 +41,7 @@ const PARTS: Matching<string, string> = {
   fits: (part, item) => matchesName(part, item),
 }
 
-/** Whether a pattern without folders covers a name. */
+/** Whether a pattern without folders matches a name. */
 export function matchesName(pattern: string, name: string): boolean {
   if (!pattern.includes(ANY) && !pattern.includes('?')) return pattern === name
   return matches([...pattern], [...name], CHARACTERS)
@@ -49,25 +49,25 @@ export function matchesName(pattern: string, name: string): boolean {
 
 const partsOf = (path: string): string[] => path.split('/').filter((part) => part !== '' && part !== '.')
 
-/** Whether a pattern covers a file or a folder that it is in. */
+/** Whether a pattern matches a file or one of its folders. */
 export function pathMatcher(pattern: string): (path: string) => boolean {
   const parts = partsOf(pattern)
   const below = parts.at(-1) === ANY_PARTS ? parts : [...parts, ANY_PARTS]
   return (path) => matches(below, partsOf(path), PARTS)
 }
 
-/** An object, as patterns see it. */
+/** An object as patterns name it. */
 export interface ObjectName {
   readonly kind: string
-  /** '' for kinds that have none. */
+  /** '' for cluster-scoped kinds. */
   readonly namespace: string
   readonly name: string
 }
 
-/** The form of patterns of objects; what lives in no namespace is KIND/NAME. */
+/** The form of object patterns; cluster-scoped objects are KIND/NAME. */
 export const OBJECT_PATTERN = /^[^/\s]+(?:\/[^/\s]+){1,2}$/
 
-/** Whether a pattern `KIND/NAMESPACE/NAME` or `NAMESPACE/NAME` covers an object; upper and lower case of kinds are one. */
+/** Whether a pattern `KIND/NAMESPACE/NAME` or `NAMESPACE/NAME` matches an object; the case of kinds is ignored. */
 export function objectMatcher(pattern: string): (object: ObjectName) => boolean {
   const [name = '', namespace = '', kind = ANY] = pattern.split('/').reverse()
   const kindPattern = kind.toLowerCase()

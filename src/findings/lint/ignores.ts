@@ -1,4 +1,4 @@
-/** Findings that somebody does not want to see: by annotations of objects, and by configuration. */
+/** Ignored findings: by annotations of objects, and by configuration. */
 import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { nearest } from '../../common/nearest.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
@@ -14,7 +14,7 @@ const IGNORE_ANNOTATION = 'vipctl.io/ignore'
 
 const ISTIOCTL_CODE = /^IST\d{4}$/
 
-/** One ignore of a configuration. What it leaves open it covers. */
+/** An ignore of the configuration; it applies to everything that it does not restrict. */
 export interface Ignore {
   /** A rule or a pattern of rules. */
   readonly rule: string
@@ -27,7 +27,7 @@ export interface Ignore {
 
 export interface IgnoredFinding {
   readonly finding: LintFinding
-  /** Where it is said: in the manifest, or in the configuration. */
+  /** Where it is set: in the manifest or in the configuration. */
   readonly by: 'annotation' | 'configuration'
   readonly reason: string | undefined
 }
@@ -35,14 +35,14 @@ export interface IgnoredFinding {
 export interface FilteredFindings {
   readonly kept: readonly LintFinding[]
   readonly ignored: readonly IgnoredFinding[]
-  /** Ignores of the configuration that covered nothing. */
+  /** Ignores of the configuration that matched nothing. */
   readonly unused: readonly Ignore[]
 }
 
-/** Findings once ignored ones are apart. */
+/** Findings after ignored ones are separated. */
 export type Remaining = Pick<FilteredFindings, 'kept' | 'ignored'>
 
-/** An ignore ready for use. */
+/** A compiled ignore. */
 interface Matcher {
   readonly ignore: Ignore
   readonly coversObject: (finding: LintFinding) => boolean
@@ -74,7 +74,7 @@ function isIgnoredByAnnotation({ rule, resource }: LintFinding): boolean {
   return suppressed.split(',').some((code) => (code === '*' ? codes.length > 0 : codes.includes(code)))
 }
 
-/** Finds the first ignore that covers a finding. */
+/** Finds the first ignore that applies to a finding. */
 class IgnoreFinder {
   readonly used = new Set<Ignore>()
   readonly #matchers: readonly Matcher[]
@@ -111,8 +111,8 @@ class IgnoreFinder {
 }
 
 /**
- * Parts findings from those that are to be ignored. Annotations are those of the object that the finding is about.
- * @param pathOf turns the name of a file into the path that patterns of the configuration mean
+ * Separates findings that are ignored. Annotations are those of the object that the finding is about.
+ * @param pathOf converts a file name into the path that patterns of the configuration refer to
  */
 export function filterIgnored(
   findings: readonly LintFinding[],
@@ -131,10 +131,10 @@ export function filterIgnored(
   return { kept, ignored, unused: ignores.filter((ignore) => !finder.used.has(ignore)) }
 }
 
-/** Rules that a pattern covers. */
+/** Rules that a pattern matches. */
 export const rulesMatching = (pattern: string): readonly string[] => RULE_IDS.filter((id) => matchesName(pattern, id))
 
-/** What to do about a name that no rule has. */
+/** A hint about an unknown rule name. */
 export function unknownRuleHint(name: string): string {
   const close = nearest(name, RULE_IDS)
   return close ? `did you mean ${close}?` : 'vipctl lint --rules lists them'
@@ -168,7 +168,7 @@ function* objectsOf({ clusters, istio, verdicts }: Snapshot): Iterable<Resource>
   for (const { resource, errors } of verdicts) if (errors.length > 0) yield resource
 }
 
-/** What is wrong with annotations that ignore rules. */
+/** Problems with annotations that ignore rules. */
 export function annotationProblems(snapshot: Snapshot): readonly SourceProblem[] {
   const problems: SourceProblem[] = []
   for (const resource of objectsOf(snapshot)) {

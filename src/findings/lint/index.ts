@@ -1,4 +1,4 @@
-/** Rules over a mesh, and the findings that they make. */
+/** Rules about a mesh, and their findings. */
 export { CATALOGUE, isRuleId, RULE_IDS, type RuleId, ruleEntry } from './catalogue/list.ts'
 export {
   captures,

@@ -1,14 +1,14 @@
-/** Makes fixes in the text of manifests. Nothing is written. */
+/** Makes fixes in the text of manifests, without writing files. */
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { EditError, type EditedManifests, editManifests } from '../edits/index.ts'
 import { changeSet } from '../fixes/index.ts'
 import { computationsFor, type FixPlan, type ProofBasis, planSafeFixes, proveFixes } from './prove.ts'
 import type { LintFinding } from './rule.ts'
 
-/** What fixes come to, before anything is written. */
+/** The result of fixes, before files are written. */
 export interface FixedManifests {
   readonly fixed: readonly LintFinding[]
-  /** How many fixes the text of their manifests does not allow. */
+  /** How many fixes cannot be made in the text of their manifests. */
   readonly refused: number
   readonly edited: EditedManifests
 }
@@ -19,7 +19,7 @@ const NOTHING: FixedManifests = {
   edited: { texts: new Map(), replaced: new Map(), added: undefined },
 }
 
-/** Whether the text of its manifests can be edited so. */
+/** Whether the fix can be made in the text of its manifests. */
 function canBeMade({ fix }: LintFinding, snapshot: Snapshot): boolean {
   if (!fix) return false
   try {
@@ -40,7 +40,7 @@ function editedBy({ changes, fixed }: FixPlan, snapshot: Snapshot): FixedManifes
   }
 }
 
-/** Findings with proven fixes, of which only safe ones are tried. */
+/** Proves the fixes of findings; only safe ones are tried. */
 function withSafeFixes(
   findings: readonly LintFinding[],
   snapshot: Snapshot,
@@ -55,9 +55,7 @@ function withSafeFixes(
   return proveFixes(safe, snapshot, basis, computationsFor('all', 0)).findings
 }
 
-/**
- * Makes the fixes that are safe and proven in the text of the manifests, as many as go together and as can be edited.
- */
+/** Makes the safe and proven fixes in the text of the manifests, as many as are possible together. */
 export function makeFixes(given: readonly LintFinding[], snapshot: Snapshot, basis: ProofBasis): FixedManifests {
   const findings = withSafeFixes(given, snapshot, basis)
   const made = editedBy(planSafeFixes(findings, snapshot, basis), snapshot)

@@ -1,20 +1,20 @@
-/** What files over a mesh bring, and what they take away. */
+/** The findings that files over a mesh add and remove. */
 import { findingsNotIn } from './compare.ts'
 import type { Remaining } from './ignores.ts'
 import type { LintFinding } from './rule.ts'
 
 export interface Marks {
-  /** What the mesh without the files does not have; ignored findings among them. */
+  /** Findings that the mesh without the files does not have, including ignored ones. */
   readonly brought: ReadonlySet<LintFinding>
-  /** What only the mesh without the files has. */
+  /** Findings of the mesh without the files only. */
   readonly gone: readonly LintFinding[]
 }
 
 const hiddenOf = ({ ignored }: Remaining): readonly LintFinding[] => ignored.map(({ finding }) => finding)
 
 /**
- * Compares the findings of a mesh with files over it with those of the mesh without them. One that was ignored and no
- * longer is counts as brought; one that is ignored now is there still.
+ * Compares the findings of a mesh with and without the files over it. A finding that is no longer ignored is added; one
+ * that becomes ignored still exists.
  */
 export function compareMeshes(now: Remaining, before: Remaining): Marks {
   const hidden = hiddenOf(now)

@@ -1,10 +1,10 @@
 import type { Change } from '../fixes/change.ts'
 
-/** A way to get rid of a finding that has not been tried. */
+/** A possible fix of a finding that has not been proven. */
 export interface FixProposal {
-  /** What to do, as a command without a full stop. */
+  /** An instruction without a full stop. */
   readonly title: string
   readonly changes: readonly Change[]
-  /** It changes nothing that anybody could miss, so that `--fix` may carry it out when it is proven. */
+  /** The change cannot break anything, so `--fix` may make it once it is proven. */
   readonly safe: boolean
 }

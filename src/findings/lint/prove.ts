@@ -1,6 +1,7 @@
 /**
- * Fixes of findings. A proposal is carried out in memory, the mesh computed and linted again; it is offered only when
- * the finding is gone then, nothing as bad has come, and nobody has lost a place in a listener.
+ * Proves fixes of findings. A proposal is applied in memory, and the mesh is computed and linted again. It is offered
+ * only if the finding is gone, no finding of the same or a worse severity is new, and no service has lost a place in a
+ * listener.
  */
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { applyChanges } from '../fixes/apply.ts'
@@ -10,20 +11,20 @@ import { identityOf, objectKey } from './identity.ts'
 import type { FixProposal } from './proposal.ts'
 import { type LintFinding, SEVERITIES, type Severity } from './rule.ts'
 
-/** Computes and lints a changed mesh just as the findings were found. */
+/** Computes and lints a changed mesh in the same way as the original. */
 export type Relint = (snapshot: Snapshot) => readonly LintFinding[]
 
-/** Whether fixes are looked for: as far as the time of a run allows it, whatever it takes, or not at all. */
+/** Whether to look for fixes: within the time budget of a run, without a limit, or not at all. */
 export type FixEffort = 'auto' | 'all' | 'none'
 
-/** Service ports and findings, times computations, that `auto` may cost. */
+/** The budget of `auto`, in service ports and findings times computations. */
 const AUTO_SIZE = 10_000
-/** More computations than these find nothing new that anybody would wait for. */
+/** More computations than this are not worth the wait. */
 const MOST_COMPUTATIONS = 500
 
 /**
- * How often the mesh may be computed anew to look for fixes.
- * @param size of the mesh, as ports of services and findings: what a computation costs
+ * How many times the mesh may be computed to look for fixes.
+ * @param size service ports and findings, which a computation's cost depends on
  */
 export function computationsFor(effort: FixEffort, size: number): number {
   if (effort === 'none') return 0
@@ -32,13 +33,13 @@ export function computationsFor(effort: FixEffort, size: number): number {
 }
 
 export interface Proofs {
-  /** In the order in which they were given; those with a proven fix have it. */
+  /** In the given order, with proven fixes added. */
   readonly findings: readonly LintFinding[]
-  /** Some proposals were not tried: the computations did not suffice. */
+  /** Some proposals were not tried because the budget was used up. */
   readonly incomplete: boolean
 }
 
-/** A finding, and what is to get rid of it. */
+/** A finding and a proposal to fix it. */
 interface Trial {
   readonly finding: LintFinding
   readonly proposal: FixProposal
@@ -46,10 +47,10 @@ interface Trial {
 
 const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity)
 
-/** Findings of one rule about one object. */
+/** The same for all findings of one rule about one object. */
 const topicOf = (finding: LintFinding): string => `${finding.rule} ${objectKey(finding)}`
 
-/** How often each finding and each topic is there. */
+/** The number of each finding and topic. */
 class Tally {
   readonly #identities = new Map<string, number>()
   readonly topics = new Map<string, { count: number; readonly sample: LintFinding }>()
@@ -78,7 +79,7 @@ const changesOf = (trials: readonly Trial[]): readonly Change[] => [
   ...new Set(trials.flatMap(({ proposal }) => proposal.changes)),
 ]
 
-/** One place for each value that changes, to what it changes to. */
+/** Identifies each value that changes, with its new value. */
 function* targetsOf({ proposal }: Trial): Iterable<readonly [target: string, value: string]> {
   for (const change of proposal.changes) {
     if (change.kind === 'proxy-metadata') {
@@ -92,10 +93,10 @@ function* targetsOf({ proposal }: Trial): Iterable<readonly [target: string, val
   }
 }
 
-/** The trials of which no two want different things of one value. */
+/** Trials that do not set the same value differently. */
 function compatible(trials: readonly Trial[]): readonly Trial[] {
   const wanted = new Map<string, string>()
-  // Many findings may have one proposal.
+  // Several findings may share a proposal.
   const taken = new Set<FixProposal>()
   return trials.filter((trial) => {
     if (taken.has(trial.proposal)) return true
@@ -111,7 +112,7 @@ class Prover {
   readonly #snapshot: Snapshot
   readonly #before: Tally
   readonly #relint: Relint
-  /** Computations that are left. */
+  /** Remaining computations. */
   #left: number
   #hasSkipped = false
 
@@ -122,12 +123,12 @@ class Prover {
     this.#left = computations
   }
 
-  /** The computations did not suffice for everything. */
+  /** Whether the budget was used up. */
   get hasSkipped(): boolean {
     return this.#hasSkipped
   }
 
-  /** Those whose finding is gone when all are carried out; undefined when that would do harm. */
+  /** The trials whose finding is gone when all are applied; undefined if that would do harm. */
   #fixedBy(trials: readonly Trial[]): ReadonlySet<Trial> | undefined {
     const snapshot = applyChanges(this.#snapshot, changeSet(changesOf(trials)))
     if (!snapshot) return undefined
@@ -149,8 +150,8 @@ class Prover {
   }
 
   /**
-   * As many trials as go together, proven together. Where they do harm they are tried in halves.
-   * @param accepted is added to
+   * Accepts as many trials as work together, proven together. If they do harm, each half is tried.
+   * @param accepted collects the accepted trials
    */
   accept(trials: readonly Trial[], accepted: Trial[]): void {
     if (trials.length === 0) return
@@ -166,7 +167,7 @@ class Prover {
       else this.accept(helped, accepted)
       return
     }
-    // Trials of one proposal are one: a part of them would do the same harm.
+    // Trials with the same proposal are the same change, so each half would do the same harm.
     if (new Set(trials.map(({ proposal }) => proposal)).size === 1) return
     const half = Math.ceil(trials.length / 2)
     this.accept(trials.slice(0, half), accepted)
@@ -174,7 +175,7 @@ class Prover {
   }
 }
 
-/** A finding with the proposals that have not been tried. */
+/** A finding with its untried proposals. */
 interface Pending {
   readonly finding: LintFinding
   readonly next: FixProposal
@@ -186,7 +187,7 @@ function pendingOf(finding: LintFinding, proposals: Iterator<FixProposal>): read
   return done ? [] : [{ finding, next: value, others: proposals }]
 }
 
-/** Each finding's proposals are tried for themselves. */
+/** Tries each finding's proposals separately. */
 function proveSingly(pending: readonly Pending[], prover: Prover): Map<LintFinding, FixProposal> {
   const fixes = new Map<LintFinding, FixProposal>()
   for (const first of pending) {
@@ -202,7 +203,7 @@ function proveSingly(pending: readonly Pending[], prover: Prover): Map<LintFindi
   return fixes
 }
 
-/** The first proposals of all findings are tried together, then the second ones of those that are left, and so on. */
+/** Tries the first proposals of all findings together, then the second ones of the rest, and so on. */
 function proveTogether(all: readonly Pending[], prover: Prover): Map<LintFinding, FixProposal> {
   const fixes = new Map<LintFinding, FixProposal>()
   for (let pending = all; pending.length > 0 && !prover.hasSkipped; ) {
@@ -218,17 +219,17 @@ function proveTogether(all: readonly Pending[], prover: Prover): Map<LintFinding
   return fixes
 }
 
-/** What findings are compared with, and how. */
+/** What results are compared with, and how they are computed. */
 export interface ProofBasis {
-  /** All findings of the snapshot, those that nobody wants to see among them. */
+  /** All findings of the snapshot, including ignored ones. */
   readonly before: readonly LintFinding[]
   readonly relint: Relint
 }
 
 /**
- * Proven fixes of findings. Where the computations do not suffice for a proof of each, they are proven together.
- * @param findings those that are to be fixed
- * @param computations how often the mesh may be computed anew
+ * Proven fixes of findings. If the budget is too small for separate proofs, they are proven together.
+ * @param findings those to fix
+ * @param computations how many times the mesh may be computed
  */
 export function proveFixes(
   findings: readonly LintFinding[],
@@ -241,9 +242,9 @@ export function proveFixes(
   const pending = findings.flatMap((finding) => pendingOf(finding, finding.proposals()[Symbol.iterator]()))
   if (pending.length === 0) return { findings, incomplete: false }
   const prover = new Prover(snapshot, before, relint, computations)
-  // Half of the computations are for second proposals.
+  // Half of the budget is for second proposals.
   const fixes = pending.length * 2 <= computations ? proveSingly(pending, prover) : proveTogether(pending, prover)
-  // Findings with one proposal have one fix.
+  // Findings that share a proposal share the fix.
   const proven = new Map(
     [...new Set(fixes.values())].map((proposal) => [proposal, { ...proposal, proven: true } as const]),
   )
@@ -257,13 +258,13 @@ export function proveFixes(
   }
 }
 
-/** Fixes that are carried out together. */
+/** Fixes to apply together. */
 export interface FixPlan {
   readonly changes: ChangeSet
   readonly fixed: readonly LintFinding[]
 }
 
-/** Takes the safe ones of proven fixes, as many as go together. */
+/** The safe ones of the proven fixes, as many as work together. */
 export function planSafeFixes(
   findings: readonly LintFinding[],
   snapshot: Snapshot,
@@ -271,7 +272,7 @@ export function planSafeFixes(
 ): FixPlan {
   const safe = findings.flatMap((finding): Trial[] => {
     const { fix } = finding
-    // What changes all proxies is for people to decide.
+    // Changes to all proxies are left for people to decide.
     const changesObjects = fix?.changes.every(({ kind }) => kind !== 'proxy-metadata') ?? false
     return fix?.safe && changesObjects ? [{ finding, proposal: fix }] : []
   })

@@ -1,5 +1,5 @@
 /**
- * What rules are: an entry of the catalogue, a check of a subject, and findings with places and fixes.
+ * The definition of a rule: an entry of the catalogue, a check of a subject, and findings with locations and fixes.
  *
  * A decoded object has a value for each field, so `spec` does not tell an entry without `location` from one with
  * `location: MESH_EXTERNAL`. Where a rule needs to know whether a field is written, it asks
@@ -14,73 +14,73 @@ import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts } from './
 export const SEVERITIES = ['error', 'warning', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
-/** All that is known of a rule without running it. Its page is docs/rules/ID.md. */
+/** What is known about a rule without running it. Its page is docs/rules/ID.md. */
 export interface RuleEntry {
-  /** Where neither a configuration nor the finding itself says otherwise. */
+  /** The default, unless a configuration or the finding itself sets another. */
   readonly severity: Severity
-  /** One line without a full stop. */
+  /** A single line without a full stop. */
   readonly title: string
-  /** What is found, decided by what, and what happens in production because of it. */
+  /** What the rule finds, how it decides, and the effect in production. */
   readonly description: string
-  /** What to do, in the order of preference. */
+  /** What to do, in order of preference. */
   readonly howToFix: string
-  /** Codes of istioctl analyze (`IST0133`) and Kiali (`KIA1212`) for the same thing. */
+  /** Codes of istioctl analyze (`IST0133`) and Kiali (`KIA1212`) for the same problem. */
   readonly answersTo: readonly string[]
-  /** Issues of istio/istio by users who were hit by it. */
+  /** Issues in istio/istio by affected users. */
   readonly issues: readonly number[]
 }
 
 export type Catalogue = Readonly<Record<string, RuleEntry>>
 
-/** Another place that a finding is about: the winner of a conflict, the entry that shadows. */
+/** Another location that matters for a finding: the winner of a conflict, the entry that shadows. */
 export interface RelatedPlace {
   readonly message: string
   readonly location: Location
 }
 
-/** What a rule says about one object. */
+/** A finding of a rule about one object. */
 export interface Found {
-  /** A sentence without a full stop that names what is wrong and what follows; no namespace of a proxy in it. */
+  /** A sentence without a full stop about the problem and its effect, without the namespace of a proxy. */
   readonly message: string
   readonly resource: Resource
-  /** The value that decides, as near as possible. */
+  /** The location closest to the deciding value. */
   readonly location: Location
   readonly related?: readonly RelatedPlace[]
-  /** Where it differs from that of the catalogue. */
+  /** If it differs from the catalogue's. */
   readonly severity?: Severity
   /** The namespaces whose proxies it concerns, from a rule of the mesh that asked them itself; sorted. */
   readonly namespaces?: readonly string[]
-  /** In the order of preference; asked for only when somebody wants fixes. */
+  /** In order of preference; computed only when fixes are needed. */
   readonly proposals?: () => Iterable<FixProposal>
 }
 
-/** A rule about the mesh as a whole: run once. */
+/** A rule about the mesh as a whole; runs once. */
 export interface MeshRule {
   readonly checkMesh: (mesh: MeshFacts) => Iterable<Found>
 }
 
-/** A rule about one host as a proxy sees it: run for every host that the proxy sees. */
+/** A rule about one host; runs for every host that a proxy sees. */
 export interface HostRule {
   readonly checkHost: (host: HostSubject) => Iterable<Found>
 }
 
-/** A rule about one outbound listener of a proxy: run for every one. */
+/** A rule about one outbound listener; runs for every one of a proxy. */
 export interface ListenerRule {
   readonly checkListener: (listener: ListenerSubject) => Iterable<Found>
 }
 
-/** A rule about one ingress listener of a proxy's Sidecar: run for every one. */
+/** A rule about one ingress listener of a proxy's Sidecar; runs for every one. */
 export interface IngressRule {
   readonly checkIngress: (ingress: IngressSubject) => Iterable<Found>
 }
 
-/** A rule states what it is about by its check, and gets nothing else; it may have several. */
+/** A rule has one or more checks, each of which receives just its subject. */
 export type Rule = MeshRule | HostRule | ListenerRule | IngressRule
 
-/** A rule for each entry of a catalogue. */
+/** A rule per entry of a catalogue. */
 export type RulesOf<C extends Catalogue> = { readonly [Id in keyof C]: Rule }
 
-/** A finding as it is reported. */
+/** A finding as reported. */
 export interface LintFinding {
   readonly rule: string
   readonly severity: Severity
@@ -89,14 +89,14 @@ export interface LintFinding {
   readonly resource: Resource
   readonly location: Location
   readonly related: readonly RelatedPlace[]
-  /** The namespaces whose proxies it concerns, sorted; empty when it holds whatever proxy there is. */
+  /** The namespaces of the affected proxies, sorted; empty when it does not depend on proxies. */
   readonly namespaces: readonly string[]
   readonly proposals: () => Iterable<FixProposal>
-  /** One that was tried, or undefined; see prove.ts. */
+  /** A proven fix, or undefined; see prove.ts. */
   readonly fix: LintFix | undefined
 }
 
-/** A fix that was carried out in memory: the finding was gone after computing again, and no other had come. */
+/** A fix that was applied in memory: computing again, the finding was gone and no other had appeared. */
 export interface LintFix extends FixProposal {
   readonly proven: true
 }

@@ -1,7 +1,7 @@
 /**
- * What each sort of rule is given. Proxies of many namespaces see nearly the same, and only the hosts and listeners that
- * differ are checked again for the others. So a check must depend on nothing but its subject: what else a proxy sees is
- * not in these types.
+ * What each type of rule receives. Proxies in many namespaces see nearly the same, and only differing hosts and
+ * listeners are checked again. So a check must depend on nothing but its subject, and these types do not include
+ * anything else that a proxy sees.
  */
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import type { InboundPort, ListenerEntry, PortRef, SkippedPort } from '../../envoy/listeners/index.ts'
@@ -13,25 +13,25 @@ import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts/index.ts'
 import type { FixProposal } from './proposal.ts'
 
-/** What is the same for all proxies. */
+/** The facts that all proxies share. */
 export interface MeshFacts {
-  /** With the snapshot, services and automatic addresses. */
+  /** Has the snapshot, services and automatic addresses. */
   readonly registry: AllocatedRegistry
   readonly scope: ScopeContext
-  /** Of `--from-version`: what was installed before. */
+  /** The value of `--from-version`: the version that was installed before. */
   readonly fromVersion: IstioVersion | undefined
 }
 
-/** What a check may ask about the proxy: all of its view but the services and listeners in it. */
+/** The parts of the proxy's view that a check may use: everything except its services and listeners. */
 export type RuleView = Pick<ProxyView, 'proxy' | 'sidecar' | 'usesVips' | 'addressesOf'> & {
   readonly egressListeners: readonly Pick<EgressListenerView, 'spec' | 'virtualServiceOf'>[]
 }
 
-/** Ways to get rid of a finding; computed when somebody wants fixes. */
+/** Proposals to fix a finding, computed when fixes are needed. */
 export interface Proposer {
   /** For a service port that lost its place in a listener. */
   forLoss(conflict: Conflict, loser: ConflictParty): Iterable<FixProposal>
-  /** For a service port that takes every connection to its port number. */
+  /** For a service port that receives every connection to its port number. */
   forHolder(party: ConflictParty, listener: string): Iterable<FixProposal>
   /** Another port, for a service port that cannot have its own. */
   forPort(party: ConflictParty, listener: string): Iterable<FixProposal>
@@ -47,41 +47,41 @@ interface ProxySubject {
 export interface HostSubject extends ProxySubject {
   readonly host: string
   /**
-   * Its services that the egress listeners import, in their order, each once; entries of one host apart. Empty for a host
-   * that only routes lead to.
+   * Its services that the egress listeners import, in order and without duplicates; several entries are separate. Empty
+   * for a host that only routes lead to.
    */
   readonly services: readonly Service[]
-  /** What its clusters are made of: these services as istiod merges them. */
+  /** These services as istiod merges them for clusters. */
   readonly merged: Service | undefined
-  /** All services of the host in the mesh, those that the proxy does not see included. */
+  /** All services of the host in the mesh, including those that the proxy does not see. */
   readonly declared: readonly Service[]
-  /** Its ports that no listener is made for, with the reason; conflicts are not among them. */
+  /** Its ports without a listener, with the reason; conflicts are not included. */
   readonly skipped: readonly SkippedPort[]
-  /** Some listener or route leads to this port of the host. */
+  /** Whether some listener or route leads to this port of the host. */
   readonly isReached: (port: number) => boolean
-  /** How many endpoints the cluster of this port of `merged` gets; 0 when its policy passes connections through. */
+  /** The number of endpoints of this port's cluster; 0 when its policy passes connections through. */
   readonly dnsEndpointCount: (port: Port) => number
 }
 
-/** One outbound listener of a proxy as decided: what it holds, and who lost a place in it. */
+/** One planned outbound listener of a proxy: its content, and the services that lost a place in it. */
 export interface ListenerSubject extends ProxySubject {
   readonly entry: ListenerEntry
-  /** The losers are reached by nothing else. */
+  /** Conflicts whose losers are not reached otherwise. */
   readonly conflicts: readonly Conflict[]
-  /** For a listener of all addresses: the ports of headless Services with its number, which listen by pod. */
+  /** For a listener of all addresses: ports of headless Services with the same number, which have listeners per pod. */
   readonly headless: readonly PortRef[]
-  /** Another listener, one of whose further addresses is the address of this one. */
+  /** Another listener that has this one's address as a further address. */
   readonly sameAddress: ListenerEntry | undefined
-  /** The port of one side of its conflicts, as the proxy sees it. */
+  /** The port of a party of its conflicts, as the proxy sees it. */
   readonly portOf: (party: ConflictParty) => Port | undefined
 }
 
 /** One ingress listener of the Sidecar that applies to a proxy. */
 export interface IngressSubject extends ProxySubject {
   readonly sidecar: SidecarResource
-  /** Of the listener, such as `0.0.0.0_8080`. */
+  /** The listener's name, such as `0.0.0.0_8080`. */
   readonly name: string
   readonly port: InboundPort
-  /** The outbound listener of the same address and port. */
+  /** The outbound listener with the same address and port. */
   readonly outbound: ListenerEntry | undefined
 }

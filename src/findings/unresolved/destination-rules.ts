@@ -1,11 +1,11 @@
-/** DestinationRules of one namespace and host: istiod merges them, and the later ones lose what the first has set. */
+/** Several DestinationRules for one namespace and host: istiod merges them, and the first one's settings win. */
 import type { DestinationRuleResource } from '../../kinds/index.ts'
 import { byCreationThenName, describeResource } from '../../kinds/resource.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { completeHost } from '../../scope/names.ts'
 import type { Finding } from '../finding.ts'
 
-/** What a later rule brings that the first keeps from counting. */
+/** The settings of a later rule that the first one overrides. */
 function lostParts(first: DestinationRuleResource, later: DestinationRuleResource): string {
   const names = new Set(first.spec.subsets.map(({ name }) => name))
   const parts = later.spec.subsets.filter(({ name }) => names.has(name)).map(({ name }) => `subset ${name}`)
@@ -17,7 +17,7 @@ export function overlappingRules(snapshot: Snapshot): Finding[] {
   const first = new Map<string, DestinationRuleResource>()
   const out: Finding[] = []
   for (const rule of [...snapshot.istio.destinationRules].sort(byCreationThenName)) {
-    // Rules for chosen workloads are meant to stand beside others.
+    // Rules with a workload selector are meant to coexist with others.
     if (rule.spec.workloadSelector) continue
     const { namespace } = rule.meta
     const key = `${namespace}/${completeHost(rule.spec.host, namespace)}`

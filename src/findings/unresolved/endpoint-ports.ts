@@ -1,4 +1,4 @@
-/** Ports of endpoints whose name no port of the service has: EDS joins by name, so nothing reaches them. */
+/** Endpoint ports whose name is not a port name of the service: EDS matches by name, so nothing reaches them. */
 import { append } from '../../common/collections.ts'
 import type { EndpointSlice, WorkloadEntryResource } from '../../kinds/index.ts'
 import { describeResource, selects } from '../../kinds/resource.ts'
@@ -22,7 +22,7 @@ function slicePorts(slice: EndpointSlice, service: Service): Finding[] {
   })
 }
 
-/** The port names that the entries and Services selecting a WorkloadEntry ask it for; undefined when none selects it. */
+/** The port names for which entries and Services select a WorkloadEntry; undefined when none selects it. */
 function askedNames(entry: WorkloadEntryResource, selecting: SelectingServices): ReadonlySet<string> | undefined {
   const services = selecting.of(entry, new Map([...entry.spec.labels, ...entry.meta.labels]))
   if (services.length === 0) return undefined
@@ -50,11 +50,11 @@ function workloadPorts(entry: WorkloadEntryResource, selecting: SelectingService
 
 const labelKey = (namespace: string, key: string, value: string): string => `${namespace}\n${key}\n${value}`
 
-/** Services with a selector: only these can select a WorkloadEntry. */
+/** Services with a selector, which may select a WorkloadEntry. */
 class SelectingServices {
-  /** By the first label that they ask for, which a workload must have. */
+  /** By the first label of the selector. */
   readonly #byLabel = new Map<string, Service[]>()
-  /** Entries may ask for nothing. */
+  /** Entries may have an empty selector. */
   readonly #byNamespace = new Map<string, Service[]>()
 
   constructor(registry: Registry) {

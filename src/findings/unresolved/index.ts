@@ -1,2 +1,2 @@
-/** References in the configuration of one proxy that lead nowhere. istiod takes them as they are; vipctl names them. */
+/** References to missing objects in the configuration of one proxy. istiod accepts them; vipctl reports them. */
 export { unresolvedReferences } from './references.ts'

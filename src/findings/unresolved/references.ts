@@ -1,4 +1,4 @@
-/** References in the configuration of one proxy that lead nowhere. istiod takes them as they are; vipctl names them. */
+/** References to missing objects in the configuration of one proxy. istiod accepts them; vipctl reports them. */
 import type { ProxyView } from '../../scope/view.ts'
 import type { Finding } from '../finding.ts'
 import { overlappingRules } from './destination-rules.ts'

@@ -1,4 +1,4 @@
-/** Egress hosts of the Sidecar that applies, which import nothing. */
+/** Egress hosts of the applicable Sidecar that import nothing. */
 import { describeResource } from '../../kinds/resource.ts'
 import { HostSet } from '../../scope/hosts.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
@@ -11,9 +11,9 @@ export interface EgressHost {
 }
 
 /**
- * What an egress host imports, `NAMESPACE/HOST`.
- * @param namespace of the clients, for which `.` stands
- * @returns undefined for exclusions, and for what is not an egress host
+ * Parses an egress host, `NAMESPACE/HOST`.
+ * @param namespace the clients', for `.`
+ * @returns undefined for exclusions and invalid hosts
  */
 export function parseEgressHost(text: string, namespace: string): EgressHost | undefined {
   const [written = '', host] = text.split('/')
@@ -23,7 +23,7 @@ export function parseEgressHost(text: string, namespace: string): EgressHost | u
 
 const ANY = '*'
 
-/** The hosts of what an egress listener imports, by namespace, and all of them under `*`. */
+/** The imported hosts of an egress listener by namespace, and all of them under `*`. */
 function importedHosts({ services, virtualServices }: EgressListenerView): ReadonlyMap<string, HostSet> {
   const out = new Map([[ANY, new HostSet()]])
   const add = (namespace: string, host: string): void => {
@@ -44,7 +44,7 @@ export function unmatchedEgressHosts({ sidecar, egressListeners, proxy }: ProxyV
     const imported = importedHosts(listener)
     for (const [index, text] of (listener.spec?.hosts ?? []).entries()) {
       const pattern = parseEgressHost(text, proxy.namespace)
-      // A pattern for everything is right even in an empty mesh.
+      // A pattern for everything is fine even in an empty mesh.
       if (!pattern || pattern.host === ANY || imported.get(pattern.namespace)?.anyWithin(pattern.host)) continue
       out.push({
         code: 'sidecar-host-unmatched',

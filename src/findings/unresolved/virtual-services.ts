@@ -1,4 +1,4 @@
-/** Destinations of VirtualServices that lead nowhere: istiod keeps such a route, and its cluster does not exist. */
+/** Destinations of VirtualServices that do not exist: istiod keeps such a route, but its cluster is missing. */
 import { nearestAll } from '../../common/nearest.ts'
 import type { VirtualServiceResource } from '../../kinds/index.ts'
 import type { Destination } from '../../kinds/messages/virtual-service.ts'
@@ -14,7 +14,7 @@ export interface PlacedDestination {
   readonly path: readonly PathStep[]
 }
 
-/** Every destination that a VirtualService names: of routes and of mirrors. */
+/** Every destination of a VirtualService, including mirrors. */
 export function* destinationsOf({ spec }: VirtualServiceResource): Iterable<PlacedDestination> {
   for (const kind of ['http', 'tls', 'tcp'] as const) {
     for (const [index, rule] of spec[kind].entries()) {
@@ -34,9 +34,9 @@ export function* destinationsOf({ spec }: VirtualServiceResource): Iterable<Plac
 const didYouMean = (close: readonly string[]): string | undefined =>
   close.length > 0 ? `did you mean ${close.join(' or ')}?` : undefined
 
-/** Unknown hosts are compared with all hosts of the mesh until so many pairs were: the first one always is. */
+/** The budget of comparisons between unknown hosts and hosts of the mesh; the first host is always compared. */
 const MOST_COMPARISONS = 400_000
-/** No more of them in a small mesh either. */
+/** The limit of suggestions, also in a small mesh. */
 const MOST_SUGGESTIONS = 20
 
 function unknownHost(
@@ -85,7 +85,7 @@ function checkDestination(
   return known.includes(destination.subset) ? undefined : unknownSubset(source, destination, host, path, known)
 }
 
-/** VirtualServices that the proxy's listeners use; of routers all that are visible to them. */
+/** VirtualServices that the proxy's listeners use; for routers, all that they see. */
 function usedVirtualServices(view: ProxyView): Iterable<VirtualServiceResource> {
   const sources = new Set<VirtualServiceResource>()
   for (const listener of view.egressListeners) {

@@ -53,8 +53,8 @@ const INBOUND_SOURCE6 = '::6'
 const WHY = {
   service: 'the first service of this target port that the workload implements',
   ingress: 'an ingress listener of the Sidecar replaces the ports of services',
-  pool: 'its connection pool wins over that of the rule',
-  rule: 'the rule of the first service applies to its servers, too',
+  pool: 'its connection pool overrides that of the rule',
+  rule: 'the rule of the first service also applies to its servers',
 } as const
 
 const hasIpv4 = ({ ipMode }: Proxy): boolean => ipMode !== 'IPv6'

@@ -9,9 +9,9 @@ import type { ClusterContext } from './context.ts'
 import { type OutboundService, passesThrough, type Variant } from './outbound-service.ts'
 
 const WHY_TYPE: Readonly<Record<DiscoveryType | 'forwarding' | 'policy', string>> = {
-  EDS: 'the endpoints of the service are known and balanced over',
-  STRICT_DNS: 'resolution DNS: all addresses of the names are balanced over',
-  LOGICAL_DNS: 'one address of the name at a time: resolution DNS_ROUND_ROBIN, or connections race for the first',
+  EDS: 'load balancing over the known endpoints of the service',
+  STRICT_DNS: 'resolution DNS: load balancing over all resolved addresses',
+  LOGICAL_DNS: 'resolution DNS_ROUND_ROBIN, or racing connections: one resolved address at a time',
   ORIGINAL_DST: 'headless or resolution NONE: connections go to the address that the client chose',
   STATIC: 'a fixed address',
   forwarding: 'resolution DYNAMIC_DNS and a wildcard host: the requested name is resolved',
@@ -20,7 +20,7 @@ const WHY_TYPE: Readonly<Record<DiscoveryType | 'forwarding' | 'policy', string>
 
 const WHY_MTLS = {
   off: 'no automatic mTLS: the policy of the namespace or the mesh disables it',
-  on: 'automatic mTLS to endpoints that take it',
+  on: 'automatic mTLS to endpoints that support it',
 } as const
 
 function whyType(outbound: OutboundService, variant: Variant): string {

@@ -1,4 +1,4 @@
-/** Rules about services that take each other's place in listeners. */
+/** Rules about services that lose their listener to each other. */
 import type { Catalogue } from '../rule.ts'
 
 export const CONFLICT_ENTRIES = {

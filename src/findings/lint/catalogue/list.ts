@@ -1,4 +1,4 @@
-/** All rules as data, without their checks: what `--rules`, `--explain` and configuration need. */
+/** All rules as data, without their checks, for `--rules`, `--explain` and configuration. */
 import type { RuleEntry } from '../rule.ts'
 import { CONFLICT_ENTRIES } from './conflicts.ts'
 import { HOST_ENTRIES } from './hosts.ts'

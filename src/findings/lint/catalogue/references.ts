@@ -1,4 +1,4 @@
-/** Rules about references that lead nowhere, and about values that are not what they look like. */
+/** Rules about references to missing objects, and about misleading values. */
 import type { Catalogue } from '../rule.ts'
 
 export const REFERENCE_ENTRIES = {

@@ -1,4 +1,4 @@
-/** Rules about what istiod's admission check rejects or warns about: one for each cause. */
+/** Rules for what istiod's admission check rejects or warns about: one per cause. */
 import { DECODE_CODES, VALIDATION_CODES } from '../../../kinds/validation/codes.ts'
 import type { RuleEntry } from '../rule.ts'
 import type { Cause, RuleCode } from './validation/cause.ts'
@@ -8,7 +8,7 @@ import { LISTENER_CAUSES } from './validation/listeners.ts'
 import { SERVICE_ENTRY_CAUSES } from './validation/service-entry.ts'
 import { VIRTUAL_SERVICE_CAUSES } from './validation/virtual-service.ts'
 
-/** Every cause that has a rule: a code without an entry does not compile. */
+/** Every cause with a rule: a code without an entry does not compile. */
 const CAUSES: Readonly<Record<RuleCode, Cause>> = {
   ...GENERAL_CAUSES,
   ...SERVICE_ENTRY_CAUSES,
@@ -19,7 +19,7 @@ const CAUSES: Readonly<Record<RuleCode, Cause>> = {
 
 const TITLES: Readonly<Record<RuleCode, string>> = { ...VALIDATION_CODES, ...DECODE_CODES }
 
-/** The codes of validation that have a rule `invalid-CODE`. */
+/** The validation codes that have a rule `invalid-CODE`. */
 export const VALIDATION_RULE_CODES = Object.keys(CAUSES) as readonly RuleCode[]
 
 export type ValidationRuleId = `invalid-${RuleCode}`

@@ -1,4 +1,4 @@
-/** Collects what rules find; the same finding of several proxies becomes one. */
+/** Collects findings of rules; the same finding for several proxies becomes one. */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import { append } from '../../../common/collections.ts'
@@ -6,20 +6,20 @@ import type { Resource } from '../../../kinds/resource.ts'
 import type { RuleId } from '../catalogue/list.ts'
 import type { Found } from '../rule.ts'
 
-/** Namespaces that are shared by many findings are one array. */
+/** Findings with the same namespaces share one array. */
 export type Namespaces = readonly string[]
 
-/** The proxies that a finding is about. */
+/** The proxies that a finding affects. */
 export interface Where {
   readonly condition: string
   readonly namespaces: Namespaces
 }
 
-/** One finding, and the namespaces that have it. */
+/** One finding and its namespaces. */
 export interface Collected {
   readonly rule: RuleId
   readonly found: Found
-  /** By condition of the proxies; none for rules of the mesh. */
+  /** By condition of the proxies; empty for rules about the mesh. */
   readonly namespaces: ReadonlyMap<string, readonly Namespaces[]>
 }
 
@@ -30,7 +30,7 @@ interface Collecting extends Collected {
 export class FindingCollector {
   readonly #byResource = new Map<Resource, Map<string, Collecting>>()
 
-  /** @param where undefined for rules of the mesh */
+  /** @param where undefined for rules about the mesh */
   add(rule: RuleId, found: Found, where?: Where): void {
     const known = this.#byResource.get(found.resource) ?? new Map<string, Collecting>()
     this.#byResource.set(found.resource, known)
@@ -45,7 +45,7 @@ export class FindingCollector {
   }
 }
 
-/** Namespaces of several groups, sorted; the array of a group that is alone is kept. */
+/** The namespaces of several groups, sorted; a single group's array is kept. */
 export function union(groups: readonly Namespaces[]): Namespaces {
   const [only] = groups
   if (only && groups.length === 1) return only

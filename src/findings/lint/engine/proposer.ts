@@ -1,4 +1,4 @@
-/** Ways to end a loss, from those that `conflicts` knows. None of them has been tried. */
+/** Proposals to resolve a loss, from those of `conflicts`. They are not proven yet. */
 import type { AllocatedRegistry } from '../../../allocation/allocation.ts'
 import { once, oncePer } from '../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../kinds/index.ts'
@@ -18,7 +18,7 @@ import type { FixProposal } from '../proposal.ts'
 import { carrierOf, isEntry } from '../rules/conflicts/parties.ts'
 import type { Proposer } from '../subjects.ts'
 
-/** Addresses and ports that nobody uses. Proxies of a mesh share them, so that fixes of several go together. */
+/** Unused addresses and ports, shared by the proxies of a mesh so that their fixes work together. */
 const poolsOf = oncePer((_: AllocatedRegistry) => new Map<IpMode, FreePool>())
 
 function poolFor(view: ProxyView): FreePool {
@@ -28,7 +28,7 @@ function poolFor(view: ProxyView): FreePool {
   return pool
 }
 
-/** All that the proposal does is to give the entry the addresses of its own endpoints. */
+/** Whether the proposal only gives the entry the addresses of its own endpoints. */
 function namesItsEndpoints(entry: ServiceEntryResource, changes: readonly Change[]): boolean {
   const [change, ...others] = changes
   if (change?.kind !== 'edit' || change.resource !== entry || others.length > 0) return false
@@ -45,7 +45,7 @@ const isPublic = ({ spec }: ServiceEntryResource, { mesh }: ProxyView['registry'
 
 const changesProxies = ({ changes }: Proposal): boolean => changes.some(({ kind }) => kind === 'proxy-metadata')
 
-/** What changes manifests of the entries alone comes before what changes all proxies. */
+/** Changes to the entries' manifests come before changes to all proxies. */
 function* inOrder(conflict: Conflict, losers: readonly ConflictParty[], context: FixContext): Iterable<Proposal> {
   const addresses = [...proposeAddresses(conflict, losers, context)]
   yield* addresses.filter((proposal) => !changesProxies(proposal))
@@ -55,19 +55,19 @@ function* inOrder(conflict: Conflict, losers: readonly ConflictParty[], context:
   for (const propose of others) yield* propose(conflict, losers, context)
 }
 
-/** A conflict of one party with itself, for proposals that look at the losers alone. */
+/** A conflict of a party with itself, for proposals that only use the losers. */
 function alone(party: ConflictParty, listener: string): Conflict {
   const { port } = party
   return { listener, port, rule: 'same-match', orderAssumed: false, winner: party, losers: [party] }
 }
 
-/** What findings keep until somebody asks for fixes: the view without its listeners, which are the largest part of it. */
+/** Findings keep this until fixes are needed: the view without its listeners, which are its largest part. */
 export class ViewProposer implements Proposer {
   readonly #view: ProxyView
   readonly #isReached: (host: string, port: number) => boolean
   readonly #context: () => FixContext
 
-  /** @param isReached some listener or route of the proxy leads to this port */
+  /** @param isReached whether some listener or route of the proxy leads to this port */
   constructor(view: ProxyView, isReached: (host: string, port: number) => boolean) {
     this.#view = view
     this.#isReached = isReached
@@ -81,14 +81,14 @@ export class ViewProposer implements Proposer {
   }
 
   /**
-   * Whether nobody can miss anything when an entry that lost gets the addresses of its endpoints.
+   * Whether giving a losing entry the addresses of its endpoints cannot break anything.
    *
-   * An invented address is never safe: under DNS capture the host's name then means that address for all ports, those
-   * that the entry does not declare included, which worked before; without capture nobody dials it, and what the entry
-   * held elsewhere is lost. The endpoints' own addresses are where clients go anyway, so that no name changes its
-   * meaning. But whoever holds a whole port also takes connections to other addresses, and would lose them by it. So the
-   * entry must hold nothing by its TCP ports now, for this proxy and for all others: everybody sees the winner (it is
-   * exported to all, and no Sidecar hides it), and the loser's ports are reached by nothing.
+   * An invented address is never safe. Under DNS capture the host's name then resolves to it for all ports, including
+   * undeclared ones, which worked before. Without capture no client uses it, and the entry loses other listeners that
+   * it has. The endpoints' own addresses are what clients use anyway, so no name changes its meaning. But an entry that
+   * holds a whole port also receives connections to other addresses, and would lose those. So the entry must not hold
+   * anything by its TCP ports, for this proxy or any other: the winner is visible everywhere (it is exported to all,
+   * and no Sidecar hides it), and nothing reaches the loser's ports.
    */
   #isSafe(winner: Resource, loser: Resource, { changes }: Proposal): boolean {
     const { snapshot } = this.#view.registry
@@ -101,11 +101,11 @@ export class ViewProposer implements Proposer {
     )
   }
 
-  /** Never safe: whatever else comes to the port goes elsewhere then, and nobody knows whether it is missed. */
+  /** Never safe: other connections to the port would go elsewhere, and they may be needed. */
   *forHolder(party: ConflictParty, listener: string): Iterable<FixProposal> {
     const context = this.#context()
     const conflict = alone(party, listener)
-    // The party is its own winner, which would be given the same addresses once more.
+    // The party is its own winner, and would get the same addresses a second time.
     const [address] = proposeAddresses(conflict, [party], context)
     const capture = [...proposeCapture(conflict, [party], context)]
     const first =

@@ -1,4 +1,4 @@
-/** Which proxies there are to look at, and which of them see the same. */
+/** The proxies to check, and which of them see the same. */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
@@ -13,22 +13,22 @@ import { MESH_GATEWAY } from '../../../scope/virtual-services.ts'
 /** A proxy, and the namespaces whose proxies see the same. */
 export interface LintProxy {
   readonly proxy: Proxy
-  /** Sorted; none when there is no such proxy and it only serves others to compare with. */
+  /** Sorted; empty when there is no such proxy and it only serves for comparison. */
   readonly namespaces: readonly string[]
-  /** What is special about it, such as `with DNS capture`; '' when all proxies are alike in this. */
+  /** Distinguishes this group in messages, such as `with DNS capture`; empty if there is only one group. */
   readonly condition: string
-  /** Proxies of one namespace each that see the same but for some services. */
+  /** Proxies of one namespace each that see the same except for some services. */
   readonly variations: readonly Proxy[]
 }
 
-/** DNS capture of synthetic proxies: switched on or off, tried both ways, or as the mesh configuration says. */
+/** Whether synthetic proxies capture DNS: on, off, both in turn, or as in the mesh configuration. */
 export const DNS_CAPTURE_MODES = ['mesh', 'true', 'false', 'both'] as const
 export type DnsCaptureMode = (typeof DNS_CAPTURE_MODES)[number]
 
-/** No namespace has this name. */
+/** A name that no namespace has. */
 export const NOWHERE = ''
 
-/** Every namespace that the input names: of objects, and Namespace objects themselves; sorted. */
+/** Every namespace in the input, of objects and of Namespace objects; sorted. */
 export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
   const out = new Set<string>()
   for (const cluster of clusters) {
@@ -39,14 +39,14 @@ export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
   return [...out].sort(compareBytes)
 }
 
-/** How far what a namespace's proxies see differs from what others see, by what is declared outside of Sidecars. */
+/** What differs for a namespace's proxies, apart from Sidecars. */
 type Difference = 'services' | 'routes'
 
-/** The namespaces that differ, with what differs; routes may concern any service. */
+/** The namespaces that differ, and how; routes may affect any service. */
 export function differences(context: ScopeContext, namespaces: readonly string[]): ReadonlyMap<string, Difference> {
   const { registry, visibility, virtualServices } = context
   const out = new Map<string, Difference>()
-  // Of several namespaces that have one host, a proxy's own comes first.
+  // If several namespaces have a host, a proxy prefers its own.
   for (const services of registry.servicesByHost.values()) {
     if (services.length > 1) for (const { namespace } of services) out.set(namespace, 'services')
   }
@@ -60,7 +60,7 @@ export function differences(context: ScopeContext, namespaces: readonly string[]
   return out
 }
 
-/** What the Sidecar of a proxy decides: equal for those that import the same. */
+/** The effect of a proxy's Sidecar: equal for proxies that import the same. */
 export function importsOf(proxy: Proxy, context: ScopeContext): string {
   const sidecar = sidecarOf(proxy, context)
   if (!sidecar) return ''
@@ -69,7 +69,7 @@ export function importsOf(proxy: Proxy, context: ScopeContext): string {
   return relative ? `${name} ${proxy.namespace}` : name
 }
 
-/** DNS_CAPTURE as a mode has it, with the words for it where there are several; undefined as the proxy itself says. */
+/** DNS_CAPTURE for a mode, with the text that distinguishes several; undefined for the proxy's own setting. */
 export function captures(mode: DnsCaptureMode): readonly (readonly [value: string | undefined, condition: string])[] {
   if (mode === 'mesh') return [[undefined, '']]
   if (mode !== 'both') return [[mode, '']]
@@ -79,7 +79,7 @@ export function captures(mode: DnsCaptureMode): readonly (readonly [value: strin
   ]
 }
 
-/** Sorts the proxies of one condition into those that see the same. */
+/** Groups the proxies of one condition by what they see. */
 class Groups {
   readonly #context: ScopeContext
   readonly #differences: ReadonlyMap<string, Difference>
@@ -95,7 +95,7 @@ class Groups {
     const { namespace } = proxy
     const imports = importsOf(proxy, this.#context)
     const difference = this.#differences.get(namespace)
-    // Without a Sidecar all services are imported, so that only the services that differ need another look.
+    // Without a Sidecar all services are imported, so only the differing services need to be checked again.
     if (difference === 'services' && imports === '') {
       this.#variations.push(proxy)
       return
@@ -106,7 +106,7 @@ class Groups {
     else this.#same.set(signature, { proxy, namespaces: [namespace] })
   }
 
-  /** @param nowhere a proxy of no namespace */
+  /** @param nowhere a proxy in no namespace */
   proxies(condition: string, nowhere: Proxy): LintProxy[] {
     const out = [...this.#same].map(([signature, group]): LintProxy => {
       return { ...group, condition, variations: signature === '' ? this.#variations : [] }
@@ -117,9 +117,9 @@ class Groups {
 }
 
 /**
- * One synthetic sidecar for each namespace of the input; namespaces whose proxies see the same share one.
+ * One synthetic sidecar per namespace of the input; namespaces whose proxies see the same share one.
  * @param capture DNS_CAPTURE of the proxies
- * @param metadata that counts over their own
+ * @param metadata overrides their own
  */
 export function syntheticProxies(
   context: ScopeContext,

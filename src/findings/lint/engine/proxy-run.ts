@@ -1,4 +1,4 @@
-/** Runs the rules over what proxies see: once for all that see the same, and over what differs for each of the others. */
+/** Runs the rules for proxies: once for all that see the same, then for the differences of each of the others. */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import { append } from '../../../common/collections.ts'
@@ -15,16 +15,16 @@ import { SharedListeners } from './variations.ts'
 
 type Running<R> = (readonly [RuleId, R])[]
 
-/** Who a finding about a host or a listener concerns; undefined when it concerns nobody. */
+/** The proxies that a finding about a host or listener affects; undefined if none. */
 type WhereOf = (name: string) => Where | undefined
 
-/** The namespaces for which hosts and listeners differ from what the others see, by name. */
+/** The namespaces whose hosts and listeners differ from the shared view, by name. */
 interface Differences {
   readonly hosts: Map<string, string[]>
   readonly listeners: Map<string, string[]>
 }
 
-/** Tells for which of the namespaces a finding holds; most findings hold for all. */
+/** Tells for which of the namespaces a finding applies; most apply to all. */
 class Holders {
   readonly #condition: string
   readonly #all: Namespaces
@@ -35,7 +35,7 @@ class Holders {
     this.#all = all
   }
 
-  /** All but those for which a name stands for something else. */
+  /** All namespaces except those where a name means something else. */
   except(differing: ReadonlyMap<string, Namespaces>): WhereOf {
     return (name) => {
       const where = this.#without(differing.get(name) ?? [])
@@ -81,11 +81,11 @@ export class ProxyRun {
     const scope = new Scope(this.#mesh, view)
     this.#checkHosts(scope, holders.except(hosts))
     this.#checkListeners(scope, holders.except(listeners))
-    // Proxies that differ by services alone have no Sidecar.
+    // Proxies that only differ in services have no Sidecar.
     this.#checkIngress(scope, { condition, namespaces: all })
   }
 
-  /** @returns the hosts and listeners that are different somewhere, with the namespaces for which they are */
+  /** @returns the hosts and listeners that differ, with the namespaces in which they do */
   #runVariations(view: ProxyView, condition: string, variations: readonly Proxy[]): Differences {
     const differing: Differences = { hosts: new Map(), listeners: new Map() }
     if (variations.length === 0) return differing

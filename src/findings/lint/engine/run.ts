@@ -1,4 +1,4 @@
-/** Runs the rules over what was computed, and joins what several proxies have in common. */
+/** Runs the rules, and combines equal findings of several proxies. */
 import { compareBytes } from '../../../common/bytes.ts'
 import type { Location } from '../../../sources/location.ts'
 import { RULE_IDS, type RuleId, ruleEntry } from '../catalogue/list.ts'
@@ -9,7 +9,7 @@ import { type Collected, FindingCollector, union } from './collector.ts'
 import type { LintProxy } from './proxies.ts'
 import { ProxyRun } from './proxy-run.ts'
 
-/** A severity over that of the catalogue and of the finding itself; `off` keeps a rule from running. */
+/** Severities that override those of the catalogue and of findings; `off` disables a rule. */
 export type SeverityOverrides = ReadonlyMap<RuleId, Severity | 'off'>
 
 export interface LintOptions {
@@ -47,7 +47,7 @@ function comparePaths({ path: a }: Location, { path: b }: Location): number {
   return a.length - b.length
 }
 
-/** By file and document, then by rule; cheap, because it asks for no line numbers. */
+/** By file and document, then by rule; cheap, because it needs no line numbers. */
 function byPlace(a: LintFinding, b: LintFinding): number {
   const [left, right] = [a.location.document, b.location.document]
   return (
@@ -60,8 +60,8 @@ function byPlace(a: LintFinding, b: LintFinding): number {
 }
 
 /**
- * Runs all rules that are not switched off.
- * @returns findings in the order of files and documents, each once
+ * Runs all rules that are not disabled.
+ * @returns distinct findings in the order of files and documents
  */
 export function lint(mesh: MeshFacts, { proxies, severities }: LintOptions): readonly LintFinding[] {
   const collector = new FindingCollector()

@@ -1,4 +1,4 @@
-/** What one proxy sees, cut into the subjects of rules: hosts, outbound listeners, ingress listeners. */
+/** What one proxy sees, as subjects of rules: hosts, outbound listeners, ingress listeners. */
 import { groupBy } from '../../../common/collections.ts'
 import { listenerName, outboundClusterName } from '../../../common/names.ts'
 import { once } from '../../../common/once.ts'
@@ -21,25 +21,25 @@ import { ViewProposer } from './proposer.ts'
 
 const NONE: readonly never[] = []
 
-/** A Service of Kubernetes whose pods are reached by their own addresses. */
+/** A Kubernetes Service whose pods are reached by their own addresses. */
 export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
   registry === 'Kubernetes' && resolution === 'Passthrough'
 
-/** The clusters of service ports that listeners lead to, themselves or by the routes that they share. */
+/** The clusters of service ports that listeners lead to, directly or by shared routes. */
 function reachedClusters(plan: OutboundPlan): ReadonlySet<string> {
   const { clusters, routed } = outboundTargets(plan)
   const names = routed.map(({ service, port }) => outboundClusterName(port.number, '', service.hostname))
   return new Set([...clusters, ...names])
 }
 
-/** Imported by several egress listeners, a service counts once. */
+/** Lists a service that several egress listeners import once. */
 function importedServices({ egressListeners }: ProxyView): readonly Service[] {
   const [only] = egressListeners
   if (only && egressListeners.length === 1) return only.services
   return [...new Set(egressListeners.flatMap(({ services }) => services))]
 }
 
-/** Listeners by the names that they would have by their further addresses. */
+/** Listeners by the names for their further addresses. */
 function byFurtherAddress({ entries }: OutboundPlan): ReadonlyMap<string, ListenerEntry> {
   const out = new Map<string, ListenerEntry>()
   for (const entry of entries) {
@@ -57,7 +57,7 @@ function headlessPorts(services: readonly Service[]): ReadonlyMap<number, readon
   return groupBy(ports, ({ port }) => port.number)
 }
 
-/** The view of one proxy with its listeners as decided. */
+/** The view of one proxy with its planned listeners. */
 export class Scope {
   readonly #mesh: MeshFacts
   readonly #view: ProxyView
@@ -89,7 +89,7 @@ export class Scope {
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }
 
-  /** The hosts that the proxy sees, in the order in which they are imported; those that only routes lead to come last. */
+  /** The hosts that the proxy sees, in import order; those that only routes lead to come last. */
   get hosts(): Iterable<string> {
     return new Set([...this.#byHost().keys(), ...this.#view.serviceByHost.keys()])
   }
@@ -112,7 +112,7 @@ export class Scope {
     }
   }
 
-  /** The outbound listeners, in the order in which the proxy gets them. */
+  /** The outbound listeners in the proxy's order. */
   get entries(): readonly ListenerEntry[] {
     return this.#plan.outbound.entries
   }

@@ -1,7 +1,6 @@
 /**
- * Proxies that see the same as others but for the services of some hosts: what differs for them is found by deciding
- * only the listeners in which these services are, so that fifty namespaces with an entry of their own each do not cost
- * fifty times the mesh.
+ * For proxies that see the same as others except for the services of some hosts, only the listeners with these services
+ * are planned again, so fifty namespaces with an entry each do not cost fifty times the mesh.
  */
 
 import { append } from '../../../common/collections.ts'
@@ -16,24 +15,24 @@ import { oneNamespacePerHost } from '../../../scope/egress.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { isHeadlessService } from './scope.ts'
 
-/** A proxy's view of the services that make a difference, and of those that share listeners or hosts with them. */
+/** A proxy's view of the services that differ, and of those that share listeners or hosts with them. */
 export interface Variation {
   readonly view: ProxyView
-  /** The hosts that are different for this proxy. Only about these and `listeners` does the view tell the truth. */
+  /** The hosts that differ for this proxy. The view is correct only for these and for `listeners`. */
   readonly hosts: ReadonlySet<string>
-  /** The listeners that are different for this proxy, by name. */
+  /** The listeners that differ for this proxy, by name. */
   readonly listeners: ReadonlySet<string>
 }
 
-/** The shared services of a host, and the listeners in which they are. */
+/** The shared services of a host, and their listeners. */
 interface SharedHost {
   readonly services: readonly Service[]
   readonly listeners: ReadonlySet<string>
-  /** In how many places they are, a listener of two services being two. */
+  /** The number of their places; a listener with two services has two. */
   readonly places: number
 }
 
-/** Names of listeners, and the hosts all of whose listeners are among them. */
+/** Names of listeners, and the hosts whose listeners are all included. */
 class Listeners {
   readonly names: Set<string>
   readonly hosts = new Set<string>()
@@ -43,28 +42,28 @@ class Listeners {
   }
 }
 
-/** The services that one variation needs. */
+/** The services that a variation needs. */
 interface Selection {
   readonly services: Set<Service>
-  /** Hosts of which all services are selected. */
+  /** Hosts with all services selected. */
   readonly wholeHosts: Set<string>
 }
 
-/** What proxies share that import everything; made once for all variations of one view. */
+/** The part that proxies without a Sidecar share; computed once for all variations of one view. */
 export class SharedListeners {
   readonly #context: ScopeContext
   readonly #view: ProxyView
   readonly #placement: Placement
   readonly #shared: ReadonlySet<Service>
-  /** The shared services of each listener, by its name. */
+  /** The shared services of each listener, by name. */
   readonly #byListener = new Map<string, Service[]>()
-  /** Hosts that several services have, by the namespaces that have one of them. */
+  /** Hosts with several services, by the namespaces that have one of them. */
   readonly #repeated = new Map<string, Set<string>>()
   readonly #sharedHosts = new Map<string, SharedHost>()
-  /** Of each service its place in the order of imports. */
+  /** The position of each service in import order. */
   readonly #order: ReadonlyMap<Service, number>
 
-  /** @param view of a proxy without a Sidecar */
+  /** @param view that of a proxy without a Sidecar */
   constructor(view: ProxyView, context: ScopeContext) {
     this.#view = view
     this.#context = context
@@ -88,12 +87,12 @@ export class SharedListeners {
     if (!egress) return []
     const names = listenerNamesOf(this.#placement, egress, service)
     if (!isHeadlessService(service)) return names
-    // What holds the whole port takes connections to pods that are not known: headless Services depend on it too.
+    // The holder of a whole port also receives connections to unknown pods, so headless Services depend on it.
     const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
     return [...names, ...service.ports.map(({ number }) => listenerName(wildcard, number))]
   }
 
-  /** Hosts of which the namespace has a service that others do not see, or of several one of its own. */
+  /** Hosts for which the namespace has a service that others do not see, or one of several. */
   #ownHosts(namespace: string): ReadonlySet<string> {
     const own = this.#context.visibility.ownOf(namespace).map(({ hostname }) => hostname)
     return new Set([...own, ...(this.#repeated.get(namespace) ?? [])])
@@ -108,7 +107,7 @@ export class SharedListeners {
     return (this.#context.registry.servicesByHost.get(host) ?? []).filter((service) => this.#shared.has(service))
   }
 
-  /** Computed once: a host may have thousands of services, each in the listeners of the others. */
+  /** Computed once, because a host may have thousands of services that share listeners. */
   #sharedHost(host: string): SharedHost {
     const known = this.#sharedHosts.get(host)
     if (known) return known
@@ -119,7 +118,7 @@ export class SharedListeners {
     return shared
   }
 
-  /** What a proxy sees differently from the shared view. */
+  /** The differences between a proxy's view and the shared view. */
   variationFor(proxy: Proxy): Variation {
     const { namespace } = proxy
     const hosts = this.#ownHosts(namespace)
@@ -131,7 +130,7 @@ export class SharedListeners {
     const instead = [...hosts].flatMap((host) => this.#sharedOf(host))
     const listeners = new Set([...own, ...instead].flatMap((service) => this.#listenersOf(service)))
     const selection: Selection = { services: new Set(visible), wholeHosts: new Set() }
-    // Whether a service is lost in one listener depends on whether others lead to it, so that these differ too.
+    // Whether a service loses in one listener depends on its other listeners, so these differ too.
     const near = new Listeners(listeners)
     const far = new Listeners()
     for (const name of listeners) this.#selectPartners(name, hosts, selection, near)
@@ -145,8 +144,8 @@ export class SharedListeners {
 
   /**
    * Selects all services in a listener, and those that may lead to the same clusters elsewhere.
-   * @param hosts that are selected anyway
-   * @param elsewhere the listeners in which the services also are; added to
+   * @param hosts already selected
+   * @param elsewhere collects other listeners of the services
    */
   #selectPartners(name: string, hosts: ReadonlySet<string>, selection: Selection, elsewhere: Listeners): void {
     for (const service of this.#byListener.get(name) ?? []) {
@@ -161,7 +160,7 @@ export class SharedListeners {
     }
   }
 
-  /** In the order of `Visibility`: what only some namespaces see comes first. */
+  /** In the order of `Visibility`: services that only some namespaces see come first. */
   #inOrder(services: readonly Service[], namespace: string): readonly Service[] {
     const isOwn = new Set(this.#context.visibility.ownOf(namespace))
     const orderOf = (service: Service): number => this.#order.get(service) ?? 0

@@ -1,4 +1,4 @@
-/** What istiod says of objects, by cause. */
+/** istiod's verdicts on objects, by cause. */
 import { append } from '../../../common/collections.ts'
 import { kindOf } from '../../../kinds/index.ts'
 import type { Resource } from '../../../kinds/resource.ts'
@@ -7,7 +7,7 @@ import type { Verdict } from '../../../resources/snapshot.ts'
 
 type Code = ValidationIssue['code']
 
-/** One thing that is said of one object. */
+/** A single error or warning about an object. */
 export interface Judgement {
   readonly resource: Resource
   readonly issue: ValidationIssue
@@ -16,7 +16,7 @@ export interface Judgement {
 
 type ByCode = ReadonlyMap<Code, readonly Judgement[]>
 
-/** Causes that only follow from another one at the same value, which is the one to read. */
+/** Causes that are consequences of another cause at the same value, which is reported instead. */
 const FOLLOWS_FROM: Readonly<Partial<Record<Code, readonly Code[]>>> = {
   'dns-host-not-fqdn': ['host-invalid', 'full-wildcard'],
   'partial-wildcard': ['host-invalid'],
@@ -27,7 +27,7 @@ const FOLLOWS_FROM: Readonly<Partial<Record<Code, readonly Code[]>>> = {
 
 const placeOf = ({ path }: ValidationIssue): string => JSON.stringify(path)
 
-/** The causes of errors by place. */
+/** The error causes by location. */
 function codesByPlace(errors: readonly ValidationIssue[]): ReadonlyMap<string, ReadonlySet<Code>> {
   const out = new Map<string, Set<Code>>()
   for (const issue of errors) {
@@ -38,7 +38,7 @@ function codesByPlace(errors: readonly ValidationIssue[]): ReadonlyMap<string, R
   return out
 }
 
-/** What is said of an object, without what follows from an error beside it. */
+/** The verdict on an object, without consequences of other errors. */
 function* judgements({ resource, errors, warnings }: Verdict): Iterable<Judgement> {
   let places: ReadonlyMap<string, ReadonlySet<Code>> | undefined
   const follows = (issue: ValidationIssue): boolean => {
@@ -60,10 +60,10 @@ function groupByCode(verdicts: readonly Verdict[]): ByCode {
   return out
 }
 
-/** Made once for all rules. */
+/** Computed once for all rules. */
 const byVerdicts = new WeakMap<readonly Verdict[], ByCode>()
 
-/** What is said of all objects, by cause. */
+/** The verdicts on all objects, by cause. */
 export function judgementsOf(verdicts: readonly Verdict[]): ByCode {
   const known = byVerdicts.get(verdicts)
   if (known) return known
@@ -72,6 +72,6 @@ export function judgementsOf(verdicts: readonly Verdict[]): ByCode {
   return made
 }
 
-/** Who refuses objects of a kind. */
+/** Who rejects objects of a kind. */
 export const judgeOf = ({ apiVersion, kind }: Resource): string =>
   kindOf(apiVersion, kind)?.istio ? 'istiod' : 'the API server'

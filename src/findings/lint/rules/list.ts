@@ -1,4 +1,4 @@
-/** The check of each rule. */
+/** The checks of all rules. */
 import type { CATALOGUE } from '../catalogue/list.ts'
 import type { RulesOf } from '../rule.ts'
 import { CONFLICT_RULES } from './conflicts/list.ts'

@@ -1,4 +1,4 @@
-/** One rule for each cause for which istiod's admission check rejects an object or warns about it. */
+/** One rule per cause for which istiod's admission check rejects an object or warns about it. */
 
 import type { ServiceEntryResource } from '../../../kinds/index.ts'
 import type { ServicePort } from '../../../kinds/messages/service-entry.ts'
@@ -17,7 +17,7 @@ function messageOf({ resource, issue, rejects }: Judgement): string {
 
 const isServiceEntry = (resource: Resource): resource is ServiceEntryResource => resource.kind === 'ServiceEntry'
 
-/** The places of ports that are equal to earlier ones in everything. */
+/** The indexes of ports that are completely equal to earlier ones. */
 function equalPorts(ports: readonly ServicePort[]): readonly number[] {
   const seen = new Set<string>()
   const out: number[] = []
@@ -31,7 +31,7 @@ function equalPorts(ports: readonly ServicePort[]): readonly number[] {
 
 interface EqualPorts {
   readonly indexes: ReadonlySet<number>
-  /** One for all findings: ports of an entry that equal earlier ones can go, since nothing tells the two apart. */
+  /** One proposal for all findings: ports of an entry that equal earlier ones can be removed. */
   readonly proposal: FixProposal
 }
 
@@ -71,7 +71,7 @@ function found(judgement: Judgement): Found {
   }
 }
 
-/** Whether a finding is about the name of a port that is there twice as a whole: its number says the same. */
+/** Whether a finding is about the name of a completely duplicated port, whose number is reported already. */
 function isSaidByNumber({ resource, issue }: Judgement): boolean {
   if (!isServiceEntry(resource) || issue.path.at(-1) !== 'name') return false
   return equalPortsOf(resource).indexes.has(Number(issue.path[2]))

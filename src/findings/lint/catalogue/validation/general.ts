@@ -1,4 +1,4 @@
-/** Causes that objects of several kinds can have. */
+/** Causes for objects of several kinds. */
 import { type Cause, type RuleCode, rejected, warned } from './cause.ts'
 
 export const GENERAL_CAUSES = {

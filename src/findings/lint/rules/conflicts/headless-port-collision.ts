@@ -5,7 +5,7 @@ import { anyHolderOf } from './holders.ts'
 import { lossesOf, lossFound } from './losses.ts'
 import { carrierOf, partyText, relatedParty, winnerText } from './parties.ts'
 
-/** Two services that are reached by the addresses of the same endpoints. */
+/** Two services with the same endpoint addresses. */
 function* lost(listener: ListenerSubject): Iterable<Found> {
   for (const loss of lossesOf(listener, 'headless-port-collision')) {
     const { conflict, loser, winner } = loss
@@ -14,7 +14,7 @@ function* lost(listener: ListenerSubject): Iterable<Found> {
   }
 }
 
-/** Only the addresses of endpoints that are known have listeners; all others of the port belong to its holder. */
+/** Only known endpoint addresses have listeners; all others on the port go to its holder. */
 function* exposed(listener: ListenerSubject): Iterable<Found> {
   const { headless, entry } = listener
   const holder = headless.length > 0 ? anyHolderOf(listener) : undefined

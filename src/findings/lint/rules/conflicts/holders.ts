@@ -1,4 +1,4 @@
-/** Services that hold a whole port: the TCP chain that matches everything, in the listener of all addresses. */
+/** Services that hold a whole port: the TCP chain that matches everything, in the listener for all addresses. */
 import { type ChainMatch, isMatchAll, maskedPrefix, type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
 import { isWildcardBind } from '../../../../envoy/listeners/plan/binding.ts'
 import { isTls } from '../../../../registry/protocol.ts'
@@ -9,30 +9,30 @@ import { carrierOf, isEntry, statesAddress } from './parties.ts'
 
 export type HolderRule = 'vip-without-capture' | 'tcp-address-required' | 'tcp-catch-all'
 
-/** The range of all addresses is not a condition either, though the chain has one. */
+/** A prefix of all addresses is not a condition. */
 const isUnconditional = (match: ChainMatch): boolean =>
   isMatchAll(
     match.cidr.length > 0 && match.cidr.every((range) => !maskedPrefix(range)) ? { ...match, cidr: [] } : match,
   )
 
-/** Whose TCP chain matches every connection to a listener; undefined when none does. */
+/** The owner of the TCP chain that matches every connection to a listener; undefined when there is none. */
 export function ownerOfAll({ chains }: ListenerSubject['entry']): PortRef | undefined {
   return chains.find(({ kind, match }) => kind === 'tcp' && isUnconditional(match))?.owner
 }
 
-/** TCP, or whatever may turn out to be TCP; TLS is told apart by server names. */
+/** TCP, or undeclared, which may be TCP; TLS is separated by server names. */
 const takesPorts = ({ protocol }: Port): boolean => {
   const carrier = carrierOf(protocol)
   return carrier === 'sniffed' || (carrier === 'tcp' && !isTls(protocol))
 }
 
-/** Of an entry with several such ports the first one stands for all: one address is what they all lack. */
+/** One finding per entry, at its first such port: they all lack the same address. */
 const isFirst = ({ service, port }: PortRef): boolean => service.ports.find(takesPorts)?.number === port.number
 
 function ruleOf({ mesh: { registry }, view }: ListenerSubject, service: Service): HolderRule {
   if (service.registry !== 'External' || statesAddress(service.source)) return 'tcp-catch-all'
   if (registry.allocation.storesStatus && !view.usesVips && registry.vipsOf(service)) return 'vip-without-capture'
-  // A domain with servers of its own takes the port for all its names, and never gets an automatic address.
+  // A wildcard host with its own servers takes the port for all its names, and never gets an automatic address.
   return isWildcard(service.hostname) && service.resolution !== 'Passthrough' ? 'tcp-catch-all' : 'tcp-address-required'
 }
 
@@ -40,17 +40,17 @@ function ruleOf({ mesh: { registry }, view }: ListenerSubject, service: Service)
 export const anyHolderOf = ({ entry }: ListenerSubject): PortRef | undefined =>
   isWildcardBind(entry.binds[0] ?? '') ? ownerOfAll(entry) : undefined
 
-/** The holder that a rule reports. */
+/** The holder that a rule reports, if any. */
 export function holderOf(listener: ListenerSubject, rule: HolderRule): PortRef | undefined {
   const holder = anyHolderOf(listener)
   return holder && isFirst(holder) && ruleOf(listener, holder.service) === rule ? holder : undefined
 }
 
-/** What others with traffic to the port must know. */
+/** The consequence for others with traffic to the port. */
 export const takesAll = (port: number): string =>
   `it takes every TCP connection to port ${port} that no other listener is made for`
 
-/** What is reported of a holder, with what helps. */
+/** The finding about a holder, with proposals. */
 export function holderFound({ entry, proposer }: ListenerSubject, holder: PortRef, message: string): Found {
   const party = partyOf(holder)
   return {

@@ -5,7 +5,7 @@ import { ownerOfAll } from './holders.ts'
 import { lossesOf, lossFound, whyItWins } from './losses.ts'
 import { carrierOf, partyText, relatedParty } from './parties.ts'
 
-/** One of the two was left out of the listener, or replaced in it. */
+/** One of the two was excluded from the listener, or replaced in it. */
 function* lost(listener: ListenerSubject): Iterable<Found> {
   for (const loss of lossesOf(listener, 'http-tcp-same-port')) {
     const { conflict, loser, winner } = loss
@@ -15,7 +15,7 @@ function* lost(listener: ListenerSubject): Iterable<Found> {
   }
 }
 
-/** The TCP port whose connections wait until the proxy knows whether they are HTTP; Redis clients speak first. */
+/** The TCP port whose connections wait for protocol detection; Redis clients send first, so they do not wait. */
 function waiting(entry: ListenerEntry): PortRef | undefined {
   if (entry.chains.length < 2 || !entry.chains.some(({ match }) => match.applicationProtocols.length > 0)) {
     return undefined

@@ -1,4 +1,4 @@
-/** Every loss of a place in a listener, under the one rule that reports it. */
+/** Every loss of a place in a listener, reported by exactly one rule. */
 
 import { append } from '../../../../common/collections.ts'
 import { oncePer } from '../../../../common/once.ts'
@@ -11,7 +11,7 @@ import { carrierOfParty, isGivenBind, isHeadless, relatedParty, statesAddress, w
 export interface Loss {
   readonly conflict: Conflict
   readonly loser: ConflictParty
-  /** The winner in words, with its object; the same for all losers of a conflict. */
+  /** The winner and its object as text; the same for all losers of a conflict. */
   readonly winner: string
   readonly related: readonly RelatedPlace[]
 }
@@ -23,7 +23,7 @@ export type LossRule =
   | 'http-tcp-same-port'
   | 'headless-port-collision'
 
-/** Equal filter chains: what made the two meet in one listener decides. */
+/** For equal filter chains, the rule depends on why both are in one listener. */
 function ruleOfEqualChains(listener: ListenerSubject, winner: ConflictParty, loser: ConflictParty): LossRule {
   const bind = listener.entry.binds[0] ?? ''
   const [first, second] = [carrierOfParty(listener, winner), carrierOfParty(listener, loser)]
@@ -42,7 +42,7 @@ function ruleOf(listener: ListenerSubject, { rule, winner }: Conflict, loser: Co
     case 'same-match':
       return ruleOfEqualChains(listener, winner, loser)
     case 'locked':
-      // HTTP that is kept out of a listener of the Sidecar with a port of its own is what such listeners are for.
+      // Excluding HTTP is the purpose of a Sidecar's listener with its own port.
       return carrierOfParty(listener, loser) === 'http' ? undefined : 'tcp-port-conflict'
     case 'server-first':
       return 'server-first-conflict'
@@ -56,7 +56,7 @@ function ruleOf(listener: ListenerSubject, { rule, winner }: Conflict, loser: Co
 
 const NO_LOSSES: readonly Loss[] = []
 
-/** All rules that ask share one look at the conflicts. */
+/** All rules share one analysis of the conflicts. */
 const sortedLosses = oncePer((listener: ListenerSubject): ReadonlyMap<LossRule, readonly Loss[]> => {
   const out = new Map<LossRule, Loss[]>()
   for (const conflict of listener.conflicts) {
@@ -75,7 +75,7 @@ export function lossesOf(listener: ListenerSubject, rule: LossRule): readonly Lo
   return listener.conflicts.length === 0 ? NO_LOSSES : (sortedLosses(listener).get(rule) ?? NO_LOSSES)
 }
 
-/** What is reported of a loser, with what helps. */
+/** The finding about a loser, with proposals. */
 export function lossFound({ proposer }: ListenerSubject, loss: Loss, message: string): Found {
   const { conflict, loser, related } = loss
   return {
@@ -87,7 +87,7 @@ export function lossFound({ proposer }: ListenerSubject, loss: Loss, message: st
   }
 }
 
-/** Why the winner came first, as a clause about it. */
+/** Why the winner came first, as a clause. */
 export function whyItWins({ winner, orderAssumed, rule }: Conflict, loser: ConflictParty): string {
   if (rule === 'replaced') return 'which replaced the listener'
   if (winner.host === '') return 'which has this port for the hosts that it names'

@@ -7,7 +7,7 @@ import type { ListenerSubject, RuleView } from '../../subjects.ts'
 import { type LossRule, lossesOf } from './losses.ts'
 import { isEntry, partyText, relatedParty } from './parties.ts'
 
-/** More losers than these are not pointed at. */
+/** At most this many losers are listed. */
 const MOST_RELATED = 5
 
 const DECIDED_BY_ORDER: readonly LossRule[] = [
@@ -17,7 +17,7 @@ const DECIDED_BY_ORDER: readonly LossRule[] = [
   'http-tcp-same-port',
 ]
 
-/** Losses of conflicts in which the reference's tie-break decided, by conflict. */
+/** Conflicts that were decided by the reference's tie-break. */
 function assumedConflicts(listener: ListenerSubject): ReadonlySet<Conflict> {
   const out = new Set<Conflict>()
   for (const rule of DECIDED_BY_ORDER) {
@@ -26,7 +26,7 @@ function assumedConflicts(listener: ListenerSubject): ReadonlySet<Conflict> {
   return out
 }
 
-/** Reported of the winner: the losers are reported by the rule that is about their loss. */
+/** Reported at the winner: the losers are reported by the rule about their loss. */
 function* byName(subject: ListenerSubject): Iterable<Found> {
   if (subject.conflicts.length === 0) return
   for (const { listener, winner, losers } of assumedConflicts(subject)) {
@@ -39,11 +39,11 @@ function* byName(subject: ListenerSubject): Iterable<Found> {
   }
 }
 
-/** Of an HTTP port the first entry by each address that entries declare; others of the same address come after it. */
+/** The first entry for each declared address on an HTTP port; others with the same address come after it. */
 class AddressOwners {
   readonly #first = new Map<string, PortRef>()
 
-  /** The one that has an address of this one already; undefined when it is the first. */
+  /** An earlier entry with the same address; undefined for the first. */
   add(member: PortRef): PortRef | undefined {
     const { defaultAddress, hostname } = member.service
     const first = this.#first.get(defaultAddress)
@@ -52,13 +52,13 @@ class AddressOwners {
   }
 }
 
-/** Of several addresses only one gets into the routes, so that the others do not meet there. */
+/** Only one of several addresses is used in routes, so entries with several do not clash there. */
 function declaresAddress({ service }: PortRef): boolean {
   const { source } = service
   return isEntry(source) && source.spec.addresses.length === 1 && !service.defaultAddress.includes('/')
 }
 
-/** Whether an address is stated twice in a mesh; in others no listener has to be looked at. */
+/** Whether two entries of the mesh have the same address; otherwise no listener has to be checked. */
 const hasSharedAddresses = oncePer(({ services }: AllocatedRegistry): boolean => {
   const seen = new Set<string>()
   return services.some(({ addressIndex, defaultAddress }) => {
@@ -68,7 +68,7 @@ const hasSharedAddresses = oncePer(({ services }: AllocatedRegistry): boolean =>
   })
 })
 
-/** A VirtualService for the host puts it into an order again. */
+/** A VirtualService for the host makes the order defined again. */
 const isRouted = ({ egressListeners }: RuleView, { service }: PortRef): boolean =>
   egressListeners.some((egress) => egress.virtualServiceOf(service.hostname) !== undefined)
 

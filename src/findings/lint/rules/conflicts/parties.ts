@@ -1,4 +1,4 @@
-/** The sides of a conflict, and what can be said of each. */
+/** The sides of a conflict and their properties. */
 import { LOCALHOSTS } from '../../../../envoy/listeners/plan/binding.ts'
 import type { KubeService, ServiceEntryResource } from '../../../../kinds/index.ts'
 import { describeResource, type Resource } from '../../../../kinds/resource.ts'
@@ -9,7 +9,7 @@ import type { ListenerSubject, RuleView } from '../../subjects.ts'
 
 export const partyText = ({ host, port }: ConflictParty): string => `${host}:${port}`
 
-/** With the object, which the reader has to look for. */
+/** Includes the object, so that the reader can find it. */
 export function winnerText(winner: ConflictParty): string {
   return winner.host === ''
     ? describeResource(winner.resource)
@@ -25,13 +25,13 @@ export const isEntry = (resource: Resource): resource is ServiceEntryResource =>
 
 const isService = (resource: Resource): resource is KubeService => resource.kind === 'Service'
 
-/** It states by which address it is reached. */
+/** Whether the object states its own address. */
 export function statesAddress(resource: Resource): boolean {
   if (isEntry(resource)) return resource.spec.addresses.length > 0
   return isService(resource) && resource.spec.clusterIP !== '' && resource.spec.clusterIP !== 'None'
 }
 
-/** Its endpoints are reached by their own addresses. */
+/** Whether its endpoints are reached by their own addresses. */
 export function isHeadless(resource: Resource): boolean {
   if (isEntry(resource)) return resource.spec.resolution === 'NONE' && resource.spec.addresses.length === 0
   return isService(resource) && resource.spec.clusterIP === 'None'
@@ -39,12 +39,12 @@ export function isHeadless(resource: Resource): boolean {
 
 const ALL_LOCALHOSTS: ReadonlySet<string> = new Set(LOCALHOSTS.Dual)
 
-/** The address says nothing of the service: the Sidecar or the interception mode chose it. */
+/** Whether the address is not the service's but chosen by the Sidecar or the interception mode. */
 export function isGivenBind({ egressListeners }: RuleView, bind: string): boolean {
   return ALL_LOCALHOSTS.has(bind) || egressListeners.some(({ spec }) => spec?.bind === bind)
 }
 
-/** How listeners tell traffic apart. `sniffed` may be either. */
+/** How listeners separate traffic. `sniffed` may be HTTP or TCP. */
 export type Carrier = 'http' | 'tcp' | 'sniffed' | 'none'
 
 export function carrierOf(protocol: Protocol): Carrier {
@@ -53,7 +53,7 @@ export function carrierOf(protocol: Protocol): Carrier {
   return protocol === 'Unsupported' ? 'sniffed' : 'none'
 }
 
-/** How the port of a party of a listener is told apart, as the proxy sees it. */
+/** How a listener separates a party's port, as the proxy sees it. */
 export function carrierOfParty({ portOf }: ListenerSubject, party: ConflictParty): Carrier {
   const port = portOf(party)
   return port ? carrierOf(port.protocol) : 'none'

@@ -3,7 +3,7 @@ import { partyOf } from '../../../../envoy/listeners/index.ts'
 import type { HostRule } from '../../rule.ts'
 import { isEntry, partyText } from './parties.ts'
 
-/** Other reasons for which a port is passed over are no mistake: what it is needs no listener. */
+/** Ports skipped for other reasons are not mistakes: they need no listener. */
 function reasonOf({ reason, port }: SkippedPort): string | undefined {
   if (reason === 'reserved-port') return `proxies use port ${port.number} themselves`
   if (reason === 'privileged-port') return `a pod without privileges cannot listen on port ${port.number}`

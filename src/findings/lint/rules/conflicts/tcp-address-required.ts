@@ -4,7 +4,7 @@ import type { ListenerSubject } from '../../subjects.ts'
 import { holderFound, holderOf, holderText, takesAll } from './holders.ts'
 import { isEntry } from './parties.ts'
 
-/** Why there is no automatic address either, as a clause. */
+/** Why there is no automatic address, as a clause. */
 function whyNone({ source, hostname, resolution }: Service, { mesh, view }: ListenerSubject): string {
   const { allocation } = mesh.registry
   if (resolution === 'Passthrough') return 'with resolution NONE gets none'

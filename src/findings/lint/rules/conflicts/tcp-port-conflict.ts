@@ -2,7 +2,7 @@ import type { ListenerRule } from '../../rule.ts'
 import { lossesOf, lossFound, whyItWins } from './losses.ts'
 import { partyText } from './parties.ts'
 
-/** One finding a loser: whoever reads it looks for what became of his own entry. */
+/** One finding per loser, because users look for their own entry. */
 export const tcpPortConflict: ListenerRule = {
   checkListener: (listener) =>
     lossesOf(listener, 'tcp-port-conflict').map((loss) => {

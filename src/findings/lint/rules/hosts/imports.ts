@@ -17,7 +17,7 @@ export const listenerImports = (spec: IstioEgressListener, namespace: string, fe
   port: restrictingPort(spec),
 })
 
-/** Visibility is left out. */
+/** Ignores visibility. */
 export function isImported(service: Service, { imports, port }: ListenerImports): boolean {
   const { namespace, hostname } = service
   if (imports.excludes(namespace, hostname)) return false

@@ -1,7 +1,7 @@
 /** Lists in messages, and values as text. */
 import { isWildcard } from '../../../../registry/service.ts'
 
-/** So many are named. */
+/** At most this many items are listed. */
 export const MOST_NAMED = 5
 
 /** `a, b and c`, or `a, b and 3 more`. */
@@ -11,13 +11,13 @@ export function listText(items: readonly (string | number)[], most = MOST_NAMED)
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
-/** The hosts of an entry, without its wildcards. */
+/** The hosts of an entry without wildcards. */
 export const namedHostsText = (hosts: readonly string[]): string => listText(hosts.filter((host) => !isWildcard(host)))
 
 /** `port 80`, `ports 80 and 443`. */
 export const portsText = (numbers: readonly number[]): string =>
   `${numbers.length === 1 ? 'port' : 'ports'} ${listText(numbers)}`
 
-/** A value as text that is equal when the value is, maps by their entries whatever their order. */
+/** A text that is equal for equal values, ignoring the order of map entries. */
 export const comparableText = (value: unknown): string =>
   JSON.stringify(value, (_, item: unknown) => (item instanceof Map ? [...item].sort() : item))

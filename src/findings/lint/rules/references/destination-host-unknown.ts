@@ -20,12 +20,12 @@ import type { MeshFacts } from '../../subjects.ts'
 import { WaitingPatterns } from './host-coverage.ts'
 import { Suggestions } from './wording.ts'
 
-/** Hosts of the Multi-Cluster Services API, which ServiceImports make. */
+/** Hosts of the Multi-Cluster Services API, which ServiceImports create. */
 const CLUSTER_SET = '.svc.clusterset.local'
-/** A wildcard that covers this is for whatever Services there are. */
+/** A wildcard that covers this is meant for Services in general. */
 const ANY_SERVICE = serviceHost('?', '?')
 
-/** Objects that would have a host if istiod took them. */
+/** Rejected objects that would declare a host. */
 function rejectedHosts({ registry }: MeshFacts): ReadonlyMap<string, Resource> {
   const out = new Map<string, Resource>()
   for (const { resource, errors } of registry.snapshot.verdicts) {
@@ -39,9 +39,9 @@ function rejectedHosts({ registry }: MeshFacts): ReadonlyMap<string, Resource> {
 export class Destinations {
   readonly #facts: MeshFacts
   readonly #proxies = new Map<string, Proxy>()
-  /** Subsets of DestinationRules for chosen workloads, by host. */
+  /** Subsets of DestinationRules with a workload selector, by host. */
   readonly #chosen = new Map<string, Set<string>>()
-  /** Where DestinationRules of a host are. */
+  /** The namespaces of a host's DestinationRules. */
   readonly #ruleNamespaces = new Map<string, Set<string>>()
   #rejected: ReadonlyMap<string, Resource> | undefined
   readonly #suggestions = new Suggestions()
@@ -63,18 +63,18 @@ export class Destinations {
     return this.#facts.registry.servicesByHost.has(host)
   }
 
-  /** Where the clients of a VirtualService are: those of a delegate may be anywhere, so all rules of the host count. */
+  /** The namespaces of a VirtualService's clients. A delegate's may be anywhere, so all rules for the host are used. */
   clientsOf(source: VirtualServiceResource, host: string): readonly string[] {
     const clients = clientNamespaces(source)
     return source.spec.hosts.length > 0 ? clients : [...clients, ...(this.#ruleNamespaces.get(host) ?? [])]
   }
 
-  /** What a namespace's proxies are led to by a host; undefined when they see none. */
+  /** The service that proxies in a namespace use for a host; undefined when they see none. */
   serviceFor(host: string, namespace: string): Service | undefined {
     return inferredService(host, namespace, this.#facts.scope)
   }
 
-  /** The subsets that a service has for clients of any of the namespaces. */
+  /** A service's subsets for clients in any of the namespaces. */
   subsetsOf(host: string, namespaces: readonly string[]): ReadonlySet<string> {
     const out = new Set(this.#chosen.get(host))
     for (const namespace of namespaces) {
@@ -96,7 +96,7 @@ export class Destinations {
     return this.#suggestions.textFor(subset, known, known.size)
   }
 
-  /** Why there is no service of the host, as far as that can be told. */
+  /** Why there is no service for the host, as far as known. */
   reasonOf(host: string): { readonly text: string; readonly related: readonly RelatedPlace[] } {
     this.#rejected ??= rejectedHosts(this.#facts)
     const rejected = this.#rejected.get(host)
@@ -110,7 +110,7 @@ export class Destinations {
   }
 }
 
-/** The own namespace of a VirtualService, and those of its Gateways. */
+/** A VirtualService's own namespace and those of its Gateways. */
 function clientNamespaces({ spec, meta }: VirtualServiceResource): readonly string[] {
   const gateways = spec.gateways
     .map((gateway) => completeGateway(gateway, meta.namespace))
@@ -119,22 +119,22 @@ function clientNamespaces({ spec, meta }: VirtualServiceResource): readonly stri
   return [...new Set([meta.namespace, ...gateways])]
 }
 
-/** Which ports rules of a kind hold for. */
+/** The ports to which each kind of route applies. */
 const HOLDS_FOR: ReadonlyMap<PathStep | undefined, (protocol: Protocol) => boolean> = new Map([
   ['http', isHttp],
   ['tls', isTls],
   ['tcp', isTcp],
 ])
 
-/** Whether rules of a kind hold for a port of the service; what is sniffed may be anything. */
+/** Whether a kind of route applies to a port of the service; an undeclared protocol may be anything. */
 function takes({ ports }: Service, kind: PathStep | undefined): boolean {
   const holds = HOLDS_FOR.get(kind)
   return ports.some(({ protocol }) => protocol === 'Unsupported' || holds?.(protocol))
 }
 
 /**
- * Whether sidecars of its own namespace follow a VirtualService: it is for them, and they know one of its hosts.
- * @param kind of the rules: http, tls or tcp
+ * Whether sidecars in the VirtualService's own namespace use it: it applies to them, and they know one of its hosts.
+ * @param kind of the routes: http, tls or tcp
  */
 function leadsOwnSidecars(
   { spec, meta }: VirtualServiceResource,
@@ -191,7 +191,7 @@ function mistakeOf(
   return destination.subset === '' ? undefined : subsetMistake(source, destination, host, destinations)
 }
 
-/** Each unknown host or subset once an object; where else it stands is related. */
+/** Reports each unknown host or subset once per object; its other locations are related. */
 function* virtualServiceFindings(source: VirtualServiceResource, destinations: Destinations): Iterable<Found> {
   const places = groupBy(destinationsOf(source), ({ destination }) =>
     JSON.stringify([destination.host, destination.subset]),
@@ -215,7 +215,7 @@ interface RuleHost {
   readonly rule: DestinationRuleResource
 }
 
-/** Wildcards of which no service has a host; those that are for all Services are right even where there are none. */
+/** Wildcards that match no service; those for Services in general are fine even if there are none. */
 function unmatchedWildcards(rules: readonly RuleHost[], { registry }: MeshFacts): readonly RuleHost[] {
   if (rules.length === 0) return rules
   const patterns = new WaitingPatterns<RuleHost>()
@@ -243,7 +243,7 @@ function* destinationRuleFindings(facts: MeshFacts, destinations: Destinations):
   }
 }
 
-/** Looks at what proxies of the VirtualService's own namespace see, and of those of its Gateways. */
+/** Checks what proxies in the VirtualService's namespace see, and in those of its Gateways. */
 export const destinationHostUnknown: MeshRule = {
   *checkMesh(facts): Iterable<Found> {
     const { virtualServices, destinationRules } = facts.registry.snapshot.istio

@@ -9,10 +9,10 @@ import { clip, Suggestions } from './wording.ts'
 
 /** Namespaces that every cluster has. */
 const BUILT_IN = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'istio-system']
-/** The own namespace, all, and none. */
+/** The own namespace, all namespaces, and none. */
 const SPECIAL: ReadonlySet<string> = new Set(['.', '*', '~', ''])
 
-/** The namespaces of the input; undefined when it does not state them. */
+/** The namespaces of the input; undefined when it has no Namespace objects. */
 function knownNamespaces(snapshot: Snapshot): ReadonlySet<string> | undefined {
   if (snapshot.clusters.every(({ namespaces }) => namespaces.length === 0)) return undefined
   return new Set([...BUILT_IN, snapshot.mesh.rootNamespace, ...namespacesOf(snapshot)])
@@ -25,7 +25,7 @@ interface Export {
 }
 
 const FIELD: readonly PathStep[] = ['spec', 'exportTo']
-/** One text with all targets. */
+/** A single string with all targets. */
 const ANNOTATION: readonly PathStep[] = ['metadata', 'annotations', ANNOTATIONS.exportTo]
 
 function* exportsOf({ istio, clusters }: Snapshot): Iterable<Export> {
@@ -48,7 +48,7 @@ function messageOf(target: string, onlyUnknown: boolean, hint: string): string {
   return `exportTo names the namespace ${clip(target)}, which the input does not have, ${effect}${hint}`
 }
 
-/** Only where the input states its namespaces: else another repository may well have the one that is named. */
+/** Only if the input has its Namespace objects; otherwise the named one may be in another repository. */
 export const exportToUnknownNamespace: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const known = knownNamespaces(registry.snapshot)

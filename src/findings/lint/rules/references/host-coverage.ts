@@ -1,15 +1,15 @@
-/** Which patterns of hosts cover at least one of many names: a question is answered by one pass over the names. */
+/** Which host patterns match at least one of many names, found in a single pass over the names. */
 import { append } from '../../../../common/collections.ts'
 import { isWildcard } from '../../../../scope/hosts.ts'
 
-/** What is looked for: a host, or a wildcard with what it stands for. */
+/** A host, or a wildcard with what it means. */
 export interface HostPattern {
   readonly host: string
 }
 
 /**
- * Patterns that are waiting for a host which they cover. A wildcard is found by the end of a host, so that a pass costs
- * the hosts times the different lengths of wildcards.
+ * Patterns that have not matched a host yet. Wildcards are found by the ends of hosts, so the cost of a pass is the
+ * number of hosts times the number of distinct wildcard lengths.
  */
 export class WaitingPatterns<P extends HostPattern> {
   readonly #exact = new Map<string, P[]>()
@@ -26,7 +26,7 @@ export class WaitingPatterns<P extends HostPattern> {
     append(into, key, pattern)
   }
 
-  /** Patterns for which `fits` holds have found what they wait for. */
+  /** Removes patterns that match the host and for which `fits` is true. */
   settle(host: string, fits: (pattern: P) => boolean): void {
     take(this.#exact.get(host), fits)
     for (const length of this.#lengths) {
@@ -34,7 +34,7 @@ export class WaitingPatterns<P extends HostPattern> {
     }
   }
 
-  /** What has found nothing. */
+  /** Patterns that have not matched. */
   *waiting(): Iterable<P> {
     for (const map of [this.#exact, this.#wild]) for (const patterns of map.values()) yield* patterns
   }
@@ -42,7 +42,7 @@ export class WaitingPatterns<P extends HostPattern> {
 
 function take<P>(patterns: P[] | undefined, fits: (pattern: P) => boolean): void {
   if (!patterns || patterns.length === 0) return
-  // Those that go on waiting move to the front.
+  // Patterns that stay move to the front.
   let waiting = 0
   for (const pattern of patterns) if (!fits(pattern)) patterns[waiting++] = pattern
   patterns.length = waiting

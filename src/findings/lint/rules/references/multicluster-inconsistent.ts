@@ -19,7 +19,7 @@ function found({ host, trait }: ServiceDifference, first: TraitValue, other: Tra
   }
 }
 
-/** One finding for each cluster that differs from the one that counts. */
+/** One finding per cluster that differs from the one that applies. */
 export const multiclusterInconsistent: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     if (registry.snapshot.clusters.length < 2) return

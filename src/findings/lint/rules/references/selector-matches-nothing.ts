@@ -12,7 +12,7 @@ interface Selector {
   readonly resource: Resource
   readonly labels: Labels
   readonly path: readonly PathStep[]
-  /** What follows when it selects nothing. */
+  /** The consequence if it selects nothing. */
   readonly effect: string
 }
 
@@ -43,7 +43,7 @@ function* entrySelectors({ istio }: Snapshot): Iterable<Selector> {
   }
 }
 
-/** Namespaces and names of Services that have endpoints without a selector's doing. */
+/** Namespaces and names of Services with endpoints that do not come from a selector. */
 function servedServices({ clusters }: Snapshot): ReadonlySet<string> {
   const out = new Set<string>()
   for (const { endpointSlices } of clusters) {
@@ -55,7 +55,7 @@ function servedServices({ clusters }: Snapshot): ReadonlySet<string> {
   return out
 }
 
-/** A Service of several clusters counts in the first: its workloads may be in any of them. */
+/** A Service in several clusters is reported in the first: its workloads may be in any of them. */
 function* serviceSelectors(snapshot: Snapshot): Iterable<Selector> {
   const served = servedServices(snapshot)
   const seen = new Set<string>()
@@ -70,7 +70,7 @@ function* serviceSelectors(snapshot: Snapshot): Iterable<Selector> {
   }
 }
 
-/** Labels that a workload has, and labels of the pods that controllers make. */
+/** Labels of workloads, and of the pods that controllers create. */
 function* workloadLabels({ clusters, istio }: Snapshot): Iterable<readonly [namespace: string, labels: Labels]> {
   for (const { pods, deployments, podControllers } of clusters) {
     for (const { meta } of pods) yield [meta.namespace, meta.labels]
@@ -84,7 +84,7 @@ function* workloadLabels({ clusters, istio }: Snapshot): Iterable<readonly [name
   }
 }
 
-/** Workloads of one namespace by each of their labels. */
+/** Workloads in one namespace by each of their labels. */
 class NamespaceLabels {
   readonly #byLabel = new Map<string, Map<string, Labels[]>>()
 
@@ -96,7 +96,7 @@ class NamespaceLabels {
     }
   }
 
-  /** Looks only at the workloads that have the rarest of the labels. */
+  /** Compares only the workloads with the rarest of the labels. */
   hasOne(selector: Labels): boolean {
     let fewest: readonly Labels[] | undefined
     for (const [key, value] of selector) {
@@ -106,7 +106,7 @@ class NamespaceLabels {
     return fewest?.some((labels) => selects(selector, labels)) ?? false
   }
 
-  /** The label of the selector that no workload has, with the nearest value that one has. */
+  /** The selector's label that no workload has, with the most similar existing value. */
   missing(selector: Labels, suggestions: Suggestions): string | undefined {
     for (const [key, value] of selector) {
       const values = this.#byLabel.get(key)
@@ -138,7 +138,7 @@ function reasonOf(labels: Labels, workloads: NamespaceLabels | undefined, sugges
   return workloads.missing(labels, suggestions) ?? 'no workload of the namespace has all of these labels'
 }
 
-/** Only where the input has workloads at all: else they are somewhere else. */
+/** Only if the input has workloads at all; otherwise they are elsewhere. */
 export const selectorMatchesNothing: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const { snapshot } = registry

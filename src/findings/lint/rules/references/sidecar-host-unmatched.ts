@@ -8,12 +8,12 @@ import type { MeshFacts } from '../../subjects.ts'
 import { WaitingPatterns } from './host-coverage.ts'
 import { Suggestions } from './wording.ts'
 
-/** One egress host, for one kind of client; Sidecars that ask for the same share one. */
+/** One egress host for one kind of client, shared by equal Sidecars. */
 interface Wanted {
   readonly host: string
   /** `*` for any. */
   readonly namespace: string
-  /** The namespace of the clients; undefined for those of the whole mesh. */
+  /** The clients' namespace; undefined for the whole mesh. */
   readonly client: string | undefined
   /** 0 for any. */
   readonly port: number
@@ -26,14 +26,14 @@ interface Place {
   readonly index: number
 }
 
-/** A Sidecar of the root namespace without selector holds for every namespace that has none of its own. */
+/** A Sidecar in the root namespace without a selector applies to every namespace without its own. */
 const isForAll = ({ meta, spec }: SidecarResource, rootNamespace: string): boolean =>
   meta.namespace === rootNamespace && !spec.workloadSelector
 
-/** A host for everything of a namespace is right even where there is nothing yet. */
+/** A host for everything in a namespace is fine even if it is empty. */
 function wantedHosts({ registry }: MeshFacts): readonly Wanted[] {
   const { istio, mesh } = registry.snapshot
-  // What a text means depends on the clients and the port.
+  // The meaning of a text depends on the clients and the port.
   const byMeaning = new Map<string, Map<string, Wanted>>()
   for (const sidecar of istio.sidecars) {
     const client = isForAll(sidecar, mesh.rootNamespace) ? undefined : sidecar.meta.namespace
@@ -61,7 +61,7 @@ function wantedHosts({ registry }: MeshFacts): readonly Wanted[] {
 
 const isIn = (namespace: string, wanted: Wanted): boolean => wanted.namespace === '*' || wanted.namespace === namespace
 
-/** The hosts that nothing is imported by: no service that the clients may see, and no VirtualService. */
+/** The hosts that import nothing: no visible service, and no VirtualService. */
 function unmatched(hosts: readonly Wanted[], { registry, scope }: MeshFacts): readonly Wanted[] {
   const patterns = new WaitingPatterns<Wanted>()
   for (const wanted of hosts) patterns.add(wanted)
@@ -82,14 +82,14 @@ function unmatched(hosts: readonly Wanted[], { registry, scope }: MeshFacts): re
   return [...patterns.waiting()].filter(({ host }) => !endsWithOne(host, wide))
 }
 
-/** Whether a VirtualService for a wider wildcard is imported by the host. */
+/** Whether the host imports a VirtualService for a broader wildcard. */
 function endsWithOne(host: string, suffixes: ReadonlySet<string>): boolean {
   if (suffixes.size === 0) return false
   for (let start = 0; start <= host.length; start++) if (suffixes.has(host.slice(start))) return true
   return false
 }
 
-/** Where a service of the host is that is not imported. */
+/** The location of a service of the host that is not imported. */
 function elsewhere(services: readonly Service[], { namespace, port }: Wanted): string {
   const inNamespace = services.filter((service) => namespace === '*' || service.namespace === namespace)
   if (inNamespace.length === 0) return `it is in namespace ${services[0]?.namespace}`
@@ -105,7 +105,7 @@ function reasonOf(wanted: Wanted, { registry }: MeshFacts, suggestions: Suggesti
   return `no service has such a host${suggestions.textFor(wanted.host, servicesByHost.keys(), servicesByHost.size)}`
 }
 
-/** Also of Sidecars for chosen workloads: what matters is what the namespace may see. */
+/** Includes Sidecars with a workload selector: what matters is what the namespace may see. */
 export const sidecarHostUnmatched: MeshRule = {
   *checkMesh(facts): Iterable<Found> {
     const hosts = wantedHosts(facts)

@@ -2,7 +2,7 @@ import { pathText } from '../../../../resources/issue-text.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import { clip } from './wording.ts'
 
-/** Fields that may have been meant, in words; lists of all fields are for the page of the API. */
+/** A suggestion for a misspelled field; full lists of fields are left to the API reference. */
 const suggestion = (hint: string | undefined): string => (hint?.startsWith('did you mean') ? ` (${clip(hint)})` : '')
 
 export const unknownField: MeshRule = {

@@ -1,19 +1,19 @@
-/** How messages show what stands in manifests, and words for names that were misspelled. */
+/** How messages show values from manifests, and suggestions for misspelled names. */
 import { nearestAll } from '../../../../common/nearest.ts'
 
 const LONGEST = 80
 
-/** A text that may be endless, cut after 80 characters. */
+/** A text of any length, truncated to 80 characters. */
 export const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text)
 
-/** So many names are compared in all for one rule, which takes a quarter of a second. */
+/** The budget of comparisons for one rule, which takes a quarter of a second. */
 const MOST_COMPARISONS = 30_000
 
-/** Suggestions for unknown names, as long as looking for them takes no time that anybody notices. */
+/** Suggestions for unknown names, within a time that users do not notice. */
 export class Suggestions {
   #left = MOST_COMPARISONS
 
-  /** ` (did you mean a or b?)`, or nothing. @param count of the names */
+  /** ` (did you mean a or b?)`, or ''. @param count the number of names */
   textFor(word: string, names: Iterable<string>, count: number): string {
     if (count > this.#left) return ''
     this.#left -= count

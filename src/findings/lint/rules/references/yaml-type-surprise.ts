@@ -16,13 +16,13 @@ function readAs(written: string): string {
   return `the ${typeof value} ${clip(String(value))}`
 }
 
-/** The value of an issue as it is written; undefined where the text has none. */
+/** The value of an issue as written; undefined when the text does not have it. */
 function writtenAt({ resource, issue }: Judgement): string | undefined {
   const { document, path } = resource.location.child(...issue.path)
   return sourceTextOf(document, path)
 }
 
-/** All such values of one object in quotes: with one of them left it would still be rejected. */
+/** Quotes all such values of one object: with one left it would still be rejected. */
 function* quoted(judgements: readonly Judgement[]): Iterable<FixProposal> {
   const edits: Replacement[] = []
   for (const judgement of judgements) {
@@ -36,7 +36,7 @@ function* quoted(judgements: readonly Judgement[]): Iterable<FixProposal> {
   yield {
     title: `put ${what} in quotes`,
     changes: [{ kind: 'edit', resource: first.resource, edits }],
-    // Nothing but the text as it stands there can be meant, and the object is of no use without it.
+    // The value as written is the only possible meaning, and without it the object is useless.
     safe: true,
   }
 }
@@ -67,7 +67,7 @@ function surpriseFound({ resource, path, what, written, read }: YamlSurprise): F
   return { message, resource, location: resource.location.child(...path) }
 }
 
-/** The surprises without numbers that stand where a text belongs: those are reported as such. */
+/** Surprises without the numbers in place of strings, which are reported as such. */
 function* apartFrom(
   rejected: ReadonlyMap<Resource, readonly Judgement[]>,
   surprises: readonly YamlSurprise[],
@@ -85,7 +85,7 @@ function* apartFrom(
   }
 }
 
-/** Objects that are rejected for it, and what is legal and means something else than it looks like. */
+/** Rejected objects, and legal values that mean something other than they look like. */
 export const yamlTypeSurprise: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const { verdicts, yamlSurprises } = registry.snapshot

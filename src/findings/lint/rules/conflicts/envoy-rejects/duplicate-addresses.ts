@@ -7,7 +7,7 @@ import type { Found } from '../../../rule.ts'
 import type { IngressSubject, ListenerSubject } from '../../../subjects.ts'
 import { isEntry, partyText, relatedParty, winnerText } from '../parties.ts'
 
-/** The listener that takes all connections of a pod by its port; without redirection there is none. */
+/** The listener that receives all connections of a pod on its port; without redirection there is none. */
 function ownListener({ mesh, view }: ListenerSubject | IngressSubject, port: number): string | undefined {
   const { proxyListenPort, proxyInboundListenPort } = mesh.registry.snapshot.mesh
   if (view.proxy.interceptionMode === 'NONE') return undefined
@@ -28,7 +28,7 @@ export function* besideOwnListener(listener: ListenerSubject): Iterable<Found> {
   }
 }
 
-/** Services with several addresses have one listener for them, named by the first: the others are not compared. */
+/** Services with several addresses have one listener, named by the first one: istiod does not compare the others. */
 export function* besideSameAddress({ entry, sameAddress: other }: ListenerSubject): Iterable<Found> {
   if (!other) return
   const [party, first] = [partyOf(entry.owner), partyOf(other.owner)]
@@ -40,7 +40,7 @@ export function* besideSameAddress({ entry, sameAddress: other }: ListenerSubjec
   }
 }
 
-/** An ingress listener with a socket of its own, which istiod does not compare with outbound ones. */
+/** An ingress listener that binds its port, which istiod does not compare with outbound ones. */
 export function* ingressDuplicate(ingress: IngressSubject): Iterable<Found> {
   const { port, name, sidecar, outbound } = ingress
   if (!port.bindToPort) return

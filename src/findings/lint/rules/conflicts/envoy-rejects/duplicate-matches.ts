@@ -1,6 +1,6 @@
 /**
- * Two filter chains of a listener cannot match the same connection equally well. istiod compares whole matches, Envoy
- * each server name and prefix in them, so that matches that overlap get to Envoy and are refused there.
+ * Filter chains of a listener whose matches overlap. istiod compares whole matches, but Envoy compares each server name
+ * and prefix in them, so overlapping matches get past istiod and Envoy rejects them.
  */
 import {
   type Chain,
@@ -15,7 +15,7 @@ import type { ListenerSubject } from '../../../subjects.ts'
 import { partyText, relatedParty, winnerText } from '../parties.ts'
 
 const ANY: readonly string[] = ['']
-/** Combinations of server names and prefixes of one chain that are looked at. */
+/** At most this many combinations of server names and prefixes are checked per chain. */
 const MOST_COMBINATIONS = 10_000
 
 function prefixesOf({ cidr }: ChainMatch): readonly string[] {
@@ -30,7 +30,7 @@ function namesOf({ sni }: ChainMatch): readonly string[] {
 const protocolsOf = ({ applicationProtocols }: ChainMatch): readonly string[] =>
   applicationProtocols.length > 0 ? applicationProtocols : ANY
 
-/** Everything that a match stands for, each as Envoy compares it. */
+/** Everything that a match includes, in the form that Envoy compares. */
 function* combinations(match: ChainMatch): Iterable<string> {
   const [prefixes, names, protocols] = [prefixesOf(match), namesOf(match), protocolsOf(match)]
   let left = MOST_COMBINATIONS
@@ -49,15 +49,15 @@ interface Overlap {
   readonly first: Chain
 }
 
-/** istiod drops the second of two equal matches, so that only those that stand for several things can overlap. */
+/** istiod drops the second of two equal matches, so only matches with several values can overlap. */
 const mayOverlap = ({ match: { sni, cidr } }: Chain): boolean => sni.length > 1 || cidr.length > 1
 
-/** The first overlap of a listener: for it Envoy refuses the whole of it. */
+/** The first overlap of a listener, for which Envoy rejects the whole listener. */
 function overlapOf({ chains }: ListenerEntry): Overlap | undefined {
   if (chains.length < 2 || !chains.some(mayOverlap)) return undefined
   const known = new Map<string, Chain>()
   for (const chain of chains) {
-    // The chain that matches everything is the default one, which is not compared.
+    // The chain that matches everything becomes the default chain, which is not compared.
     if (isMatchAll(chain.match)) continue
     for (const key of combinations(chain.match)) {
       const first = known.get(key)

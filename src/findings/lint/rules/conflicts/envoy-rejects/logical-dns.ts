@@ -1,4 +1,4 @@
-/** A cluster of type LOGICAL_DNS takes one endpoint. */
+/** A LOGICAL_DNS cluster may have just one endpoint. */
 import { outboundClusterName } from '../../../../../common/names.ts'
 import { discoveryType } from '../../../../../envoy/clusters/plan/outbound-service.ts'
 import { portLocation } from '../../../../../registry/service.ts'

@@ -3,7 +3,7 @@ import { besideOwnListener, besideSameAddress, ingressDuplicate } from './duplic
 import { duplicateMatches } from './duplicate-matches.ts'
 import { logicalDns } from './logical-dns.ts'
 
-/** What of the configuration Envoy refuses, each with a check of its own. */
+/** The configuration that Envoy rejects, with one check per kind. */
 export const envoyRejects: HostRule & ListenerRule & IngressRule = {
   checkHost: logicalDns,
   *checkListener(listener) {

@@ -11,7 +11,7 @@ import type { MeshRule } from '../../../rule.ts'
 
 interface Range extends Prefix {
   readonly text: string
-  /** What every IPv4 address in it begins with, so that others need no arithmetic; '' when nothing. */
+  /** A text prefix of all its IPv4 addresses, to skip others without arithmetic; '' if there is none. */
   readonly start: string
 }
 
@@ -24,7 +24,7 @@ function rangesOf(allocation: Allocation): readonly Range[] {
   })
 }
 
-/** A single address; a range is for whoever has no address of his own. */
+/** Single addresses only; for prefixes there are other rules. */
 function isInside(address: string, range: Range): boolean {
   if (range.family === 6 ? !address.includes(':') : !address.startsWith(range.start)) return false
   const prefix = address.includes('/') ? parsePrefix(address) : undefined

@@ -6,13 +6,13 @@ import type { Found, HostRule } from '../../../rule.ts'
 import { listText, namedHostsText } from '../texts.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
 
-/** One address written with its length is an address like any other. */
+/** A prefix of one address counts as an address. */
 function isRange(address: string): boolean {
   const prefix = address.includes('/') ? parsePrefix(address) : undefined
   return prefix !== undefined && prefix.bits < addressBits(prefix.family)
 }
 
-/** One finding an entry, whichever of its hosts it is found by; undefined when it states no range. */
+/** One finding per entry, whichever of its hosts leads to it; undefined when it has no range. */
 const foundFor = oncePer((entry: ServiceEntryResource): Found | undefined => {
   const { addresses, hosts } = entry.spec
   const ranges = new Set(addresses.filter(isRange))

@@ -14,7 +14,7 @@ interface Mismatch {
   readonly location: Location
 }
 
-/** The families of cluster IPs, which are those that the clusters have. */
+/** The families of cluster IPs, which show those of the clusters. */
 const clusterFamilies = oncePer(({ services }: AllocatedRegistry): ReadonlySet<number> => {
   const out = new Set<number>()
   for (const { clusterVIPs } of services) {
@@ -25,7 +25,7 @@ const clusterFamilies = oncePer(({ services }: AllocatedRegistry): ReadonlySet<n
   return out
 })
 
-/** Automatic addresses have both families since Istio 1.14. */
+/** Since Istio 1.14, automatic addresses have both families. */
 function ofEntry(service: Service, { view, mesh: { registry } }: HostSubject, wanted: number): Mismatch | undefined {
   const entry = entryOfFirstAddress(service)
   if (!entry) return undefined
@@ -53,7 +53,7 @@ export const ipFamilyMismatch: HostRule = {
     if (ipMode === 'Dual') return
     const wanted = ipMode === 'IPv4' ? 4 : 6
     const families = clusterFamilies(mesh.registry)
-    // No proxy of these clusters is like this one.
+    // These clusters have no proxies of this family.
     if (families.size > 0 && !families.has(wanted)) return
     for (const service of services) {
       const mismatch =

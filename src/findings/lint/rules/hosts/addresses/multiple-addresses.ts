@@ -7,7 +7,7 @@ import type { HostSubject } from '../../../subjects.ts'
 import { listText, portsText } from '../texts.ts'
 import { isSingleAddress } from './own-addresses.ts'
 
-/** The services of the host that come from entries with several addresses, by entry and by the place of the host in it. */
+/** The host's services from entries with several addresses, by entry and host index. */
 function severalAddresses(services: readonly Service[]): readonly (readonly [Service, ...Service[]])[] {
   const several = services
     .filter(isExternal)
@@ -20,7 +20,7 @@ const addressesOf = (services: readonly Service[]): readonly string[] => [
   ...new Set(services.map(({ defaultAddress }) => defaultAddress)),
 ]
 
-/** A Sidecar that looks services up by name finds one of them. */
+/** A Sidecar that looks services up by name finds just one of them. */
 function unseen(seen: readonly [Service, ...Service[]], declared: readonly Service[]): Found | undefined {
   const [first] = seen
   const { hostname, hostIndex, source } = first
@@ -37,10 +37,10 @@ function unseen(seen: readonly [Service, ...Service[]], declared: readonly Servi
   }
 }
 
-/** Of services of one host the last one has the routes. */
+/** Routes use the last of several services with the same host. */
 function unrouted(seen: readonly [Service, ...Service[]], { view, mesh, declared }: HostSubject): Found | undefined {
   const [first] = seen
-  // Among several entries of one host the last one has the routes; what is wrong there is reported by other rules.
+  // With several entries, routes use the last one; other rules report that.
   if (declared.some(({ source }) => source !== first.source)) return undefined
   const ports = first.ports.filter(({ protocol }) => isHttp(protocol)).map(({ number }) => number)
   if (ports.length === 0) return undefined

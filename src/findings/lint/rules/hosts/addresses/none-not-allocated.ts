@@ -7,7 +7,7 @@ import type { FixProposal } from '../../../proposal.ts'
 import type { Found, HostRule } from '../../../rule.ts'
 import { namedHostsText, portsText } from '../texts.ts'
 
-/** What follows: only an address tells connections of TCP from those of others, HTTP and TLS name their host. */
+/** The consequence: TCP connections can only be separated by address, while HTTP and TLS name their host. */
 function consequence({ ports }: Service): string {
   const needing = ports.filter(({ protocol }) => !isHttp(protocol) && !isTls(protocol) && protocol !== 'UDP')
   if (needing.length > 0) {
@@ -16,7 +16,7 @@ function consequence({ ports }: Service): string {
   return 'connections are told apart by name, and the name has to be resolved outside of the mesh'
 }
 
-/** Of several hosts with TCP ports none could be told from the others. */
+/** Several hosts with TCP ports could not be separated from each other. */
 function* proposals(entry: ServiceEntryResource): Iterable<FixProposal> {
   if (entry.spec.hosts.length > 1) return
   yield {
@@ -26,7 +26,7 @@ function* proposals(entry: ServiceEntryResource): Iterable<FixProposal> {
   }
 }
 
-/** Made once for all hosts of an entry, which may be many. */
+/** Computed once for all hosts of an entry, which may be many. */
 const hostsText = oncePer(({ spec }: ServiceEntryResource) => namedHostsText(spec.hosts))
 
 /** The same finding for all hosts of an entry. */
@@ -41,7 +41,7 @@ function foundFor(service: Service, entry: ServiceEntryResource): Found {
 
 export const noneNotAllocated: HostRule = {
   *checkHost({ host, services, view }) {
-    // Names of a wildcard host are under wildcard-without-vip.
+    // Rule wildcard-without-vip reports wildcards.
     if (!view.usesVips || isWildcard(host)) return
     for (const service of services) {
       if (service.registry !== 'External' || service.resolution !== 'Passthrough' || service.addressIndex >= 0) continue

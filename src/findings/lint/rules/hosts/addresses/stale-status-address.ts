@@ -17,7 +17,7 @@ function proposal(entry: ServiceEntryResource, indexes: readonly number[]): FixP
   }
 }
 
-/** Which addresses do not count, and why, as a clause. */
+/** Which addresses are not used, and why, as a clause. */
 function stale(entry: ServiceEntryResource): { readonly indexes: readonly number[]; readonly why: string } {
   const { addresses } = entry.status
   const reason = ineligible(entry)
@@ -44,7 +44,7 @@ function check(entry: ServiceEntryResource): Found | undefined {
 
 export const staleStatusAddress: MeshRule = {
   *checkMesh({ registry }) {
-    // Other ways of allocation do not look at the status.
+    // Other modes of allocation ignore the status.
     if (!registry.allocation.storesStatus) return
     for (const entry of registry.snapshot.istio.serviceEntries) {
       if ((entry.status?.addresses.length ?? 0) === 0) continue

@@ -15,7 +15,7 @@ import type { HostRule } from '../../../rule.ts'
 import { portsText } from '../texts.ts'
 import { answeredAddresses } from './own-addresses.ts'
 
-/** Something that names a port of a host. */
+/** A reference to a port of a host. */
 interface Reference {
   readonly host: string
   readonly port: number
@@ -28,7 +28,7 @@ interface Match {
   readonly gateways: readonly string[]
 }
 
-/** Ports of matches are those of the host for proxies, and those of servers for gateways. */
+/** The port of a match is the host's for proxies, and the server's for gateways. */
 function isOfProxies(match: Match, { gateways }: VirtualServiceView): boolean {
   if (match.gateways.length > 0) return match.gateways.every((gateway) => gateway === MESH_GATEWAY)
   return gateways.every((gateway) => gateway === MESH_GATEWAY)
@@ -89,7 +89,7 @@ function* references({ virtualServices, registry }: ScopeContext): Iterable<Refe
 const isDeclared = ({ host, port }: Reference, { servicesByHost }: Registry): boolean =>
   (servicesByHost.get(host) ?? []).some(({ ports }) => ports.some(({ number }) => number === port))
 
-/** References to ports that nobody declares of hosts that somebody does, by host, each port once. */
+/** References to undeclared ports of declared hosts, by host, each port once. */
 const undeclaredPorts = oncePer((scope: ScopeContext): ReadonlyMap<string, readonly Reference[]> => {
   const { registry } = scope
   const found = new Map<string, Reference>()

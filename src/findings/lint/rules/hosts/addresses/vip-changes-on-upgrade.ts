@@ -7,7 +7,7 @@ import { featuresOf } from '../../../../../resources/mesh/features.ts'
 import type { Found, MeshRule } from '../../../rule.ts'
 import { listText } from '../texts.ts'
 
-/** The same mesh under an istiod of another version. */
+/** The addresses of the same mesh under another version of istiod. */
 function allocatedBy(version: IstioVersion, registry: AllocatedRegistry): AllocatedRegistry {
   const { snapshot } = registry
   const features = featuresOf(snapshot.features.env, version)
@@ -16,7 +16,7 @@ function allocatedBy(version: IstioVersion, registry: AllocatedRegistry): Alloca
 
 const versionText = ({ major, minor }: IstioVersion): string => `Istio ${major}.${minor}`
 
-/** Own addresses depend on no version. */
+/** Addresses in the spec do not depend on the version. */
 const automatic = ({ source, addresses }: HostAllocation): readonly string[] => (source === 'own' ? [] : addresses)
 
 interface Change {
@@ -27,7 +27,7 @@ interface Change {
 
 type Changes = readonly [Change, ...Change[]]
 
-/** Hosts whose addresses differ, by entry; both lists have the hosts of the same entries in the same order. */
+/** Hosts whose addresses differ, by entry; both lists have the same hosts in the same order. */
 function changes(before: AllocatedRegistry, after: AllocatedRegistry): ReadonlyMap<ServiceEntryResource, Changes> {
   const out = new Map<ServiceEntryResource, [Change, ...Change[]]>()
   const earlier = before.hosts

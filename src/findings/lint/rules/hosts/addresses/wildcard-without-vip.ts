@@ -15,7 +15,7 @@ export const wildcardWithoutVip: HostRule = {
         message:
           `names of ${host} are not answered by DNS of the proxy: a wildcard host gets no automatic address, ` +
           'and the entry states none',
-        // With NONE the names are those of others, who answer them as a rule.
+        // With NONE, the names usually belong to others, whose DNS answers them.
         ...(entry.spec.resolution === 'NONE' && { severity: 'info' }),
         resource: entry,
         location: serviceLocation(service),

@@ -3,7 +3,7 @@ import type { Registry } from '../../../../../registry/registry.ts'
 import type { Service } from '../../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../../rule.ts'
 
-/** The mesh has the service that the name finally stands for, with this port. */
+/** Whether the mesh has the service that the name resolves to, with this port. */
 function leadsToPort(service: Service, port: number, { servicesByHost }: Registry): boolean {
   const seen = new Set<string>()
   let host = service.kubernetes?.externalName ?? ''
@@ -20,7 +20,7 @@ function leadsToPort(service: Service, port: number, { servicesByHost }: Registr
 function* portsOf(service: Service, registry: Registry): Iterable<Found> {
   const target = service.kubernetes?.externalName ?? ''
   for (const [index, { number, protocol }] of service.ports.entries()) {
-    // TLS names its server itself; it passes by on purpose.
+    // TLS contains the server name, so it does not need the port's listener.
     if (isHttp(protocol) || isTls(protocol) || protocol === 'UDP') continue
     if (leadsToPort(service, number, registry)) continue
     const stated = protocol === 'Unsupported' ? 'has no protocol' : `is ${protocol}`

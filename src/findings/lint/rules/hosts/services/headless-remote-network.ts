@@ -7,14 +7,14 @@ import { type Service, serviceLocation } from '../../../../../registry/service.t
 import type { Found, MeshRule } from '../../../rule.ts'
 import { listText } from '../texts.ts'
 
-/** Of entries only those that select pods: endpoints that are written down are not shown. */
+/** For entries, only those that select pods: inline endpoints are not shown. */
 const isHeadless = ({ registry, resolution, defaultAddress, selector, ports }: Service): boolean =>
   resolution === 'Passthrough' &&
   defaultAddress === UNSPECIFIED &&
   ports.length > 0 &&
   (registry === 'Kubernetes' || selector !== undefined)
 
-/** Those that a name shows to somebody; see dns/name-table.ts. */
+/** Endpoints that some proxy's DNS shows for the name; see dns/name-table.ts. */
 function shown(service: Service, registry: AllocatedRegistry): readonly Endpoint[] {
   const unready = service.kubernetes?.publishNotReadyAddresses ?? false
   return registry

@@ -4,8 +4,8 @@ import type { KubernetesService, Service } from '../../../../../registry/service
 import type { Found, MeshRule } from '../../../rule.ts'
 
 /**
- * The port that pods listen on, where it is another one: by the endpoints, or where there are none by the number that the
- * Service states for the pods that it selects.
+ * The pods' port if it differs: from the endpoints, or if there are none, from the Service's number for the pods that
+ * it selects.
  */
 function otherPort(service: Service, port: KubeServicePort, registry: Registry): number | undefined {
   const endpoints = registry

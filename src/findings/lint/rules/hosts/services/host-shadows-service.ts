@@ -22,12 +22,12 @@ function sameName(entry: Service, service: Service, { visibility }: ScopeContext
     const follows = 'its endpoints are added to those of the Service, and ports that only the entry has get no cluster'
     return found(entry, service, `${host}: ${follows}`)
   }
-  // Elsewhere a Service comes before all entries.
+  // In other namespaces a Service comes before all entries.
   if (!visibility.isVisible(entry, entry.namespace)) return undefined
   return found(entry, service, `${host}: proxies in the namespace of the entry get the entry instead of the Service`)
 }
 
-/** `web.shop` and `web.shop.svc`, which stand for `web.shop.svc.cluster.local`. */
+/** `web.shop` and `web.shop.svc`, which mean `web.shop.svc.cluster.local`. */
 function serviceOfShortName(host: string, { servicesByHost }: Registry): Service | undefined {
   const dot = host.indexOf('.')
   const end = host.endsWith('.svc') ? host.length - '.svc'.length : host.length

@@ -1,10 +1,10 @@
 import type { KubeService } from '../../../../../kinds/index.ts'
 import type { MeshRule } from '../../../rule.ts'
 
-/** What is there belongs to the cluster, and nobody who reads this can change it. */
+/** Namespaces of the cluster itself, whose Services users do not control. */
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease'])
 
-/** Istio's own Services, such as gateways with their port for health checks, come with Istio. */
+/** Istio's own Services, such as gateways with their health check port. */
 const isPartOfIstio = (labels: ReadonlyMap<string, string>): boolean =>
   labels.has('istio') || labels.get('release') === 'istio'
 

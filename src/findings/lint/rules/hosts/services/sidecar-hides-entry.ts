@@ -6,7 +6,7 @@ import type { FixProposal } from '../../../proposal.ts'
 import type { Found, MeshRule } from '../../../rule.ts'
 import { isImported, type ListenerImports, listenerImports } from '../imports.ts'
 
-/** The Sidecars that proxies of a namespace may have: those for chosen workloads, and the first one for all others. */
+/** The Sidecars for proxies of a namespace: those with a workload selector, and the first one for all others. */
 function sidecarsFor(namespace: string, { sidecars, registry }: ScopeContext): readonly SidecarResource[] {
   const own = sidecars.filter(({ meta }) => meta.namespace === namespace)
   const chosen = own.filter(({ spec }) => spec.workloadSelector)
@@ -22,7 +22,7 @@ interface Scope {
   readonly listeners: readonly ListenerImports[]
 }
 
-/** Of the Sidecars of a namespace, with the one for most workloads; undefined when some proxies import everything. */
+/** The imports of a namespace's Sidecars; undefined when some of its proxies import everything. */
 function scopeOf(namespace: string, context: ScopeContext): Scope | undefined {
   const sidecars = sidecarsFor(namespace, context)
   const sidecar = sidecars.at(-1)
@@ -43,13 +43,13 @@ function scopes(context: ScopeContext): (namespace: string) => Scope | undefined
   }
 }
 
-/** Namespaces that the entry is meant for: its own one when it is visible there, and those that exportTo names. */
+/** Namespaces that the entry is meant for: its own if it is visible there, and those in exportTo. */
 function meantFor(service: Service, { visibility }: ScopeContext): readonly string[] {
   const named = [...service.exportTo].filter((target) => target !== '*' && target !== '.' && target !== '~')
   return [...new Set([service.namespace, ...named])].filter((namespace) => visibility.isVisible(service, namespace))
 }
 
-/** The host in the listener of all ports, when the Sidecar is the namespace's own. */
+/** Adds the host to the listener for all ports, if the Sidecar is the namespace's own. */
 function* proposals(
   { hostname, namespace: from }: Service,
   namespace: string,

@@ -1,4 +1,4 @@
-/** Several entries of one host, as a proxy sees them. */
+/** Several entries with the same host, as a proxy sees them. */
 import { append } from '../../../../../common/collections.ts'
 import { oncePer } from '../../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
@@ -13,15 +13,15 @@ import type { HostSubject } from '../../../subjects.ts'
 export interface Declaration {
   readonly entry: ServiceEntryResource
   readonly hostIndex: number
-  /** One for each address; several of one address when a Sidecar imports ports one by one. */
+  /** One per address; several for one address if a Sidecar imports ports separately. */
   readonly services: readonly [Service, ...Service[]]
-  /** Those that the proxy sees. */
+  /** The ports that the proxy sees. */
   readonly ports: readonly Port[]
 }
 
 const ofKubernetes = ({ registry }: Service): boolean => registry === 'Kubernetes'
 
-/** The services of a host by entry, and by the place of the host in it. */
+/** The services of a host by entry and host index. */
 function servicesByEntry(services: readonly Service[]) {
   const byEntry = new Map<ServiceEntryResource, Map<number, [Service, ...Service[]]>>()
   for (const service of services.filter(isExternal)) {
@@ -52,8 +52,8 @@ const severalDeclarations = oncePer(({ services }: HostSubject): readonly Declar
 })
 
 /**
- * The declarations of a host that a proxy sees declared more than once, in the order in which istiod prefers them. None
- * for a host of Kubernetes, whose Service comes before all entries.
+ * The declarations of a host that a proxy sees more than once, in istiod's order of preference. Empty for a Kubernetes
+ * host, whose Service comes before all entries.
  */
 export function declarationsOf(host: HostSubject): readonly Declaration[] {
   if (host.declared.length < 2 || host.services.length < 2 || host.declared.some(ofKubernetes)) return NO_DECLARATIONS
@@ -68,5 +68,5 @@ export const relatedDeclaration = (declaration: Declaration, message: string): R
   location: hostLocation(declaration),
 })
 
-/** Protocols that proxies treat in the same way. */
+/** Whether proxies treat both protocols the same way. */
 export const sameProtocol = (a: Protocol, b: Protocol): boolean => a === b || (isTls(a) && isTls(b))

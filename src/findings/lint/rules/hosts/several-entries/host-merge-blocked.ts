@@ -9,11 +9,11 @@ function differenceText(obstacle: string, { entry: here }: Declaration, { entry:
   return obstacle === 'labels' ? 'their labels differ' : `their ${obstacle} differs`
 }
 
-/** What istiod made of a host. */
+/** The result of istiod's merge for a host. */
 interface Merged {
   readonly host: string
   readonly first: Declaration
-  /** Numbers of the ports that have clusters. */
+  /** Numbers of the ports with clusters. */
   readonly kept: ReadonlySet<number>
 }
 

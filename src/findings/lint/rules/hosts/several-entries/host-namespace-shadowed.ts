@@ -9,7 +9,7 @@ import { comparableText, listText, MOST_NAMED, portsText } from '../texts.ts'
 
 const placeOf = ({ source, hostIndex }: Service) => source.location.child('spec', 'hosts', hostIndex)
 
-/** Which services of other namespaces a proxy would import if its own choice were not made yet. */
+/** Tells which services of other namespaces a proxy would import if it had not chosen another one. */
 function importer({ view, mesh }: HostSubject): (service: Service) => boolean {
   const { namespace } = view.proxy
   const listeners = view.egressListeners.map(
@@ -20,29 +20,29 @@ function importer({ view, mesh }: HostSubject): (service: Service) => boolean {
     listeners.some((listener) => listener === undefined || isImported(service, listener))
 }
 
-/** The services of a host in other namespaces than those that a proxy takes it from. */
+/** The services of a host in namespaces other than the ones that a proxy uses. */
 function shadowedServices(subject: HostSubject): readonly ExternalService[] {
   const { services, declared } = subject
   const [used] = services
   if (!used || declared.length < 2) return []
   const external = declared.filter(isExternal)
   if (declared.every(({ namespace }) => namespace === used.namespace) || external.length < declared.length) return []
-  // Each egress listener of a Sidecar makes its own choice.
+  // Each egress listener of a Sidecar chooses separately.
   const namespaces = new Set(services.map(({ namespace }) => namespace))
-  // Of several addresses of an entry one stands for all.
+  // One service per entry is enough.
   const bySource = new Map(external.map((other) => [other.source, other]))
   const isImportable = importer(subject)
   return [...bySource.values()].filter((other) => !namespaces.has(other.namespace) && isImportable(other))
 }
 
-/** What decides where connections go and which ports there are, as text. */
+/** The destination and the ports of an entry, as text. */
 const meaningOf = oncePer(({ spec }: ServiceEntryResource): string => {
   const { addresses, ports, resolution, location, endpoints, workloadSelector } = spec
   const numbers = ports.map(({ number, protocol, targetPort }) => [number, protocol.toUpperCase(), targetPort])
   return comparableText([addresses, numbers, resolution, location, endpoints, workloadSelector?.labels])
 })
 
-/** Tells which ports of an entry a proxy does not have. */
+/** Returns a function that lists an entry's ports that a proxy lacks. */
 function lostPorts({ merged }: HostSubject): (service: Service) => readonly number[] {
   const used = new Set(merged?.ports.map(({ number }) => number))
   return ({ ports }) => ports.filter(({ number }) => !used.has(number)).map(({ number }) => number)
@@ -55,7 +55,7 @@ function whyFirst({ mesh }: HostSubject, used: Service, shadowed: Service): stri
   return stated ? 'which is older' : 'the first by namespace (order assumed: creation times are missing or equal)'
 }
 
-/** Proxies of the entry's own namespace, which have it in mind, miss ports that others declare. */
+/** Proxies in the entry's own namespace lack ports that other namespaces declare. */
 function* ownHides(subject: HostSubject, used: Service, shadowed: readonly Service[]): Iterable<Found> {
   const lost = lostPorts(subject)
   const hiding = shadowed.filter((other) => lost(other).length > 0)

@@ -28,7 +28,7 @@ function listedTwice(host: string, first: Declaration, again: Declaration): Foun
   }
 }
 
-/** Takes the repeated ports out of an entry of one host; the whole entry when nothing else is in it. */
+/** Removes the repeated ports from an entry with one host, or the whole entry if it has no others. */
 function* proposals(first: Declaration, again: Declaration, repeated: readonly number[]): Iterable<FixProposal> {
   const { entry } = again
   const { ports, hosts } = entry.spec
@@ -71,7 +71,7 @@ interface Known {
   readonly port: Port
 }
 
-/** Ports by the declaration that has them already. Entries with another resolution are not merged at all. */
+/** Repeated ports by the declaration that has them already. Entries with another resolution are not merged. */
 function repeatedPorts(
   declaration: Declaration,
   firstOf: ReadonlyMap<number, Known>,

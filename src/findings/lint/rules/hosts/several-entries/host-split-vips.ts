@@ -10,9 +10,9 @@ import { proposeOneEntry } from './one-entry.ts'
 
 interface Placed {
   readonly declaration: Declaration
-  /** What DNS answers because of it. */
+  /** The addresses that it adds to DNS answers. */
   readonly addresses: ReadonlySet<string>
-  /** Its ports are listened on at all addresses. */
+  /** Its ports have listeners for all addresses. */
   readonly everywhere: boolean
 }
 
@@ -22,10 +22,10 @@ function placed(declaration: Declaration, view: RuleView): Placed {
   return { declaration, addresses: new Set(single), everywhere: single.length < all.length }
 }
 
-/** HTTP is listened on at all addresses and told apart by host; UDP is not listened on. */
+/** HTTP has listeners for all addresses and is separated by host; UDP has no listeners. */
 const byAddress = ({ protocol }: Port): boolean => !isHttp(protocol) && protocol !== 'UDP'
 
-/** Those that declare a port, by its number. */
+/** Declarations by port number. */
 function byPort(all: readonly Placed[]): ReadonlyMap<number, readonly (readonly [Placed, Port])[]> {
   const out = new Map<number, (readonly [Placed, Port])[]>()
   for (const item of all) {

@@ -1,4 +1,4 @@
-/** One entry with all ports instead of several of one host. */
+/** Merges several entries with one host into a single entry with all ports. */
 
 import { compareBytes } from '../../../../../common/bytes.ts'
 import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
@@ -8,7 +8,7 @@ import type { FixProposal } from '../../../proposal.ts'
 import { comparableText, listText } from '../texts.ts'
 import type { Declaration } from './declarations.ts'
 
-/** What the entries must have in common: everything but their names, ports and annotations. */
+/** What the entries must have in common: everything except names, ports and annotations. */
 export function restOf({ meta, spec }: ServiceEntryResource): string {
   const { hosts, addresses, location, resolution, endpoints, workloadSelector, exportTo, subjectAltNames } = spec
   return comparableText([
@@ -37,10 +37,10 @@ const portValue = ({
   ...(targetPort !== 0 && { targetPort }),
 })
 
-/** Of more entries nobody makes one at once. */
+/** Merging more entries at once is not realistic. */
 const MOST_ENTRIES = 20
 
-/** Entries that differ in nothing but their ports, none of which two of them have. */
+/** Applies to entries that only differ in their ports, without repeated ones. */
 export function* proposeOneEntry(declarations: readonly Declaration[]): Iterable<FixProposal> {
   if (declarations.length > MOST_ENTRIES) return
   const [first, ...others] = declarations.map(({ entry }) => entry)
