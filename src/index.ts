@@ -52,7 +52,8 @@ export { isMapping, valueAt } from './sources/mapping.ts'
 
 export type { Pod, Reads } from './kinds/index.ts'
 export { describeResource, type Resource } from './kinds/resource.ts'
-export { type IstioVersion, MASTER, versionNamed } from './releases/version.ts'
+export { type ReleaseDifference, releaseDifference } from './releases/difference.ts'
+export { type IstioVersion, LATEST, MASTER, versionNamed } from './releases/version.ts'
 export { withClusterIps } from './resources/cluster-ips.ts'
 export { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from './resources/index.ts'
 export { CONFIG_CLUSTER } from './resources/intake/intake.ts'
@@ -147,6 +148,7 @@ export {
   secretsOf,
   unboundEverywhere,
 } from './findings/gateways/index.ts'
+export { concernsOf, statedReadings } from './findings/releases/index.ts'
 export { unresolvedReferences } from './findings/unresolved/index.ts'
 
 /* Lint: rules and findings, and how findings are identified, ignored and fixed. */

@@ -13,6 +13,7 @@ import { nametableCommand } from './nametable/command.ts'
 import { proxiesCommand } from './proxies/command.ts'
 import { proxyConfigCommand } from './proxy-config/command.ts'
 import { rbacCommand } from './rbac/command.ts'
+import { releasesCommand } from './releases/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
 import { versionCommand } from './version/command.ts'
 
@@ -29,6 +30,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   dumpCommand,
   snapshotCommand,
   rbacCommand,
+  releasesCommand,
   versionCommand,
   completionCommand,
 ]

@@ -1,7 +1,7 @@
 /** From a request to a snapshot: what it names is read and typed, and what is wrong with it is reported. */
 import { UserError } from '../common/errors.ts'
 import { countChanges, countText } from '../findings/changes/index.ts'
-import { buildSnapshot } from '../resources/index.ts'
+import { buildSnapshot, type SnapshotOptions } from '../resources/index.ts'
 import { withJoins } from '../resources/intake/join.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { SourceDocument } from '../sources/document.ts'
@@ -20,6 +20,8 @@ export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
   readonly namespace: string
   /** The mesh without the files over it; undefined without such files, and when it is not wanted. */
   readonly before: Snapshot | undefined
+  /** The same mesh under an istiod of another version, or one that behaves otherwise. Nothing is reported again. */
+  under(istiod: Pick<SnapshotOptions, 'istioVersion' | 'assumed'>): Snapshot
 }
 
 /** What is made of what was read. */
@@ -77,6 +79,7 @@ export async function loadedFrom(
     snapshot: joinAll(snapshot, request),
     namespace: namespaceOf(mesh),
     before: before && joinAll(before, request),
+    under: (istiod) => joinAll(buildSnapshot(documents, { ...settings, ...istiod }), request),
   }
 }
 

@@ -8,12 +8,14 @@ import type { TrafficDistribution } from './service.ts'
 type Values = ReadonlyMap<string, TrafficDistribution>
 
 const NONE: Values = new Map()
-const CLOSE: Values = new Map([['PreferClose', 'same-subzone']])
-const ALL: Values = new Map([
-  ['PreferClose', 'same-zone'],
-  ['PreferSameZone', 'same-zone'],
-  ['PreferSameNode', 'same-node'],
-])
+
+/** The values that an istiod knows. */
+function valuesOf(features: Features): Values {
+  if (!features.has('traffic-distribution')) return NONE
+  const close: Values = new Map([['PreferClose', features.has('close-to-the-subzone') ? 'same-subzone' : 'same-zone']])
+  if (!features.has('traffic-distribution-by-node')) return close
+  return new Map([...close, ['PreferSameZone', 'same-zone'], ['PreferSameNode', 'same-node']])
+}
 
 /** Which endpoints clients of a service prefer (pilot/pkg/model GetTrafficDistribution). */
 export class TrafficDistributions {
@@ -23,8 +25,7 @@ export class TrafficDistributions {
 
   /** @param features an istiod without traffic distribution has no preference */
   constructor(features: Features) {
-    const known = features.has('traffic-distribution')
-    this.#byField = known ? (features.has('traffic-distribution-by-node') ? ALL : CLOSE) : NONE
+    this.#byField = valuesOf(features)
     this.#byAnnotation = new Map([...this.#byField].map(([name, value]) => [name.toLowerCase(), value]))
     this.#ofNamespaces = features.has('traffic-distribution-of-namespaces')
   }

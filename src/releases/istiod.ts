@@ -1,6 +1,6 @@
 /** What one istiod does: its environment decides first, then its compatibilityVersion, then its release. */
 import { parseGoBool } from '../common/go-bool.ts'
-import { BEHAVIOURS, type BehaviourName } from './behaviours/table.ts'
+import { BEHAVIOUR_NAMES, BEHAVIOURS, type BehaviourName } from './behaviours/table.ts'
 import { profileEnvironment } from './compatibility.ts'
 import { lives } from './lifetime.ts'
 import { reads } from './variables.ts'
@@ -20,6 +20,11 @@ export function environmentOf({ version, env, compatibility }: IstiodIdentity): 
   return new Map([...added, ...env].filter(([variable]) => reads(version, variable)))
 }
 
+/** Behaviours that are assumed to be on or off. */
+export type AssumedBehaviours = ReadonlyMap<BehaviourName, boolean>
+
+const NOTHING_ASSUMED: AssumedBehaviours = new Map()
+
 function isOn(name: BehaviourName, version: IstioVersion, env: ReadonlyMap<string, string>): boolean {
   const behaviour = BEHAVIOURS[name]
   const { setting } = behaviour
@@ -30,7 +35,12 @@ function isOn(name: BehaviourName, version: IstioVersion, env: ReadonlyMap<strin
 /**
  * The behaviours of an istiod.
  * @param env as `environmentOf` returns it
+ * @param assumed behaviours that are on or off, whatever the release and the environment say
  */
-export function behavioursOf(version: IstioVersion, env: ReadonlyMap<string, string>): ReadonlySet<BehaviourName> {
-  return new Set((Object.keys(BEHAVIOURS) as BehaviourName[]).filter((name) => isOn(name, version, env)))
+export function behavioursOf(
+  version: IstioVersion,
+  env: ReadonlyMap<string, string>,
+  assumed: AssumedBehaviours = NOTHING_ASSUMED,
+): ReadonlySet<BehaviourName> {
+  return new Set(BEHAVIOUR_NAMES.filter((name) => assumed.get(name) ?? isOn(name, version, env)))
 }

@@ -6,6 +6,7 @@ import type { Namespace } from '../kinds/index.ts'
 import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
 import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
 import { describeResource, type Resource } from '../kinds/resource.ts'
+import type { AssumedBehaviours } from '../releases/istiod.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { validate } from './admission.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
@@ -36,6 +37,8 @@ export interface SnapshotOptions extends IstiodOverrides {
   readonly meshConfig?: SourceDocument | undefined
   /** Documents that are merged over the others, object by object. */
   readonly over?: readonly SourceDocument[] | undefined
+  /** Behaviours of istiod that are on or off, whatever its release and environment say. */
+  readonly assumed?: AssumedBehaviours | undefined
 }
 
 /** One cluster while its objects are collected. */
@@ -138,7 +141,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     options,
     problems,
   )
-  const features = featuresOf(settings.env, settings.version)
+  const features = featuresOf(settings.env, settings.version, undefined, options.assumed)
   const intake = intakeAsRead(everything, features)
   const verdicts = admitAll(intake, features, clusters, problems)
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Node } from '../../src/proxy/node.ts'
 import { parseNode } from '../../src/proxy/node.ts'
 import { versionNamed } from '../../src/releases/version.ts'
-import { buildSnapshot } from '../../src/resources/index.ts'
+import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
@@ -58,14 +58,17 @@ export function readCase(casesFolder: string, name: string, release: string = MA
   }
 }
 
-/** The case's input as the pipeline sees it. */
-export function snapshotOf(meshCase: ConformanceCase): Snapshot {
+/**
+ * The case's input as the pipeline sees it.
+ * @param istiod what applies over the case's release
+ */
+export function snapshotOf(meshCase: ConformanceCase, istiod: SnapshotOptions = {}): Snapshot {
   const documents = [
     ...readYaml(join(meshCase.folder, 'input.yaml'), ''),
     ...meshCase.remotes.flatMap((id) => readYaml(join(meshCase.folder, 'clusters', `${id}.yaml`), id)),
   ]
   const { clusterId, remotes, istiodEnv, release } = meshCase
-  return buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion: versionNamed(release) })
+  return buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion: versionNamed(release), ...istiod })
 }
 
 export function nodeOf(proxy: CaseProxy): Node {

@@ -131,7 +131,7 @@ export const ENDPOINTS = {
   },
   'pods-by-address': {
     does: 'A proxy whose ID names no pod stands for the pod at its address.',
-    touches: ['lds', 'cds', 'eds', 'rds'],
+    touches: ['nds', 'dns', 'lds', 'cds', 'eds', 'rds'],
     until: ['1.27.0'],
     setting: { variable: 'ENABLE_PROXY_FIND_POD_BY_IP', on: true },
     upgrade:

@@ -24,14 +24,6 @@ export const LISTENERS = {
     upgrade: 'As for virtualOutbound, for proxies with interception mode NONE and for Sidecar listeners that bind.',
     source: '#57717',
   },
-  'targets-from-metadata': {
-    does: 'A sidecar that is not a pod of a cluster that istiod reads gets its inbound clusters and filter chains at once, from the labels in its metadata.',
-    touches: ['lds', 'cds'],
-    since: ['1.31.0'],
-    upgrade:
-      'Before, such a sidecar had no inbound configuration until the next full push; pods that istiod knows are not concerned.',
-    source: '#60568',
-  },
   'auto-detected-ports-merge': {
     does: 'When several services of unknown protocol share a wildcard port, the TCP filter chains of each are added; before, the first service kept the port alone.',
     touches: ['lds'],

@@ -35,7 +35,7 @@ export const ROUTES = {
   },
   'exact-egress-hosts': {
     does: 'A Sidecar listener with nothing but exact hosts of named namespaces gets one service for each of them.',
-    touches: ['lds', 'cds'],
+    touches: ['nds', 'dns', 'lds', 'cds', 'eds', 'rds'],
     since: ['1.31.0'],
     upgrade:
       'Of several ServiceEntries of one host in one namespace, or several addresses of one, only the first is used.',

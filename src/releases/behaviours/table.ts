@@ -7,9 +7,22 @@ import { LISTENERS } from './listeners.ts'
 import { NAMES } from './names.ts'
 import { ROUTES } from './routes.ts'
 
+/** The behaviours in groups, with what each group is about. */
+export const BEHAVIOUR_GROUPS = [
+  ['automatic addresses', ALLOCATION],
+  ['names', NAMES],
+  ['listeners', LISTENERS],
+  ['clusters', CLUSTERS],
+  ['endpoints', ENDPOINTS],
+  ['routes', ROUTES],
+] as const satisfies readonly (readonly [title: string, behaviours: Readonly<Record<string, Behaviour>>])[]
+
 const TABLE = { ...ALLOCATION, ...NAMES, ...LISTENERS, ...CLUSTERS, ...ENDPOINTS, ...ROUTES }
 
 export type BehaviourName = keyof typeof TABLE
 
 /** The behaviours by name. */
 export const BEHAVIOURS: Readonly<Record<BehaviourName, Behaviour>> = TABLE
+
+/** Every name, by the stages of the table. */
+export const BEHAVIOUR_NAMES: readonly BehaviourName[] = Object.keys(TABLE) as BehaviourName[]

@@ -4,7 +4,7 @@ import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
 import type { BehaviourName } from '../../releases/behaviours/table.ts'
 import { readsField } from '../../releases/fields.ts'
-import { behavioursOf, environmentOf, type IstiodIdentity } from '../../releases/istiod.ts'
+import { type AssumedBehaviours, behavioursOf, environmentOf, type IstiodIdentity } from '../../releases/istiod.ts'
 import { type IstioVersion, MASTER } from '../../releases/version.ts'
 
 /** How hosts without an address get an automatic one; see allocation/. */
@@ -46,14 +46,19 @@ function prefix(env: ReadonlyMap<string, string>, name: string, fallback: string
   return parsePrefix(text) ? text : fallback
 }
 
-/** @param env istiod's environment; @param version the main branch by default */
+/**
+ * @param env istiod's environment
+ * @param version the main branch by default
+ * @param assumed behaviours that are on or off, whatever the release and the environment say
+ */
 export function featuresOf(
   env: ReadonlyMap<string, string>,
   version: IstioVersion = MASTER,
   compatibility?: IstiodIdentity['compatibility'],
+  assumed?: AssumedBehaviours,
 ): Features {
   const read = environmentOf({ version, env, compatibility })
-  const behaviours = behavioursOf(version, read)
+  const behaviours = behavioursOf(version, read, assumed)
   return {
     version,
     allocation: allocationMode(behaviours),

@@ -1,7 +1,7 @@
 /** Removes fields of later releases, which an istiod does not read, from decoded objects and settings. */
 import { type DecodeIssue, type DropFields, type Dropped, droppingFields, type Type } from '../../kinds/schema/index.ts'
 import { fieldSince } from '../../releases/fields.ts'
-import { versionText } from '../../releases/version.ts'
+import { type IstioVersion, versionText } from '../../releases/version.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { Features } from './features.ts'
 
@@ -18,10 +18,14 @@ function dropperOf(type: Type<unknown>, features: Features): DropFields | undefi
   return known.get(type)
 }
 
+/** @param field `MESSAGE.FIELD` */
+export const unreadText = (version: IstioVersion, field: string): string =>
+  `Istio ${versionText(version)} does not read ${field}`
+
 function issueOf({ path, message, field }: Dropped, { version }: Features): DecodeIssue {
   return {
     path,
-    message: `Istio ${versionText(version)} does not read ${message}.${field}`,
+    message: unreadText(version, `${message}.${field}`),
     hint: `Istio ${fieldSince(message, field)} and later do`,
   }
 }

@@ -1,0 +1,51 @@
+/** The proxies whose resources tell what a release changes for a mesh: each workload once, and a sidecar elsewhere. */
+
+import { chooseNode } from '../../proxy/choice.ts'
+import { type ListedProxy, listProxies } from '../../proxy/list.ts'
+import type { Node } from '../../proxy/node.ts'
+import { assumedRouters } from '../../proxy/routers.ts'
+import { syntheticNode } from '../../proxy/select.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { ScopeContext } from '../../scope/context.ts'
+import { syntheticProxies } from '../lint/index.ts'
+
+/** Pods of a ReplicaSet and of a StatefulSet differ in the last part of their names alone. */
+const REPLICA = /-([a-z0-9]{5}|\d+)$/
+
+const workloadOf = ({ clusterId, kind, namespace, name, type }: ListedProxy): string =>
+  JSON.stringify([clusterId, type, kind, namespace, kind === 'Pod' ? name.replace(REPLICA, '') : name])
+
+/** Each workload of the input once. */
+function listedNodes(snapshot: Snapshot, proxies: readonly ListedProxy[]): readonly Node[] {
+  const first = new Map<string, ListedProxy>()
+  for (const proxy of proxies) {
+    const key = workloadOf(proxy)
+    if (!first.has(key)) first.set(key, proxy)
+  }
+  return [...first.values()].map(({ reference }) => chooseNode({ proxy: reference }, snapshot).node)
+}
+
+/** A sidecar for each namespace that has none and whose proxies see something of their own; one at least. */
+function namespaceNodes(scope: ScopeContext, covered: ReadonlySet<string>): readonly Node[] {
+  const namespaces = syntheticProxies(scope, 'mesh').flatMap((group) => [
+    ...(group.namespaces.some((namespace) => covered.has(namespace)) ? [] : group.namespaces.slice(0, 1)),
+    ...group.variations.map(({ namespace }) => namespace).filter((namespace) => !covered.has(namespace)),
+  ])
+  return namespaces.map((namespace) => syntheticNode(namespace, scope.registry.snapshot))
+}
+
+/**
+ * The nodes of a mesh: workloads first, then the routers that its Gateways select when the input has none, then sidecars
+ * of namespaces without workloads.
+ */
+export function nodesOf(scope: ScopeContext): readonly Node[] {
+  const { snapshot } = scope.registry
+  const { proxies } = listProxies(snapshot)
+  const sidecars = proxies.filter(({ type }) => type === 'sidecar')
+  const hasRouters = sidecars.length < proxies.length
+  return [
+    ...listedNodes(snapshot, proxies),
+    ...(hasRouters || snapshot.istio.gateways.length === 0 ? [] : assumedRouters(snapshot).map(({ node }) => node)),
+    ...namespaceNodes(scope, new Set(sidecars.map(({ namespace }) => namespace))),
+  ]
+}
