@@ -1,5 +1,6 @@
 /** The options by which every command is told what to read and whose view to take. */
 import type { Option } from 'commander'
+import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { ExcludePattern } from '../input/request.ts'
 import { option, pathOption } from './command.ts'
 import type { OutputOptions } from './session.ts'
@@ -25,6 +26,8 @@ export interface InputOptions extends OutputOptions {
   readonly meshConfig?: string
   readonly istiodEnv?: readonly Pair[]
   readonly istioVersion?: string
+  /** What a command has read of the configuration file; undefined when it reads none of its own. */
+  readonly configured?: { readonly istio: ConfiguredVersion | undefined }
   /** `NAMESPACE/GROUP` to an address. */
   readonly join?: readonly Pair[]
   readonly kubeconfig?: string
@@ -118,7 +121,12 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     option('--istiod-env <key=value>', 'environment of istiod; repeatable', ISTIO).argParser(
       collectPairs('KEY=VALUE', checkSetting),
     ),
-  () => option('--istio-version <version>', 'Istio version whose behaviour to use (default: 1.32)', ISTIO),
+  () =>
+    option(
+      '--istio-version <version>',
+      'Istio version: 1.27, 1.27.9, latest or master (default: that of istiod in the input)',
+      ISTIO,
+    ),
 ]
 
 const PROXY_OPTIONS: readonly (() => Option)[] = [

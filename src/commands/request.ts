@@ -3,15 +3,7 @@ import { resolve } from 'node:path'
 import { parsePrefix } from '../common/addresses.ts'
 import { UserError } from '../common/errors.ts'
 import { parseGoBool } from '../common/go-bool.ts'
-import {
-  BOOLEAN_SETTINGS,
-  DEFAULT_CLUSTER_ID,
-  DEFAULT_IPV4_PREFIX,
-  type IstioVersion,
-  type Join,
-  PREFIX_SETTINGS,
-  versionNamed,
-} from '../index.ts'
+import { BOOLEAN_SETTINGS, DEFAULT_CLUSTER_ID, DEFAULT_IPV4_PREFIX, type Join, PREFIX_SETTINGS } from '../index.ts'
 import {
   type ClusterRequest,
   type ExcludePattern,
@@ -27,6 +19,7 @@ import {
 } from '../input/request.ts'
 import type { InputOptions, ProxyOptions } from './input-options.ts'
 import { checkOverlay } from './overlay-options.ts'
+import { releaseRequest } from './release.ts'
 import type { Session } from './session.ts'
 import type { Pair } from './values.ts'
 
@@ -68,24 +61,13 @@ function istiodEnvOf({ istiodEnv = [] }: InputOptions): ReadonlyMap<string, stri
   return new Map(istiodEnv)
 }
 
-/**
- * @param flag by which the user stated it
- * @throws UserError for what is not a version
- */
-export function istioVersion(text: string | undefined, flag: string): IstioVersion | undefined {
-  if (text === undefined) return undefined
-  const version = versionNamed(text)
-  if (!version) throw new UserError(`${flag}: ${JSON.stringify(text)} is not a version`, 'such as 1.24')
-  return version
-}
-
-function istiodOf(options: InputOptions): IstiodRequest {
+async function istiodOf(options: InputOptions, session: Session): Promise<IstiodRequest> {
   const { istioNamespace, revision, meshConfig } = options
   return {
     istioNamespace,
     revision,
     istiodEnv: istiodEnvOf(options),
-    istioVersion: istioVersion(options.istioVersion, '--istio-version'),
+    ...(await releaseRequest(options, session)),
     meshConfig,
   }
 }
@@ -159,7 +141,7 @@ export async function inputRequest(
 ): Promise<InputRequest> {
   const { cwd, env, stdin } = session.io
   const remotes = remotesOf(options)
-  const istiod = istiodOf(options)
+  const istiod = await istiodOf(options, session)
   const { mesh, over } = meshOf(options)
   const { recursive = false, clusterId, namespace } = options
   const joins = (options.join ?? []).map(joinOf)

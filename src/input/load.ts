@@ -1,6 +1,7 @@
 /** From a request to a snapshot: what it names is read and typed, and what is wrong with it is reported. */
 import { UserError } from '../common/errors.ts'
 import { countChanges, countText } from '../findings/changes/index.ts'
+import { versionText } from '../releases/version.ts'
 import { buildSnapshot, type SnapshotOptions } from '../resources/index.ts'
 import { withJoins } from '../resources/intake/join.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
@@ -49,6 +50,14 @@ async function reportChanges({ changes }: Snapshot, reporter: Reporter): Promise
   await reporter.note(changes.length === 0 ? 'the files change no object' : `objects that the files change: ${text}`)
 }
 
+/** Reports a release that nothing states. */
+async function reportRelease({ release: { version, origin } }: Snapshot, reporter: Reporter): Promise<void> {
+  if (origin.kind !== 'assumed' || origin.deployment !== undefined) return
+  await reporter.note(
+    `Istio ${versionText(version)} is assumed, the newest release; choose another with --istio-version`,
+  )
+}
+
 /** What the request says of the mesh configuration; undefined for that of the input. */
 async function meshConfigOf(request: InputRequest, reporter: Reporter): Promise<SourceDocument | undefined> {
   const { meshConfig } = request.istiod
@@ -72,6 +81,7 @@ export async function loadedFrom(
   const before = over && requirements.before ? buildSnapshot(documents, { ...settings, over: undefined }) : undefined
   const ofObjects = requirements.objectProblems === false ? [] : objectProblems(snapshot, reporter.verbose)
   await reporter.report([...problems, ...snapshot.problems, ...ofObjects])
+  await reportRelease(snapshot, reporter)
   if (over) await reportChanges(snapshot, reporter)
   return {
     documents: forgetValues(over ? [...documents, ...over] : documents),

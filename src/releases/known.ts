@@ -33,3 +33,10 @@ export const NEWEST_PATCH: ReadonlyMap<number, number> = new Map([
   [30, 3],
   [31, 0],
 ])
+
+/** Patches that were never released, though later ones of their minor version were. */
+export const SKIPPED_PATCHES: ReadonlyMap<number, readonly number[]> = new Map([
+  [17, [7]],
+  [18, [4]],
+  [19, [2]],
+])

@@ -19,7 +19,10 @@ const BY_NAME: ReadonlyMap<string, IstioVersion> = new Map([
   ['latest', LATEST],
 ])
 
-const PATTERN = /^(?:release-|v)?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(?:[.+-]|$)/
+/** The versions that have names. */
+export const VERSION_NAMES: readonly string[] = [...BY_NAME.keys()]
+
+const PATTERN = /^(?:release-|v)?(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?(?:[.+_-]|$)/
 
 /** The newest patch of a minor version, or patch 0 if the minor version is unknown. */
 function newestPatch(major: number, minor: number): IstioVersion {

@@ -141,7 +141,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     options,
     problems,
   )
-  const features = featuresOf(settings.env, settings.version, undefined, options.assumed)
+  const features = featuresOf(settings.env, settings.release.version, undefined, options.assumed)
   const intake = intakeAsRead(everything, features)
   const verdicts = admitAll(intake, features, clusters, problems)
 
@@ -179,6 +179,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     meshNetworks,
     meshNetworksAt,
     features,
+    release: settings.release,
     revision: options.revision,
     verdicts,
     yamlSurprises: intake.yamlSurprises,

@@ -9,6 +9,7 @@ import type { YamlSurprise } from './intake/yaml-surprises.ts'
 import type { Features } from './mesh/features.ts'
 import type { MeshConfig } from './mesh/mesh-config.ts'
 import type { MeshNetworks } from './mesh/mesh-networks.ts'
+import type { Release } from './mesh/release.ts'
 
 /** The Kubernetes objects of one cluster, in the lists that the kinds' definitions name. */
 export interface ClusterObjects extends KubernetesLists {
@@ -48,6 +49,8 @@ export interface Snapshot {
   /** The location of the mesh networks; undefined when there are none. */
   readonly meshNetworksAt: Location | undefined
   readonly features: Features
+  /** The release of `features`, and where its version is known from. */
+  readonly release: Release
   /** The requested revision of istiod; undefined for the default one. */
   readonly revision: string | undefined
   readonly verdicts: readonly Verdict[]

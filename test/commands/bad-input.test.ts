@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CAPTURE, documents, entry, folderOf, type Ran, vipctl, type World } from './cli.ts'
+import { CAPTURE, documents, entry, folderOf, type Ran, told, vipctl, type World } from './cli.ts'
 
 const QUESTION = 'dig db.example.com --short --meta DNS_CAPTURE=true'
 
@@ -212,7 +212,9 @@ describe('proxies', () => {
   it('names the nearest ones when there is none of that name', async () => {
     const cwd = folderOf({ 'm.yaml': documents(entry(), pod) })
     const { stderr, stdout, code } = await vipctl('nds -f m.yaml --proxy pod/wed-1.shop', { cwd })
-    expect(stderr).toBe('error: no proxy "pod/wed-1.shop" in namespace default\n  hint: did you mean web-1.shop?\n')
+    expect(told({ stderr })).toBe(
+      'error: no proxy "pod/wed-1.shop" in namespace default\n  hint: did you mean web-1.shop?\n',
+    )
     expect(stdout).toBe('')
     expect(code).toBe(2)
   })
@@ -260,7 +262,22 @@ describe('settings', () => {
       'nds -f x --istiod-env PILOT_ENABLE_IP_AUTOALLOCATE=maybe',
       'error: --istiod-env PILOT_ENABLE_IP_AUTOALLOCATE: "maybe" is not a boolean (true or false)\n',
     ],
-    ['nds -f x --istio-version newest', 'error: --istio-version: "newest" is not a version\n'],
+    [
+      'nds -f x --istio-version newest',
+      'error: --istio-version: "newest" is not a version\n  hint: such as 1.27, 1.27.9, latest or master\n',
+    ],
+    [
+      'nds -f x --istio-version lastest',
+      'error: --istio-version: "lastest" is not a version\n  hint: did you mean latest?\n',
+    ],
+    [
+      'nds -f x --istio-version 1.40',
+      'error: --istio-version: Istio 1.40.0 is newer than 1.32, the version of master\n  hint: the nearest is master\n',
+    ],
+    [
+      'lint x --from-version 0.8',
+      'error: --from-version: Istio 0.8.0 is older than 1.0.0\n  hint: the nearest is 1.0.0\n',
+    ],
     ['nds -f x --remote west', 'The form is ID=PATH.'],
     ['nds -f x --remote Kubernetes=y', "error: --remote Kubernetes: this is the local cluster's ID\n"],
     ['nds -f x --remote a=y --remote a=z', 'error: --remote a is given twice\n'],
@@ -303,7 +320,7 @@ spec:
     const cwd = folderOf({ 'm.yaml': documents(group, vm) })
     const { stdout, stderr } = await vipctl('dump -f m.yaml --join vm/vms=10.0.0.5 --join vm/vms=10.0.0.6', { cwd })
     const { eds } = JSON.parse(stdout)
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(JSON.stringify(eds)).toContain('"address":"10.0.0.5","portValue":8080')
     expect(JSON.stringify(eds)).toContain('"address":"10.0.0.6","portValue":8080')
   })
@@ -311,10 +328,10 @@ spec:
   it('names the nearest group when there is none, and refuses what is not an address', async () => {
     const cwd = folderOf({ 'm.yaml': documents(group, vm) })
     const wrong = await vipctl('nds -f m.yaml --join vm/vmz=10.0.0.5', { cwd })
-    expect(wrong.stderr).toBe('error: --join: no WorkloadGroup vm/vmz\n  hint: did you mean vm/vms?\n')
+    expect(told(wrong)).toBe('error: --join: no WorkloadGroup vm/vmz\n  hint: did you mean vm/vms?\n')
     expect(wrong.code).toBe(2)
     const address = await vipctl('nds -f m.yaml --join vm/vms=here', { cwd })
-    expect(address.stderr).toBe('error: --join: "here" is not an IP address\n')
+    expect(told(address)).toBe('error: --join: "here" is not an IP address\n')
     expect(address.code).toBe(2)
   })
 })

@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { entry, folderOf, ROOT, vipctl } from './cli.ts'
+import { entry, folderOf, ROOT, told, vipctl } from './cli.ts'
 
 describe('help', () => {
   it('is printed to stdout when nothing is asked for', async () => {
     const { code, stdout, stderr } = await vipctl([])
     expect(stdout).toMatch(/^Usage: vipctl COMMAND \[options\]\n/)
     expect(stdout).toMatch(/^ {2}nametable\|nds .* print the name table of a proxy$/m)
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(code).toBe(0)
   })
 
@@ -32,7 +32,7 @@ describe('help', () => {
 describe('commands', () => {
   it('suggests the nearest command', async () => {
     const { code, stdout, stderr } = await vipctl('nametabel -f x')
-    expect(stderr).toBe("error: unknown command 'nametabel'\n(Did you mean nametable?)\n")
+    expect(told({ stderr })).toBe("error: unknown command 'nametabel'\n(Did you mean nametable?)\n")
     expect(stdout).toBe('')
     expect(code).toBe(2)
   })
@@ -67,7 +67,7 @@ describe('completion', () => {
     const program = `${await script('bash')}
 COMP_WORDS=(vipctl ${line}); COMP_CWORD=${words.length}; _vipctl; printf '%s\\n' "\${COMPREPLY[@]}"`
     const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8', cwd: ROOT })
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     return stdout.split('\n').filter((word) => word !== '')
   }
 
@@ -87,7 +87,7 @@ COMP_WORDS=(vipctl ${line}); COMP_CWORD=${words.length}; _vipctl; printf '%s\\n'
   for (const shell of ['bash', 'zsh', 'fish']) {
     it.skipIf(!isHere(shell))(`is a script that ${shell} accepts`, async () => {
       const { status, stderr } = spawnSync(shell, ['-n'], { input: await script(shell), encoding: 'utf8' })
-      expect(stderr).toBe('')
+      expect(told({ stderr })).toBe('')
       expect(status).toBe(0)
     })
   }
@@ -111,7 +111,7 @@ COMP_WORDS=(vipctl ${line}); COMP_CWORD=${words.length}; _vipctl; printf '%s\\n'
 
   it('knows no other shell', async () => {
     const { code, stderr } = await vipctl('completion fisch')
-    expect(stderr).toBe('error: no completion for the shell "fisch"\n  hint: did you mean fish?\n')
+    expect(told({ stderr })).toBe('error: no completion for the shell "fisch"\n  hint: did you mean fish?\n')
     expect(code).toBe(2)
   })
 })
@@ -133,7 +133,7 @@ describe('the program as it is installed', () => {
         input: entry(),
       },
     )
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(stdout).toBe('240.240.0.1\n')
     expect(status).toBe(0)
   })

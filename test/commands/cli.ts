@@ -46,6 +46,11 @@ export async function vipctl(argv: string | readonly string[], world: World = {}
   return { code, stdout, stderr }
 }
 
+const ASSUMED = /^note: Istio \S+ is assumed, .*\n/m
+
+/** What a run says on stderr, apart from the release that it assumes when nothing states one. */
+export const told = ({ stderr }: Pick<Ran, 'stderr'>): string => stderr.replace(ASSUMED, '')
+
 /** A folder with the given files, removed when the tests of the file are done. */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'vipctl-test-'))

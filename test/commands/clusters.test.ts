@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { replayedText } from '../scenarios/pages.ts'
-import { documents, folderOf, ROOT, vipctl } from './cli.ts'
+import { documents, folderOf, ROOT, told, vipctl } from './cli.ts'
 
 const NETWORKS = join(ROOT, 'fixtures/scenarios/13-two-networks')
 const TWO = '-f east --cluster-id east --remote west=west'
@@ -176,16 +176,16 @@ describe('what is not computed', () => {
 
   it('is silent where istiod leaves host names out, and about addresses', async () => {
     const off = await vipctl('clusters -f . --istiod-env RESOLVE_HOSTNAME_GATEWAYS=false', { cwd: gateway })
-    expect(off.stderr).toBe('')
+    expect(told(off)).toBe('')
     const cwd = folderOf({ 'mesh.yaml': service(BALANCED('ip: 192.0.2.1'), LABELLED) })
-    expect((await vipctl('clusters -f .', { cwd })).stderr).toBe('')
+    expect(told(await vipctl('clusters -f .', { cwd }))).toBe('')
   })
 
   it('names settings for multi-cluster services where there are several clusters', async () => {
     const said = 'not modelled: ENABLE_MCS_SERVICE_DISCOVERY'
     const env = '--istiod-env ENABLE_MCS_SERVICE_DISCOVERY=true'
     expect((await vipctl(`clusters ${TWO} ${env}`, { cwd: NETWORKS })).stderr).toContain(said)
-    expect((await vipctl(`clusters -f east ${env}`, { cwd: NETWORKS })).stderr).toBe('')
+    expect(told(await vipctl(`clusters -f east ${env}`, { cwd: NETWORKS }))).toBe('')
   })
 })
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { documents, entry, folderOf, vipctl } from './cli.ts'
+import { documents, entry, folderOf, told, vipctl } from './cli.ts'
 
 const FIXTURES = 'fixtures/conflicts'
 const TWO = documents(entry({ name: 'a', host: 'a.example.com' }), entry({ name: 'b', host: 'b.example.com' }))
@@ -31,10 +31,11 @@ async function conflictsOf(argv: string, cwd?: string): Promise<Message> {
 describe('conflicts', () => {
   it('is a table of who wins and who is lost, with what else has no listener', async () => {
     const { stdout, stderr, code } = await vipctl(`conflicts ${FIXTURES}/databases --fix port`)
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(code).toBe(1)
     expect(stdout).toMatchInlineSnapshot(`
-      "# proxy: synthetic sidecar in namespace default, DNS capture off
+      "# Istio 1.31.0 (assumed)
+      # proxy: synthetic sidecar in namespace default, DNS capture off
       LISTENER       WINNER                                                                                                       LOSERS                                                                                                     WHY          FIX
       0.0.0.0_3306   ServiceEntry default/orders-db orders.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:12)   ServiceEntry default/users-db users.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:29)   same-match   port
       0.0.0.0_3306   ServiceEntry default/orders-db orders.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:12)   ServiceEntry default/stock-db stock.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:44)   same-match   port
@@ -153,7 +154,7 @@ describe('--all-namespaces', () => {
   it('names the namespaces in which nothing is lost', async () => {
     const cwd = folderOf({ 'm.yaml': documents(entry({ name: 'a', host: 'a.example.com' }), web) })
     const { stdout, code } = await vipctl('conflicts -A m.yaml', { cwd })
-    expect(stdout).toBe('# no conflicts for sidecars in namespaces default, web\n')
+    expect(stdout).toBe('# Istio 1.31.0 (assumed)\n# no conflicts for sidecars in namespaces default, web\n')
     expect(code).toBe(0)
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CAPTURE, documents, entry, folderOf, vipctl } from './cli.ts'
+import { CAPTURE, documents, entry, folderOf, told, vipctl } from './cli.ts'
 
 const service = (name: string, namespace: string, clusterIP: string, more = ''): string => `apiVersion: v1
 kind: Service
@@ -24,6 +24,7 @@ describe('answers', () => {
     const { stdout, stderr, code } = await vipctl('dig orders.db.example.com -f fixtures/quickstart')
     expect(stdout.replace(/vipctl \d\S*/, 'vipctl VERSION')).toMatchInlineSnapshot(`
       "; <<>> vipctl VERSION <<>> orders.db.example.com A
+      ; Istio 1.31.0 (assumed)
       ; proxy: synthetic sidecar in namespace default, DNS capture on
 
       ;; ->>HEADER<<- opcode: QUERY, status: NOERROR, id: 0
@@ -40,7 +41,7 @@ describe('answers', () => {
       ;; MSG SIZE  rcvd: 76
       "
     `)
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(code).toBe(0)
   })
 
@@ -303,7 +304,7 @@ describe('--batch', () => {
     const cwd = folderOf({ 'mesh.yaml': documents(CAPTURE, entry()) })
     const stdin = 'db.example.com A extra\ndb.example.com AAAAA\ndb.example.com\n'
     const { stdout, stderr, code } = await vipctl('dig --batch - -f mesh.yaml --short', { cwd, stdin })
-    expect(stderr).toBe(
+    expect(told({ stderr })).toBe(
       'error: <stdin>:1:1: more than NAME [TYPE]\nerror: <stdin>:2:1: unknown record type "AAAAA" (did you mean AAAA?)\n',
     )
     expect(stdout).toBe('240.240.0.1\n')
@@ -318,7 +319,7 @@ describe('--batch', () => {
 
   it('says when its file is missing', async () => {
     const { stderr, code } = await vipctl('dig --batch nowhere.txt -f fixtures/quickstart')
-    expect(stderr).toBe('error: --batch nowhere.txt: no such file\n')
+    expect(told({ stderr })).toBe('error: --batch nowhere.txt: no such file\n')
     expect(code).toBe(2)
   })
 })

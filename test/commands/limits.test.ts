@@ -133,6 +133,6 @@ describe('a range of addresses that is used up', () => {
   ])('has as many addresses left as Istio %s does not hand out', async (version, left) => {
     const cwd = folderOf({ 'mesh.yaml': documents(entry({ name: 'one', host: 'one.example.com' })) })
     const { stdout } = await vipctl(`allocate -f mesh.yaml --istio-version ${version}`, { cwd })
-    expect(stdout).toMatch(new RegExp(`^# left: ${left} IPv4 addresses of 240\\.240\\.0\\.0/16\n`))
+    expect(stdout).toMatch(new RegExp(`^# Istio .*\n# left: ${left} IPv4 addresses of 240\\.240\\.0\\.0/16\n`))
   })
 })

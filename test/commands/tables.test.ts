@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CAPTURE, documents, entry, folderOf, vipctl } from './cli.ts'
+import { CAPTURE, documents, entry, folderOf, told, vipctl } from './cli.ts'
 
 const mesh = () =>
   folderOf({
@@ -24,14 +24,15 @@ describe('nametable', () => {
   it('has a line for each host with its addresses, manifest and rule', async () => {
     const { stdout, stderr, code } = await vipctl('nametable -f mesh.yaml', { cwd: mesh() })
     expect(stdout).toMatchInlineSnapshot(`
-      "# proxy: synthetic sidecar in namespace default, DNS capture on
+      "# Istio 1.31.0 (assumed)
+      # proxy: synthetic sidecar in namespace default, DNS capture on
       HOST                    ADDRESSES      REGISTRY   SOURCE                                     RULE
       orders.db.example.com   240.240.0.1    External   mesh.yaml:18 ServiceEntry default/orders   automatic (simulated)
       own.example.com         198.51.100.1   External   mesh.yaml:53 ServiceEntry shop/own         spec.addresses
       stored.db.example.com   240.240.7.7    External   mesh.yaml:31 ServiceEntry default/stored   automatic (status)
       "
     `)
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(code).toBe(0)
   })
 
@@ -79,6 +80,7 @@ describe('allocate', () => {
     const { stdout, stderr, code } = await vipctl('allocate -f mesh.yaml', { cwd: mesh() })
     const lines = stdout.split('\n').map((line) => line.split(/ {3,}/).slice(0, 5))
     expect(lines).toEqual([
+      ['# Istio 1.31.0 (assumed)'],
       ['# left: 65,533 IPv4 addresses of 240.240.0.0/16'],
       ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE'],
       ['orders.db.example.com', 'default', 'orders', '240.240.0.1, 2001:2::1', 'simulated'],
@@ -87,7 +89,7 @@ describe('allocate', () => {
       [''],
     ])
     expect(stdout).toContain('mesh.yaml:31: stored in status.addresses')
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(code).toBe(0)
   })
 
@@ -111,7 +113,7 @@ describe('allocate', () => {
       'mesh.yaml': documents(entry({ name: 'b', host: 'b.example.com' }), entry({ name: 'a', host: 'a.example.com' })),
     })
     const { stderr } = await vipctl('allocate -f mesh.yaml -o json', { cwd })
-    expect(stderr).toBe('note: order assumed: creation times are missing or equal\n')
+    expect(told({ stderr })).toBe('note: order assumed: creation times are missing or equal\n')
     const quiet = await vipctl('allocate -f mesh.yaml -o json -q', { cwd })
     expect(quiet.stderr).toBe('')
   })
@@ -204,7 +206,8 @@ describe('tables in a terminal', () => {
   it('become lists where the terminal is too narrow for a table, and lose nothing', async () => {
     const { stdout } = await vipctl('nds own* -f mesh.yaml --color never', { cwd: mesh(), columns: 80 })
     expect(stdout).toMatchInlineSnapshot(`
-      "# proxy: synthetic sidecar in namespace default, DNS capture on
+      "# Istio 1.31.0 (assumed)
+      # proxy: synthetic sidecar in namespace default, DNS capture on
       own.example.com
         ADDRESSES   198.51.100.1
         REGISTRY    External

@@ -21,7 +21,7 @@ describe('--watch', () => {
     await watch.send(ENTRIES, ADDED)
     await watch.until(() => watch.stdout().includes(HOST))
     expect(watch.stdout()).toMatch(
-      /\n# \d{4}-\d\d-\d\dT[\d:.]+Z\n# proxy: .*\n# changes: 1 new\n {2}HOST .*\n\+ watched/,
+      /\n# \d{4}-\d\d-\d\dT[\d:.]+Z\n# Istio .*\n# proxy: .*\n# changes: 1 new\n {2}HOST .*\n\+ watched/,
     )
     await watch.send(ENTRIES, DELETED)
     await watch.until(() => watch.stdout().includes('1 gone'))

@@ -5,6 +5,7 @@ import { editManifests } from '../../src/findings/edits/index.ts'
 import { changeSet, type Fix, planFixes } from '../../src/findings/fixes/index.ts'
 import { changeText } from '../../src/findings/fixes/text.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
+import { MASTER } from '../../src/releases/version.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 import { allCases, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
@@ -46,7 +47,7 @@ function titles(examined: Examined): [string, string][] {
 /** The mesh after a fix, as its manifests read then. */
 function afterwards(text: string, fix: Fix, namespace = 'default'): Examined {
   const { documents } = parseDocuments({ name: 'mesh.yaml', text }, '')
-  const snapshot = buildSnapshot(documents)
+  const snapshot = buildSnapshot(documents, { istioVersion: MASTER })
   const again = fixesOf(
     examine(snapshot, (changed) => syntheticNode(namespace, changed)),
     [fix.kind],
@@ -177,7 +178,7 @@ spec:
 
   it('name metadata of a proxy that states its own settings, and do not count as done by manifests', () => {
     const { documents } = parseDocuments({ name: 'mesh.yaml', text: entry('a', DNS) + entry('b', DNS) }, '')
-    const snapshot = buildSnapshot(documents)
+    const snapshot = buildSnapshot(documents, { istioVersion: MASTER })
     const examined = examine(snapshot, () => syntheticNode('default', snapshot))
     const [conflict] = fixesOf(examined)
     expect(conflict?.fixes.map(({ kind, inManifests }) => [kind, inManifests])).toEqual([
@@ -217,7 +218,10 @@ describe('manifests after a fix', () => {
       const { texts } = editManifests(plan.changes, snapshot)
       const documents = snapshotDocuments(meshCase.folder, meshCase.remotes, texts)
       const { clusterId, remotes, istiodEnv } = meshCase
-      const after = examine(buildSnapshot(documents, { clusterId, remotes, istiodEnv }), () => node)
+      const after = examine(
+        buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion: MASTER }),
+        () => node,
+      )
       const short = (conflicts: Examined['report']['conflicts']) =>
         conflicts.map(({ listener, losers }) => [listener, losers.map(({ host }) => host)])
       expect(short(after.report.conflicts), proxy.name).toEqual(short(plan.left))

@@ -1,9 +1,11 @@
 /** Meshes and the conflicts that a sidecar of theirs has. */
+
 import { type ConflictReport, findConflicts, reachOf } from '../../src/findings/conflicts/index.ts'
 import { type ConflictWithFixes, type FixKind, findFixes, type Recomputed } from '../../src/findings/fixes/index.ts'
 import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
+import { MASTER } from '../../src/releases/version.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
@@ -30,7 +32,9 @@ export function examine(snapshot: Snapshot, nodeIn: (snapshot: Snapshot) => Node
 /** As a sidecar of a namespace sees a mesh that is given as text. */
 export function examineText(text: string, namespace = 'default', options: SnapshotOptions = {}): Examined {
   const { documents } = parseDocuments({ name: 'mesh.yaml', text }, '')
-  return examine(buildSnapshot(documents, options), (snapshot) => syntheticNode(namespace, snapshot))
+  return examine(buildSnapshot(documents, { istioVersion: MASTER, ...options }), (snapshot) =>
+    syntheticNode(namespace, snapshot),
+  )
 }
 
 export function fixesOf(examined: Examined, kinds?: readonly FixKind[]): readonly ConflictWithFixes[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { versionText } from '../../src/releases/version.ts'
+import { MASTER, versionText } from '../../src/releases/version.ts'
 import { join, onlyProblem, said, snapshotOf } from './snapshots.ts'
 
 function service(spec: string, name = 'a'): string {
@@ -181,29 +181,32 @@ spec:
   it.each([
     ['docker.io/istio/pilot:1.24.1-distroless', '1.24.1'],
     ['registry:5000/istio/pilot:1.20.0@sha256:abc', '1.20.0'],
-    ['registry:5000/istio/pilot', 'master'],
-    ['docker.io/istio/pilot:latest', 'master'],
+    ['registry:5000/istio/pilot:1.27', '1.27.9'],
+    ['gcr.io/gke-release/asm/pilot:1.20.4-asm.5', '1.20.4'],
+    ['docker.io/istio/pilot:1.30.0-debug', '1.30.0'],
+    ['docker.io/istio/pilot:v1.31.0-rc.0', '1.31.0'],
+    ['gcr.io/istio-testing/pilot:1.32-alpha.6d7cbd0', 'master'],
   ])('has the version of the image %s', (image, version) => {
     expect(versionText(snapshotOf(istiod('[]', image)).features.version)).toBe(version)
   })
 
   it('says which version it took, and takes another one when told', () => {
     const text = istiod('[]', 'istio/pilot:1.24.1')
-    expect(said(snapshotOf(text))).toEqual(['note Istio 1.24, from Deployment istiod'])
+    expect(said(snapshotOf(text))).toEqual(['note Istio 1.24.1, from Deployment istiod'])
     const snapshot = snapshotOf(text, { istioVersion: { major: 1, minor: 30, patch: 0 } })
     expect(snapshot.features.version.minor).toBe(30)
     expect(snapshot.problems).toEqual([])
   })
 
   it('warns of a value that istiod cannot read', () => {
-    const problem = onlyProblem(snapshotOf(istiod(`[{name: ${AUTO}, value: "off"}]`)))
+    const problem = onlyProblem(snapshotOf(istiod(`[{name: ${AUTO}, value: "off"}]`), { istioVersion: MASTER }))
     expect(problem).toMatchObject({ severity: 'warning' })
     expect(problem.message).toContain(`${AUTO} is "off"`)
   })
 
   it('is istiod before its revisions, and says so', () => {
     const other = istiod(`[{name: ${AUTO}, value: "false"}]`, 'istio/pilot:latest', 'istiod-canary')
-    const snapshot = snapshotOf(join(istiod('[]'), other))
+    const snapshot = snapshotOf(join(istiod('[]'), other), { istioVersion: MASTER })
     expect(snapshot.features.allocation).toBe('status')
     expect(onlyProblem(snapshot).message).toContain('not those of istiod-canary')
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { MASTER } from '../../src/releases/version.ts'
 import { mergeProxyConfig } from '../../src/resources/index.ts'
 import { featuresOf } from '../../src/resources/mesh/features.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
@@ -283,7 +284,7 @@ describe('proxy.istio.io/config', () => {
   const merge = (text: string) => {
     const given = document(`annotation: ${JSON.stringify(text)}\n`)
     if (!base || !given) throw new Error('the fixture is broken')
-    return { base, ...mergeProxyConfig(base, text, new Location(given, ['annotation']), featuresOf(new Map())) }
+    return { base, ...mergeProxyConfig(base, text, new Location(given, ['annotation']), featuresOf(new Map(), MASTER)) }
   }
 
   it('goes over the mesh defaults in the same way', () => {

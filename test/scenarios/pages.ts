@@ -21,7 +21,7 @@ export function pageNames(): readonly string[] {
 }
 
 export function scenarioNames(): readonly string[] {
-  return readdirSync(FIXTURES)
+  return readdirSync(FIXTURES).filter((name) => !name.startsWith('.'))
 }
 
 export const pagePath = (name: string): string => `${DOCS}${name}.md`

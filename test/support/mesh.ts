@@ -1,13 +1,14 @@
 import { LookupTable, recordText } from '../../src/dns/lookup-table.ts'
 import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import { type Node, parseNode } from '../../src/proxy/node.ts'
-import { parseIstioVersion } from '../../src/releases/version.ts'
+import { MASTER, parseIstioVersion } from '../../src/releases/version.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
 export interface MeshOptions {
   readonly env?: Readonly<Record<string, string>>
+  /** The reference's main branch when absent. */
   readonly version?: string
   /** Manifests of remote clusters by ID. */
   readonly remotes?: Readonly<Record<string, string>>
@@ -18,7 +19,7 @@ export function meshOf(manifests: string, { env = {}, version, remotes = {} }: M
   const documents = [['', manifests] as const, ...Object.entries(remotes)].flatMap(
     ([cluster, text]) => parseDocuments({ name: `${cluster || 'mesh'}.yaml`, text }, cluster).documents,
   )
-  const istioVersion = version === undefined ? undefined : parseIstioVersion(version)
+  const istioVersion = version === undefined ? MASTER : parseIstioVersion(version)
   const snapshot = buildSnapshot(documents, {
     remotes: Object.keys(remotes),
     istiodEnv: new Map(Object.entries(env)),

@@ -6,6 +6,7 @@ import { tableLines } from '../../formats/table.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
 import { proxyLine } from '../proxy-line.ts'
+import { releaseLine } from '../release.ts'
 import type { AllocationAnswer, ProxyOfAllocation } from './message.ts'
 
 const HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON']
@@ -41,6 +42,7 @@ const proxyText = ({ description, usesVips }: ProxyOfAllocation): string =>
   `${description}, ${usesVips ? 'uses' : 'does not use'} automatic addresses`
 
 function* headerLines({ proxy, registry }: AllocationAnswer): Iterable<Line> {
+  yield releaseLine(registry.snapshot.release)
   if (proxy) yield proxyLine(proxyText(proxy))
   yield* leftLines(registry)
 }

@@ -10,7 +10,9 @@ import {
 import type { ConflictParty, WithoutListener } from '../../findings/conflicts/index.ts'
 import type { ConflictWithFixes } from '../../findings/fixes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
+import type { Release } from '../../resources/mesh/release.ts'
 import { placeMessage } from '../place.ts'
+import { releaseMessage } from '../release.ts'
 
 const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictParty): object => ({
   kind,
@@ -23,6 +25,7 @@ const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictP
 
 /** What one proxy cannot reach; `proxy` in words. */
 export interface ConflictAnswer {
+  readonly release: Release
   readonly proxy: string
   readonly conflicts: readonly ConflictWithFixes[]
   readonly withoutListener: readonly WithoutListener[]
@@ -107,8 +110,9 @@ const lossMessage = ({ conflict: { listener, port, winner }, loser }: Loss): obj
 const lostMessage = (lost: WithoutListener): object => ({ ...partyMessage(lost), reason: lost.reason })
 
 /** The form of `-o json`. */
-export function conflictsMessage({ conflicts, withoutListener }: Omit<ConflictAnswer, 'proxy'>): object {
+export function conflictsMessage({ release, conflicts, withoutListener }: Omit<ConflictAnswer, 'proxy'>): object {
   return {
+    istio: releaseMessage(release),
     conflicts: conflicts.map((conflict) => conflictMessage(conflict, NO_MARKS)),
     withoutListener: withoutListener.map(lostMessage),
   }
@@ -124,10 +128,11 @@ const goneMessages = <T>(marked: readonly Marked<T>[], message: (item: T) => obj
   marked.filter(({ mark }) => mark === '-').map(({ item }) => ({ change: '-', ...message(item) }))
 
 /** The same with marks: `change` on what is new or changed, and what is gone in lists of its own. */
-export function markedConflictsMessage(marked: MarkedConflicts, onlyChanges: boolean): object {
+export function markedConflictsMessage(release: Release, marked: MarkedConflicts, onlyChanges: boolean): object {
   const { conflicts, losses, withoutListener } = marked
   const marks = new Map(losses.map(({ mark, item }) => [item.loser, mark]))
   return {
+    istio: releaseMessage(release),
     conflicts: markedMessages(conflicts, (conflict) => conflictMessage(conflict, marks), onlyChanges),
     withoutListener: markedMessages(withoutListener, lostMessage, onlyChanges),
     gone: { losses: goneMessages(losses, lossMessage), withoutListener: goneMessages(withoutListener, lostMessage) },

@@ -1,5 +1,6 @@
 /** Conflicts of the sidecars of several namespaces. */
 import type { Line } from '../../formats/spans.ts'
+import { releaseLine } from '../release.ts'
 import type { Report } from '../report.ts'
 import type { ConflictAnswer } from './message.ts'
 import { conflictReport } from './report.ts'
@@ -21,12 +22,14 @@ export const namespacesText = (namespaces: readonly string[]): string =>
 /** The parts in which something is lost, one below the other. They are never watched, so that changes are not counted. */
 export const namespacesReport: Report<readonly NamespacesAnswer[]> = {
   *text(parts, _, options): Iterable<Line> {
+    const [first] = parts
     const nothing = parts.filter(({ answer, before }) => isEmpty(answer) && (!before || isEmpty(before)))
     for (const part of parts) {
       if (nothing.includes(part)) continue
       yield* conflictReport.text(part.answer, part.before, options)
       yield ['']
     }
+    if (first && nothing.length === parts.length) yield releaseLine(first.answer.release)
     const names = nothing.flatMap(({ namespaces }) => namespaces)
     if (names.length > 0) yield [`# no conflicts for sidecars in ${namespacesText(names.sort())}`]
   },

@@ -13,11 +13,12 @@ import { conflictsLines, markedConflictsLines } from './table.ts'
 export const conflictReport: Report<ConflictAnswer> = {
   text(answer, before, { onlyChanges, width }) {
     if (!before) return conflictsLines(answer, width)
-    return markedConflictsLines(answer.proxy, markConflicts(answer, before), onlyChanges, width)
+    return markedConflictsLines(answer, markConflicts(answer, before), onlyChanges, width)
   },
 
   message(answer, before, onlyChanges) {
-    return before ? markedConflictsMessage(markConflicts(answer, before), onlyChanges) : conflictsMessage(answer)
+    if (!before) return conflictsMessage(answer)
+    return markedConflictsMessage(answer.release, markConflicts(answer, before), onlyChanges)
   },
 
   count: (answer, before) => countConflicts(markConflicts(answer, before)),

@@ -8,6 +8,7 @@ import { tableLines } from '../../formats/table.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
 import { proxyLine } from '../proxy-line.ts'
+import { releaseLine } from '../release.ts'
 import { type ConflictAnswer, countConflicts, type Loss, lossesOf, type MarkedConflicts } from './message.ts'
 
 /** What decided, of two ports that ask for one place. */
@@ -98,9 +99,12 @@ function* lostTable(headers: readonly string[], rows: readonly Line[], width: nu
   yield* tableLines(headers, rows, width)
 }
 
+const headLines = ({ release, proxy }: ConflictAnswer): readonly Line[] => [releaseLine(release), proxyLine(proxy)]
+
 /** @param width of the terminal; undefined when nothing is to be cut off */
-export function* conflictsLines({ proxy, conflicts, withoutListener }: ConflictAnswer, width: number | undefined) {
-  yield proxyLine(proxy)
+export function* conflictsLines(answer: ConflictAnswer, width: number | undefined): Iterable<Line> {
+  const { conflicts, withoutListener } = answer
+  yield* headLines(answer)
   const rows = lossesOf(conflicts).map((loss) => row(loss, plainName))
   if (rows.length === 0) yield ['# no conflicts']
   else yield* tableLines(HEADERS, rows, width)
@@ -119,12 +123,12 @@ const lostRow = (mark: Mark | undefined, lost: WithoutListener): Line => [
  * @param onlyChanges leaves out those that were there before
  */
 export function* markedConflictsLines(
-  proxy: string,
+  answer: ConflictAnswer,
   marked: MarkedConflicts,
   onlyChanges: boolean,
   width: number | undefined,
 ): Iterable<Line> {
-  yield proxyLine(proxy)
+  yield* headLines(answer)
   yield countLine(countConflicts(marked))
   const losses = onlyChanges ? marked.losses.filter(isChange) : marked.losses
   const rows = losses.map(({ mark, item }) => row(item, (listener) => markedCell(mark, listener)))

@@ -30,6 +30,8 @@ function placeText(location: Location | undefined): string {
 export interface DigAnswer {
   /** Of the program. */
   readonly version: string
+  /** In words. */
+  readonly release: string
   readonly asked: readonly Asked[]
   readonly proxy: Proxy
   /** The proxy in words. */
@@ -38,11 +40,12 @@ export interface DigAnswer {
 }
 
 /** Who asks, and what that means when the proxy does not capture DNS. */
-function* headerLines({ version, asked, proxy, proxyText }: DigAnswer): Iterable<Line> {
+function* headerLines({ version, release, asked, proxy, proxyText }: DigAnswer): Iterable<Line> {
   const [first] = asked
   const what =
     asked.length === 1 && first ? `${first.question.name} ${first.question.type}` : `${asked.length} questions`
   yield [styled('dim', `; <<>> vipctl ${version} <<>> ${what}`)]
+  yield [styled('dim', `; ${release}`)]
   yield [styled('dim', '; proxy: '), styled('heading', proxyText)]
   if (proxy.dnsCapture) return
   yield comment(

@@ -10,10 +10,11 @@ const concerns = ({ winner, loser }: GatewayConflict, filter: GatewayFilter): bo
 
 /** Servers, conflicts, VirtualServices and findings that have to do with one of the Gateways. */
 export function filteredGateways(
-  { routers, unbound, findings }: GatewaysAnswer,
+  { release, routers, unbound, findings }: GatewaysAnswer,
   filter: GatewayFilter,
 ): GatewaysAnswer {
   return {
+    release,
     routers: routers.map(({ report, conflicts }) => ({
       report: { ...report, servers: report.servers.filter(({ server }) => filter(server.owner)) },
       conflicts: conflicts.filter((conflict) => concerns(conflict, filter)),

@@ -11,7 +11,9 @@ import {
   unboundText,
 } from '../../findings/gateways/index.ts'
 import type { Metadata } from '../../kinds/resource.ts'
+import type { Release } from '../../resources/mesh/release.ts'
 import { placeMessage } from '../place.ts'
+import { releaseMessage } from '../release.ts'
 
 /** `namespace/name` taken apart. */
 function gatewayName(owner: string): { readonly namespace: string; readonly name: string } {
@@ -105,6 +107,7 @@ function findingMessage({ code, message, hint, location }: Omit<GatewayFinding, 
 
 /** What gateways serve, and what they do not. */
 export interface GatewaysAnswer {
+  readonly release: Release
   readonly routers: readonly RouterWithConflicts[]
   /** VirtualServices that no Gateway takes. */
   readonly unbound: readonly UnboundRoute[]
@@ -115,8 +118,9 @@ export interface GatewaysAnswer {
 export const GATEWAYS_LEVELS = 4
 
 /** The form of `-o json`. */
-export function gatewaysMessage({ routers, unbound, findings }: GatewaysAnswer): object {
+export function gatewaysMessage({ release, routers, unbound, findings }: GatewaysAnswer): object {
   return {
+    istio: releaseMessage(release),
     routers: routers.map(routerMessage),
     unbound: unbound.map(unboundMessage),
     findings: findings.map(findingMessage),

@@ -14,6 +14,7 @@ import { tableLines } from '../../formats/table.ts'
 import type { Metadata } from '../../kinds/resource.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import { releaseLine } from '../release.ts'
 import type { GatewaysAnswer, RouterWithConflicts } from './message.ts'
 
 const STATES: Readonly<Record<ServerState, string>> = {
@@ -96,7 +97,8 @@ function* routerLines({ report, conflicts }: RouterWithConflicts, width: number 
 }
 
 /** @param width of the terminal; undefined when nothing is to be cut off */
-export function* gatewaysLines({ routers, unbound }: GatewaysAnswer, width?: number): Iterable<Line> {
+export function* gatewaysLines({ release, routers, unbound }: GatewaysAnswer, width?: number): Iterable<Line> {
+  yield releaseLine(release)
   for (const [index, router] of routers.entries()) {
     if (index > 0) yield []
     yield* routerLines(router, width)

@@ -4,6 +4,7 @@ import type { Mark } from '../../findings/changes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import type { Place } from '../../formats/results/result.ts'
+import { type ReleaseMessage, releaseMessage } from '../release.ts'
 import { countsOf, type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 
 const locationMessage = ({ file, line, column }: Place): object => ({ file, line, column })
@@ -40,6 +41,7 @@ function* findingMessages(
 }
 
 export interface LintMessage {
+  readonly istio: ReleaseMessage
   readonly findings: Iterable<object>
   /** What files over a mesh take away; absent without such files. */
   readonly gone?: Iterable<object>
@@ -48,8 +50,9 @@ export interface LintMessage {
 
 /** The form of `-o json` and `-o yaml`; findings are made while they are written. */
 export function lintMessage(report: LintReport): LintMessage {
-  const { findings, changes } = report
+  const { findings, changes, scope } = report
   return {
+    istio: releaseMessage(scope.release),
     findings: findingMessages(findings, report, (finding) => (changes?.brought.has(finding) ? '+' : undefined)),
     ...(changes && { gone: findingMessages(changes.gone, report, () => '-') }),
     summary: countsOf(findings),

@@ -2,6 +2,7 @@
 import type { IgnoredFinding } from '../../findings/lint/ignores.ts'
 import type { LintFinding, RelatedPlace, Severity } from '../../findings/lint/rule.ts'
 import type { Place, Related } from '../../formats/results/result.ts'
+import type { Release } from '../../resources/mesh/release.ts'
 import type { Position } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { lineText } from '../../sources/positions.ts'
@@ -24,6 +25,7 @@ export interface Scope {
   readonly namespaces: readonly string[]
   /** The proxies in words. */
   readonly proxies: string
+  readonly release: Release
 }
 
 /** What files over a mesh change in its findings. */

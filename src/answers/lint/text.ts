@@ -5,6 +5,7 @@ import { clean } from '../../formats/clean.ts'
 import { snippetLines } from '../../formats/snippet.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
+import { releaseLine } from '../release.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 import { fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
 
@@ -140,6 +141,7 @@ function summaryStyle({ findings }: LintReport): Style {
 /** The report as people read it. */
 export function* lintText(report: LintReport, style: LintTextStyle): Iterable<Line> {
   const { scope } = report
+  yield releaseLine(scope.release)
   for (const line of wrap(`# proxies: ${scope.proxies}`, style.width)) yield [styled('dim', line)]
   yield []
   yield* new LintText(style, report).lines()

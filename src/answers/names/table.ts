@@ -8,6 +8,7 @@ import { tableLines } from '../../formats/table.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
 import { proxyLine } from '../proxy-line.ts'
+import { releaseLine } from '../release.ts'
 import type { NameAnswer } from './message.ts'
 
 const HEADERS = ['HOST', 'ADDRESSES', 'REGISTRY', 'SOURCE', 'RULE']
@@ -44,6 +45,7 @@ function* markedRows(answer: NameAnswer, before: NameAnswer, marked: Iterable<Ma
 
 /** @param width of the terminal; undefined when nothing is to be cut off */
 export function* namesLines(answer: NameAnswer, width: number | undefined): Iterable<Line> {
+  yield releaseLine(answer.mesh.snapshot.release)
   yield proxyLine(answer.proxy)
   const explainer = explainerOf(answer)
   const rows = [...answer.table.values()].map((record) => row(styled('name', record.host), record, explainer))
@@ -63,6 +65,7 @@ export function* markedNamesLines(
   onlyChanges: boolean,
   width: number | undefined,
 ): Iterable<Line> {
+  yield releaseLine(answer.mesh.snapshot.release)
   yield proxyLine(answer.proxy)
   yield countLine(countChanges(marked))
   const rows = [...markedRows(answer, before, onlyChanges ? marked.filter(isChange) : marked)]

@@ -3,7 +3,9 @@
 import { columnLines } from '../../formats/columns.ts'
 import { type Line, type Painter, renderLines, type Style, styled } from '../../formats/spans.ts'
 import { type Tree, treeLines } from '../../formats/tree.ts'
+import type { Release } from '../../resources/mesh/release.ts'
 import { proxyLine } from '../proxy-line.ts'
+import { releaseLine } from '../release.ts'
 import type { Decision, DecisionKind } from './decision-tree.ts'
 import type { Section, Table } from './istioctl-table.ts'
 import { sourceCell } from './origin-text.ts'
@@ -57,17 +59,18 @@ export interface Shown {
   readonly sections: readonly Section[]
   /** Below the sections; undefined for none. */
   readonly tree: Decision | undefined
+  readonly release: Release
   /** In words. */
   readonly proxy: string
 }
 
 /** The whole text; the tables themselves are never coloured, as istioctl's are not. */
 export function* proxyConfigText(
-  { sections, tree, proxy }: Shown,
+  { sections, tree, release, proxy }: Shown,
   style: SectionsStyle,
   paint: Painter,
 ): Iterable<string> {
-  if (style.explain) yield* renderLines([proxyLine(proxy)], paint)
+  if (style.explain) yield* renderLines([releaseLine(release), proxyLine(proxy)], paint)
   yield* sectionsText(sections, style)
   if (tree) yield* renderLines(decisionLines(tree), paint)
 }

@@ -9,7 +9,8 @@ import type { ConflictsOptions } from './options.ts'
 /** What there was before; how it could have been fixed does not matter any more. */
 export function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
   const { conflicts: found, withoutListener } = findConflicts(view, reachOf(view))
-  return { proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
+  const { release } = view.registry.snapshot
+  return { release, proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
 }
 
 /** Conflicts with their fixes, and what is needed to make them. */
@@ -29,5 +30,6 @@ export function answerOf(input: LoadedView, { fix }: ConflictsOptions): Found {
   const report = findConflicts(view, reach)
   const found = findFixes({ view, reach }, report, recompute, fix)
   const { withoutListener } = report
-  return { answer: { proxy: proxyText(view), conflicts: found, withoutListener }, reach, recompute }
+  const { release } = view.registry.snapshot
+  return { answer: { release, proxy: proxyText(view), conflicts: found, withoutListener }, reach, recompute }
 }

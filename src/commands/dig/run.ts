@@ -1,6 +1,7 @@
 import { type Asked, answersMessage, type Question } from '../../answers/dns/message.ts'
 import { digLines, shortLines } from '../../answers/dns/text.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
+import { releaseText } from '../../answers/release.ts'
 import { UserError } from '../../common/errors.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
 import { computeNameTable, LookupTable, NameExplainer, nameProblem, searchSteps } from '../../index.ts'
@@ -52,7 +53,8 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   const lines = () => {
     if (query.short) return shortLines(asked)
     const explainer = new NameExplainer(input.view, input.mesh.scope, table)
-    return digLines({ version: packageVersion(), asked, proxy, proxyText: proxyText(input.view), explainer })
+    const release = releaseText(input.mesh.snapshot.release)
+    return digLines({ version: packageVersion(), release, asked, proxy, proxyText: proxyText(input.view), explainer })
   }
   const forms: Forms = { lines, message: () => answersMessage(asked) }
   return { output: await formatOutput(options.output ?? 'text', forms, session.target) }

@@ -30,6 +30,7 @@ function answerOf({ mesh, documents, reports, complete }: Routers, namespace: st
   const { snapshot } = mesh
   const secrets = secretsOf(documents, snapshot.clusters[0].id, namespace)
   return {
+    release: mesh.snapshot.release,
     routers: reports.map((report) => ({ report, conflicts: gatewayConflicts(report.gateways) })),
     // Of one router alone nothing can be said about the Gateways of others.
     unbound: unboundEverywhere(reports).filter(({ reason }) => complete || reason !== 'not-selected'),

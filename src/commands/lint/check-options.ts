@@ -2,7 +2,8 @@
 import { UserError } from '../../common/errors.ts'
 import { STDIN } from '../../input/request.ts'
 import { checkMarks } from '../overlay-options.ts'
-import { checkProxyOptions, istioVersion } from '../request.ts'
+import { istioVersion } from '../release.ts'
+import { checkProxyOptions } from '../request.ts'
 import type { LintCommandOptions } from './options.ts'
 
 /** @throws UserError when what is there would not be all of it */

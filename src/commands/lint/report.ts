@@ -87,6 +87,7 @@ export class Reports {
           isNamed: options.proxy !== undefined || options.node !== undefined,
           bothCaptures: options.dnsCapture === 'both',
         }),
+        release: input.snapshot.release,
       },
       places: new Places(),
     }

@@ -33,7 +33,8 @@ export async function proxyConfig(
   const sections = format === 'short' ? content.sections() : []
   const missing = content.missing ?? sections.find((section) => section.missing !== undefined)?.missing
   if (missing !== undefined) await session.warn(missing)
-  const shown = { sections, tree: explain ? content.tree() : undefined, proxy: proxyText(input.view) }
+  const { release } = input.mesh.snapshot
+  const shown = { sections, tree: explain ? content.tree() : undefined, release, proxy: proxyText(input.view) }
   const output =
     format === 'short'
       ? proxyConfigText(shown, { explain, withHeaders }, session.paint)

@@ -13,7 +13,8 @@ import {
   statedReadings,
 } from '../../index.ts'
 import { load } from '../../input/load.ts'
-import { inputRequest, istioVersion } from '../request.ts'
+import { istioVersion } from '../release.ts'
+import { inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { ReleasesOptions } from './options.ts'
 

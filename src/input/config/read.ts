@@ -15,7 +15,7 @@ import type { ConfigFile } from './schema.ts'
 const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
 
 /** Nobody writes as much. */
-const MOST_BYTES = 1_000_000
+export const MOST_BYTES = 1_000_000
 
 /** What marks the top of a repository: what lies above it belongs to somebody else. */
 const REPOSITORY = '.git'

@@ -20,9 +20,11 @@ const path = z.string().check(
   z.refine((value) => value !== '-', { error: '- means standard input, which only the command line can name' }),
 )
 const pattern = z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN))
-const version = z
-  .string()
-  .check(z.regex(/^(?:release-|v)?\d{1,3}\.\d{1,3}(?:[.-].*)?$/, { error: 'it is not a version such as "1.24"' }))
+const version = z.string().check(
+  z.regex(/^(?:latest|master|(?:release-|v)?\d{1,3}\.\d{1,3}(?:[.+_-].*)?)$/, {
+    error: 'it is not a version such as "1.27"',
+  }),
+)
 const settingName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
 /** Nobody writes `"true"` where a setting is meant. */
 const setting = z.union([z.string(), z.boolean(), z.number()])
@@ -40,7 +42,10 @@ const rulePattern = z.union([
 const level = z.union([z.enum([...SEVERITIES, 'off']), z.literal(false)])
 
 const istio = z.strictObject({
-  version: described(z.optional(version), 'Istio version whose behaviour to use, as --istio-version.'),
+  version: described(
+    z.optional(version),
+    'Istio version if the input has no istiod that tells it; --istio-version overrides both.',
+  ),
   fromVersion: described(z.optional(version), 'The version that is upgraded from, as --from-version.'),
   env: described(z.optional(z.record(settingName, setting)), 'Environment of istiod, as --istiod-env.'),
   meshConfig: described(z.optional(path), 'Mesh configuration instead of the ConfigMap istio, as --mesh-config.'),

@@ -2,19 +2,15 @@
 
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
-import { LABELS } from '../../common/istio-names.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Container } from '../../kinds/kubernetes/pod.ts'
-import { type IstioVersion, parseIstioVersion } from '../../releases/version.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
 import { DEFAULT_IPV4_PREFIX } from './features.ts'
 import { chooseIstiod, type IstiodChoice, revisionsOf } from './istiod.ts'
+import { type Release, type ReleaseOverrides, releaseOf } from './release.ts'
 
 const CONTAINER = 'discovery'
-
-/** Labels of a Deployment that may have istiod's version, best first. */
-const VERSION_LABELS = [LABELS.operatorVersion, LABELS.appVersion]
 
 /** Boolean settings of istiod that change what it sends (pilot/pkg/features). */
 export const BOOLEAN_SETTINGS: readonly string[] = [
@@ -61,14 +57,12 @@ export const PREFIX_SETTINGS: readonly string[] = [
 
 export interface IstiodSettings {
   readonly env: ReadonlyMap<string, string>
-  /** undefined when it is not stated anywhere. */
-  readonly version: IstioVersion | undefined
+  readonly release: Release
 }
 
 /** Settings of the command line, which override a Deployment. */
-export interface IstiodOverrides extends IstiodChoice {
+export interface IstiodOverrides extends IstiodChoice, ReleaseOverrides {
   readonly istiodEnv?: ReadonlyMap<string, string> | undefined
-  readonly istioVersion?: IstioVersion | undefined
 }
 
 /**
@@ -79,23 +73,6 @@ function environmentOf(container: Container): Map<string, string> {
   const env = new Map<string, string>()
   for (const { name, value } of container.env) if (value !== '') env.set(name, value)
   return env
-}
-
-/** The version in an image tag (`docker.io/istio/pilot:1.24.1-distroless`); undefined for `latest` and digests. */
-export function versionOfImage(image: string): IstioVersion | undefined {
-  const withoutDigest = image.split('@', 1)[0] as string
-  const tag = /:([^/:]+)$/.exec(withoutDigest)?.[1]
-  return tag === undefined ? undefined : parseIstioVersion(tag)
-}
-
-function versionOf(deployment: Deployment, container: Container | undefined): IstioVersion | undefined {
-  const stated = container && versionOfImage(container.image)
-  if (stated) return stated
-  for (const label of VERSION_LABELS) {
-    const version = parseIstioVersion(deployment.meta.labels.get(label) ?? '')
-    if (version) return version
-  }
-  return undefined
 }
 
 function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, problems: SourceProblem[]): void {
@@ -131,13 +108,15 @@ export function istiodSettings(
   const deployment = chooseIstiod(deployments, revision)
   if (!deployment && revision !== undefined && deployments.length > 0)
     reportDeployments(deployments, revision, problems)
-  if (!deployment) return { env: overrides.istiodEnv ?? new Map(), version: overrides.istioVersion }
+  if (!deployment) {
+    return { env: overrides.istiodEnv ?? new Map(), release: releaseOf(undefined, undefined, overrides, problems) }
+  }
   if (revision === undefined) reportRevision(deployment, deployments, problems)
   const container = deployment.spec.template?.spec?.containers.find(({ name }) => name === CONTAINER)
   const env = container ? environmentOf(container) : new Map<string, string>()
   checkValues(deployment, env, problems)
   for (const [name, value] of overrides.istiodEnv ?? []) env.set(name, value)
-  return { env, version: overrides.istioVersion ?? statedVersion(deployment, container, problems) }
+  return { env, release: releaseOf(deployment, container, overrides, problems) }
 }
 
 function reportDeployments(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {
@@ -161,21 +140,4 @@ function reportRevision(chosen: Deployment, deployments: readonly Deployment[], 
       hint: 'choose another with --revision',
     }),
   )
-}
-
-function statedVersion(
-  deployment: Deployment,
-  container: Container | undefined,
-  problems: SourceProblem[],
-): IstioVersion | undefined {
-  const version = versionOf(deployment, container)
-  if (!version) return undefined
-  problems.push(
-    problemAt(deployment.location, {
-      severity: 'note',
-      message: `Istio ${version.major}.${version.minor}, from Deployment ${deployment.meta.name}`,
-      hint: 'choose another with --istio-version',
-    }),
-  )
-  return version
 }

@@ -5,7 +5,7 @@ import { parseGoBool } from '../../common/go-bool.ts'
 import type { BehaviourName } from '../../releases/behaviours/table.ts'
 import { readsField } from '../../releases/fields.ts'
 import { type AssumedBehaviours, behavioursOf, environmentOf, type IstiodIdentity } from '../../releases/istiod.ts'
-import { type IstioVersion, MASTER } from '../../releases/version.ts'
+import type { IstioVersion } from '../../releases/version.ts'
 
 /** How hosts without an address get an automatic one; see allocation/. */
 export type AllocationMode = 'none' | 'ordered' | 'hashed' | 'status'
@@ -48,12 +48,11 @@ function prefix(env: ReadonlyMap<string, string>, name: string, fallback: string
 
 /**
  * @param env istiod's environment
- * @param version the main branch by default
  * @param assumed behaviours that are on or off, whatever the release and the environment say
  */
 export function featuresOf(
   env: ReadonlyMap<string, string>,
-  version: IstioVersion = MASTER,
+  version: IstioVersion,
   compatibility?: IstiodIdentity['compatibility'],
   assumed?: AssumedBehaviours,
 ): Features {

@@ -42,6 +42,7 @@ describe('json', () => {
 
   it('has an empty list without findings', async () => {
     expect(JSON.parse(await jsonOf(emptyReport()))).toEqual({
+      istio: { version: '1.31.0', from: 'assumed' },
       findings: [],
       summary: { error: 0, warning: 0, info: 0 },
     })

@@ -5,6 +5,7 @@ import { type LintReport, Places } from '../../../src/answers/lint/report.ts'
 import type { LintFinding, LintFix, Severity } from '../../../src/findings/lint/rule.ts'
 import type { Resource } from '../../../src/kinds/resource.ts'
 import { packageVersion } from '../../../src/package-version.ts'
+import { LATEST } from '../../../src/releases/version.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'
 import type { Snapshot } from '../../../src/resources/snapshot.ts'
 import type { PathStep } from '../../../src/sources/document.ts'
@@ -120,6 +121,7 @@ export function shopReport(world: World = shop()): LintReport {
       objects: 7,
       namespaces: ['reports', 'shop'],
       proxies: 'synthetic sidecars in 2 namespaces, DNS capture off',
+      release: { version: LATEST, origin: { kind: 'assumed' } },
     },
     places: new Places(),
   }

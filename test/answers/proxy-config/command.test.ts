@@ -18,7 +18,7 @@ const pc = (argv: string) => vipctl(`proxy-config ${argv} -f mesh.yaml`, { cwd }
 
 describe('the table', () => {
   it('has the columns of istioctl and nothing else', async () => {
-    const { code, stdout, stderr } = await pc('listeners --port 3306')
+    const { code, stdout, stderr } = await pc('listeners --port 3306 --istio-version master')
     expect(stdout).toBe(
       'ADDRESSES PORT MATCH DESTINATION\n' +
         '0.0.0.0   3306 ALL   Cluster: outbound|3306||orders.example.com\n' +
@@ -150,7 +150,8 @@ describe('dump -o config-dump', () => {
 describe('--explain', () => {
   it('adds the source of each row and, for one listener, why it leads where it does and who lost', async () => {
     const { stdout, code } = await pc('listeners --port 3306 --address 0.0.0.0 --explain')
-    expect(stdout).toBe(`# proxy: synthetic sidecar in namespace default, DNS capture off
+    expect(stdout).toBe(`# Istio 1.31.0 (assumed)
+# proxy: synthetic sidecar in namespace default, DNS capture off
 ADDRESSES PORT MATCH DESTINATION                                SOURCE
 0.0.0.0   3306 ALL   Cluster: outbound|3306||orders.example.com mesh.yaml:9 ServiceEntry default/orders
 

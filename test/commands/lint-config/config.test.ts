@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { configJsonSchema } from '../../../src/input/config/schema.ts'
-import { folderOf } from '../cli.ts'
+import { folderOf, told } from '../cli.ts'
 import { configIn, refusalIn } from './support.ts'
 
 const SCHEMA = fileURLToPath(new URL('../../../docs/vipctl.schema.json', import.meta.url))
@@ -55,7 +55,7 @@ describe('a configuration', () => {
     expect(options.filename).toEqual(['b'])
     expect(options.recursive).toBeUndefined()
     expect(options.failOn).toBe('error')
-    expect(options.istioVersion).toBe('1.24')
+    expect(options.configured?.istio).toEqual({ text: '1.24', file: '.vipctl.yaml' })
     expect(new Map(options.istiodEnv)).toEqual(
       new Map([
         ['A', 'y'],
@@ -86,7 +86,7 @@ describe('a configuration', () => {
       ),
     )
     expect(ignores).toEqual([{ rule: '*', object: undefined, path: 'legacy/', reason: 'goes away' }])
-    expect(stderr).toBe(
+    expect(told({ stderr })).toBe(
       'warning: .vipctl.yaml: the ignore of tcp-* for shop/db ended on 2020-01-31: its findings count again\n',
     )
   })
@@ -130,7 +130,7 @@ describe('a configuration that cannot be used', () => {
     ],
     [
       'istio: {version: newest}\n',
-      'error: .vipctl.yaml:1:18: istio.version: "newest": it is not a version such as "1.24"',
+      'error: .vipctl.yaml:1:18: istio.version: "newest": it is not a version such as "1.27"',
     ],
     ['ignores:\n- rule: tcp-*\n', 'error: .vipctl.yaml:2:3: ignores[0].reason is missing: it must be a text'],
     [

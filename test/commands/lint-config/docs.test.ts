@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { configJsonSchema } from '../../../src/input/config/schema.ts'
-import { folderOf, ROOT, vipctl } from '../cli.ts'
+import { folderOf, ROOT, told, vipctl } from '../cli.ts'
 import { configIn } from './support.ts'
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -45,7 +45,7 @@ describe('docs/configuration.md', () => {
     expect(options).toMatchObject({
       filename: ['manifests', 'mesh/*.yaml'],
       excludedByConfig: [{ pattern: 'manifests/legacy/', source: '.vipctl.yaml' }],
-      istioVersion: '1.24',
+      configured: { istio: { text: '1.24' } },
       meshConfig: 'mesh/meshconfig.yaml',
       dnsCapture: 'both',
       baseline: '.vipctl-baseline.json',
@@ -60,7 +60,7 @@ describe('docs/configuration.md', () => {
     const { stdout, stderr } = await vipctl('lint mesh.yaml --rule *=off --rule tcp-port-conflict=error -o json', {
       cwd: folder,
     })
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(JSON.parse(stdout)).toMatchObject({ findings: [] })
   })
 
@@ -181,7 +181,7 @@ describe('.github/actions/lint', () => {
     const cwd = folderOf({ 'mesh.yaml': 'kind: List\napiVersion: v1\nitems: []\n' })
     const { words } = called({ VIPCTL_PATHS: 'mesh.yaml', VIPCTL_FAIL_ON: 'never', VIPCTL_SARIF: 'out.sarif' })
     const { code, stderr } = await vipctl(words.slice(words.lastIndexOf('node') + 2), { cwd })
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
     expect(code).toBe(0)
     expect(existsSync(join(cwd, 'out.sarif'))).toBe(true)
   })

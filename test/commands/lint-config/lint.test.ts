@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { documents, folderOf, type Ran, vipctl } from '../cli.ts'
+import { documents, folderOf, type Ran, told, vipctl } from '../cli.ts'
 
 /** One database; without an address of its own it meets the others of its port. */
 const db = (name: string, { address = '', annotations = '', namespace = 'shop' } = {}): string => `# ${name}, since 2019
@@ -61,7 +61,7 @@ describe('ignores', () => {
     const text = documents(db('orders'), db('stock', { annotations: 'vipctl.io/ignore: tcp-port-conflit' }))
     const { stderr, code } = await lint(folderOf({ 'mesh.yaml': text }), 'mesh.yaml')
     expect(code).toBe(1)
-    expect(stderr).toBe(
+    expect(told({ stderr })).toBe(
       'warning: mesh.yaml:21:35: ServiceEntry shop/stock: vipctl.io/ignore names no rule: "tcp-port-conflit"\n' +
         '  hint: did you mean tcp-port-conflict?\n',
     )
@@ -77,7 +77,7 @@ ignores:
     const folder = folderOf({ 'mesh/a.yaml': TWO, '.vipctl.yaml': config })
     const { stderr, code } = await vipctl(['lint'], { cwd: folder })
     expect(code).toBe(0)
-    expect(stderr).toBe(
+    expect(told({ stderr })).toBe(
       'note: .vipctl.yaml: the ignore of tcp-* for Service/shop/stock covers nothing\n  hint: take it out\n',
     )
   })
@@ -94,7 +94,7 @@ describe('a baseline', () => {
   it('hides what is in it, and nothing that comes later', async () => {
     const folder = folderOf({ 'mesh.yaml': TWO })
     const written = await lint(folder, 'mesh.yaml', '--write-baseline', 'known.json')
-    expect(written.stderr).toBe('note: wrote 1 finding to known.json\n')
+    expect(told(written)).toBe('note: wrote 1 finding to known.json\n')
     expect(written.code).toBe(0)
     expect(await found(folder, 'mesh.yaml', '--baseline', 'known.json')).toEqual([])
     writeFileSync(join(folder, 'mesh.yaml'), `# moved\n\n${documents(db('users'), TWO)}`)
@@ -163,7 +163,9 @@ describe('a baseline', () => {
   it('that is not there is made by an option', async () => {
     const { stderr, code } = await lint(folderOf({ 'mesh.yaml': TWO }), 'mesh.yaml', '--baseline', 'known.json')
     expect(code).toBe(2)
-    expect(stderr).toBe('error: --baseline known.json: no such file\n  hint: --write-baseline FILE makes one\n')
+    expect(told({ stderr })).toBe(
+      'error: --baseline known.json: no such file\n  hint: --write-baseline FILE makes one\n',
+    )
   })
 })
 
@@ -202,7 +204,7 @@ describe('--changed-since', () => {
     const folder = repository({ 'mesh.yaml': TWO })
     writeFileSync(join(folder, 'mesh.yaml'), db('orders'))
     const { stderr, code } = await lint(folder, 'mesh.yaml', '--changed-since', 'HEAD')
-    expect(stderr).toBe('note: 1 finding of HEAD is gone\n')
+    expect(told({ stderr })).toBe('note: 1 finding of HEAD is gone\n')
     expect(code).toBe(0)
   })
 
@@ -217,7 +219,9 @@ describe('--changed-since', () => {
     const folder = repository({ 'mesh.yaml': `a: [\n---\n${TWO}` })
     writeFileSync(join(folder, 'mesh.yaml'), TWO)
     const { stderr } = await lint(folder, 'mesh.yaml', '--changed-since', 'HEAD')
-    expect(stderr).toBe('note: --changed-since: not all of HEAD can be read: findings of the rest of it count as new\n')
+    expect(told({ stderr })).toBe(
+      'note: --changed-since: not all of HEAD can be read: findings of the rest of it count as new\n',
+    )
   })
 
   it('needs a commit', async () => {
@@ -240,7 +244,7 @@ describe('--fix', () => {
       'other.yaml': 'kind: List\napiVersion: v1\nitems: []\n',
     })
     const { stdout, stderr, code } = await lint(folder, '.', ...FIXABLE, '--fix', '-o', 'json')
-    expect(stderr).toBe('note: fixed 2 findings in mesh.yaml\n')
+    expect(told({ stderr })).toBe('note: fixed 2 findings in mesh.yaml\n')
     expect((JSON.parse(stdout) as Report).findings).toEqual([])
     expect(code).toBe(0)
     const after = readFileSync(join(folder, 'mesh.yaml'), 'utf8')
@@ -295,7 +299,7 @@ describe('--fix', () => {
 
   it('says when there is nothing to fix', async () => {
     const { stderr } = await lint(folderOf({ 'mesh.yaml': db('orders') }), 'mesh.yaml', '--fix')
-    expect(stderr).toBe('note: nothing to fix\n')
+    expect(told({ stderr })).toBe('note: nothing to fix\n')
   })
 
   it('does not change standard input, of which it shows a diff', async () => {

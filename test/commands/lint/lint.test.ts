@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { RULE_IDS } from '../../../src/findings/lint/index.ts'
 import { replayedText } from '../../scenarios/pages.ts'
-import { CAPTURE, documents, entry, folderOf, ROOT, vipctl } from '../cli.ts'
+import { CAPTURE, documents, entry, folderOf, ROOT, told, vipctl } from '../cli.ts'
 
 const SHOP = 'fixtures/lint/shop'
 const FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
@@ -67,7 +67,7 @@ describe('lint', () => {
     const folder = here(FINE.replace('addresses', 'adresses'))
     const linted = await vipctl('lint m.yaml -o json', { cwd: folder })
     expect(rulesOf(JSON.parse(linted.stdout) as Message)).toContain('unknown-field')
-    expect(linted.stderr).toBe('')
+    expect(told(linted)).toBe('')
     const { stderr } = await vipctl('conflicts -f m.yaml', { cwd: folder })
     expect(stderr).toMatch(
       /^warning: m\.yaml:\d+:3: ServiceEntry shop\/\w+: ServiceEntry has no field "adresses"\n {2}hint: did you mean addresses\?$/m,
@@ -85,7 +85,7 @@ describe('lint', () => {
 
   it('says what was checked when nothing is found', async () => {
     const { code, stdout, stderr } = await vipctl('lint .', { cwd: here(FINE) })
-    expect([code, stderr]).toEqual([0, ''])
+    expect([code, told({ stderr })]).toEqual([0, ''])
     expect(stdout).toMatch(/^no findings: 2 objects in 1 file, seen by proxies in namespace shop$/m)
   })
 
@@ -108,7 +108,7 @@ describe('lint', () => {
   it('says what istiod rejects as a finding, and not on stderr too', async () => {
     const { stdout, stderr } = await vipctl('lint .', { cwd: here(entry({ host: 'not a host' })) })
     expect(stdout).toContain('invalid-host-invalid')
-    expect(stderr).toBe('')
+    expect(told({ stderr })).toBe('')
   })
 
   it('colours text and no other format', async () => {

@@ -1,6 +1,7 @@
 import { buildClusters, type EnvoyCluster } from '../../../src/envoy/clusters/index.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import { parseNode } from '../../../src/proxy/node.ts'
+import { MASTER } from '../../../src/releases/version.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'
 import type { ProxyView } from '../../../src/scope/view.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
@@ -18,7 +19,7 @@ export function viewOf(manifests: string, options: ViewOptions = {}): ProxyView 
   const { type = 'sidecar', metadata = {}, labels = { app: 'client' }, locality, env = {} } = options
   const { documents } = parseDocuments({ name: 'mesh.yaml', text: manifests }, '')
   const istiodEnv = new Map(Object.entries(env))
-  const snapshot = buildSnapshot(documents, { clusterId: 'Kubernetes', remotes: [], istiodEnv })
+  const snapshot = buildSnapshot(documents, { clusterId: 'Kubernetes', remotes: [], istiodEnv, istioVersion: MASTER })
   const node = parseNode(
     {
       id: `${type}~10.0.0.9~client.default~default.svc.cluster.local`,

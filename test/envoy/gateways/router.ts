@@ -4,6 +4,7 @@ import type { EnvoyListener, FilterChain } from '../../../src/envoy/listeners/in
 import type { VirtualHost } from '../../../src/envoy/routes/index.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import { parseNode } from '../../../src/proxy/node.ts'
+import { MASTER } from '../../../src/releases/version.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
 
@@ -22,6 +23,7 @@ export class Router {
       clusterId: 'Kubernetes',
       remotes: [],
       istiodEnv: new Map(Object.entries(env)),
+      istioVersion: MASTER,
     })
     const node = parseNode(
       {

@@ -6,6 +6,7 @@ import {
 } from '../../../src/envoy/listeners/index.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import { type Node, parseNode } from '../../../src/proxy/node.ts'
+import { MASTER } from '../../../src/releases/version.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'
 import type { ProxyView } from '../../../src/scope/view.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
@@ -29,6 +30,7 @@ export function viewOf(manifests: string, { metadata = {}, env = {} }: ViewOptio
     clusterId: 'Kubernetes',
     remotes: [],
     istiodEnv: new Map(Object.entries(env)),
+    istioVersion: MASTER,
   })
   return computeProxyView(computeMesh(snapshot), nodeOf(metadata))
 }

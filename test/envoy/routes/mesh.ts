@@ -6,6 +6,7 @@ import {
 import type { Route } from '../../../src/envoy/routes/write/resources.ts'
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import { parseNode } from '../../../src/proxy/node.ts'
+import { MASTER } from '../../../src/releases/version.ts'
 import { buildSnapshot } from '../../../src/resources/index.ts'
 import type { ProxyView } from '../../../src/scope/view.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
@@ -27,7 +28,7 @@ export function viewOf(manifests: string, options: ProxyOptions = {}): ProxyView
     },
     'test node',
   )
-  return computeProxyView(computeMesh(buildSnapshot(documents)), node)
+  return computeProxyView(computeMesh(buildSnapshot(documents, { istioVersion: MASTER })), node)
 }
 
 /** The route configurations that a sidecar gets for these names. */

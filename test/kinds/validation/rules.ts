@@ -4,13 +4,14 @@ import { Resource } from '../../../src/kinds/resource.ts'
 import { DecodeContext } from '../../../src/kinds/schema/index.ts'
 import type { ValidationCode } from '../../../src/kinds/validation/codes.ts'
 import type { ValidationIssue, ValidationResult } from '../../../src/kinds/validation/report.ts'
+import { MASTER } from '../../../src/releases/version.ts'
 import { validate } from '../../../src/resources/admission.ts'
 import { type Features, featuresOf } from '../../../src/resources/mesh/features.ts'
 import type { JsonValue, PathStep } from '../../../src/sources/document.ts'
 import { Location } from '../../../src/sources/location.ts'
 
-export const STATUS_ALLOCATION: Features = featuresOf(new Map())
-export const HASH_ALLOCATION: Features = featuresOf(new Map([['PILOT_ENABLE_IP_AUTOALLOCATE', 'false']]))
+export const STATUS_ALLOCATION: Features = featuresOf(new Map(), MASTER)
+export const HASH_ALLOCATION: Features = featuresOf(new Map([['PILOT_ENABLE_IP_AUTOALLOCATE', 'false']]), MASTER)
 
 export interface MetaOptions {
   readonly name?: string

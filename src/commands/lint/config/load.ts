@@ -16,6 +16,7 @@ import {
 } from '../../../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
 import type { ConfigFile } from '../../../input/config/schema.ts'
+import type { ConfiguredVersion } from '../../../input/config/version.ts'
 import type { Session } from '../../session.ts'
 import type { Pair } from '../../values.ts'
 import type { ConfigurableOptions } from './options.ts'
@@ -106,7 +107,6 @@ function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): 
     clusterId,
     namespace,
     meshConfig: istio?.meshConfig === undefined ? undefined : here(istio.meshConfig),
-    istioVersion: istio?.version,
     fromVersion: istio?.fromVersion,
     istiodEnv: pairs('istio', 'env'),
     dnsCapture: proxies?.dnsCapture === undefined ? undefined : String(proxies.dnsCapture),
@@ -118,6 +118,12 @@ function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): 
     maxWarnings,
   }
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
+}
+
+/** Applies when neither the command line nor the input tells. */
+function versionOf({ values, name }: LoadedConfig): ConfiguredVersion | undefined {
+  const text = values.istio?.version
+  return text === undefined ? undefined : { text, file: name }
 }
 
 /** What stands several times counts together, that of the command line last; anything else, the command line alone. */
@@ -188,13 +194,21 @@ export async function loadConfig<O extends ConfigurableOptions>(options: O, sess
   const flags = (options.rule ?? []).map(levelOfFlag)
   const loaded = await loadFile(options, session)
   if (!loaded) {
-    return { options, severities: severitiesOf(flags), ignores: [], file: undefined, folder: cwd, isWhole: false }
+    const configured = { istio: undefined }
+    return {
+      options: { ...options, configured },
+      severities: severitiesOf(flags),
+      ignores: [],
+      file: undefined,
+      folder: cwd,
+      isWhole: false,
+    }
   }
   const { values, name, folder } = loaded
   const levels = Object.entries(values.rules ?? {}).map(([pattern, level]) => [pattern, level || 'off'] as const)
   const one = options.proxy ?? options.node ?? options.dnsCapture
   return {
-    options: merged(optionsOf(loaded, cwd), options),
+    options: { ...merged(optionsOf(loaded, cwd), options), configured: { istio: versionOf(loaded) } },
     severities: new Map([...severitiesOf(levels), ...severitiesOf(flags)]),
     ignores: await ignoresOf(values, name, session),
     file: name,

@@ -1,0 +1,40 @@
+/** The release whose behaviour an answer has, in words and as data. */
+import { type Line, styled } from '../formats/spans.ts'
+import { versionText } from '../releases/version.ts'
+import type { Release, ReleaseOrigin } from '../resources/mesh/release.ts'
+
+/** Where the version is known from, in a few words; '' when the user asked for it. */
+function originText(origin: ReleaseOrigin): string {
+  switch (origin.kind) {
+    case 'asked':
+      return ''
+    case 'deployment':
+      return `Deployment ${origin.name}`
+    case 'file':
+      return origin.file
+    case 'assumed':
+      return 'assumed'
+  }
+}
+
+/** `Istio 1.27.3 (Deployment istiod)` */
+export function releaseText({ version, origin }: Release): string {
+  const from = originText(origin)
+  return `Istio ${versionText(version)}${from === '' ? '' : ` (${from})`}`
+}
+
+/** The first line of an answer for people: `# Istio 1.27.3 (Deployment istiod)`. */
+export const releaseLine = (release: Release): Line => [styled('dim', `# ${releaseText(release)}`)]
+
+/** The form in `-o json`. */
+export interface ReleaseMessage {
+  /** `1.27.3` or `master` */
+  readonly version: string
+  /** What states the version. */
+  readonly from: 'option' | 'deployment' | 'file' | 'assumed'
+}
+
+export const releaseMessage = ({ version, origin: { kind } }: Release): ReleaseMessage => ({
+  version: versionText(version),
+  from: kind === 'asked' ? 'option' : kind,
+})

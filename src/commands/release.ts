@@ -1,0 +1,69 @@
+/** The release that the command line or the configuration file asks for. */
+import { UserError } from '../common/errors.ts'
+import { nearest } from '../common/nearest.ts'
+import { type IstioVersion, offerFor, VERSION_NAMES, versionNamed, versionText } from '../index.ts'
+import { type ConfiguredVersion, configuredVersion } from '../input/config/version.ts'
+import type { IstiodRequest } from '../input/request.ts'
+import type { InputOptions } from './input-options.ts'
+import type { Session } from './session.ts'
+
+const FORMS = 'such as 1.27, 1.27.9, latest or master'
+
+/** A version that the user states, as it is known here. */
+interface Stated {
+  readonly version: IstioVersion
+  /** What stands in for what, when the stated version is not known. */
+  readonly warning?: string
+}
+
+function stated(text: string, where: string): Stated {
+  const wanted = versionNamed(text)
+  if (!wanted) {
+    const near = nearest(text, VERSION_NAMES)
+    throw new UserError(`${where}: ${JSON.stringify(text)} is not a version`, near ? `did you mean ${near}?` : FORMS)
+  }
+  const { version, reason, isFar } = offerFor(wanted)
+  if (reason === undefined) return { version }
+  const message = `${where}: Istio ${versionText(wanted)} ${reason}`
+  if (isFar) throw new UserError(message, `the nearest is ${versionText(version)}`)
+  return { version, warning: `${message}: ${versionText(version)} applies` }
+}
+
+/**
+ * A version that the user states.
+ * @param where the option, or the file and key
+ * @throws UserError for what is not a version, and for one of a minor version that is not known
+ */
+export function istioVersion(text: string | undefined, where: string): IstioVersion | undefined {
+  return text === undefined ? undefined : stated(text, where).version
+}
+
+async function versionWithWarning(text: string, where: string, session: Session): Promise<IstioVersion> {
+  const { version, warning } = stated(text, where)
+  if (warning !== undefined) await session.warn(warning)
+  return version
+}
+
+/** What the configuration file states; lint has read it already, other commands look for one. */
+async function configured(
+  { configured: known }: InputOptions,
+  session: Session,
+): Promise<ConfiguredVersion | undefined> {
+  return known === undefined ? configuredVersion(session.io, session) : known.istio
+}
+
+/**
+ * What the options and the configuration file ask for. The file is not read when `--istio-version` is given.
+ * @throws UserError for versions that are not known
+ */
+export async function releaseRequest(
+  options: InputOptions,
+  session: Session,
+): Promise<Pick<IstiodRequest, 'istioVersion' | 'fileVersion'>> {
+  const flag = options.istioVersion
+  if (flag !== undefined) return { istioVersion: await versionWithWarning(flag, '--istio-version', session) }
+  const found = await configured(options, session)
+  if (!found) return {}
+  const version = await versionWithWarning(found.text, `${found.file}: istio.version`, session)
+  return { fileVersion: { version, file: found.file } }
+}

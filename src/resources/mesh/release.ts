@@ -1,0 +1,126 @@
+/** Which release applies, and how that is known: by the user, istiod's Deployment, a configuration file, or a guess. */
+import { LABELS } from '../../common/istio-names.ts'
+import type { Deployment } from '../../kinds/index.ts'
+import type { Container } from '../../kinds/kubernetes/pod.ts'
+import { offerFor } from '../../releases/offered.ts'
+import { type IstioVersion, LATEST, parseIstioVersion, versionText } from '../../releases/version.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import { problemAt } from '../problems.ts'
+
+/** What says which release applies. */
+export type ReleaseOrigin =
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'deployment'; readonly name: string }
+  | { readonly kind: 'file'; readonly file: string }
+  /** The newest release; `deployment` is the istiod whose image does not tell its version, which has been reported. */
+  | { readonly kind: 'assumed'; readonly deployment?: string }
+
+/** The release whose istiod applies. */
+export interface Release {
+  readonly version: IstioVersion
+  readonly origin: ReleaseOrigin
+}
+
+/** A version that a configuration file states; it applies when the input does not tell. */
+export interface FileVersion {
+  readonly version: IstioVersion
+  readonly file: string
+}
+
+/** What of the command line decides the release. */
+export interface ReleaseOverrides {
+  readonly istioVersion?: IstioVersion | undefined
+  readonly fileVersion?: FileVersion | undefined
+}
+
+/** Labels of a Deployment that hold istiod's version, best first. */
+const VERSION_LABELS = [LABELS.operatorVersion, LABELS.appVersion]
+
+const HINT = 'choose another with --istio-version'
+
+/** The version in an image's tag (`docker.io/istio/pilot:1.24.1-distroless`); undefined for `latest` and digests. */
+export function versionOfImage(image: string): IstioVersion | undefined {
+  const withoutDigest = image.split('@', 1)[0] as string
+  const tag = /:([^/:]+)$/.exec(withoutDigest)?.[1]
+  return tag === undefined ? undefined : parseIstioVersion(tag)
+}
+
+function versionOf(deployment: Deployment, container: Container | undefined): IstioVersion | undefined {
+  const stated = container && versionOfImage(container.image)
+  if (stated) return stated
+  for (const label of VERSION_LABELS) {
+    const version = parseIstioVersion(deployment.meta.labels.get(label) ?? '')
+    if (version) return version
+  }
+  return undefined
+}
+
+/** Without a version in the Deployment: what the configuration file says, else the newest release. */
+function fallback({ fileVersion }: ReleaseOverrides): Release {
+  if (!fileVersion) return { version: LATEST, origin: { kind: 'assumed' } }
+  return { version: fileVersion.version, origin: { kind: 'file', file: fileVersion.file } }
+}
+
+/** Why the image of an istiod does not tell its version. */
+function whyUnknown(container: Container | undefined): string {
+  const image = container?.image ?? ''
+  if (image === '') return 'has no image'
+  const shown = JSON.stringify(image.slice(0, 200))
+  return image.includes('@') ? `has the image ${shown}, a digest without a version` : `has the image ${shown}`
+}
+
+/** `Istio 1.27.3, as .vipctl.yaml states`, or what is assumed. */
+function inWords({ version, origin }: Release): string {
+  const text = versionText(version)
+  return origin.kind === 'file' ? `${text} applies, as ${origin.file} states` : `${text} is assumed`
+}
+
+function releaseOfDeployment(
+  deployment: Deployment,
+  stated: IstioVersion,
+  { fileVersion }: ReleaseOverrides,
+  problems: SourceProblem[],
+): Release {
+  const { name } = deployment.meta
+  const { version, reason } = offerFor(stated)
+  const wanted = versionText(stated)
+  const instead = versionText(version)
+  if (reason) {
+    const message = `Istio ${wanted} of Deployment ${name} ${reason}: ${instead} applies`
+    problems.push(problemAt(deployment.location, { severity: 'warning', message, hint: HINT }))
+  } else {
+    const other = fileVersion && versionText(fileVersion.version) !== wanted
+    const against = other ? `, not ${versionText(fileVersion.version)} of ${fileVersion.file}` : ''
+    const message = `Istio ${wanted}, from Deployment ${name}${against}`
+    problems.push(problemAt(deployment.location, { severity: 'note', message, hint: HINT }))
+  }
+  return { version, origin: { kind: 'deployment', name } }
+}
+
+/**
+ * The release that applies: the one that the user asks for, else that of istiod's Deployment, else that of the
+ * configuration file, else the newest release.
+ * @param deployment of the istiod that applies; undefined when the input has none
+ * @param container of the Deployment, in which istiod runs
+ */
+export function releaseOf(
+  deployment: Deployment | undefined,
+  container: Container | undefined,
+  overrides: ReleaseOverrides,
+  problems: SourceProblem[],
+): Release {
+  const { istioVersion } = overrides
+  if (istioVersion) return { version: istioVersion, origin: { kind: 'asked' } }
+  if (!deployment) return fallback(overrides)
+  const stated = versionOf(deployment, container)
+  if (stated) return releaseOfDeployment(deployment, stated, overrides, problems)
+  const { name } = deployment.meta
+  const found = fallback(overrides)
+  const { version, origin } = found
+  const release: Release = origin.kind === 'assumed' ? { version, origin: { ...origin, deployment: name } } : found
+  const message = `Deployment ${name} does not tell the version of Istio: it ${whyUnknown(container)}; ${inWords(release)}`
+  problems.push(
+    problemAt(deployment.location, { severity: 'warning', message, hint: 'state the version with --istio-version' }),
+  )
+  return release
+}

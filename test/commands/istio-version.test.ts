@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { entry, folderOf, told, vipctl } from './cli.ts'
+
+/** istiod's Deployment with an image. */
+const istiod = (image: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: istiod, namespace: istio-system}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: discovery, image: "${image}"}
+`
+
+const CONFIG = 'istio: {version: "1.26"}\n'
+const ASSUMED = 'note: Istio 1.31.0 is assumed, the newest release; choose another with --istio-version\n'
+
+interface Files {
+  readonly image?: string
+  readonly config?: string
+}
+
+function input({ image, config }: Files): string {
+  return folderOf({
+    'mesh/db.yaml': entry(),
+    ...(image !== undefined && { 'mesh/istiod.yaml': istiod(image) }),
+    ...(config !== undefined && { '.vipctl.yaml': config }),
+  })
+}
+
+/** The release in the head of an answer, and what is said on stderr. */
+async function releaseOf(files: Files, ...args: readonly string[]) {
+  const { stdout, stderr, code } = await vipctl(['nametable', '-f', 'mesh', ...args], { cwd: input(files) })
+  return { release: stdout.split('\n')[0], stderr, code }
+}
+
+describe('the version of Istio', () => {
+  it.each([
+    [['--istio-version', '1.27.3'], '# Istio 1.27.3'],
+    [['--istio-version', '1.27'], '# Istio 1.27.9'],
+    [['--istio-version', 'v1.27.9'], '# Istio 1.27.9'],
+    [['--istio-version', '1.31.0-rc.0'], '# Istio 1.31.0'],
+    [['--istio-version', 'latest'], '# Istio 1.31.0'],
+    [['--istio-version', 'master'], '# Istio master'],
+    [['--istio-version', '1.32'], '# Istio master'],
+  ])('is that of %j, before what the input and the configuration say', async (args, release) => {
+    const asked = await releaseOf({ image: 'istio/pilot:1.25.1', config: CONFIG }, ...args)
+    expect(asked).toEqual({ release, stderr: '', code: 0 })
+  })
+
+  it('is that of istiod in the input, before the configuration', async () => {
+    const { release, stderr } = await releaseOf({ image: 'istio/pilot:1.25.1', config: CONFIG })
+    expect(release).toBe('# Istio 1.25.1 (Deployment istiod)')
+    expect(stderr).toMatch(/Istio 1\.25\.1, from Deployment istiod, not 1\.26\.8 of \.vipctl\.yaml$/m)
+  })
+
+  it('is that of the configuration without istiod in the input', async () => {
+    const { release, stderr } = await releaseOf({ config: CONFIG })
+    expect({ release, stderr }).toEqual({ release: '# Istio 1.26.8 (.vipctl.yaml)', stderr: '' })
+  })
+
+  it('is the newest release when nothing states one, which is said', async () => {
+    const { release, stderr } = await releaseOf({})
+    expect({ release, stderr }).toEqual({ release: '# Istio 1.31.0 (assumed)', stderr: ASSUMED })
+  })
+
+  it.each([
+    'allocate -f mesh',
+    'dig db.example.com -f mesh',
+    'conflicts -f mesh',
+    'conflicts -A -f mesh',
+    'gateways -f mesh',
+    'lint mesh',
+    'pc listeners -f mesh --explain',
+  ])('is in the head of %s', async (command) => {
+    const { stdout } = await vipctl(`${command} --istio-version 1.28.3`, { cwd: input({}) })
+    expect(stdout).toMatch(/^(# |; )Istio 1\.28\.3$/m)
+  })
+
+  it.each(['conflicts -f mesh', 'gateways -f mesh', 'lint mesh'])('is in the data of %s', async (command) => {
+    const { stdout } = await vipctl(`${command} -o json`, { cwd: input({ config: CONFIG }) })
+    expect(JSON.parse(stdout)).toMatchObject({ istio: { version: '1.26.8', from: 'file' } })
+  })
+
+  it('decides the answer', async () => {
+    const cwd = input({ config: CONFIG })
+    const routesOf = async (...args: readonly string[]) =>
+      (await vipctl(['pc', 'clusters', '-f', 'mesh', '-o', 'json', ...args], { cwd })).stdout
+    expect(await routesOf()).toContain('trackRemaining')
+    expect(await routesOf('--istio-version', 'latest')).not.toContain('trackRemaining')
+  })
+})
+
+describe('a version that is not known', () => {
+  it('gives way to the newest patch that is', async () => {
+    const { release, stderr, code } = await releaseOf({}, '--istio-version', '1.27.42')
+    expect({ release, code }).toEqual({ release: '# Istio 1.27.9', code: 0 })
+    expect(stderr).toBe(
+      'warning: --istio-version: Istio 1.27.42 is newer than 1.27.9, the newest patch of 1.27 that vipctl knows: 1.27.9 applies\n',
+    )
+  })
+
+  it('gives way to the patch before it when it was skipped', async () => {
+    const { release, stderr } = await releaseOf({}, '--istio-version', '1.18.4')
+    expect(release).toBe('# Istio 1.18.3')
+    expect(stderr).toContain('Istio 1.18.4 was never released: 1.18.3 applies')
+  })
+
+  it('of istiod in the input gives way to the nearest one', async () => {
+    const { release, stderr, code } = await releaseOf({ image: 'istio/pilot:1.40.0' })
+    expect({ release, code }).toEqual({ release: '# Istio master (Deployment istiod)', code: 0 })
+    expect(stderr).toMatch(
+      /^warning: mesh\/istiod\.yaml:1:1: Istio 1\.40\.0 of Deployment istiod is newer than 1\.32, the version of master: master applies$/m,
+    )
+  })
+
+  it.each([
+    ['istio/pilot:latest', 'it has the image "istio/pilot:latest"'],
+    ['istio/pilot:nightly-5', 'it has the image "istio/pilot:nightly-5"'],
+    ['istio/pilot@sha256:0123', 'it has the image "istio/pilot@sha256:0123", a digest without a version'],
+    ['', 'it has no image'],
+  ])('of the image %j is assumed to be the newest release', async (image, why) => {
+    const { release, stderr, code } = await releaseOf({ image })
+    expect({ release, code }).toEqual({ release: '# Istio 1.31.0 (assumed)', code: 0 })
+    expect(stderr).toBe(
+      `warning: mesh/istiod.yaml:1:1: Deployment istiod does not tell the version of Istio: ${why}; 1.31.0 is assumed\n  hint: state the version with --istio-version\n`,
+    )
+  })
+
+  it.each([
+    ['istio: {version: newest}\n', /^error: \.vipctl\.yaml: istio\.version: "newest" is not a version$/m],
+    ['istio: {version: "1.40"}\n', /^error: \.vipctl\.yaml: istio\.version: Istio 1\.40\.0 is newer than 1\.32/m],
+    ['istio: {version: 1.30}\n', /^error: \.vipctl\.yaml:1:18: istio\.version must be a text: .*"1\.30"$/m],
+    ['istio: {version: "1.30"\n', /^error: \.vipctl\.yaml:\d+:\d+: /m],
+  ])('of the configuration %j is an error', async (config, message) => {
+    const { stderr, code } = await releaseOf({ config })
+    expect(stderr).toMatch(message)
+    expect(code).toBe(2)
+  })
+
+  it('of the configuration does not matter to a command line that has one', async () => {
+    const { stderr, code } = await releaseOf({ config: 'istio: {version: newest}\n' }, '--istio-version', '1.30')
+    expect({ said: told({ stderr }), code }).toEqual({ said: '', code: 0 })
+  })
+})
