@@ -1,9 +1,10 @@
 /** What is wrong with single objects, in words: fields that they do not have, and what istiod says of them. */
+import { type RepeatedObject, repeatedObjects } from '../findings/duplicates.ts'
 import { describeResource } from '../kinds/resource.ts'
 import type { ValidationIssue } from '../kinds/validation/report.ts'
 import { issueText } from '../resources/issue-text.ts'
-import { problemAt, problemAtKey } from '../resources/problems.ts'
-import type { Snapshot, UnknownField, Verdict } from '../resources/snapshot.ts'
+import { fileAndLine, problemAt, problemAtKey } from '../resources/problems.ts'
+import type { Snapshot, UnknownField, UnknownKind, Verdict } from '../resources/snapshot.ts'
 import type { SourceProblem } from '../sources/document.ts'
 
 function verdictProblem({ resource }: Verdict, issue: ValidationIssue, message: string): SourceProblem {
@@ -32,10 +33,40 @@ function unknownFieldProblem({ resource, path, message, hint }: UnknownField): S
   return problemAtKey(document, [...start, ...path], text)
 }
 
+function unknownKindProblem({ resource, key, message, hint }: UnknownKind): SourceProblem {
+  const { document, path } = resource.location
+  const severity = resource.apiVersion === '' || key === 'apiVersion' ? 'error' : 'warning'
+  return problemAtKey(document, [...path, key], { severity, message: `${message}: the object is left out`, hint })
+}
+
+/** More objects than these are one warning. */
+const MOST_ALONE = 5
+const MOST_NAMES = 3
+
+function repeatedProblem({ winner, first }: RepeatedObject): SourceProblem {
+  const message = `${describeResource(winner)} replaces the one at ${fileAndLine(first.location)}: the later one wins`
+  return problemAt(winner.location, { severity: 'warning', message })
+}
+
+function repeatedProblems(snapshot: Snapshot): readonly SourceProblem[] {
+  const objects = repeatedObjects(snapshot)
+  if (objects.length <= MOST_ALONE) return objects.map(repeatedProblem)
+  const names = objects.slice(0, MOST_NAMES).map(({ winner }) => describeResource(winner))
+  const message = `the input has ${objects.length} objects more than once, and the last one of each wins`
+  const hint = `${names.join(', ')} and ${objects.length - MOST_NAMES} more; \`vipctl lint\` names the files`
+  return [{ severity: 'warning', message, hint }]
+}
+
 /**
  * What is wrong with the objects of a snapshot.
  * @param verbose whether istiod's warnings about objects that it accepts are among it
  */
-export function objectProblems({ unknownFields, verdicts }: Snapshot, verbose: boolean): readonly SourceProblem[] {
-  return [...unknownFields.map(unknownFieldProblem), ...verdictProblems(verdicts, verbose)]
+export function objectProblems(snapshot: Snapshot, verbose: boolean): readonly SourceProblem[] {
+  const { unknownKinds, unknownFields, verdicts } = snapshot
+  return [
+    ...repeatedProblems(snapshot),
+    ...unknownKinds.map(unknownKindProblem),
+    ...unknownFields.map(unknownFieldProblem),
+    ...verdictProblems(verdicts, verbose),
+  ]
 }

@@ -19,8 +19,8 @@ import { type IstiodOverrides, istiodSettings } from './mesh/environment.ts'
 import { type Features, featuresOf, flag } from './mesh/features.ts'
 import { isIstiod, SYSTEM_NAMESPACE } from './mesh/istiod.ts'
 import { meshSettings } from './mesh/mesh.ts'
-import { fileAndLine, problemAt } from './problems.ts'
-import type { ClusterObjects, Snapshot, Verdict } from './snapshot.ts'
+import { fileAndLine } from './problems.ts'
+import type { ClusterObjects, Duplicate, Snapshot, Verdict } from './snapshot.ts'
 
 export const DEFAULT_CLUSTER_ID = 'Kubernetes'
 const DEFAULT_NAMESPACE = 'default'
@@ -64,17 +64,15 @@ function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptio
   return clusters
 }
 
-function duplicate(before: Resource, after: Resource): SourceProblem {
-  return problemAt(after.location, {
-    severity: 'error',
-    message: `${describeResource(after)} replaces the one at ${fileAndLine(before.location)}: the later one wins`,
-  })
-}
-
 /** istiod's verdict on a decoded object; undefined when there are no problems. */
 function admission(resource: Resource, features: Features): Verdict | undefined {
   const { errors, warnings } = validate(resource, features)
   return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
+}
+
+interface Admitted {
+  readonly verdicts: readonly Verdict[]
+  readonly duplicates: readonly Duplicate[]
 }
 
 /**
@@ -85,9 +83,9 @@ function admitAll(
   { resources, rejected, replacing }: Intake,
   features: Features,
   clusters: ReadonlyMap<string, Cluster>,
-  problems: SourceProblem[],
-): Verdict[] {
+): Admitted {
   const verdicts: Verdict[] = []
+  const duplicates: Duplicate[] = []
   for (const resource of resources) {
     const errors = rejected.get(resource)
     const verdict = errors ? { resource, errors, warnings: [] } : admission(resource, features)
@@ -97,10 +95,10 @@ function admitAll(
     if (replacing.has(resource)) store?.replace(resource)
     else {
       const replaced = store?.put(resource)
-      if (replaced) problems.push(duplicate(replaced, resource))
+      if (replaced) duplicates.push({ replaced, resource })
     }
   }
-  return verdicts
+  return { verdicts, duplicates }
 }
 
 /** The message for objects that vipctl does not take into account. */
@@ -143,7 +141,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   )
   const features = featuresOf(settings.env, settings.release.version, undefined, options.assumed)
   const intake = intakeAsRead(everything, features)
-  const verdicts = admitAll(intake, features, clusters, problems)
+  const { verdicts, duplicates } = admitAll(intake, features, clusters)
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster
   const configMaps = config.store.list(CONFIG_MAP)
@@ -182,8 +180,10 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     release: settings.release,
     revision: options.revision,
     verdicts,
+    duplicates,
     yamlSurprises: intake.yamlSurprises,
     unknownFields: intake.unknownFields,
+    unknownKinds: intake.unknownKinds,
     unmodelled: unmodelled.map(({ resource }) => resource),
     problems,
     changes: intake.changes,

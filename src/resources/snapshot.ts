@@ -5,6 +5,7 @@ import type { ValidationIssue } from '../kinds/validation/report.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import type { ObjectChange } from './intake/overlay.ts'
+import type { KindMistake } from './intake/unknown-kinds.ts'
 import type { YamlSurprise } from './intake/yaml-surprises.ts'
 import type { Features } from './mesh/features.ts'
 import type { MeshConfig } from './mesh/mesh-config.ts'
@@ -38,6 +39,21 @@ export interface UnknownField extends DecodeIssue {
   readonly resource: Resource
 }
 
+/** An object that is in the input twice: the later one wins. */
+export interface Duplicate {
+  readonly replaced: Resource
+  /** The later one, which another may replace in turn. */
+  readonly resource: Resource
+}
+
+/** An object whose kind no API server knows, most likely by mistake, or that lacks its apiVersion or kind. */
+export interface UnknownKind extends KindMistake {
+  /** Undecoded. */
+  readonly resource: Resource
+  /** The key that is written. */
+  readonly key: 'apiVersion' | 'kind'
+}
+
 /** The typed and validated objects of the input. Immutable; rejected objects are not included. */
 export interface Snapshot {
   /** The config cluster first, then the remote ones by ID. */
@@ -58,6 +74,9 @@ export interface Snapshot {
   readonly yamlSurprises: readonly YamlSurprise[]
   /** Includes those of rejected objects. */
   readonly unknownFields: readonly UnknownField[]
+  readonly unknownKinds: readonly UnknownKind[]
+  /** In input order; an object that is there three times makes two of them. */
+  readonly duplicates: readonly Duplicate[]
   /** Objects of unmodelled kinds that change the answer. */
   readonly unmodelled: readonly Resource[]
   /** Skipped kinds, duplicates and other problems of the input. */

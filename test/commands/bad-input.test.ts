@@ -121,10 +121,10 @@ describe('objects', () => {
       'm.yaml',
     )
     expect(stderr).toMatch(
-      /^error: m\.yaml:\d+:1: ServiceEntry default\/db replaces the one at m\.yaml:1: the later one wins$/m,
+      /^warning: m\.yaml:\d+:1: ServiceEntry default\/db replaces the one at m\.yaml:1: the later one wins$/m,
     )
     expect(stdout).toBe('240.240.0.1\n')
-    expect(code).toBe(2)
+    expect(code).toBe(0)
   })
 
   it('leaves out what istiod rejects, which is not an error of the input', async () => {

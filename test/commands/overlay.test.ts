@@ -112,7 +112,7 @@ spec: {ports: [{name: http, port: 80}]}
     )
     const { stderr, code } = await over('nametable', BASE, twice)
     expect(stderr).toContain('ServiceEntry default/new replaces the one at over.yaml:')
-    expect(code).toBe(2)
+    expect(code).toBe(0)
   })
 
   it('do nothing odd with objects called __proto__', async () => {

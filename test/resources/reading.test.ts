@@ -57,14 +57,17 @@ items:
 
 describe('documents that are not objects', () => {
   it('misses the kind', () => {
-    const problem = onlyProblem(snapshotOf('apiVersion: v1\nkimd: Service\nmetadata: {name: a}\n'))
-    expect(problem).toMatchObject({ severity: 'error', hint: 'is "kimd" meant to be kind?' })
-    expect(problem.message).toContain('no kind')
+    const { unknownKinds, problems } = snapshotOf('apiVersion: v1\nkimd: Service\nmetadata: {name: a}\n')
+    expect(unknownKinds).toMatchObject([
+      { message: 'there is an apiVersion and no kind', hint: 'is "kimd" meant to be kind?', key: 'apiVersion' },
+    ])
+    expect(problems).toEqual([])
   })
 
   it('misses the apiVersion, and says which one the kind has', () => {
-    const problem = onlyProblem(snapshotOf('kind: ServiceEntry\nmetadata: {name: a}\n'))
-    expect(problem).toMatchObject({ severity: 'error', hint: 'write apiVersion: networking.istio.io/v1' })
+    const { unknownKinds } = snapshotOf('kind: ServiceEntry\nmetadata: {name: a}\n')
+    expect(unknownKinds).toMatchObject([{ hint: 'write apiVersion: networking.istio.io/v1', key: 'kind' }])
+    expect(unknownKinds[0]?.resource).toMatchObject({ kind: 'ServiceEntry', meta: { namespace: 'default', name: 'a' } })
   })
 
   it.each(['kind: ServiceEntry\napiVersion: 1\n', 'kind: [a]\napiVersion: v1\n'])('refuses %j', (text) => {
@@ -97,9 +100,20 @@ describe('kinds that nothing reads', () => {
     ['v1', 'EndpointSlice', 'did you mean apiVersion: discovery.k8s.io/v1?'],
     ['v1', 'service', 'did you mean Service?'],
     ['networking.istio.io/v1alpha3', 'EnvoyFiler', 'did you mean EnvoyFilter?'],
-  ])('warns of %s %s', (apiVersion, kind, hint) => {
-    const problem = onlyProblem(snapshotOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`))
-    expect(problem).toMatchObject({ severity: 'warning', hint })
+    ['networking.istio.io/v1', 'Nothing', undefined],
+    ['networking.istio.io/v1alpha5', 'EnvoyFilter', 'did you mean apiVersion: networking.istio.io/v1alpha3?'],
+    ['gateway.networking.k8s.io/v1', 'HTTPRoutes', 'did you mean HTTPRoute?'],
+    ['gateway.networking.k8s.io/v3', 'HTTPRoute', 'did you mean apiVersion: gateway.networking.k8s.io/v1?'],
+  ])('are mistakes: %s %s', (apiVersion, kind, hint) => {
+    const { unknownKinds } = snapshotOf(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`)
+    expect(unknownKinds).toMatchObject([{ hint, isDoubtful: apiVersion.includes('istio.com') }])
+  })
+
+  it('are named in one note, however many they are', () => {
+    const kinds = ['A', 'B', 'C', 'D', 'E', 'F', 'G']
+    const widgets = kinds.map((kind) => `apiVersion: example.com/v1\nkind: ${kind}\nmetadata: {name: w}\n`)
+    const named = ['A', 'B', 'C', 'D', 'E'].map((kind) => `${kind} (example.com/v1)`).join(', ')
+    expect(said(snapshotOf(join(...widgets)))).toEqual([`note skipped 7 objects of unknown kinds ${named}, 2 more`])
   })
 
   it('takes the kind of another project for what it is', () => {
@@ -279,9 +293,10 @@ describe('two objects of one name', () => {
     const snapshot = snapshotOf(join(entry('a'), entry('b'), entry('a', '  location: MESH_INTERNAL')))
     expect(names(snapshot.istio.serviceEntries)).toEqual(['default/b', 'default/a'])
     expect(snapshot.istio.serviceEntries[1]?.spec.location).toBe('MESH_INTERNAL')
-    const problem = onlyProblem(snapshot)
-    expect(problem.message).toBe('ServiceEntry default/a replaces the one at mesh.yaml:2: the later one wins')
-    expect(placeOf(problem)).toBe('mesh.yaml:22:1')
+    const [duplicate] = snapshot.duplicates
+    expect(duplicate?.replaced.location.position().line).toBe(2)
+    expect(duplicate?.resource.location.position().line).toBe(22)
+    expect(snapshot.problems).toEqual([])
   })
 
   it('takes all versions of an Istio API for one', () => {

@@ -1,10 +1,9 @@
 import { defineUnmodelled } from '../define.ts'
-import { NETWORKING_VERSIONS } from '../istio/define.ts'
 
 export const PROXY_CONFIG = defineUnmodelled({
   kind: 'ProxyConfig',
   group: 'networking.istio.io',
-  versions: NETWORKING_VERSIONS,
+  versions: ['v1beta1'],
   plural: 'proxyconfigs',
   namespaced: true,
   clusters: 'config',
@@ -15,7 +14,7 @@ export const PROXY_CONFIG = defineUnmodelled({
 export const ENVOY_FILTER = defineUnmodelled({
   kind: 'EnvoyFilter',
   group: 'networking.istio.io',
-  versions: NETWORKING_VERSIONS,
+  versions: ['v1alpha3'],
   plural: 'envoyfilters',
   namespaced: true,
   clusters: 'config',

@@ -6,11 +6,11 @@ import { type DecodeIssue, json } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
-import type { UnknownField } from '../snapshot.ts'
+import type { UnknownField, UnknownKind } from '../snapshot.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
-import { forEachObject, type RawObject } from './objects.ts'
+import { forEachObject, type IncompleteObject, type RawObject } from './objects.ts'
 import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
-import { SkippedKinds } from './unknown-kinds.ts'
+import { incompleteMistake, isUnknownVersion, kindMistake, SkippedKinds } from './unknown-kinds.ts'
 import { type YamlSurprise, YamlSurpriseSearch } from './yaml-surprises.ts'
 
 /** The config cluster's ID on documents. */
@@ -22,6 +22,9 @@ export interface UnmodelledObject {
   readonly entry: UnmodelledKind
   readonly object: RawObject
 }
+
+/** The kind of an object without a kind. */
+const UNNAMED_KIND = 'Object'
 
 /** An object that is not decoded has exactly the fields that are written. */
 const AS_WRITTEN = { spec: json, flat: false, status: json }
@@ -36,6 +39,8 @@ export interface Intake {
   readonly yamlSurprises: readonly YamlSurprise[]
   /** Includes those of rejected resources. */
   readonly unknownFields: readonly UnknownField[]
+  /** Objects that no API server knows, most likely by mistake. */
+  readonly unknownKinds: readonly UnknownKind[]
   /** Those that replace an earlier object of the same name. */
   readonly replacing: ReadonlySet<Resource>
   /** What documents merged over the others add and change. */
@@ -89,18 +94,27 @@ function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | 
 }
 
 /** The objects of all documents in order. */
-function objectsOf(documents: readonly SourceDocument[], problems: SourceProblem[]): readonly RawObject[] {
+function objectsOf(
+  documents: readonly SourceDocument[],
+  problems: SourceProblem[],
+  incomplete: (object: IncompleteObject) => void,
+): readonly RawObject[] {
   const objects: RawObject[] = []
-  forEachObject(documents, problems, (object) => objects.push(object))
+  forEachObject(documents, problems, (object) => objects.push(object), incomplete)
   return objects
 }
 
 const NOTHING_LAID: Overlaid = { objects: [], replacing: new Set(), replaced: new Set(), changes: [] }
 
 /** Merges the objects of some documents over those of the others; returns no changes when there are none. */
-function lay({ documents, over, defaultNamespace }: IntakeInput, problems: SourceProblem[]): Overlaid {
+function lay(
+  { documents, over, defaultNamespace }: IntakeInput,
+  problems: SourceProblem[],
+  incomplete: (object: IncompleteObject) => void,
+): Overlaid {
   if (over.length === 0) return NOTHING_LAID
-  return overlayObjects(objectsOf(documents, problems), objectsOf(over, problems), defaultNamespace)
+  const base = objectsOf(documents, problems, incomplete)
+  return overlayObjects(base, objectsOf(over, problems, incomplete), defaultNamespace)
 }
 
 export interface IntakeInput {
@@ -114,16 +128,17 @@ export interface IntakeInput {
 /** Reads every object of the documents. */
 export function readObjects(input: IntakeInput, problems: SourceProblem[]): Intake {
   const { defaultNamespace } = input
-  const { objects, replacing: replacingObjects, changes } = lay(input, problems)
   const resources: Resource[] = []
   const replacing = new Set<Resource>()
   const rejected = new Map<Resource, readonly ValidationIssue[]>()
   const unmodelled: UnmodelledObject[] = []
   const yamlSurprises: YamlSurprise[] = []
   const unknownFields: UnknownField[] = []
+  const unknownKinds: UnknownKind[] = []
   const search = new YamlSurpriseSearch([...input.documents, ...input.over])
   const skipped = new SkippedKinds()
   const remotes = new IgnoredRemotes()
+  const { objects, replacing: replacingObjects, changes } = lay(input, problems, skipIncomplete)
 
   function say(resource: Resource, issues: readonly DecodeIssue[]): void {
     for (const { path, message, hint } of issues) {
@@ -151,13 +166,25 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
     yamlSurprises.push(...search.in(object, resource))
   }
 
-  function takeUnmodelled(object: RawObject, entry: UnmodelledKind): void {
+  function undecoded(object: RawObject): Resource {
     const { apiVersion, kind, location, value } = object
     const meta = decodeMetadata(object, defaultNamespace)
     const cluster = location.document.cluster
-    const parts = { kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }
-    const resource = new Resource(parts, AS_WRITTEN)
-    unmodelled.push({ resource, entry, object })
+    return new Resource({ kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }, AS_WRITTEN)
+  }
+
+  function skip(object: RawObject): void {
+    const { apiVersion, kind } = object
+    const mistake = kindMistake(apiVersion, kind)
+    if (mistake) unknownKinds.push({ ...mistake, resource: undecoded(object), key: 'kind' })
+    else skipped.add(apiVersion, kind)
+  }
+
+  function skipIncomplete(object: IncompleteObject): void {
+    const { kind, hint } = object
+    const key = kind === '' ? 'apiVersion' : 'kind'
+    const named = { ...object, kind: kind || UNNAMED_KIND }
+    unknownKinds.push({ ...incompleteMistake(kind, hint), resource: undecoded(named), key })
   }
 
   function visit(object: RawObject): void {
@@ -167,12 +194,12 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
     const entry = definition ? undefined : unmodelledKind(apiVersion, kind)
     if (remote && (definition ?? entry)?.clusters === 'config') remotes.add(object)
     else if (definition) take(object, definition)
-    else if (entry) takeUnmodelled(object, entry)
-    else skipped.add(apiVersion, kind, location)
+    else if (entry && !isUnknownVersion(apiVersion)) unmodelled.push({ resource: undecoded(object), entry, object })
+    else skip(object)
   }
 
-  if (input.over.length === 0) forEachObject(input.documents, problems, visit)
+  if (input.over.length === 0) forEachObject(input.documents, problems, visit, skipIncomplete)
   else objects.forEach(visit)
   problems.push(...skipped.problems(), ...remotes.problems())
-  return { resources, rejected, unmodelled, yamlSurprises, unknownFields, replacing, changes }
+  return { resources, rejected, unmodelled, yamlSurprises, unknownFields, unknownKinds, replacing, changes }
 }

@@ -46,12 +46,29 @@ interface ItemDefaults {
 
 const NO_DEFAULTS: ItemDefaults = { apiVersion: '', kind: '' }
 
-function missingKeyHint(key: 'kind' | 'apiVersion', value: JsonMapping, kind: string): string {
+/** The key that was probably meant as another. */
+function misspeltKey(key: 'kind' | 'apiVersion', value: JsonMapping): string | undefined {
   const close = nearest(key, Object.keys(value))
-  if (close !== undefined && close !== key) return `is ${JSON.stringify(close)} meant to be ${key}?`
+  return close === key ? undefined : close
+}
+
+function missingKeyHint(key: 'kind' | 'apiVersion', value: JsonMapping, kind: string): string {
+  const close = misspeltKey(key, value)
+  if (close !== undefined) return `is ${JSON.stringify(close)} meant to be ${key}?`
   const usual = key === 'apiVersion' ? usualApiVersion(kind) : undefined
   if (usual) return `write apiVersion: ${usual}`
   return 'an object begins with apiVersion and kind, such as networking.istio.io/v1 and ServiceEntry'
+}
+
+/** An object with only one of apiVersion and kind; the other is ''. */
+export interface IncompleteObject extends RawObject {
+  readonly hint: string
+}
+
+/** The problem of an object with only one of apiVersion and kind. */
+function incompleteProblem({ kind, hint, location }: IncompleteObject): SourceProblem {
+  const message = kind === '' ? 'no kind: this cannot be read as an object' : `${kind} without an apiVersion`
+  return problemAt(location, { severity: 'error', message, hint })
 }
 
 /**
@@ -62,6 +79,7 @@ export function forEachObject(
   documents: readonly SourceDocument[],
   problems: SourceProblem[],
   visit: (object: RawObject) => void,
+  incomplete: (object: IncompleteObject) => void = (object) => problems.push(incompleteProblem(object)),
 ): void {
   function reject(location: Location, message: string, hint?: string): void {
     problems.push(problemAt(location, { severity: 'error', message, hint }))
@@ -97,13 +115,15 @@ export function forEachObject(
       problems.push(
         problemAt(location, { severity: 'note', message: 'skipped: this file holds no Kubernetes objects' }),
       )
-    } else if (kind === '') {
+    } else if (kind === '' && apiVersion === '' && !misspeltKey('kind', value)) {
       reject(location, 'no kind: this cannot be read as an object', missingKeyHint('kind', value, kind))
+    } else if (kind === '') {
+      incomplete({ apiVersion, kind, value, location, hint: missingKeyHint('kind', value, kind) })
     } else if (isList(kind, value)) {
       const itemKind = kind.slice(0, -LIST_SUFFIX.length)
       visitItems(value, itemKind ? { kind: itemKind, apiVersion } : NO_DEFAULTS, location)
     } else if (apiVersion === '') {
-      reject(location, `${kind} without an apiVersion`, missingKeyHint('apiVersion', value, kind))
+      incomplete({ apiVersion, kind, value, location, hint: missingKeyHint('apiVersion', value, kind) })
     } else {
       visit({ apiVersion, kind, value, location })
     }

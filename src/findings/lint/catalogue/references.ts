@@ -64,6 +64,31 @@ export const REFERENCE_ENTRIES = {
     answersTo: ['IST0170'],
     issues: [],
   },
+  'unknown-kind': {
+    severity: 'error',
+    title: 'An object of a kind or version that does not exist',
+    description:
+      'The apiVersion and kind of an object name a kind of Istio, of the Gateway API or of Kubernetes that does not ' +
+      'exist: the kind or the version is misspelled, or the object has only one of apiVersion and kind. No API server ' +
+      'takes the object, so everything that it should do is missing. vipctl leaves it out.',
+    howToFix: 'Correct the name, or add the missing apiVersion or kind.',
+    answersTo: [],
+    issues: [],
+  },
+  'duplicate-object': {
+    severity: 'error',
+    title: 'The input has an object more than once',
+    description:
+      'Two objects have the same kind, namespace and name. Within a file, which is applied as a whole, the later one ' +
+      'wins and the earlier one is lost: that is an error if they differ. In several files they are mostly variants, ' +
+      'such as environments or samples side by side; then it is info, and all findings are about the one that is read ' +
+      'last. Many objects of the same folders are one finding.',
+    howToFix:
+      'Remove one of the two. Check variants one by one: name the files, leave the others out with exclude, or list ' +
+      'them as environments in .vipctl.yaml.',
+    answersTo: [],
+    issues: [],
+  },
   'unknown-field': {
     severity: 'warning',
     title: 'A field that does not exist',

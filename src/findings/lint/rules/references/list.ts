@@ -1,11 +1,13 @@
 import type { REFERENCE_ENTRIES } from '../../catalogue/references.ts'
 import type { RulesOf } from '../../rule.ts'
 import { destinationHostUnknown } from './destination-host-unknown.ts'
+import { duplicateObject } from './duplicate-object.ts'
 import { exportToUnknownNamespace } from './export-to-unknown-namespace.ts'
 import { multiclusterInconsistent } from './multicluster-inconsistent.ts'
 import { selectorMatchesNothing } from './selector-matches-nothing.ts'
 import { sidecarHostUnmatched } from './sidecar-host-unmatched.ts'
 import { unknownField } from './unknown-field.ts'
+import { unknownKind } from './unknown-kind.ts'
 import { yamlTypeSurprise } from './yaml-type-surprise.ts'
 
 export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {
@@ -14,6 +16,8 @@ export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {
   'destination-host-unknown': destinationHostUnknown,
   'selector-matches-nothing': selectorMatchesNothing,
   'multicluster-inconsistent': multiclusterInconsistent,
+  'unknown-kind': unknownKind,
+  'duplicate-object': duplicateObject,
   'unknown-field': unknownField,
   'yaml-type-surprise': yamlTypeSurprise,
 }
