@@ -1,9 +1,9 @@
-/** Output in pieces of a length that is quick to write. */
+/** Combines output into pieces of an efficient size. */
 
-/** Pieces are joined until they have this many characters. */
+/** The minimum length of a piece in characters. */
 const LENGTH = 1 << 16
 
-/** The same text in fewer pieces; none of them is empty. */
+/** The same text in fewer, non-empty pieces. */
 export function* joinChunks(chunks: Iterable<string>): Iterable<string> {
   let waiting = ''
   for (const chunk of chunks) {

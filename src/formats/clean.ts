@@ -1,9 +1,9 @@
 /**
- * Text of manifests on its way to a terminal. A name may hold escape sequences, or marks that turn the direction of
- * writing round: neither may act on the terminal of whoever reads it.
+ * Makes text from manifests safe to print. A name may contain escape sequences, or marks that reverse the writing
+ * direction, which must not affect the terminal.
  */
 
-/** C0 and C1 controls, DEL, marks of bidirectional text, line and paragraph separators. */
+/** C0 and C1 controls, DEL, bidirectional marks, line and paragraph separators. */
 const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
 const HAS_UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u
 
@@ -19,12 +19,15 @@ function escapeCharacter(character: string): string {
   return NAMED.get(character) ?? (code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`)
 }
 
-/** One line of text with every control character made visible (`\x1b`, `\n`). */
+/**
+ * A line of text with control characters made visible (`\x1b`, `
+ * `).
+ */
 export function clean(text: string): string {
   return HAS_UNSAFE.test(text) ? text.replace(UNSAFE, escapeCharacter) : text
 }
 
-/** Several lines, cleaned one by one. */
+/** Cleans several lines separately. */
 export function cleanLines(text: string): string {
   return HAS_UNSAFE.test(text) ? text.split('\n').map(clean).join('\n') : text
 }

@@ -10,7 +10,7 @@ interface Terminal {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The flag decides; then NO_COLOR, FORCE_COLOR (https://no-color.org, https://force-color.org), then the terminal. */
+/** In order: the flag, NO_COLOR, FORCE_COLOR (https://no-color.org, https://force-color.org), the terminal. */
 export function wantsColor(mode: ColorMode, stream: Terminal, env: Environment): boolean {
   if (mode !== 'auto') return mode === 'always'
   if (env.NO_COLOR) return false
@@ -21,7 +21,7 @@ export function wantsColor(mode: ColorMode, stream: Terminal, env: Environment):
 
 const plain: Painter = (_, text) => text
 
-/** chalk is read only when something is to be coloured. */
+/** chalk is loaded only if colour is used. */
 export async function painterFor(colored: boolean): Promise<Painter> {
   if (!colored) return plain
   const { Chalk } = await import('chalk')

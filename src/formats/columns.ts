@@ -1,6 +1,6 @@
 /**
- * Columns as Go's text/tabwriter sets them: each as wide as its longest cell and the padding, the last one as it is.
- * Cells pass through `clean` before they are measured.
+ * Columns as Go's text/tabwriter prints them: each as wide as its longest cell plus padding, except the last. Cells are
+ * cleaned before they are measured.
  */
 import { clean } from './clean.ts'
 
@@ -20,8 +20,8 @@ function widthsOf(lines: readonly (readonly string[])[], padding: number): numbe
 }
 
 /**
- * @param lines the header and the rows, with as many cells each
- * @param padding blanks after the longest cell of a column
+ * @param lines the header and the rows, all with the same number of cells
+ * @param padding spaces after the longest cell of a column
  */
 export function* columnLines(lines: Iterable<readonly string[]>, padding: number): Iterable<string> {
   const cleaned = [...lines].map((cells) => cells.map(clean))

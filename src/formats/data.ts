@@ -2,8 +2,8 @@
 export type DataFormat = 'json' | 'yaml'
 
 /**
- * Text of a value in pieces; the writer of a format is read only when it is asked for.
- * @param levels of JSON that are pieces of their own; undefined for the usual ones
+ * A value's text in pieces; the writer of a format is loaded on demand.
+ * @param levels of JSON that become separate pieces; undefined for the default
  */
 export async function formatData(format: DataFormat, value: unknown, levels?: number): Promise<Iterable<string>> {
   if (format === 'json') return (await import('./json.ts')).jsonChunks(value, levels)

@@ -1,37 +1,37 @@
-/** Changes of files as a unified diff that `patch -p1` and `git apply` take. */
+/** Changes of files as a unified diff for `patch -p1` and `git apply`. */
 import type { StructuredPatchHunk } from 'diff'
 import { cleanLines } from './clean.ts'
 import type { TextEdit } from './edits.ts'
 import type { Painter, Style } from './spans.ts'
 
 const CONTEXT = 3
-/** A part that takes longer is shown as taken away and put there anew. */
+/** A part whose comparison takes longer is shown as removed and added as a whole. */
 const MILLISECONDS = 5_000
 
 /** A file before its parts are replaced. */
 export interface ChangedFile {
-  /** From the folder that the diff is to be applied in. */
+  /** Relative to the folder in which the diff is applied. */
   readonly path: string
   readonly text: string
-  /** In the order of the text. */
+  /** In text order. */
   readonly parts: readonly TextEdit[]
 }
 
-/** Neighbouring parts with the lines around them. */
+/** Neighbouring parts and the lines around them. */
 interface Region {
   readonly start: number
   end: number
   readonly parts: TextEdit[]
 }
 
-/** Where the line begins that stands some lines above the one of an offset. */
+/** The start of the line that is `count` lines above the offset's line. */
 function linesAbove(text: string, offset: number, count: number): number {
   let start = text.lastIndexOf('\n', offset - 1) + 1
   for (let line = 0; line < count && start > 0; line++) start = text.lastIndexOf('\n', start - 2) + 1
   return start
 }
 
-/** Where the line ends that stands some lines below the one that ends at an offset or behind it. */
+/** The end of the line that is `count` lines below the first line end at or after the offset. */
 function linesBelow(text: string, offset: number, count: number): number {
   let end = offset > 0 && text[offset - 1] === '\n' ? offset : nextLine(text, offset)
   for (let line = 0; line < count && end < text.length; line++) end = nextLine(text, end)
@@ -43,7 +43,7 @@ function nextLine(text: string, offset: number): number {
   return newline < 0 ? text.length : newline + 1
 }
 
-/** What differs is in the parts alone, so that only they and their neighbourhoods are compared. */
+/** Only the parts can differ, so only they and the lines around them are compared. */
 function regionsOf({ text, parts }: ChangedFile): readonly Region[] {
   const regions: Region[] = []
   for (const part of parts) {
@@ -79,7 +79,7 @@ const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n')
 
 const NO_NEWLINE = '\\ No newline at end of file'
 
-/** All of it gone and all of it new. */
+/** Removes all of the old text and adds all of the new one. */
 function wholeHunk(before: string, after: string): StructuredPatchHunk {
   const side = (mark: string, text: string): string[] =>
     text === '' ? [] : [...linesOf(text).map((line) => mark + line), ...(text.endsWith('\n') ? [] : [NO_NEWLINE])]
@@ -93,17 +93,17 @@ function wholeHunk(before: string, after: string): StructuredPatchHunk {
   }
 }
 
-/** A name with characters that would end it is quoted, as git does. */
+/** A name with characters that would end it is quoted as in git. */
 function headerName(side: 'a' | 'b', path: string): string {
   const name = `${side}/${path}`
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
   return /[\u0000-\u001f"\\\u007f]/.test(name) ? JSON.stringify(name) : name
 }
 
 const rangeText = (start: number, lines: number): string => (lines === 1 ? `${start}` : `${start},${lines}`)
 
 function* hunkLines({ oldStart, oldLines, newStart, newLines, lines }: StructuredPatchHunk): Iterable<string> {
-  // A side without lines is named by the line before.
+  // A side without lines is positioned at the previous line.
   const [from, to] = [oldLines === 0 ? oldStart - 1 : oldStart, newLines === 0 ? newStart - 1 : newStart]
   yield `@@ -${rangeText(from, oldLines)} +${rangeText(to, newLines)} @@`
   yield* lines
@@ -149,8 +149,8 @@ function styledLine(line: string, paint: Painter): string {
 
 /**
  * The diff of files.
- * @param paint for a terminal, to which no control characters of manifests may come; undefined for the bare text, which
- * is to be applied and so is just what stands in the files
+ * @param paint for a terminal, which also makes control characters visible; undefined for the exact text, which can be
+ * applied
  */
 export async function diffText(files: readonly ChangedFile[], paint: Painter | undefined): Promise<readonly string[]> {
   const out: string[] = []

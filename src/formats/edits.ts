@@ -1,6 +1,6 @@
-/** Changes in the text of a file, as the formats for patches take them. */
+/** Changes in the text of a file, as formats for patches use them. */
 
-/** Characters of a text, and what stands in their place. Offsets are UTF-16 code units. */
+/** A range of a text and its replacement. Offsets are UTF-16 code units. */
 export interface TextEdit {
   readonly start: number
   readonly end: number

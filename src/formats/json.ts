@@ -1,26 +1,26 @@
-/** JSON in pieces: a mesh's clusters together are more than one string should hold. */
+/** JSON in pieces: the clusters of a large mesh do not fit into one string. */
 
 const INDENT = '  '
-/** Levels that are written item by item; below them, only what holds a long list is. */
+/** Levels that are written item by item; below them, only values with a long list are. */
 const STREAMED_LEVELS = 2
-/** A list of so many items is written item by item wherever it stands. */
+/** A list with this many items is written item by item at any level. */
 const LONG_LIST = 256
-/** How deep inside an object a long list is looked for. */
+/** How deep to look for long lists inside an object. */
 const SEARCHED_LEVELS = 3
 
-/** What JSON leaves as it is and a terminal may act on. Such characters only stand inside strings. */
+/** Characters that JSON does not escape but that may affect a terminal. They only occur in strings. */
 const UNSAFE = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
-/** Everything that UNSAFE finds, and more: most texts have none of it, and looking for this is ten times as fast. */
+/** Includes everything that UNSAFE matches. Most texts have none of it, and this test is ten times as fast. */
 const BEYOND_ASCII = /[\u007f-\uffff]/
 
 const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** The text of a value at a depth. Lists around it make the indentation, which is faster than to put it in. */
+/** The text of a value at a depth. Wrapping it in lists indents it, which is faster than inserting spaces. */
 function whole(value: unknown, depth: number): string {
   let wrapped = value
   for (let level = 0; level < depth; level++) wrapped = [wrapped]
   const text = JSON.stringify(wrapped, undefined, INDENT)
-  // Before the value, each list adds a bracket, a line break and the next level's indentation; after it, its own.
+  // Before the value, each list adds a bracket, a line break and an indentation; after it, the reverse.
   const inner = text.slice(depth * (depth + 3), text.length - depth * (depth + 1))
   return BEYOND_ASCII.test(inner) ? inner.replace(UNSAFE, escapeCharacter) : inner
 }
@@ -30,7 +30,7 @@ type Mapping = { readonly [key: string]: unknown }
 const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A list whose items are computed while it is written. */
+/** A list whose items are computed during writing. */
 const isStream = (value: unknown): value is Iterable<unknown> =>
   isMapping(value) && typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
 
@@ -86,13 +86,13 @@ class Writer {
 }
 
 /**
- * A value as indented JSON with a final newline. An iterable in it is written as a list, item by item.
- * @param levels that are written item by item, where large lists are deeper inside than usual
+ * A value as indented JSON with a final newline. An iterable is written as a list, item by item.
+ * @param levels how many levels are written item by item, if large lists are deeper than usual
  */
 export function* jsonChunks(value: unknown, levels: number = STREAMED_LEVELS): Iterable<string> {
   yield* new Writer(levels).write(value, 0)
   yield '\n'
 }
 
-/** A value as JSON in one line. */
+/** A value as JSON on one line. */
 export const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(UNSAFE, escapeCharacter)}\n`

@@ -1,4 +1,4 @@
-/** Pages of documentation for a terminal: headings, prose, links and blocks of code, as the pages of rules have them. */
+/** Documentation pages for a terminal: headings, prose, links and code blocks, as far as pages of rules use them. */
 import { clean } from './clean.ts'
 import { type Line, type Span, styled } from './spans.ts'
 import { wrap } from './wrap.ts'
@@ -6,7 +6,7 @@ import { wrap } from './wrap.ts'
 const FENCE = '```'
 const HEADING = /^#{1,6} /
 const CODE_INDENT = '    '
-/** Strong text and code inside a line. */
+/** Bold text and inline code. */
 const INLINE = /(\*\*[^*]+\*\*|`[^`]+`)/
 
 /** `[text](https://...)` becomes `text (https://...)`. */
@@ -24,7 +24,7 @@ const spansOf = (line: string): Line =>
     .filter((part) => part !== '')
     .map(inlineSpan)
 
-/** Each word of marked text with marks of its own, so that lines may be broken inside it. */
+/** Repeats the marks of a text for each word, so that lines can be broken inside it. */
 const withMarkedWords = (text: string): string =>
   text.replace(/(\*\*|`)([^*`]+)\1/g, (_, mark: string, marked: string) =>
     marked
@@ -38,7 +38,7 @@ function* paragraphLines(lines: readonly string[], width: number | undefined): I
   for (const line of wrap(withMarkedWords(withoutLinks(lines.join(' '))), width)) yield spansOf(line)
 }
 
-/** @param width of the terminal; undefined when lines may be as long as they are */
+/** @param width that of the terminal; undefined for unlimited lines */
 export function* markdownLines(text: string, width: number | undefined): Iterable<Line> {
   let paragraph: string[] = []
   let isCode = false

@@ -1,27 +1,27 @@
-/** A value in the format that was asked for: lines for people, JSON or YAML for programs. */
+/** An answer in the requested format: lines for people, JSON or YAML for programs. */
 import { type DataFormat, formatData } from './data.ts'
 import { type Line, type Painter, renderLines } from './spans.ts'
 
 export type OutputFormat = DataFormat | 'text'
 
-/** What text is written to. */
+/** The target of text output. */
 export interface TextTarget {
   readonly paint: Painter
-  /** Columns of the terminal; undefined when nothing is to be cut off. */
+  /** Columns of the terminal; undefined for no truncation. */
   readonly width: number | undefined
 }
 
-/** Both forms of one answer; only the form that is asked for is computed. */
+/** Both forms of an answer; only the requested one is computed. */
 export interface Forms {
-  /** @param width of the terminal; undefined when nothing is to be cut off */
+  /** @param width that of the terminal; undefined for no truncation */
   lines(width: number | undefined): Iterable<Line>
   /** The value of `-o json` and `-o yaml`. */
   message(): unknown
-  /** Levels of JSON that are pieces of their own; undefined for the usual ones. */
+  /** Levels of JSON that become separate pieces; undefined for the default. */
   readonly levels?: number
 }
 
-/** Text of an answer in pieces. */
+/** The text of an answer in pieces. */
 export async function formatOutput(
   format: OutputFormat,
   forms: Forms,

@@ -1,19 +1,19 @@
-/** Problems of the input as lines for stderr. */
+/** Input problems as lines for stderr. */
 import type { ProblemSeverity, SourceProblem } from '../sources/document.ts'
 import { type Line, type Style, styled } from './spans.ts'
 
-/** So many messages that differ only in names and numbers are printed; then they are counted. */
+/** At most this many messages that differ only in names and numbers are printed; the rest is counted. */
 const MOST_OF_A_KIND = 20
 
 const STYLES: Readonly<Record<ProblemSeverity, Style>> = { error: 'error', warning: 'warning', note: 'name' }
 
-/** `FILE:LINE:COLUMN: `, or `FILE: `, or nothing. */
+/** `FILE:LINE:COLUMN: `, `FILE: `, or ''. */
 function placeText(at: SourceProblem['at']): string {
   if (!at) return ''
   return 'line' in at ? `${at.file}:${at.line}:${at.column}: ` : `${at.file}: `
 }
 
-/** What is left of a message when quoted texts, names and numbers are taken out. */
+/** A message without its quoted texts, names and numbers. */
 function kindOfMessage({ severity, message }: SourceProblem): string {
   return `${severity} ${message.replace(/"(?:[^"\\]|\\.)*"|\b[A-Z]\w+ \S+\/\S+|\d+/g, '_')}`
 }
@@ -30,14 +30,14 @@ export function* messageLines(
 
 interface Counted {
   shown: number
-  /** Further ones, which may be repetitions of those that were shown. */
+  /** The number of others, which may include repetitions. */
   hidden: number
   readonly sample: SourceProblem
 }
 
 /**
- * Each problem once, in order. Positions are computed only of those that are printed.
- * @param most of a kind that are printed
+ * Each distinct problem, in order. Positions are computed only for printed problems.
+ * @param most how many similar ones are printed
  */
 export function* problemLines(problems: Iterable<SourceProblem>, most: number = MOST_OF_A_KIND): Iterable<Line> {
   const seen = new Set<string>()

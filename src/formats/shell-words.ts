@@ -1,7 +1,7 @@
-/** Words of command lines that are printed for somebody to run. */
+/** Words of command lines in messages. */
 import { clean } from './clean.ts'
 
 const PLAIN = /^[\w@%+=:,./-]+$/
 
-/** A word in quotes where a shell would take it apart; control characters are shown, not written. */
+/** Quotes a word if a shell would split it; control characters are made visible. */
 export const shellWord = (word: string): string => clean(PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

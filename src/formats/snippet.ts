@@ -3,13 +3,13 @@ import { clean } from './clean.ts'
 import { type Line, styled } from './spans.ts'
 import { displayWidth, truncate } from './table.ts'
 
-/** Longer lines are cut off where no terminal says how long they may be. */
+/** Longer lines are cut if the terminal's width is unknown. */
 const USUAL_WIDTH = 160
 const NARROWEST = 20
 const ELLIPSIS = '…'
-/** What is shown before the value of a line that is too long. */
+/** How much is shown before the value on a line that is too long. */
 const CONTEXT = 16
-/** Of a longer mapping or sequence in one line, carets below all of it say no more than one at its beginning. */
+/** A longer inline mapping or sequence is underlined only at its start. */
 const LONGEST_FLOW = 32
 const BEGINS_FLOW = /^[{[]/
 
@@ -21,14 +21,14 @@ export interface Underlined {
   readonly length: number
 }
 
-/** The part of a line around the value; of a minified manifest, the line is all of it. */
+/** The part of a line around the value; minified manifests may be a single line. */
 function windowOf(text: string, column: number, width: number): { readonly text: string; readonly column: number } {
   if (text.length <= width || column + CONTEXT <= width) return { text: text.slice(0, width + 1), column }
   const start = column - 1 - CONTEXT
   return { text: ELLIPSIS + text.slice(start, start + width), column: CONTEXT + ELLIPSIS.length + 1 }
 }
 
-/** @param width of the terminal that is left for the two lines */
+/** @param width the space on the terminal for the two lines */
 export function snippetLines({ text, number, column, length }: Underlined, width: number = USUAL_WIDTH): Line[] {
   const gutter = String(number)
   const room = Math.max(NARROWEST, width - gutter.length - 3)

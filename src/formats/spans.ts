@@ -1,6 +1,6 @@
 /**
- * Human output before it is text: lines of spans. Every span passes through `clean` when it is written, and colour is
- * added after that, so that the only escape sequences of the output are the program's own.
+ * Output for people before it becomes text: lines of spans. `clean` is applied to every span, and colour is added after
+ * it, so the program's own escape sequences are the only ones in the output.
  */
 import { clean } from './clean.ts'
 
@@ -14,7 +14,7 @@ export interface StyledSpan {
 export type Span = string | StyledSpan
 export type Line = readonly Span[]
 
-/** Adds colour to a text, or does not. */
+/** Adds colour to a text if it is enabled. */
 export type Painter = (style: Style, text: string) => string
 
 export const styled = (style: Style, text: string): StyledSpan => ({ style, text })

@@ -1,5 +1,5 @@
 /**
- * Tables in the manner of kubectl: headers in capitals, columns three spaces apart, no borders. Written for a hundred
+ * Tables in kubectl's style: headers in capitals, columns three spaces apart, no borders. Fast enough for a hundred
  * thousand rows.
  */
 import { clean } from './clean.ts'
@@ -7,7 +7,7 @@ import { type Line, type Span, type StyledSpan, styled } from './spans.ts'
 
 const GAP = '   '
 const ELLIPSIS = '…'
-/** The last column is not made narrower than this. */
+/** The minimum width of the last column. */
 const NARROWEST = 24
 const INDENT = '  '
 
@@ -21,7 +21,7 @@ function characterWidth(character: string): number {
   return WIDE.test(character) ? 2 : 1
 }
 
-/** Cells of a terminal that a cleaned text takes. */
+/** The width of a cleaned text in terminal cells. */
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length
   let width = 0
@@ -29,7 +29,7 @@ export function displayWidth(text: string): number {
   return width
 }
 
-/** A text that takes no more than `width` cells, with an ellipsis where something was cut off. */
+/** Truncates a text to `width` cells, with an ellipsis. */
 export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text
   let taken = ''
@@ -42,7 +42,7 @@ export function truncate(text: string, width: number): string {
   return taken + ELLIPSIS
 }
 
-/** Cleaned cells: what is measured is what is written. */
+/** Cleaned cells, so that the measured text is what is written. */
 function cellOf(span: Span): StyledSpan | string {
   return typeof span === 'string' ? clean(span) : { ...span, text: clean(span.text) }
 }
@@ -72,7 +72,7 @@ function rowLine(row: Line, widths: readonly number[]): Line {
   })
 }
 
-/** For terminals too narrow for a table: the first cell, and below it the others with their headers. */
+/** For terminals too narrow for a table: the first cell, and the others below it with their headers. */
 function* recordLines(headers: readonly string[], rows: readonly Line[]): Iterable<Line> {
   const width = Math.max(...headers.slice(1).map(displayWidth))
   for (const [first = '', ...others] of rows) {
@@ -84,10 +84,10 @@ function* recordLines(headers: readonly string[], rows: readonly Line[]): Iterab
 }
 
 /**
- * Rows under headers. In a terminal that is not wide enough, the last column is cut off; where even that is not enough,
- * each row becomes a small list.
- * @param rows as many cells each as there are headers
- * @param width of the terminal; undefined when nothing is to be cut off
+ * Rows under headers. If the terminal is too narrow, the last column is truncated; if that is not enough, each row
+ * becomes a small list.
+ * @param rows each with as many cells as there are headers
+ * @param width that of the terminal; undefined for no truncation
  */
 export function* tableLines(headers: readonly string[], rows: Iterable<Line>, width?: number): Iterable<Line> {
   const cells = [...rows].map((row) => row.map(cellOf))

@@ -1,13 +1,13 @@
-/** Prose in the width of a terminal. */
+/** Wraps prose to the width of the terminal. */
 import { clean } from './clean.ts'
 import { displayWidth } from './table.ts'
 
-/** Narrower than this a text is not set, however narrow the terminal is. */
+/** The minimum width, even for narrower terminals. */
 const NARROWEST = 20
 
 /**
- * A text in lines that are broken between words; a longer word has a line of its own.
- * @param width undefined when nothing is to be broken
+ * A text broken into lines between words; a word that is too long gets its own line.
+ * @param width undefined for no wrapping
  */
 export function wrap(text: string, width: number | undefined): readonly string[] {
   const cleaned = clean(text)

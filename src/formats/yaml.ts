@@ -1,4 +1,4 @@
-/** YAML in pieces, one for each item of the upper levels, so that large answers are never one text. */
+/** YAML in pieces, one per item of the upper levels, so that large answers are never a single string. */
 import { yamlText } from '../sources/yaml/text.ts'
 
 /** Levels that are written item by item. */
@@ -7,7 +7,7 @@ const INDENT = '  '
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-/** A list, or what is computed while it is written as one. */
+/** A list, or an iterable that is written as one. */
 const isList = (value: unknown): value is Iterable<unknown> => isObject(value) && Symbol.iterator in value
 
 const indented = (text: string, indent: string): string => (indent === '' ? text : text.replace(/^(?=.)/gm, indent))
@@ -15,11 +15,11 @@ const indented = (text: string, indent: string): string => (indent === '' ? text
 const entriesOf = (value: object): readonly [string, unknown][] =>
   Object.entries(value).filter(([, item]) => item !== undefined)
 
-/** Something has lines of its own below its key. */
+/** Whether a value is written on lines below its key. */
 const hasLines = (value: unknown): boolean =>
   isObject(value) && (isList(value) ? !Array.isArray(value) || value.length > 0 : entriesOf(value).length > 0)
 
-/** With what is computed on the way as lists. */
+/** Replaces iterables by lists. */
 function computed(value: unknown): unknown {
   if (!isObject(value)) return value
   if (isList(value)) return Array.from(value, computed)
@@ -50,7 +50,7 @@ function* pieces(value: unknown, indent: string, levels: number): Iterable<strin
   }
 }
 
-/** A value as YAML with a final newline. An iterable in it is written as a list, item by item. */
+/** A value as YAML with a final newline. An iterable is written as a list, item by item. */
 export function* yamlChunks(value: unknown): Iterable<string> {
   yield* pieces(value, '', STREAMED_LEVELS)
 }

@@ -1,16 +1,16 @@
-/** Changes come in bursts: so many milliseconds after the last one a burst is over, */
+/** A burst of changes is over this many milliseconds after the last change, */
 const QUIET = 300
-/** and at the latest so many after the first one. */
+/** or this many after the first one, whichever is earlier. */
 const LONGEST_BURST = 2_000
 
-/** Wakes a waiting reader when a burst of changes is over. */
+/** Wakes a waiting reader at the end of a burst of changes. */
 export class Burst {
   #first = 0
   #timer: NodeJS.Timeout | undefined
   #wake: () => void = () => undefined
   #isOver = false
 
-  /** Something changed. */
+  /** Records a change. */
   add(): void {
     const now = Date.now()
     if (this.#timer === undefined) this.#first = now
@@ -22,7 +22,7 @@ export class Burst {
     }, wait)
   }
 
-  /** Wakes at once. */
+  /** Wakes the reader at once. */
   end(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

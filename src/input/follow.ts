@@ -1,4 +1,4 @@
-/** A mesh as it is now, and again whenever it has changed. What becomes of it is up to the reader. */
+/** Yields a mesh, and again after each change. What happens to it is up to the caller. */
 import { once } from '../common/once.ts'
 import { Burst } from './burst.ts'
 import { followFiles } from './files/follow-files.ts'
@@ -22,8 +22,8 @@ function eventsOf(burst: Burst, reporter: Reporter): FollowEvents {
 }
 
 /**
- * @param now the mesh as it is
- * @param following runs until the controller aborts, and adds what changes to the burst
+ * @param now the current mesh
+ * @param following runs until the controller aborts, and adds changes to the burst
  */
 async function* afterBursts(
   now: () => ReadMesh | Promise<ReadMesh>,
@@ -84,12 +84,11 @@ async function* followPaths(
 }
 
 /**
- * Follows the files or the clusters that a request names. Of a mesh in clusters, files beside it are read once.
- * @param reporter hears of clusters that do not answer, and of those that answer again; what is wrong with the mesh is
- * in what is yielded
+ * Follows the files or clusters of a request. With a cluster, files are read only once.
+ * @param reporter is told when clusters stop and resume answering; problems of the mesh are in the yielded values
  * @param stop ends it
- * @returns the mesh as it is at first, then as it is after each burst of changes, at the reader's pace
- * @throws UserError when there is no cluster, LiveError when it cannot be read at first
+ * @returns the current mesh, then the mesh after each burst of changes, at the caller's pace
+ * @throws UserError when there is no cluster, LiveError when the first read fails
  */
 export async function* follow(
   request: InputRequest,

@@ -1,4 +1,4 @@
-/** From a request to a snapshot: what it names is read and typed, and what is wrong with it is reported. */
+/** From a request to a snapshot: reads and types its objects, and reports problems. */
 import { UserError } from '../common/errors.ts'
 import { countChanges, countText } from '../findings/changes/index.ts'
 import { versionText } from '../releases/version.ts'
@@ -14,22 +14,22 @@ import { namespaceOf, type ReadMesh, read, snapshotOptions } from './read.ts'
 import type { Reporter } from './reporter.ts'
 import type { InputRequest } from './request.ts'
 
-/** A mesh, as text and as objects. */
+/** A mesh as text and as objects. */
 export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
   readonly snapshot: Snapshot
-  /** Of objects and proxies that state none. */
+  /** The namespace of objects and proxies without one. */
   readonly namespace: string
-  /** The mesh without the files over it; undefined without such files, and when it is not wanted. */
+  /** The mesh without the files over it; undefined without such files, or if not required. */
   readonly before: Snapshot | undefined
   /** The same mesh under an istiod of another version, or one that behaves otherwise. Nothing is reported again. */
   under(istiod: Pick<SnapshotOptions, 'istioVersion' | 'assumed'>): Snapshot
 }
 
-/** What is made of what was read. */
+/** What to compute from the input. */
 export interface SnapshotRequirements {
-  /** Whether the mesh without the files over it is wanted too. */
+  /** Whether the mesh without the files over it is needed too. */
   readonly before?: boolean | undefined
-  /** false when what is wrong with single objects is reported by other means. */
+  /** false if problems with single objects are reported elsewhere. */
   readonly objectProblems?: boolean
 }
 
@@ -58,15 +58,15 @@ async function reportRelease({ release: { version, origin } }: Snapshot, reporte
   )
 }
 
-/** What the request says of the mesh configuration; undefined for that of the input. */
+/** The mesh configuration in the request; undefined to use that of the input. */
 async function meshConfigOf(request: InputRequest, reporter: Reporter): Promise<SourceDocument | undefined> {
   const { meshConfig } = request.istiod
   return meshConfig === undefined ? undefined : readSingleDocument(meshConfig, '--mesh-config', request, reporter)
 }
 
 /**
- * Types what was read, and reports what is wrong with it.
- * @throws UserError for a mesh configuration that cannot be read, or a join that is not possible
+ * Types the input and reports its problems.
+ * @throws UserError for a mesh configuration that cannot be read, or an impossible join
  */
 export async function loadedFrom(
   mesh: ReadMesh,
@@ -94,8 +94,8 @@ export async function loadedFrom(
 }
 
 /**
- * Reads and types everything that a request names, and reports what is wrong with it.
- * @param requirements what of a cluster is read, and what is made of it
+ * Reads and types everything in a request, and reports problems.
+ * @param requirements what to read from a cluster, and what to compute
  * @throws UserError, LiveError
  */
 export async function load(

@@ -1,4 +1,4 @@
-/** What is wrong with single objects, in words: fields that they do not have, and what istiod says of them. */
+/** Messages about single objects: unknown fields, and istiod's verdicts. */
 import { type RepeatedObject, repeatedObjects } from '../findings/duplicates.ts'
 import { describeResource } from '../kinds/resource.ts'
 import type { ValidationIssue } from '../kinds/validation/report.ts'
@@ -11,7 +11,7 @@ function verdictProblem({ resource }: Verdict, issue: ValidationIssue, message: 
   return problemAt(resource.location.child(...issue.path), { severity: 'warning', message, hint: issue.hint })
 }
 
-/** What istiod's admission check says; a rejected object is not an error of the input, but it is left out. */
+/** istiod's admission verdicts. A rejected object is skipped but is not an error of the input. */
 function verdictProblems(verdicts: readonly Verdict[], verbose: boolean): SourceProblem[] {
   const out: SourceProblem[] = []
   for (const verdict of verdicts) {
@@ -58,8 +58,8 @@ function repeatedProblems(snapshot: Snapshot): readonly SourceProblem[] {
 }
 
 /**
- * What is wrong with the objects of a snapshot.
- * @param verbose whether istiod's warnings about objects that it accepts are among it
+ * Problems with the objects of a snapshot.
+ * @param verbose whether to include istiod's warnings about accepted objects
  */
 export function objectProblems(snapshot: Snapshot, verbose: boolean): readonly SourceProblem[] {
   const { unknownKinds, unknownFields, verdicts } = snapshot

@@ -1,4 +1,4 @@
-/** The objects of a mesh as they are written, before they are typed; with files over it, as they would be then. */
+/** The objects of a mesh as written, before they are typed, with files over it merged in. */
 import { buildSnapshot } from '../resources/index.ts'
 import { forEachObject, type RawObject } from '../resources/intake/objects.ts'
 import { overlayObjects } from '../resources/intake/overlay.ts'
@@ -16,7 +16,7 @@ function rawObjects(documents: readonly SourceDocument[], problems: SourceProble
 const keyOf = ({ document, path }: Location): string =>
   JSON.stringify([document.file.name, document.start, document.cluster, ...path])
 
-/** The objects that the API server would take. */
+/** The objects that the API server would accept. */
 function admitted(mesh: ReadMesh, request: InputRequest, objects: readonly RawObject[]): readonly RawObject[] {
   const { verdicts } = buildSnapshot(mesh.documents, snapshotOptions(mesh, request))
   const rejected = new Set(
@@ -25,7 +25,7 @@ function admitted(mesh: ReadMesh, request: InputRequest, objects: readonly RawOb
   return objects.filter(({ location }) => !rejected.has(keyOf(location)))
 }
 
-/** @param problems takes what is wrong with documents that hold no objects */
+/** @param problems collects problems with documents that are not objects */
 export function objectsOf(mesh: ReadMesh, request: InputRequest, problems: SourceProblem[]): readonly RawObject[] {
   const { documents, over } = mesh
   const base = rawObjects(documents, problems)

@@ -1,4 +1,4 @@
-/** From a request to what one proxy sees. */
+/** From a request to the view of one proxy. */
 import { exhaustionOf } from '../allocation/exhaustion.ts'
 import { notModelledClusters } from '../findings/clusters/index.ts'
 import type { Reads } from '../kinds/index.ts'
@@ -18,42 +18,42 @@ import { type Loaded, load } from './load.ts'
 import type { Reporter } from './reporter.ts'
 import type { Place, ProxyRequest, ViewRequest } from './request.ts'
 
-/** A mesh, and what one proxy sees of it. */
+/** A mesh and the view of one proxy. */
 export interface LoadedView {
-  /** All that was read of the mesh. */
+  /** All documents of the mesh. */
   readonly documents: readonly SourceDocument[]
   readonly mesh: Mesh
   readonly proxy: Proxy
   readonly view: ProxyView
   /**
-   * What the same proxy sees of a changed mesh.
-   * @param metadata node metadata that applies over the proxy's own
+   * The same proxy's view of a changed mesh.
+   * @param metadata node metadata that overrides the proxy's own
    */
   viewIn(snapshot: Snapshot, metadata: Metadata): ProxyView
-  /** The same proxy without the files over the mesh; undefined without such files, and when it is not wanted. */
+  /** The same proxy without the files over the mesh; undefined without such files, or if not required. */
   readonly before: ViewBefore | undefined
 }
 
-/** A mesh without the files that are laid over it, and what a proxy sees of it. */
+/** A mesh without the files over it, and a proxy's view of it. */
 export interface ViewBefore {
   readonly mesh: Mesh
   readonly view: ProxyView
 }
 
-/** Finds the node that a request names in a mesh. */
+/** Finds the node of a request in a mesh. */
 export type NodeChooser = (snapshot: Snapshot) => SelectedNode
 
 export interface ViewRequirements {
-  /** How much of a live cluster is read; `configuration` when absent. */
+  /** How much to read from a live cluster; `configuration` by default. */
   readonly reads?: Reads
-  /** Whether the mesh without the files over it is wanted too. */
+  /** Whether the mesh without the files over it is needed too. */
   readonly before?: boolean
 }
 
 /**
- * How a request chooses a node: of a file, of the input, or a synthetic one.
- * @param place where the path of a file starts
- * @param namespace of a proxy that states none
+ * How a request selects a node: from a file, from the input, or a synthetic one.
+ * @param place the base of relative paths
+ * @param namespace for a proxy without one
  */
 export async function nodeChooser(
   { node: file, proxy }: ProxyRequest,
@@ -69,17 +69,17 @@ export async function nodeChooser(
   return (snapshot) => chooseNode({ proxy, namespace }, snapshot)
 }
 
-/** Warns of a proxy whose cluster was not read. */
+/** Warns about a proxy whose cluster was not read. */
 export async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, reporter: Reporter): Promise<void> {
   const ids = snapshot.clusters.map(({ id }) => id)
   if (ids.includes(proxy.clusterId)) return
   await reporter.warn(
-    `the proxy's cluster ${JSON.stringify(proxy.clusterId)} is none of the input: ${ids.join(', ')}`,
+    `the proxy's cluster ${JSON.stringify(proxy.clusterId)} is not in the input: ${ids.join(', ')}`,
     '--cluster-id names the local cluster, --remote ID=PATH adds others, --meta CLUSTER_ID=ID changes the proxy',
   )
 }
 
-/** Warns of the hosts that got no address because none of the range was left. */
+/** Warns about hosts without an address because the range is exhausted. */
 export async function warnOfExhaustion(registry: Mesh['registry'], reporter: Reporter): Promise<void> {
   for (const { hosts, family, prefix } of exhaustionOf(registry)) {
     await reporter.warn(`${hosts} hosts have no IPv${family} address: ${prefix} is exhausted`)
@@ -87,7 +87,7 @@ export async function warnOfExhaustion(registry: Mesh['registry'], reporter: Rep
 }
 
 /**
- * Reads the mesh and takes the view of the proxy that a request names.
+ * Reads the mesh, and computes the view of the proxy in a request.
  * @throws UserError, LiveError, ProxyError
  */
 export async function loadView(
@@ -102,7 +102,7 @@ export async function loadView(
 }
 
 /**
- * Takes the view of a proxy in a mesh that was read.
+ * Computes the view of a proxy in a mesh that was read.
  * @throws ProxyError
  */
 export async function viewOfLoaded(
@@ -119,7 +119,7 @@ export async function viewOfLoaded(
 }
 
 /**
- * Takes the view of one of several proxies in a mesh that was computed.
+ * Computes the view of one of several proxies in a computed mesh.
  * @throws ProxyError
  */
 export async function viewInMesh(
@@ -140,7 +140,7 @@ export async function viewInMesh(
     return computeProxyView(computeMesh(changed), { ...own, metadata: new Map([...own.metadata, ...metadata]) })
   }
 
-  /** A workload that only the files have is looked at as if it had been there already. */
+  /** A workload that only the files have is treated as if it had existed before. */
   function nodeBefore(old: Snapshot): Node {
     try {
       return choose(old).node

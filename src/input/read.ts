@@ -1,4 +1,4 @@
-/** Documents of files and of live clusters, before they have a meaning. */
+/** Reads documents from files and live clusters, before they are decoded. */
 import { UserError } from '../common/errors.ts'
 import type { SnapshotOptions } from '../resources/index.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
@@ -9,20 +9,20 @@ import type { Gap, LiveMesh, LiveRequirements } from './live/mesh.ts'
 import type { Reporter } from './reporter.ts'
 import { type ClusterRequest, type InputRequest, type RemoteRequest, STDIN } from './request.ts'
 
-/** What was read of a mesh. */
+/** The documents of a mesh and related information. */
 export interface ReadMesh {
-  /** Of all clusters, in the order of the input. */
+  /** Those of all clusters, in input order. */
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly SourceProblem[]
-  /** What of live clusters may not be read. */
+  /** What could not be read from live clusters. */
   readonly gaps: readonly Gap[]
-  /** The config cluster's ID, as far as something states it. */
+  /** The config cluster's ID, if known. */
   readonly clusterId: string | undefined
   /** IDs of the remote clusters. */
   readonly remotes: readonly string[]
-  /** Of what states none; undefined: the usual one. */
+  /** The namespace of objects and proxies without one; undefined for the default. */
   readonly namespace: string | undefined
-  /** Documents that are laid over the others; undefined when none are. */
+  /** Documents that are merged over the others; undefined when there are none. */
   readonly over?: readonly SourceDocument[]
 }
 
@@ -33,7 +33,7 @@ const sourceInput = (path: string, cluster: string): SourceInput => ({
   cluster,
 })
 
-/** Reads files of one request, of which all exclusions are the same. */
+/** Reads files of one request, which share its exclusions. */
 class FileReader {
   readonly #request: InputRequest
   readonly #exclusions: Exclusions
@@ -49,7 +49,7 @@ class FileReader {
     return new FileReader(request, await Exclusions.of(request.exclude, request.cwd), reporter)
   }
 
-  /** @param paths of the objects of the config cluster */
+  /** @param paths those of the config cluster's objects */
   async read(paths: readonly string[], remotes: readonly RemoteRequest[]): Promise<ReadMesh> {
     const { cwd, stdin, recursive, clusterId, namespace } = this.#request
     const { documents, problems, bytes, layout } = await loadSources({
@@ -65,7 +65,7 @@ class FileReader {
     return { documents, problems: all, gaps: [], clusterId, remotes: remotes.map(({ id }) => id), namespace }
   }
 
-  /** A mesh with the files that lie over it, and with what is said when all has been read. */
+  /** Adds the files over a mesh, and reports what is known after reading everything. */
   async finish(under: ReadMesh): Promise<ReadMesh> {
     const { over } = this.#request
     const files = over.length === 0 ? undefined : await this.read(over, [])
@@ -75,7 +75,7 @@ class FileReader {
 }
 
 /**
- * Reads a live cluster, and the clusters that belong to it. Their connections stay open.
+ * Reads a live cluster and its remote clusters. Their connections stay open.
  * @throws UserError when there is no cluster, LiveError
  */
 export async function openCluster(
@@ -84,7 +84,7 @@ export async function openCluster(
   requirements: LiveRequirements,
   reporter: Reporter,
 ): Promise<LiveMesh> {
-  // Read from disk only when there is a cluster to read.
+  // Loaded only if there is a cluster to read.
   const { readLive } = await import('./live/mesh.ts')
   const mesh = await readLive(request, cluster, requirements, reporter)
   if (mesh) return mesh
@@ -94,7 +94,7 @@ export async function openCluster(
   )
 }
 
-/** What was read of live clusters, with the files of remote clusters behind it. */
+/** Adds the files of remote clusters to what was read from live clusters. */
 async function withRemoteFiles(
   live: Omit<LiveMesh, 'close'>,
   request: InputRequest,
@@ -111,7 +111,7 @@ async function withRemoteFiles(
   }
 }
 
-/** What was read of live clusters, with all that the request has beside them. */
+/** Adds all files of the request to what was read from live clusters. */
 export async function withFiles(
   live: Omit<LiveMesh, 'close'>,
   request: InputRequest,
@@ -122,7 +122,7 @@ export async function withFiles(
 }
 
 /**
- * Reads files, a cluster, or files over either. What is wrong with them is not reported yet.
+ * Reads files, a cluster, or files over either, without reporting their problems.
  * @throws UserError when there is no input, LiveError
  */
 export async function read(
@@ -142,10 +142,10 @@ export async function read(
 
 const DEFAULT_NAMESPACE = 'default'
 
-/** Of objects and proxies that state none. */
+/** The namespace of objects and proxies without one. */
 export const namespaceOf = ({ namespace }: ReadMesh): string => namespace || DEFAULT_NAMESPACE
 
-/** How documents are to be typed, but for the mesh configuration. */
+/** How to type documents, except for the mesh configuration. */
 export function snapshotOptions(
   { clusterId, remotes, namespace, over }: ReadMesh,
   { istiod: { meshConfig: _, ...istiod } }: InputRequest,

@@ -1,25 +1,25 @@
-/** What reading has to tell while it goes on. A command prints it; another program keeps it or shows it otherwise. */
+/** Messages and progress during reading. A command prints them; other programs may show them differently. */
 import type { SourceProblem } from '../sources/document.ts'
 
-/** How far reading a live cluster has come. */
+/** The progress of reading a live cluster. */
 export interface ReadingProgress {
-  /** Of the kubeconfig. */
+  /** The context in the kubeconfig. */
   readonly context: string
-  /** How many objects of all clusters have been read. */
+  /** The number of objects read from all clusters. */
   readonly objects: number
-  /** Plural name of the kind that was read last, such as `serviceentries`. */
+  /** Plural name of the last kind that was read, such as `serviceentries`. */
   readonly resource: string
 }
 
 export interface Reporter {
-  /** Whether warnings are wanted too that istiod gives about objects which it accepts. */
+  /** Whether to include istiod's warnings about accepted objects. */
   readonly verbose: boolean
-  /** What is wrong with the input, errors, warnings and notes in the order of the input. */
+  /** Problems of the input: errors, warnings and notes in input order. */
   report(problems: Iterable<SourceProblem>): Promise<void>
   warn(message: string, hint?: string): Promise<void>
   note(message: string, hint?: string): Promise<void>
-  /** So many bytes of files were read: a program may make ready for a large mesh. */
+  /** Reports the bytes of files read so far, so that a program can prepare for a large mesh. */
   size(bytes: number): void
-  /** @param state undefined: reading is over */
+  /** @param state undefined when reading is finished */
   progress(state: ReadingProgress | undefined): void
 }

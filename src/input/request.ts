@@ -1,90 +1,90 @@
-/** What is to be read, and whose view is taken: plain data, so that any program can ask for it. */
+/** What to read, and for which proxy: plain data that any program can create. */
 import type { Join } from '../resources/intake/join.ts'
 import type { IstiodOverrides } from '../resources/mesh/environment.ts'
 
-/** Names standard input among paths. */
+/** The path that means standard input. */
 export const STDIN = '-'
 
-/** What standard input is called as a file. */
+/** The file name of standard input in messages. */
 export const STDIN_NAME = '<stdin>'
 
-/** Where relative paths start, and what the path `-` reads. */
+/** The base of relative paths, and standard input. */
 export interface Place {
   readonly cwd: string
-  /** Names the kubeconfig and HTTP proxies. */
+  /** Environment variables for the kubeconfig and HTTP proxies. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Reads standard input to its end. */
   readonly stdin: () => Promise<Buffer>
 }
 
-/** A live cluster, by the contexts of a kubeconfig. */
+/** A live cluster, selected by contexts of a kubeconfig. */
 export interface ClusterRequest {
-  /** A path; undefined: KUBECONFIG, then ~/.kube/config, then the cluster that this runs in. */
+  /** A path; undefined for KUBECONFIG, then ~/.kube/config, then the cluster that the program runs in. */
   readonly kubeconfig: string | undefined
-  /** Names of contexts, that of the config cluster first; empty: the current one. */
+  /** Context names, the config cluster's first; empty for the current one. */
   readonly contexts: readonly string[]
-  /** Whether the clusters of istiod's remote secrets are read too. */
+  /** Whether to also read the clusters of istiod's remote secrets. */
   readonly remoteSecrets: boolean
   /** The user to impersonate. */
   readonly as: string | undefined
   readonly asGroups: readonly string[]
-  /** Milliseconds that one request may take; 0 for no limit. */
+  /** Milliseconds per request; 0 for no limit. */
   readonly requestTimeout: number
 }
 
-/** Where the objects of the mesh are: in files, folders, glob patterns and standard input, or in a live cluster. */
+/** The source of the mesh's objects: files, folders, glob patterns and standard input, or a live cluster. */
 export type MeshRequest =
   | { readonly kind: 'files'; readonly paths: readonly string[] }
   | { readonly kind: 'cluster'; readonly cluster: ClusterRequest }
 
-/** What of istiod is stated, over what its Deployment and ConfigMap say. */
+/** Settings of istiod that override those of its Deployment and ConfigMap. */
 export interface IstiodRequest extends IstiodOverrides {
   /** A file with the mesh configuration. */
   readonly meshConfig?: string | undefined
 }
 
-/** Objects of a remote cluster in files. */
+/** A remote cluster's objects in files. */
 export interface RemoteRequest {
   /** The cluster's ID. */
   readonly id: string
   readonly path: string
 }
 
-/** A pattern of what is left out, as .gitignore writes it. */
+/** An exclusion pattern in the syntax of .gitignore. */
 export interface ExcludePattern {
   readonly pattern: string
-  /** Absolute: where the pattern starts. */
+  /** Absolute; the pattern is relative to it. */
   readonly folder: string
-  /** Where it is stated, as messages name it. */
+  /** The origin of the pattern, for messages. */
   readonly source: string
 }
 
-/** What is left out of folders and globs. */
+/** Exclusions in folders and globs. */
 export interface ExcludeRequest {
-  /** A later one overrides an earlier one. */
+  /** A later pattern overrides an earlier one. */
   readonly patterns: readonly ExcludePattern[]
-  /** Whether what .gitignore leaves out is left out of folders that are read with their subfolders. */
+  /** Whether .gitignore applies to folders that are read with their subfolders. */
   readonly gitignore: boolean
 }
 
 export interface InputRequest extends Place {
   readonly mesh: MeshRequest
-  /** Paths of files that are laid over the mesh, as if they were applied. */
+  /** Paths of files to merge over the mesh, as if they were applied. */
   readonly over: readonly string[]
-  /** Whether folders are read with their subfolders. */
+  /** Whether to read folders with their subfolders. */
   readonly recursive: boolean
   readonly exclude: ExcludeRequest
   readonly remotes: readonly RemoteRequest[]
-  /** Of the config cluster; undefined: as its istiod says. */
+  /** The config cluster's ID; undefined to use its istiod's. */
   readonly clusterId: string | undefined
-  /** Of objects and proxies that state none; undefined: that of the context, or `default`. */
+  /** The namespace of objects and proxies without one; undefined for the context's, or `default`. */
   readonly namespace: string | undefined
   readonly istiod: IstiodRequest
   /** Machines that join a WorkloadGroup. */
   readonly joins: readonly Join[]
 }
 
-/** The paths of all files that a request names, but for that of a node. */
+/** The paths of all files in a request, except that of a node. */
 export function pathsOf({ mesh, over, remotes, istiod }: InputRequest): readonly string[] {
   const { meshConfig } = istiod
   return [
@@ -95,19 +95,19 @@ export function pathsOf({ mesh, over, remotes, istiod }: InputRequest): readonly
   ]
 }
 
-/** The proxy whose view is taken. */
+/** The proxy to compute for. */
 export interface ProxyRequest {
-  /** `[TYPE/]NAME[.NAMESPACE]` of a workload; undefined: a synthetic sidecar. */
+  /** `[TYPE/]NAME[.NAMESPACE]` of a workload; undefined for a synthetic sidecar. */
   readonly proxy: string | undefined
-  /** A file with an Envoy node, in place of a workload. */
+  /** A file with an Envoy node, instead of a workload. */
   readonly node: string | undefined
-  /** Applies over the proxy's own. */
+  /** Overrides the proxy's own metadata. */
   readonly metadata: ReadonlyMap<string, string>
-  /** The resolver's search domains, over those of the proxy. */
+  /** The resolver's search domains, which override the proxy's. */
   readonly search: readonly string[]
 }
 
-/** A mesh, and the proxy that looks at it. */
+/** A mesh and the proxy to compute for. */
 export interface ViewRequest {
   readonly input: InputRequest
   readonly proxy: ProxyRequest

@@ -240,9 +240,9 @@ describe('proxies', () => {
     expect(ran.code).toBe(2)
   })
 
-  it('says when its cluster is none of the input', async () => {
+  it('says when its cluster is not in the input', async () => {
     const { stderr, code } = await vipctl('nds -f fixtures/quickstart --meta CLUSTER_ID=north')
-    expect(stderr).toMatch(/^warning: the proxy's cluster "north" is none of the input: Kubernetes$/m)
+    expect(stderr).toMatch(/^warning: the proxy's cluster "north" is not in the input: Kubernetes$/m)
     expect(code).toBe(0)
   })
 })

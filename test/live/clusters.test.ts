@@ -78,7 +78,7 @@ describe('several contexts', () => {
     const kubeconfig = writeKubeconfig(kubeconfigOf({ one: { server: east.url }, two: { server: west.url } }))
     const { stdout, stderr } = await vipctl(`dig west-only.cars +short -c ${kubeconfig} --context one --context two`)
     expect(stdout).toContain('10.200.0.1')
-    expect(stderr).toContain('context two: no istiod there says its cluster ID, so two is taken')
+    expect(stderr).toContain('context two: no istiod there says its cluster ID, so two is used')
   })
 
   it('cannot have one ID', async () => {

@@ -101,7 +101,7 @@ describe('an API server that refuses', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('cars-web.cars.svc.cluster.local')
     expect(stderr).toMatch(
-      /^warning: .*the server fails for proxyconfigs\.networking\.istio\.io \(503: service unavailable\): whether/m,
+      /^warning: .*the server fails for proxyconfigs\.networking\.istio\.io \(503: service unavailable\): the result may be incomplete$/m,
     )
   })
 
@@ -122,7 +122,7 @@ describe('an API server that refuses', () => {
       return true
     })
     expect({ code, tries }).toEqual({ code: 2, tries: 1 })
-    expect(stderr).toContain('the server sends elsewhere (302)')
+    expect(stderr).toContain('the server redirects elsewhere (302)')
   })
 })
 
@@ -152,14 +152,14 @@ describe('an answer that is broken', () => {
       return true
     }, ' --request-timeout 300ms')
     expect({ code, tries }).toEqual({ code: 2, tries: 1 })
-    expect(stderr).toContain('no complete answer within 0.3 s')
-    expect(stderr).toContain('--request-timeout gives it longer')
+    expect(stderr).toContain('no complete response within 0.3 s')
+    expect(stderr).toContain('--request-timeout sets a longer limit')
   })
 
   it.each([
-    ['a web page', 'text/html', '<html>sign in</html>', 'is answered with a web page instead of JSON'],
-    ['no JSON', 'application/json', '{"items":[', 'is answered with invalid JSON'],
-    ['no list', 'application/json', '{"items":{"a":1}}', 'is answered with something that is not a list'],
+    ['a web page', 'text/html', '<html>sign in</html>', 'sent a web page instead of JSON'],
+    ['no JSON', 'application/json', '{"items":[', 'sent invalid JSON'],
+    ['no list', 'application/json', '{"items":{"a":1}}', 'sent something that is not a list'],
   ])('ends the command when it is %s', async (_, type, body, message) => {
     const { code, stderr } = await withServices((__, response) => {
       response.writeHead(200, { 'content-type': type }).end(body)

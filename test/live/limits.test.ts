@@ -30,7 +30,7 @@ describe('an answer of a server', () => {
       return true
     })
     expect(code).toBe(2)
-    expect(stderr).toContain('/api/v1/services is answered with more than 256,000,000 bytes')
+    expect(stderr).toContain('/api/v1/services sent a response larger than 256,000,000 bytes')
   })
 
   it('that is an error is not read to its end', async () => {
@@ -52,7 +52,7 @@ describe('an answer of a server', () => {
     } as unknown as Connection
     const origin = { context: 'c', cluster: '', kind: SERVICE, apiVersion: 'v1', keepsApplied: false }
     await expect(readList(endless, '/services', {}, origin, () => {})).rejects.toThrow(
-      '/services is answered with page after page without end',
+      '/services sent more than 20,000 pages',
     )
     expect(pages).toBe(20_000)
   })
@@ -77,7 +77,7 @@ describe('an event of a watch', () => {
     )
     const lines = connection.lines('/services', {}, new AbortController().signal)
     await expect(lines[Symbol.asyncIterator]().next()).rejects.toThrow(
-      '/services is answered with an object without end',
+      '/services sent an event larger than 32,000,000 characters',
     )
     connection.close()
     server.closeAllConnections()

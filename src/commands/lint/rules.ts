@@ -41,7 +41,7 @@ export async function explainRule(
   { target }: Session,
 ): Promise<Iterable<string>> {
   const format = formatOf(targets, '--explain')
-  if (!isRuleId(rule)) throw new UserError(`--explain ${rule}: no rule is called so`, unknownRuleHint(rule))
+  if (!isRuleId(rule)) throw new UserError(`--explain ${rule}: there is no such rule`, unknownRuleHint(rule))
   const page = format === 'text' ? await readFile(packageFile(`docs/rules/${rule}.md`), 'utf8') : ''
   const forms: Forms = {
     lines: (width) => markdownLines(page, width),

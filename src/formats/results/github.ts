@@ -1,4 +1,4 @@
-/** Results as workflow commands of GitHub Actions, which make annotations of them. */
+/** Results as workflow commands, which GitHub Actions shows as annotations. */
 import { clean } from '../clean.ts'
 import type { Level, Result } from './result.ts'
 
@@ -11,7 +11,7 @@ const DATA_ESCAPES: ReadonlyMap<string, string> = new Map([
 ])
 const PROPERTY_ESCAPES: ReadonlyMap<string, string> = new Map([...DATA_ESCAPES, [':', '%3A'], [',', '%2C']])
 
-/** Line breaks are those between lines; one inside a line was made visible before. */
+/** Line breaks separate the lines; those within a line have been made visible. */
 const data = (lines: readonly string[]): string =>
   lines
     .map(clean)
@@ -29,7 +29,7 @@ const messageLines = ({ message, related, notes }: Result): string[] => [
 
 /**
  * One command per result.
- * @param fromTop the path of a file from the top of the checkout, where annotations want it to start
+ * @param fromTop converts a file's path to one from the top of the checkout, which annotations need
  */
 export function* githubText(results: Iterable<Result>, fromTop: (file: string) => string): Iterable<string> {
   for (const result of results) {

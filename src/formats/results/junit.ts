@@ -1,29 +1,29 @@
 /**
- * Results as JUnit's XML, in the form that the readers of Jenkins, GitLab and Maven Surefire have in common: a suite for
- * each file, a case for each result. What fails the run is a failure; other results are skipped cases.
+ * Results as JUnit XML, in the subset that Jenkins, GitLab and Maven Surefire read: a suite per file, a case per
+ * result. Results that fail the run are failures; others are skipped cases.
  */
 import { clean } from '../clean.ts'
 import { placeText, type Result } from './result.ts'
 
 export interface JunitResult extends Result {
-  /** Whether it fails the run. */
+  /** Whether the result fails the run. */
   readonly fails: boolean
 }
 
 export interface JunitReport {
-  /** Of the run: `vipctl lint`. */
+  /** The name of the run: `vipctl lint`. */
   readonly name: string
-  /** By file; read once. */
+  /** Grouped by file; read once. */
   readonly results: Iterable<JunitResult>
-  /** Numbers of the results, which stand before them in the text. */
+  /** Numbers of results, which the text has at the start. */
   readonly counts: { readonly results: number; readonly failures: number }
   /** Files without a result. */
   readonly passed: readonly string[]
 }
 
-/** Of a minified manifest, a line may be all of it. */
+/** Minified manifests may be a single long line. */
 const LONGEST_LINE = 200
-/** What XML 1.0 cannot hold even as a character reference, beyond what `clean` makes visible. */
+/** Characters that XML 1.0 cannot represent, apart from those that `clean` makes visible. */
 const ILLEGAL = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
@@ -39,7 +39,7 @@ function xml(text: string): string {
     .replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? character)
 }
 
-/** Cases of one suite have names of their own: readers take equal ones for one. */
+/** Makes the names of a suite's cases unique, because readers merge cases with the same name. */
 class Names {
   readonly #counts = new Map<string, number>()
 
@@ -58,7 +58,7 @@ const detailLines = ({ level, message, place, line, related, notes }: Result): s
   ...notes,
 ]
 
-/** A suite as it is filled. */
+/** A suite under construction. */
 class Suite {
   readonly #file: string
   readonly #names = new Names()
@@ -110,7 +110,7 @@ function* suitesOf(results: Iterable<JunitResult>): Iterable<Suite> {
   if (current) yield current
 }
 
-/** The report as a document of XML. Files without results have a case that passes. */
+/** The report as an XML document. A file without results gets a case that passes. */
 export function* junitText({ name, results, counts, passed }: JunitReport): Iterable<string> {
   const tests = counts.results + passed.length
   yield '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -1,32 +1,32 @@
-/** Findings as programs take them: what was found, how bad it is, and where it stands. */
+/** Findings for other programs: the message, severity and location. */
 import type { Position } from '../../sources/document.ts'
 
 export type Level = 'error' | 'warning' | 'info'
 
-/** Where a value stands, and how much of its line it takes. */
+/** The location of a value, and its length. */
 export interface Place extends Position {
-  /** Characters of the value in its line, at least 1. */
+  /** Characters of the value on its line, at least 1. */
   readonly length: number
 }
 
-/** Another place that a result is about. */
+/** Another location that concerns a result. */
 export interface Related {
   readonly message: string
   readonly place: Place
 }
 
 export interface Result {
-  /** ID of the rule that found it. */
+  /** The ID of the rule. */
   readonly rule: string
   readonly level: Level
   readonly message: string
-  /** The object that it is about: `ServiceEntry shop/db`. */
+  /** The object: `ServiceEntry shop/db`. */
   readonly object: string
   readonly place: Place
-  /** The line of the place, without its line break. */
+  /** The line of the location, without its line break. */
   readonly line: string
   readonly related: readonly Related[]
-  /** What else people want to know of it, such as how it is fixed; one sentence per note. */
+  /** Further information, such as how to fix it; one sentence per note. */
   readonly notes: readonly string[]
 }
 

@@ -5,11 +5,11 @@ import type { TextEdit } from '../edits.ts'
 import type { Level, Place, Related, Result } from './result.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
-/** What relative addresses of files start from, as GitHub and others call it. */
+/** The base of relative file addresses, with the name that GitHub and others use. */
 const ROOT = '%SRCROOT%'
 
 const LEVELS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'note' }
-/** The words of GitHub for the severity of a rule. */
+/** GitHub's terms for the severity of a rule. */
 const GITHUB_SEVERITIES: Readonly<Record<Level, string>> = {
   error: 'error',
   warning: 'warning',
@@ -25,7 +25,7 @@ export interface SarifTool {
 /** A rule that has results. */
 export interface SarifRule {
   readonly id: string
-  /** undefined for a rule of which nothing else is known. */
+  /** undefined for an unknown rule. */
   readonly entry?: {
     readonly level: Level
     readonly title: string
@@ -38,43 +38,43 @@ export interface SarifRule {
 
 export interface SarifFix {
   readonly title: string
-  /** In the order of the text of each file. */
+  /** In text order of each file. */
   readonly edits: ReadonlyMap<SourceFile, readonly TextEdit[]>
 }
 
-/** Who wants a result not to be reported. */
+/** Why a result is suppressed. */
 export interface Suppression {
-  /** A comment or annotation in the source, or something outside of it. */
+  /** Whether it is a comment or annotation in the source. */
   readonly inSource: boolean
   readonly reason?: string | undefined
 }
 
 export interface SarifResult extends Result {
-  /** By name: what results of different runs are known by. */
+  /** Identifiers of the result across runs, by name. */
   readonly fingerprints: Readonly<Record<string, string>>
   readonly fix?: SarifFix | undefined
-  /** Beside an earlier run. Either all results of a log state it or none does. */
+  /** Compared with an earlier run. Either all results of a log have it or none. */
   readonly state?: 'new' | 'unchanged' | 'absent' | undefined
-  /** Either all results of a log state it or none does. */
+  /** Either all results of a log have it or none. */
   readonly suppressions?: readonly Suppression[] | undefined
   readonly properties: object
 }
 
-/** Where a file is found. */
+/** The address of a file. */
 export interface FileAddress {
   readonly uri: string
-  /** Relative to the folder that the tool was run in. */
+  /** Relative to the folder that the tool ran in. */
   readonly isRelative: boolean
 }
 
 export interface SarifRun {
   readonly tool: SarifTool
-  /** Those of the results, each once. */
+  /** The distinct rules of the results. */
   readonly rules: readonly SarifRule[]
-  /** Read once, while the log is written. */
+  /** Read once, during writing. */
   readonly results: Iterable<SarifResult>
   readonly addressOf: (file: string) => FileAddress
-  /** Nothing was wrong with the input. */
+  /** The input had no errors. */
   readonly successful: boolean
   readonly properties: object
 }
@@ -97,14 +97,14 @@ function ruleMessage({ id, entry }: SarifRule): object {
   }
 }
 
-/** How many characters two texts have in common at their beginnings, as whole lines. */
+/** How many characters two texts have in common at the start, in whole lines. */
 function commonStart(before: string, after: string): number {
   let length = 0
   while (length < before.length && length < after.length && before[length] === after[length]) length++
   return before.lastIndexOf('\n', length - 1) + 1
 }
 
-/** How many characters two texts have in common at their ends, as whole lines, behind what they begin with. */
+/** How many characters two texts have in common at the end, in whole lines, after the common start. */
 function commonEnd(before: string, after: string, start: number): number {
   const most = Math.min(before.length, after.length) - start
   let length = 0
@@ -113,7 +113,7 @@ function commonEnd(before: string, after: string, start: number): number {
   return newline < 0 ? 0 : before.length - newline - 1
 }
 
-/** Only the lines that an edit changes. */
+/** Limited to the lines that an edit changes. */
 function replacement(file: SourceFile, { start, end, text }: TextEdit): object {
   const before = file.text.slice(start, end)
   const first = commonStart(before, text)
@@ -223,8 +223,8 @@ class Log {
   }
 }
 
-/** How many levels of the log are to be written item by item, so that its results are. */
+/** The number of levels to write item by item, which includes the results. */
 export const SARIF_LEVELS = 3
 
-/** The log as a value for `formatData`; its results are made while they are written. */
+/** The log as a value for `formatData`; its results are computed during writing. */
 export const sarifMessage = (run: SarifRun): object => new Log(run).message()

@@ -1,4 +1,4 @@
-/** Files with baselines: read, checked and written. */
+/** Baseline files: reading, checking and writing. */
 import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { type Baseline, type BaselineEntry, baselineEntries } from '../../findings/lint/baseline.ts'
@@ -15,10 +15,10 @@ import type { Place } from '../request.ts'
 const VERSION = 1
 const MAKE_ANEW = 'write it again with --write-baseline'
 
-/** What a baseline that this program makes states as its tool. */
+/** The tool name in baselines that this program writes. */
 export const toolName = (): string => `vipctl ${packageVersion()}`
 
-/** One line per finding, so that changes of it are easy to read. */
+/** One line per finding, which makes diffs easy to read. */
 function baselineText(findings: readonly LintFinding[]): string {
   const lines = baselineEntries(findings).map((entry) => `    ${JSON.stringify(entry)}`)
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`
@@ -38,7 +38,7 @@ export async function writeBaseline(
   }
 }
 
-/** Checks what a file holds. */
+/** Checks the content of a file. */
 class Reader {
   readonly #root: Location
 
@@ -57,7 +57,7 @@ class Reader {
     if (version !== VERSION) {
       this.refuse(
         ['version'],
-        `a baseline of version ${JSON.stringify(version)}, of which only ${VERSION} is known here`,
+        `a baseline of version ${JSON.stringify(version)}, but only version ${VERSION} is supported`,
       )
     }
     if (!Array.isArray(findings)) this.refuse(['findings'], 'a baseline has a list of findings')
@@ -80,7 +80,7 @@ class Reader {
   }
 }
 
-/** @throws UserError when there is none, or when it is broken or of another version */
+/** @throws UserError when the file is missing, invalid or of another version */
 export async function readBaseline(path: string, place: Place): Promise<Baseline> {
   const { text, name } = await readText(path, '--baseline', place).catch((error: unknown) => {
     if (error instanceof UserError) throw new UserError(error.message, '--write-baseline FILE makes one')

@@ -1,4 +1,4 @@
-/** What is wrong with a configuration, in words and with places. */
+/** Messages about mistakes in a configuration, with locations. */
 import type * as z from 'zod/mini'
 import { nearest } from '../../common/nearest.ts'
 import { unknownRuleHint } from '../../findings/lint/ignores.ts'
@@ -30,7 +30,7 @@ function pathText(path: readonly PathStep[]): string {
   }, '')
 }
 
-/** The definition of a schema, as far as it matters for finding keys. */
+/** The parts of a schema definition that are needed to find keys. */
 interface Definition {
   readonly shape?: Readonly<Record<string, Schema>>
   readonly innerType?: Schema
@@ -56,7 +56,7 @@ function keysOf(schema: Schema): readonly string[] {
   return shape ? Object.keys(shape) : []
 }
 
-/** The keys that may stand at a path. */
+/** The keys that are allowed at a path. */
 function keysAt(root: Schema, path: readonly PathStep[]): readonly string[] {
   let schemas: readonly Schema[] = [root]
   for (const key of path) schemas = schemas.flatMap((schema) => step(schema, key))
@@ -73,10 +73,10 @@ const KINDS: Readonly<Record<string, string>> = {
   record: 'a mapping',
 }
 
-/** What is counted of a value; numbers are compared. */
+/** The unit of a value's size; numbers are compared directly. */
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' }
 
-/** What may stand there instead. */
+/** What is allowed instead. */
 interface Wanted {
   readonly kinds: readonly string[]
   readonly words: readonly string[]
@@ -100,7 +100,7 @@ function hintFor({ kinds, words }: Wanted, written: string | undefined, isText: 
 
 const isSize = (issue: Issue): issue is SizeIssue => issue.code === 'too_big' || issue.code === 'too_small'
 
-/** What is too long or too short, also where a value may be of several kinds; the path starts at the issue's. */
+/** The size problem in an issue, even if the value may have several types; the path is relative to the issue's. */
 function sizeIssueIn(issue: Issue): { readonly issue: SizeIssue; readonly path: readonly PathStep[] } | undefined {
   if (isSize(issue)) return { issue, path: [] }
   const inner = issue.code === 'invalid_union' ? issue.errors.flat().find(isSize) : undefined
@@ -155,13 +155,13 @@ class Reader {
 
   #badKey(path: readonly PathStep[]): SourceProblem {
     const key = String(path.at(-1))
-    if (path[0] === 'rules') return this.#atKey(path, `no rule is called ${quoted(key)}`, unknownRuleHint(key))
+    if (path[0] === 'rules') return this.#atKey(path, `there is no rule ${quoted(key)}`, unknownRuleHint(key))
     return this.#atKey(path, `${quoted(key)} cannot be a name in ${pathText(path.slice(0, -1))}`)
   }
 
   #unknownRule(path: readonly PathStep[]): SourceProblem {
     const name = this.#written(path) ?? ''
-    return this.#at(path, `no rule is called ${quoted(name)}`, unknownRuleHint(name))
+    return this.#at(path, `there is no rule ${quoted(name)}`, unknownRuleHint(name))
   }
 
   #written(path: readonly PathStep[]): string | undefined {
@@ -184,7 +184,7 @@ class Reader {
 }
 
 /**
- * The mistakes that a schema found in a file.
+ * The mistakes that a schema finds in a file.
  * @param document the whole configuration
  */
 export function configProblems(

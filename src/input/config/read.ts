@@ -11,28 +11,28 @@ import type { Reporter } from '../reporter.ts'
 import { type Place, STDIN } from '../request.ts'
 import type { ConfigFile } from './schema.ts'
 
-/** In the order in which they are looked for. */
+/** In the order in which they are tried. */
 const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
 
-/** Nobody writes as much. */
+/** No real configuration is this large. */
 export const MOST_BYTES = 1_000_000
 
-/** What marks the top of a repository: what lies above it belongs to somebody else. */
+/** Marks the top of a repository: folders above it belong to other projects. */
 const REPOSITORY = '.git'
 
 export interface LoadedConfig {
   readonly values: ConfigFile
-  /** As messages name it. */
+  /** The name in messages. */
   readonly name: string
-  /** Absolute; paths of the file start here. */
+  /** Absolute; paths in the file are relative to it. */
   readonly folder: string
   readonly place: DocumentPlace | undefined
 }
 
-/** A pipe of that name would be waited for. */
+/** Excludes a pipe of that name, which would block. */
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 
-/** The nearest configuration in a folder or above it, as far as its repository goes. */
+/** The nearest configuration in a folder or its parents, up to the top of its repository. */
 export function findConfig(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const name = CONFIG_NAMES.find((candidate) => isFile(join(folder, candidate)))
@@ -43,10 +43,10 @@ export function findConfig(cwd: string): string | undefined {
 
 function refusal(name: string, problems: readonly SourceProblem[]): UserError {
   const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`
-  return new UserError(`${name}: the configuration has ${count}, so that nothing was checked`)
+  return new UserError(`${name}: the configuration has ${count}, so nothing was checked`)
 }
 
-/** A key that records of zod pass over, and what stands for it while they check the others. */
+/** A key that zod's records ignore, and its replacement during the check. */
 const PASSED_OVER = '__proto__'
 const STAND_IN = '__proto___'
 
@@ -65,8 +65,8 @@ function withoutStandIns(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 }
 
 /**
- * Reads a configuration and checks it; what is wrong with it is reported with its place.
- * @throws UserError when anything is
+ * Reads and checks a configuration, and reports mistakes with their locations.
+ * @throws UserError when there are any
  */
 export async function readConfig(path: string, place: Place, reporter: Reporter): Promise<LoadedConfig> {
   if (path === STDIN) throw new UserError('--config -: standard input is for manifests', 'name a file')

@@ -1,11 +1,11 @@
-/** The form of `.vipctl.yaml`. docs/vipctl.schema.json is made from it; read only when there is such a file. */
+/** The schema of `.vipctl.yaml`, which docs/vipctl.schema.json is generated from. Loaded only for such a file. */
 import * as z from 'zod/mini'
 import { FAIL_ON } from '../../findings/lint/fail-on.ts'
 import { rulesMatching } from '../../findings/lint/ignores.ts'
 import { OBJECT_PATTERN } from '../../findings/lint/ignores-patterns.ts'
 import { DNS_CAPTURE_MODES, RULE_IDS, SEVERITIES } from '../../findings/lint/index.ts'
 
-/** Longer texts are not names, patterns or paths; more of them are not configuration that anybody keeps. */
+/** Longer strings are not names, patterns or paths, and longer lists are not realistic. */
 const LONGEST = 4096
 const LONGEST_PATTERN = 256
 const MOST = 1000
@@ -26,7 +26,7 @@ const version = z.string().check(
   }),
 )
 const settingName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
-/** Nobody writes `"true"` where a setting is meant. */
+/** Accepts `true` as well as `"true"`. */
 const setting = z.union([z.string(), z.boolean(), z.number()])
 const clusterId = z.string().check(z.minLength(1), z.maxLength(LONGEST_PATTERN))
 
@@ -121,10 +121,10 @@ export const configSchema = z.strictObject({
   maxWarnings: described(z.optional(z.int().check(z.minimum(0))), 'More warnings fail the run, as --max-warnings.'),
 })
 
-/** What a configuration says, checked. */
+/** A checked configuration. */
 export type ConfigFile = z.infer<typeof configSchema>
 
-/** The schema for editors, with the rules that there are. */
+/** The JSON Schema for editors, which includes the names of all rules. */
 export function configJsonSchema(): object {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, { target: 'draft-7', io: 'input' })
   return {

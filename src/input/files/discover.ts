@@ -20,7 +20,7 @@ import {
 export interface Discovery {
   readonly files: readonly FoundFile[]
   readonly problems: readonly SourceProblem[]
-  /** Folders with Helm charts, as the user would write them. */
+  /** Folders with Helm charts, in the user's notation. */
   readonly charts?: readonly string[]
   readonly kustomizations?: readonly Kustomization[]
 }
@@ -29,7 +29,7 @@ export interface DiscoverOptions {
   readonly cwd: string
   /** Whether folders are read with their subfolders. */
   readonly recursive: boolean
-  /** What is left out; nothing when absent. */
+  /** What to exclude; nothing when absent. */
   readonly exclusions?: Exclusions | undefined
 }
 
@@ -43,7 +43,7 @@ function listNames(folder: string): string[] {
 
 const withoutTrailingSlash = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '') || '/' : path)
 
-/** A look for manifests that nobody asked for, to give a hint, goes through no more folders than this. */
+/** A search for manifests that only serves a hint visits at most this many folders. */
 const HINT_FOLDERS = 1_000
 
 function hasManifests(path: string): boolean {
@@ -64,7 +64,7 @@ function discoverFolder(path: string, name: string, { recursive, exclusions }: D
   return { files: [], problems: [fileProblem(name, `holds no ${EXTENSIONS} files`, hint)] }
 }
 
-/** The path of what was probably meant: the first part that does not exist, respelt. */
+/** A suggestion for a path: its first missing part, with corrected spelling. */
 function didYouMean(written: string, cwd: string): string | undefined {
   let name = withoutTrailingSlash(written)
   let rest = ''
@@ -87,7 +87,7 @@ function missing(written: string, cwd: string): Discovery {
 
 const WILDCARD = /[*?[{]/
 
-/** The folder that a pattern starts from: what stands before its first part with a wildcard. */
+/** The folder that a pattern starts from: the part before the first wildcard. */
 function fixedFolder(pattern: string): string {
   const parts = pattern.split('/')
   const first = parts.findIndex((part) => WILDCARD.test(part))
@@ -107,19 +107,19 @@ function unmatched(pattern: string, cwd: string): Discovery {
   return { files: [], problems: [fileProblem(pattern, 'matches no file', hint)] }
 }
 
-/** Patterns whose last part names no extension, such as `dir/*`, mean the manifests among what they match. */
+/** A pattern whose last part has no extension, such as `dir/*`, matches manifests only. */
 function keepManifests(pattern: string, names: readonly string[]): readonly string[] {
   return basename(pattern).includes('.') ? names : names.filter((name) => isManifest(name))
 }
 
-/** Whether the user leaves out what the user names; .gitignore is not asked. */
+/** Whether an exclusion of the user applies to a path that the user named; .gitignore does not. */
 function isExcluded(path: string, isFolder: boolean, { exclusions }: DiscoverOptions): boolean {
   return exclusions?.at(dirname(path), false).excludes(path, isFolder) ?? false
 }
 
 async function discoverGlob(pattern: string, options: DiscoverOptions): Promise<Discovery> {
   const { cwd } = options
-  // Loaded only here: most runs name files and folders, and must start fast.
+  // Loaded on demand: most runs name files and folders, and must start fast.
   const { globSync } = await import('tinyglobby')
   const ignore = pattern.includes(SKIPPED_FOLDER) ? [] : [`**/${SKIPPED_FOLDER}/**`]
   const matched = globSync(pattern, { cwd, onlyFiles: true, expandDirectories: false, dot: false, ignore })
@@ -149,10 +149,10 @@ const excludedNote = (written: string): SourceProblem => ({
 })
 
 /**
- * The files that a path means: itself, the manifests of a folder, or what a glob pattern matches, in the byte order of
- * the names. Hidden files and folders and `node_modules` are left out of folders and patterns.
+ * The files that a path refers to: the file itself, the manifests in a folder, or the matches of a glob pattern, sorted
+ * by the bytes of their names. Folders and patterns skip hidden files and folders and `node_modules`.
  * @param written the path as the user wrote it
- * Never rejects: whatever is wrong is a problem.
+ * Never rejects: errors become problems.
  */
 export async function discover(written: string, options: DiscoverOptions): Promise<Discovery> {
   try {
@@ -162,7 +162,7 @@ export async function discover(written: string, options: DiscoverOptions): Promi
   }
 }
 
-/** A path that is equal for equal files, however they were named. */
+/** A path that is equal for equal files, however the user named them. */
 export function identityOf(path: string): string {
   try {
     return realpathSync(path)

@@ -1,4 +1,4 @@
-/** Tells when files change. They are looked at again and again: events of file systems miss what lies on a network. */
+/** Detects changes of files by polling, because file system events miss network file systems. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,19 +6,19 @@ import { type ExcludeRequest, STDIN } from '../request.ts'
 import { discover } from './discover.ts'
 import { Exclusions } from './layout/exclusions.ts'
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const PAUSE = 500
 
 export interface FollowedFiles {
   /** Files, folders and glob patterns. */
   readonly paths: readonly string[]
   readonly cwd: string
-  /** Whether folders are looked at with their subfolders. */
+  /** Whether folders are read with their subfolders. */
   readonly recursive: boolean
   readonly exclude: ExcludeRequest
 }
 
-/** Names, sizes and times of change of all files, as one text. */
+/** A text of the names, sizes and modification times of all files. */
 async function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): Promise<string> {
   const options = { cwd, recursive, exclusions: await Exclusions.of(exclude, cwd) }
   const found = await Promise.all(paths.filter((path) => path !== STDIN).map((path) => discover(path, options)))
@@ -32,8 +32,8 @@ async function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): Promi
 }
 
 /**
- * Calls `changed` after each change of files, and when files come or go.
- * @param signal ends it
+ * Calls `changed` after each change of files, including new and deleted ones.
+ * @param signal stops it
  */
 export async function followFiles(followed: FollowedFiles, changed: () => void, signal: AbortSignal): Promise<void> {
   let before = await stateOf(followed)

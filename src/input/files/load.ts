@@ -11,11 +11,11 @@ import { foundKind, mayHoldObjects } from './layout/recognize.ts'
 import { readBytes, readStdin, TooLargeError } from './read.ts'
 import { type FoundFile, failureText } from './walk.ts'
 
-/** Something to read: a file, folder or glob pattern, or standard input. */
+/** An input: a file, folder or glob pattern, or standard input. */
 export interface SourceInput {
   readonly kind: 'path' | 'stdin'
   readonly path: string
-  /** '' for the config cluster, else the id of a remote cluster. */
+  /** '' for the config cluster, else the ID of a remote cluster. */
   readonly cluster: string
 }
 
@@ -23,25 +23,25 @@ export interface LoadOptions {
   readonly inputs: readonly SourceInput[]
   /** Whether folders are read with their subfolders. */
   readonly recursive: boolean
-  /** What is left out; nothing when absent. */
+  /** What to exclude; nothing when absent. */
   readonly exclusions?: Exclusions | undefined
-  /** The folder that paths start from; the process's own by default. */
+  /** The folder that paths are relative to; the process's own by default. */
   readonly cwd?: string
   /** Reads standard input; the process's own by default. */
   readonly stdin?: () => Promise<Buffer>
   readonly limits?: Partial<Limits>
-  /** Called before each file with the bytes read so far, the bytes known to be read in all, and the file's name. */
+  /** Called before each file with the bytes read so far, the known total, and the file's name. */
   readonly onProgress?: (doneBytes: number, totalBytes: number, file: string) => void
 }
 
 export interface LoadedSources {
-  /** In the order of the inputs, then of the files' names, then of the text. */
+  /** In the order of the inputs, then of file names, then of the text. */
   readonly documents: SourceDocument[]
   readonly problems: SourceProblem[]
-  /** How many files were read, standard input included. */
+  /** The number of files read, including standard input. */
   readonly files: number
   readonly bytes: number
-  /** What was found and holds no objects. */
+  /** What was found that has no objects. */
   readonly layout: Layout
 }
 
@@ -107,7 +107,7 @@ class Loader {
     return unseen.map((file) => fileTask(input.cluster, file))
   }
 
-  /** Whether a file comes for the first time for its cluster: twice in the input it still counts once. */
+  /** Whether the cluster has not read this file yet: a file that is named twice is read once. */
   #onceOnly(cluster: string, identity: string): boolean {
     const key = `${cluster}\0${identity}`
     if (this.#seen.has(key)) return false
@@ -183,9 +183,9 @@ function unreadable(name: string, error: unknown, limit: number): SourceProblem 
 }
 
 /**
- * Reads manifests from files, folders, glob patterns and standard input. Whatever cannot be read becomes a problem and
- * hides nothing else.
- * @throws only what the callbacks of the options throw outside of reading
+ * Reads manifests from files, folders, glob patterns and standard input. An input that cannot be read becomes a problem
+ * without affecting the others.
+ * @throws only errors of the callbacks in the options
  */
 export async function loadSources(options: LoadOptions): Promise<LoadedSources> {
   return new Loader(options).run()

@@ -1,4 +1,4 @@
-/** Paths of files, as they lie to each other. */
+/** Relations between file paths. */
 import { isAbsolute, relative, sep } from 'node:path'
 
 /** Whether a path is a folder or below it; both are absolute. */

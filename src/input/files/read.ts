@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 
-/** A source that holds more than the limit. */
+/** A source is larger than the limit. */
 export class TooLargeError extends Error {
   constructor() {
     super('larger than the limit')
@@ -10,7 +10,7 @@ export class TooLargeError extends Error {
 
 const CHUNK = 1 << 20
 
-/** Reads what has no size beforehand, such as a pipe, and stops at the limit: a device may never end. */
+/** Reads a source of unknown size, such as a pipe, up to the limit, because a device may be endless. */
 function readStream(descriptor: number, limit: number): Buffer {
   const chunks: Buffer[] = []
   let total = 0
@@ -25,9 +25,9 @@ function readStream(descriptor: number, limit: number): Buffer {
 }
 
 /**
- * The bytes of a file, pipe or device.
+ * Reads a file, pipe or device.
  * @param limit in bytes
- * @throws TooLargeError beyond the limit, and what `node:fs` throws
+ * @throws TooLargeError above the limit, and errors of `node:fs`
  */
 export function readBytes(path: string, limit: number): Buffer {
   const descriptor = openSync(path, 'r')
@@ -41,7 +41,7 @@ export function readBytes(path: string, limit: number): Buffer {
   }
 }
 
-/** The bytes of standard input. Throws TooLargeError beyond the limit, in bytes. */
+/** Reads standard input. Throws TooLargeError above the limit in bytes. */
 export async function readStdin(limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let total = 0

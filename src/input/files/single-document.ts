@@ -1,4 +1,4 @@
-/** Files that hold one thing, such as a mesh configuration. */
+/** Files with a single document, such as a mesh configuration. */
 import { UserError } from '../../common/errors.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Reporter } from '../reporter.ts'
@@ -6,9 +6,9 @@ import { type Place, STDIN } from '../request.ts'
 import { loadSources } from './load.ts'
 
 /**
- * The first document of a file; what is wrong with the file is reported.
- * @param flag by which the user named it
- * @throws UserError when the file holds nothing
+ * Reads the first document of a file, and reports problems with the file.
+ * @param flag the flag that named the file
+ * @throws UserError when the file is empty
  */
 export async function readSingleDocument(
   path: string,

@@ -1,4 +1,4 @@
-/** Small text files that hold no manifests. */
+/** Small text files that are not manifests. */
 import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
@@ -19,9 +19,9 @@ function reasonOf(error: unknown, limit: number): string {
 
 /**
  * @param path a file, or `-` for standard input
- * @param flag by which the user named it
+ * @param flag the flag that named the file
  * @param limit in bytes
- * @throws UserError when it cannot be read as UTF-8, or is larger than the limit
+ * @throws UserError when the file is not readable, not UTF-8, or larger than the limit
  */
 export async function readText(
   path: string,

@@ -1,4 +1,4 @@
-/** Walks through folders for manifests. */
+/** Searches folders for manifests. */
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { SourceProblem } from '../../sources/document.ts'
@@ -8,13 +8,13 @@ import { isKustomizationFile, type Kustomization, readKustomization } from './la
 
 /** A file to read. */
 export interface FoundFile {
-  /** As it is named in messages. */
+  /** The name in messages. */
   readonly name: string
   /** Absolute. */
   readonly path: string
-  /** In bytes; 0 for what has no size before it is read, as a pipe. */
+  /** In bytes; 0 if unknown, such as for a pipe. */
   readonly size: number
-  /** Whether the user named it, rather than the folder that it is in. */
+  /** Whether the user named the file itself, rather than its folder. */
   readonly explicit: boolean
 }
 
@@ -28,13 +28,13 @@ export const isManifest = (name: string): boolean => MANIFEST.test(name)
 
 export const isVisibleManifest = (name: string): boolean => !isHidden(name) && isManifest(name)
 
-/** Sorts by the bytes of the names, as ls and Go do. */
+/** Sorts by the bytes of names, like ls and Go. */
 export function byBytes<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   const keyed = items.map((item) => ({ item, key: Buffer.from(nameOf(item)) }))
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ item }) => item)
 }
 
-/** Why a file operation failed, without Node's code and path. */
+/** The reason why a file operation failed, without Node's code and path. */
 export function failureText(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   const known: Record<string, string> = {
@@ -49,7 +49,7 @@ export function failureText(error: unknown): string {
   return (code !== undefined && known[code]) || message
 }
 
-/** A path as the user would write it, inside a folder that the user wrote. */
+/** A path inside a folder, in the user's notation. */
 export function joinName(folder: string, name: string): string {
   return folder === '.' || folder === '' ? name : folder.endsWith('/') ? folder + name : `${folder}/${name}`
 }
@@ -57,15 +57,15 @@ export function joinName(folder: string, name: string): string {
 export const fileProblem = (file: string, message: string, hint?: string): SourceProblem =>
   hint === undefined ? { severity: 'error', message, at: { file } } : { severity: 'error', message, at: { file }, hint }
 
-/** How folders are walked. */
+/** Options for walking folders. */
 export interface WalkOptions {
   readonly recursive: boolean
-  /** What is left out of the first folder; without it nothing is. */
+  /** The exclusions in the first folder; none when absent. */
   readonly rules?: FolderRules | undefined
   readonly mostFolders?: number
 }
 
-/** A folder while it is walked through. */
+/** A folder during the walk. */
 interface Entered {
   readonly rules: FolderRules | undefined
   readonly isChart: boolean
@@ -78,12 +78,12 @@ export class FolderWalk {
   /** Names of folders with Helm charts. */
   readonly charts: string[] = []
   readonly kustomizations: Kustomization[] = []
-  /** Whether anything was left out that is a manifest or a folder. */
+  /** Whether a manifest or folder was excluded. */
   hasLeftOut = false
   readonly #options: WalkOptions
   readonly #mostFolders: number
   readonly #entered = new Set<string>()
-  /** Absolute paths of what kustomizations name and what holds no objects. */
+  /** Absolute paths of files that kustomizations use and that are not objects. */
   readonly #notObjects = new Set<string>()
 
   constructor(options: WalkOptions) {
@@ -93,14 +93,14 @@ export class FolderWalk {
 
   /**
    * @param path absolute
-   * @param name as the user wrote it
+   * @param name the path as the user wrote it
    */
   walk(path: string, name: string): void {
     this.#walk(path, name, this.#options.rules)
   }
 
   #walk(path: string, name: string, above: FolderRules | undefined): void {
-    // Through links a folder may be met again, above all from inside itself.
+    // Links may lead to the same folder again, even from inside it.
     const real = realpathSync(path)
     if (this.#entered.has(real) || this.#entered.size >= this.#mostFolders) return
     this.#entered.add(real)
@@ -114,7 +114,7 @@ export class FolderWalk {
     }
   }
 
-  /** Notes the kustomization of a folder. A component holds nothing but parts of overlays. */
+  /** Records a folder's kustomization. A component contains only parts of overlays. */
   #isComponent(path: string, name: string, names: ReadonlySet<string>, { rules }: Entered): boolean {
     const file = [...names].find(isKustomizationFile)
     if (file === undefined || rules?.excludes(resolve(path, file), false)) return false

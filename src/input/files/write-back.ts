@@ -1,4 +1,4 @@
-/** Writes changed manifests back to the files that they were read from. */
+/** Writes changed manifests back to their files. */
 import { access, constants, lstat, readFile, realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
@@ -15,7 +15,7 @@ const ANY_WRITE = 0o222
 
 const refuse = (name: string, why: string, hint = DRY_RUN): UserError => new UserError(`--fix: ${name} ${why}`, hint)
 
-/** The file that a name stands for; links are followed as long as they do not lead out of the working directory. */
+/** The real file of a name; a link may not lead out of the working directory. */
 async function realFile(name: string, cwd: string): Promise<string> {
   const path = resolve(cwd, name)
   const real = await realpath(path)
@@ -25,7 +25,7 @@ async function realFile(name: string, cwd: string): Promise<string> {
   return real
 }
 
-/** The bytes of a file with another text in it; its byte order mark stays. */
+/** The new content of a file, with its byte order mark kept. */
 function contentOf(file: SourceFile, bytes: Buffer, text: string): Buffer {
   const decoded = decodeText(bytes)
   if (!('text' in decoded) || decoded.text !== file.text) {
@@ -58,10 +58,10 @@ async function contentFor(file: SourceFile, text: string, cwd: string): Promise<
 }
 
 /**
- * Writes new texts of files. Nothing is written when any of them cannot be.
+ * Writes the new texts of files, or none if one of them cannot be written.
  * @returns the names of the files
- * @throws UserError for what is not a file, cannot be written, lies behind a link out of the working directory, or has
- * changed meanwhile
+ * @throws UserError for something that is not a file, is not writable, is behind a link out of the working directory,
+ * or has changed since it was read
  */
 export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: string): Promise<readonly string[]> {
   const contents: FileContent[] = []

@@ -1,4 +1,4 @@
-/** Writes edited manifests into a folder, laid out as the input is. */
+/** Writes edited manifests to a folder, in the layout of the input. */
 import { copyFile, lstat, mkdir, realpath, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../../common/errors.ts'
@@ -17,17 +17,17 @@ export interface EditRequest {
 }
 
 export interface Written {
-  /** How many files were written. */
+  /** The number of files written. */
   readonly files: number
   /** Their paths in the folder. */
   readonly changed: readonly string[]
 }
 
-/** One file to be written: a copy of an input file, or a new text. */
+/** A file to write: a copy of an input file, or a new text. */
 interface Task {
-  /** Path in the folder. */
+  /** The path in the folder. */
   readonly path: string
-  /** Where it comes from; undefined for standard input and new files. */
+  /** The source file; undefined for standard input and new files. */
   readonly source: string | undefined
   /** undefined for a copy. */
   readonly text: string | undefined
@@ -46,7 +46,7 @@ function commonFolder(paths: readonly string[]): string {
   }, first)
 }
 
-/** Files of the config cluster: only its objects are edited, and only they may be read from one folder again. */
+/** Files of the config cluster: only its objects are edited, and only they can be read from one folder again. */
 function configFiles(documents: readonly SourceDocument[]): readonly SourceFile[] {
   return [...new Set(documents.filter(({ cluster }) => cluster === '').map(({ file }) => file))]
 }
@@ -91,7 +91,7 @@ async function realOrSame(path: string): Promise<string> {
   }
 }
 
-/** Whether a link stands anywhere on a path below the folder. */
+/** Whether any part of a path below the folder is a link. */
 async function crossesLink(folder: string, path: string): Promise<boolean> {
   let place = folder
   for (const part of path.split(sep)) {
@@ -114,10 +114,9 @@ async function checkTarget({ path, source }: Task, folder: string, inputs: Reado
 }
 
 /**
- * Writes every file of the config cluster into the folder, under its path below the folder that all of them share; the
- * changed ones with their changes made, the others as they are.
- * @throws UserError when the folder cannot take them, EditError when a document cannot be edited; nothing is written
- * then
+ * Writes every file of the config cluster to the folder, at its path below the common folder of all of them; changed
+ * files are edited, the others copied.
+ * @throws UserError when the folder cannot be used, EditError when a document cannot be edited; nothing is written then
  */
 export async function writeEdited(request: EditRequest, cwd: string): Promise<Written> {
   const tasks = tasksOf(request, cwd)

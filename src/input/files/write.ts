@@ -1,28 +1,28 @@
-/** Files that are there as a whole or not at all. */
+/** Atomic file writes: a file is written completely or not at all. */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** A file to be written; its folder exists. */
+/** A file to write; its folder exists. */
 export interface FileContent {
   /** Absolute. */
   readonly path: string
-  /** Pieces of text are made while they are written. */
+  /** Pieces of an iterable are computed during writing. */
   readonly content: string | Buffer | Iterable<string>
-  /** Permissions; those of new files when absent. */
+  /** Permissions; the default of new files when absent. */
   readonly mode?: number
 }
 
-/** A name beside the file: renaming works within one file system. */
+/** A name in the same folder, because renaming only works within a file system. */
 function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.tmp`)
 }
 
 /**
- * Writes files so that whoever reads one meanwhile finds the old or the new one. All are written before the first one
- * takes its place: a full disk changes nothing.
- * @throws what `node:fs` throws
+ * Writes files so that other programs read either the old or the new content. All files are written before the first is
+ * renamed, so a full disk changes nothing.
+ * @throws errors of `node:fs`
  */
 export async function writeAtomically(files: readonly FileContent[]): Promise<void> {
   const written: { readonly temporary: string; readonly path: string }[] = []
@@ -48,7 +48,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', 'no space is left there'],
 ])
 
-/** Why a file cannot be written, in words. @param error of `node:fs` */
+/** Why a file cannot be written, as text. @param error from `node:fs` */
 export function writeFailure(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return REASONS.get(code ?? '') ?? message
@@ -63,26 +63,26 @@ async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | 
 }
 
 /**
- * Finds out whether a file can be written, before there is anything to write.
+ * Checks whether a file can be written, before there is anything to write.
  * @param path absolute
- * @throws what `node:fs` throws when it cannot
+ * @throws errors of `node:fs` when it cannot
  */
 export async function checkWritable(path: string): Promise<void> {
   const info = await statOf(path)
   if (info?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' })
-  // What takes the place of a file is written beside it; devices and pipes are written to.
+  // The replacement of a file is written next to it; devices and pipes are written to directly.
   await access(!info || info.isFile() ? dirname(path) : path, constants.W_OK)
 }
 
 /**
- * Writes a file as a whole, or to a device or pipe.
+ * Writes a file atomically, or writes to a device or pipe.
  * @param path absolute
- * @param content pieces of text, made while they are written
- * @throws what `node:fs` throws
+ * @param content pieces that are computed during writing
+ * @throws errors of `node:fs`
  */
 export async function writeOutput(path: string, content: Iterable<string>): Promise<void> {
   const info = await statOf(path)
   if (info && !info.isFile()) await writeFile(path, content)
-  // A link stays one: what it leads to is replaced.
+  // For a link, its target is replaced.
   else await writeAtomically([{ path: info ? await realpath(path) : path, content }])
 }

@@ -1,4 +1,4 @@
-/** The same input as of a commit. */
+/** Reads the same input at a commit. */
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,23 +19,23 @@ import {
 import { Git, type TreeFile } from './git.ts'
 
 const FLAG = '--changed-since'
-/** Manifests, and files that say which of them are read. */
+/** Manifests, and files that decide which of them are read. */
 const MANIFEST = /\.(?:yaml|yml|json)$|(?:^|\/)(?:Kustomization|\.gitignore|\.vipctlignore)$/i
 const IGNORE_FILES = ['.gitignore', '.vipctlignore'] as const
 const WILDCARD = /[*?[{]/
-/** More paths than these do not go onto a command line; the whole tree is listed then. */
+/** With more paths than a command line can take, the whole tree is listed. */
 const MOST_PATHS = 500
-/** It cannot be taken for an option, and no name of a commit has spaces or control characters. */
+/** Excludes options; commit names have no spaces or control characters. */
 const REF = /^[^-\s\p{Cc}][^\s\p{Cc}]*$/u
 
-/** What stands before the first part with a wildcard. */
+/** The part before the first wildcard. */
 function fixedPart(path: string): string {
   const parts = path.split('/')
   const first = parts.findIndex((part) => WILDCARD.test(part))
   return first < 0 ? path : parts.slice(0, first).join('/')
 }
 
-/** The nearest real folder on a path, with what of the path is not there behind it. */
+/** The real path of a file or folder that may not exist: the nearest existing folder, and the rest. */
 async function realOrAbsent(path: string): Promise<string> {
   try {
     return await realpath(path)
@@ -45,13 +45,13 @@ async function realOrAbsent(path: string): Promise<string> {
   }
 }
 
-/** Where files of a commit are put. */
+/** The folder with the files of a commit. */
 class Checkout {
   readonly #cwd: string
   readonly #top: string
   readonly #folder: string
 
-  /** @param cwd real; @param top of the repository; @param folder takes its files */
+  /** @param cwd the real path; @param top the repository's top; @param folder receives the files */
   constructor(cwd: string, top: string, folder: string) {
     this.#cwd = cwd
     this.#top = top
@@ -62,13 +62,13 @@ class Checkout {
     return join(this.#folder, relative(this.#top, this.#cwd))
   }
 
-  /** From the top of the repository; undefined for what lies outside of it. */
+  /** The path relative to the repository's top; undefined outside the repository. */
   async inRepository(path: string): Promise<string | undefined> {
     const real = await realOrAbsent(resolve(this.#cwd, fixedPart(path)))
     return isInside(this.#top, real) ? relative(this.#top, real) : undefined
   }
 
-  /** The path by which the same input is read from the commit; undefined when the commit lacks it. */
+  /** The path of the same input at the commit; undefined when the commit does not have it. */
   async translated(path: string): Promise<string | undefined> {
     const inside = await this.inRepository(path)
     if (inside === undefined) return resolve(this.#cwd, path)
@@ -78,7 +78,7 @@ class Checkout {
     return isAbsolute(path) ? target + path.slice(fixed.length) : path
   }
 
-  /** Where a folder is in the commit, whether it has it or not. */
+  /** The path of a folder at the commit, whether or not it exists there. */
   async folder(path: string): Promise<string> {
     const real = await realOrAbsent(path)
     return isInside(this.#top, real) ? join(this.#folder, relative(this.#top, real)) : path
@@ -86,7 +86,7 @@ class Checkout {
 
   async put({ path }: TreeFile, content: Buffer): Promise<void> {
     const target = join(this.#folder, path)
-    // A tree that was made by hand may name anything.
+    // A crafted tree may contain any path.
     if (!isInside(this.#folder, target)) return
     await mkdir(dirname(target), { recursive: true })
     await writeFile(target, content)
@@ -98,7 +98,7 @@ const allPaths = ({ input, proxy }: ViewRequest): readonly string[] => [
   ...(proxy.node === undefined ? [] : [proxy.node]),
 ]
 
-/** The files of the commit that the input may name. */
+/** The files of the commit that the input may refer to. */
 function wanted(files: readonly TreeFile[], paths: readonly string[]): readonly TreeFile[] {
   const named = new Set(paths)
   const isBelow = (path: string): boolean => {
@@ -133,7 +133,7 @@ async function translatedRemotes(
   })
 }
 
-/** Patterns start in the same folders of the commit. */
+/** Patterns are relative to the same folders at the commit. */
 async function translatedExclude(exclude: ExcludeRequest, checkout: Checkout): Promise<ExcludeRequest> {
   const patterns = exclude.patterns.map(async (each) => ({ ...each, folder: await checkout.folder(each.folder) }))
   return { ...exclude, patterns: await Promise.all(patterns) }
@@ -153,13 +153,13 @@ async function translated({ input, proxy }: ViewRequest, checkout: Checkout): Pr
     },
     proxy: {
       ...proxy,
-      // Whose view is taken is not a part of the mesh: the node of today does where the commit has none.
+      // The proxy is not part of the mesh, so today's node is used if the commit has none.
       node: (await translatedPath(proxy.node, checkout)) ?? (proxy.node && resolve(input.cwd, proxy.node)),
     },
   }
 }
 
-/** Files above a path that say what of it is read. */
+/** Files above a path that decide what is read. */
 function ignoreFilesAbove(paths: readonly string[]): readonly string[] {
   const folders = new Set<string>()
   for (const path of paths) {
@@ -191,11 +191,11 @@ async function fill(
   for await (const [file, content] of git.contents(plain)) await checkout.put(file, content)
 }
 
-/** The files that a request is about: those over the mesh, else those of the mesh. */
+/** The files that a request compares: those over the mesh, otherwise those of the mesh. */
 const filesOf = ({ mesh, over }: InputRequest, isOverlay: boolean): readonly string[] =>
   isOverlay || mesh.kind === 'cluster' ? over : mesh.paths
 
-/** @throws UserError when there is no earlier version of the input */
+/** @throws UserError when the input has no earlier version */
 function checkInput(ref: string, { input }: ViewRequest, paths: readonly string[], isOverlay: boolean): void {
   if (!REF.test(ref)) throw new UserError(`${FLAG}: ${JSON.stringify(ref)} is not a name of a commit, branch or tag`)
   if (paths.includes(STDIN)) {
@@ -207,11 +207,11 @@ function checkInput(ref: string, { input }: ViewRequest, paths: readonly string[
 }
 
 /**
- * Puts the files that a request names, as a commit has them, into a folder for a while.
- * @param ref a commit, branch or tag; with `...` behind it, where the current branch left it
- * @param use gets the request by which they are read
- * @returns what `use` returns; undefined when the commit lacks the input
- * @throws UserError when there is no such commit, or when the input is not in files
+ * Copies the files of a request at a commit to a temporary folder.
+ * @param ref a commit, branch or tag; followed by `...`, the point where the current branch left it
+ * @param use receives a request that reads the copies
+ * @returns the result of `use`; undefined when the commit does not have the input
+ * @throws UserError when the commit does not exist, or when the input is not in files
  */
 export async function atCommit<T>(
   ref: string,
@@ -231,7 +231,7 @@ export async function atCommit<T>(
     const checkout = new Checkout(cwd, top, folder)
     await fill(checkout, git, commit, request, reporter)
     await mkdir(checkout.cwd, { recursive: true })
-    // What lies above the top of the repository has no say in what is ignored.
+    // Ignore files above the top of the repository must not apply.
     await mkdir(join(folder, '.git'), { recursive: true })
     const base = await translated(request, checkout)
     return filesOf(base.input, isOverlay).length === 0 ? undefined : await use(base)

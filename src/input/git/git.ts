@@ -1,11 +1,11 @@
-/** Reads a commit with git: what it is, which files it has, and what stands in them. Nothing goes through a shell. */
+/** Reads a commit with git: its ID, its files and their content. No shell is involved. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 
 /** A file of a commit. */
 export interface TreeFile {
-  /** From the top of the repository. */
+  /** Relative to the top of the repository. */
   readonly path: string
   readonly object: string
   readonly size: number
@@ -20,7 +20,7 @@ interface Finished {
 
 const FLAG = '--changed-since'
 
-/** Hooks are run with these set, for the index and not for the working directory; git finds the repository by itself. */
+/** Hooks set these for the index instead of the working directory; git finds the repository without them. */
 const HOOK_VARIABLES: ReadonlySet<string> = new Set([
   'GIT_DIR',
   'GIT_WORK_TREE',
@@ -34,12 +34,12 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 function environment(env: Environment): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(([name]) => !HOOK_VARIABLES.has(name))
-  // No questions, no locks, messages that are known here, and nothing fetched from elsewhere.
+  // No prompts, no locks, messages in a known language, and no fetching.
   const own = { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1' }
   return { ...Object.fromEntries(kept), ...own }
 }
 
-/** Mistakes that git names, in the words of this program. */
+/** Errors of git, and this program's messages for them. */
 const FAILURES: readonly (readonly [says: RegExp, message: string, hint: string])[] = [
   [/not a git repository/, 'the working directory is in no git repository', 'run it inside the repository'],
   [/must be run in a work tree/, 'the repository has no working tree', 'run it in a clone that is checked out'],
@@ -57,7 +57,7 @@ function failure(stderr: string, what: string): UserError {
   return new UserError(`${FLAG}: git cannot ${what}: ${first.slice(0, 300)}`)
 }
 
-/** Reads lines and pieces of a stream one after the other. */
+/** Reads lines and pieces of a stream in order. */
 class PieceReader {
   readonly #chunks: AsyncIterator<Buffer>
   #waiting: Buffer = Buffer.alloc(0)
@@ -132,12 +132,12 @@ export class Git {
     return stdout.toString().replace(/\n$/, '')
   }
 
-  /** The folder that the working directory's repository is checked out to. */
+  /** The top folder of the working directory's repository. */
   async top(): Promise<string> {
     return this.#text(['rev-parse', '--show-toplevel'], 'find the repository')
   }
 
-  /** @param ref a commit, branch or tag; with `...` behind it, where the current branch left it */
+  /** @param ref a commit, branch or tag; followed by `...`, the point where the current branch left it */
   async commit(ref: string): Promise<string> {
     const isMergeBase = ref.endsWith('...')
     const name = isMergeBase ? ref.slice(0, -'...'.length) : ref
@@ -179,7 +179,7 @@ export class Git {
 
   /**
    * The files of a commit.
-   * @param paths those that count, with what is below them, from the top; all when there are none
+   * @param paths files and folders to include, from the top; all when empty
    */
   async files(commit: string, paths: readonly string[]): Promise<readonly TreeFile[]> {
     const { code, stdout, stderr } = await this.#run([
@@ -201,7 +201,7 @@ export class Git {
     return out
   }
 
-  /** What stands in files, one after the other. */
+  /** The content of files, in order. */
   async *contents(files: readonly TreeFile[]): AsyncIterable<readonly [file: TreeFile, content: Buffer]> {
     if (files.length === 0) return
     const child = this.#start(['cat-file', '--batch'])
@@ -209,7 +209,7 @@ export class Git {
       child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
     })
     failed.catch(() => undefined)
-    // A process that has ended takes no more requests; its output says why.
+    // A process that has ended accepts no requests; its output says why.
     child.stdin.on('error', () => undefined)
     child.stdin.end(files.map(({ object }) => `${object}\n`).join(''))
     const reader = new PieceReader(child.stdout)
@@ -230,7 +230,7 @@ export class Git {
 }
 
 function startFailure({ code, message }: NodeJS.ErrnoException): UserError {
-  if (code === 'ENOENT') return new UserError(`${FLAG}: git is not installed`, 'it reads the commit to compare with')
+  if (code === 'ENOENT') return new UserError(`${FLAG}: git is not installed`, 'it is needed to read the commit')
   if (code === 'E2BIG') return new UserError(`${FLAG}: too many inputs`, 'name folders instead of files')
   return new UserError(`${FLAG}: git cannot be started: ${message}`)
 }

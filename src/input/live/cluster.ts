@@ -1,4 +1,4 @@
-/** One live cluster: what is asked for is read, or it is said why not. */
+/** One live cluster: reads what is requested, or reports why it cannot. */
 
 import { type ApiKind, resourceName } from '../../kinds/index.ts'
 import type { SourceProblem } from '../../sources/document.ts'
@@ -41,14 +41,14 @@ import type {
 } from './types.ts'
 import { watchList } from './watch.ts'
 
-/** More namespaces than these are not tried one by one. */
+/** At most this many namespaces are tried one by one. */
 const MOST_NAMESPACES = 200
 
 class ConnectedCluster implements LiveCluster {
   readonly id: string
   readonly #connection: Connection
   readonly #options: ConnectOptions
-  /** Namespaces that are tried when nobody may list all of them. */
+  /** Namespaces to try if listing all namespaces is forbidden. */
   readonly #usual: readonly string[]
   #groups: Promise<Groups> | undefined
   #namespaces: Promise<readonly string[]> | undefined
@@ -130,7 +130,7 @@ class ConnectedCluster implements LiveCluster {
   }
 
   async #load(requests: readonly LiveRequest[], onProgress: OnProgress | undefined): Promise<LoadedCluster> {
-    // Before anything else: whether there is an API server, and whether it knows who asks.
+    // First checks that there is an API server and that it accepts the credentials.
     await this.#knownGroups()
     const gaps: LiveGap[] = []
     const results = await inParallel(requests, CONNECTIONS, (request) => this.#request(request, gaps, onProgress))
@@ -142,9 +142,9 @@ class ConnectedCluster implements LiveCluster {
       const result = await readList(this.#connection, list.path, queryOf(list), this.#origin(list), () => {})
       return { documents: result.documents, list: { ...list, resourceVersion: result.resourceVersion } }
     } catch (error) {
-      // The kind was there, and is no longer installed.
+      // The kind was installed before, and no longer is.
       if (isStatus(error, 404)) return { documents: [], list }
-      // Who may get one object need not have the right to list it.
+      // Reading a single object may be allowed without the right to list.
       if (list.name === undefined || !isStatus(error, 403)) throw error
       return await this.#reloadNamed(list, list.name)
     }
@@ -199,12 +199,12 @@ class ConnectedCluster implements LiveCluster {
   #unanswered(kind: ApiKind, { status, message }: StatusError): SourceProblem {
     const said = message === '' ? '' : `: ${message}`
     return warning(
-      `${this.#connection.place}: the server fails for ${resourceName(kind)} (${status}${said}): whether there are any that change the answer is not known`,
+      `${this.#connection.place}: the server fails for ${resourceName(kind)} (${status}${said}): the result may be incomplete`,
       'an API or webhook behind the server may be down; `kubectl get apiservices` shows the former',
     )
   }
 
-  /** What of a list that may not be read as a whole may be read of single namespaces. */
+  /** Reads a list by namespace when reading it as a whole is forbidden. */
   async #byNamespace(
     place: ApiPlace,
     onProgress: OnProgress | undefined,
@@ -223,7 +223,7 @@ class ConnectedCluster implements LiveCluster {
     return { namespaces, results }
   }
 
-  /** All namespaces if they may be listed, else those that the user is likely to work in. */
+  /** All namespaces if listing them is allowed, otherwise those that the user probably works in. */
   #allowedNamespaces(): Promise<readonly string[]> {
     this.#namespaces ??= this.#listNamespaces()
     return this.#namespaces
@@ -244,13 +244,13 @@ class ConnectedCluster implements LiveCluster {
     }
   }
 
-  /** Reads one place in the best version that the server has. @throws StatusError with 403 */
+  /** Reads one list or object in the best version that the server has. @throws StatusError with 403 */
   async #read(place: ApiPlace, onProgress: OnProgress | undefined): Promise<Read> {
     for (const version of servedVersions(place.kind, await this.#knownGroups())) {
       try {
         return await this.#readVersion(place, version, onProgress)
       } catch (error) {
-        // The group is there, the kind is not, or not in this version.
+        // The group exists, but not the kind, or not in this version.
         if (!isStatus(error, 404)) throw error
       }
     }
@@ -284,8 +284,8 @@ function clusterOf(target: Target, id: string, options: ConnectOptions): LiveClu
 }
 
 /**
- * The clusters of the contexts that the options name, the first as the config cluster; nothing is sent yet.
- * @returns undefined when there is no kubeconfig and this runs in no cluster
+ * The clusters of the contexts in the options, the config cluster first; nothing is sent yet.
+ * @returns undefined when there is no kubeconfig and the program does not run in a cluster
  * @throws LiveError when a kubeconfig cannot be used
  */
 export function clustersOf(options: ConnectOptions): readonly LiveCluster[] | undefined {

@@ -1,4 +1,4 @@
-/** GET requests to one API server. There is no other method here: whatever uses this can only read. */
+/** GET requests to one API server. There is no other method, so code that uses this can only read. */
 import { setMaxListeners } from 'node:events'
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import { type Agent, request as httpsRequest } from 'node:https'
@@ -15,19 +15,19 @@ import { textAt } from './object.ts'
 
 export type Query = Readonly<Record<string, string>>
 
-/** A page of 500 objects that are as large as etcd takes them would have more; no real page comes near. */
+/** A page of 500 objects of etcd's maximum size would be larger, but real pages are not. */
 const ANSWER_BYTES = 256_000_000
-/** Error answers are small. */
+/** Error responses are small. */
 const ERROR_BYTES = 64_000
 /** One line of a watch is one object. */
 const LINE_LENGTH = 32_000_000
 
-/** Without a word for so long, a server counts as gone. */
+/** A server that sends nothing for this long is treated as gone. */
 const SILENCE = 60_000
 
 const MOST_ATTEMPTS = 5
 const FIRST_WAIT = 250
-/** A server that wants a longer pause is not waited for. */
+/** A longer pause is not waited for. */
 const LONGEST_WAIT = 30_000
 
 const isRetried = (status: number): boolean => status === 429 || (status >= 500 && status !== 501 && status !== 505)
@@ -46,7 +46,7 @@ async function textOf(body: Readable, limit: number, place: string, onChunk: () 
   for await (const chunk of body) {
     onChunk()
     total += (chunk as Buffer).length
-    if (total > limit) throw new AnswerError(`${place} is answered with more than ${withThousands(limit)} bytes`)
+    if (total > limit) throw new AnswerError(`${place} sent a response larger than ${withThousands(limit)} bytes`)
     chunks.push(chunk as Buffer)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -60,13 +60,13 @@ function parse(text: string, response: IncomingMessage, path: string): JsonValue
   } catch {
     const type = response.headers['content-type'] ?? ''
     if (type.includes('html') || text.trimStart().startsWith('<')) {
-      throw new AnswerError(`${path} is answered with a web page instead of JSON`, NO_API)
+      throw new AnswerError(`${path} sent a web page instead of JSON`, NO_API)
     }
-    throw new AnswerError(`${path} is answered with invalid JSON`, NO_API)
+    throw new AnswerError(`${path} sent invalid JSON`, NO_API)
   }
 }
 
-/** The `Status` object of an API server, or whatever else says why. */
+/** The `Status` object of an API server, or another explanation. */
 async function statusError(response: IncomingMessage, body: Readable): Promise<StatusError> {
   const status = response.statusCode ?? 0
   const retryAfter = retryAfterOf(response.headers['retry-after'])
@@ -89,7 +89,7 @@ function unzipped(response: IncomingMessage): Readable {
   return response.pipe(body)
 }
 
-/** An open answer. */
+/** An open response. */
 interface Answer {
   readonly response: IncomingMessage
   readonly body: Readable
@@ -105,7 +105,7 @@ export class Connection {
   readonly #agents = new Set<Agent>()
   #credentials: Promise<Credentials> | undefined
 
-  /** @param timeout milliseconds that a request may take; 0 for no limit */
+  /** @param timeout milliseconds per request; 0 for no limit */
   constructor(target: Target, timeout: number) {
     this.target = target
     this.#timeout = timeout
@@ -118,15 +118,15 @@ export class Connection {
     return `context ${context} (${this.serverText}${proxy === undefined ? '' : ` by the proxy ${proxy}`})`
   }
 
-  /** Without credentials that a URL may have. */
+  /** Excludes credentials in the URL. */
   get serverText(): string {
     const { protocol, host, pathname } = this.target.server
     return `${protocol}//${host}${pathname === '/' ? '' : pathname}`
   }
 
   /**
-   * The JSON at a path. What may pass by itself (429, 5xx, a cut connection) is tried again, after pauses.
-   * @throws StatusError, AnswerError, TimeoutError, LiveError, or what Node says of the connection
+   * Gets the JSON at a path. Temporary failures (429, 5xx, a closed connection) are retried after pauses.
+   * @throws StatusError, AnswerError, TimeoutError, LiveError, or Node's connection errors
    */
   async get(path: string, query: Query = {}): Promise<JsonValue> {
     for (let attempt = 1; ; attempt++) {
@@ -141,13 +141,13 @@ export class Connection {
   }
 
   /**
-   * The lines of an answer that goes on. Ends without an error when the server ends it.
-   * @throws as `get`, without trying again
+   * The lines of a streamed response. Ends without an error when the server ends it.
+   * @throws as `get`, without retries
    */
   async *lines(path: string, query: Query, signal: AbortSignal): AsyncIterable<string> {
     this.#credentials ??= this.target.credentials()
     const { agent } = await this.#credentials
-    // A stream keeps its socket for itself; without one more, a few of them would keep all others waiting.
+    // A stream occupies its socket; without an additional one, a few streams would block all other requests.
     agent.maxSockets++
     try {
       yield* this.#streamLines(path, query, signal)
@@ -165,7 +165,8 @@ export class Connection {
         const [first = '', ...rest] = (chunk as string).split('\n')
         const parts = [waiting + first, ...rest]
         waiting = parts.pop() as string
-        if (waiting.length > LINE_LENGTH) throw new AnswerError(`${path} is answered with an object without end`)
+        if (waiting.length > LINE_LENGTH)
+          throw new AnswerError(`${path} sent an event larger than ${withThousands(LINE_LENGTH)} characters`)
         for (const line of parts) if (line !== '') yield line
       }
     } finally {
@@ -174,7 +175,7 @@ export class Connection {
     }
   }
 
-  /** Ends what is under way and lets go of the connections. */
+  /** Ends open requests and closes the connections. */
   close(): void {
     this.#closed.abort()
     for (const agent of this.#agents) agent.destroy()
@@ -191,7 +192,7 @@ export class Connection {
     }
   }
 
-  /** Expired credentials are made anew once: plugins and token files may have others by then. */
+  /** Expired credentials are renewed once, because plugins and token files may have new ones. */
   async #open(path: string, query: Query, timeout: number, signal?: AbortSignal): Promise<Answer> {
     this.#credentials ??= this.target.credentials()
     const used = this.#credentials
@@ -199,7 +200,7 @@ export class Connection {
       return await this.#send(await used, path, query, timeout, signal)
     } catch (error) {
       if (!(error instanceof StatusError) || error.status !== 401) throw error
-      // Of several requests that are refused at the same time, the first one sees to it.
+      // The first of several simultaneously refused requests renews them.
       if (this.#credentials === used) this.#credentials = this.target.credentials()
       const fresh = await this.#credentials
       if (fresh.headers.Authorization === (await used).headers.Authorization) throw error
@@ -252,20 +253,20 @@ function responseOf(request: ClientRequest): Promise<IncomingMessage> {
   })
 }
 
-/** Ends a request that takes too long in all, or that is silent for too long. */
+/** Ends a request that takes too long in total, or that is silent for too long. */
 class TimeLimit {
-  /** Set when the request was ended: what Node says of it then is that it was cut. */
+  /** Set when the request was ended here; Node then only reports a closed connection. */
   exceeded: TimeoutError | undefined
   readonly #whole: NodeJS.Timeout | undefined
   readonly #silence: NodeJS.Timeout
 
-  /** @param isStream a watch may be silent; only its beginning may not */
+  /** @param isStream a watch may be silent after it has begun */
   constructor(request: ClientRequest, timeout: number, isStream: boolean) {
     const end = (message: string) => () => {
       this.exceeded = new TimeoutError(message)
       request.destroy(this.exceeded)
     }
-    if (timeout > 0) this.#whole = setTimeout(end(`no complete answer within ${timeout / 1000} s`), timeout)
+    if (timeout > 0) this.#whole = setTimeout(end(`no complete response within ${timeout / 1000} s`), timeout)
     this.#silence = setTimeout(end(`no answer for ${SILENCE / 1000} s`), SILENCE)
     if (isStream) request.once('response', () => clearTimeout(this.#silence))
   }
@@ -275,14 +276,14 @@ class TimeLimit {
     this.#silence.refresh()
   }
 
-  /** To be called when the answer is complete. */
+  /** Call this when the response is complete. */
   lift(): void {
     clearTimeout(this.#whole)
     clearTimeout(this.#silence)
   }
 }
 
-/** How long to wait before the next attempt; undefined when there is to be none. */
+/** How long to wait before the next attempt; undefined for no further attempt. */
 function waitBefore(error: unknown, attempt: number): number | undefined {
   if (attempt >= MOST_ATTEMPTS || error instanceof LiveError) return undefined
   const backoff = FIRST_WAIT * 2 ** (attempt - 1)

@@ -1,4 +1,4 @@
-/** Which API groups a server has, in which versions. */
+/** The API groups and versions of a server. */
 
 import type { ApiKind } from '../../kinds/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts'
 import { AnswerError, StatusError } from './errors.ts'
 import { textAt } from './object.ts'
 
-/** Versions by group; undefined when the server does not say. */
+/** Versions by group; undefined when the server does not tell. */
 export type Groups = ReadonlyMap<string, ReadonlySet<string>> | undefined
 
 const listAt = (value: JsonValue, key: string): readonly JsonValue[] => {
@@ -15,20 +15,18 @@ const listAt = (value: JsonValue, key: string): readonly JsonValue[] => {
   return Array.isArray(found) ? found : []
 }
 
-/**
- * @throws AnswerError when this is not an API server, and what `Connection.get` throws
- */
+/** @throws AnswerError when this is not an API server, and the errors of `Connection.get` */
 export async function readGroups(connection: Connection): Promise<Groups> {
   let value: JsonValue
   try {
     value = await connection.get('/apis')
   } catch (error) {
-    // Without the right to ask, each kind says by itself whether it is there.
+    // If this is forbidden, requests for each kind show whether it exists.
     if (error instanceof StatusError && error.status === 403) return undefined
     throw error
   }
   if (textAt(value, 'kind') !== 'APIGroupList') {
-    throw new AnswerError('/apis is answered with something else than API groups', 'is it an API server?')
+    throw new AnswerError('/apis sent something other than API groups', 'is it an API server?')
   }
   return new Map(
     listAt(value, 'groups').map((group) => [
@@ -38,7 +36,7 @@ export async function readGroups(connection: Connection): Promise<Groups> {
   )
 }
 
-/** The versions to ask for, best first; none when the server does not have the group. */
+/** The versions to request, best first; empty when the server does not have the group. */
 export function servedVersions({ group, versions }: ApiKind, groups: Groups): readonly string[] {
   if (group === '' || !groups) return versions
   return versions.filter((version) => groups.get(group)?.has(version) === true)

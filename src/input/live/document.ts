@@ -1,6 +1,6 @@
 /**
- * Objects of an API server as documents. The text of such a document is what `kubectl get -o yaml` prints, made when
- * somebody asks for a line of it: until then only the object's JSON is held, which is a fraction of its value.
+ * Objects of an API server as documents. The text of such a document is what `kubectl get -o yaml` prints, created when
+ * a position in it is needed. Until then only the object's JSON is kept, which is much smaller.
  */
 import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { type ApiKind, kindOf } from '../../kinds/index.ts'
@@ -15,7 +15,7 @@ let rendered: { readonly file: SourceFile; readonly text: string } | undefined
 class LiveFile implements SourceFile {
   readonly name: string
   readonly #json: string
-  /** kubectl wrote what it applied into an annotation. Its text is not kept, but it takes two lines of the output. */
+  /** kubectl's annotation with the applied object is not kept, but takes two lines of the output. */
   readonly #applied: boolean
 
   constructor(name: string, json: string, applied: boolean) {
@@ -40,10 +40,10 @@ class LiveFile implements SourceFile {
   }
 }
 
-/** Parts of a pod's status that decide nothing and are the largest. */
+/** The largest parts of a pod's status, which nothing uses. */
 const STATUS_NOISE = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses']
 
-/** Drops what no stage reads; whether a last-applied configuration was dropped. */
+/** Drops fields that are not used. @returns whether kubectl's annotation was dropped */
 function prune(value: JsonObject, keepsStatus: boolean, keepsApplied: boolean): boolean {
   if (!keepsStatus) delete value.status
   else if (isMapping(value.status)) for (const noise of STATUS_NOISE) delete value.status[noise]
@@ -57,7 +57,7 @@ function prune(value: JsonObject, keepsStatus: boolean, keepsApplied: boolean): 
   return true
 }
 
-/** Whether a value has more levels than the limit of files allows. */
+/** Whether a value nests deeper than files may. */
 function isTooDeep(value: JsonValue, json: string): boolean {
   // Every level takes two characters of JSON.
   if (json.length < DEFAULT_LIMITS.depth * 2) return false
@@ -69,23 +69,23 @@ function isTooDeep(value: JsonValue, json: string): boolean {
   return false
 }
 
-/** Where an object comes from. */
+/** The origin of an object. */
 export interface Origin {
   readonly context: string
   /** '' for the config cluster. */
   readonly cluster: string
   readonly kind: ApiKind
   readonly apiVersion: string
-  /** The annotation with what was applied last is kept. */
+  /** Keep kubectl's annotation with the applied object. */
   readonly keepsApplied: boolean
 }
 
-/** The values of many objects take much more memory than their JSON, and each is looked at hardly more than once. */
+/** Keeps JSON instead of the value, because values take much more memory and each is used hardly more than once. */
 class LiveDocument implements SourceDocument {
   readonly file: LiveFile
   readonly cluster: string
   readonly start = 0
-  /** The text is not there yet; every use of its end is a slice. */
+  /** The text does not exist yet; the end is only used for slicing. */
   readonly end = Number.MAX_SAFE_INTEGER
 
   constructor(file: LiveFile, cluster: string) {
@@ -99,10 +99,10 @@ class LiveDocument implements SourceDocument {
 }
 
 /**
- * A document of one object as an API server sends it, without what no stage reads. Items of the lists of built-in kinds
- * do not say what they are; they are told.
- * @param value is changed
- * @returns undefined for what is not an object, or deeper than files may be
+ * A document with one object from an API server, without fields that are not used. Items in lists of built-in kinds
+ * have no apiVersion and kind, so these are added.
+ * @param value is modified
+ * @returns undefined for a value that is not an object or is deeper than files may be
  */
 export function liveDocument(value: JsonValue, origin: Origin): SourceDocument | undefined {
   if (!isMapping(value) || !isMapping(value.metadata)) return undefined
@@ -118,7 +118,7 @@ export function liveDocument(value: JsonValue, origin: Origin): SourceDocument |
   return new LiveDocument(new LiveFile(`${context}:${place}`, json, applied), cluster)
 }
 
-/** undefined for a value so deep that writing it overflows the stack. */
+/** undefined when the value is so deep that serializing overflows the stack. */
 function jsonOf(value: JsonValue): string | undefined {
   try {
     return JSON.stringify(value)

@@ -1,4 +1,4 @@
-/** What can go wrong between here and an API server, in words. */
+/** Failures of requests to an API server, as messages. */
 import { UserError } from '../../common/errors.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 
@@ -7,16 +7,16 @@ export class LiveError extends UserError {
   override readonly name = 'LiveError'
 }
 
-/** A watch began at a version that the server has forgotten: the list has to be read again. */
+/** A watch began at a version that the server no longer has: the list must be read again. */
 export class ExpiredError extends Error {
   override readonly name = 'ExpiredError'
 }
 
-/** An answer of the server that is none of 200 to 299. */
+/** A non-2xx response. */
 export class StatusError extends Error {
   override readonly name = 'StatusError'
   readonly status: number
-  /** The token that a 410 offers to go on with. */
+  /** The token in a 410 response for continuing the list. */
   readonly continueToken: string
   /** Milliseconds that the server asks to wait. */
   readonly retryAfter: number | undefined
@@ -29,19 +29,19 @@ export class StatusError extends Error {
   }
 }
 
-/** An answer that is not what an API server sends. */
+/** A response that an API server would not send. */
 export class AnswerError extends UserError {
   override readonly name = 'AnswerError'
 }
 
-/** A request that took longer than it may. */
+/** A request that exceeded its time limit. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
 }
 
 const LONGEST = 300
 
-/** A server's own words, of which the beginning will do. */
+/** The beginning of a server's message. */
 export function clip(text: string): string {
   const line = text.trim()
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line
@@ -64,7 +64,7 @@ const NO_TLS: Words = [
   'is the port right, and does the server in the kubeconfig begin with http: instead of https:?',
 ]
 
-/** By the codes of Node and OpenSSL. */
+/** By error codes of Node and OpenSSL. */
 const BY_CODE: ReadonlyMap<string, Words> = new Map([
   ['ECONNREFUSED', ['connection refused', 'is the API server running, and the port in the kubeconfig right?']],
   ['ENOTFOUND', ["the server's name is not known to DNS", 'check the server in the kubeconfig; is a VPN needed?']],
@@ -100,7 +100,7 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : ''
 }
 
-/** Whether the same request may well succeed when it is made again. */
+/** Whether the same request may succeed when it is repeated. */
 export const isCut = (error: unknown): boolean => BY_CODE.get(codeOf(error)) === CUT
 
 function wordsOfTransport(error: unknown): Words {
@@ -130,7 +130,7 @@ function wordsOfStatus({ status, message }: StatusError): Words {
   if (status >= 500)
     return [`the server fails (${status})${said}`, 'try again later; `kubectl get --raw /readyz` says more']
   if (status >= 300 && status < 400) {
-    return [`the server sends elsewhere (${status})`, 'a login page? check the server in the kubeconfig']
+    return [`the server redirects elsewhere (${status})`, 'a login page? check the server in the kubeconfig']
   }
   const isPlain = status === 400 && message.includes('HTTPS server')
   const hint = isPlain ? 'the server in the kubeconfig begins with http: instead of https:' : ''
@@ -140,18 +140,18 @@ function wordsOfStatus({ status, message }: StatusError): Words {
 function wordsOf(error: unknown): Words {
   if (error instanceof StatusError) return wordsOfStatus(error)
   if (error instanceof AnswerError) return [error.message, error.hint ?? '']
-  if (error instanceof TimeoutError) return [error.message, '--request-timeout gives it longer']
+  if (error instanceof TimeoutError) return [error.message, '--request-timeout sets a longer limit']
   return wordsOfTransport(error)
 }
 
-/** Any failure of a request as an error for the user. @param place context and server */
+/** Converts any failure of a request to an error for the user. @param place context and server */
 export function liveError(error: unknown, place: string): LiveError {
   if (error instanceof LiveError) return error
   const [message, hint] = wordsOf(error)
   return new LiveError(`${place}: ${message}`, hint || undefined)
 }
 
-/** A remote cluster that is left out. */
+/** A remote cluster that is skipped. */
 export function unreadableRemote(id: string, { message, hint }: LiveError): SourceProblem {
   return {
     severity: 'error',

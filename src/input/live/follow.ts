@@ -1,4 +1,4 @@
-/** Keeps what was read of live clusters up to date: list, then watch, and list again where a watch cannot go on. */
+/** Keeps data from live clusters up to date: list, then watch, and list again when a watch fails. */
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { groupOf } from '../../kinds/lookup.ts'
@@ -7,20 +7,20 @@ import { isMapping } from '../../sources/mapping.ts'
 import { ExpiredError, type LiveCluster, LiveError, type LiveList } from './index.ts'
 import type { ReadCluster } from './mesh.ts'
 
-/** A server ends a watch after some minutes. One that is silent for longer than this is not there any more. */
+/** Servers end a watch after some minutes. One that is silent for longer than this is gone. */
 const LONGEST_WATCH = 360_000
-/** A watch that was open for so long did work. */
+/** A watch that was open for this long has worked. */
 const LONG_ENOUGH = 10_000
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
 
-/** What whoever follows a cluster hears of. */
+/** Callbacks for changes in a followed cluster. */
 export interface FollowEvents {
-  /** Objects came, changed or went. */
+  /** Objects were added, changed or removed. */
   changed(): void
-  /** A cluster does not answer; said once until it does again. */
+  /** A cluster does not answer; called once until it answers again. */
   lost(error: LiveError): void
-  /** A list may be read but not watched; said once a cluster. It is read again and again instead. */
+  /** A list can be read but not watched, so it is polled instead; called once per cluster. */
   unwatchable(error: LiveError): void
   back(cluster: LiveCluster): void
 }
@@ -43,7 +43,7 @@ function hasLabel(value: JsonValue, selector: string): boolean {
   return textAt(value, 'metadata', 'labels', label) === wanted
 }
 
-/** Whether an object is one of a list's. */
+/** Whether an object belongs to a list. */
 function isOf({ value }: SourceDocument, { kind, path, name, labelSelector }: LiveList): boolean {
   const [, namespace] = NAMESPACE.exec(path) ?? []
   return (
@@ -55,7 +55,7 @@ function isOf({ value }: SourceDocument, { kind, path, name, labelSelector }: Li
   )
 }
 
-/** The objects of one list, as its events leave them. */
+/** The current objects of one list. */
 class FollowedList {
   readonly cluster: LiveCluster
   list: LiveList
@@ -78,7 +78,7 @@ class FollowedList {
     this.#documents.delete(nameOf(document))
   }
 
-  /** Takes a list that was read anew. @returns whether it differs from what was known */
+  /** Replaces the list by a newly read one. @returns whether it differs */
   replace(list: LiveList, documents: readonly SourceDocument[]): boolean {
     this.list = list
     const before = new Map([...this.#documents].map(([name, document]) => [name, versionOf(document)]))
@@ -88,7 +88,7 @@ class FollowedList {
   }
 }
 
-/** Whether a cluster answers: while one of its lists is not to be had, it does not, whatever others do. */
+/** Whether a cluster answers: it does not while any of its lists cannot be read. */
 class Health {
   readonly #cluster: LiveCluster
   readonly #events: FollowEvents
@@ -100,13 +100,13 @@ class Health {
     this.#events = events
   }
 
-  /** Not even a list is to be had. */
+  /** Not even the list can be read. */
   fails(list: FollowedList, error: LiveError): void {
     if (this.#lost.size === 0) this.#events.lost(error)
     this.#lost.add(list)
   }
 
-  /** Lists are to be had, watches are not: a right may be missing. */
+  /** Listing works but watching does not; the role may lack the `watch` verb. */
   cannotWatch(error: LiveError): void {
     if (!this.#isUnwatchable && this.#lost.size === 0) this.#events.unwatchable(error)
     this.#isUnwatchable = true
@@ -121,11 +121,11 @@ async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(milliseconds, undefined, { signal })
   } catch {
-    // It is over: there is nothing to wait for.
+    // Aborted: no need to wait.
   }
 }
 
-/** Longer from one attempt to the next. */
+/** Pauses grow with each attempt. */
 const pauseBefore = (attempt: number): number => Math.min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
 
 /** Follows the lists of clusters until its signal aborts. */
@@ -134,7 +134,7 @@ export class Follower {
   readonly #events: FollowEvents
   readonly #signal: AbortSignal
 
-  /** @param documents of all clusters, in the order in which they were read */
+  /** @param documents those of all clusters, in reading order */
   constructor(
     clusters: readonly ReadCluster[],
     documents: readonly SourceDocument[],
@@ -143,13 +143,13 @@ export class Follower {
   ) {
     this.#events = events
     this.#signal = signal
-    // Every list listens to it.
+    // Every list adds a listener.
     setMaxListeners(0, signal)
     this.#lists = clusters.flatMap(({ cluster, lists }) => lists.map((list) => new FollowedList(cluster, list)))
     this.#assign(documents)
   }
 
-  /** Everything as it is now. What two lists have counts once. */
+  /** All current documents. An object in two lists is included once. */
   documents(): readonly SourceDocument[] {
     const all = new Map<string, SourceDocument>()
     for (const followed of this.#lists) {
@@ -161,7 +161,7 @@ export class Follower {
     return [...all.values()]
   }
 
-  /** Ends when the signal aborts. @throws what is not a trouble with a cluster */
+  /** Ends when the signal aborts. @throws errors that are not a cluster's */
   async run(): Promise<void> {
     const health = new Map(this.#lists.map(({ cluster }) => [cluster, new Health(cluster, this.#events)]))
     await Promise.all(this.#lists.map((followed) => this.#follow(followed, health.get(followed.cluster) as Health)))
@@ -186,12 +186,12 @@ export class Follower {
       if (this.#signal.aborted) return
       failures = lasted > (trouble === undefined ? FIRST_PAUSE : LONG_ENOUGH) ? 0 : failures + 1
       if (trouble !== undefined) await this.#recover(followed, health, trouble, failures)
-      // A server that ends its watches at once is not asked at once again.
+      // A server that ends watches immediately is not asked again immediately.
       if (failures > 0) await pause(pauseBefore(failures), this.#signal)
     }
   }
 
-  /** After a watch that broke off: reads the list again. A stream that is cut once in a while is not worth a word. */
+  /** Reads the list again after an interrupted watch. An occasional interruption is not reported. */
   async #recover(followed: FollowedList, health: Health, trouble: unknown, failures: number): Promise<void> {
     if (!(trouble instanceof LiveError || trouble instanceof ExpiredError)) throw trouble
     for (let attempt = 1; !(await this.#resync(followed, health)); attempt++) {
@@ -215,7 +215,7 @@ export class Follower {
     }
   }
 
-  /** Reads a list again, because its watch could not go on. @returns whether that went well */
+  /** Reads a list again because its watch failed. @returns whether that succeeded */
   async #resync(followed: FollowedList, health: Health): Promise<boolean> {
     try {
       const { list, documents } = await followed.cluster.reload(followed.list)

@@ -1,20 +1,20 @@
-/** What may not be read of a live cluster, and what the answer may miss without it. */
+/** What cannot be read from a live cluster, and what the answer may miss as a result. */
 import { type ApiKind, type Reads, resourceName } from '../../kinds/index.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { type LiveCluster, LiveError, type LiveGap, type LoadedCluster } from './index.ts'
 import { DEPLOYMENTS, ISTIOD, needsOf } from './needs.ts'
 
-/** A kind that was not read in full. */
+/** A kind that was not read completely. */
 export interface Gap extends LiveGap {
-  /** By which the cluster is reached. */
+  /** The context of the cluster. */
   readonly context: string
-  /** What the answer may miss; undefined for a kind of which nothing is computed. */
+  /** What the answer may miss; undefined for an unmodelled kind. */
   readonly misses: string | undefined
 }
 
 const RBAC_HINT = '`vipctl rbac` prints the role that is needed'
 
-/** A cluster as messages name it. */
+/** A cluster's name in messages. */
 export const placeOfCluster = ({ context, server }: LiveCluster): string => `context ${context} (${server})`
 
 const listed = (words: readonly string[], most = 5): string =>
@@ -29,7 +29,7 @@ const istiodMisses = (kind: ApiKind): string =>
     ? 'the mesh configuration: the defaults apply'
     : "istiod's settings and version: the defaults apply"
 
-/** The gaps among the objects that a computation reads. */
+/** The gaps among the objects that a computation needs. */
 export function gapsOfReads({ context }: LiveCluster, gaps: readonly LiveGap[], reads: Reads): readonly Gap[] {
   const needs = new Map(needsOf(reads).map((need) => [need.kind, need]))
   return gaps.map((gap) => {
@@ -38,7 +38,7 @@ export function gapsOfReads({ context }: LiveCluster, gaps: readonly LiveGap[], 
   })
 }
 
-/** One problem for each kind that was not read in full; those of which nothing is computed share one. */
+/** One problem per kind that was not read completely; unmodelled kinds share one. */
 export function gapProblems(cluster: LiveCluster, gaps: readonly Gap[]): SourceProblem[] {
   const place = placeOfCluster(cluster)
   const problems: SourceProblem[] = []
@@ -57,20 +57,20 @@ export function gapProblems(cluster: LiveCluster, gaps: readonly Gap[]): SourceP
     const kinds = listed(unknown, 3)
     problems.push({
       severity: 'warning',
-      message: `${place}: may not read ${kinds}: whether there are any that change the answer is not known`,
+      message: `${place}: may not read ${kinds}: the result may be incomplete`,
     })
   }
   const last = problems.pop()
-  // What helps is the same for all of them.
+  // The hint is the same for all of them.
   return last ? [...problems, { ...last, hint: RBAC_HINT }] : []
 }
 
-/** @throws LiveError when all that was asked for is forbidden */
+/** @throws LiveError when every request was forbidden */
 export function checkAccess(cluster: LiveCluster, { gaps, lists }: LoadedCluster): void {
   const [gap] = gaps
   if (!gap || lists.length > 0) return
   throw new LiveError(
     `${placeOfCluster(cluster)}: nothing may be read (403): ${gap.reason}`,
-    `-n tries another namespace; ${RBAC_HINT}`,
+    `choose another namespace with -n; ${RBAC_HINT}`,
   )
 }

@@ -1,6 +1,6 @@
 /**
- * Live clusters in place of files: `connect` gives the clusters of a kubeconfig, each of which is read by `load` into
- * documents, as files are. Everything behind it is loaded from disk only when it is called.
+ * Live clusters instead of files: `connect` returns the clusters of a kubeconfig, and `load` reads each into documents,
+ * like files. The code behind it is loaded on the first call.
  */
 
 export { connect } from './connect.ts'

@@ -1,4 +1,4 @@
-/** The istiod of a live cluster: its Deployment, its ConfigMap, and what it calls its cluster. */
+/** The istiod of a live cluster: its Deployment, its ConfigMap, and its cluster ID. */
 import { UserError } from '../../common/errors.ts'
 import { buildSnapshot } from '../../resources/index.ts'
 import { appliedIstiod, type IstiodChoice, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
@@ -8,24 +8,24 @@ import type { LiveCluster, LoadedCluster } from './index.ts'
 import { ISTIOD } from './needs.ts'
 import type { ClusterPart } from './read-cluster.ts'
 
-/** What a cluster's own istiods say. */
+/** The settings of a cluster's own istiods. */
 interface Istiod {
   /** CLUSTER_ID of the one that applies. */
   readonly clusterId: string | undefined
-  /** Of the one that applies: the one asked for, else the one that is taken. */
+  /** The revision that applies: the requested one, otherwise the default. */
   readonly revision: string
   readonly loaded: LoadedCluster
 }
 
 /**
- * The Deployments of istiod, and which of them applies.
- * @throws UserError when it is not the one that was asked for
+ * The Deployments of istiod, and which one applies.
+ * @throws UserError when the requested one does not exist
  */
 export async function readIstiods(cluster: LiveCluster, choice: IstiodChoice): Promise<Istiod> {
   const { istioNamespace = SYSTEM_NAMESPACE, revision } = choice
   const request = { kind: ISTIOD.deployment, namespaces: [istioNamespace], labelSelector: ISTIOD.selector }
   const loaded = await cluster.load([request])
-  // A remote cluster's istiod is looked at as that of a config cluster: its Deployment has no other cluster's ID.
+  // A remote cluster's istiod is read like a config cluster's: its Deployment gets no cluster ID.
   const documents = loaded.documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
   const { clusters, features } = buildSnapshot(documents, { istioNamespace, revision })
   const applied = appliedIstiod(clusters[0].deployments, { istioNamespace, revision })
@@ -33,13 +33,13 @@ export async function readIstiods(cluster: LiveCluster, choice: IstiodChoice): P
     const known = applied.revisions.join(', ')
     throw new UserError(
       `--revision ${revision}: ${placeOfCluster(cluster)} has no such istiod in namespace ${istioNamespace}`,
-      known === '' ? '-i names the namespace of istiod' : `it has ${known}`,
+      known === '' ? 'set the namespace of istiod with -i' : `it has ${known}`,
     )
   }
   return { clusterId: features.env.get('CLUSTER_ID'), revision: applied.revision, loaded }
 }
 
-/** istiod's Deployments and its ConfigMap. What of them may not be read leaves the defaults, and is a problem. */
+/** istiod's Deployments and its ConfigMap. Defaults and a problem replace what may not be read. */
 export async function readSettings(
   cluster: LiveCluster,
   choice: IstiodChoice,

@@ -1,20 +1,21 @@
 /** Lists, page by page. */
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
+import { withThousands } from '../../sources/limits.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import type { Connection, Query } from './connection.ts'
 import { liveDocument, type Origin } from './document.ts'
 import { AnswerError, StatusError } from './errors.ts'
 import { textAt } from './object.ts'
 
-/** Objects a page, as kubectl asks for them. */
+/** Objects per page, the same as kubectl's. */
 const PAGE = '500'
-/** Ten million objects; whoever sends more pages than that does not end. */
+/** Ten million objects; a server that sends more pages is assumed to never end. */
 const MOST_PAGES = 20_000
 
 export interface ListResult {
   readonly documents: readonly SourceDocument[]
   readonly resourceVersion: string
-  /** Objects may be missing or out of date: the server forgot the version of the list while it was read, twice. */
+  /** Objects may be missing or out of date, because the list's version expired twice during reading. */
   readonly inconsistent: boolean
   /** Items that are not objects. */
   readonly unreadable: number
@@ -29,7 +30,7 @@ interface Page {
 function pageOf(value: JsonValue, path: string): Page {
   const items = isMapping(value) && Object.hasOwn(value, 'items') ? (value.items ?? []) : undefined
   if (!isMapping(value) || !Array.isArray(items)) {
-    throw new AnswerError(`${path} is answered with something that is not a list`, 'is it an API server?')
+    throw new AnswerError(`${path} sent something that is not a list`, 'is it an API server?')
   }
   return {
     items,
@@ -38,7 +39,7 @@ function pageOf(value: JsonValue, path: string): Page {
   }
 }
 
-/** One walk through the pages of a list. */
+/** Reads the pages of one list. */
 class Walk {
   readonly #connection: Connection
   readonly #path: string
@@ -71,10 +72,10 @@ class Walk {
       token = page.continueToken
       if (token === '') return this.#result(page.resourceVersion)
     }
-    throw new AnswerError(`${this.#path} is answered with page after page without end`)
+    throw new AnswerError(`${this.#path} sent more than ${withThousands(MOST_PAGES)} pages`)
   }
 
-  /** undefined: the list has to be read from its beginning. */
+  /** undefined: the list has to be read from the start again. */
   async #page(token: string): Promise<Page | undefined> {
     try {
       return await this.#get(token)
@@ -82,7 +83,7 @@ class Walk {
       if (!(error instanceof StatusError) || error.status !== 410 || token === '') throw error
       this.#expired++
       if (this.#expired === 1) return undefined
-      // What expired twice would do so again: the rest is read as it is now.
+      // A version that expired twice would expire again, so the rest is read at the current version.
       if (error.continueToken === '') throw error
       return this.#get(error.continueToken)
     }
@@ -113,9 +114,9 @@ class Walk {
 }
 
 /**
- * All objects of a list as of one moment. When the server forgets that moment before the last page, the list is read
- * anew, and if that happens again, the rest is read as it is by then.
- * @throws what `Connection.get` throws
+ * All objects of a list at one version. If the version expires before the last page, the list is read again; if that
+ * happens again, the rest is read at the current version.
+ * @throws the errors of `Connection.get`
  */
 export function readList(
   connection: Connection,

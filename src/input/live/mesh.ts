@@ -1,4 +1,4 @@
-/** From a request to documents of live clusters: which clusters, whose istiod, which kinds. */
+/** From a request to documents of live clusters: selects the clusters, the istiod and the kinds. */
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_CLUSTER_ID } from '../../resources/index.ts'
 import { SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
@@ -20,20 +20,20 @@ import { type LiveRequirements, readCluster, readRemote, statedNamespaces } from
 export type { Gap } from './gaps.ts'
 export type { LiveRequirements } from './read-cluster.ts'
 
-/** A cluster with the lists that were read of it, from which a watch goes on. */
+/** A cluster with the lists that were read, from which a watch can continue. */
 export interface ReadCluster {
   readonly cluster: LiveCluster
   readonly lists: readonly LiveList[]
 }
 
-/** Everything that was read of live clusters. */
+/** The data that was read from live clusters. */
 export interface LiveMesh {
   /** The config cluster first. Its connections stay open until `close`. */
   readonly clusters: readonly ReadCluster[]
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly SourceProblem[]
   readonly gaps: readonly Gap[]
-  /** The config cluster's ID, as its istiod states it. */
+  /** The config cluster's ID, from its istiod. */
   readonly clusterId: string | undefined
   /** IDs of the remote clusters. */
   readonly remotes: readonly string[]
@@ -61,7 +61,7 @@ function connectOptions(
   }
 }
 
-/** Contexts beside the first are remote clusters, by the ID of their own istiod, else by their names. */
+/** Further contexts are remote clusters; their IDs come from their own istiod, otherwise from their names. */
 async function namedRemotes(
   clusters: readonly LiveCluster[],
   localId: string,
@@ -79,7 +79,7 @@ async function namedRemotes(
       )
     }
     if (stated === undefined) {
-      const message = `context ${cluster.context}: no istiod there says its cluster ID, so ${id} is taken`
+      const message = `context ${cluster.context}: no istiod there says its cluster ID, so ${id} is used`
       problems.push({ severity: 'note', message, hint: '--remote-secrets takes the IDs that istiod knows' })
     }
     named.push(cluster.named(id))
@@ -97,7 +97,7 @@ function remotesOf(
   return config.remotes(request.istiod.istioNamespace ?? SYSTEM_NAMESPACE, localId)
 }
 
-/** One object may have been asked for twice: as istiod's, and as one of all. */
+/** An object may have been read twice: as istiod's, and in the list of all. */
 function withoutRepeats(documents: readonly SourceDocument[]): SourceDocument[] {
   const seen = new Set<string>()
   return documents.filter(({ file, cluster }) => {
@@ -158,8 +158,8 @@ async function readAll(
 }
 
 /**
- * Reads the clusters that a request names.
- * @returns undefined when there is no kubeconfig and this runs in no cluster
+ * Reads the clusters of a request.
+ * @returns undefined when there is no kubeconfig and the program does not run in a cluster
  * @throws LiveError when a cluster cannot be read, UserError
  */
 export async function readLive(

@@ -1,4 +1,4 @@
-/** What is read of a live cluster for each kind of answer, and why. */
+/** What each kind of answer reads from a live cluster, and why. */
 import type { ApiKind, ModelledKind, Reads, UnmodelledKind } from '../../kinds/index.ts'
 import { CONFIG_MAP } from '../../kinds/kubernetes/config-map.ts'
 import { DEPLOYMENT } from '../../kinds/kubernetes/deployment.ts'
@@ -9,9 +9,9 @@ export interface Need {
   readonly kind: ApiKind
   /** What the answer may miss without it. */
   readonly misses: string
-  /** Read of remote clusters too; Istio's own kinds count in the config cluster alone. */
+  /** Also read from remote clusters; Istio's own kinds are read from the config cluster only. */
   readonly everyCluster: boolean
-  /** Nothing is computed from it; that there are such objects has to be said. */
+  /** An unmodelled kind, whose objects are only reported. */
   readonly unmodelled: boolean
 }
 
@@ -23,14 +23,14 @@ function needOf(kind: ModelledKind | UnmodelledKind): Need {
 const isReadFor = (reads: Reads, { readFor }: ModelledKind | UnmodelledKind): boolean =>
   reads === 'everything' ? readFor.length > 0 : readFor.includes(reads)
 
-/** What a live cluster is asked for, in this order. */
+/** What to request from a live cluster, in order. */
 export const needsOf = (reads: Reads): readonly Need[] =>
   [...MODELLED_KINDS, ...UNMODELLED_KINDS].filter((kind) => isReadFor(reads, kind)).map(needOf)
 
-/** Deployments are read where they are needed: to list proxies all of them, to find one those of its namespace. */
+/** All Deployments are read to list proxies; to find one proxy, those in its namespace. */
 export const DEPLOYMENTS: Need = needOf(DEPLOYMENT)
 
-/** Istiod's own objects, all in its namespace. */
+/** istiod's own objects, which are all in its namespace. */
 export const ISTIOD = {
   configMap: CONFIG_MAP,
   deployment: DEPLOYMENT,

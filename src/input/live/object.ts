@@ -1,4 +1,4 @@
-/** Reading the JSON of an API server of which nothing is known yet. */
+/** Reads JSON of unknown shape from an API server. */
 import type { JsonValue } from '../../sources/document.ts'
 import { fieldAt } from '../../sources/mapping.ts'
 

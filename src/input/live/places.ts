@@ -1,4 +1,4 @@
-/** Where objects are in the API of a server, and what is reported of lists that were read there. */
+/** The API paths of objects, and messages about lists that were read. */
 import { type ApiKind, resourceName } from '../../kinds/index.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
@@ -6,23 +6,23 @@ import type { Query } from './connection.ts'
 import { StatusError } from './errors.ts'
 import type { LiveList, LiveRequest } from './types.ts'
 
-/** Where a list or an object is; the version stands in `apiVersion`. */
+/** The location of a list or object; `apiVersion` includes the version. */
 export interface ApiPlace {
   readonly kind: ApiKind
-  /** undefined: everywhere. */
+  /** undefined for all namespaces. */
   readonly namespace: string | undefined
   readonly name: string | undefined
   readonly labelSelector: string | undefined
 }
 
-/** What came of one place. */
+/** The result of reading one place. */
 export interface Read {
   readonly documents: readonly SourceDocument[]
   readonly lists: readonly LiveList[]
   readonly problems: readonly SourceProblem[]
 }
 
-/** A list read again. */
+/** A list that was read again. */
 export interface Reloaded {
   readonly documents: readonly SourceDocument[]
   readonly list: LiveList
@@ -48,20 +48,20 @@ export const apiVersionOf = ({ group }: ApiKind, version: string): string =>
 export const isStatus = (error: unknown, status: number): error is StatusError =>
   error instanceof StatusError && error.status === status
 
-/** The server, or something behind it, is broken. */
+/** The server, or something behind it, failed. */
 export const isFailure = (error: unknown): error is StatusError => error instanceof StatusError && error.status >= 500
 
 export const warning = (message: string, hint?: string): SourceProblem =>
   hint === undefined ? { severity: 'warning', message } : { severity: 'warning', message, hint }
 
-/** The places of a request: one for each namespace and name. */
+/** The places of a request: one per namespace and name. */
 export function placesOf({ kind, namespaces, names, labelSelector }: LiveRequest): readonly ApiPlace[] {
   return (namespaces ?? [undefined]).flatMap((namespace) =>
     (names ?? [undefined]).map((name) => ({ kind, namespace, name, labelSelector })),
   )
 }
 
-/** The part of a request that says which objects of a list are meant. */
+/** The part of a request that selects objects of a list. */
 export function queryOf({ labelSelector, name }: Pick<LiveList, 'labelSelector' | 'name'>): Query {
   return {
     ...(labelSelector !== undefined && { labelSelector }),
@@ -69,7 +69,7 @@ export function queryOf({ labelSelector, name }: Pick<LiveList, 'labelSelector' 
   }
 }
 
-/** What is wrong with a list that was read. @param unreadable how many of its items were left out */
+/** Problems with a list. @param unreadable the number of skipped items */
 export function listProblems(
   kind: ApiKind,
   inconsistent: boolean,

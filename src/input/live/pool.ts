@@ -1,9 +1,9 @@
-/** Work that waits for others, some of it at a time. */
+/** Runs asynchronous tasks with limited concurrency. */
 
 /**
  * @param most how many run at the same time
  * @returns the results in the order of the items
- * @throws what the first failing piece of work throws; nothing new is begun then
+ * @throws the error of the first task that fails; no new tasks start then
  */
 export async function inParallel<T, R>(
   items: readonly T[],

@@ -1,4 +1,4 @@
-/** What a computation reads of one live cluster. */
+/** Reads what a computation needs from one live cluster. */
 import type { Reads } from '../../kinds/index.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { checkAccess, type Gap, gapProblems, gapsOfReads } from './gaps.ts'
@@ -12,14 +12,14 @@ import {
 } from './index.ts'
 import { DEPLOYMENTS, needsOf } from './needs.ts'
 
-/** What a computation needs of a cluster. */
+/** What a computation needs from a cluster. */
 export interface LiveRequirements {
   readonly reads: Reads
-  /** `[TYPE/]NAME[.NAMESPACE]` of the proxy, whose Deployment may have to be read. */
+  /** `[TYPE/]NAME[.NAMESPACE]` of the proxy, whose Deployment may be needed. */
   readonly proxy?: string | undefined
 }
 
-/** What was read of one cluster, with its gaps in words among the problems. */
+/** The data from one cluster, with its gaps among the problems. */
 export interface ClusterPart {
   readonly cluster: LiveCluster
   readonly documents: readonly SourceDocument[]
@@ -28,7 +28,7 @@ export interface ClusterPart {
   readonly lists: readonly LiveList[]
 }
 
-/** What `[TYPE/]NAME[.NAMESPACE]` has after its last dot, which need not be a namespace. */
+/** The part of `[TYPE/]NAME[.NAMESPACE]` after the last dot, which may be a namespace. */
 export const statedNamespaces = (proxy = ''): readonly string[] =>
   proxy
     .split('.')
@@ -36,7 +36,7 @@ export const statedNamespaces = (proxy = ''): readonly string[] =>
     .slice(-1)
     .filter((name) => name !== '')
 
-/** Types of `--proxy` that are not Deployment. */
+/** Types of `--proxy` other than Deployment. */
 const NO_DEPLOYMENT = /^(pods?|po|workloadentry|workloadentries|we|workloadgroups?|wg)\//i
 
 /** Namespaces in which `[TYPE/]NAME[.NAMESPACE]` may be a Deployment. */
@@ -57,7 +57,7 @@ function requestsOf(requirements: LiveRequirements, own: string, isConfigCluster
 
 /**
  * Reads one cluster.
- * @param ownNamespace where a proxy is looked for that states no namespace
+ * @param ownNamespace the namespace of a proxy without one
  * @throws LiveError when it cannot be read
  */
 export async function readCluster(
@@ -73,7 +73,7 @@ export async function readCluster(
   return { cluster, documents, problems: [...loaded.problems, ...gapProblems(cluster, gaps)], gaps, lists }
 }
 
-/** A remote cluster of a secret: one that cannot be read is left out, as istiod does. */
+/** Reads a remote cluster of a secret, and like istiod skips it if it cannot be read. */
 export async function readRemote(...args: Parameters<typeof readCluster>): Promise<ClusterPart> {
   const [cluster] = args
   try {

@@ -1,6 +1,6 @@
 /**
- * Clusters that a config cluster's istiod reads too (pkg/kube/multicluster). A secret's data has a kubeconfig by cluster
- * ID; nothing of it is kept but what a connection needs.
+ * Clusters that a config cluster's istiod also reads (pkg/kube/multicluster). A secret has a kubeconfig per cluster ID;
+ * only what a connection needs is kept.
  */
 import type { JsonValue, SourceProblem } from '../../sources/document.ts'
 import { isMapping } from '../../sources/mapping.ts'
@@ -30,7 +30,7 @@ const itemsOf = (value: JsonValue): readonly JsonValue[] =>
 const entriesOf = (value: JsonValue | undefined): readonly (readonly [string, JsonValue])[] =>
   isMapping(value) ? Object.entries(value) : []
 
-/** What a kubeconfig of a secret may not have, as with istiod: it would run programs or read files of this machine. */
+/** Fields that istiod refuses in a secret, because they would run programs or read files of this machine. */
 const USER_DANGERS = ['exec', 'tokenFile', 'token-file', 'client-key', 'client-certificate']
 const CLUSTER_DANGERS = ['certificate-authority']
 
@@ -64,9 +64,9 @@ function targetOfSecret(name: string, id: string, data: JsonValue, options: Conn
 }
 
 /**
- * The remote clusters of the secrets in istiod's namespace. One that cannot be used is a problem; the others count.
- * @param localId of the config cluster, whose own secret istiod passes over
- * @throws what `Connection.get` throws
+ * The remote clusters of the secrets in istiod's namespace. One that cannot be used becomes a problem.
+ * @param localId the config cluster's ID, whose own secret istiod ignores
+ * @throws the errors of `Connection.get`
  */
 export async function readRemotes(
   connection: Connection,
@@ -83,7 +83,7 @@ export async function readRemotes(
     for (const [id, data] of entriesOf(isMapping(secret) ? secret.data : undefined)) {
       if (id === localId || remotes.has(id)) continue
       try {
-        // Impersonation is meant for the cluster of the kubeconfig; elsewhere the secret says who asks.
+        // Impersonation applies to the kubeconfig's cluster; for others, the secret determines the user.
         const own = { ...options, as: undefined, asGroups: [] }
         remotes.set(id, { id, target: targetOfSecret(name, id, data, own) })
       } catch (error) {

@@ -1,41 +1,41 @@
-/** What the rest of the program knows of a live cluster. Reading only: there is no way to write through this. */
+/** The interface of a live cluster. It is read-only: there is no way to write. */
 import type { ApiKind } from '../../kinds/index.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 
-/** What to read of one kind. */
+/** A request for objects of one kind. */
 export interface LiveRequest {
   readonly kind: ApiKind
-  /** Only these namespaces; absent: everywhere. */
+  /** Only these namespaces; all when absent. */
   readonly namespaces?: readonly string[] | undefined
-  /** Only the objects of these names, each by a request of its own (in `namespaces`). */
+  /** Only objects with these names, each in a separate request (in `namespaces`). */
   readonly names?: readonly string[] | undefined
   readonly labelSelector?: string | undefined
-  /** Nothing is computed from it: when the server fails for it alone, that is a problem, and the rest is read. */
+  /** An unmodelled kind: if the server fails for it, a problem is reported and the rest is read. */
   readonly optional?: boolean | undefined
 }
 
-/** One list that was read, and from where a watch goes on. */
+/** One list that was read, and the version from which to watch. */
 export interface LiveList {
   readonly kind: ApiKind
   /** Without the query: `/apis/networking.istio.io/v1/namespaces/cars/serviceentries`. */
   readonly path: string
   readonly labelSelector: string | undefined
-  /** Only the object of this name. */
+  /** Only the object with this name. */
   readonly name: string | undefined
   readonly resourceVersion: string
 }
 
-/** What could not be read, because it is forbidden. */
+/** A kind that could not be read because it is forbidden. */
 export interface LiveGap {
   readonly kind: ApiKind
-  /** Namespaces that were read instead of all; empty when nothing of the kind was. */
+  /** Namespaces that were read instead of all; empty when there were none. */
   readonly readNamespaces: readonly string[]
-  /** What the API server says, in its own words. */
+  /** The API server's own message. */
   readonly reason: string
 }
 
 export interface LoadedCluster {
-  /** In the order of the requests, then of the namespaces, then of the server. */
+  /** In the order of requests, then namespaces, then the server. */
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly SourceProblem[]
   readonly gaps: readonly LiveGap[]
@@ -51,45 +51,45 @@ export type WatchEvent =
       readonly document: SourceDocument
       readonly resourceVersion: string
     }
-  /** Nothing changed up to here. */
+  /** Nothing has changed up to this version. */
   | { readonly type: 'bookmark'; readonly resourceVersion: string }
 
-/** One cluster, by the context that leads to it. */
+/** One cluster, as selected by a context. */
 export interface LiveCluster {
-  /** '' for the config cluster, else the ID of a remote one: what its documents say as `cluster`. */
+  /** The `cluster` of its documents: '' for the config cluster, else a remote cluster's ID. */
   readonly id: string
-  /** Of the kubeconfig, or the remote secret's name. */
+  /** The name in the kubeconfig, or the remote secret's name. */
   readonly context: string
-  /** URL without credentials. */
+  /** The URL without credentials. */
   readonly server: string
   /** The context's own namespace. */
   readonly namespace: string | undefined
   /**
-   * Reads what is asked for, several kinds at a time.
-   * @throws LiveError when nothing can be said: no connection, no access at all, no Kubernetes
+   * Reads the requested objects, several kinds at a time.
+   * @throws LiveError when there is no connection, no access at all, or no Kubernetes
    */
   load(requests: readonly LiveRequest[], onProgress?: OnProgress): Promise<LoadedCluster>
   /**
-   * Reads one list again, as after an expired watch.
+   * Reads one list again, such as after an expired watch.
    * @throws LiveError
    */
   reload(list: LiveList): Promise<{ readonly documents: readonly SourceDocument[]; readonly list: LiveList }>
   /**
-   * The changes of a list from its `resourceVersion` on, until the server ends the stream (after some minutes, which
-   * is not an error) or the signal aborts. The caller goes on with the last `resourceVersion` that it saw.
+   * The changes of a list after its `resourceVersion`, until the server ends the stream (after some minutes, which is
+   * not an error) or the signal aborts. The caller continues with the last `resourceVersion` that it saw.
    * @throws ExpiredError when the version is too old: `reload` the list, then watch that
    * @throws LiveError when the connection or the access is lost
    */
   watch(list: LiveList, signal: AbortSignal): AsyncIterable<WatchEvent>
   /**
-   * The clusters of the remote secrets in istiod's namespace; those that cannot be used are problems.
+   * The clusters of the remote secrets in istiod's namespace; those that cannot be used become problems.
    * @param localId the config cluster's own ID
    * @throws LiveError
    */
   remotes(istioNamespace: string, localId: string): Promise<RemoteClusters>
   /** The same cluster under another ID. */
   named(id: string): LiveCluster
-  /** Lets go of connections; without it the process would wait for them. */
+  /** Closes connections, which would otherwise keep the process running. */
   close(): void
 }
 
@@ -99,17 +99,17 @@ export interface RemoteClusters {
 }
 
 export interface ConnectOptions {
-  /** `--kubeconfig`; absent: KUBECONFIG, then ~/.kube/config, then the cluster that this runs in. */
+  /** `--kubeconfig`; when absent, KUBECONFIG, then ~/.kube/config, then the cluster that the program runs in. */
   readonly kubeconfig?: string | undefined
-  /** Contexts by name, the config cluster's first; empty: the current one. */
+  /** Context names, the config cluster's first; empty for the current one. */
   readonly contexts: readonly string[]
   readonly as?: string | undefined
   readonly asGroups: readonly string[]
-  /** Milliseconds that one request may take; 0 for no limit. */
+  /** Milliseconds per request; 0 for no limit. */
   readonly requestTimeout: number
-  /** Namespaces to try, beside the context's own, where all of them may not be listed. */
+  /** Namespaces to try besides the context's own if listing all namespaces is forbidden. */
   readonly usualNamespaces: readonly string[]
-  /** Keep what kubectl noted of the last apply, for those who lay files over the objects. */
+  /** Keep kubectl's record of the last apply, which merging files over the objects needs. */
   readonly keepsApplied?: boolean
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string

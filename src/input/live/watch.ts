@@ -7,7 +7,7 @@ import { AnswerError, ExpiredError, StatusError } from './errors.ts'
 import { textAt } from './object.ts'
 import type { LiveList, WatchEvent } from './types.ts'
 
-/** The server ends a watch after so many seconds; whoever wants more begins another. */
+/** The server ends a watch after this many seconds; the caller then starts another. */
 const WATCH_SECONDS = '300'
 
 const CHANGES: ReadonlyMap<string, 'added' | 'modified' | 'deleted'> = new Map([
@@ -20,23 +20,23 @@ function parseLine(line: string, path: string): JsonValue {
   try {
     return JSON.parse(line) as JsonValue
   } catch {
-    throw new AnswerError(`${path} is answered with an event that is not JSON`)
+    throw new AnswerError(`${path} sent an event that is not JSON`)
   }
 }
 
-/** What an ERROR event says. */
+/** The error in an ERROR event. */
 function errorOf(status: JsonValue): Error {
   const code = isMapping(status) && typeof status.code === 'number' ? status.code : 500
   const message = textAt(status, 'message')
   return code === 410 ? new ExpiredError(message) : new StatusError(code, message)
 }
 
-/** undefined for an event of a kind that does not concern anybody. */
+/** undefined for an event of an irrelevant type. */
 function eventOf(line: string, path: string, origin: Origin): WatchEvent | undefined {
   const event = parseLine(line, path)
   const object = isMapping(event) && Object.hasOwn(event, 'object') ? event.object : undefined
   const type = textAt(event, 'type')
-  if (object === undefined) throw new AnswerError(`${path} is answered with an event without an object`)
+  if (object === undefined) throw new AnswerError(`${path} sent an event without an object`)
   if (type === 'ERROR') throw errorOf(object)
   const resourceVersion = isMapping(object) ? textAt(object.metadata, 'resourceVersion') : ''
   if (type === 'BOOKMARK') return { type: 'bookmark', resourceVersion }
@@ -46,8 +46,8 @@ function eventOf(line: string, path: string, origin: Origin): WatchEvent | undef
 }
 
 /**
- * @param query of the list
- * @throws ExpiredError, StatusError, AnswerError, or what Node says of the connection
+ * @param query that of the list
+ * @throws ExpiredError, StatusError, AnswerError, or Node's connection errors
  */
 export async function* watchList(
   connection: Connection,
@@ -70,7 +70,7 @@ export async function* watchList(
     }
   } catch (error) {
     if (signal.aborted) return
-    // Some servers say it by the status instead of an event.
+    // Some servers use the status instead of an event.
     if (error instanceof StatusError && error.status === 410) throw new ExpiredError(error.message)
     throw error
   }

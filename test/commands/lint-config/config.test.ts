@@ -113,13 +113,13 @@ describe('a configuration that cannot be used', () => {
     ],
     [
       'rules:\n  tcp-port-conflit: off\n',
-      'error: .vipctl.yaml:2:3: no rule is called "tcp-port-conflit"\n  hint: did you mean tcp-port-conflict?',
+      'error: .vipctl.yaml:2:3: there is no rule "tcp-port-conflit"\n  hint: did you mean tcp-port-conflict?',
     ],
     [
       'rules: {tcp-port-conflict: warn}\n',
       'error: .vipctl.yaml:1:28: rules.tcp-port-conflict: "warn" is not one of error, warning, info, off\n  hint: did you mean warning?',
     ],
-    ['rules: {nothing-*: off}\n', 'error: .vipctl.yaml:1:9: no rule is called "nothing-*"'],
+    ['rules: {nothing-*: off}\n', 'error: .vipctl.yaml:1:9: there is no rule "nothing-*"'],
     [
       'failOn: errors\n',
       'error: .vipctl.yaml:1:9: failOn: "errors" is not one of error, warning, info, never\n  hint: did you mean error?',
@@ -139,7 +139,7 @@ describe('a configuration that cannot be used', () => {
     ],
     [
       'ignores:\n- {rule: tpc-catch-all, reason: x}\n',
-      'error: .vipctl.yaml:2:10: no rule is called "tpc-catch-all"\n  hint: did you mean tcp-catch-all?',
+      'error: .vipctl.yaml:2:10: there is no rule "tpc-catch-all"\n  hint: did you mean tcp-catch-all?',
     ],
     [
       'ignores: [{object: db, reason: x}]\n',
@@ -168,7 +168,7 @@ describe('a configuration that cannot be used', () => {
     const said = await refusalIn(withConfig('bogus: 1\nfailOn: 2\n'))
     expect(said).toContain('.vipctl.yaml:1:1')
     expect(said).toContain('.vipctl.yaml:2:9')
-    expect(said).toContain('the configuration has 2 mistakes, so that nothing was checked')
+    expect(said).toContain('the configuration has 2 mistakes, so nothing was checked')
   })
 
   it('may be made to do harm', async () => {
@@ -193,7 +193,7 @@ describe('a configuration that cannot be used', () => {
   })
 
   it.each([
-    ['tcp-port-conflit', 'off', '--rule tcp-port-conflit: no rule is called so | did you mean tcp-port-conflict?'],
+    ['tcp-port-conflit', 'off', '--rule tcp-port-conflit: there is no such rule | did you mean tcp-port-conflict?'],
     ['tcp-*', 'on', '--rule tcp-*: "on" is not a severity | allowed are error, warning, info, off'],
   ])('a severity on the command line for %s to be %s is refused', async (rule, level, said) => {
     expect(await refusalIn(folderOf({}), { rule: [[rule, level]] })).toBe(said)

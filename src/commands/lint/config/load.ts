@@ -46,7 +46,7 @@ const isLevel = (text: string): text is Level => LEVELS.some((level) => level ==
 /** @throws UserError for a rule or severity that there is none of */
 function levelOfFlag([pattern, level]: Pair): readonly [pattern: string, level: Level] {
   if (rulesMatching(pattern).length === 0) {
-    throw new UserError(`--rule ${pattern}: no rule is called so`, unknownRuleHint(pattern))
+    throw new UserError(`--rule ${pattern}: there is no such rule`, unknownRuleHint(pattern))
   }
   if (!isLevel(level)) {
     throw new UserError(

@@ -1,4 +1,4 @@
-/** What is left out of folders and patterns: by options, by the configuration, and by files of ignore patterns. */
+/** Exclusions in folders and patterns: from options, the configuration, and ignore files. */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type ignore from 'ignore'
@@ -8,21 +8,21 @@ import { isInside } from '../paths.ts'
 
 const OWN_FILE = '.vipctlignore'
 const GIT_FILE = '.gitignore'
-/** Marks the top of a repository: ignore files above it belong to another project. */
+/** Marks the top of a repository: ignore files above it belong to other projects. */
 const REPOSITORY = '.git'
-/** Patterns that a clone keeps to itself. */
+/** Patterns that a clone does not share. */
 const GIT_EXCLUDE = join(REPOSITORY, 'info', 'exclude')
-/** Patterns are written in files of a few lines; a larger file is something else. */
+/** Ignore files have few lines; a larger file is something else. */
 const LONGEST_FILE = 1_000_000
 
 type NewMatcher = () => ignore.Ignore
 
-/** Characters that have a meaning in patterns. */
+/** Characters with a meaning in patterns. */
 const SPECIAL = /[\\*?[\]!#]/g
 
 /**
- * A pattern of a folder as a pattern of the root of the file system, so that the patterns of all folders are one list in
- * which the last match decides.
+ * Converts a folder's pattern to one from the root of the file system, so that the patterns of all folders form one
+ * list in which the last match decides.
  * @returns undefined for blank lines and comments
  */
 function fromRoot(line: string, folder: string): string | undefined {
@@ -46,7 +46,7 @@ function patternsOfFile(path: string, folder: string): readonly string[] {
   return text.split('\n').flatMap((line) => fromRoot(line, folder) ?? [])
 }
 
-/** Folders from `top` to `folder`, both among them. */
+/** Folders from `top` to `folder`, inclusive. */
 function foldersBetween(top: string, folder: string): readonly string[] {
   const out = [folder]
   for (let at = folder; at !== top && dirname(at) !== at; ) {
@@ -56,7 +56,7 @@ function foldersBetween(top: string, folder: string): readonly string[] {
   return out
 }
 
-/** The top of the repository that a folder is in; without one, the working directory, or the folder itself. */
+/** The top of a folder's repository; without one, the working directory or the folder itself. */
 function topOf(folder: string, cwd: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, REPOSITORY))) return at
@@ -64,17 +64,17 @@ function topOf(folder: string, cwd: string): string {
   }
 }
 
-/** A path as the library wants it: from the root, folders with a slash at the end. */
+/** A path in the library's form: relative to the root, with a trailing slash for folders. */
 const pathFromRoot = (path: string, isFolder: boolean): string => path.slice(1) + (isFolder ? '/' : '')
 
 interface Patterns {
-  /** Of .gitignore, the weakest. */
+  /** From .gitignore files; the weakest. */
   readonly git: readonly string[]
-  /** Of .vipctlignore. */
+  /** From .vipctlignore files. */
   readonly own: readonly string[]
 }
 
-/** What applies to the entries of one folder. */
+/** The exclusions for the entries of one folder. */
 export class FolderRules {
   readonly #exclusions: Exclusions
   readonly #patterns: Patterns
@@ -86,7 +86,7 @@ export class FolderRules {
     this.#matcher = matcher
   }
 
-  /** Whether an entry is left out. @param path absolute */
+  /** Whether an entry is excluded. @param path absolute */
   excludes(path: string, isFolder: boolean): boolean {
     const entry = pathFromRoot(path, isFolder)
     if (entry === '' || entry === '/') return false
@@ -94,7 +94,7 @@ export class FolderRules {
     return this.#matcher.ignores(entry)
   }
 
-  /** What applies in a folder below, which may have ignore files of its own. */
+  /** The exclusions in a subfolder, including its own ignore files. */
   inside(folder: string): FolderRules {
     const own = patternsOfFile(join(folder, OWN_FILE), folder)
     const git = this.#exclusions.gitignore ? patternsOfFile(join(folder, GIT_FILE), folder) : []
@@ -106,11 +106,11 @@ export class FolderRules {
 
 interface Stated {
   readonly stated: ExcludePattern
-  /** Alone, and without its negation. */
+  /** The pattern alone, without its negation. */
   readonly matcher: ignore.Ignore
 }
 
-/** The exclusions of one run. They note which of the stated patterns match anything. */
+/** The exclusions of one run. Records which of the stated patterns match. */
 export class Exclusions {
   readonly #newMatcher: NewMatcher
   readonly #cwd: string
@@ -131,31 +131,31 @@ export class Exclusions {
     )
   }
 
-  /** @param cwd where names of files start */
+  /** @param cwd the folder that file names are relative to */
   static async of(request: ExcludeRequest, cwd: string): Promise<Exclusions> {
     const { default: newIgnore } = await import('ignore')
     return new Exclusions(request, cwd, () => newIgnore({ ignorecase: false, allowRelativePaths: false }))
   }
 
-  /** The last match decides: options and configuration over .vipctlignore, and that over .gitignore. */
+  /** The last match decides: options and configuration override .vipctlignore, which overrides .gitignore. */
   matcherOf({ git, own }: Patterns): ignore.Ignore {
     return this.#newMatcher().add([...git, ...own, ...this.#stated])
   }
 
-  /** @param entry from the root */
+  /** @param entry relative to the root */
   noteMatches(entry: string): void {
     for (const each of this.#unmatched) if (each.matcher.ignores(entry)) this.#unmatched.delete(each)
   }
 
   /**
-   * What applies to a folder or file that the user named, with the ignore files above it.
-   * @param folder absolute: the folder itself, or the one of the file
-   * @param isSearched .gitignore is for what is found in folders, not for what the user names
+   * The exclusions for a folder or file that the user named, with the ignore files above it.
+   * @param folder absolute: the folder itself, or that of the file
+   * @param isSearched whether .gitignore applies: it does to files found in folders, not to those that the user names
    */
   at(folder: string, isSearched: boolean): FolderRules {
     const top = topOf(folder, this.#cwd)
     const all = foldersBetween(top, folder)
-    // A folder that is walked through adds its own files when it is entered.
+    // A folder's own ignore files are added when the walk enters it.
     const above = isSearched ? all.slice(0, -1) : all
     const own = above.flatMap((each) => patternsOfFile(join(each, OWN_FILE), each))
     const git = isSearched && this.gitignore ? this.#gitAbove(top, folder, above) : []
@@ -163,7 +163,7 @@ export class Exclusions {
     return new FolderRules(this, patterns, this.matcherOf(patterns))
   }
 
-  /** Patterns above a folder; none when they leave out the folder itself, which the user named all the same. */
+  /** The .gitignore patterns above a folder; none if they exclude the folder itself, because the user named it. */
   #gitAbove(top: string, folder: string, above: readonly string[]): readonly string[] {
     const patterns = [
       ...patternsOfFile(join(top, GIT_EXCLUDE), top),
@@ -174,7 +174,7 @@ export class Exclusions {
     return isLeftOut ? [] : patterns
   }
 
-  /** A note for each stated pattern that matched nothing so far. */
+  /** A note for each stated pattern that has not matched. */
   problems(): readonly SourceProblem[] {
     return [...this.#unmatched].map(({ stated: { pattern, source } }) => ({
       severity: 'note',

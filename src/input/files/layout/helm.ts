@@ -1,15 +1,15 @@
-/** Folders with Helm charts: their templates are not YAML before they are rendered. */
+/** Folders with Helm charts, whose templates are not YAML until they are rendered. */
 
 const CHART_FILE = 'Chart.yaml'
 
-/** Folders of a chart that hold templates, and charts that it brings. */
+/** Folders of a chart that contain templates or bundled charts. */
 const FOLDERS: ReadonlySet<string> = new Set(['templates', 'charts'])
 
-/** What the templates are filled in with, and what describes the chart. */
+/** Values for the templates, and descriptions of the chart. */
 const FILES = /^(?:Chart\.yaml|Chart\.lock|requirements\.ya?ml|values.*\.(?:ya?ml|json))$/
 
 export const isChart = (names: ReadonlySet<string>): boolean => names.has(CHART_FILE)
 
-/** Whether an entry of a chart's folder holds no objects before the chart is rendered. */
+/** Whether an entry of a chart's folder has no objects until the chart is rendered. */
 export const belongsToChart = (name: string, isFolder: boolean): boolean =>
   isFolder ? FOLDERS.has(name) : FILES.test(name)

@@ -1,4 +1,4 @@
-/** Folders that kustomize builds: which of their files are objects, and which only change objects. */
+/** Folders that kustomize builds: which of their files are objects, and which only modify objects. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { JsonValue } from '../../../sources/document.ts'
@@ -8,7 +8,7 @@ import { isInside } from '../paths.ts'
 
 const FILE_NAMES: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
 
-/** Fields that name files and folders which are not objects of their own. */
+/** Fields with files and folders that are not objects of their own. */
 const NOT_OBJECTS = [
   'patches',
   'patchesStrategicMerge',
@@ -27,28 +27,28 @@ const NOT_OBJECTS = [
   'helmChartInflationGenerator',
 ] as const
 
-/** Fields that name other folders which kustomize builds first. */
+/** Fields with other folders that kustomize builds first. */
 const USED_FOLDERS = ['resources', 'bases', 'components'] as const
 
 /** A folder with a kustomization. */
 export interface Kustomization {
-  /** Of the folder, as the user would write it. */
+  /** The folder in the user's notation. */
   readonly name: string
-  /** Of the folder, absolute. */
+  /** The folder's absolute path. */
   readonly path: string
-  /** Of the file in it. */
+  /** The name of the kustomization file. */
   readonly file: string
-  /** A component is a part of overlays, and nothing alone. */
+  /** A component is only used as a part of overlays. */
   readonly isComponent: boolean
-  /** Absolute paths of files and folders that hold no objects of their own. */
+  /** Absolute paths of files and folders without objects of their own. */
   readonly notObjects: ReadonlySet<string>
-  /** Absolute paths of what it builds on. */
+  /** Absolute paths of what it is built from. */
   readonly uses: readonly string[]
 }
 
 export const isKustomizationFile = (name: string): boolean => FILE_NAMES.has(name)
 
-/** Every text in a value, with `KEY=` of generators taken off. */
+/** Every string in a value, without the `KEY=` of generators. */
 function* textsIn(value: JsonValue | undefined): Iterable<string> {
   if (typeof value === 'string') yield value.replace(/^[^=/]*=/, '')
   else if (Array.isArray(value)) for (const item of value) yield* textsIn(item)
@@ -72,16 +72,16 @@ function readMapping(path: string): JsonMapping | undefined {
 
 /**
  * Reads the kustomization of a folder.
- * @param path of the folder, absolute
- * @param name of the folder, as the user would write it
- * @param file of the kustomization in it
- * @returns undefined when the file is not a kustomization, or cannot be read
+ * @param path the folder's absolute path
+ * @param name the folder in the user's notation
+ * @param file the name of the kustomization file
+ * @returns undefined when the file cannot be read or is not a kustomization
  */
 export function readKustomization(path: string, name: string, file: string): Kustomization | undefined {
   const root = readMapping(join(path, file))
   if (!root) return undefined
   const apiVersion = fieldAt(root, 'apiVersion')
-  // kustomize fills in apiVersion and kind where they are missing.
+  // kustomize adds apiVersion and kind if they are missing.
   if (apiVersion !== undefined && !String(apiVersion).startsWith('kustomize.config.k8s.io/')) return undefined
   const notObjects = pathsIn(root, NOT_OBJECTS, path).filter((each) => !isInside(each, path))
   const uses = pathsIn(root, USED_FOLDERS, path)
@@ -89,7 +89,7 @@ export function readKustomization(path: string, name: string, file: string): Kus
   return { name, path, file, isComponent, notObjects: new Set(notObjects), uses }
 }
 
-/** Those that no other builds on: each is one rendered whole. */
+/** Kustomizations that no other is built from, so each is rendered as a whole. */
 export function rootsOf(kustomizations: readonly Kustomization[]): readonly Kustomization[] {
   const used = new Set(kustomizations.flatMap(({ uses }) => uses))
   return kustomizations.filter(({ path, isComponent }) => !isComponent && !used.has(path))

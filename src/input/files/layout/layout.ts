@@ -1,21 +1,21 @@
-/** What folders hold besides manifests, and what is said about it. */
+/** Messages about what folders contain besides manifests. */
 import type { SourceProblem } from '../../../sources/document.ts'
 import { type Kustomization, rootsOf } from './kustomize.ts'
 
-/** What was found in folders and is not read as objects. */
+/** What is in folders and not read as objects. */
 export interface Layout {
-  /** Folders with Helm charts, as the user would write them. */
+  /** Folders with Helm charts, in the user's notation. */
   readonly charts: readonly string[]
   readonly kustomizations: readonly Kustomization[]
-  /** Files that hold no Kubernetes object. */
+  /** Files without Kubernetes objects. */
   readonly others: readonly string[]
-  /** Files with templates outside of charts. */
+  /** Files with templates outside charts. */
   readonly templates: readonly string[]
 }
 
 export const NO_LAYOUT: Layout = { charts: [], kustomizations: [], others: [], templates: [] }
 
-/** So many names are enough to know what is meant. */
+/** Enough names to recognise the files. */
 const NAMED = 3
 
 function namesText(names: readonly string[]): string {
@@ -57,8 +57,8 @@ function* fileNotes(files: readonly string[], one: string, many: string, verbose
 }
 
 /**
- * One note for each sort of thing that is not read as objects.
- * @param verbose names every file
+ * One note per kind of thing that is not read as objects.
+ * @param verbose lists every file
  */
 export function* layoutNotes(layout: Layout, verbose: boolean): Iterable<SourceProblem> {
   yield* chartNotes(layout.charts)

@@ -1,27 +1,27 @@
-/** Whether a file that was found in a folder holds Kubernetes objects, or something else that is YAML or JSON. */
+/** Whether a file in a folder contains Kubernetes objects or other YAML or JSON. */
 import type { JsonValue } from '../../../sources/document.ts'
 import { isMapping } from '../../../sources/mapping.ts'
 import type { ParsedFile } from '../../../sources/parse.ts'
 
-/** What a found file is: objects that are read, a template of them, or something else. */
+/** The kind of a file: objects to read, a template, or something else. */
 export type FoundKind = 'manifest' | 'template' | 'other'
 
-/** Without one of these words, no document of a file is an object, not even one with a misspelt key. */
+/** Without one of these words a file has no objects, not even with a misspelt key. */
 const WORDS = /apiversion|kind/i
 
-/** Lines that only manifests have, whatever else is wrong with them. */
+/** Lines that only manifests have, even invalid ones. */
 const API_VERSION_LINE = /^[\s{]*["']?apiVersion["']?\s*:/m
 const KIND_LINE = /^[\s{]*["']?kind["']?\s*:/m
 
 const TEMPLATE = /\{\{|\{%/
 
-/** Keys that objects have besides apiVersion and kind; one of those alone makes no object. */
+/** Keys of objects besides apiVersion and kind; one of those alone is not an object. */
 const OBJECT_KEYS: ReadonlySet<string> = new Set(['metadata', 'spec', 'items'])
 
-/** A file that cannot hold an object need not be parsed. */
+/** A file that fails this test need not be parsed. */
 export const mayHoldObjects = (text: string): boolean => WORDS.test(text)
 
-/** Whether somebody meant a value as an object: it has apiVersion and kind, or one of them and what objects have. */
+/** Whether a value is intended as an object: it has apiVersion and kind, or one of them and another key of objects. */
 function isMeantAsObject(value: JsonValue): boolean {
   if (!isMapping(value)) return false
   const keys = new Set(Object.keys(value).map((key) => key.toLowerCase()))
@@ -30,8 +30,8 @@ function isMeantAsObject(value: JsonValue): boolean {
 }
 
 /**
- * What a file is, after its text and what came of parsing it.
- * @param parsed with errors for documents that cannot be read
+ * Determines the kind of a file from its text and the result of parsing it.
+ * @param parsed has errors for documents that cannot be read
  */
 export function foundKind(text: string, { documents, problems }: ParsedFile): FoundKind {
   if (documents.some(({ value }) => isMeantAsObject(value))) return 'manifest'

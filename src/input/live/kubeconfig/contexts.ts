@@ -1,7 +1,7 @@
-/** The contexts, clusters and users of kubeconfigs, which are read and merged as kubectl does. */
+/** The contexts, clusters and users of kubeconfigs, read and merged as kubectl does. */
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
-// The package's own entry imports every model of the API, which takes ten times as long.
+// The package's own entry imports every API model, which takes ten times as long.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { ActionOnInvalid } from '@kubernetes/client-node/dist/config_types.js'
 import { decodeText } from '../../../sources/decode.ts'
@@ -18,17 +18,17 @@ import { wrongTypeOf } from './types.ts'
 
 const KUBECONFIG_BYTES = 10_000_000
 
-/** What the library does not read of a user. */
+/** A user's settings that the library does not read. */
 export interface User {
   readonly entry: KubeConfig['users'][number]
   readonly tokenFile: string
   readonly impersonation: readonly (readonly [header: string, value: string])[]
 }
 
-/** Kubeconfigs merged: of each name the first counts. */
+/** Merged kubeconfigs: the first definition of each name applies. */
 export interface Contexts {
   readonly current: string
-  /** For messages. */
+  /** The origin in messages. */
   readonly origin: string
   readonly contexts: ReadonlyMap<string, KubeConfig['contexts'][number]>
   readonly clusters: ReadonlyMap<string, KubeConfig['clusters'][number]>
@@ -40,7 +40,7 @@ function textsAt(value: JsonValue | undefined, key: string): readonly string[] {
   return Array.isArray(found) ? found.filter((item) => typeof item === 'string') : []
 }
 
-/** Half of a surrogate pair has no UTF-8. */
+/** Half a surrogate pair has no UTF-8. */
 const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd')
 
 /** `as`, `as-uid`, `as-groups` and `as-user-extra` of a user, as headers. */
@@ -72,7 +72,7 @@ function rawUsers(config: JsonObject): Map<string, JsonObject> {
   return found
 }
 
-/** kubectl finds a plugin whose command has a slash from the folder of the kubeconfig. */
+/** kubectl resolves a plugin command with a slash relative to the kubeconfig's folder. */
 function resolveCommand(user: KubeConfig['users'][number], folder: string): void {
   const command: unknown = user.exec?.command
   if (typeof command === 'string' && /[/\\]/.test(command) && !isAbsolute(command)) {
@@ -94,13 +94,13 @@ const NO_KUBECONFIG = 'a kubeconfig begins with apiVersion: v1, kind: Config'
 
 /**
  * @param text YAML or JSON
- * @param folder where relative paths start
+ * @param folder the folder that relative paths start from
  * @throws LiveError when it is not a kubeconfig
  */
 export function parseKubeconfig(text: string, origin: string, folder: string): Contexts {
   const { documents, problems } = parseDocuments({ name: origin, text }, '')
   const problem = problems.find(({ severity }) => severity === 'error')
-  // The text may hold keys and tokens: of what is wrong only the line is said.
+  // The text may contain keys and tokens, so messages state only the line.
   const line = problem?.at && 'line' in problem.at ? ` (line ${problem.at.line})` : ''
   if (problem) throw new LiveError(`the kubeconfig ${origin} is not a YAML mapping${line}`, NO_KUBECONFIG)
   const config = documents[0]?.value ?? {}
@@ -137,7 +137,7 @@ export function parseKubeconfig(text: string, origin: string, folder: string): C
   }
 }
 
-/** The library opens every `token-file` while it reads, whoever's it is; kubectl knows no such key. */
+/** The library reads the `token-file` of every user; kubectl has no such key. */
 function withoutTokenFiles(config: JsonObject): JsonObject {
   const users = (Array.isArray(config.users) ? config.users : []).map((item) => {
     if (!isMapping(item) || !isMapping(item.user)) return item
@@ -180,7 +180,7 @@ function merged(all: readonly Contexts[]): Contexts | undefined {
 const IN_CLUSTER = 'in-cluster'
 const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 
-/** The cluster that this runs in, by the service account of its pod. */
+/** The cluster that the program runs in, by the service account of its pod. */
 function inCluster(env: ConnectOptions['env']): Contexts | undefined {
   if (!env.KUBERNETES_SERVICE_HOST || !env.KUBERNETES_SERVICE_PORT || !existsSync(TOKEN_FILE)) return undefined
   const library = new KubeConfig()
@@ -199,17 +199,17 @@ function inCluster(env: ConnectOptions['env']): Contexts | undefined {
 }
 
 /**
- * The contexts to choose from: of `--kubeconfig`, else of the files of KUBECONFIG, else of ~/.kube/config, else the
- * cluster that this runs in.
+ * The available contexts: from `--kubeconfig`, otherwise from KUBECONFIG, otherwise from ~/.kube/config, otherwise the
+ * cluster that the program runs in.
  * @returns undefined when there is none of these
- * @throws LiveError when a file that was named cannot be read
+ * @throws LiveError when a file that the user named cannot be read
  */
 export function findContexts({ kubeconfig, env, cwd }: ConnectOptions): Contexts | undefined {
   if (kubeconfig !== undefined) return readKubeconfig(resolve(cwd, kubeconfig))
   const named = (env.KUBECONFIG ?? '').split(delimiter).filter((path) => path !== '')
   const home = env.HOME || env.USERPROFILE
   const usual = named.length === 0 && home ? [join(home, '.kube', 'config')] : []
-  // As with kubectl, a file of the list need not be there.
+  // As in kubectl, files in the list may be missing.
   const paths = [...named, ...usual].map((path) => resolve(cwd, path)).filter((path) => existsSync(path))
   return merged(paths.map(readKubeconfig)) ?? inCluster(env)
 }

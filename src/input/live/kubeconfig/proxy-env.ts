@@ -17,7 +17,7 @@ function isInRange(host: string, range: string): boolean {
   return prefix !== undefined && value !== undefined && prefixContains(prefix, family === 4 ? 4 : 6, value)
 }
 
-/** Whether one entry of NO_PROXY (`*`, a domain, a host, a range, each perhaps with a port) means a server. */
+/** Whether an entry of NO_PROXY (`*`, a domain, a host or a range, possibly with a port) matches a server. */
 function isExempt(host: string, port: string, entry: string): boolean {
   if (entry === '*') return true
   if (entry.includes('/')) return isInRange(host, entry)
@@ -29,7 +29,7 @@ function isExempt(host: string, port: string, entry: string): boolean {
   return name.startsWith('.') ? host.endsWith(name) : host === name || host.endsWith(`.${name}`)
 }
 
-/** The proxy that the environment names for a server; undefined for none. */
+/** The proxy for a server from the environment; undefined for none. */
 export function proxyFromEnvironment(server: URL, env: Env): string | undefined {
   const proxy = either(env, server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY')
   const host = server.hostname.replace(/^\[|\]$/g, '').toLowerCase()

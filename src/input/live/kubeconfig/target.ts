@@ -1,9 +1,6 @@
-/**
- * Which cluster a context leads to, and as whom. Certificates, tokens, exec plugins and proxies are the Kubernetes
- * client's.
- */
+/** The cluster and user of a context. The Kubernetes client handles certificates, tokens, exec plugins and proxies. */
 import type { Agent, RequestOptions } from 'node:https'
-// The package's own entry imports every model of the API, which takes ten times as long.
+// The package's own entry imports every API model, which takes ten times as long.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { nearestAll } from '../../../common/nearest.ts'
 import { LiveError } from '../errors.ts'
@@ -11,19 +8,19 @@ import type { ConnectOptions } from '../types.ts'
 import type { Contexts, User } from './contexts.ts'
 import { proxyFromEnvironment } from './proxy-env.ts'
 
-/** How requests to one cluster are made. Made anew when credentials have expired. */
+/** How to make requests to one cluster. Renewed when credentials have expired. */
 export interface Credentials {
   readonly agent: Agent
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** One cluster of a kubeconfig with the user that asks. */
+/** One cluster of a kubeconfig, and the user. */
 export interface Target {
   readonly context: string
-  /** URL of the API, which may have a path. */
+  /** The API's URL, which may have a path. */
   readonly server: URL
   readonly namespace: string | undefined
-  /** On the way to the server; without credentials that its URL may have. */
+  /** The proxy to the server, without credentials in its URL. */
   readonly proxy?: string | undefined
   /** Reads certificates and tokens, and runs exec plugins. */
   readonly credentials: () => Promise<Credentials>
@@ -34,7 +31,7 @@ function serverOf(text: string, context: string): URL {
     const server = new URL(text)
     if (server.protocol === 'https:' || server.protocol === 'http:') return server
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new LiveError(`context ${context}: the server of its cluster is not a URL`, 'it begins with https://')
 }
@@ -45,7 +42,7 @@ function impersonation(user: User | undefined, options: ConnectOptions): readonl
   return [['Impersonate-User', as], ...asGroups.map((group) => ['Impersonate-Group', group] as const)]
 }
 
-/** A header that is given several times is a list to Node. */
+/** Node takes a repeated header as a list. */
 function headersOf(entries: readonly (readonly [string, string])[]): Record<string, string> {
   const headers: Record<string, string> = {}
   for (const [name, value] of entries) {
@@ -60,18 +57,18 @@ function proxyText(url: string): string {
     const { protocol, host } = new URL(url)
     return `${protocol}//${host}`
   } catch {
-    return 'of which the address is not a URL'
+    return 'whose address is not a URL'
   }
 }
 
-/** @throws LiveError when the context does not exist or leads nowhere */
+/** @throws LiveError when the context does not exist or has no cluster */
 export function targetOf(found: Contexts, wanted: string | undefined, options: ConnectOptions): Target {
   const name = wanted ?? found.current
   const few = [...found.contexts.keys()].slice(0, 5).join(', ')
   if (name === '') {
     throw new LiveError(
       `no current context in ${found.origin}`,
-      few === '' ? 'it has none' : `--context chooses one: ${few}`,
+      few === '' ? 'it has none' : `choose one with --context: ${few}`,
     )
   }
   const context = found.contexts.get(name)
@@ -92,7 +89,7 @@ export function targetOf(found: Contexts, wanted: string | undefined, options: C
   const library = new KubeConfig()
   const proxyUrl = cluster.proxyUrl ?? proxyFromEnvironment(server, options.env)
   library.loadFromClusterAndUser(
-    // The library refuses plain HTTP unless certificates do not matter, which they do not there.
+    // The library refuses plain HTTP unless certificates are ignored, and plain HTTP has none.
     { ...cluster, ...(proxyUrl && { proxyUrl }), skipTLSVerify: cluster.skipTLSVerify || server.protocol === 'http:' },
     userEntry(user),
   )
@@ -106,17 +103,17 @@ export function targetOf(found: Contexts, wanted: string | undefined, options: C
   }
 }
 
-/** A user for the library, which leaves out the cluster's certificates when there is none. */
+/** The user in the library's form, which drops the cluster's certificates when there is none. */
 function userEntry(user: User | undefined): KubeConfig['users'][number] {
   if (!user) return { name: '' }
   const { entry, tokenFile } = user
   const { impersonateUser: _, ...plain } = entry
   if (tokenFile === '') return plain
-  // A token file counts before a token, and may change while this runs.
+  // A token file overrides a token, and may change during the run.
   return { ...plain, token: undefined as unknown as string, authProvider: { name: 'tokenFile', config: { tokenFile } } }
 }
 
-/** Requests at a time to one server. */
+/** Simultaneous requests to one server. */
 export const CONNECTIONS = 6
 
 async function credentialsOf(
@@ -130,7 +127,7 @@ async function credentialsOf(
   } catch (error) {
     throw credentialsError(error, library, context)
   }
-  // The library makes agents that connect anew for every request.
+  // The library's agents would open a new connection for every request.
   const agent = Object.assign(options.agent as Agent, { keepAlive: true, maxSockets: CONNECTIONS })
   const own = Object.entries((options.headers ?? {}) as Record<string, string>).map(
     ([name, value]) => [name, String(value).trim()] as const,
@@ -141,7 +138,7 @@ async function credentialsOf(
   return { agent, headers: headersOf([...own, ...basic, ...extra]) }
 }
 
-/** Plugins print tokens: what they wrote to their output is never repeated. */
+/** Plugins print tokens, so their output is never repeated. */
 function credentialsError(error: unknown, library: KubeConfig, context: string): LiveError {
   const { code, path } = error as NodeJS.ErrnoException
   const user = library.users[0]

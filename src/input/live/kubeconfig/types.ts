@@ -1,11 +1,11 @@
 /**
- * Whether the fields of a kubeconfig are of the types that kubectl asks for. The client library takes whatever is there
- * and fails later, where nobody can tell why.
+ * Checks whether the fields of a kubeconfig have the types that kubectl requires. The client library accepts any type
+ * and fails later, without a useful message.
  */
 import type { JsonValue, PathStep } from '../../../sources/document.ts'
 import { isMapping } from '../../../sources/mapping.ts'
 
-/** A field of another type than it has to be. */
+/** A field with the wrong type. */
 export interface WrongType {
   readonly path: readonly PathStep[]
   /** `text`, `a list` and so on. */
@@ -26,7 +26,7 @@ function first<T>(items: readonly T[], check: (item: T) => WrongType | undefined
   return undefined
 }
 
-/** What is null counts as left out. */
+/** null is treated as absent. */
 const given = (value: JsonValue | undefined): value is JsonValue => value !== undefined && value !== null
 
 const listOf =
@@ -43,7 +43,7 @@ const mapOf =
     return first(Object.entries(value), ([key, item]) => (given(item) ? check(item, [...path, key]) : undefined))
   }
 
-/** A mapping of which some fields are known; others are nobody's. */
+/** A mapping with some known fields; others are ignored. */
 const fields =
   (checks: Readonly<Record<string, Check>>): Check =>
   (value, path) => {
@@ -99,5 +99,5 @@ const kubeconfig = fields({
   users: listOf(fields({ name: text, user })),
 })
 
-/** The first field of another type than kubectl takes; undefined when there is none. */
+/** The first field with a type that kubectl refuses; undefined when there is none. */
 export const wrongTypeOf = (value: JsonValue): WrongType | undefined => kubeconfig(value, [])
