@@ -29,6 +29,9 @@ const KINDS: Readonly<Record<Touches, readonly [one: string, several: string]>> 
   rds: ['virtual host', 'virtual hosts'],
 }
 
+/** `3 listeners` */
+export const resourcesText = (kind: Touches, count: number): string => counted(count, ...KINDS[kind])
+
 /** `since 1.28.6, 1.29.2 and 1.30.0`, `until 1.27.0` */
 function lifetimeText({ since, until }: Lifetime): string {
   const list = (versions: readonly string[]): string =>
@@ -114,7 +117,7 @@ class ReleasesText {
   }
 
   *#effect({ resources, objects, proxies }: Effect): Iterable<Line> {
-    const parts = [...resources].map(([kind, count]) => counted(count, ...KINDS[kind]))
+    const parts = [...resources].map(([kind, count]) => resourcesText(kind, count))
     const where = proxies > 0 ? ` of ${counted(proxies, 'proxy', 'proxies')}` : ''
     yield* this.#prose(`Here: ${parts.join(', ')}${where}`, INDENT)
     yield* this.#objects(objects)

@@ -113,9 +113,9 @@ export const LISTENERS = {
   },
   'secure-metrics-ports': {
     does: 'The ports of ENVOY_SECURE_METRICS_PORT and ENVOY_SECURE_MERGED_METRICS_PORT are reserved on the proxy.',
-    touches: ['lds'],
+    touches: ['lds', 'rds'],
     since: ['1.31.0'],
-    upgrade: 'Proxies without redirection get no listener on these ports.',
+    upgrade: 'HTTP services on these ports get no listener; use another port.',
     source: '#60391',
   },
   'unknown-hosts-by-dns': {
@@ -127,7 +127,7 @@ export const LISTENERS = {
   },
   'family-of-first-address': {
     does: "A dual-stack proxy listens on a service's address of the family that comes first.",
-    touches: ['lds', 'rds'],
+    touches: ['nds', 'dns', 'lds', 'rds'],
     since: ['1.24.6', '1.25.3', '1.26.0'],
     upgrade: 'Listeners of services with ipFamilies [IPv6, IPv4] move to the IPv6 address; before, it was left out.',
     source: '#56151',

@@ -1,0 +1,147 @@
+/** docs/releases.md: made from the table of behaviours, and from what the quickstart computes to. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type BehaviourMessage, releasesMessage } from '../../src/answers/releases/message.ts'
+import { resourcesText } from '../../src/answers/releases/text.ts'
+import { concernsOf, statedReadings } from '../../src/findings/releases/index.ts'
+import { computeMesh, parseManifests } from '../../src/pipeline.ts'
+import type { Touches } from '../../src/releases/behaviour.ts'
+import { BEHAVIOUR_GROUPS, BEHAVIOURS, type BehaviourName } from '../../src/releases/behaviours/table.ts'
+import { releaseDifference } from '../../src/releases/difference.ts'
+import { API_FIELDS } from '../../src/releases/fields.ts'
+import type { Lifetime } from '../../src/releases/lifetime.ts'
+import { VARIABLES } from '../../src/releases/variables.ts'
+import { type IstioVersion, LATEST, versionNamed, versionText } from '../../src/releases/version.ts'
+import { buildSnapshot } from '../../src/resources/index.ts'
+import { shownBy } from './shown-by.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+export const PAGE = join(ROOT, 'docs/releases.md')
+
+const QUICKSTART = 'fixtures/quickstart'
+const OLDEST_EXACT = versionNamed('1.24') as IstioVersion
+
+const list = (versions: readonly string[]): string => versions.join(', ')
+
+const lifetimeText = ({ since, until }: Lifetime): string =>
+  [...(since ? [`from ${list(since)}`] : []), ...(until ? [`before ${list(until)}`] : [])].join(', ')
+
+const links = (source: string): string =>
+  source.replace(/#(\d+)/g, (_, number) => `[#${number}](https://github.com/istio/istio/pull/${number})`)
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('*', '\\*')
+
+function row(name: BehaviourName): string {
+  const { does, touches, source, setting } = BEHAVIOURS[name]
+  const { name: caseName, link } = shownBy(name)
+  const shown = link ? `[${caseName}](${link})` : `\`${caseName}\``
+  const variable = setting ? ` \`${setting.variable}=${setting.on}\`` : ''
+  const cells = [
+    `\`${name}\``,
+    cell(does) + variable,
+    lifetimeText(BEHAVIOURS[name]),
+    links(source),
+    touches.join(' '),
+    shown,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+const HEAD = ['| behaviour | what istiod does | releases | source | changes | shown by |', '|---|---|---|---|---|---|']
+
+const behaviourTables = (): string[] =>
+  BEHAVIOUR_GROUPS.flatMap(([title, behaviours]) => [
+    `### ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
+    '',
+    ...HEAD,
+    ...(Object.keys(behaviours) as BehaviourName[]).map(row),
+    '',
+  ])
+
+const readingTable = (title: string, table: ReadonlyMap<string, Lifetime>): string[] => [
+  `| ${title} | releases |`,
+  '|---|---|',
+  ...[...table].map(([name, lifetime]) => `| \`${name}\` | ${lifetimeText(lifetime)} |`),
+  '',
+]
+
+/** The quickstart's behaviours that change something from one release to another. */
+function quickstartChanges(from: IstioVersion, to: IstioVersion): readonly BehaviourMessage[] {
+  const folder = join(ROOT, QUICKSTART)
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => ({ name: `${QUICKSTART}/${name}`, text: readFileSync(join(folder, name), 'utf8') }))
+  const { documents } = parseManifests(files)
+  const difference = releaseDifference(from, to)
+  const snapshotOf = (version: IstioVersion) => buildSnapshot(documents, { istioVersion: version })
+  const concerns = concernsOf(difference, {
+    compute: (istioVersion, assumed) => computeMesh(buildSnapshot(documents, { istioVersion, assumed })).scope,
+  })
+  const stated = statedReadings(difference, [snapshotOf(from), snapshotOf(to)])
+  return releasesMessage({ difference, input: { ...concerns, stated } }).behaviours.filter(
+    ({ concern }) => concern === 'effect',
+  )
+}
+
+function quickstartRow({ name, upgrade, resources = {}, objects = [] }: BehaviourMessage): string {
+  const counts = Object.entries(resources).map(([kind, count]) => resourcesText(kind as Touches, count))
+  const [first, ...others] = objects.map(({ object }) => object)
+  const rest = others.length > 0 ? ` and ${others.length} more` : ''
+  return `| \`${name}\` | ${cell(upgrade)} | ${counts.join(', ')} | ${first ? first + rest : ''} |`
+}
+
+function quickstart(): string[] {
+  const changes = quickstartChanges(OLDEST_EXACT, LATEST)
+  return [
+    `## An upgrade of the quickstart from ${versionText(OLDEST_EXACT)} to ${versionText(LATEST)}`,
+    '',
+    `\`vipctl releases ${OLDEST_EXACT.major}.${OLDEST_EXACT.minor} -f ${QUICKSTART}\` computes which of the behaviours change`,
+    'something for the manifests of the quickstart, each by itself:',
+    '',
+    '| behaviour | what the upgrade means | resources that change | objects |',
+    '|---|---|---|---|',
+    ...changes.map(quickstartRow),
+    '',
+  ]
+}
+
+const INTRO = `# Releases
+
+\`--istio-version\` selects the release whose istiod vipctl computes. A release is a set of behaviours, fields of Istio's API
+and variables of istiod's environment; this page lists all of them that change what istiod sends. From 1.24 on, everything
+is computed as the release does it. For older releases, automatic addresses are exact, and everything else is that of 1.24.
+
+[\`vipctl releases\`](commands/releases.md) prints the changes between two releases with upgrade notes, and which of them
+concern your manifests.
+
+In the column *releases*, \`from 1.28.1, 1.29.0\` means that the behaviour was backported to 1.28.1 and is in every release
+from 1.29.0 on; \`before 1.27.0\` means that it ended there. The column *changes* has the parts of \`vipctl dump\` that differ.
+The mesh in *shown by* is one in which the behaviour alone makes a difference; names without a link are packed in
+[fixtures/reference](../fixtures/reference). A variable in the second column turns the behaviour on in releases that read it.
+`
+
+/** The whole page. */
+export const releasesPage = (): string =>
+  [
+    INTRO,
+    ...quickstart(),
+    '## Behaviours',
+    '',
+    ...behaviourTables(),
+    "## Fields of Istio's API",
+    '',
+    'Other releases ignore these fields, and vipctl reports them.',
+    '',
+    ...readingTable('field', API_FIELDS),
+    "## Variables of istiod's environment",
+    '',
+    'In other releases these variables have no effect. Variables that every release reads are not listed.',
+    '',
+    ...readingTable('variable', VARIABLES),
+  ]
+    .join('\n')
+    .trimEnd()
+    .concat('\n')
