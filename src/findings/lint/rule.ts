@@ -61,11 +61,15 @@ export interface MeshRule {
 
 /** A rule about one host; runs for every host that a proxy sees. */
 export interface HostRule {
+  /** Whether there is anything to check; asked first, because most rules have nothing to say about most hosts. */
+  readonly concernsHost?: (host: HostSubject) => boolean
   readonly checkHost: (host: HostSubject) => Iterable<Found>
 }
 
 /** A rule about one outbound listener; runs for every one of a proxy. */
 export interface ListenerRule {
+  /** Whether there is anything to check; asked first, because most listeners are in order. */
+  readonly concernsListener?: (listener: ListenerSubject) => boolean
   readonly checkListener: (listener: ListenerSubject) => Iterable<Found>
 }
 

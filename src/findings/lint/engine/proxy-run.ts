@@ -108,7 +108,9 @@ export class ProxyRun {
       const where = whereOf(host)
       if (!where) continue
       const subject = scope.host(host)
-      for (const [id, rule] of this.#hostRules) this.#addAll(id, rule.checkHost(subject), where)
+      for (const [id, rule] of this.#hostRules) {
+        if (rule.concernsHost?.(subject) ?? true) this.#addAll(id, rule.checkHost(subject), where)
+      }
     }
   }
 
@@ -117,7 +119,9 @@ export class ProxyRun {
       const where = whereOf(entry.name)
       if (!where) continue
       const subject = scope.listener(entry)
-      for (const [id, rule] of this.#listenerRules) this.#addAll(id, rule.checkListener(subject), where)
+      for (const [id, rule] of this.#listenerRules) {
+        if (rule.concernsListener?.(subject) ?? true) this.#addAll(id, rule.checkListener(subject), where)
+      }
     }
   }
 

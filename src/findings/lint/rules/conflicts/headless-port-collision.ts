@@ -2,7 +2,7 @@ import { partyOf } from '../../../../envoy/listeners/index.ts'
 import type { Found, ListenerRule } from '../../rule.ts'
 import type { ListenerSubject } from '../../subjects.ts'
 import { anyHolderOf } from './holders.ts'
-import { lossesOf, lossFound } from './losses.ts'
+import { hasLosses, lossesOf, lossFound } from './losses.ts'
 import { carrierOf, partyText, relatedParty, winnerText } from './parties.ts'
 
 /** Two services with the same endpoint addresses. */
@@ -33,6 +33,7 @@ function* exposed(listener: ListenerSubject): Iterable<Found> {
 }
 
 export const headlessPortCollision: ListenerRule = {
+  concernsListener: (listener) => hasLosses(listener) || listener.headless.length > 0,
   *checkListener(listener) {
     yield* lost(listener)
     yield* exposed(listener)

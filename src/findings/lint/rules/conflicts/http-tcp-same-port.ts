@@ -2,7 +2,7 @@ import { type ListenerEntry, type PortRef, partyOf } from '../../../../envoy/lis
 import type { Found, ListenerRule } from '../../rule.ts'
 import type { ListenerSubject } from '../../subjects.ts'
 import { ownerOfAll } from './holders.ts'
-import { lossesOf, lossFound, whyItWins } from './losses.ts'
+import { hasLosses, lossesOf, lossFound, whyItWins } from './losses.ts'
 import { carrierOf, partyText, relatedParty } from './parties.ts'
 
 /** One of the two was excluded from the listener, or replaced in it. */
@@ -46,6 +46,7 @@ function* sniffed({ entry, proposer }: ListenerSubject): Iterable<Found> {
 }
 
 export const httpTcpSamePort: ListenerRule = {
+  concernsListener: (listener) => hasLosses(listener) || listener.entry.chains.length > 1,
   *checkListener(listener) {
     yield* lost(listener)
     yield* sniffed(listener)

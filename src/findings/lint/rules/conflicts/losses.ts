@@ -70,9 +70,12 @@ const sortedLosses = oncePer((listener: ListenerSubject): ReadonlyMap<LossRule, 
   return out
 })
 
+/** Whether some rule has a loss to report in a listener: cheap, for rules to ask first. */
+export const hasLosses = ({ conflicts }: ListenerSubject): boolean => conflicts.length > 0
+
 /** The losses in a listener that a rule reports. */
 export function lossesOf(listener: ListenerSubject, rule: LossRule): readonly Loss[] {
-  return listener.conflicts.length === 0 ? NO_LOSSES : (sortedLosses(listener).get(rule) ?? NO_LOSSES)
+  return hasLosses(listener) ? (sortedLosses(listener).get(rule) ?? NO_LOSSES) : NO_LOSSES
 }
 
 /** The finding about a loser, with proposals. */

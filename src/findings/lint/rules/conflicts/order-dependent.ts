@@ -4,7 +4,7 @@ import { type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
 import type { Conflict } from '../../../conflicts/index.ts'
 import type { Found, ListenerRule } from '../../rule.ts'
 import type { ListenerSubject, RuleView } from '../../subjects.ts'
-import { type LossRule, lossesOf } from './losses.ts'
+import { hasLosses, type LossRule, lossesOf } from './losses.ts'
 import { isEntry, partyText, relatedParty } from './parties.ts'
 
 /** At most this many losers are listed. */
@@ -28,7 +28,6 @@ function assumedConflicts(listener: ListenerSubject): ReadonlySet<Conflict> {
 
 /** Reported at the winner: the losers are reported by the rule about their loss. */
 function* byName(subject: ListenerSubject): Iterable<Found> {
-  if (subject.conflicts.length === 0) return
   for (const { listener, winner, losers } of assumedConflicts(subject)) {
     yield {
       message: `${partyText(winner)} has listener ${listener} by its name alone: creation times are missing or equal, and in a cluster the oldest one has it`,
@@ -90,6 +89,7 @@ function* byChance({ mesh, view, entry }: ListenerSubject): Iterable<Found> {
 }
 
 export const orderDependent: ListenerRule = {
+  concernsListener: (listener) => hasLosses(listener) || listener.entry.members.length > 1,
   *checkListener(listener) {
     yield* byName(listener)
     yield* byChance(listener)

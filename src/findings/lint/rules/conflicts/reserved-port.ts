@@ -11,6 +11,7 @@ function reasonOf({ reason, port }: SkippedPort): string | undefined {
 }
 
 export const reservedPort: HostRule = {
+  concernsHost: ({ skipped }) => skipped.length > 0,
   *checkHost({ skipped, isReached, proposer }) {
     for (const item of skipped) {
       const reason = reasonOf(item)

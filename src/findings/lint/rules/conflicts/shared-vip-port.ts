@@ -1,8 +1,9 @@
 import type { ListenerRule } from '../../rule.ts'
-import { lossesOf, lossFound, whyItWins } from './losses.ts'
+import { hasLosses, lossesOf, lossFound, whyItWins } from './losses.ts'
 import { partyText } from './parties.ts'
 
 export const sharedVipPort: ListenerRule = {
+  concernsListener: hasLosses,
   checkListener: (listener) =>
     lossesOf(listener, 'shared-vip-port').map((loss) => {
       const { conflict, loser, winner } = loss

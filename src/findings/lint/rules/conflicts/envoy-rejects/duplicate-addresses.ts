@@ -15,9 +15,18 @@ function ownListener({ mesh, view }: ListenerSubject | IngressSubject, port: num
   return port === proxyInboundListenPort ? 'virtualInbound' : undefined
 }
 
+/** The listener of the proxy's own whose address a listener of all addresses has. */
+function ownBeside(listener: ListenerSubject): string | undefined {
+  const { binds, port } = listener.entry
+  return isWildcardBind(binds[0] ?? '') ? ownListener(listener, port.number) : undefined
+}
+
+export const hasDuplicateAddress = (listener: ListenerSubject): boolean =>
+  listener.sameAddress !== undefined || ownBeside(listener) !== undefined
+
 export function* besideOwnListener(listener: ListenerSubject): Iterable<Found> {
-  const { name, binds, port, owner } = listener.entry
-  const own = isWildcardBind(binds[0] ?? '') ? ownListener(listener, port.number) : undefined
+  const { name, owner } = listener.entry
+  const own = ownBeside(listener)
   if (own === undefined) return
   const party = partyOf(owner)
   yield {

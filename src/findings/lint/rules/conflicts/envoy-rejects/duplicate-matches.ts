@@ -52,9 +52,12 @@ interface Overlap {
 /** istiod drops the second of two equal matches, so only matches with several values can overlap. */
 const mayOverlap = ({ match: { sni, cidr } }: Chain): boolean => sni.length > 1 || cidr.length > 1
 
+/** Whether chains of a listener may match the same connections: cheap, to be asked first. */
+export const mayHaveDuplicateMatches = ({ entry: { chains } }: ListenerSubject): boolean =>
+  chains.length > 1 && chains.some(mayOverlap)
+
 /** The first overlap of a listener, for which Envoy rejects the whole listener. */
 function overlapOf({ chains }: ListenerEntry): Overlap | undefined {
-  if (chains.length < 2 || !chains.some(mayOverlap)) return undefined
   const known = new Map<string, Chain>()
   for (const chain of chains) {
     // The chain that matches everything becomes the default chain, which is not compared.
@@ -68,8 +71,9 @@ function overlapOf({ chains }: ListenerEntry): Overlap | undefined {
   return undefined
 }
 
-export function* duplicateMatches({ entry }: ListenerSubject): Iterable<Found> {
-  const overlap = overlapOf(entry)
+export function* duplicateMatches(listener: ListenerSubject): Iterable<Found> {
+  const { entry } = listener
+  const overlap = mayHaveDuplicateMatches(listener) ? overlapOf(entry) : undefined
   if (!overlap) return
   const [party, first] = [partyOf(overlap.chain.owner), partyOf(overlap.first.owner)]
   yield {

@@ -5,10 +5,14 @@ import { portLocation } from '../../../../../registry/service.ts'
 import type { Found } from '../../../rule.ts'
 import type { HostSubject } from '../../../subjects.ts'
 
-export function* logicalDns({ host, merged, dnsEndpointCount }: HostSubject): Iterable<Found> {
-  if (!merged || discoveryType(merged, true) !== 'LOGICAL_DNS') return
+export const isLogicalDns = ({ merged }: HostSubject): boolean =>
+  merged !== undefined && discoveryType(merged, true) === 'LOGICAL_DNS'
+
+export function* logicalDns(subject: HostSubject): Iterable<Found> {
+  const { host, merged } = subject
+  if (!merged) return
   for (const port of merged.ports) {
-    const count = port.protocol === 'UDP' ? 0 : dnsEndpointCount(port)
+    const count = port.protocol === 'UDP' ? 0 : subject.dnsEndpointCount(port)
     if (count < 2) continue
     const cluster = outboundClusterName(port.number, '', host)
     yield {

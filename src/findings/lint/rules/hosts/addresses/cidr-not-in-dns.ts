@@ -1,7 +1,7 @@
 import { addressBits, parsePrefix } from '../../../../../common/addresses.ts'
 import { oncePer } from '../../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
-import { isWildcard } from '../../../../../registry/service.ts'
+import { isWildcard, type Service } from '../../../../../registry/service.ts'
 import type { Found, HostRule } from '../../../rule.ts'
 import { listText, namedHostsText } from '../texts.ts'
 import { entryOfFirstAddress } from './own-addresses.ts'
@@ -32,7 +32,10 @@ const foundFor = oncePer((entry: ServiceEntryResource): Found | undefined => {
   }
 })
 
+const statesAddresses = (service: Service): boolean => (entryOfFirstAddress(service)?.spec.addresses.length ?? 0) > 0
+
 export const cidrNotInDns: HostRule = {
+  concernsHost: ({ services }) => services.some(statesAddresses),
   *checkHost({ host, services, view }) {
     if (!view.proxy.dnsCapture || isWildcard(host)) return
     for (const service of services) {

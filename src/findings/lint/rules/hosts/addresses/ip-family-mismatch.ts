@@ -46,18 +46,27 @@ function ofKubernetes({ clusterVIPs, source }: Service, { view }: HostSubject, w
   return { addresses, location: source.location.child('spec', 'clusterIP') }
 }
 
+/** The only family of the proxy; undefined when it has both, and when these clusters have no proxies of its family. */
+function onlyFamily({ view: { proxy }, mesh }: HostSubject): 4 | 6 | undefined {
+  if (proxy.ipMode === 'Dual') return undefined
+  const family = proxy.ipMode === 'IPv4' ? 4 : 6
+  const families = clusterFamilies(mesh.registry)
+  return families.size === 0 || families.has(family) ? family : undefined
+}
+
+function mismatchOf(service: Service, subject: HostSubject): Mismatch | undefined {
+  const wanted = onlyFamily(subject)
+  if (wanted === undefined) return undefined
+  return service.registry === 'Kubernetes' ? ofKubernetes(service, subject, wanted) : ofEntry(service, subject, wanted)
+}
+
 export const ipFamilyMismatch: HostRule = {
+  concernsHost: (subject) => subject.services.some((service) => mismatchOf(service, subject) !== undefined),
   *checkHost(subject) {
-    const { host, services, view, mesh } = subject
+    const { host, services, view } = subject
     const { ipMode } = view.proxy
-    if (ipMode === 'Dual') return
-    const wanted = ipMode === 'IPv4' ? 4 : 6
-    const families = clusterFamilies(mesh.registry)
-    // These clusters have no proxies of this family.
-    if (families.size > 0 && !families.has(wanted)) return
     for (const service of services) {
-      const mismatch =
-        service.registry === 'Kubernetes' ? ofKubernetes(service, subject, wanted) : ofEntry(service, subject, wanted)
+      const mismatch = mismatchOf(service, subject)
       if (!mismatch) continue
       yield {
         message:

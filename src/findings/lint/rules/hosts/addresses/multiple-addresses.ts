@@ -7,11 +7,12 @@ import type { HostSubject } from '../../../subjects.ts'
 import { listText, portsText } from '../texts.ts'
 import { isSingleAddress } from './own-addresses.ts'
 
+const hasSeveral = (service: Service): boolean =>
+  isExternal(service) && service.addressIndex >= 0 && service.source.spec.addresses.length > 1
+
 /** The host's services from entries with several addresses, by entry and host index. */
 function severalAddresses(services: readonly Service[]): readonly (readonly [Service, ...Service[]])[] {
-  const several = services
-    .filter(isExternal)
-    .filter(({ addressIndex, source }) => addressIndex >= 0 && source.spec.addresses.length > 1)
+  const several = services.filter(isExternal).filter(hasSeveral)
   const byEntry = groupBy(several, ({ source }) => source)
   return [...byEntry.values()].flatMap((ofEntry) => [...groupBy(ofEntry, ({ hostIndex }) => hostIndex).values()])
 }
@@ -62,6 +63,7 @@ function unrouted(seen: readonly [Service, ...Service[]], { view, mesh, declared
 }
 
 export const multipleAddresses: HostRule = {
+  concernsHost: ({ services }) => services.some(hasSeveral),
   *checkHost(subject) {
     for (const seen of severalAddresses(subject.services)) {
       const found = unseen(seen, subject.declared) ?? unrouted(seen, subject)

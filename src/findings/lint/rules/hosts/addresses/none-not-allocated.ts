@@ -2,7 +2,7 @@ import { oncePer } from '../../../../../common/once.ts'
 import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
 import { describeResource } from '../../../../../kinds/resource.ts'
 import { isHttp, isTls } from '../../../../../registry/protocol.ts'
-import { isWildcard, type Service } from '../../../../../registry/service.ts'
+import { type ExternalService, isExternal, isWildcard, type Service } from '../../../../../registry/service.ts'
 import type { FixProposal } from '../../../proposal.ts'
 import type { Found, HostRule } from '../../../rule.ts'
 import { namedHostsText, portsText } from '../texts.ts'
@@ -39,13 +39,14 @@ function foundFor(service: Service, entry: ServiceEntryResource): Found {
   }
 }
 
+const isUnallocated = (service: Service): service is ExternalService =>
+  isExternal(service) && service.resolution === 'Passthrough' && service.addressIndex < 0
+
 export const noneNotAllocated: HostRule = {
+  concernsHost: ({ services }) => services.some(isUnallocated),
   *checkHost({ host, services, view }) {
     // Rule wildcard-without-vip reports wildcards.
     if (!view.usesVips || isWildcard(host)) return
-    for (const service of services) {
-      if (service.registry !== 'External' || service.resolution !== 'Passthrough' || service.addressIndex >= 0) continue
-      yield foundFor(service, service.source)
-    }
+    for (const service of services) if (isUnallocated(service)) yield foundFor(service, service.source)
   },
 }

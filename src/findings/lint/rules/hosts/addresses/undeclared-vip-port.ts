@@ -106,6 +106,7 @@ function declared({ ports }: Service): string {
 }
 
 export const undeclaredVipPort: HostRule = {
+  concernsHost: ({ host, mesh }) => undeclaredPorts(mesh.scope).has(host),
   *checkHost({ host, merged: service, view, mesh }) {
     if (!view.proxy.dnsCapture || service?.registry !== 'External') return
     const undeclared = undeclaredPorts(mesh.scope).get(host)

@@ -3,9 +3,10 @@ import type { HostRule } from '../../../rule.ts'
 import { entryOfFirstAddress, isAnswered } from './own-addresses.ts'
 
 export const wildcardWithoutVip: HostRule = {
+  concernsHost: ({ host }) => isWildcard(host),
   *checkHost(subject) {
     const { host, services, view } = subject
-    if (!view.proxy.dnsCapture || !isWildcard(host)) return
+    if (!view.proxy.dnsCapture) return
     const namespaces = new Set(services.map(({ namespace }) => namespace))
     const answered = new Set([...namespaces].filter((namespace) => isAnswered(subject, namespace)))
     for (const service of services) {

@@ -2,7 +2,7 @@ import { describeResource } from '../../../../../kinds/resource.ts'
 import { mergeObstacle } from '../../../../../scope/merge.ts'
 import type { Found, HostRule } from '../../../rule.ts'
 import { portsText } from '../texts.ts'
-import { type Declaration, declarationsOf, hostLocation, relatedDeclaration } from './declarations.ts'
+import { type Declaration, declarationsOf, hostLocation, isDeclaredTwice, relatedDeclaration } from './declarations.ts'
 
 function differenceText(obstacle: string, { entry: here }: Declaration, { entry: there }: Declaration): string {
   if (obstacle === 'resolution') return `resolution is ${here.spec.resolution} here and ${there.spec.resolution} there`
@@ -45,6 +45,7 @@ function blocked(merged: Merged, later: Declaration): Found | undefined {
 }
 
 export const hostMergeBlocked: HostRule = {
+  concernsHost: isDeclaredTwice,
   *checkHost(subject) {
     const [first, ...others] = declarationsOf(subject)
     if (!first) return

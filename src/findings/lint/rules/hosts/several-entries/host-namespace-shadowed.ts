@@ -94,6 +94,7 @@ function* othersUnused(
 }
 
 export const hostNamespaceShadowed: HostRule = {
+  concernsHost: ({ declared }) => declared.length > 1,
   checkHost(subject) {
     const [used] = subject.services
     const shadowed = shadowedServices(subject)

@@ -6,7 +6,14 @@ import type { Edit } from '../../../../fixes/change.ts'
 import type { FixProposal } from '../../../proposal.ts'
 import type { Found, HostRule } from '../../../rule.ts'
 import { portsText } from '../texts.ts'
-import { type Declaration, declarationsOf, hostLocation, relatedDeclaration, sameProtocol } from './declarations.ts'
+import {
+  type Declaration,
+  declarationsOf,
+  hostLocation,
+  isDeclaredTwice,
+  relatedDeclaration,
+  sameProtocol,
+} from './declarations.ts'
 import { restOf } from './one-entry.ts'
 
 const removal = (...path: readonly PathStep[]): Edit => ({ path, remove: true })
@@ -87,6 +94,7 @@ function repeatedPorts(
 }
 
 export const hostPortDuplicate: HostRule = {
+  concernsHost: isDeclaredTwice,
   *checkHost(subject) {
     const { host } = subject
     const firstOf = new Map<number, Known>()

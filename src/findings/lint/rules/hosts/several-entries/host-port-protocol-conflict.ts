@@ -2,7 +2,7 @@ import { describeResource } from '../../../../../kinds/resource.ts'
 import type { Protocol } from '../../../../../registry/protocol.ts'
 import { type Port, portLocation } from '../../../../../registry/service.ts'
 import type { Found, HostRule } from '../../../rule.ts'
-import { type Declaration, declarationsOf, sameProtocol } from './declarations.ts'
+import { type Declaration, declarationsOf, isDeclaredTwice, sameProtocol } from './declarations.ts'
 
 const protocolText = (protocol: Protocol): string => (protocol === 'Unsupported' ? 'unset' : protocol)
 
@@ -25,6 +25,7 @@ function conflict(host: string, first: Declaration, known: Port, later: Declarat
 }
 
 export const hostPortProtocolConflict: HostRule = {
+  concernsHost: isDeclaredTwice,
   *checkHost(subject) {
     const firstOf = new Map<number, { readonly declaration: Declaration; readonly port: Port }>()
     for (const declaration of declarationsOf(subject)) {

@@ -5,7 +5,7 @@ import type { Port } from '../../../../../registry/service.ts'
 import type { HostRule } from '../../../rule.ts'
 import type { RuleView } from '../../../subjects.ts'
 import { MOST_NAMED, portsText } from '../texts.ts'
-import { type Declaration, declarationsOf, hostLocation, relatedDeclaration } from './declarations.ts'
+import { type Declaration, declarationsOf, hostLocation, isDeclaredTwice, relatedDeclaration } from './declarations.ts'
 import { proposeOneEntry } from './one-entry.ts'
 
 interface Placed {
@@ -61,6 +61,7 @@ function found(host: string, declaration: Declaration, split: readonly number[],
 }
 
 export const hostSplitVips: HostRule = {
+  concernsHost: isDeclaredTwice,
   *checkHost(subject) {
     const { host, view } = subject
     const declarations = view.proxy.dnsCapture ? declarationsOf(subject) : []
