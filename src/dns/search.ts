@@ -1,7 +1,7 @@
 /** Expands relative names as a resolver does (resolv.conf(5), with the `ndots:5` of Kubernetes). */
 import { type Answer, absolute, type LookupTable } from './lookup-table.ts'
 
-export const NDOTS = 5
+const NDOTS = 5
 
 export interface SearchStep {
   /** Has its final dot. */
@@ -10,7 +10,7 @@ export interface SearchStep {
 }
 
 /** The names to try, in order. */
-export function searchNames(name: string, search: readonly string[]): readonly string[] {
+function searchNames(name: string, search: readonly string[]): readonly string[] {
   if (name.endsWith('.')) return [name]
   const expanded = search.map((domain) => absolute(`${name}.${domain.replace(/^\.+/, '')}`))
   const dots = name.split('.').length - 1

@@ -19,7 +19,7 @@ export type Painter = (style: Style, text: string) => string
 
 export const styled = (style: Style, text: string): StyledSpan => ({ style, text })
 
-export function spanText(span: Span, paint: Painter): string {
+function spanText(span: Span, paint: Painter): string {
   return typeof span === 'string' ? clean(span) : paint(span.style, clean(span.text))
 }
 

@@ -41,7 +41,7 @@ export interface MeshContext {
 const JOB_NAME = /^(.+)-[0-9]{8,10}$/
 
 /** The name of the Deployment, Job or pod, as telemetry reports a workload (pkg/kube GetWorkloadMetaFromPod). */
-export function workloadNameOfPod(pod: Pod): string {
+function workloadNameOfPod(pod: Pod): string {
   const stated = pod.meta.labels.get(LABELS.workloadName)
   if (stated) return stated
   const owner = pod.meta.ownerReferences.find((reference) => reference.controller === true)
@@ -83,7 +83,7 @@ function addPorts(container: Container, out: Map<string, number>): void {
 }
 
 /** All IPs of a pod under dual stack, otherwise its first. */
-export function addressesOfPod(pod: Pod, dualStack: boolean): readonly string[] {
+function addressesOfPod(pod: Pod, dualStack: boolean): readonly string[] {
   const ips = pod.status.podIPs.map((entry) => entry.ip).filter((ip) => ip !== '')
   return dualStack && ips.length > 1 ? ips : [pod.status.podIP]
 }

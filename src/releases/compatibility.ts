@@ -41,18 +41,6 @@ const ROWS: readonly ProfileRow[] = [
   { variables: ['PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS'], compatibility: [25, 30], releases: [31, EVER] },
 ]
 
-/** The oldest compatibility version that a release's charts accept; they accept all up to the previous release. */
-function oldestProfile(minor: number): number {
-  return minor >= 28 ? 25 : minor - 3
-}
-
-const NEWEST_PROFILE = 30
-
-/** The compatibility versions that a release's charts accept, as minor versions. */
-export function profilesOf({ minor }: IstioVersion): Range {
-  return [oldestProfile(minor), Math.min(minor - 1, NEWEST_PROFILE)]
-}
-
 const within = (value: number, [first, last]: Range): boolean => value >= first && value <= last
 
 /** What a release's charts add to istiod's environment for a compatibility version. */

@@ -6,7 +6,7 @@ import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
-import { selectNode, syntheticNode } from '../../src/proxy/select.ts'
+import { selectNode } from '../../src/proxy/select.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import { type Join, withJoins } from '../../src/resources/intake/join.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
@@ -113,15 +113,6 @@ export class ProxyUnderTest {
 export function proxyOf(mesh: Mesh, name: string, metadata: Readonly<Record<string, string>> = {}): ProxyUnderTest {
   const { node } = selectNode(name, 'default', mesh.snapshot)
   return new ProxyUnderTest(mesh, withMetadata(node, metadata))
-}
-
-/** A sidecar that no manifest describes. */
-export function syntheticProxy(
-  mesh: Mesh,
-  namespace = 'default',
-  metadata: Readonly<Record<string, string>> = {},
-): ProxyUnderTest {
-  return new ProxyUnderTest(mesh, withMetadata(syntheticNode(namespace, mesh.snapshot), metadata))
 }
 
 function withMetadata(node: Node, metadata: Readonly<Record<string, string>>): Node {

@@ -38,7 +38,7 @@ export interface NodeOptions {
 }
 
 /** A sidecar with DNS capture in namespace default. */
-export function sidecar(options: NodeOptions = {}): Node {
+function sidecar(options: NodeOptions = {}): Node {
   const { type = 'sidecar', namespace = 'default', ips = '10.244.0.10', metadata = {}, labels = {}, search } = options
   return parseNode(
     {

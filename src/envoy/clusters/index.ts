@@ -1,5 +1,5 @@
 /** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
-export { DYNAMIC_DNS_CLUSTER } from './plan/static.ts'
+
 export type { EnvoyCluster } from './write/types.ts'
 export {
   buildClusters,

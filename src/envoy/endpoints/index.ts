@@ -1,4 +1,4 @@
 /** The endpoints that EDS sends (pilot/pkg/xds/endpoints of the reference). */
-export type { BalancedEndpoint, LocalityGroup } from './plan/groups.ts'
+
 export type { ClusterLoadAssignment, EnvoyLbEndpoint, EnvoyLocalityLbEndpoints } from './write/types.ts'
 export { buildEndpoints, type ExplainedLoadAssignment, endpointOrigins, loadAssignments } from './written.ts'

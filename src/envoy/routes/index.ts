@@ -1,7 +1,5 @@
 /** The routes that RDS sends to sidecars; gateways plan theirs with the same parts. */
 export {
-  type DestinationService,
-  destinationCluster,
   destinationService,
   type RouteContext,
 } from './plan/forward.ts'
@@ -14,6 +12,6 @@ export {
 export { type RouteSettings, routeSettings } from './plan/settings.ts'
 export { planHttpRoutes } from './plan/virtual-service.ts'
 export { RouteWriter } from './write/configuration.ts'
-export type { ExplainedRoute, ExplainedRouteConfiguration, ExplainedVirtualHost } from './write/explained.ts'
+export type { ExplainedRouteConfiguration, ExplainedVirtualHost } from './write/explained.ts'
 export type * from './write/resources.ts'
 export { buildSidecarRoutes, sidecarRoutes } from './written.ts'

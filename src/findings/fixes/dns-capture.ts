@@ -1,8 +1,8 @@
 /** Enables DNS capture, which gives hosts automatic addresses and so their own listeners. */
 import type { Propose } from './context.ts'
 
-export const CAPTURE = 'ISTIO_META_DNS_CAPTURE'
-export const AUTO_ALLOCATE = 'ISTIO_META_DNS_AUTO_ALLOCATE'
+const CAPTURE = 'ISTIO_META_DNS_CAPTURE'
+const AUTO_ALLOCATE = 'ISTIO_META_DNS_AUTO_ALLOCATE'
 
 /** @param allocates also enables automatic addresses for the proxy (before addresses in status) */
 export function captureMetadata(allocates: boolean): ReadonlyMap<string, string> {

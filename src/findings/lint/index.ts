@@ -1,5 +1,5 @@
 /** Rules about a mesh, and their findings. */
-export { CATALOGUE, isRuleId, RULE_IDS, type RuleId, ruleEntry } from './catalogue/list.ts'
+export { isRuleId, RULE_IDS, type RuleId, ruleEntry } from './catalogue/list.ts'
 export {
   captures,
   DNS_CAPTURE_MODES,
@@ -7,6 +7,6 @@ export {
   type LintProxy,
   syntheticProxies,
 } from './engine/proxies.ts'
-export { type LintOptions, lint, type SeverityOverrides } from './engine/run.ts'
-export { type LintFinding, type LintFix, type RuleEntry, SEVERITIES, type Severity } from './rule.ts'
+export { lint, type SeverityOverrides } from './engine/run.ts'
+export { type LintFinding, SEVERITIES, type Severity } from './rule.ts'
 export type { MeshFacts } from './subjects.ts'

@@ -42,12 +42,11 @@ export type PodSpec = Infer<typeof PodSpec>
 
 const PodIP = message('podIP', { ip: string }, open)
 const PodCondition = message('condition', { type: string, status: string }, open)
-export const PodStatus = message(
+const PodStatus = message(
   'status',
   { phase: string, hostIP: string, podIP: string, podIPs: list(PodIP), conditions: list(PodCondition) },
   open,
 )
-export type PodStatus = Infer<typeof PodStatus>
 
 function containerWithDefaults(item: Container): Container {
   if (item.ports.every((port) => port.protocol !== '')) return item

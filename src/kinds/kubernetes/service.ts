@@ -44,7 +44,7 @@ export const KubeServicePort = message(
 )
 export type KubeServicePort = Infer<typeof KubeServicePort>
 
-export const ServiceSpec = message(
+const ServiceSpec = message(
   'spec',
   {
     type: string,
@@ -61,12 +61,11 @@ export const ServiceSpec = message(
   },
   open,
 )
-export type ServiceSpec = Infer<typeof ServiceSpec>
+type ServiceSpec = Infer<typeof ServiceSpec>
 
 const LoadBalancerIngress = message('ingress', { ip: string, hostname: string }, open)
 const LoadBalancerStatus = message('loadBalancer', { ingress: list(LoadBalancerIngress) }, open)
-export const ServiceStatus = message('status', { loadBalancer: optional(LoadBalancerStatus) }, open)
-export type ServiceStatus = Infer<typeof ServiceStatus>
+const ServiceStatus = message('status', { loadBalancer: optional(LoadBalancerStatus) }, open)
 
 /** Fields that exist (k8s.io/api core/v1). */
 const KNOWN_FIELDS: KnownFields = fields('apiVersion kind metadata status', {

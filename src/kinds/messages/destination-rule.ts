@@ -16,7 +16,7 @@ import {
 } from '../schema/index.ts'
 import { LabelSelectorSpec } from './selector.ts'
 
-export const LoadBalancerSettingsSimpleLB = enumeration([
+const LoadBalancerSettingsSimpleLB = enumeration([
   'UNSPECIFIED',
   'LEAST_CONN',
   'RANDOM',
@@ -24,15 +24,11 @@ export const LoadBalancerSettingsSimpleLB = enumeration([
   'ROUND_ROBIN',
   'LEAST_REQUEST',
 ])
-export type LoadBalancerSettingsSimpleLB = Infer<typeof LoadBalancerSettingsSimpleLB>
 
-export const LoadBalancerSettingsConsistentHashLBHTTPCookieAttribute = message('Attribute', {
+const LoadBalancerSettingsConsistentHashLBHTTPCookieAttribute = message('Attribute', {
   name: string,
   value: string,
 })
-export type LoadBalancerSettingsConsistentHashLBHTTPCookieAttribute = Infer<
-  typeof LoadBalancerSettingsConsistentHashLBHTTPCookieAttribute
->
 
 export const LoadBalancerSettingsConsistentHashLBHTTPCookie = message('HTTPCookie', {
   name: string,
@@ -44,15 +40,13 @@ export type LoadBalancerSettingsConsistentHashLBHTTPCookie = Infer<
   typeof LoadBalancerSettingsConsistentHashLBHTTPCookie
 >
 
-export const LoadBalancerSettingsConsistentHashLBRingHash = message('RingHash', {
+const LoadBalancerSettingsConsistentHashLBRingHash = message('RingHash', {
   minimumRingSize: uint64,
 })
-export type LoadBalancerSettingsConsistentHashLBRingHash = Infer<typeof LoadBalancerSettingsConsistentHashLBRingHash>
 
-export const LoadBalancerSettingsConsistentHashLBMagLev = message('MagLev', {
+const LoadBalancerSettingsConsistentHashLBMagLev = message('MagLev', {
   tableSize: uint64,
 })
-export type LoadBalancerSettingsConsistentHashLBMagLev = Infer<typeof LoadBalancerSettingsConsistentHashLBMagLev>
 
 export const LoadBalancerSettingsConsistentHashLB = message(
   'ConsistentHashLB',
@@ -74,14 +68,13 @@ export const LoadBalancerSettingsConsistentHashLB = message(
 )
 export type LoadBalancerSettingsConsistentHashLB = Infer<typeof LoadBalancerSettingsConsistentHashLB>
 
-export const LoadBalancerSettingsBackendUtilizationLB = message('BackendUtilizationLB', {
+const LoadBalancerSettingsBackendUtilizationLB = message('BackendUtilizationLB', {
   weightStabilizationPeriod: duration,
   weightExpirationPeriod: duration,
   weightUpdatePeriod: duration,
   errorUtilizationPenaltyPercent: uint32,
   metricNamesForComputingUtilization: list(string),
 })
-export type LoadBalancerSettingsBackendUtilizationLB = Infer<typeof LoadBalancerSettingsBackendUtilizationLB>
 
 export const LocalityLoadBalancerSettingDistribute = message('Distribute', {
   from: string,
@@ -103,11 +96,10 @@ export const LocalityLoadBalancerSetting = message('LocalityLoadBalancerSetting'
 })
 export type LocalityLoadBalancerSetting = Infer<typeof LocalityLoadBalancerSetting>
 
-export const ZoneAwareLoadBalancerSettingFailover = message('Failover', {
+const ZoneAwareLoadBalancerSettingFailover = message('Failover', {
   from: string,
   to: string,
 })
-export type ZoneAwareLoadBalancerSettingFailover = Infer<typeof ZoneAwareLoadBalancerSettingFailover>
 
 export const ZoneAwareLoadBalancerSetting = message('ZoneAwareLoadBalancerSetting', {
   enabled: optional(bool),
@@ -157,18 +149,12 @@ export const ConnectionPoolSettingsTCPSettings = message('TCPSettings', {
 })
 export type ConnectionPoolSettingsTCPSettings = Infer<typeof ConnectionPoolSettingsTCPSettings>
 
-export const ConnectionPoolSettingsHTTPSettingsH2UpgradePolicy = enumeration(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE'])
-export type ConnectionPoolSettingsHTTPSettingsH2UpgradePolicy = Infer<
-  typeof ConnectionPoolSettingsHTTPSettingsH2UpgradePolicy
->
+const ConnectionPoolSettingsHTTPSettingsH2UpgradePolicy = enumeration(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE'])
 
-export const ConnectionPoolSettingsHTTPSettingsConnectionKeepalive = message('ConnectionKeepalive', {
+const ConnectionPoolSettingsHTTPSettingsConnectionKeepalive = message('ConnectionKeepalive', {
   interval: duration,
   timeout: duration,
 })
-export type ConnectionPoolSettingsHTTPSettingsConnectionKeepalive = Infer<
-  typeof ConnectionPoolSettingsHTTPSettingsConnectionKeepalive
->
 
 export const ConnectionPoolSettingsHTTPSettings = message('HTTPSettings', {
   http1MaxPendingRequests: int32,
@@ -219,10 +205,9 @@ export const ClientTLSSettings = message('ClientTLSSettings', {
 })
 export type ClientTLSSettings = Infer<typeof ClientTLSSettings>
 
-export const PortSelector = message('PortSelector', {
+const PortSelector = message('PortSelector', {
   number: uint32,
 })
-export type PortSelector = Infer<typeof PortSelector>
 
 export const TrafficPolicyPortTrafficPolicy = message('PortTrafficPolicy', {
   port: optional(PortSelector),
@@ -240,13 +225,11 @@ export const TrafficPolicyTunnelSettings = message('TunnelSettings', {
 })
 export type TrafficPolicyTunnelSettings = Infer<typeof TrafficPolicyTunnelSettings>
 
-export const TrafficPolicyProxyProtocolVERSION = enumeration(['V1', 'V2'])
-export type TrafficPolicyProxyProtocolVERSION = Infer<typeof TrafficPolicyProxyProtocolVERSION>
+const TrafficPolicyProxyProtocolVERSION = enumeration(['V1', 'V2'])
 
-export const TrafficPolicyProxyProtocol = message('ProxyProtocol', {
+const TrafficPolicyProxyProtocol = message('ProxyProtocol', {
   version: TrafficPolicyProxyProtocolVERSION,
 })
-export type TrafficPolicyProxyProtocol = Infer<typeof TrafficPolicyProxyProtocol>
 
 export const TrafficPolicyRetryBudget = message('RetryBudget', {
   percent: optional(double),

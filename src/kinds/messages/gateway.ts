@@ -9,7 +9,7 @@ export const Port = message('Port', {
 })
 export type Port = Infer<typeof Port>
 
-export const ServerTLSSettingsTLSmode = enumeration([
+const ServerTLSSettingsTLSmode = enumeration([
   'PASSTHROUGH',
   'SIMPLE',
   'MUTUAL',
@@ -17,7 +17,6 @@ export const ServerTLSSettingsTLSmode = enumeration([
   'ISTIO_MUTUAL',
   'OPTIONAL_MUTUAL',
 ])
-export type ServerTLSSettingsTLSmode = Infer<typeof ServerTLSSettingsTLSmode>
 
 export const ServerTLSSettingsTLSCertificate = message('TLSCertificate', {
   serverCertificate: string,
@@ -26,8 +25,7 @@ export const ServerTLSSettingsTLSCertificate = message('TLSCertificate', {
 })
 export type ServerTLSSettingsTLSCertificate = Infer<typeof ServerTLSSettingsTLSCertificate>
 
-export const ServerTLSSettingsTLSProtocol = enumeration(['TLS_AUTO', 'TLSV1_0', 'TLSV1_1', 'TLSV1_2', 'TLSV1_3'])
-export type ServerTLSSettingsTLSProtocol = Infer<typeof ServerTLSSettingsTLSProtocol>
+const ServerTLSSettingsTLSProtocol = enumeration(['TLS_AUTO', 'TLSV1_0', 'TLSV1_1', 'TLSV1_2', 'TLSV1_3'])
 
 export const ServerTLSSettings = message('ServerTLSSettings', {
   httpsRedirect: bool,

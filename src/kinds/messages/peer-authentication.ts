@@ -2,8 +2,7 @@
 import { enumeration, type Infer, map, message, optional } from '../schema/index.ts'
 import { LabelSelectorSpec } from './selector.ts'
 
-export const PeerAuthenticationMutualTLSMode = enumeration(['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'])
-export type PeerAuthenticationMutualTLSMode = Infer<typeof PeerAuthenticationMutualTLSMode>
+const PeerAuthenticationMutualTLSMode = enumeration(['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT'])
 
 export const PeerAuthenticationMutualTLS = message('MutualTLS', {
   mode: PeerAuthenticationMutualTLSMode,

@@ -10,16 +10,14 @@ export const ServicePort = message('ServicePort', {
 })
 export type ServicePort = Infer<typeof ServicePort>
 
-export const ServiceEntryLocation = enumeration(['MESH_EXTERNAL', 'MESH_INTERNAL'])
-export type ServiceEntryLocation = Infer<typeof ServiceEntryLocation>
+const ServiceEntryLocation = enumeration(['MESH_EXTERNAL', 'MESH_INTERNAL'])
 
 export const ServiceEntryResolution = enumeration(['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS'])
 export type ServiceEntryResolution = Infer<typeof ServiceEntryResolution>
 
-export const WorkloadSelector = message('WorkloadSelector', {
+const WorkloadSelector = message('WorkloadSelector', {
   labels: map(string),
 })
-export type WorkloadSelector = Infer<typeof WorkloadSelector>
 
 export const ServiceEntry = message('ServiceEntry', {
   hosts: list(string),
@@ -34,11 +32,10 @@ export const ServiceEntry = message('ServiceEntry', {
 })
 export type ServiceEntry = Infer<typeof ServiceEntry>
 
-export const ServiceEntryAddress = message('ServiceEntryAddress', {
+const ServiceEntryAddress = message('ServiceEntryAddress', {
   value: string,
   host: string,
 })
-export type ServiceEntryAddress = Infer<typeof ServiceEntryAddress>
 
 export const ServiceEntryStatus = message('ServiceEntryStatus', {
   conditions: list(json),

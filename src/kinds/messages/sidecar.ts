@@ -4,10 +4,9 @@ import { ConnectionPoolSettings } from './destination-rule.ts'
 import { ServerTLSSettings } from './gateway.ts'
 import { Destination } from './virtual-service.ts'
 
-export const WorkloadSelector = message('WorkloadSelector', {
+const WorkloadSelector = message('WorkloadSelector', {
   labels: map(string),
 })
-export type WorkloadSelector = Infer<typeof WorkloadSelector>
 
 export const SidecarPort = message('SidecarPort', {
   number: uint32,
@@ -17,8 +16,7 @@ export const SidecarPort = message('SidecarPort', {
 })
 export type SidecarPort = Infer<typeof SidecarPort>
 
-export const CaptureMode = enumeration(['DEFAULT', 'IPTABLES', 'NONE'])
-export type CaptureMode = Infer<typeof CaptureMode>
+const CaptureMode = enumeration(['DEFAULT', 'IPTABLES', 'NONE'])
 
 export const IstioIngressListener = message('IstioIngressListener', {
   port: optional(SidecarPort),
@@ -38,8 +36,7 @@ export const IstioEgressListener = message('IstioEgressListener', {
 })
 export type IstioEgressListener = Infer<typeof IstioEgressListener>
 
-export const OutboundTrafficPolicyMode = enumeration(['REGISTRY_ONLY', 'ALLOW_ANY'])
-export type OutboundTrafficPolicyMode = Infer<typeof OutboundTrafficPolicyMode>
+const OutboundTrafficPolicyMode = enumeration(['REGISTRY_ONLY', 'ALLOW_ANY'])
 
 export const OutboundTrafficPolicy = message('OutboundTrafficPolicy', {
   mode: OutboundTrafficPolicyMode,

@@ -45,10 +45,9 @@ export const HTTPMatchRequest = message('HTTPMatchRequest', {
 })
 export type HTTPMatchRequest = Infer<typeof HTTPMatchRequest>
 
-export const PortSelector = message('PortSelector', {
+const PortSelector = message('PortSelector', {
   number: uint32,
 })
-export type PortSelector = Infer<typeof PortSelector>
 
 export const Destination = message('Destination', {
   host: string,
@@ -77,8 +76,7 @@ export const HTTPRouteDestination = message('HTTPRouteDestination', {
 })
 export type HTTPRouteDestination = Infer<typeof HTTPRouteDestination>
 
-export const HTTPRedirectRedirectPortSelection = enumeration(['FROM_PROTOCOL_DEFAULT', 'FROM_REQUEST_PORT'])
-export type HTTPRedirectRedirectPortSelection = Infer<typeof HTTPRedirectRedirectPortSelection>
+const HTTPRedirectRedirectPortSelection = enumeration(['FROM_PROTOCOL_DEFAULT', 'FROM_REQUEST_PORT'])
 
 export const HTTPRedirect = message(
   'HTTPRedirect',
@@ -97,7 +95,7 @@ export const HTTPRedirect = message(
 )
 export type HTTPRedirect = Infer<typeof HTTPRedirect>
 
-export const HTTPBody = message(
+const HTTPBody = message(
   'HTTPBody',
   {
     string: optional(string),
@@ -107,7 +105,6 @@ export const HTTPBody = message(
     oneofs: [['string', 'bytes']],
   },
 )
-export type HTTPBody = Infer<typeof HTTPBody>
 
 export const HTTPDirectResponse = message('HTTPDirectResponse', {
   status: uint32,
@@ -115,17 +112,15 @@ export const HTTPDirectResponse = message('HTTPDirectResponse', {
 })
 export type HTTPDirectResponse = Infer<typeof HTTPDirectResponse>
 
-export const Delegate = message('Delegate', {
+const Delegate = message('Delegate', {
   name: string,
   namespace: string,
 })
-export type Delegate = Infer<typeof Delegate>
 
-export const RegexRewrite = message('RegexRewrite', {
+const RegexRewrite = message('RegexRewrite', {
   match: string,
   rewrite: string,
 })
-export type RegexRewrite = Infer<typeof RegexRewrite>
 
 export const HTTPRewrite = message('HTTPRewrite', {
   uri: string,
@@ -149,7 +144,7 @@ export const Percent = message('Percent', {
 })
 export type Percent = Infer<typeof Percent>
 
-export const HTTPFaultInjectionDelay = message(
+const HTTPFaultInjectionDelay = message(
   'Delay',
   {
     percent: int32,
@@ -161,9 +156,8 @@ export const HTTPFaultInjectionDelay = message(
     oneofs: [['fixedDelay', 'exponentialDelay']],
   },
 )
-export type HTTPFaultInjectionDelay = Infer<typeof HTTPFaultInjectionDelay>
 
-export const HTTPFaultInjectionAbort = message(
+const HTTPFaultInjectionAbort = message(
   'Abort',
   {
     httpStatus: optional(int32),
@@ -175,7 +169,6 @@ export const HTTPFaultInjectionAbort = message(
     oneofs: [['httpStatus', 'grpcStatus', 'http2Error']],
   },
 )
-export type HTTPFaultInjectionAbort = Infer<typeof HTTPFaultInjectionAbort>
 
 export const HTTPFaultInjection = message('HTTPFaultInjection', {
   delay: optional(HTTPFaultInjectionDelay),
@@ -189,8 +182,7 @@ export const HTTPMirrorPolicy = message('HTTPMirrorPolicy', {
 })
 export type HTTPMirrorPolicy = Infer<typeof HTTPMirrorPolicy>
 
-export const CorsPolicyUnmatchedPreflights = enumeration(['UNSPECIFIED', 'FORWARD', 'IGNORE'])
-export type CorsPolicyUnmatchedPreflights = Infer<typeof CorsPolicyUnmatchedPreflights>
+const CorsPolicyUnmatchedPreflights = enumeration(['UNSPECIFIED', 'FORWARD', 'IGNORE'])
 
 export const CorsPolicy = message('CorsPolicy', {
   allowOrigin: list(string),

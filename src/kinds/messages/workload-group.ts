@@ -2,17 +2,15 @@
 import { type Infer, int32, list, map, message, optional, string, uint32 } from '../schema/index.ts'
 import { WorkloadEntry } from './workload-entry.ts'
 
-export const WorkloadGroupObjectMeta = message('ObjectMeta', {
+const WorkloadGroupObjectMeta = message('ObjectMeta', {
   labels: map(string),
   annotations: map(string),
 })
-export type WorkloadGroupObjectMeta = Infer<typeof WorkloadGroupObjectMeta>
 
-export const HTTPHeader = message('HTTPHeader', {
+const HTTPHeader = message('HTTPHeader', {
   name: string,
   value: string,
 })
-export type HTTPHeader = Infer<typeof HTTPHeader>
 
 export const HTTPHealthCheckConfig = message('HTTPHealthCheckConfig', {
   path: string,
@@ -23,22 +21,19 @@ export const HTTPHealthCheckConfig = message('HTTPHealthCheckConfig', {
 })
 export type HTTPHealthCheckConfig = Infer<typeof HTTPHealthCheckConfig>
 
-export const TCPHealthCheckConfig = message('TCPHealthCheckConfig', {
+const TCPHealthCheckConfig = message('TCPHealthCheckConfig', {
   host: string,
   port: uint32,
 })
-export type TCPHealthCheckConfig = Infer<typeof TCPHealthCheckConfig>
 
-export const ExecHealthCheckConfig = message('ExecHealthCheckConfig', {
+const ExecHealthCheckConfig = message('ExecHealthCheckConfig', {
   command: list(string),
 })
-export type ExecHealthCheckConfig = Infer<typeof ExecHealthCheckConfig>
 
-export const GrpcHealthCheckConfig = message('GrpcHealthCheckConfig', {
+const GrpcHealthCheckConfig = message('GrpcHealthCheckConfig', {
   port: uint32,
   service: string,
 })
-export type GrpcHealthCheckConfig = Infer<typeof GrpcHealthCheckConfig>
 
 export const ReadinessProbe = message(
   'ReadinessProbe',

@@ -9,6 +9,6 @@
 
 export { list, map, optional } from './containers.ts'
 export { type DropFields, type Dropped, droppingFields } from './drop-fields.ts'
-export { type MessageOptions, type MessageType, message } from './message.ts'
+export { type MessageType, message } from './message.ts'
 export { bool, double, duration, enumeration, int32, int64, json, string, uint32, uint64 } from './scalars.ts'
 export { DecodeContext, type DecodeIssue, type Infer, type Type } from './type.ts'

@@ -26,80 +26,66 @@ import {
   uint32,
 } from '../../kinds/schema/index.ts'
 
-export const MeshConfigIngressControllerMode = enumeration(['UNSPECIFIED', 'OFF', 'DEFAULT', 'STRICT'])
-export type MeshConfigIngressControllerMode = Infer<typeof MeshConfigIngressControllerMode>
+const MeshConfigIngressControllerMode = enumeration(['UNSPECIFIED', 'OFF', 'DEFAULT', 'STRICT'])
 
-export const MeshConfigAccessLogEncoding = enumeration(['TEXT', 'JSON'])
-export type MeshConfigAccessLogEncoding = Infer<typeof MeshConfigAccessLogEncoding>
+const MeshConfigAccessLogEncoding = enumeration(['TEXT', 'JSON'])
 
-export const ProxyConfigTracingServiceName = enumeration([
+const ProxyConfigTracingServiceName = enumeration([
   'APP_LABEL_AND_NAMESPACE',
   'CANONICAL_NAME_ONLY',
   'CANONICAL_NAME_AND_NAMESPACE',
 ])
-export type ProxyConfigTracingServiceName = Infer<typeof ProxyConfigTracingServiceName>
 
-export const AuthenticationPolicy = enumeration({ NONE: 0, MUTUAL_TLS: 1, INHERIT: 1000 })
-export type AuthenticationPolicy = Infer<typeof AuthenticationPolicy>
+const AuthenticationPolicy = enumeration({ NONE: 0, MUTUAL_TLS: 1, INHERIT: 1000 })
 
-export const ProxyConfigInboundInterceptionMode = enumeration(['REDIRECT', 'TPROXY', 'NONE'])
-export type ProxyConfigInboundInterceptionMode = Infer<typeof ProxyConfigInboundInterceptionMode>
+const ProxyConfigInboundInterceptionMode = enumeration(['REDIRECT', 'TPROXY', 'NONE'])
 
-export const TracingZipkin = message('Zipkin', {
+const TracingZipkin = message('Zipkin', {
   address: string,
 })
-export type TracingZipkin = Infer<typeof TracingZipkin>
 
-export const TracingLightstep = message('Lightstep', {
+const TracingLightstep = message('Lightstep', {
   address: string,
   accessToken: string,
 })
-export type TracingLightstep = Infer<typeof TracingLightstep>
 
-export const TracingDatadog = message('Datadog', {
+const TracingDatadog = message('Datadog', {
   address: string,
 })
-export type TracingDatadog = Infer<typeof TracingDatadog>
 
-export const TracingStackdriver = message('Stackdriver', {
+const TracingStackdriver = message('Stackdriver', {
   debug: bool,
   maxNumberOfAttributes: optional(int64),
   maxNumberOfAnnotations: optional(int64),
   maxNumberOfMessageEvents: optional(int64),
 })
-export type TracingStackdriver = Infer<typeof TracingStackdriver>
 
-export const TracingOpenCensusAgentTraceContext = enumeration([
+const TracingOpenCensusAgentTraceContext = enumeration([
   'UNSPECIFIED',
   'W3C_TRACE_CONTEXT',
   'GRPC_BIN',
   'CLOUD_TRACE_CONTEXT',
   'B3',
 ])
-export type TracingOpenCensusAgentTraceContext = Infer<typeof TracingOpenCensusAgentTraceContext>
 
-export const TracingOpenCensusAgent = message('OpenCensusAgent', {
+const TracingOpenCensusAgent = message('OpenCensusAgent', {
   address: string,
   context: list(TracingOpenCensusAgentTraceContext),
 })
-export type TracingOpenCensusAgent = Infer<typeof TracingOpenCensusAgent>
 
-export const TracingLiteral = message('Literal', {
+const TracingLiteral = message('Literal', {
   value: string,
 })
-export type TracingLiteral = Infer<typeof TracingLiteral>
 
-export const TracingEnvironment = message('Environment', {
+const TracingEnvironment = message('Environment', {
   name: string,
   defaultValue: string,
 })
-export type TracingEnvironment = Infer<typeof TracingEnvironment>
 
-export const TracingRequestHeader = message('RequestHeader', {
+const TracingRequestHeader = message('RequestHeader', {
   name: string,
   defaultValue: string,
 })
-export type TracingRequestHeader = Infer<typeof TracingRequestHeader>
 
 export const TracingCustomTag = message(
   'CustomTag',
@@ -134,20 +120,18 @@ export const Tracing = message(
 )
 export type Tracing = Infer<typeof Tracing>
 
-export const SDS = message('SDS', {
+const SDS = message('SDS', {
   enabled: bool,
   k8sSaJwtPath: string,
 })
-export type SDS = Infer<typeof SDS>
 
-export const RemoteService = message('RemoteService', {
+const RemoteService = message('RemoteService', {
   address: string,
   tlsSettings: optional(ClientTLSSettings),
   tcpKeepalive: optional(ConnectionPoolSettingsTCPSettingsTcpKeepalive),
 })
-export type RemoteService = Infer<typeof RemoteService>
 
-export const ForwardClientCertDetails = enumeration([
+const ForwardClientCertDetails = enumeration([
   'UNDEFINED',
   'SANITIZE',
   'FORWARD_ONLY',
@@ -155,43 +139,36 @@ export const ForwardClientCertDetails = enumeration([
   'SANITIZE_SET',
   'ALWAYS_FORWARD_ONLY',
 ])
-export type ForwardClientCertDetails = Infer<typeof ForwardClientCertDetails>
 
-export const TopologyProxyProtocolConfiguration = message('ProxyProtocolConfiguration', {})
-export type TopologyProxyProtocolConfiguration = Infer<typeof TopologyProxyProtocolConfiguration>
+const TopologyProxyProtocolConfiguration = message('ProxyProtocolConfiguration', {})
 
-export const Topology = message('Topology', {
+const Topology = message('Topology', {
   numTrustedProxies: uint32,
   forwardClientCertDetails: ForwardClientCertDetails,
   proxyProtocol: optional(TopologyProxyProtocolConfiguration),
 })
-export type Topology = Infer<typeof Topology>
 
-export const ProxyConfigProxyStatsMatcher = message('ProxyStatsMatcher', {
+const ProxyConfigProxyStatsMatcher = message('ProxyStatsMatcher', {
   inclusionPrefixes: list(string),
   inclusionSuffixes: list(string),
   inclusionRegexps: list(string),
 })
-export type ProxyConfigProxyStatsMatcher = Infer<typeof ProxyConfigProxyStatsMatcher>
 
-export const ProxyImage = message('ProxyImage', {
+const ProxyImage = message('ProxyImage', {
   imageType: string,
 })
-export type ProxyImage = Infer<typeof ProxyImage>
 
-export const PrivateKeyProviderCryptoMb = message('CryptoMb', {
+const PrivateKeyProviderCryptoMb = message('CryptoMb', {
   pollDelay: duration,
   fallback: optional(bool),
 })
-export type PrivateKeyProviderCryptoMb = Infer<typeof PrivateKeyProviderCryptoMb>
 
-export const PrivateKeyProviderQAT = message('QAT', {
+const PrivateKeyProviderQAT = message('QAT', {
   pollDelay: duration,
   fallback: optional(bool),
 })
-export type PrivateKeyProviderQAT = Infer<typeof PrivateKeyProviderQAT>
 
-export const PrivateKeyProvider = message(
+const PrivateKeyProvider = message(
   'PrivateKeyProvider',
   {
     cryptomb: optional(PrivateKeyProviderCryptoMb),
@@ -201,7 +178,6 @@ export const PrivateKeyProvider = message(
     oneofs: [['cryptomb', 'qat']],
   },
 )
-export type PrivateKeyProvider = Infer<typeof PrivateKeyProvider>
 
 export const ProxyConfigProxyHeadersSetCurrentClientCertDetails = message('SetCurrentClientCertDetails', {
   subject: optional(bool),
@@ -214,46 +190,36 @@ export type ProxyConfigProxyHeadersSetCurrentClientCertDetails = Infer<
   typeof ProxyConfigProxyHeadersSetCurrentClientCertDetails
 >
 
-export const ProxyConfigProxyHeadersRequestId = message('RequestId', {
+const ProxyConfigProxyHeadersRequestId = message('RequestId', {
   disabled: optional(bool),
 })
-export type ProxyConfigProxyHeadersRequestId = Infer<typeof ProxyConfigProxyHeadersRequestId>
 
-export const ProxyConfigProxyHeadersServer = message('Server', {
+const ProxyConfigProxyHeadersServer = message('Server', {
   disabled: optional(bool),
   value: string,
 })
-export type ProxyConfigProxyHeadersServer = Infer<typeof ProxyConfigProxyHeadersServer>
 
-export const ProxyConfigProxyHeadersAttemptCount = message('AttemptCount', {
+const ProxyConfigProxyHeadersAttemptCount = message('AttemptCount', {
   disabled: optional(bool),
 })
-export type ProxyConfigProxyHeadersAttemptCount = Infer<typeof ProxyConfigProxyHeadersAttemptCount>
 
-export const ProxyConfigProxyHeadersEnvoyDebugHeaders = message('EnvoyDebugHeaders', {
+const ProxyConfigProxyHeadersEnvoyDebugHeaders = message('EnvoyDebugHeaders', {
   disabled: optional(bool),
 })
-export type ProxyConfigProxyHeadersEnvoyDebugHeaders = Infer<typeof ProxyConfigProxyHeadersEnvoyDebugHeaders>
 
-export const ProxyConfigProxyHeadersMetadataExchangeMode = enumeration(['UNDEFINED', 'IN_MESH'])
-export type ProxyConfigProxyHeadersMetadataExchangeMode = Infer<typeof ProxyConfigProxyHeadersMetadataExchangeMode>
+const ProxyConfigProxyHeadersMetadataExchangeMode = enumeration(['UNDEFINED', 'IN_MESH'])
 
-export const ProxyConfigProxyHeadersMetadataExchangeHeaders = message('MetadataExchangeHeaders', {
+const ProxyConfigProxyHeadersMetadataExchangeHeaders = message('MetadataExchangeHeaders', {
   mode: ProxyConfigProxyHeadersMetadataExchangeMode,
 })
-export type ProxyConfigProxyHeadersMetadataExchangeHeaders = Infer<
-  typeof ProxyConfigProxyHeadersMetadataExchangeHeaders
->
 
-export const ProxyConfigProxyHeadersXForwardedHost = message('XForwardedHost', {
+const ProxyConfigProxyHeadersXForwardedHost = message('XForwardedHost', {
   enabled: optional(bool),
 })
-export type ProxyConfigProxyHeadersXForwardedHost = Infer<typeof ProxyConfigProxyHeadersXForwardedHost>
 
-export const ProxyConfigProxyHeadersXForwardedPort = message('XForwardedPort', {
+const ProxyConfigProxyHeadersXForwardedPort = message('XForwardedPort', {
   enabled: optional(bool),
 })
-export type ProxyConfigProxyHeadersXForwardedPort = Infer<typeof ProxyConfigProxyHeadersXForwardedPort>
 
 export const ProxyConfigProxyHeaders = message('ProxyHeaders', {
   forwardedClientCert: ForwardClientCertDetails,
@@ -269,29 +235,22 @@ export const ProxyConfigProxyHeaders = message('ProxyHeaders', {
 })
 export type ProxyConfigProxyHeaders = Infer<typeof ProxyConfigProxyHeaders>
 
-export const ProxyConfigConnectionSettingsProfile = enumeration(['SIDECAR', 'EDGE'])
-export type ProxyConfigConnectionSettingsProfile = Infer<typeof ProxyConfigConnectionSettingsProfile>
+const ProxyConfigConnectionSettingsProfile = enumeration(['SIDECAR', 'EDGE'])
 
-export const ProxyConfigConnectionSettingsHeadersWithUnderscoresAction = enumeration([
+const ProxyConfigConnectionSettingsHeadersWithUnderscoresAction = enumeration([
   'HEADERS_WITH_UNDERSCORES_UNSPECIFIED',
   'HEADERS_WITH_UNDERSCORES_ALLOW',
   'HEADERS_WITH_UNDERSCORES_REJECT_REQUEST',
   'HEADERS_WITH_UNDERSCORES_DROP_HEADER',
 ])
-export type ProxyConfigConnectionSettingsHeadersWithUnderscoresAction = Infer<
-  typeof ProxyConfigConnectionSettingsHeadersWithUnderscoresAction
->
 
-export const ProxyConfigConnectionSettingsPathWithEscapedSlashesAction = enumeration([
+const ProxyConfigConnectionSettingsPathWithEscapedSlashesAction = enumeration([
   'PATH_WITH_ESCAPED_SLASHES_UNSPECIFIED',
   'KEEP_UNCHANGED',
   'REJECT_REQUEST',
   'UNESCAPE_AND_REDIRECT',
   'UNESCAPE_AND_FORWARD',
 ])
-export type ProxyConfigConnectionSettingsPathWithEscapedSlashesAction = Infer<
-  typeof ProxyConfigConnectionSettingsPathWithEscapedSlashesAction
->
 
 export const ProxyConfigConnectionSettings = message('ConnectionSettings', {
   profile: ProxyConfigConnectionSettingsProfile,
@@ -365,38 +324,32 @@ export const ProxyConfig = message(
 )
 export type ProxyConfig = Infer<typeof ProxyConfig>
 
-export const MeshConfigOutboundTrafficPolicyMode = enumeration({
+const MeshConfigOutboundTrafficPolicyMode = enumeration({
   REGISTRY_ONLY: 0,
   ALLOW_ANY: 1,
   ALLOW_ANY_DYNAMIC_DNS: 3,
 })
-export type MeshConfigOutboundTrafficPolicyMode = Infer<typeof MeshConfigOutboundTrafficPolicyMode>
 
-export const MeshConfigOutboundTrafficPolicy = message('OutboundTrafficPolicy', {
+const MeshConfigOutboundTrafficPolicy = message('OutboundTrafficPolicy', {
   mode: MeshConfigOutboundTrafficPolicyMode,
   tls: optional(ClientTLSSettings),
 })
-export type MeshConfigOutboundTrafficPolicy = Infer<typeof MeshConfigOutboundTrafficPolicy>
 
-export const MeshConfigInboundTrafficPolicyMode = enumeration(['PASSTHROUGH', 'LOCALHOST'])
-export type MeshConfigInboundTrafficPolicyMode = Infer<typeof MeshConfigInboundTrafficPolicyMode>
+const MeshConfigInboundTrafficPolicyMode = enumeration(['PASSTHROUGH', 'LOCALHOST'])
 
-export const MeshConfigInboundTrafficPolicy = message('InboundTrafficPolicy', {
+const MeshConfigInboundTrafficPolicy = message('InboundTrafficPolicy', {
   mode: MeshConfigInboundTrafficPolicyMode,
 })
-export type MeshConfigInboundTrafficPolicy = Infer<typeof MeshConfigInboundTrafficPolicy>
 
-export const Resource = enumeration(['SERVICE_REGISTRY'])
-export type Resource = Infer<typeof Resource>
+const Resource = enumeration(['SERVICE_REGISTRY'])
 
-export const ConfigSource = message('ConfigSource', {
+const ConfigSource = message('ConfigSource', {
   address: string,
   tlsSettings: optional(ClientTLSSettings),
   subscribedResources: list(Resource),
 })
-export type ConfigSource = Infer<typeof ConfigSource>
 
-export const MeshConfigCertificateData = message(
+const MeshConfigCertificateData = message(
   'CertificateData',
   {
     pem: optional(string),
@@ -408,41 +361,34 @@ export const MeshConfigCertificateData = message(
     oneofs: [['pem', 'spiffeBundleUrl']],
   },
 )
-export type MeshConfigCertificateData = Infer<typeof MeshConfigCertificateData>
 
-export const ZoneAwareLoadBalancerSettingFailover = message('Failover', {
+const ZoneAwareLoadBalancerSettingFailover = message('Failover', {
   from: string,
   to: string,
 })
-export type ZoneAwareLoadBalancerSettingFailover = Infer<typeof ZoneAwareLoadBalancerSettingFailover>
 
-export const ZoneAwareLoadBalancerSetting = message('ZoneAwareLoadBalancerSetting', {
+const ZoneAwareLoadBalancerSetting = message('ZoneAwareLoadBalancerSetting', {
   enabled: optional(bool),
   failover: list(ZoneAwareLoadBalancerSettingFailover),
   failoverPriority: list(string),
   minClusterSize: optional(uint32),
 })
-export type ZoneAwareLoadBalancerSetting = Infer<typeof ZoneAwareLoadBalancerSetting>
 
-export const MeshConfigH2UpgradePolicy = enumeration(['DO_NOT_UPGRADE', 'UPGRADE'])
-export type MeshConfigH2UpgradePolicy = Infer<typeof MeshConfigH2UpgradePolicy>
+const MeshConfigH2UpgradePolicy = enumeration(['DO_NOT_UPGRADE', 'UPGRADE'])
 
-export const Certificate = message('Certificate', {
+const Certificate = message('Certificate', {
   secretName: string,
   dnsNames: list(string),
 })
-export type Certificate = Infer<typeof Certificate>
 
-export const MeshConfigServiceSettingsSettings = message('Settings', {
+const MeshConfigServiceSettingsSettings = message('Settings', {
   clusterLocal: bool,
 })
-export type MeshConfigServiceSettingsSettings = Infer<typeof MeshConfigServiceSettingsSettings>
 
-export const MeshConfigServiceSettings = message('ServiceSettings', {
+const MeshConfigServiceSettings = message('ServiceSettings', {
   settings: optional(MeshConfigServiceSettingsSettings),
   hosts: list(string),
 })
-export type MeshConfigServiceSettings = Infer<typeof MeshConfigServiceSettings>
 
 export const LabelSelectorRequirement = message('LabelSelectorRequirement', {
   key: string,
@@ -457,25 +403,22 @@ export const LabelSelector = message('LabelSelector', {
 })
 export type LabelSelector = Infer<typeof LabelSelector>
 
-export const MeshConfigServiceScopeConfigsScope = enumeration(['LOCAL', 'GLOBAL'])
-export type MeshConfigServiceScopeConfigsScope = Infer<typeof MeshConfigServiceScopeConfigsScope>
+const MeshConfigServiceScopeConfigsScope = enumeration(['LOCAL', 'GLOBAL'])
 
-export const MeshConfigServiceScopeConfigs = message('ServiceScopeConfigs', {
+const MeshConfigServiceScopeConfigs = message('ServiceScopeConfigs', {
   namespaceSelector: optional(LabelSelector),
   servicesSelector: optional(LabelSelector),
   scope: MeshConfigServiceScopeConfigsScope,
 })
-export type MeshConfigServiceScopeConfigs = Infer<typeof MeshConfigServiceScopeConfigs>
 
-export const MeshConfigCA = message('CA', {
+const MeshConfigCA = message('CA', {
   address: string,
   tlsSettings: optional(ClientTLSSettings),
   requestTimeout: duration,
   istiodSide: bool,
 })
-export type MeshConfigCA = Infer<typeof MeshConfigCA>
 
-export const MeshConfigExtensionProviderEnvoyExternalAuthorizationRequestBody = message(
+const MeshConfigExtensionProviderEnvoyExternalAuthorizationRequestBody = message(
   'EnvoyExternalAuthorizationRequestBody',
   {
     maxRequestBytes: uint32,
@@ -483,11 +426,8 @@ export const MeshConfigExtensionProviderEnvoyExternalAuthorizationRequestBody = 
     packAsBytes: bool,
   },
 )
-export type MeshConfigExtensionProviderEnvoyExternalAuthorizationRequestBody = Infer<
-  typeof MeshConfigExtensionProviderEnvoyExternalAuthorizationRequestBody
->
 
-export const MeshConfigExtensionProviderEnvoyExternalAuthorizationHttpProvider = message(
+const MeshConfigExtensionProviderEnvoyExternalAuthorizationHttpProvider = message(
   'EnvoyExternalAuthorizationHttpProvider',
   {
     service: string,
@@ -506,11 +446,8 @@ export const MeshConfigExtensionProviderEnvoyExternalAuthorizationHttpProvider =
     headersToDownstreamOnAllow: list(string),
   },
 )
-export type MeshConfigExtensionProviderEnvoyExternalAuthorizationHttpProvider = Infer<
-  typeof MeshConfigExtensionProviderEnvoyExternalAuthorizationHttpProvider
->
 
-export const MeshConfigExtensionProviderEnvoyExternalAuthorizationGrpcProvider = message(
+const MeshConfigExtensionProviderEnvoyExternalAuthorizationGrpcProvider = message(
   'EnvoyExternalAuthorizationGrpcProvider',
   {
     service: string,
@@ -522,19 +459,13 @@ export const MeshConfigExtensionProviderEnvoyExternalAuthorizationGrpcProvider =
     includeRequestBodyInCheck: optional(MeshConfigExtensionProviderEnvoyExternalAuthorizationRequestBody),
   },
 )
-export type MeshConfigExtensionProviderEnvoyExternalAuthorizationGrpcProvider = Infer<
-  typeof MeshConfigExtensionProviderEnvoyExternalAuthorizationGrpcProvider
->
 
-export const MeshConfigExtensionProviderZipkinTracingProviderTraceContextOption = enumeration([
+const MeshConfigExtensionProviderZipkinTracingProviderTraceContextOption = enumeration([
   'USE_B3',
   'USE_B3_WITH_W3C_PROPAGATION',
 ])
-export type MeshConfigExtensionProviderZipkinTracingProviderTraceContextOption = Infer<
-  typeof MeshConfigExtensionProviderZipkinTracingProviderTraceContextOption
->
 
-export const MeshConfigExtensionProviderHttpHeader = message(
+const MeshConfigExtensionProviderHttpHeader = message(
   'HttpHeader',
   {
     name: string,
@@ -545,9 +476,8 @@ export const MeshConfigExtensionProviderHttpHeader = message(
     oneofs: [['value', 'envName']],
   },
 )
-export type MeshConfigExtensionProviderHttpHeader = Infer<typeof MeshConfigExtensionProviderHttpHeader>
 
-export const MeshConfigExtensionProviderZipkinTracingProvider = message('ZipkinTracingProvider', {
+const MeshConfigExtensionProviderZipkinTracingProvider = message('ZipkinTracingProvider', {
   service: string,
   port: uint32,
   maxTagLength: uint32,
@@ -557,37 +487,25 @@ export const MeshConfigExtensionProviderZipkinTracingProvider = message('ZipkinT
   timeout: duration,
   headers: list(MeshConfigExtensionProviderHttpHeader),
 })
-export type MeshConfigExtensionProviderZipkinTracingProvider = Infer<
-  typeof MeshConfigExtensionProviderZipkinTracingProvider
->
 
-export const MeshConfigExtensionProviderLightstepTracingProvider = message('LightstepTracingProvider', {
+const MeshConfigExtensionProviderLightstepTracingProvider = message('LightstepTracingProvider', {
   service: string,
   port: uint32,
   accessToken: string,
   maxTagLength: uint32,
 })
-export type MeshConfigExtensionProviderLightstepTracingProvider = Infer<
-  typeof MeshConfigExtensionProviderLightstepTracingProvider
->
 
-export const MeshConfigExtensionProviderDatadogTracingProvider = message('DatadogTracingProvider', {
+const MeshConfigExtensionProviderDatadogTracingProvider = message('DatadogTracingProvider', {
   service: string,
   port: uint32,
   maxTagLength: uint32,
 })
-export type MeshConfigExtensionProviderDatadogTracingProvider = Infer<
-  typeof MeshConfigExtensionProviderDatadogTracingProvider
->
 
-export const MeshConfigExtensionProviderStackdriverProviderLogging = message('Logging', {
+const MeshConfigExtensionProviderStackdriverProviderLogging = message('Logging', {
   labels: map(string),
 })
-export type MeshConfigExtensionProviderStackdriverProviderLogging = Infer<
-  typeof MeshConfigExtensionProviderStackdriverProviderLogging
->
 
-export const MeshConfigExtensionProviderStackdriverProvider = message('StackdriverProvider', {
+const MeshConfigExtensionProviderStackdriverProvider = message('StackdriverProvider', {
   debug: bool,
   maxNumberOfAttributes: optional(int64),
   maxNumberOfAnnotations: optional(int64),
@@ -595,106 +513,70 @@ export const MeshConfigExtensionProviderStackdriverProvider = message('Stackdriv
   maxTagLength: uint32,
   logging: optional(MeshConfigExtensionProviderStackdriverProviderLogging),
 })
-export type MeshConfigExtensionProviderStackdriverProvider = Infer<
-  typeof MeshConfigExtensionProviderStackdriverProvider
->
 
-export const MeshConfigExtensionProviderOpenCensusAgentTracingProviderTraceContext = enumeration([
+const MeshConfigExtensionProviderOpenCensusAgentTracingProviderTraceContext = enumeration([
   'UNSPECIFIED',
   'W3C_TRACE_CONTEXT',
   'GRPC_BIN',
   'CLOUD_TRACE_CONTEXT',
   'B3',
 ])
-export type MeshConfigExtensionProviderOpenCensusAgentTracingProviderTraceContext = Infer<
-  typeof MeshConfigExtensionProviderOpenCensusAgentTracingProviderTraceContext
->
 
-export const MeshConfigExtensionProviderOpenCensusAgentTracingProvider = message('OpenCensusAgentTracingProvider', {
+const MeshConfigExtensionProviderOpenCensusAgentTracingProvider = message('OpenCensusAgentTracingProvider', {
   service: string,
   port: uint32,
   context: list(MeshConfigExtensionProviderOpenCensusAgentTracingProviderTraceContext),
   maxTagLength: uint32,
 })
-export type MeshConfigExtensionProviderOpenCensusAgentTracingProvider = Infer<
-  typeof MeshConfigExtensionProviderOpenCensusAgentTracingProvider
->
 
-export const MeshConfigExtensionProviderSkyWalkingTracingProvider = message('SkyWalkingTracingProvider', {
+const MeshConfigExtensionProviderSkyWalkingTracingProvider = message('SkyWalkingTracingProvider', {
   service: string,
   port: uint32,
   accessToken: string,
 })
-export type MeshConfigExtensionProviderSkyWalkingTracingProvider = Infer<
-  typeof MeshConfigExtensionProviderSkyWalkingTracingProvider
->
 
-export const MeshConfigExtensionProviderHttpService = message('HttpService', {
+const MeshConfigExtensionProviderHttpService = message('HttpService', {
   path: string,
   timeout: duration,
   headers: list(MeshConfigExtensionProviderHttpHeader),
 })
-export type MeshConfigExtensionProviderHttpService = Infer<typeof MeshConfigExtensionProviderHttpService>
 
-export const MeshConfigExtensionProviderGrpcService = message('GrpcService', {
+const MeshConfigExtensionProviderGrpcService = message('GrpcService', {
   timeout: duration,
   initialMetadata: list(MeshConfigExtensionProviderHttpHeader),
 })
-export type MeshConfigExtensionProviderGrpcService = Infer<typeof MeshConfigExtensionProviderGrpcService>
 
-export const MeshConfigExtensionProviderResourceDetectorsEnvironmentResourceDetector = message(
+const MeshConfigExtensionProviderResourceDetectorsEnvironmentResourceDetector = message(
   'EnvironmentResourceDetector',
   {},
 )
-export type MeshConfigExtensionProviderResourceDetectorsEnvironmentResourceDetector = Infer<
-  typeof MeshConfigExtensionProviderResourceDetectorsEnvironmentResourceDetector
->
 
-export const MeshConfigExtensionProviderResourceDetectorsDynatraceResourceDetector = message(
-  'DynatraceResourceDetector',
-  {},
-)
-export type MeshConfigExtensionProviderResourceDetectorsDynatraceResourceDetector = Infer<
-  typeof MeshConfigExtensionProviderResourceDetectorsDynatraceResourceDetector
->
+const MeshConfigExtensionProviderResourceDetectorsDynatraceResourceDetector = message('DynatraceResourceDetector', {})
 
-export const MeshConfigExtensionProviderResourceDetectors = message('ResourceDetectors', {
+const MeshConfigExtensionProviderResourceDetectors = message('ResourceDetectors', {
   environment: optional(MeshConfigExtensionProviderResourceDetectorsEnvironmentResourceDetector),
   dynatrace: optional(MeshConfigExtensionProviderResourceDetectorsDynatraceResourceDetector),
 })
-export type MeshConfigExtensionProviderResourceDetectors = Infer<typeof MeshConfigExtensionProviderResourceDetectors>
 
-export const MeshConfigExtensionProviderServiceAttributeEnrichment = enumeration([
+const MeshConfigExtensionProviderServiceAttributeEnrichment = enumeration([
   'ISTIO_CANONICAL',
   'OTEL_SEMANTIC_CONVENTIONS',
 ])
-export type MeshConfigExtensionProviderServiceAttributeEnrichment = Infer<
-  typeof MeshConfigExtensionProviderServiceAttributeEnrichment
->
 
-export const MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSamplerDynatraceApi = message(
-  'DynatraceApi',
-  {
-    service: string,
-    port: uint32,
-    http: optional(MeshConfigExtensionProviderHttpService),
-  },
-)
-export type MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSamplerDynatraceApi = Infer<
-  typeof MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSamplerDynatraceApi
->
+const MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSamplerDynatraceApi = message('DynatraceApi', {
+  service: string,
+  port: uint32,
+  http: optional(MeshConfigExtensionProviderHttpService),
+})
 
-export const MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSampler = message('DynatraceSampler', {
+const MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSampler = message('DynatraceSampler', {
   tenant: string,
   clusterId: int32,
   rootSpansPerMinute: uint32,
   httpService: optional(MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSamplerDynatraceApi),
 })
-export type MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSampler = Infer<
-  typeof MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSampler
->
 
-export const MeshConfigExtensionProviderOpenTelemetryTracingProvider = message('OpenTelemetryTracingProvider', {
+const MeshConfigExtensionProviderOpenTelemetryTracingProvider = message('OpenTelemetryTracingProvider', {
   service: string,
   port: uint32,
   maxTagLength: uint32,
@@ -704,16 +586,10 @@ export const MeshConfigExtensionProviderOpenTelemetryTracingProvider = message('
   serviceAttributeEnrichment: MeshConfigExtensionProviderServiceAttributeEnrichment,
   dynatraceSampler: optional(MeshConfigExtensionProviderOpenTelemetryTracingProviderDynatraceSampler),
 })
-export type MeshConfigExtensionProviderOpenTelemetryTracingProvider = Infer<
-  typeof MeshConfigExtensionProviderOpenTelemetryTracingProvider
->
 
-export const MeshConfigExtensionProviderPrometheusMetricsProvider = message('PrometheusMetricsProvider', {})
-export type MeshConfigExtensionProviderPrometheusMetricsProvider = Infer<
-  typeof MeshConfigExtensionProviderPrometheusMetricsProvider
->
+const MeshConfigExtensionProviderPrometheusMetricsProvider = message('PrometheusMetricsProvider', {})
 
-export const MeshConfigExtensionProviderEnvoyFileAccessLogProviderLogFormat = message(
+const MeshConfigExtensionProviderEnvoyFileAccessLogProviderLogFormat = message(
   'LogFormat',
   {
     text: optional(string),
@@ -723,20 +599,14 @@ export const MeshConfigExtensionProviderEnvoyFileAccessLogProviderLogFormat = me
     oneofs: [['text', 'labels']],
   },
 )
-export type MeshConfigExtensionProviderEnvoyFileAccessLogProviderLogFormat = Infer<
-  typeof MeshConfigExtensionProviderEnvoyFileAccessLogProviderLogFormat
->
 
-export const MeshConfigExtensionProviderEnvoyFileAccessLogProvider = message('EnvoyFileAccessLogProvider', {
+const MeshConfigExtensionProviderEnvoyFileAccessLogProvider = message('EnvoyFileAccessLogProvider', {
   path: string,
   logFormat: optional(MeshConfigExtensionProviderEnvoyFileAccessLogProviderLogFormat),
   omitEmptyValues: bool,
 })
-export type MeshConfigExtensionProviderEnvoyFileAccessLogProvider = Infer<
-  typeof MeshConfigExtensionProviderEnvoyFileAccessLogProvider
->
 
-export const MeshConfigExtensionProviderEnvoyHttpGrpcV3LogProvider = message('EnvoyHttpGrpcV3LogProvider', {
+const MeshConfigExtensionProviderEnvoyHttpGrpcV3LogProvider = message('EnvoyHttpGrpcV3LogProvider', {
   service: string,
   port: uint32,
   logName: string,
@@ -745,44 +615,31 @@ export const MeshConfigExtensionProviderEnvoyHttpGrpcV3LogProvider = message('En
   additionalResponseHeadersToLog: list(string),
   additionalResponseTrailersToLog: list(string),
 })
-export type MeshConfigExtensionProviderEnvoyHttpGrpcV3LogProvider = Infer<
-  typeof MeshConfigExtensionProviderEnvoyHttpGrpcV3LogProvider
->
 
-export const MeshConfigExtensionProviderEnvoyTcpGrpcV3LogProvider = message('EnvoyTcpGrpcV3LogProvider', {
+const MeshConfigExtensionProviderEnvoyTcpGrpcV3LogProvider = message('EnvoyTcpGrpcV3LogProvider', {
   service: string,
   port: uint32,
   logName: string,
   filterStateObjectsToLog: list(string),
 })
-export type MeshConfigExtensionProviderEnvoyTcpGrpcV3LogProvider = Infer<
-  typeof MeshConfigExtensionProviderEnvoyTcpGrpcV3LogProvider
->
 
-export const MeshConfigExtensionProviderEnvoyOpenTelemetryLogProviderLogFormat = message('LogFormat', {
+const MeshConfigExtensionProviderEnvoyOpenTelemetryLogProviderLogFormat = message('LogFormat', {
   text: string,
   labels: json,
 })
-export type MeshConfigExtensionProviderEnvoyOpenTelemetryLogProviderLogFormat = Infer<
-  typeof MeshConfigExtensionProviderEnvoyOpenTelemetryLogProviderLogFormat
->
 
-export const MeshConfigExtensionProviderEnvoyOpenTelemetryLogProvider = message('EnvoyOpenTelemetryLogProvider', {
+const MeshConfigExtensionProviderEnvoyOpenTelemetryLogProvider = message('EnvoyOpenTelemetryLogProvider', {
   service: string,
   port: uint32,
   logName: string,
   logFormat: optional(MeshConfigExtensionProviderEnvoyOpenTelemetryLogProviderLogFormat),
 })
-export type MeshConfigExtensionProviderEnvoyOpenTelemetryLogProvider = Infer<
-  typeof MeshConfigExtensionProviderEnvoyOpenTelemetryLogProvider
->
 
-export const MeshConfigExtensionProviderSDSProvider = message('SDSProvider', {
+const MeshConfigExtensionProviderSDSProvider = message('SDSProvider', {
   name: string,
   service: string,
   port: uint32,
 })
-export type MeshConfigExtensionProviderSDSProvider = Infer<typeof MeshConfigExtensionProviderSDSProvider>
 
 export const MeshConfigExtensionProvider = message(
   'ExtensionProvider',
@@ -835,24 +692,19 @@ export const MeshConfigDefaultProviders = message('DefaultProviders', {
 })
 export type MeshConfigDefaultProviders = Infer<typeof MeshConfigDefaultProviders>
 
-export const MeshConfigProxyPathNormalizationNormalizationType = enumeration([
+const MeshConfigProxyPathNormalizationNormalizationType = enumeration([
   'DEFAULT',
   'NONE',
   'BASE',
   'MERGE_SLASHES',
   'DECODE_AND_MERGE_SLASHES',
 ])
-export type MeshConfigProxyPathNormalizationNormalizationType = Infer<
-  typeof MeshConfigProxyPathNormalizationNormalizationType
->
 
-export const MeshConfigProxyPathNormalization = message('ProxyPathNormalization', {
+const MeshConfigProxyPathNormalization = message('ProxyPathNormalization', {
   normalization: MeshConfigProxyPathNormalizationNormalizationType,
 })
-export type MeshConfigProxyPathNormalization = Infer<typeof MeshConfigProxyPathNormalization>
 
-export const MeshConfigTLSConfigTLSProtocol = enumeration(['TLS_AUTO', 'TLSV1_2', 'TLSV1_3'])
-export type MeshConfigTLSConfigTLSProtocol = Infer<typeof MeshConfigTLSConfigTLSProtocol>
+const MeshConfigTLSConfigTLSProtocol = enumeration(['TLS_AUTO', 'TLSV1_2', 'TLSV1_3'])
 
 export const MeshConfigTLSConfig = message('TLSConfig', {
   minProtocolVersion: MeshConfigTLSConfigTLSProtocol,
@@ -867,26 +719,22 @@ export const MeshConfigDefaultTrafficPolicy = message('DefaultTrafficPolicy', {
 })
 export type MeshConfigDefaultTrafficPolicy = Infer<typeof MeshConfigDefaultTrafficPolicy>
 
-export const ServiceEntryVisibilityVisibility = enumeration(['VISIBILITY_UNSPECIFIED', 'NONE', 'NAMESPACE', 'PUBLIC'])
-export type ServiceEntryVisibilityVisibility = Infer<typeof ServiceEntryVisibilityVisibility>
+const ServiceEntryVisibilityVisibility = enumeration(['VISIBILITY_UNSPECIFIED', 'NONE', 'NAMESPACE', 'PUBLIC'])
 
-export const ServiceEntryVisibilityMatchRule = message('MatchRule', {
+const ServiceEntryVisibilityMatchRule = message('MatchRule', {
   namespaceSelector: optional(LabelSelector),
 })
-export type ServiceEntryVisibilityMatchRule = Infer<typeof ServiceEntryVisibilityMatchRule>
 
-export const ServiceEntryVisibilityPolicy = message('Policy', {
+const ServiceEntryVisibilityPolicy = message('Policy', {
   visibility: ServiceEntryVisibilityVisibility,
   matchingRules: list(ServiceEntryVisibilityMatchRule),
 })
-export type ServiceEntryVisibilityPolicy = Infer<typeof ServiceEntryVisibilityPolicy>
 
-export const ServiceEntryVisibility = message('ServiceEntryVisibility', {
+const ServiceEntryVisibility = message('ServiceEntryVisibility', {
   defaultVisibility: ServiceEntryVisibilityVisibility,
   applyToSidecars: bool,
   policies: list(ServiceEntryVisibilityPolicy),
 })
-export type ServiceEntryVisibility = Infer<typeof ServiceEntryVisibility>
 
 export const MeshConfig = message('MeshConfig', {
   proxyListenPort: int32,

@@ -1,7 +1,7 @@
 /** MeshNetworks (istio.io/api mesh/v1alpha1/network.proto). */
 import { type Infer, list, map, message, optional, string, uint32 } from '../../kinds/schema/index.ts'
 
-export const NetworkNetworkEndpoints = message(
+const NetworkNetworkEndpoints = message(
   'NetworkEndpoints',
   {
     fromCidr: optional(string),
@@ -11,9 +11,8 @@ export const NetworkNetworkEndpoints = message(
     oneofs: [['fromCidr', 'fromRegistry']],
   },
 )
-export type NetworkNetworkEndpoints = Infer<typeof NetworkNetworkEndpoints>
 
-export const NetworkIstioNetworkGateway = message(
+const NetworkIstioNetworkGateway = message(
   'IstioNetworkGateway',
   {
     registryServiceName: optional(string),
@@ -25,7 +24,6 @@ export const NetworkIstioNetworkGateway = message(
     oneofs: [['registryServiceName', 'address']],
   },
 )
-export type NetworkIstioNetworkGateway = Infer<typeof NetworkIstioNetworkGateway>
 
 export const Network = message('Network', {
   endpoints: list(NetworkNetworkEndpoints),

@@ -18,7 +18,7 @@ interface ProxyOptions {
 }
 
 /** What a sidecar with DNS capture sees of a mesh. */
-export function viewOf(manifests: string, options: ProxyOptions = {}): ProxyView {
+function viewOf(manifests: string, options: ProxyOptions = {}): ProxyView {
   const { namespace = 'default', domain = `${namespace}.svc.cluster.local`, labels = { app: 'client' } } = options
   const { documents } = parseDocuments({ name: 'mesh.yaml', text: manifests }, '')
   const node = parseNode(

@@ -126,7 +126,7 @@ export function examineCase(folder: string, name: string): readonly Examined[] {
 export const clusterOf = (host: string, port: number): string => `outbound|${port}||${host}`
 
 /** `host:port` of a service port, as messages name it. */
-export const portText = ({ hostname }: Service, { number }: Port): string => `${hostname}:${number}`
+const portText = ({ hostname }: Service, { number }: Port): string => `${hostname}:${number}`
 
 /** TCP, or what may turn out to be TCP. */
 export const mayBeTcp = ({ protocol }: Port): boolean => !isHttp(protocol) && protocol !== 'UDP'

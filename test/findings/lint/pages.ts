@@ -40,7 +40,7 @@ export function indexPage(ids: readonly RuleId[]): string {
   )
 }
 
-export const EXAMPLES = '## Bad\n'
+const EXAMPLES = '## Bad\n'
 
 /** The examples of a page, which are written by hand. */
 export function pageExamples(page: string): string {

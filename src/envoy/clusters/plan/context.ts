@@ -43,7 +43,7 @@ const DEFAULT_JITTER: Duration = { seconds: 0, nanos: 100_000_000 }
 const DEFAULT_UDP_QUERIES = 100
 
 /** A whole number from istiod's environment; as in istiod, any other text is treated as absent. */
-export function wholeNumber(env: ReadonlyMap<string, string>, name: string, fallback: number): number {
+function wholeNumber(env: ReadonlyMap<string, string>, name: string, fallback: number): number {
   const text = env.get(name)
   return text !== undefined && /^[-+]?\d{1,15}$/.test(text) ? Number(text) : fallback
 }

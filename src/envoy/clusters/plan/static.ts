@@ -9,7 +9,7 @@ import type { HttpOptions } from './http-options.ts'
 import { passthroughSources } from './inbound.ts'
 import { CLUSTER_PROVIDED } from './load-balancing.ts'
 
-export const DYNAMIC_DNS_CLUSTER = 'AllowAnyDynamicDNSCluster'
+const DYNAMIC_DNS_CLUSTER = 'AllowAnyDynamicDNSCluster'
 const IDLE_TIMEOUT = { seconds: 300, nanos: 0 }
 
 /** Timeouts and protocol of connections to the original destination. */

@@ -84,8 +84,7 @@ export function sendsUnhealthy(view: ProxyView): boolean {
   return view.registry.snapshot.features.has('unhealthy-endpoints')
 }
 
-export const resolvesByDns = ({ resolution }: Service): boolean =>
-  resolution === 'DNSLB' || resolution === 'DNSRoundRobinLB'
+const resolvesByDns = ({ resolution }: Service): boolean => resolution === 'DNSLB' || resolution === 'DNSRoundRobinLB'
 
 const BY_PORT_NAME = new WeakMap<Shard, ReadonlyMap<string, readonly Endpoint[]>>()
 

@@ -44,7 +44,7 @@ export function dynamicHostOf(service: Service): string | undefined {
 }
 
 /** The service's only port, otherwise the listener's port. */
-export function clusterPort(service: Service | undefined, listenPort: number): number {
+function clusterPort(service: Service | undefined, listenPort: number): number {
   const [only] = service?.ports ?? []
   return only && service?.ports.length === 1 ? only.number : listenPort
 }

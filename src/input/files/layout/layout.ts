@@ -13,8 +13,6 @@ export interface Layout {
   readonly templates: readonly string[]
 }
 
-export const NO_LAYOUT: Layout = { charts: [], kustomizations: [], others: [], templates: [] }
-
 /** Enough names to recognise the files. */
 const NAMED = 3
 

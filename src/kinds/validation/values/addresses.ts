@@ -32,7 +32,7 @@ export function checkSubnet(report: Report, parent: Path, step: PathStep, text: 
 }
 
 /** @param path the text after `unix://` */
-export function isUnixPath(path: string): boolean {
+function isUnixPath(path: string): boolean {
   return path.startsWith('@') || (path.startsWith('/') && !path.endsWith('/'))
 }
 
