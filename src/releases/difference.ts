@@ -26,8 +26,6 @@ export interface ReadingChange extends Changed {
   readonly name: string
 }
 
-export type ReleaseChange = BehaviourChange | ReadingChange
-
 /** The changes from one release to another; they may be in either order. */
 export interface ReleaseDifference {
   readonly from: IstioVersion

@@ -12,7 +12,7 @@ export interface IstioVersion {
 export const MASTER: IstioVersion = { major: 1, minor: 32, patch: 0 }
 
 /** The newest release. */
-const LATEST: IstioVersion = newestPatch(1, Math.max(...NEWEST_PATCH.keys()))
+export const LATEST: IstioVersion = newestPatch(1, Math.max(...NEWEST_PATCH.keys()))
 
 const BY_NAME: ReadonlyMap<string, IstioVersion> = new Map([
   ['master', MASTER],

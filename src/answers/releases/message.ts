@@ -95,8 +95,7 @@ const lifetimeMessage = ({ since, until }: Lifetime): LifetimeMessage => ({
 })
 
 /** Pull requests by number. */
-export const pullRequests = (source: string): readonly number[] =>
-  [...source.matchAll(/#(\d+)/g)].map(([, n]) => Number(n))
+const pullRequests = (source: string): readonly number[] => [...source.matchAll(/#(\d+)/g)].map(([, n]) => Number(n))
 
 function behaviourMessage(
   { name, direction, lifetime, behaviour }: BehaviourChange,

@@ -1,5 +1,4 @@
 /** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
-
 export type { EnvoyCluster } from './write/types.ts'
 export {
   buildClusters,

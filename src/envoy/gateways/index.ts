@@ -1,5 +1,4 @@
 /** The resources of routers (pilot/pkg/networking/core/gateway.go). */
-
 export { BoundVirtualServices, type SharedHosts } from './plan/bound-virtual-services.ts'
 export type { GatewayChain } from './plan/chains.ts'
 export { listenerOfSlot } from './plan/listeners.ts'

@@ -4,7 +4,6 @@
  */
 export type { ChangeSet } from './change.ts'
 export { changeSet } from './change.ts'
-
 export {
   type ConflictWithFixes,
   type Fix,

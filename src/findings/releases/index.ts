@@ -1,4 +1,4 @@
 /** What a change of the release means for a mesh. */
-export { type Concern, type ConcernOptions, type Concerns, concernsOf, type Effect } from './concerns.ts'
+export { type Concern, type Concerns, concernsOf, type Effect } from './concerns.ts'
 export type { InvolvedObject } from './observations.ts'
 export { type StatedReading, statedReadings } from './stated.ts'

@@ -2,7 +2,6 @@
  * Live clusters instead of files: `connect` returns the clusters of a kubeconfig, and `load` reads each into documents,
  * like files. The code behind it is loaded on the first call.
  */
-
 export { connect } from './connect.ts'
 export { ExpiredError, LiveError, unreadableRemote } from './errors.ts'
 export type {

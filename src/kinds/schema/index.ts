@@ -6,7 +6,6 @@
  * absent field; camelCase and snake_case names; integers as numbers or strings; enums by exact name or by number;
  * strings refuse numbers and booleans; durations in Go's notation.
  */
-
 export { list, map, optional } from './containers.ts'
 export { type DropFields, type Dropped, droppingFields } from './drop-fields.ts'
 export { type MessageType, message } from './message.ts'

@@ -3,9 +3,7 @@
  * them. Rules about routes ask this and not the text of manifests.
  */
 export { type MissingCluster, missingClusters } from './missing-clusters.ts'
-export type { HiddenRule, ProxyRoutes, UsedRule } from './proxy-routes.ts'
-export type { RoutedRouter } from './routers.ts'
+export type { HiddenRule } from './proxy-routes.ts'
 export { type RuleKind, type RuleRef, ruleKey } from './rule-ref.ts'
-export { destinationsOfView } from './services.ts'
 export { type TakenHost, takenHosts } from './taken-hosts.ts'
-export { routersWithRoutes, type SidecarWithRoutes, sidecarsWithRoutes } from './with-routes.ts'
+export { routersWithRoutes, sidecarsWithRoutes } from './with-routes.ts'

@@ -8,7 +8,7 @@ import type { ScopeContext } from '../../../scope/context.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 
 /** Where a VirtualService leads, completed; mirrors too. */
-export function* destinationsOfView({ http, tls, tcp }: VirtualServiceView): Iterable<Destination> {
+function* destinationsOfView({ http, tls, tcp }: VirtualServiceView): Iterable<Destination> {
   for (const { route, mirror, mirrors } of http) {
     for (const { destination } of [...route, ...mirrors]) if (destination) yield destination
     if (mirror) yield mirror
