@@ -1,7 +1,8 @@
 /**
- * Bundles src/cli.ts to dist/: one small entry, and chunks that are read when a command needs them. What every start, most
- * commands, or all parts of one command have in common is one chunk each: esbuild alone cuts them by who uses what into
- * dozens, each of which costs a start of Node most of a millisecond. Which files these are is counted, not listed.
+ * Bundles src/cli.ts to dist/: a small entry, and chunks that are loaded when a command needs them. The files shared by
+ * every start, by most commands, or by all parts of one command form one chunk each. By itself esbuild splits them into
+ * dozens of chunks, and each costs a start of Node most of a millisecond. Which files go into a chunk is computed, not
+ * listed.
  *
  * Bundles src/index.ts to dist/library.js for other programs, in Node and in browsers.
  */
@@ -14,7 +15,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = join(ROOT, 'dist')
 const ENTRY = 'src/cli.ts'
 const LIBRARY = 'src/index.ts'
-/** Stands for a module that imports what most commands have in common. */
+/** A placeholder for a module that imports the files shared by most commands. */
 const COMMON = 'common'
 
 /** CommonJS packages inside an ES module call `require` for Node's own modules. */
@@ -51,7 +52,7 @@ const INDEX_IMPORT = /import \{([^}]*)\} from '(\..*\/index\.ts)'/g
 
 const namesIn = (list) => list.split(',').flatMap((name) => name.trim() || [])
 
-/** The file that a name comes from; index files only name what other files export. */
+/** The file that defines a name; index files only re-export. */
 function originOf(name, file) {
   for (const [, names, from] of readFileSync(file, 'utf8').matchAll(REEXPORT)) {
     if (namesIn(names).some((each) => each.replace('type ', '') === name))
@@ -61,8 +62,8 @@ function originOf(name, file) {
 }
 
 /**
- * Makes a file import names from where they come from. To esbuild, a file that imports an index needs everything that
- * the index names; all of the core would be read at the start, because commands import it through src/index.ts.
+ * Makes a file import names from the files that define them. To esbuild, importing an index file needs everything that
+ * the index exports, so every start would load the whole core, which commands import through src/index.ts.
  */
 function pastIndexes(text, path) {
   return text.replace(INDEX_IMPORT, (_, names, from) => {
@@ -72,7 +73,7 @@ function pastIndexes(text, path) {
   })
 }
 
-/** The files that are read with a file, itself included; not what it imports later. */
+/** The files that are loaded with a file, including itself but not its dynamic imports. */
 function readWith(file, inputs, found = new Set()) {
   if (found.has(file)) return found
   found.add(file)
@@ -83,7 +84,7 @@ function readWith(file, inputs, found = new Set()) {
 const importedLater = (file, inputs) =>
   inputs[file].imports.filter(({ kind, path }) => kind === 'dynamic-import' && path in inputs).map(({ path }) => path)
 
-/** The files that are imported later, each with what it is read with, and with the files of which one was read before. */
+/** The dynamically imported files, each with the files loaded with it, and those of which one was loaded before. */
 function partsOf(inputs) {
   const start = readWith(ENTRY, inputs)
   const parts = new Map([[ENTRY, { files: start, after: new Set() }]])
@@ -98,7 +99,7 @@ function partsOf(inputs) {
   return parts
 }
 
-/** What most commands read, without what every start reads. */
+/** What most commands load, without what every start loads. */
 function commonFiles(parts) {
   const { files: start } = parts.get(ENTRY)
   const commands = [...parts.values()].filter(({ after }) => after.has(ENTRY))
@@ -110,9 +111,9 @@ function commonFiles(parts) {
 const overlap = (files, others) => [...others].some((file) => files.has(file))
 
 /**
- * What is imported first by the files that are imported later, so that all of it is used by the same files and becomes
- * one chunk: what every start reads, what most commands read, and the command that alone imports them, as far as they
- * need something of these. All of it has been read by then.
+ * The imports to put first in dynamically imported files, so that the same files use all of them and they become one
+ * chunk: what every start loads, what most commands load, and the only command that imports the file, if it needs some
+ * of these. All of them are already loaded at that point.
  */
 async function importedFirst(outdir) {
   const { metafile } = await build({ ...options, outdir, plugins: [importFirst()], metafile: true, write: false })
@@ -144,7 +145,8 @@ const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
       contents: importing(common.map(absolute)),
       resolveDir: ROOT,
     }))
-    // package.json tells other programs that importing does nothing by itself. Here files are imported to be read.
+    // package.json tells other programs that imports have no side effects. Here files are imported in order to load
+    // them.
     onResolve({ filter: /\.ts$/ }, ({ path, resolveDir }) => ({ path: resolve(resolveDir, path), sideEffects: true }))
     onLoad({ filter: /\.ts$/, namespace: 'file' }, ({ path }) => {
       const files = first.get(path.slice(ROOT.length + 1).replaceAll('\\', '/')) ?? []
@@ -160,7 +162,7 @@ try {
   const plan = await importedFirst(unfinished)
   await build({ ...options, outdir: unfinished, plugins: [importFirst(plan)] })
   await build({ ...libraryOptions, outdir: unfinished })
-  // Whoever runs vipctl meanwhile finds the old files or the new ones, and nothing half written.
+  // Programs that run vipctl meanwhile find the old files or the new ones, never half-written ones.
   rmSync(DIST, { recursive: true, force: true })
   renameSync(unfinished, DIST)
 } finally {

@@ -11,13 +11,13 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const LOCK = join(ROOT, 'package-lock.json')
-/** npm writes this file when an installation is complete. */
+/** npm writes this file at the end of an installation. */
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
 const BUILT = join(ROOT, 'dist', 'cli.js')
-/** What the bundle is made of. */
+/** The inputs of the bundle. */
 const BUILD_INPUTS = ['src', join('bin', 'build.mjs'), 'package-lock.json']
 
-/** Milliseconds since 1970 of the last change; 0 if there is no such file. */
+/** Milliseconds since 1970 of the last change; 0 if the file does not exist. */
 function changed(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0
 }
@@ -28,15 +28,15 @@ function lastChange(path) {
   return Math.max(0, ...readdirSync(path).map((name) => lastChange(join(path, name))))
 }
 
-/** Runs a program; its output goes to stderr, because stdout belongs to the command that follows. */
+/** Runs a program with its output on stderr, because stdout is for the command that follows. */
 function run(program, args, options = {}) {
   const { status } = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 2, 2], ...options })
   return status === 0
 }
 
 /**
- * The environment without the settings of an npm that runs this script: `npm install --global` would make the inner
- * installation a global one too.
+ * The environment without the settings of the npm that runs this script: `npm install --global` would make the inner
+ * installation global too.
  */
 function ownEnvironment() {
   const inherited =
@@ -52,7 +52,7 @@ function npm(args) {
   return run('npm', args, { ...options, shell: process.platform === 'win32' })
 }
 
-/** Without scripts: no dependency needs one, and `prepare` would start this script again. */
+/** No scripts: dependencies do not need any, and `prepare` would start this script again. */
 const INSTALL = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 function install() {
@@ -77,7 +77,7 @@ function build() {
 const needsInstall = changed(INSTALLED) < Math.max(changed(LOCK), 1)
 const newest = Math.max(...BUILD_INPUTS.map((path) => lastChange(join(ROOT, path))))
 const needsBuild = process.argv.includes('--build') && changed(BUILT) < newest
-// npm runs `prepare` in the middle of an installation of its own. It has put the packages there, but not noted it yet.
+// npm runs `prepare` during an installation. The packages are in place then, but npm has not recorded it yet.
 const isPrepared = process.env.npm_lifecycle_event === 'prepare' && existsSync(join(ROOT, 'node_modules', 'esbuild'))
 const mayInstall = process.env.npm_lifecycle_event === 'prepare' ? needsBuild && !isPrepared : needsInstall
 let ready = !mayInstall || install()

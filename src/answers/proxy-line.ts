@@ -1,8 +1,8 @@
-/** The proxy that an answer is about, in words. */
+/** The proxy of an answer, as text. */
 import { type Line, styled } from '../formats/spans.ts'
 import type { ProxyView } from '../scope/view.ts'
 
-/** @param proxy in words */
+/** @param proxy its description */
 export const proxyLine = (proxy: string): Line => [styled('dim', '# proxy: '), styled('heading', proxy)]
 
 /** `synthetic sidecar in namespace default, cluster east, DNS capture on` */

@@ -1,9 +1,9 @@
-/** The release whose behaviour an answer has, in words and as data. */
+/** The Istio release that an answer is for, as text and data. */
 import { type Line, styled } from '../formats/spans.ts'
 import { versionText } from '../releases/version.ts'
 import type { Release, ReleaseOrigin } from '../resources/mesh/release.ts'
 
-/** Where the version is known from, in a few words; '' when the user asked for it. */
+/** The source of the version as text; '' if the user set it. */
 function originText(origin: ReleaseOrigin): string {
   switch (origin.kind) {
     case 'asked':
@@ -26,11 +26,11 @@ export function releaseText({ version, origin }: Release): string {
 /** The first line of an answer for people: `# Istio 1.27.3 (Deployment istiod)`. */
 export const releaseLine = (release: Release): Line => [styled('dim', `# ${releaseText(release)}`)]
 
-/** The form in `-o json`. */
+/** The value in `-o json`. */
 export interface ReleaseMessage {
   /** `1.27.3` or `master` */
   readonly version: string
-  /** What states the version. */
+  /** The source of the version. */
   readonly from: 'option' | 'deployment' | 'file' | 'assumed'
 }
 

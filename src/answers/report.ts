@@ -1,16 +1,16 @@
-/** Answers that are compared with an earlier one: of the mesh without some files, or of the moment before. */
+/** Answers that are compared with an earlier one: without some files, or from a moment ago. */
 import type { ChangeCount } from '../findings/changes/index.ts'
 import { formatOutput, type OutputFormat, type TextTarget } from '../formats/output.ts'
 import { type Line, renderLines, styled } from '../formats/spans.ts'
 
 export interface ReportOptions {
-  /** What did not change is left out. */
+  /** Omit what is unchanged. */
   readonly onlyChanges: boolean
-  /** Of the terminal; undefined when nothing is to be cut off. */
+  /** The terminal's width; undefined for no truncation. */
   readonly width: number | undefined
 }
 
-/** How answers of a command are written. With an earlier answer, what changed since is marked. */
+/** How to write a command's answers. With an earlier answer, changes are marked. */
 export interface Report<A> {
   text(answer: A, before: A | undefined, options: ReportOptions): Iterable<Line>
   /** The value of `-o json` and `-o yaml`. */
@@ -24,7 +24,7 @@ export interface Reported<A> {
   readonly onlyChanges: boolean
 }
 
-/** An answer in the format that was asked for, in pieces of text. */
+/** An answer in the requested format, in pieces of text. */
 export function reportOutput<A>(
   report: Report<A>,
   { answer, before, onlyChanges }: Reported<A>,
@@ -41,7 +41,7 @@ export function reportOutput<A>(
 const stampLines = (time: string): readonly Line[] => [[], [styled('dim', `# ${time}`)]]
 
 /**
- * One of several answers that are written one after the other: the first one whole, of later ones what changed.
+ * One of a series of answers: the first in full, later ones as changes.
  * @param time of the computation, in ISO 8601
  */
 export async function updateOutput<A>(
@@ -56,7 +56,7 @@ export async function updateOutput<A>(
     return renderLines([...(onlyChanges ? stampLines(time) : []), ...lines], paint)
   }
   const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
-  // One line of JSON, or one document of YAML: readers take an update at a time.
+  // One line of JSON, or one YAML document, so that readers can take one update at a time.
   if (format === 'json') return [(await import('../formats/json.ts')).jsonLine(message)]
   return (await import('../formats/yaml.ts')).yamlDocuments([message])
 }

@@ -1,4 +1,4 @@
-/** How commands are made: defined with all that `--help` shows, and read from disk only when they run. */
+/** How commands are defined: everything that `--help` needs, with the code loaded only when they run. */
 import { Command, Option } from 'commander'
 import { COLOR_MODES } from '../formats/color.ts'
 import type { Outcome, OutputOptions, Session } from './session.ts'
@@ -11,7 +11,7 @@ export type CommandRun<O extends OutputOptions> = (
   session: Session,
 ) => Promise<Outcome>
 
-/** Hands a command that was chosen to whoever runs it. */
+/** Passes the selected command to the code that runs it. */
 export type Dispatch = <O extends OutputOptions>(
   load: () => Promise<CommandRun<O>>,
   operands: readonly string[],
@@ -26,7 +26,7 @@ export interface CommandDefinition<O extends OutputOptions> {
   /** Arguments as commander writes them: `<name>`, `[glob...]`. */
   readonly operands?: readonly (readonly [argument: string, description: string])[]
   readonly options: readonly Option[]
-  /** Command lines with what they show. */
+  /** Command lines, each with a description. */
   readonly examples: readonly (readonly [commandLine: string, shows: string])[]
   readonly load: () => Promise<CommandRun<O>>
 }
@@ -67,25 +67,25 @@ export function commonOptions(): Option[] {
   ]
 }
 
-/** `-o, --output FORMAT`, the first one being the default. */
+/** `-o, --output FORMAT`; the first format is the default. */
 export function outputOption(formats: readonly string[]): Option {
   const [first, ...others] = formats
   const description = `format: ${first} (default), ${others.join(', ')}`
   return choiceOption(option('-o, --output <format>', description, OUTPUT_GROUP), formats)
 }
 
-/** Two lines each, so that they fit narrow terminals. */
+/** Two lines per example, so that they fit narrow terminals. */
 function examplesText(examples: CommandDefinition<never>['examples']): string {
   return ['', 'Examples:', ...examples.flatMap(([line, shows]) => [`  # ${shows}`, `  ${line}`])].join('\n')
 }
 
-/** A command may have its own form of a common option. */
+/** A command's own form of a common option replaces it. */
 function withCommonOptions(own: readonly Option[]): readonly Option[] {
   const flags = new Set(own.map(({ long }) => long))
   return [...own, ...commonOptions().filter(({ long }) => !flags.has(long))]
 }
 
-/** Makes a commander command of a definition. */
+/** Creates a commander command from a definition. */
 export function defineCommand<O extends OutputOptions>(definition: CommandDefinition<O>, dispatch: Dispatch): Command {
   const command = new Command(definition.name)
     .summary(definition.summary)

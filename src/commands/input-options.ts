@@ -1,4 +1,4 @@
-/** The options by which every command is told what to read and whose view to take. */
+/** The options that tell every command what to read, and for which proxy. */
 import type { Option } from 'commander'
 import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { ExcludePattern } from '../input/request.ts'
@@ -9,26 +9,26 @@ import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
 export interface InputOptions extends OutputOptions {
   readonly filename?: readonly string[]
   readonly recursive?: boolean
-  /** gitignore patterns, from the working directory. */
+  /** gitignore patterns, relative to the working directory. */
   readonly exclude?: readonly string[]
-  /** Those of a configuration, which come before the others. */
+  /** Patterns of the configuration, which come before the others. */
   readonly excludedByConfig?: readonly ExcludePattern[]
   /** Whether .gitignore is respected. */
   readonly gitignore?: boolean
-  /** The files lie over the current cluster. */
+  /** The files are merged over the current cluster. */
   readonly useKube?: boolean
-  /** The files lie over these. */
+  /** The files are merged over these. */
   readonly base?: readonly string[]
-  /** Remote cluster's ID to a path of its objects. */
+  /** Remote cluster IDs with paths of their objects. */
   readonly remote?: readonly Pair[]
   readonly clusterId?: string
   readonly namespace?: string
   readonly meshConfig?: string
   readonly istiodEnv?: readonly Pair[]
   readonly istioVersion?: string
-  /** What a command has read of the configuration file; undefined when it reads none of its own. */
+  /** What a command has read from the configuration file; undefined if it does not read one itself. */
   readonly configured?: { readonly istio: ConfiguredVersion | undefined }
-  /** `NAMESPACE/GROUP` to an address. */
+  /** `NAMESPACE/GROUP` with an address. */
   readonly join?: readonly Pair[]
   readonly kubeconfig?: string
   readonly context?: readonly string[]
@@ -143,8 +143,8 @@ const PROXY_OPTIONS: readonly (() => Option)[] = [
     ),
 ]
 
-/** What a command takes that reads manifests and asks for no proxy. */
+/** The options of commands that read manifests but need no proxy. */
 export const manifestOptions = (): Option[] => INPUT_OPTIONS.map((make) => make())
 
-/** What every command about a proxy takes. */
+/** The options of commands about a proxy. */
 export const inputOptions = (): Option[] => [...INPUT_OPTIONS, ...PROXY_OPTIONS].map((make) => make())

@@ -1,9 +1,9 @@
-/** What a command touches of the world outside; tests put their own in its place. */
+/** A command's access to the outside world, which tests replace. */
 import { DEFAULT_LIMITS } from '../index.ts'
 
 export interface OutputStream {
   readonly isTTY: boolean
-  /** Width of the terminal; undefined when there is none. */
+  /** The terminal's width; undefined without one. */
   readonly columns: number | undefined
   /** Resolves when more may be written. */
   write(text: string): Promise<void> | void
@@ -16,8 +16,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /**
-   * Calls the handler when the user interrupts, in place of ending the program; a second time ends it.
-   * @returns what undoes this
+   * Calls the handler on an interrupt instead of ending the program; a second interrupt ends it.
+   * @returns a function that removes the handler
    */
   readonly onInterrupt?: (handler: () => void) => () => void
 }

@@ -1,10 +1,10 @@
-/** Files over a mesh: what the options that ask for it may say together. */
+/** Files over a mesh: which options may be combined. */
 import type { Option } from 'commander'
 import { UserError } from '../common/errors.ts'
 import { option } from './command.ts'
 import type { InputOptions } from './input-options.ts'
 
-/** Options of commands that mark what the files change. */
+/** Options of commands that mark the changes of files. */
 export interface MarkOptions {
   readonly onlyChanges?: boolean
 }
@@ -12,7 +12,7 @@ export interface MarkOptions {
 export const onlyChangesOption = (): Option =>
   option('--only-changes', 'with -k or --base, only what the files change', 'Output options:')
 
-/** Whether files are laid over something. */
+/** Whether files are merged over something. */
 const isOverlay = ({ useKube, base, filename }: InputOptions): boolean =>
   (filename ?? []).length > 0 && (useKube === true || base !== undefined)
 
@@ -25,7 +25,7 @@ export function checkOverlay(options: InputOptions): void {
   }
 }
 
-/** @throws UserError when nothing can be marked */
+/** @throws UserError when there is nothing to mark */
 export function checkMarks(options: InputOptions & MarkOptions): void {
   if (options.onlyChanges && !isOverlay(options)) {
     throw new UserError('--only-changes: there are no files over a mesh', 'add -k or --base PATH, and -f PATH')

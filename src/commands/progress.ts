@@ -1,16 +1,16 @@
-/** Lines on a terminal that say how far a long run has come, and are erased again. */
+/** Progress of a long run, on a terminal line that is erased again. */
 import { clean } from '../formats/clean.ts'
 import { withThousands } from '../index.ts'
 import type { ReadingProgress } from '../input/reporter.ts'
 import type { Io, OutputStream } from './io.ts'
 
-/** Runs that are done before need not say anything. */
+/** Shorter runs show no progress. */
 const PATIENCE_MS = 400
 const CLEAR_LINE = '\r\u001b[2K'
-/** Any other message replaces the line. */
+/** Any other message overwrites the line. */
 const TO_START = '\r'
 
-/** What a run is doing, step by step. */
+/** The current step of a run. */
 export class Progress {
   readonly #stderr: OutputStream
   readonly #speaks: boolean
@@ -18,13 +18,13 @@ export class Progress {
   #waiting: NodeJS.Timeout | undefined
   #isShown = false
 
-  /** @param run nothing is shown of a quiet one */
+  /** @param run a quiet one shows nothing */
   constructor({ io, options }: { readonly io: Io; readonly options: { readonly quiet?: boolean } }) {
     this.#stderr = io.stderr
     this.#speaks = io.stderr.isTTY && !options.quiet && io.env.TERM !== 'dumb'
   }
 
-  /** Shows what comes next, in the place of what came before; in a run that has just begun, only when that takes long. */
+  /** Shows the next step instead of the previous one; at the start of a run, only if it takes long. */
   async show(text: string): Promise<void> {
     if (!this.#speaks) return
     clearTimeout(this.#waiting)
@@ -38,7 +38,7 @@ export class Progress {
     await this.#stderr.write(`${CLEAR_LINE}${text} ...${TO_START}`)
   }
 
-  /** Takes it away, so that something else can be said. */
+  /** Erases the line, so that other messages can be printed. */
   async clear(): Promise<void> {
     clearTimeout(this.#waiting)
     if (!this.#isShown) return
@@ -47,12 +47,12 @@ export class Progress {
   }
 }
 
-/** Milliseconds between two changes of the line. */
+/** Milliseconds between two updates of the line. */
 const PAUSE_MS = 100
 const ERASE = '\r\u001b[K'
 const USUAL_COLUMNS = 80
 
-/** How far reading a live cluster has come. */
+/** Progress of reading a live cluster. */
 export class ReadingLine {
   readonly #stderr: OutputStream
   #last = 0

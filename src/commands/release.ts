@@ -1,4 +1,4 @@
-/** The release that the command line or the configuration file asks for. */
+/** The release that the command line or the configuration file sets. */
 import { UserError } from '../common/errors.ts'
 import { nearest } from '../common/nearest.ts'
 import { type IstioVersion, offerFor, VERSION_NAMES, versionNamed, versionText } from '../index.ts'
@@ -9,10 +9,10 @@ import type { Session } from './session.ts'
 
 const FORMS = 'such as 1.27, 1.27.9, latest or master'
 
-/** A version that the user states, as it is known here. */
+/** A version set by the user, as far as it is known. */
 interface Stated {
   readonly version: IstioVersion
-  /** What stands in for what, when the stated version is not known. */
+  /** Which release is used instead, if the version is unknown. */
   readonly warning?: string
 }
 
@@ -30,9 +30,9 @@ function stated(text: string, where: string): Stated {
 }
 
 /**
- * A version that the user states.
+ * A version set by the user.
  * @param where the option, or the file and key
- * @throws UserError for what is not a version, and for one of a minor version that is not known
+ * @throws UserError when it is not a version, or its minor version is unknown
  */
 export function istioVersion(text: string | undefined, where: string): IstioVersion | undefined {
   return text === undefined ? undefined : stated(text, where).version
@@ -44,7 +44,7 @@ async function versionWithWarning(text: string, where: string, session: Session)
   return version
 }
 
-/** What the configuration file states; lint has read it already, other commands look for one. */
+/** The version in the configuration file; lint has already read it, other commands search for one. */
 async function configured(
   { configured: known }: InputOptions,
   session: Session,
@@ -53,8 +53,8 @@ async function configured(
 }
 
 /**
- * What the options and the configuration file ask for. The file is not read when `--istio-version` is given.
- * @throws UserError for versions that are not known
+ * The release that the options and the configuration file set. With `--istio-version`, the file is not read.
+ * @throws UserError for unknown versions
  */
 export async function releaseRequest(
   options: InputOptions,

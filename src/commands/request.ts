@@ -1,4 +1,4 @@
-/** From the options of a command line to what is to be read. Options are understood here, and nowhere behind it. */
+/** Converts command line options to a request. Options are interpreted only here. */
 import { resolve } from 'node:path'
 import { parsePrefix } from '../common/addresses.ts'
 import { UserError } from '../common/errors.ts'
@@ -23,9 +23,9 @@ import { releaseRequest } from './release.ts'
 import type { Session } from './session.ts'
 import type { Pair } from './values.ts'
 
-/** What only some commands ask for. */
+/** Options that only some commands pass. */
 export interface ViewRequestOptions {
-  /** The resolver's search domains, over those of the proxy. */
+  /** The resolver's search domains, which override the proxy's. */
   readonly search?: readonly string[] | undefined
   /** Another path that may be standard input. */
   readonly path?: string | undefined
@@ -86,7 +86,7 @@ function clusterOf(options: InputOptions): ClusterRequest {
   return { kubeconfig, contexts: context, remoteSecrets, as, asGroups: asGroup, requestTimeout }
 }
 
-/** Files alone are the mesh; otherwise they lie over it. */
+/** Files alone are the mesh; with a base they are merged over it. */
 function meshOf(options: InputOptions): Pick<InputRequest, 'mesh' | 'over'> {
   checkOverlay(options)
   const { filename, base, useKube = false } = options
@@ -96,7 +96,7 @@ function meshOf(options: InputOptions): Pick<InputRequest, 'mesh' | 'over'> {
   return { mesh: { kind: 'cluster', cluster: clusterOf(options) }, over: files }
 }
 
-/** A user who names a cluster beside files may well expect it to be read. */
+/** Warns because options for a cluster have no effect when only files are read. */
 async function warnOfClusterOptions(mesh: MeshRequest, options: InputOptions, session: Session): Promise<void> {
   const given = [
     options.kubeconfig !== undefined && '--kubeconfig',
@@ -107,7 +107,7 @@ async function warnOfClusterOptions(mesh: MeshRequest, options: InputOptions, se
   await session.warn(`${given.join(', ')}: no cluster is read, because there are files`, '-k lays the files over it')
 }
 
-/** @throws UserError when standard input is asked for more than once: it can be read only once */
+/** @throws UserError when standard input is named more than once, because it can be read only once */
 function checkStdin(request: InputRequest, others: readonly (string | undefined)[]): void {
   const paths = [...pathsOf(request), ...others]
   if (paths.filter((path) => path === STDIN).length > 1) {
@@ -115,7 +115,7 @@ function checkStdin(request: InputRequest, others: readonly (string | undefined)
   }
 }
 
-/** Patterns of the command line come last, so that they override those of the configuration. */
+/** Patterns of the command line come last, so they override those of the configuration. */
 function excludeOf(
   { exclude = [], excludedByConfig = [], gitignore = true }: InputOptions,
   cwd: string,
@@ -130,9 +130,9 @@ const joinOf = ([target, ip]: Pair): Join => {
 }
 
 /**
- * What the options ask to be read.
- * @param others further paths of the command line that may be standard input
- * @throws UserError for options that mean nothing, or that exclude each other
+ * What to read, from the options.
+ * @param others further paths on the command line that may be standard input
+ * @throws UserError for options that are invalid or exclude each other
  */
 export async function inputRequest(
   options: InputOptions,
@@ -152,12 +152,12 @@ export async function inputRequest(
   return request
 }
 
-/** The proxy that the options name. */
+/** The proxy in the options. */
 export function proxyRequest({ proxy, node, meta }: ProxyOptions, search: readonly string[] = []): ProxyRequest {
   return { proxy, node, metadata: new Map(meta), search }
 }
 
-/** @throws UserError when the options name a proxy twice */
+/** @throws UserError when the options name two proxies */
 export function checkProxyOptions({ node, proxy }: ProxyOptions): void {
   if (node !== undefined && proxy !== undefined) {
     throw new UserError('--proxy and --node exclude each other', '--meta KEY=VALUE changes metadata of either')
@@ -165,8 +165,8 @@ export function checkProxyOptions({ node, proxy }: ProxyOptions): void {
 }
 
 /**
- * What the options ask to be read, and the proxy that they name.
- * @throws UserError for options that mean nothing, or that exclude each other
+ * What to read and for which proxy, from the options.
+ * @throws UserError for options that are invalid or exclude each other
  */
 export async function viewRequest(
   options: ProxyOptions,

@@ -1,4 +1,4 @@
-/** One run of the program: where it writes to, what it has said, and what its exit code will be. */
+/** One run of the program: its streams, its messages and its exit code. */
 
 import type { Command } from 'commander'
 import { growHeapSlowly } from '../compiler.ts'
@@ -19,22 +19,22 @@ export interface OutputOptions {
   readonly verbose?: boolean
 }
 
-/** What a command hands back; nothing of it has been written yet. */
+/** The result of a command, which is not written yet. */
 export interface Outcome {
   readonly output: Iterable<string>
-  /** The command found what it looks for; the exit code says so. */
+  /** The command found what it looks for, which sets the exit code. */
   readonly findings?: boolean
 }
 
 export class Session implements Reporter {
   readonly io: Io
   readonly options: OutputOptions
-  /** The whole command line, for those who describe it. */
+  /** The whole command line, for code that describes it. */
   readonly program: Command
   /** For stdout. */
   readonly paint: Painter
   readonly #paintError: Painter
-  /** undefined where nothing is shown. */
+  /** undefined when no progress is shown. */
   readonly #reading: ReadingLine | undefined
   #failed = false
 
@@ -54,7 +54,7 @@ export class Session implements Reporter {
     return new Session(io, options, program, paint, paintError)
   }
 
-  /** How text for stdout is written. */
+  /** The target for text on stdout. */
   get target(): TextTarget {
     const { stdout } = this.io
     return { paint: this.paint, width: stdout.isTTY ? stdout.columns : undefined }
@@ -64,7 +64,7 @@ export class Session implements Reporter {
     return this.options.verbose ?? false
   }
 
-  /** Something was wrong with the input or the command line: the exit code will say so. */
+  /** Whether the input or the command line had an error, which sets the exit code. */
   get failed(): boolean {
     return this.#failed
   }
@@ -74,13 +74,13 @@ export class Session implements Reporter {
     if (text !== '') await this.io.stderr.write(text)
   }
 
-  /** Says what is wrong and makes the exit code an error. */
+  /** Prints an error and makes the exit code an error. */
   async error(message: string, hint?: string): Promise<void> {
     this.#failed = true
     await this.#say(messageLines('error', message, hint))
   }
 
-  /** A mistake of the program itself; the stack is for those who ask for it with VIPCTL_DEBUG. */
+  /** A bug in the program; the stack is printed if VIPCTL_DEBUG is set. */
   async internalError(message: string, stack: string | undefined): Promise<void> {
     this.#failed = true
     const lines = this.io.env.VIPCTL_DEBUG && stack ? stack.split('\n') : []
@@ -95,7 +95,7 @@ export class Session implements Reporter {
     if (!this.options.quiet) await this.#say(messageLines('note', message, hint))
   }
 
-  /** Problems of the input: errors make the exit code one, the others are said and passed over. */
+  /** Reports problems of the input. Errors set the exit code; warnings and notes are only printed. */
   async report(problems: Iterable<SourceProblem>): Promise<void> {
     const all = [...problems]
     const errors = all.filter((problem) => problem.severity === 'error')
@@ -120,7 +120,7 @@ export class Session implements Reporter {
 
 const SILENT: OutputStream = { isTTY: false, columns: undefined, write: () => undefined }
 
-/** A session of the same run that says nothing on stderr, for what has been said or concerns nobody. */
+/** A session of the same run that prints nothing on stderr, for messages that are already printed or irrelevant. */
 export function quietSession({ io, options, program }: Session): Promise<Session> {
   return Session.open({ ...io, stderr: SILENT }, options, program)
 }

@@ -1,4 +1,4 @@
-/** Parsers of flag values. They throw what commander turns into a usage error that names the flag. */
+/** Parsers of flag values. They throw errors that commander reports with the flag's name. */
 import { InvalidArgumentError } from 'commander'
 import { nearest } from '../common/nearest.ts'
 
@@ -14,14 +14,14 @@ export function choice<T extends string>(words: readonly T[]): (text: string) =>
   }
 }
 
-/** A flag that may be given several times. */
+/** A repeatable flag. */
 export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text]
 }
 
 export type Pair = readonly [key: string, value: string]
 
-/** `KEY=VALUE`, several times. A later value of a key counts. */
+/** `KEY=VALUE`, repeatable. The last value of a key applies. */
 export function collectPairs(form: string, check?: (pair: Pair) => string | undefined) {
   return (text: string, before: readonly Pair[] | undefined): readonly Pair[] => {
     const equals = text.indexOf('=')
@@ -40,7 +40,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['h', 3_600_000],
 ])
 
-/** A time limit as kubectl takes it: `30s`, `1m30s`, or whole seconds. @returns milliseconds; 0 for none */
+/** A time limit in kubectl's notation: `30s`, `1m30s`, or whole seconds. @returns milliseconds; 0 for none */
 export function parseTimeout(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000
   if (!/^(\d{1,9}(\.\d{1,9})?(ms|s|m|h))+$/.test(text)) {

@@ -1,4 +1,4 @@
-/** Automatic addresses as data: what `allocate -o json` and `dump` print. */
+/** Automatic addresses as data, for `allocate -o json` and `dump`. */
 import type { AllocatedRegistry, HostAllocation } from '../../allocation/allocation.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { sameData } from '../../comparison/index.ts'
@@ -6,14 +6,14 @@ import { type Comparison, type Marked, markChanges } from '../../findings/change
 
 /** The addresses of a mesh. */
 export interface AllocationAnswer {
-  /** The proxy that was asked about; undefined without one. */
+  /** The proxy in the request; undefined without one. */
   readonly proxy: ProxyOfAllocation | undefined
-  /** With the hosts that were asked for. */
+  /** With the requested hosts only. */
   readonly registry: AllocatedRegistry
 }
 
 export interface ProxyOfAllocation {
-  /** In words. */
+  /** Its description in messages. */
   readonly description: string
   /** Whether it uses automatic addresses. */
   readonly usesVips: boolean
@@ -31,14 +31,14 @@ export interface StatusAddress {
   readonly value: string
 }
 
-/** By status: `namespace/name` to its status.addresses. Before that: `namespace/host` to IPv4 and IPv6. */
+/** By `namespace/name` the addresses of a status; before these, by `namespace/host` an IPv4 and an IPv6 address. */
 export type AllocationMessage = { readonly [key: string]: readonly StatusAddress[] | readonly string[] }
 
 const isAutomatic = ({ source }: HostAllocation): boolean => source !== 'own' && source !== 'none'
 
 export function allocationMessage(registry: AllocatedRegistry): AllocationMessage {
   const out = new Map<string, (StatusAddress | string)[]>()
-  // The hosts of an entry come one after the other.
+  // The hosts of an entry are adjacent.
   let entryAtHand: unknown
   const seen = new Set<string>()
   for (const allocation of registry.hosts) {
@@ -71,7 +71,7 @@ const ALLOCATIONS: Comparison<HostAllocation> = {
   same: (before, after) => before.source === after.source && sameData(before.addresses, after.addresses),
 }
 
-/** The hosts of an answer beside those of an earlier one. */
+/** The hosts of an answer compared with an earlier one. */
 export const markAllocations = (
   { registry }: AllocationAnswer,
   before: AllocationAnswer,
@@ -86,13 +86,13 @@ function allocationChanges(marked: readonly Marked<HostAllocation>[]): readonly 
 }
 
 /**
- * The message beside an earlier answer, with what changed.
- * @param onlyChanges leaves out hosts that are as before
+ * The message compared with an earlier answer, including the changes.
+ * @param onlyChanges omits unchanged hosts
  */
 export function markedAllocationMessage(answer: AllocationAnswer, before: AllocationAnswer, onlyChanges: boolean) {
   const marked = markAllocations(answer, before)
   const shown = marked.filter(({ mark }) => mark !== '-' && (!onlyChanges || mark !== undefined))
   const hosts = shown.map(({ item }) => item)
-  // Keys of the message have a slash, so that this one is none of them.
+  // Keys of the message contain a slash, so this one does not clash with them.
   return { ...allocationMessage({ ...answer.registry, hosts }), changes: allocationChanges(marked) }
 }

@@ -1,4 +1,4 @@
-/** Addresses of hosts, alone or beside an earlier answer. */
+/** Addresses of hosts, alone or compared with an earlier answer. */
 import { countChanges } from '../../findings/changes/index.ts'
 import type { Report } from '../report.ts'
 import { type AllocationAnswer, allocationMessage, markAllocations, markedAllocationMessage } from './message.ts'

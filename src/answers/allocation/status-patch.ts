@@ -1,11 +1,11 @@
-/** The status that istiod's address controller would write into entries that have none yet. */
+/** The status that istiod's address controller would write to entries without one. */
 
 import type { AllocatedRegistry, HostAllocation } from '../../allocation/allocation.ts'
 import { append } from '../../common/collections.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { StatusAddress } from './message.ts'
 
-/** An object with nothing but its identity and its new addresses, for `kubectl apply --subresource=status`. */
+/** An object with just its identity and new addresses, for `kubectl apply --subresource=status`. */
 export interface StatusPatch {
   readonly apiVersion: string
   readonly kind: string
@@ -25,7 +25,7 @@ function patchOf(entry: Resource, allocations: readonly HostAllocation[]): Statu
   return { apiVersion: entry.apiVersion, kind: entry.kind, metadata: { name, namespace }, status: { addresses } }
 }
 
-/** One patch for each entry of which an address is simulated; addresses that it has already are in it too. */
+/** One patch per entry with a simulated address; it includes addresses that the entry already has. */
 export function statusPatches(registry: AllocatedRegistry): readonly StatusPatch[] {
   const byEntry = new Map<Resource, HostAllocation[]>()
   for (const allocation of registry.hosts) {

@@ -27,10 +27,10 @@ function row(name: Span, { entry, hostIndex, addresses, source, reason }: HostAl
   ]
 }
 
-/** Nobody uses up more addresses than that. */
+/** Ranges with more addresses than this are never exhausted. */
 const BOUNDLESS = 1n << 32n
 
-/** How many addresses are left. IPv6 ranges are left out, because no mesh exhausts them. */
+/** How many addresses are left. IPv6 ranges are omitted because no mesh exhausts them. */
 function leftLines({ allocation: { ranges } }: AllocatedRegistry): readonly Line[] {
   const limited = ranges.filter(({ free }) => free < BOUNDLESS)
   return limited.map(({ family, prefix, free }) => [
@@ -47,7 +47,7 @@ function* headerLines({ proxy, registry }: AllocationAnswer): Iterable<Line> {
   yield* leftLines(registry)
 }
 
-/** @param width of the terminal; undefined when nothing is to be cut off */
+/** @param width that of the terminal; undefined for no truncation */
 export function* allocationLines(answer: AllocationAnswer, width: number | undefined): Iterable<Line> {
   yield* headerLines(answer)
   const rows = answer.registry.hosts.map((item) => row(styled('name', item.host), item))
@@ -56,9 +56,9 @@ export function* allocationLines(answer: AllocationAnswer, width: number | undef
 }
 
 /**
- * The table beside an earlier answer.
+ * The table compared with an earlier answer.
  * @param marked the hosts of both
- * @param onlyChanges leaves out hosts that are as before
+ * @param onlyChanges omits unchanged hosts
  */
 export function* markedAllocationLines(
   answer: AllocationAnswer,

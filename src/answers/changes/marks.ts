@@ -1,12 +1,12 @@
-/** Marks in text: a sign before a row, and a line that counts them. */
+/** Change marks in text: a sign before each row, and a line with their counts. */
 import { type ChangeCount, countText, type Mark } from '../../findings/changes/index.ts'
 import { type Line, type Style, type StyledSpan, styled } from '../../formats/spans.ts'
 
 const STYLES: Readonly<Record<Mark, Style>> = { '+': 'good', '~': 'warning', '-': 'error' }
 
 /**
- * The first cell of a row with its mark in front; rows without a change have blanks there, so that names stay in line.
- * @param style of names that have no mark
+ * The first cell of a row after its mark; unchanged rows have spaces instead, so that names stay aligned.
+ * @param style for names without a mark
  */
 export function markedCell(mark: Mark | undefined, text: string, style: Style = 'name'): StyledSpan {
   return mark === undefined ? styled(style, `  ${text}`) : styled(STYLES[mark], `${mark} ${text}`)

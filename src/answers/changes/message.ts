@@ -1,16 +1,16 @@
-/** Changes as data: beside the messages of a command, which stay what they are. */
+/** Changes as data, in addition to the regular message of a command. */
 import type { Mark, Marked } from '../../findings/changes/index.ts'
 import type { ObjectChange } from '../../resources/intake/overlay.ts'
 import { placeMessage } from '../place.ts'
 
-/** One change; `before` is the item as it was, absent for a new one. */
+/** One change; `before` is the former item, absent for a new one. */
 export interface ChangeMessage {
   readonly change: Mark
   readonly name: string
   readonly before?: unknown
 }
 
-/** Changes of named items; items without a change are left out. */
+/** Changes of named items, without unchanged ones. */
 export function changeMessages<T>(
   marked: readonly Marked<T>[],
   nameOf: (item: T) => string,

@@ -1,4 +1,4 @@
-/** Clusters, networks and what differs between clusters, as data. */
+/** Clusters, networks and differences between clusters as data. */
 import type { ClustersReport } from '../../findings/clusters/index.ts'
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import { placeMessage } from '../place.ts'
@@ -10,7 +10,7 @@ const gatewayMessage = ({ address, port, clusterId, location }: NetworkGateway):
   ...(location && { location: placeMessage(location) }),
 })
 
-/** The form of `-o json`. */
+/** The value of `-o json`. */
 export function clustersMessage({ clusters, networks, differences }: ClustersReport): object {
   return {
     clusters: clusters.map((cluster) => ({ ...cluster, gateways: cluster.gateways.map(gatewayMessage) })),

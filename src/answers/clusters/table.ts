@@ -1,4 +1,4 @@
-/** Clusters, networks and what differs between clusters, as tables one below the other. */
+/** Clusters, networks and differences between clusters as tables. */
 import { joinHostPort } from '../../common/names.ts'
 import type { ClusterReport, ClustersReport, NetworkReport, ServiceDifference } from '../../findings/clusters/index.ts'
 import { type Line, styled } from '../../formats/spans.ts'
@@ -8,7 +8,7 @@ import { fileAndLine } from '../../resources/problems.ts'
 
 const listed = (texts: readonly string[]): string => texts.join(', ') || '-'
 
-/** `198.51.100.1:15443`; gateways of port 0 only speak HBONE. */
+/** `198.51.100.1:15443`; gateways with port 0 only support HBONE. */
 const gatewayText = ({ address, port }: NetworkGateway): string =>
   port === 0 ? `${address} (HBONE)` : joinHostPort(address, port)
 
@@ -22,7 +22,7 @@ function clusterRow({ id, local, network, services, pods, endpoints, gateways }:
 
 const NETWORK_HEADERS = ['NETWORK', 'CLUSTERS', 'MESH NETWORKS', 'WORKLOADS', 'ENTERED BY'] as const
 
-/** Without any gateway in the mesh, and for a network without one, endpoints are reached directly. */
+/** Endpoints are reached directly if their network has no gateway. */
 const DIRECTLY = 'no gateway: reached directly'
 
 function networkRow({ name, clusters, ranges, workloads, gateways }: NetworkReport): Line {
@@ -36,7 +36,7 @@ function networkRow({ name, clusters, ranges, workloads, gateways }: NetworkRepo
 
 const DIFFERENCE_HEADERS = ['SERVICE', 'DIFFERS', 'CLUSTER', 'VALUE', 'COUNTS', 'SOURCE'] as const
 
-/** A row for each cluster. */
+/** One row per cluster. */
 function differenceRows({ host, trait, values }: ServiceDifference): readonly Line[] {
   return values.map(({ clusterId, value, location }, index) => [
     styled('name', host),
@@ -49,8 +49,8 @@ function differenceRows({ host, trait, values }: ServiceDifference): readonly Li
 }
 
 /**
- * Empty tables are left out.
- * @param width of the terminal; undefined when nothing is to be cut off
+ * Omits empty tables.
+ * @param width that of the terminal; undefined for no truncation
  */
 export function* clustersLines({ clusters, networks, differences }: ClustersReport, width?: number): Iterable<Line> {
   const tables: readonly (readonly [headers: readonly string[], rows: readonly Line[]])[] = [

@@ -23,7 +23,7 @@ const partyMessage = ({ kind, namespace, name, host, port, location }: ConflictP
   location: placeMessage(location),
 })
 
-/** What one proxy cannot reach; `proxy` in words. */
+/** What one proxy cannot reach; `proxy` is its description. */
 export interface ConflictAnswer {
   readonly release: Release
   readonly proxy: string
@@ -40,7 +40,7 @@ export interface Loss {
 export const lossesOf = (conflicts: readonly ConflictWithFixes[]): readonly Loss[] =>
   conflicts.flatMap((conflict) => conflict.losers.map((loser) => ({ conflict, loser })))
 
-/** An answer beside an earlier one. */
+/** An answer compared with an earlier one. */
 export interface MarkedConflicts {
   readonly conflicts: readonly Marked<ConflictWithFixes>[]
   readonly losses: readonly Marked<Loss>[]
@@ -52,13 +52,13 @@ const partyKey = ({ kind, namespace, name, host, port }: ConflictParty): string 
 
 const losersKey = ({ losers }: ConflictWithFixes): string => losers.map(partyKey).sort().join()
 
-/** A conflict is one listener with one winner; it changes when it is lost by others or for another reason. */
+/** A conflict is one listener with one winner; it changes if its losers or its rule change. */
 const CONFLICTS: Comparison<ConflictWithFixes> = {
   keyOf: ({ listener, port, winner }) => JSON.stringify([listener, port, partyKey(winner)]),
   same: (before, after) => before.rule === after.rule && losersKey(before) === losersKey(after),
 }
 
-/** A port is lost in one listener; it is lost otherwise when another one takes it, or by another rule. */
+/** A loss is one port in one listener; it changes if its winner or its rule changes. */
 const LOSSES: Comparison<Loss> = {
   keyOf: ({ conflict: { listener, port }, loser }) => JSON.stringify([listener, port, partyKey(loser)]),
   same: (before, after) =>
@@ -77,7 +77,7 @@ export const markConflicts = (answer: ConflictAnswer, before: ConflictAnswer): M
   withoutListener: markChanges(before.withoutListener, answer.withoutListener, LOST),
 })
 
-/** Ports that are lost, and ports without a listener. */
+/** Lost ports, and ports without a listener. */
 export const countConflicts = ({ losses, withoutListener }: MarkedConflicts): ChangeCount =>
   countChanges([...losses, ...withoutListener])
 
@@ -109,7 +109,7 @@ const lossMessage = ({ conflict: { listener, port, winner }, loser }: Loss): obj
 
 const lostMessage = (lost: WithoutListener): object => ({ ...partyMessage(lost), reason: lost.reason })
 
-/** The form of `-o json`. */
+/** The value of `-o json`. */
 export function conflictsMessage({ release, conflicts, withoutListener }: Omit<ConflictAnswer, 'proxy'>): object {
   return {
     istio: releaseMessage(release),
@@ -127,7 +127,7 @@ function markedMessages<T>(marked: readonly Marked<T>[], message: (item: T) => o
 const goneMessages = <T>(marked: readonly Marked<T>[], message: (item: T) => object) =>
   marked.filter(({ mark }) => mark === '-').map(({ item }) => ({ change: '-', ...message(item) }))
 
-/** The same with marks: `change` on what is new or changed, and what is gone in lists of its own. */
+/** The same with marks: `change` on new and changed items, and separate lists for removed ones. */
 export function markedConflictsMessage(release: Release, marked: MarkedConflicts, onlyChanges: boolean): object {
   const { conflicts, losses, withoutListener } = marked
   const marks = new Map(losses.map(({ mark, item }) => [item.loser, mark]))

@@ -1,15 +1,15 @@
-/** Conflicts of the sidecars of several namespaces. */
+/** Conflicts for sidecars in several namespaces. */
 import type { Line } from '../../formats/spans.ts'
 import { releaseLine } from '../release.ts'
 import type { Report } from '../report.ts'
 import type { ConflictAnswer } from './message.ts'
 import { conflictReport } from './report.ts'
 
-/** What the sidecars of some namespaces cannot reach. */
+/** What sidecars in some namespaces cannot reach. */
 export interface NamespacesAnswer {
   readonly namespaces: readonly string[]
   readonly answer: ConflictAnswer
-  /** Without the files that were laid over the mesh. */
+  /** The answer without the files over the mesh. */
   readonly before: ConflictAnswer | undefined
 }
 
@@ -19,7 +19,7 @@ const isEmpty = ({ conflicts, withoutListener }: ConflictAnswer): boolean =>
 export const namespacesText = (namespaces: readonly string[]): string =>
   `namespace${namespaces.length === 1 ? '' : 's'} ${namespaces.join(', ')}`
 
-/** The parts in which something is lost, one below the other. They are never watched, so that changes are not counted. */
+/** The parts with losses. They are never watched, so changes are not counted. */
 export const namespacesReport: Report<readonly NamespacesAnswer[]> = {
   *text(parts, _, options): Iterable<Line> {
     const [first] = parts

@@ -1,4 +1,4 @@
-/** Conflicts of a proxy in the words of the command. */
+/** The text of the command about a proxy's conflicts. */
 
 import type { Report } from '../report.ts'
 import {
@@ -24,7 +24,7 @@ export const conflictReport: Report<ConflictAnswer> = {
   count: (answer, before) => countConflicts(markConflicts(answer, before)),
 }
 
-/** Whether there are conflicts; with `onlyChanges`, whether anything is lost that was not, or otherwise than before. */
+/** Whether there are conflicts; with `onlyChanges`, whether there are new or changed losses. */
 export function hasConflicts(
   answer: ConflictAnswer,
   before: ConflictAnswer | undefined,

@@ -1,4 +1,4 @@
-/** Conflicts as text: the table, the rules that it names, what each fix changes, and what else is not reached. */
+/** Conflicts as text: the table, the rules in it, the changes of each fix, and other unreached ports. */
 import { isChange, type Mark } from '../../findings/changes/index.ts'
 import type { ConflictParty, ConflictRule, WithoutListener } from '../../findings/conflicts/index.ts'
 import type { ConflictWithFixes, Fix } from '../../findings/fixes/index.ts'
@@ -11,7 +11,7 @@ import { proxyLine } from '../proxy-line.ts'
 import { releaseLine } from '../release.ts'
 import { type ConflictAnswer, countConflicts, type Loss, lossesOf, type MarkedConflicts } from './message.ts'
 
-/** What decided, of two ports that ask for one place. */
+/** The rule that decided between two ports. */
 const RULES: Readonly<Record<ConflictRule, string>> = {
   'server-first':
     'the server of one speaks first (MongoDB, MySQL), so that the port is not shared with another protocol',
@@ -27,7 +27,7 @@ const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'
 
 const HEADERS = ['LISTENER', 'WINNER', 'LOSERS', 'WHY', 'FIX']
 const LOST_HEADERS = ['WITHOUT A LISTENER', 'REASON']
-/** Longer changes are cut off; -o json has them whole. */
+/** Longer changes are truncated; -o json has them in full. */
 const MOST_LINES = 24
 
 function* ruleLines(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
@@ -66,7 +66,7 @@ function partyText({ kind, namespace, name, host, port, location }: ConflictPart
   return `${kind} ${namespace}/${name} ${target} (${fileAndLine(location)})`
 }
 
-/** The kinds of the fixes that help a loser, as `--fix` takes them. */
+/** The kinds of the fixes for a loser, as in `--fix`. */
 function fixText({ fixes }: ConflictWithFixes, loser: ConflictParty): string {
   const kinds = fixes.filter(({ losers }) => losers.includes(loser)).map(({ kind }) => kind)
   return kinds.join(', ') || '-'
@@ -85,7 +85,7 @@ function row({ conflict, loser }: Loss, nameOf: (listener: string) => Span): Lin
 
 const plainName = (listener: string): Span => styled('name', listener)
 
-/** What stands below the table: the rules in words, and the fixes. */
+/** The text below the table: the rules and the fixes. */
 function* explanations(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
   if (conflicts.length === 0) return
   yield []
@@ -101,7 +101,7 @@ function* lostTable(headers: readonly string[], rows: readonly Line[], width: nu
 
 const headLines = ({ release, proxy }: ConflictAnswer): readonly Line[] => [releaseLine(release), proxyLine(proxy)]
 
-/** @param width of the terminal; undefined when nothing is to be cut off */
+/** @param width that of the terminal; undefined for no truncation */
 export function* conflictsLines(answer: ConflictAnswer, width: number | undefined): Iterable<Line> {
   const { conflicts, withoutListener } = answer
   yield* headLines(answer)
@@ -119,8 +119,8 @@ const lostRow = (mark: Mark | undefined, lost: WithoutListener): Line => [
 ]
 
 /**
- * Conflicts beside those of an earlier answer.
- * @param onlyChanges leaves out those that were there before
+ * Conflicts compared with those of an earlier answer.
+ * @param onlyChanges omits unchanged ones
  */
 export function* markedConflictsLines(
   answer: ConflictAnswer,

@@ -1,4 +1,4 @@
-/** DNS answers as data: what `dig -o json` prints. */
+/** DNS answers as data, for `dig -o json`. */
 import { type Answer, absolute, recordText } from '../../dns/lookup-table.ts'
 import type { SearchStep } from '../../dns/search.ts'
 
@@ -16,7 +16,7 @@ export interface Question {
   readonly type: string
 }
 
-/** A question with the names that were tried for it; one, unless search domains were added. */
+/** A question and the names that were tried: one, unless search domains were added. */
 export interface Asked {
   readonly question: Question
   readonly steps: readonly SearchStep[]
@@ -33,7 +33,7 @@ export function answerMessage(question: Question, answer: Answer): AnswerMessage
   return { name, type, answers: sorted.map(({ text }) => text) }
 }
 
-/** The form of `-o json`: one answer for each name that was tried. */
+/** The value of `-o json`: one answer per name that was tried. */
 export const answersMessage = (asked: readonly Asked[]): readonly AnswerMessage[] =>
   asked.flatMap(({ question: { type }, steps }) =>
     steps.map(({ name, answer }) => answerMessage({ name, type }, answer)),

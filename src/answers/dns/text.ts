@@ -1,4 +1,4 @@
-/** Answers in the manner of dig: comments begin with a semicolon, records are zone text. */
+/** Answers in dig's format: comments begin with a semicolon, records are zone text. */
 import type { NameExplainer, Reason } from '../../dns/explain.ts'
 import { type Answer, absolute, type DnsRecord, TTL } from '../../dns/lookup-table.ts'
 import { PLAIN_UDP_BYTES, responseSize } from '../../dns/message.ts'
@@ -9,7 +9,7 @@ import type { Asked } from './message.ts'
 
 interface DigContext {
   readonly explainer: NameExplainer
-  /** Near names are looked for, which takes a comparison with every name of the mesh. */
+  /** Suggest similar names, which compares with every name of the mesh. */
   readonly suggests: boolean
   readonly proxy: Proxy
 }
@@ -26,20 +26,20 @@ function placeText(location: Location | undefined): string {
   return `${file}:${line}`
 }
 
-/** What was asked, of which proxy. */
+/** The questions, and the proxy that answers. */
 export interface DigAnswer {
-  /** Of the program. */
+  /** The program's version. */
   readonly version: string
-  /** In words. */
+  /** The release as text. */
   readonly release: string
   readonly asked: readonly Asked[]
   readonly proxy: Proxy
-  /** The proxy in words. */
+  /** The proxy's description. */
   readonly proxyText: string
   readonly explainer: NameExplainer
 }
 
-/** Who asks, and what that means when the proxy does not capture DNS. */
+/** The proxy, and what the answers mean if it does not capture DNS. */
 function* headerLines({ version, release, asked, proxy, proxyText }: DigAnswer): Iterable<Line> {
   const [first] = asked
   const what =
@@ -61,14 +61,14 @@ function* questionLines(name: string, type: string): Iterable<Line> {
   yield [`;${absolute(name)}  IN  ${type}`]
 }
 
-/** The object and rule behind each address; several addresses of one object are told once. */
+/** The object and rule behind each address, once per object. */
 function* originLines(record: DnsRecord, { explainer }: DigContext): Iterable<Line> {
   for (const { what, location, why } of explainer.originsOf(record.record, record.data)) {
     yield [styled('dim', `; ${placeText(location)}  ${what}: ${why}`)]
   }
 }
 
-/** Why the name that was asked for is not the owner of the addresses, or not the name of the table. */
+/** Why the name in the question differs from the owner of the addresses, or from the name in the table. */
 function* aliasLines(name: string, answer: Answered, { proxy }: DigContext): Iterable<Line> {
   const [first] = answer.records
   if (first?.type === 'CNAME') {
@@ -104,7 +104,7 @@ function* recordLines(
 const byTypeAndData = (a: DnsRecord, b: DnsRecord): number =>
   Number(b.type === 'CNAME') - Number(a.type === 'CNAME') || (a.data < b.data ? -1 : a.data > b.data ? 1 : 0)
 
-/** CNAMEs first, then addresses: the server shuffles them, here they are sorted. */
+/** CNAMEs first, then addresses, sorted because the server's order is random. */
 const sorted = (answer: Answered): readonly DnsRecord[] => [...answer.records].sort(byTypeAndData)
 
 function reasonLine(label: string, { text, what, location }: Reason): Line {
@@ -173,7 +173,7 @@ function* stepLines({ question, steps }: Asked): Iterable<Line> {
   yield BLANK
 }
 
-/** One question with its answer; of the names that a resolver tries the last one, which is the one that counts. */
+/** One question and its answer; of several names that a resolver tries, the last one applies. */
 function* answerLines(asked: Asked, context: DigContext): Iterable<Line> {
   const last = asked.steps.at(-1)
   if (!last) return
@@ -184,7 +184,7 @@ function* answerLines(asked: Asked, context: DigContext): Iterable<Line> {
   else yield* forwardedLines(last.name, type, last.answer, context)
 }
 
-/** With more questions than that, near names are not looked for. */
+/** With more questions than this, no similar names are suggested. */
 const MOST_SUGGESTED = 100
 
 export function* digLines(answer: DigAnswer): Iterable<Line> {
@@ -194,7 +194,7 @@ export function* digLines(answer: DigAnswer): Iterable<Line> {
   for (const each of asked) yield* answerLines(each, context)
 }
 
-/** The data of the records alone. */
+/** The data of the records only. */
 export function* shortLines(asked: readonly Asked[]): Iterable<Line> {
   for (const { steps } of asked) {
     const answer = steps.at(-1)?.answer

@@ -1,4 +1,4 @@
-/** A dump beside that of an earlier mesh. */
+/** A dump compared with that of an earlier mesh. */
 
 import { sameData } from '../../comparison/index.ts'
 import { type Comparison, markChanges } from '../../findings/changes/index.ts'
@@ -14,7 +14,7 @@ const NAMED: Comparison<Named> = {
   same: ([, before], [, after]) => sameData(before, after),
 }
 
-/** The resources of xDS by the name that each kind has. */
+/** xDS resources by the name field of each kind. */
 function* byName(resources: readonly object[]): Iterable<Named> {
   for (const resource of resources) {
     const { name, clusterName } = resource as { readonly name?: string; readonly clusterName?: string }
@@ -30,7 +30,7 @@ const tableOf = ({ table }: NameTableMessage): readonly Named[] => Object.entrie
 
 const valuesOf = <T>(named: readonly Named[]): readonly T[] => named.map(([, value]) => value as T)
 
-/** The items of one part that are still there, all or only what changed, and the changes. */
+/** The current items of a part, all or only changed ones, and the changes. */
 function comparePart(before: Iterable<Named>, after: Iterable<Named>, onlyChanges: boolean) {
   const marked = markChanges(before, after, NAMED)
   const shown = marked.filter(({ mark }) => mark !== '-' && (!onlyChanges || mark !== undefined))
@@ -45,8 +45,8 @@ function comparePart(before: Iterable<Named>, after: Iterable<Named>, onlyChange
 }
 
 /**
- * A dump beside that of an earlier mesh: the same with `changes`, part by part, and the objects that files changed.
- * @param onlyChanges leaves out what is the same as before
+ * A dump compared with that of an earlier mesh: with `changes` per part, and the objects that files changed.
+ * @param onlyChanges omits what is unchanged
  */
 export function markedDumpMessage(
   before: DumpMessage,

@@ -1,6 +1,6 @@
 /**
- * Envoy's answer to GET /config_dump?include_eds=true, for a proxy that does not run: `istioctl proxy-config -f` reads
- * it. There are no versions and times, because nothing was sent, and no secrets.
+ * Envoy's answer to GET /config_dump?include_eds=true for a proxy that is not running; `istioctl proxy-config -f` reads
+ * it. It has no versions and times, because nothing was sent, and no secrets.
  */
 
 import { compareBytes } from '../../common/bytes.ts'
@@ -30,13 +30,13 @@ const TYPES = {
   routes: config('route.v3.RouteConfiguration'),
 } as const
 
-/** From the dump down to one resource: `configs`, a section, its list, an item. No string could hold a whole section. */
+/** From the dump to a resource: `configs`, a section, its list, an item. No string could hold a section. */
 export const CONFIG_DUMP_LEVELS = 4
 
 /** A resource as a protobuf Any. */
 const any = (type: string, resource: object) => ({ '@type': type, ...resource })
 
-/** Metadata that the node sends as an object is kept as its JSON text. */
+/** Metadata that the node sends as an object is stored as JSON text. */
 function metadataValue(text: string): unknown {
   if (!text.startsWith('{')) return text
   try {
@@ -46,7 +46,7 @@ function metadataValue(text: string): unknown {
   }
 }
 
-/** `APP.NAMESPACE`, as the injector names the service cluster. */
+/** `APP.NAMESPACE`, the injector's name of the service cluster. */
 function serviceCluster({ id, labels, namespace }: Proxy): string {
   const workload = id.split('.')[0] ?? id
   return `${labels.get('app') ?? workload}.${namespace}`
@@ -66,7 +66,7 @@ function nodeOf(proxy: Proxy) {
   }
 }
 
-/** What is dumped, each kind by name and computed while it is written. */
+/** The dumped resources, each kind by name and computed during writing. */
 interface DumpedResources {
   clusters(): Iterable<object>
   assignments(): Iterable<object>
@@ -79,7 +79,7 @@ function* mapped<A, B>(items: () => Iterable<A>, map: (item: A) => B): Iterable<
   for (const item of items()) yield map(item)
 }
 
-/** The whole dump, with the fields' names as Envoy's admin interface writes them outside of resources. */
+/** The whole dump; outside resources, fields have the names that Envoy's admin interface uses. */
 function dumpOf(proxy: Proxy, resources: DumpedResources) {
   const routeConfig = (resource: object) => ({ route_config: any(TYPES.routes, resource) })
   return {
@@ -117,7 +117,7 @@ type Written = { readonly resource: object }
 
 const resourceOf = ({ resource }: Written): object => resource
 
-/** The dump of resources that somebody holds anyway. Its lists can be walked through once. */
+/** The dump of resources that are in memory anyway. Its lists can be iterated once. */
 export function configDump(proxy: Proxy, resources: EnvoyResources) {
   return dumpOf(proxy, {
     clusters: () => dumpedClusters(resources).map(resourceOf),
@@ -135,7 +135,7 @@ function* assignmentsOf(clusters: Iterable<PendingCluster>, stream: ResourceStre
   }
 }
 
-/** The same dump, of which only the listeners are held at once. Its lists can be walked through once. */
+/** The same dump with only the listeners in memory. Its lists can be iterated once. */
 export function streamedConfigDump(proxy: Proxy, stream: ResourceStream) {
   const clusters = once(() => [...stream.pendingClusters()].sort((a, b) => compareBytes(a.name, b.name)))
   const listeners = once(() => byName([...stream.listeners()]))

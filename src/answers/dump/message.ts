@@ -1,4 +1,4 @@
-/** Everything of one proxy as data: what `dump` prints. */
+/** All data about one proxy, for `dump`. */
 import { buildNameTable, nameTableMessage } from '../../dns/name-table.ts'
 import type { ResourceStream } from '../../envoy/stream.ts'
 import type { Mesh } from '../../pipeline.ts'
@@ -15,7 +15,7 @@ export interface DumpMessage extends EnvoyMessages {
   readonly nds: NameTableMessage
 }
 
-/** The whole message at once, for those who compare it. */
+/** The complete message, for comparison. */
 export const dumpMessage = ({ registry, snapshot }: Mesh, view: ProxyView): DumpMessage => ({
   allocation: allocationMessage(registry),
   validation: validationMessage(snapshot.verdicts),
@@ -23,7 +23,7 @@ export const dumpMessage = ({ registry, snapshot }: Mesh, view: ProxyView): Dump
   ...envoyMessages(view),
 })
 
-/** The same message, each part of which is computed when it is written, and forgotten with it. */
+/** The same message; each part is computed when it is written and then released. */
 export const streamedDump = ({ registry, snapshot }: Mesh, view: ProxyView, stream: ResourceStream): object => ({
   get allocation() {
     return allocationMessage(registry)

@@ -1,4 +1,4 @@
-/** Envoy's resources of one proxy as data: what `dump` and `proxy-config -o json` print. */
+/** Envoy's resources of one proxy as data, for `dump` and `proxy-config -o json`. */
 import { buildEnvoyResources, type EnvoyResources } from '../../envoy/index.ts'
 import type { ResourceStream } from '../../envoy/stream.ts'
 import type { ProxyView } from '../../scope/view.ts'
@@ -32,7 +32,7 @@ function* resourcesOf(all: () => Iterable<Written>): Iterable<object> {
   for (const { resource } of all()) yield resource
 }
 
-/** The same messages, computed one by one while they are written. Each list can be walked through once. */
+/** The same messages, computed during writing. Each list can be iterated once. */
 export function streamedMessages(stream: ResourceStream): { readonly [K in keyof EnvoyMessages]: Iterable<object> } {
   return {
     lds: resourcesOf(stream.listeners),

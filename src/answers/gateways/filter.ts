@@ -1,4 +1,4 @@
-/** An answer about some Gateways only. */
+/** Restricts an answer to some Gateways. */
 import type { GatewayConflict } from '../../findings/gateways/index.ts'
 import type { GatewaysAnswer } from './message.ts'
 
@@ -8,7 +8,7 @@ export type GatewayFilter = (owner: string) => boolean
 const concerns = ({ winner, loser }: GatewayConflict, filter: GatewayFilter): boolean =>
   filter(winner.gateway) || filter(loser.gateway)
 
-/** Servers, conflicts, VirtualServices and findings that have to do with one of the Gateways. */
+/** Servers, conflicts, VirtualServices and findings of the selected Gateways. */
 export function filteredGateways(
   { release, routers, unbound, findings }: GatewaysAnswer,
   filter: GatewayFilter,

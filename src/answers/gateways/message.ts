@@ -15,7 +15,7 @@ import type { Release } from '../../resources/mesh/release.ts'
 import { placeMessage } from '../place.ts'
 import { releaseMessage } from '../release.ts'
 
-/** `namespace/name` taken apart. */
+/** Splits `namespace/name`. */
 function gatewayName(owner: string): { readonly namespace: string; readonly name: string } {
   const slash = owner.indexOf('/')
   return { namespace: owner.slice(0, slash), name: owner.slice(slash + 1) }
@@ -70,7 +70,7 @@ function conflictMessage(conflict: GatewayConflict): object {
   }
 }
 
-/** A router with the conflicts that are to be told of it. */
+/** A router and its conflicts. */
 export interface RouterWithConflicts {
   readonly report: RouterReport
   readonly conflicts: readonly GatewayConflict[]
@@ -109,15 +109,15 @@ function findingMessage({ code, message, hint, location }: Omit<GatewayFinding, 
 export interface GatewaysAnswer {
   readonly release: Release
   readonly routers: readonly RouterWithConflicts[]
-  /** VirtualServices that no Gateway takes. */
+  /** VirtualServices that are not bound to a Gateway. */
   readonly unbound: readonly UnboundRoute[]
   readonly findings: readonly GatewayFinding[]
 }
 
-/** Levels of the message down to one server. */
+/** Levels of the message down to a server. */
 export const GATEWAYS_LEVELS = 4
 
-/** The form of `-o json`. */
+/** The value of `-o json`. */
 export function gatewaysMessage({ release, routers, unbound, findings }: GatewaysAnswer): object {
   return {
     istio: releaseMessage(release),

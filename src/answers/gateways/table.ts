@@ -1,4 +1,4 @@
-/** Gateways as text: for each router what its servers do, and below it what no Gateway takes. */
+/** Gateways as text: for each router the state of its servers, then what is not bound to a Gateway. */
 import {
   conflictText,
   type GatewayConflict,
@@ -28,7 +28,7 @@ const STATES: Readonly<Record<ServerState, string>> = {
 
 const IN_ORDER: ReadonlySet<ServerState> = new Set(['serves', 'redirects'])
 
-/** Of names in one cell; -o json has all. */
+/** The limit of names in a cell; -o json has all. */
 const MOST_NAMES = 6
 
 function listed(names: readonly string[]): string {
@@ -96,7 +96,7 @@ function* routerLines({ report, conflicts }: RouterWithConflicts, width: number 
   yield* section(CONFLICT_HEADERS, conflicts.map(conflictRow), width)
 }
 
-/** @param width of the terminal; undefined when nothing is to be cut off */
+/** @param width that of the terminal; undefined for no truncation */
 export function* gatewaysLines({ release, routers, unbound }: GatewaysAnswer, width?: number): Iterable<Line> {
   yield releaseLine(release)
   for (const [index, router] of routers.entries()) {

@@ -43,12 +43,12 @@ function* findingMessages(
 export interface LintMessage {
   readonly istio: ReleaseMessage
   readonly findings: Iterable<object>
-  /** What files over a mesh take away; absent without such files. */
+  /** Findings that files over a mesh remove; absent without such files. */
   readonly gone?: Iterable<object>
   readonly summary: object
 }
 
-/** The form of `-o json` and `-o yaml`; findings are made while they are written. */
+/** The value of `-o json` and `-o yaml`; findings are computed during writing. */
 export function lintMessage(report: LintReport): LintMessage {
   const { findings, changes, scope } = report
   return {

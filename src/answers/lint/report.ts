@@ -1,4 +1,4 @@
-/** Findings with their places: what every format of a report is made of. */
+/** Findings with their positions, the input of every report format. */
 import type { IgnoredFinding } from '../../findings/lint/ignores.ts'
 import type { LintFinding, RelatedPlace, Severity } from '../../findings/lint/rule.ts'
 import type { Place, Related } from '../../formats/results/result.ts'
@@ -7,7 +7,7 @@ import type { Position } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { lineText } from '../../sources/positions.ts'
 
-/** A finding with its places. */
+/** A finding with its positions. */
 export interface ReportedFinding {
   readonly finding: LintFinding
   readonly place: Place
@@ -16,41 +16,41 @@ export interface ReportedFinding {
   readonly line: string
 }
 
-/** What was looked at. */
+/** What was checked. */
 export interface Scope {
-  /** Names of the files that were read, in the order of the input. */
+  /** Names of the files, in input order. */
   readonly files: readonly string[]
   readonly objects: number
-  /** Namespaces whose proxies were considered, sorted. */
+  /** Namespaces of the checked proxies, sorted. */
   readonly namespaces: readonly string[]
-  /** The proxies in words. */
+  /** The proxies' description. */
   readonly proxies: string
   readonly release: Release
 }
 
-/** What files over a mesh change in its findings. */
+/** How files over a mesh change its findings. */
 export interface LintChanges {
-  /** Those that the mesh without the files does not have; ignored ones among them. */
+  /** Findings that the mesh without the files does not have, including ignored ones. */
   readonly brought: ReadonlySet<LintFinding>
-  /** Those that only the mesh without the files has. */
+  /** Findings of the mesh without the files only. */
   readonly gone: readonly LintFinding[]
-  /** How many were left out because the mesh without the files has them, too. */
+  /** How many were omitted because the mesh without the files has them too. */
   readonly unchanged: number
 }
 
 export interface LintReport {
-  /** Of the program: rule pages are those of this version. */
+  /** The program's version, whose rule pages are linked. */
   readonly version: string
   readonly findings: readonly LintFinding[]
-  /** What annotations and the configuration keep out. */
+  /** Findings that annotations and the configuration ignore. */
   readonly ignored: readonly IgnoredFinding[]
-  /** How many findings a baseline or an earlier version has, too. */
+  /** How many findings a baseline or an earlier version also has. */
   readonly known: number
-  /** undefined when no files lie over a mesh. */
+  /** undefined without files over a mesh. */
   readonly changes: LintChanges | undefined
-  /** Not all proposals for fixes were tried: it would have taken too long. */
+  /** Some proposals for fixes were not tried, because it would have taken too long. */
   readonly untriedFixes: boolean
-  /** Of these severities findings fail a run. */
+  /** The severities that fail a run. */
   readonly failing: ReadonlySet<Severity>
   readonly scope: Scope
   readonly places: Places
@@ -64,19 +64,19 @@ export function countsOf(findings: Iterable<LintFinding>): Counts {
   return counts
 }
 
-/** Number of findings that `--fix` would get rid of. */
+/** The number of findings that `--fix` would fix. */
 export function fixableOf(findings: readonly LintFinding[]): number {
   let count = 0
   for (const { fix } of findings) if (fix?.safe) count++
   return count
 }
 
-/** Of a minified manifest, a line may be all of it. */
+/** Minified manifests may be a single long line. */
 const LONGEST = 200
 const LINE_BREAK = /[\r\n]/
 const TRAILING_COMMENT = /\s+#.*$/
 
-/** How much of its first line a value takes: a scalar as it is written, of anything else what stands in the line. */
+/** The length of a value on its first line: a scalar as written, otherwise the rest of the line. */
 function lengthOf(location: Location, { line, column }: Position): number {
   const scalar = location.scalarText()?.split(LINE_BREAK, 1)[0]
   const start = column - 1
@@ -88,7 +88,7 @@ function lengthOf(location: Location, { line, column }: Position): number {
   return Math.min(LONGEST, Math.max(1, written.trimEnd().length))
 }
 
-/** By file and document, so that each document's text is read again once and not for each of its places. */
+/** By file and document, so that each document is read again only once. */
 function byDocument(a: Location, b: Location): number {
   if (a.document === b.document) return 0
   const [left, right] = [a.document, b.document]
@@ -96,11 +96,11 @@ function byDocument(a: Location, b: Location): number {
   return left.start - right.start
 }
 
-/** The places of locations, each computed once, whichever formats ask for it. */
+/** The positions of locations, each computed once for all formats. */
 export class Places {
   readonly #places = new Map<Location, Place>()
 
-  /** Computes those that are not known yet, document by document. */
+  /** Computes missing positions, document by document. */
   locate(locations: Iterable<Location>): void {
     const missing = [...new Set(locations)].filter((location) => !this.#places.has(location))
     for (const location of missing.sort(byDocument)) {
@@ -109,7 +109,7 @@ export class Places {
     }
   }
 
-  /** The place of a location that `locate` was asked for. */
+  /** The position of a location that was passed to `locate`. */
   of(location: Location): Place {
     const place = this.#places.get(location)
     if (!place) throw new Error(`no place was computed for ${location}`)
@@ -122,7 +122,7 @@ const locationsOf = ({ location, related }: LintFinding): readonly Location[] =>
   ...related.map((place) => place.location),
 ]
 
-/** Findings of so many are located together. */
+/** This many findings are located together. */
 const BATCH = 20_000
 
 function* located(findings: readonly LintFinding[], places: Places): Iterable<ReportedFinding> {
@@ -135,7 +135,7 @@ function* located(findings: readonly LintFinding[], places: Places): Iterable<Re
   }
 }
 
-/** Findings of each document in the order of its lines; their paths alone have another one. */
+/** The findings of each document by line, which may differ from the order of their paths. */
 function inLines(findings: readonly LintFinding[], places: Places): readonly LintFinding[] {
   const byLine = (a: LintFinding, b: LintFinding): number => {
     const [left, right] = [places.of(a.location), places.of(b.location)]
@@ -152,7 +152,7 @@ function inLines(findings: readonly LintFinding[], places: Places): readonly Lin
   return out
 }
 
-/** Findings by files, documents and lines, with their places, which are computed while they are read. */
+/** Findings by file, document and line, with positions that are computed during iteration. */
 export function* reportedFindings(findings: readonly LintFinding[], { places }: LintReport): Iterable<ReportedFinding> {
   for (let start = 0; start < findings.length; start += BATCH) {
     yield* located(findings.slice(start, start + BATCH), places)

@@ -1,10 +1,10 @@
-/** Findings as results, of which the formats for other programs are made. */
+/** Findings as results, for formats that other programs read. */
 import type { JunitReport, JunitResult } from '../../formats/results/junit.ts'
 import type { Result } from '../../formats/results/result.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 import { fixText, namespacesText, objectText } from './words.ts'
 
-/** One finding; its notes are its fix and the namespaces whose proxies see it. */
+/** One finding; its notes are its fix and the affected namespaces. */
 export function resultOf({ finding, place, related, line }: ReportedFinding, { scope }: LintReport): Result {
   const { rule, severity, message, resource } = finding
   const fix = fixText(finding)
@@ -21,7 +21,7 @@ export function resultOf({ finding, place, related, line }: ReportedFinding, { s
   }
 }
 
-/** The findings of a report by files and lines; made while they are read. */
+/** A report's findings by file and line, computed during iteration. */
 export function* resultsOf(report: LintReport): Iterable<Result> {
   for (const reported of reportedFindings(report.findings, report)) yield resultOf(reported, report)
 }
@@ -30,7 +30,7 @@ function* junitResults(report: LintReport): Iterable<JunitResult> {
   for (const result of resultsOf(report)) yield { ...result, fails: report.failing.has(result.level) }
 }
 
-/** A report for JUnit, in which every file that was read has a suite. */
+/** A report for JUnit, with a suite for every file that was read. */
 export function junitReport(report: LintReport): JunitReport {
   const { findings, failing, scope } = report
   const found = new Set(findings.map(({ location }) => location.document.file.name))

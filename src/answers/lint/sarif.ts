@@ -1,4 +1,4 @@
-/** A report as a run of SARIF: with the rules of the catalogue, fixes as edits of files, and what is suppressed. */
+/** A report as a SARIF run, with the catalogue's rules, fixes as edits of files, and suppressed findings. */
 import { EditError, type EditedManifests, editManifests } from '../../findings/edits/index.ts'
 import { changeSet } from '../../findings/fixes/index.ts'
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
@@ -19,14 +19,14 @@ import { resultOf } from './results.ts'
 import { pageUrl } from './words.ts'
 
 const PROJECT = 'https://www.npmjs.com/package/vipctl'
-/** Changes when fingerprints are made otherwise. */
+/** Change this when fingerprints are computed differently. */
 const FINGERPRINT = 'vipctlFinding/v1'
 
-/** What the log is made for. */
+/** The context of the log. */
 export interface SarifContext {
   readonly snapshot: Snapshot
   readonly addressOf: (file: string) => FileAddress
-  /** Nothing was wrong with the input. */
+  /** The input had no errors. */
   readonly successful: boolean
 }
 
@@ -46,7 +46,7 @@ function edited({ changes }: LintFix, snapshot: Snapshot): EditedManifests | und
   }
 }
 
-/** What is to be changed in files; a fix that no edit of them carries out has none. */
+/** The edits of a fix; undefined when it cannot be made in files. */
 function sarifFix({ fix }: LintFinding, snapshot: Snapshot): SarifFix | undefined {
   const manifests = fix && edited(fix, snapshot)
   if (!fix || !manifests || manifests.added || manifests.replaced.size === 0) return undefined
@@ -55,7 +55,7 @@ function sarifFix({ fix }: LintFinding, snapshot: Snapshot): SarifFix | undefine
 
 const suppressionOf = ({ by, reason }: IgnoredFinding): Suppression => ({ inSource: by === 'annotation', reason })
 
-/** All findings of a log: those that are reported, ignored ones, and those that are gone. */
+/** All findings of a log: reported, ignored and removed ones. */
 class Results {
   readonly #report: LintReport
   readonly #context: SarifContext
@@ -73,7 +73,7 @@ class Results {
     this.#gone = new Set(gone)
   }
 
-  /** IDs of their rules, sorted. */
+  /** The IDs of their rules, sorted. */
   rules(): readonly string[] {
     return [...new Set(this.#findings.map(({ rule }) => rule))].sort()
   }
@@ -98,7 +98,7 @@ class Results {
     }
   }
 
-  /** Beside the mesh without the files over it. */
+  /** Compared with the mesh without the files over it. */
   #state(finding: LintFinding): SarifResult['state'] {
     const { changes } = this.#report
     if (!changes) return undefined
@@ -113,7 +113,7 @@ class Results {
   }
 }
 
-/** The run of a report; its results are made while they are read. */
+/** The run of a report; its results are computed during iteration. */
 export function sarifRun(report: LintReport, context: SarifContext): SarifRun {
   const { version, scope } = report
   const results = new Results(report, context)

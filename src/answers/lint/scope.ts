@@ -1,10 +1,10 @@
-/** What lint looked at, in numbers and words. */
+/** What lint checked, in numbers and text. */
 import { compareBytes } from '../../common/bytes.ts'
 import type { LintProxy } from '../../findings/lint/index.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace } from '../../sources/document.ts'
 
-/** How many objects were read, those that istiod rejects among them. */
+/** The number of objects read, including those that istiod rejects. */
 export function countObjects({ clusters, istio, verdicts, unmodelled, unknownKinds }: Snapshot): number {
   let count = unmodelled.length + unknownKinds.length
   for (const cluster of clusters) for (const list of objectLists(cluster)) count += list.length
@@ -13,7 +13,7 @@ export function countObjects({ clusters, istio, verdicts, unmodelled, unknownKin
   return count
 }
 
-/** Names of the files that documents were read from, in their order. */
+/** Names of the documents' files, in order. */
 export function fileNames(documents: readonly DocumentPlace[]): readonly string[] {
   return [...new Set(documents.map(({ file }) => file.name))]
 }
@@ -29,7 +29,7 @@ export function namespacesOfProxies(proxies: readonly LintProxy[]): readonly str
 
 /** How the proxies were chosen. */
 export interface ProxyChoice {
-  /** By the user, who named one. */
+  /** The user named one. */
   readonly isNamed: boolean
   /** Each with and without DNS capture. */
   readonly bothCaptures: boolean

@@ -1,4 +1,4 @@
-/** Findings for people: by file, with the line of the manifest, what else is concerned, and what to do. */
+/** Findings for people: by file, with the line of the manifest, related locations, and how to fix them. */
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
 import type { LintFinding, Severity } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
@@ -10,20 +10,20 @@ import { type LintReport, type ReportedFinding, reportedFindings } from './repor
 import { fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
 
 export interface LintTextStyle {
-  /** Of the terminal; undefined when lines may be as long as they are. */
+  /** The terminal's width; undefined for unlimited lines. */
   readonly width: number | undefined
-  /** Everything in full. */
+  /** Print everything in full. */
   readonly verbose: boolean
 }
 
-/** So many findings of a rule are shown in full; further ones take a line. */
+/** At most this many findings per rule are shown in full; others take one line. */
 const MOST_IN_FULL = 10
 const INDENT = '  '
 const BODY = '    '
 
 const STYLES: Readonly<Record<Severity, Style>> = { error: 'error', warning: 'warning', info: 'name' }
 
-/** Lines of prose below a finding's first line; what follows the first of them is set in. */
+/** Lines of prose below a finding's first line; continuation lines are indented. */
 function* prose(text: string, width: number | undefined, style?: Style): Iterable<Line> {
   const inner = width === undefined ? undefined : width - BODY.length - INDENT.length
   for (const [index, line] of wrap(text, inner).entries()) {
@@ -68,7 +68,7 @@ class LintText {
     yield* this.#gone()
   }
 
-  /** What files over a mesh take away, a line each. */
+  /** Findings that files over a mesh remove, one per line. */
   *#gone(): Iterable<Line> {
     const gone = this.#report.changes?.gone ?? []
     if (gone.length === 0) return
@@ -148,7 +148,7 @@ export function* lintText(report: LintReport, style: LintTextStyle): Iterable<Li
   for (const line of wrap(summaryText(report), style.width)) yield [styled(summaryStyle(report), line)]
 }
 
-/** Errors alone, a line each: `FILE:LINE:COLUMN: error: OBJECT: MESSAGE [RULE]`. */
+/** Errors only, one per line: `FILE:LINE:COLUMN: error: OBJECT: MESSAGE [RULE]`. */
 export function* quietText(report: LintReport): Iterable<string> {
   const errors = report.findings.filter(({ severity }) => severity === 'error')
   for (const { finding, place } of reportedFindings(errors, report)) {

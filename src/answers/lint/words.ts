@@ -1,22 +1,22 @@
-/** What formats say about findings in words. */
+/** Texts about findings that several formats use. */
 
 import type { LintFinding } from '../../findings/lint/rule.ts'
 import { describeResource, type Resource } from '../../kinds/resource.ts'
 import type { LintReport } from './report.ts'
 import { countsOf, fixableOf } from './report.ts'
 
-/** So many namespaces are named; the others are counted. */
+/** At most this many namespaces are listed; the others are counted. */
 const MOST_NAMESPACES = 3
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
-/** `ServiceEntry shop/db`, with its cluster where that is a remote one. */
+/** `ServiceEntry shop/db`, with its cluster if that is a remote one. */
 export function objectText(resource: Resource): string {
   const name = describeResource(resource)
   return resource.cluster === '' ? name : `${name} in cluster ${resource.cluster}`
 }
 
-/** @param version of the package that the page of the rule is in */
+/** @param version that of the package with the rule's page */
 export const pageUrl = (rule: string, version: string): string =>
   `https://unpkg.com/vipctl@${version}/docs/rules/${encodeURIComponent(rule)}.md`
 
@@ -26,8 +26,8 @@ function listed(names: readonly string[]): string {
 }
 
 /**
- * `seen by proxies in a, b, c and 3 more namespaces`; undefined where it goes without saying.
- * @param all that were considered
+ * `seen by proxies in a, b, c and 3 more namespaces`; undefined if it is all of them.
+ * @param all the namespaces that were checked
  */
 export function namespacesText(
   { namespaces }: LintFinding,
@@ -48,10 +48,10 @@ export function fixText({ fix }: LintFinding): string | undefined {
   return `${fix.title} (${fix.safe ? 'proven; --fix makes it' : 'proven'})`
 }
 
-/** Nothing could be read. */
+/** Nothing was read. */
 const isNothing = ({ scope }: LintReport): boolean => scope.objects === 0 && scope.files.length === 0
 
-/** What was looked at: `120 objects in 14 files, seen by proxies in 6 namespaces`. */
+/** What was checked: `120 objects in 14 files, seen by proxies in 6 namespaces`. */
 function scopeText({ scope }: LintReport): string {
   const objects = counted(scope.objects, 'object', 'objects')
   const files = counted(scope.files.length, 'file', 'files')
@@ -61,7 +61,7 @@ function scopeText({ scope }: LintReport): string {
   return `${objects} in ${files}, seen by proxies in ${namespaces}`
 }
 
-/** `2 new, 1 gone, 7 as before`; the last are those that are not shown. */
+/** `2 new, 1 gone, 7 as before`; the last ones are not shown. */
 function changesText({ findings, changes }: LintReport): string | undefined {
   if (!changes) return undefined
   const { brought, gone, unchanged } = changes

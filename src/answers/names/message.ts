@@ -1,4 +1,4 @@
-/** The name table of a proxy as data: what `nametable -o json` prints. */
+/** A proxy's name table as data, for `nametable -o json`. */
 import { hostFilter } from '../../common/globs.ts'
 import { sameData } from '../../comparison/index.ts'
 import { buildNameTable, type NameRecord, type NameTable, nameTableMessage } from '../../dns/name-table.ts'
@@ -7,21 +7,21 @@ import type { Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { changeMessages } from '../changes/message.ts'
 
-/** The table of one proxy, with what explains its records. */
+/** The table of one proxy, and the source of explanations for its records. */
 export interface NameAnswer {
   readonly proxy: string
-  /** What was asked for. */
+  /** The requested records. */
   readonly table: NameTable
-  /** The whole table has no host at all. */
+  /** Whether the whole table is empty. */
   readonly empty: boolean
   readonly mesh: Mesh
   readonly view: ProxyView
 }
 
-/** Which hosts are asked for. */
+/** The hosts to include. */
 export interface NameFilter {
   readonly globs: readonly string[]
-  /** Of this namespace's objects. */
+  /** The namespace of their objects. */
   readonly from: string | undefined
 }
 
@@ -38,17 +38,17 @@ export function nameAnswer(proxy: string, mesh: Mesh, view: ProxyView, filter: N
   return { proxy, table: filterTable(whole, filter), empty: whole.size === 0, mesh, view }
 }
 
-/** A host and what the message says of it. */
+/** A host and its entry in the message. */
 const recordMessage = (record: NameRecord): unknown =>
   Object.values(nameTableMessage(new Map([[record.host, record]])).table ?? {})[0]
 
-/** Two records are the same when the proxy is sent the same; where it comes from may differ. */
+/** Records are equal if the proxy receives the same; their origins may differ. */
 const NAME_RECORDS: Comparison<NameRecord> = {
   keyOf: ({ host }) => host,
   same: (before, after) => sameData(recordMessage(before), recordMessage(after)),
 }
 
-/** The records of an answer beside those of an earlier one. */
+/** The records of an answer compared with those of an earlier one. */
 export const markNames = ({ table }: NameAnswer, before: NameAnswer): readonly Marked<NameRecord>[] =>
   markChanges(before.table.values(), table.values(), NAME_RECORDS)
 
@@ -56,8 +56,8 @@ export const markNames = ({ table }: NameAnswer, before: NameAnswer): readonly M
 export const namesMessage = ({ table }: NameAnswer): object => nameTableMessage(table)
 
 /**
- * The message beside an earlier answer, with what changed.
- * @param onlyChanges leaves out hosts that are as before
+ * The message compared with an earlier answer, including the changes.
+ * @param onlyChanges omits unchanged hosts
  */
 export function markedNamesMessage(answer: NameAnswer, before: NameAnswer, onlyChanges: boolean): object {
   const marked = markNames(answer, before)

@@ -1,4 +1,4 @@
-/** The name table of a proxy, alone or beside an earlier answer. */
+/** A proxy's name table, alone or compared with an earlier answer. */
 import { countChanges } from '../../findings/changes/index.ts'
 import type { Report } from '../report.ts'
 import { markedNamesMessage, markNames, type NameAnswer, namesMessage } from './message.ts'

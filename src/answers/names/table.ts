@@ -1,4 +1,4 @@
-/** The name table of a proxy as a table. */
+/** A proxy's name table as a table. */
 import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
 import type { NameRecord, RecordRule } from '../../dns/name-table.ts'
@@ -43,7 +43,7 @@ function* markedRows(answer: NameAnswer, before: NameAnswer, marked: Iterable<Ma
   }
 }
 
-/** @param width of the terminal; undefined when nothing is to be cut off */
+/** @param width that of the terminal; undefined for no truncation */
 export function* namesLines(answer: NameAnswer, width: number | undefined): Iterable<Line> {
   yield releaseLine(answer.mesh.snapshot.release)
   yield proxyLine(answer.proxy)
@@ -54,9 +54,9 @@ export function* namesLines(answer: NameAnswer, width: number | undefined): Iter
 }
 
 /**
- * The table beside an earlier answer.
+ * The table compared with an earlier answer.
  * @param marked the records of both
- * @param onlyChanges leaves out hosts that are as before
+ * @param onlyChanges omits unchanged hosts
  */
 export function* markedNamesLines(
   answer: NameAnswer,

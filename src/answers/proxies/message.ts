@@ -2,16 +2,16 @@
 import type { Evidence, ListedProxy } from '../../proxy/list.ts'
 import { placeMessage } from '../place.ts'
 
-/** The proxies that were asked for. */
+/** The requested proxies. */
 export interface ProxiesAnswer {
   readonly proxies: readonly ListedProxy[]
-  /** The mesh has proxies, whether or not one was asked for. */
+  /** Whether the mesh has any proxies, requested or not. */
   readonly some: boolean
-  /** The mesh has more than one cluster. */
+  /** Whether the mesh has several clusters. */
   readonly multicluster: boolean
 }
 
-/** How a proxy is known, in the words of the table and of the data. */
+/** The evidence for a proxy, as printed. */
 export const EVIDENCE: Readonly<Record<Evidence, string>> = {
   container: 'container',
   labels: 'injection labels',
@@ -19,7 +19,7 @@ export const EVIDENCE: Readonly<Record<Evidence, string>> = {
   assumed: 'assumed',
 }
 
-/** The form of `-o json`. */
+/** The value of `-o json`. */
 export function proxiesMessage({ proxies }: Pick<ProxiesAnswer, 'proxies'>): object {
   return {
     proxies: proxies.map(({ reference, clusterId, evidence, location, ...rest }) => ({

@@ -26,7 +26,7 @@ function row(proxy: ListedProxy, multicluster: boolean): Line {
   ]
 }
 
-/** @param width of the terminal; undefined when nothing is to be cut off */
+/** @param width that of the terminal; undefined for no truncation */
 export function* proxiesLines({ proxies, some, multicluster }: ProxiesAnswer, width?: number): Iterable<Line> {
   const rows = proxies.map((proxy) => row(proxy, multicluster))
   if (rows.length > 0) yield* tableLines(headersOf(multicluster), rows, width)

@@ -1,4 +1,4 @@
-/** What each subcommand of `proxy-config` shows. */
+/** The content of each `proxy-config` subcommand. */
 import type { EnvoyResources } from '../../envoy/index.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import { CONFIG_DUMP_LEVELS, configDump } from '../dump/config-dump.ts'
@@ -16,26 +16,26 @@ import { matchesRoute, sortedRoutes } from './routes/message.ts'
 import { routeTable } from './routes/table.ts'
 import type { Subcommand } from './subcommands.ts'
 
-/** What is shown of a proxy's resources; nothing of it is computed before it is asked for. */
+/** The parts of a proxy's resources to print, computed on demand. */
 export interface Content {
   /** For JSON and YAML. */
   readonly message: () => unknown
-  /** Levels of the message above its resources, where they are not simply a list. */
+  /** Levels of the message above its resources, if they are not just a list. */
   readonly levels?: number
   /** For people. */
   readonly sections: () => readonly Section[]
-  /** Of the one listener or cluster that is shown; undefined when there are several. */
+  /** For a single listener or cluster; undefined when there are several. */
   readonly tree: () => Decision | undefined
-  /** What there is nothing of, whatever the filter; of `all`, the sections say it. */
+  /** What does not exist at all, whatever the filter; for `all`, the sections report it. */
   readonly missing: string | undefined
 }
 
-/** What of a proxy is asked for. */
+/** The request for a proxy. */
 export interface Request {
   readonly proxy: Proxy
   readonly resources: EnvoyResources
   readonly filter: AllFilter & EndpointFilter
-  /** Filter chains and routes in place of listeners and route configurations. */
+  /** Filter chains and routes instead of listeners and route configurations. */
   readonly verbose: boolean
 }
 

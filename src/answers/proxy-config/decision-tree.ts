@@ -1,4 +1,4 @@
-/** Why one listener or one cluster is as it is: what it came from, where it leads, what was lost. */
+/** Explains one listener or cluster: its origin, its destination, and what was lost. */
 import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
 import type { Explained, Origin } from '../../envoy/explained.ts'
 import type { EnvoyResources } from '../../envoy/index.ts'
@@ -26,7 +26,7 @@ import {
 import { originText } from './origin-text.ts'
 import { describeDomains, describeRouteMatch } from './routes/words.ts'
 
-/** What a line of the tree says: a part of Envoy's configuration, the reason for it, or something that is not there. */
+/** The kind of a line: a part of Envoy's configuration, its reason, or something that is missing. */
 export type DecisionKind = 'resource' | 'reason' | 'loss'
 
 export interface Decision {
@@ -35,7 +35,7 @@ export interface Decision {
   readonly children: readonly Decision[]
 }
 
-/** Lines of one kind under one parent; the others are counted. */
+/** At most this many lines of one kind per parent; the others are counted. */
 const MOST_LINES = 20
 
 const leaf = (kind: DecisionKind, text: string): Decision => ({ kind, text, children: [] })
@@ -49,7 +49,7 @@ function limited(decisions: readonly Decision[]): readonly Decision[] {
 const because = (origins: readonly Origin[]): readonly Decision[] =>
   limited(origins.map((origin) => leaf('reason', originText(origin))))
 
-/** The rules of conflicts, in words. */
+/** The rules of conflicts as text. */
 const LOST_BECAUSE: Readonly<Record<ConflictRule, string>> = {
   'server-first': 'a protocol in which the server speaks first shares its port with no other protocol',
   'same-match': 'a filter chain with the same match is there already',
@@ -100,7 +100,7 @@ interface Weighted {
   readonly clusters?: readonly { readonly name: string }[]
 }
 
-/** The clusters that a TCP filter leads to. */
+/** The clusters of a TCP filter. */
 function tcpClusters({ cluster, weightedClusters }: TypedConfig): readonly unknown[] {
   return [cluster, ...((weightedClusters as Weighted | undefined)?.clusters ?? []).map(({ name }) => name)]
 }
@@ -133,7 +133,7 @@ function routesTo(name: string, routes: readonly ExplainedRouteConfiguration[]):
   )
 }
 
-/** Why a cluster that gets its endpoints by EDS has none. */
+/** Why a cluster with endpoints from EDS has none. */
 function emptyDecision(name: string, { endpoints }: EnvoyResources): readonly Decision[] {
   const assignment = endpoints.find(({ resource }) => resource.clusterName === name)
   return assignment ? [{ kind: 'loss', text: 'no endpoint', children: because(assignment.origins) }] : []
@@ -162,7 +162,7 @@ function nameDecisions({ type, loadAssignment }: EnvoyCluster): readonly Decisio
   return endpoints.map(({ endpoint }) => leaf('resource', `resolves ${addressText(endpoint.address)}`))
 }
 
-/** The tree of one cluster: what it came from, what leads to it, and where it leads. */
+/** The tree of one cluster: its origin, what leads to it, and its destination. */
 export function explainCluster(cluster: Explained<EnvoyCluster>, resources: EnvoyResources): Decision {
   const { name, type } = cluster.resource
   const leading = [...chainsTo(name, dumpedListeners(resources)), ...routesTo(name, dumpedRoutes(resources))].map(

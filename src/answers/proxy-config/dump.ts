@@ -1,4 +1,4 @@
-/** Envoy's resources in the order in which its admin interface shows them: by name. */
+/** Envoy's resources in the order of its admin interface: by name. */
 
 import { compareBytes } from '../../common/bytes.ts'
 import type { EnvoyCluster } from '../../envoy/clusters/index.ts'
@@ -23,11 +23,11 @@ export const dumpedListeners = (resources: EnvoyResources): readonly ExplainedLi
 export const dumpedClusters = (resources: EnvoyResources): readonly Explained<EnvoyCluster>[] =>
   byName(resources.clusters)
 
-/** Those that come by RDS. */
+/** Routes from RDS. */
 export const dynamicRoutes = (resources: EnvoyResources): readonly ExplainedRouteConfiguration[] =>
   byName(resources.routes)
 
-/** Those that stand inside listeners. */
+/** Routes inside listeners. */
 export const staticRoutes = (resources: EnvoyResources): readonly ExplainedRouteConfiguration[] =>
   inlineRoutes(dumpedListeners(resources))
 

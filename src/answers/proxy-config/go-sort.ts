@@ -1,29 +1,29 @@
 /**
- * Go's sort.Slice. It is not stable, and istioctl hands it comparisons that leave ties or contradict themselves: which
- * row comes first then follows from the steps of the algorithm alone, so they are taken one by one (Go's package sort,
- * zsortfunc.go: a pattern-defeating quicksort).
+ * Go's sort.Slice. It is not stable, and istioctl's comparisons leave ties or contradict themselves. The order of rows
+ * then depends on the exact steps of the algorithm, so they are reproduced here (Go's package sort, zsortfunc.go: a
+ * pattern-defeating quicksort).
  */
 
-/** True when the first belongs before the second. */
+/** Whether the first item comes before the second. */
 export type Less<T> = (a: T, b: T) => boolean
 
 /** Ranges up to this length are sorted by insertion. */
 const INSERTION_LENGTH = 12
-/** From this length on a pivot is the median of three medians, and a nearly sorted range is worth repairing. */
+/** From this length on, the pivot is the median of three medians, and a nearly sorted range is repaired. */
 const LONG = 50
-/** A range that is out of order in more places than this is not nearly sorted. */
+/** A range with more places out of order than this is not nearly sorted. */
 const MOST_REPAIRS = 5
-/** Swaps that finding a pivot takes when the range is sorted backwards. */
+/** The number of swaps for finding a pivot if the range is sorted backwards. */
 const BACKWARDS_SWAPS = 12
 /** Ranges shorter than this are not scattered. */
 const SCATTERED_LENGTH = 8
-/** A partition is balanced when its smaller side has this part of the range. */
+/** A partition is balanced when its smaller side has at least one in this many items. */
 const BALANCE = 8
 
 const bitLength = (n: number): number => (n === 0 ? 0 : 32 - Math.clz32(n))
 const half = (n: number): number => Math.floor(n / 2)
 
-/** Pseudo-random numbers of 64 bits: the same ones for each length. */
+/** 64 bit pseudo-random numbers, the same for each length. */
 class XorShift {
   #state: bigint
 
@@ -31,7 +31,7 @@ class XorShift {
     this.#state = BigInt(seed)
   }
 
-  /** The next number's lowest bits. */
+  /** The lowest bits of the next number. */
   next(bits: number): number {
     let state = this.#state
     state ^= BigInt.asUintN(64, state << 13n)
@@ -48,13 +48,13 @@ interface Pivot {
 }
 
 interface Partition {
-  /** Where the pivot ended up. */
+  /** The final position of the pivot. */
   readonly middle: number
-  /** Nothing had to be moved. */
+  /** Whether nothing had to be moved. */
   readonly wasPartitioned: boolean
 }
 
-/** All ranges are half open: `from` is in, `to` is not. */
+/** All ranges are half open: `from` is included, `to` is not. */
 class GoSort<T> {
   readonly #items: T[]
   readonly #comesBefore: Less<T>
@@ -78,8 +78,8 @@ class GoSort<T> {
       }
       const { index: pivot, looks } = this.#preparedPivot(from, to)
       if (balanced && partitioned && looks === 'sorted' && this.#repair(from, to)) return
-      // The item before the range is no greater than any in it; when it is no less than the pivot, the pivot is the
-      // smallest, and all that equal it are done.
+      // The item before the range is not greater than any in it. If it is not less than the pivot, the pivot is the
+      // smallest, and all items equal to it are in place.
       if (from > 0 && !this.#less(from - 1, pivot)) {
         from = this.#partitionEqual(from, to, pivot)
         continue
@@ -113,7 +113,7 @@ class GoSort<T> {
     for (let i = from + 1; i < to; i++) this.#sinkLeft(i, from)
   }
 
-  /** Swaps the item at `i` to the left, at most to `first`, as long as it belongs there. */
+  /** Moves the item at `i` to the left, at most to `first`, until it is in order. */
   #sinkLeft(i: number, first: number): void {
     for (let j = i; j > first && this.#less(j, j - 1); j--) this.#swap(j, j - 1)
   }
@@ -136,7 +136,7 @@ class GoSort<T> {
     }
   }
 
-  /** Swaps three items around the middle with random ones, to break whatever pattern made partitions uneven. */
+  /** Swaps three items near the middle with random ones, to break patterns that cause uneven partitions. */
   #scatter(from: number, to: number): void {
     const length = to - from
     if (length < SCATTERED_LENGTH) return
@@ -149,7 +149,7 @@ class GoSort<T> {
     }
   }
 
-  /** Chooses a pivot, and turns the range round when it looks sorted backwards. */
+  /** Chooses a pivot, and reverses the range if it looks sorted backwards. */
   #preparedPivot(from: number, to: number): Pivot {
     const pivot = this.#choosePivot(from, to)
     if (pivot.looks !== 'backwards') return pivot
@@ -185,7 +185,7 @@ class GoSort<T> {
     return { index, looks: swaps === BACKWARDS_SWAPS ? 'backwards' : 'mixed' }
   }
 
-  /** Tries to sort a nearly sorted range in a few steps. False when it is not sorted then. */
+  /** Tries to sort a nearly sorted range in a few steps. @returns whether it is sorted */
   #repair(from: number, to: number): boolean {
     let i = from + 1
     for (let repairs = 0; repairs < MOST_REPAIRS; repairs++) {
@@ -193,14 +193,14 @@ class GoSort<T> {
       if (i === to) return true
       if (to - from < LONG) return false
       this.#swap(i, i - 1)
-      // To the left it may leave the range: what is there is no greater.
+      // It may go to the left of the range, where no item is greater.
       if (i - from >= 2) this.#sinkLeft(i - 1, 0)
       if (to - i >= 2) for (let j = i + 1; j < to && this.#less(j, j - 1); j++) this.#swap(j, j - 1)
     }
     return false
   }
 
-  /** Puts what belongs before the pivot on its left and the rest on its right. */
+  /** Moves items that come before the pivot to its left and the others to its right. */
   #partition(from: number, to: number, pivot: number): Partition {
     this.#swap(from, pivot)
     let i = from + 1
@@ -219,7 +219,7 @@ class GoSort<T> {
     return { middle: j, wasPartitioned }
   }
 
-  /** Puts what equals the pivot first; nothing is smaller. Returns where the greater ones begin. */
+  /** Moves items equal to the pivot to the front; none is smaller. @returns the start of the greater ones */
   #partitionEqual(from: number, to: number, pivot: number): number {
     this.#swap(from, pivot)
     let i = from + 1
@@ -235,7 +235,7 @@ class GoSort<T> {
   }
 }
 
-/** A sorted copy, ties in the order in which Go's sort.Slice leaves them. */
+/** A sorted copy, with ties in the order of Go's sort.Slice. */
 export function goSorted<T>(items: readonly T[], less: Less<T>): T[] {
   const copy = [...items]
   new GoSort(copy, less).sort(0, copy.length, bitLength(copy.length))

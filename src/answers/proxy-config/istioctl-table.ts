@@ -1,34 +1,34 @@
-/** Rows as istioctl prints them, each with what it came from. */
+/** Rows as istioctl prints them, each with its origins. */
 import type { Origin } from '../../envoy/explained.ts'
 
 export interface Row {
   readonly cells: readonly string[]
-  /** What decided about the row; looked up only when somebody asks. */
+  /** The origins of the row, computed on demand. */
   readonly origins: () => readonly Origin[]
 }
 
 export interface Table {
   readonly header: readonly string[]
   readonly rows: readonly Row[]
-  /** Blanks after the longest cell of a column. */
+  /** Spaces after the longest cell of a column. */
   readonly padding: number
 }
 
-/** istioctl's listeners stand close together. */
+/** istioctl pads listeners by one space only. */
 export const LISTENER_PADDING = 1
 export const PADDING = 5
 
-/** Compares as Go's strings.EqualFold does for the texts that occur here. */
+/** Compares like Go's strings.EqualFold, for the texts used here. */
 export const equalFold = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
 
-/** A table under its title, or a sentence where there is nothing to put into one. */
+/** A table under its title, or a sentence if it has no rows. */
 export interface Section {
   readonly title: string
   readonly content: Table | string
-  /** What is missing altogether: istioctl prints the title and gives up. */
+  /** What does not exist at all: istioctl prints the title and stops. */
   readonly missing?: string | undefined
 }
 
-/** The reason for which istioctl prints no table at all. */
+/** The reason why istioctl prints no table at all. */
 export const missingWhen = (all: readonly unknown[], what: string): string | undefined =>
   all.length === 0 ? `no ${what} found` : undefined

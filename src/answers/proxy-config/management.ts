@@ -1,4 +1,4 @@
-/** Which Istio object manages a cluster or a route, as istioctl reads it from metadata (configdump/route.go). */
+/** The Istio object that manages a cluster or route, from its metadata as in istioctl (configdump/route.go). */
 
 interface Managed {
   readonly filterMetadata?: { readonly istio?: { readonly config?: unknown } }
@@ -6,7 +6,7 @@ interface Managed {
 
 const NETWORKING = '/apis/networking.istio.io/'
 const UNKNOWN = '<unknown>'
-/** `/apis/networking.istio.io/v1/namespaces/NAMESPACE/KIND/NAME` between slashes. */
+/** The number of parts of `/apis/networking.istio.io/v1/namespaces/NAMESPACE/KIND/NAME`. */
 const PATH_PARTS = 8
 const NAMESPACE_PART = 5
 const NAME_PART = 7

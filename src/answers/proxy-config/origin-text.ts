@@ -1,16 +1,16 @@
-/** Origins in words. */
+/** Origins as text. */
 import type { Origin } from '../../envoy/explained.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 
-/** Origins that a cell names; the others are counted. */
+/** At most this many origins are listed in a cell; the others are counted. */
 const MOST_IN_A_CELL = 3
 
-/** `mesh/db.yaml:12`, or undefined for a rule that no object decides. */
+/** `mesh/db.yaml:12`, or undefined for a rule that does not depend on an object. */
 function placeOf({ location }: Origin): string | undefined {
   return location && fileAndLine(location)
 }
 
-/** The cell of the column SOURCE: `mesh/db.yaml:12 ServiceEntry default/db`. */
+/** A cell in column SOURCE: `mesh/db.yaml:12 ServiceEntry default/db`. */
 export function sourceCell(origins: readonly Origin[]): string {
   const texts = new Set<string>()
   for (const [index, origin] of origins.entries()) {

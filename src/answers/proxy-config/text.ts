@@ -11,16 +11,16 @@ import type { Section, Table } from './istioctl-table.ts'
 import { sourceCell } from './origin-text.ts'
 
 export interface SectionsStyle {
-  /** A title above each section. */
+  /** Print a title above each section. */
   readonly withHeaders: boolean
-  /** A last column with what each row came from. */
+  /** Add a last column with the origins of each row. */
   readonly explain: boolean
 }
 
 const SOURCE = 'SOURCE'
 
 function tableText({ header, rows, padding }: Table, explain: boolean): Iterable<string> {
-  // Rows without a header are facts of the proxy itself, which no manifest is the source of.
+  // Rows without a header are properties of the proxy itself, which do not come from a manifest.
   if (header.length === 0)
     return columnLines(
       rows.map(({ cells }) => cells),
@@ -31,7 +31,7 @@ function tableText({ header, rows, padding }: Table, explain: boolean): Iterable
   return columnLines([[...header, SOURCE], ...explained], padding)
 }
 
-/** Sections with an empty line between them, up to the first at which istioctl gives up. */
+/** Sections separated by empty lines, up to the first one at which istioctl stops. */
 export function* sectionsText(sections: readonly Section[], { withHeaders, explain }: SectionsStyle): Iterable<string> {
   for (const [index, { title, content, missing }] of sections.entries()) {
     if (index > 0) yield '\n'
@@ -54,17 +54,17 @@ function* decisionLines(decision: Decision): Iterable<Line> {
   yield* treeLines(treeOf(decision))
 }
 
-/** What is printed of a proxy. */
+/** What is printed about a proxy. */
 export interface Shown {
   readonly sections: readonly Section[]
-  /** Below the sections; undefined for none. */
+  /** Printed below the sections; undefined for none. */
   readonly tree: Decision | undefined
   readonly release: Release
-  /** In words. */
+  /** The proxy's description. */
   readonly proxy: string
 }
 
-/** The whole text; the tables themselves are never coloured, as istioctl's are not. */
+/** The whole text. As in istioctl, tables are not coloured. */
 export function* proxyConfigText(
   { sections, tree, release, proxy }: Shown,
   style: SectionsStyle,

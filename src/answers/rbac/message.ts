@@ -1,4 +1,4 @@
-/** Roles that allow reading objects of some kinds, and istiod's own. */
+/** Roles that allow reading objects of some kinds, and of istiod. */
 import { groupBy } from '../../common/collections.ts'
 import type { ApiKind } from '../../kinds/index.ts'
 import { CONFIG_MAP } from '../../kinds/kubernetes/config-map.ts'
@@ -20,7 +20,7 @@ export interface Role {
 }
 
 export interface RoleOptions {
-  /** Only these; empty: all. */
+  /** Only these namespaces; all when empty. */
   readonly namespaces: readonly string[]
   readonly watch: boolean
   readonly remoteSecrets: boolean
@@ -33,7 +33,7 @@ export const ISTIOD_ROLE_NAME = 'vipctl-istiod'
 
 const API = 'rbac.authorization.k8s.io/v1'
 
-/** One rule for each group. */
+/** One rule per group. */
 function rulesOf(kinds: readonly ApiKind[], verbs: readonly string[]): Rule[] {
   return [...groupBy(kinds, ({ group }) => group)].map(([group, members]) => ({
     apiGroups: [group],
@@ -44,7 +44,7 @@ function rulesOf(kinds: readonly ApiKind[], verbs: readonly string[]): Rule[] {
 
 const listVerbs = ({ watch }: RoleOptions): readonly string[] => (watch ? ['list', 'watch'] : ['list'])
 
-/** What is read in istiod's namespace, whatever else is. */
+/** What is always read in istiod's namespace. */
 function istiodRole(options: RoleOptions): Role {
   const { watch, remoteSecrets, istioNamespace, meshConfigMap } = options
   const secrets = remoteSecrets ? rulesOf([SECRET], ['list']) : []
@@ -65,7 +65,7 @@ function istiodRole(options: RoleOptions): Role {
   }
 }
 
-/** @param toRead may name a kind twice */
+/** @param toRead may contain a kind twice */
 export function rolesOf(toRead: readonly ApiKind[], options: RoleOptions): Role[] {
   const kinds = [...new Set(toRead)]
   const { namespaces } = options

@@ -1,4 +1,4 @@
-/** Roles as manifests for `kubectl apply`, with comments on how to give them to a user. */
+/** Roles as manifests for `kubectl apply`, with comments about how to grant them to a user. */
 import { shellWord } from '../../formats/shell-words.ts'
 import { yamlDocuments } from '../../formats/yaml.ts'
 import type { Role } from './message.ts'
@@ -12,7 +12,7 @@ function bindings(roles: readonly Role[]): string[] {
   )
 }
 
-/** @param isPart the roles are about some namespaces, not about the whole cluster */
+/** @param isPart whether the roles are for some namespaces only */
 export function* rolesText(roles: readonly Role[], isPart: boolean): Iterable<string> {
   yield '# Reading only. To give it to a user (for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n'
   for (const line of bindings(roles)) yield `#   ${line}\n`

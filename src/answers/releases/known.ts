@@ -1,23 +1,23 @@
-/** The releases that the program knows: what `vipctl releases` prints. */
+/** The releases that the program knows, for `vipctl releases`. */
 import { type Line, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
 import { releaseDifference } from '../../releases/difference.ts'
 import { NEWEST_PATCH } from '../../releases/known.ts'
 import { type IstioVersion, MASTER, versionText } from '../../releases/version.ts'
 
-/** Since this minor version everything is computed as the release does it; before, automatic addresses alone. */
+/** From this minor version on everything follows the release; before, only automatic addresses do. */
 const FIRST_EXACT = 24
 
 export interface KnownRelease {
   /** `1.27`, `master` */
   readonly release: string
-  /** The newest patch that is known; of master, the release that it becomes. */
+  /** The newest known patch; for master, the release that it will become. */
   readonly newest: string
-  /** What is computed as this release does it: everything, or automatic addresses and else what 1.24 does. */
+  /** What follows this release: everything, or only automatic addresses, with everything else as in 1.24. */
   readonly computed: 'everything' | 'addresses'
-  /** How many behaviours differ from the newest patch of the release before; undefined for the first. */
+  /** How many behaviours differ from the newest patch of the previous release; undefined for the first. */
   readonly behaviours: number | undefined
-  /** How many fields and variables are read by only one of these two. */
+  /** How many fields and variables are read by only one of the two releases. */
   readonly readings: number | undefined
 }
 
@@ -32,7 +32,7 @@ function known(version: IstioVersion, before: IstioVersion | undefined): KnownRe
   }
 }
 
-/** The newest first. */
+/** Newest first. */
 export function knownReleases(): readonly KnownRelease[] {
   const minors = [...NEWEST_PATCH].map(([minor, patch]): IstioVersion => ({ major: 1, minor, patch }))
   const versions = [...minors, MASTER]
@@ -41,7 +41,7 @@ export function knownReleases(): readonly KnownRelease[] {
 
 const HEADERS = ['RELEASE', 'NEWEST', 'COMPUTED', 'BEHAVIOURS', 'FIELDS AND VARIABLES'] as const
 
-/** @param width of the terminal; undefined when it is not one */
+/** @param width that of the terminal; undefined for none */
 export function knownReleaseLines(width: number | undefined): Iterable<Line> {
   const rows = knownReleases().map(({ release, newest, computed, behaviours, readings }) => [
     styled('name', release),

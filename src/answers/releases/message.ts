@@ -1,4 +1,4 @@
-/** What differs between two releases as data: what `releases -o json` prints. */
+/** Differences between two releases as data, for `releases -o json`. */
 import type { Concern, Concerns, Effect, InvolvedObject, StatedReading } from '../../findings/releases/index.ts'
 import type { Touches } from '../../releases/behaviour.ts'
 import { BEHAVIOUR_GROUPS, type BehaviourName } from '../../releases/behaviours/table.ts'
@@ -13,12 +13,12 @@ import { versionText } from '../../releases/version.ts'
 import type { Position } from '../../sources/document.ts'
 import { placeMessage } from '../place.ts'
 
-/** How the changes concern an input. */
+/** How the changes affect an input. */
 export interface InputConcerns extends Concerns {
   readonly stated: readonly StatedReading[]
 }
 
-/** The changes between two releases, and how they concern an input. */
+/** The changes between two releases, and how they affect an input. */
 export interface ReleasesAnswer {
   readonly difference: ReleaseDifference
   /** undefined without an input. */
@@ -31,7 +31,7 @@ interface ObjectMessage {
 }
 
 interface ConcernMessage {
-  /** `effect`, `none`, `set` (a variable of istiod decides it in both releases) or `unknown`. */
+  /** `effect`, `none`, `set` (an istiod variable fixes it in both releases) or `unknown`. */
   readonly concern?: Concern['kind']
   readonly resources?: Readonly<Record<string, number>>
   readonly proxies?: number
@@ -71,7 +71,7 @@ export interface ReleasesMessage {
   readonly variables: readonly ReadingMessage[]
 }
 
-/** What a behaviour is about, in the words of the table. */
+/** The subject of a behaviour, as in the table. */
 export const groupOf = (name: BehaviourName): string =>
   BEHAVIOUR_GROUPS.find(([, behaviours]) => Object.hasOwn(behaviours, name))?.[0] ?? ''
 
@@ -136,7 +136,7 @@ function directionOf({ from, to, behaviours, fields, variables }: ReleaseDiffere
     : 'upgrade'
 }
 
-/** Behaviours keep the order of the table; `concern` tells which of them come first in text. */
+/** Behaviours are in table order; `concern` decides which of them come first in the text. */
 export function releasesMessage({ difference, input }: ReleasesAnswer): ReleasesMessage {
   const { from, to, behaviours, fields, variables } = difference
   return {

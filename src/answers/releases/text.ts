@@ -1,4 +1,4 @@
-/** What differs between two releases, for people: first what concerns the input, then the rest, in groups. */
+/** Differences between two releases for people: first those that affect the input, then the others, in groups. */
 import type { Concern, Effect, InvolvedObject } from '../../findings/releases/index.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
@@ -9,15 +9,15 @@ import { versionText } from '../../releases/version.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { groupOf, type InputConcerns, type ReleasesAnswer } from './message.ts'
 
-/** Longer lines of prose are hard to read, however wide the terminal is. */
+/** Longer lines of prose are hard to read, even on a wide terminal. */
 const WIDEST = 80
-/** So many objects are named; the others are counted. */
+/** At most this many objects are listed; the others are counted. */
 const MOST_OBJECTS = 5
 const INDENT = '  '
 
 const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
-/** One and several resources of a kind. */
+/** Singular and plural of each kind of resource. */
 const KINDS: Readonly<Record<Touches, readonly [one: string, several: string]>> = {
   allocation: ['address of a host', 'addresses of hosts'],
   validation: ['verdict of admission', 'verdicts of admission'],
@@ -167,6 +167,6 @@ class ReleasesText {
   }
 }
 
-/** @param width of the terminal; undefined when it is not one */
+/** @param width that of the terminal; undefined for none */
 export const releasesLines = (answer: ReleasesAnswer, width: number | undefined): Iterable<Line> =>
   new ReleasesText(answer, width).lines()

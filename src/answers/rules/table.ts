@@ -14,6 +14,6 @@ const row = ({ rule, severity, answersTo, title }: RuleMessage): Line => [
   title,
 ]
 
-/** @param width of the terminal; undefined when nothing is to be cut off */
+/** @param width that of the terminal; undefined for no truncation */
 export const rulesLines = (rules: readonly RuleMessage[], width: number | undefined): Iterable<Line> =>
   tableLines(HEADERS, rules.map(row), width)

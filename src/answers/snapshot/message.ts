@@ -1,7 +1,7 @@
 /**
- * Objects as `snapshot` writes them: what the stages read and nothing else. Whatever may hold secrets is left out:
- * data of Secrets, environments and arguments of containers other than the proxy's and istiod's, and what kubectl noted
- * as applied last.
+ * Objects as `snapshot` writes them: only the parts that vipctl reads. Anything that may hold secrets is omitted: data
+ * of Secrets, environments and arguments of containers other than the proxy's and istiod's, and kubectl's record of the
+ * last apply.
  */
 
 import { ANNOTATIONS } from '../../common/istio-names.ts'
@@ -31,10 +31,10 @@ function withoutLastApplied(annotations: JsonValue | undefined): JsonValue | und
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== ANNOTATIONS.lastApplied))
 }
 
-/** @param namespace of objects that state none; '' for kinds that live in no namespace */
+/** @param namespace for objects without one; '' for cluster-scoped kinds */
 function metadataOf(value: JsonMapping, namespace: string): JsonValue {
   const given = fieldAt(value, 'metadata')
-  // A mistake is written as it is, so that it is found again.
+  // A mistake is kept, so that reading the snapshot reports it again.
   if (given !== undefined && !isMapping(given)) return given
   const { annotations, ...metadata } = pick(value.metadata, METADATA)
   const { name, ...others } = metadata
@@ -46,15 +46,15 @@ function metadataOf(value: JsonMapping, namespace: string): JsonValue {
   }
 }
 
-/** The definition of a kind whose objects are written; undefined for every other kind. */
+/** The definition of a kind whose objects are written; undefined for other kinds. */
 function writtenKind(apiVersion: string, kind: string) {
   return apiVersion === 'v1' && kind === SECRET.kind ? SECRET : kindOf(apiVersion, kind)
 }
 
 /**
- * An object as it is written.
- * @param defaultNamespace of objects that state none
- * @returns undefined for objects that decide nothing
+ * An object as written to the snapshot.
+ * @param defaultNamespace for objects without one
+ * @returns undefined for objects that have no effect
  */
 function snapshotObject({ apiVersion, kind, value }: RawObject, defaultNamespace: string): JsonMapping | undefined {
   const definition = writtenKind(apiVersion, kind)
@@ -64,7 +64,7 @@ function snapshotObject({ apiVersion, kind, value }: RawObject, defaultNamespace
   return { apiVersion, kind, metadata, ...(definition?.record(value) ?? recordAll(value)) }
 }
 
-/** The objects of one cluster, as they are written. */
+/** The written objects of one cluster. */
 export interface ClusterSnapshot {
   /** '' for the config cluster. */
   readonly cluster: string
@@ -72,9 +72,9 @@ export interface ClusterSnapshot {
 }
 
 /**
- * The objects of each cluster as they are written; the config cluster comes first.
+ * The written objects of each cluster; the config cluster comes first.
  * @param remotes IDs of the remote clusters
- * @param namespace of objects that state none
+ * @param namespace for objects without one
  */
 export function clusterSnapshots(
   objects: readonly RawObject[],

@@ -13,11 +13,11 @@ import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/options.ts'
 import type { AllocateOptions } from './options.ts'
 
-/** Of all hosts, now and without the files over the mesh. */
+/** For all hosts, with and without the files over the mesh. */
 interface Answers {
   readonly answer: AllocationAnswer
   readonly before: AllocationAnswer | undefined
-  /** Hosts without an address have been spoken of: the proxy that was asked about would use them. */
+  /** Whether hosts without an address were reported, because the proxy would use them. */
   readonly warned: boolean
 }
 
@@ -28,7 +28,7 @@ const proxyOf = ({ view }: LoadedView): ProxyOfAllocation => ({
   usesVips: view.usesVips,
 })
 
-/** With a proxy named, also whether it uses the addresses. */
+/** With a proxy, also determines whether it uses the addresses. */
 async function loadAnswers(options: AllocateOptions, session: Session): Promise<Answers> {
   if (!namesProxy(options)) {
     const { snapshot, before } = await load(await inputRequest(options, session), session, {

@@ -4,7 +4,7 @@ const words = (list: readonly string[]): string => list.join(' ')
 
 const flagsOf = (options: readonly CompletedOption[]): readonly string[] => options.flatMap(({ flags }) => flags)
 
-/** What follows a flag: words, files, or something that cannot be known. */
+/** The completion after a flag: words, files, or none. */
 function valueBranch(commands: readonly string[], option: CompletedOption): string {
   const patterns = commands.flatMap((command) => option.flags.map((flag) => `"${command} ${flag}"`))
   const action =
@@ -29,7 +29,7 @@ function flagBranch(
   ].join('\n')
 }
 
-/** A script for bash 3.2 and later that needs no bash-completion package. */
+/** A script for bash 3.2 and later that does not need the bash-completion package. */
 export function bashScript({ program, options, commands }: CompletionModel): string {
   const names = commands.flatMap((command) => command.names)
   const values = [{ names: [''], options }, ...commands].flatMap(({ names: list, options: own }) =>

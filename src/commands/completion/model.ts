@@ -1,4 +1,4 @@
-/** What can be completed, read from the commands themselves. */
+/** What can be completed, derived from the command definitions. */
 import type { Command, Option } from 'commander'
 import { SUBCOMMANDS } from '../../answers/proxy-config/subcommands.ts'
 import { completionOf } from '../command.ts'

@@ -1,4 +1,4 @@
-/** What a proxy cannot reach, as the command answers it. */
+/** What a proxy cannot reach, as the command's answer. */
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
@@ -6,14 +6,14 @@ import { findConflicts, findFixes, type ProxyView, type Reach, type Recompute, r
 import type { LoadedView } from '../../input/proxy.ts'
 import type { ConflictsOptions } from './options.ts'
 
-/** What there was before; how it could have been fixed does not matter any more. */
+/** An earlier answer, which does not need fixes. */
 export function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
   const { conflicts: found, withoutListener } = findConflicts(view, reachOf(view))
   const { release } = view.registry.snapshot
   return { release, proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
 }
 
-/** Conflicts with their fixes, and what is needed to make them. */
+/** Conflicts with their fixes, and what is needed to apply them. */
 interface Found {
   readonly answer: ConflictAnswer
   readonly reach: Reach

@@ -1,4 +1,4 @@
-/** Conflicts of the sidecars of every namespace; those that see the same are answered once. */
+/** Conflicts for sidecars in every namespace; those that see the same are reported once. */
 
 import { type NamespacesAnswer, namespacesReport, namespacesText } from '../../answers/conflicts/namespaces.ts'
 import { hasConflicts } from '../../answers/conflicts/report.ts'
@@ -20,7 +20,7 @@ import { type Outcome, quietSession, type Session } from '../session.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
 
-/** @throws UserError for options that are about one proxy */
+/** @throws UserError for options that are for a single proxy */
 function checkOptions(options: ConflictsOptions): void {
   const { proxy, node, namespace, watch, fixOut } = options
   const others = { '--proxy': proxy, '--node': node, '-n': namespace, '--watch': watch, '--fix-out': fixOut }
@@ -28,7 +28,7 @@ function checkOptions(options: ConflictsOptions): void {
   if (other) throw new UserError(`-A and ${other} exclude each other: -A is about every namespace`)
 }
 
-/** Namespaces whose proxies see the same, by the order of the first of each group. */
+/** Groups of namespaces whose proxies see the same, in the order of their first members. */
 function groupsOf(mesh: Mesh): readonly (readonly string[])[] {
   const [...proxies] = syntheticProxies(mesh.scope, 'mesh')
   const together = proxies.map(({ namespaces }) => namespaces).filter((namespaces) => namespaces.length > 0)
@@ -47,7 +47,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
   for (const namespaces of groupsOf(mesh)) {
     const [namespace = ''] = namespaces
     const choose = (snapshot: typeof input.snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
-    // What is to be said of the mesh is said once.
+    // Messages about the mesh are printed once.
     const own = parts.length === 0 ? session : quiet
     const proxyInput = await viewInMesh(mesh, input, choose, proxyRequest(options), own)
     await own.report(warningsOf(unresolvedReferences(proxyInput.view)))

@@ -17,7 +17,7 @@ export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOption
 
 const NONE = 'none'
 
-/** Kinds in the order in which they are to be preferred. */
+/** Kinds in order of preference. */
 function parseFixKinds(text: string): readonly FixKind[] {
   if (text === NONE) return []
   const parse = choice(FIX_KINDS)

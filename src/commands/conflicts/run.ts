@@ -22,7 +22,7 @@ async function sayWhatWasWritten({ files, changed }: Written, folder: string, se
   )
 }
 
-/** @throws UserError when the manifests of the mesh are not there to be written */
+/** @throws UserError when the mesh's manifests are not in files that can be written */
 function checkFixOut(options: ConflictsOptions): void {
   if (options.fixOut === undefined) return
   if ((options.filename ?? []).length > 0 && !options.useKube && options.base === undefined) return
@@ -62,7 +62,7 @@ export async function conflicts(
   const { conflicts: found } = answer
 
   async function writeFixes(folder: string): Promise<void> {
-    // Mesh configuration of a file of its own is not a manifest of the input.
+    // A separate file with the mesh configuration is not a manifest of the input.
     const plan = planFixes({ view, reach }, found, recompute, ({ changes }) =>
       changes.every(({ kind }) => kind !== 'proxy-metadata' || options.meshConfig === undefined),
     )

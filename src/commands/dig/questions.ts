@@ -1,4 +1,4 @@
-/** What is asked: from arguments, or from the lines of a batch. */
+/** The questions, from arguments or from the lines of a batch. */
 
 import type { Question } from '../../answers/dns/message.ts'
 import { ipFamily, ipValue } from '../../common/addresses.ts'
@@ -7,11 +7,11 @@ import { nearest } from '../../common/nearest.ts'
 import { nameProblem, parseRecordType, RECORD_TYPES, type SourceProblem } from '../../index.ts'
 import type { DigOptions } from './options.ts'
 
-/** The arguments of the command once they are understood. */
+/** The parsed arguments of the command. */
 export interface Query {
   readonly question: Question | undefined
   readonly short: boolean
-  /** Names are tried with the search domains, as a resolver does. */
+  /** Whether to try names with the search domains, as a resolver does. */
   readonly expand: boolean
 }
 
@@ -52,7 +52,7 @@ function typeOf(words: readonly string[], options: DigOptions): string {
   return type
 }
 
-/** `MX example.com` as well as `example.com MX`, like dig; in capitals, because `a` and `mx` are names too. */
+/** Like dig, accepts `MX example.com` for `example.com MX`; in capitals, because `a` and `mx` are also names. */
 function nameFirst(words: readonly string[]): readonly string[] {
   const [first, second, ...more] = words
   const swapped = first !== undefined && second !== undefined && RECORD_TYPES.includes(first)
@@ -85,7 +85,7 @@ export interface Batch {
   readonly problems: readonly SourceProblem[]
 }
 
-/** A line's question, or what is wrong with the line. */
+/** A line's question, or the problem with the line. */
 function parseLine(text: string): Question | string {
   const [name = '', type = DEFAULT_TYPE, ...more] = text.split(/\s+/)
   if (more.length > 0) return 'more than NAME [TYPE]'
@@ -94,8 +94,8 @@ function parseLine(text: string): Question | string {
 }
 
 /**
- * Lines of `NAME [TYPE]`; blank ones and what follows `#` do not count.
- * @param file the name to say in problems
+ * Parses lines of `NAME [TYPE]`; blank lines and text after `#` are ignored.
+ * @param file the name in messages
  */
 export function parseBatch(text: string, file: string): Batch {
   const questions: Question[] = []

@@ -1,4 +1,4 @@
-/** The routers that a command line is about. */
+/** The routers of a command line. */
 import { UserError } from '../../common/errors.ts'
 import {
   assumedRouters,
@@ -20,12 +20,12 @@ import { inputRequest, viewRequest } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { GatewaysOptions } from './options.ts'
 
-/** The routers that are looked at. */
+/** The routers to report on. */
 export interface Routers {
   readonly documents: readonly SourceDocument[]
   readonly mesh: Mesh
   readonly reports: readonly RouterReport[]
-  /** These are all routers of the mesh. */
+  /** Whether these are all routers of the mesh. */
   readonly complete: boolean
 }
 
@@ -34,7 +34,7 @@ function reportOf(view: ProxyView, known: boolean): readonly RouterReport[] {
   return gateways ? [routerReport(view, gateways, known)] : []
 }
 
-/** The proxy that the options name; whatever it says of itself, it is treated as a router. */
+/** The proxy in the options, treated as a router whatever its type. */
 async function loadOne(options: GatewaysOptions, session: Session): Promise<Routers> {
   const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session)
   if (proxy.type === 'router') return { documents, mesh, reports: reportOf(view, true), complete: false }
@@ -66,7 +66,7 @@ async function loadAll(options: GatewaysOptions, session: Session): Promise<Rout
 }
 
 /**
- * The router that the options name, or all of them.
+ * The router in the options, or all routers.
  * @throws UserError, ProxyError
  */
 export function loadRouters(options: GatewaysOptions, session: Session): Promise<Routers> {

@@ -10,7 +10,7 @@ import type { Outcome, Session } from '../session.ts'
 import type { GatewaysOptions } from './options.ts'
 import { loadRouters, type Routers } from './routers.ts'
 
-/** @throws UserError when no Gateway has one of the names */
+/** @throws UserError when a name matches no Gateway */
 function gatewayFilter(names: readonly string[], { mesh }: Routers): GatewayFilter {
   if (names.length === 0) return () => true
   const owners = mesh.snapshot.istio.gateways.map(({ meta }) => `${meta.namespace}/${meta.name}`)
@@ -25,14 +25,14 @@ function gatewayFilter(names: readonly string[], { mesh }: Routers): GatewayFilt
   return (owner) => matchers.some((matches) => matches(owner))
 }
 
-/** @param namespace of Secrets that state none */
+/** @param namespace for Secrets without one */
 function answerOf({ mesh, documents, reports, complete }: Routers, namespace: string): GatewaysAnswer {
   const { snapshot } = mesh
   const secrets = secretsOf(documents, snapshot.clusters[0].id, namespace)
   return {
     release: mesh.snapshot.release,
     routers: reports.map((report) => ({ report, conflicts: gatewayConflicts(report.gateways) })),
-    // Of one router alone nothing can be said about the Gateways of others.
+    // One router does not show whether other routers serve a Gateway.
     unbound: unboundEverywhere(reports).filter(({ reason }) => complete || reason !== 'not-selected'),
     findings: gatewayFindings({ gateways: snapshot.istio.gateways, routers: reports, complete, secrets }),
   }

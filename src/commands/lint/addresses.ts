@@ -1,14 +1,14 @@
-/** Names of files as other programs find them. */
+/** File names in the form that other programs need. */
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { FileAddress } from '../../formats/results/sarif.ts'
 
-/** Lone surrogates are replaced, as UTF-8 has no form for them. */
+/** Replaces unpaired surrogates, which UTF-8 cannot encode. */
 const wellFormed = (text: string): string => Buffer.from(text).toString()
 
 /**
- * The address of a file: relative to the working directory, absolute for files that lie outside of it.
- * @param file as the user named it
+ * The address of a file: relative to the working directory, or absolute if it is outside.
+ * @param file in the user's notation
  */
 export function fileAddress(file: string, cwd: string): FileAddress {
   const path = resolve(cwd, file)
@@ -18,13 +18,13 @@ export function fileAddress(file: string, cwd: string): FileAddress {
   return { uri: wellFormed(way).split(sep).map(encodeURIComponent).join('/'), isRelative: true }
 }
 
-/** Where the names of files start, and where annotations of GitHub want them to start. */
+/** The folders that file names and GitHub annotations are relative to. */
 export interface Folders {
   readonly cwd: string
   /** Absolute: the top of the checkout. */
   readonly workspace: string
 }
 
-/** The path of a file from the top of the checkout. */
+/** A file's path relative to the top of the checkout. */
 export const pathFromTop = (file: string, { cwd, workspace }: Folders): string =>
   relative(workspace, resolve(cwd, file))

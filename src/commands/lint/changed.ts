@@ -1,4 +1,4 @@
-/** `--changed-since`: the findings of the same input as of a commit. */
+/** `--changed-since`: the findings of the same input at a commit. */
 import { UserError } from '../../common/errors.ts'
 import type { LintFinding } from '../../index.ts'
 import { atCommit } from '../../input/git/at-commit.ts'
@@ -7,7 +7,7 @@ import { quietSession, type Session } from '../session.ts'
 
 const FLAG = '--changed-since'
 
-/** How to lint the input as of the commit. */
+/** How to lint the input at the commit. */
 export interface BaseInput {
   readonly request: ViewRequest
   /** It prints nothing. */
@@ -15,10 +15,10 @@ export interface BaseInput {
 }
 
 /**
- * Lints the same input as of a commit.
- * @param lintBase reads and lints; what it finds is handed back
- * @returns the findings of the commit; none when it lacks the input
- * @throws UserError when there is no such commit, or when the input is not in files
+ * Lints the same input at a commit.
+ * @param lintBase reads and lints the input, and returns the findings
+ * @returns the findings of the commit; empty when it does not have the input
+ * @throws UserError when the commit does not exist, or when the input is not in files
  */
 export async function findingsSince(
   ref: string,

@@ -1,4 +1,4 @@
-/** Options of `vipctl lint` that do not go together. */
+/** Options of `vipctl lint` that exclude each other. */
 import { UserError } from '../../common/errors.ts'
 import { STDIN } from '../../input/request.ts'
 import { checkMarks } from '../overlay-options.ts'
@@ -6,7 +6,7 @@ import { istioVersion } from '../release.ts'
 import { checkProxyOptions } from '../request.ts'
 import type { LintCommandOptions } from './options.ts'
 
-/** @throws UserError when what is there would not be all of it */
+/** @throws UserError when the baseline would be incomplete */
 function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: LintCommandOptions): void {
   if (writeBaseline === undefined) return
   const others = [fix && '--fix', changedSince !== undefined && '--changed-since', onlyChanges && '--only-changes']
@@ -14,7 +14,7 @@ function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: L
   if (other) throw new UserError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
 }
 
-/** @throws UserError for options that do not go together */
+/** @throws UserError for options that exclude each other */
 export function checkOptions(options: LintCommandOptions): void {
   checkProxyOptions(options)
   checkMarks(options)

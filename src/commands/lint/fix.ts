@@ -1,4 +1,4 @@
-/** Carries out fixes: in the files, or as a diff that shows what would be changed in them. */
+/** Makes fixes: in the files, or as a diff. */
 import { relative, resolve } from 'node:path'
 import { type ChangedFile, diffText } from '../../formats/diff.ts'
 import type { FixedManifests } from '../../index.ts'
@@ -11,7 +11,7 @@ async function sayWhatIsRefused({ refused }: FixedManifests, session: Session): 
   if (refused > 1) await session.note(`${refused} fixes cannot be made in the text of their manifests, but by hand`)
 }
 
-/** Writes the changed files and says which. */
+/** Writes the changed files, and prints their names. */
 export async function writeFixes(made: FixedManifests, session: Session): Promise<void> {
   const { fixed, edited } = made
   const names = await writeFixed(edited.texts, session.io.cwd)

@@ -1,4 +1,4 @@
-/** Leaves findings out that the configuration or annotations ignore, and says what is wrong with either. */
+/** Removes findings that the configuration or annotations ignore, and reports problems with either. */
 import { relative, resolve } from 'node:path'
 import {
   annotationProblems,
@@ -13,8 +13,8 @@ import { ignoreText, type LintConfig } from './config/load.ts'
 import type { ConfigurableOptions } from './config/options.ts'
 
 /**
- * Parts findings by the ignores of a configuration and of annotations.
- * @param cwd where the names of files start
+ * Separates findings by the ignores of a configuration and of annotations.
+ * @param cwd the folder that file names are relative to
  */
 export function applyIgnores<O extends ConfigurableOptions>(
   findings: readonly LintFinding[],
@@ -24,7 +24,7 @@ export function applyIgnores<O extends ConfigurableOptions>(
   return filterIgnored(findings, ignores, (name) => relative(folder, resolve(cwd, name)))
 }
 
-/** @throws never; an ignore that nothing needs is a note, an annotation that names no rule a warning */
+/** @throws never; an unused ignore is a note, an annotation with an unknown rule a warning */
 export async function withoutIgnored<O extends ConfigurableOptions>(
   findings: readonly LintFinding[],
   snapshot: Snapshot,

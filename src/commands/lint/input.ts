@@ -1,4 +1,4 @@
-/** What lint reads: the files of the command line, those of the configuration, the working directory, or a cluster. */
+/** What lint reads: the files on the command line, those of the configuration, the working directory, or a cluster. */
 import { UserError } from '../../common/errors.ts'
 import type { LintConfig } from './config/load.ts'
 import type { LintCommandOptions } from './options.ts'
@@ -6,7 +6,7 @@ import type { LintCommandOptions } from './options.ts'
 const HERE = '.'
 
 /**
- * A cluster is read only when the user asks for it: whoever runs lint in a repository means the repository.
+ * A cluster is read only on request, because lint in a repository is meant for the repository.
  * @throws UserError for options that contradict each other
  */
 export function checkClusterOptions(options: LintCommandOptions, filename: readonly string[]): void {
@@ -24,7 +24,7 @@ export function checkClusterOptions(options: LintCommandOptions, filename: reado
 }
 
 /**
- * The configuration with what is read: without files, the working directory. Folders are read with their subfolders.
+ * Adds the input to the configuration: without files, the working directory. Folders are read with subfolders.
  * @param given the options of the command line
  */
 export function withInput(
@@ -39,7 +39,7 @@ export function withInput(
   return { ...config, options: { ...options, filename: isImplicit ? [HERE] : filename, recursive }, isImplicit }
 }
 
-/** @throws UserError when nobody named what is read, and the working directory holds no objects */
+/** @throws UserError when the input was not specified and the working directory has no objects */
 export function checkFound(objects: number, { isImplicit }: LintConfig<LintCommandOptions>): void {
   if (!isImplicit || objects > 0) return
   throw new UserError(

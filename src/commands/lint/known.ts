@@ -1,4 +1,4 @@
-/** Leaves out findings that are known: those of an earlier commit, and those of a baseline. */
+/** Removes known findings: those of an earlier commit, and those of a baseline. */
 import { againstBaseline, type LintFinding, newFindings } from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import type { Session } from '../session.ts'
@@ -13,7 +13,7 @@ const countText = (count: number, what: string): string => `${count} ${what}${co
 const areGone = (gone: number, of: string): string =>
   `${countText(gone, 'finding')} of ${of} ${gone === 1 ? 'is' : 'are'} gone`
 
-/** With --changed-since, what was there at the commit is left out. */
+/** With --changed-since, removes the findings of the commit. */
 async function withoutOld(
   findings: readonly LintFinding[],
   { changedSince }: LintCommandOptions,
@@ -28,7 +28,7 @@ async function withoutOld(
   return fresh
 }
 
-/** With --write-baseline, everything is known; with --baseline, what is in it. */
+/** With --write-baseline, all findings are known; with --baseline, those in it. */
 async function withoutBaseline(
   findings: readonly LintFinding[],
   { baseline, writeBaseline: path }: LintCommandOptions,
@@ -48,8 +48,8 @@ async function withoutBaseline(
 }
 
 /**
- * The findings that neither the commit of --changed-since nor the baseline has.
- * @throws UserError when there is no such commit, or when the baseline cannot be read or written
+ * Findings that neither the commit of --changed-since nor the baseline has.
+ * @throws UserError when the commit does not exist, or when the baseline cannot be read or written
  */
 export async function withoutKnown(
   findings: readonly LintFinding[],

@@ -1,4 +1,4 @@
-/** From what the command line asks for to the findings of a mesh. */
+/** From the options to the findings of a mesh. */
 import { countObjects } from '../../answers/lint/scope.ts'
 import {
   computeMesh,
@@ -24,18 +24,18 @@ import { checkFound } from './input.ts'
 import type { LintCommandOptions } from './options.ts'
 import { type ProxyChooser, proxyChooser } from './proxies.ts'
 
-/** A mesh that was linted. */
+/** A mesh and its findings. */
 export interface Linted {
   readonly input: Loaded
   readonly mesh: Mesh
   readonly proxies: readonly LintProxy[]
   readonly findings: readonly LintFinding[]
-  /** Those of the mesh without the files over it; undefined if there are no such files or the command does not need them. */
+  /** Findings without the files over the mesh; undefined without such files, or if not needed. */
   readonly before: readonly LintFinding[] | undefined
   readonly basis: ProofBasis
 }
 
-/** Runs rules over meshes, always with the same options. */
+/** Runs the rules on meshes, with the same options each time. */
 export class Linter {
   readonly #config: LintConfig<LintCommandOptions>
   readonly #progress: Progress
@@ -47,7 +47,7 @@ export class Linter {
 
   /**
    * Reads the input and lints it.
-   * @param comparing lints the mesh without the files over it, too, when there are such files
+   * @param comparing whether to also lint the mesh without the files over it, if there are any
    */
   async run(request: ViewRequest, session: Session, comparing: boolean): Promise<Linted> {
     const progress = this.#progress
@@ -78,7 +78,7 @@ export class Linter {
     return { input, mesh, proxies, findings, before, basis: { before: findings, relint } }
   }
 
-  /** A workload that only the files have is looked at as if it had been there already. */
+  /** A workload that only the files have is treated as if it had existed before. */
   #lintBefore(snapshot: Snapshot, choose: ProxyChooser, now: readonly LintProxy[]): readonly LintFinding[] {
     try {
       return this.#relint(snapshot, choose)

@@ -10,7 +10,7 @@ import type { ConfigurableOptions } from './config/options.ts'
 export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
 export type LintFormat = (typeof LINT_FORMATS)[number]
 
-/** A format, and where its text goes: a file, or standard output. */
+/** A format and its target: a file, or standard output. */
 export interface OutputTarget {
   readonly format: LintFormat
   readonly file: string | undefined
@@ -18,9 +18,9 @@ export interface OutputTarget {
 
 export interface LintCommandOptions extends ConfigurableOptions, MarkOptions {
   readonly output?: readonly OutputTarget[]
-  /** Lists the rules instead. */
+  /** List the rules instead of linting. */
   readonly rules?: boolean
-  /** Prints the page of a rule instead. */
+  /** Print the page of a rule instead of linting. */
   readonly explain?: string
   readonly writeBaseline?: string
   /** A commit, branch or tag. */
@@ -28,11 +28,11 @@ export interface LintCommandOptions extends ConfigurableOptions, MarkOptions {
   readonly fixes?: FixEffort
   readonly fix?: boolean
   readonly dryRun?: boolean
-  /** The current cluster in place of files. */
+  /** Lint the current cluster instead of files. */
   readonly live?: boolean
 }
 
-/** Stated here, because these options are made for every command line and their stages are not. */
+/** Repeated here, because these options are created for every command line and must not load the rules. */
 const CAPTURE_CHOICES: readonly DnsCaptureMode[] = ['mesh', 'true', 'false', 'both']
 const FIX_CHOICES: readonly FixEffort[] = ['auto', 'all', 'none']
 
@@ -40,7 +40,7 @@ const STDOUT = '-'
 
 const isFormat = (text: string): text is LintFormat => LINT_FORMATS.some((format) => format === text)
 
-/** `FORMAT[=FILE]`, several times. */
+/** `FORMAT[=FILE]`, repeatable. */
 function collectOutputs(text: string, before: readonly OutputTarget[] | undefined): readonly OutputTarget[] {
   const equals = text.indexOf('=')
   const format = equals < 0 ? text : text.slice(0, equals)
@@ -116,7 +116,7 @@ const fixOptions = () => [
   choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_CHOICES),
 ]
 
-/** It stands behind --recursive, so that neither is given by default. */
+/** Defined after --recursive, so that commander sets no default for either. */
 const noRecursiveOption = () => option('--no-recursive', 'read folders without the folders inside them', INPUT)
 
 const liveOption = () => option('--live', 'lint the current cluster; without it only files are read', CLUSTER)

@@ -9,7 +9,7 @@ import { fileAddress, pathFromTop } from './addresses.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
 import { writeTarget } from './targets.ts'
 
-/** Of a file. */
+/** For files. */
 const PLAIN: TextTarget = { paint: (_, text) => text, width: undefined }
 
 /** What formats need besides the report. */
@@ -17,7 +17,7 @@ export interface OutputContext {
   readonly report: LintReport
   readonly snapshot: Snapshot
   readonly session: Session
-  /** The text is for the terminal that stdout is, if it is one. */
+  /** Whether the text goes to stdout, which may be a terminal. */
   readonly toStdout: boolean
 }
 
@@ -68,8 +68,8 @@ const FORMATTERS: Readonly<Record<LintFormat, Formatter>> = {
 }
 
 /**
- * Writes the formats that go into files.
- * @returns what goes to standard output
+ * Writes the formats with files.
+ * @returns the text for standard output
  */
 export async function writeOutputs(
   targets: readonly OutputTarget[],

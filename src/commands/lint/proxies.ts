@@ -1,4 +1,4 @@
-/** The proxies whose view is taken: those that the options name, or one for each namespace. */
+/** The proxies to lint for: those in the options, or one per namespace. */
 
 import {
   buildProxy,
@@ -14,12 +14,12 @@ import { nodeChooser, warnOfUnknownCluster } from '../../input/proxy.ts'
 import type { Reporter } from '../../input/reporter.ts'
 import type { ViewRequest } from '../../input/request.ts'
 
-/** Finds the proxies in a mesh. */
+/** Selects proxies of a mesh. */
 export type ProxyChooser = (mesh: Mesh) => readonly LintProxy[]
 
 /**
- * How the options find proxies.
- * @param mesh that problems with the choice are reported of, once
+ * How the options select proxies.
+ * @param mesh the mesh for which problems with the selection are reported, once
  * @param dnsCapture whether the proxies capture DNS
  * @throws UserError, ProxyError
  */

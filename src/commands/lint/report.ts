@@ -1,4 +1,4 @@
-/** From the findings of a mesh to the report: what is ignored, known or not asked for is left out. */
+/** From findings to the report: removes ignored, known and unwanted findings. */
 import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
 import { countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
 import {
@@ -20,18 +20,18 @@ import { type LintBase, withoutKnown } from './known.ts'
 import type { Linted, Linter } from './linter.ts'
 import type { LintCommandOptions } from './options.ts'
 
-/** What of the findings is reported, and what files over a mesh change. */
+/** The findings to report, and the changes by files over a mesh. */
 interface Chosen {
   readonly findings: readonly LintFinding[]
-  /** undefined when no files lie over a mesh. */
+  /** undefined without files over a mesh. */
   readonly marks: Marks | undefined
-  /** How many were left out because the files do not bring them. */
+  /** How many were omitted because the files do not add them. */
   readonly unchanged: number
 }
 
 /**
  * Marks the findings of a report.
- * @param fixed the same as `findings`, in the same order: where a fix was found, another object
+ * @param fixed the same as `findings`, in the same order; those with a fix are new objects
  */
 function changesOf(
   { marks, unchanged }: Chosen,
@@ -47,14 +47,14 @@ function changesOf(
   return { brought, gone: marks.gone, unchanged }
 }
 
-/** Makes reports of what was linted, always with the same options. */
+/** Creates reports of findings, with the same options each time. */
 export class Reports {
   readonly #config: LintConfig<LintCommandOptions>
   readonly #request: ViewRequest
   readonly #linter: Linter
   readonly #progress: Progress
 
-  /** @param linter lints an earlier commit, too */
+  /** @param linter also lints an earlier commit */
   constructor(config: LintConfig<LintCommandOptions>, request: ViewRequest, linter: Linter, progress: Progress) {
     this.#config = config
     this.#request = request
@@ -62,7 +62,7 @@ export class Reports {
     this.#progress = progress
   }
 
-  /** Leaves out what is known or not wanted, and looks for fixes of the rest. */
+  /** Removes known and unwanted findings, and looks for fixes of the others. */
   async of(linted: Linted, session: Session): Promise<LintReport> {
     const { options } = this.#config
     const { input, proxies } = linted
@@ -93,7 +93,7 @@ export class Reports {
     }
   }
 
-  /** With --only-changes, what files over a mesh do not bring is left out. */
+  /** With --only-changes, removes findings that files over a mesh do not add. */
   #chosen(now: Remaining, before: readonly LintFinding[] | undefined, { io }: Session): Chosen {
     const { kept } = now
     if (!before) return { findings: kept, marks: undefined, unchanged: 0 }

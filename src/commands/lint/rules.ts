@@ -1,4 +1,4 @@
-/** `--rules` and `--explain`: what rules there are, without running them. */
+/** `--rules` and `--explain`: describes the rules without running them. */
 import { readFile } from 'node:fs/promises'
 import { ruleMessage, rulesMessage } from '../../answers/rules/message.ts'
 import { rulesLines } from '../../answers/rules/table.ts'
@@ -10,7 +10,7 @@ import { packageFile, packageVersion } from '../../package-version.ts'
 import type { Session } from '../session.ts'
 import type { OutputTarget } from './options.ts'
 
-/** @throws UserError for formats of findings */
+/** @throws UserError for formats that are for findings only */
 function formatOf(targets: readonly OutputTarget[] | undefined, flag: string): OutputFormat {
   const [first, ...others] = targets ?? []
   const { format = 'text', file } = first ?? {}
@@ -20,7 +20,7 @@ function formatOf(targets: readonly OutputTarget[] | undefined, flag: string): O
   throw new UserError(`${flag} is printed as text, json or yaml`, `give ${flag} with one of -o text, -o json, -o yaml`)
 }
 
-/** All rules with their severities as configured. */
+/** All rules with their configured severities. */
 export async function listRules(
   overrides: SeverityOverrides,
   targets: readonly OutputTarget[] | undefined,

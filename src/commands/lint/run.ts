@@ -46,7 +46,7 @@ class Run {
       await this.#progress.clear()
       if (options.dryRun) diff = await fixesAsDiff(made, this.#session)
       else await writeFixes(made, this.#session)
-      // What is wrong with the input has been said.
+      // Problems of the input are already reported.
       if (!options.dryRun && made.fixed.length > 0)
         ({ linted, report } = await this.#pass(await quietSession(this.#session)))
     }

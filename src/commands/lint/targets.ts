@@ -18,7 +18,7 @@ async function checkFile(target: OutputTarget, path: string): Promise<void> {
 }
 
 /**
- * Checks that every target can be written, and none twice.
+ * Checks that every target can be written, and that none is used twice.
  * @throws UserError
  */
 export async function checkTargets(targets: readonly OutputTarget[], { io }: Session): Promise<void> {
@@ -39,7 +39,7 @@ export async function checkTargets(targets: readonly OutputTarget[], { io }: Ses
   }
 }
 
-/** Writes a file. One that cannot be written is reported, and hides nothing. */
+/** Writes a file. A failure is reported without affecting the others. */
 export async function writeTarget(
   target: OutputTarget & { readonly file: string },
   chunks: Iterable<string>,

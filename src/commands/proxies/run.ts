@@ -9,7 +9,7 @@ import { inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { ProxiesOptions } from './options.ts'
 
-/** So many names are listed in a message. */
+/** At most this many names are listed in a message. */
 const MOST_NAMES = 5
 
 function namesOf(pods: readonly Pod[]): string {

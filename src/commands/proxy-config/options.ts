@@ -1,4 +1,4 @@
-/** The flags of `proxy-config`, and which subcommands take them. */
+/** The flags of `proxy-config`, and the subcommands that accept them. */
 import { InvalidArgumentError, type Option } from 'commander'
 import { SUBCOMMANDS, type Subcommand } from '../../answers/proxy-config/subcommands.ts'
 import { UserError } from '../../common/errors.ts'
@@ -19,7 +19,7 @@ export interface ProxyConfigOptions extends ProxyOptions {
   readonly subset?: string
   readonly cluster?: string
   readonly status?: string
-  /** Of a route configuration. */
+  /** The name of a route configuration. */
   readonly name?: string
 }
 
@@ -48,7 +48,7 @@ type Filter =
   | 'name'
   | 'withHeaders'
 
-/** Each flag by its name on the command line, and who takes it. */
+/** Each flag and the subcommands that accept it. */
 const FLAGS: Readonly<Record<Filter, readonly [flag: string, takenBy: readonly Subcommand[]]>> = {
   address: ['--address', ['listeners', 'endpoints', 'all']],
   port: ['--port', ['listeners', 'clusters', 'endpoints', 'all']],
@@ -62,7 +62,7 @@ const FLAGS: Readonly<Record<Filter, readonly [flag: string, takenBy: readonly S
   withHeaders: ['--with-headers', ['all']],
 }
 
-/** @throws UserError for another word */
+/** @throws UserError for an unknown word */
 export function parseSubcommand(word: string): Subcommand {
   const subcommand = SUBCOMMANDS.find((name) => name === word) ?? ALIASES.get(word)
   if (subcommand) return subcommand
@@ -73,7 +73,7 @@ export function parseSubcommand(word: string): Subcommand {
   )
 }
 
-/** @throws UserError when the subcommand does not take a flag */
+/** @throws UserError when the subcommand does not accept a flag */
 export function checkFlags(subcommand: Subcommand, options: ProxyConfigOptions): void {
   for (const [name, [flag, takenBy]] of Object.entries(FLAGS)) {
     if (options[name as Filter] === undefined || takenBy.includes(subcommand)) continue
@@ -86,14 +86,14 @@ export function checkFlags(subcommand: Subcommand, options: ProxyConfigOptions):
 
 const HIGHEST_PORT = 65535
 
-/** A port; 0 is every port, as for istioctl. */
+/** A port; 0 means every port, as in istioctl. */
 function parsePort(text: string): number {
   const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (port <= HIGHEST_PORT) return port
   throw new InvalidArgumentError(`A port is a number from 0 to ${HIGHEST_PORT}.`)
 }
 
-/** Go's notation of a boolean, as in `--verbose=false`. */
+/** A boolean in Go's notation, as in `--verbose=false`. */
 function parseBoolean(text: string): boolean {
   const value = parseGoBool(text)
   if (value === undefined) throw new InvalidArgumentError('Allowed are true and false, as in --verbose=false.')

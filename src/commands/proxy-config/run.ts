@@ -9,14 +9,14 @@ import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkFlags, type ProxyConfigOptions, parseSubcommand } from './options.ts'
 
-/** The proxy is an operand for istioctl, a flag everywhere else here. */
+/** istioctl takes the proxy as an operand, all other commands here as a flag. */
 function withProxy(options: ProxyConfigOptions, proxy: string | undefined): ProxyConfigOptions {
   if (proxy === undefined) return options
   if (options.proxy !== undefined) throw new UserError('the proxy is named twice, as an argument and with --proxy')
   return { ...options, proxy }
 }
 
-/** `vipctl proxy-config`: what istioctl would print of the proxy. */
+/** `vipctl proxy-config`: prints what istioctl would print for the proxy. */
 export async function proxyConfig(
   [word = '', target]: readonly string[],
   given: ProxyConfigOptions,
@@ -39,6 +39,6 @@ export async function proxyConfig(
     format === 'short'
       ? proxyConfigText(shown, { explain, withHeaders }, session.paint)
       : await formatData(format, content.message(), content.levels)
-  // istioctl's exit code when there is nothing at all.
+  // istioctl's exit code if there is nothing at all.
   return { output, findings: missing !== undefined }
 }

@@ -1,6 +1,6 @@
 import type { Reads } from '../../index.ts'
 
-/** How much of a live cluster the commands read. */
+/** What each command reads from a live cluster. */
 export const READS_BY_COMMAND: ReadonlyMap<string, Reads> = new Map([
   ['dig', 'names'],
   ['nametable', 'names'],

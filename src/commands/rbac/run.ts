@@ -22,7 +22,7 @@ function readsOf(command: string | undefined): Reads {
 /** `vipctl rbac` */
 export async function rbac([command]: readonly string[], options: RbacOptions, session: Session): Promise<Outcome> {
   const namespaces = [...new Set(options.namespace ?? [])]
-  // Deployments are added, which `--proxy deployment/NAME` looks for.
+  // Includes Deployments, which `--proxy deployment/NAME` needs.
   const kinds = [...needsOf(readsOf(command)), DEPLOYMENTS].map(({ kind }) => kind)
   const roles = rolesOf(kinds, {
     namespaces,

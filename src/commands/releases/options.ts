@@ -16,6 +16,6 @@ export const releasesOptions = (): Option[] => [
     'Query options:',
   ).argParser(parseTimeout),
   outputOption(['text', 'json', 'yaml']),
-  // The operands name the releases.
+  // Operands set the releases.
   ...manifestOptions().filter(({ long }) => long !== '--istio-version'),
 ]

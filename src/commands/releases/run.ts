@@ -20,11 +20,11 @@ import type { ReleasesOptions } from './options.ts'
 
 const BUDGET_MS = 30_000
 
-/** Whether the options name an input; without one nothing is read, not even the current cluster. */
+/** Whether the options name an input; otherwise nothing is read, not even the current cluster. */
 const hasInput = ({ filename = [], useKube, base, context }: ReleasesOptions): boolean =>
   filename.length > 0 || useKube === true || base !== undefined || context !== undefined
 
-/** How the changes concern the input. */
+/** How the changes affect the input. */
 async function inputConcerns(
   difference: ReleaseDifference,
   options: ReleasesOptions,

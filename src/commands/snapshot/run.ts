@@ -12,7 +12,7 @@ import { inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { SnapshotOptions } from './options.ts'
 
-/** The options that say the rest of what was read. */
+/** The options that are needed besides the files to read the same mesh again. */
 function otherOptions({ clusterId }: ReadMesh, options: SnapshotOptions): readonly string[] {
   const { istiodEnv = [], istioVersion, meshConfig, join: joins = [], istioNamespace, revision } = options
   const pairs = (flag: string, list: readonly (readonly [string, string])[]) =>
@@ -28,7 +28,7 @@ function otherOptions({ clusterId }: ReadMesh, options: SnapshotOptions): readon
   ]
 }
 
-/** IDs of clusters may hold anything; file names may not. */
+/** Cluster IDs may contain any characters; file names may not. */
 const fileNameOf = (cluster: string): string =>
   encodeURIComponent(cluster).replace(/^\.+$/, (dots) => '%2E'.repeat(dots.length))
 

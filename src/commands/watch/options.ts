@@ -1,4 +1,4 @@
-/** `--watch`: the answer of a live cluster, and whatever of it changes. */
+/** `--watch`: prints an answer for a live cluster, then its changes. */
 import type { Option } from 'commander'
 import { UserError } from '../../common/errors.ts'
 import { option } from '../command.ts'

@@ -1,4 +1,4 @@
-/** Watching what is computed for one proxy. */
+/** Watches an answer for one proxy. */
 
 import type { Reads } from '../../index.ts'
 import { type LoadedView, nodeChooser, viewOfLoaded } from '../../input/proxy.ts'
@@ -9,18 +9,18 @@ import { type Watched, watch } from './run.ts'
 export interface WatchedProxy<A> extends Pick<Watched<A>, 'format' | 'report'> {
   readonly request: ViewRequest
   readonly reads: Reads
-  /** Problems of one computation are said by `session`, each of them once. */
+  /** `session` reports problems of the computation, each of them once. */
   answer(input: LoadedView, session: Session): A | Promise<A>
 }
 
 /**
- * As `watch`, with the proxy that the request names.
+ * As `watch`, for the proxy in the request.
  * @throws UserError, LiveError, ProxyError
  */
 export async function watchProxy<A>(watched: WatchedProxy<A>, session: Session): Promise<Outcome> {
   const { reads, format, report } = watched
   const { input, proxy } = watched.request
-  // A file with a node may be standard input, which can be read only once.
+  // A node file may be standard input, which can be read only once.
   let chooser: ReturnType<typeof nodeChooser> | undefined
   return watch(
     {

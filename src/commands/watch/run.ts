@@ -8,24 +8,24 @@ import type { InputRequest } from '../../input/request.ts'
 import type { OutputStream } from '../io.ts'
 import { type Outcome, Session } from '../session.ts'
 
-/** What is watched, and how its answer is computed and written. */
+/** How to compute and write the answer that is watched. */
 export interface Watched<A> {
   readonly request: InputRequest
   readonly requirements: LiveRequirements
   readonly format: DataFormat | 'text'
   readonly report: Report<A>
-  /** @throws ProxyError when the proxy that is asked for is not there */
+  /** @throws ProxyError when the requested proxy does not exist */
   compute(loaded: Loaded, session: Session): Promise<A>
 }
 
-/** The same stream without what was written to it before: every computation has the same problems to say. */
+/** The same stream without messages that were already written, because every computation has the same problems. */
 function onlyNew(stream: OutputStream): OutputStream {
   const seen = new Set<string>()
   return {
     isTTY: stream.isTTY,
     columns: stream.columns,
     write(text) {
-      // A message is a line and the lines below it that are indented.
+      // A message is a line and the indented lines below it.
       const fresh = text.split(/(?<=\n)(?! )/).filter((message) => !seen.has(message))
       for (const message of fresh) seen.add(message)
       return fresh.length > 0 ? stream.write(fresh.join('')) : undefined
@@ -36,7 +36,7 @@ function onlyNew(stream: OutputStream): OutputStream {
 const sessionOf = ({ io, options, program }: Session): Promise<Session> =>
   Session.open({ ...io, stderr: onlyNew(io.stderr) }, options, program)
 
-/** Writes answers one after the other, each with what changed since the one before. */
+/** Writes a series of answers, each with the changes since the previous one. */
 class Writer<A> {
   readonly #watched: Watched<A>
   readonly #session: Session
@@ -61,8 +61,8 @@ class Writer<A> {
 }
 
 /**
- * Writes the answer of the current cluster, then what changes of it, until the user interrupts. That is the end that it
- * is meant to have, and no failure. A proxy that is gone is waited for.
+ * Writes the answer for the current cluster, then its changes, until the user interrupts, which is not a failure. If
+ * the proxy disappears, it waits until the proxy is back.
  * @throws UserError, LiveError, ProxyError when there is no first answer
  */
 export async function watch<A>(watched: Watched<A>, session: Session): Promise<Outcome> {

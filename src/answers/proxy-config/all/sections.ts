@@ -1,4 +1,4 @@
-/** `proxy-config all`: one table after the other (istioctl writer/envoy/configdump PrintFullSummary). */
+/** The tables of `proxy-config all` (istioctl writer/envoy/configdump PrintFullSummary). */
 import type { EnvoyResources } from '../../../envoy/index.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import { type ClusterFilter, matchesCluster, sortedClusters } from '../clusters/message.ts'
@@ -36,7 +36,7 @@ function routeSection(resources: EnvoyResources, filter: AllFilter, verbose: boo
   }
 }
 
-/** In istioctl's order. `--port` and `--address` are for listeners and endpoints alike, as there. */
+/** In istioctl's order. As there, `--port` and `--address` apply to listeners and endpoints. */
 export function allSections(
   proxy: Proxy,
   resources: EnvoyResources,

@@ -1,4 +1,4 @@
-/** The tables that `proxy-config all` alone has: the proxy's versions, and endpoints by cluster (istioctl configdump/endpoint.go). */
+/** Tables of `proxy-config all` only: versions, and endpoints by cluster (istioctl configdump/endpoint.go). */
 import type { EnvoyLbEndpoint } from '../../../envoy/endpoints/index.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import { byClusterKey, clusterKey } from '../clusters/key.ts'
@@ -7,7 +7,7 @@ import { addressText, localityText } from '../endpoints/words.ts'
 import { goSorted } from '../go-sort.ts'
 import { equalFold, LISTENER_PADDING, PADDING, type Row, type Table } from '../istioctl-table.ts'
 
-/** Envoy says here which build it is; none runs. */
+/** Printed for Envoy's build, because none is running. */
 const NO_ENVOY = '0.0.0'
 
 export function bootstrapTable({ metadata }: Proxy): Table {

@@ -1,4 +1,4 @@
-/** The parts of a cluster's name, and the order of clusters by them (pilot/pkg/model ParseSubsetKey). */
+/** Parses cluster names, and sorts clusters by their parts (pilot/pkg/model ParseSubsetKey). */
 import { compareBytes } from '../../../common/bytes.ts'
 import type { Less } from '../go-sort.ts'
 
@@ -15,7 +15,7 @@ const SRV_NAME = /^(?:out|in)bound_\./
 const PARTS = 4
 const INTEGER = /^[+-]?\d+$/
 
-/** True for names such as `outbound|80||host`, which have parts. */
+/** Whether a name has parts, such as `outbound|80||host`. */
 export const hasParts = (name: string): boolean => name.split(SEPARATOR).length >= PARTS
 
 function parse(name: string): ClusterKey {

@@ -1,10 +1,10 @@
-/** `proxy-config clusters`: the clusters as Envoy gets them, of which a filter takes some. */
+/** `proxy-config clusters`: the clusters in Envoy's form, filtered. */
 import type { EnvoyCluster } from '../../../envoy/clusters/index.ts'
 import type { Explained } from '../../../envoy/explained.ts'
 import { goSorted } from '../go-sort.ts'
 import { byClusterKey, clusterKey } from './key.ts'
 
-/** Each is looked for in the cluster's name, wherever it stands there; '' , 0 or undefined for all. */
+/** Each is searched for anywhere in the cluster's name; '' , 0 or undefined for all. */
 export interface ClusterFilter {
   readonly fqdn?: string | undefined
   readonly direction?: string | undefined

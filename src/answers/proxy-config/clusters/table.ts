@@ -7,13 +7,13 @@ import { clusterKey, hasParts } from './key.ts'
 
 const NONE = '-'
 const HEADER = ['SERVICE FQDN', 'PORT', 'SUBSET', 'DIRECTION', 'TYPE', 'DESTINATION RULE']
-/** What the type of a cluster with a type of its own is on the wire. */
+/** The type on the wire of a cluster with a custom type. */
 const DEFAULT_TYPE = 'STATIC'
 
 function nameCells(name: string, named: boolean): readonly string[] {
   const label = named ? `cluster/${name}` : name
   const first = named ? [label] : []
-  // In a column of its own or not, istioctl prefixes a name that has no parts.
+  // istioctl also prefixes a name without parts.
   if (!hasParts(name)) return [...first, label, NONE, NONE, NONE]
   const { fqdn, port, subset, direction } = clusterKey(name)
   return [...first, fqdn, String(port), subset || NONE, direction]
@@ -21,7 +21,7 @@ function nameCells(name: string, named: boolean): readonly string[] {
 
 /**
  * @param clusters those that passed the filter, sorted
- * @param named the first column is `cluster/NAME`
+ * @param named whether the first column is `cluster/NAME`
  */
 export function clusterTable(clusters: readonly Explained<EnvoyCluster>[], named = false): Table {
   return {

@@ -1,4 +1,4 @@
-/** `proxy-config endpoints`: what Envoy would say of the hosts of its clusters, of which a filter takes some. */
+/** `proxy-config endpoints`: the hosts of clusters as Envoy would report them, filtered. */
 
 import { UNIX_PREFIX } from '../../../common/addresses.ts'
 import type { Origin } from '../../../envoy/explained.ts'
@@ -10,7 +10,7 @@ export interface EndpointFilter {
   /** Without the port. */
   readonly address?: string | undefined
   readonly port?: number | undefined
-  /** The whole name of the cluster. */
+  /** The full name of the cluster. */
   readonly cluster?: string | undefined
   readonly status?: string | undefined
 }
@@ -39,14 +39,14 @@ function matchesHost(host: HostStatus, cluster: string, filter: EndpointFilter):
   return !filter.status || equalFold(host.healthStatus.edsHealthStatus, filter.status)
 }
 
-/** The clusters of which a host passes the filter, with all their hosts. */
+/** The clusters with a matching host, with all their hosts. */
 export function matchingStatuses(statuses: readonly ExplainedStatus[], filter: EndpointFilter): ClusterStatus[] {
   return statuses
     .map(({ status }) => status)
     .filter(({ name, hostStatuses = [] }) => hostStatuses.some((host) => matchesHost(host, name, filter)))
 }
 
-/** The hosts of a cluster that pass the filter. */
+/** The matching hosts of a cluster. */
 export function endpointsOf({ status, hostOrigins }: ExplainedStatus, filter: EndpointFilter): Endpoint[] {
   const { name, hostStatuses = [] } = status
   return hostStatuses.flatMap((host, index) => {

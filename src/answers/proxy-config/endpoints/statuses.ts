@@ -1,7 +1,7 @@
 /**
- * What Envoy would say of the hosts of its clusters (GET /clusters?format=json), in protobuf's JSON form. Nothing runs:
- * names are not resolved, only addresses that stand in their place, and a host of unknown health counts as healthy, as
- * it does for Envoy.
+ * The hosts of clusters as Envoy would report them (GET /clusters?format=json), in protobuf's JSON form. Nothing is
+ * running: names are not resolved, only addresses are used, and as in Envoy, a host with unknown health is treated as
+ * healthy.
  */
 import { ipFamily } from '../../../common/addresses.ts'
 import type { EnvoyCluster } from '../../../envoy/clusters/index.ts'
@@ -33,7 +33,7 @@ export interface ClusterStatus {
   readonly edsServiceName?: string
 }
 
-/** A cluster's hosts in Envoy's two forms, with what each host came from, in the same order. */
+/** A cluster's hosts in Envoy's two forms, with the origins of each host, in the same order. */
 export interface ExplainedStatus {
   readonly status: ClusterStatus
   readonly hostOrigins: readonly (() => readonly Origin[])[]
@@ -70,7 +70,7 @@ function statusOf(cluster: EnvoyCluster, hosts: readonly HostStatus[]): ClusterS
 
 const RESOLVED: ReadonlySet<string> = new Set(['STRICT_DNS', 'LOGICAL_DNS'])
 
-/** A name has no address yet; a pipe and an address are what they are. */
+/** A name has no address yet, unlike a pipe or an address. */
 function isResolved({ endpoint: { address } }: EnvoyLbEndpoint): boolean {
   return 'pipe' in address || ipFamily(address.socketAddress.address ?? '') !== 0
 }
@@ -82,7 +82,7 @@ function resolvedOnly(assignment: ClusterLoadAssignment): ClusterLoadAssignment 
   return { ...assignment, endpoints }
 }
 
-/** The hosts that a cluster has without resolving names; undefined for clusters without any. */
+/** The hosts that a cluster has without name resolution; undefined for clusters without any. */
 function knownHosts(
   { type, loadAssignment }: EnvoyCluster,
   assignment: ExplainedLoadAssignment | undefined,
@@ -91,7 +91,7 @@ function knownHosts(
   return loadAssignment && type && RESOLVED.has(type) ? resolvedOnly(loadAssignment) : loadAssignment
 }
 
-/** The hosts of a cluster as Envoy shows them in its configuration: with their health and a locality. */
+/** A cluster's hosts in Envoy's configuration form, with health and locality. */
 function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined): ClusterLoadAssignment {
   if (!known?.endpoints || known.endpoints.length === 0) return { clusterName: name }
   return {
@@ -105,7 +105,7 @@ function dumpedAssignment(name: string, known: ClusterLoadAssignment | undefined
   }
 }
 
-/** @param assignment that of EDS; undefined for other clusters */
+/** @param assignment from EDS; undefined for other clusters */
 export function clusterStatus(
   cluster: Explained<EnvoyCluster>,
   assignment: ExplainedLoadAssignment | undefined,
@@ -125,7 +125,7 @@ export function clusterStatus(
 
 /**
  * @param clusters in the order of Envoy's dump
- * @param assignments those of EDS, in any order
+ * @param assignments from EDS, in any order
  */
 export function clusterStatuses(
   clusters: readonly Explained<EnvoyCluster>[],

@@ -1,4 +1,4 @@
-/** `proxy-config endpoints`: in which order, as which cells (istioctl writer/envoy/clusters/clusters.go). */
+/** The order and cells of `proxy-config endpoints` (istioctl writer/envoy/clusters/clusters.go). */
 import { compareBytes } from '../../../common/bytes.ts'
 import { goSorted } from '../go-sort.ts'
 import { PADDING, type Table } from '../istioctl-table.ts'
@@ -9,7 +9,7 @@ function comesBefore(a: Endpoint, b: Endpoint): boolean {
   return (compareBytes(a.address, b.address) || a.port - b.port || compareBytes(a.cluster, b.cluster)) < 0
 }
 
-/** Nothing runs, so no host has failed a check yet. */
+/** No host has failed a check, because nothing is running. */
 const OUTLIER_CHECK = 'OK'
 
 /** @param statuses in the order of Envoy's answer */

@@ -1,4 +1,4 @@
-/** Addresses and localities of endpoints in the words of istioctl (configdump/endpoint.go). */
+/** Addresses and localities of endpoints as istioctl prints them (configdump/endpoint.go). */
 import type { EnvoyLbEndpoint, EnvoyLocalityLbEndpoints } from '../../../envoy/endpoints/index.ts'
 
 type Address = EnvoyLbEndpoint['endpoint']['address']
@@ -10,7 +10,7 @@ export function addressText(address: Address): string {
   return `${host}:${portValue}`
 }
 
-/** `region/zone/subzone`, as far as it is known. */
+/** `region/zone/subzone`, as far as known. */
 export function localityText({ locality = {} }: EnvoyLocalityLbEndpoints): string {
   const { region = '', zone, subZone } = locality
   if (!zone) return region

@@ -1,10 +1,10 @@
-/** `proxy-config listeners`: the listeners as Envoy gets them, of which a filter takes some. */
+/** `proxy-config listeners`: the listeners in Envoy's form, filtered. */
 import type { EnvoyListener } from '../../../envoy/listeners/index.ts'
 import { equalFold } from '../istioctl-table.ts'
 import { listenerAddresses, listenerPort, listenerType } from './words.ts'
 
 export interface ListenerFilter {
-  /** One of the listener's addresses, without the port; '' or undefined for all. */
+  /** One of the listener's addresses without the port; '' or undefined for all. */
   readonly address?: string | undefined
   /** 0 or undefined for all. */
   readonly port?: number | undefined

@@ -1,4 +1,4 @@
-/** `proxy-config listeners`: in which order, as which cells (istioctl writer/envoy/configdump/listener.go). */
+/** The order and cells of `proxy-config listeners` (istioctl writer/envoy/configdump/listener.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
 import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
@@ -40,7 +40,7 @@ function chainRows(listener: ExplainedListener, start: readonly string[]): Row[]
     destination: describeDestination(chain),
     origins: () => listener.chains[index] ?? listener.origins,
   }))
-  // Backwards, as istioctl does.
+  // istioctl sorts them in descending order.
   const sorted = goSorted(chains, (a, b) => compareBytes(a.destination, b.destination) > 0)
   return sorted.map(({ match, destination, origins }) => ({ cells: [...start, match, destination], origins }))
 }

@@ -1,4 +1,4 @@
-/** Listeners in the words of istioctl (writer/envoy/configdump/listener.go). */
+/** Listeners as istioctl prints them (writer/envoy/configdump/listener.go). */
 import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
 import { NETWORK } from '../../../envoy/filters/write/constants.ts'
 import type { Address, Extension } from '../../../envoy/json.ts'
@@ -16,10 +16,10 @@ export function chainsOf(listener: EnvoyListener): readonly FilterChain[] {
 const isHttp = ({ name }: Extension): boolean => name === NETWORK.httpConnectionManager.name
 const isTcp = ({ name }: Extension): boolean => name === NETWORK.tcpProxy.name
 
-/** istioctl looks for the name anywhere in the filter. */
+/** istioctl searches for the name anywhere in the filter. */
 const leadsNowhere = ({ typedConfig }: Extension): boolean => JSON.stringify(typedConfig).includes(BLACK_HOLE_CLUSTER)
 
-/** TCP filters that drop everything do not count. */
+/** TCP filters that drop everything are ignored. */
 export function listenerType(listener: EnvoyListener): ListenerType {
   const filters = chainsOf(listener).flatMap((chain) => chain.filters)
   const tcp = filters.some((filter) => isTcp(filter) && !leadsNowhere(filter))
@@ -45,7 +45,7 @@ export function listenerAddresses({ address, additionalAddresses = [] }: EnvoyLi
   return [hostOf(address), ...others]
 }
 
-/** What clients say by ALPN, as istioctl abbreviates it. */
+/** Abbreviations of ALPN protocols in istioctl. */
 const PROTOCOLS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'HTTP TLS': ['http/1.0', 'http/1.1', 'h2c', 'istio-http/1.0', 'istio-http/1.1', 'istio-h2'],
@@ -83,7 +83,7 @@ function tcpDestination({ typedConfig }: Extension): string {
   return name.includes('Cluster') ? name : `Cluster: ${name}`
 }
 
-/** Where a filter chain leads: a cluster, a route configuration, routes of its own. */
+/** The destination of a filter chain: a cluster, a route configuration, or inline routes. */
 export function describeDestination({ filters }: FilterChain): string {
   const deciding = filters.find((filter) => isHttp(filter) || (isTcp(filter) && !leadsNowhere(filter)))
   if (!deciding) return 'Non-HTTP/Non-TCP'

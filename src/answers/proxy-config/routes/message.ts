@@ -1,4 +1,4 @@
-/** `proxy-config routes`: the route configurations as Envoy gets them, in istioctl's order (configdump/route.go). */
+/** `proxy-config routes`: the route configurations in Envoy's form and istioctl's order (configdump/route.go). */
 import { NETWORK } from '../../../envoy/filters/write/constants.ts'
 import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
 import type { ExplainedRouteConfiguration, RouteConfiguration } from '../../../envoy/routes/index.ts'
@@ -7,16 +7,16 @@ import { chainsOf } from '../listeners/words.ts'
 import type { HttpConnectionManager } from './words.ts'
 
 export interface RouteFilter {
-  /** The whole name; '' or undefined for all. */
+  /** The full name; '' or undefined for all. */
   readonly name?: string | undefined
 }
 
 export const matchesRoute = (route: RouteConfiguration, { name }: RouteFilter): boolean => !name || route.name === name
 
-/** What Go's strconv.Atoi reads. */
+/** The integers that Go's strconv.Atoi accepts. */
 const INTEGER = /^[+-]?\d+$/
 
-/** The route configurations that stand inside listeners, in order; they came from their filter chain. */
+/** The route configurations inside listeners, in order, with the origins of their filter chains. */
 export function inlineRoutes(listeners: readonly ExplainedListener[]): ExplainedRouteConfiguration[] {
   return listeners.flatMap((listener) =>
     chainsOf(listener.resource).flatMap((chain, index) =>
@@ -35,14 +35,14 @@ interface Sortable {
   readonly port: number | undefined
 }
 
-/** Configurations with other names than ports are before nothing and after nothing. */
+/** Configurations whose names are not ports compare as neither before nor after any other. */
 function comesBefore({ port: a }: Sortable, { port: b }: Sortable): boolean {
   return a !== undefined && b !== undefined && a < b
 }
 
 /**
- * Routes in istioctl's order.
- * @param routes in the order of Envoy's dump: those of RDS, then the inline ones
+ * Sorts routes in istioctl's order.
+ * @param routes in the order of Envoy's dump: those from RDS, then inline ones
  */
 export function sortedRoutes(routes: readonly ExplainedRouteConfiguration[]): readonly ExplainedRouteConfiguration[] {
   const sortable = routes.map((configuration) => {

@@ -1,4 +1,4 @@
-/** `proxy-config routes`: as which cells (istioctl writer/envoy/configdump/route.go). */
+/** The cells of `proxy-config routes` (istioctl writer/envoy/configdump/route.go). */
 import { PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import type {
   ExplainedRouteConfiguration,
@@ -11,7 +11,7 @@ import { describeManagement } from '../management.ts'
 import { describeDomains, describeRouteMatch } from './words.ts'
 
 export interface RouteColumns {
-  /** A row a route instead of one a configuration. */
+  /** One row per route instead of per configuration. */
   readonly verbose: boolean
   /** Names are `route/NAME`. */
   readonly named?: boolean

@@ -1,10 +1,10 @@
-/** Routes in words, as istioctl puts them into cells (istioctl writer/envoy/configdump/{listener,route}.go). */
+/** Routes as istioctl prints them (istioctl writer/envoy/configdump/{listener,route}.go). */
 
 import { SERVICE_DOMAIN } from '../../../common/cluster-domain.ts'
 import type { TypedConfig } from '../../../envoy/json.ts'
 import type { RouteConfiguration, RouteMatch, VirtualHost } from '../../../envoy/routes/index.ts'
 
-/** The fields of an HTTP connection manager that say where requests go. */
+/** The fields of an HTTP connection manager that decide where requests go. */
 export interface HttpConnectionManager extends TypedConfig {
   readonly routeConfig?: RouteConfiguration
   readonly rds?: { readonly routeConfigName: string }
@@ -12,12 +12,12 @@ export interface HttpConnectionManager extends TypedConfig {
 
 const ALL_DOMAINS = '*'
 const ALL_PATHS = '/'
-/** Domains of a virtual host that are named; the others are counted. */
+/** At most this many domains of a virtual host are listed; the others are counted. */
 const MOST_DOMAINS = 2
-/** What short names of Services leave out. */
+/** The suffixes that short names of Services omit. */
 const SUFFIXES = [`.${SERVICE_DOMAIN}`, '.svc']
 
-/** `/api*`, `/exact`, `regex ^/v[0-9]`; '' when only headers decide. */
+/** `/api*`, `/exact`, `regex ^/v[0-9]`; '' if only headers decide. */
 export function describeRouteMatch({ prefix, path, safeRegex }: RouteMatch): string {
   const parts: string[] = []
   if (prefix) parts.push(`${prefix}*`)
@@ -28,7 +28,7 @@ export function describeRouteMatch({ prefix, path, safeRegex }: RouteMatch): str
 
 const isForAllDomains = ({ domains }: VirtualHost): boolean => domains.length === 1 && domains[0] === ALL_DOMAINS
 
-/** The cluster that takes all requests, when there is but one. */
+/** The cluster of all requests, if there is a single one. */
 function onlyCluster(hosts: readonly VirtualHost[]): string | undefined {
   const [host, otherHost] = hosts
   if (!host || otherHost || !isForAllDomains(host)) return undefined
@@ -43,7 +43,7 @@ function describeHost(host: VirtualHost): string {
   return domains === '' ? routes : `${domains} ${routes}`
 }
 
-/** Where a route configuration inside a listener leads: its one cluster, or all its hosts and paths. */
+/** The destination of an inline route configuration: its only cluster, or its hosts and paths. */
 export function describeInlineRoutes({ virtualHosts = [] }: RouteConfiguration): string {
   const cluster = onlyCluster(virtualHosts)
   if (cluster !== undefined) return cluster.includes('Cluster') ? cluster : `Cluster: ${cluster}`
@@ -52,17 +52,17 @@ export function describeInlineRoutes({ virtualHosts = [] }: RouteConfiguration):
 
 const colons = (text: string): number => text.split(':').length - 1
 
-/** Without those that only add a port; an IPv6 address has colons of its own. */
+/** Excludes domains that only add a port; an IPv6 address contains colons itself. */
 function hasNoPort(domain: string): boolean {
   return !domain.includes(':') || (colons(domain) > 2 && domain.endsWith(']'))
 }
 
-/** True for `web.shop.svc` where `web.shop` is there too, and likewise for the whole cluster domain. */
+/** Whether the list also has a shorter form: `web.shop` for `web.shop.svc`, or without the cluster domain. */
 function isExpanded(domain: string, all: ReadonlySet<string>): boolean {
   return SUFFIXES.some((suffix) => domain.endsWith(suffix) && all.has(domain.slice(0, -suffix.length)))
 }
 
-/** The first two domains of a virtual host that differ in more than a suffix or a port. */
+/** The first two domains of a virtual host that differ in more than a suffix or port. */
 export function describeDomains(domains: readonly string[]): string {
   const [first] = domains
   if (first !== undefined && domains.length === 1) return first

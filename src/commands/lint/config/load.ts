@@ -1,4 +1,4 @@
-/** What `vipctl lint` is to do, from the command line and the configuration file. */
+/** Combines the command line and the configuration file of `vipctl lint`. */
 import { relative, resolve } from 'node:path'
 import { UserError } from '../../../common/errors.ts'
 import {
@@ -22,18 +22,18 @@ import type { Pair } from '../../values.ts'
 import type { ConfigurableOptions } from './options.ts'
 
 export interface LintConfig<O extends ConfigurableOptions> {
-  /** The options of the command line, with what the file says where they are silent. */
+  /** The options of the command line, with the file's values for those that are not set. */
   readonly options: O
   readonly severities: SeverityOverrides
-  /** Those that have not expired. */
+  /** Without expired ones. */
   readonly ignores: readonly Ignore[]
-  /** The file, as messages name it; undefined without one. */
+  /** The file's name in messages; undefined without one. */
   readonly file: string | undefined
-  /** Absolute: where the paths of ignores and baselines start. */
+  /** Absolute; the paths of ignores and baselines are relative to it. */
   readonly folder: string
-  /** The file says what is read and whose view counts, so that an ignore that covers nothing is not needed. */
+  /** Whether the file decides the input and the proxies; otherwise an unused ignore is not a mistake. */
   readonly isWhole: boolean
-  /** Nobody says what is read, so that it is the working directory. */
+  /** Whether the input is not specified, so that it is the working directory. */
   readonly isImplicit?: boolean
 }
 
@@ -43,7 +43,7 @@ const LEVELS: readonly Level[] = [...SEVERITIES, 'off']
 
 const isLevel = (text: string): text is Level => LEVELS.some((level) => level === text)
 
-/** @throws UserError for a rule or severity that there is none of */
+/** @throws UserError for a rule or severity that does not exist */
 function levelOfFlag([pattern, level]: Pair): readonly [pattern: string, level: Level] {
   if (rulesMatching(pattern).length === 0) {
     throw new UserError(`--rule ${pattern}: there is no such rule`, unknownRuleHint(pattern))
@@ -57,7 +57,7 @@ function levelOfFlag([pattern, level]: Pair): readonly [pattern: string, level: 
   return [pattern, level]
 }
 
-/** The severities of rules: names over patterns, later over earlier. */
+/** The severities of rules: names override patterns, later ones override earlier ones. */
 function severitiesOf(levels: readonly (readonly [pattern: string, level: Level])[]): Map<RuleId, Level> {
   const isName = (pattern: string): boolean => RULE_IDS.some((id) => id === pattern)
   const inOrder = [...levels.filter(([pattern]) => !isName(pattern)), ...levels.filter(([pattern]) => isName(pattern))]
@@ -69,7 +69,7 @@ function severitiesOf(levels: readonly (readonly [pattern: string, level: Level]
   return out
 }
 
-/** Entries of a mapping as they are written: a key may be called `__proto__`. */
+/** Entries of a mapping as written: a key may be `__proto__`. */
 function entriesOf(value: JsonValue | undefined): readonly Pair[] {
   return isMapping(value) ? Object.entries(value).map(([key, item]) => [key, String(item)] as const) : []
 }
@@ -80,7 +80,7 @@ function ownMapping(value: JsonValue | undefined, ...keys: readonly string[]): J
   return found
 }
 
-/** Options that the file states, with paths from the working directory. */
+/** The file's options, with paths relative to the working directory. */
 function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): ConfigurableOptions {
   const {
     inputs,
@@ -120,13 +120,13 @@ function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): 
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
 }
 
-/** Applies when neither the command line nor the input tells. */
+/** Used when neither the command line nor the input states a version. */
 function versionOf({ values, name }: LoadedConfig): ConfiguredVersion | undefined {
   const text = values.istio?.version
   return text === undefined ? undefined : { text, file: name }
 }
 
-/** What stands several times counts together, that of the command line last; anything else, the command line alone. */
+/** Repeatable options are combined, with the command line last; of others, the command line's apply. */
 function merged<O extends ConfigurableOptions>(file: ConfigurableOptions, flags: O): O {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
   const both = { ...file, ...given } as O
@@ -139,12 +139,12 @@ function merged<O extends ConfigurableOptions>(file: ConfigurableOptions, flags:
     ...both,
     ...joined,
     filename: isOther ? flags.filename : file.filename,
-    // What is read beside the inputs belongs to them.
+    // Additional inputs are for the inputs of the same source.
     remote: isOther || flags.remote ? flags.remote : file.remote,
-    // Not to be given is its default, which must not override the file.
+    // The default must not override the file.
     gitignore: flags.gitignore === false ? false : file.gitignore,
     recursive: flags.recursive ?? (isOther ? undefined : file.recursive),
-    // One proxy of the command line takes the place of the one in the file, whichever option names it.
+    // A proxy on the command line replaces the one in the file, whichever option sets it.
     ...((flags.proxy ?? flags.node) !== undefined && { proxy: flags.proxy, node: flags.node }),
   }
 }
@@ -155,7 +155,7 @@ function hasExpired({ until }: { readonly until?: string | undefined }, today: s
   return until !== undefined && until < today
 }
 
-/** The ignores that count today; those that do not are named. */
+/** The ignores that apply today; expired ones are reported. */
 async function ignoresOf({ ignores = [] }: ConfigFile, name: string, session: Session): Promise<readonly Ignore[]> {
   const today = new Date().toISOString().slice(0, 10)
   const out: Ignore[] = []
@@ -186,8 +186,8 @@ async function loadFile({ config }: ConfigurableOptions, session: Session): Prom
 }
 
 /**
- * Reads the configuration that the options name, or the nearest one, and puts the options over it.
- * @throws UserError when it is broken; what is wrong has been said with its place
+ * Reads the configuration that the options name, or the nearest one, and overrides it with the options.
+ * @throws UserError when it is invalid, after reporting the mistakes with their locations
  */
 export async function loadConfig<O extends ConfigurableOptions>(options: O, session: Session): Promise<LintConfig<O>> {
   const { cwd } = session.io
