@@ -20,6 +20,13 @@ export const refused = {
   tag: (tag: string, text: string, at: number) =>
     new ConstructError(`the tag !!${tag} does not fit the value "${text}"`, at),
 
+  escape: (escape: string, at: number) =>
+    new ConstructError(
+      `Kubernetes does not read the escape ${escape} in a double-quoted text`,
+      at,
+      escape === '\\/' ? 'Write / alone.' : 'Write the character itself, or as \\UNNNNNNNN.',
+    ),
+
   number: (text: string, at: number) =>
     new ConstructError(
       `${text} is read as a number that JSON cannot hold`,

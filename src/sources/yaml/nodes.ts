@@ -49,13 +49,21 @@ function scalarTag(tag: string): ScalarTag {
   return SCALAR_TAGS.has(tag) ? (tag as ScalarTag) : STRING_TAG
 }
 
+/** The text of a scalar. To go-yaml, a block that ends with the file and not with a line break has none at its end. */
+function textOf(source: string, event: ScalarEvent): string {
+  const text = getScalarValue(source, event)
+  const isBlock = event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK
+  const isUnended = isBlock && event.valueEnd === source.length && !/[\r\n]$/.test(source)
+  return isUnended ? text.replace(/\n$/, '') : text
+}
+
 /** The value of a scalar; undefined when the text does not fit its tag. Numbers may be infinite or NaN. */
 export function scalarValue(
   source: string,
   event: ScalarEvent,
   directives: readonly DocumentDirective[],
 ): ScalarValue | undefined {
-  const text = getScalarValue(source, event)
+  const text = textOf(source, event)
   if (event.tagStart !== ABSENT) return resolveTagged(scalarTag(tagOf(source, event, directives)), text)
   return event.style === SCALAR_STYLE.PLAIN ? resolvePlain(text) : text
 }
@@ -66,7 +74,7 @@ export function scalarKey(
   event: ScalarEvent,
   directives: readonly DocumentDirective[],
 ): string | undefined {
-  const text = getScalarValue(source, event)
+  const text = textOf(source, event)
   if (event.tagStart !== ABSENT) return taggedKey(scalarTag(tagOf(source, event, directives)), text)
   return event.style === SCALAR_STYLE.PLAIN ? plainKey(text) : text
 }
