@@ -3,19 +3,11 @@
 import { outboundClusterName, sniClusterName } from '../../../common/names.ts'
 import type { Subset } from '../../../kinds/messages/destination-rule.ts'
 import type { Port, Resolution, Service } from '../../../registry/service.ts'
-import { balancedGroups, dnsCandidates, type Target } from '../../endpoints/plan/balance.ts'
 import { prioritized } from '../../endpoints/plan/priorities.ts'
 import type { Origin } from '../../explained.ts'
 import { type LocalitySetting, localitySetting } from '../../policy/locality.ts'
 import { statName, statSubject } from '../../policy/stat-name.ts'
-import {
-  type EffectivePolicy,
-  endpointPolicy,
-  NO_POLICY,
-  policyOfPort,
-  policyOfSubset,
-  withMeshDefaults,
-} from '../../policy/traffic-policy.ts'
+import type { EffectivePolicy } from '../../policy/traffic-policy.ts'
 import { type UpstreamTls, upstreamTls } from '../../policy/upstream-tls.ts'
 import type { ClusterPlan, IstioMetadata, NameForwarding } from './cluster.ts'
 import { type ClusterContext, poolOf } from './context.ts'
@@ -24,7 +16,6 @@ import { CLUSTER_PROVIDED, commonLb, lbAlgorithm } from './load-balancing.ts'
 import { takesMtls } from './mtls.ts'
 import { explainOutbound } from './outbound-origins.ts'
 import {
-  discoveryType,
   FORWARDED_PROTOCOLS,
   finalType,
   forwardsNames,
@@ -35,6 +26,7 @@ import {
   passesThrough,
   type Variant,
 } from './outbound-service.ts'
+import { defaultVariant, subsetVariant } from './outbound-variants.ts'
 
 /** A cluster that exists but is planned on demand, because there may be very many. */
 export interface OutboundCluster {
@@ -42,18 +34,6 @@ export interface OutboundCluster {
   readonly key: ClusterKey
   plan(): ClusterPlan
   explain(): readonly Origin[]
-}
-
-function targetOf(outbound: OutboundService, port: Port, subset: Subset | undefined): Target {
-  const { service, rule, mode } = outbound
-  const policy = endpointPolicy(rule, port.number, subset?.name ?? '')
-  return { service, port, rule, subset, policy, mtlsOnly: mode === 'passthrough' }
-}
-
-/** The endpoints that a DNS cluster resolves; empty when none is left for the proxy. */
-function dnsGroups(context: ClusterContext, outbound: OutboundService, port: Port, subset: Subset | undefined) {
-  const target = targetOf(outbound, port, subset)
-  return balancedGroups(context.view, target, dnsCandidates(context.view, target))
 }
 
 function clusterName(outbound: OutboundService, { port, subset }: Variant): string {
@@ -230,34 +210,6 @@ class VariantCluster implements OutboundCluster {
   explain(): readonly Origin[] {
     return explainOutbound(this.#context, this.#outbound, this.#variant)
   }
-}
-
-/** The cluster of a whole port; undefined when it has no endpoints to resolve. */
-function defaultVariant(context: ClusterContext, outbound: OutboundService, port: Port): Variant | undefined {
-  const { service, rule, forwards, mode } = outbound
-  const type = forwards ? undefined : discoveryType(service, context.isSidecar)
-  const groups = isDns(type) ? dnsGroups(context, outbound, port, undefined) : undefined
-  if (groups?.length === 0) return undefined
-  const policy = withMeshDefaults(policyOfPort(rule?.trafficPolicy, port.number), context.mesh) ?? NO_POLICY
-  // The reference knows the labels of a DNS cluster's first locality only.
-  const labelScope = mode === 'ordinary' && context.labelsOfDnsClusters ? 'first' : 'none'
-  return { port, subset: undefined, type, groups, labelScope, policy, stated: rule?.trafficPolicy }
-}
-
-/** A subset is based on the port's own cluster. */
-function subsetVariant(
-  context: ClusterContext,
-  outbound: OutboundService,
-  base: Variant,
-  subset: Subset,
-): Variant | undefined {
-  const { port } = base
-  const type = passesThrough(subset.trafficPolicy) ? 'ORIGINAL_DST' : finalType(base)
-  const groups = isDns(type) ? dnsGroups(context, outbound, port, subset) : undefined
-  if (groups?.length === 0) return undefined
-  const policy =
-    policyOfSubset(base.policy, subset.trafficPolicy, port.number, context.inheritsRetryBudget) ?? NO_POLICY
-  return { port, subset, type, groups, labelScope: 'none', policy, stated: subset.trafficPolicy }
 }
 
 function* clustersOfPort(context: ClusterContext, outbound: OutboundService, port: Port): Iterable<OutboundCluster> {
