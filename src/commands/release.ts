@@ -38,7 +38,12 @@ export function istioVersion(text: string | undefined, where: string): IstioVers
   return text === undefined ? undefined : stated(text, where).version
 }
 
-async function versionWithWarning(text: string, where: string, session: Session): Promise<IstioVersion> {
+/**
+ * A version that the user states. If it is not known, the nearest of its minor version applies, with a warning.
+ * @param where the option, or the file and key
+ * @throws UserError for what is not a version, and for one of a minor version that is not known
+ */
+export async function versionWithWarning(text: string, where: string, session: Session): Promise<IstioVersion> {
   const { version, warning } = stated(text, where)
   if (warning !== undefined) await session.warn(warning)
   return version

@@ -109,4 +109,17 @@ describe('releases', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('from which release?')
   })
+
+  it('starts from the release that the input states', async () => {
+    const message = await messageOf('-f mesh.yaml', { 'mesh.yaml': MIRROR, '.vipctl.yaml': 'istio: {version: "1.27"}' })
+    expect(message.from).toBe('1.27.9')
+    expect(named(message, 'plain-mirror-hosts')?.concern).toBe('effect')
+  })
+
+  it('offers the nearest patch for one that is not known', async () => {
+    const { code, stdout, stderr } = await vipctl('releases 1.27.99 1.28')
+    expect(code).toBe(0)
+    expect(stderr).toContain('1.27.9 applies')
+    expect(stdout).toContain('Istio 1.27.9 to 1.28.10')
+  })
 })

@@ -51,8 +51,11 @@ class ReleasesText {
   *lines(): Iterable<Line> {
     const { difference, input } = this.#answer
     yield* this.#head()
-    if (input) yield* this.#concerning(input)
     const others = difference.behaviours.filter(({ name }) => input?.byBehaviour.get(name)?.kind !== 'effect')
+    if (input) {
+      yield* this.#concerning(input)
+      if (others.length > 0) yield* [[], [styled('heading', 'ALL OTHER CHANGES')]]
+    }
     yield* this.#grouped(others)
     yield* this.#readings('Fields of the API', difference.fields)
     yield* this.#readings("Variables of istiod's environment", difference.variables)
@@ -103,8 +106,6 @@ class ReleasesText {
         `${counted(unknown, 'behaviour was', 'behaviours were')} not computed: --budget 0 computes all`,
       )
     }
-    yield []
-    yield [styled('heading', 'ALL OTHER CHANGES')]
   }
 
   *#behaviour({ name, lifetime, behaviour }: BehaviourChange): Iterable<Line> {

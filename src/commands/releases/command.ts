@@ -12,7 +12,7 @@ export const releasesCommand = (dispatch: Dispatch): Command =>
         'changes that concern the input come first, with the objects that they concern. Without operands it prints ' +
         'the releases that vipctl knows.',
       operands: [
-        ['[from]', 'the installed release, such as 1.26 or 1.26.4'],
+        ['[from]', 'the installed release, such as 1.26 or 1.26.4 (default: that of the input)'],
         ['[to]', 'the release to upgrade to (default: the newest)'],
       ],
       options: releasesOptions(),

@@ -12,8 +12,8 @@ import {
   releaseDifference,
   statedReadings,
 } from '../../index.ts'
-import { load } from '../../input/load.ts'
-import { istioVersion } from '../release.ts'
+import { type Loaded, load } from '../../input/load.ts'
+import { versionWithWarning } from '../release.ts'
 import { inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { ReleasesOptions } from './options.ts'
@@ -24,32 +24,60 @@ const BUDGET_MS = 30_000
 const hasInput = ({ filename = [], useKube, base, context }: ReleasesOptions): boolean =>
   filename.length > 0 || useKube === true || base !== undefined || context !== undefined
 
-/** How the changes affect the input. */
-async function inputConcerns(
-  difference: ReleaseDifference,
+/** @param version to read the input as; undefined for its own */
+async function loadInput(
   options: ReleasesOptions,
+  version: IstioVersion | undefined,
   session: Session,
-): Promise<InputConcerns> {
+): Promise<Loaded | undefined> {
+  if (!hasInput(options)) return undefined
   const request = await inputRequest(options, session)
+  return load(version ? { ...request, istiod: { ...request.istiod, istioVersion: version } } : request, session)
+}
+
+/** The release of the input's istiod, or of the configuration file. */
+function releaseOfInput({ snapshot: { release } }: Loaded): IstioVersion {
+  if (release.origin.kind !== 'assumed') return release.version
+  throw new UserError(
+    'releases: from which release? The input does not state one',
+    'vipctl releases 1.26 -f PATH names it',
+  )
+}
+
+/** How the changes affect the input. */
+function inputConcerns(difference: ReleaseDifference, loaded: Loaded, budget: number): InputConcerns {
   const { from, to } = difference
-  const loaded = await load({ ...request, istiod: { ...request.istiod, istioVersion: to } }, session)
-  const { budget = BUDGET_MS } = options
   const end = performance.now() + budget
   const concerns = concernsOf(difference, {
     compute: (version, assumed) => computeMesh(loaded.under({ istioVersion: version, assumed })).scope,
     hasTime: () => budget === 0 || performance.now() < end,
   })
-  const snapshots = [loaded.under({ istioVersion: from }), loaded.snapshot] as const
+  const snapshots = [loaded.under({ istioVersion: from }), loaded.under({ istioVersion: to })] as const
   return { ...concerns, stated: statedReadings(difference, snapshots) }
 }
 
 async function answerOf(
-  [from, to]: readonly [from: IstioVersion, to: IstioVersion],
+  from: IstioVersion | undefined,
+  to: IstioVersion,
   options: ReleasesOptions,
   session: Session,
-): Promise<ReleasesAnswer> {
-  const difference = releaseDifference(from, to)
-  return { difference, input: hasInput(options) ? await inputConcerns(difference, options, session) : undefined }
+): Promise<ReleasesAnswer | undefined> {
+  const loaded = await loadInput(options, from && to, session)
+  const first = from ?? (loaded && releaseOfInput(loaded))
+  if (!first) return undefined
+  const difference = releaseDifference(first, to)
+  return { difference, input: loaded && inputConcerns(difference, loaded, options.budget ?? BUDGET_MS) }
+}
+
+function knownForms() {
+  return { lines: knownReleaseLines, message: () => ({ releases: knownReleases() }) }
+}
+
+function answerForms(answer: ReleasesAnswer) {
+  return {
+    lines: (width: number | undefined) => releasesLines(answer, width),
+    message: () => releasesMessage(answer),
+  }
 }
 
 /** `vipctl releases` */
@@ -59,19 +87,12 @@ export async function releases(
   session: Session,
 ): Promise<Outcome> {
   const [fromText, toText, ...rest] = operands
-  if (rest.length > 0)
+  if (rest.length > 0) {
     throw new UserError(`releases: too many operands: ${rest.join(' ')}`, 'from and to, such as 1.26 1.28')
-  const from = istioVersion(fromText, 'releases')
+  }
+  const from = fromText === undefined ? undefined : await versionWithWarning(fromText, 'releases', session)
+  const to = toText === undefined ? LATEST : await versionWithWarning(toText, 'releases', session)
+  const answer = await answerOf(from, to, options, session)
   const { output: format = 'text' } = options
-  if (!from) {
-    if (hasInput(options)) throw new UserError('releases: from which release?', 'such as vipctl releases 1.26 -f mesh/')
-    const forms = { lines: knownReleaseLines, message: () => ({ releases: knownReleases() }) }
-    return { output: await formatOutput(format, forms, session.target) }
-  }
-  const answer = await answerOf([from, istioVersion(toText, 'releases') ?? LATEST], options, session)
-  const forms = {
-    lines: (width: number | undefined) => releasesLines(answer, width),
-    message: () => releasesMessage(answer),
-  }
-  return { output: await formatOutput(format, forms, session.target) }
+  return { output: await formatOutput(format, answer ? answerForms(answer) : knownForms(), session.target) }
 }
