@@ -1,6 +1,9 @@
 /** Objects that the input has several times. */
+import type { DestinationRuleResource } from '../kinds/index.ts'
+import { DESTINATION_RULE } from '../kinds/istio/destination-rule.ts'
 import type { Resource } from '../kinds/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
+import { completeHost } from '../scope/names.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { readValue } from '../sources/index.ts'
 import { isMapping, valueAt } from '../sources/mapping.ts'
@@ -26,6 +29,21 @@ export function repeatedObjects({ duplicates }: Pick<Snapshot, 'duplicates'>): r
     others: chain.slice(1),
     winner,
   }))
+}
+
+/**
+ * Subsets of DestinationRules that a later variant replaces, with their full hosts. Which of several variants is applied
+ * is not known, so that a subset of any of them may exist.
+ */
+export function* variantSubsets({
+  duplicates,
+}: Pick<Snapshot, 'duplicates'>): Iterable<{ host: string; subset: string }> {
+  for (const { replaced } of duplicates) {
+    if (replaced.kind !== DESTINATION_RULE.kind) continue
+    const { spec, meta } = replaced as DestinationRuleResource
+    const host = completeHost(spec.host, meta.namespace)
+    for (const { name } of spec.subsets) yield { host, subset: name }
+  }
 }
 
 /** Whether two JSON values are the same, whatever the order of keys. */

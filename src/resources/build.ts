@@ -184,6 +184,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     yamlSurprises: intake.yamlSurprises,
     unknownFields: intake.unknownFields,
     unknownKinds: intake.unknownKinds,
+    installedNamespaces: intake.installedNamespaces,
     unmodelled: unmodelled.map(({ resource }) => resource),
     problems,
     changes: intake.changes,

@@ -75,6 +75,8 @@ export interface Snapshot {
   /** Includes those of rejected objects. */
   readonly unknownFields: readonly UnknownField[]
   readonly unknownKinds: readonly UnknownKind[]
+  /** Namespaces into which charts and applications install more than the input has. */
+  readonly installedNamespaces: ReadonlySet<string>
   /** In input order; an object that is there three times makes two of them. */
   readonly duplicates: readonly Duplicate[]
   /** Objects of unmodelled kinds that change the answer. */

@@ -34,7 +34,7 @@ const text = (manifests: string) =>
 describe('a VirtualService', () => {
   it('to a host that no service has is named, with the nearest one', () => {
     const [message] = text(virtualService('[{route: [{destination: {host: wbe}}]}]'))
-    expect(message).toContain('no service has the host wbe.default.svc.cluster.local')
+    expect(message).toContain('no service of the input has the host wbe.default.svc.cluster.local')
     expect(message).toContain('did you mean web.default.svc.cluster.local')
   })
 

@@ -95,7 +95,9 @@ export class Linter {
 
   #lint({ registry, scope }: Mesh, proxies: readonly LintProxy[]): readonly LintFinding[] {
     const { options, severities } = this.#config
-    const facts: MeshFacts = { registry, scope, fromVersion: istioVersion(options.fromVersion, '--from-version') }
+    const { knownHosts: hosts = [], knownNamespaces: namespaces = [], strict = false } = options
+    const fromVersion = istioVersion(options.fromVersion, '--from-version')
+    const facts: MeshFacts = { registry, scope, fromVersion, known: { hosts, namespaces, strict } }
     return lint(facts, { proxies, severities })
   }
 }

@@ -99,6 +99,7 @@ const ruleOptions = () => [
     ),
     CAPTURE_CHOICES,
   ),
+  option('--strict', 'also report hosts of namespaces that are not in the input, as info', RULES),
   option('--from-version <version>', 'Istio version that is upgraded from, to see what changes', RULES),
   pathOption(option('--config <file>', 'configuration (default: .vipctl.yaml here or in a folder above)', RULES)),
   option('--no-config', 'no configuration', RULES),

@@ -11,6 +11,7 @@ import type { IstioVersion } from '../../releases/version.ts'
 import type { ScopeContext } from '../../scope/context.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts/index.ts'
+import type { KnownElsewhere } from '../elsewhere.ts'
 import type { FixProposal } from './proposal.ts'
 
 /** The facts that all proxies share. */
@@ -20,6 +21,8 @@ export interface MeshFacts {
   readonly scope: ScopeContext
   /** The value of `--from-version`: the version that was installed before. */
   readonly fromVersion: IstioVersion | undefined
+  /** What exists outside of the input; nothing when absent. */
+  readonly known?: KnownElsewhere | undefined
 }
 
 /** The parts of the proxy's view that a check may use: everything except its services and listeners. */

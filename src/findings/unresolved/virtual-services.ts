@@ -47,7 +47,7 @@ function unknownHost(
 ): Finding {
   return {
     code: 'destination-host-unknown',
-    message: `${describeResource(source)}: no service has the host ${host}, so the route leads to a cluster that does not exist`,
+    message: `${describeResource(source)}: no service of the input has the host ${host}, so the route leads to a cluster that does not exist`,
     hint: didYouMean(nearestAll(host, hosts, 2)),
     location: source.location.child(...path, 'host'),
   }

@@ -111,6 +111,18 @@ export const configSchema = z.strictObject({
   namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
   istio: described(z.optional(istio), 'The Istio that the manifests are for.'),
   proxies: described(z.optional(proxies), 'The proxies that lint checks.'),
+  knownHosts: described(
+    z.optional(z.array(pattern).check(z.maxLength(MOST))),
+    'Hosts that exist though no service of the input has them, with * and ?.',
+  ),
+  knownNamespaces: described(
+    z.optional(z.array(pattern).check(z.maxLength(MOST))),
+    'Namespaces whose services are not all in the input, with * and ?.',
+  ),
+  strict: described(
+    z.optional(z.boolean()),
+    'Whether hosts of namespaces that are not in the input are reported, as info; as --strict.',
+  ),
   rules: described(
     z.optional(z.record(rulePattern, level)),
     'Severities of rules by name or pattern. A name overrides a pattern, and a later pattern overrides an earlier one.',

@@ -8,6 +8,7 @@ import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
 import type { UnknownField, UnknownKind } from '../snapshot.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
+import { installedNamespaces } from './installers.ts'
 import { forEachObject, type IncompleteObject, type RawObject } from './objects.ts'
 import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
 import { incompleteMistake, isUnknownVersion, kindMistake, SkippedKinds } from './unknown-kinds.ts'
@@ -41,6 +42,8 @@ export interface Intake {
   readonly unknownFields: readonly UnknownField[]
   /** Objects that no API server knows, most likely by mistake. */
   readonly unknownKinds: readonly UnknownKind[]
+  /** Namespaces into which objects of the input install more than the input has. */
+  readonly installedNamespaces: ReadonlySet<string>
   /** Those that replace an earlier object of the same name. */
   readonly replacing: ReadonlySet<Resource>
   /** What documents merged over the others add and change. */
@@ -135,6 +138,7 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
   const yamlSurprises: YamlSurprise[] = []
   const unknownFields: UnknownField[] = []
   const unknownKinds: UnknownKind[] = []
+  const installed = new Set<string>()
   const search = new YamlSurpriseSearch([...input.documents, ...input.over])
   const skipped = new SkippedKinds()
   const remotes = new IgnoredRemotes()
@@ -176,6 +180,7 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
   function skip(object: RawObject): void {
     const { apiVersion, kind } = object
     const mistake = kindMistake(apiVersion, kind)
+    for (const namespace of installedNamespaces(object, defaultNamespace)) installed.add(namespace)
     if (mistake) unknownKinds.push({ ...mistake, resource: undecoded(object), key: 'kind' })
     else skipped.add(apiVersion, kind)
   }
@@ -201,5 +206,15 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[]): Inta
   if (input.over.length === 0) forEachObject(input.documents, problems, visit, skipIncomplete)
   else objects.forEach(visit)
   problems.push(...skipped.problems(), ...remotes.problems())
-  return { resources, rejected, unmodelled, yamlSurprises, unknownFields, unknownKinds, replacing, changes }
+  return {
+    resources,
+    rejected,
+    unmodelled,
+    yamlSurprises,
+    unknownFields,
+    unknownKinds,
+    installedNamespaces: installed,
+    replacing,
+    changes,
+  }
 }

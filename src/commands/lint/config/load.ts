@@ -94,6 +94,9 @@ function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): 
     baseline,
     failOn,
     maxWarnings,
+    knownHosts,
+    knownNamespaces,
+    strict,
   } = values
   const raw = place && readValue(place)
   const here = (path: string): string => relative(cwd, resolve(folder, path)) || '.'
@@ -116,6 +119,9 @@ function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): 
     baseline: baseline === undefined ? undefined : here(baseline),
     failOn,
     maxWarnings,
+    knownHosts,
+    knownNamespaces,
+    strict,
   }
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
 }

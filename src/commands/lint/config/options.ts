@@ -12,6 +12,12 @@ export interface ConfigurableOptions extends ProxyOptions {
   /** Severities, or `off`, by rule or pattern of rules. */
   readonly rule?: readonly Pair[]
   readonly failOn?: FailOn
+  /** Of the configuration alone. */
+  readonly knownHosts?: readonly string[]
+  /** Of the configuration alone. */
+  readonly knownNamespaces?: readonly string[]
+  /** Whether hosts that may be elsewhere are reported. */
+  readonly strict?: boolean
   readonly maxWarnings?: number
   readonly baseline?: string
 }

@@ -9,6 +9,7 @@ import type { ScopeContext } from '../../../scope/context.ts'
 import { HostIndex, isWildcard } from '../../../scope/hosts.ts'
 import { completeHost } from '../../../scope/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
+import { variantSubsets } from '../../duplicates.ts'
 import { namespacesWithoutSidecars } from './clients.ts'
 import type { ProxyRoutes, UsedRule } from './proxy-routes.ts'
 import type { RuleRef } from './rule-ref.ts'
@@ -48,6 +49,9 @@ class LocalRules {
       const names = this.chosen.get(host) ?? new Set()
       this.chosen.set(host, names)
       for (const { name } of spec.subsets) names.add(name)
+    }
+    for (const { host, subset } of variantSubsets(registry.snapshot)) {
+      this.chosen.set(host, (this.chosen.get(host) ?? new Set<string>()).add(subset))
     }
   }
 

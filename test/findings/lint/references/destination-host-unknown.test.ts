@@ -15,8 +15,8 @@ const WEB = kubeService('web')
 describe('hosts of VirtualServices', () => {
   it('completes short names with the namespace of the VirtualService', () => {
     expect(messages(WEB + routes('{host: web}'))).toEqual([])
-    const [finding] = findingsOf(RULE, WEB + routes('{host: web}', 'other/web'))
-    expect(finding?.message).toContain('the host web.other.svc.cluster.local, but no service has it')
+    const [finding] = findingsOf(RULE, WEB + kubeService('api', 'other') + routes('{host: web}', 'other/web'))
+    expect(finding?.message).toContain('the host web.other.svc.cluster.local, but no service of the input has it')
     expect(finding?.location.path).toEqual(['spec', 'http', 0, 'route', 0, 'destination', 'host'])
     expect(finding?.severity).toBe('error')
   })
@@ -131,7 +131,9 @@ describe('subsets of VirtualServices', () => {
 describe('hosts of DestinationRules', () => {
   it('must be those of a service', () => {
     const [finding] = findingsOf(RULE, WEB + subsets('shop/wbe', 'wbe'))
-    expect(finding?.message).toContain('the rule is for the host wbe.shop.svc.cluster.local, but no service has it')
+    expect(finding?.message).toContain(
+      'the rule is for the host wbe.shop.svc.cluster.local, but no service of the input has it',
+    )
     expect(finding?.message).toContain('it has no effect')
     expect(messages(WEB + subsets('shop/web', 'web'))).toEqual([])
   })

@@ -72,7 +72,7 @@ describe(RULE, () => {
 
   it('takes a wildcard that no service is under for unmatched', () => {
     expect(messages(hostEntry('db', 'orders.example.com') + sidecar('["*/*.db.example.com"]'))).toEqual([
-      'the egress host */*.db.example.com imports nothing: no service has such a host',
+      'the egress host */*.db.example.com imports nothing: no service of the input has such a host',
     ])
   })
 
@@ -92,7 +92,7 @@ describe(RULE, () => {
   it('leaves the own namespace open in the Sidecar for all namespaces', () => {
     const root = sidecar('["./web.example.com", "*/gone.example.com"]', 'istio-system/default')
     expect(messages(kubeService('orders') + root)).toEqual([
-      'the egress host */gone.example.com imports nothing: no service has such a host',
+      'the egress host */gone.example.com imports nothing: no service of the input has such a host',
     ])
   })
 })

@@ -14,8 +14,10 @@ import { inferredService } from '../../../../scope/merge.ts'
 import { completeGateway, completeHost } from '../../../../scope/names.ts'
 import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
 import type { PathStep } from '../../../../sources/document.ts'
+import { variantSubsets } from '../../../duplicates.ts'
+import { Elsewhere } from '../../../elsewhere.ts'
 import { destinationsOf, type PlacedDestination } from '../../../unresolved/virtual-services.ts'
-import type { Found, MeshRule, RelatedPlace } from '../../rule.ts'
+import type { Found, MeshRule, RelatedPlace, Severity } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
 import { WaitingPatterns } from './host-coverage.ts'
 import { Suggestions } from './wording.ts'
@@ -35,6 +37,12 @@ function rejectedHosts({ registry }: MeshFacts): ReadonlyMap<string, Resource> {
   return out
 }
 
+interface Reason {
+  readonly text: string
+  readonly related: readonly RelatedPlace[]
+  readonly severity?: Severity
+}
+
 /** Looks up destinations as clients of a VirtualService see them. */
 export class Destinations {
   readonly #facts: MeshFacts
@@ -45,9 +53,11 @@ export class Destinations {
   readonly #ruleNamespaces = new Map<string, Set<string>>()
   #rejected: ReadonlyMap<string, Resource> | undefined
   readonly #suggestions = new Suggestions()
+  readonly #elsewhere: Elsewhere
 
   constructor(facts: MeshFacts) {
     this.#facts = facts
+    this.#elsewhere = new Elsewhere(facts.registry.snapshot, facts.known)
     for (const { spec, meta } of facts.registry.snapshot.istio.destinationRules) {
       const host = completeHost(spec.host, meta.namespace)
       const namespaces = this.#ruleNamespaces.get(host) ?? new Set()
@@ -56,6 +66,10 @@ export class Destinations {
       const names = this.#chosen.get(host) ?? new Set()
       this.#chosen.set(host, names)
       for (const { name } of spec.subsets) names.add(name)
+    }
+    for (const { host, subset } of variantSubsets(facts.registry.snapshot)) {
+      const names = this.#chosen.get(host) ?? new Set()
+      this.#chosen.set(host, names.add(subset))
     }
   }
 
@@ -96,17 +110,26 @@ export class Destinations {
     return this.#suggestions.textFor(subset, known, known.size)
   }
 
-  /** Why there is no service for the host, as far as known. */
-  reasonOf(host: string): { readonly text: string; readonly related: readonly RelatedPlace[] } {
+  /** Why there is no service for the host, as far as known; undefined for hosts that are elsewhere. */
+  reasonOf(host: string): Reason | undefined {
     this.#rejected ??= rejectedHosts(this.#facts)
     const rejected = this.#rejected.get(host)
     if (rejected) {
       const text = `istiod rejects ${describeResource(rejected)}, which has it`
       return { text, related: [{ message: 'the object that is rejected', location: rejected.location }] }
     }
+    const standing = this.#elsewhere.standingOf(host)
+    if (standing === 'known' || (standing === 'elsewhere' && !this.#elsewhere.strict)) return undefined
+    if (standing === 'elsewhere') {
+      return {
+        text: 'no service of the input has it, which has not all of its namespace',
+        related: [],
+        severity: 'info',
+      }
+    }
     const { servicesByHost } = this.#facts.registry
     const hint = this.#suggestions.textFor(host, servicesByHost.keys(), servicesByHost.size)
-    return { text: `no service has it${hint}`, related: [] }
+    return { text: `no service of the input has it${hint}`, related: [] }
   }
 }
 
@@ -155,6 +178,7 @@ interface Mistake {
   readonly message: string
   readonly field: 'host' | 'subset'
   readonly related?: readonly RelatedPlace[]
+  readonly severity?: Severity
 }
 
 function subsetMistake(
@@ -180,8 +204,14 @@ function mistakeOf(
   const host = completeHost(destination.host, namespace)
   if (host.endsWith(CLUSTER_SET)) return undefined
   if (!destinations.hasHost(host)) {
-    const { text, related } = destinations.reasonOf(host)
-    return { message: `the route leads to the host ${host}, but ${text}; requests fail there`, field: 'host', related }
+    const reason = destinations.reasonOf(host)
+    if (!reason) return undefined
+    const { text, ...others } = reason
+    return {
+      message: `the route leads to the host ${host}, but ${text}; requests fail there`,
+      field: 'host',
+      ...others,
+    }
   }
   if (!destinations.serviceFor(host, namespace)) {
     if (!leadsOwnSidecars(source, path[1], destinations)) return undefined
@@ -199,13 +229,14 @@ function* virtualServiceFindings(source: VirtualServiceResource, destinations: D
   for (const [first, ...others] of places.values()) {
     const mistake = mistakeOf(source, first, destinations)
     if (!mistake) continue
-    const { message, field, related = [] } = mistake
+    const { message, field, related = [], severity } = mistake
     const locationOf = ({ path }: PlacedDestination) => source.location.child(...path, field)
     yield {
       message,
       resource: source,
       location: locationOf(first),
       related: [...related, ...others.map((place) => ({ message: 'here as well', location: locationOf(place) }))],
+      ...(severity && { severity }),
     }
   }
 }
@@ -233,12 +264,14 @@ function* destinationRuleFindings(facts: MeshFacts, destinations: Destinations):
     ({ host }) => !isWildcard(host) && !host.endsWith(CLUSTER_SET) && !destinations.hasHost(host),
   )
   for (const { host, rule } of [...unknown, ...unmatchedWildcards(wildcards, facts)]) {
-    const { text, related } = destinations.reasonOf(host)
+    const reason = destinations.reasonOf(host)
+    if (!reason) continue
+    const { text, ...others } = reason
     yield {
       message: `the rule is for the host ${host}, but ${text}; it has no effect`,
       resource: rule,
       location: rule.location.child('spec', 'host'),
-      related,
+      ...others,
     }
   }
 }

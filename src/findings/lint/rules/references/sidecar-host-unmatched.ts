@@ -2,6 +2,7 @@ import type { SidecarResource } from '../../../../kinds/index.ts'
 import type { Service } from '../../../../registry/service.ts'
 import { restrictingPort } from '../../../../scope/egress.ts'
 import { isWildcard } from '../../../../scope/hosts.ts'
+import { Elsewhere, type Standing } from '../../../elsewhere.ts'
 import { parseEgressHost } from '../../../unresolved/sidecar.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
@@ -101,8 +102,15 @@ function reasonOf(wanted: Wanted, { registry }: MeshFacts, suggestions: Suggesti
   const { servicesByHost } = registry
   const services = servicesByHost.get(wanted.host)
   if (services) return elsewhere(services, wanted)
-  if (isWildcard(wanted.host)) return 'no service has such a host'
-  return `no service has such a host${suggestions.textFor(wanted.host, servicesByHost.keys(), servicesByHost.size)}`
+  if (isWildcard(wanted.host)) return 'no service of the input has such a host'
+  return `no service of the input has such a host${suggestions.textFor(wanted.host, servicesByHost.keys(), servicesByHost.size)}`
+}
+
+/** Whether a host that imports nothing may exist outside of the input. */
+function standingOf({ host, namespace }: Wanted, { registry }: MeshFacts, elsewhere: Elsewhere): Standing {
+  if (registry.servicesByHost.has(host)) return 'unknown'
+  const standing = elsewhere.standingOf(host)
+  return standing === 'unknown' && namespace !== '*' ? elsewhere.namespaceStanding(namespace) : standing
 }
 
 /** Includes Sidecars with a workload selector: what matters is what the namespace may see. */
@@ -111,7 +119,10 @@ export const sidecarHostUnmatched: MeshRule = {
     const hosts = wantedHosts(facts)
     if (hosts.length === 0) return
     const suggestions = new Suggestions()
+    const elsewhere = new Elsewhere(facts.registry.snapshot, facts.known)
     for (const wanted of unmatched(hosts, facts)) {
+      const standing = standingOf(wanted, facts, elsewhere)
+      if (standing === 'known' || (standing === 'elsewhere' && !elsewhere.strict)) continue
       const reason = reasonOf(wanted, facts, suggestions)
       for (const { sidecar, listener, index } of wanted.places) {
         const text = sidecar.spec.egress[listener]?.hosts[index] ?? ''
@@ -119,6 +130,7 @@ export const sidecarHostUnmatched: MeshRule = {
           message: `the egress host ${text} imports nothing: ${reason}`,
           resource: sidecar,
           location: sidecar.location.child('spec', 'egress', listener, 'hosts', index),
+          ...(standing === 'elsewhere' && { severity: 'info' as const }),
         }
       }
     }
