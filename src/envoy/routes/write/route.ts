@@ -2,7 +2,7 @@
 import type { HTTPRewrite } from '../../../kinds/messages/virtual-service.ts'
 import { compact, durationText } from '../../json.ts'
 import type { ActionPlan, ForwardPlan, MirrorPlan, RoutePlan, Share, WeightedDestination } from '../plan/route.ts'
-import { fractionOf, unlessEmpty, wholePercent } from './fields.ts'
+import { fractionOf, wholePercent } from './fields.ts'
 import { filterConfigs } from './filters.ts'
 import { hashPolicy } from './hash-policy.ts'
 import { type HeaderChanges, headerChanges, headerOperations } from './headers.ts'
@@ -13,8 +13,7 @@ import { retryPolicy } from './retry-policy.ts'
 
 const NO_TIMEOUT = '0s'
 
-function rewriteFields(rewrite: HTTPRewrite | undefined): Partial<RouteAction> {
-  if (!rewrite) return {}
+function rewriteFields(rewrite: HTTPRewrite): Partial<RouteAction> {
   const { uri, uriRegexRewrite: regex } = rewrite
   if (!regex) return uri ? { prefixRewrite: uri } : {}
   return { regexRewrite: compact({ pattern: regexMatcher(regex.match), substitution: regex.rewrite || undefined }) }
@@ -40,63 +39,62 @@ function clusterWeight({ cluster, weight, headers }: WeightedDestination): Clust
   })
 }
 
-function clusterFields({ to }: ForwardPlan): Partial<RouteAction> {
-  if (typeof to === 'string') return { cluster: to }
-  return { weightedClusters: to.length > 0 ? { clusters: to.map(clusterWeight) } : {} }
+type Unfinished<T> = { -readonly [Field in keyof T]: T[Field] }
+
+function clusterAndTimeout({ to, timeout }: ForwardPlan): Unfinished<RouteAction> {
+  const limit = durationText(timeout) ?? NO_TIMEOUT
+  if (typeof to === 'string') return { cluster: to, timeout: limit, maxGrpcTimeout: limit }
+  const weightedClusters = to.length > 0 ? { clusters: to.map(clusterWeight) } : {}
+  return { weightedClusters, timeout: limit, maxGrpcTimeout: limit }
 }
 
-/** Only fields that are set are written, because most routes just have a cluster. */
+/** Adds only fields that are set, one by one: there are very many routes, and most of them just have a cluster. */
 function forwardAction(plan: ForwardPlan, authority: string): RouteAction {
-  const timeout = durationText(plan.timeout) ?? NO_TIMEOUT
+  const action = clusterAndTimeout(plan)
+  if (plan.rewrite) Object.assign(action, rewriteFields(plan.rewrite))
+  if (plan.tellsHost) action.appendXForwardedHost = true
   const host = plan.rewrite?.authority || authority
-  const policies = unlessEmpty(plan.hashes.flatMap((hash) => hashPolicy(hash) ?? []))
-  const retries = plan.retries && retryPolicy(plan.retries)
-  return {
-    ...clusterFields(plan),
-    timeout,
-    maxGrpcTimeout: timeout,
-    ...rewriteFields(plan.rewrite),
-    ...(plan.tellsHost && { appendXForwardedHost: true }),
-    ...(host && { hostRewriteLiteral: host }),
-    ...(plan.mirrors.length > 0 && { requestMirrorPolicies: plan.mirrors.map(mirrorPolicy) }),
-    ...(policies && { hashPolicy: policies }),
-    ...(retries && { retryPolicy: retries }),
+  if (host) action.hostRewriteLiteral = host
+  if (plan.mirrors.length > 0) action.requestMirrorPolicies = plan.mirrors.map(mirrorPolicy)
+  if (plan.hashes.length > 0) {
+    const policies = plan.hashes.flatMap((hash) => hashPolicy(hash) ?? [])
+    if (policies.length > 0) action.hashPolicy = policies
   }
+  if (plan.retries) action.retryPolicy = retryPolicy(plan.retries)
+  return action
 }
 
-function actionFields(action: ActionPlan, { authority }: HeaderChanges): Partial<Route> {
+function addAction(route: Unfinished<Route>, action: ActionPlan, { authority }: HeaderChanges): void {
   switch (action.kind) {
     case 'forward':
-      return { route: forwardAction(action, authority) }
+      route.route = forwardAction(action, authority)
+      break
     case 'redirect':
-      return { redirect: redirectAction(action) }
+      route.redirect = redirectAction(action)
+      break
     case 'direct-response':
-      return { directResponse: directResponseAction(action.response) }
+      route.directResponse = directResponseAction(action.response)
+      break
     case 'nothing':
-      return {}
   }
 }
 
-function metadataOf({ virtualService }: RoutePlan): Pick<Route, 'metadata'> | undefined {
-  if (!virtualService) return undefined
-  const { namespace, name } = virtualService
+function metadataOf({ namespace, name }: NonNullable<RoutePlan['virtualService']>): Route['metadata'] {
   const config = `/apis/networking.istio.io/v1/namespaces/${namespace}/virtual-service/${name}`
-  return { metadata: { filterMetadata: { istio: { config } } } }
+  return { filterMetadata: { istio: { config } } }
 }
 
 export function routeMessage(plan: RoutePlan): Route {
-  const { name, operation, statPrefix } = plan
+  const { name, operation, statPrefix, virtualService } = plan
   const match = routeMatch(plan.match)
   const changes = headerChanges(plan.headers)
   const configs = filterConfigs(plan)
-  return {
-    ...(name && { name }),
-    match,
-    ...actionFields(plan.action, changes),
-    ...(plan.headers.length > 0 && compact(headerOperations(changes))),
-    ...metadataOf(plan),
-    ...(operation && { decorator: { operation: operation + operationPath(match) } }),
-    ...(configs && { typedPerFilterConfig: configs }),
-    ...(statPrefix && { statPrefix }),
-  }
+  const route: Unfinished<Route> = name ? { name, match } : { match }
+  addAction(route, plan.action, changes)
+  if (plan.headers.length > 0) Object.assign(route, compact(headerOperations(changes)))
+  if (virtualService) route.metadata = metadataOf(virtualService)
+  if (operation) route.decorator = { operation: operation + operationPath(match) }
+  if (configs) route.typedPerFilterConfig = configs
+  if (statPrefix) route.statPrefix = statPrefix
+  return route
 }
