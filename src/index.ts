@@ -79,7 +79,7 @@ export { type ListedProxy, listProxies, type ProxyList } from './proxy/list.ts'
 export { checkMetadata, type Metadata } from './proxy/metadata.ts'
 export { buildProxy, type Node, parseNode } from './proxy/node.ts'
 export type { Proxy } from './proxy/proxy.ts'
-export { assumedRouters, routersOf } from './proxy/routers.ts'
+export { assumedRouters, routersOf, unmetGateways } from './proxy/routers.ts'
 export { type SelectedNode, syntheticNode } from './proxy/select.ts'
 export { viewOf } from './scope/build.ts'
 export type { ProxyView } from './scope/view.ts'
@@ -146,7 +146,9 @@ export {
   gatewayFindings,
   type RouterReport,
   routerReport,
+  type Secrets,
   secretsOf,
+  selectorMistake,
   unboundEverywhere,
 } from './findings/gateways/index.ts'
 export { concernsOf, statedReadings } from './findings/releases/index.ts'

@@ -1,5 +1,5 @@
 /** The routers of a mesh: workloads that state it, and those that Gateways select. */
-import type { Deployment, Pod } from '../kinds/index.ts'
+import type { Deployment, GatewayResource, Pod } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
 import { selects } from '../kinds/resource.ts'
 import { type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
@@ -99,11 +99,23 @@ function assumedRouter(labels: Labels, snapshot: Snapshot): SelectedNode {
   }
 }
 
-/** For a mesh without routers in its manifests: one for each selector of its Gateways, at least one. */
-export function assumedRouters(snapshot: Snapshot): readonly SelectedNode[] {
+/**
+ * The routers of Gateways whose routers are not in the manifests: one for each selector, at least one.
+ * @param gateways all of them in a mesh without routers
+ */
+export function assumedRouters(
+  snapshot: Snapshot,
+  gateways: readonly GatewayResource[] = snapshot.istio.gateways,
+): readonly SelectedNode[] {
   const bySelector = new Map([['', NO_LABELS]])
-  for (const { spec } of snapshot.istio.gateways) bySelector.set(selectorKey(spec.selector), spec.selector)
+  for (const { spec } of gateways) bySelector.set(selectorKey(spec.selector), spec.selector)
   // An empty selector also applies to the other routers.
   if (bySelector.size > 1) bySelector.delete('')
   return [...bySelector.values()].map((labels) => assumedRouter(labels, snapshot))
 }
+
+/** The Gateways that select none of the routers. @param labels of the routers */
+export const unmetGateways = (
+  gateways: readonly GatewayResource[],
+  labels: readonly Labels[],
+): readonly GatewayResource[] => gateways.filter(({ spec }) => !labels.some((each) => selects(spec.selector, each)))

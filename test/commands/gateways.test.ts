@@ -233,7 +233,8 @@ describe('routers', () => {
     expect(await routersOf(pod('p-1'), pod('p-2'), gateway({}))).toEqual(['router of Pod edge/p-1'])
     const app = '{name: app}'
     expect(await routersOf(pod('p', '{istio: ingress}', app), gateway({}))).toEqual(['router of Pod edge/p'])
-    expect(await routersOf(pod('p', '{a: b}', app), pod('r', '{c: d}'), gateway({}))).toEqual(['router of Pod edge/r'])
+    const own = gateway({ namespace: 'edge', selector: '{c: d}' })
+    expect(await routersOf(pod('p', '{a: b}', app), pod('r', '{c: d}'), own)).toEqual(['router of Pod edge/r'])
   })
 
   it('are not sidecars, whatever a Gateway selects', async () => {
@@ -254,7 +255,25 @@ spec:
     const cwd = folderOf({ 'm.yaml': documents(service, gateway({})) })
     const { routers, findings } = await gatewaysOf('-f .', cwd)
     expect(routers).toMatchObject([{ assumed: true, namespace: 'edge', servers: [{ listener: '0.0.0.0_8080' }] }])
-    expect(findings).toMatchObject([{ code: 'gateway-selects-nothing' }])
+    expect(findings).toEqual([])
+  })
+
+  it('are assumed for Gateways that select none of those in the input, unless the selector looks like a mistake', async () => {
+    const router = pod('r', '{istio: team-gateway}')
+    const installed = gateway({ selector: '{istio: ingressgateway}' })
+    const web = virtualService('web', '[a.example.com]', '[g]')
+    const cwd = folderOf({ 'm.yaml': documents(router, installed, web) })
+    const { routers, unbound } = await gatewaysOf('-f .', cwd)
+    expect(routers.map(({ router: text }) => text)).toEqual([
+      'router of Pod edge/r',
+      'assumed router in namespace istio-system with labels istio=ingressgateway',
+    ])
+    expect(unbound).toEqual([])
+    const misspelt = gateway({ selector: '{istio: team-gatway}' })
+    const { findings } = await gatewaysOf('-f .', folderOf({ 'm.yaml': documents(router, misspelt, web) }))
+    expect(findings).toMatchObject([
+      { code: 'gateway-selects-nothing', message: expect.stringContaining('istio=team-gateway') },
+    ])
   })
 
   it('of several clusters are told apart', async () => {

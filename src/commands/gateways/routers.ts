@@ -12,6 +12,8 @@ import {
   routerReport,
   routersOf,
   type SourceDocument,
+  selectorMistake,
+  unmetGateways,
   viewOf,
 } from '../../index.ts'
 import { load } from '../../input/load.ts'
@@ -46,22 +48,28 @@ async function loadOne(options: GatewaysOptions, session: Session): Promise<Rout
   return { documents, mesh, reports: reportOf(router, true), complete: false }
 }
 
+const countText = (count: number): string => (count === 1 ? 'a Gateway' : `each of ${count} Gateways`)
+
 async function loadAll(options: GatewaysOptions, session: Session): Promise<Routers> {
   if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
   const { documents, snapshot } = await load(await inputRequest(options, session), session)
   const mesh = computeMesh(snapshot)
   await session.report(notModelledClusters(mesh.registry))
   const found = routersOf(snapshot)
-  const known = found.length > 0
-  if (!known) {
+  const known = found.flatMap(({ node }) => reportOf(computeProxyView(mesh, node), true))
+  const labels = known.map(({ view }) => view.proxy.labels)
+  const unmet = unmetGateways(snapshot.istio.gateways, labels).filter((gateway) => !selectorMistake(gateway, known))
+  if (found.length === 0 || unmet.length > 0) {
     await session.note(
-      'no Pod or Deployment of the input is a router: routers are assumed that the Gateways select',
+      found.length === 0
+        ? 'no Pod or Deployment of the input is a router: routers are assumed that the Gateways select'
+        : `no router of the input has the labels that ${countText(unmet.length)} selects: a router is assumed for each`,
       'give the manifests of the gateways, too, or name one with --proxy',
     )
   }
-  const nodes = known ? found : assumedRouters(snapshot)
-  await session.report(nodes.flatMap(({ problems }) => problems))
-  const reports = nodes.flatMap(({ node }) => reportOf(computeProxyView(mesh, node), known))
+  const assumed = found.length === 0 || unmet.length > 0 ? assumedRouters(snapshot, unmet) : []
+  await session.report([...found, ...assumed].flatMap(({ problems }) => problems))
+  const reports = [...known, ...assumed.flatMap(({ node }) => reportOf(computeProxyView(mesh, node), false))]
   return { documents, mesh, reports, complete: true }
 }
 

@@ -10,7 +10,9 @@ import {
   notModelledClusters,
   type ProofBasis,
   ProxyError,
+  type Secrets,
   type Snapshot,
+  secretsOf,
   withClusterIps,
 } from '../../index.ts'
 import { type Loaded, load } from '../../input/load.ts'
@@ -35,10 +37,17 @@ export interface Linted {
   readonly basis: ProofBasis
 }
 
+/** The Secrets that servers of Gateways may need. */
+function secretsFor({ documents, snapshot, namespace }: Loaded): Secrets | undefined {
+  const { clusters, istio } = snapshot
+  return istio.gateways.length > 0 ? secretsOf(documents, clusters[0].id, namespace) : undefined
+}
+
 /** Runs the rules on meshes, with the same options each time. */
 export class Linter {
   readonly #config: LintConfig<LintCommandOptions>
   readonly #progress: Progress
+  #secrets: Secrets | undefined
 
   constructor(config: LintConfig<LintCommandOptions>, progress: Progress) {
     this.#config = config
@@ -62,6 +71,7 @@ export class Linter {
     checkFound(countObjects(read.snapshot), this.#config)
     const input = { ...read, snapshot: withClusterIps(read.snapshot) }
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
+    this.#secrets = secretsFor(input)
     const mesh = computeMesh(input.snapshot)
     await progress.clear()
     await session.report(notModelledClusters(mesh.registry))
@@ -97,7 +107,13 @@ export class Linter {
     const { options, severities } = this.#config
     const { knownHosts: hosts = [], knownNamespaces: namespaces = [], strict = false } = options
     const fromVersion = istioVersion(options.fromVersion, '--from-version')
-    const facts: MeshFacts = { registry, scope, fromVersion, known: { hosts, namespaces, strict } }
+    const facts: MeshFacts = {
+      registry,
+      scope,
+      fromVersion,
+      known: { hosts, namespaces, strict },
+      secrets: this.#secrets,
+    }
     return lint(facts, { proxies, severities })
   }
 }

@@ -2,6 +2,8 @@
 
 import type { DroppedServer, GatewayChain, GatewayServer, RouterGateways } from '../../envoy/gateways/index.ts'
 import { serverOrigin } from '../../envoy/gateways/plan/chains.ts'
+import { ResourceOrigin } from '../../envoy/listeners/plan/origins.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { Location } from '../../sources/location.ts'
 
 /**
@@ -22,6 +24,8 @@ export interface GatewayParty {
   /** `Gateway shop/web servers[0] (443 HTTPS)` */
   readonly what: string
   readonly location: Location
+  /** The object at the location: the Gateway, or a VirtualService that is bound to it. */
+  readonly resource: Resource
   /** Seconds since 1970, 0 when unknown. */
   readonly creationTime: number
   /** `NAMESPACE/NAME` of the Gateway. */
@@ -48,7 +52,8 @@ export const serverLocation = ({ gateway, index }: GatewayServer): Location =>
 
 function partyOf(server: GatewayServer): GatewayParty {
   const { creationTime } = server.gateway.meta
-  return { what: serverText(server), location: serverLocation(server), creationTime, gateway: server.owner }
+  const { gateway, owner } = server
+  return { what: serverText(server), location: serverLocation(server), resource: gateway, creationTime, gateway: owner }
 }
 
 /** The origin of a chain: a VirtualService if there is one, otherwise its server. */
@@ -56,7 +61,8 @@ function chainParty({ server, origins }: GatewayChain): GatewayParty {
   const [origin] = origins
   const party = partyOf(server)
   if (!origin?.location || origin.what === serverOrigin(server, '').what) return party
-  return { ...party, what: `${origin.what} at ${party.what}`, location: origin.location }
+  const resource = origin instanceof ResourceOrigin ? origin.resource : party.resource
+  return { ...party, what: `${origin.what} at ${party.what}`, location: origin.location, resource }
 }
 
 type Sides = Pick<GatewayConflict, 'kind' | 'winner' | 'loser' | 'hosts' | 'port'>
@@ -95,9 +101,11 @@ export function gatewayConflicts(gateways: RouterGateways): readonly GatewayConf
   const { merged, listeners } = gateways
   return [
     ...merged.dropped.map(droppedConflict),
-    ...listeners.skippedMatches.map(({ server, origin, serverNames, winner }) => {
+    ...listeners.skippedMatches.map(({ server, virtualService, origin, serverNames, winner }) => {
       const own = partyOf(server)
-      const loser = { ...own, what: `${origin.what} at ${own.what}`, location: origin.location ?? own.location }
+      const { source } = virtualService
+      const location = origin.location ?? source.location
+      const loser = { ...own, what: `${origin.what} at ${own.what}`, location, resource: source }
       return conflict({
         kind: 'duplicate-server-name',
         winner: chainParty(winner),

@@ -20,6 +20,7 @@ import {
   unboundEverywhere,
 } from './router.ts'
 import { credentialsOf, type Secrets } from './secrets.ts'
+import { selectorMistake } from './selectors.ts'
 
 /** A finding about one Gateway. */
 export interface GatewayFinding extends Finding {
@@ -161,14 +162,18 @@ function selectorText({ spec }: GatewayResource): string {
 function selectsNobody({ gateways, routers, complete }: GatewayReport): readonly GatewayFinding[] {
   if (!complete) return []
   const selected = new Set(routers.filter(({ known }) => known).flatMap((router) => router.gateways.merged.selected))
-  return gateways
-    .filter((gateway) => !selected.has(gateway))
-    .map((gateway) => ({
-      code: 'gateway-selects-nothing',
-      message: `${describeResource(gateway)} selects no workload of the input (${selectorText(gateway)})`,
-      location: gateway.location.child('spec', 'selector'),
-      gateway: ownerOf(gateway),
-    }))
+  return gateways.flatMap((gateway): GatewayFinding[] => {
+    const mistake = selected.has(gateway) ? undefined : selectorMistake(gateway, routers)
+    if (mistake === undefined) return []
+    return [
+      {
+        code: 'gateway-selects-nothing',
+        message: `${describeResource(gateway)} selects no router of the input (${selectorText(gateway)}): ${mistake}`,
+        location: gateway.location.child('spec', 'selector'),
+        gateway: ownerOf(gateway),
+      },
+    ]
+  })
 }
 
 // ---- servers ----

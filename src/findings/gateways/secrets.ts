@@ -1,9 +1,9 @@
 /** Secrets that Gateways need, and whether the input has them. Only their names are read. */
 import type { GatewayServer } from '../../envoy/gateways/index.ts'
 import { forEachObject } from '../../resources/intake/objects.ts'
-import type { SourceDocument } from '../../sources/document.ts'
+import type { PathStep, SourceDocument } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, type JsonMapping, valueAt } from '../../sources/mapping.ts'
 import { serverLocation } from './conflicts.ts'
 
 /** The Secrets of the clusters, by name. */
@@ -12,14 +12,36 @@ export interface Secrets {
   any(clusterId: string): boolean
   /** A router can use Secrets of its own cluster and of the config cluster. */
   has(clusterId: string, namespace: string, name: string): boolean
+  /** The input has Secrets of the namespace, which a router there finds. */
+  anyIn(clusterId: string, namespace: string): boolean
   namespacesOf(clusterId: string, name: string): readonly string[]
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
+/** Where objects of other kinds name the Secret that their operators make; the object's own name where they do not. */
+const MADE_BY: ReadonlyMap<string, readonly PathStep[]> = new Map([
+  ['Certificate', ['spec', 'secretName']],
+  ['ExternalSecret', ['spec', 'target', 'name']],
+  ['SealedSecret', ['spec', 'template', 'metadata', 'name']],
+  ['VaultStaticSecret', ['spec', 'destination', 'name']],
+  ['VaultDynamicSecret', ['spec', 'destination', 'name']],
+  ['VaultPKISecret', ['spec', 'destination', 'name']],
+  ['OnePasswordItem', []],
+])
+
+/** The name of the Secret that an object is or makes. */
+function secretNameOf(apiVersion: string, kind: string, value: JsonMapping): string {
+  const own = isMapping(value.metadata) ? textOf(value.metadata.name) : ''
+  if (kind === 'Secret') return apiVersion === 'v1' ? own : ''
+  const path = MADE_BY.get(kind)
+  return path ? textOf(valueAt(value, path)) || own : ''
+}
+
 /**
- * @param documents those of all clusters
- * @param configClusterId the ID of the cluster of documents without one
+ * Secrets, and those that operators make of other objects.
+ * @param documents of all clusters
+ * @param configClusterId the ID of the cluster whose documents state none
  */
 export function secretsOf(
   documents: readonly SourceDocument[],
@@ -28,20 +50,24 @@ export function secretsOf(
 ): Secrets {
   /** Namespaces by cluster and name. */
   const clusters = new Map<string, Map<string, Set<string>>>()
+  const namespaces = new Map<string, Set<string>>()
   forEachObject(documents, [], ({ apiVersion, kind, value, location }) => {
-    if (apiVersion !== 'v1' || kind !== 'Secret' || !isMapping(value.metadata)) return
+    const name = secretNameOf(apiVersion, kind, value)
+    if (name === '' || !isMapping(value.metadata)) return
     const id = location.document.cluster || configClusterId
-    const name = textOf(value.metadata.name)
     const names = clusters.get(id) ?? new Map<string, Set<string>>()
     clusters.set(id, names)
-    const namespaces = names.get(name) ?? new Set<string>()
-    names.set(name, namespaces)
-    namespaces.add(textOf(value.metadata.namespace) || defaultNamespace)
+    const having = names.get(name) ?? new Set<string>()
+    names.set(name, having)
+    const namespace = textOf(value.metadata.namespace) || defaultNamespace
+    having.add(namespace)
+    namespaces.set(id, (namespaces.get(id) ?? new Set()).add(namespace))
   })
-  const readBy = (clusterId: string) =>
-    [...new Set([clusterId, configClusterId])].flatMap((id) => clusters.get(id) ?? [])
+  const idsReadBy = (clusterId: string) => [...new Set([clusterId, configClusterId])]
+  const readBy = (clusterId: string) => idsReadBy(clusterId).flatMap((id) => clusters.get(id) ?? [])
   return {
     any: (clusterId) => readBy(clusterId).length > 0,
+    anyIn: (clusterId, namespace) => idsReadBy(clusterId).some((id) => namespaces.get(id)?.has(namespace) === true),
     has: (clusterId, namespace, name) => readBy(clusterId).some((names) => names.get(name)?.has(namespace) === true),
     namespacesOf: (clusterId, name) => [...new Set(readBy(clusterId).flatMap((names) => [...(names.get(name) ?? [])]))],
   }

@@ -12,6 +12,7 @@ import type { ScopeContext } from '../../scope/context.ts'
 import type { EgressListenerView, ProxyView } from '../../scope/view.ts'
 import type { Conflict, ConflictParty } from '../conflicts/index.ts'
 import type { KnownElsewhere } from '../elsewhere.ts'
+import type { Secrets } from '../gateways/secrets.ts'
 import type { FixProposal } from './proposal.ts'
 
 /** The facts that all proxies share. */
@@ -23,6 +24,8 @@ export interface MeshFacts {
   readonly fromVersion: IstioVersion | undefined
   /** What exists outside of the input; nothing when absent. */
   readonly known?: KnownElsewhere | undefined
+  /** The Secrets of the input; undefined where nobody looked for them. */
+  readonly secrets?: Secrets | undefined
 }
 
 /** The parts of the proxy's view that a check may use: everything except its services and listeners. */

@@ -1,3 +1,4 @@
+import { secretsOf } from '../../../src/findings/gateways/index.ts'
 import {
   type DnsCaptureMode,
   type LintFinding,
@@ -10,6 +11,7 @@ import {
 import { computeMesh } from '../../../src/pipeline.ts'
 import { parseIstioVersion } from '../../../src/releases/version.ts'
 import { withClusterIps } from '../../../src/resources/cluster-ips.ts'
+import { parseDocuments } from '../../../src/sources/index.ts'
 import { type MeshOptions, meshOf } from '../../support/mesh.ts'
 
 export interface LintTestOptions extends MeshOptions {
@@ -21,7 +23,9 @@ export interface LintTestOptions extends MeshOptions {
 export function findingsOf(rule: RuleId, manifests: string, options: LintTestOptions = {}): readonly LintFinding[] {
   const { registry, scope } = computeMesh(withClusterIps(meshOf(manifests, options).snapshot))
   const fromVersion = options.fromVersion === undefined ? undefined : parseIstioVersion(options.fromVersion)
-  const mesh: MeshFacts = { registry, scope, fromVersion }
+  const { documents } = parseDocuments({ name: 'mesh.yaml', text: manifests }, '')
+  const secrets = secretsOf(documents, registry.snapshot.clusters[0].id, 'default')
+  const mesh: MeshFacts = { registry, scope, fromVersion, secrets }
   const proxies = syntheticProxies(scope, options.capture ?? 'mesh')
   const severities = new Map(RULE_IDS.filter((id) => id !== rule).map((id) => [id, 'off'] as const))
   return lint(mesh, { proxies, severities })

@@ -1,6 +1,7 @@
 /** All rules as data, without their checks, for `--rules`, `--explain` and configuration. */
 import type { RuleEntry } from '../rule.ts'
 import { CONFLICT_ENTRIES } from './conflicts.ts'
+import { GATEWAY_ENTRIES } from './gateways.ts'
 import { HOST_ENTRIES } from './hosts.ts'
 import { REFERENCE_ENTRIES } from './references.ts'
 import { ROUTE_ENTRIES } from './routes.ts'
@@ -11,6 +12,7 @@ export const CATALOGUE = {
   ...HOST_ENTRIES,
   ...REFERENCE_ENTRIES,
   ...ROUTE_ENTRIES,
+  ...GATEWAY_ENTRIES,
   ...VALIDATION_ENTRIES,
 } as const
 

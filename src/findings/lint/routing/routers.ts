@@ -1,14 +1,13 @@
 /** The routers by which Gateways and what is bound to them are judged. */
 import { buildEnvoyResources } from '../../../envoy/index.ts'
 import { routeNamesOf } from '../../../envoy/listeners/index.ts'
-import { selects } from '../../../kinds/resource.ts'
 import { buildProxy } from '../../../proxy/node.ts'
-import { assumedRouters, routersOf } from '../../../proxy/routers.ts'
+import { assumedRouters, routersOf, unmetGateways } from '../../../proxy/routers.ts'
 import type { SelectedNode } from '../../../proxy/select.ts'
 import type { Service } from '../../../registry/service.ts'
 import { viewOf } from '../../../scope/build.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
-import { type RouterReport, routerReport } from '../../gateways/index.ts'
+import { type RouterReport, routerReport, selectorMistake } from '../../gateways/index.ts'
 import { type ProxyRoutes, routesOfRouter } from './proxy-routes.ts'
 import { ServicesOfRoutes } from './services.ts'
 import { withServices } from './sidecars.ts'
@@ -49,8 +48,9 @@ export function routedRouters(context: ScopeContext): readonly RoutedRouter[] {
   const own = passesToAll(context) ? context : withServices(context, servicesOfGateways(context))
   const found = routersOf(snapshot).flatMap((node) => routed(node, true, own))
   const labels = found.map(({ report }) => report.view.proxy.labels)
-  const unmet = snapshot.istio.gateways.filter(({ spec }) => !labels.some((each) => selects(spec.selector, each)))
+  const reports = found.map(({ report }) => report)
+  const unmet = unmetGateways(snapshot.istio.gateways, labels).filter((gateway) => !selectorMistake(gateway, reports))
   if (unmet.length === 0) return found
-  const assumed = assumedRouters({ ...snapshot, istio: { ...snapshot.istio, gateways: unmet } })
+  const assumed = assumedRouters(snapshot, unmet)
   return [...found, ...assumed.flatMap((node) => routed(node, false, own))]
 }

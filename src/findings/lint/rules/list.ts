@@ -2,6 +2,7 @@
 import type { CATALOGUE } from '../catalogue/list.ts'
 import type { RulesOf } from '../rule.ts'
 import { CONFLICT_RULES } from './conflicts/list.ts'
+import { GATEWAY_RULES } from './gateways/list.ts'
 import { HOST_RULES } from './hosts/list.ts'
 import { REFERENCE_RULES } from './references/list.ts'
 import { ROUTE_RULES } from './routes/list.ts'
@@ -12,5 +13,6 @@ export const RULES: RulesOf<typeof CATALOGUE> = {
   ...HOST_RULES,
   ...REFERENCE_RULES,
   ...ROUTE_RULES,
+  ...GATEWAY_RULES,
   ...VALIDATION_RULES,
 }
