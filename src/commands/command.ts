@@ -63,7 +63,7 @@ export function commonOptions(): Option[] {
   return [
     choiceOption(option('--color <when>', 'colour: auto (default), always or never', OUTPUT_GROUP), COLOR_MODES),
     option('-q, --quiet', 'no warnings and notes', OUTPUT_GROUP),
-    option('--verbose', 'every warning, and what istiod warns about', OUTPUT_GROUP),
+    option('--verbose', "every warning, including istiod's", OUTPUT_GROUP),
   ]
 }
 

@@ -67,19 +67,15 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     pathOption(
       option('-f, --filename <path>', 'file, directory, glob, or - for stdin; repeatable', INPUT).argParser(collect),
     ),
-  () => option('-R, --recursive', 'also read the folders inside directories', INPUT),
+  () => option('-R, --recursive', 'also read subfolders', INPUT),
   () =>
-    option('--exclude <glob>', 'leave out files and folders, as .gitignore writes it; repeatable', INPUT).argParser(
+    option('--exclude <glob>', 'files and folders to leave out, in .gitignore syntax; repeatable', INPUT).argParser(
       collect,
     ),
-  () => option('--no-gitignore', 'with -R, also read what .gitignore leaves out', INPUT),
-  () => option('-k, --use-kube', 'lay the files over the current cluster', INPUT),
+  () => option('--no-gitignore', 'with -R, also read what .gitignore excludes', INPUT),
+  () => option('-k, --use-kube', 'treat the files as applied to the current cluster', INPUT),
   () =>
-    pathOption(
-      option('--base <path>', 'lay the files over these, as if they were applied; repeatable', INPUT).argParser(
-        collect,
-      ),
-    ),
+    pathOption(option('--base <path>', 'treat the files as applied to these; repeatable', INPUT).argParser(collect)),
   () =>
     option('--remote <id=path>', "a remote cluster's Kubernetes objects; repeatable", INPUT).argParser(
       collectPairs('ID=PATH'),

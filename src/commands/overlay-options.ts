@@ -19,15 +19,16 @@ const isOverlay = ({ useKube, base, filename }: InputOptions): boolean =>
 /** @throws UserError when the options contradict each other */
 export function checkOverlay(options: InputOptions): void {
   const { useKube, base, filename } = options
-  if (useKube && base) throw new UserError('-k and --base exclude each other', 'the files lie over one of the two')
+  if (useKube && base)
+    throw new UserError('-k and --base exclude each other', 'the files can be applied to only one of them')
   if (base && (filename ?? []).length === 0) {
-    throw new UserError('--base: no files to lay over it', '-f, --filename PATH names them')
+    throw new UserError('--base: no files to apply to it', '-f, --filename PATH names them')
   }
 }
 
 /** @throws UserError when there is nothing to mark */
 export function checkMarks(options: InputOptions & MarkOptions): void {
   if (options.onlyChanges && !isOverlay(options)) {
-    throw new UserError('--only-changes: there are no files over a mesh', 'add -k or --base PATH, and -f PATH')
+    throw new UserError('--only-changes needs files that are applied to a mesh', 'add -k or --base PATH, and -f PATH')
   }
 }

@@ -40,7 +40,7 @@ function remotesOf({ clusterId = DEFAULT_CLUSTER_ID, remote = [] }: InputOptions
         `name the local cluster with --cluster-id, or give the remote one another ID`,
       )
     }
-    if (ids.has(id)) throw new UserError(`--remote ${id} is given twice`, 'each remote cluster has an ID of its own')
+    if (ids.has(id)) throw new UserError(`--remote ${id} is given twice`, 'each remote cluster needs its own ID')
     ids.add(id)
   }
   return remote.map(([id, path]) => ({ id, path }))
@@ -78,10 +78,7 @@ function clusterOf(options: InputOptions): ClusterRequest {
     throw new UserError('--as-group needs --as: groups alone cannot be impersonated')
   }
   if (remoteSecrets && context.length > 1) {
-    throw new UserError(
-      '--remote-secrets and several --context exclude each other',
-      'both say which clusters there are',
-    )
+    throw new UserError('--remote-secrets and several --context exclude each other', 'both determine the clusters')
   }
   return { kubeconfig, contexts: context, remoteSecrets, as, asGroups: asGroup, requestTimeout }
 }
@@ -104,7 +101,10 @@ async function warnOfClusterOptions(mesh: MeshRequest, options: InputOptions, se
     options.remoteSecrets && '--remote-secrets',
   ].filter((flag) => typeof flag === 'string')
   if (mesh.kind === 'cluster' || given.length === 0) return
-  await session.warn(`${given.join(', ')}: no cluster is read, because there are files`, '-k lays the files over it')
+  await session.warn(
+    `${given.join(', ')}: no cluster is read, because there are files`,
+    '-k treats the files as applied to it',
+  )
 }
 
 /** @throws UserError when standard input is named more than once, because it can be read only once */

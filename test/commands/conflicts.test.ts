@@ -43,7 +43,7 @@ describe('conflicts', () => {
       same-match: both match the same connections, and the first one keeps them
 
       Fixes of 0.0.0.0_3306, each proven by computing again with it applied:
-        1. port: move default/users-db and default/stock-db from port 3306 to ports of their own, for clients to use instead
+        1. port: move default/users-db and default/stock-db from port 3306 to separate ports, for clients to use instead
            # merge patch of ServiceEntry default/users-db
            spec:
              ports:
@@ -61,7 +61,7 @@ describe('conflicts', () => {
                  targetPort: 3306
 
       WITHOUT A LISTENER                                                                                           REASON
-      Service default/cache cache.default.svc.cluster.local:6379 (fixtures/conflicts/databases/services.yaml:20)   headless without endpoints: a listener is made for the address of each endpoint, and there is none but the proxy itself
+      Service default/cache cache.default.svc.cluster.local:6379 (fixtures/conflicts/databases/services.yaml:20)   headless without endpoints: listeners are for endpoint addresses, and there are none except the proxy itself
       "
     `)
   })
@@ -87,7 +87,7 @@ describe('conflicts', () => {
     expect(conflicts[0]?.fixes[0]).toEqual({
       title: 'capture DNS, so that hosts without an address get automatic ones',
       change:
-        '# mesh configuration; proxies take it over when they restart\n' +
+        '# mesh configuration; it takes effect when proxies restart\n' +
         'defaultConfig:\n  proxyMetadata:\n    ISTIO_META_DNS_CAPTURE: "true"\n',
     })
     expect(withoutListener).toMatchObject([

@@ -339,14 +339,14 @@ describe('-x', () => {
 
 describe('mistakes', () => {
   it.each([
-    ['dig -f fixtures/quickstart', 'error: no name to ask for\n'],
+    ['dig -f fixtures/quickstart', 'error: no name to look up\n'],
     ['dig a MY -f fixtures/quickstart', 'error: unknown record type "MY" (did you mean MB?)\n'],
     ['dig a A AAAA -f fixtures/quickstart', 'error: one record type at a time, not "A" and "AAAA"\n'],
     ['dig a -t A MX -f fixtures/quickstart', 'error: one record type at a time, not "MX" and "A"\n'],
     ['dig a +shrt -f fixtures/quickstart', 'error: unknown query option "+shrt"\n  hint: did you mean +short?\n'],
     ['dig -x nonsense -f fixtures/quickstart', 'error: -x, --reverse: "nonsense" is not an IP address\n'],
     ['dig a --batch x -f fixtures/quickstart', 'error: --batch reads the names from its file: give no name with it\n'],
-    [`dig ${'a'.repeat(64)} -f fixtures/quickstart`, 'cannot be asked for: a label has at most 63 bytes\n'],
+    [`dig ${'a'.repeat(64)} -f fixtures/quickstart`, 'cannot be looked up: a label has at most 63 bytes\n'],
   ])('%s', async (line, message) => {
     const { stdout, stderr, code } = await vipctl(line)
     expect(stderr).toContain(message)

@@ -195,9 +195,9 @@ describe('marks', () => {
 
 describe('options of an overlay', () => {
   it.each([
-    ['nametable --only-changes -f x.yaml', '--only-changes: there are no files over a mesh'],
+    ['nametable --only-changes -f x.yaml', '--only-changes needs files that are applied to a mesh'],
     ['nametable -k --base x.yaml -f y.yaml', '-k and --base exclude each other'],
-    ['nametable --base x.yaml', '--base: no files to lay over it'],
+    ['nametable --base x.yaml', '--base: no files to apply to it'],
     ['conflicts --base x.yaml -f y.yaml --fix-out z', '--fix-out writes the files of -f'],
   ])('%s: %s', async (line, message) => {
     const { code, stderr } = await vipctl(line)

@@ -63,11 +63,11 @@ describe('fixes', () => {
       ['dns-capture', 'capture DNS, so that hosts without an address get automatic ones'],
       [
         'addresses',
-        'give default/users-db and default/stock-db addresses of their own and capture DNS, so that clients get them',
+        'give default/users-db and default/stock-db their own addresses and capture DNS, so that clients get them',
       ],
       [
         'port',
-        'move default/users-db and default/stock-db from port 3306 to ports of their own, for clients to use instead',
+        'move default/users-db and default/stock-db from port 3306 to separate ports, for clients to use instead',
       ],
     ])
   })
@@ -123,7 +123,7 @@ spec: {clusterIP: 10.96.0.9, ports: [{port: 3306, name: http}]}
   it('merge entries that lead to the same place', () => {
     const examined = examineText(fixture('replicas/entries.yaml'))
     const fix = fixesOf(examined, ['merge'])[0]?.fixes[0]
-    expect(fix?.title).toBe('merge default/db-old-name into default/db, which leads to the same place')
+    expect(fix?.title).toBe('merge default/db-old-name into default/db, which has the same destination')
     expect(fix && changeText(fix.changes)).toBe('# delete ServiceEntry default/db-old-name\n')
   })
 
@@ -142,9 +142,13 @@ spec:
   it('keep entries of other namespaces to themselves', () => {
     const text = `${fixture('namespaces/team-a.yaml')}---\n${fixture('namespaces/team-b.yaml')}`
     const ofTeamB = fixesOf(examineText(text, 'team-b'), ['export-to'])
-    expect(ofTeamB[0]?.fixes.map(({ title }) => title)).toEqual(['keep team-a/queue to its own namespace by exportTo'])
+    expect(ofTeamB[0]?.fixes.map(({ title }) => title)).toEqual([
+      'restrict team-a/queue to its own namespace with exportTo',
+    ])
     const ofOthers = fixesOf(examineText(text, 'default'), ['export-to'])
-    expect(ofOthers[0]?.fixes.map(({ title }) => title)).toEqual(['keep team-b/queue to its own namespace by exportTo'])
+    expect(ofOthers[0]?.fixes.map(({ title }) => title)).toEqual([
+      'restrict team-b/queue to its own namespace with exportTo',
+    ])
   })
 
   it('help a part of the losers where they cannot help all', () => {

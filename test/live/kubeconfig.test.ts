@@ -35,7 +35,7 @@ describe('which kubeconfig is read', () => {
     const { code, stderr } = await vipctl(`allocate -f ${files} -c /nowhere/config`)
     expect(code).toBe(0)
     expect(stderr).toContain('--kubeconfig: no cluster is read, because there are files')
-    expect(stderr).toContain('-k lays the files over it')
+    expect(stderr).toContain('-k treats the files as applied to it')
   })
 
   it('is missing: the message names files and clusters', async () => {

@@ -13,14 +13,13 @@ import { type ConflictAnswer, countConflicts, type Loss, lossesOf, type MarkedCo
 
 /** The rule that decided between two ports. */
 const RULES: Readonly<Record<ConflictRule, string>> = {
-  'server-first':
-    'the server of one speaks first (MongoDB, MySQL), so that the port is not shared with another protocol',
+  'server-first': 'the server of one speaks first (MongoDB, MySQL), so the port is not shared with another protocol',
   'same-match': 'both match the same connections, and the first one keeps them',
-  'sniffed-http': 'HTTP of this listener is routed for the first one alone',
-  'sniffed-first': 'neither states a protocol, and TCP goes where it went for the first one',
-  locked: 'the Sidecar has an egress listener for this port, which takes no services of the catch-all one',
-  replaced: 'a later one takes the whole listener over',
-  'inbound-protocol': 'both lead to one port of the workload; the protocol of the oldest applies',
+  'sniffed-http': 'HTTP on this listener is routed to the first one only',
+  'sniffed-first': 'neither states a protocol, and TCP goes to the first one',
+  locked: 'the Sidecar has an egress listener for this port, which excludes services of the catch-all listener',
+  replaced: 'a later one replaces the whole listener',
+  'inbound-protocol': 'both have the same workload port; the protocol of the oldest applies',
 }
 
 const ORDER_ASSUMED = 'order assumed: creation times are missing or equal'

@@ -51,13 +51,14 @@ const because = (origins: readonly Origin[]): readonly Decision[] =>
 
 /** The rules of conflicts as text. */
 const LOST_BECAUSE: Readonly<Record<ConflictRule, string>> = {
-  'server-first': 'a protocol in which the server speaks first shares its port with no other protocol',
-  'same-match': 'a filter chain with the same match is there already',
-  'sniffed-http': 'HTTP of this listener is routed for another service alone',
-  'sniffed-first': 'the listener sniffs for another service, and this release adds no TCP of a second one',
-  locked: 'the port belongs to an egress listener of the Sidecar, which takes no services of the catch-all one',
+  'server-first': 'a protocol in which the server sends first does not share its port',
+  'same-match': 'a filter chain with the same match already exists',
+  'sniffed-http': 'HTTP on this listener is routed to another service only',
+  'sniffed-first':
+    'the listener detects protocols for another service, and this release does not add TCP of a second one',
+  locked: 'the port belongs to an egress listener of the Sidecar, which excludes services of the catch-all listener',
   replaced: 'a later service replaced the listener',
-  'inbound-protocol': "services with different protocols lead to one port of the workload; the oldest one's applies",
+  'inbound-protocol': "services with different protocols have the same workload port; the oldest one's applies",
 }
 
 function partyText({ kind, namespace, name, host, location }: ConflictParty): string {

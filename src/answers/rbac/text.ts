@@ -14,7 +14,7 @@ function bindings(roles: readonly Role[]): string[] {
 
 /** @param isPart whether the roles are for some namespaces only */
 export function* rolesText(roles: readonly Role[], isPart: boolean): Iterable<string> {
-  yield '# Reading only. To give it to a user (for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n'
+  yield '# Read-only. To give it to a user (for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n'
   for (const line of bindings(roles)) yield `#   ${line}\n`
   if (isPart) {
     yield '# Namespaces and Nodes belong to no namespace: discovery selectors, networks and localities are not known\n'

@@ -9,8 +9,8 @@ export const allocateCommand = (dispatch: Dispatch): Command =>
       summary: 'print the addresses of the hosts of ServiceEntries',
       description:
         'Prints each host of each ServiceEntry with its addresses: stored in its status, assigned by the rule of the ' +
-        'Istio version, stated in the entry, or none, and why. With -o patch, the status that the address controller ' +
-        'would write.',
+        'Istio version, stated in the entry, or none, and why. With -o patch, prints the status that the address ' +
+        'controller would write.',
       operands: [['[glob...]', 'only hosts that match one of these, such as "*.example.com"']],
       options: allocateOptions(),
       examples: [

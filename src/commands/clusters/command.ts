@@ -8,8 +8,8 @@ export const clustersCommand = (dispatch: Dispatch): Command =>
       name: 'clusters',
       summary: 'print the clusters and networks of the mesh and their differences',
       description:
-        'Prints the clusters that were read, the networks with the gateways by which they are entered, and the ' +
-        'Services that are not the same in all clusters.',
+        'Prints the clusters that were read, the networks and the gateways into them, and the Services that differ ' +
+        'between clusters.',
       options: clustersOptions(),
       examples: [
         ['vipctl clusters -f east/ --cluster-id east --remote west=west/', 'two clusters'],

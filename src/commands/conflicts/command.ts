@@ -6,18 +6,18 @@ export const conflictsCommand = (dispatch: Dispatch): Command =>
   defineCommand<ConflictsOptions>(
     {
       name: 'conflicts',
-      summary: 'print which services take the port of which others',
+      summary: 'print which services take ports from others',
       description:
-        'Prints the listeners of a proxy in which one service keeps others out: who wins, who is lost, by which rule, ' +
-        'and fixes that were proven by computing again with them applied. Below it, other ports that have a cluster ' +
-        'but that no listener or route leads to. Ends with exit code 1 when there are conflicts.',
+        'Prints the listeners of a proxy in which one service excludes others: the winner, the losers, the rule, and ' +
+        'fixes that were proven by computing again with them applied. Then it prints other ports that have a cluster but ' +
+        'no listener or route. Exits with code 1 if there are conflicts.',
       operands: [['[path...]', 'file, directory or glob; the same as -f']],
       options: conflictsOptions(),
       examples: [
         ['vipctl conflicts manifests/', 'for a sidecar in namespace default'],
         ['vipctl conflicts -A', 'of the current cluster, for sidecars of every namespace'],
         ['vipctl conflicts manifests/ --proxy deploy/web.shop', 'for a Deployment'],
-        ['vipctl conflicts manifests/ --fix port --fix-out mended/', 'move ports, and write the manifests'],
+        ['vipctl conflicts manifests/ --fix port --fix-out fixed/', 'move ports, and write the manifests'],
         ['vipctl conflicts manifests/ -o json', 'with every fix in full'],
       ],
       load: async () => (await import('./run.ts')).conflicts,

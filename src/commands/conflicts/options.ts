@@ -30,8 +30,8 @@ export const conflictsOptions = (): Option[] => [
   option('--fix <kinds>', `fixes to look for, separated by commas: ${FIX_KINDS.join(', ')}; or none`, FIXES).argParser(
     parseFixKinds,
   ),
-  pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict made', FIXES)),
-  option('-A, --all-namespaces', 'for a synthetic sidecar of every namespace', 'Proxy options:'),
+  pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict applied', FIXES)),
+  option('-A, --all-namespaces', 'for a synthetic sidecar in every namespace', 'Proxy options:'),
   outputOption(['text', 'json', 'yaml']),
   onlyChangesOption(),
   watchOption(),

@@ -17,7 +17,7 @@ async function sayWhatWasWritten({ files, changed }: Written, folder: string, se
   const more = changed.length > 10 ? `, and ${changed.length - 10} more` : ''
   await session.note(
     changed.length === 0
-      ? `nothing to write to ${folder}: no conflict has a fix that manifests can carry out`
+      ? `nothing to write to ${folder}: no conflict has a fix in manifests`
       : `wrote ${files} files to ${folder}, of which changed: ${some}${more}`,
   )
 }
@@ -66,7 +66,7 @@ export async function conflicts(
     const plan = planFixes({ view, reach }, found, recompute, ({ changes }) =>
       changes.every(({ kind }) => kind !== 'proxy-metadata' || options.meshConfig === undefined),
     )
-    if (!plan) throw new UserError('the fixes do not go together', '--fix KIND takes those of one kind')
+    if (!plan) throw new UserError('the fixes do not work together', '--fix KIND takes those of one kind')
     try {
       const written = await writeEdited(
         { changes: plan.changes, snapshot: mesh.snapshot, documents, folder },
@@ -78,7 +78,8 @@ export async function conflicts(
       throw new UserError(error.message, 'apply the change by hand; -o json prints it')
     }
     const left = plan.left.reduce((sum, { losers }) => sum + losers.length, 0)
-    if (left > 0) await session.warn(`${left} losers of conflicts are left: manifests alone do not get them reached`)
+    if (left > 0)
+      await session.warn(`${left} losers of conflicts remain unreached: changing manifests alone does not help`)
   }
 
   if (options.fixOut !== undefined) await writeFixes(options.fixOut)

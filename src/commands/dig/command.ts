@@ -11,7 +11,7 @@ export const digCommand = (dispatch: Dispatch): Command =>
         "Answers a DNS question as the proxy's DNS server does, from the name table that istiod sends it. " +
         'For each record it prints the manifest and the rule behind it; for a forwarded question, the reason.',
       operands: [
-        ['[name]', 'the name to ask for; with +search, relative to the search domains'],
+        ['[name]', 'the name to look up; with +search, relative to the search domains'],
         ['[query...]', 'a record type (default: A), +short, +search'],
       ],
       options: digOptions(),

@@ -74,9 +74,9 @@ export function parseQuery(operands: readonly string[], options: DigOptions): Qu
     if (name !== undefined) throw new UserError('--batch reads the names from its file: give no name with it')
     return { ...form, question: undefined }
   }
-  if (name === undefined) throw new UserError('no name to ask for', 'vipctl dig NAME [TYPE] -f PATH')
+  if (name === undefined) throw new UserError('no name to look up', 'vipctl dig NAME [TYPE] -f PATH')
   const problem = nameProblem(name)
-  if (problem) throw new UserError(`${quoted(name)} cannot be asked for: ${problem}`)
+  if (problem) throw new UserError(`${quoted(name)} cannot be looked up: ${problem}`)
   return { ...form, question: { name, type: typeOf(types, options) } }
 }
 

@@ -9,8 +9,8 @@ export const dumpCommand = (dispatch: Dispatch): Command =>
       summary: 'print everything that istiod computes for one proxy',
       description:
         'Prints one object with allocation (automatic addresses), validation (what istiod rejects or warns about), ' +
-        'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes). With -o config-dump, what ' +
-        "Envoy's admin interface would answer, which istioctl reads.",
+        'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes). With -o config-dump, prints ' +
+        "what Envoy's admin interface would answer, which istioctl can read.",
       options: dumpOptions(),
       examples: [
         ['vipctl dump --node node.json -f mesh/', 'for an Envoy node'],

@@ -10,9 +10,11 @@ export const gatewaysCommand = (dispatch: Dispatch): Command =>
       summary: 'print what gateways serve, and what they do not',
       description:
         'Prints each server of the Gateways that select a router: its listener, hosts, TLS and VirtualServices; which ' +
-        'servers keep others out; and the VirtualServices that no Gateway takes, and why. Without --proxy, for every ' +
-        'router of the input.',
-      operands: [['[gateway...]', 'only Gateways of these names, NAME or NAMESPACE/NAME, "*" for any letters']],
+        'servers are dropped for others; and the VirtualServices that are not bound to any Gateway, and why. Without ' +
+        '--proxy, it covers every router of the input.',
+      operands: [
+        ['[gateway...]', 'only Gateways with these names: NAME or NAMESPACE/NAME, "*" matches any characters'],
+      ],
       options: gatewaysOptions(),
       examples: [
         ['vipctl gateways -f mesh/', 'for every router'],

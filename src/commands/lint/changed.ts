@@ -42,12 +42,12 @@ async function lintOrNothing(
   try {
     const findings = await lintBase(base)
     if (base.session.failed) {
-      await session.note(`${FLAG}: not all of ${ref} can be read: findings of the rest of it count as new`)
+      await session.note(`${FLAG}: not all of ${ref} can be read: findings in the rest are treated as new`)
     }
     return findings
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    await session.note(`${FLAG}: ${ref} cannot be linted, so that all findings count as new: ${error.message}`)
+    await session.note(`${FLAG}: ${ref} cannot be linted, so all findings are treated as new: ${error.message}`)
     return []
   }
 }

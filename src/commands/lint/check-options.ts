@@ -11,7 +11,7 @@ function checkWriteBaseline({ writeBaseline, fix, changedSince, onlyChanges }: L
   if (writeBaseline === undefined) return
   const others = [fix && '--fix', changedSince !== undefined && '--changed-since', onlyChanges && '--only-changes']
   const other = others.find((flag) => typeof flag === 'string')
-  if (other) throw new UserError(`--write-baseline and ${other} exclude each other`, 'a baseline holds what is there')
+  if (other) throw new UserError(`--write-baseline and ${other} exclude each other`, 'a baseline contains all findings')
 }
 
 /** @throws UserError for options that exclude each other */
@@ -21,7 +21,7 @@ export function checkOptions(options: LintCommandOptions): void {
   istioVersion(options.fromVersion, '--from-version')
   if (options.dryRun && !options.fix) throw new UserError('--dry-run needs --fix: it shows what --fix would change')
   if (options.dryRun && (options.output ?? []).some(({ file }) => file === undefined)) {
-    throw new UserError('--dry-run prints a diff in place of a report', 'take -o away, or write it into a file')
+    throw new UserError('--dry-run prints a diff instead of a report', 'omit -o, or write it to a file')
   }
   checkWriteBaseline(options)
   if (options.fix && !options.dryRun && ((options.filename ?? []).length === 0 || options.useKube)) {

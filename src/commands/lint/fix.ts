@@ -7,8 +7,9 @@ import { STDIN_NAME } from '../../input/request.ts'
 import type { Session } from '../session.ts'
 
 async function sayWhatIsRefused({ refused }: FixedManifests, session: Session): Promise<void> {
-  if (refused === 1) await session.note('1 fix cannot be made in the text of its manifest, but by hand')
-  if (refused > 1) await session.note(`${refused} fixes cannot be made in the text of their manifests, but by hand`)
+  if (refused === 1) await session.note('1 fix cannot be made in its manifest automatically: make it by hand')
+  if (refused > 1)
+    await session.note(`${refused} fixes cannot be made in their manifests automatically: make them by hand`)
 }
 
 /** Writes the changed files, and prints their names. */

@@ -35,7 +35,7 @@ export async function withoutIgnored<O extends ConfigurableOptions>(
   await session.report(annotationProblems(snapshot))
   if (config.isWhole) {
     for (const ignore of unused) {
-      await session.note(`${config.file}: the ignore of ${ignoreText(ignore)} covers nothing`, 'take it out')
+      await session.note(`${config.file}: the ignore of ${ignoreText(ignore)} matches nothing`, 'remove it')
     }
   }
   return { kept, ignored }

@@ -12,7 +12,7 @@ const HERE = '.'
 export function checkClusterOptions(options: LintCommandOptions, filename: readonly string[]): void {
   const { live, useKube, kubeconfig, context, remoteSecrets } = options
   if (live && filename.length > 0) {
-    throw new UserError('--live lints the current cluster, and no files', '-k lays the files over it')
+    throw new UserError('--live lints the current cluster, and no files', '-k treats the files as applied to it')
   }
   if (live || useKube || filename.length > 0) return
   const given = [

@@ -66,7 +66,7 @@ class Run {
     const { maxWarnings } = this.#config.options
     const { warning } = countsOf(findings)
     if (maxWarnings === undefined || warning <= maxWarnings) return
-    await this.#session.warn(`too many warnings: ${warning}, of which --max-warnings allows ${maxWarnings}`)
+    await this.#session.warn(`too many warnings: ${warning}, but --max-warnings allows ${maxWarnings}`)
   }
 }
 

@@ -26,7 +26,7 @@ export async function checkTargets(targets: readonly OutputTarget[], { io }: Ses
   if (onStdout.length > 1) {
     throw new UserError(
       `-o ${onStdout.join(' -o ')}: only one format goes to standard output`,
-      `write the others into files: -o ${onStdout.at(-1)}=FILE`,
+      `write the others to files: -o ${onStdout.at(-1)}=FILE`,
     )
   }
   const taken = new Set<string>()

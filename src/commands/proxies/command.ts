@@ -8,15 +8,15 @@ export const proxiesCommand = (dispatch: Dispatch): Command =>
       name: 'proxies',
       summary: 'print the proxies of the mesh',
       description:
-        'Prints the sidecars and routers of the mesh with what decides about their configuration: an injected pod says ' +
-        'it itself, of manifests injection is foreseen, and machines have a WorkloadEntry. The names are those that ' +
-        '--proxy of other commands takes.',
+        'Prints the sidecars and routers of the mesh with the settings that their configuration depends on. Injected pods ' +
+        'state these themselves; for manifests, vipctl predicts injection; machines have a WorkloadEntry. Other commands ' +
+        'accept the names with --proxy.',
       operands: [['[glob...]', 'only proxies whose NAME.NAMESPACE matches one of these, such as "web-*.shop"']],
       options: proxiesOptions(),
       examples: [
         ['vipctl proxies -f mesh/', 'all proxies'],
         ['vipctl proxies -n shop -f mesh/', 'those of a namespace'],
-        ["vipctl proxies 'web-*.shop' -f mesh/ -o json", 'some, with all that is known of them'],
+        ["vipctl proxies 'web-*.shop' -f mesh/ -o json", 'some, with all details'],
       ],
       load: async () => (await import('./run.ts')).proxies,
     },

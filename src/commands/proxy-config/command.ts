@@ -14,7 +14,7 @@ export const proxyConfigCommand = (dispatch: Dispatch): Command =>
         'The aliases of istioctl work too: listener, l, cluster, c, endpoint, ep, route, r, a.',
       operands: [
         ['<view>', `${SUBCOMMANDS.slice(0, -1).join(', ')} or ${SUBCOMMANDS.at(-1)}`],
-        ['[proxy]', 'the proxy, as --proxy takes it'],
+        ['[proxy]', 'the proxy, in the form of --proxy'],
       ],
       options: proxyConfigOptions(),
       examples: [
@@ -22,7 +22,7 @@ export const proxyConfigCommand = (dispatch: Dispatch): Command =>
         ['vipctl pc l deploy/web.shop --port 3306 --explain -f mesh/', 'who answers on port 3306, and why'],
         [
           'vipctl pc clusters --fqdn db.example.com --direction outbound -o json -f mesh/',
-          'clusters as Envoy gets them',
+          'clusters as Envoy receives them',
         ],
         ["vipctl pc ep --cluster 'outbound|80||web.shop.svc.cluster.local' -f mesh/", 'the endpoints of a cluster'],
         ['vipctl pc routes --name 80 -f mesh/', 'the routes of port 80'],

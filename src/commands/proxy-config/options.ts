@@ -104,22 +104,22 @@ const FILTERS = 'Filters (as in istioctl):'
 const OUTPUT = 'Output options:'
 
 export const proxyConfigOptions = (): Option[] => [
-  option('--address <address>', 'listeners, endpoints: of this address', FILTERS),
-  option('--port <port>', 'listeners, clusters, endpoints: of this port', FILTERS).argParser(parsePort),
+  option('--address <address>', 'listeners, endpoints: with this address', FILTERS),
+  option('--port <port>', 'listeners, clusters, endpoints: with this port', FILTERS).argParser(parsePort),
   option('--type <type>', 'listeners: HTTP, TCP, HTTP+TCP or UNKNOWN', FILTERS),
   option('--fqdn <text>', 'clusters: whose name contains this', FILTERS),
   option('--direction <direction>', 'clusters: inbound or outbound', FILTERS),
   option('--subset <text>', 'clusters: whose subset contains this', FILTERS),
   option('--cluster <name>', 'endpoints: of this cluster', FILTERS),
   option('--status <status>', 'endpoints: healthy, unhealthy or draining', FILTERS),
-  option('--name <name>', 'routes: of this name', FILTERS),
+  option('--name <name>', 'routes: with this name', FILTERS),
   outputOption(['short', 'json', 'yaml']),
   option('--explain', 'add the source of each row; for one listener or cluster, explain it', OUTPUT),
   option('--with-headers', 'all: a title above each part', OUTPUT),
   option(
     '--verbose [boolean]',
     'filter chains and routes (default), with =false only listeners and route configurations; ' +
-      'when it is given, also every warning',
+      'if given, also every warning',
     OUTPUT,
   ).argParser(parseBoolean),
   ...inputOptions(),

@@ -8,14 +8,14 @@ export const rbacCommand = (dispatch: Dispatch): Command =>
       name: 'rbac',
       summary: 'print the roles for reading a live cluster',
       description:
-        'Prints what a command asks an API server for as a ClusterRole, and a Role for the objects of istiod; with ' +
-        '--namespace, Roles that allow to read single namespaces. No rule allows anything but reading. Without a ' +
-        'command, the roles are enough for all of them.',
+        'Prints a ClusterRole with what a command reads from an API server, and a Role for the objects of istiod; with ' +
+        '--namespace, Roles for single namespaces. All rules are read-only. Without a command, the roles are enough for ' +
+        'all commands.',
       operands: [['[command]', 'a command that reads clusters, such as dig']],
       options: rbacOptions(),
       examples: [
         ['vipctl rbac | kubectl apply -f -', 'everything, in the whole cluster'],
-        ['vipctl rbac dig -n shop -n cars', 'what dig needs, of two namespaces'],
+        ['vipctl rbac dig -n shop -n cars', 'what dig needs, in two namespaces'],
         ['kubectl create clusterrolebinding vipctl --clusterrole=vipctl --user=NAME', 'give the ClusterRole to a user'],
       ],
       load: async () => (await import('./run.ts')).rbac,

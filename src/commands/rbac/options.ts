@@ -15,10 +15,10 @@ export interface RbacOptions extends OutputOptions {
 const ROLE = 'Role options:'
 
 export const rbacOptions = (): Option[] => [
-  option('-n, --namespace <ns>', 'a namespace to be read instead of all; repeatable', ROLE).argParser(collect),
+  option('-n, --namespace <ns>', 'a namespace to read instead of all; repeatable', ROLE).argParser(collect),
   option('--watch', 'also what --watch needs', ROLE),
   option('--remote-secrets', 'also what --remote-secrets needs', ROLE),
   option('-i, --istioNamespace <ns>', 'namespace of istiod (default: istio-system)', ROLE),
-  option('--revision <rev>', 'revision of istiod whose mesh configuration is read', ROLE),
+  option('--revision <rev>', 'revision of the istiod whose mesh configuration is read', ROLE),
   outputOption(['yaml', 'json']),
 ]

@@ -36,7 +36,7 @@ export async function rbac([command]: readonly string[], options: RbacOptions, s
   }
   if (options.remoteSecrets) {
     await session.note(
-      `Role ${ISTIOD_ROLE_NAME} allows to read all Secrets of its namespace: RBAC knows no labels`,
+      `Role ${ISTIOD_ROLE_NAME} allows reading all Secrets in its namespace, because RBAC cannot select by label`,
       `without --remote-secrets, Role ${ISTIOD_ROLE_NAME} and ${ROLE_NAME} allow no Secrets`,
     )
   }

@@ -8,9 +8,9 @@ export const releasesCommand = (dispatch: Dispatch): Command =>
       name: 'releases',
       summary: 'print what changes between two releases of Istio',
       description:
-        'Prints what istiod does differently in two releases, with what an upgrade means for users. With -f or -k, ' +
-        'changes that concern the input come first, with the objects that they concern. Without operands it prints ' +
-        'the releases that vipctl knows.',
+        'Prints what istiod does differently in two releases, and what an upgrade means for users. With -f or -k, changes ' +
+        'that affect the input come first, with the objects that they affect. Without operands it prints the releases that ' +
+        'vipctl knows.',
       operands: [
         ['[from]', 'the installed release, such as 1.26 or 1.26.4 (default: that of the input)'],
         ['[to]', 'the release to upgrade to (default: the newest)'],

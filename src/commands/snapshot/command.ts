@@ -8,9 +8,9 @@ export const snapshotCommand = (dispatch: Dispatch): Command =>
       name: 'snapshot',
       summary: 'write the objects that were read, for use with -f',
       description:
-        'Writes the objects of the current cluster that decide anything, so that every command gives the same answers ' +
-        'from the file. Data of Secrets, and environments of containers other than the proxies and istiod, are left out. ' +
-        'It ends with the options by which to read it.',
+        'Writes the objects of the current cluster that affect any answer, so every command gives the same answers from ' +
+        'the file. Data of Secrets, and environments of containers other than the proxies and istiod, are left out. ' +
+        'Finally it prints the options to read it with.',
       options: snapshotOptions(),
       examples: [
         ['vipctl snapshot > mesh.yaml', 'the current cluster'],

@@ -10,7 +10,7 @@ export interface SnapshotOptions extends InputOptions {
 export const snapshotOptions = (): Option[] => [
   outputOption(['yaml', 'json']),
   pathOption(
-    option('--out-dir <dir>', 'a file for each cluster in this folder; prints the options', 'Output options:'),
+    option('--out-dir <dir>', 'write one file per cluster to this folder, and print the options', 'Output options:'),
   ),
   ...manifestOptions(),
 ]

@@ -75,7 +75,7 @@ export function unresolvedGateways({ networkGateways, snapshot }: Registry): rea
     .filter(({ address }) => ipFamily(address) === 0)
     .map(({ network, address, location }): SourceProblem => {
       const place = location ? ` (${fileAndLine(location)})` : ''
-      const differs = `istiod asks DNS for it; endpoints of network ${network} are not led through it here`
+      const differs = `istiod resolves it by DNS; endpoints of network ${network} do not use it here`
       const message = `not modelled: network gateway ${address}${place}: ${differs}`
       return location ? problemAt(location, { severity: 'warning', message }) : { severity: 'warning', message }
     })

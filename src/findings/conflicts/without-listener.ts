@@ -5,21 +5,21 @@ import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
 
 const SKIPPED: Readonly<Record<SkipReason, string>> = {
-  'reserved-port': 'reserved port: the proxy itself listens on it, so that no listener is made for services',
+  'reserved-port': 'reserved port: the proxy itself listens on it, so services get no listener',
   'privileged-port': 'privileged port: a pod without privileges cannot listen below 1024',
   'headless-without-endpoints':
-    'headless without endpoints: a listener is made for the address of each endpoint, and there is none but the proxy itself',
+    'headless without endpoints: listeners are for endpoint addresses, and there are none except the proxy itself',
   alias: 'alias: an ExternalName service is a name for another service',
-  udp: 'UDP: proxies do not take UDP',
+  udp: 'UDP: proxies do not handle UDP',
 }
 
 const ROUTER = 'gateway: no server of the gateway routes to it'
 const NO_LISTENERS = 'no listeners: the mesh configuration turns proxyListenPort off'
 const OUT_OF_SCOPE =
-  'scope: exportTo or the Sidecar keeps it out of the listeners; the cluster is there because a VirtualService leads to the host'
+  'scope: exportTo or the Sidecar excludes it from the listeners; the cluster exists because a VirtualService refers to the host'
 const OTHER_PORT = 'scope: the egress listeners of the Sidecar do not have this port'
 const UPPER_CASE = 'upper case: routes are looked up by host in lower case'
-const NO_ROUTE = 'no route: the routes of the port leave it out'
+const NO_ROUTE = 'no route: the routes of the port do not include it'
 const NO_CHAIN = 'no filter chain: those of the listener lead elsewhere'
 
 const portKey = (host: string, port: number): string => `${port} ${host}`

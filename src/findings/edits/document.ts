@@ -118,7 +118,7 @@ function editYaml(text: string, value: JsonValue, edits: readonly Edit[]): strin
       flowCollectionPadding: true,
     })
   } catch {
-    throw new EditError('an alias elsewhere in it refers to what is to go')
+    throw new EditError('an alias elsewhere in it refers to a part that is removed')
   }
 }
 
@@ -174,6 +174,6 @@ export function editDocument(text: string, value: JsonValue, edits: readonly Edi
   const unix = text.replaceAll(CRLF, '\n')
   const inPlace = edits.length <= MOST_IN_PLACE
   const edited = (inPlace ? spliceAll(unix, value, edits, wanted) : undefined) ?? editYaml(unix, value, edits)
-  if (!means(edited, wanted)) throw new EditError('editing its text would change more than is meant')
+  if (!means(edited, wanted)) throw new EditError('editing its text would change more than intended')
   return text.includes(CRLF) ? edited.replaceAll('\n', CRLF) : edited
 }

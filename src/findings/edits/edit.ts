@@ -27,7 +27,7 @@ export interface EditedManifests {
 
 const MESH = ['data', 'mesh'] as const
 
-const NEW_CONFIG_MAP = `# Merge this into the mesh configuration that is installed: it holds only what is to be changed.
+const NEW_CONFIG_MAP = `# Merge this into the installed mesh configuration: it contains only the changes.
 apiVersion: v1
 kind: ConfigMap
 metadata:

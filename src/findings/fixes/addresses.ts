@@ -39,7 +39,7 @@ function titleOf(given: readonly Given[], captures: boolean): string {
 
 function whatIsGiven(given: readonly Given[]): string {
   const [first] = given
-  if (given.length > 1 || !first) return 'addresses of their own'
+  if (given.length > 1 || !first) return 'their own addresses'
   const { addresses, invented } = first
   const some = addresses.slice(0, MOST_NAMED).join(', ')
   const more = addresses.length > MOST_NAMED ? ', ...' : ''
@@ -67,7 +67,7 @@ function withAutomaticAddresses(entries: readonly ServiceEntryResource[], contex
   if (shared.length === 0 || !context.view.usesVips) return undefined
   const whose = shared.length === 1 ? 'its hosts get' : 'their hosts get'
   return {
-    title: `take the addresses of ${namesOf(shared)} away, so that ${whose} automatic ones, each its own`,
+    title: `remove the addresses of ${namesOf(shared)}, so that ${whose} separate automatic ones`,
     changes: shared.map((entry) => setAddresses(entry, [])),
   }
 }

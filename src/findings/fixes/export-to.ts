@@ -15,7 +15,7 @@ export const proposeExportTo: Propose = (conflict, losers, context) => {
   const whose = entries.length === 1 ? 'its own namespace' : 'their own namespaces'
   return [
     {
-      title: `keep ${namesOf(entries)} to ${whose} by exportTo`,
+      title: `restrict ${namesOf(entries)} to ${whose} with exportTo`,
       changes: entries.map(
         (entry): Change => ({
           kind: 'edit',

@@ -75,7 +75,7 @@ export const proposeMerge: Propose = (conflict, losers, context) => {
   if (entries.length === 0) return []
   return [
     {
-      title: `merge ${namesOf(entries)} into ${namesOf([winner])}, which leads to the same place`,
+      title: `merge ${namesOf(entries)} into ${namesOf([winner])}, which has the same destination`,
       changes: entries.map((entry) => ({ kind: 'remove', resource: entry })),
     },
   ]

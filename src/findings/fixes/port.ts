@@ -34,7 +34,7 @@ function proposalFor(parties: readonly ConflictParty[], context: FixContext): Pr
   const [first] = moves
   if (!first) return undefined
   const names = namesOf(moves.map(({ entry }) => entry))
-  const where = moves.length === 1 ? `port ${first.to}` : 'ports of their own'
+  const where = moves.length === 1 ? `port ${first.to}` : 'separate ports'
   return {
     title: `move ${names} from port ${first.from} to ${where}, for clients to use instead`,
     changes: moves.map(({ entry, edits }): Change => ({ kind: 'edit', resource: entry, edits })),

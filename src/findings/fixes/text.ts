@@ -33,7 +33,7 @@ export function changeText(changes: readonly Change[]): string {
   for (const resource of removed) documents.push(`# delete ${describeResource(resource)}\n`)
   if (proxyMetadata.size > 0) {
     const proxyConfig = { defaultConfig: { proxyMetadata: Object.fromEntries(proxyMetadata) } }
-    documents.push(`# mesh configuration; proxies take it over when they restart\n${yamlText(proxyConfig)}`)
+    documents.push(`# mesh configuration; it takes effect when proxies restart\n${yamlText(proxyConfig)}`)
   }
   return documents.join('---\n')
 }

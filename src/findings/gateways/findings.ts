@@ -50,14 +50,13 @@ const listed = (texts: Iterable<string>): string => {
 // ---- conflicts ----
 
 const CONFLICTS: Readonly<Record<GatewayConflictKind, (conflict: GatewayConflict, hosts: string) => string>> = {
-  'duplicate-tls-host': ({ port }, hosts) => `the first has TLS for ${hosts} on port ${port}; the second is left out`,
-  'protocol-conflict': ({ port }) => `port ${port} is plain text of the first; the second is left out`,
-  'duplicate-route-name': () =>
-    'their routes would have one name (number and name of the port); the second is left out',
-  'duplicate-server-name': (_, hosts) => `TLS for ${hosts} goes where the first says`,
+  'duplicate-tls-host': ({ port }, hosts) => `the first has TLS for ${hosts} on port ${port}; the second is dropped`,
+  'protocol-conflict': ({ port }) => `port ${port} is plain text for the first; the second is dropped`,
+  'duplicate-route-name': () => 'their routes would have the same name (port number and name); the second is dropped',
+  'duplicate-server-name': (_, hosts) => `TLS for ${hosts} follows the first`,
   'same-match': ({ port }, hosts) =>
-    `both match ${hosts || 'any connection'} on port ${port}, so that Envoy refuses the listener`,
-  'duplicate-host': ({ port }, hosts) => `${hosts} is there twice on port ${port}, so that its routes are repeated`,
+    `both match ${hosts || 'any connection'} on port ${port}, so Envoy rejects the listener`,
+  'duplicate-host': ({ port }, hosts) => `${hosts} is twice on port ${port}, so its routes are repeated`,
 }
 
 const ORDER_ASSUMED = ' (order assumed: creation times are missing or equal)'
@@ -82,10 +81,10 @@ function conflictFinding(conflict: GatewayConflict): GatewayFinding {
 
 const UNBOUND: Readonly<Record<UnboundReason, string>> = {
   'no-gateway': 'there is no such Gateway in the input',
-  'lost-server': 'the servers with its hosts are kept out by others',
+  'lost-server': 'the servers with its hosts are dropped for others',
   'other-protocol': 'it has no routes of the kind that the servers with its hosts need',
   'no-shared-host': 'no server of the Gateway has any of its hosts',
-  'not-exported': "exportTo keeps it from the router's namespace",
+  'not-exported': "exportTo excludes the router's namespace",
   delegate: 'it has no hosts of its own: other VirtualServices delegate to it',
   'not-selected': 'the Gateway selects no router',
 }

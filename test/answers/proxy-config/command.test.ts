@@ -160,7 +160,7 @@ listener 0.0.0.0_3306: 0.0.0.0 port 3306, TCP
 ├─ always -> Cluster: outbound|3306||orders.example.com
 │  └─ ServiceEntry default/orders (mesh.yaml:9): everything that no other chain matches goes to the cluster of the service
 └─ lost: ServiceEntry default/users users.example.com (mesh.yaml:22)
-   └─ to ServiceEntry default/orders orders.example.com (mesh.yaml:9): a filter chain with the same match is there already; the order was assumed, no creationTimestamp states it
+   └─ to ServiceEntry default/orders orders.example.com (mesh.yaml:9): a filter chain with the same match already exists; the order was assumed, no creationTimestamp states it
 `)
     expect(code).toBe(0)
   })

@@ -87,7 +87,7 @@ describe('a configuration', () => {
     )
     expect(ignores).toEqual([{ rule: '*', object: undefined, path: 'legacy/', reason: 'goes away' }])
     expect(told({ stderr })).toBe(
-      'warning: .vipctl.yaml: the ignore of tcp-* for shop/db ended on 2020-01-31: its findings count again\n',
+      'warning: .vipctl.yaml: the ignore of tcp-* for shop/db expired on 2020-01-31: its findings are reported again\n',
     )
   })
 

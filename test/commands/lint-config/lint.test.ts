@@ -78,7 +78,7 @@ ignores:
     const { stderr, code } = await vipctl(['lint'], { cwd: folder })
     expect(code).toBe(0)
     expect(told({ stderr })).toBe(
-      'note: .vipctl.yaml: the ignore of tcp-* for Service/shop/stock covers nothing\n  hint: take it out\n',
+      'note: .vipctl.yaml: the ignore of tcp-* for Service/shop/stock matches nothing\n  hint: remove it\n',
     )
   })
 
@@ -220,7 +220,7 @@ describe('--changed-since', () => {
     writeFileSync(join(folder, 'mesh.yaml'), TWO)
     const { stderr } = await lint(folder, 'mesh.yaml', '--changed-since', 'HEAD')
     expect(told({ stderr })).toBe(
-      'note: --changed-since: not all of HEAD can be read: findings of the rest of it count as new\n',
+      'note: --changed-since: not all of HEAD can be read: findings in the rest are treated as new\n',
     )
   })
 
@@ -293,7 +293,7 @@ describe('--fix', () => {
     const folder = folderOf({ 'a.yaml': anchored, 'b.yaml': MISREAD.replace('shop', 'store') })
     const { stderr } = await lint(folder, '.', ...FIXABLE, '--fix')
     expect(stderr).toContain('in b.yaml\n')
-    expect(stderr).toContain('note: 1 fix cannot be made in the text of its manifest, but by hand\n')
+    expect(stderr).toContain('note: 1 fix cannot be made in its manifest automatically: make it by hand\n')
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe(anchored)
   })
 

@@ -208,7 +208,7 @@ describe('exit codes', () => {
 
   it('say how many warnings were too many', async () => {
     const { stderr } = await vipctl('lint m.yaml --max-warnings 0', { cwd: here(WARNING) })
-    expect(stderr).toMatch(/^warning: too many warnings: \d+, of which --max-warnings allows 0$/m)
+    expect(stderr).toMatch(/^warning: too many warnings: \d+, but --max-warnings allows 0$/m)
   })
 })
 

@@ -160,7 +160,7 @@ status: {podIP: 10.0.0.9, podIPs: [{ip: 10.0.0.9}]}
   })
 
   it.each([
-    ['-f over.yaml --only-changes', 'there are no files over a mesh'],
+    ['-f over.yaml --only-changes', 'needs files that are applied to a mesh'],
     ['--base base.yaml -f over.yaml --only-changes --write-baseline x', '--write-baseline and --only-changes exclude'],
   ])('refuses %s', async (argv, words) => {
     const { code, stderr } = await vipctl(`lint ${argv}`, {

@@ -161,7 +161,7 @@ spec:
       expect.arrayContaining([
         'give other/b the address 240.241.0.1 and capture DNS, so that clients get them',
         expect.stringMatching(/^move other\/b from port 3306 /),
-        expect.stringMatching(/ by exportTo$/),
+        expect.stringMatching(/ with exportTo$/),
       ]),
     )
     expect(titles.filter((title) => title.startsWith('safe: '))).toEqual([])

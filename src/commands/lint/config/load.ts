@@ -169,7 +169,7 @@ async function ignoresOf({ ignores = [] }: ConfigFile, name: string, session: Se
     const { rule = '*', object, path, reason } = ignore
     if (hasExpired(ignore, today)) {
       const what = ignoreText({ rule, object, path, reason })
-      await session.warn(`${name}: the ignore of ${what} ended on ${ignore.until}: its findings count again`)
+      await session.warn(`${name}: the ignore of ${what} expired on ${ignore.until}: its findings are reported again`)
     } else out.push({ rule, object, path, reason })
   }
   return out

@@ -45,7 +45,7 @@ function equalPortsOf(resource: ServiceEntryResource): EqualPorts {
   const numbers = [...new Set(indexes.map((index) => ports[index]?.number))]
   const edits = indexes.map((index) => ({ path: ['spec', 'ports', index], remove: true }) as const)
   const proposal: FixProposal = {
-    title: `remove what is there twice: port ${numbers.join(', ')}`,
+    title: `remove duplicates: port ${numbers.join(', ')}`,
     changes: [{ kind: 'edit', resource, edits }],
     safe: true,
   }

@@ -108,7 +108,7 @@ describe('ports that are there twice', () => {
     const { snapshot } = meshOf(manifests)
     const [finding] = findingsOf('invalid-port-duplicate', manifests)
     const [proposal] = finding?.proposals() ?? []
-    expect(proposal).toMatchObject({ title: 'remove what is there twice: port 443', safe: true })
+    expect(proposal).toMatchObject({ title: 'remove duplicates: port 443', safe: true })
     const resource = snapshot.verdicts[0]?.resource
     const changes = (proposal?.changes ?? []).map((change) =>
       change.kind === 'edit' && resource ? { ...change, resource } : change,
