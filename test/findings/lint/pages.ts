@@ -1,8 +1,11 @@
 /** The pages of rules: what of them is made from the catalogue, and the examples in them. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { RULE_RELEASES } from '../../../src/findings/lint/catalogue/releases.ts'
 import { type RuleId, ruleEntry } from '../../../src/findings/lint/index.ts'
 import type { RuleEntry } from '../../../src/findings/lint/rule.ts'
+import { BEHAVIOURS, type BehaviourName } from '../../../src/releases/behaviours/table.ts'
+import type { Lifetime } from '../../../src/releases/lifetime.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/rules/', import.meta.url))
 
@@ -14,10 +17,40 @@ export const readPage = (id: RuleId): string => (existsSync(pagePath(id)) ? read
 
 const issueLink = (number: number): string => `[#${number}](https://github.com/istio/istio/issues/${number})`
 
+/** `from Istio 1.28.6, 1.29.2 and 1.30.0 on` */
+function releasesText({ since, until }: Lifetime): string {
+  const list = (versions: readonly string[]): string =>
+    versions.length < 2 ? versions.join() : `${versions.slice(0, -1).join(', ')} and ${versions.at(-1)}`
+  const from = since ? [`from Istio ${list(since)} on`] : []
+  return [...from, ...(until ? [`before Istio ${list(until)}`] : [])].join(' and ')
+}
+
+function behaviourLine(name: BehaviourName): string {
+  const { does, setting } = BEHAVIOURS[name]
+  const variable = setting ? `, or as \`${setting.variable}\` says` : ''
+  return `- \`${name}\`, ${releasesText(BEHAVIOURS[name])}${variable}: ${does}`
+}
+
+/** How the rule depends on the release; nothing for most rules. */
+function releaseLines(id: RuleId): readonly string[] {
+  const { onlyWith, onlyWithout, differsBy = [] } = RULE_RELEASES[id] ?? {}
+  const part = (text: string, names: readonly (BehaviourName | undefined)[]): readonly string[] => {
+    const known = names.filter((name) => name !== undefined)
+    return known.length === 0 ? [] : [text, '', ...known.map(behaviourLine), '']
+  }
+  const parts = [
+    ...part('The rule runs only for releases in which istiod does this:', [onlyWith]),
+    ...part('The rule runs only for releases in which istiod does not do this yet:', [onlyWithout]),
+    ...part('What it finds depends on whether istiod does this:', differsBy),
+  ]
+  return parts.length === 0 ? [] : ['## Releases', '', ...parts, 'See [releases](../releases.md).', '']
+}
+
 /** The first part of a page, up to its examples. */
 export function pageHead(id: RuleId): string {
   const { severity, title, description, howToFix, answersTo, issues }: RuleEntry = ruleEntry(id)
   const lines = [`# ${id}`, '', `**${title}** (${severity})`, '', description, '', '## How to fix', '', howToFix, '']
+  lines.push(...releaseLines(id))
   if (answersTo.length > 0) lines.push(`Answers to ${answersTo.map((code) => `\`${code}\``).join(', ')}.`, '')
   if (issues.length > 0) lines.push(`Users were hit by it in istio/istio ${issues.map(issueLink).join(', ')}.`, '')
   return `${lines.join('\n')}\n`

@@ -2,6 +2,7 @@
 import { compareBytes } from '../../../common/bytes.ts'
 import type { Location } from '../../../sources/location.ts'
 import { RULE_IDS, type RuleId, ruleEntry } from '../catalogue/list.ts'
+import { holdsFor } from '../catalogue/releases.ts'
 import type { LintFinding, Rule, RuleEntry, Severity } from '../rule.ts'
 import { RULES } from '../rules/list.ts'
 import type { MeshFacts } from '../subjects.ts'
@@ -60,12 +61,15 @@ function byPlace(a: LintFinding, b: LintFinding): number {
 }
 
 /**
- * Runs all rules that are not disabled.
+ * Runs all rules that are not disabled and that hold for the mesh's release.
  * @returns distinct findings in the order of files and documents
  */
 export function lint(mesh: MeshFacts, { proxies, severities }: LintOptions): readonly LintFinding[] {
   const collector = new FindingCollector()
-  const running = RULE_IDS.filter((id) => severities.get(id) !== 'off').map((id) => [id, RULES[id] as Rule] as const)
+  const { features } = mesh.registry.snapshot
+  const running = RULE_IDS.filter((id) => severities.get(id) !== 'off' && holdsFor(id, features)).map(
+    (id) => [id, RULES[id] as Rule] as const,
+  )
   for (const [id, rule] of running) {
     if ('checkMesh' in rule) for (const found of rule.checkMesh(mesh)) collector.add(id, found)
   }

@@ -44,8 +44,6 @@ function check(entry: ServiceEntryResource): Found | undefined {
 
 export const staleStatusAddress: MeshRule = {
   *checkMesh({ registry }) {
-    // Other modes of allocation ignore the status.
-    if (!registry.allocation.storesStatus) return
     for (const entry of registry.snapshot.istio.serviceEntries) {
       if ((entry.status?.addresses.length ?? 0) === 0) continue
       const found = check(entry)

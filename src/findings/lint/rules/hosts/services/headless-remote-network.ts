@@ -7,23 +7,24 @@ import { type Service, serviceLocation } from '../../../../../registry/service.t
 import type { Found, MeshRule } from '../../../rule.ts'
 import { listText } from '../texts.ts'
 
-/** For entries, only those that select pods: inline endpoints are not shown. */
-const isHeadless = ({ registry, resolution, defaultAddress, selector, ports }: Service): boolean =>
-  resolution === 'Passthrough' &&
-  defaultAddress === UNSPECIFIED &&
-  ports.length > 0 &&
-  (registry === 'Kubernetes' || selector !== undefined)
+const isHeadless = ({ resolution, defaultAddress, ports }: Service): boolean =>
+  resolution === 'Passthrough' && defaultAddress === UNSPECIFIED && ports.length > 0
+
+/** Inline endpoints of ServiceEntries have no health, so releases that show only healthy endpoints do not show them. */
+const isShown = ({ health }: Endpoint, healthyOnly: boolean): boolean =>
+  healthyOnly ? health === 'HEALTHY' : health !== 'UNHEALTHY' && health !== 'TERMINATING'
 
 /** Endpoints that some proxy's DNS shows for the name; see dns/name-table.ts. */
 function shown(service: Service, registry: AllocatedRegistry): readonly Endpoint[] {
   const unready = service.kubernetes?.publishNotReadyAddresses ?? false
+  const healthyOnly = registry.snapshot.features.has('healthy-only-names')
   return registry
     .endpointsOf(service.namespace, service.hostname)
     .filter(
-      ({ addresses, health }) =>
-        addresses.length > 0 &&
-        addresses.every((address) => ipFamily(address) !== 0) &&
-        (health === 'HEALTHY' || unready),
+      (endpoint) =>
+        endpoint.addresses.length > 0 &&
+        endpoint.addresses.every((address) => ipFamily(address) !== 0) &&
+        (unready || isShown(endpoint, healthyOnly)),
     )
 }
 

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import type { RuleId } from '../../../src/findings/lint/index.ts'
+import { findingsOf } from './support.ts'
+
+const STALE = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: default}
+spec:
+  hosts: [db.example.com]
+  addresses: [192.0.2.1]
+  ports: [{number: 5432, name: tcp, protocol: TCP}]
+  resolution: STATIC
+status:
+  addresses: [{host: db.example.com, value: 240.240.0.1}]
+`
+
+const INTERNAL = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: all, namespace: default}
+spec:
+  hosts: ["*.example.com"]
+  location: MESH_INTERNAL
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  resolution: DYNAMIC_DNS
+`
+
+const WARMUP = `
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: db, namespace: default}
+spec:
+  host: db.example.com
+  trafficPolicy:
+    loadBalancer: {simple: ROUND_ROBIN, warmup: {duration: 10s, aggression: 0.5}}
+`
+
+/** Workloads of WorkloadEntries have no health: since 1.25, names do not show them. */
+const NETWORKS = `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: db, namespace: default}
+spec:
+  hosts: [db.example.com]
+  ports: [{number: 80, name: http, protocol: HTTP}]
+  resolution: NONE
+  workloadSelector: {labels: {app: db}}
+---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: db-1, namespace: default, labels: {app: db}}
+spec: {address: 192.0.2.1, network: net-a, labels: {app: db}}
+---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: db-2, namespace: default, labels: {app: db}}
+spec: {address: 192.0.2.2, network: net-b, labels: {app: db}}
+`
+
+const count = (rule: RuleId, manifests: string, version: string): number =>
+  findingsOf(rule, manifests, { version }).length
+
+describe('a rule that depends on the release', () => {
+  it.each<[RuleId, string, string, string]>([
+    ['stale-status-address', STALE, '1.24', '1.25'],
+    ['invalid-load-balancer-invalid', WARMUP, '1.31', '1.30'],
+    ['invalid-dynamic-dns-internal', INTERNAL, '1.30', '1.29'],
+    ['headless-remote-network', NETWORKS, '1.25', '1.24'],
+  ])('%s finds nothing where it does not hold', (rule, manifests, silent, finds) => {
+    expect(count(rule, manifests, silent)).toBe(0)
+    expect(count(rule, manifests, finds)).toBe(1)
+  })
+})
