@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { BehaviourName } from '../../src/releases/behaviours/table.ts'
 import { unpackedArchive } from '../conformance/archives.ts'
 
-export const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
+const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'automatic-addresses': 'alloc-order-by-creation',
   'automatic-ipv6': 'alloc-order-by-creation',
   'addresses-by-hash': 'alloc-hash-basic',

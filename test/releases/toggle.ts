@@ -16,7 +16,7 @@ import { type IstioVersion, parseIstioVersion } from '../../src/releases/version
 import { type CaseProxy, type ConformanceCase, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 
 /** The release that first has a behaviour from the start, or that first lacks it. */
-export function turningPoint(name: BehaviourName): IstioVersion {
+function turningPoint(name: BehaviourName): IstioVersion {
   const { since, until } = BEHAVIOURS[name]
   return parseIstioVersion((until ?? since ?? []).at(-1) ?? '') as IstioVersion
 }

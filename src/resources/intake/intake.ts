@@ -10,7 +10,7 @@ import type { UnknownField, UnknownKind } from '../snapshot.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
 import { installedNamespaces } from './installers.ts'
 import { forEachObject, type IncompleteObject, type RawObject } from './objects.ts'
-import { type ObjectChange, type Overlaid, overlayObjects } from './overlay.ts'
+import { type ObjectChange, overlayObjects } from './overlay.ts'
 import { incompleteMistake, isUnknownVersion, kindMistake, SkippedKinds } from './unknown-kinds.ts'
 import { type YamlSurprise, YamlSurpriseSearch } from './yaml-surprises.ts'
 
@@ -107,19 +107,6 @@ function objectsOf(
   return objects
 }
 
-const NOTHING_LAID: Overlaid = { objects: [], replacing: new Set(), replaced: new Set(), changes: [] }
-
-/** Merges the objects of some documents over those of the others; returns no changes when there are none. */
-function lay(
-  { documents, over, defaultNamespace }: IntakeInput,
-  problems: SourceProblem[],
-  incomplete: (object: IncompleteObject) => void,
-): Overlaid {
-  if (over.length === 0) return NOTHING_LAID
-  const base = objectsOf(documents, problems, incomplete)
-  return overlayObjects(base, objectsOf(over, problems, incomplete), defaultNamespace)
-}
-
 export interface IntakeInput {
   readonly documents: readonly SourceDocument[]
   /** Documents that are merged over the others. */
@@ -128,93 +115,116 @@ export interface IntakeInput {
   readonly defaultNamespace: string
 }
 
-/** Reads every object of the documents. */
-export function readObjects(input: IntakeInput, problems: SourceProblem[]): Intake {
-  const { defaultNamespace } = input
-  const resources: Resource[] = []
-  const replacing = new Set<Resource>()
-  const rejected = new Map<Resource, readonly ValidationIssue[]>()
-  const unmodelled: UnmodelledObject[] = []
-  const yamlSurprises: YamlSurprise[] = []
-  const unknownFields: UnknownField[] = []
-  const unknownKinds: UnknownKind[] = []
-  const installed = new Set<string>()
-  const search = new YamlSurpriseSearch([...input.documents, ...input.over])
-  const skipped = new SkippedKinds()
-  const remotes = new IgnoredRemotes()
-  const { objects, replacing: replacingObjects, changes } = lay(input, problems, skipIncomplete)
+/** Takes objects one after the other: typed, rejected, not modelled or unknown. */
+class ObjectReader {
+  readonly #problems: SourceProblem[]
+  readonly #defaultNamespace: string
+  readonly #search: YamlSurpriseSearch
+  readonly #resources: Resource[] = []
+  readonly #replacing = new Set<Resource>()
+  readonly #rejected = new Map<Resource, readonly ValidationIssue[]>()
+  readonly #unmodelled: UnmodelledObject[] = []
+  readonly #yamlSurprises: YamlSurprise[] = []
+  readonly #unknownFields: UnknownField[] = []
+  readonly #unknownKinds: UnknownKind[] = []
+  readonly #installedNamespaces = new Set<string>()
+  readonly #skipped = new SkippedKinds()
+  readonly #remotes = new IgnoredRemotes()
 
-  function say(resource: Resource, issues: readonly DecodeIssue[]): void {
-    for (const { path, message, hint } of issues) {
-      const text = { severity: 'warning', message: `${describeResource(resource)}: ${message}`, hint } as const
-      problems.push(problemAt(resource.location.child(...path), text))
-    }
+  constructor({ documents, over, defaultNamespace }: IntakeInput, problems: SourceProblem[]) {
+    this.#problems = problems
+    this.#defaultNamespace = defaultNamespace
+    this.#search = new YamlSurpriseSearch([...documents, ...over])
   }
 
-  function take(object: RawObject, definition: ModelledKind): void {
-    const { resource, errors, unknown, warnings } = decodeObject(object, definition, defaultNamespace)
-    if (warnings.length > 0) say(resource, warnings)
-    const impossible = impossibleName(object, resource)
-    if (impossible) {
-      problems.push(impossible)
-      return
-    }
-    if (errors.length > 0) rejected.set(resource, errors)
-    else if (resource.meta.name === '') {
-      problems.push(missingName(object, resource))
-      return
-    }
-    resources.push(resource)
-    for (const issue of unknown) unknownFields.push({ ...issue, resource })
-    if (replacingObjects.has(object)) replacing.add(resource)
-    yamlSurprises.push(...search.in(object, resource))
-  }
-
-  function undecoded(object: RawObject): Resource {
-    const { apiVersion, kind, location, value } = object
-    const meta = decodeMetadata(object, defaultNamespace)
-    const cluster = location.document.cluster
-    return new Resource({ kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }, AS_WRITTEN)
-  }
-
-  function skip(object: RawObject): void {
-    const { apiVersion, kind } = object
-    const mistake = kindMistake(apiVersion, kind)
-    for (const namespace of installedNamespaces(object, defaultNamespace)) installed.add(namespace)
-    if (mistake) unknownKinds.push({ ...mistake, resource: undecoded(object), key: 'kind' })
-    else skipped.add(apiVersion, kind)
-  }
-
-  function skipIncomplete(object: IncompleteObject): void {
-    const { kind, hint } = object
-    const key = kind === '' ? 'apiVersion' : 'kind'
-    const named = { ...object, kind: kind || UNNAMED_KIND }
-    unknownKinds.push({ ...incompleteMistake(kind, hint), resource: undecoded(named), key })
-  }
-
-  function visit(object: RawObject): void {
+  /** @param replaces whether the object replaces an earlier one of the same name */
+  read(object: RawObject, replaces = false): void {
     const { apiVersion, kind, location } = object
     const remote = location.document.cluster !== CONFIG_CLUSTER
     const definition = kindOf(apiVersion, kind)
     const entry = definition ? undefined : unmodelledKind(apiVersion, kind)
-    if (remote && (definition ?? entry)?.clusters === 'config') remotes.add(object)
-    else if (definition) take(object, definition)
-    else if (entry && !isUnknownVersion(apiVersion)) unmodelled.push({ resource: undecoded(object), entry, object })
-    else skip(object)
+    if (remote && (definition ?? entry)?.clusters === 'config') this.#remotes.add(object)
+    else if (definition) this.#take(object, definition, replaces)
+    else if (entry && !isUnknownVersion(apiVersion)) {
+      this.#unmodelled.push({ resource: this.#undecoded(object), entry, object })
+    } else this.#skip(object)
   }
 
-  if (input.over.length === 0) forEachObject(input.documents, problems, visit, skipIncomplete)
-  else objects.forEach(visit)
-  problems.push(...skipped.problems(), ...remotes.problems())
-  return {
-    resources,
-    rejected,
-    unmodelled,
-    yamlSurprises,
-    unknownFields,
-    unknownKinds,
-    installedNamespaces: installed,
-    replacing,
-    changes,
+  skipIncomplete(object: IncompleteObject): void {
+    const { kind, hint } = object
+    const key = kind === '' ? 'apiVersion' : 'kind'
+    const named = { ...object, kind: kind || UNNAMED_KIND }
+    this.#unknownKinds.push({ ...incompleteMistake(kind, hint), resource: this.#undecoded(named), key })
   }
+
+  finish(changes: readonly ObjectChange[]): Intake {
+    this.#problems.push(...this.#skipped.problems(), ...this.#remotes.problems())
+    return {
+      resources: this.#resources,
+      rejected: this.#rejected,
+      unmodelled: this.#unmodelled,
+      yamlSurprises: this.#yamlSurprises,
+      unknownFields: this.#unknownFields,
+      unknownKinds: this.#unknownKinds,
+      installedNamespaces: this.#installedNamespaces,
+      replacing: this.#replacing,
+      changes,
+    }
+  }
+
+  #warn(resource: Resource, issues: readonly DecodeIssue[]): void {
+    for (const { path, message, hint } of issues) {
+      const text = { severity: 'warning', message: `${describeResource(resource)}: ${message}`, hint } as const
+      this.#problems.push(problemAt(resource.location.child(...path), text))
+    }
+  }
+
+  #take(object: RawObject, definition: ModelledKind, replaces: boolean): void {
+    const { resource, errors, unknown, warnings } = decodeObject(object, definition, this.#defaultNamespace)
+    if (warnings.length > 0) this.#warn(resource, warnings)
+    const impossible = impossibleName(object, resource)
+    if (impossible) {
+      this.#problems.push(impossible)
+      return
+    }
+    if (errors.length > 0) this.#rejected.set(resource, errors)
+    else if (resource.meta.name === '') {
+      this.#problems.push(missingName(object, resource))
+      return
+    }
+    this.#resources.push(resource)
+    for (const issue of unknown) this.#unknownFields.push({ ...issue, resource })
+    if (replaces) this.#replacing.add(resource)
+    this.#yamlSurprises.push(...this.#search.in(object, resource))
+  }
+
+  #undecoded(object: RawObject): Resource {
+    const { apiVersion, kind, location, value } = object
+    const meta = decodeMetadata(object, this.#defaultNamespace)
+    const cluster = location.document.cluster
+    return new Resource({ kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }, AS_WRITTEN)
+  }
+
+  #skip(object: RawObject): void {
+    const { apiVersion, kind } = object
+    const mistake = kindMistake(apiVersion, kind)
+    for (const name of installedNamespaces(object, this.#defaultNamespace)) this.#installedNamespaces.add(name)
+    if (mistake) this.#unknownKinds.push({ ...mistake, resource: this.#undecoded(object), key: 'kind' })
+    else this.#skipped.add(apiVersion, kind)
+  }
+}
+
+/** Reads every object of the documents, those of `over` merged over the others. */
+export function readObjects(input: IntakeInput, problems: SourceProblem[]): Intake {
+  const { documents, over, defaultNamespace } = input
+  const reader = new ObjectReader(input, problems)
+  const skipIncomplete = (object: IncompleteObject) => reader.skipIncomplete(object)
+  if (over.length === 0) {
+    forEachObject(documents, problems, (object) => reader.read(object), skipIncomplete)
+    return reader.finish([])
+  }
+  const base = objectsOf(documents, problems, skipIncomplete)
+  const laid = overlayObjects(base, objectsOf(over, problems, skipIncomplete), defaultNamespace)
+  for (const object of laid.objects) reader.read(object, laid.replacing.has(object))
+  return reader.finish(laid.changes)
 }
