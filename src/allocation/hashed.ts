@@ -1,11 +1,12 @@
 /** Addresses by a hash of the name, Istio 1.17 to 1.24 (serviceentry/auto_allocation.go autoAllocateIPs). */
 import { utf8Bytes } from '../common/bytes.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
+import type { Features } from '../resources/mesh/features.ts'
 import type { Strategy, Vips } from './allocation.ts'
 import { slotAllocation, takesSlot, vipsOfSlot } from './slots.ts'
 
-const SLOTS = 256 * 254
 const STEP_PRIME = 65011
 const FNV_OFFSET = 0x811c9dc5
 const FNV_PRIME = 0x01000193
@@ -17,62 +18,132 @@ function fnv1a(text: string): number {
   return hash >>> 0
 }
 
-const keyOf = (namespace: string, host: string): string => `${namespace}/${host}`
+/** The reference tries without end; a slot that is free is found long before that. */
+const MOST_TRIES = 2 ** 24
+/** The first number whose third octet is 255. */
+const LAST_OCTET = 255 * 255
+
+const hashKey = (namespace: string, host: string): string => `${namespace}/${host}`
+
+/** What the releases that hash do differently. */
+interface HashRule {
+  readonly slots: number
+  /** How many slots the tries after the first one choose from. */
+  readonly retried: number
+  /** Empty slots skip the last octets 0 and 255 too. */
+  readonly skipsEmpty: boolean
+  /** A further slot of one key is counted. */
+  readonly countsRepeated: boolean
+  /** Numbers with the third octet 255 are counted from 1 on, in the order of slots. */
+  readonly countsLastApart: boolean
+  /** What has one address. */
+  keyOf(namespace: string, host: string): string
+}
+
+function ruleOf(features: Features): HashRule {
+  const even = features.has('hash-slots-65024')
+  return {
+    slots: even ? 256 * 254 : 255 * 255,
+    retried: even ? 256 * 254 - 1 : 255 * 255,
+    skipsEmpty: !even,
+    countsRepeated: features.has('repeated-hosts-hold-slots'),
+    countsLastApart: features.has('last-slots-counted-apart'),
+    keyOf: features.has('address-per-namespace') ? hashKey : (_, host) => host,
+  }
+}
+
+type Slots = readonly (Service | undefined)[]
 
 /** A free slot found by double hashing; undefined when there is none. */
-function findSlot(key: string, slots: readonly (string | undefined)[]): number | undefined {
-  const hash = fnv1a(key)
-  const first = hash % SLOTS
-  if (slots[first] === undefined) return first
+function findSlot(hash: number, filled: Slots, { slots, retried }: HashRule): number | undefined {
+  const first = hash % slots
+  if (filled[first] === undefined) return first
   const step = STEP_PRIME - (hash % STEP_PRIME)
-  // As in the reference, retries use one slot less than the first try, in 32-bit arithmetic.
-  for (let i = 1; i <= SLOTS; i++) {
-    const slot = ((hash + Math.imul(i, step)) >>> 0) % (SLOTS - 1)
-    if (slots[slot] === undefined) return slot
+  // In 32-bit arithmetic, as in the reference: the remainder leads to slots that multiples of the step alone do not.
+  for (let i = 1; i <= MOST_TRIES; i++) {
+    const slot = ((hash + Math.imul(i, step)) >>> 0) % retried
+    if (filled[slot] === undefined) return slot
   }
   return undefined
 }
 
-function fillSlots(services: readonly Service[]): (string | undefined)[] {
-  const slots: (string | undefined)[] = new Array(SLOTS).fill(undefined)
+function fillSlots(services: readonly Service[], rule: HashRule): Slots {
+  const filled: (Service | undefined)[] = new Array(rule.slots).fill(undefined)
   let taken = 0
   for (const service of services) {
     if (!takesSlot(service)) continue
-    if (taken >= SLOTS) break
-    const key = keyOf(service.namespace, service.hostname)
-    const slot = findSlot(key, slots)
+    if (taken >= rule.slots) break
+    const slot = findSlot(fnv1a(hashKey(service.namespace, service.hostname)), filled, rule)
     if (slot === undefined) break
-    slots[slot] = key
+    filled[slot] = service
     taken++
   }
-  return slots
+  return filled
+}
+
+/** Numbers the slots from 1 on. Last octets of 255 and 0 are skipped, which shifts all later slots. */
+class Numbering {
+  readonly #rule: HashRule
+  #last = 0
+  /** Numbers that were counted apart. */
+  #apart = 0
+
+  constructor(rule: HashRule) {
+    this.#rule = rule
+  }
+
+  #step(skips: boolean): void {
+    this.#last++
+    if (skips && this.#last % 255 === 0) this.#last++
+  }
+
+  empty(): void {
+    this.#step(this.#rule.skipsEmpty)
+  }
+
+  repeated(): void {
+    if (this.#rule.countsRepeated) this.#step(true)
+  }
+
+  next(): number {
+    const { countsLastApart } = this.#rule
+    if (!countsLastApart || this.#last < LAST_OCTET) this.#step(true)
+    if (!countsLastApart || this.#last < LAST_OCTET) return this.#last
+    this.#apart++
+    return LAST_OCTET + this.#apart
+  }
 }
 
 /**
  * @param services in registry order, which matters only for keys that collide
- * @returns addresses by `NAMESPACE/HOST`; services beyond the 65,024 slots have none
+ * @returns addresses by the key of the rule; services without a slot have none
  */
-function assign(services: readonly Service[]): ReadonlyMap<string, Vips> {
+function assign(services: readonly Service[], rule: HashRule): ReadonlyMap<string, Vips> {
   const out = new Map<string, Vips>()
-  let x = 0
-  for (const key of fillSlots(services)) {
-    x++
-    if (key === undefined) continue
-    // A last octet of 255 or 0 is skipped, which shifts all later slots.
-    if (x % 255 === 0) x++
-    if (!out.has(key)) out.set(key, vipsOfSlot(x, true))
+  const numbering = new Numbering(rule)
+  for (const service of fillSlots(services, rule)) {
+    if (service === undefined) {
+      numbering.empty()
+      continue
+    }
+    const key = rule.keyOf(service.namespace, service.hostname)
+    if (out.has(key)) numbering.repeated()
+    else out.set(key, vipsOfSlot(numbering.next(), true))
   }
   return out
 }
 
-export function hashedAllocation({ services }: Registry): Strategy {
+export function hashedAllocation({ services, snapshot: { features } }: Registry): Strategy {
+  const rule = ruleOf(features)
   return slotAllocation({
     source: 'hashed',
-    decidedBy: 'hash of NAMESPACE/HOST',
-    slots: SLOTS,
+    decidedBy: features.has('address-per-namespace')
+      ? 'hash of NAMESPACE/HOST'
+      : 'hash of NAMESPACE/HOST, the lowest slot of the host',
+    slots: rule.slots,
     hasIpv6: true,
-    vips: assign(services),
-    keyOf,
+    vips: assign(services, rule),
+    keyOf: ({ meta }: ServiceEntryResource, host) => rule.keyOf(meta.namespace, host),
     assumesOrder: () => false,
   })
 }

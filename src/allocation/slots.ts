@@ -51,7 +51,7 @@ export interface SlotTable {
   readonly hasIpv6: boolean
   readonly vips: ReadonlyMap<string, Vips>
   /** The key of a host in `vips`. */
-  keyOf(namespace: string, host: string): string
+  keyOf(entry: ServiceEntryResource, host: string): string
   /** Whether the order that determined this entry's addresses was assumed. */
   assumesOrder(entry: ServiceEntryResource): boolean
 }
@@ -67,7 +67,7 @@ export function slotAllocation(table: SlotTable): Strategy {
   function decide(entry: ServiceEntryResource, host: string): Decision {
     const refused = refusal(entry, host)
     if (refused !== undefined) return noAddress(refused)
-    const found = vips.get(keyOf(entry.meta.namespace, host))
+    const found = vips.get(keyOf(entry, host))
     if (!found) return noAddress(RANGE_EXHAUSTED)
     return { addresses: presentVips(found), source, reason, orderAssumed: table.assumesOrder(entry) }
   }
@@ -85,7 +85,7 @@ export function slotAllocation(table: SlotTable): Strategy {
     vipsOf(service) {
       if (service.registry !== 'External' || service.addressIndex >= 0 || service.resolution === 'Passthrough')
         return undefined
-      return vips.get(keyOf(service.namespace, service.hostname))
+      return vips.get(keyOf(service.source, service.hostname))
     },
     decide,
   }

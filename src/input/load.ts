@@ -50,12 +50,17 @@ async function reportChanges({ changes }: Snapshot, reporter: Reporter): Promise
   await reporter.note(changes.length === 0 ? 'the files change no object' : `objects that the files change: ${text}`)
 }
 
-/** Reports a release that nothing states. */
+/** The oldest release whose answers are exact beside its addresses. */
+const OLDEST_EXACT = 24
+
+/** Reports a release that nothing states, and one of which only the addresses are exact. */
 async function reportRelease({ release: { version, origin } }: Snapshot, reporter: Reporter): Promise<void> {
+  const text = versionText(version)
+  if (version.minor < OLDEST_EXACT) {
+    await reporter.warn(`automatic addresses are those of Istio ${text}, everything else is that of 1.${OLDEST_EXACT}`)
+  }
   if (origin.kind !== 'assumed' || origin.deployment !== undefined) return
-  await reporter.note(
-    `Istio ${versionText(version)} is assumed, the newest release; choose another with --istio-version`,
-  )
+  await reporter.note(`Istio ${text} is assumed, the newest release; choose another with --istio-version`)
 }
 
 /** The mesh configuration in the request; undefined to use that of the input. */

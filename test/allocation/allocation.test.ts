@@ -132,11 +132,48 @@ describe('older versions', () => {
     })
   })
 
-  it('gives two entries of one host one address by order, and none before 1.8', () => {
+  it.each([
+    ['1.8.6', ['240.240.0.2', '240.240.0.3', '240.240.0.1']],
+    ['1.14.4', ['240.240.0.2', '240.240.0.3', '240.240.0.1']],
+    ['1.15.0', ['240.240.0.2', '240.240.0.3', '240.240.0.1']],
+    ['1.14.5', ['240.240.0.2', '240.240.0.2', '240.240.0.1']],
+    ['1.15.1', ['240.240.0.2', '240.240.0.2', '240.240.0.1']],
+    ['1.16.7', ['240.240.0.2', '240.240.0.2', '240.240.0.1']],
+  ])('gives two entries of one host an address each or one, by the order of %s', (version, wanted) => {
     const two =
       dnsEntry('a', 'same.example.com') + dnsEntry('b', 'same.example.com', 'namespace: other') + dnsEntry('c')
-    const { registry } = meshOf(two, { version: '1.10' })
-    expect(registry.hosts.map((host) => host.addresses[0])).toEqual(['240.240.0.2', '240.240.0.2', '240.240.0.1'])
+    const { registry } = meshOf(two, { version })
+    expect(registry.hosts.map((host) => host.addresses[0])).toEqual(wanted)
+  })
+
+  it('gives none before 1.8', () => {
     expect(addresses(dnsEntry('a'), { version: '1.7' })).toEqual({ 'a.example.com': [] })
+  })
+
+  // The addresses are those of Istio's own tests of these releases.
+  it.each([
+    ['1.17.8', '240.240.163.38', '240.240.114.198'],
+    ['1.18.0', '240.240.163.38', '240.240.114.198'],
+    ['1.19.10', '240.240.163.38', '240.240.114.198'],
+    ['1.20.0', '240.240.134.206', '240.240.41.100'],
+    ['1.24.6', '240.240.134.206', '240.240.41.100'],
+    // Both have that of the lower slot.
+    ['1.17.1', '240.240.114.198', '240.240.114.198'],
+  ])('hashes one host of two namespaces as Istio %s', (version, ofA, ofB) => {
+    const [a, b] = ['a', 'b'].map((namespace) => dnsEntry('db', 'a.example.com', `namespace: ${namespace}`))
+    const { registry } = meshOf(`${a}${b}`, { version })
+    expect(registry.hosts.map((host) => host.addresses[0])).toEqual([ofA, ofB])
+  })
+
+  // Computed with the functions of these releases.
+  it.each([
+    ['1.19.10', ['240.240.80.178', '240.240.80.178', '240.240.29.63']],
+    ['1.21.6', ['240.240.68.81', '240.240.68.81', '240.240.222.237']],
+    ['1.22.8', ['240.240.68.81', '240.240.68.81', '240.240.222.238']],
+  ])('numbers the slots of a host that two entries of a namespace list as Istio %s', (version, wanted) => {
+    const of = (name: string, host: string) => dnsEntry(name, host, 'namespace: a')
+    const mesh = of('d1', 'db.example.com') + of('d2', 'db.example.com') + of('other', 'y.example.com')
+    const { registry } = meshOf(mesh, { version })
+    expect(registry.hosts.map((host) => host.addresses[0])).toEqual(wanted)
   })
 })

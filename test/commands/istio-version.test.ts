@@ -91,6 +91,24 @@ describe('the version of Istio', () => {
   })
 })
 
+describe('a version before 1.24', () => {
+  it('is exact in its addresses alone, which is said', async () => {
+    const { stdout, stderr, code } = await vipctl('allocate -f mesh --istio-version 1.19', { cwd: input({}) })
+    expect(stdout).toContain('# Istio 1.19.10\n')
+    expect(stderr).toContain(
+      'warning: automatic addresses are those of Istio 1.19.10, everything else is that of 1.24\n',
+    )
+    expect(code).toBe(0)
+    expect((await vipctl('allocate -f mesh --istio-version 1.24.0', { cwd: input({}) })).stderr).toBe('')
+  })
+
+  it('changes addresses on the way to 1.20', async () => {
+    const { stdout } = await vipctl('lint mesh --from-version 1.19 --istio-version 1.20', { cwd: input({}) })
+    expect(stdout).toMatch(/vip-changes-on-upgrade/)
+    expect(stdout).toMatch(/with Istio 1\.19\.10 and .* with Istio 1\.20\.8/)
+  })
+})
+
 describe('a version that is not known', () => {
   it('gives way to the newest patch that is', async () => {
     const { release, stderr, code } = await releaseOf({}, '--istio-version', '1.27.42')

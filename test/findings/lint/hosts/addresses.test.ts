@@ -225,8 +225,8 @@ describe('vip-changes-on-upgrade', () => {
         ({ message }) => message,
       ),
     ).toEqual([
-      'a.example.com has the automatic address 240.240.0.1 and 2001:2::f0f0:1 with Istio 1.16 and 240.240.219.81 and ' +
-        '2001:2::f0f0:db51 with Istio 1.24',
+      'a.example.com has the automatic address 240.240.0.1 and 2001:2::f0f0:1 with Istio 1.16.7 and 240.240.219.81 and ' +
+        '2001:2::f0f0:db51 with Istio 1.24.6',
     ])
   })
 
@@ -237,7 +237,7 @@ describe('vip-changes-on-upgrade', () => {
     )
     const [found, ...others] = findingsOf('vip-changes-on-upgrade', several, { fromVersion: '1.7' })
     expect(others).toEqual([])
-    expect(found?.message).toContain('has the automatic address none with Istio 1.7 and 240.240.0.1')
+    expect(found?.message).toContain('has the automatic address none with Istio 1.7.8 and 240.240.0.1')
     expect(found?.message).toContain('those of 1 more hosts of the entry change too')
   })
 

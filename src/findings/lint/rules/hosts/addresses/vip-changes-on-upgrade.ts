@@ -2,7 +2,7 @@ import { allocate } from '../../../../../allocation/allocate.ts'
 import type { AllocatedRegistry, HostAllocation } from '../../../../../allocation/allocation.ts'
 import { append } from '../../../../../common/collections.ts'
 import type { ServiceEntryResource } from '../../../../../kinds/index.ts'
-import type { IstioVersion } from '../../../../../releases/version.ts'
+import { type IstioVersion, versionText } from '../../../../../releases/version.ts'
 import { featuresOf } from '../../../../../resources/mesh/features.ts'
 import type { Found, MeshRule } from '../../../rule.ts'
 import { listText } from '../texts.ts'
@@ -13,8 +13,6 @@ function allocatedBy(version: IstioVersion, registry: AllocatedRegistry): Alloca
   const features = featuresOf(snapshot.features.env, version)
   return allocate({ ...registry, snapshot: { ...snapshot, features } })
 }
-
-const versionText = ({ major, minor }: IstioVersion): string => `Istio ${major}.${minor}`
 
 /** Addresses in the spec do not depend on the version. */
 const automatic = ({ source, addresses }: HostAllocation): readonly string[] => (source === 'own' ? [] : addresses)
@@ -48,8 +46,8 @@ function found(entry: ServiceEntryResource, all: Changes, from: IstioVersion, to
   const others = all.length > 1 ? `, and those of ${all.length - 1} more hosts of the entry change too` : ''
   return {
     message:
-      `${allocation.host} has the automatic address ${addressText(before)} with ${versionText(from)} and ` +
-      `${addressText(after)} with ${versionText(to)}${others}`,
+      `${allocation.host} has the automatic address ${addressText(before)} with Istio ${versionText(from)} and ` +
+      `${addressText(after)} with Istio ${versionText(to)}${others}`,
     resource: entry,
     location: entry.location.child('spec', 'hosts', allocation.hostIndex),
   }
