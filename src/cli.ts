@@ -12,8 +12,9 @@ import { packageVersion } from './package-version.ts'
 const EXIT = { clean: 0, findings: 1, error: 2 } as const
 const HELP_WIDTH = 80
 
-const DESCRIPTION = `What istiod would tell a proxy, without istiod: from Istio and Kubernetes manifests to addresses,
-DNS answers and Envoy configuration, each with the line of the manifest and the rule behind it.`
+const DESCRIPTION =
+  'Computes what istiod would send to a proxy, without istiod: addresses, DNS answers and Envoy configuration from ' +
+  'Istio and Kubernetes manifests, each with the manifest line and the rule behind it.'
 
 /** The only place that decides an exit code. */
 function exitCode(failed: boolean, outcome: Outcome | undefined): number {

@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig, mergeConfig } from 'vitest/config'
 import all from './vitest.config.ts'
 
-/** What `npm run test:fast` leaves out: tests that wait, that start processes, or that visit every reference mesh. */
+/** Excluded from `npm run test:fast`: tests that wait, start processes, or use every reference mesh. */
 const SLOW = [
   'test/fuzz/**',
   'test/live/**',
@@ -12,5 +12,5 @@ const SLOW = [
   'test/sources/{parse,positions}.test.ts',
 ]
 
-/** `npm run test:fast`: what a person runs while working. */
+/** `npm run test:fast`: tests to run while working. */
 export default mergeConfig(all, defineConfig({ test: { exclude: [...configDefaults.exclude, ...SLOW] } }))

@@ -6,10 +6,10 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
-    // Test files of one worker share the modules of src/, which halves the CPU time of a run. Tests must not rely on a
+    // Test files of one worker share the modules of src/, which halves the CPU time of a run. Tests must not need a
     // fresh module.
     isolate: false,
-    // Tests that start processes or read large inputs share a machine with whatever else runs on it.
+    // Tests that start processes or read large inputs share the machine with other programs.
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

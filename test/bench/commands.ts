@@ -1,4 +1,4 @@
-/** Whole commands as processes of their own: what a user waits for. */
+/** Times whole commands as separate processes, as a user runs them. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { meshText } from './mesh.ts'
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const PROGRAM = 'bin/vipctl.js'
 
-/** One command on one input; `size` is 0 for what reads none, and for a single object. */
+/** One command on one input; `size` is 0 for commands without input, and for a single object. */
 export interface CommandResult {
   readonly command: string
   readonly size: number
@@ -20,7 +20,7 @@ export interface CommandResult {
   readonly peak: number
 }
 
-/** Makes a Node process write on exit what the kernel counted of it: microseconds and kilobytes. */
+/** Makes a Node process write the kernel's counters at exit: microseconds and kilobytes. */
 const TELL_USAGE =
   "data:text/javascript,import{writeSync}from'node:fs';process.on('exit',()=>writeSync(3,JSON.stringify(process.resourceUsage())))"
 
@@ -40,7 +40,7 @@ function runOnce(args: readonly string[]): Cost | undefined {
   return { cpu: (usage.userCPUTime + usage.systemCPUTime) / 1000, wall, peak: usage.maxRSS * 1024 }
 }
 
-/** The run with the median of the CPU times. */
+/** The run with the median CPU time. */
 function median(args: readonly string[], runs: number): Cost | undefined {
   const costs = Array.from({ length: runs }, () => runOnce(args)).filter((cost) => cost !== undefined)
   return costs.sort((a, b) => a.cpu - b.cpu)[Math.floor(costs.length / 2)]
@@ -79,7 +79,7 @@ const LONG_COMMANDS: readonly (readonly [string, (file: string) => readonly stri
   ['vipctl dump -o config-dump', (file) => ['dump', '-q', '-o', 'config-dump', '-f', file]],
 ]
 
-/** From here on a command runs for so long that one run tells enough. */
+/** From this size on a single run is long enough. */
 const LARGE = 50_000
 
 function longCommands(size: number, file: string): CommandResult[] {
@@ -91,7 +91,7 @@ function longCommands(size: number, file: string): CommandResult[] {
 
 /**
  * @param sizes of meshes of ServiceEntries
- * @param say is told what comes next
+ * @param say receives the next step
  */
 export function measureCommands(sizes: readonly number[], say: (what: string) => void): CommandResult[] {
   const folder = mkdtempSync(join(tmpdir(), 'vipctl-bench-'))

@@ -1,4 +1,4 @@
-/** Runs the stages once over a mesh of one shape and size, in a process of its own, and prints what each took as JSON. */
+/** Runs the stages once on a mesh of one shape and size, in a separate process, and prints the cost of each as JSON. */
 
 import { allocationMessage } from '../../src/answers/allocation/message.ts'
 import { streamedMessages } from '../../src/answers/dump/resources.ts'
@@ -19,13 +19,13 @@ import type { ProxyView } from '../../src/scope/view.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 import { type Shape, shapeText } from './shapes.ts'
 
-/** What one stage cost. */
+/** The cost of one stage. */
 export interface Measurement {
   readonly stage: string
   /** CPU and wall time in milliseconds. */
   readonly cpu: number
   readonly wall: number
-  /** Bytes read, or objects handled. */
+  /** Bytes read, or objects processed. */
   readonly amount: number
   readonly unit: 'bytes' | 'objects'
   /** Peak memory of the process so far, in bytes. */
@@ -40,22 +40,22 @@ export interface Result {
 }
 
 /**
- * A stage that is shorter than this many milliseconds is run again: one run is partly chance. Nearly all are, at 100,000
- * objects too: the cheapest of three would not compare with a single one.
+ * A stage shorter than this many milliseconds is run again, because a single run varies. Nearly all are shorter, even
+ * with 100,000 objects: the best of three would not be comparable with a single run.
  */
 const SHORT = 3000
 const REPETITIONS = 3
 
 type Cost = Pick<Measurement, 'cpu' | 'wall'>
 
-/** Garbage of what ran before is nobody's cost here. */
+/** So that the garbage of earlier stages is not part of this one's cost. */
 function collectGarbage(): void {
   if (!globalThis.gc) throw new Error('run with --expose-gc')
   globalThis.gc()
 }
 
 async function timed<T>(compute: () => T): Promise<{ readonly result: T; readonly cost: Cost }> {
-  // Lets go of what the run before left on the stack, as the commands do.
+  // Releases what the previous run left on the stack, as the commands do.
   await new Promise((resolve) => setImmediate(resolve))
   collectGarbage()
   const cpu = process.cpuUsage()
@@ -98,7 +98,7 @@ class Stages {
 const bytesOf = (amount: number) => ({ amount, unit: 'bytes' }) as const
 const objects = (amount: number) => ({ amount, unit: 'objects' }) as const
 
-/** Walks through everything and keeps nothing. */
+/** Iterates without keeping anything. */
 function drain(items: Iterable<unknown>): void {
   for (const _ of items);
 }
@@ -116,7 +116,7 @@ async function load(stages: Stages, shape: Shape, size: number): Promise<{ snaps
   return { snapshot, bytes }
 }
 
-/** A mesh and what a proxy sees of it, in which nothing has been asked for yet. */
+/** A mesh and a proxy's view of it, in which nothing is computed yet. */
 interface Fresh {
   readonly mesh: Mesh
   readonly view: ProxyView
@@ -135,7 +135,7 @@ async function names(stages: Stages, fresh: () => Fresh): Promise<void> {
   await stages.run('allocation, NDS as JSON', count, () => undefined, written)
 }
 
-/** Each kind with the kind whose walk before it tells what is asked for. */
+/** Each kind with the kind that must be iterated before it, because it refers to it. */
 const KINDS = [
   ['listeners', undefined],
   ['clusters', undefined],

@@ -1,8 +1,8 @@
-/** A mesh of a given size as YAML text: ServiceEntries of the usual kinds, and a fifth as many Services. */
+/** A mesh of a given size as YAML: ServiceEntries of the usual types, and a fifth as many Services. */
 
 const NAMESPACES = 50
 
-/** Kinds of entries in the proportion in which meshes have them. */
+/** Types of entries, in realistic proportions. */
 const SHAPES = [
   { protocol: 'HTTPS', port: 443, resolution: 'DNS' },
   { protocol: 'TCP', port: 3306, resolution: 'DNS' },
@@ -71,7 +71,7 @@ data:
         ISTIO_META_DNS_CAPTURE: "true"
 `
 
-/** @param entries how many ServiceEntries; a fifth as many Services come with them */
+/** @param entries the number of ServiceEntries; there are a fifth as many Services */
 export function meshText(entries: number): string {
   const documents = [CAPTURE]
   for (let index = 0; index < entries; index++) documents.push(serviceEntry(index))

@@ -43,7 +43,7 @@ const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 const times = (value: number, of: number | undefined, digits: number): string =>
   of === undefined ? '' : `${(value / of).toFixed(digits)}x`
 
-/** Shorter times are mostly chance, so nothing is said of how they grow. */
+/** Shorter times vary too much to show how they grow. */
 const SHORTEST = 5
 
 const growth = (cpu: number, smaller: number | undefined): string =>
@@ -65,7 +65,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return out.toString()
 }
 
-/** What a table says of a shape and size in its own line, so that rows stay narrow. */
+/** A shape and size on a line above the table, so that rows stay short. */
 const caption = ({ shape, size, bytes }: Result): string => `${shape}, ${size} (${(bytes / 1e6).toFixed(1)} MB)`
 
 function stageRows(result: Result, smaller: Result | undefined, earlier: Report | undefined): string[][] {

@@ -1,13 +1,13 @@
-/** Meshes of a given shape and size as YAML text, each large in another way. */
+/** Meshes of a given shape and size as YAML, each large in a different way. */
 import { CAPTURE, meshText } from './mesh.ts'
 
-/** How many namespaces the objects of a shape are spread over. */
+/** The number of namespaces of a shape's objects. */
 const NAMESPACES = 50
 const PODS_A_SERVICE = 100
 
 const namespaceOf = (index: number): string => `team-${index % NAMESPACES}`
 
-/** 10.0.0.0/8 in order. */
+/** Addresses of 10.0.0.0/8 in order. */
 const addressOf = (index: number): string => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
 
 function times(count: number, documentOf: (index: number) => string): string[] {
@@ -46,7 +46,7 @@ ports: [{name: http, port: 8080}]
 `
 }
 
-/** Services with a selector, a hundred pods each, a slice for each pod, and entries that select the same pods. */
+/** Services with a selector, a hundred pods each, a slice per pod, and entries that select the same pods. */
 function pods(size: number): string[] {
   const services = Math.ceil(size / PODS_A_SERVICE)
   const entries = times(services, (index) =>
@@ -74,7 +74,7 @@ spec:
 const listOf = (count: number, itemOf: (index: number) => string): string =>
   times(count, (index) => `  - ${itemOf(index)}\n`).join('')
 
-/** One entry with many hosts, one with many endpoints, one with as many ports as a tenth (of which there are 65,535). */
+/** One entry with many hosts, one with many endpoints, and one with a tenth as many ports (at most 65,535). */
 function hostsInOneEntry(size: number): string[] {
   const ports = listOf(Math.ceil(size / 10), (index) => `{number: ${index + 1024}, name: tcp-${index}, protocol: TCP}`)
   return [
@@ -99,7 +99,7 @@ ${listOf(size, (index) => `address: ${addressOf(index)}`)}`,
   ]
 }
 
-/** Entries of wildcard hosts, and VirtualServices and DestinationRules of names below them. */
+/** Entries with wildcard hosts, and VirtualServices and DestinationRules for names below them. */
 function wildcards(size: number): string[] {
   const entries = times(size, (index) =>
     entry(
@@ -134,13 +134,13 @@ spec:
 `
 }
 
-/** A VirtualService for each of as many Services. */
+/** One VirtualService per Service. */
 function virtualServices(size: number): string[] {
   const routes = times(size, (index) => route(index, `web-${index}.${namespaceOf(index)}.svc.cluster.local`))
   return [...times(size, service), ...routes]
 }
 
-/** Sidecars for chosen workloads, one for a namespace with as many hosts, and a tenth as many Services. */
+/** Sidecars with a workload selector, one for a namespace with as many hosts, and a tenth as many Services. */
 function sidecars(size: number): string[] {
   const chosen = times(
     size,
@@ -175,7 +175,7 @@ export type Shape = 'entries' | keyof typeof SHAPES
 
 export const SHAPE_NAMES: readonly Shape[] = ['entries', ...(Object.keys(SHAPES) as (keyof typeof SHAPES)[])]
 
-/** @param size how many of what the shape is named for */
+/** @param size the number of objects of the kind that names the shape */
 export function shapeText(shape: Shape, size: number): string {
   return shape === 'entries' ? meshText(size) : [CAPTURE, ...SHAPES[shape](size)].join('---\n')
 }

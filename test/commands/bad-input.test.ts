@@ -3,7 +3,7 @@ import { CAPTURE, documents, entry, folderOf, type Ran, told, vipctl, type World
 
 const QUESTION = 'dig db.example.com --short --meta DNS_CAPTURE=true'
 
-/** No mistake of the input shows the inside of the program. */
+/** Mistakes in the input never print a stack trace. */
 function expectNoStack({ stdout, stderr }: Ran): void {
   expect(stdout + stderr).not.toMatch(/^\s+at .*[(:]/m)
   expect(stderr).not.toContain('internal error')
@@ -185,7 +185,7 @@ describe('control characters of manifests', () => {
       spec: '  resolution: DNS\n  "\\e]0;x\\a": 1',
     })
   const UNKNOWN = 'apiVersion: example.com/v1\nkind: "Paint\\e[31m"\nmetadata: {name: a}\n'
-  // An object without a usable name is left out; of this one the rest is said.
+  // An object without a usable name is skipped; other mistakes of this one are reported.
   const named = (): string => entry({ name: 'db', host: '"db\\a.example.com"', spec: '  "\\e]0;x\\a": 1' })
 
   it.each(['allocate', 'nds', 'dig db.example.com', 'allocate -o json', 'allocate -o yaml', 'dump -o yaml', 'dump'])(

@@ -61,7 +61,7 @@ describe('version', () => {
 describe('completion', () => {
   const script = async (shell: string) => (await vipctl(`completion ${shell}`)).stdout
 
-  /** What bash offers for the last word. */
+  /** bash's completions for the last word. */
   async function complete(...words: readonly string[]): Promise<string[]> {
     const line = words.map((word) => `'${word}'`).join(' ')
     const program = `${await script('bash')}

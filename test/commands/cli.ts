@@ -1,4 +1,4 @@
-/** Runs the program in-process, with a world of its own. */
+/** Runs the program in the test's process, with its own environment. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -13,7 +13,7 @@ export interface World {
   readonly stdin?: string | Buffer
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
-  /** Width of the terminal that stdout is; none when absent. */
+  /** The width of stdout's terminal; no terminal when absent. */
   readonly columns?: number
 }
 
@@ -23,7 +23,7 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** @param argv words, or one line of words without quotes */
+/** @param argv words, or one line of unquoted words */
 export async function vipctl(argv: string | readonly string[], world: World = {}): Promise<Ran> {
   let stdout = ''
   let stderr = ''
@@ -51,7 +51,7 @@ const ASSUMED = /^note: Istio \S+ is assumed, .*\n/m
 /** What a run says on stderr, apart from the release that it assumes when nothing states one. */
 export const told = ({ stderr }: Pick<Ran, 'stderr'>): string => stderr.replace(ASSUMED, '')
 
-/** A folder with the given files, removed when the tests of the file are done. */
+/** A folder with the given files, which is removed after the test file. */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'vipctl-test-'))
   folders.push(folder)

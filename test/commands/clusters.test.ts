@@ -189,7 +189,7 @@ describe('what is not computed', () => {
   })
 })
 
-// `vitest -u` writes the output that commands have now into the page: review it.
+// `vitest -u` writes the commands' current output to the page: review it.
 it('the walk through two clusters shows what its commands print', async () => {
   const path = join(ROOT, 'docs/two-clusters.md')
   await expect(await replayedText(readFileSync(path, 'utf8'), NETWORKS)).toMatchFileSnapshot(path)

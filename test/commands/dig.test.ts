@@ -13,7 +13,7 @@ spec:
     port: 80
 ${more}`
 
-/** Asks in a folder that holds one file, with DNS capture on for the mesh. */
+/** Runs dig in a folder with a single file, with DNS capture on for the mesh. */
 async function dig(question: string, ...manifests: readonly string[]) {
   const cwd = folderOf({ 'mesh.yaml': documents(CAPTURE, ...manifests) })
   return vipctl(`dig ${question} -f mesh.yaml`, { cwd })

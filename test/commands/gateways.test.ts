@@ -341,7 +341,7 @@ describe('a Gateway by name', () => {
   })
 })
 
-// `vitest -u` writes the output that commands have now into the page: review it.
+// `vitest -u` writes the commands' current output to the page: review it.
 it('the page shows what its command prints', async () => {
   const path = join(ROOT, 'docs/commands/gateways.md')
   await expect(await replayedText(readFileSync(path, 'utf8'), ROOT)).toMatchFileSnapshot(path)

@@ -28,7 +28,7 @@ function input({ image, config }: Files): string {
   })
 }
 
-/** The release in the head of an answer, and what is said on stderr. */
+/** The release in the header of an answer, and stderr. */
 async function releaseOf(files: Files, ...args: readonly string[]) {
   const { stdout, stderr, code } = await vipctl(['nametable', '-f', 'mesh', ...args], { cwd: input(files) })
   return { release: stdout.split('\n')[0], stderr, code }

@@ -1,4 +1,4 @@
-/** Each limit of docs/limits.md that a file can reach, as its user is told. */
+/** Each limit of docs/limits.md that a file can reach, and its message. */
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { CAPTURE, documents, entry, folderOf, vipctl } from './cli.ts'
 
 const good = entry({ name: 'good', host: 'good.example.com' })
 
-/** A Namespace with something harmful in it, beside an entry that is none the worse for it. */
+/** A Namespace with something harmful, and an entry that must not be affected. */
 async function besideGood(harmful: string) {
   const files = { 'mesh.yaml': documents(CAPTURE, `apiVersion: v1\nkind: Namespace\n${harmful}\n`, good) }
   return vipctl('dig good.example.com +short -f mesh.yaml', { cwd: folderOf(files) })
@@ -15,10 +15,10 @@ async function besideGood(harmful: string) {
 const chain = (levels: number, item: (level: number) => string): string =>
   Array.from({ length: levels }, (_, level) => `x${level}: &x${level} ${item(level - 1)}\n`).join('')
 
-/** A third of what is more than one file may have, and less than one document may. */
+/** A third of the limit of a file, and less than that of a document. */
 const MERGES = `x: &a {${Array.from({ length: 1_000 }, (_, key) => `k${key}: 1`).join(', ')}}\ny:\n${'- {<<: *a}\n'.repeat(400)}`
 
-/** A file of a size that takes no room. */
+/** A sparse file. */
 function largeFile(name: string, bytes: number): string {
   const folder = folderOf({ [name]: '' })
   truncateSync(join(folder, name), bytes)

@@ -4,7 +4,7 @@ import { CAPTURE, documents, entry, folderOf, vipctl } from './cli.ts'
 
 afterAll(closeAll)
 
-/** As an API server keeps an entry: with a uid, a creation time and a stored address. */
+/** An entry as stored by an API server: with a uid, a creation time and a stored address. */
 const stored = (name: string, address: string, host = `${name}.example.com`): string =>
   entry({ name, namespace: 'default', host })
     .replace('  namespace:', '  uid: u\n  creationTimestamp: "2026-01-01T00:00:00Z"\n  namespace:')
@@ -12,7 +12,7 @@ const stored = (name: string, address: string, host = `${name}.example.com`): st
 
 const BASE = documents(CAPTURE, stored('old', '240.240.7.1'), stored('other', '240.240.7.2'))
 
-/** Runs a command on `base` with `over` laid over it. */
+/** Runs a command on `base` with the files of `over` applied. */
 async function over(argv: string, base: string, files: string) {
   const cwd = folderOf({ 'base.yaml': base, 'over.yaml': files })
   return vipctl(`${argv} --base base.yaml -f over.yaml`, { cwd })

@@ -81,7 +81,7 @@ async function listed(manifests: string, argv = ''): Promise<{ proxies: readonly
 
 describe('proxies', () => {
   it('takes from an injected pod what its own sidecar says', async () => {
-    // The mesh has changed since: that counts for pods to come.
+    // The mesh has changed since, which affects future pods only.
     const { proxies } = await listed(documents(CAPTURE.replace('"true"', '"false"'), INJECTED))
     expect(proxies).toMatchObject([
       {

@@ -8,7 +8,7 @@ import { CAPTURE, documents, entry, folderOf, ROOT, vipctl } from './cli.ts'
 afterAll(closeAll)
 
 const CASES = join(ROOT, 'fixtures/conformance')
-/** One of each sort, and all with several clusters. */
+/** One of each kind, and all with several clusters. */
 const SOME_CASES = /^(mc-|dns-headless|mesh-|we-|gateway-|alloc-status|walk)/
 
 const SECRETIVE = `apiVersion: v1

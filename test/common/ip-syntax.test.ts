@@ -28,7 +28,7 @@ function* pieced(count: number): Iterable<string> {
   }
 }
 
-/** Addresses in which a character or two were added, left out or replaced. */
+/** Addresses with one or two characters added, removed or replaced. */
 function* misspelled(count: number): Iterable<string> {
   for (let made = 0; made < count; made++) {
     let text = random.pick(ADDRESSES)

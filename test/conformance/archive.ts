@@ -1,5 +1,5 @@
 /**
- * Packs a folder of the reference's answers into fixtures/reference.
+ * Packs a folder of golden files of the reference into fixtures/reference.
  *
  * usage: npm run archive -- FOLDER NAME [REGEX]
  *

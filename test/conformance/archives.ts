@@ -1,6 +1,6 @@
 /**
- * What the reference generates for more meshes than a person wants to see as files: `fixtures/reference/NAME.json.br`,
- * a brotli-compressed JSON object of file texts by path. `npm run archive -- FOLDER NAME [REGEX]` writes one.
+ * Golden files for more meshes than are practical as files: `fixtures/reference/NAME.json.br`, a brotli-compressed JSON
+ * object of file texts by path. `npm run archive -- FOLDER NAME [REGEX]` writes one.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -25,8 +25,8 @@ function write(folder: string, files: Readonly<Record<string, string>>): void {
 }
 
 /**
- * The folder with an archive's files, which are unpacked once for each version of the archive. Several processes may
- * ask at the same time: the folder appears as a whole.
+ * The folder with an archive's files, which are unpacked once per version of the archive. Several processes may do this
+ * at the same time, so the folder is created by a rename.
  */
 export function unpackedArchive(name: ArchiveName): string {
   const packed = readFileSync(pathOf(name))
@@ -45,8 +45,8 @@ export function unpackedArchive(name: ArchiveName): string {
 }
 
 /**
- * Packs the files of a folder whose paths match, in the order of their paths, so that equal folders give equal archives.
- * @returns how many files there are, and how many bytes the archive has
+ * Packs the files of a folder with matching paths, in path order, so that equal folders give equal archives.
+ * @returns the number of files, and the archive's size in bytes
  */
 export function packArchive(folder: string, name: string, only: RegExp): { files: number; bytes: number } {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -17,7 +17,7 @@ export interface CaseProxy {
   readonly node: JsonValue
 }
 
-/** One mesh with what the reference generates for it. */
+/** One mesh and what the reference generates for it. */
 export interface ConformanceCase {
   readonly name: string
   readonly folder: string
@@ -25,11 +25,11 @@ export interface ConformanceCase {
   readonly remotes: readonly string[]
   readonly istiodEnv: ReadonlyMap<string, string>
   readonly proxies: readonly CaseProxy[]
-  /** The release whose istiod is asked, `master` or a version. */
+  /** The release of istiod: `master` or a version. */
   readonly release: string
 }
 
-/** The golden files in a case's folder are those of the reference's main branch. */
+/** The golden files in a case's folder come from the reference's main branch. */
 export const MASTER = 'master'
 
 type Mapping = { [key: string]: JsonValue }
@@ -59,8 +59,8 @@ export function readCase(casesFolder: string, name: string, release: string = MA
 }
 
 /**
- * The case's input as the pipeline sees it.
- * @param istiod what applies over the case's release
+ * The input of a case for the pipeline.
+ * @param istiod overrides the case's release
  */
 export function snapshotOf(meshCase: ConformanceCase, istiod: SnapshotOptions = {}): Snapshot {
   const documents = [
@@ -81,16 +81,16 @@ export function caseNames(casesFolder: string, only: RegExp): string[] {
     .sort()
 }
 
-/** The meshes that were made by hand, as files. */
+/** Hand-made meshes, as files. */
 const OWN_CASES = fileURLToPath(new URL('../../fixtures/conformance', import.meta.url))
 
-/** Where a case is: `folder` is that of all cases of its kind. */
+/** The location of a case: `folder` contains all cases of its kind. */
 export interface CaseFolder {
   readonly folder: string
   readonly name: string
 }
 
-/** Every case, those made by hand and the random ones, in the order of their names. */
+/** Every case, hand-made and random, by name. */
 export function allCases(only = /./): readonly CaseFolder[] {
   return [OWN_CASES, unpackedArchive('cases')]
     .flatMap((folder) => caseNames(folder, only).map((name) => ({ folder, name })))

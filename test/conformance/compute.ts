@@ -1,4 +1,4 @@
-/** Two ways to compute a case: in this process, and through the command line as a user would. */
+/** Two ways to compute a case: in this process, and through the command line like a user. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ import { nameTableMessage } from '../../src/dns/name-table.ts'
 import { computeMesh, computeNameTable, computeProxyView } from '../../src/pipeline.ts'
 import { type CaseProxy, type ConformanceCase, nodeOf, snapshotOf } from './cases.ts'
 
-/** What is generated for one proxy; `dns` answers the questions of the golden file. */
+/** The output for one proxy; `dns` answers the questions of the golden file. */
 export interface ComputedProxy {
   nds(): unknown
   dns(questions: readonly Question[]): unknown
@@ -70,7 +70,7 @@ function inputFlags({ clusterId, remotes, istiodEnv, release }: ConformanceCase)
   ]
 }
 
-/** Runs in the case's folder; what it needs of files beside the case is in a temporary folder. */
+/** Runs in the case's folder; other files that it needs are in a temporary folder. */
 export function computeByCommand(meshCase: ConformanceCase): ComputedCase & { close(): void } {
   const scratch = mkdtempSync(join(tmpdir(), 'vipctl-conformance-'))
   const flags = inputFlags(meshCase)

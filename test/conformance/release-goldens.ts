@@ -1,4 +1,4 @@
-/** Golden files of releases: what an istiod of that release generates other than the main branch, case by case. */
+/** Golden files of releases: the differences from the main branch, case by case. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MASTER } from './cases.ts'
@@ -7,7 +7,7 @@ import type { Delta } from './score.ts'
 export interface ReleaseGolden {
   /** By `KIND` or `PROXY/KIND`. */
   readonly deltas: { readonly [relative: string]: Delta }
-  /** Resources that this release orders at random, besides the main branch's. */
+  /** Resources that this release orders at random, in addition to the main branch's. */
   readonly unstable: { readonly [relative: string]: readonly string[] }
 }
 

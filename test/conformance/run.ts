@@ -27,7 +27,7 @@ interface Tally {
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 
-/** What is computed and what is printed must be the same, so it is compared as text. */
+/** Compared as text, because the printed form must be equal too. */
 const throughJson = (value: unknown) => JSON.parse(JSON.stringify(value))
 
 class Scorer {
@@ -41,7 +41,7 @@ class Scorer {
     this.#toShow = show
   }
 
-  /** What the release of the next scores has other than the golden files. */
+  /** The release's differences from the golden files, for the next scores. */
   expect(golden: ReleaseGolden): void {
     this.#golden = golden
   }
@@ -100,7 +100,7 @@ interface Selection {
   readonly command: boolean
 }
 
-/** @returns how many cases could not be computed */
+/** @returns the number of cases that could not be computed */
 function scoreRelease(scorer: Scorer, goldens: string, release: string, { only, command }: Selection): number {
   let broken = 0
   for (const { folder, name } of allCases(new RegExp(only))) {
@@ -117,7 +117,7 @@ function scoreRelease(scorer: Scorer, goldens: string, release: string, { only, 
   return broken
 }
 
-/** @returns how many resources were right and wrong */
+/** @returns the numbers of correct and incorrect resources */
 function printTallies({ tallies }: Scorer): [passed: number, failed: number] {
   let passed = 0
   let failed = 0

@@ -9,7 +9,7 @@ import {
 } from '../../src/comparison/index.ts'
 import type { JsonValue } from '../../src/sources/document.ts'
 
-/** What a release generates other than the golden file has, resource by resource. */
+/** A release's differences from a golden file, by resource. */
 export interface Delta {
   readonly changed?: { readonly [resource: string]: JsonValue }
   readonly removed?: readonly string[]
@@ -29,7 +29,7 @@ function withDelta(golden: NamedResources, { changed = {}, removed = [] }: Delta
 const excerpt = (value: JsonValue | undefined): string =>
   value === undefined ? 'absent' : JSON.stringify(value).slice(0, 300)
 
-/** The first difference is enough to start with. */
+/** The first difference, which is enough to start with. */
 function reasonOf({ expected, actual }: DifferentResource): string {
   if (expected === undefined) return 'not in the golden file'
   const [first] = differencesOf(expected, actual)
@@ -39,8 +39,8 @@ function reasonOf({ expected, actual }: DifferentResource): string {
 
 /**
  * @param golden the golden file's JSON
- * @param skip resources that the reference itself orders at random
- * @param delta what differs from the golden file in the release that is compared with
+ * @param skip resources that the reference orders at random
+ * @param delta the release's differences from the golden file
  */
 export function score(
   kind: ComparedKind,

@@ -5,7 +5,7 @@ import { responseSize } from '../../src/dns/message.ts'
 
 const record = (name: string, type: RecordType, data: string) => ({ name, type, data })
 
-/** The message as a DNS library writes it, which does not compress names. */
+/** The message as encoded by a DNS library, which does not compress names. */
 function encodedSize(
   name: string,
   type: RecordType,

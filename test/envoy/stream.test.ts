@@ -11,17 +11,17 @@ import { caseNames, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts
 
 const CASES = join(fileURLToPath(new URL('../../fixtures/conformance', import.meta.url)))
 
-/** Every third: routers, sidecars, subsets, gateways and headless services are among them. */
+/** Every third case, which includes routers, sidecars, subsets, gateways and headless services. */
 const SOME_CASES = caseNames(CASES, /./).filter((_, index) => index % 3 === 0)
 
-/** The proxies of a case with what they see. */
+/** The views of a case's proxies. */
 function viewsOf(name: string): readonly ProxyView[] {
   const meshCase = readCase(CASES, name)
   const mesh = computeMesh(snapshotOf(meshCase))
   return meshCase.proxies.map((proxy) => computeProxyView(mesh, nodeOf(proxy)))
 }
 
-/** As it is printed, with the lists that are computed while they are written. */
+/** The printed form, including lists that are computed during writing. */
 const printed = (value: unknown): string =>
   JSON.stringify(value, (_, item) =>
     typeof item === 'object' && item !== null && !Array.isArray(item) && Symbol.iterator in item ? [...item] : item,

@@ -38,13 +38,13 @@ data:
 
 const LEGACY = { istiodEnv: new Map([['PILOT_ENABLE_IP_AUTOALLOCATE', 'false']]) }
 
-/** Kinds and titles of the fixes of the only conflict. */
+/** Kinds and titles of the only conflict's fixes. */
 function titles(examined: Examined): [string, string][] {
   const [conflict] = fixesOf(examined)
   return (conflict?.fixes ?? []).map(({ kind, title }) => [kind, title])
 }
 
-/** The mesh after a fix, as its manifests read then. */
+/** The mesh after a fix, read from its edited manifests. */
 function afterwards(text: string, fix: Fix, namespace = 'default'): Examined {
   const { documents } = parseDocuments({ name: 'mesh.yaml', text }, '')
   const snapshot = buildSnapshot(documents, { istioVersion: MASTER })

@@ -1,4 +1,4 @@
-/** Meshes and the conflicts that a sidecar of theirs has. */
+/** Meshes and the conflicts of their sidecars. */
 
 import { type ConflictReport, findConflicts, reachOf } from '../../src/findings/conflicts/index.ts'
 import { type ConflictWithFixes, type FixKind, findFixes, type Recomputed } from '../../src/findings/fixes/index.ts'
@@ -29,7 +29,7 @@ export function examine(snapshot: Snapshot, nodeIn: (snapshot: Snapshot) => Node
   return { snapshot, view, reach, report: findConflicts(view, reach), recompute }
 }
 
-/** As a sidecar of a namespace sees a mesh that is given as text. */
+/** The same for a sidecar in a namespace, and a mesh as text. */
 export function examineText(text: string, namespace = 'default', options: SnapshotOptions = {}): Examined {
   const { documents } = parseDocuments({ name: 'mesh.yaml', text }, '')
   return examine(buildSnapshot(documents, { istioVersion: MASTER, ...options }), (snapshot) =>

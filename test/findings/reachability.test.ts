@@ -11,7 +11,7 @@ const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 
 const DEFAULT_CLUSTER = /^outbound\|\d+\|\|/
 
-/** Every text in a value that is the name of a cluster somewhere: what `grep` would find. */
+/** Every string in a value that is a cluster's name, as `grep` would find. */
 function textsIn(value: unknown, texts = new Set<string>()): Set<string> {
   if (typeof value === 'string') texts.add(value)
   else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) textsIn(item, texts)
@@ -20,7 +20,7 @@ function textsIn(value: unknown, texts = new Set<string>()): Set<string> {
 
 const KINDS = ['lds', 'rds'] as const
 
-/** Golden listeners and routes; of those that the reference orders differently from run to run, our own. */
+/** Golden listeners and routes; our own where the reference's order is random. */
 function referring(folder: string, proxy: string, own: EnvoyMessages): unknown[] {
   const unstable = existsSync(join(folder, 'unstable.json')) ? readJson(join(folder, 'unstable.json')) : {}
   return KINDS.flatMap((kind) => {
@@ -30,7 +30,7 @@ function referring(folder: string, proxy: string, own: EnvoyMessages): unknown[]
   })
 }
 
-/** The clusters of the reference's own answer that nothing in its listeners and routes names. */
+/** The clusters in the reference's output that its listeners and routes do not refer to. */
 function unreachedByReference(folder: string, proxy: string, own: EnvoyMessages): string[] {
   const named = textsIn(referring(folder, proxy, own))
   return (readJson(join(folder, proxy, 'cds.json')) as { name: string }[])

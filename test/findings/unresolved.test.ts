@@ -18,7 +18,7 @@ metadata: {name: ${name}, namespace: default}
 spec: ${spec}
 ---`
 
-/** `code at position` of what is named. */
+/** `code at position` of each finding. */
 function found(manifests: string): string[] {
   return unresolvedReferences(viewOf(service('web', '10.96.0.1') + manifests)).map(({ code, location }) => {
     const { line, column } = location.position()

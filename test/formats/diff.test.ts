@@ -10,7 +10,7 @@ import { folderOf } from '../commands/cli.ts'
 const lines = (count: number, from = 1): string =>
   Array.from({ length: count }, (_, index) => `line ${from + index}\n`).join('')
 
-/** Replaces pieces of a text that stand in it once. */
+/** Replaces pieces that occur once in a text. */
 function parts(text: string, changes: readonly (readonly [before: string, after: string])[]): readonly TextEdit[] {
   return changes.map(([before, after]) => {
     const start = text.indexOf(before)

@@ -3,7 +3,7 @@ import { type Line, renderLines } from '../../src/formats/spans.ts'
 import { tableLines } from '../../src/formats/table.ts'
 
 const HEADERS = ['HOST', 'WHY']
-/** With its header and the gap, a table of this row is 7 + 40 columns wide. */
+/** With its header and gap, a table with this row is 7 + 40 columns wide. */
 const ROW: Line = ['a.io', 'x'.repeat(40)]
 const WHOLE = 47
 

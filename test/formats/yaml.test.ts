@@ -5,7 +5,7 @@ import { yamlChunks } from '../../src/formats/yaml.ts'
 
 const yamlOf = (value: unknown): string => [...yamlChunks(value)].join('')
 
-/** What readers could take for something else, and what stands in names of manifests. */
+/** Strings that readers may take for other types, and typical names in manifests. */
 const TEXTS = [
   '',
   ' ',

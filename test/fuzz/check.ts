@@ -1,4 +1,4 @@
-/** Runs the commands of an input and says what a user should never see. */
+/** Runs the commands of an input and reports what a user should never see. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,12 +18,12 @@ export interface Failure {
 
 type Runner = (argv: readonly string[], cwd: string, env?: Readonly<Record<string, string>>) => Promise<Ran>
 
-/** CPU time that a command may take, beside that for writing what it found. */
+/** The CPU time limit of a command, apart from writing its output. */
 const MOST_SECONDS = 5
 const CHARACTERS_PER_SECOND = 5_000_000
-/** The same for making fixes, each of which is proven by computing the mesh again, whatever it takes. */
+/** The same for fixes, because each is proven by computing the mesh again. */
 const MOST_FIXING_SECONDS = 30
-/** Time that a command may wait for others. */
+/** The limit of waiting for other processes. */
 const MOST_WAITING_SECONDS = 60
 
 export const runInProcess: Runner = async (argv, cwd, env = {}) => {
@@ -44,7 +44,7 @@ export const runInProcess: Runner = async (argv, cwd, env = {}) => {
 const PROGRAM = fileURLToPath(new URL('../../bin/vipctl.js', import.meta.url))
 const MOST_OUTPUT_BYTES = 1 << 28
 
-/** The built program in a process of its own; it is killed when it does not end. */
+/** Runs the built program in a separate process, which is killed if it hangs. */
 export const runInChild: Runner = async (argv, cwd, env = {}) => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...argv], {
     cwd,
@@ -93,7 +93,7 @@ class Checker {
     return ran
   }
 
-  /** Internal errors with the place that they come from. */
+  /** Internal errors with their source location. */
   async #located(problem: string, argv: readonly string[]): Promise<string> {
     if (!problem.startsWith('internal error')) return problem
     const { stderr } = await this.#runner(argv, this.#folder, { VIPCTL_DEBUG: '1' })
@@ -118,7 +118,7 @@ class Checker {
     }
   }
 
-  /** Returns whether there was an answer. */
+  /** @returns whether there was an answer */
   async check(): Promise<boolean> {
     const { inputs, mesh, proxy, shuffled, twice, trials } = this.#input
     const argv = this.#argvOf({ argv: ['dump', '-o', 'json'], about: 'proxy' })
@@ -149,9 +149,9 @@ export function writeInput({ files }: FuzzInput, folder: string): void {
 }
 
 export interface Checked {
-  /** What is wrong, in the order in which it was found. */
+  /** The failures, in the order in which they were found. */
   readonly failures: readonly Failure[]
-  /** Something was computed: not everything was refused. */
+  /** Something was computed, so not everything was refused. */
   readonly answered: boolean
 }
 

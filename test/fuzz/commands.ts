@@ -2,10 +2,10 @@
 import { hostileText } from './hostile.ts'
 import type { Random } from './random.ts'
 
-/** Files of an input beside the manifests. */
+/** Files of an input besides the manifests. */
 export const FILES = {
   manifests: 'mesh.yaml',
-  /** Other manifests, over which those of the mesh are laid. */
+  /** Other manifests, to which those of the mesh are applied. */
   base: 'base.yaml',
   node: 'node.json',
   meshConfig: 'mesh-config.yaml',
@@ -17,7 +17,7 @@ export const FILES = {
 
 export interface CommandLine {
   readonly argv: readonly string[]
-  /** Options about the mesh that are added: with a proxy, without, or none at all. */
+  /** Which options are added: with a proxy, for the mesh only, or none. */
   readonly about: 'proxy' | 'mesh' | 'nothing'
 }
 
@@ -105,7 +105,7 @@ const overlays = (name: string, random: Random): CommandLine[] =>
     ofMesh('lint', '-o', 'json'),
   ].map(({ argv, about }) => ({ argv: [...argv, '--base', FILES.base], about }))
 
-/** Some of what each command can do with manifests; `name` is one of the mesh's, or hostile. */
+/** A selection of what each command can do with manifests; `name` is from the mesh, or hostile. */
 export function commandLines(name: string, random: Random): CommandLine[] {
   return [
     ...questions(name, random),
@@ -116,7 +116,7 @@ export function commandLines(name: string, random: Random): CommandLine[] {
   ]
 }
 
-/** What reads `.vipctl.yaml`; it may name the manifests itself. */
+/** Commands that read `.vipctl.yaml`, which may name the manifests. */
 export const configLines = (random: Random): CommandLine[] => [
   ofMesh('lint', '--config', FILES.config, '-o', random.pick(['json', 'sarif', 'github'])),
   alone('lint', '--config', FILES.config, '--verbose'),
@@ -128,7 +128,7 @@ export const baselineLine = (random: Random): CommandLine =>
 
 const LIVE = ['dump', 'lint', 'proxies', 'snapshot', 'clusters', 'allocate']
 
-/** What reads a cluster that is not there. */
+/** A command that reads a missing cluster. */
 export function liveLine(name: string, random: Random): CommandLine {
   const options = random.pick([
     [],

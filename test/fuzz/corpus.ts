@@ -1,4 +1,4 @@
-/** The meshes that inputs are made of. */
+/** The meshes from which inputs are made. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,14 +19,14 @@ export interface MeshInput {
 
 export interface Corpus {
   readonly meshes: readonly MeshInput[]
-  /** What stands under a key anywhere, by the key. */
+  /** The values of each key, anywhere. */
   readonly valuesOf: ReadonlyMap<string, readonly JsonValue[]>
-  /** The keys beside which a key stands, by the key that leads to both. */
+  /** The sibling keys of each key, by their parent key. */
   readonly keysUnder: ReadonlyMap<string, readonly string[]>
 }
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url))
-/** Larger meshes only take time: their shapes are in smaller ones too. */
+/** Larger meshes only take time: smaller ones have the same shapes. */
 const LARGEST_FILE = 20_000
 const MOST_VALUES_OF_A_KEY = 60
 

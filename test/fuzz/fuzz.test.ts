@@ -6,7 +6,7 @@ import { type FuzzInput, inputOf } from './input.ts'
 
 const corpus = readCorpus()
 
-/** What one namespace keeps for itself makes its view another one. */
+/** An object that one namespace does not export, so its view differs. */
 const EXPORTS = new Map([['own', ['.']]])
 
 const SEEDS = 100
@@ -21,7 +21,7 @@ describe('hostile input', () => {
       expect(checked.failures).toEqual([])
       if (checked.answered) answered++
     }
-    // What is refused as a whole tests little.
+    // An input that is refused as a whole tests little.
     expect(answered).toBeGreaterThan(GROUP / 2)
   })
 

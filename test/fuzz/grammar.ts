@@ -1,6 +1,6 @@
 /**
- * Values that fit a schema, for the fields that no fixture has. What fits is learnt as users learn it, from what the
- * decoder says about values that do not.
+ * Generates values that fit a schema, for fields that no fixture has. What fits is learnt as users learn it: from the
+ * decoder's messages about values that do not.
  */
 import { DecodeContext, type Type } from '../../src/kinds/schema/index.ts'
 import type { JsonValue, PathStep } from '../../src/sources/document.ts'
@@ -8,7 +8,7 @@ import { type Corpus, isMapping, type Mapping } from './corpus.ts'
 import { hostileKey, hostileNumber, hostileText } from './hostile.ts'
 import type { Random } from './random.ts'
 
-/** What may stand at a place. */
+/** What is allowed at a path. */
 type Shape =
   | { readonly is: 'string' | 'integer' | 'number' | 'duration' | 'boolean' | 'list' | 'map' }
   | { readonly is: 'enum'; readonly names: readonly string[] }
@@ -57,7 +57,7 @@ class Generator {
   readonly #type: Type<unknown>
   readonly #random: Random
   readonly #corpus: Corpus
-  /** Names that the mesh uses. */
+  /** Names in the mesh. */
   readonly #words: readonly string[]
 
   constructor(type: Type<unknown>, random: Random, corpus: Corpus, words: readonly string[]) {
@@ -123,7 +123,7 @@ function child(value: JsonValue, step: PathStep): JsonValue | undefined {
   return typeof value === 'object' && value !== null ? (value as Mapping)[step] : undefined
 }
 
-/** A random way down to a mapping. */
+/** A random path to a mapping. */
 function wayDown(value: Mapping, random: Random): PathStep[] {
   const path: PathStep[] = []
   let node: JsonValue = value
@@ -140,7 +140,7 @@ function wayDown(value: Mapping, random: Random): PathStep[] {
   return deepest
 }
 
-/** Leaves one member of each oneof, so that the object is not refused for having two. */
+/** Keeps one member of each oneof, so that the object is not refused for having two. */
 function repairOneofs(type: Type<unknown>, value: Mapping, keep: string): void {
   const context = new DecodeContext()
   type.decode(value, context)
@@ -154,9 +154,9 @@ function repairOneofs(type: Type<unknown>, value: Mapping, keep: string): void {
 }
 
 /**
- * Sets a field somewhere in a value to something that fits.
- * @param type of the value
- * @param words texts that the mesh uses, so that what refers to something often finds it
+ * Sets a field somewhere in a value to a fitting one.
+ * @param type the value's type
+ * @param words texts from the mesh, so that references often find their target
  */
 export function setFittingField(
   type: Type<unknown>,

@@ -1,8 +1,8 @@
-/** Scalars that programs trip over. */
+/** Scalars that often break programs. */
 import type { JsonValue } from '../../src/sources/document.ts'
 import type { Random } from './random.ts'
 
-/** Names of what every JavaScript object inherits. */
+/** Names of properties that every JavaScript object inherits. */
 export const INHERITED = [
   '__proto__',
   'toString',
@@ -152,14 +152,14 @@ export function hostileText(random: Random): string {
   return random.pick(random.pick(TEXTS))
 }
 
-/** What may stand as a key of a mapping. */
+/** A key for a mapping. */
 export function hostileKey(random: Random): string {
   return random.chance(0.6) ? random.pick(INHERITED) : hostileText(random)
 }
 
 export const hostileNumber = (random: Random): number => random.pick(NUMBERS)
 
-/** Mostly of the type that stands there, so that it goes further than the reading of fields. */
+/** Usually of the same type as the value, so that it gets past decoding. */
 export function hostileLike(value: JsonValue, random: Random): JsonValue {
   if (random.chance(0.7)) {
     if (typeof value === 'string') return hostileText(random)

@@ -1,4 +1,4 @@
-/** What a seed stands for: files, and the command lines that read them. */
+/** The input for a seed: files, and the command lines that read them. */
 import type { JsonValue } from '../../src/sources/document.ts'
 import { baselineLine, type CommandLine, commandLines, configLines, FILES, liveLine } from './commands.ts'
 import { type Corpus, isMapping, type Mapping, type MeshInput } from './corpus.ts'
@@ -19,16 +19,16 @@ export interface FuzzInput {
   /** Options about the proxy. */
   readonly proxy: readonly string[]
   readonly commands: readonly CommandLine[]
-  /** A command that must say the same twice, beside `dump`. */
+  /** A command whose output must be the same twice, besides `dump`. */
   readonly twice: CommandLine
   readonly trials: readonly Trial[]
-  /** The same manifests in another order, where that must not matter. */
+  /** The same manifests in another order, if that must not matter. */
   readonly shuffled: string | undefined
 }
 
 const EMPTY_MESH: MeshInput = { name: '', documents: [], remotes: new Map(), nodes: [], istiodEnv: {} }
 
-/** The environment that istiod says it has. */
+/** istiod's environment. */
 const ISTIOD: JsonValue = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -54,7 +54,7 @@ const ISTIOD: JsonValue = {
   },
 }
 
-/** What is hurt: documents, the text that they are written in, or its bytes. */
+/** What is damaged: documents, their text, or its bytes. */
 type Harm = 'values' | 'text' | 'bytes'
 
 function harmOf(random: Random): Harm {
@@ -89,7 +89,7 @@ function namesOf(documents: readonly JsonValue[], random: Random): string[] {
 
 const COMMANDS_OF_A_SEED = 6
 
-/** Manifests as objects with names of their own and different times of creation; undefined where they have none. */
+/** Manifests with names and distinct creation times; undefined if they have no names. */
 function dated(documents: readonly JsonValue[]): Mapping[] | undefined {
   const keys = new Set<string>()
   const result: Mapping[] = []
@@ -122,7 +122,7 @@ function joinOf({ name, namespace }: Mapping, random: Random): string {
   return `${typeof namespace === 'string' ? namespace : 'default'}/${typeof name === 'string' ? name : 'x'}=${address}`
 }
 
-/** A mesh configuration of its own, mostly what the ConfigMap of the mesh says. */
+/** A separate mesh configuration, usually based on the mesh's ConfigMap. */
 function meshConfigText(documents: readonly JsonValue[], random: Random): string | Buffer {
   const stated = documents.filter(isMapping).map(({ data }) => (isMapping(data) ? data.mesh : undefined))
   const text = stated.find((value) => typeof value === 'string') ?? 'defaultConfig: {proxyMetadata: {A: b}}\n'
@@ -139,9 +139,9 @@ function envOptions(env: Mapping, random: Random): string[] {
 }
 
 /**
- * Makes the input of a seed, always the same one.
- * @param corpus as read from the fixtures
- * @param large lets one list be long, and nothing else be wrong
+ * Creates the input of a seed, always the same one.
+ * @param corpus from the fixtures
+ * @param large makes one list long and damages nothing else
  */
 export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput {
   const random = new Random(seed)
@@ -188,7 +188,7 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
   files.set(FILES.kubeconfig, kubeconfigText(name, random, corpus))
   const lines = random
     .shuffled(commandLines(name, random))
-    // YAML is written at one or two megabytes a second, which would be all that is measured.
+    // YAML is written at one or two megabytes a second, which would dominate the measurement.
     .filter(({ argv }) => !large || !argv.includes('yaml'))
   const commands = lines.slice(0, COMMANDS_OF_A_SEED)
   if (random.chance(0.4)) commands.push(random.pick(configLines(random)))
@@ -207,7 +207,7 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
   }
 }
 
-/** What the manifests are laid over: the mesh as it was, or some of what it is now. */
+/** The base of the manifests: an earlier state of the mesh, or a part of the current one. */
 function baseOf(mesh: MeshInput, documents: readonly JsonValue[], random: Random): readonly JsonValue[] {
   return random.chance(0.6) ? mesh.documents : documents.filter(() => random.chance(0.5))
 }

@@ -1,4 +1,4 @@
-/** Changes to documents that keep most of their structure. */
+/** Changes to documents that keep most of the structure. */
 import { parse, stringify } from 'yaml'
 import { kindOf } from '../../src/kinds/index.ts'
 import type { Type } from '../../src/kinds/schema/index.ts'
@@ -10,7 +10,7 @@ import { setFittingField } from './grammar.ts'
 import { hostileKey, hostileLike, hostileNumber, hostileText } from './hostile.ts'
 import type { Random } from './random.ts'
 
-/** A place in a tree: where it hangs and under which key or index. */
+/** A position in a tree: the parent and the key or index. */
 interface Slot {
   readonly parent: Mapping | JsonValue[]
   readonly key: string | number
@@ -59,7 +59,7 @@ function duplicate({ parent, key, name }: Slot, random: Random): void {
   else set({ parent, key: hostileKey(random), name }, copy(value))
 }
 
-/** What stands under the same key elsewhere. */
+/** Replaces a value by one that the same key has elsewhere. */
 function transplant(slot: Slot, random: Random, corpus: Corpus): void {
   const values = corpus.valuesOf.get(slot.name)
   if (values === undefined) return
@@ -67,7 +67,7 @@ function transplant(slot: Slot, random: Random, corpus: Corpus): void {
   set(slot, Array.isArray(slot.parent) && Array.isArray(value) && value.length > 0 ? random.pick(value) : value)
 }
 
-/** A key that stands beside these keys elsewhere. */
+/** Adds a key that is next to these keys elsewhere. */
 function addKnownKey(slot: Slot, random: Random, corpus: Corpus): void {
   const value = get(slot)
   const keys = corpus.keysUnder.get(slot.name)
@@ -104,7 +104,7 @@ function swap(slot: Slot, random: Random, _: Corpus, root: JsonValue[]): void {
   set(other, value)
 }
 
-/** One text everywhere it stands, as value or key, so that what refers to each other still does. */
+/** Replaces a text wherever it occurs, as value or key, so that references stay valid. */
 function renameEverywhere(slot: Slot, random: Random, _: Corpus, root: JsonValue[]): void {
   const from = typeof get(slot) === 'string' ? get(slot) : slot.key
   const to = hostileText(random)
@@ -127,7 +127,7 @@ function nest(slot: Slot, random: Random): void {
   set(slot, value)
 }
 
-/** Like a value but another one: names and numbers that count up. */
+/** A similar but different value, with numbered names. */
 function numbered(value: JsonValue, index: number): JsonValue {
   if (typeof value === 'string') {
     if (/^\d+\.\d+\.\d+\.\d+$/.test(value)) return `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`
@@ -140,7 +140,7 @@ function numbered(value: JsonValue, index: number): JsonValue {
 }
 
 const LENGTHS = [300, 2_000, 10_000]
-/** Values that one list grows to hold; a document of its own is not to take seconds to write. */
+/** How many values a list may grow to, so that writing the document does not take seconds. */
 const MOST_GROWN = 120_000
 
 function sizeOf(value: JsonValue): number {
@@ -148,7 +148,7 @@ function sizeOf(value: JsonValue): number {
   return Object.values(value).reduce<number>((sum, item) => sum + sizeOf(item), 1)
 }
 
-/** A list, or what is beside the value in one, many times over. */
+/** Repeats a list, or the siblings of a value in one, many times. */
 const grow: Mutation = (slot, random) => {
   const value = get(slot)
   const list = Array.isArray(value) ? value : slot.parent
@@ -174,7 +174,7 @@ const toNumber: Mutation = (slot, random) => {
   if (typeof get(slot) === 'number') set(slot, hostileNumber(random))
 }
 
-/** With how often each is taken. */
+/** With the relative frequency of each. */
 const MUTATIONS: readonly (readonly [weight: number, mutation: Mutation])[] = [
   [20, hostile],
   [5, toNumber],
@@ -194,7 +194,7 @@ const MUTATIONS: readonly (readonly [weight: number, mutation: Mutation])[] = [
 
 const WHEEL: readonly Mutation[] = MUTATIONS.flatMap(([weight, mutation]) => Array(weight * 10).fill(mutation))
 
-/** Texts that are YAML themselves, such as `data.mesh`. */
+/** Strings that contain YAML, such as `data.mesh`. */
 const EMBEDDED: ReadonlySet<string> = new Set(['mesh', 'meshNetworks', 'proxy.istio.io/config', 'PROXY_CONFIG'])
 const EMBEDDED_CHANCE = 0.4
 const FITTING_CHANCE = 0.4
@@ -220,7 +220,7 @@ function mutateEmbedded(slot: Slot, random: Random, corpus: Corpus): void {
   }
 }
 
-/** What the meshes of the fixtures often name. */
+/** Common names in the fixtures' meshes. */
 const WORDS = ['default', 'db.example.com', 'istio-system', '*.example.com', '10.0.0.1', '*']
 
 /** The texts of names and hosts. */
@@ -229,7 +229,7 @@ function wordsOf(root: readonly JsonValue[]): string[] {
   return [...new Set(names.map(get))].filter((value) => typeof value === 'string')
 }
 
-/** A field that the schema of an object has, with something that fits. */
+/** Adds a field of the object's schema, with a fitting value. */
 function addField(root: readonly JsonValue[], random: Random, corpus: Corpus): void {
   const object = random.pick(root)
   if (!isMapping(object) || typeof object.apiVersion !== 'string' || typeof object.kind !== 'string') return
@@ -241,7 +241,7 @@ function addField(root: readonly JsonValue[], random: Random, corpus: Corpus): v
 const FEW = 3
 const MANY = 25
 
-/** Changes a list of documents in place, mostly in few places. */
+/** Changes a list of documents in place, usually in few places. */
 export function mutate(root: JsonValue[], random: Random, corpus: Corpus): void {
   const count = random.chance(0.1) ? random.below(MANY) : 1 + random.below(FEW)
   for (let left = count; left > 0; left--) {
@@ -254,10 +254,10 @@ export function mutate(root: JsonValue[], random: Random, corpus: Corpus): void 
   }
 }
 
-/** Lets one list or map of the documents hold thousands of items, and changes nothing else. */
+/** Makes one list or map of the documents thousands of items long, and changes nothing else. */
 export function enlarge(root: JsonValue[], random: Random, corpus: Corpus): void {
   const objects = slotsOf(root).filter((slot) => typeof get(slot) === 'object' && get(slot) !== null)
-  // Each field as often as any other, however often it stands there.
+  // Every field is equally likely, however often it occurs.
   const name = random.pick([...new Set(objects.map((slot) => slot.name))])
   const slot = random.pick(objects.filter((each) => each.name === name))
   if (Array.isArray(get(slot)) || random.chance(0.5)) grow(slot, random, corpus, root)

@@ -1,4 +1,4 @@
-/** What every JavaScript object inherits are names like any other, wherever a user may give one. */
+/** Property names that every JavaScript object inherits work like any other name, wherever a user may use one. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** A mesh in which NAME stands for the name in question. */
+/** A mesh in which NAME is the placeholder of the name. */
 const MESH = `apiVersion: v1
 kind: Namespace
 metadata: {name: NAME, labels: {NAME: NAME}}
@@ -119,10 +119,10 @@ proxies: {metadata: {NAME: NAME}}
 ignores: [{object: NAME/NAME, reason: NAME}]
 `
 
-/** Made of what a finding says, its names included. */
+/** Depends on the texts of a finding, including names. */
 const FINGERPRINT = /(?<="vipctlFinding\/v1": ")\w+/g
 
-/** Answers to questions about the mesh, with the name taken out. */
+/** Answers to questions about the mesh, with the name removed. */
 async function answersFor(name: string, argv: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'vipctl-names-'))
   folders.push(folder)
@@ -137,7 +137,7 @@ async function answersFor(name: string, argv: readonly string[]) {
   return { code, stdout: unnamed(stdout), stderr: unnamed(stderr) }
 }
 
-/** As long as the name, sorted where it is sorted, and inherited by nothing. */
+/** An ordinary name of the same length and sort order. */
 const plainOne = (name: string): string => name.replace(/[a-z](?=[^a-z]*$)/, 'q')
 
 const COMMANDS = [

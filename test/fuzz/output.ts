@@ -1,4 +1,4 @@
-/** What a run of the program gave, and what a user should never see in it. */
+/** The result of a run, and what a user should never see in it. */
 import { isDeepStrictEqual } from 'node:util'
 import { XMLValidator } from 'fast-xml-parser'
 import { parseAllDocuments } from 'yaml'
@@ -6,14 +6,14 @@ import { sarifValidator } from '../support/sarif.ts'
 
 export interface Ran {
   readonly code: number | null
-  /** As much of it as is kept. */
+  /** The beginning, up to a limit. */
   readonly stdout: string
-  /** Characters on stdout, kept or not. */
+  /** The number of characters on stdout, kept or not. */
   readonly length: number
   readonly stderr: string
 }
 
-/** A mesh of a megabyte may have half a gigabyte of configuration, which one string cannot hold. */
+/** A mesh of a megabyte may have half a gigabyte of configuration, which does not fit into a string. */
 export const MOST_KEPT = 50_000_000
 
 /** C0 except the newline, DEL, C1, bidirectional controls, line and paragraph separators. */
@@ -30,7 +30,7 @@ export function differenceOf(one: string, two: string): string {
   return `${shownAround(one, at)} and ${shownAround(two, at)}`
 }
 
-/** The validator takes longer than the program for what is longer. */
+/** Above this size the validator takes longer than the program. */
 const LONGEST_SARIF = 500_000
 
 function sarifProblem(text: string): string | undefined {
@@ -69,7 +69,7 @@ const PARSERS: ReadonlyMap<string, (text: string) => string | undefined> = new M
 ])
 
 function parseProblem(argv: readonly string[], stdout: string): string | undefined {
-  // Files are written in the format then, and the options by which they are read are printed.
+  // The files have the format then, and stdout has the options to read them.
   if (argv.includes('--out-dir')) return undefined
   try {
     return PARSERS.get(argv[argv.indexOf('-o') + 1] ?? '')?.(stdout)
@@ -78,14 +78,14 @@ function parseProblem(argv: readonly string[], stdout: string): string | undefin
   }
 }
 
-/** Everything that is wrong with one run, whatever it was given. */
+/** All problems of one run, whatever its input. */
 export function* outputProblems(argv: readonly string[], ran: Ran): Iterable<string> {
   const { code, stdout, length, stderr } = ran
   if (code !== 0 && code !== 1 && code !== 2) yield `exit code ${code}`
   if (stderr.includes('internal error')) yield `internal error: ${stderr.split('internal error: ')[1]?.split('\n')[0]}`
   if (STACK.test(stdout) || STACK.test(stderr)) yield 'stack trace'
   for (const [name, text] of [
-    // A diff is to be applied, so it is just what stands in the files.
+    // A diff must have the exact text of the files, because it is applied.
     ['stdout', argv.includes('--dry-run') ? '' : stdout],
     ['stderr', stderr],
   ] as const) {
@@ -93,27 +93,27 @@ export function* outputProblems(argv: readonly string[], ran: Ran): Iterable<str
     if (unsafe) yield `control character on ${name}: ${shownAround(text, unsafe.index)}`
   }
   if (code === 2 && stderr === '') yield 'exit code 2 without a word'
-  // A command line that the program does not know tests nothing.
+  // A command line that the program does not accept tests nothing.
   if (stderr.includes('unknown option')) yield `the command line is wrong: ${stderr.slice(0, 200)}`
   if (stdout === '' || length > MOST_KEPT) return
   const broken = parseProblem(argv, stdout)
   if (broken) yield broken
 }
 
-/** What the YAML and the JSON of one answer differ in, as far as it is short. */
+/** Differences between the YAML and the JSON of an answer, if they are short. */
 export function yamlDifference(yaml: string, json: string): string | undefined {
   if (yaml.length > LONGEST_YAML) return undefined
   const [document] = parseAllDocuments(yaml, { version: '1.1' })
   return isDeepStrictEqual(document?.toJS(), JSON.parse(json)) ? undefined : 'YAML and JSON differ'
 }
 
-/** Endpoints of a locality have no order in the reference. */
+/** The reference does not order the endpoints of a locality. */
 function sortEndpoints(key: string, value: unknown): unknown {
   if (key !== 'lbEndpoints' || !Array.isArray(value)) return value
   return value.map((endpoint) => JSON.stringify(endpoint)).sort()
 }
 
-/** A dump without the order of verdicts, endpoints and names in the list of addresses, which follow the files. */
+/** A dump without the order of verdicts, endpoints and address lists, which depends on the files. */
 export function withoutFileOrder(dump: string): string {
   if (dump === '') return ''
   const { allocation, validation, ...rest } = JSON.parse(dump, sortEndpoints)
@@ -129,7 +129,7 @@ interface ReportedFinding {
   readonly namespaces: readonly string[]
 }
 
-/** Findings without their places, which follow the files. */
+/** Findings without their positions, which depend on the files. */
 export function findingsOf(json: string): string {
   if (json === '') return ''
   const { findings } = JSON.parse(json) as { readonly findings: readonly ReportedFinding[] }

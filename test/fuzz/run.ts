@@ -30,7 +30,7 @@ const END = Number(values.start) + Number(values.seeds)
 /** A seed that takes longer than this hangs. */
 const LONGEST_SEED_MS = 120_000
 const DETAILS_OF_A_KIND = 3
-/** Inputs after which it is said how far it is. */
+/** Progress is printed after this many inputs. */
 const PROGRESS = 500
 
 interface Report extends Checked {
@@ -45,7 +45,7 @@ async function work(corpus: Corpus, start: number): Promise<void> {
   process.disconnect()
 }
 
-/** Failures that differ in names and numbers only are one kind. */
+/** Failures that only differ in names and numbers are the same. */
 const kindOf = ({ problem }: Failure): string =>
   problem
     .replace(/"(?:[^"\\]|\\.)*"/g, '_')
@@ -81,7 +81,7 @@ class Tally {
   }
 }
 
-/** Lets a child work from a seed on. Resolves to the seed after the last one that it finished. */
+/** Lets a child process run seeds from the given one. Resolves to the seed after the last one that it finished. */
 function superviseFrom(start: number, deadline: number, report: (report: Report) => void): Promise<number> {
   const args = [...process.argv.slice(2), '--worker', '--start', String(start), '--seeds', String(END - start)]
   const child: ChildProcess = fork(fileURLToPath(import.meta.url), args, {

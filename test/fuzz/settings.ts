@@ -15,11 +15,11 @@ function mutated(value: Mapping, random: Random, corpus: Corpus): JsonValue {
 }
 
 function textOf(value: JsonValue, random: Random): string {
-  // The writer of YAML recurses.
+  // The YAML writer is recursive.
   try {
     if (random.chance(0.7)) return stringify(value, { compat: 'yaml-1.1', lineWidth: 0 })
   } catch {
-    // JSON is YAML as well.
+    // JSON is also YAML.
   }
   return JSON.stringify(value)
 }
@@ -59,7 +59,7 @@ export function configText(name: string, random: Random, corpus: Corpus): string
   return hurt(Object.fromEntries([['inputs', fields.inputs as JsonValue], ...kept]), random, corpus)
 }
 
-/** Findings that are known already. */
+/** Known findings. */
 export function baselineText(random: Random, corpus: Corpus): string | Buffer {
   const findings = Array.from({ length: random.below(4) }, (_, index) => ({
     fingerprint: nameOr(`f${index}`, random),
@@ -70,10 +70,7 @@ export function baselineText(random: Random, corpus: Corpus): string | Buffer {
   return hurt({ version: 1, tool: 'vipctl', findings }, random, corpus)
 }
 
-/**
- * A kubeconfig of a cluster that does not answer. An address of which something is cut off is none, so that nothing
- * else is asked either.
- */
+/** A kubeconfig for a cluster that does not answer. A truncated address is not valid, so no other host is contacted. */
 export function kubeconfigText(name: string, random: Random, corpus: Corpus): string | Buffer {
   const user: JsonValue = random.pick<Mapping>([
     {},

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../src/sources/document.ts'
 import { hostileText } from './hostile.ts'
 import type { Random } from './random.ts'
 
-/** Beyond this depth the writer of YAML runs out of stack; JSON is YAML as well. */
+/** Beyond this depth the YAML writer overflows the stack; JSON is also YAML. */
 const DEEPEST_YAML = 400
 
 function depthOf(value: JsonValue): number {
@@ -108,7 +108,7 @@ const moveLine: TextMutation = (text, random) => {
   return lines.join('\n')
 }
 
-/** An anchor at one value and aliases of it in place of others. */
+/** An anchor at one value, and aliases of it instead of others. */
 const alias: TextMutation = (text, random) => {
   const lines = text.split('\n')
   const anchored = random.below(lines.length)
@@ -123,7 +123,7 @@ const alias: TextMutation = (text, random) => {
 
 const LEVELS = [3, 6, 12, 30]
 
-/** Aliases of aliases: the labels of an object, ten to the power of the levels. */
+/** Aliases of aliases: an object's labels multiply by ten at each level. */
 const bomb: TextMutation = (text, random) => {
   const merges = random.chance(0.3)
   const lines = ['x0: &x0 {a: b, c: d}']

@@ -1,21 +1,21 @@
-/** Whole ways through the program: what one command writes is read by another, and must mean the same. */
+/** Round trips: what one command writes, another reads, and it must mean the same. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILES } from './commands.ts'
 import { differenceOf, findingsOf, MOST_KEPT, type Ran, withoutFileOrder } from './output.ts'
 
-/** What a trial needs of whoever runs it. */
+/** What a trial needs from its caller. */
 export interface Bench {
   readonly folder: string
   /** Options that name the manifests. */
   readonly inputs: readonly string[]
-  /** Options that hold for every command about the mesh. */
+  /** Options for every command about the mesh. */
   readonly mesh: readonly string[]
-  /** Options that choose a proxy. */
+  /** Options that select a proxy. */
   readonly proxy: readonly string[]
   /** `dump -o json` of the input. */
   readonly dump: Ran
-  /** The same manifests in another order, where that must not matter. */
+  /** The same manifests in another order, if that must not matter. */
   readonly shuffled: string | undefined
   run(argv: readonly string[]): Promise<Ran>
   fail(argv: readonly string[], problem: string): void
@@ -25,7 +25,7 @@ export type Trial = (bench: Bench) => Promise<void>
 
 const isComparable = ({ stdout, length }: Ran): boolean => stdout !== '' && length <= MOST_KEPT
 
-/** The words of a command line as a shell takes them apart. */
+/** Splits a command line into words like a shell. */
 function shellWords(line: string): string[] {
   const words = line.trim().match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? []
   return words.map((word) => word.replace(/'([^']*)'|\\(.)/g, (_, quoted, escaped) => quoted ?? escaped))
@@ -36,7 +36,7 @@ interface Verdict {
   readonly error?: string
 }
 
-/** A snapshot has what stages read of Kubernetes' objects, so that some of their mistakes are gone. */
+/** A snapshot has only the used parts of Kubernetes objects, so some of their mistakes are gone. */
 const KUBERNETES_KINDS = /^(ConfigMap|Deployment|EndpointSlice|Endpoints|Namespace|Node|Pod|Service)$/
 
 function hasBrokenKubernetes(dump: string): boolean {
@@ -44,14 +44,14 @@ function hasBrokenKubernetes(dump: string): boolean {
   return validation.some(({ kind, error }) => error !== undefined && KUBERNETES_KINDS.test(kind))
 }
 
-/** A snapshot read again gives the same dump. */
+/** Reading a snapshot gives the same dump. */
 async function readSnapshot(bench: Bench): Promise<void> {
   const { inputs, mesh, proxy, dump } = bench
   if (!isComparable(dump) || hasBrokenKubernetes(dump.stdout)) return
   const format = dump.length % 2 === 0 ? 'yaml' : 'json'
   const argv = ['snapshot', '--out-dir', 'case', '-o', format]
   const { code, stdout, stderr } = await bench.run([...argv, ...inputs, ...mesh])
-  // IDs of clusters may hold what no command line shows.
+  // Cluster IDs may contain characters that a command line cannot show.
   if (stdout === '' || /[^\x20-\x7e\n]|\\x/.test(stdout)) return
   const again = await bench.run(['dump', '-o', 'json', ...shellWords(stdout), ...proxy])
   if (again.stdout === dump.stdout) return
@@ -71,7 +71,7 @@ function errorsOf(json: string): Set<string> {
   return new Set(errors.map(({ rule, object }) => JSON.stringify([rule, object])))
 }
 
-/** Fixes bring no new errors, and the second time there is nothing to fix. */
+/** Fixes cause no new errors, and a second run has nothing to fix. */
 async function fixTwice(bench: Bench): Promise<void> {
   const { inputs, mesh, folder } = bench
   const path = join(folder, FILES.manifests)
@@ -100,7 +100,7 @@ function losersOf(json: string): number {
   return conflicts.reduce((sum, { losers }) => sum + losers.length, 0)
 }
 
-/** Manifests in which conflicts were mended have fewer of them, or none. */
+/** Manifests with fixed conflicts have fewer of them, or none. */
 async function readMended(bench: Bench): Promise<void> {
   const { inputs, mesh, proxy, folder } = bench
   const command = ['conflicts', '-o', 'json']
@@ -114,7 +114,7 @@ async function readMended(bench: Bench): Promise<void> {
   bench.fail([...command, '--fix-out', 'mended'], `of ${lost} losers ${left} are left: ${after.stderr.slice(0, 300)}`)
 }
 
-/** Findings and configuration do not depend on the order of documents that say when they were made. */
+/** Findings and configuration do not depend on the order of documents with creation times. */
 export async function shuffle(bench: Bench): Promise<void> {
   const { inputs, mesh, proxy, dump, shuffled, folder } = bench
   if (shuffled === undefined || !isComparable(dump)) return
@@ -137,7 +137,7 @@ export async function shuffle(bench: Bench): Promise<void> {
   }
 }
 
-/** What is known of findings is not found again. */
+/** Findings in a baseline are not reported again. */
 async function readBaseline(bench: Bench): Promise<void> {
   const { inputs, mesh } = bench
   const all = [...inputs, ...mesh]
@@ -149,7 +149,7 @@ async function readBaseline(bench: Bench): Promise<void> {
   }
 }
 
-/** Manifests laid over others are what a snapshot of both says. */
+/** Manifests applied to others give the same answer as a snapshot of both. */
 async function readOverlay(bench: Bench): Promise<void> {
   const { inputs, mesh, proxy } = bench
   if (inputs.length > 2) return

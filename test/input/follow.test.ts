@@ -7,7 +7,7 @@ import type { InputRequest } from '../../src/input/request.ts'
 import { entry, folderOf } from '../commands/cli.ts'
 import { heard, requestFor } from './support.ts'
 
-/** The hosts of a mesh, each time that it is yielded. */
+/** The hosts of a mesh, each time it is yielded. */
 async function* hosts(request: InputRequest, stop: AbortSignal): AsyncIterable<readonly string[]> {
   const { reporter } = heard()
   for await (const mesh of follow(request, { reads: 'configuration' }, reporter, stop)) {

@@ -1,4 +1,4 @@
-/** Requests, and a reporter that keeps what it hears. */
+/** Requests, and a reporter that records messages. */
 import type { Reporter } from '../../src/input/reporter.ts'
 import type { InputRequest } from '../../src/input/request.ts'
 
@@ -27,7 +27,7 @@ export function heard(): Heard {
   return { reporter, messages }
 }
 
-/** What a program asks for that names files of a folder. */
+/** A request for files of a folder. */
 export const requestFor = (cwd: string, request: Partial<InputRequest> = {}): InputRequest => ({
   cwd,
   env: {},

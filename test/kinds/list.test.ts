@@ -1,4 +1,4 @@
-/** The list of kinds is whole, and what is derived from it is unambiguous. */
+/** Checks that the list of kinds is complete and the derived tables are unambiguous. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ApiKind } from '../../src/kinds/index.ts'
@@ -11,7 +11,7 @@ const APART = new Set(['SECRET'])
 
 const isKind = (value: unknown): value is ApiKind => typeof value === 'object' && value !== null && 'plural' in value
 
-/** The definitions in the files of a folder, by the names under which they are exported. */
+/** The exported definitions in the files of a folder. */
 async function definitionsIn(folder: string): Promise<[string, ApiKind][]> {
   const files = readdirSync(new URL(folder, KINDS)).filter((name) => name.endsWith('.ts'))
   const modules = await Promise.all(files.map((name) => import(new URL(`${folder}/${name}`, KINDS).pathname)))

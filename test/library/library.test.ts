@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const QUICKSTART = join(ROOT, 'fixtures', 'quickstart')
 
-/** The library as one text for a browser. */
+/** The library bundled for a browser. */
 async function bundle(options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
@@ -26,7 +26,7 @@ async function bundle(options: BuildOptions): Promise<string> {
 }
 
 describe('the library in a browser', () => {
-  /** Without the globals of Node: those of the language, and the few of a browser that the library may use. */
+  /** Without Node's globals: those of the language, and the few of browsers that the library may use. */
   const browser = createContext({ TextEncoder, TextDecoder, atob, btoa })
 
   /** Evaluates an expression; only JSON leaves the browser. */

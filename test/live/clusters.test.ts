@@ -31,7 +31,7 @@ interface Deployment {
   spec: { template: { spec: { containers: { env: { name: string; value?: string }[] }[] } } }
 }
 
-/** The recorded list of istiods, changed. */
+/** The recorded list of istiods with changes. */
 function istiods(...changes: readonly ((deployment: Deployment) => void)[]): unknown {
   const list = JSON.parse(recorded('istio-system-deployments-istiod.json')) as { items: Deployment[] }
   const items = changes.map((change) => {
@@ -94,7 +94,7 @@ describe('several contexts', () => {
 describe('remote secrets', () => {
   const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-  /** The config cluster with a remote secret that holds these kubeconfigs by cluster ID. */
+  /** The config cluster with a remote secret that contains these kubeconfigs by cluster ID. */
   async function withSecret(data: Readonly<Record<string, string>>, args: string) {
     const secret = { metadata: { name: 'istio-remote-secret', namespace: 'istio-system' }, data }
     const config = await startServer({
@@ -109,7 +109,7 @@ describe('remote secrets', () => {
     return { config, ...(await vipctl(`${args} -c ${kubeconfig} --remote-secrets`)) }
   }
 
-  /** A kubeconfig that needs no files. */
+  /** A kubeconfig without references to files. */
   const inline = (server: string, user: Record<string, unknown> = { token: 'admin' }): string => {
     const cluster = {
       'certificate-authority': undefined,

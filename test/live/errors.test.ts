@@ -17,7 +17,7 @@ afterAll(closeAll)
 
 const isServices = (path: string): boolean => path === '/api/v1/services'
 
-/** Runs a command against a server whose list of Services is answered otherwise. */
+/** Runs a command against a server with another answer for the list of Services. */
 async function withServices(answer: Misbehaviour, args = '') {
   const { server, kubeconfig } = await startCluster({
     misbehave: (asked, response, request) => isServices(asked.path) && answer(asked, response, request),

@@ -119,7 +119,7 @@ describe('a context', () => {
 })
 
 describe('who asks', () => {
-  /** What the server saw of a run. */
+  /** The requests that the server received in a run. */
   async function asked(user: Record<string, unknown>, args = '') {
     const { server, kubeconfig } = await startCluster({ user })
     const ran = await vipctl(`allocate -c ${kubeconfig}${args}`)
@@ -181,7 +181,7 @@ describe('who asks', () => {
   it('is asked of the plugin again when the credentials have expired', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'vipctl-plugin-'))
     const script = join(folder, 'plugin.cjs')
-    // The first token is one that the server does not know.
+    // The server does not know the first token.
     writeFileSync(
       script,
       `const fs = require('node:fs'); const seen = fs.existsSync('${folder}/seen'); fs.writeFileSync('${folder}/seen', '')
@@ -194,7 +194,7 @@ describe('who asks', () => {
 })
 
 describe('a proxy on the way', () => {
-  /** A proxy for CONNECT that counts what goes through it. */
+  /** A CONNECT proxy that counts its traffic. */
   async function startProxy(refuse = false) {
     const through: string[] = []
     const proxy = createServer()

@@ -1,4 +1,4 @@
-/** What a server or a kubeconfig may send or hold at most; docs/limits.md names the same limits. */
+/** The most that a server may send or a kubeconfig may contain; docs/limits.md has the same limits. */
 
 import { truncateSync, writeFileSync } from 'node:fs'
 import { Agent, createServer } from 'node:http'

@@ -9,7 +9,7 @@ import { type Asked, closeAll, recorded, sendJson, startCluster } from './server
 
 afterAll(closeAll)
 
-/** Lists over all namespaces, as the loader reads them; of ConfigMaps and Deployments only istiod's. */
+/** Lists over all namespaces that the loader reads; for ConfigMaps and Deployments only istiod's. */
 const LISTS = [
   'namespaces.json',
   'nodes.json',
@@ -161,7 +161,7 @@ describe('a continue token that has expired', () => {
   const REST = recorded('serviceentries-limit5-after-410.json')
   const rest = JSON.parse(REST) as { metadata: Record<string, unknown> }
 
-  /** A list of which every second page is answered with 410, so many times. */
+  /** A list whose every second page is answered with 410, this many times. */
   async function read(times: number) {
     let left = times
     const { server, kubeconfig } = await startCluster({

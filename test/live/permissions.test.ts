@@ -25,7 +25,7 @@ async function rolesOf(args: string): Promise<readonly Role[]> {
 
 const PATH = /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/
 
-/** Whether RBAC lets a request through. */
+/** Whether RBAC allows a request. */
 function isAllowed({ path, query }: Asked, roles: readonly Role[]): boolean {
   if (path === '/apis') return true
   const [, group = '', namespace, resource = '', name] = PATH.exec(path) ?? []
@@ -43,7 +43,7 @@ function isAllowed({ path, query }: Asked, roles: readonly Role[]): boolean {
   )
 }
 
-/** A server that enforces roles, with everything of the recording behind them. */
+/** A server that enforces roles and has the recorded objects. */
 async function startGuarded(roles: readonly Role[]): Promise<{ server: KubeServer; kubeconfig: string }> {
   return startCluster({
     misbehave: (asked, response) => {

@@ -1,6 +1,6 @@
 /**
- * An API server that replays recorded answers over HTTPS (`fixtures/kube-api`), cut into pages as it is asked to, and
- * that can be told to misbehave.
+ * An API server that replays recorded responses over HTTPS (`fixtures/kube-api`), split into pages, and that can be
+ * told to misbehave.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -28,7 +28,7 @@ interface Recording {
 
 const { requests: RECORDINGS } = JSON.parse(recorded('index.json')) as { readonly requests: readonly Recording[] }
 
-/** A request as tests look at it. */
+/** A request as recorded for tests. */
 export interface Asked {
   readonly method: string
   /** Without the query. */
@@ -37,11 +37,11 @@ export interface Asked {
   /** `admin`, `bob`, `bad-token` or `none`. */
   readonly as: string
   readonly headers: IncomingMessage['headers']
-  /** How many requests of this path came before. */
+  /** The number of earlier requests for this path. */
   readonly before: number
 }
 
-/** Answers a request instead of the recording; true when it did. */
+/** Answers a request instead of the recording; returns true if it did. */
 export type Misbehaviour = (asked: Asked, response: ServerResponse, request: IncomingMessage) => boolean
 
 export interface ServerOptions {
@@ -80,7 +80,7 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value))
 }
 
-/** A page of a recorded list. The token says where the next one begins. */
+/** A page of a recorded list. The token contains the start of the next one. */
 function page(list: ItemList, query: ReadonlyMap<string, string>): ItemList {
   const limit = Number(query.get('limit') ?? list.items.length)
   const start = Number(Buffer.from(query.get('continue') ?? '', 'base64').toString() || 0)
@@ -95,7 +95,7 @@ function forbidden(as: string, path: string): unknown {
   return { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason: 'Forbidden', code: 403 }
 }
 
-/** A list of one namespace, from the recorded list of all. */
+/** The list of one namespace, from the recorded list of all. */
 function listOfNamespace(asked: Asked): ItemList | undefined {
   const [, root, namespace, resource] = NAMESPACED.exec(asked.path) ?? []
   const whole = findRecording(`${root}/${resource}`, without(asked.query, 'limit', 'continue'), asked.as)
@@ -124,7 +124,7 @@ function replay(asked: Asked, response: ServerResponse): void {
   }
 }
 
-/** Who asks: an impersonated user, the name in a client certificate, or a token. */
+/** The identity of a request: an impersonated user, the name in a client certificate, or a token. */
 function identityOf(request: IncomingMessage): string {
   const impersonated = request.headers['impersonate-user']
   if (typeof impersonated === 'string') return impersonated
@@ -139,7 +139,7 @@ function identityOf(request: IncomingMessage): string {
 const running: KubeServer[] = []
 const folders: string[] = []
 
-/** Ends what the tests of a file began. */
+/** Stops everything that the tests of a file started. */
 export async function closeAll(): Promise<void> {
   for (const server of running.splice(0)) await server.close()
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
@@ -194,7 +194,7 @@ export const certificateOf = (name: string): Readonly<Record<string, string>> =>
   'client-key': tlsFile(`${name}.key`),
 })
 
-/** A kubeconfig with these contexts, the first the current one, whose user is admin unless it says otherwise. */
+/** A kubeconfig with these contexts, the first one current; the user is admin by default. */
 export function kubeconfigOf(contexts: Readonly<Record<string, ContextOptions>>): Record<string, unknown> {
   const entries = Object.entries(contexts)
   return {
@@ -228,7 +228,7 @@ export function writeKubeconfig(config: Record<string, unknown>): string {
   return path
 }
 
-/** Starts a server and writes a kubeconfig with one context, `test`, that leads to it. */
+/** Starts a server and writes a kubeconfig with one context for it, `test`. */
 export async function startCluster(
   options: ServerOptions & Omit<ContextOptions, 'server'> = {},
 ): Promise<{ readonly server: KubeServer; readonly kubeconfig: string }> {

@@ -1,4 +1,4 @@
-/** docs/releases.md: made from the table of behaviours, and from what the quickstart computes to. */
+/** docs/releases.md: generated from the table of behaviours and from computing the quickstart. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,7 +67,7 @@ const readingTable = (title: string, table: ReadonlyMap<string, Lifetime>): stri
   '',
 ]
 
-/** The quickstart's behaviours that change something from one release to another. */
+/** The behaviours that change the quickstart between two releases. */
 function quickstartChanges(from: IstioVersion, to: IstioVersion): readonly BehaviourMessage[] {
   const folder = join(ROOT, QUICKSTART)
   const files = readdirSync(folder)

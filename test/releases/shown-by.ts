@@ -1,4 +1,4 @@
-/** A mesh for each behaviour that shows what it changes: a conformance case, or one of fixtures/releases. */
+/** For each behaviour a mesh that shows its effect: a conformance case, or one of fixtures/releases. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -88,7 +88,7 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
 
 const folder = (path: string): string => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url))
 
-/** Where the meshes are, with how their folder is called in the documentation. */
+/** The folders of meshes, and their names in the documentation. */
 const FOLDERS = [
   { folder: folder('releases'), link: '../fixtures/releases' },
   { folder: folder('conformance'), link: '../fixtures/conformance' },
@@ -99,7 +99,7 @@ export interface ShownBy {
   readonly name: string
   /** The folder that holds the case's folder. */
   readonly folder: string
-  /** Of the case, as seen from docs/; undefined for one of the packed cases. */
+  /** Relative to docs/; undefined for a packed case. */
   readonly link: string | undefined
 }
 

@@ -8,7 +8,7 @@ import { changedBy } from './toggle.ts'
 
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url))
 
-/** The program without the table itself. */
+/** The program's source except the table itself. */
 const SOURCES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts') && !path.startsWith('releases'))
   .map((path) => readFileSync(join(SRC, path), 'utf8'))
@@ -23,7 +23,7 @@ describe.each(BEHAVIOUR_NAMES)('%s', (name) => {
     const { folder, name: caseName } = shownBy(name)
     const changed = changedBy(name, folder, caseName)
     expect(changed).not.toEqual([])
-    // An object that admission rejects is missing everywhere.
+    // An object that admission rejects is missing from all answers.
     const { touches } = BEHAVIOURS[name]
     if (!touches.includes('validation')) expect(touches).toEqual(expect.arrayContaining([...changed]))
   })

@@ -1,4 +1,4 @@
-/** What one behaviour alone changes in a mesh: the release that brought it, with it and without it. */
+/** The effect of a single behaviour on a mesh: the release that introduced it, with and without it. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allocationMessage } from '../../src/answers/allocation/message.ts'
@@ -15,7 +15,7 @@ import { BEHAVIOURS, type BehaviourName } from '../../src/releases/behaviours/ta
 import { type IstioVersion, parseIstioVersion } from '../../src/releases/version.ts'
 import { type CaseProxy, type ConformanceCase, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 
-/** The release that first has a behaviour from the start, or that first lacks it. */
+/** The first release that has a behaviour from the start, or the first without it. */
 function turningPoint(name: BehaviourName): IstioVersion {
   const { since, until } = BEHAVIOURS[name]
   return parseIstioVersion((until ?? since ?? []).at(-1) ?? '') as IstioVersion
@@ -55,7 +55,7 @@ function answersOf(meshCase: ConformanceCase, name: BehaviourName, isOn: boolean
   }
 }
 
-/** What of the answers for a case differs when the behaviour is turned the other way, by itself. */
+/** The answers for a case that differ when just this behaviour is inverted. */
 export function changedBy(name: BehaviourName, casesFolder: string, caseName: string): readonly Touches[] {
   const meshCase = readCase(casesFolder, caseName)
   const with_ = answersOf(meshCase, name, true)

@@ -3,7 +3,7 @@ import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { SourceProblem } from '../../src/sources/document.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
-/** The snapshot of YAML texts: the config cluster's, and remote ones by cluster ID. */
+/** A snapshot from YAML texts: the config cluster's, and remote ones by cluster ID. */
 export function snapshotOf(
   yaml: string,
   options: SnapshotOptions = {},
@@ -16,7 +16,7 @@ export function snapshotOf(
   return buildSnapshot(documents, options)
 }
 
-/** `file:line:column`, as far as the problem says. */
+/** `file:line:column`, as far as the problem has them. */
 export function placeOf(problem: SourceProblem): string {
   const { at } = problem
   if (!at) return ''

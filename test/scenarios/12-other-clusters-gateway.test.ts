@@ -21,7 +21,7 @@ it.each([
 
 describe('the gateway of the other cluster', () => {
   const gateway = proxyOf(loadMesh('12-other-clusters-gateway/other-cluster'), 'ingressgateway.istio-system')
-  /** Its Service leads ports 80 and 443 to those that the pod listens on. */
+  /** Its Service maps ports 80 and 443 to the pod's ports. */
   const http = { host: '10.245.9.2', port: 8080, protocol: 'http' } as const
   const https = { host: '10.245.9.2', port: 8443, protocol: 'tls' } as const
 

@@ -14,7 +14,7 @@ describe.each(pageNames())('page %s', (name) => {
     expect(readPage(name)).toContain('\n$ vipctl ')
   })
 
-  // `vitest -u` writes the output that commands have now into the pages: review it.
+  // `vitest -u` writes the commands' current output to the pages: review it.
   it('shows what its commands print', async () => {
     await expect(await replayed(name)).toMatchFileSnapshot(pagePath(name))
   })

@@ -1,4 +1,4 @@
-/** Loads the meshes under fixtures/scenarios and asks them what a user would ask. */
+/** Loads the meshes in fixtures/scenarios and answers a user's questions about them. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { answerMessage } from '../../src/answers/dns/message.ts'
@@ -37,8 +37,8 @@ function parsed(name: string, text: string, cluster: string) {
 }
 
 /**
- * @param folders under fixtures/scenarios, of the local cluster
- * @throws Error when a manifest is broken or rejected: a scenario is a mesh that istiod takes
+ * @param folders of the local cluster, in fixtures/scenarios
+ * @throws Error when a manifest is invalid or rejected, because a scenario is a mesh that istiod accepts
  */
 export function loadMesh(folders: string | readonly string[], options: MeshOptions = {}): Mesh {
   const documents = [
@@ -55,7 +55,7 @@ export function loadMesh(folders: string | readonly string[], options: MeshOptio
   return computeMesh(withJoins(snapshot, options.joins ?? []))
 }
 
-/** One proxy with everything that it was sent. */
+/** One proxy and everything that it receives. */
 export class ProxyUnderTest {
   readonly view: ProxyView
   #resources: ReceivedResources | undefined
@@ -88,7 +88,7 @@ export class ProxyUnderTest {
     return answer.records.filter((record) => record.type === type).map((record) => record.data)
   }
 
-  /** What becomes of a connection of the application behind this proxy. */
+  /** The outcome of a connection from the application behind this proxy. */
   connect(request: ConnectionRequest): ConnectionOutcome {
     return connect(this.resources, this.view.proxy.dnsCapture ? this.names : undefined, request)
   }
@@ -100,15 +100,15 @@ export class ProxyUnderTest {
       .map(({ name }) => name)
   }
 
-  /** Names of the clusters that lead out of the proxy to the mesh and beyond. */
+  /** Names of the clusters for outbound traffic. */
   outboundClusters(): readonly string[] {
     return this.resources.cds.map(({ name }) => name).filter((name) => name.startsWith('outbound|'))
   }
 }
 
 /**
- * @param name `[TYPE/]NAME[.NAMESPACE]` as `--proxy` takes it
- * @param metadata over the node's own, as `--meta` gives it
+ * @param name `[TYPE/]NAME[.NAMESPACE]` as for `--proxy`
+ * @param metadata overrides the node's own, as `--meta` does
  */
 export function proxyOf(mesh: Mesh, name: string, metadata: Readonly<Record<string, string>> = {}): ProxyUnderTest {
   const { node } = selectNode(name, 'default', mesh.snapshot)

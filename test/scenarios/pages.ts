@@ -1,4 +1,4 @@
-/** Pages under docs/ that show commands with their output. */
+/** Pages in docs/ that show commands with their output. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { run } from '../../src/cli.ts'
@@ -9,11 +9,11 @@ const FIXTURES = fileURLToPath(new URL('../../fixtures/scenarios/', import.meta.
 
 const PROMPT = '$ vipctl '
 const BLOCK = /(?<=^```console\n)[\s\S]*?(?=^```$)/gm
-/** The exit code of a command that worked and found something. */
+/** The exit code of a command that succeeded and found something. */
 const FINDINGS = 1
 const BANNER = /<<>> vipctl [^ ]+ <<>>/g
 
-/** Names of the pages of one scenario each, which are the names of their folders of manifests. */
+/** Names of the scenario pages, which are also those of their folders of manifests. */
 export function pageNames(): readonly string[] {
   return readdirSync(DOCS)
     .filter((file) => /^\d\d-.*\.md$/.test(file))
@@ -28,11 +28,11 @@ export const pagePath = (name: string): string => `${DOCS}${name}.md`
 
 export const readPage = (name: string): string => readFileSync(pagePath(name), 'utf8')
 
-/** A command line's words; single quotes keep what is special to a shell. */
+/** A command line's words; single quotes protect special characters. */
 const words = (commandLine: string): readonly string[] =>
   (commandLine.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, '$1'))
 
-/** What a terminal shows of a command: both streams, without colour. */
+/** What a terminal shows for a command: both streams, without colour. */
 async function outputOf(commandLine: string, cwd: string): Promise<string> {
   let shown = ''
   const stream = {
@@ -58,8 +58,8 @@ async function replay(block: string, cwd: string): Promise<string> {
 }
 
 /**
- * A page with the output that its commands have now. The version in banners stays: every release has another.
- * @param cwd where the commands are run
+ * A page with the current output of its commands. The version in banners is kept, because every release has another.
+ * @param cwd the folder to run the commands in
  */
 export async function replayedText(page: string, cwd: string): Promise<string> {
   const [banner] = page.match(BANNER) ?? []
@@ -70,5 +70,5 @@ export async function replayedText(page: string, cwd: string): Promise<string> {
   return banner === undefined ? text : text.replace(BANNER, banner)
 }
 
-/** The page of a scenario, whose commands are run in its folder of manifests. */
+/** The page of a scenario, whose commands run in its folder of manifests. */
 export const replayed = (name: string): Promise<string> => replayedText(readPage(name), FIXTURES + name)

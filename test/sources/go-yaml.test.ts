@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { JsonValue } from '../../src/sources/document.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
-/** A text of one document, and what Kubernetes reads in it unless it refuses it. */
+/** A text of one document, and the value that Kubernetes reads unless it refuses it. */
 type Verdict = readonly [text: string, value?: JsonValue]
 
 const FIXTURE = new URL('../../fixtures/yaml/verdicts.jsonl.br', import.meta.url)
@@ -14,7 +14,7 @@ const verdicts = brotliDecompressSync(readFileSync(FIXTURE))
   .split('\n')
   .map((line) => JSON.parse(line) as Verdict)
 
-/** The object in a text; undefined when it is refused or holds none. */
+/** The object in a text; undefined when the text is refused or has none. */
 const read = (text: string): JsonValue | undefined => parseDocuments({ name: 'x', text }, '').documents[0]?.value
 
 const isObject = (value: JsonValue | undefined): boolean =>

@@ -300,7 +300,7 @@ describe('limits', () => {
   })
 })
 
-// Slow machines get the time; what would not come to an end in it would not in ten times as much either.
+// Slow machines need the time; something that hangs would not end in ten times as much either.
 describe('huge inputs', { timeout: 60_000 }, () => {
   const MEGABYTES = 50_000_000
 

@@ -3,7 +3,7 @@ import { parseDocuments } from '../../src/sources/index.ts'
 
 const load = (text: string) => parseDocuments({ name: 'in.yaml', text }, '')
 
-/** What sigs.k8s.io/yaml (go-yaml) makes of the same texts. */
+/** What sigs.k8s.io/yaml (go-yaml) reads from the same texts. */
 describe('unquoted scalars inside brackets are read as go-yaml reads them', () => {
   test.each<[text: string, value: unknown]>([
     ['a: [2001:db8::, fd00::]', ['2001:db8::', 'fd00::']],

@@ -275,7 +275,7 @@ class Texts {
   }
 }
 
-/** Texts of one document. */
+/** Texts of a single document. */
 function textsOf(count: number, seed: number): Set<string> {
   const texts = new Texts(seed)
   const found = new Set<string>()

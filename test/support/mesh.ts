@@ -8,13 +8,13 @@ import { parseDocuments } from '../../src/sources/index.ts'
 
 export interface MeshOptions {
   readonly env?: Readonly<Record<string, string>>
-  /** The reference's main branch when absent. */
+  /** The reference's main branch by default. */
   readonly version?: string
   /** Manifests of remote clusters by ID. */
   readonly remotes?: Readonly<Record<string, string>>
 }
 
-/** A mesh from manifests written in the test. */
+/** A mesh from manifests in the test. */
 export function meshOf(manifests: string, { env = {}, version, remotes = {} }: MeshOptions = {}): Mesh {
   const documents = [['', manifests] as const, ...Object.entries(remotes)].flatMap(
     ([cluster, text]) => parseDocuments({ name: `${cluster || 'mesh'}.yaml`, text }, cluster).documents,
@@ -54,7 +54,7 @@ export function viewOf(manifests: string, node: NodeOptions = {}, mesh: MeshOpti
   return computeProxyView(meshOf(manifests, mesh), sidecar(node))
 }
 
-/** Addresses by host, as the name table has them. */
+/** Addresses by host, from the name table. */
 export function tableOf(view: ProxyView): Record<string, readonly string[]> {
   return Object.fromEntries([...computeNameTable(view)].map(([host, record]) => [host, [...record.ips].sort()]))
 }
@@ -78,7 +78,7 @@ ${spec}
 ---`
 }
 
-/** An entry of one host with a TCP port, resolved by DNS. */
+/** An entry with one host and a TCP port, resolved by DNS. */
 export function dnsEntry(name: string, host = `${name}.example.com`, meta = ''): string {
   return entry(
     name,

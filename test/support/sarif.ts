@@ -5,7 +5,7 @@ import formats from 'ajv-formats'
 
 let known: ValidateFunction | undefined
 
-/** Checks SARIF 2.1.0 against its schema; made once. */
+/** Validates SARIF 2.1.0 against its schema; compiled once. */
 export function sarifValidator(): ValidateFunction {
   if (known) return known
   const path = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json')

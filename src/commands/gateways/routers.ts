@@ -62,9 +62,9 @@ async function loadAll(options: GatewaysOptions, session: Session): Promise<Rout
   if (found.length === 0 || unmet.length > 0) {
     await session.note(
       found.length === 0
-        ? 'no Pod or Deployment of the input is a router: routers are assumed that the Gateways select'
+        ? 'no Pod or Deployment in the input is a router: assuming routers that the Gateways select'
         : `no router of the input has the labels that ${countText(unmet.length)} selects: a router is assumed for each`,
-      'give the manifests of the gateways, too, or name one with --proxy',
+      'add the manifests of the gateways, or name one with --proxy',
     )
   }
   const assumed = found.length === 0 || unmet.length > 0 ? assumedRouters(snapshot, unmet) : []

@@ -61,23 +61,23 @@ function parseCount(text: string): number {
 
 const OUTPUT = 'Output options:'
 const RULES = 'Rule options:'
-const KNOWN = 'Options for findings that are known:'
+const KNOWN = 'Options for known findings:'
 const FIXES = 'Fix options:'
 
 const outputOptions = () => [
   choiceOption(
-    option('-o, --output <format[=file]>', `${LINT_FORMATS.join(', ')}; with =FILE into a file; repeatable`, OUTPUT),
+    option('-o, --output <format[=file]>', `${LINT_FORMATS.join(', ')}; with =FILE to a file; repeatable`, OUTPUT),
     LINT_FORMATS,
   ).argParser(collectOutputs),
   choiceOption(
     option(
       '--fail-on <severity>',
-      'from which severity on the exit code is 1: error (default), warning, info, never',
+      'lowest severity that makes the exit code 1: error (default), warning, info, never',
       OUTPUT,
     ),
     FAIL_ON,
   ),
-  option('--max-warnings <n>', 'more warnings than these make the exit code 1, too', OUTPUT).argParser(parseCount),
+  option('--max-warnings <n>', 'more warnings than this also make the exit code 1', OUTPUT).argParser(parseCount),
   option('-q, --quiet', 'text: only errors, one per line; no warnings and notes on stderr', OUTPUT),
   option('--verbose', 'text: every finding in full, with its rule and all namespaces', OUTPUT),
   onlyChangesOption(),
@@ -94,31 +94,31 @@ const ruleOptions = () => [
   choiceOption(
     option(
       '--dns-capture <mode>',
-      'whether proxies capture DNS: true, false, both, or as the mesh says (default)',
+      'whether proxies capture DNS: true, false, both, or mesh (default) to follow the mesh',
       RULES,
     ),
     CAPTURE_CHOICES,
   ),
   option('--strict', 'also report hosts of namespaces that are not in the input, as info', RULES),
-  option('--from-version <version>', 'Istio version that is upgraded from, to see what changes', RULES),
-  pathOption(option('--config <file>', 'configuration (default: .vipctl.yaml here or in a folder above)', RULES)),
+  option('--from-version <version>', 'Istio version to upgrade from, to see what changes', RULES),
+  pathOption(option('--config <file>', 'configuration (default: .vipctl.yaml here or in a parent folder)', RULES)),
   option('--no-config', 'no configuration', RULES),
 ]
 
 const knownOptions = () => [
-  pathOption(option('--baseline <file>', 'report only what is not in it', KNOWN)),
-  pathOption(option('--write-baseline <file>', 'write what is found into it', KNOWN)),
-  option('--changed-since <ref>', 'report only what was not found at this commit, branch or tag', KNOWN),
+  pathOption(option('--baseline <file>', 'report only findings that are not in it', KNOWN)),
+  pathOption(option('--write-baseline <file>', 'write the findings to it', KNOWN)),
+  option('--changed-since <ref>', 'report only findings that this commit, branch or tag does not have', KNOWN),
 ]
 
 const fixOptions = () => [
-  option('--fix', 'make the fixes that are safe and proven, and report what is left', FIXES),
-  option('--dry-run', 'with --fix: print what would be changed as a diff', FIXES),
+  option('--fix', 'make safe and proven fixes, and report what is left', FIXES),
+  option('--dry-run', 'with --fix: print the changes as a diff instead', FIXES),
   choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_CHOICES),
 ]
 
 /** Defined after --recursive, so that commander sets no default for either. */
-const noRecursiveOption = () => option('--no-recursive', 'read folders without the folders inside them', INPUT)
+const noRecursiveOption = () => option('--no-recursive', 'read folders without their subfolders', INPUT)
 
 const liveOption = () => option('--live', 'lint the current cluster; without it only files are read', CLUSTER)
 

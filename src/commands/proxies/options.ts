@@ -8,7 +8,7 @@ export interface ProxiesOptions extends InputOptions {
 }
 
 export const proxiesOptions = (): Option[] => [
-  option('-A, --all-namespaces', 'of all namespaces (default, unless -n names one)', 'Query options:'),
+  option('-A, --all-namespaces', 'all namespaces (default, unless -n names one)', 'Query options:'),
   outputOption(['text', 'json', 'yaml']),
   ...manifestOptions(),
 ]

@@ -95,7 +95,7 @@ describe('sarif', () => {
 
   it('has results with rules, places, fixes and fingerprints', async () => {
     const world = shop()
-    // The words of the rules are the catalogue's.
+    // The texts of the rules come from the catalogue.
     const log = JSON.parse(await sarifOf(shopReport(world), world)) as Log
     for (const rule of log.runs[0]?.tool.driver.rules ?? []) {
       Object.assign(rule, { shortDescription: '...', fullDescription: '...', help: '...' })

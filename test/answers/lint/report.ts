@@ -1,4 +1,4 @@
-/** A report made by hand over the manifests of fixtures/lint/shop, so that formats are tested whatever rules say. */
+/** A hand-made report about fixtures/lint/shop, so that tests of formats do not depend on the rules. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type LintReport, Places } from '../../../src/answers/lint/report.ts'
@@ -14,7 +14,7 @@ import { ROOT } from '../../commands/cli.ts'
 
 const FILES = ['cache.yaml', 'databases.yaml', 'frontend.yaml', 'reports.yaml']
 
-/** Names hold what formats must not take for their own: separators, markup, and control characters. */
+/** Contains what formats must escape: separators, markup, and control characters. */
 export const HOSTILE = '</failure>\u001b[31m\n::error::%0A, "x" & \u202e'
 
 export interface World {
@@ -67,7 +67,7 @@ export function finding(rule: string, resource: Resource, path: PathStep[], opti
   }
 }
 
-/** An error with a related place and a fix, a warning, a note, an ignored one, and a file without any. */
+/** A report with an error (related location, fix), a warning, a note, an ignored finding, and a clean file. */
 export function shopReport(world: World = shop()): LintReport {
   const [orders, stock, reports] = ['orders-db', 'stock-db', 'reports-db'].map((name) =>
     world.object('ServiceEntry', name),

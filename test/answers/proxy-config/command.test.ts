@@ -13,7 +13,7 @@ const MESH = documents(
 )
 const cwd = folderOf({ 'mesh.yaml': MESH })
 
-/** @param argv what stands between `proxy-config` and the input */
+/** @param argv the arguments between `proxy-config` and the input */
 const pc = (argv: string) => vipctl(`proxy-config ${argv} -f mesh.yaml`, { cwd })
 
 describe('the table', () => {

@@ -3,12 +3,12 @@ import { goSorted } from '../../../src/answers/proxy-config/go-sort.ts'
 
 const indices = (length: number): number[] => [...Array(length).keys()]
 
-/** Sorts items by a value that does not tell them all apart, and returns their former places. */
+/** Sorts items by a value that leaves ties, and returns their former positions. */
 function places(length: number, valueAt: (index: number) => number, less = (a: number, b: number) => a < b): number[] {
   return goSorted(indices(length), (a, b) => less(valueAt(a), valueAt(b)))
 }
 
-/** What Go 1.26 leaves behind, for inputs that reach each step of its algorithm. */
+/** The results of Go 1.26, for inputs that reach each step of its algorithm. */
 describe("ties stand where Go's sort.Slice leaves them", () => {
   it('short lists keep their order', () => {
     expect(places(12, () => 7)).toEqual(indices(12))
@@ -51,7 +51,7 @@ describe('long lists', () => {
   })
 
   it('take few comparisons even when an adversary answers them', () => {
-    // McIlroy's "A killer adversary for quicksort": values are made up as late and as badly as possible.
+    // McIlroy's "A killer adversary for quicksort": values are chosen as late and as badly as possible.
     const length = 5000
     const undecided = length + 1
     const values = Array<number>(length).fill(undecided)

@@ -1,4 +1,4 @@
-/** Compares with what istioctl prints for the same proxies, byte for byte. */
+/** Compares the output with istioctl's for the same proxies, byte for byte. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +11,7 @@ import type { Proxy } from '../../../src/proxy/proxy.ts'
 import { unpackedArchive } from '../../conformance/archives.ts'
 import { allCases, nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
 
-/** Each text with the arguments of istioctl that print it. */
+/** Each text with the istioctl arguments that print it. */
 const TEXTS = unpackedArchive('istioctl')
 const FOLDERS = new Map(allCases().map(({ folder, name }) => [name, folder]))
 

@@ -27,7 +27,7 @@ function repository(files: Readonly<Record<string, string>>): string {
 }
 
 interface Seen {
-  /** What the commit has of the inputs: names from the working directory to texts. */
+  /** The commit's files in the input: names relative to the working directory, and texts. */
   readonly files: Readonly<Record<string, string>>
   readonly options: ConfigurableOptions
   readonly stderr: string
@@ -44,7 +44,7 @@ function filesIn(folder: string, at = ''): Record<string, string> {
   )
 }
 
-/** What would be linted of a commit. */
+/** What would be linted at a commit. */
 async function seenAt(
   ref: string,
   cwd: string,

@@ -29,7 +29,7 @@ interface Action {
 
 const ACTION = parse(read('.github/actions/lint/action.yml')) as Action
 
-/** The options that texts name are those of the program. */
+/** Expects that the options in texts exist. */
 async function expectKnownOptions(texts: readonly string[]): Promise<void> {
   const { stdout: help } = await vipctl('lint --help')
   const named = texts.flatMap((text) => [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option))
@@ -122,7 +122,7 @@ describe('.github/actions/lint', () => {
   const step = ACTION.runs.steps.find(({ run }) => run !== undefined)
   const script = step?.run ?? ''
 
-  /** Runs the script with programs that only say how they were called: a word a line. */
+  /** Runs the script with programs that only print their arguments, one word per line. */
   function called(env: Readonly<Record<string, string>>): { words: readonly string[]; output: string; folder: string } {
     const say = '#!/bin/sh\nfor word in "$(basename "$0")" "$@"; do printf "%s\\n" "$word" >> "$CALLED"; done\n'
     const folder = folderOf({ 'bin/node': say, 'bin/npm': say, called: '', output: '' })

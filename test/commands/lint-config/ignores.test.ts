@@ -62,7 +62,7 @@ describe('a pattern of objects', () => {
   })
 })
 
-/** A Service with one finding: its port's protocol must be sniffed, to which IST0118 and KIA0601 belong. */
+/** A Service with one finding: its port has no protocol, which is also IST0118 and KIA0601. */
 function findingsWith(annotations: string): readonly LintFinding[] {
   const manifest = `apiVersion: v1
 kind: Service

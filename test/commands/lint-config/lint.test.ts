@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { documents, folderOf, type Ran, told, vipctl } from '../cli.ts'
 
-/** One database; without an address of its own it meets the others of its port. */
+/** A database; without its own address it conflicts with others on its port. */
 const db = (name: string, { address = '', annotations = '', namespace = 'shop' } = {}): string => `# ${name}, since 2019
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
@@ -28,7 +28,7 @@ interface Report {
   }[]
 }
 
-/** Only what this is about. */
+/** Only the rules for this test. */
 const RULES = ['--rule', '*=off', '--rule', 'tcp-port-conflict=error']
 
 async function lint(cwd: string, ...args: readonly string[]): Promise<Ran> {
@@ -192,7 +192,7 @@ describe('--changed-since', () => {
     const folder = repository({ 'mesh/a.yaml': TWO })
     const since = ['mesh', '--changed-since', 'HEAD']
     expect(await found(folder, ...since)).toEqual([])
-    // Its file is new and so is its finding; the old file was only renamed and moved in.
+    // Its file is new, and so is its finding; the old file was only renamed.
     git(folder, 'mv', 'mesh/a.yaml', 'mesh/z.yaml')
     writeFileSync(join(folder, 'mesh/z.yaml'), `# a line more\n${TWO}`)
     writeFileSync(join(folder, 'mesh/users.yaml'), db('users'))
@@ -231,7 +231,7 @@ describe('--changed-since', () => {
   })
 })
 
-/** The port of one is a name that YAML takes for a boolean, so that istiod refuses the object. */
+/** One has a port name that YAML reads as a boolean, so istiod rejects it. */
 const MISREAD = db('stock', { address: '10.9.0.1' }).replace('name: stock', 'name: yes # on purpose')
 
 describe('--fix', () => {

@@ -7,11 +7,11 @@ import { UserError } from '../../../src/common/errors.ts'
 
 export interface Heard {
   readonly session: Session
-  /** What has been said on stderr. */
+  /** The text on stderr so far. */
   readonly stderr: () => string
 }
 
-/** A session in a folder, and what it says. */
+/** A session in a folder, and its output. */
 export async function sessionIn(
   cwd: string,
   options: OutputOptions = {},
@@ -38,7 +38,7 @@ export async function configIn(
   return { ...config, stderr: stderr() }
 }
 
-/** What is said about a configuration that cannot be used. */
+/** The message about a configuration that cannot be used. */
 export async function refusalIn(cwd: string, options: ConfigurableOptions = {}): Promise<string> {
   const { session, stderr } = await sessionIn(cwd)
   try {

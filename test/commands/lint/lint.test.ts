@@ -12,16 +12,16 @@ const FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
 const withAddress = (name: string, namespace: string, address: string): string =>
   entry({ name, namespace, host: `${name}.example.com`, spec: `  resolution: DNS\n  addresses: [${address}]` })
 
-/** Two entries of which the second one loses its listener. */
+/** Two entries, the second of which loses its listener. */
 const LOSING = documents(withAddress('first', 'shop', '203.0.113.1'), withAddress('second', 'shop', '203.0.113.1'))
 const FINE = documents(withAddress('first', 'shop', '203.0.113.1'), withAddress('second', 'shop', '203.0.113.2'))
-/** A Service whose port has no protocol: a note and nothing else. */
+/** A Service with a port without a protocol: just a note. */
 const NOTE = `apiVersion: v1
 kind: Service
 metadata: {name: web, namespace: shop}
 spec: {clusterIP: 10.0.0.1, ports: [{port: 8080}]}
 `
-/** One TCP entry without an address: a warning and no error. */
+/** A TCP entry without an address: a warning and no error. */
 const WARNING = documents(CAPTURE, entry({ namespace: 'shop', spec: '  resolution: NONE' }))
 
 interface Finding {
@@ -326,7 +326,7 @@ describe('--explain', () => {
   })
 })
 
-// `vitest -u` writes the output that commands have now into the page: review it.
+// `vitest -u` writes the commands' current output to the page: review it.
 it('the page shows what its commands print', async () => {
   const path = join(ROOT, 'docs/commands/lint.md')
   await expect(await replayedText(readFileSync(path, 'utf8'), ROOT)).toMatchFileSnapshot(path)

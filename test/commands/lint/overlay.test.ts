@@ -6,7 +6,7 @@ afterAll(closeAll)
 
 const FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
 
-/** An entry as an API server keeps it. */
+/** An entry as stored by an API server. */
 const stored = (name: string, address: string, day: number): string =>
   entry({
     name,
@@ -29,9 +29,9 @@ metadata: {name: nobody, namespace: shop}
 spec: {host: nobody.example.com}
 `
 
-/** `second` loses its listener to `first`, and a rule is for nobody. */
+/** `second` loses its listener to `first`, and a rule applies to no host. */
 const BASE = documents(stored('first', '203.0.113.1', 1), stored('second', '203.0.113.1', 2), RULE)
-/** `second` gets an address of its own. */
+/** `second` gets its own address. */
 const MENDING = file('second', '203.0.113.2')
 /** `third` loses its listener to `first`. */
 const HARMFUL = file('third', '203.0.113.1')

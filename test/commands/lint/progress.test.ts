@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Progress } from '../../../src/commands/progress.ts'
 import type { Session } from '../../../src/commands/session.ts'
 
-/** A session of which only what progress needs is there. */
+/** A session with just what progress needs. */
 function sessionOf({ isTTY = true, quiet = false, term = 'xterm' } = {}) {
   const written: string[] = []
   const stderr = { isTTY, columns: 80, write: (text: string) => void written.push(text) }

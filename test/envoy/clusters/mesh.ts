@@ -14,7 +14,7 @@ export interface ViewOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What a proxy in the namespace `default` sees of the manifests. */
+/** The view of a proxy in the namespace `default`. */
 export function viewOf(manifests: string, options: ViewOptions = {}): ProxyView {
   const { type = 'sidecar', metadata = {}, labels = { app: 'client' }, locality, env = {} } = options
   const { documents } = parseDocuments({ name: 'mesh.yaml', text: manifests }, '')
@@ -31,7 +31,7 @@ export function viewOf(manifests: string, options: ViewOptions = {}): ProxyView 
   return computeProxyView(computeMesh(snapshot), node)
 }
 
-/** What is sent to Envoy: fields that are not set are not there. */
+/** The message for Envoy, without unset fields. */
 export const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value))
 
 /** A proxy's clusters as they are sent, by name. */
@@ -46,7 +46,7 @@ export function clusterOf(manifests: string, name: string, options?: ViewOptions
   return found
 }
 
-/** A ServiceEntry of `api.example.com`; `fields` is the rest of its spec. */
+/** A ServiceEntry for `api.example.com`; `fields` is the rest of its spec. */
 export function entry(fields: object, meta: object = {}): string {
   const spec = {
     hosts: ['api.example.com'],
@@ -78,7 +78,7 @@ export const meshConfig = (mesh: object, networks: object = {}): string =>
     { data: { mesh: JSON.stringify(mesh), meshNetworks: JSON.stringify(networks) } },
   )
 
-/** One document; JSON is YAML. */
+/** One document, as JSON, which is YAML. */
 export function manifest(apiVersion: string, kind: string, meta: object, body: object): string {
   return `${JSON.stringify({ apiVersion, kind, metadata: { namespace: 'default', ...meta }, ...body })}\n---\n`
 }

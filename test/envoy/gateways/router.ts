@@ -13,7 +13,7 @@ interface RouterOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** What the router `gw` in `istio-system`, labelled `istio: gw`, gets. */
+/** The resources of the router `gw` in `istio-system`, labelled `istio: gw`. */
 export class Router {
   readonly resources: EnvoyResources
 
@@ -58,7 +58,7 @@ export class Router {
     return only
   }
 
-  /** The settings of the last filter of the only chain of a listener. */
+  /** The settings of the last filter in a listener's only chain. */
   lastFilter(name: string): Readonly<Record<string, unknown>> {
     return this.chain(name).filters.at(-1)?.typedConfig ?? {}
   }
@@ -108,7 +108,7 @@ export function gateway(
   return object('Gateway', name, { selector: meta.selector ?? { istio: 'gw' }, servers }, meta)
 }
 
-/** A VirtualService of `default/gw` unless the spec says otherwise. */
+/** A VirtualService for `default/gw` unless the spec has gateways. */
 export function virtualService(name: string, hosts: readonly string[], spec: object, meta: Meta = {}): string {
   return object('VirtualService', name, { hosts, gateways: ['default/gw'], ...spec }, meta)
 }

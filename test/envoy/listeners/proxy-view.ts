@@ -23,7 +23,7 @@ function nodeOf(metadata: Readonly<Record<string, string>>): Node {
   return parseNode({ id, metadata: { ...METADATA, INSTANCE_IPS: '10.0.0.9', ...metadata } }, 'node.yaml')
 }
 
-/** What the sidecar of `client` in `default` sees of the manifests. */
+/** The view of the sidecar `client` in `default`. */
 export function viewOf(manifests: string, { metadata = {}, env = {} }: ViewOptions = {}): ProxyView {
   const { documents } = parseDocuments({ name: 'input.yaml', text: manifests }, '')
   const snapshot = buildSnapshot(documents, {
@@ -39,7 +39,7 @@ export function listenersOf(manifests: string, options?: ViewOptions): Listeners
   return writeListeners(planSidecar(viewOf(manifests, options)))
 }
 
-/** The one listener of a name, as Envoy gets it. */
+/** The listener with a name, as Envoy receives it. */
 export function listenerNamed(result: ListenersResult, name: string): EnvoyListener {
   const found = result.listeners.filter((listener) => listener.resource.name === name)
   const [only] = found
@@ -57,7 +57,7 @@ export interface EntryOptions {
   readonly namespace?: string
 }
 
-/** A ServiceEntry `NAME` of host `NAME.example.com` with one port; without a protocol when that is ''. */
+/** A ServiceEntry `NAME` for host `NAME.example.com` with one port; protocol '' means none. */
 export function entry(name: string, protocol: string, port: number, options: EntryOptions = {}): string {
   const { time, addresses = [], resolution = 'NONE', namespace = 'default' } = options
   return `
@@ -84,7 +84,7 @@ data:
 ${mesh.trim().replace(/^/gm, '    ')}
 ---`
 
-/** The Service that the client's own pod stands behind, with two inbound ports. */
+/** The Service of the client's own pod, with two inbound ports. */
 export const CLIENT = `
 apiVersion: v1
 kind: Service

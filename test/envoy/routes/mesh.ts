@@ -17,7 +17,7 @@ interface ProxyOptions {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** What a sidecar with DNS capture sees of a mesh. */
+/** The view of a sidecar with DNS capture. */
 function viewOf(manifests: string, options: ProxyOptions = {}): ProxyView {
   const { namespace = 'default', domain = `${namespace}.svc.cluster.local`, labels = { app: 'client' } } = options
   const { documents } = parseDocuments({ name: 'mesh.yaml', text: manifests }, '')
@@ -31,7 +31,7 @@ function viewOf(manifests: string, options: ProxyOptions = {}): ProxyView {
   return computeProxyView(computeMesh(buildSnapshot(documents, { istioVersion: MASTER })), node)
 }
 
-/** The route configurations that a sidecar gets for these names. */
+/** The route configurations of a sidecar with these names. */
 export function routesOf(
   manifests: string,
   names: readonly string[],
@@ -59,7 +59,7 @@ export const hostNames = (fact: ExplainedRouteConfiguration): string[] =>
 export const domainsOf = (fact: ExplainedRouteConfiguration, name: string): readonly string[] =>
   hostNamed(fact, name).resource.domains
 
-/** What is sent to Envoy: fields that are not set are not there. */
+/** The message for Envoy, without unset fields. */
 export const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value))
 
 export const clustersOf = (host: ExplainedVirtualHost): unknown[] =>
@@ -92,7 +92,7 @@ ${body}
 ---`
 }
 
-/** The routes that `web` on port 80 has by one VirtualService with these http rules, as JSON. */
+/** The routes of `web` on port 80 from one VirtualService with these http rules, as JSON. */
 export function webRoutes(http: readonly object[], more = '', options: ProxyOptions = {}): Route[] {
   const manifests =
     service('web', '10.96.0.10', { http: 80 }) +

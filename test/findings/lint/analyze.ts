@@ -1,4 +1,4 @@
-/** vipctl lint beside istioctl analyze: who finds what, measured by the golden files. */
+/** Compares vipctl lint with istioctl analyze, measured by the golden files. */
 
 import {
   type LintFinding,
@@ -49,9 +49,9 @@ const LOSS_RULES: ReadonlySet<string> = new Set<RuleId>([
   'server-first-conflict',
   'http-tcp-same-port',
 ])
-/** Schema warnings and the analyzer for missing addresses: one says it of istiod's settings, the other of the mesh's. */
+/** Schema warnings and the analyzer for missing addresses: one considers istiod's settings, the other the mesh's. */
 const ADDRESS_CODES: ReadonlySet<string> = new Set(['IST0133', ADDRESSES_REQUIRED])
-/** What they are about, in the words of the rules: the entry has no address of its own, and this is what comes of it. */
+/** The corresponding rules: the entry has no address of its own, and the consequences. */
 const ADDRESS_RULES: readonly RuleId[] = [
   'tcp-port-conflict',
   'server-first-conflict',
@@ -61,14 +61,14 @@ const ADDRESS_RULES: readonly RuleId[] = [
   'tcp-catch-all',
 ]
 
-/** What answers to a code in part: the case of entries of different namespaces has rules of its own. */
+/** Rules that cover part of a code: other rules report the case of entries in different namespaces. */
 const RULES_BESIDE: ReadonlyMap<string, readonly RuleId[]> = new Map([
   ['IST0177', ['host-merge-blocked', 'host-namespace-shadowed']],
 ])
 
 const lineOf = ({ reference }: AnalyzeFinding): number => Number(reference.slice(reference.lastIndexOf(':') + 1))
 
-/** Lines that IST0134 names are those of a port's name; the port begins up to two lines before. */
+/** IST0134 reports the line of a port's name; the port begins up to two lines earlier. */
 function flagsPort(lines: ReadonlySet<number>, line: number): boolean {
   return lines.has(line) || lines.has(line + 1) || lines.has(line + 2)
 }
@@ -134,7 +134,7 @@ interface Truth {
   neither: number
 }
 
-/** What becomes of ports that IST0134 names, for any sidecar of the case. */
+/** What actually happens to ports that IST0134 reports, for any sidecar of the case. */
 function truthOfAnalyze(cases: Cases): Truth {
   const truth: Truth = { total: 0, lost: 0, holds: 0, neither: 0 }
   for (const { folder, name } of cases) {
@@ -160,7 +160,7 @@ function truthOfAnalyze(cases: Cases): Truth {
   return truth
 }
 
-/** The same of our findings about ports, each by the proxy for which it was found. */
+/** The same for lint's findings about ports, each for the proxy that it was found for. */
 function truthOfLint(cases: Cases): Truth {
   const truth: Truth = { total: 0, lost: 0, holds: 0, neither: 0 }
   const rules = new Set<string>(ADDRESS_RULES)
@@ -192,13 +192,13 @@ interface CodeRow {
   both: number
 }
 
-/** The objects of a finding: the one that has it, and those on the other side. */
+/** The objects of a finding: its own, and the other side's. */
 const objectsOf = ({ resource, related }: LintFinding): readonly string[] => [
   describeResource(resource),
   ...related.map(({ message }) => message.split(' ', 2).join(' ')),
 ]
 
-/** Findings of analyze, and those of them whose object is in a finding of a rule that answers to the code. */
+/** Findings of analyze, and how many have an object in a finding of a corresponding rule. */
 function countCodes(cases: Cases): { readonly codes: readonly CodeRow[]; readonly rules: ReadonlyMap<RuleId, number> } {
   const codes = new Map<string, CodeRow>()
   const rules = new Map<RuleId, number>()
@@ -231,13 +231,13 @@ function table(head: readonly string[], rows: readonly (readonly Cell[])[]): str
 
 const INVALID = 'invalid-'
 
-/** The rules for what istiod rejects or warns about are many, and named as one. */
+/** Groups the many rules for what istiod rejects or warns about under one name. */
 function ruleNames(ids: readonly RuleId[]): string {
   const names = ids.map((id) => (id.startsWith(INVALID) ? `${INVALID}*` : id))
   return codes([...new Set(names)])
 }
 
-/** Cases in which DNS capture does not answer for every sidecar. */
+/** Cases in which DNS capture is not on for every sidecar. */
 const withoutCapture = (cases: Cases): Cases =>
   cases.filter(({ folder, name }) => examineCase(folder, name).some(({ view }) => !view.proxy.dnsCapture))
 

@@ -13,7 +13,7 @@ interface EntryOptions {
   readonly labels?: string
 }
 
-/** An entry of one host and port. */
+/** An entry with one host and port. */
 function entry(name: string, port: number, options: EntryOptions = {}): string {
   const { host = `${name}.example.com`, protocol = 'TCP', resolution = 'DNS', namespace = 'shop' } = options
   const { created, more = '', labels = '{}' } = options

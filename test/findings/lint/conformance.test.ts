@@ -35,7 +35,7 @@ const HOLDERS: ReadonlySet<string> = new Set<RuleId>(['vip-without-capture', 'tc
 
 const LOST = / gets no connections: | is not told apart from /
 
-/** Ports that lint says are lost, by the first words of its messages. */
+/** Ports that lint reports as lost, from the start of its messages. */
 const reportedLosses = ({ findings }: Examined): readonly string[] =>
   findings.filter(({ rule, message }) => LOSSES.has(rule) && LOST.test(message)).map(portOfFinding)
 

@@ -1,4 +1,4 @@
-/** What the reference's own answer for one proxy says of service ports: who is reached, and who lost a place. */
+/** What the reference's output for one proxy shows about service ports: which are reached, which lost a place. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { envoyMessages } from '../../../src/answers/dump/resources.ts'
@@ -19,7 +19,7 @@ import { viewOf } from '../../../src/scope/build.ts'
 import type { ProxyView } from '../../../src/scope/view.ts'
 import { type CaseProxy, type ConformanceCase, nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
 
-/** Other rules are switched off: they are measured by other tests. */
+/** Other rules are off because other tests measure them. */
 const CONFLICTS_ALONE: SeverityOverrides = new Map(
   RULE_IDS.filter((id) => !Object.hasOwn(CONFLICT_ENTRIES, id)).map((id) => [id, 'off']),
 )
@@ -48,11 +48,11 @@ interface GoldenCluster {
 export interface Golden {
   readonly listeners: readonly GoldenListener[]
   readonly clusters: readonly GoldenCluster[]
-  /** Every text in listeners and routes that is the name of a cluster somewhere. */
+  /** Every string in listeners and routes that is a cluster's name. */
   readonly referenced: ReadonlySet<string>
 }
 
-/** One proxy of a case with what the reference and lint say of it. */
+/** One proxy of a case, with the reference's output and lint's findings. */
 export interface Examined {
   readonly name: string
   readonly mesh: Mesh
@@ -67,7 +67,7 @@ function textsIn(value: unknown, texts: Set<string>): void {
   else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) textsIn(item, texts)
 }
 
-/** A golden file; what the reference itself orders at random is not in it, and is taken from our own answer. */
+/** A golden file; what the reference orders at random is missing there, and taken from our own output. */
 function readGolden(folder: string, proxy: string, kind: 'lds' | 'rds', view: ProxyView): readonly GoldenListener[] {
   const unstable = existsSync(join(folder, 'unstable.json')) ? readJson(join(folder, 'unstable.json')) : {}
   const names = new Set<string>(unstable[`${proxy}/${kind}`] ?? [])
@@ -131,7 +131,7 @@ const portText = ({ hostname }: Service, { number }: Port): string => `${hostnam
 /** TCP, or what may turn out to be TCP. */
 export const mayBeTcp = ({ protocol }: Port): boolean => !isHttp(protocol) && protocol !== 'UDP'
 
-/** Service ports of a proxy's egress listeners, each host and number once. */
+/** Service ports of a proxy's egress listeners, without duplicates. */
 export function importedPorts({ egressListeners }: ProxyView): ReadonlyMap<string, readonly [Service, Port]> {
   const out = new Map<string, readonly [Service, Port]>()
   for (const { services } of egressListeners) {
@@ -146,7 +146,7 @@ function socketsOf({ address, additionalAddresses = [] }: GoldenListener) {
 
 const ANYWHERE = ['0.0.0.0', '::']
 
-/** Where a listener for a service would be; a headless Service has them for its endpoints alone. */
+/** The addresses of a service's listeners; for a headless Service, those of its endpoints. */
 function addressesOf(view: ProxyView, service: Service): ReadonlySet<string> {
   const given = ['127.0.0.1', '::1', ...view.egressListeners.flatMap(({ spec }) => spec?.bind ?? [])]
   const endpoints = view.registry.endpointsOf(service.namespace, service.hostname)
@@ -155,7 +155,7 @@ function addressesOf(view: ProxyView, service: Service): ReadonlySet<string> {
   return new Set([...given, ...own, ...endpoints.flatMap(({ addresses }) => addresses)])
 }
 
-/** An outbound listener takes the connections to the port, wherever it leads. */
+/** Whether an outbound listener receives connections to the port, whatever its destination. */
 function isTaken({ view, golden }: Examined, service: Service, { number }: Port): boolean {
   const addresses = addressesOf(view, service)
   return golden.listeners.some(
@@ -166,7 +166,9 @@ function isTaken({ view, golden }: Examined, service: Service, { number }: Port)
   )
 }
 
-/** The ports that lost their place by the golden files alone: there is a cluster, nothing leads to it, and others have the port. */
+/**
+ * The ports that lost a place by the golden files: with a cluster that nothing leads to, while others have the port.
+ */
 export function lostPorts(examined: Examined): readonly string[] {
   const { view, golden } = examined
   const clusters = new Set(golden.clusters.map(({ name }) => name))
@@ -179,7 +181,7 @@ export function lostPorts(examined: Examined): readonly string[] {
   return out
 }
 
-/** Addresses that two listeners have, as Envoy would find them. */
+/** Addresses with two listeners, as Envoy sees them. */
 export function duplicateSockets({ golden }: Examined): readonly string[] {
   const seen = new Set<string>()
   const out = new Set<string>()
@@ -193,7 +195,7 @@ export function duplicateSockets({ golden }: Examined): readonly string[] {
   return [...out]
 }
 
-/** Clusters of type LOGICAL_DNS with more endpoints than the one that Envoy takes. */
+/** LOGICAL_DNS clusters with more than the single endpoint that Envoy accepts. */
 export function crowdedClusters({ golden }: Examined): readonly string[] {
   return golden.clusters.flatMap(({ name, type, loadAssignment }) => {
     const count = (loadAssignment?.endpoints ?? []).reduce((sum, { lbEndpoints = [] }) => sum + lbEndpoints.length, 0)
@@ -203,7 +205,7 @@ export function crowdedClusters({ golden }: Examined): readonly string[] {
 
 const LISTENER_OF_ALL = /^(?:0\.0\.0\.0|::)_/
 
-/** Clusters that take the whole port of a listener: they are named by the filter chain that matches everything. */
+/** Clusters that receive the whole port of a listener: those in the filter chain that matches everything. */
 export function clustersOfWholePorts({ golden }: Examined): ReadonlySet<string> {
   const out = new Set<string>()
   for (const { name, filterChains, defaultFilterChain } of golden.listeners) {
@@ -221,19 +223,19 @@ export function clustersOfWholePorts({ golden }: Examined): ReadonlySet<string> 
 
 export interface AnalyzeFinding {
   readonly code: string
-  /** `ServiceEntry default/db`, or `ServiceEntry db` of no namespace. */
+  /** `ServiceEntry default/db`, or `ServiceEntry db` without a namespace. */
   readonly origin: string
   /** `input.yaml:12` */
   readonly reference: string
 }
 
-/** What istioctl analyze says of a case. */
+/** The output of istioctl analyze for a case. */
 export function analyzeFindings(folder: string, name: string): readonly AnalyzeFinding[] {
   const path = join(folder, name, 'expected', 'analyze.json')
   return existsSync(path) ? readJson(path) : []
 }
 
-/** `host:port` of a finding about a service port: messages begin with it. */
+/** The `host:port` at the start of a finding about a service port. */
 export const portOfFinding = ({ message }: LintFinding): string => message.slice(0, message.indexOf(' '))
 
 export function clusterOfFinding(finding: LintFinding): string {

@@ -1,4 +1,4 @@
-/** The pages of rules: what of them is made from the catalogue, and the examples in them. */
+/** The pages of rules: the part that is generated from the catalogue, and the examples. */
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { RULE_RELEASES } from '../../../src/findings/lint/catalogue/releases.ts'
@@ -46,7 +46,7 @@ function releaseLines(id: RuleId): readonly string[] {
   return parts.length === 0 ? [] : ['## Releases', '', ...parts, 'See [releases](../releases.md).', '']
 }
 
-/** The first part of a page, up to its examples. */
+/** The first part of a page, before its examples. */
 export function pageHead(id: RuleId): string {
   const { severity, title, description, howToFix, answersTo, issues }: RuleEntry = ruleEntry(id)
   const lines = [`# ${id}`, '', `**${title}** (${severity})`, '', description, '', '## How to fix', '', howToFix, '']
@@ -75,16 +75,16 @@ export function indexPage(ids: readonly RuleId[]): string {
 
 const EXAMPLES = '## Bad\n'
 
-/** The examples of a page, which are written by hand. */
+/** The hand-written examples of a page. */
 export function pageExamples(page: string): string {
   const at = page.indexOf(EXAMPLES)
   return at < 0 ? '' : page.slice(at)
 }
 
 export interface Example {
-  /** Of the section: `Bad` or `Good`. */
+  /** The section: `Bad` or `Good`. */
   readonly section: string
-  /** Flags that are named in code before the manifests: `--dns-capture false`. */
+  /** Flags in inline code before the manifests: `--dns-capture false`. */
   readonly flags: ReadonlyMap<string, string>
   readonly manifests: string
   /** Manifests of remote clusters by ID: blocks that begin with ```yaml remote=ID. */
@@ -92,11 +92,11 @@ export interface Example {
 }
 
 const BLOCK = /^```yaml(?: remote=(\S+))?\n([\s\S]*?)^```$/gm
-/** What is too long to be printed: `<110 KiB of HTML>`. */
+/** Placeholders for text that is too long to print: `<110 KiB of HTML>`. */
 const LONG_TEXT = /<(\d+) KiB of [^>]*>/g
 const FLAG = /`--([a-z-]+)[ =]([^`]+)`/g
 
-/** The examples of a page: sections `## Bad` and `## Good`, each with manifests and perhaps flags. */
+/** The examples of a page: sections `## Bad` and `## Good`, with manifests and optional flags. */
 export function examplesOf(page: string): readonly Example[] {
   return pageExamples(page)
     .split(/^## /m)

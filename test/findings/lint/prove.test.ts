@@ -26,7 +26,7 @@ const db = (name: string, more = ''): string =>
 /** Three entries on one port; the first one wins. */
 const THREE = [db('a'), db('bb'), db('ccc')].join('')
 
-/** Other rules have nothing to do with it. */
+/** Other rules are off. */
 const SEVERITIES = new Map(
   RULE_IDS.filter((id) => id !== RULE && id !== 'shared-vip-port').map((id) => [id, 'off'] as const),
 )
@@ -40,7 +40,7 @@ function lintOf(snapshot: Snapshot): readonly LintFinding[] {
 interface Setting {
   readonly snapshot: Snapshot
   readonly basis: ProofBasis
-  /** Those of one rule, with the proposals of the test instead of their own. */
+  /** Findings of one rule, with the test's proposals instead of their own. */
   readonly findings: readonly LintFinding[]
   readonly computed: () => number
 }
@@ -74,7 +74,7 @@ const useless = (resource: Resource): Change => ({
   edits: [{ path: ['spec', 'location'], value: 'MESH_EXTERNAL' }],
 })
 
-/** An address of its own, by the length of its name. */
+/** A separate address, based on the name's length. */
 const own = ({ resource }: LintFinding): FixProposal =>
   proposal('own', [address(resource, `10.2.0.${resource.meta.name.length}`)])
 
@@ -121,7 +121,7 @@ describe('a proposal', () => {
     const { snapshot, findings } = setting(THREE, (finding) => [own(finding)])
     const [first] = findings
     if (!first) throw new Error('the mesh has no finding')
-    // Rules about conflicts are never traded, so the two are of other rules.
+    // Findings of conflict rules are never traded, so these are of other rules.
     const finding: LintFinding = { ...first, rule: 'cidr-not-in-dns', severity: 'warning' }
     const brought: LintFinding = { ...first, rule: 'ip-family-mismatch', severity }
     const { findings: proven } = proveFixes([finding], snapshot, { before: [finding], relint: () => [brought] }, 100)

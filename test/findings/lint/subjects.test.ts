@@ -2,7 +2,7 @@ import { describe, expectTypeOf, it } from 'vitest'
 import type { HostSubject, ListenerSubject, RuleView } from '../../../src/findings/lint/subjects.ts'
 import type { ProxyView } from '../../../src/scope/view.ts'
 
-/** Checked by the compiler: `npm run types` fails when a type shows more. */
+/** Checked by the compiler: `npm run types` fails when a type exposes more. */
 describe('what a rule is given', () => {
   it('is a view without the services and listeners in it', () => {
     expectTypeOf<ProxyView>().toExtend<RuleView>()

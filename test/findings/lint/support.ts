@@ -19,7 +19,7 @@ export interface LintTestOptions extends MeshOptions {
   readonly fromVersion?: string
 }
 
-/** The findings of one rule over manifests written in the test. */
+/** The findings of one rule for manifests in the test. */
 export function findingsOf(rule: RuleId, manifests: string, options: LintTestOptions = {}): readonly LintFinding[] {
   const { registry, scope } = computeMesh(withClusterIps(meshOf(manifests, options).snapshot))
   const fromVersion = options.fromVersion === undefined ? undefined : parseIstioVersion(options.fromVersion)
@@ -31,7 +31,7 @@ export function findingsOf(rule: RuleId, manifests: string, options: LintTestOpt
   return lint(mesh, { proxies, severities })
 }
 
-/** `ServiceEntry default/db` of every finding of one rule, as often as it is found. */
+/** `ServiceEntry default/db` for every finding of one rule, with repeats. */
 export function objectsWith(rule: RuleId, manifests: string, options: LintTestOptions = {}): readonly string[] {
   return findingsOf(rule, manifests, options).map(({ object }) => `${object.kind} ${object.namespace}/${object.name}`)
 }

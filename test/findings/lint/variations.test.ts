@@ -10,7 +10,7 @@ import { allCases, readCase, snapshotOf } from '../../conformance/cases.ts'
 import { Random } from '../../fuzz/random.ts'
 import { meshOf } from '../../support/mesh.ts'
 
-/** A proxy for each namespace that is looked at by itself. */
+/** One proxy per namespace, each checked separately. */
 function oneByOne(snapshot: Snapshot, more: Metadata = new Map()): readonly LintProxy[] {
   return ['true', 'false'].flatMap((capture) =>
     namespacesOf(snapshot).map((namespace): LintProxy => {

@@ -5,7 +5,7 @@ const SERVICE = (name: string) =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\nspec: {ports: [{port: 80, name: http}]}\n`
 const BROKEN = 'apiVersion: v1\nkind: Service\nmetadata: [\n'
 
-/** Names of the Services that a command reads, and what it says. */
+/** Names of the Services that a command reads, and its messages. */
 async function read(cwd: string, args: string) {
   const { stdout, stderr, code } = await vipctl(`snapshot -f . ${args} -o yaml`, { cwd })
   return { names: [...stdout.matchAll(/^ {2}name: (\S+)/gm)].map(([, name]) => name), stderr, code }

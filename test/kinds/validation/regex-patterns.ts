@@ -6,7 +6,7 @@
  */
 import { Random } from '../../fuzz/random.ts'
 
-/** Istio's API takes no longer ones. */
+/** Istio's API accepts no longer ones. */
 const LONGEST_BYTES = 1024
 
 const WRITTEN = [
@@ -281,7 +281,7 @@ class Patterns {
     return `[${random.pick(['', '^', ']', '-'])}${members.join('')}]`
   }
 
-  /** With one character less, or with a token more or in the place of a character. */
+  /** With a character removed, or with a token inserted or replacing a character. */
   #changed(pattern: string): string {
     const random = this.#random
     const chars = Array.from(pattern)

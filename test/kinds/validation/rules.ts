@@ -19,7 +19,7 @@ export interface MetaOptions {
   readonly annotations?: Readonly<Record<string, string>>
 }
 
-/** An object in the namespace `shop`, decoded from its spec as it would be written. */
+/** An object in the namespace `shop`, decoded from its spec as written. */
 export function resource(kind: string, spec: JsonValue, meta: MetaOptions = {}): Resource {
   const group = kind === 'PeerAuthentication' ? 'security' : 'networking'
   const apiVersion = `${group}.istio.io/v1`
@@ -60,12 +60,12 @@ export function verdict(
   return validate(resource(kind, spec, meta), features)
 }
 
-/** What tells issues apart: the cause and the place. */
+/** What identifies issues: the cause and the location. */
 export function found(issues: readonly ValidationIssue[]): { code: string; at: string }[] {
   return issues.map(({ code, path }) => ({ code, at: path.join('/') }))
 }
 
-/** A rule, by an input that breaks it and one as near as possible that does not. */
+/** A rule, with an input that breaks it and a similar one that does not. */
 export interface Rule {
   readonly rule: string
   readonly code: ValidationCode
@@ -78,7 +78,7 @@ export interface Rule {
   readonly goodMeta?: MetaOptions
 }
 
-/** Expects each rule's bad input to give exactly its issue, and the good one to give none. */
+/** Expects exactly its issue from each rule's bad input, and none from the good one. */
 export function describeRules(kind: string, rules: readonly Rule[]): void {
   describe(kind, () => {
     it.each(rules)('$rule', ({ code, at, warning, bad, good, features, badMeta, goodMeta }) => {

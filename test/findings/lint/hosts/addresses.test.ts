@@ -3,7 +3,7 @@ import { dnsEntry, entry, service } from '../../../support/mesh.ts'
 import { findingsOf, objectsWith } from '../support.ts'
 import { proposedFixes } from './fixes.ts'
 
-/** An entry of e.example.com with a TCP port; more of its spec in lines that are indented by two. */
+/** An entry for e.example.com with a TCP port; `more` is added to its spec, indented by two. */
 const tcp = (more: string, meta = '') =>
   entry('e', `  hosts: [e.example.com]\n  ports: [{number: 9000, name: tcp, protocol: TCP}]\n${more}`, meta)
 

@@ -12,7 +12,7 @@ function messages(rule: RuleId, mesh: Mesh) {
   return lint(facts, { proxies, severities: new Map() }).filter((finding) => finding.rule === rule)
 }
 
-/** Each proposal of the rule's findings by title, with what the rule says once it is carried out. */
+/** Each proposal of the rule's findings by title, with the rule's findings after it is applied. */
 export function proposedFixes(rule: RuleId, manifests: string): Record<string, readonly string[]> {
   const mesh = meshOf(manifests)
   const proposals = messages(rule, mesh).flatMap((finding) => [...finding.proposals()])

@@ -10,7 +10,7 @@ interface EntryOptions {
   readonly meta?: string
 }
 
-/** An entry of db.example.com with ports such as `5432/TCP`. */
+/** An entry for db.example.com with ports such as `5432/TCP`. */
 function db(name: string, ports: string, options: EntryOptions = {}): string {
   const { host = 'db.example.com', more = '', resolution = 'DNS', meta = '' } = options
   const list = ports.split(' ').map((port) => {

@@ -14,7 +14,7 @@ metadata: {name: ${name.split('/')[1]}, namespace: ${name.split('/')[0]}}
 spec: ${spec}
 ---`
 
-/** A Service of the namespace `shop` or another one, with a port and perhaps a selector. */
+/** A Service in the namespace `shop` or another one, with a port and optionally a selector. */
 export const kubeService = (name: string, inNamespace = 'shop', spec = ''): string => `
 apiVersion: v1
 kind: Service
@@ -30,7 +30,7 @@ metadata: {name: made, namespace: ${inNamespace}, labels: {app: of-the-controlle
 spec: {template: {metadata: {labels: ${labels}}, spec: {containers: [{name: app}]}}}
 ---`
 
-/** An entry of the namespace `shop` with one host and port 443. */
+/** An entry in the namespace `shop` with one host and port 443. */
 export const hostEntry = (name: string, host: string, spec = ''): string =>
   istio(
     'ServiceEntry',

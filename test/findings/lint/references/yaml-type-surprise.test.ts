@@ -21,7 +21,7 @@ ${metadata}spec:
 `
 const messages = (manifests: string): readonly string[] => findingsOf(RULE, manifests).map(({ message }) => message)
 
-/** The text after the first proposal of the first finding, and how many objects istiod then takes. */
+/** The text after the first proposal of the first finding, and how many objects istiod then accepts. */
 function edited(manifests: string): { readonly text: string | undefined; readonly taken: number | undefined } {
   const [finding] = findingsOf(RULE, manifests)
   const [proposal] = finding?.proposals() ?? []
@@ -30,7 +30,7 @@ function edited(manifests: string): { readonly text: string | undefined; readonl
   const { snapshot } = meshOf(manifests)
   const changes = changeSet(
     proposal.changes.map((change) =>
-      // The test has read the manifests once more.
+      // The test has read the manifests again.
       change.kind === 'edit' ? { ...change, resource: snapshot.verdicts[0]?.resource ?? change.resource } : change,
     ),
   )

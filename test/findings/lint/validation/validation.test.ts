@@ -8,7 +8,7 @@ import { findingsOf } from '../support.ts'
 
 const IDS = RULE_IDS.filter((id) => id.startsWith('invalid-') || id === 'yaml-type-surprise')
 
-/** What all rules of validation say. */
+/** The findings of all validation rules. */
 function findings(manifests: string): readonly LintFinding[] {
   const { registry, scope } = meshOf(manifests)
   const severities = new Map(RULE_IDS.filter((id) => !IDS.includes(id)).map((id) => [id, 'off'] as const))
