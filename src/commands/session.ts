@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import { growHeapSlowly } from '../compiler.ts'
 import { joinChunks } from '../formats/chunks.ts'
-import { type ColorMode, painterFor, wantsColor } from '../formats/color.ts'
+import { type ColorMode, painterFor, usesColor } from '../formats/color.ts'
 import type { TextTarget } from '../formats/output.ts'
 import { messageLines, problemLines } from '../formats/problems.ts'
 import { type Line, type Painter, renderLines } from '../formats/spans.ts'
@@ -49,8 +49,8 @@ export class Session implements Reporter {
 
   static async open(io: Io, options: OutputOptions, program: Command): Promise<Session> {
     const mode = options.color ?? 'auto'
-    const paint = await painterFor(wantsColor(mode, io.stdout, io.env))
-    const paintError = await painterFor(wantsColor(mode, io.stderr, io.env))
+    const paint = await painterFor(usesColor(mode, io.stdout, io.env))
+    const paintError = await painterFor(usesColor(mode, io.stderr, io.env))
     return new Session(io, options, program, paint, paintError)
   }
 
@@ -69,7 +69,7 @@ export class Session implements Reporter {
     return this.#failed
   }
 
-  async #say(lines: Iterable<Line>): Promise<void> {
+  async #write(lines: Iterable<Line>): Promise<void> {
     const text = [...renderLines(lines, this.#paintError)].join('')
     if (text !== '') await this.io.stderr.write(text)
   }
@@ -77,22 +77,22 @@ export class Session implements Reporter {
   /** Prints an error and makes the exit code an error. */
   async error(message: string, hint?: string): Promise<void> {
     this.#failed = true
-    await this.#say(messageLines('error', message, hint))
+    await this.#write(messageLines('error', message, hint))
   }
 
   /** A bug in the program; the stack is printed if VIPCTL_DEBUG is set. */
   async internalError(message: string, stack: string | undefined): Promise<void> {
     this.#failed = true
     const lines = this.io.env.VIPCTL_DEBUG && stack ? stack.split('\n') : []
-    await this.#say([[`vipctl: internal error: ${message}`], ...lines.map((line) => [line])])
+    await this.#write([[`vipctl: internal error: ${message}`], ...lines.map((line) => [line])])
   }
 
   async warn(message: string, hint?: string): Promise<void> {
-    if (!this.options.quiet) await this.#say(messageLines('warning', message, hint))
+    if (!this.options.quiet) await this.#write(messageLines('warning', message, hint))
   }
 
   async note(message: string, hint?: string): Promise<void> {
-    if (!this.options.quiet) await this.#say(messageLines('note', message, hint))
+    if (!this.options.quiet) await this.#write(messageLines('note', message, hint))
   }
 
   /** Reports problems of the input. Errors set the exit code; warnings and notes are only printed. */
@@ -101,7 +101,7 @@ export class Session implements Reporter {
     const errors = all.filter((problem) => problem.severity === 'error')
     if (errors.length > 0) this.#failed = true
     const most = this.verbose ? Number.POSITIVE_INFINITY : undefined
-    await this.#say(problemLines(this.options.quiet ? errors : all, most))
+    await this.#write(problemLines(this.options.quiet ? errors : all, most))
   }
 
   size(bytes: number): void {

@@ -25,10 +25,10 @@ export interface ResourceStream {
 }
 
 /** Remembers the names seen in one pass, so a later caller that needs only names does not repeat it. */
-class NotedNames<R> {
+class RecordedNames<R> {
   readonly #walk: () => Iterable<R>
   readonly #namesOf: (resource: R) => readonly string[]
-  #noted: readonly string[] | undefined
+  #recorded: readonly string[] | undefined
 
   constructor(walk: () => Iterable<R>, namesOf: (resource: R) => readonly string[]) {
     this.#walk = walk
@@ -36,17 +36,17 @@ class NotedNames<R> {
   }
 
   *resources(): Iterable<R> {
-    const noted: string[] = []
+    const recorded: string[] = []
     for (const resource of this.#walk()) {
-      for (const name of this.#namesOf(resource)) noted.push(name)
+      for (const name of this.#namesOf(resource)) recorded.push(name)
       yield resource
     }
-    this.#noted = noted
+    this.#recorded = recorded
   }
 
   names(): readonly string[] {
-    this.#noted ??= [...this.#walk()].flatMap(this.#namesOf)
-    return this.#noted
+    this.#recorded ??= [...this.#walk()].flatMap(this.#namesOf)
+    return this.#recorded
   }
 }
 
@@ -54,15 +54,15 @@ const firstOf = (assignments: Iterable<ExplainedLoadAssignment>): ExplainedLoadA
   [...assignments][0] as ExplainedLoadAssignment
 
 function sidecarStream(view: ProxyView): ResourceStream {
-  const listeners = new NotedNames(() => writtenListeners(planSidecar(view)), routeNamesOfListener)
-  const noted = new NotedNames(
+  const listeners = new RecordedNames(() => writtenListeners(planSidecar(view)), routeNamesOfListener)
+  const recorded = new RecordedNames(
     () => clusters(view),
     (cluster) => (hasAssignment(cluster) ? [cluster.resource.name] : []),
   )
   return {
     listeners: () => listeners.resources(),
-    clusters: () => noted.resources(),
-    endpoints: () => loadAssignments(view, noted.names()),
+    clusters: () => recorded.resources(),
+    endpoints: () => loadAssignments(view, recorded.names()),
     routes: () => sidecarRoutes(view, listeners.names()),
     pendingClusters: () => pendingClusters(view),
     assignmentOf: (name) => firstOf(loadAssignments(view, [name])),

@@ -11,7 +11,7 @@ interface Terminal {
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** In order: the flag, NO_COLOR, FORCE_COLOR (https://no-color.org, https://force-color.org), the terminal. */
-export function wantsColor(mode: ColorMode, stream: Terminal, env: Environment): boolean {
+export function usesColor(mode: ColorMode, stream: Terminal, env: Environment): boolean {
   if (mode !== 'auto') return mode === 'always'
   if (env.NO_COLOR) return false
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '')

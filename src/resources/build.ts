@@ -133,14 +133,14 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   const clusters = clustersOf(documents, options)
   const over = options.over ?? []
   const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
-  const everything = readObjects({ documents, over, defaultNamespace }, problems)
+  const read = readObjects({ documents, over, defaultNamespace }, problems)
   const settings = istiodSettings(
-    everything.resources.filter((resource) => isIstiod(resource, options.istioNamespace)),
+    read.resources.filter((resource) => isIstiod(resource, options.istioNamespace)),
     options,
     problems,
   )
   const features = featuresOf(settings.env, settings.release.version, undefined, options.assumed)
-  const intake = intakeAsRead(everything, features)
+  const intake = intakeAsRead(read, features)
   const { verdicts, duplicates } = admitAll(intake, features, clusters)
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster

@@ -123,12 +123,12 @@ export function egressListener(
   context: ScopeContext,
 ): EgressListenerView {
   const imports = parseImports(spec?.hosts ?? ALL_HOSTS, namespace, context.registry.snapshot.features)
-  const everything = spec === undefined
-  const services = everything
+  const isDefault = spec === undefined
+  const services = isDefault
     ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace, context.registry.servicesByHost)
     : importedServices(imports, spec, namespace, context)
   const listed = context.virtualServices.listFor(namespace, MESH_GATEWAY)
-  const virtualServices = everything ? listed : listed.filter((view) => importsVirtualService(view, imports))
+  const virtualServices = isDefault ? listed : listed.filter((view) => importsVirtualService(view, imports))
   let owners: HostIndex<VirtualServiceView> | undefined
   return {
     spec,

@@ -50,7 +50,7 @@ async function loadAnswers(options: AllocateOptions, session: Session): Promise<
   }
 }
 
-async function sayOrder({ registry }: AllocationAnswer, session: Session): Promise<void> {
+async function reportAssumedOrder({ registry }: AllocationAnswer, session: Session): Promise<void> {
   if (!registry.hosts.some(({ orderAssumed }) => orderAssumed)) return
   await session.note('order assumed: creation times are missing or equal')
 }
@@ -95,7 +95,7 @@ export async function allocate(globs: readonly string[], options: AllocateOption
   const answer = only(loaded.answer)
   const before = loaded.before && only(loaded.before)
   if (!loaded.warned) await warnOfExhaustion(loaded.answer.registry, session)
-  await sayOrder(answer, session)
+  await reportAssumedOrder(answer, session)
   if (format === 'patch') return { output: await patchOutput(answer.registry) }
   return { output: await reportOutput(allocationReport, { answer, before, onlyChanges }, format, session.target) }
 }

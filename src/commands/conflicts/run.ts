@@ -12,7 +12,7 @@ import { checkWatch } from '../watch/options.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
 
-async function sayWhatWasWritten({ files, changed }: Written, folder: string, session: Session): Promise<void> {
+async function reportWritten({ files, changed }: Written, folder: string, session: Session): Promise<void> {
   const some = changed.slice(0, 10).join(', ')
   const more = changed.length > 10 ? `, and ${changed.length - 10} more` : ''
   await session.note(
@@ -72,7 +72,7 @@ export async function conflicts(
         { changes: plan.changes, snapshot: mesh.snapshot, documents, folder },
         session.io.cwd,
       )
-      await sayWhatWasWritten(written, folder, session)
+      await reportWritten(written, folder, session)
     } catch (error) {
       if (!(error instanceof EditError)) throw error
       throw new UserError(error.message, 'apply the change by hand; -o json prints it')

@@ -6,7 +6,7 @@ import { writeFixed } from '../../input/files/write-back.ts'
 import { STDIN_NAME } from '../../input/request.ts'
 import type { Session } from '../session.ts'
 
-async function sayWhatIsRefused({ refused }: FixedManifests, session: Session): Promise<void> {
+async function reportRefusedEdits({ refused }: FixedManifests, session: Session): Promise<void> {
   if (refused === 1) await session.note('1 fix cannot be made in its manifest automatically: make it by hand')
   if (refused > 1)
     await session.note(`${refused} fixes cannot be made in their manifests automatically: make them by hand`)
@@ -19,7 +19,7 @@ export async function writeFixes(made: FixedManifests, session: Session): Promis
   const findings = fixed.length === 1 ? 'a finding' : `${fixed.length} findings`
   const files = names.length === 1 ? names.join('') : `${names.length} files`
   await session.note(names.length === 0 ? 'nothing to fix' : `fixed ${findings} in ${files}`)
-  await sayWhatIsRefused(made, session)
+  await reportRefusedEdits(made, session)
 }
 
 /** The changes as a unified diff. */
@@ -30,6 +30,6 @@ export async function fixesAsDiff(made: FixedManifests, session: Session): Promi
     return { path, text, parts }
   })
   if (files.length === 0) await session.note('nothing to fix')
-  await sayWhatIsRefused(made, session)
+  await reportRefusedEdits(made, session)
   return diffText(files, stdout.isTTY ? session.paint : undefined)
 }

@@ -51,7 +51,7 @@ class Run {
         ({ linted, report } = await this.#pass(await quietSession(this.#session)))
     }
     const findings = report.findings.some(({ severity }) => report.failing.has(severity))
-    await this.#sayMaxWarnings(report)
+    await this.#reportMaxWarnings(report)
     const context = { report, snapshot: linted.input.snapshot, session: this.#session }
     const output = await writeOutputs(targets, context)
     return { output: diff ?? output, findings }
@@ -62,7 +62,7 @@ class Run {
     return { linted, report: await this.#reports.of(linted, session) }
   }
 
-  async #sayMaxWarnings({ findings }: LintReport): Promise<void> {
+  async #reportMaxWarnings({ findings }: LintReport): Promise<void> {
     const { maxWarnings } = this.#config.options
     const { warning } = countsOf(findings)
     if (maxWarnings === undefined || warning <= maxWarnings) return

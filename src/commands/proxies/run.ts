@@ -19,7 +19,7 @@ function namesOf(pods: readonly Pod[]): string {
 
 const counted = (pods: readonly Pod[]): string => (pods.length === 1 ? '1 pod has' : `${pods.length} pods have`)
 
-async function sayWhatIsNoProxy({ missing, without, ambient }: ProxyList, session: Session): Promise<void> {
+async function reportNonProxies({ missing, without, ambient }: ProxyList, session: Session): Promise<void> {
   if (missing.length > 0) {
     await session.warn(
       `${counted(missing)} no sidecar although injection is on: ${namesOf(missing)}`,
@@ -45,7 +45,7 @@ export async function proxies(globs: readonly string[], options: ProxiesOptions,
 
   await session.report(list.problems)
   const { missing, without, ambient } = list
-  await sayWhatIsNoProxy(
+  await reportNonProxies(
     { ...list, missing: podsHere(missing), without: podsHere(without), ambient: podsHere(ambient) },
     session,
   )

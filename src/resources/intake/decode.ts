@@ -59,14 +59,6 @@ const NO_ISSUES: readonly never[] = Object.freeze([])
 
 const typeError = (issue: DecodeIssue): ValidationIssue => ({ ...issue, code: issue.unquoted ? 'unquoted' : 'type' })
 
-/** A context for the next object; most objects leave it empty, so it is reused. */
-let spare = new DecodeContext()
-
-function freshContext(): DecodeContext {
-  if (spare.errors.length > 0 || spare.unknown.length > 0) spare = new DecodeContext()
-  return spare
-}
-
 /**
  * Decodes an object's metadata, and its spec and status by the schema of its kind, and applies the API server's
  * defaults.
@@ -74,7 +66,7 @@ function freshContext(): DecodeContext {
  */
 export function decodeObject(object: RawObject, definition: ModelledKind, namespace: string): DecodedObject {
   const { value, kind, apiVersion, location } = object
-  const context = freshContext()
+  const context = new DecodeContext()
   const raw = decodeAt(ObjectMeta, 'metadata', value.metadata, context)
   const spec = definition.flat
     ? definition.spec.decode(value as JsonValue, context)

@@ -56,20 +56,20 @@ function* yamlSurprises(value: JsonValue, place: DocumentPlace, path: PathStep[]
   } else if (isMapping(value)) {
     for (const [key, item] of Object.entries(value)) {
       path.push(key)
-      if (MAY_BE_MISREAD.test(key)) yield* misreadKey(key, place, path)
+      if (MAY_BE_MISREAD.test(key)) yield* surprisingKey(key, place, path)
       yield* yamlSurprises(item, place, path, numbers)
       path.pop()
     }
-  } else if (numbers && typeof value === 'number') yield* misreadNumber(value, place, path)
+  } else if (numbers && typeof value === 'number') yield* surprisingNumber(value, place, path)
 }
 
-function* misreadKey(key: string, place: DocumentPlace, path: readonly PathStep[]): Iterable<Found> {
+function* surprisingKey(key: string, place: DocumentPlace, path: readonly PathStep[]): Iterable<Found> {
   const written = keyTextOf(place, path)
   if (written === undefined || written === key || /^['"]/.test(written)) return
   yield { path: [...path], what: 'key', written, read: key }
 }
 
-function* misreadNumber(value: number, place: DocumentPlace, path: readonly PathStep[]): Iterable<Found> {
+function* surprisingNumber(value: number, place: DocumentPlace, path: readonly PathStep[]): Iterable<Found> {
   const written = sourceTextOf(place, path)
   if (written === undefined || !/^0[0-9]+$/.test(written) || Number(written) === value) return
   yield { path: [...path], what: 'number', written, read: String(value) }

@@ -160,7 +160,7 @@ export function dnsCandidates(view: ProxyView, { service, port, subset }: Target
   return inSubset(endpointsOfPort(view, service, port.number), subset)
 }
 
-function wantsUnhealthy({ service, policy }: Target, observer: Observer): boolean {
+function includesUnhealthy({ service, policy }: Target, observer: Observer): boolean {
   if (service.trafficDistribution !== 'any') return true
   return observer.unhealthyWanted && !((policy?.outlierDetection?.minHealthPercent ?? 0) > 0)
 }
@@ -170,7 +170,7 @@ const isDraining = ({ health, labels }: Endpoint): boolean => health === 'DRAINI
 /** A test whether the proxy receives an endpoint of the target. */
 function visibility(view: ProxyView, target: Target, observer: Observer): (endpoint: Endpoint) => boolean {
   const { service } = target
-  const unhealthy = wantsUnhealthy(target, observer)
+  const unhealthy = includesUnhealthy(target, observer)
   const keepsSessions = !!service.labels.get(LABELS.persistentSession)
   const nodeLocal = service.kubernetes?.nodeLocal ?? false
   const clusterLocal = isLocal(view, service)

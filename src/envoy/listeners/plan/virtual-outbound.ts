@@ -17,7 +17,7 @@ export interface VirtualOutboundPlan {
 }
 
 /** The addresses after the first; an IPv6 proxy may be configured to also accept IPv4. */
-function furtherWildcards(ipMode: IpMode, { dualStack, env }: Features): readonly string[] {
+function additionalWildcards(ipMode: IpMode, { dualStack, env }: Features): readonly string[] {
   const [, ...further] = WILDCARDS[ipMode]
   if (dualStack && further.length > 0) return further
   const alsoIpv4 = ipMode === 'IPv6' && flag(env, 'ISTIO_ENABLE_IPV4_OUTBOUND_LISTENER_FOR_IPV6_CLUSTERS', false)
@@ -30,7 +30,7 @@ export function planVirtualOutbound({ proxy, registry }: ProxyView): VirtualOutb
   if (interceptionMode === 'NONE') return undefined
   const { mesh, features } = registry.snapshot
   return {
-    binds: [WILDCARDS[ipMode][0], ...furtherWildcards(ipMode, features)],
+    binds: [WILDCARDS[ipMode][0], ...additionalWildcards(ipMode, features)],
     port: mesh.proxyListenPort,
     transparent: interceptionMode === 'TPROXY',
     origin: ruleOrigin('sidecar', WHY.virtualOutbound),

@@ -102,7 +102,7 @@ export function outboundListener(
 ): ExplainedListener {
   const { name, binds, bindToPort, port } = plan
   const chains = writeChains(plan, filters, catchAll)
-  const further = additionalAddresses(binds, port)
+  const additional = additionalAddresses(binds, port)
   const inspectors = listenerFilters(plan)
   const timeout = durationText(plan.inspectionTimeout)
   const maxConnections = filters.settings.maxConnectionsOfBoundPorts
@@ -113,7 +113,7 @@ export function outboundListener(
     trafficDirection: 'OUTBOUND',
     continueOnListenerFiltersTimeout: true,
     filterChains: chains.filterChains,
-    ...(further && { additionalAddresses: further }),
+    ...(additional && { additionalAddresses: additional }),
     ...(!bindToPort && { bindToPort: false }),
     ...(bindToPort && maxConnections !== undefined && { maxConnectionsToAcceptPerSocketEvent: maxConnections }),
     ...(inspectors && { listenerFilters: inspectors }),

@@ -65,7 +65,7 @@ export class Scope {
   readonly #proposer: Proposer
   readonly #isReached: (host: string, port: number) => boolean
   readonly #conflicts: ReadonlyMap<string, readonly Conflict[]>
-  readonly #furtherAddresses: () => ReadonlyMap<string, ListenerEntry>
+  readonly #additionalAddresses: () => ReadonlyMap<string, ListenerEntry>
   readonly #headless: () => ReadonlyMap<number, readonly PortRef[]>
   readonly #byHost: () => ReadonlyMap<string, readonly Service[]>
   readonly #skipped: () => ReadonlyMap<string, readonly SkippedPort[]>
@@ -81,7 +81,7 @@ export class Scope {
     this.#proposer = new ViewProposer(view, this.#isReached)
     const conflicts = conflictsOf(outbound.conflicts, (cluster) => !reached.has(cluster))
     this.#conflicts = groupBy(conflicts, ({ listener }) => listener)
-    this.#furtherAddresses = once(() => byFurtherAddress(outbound))
+    this.#additionalAddresses = once(() => byFurtherAddress(outbound))
     const services = importedServices(view)
     this.#headless = once(() => headlessPorts(services))
     this.#byHost = once(() => groupBy(services, ({ hostname }) => hostname))
@@ -127,7 +127,7 @@ export class Scope {
       entry,
       conflicts: this.#conflicts.get(entry.name) ?? NONE,
       headless: onAllAddresses ? (this.#headless().get(entry.port.number) ?? NONE) : NONE,
-      sameAddress: this.#furtherAddresses().get(entry.name),
+      sameAddress: this.#additionalAddresses().get(entry.name),
       portOf: this.#portOf,
     }
   }
