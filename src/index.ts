@@ -55,7 +55,14 @@ export { describeResource, type Resource } from './kinds/resource.ts'
 export { type ReleaseDifference, releaseDifference } from './releases/difference.ts'
 export { type Offer, offerFor } from './releases/offered.ts'
 export { type IstioVersion, LATEST, MASTER, VERSION_NAMES, versionNamed, versionText } from './releases/version.ts'
-export { withClusterIps } from './resources/cluster-ips.ts'
+export {
+  ASSUMED_NOTHING,
+  ASSUMED_OF_FILES,
+  ASSUMPTIONS,
+  type AssumeOptions,
+  type Assumption,
+  parseAssumptions,
+} from './resources/assumed/options.ts'
 export { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from './resources/index.ts'
 export { CONFIG_CLUSTER } from './resources/intake/intake.ts'
 export { type Join, withJoins } from './resources/intake/join.ts'

@@ -8,7 +8,6 @@ import {
 } from './findings/lint/index.ts'
 import { computeMesh } from './pipeline.ts'
 import type { IstioVersion } from './releases/version.ts'
-import { withClusterIps } from './resources/cluster-ips.ts'
 import type { Snapshot } from './resources/snapshot.ts'
 
 /** Settings of a lint run. */
@@ -22,12 +21,11 @@ export interface LintSettings {
 }
 
 /**
- * Runs the rules of lint as a sidecar of each namespace sees the mesh. Services without a cluster IP get one first, as
- * they would in a cluster.
+ * Runs the rules of lint as a sidecar of each namespace sees the mesh.
  * @returns findings in the order of files and documents
  */
 export function lintSnapshot(snapshot: Snapshot, settings: LintSettings = {}): readonly LintFinding[] {
   const { dnsCapture = 'mesh', severities = new Map(), fromVersion } = settings
-  const { registry, scope } = computeMesh(withClusterIps(snapshot))
+  const { registry, scope } = computeMesh(snapshot)
   return lint({ registry, scope, fromVersion }, { proxies: syntheticProxies(scope, dnsCapture), severities })
 }

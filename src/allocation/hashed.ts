@@ -1,5 +1,6 @@
 /** Addresses by a hash of the name, Istio 1.17 to 1.24 (serviceentry/auto_allocation.go autoAllocateIPs). */
-import { utf8Bytes } from '../common/bytes.ts'
+
+import { fnv1a } from '../common/fnv.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Service } from '../registry/service.ts'
@@ -8,15 +9,6 @@ import type { Strategy, Vips } from './allocation.ts'
 import { slotAllocation, takesSlot, vipsOfSlot } from './slots.ts'
 
 const STEP_PRIME = 65011
-const FNV_OFFSET = 0x811c9dc5
-const FNV_PRIME = 0x01000193
-
-/** 32 bit FNV-1a of a text's UTF-8 bytes. */
-function fnv1a(text: string): number {
-  let hash = FNV_OFFSET
-  for (const byte of utf8Bytes(text)) hash = Math.imul(hash ^ byte, FNV_PRIME)
-  return hash >>> 0
-}
 
 /** The reference tries without end; a slot that is free is found long before that. */
 const MOST_TRIES = 2 ** 24

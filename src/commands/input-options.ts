@@ -2,7 +2,7 @@
 import type { Option } from 'commander'
 import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { ExcludePattern } from '../input/request.ts'
-import { option, pathOption } from './command.ts'
+import { choiceOption, option, pathOption } from './command.ts'
 import type { OutputOptions } from './session.ts'
 import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
 
@@ -30,6 +30,8 @@ export interface InputOptions extends OutputOptions {
   readonly configured?: { readonly istio: ConfiguredVersion | undefined }
   /** `NAMESPACE/GROUP` with an address. */
   readonly join?: readonly Pair[]
+  /** `all`, `none`, or assumptions with commas between them. */
+  readonly assume?: string
   readonly kubeconfig?: string
   readonly context?: readonly string[]
   readonly remoteSecrets?: boolean
@@ -51,6 +53,9 @@ export const INPUT = 'Input options:'
 export const CLUSTER = 'Cluster options (without -f, the current cluster is read):'
 const ISTIO = 'Istio options:'
 const PROXY = 'Proxy options:'
+
+/** Words with commas between them may be given too. */
+const ASSUME_CHOICES = ['all', 'none', 'cluster-ips', 'pods'] as const
 
 const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -91,6 +96,15 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     option('--join <namespace/group=ip>', 'a machine that joins a WorkloadGroup; repeatable', INPUT).argParser(
       collectPairs('NAMESPACE/GROUP=IP', checkJoin),
     ),
+  () =>
+    choiceOption(
+      option(
+        '--assume <what>',
+        'what manifests leave to the cluster: all, none, cluster-ips, pods (default: all, of objects that no cluster has)',
+        INPUT,
+      ),
+      ASSUME_CHOICES,
+    ).argParser((text) => text),
   () => pathOption(option('-c, --kubeconfig <file>', 'kubeconfig instead of KUBECONFIG and ~/.kube/config', CLUSTER)),
   () =>
     option('--context <name>', 'context to read; repeatable, the first is the config cluster', CLUSTER).argParser(
@@ -129,7 +143,7 @@ const PROXY_OPTIONS: readonly (() => Option)[] = [
   () =>
     option(
       '--proxy <proxy>',
-      '[TYPE/]NAME[.NAMESPACE] of a Pod, Deployment, WorkloadEntry or WorkloadGroup (default: a synthetic sidecar)',
+      '[TYPE/]NAME[.NAMESPACE] of a Pod, Deployment or other workload (default: a synthetic sidecar)',
       PROXY,
     ),
   () => pathOption(option('--node <file>', 'Envoy node {id, metadata, locality} as JSON or YAML', PROXY)),

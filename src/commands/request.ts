@@ -3,7 +3,17 @@ import { resolve } from 'node:path'
 import { parsePrefix } from '../common/addresses.ts'
 import { UserError } from '../common/errors.ts'
 import { parseGoBool } from '../common/go-bool.ts'
-import { BOOLEAN_SETTINGS, DEFAULT_CLUSTER_ID, DEFAULT_IPV4_PREFIX, type Join, PREFIX_SETTINGS } from '../index.ts'
+import { nearest } from '../common/nearest.ts'
+import {
+  ASSUMPTIONS,
+  type AssumeOptions,
+  BOOLEAN_SETTINGS,
+  DEFAULT_CLUSTER_ID,
+  DEFAULT_IPV4_PREFIX,
+  type Join,
+  PREFIX_SETTINGS,
+  parseAssumptions,
+} from '../index.ts'
 import {
   type ClusterRequest,
   type ExcludePattern,
@@ -59,6 +69,17 @@ function istiodEnvOf({ istiodEnv = [] }: InputOptions): ReadonlyMap<string, stri
     if (problem) throw new UserError(`--istiod-env ${pair[0]}: ${JSON.stringify(pair[1])} is ${problem}`)
   }
   return new Map(istiodEnv)
+}
+
+/** @throws UserError for what is not an assumption */
+function assumeOf({ assume }: InputOptions): AssumeOptions | undefined {
+  if (assume === undefined) return undefined
+  const options = parseAssumptions(assume)
+  if (options) return options
+  const known = ['all', 'none', ...ASSUMPTIONS]
+  const close = nearest(assume, known)
+  const hint = close ? `did you mean ${close}?` : `allowed are ${known.join(', ')}`
+  throw new UserError(`--assume: ${JSON.stringify(assume.slice(0, 80))} is not an assumption`, hint)
 }
 
 async function istiodOf(options: InputOptions, session: Session): Promise<IstiodRequest> {
@@ -144,9 +165,11 @@ export async function inputRequest(
   const istiod = await istiodOf(options, session)
   const { mesh, over } = meshOf(options)
   const { recursive = false, clusterId, namespace } = options
+  const assume = assumeOf(options)
   const joins = (options.join ?? []).map(joinOf)
   const exclude = excludeOf(options, resolve(cwd))
-  const request = { cwd, env, stdin, mesh, over, recursive, exclude, remotes, clusterId, namespace, istiod, joins }
+  const given = { mesh, over, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }
+  const request = { cwd, env, stdin, ...given }
   checkStdin(request, others)
   await warnOfClusterOptions(mesh, options, session)
   return request

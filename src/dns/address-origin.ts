@@ -20,6 +20,8 @@ export interface AddressOrigin {
   /** How an automatic address was assigned. */
   readonly allocation: VipSource | undefined
   readonly orderAssumed: boolean
+  /** The input does not state the address. */
+  readonly assumed: boolean
 }
 
 const VIP_WORDS: Readonly<Record<HostAllocation['source'], string>> = {
@@ -31,7 +33,11 @@ const VIP_WORDS: Readonly<Record<HostAllocation['source'], string>> = {
   none: 'no address',
 }
 
-/** Finds the objects behind the addresses that one proxy receives. */
+/** What is added to the rule of an address that the input does not state. */
+const ASSUMED_IP = ', assumed: the API server assigns it'
+const ASSUMED_POD = ', at an assumed address'
+
+/** Finds the objects behind the addresses that one proxy is told of. */
 export class AddressOrigins {
   readonly #view: ProxyView
   readonly #context: ScopeContext
@@ -63,6 +69,7 @@ export class AddressOrigins {
 
   of(source: RecordSource, address: string): AddressOrigin {
     const { service, rule } = source
+    const assumed = this.#context.registry.snapshot.assumed.addresses.has(address)
     const origin = (
       resource: Resource,
       location: Location,
@@ -76,11 +83,16 @@ export class AddressOrigins {
       why,
       allocation: allocation?.source,
       orderAssumed: allocation?.orderAssumed ?? false,
+      assumed,
     })
     switch (rule) {
       case 'cluster-ip': {
         const declared = this.#declarationFor(service)
-        return origin(declared, declared.location.child('spec', 'clusterIP'), 'clusterIP of the Service')
+        return origin(
+          declared,
+          declared.location.child('spec', 'clusterIP'),
+          `clusterIP of the Service${assumed ? ASSUMED_IP : ''}`,
+        )
       }
       case 'own-address': {
         const { source: entry, addressIndex } = service
@@ -96,7 +108,11 @@ export class AddressOrigins {
         const endpoint = source.endpoints.find((item) => item.addresses.includes(address))
         const pod =
           rule === 'pod' ? 'pod of a headless Service, by its own name' : 'ready endpoint of a headless Service'
-        return origin(service.source, endpoint?.location ?? serviceLocation(service), pod)
+        return origin(
+          service.source,
+          endpoint?.location ?? serviceLocation(service),
+          `${pod}${assumed ? ASSUMED_POD : ''}`,
+        )
       }
     }
   }

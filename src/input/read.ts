@@ -148,7 +148,7 @@ export const namespaceOf = ({ namespace }: ReadMesh): string => namespace || DEF
 /** How to type documents, except for the mesh configuration. */
 export function snapshotOptions(
   { clusterId, remotes, namespace, over }: ReadMesh,
-  { istiod: { meshConfig: _, ...istiod } }: InputRequest,
+  { istiod: { meshConfig: _, ...istiod }, assume }: InputRequest,
 ): SnapshotOptions {
-  return { clusterId, remotes, defaultNamespace: namespace, over, ...istiod }
+  return { clusterId, remotes, defaultNamespace: namespace, over, assume, ...istiod }
 }

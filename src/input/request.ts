@@ -1,4 +1,5 @@
 /** What to read, and for which proxy: plain data that any program can create. */
+import type { AssumeOptions } from '../resources/assumed/options.ts'
 import type { Join } from '../resources/intake/join.ts'
 import type { IstiodOverrides } from '../resources/mesh/environment.ts'
 
@@ -82,6 +83,8 @@ export interface InputRequest extends Place {
   readonly istiod: IstiodRequest
   /** Machines that join a WorkloadGroup. */
   readonly joins: readonly Join[]
+  /** What is assumed of a cluster; undefined: everything for objects that no API server has stored. */
+  readonly assume: AssumeOptions | undefined
 }
 
 /** The paths of all files in a request, except that of a node. */

@@ -15,7 +15,7 @@ import { ENDPOINTS } from './kubernetes/endpoints.ts'
 import { NAMESPACE } from './kubernetes/namespace.ts'
 import { NODE } from './kubernetes/node.ts'
 import { POD } from './kubernetes/pod.ts'
-import { DAEMON_SET, JOB, REPLICA_SET, ROLLOUT, STATEFUL_SET } from './kubernetes/pod-controllers.ts'
+import { CRON_JOB, DAEMON_SET, JOB, REPLICA_SET, ROLLOUT, STATEFUL_SET } from './kubernetes/pod-controllers.ts'
 import { SERVICE } from './kubernetes/service.ts'
 import { TRAFFIC_EXTENSION, WASM_PLUGIN } from './unmodelled/extensions.ts'
 import {
@@ -58,6 +58,7 @@ export const MODELLED_KINDS = [
   DAEMON_SET,
   REPLICA_SET,
   JOB,
+  CRON_JOB,
   ROLLOUT,
   DEPLOYMENT,
 ] as const

@@ -98,9 +98,9 @@ export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
     return isStated(this, this.#source, part, path)
   }
 
-  /** The object with another spec, treated as if its text were unchanged. */
-  withSpec(spec: S): Resource<S, T> {
-    return new Resource({ ...this, spec }, this.#source)
+  /** The object with other parts, as if its text had stayed the same. */
+  with(parts: Partial<Pick<ResourceParts<S, T>, 'meta' | 'spec' | 'status'>>): Resource<S, T> {
+    return new Resource({ ...this, ...parts }, this.#source)
   }
 }
 

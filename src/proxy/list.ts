@@ -1,27 +1,21 @@
 /** The proxies of a mesh: sidecars and routers in pods, those that injection would add to manifests, and machines. */
 
 import { compareBytes } from '../common/bytes.ts'
-import { append } from '../common/collections.ts'
 import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
-import type { Deployment, Pod, WorkloadEntryResource } from '../kinds/index.ts'
+import type { Pod, PodController, WorkloadEntryResource } from '../kinds/index.ts'
 import { type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
 import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
+import { SYNTHETIC_IP } from '../resources/assumed/ranges.ts'
+import { type Injection, injectionOf } from '../resources/injection.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import { ownWorkloads, podsByWorkload } from '../resources/workload-pods.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { GatewaySelectors } from './gateway-selectors.ts'
-import { type Injection, injectionOf } from './injection.ts'
 import { booleanOf } from './metadata.ts'
 import { nodeOfWorkload } from './select.ts'
 import { type ContainerType, injectedRevision, proxyContainer, statedType } from './sidecar.ts'
-import {
-  clusterIndex,
-  SYNTHETIC_IP,
-  type Workload,
-  workloadOfDeployment,
-  workloadOfEntry,
-  workloadOfPod,
-} from './workloads.ts'
+import { clusterIndex, type Workload, workloadOfController, workloadOfEntry, workloadOfPod } from './workloads.ts'
 
 /**
  * The evidence for a proxy: its container exists, the labels of its pod or namespace ask for it, a machine has
@@ -44,6 +38,8 @@ export interface ListedProxy {
   readonly revision: string
   /** Empty when it has no IP yet. */
   readonly ips: readonly string[]
+  /** The input states no addresses. */
+  readonly ipsAssumed: boolean
   readonly serviceAccount: string
   readonly evidence: Evidence
   readonly location: Location
@@ -89,11 +85,14 @@ class Lister {
   }
 
   addCluster(cluster: ClusterObjects): void {
-    for (const pod of cluster.pods) this.#addPod(pod, cluster)
-    const owned = new PodIndex(cluster.pods)
-    for (const deployment of cluster.deployments) {
-      // A Deployment of a live cluster without pods is scaled to zero.
-      if (!deployment.meta.stored && !owned.has(deployment)) this.#addDeployment(deployment, cluster)
+    const { objects: assumed } = this.#snapshot.assumed
+    for (const pod of cluster.pods) if (!assumed.has(pod)) this.#addPod(pod, cluster)
+    const pods = podsByWorkload(cluster)
+    for (const workload of ownWorkloads(cluster)) {
+      const own = pods.of(workload)
+      // A workload that a cluster has and that has no pods is scaled to none.
+      const isListed = own.length > 0 ? own.every((pod) => assumed.has(pod)) : !workload.meta.stored
+      if (isListed) this.#addController(workload, cluster)
     }
   }
 
@@ -124,22 +123,22 @@ class Lister {
       this.#add(workloadOfPod(pod, cluster, this.#labels), cluster, evidenceOf(injection))
   }
 
-  #addDeployment(deployment: Deployment, cluster: ClusterObjects): void {
-    const { metadata, spec } = deployment.spec.template ?? {}
+  #addController(controller: PodController, cluster: ClusterObjects): void {
+    const { metadata, spec } = controller.spec.template ?? {}
     const container = spec && proxyContainer(spec)
     const labels = metadata?.labels ?? NO_LABELS
     const annotations = metadata?.annotations ?? NO_LABELS
-    const namespace = clusterIndex(cluster).namespaces.get(deployment.meta.namespace)
+    const namespace = clusterIndex(cluster).namespaces.get(controller.meta.namespace)
     const injection = injectionOf({ labels, annotations, hostNetwork: spec?.hostNetwork ?? false }, namespace)
     if (AMBIENT_TYPES.has(statedType(container)) || (!container && injection.wanted === 'no')) return
     const evidence = container
       ? { evidence: 'container' as const, revision: injection.revision }
       : evidenceOf(injection)
-    this.#add(workloadOfDeployment(deployment, cluster, this.#labels), cluster, evidence)
+    this.#add(workloadOfController(controller, cluster, this.#labels), cluster, evidence)
   }
 
   #add(workload: Workload, cluster: ClusterObjects, { evidence, revision }: Evident): void {
-    const { kind, name, namespace, clusterId, labels, ips, location, typeUnknown } = workload
+    const { kind, ownName, namespace, clusterId, labels, ips, location, typeUnknown } = workload
     const router = workload.router || (typeUnknown && this.#selectors.selectSome(labels))
     const { node, problems } = nodeOfWorkload({ ...workload, router }, this.#snapshot)
     const { metadata } = node
@@ -147,7 +146,7 @@ class Lister {
     this.proxies.push({
       reference: referenceOf(workload, cluster, this.#snapshot),
       kind,
-      name,
+      name: ownName,
       namespace,
       clusterId,
       type: router ? 'router' : 'sidecar',
@@ -156,6 +155,7 @@ class Lister {
       network: this.#networkOf(workload, metadata.get('NETWORK') ?? ''),
       revision,
       ips: ips.filter((ip) => ip !== SYNTHETIC_IP),
+      ipsAssumed: ips.some((ip) => this.#snapshot.assumed.addresses.has(ip)),
       serviceAccount: metadata.get('SERVICE_ACCOUNT') ?? '',
       evidence,
       location,
@@ -174,32 +174,9 @@ const evidenceOf = ({ wanted, revision }: Injection): Evident => ({
   revision,
 })
 
-/** Tells whether Deployments have pods without comparing each with all pods. */
-class PodIndex {
-  readonly #byLabel = new Map<string, Pod[]>()
-
-  constructor(pods: readonly Pod[]) {
-    for (const pod of pods) {
-      for (const [name, value] of pod.meta.labels) {
-        const key = keyOf(pod.meta.namespace, name, value)
-        append(this.#byLabel, key, pod)
-      }
-    }
-  }
-
-  has({ meta, spec }: Deployment): boolean {
-    const labels = spec.selector?.matchLabels ?? NO_LABELS
-    const [first] = labels
-    const candidates = first && this.#byLabel.get(keyOf(meta.namespace, ...first))
-    return candidates?.some((pod) => [...labels].every(([name, value]) => pod.meta.labels.get(name) === value)) ?? false
-  }
-}
-
-const keyOf = (namespace: string, name: string, value: string): string => JSON.stringify([namespace, name, value])
-
-/** The shortest text that identifies this workload. */
-function referenceOf({ kind, name, namespace }: Workload, cluster: ClusterObjects, { clusters }: Snapshot): string {
-  const whole = `${name}.${namespace}`
+/** The shortest text that means this workload and no other. */
+function referenceOf({ kind, ownName, namespace }: Workload, cluster: ClusterObjects, { clusters }: Snapshot): string {
+  const whole = `${ownName}.${namespace}`
   if (cluster !== clusters[0]) return `${cluster.id}/${kind.toLowerCase()}/${whole}`
   return kind === 'Pod' ? whole : `${kind.toLowerCase()}/${whole}`
 }

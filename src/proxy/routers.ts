@@ -1,17 +1,18 @@
 /** The routers of a mesh: workloads that state it, and those that Gateways select. */
-import type { Deployment, GatewayResource, Pod } from '../kinds/index.ts'
+import type { GatewayResource, Pod, PodController } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
 import { selects } from '../kinds/resource.ts'
 import { type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import { ownWorkloads, podsByWorkload } from '../resources/workload-pods.ts'
 import { GatewaySelectors, type Labels, selectorKey } from './gateway-selectors.ts'
 import { nodeOfWorkload, type SelectedNode, syntheticNode } from './select.ts'
 import { isRouter, proxyContainer, statesType } from './sidecar.ts'
-import { selectsPod, type Workload, workloadOfDeployment, workloadOfPod } from './workloads.ts'
+import { type Workload, workloadOfController, workloadOfPod } from './workloads.ts'
 
 const NO_LABELS: Labels = new Map()
 
-/** The parts of a pod, or of a Deployment's template, that decide whether it is a router. */
+/** What of a pod, or of the template of a workload, tells that it is a router. */
 interface Traits {
   readonly labels: Labels
   readonly annotations: Labels
@@ -23,7 +24,7 @@ function traitsOfPod({ meta, spec }: Pod): Traits {
   return { labels, annotations, container: proxyContainer(spec) }
 }
 
-function traitsOfDeployment({ spec: { template } }: Deployment): Traits {
+function traitsOfController({ spec: { template } }: PodController): Traits {
   const { metadata, spec } = template ?? {}
   return {
     labels: metadata?.labels ?? NO_LABELS,
@@ -48,11 +49,16 @@ function* routersOfCluster(
   selectors: GatewaySelectors,
   reading: WorkloadLabels,
 ): Iterable<Workload> {
-  const deployments = cluster.deployments.filter((item) => isRouterLike(traitsOfDeployment(item), selectors))
-  for (const deployment of deployments) yield workloadOfDeployment(deployment, cluster, reading)
+  const pods = podsByWorkload(cluster)
+  const covered = new Set<Pod>()
+  for (const controller of ownWorkloads(cluster)) {
+    if (!isRouterLike(traitsOfController(controller), selectors)) continue
+    for (const pod of pods.of(controller)) covered.add(pod)
+    yield workloadOfController(controller, cluster, reading)
+  }
   const replicas = new Set<string>()
   for (const pod of cluster.pods) {
-    if (!isRouterLike(traitsOfPod(pod), selectors) || deployments.some((each) => selectsPod(each, pod))) continue
+    if (covered.has(pod) || !isRouterLike(traitsOfPod(pod), selectors)) continue
     const key = replicaKey(pod)
     if (replicas.has(key)) continue
     replicas.add(key)
@@ -61,8 +67,8 @@ function* routersOfCluster(
 }
 
 /**
- * The routers among the Deployments and Pods of all clusters, each group of replicas once: those with a router proxy,
- * and those without a known proxy that a Gateway selects.
+ * The routers among the workloads and Pods of all clusters, each group of replicas once: those whose proxy is one, and
+ * those without a known proxy that a Gateway's selector names.
  */
 export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
   const selectors = new GatewaySelectors(snapshot.istio.gateways)

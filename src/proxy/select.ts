@@ -2,23 +2,19 @@
 import { namespaceDomain } from '../common/cluster-domain.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { nearestAll } from '../common/nearest.ts'
+import type { Pod } from '../kinds/index.ts'
 import { workloadLabels } from '../registry/labels.ts'
+import { SYNTHETIC_IP } from '../resources/assumed/ranges.ts'
 import { type MergedProxyConfig, mergeProxyConfig } from '../resources/mesh/mesh.ts'
 import { ProxyConfig } from '../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
+import { workloadsOf } from '../resources/workload-pods.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import { ProxyError } from './error.ts'
 import { GatewaySelectors } from './gateway-selectors.ts'
 import type { Node } from './node.ts'
 import { metadataOfEnv } from './sidecar.ts'
-import {
-  SYNTHETIC_IP,
-  type Workload,
-  workloadOfDeployment,
-  workloadOfEntry,
-  workloadOfGroup,
-  workloadOfPod,
-} from './workloads.ts'
+import { type Workload, workloadOfController, workloadOfEntry, workloadOfGroup, workloadOfPod } from './workloads.ts'
 
 /** A node, with messages about how it was found. */
 export interface SelectedNode {
@@ -26,20 +22,29 @@ export interface SelectedNode {
   readonly problems: readonly SourceProblem[]
 }
 
-const TYPES: ReadonlyMap<string, string> = new Map([
-  ['pod', 'Pod'],
-  ['pods', 'Pod'],
-  ['po', 'Pod'],
-  ['deployment', 'Deployment'],
-  ['deployments', 'Deployment'],
-  ['deploy', 'Deployment'],
-  ['workloadentry', 'WorkloadEntry'],
-  ['workloadentries', 'WorkloadEntry'],
-  ['we', 'WorkloadEntry'],
-  ['workloadgroup', 'WorkloadGroup'],
-  ['workloadgroups', 'WorkloadGroup'],
-  ['wg', 'WorkloadGroup'],
-])
+/** Names of each kind that `--proxy` takes: those that kubectl and istioctl take. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['pod', 'pods', 'po'],
+  Deployment: ['deployment', 'deployments', 'deploy'],
+  StatefulSet: ['statefulset', 'statefulsets', 'sts'],
+  DaemonSet: ['daemonset', 'daemonsets', 'ds'],
+  ReplicaSet: ['replicaset', 'replicasets', 'rs'],
+  Job: ['job', 'jobs'],
+  CronJob: ['cronjob', 'cronjobs', 'cj'],
+  Rollout: ['rollout', 'rollouts', 'ro'],
+  WorkloadEntry: ['workloadentry', 'workloadentries', 'we'],
+  WorkloadGroup: ['workloadgroup', 'workloadgroups', 'wg'],
+}
+
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries(NAMES).flatMap(([kind, names]) => names.map((name) => [name, kind] as const)),
+)
+
+/** The kind that `[[CLUSTER/]TYPE/]NAME[.NAMESPACE]` names; undefined when it names none, or an unknown one. */
+export function statedKind(text: string): string | undefined {
+  const type = text.split('/').at(-2)
+  return type === undefined ? undefined : TYPES.get(type.toLowerCase())
+}
 
 interface Wanted {
   /** A cluster's ID, when given to distinguish equal names. */
@@ -56,7 +61,11 @@ function kindOf(text: string): string {
   const [close] = nearestAll(type, TYPES.keys(), 1)
   throw new ProxyError(
     `${JSON.stringify(text)} is not a type of proxy`,
-    close ? `did you mean ${close}/?` : 'use pod/, deployment/, workloadentry/ or workloadgroup/',
+    close
+      ? `did you mean ${close}/?`
+      : `use ${Object.values(NAMES)
+          .map(([name]) => `${name}/`)
+          .join(', ')}`,
   )
 }
 
@@ -89,11 +98,17 @@ function* candidates(snapshot: Snapshot): Iterable<Candidate> {
   ): Candidate => ({ kind, name, namespace, cluster: id, make })
   const [config] = snapshot.clusters
   const reading = workloadLabels(snapshot.features)
+  const { objects: assumed } = snapshot.assumed
+  const assumedWorkload = (pod: Pod, cluster: ClusterObjects): Workload => {
+    const workload = workloadOfPod(pod, cluster, reading)
+    return { ...workload, description: `assumed ${workload.description}` }
+  }
   for (const cluster of snapshot.clusters) {
-    for (const pod of cluster.pods)
-      yield candidate('Pod', pod.meta, cluster, () => workloadOfPod(pod, cluster, reading))
-    for (const item of cluster.deployments) {
-      yield candidate('Deployment', item.meta, cluster, () => workloadOfDeployment(item, cluster, reading))
+    for (const pod of cluster.pods) {
+      if (!assumed.has(pod)) yield candidate('Pod', pod.meta, cluster, () => workloadOfPod(pod, cluster, reading))
+    }
+    for (const item of workloadsOf(cluster)) {
+      yield candidate(item.kind, item.meta, cluster, () => workloadOfController(item, cluster, reading))
     }
   }
   for (const entry of snapshot.istio.workloadEntries) {
@@ -101,6 +116,11 @@ function* candidates(snapshot: Snapshot): Iterable<Candidate> {
   }
   for (const group of snapshot.istio.workloadGroups) {
     yield candidate('WorkloadGroup', group.meta, config, () => workloadOfGroup(group, config))
+  }
+  for (const cluster of snapshot.clusters) {
+    for (const pod of cluster.pods) {
+      if (assumed.has(pod)) yield candidate('Pod', pod.meta, cluster, () => assumedWorkload(pod, cluster))
+    }
   }
 }
 
@@ -121,10 +141,7 @@ function findWorkload(text: string, namespace: string, snapshot: Snapshot): Work
   }
   const wholeName = wanted.name.includes('.') ? wanted.name : `${wanted.name}.${namespace}`
   const close = nearestAll(wholeName, names)
-  const few =
-    names.length > 0
-      ? `the input has ${names.slice(0, 5).join(', ')}`
-      : 'the input has no Pod, Deployment, WorkloadEntry or WorkloadGroup'
+  const few = names.length > 0 ? `the input has ${names.slice(0, 5).join(', ')}` : 'the input has no workload'
   throw new ProxyError(
     `no proxy ${JSON.stringify(text)} in namespace ${namespace}`,
     close.length > 0 ? `did you mean ${close.join(' or ')}?` : few,

@@ -2,12 +2,14 @@
 
 import { ipFamily } from '../common/addresses.ts'
 import { LABELS } from '../common/istio-names.ts'
-import type { Deployment, KubeNode, Pod, WorkloadEntryResource, WorkloadGroupResource } from '../kinds/index.ts'
+import type { KubeNode, Pod, PodController, WorkloadEntryResource, WorkloadGroupResource } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
-import { describeResource, selects } from '../kinds/resource.ts'
+import { describeResource } from '../kinds/resource.ts'
 import type { WorkloadLabels } from '../registry/labels.ts'
 import { localityOfPod } from '../registry/workloads.ts'
+import { SYNTHETIC_IP } from '../resources/assumed/ranges.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
+import { podsByWorkload } from '../resources/workload-pods.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import {
@@ -22,13 +24,13 @@ import {
   statesType,
 } from './sidecar.ts'
 
-/** The address of a proxy without one: from the benchmark range (RFC 2544), which no mesh uses. */
-export const SYNTHETIC_IP = '198.18.255.254'
-
-/** A workload of any kind, reduced to what its proxy depends on. */
+/** A workload of any kind, as far as its proxy depends on it. */
 export interface Workload {
   readonly kind: string
+  /** Of the pod, where there is one. */
   readonly name: string
+  /** By which `--proxy` finds the workload; of a Deployment with pods its own name, not that of a pod. */
+  readonly ownName: string
   readonly namespace: string
   readonly clusterId: string
   readonly labels: ReadonlyMap<string, string>
@@ -104,6 +106,7 @@ export function workloadOfPod(pod: Pod, cluster: ClusterObjects, reading: Worklo
   return {
     kind: 'Pod',
     name,
+    ownName: name,
     namespace,
     clusterId: cluster.id,
     labels,
@@ -124,15 +127,16 @@ export function workloadOfPod(pod: Pod, cluster: ClusterObjects, reading: Worklo
 
 const NO_LABELS: ReadonlyMap<string, string> = new Map()
 
-function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects, reading: WorkloadLabels): Workload {
-  const { template } = deployment.spec
+function workloadOfTemplate(controller: PodController, cluster: ClusterObjects, reading: WorkloadLabels): Workload {
+  const { template } = controller.spec
   const labels = template?.metadata?.labels ?? NO_LABELS
   const annotations = template?.metadata?.annotations ?? NO_LABELS
   const container = template?.spec && proxyContainer(template.spec)
   return {
-    kind: 'Deployment',
-    name: deployment.meta.name,
-    namespace: deployment.meta.namespace,
+    kind: controller.kind,
+    name: controller.meta.name,
+    ownName: controller.meta.name,
+    namespace: controller.meta.namespace,
     clusterId: cluster.id,
     labels,
     annotations,
@@ -144,8 +148,8 @@ function workloadOfTemplate(deployment: Deployment, cluster: ClusterObjects, rea
     typeUnknown: !statesType(container),
     metadata: metadataOfEnv(environmentOf(container, undefined)),
     injected: undefined,
-    location: deployment.location,
-    description: describeResource(deployment),
+    location: controller.location,
+    description: describeResource(controller),
     problems: [],
   }
 }
@@ -155,6 +159,7 @@ export function workloadOfEntry(entry: WorkloadEntryResource, cluster: ClusterOb
   return {
     kind: 'WorkloadEntry',
     name: meta.name,
+    ownName: meta.name,
     namespace: meta.namespace,
     clusterId: cluster.id,
     labels: new Map([...spec.labels, ...meta.labels]),
@@ -179,6 +184,7 @@ export function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterOb
   return {
     kind: 'WorkloadGroup',
     name: meta.name,
+    ownName: meta.name,
     namespace: meta.namespace,
     clusterId: cluster.id,
     labels: new Map([...(template?.labels ?? []), ...(spec.metadata?.labels ?? [])]),
@@ -197,24 +203,22 @@ export function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterOb
   }
 }
 
-/** Whether a Deployment selects a pod; an empty selector selects nothing. */
-export function selectsPod({ meta, spec }: Deployment, pod: Pod): boolean {
-  const labels = spec.selector?.matchLabels ?? NO_LABELS
-  return labels.size > 0 && meta.namespace === pod.meta.namespace && selects(labels, pod.meta.labels)
-}
-
-/** A Deployment is represented by its first pod, preferably one with a sidecar; without pods, by its template. */
-export function workloadOfDeployment(
-  deployment: Deployment,
+/** A workload's first pod stands for it, one with a sidecar before others; without pods, its template does. */
+export function workloadOfController(
+  controller: PodController,
   cluster: ClusterObjects,
   reading: WorkloadLabels,
 ): Workload {
-  const pods = cluster.pods.filter((pod) => selectsPod(deployment, pod))
+  const pods = podsByWorkload(cluster).of(controller)
   const pod = pods.find(({ spec }) => proxyContainer(spec)) ?? pods[0]
-  if (!pod) return workloadOfTemplate(deployment, cluster, reading)
+  if (!pod) return workloadOfTemplate(controller, cluster, reading)
+  // An assumed pod is where its workload is, and its name says nothing more.
+  const isAssumed = pod.location === controller.location
+  const own = describeResource(controller)
   return {
     ...workloadOfPod(pod, cluster, reading),
-    kind: 'Deployment',
-    description: `${describeResource(deployment)} (${describeResource(pod)})`,
+    kind: controller.kind,
+    ownName: controller.meta.name,
+    description: isAssumed ? own : `${own} (${describeResource(pod)})`,
   }
 }

@@ -9,6 +9,8 @@ import { describeResource, type Resource } from '../kinds/resource.ts'
 import type { AssumedBehaviours } from '../releases/istiod.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { validate } from './admission.ts'
+import { NOTHING, withAssumptions } from './assumed/assume.ts'
+import { ASSUMED_OF_FILES, type AssumeOptions } from './assumed/options.ts'
 import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
 import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
 import { intakeAsRead } from './intake/known-fields.ts'
@@ -37,6 +39,8 @@ export interface SnapshotOptions extends IstiodOverrides {
   readonly meshConfig?: SourceDocument | undefined
   /** Documents that are merged over the others, object by object. */
   readonly over?: readonly SourceDocument[] | undefined
+  /** What a cluster would add to the objects; when absent, everything for objects that no API server has stored. */
+  readonly assume?: AssumeOptions | undefined
   /** Behaviours of istiod that are on or off, whatever its release and environment say. */
   readonly assumed?: AssumedBehaviours | undefined
 }
@@ -123,12 +127,13 @@ function effectiveUnmodelled(
 const networkLabelOf = (namespaces: readonly Namespace[], name: string): string =>
   namespaces.find(({ meta }) => meta.name === name)?.meta.labels.get(LABELS.network) ?? ''
 
-/**
- * Reads documents into a snapshot. Never throws on the input: problems with the input as such are in the snapshot's
- * `problems`, and istiod's verdicts on single objects in its `verdicts`.
- * @throws Error when two clusters have the same ID
- */
-export function buildSnapshot(documents: readonly SourceDocument[], options: SnapshotOptions = {}): Snapshot {
+/** A snapshot of what the input states, and which objects istiod sees in it. */
+interface Stated {
+  readonly snapshot: Snapshot
+  readonly sees: (object: Resource) => boolean
+}
+
+function readStated(documents: readonly SourceDocument[], options: SnapshotOptions): Stated {
   const problems: SourceProblem[] = []
   const clusters = clustersOf(documents, options)
   const over = options.over ?? []
@@ -170,7 +175,7 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
   problems.push(...selectorProblems(mesh.discoverySelectors))
   for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))
   problems.push(...unmodelled.map(notModelled), ...unmodelledSettings(mesh, meshAt, features.env))
-  return {
+  const snapshot = {
     clusters: objects as [ClusterObjects, ...ClusterObjects[]],
     istio,
     mesh,
@@ -188,5 +193,17 @@ export function buildSnapshot(documents: readonly SourceDocument[], options: Sna
     unmodelled: unmodelled.map(({ resource }) => resource),
     problems,
     changes: intake.changes,
+    assumed: NOTHING,
   }
+  return { snapshot, sees: (object) => filterOf(object.cluster).sees(object) }
+}
+
+/**
+ * Reads documents into a snapshot. Never throws on the input: problems with the input as such are in the snapshot's
+ * `problems`, and istiod's verdicts on single objects in its `verdicts`.
+ * @throws Error when two clusters have the same ID
+ */
+export function buildSnapshot(documents: readonly SourceDocument[], options: SnapshotOptions = {}): Snapshot {
+  const { snapshot, sees } = readStated(documents, options)
+  return withAssumptions(snapshot, options.assume ?? ASSUMED_OF_FILES, sees)
 }

@@ -54,6 +54,14 @@ export interface UnknownKind extends KindMistake {
   readonly key: 'apiVersion' | 'kind'
 }
 
+/** What is in a snapshot though no object of the input states it: a cluster would add it. */
+export interface Assumed {
+  /** Addresses of Services and pods, with the object that has each. */
+  readonly addresses: ReadonlyMap<string, Resource>
+  /** Pods, each of which stands for the workload at its location, and EndpointSlices of the Services at theirs. */
+  readonly objects: ReadonlySet<Resource>
+}
+
 /** The typed and validated objects of the input. Immutable; rejected objects are not included. */
 export interface Snapshot {
   /** The config cluster first, then the remote ones by ID. */
@@ -85,4 +93,5 @@ export interface Snapshot {
   readonly problems: readonly SourceProblem[]
   /** What the files over the mesh add and change; empty without such files. */
   readonly changes: readonly ObjectChange[]
+  readonly assumed: Assumed
 }

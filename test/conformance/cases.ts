@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Node } from '../../src/proxy/node.ts'
 import { parseNode } from '../../src/proxy/node.ts'
 import { versionNamed } from '../../src/releases/version.ts'
+import { ASSUMED_NOTHING } from '../../src/resources/assumed/options.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
@@ -68,7 +69,8 @@ export function snapshotOf(meshCase: ConformanceCase, istiod: SnapshotOptions = 
     ...meshCase.remotes.flatMap((id) => readYaml(join(meshCase.folder, 'clusters', `${id}.yaml`), id)),
   ]
   const { clusterId, remotes, istiodEnv, release } = meshCase
-  return buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion: versionNamed(release), ...istiod })
+  const istioVersion = versionNamed(release)
+  return buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion, assume: ASSUMED_NOTHING, ...istiod })
 }
 
 export function nodeOf(proxy: CaseProxy): Node {

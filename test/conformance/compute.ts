@@ -64,7 +64,7 @@ function vipctl(folder: string, args: readonly string[]): unknown {
 
 function inputFlags({ clusterId, remotes, istiodEnv, release }: ConformanceCase): string[] {
   return [
-    ...['-f', 'input.yaml', '--cluster-id', clusterId, '--istio-version', release],
+    ...['-f', 'input.yaml', '--cluster-id', clusterId, '--istio-version', release, '--assume', 'none'],
     ...remotes.flatMap((id) => ['--remote', `${id}=${join('clusters', `${id}.yaml`)}`]),
     ...[...istiodEnv].flatMap(([key, value]) => ['--istiod-env', `${key}=${value}`]),
   ]

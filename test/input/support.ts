@@ -41,5 +41,6 @@ export const requestFor = (cwd: string, request: Partial<InputRequest> = {}): In
   namespace: undefined,
   istiod: {},
   joins: [],
+  assume: undefined,
   ...request,
 })

@@ -72,7 +72,9 @@ describe('vipctl rbac', () => {
   it('allows nothing that dig does not ask for', async () => {
     const roles = await rolesOf('dig')
     const { server, kubeconfig } = await startCluster()
-    await vipctl(`dig db.example.com --proxy deploy/x.cars -c ${kubeconfig}`)
+    for (const type of ['deploy', 'sts', 'ds', 'rs', 'job', 'cj', 'rollout']) {
+      await vipctl(`dig db.example.com --proxy ${type}/x.cars -c ${kubeconfig}`)
+    }
     const asked = new Set(server.asked.map(({ path }) => PATH.exec(path)?.[3]))
     const groups = recorded('apis.json')
     const allowed = roles

@@ -1,3 +1,4 @@
+import { ASSUMED_NOTHING } from '../../src/resources/assumed/options.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { SourceProblem } from '../../src/sources/document.ts'
@@ -13,7 +14,7 @@ export function snapshotOf(
   for (const [cluster, text] of Object.entries(remotes)) {
     documents.push(...parseDocuments({ name: `${cluster}.yaml`, text }, cluster).documents)
   }
-  return buildSnapshot(documents, options)
+  return buildSnapshot(documents, { assume: ASSUMED_NOTHING, ...options })
 }
 
 /** `file:line:column`, as far as the problem has them. */

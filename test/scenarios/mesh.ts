@@ -7,6 +7,7 @@ import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { computeMesh, computeNameTable, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { selectNode } from '../../src/proxy/select.ts'
+import { ASSUMED_NOTHING } from '../../src/resources/assumed/options.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import { type Join, withJoins } from '../../src/resources/intake/join.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
@@ -45,7 +46,11 @@ export function loadMesh(folders: string | readonly string[], options: MeshOptio
     ...[folders].flat().flatMap((folder) => documentsOf(folder, '')),
     ...Object.entries(options.remote ?? {}).flatMap(([id, folder]) => documentsOf(folder, id)),
   ]
-  const snapshot = buildSnapshot(documents, { ...options, remotes: Object.keys(options.remote ?? {}) })
+  const snapshot = buildSnapshot(documents, {
+    assume: ASSUMED_NOTHING,
+    ...options,
+    remotes: Object.keys(options.remote ?? {}),
+  })
   const said = [
     ...snapshot.problems.map(({ message }) => message),
     ...snapshot.unknownFields.map(({ message }) => message),

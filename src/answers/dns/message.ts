@@ -1,6 +1,7 @@
 /** DNS answers as data, for `dig -o json`. */
 import { type Answer, absolute, recordText } from '../../dns/lookup-table.ts'
 import type { SearchStep } from '../../dns/search.ts'
+import type { IsAssumed } from '../assumed.ts'
 
 export interface AnswerMessage {
   readonly name: string
@@ -8,6 +9,8 @@ export interface AnswerMessage {
   /** `OWNER TTL IN TYPE DATA`, CNAMEs first; absent when the query is forwarded. */
   readonly answers?: readonly string[]
   readonly upstream?: true
+  /** The input does not state some of the addresses. */
+  readonly assumed?: true
 }
 
 export interface Question {
@@ -33,8 +36,14 @@ export function answerMessage(question: Question, answer: Answer): AnswerMessage
   return { name, type, answers: sorted.map(({ text }) => text) }
 }
 
-/** The value of `-o json`: one answer per name that was tried. */
-export const answersMessage = (asked: readonly Asked[]): readonly AnswerMessage[] =>
+/**
+ * The form of `-o json`: one answer for each name that was tried.
+ * @param isAssumed of the addresses of the mesh
+ */
+export const answersMessage = (asked: readonly Asked[], isAssumed: IsAssumed): readonly AnswerMessage[] =>
   asked.flatMap(({ question: { type }, steps }) =>
-    steps.map(({ name, answer }) => answerMessage({ name, type }, answer)),
+    steps.map(({ name, answer }): AnswerMessage => {
+      const assumed = answer.kind === 'answer' && answer.records.some(({ data }) => isAssumed(data))
+      return { ...answerMessage({ name, type }, answer), ...(assumed && { assumed }) }
+    }),
   )

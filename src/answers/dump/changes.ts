@@ -71,6 +71,7 @@ export function markedDumpMessage(
     cds: valuesOf(cds.items),
     eds: valuesOf(eds.items),
     rds: valuesOf(rds.items),
+    ...(after.assumed && { assumed: after.assumed }),
     changes: {
       objects: objects.map(objectChangeMessage),
       ...Object.fromEntries(Object.entries(parts).map(([name, { changes }]) => [name, changes])),

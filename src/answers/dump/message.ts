@@ -4,6 +4,7 @@ import type { ResourceStream } from '../../envoy/stream.ts'
 import type { Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { type AllocationMessage, allocationMessage } from '../allocation/message.ts'
+import { assumedField } from '../assumed.ts'
 import { type VerdictMessage, validationMessage } from '../validation/message.ts'
 import { type EnvoyMessages, envoyMessages, streamedMessages } from './resources.ts'
 
@@ -13,6 +14,8 @@ export interface DumpMessage extends EnvoyMessages {
   readonly allocation: AllocationMessage
   readonly validation: readonly VerdictMessage[]
   readonly nds: NameTableMessage
+  /** Addresses that the input leaves to the cluster; absent without any. */
+  readonly assumed?: object
 }
 
 /** The complete message, for comparison. */
@@ -21,6 +24,7 @@ export const dumpMessage = ({ registry, snapshot }: Mesh, view: ProxyView): Dump
   validation: validationMessage(snapshot.verdicts),
   nds: nameTableMessage(buildNameTable(view)),
   ...envoyMessages(view),
+  ...assumedField(snapshot.assumed),
 })
 
 /** The same message; each part is computed when it is written and then released. */
@@ -35,4 +39,5 @@ export const streamedDump = ({ registry, snapshot }: Mesh, view: ProxyView, stre
     return nameTableMessage(buildNameTable(view))
   },
   ...streamedMessages(stream),
+  ...assumedField(snapshot.assumed),
 })

@@ -5,8 +5,8 @@ import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace } from '../../sources/document.ts'
 
 /** The number of objects read, including those that istiod rejects. */
-export function countObjects({ clusters, istio, verdicts, unmodelled, unknownKinds }: Snapshot): number {
-  let count = unmodelled.length + unknownKinds.length
+export function countObjects({ clusters, istio, verdicts, unmodelled, unknownKinds, assumed }: Snapshot): number {
+  let count = unmodelled.length + unknownKinds.length - assumed.objects.size
   for (const cluster of clusters) for (const list of objectLists(cluster)) count += list.length
   for (const list of Object.values(istio)) count += list.length
   for (const { errors } of verdicts) if (errors.length > 0) count++

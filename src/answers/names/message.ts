@@ -5,6 +5,7 @@ import { buildNameTable, type NameRecord, type NameTable, nameTableMessage } fro
 import { type Comparison, type Marked, markChanges } from '../../findings/changes/index.ts'
 import type { Mesh } from '../../pipeline.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import { assumedField } from '../assumed.ts'
 import { changeMessages } from '../changes/message.ts'
 
 /** The table of one proxy, and the source of explanations for its records. */
@@ -52,8 +53,15 @@ const NAME_RECORDS: Comparison<NameRecord> = {
 export const markNames = ({ table }: NameAnswer, before: NameAnswer): readonly Marked<NameRecord>[] =>
   markChanges(before.table.values(), table.values(), NAME_RECORDS)
 
-/** The NDS message itself. */
-export const namesMessage = ({ table }: NameAnswer): object => nameTableMessage(table)
+/** Which addresses of a table the input leaves to the cluster. */
+const assumedFieldOf = (table: NameTable, { snapshot }: Mesh) =>
+  assumedField(snapshot.assumed, new Set([...table.values()].flatMap(({ ips }) => ips)))
+
+/** The NDS message, and with it what was assumed. */
+export const namesMessage = ({ table, mesh }: NameAnswer): object => ({
+  ...nameTableMessage(table),
+  ...assumedFieldOf(table, mesh),
+})
 
 /**
  * The message compared with an earlier answer, including the changes.
@@ -63,5 +71,9 @@ export function markedNamesMessage(answer: NameAnswer, before: NameAnswer, onlyC
   const marked = markNames(answer, before)
   const shown = marked.filter(({ mark }) => mark !== '-' && (!onlyChanges || mark !== undefined))
   const table = new Map(shown.map(({ item }) => [item.host, item]))
-  return { ...nameTableMessage(table), changes: changeMessages(marked, NAME_RECORDS.keyOf, recordMessage) }
+  return {
+    ...nameTableMessage(table),
+    ...assumedFieldOf(table, answer.mesh),
+    changes: changeMessages(marked, NAME_RECORDS.keyOf, recordMessage),
+  }
 }

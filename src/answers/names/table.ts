@@ -29,9 +29,10 @@ const joined = (texts: Iterable<string>): string => [...new Set(texts)].join(', 
 function row(name: Span, record: NameRecord, explainer: NameExplainer): Line {
   const origins = explainer.sourcesOf(record)
   const places = origins.map(({ location, what }) => `${fileAndLine(location)} ${what}`)
-  const rules = origins.map(({ source, allocation }) =>
-    source.rule === 'vip' && allocation ? `${RULES.vip} (${allocation})` : RULES[source.rule],
-  )
+  const rules = origins.map(({ source, allocation, assumed }) => {
+    const rule = source.rule === 'vip' && allocation ? `${RULES.vip} (${allocation})` : RULES[source.rule]
+    return assumed ? `${rule} (assumed)` : rule
+  })
   return [name, joined(record.ips), record.registry, joined(places), joined(rules)]
 }
 

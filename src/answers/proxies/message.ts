@@ -22,10 +22,11 @@ export const EVIDENCE: Readonly<Record<Evidence, string>> = {
 /** The value of `-o json`. */
 export function proxiesMessage({ proxies }: Pick<ProxiesAnswer, 'proxies'>): object {
   return {
-    proxies: proxies.map(({ reference, clusterId, evidence, location, ...rest }) => ({
+    proxies: proxies.map(({ reference, clusterId, evidence, location, ipsAssumed, ...rest }) => ({
       proxy: reference,
       cluster: clusterId,
       ...rest,
+      ...(ipsAssumed && { ipsAssumed }),
       knownBy: EVIDENCE[evidence],
       location: placeMessage(location),
     })),

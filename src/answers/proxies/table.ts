@@ -11,7 +11,8 @@ const headersOf = (multicluster: boolean): readonly string[] =>
   multicluster ? [HEADERS[0], 'CLUSTER', ...HEADERS.slice(1)] : HEADERS
 
 function row(proxy: ListedProxy, multicluster: boolean): Line {
-  const { reference, clusterId, namespace, type, dnsCapture, network, revision, ips, evidence, location } = proxy
+  const { reference, clusterId, namespace, type, dnsCapture, network, revision, ips, ipsAssumed, evidence, location } =
+    proxy
   return [
     styled('name', reference),
     ...(multicluster ? [clusterId] : []),
@@ -20,7 +21,7 @@ function row(proxy: ListedProxy, multicluster: boolean): Line {
     dnsCapture ? 'on' : 'off',
     network || '-',
     revision,
-    ips.join(',') || '-',
+    ipsAssumed ? `${ips.join(',')} (assumed)` : ips.join(',') || '-',
     EVIDENCE[evidence],
     fileAndLine(location),
   ]

@@ -4,6 +4,7 @@ import { columnLines } from '../../formats/columns.ts'
 import { type Line, type Painter, renderLines, type Style, styled } from '../../formats/spans.ts'
 import { type Tree, treeLines } from '../../formats/tree.ts'
 import type { Release } from '../../resources/mesh/release.ts'
+import { assumedMark, type IsAssumed } from '../assumed.ts'
 import { proxyLine } from '../proxy-line.ts'
 import { releaseLine } from '../release.ts'
 import type { Decision, DecisionKind } from './decision-tree.ts'
@@ -13,45 +14,53 @@ import { sourceCell } from './origin-text.ts'
 export interface SectionsStyle {
   /** Print a title above each section. */
   readonly withHeaders: boolean
-  /** Add a last column with the origins of each row. */
+  /** A last column with what each row came from, and marks on assumed addresses. */
   readonly explain: boolean
 }
 
 const SOURCE = 'SOURCE'
 
-function tableText({ header, rows, padding }: Table, explain: boolean): Iterable<string> {
-  // Rows without a header are properties of the proxy itself, which do not come from a manifest.
+function tableText({ header, rows, padding }: Table, explain: boolean, isAssumed: IsAssumed): Iterable<string> {
+  // Rows without a header are facts of the proxy itself, which no manifest is the source of.
   if (header.length === 0)
     return columnLines(
       rows.map(({ cells }) => cells),
       padding,
     )
   if (!explain) return columnLines([header, ...rows.map(({ cells }) => cells)], padding)
-  const explained = rows.map(({ cells, origins }) => [...cells, sourceCell(origins())])
+  const explained = rows.map(({ cells, origins }) => [
+    ...cells.map((cell) => assumedMark(cell, isAssumed)),
+    sourceCell(origins()),
+  ])
   return columnLines([[...header, SOURCE], ...explained], padding)
 }
 
-/** Sections separated by empty lines, up to the first one at which istioctl stops. */
-export function* sectionsText(sections: readonly Section[], { withHeaders, explain }: SectionsStyle): Iterable<string> {
+/** Sections with an empty line between them, up to the first at which istioctl gives up. */
+export function* sectionsText(
+  sections: readonly Section[],
+  { withHeaders, explain }: SectionsStyle,
+  isAssumed: IsAssumed,
+): Iterable<string> {
   for (const [index, { title, content, missing }] of sections.entries()) {
     if (index > 0) yield '\n'
     if (withHeaders) yield `------ ${title} ------\n\n`
     if (missing !== undefined) return
     if (typeof content === 'string') yield `${content}\n`
-    else yield* tableText(content, explain)
+    else yield* tableText(content, explain, isAssumed)
   }
 }
 
 const DECISION_STYLES: Readonly<Record<DecisionKind, Style>> = { resource: 'heading', reason: 'dim', loss: 'warning' }
 
-function treeOf({ kind, text, children }: Decision): Tree {
-  return { span: styled(DECISION_STYLES[kind], text), children: children.map(treeOf) }
+function treeOf({ kind, text, children }: Decision, isAssumed: IsAssumed): Tree {
+  const span = styled(DECISION_STYLES[kind], kind === 'resource' ? assumedMark(text, isAssumed) : text)
+  return { span, children: children.map((child) => treeOf(child, isAssumed)) }
 }
 
 /** A decision tree, with an empty line before it. */
-function* decisionLines(decision: Decision): Iterable<Line> {
+function* decisionLines(decision: Decision, isAssumed: IsAssumed): Iterable<Line> {
   yield []
-  yield* treeLines(treeOf(decision))
+  yield* treeLines(treeOf(decision, isAssumed))
 }
 
 /** What is printed about a proxy. */
@@ -62,15 +71,16 @@ export interface Shown {
   readonly release: Release
   /** The proxy's description. */
   readonly proxy: string
+  readonly isAssumed: IsAssumed
 }
 
 /** The whole text. As in istioctl, tables are not coloured. */
 export function* proxyConfigText(
-  { sections, tree, release, proxy }: Shown,
+  { sections, tree, release, proxy, isAssumed }: Shown,
   style: SectionsStyle,
   paint: Painter,
 ): Iterable<string> {
   if (style.explain) yield* renderLines([releaseLine(release), proxyLine(proxy)], paint)
-  yield* sectionsText(sections, style)
-  if (tree) yield* renderLines(decisionLines(tree), paint)
+  yield* sectionsText(sections, style, isAssumed)
+  if (tree) yield* renderLines(decisionLines(tree, isAssumed), paint)
 }

@@ -1,3 +1,4 @@
+import { assumedIn } from '../../answers/assumed.ts'
 import { type Asked, answersMessage, type Question } from '../../answers/dns/message.ts'
 import { digLines, shortLines } from '../../answers/dns/text.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
@@ -56,6 +57,6 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
     const release = releaseText(input.mesh.snapshot.release)
     return digLines({ version: packageVersion(), release, asked, proxy, proxyText: proxyText(input.view), explainer })
   }
-  const forms: Forms = { lines, message: () => answersMessage(asked) }
+  const forms: Forms = { lines, message: () => answersMessage(asked, assumedIn(input.mesh.snapshot.assumed)) }
   return { output: await formatOutput(options.output ?? 'text', forms, session.target) }
 }

@@ -62,7 +62,7 @@ async function loadAll(options: GatewaysOptions, session: Session): Promise<Rout
   if (found.length === 0 || unmet.length > 0) {
     await session.note(
       found.length === 0
-        ? 'no Pod or Deployment in the input is a router: assuming routers that the Gateways select'
+        ? 'no workload in the input is a router: assuming routers that the Gateways select'
         : `no router of the input has the labels that ${countText(unmet.length)} selects: a router is assumed for each`,
       'add the manifests of the gateways, or name one with --proxy',
     )

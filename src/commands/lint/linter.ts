@@ -13,7 +13,6 @@ import {
   type Secrets,
   type Snapshot,
   secretsOf,
-  withClusterIps,
 } from '../../index.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { warnOfExhaustion } from '../../input/proxy.ts'
@@ -67,9 +66,8 @@ export class Linter {
       objectProblems: false,
       before: comparing,
     } as const
-    const read = await load(request.input, session, requirements)
-    checkFound(countObjects(read.snapshot), this.#config)
-    const input = { ...read, snapshot: withClusterIps(read.snapshot) }
+    const input = await load(request.input, session, requirements)
+    checkFound(countObjects(input.snapshot), this.#config)
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
     this.#secrets = secretsFor(input)
     const mesh = computeMesh(input.snapshot)
@@ -81,8 +79,8 @@ export class Linter {
     await progress.show('checking what proxies see')
     const proxies = choose(mesh)
     const findings = this.#lint(mesh, proxies)
-    if (read.before) await progress.show('checking what proxies see without the files')
-    const before = read.before && this.#lintBefore(withClusterIps(read.before), choose, proxies)
+    if (input.before) await progress.show('checking what proxies see without the files')
+    const before = input.before && this.#lintBefore(input.before, choose, proxies)
     await progress.clear()
     const relint = (snapshot: Snapshot) => this.#relint(snapshot, choose)
     return { input, mesh, proxies, findings, before, basis: { before: findings, relint } }

@@ -1,3 +1,4 @@
+import { assumedIn } from '../../answers/assumed.ts'
 import { contentOf } from '../../answers/proxy-config/content.ts'
 import { proxyConfigText } from '../../answers/proxy-config/text.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
@@ -33,8 +34,14 @@ export async function proxyConfig(
   const sections = format === 'short' ? content.sections() : []
   const missing = content.missing ?? sections.find((section) => section.missing !== undefined)?.missing
   if (missing !== undefined) await session.warn(missing)
-  const { release } = input.mesh.snapshot
-  const shown = { sections, tree: explain ? content.tree() : undefined, release, proxy: proxyText(input.view) }
+  const { snapshot } = input.mesh
+  const shown = {
+    sections,
+    tree: explain ? content.tree() : undefined,
+    release: snapshot.release,
+    proxy: proxyText(input.view),
+    isAssumed: assumedIn(snapshot.assumed),
+  }
   const output =
     format === 'short'
       ? proxyConfigText(shown, { explain, withHeaders }, session.paint)

@@ -3,7 +3,7 @@ import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
 import { meshConfigMapName, type Reads, SYSTEM_NAMESPACE } from '../../index.ts'
-import { DEPLOYMENTS, needsOf } from '../../input/live/needs.ts'
+import { needsOf, WORKLOADS } from '../../input/live/needs.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { RbacOptions } from './options.ts'
 import { READS_BY_COMMAND } from './reads.ts'
@@ -22,8 +22,8 @@ function readsOf(command: string | undefined): Reads {
 /** `vipctl rbac` */
 export async function rbac([command]: readonly string[], options: RbacOptions, session: Session): Promise<Outcome> {
   const namespaces = [...new Set(options.namespace ?? [])]
-  // Includes Deployments, which `--proxy deployment/NAME` needs.
-  const kinds = [...needsOf(readsOf(command)), DEPLOYMENTS].map(({ kind }) => kind)
+  // Workloads are added, which `--proxy TYPE/NAME` looks for.
+  const kinds = [...needsOf(readsOf(command)), ...WORKLOADS].map(({ kind }) => kind)
   const roles = rolesOf(kinds, {
     namespaces,
     watch: options.watch ?? false,

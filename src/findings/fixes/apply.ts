@@ -4,6 +4,7 @@ import { kindOf } from '../../kinds/index.ts'
 import { ISTIO_KINDS, type IstioLists, KUBERNETES_KINDS, type KubernetesLists } from '../../kinds/list.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import { validate } from '../../resources/admission.ts'
+import { keepAssumed } from '../../resources/assumed/keep.ts'
 import { decodeObject } from '../../resources/intake/decode.ts'
 import { ProxyConfig } from '../../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, Snapshot, Verdict } from '../../resources/snapshot.ts'
@@ -48,8 +49,9 @@ class Editor {
     return known
   }
 
-  /** An edited object as istiod accepts it; undefined when istiod rejects it. */
-  edit({ apiVersion, kind, location, meta }: Resource, edits: readonly Edit[]): Edited | undefined {
+  /** An edited object as istiod would take it; undefined when it would not. */
+  edit(before: Resource, edits: readonly Edit[]): Edited | undefined {
+    const { apiVersion, kind, location, meta } = before
     const definition = kindOf(apiVersion, kind)
     const value = valueAt(this.#valueOf(location.document), location.path)
     if (!definition || !isMapping(value)) return undefined
@@ -63,7 +65,7 @@ class Editor {
       meta.namespace,
     )
     if (decoded.errors.length > 0 || decoded.resource.meta.name === '') return undefined
-    const { resource } = decoded
+    const resource = keepAssumed(before, decoded.resource, this.#snapshot.assumed)
     const { errors, warnings } = validate(resource, this.#snapshot.features)
     if (errors.length > 0) return undefined
     return { resource, verdict: warnings.length === 0 ? undefined : { resource, errors, warnings } }

@@ -4,6 +4,7 @@ import { FAIL_ON } from '../../findings/lint/fail-on.ts'
 import { rulesMatching } from '../../findings/lint/ignores.ts'
 import { OBJECT_PATTERN } from '../../findings/lint/ignores-patterns.ts'
 import { DNS_CAPTURE_MODES, RULE_IDS, SEVERITIES } from '../../findings/lint/index.ts'
+import { ASSUMPTIONS } from '../../resources/assumed/options.ts'
 
 /** Longer strings are not names, patterns or paths, and longer lists are not realistic. */
 const LONGEST = 4096
@@ -109,6 +110,10 @@ export const configSchema = z.strictObject({
   remotes: described(z.optional(z.record(clusterId, path)), "Remote clusters' objects by ID, as --remote."),
   clusterId: described(z.optional(clusterId), 'ID of the local cluster, as --cluster-id.'),
   namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
+  assume: described(
+    z.optional(z.union([z.enum(['all', 'none', ...ASSUMPTIONS]), z.array(z.enum(ASSUMPTIONS)).check(z.minLength(1))])),
+    'What manifests leave to the cluster and vipctl assumes, as --assume.',
+  ),
   istio: described(z.optional(istio), 'The Istio that the manifests are for.'),
   proxies: described(z.optional(proxies), 'The proxies that lint checks.'),
   knownHosts: described(

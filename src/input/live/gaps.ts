@@ -2,7 +2,7 @@
 import { type ApiKind, type Reads, resourceName } from '../../kinds/index.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { type LiveCluster, LiveError, type LiveGap, type LoadedCluster } from './index.ts'
-import { DEPLOYMENTS, ISTIOD, needsOf } from './needs.ts'
+import { ISTIOD, needsOf, WORKLOADS } from './needs.ts'
 
 /** A kind that was not read completely. */
 export interface Gap extends LiveGap {
@@ -33,8 +33,8 @@ const istiodMisses = (kind: ApiKind): string =>
 export function gapsOfReads({ context }: LiveCluster, gaps: readonly LiveGap[], reads: Reads): readonly Gap[] {
   const needs = new Map(needsOf(reads).map((need) => [need.kind, need]))
   return gaps.map((gap) => {
-    const need = needs.get(gap.kind) ?? DEPLOYMENTS
-    return { ...gap, context, misses: need.unmodelled ? undefined : need.misses }
+    const need = needs.get(gap.kind) ?? WORKLOADS.find(({ kind }) => kind === gap.kind)
+    return { ...gap, context, misses: need?.unmodelled ? undefined : need?.misses }
   })
 }
 

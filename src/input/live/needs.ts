@@ -2,6 +2,14 @@
 import type { ApiKind, ModelledKind, Reads, UnmodelledKind } from '../../kinds/index.ts'
 import { CONFIG_MAP } from '../../kinds/kubernetes/config-map.ts'
 import { DEPLOYMENT } from '../../kinds/kubernetes/deployment.ts'
+import {
+  CRON_JOB,
+  DAEMON_SET,
+  JOB,
+  REPLICA_SET,
+  ROLLOUT,
+  STATEFUL_SET,
+} from '../../kinds/kubernetes/pod-controllers.ts'
 import { SECRET } from '../../kinds/kubernetes/secret.ts'
 import { MODELLED_KINDS, UNMODELLED_KINDS } from '../../kinds/list.ts'
 
@@ -27,8 +35,19 @@ const isReadFor = (reads: Reads, { readFor }: ModelledKind | UnmodelledKind): bo
 export const needsOf = (reads: Reads): readonly Need[] =>
   [...MODELLED_KINDS, ...UNMODELLED_KINDS].filter((kind) => isReadFor(reads, kind)).map(needOf)
 
-/** All Deployments are read to list proxies; to find one proxy, those in its namespace. */
-export const DEPLOYMENTS: Need = needOf(DEPLOYMENT)
+/**
+ * Kinds by which `--proxy TYPE/NAME` names a workload, Deployments first. They are read where they are needed: to list
+ * proxies all Deployments, to find one workload those of its kind and namespace.
+ */
+export const WORKLOADS: readonly Need[] = [
+  DEPLOYMENT,
+  STATEFUL_SET,
+  DAEMON_SET,
+  REPLICA_SET,
+  JOB,
+  CRON_JOB,
+  ROLLOUT,
+].map((kind) => ({ ...needOf(kind), misses: `${kind.kind}s by which proxies are named` }))
 
 /** istiod's own objects, which are all in its namespace. */
 export const ISTIOD = {

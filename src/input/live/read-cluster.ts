@@ -1,5 +1,6 @@
 /** Reads what a computation needs from one live cluster. */
 import type { Reads } from '../../kinds/index.ts'
+import { statedKind } from '../../proxy/select.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { checkAccess, type Gap, gapProblems, gapsOfReads } from './gaps.ts'
 import {
@@ -10,12 +11,12 @@ import {
   type OnProgress,
   unreadableRemote,
 } from './index.ts'
-import { DEPLOYMENTS, needsOf } from './needs.ts'
+import { needsOf, WORKLOADS } from './needs.ts'
 
 /** What a computation needs from a cluster. */
 export interface LiveRequirements {
   readonly reads: Reads
-  /** `[TYPE/]NAME[.NAMESPACE]` of the proxy, whose Deployment may be needed. */
+  /** `[TYPE/]NAME[.NAMESPACE]` of the proxy, whose workload may have to be read. */
   readonly proxy?: string | undefined
 }
 
@@ -36,23 +37,20 @@ export const statedNamespaces = (proxy = ''): readonly string[] =>
     .slice(-1)
     .filter((name) => name !== '')
 
-/** Types of `--proxy` other than Deployment. */
-const NO_DEPLOYMENT = /^(pods?|po|workloadentry|workloadentries|we|workloadgroups?|wg)\//i
-
-/** Namespaces in which `[TYPE/]NAME[.NAMESPACE]` may be a Deployment. */
-function deploymentNamespaces(proxy: string | undefined, own: string): readonly string[] {
-  if (proxy === undefined || NO_DEPLOYMENT.test(proxy)) return []
-  return [...new Set([...statedNamespaces(proxy), own])]
+/** The workloads that `[TYPE/]NAME[.NAMESPACE]` may be, which are read for it; without a type, Deployments. */
+function workloadsOfProxy(proxy: string, own: string): readonly LiveRequest[] {
+  const wanted = statedKind(proxy) ?? 'Deployment'
+  const need = WORKLOADS.find(({ kind }) => kind.kind === wanted)
+  return need ? [{ kind: need.kind, namespaces: [...new Set([...statedNamespaces(proxy), own])] }] : []
 }
 
 function requestsOf(requirements: LiveRequirements, own: string, isConfigCluster: boolean): LiveRequest[] {
   const requests = needsOf(requirements.reads)
     .filter(({ everyCluster }) => isConfigCluster || everyCluster)
     .map(({ kind, unmodelled }): LiveRequest => ({ kind, optional: unmodelled }))
-  const namespaces = deploymentNamespaces(requirements.proxy, own)
-  const hasAll = requests.some(({ kind }) => kind === DEPLOYMENTS.kind)
-  if (namespaces.length > 0 && !hasAll) requests.push({ kind: DEPLOYMENTS.kind, namespaces })
-  return requests
+  const workloads = requirements.proxy === undefined ? [] : workloadsOfProxy(requirements.proxy, own)
+  const all = new Set(requests.map(({ kind }) => kind))
+  return [...requests, ...workloads.filter(({ kind }) => !all.has(kind))]
 }
 
 /**

@@ -1,38 +1,64 @@
-/** Deployment (k8s.io/api apps/v1). */
+/** Deployment (k8s.io/api apps/v1), and what all objects have that make pods by a template. */
 import type { JsonMapping } from '../../sources/mapping.ts'
 import type { ResourceOf } from '../define.ts'
-import { type Infer, map, message, optional, string } from '../schema/index.ts'
+import { type Infer, map, message, optional, string, type Type } from '../schema/index.ts'
 import { defineKubernetes, NoStatus, open } from './define.ts'
 import { PodSpec, podWithDefaults, recordPodSpec } from './pod.ts'
-import { changed, only, onMapping } from './record.ts'
+import { changed, only, onMapping, pick } from './record.ts'
+
+/**
+ * A number of pods. Templates and overlays leave placeholders in it, and nothing that istiod reads depends on it, so a
+ * value that is not a number is passed over.
+ */
+const count: Type<number | undefined> = {
+  name: 'number',
+  zero: undefined,
+  decode: (value) => (typeof value === 'number' && Number.isInteger(value) ? value : undefined),
+}
 
 const PodTemplateMeta = message('metadata', { labels: map(string), annotations: map(string) }, open)
-const PodTemplate = message('template', { metadata: optional(PodTemplateMeta), spec: optional(PodSpec) }, open)
+export const PodTemplate = message('template', { metadata: optional(PodTemplateMeta), spec: optional(PodSpec) }, open)
+export type PodTemplate = Infer<typeof PodTemplate>
 const MatchLabels = message('selector', { matchLabels: map(string) }, open)
-export const DeploymentSpec = message(
-  'spec',
-  { selector: optional(MatchLabels), template: optional(PodTemplate) },
-  open,
-)
+const Ordinals = message('ordinals', { start: count }, open)
+
+/** The fields by which pods are made, those of all kinds together: `parallelism` is a Job's, `serviceName` a StatefulSet's. */
+export const WORKLOAD_FIELDS = {
+  replicas: count,
+  parallelism: count,
+  serviceName: string,
+  ordinals: optional(Ordinals),
+  selector: optional(MatchLabels),
+  template: optional(PodTemplate),
+} as const
+
+export const DeploymentSpec = message('spec', WORKLOAD_FIELDS, open)
 export type DeploymentSpec = Infer<typeof DeploymentSpec>
 
-function withDefaults(spec: DeploymentSpec): DeploymentSpec {
-  const { template } = spec
-  return template?.spec ? { ...spec, template: { ...template, spec: podWithDefaults(template.spec) } } : spec
-}
+/** A template as the API server would store it. */
+export const templateWithDefaults = (template: PodTemplate | undefined): PodTemplate | undefined =>
+  template?.spec ? { ...template, spec: podWithDefaults(template.spec) } : template
+
+/** The spec of a workload as the API server would store it. */
+export const workloadWithDefaults = (spec: DeploymentSpec): DeploymentSpec => ({
+  ...spec,
+  template: templateWithDefaults(spec.template),
+})
 
 const recordTemplate = onMapping((template) => ({
   ...changed(template, 'metadata', only(['labels', 'annotations'])),
   ...changed(template, 'spec', recordPodSpec),
 }))
 
-const recordSpec = onMapping((spec) => ({
+export const recordWorkloadSpec = onMapping((spec) => ({
+  ...pick(spec, ['replicas', 'parallelism', 'serviceName']),
+  ...changed(spec, 'ordinals', only(['start'])),
   ...changed(spec, 'selector', only(['matchLabels'])),
   ...changed(spec, 'template', recordTemplate),
 }))
 
-/** What `snapshot` writes of an object with a pod template. */
-export const recordDeployment = (object: JsonMapping): JsonMapping => changed(object, 'spec', recordSpec)
+/** What `snapshot` writes of an object that makes pods by a template. */
+export const recordDeployment = (object: JsonMapping): JsonMapping => changed(object, 'spec', recordWorkloadSpec)
 
 /** istiod's own Deployments are always read as well, whatever a cluster is read for. */
 export const DEPLOYMENT = defineKubernetes({
@@ -45,7 +71,7 @@ export const DEPLOYMENT = defineKubernetes({
   list: 'deployments',
   readFor: ['proxies'],
   misses: 'Deployments by which proxies are named',
-  withDefaults,
+  withDefaults: workloadWithDefaults,
   record: recordDeployment,
 })
 export type Deployment = ResourceOf<typeof DEPLOYMENT>

@@ -1,15 +1,23 @@
-/**
- * Kinds other than Deployment that create pods from a template at the same path. Only labels are read from it: a
- * selector that matches no pod may be meant for one of these, which has no pods at the moment.
- */
+/** What makes pods beside Deployments, by a template at the same place; that of a CronJob stands one level deeper. */
 
-import { defineKubernetes, NoStatus } from './define.ts'
-import { DeploymentSpec, recordDeployment } from './deployment.ts'
+import type { JsonMapping } from '../../sources/mapping.ts'
+import type { ResourceOf } from '../define.ts'
+import { type Infer, message, optional } from '../schema/index.ts'
+import { defineKubernetes, NoStatus, open } from './define.ts'
+import {
+  DeploymentSpec,
+  recordDeployment,
+  recordWorkloadSpec,
+  WORKLOAD_FIELDS,
+  workloadWithDefaults,
+} from './deployment.ts'
+import { changed, onMapping } from './record.ts'
 
 const CONTROLLER = {
   spec: DeploymentSpec,
   status: NoStatus,
   list: 'podControllers',
+  withDefaults: workloadWithDefaults,
   record: recordDeployment,
 } as const
 
@@ -61,3 +69,36 @@ export const JOB = defineKubernetes({
   ...CONTROLLER,
   readFor: [],
 })
+
+const JobTemplate = message('jobTemplate', { spec: optional(DeploymentSpec) }, open)
+const CronJobSpec = message('spec', { ...WORKLOAD_FIELDS, jobTemplate: optional(JobTemplate) }, open)
+type CronJobSpec = Infer<typeof CronJobSpec>
+
+/** The fields of its Jobs stand for its own, so that it is read as the other kinds are. */
+function jobFields(spec: CronJobSpec): CronJobSpec {
+  const job = spec.jobTemplate?.spec ?? DeploymentSpec.zero
+  return { ...workloadWithDefaults(job), jobTemplate: spec.jobTemplate }
+}
+
+const recordJobTemplate = onMapping((template) => changed(template, 'spec', recordWorkloadSpec))
+
+/** Of a live cluster its Jobs' pods are there, or have ended. */
+export const CRON_JOB = defineKubernetes({
+  kind: 'CronJob',
+  group: 'batch',
+  versions: ['v1', 'v1beta1'],
+  plural: 'cronjobs',
+  ...CONTROLLER,
+  spec: CronJobSpec,
+  withDefaults: jobFields,
+  readFor: [],
+  record: (object: JsonMapping) =>
+    changed(
+      object,
+      'spec',
+      onMapping((spec) => changed(spec, 'jobTemplate', recordJobTemplate)),
+    ),
+})
+
+/** An object of any kind that makes pods. */
+export type PodController = ResourceOf<typeof STATEFUL_SET>

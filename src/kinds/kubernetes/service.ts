@@ -51,6 +51,7 @@ const ServiceSpec = message(
     clusterIP: string,
     clusterIPs: list(string),
     ipFamilies: list(string),
+    ipFamilyPolicy: string,
     externalName: string,
     externalIPs: list(string),
     ports: list(KubeServicePort),

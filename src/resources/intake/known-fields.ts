@@ -18,7 +18,7 @@ export function intakeAsRead(intake: Intake, features: Features): Intake {
     if (!definition?.istio || intake.rejected.has(resource)) continue
     const { value: spec, unread } = asRead(definition.spec, resource.spec, features, ['spec'])
     if (unread.length === 0) continue
-    const kept = resource.withSpec(spec)
+    const kept = resource.with({ spec })
     changed.set(resource, kept)
     unknownFields.push(...unread.map((issue) => ({ ...issue, resource: kept })))
   }

@@ -53,7 +53,7 @@ function printed({ proxy, resources }: Computed, args: readonly string[]): { tex
   const options = optionsOf(args)
   const { verbose = true } = options
   const content = contentOf(parseSubcommand(args[1] ?? ''), { proxy, resources, filter: options, verbose })
-  const text = [...sectionsText(content.sections(), { withHeaders: false, explain: false })].join('')
+  const text = [...sectionsText(content.sections(), { withHeaders: false, explain: false }, () => false)].join('')
   return { text, exitCode: content.missing === undefined ? 0 : 1 }
 }
 

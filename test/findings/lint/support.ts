@@ -8,9 +8,7 @@ import {
   type RuleId,
   syntheticProxies,
 } from '../../../src/findings/lint/index.ts'
-import { computeMesh } from '../../../src/pipeline.ts'
 import { parseIstioVersion } from '../../../src/releases/version.ts'
-import { withClusterIps } from '../../../src/resources/cluster-ips.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
 import { type MeshOptions, meshOf } from '../../support/mesh.ts'
 
@@ -21,7 +19,7 @@ export interface LintTestOptions extends MeshOptions {
 
 /** The findings of one rule for manifests in the test. */
 export function findingsOf(rule: RuleId, manifests: string, options: LintTestOptions = {}): readonly LintFinding[] {
-  const { registry, scope } = computeMesh(withClusterIps(meshOf(manifests, options).snapshot))
+  const { registry, scope } = meshOf(manifests, options)
   const fromVersion = options.fromVersion === undefined ? undefined : parseIstioVersion(options.fromVersion)
   const { documents } = parseDocuments({ name: 'mesh.yaml', text: manifests }, '')
   const secrets = secretsOf(documents, registry.snapshot.clusters[0].id, 'default')

@@ -1,6 +1,6 @@
 /** Whether injection gives a pod a sidecar (the webhook's selectors, pkg/kube/inject injectRequired). */
 import { LABELS } from '../common/istio-names.ts'
-import { DEFAULT_REVISION } from '../resources/mesh/istiod.ts'
+import { DEFAULT_REVISION } from './mesh/istiod.ts'
 
 type Labels = ReadonlyMap<string, string>
 

@@ -1,0 +1,60 @@
+/** Fills in what a cluster would add to the objects of the input: addresses of Services, pods of workloads, endpoints. */
+import { once } from '../../common/once.ts'
+import type { KubeService } from '../../kinds/index.ts'
+import type { Resource } from '../../kinds/resource.ts'
+import type { Assumed, ClusterObjects, Snapshot } from '../snapshot.ts'
+import { workloadsOf } from '../workload-pods.ts'
+import { lacksClusterIp, withClusterIps } from './cluster-ips.ts'
+import { familiesOfCluster } from './families.ts'
+import { assumptionsNote } from './note.ts'
+import type { AssumeOptions } from './options.ts'
+import { withPods } from './pods.ts'
+import { usedAddresses } from './ranges.ts'
+import { assumedSlices } from './slices.ts'
+
+/** Of a snapshot in which nothing is assumed. */
+export const NOTHING: Assumed = { addresses: new Map(), objects: new Set() }
+
+/** Whether nothing can be missing: a live cluster has all that it needs. */
+const isWhole = (cluster: ClusterObjects, isAsked: (resource: Resource) => boolean): boolean =>
+  ![cluster.services, cluster.pods, workloadsOf(cluster)].some((list) => list.some(isAsked))
+
+/**
+ * Fills in what a cluster would add.
+ * @param sees whether istiod sees an object: what it does not see stands for nothing
+ * @returns the same snapshot when nothing is missing
+ */
+export function withAssumptions(
+  snapshot: Snapshot,
+  { what, ofStored }: AssumeOptions,
+  sees: (resource: Resource) => boolean,
+): Snapshot {
+  const isAsked = (resource: Resource): boolean => (ofStored || !resource.meta.stored) && sees(resource)
+  if (what.size === 0 || snapshot.clusters.every((cluster) => isWhole(cluster, isAsked))) return snapshot
+  const families = snapshot.clusters.map(familiesOfCluster)
+  const used = once(() => usedAddresses(snapshot))
+  const lacksIp = (service: KubeService): boolean =>
+    what.has('cluster-ips') && isAsked(service) && lacksClusterIp(service)
+  const addressed = withClusterIps(snapshot.clusters, families, lacksIp, used)
+  const populated = withPods(addressed.clusters, families, (item) => what.has('pods') && isAsked(item), used)
+  const slices = populated.clusters.map((cluster, index) => {
+    const own = families[index]
+    return what.has('pods') && own ? assumedSlices(cluster, own, isAsked, populated.made) : []
+  })
+  const clusters = populated.clusters.map((cluster, index) => ({
+    ...cluster,
+    endpointSlices: [...cluster.endpointSlices, ...(slices[index] ?? [])],
+  }))
+  const assumed: Assumed = {
+    addresses: new Map<string, Resource>([...addressed.assumed, ...populated.assumed]),
+    objects: new Set<Resource>([...populated.made, ...slices.flat()]),
+  }
+  const [config, ...remotes] = clusters
+  if (!config) return snapshot
+  return {
+    ...snapshot,
+    clusters: [config, ...remotes],
+    assumed,
+    problems: [...snapshot.problems, ...assumptionsNote(assumed)],
+  }
+}

@@ -1,0 +1,28 @@
+/** What is reported of assumptions, once, whatever is computed. */
+import type { Resource } from '../../kinds/resource.ts'
+import type { SourceProblem } from '../../sources/document.ts'
+import type { Assumed } from '../snapshot.ts'
+
+/** `2 Services` */
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
+
+/** Several pods stand where one workload does, and several slices where one Service does. */
+const placesOf = (resources: readonly Resource[]): number => new Set(resources.map(({ location }) => location)).size
+
+/** @returns one note, or none when nothing is assumed */
+export function assumptionsNote({ addresses, objects }: Assumed): readonly SourceProblem[] {
+  const made = [...objects]
+  const pods = made.filter(({ kind }) => kind === 'Pod')
+  const slices = made.filter(({ kind }) => kind === 'EndpointSlice')
+  const owners = [...new Set(addresses.values())]
+  const services = owners.filter(({ kind }) => kind === 'Service').length
+  const stated = owners.filter((owner) => owner.kind === 'Pod' && !objects.has(owner)).length
+  const parts = [
+    ...(services > 0 ? [`cluster IPs of ${counted(services, 'Service')}`] : []),
+    ...(pods.length > 0 ? [`${counted(pods.length, 'pod')} of ${counted(placesOf(pods), 'workload')}`] : []),
+    ...(stated > 0 ? [`addresses of ${counted(stated, 'Pod')}`] : []),
+    ...(slices.length > 0 ? [`endpoints of ${counted(placesOf(slices), 'Service')}`] : []),
+  ]
+  if (parts.length === 0) return []
+  return [{ severity: 'note', message: `assumed of the cluster: ${parts.join(', ')} (see --assume)` }]
+}

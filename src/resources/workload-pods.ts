@@ -1,0 +1,95 @@
+/** Workloads of Kubernetes, which make pods by a template, and the pods of each. */
+import { append } from '../common/collections.ts'
+import type { Pod, PodController } from '../kinds/index.ts'
+import { selects } from '../kinds/resource.ts'
+import type { ClusterObjects } from './snapshot.ts'
+
+type Labels = ReadonlyMap<string, string>
+
+const NO_LABELS: Labels = new Map()
+const NO_PODS: readonly Pod[] = []
+
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts)
+
+/** Deployments, then the workloads of other kinds, each in the order of the input. */
+export const workloadsOf = ({ deployments, podControllers }: ClusterObjects): readonly PodController[] => [
+  ...deployments,
+  ...podControllers,
+]
+
+/** Workloads that make pods of their own accord: no Deployment of the input has made them, nor another object of it. */
+export function ownWorkloads(cluster: ClusterObjects): readonly PodController[] {
+  const all = workloadsOf(cluster)
+  const names = new Set(all.map(({ kind, meta }) => keyOf(meta.namespace, kind, meta.name)))
+  return all.filter(
+    ({ meta, spec }) =>
+      spec.template !== undefined &&
+      !meta.ownerReferences.some(({ kind, name }) => names.has(keyOf(meta.namespace, kind, name))),
+  )
+}
+
+/** Kinds whose selector says nothing of their pods: the API server makes one up for each Job. */
+const WITHOUT_SELECTOR: ReadonlySet<string> = new Set(['Job', 'CronJob'])
+
+/** What the pods of a workload have in common; empty when the workload does not tell. */
+function selectorOf({ kind, spec }: PodController): Labels {
+  if (WITHOUT_SELECTOR.has(kind)) return NO_LABELS
+  const selector = spec.selector?.matchLabels ?? NO_LABELS
+  return selector.size > 0 ? selector : (spec.template?.metadata?.labels ?? NO_LABELS)
+}
+
+const JOB_OF_CRON_JOB = /^(.+)-[0-9]{8,10}$/
+
+/** Owners of the owners of pods, by the names that controllers give to those: `Deployment web` of ReplicaSet web-5d9f. */
+function* furtherOwners(kind: string, name: string, labels: Labels): Iterable<readonly [kind: string, name: string]> {
+  if (kind === 'ReplicaSet') {
+    for (const [owner, label] of [
+      ['Deployment', 'pod-template-hash'],
+      ['Rollout', 'rollouts-pod-template-hash'],
+    ] as const) {
+      const hash = labels.get(label)
+      if (hash && name.endsWith(`-${hash}`)) yield [owner, name.slice(0, -hash.length - 1)]
+    }
+  }
+  const [, cronJob] = kind === 'Job' ? (JOB_OF_CRON_JOB.exec(name) ?? []) : []
+  if (cronJob !== undefined) yield ['CronJob', cronJob]
+}
+
+/** Finds the pods of workloads without comparing each workload with all pods. */
+export class WorkloadPods {
+  readonly #byOwner = new Map<string, Pod[]>()
+  readonly #byLabel = new Map<string, Pod[]>()
+
+  constructor(pods: readonly Pod[]) {
+    for (const pod of pods) {
+      const { namespace, labels, ownerReferences } = pod.meta
+      for (const [name, value] of labels) append(this.#byLabel, keyOf(namespace, name, value), pod)
+      for (const { kind, name } of ownerReferences) {
+        append(this.#byOwner, keyOf(namespace, kind, name), pod)
+        for (const [further, of] of furtherOwners(kind, name, labels)) {
+          append(this.#byOwner, keyOf(namespace, further, of), pod)
+        }
+      }
+    }
+  }
+
+  /** Those that name the workload as their owner, else those that its selector takes. */
+  of(workload: PodController): readonly Pod[] {
+    const { kind, meta } = workload
+    const owned = this.#byOwner.get(keyOf(meta.namespace, kind, meta.name))
+    if (owned) return owned
+    const selector = selectorOf(workload)
+    const [first] = selector
+    const candidates = first ? this.#byLabel.get(keyOf(meta.namespace, ...first)) : undefined
+    return candidates?.filter((pod) => selects(selector, pod.meta.labels)) ?? NO_PODS
+  }
+}
+
+const known = new WeakMap<ClusterObjects, WorkloadPods>()
+
+/** The pods of a cluster by workload; computed once. */
+export function podsByWorkload(cluster: ClusterObjects): WorkloadPods {
+  const found = known.get(cluster) ?? new WorkloadPods(cluster.pods)
+  known.set(cluster, found)
+  return found
+}
