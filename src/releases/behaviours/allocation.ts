@@ -65,7 +65,7 @@ export const ALLOCATION = {
     since: ['1.25.0'],
     setting: { variable: 'PILOT_ENABLE_IP_AUTOALLOCATE', on: true },
     upgrade:
-      'Every automatic address changes once, and all proxies that capture DNS use them, ISTIO_META_DNS_AUTO_ALLOCATE or not. PILOT_ENABLE_IP_AUTOALLOCATE=false keeps the old way.',
+      'Every automatic address changes once, and all proxies that capture DNS use them, ISTIO_META_DNS_AUTO_ALLOCATE or not. PILOT_ENABLE_IP_AUTOALLOCATE=false keeps the old behaviour.',
     source: '#53661',
   },
   'stale-addresses-cleared': {

@@ -58,7 +58,7 @@ export const CLUSTERS = {
     does: 'The retryBudget of a DestinationRule also applies to its subsets, and that of a subset to it.',
     touches: ['cds'],
     since: ['1.29.2', '1.30.0'],
-    upgrade: 'Subsets whose policy is laid over that of the rule have a retry budget; before, they had none.',
+    upgrade: 'Subsets whose policy is merged with that of the rule have a retry budget; before, they had none.',
     source: '#59668',
   },
   'label-failover-of-dns-clusters': {
@@ -109,7 +109,7 @@ export const CLUSTERS = {
     since: ['1.30.0'],
     setting: { variable: 'PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE', on: true },
     upgrade:
-      'Such routes may lead to the endpoints of another namespace; PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE=false keeps the old way.',
+      'Such routes may lead to the endpoints of another namespace; PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE=false keeps the old behaviour.',
     source: '#59486',
   },
   'slow-warmup': {

@@ -59,7 +59,7 @@ export const ENDPOINTS = {
     since: ['1.31.0'],
     setting: { variable: 'PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS', on: true },
     upgrade:
-      'Proxies know of endpoints that are not ready; when none is ready requests fail at once. PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS=false keeps the old way.',
+      'Proxies know of endpoints that are not ready; when none is ready requests fail at once. PILOT_AUTO_SEND_UNHEALTHY_ENDPOINTS=false keeps the old behaviour.',
     source: '#60690',
   },
   'tls-mode-of-subsets': {
@@ -135,7 +135,7 @@ export const ENDPOINTS = {
     until: ['1.27.0'],
     setting: { variable: 'ENABLE_PROXY_FIND_POD_BY_IP', on: true },
     upgrade:
-      'Proxies that run outside of their pod, or with an ID of their own, state their labels in ISTIO_METAJSON_LABELS; ENABLE_PROXY_FIND_POD_BY_IP=true keeps the old way.',
+      'Proxies that run outside of their pod, or with an ID of their own, state their labels in ISTIO_METAJSON_LABELS; ENABLE_PROXY_FIND_POD_BY_IP=true keeps the old behaviour.',
     source: '#56502',
   },
 } as const satisfies Readonly<Record<string, Behaviour>>

@@ -7,7 +7,7 @@ export const ROUTES = {
     since: ['1.27.0'],
     setting: { variable: 'PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN', on: true },
     upgrade:
-      'Requests to absolute names are routed like those without the dot. PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN=false keeps the old way.',
+      'Requests to absolute names are routed like those without the dot. PILOT_ENABLE_ABSOLUTE_FQDN_VHOST_DOMAIN=false keeps the old behaviour.',
     source: '#56008',
   },
   'lower-case-hosts': {

@@ -112,7 +112,7 @@ export const HOST_ENTRIES = {
     severity: 'info',
     title: 'The protocol of a Service port is not stated',
     description:
-      'Neither appProtocol nor the name of the port says what it serves, so that proxies look at the first bytes of each ' +
+      'Neither appProtocol nor the name of the port says what it serves, so proxies look at the first bytes of each ' +
       'connection to tell HTTP from everything else. Protocols in which the server speaks first wait until the detection ' +
       'gives up, and a client that sends nothing recognizable is treated as TCP, without routes and retries. Services of ' +
       "Istio itself (label istio) and of the cluster's system namespaces are left out.",

@@ -21,8 +21,8 @@ export const REFERENCE_ENTRIES = {
       "No service that the Sidecar's namespace may see has the host (on the port of the egress listener, if it has " +
       'one), and no VirtualService has it either. A host for everything in a namespace (NAMESPACE/*) is accepted ' +
       'even if nothing is there. Workloads with the Sidecar do not know the intended service: their traffic to it is ' +
-      'passed through as unknown, or blocked if the mode is REGISTRY_ONLY. Hosts that may be elsewhere are reported, ' +
-      'as info, with --strict alone.',
+      'passed through as unknown, or blocked if the mode is REGISTRY_ONLY. Hosts that may be elsewhere are reported ' +
+      'only with --strict, as info.',
     howToFix:
       'Correct the namespace or the host (the full name of a Service is NAME.NAMESPACE.svc.cluster.local), export ' +
       'the service to the namespace, or remove the egress host.',
@@ -36,8 +36,8 @@ export const REFERENCE_ENTRIES = {
       'A VirtualService routes to a host or subset that no service visible to its namespace and to its Gateways has, ' +
       'or a DestinationRule is for a host that no service has. istiod still sends the route: it leads to a cluster ' +
       'that does not exist, and requests get 503 with the response flag NC. The DestinationRule has no effect. A host ' +
-      'of a namespace without any Service or workload in the input may be elsewhere: it is reported, as info, with ' +
-      '--strict alone. The same holds for the namespaces of istiod and of charts that the input installs.',
+      'of a namespace without any Service or workload in the input may be elsewhere: it is reported only with ' +
+      '--strict, as info. The same holds for the namespaces of istiod and of charts that the input installs.',
     howToFix:
       'Correct the host: a short name is completed with the namespace of the object that contains it. Add the ' +
       'missing ServiceEntry or subset, or export the service to the namespace. If the host is in another repository, ' +

@@ -13,7 +13,7 @@ export const GENERAL_CAUSES = {
     issues: [],
   },
   'unknown-field': rejected(
-    'An Istio object has only the fields apiVersion, kind, metadata, spec and status. A further field is most ' +
+    'An Istio object has only the fields apiVersion, kind, metadata, spec and status. Another field is most ' +
       'likely a misspelled or wrongly indented part of the spec.',
     'Correct the name, or indent the field so that it is part of the spec.',
   ),
