@@ -1,8 +1,8 @@
-/** Addresses that the input leaves to the cluster, marked where they are printed. */
+/** Marks addresses that the input leaves to the cluster. */
 import type { Assumed } from '../resources/snapshot.ts'
 import { placeMessage } from './place.ts'
 
-/** Tells whether a text names an address that was assumed. */
+/** Tells whether a text contains an assumed address. */
 export type IsAssumed = (text: string) => boolean
 
 /** An IPv4 address, with or without a port, or an IPv6 address. */
@@ -13,14 +13,14 @@ export function assumedIn({ addresses }: Assumed): IsAssumed {
   return (text) => (text.match(ADDRESS) ?? []).some((address) => addresses.has(address))
 }
 
-/** The text, with `(assumed)` behind it when it names an assumed address. */
+/** The text, followed by `(assumed)` if it contains an assumed address. */
 export const assumedMark = (text: string, isAssumed: IsAssumed): string =>
   isAssumed(text) ? `${text} (assumed)` : text
 
 /**
  * Assumed addresses with the objects that have them, in the order of the objects.
- * @param shown leaves out the others
- * @returns `assumed` as a field of its own; nothing when there is none
+ * @param shown the only addresses to include
+ * @returns an object with the field `assumed`, or an empty one
  */
 export function assumedField({ addresses }: Assumed, shown?: ReadonlySet<string>): { readonly assumed?: object } {
   const all = [...addresses].filter(([address]) => shown?.has(address) ?? true)

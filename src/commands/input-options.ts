@@ -30,7 +30,7 @@ export interface InputOptions extends OutputOptions {
   readonly configured?: { readonly istio: ConfiguredVersion | undefined }
   /** `NAMESPACE/GROUP` with an address. */
   readonly join?: readonly Pair[]
-  /** `all`, `none`, or assumptions with commas between them. */
+  /** `all`, `none`, or a comma-separated list of assumptions. */
   readonly assume?: string
   readonly kubeconfig?: string
   readonly context?: readonly string[]
@@ -54,7 +54,7 @@ export const CLUSTER = 'Cluster options (without -f, the current cluster is read
 const ISTIO = 'Istio options:'
 const PROXY = 'Proxy options:'
 
-/** Words with commas between them may be given too. */
+/** For completion; comma-separated lists are allowed too. */
 const ASSUME_CHOICES = ['all', 'none', 'cluster-ips', 'pods'] as const
 
 const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -100,7 +100,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     choiceOption(
       option(
         '--assume <what>',
-        'what manifests leave to the cluster: all, none, cluster-ips, pods (default: all, of objects that no cluster has)',
+        'what to assume about the cluster: all, none, cluster-ips, pods (default: all, for objects that no cluster has stored)',
         INPUT,
       ),
       ASSUME_CHOICES,

@@ -71,7 +71,7 @@ function istiodEnvOf({ istiodEnv = [] }: InputOptions): ReadonlyMap<string, stri
   return new Map(istiodEnv)
 }
 
-/** @throws UserError for what is not an assumption */
+/** @throws UserError if it is not an assumption */
 function assumeOf({ assume }: InputOptions): AssumeOptions | undefined {
   if (assume === undefined) return undefined
   const options = parseAssumptions(assume)

@@ -33,11 +33,11 @@ const VIP_WORDS: Readonly<Record<HostAllocation['source'], string>> = {
   none: 'no address',
 }
 
-/** What is added to the rule of an address that the input does not state. */
+/** Appended to the rule of an address that the input does not state. */
 const ASSUMED_IP = ', assumed: the API server assigns it'
 const ASSUMED_POD = ', at an assumed address'
 
-/** Finds the objects behind the addresses that one proxy is told of. */
+/** Finds the objects behind the addresses that one proxy receives. */
 export class AddressOrigins {
   readonly #view: ProxyView
   readonly #context: ScopeContext

@@ -83,7 +83,7 @@ export interface InputRequest extends Place {
   readonly istiod: IstiodRequest
   /** Machines that join a WorkloadGroup. */
   readonly joins: readonly Join[]
-  /** What is assumed of a cluster; undefined: everything for objects that no API server has stored. */
+  /** What to assume about a cluster; undefined: everything, for objects that no API server has stored. */
   readonly assume: AssumeOptions | undefined
 }
 

@@ -30,7 +30,7 @@ export interface ApiKind {
 interface ReadKind extends ApiKind {
   /** The clusters whose objects istiod reads: the config cluster only, or all. */
   readonly clusters: 'config' | 'all'
-  /** The purposes for which a live cluster is asked for these objects; empty for a kind that is never listed. */
+  /** The purposes for which these objects are read from a live cluster; empty for a kind that is never listed. */
   readonly readFor: readonly Reads[]
 }
 

@@ -1,4 +1,4 @@
-/** Every kind, one per line, in the order in which a live cluster is asked for them and roles list them. */
+/** Every kind, one per line, in the order in which they are read from a live cluster and listed in roles. */
 import type { ResourceOf } from './define.ts'
 import { DESTINATION_RULE } from './istio/destination-rule.ts'
 import { GATEWAY } from './istio/gateway.ts'

@@ -98,7 +98,7 @@ export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
     return isStated(this, this.#source, part, path)
   }
 
-  /** The object with other parts, as if its text had stayed the same. */
+  /** The object with other parts; its text stays the same. */
   with(parts: Partial<Pick<ResourceParts<S, T>, 'meta' | 'spec' | 'status'>>): Resource<S, T> {
     return new Resource({ ...this, ...parts }, this.#source)
   }

@@ -38,7 +38,7 @@ export interface ListedProxy {
   readonly revision: string
   /** Empty when it has no IP yet. */
   readonly ips: readonly string[]
-  /** The input states no addresses. */
+  /** The input does not state the addresses. */
   readonly ipsAssumed: boolean
   readonly serviceAccount: string
   readonly evidence: Evidence
@@ -90,7 +90,7 @@ class Lister {
     const pods = podsByWorkload(cluster)
     for (const workload of ownWorkloads(cluster)) {
       const own = pods.of(workload)
-      // A workload that a cluster has and that has no pods is scaled to none.
+      // A stored workload without pods is scaled to zero.
       const isListed = own.length > 0 ? own.every((pod) => assumed.has(pod)) : !workload.meta.stored
       if (isListed) this.#addController(workload, cluster)
     }
@@ -174,7 +174,7 @@ const evidenceOf = ({ wanted, revision }: Injection): Evident => ({
   revision,
 })
 
-/** The shortest text that means this workload and no other. */
+/** The shortest text that names only this workload. */
 function referenceOf({ kind, ownName, namespace }: Workload, cluster: ClusterObjects, { clusters }: Snapshot): string {
   const whole = `${ownName}.${namespace}`
   if (cluster !== clusters[0]) return `${cluster.id}/${kind.toLowerCase()}/${whole}`

@@ -12,7 +12,7 @@ import { type Workload, workloadOfController, workloadOfPod } from './workloads.
 
 const NO_LABELS: Labels = new Map()
 
-/** What of a pod, or of the template of a workload, tells that it is a router. */
+/** The parts of a pod, or of a workload's template, that show whether it is a router. */
 interface Traits {
   readonly labels: Labels
   readonly annotations: Labels

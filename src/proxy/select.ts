@@ -22,7 +22,7 @@ export interface SelectedNode {
   readonly problems: readonly SourceProblem[]
 }
 
-/** Names of each kind that `--proxy` takes: those that kubectl and istioctl take. */
+/** The names of each kind that `--proxy` accepts, as in kubectl and istioctl. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   Pod: ['pod', 'pods', 'po'],
   Deployment: ['deployment', 'deployments', 'deploy'],
@@ -40,7 +40,7 @@ const TYPES: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([kind, names]) => names.map((name) => [name, kind] as const)),
 )
 
-/** The kind that `[[CLUSTER/]TYPE/]NAME[.NAMESPACE]` names; undefined when it names none, or an unknown one. */
+/** The kind in `[[CLUSTER/]TYPE/]NAME[.NAMESPACE]`; undefined if there is none or it is unknown. */
 export function statedKind(text: string): string | undefined {
   const type = text.split('/').at(-2)
   return type === undefined ? undefined : TYPES.get(type.toLowerCase())

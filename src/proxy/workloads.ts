@@ -24,12 +24,14 @@ import {
   statesType,
 } from './sidecar.ts'
 
-/** A workload of any kind, as far as its proxy depends on it. */
+/** The parts of a workload of any kind that its proxy depends on. */
 export interface Workload {
   readonly kind: string
   /** Of the pod, where there is one. */
   readonly name: string
-  /** By which `--proxy` finds the workload; of a Deployment with pods its own name, not that of a pod. */
+  /**
+   * The name by which `--proxy` finds the workload; a Deployment with pods has its own name here, not that of a pod.
+   */
   readonly ownName: string
   readonly namespace: string
   readonly clusterId: string
@@ -203,7 +205,7 @@ export function workloadOfGroup(group: WorkloadGroupResource, cluster: ClusterOb
   }
 }
 
-/** A workload's first pod stands for it, one with a sidecar before others; without pods, its template does. */
+/** The workload of its first pod, preferably one with a sidecar; without pods, that of its template. */
 export function workloadOfController(
   controller: PodController,
   cluster: ClusterObjects,
@@ -212,7 +214,7 @@ export function workloadOfController(
   const pods = podsByWorkload(cluster).of(controller)
   const pod = pods.find(({ spec }) => proxyContainer(spec)) ?? pods[0]
   if (!pod) return workloadOfTemplate(controller, cluster, reading)
-  // An assumed pod is where its workload is, and its name says nothing more.
+  // An assumed pod has the location of its workload, and its name adds no information.
   const isAssumed = pod.location === controller.location
   const own = describeResource(controller)
   return {

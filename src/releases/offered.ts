@@ -1,17 +1,17 @@
-/** What stands in for a version whose behaviour this program does not know. */
+/** The replacement for a version whose behaviour vipctl does not know. */
 import { NEWEST_PATCH, SKIPPED_PATCHES } from './known.ts'
 import { compareVersions, type IstioVersion, MASTER, versionText } from './version.ts'
 
-/** The oldest version of which anything is known. */
+/** The oldest version that vipctl knows. */
 const OLDEST: IstioVersion = { major: 1, minor: 0, patch: 0 }
 
-/** A version that is known, for one that may not be. */
+/** A known version in place of one that may not be known. */
 export interface Offer {
-  /** The nearest version that is known: the wanted one itself, unless there is a `reason`. */
+  /** The nearest known version: the requested one, unless there is a `reason`. */
   readonly version: IstioVersion
-  /** Why it is not the wanted one, as a sentence about it; undefined when it is. */
+  /** Why it is not the requested one, as a sentence about that one; undefined if it is. */
   readonly reason?: string
-  /** Nothing of the wanted one's minor version is known. */
+  /** Whether vipctl does not know the minor version of the requested one. */
   readonly isFar: boolean
 }
 
@@ -21,13 +21,13 @@ function patchProblem({ minor, patch }: IstioVersion): string | undefined {
   return SKIPPED_PATCHES.get(minor)?.includes(patch) ? 'was never released' : undefined
 }
 
-/** The nearest patch of the same minor version, not above the wanted one. */
+/** The nearest patch of the same minor version, not newer than the requested one. */
 function nearestPatch({ major, minor, patch }: IstioVersion): IstioVersion {
   const lower = Math.min(patch, NEWEST_PATCH.get(minor) ?? 0)
   return { major, minor, patch: SKIPPED_PATCHES.get(minor)?.includes(lower) ? lower - 1 : lower }
 }
 
-/** The nearest version that is known. Every patch of the release that the main branch becomes is the main branch. */
+/** The nearest known version. Every patch of the release that the main branch becomes is the main branch. */
 export function offerFor(wanted: IstioVersion): Offer {
   if (compareVersions(wanted, OLDEST) < 0) {
     return { version: OLDEST, reason: `is older than ${versionText(OLDEST)}`, isFar: true }

@@ -39,7 +39,7 @@ export interface SnapshotOptions extends IstiodOverrides {
   readonly meshConfig?: SourceDocument | undefined
   /** Documents that are merged over the others, object by object. */
   readonly over?: readonly SourceDocument[] | undefined
-  /** What a cluster would add to the objects; when absent, everything for objects that no API server has stored. */
+  /** What to assume about a cluster; if absent, everything, for objects that no API server has stored. */
   readonly assume?: AssumeOptions | undefined
   /** Behaviours of istiod that are on or off, whatever its release and environment say. */
   readonly assumed?: AssumedBehaviours | undefined
@@ -127,7 +127,7 @@ function effectiveUnmodelled(
 const networkLabelOf = (namespaces: readonly Namespace[], name: string): string =>
   namespaces.find(({ meta }) => meta.name === name)?.meta.labels.get(LABELS.network) ?? ''
 
-/** A snapshot of what the input states, and which objects istiod sees in it. */
+/** A snapshot of what the input states, and whether istiod sees an object of it. */
 interface Stated {
   readonly snapshot: Snapshot
   readonly sees: (object: Resource) => boolean

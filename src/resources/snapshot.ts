@@ -54,11 +54,11 @@ export interface UnknownKind extends KindMistake {
   readonly key: 'apiVersion' | 'kind'
 }
 
-/** What is in a snapshot though no object of the input states it: a cluster would add it. */
+/** What a snapshot contains although no object of the input states it, because a cluster would add it. */
 export interface Assumed {
-  /** Addresses of Services and pods, with the object that has each. */
+  /** Addresses of Services and pods, and the objects that have them. */
   readonly addresses: ReadonlyMap<string, Resource>
-  /** Pods, each of which stands for the workload at its location, and EndpointSlices of the Services at theirs. */
+  /** Pods, with the locations of their workloads, and EndpointSlices, with the locations of their Services. */
   readonly objects: ReadonlySet<Resource>
 }
 

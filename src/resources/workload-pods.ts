@@ -1,4 +1,4 @@
-/** Workloads of Kubernetes, which make pods by a template, and the pods of each. */
+/** Kubernetes workloads, which make pods from a template, and the pods of each. */
 import { append } from '../common/collections.ts'
 import type { Pod, PodController } from '../kinds/index.ts'
 import { selects } from '../kinds/resource.ts'
@@ -17,7 +17,7 @@ export const workloadsOf = ({ deployments, podControllers }: ClusterObjects): re
   ...podControllers,
 ]
 
-/** Workloads that make pods of their own accord: no Deployment of the input has made them, nor another object of it. */
+/** Workloads that no other object of the input has made. */
 export function ownWorkloads(cluster: ClusterObjects): readonly PodController[] {
   const all = workloadsOf(cluster)
   const names = new Set(all.map(({ kind, meta }) => keyOf(meta.namespace, kind, meta.name)))
@@ -28,10 +28,10 @@ export function ownWorkloads(cluster: ClusterObjects): readonly PodController[] 
   )
 }
 
-/** Kinds whose selector says nothing of their pods: the API server makes one up for each Job. */
+/** Kinds whose selector does not help to find pods: the API server generates one for each Job. */
 const WITHOUT_SELECTOR: ReadonlySet<string> = new Set(['Job', 'CronJob'])
 
-/** What the pods of a workload have in common; empty when the workload does not tell. */
+/** The labels that all pods of a workload have; empty if the workload does not state them. */
 function selectorOf({ kind, spec }: PodController): Labels {
   if (WITHOUT_SELECTOR.has(kind)) return NO_LABELS
   const selector = spec.selector?.matchLabels ?? NO_LABELS
@@ -40,7 +40,10 @@ function selectorOf({ kind, spec }: PodController): Labels {
 
 const JOB_OF_CRON_JOB = /^(.+)-[0-9]{8,10}$/
 
-/** Owners of the owners of pods, by the names that controllers give to those: `Deployment web` of ReplicaSet web-5d9f. */
+/**
+ * The owners of a pod's owner, derived from the names that controllers give: ReplicaSet web-5d9f is from `Deployment
+ * web`.
+ */
 function* furtherOwners(kind: string, name: string, labels: Labels): Iterable<readonly [kind: string, name: string]> {
   if (kind === 'ReplicaSet') {
     for (const [owner, label] of [
@@ -73,7 +76,7 @@ export class WorkloadPods {
     }
   }
 
-  /** Those that name the workload as their owner, else those that its selector takes. */
+  /** The pods that name the workload as their owner, otherwise those that its selector matches. */
   of(workload: PodController): readonly Pod[] {
     const { kind, meta } = workload
     const owned = this.#byOwner.get(keyOf(meta.namespace, kind, meta.name))

@@ -1,14 +1,14 @@
 import type { DocumentPlace, JsonValue, SourceDocument, SourceFile } from './document.ts'
 import { parseDocuments } from './parse.ts'
 
-/** The value of a document, read again from its text: nobody keeps it once the objects in it are decoded. */
+/** The value of a document, read again from its text, because values are not kept once objects are decoded. */
 export function readValue({ file, cluster, start, end }: DocumentPlace): JsonValue {
   if (file.value !== undefined) return file.value
   const [document] = parseDocuments({ name: file.name, text: file.text.slice(start, end) }, cluster).documents
   return document?.value ?? null
 }
 
-/** A document whose value was forgotten after its objects were decoded; whoever asks for it has it read again. */
+/** A document whose value was released after its objects were decoded; it is read again on demand. */
 class ForgottenDocument implements SourceDocument {
   readonly file: SourceFile
   readonly cluster: string

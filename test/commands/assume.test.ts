@@ -8,7 +8,7 @@ import { documents, folderOf, ROOT, vipctl } from './cli.ts'
 const SHOP = join(ROOT, 'fixtures/assumptions')
 
 const NOTE =
-  'note: assumed of the cluster: cluster IPs of 1 Service, 5 pods of 2 workloads, endpoints of 2 Services (see --assume)\n'
+  'note: assumed about the cluster: cluster IPs of 1 Service, 5 pods of 2 workloads, endpoints of 2 Services (see --assume)\n'
 
 const database = (name: string): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\n` +
@@ -20,7 +20,7 @@ describe('two TCP Services on one port, as they stand in a repository', () => {
   it.each(['conflicts mesh.yaml -n shop', 'lint mesh.yaml'])('do not collide: %s', async (line) => {
     const { code, stderr } = await vipctl(line, { cwd })
     expect(code).toBe(0)
-    expect(stderr).toContain('note: assumed of the cluster: cluster IPs of 2 Services (see --assume)\n')
+    expect(stderr).toContain('note: assumed about the cluster: cluster IPs of 2 Services (see --assume)\n')
   })
 
   it('each have a listener', async () => {
@@ -108,7 +108,7 @@ describe('--assume', () => {
 
   it('takes a part', async () => {
     const { stderr } = await vipctl(`proxies -f ${SHOP} --assume pods`)
-    expect(stderr).toContain('assumed of the cluster: 5 pods of 2 workloads, endpoints of 2 Services')
+    expect(stderr).toContain('assumed about the cluster: 5 pods of 2 workloads, endpoints of 2 Services')
   })
 
   it('may be in the configuration of lint, which the command line overrides', async () => {
@@ -123,7 +123,7 @@ describe('--assume', () => {
     const cwd = folderOf({ 'live.yaml': live, 'new.yaml': database('b') })
     expect((await vipctl('allocate -f live.yaml', { cwd })).stderr).not.toContain('assumed of the cluster')
     const { stderr } = await vipctl('nametable -n shop --base live.yaml -f new.yaml', { cwd })
-    expect(stderr).toContain('assumed of the cluster: cluster IPs of 1 Service')
+    expect(stderr).toContain('assumed about the cluster: cluster IPs of 1 Service')
   })
 })
 

@@ -9,7 +9,7 @@ export interface AnswerMessage {
   /** `OWNER TTL IN TYPE DATA`, CNAMEs first; absent when the query is forwarded. */
   readonly answers?: readonly string[]
   readonly upstream?: true
-  /** The input does not state some of the addresses. */
+  /** Some of the addresses are assumed. */
   readonly assumed?: true
 }
 

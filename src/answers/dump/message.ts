@@ -14,7 +14,7 @@ export interface DumpMessage extends EnvoyMessages {
   readonly allocation: AllocationMessage
   readonly validation: readonly VerdictMessage[]
   readonly nds: NameTableMessage
-  /** Addresses that the input leaves to the cluster; absent without any. */
+  /** Addresses that the input leaves to the cluster; absent if there are none. */
   readonly assumed?: object
 }
 

@@ -53,11 +53,11 @@ const NAME_RECORDS: Comparison<NameRecord> = {
 export const markNames = ({ table }: NameAnswer, before: NameAnswer): readonly Marked<NameRecord>[] =>
   markChanges(before.table.values(), table.values(), NAME_RECORDS)
 
-/** Which addresses of a table the input leaves to the cluster. */
+/** The addresses of a table that the input leaves to the cluster. */
 const assumedFieldOf = (table: NameTable, { snapshot }: Mesh) =>
   assumedField(snapshot.assumed, new Set([...table.values()].flatMap(({ ips }) => ips)))
 
-/** The NDS message, and with it what was assumed. */
+/** The NDS message with the assumed addresses. */
 export const namesMessage = ({ table, mesh }: NameAnswer): object => ({
   ...nameTableMessage(table),
   ...assumedFieldOf(table, mesh),

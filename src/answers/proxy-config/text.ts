@@ -14,14 +14,14 @@ import { sourceCell } from './origin-text.ts'
 export interface SectionsStyle {
   /** Print a title above each section. */
   readonly withHeaders: boolean
-  /** A last column with what each row came from, and marks on assumed addresses. */
+  /** Whether to add a column with the source of each row, and to mark assumed addresses. */
   readonly explain: boolean
 }
 
 const SOURCE = 'SOURCE'
 
 function tableText({ header, rows, padding }: Table, explain: boolean, isAssumed: IsAssumed): Iterable<string> {
-  // Rows without a header are facts of the proxy itself, which no manifest is the source of.
+  // Rows without a header are facts about the proxy itself, which come from no manifest.
   if (header.length === 0)
     return columnLines(
       rows.map(({ cells }) => cells),

@@ -22,7 +22,7 @@ function readsOf(command: string | undefined): Reads {
 /** `vipctl rbac` */
 export async function rbac([command]: readonly string[], options: RbacOptions, session: Session): Promise<Outcome> {
   const namespaces = [...new Set(options.namespace ?? [])]
-  // Workloads are added, which `--proxy TYPE/NAME` looks for.
+  // `--proxy TYPE/NAME` reads workloads.
   const kinds = [...needsOf(readsOf(command)), ...WORKLOADS].map(({ kind }) => kind)
   const roles = rolesOf(kinds, {
     namespaces,

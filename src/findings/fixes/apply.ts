@@ -49,7 +49,7 @@ class Editor {
     return known
   }
 
-  /** An edited object as istiod would take it; undefined when it would not. */
+  /** An edited object as istiod would read it; undefined if istiod would not accept it. */
   edit(before: Resource, edits: readonly Edit[]): Edited | undefined {
     const { apiVersion, kind, location, meta } = before
     const definition = kindOf(apiVersion, kind)

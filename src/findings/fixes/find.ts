@@ -49,7 +49,7 @@ export interface ConflictWithFixes extends Conflict {
   readonly fixes: readonly Fix[]
 }
 
-/** What a proxy sees, and what of it Envoy can reach. */
+/** What a proxy sees, and the parts that Envoy can reach. */
 export interface Recomputed {
   readonly view: ProxyView
   readonly reach: Reach

@@ -24,7 +24,7 @@ export interface MeshFacts {
   readonly fromVersion: IstioVersion | undefined
   /** What exists outside of the input; nothing when absent. */
   readonly known?: KnownElsewhere | undefined
-  /** The Secrets of the input; undefined where nobody looked for them. */
+  /** The Secrets of the input; undefined if they were not looked up. */
   readonly secrets?: Secrets | undefined
 }
 

@@ -112,7 +112,7 @@ export const configSchema = z.strictObject({
   namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
   assume: described(
     z.optional(z.union([z.enum(['all', 'none', ...ASSUMPTIONS]), z.array(z.enum(ASSUMPTIONS)).check(z.minLength(1))])),
-    'What manifests leave to the cluster and vipctl assumes, as --assume.',
+    'What to assume about the cluster, as --assume.',
   ),
   istio: described(z.optional(istio), 'The Istio that the manifests are for.'),
   proxies: described(z.optional(proxies), 'The proxies that lint checks.'),

@@ -36,8 +36,8 @@ export const needsOf = (reads: Reads): readonly Need[] =>
   [...MODELLED_KINDS, ...UNMODELLED_KINDS].filter((kind) => isReadFor(reads, kind)).map(needOf)
 
 /**
- * Kinds by which `--proxy TYPE/NAME` names a workload, Deployments first. They are read where they are needed: to list
- * proxies all Deployments, to find one workload those of its kind and namespace.
+ * The kinds of workloads that `--proxy TYPE/NAME` can name, Deployments first. They are read only on demand: all
+ * Deployments to list proxies, and those of one kind and namespace to find one workload.
  */
 export const WORKLOADS: readonly Need[] = [
   DEPLOYMENT,

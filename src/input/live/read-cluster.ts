@@ -16,7 +16,7 @@ import { needsOf, WORKLOADS } from './needs.ts'
 /** What a computation needs from a cluster. */
 export interface LiveRequirements {
   readonly reads: Reads
-  /** `[TYPE/]NAME[.NAMESPACE]` of the proxy, whose workload may have to be read. */
+  /** `[TYPE/]NAME[.NAMESPACE]` of the proxy; its workload may have to be read. */
   readonly proxy?: string | undefined
 }
 
@@ -37,7 +37,7 @@ export const statedNamespaces = (proxy = ''): readonly string[] =>
     .slice(-1)
     .filter((name) => name !== '')
 
-/** The workloads that `[TYPE/]NAME[.NAMESPACE]` may be, which are read for it; without a type, Deployments. */
+/** The workloads to read for `[TYPE/]NAME[.NAMESPACE]`: those of its type, or Deployments. */
 function workloadsOfProxy(proxy: string, own: string): readonly LiveRequest[] {
   const wanted = statedKind(proxy) ?? 'Deployment'
   const need = WORKLOADS.find(({ kind }) => kind.kind === wanted)

@@ -1,4 +1,4 @@
-/** Deployment (k8s.io/api apps/v1), and what all objects have that make pods by a template. */
+/** Deployment (k8s.io/api apps/v1), and the fields that all objects with a pod template share. */
 import type { JsonMapping } from '../../sources/mapping.ts'
 import type { ResourceOf } from '../define.ts'
 import { type Infer, map, message, optional, string, type Type } from '../schema/index.ts'
@@ -7,8 +7,8 @@ import { PodSpec, podWithDefaults, recordPodSpec } from './pod.ts'
 import { changed, only, onMapping, pick } from './record.ts'
 
 /**
- * A number of pods. Templates and overlays leave placeholders in it, and nothing that istiod reads depends on it, so a
- * value that is not a number is passed over.
+ * A number of pods. Templates and overlays may have placeholders here, and nothing that istiod reads depends on it, so
+ * a value that is not a number is ignored.
  */
 const count: Type<number | undefined> = {
   name: 'number',
@@ -22,7 +22,9 @@ export type PodTemplate = Infer<typeof PodTemplate>
 const MatchLabels = message('selector', { matchLabels: map(string) }, open)
 const Ordinals = message('ordinals', { start: count }, open)
 
-/** The fields by which pods are made, those of all kinds together: `parallelism` is a Job's, `serviceName` a StatefulSet's. */
+/**
+ * The fields that decide which pods are made, for all kinds: `parallelism` is a Job's, `serviceName` a StatefulSet's.
+ */
 export const WORKLOAD_FIELDS = {
   replicas: count,
   parallelism: count,
@@ -57,10 +59,10 @@ export const recordWorkloadSpec = onMapping((spec) => ({
   ...changed(spec, 'template', recordTemplate),
 }))
 
-/** What `snapshot` writes of an object that makes pods by a template. */
+/** What `snapshot` writes for an object with a pod template. */
 export const recordDeployment = (object: JsonMapping): JsonMapping => changed(object, 'spec', recordWorkloadSpec)
 
-/** istiod's own Deployments are always read as well, whatever a cluster is read for. */
+/** istiod's own Deployments are always read, for every purpose. */
 export const DEPLOYMENT = defineKubernetes({
   kind: 'Deployment',
   group: 'apps',

@@ -1,4 +1,4 @@
-/** What makes pods beside Deployments, by a template at the same place; that of a CronJob stands one level deeper. */
+/** The other kinds that make pods. Their template is where a Deployment has it; a CronJob has it one level deeper. */
 
 import type { JsonMapping } from '../../sources/mapping.ts'
 import type { ResourceOf } from '../define.ts'
@@ -74,7 +74,7 @@ const JobTemplate = message('jobTemplate', { spec: optional(DeploymentSpec) }, o
 const CronJobSpec = message('spec', { ...WORKLOAD_FIELDS, jobTemplate: optional(JobTemplate) }, open)
 type CronJobSpec = Infer<typeof CronJobSpec>
 
-/** The fields of its Jobs stand for its own, so that it is read as the other kinds are. */
+/** Copies the fields of its Jobs to the spec, where the other kinds have them. */
 function jobFields(spec: CronJobSpec): CronJobSpec {
   const job = spec.jobTemplate?.spec ?? DeploymentSpec.zero
   return { ...workloadWithDefaults(job), jobTemplate: spec.jobTemplate }
@@ -82,7 +82,7 @@ function jobFields(spec: CronJobSpec): CronJobSpec {
 
 const recordJobTemplate = onMapping((template) => changed(template, 'spec', recordWorkloadSpec))
 
-/** Of a live cluster its Jobs' pods are there, or have ended. */
+/** Not read from live clusters, where the pods of its Jobs exist or have ended. */
 export const CRON_JOB = defineKubernetes({
   kind: 'CronJob',
   group: 'batch',

@@ -226,11 +226,11 @@ function checkDynamicDns(report: Report, resource: Resource<ServiceEntry>): void
     report.error(HOSTS, index, 'dynamic-dns-host-not-wildcard', message, 'use resolution DNS')
   }
   if (spec.addresses.length > 0) {
-    const message = 'resolution DYNAMIC_DNS takes no addresses: each host is looked up when it is asked for'
+    const message = 'resolution DYNAMIC_DNS takes no addresses: each host is looked up when a request names it'
     report.error(SPEC, 'addresses', 'dynamic-dns-addresses', message)
   }
   if (spec.endpoints.length > 0) {
-    const message = 'resolution DYNAMIC_DNS takes no endpoints: each host is looked up when it is asked for'
+    const message = 'resolution DYNAMIC_DNS takes no endpoints: each host is looked up when a request names it'
     report.error(SPEC, 'endpoints', 'dynamic-dns-endpoints', message)
   }
   const protocols = dynamicProtocols(report.settings)

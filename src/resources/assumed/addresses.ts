@@ -1,24 +1,28 @@
-/** Addresses for objects that have none yet: which one an object gets depends on its name, not on the other objects. */
+/**
+ * Addresses for objects without one. A hash of an object's name decides its address, so other objects rarely change it.
+ */
 import { type IpFamily, ipText } from '../../common/addresses.ts'
 import { compareBytes } from '../../common/bytes.ts'
 import { fnv1a } from '../../common/fnv.ts'
 import { chooseRange, type Purpose, type UsedAddresses } from './ranges.ts'
 
-/** Something that is to have an address. */
+/** Something that needs addresses. */
 export interface Claim {
-  /** Unlike that of every other claim. */
+  /** Unique. */
   readonly key: string
-  /** One address of each, in this order. */
+  /** It gets one address per family, in this order. */
   readonly families: readonly IpFamily[]
 }
 
-/** A claim's key in its cluster, '' for the config cluster, whose ID decides nothing. No name has a line break. */
+/**
+ * The key of a claim. The config cluster is '', because its ID must not change addresses. Names contain no line breaks.
+ */
 export const keyIn = (cluster: string, ...names: readonly string[]): string =>
   [...(cluster === '' ? [] : [cluster]), ...names].join('\n')
 
 /**
- * Gives every claim addresses: the one that the hash of its key says, else the next free one. Claims are served in the
- * order of their keys, so an object that is added moves only those whose place it takes.
+ * Gives addresses to every claim: the one that the hash of its key selects, otherwise the next free one. Claims are
+ * handled in the order of their keys, so a new object moves only those whose place it takes.
  * @returns addresses by key
  */
 export function assignAddresses(

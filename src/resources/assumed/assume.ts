@@ -1,4 +1,4 @@
-/** Fills in what a cluster would add to the objects of the input: addresses of Services, pods of workloads, endpoints. */
+/** Adds what a cluster would add to the objects of the input: addresses of Services, pods of workloads, endpoints. */
 import { once } from '../../common/once.ts'
 import type { KubeService } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
@@ -12,17 +12,17 @@ import { withPods } from './pods.ts'
 import { usedAddresses } from './ranges.ts'
 import { assumedSlices } from './slices.ts'
 
-/** Of a snapshot in which nothing is assumed. */
+/** For a snapshot without assumptions. */
 export const NOTHING: Assumed = { addresses: new Map(), objects: new Set() }
 
-/** Whether nothing can be missing: a live cluster has all that it needs. */
+/** Whether nothing can be missing, as in a live cluster. */
 const isWhole = (cluster: ClusterObjects, isAsked: (resource: Resource) => boolean): boolean =>
   ![cluster.services, cluster.pods, workloadsOf(cluster)].some((list) => list.some(isAsked))
 
 /**
- * Fills in what a cluster would add.
- * @param sees whether istiod sees an object: what it does not see stands for nothing
- * @returns the same snapshot when nothing is missing
+ * Adds what a cluster would add.
+ * @param sees whether istiod sees an object; nothing is assumed for objects that it does not see
+ * @returns the same snapshot if nothing is missing
  */
 export function withAssumptions(
   snapshot: Snapshot,

@@ -1,7 +1,4 @@
-/**
- * Cluster IPs for Services that state none. A cluster gives every Service an address, which manifests in a repository
- * leave out.
- */
+/** Cluster IPs for Services without one: a cluster assigns them, so manifests in a repository leave them out. */
 import { type IpFamily, ipFamily } from '../../common/addresses.ts'
 import type { KubeService } from '../../kinds/index.ts'
 import type { ClusterObjects } from '../snapshot.ts'
@@ -11,7 +8,7 @@ import type { UsedAddresses } from './ranges.ts'
 
 const FAMILY_NAMES: Readonly<Record<IpFamily, string>> = { 4: 'IPv4', 6: 'IPv6' }
 
-/** Whether a cluster would give the Service an address. Of a headless one, clusterIP is `None`. */
+/** Whether a cluster would assign an address to the Service. A headless Service has the clusterIP `None`. */
 export const lacksClusterIp = ({ spec }: KubeService): boolean => spec.clusterIP === '' && spec.type !== 'ExternalName'
 
 const keyOf = ({ cluster, meta }: KubeService): string => keyIn(cluster, meta.namespace, meta.name)
@@ -24,14 +21,14 @@ const withAddresses = (service: KubeService, addresses: readonly string[]): Kube
 /** Clusters whose Services all have addresses. */
 export interface WithClusterIps {
   readonly clusters: readonly ClusterObjects[]
-  /** Those that were assumed, with their Services. */
+  /** The assumed addresses and their Services. */
   readonly assumed: ReadonlyMap<string, KubeService>
 }
 
 /**
  * Gives addresses to Services without one.
- * @param families of each cluster, in their order
- * @param isAsked whether something is assumed of a Service
+ * @param families by cluster, in the order of the clusters
+ * @param isAsked whether to assume anything for a Service
  */
 export function withClusterIps(
   clusters: readonly ClusterObjects[],

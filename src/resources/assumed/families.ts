@@ -1,12 +1,12 @@
-/** The families of addresses that a cluster has, as far as its objects tell. */
+/** The IP families of a cluster, as far as its objects show them. */
 import { type IpFamily, ipFamily } from '../../common/addresses.ts'
 import type { KubeService } from '../../kinds/index.ts'
 import type { ClusterObjects } from '../snapshot.ts'
 
 export interface ClusterFamilies {
-  /** Of what states none. */
+  /** For objects that state no family. */
   readonly first: IpFamily
-  /** One, or both with the first one before the other. */
+  /** One family, or both, the first one first. */
   readonly all: readonly IpFamily[]
 }
 
@@ -22,7 +22,7 @@ const namedFamilies = ({ spec }: KubeService): readonly IpFamily[] => [
   ...new Set(spec.ipFamilies.flatMap((name) => NAMES.get(name) ?? [])),
 ]
 
-/** The family of most of these, IPv4 when there are as many of either; undefined without any. */
+/** The most common family; IPv4 if both are equally common, undefined if the list is empty. */
 function mostCommon(families: readonly IpFamily[]): IpFamily | undefined {
   const ipv6 = families.filter((family) => family === 6).length
   if (families.length === 0) return undefined
@@ -33,9 +33,9 @@ const familiesOf = (addresses: readonly string[]): readonly IpFamily[] =>
   addresses.map(ipFamily).filter((family) => family !== 0)
 
 /**
- * What the Services and Pods of a cluster tell about its families: addresses that they have, families that they name,
- * and Services that need both. The first family is that of most addresses; without addresses it is IPv4, unless every
- * Service names another one first.
+ * What the Services and Pods of a cluster show about its families: their addresses, the families that they name, and
+ * Services that need both. The first family is that of most addresses. Without addresses it is IPv4, unless every
+ * Service names a family: then it is the one that most of them name first.
  */
 export function familiesOfCluster({ services, pods }: ClusterObjects): ClusterFamilies {
   const addresses = [
@@ -53,7 +53,9 @@ export function familiesOfCluster({ services, pods }: ClusterObjects): ClusterFa
   return { first, all: isDual ? [first, other(first)] : [first] }
 }
 
-/** The families of which the API server gives a Service an address (k8s.io/kubernetes pkg/registry/core/service). */
+/**
+ * The families of the addresses that the API server assigns to a Service (k8s.io/kubernetes pkg/registry/core/service).
+ */
 export function familiesOfService(service: KubeService, cluster: ClusterFamilies): readonly IpFamily[] {
   const { ipFamilyPolicy } = service.spec
   const named = namedFamilies(service)

@@ -1,4 +1,4 @@
-/** What was assumed of an object stays when the object is edited in memory. */
+/** Keeps the assumed parts of an object that is edited in memory. */
 import type { KubeService, Pod } from '../../kinds/index.ts'
 import { POD } from '../../kinds/kubernetes/pod.ts'
 import { SERVICE } from '../../kinds/kubernetes/service.ts'
@@ -11,7 +11,7 @@ const isService = (resource: Resource): resource is KubeService => resource.kind
 const isPod = (resource: Resource): resource is Pod => resource.kind === POD.kind
 
 /**
- * The edited form of an object with the addresses that were assumed of it.
+ * The edited object with the addresses that were assumed for it.
  * @param after as its edited text states it
  */
 export function keepAssumed(before: Resource, after: Resource, { addresses }: Assumed): Resource {

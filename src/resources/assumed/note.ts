@@ -1,4 +1,4 @@
-/** What is reported of assumptions, once, whatever is computed. */
+/** The one note about assumptions that every command prints. */
 import type { Resource } from '../../kinds/resource.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import type { Assumed } from '../snapshot.ts'
@@ -6,10 +6,10 @@ import type { Assumed } from '../snapshot.ts'
 /** `2 Services` */
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
-/** Several pods stand where one workload does, and several slices where one Service does. */
+/** Counts workloads or Services: their assumed pods and slices all have their location. */
 const placesOf = (resources: readonly Resource[]): number => new Set(resources.map(({ location }) => location)).size
 
-/** @returns one note, or none when nothing is assumed */
+/** @returns one note, or none if nothing is assumed */
 export function assumptionsNote({ addresses, objects }: Assumed): readonly SourceProblem[] {
   const made = [...objects]
   const pods = made.filter(({ kind }) => kind === 'Pod')
@@ -24,5 +24,5 @@ export function assumptionsNote({ addresses, objects }: Assumed): readonly Sourc
     ...(slices.length > 0 ? [`endpoints of ${counted(placesOf(slices), 'Service')}`] : []),
   ]
   if (parts.length === 0) return []
-  return [{ severity: 'note', message: `assumed of the cluster: ${parts.join(', ')} (see --assume)` }]
+  return [{ severity: 'note', message: `assumed about the cluster: ${parts.join(', ')} (see --assume)` }]
 }

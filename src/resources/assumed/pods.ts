@@ -1,4 +1,4 @@
-/** Pods for workloads that have none: a cluster would make them by the workload's template. */
+/** Pods for workloads without any, made from the workload's template as a cluster would. */
 import type { IpFamily } from '../../common/addresses.ts'
 import { ANNOTATIONS, LABELS } from '../../common/istio-names.ts'
 import type { Pod, PodController } from '../../kinds/index.ts'
@@ -16,7 +16,7 @@ type Labels = ReadonlyMap<string, string>
 
 const NO_LABELS: Labels = new Map()
 
-/** So many pods stand for a workload of more. */
+/** The most pods that are assumed for one workload. */
 const MOST_REPLICAS = 3
 const STATEFUL_SET = 'StatefulSet'
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name'
@@ -25,14 +25,14 @@ const DEFAULT_ACCOUNT = 'default'
 const GATEWAY_TEMPLATE = 'gateway'
 const SIDECAR_TLS_MODE = 'istio'
 
-/** What a workload or pod is asked for: something is assumed of it. */
+/** Whether to assume anything for a workload or pod. */
 export type IsAsked = (resource: PodController | Pod) => boolean
 
-/** A pod that stands there without an address: kubelet and scheduler have not seen it. */
+/** Whether no scheduler or kubelet has handled the pod yet, so it has no address. */
 const lacksStatus = ({ status }: Pod): boolean =>
   status.phase === '' && status.podIP === '' && status.podIPs.length === 0 && status.conditions.length === 0
 
-/** The workloads of a cluster for which pods are to be assumed. */
+/** The workloads of a cluster that need assumed pods. */
 function workloadsWithoutPods(cluster: ClusterObjects, isAsked: IsAsked): readonly PodController[] {
   if (!workloadsOf(cluster).some(isAsked)) return []
   const pods = podsByWorkload(cluster)
@@ -44,7 +44,10 @@ function countOf({ spec }: PodController): number {
   return Math.min(Math.max(spec.replicas ?? spec.parallelism ?? 1, 1), MOST_REPLICAS)
 }
 
-/** Labels that the webhook adds to a pod that gets a sidecar (its template; that of gateways adds no TLS mode). */
+/**
+ * The labels with those that the injection webhook adds to a pod that gets a sidecar. The gateway template adds no TLS
+ * mode.
+ */
 function injectedLabels(namespace: Labels | undefined, labels: Labels, annotations: Labels, spec: PodSpec): Labels {
   const { wanted } = injectionOf({ labels, annotations, hostNetwork: spec.hostNetwork }, namespace)
   const templates = annotations.get(ANNOTATIONS.injectionTemplates)?.split(',') ?? []
@@ -52,7 +55,7 @@ function injectedLabels(namespace: Labels | undefined, labels: Labels, annotatio
   return new Map([...labels, [LABELS.tlsMode, SIDECAR_TLS_MODE]])
 }
 
-/** A pod that is to be made, and the object that asks for it. */
+/** A pod to make. */
 interface Plan {
   readonly workload: PodController
   readonly name: string
@@ -98,7 +101,7 @@ function specOf({ workload, name }: Plan): PodSpec {
   return { ...spec, serviceAccountName, hostname: name, subdomain: workload.spec.serviceName }
 }
 
-/** That of a pod that runs and is ready. */
+/** The status of a running, ready pod. */
 const statusWith = (addresses: readonly string[]): Pod['status'] => ({
   phase: 'Running',
   hostIP: '',
@@ -115,7 +118,7 @@ function podOf(plan: Plan, addresses: readonly string[], namespace: Labels | und
   return new Resource(parts, unwritten(POD))
 }
 
-/** A pod of the input as it would run. */
+/** A pod of the input as if it were running. */
 function running(pod: Pod, addresses: readonly string[], namespace: Labels | undefined): Pod {
   const { meta, spec } = pod
   return pod.with({
@@ -125,7 +128,7 @@ function running(pod: Pod, addresses: readonly string[], namespace: Labels | und
   })
 }
 
-/** What is to get addresses in one cluster. */
+/** What needs addresses in one cluster. */
 interface ClusterPlan {
   readonly cluster: ClusterObjects
   readonly families: readonly IpFamily[]
@@ -145,15 +148,15 @@ function claimsOf({ plans, waiting, families }: ClusterPlan): readonly Claim[] {
 /** Clusters whose workloads all have pods. */
 export interface WithPods {
   readonly clusters: readonly ClusterObjects[]
-  /** Pods that no object of the input is. */
+  /** Pods that are not in the input. */
   readonly made: ReadonlySet<Pod>
-  /** How many workloads they stand for. */
+  /** The number of workloads that they belong to. */
   readonly workloads: number
-  /** Addresses that were assumed, with their pods. */
+  /** The assumed addresses and their pods. */
   readonly assumed: ReadonlyMap<string, Pod>
 }
 
-/** The pods of one cluster, and its addresses. */
+/** The pods of one cluster with their addresses. */
 function podsOf({ cluster, plans, waiting }: ClusterPlan, addresses: ReadonlyMap<string, readonly string[]>) {
   const namespaces = new Map(cluster.namespaces.map(({ meta }) => [meta.name, meta.labels]))
   const of = (key: string): readonly string[] => addresses.get(key) ?? []
@@ -165,8 +168,8 @@ function podsOf({ cluster, plans, waiting }: ClusterPlan, addresses: ReadonlyMap
 }
 
 /**
- * Makes pods for workloads without any, and gives pods that nothing is known of an address and readiness.
- * @param families of each cluster, in their order
+ * Makes pods for workloads without any. Pods without a status get an address and become ready.
+ * @param families by cluster, in the order of the clusters
  */
 export function withPods(
   clusters: readonly ClusterObjects[],

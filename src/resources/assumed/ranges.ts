@@ -1,4 +1,4 @@
-/** Ranges for addresses that are assumed, and which of them the input leaves free. */
+/** Ranges for assumed addresses, and which of them the input does not use. */
 import {
   addressBits,
   type IpFamily,
@@ -11,17 +11,16 @@ import {
 } from '../../common/addresses.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-/** An address for a proxy that has none: from the range for benchmarks (RFC 2544), which no mesh uses. */
+/** The address of a proxy without one, from the range for benchmarks (RFC 2544), which no mesh uses. */
 export const SYNTHETIC_IP = '198.18.255.254'
 
 /** What addresses are assumed for. */
 export type Purpose = 'cluster-ips' | 'pods'
 
 /**
- * The first range is the usual one: for benchmarks (RFC 2544) and documentation (RFC 3849), where no cluster has its
- * addresses. The others are taken where the input uses those before, or needs more addresses than they have: parts of
- * the IPv4 range that is reserved (RFC 1112) in which istiod assigns no automatic addresses, and further parts of the
- * range for documentation.
+ * The first range is the usual one: for benchmarks (RFC 2544) and documentation (RFC 3849), which clusters do not use.
+ * The others apply if the input uses the ones before, or needs more addresses than they have: parts of the reserved
+ * IPv4 range (RFC 1112) from which istiod assigns no automatic addresses, and other parts of the documentation range.
  */
 const RANGES: Readonly<Record<Purpose, Readonly<Record<IpFamily, readonly string[]>>>> = {
   'cluster-ips': {
@@ -36,12 +35,12 @@ const RANGES: Readonly<Record<Purpose, Readonly<Record<IpFamily, readonly string
 
 /** Addresses and ranges that the input states. */
 export class UsedAddresses {
-  /** IPv4 addresses as texts: there may be many, and the ranges end between octets. */
+  /** IPv4 addresses as texts: there may be many, and the ranges end between octets, so a prefix of the text decides. */
   readonly #ipv4 = new Set([SYNTHETIC_IP])
   readonly #ipv6: Prefix[] = []
   readonly #prefixes: Prefix[] = []
 
-  /** @param text an address or a range; anything else is passed over */
+  /** @param text an address or a range; anything else is ignored */
   add(text: string): void {
     if (text.includes('/')) {
       const prefix = parsePrefix(text)
@@ -53,7 +52,7 @@ export class UsedAddresses {
     else if (family === 6) this.#ipv6.push({ family, value: ipValue(text) ?? 0n, bits: addressBits(6) })
   }
 
-  /** Whether some address of a range is stated; that of synthetic proxies does not count. */
+  /** Whether the input states an address of the range; that of synthetic proxies does not matter. */
   meets(range: Prefix, start: string): boolean {
     if (this.#prefixes.some((prefix) => overlaps(prefix, range))) return true
     if (range.family === 6) return this.#ipv6.some((address) => overlaps(address, range))
@@ -71,7 +70,7 @@ function overlaps(a: Prefix, b: Prefix): boolean {
   return a.bits < b.bits ? prefixContains(a, b.family, b.value) : prefixContains(b, a.family, a.value)
 }
 
-/** `198.18.` of 198.18.0.0/16: all its addresses begin so. */
+/** `198.18.` for 198.18.0.0/16: the beginning of all its addresses. */
 function octetsOf(text: string, { bits }: Prefix): string {
   return `${text
     .split('.')
@@ -79,15 +78,15 @@ function octetsOf(text: string, { bits }: Prefix): string {
     .join('.')}.`
 }
 
-/** A range in which addresses are assumed. */
+/** A range for assumed addresses. */
 export interface Range {
   readonly family: IpFamily
   readonly first: bigint
-  /** How many addresses it has, its first and last one left out. */
+  /** The number of addresses without the first and the last. */
   readonly size: number
 }
 
-/** More than a hash can tell apart is of no use. */
+/** The number of values of a 32-bit hash; a larger range would not help. */
 const MOST = 2 ** 32
 
 function rangeOf(prefix: Prefix): Range {
@@ -95,7 +94,10 @@ function rangeOf(prefix: Prefix): Range {
   return { family: prefix.family, first: maskedValue(prefix) + 1n, size }
 }
 
-/** The first range that the input does not use and that so many addresses fill by half at most, else one of that size. */
+/**
+ * The first range that is at least twice as large as needed and that the input does not use; otherwise the first that
+ * is large enough.
+ */
 export function chooseRange(purpose: Purpose, family: IpFamily, count: number, used: UsedAddresses): Range {
   const candidates = RANGES[purpose][family].map((text) => {
     const prefix = parsePrefix(text) as Prefix

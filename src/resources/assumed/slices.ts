@@ -1,4 +1,4 @@
-/** EndpointSlices for Services that have none: a cluster would write them from the Service's selector and the pods. */
+/** EndpointSlices for Services without any, made from the Service's selector and the pods as a cluster would. */
 import { type IpFamily, ipFamily } from '../../common/addresses.ts'
 import { append } from '../../common/collections.ts'
 import { LABELS } from '../../common/istio-names.ts'
@@ -22,12 +22,12 @@ const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts)
 
 const serviceKey = ({ meta }: KubeService): string => keyOf(meta.namespace, meta.name)
 
-/** Services whose endpoints the input states, be it that they have none. */
+/** Services whose endpoints the input states, even if there are none. */
 function servicesWithSlices({ endpointSlices }: ClusterObjects): ReadonlySet<string> {
   return new Set(endpointSlices.map(({ meta }) => keyOf(meta.namespace, meta.labels.get(LABELS.serviceName) ?? '')))
 }
 
-/** Pods by namespace and each of their labels. */
+/** Pods by namespace and label; each pod is listed under all its labels. */
 function podsByLabel(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
   const out = new Map<string, Pod[]>()
   for (const pod of pods) {
@@ -36,7 +36,10 @@ function podsByLabel(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> 
   return out
 }
 
-/** The port of a pod behind a Service port; undefined when it has none of that name (k8s.io/kubernetes FindPort). */
+/**
+ * The pod's port that a Service port leads to; undefined if the pod has no port of that name (k8s.io/kubernetes
+ * FindPort).
+ */
 function targetPortOf({ spec }: Pod, { port, protocol, targetPort }: KubeServicePort): number | undefined {
   if (typeof targetPort !== 'string') return targetPort || port
   const sidecars = spec.initContainers.filter(({ restartPolicy }) => restartPolicy === ALWAYS)
@@ -47,7 +50,7 @@ function targetPortOf({ spec }: Pod, { port, protocol, targetPort }: KubeService
   return undefined
 }
 
-/** The ports of a slice that holds a pod. Pods that have other numbers behind a name are in another slice. */
+/** The ports of the pod's slice. Pods with other numbers for a port name are in another slice. */
 function portsFor(pod: Pod, { spec }: KubeService): readonly SlicePort[] {
   return spec.ports.flatMap((each) => {
     const port = targetPortOf(pod, each)
@@ -109,13 +112,13 @@ function sliceOf(
   return new Resource(parts, unwritten(ENDPOINT_SLICE))
 }
 
-/** The families of a Service: those of its addresses, else those that it would get. */
+/** The families of a Service: those of its addresses, otherwise those that a cluster would choose. */
 function familiesFor(service: KubeService, cluster: ClusterFamilies): readonly IpFamily[] {
   const own = new Set(service.spec.clusterIPs.map(ipFamily).filter((family) => family !== 0))
   return own.size > 0 ? [...own] : familiesOfService(service, cluster)
 }
 
-/** A slice for each family and for each set of port numbers behind the Service's ports. */
+/** One slice per family and set of port numbers. */
 function slicesOf(service: KubeService, pods: readonly Pod[], families: readonly IpFamily[]): readonly EndpointSlice[] {
   const byPorts = new Map<string, { readonly ports: readonly SlicePort[]; readonly pods: Pod[] }>()
   for (const pod of pods) {
@@ -133,11 +136,11 @@ function slicesOf(service: KubeService, pods: readonly Pod[], families: readonly
 }
 
 /**
- * Slices for the Services of a cluster whose endpoints nothing states. A Service of a live cluster has slices for the
- * cluster's own pods, so only pods that were made are added to it.
- * @param isAsked whether something is assumed of a Service
- * @param made pods that no object of the input is
- * @returns the slices that were made
+ * Slices for the Services of a cluster whose endpoints the input does not state. A Service of a live cluster already
+ * has slices for the cluster's own pods, so only assumed pods are added.
+ * @param isAsked whether to assume anything for a Service
+ * @param made the assumed pods
+ * @returns the new slices
  */
 export function assumedSlices(
   cluster: ClusterObjects,

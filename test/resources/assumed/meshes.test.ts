@@ -1,4 +1,4 @@
-/** Meshes of the conformance set whose Services state no cluster IP are the same as before, but for the addresses. */
+/** Compares meshes of the conformance set with the same meshes without cluster IPs: only the addresses may differ. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -40,7 +40,7 @@ function statedIps({ spec }: Mapping): readonly string[] {
   return all.filter((ip) => typeof ip === 'string' && ipFamily(ip) !== 0) as string[]
 }
 
-/** The families take the place of the addresses: whoever wants another one than IPv4 has to state it. */
+/** Names the families in place of the addresses, because the default would be IPv4. */
 function withoutClusterIps(service: Mapping): void {
   const ips = statedIps(service)
   if (ips.length === 0 || !isMapping(service.spec)) return
@@ -48,10 +48,10 @@ function withoutClusterIps(service: Mapping): void {
   service.spec = { ...spec, ipFamilies: ips.map((ip) => (ipFamily(ip) === 6 ? 'IPv6' : 'IPv4')) }
 }
 
-/** One document a line, so that lines are the same whatever is in them. */
+/** One document per line, so line numbers do not depend on the content. */
 const linesOf = (values: readonly JsonValue[]): string => values.map((value) => JSON.stringify(value)).join('\n---\n')
 
-/** Two forms of one mesh. */
+/** The two forms of a mesh. */
 interface Forms {
   readonly meshCase: ConformanceCase
   readonly stated: string
@@ -71,7 +71,7 @@ function formsOf(meshCase: ConformanceCase): Forms {
   return { meshCase, stated: folderOf({ ...stated, ...nodes }), left: folderOf({ ...left, ...nodes }) }
 }
 
-/** Each cluster IP belongs to one Service alone, and nothing else has it. */
+/** Whether only one Service has each cluster IP, and nothing else has it. */
 function isFit(meshCase: ConformanceCase): boolean {
   const texts = filesOf(meshCase).map(([, text]) => text)
   const ips = texts.flatMap((text) => servicesIn(valuesOf(text)).flatMap((service) => [...new Set(statedIps(service))]))
@@ -80,7 +80,7 @@ function isFit(meshCase: ConformanceCase): boolean {
   return ips.length > 0 && new Set(ips).size === ips.length && ips.every((ip) => places(ip) <= 2)
 }
 
-/** So many meshes, evenly spread over all that are fit. */
+/** This many meshes, evenly spread over all suitable ones. */
 function sample(): readonly ConformanceCase[] {
   const fit = allCases()
     .map(({ folder, name }) => readCase(folder, name))
@@ -104,7 +104,10 @@ const commandsFor = ({ proxies }: ConformanceCase): readonly (readonly string[])
   ...proxies.map(({ name }) => ['dump', '--node', `${name}.json`]),
 ]
 
-/** What is the same for both forms: lists may be in the order of addresses, and columns depend on what a line holds. */
+/**
+ * The parts that must be equal in both forms: the order of lists may depend on addresses, and columns on the content of
+ * a line.
+ */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value))
     return value
@@ -128,7 +131,7 @@ interface AssumedAddress {
   readonly location: { readonly file: string }
 }
 
-/** Assumed addresses with the addresses that their Services stated, the first for the first. */
+/** Assumed addresses with the stated addresses of the same Services, in order. */
 async function addressesOf({ meshCase, stated, left }: Forms): Promise<ReadonlyMap<string, string>> {
   const [proxy] = meshCase.proxies
   const flags = [...inputFlags(meshCase), ...(proxy ? ['--node', `${proxy.name}.json`] : [])]

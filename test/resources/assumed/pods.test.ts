@@ -240,7 +240,7 @@ it('what is assumed is counted in one note', () => {
     deployment(', replicas: 2') +
     pod('api', 'app: api', '', '')
   expect(snapshotOf(text).problems.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
-    'note assumed of the cluster: cluster IPs of 1 Service, 2 pods of 1 workload, addresses of 1 Pod, endpoints of 1 Service ' +
+    'note assumed about the cluster: cluster IPs of 1 Service, 2 pods of 1 workload, addresses of 1 Pod, endpoints of 1 Service ' +
       '(see --assume)',
   ])
 })
