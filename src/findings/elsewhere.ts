@@ -1,9 +1,11 @@
-/** Hosts that the input does not have and that may well exist: other teams, charts and the cluster itself make them. */
+/**
+ * Hosts that the input does not have but that may exist, because other teams, charts or the cluster itself create them.
+ */
 import { serviceHost } from '../common/cluster-domain.ts'
 import { hostFilter } from '../common/globs.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 
-/** What users state about things that are not in the input. */
+/** What users state about objects that are not in the input. */
 export interface KnownElsewhere {
   /** Hosts that exist, with `*` and `?`. */
   readonly hosts: readonly string[]
@@ -16,12 +18,12 @@ export interface KnownElsewhere {
 export const NOTHING_KNOWN: KnownElsewhere = { hosts: [], namespaces: [], strict: false }
 
 /**
- * `known`: the host exists. `elsewhere`: the input has nothing of its namespace, or not all of it. `unknown`: the input
- * has the namespace, and the host is not there.
+ * `known`: the host exists. `elsewhere`: the input has nothing or not everything of its namespace. `unknown`: the input
+ * has the namespace but not the host.
  */
 export type Standing = 'known' | 'elsewhere' | 'unknown'
 
-/** The namespaces of what every cluster has; repositories hold single objects for them. */
+/** The namespaces that every cluster has; repositories contain only single objects for them. */
 const CLUSTER_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease'] as const
 
 const NAMESPACE_OF_HOST = /(?:^|\.)([^.]+)\.svc\.cluster\.local$/
@@ -50,7 +52,7 @@ function hasIstiod({ clusters }: Snapshot, namespace: string): boolean {
 const matches = (patterns: readonly string[], name: string): boolean =>
   patterns.length > 0 && hostFilter(patterns)(name)
 
-/** Judges hosts that no service of the input has. */
+/** Classifies hosts that no service of the input has. */
 export class Elsewhere {
   readonly #known: KnownElsewhere
   readonly #namespaces: ReadonlySet<string>

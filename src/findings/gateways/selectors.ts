@@ -1,4 +1,4 @@
-/** Gateways that select no router of the input: which of them are mistakes, and which are for routers elsewhere. */
+/** Gateways that select no router of the input: tells mistakes from Gateways for routers elsewhere. */
 import { nearest } from '../../common/nearest.ts'
 import type { GatewayResource } from '../../kinds/index.ts'
 import type { RouterReport } from './router.ts'

@@ -1,6 +1,6 @@
 /**
- * Which behaviours that differ between two releases change something for a mesh. It is computed: each behaviour is
- * changed by itself, in the older and in the newer release, and what istiod says is compared.
+ * Which of the behaviours that differ between two releases affect a mesh. Each behaviour is switched by itself, in the
+ * older and in the newer release, and the results are compared.
  */
 import { compareBytes } from '../../common/bytes.ts'
 import { sameData } from '../../comparison/index.ts'
@@ -17,16 +17,16 @@ import type { ProxyView } from '../../scope/view.ts'
 import { type InvolvedObject, type Observed, observe } from './observations.ts'
 import { nodesOf } from './proxies.ts'
 
-/** The mesh of the input under an istiod of some version, with behaviours that are on or off in any case. */
+/** The mesh of the input for an istiod of a version, with some behaviours forced on or off. */
 export type ComputeScope = (version: IstioVersion, assumed: AssumedBehaviours) => ScopeContext
 
-/** What one behaviour changes by itself. */
+/** The effect of one behaviour by itself. */
 export interface Effect {
-  /** How many resources of each kind, each counted once for all proxies. */
+  /** The number of changed resources by kind; a resource of several proxies is counted once. */
   readonly resources: ReadonlyMap<Touches, number>
-  /** The objects that these resources come from, by file and line. */
+  /** The objects that these resources come from, sorted by file and line. */
   readonly objects: readonly InvolvedObject[]
-  /** How many of the proxies are sent something else. */
+  /** The number of proxies that receive something else. */
   readonly proxies: number
 }
 
@@ -43,13 +43,13 @@ export type Concern =
 
 export interface Concerns {
   readonly byBehaviour: ReadonlyMap<BehaviourName, Concern>
-  /** How many proxies were looked at. */
+  /** The number of examined proxies. */
   readonly proxies: number
 }
 
 export interface ConcernOptions {
   readonly compute: ComputeScope
-  /** Asked before each behaviour; what is left is unknown once there is no time left. */
+  /** Called before each behaviour; after it returns false, the remaining behaviours are unknown. */
   readonly hasTime?: () => boolean
 }
 
@@ -57,7 +57,7 @@ const NOTHING: AssumedBehaviours = new Map()
 
 const ALL_KINDS: readonly Touches[] = ['allocation', 'validation', 'nds', 'dns', 'lds', 'cds', 'eds', 'rds']
 
-/** An object that is rejected in one of two releases may change everything. */
+/** If an object is rejected in only one of two releases, everything may change. */
 const kindsOf = ({ behaviour: { touches } }: BehaviourChange): readonly Touches[] =>
   touches.includes('validation') ? ALL_KINDS : touches
 
@@ -66,7 +66,7 @@ const byPlace = (a: InvolvedObject, b: InvolvedObject): number => {
   return compareBytes(one.file, other.file) || one.line - other.line
 }
 
-/** The kinds of both observations that differ, with the objects on either side. */
+/** Collects differing resources by kind, with the objects that they come from on either side. */
 class EffectCollector {
   readonly #names = new Map<Touches, Set<string>>()
   readonly #objects = new Map<string, InvolvedObject>()
@@ -103,7 +103,7 @@ class EffectCollector {
   }
 }
 
-/** One release, and what istiod says there with a behaviour on and off. */
+/** One release, and its results with a behaviour on and off. */
 class Side {
   readonly #version: IstioVersion
   readonly #compute: ComputeScope
@@ -126,7 +126,7 @@ class Side {
     for (const node of this.#nodes) yield viewOf(buildProxy(node, scope.registry.snapshot), scope)
   }
 
-  /** What the release itself says; each kind is computed once. */
+  /** The results of the release itself; each kind is computed once. */
   #usual(kinds: readonly Touches[]): Observed {
     const missing = kinds.filter((kind) => !this.#known.has(kind))
     if (missing.length > 0) {
@@ -136,7 +136,7 @@ class Side {
     return new Map(kinds.map((kind) => [kind, this.#known.get(kind)?.get(kind) ?? []]))
   }
 
-  /** Compares the release with the same one that does the contrary in one behaviour. */
+  /** Compares the release with itself after switching one behaviour. */
   turned(change: BehaviourChange, collector: EffectCollector): void {
     const kinds = kindsOf(change)
     const scope = this.#compute(this.#version, new Map([[change.name, !this.has(change.name)]]))
@@ -147,7 +147,7 @@ class Side {
 function concernOf(change: BehaviourChange, older: Side, newer: Side): Concern {
   if (older.has(change.name) === newer.has(change.name)) return { kind: 'set' }
   const collector = new EffectCollector()
-  // What a behaviour changes may need another one, or be hidden by it: either release may be the one that shows it.
+  // Another behaviour may enable or hide the effect, so it may show in only one of the releases.
   older.turned(change, collector)
   if (!collector.effect) newer.turned(change, collector)
   const { effect } = collector

@@ -1,4 +1,6 @@
-/** Everything that istiod says for a mesh, resource by resource, with the objects that each resource comes from. */
+/**
+ * Everything that istiod generates for a mesh, resource by resource, with the objects that each resource comes from.
+ */
 
 import type { AllocatedRegistry } from '../../allocation/allocation.ts'
 import { append } from '../../common/collections.ts'
@@ -21,7 +23,7 @@ export interface InvolvedObject {
 /** One resource. */
 export interface Observation {
   readonly value: unknown
-  /** What it comes from. */
+  /** The objects that it comes from. */
   readonly objects: () => readonly InvolvedObject[]
 }
 
@@ -90,7 +92,7 @@ function virtualHosts({ routes }: EnvoyResources): Observations {
   })
 }
 
-/** The kinds that proxies see. */
+/** The kinds that proxies receive. */
 type ProxyKind = Exclude<Touches, 'allocation' | 'validation'>
 
 const OF_PROXY: { readonly [kind in ProxyKind]: (view: ProxyView, resources: EnvoyResources) => Observations } = {
@@ -126,7 +128,7 @@ function verdicts({ snapshot }: AllocatedRegistry): Observations {
 /** The observations of some kinds: of the mesh, and of each proxy in turn. */
 export type Observed = ReadonlyMap<Touches, readonly Observations[]>
 
-/** Computes only the kinds that are asked for. */
+/** Computes only the requested kinds. */
 export function observe(registry: AllocatedRegistry, views: Iterable<ProxyView>, kinds: readonly Touches[]): Observed {
   const out = new Map<Touches, Observations[]>()
   if (kinds.includes('allocation')) append(out, 'allocation', allocations(registry))

@@ -1,4 +1,4 @@
-/** The proxies whose resources tell what a release changes for a mesh: each workload once, and a sidecar elsewhere. */
+/** The proxies whose resources show what a release changes for a mesh: each workload once, and a sidecar elsewhere. */
 
 import { chooseNode } from '../../proxy/choice.ts'
 import { type ListedProxy, listProxies } from '../../proxy/list.ts'
@@ -9,7 +9,7 @@ import type { Snapshot } from '../../resources/snapshot.ts'
 import type { ScopeContext } from '../../scope/context.ts'
 import { syntheticProxies } from '../lint/index.ts'
 
-/** Pods of a ReplicaSet and of a StatefulSet differ in the last part of their names alone. */
+/** The names of a ReplicaSet's or StatefulSet's pods differ only in the last part. */
 const REPLICA = /-([a-z0-9]{5}|\d+)$/
 
 const workloadOf = ({ clusterId, kind, namespace, name, type }: ListedProxy): string =>
@@ -25,7 +25,7 @@ function listedNodes(snapshot: Snapshot, proxies: readonly ListedProxy[]): reado
   return [...first.values()].map(({ reference }) => chooseNode({ proxy: reference }, snapshot).node)
 }
 
-/** A sidecar for each namespace that has none and whose proxies see something of their own; one at least. */
+/** A sidecar for each namespace without one whose proxies see something different; at least one. */
 function namespaceNodes(scope: ScopeContext, covered: ReadonlySet<string>): readonly Node[] {
   const namespaces = syntheticProxies(scope, 'mesh').flatMap((group) => [
     ...(group.namespaces.some((namespace) => covered.has(namespace)) ? [] : group.namespaces.slice(0, 1)),
@@ -35,8 +35,8 @@ function namespaceNodes(scope: ScopeContext, covered: ReadonlySet<string>): read
 }
 
 /**
- * The nodes of a mesh: workloads first, then the routers that its Gateways select when the input has none, then sidecars
- * of namespaces without workloads.
+ * The nodes of a mesh: workloads; then, if there is no router, the routers that Gateways select; then sidecars of
+ * namespaces without workloads.
  */
 export function nodesOf(scope: ScopeContext): readonly Node[] {
   const { snapshot } = scope.registry

@@ -15,7 +15,7 @@ export interface StatedReading {
   readonly objects: readonly InvolvedObject[]
 }
 
-/** Both releases' snapshots say which fields they did not read. */
+/** Uses the fields that the snapshots of both releases report as not read. */
 function statedField(change: ReadingChange, snapshots: readonly Snapshot[]): StatedReading | undefined {
   for (const { features, unknownFields, problems } of snapshots) {
     const text = unreadText(features.version, change.name)
@@ -33,7 +33,7 @@ function statedVariable(change: ReadingChange, snapshots: readonly Snapshot[]): 
   return isStated ? { name: change.name, change, objects: [] } : undefined
 }
 
-/** @param snapshots of the input, as each of the two releases reads it */
+/** @param snapshots the input as each of the two releases reads it */
 export function statedReadings(
   { fields, variables }: ReleaseDifference,
   snapshots: readonly [Snapshot, Snapshot],

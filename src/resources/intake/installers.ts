@@ -1,4 +1,4 @@
-/** Objects that make other objects from charts and from elsewhere: what they install is not in the input. */
+/** Objects that install charts or other objects, which are then not in the input. */
 import { groupOf } from '../../kinds/lookup.ts'
 import { fieldAt, type JsonMapping, valueAt } from '../../sources/mapping.ts'
 import type { RawObject } from './objects.ts'

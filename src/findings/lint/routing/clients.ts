@@ -5,12 +5,12 @@ import { oncePer } from '../../../common/once.ts'
 import { routersOf } from '../../../proxy/routers.ts'
 import type { ClusterObjects, Snapshot } from '../../../resources/snapshot.ts'
 
-/** Namespaces of the cluster's own parts. */
+/** Namespaces of the cluster itself. */
 const OF_THE_CLUSTER: readonly string[] = ['kube-system', 'kube-public', 'kube-node-lease']
 
 const INJECTION = 'istio-injection'
 
-/** Namespaces whose labels say that their pods have no sidecar. */
+/** Namespaces whose labels exclude sidecars. */
 function* withoutInjection({ namespaces }: ClusterObjects): Iterable<string> {
   for (const { meta } of namespaces) {
     const { labels, name } = meta
@@ -22,7 +22,7 @@ function* workloadNamespaces({ pods, deployments, podControllers }: ClusterObjec
   for (const { meta } of [...pods, ...deployments, ...podControllers]) yield meta.namespace
 }
 
-/** Namespaces that have routers and no other workload. */
+/** Namespaces with routers and no other workloads. */
 function withRoutersAlone(snapshot: Snapshot): ReadonlySet<string> {
   const counts = new Map<string, number>()
   for (const cluster of snapshot.clusters) {
@@ -35,7 +35,7 @@ function withRoutersAlone(snapshot: Snapshot): ReadonlySet<string> {
   return new Set([...counts].flatMap(([namespace, others]) => (others <= 0 ? [namespace] : [])))
 }
 
-/** Namespaces of the input in which nobody has a sidecar, as far as the input tells. */
+/** Namespaces of the input without sidecars, as far as the input shows it. */
 export const namespacesWithoutSidecars = oncePer((snapshot: Snapshot): ReadonlySet<string> => {
   const { clusters, mesh } = snapshot
   const istiod = clusters.map(({ istioNamespace }) => istioNamespace)

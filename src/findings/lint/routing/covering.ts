@@ -1,22 +1,22 @@
-/** Which routes of a virtual host take everything that later ones ask for. */
+/** Which routes of a virtual host take all requests that later routes match. */
 import { isCatchAll, type RoutePlan } from '../../../envoy/routes/index.ts'
 import type { HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
 import type { RuleRef } from './rule-ref.ts'
 
-/** A route asks for nothing but a path. */
+/** Whether a route matches nothing but the path. */
 function asksForPathAlone({ method, authority, scheme, headers, withoutHeaders, queryParams }: HTTPMatchRequest) {
   return !method && !authority && !scheme && headers.size + withoutHeaders.size + queryParams.size === 0
 }
 
-/** The prefix with which all paths begin that a route takes; undefined where that is not known. */
+/** The common prefix of all paths that a route takes; undefined if it is not known. */
 function pathStartOf({ match }: RoutePlan): string | undefined {
   if (!match || match.ignoreUriCase) return undefined
   return match.uri?.prefix ?? match.uri?.exact
 }
 
 /**
- * The routes of one virtual host in order. A question costs the number of different lengths of prefixes, not of routes.
- * Regular expressions cover nothing here, apart from the one for every path.
+ * The routes of one virtual host in order. The cost of a lookup depends on the number of different prefix lengths, not
+ * of routes. Regular expressions cover nothing here, except the one for every path.
  */
 export class CoveringRoutes {
   #all: RuleRef | undefined

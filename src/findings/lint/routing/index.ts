@@ -1,6 +1,6 @@
 /**
- * Where the rules of VirtualServices get to: for each sort of sidecar and for each router the routes that istiod makes of
- * them. Rules about routes ask this and not the text of manifests.
+ * Which proxies get the rules of VirtualServices: the routes that istiod generates for each distinct sidecar and each
+ * router. Rules about routes use this instead of the text of manifests.
  */
 export { type MissingCluster, missingClusters } from './missing-clusters.ts'
 export type { HiddenRule } from './proxy-routes.ts'

@@ -1,4 +1,4 @@
-/** Clusters that routes lead to and that the proxies with these routes do not have (a reference of RDS or LDS without CDS). */
+/** Clusters that the routes of a proxy refer to and that the proxy does not have (in RDS or LDS but not in CDS). */
 import { append } from '../../../common/collections.ts'
 import { oncePer } from '../../../common/once.ts'
 import { buildProxy } from '../../../proxy/node.ts'
@@ -18,23 +18,23 @@ export interface MissingCluster {
   readonly rule: RuleRef
   readonly host: string
   readonly port: number
-  /** '' when the port is what is missing. */
+  /** '' if the port is missing. */
   readonly subset: string
   /** As the proxies see it. */
   readonly service: Service
-  /** The rule leads to the host by no other port either. */
+  /** Whether the rule leads to no other port of the host either. */
   readonly alone: boolean
-  /** Of sidecars; empty for a router. */
+  /** The namespaces of the sidecars; empty for a router. */
   readonly namespaces: readonly string[]
 }
 
 const CLUSTER = /^outbound\|(\d+)\|([^|]*)\|(.+)$/
 
-/** The namespaces with DestinationRules that their own clients follow for a host. */
+/** The namespaces with DestinationRules for a host, because these apply to clients in the namespace. */
 class LocalRules {
   readonly #exact = new Map<string, string[]>()
   readonly #wild: (readonly [index: HostIndex<true>, namespace: string])[] = []
-  /** Subsets for chosen workloads alone, by host. */
+  /** Subsets that only selected workloads have, by host. */
   readonly chosen = new Map<string, Set<string>>()
 
   constructor({ registry }: ScopeContext) {
@@ -63,7 +63,7 @@ class LocalRules {
 
 const localRules = oncePer((context: ScopeContext) => new LocalRules(context))
 
-/** Asks whether clusters exist for the proxies of one view. */
+/** Tells which clusters are missing for the proxies of one view. */
 class Clusters {
   readonly #view: ProxyView
   readonly #context: ScopeContext
@@ -92,7 +92,7 @@ class Clusters {
     })
   }
 
-  /** The parts of a cluster's name; undefined where its host is no service that the proxies see. */
+  /** The parts of a cluster's name; undefined if the proxies see no service with its host. */
   #parse(name: string) {
     const [, port = '', subset = '', host = ''] = CLUSTER.exec(name) ?? []
     const service = this.#view.serviceByHost.get(host) ?? this.#view.visibleServiceOf(host)
@@ -103,7 +103,10 @@ class Clusters {
     return this.#view.proxy.type === 'sidecar'
   }
 
-  /** Ports that another service of the host has are there or lost to it, which is not a matter of routes. */
+  /**
+   * Whether any service of the host has the port. If it is not this one, the proxy has the port or lost it in a
+   * conflict, which other rules report.
+   */
   #hasPort({ hostname }: Service, port: number): boolean {
     const services = this.#context.registry.servicesByHost.get(hostname) ?? []
     return services.some(({ ports }) => portByNumber(ports, port))

@@ -1,4 +1,4 @@
-/** What of VirtualServices gets into the listeners and routes of one proxy, and where it leads. */
+/** The rules of VirtualServices that are in the listeners and routes of one proxy, and where they lead. */
 
 import type { Origin } from '../../../envoy/explained.ts'
 import type { TcpDestination } from '../../../envoy/filters/plan/tcp-destination.ts'
@@ -20,18 +20,18 @@ export interface UsedRule extends RuleRef {
   readonly clusters: ReadonlySet<string>
 }
 
-/** A rule that a proxy has in vain: an earlier route, of another rule, takes all of its requests. */
+/** A rule without effect in a proxy, because an earlier route, of another rule, takes all of its requests. */
 export interface HiddenRule extends RuleRef {
   readonly by: RuleRef
 }
 
-/** Collects by VirtualService. */
+/** The rules of one proxy by VirtualService. */
 export class ProxyRoutes {
   readonly #used = new Map<VirtualServiceResource, Map<string, UsedRule & { readonly clusters: Set<string> }>>()
   readonly hidden: HiddenRule[] = []
   /** Indexes of the hosts for which a VirtualService has a virtual host. */
   readonly ownedHosts = new Map<VirtualServiceResource, Set<number>>()
-  /** The clusters that HTTP routes lead to, with one rule that does; those of services that no rule concerns are not in it. */
+  /** The clusters that HTTP routes of rules lead to, each with one such rule. */
   readonly httpClusters = new Map<string, RuleRef>()
 
   has({ source, ...rule }: RuleRef): boolean {
@@ -62,8 +62,8 @@ const tcpClustersOf = ({ cluster }: TcpDestination): readonly string[] =>
   typeof cluster === 'string' ? [cluster] : cluster.map(({ name }) => name)
 
 /**
- * Routes of one virtual host, in order.
- * @param answers for requests that somebody sends; else the routes are there, and where they lead is of no interest
+ * Adds the routes of one virtual host, in order.
+ * @param answers whether requests reach the virtual host; if not, its clusters do not matter
  */
 function addHttp(routes: readonly RoutePlan[], answers: boolean, out: ProxyRoutes): void {
   const covering = new CoveringRoutes()
@@ -82,7 +82,10 @@ function addHttp(routes: readonly RoutePlan[], answers: boolean, out: ProxyRoute
   }
 }
 
-/** Several hosts share lists; each is read once for those that answer and once for those that do not. */
+/**
+ * Virtual hosts may share a list of routes; each list is read at most once for hosts that requests reach, and once for
+ * others.
+ */
 function addVirtualHosts(
   hosts: readonly VirtualHostPlan[],
   answers: (host: VirtualHostPlan) => boolean,
@@ -100,8 +103,8 @@ function addVirtualHosts(
 }
 
 /**
- * Port 80 has a virtual host for every host of a VirtualService. One whose service has other ports only is for requests
- * that nobody sends.
+ * Whether requests reach a virtual host. Port 80 has one for every host of a VirtualService, even if the service has
+ * only other ports.
  */
 const isAskedFor =
   ({ serviceByHost }: ProxyView) =>
@@ -111,7 +114,10 @@ const isAskedFor =
     return !service || service.ports.some(({ number }) => String(number) === name.slice(colon + 1))
   }
 
-/** Notes whose hosts the virtual hosts are: their first origin names the host of a VirtualService, if it is one's. */
+/**
+ * Records which VirtualServices own the virtual hosts: the first origin is a host of the VirtualService, if there is
+ * one.
+ */
 function addOwners(hosts: readonly VirtualHostPlan[], out: ProxyRoutes): void {
   for (const { origins } of hosts) {
     const [origin] = origins
@@ -124,7 +130,10 @@ function addOwners(hosts: readonly VirtualHostPlan[], out: ProxyRoutes): void {
   }
 }
 
-/** The rule of a tls or tcp route that a sidecar has: the same object as in the VirtualService as the proxy sees it. */
+/**
+ * The rules by tls or tcp route. The routes of a sidecar's chains are the same objects as in the VirtualServices that
+ * it sees.
+ */
 function l4Rules(view: ProxyView): ReadonlyMap<object, RuleRef> {
   const out = new Map<object, RuleRef>()
   for (const { virtualServices } of view.egressListeners) {
@@ -136,7 +145,7 @@ function l4Rules(view: ProxyView): ReadonlyMap<object, RuleRef> {
   return out
 }
 
-/** What a sidecar gets, as its listeners and routes were decided. */
+/** The rules that a sidecar gets, from the plan of its listeners and routes. */
 export function routesOfSidecar(view: ProxyView): ProxyRoutes {
   const out = new ProxyRoutes()
   const { outbound } = planSidecar(view)
@@ -156,7 +165,7 @@ export function routesOfSidecar(view: ProxyView): ProxyRoutes {
   return out
 }
 
-/** `spec.tls[1].match[0]` of an origin is of rule 1. */
+/** The rule of an origin, such as rule 1 for `spec.tls[1].match[0]`. */
 function l4RuleOf(origin: Origin | undefined): RuleRef | undefined {
   if (!(origin instanceof ResourceOrigin) || origin.resource.kind !== 'VirtualService') return undefined
   const source = origin.resource as VirtualServiceResource
@@ -164,7 +173,10 @@ function l4RuleOf(origin: Origin | undefined): RuleRef | undefined {
   return (kind === 'tls' || kind === 'tcp') && typeof index === 'number' ? { source, kind, index } : undefined
 }
 
-/** What a router gets. @param routeNames that its listeners ask for */
+/**
+ * The rules that a router gets.
+ * @param routeNames the route configurations of its listeners
+ */
 export function routesOfRouter(view: ProxyView, merged: MergedGateways, routeNames: readonly string[]): ProxyRoutes {
   const out = new ProxyRoutes()
   for (const { chains } of planGatewayListeners(view, merged).listeners) {

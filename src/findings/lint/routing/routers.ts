@@ -1,4 +1,4 @@
-/** The routers by which Gateways and what is bound to them are judged. */
+/** The routers for which rules check Gateways and VirtualServices. */
 import { buildEnvoyResources } from '../../../envoy/index.ts'
 import { routeNamesOf } from '../../../envoy/listeners/index.ts'
 import { buildProxy } from '../../../proxy/node.ts'
@@ -12,13 +12,13 @@ import { type ProxyRoutes, routesOfRouter } from './proxy-routes.ts'
 import { ServicesOfRoutes } from './services.ts'
 import { withServices } from './sidecars.ts'
 
-/** A router with what it serves. */
+/** A router and its routes. */
 export interface RoutedRouter {
   readonly report: RouterReport
   readonly routes: ProxyRoutes
 }
 
-/** What the Gateways of the mesh lead to, and the services that select routers and so translate their ports. */
+/** The services that VirtualServices of Gateways are for or lead to. */
 function servicesOfGateways(context: ScopeContext): ReadonlySet<Service> {
   const { registry, virtualServices } = context
   const gateways = registry.snapshot.istio.gateways
@@ -29,7 +29,7 @@ function servicesOfGateways(context: ScopeContext): ReadonlySet<Service> {
   return services
 }
 
-/** Servers that pass connections on to any service know all of them. */
+/** Whether a server passes connections on to any service, so routers need all services. */
 const passesToAll = ({ registry }: ScopeContext): boolean =>
   registry.snapshot.istio.gateways.some(({ spec }) => spec.servers.some(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH'))
 
@@ -41,7 +41,7 @@ function routed({ node }: SelectedNode, known: boolean, context: ScopeContext): 
   return [{ report: routerReport(view, gateways, known), routes }]
 }
 
-/** The routers of the input, and for each Gateway that selects none of them the one that it would select. */
+/** The routers of the input, and an assumed router for each Gateway that selects none of them. */
 export function routedRouters(context: ScopeContext): readonly RoutedRouter[] {
   const { snapshot } = context.registry
   if (snapshot.istio.gateways.length === 0) return []

@@ -1,9 +1,9 @@
-/** How rules of VirtualServices are named. */
+/** References to rules of VirtualServices. */
 import type { VirtualServiceResource } from '../../../kinds/index.ts'
 
 export type RuleKind = 'http' | 'tls' | 'tcp'
 
-/** A rule of a VirtualService, where it is written: of a delegate, not of its root. */
+/** A rule of the VirtualService that contains it: a delegate, not its root. */
 export interface RuleRef {
   readonly source: VirtualServiceResource
   readonly kind: RuleKind

@@ -1,4 +1,4 @@
-/** Which services the VirtualServices of the mesh are about: what they route for, and what they lead to. */
+/** The services that VirtualServices are for or lead to. */
 import { append } from '../../../common/collections.ts'
 import { MatchingHosts } from '../../../envoy/routes/plan/matching-hosts.ts'
 import type { Destination } from '../../../kinds/messages/virtual-service.ts'
@@ -7,7 +7,7 @@ import type { Service } from '../../../registry/service.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 
-/** Where a VirtualService leads, completed; mirrors too. */
+/** The destinations of a VirtualService, with completed hosts and with mirrors. */
 function* destinationsOfView({ http, tls, tcp }: VirtualServiceView): Iterable<Destination> {
   for (const { route, mirror, mirrors } of http) {
     for (const { destination } of [...route, ...mirrors]) if (destination) yield destination
@@ -16,13 +16,13 @@ function* destinationsOfView({ http, tls, tcp }: VirtualServiceView): Iterable<D
   for (const { route } of [...tls, ...tcp]) for (const { destination } of route) if (destination) yield destination
 }
 
-/** The services that each of many VirtualServices is about. */
+/** Finds the services of VirtualServices. */
 export class ServicesOfRoutes {
   readonly #context: ScopeContext
-  /** Services that a host of a VirtualService covers, by that host. */
+  /** The services that each host of a VirtualService matches. */
   readonly #byHost = new Map<string, Service[]>()
 
-  /** One pass over the hosts of the mesh. */
+  /** Goes over the hosts of the mesh once. */
   constructor(views: readonly VirtualServiceView[], context: ScopeContext) {
     this.#context = context
     const index = new MatchingHosts(views.flatMap(({ hosts }) => hosts))
@@ -33,7 +33,7 @@ export class ServicesOfRoutes {
     }
   }
 
-  /** Services of the host, or within it where it is a wildcard. */
+  /** The services of the host, or those that it matches if it is a wildcard. */
   within(host: string): readonly Service[] {
     return this.#byHost.get(host) ?? []
   }
@@ -48,7 +48,7 @@ export class ServicesOfRoutes {
 
 const HTTP_PORT = 80
 
-/** One service of each namespace that has the port on which hosts without a service have routes. */
+/** One service per namespace with HTTP on port 80, where hosts without a service have their routes. */
 export function servicesWithHttpPort(services: readonly Service[]): readonly Service[] {
   const byNamespace = new Map<string, Service>()
   for (const service of services) {

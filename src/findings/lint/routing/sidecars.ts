@@ -1,6 +1,6 @@
 /**
- * The sidecars by which VirtualServices are judged: one for all namespaces that get the same routes, each with no more
- * services than its routes are about, so that a mesh costs as much as its VirtualServices do.
+ * The sidecars for which rules check VirtualServices: one for all namespaces that get the same routes, with only the
+ * services that these routes are about, so the cost depends on the VirtualServices and not on the mesh.
  */
 import { compareBytes } from '../../../common/bytes.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
@@ -29,7 +29,7 @@ function sidecarIn(namespace: string, snapshot: Snapshot, labels: Metadata = new
   return buildProxy({ ...node, metadata }, snapshot)
 }
 
-/** The context in which only some services are there. */
+/** The context with only these services. */
 export function withServices(context: ScopeContext, services: ReadonlySet<Service>): ScopeContext {
   const { visibility } = context
   const everywhere = visibility.candidatesOf(NOWHERE).filter((service) => services.has(service))
@@ -49,7 +49,7 @@ class Sidecars {
   readonly #context: ScopeContext
   readonly #about: ServicesOfRoutes
   readonly #all: ScopeContext
-  /** Hosts that several namespaces have. */
+  /** Services of hosts that several namespaces have, by namespace. */
   readonly #shared = new Map<string, Set<Service>>()
 
   constructor(context: ScopeContext) {
@@ -94,7 +94,10 @@ class Sidecars {
     return [...shared, ...differing, ...this.#chosen(snapshot)]
   }
 
-  /** What is special about a namespace: its own VirtualServices, and hosts that it alone or that it also has. */
+  /**
+   * The services that matter only in a namespace: those of its own VirtualServices, those visible only there, and those
+   * of hosts that other namespaces have too.
+   */
   #ownOf(namespace: string): ScopeContext {
     const { virtualServices, visibility } = this.#context
     const services = new Set<Service>([...visibility.ownOf(namespace), ...(this.#shared.get(namespace) ?? [])])
@@ -109,7 +112,7 @@ class Sidecars {
     return withServices(this.#context, services)
   }
 
-  /** Workloads that a Sidecar chooses by their labels. */
+  /** One sidecar for each Sidecar with a workloadSelector. */
   #chosen(snapshot: Snapshot): readonly RoutedSidecar[] {
     return this.#context.sidecars.flatMap(({ meta, spec }) => {
       if (!spec.workloadSelector) return []

@@ -1,4 +1,4 @@
-/** The proxies of a mesh together with the routes that they have, computed once. */
+/** The proxies of a mesh with their routes, computed once. */
 import { oncePer } from '../../../common/once.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
 import { type ProxyRoutes, routesOfSidecar } from './proxy-routes.ts'

@@ -127,7 +127,7 @@ describe('gateway-server-conflict', () => {
       object: { name: 'b' },
       related: [{ message: 'Gateway shop/a servers[0] (443 HTTPS) comes first' }],
     })
-    expect(finding?.message).toContain('the first has TLS for a.example.com on port 443; the second is left out')
+    expect(finding?.message).toContain('the first has TLS for a.example.com on port 443; the second is dropped')
   })
 
   it('HTTP servers of one port share their routes, and other routers do not matter', () => {

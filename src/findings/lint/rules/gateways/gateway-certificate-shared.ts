@@ -4,7 +4,7 @@ import type { Found, MeshRule } from '../../rule.ts'
 import { listed } from '../texts.ts'
 import { routersOfMesh } from './routers.ts'
 
-/** The credentials that a server shows; none where TLS does not end there. */
+/** The credentials of a server; none if it does not terminate TLS. */
 function certificatesOf({ server: { kind, spec } }: ServerReport): readonly string[] {
   const { tls } = spec
   if (!tls || kind !== 'https') return []
@@ -12,7 +12,7 @@ function certificatesOf({ server: { kind, spec } }: ServerReport): readonly stri
   return [...names, tls.serverCertificate].filter((name) => name !== '')
 }
 
-/** Some request for a host of one is not known to the routes of the other. */
+/** Whether the servers have different routes, so one of them does not know some requests for the other's hosts. */
 function routesDiffer(a: ServerReport, b: ServerReport): boolean {
   if (a.server.routeName === b.server.routeName) return false
   const [ofA, ofB] = [new Set(a.virtualServices), new Set(b.virtualServices)]

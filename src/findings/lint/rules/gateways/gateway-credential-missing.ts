@@ -11,7 +11,7 @@ import { serversOfMesh } from './routers.ts'
 function* missing({ view, known }: RouterReport, { server }: ServerReport, secrets: Secrets): Iterable<Found> {
   const { clusterId, namespace: own } = view.proxy
   for (const { namespace = own, name, location } of credentialsOf(server)) {
-    // Nobody knows the namespace of an assumed router, so that of the Gateway is as good a guess.
+    // The namespace of an assumed router is a guess; it may as well be that of the Gateway.
     const namespaces = known ? [namespace] : [namespace, server.gateway.meta.namespace]
     if (namespaces.some((each) => secrets.has(clusterId, each, name))) continue
     const elsewhere = secrets.namespacesOf(clusterId, name)

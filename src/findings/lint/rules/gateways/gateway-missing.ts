@@ -9,9 +9,9 @@ import { routersOfMesh } from './routers.ts'
 class KnownGateways {
   readonly #names: ReadonlySet<string>
   readonly #namespaces: ReadonlySet<string>
-  /** By the name alone. */
+  /** Full names by name without namespace. */
   readonly #byName: ReadonlyMap<string, string>
-  /** They are there, and istiod does not take them. */
+  /** Gateways in the input that istiod rejects. */
   readonly #rejected: ReadonlySet<string>
 
   constructor({ registry }: MeshFacts) {
@@ -24,7 +24,7 @@ class KnownGateways {
     this.#rejected = new Set(rejected.map(({ resource: { meta } }) => `${meta.namespace}/${meta.name}`))
   }
 
-  /** Whether the input would hold the Gateway if it were there. */
+  /** Whether the input would contain the Gateway if it existed. */
   wouldHold({ gateway, virtualService }: UnboundRoute): boolean {
     const slash = gateway.indexOf('/')
     const [namespace, name] = [gateway.slice(0, slash), gateway.slice(slash + 1)]

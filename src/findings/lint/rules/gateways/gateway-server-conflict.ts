@@ -7,7 +7,7 @@ import {
 import type { Found, MeshRule, Severity } from '../../rule.ts'
 import { routersOfMesh } from './routers.ts'
 
-/** Where something less than a whole server is lost. */
+/** Conflicts that cost less than a whole server. */
 const SEVERITIES: Readonly<Partial<Record<GatewayConflictKind, Severity>>> = {
   'duplicate-server-name': 'warning',
   'duplicate-host': 'info',

@@ -14,7 +14,7 @@ const hostsOf = ({ spec }: GatewayResource): readonly string[] => spec.servers.f
 
 type Text = (source: VirtualServiceResource, gateway: GatewayResource) => string
 
-/** What is reported here; other reasons have rules of their own. */
+/** The reasons that this rule reports; others have their own rules. */
 const TEXTS: Readonly<Partial<Record<UnboundReason, Text>>> = {
   'no-shared-host': ({ spec }, gateway) =>
     `no server has ${listed(spec.hosts)}; its servers have ${listed(hostsOf(gateway))}`,
@@ -37,7 +37,7 @@ class ServerHosts {
     return this.#gateways.get(name)
   }
 
-  /** The hosts of a VirtualService that none of its Gateways has; none where a Gateway is not in the input. */
+  /** The hosts of a VirtualService that none of its Gateways has; none if a Gateway is not in the input. */
   missing({ spec, meta }: VirtualServiceResource): readonly number[] {
     const names = spec.gateways.map((gateway) => completeGateway(gateway, meta.namespace))
     if (names.length === 0 || names.some((name) => name === MESH_GATEWAY || !this.#gateways.has(name))) return []
@@ -49,7 +49,7 @@ class ServerHosts {
     })
   }
 
-  /** Namespaces of server hosts are left out, so that a host may seem to be there. */
+  /** Ignores the namespaces of server hosts, so a missing host may seem to exist. */
   #indexOf(name: string): MatchingHosts {
     const gateway = this.#gateways.get(name)
     const index =
@@ -73,7 +73,7 @@ function unboundFound(route: UnboundRoute, hosts: ServerHosts): Found | undefine
   }
 }
 
-/** Of a VirtualService that is served, hosts that are not. */
+/** Findings for single hosts of a VirtualService that is otherwise served. */
 function* partlyUnbound(
   mesh: MeshFacts,
   hosts: ServerHosts,
@@ -100,7 +100,7 @@ export const virtualServiceNotBound: MeshRule = {
     if (routers.length === 0) return
     const hosts = new ServerHosts(mesh)
     const unbound = unboundEverywhere(routers)
-    // What the namespace of an assumed router sees is a guess.
+    // The namespace of an assumed router is a guess, and so is what it sees.
     const known = routers.every((router) => router.known)
     for (const route of unbound) {
       if (route.reason === 'not-exported' && !known) continue

@@ -3,9 +3,9 @@ import { describeResource, type Resource } from '../../../../kinds/resource.ts'
 import { differ, type RepeatedObject, repeatedObjects } from '../../../duplicates.ts'
 import type { Found, MeshRule, RelatedPlace } from '../../rule.ts'
 
-/** So many objects of the same folders have a finding each. */
+/** Up to this many objects of the same folders have separate findings. */
 const MOST_ALONE = 3
-/** Enough to find the others. */
+/** The number of related places; enough to find the others. */
 const MOST_PLACES = 10
 const MOST_NAMES = 3
 
@@ -22,7 +22,7 @@ const placesOf = ({ first, others }: RepeatedObject): readonly Resource[] => [fi
 const related = (places: readonly Resource[], message: string): readonly RelatedPlace[] =>
   places.slice(0, MOST_PLACES).map(({ location }) => ({ message, location }))
 
-/** Two places of one file that state different things; a file is applied as a whole. */
+/** Whether two places of one file differ; a file is applied as a whole. */
 function contradictionIn(object: RepeatedObject): readonly [before: Resource, after: Resource] | undefined {
   for (const places of groupBy(placesOf(object), fileOf).values()) {
     for (const [index, after] of places.entries()) {
@@ -54,7 +54,7 @@ function variant(object: RepeatedObject): Found {
   }
 }
 
-/** Many objects that the same folders have: samples, or environments side by side. */
+/** A finding for many objects of the same folders: samples or environments side by side. */
 function group(folders: readonly string[], objects: readonly [RepeatedObject, ...RepeatedObject[]]): Found {
   const [{ winner, first }] = objects
   const names = objects.slice(0, MOST_NAMES).map((object) => describeResource(object.winner))

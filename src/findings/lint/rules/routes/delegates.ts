@@ -1,4 +1,4 @@
-/** Rules that delegate to a VirtualService that does not take them. */
+/** Rules whose delegate does not accept them. */
 import type { VirtualServiceResource } from '../../../../kinds/index.ts'
 import { describeResource } from '../../../../kinds/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
@@ -11,7 +11,7 @@ export interface DelegateMistake {
   readonly related: readonly RelatedPlace[]
 }
 
-/** What exportTo says, or what the mesh says where it does not. */
+/** Whether exportTo of the VirtualService, or the mesh's default, includes the namespace. */
 function isExportedTo(target: VirtualServiceResource, namespace: string, { mesh }: Snapshot): boolean {
   const { exportTo } = target.spec
   const stated = exportTo.length > 0 ? exportTo : mesh.defaultVirtualServiceExportTo
@@ -19,7 +19,7 @@ function isExportedTo(target: VirtualServiceResource, namespace: string, { mesh 
   return stated.length === 0 || stated.some((to) => to === '*' || (to === '.' ? own : to) === namespace)
 }
 
-/** Looks delegates up, where the input can tell. */
+/** Looks up delegates, as far as the input has them. */
 class Delegates {
   readonly #snapshot: Snapshot
   readonly #byName = new Map<string, VirtualServiceResource>()
@@ -41,7 +41,7 @@ class Delegates {
     const target = this.#byName.get(`${namespace}/${name}`)
     const full = `VirtualService ${namespace}/${name}`
     if (!target) {
-      // VirtualServices of a namespace that the input lacks are somewhere else.
+      // The input may lack all VirtualServices of that namespace.
       if (!this.#namespaces.has(namespace)) return undefined
       return { reason: `it delegates to ${full}, which is not in the input`, related: [] }
     }

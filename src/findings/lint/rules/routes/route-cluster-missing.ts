@@ -11,27 +11,27 @@ import type { MeshFacts } from '../../subjects.ts'
 import { Destinations } from '../references/destination-host-unknown.ts'
 import { listed } from '../texts.ts'
 
-/** What is missing at one destination, for all proxies that miss it. */
+/** The missing clusters of one destination, for all proxies. */
 interface Missing {
   readonly source: VirtualServiceResource
   readonly at: PlacedDestination
-  /** Other destinations of the object that lack the same. */
+  /** Other destinations of the object with the same problem. */
   readonly others: readonly PlacedDestination[]
   readonly host: string
-  /** Several where the destination names none. */
+  /** Several if the destination names no port. */
   readonly ports: readonly number[]
   readonly subset: string
   readonly service: Service
   readonly namespaces: readonly string[]
   readonly atRouter: boolean
-  /** Requests to other ports succeed. */
+  /** Whether requests to other ports succeed. */
   readonly partial: boolean
 }
 
 const isFor = ({ path }: PlacedDestination, { kind, index }: MissingCluster['rule']): boolean =>
   path[1] === kind && path[2] === index
 
-/** The destination of the rule that the cluster was made of: one that names the port, else one that names none. */
+/** The destination that the cluster comes from: one of the rule that names the port, otherwise one that names none. */
 function destinationOf({ rule, host, port, subset }: MissingCluster): PlacedDestination | undefined {
   const { source } = rule
   const candidates = [...destinationsOf(source)].filter((placed) => {
@@ -49,7 +49,7 @@ function* missingOf({ scope }: MeshFacts): Iterable<MissingCluster> {
   }
   for (const { report, routes } of routersWithRoutes(scope)) {
     for (const missing of missingClusters(report.view, [], routes, scope)) {
-      // Nobody knows which rules apply to a router whose namespace is a guess.
+      // The namespace of an assumed router is a guess, and so are the DestinationRules that apply to it.
       if (report.known || missing.subset === '') yield missing
     }
   }
@@ -142,7 +142,7 @@ function portFound(missing: Missing): Found {
     resource: source,
     location: source.location.child(...at.path, ...field),
     related: alsoAt(missing),
-    // A port of the host that the route does not work for may be one that nobody uses.
+    // Clients may not use the port of the host for which the route fails.
     ...(partial && { severity: 'warning' as const }),
     ...(namespaces.length > 0 && { namespaces }),
     proposals: () => portProposals(missing),

@@ -24,7 +24,7 @@ import { delegateMistakes } from './delegates.ts'
 
 const KINDS: readonly RuleKind[] = ['http', 'tls', 'tcp']
 
-/** Why a rule gets to no proxy. */
+/** Why no proxy has a rule. */
 interface Reason {
   readonly text: string
   readonly related?: readonly RelatedPlace[]
@@ -32,7 +32,7 @@ interface Reason {
 
 interface Ineffective extends RuleRef, Reason {}
 
-/** What a condition of any kind of rule may ask of clients. */
+/** The conditions about clients that all kinds of rules share. */
 interface AnyMatch {
   readonly port: number
   readonly gateways: readonly string[]
@@ -42,7 +42,7 @@ interface AnyMatch {
 
 const matchesOf = ({ source, kind, index }: RuleRef): readonly AnyMatch[] => source.spec[kind][index]?.match ?? []
 
-/** The protocols whose ports rules of a kind apply to; what is sniffed may be HTTP or TCP. */
+/** The protocols of the ports that each kind of rule applies to; on a port without a protocol it may be HTTP or TCP. */
 const APPLIES: Readonly<Record<RuleKind, (protocol: Protocol) => boolean>> = {
   http: (protocol) => isHttp(protocol) || protocol === 'Unsupported',
   tls: isTls,
@@ -58,15 +58,15 @@ const PORTS_OF: Readonly<Record<RuleKind, string>> = {
 const portText = ({ number, protocol }: Port): string =>
   `${number} (${protocol === 'Unsupported' ? 'no protocol' : protocol})`
 
-/** What is known of all VirtualServices. */
+/** The effects of all VirtualServices. */
 class Effects {
   readonly #mesh: MeshFacts
   readonly #used = new Map<VirtualServiceResource, Set<string>>()
   readonly #hidden = new Map<VirtualServiceResource, Map<string, HiddenRule>>()
-  /** VirtualServices with a host that another one has. */
+  /** VirtualServices with a host that another VirtualService has. */
   readonly #taken: ReadonlySet<VirtualServiceResource>
   readonly #namespaces: ReadonlySet<string>
-  /** The Gateways at which a VirtualService is not bound, `NAMESPACE/NAME`. */
+  /** The Gateways that do not serve a VirtualService, as `NAMESPACE/NAME`. */
   readonly #unbound: ReadonlyMap<VirtualServiceResource, readonly { readonly gateway: string }[]>
 
   constructor(mesh: MeshFacts) {
@@ -154,7 +154,7 @@ function hiddenReason({ by }: HiddenRule): Reason {
   }
 }
 
-/** Every match names gateways, and none of them is one of the VirtualService. */
+/** The reason if every match names gateways and the VirtualService has none of them. */
 function gatewaysReason({ gateways }: VirtualServiceView, rule: RuleRef): Reason | undefined {
   const { namespace } = rule.source.meta
   const matches = matchesOf(rule)
@@ -167,7 +167,7 @@ function gatewaysReason({ gateways }: VirtualServiceView, rule: RuleRef): Reason
   return { text: `it matches ${listed(named)}, and the VirtualService is bound to ${listed(gateways)}` }
 }
 
-/** All views with hosts, each once: those of sidecars and those of Gateways. */
+/** All views of VirtualServices with hosts, for sidecars and for Gateways, without duplicates. */
 function viewsOf({ scope, registry }: MeshFacts): ReadonlySet<VirtualServiceView> {
   const { gateways } = registry.snapshot.istio
   const owners = gateways.map(({ meta }) => `${meta.namespace}/${meta.name}`)
@@ -194,7 +194,7 @@ function* ineffective(mesh: MeshFacts): Iterable<Ineffective> {
 
 const at = ({ source, kind, index }: RuleRef) => source.location.child('spec', kind, index)
 
-/** The rules of an object that have one reason are one finding. */
+/** Rules of an object with the same reason are one finding. */
 export const routeWithoutEffect: MeshRule = {
   *checkMesh(mesh): Iterable<Found> {
     const bySource = groupBy(ineffective(mesh), ({ source }) => source)
