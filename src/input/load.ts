@@ -1,6 +1,7 @@
 /** From a request to a snapshot: reads and types its objects, and reports problems. */
 import { UserError } from '../common/errors.ts'
 import { countChanges, countText } from '../findings/changes/index.ts'
+import { OLDEST_EXACT } from '../releases/checked.ts'
 import { versionText } from '../releases/version.ts'
 import { buildSnapshot, type SnapshotOptions } from '../resources/index.ts'
 import { withJoins } from '../resources/intake/join.ts'
@@ -49,9 +50,6 @@ async function reportChanges({ changes }: Snapshot, reporter: Reporter): Promise
   const text = countText(countChanges(changes))
   await reporter.note(changes.length === 0 ? 'the files change no object' : `objects that the files change: ${text}`)
 }
-
-/** The oldest release whose answers are exact beside its addresses. */
-const OLDEST_EXACT = 24
 
 /** Reports a release that nothing states, and one of which only the addresses are exact. */
 async function reportRelease({ release: { version, origin } }: Snapshot, reporter: Reporter): Promise<void> {

@@ -17,6 +17,7 @@ import { readSingleDocument } from './files/single-document.ts'
 import { type Loaded, load } from './load.ts'
 import type { Reporter } from './reporter.ts'
 import type { Place, ProxyRequest, ViewRequest } from './request.ts'
+import { reportSkew } from './skew.ts'
 
 /** A mesh and the view of one proxy. */
 export interface LoadedView {
@@ -132,6 +133,7 @@ export async function viewInMesh(
   const { node } = choose(snapshot)
   const proxy = computeProxy(mesh, withOverrides(node, request))
   await warnOfUnknownCluster(proxy, snapshot, reporter)
+  await reportSkew(proxy, snapshot.release, reporter)
   const view = viewOf(proxy, mesh.scope)
   if (view.usesVips) await warnOfExhaustion(mesh.registry, reporter)
 

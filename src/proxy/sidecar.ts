@@ -8,6 +8,7 @@ import type { Pod } from '../kinds/index.ts'
 import type { Container, EnvVar } from '../kinds/kubernetes/pod.ts'
 import { describeResource } from '../kinds/resource.ts'
 import { DecodeContext } from '../kinds/schema/index.ts'
+import { versionNumber } from '../releases/version.ts'
 import { DEFAULT_MESH_CONFIG } from '../resources/mesh/defaults.ts'
 import { overlayProxyConfig } from '../resources/mesh/merge.ts'
 import type { ProxyConfig } from '../resources/mesh/mesh-config.ts'
@@ -172,19 +173,14 @@ function configOfEnv(env: Texts, pod: Pod, problems: SourceProblem[]): ProxyConf
   return undefined
 }
 
-function versionText(image: string): string | undefined {
-  const version = versionOfImage(image)
-  return version && `${version.major}.${version.minor}`
-}
-
 /** Reads the proxy container of an injected pod. */
 export function injectedSettings(pod: Pod, container: Container): InjectedSettings {
   const problems: SourceProblem[] = []
   const env = environmentOf(container, pod)
-  const version = versionText(container.image)
+  const version = versionOfImage(container.image)
   const account = env.get('SERVICE_ACCOUNT')
   const metadata = new Map([
-    ...(version ? [['ISTIO_VERSION', version] as const] : []),
+    ...(version ? [['ISTIO_VERSION', versionNumber(version)] as const] : []),
     ...(account ? [['SERVICE_ACCOUNT', account] as const] : []),
     ...metadataOfEnv(env),
     ...metadataOfJson(env),

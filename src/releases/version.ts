@@ -51,8 +51,10 @@ export function compareVersions(a: IstioVersion, b: IstioVersion): number {
   return a.major - b.major || a.minor - b.minor || a.patch - b.patch
 }
 
+/** `1.27.9` */
+export const versionNumber = ({ major, minor, patch }: IstioVersion): string => `${major}.${minor}.${patch}`
+
 /** `1.27.9`; the main branch is `master`. */
 export function versionText(version: IstioVersion): string {
-  const { major, minor, patch } = version
-  return compareVersions(version, MASTER) === 0 ? 'master' : `${major}.${minor}.${patch}`
+  return compareVersions(version, MASTER) === 0 ? 'master' : versionNumber(version)
 }

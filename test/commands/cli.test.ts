@@ -48,13 +48,19 @@ describe('version', () => {
     const { stdout } = await vipctl('version -o json')
     expect(JSON.parse(stdout)).toEqual({
       vipctl: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      istio: '1.32 development',
+      istio: {
+        latest: '1.31.0',
+        master: '1.32',
+        exact: ['1.24', '1.25', '1.26', '1.27', '1.28', '1.29', '1.30', '1.31', 'master'],
+        exactAddresses: expect.arrayContaining(['1.8', '1.16', '1.23']),
+        checked: expect.arrayContaining([{ version: '1.30.3', resources: expect.any(Number) }]),
+      },
       node: process.versions.node,
     })
     const { vipctl: own } = JSON.parse(stdout)
     expect((await vipctl('version --short')).stdout).toBe(`${own}\n`)
     expect((await vipctl('--version')).stdout).toBe(`${own}\n`)
-    expect((await vipctl('version')).stdout).toContain(`vipctl  ${own}\nistio   1.32 development`)
+    expect((await vipctl('version')).stdout).toContain(`vipctl  ${own}\nistio   exact: 1.24 to 1.31, and master`)
   })
 })
 

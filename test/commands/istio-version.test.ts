@@ -30,7 +30,9 @@ function input({ image, config }: Files): string {
 
 /** The release in the header of an answer, and stderr. */
 async function releaseOf(files: Files, ...args: readonly string[]) {
-  const { stdout, stderr, code } = await vipctl(['nametable', '-f', 'mesh', ...args], { cwd: input(files) })
+  const { stdout, stderr, code } = await vipctl(['nametable', '-f', 'mesh', '--assume', 'none', ...args], {
+    cwd: input(files),
+  })
   return { release: stdout.split('\n')[0], stderr, code }
 }
 
@@ -88,6 +90,50 @@ describe('the version of Istio', () => {
       (await vipctl(['pc', 'clusters', '-f', 'mesh', '-o', 'json', ...args], { cwd })).stdout
     expect(await routesOf()).toContain('trackRemaining')
     expect(await routesOf('--istio-version', 'latest')).not.toContain('trackRemaining')
+  })
+})
+
+describe('the version of the proxy', () => {
+  const pod = (image: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: default, annotations: {sidecar.istio.io/status: '{}'}}
+spec:
+  containers:
+  - {name: app}
+  - {name: istio-proxy, image: "${image}"}
+`
+  const told = async (image: string, ...args: readonly string[]) => {
+    const cwd = folderOf({ 'db.yaml': entry(), 'web.yaml': pod(image) })
+    const argv = [
+      'nametable',
+      '-f',
+      '.',
+      '--proxy',
+      'pod/web',
+      '--istio-version',
+      '1.27.3',
+      '--assume',
+      'none',
+      ...args,
+    ]
+    return (await vipctl(argv, { cwd })).stderr
+  }
+
+  it('is that of its image, and is reported when it is another one than that of istiod', async () => {
+    expect(await told('istio/proxyv2:1.27.1')).toBe('')
+    expect(await told('istio/proxyv2:1.25.4')).toBe(
+      'note: the proxy is of Istio 1.25.4, istiod of 1.27.3: this is what istiod sends to such a proxy\n' +
+        '  hint: choose another with --meta ISTIO_VERSION=VERSION and --istio-version\n',
+    )
+  })
+
+  it('is warned of when Istio does not support the pair', async () => {
+    expect(await told('istio/proxyv2:1.24.0')).toMatch(/^warning: .*support proxies more than 2 minor versions older$/m)
+    expect(await told('istio/proxyv2:1.28.0')).toMatch(/^warning: .*support proxies that are newer than istiod$/m)
+  })
+
+  it('may be stated', async () => {
+    expect(await told('istio/proxyv2:1.25.4', '--meta', 'ISTIO_VERSION=1.27.0')).toBe('')
   })
 })
 

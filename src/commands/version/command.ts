@@ -7,7 +7,9 @@ export const versionCommand = (dispatch: Dispatch): Command =>
     {
       name: 'version',
       summary: 'print versions',
-      description: 'Prints the version of vipctl, the Istio version whose behaviour it has, and the version of Node.',
+      description:
+        'Prints the version of vipctl, the Istio releases whose behaviour it has exactly, the istiods that it was compared ' +
+        'with, and the version of Node.',
       options: versionOptions(),
       examples: [
         ['vipctl version', 'all versions'],

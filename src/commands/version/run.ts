@@ -1,7 +1,7 @@
+import { versionMessage } from '../../answers/version/message.ts'
 import { versionLines } from '../../answers/version/table.ts'
 import { formatOutput } from '../../formats/output.ts'
 import { renderLines } from '../../formats/spans.ts'
-import { MASTER } from '../../index.ts'
 import { packageVersion } from '../../package-version.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { VersionOptions } from './options.ts'
@@ -11,8 +11,7 @@ export async function version(_: readonly string[], options: VersionOptions, ses
   const { output: format = 'text', short } = options
   const vipctl = packageVersion()
   if (short) return { output: renderLines([[vipctl]], session.paint) }
-  const { major, minor } = MASTER
-  const versions = { vipctl, istio: `${major}.${minor} development`, node: process.versions.node }
-  const forms = { lines: () => versionLines(versions), message: () => versions }
+  const message = versionMessage({ vipctl, node: process.versions.node })
+  const forms = { lines: (width: number | undefined) => versionLines(message, width), message: () => message }
   return { output: await formatOutput(format, forms, session.target) }
 }
