@@ -6,6 +6,8 @@ import { heard, requestFor } from './support.ts'
 const hostsOf = (entries: readonly { readonly spec: { readonly hosts: readonly string[] } }[]): readonly string[] =>
   entries.flatMap(({ spec }) => spec.hosts)
 
+const ASSUMED = 'note: Istio 1.31.0 is assumed, the newest release; choose another with --istio-version'
+
 describe('a mesh that is loaded', () => {
   it('has the objects of the files, and standard input where its path stands', async () => {
     const cwd = folderOf({ 'mesh/a.yaml': entry({ name: 'a', host: 'a.example.com' }) })
@@ -19,7 +21,7 @@ describe('a mesh that is loaded', () => {
     expect(hostsOf(snapshot.istio.serviceEntries)).toEqual(['a.example.com', 'b.example.com'])
     expect(snapshot.istio.serviceEntries.map(({ meta }) => meta.namespace)).toEqual(['shop', 'shop'])
     expect(namespace).toBe('shop')
-    expect(messages).toEqual([])
+    expect(messages).toEqual([ASSUMED])
   })
 
   it('is as if the files over it were applied, and tells what was there before', async () => {
@@ -32,7 +34,7 @@ describe('a mesh that is loaded', () => {
     const { snapshot, before } = await load(request, reporter, { reads: 'configuration', before: true })
     expect(hostsOf(snapshot.istio.serviceEntries)).toEqual(['other.example.com'])
     expect(hostsOf(before?.istio.serviceEntries ?? [])).toEqual(['a.example.com'])
-    expect(messages).toEqual(['note: objects that the files change: 1 changed'])
+    expect(messages).toEqual([ASSUMED, 'note: objects that the files change: 1 changed'])
   })
 
   it('is loaded as far as it can be, and what is wrong with it is reported', async () => {
