@@ -123,7 +123,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
   () =>
     option(
       '--revision <rev>',
-      'revision of the istiod whose settings apply (default: that of the Deployment istiod)',
+      'revision, or revision tag, of the istiod that applies (default: the one that the proxy belongs to)',
       ISTIO,
     ),
   () => pathOption(option('--mesh-config <file>', 'mesh configuration instead of the ConfigMap istio', ISTIO)),

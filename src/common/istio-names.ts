@@ -3,6 +3,8 @@
 export const LABELS = {
   /** Also an annotation. */
   revision: 'istio.io/rev',
+  /** On a webhook: the revision tag that it is for. */
+  tag: 'istio.io/tag',
   /** Also an annotation. */
   inject: 'sidecar.istio.io/inject',
   dataplaneMode: 'istio.io/dataplane-mode',

@@ -24,6 +24,8 @@ export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
   readonly before: Snapshot | undefined
   /** The same mesh under an istiod of another version, or one that behaves otherwise. Nothing is reported again. */
   under(istiod: Pick<SnapshotOptions, 'istioVersion' | 'assumed'>): Snapshot
+  /** The same mesh under the istiod of another revision. Nothing is reported again. */
+  ofRevision(revision: string): Loaded
 }
 
 /** What to compute from the input. */
@@ -86,13 +88,25 @@ export async function loadedFrom(
   await reporter.report([...problems, ...snapshot.problems, ...ofObjects])
   await reportRelease(snapshot, reporter)
   if (over) await reportChanges(snapshot, reporter)
-  return {
+  const parts = {
     documents: forgetValues(over ? [...documents, ...over] : documents),
     gaps,
-    snapshot: joinAll(snapshot, request),
     namespace: namespaceOf(mesh),
+  }
+  const build = (more: Partial<SnapshotOptions>) => joinAll(buildSnapshot(documents, { ...settings, ...more }), request)
+  const ofRevision = (revision: string): Loaded => ({
+    ...parts,
+    snapshot: build({ revision }),
+    before: before && build({ revision, over: undefined }),
+    under: (istiod) => build({ revision, ...istiod }),
+    ofRevision,
+  })
+  return {
+    ...parts,
+    snapshot: joinAll(snapshot, request),
     before: before && joinAll(before, request),
-    under: (istiod) => joinAll(buildSnapshot(documents, { ...settings, ...istiod }), request),
+    under: build,
+    ofRevision,
   }
 }
 

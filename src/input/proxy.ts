@@ -17,6 +17,7 @@ import { readSingleDocument } from './files/single-document.ts'
 import { type Loaded, load } from './load.ts'
 import type { Reporter } from './reporter.ts'
 import type { Place, ProxyRequest, ViewRequest } from './request.ts'
+import { underOwnIstiod } from './revision.ts'
 import { reportSkew } from './skew.ts'
 
 /** A mesh and the view of one proxy. */
@@ -99,7 +100,7 @@ export async function loadView(
   const { input, proxy } = request
   const { reads = 'configuration', before } = requirements
   const loaded = await load(input, reporter, { reads, before, proxy: proxy.proxy })
-  return viewOfLoaded(loaded, await nodeChooser(proxy, input, loaded.namespace, reporter), proxy, reporter)
+  return viewOfLoaded(loaded, await nodeChooser(proxy, input, loaded.namespace, reporter), request, reporter)
 }
 
 /**
@@ -107,16 +108,17 @@ export async function loadView(
  * @throws ProxyError
  */
 export async function viewOfLoaded(
-  loaded: Loaded,
+  given: Loaded,
   choose: NodeChooser,
-  request: ProxyRequest,
+  { input, proxy }: ViewRequest,
   reporter: Reporter,
 ): Promise<LoadedView> {
+  const loaded = await underOwnIstiod(given, choose, input, reporter)
   const { problems } = choose(loaded.snapshot)
   await reporter.report(problems)
   const mesh = computeMesh(loaded.snapshot)
   await reporter.report(notModelledClusters(mesh.registry))
-  return viewInMesh(mesh, loaded, choose, request, reporter)
+  return viewInMesh(mesh, loaded, choose, proxy, reporter)
 }
 
 /**

@@ -17,6 +17,7 @@ import { NODE } from './kubernetes/node.ts'
 import { POD } from './kubernetes/pod.ts'
 import { CRON_JOB, DAEMON_SET, JOB, REPLICA_SET, ROLLOUT, STATEFUL_SET } from './kubernetes/pod-controllers.ts'
 import { SERVICE } from './kubernetes/service.ts'
+import { MUTATING_WEBHOOK } from './kubernetes/webhook.ts'
 import { TRAFFIC_EXTENSION, WASM_PLUGIN } from './unmodelled/extensions.ts'
 import {
   BACKEND_TLS_POLICY,
@@ -61,6 +62,7 @@ export const MODELLED_KINDS = [
   CRON_JOB,
   ROLLOUT,
   DEPLOYMENT,
+  MUTATING_WEBHOOK,
 ] as const
 
 /** Kinds that change what istiod sends but with which nothing is computed: vipctl reports that such objects exist. */

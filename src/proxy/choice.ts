@@ -2,6 +2,7 @@
 import type { Snapshot } from '../resources/snapshot.ts'
 import { checkMetadata, type Metadata } from './metadata.ts'
 import type { Node } from './node.ts'
+import { revisionOfInjection, revisionOfNode } from './revision.ts'
 import { type SelectedNode, selectNode, syntheticNode } from './select.ts'
 
 const DEFAULT_NAMESPACE = 'default'
@@ -21,11 +22,11 @@ export interface ProxyChoice {
  * @throws ProxyError when the input has no such workload; suggests similar names
  */
 export function chooseNode({ node, proxy, namespace }: ProxyChoice, snapshot: Snapshot): SelectedNode {
-  if (node !== undefined) return { node, problems: [] }
+  if (node !== undefined) return { node, problems: [], revision: revisionOfNode(node) }
   const where = namespace || DEFAULT_NAMESPACE
-  return proxy === undefined
-    ? { node: syntheticNode(where, snapshot), problems: [] }
-    : selectNode(proxy, where, snapshot)
+  if (proxy !== undefined) return selectNode(proxy, where, snapshot)
+  const revision = revisionOfInjection({ clusterId: snapshot.clusters[0].id, namespace: where }, snapshot)
+  return { node: syntheticNode(where, snapshot), problems: [], revision }
 }
 
 /** Overrides of a proxy's own settings. */

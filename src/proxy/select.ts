@@ -13,6 +13,7 @@ import type { SourceProblem } from '../sources/document.ts'
 import { ProxyError } from './error.ts'
 import { GatewaySelectors } from './gateway-selectors.ts'
 import type { Node } from './node.ts'
+import { revisionOfInjection } from './revision.ts'
 import { metadataOfEnv } from './sidecar.ts'
 import { type Workload, workloadOfController, workloadOfEntry, workloadOfGroup, workloadOfPod } from './workloads.ts'
 
@@ -20,6 +21,8 @@ import { type Workload, workloadOfController, workloadOfEntry, workloadOfGroup, 
 export interface SelectedNode {
   readonly node: Node
   readonly problems: readonly SourceProblem[]
+  /** The revision of istiod, or revision tag, that it belongs to; undefined when nothing states one. */
+  readonly revision?: string | undefined
 }
 
 /** The names of each kind that `--proxy` accepts, as in kubectl and istioctl. */
@@ -181,6 +184,7 @@ export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): Selected
   return {
     node: { id, metadata, locality: workload.locality, config, description: `${type} of ${description}`, location },
     problems: [...workload.problems, ...problems],
+    revision: injected?.revision ?? revisionOfInjection(workload, snapshot),
   }
 }
 

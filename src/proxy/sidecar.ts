@@ -145,6 +145,8 @@ export interface InjectedSettings {
   readonly config: ProxyConfig | undefined
   /** `default.svc.cluster.local`; undefined when its arguments do not state it. */
   readonly domain: string | undefined
+  /** The revision of the istiod that injected it. */
+  readonly revision: string | undefined
   readonly problems: readonly SourceProblem[]
 }
 
@@ -190,6 +192,7 @@ export function injectedSettings(pod: Pod, container: Container): InjectedSettin
     metadata,
     config: configOfEnv(env, pod, problems),
     domain: domain && expand(domain, env),
+    revision: injectedRevision(pod),
     problems,
   }
 }

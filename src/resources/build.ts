@@ -19,7 +19,7 @@ import { ObjectStore } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import { type IstiodOverrides, istiodSettings } from './mesh/environment.ts'
 import { type Features, featuresOf, flag } from './mesh/features.ts'
-import { isIstiod, SYSTEM_NAMESPACE } from './mesh/istiod.ts'
+import { SYSTEM_NAMESPACE } from './mesh/istiod.ts'
 import { meshSettings } from './mesh/mesh.ts'
 import { fileAndLine } from './problems.ts'
 import type { ClusterObjects, Duplicate, Snapshot, Verdict } from './snapshot.ts'
@@ -139,11 +139,7 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const over = options.over ?? []
   const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
   const read = readObjects({ documents, over, defaultNamespace }, problems)
-  const settings = istiodSettings(
-    read.resources.filter((resource) => isIstiod(resource, options.istioNamespace)),
-    options,
-    problems,
-  )
+  const settings = istiodSettings(read.resources, options, problems)
   const features = featuresOf(settings.env, settings.release.version, undefined, options.assumed)
   const intake = intakeAsRead(read, features)
   const { verdicts, duplicates } = admitAll(intake, features, clusters)
@@ -155,7 +151,7 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
     features,
     options.meshConfig,
     problems,
-    options,
+    { istioNamespace: options.istioNamespace, revision: settings.revision },
   )
   const filters = new Map(
     [...clusters].map(([key, { store }]) => [key, new DiscoveryFilter(mesh.discoverySelectors, store.list(NAMESPACE))]),
@@ -183,7 +179,8 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
     meshNetworksAt,
     features,
     release: settings.release,
-    revision: options.revision,
+    revision: settings.revision,
+    istiods: settings.istiods,
     verdicts,
     duplicates,
     yamlSurprises: intake.yamlSurprises,

@@ -8,6 +8,7 @@ import type { ObjectChange } from './intake/overlay.ts'
 import type { KindMistake } from './intake/unknown-kinds.ts'
 import type { YamlSurprise } from './intake/yaml-surprises.ts'
 import type { Features } from './mesh/features.ts'
+import type { Istiods } from './mesh/istiod.ts'
 import type { MeshConfig } from './mesh/mesh-config.ts'
 import type { MeshNetworks } from './mesh/mesh-networks.ts'
 import type { Release } from './mesh/release.ts'
@@ -77,6 +78,7 @@ export interface Snapshot {
   readonly release: Release
   /** The requested revision of istiod; undefined for the default one. */
   readonly revision: string | undefined
+  readonly istiods: Istiods
   readonly verdicts: readonly Verdict[]
   /** Legal YAML whose value differs from its text (`on`, `0443`). */
   readonly yamlSurprises: readonly YamlSurprise[]

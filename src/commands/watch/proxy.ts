@@ -30,7 +30,7 @@ export async function watchProxy<A>(watched: WatchedProxy<A>, session: Session):
       report,
       async compute(loaded, own) {
         chooser ??= nodeChooser(proxy, input, loaded.namespace, session)
-        return watched.answer(await viewOfLoaded(loaded, await chooser, proxy, own), own)
+        return watched.answer(await viewOfLoaded(loaded, await chooser, watched.request, own), own)
       },
     },
     session,

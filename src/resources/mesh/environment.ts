@@ -4,10 +4,21 @@ import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Container } from '../../kinds/kubernetes/pod.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
 import { DEFAULT_IPV4_PREFIX } from './features.ts'
-import { chooseIstiod, type IstiodChoice, revisionsOf } from './istiod.ts'
+import {
+  chooseIstiod,
+  DEFAULT_REVISION,
+  type IstiodChoice,
+  type Istiods,
+  isIstiod,
+  revisionNamed,
+  revisionOf,
+  revisionsOf,
+  revisionTags,
+} from './istiod.ts'
 import { type Release, type ReleaseOverrides, releaseOf } from './release.ts'
 
 const CONTAINER = 'discovery'
@@ -58,6 +69,9 @@ export const PREFIX_SETTINGS: readonly string[] = [
 export interface IstiodSettings {
   readonly env: ReadonlyMap<string, string>
   readonly release: Release
+  /** The requested revision, or that of the tag `default`; undefined for the istiod without one. */
+  readonly revision: string | undefined
+  readonly istiods: Istiods
 }
 
 /** Settings of the command line, which override a Deployment. */
@@ -95,28 +109,39 @@ function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, p
   }
 }
 
+/** The revision that is asked for, by its name or a tag; without one, that of the tag `default`. */
+function revisionAsked(asked: string | undefined, named: Pick<Istiods, 'revisions' | 'tags'>): string | undefined {
+  if (asked === undefined) return named.tags.has(DEFAULT_REVISION) ? revisionNamed(DEFAULT_REVISION, named) : undefined
+  return named.revisions.includes(asked) ? asked : (revisionNamed(asked, named) ?? asked)
+}
+
 /**
- * istiod's settings from its Deployment, overridden by the command line.
- * @param deployments istiod's own, in input order; several are revisions
+ * istiod's settings from its Deployment, overridden by the command line. Without a revision in the request, that of the
+ * tag `default` applies, if there is one.
+ * @param resources of the input, in its order: the Deployments of istiod, of which several are revisions, and the webhooks
+ * of revision tags
  */
 export function istiodSettings(
-  deployments: readonly Deployment[],
+  resources: readonly Resource[],
   overrides: IstiodOverrides,
   problems: SourceProblem[],
 ): IstiodSettings {
-  const { revision } = overrides
-  const deployment = chooseIstiod(deployments, revision)
-  if (!deployment && revision !== undefined && deployments.length > 0)
-    reportDeployments(deployments, revision, problems)
+  const deployments = resources.filter((resource) => isIstiod(resource, overrides.istioNamespace))
+  const named = { revisions: revisionsOf(deployments), tags: revisionTags(resources) }
+  const chosen = revisionAsked(overrides.revision, named)
+  const deployment = chooseIstiod(deployments, chosen)
+  if (!deployment && chosen !== undefined && deployments.length > 0) reportDeployments(deployments, chosen, problems)
+  const istiods = { ...named, applied: deployment && revisionOf(deployment) }
   if (!deployment) {
-    return { env: overrides.istiodEnv ?? new Map(), release: releaseOf(undefined, undefined, overrides, problems) }
+    const release = releaseOf(undefined, undefined, overrides, problems)
+    return { env: overrides.istiodEnv ?? new Map(), release, revision: chosen, istiods }
   }
-  if (revision === undefined) reportRevision(deployment, deployments, problems)
+  if (overrides.revision === undefined) reportRevision(deployment, deployments, problems)
   const container = deployment.spec.template?.spec?.containers.find(({ name }) => name === CONTAINER)
   const env = container ? environmentOf(container) : new Map<string, string>()
   checkValues(deployment, env, problems)
   for (const [name, value] of overrides.istiodEnv ?? []) env.set(name, value)
-  return { env, release: releaseOf(deployment, container, overrides, problems) }
+  return { env, release: releaseOf(deployment, container, overrides, problems), revision: chosen, istiods }
 }
 
 function reportDeployments(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {

@@ -1,6 +1,7 @@
 /** Which istiod of a cluster applies: revisions, and the default without one. */
 import { LABELS } from '../../common/istio-names.ts'
 import type { Deployment } from '../../kinds/index.ts'
+import { MUTATING_WEBHOOK } from '../../kinds/kubernetes/webhook.ts'
 import type { Resource } from '../../kinds/resource.ts'
 
 /** The namespace of istiod and of its ConfigMaps. */
@@ -33,9 +34,39 @@ export function isIstiod(resource: Resource, namespaceOfIstiod: string = SYSTEM_
 }
 
 /** An istiod's revision: its label, otherwise the part of its name after `istiod-`. */
-function revisionOf({ meta }: Deployment): string {
+export function revisionOf({ meta }: Deployment): string {
   const named = meta.name === ISTIOD ? DEFAULT_REVISION : meta.name.slice(ISTIOD.length + 1)
   return meta.labels.get(LABELS.revision) || named
+}
+
+/** The istiods of a cluster, and which one applies. */
+export interface Istiods {
+  /** Distinct, in input order. */
+  readonly revisions: readonly string[]
+  /** Revision tags with the revisions that they stand for. */
+  readonly tags: ReadonlyMap<string, string>
+  /** The revision whose settings apply; undefined without an istiod. */
+  readonly applied: string | undefined
+}
+
+/** The revision tags that webhooks define (`istioctl tag set`). */
+export function revisionTags(resources: readonly Resource[]): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>()
+  for (const { kind, cluster, meta } of resources) {
+    if (kind !== MUTATING_WEBHOOK.kind || cluster !== '') continue
+    const tag = meta.labels.get(LABELS.tag)
+    const revision = meta.labels.get(LABELS.revision)
+    if (tag && revision) tags.set(tag, revision)
+  }
+  return tags
+}
+
+/** The revision that labels name, by a tag or its own name; undefined when no istiod has it. */
+export function revisionNamed(
+  name: string,
+  { revisions, tags }: Pick<Istiods, 'revisions' | 'tags'>,
+): string | undefined {
+  return [tags.get(name), name].find((revision) => revision !== undefined && revisions.includes(revision))
 }
 
 /** The distinct revisions of istiods. */
