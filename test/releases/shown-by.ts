@@ -82,6 +82,7 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'plain-mirror-hosts': 'vs-http',
   'excluded-egress-hosts': 'sidecar-exclude',
   'exact-egress-hosts': 'sidecar-exact-ports',
+  'preflights-by-proxy-version': 'old-proxy-cors',
   'all-cors-methods': 'retries',
   'token-header-names': 'header-names',
 }

@@ -41,6 +41,13 @@ export const ROUTES = {
       'Of several ServiceEntries of one host in one namespace, or several addresses of one, only the first is used.',
     source: '#60473',
   },
+  'preflights-by-proxy-version': {
+    does: 'Proxies before 1.23 are not told whether to pass on CORS preflights from other origins.',
+    touches: ['rds'],
+    until: ['1.25.0'],
+    upgrade: 'None: such proxies are too old for istiod 1.25.',
+    source: '#50452, #54293',
+  },
   'all-cors-methods': {
     does: 'corsPolicy.allowMethods may be "*".',
     touches: ['validation', 'rds'],

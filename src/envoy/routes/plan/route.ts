@@ -70,6 +70,12 @@ export type ActionPlan =
   /** A redirect with a code that Envoy does not support. */
   | { readonly kind: 'nothing' }
 
+export interface CorsPlan {
+  readonly policy: CorsPolicy
+  /** Whether the proxy passes on preflights from other origins; undefined when it does not understand the setting. */
+  readonly forwardsUnmatched: boolean | undefined
+}
+
 export interface RoutePlan {
   /** '' for none. */
   readonly name: string
@@ -85,7 +91,7 @@ export interface RoutePlan {
   /** The operation name in traces, without the path; '' for none. */
   readonly operation: string
   readonly fault: HTTPFaultInjection | undefined
-  readonly cors: CorsPolicy | undefined
+  readonly cors: CorsPlan | undefined
   readonly statPrefix: string
   readonly origins: readonly Origin[]
 }

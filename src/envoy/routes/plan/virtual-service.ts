@@ -1,12 +1,13 @@
 /** The http routes of a VirtualService on sidecars and gateways (route.go BuildHTTPRoutesForVirtualService). */
 
-import type { Headers, HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
+import type { CorsPolicy, Headers, HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
 import { selects } from '../../../kinds/resource.ts'
+import { compareVersions, type IstioVersion } from '../../../releases/version.ts'
 import type { HttpRouteView, VirtualServiceView } from '../../../scope/view.ts'
 import { planForward, type RouteContext } from './forward.ts'
 import { ObjectOrigin, WHY } from './origins.ts'
 import { planRedirect } from './redirect.ts'
-import { type ActionPlan, isCatchAll, type RoutePlan } from './route.ts'
+import { type ActionPlan, type CorsPlan, isCatchAll, type RoutePlan } from './route.ts'
 
 type Match = HTTPMatchRequest | undefined
 
@@ -46,6 +47,16 @@ function operation(action: ActionPlan, name: string, listenPort: number): string
   return host === undefined ? `${name}:${listenPort}` : `${host}:${port}`
 }
 
+/** The first proxy version that istiods which check it tell what to do with preflights from other origins. */
+const FIRST_WITH_PREFLIGHTS: IstioVersion = { major: 1, minor: 23, patch: 0 }
+
+function planCors(policy: CorsPolicy, { view: { proxy, registry } }: RouteContext): CorsPlan {
+  const { features } = registry.snapshot
+  const tooOld =
+    features.has('preflights-by-proxy-version') && compareVersions(proxy.version, FIRST_WITH_PREFLIGHTS) < 0
+  return { policy, forwardsUnmatched: tooOld ? undefined : policy.unmatchedPreflights !== 'IGNORE' }
+}
+
 function planRoute(
   virtualService: VirtualServiceView,
   rule: HttpRouteView,
@@ -62,7 +73,7 @@ function planRoute(
     virtualService,
     operation: operation(action, virtualService.name, context.listenPort),
     fault: rule.fault,
-    cors: rule.corsPolicy,
+    cors: rule.corsPolicy && planCors(rule.corsPolicy, context),
     statPrefix: match?.statPrefix ?? '',
     origins: [new ObjectOrigin(rule.writtenIn, ['spec', 'http', rule.index], WHY.rule)],
   }

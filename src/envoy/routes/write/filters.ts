@@ -3,7 +3,7 @@
 import { GRPC_STATUS } from '../../../common/status-codes.ts'
 import type { CorsPolicy, HTTPFaultInjection } from '../../../kinds/messages/virtual-service.ts'
 import { compact, durationText, envoyType, type TypedConfig } from '../../json.ts'
-import type { RoutePlan } from '../plan/route.ts'
+import type { CorsPlan, RoutePlan } from '../plan/route.ts'
 import { fractionOf, unlessEmpty, wholePercent } from './fields.ts'
 import { stringMatcher } from './match.ts'
 import type { StringMatcher } from './resources.ts'
@@ -41,7 +41,7 @@ function allowedOrigins(cors: CorsPolicy): readonly StringMatcher[] | undefined 
 
 const joined = (items: readonly string[]): string | undefined => items.join(',') || undefined
 
-function corsConfig(cors: CorsPolicy): TypedConfig {
+function corsConfig({ policy: cors, forwardsUnmatched }: CorsPlan): TypedConfig {
   return compact({
     '@type': CORS_TYPE,
     allowOriginStringMatch: allowedOrigins(cors),
@@ -51,7 +51,7 @@ function corsConfig(cors: CorsPolicy): TypedConfig {
     maxAge: cors.maxAge && String(cors.maxAge.seconds),
     allowCredentials: cors.allowCredentials,
     filterEnabled: { defaultValue: wholePercent(100) },
-    forwardNotMatchingPreflights: cors.unmatchedPreflights !== 'IGNORE',
+    forwardNotMatchingPreflights: forwardsUnmatched,
   })
 }
 
