@@ -8,8 +8,8 @@ function originText(origin: ReleaseOrigin): string {
   switch (origin.kind) {
     case 'asked':
       return ''
-    case 'deployment':
-      return `Deployment ${origin.name}`
+    case 'input':
+      return origin.object
     case 'file':
       return origin.file
     case 'assumed':
@@ -31,7 +31,7 @@ export interface ReleaseMessage {
   /** `1.27.3` or `master` */
   readonly version: string
   /** The source of the version. */
-  readonly from: 'option' | 'deployment' | 'file' | 'assumed'
+  readonly from: 'option' | 'input' | 'file' | 'assumed'
 }
 
 export const releaseMessage = ({ version, origin: { kind } }: Release): ReleaseMessage => ({

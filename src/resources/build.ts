@@ -19,6 +19,7 @@ import { ObjectStore } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import { type IstiodOverrides, istiodSettings } from './mesh/environment.ts'
 import { type Features, featuresOf, flag } from './mesh/features.ts'
+import { installationsOf } from './mesh/installations.ts'
 import { SYSTEM_NAMESPACE } from './mesh/istiod.ts'
 import { meshSettings } from './mesh/mesh.ts'
 import { fileAndLine } from './problems.ts'
@@ -139,7 +140,8 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const over = options.over ?? []
   const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
   const read = readObjects({ documents, over, defaultNamespace }, problems)
-  const settings = istiodSettings(read.resources, options, problems)
+  const installations = installationsOf(read.unmodelled.map(({ resource }) => resource))
+  const settings = istiodSettings({ ...read, installations }, options, problems)
   const features = featuresOf(settings.env, settings.release.version, undefined, options.assumed)
   const intake = intakeAsRead(read, features)
   const { verdicts, duplicates } = admitAll(intake, features, clusters)

@@ -56,6 +56,20 @@ describe('the version of Istio', () => {
     expect(stderr).toMatch(/Istio 1\.25\.1, from Deployment istiod, not 1\.26\.8 of \.vipctl\.yaml$/m)
   })
 
+  it.each([
+    ['IstioOperator', 'install.istio.io/v1alpha1', 'tag: 1.25.2', '1.25.2'],
+    ['IstioOperator', 'install.istio.io/v1alpha1', 'values: {global: {tag: 1.25.2-distroless}}', '1.25.2'],
+    ['Istio', 'sailoperator.io/v1', 'version: v1.27.3', '1.27.3'],
+    ['Istio', 'sailoperator.io/v1', 'version: v1.27-latest', '1.27.9'],
+    ['IstioRevision', 'sailoperator.io/v1', 'version: v1.28.0', '1.28.0'],
+  ])('is that of the %s of the input, as its %s has it', async (kind, apiVersion, spec, version) => {
+    const installation = `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: mesh}\nspec: {${spec}}\n`
+    const cwd = folderOf({ 'db.yaml': entry(), 'install.yaml': installation, '.vipctl.yaml': CONFIG })
+    const { stdout, stderr } = await vipctl('nametable -f .', { cwd })
+    expect(stdout.split('\n')[0]).toBe(`# Istio ${version} (${kind} mesh)`)
+    expect(stderr).toContain(`Istio ${version}, from ${kind} mesh, not 1.26.8 of .vipctl.yaml`)
+  })
+
   it('is that of the configuration without istiod in the input', async () => {
     const { release, stderr } = await releaseOf({ config: CONFIG })
     expect({ release, stderr }).toEqual({ release: '# Istio 1.26.8 (.vipctl.yaml)', stderr: '' })

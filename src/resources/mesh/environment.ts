@@ -8,6 +8,7 @@ import type { Resource } from '../../kinds/resource.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
 import { DEFAULT_IPV4_PREFIX } from './features.ts'
+import { chooseInstallation, type Installation } from './installations.ts'
 import {
   chooseIstiod,
   DEFAULT_REVISION,
@@ -66,6 +67,13 @@ export const PREFIX_SETTINGS: readonly string[] = [
   'PILOT_IP_AUTOALLOCATE_IPV6_PREFIX',
 ]
 
+/** What of the input is about istiod, in its order. */
+export interface IstiodObjects {
+  /** Among them the Deployments of istiod, of which several are revisions, and the webhooks of revision tags. */
+  readonly resources: readonly Resource[]
+  readonly installations: readonly Installation[]
+}
+
 export interface IstiodSettings {
   readonly env: ReadonlyMap<string, string>
   readonly release: Release
@@ -118,11 +126,9 @@ function revisionAsked(asked: string | undefined, named: Pick<Istiods, 'revision
 /**
  * istiod's settings from its Deployment, overridden by the command line. Without a revision in the request, that of the
  * tag `default` applies, if there is one.
- * @param resources of the input, in its order: the Deployments of istiod, of which several are revisions, and the webhooks
- * of revision tags
  */
 export function istiodSettings(
-  resources: readonly Resource[],
+  { resources, installations }: IstiodObjects,
   overrides: IstiodOverrides,
   problems: SourceProblem[],
 ): IstiodSettings {
@@ -130,10 +136,11 @@ export function istiodSettings(
   const named = { revisions: revisionsOf(deployments), tags: revisionTags(resources) }
   const chosen = revisionAsked(overrides.revision, named)
   const deployment = chooseIstiod(deployments, chosen)
+  const installation = chooseInstallation(installations, chosen)
   if (!deployment && chosen !== undefined && deployments.length > 0) reportDeployments(deployments, chosen, problems)
   const istiods = { ...named, applied: deployment && revisionOf(deployment) }
   if (!deployment) {
-    const release = releaseOf(undefined, undefined, overrides, problems)
+    const release = releaseOf({ installation }, overrides, problems)
     return { env: overrides.istiodEnv ?? new Map(), release, revision: chosen, istiods }
   }
   if (overrides.revision === undefined) reportRevision(deployment, deployments, problems)
@@ -141,7 +148,12 @@ export function istiodSettings(
   const env = container ? environmentOf(container) : new Map<string, string>()
   checkValues(deployment, env, problems)
   for (const [name, value] of overrides.istiodEnv ?? []) env.set(name, value)
-  return { env, release: releaseOf(deployment, container, overrides, problems), revision: chosen, istiods }
+  return {
+    env,
+    release: releaseOf({ deployment, container, installation }, overrides, problems),
+    revision: chosen,
+    istiods,
+  }
 }
 
 function reportDeployments(deployments: readonly Deployment[], revision: string, problems: SourceProblem[]): void {

@@ -2,15 +2,18 @@
 import { LABELS } from '../../common/istio-names.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Container } from '../../kinds/kubernetes/pod.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import { offerFor } from '../../releases/offered.ts'
 import { type IstioVersion, LATEST, parseIstioVersion, versionText } from '../../releases/version.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
+import type { Installation } from './installations.ts'
 
 /** What says which release applies. */
 export type ReleaseOrigin =
   | { readonly kind: 'asked' }
-  | { readonly kind: 'deployment'; readonly name: string }
+  /** An object of the input, such as `Deployment istiod`. */
+  | { readonly kind: 'input'; readonly object: string }
   | { readonly kind: 'file'; readonly file: string }
   /** The newest release; `deployment` is the istiod whose image does not tell its version, which has been reported. */
   | { readonly kind: 'assumed'; readonly deployment?: string }
@@ -31,6 +34,15 @@ export interface FileVersion {
 export interface ReleaseOverrides {
   readonly istioVersion?: IstioVersion | undefined
   readonly fileVersion?: FileVersion | undefined
+}
+
+/** What of the input may tell the release. */
+export interface ReleaseEvidence {
+  /** Of the istiod that applies. */
+  readonly deployment?: Deployment | undefined
+  /** The container of the Deployment in which istiod runs. */
+  readonly container?: Container | undefined
+  readonly installation: Installation | undefined
 }
 
 /** Labels of a Deployment that hold istiod's version, best first. */
@@ -75,45 +87,43 @@ function inWords({ version, origin }: Release): string {
   return origin.kind === 'file' ? `${text} applies, as ${origin.file} states` : `${text} is assumed`
 }
 
-function releaseOfDeployment(
-  deployment: Deployment,
+function releaseOfObject(
+  { kind, meta, location }: Resource,
   stated: IstioVersion,
   { fileVersion }: ReleaseOverrides,
   problems: SourceProblem[],
 ): Release {
-  const { name } = deployment.meta
+  const object = `${kind} ${meta.name}`
   const { version, reason } = offerFor(stated)
   const wanted = versionText(stated)
   const instead = versionText(version)
   if (reason) {
-    const message = `Istio ${wanted} of Deployment ${name} ${reason}: ${instead} applies`
-    problems.push(problemAt(deployment.location, { severity: 'warning', message, hint: HINT }))
+    const message = `Istio ${wanted} of ${object} ${reason}: ${instead} applies`
+    problems.push(problemAt(location, { severity: 'warning', message, hint: HINT }))
   } else {
     const other = fileVersion && versionText(fileVersion.version) !== wanted
     const against = other ? `, not ${versionText(fileVersion.version)} of ${fileVersion.file}` : ''
-    const message = `Istio ${wanted}, from Deployment ${name}${against}`
-    problems.push(problemAt(deployment.location, { severity: 'note', message, hint: HINT }))
+    const message = `Istio ${wanted}, from ${object}${against}`
+    problems.push(problemAt(location, { severity: 'note', message, hint: HINT }))
   }
-  return { version, origin: { kind: 'deployment', name } }
+  return { version, origin: { kind: 'input', object } }
 }
 
 /**
- * The release that applies: the one that the user asks for, else that of istiod's Deployment, else that of the
- * configuration file, else the newest release.
- * @param deployment of the istiod that applies; undefined when the input has none
- * @param container of the Deployment, in which istiod runs
+ * The release that applies: the one that the user asks for, else that of istiod's Deployment, else that of an object that
+ * installs istiod, else that of the configuration file, else the newest release.
  */
 export function releaseOf(
-  deployment: Deployment | undefined,
-  container: Container | undefined,
+  { deployment, container, installation }: ReleaseEvidence,
   overrides: ReleaseOverrides,
   problems: SourceProblem[],
 ): Release {
   const { istioVersion } = overrides
   if (istioVersion) return { version: istioVersion, origin: { kind: 'asked' } }
+  const stated = deployment && versionOf(deployment, container)
+  if (stated) return releaseOfObject(deployment, stated, overrides, problems)
+  if (installation) return releaseOfObject(installation.resource, installation.version, overrides, problems)
   if (!deployment) return fallback(overrides)
-  const stated = versionOf(deployment, container)
-  if (stated) return releaseOfDeployment(deployment, stated, overrides, problems)
   const { name } = deployment.meta
   const found = fallback(overrides)
   const { version, origin } = found
