@@ -1,7 +1,6 @@
 /** Requests, and a reporter that records messages. */
 import type { Reporter } from '../../src/input/reporter.ts'
 import type { InputRequest } from '../../src/input/request.ts'
-import { LATEST } from '../../src/releases/version.ts'
 
 export interface Heard {
   readonly reporter: Reporter
@@ -40,7 +39,7 @@ export const requestFor = (cwd: string, request: Partial<InputRequest> = {}): In
   remotes: [],
   clusterId: undefined,
   namespace: undefined,
-  istiod: { istioVersion: LATEST },
+  istiod: {},
   joins: [],
   assume: undefined,
   ...request,
