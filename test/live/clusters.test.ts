@@ -181,12 +181,23 @@ describe('several revisions of istiod', () => {
     data: { mesh: `defaultConfig:\n  proxyMetadata:\n    ISTIO_META_DNS_CAPTURE: "${capture}"\n` },
   })
 
+  const NAMESPACES = {
+    kind: 'NamespaceList',
+    apiVersion: 'v1',
+    metadata: { resourceVersion: '1' },
+    items: [
+      { metadata: { name: 'cars', labels: {} } },
+      { metadata: { name: 'trucks', labels: { 'istio.io/rev': 'canary' } } },
+    ],
+  }
+
   async function run(args: string, deployments = istiods((one) => one, canary)) {
     const server = await startServer({
       misbehave: ({ path }, response) => {
         if (path.endsWith('/istio-system/deployments')) sendJson(response, 200, deployments)
         else if (path.endsWith('/configmaps/istio')) sendJson(response, 200, meshOf('istio', 'false'))
         else if (path.endsWith('/configmaps/istio-canary')) sendJson(response, 200, meshOf('istio-canary', 'true'))
+        else if (path.endsWith('/v1/namespaces')) sendJson(response, 200, NAMESPACES)
         else return false
         return true
       },
@@ -207,6 +218,16 @@ describe('several revisions of istiod', () => {
     expect(stderr).toContain(
       'several istiod revisions: the settings of Deployment istiod apply, not those of istiod-canary',
     )
+  })
+
+  it('are not read beside each other: a proxy of another one is a warning', async () => {
+    const { stdout, stderr } = await run(' -n trucks')
+    expect(stdout).toContain('DNS capture off')
+    expect(stderr).toContain(
+      'warning: the proxy belongs to revision canary, but the settings of revision default were read\n' +
+        '  hint: --revision canary\n',
+    )
+    expect((await run(' -n trucks --revision canary')).stderr).not.toContain('the proxy belongs')
   })
 
   it('need not include the default one', async () => {
