@@ -65,7 +65,10 @@ function scenarioMesh(name: string): MeshInput {
 }
 
 function foldersOf(kind: string): string[] {
-  return readdirSync(join(FIXTURES, kind)).sort()
+  return readdirSync(join(FIXTURES, kind), { withFileTypes: true })
+    .filter((item) => item.isDirectory())
+    .map(({ name }) => name)
+    .sort()
 }
 
 class Index {

@@ -113,12 +113,25 @@ function sortEndpoints(key: string, value: unknown): unknown {
   return value.map((endpoint) => JSON.stringify(endpoint)).sort()
 }
 
+/** Assumptions without their positions, which depend on the order of documents. */
+const withoutPositions = (assumed: unknown): readonly string[] =>
+  (Array.isArray(assumed) ? assumed : [])
+    .map((item) => JSON.stringify(item, (key, value) => (key === 'location' ? undefined : value)))
+    .sort()
+
 /** A dump without the order of verdicts, endpoints and address lists, which depends on the files. */
 export function withoutFileOrder(dump: string): string {
   if (dump === '') return ''
-  const { allocation, validation, ...rest } = JSON.parse(dump, sortEndpoints)
+  const { allocation, validation, assumed, ...rest } = JSON.parse(dump, sortEndpoints)
   const verdicts = validation.map((verdict: unknown) => JSON.stringify(verdict)).sort()
-  return JSON.stringify([Object.entries(allocation).sort(), verdicts, rest])
+  return JSON.stringify([Object.entries(allocation).sort(), verdicts, withoutPositions(assumed), rest])
+}
+
+/** A dump without the places of its assumptions, which depend on the files. */
+export function withoutPlaces(dump: string): string {
+  if (dump === '') return ''
+  const { assumed, ...rest } = JSON.parse(dump)
+  return JSON.stringify([rest, withoutPositions(assumed)])
 }
 
 interface ReportedFinding {

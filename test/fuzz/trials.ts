@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILES } from './commands.ts'
-import { differenceOf, findingsOf, MOST_KEPT, type Ran, withoutFileOrder } from './output.ts'
+import { differenceOf, findingsOf, MOST_KEPT, type Ran, withoutFileOrder, withoutPlaces } from './output.ts'
 
 /** What a trial needs from its caller. */
 export interface Bench {
@@ -54,7 +54,7 @@ async function readSnapshot(bench: Bench): Promise<void> {
   // Cluster IDs may contain characters that a command line cannot show.
   if (stdout === '' || /[^\x20-\x7e\n]|\\x/.test(stdout)) return
   const again = await bench.run(['dump', '-o', 'json', ...shellWords(stdout), ...proxy])
-  if (again.stdout === dump.stdout) return
+  if (withoutPlaces(again.stdout) === withoutPlaces(dump.stdout)) return
   const why = again.stdout === '' ? again.stderr.slice(0, 300) : differenceOf(dump.stdout, again.stdout)
   bench.fail(argv, `reads differently (${code} ${stderr.slice(0, 100)}): ${why}`)
 }
