@@ -15,7 +15,7 @@ export interface KnownElsewhere {
   readonly strict: boolean
 }
 
-export const NOTHING_KNOWN: KnownElsewhere = { hosts: [], namespaces: [], strict: false }
+const NOTHING_KNOWN: KnownElsewhere = { hosts: [], namespaces: [], strict: false }
 
 /**
  * `known`: the host exists. `elsewhere`: the input has nothing or not everything of its namespace. `unknown`: the input

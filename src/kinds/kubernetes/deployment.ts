@@ -38,7 +38,7 @@ export const DeploymentSpec = message('spec', WORKLOAD_FIELDS, open)
 export type DeploymentSpec = Infer<typeof DeploymentSpec>
 
 /** A template as the API server would store it. */
-export const templateWithDefaults = (template: PodTemplate | undefined): PodTemplate | undefined =>
+const templateWithDefaults = (template: PodTemplate | undefined): PodTemplate | undefined =>
   template?.spec ? { ...template, spec: podWithDefaults(template.spec) } : template
 
 /** The spec of a workload as the API server would store it. */

@@ -1,7 +1,6 @@
 /** MutatingWebhookConfiguration (k8s.io/api admissionregistration/v1): revision tags are labels of such objects. */
 import { LABELS } from '../../common/istio-names.ts'
 import { fieldAt } from '../../sources/mapping.ts'
-import type { ResourceOf } from '../define.ts'
 import { defineKubernetes, NoStatus, NothingSpec } from './define.ts'
 import { nothing } from './record.ts'
 
@@ -20,4 +19,3 @@ export const MUTATING_WEBHOOK = defineKubernetes({
   matters: (object) => fieldAt(fieldAt(object.metadata, 'labels'), LABELS.tag) !== undefined,
   record: nothing,
 })
-export type MutatingWebhook = ResourceOf<typeof MUTATING_WEBHOOK>
