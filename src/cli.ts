@@ -1,6 +1,9 @@
 /** The program: takes a command line, prints text and returns an exit code. */
 import { Command, CommanderError } from 'commander'
 import { commonOptions, type Dispatch } from './commands/command.ts'
+import { withHint } from './commands/help/hints.ts'
+import { helpWidth } from './commands/help/layout.ts'
+import { type Example, helpText, setExamples } from './commands/help/text.ts'
 import { type Io, processIo } from './commands/io.ts'
 import { commands } from './commands/list.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
@@ -10,11 +13,16 @@ import { cleanLines } from './formats/clean.ts'
 import { packageVersion } from './package-version.ts'
 
 const EXIT = { clean: 0, findings: 1, error: 2 } as const
-const HELP_WIDTH = 80
-
 const DESCRIPTION =
   'Computes what istiod would send to a proxy, without istiod: addresses, DNS answers and Envoy configuration from ' +
   'Istio and Kubernetes manifests, each with the manifest line and the rule behind it.'
+
+const EXAMPLES: readonly Example[] = [
+  ['vipctl dig orders.db.example.com -f manifests/', 'what a name resolves to, and why'],
+  ['vipctl pc listeners --port 3306 --explain -f manifests/', 'who gets the connections to a port, and why'],
+  ['vipctl lint manifests/', 'what goes wrong when manifests are applied'],
+  ['vipctl conflicts --proxy web-7d9f.shop', 'which services take ports of others, in the current cluster'],
+]
 
 /** The only place that decides an exit code. */
 function exitCode(failed: boolean, outcome: Outcome | undefined): number {
@@ -37,18 +45,21 @@ function makeProgram(io: Io, dispatch: Dispatch): Command {
     .usage('COMMAND [options]')
     .helpOption('-h, --help', 'print this help')
     .version(packageVersion(), '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
+    .configureHelp({ formatHelp: (command, helper) => helpText(command, helper.helpWidth) })
     .showHelpAfterError(false)
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(cleanLines(text)),
-      getOutHelpWidth: () => io.stdout.columns ?? HELP_WIDTH,
-      getErrHelpWidth: () => io.stderr.columns ?? HELP_WIDTH,
+      getOutHelpWidth: () => helpWidth(io.stdout.columns),
+      getErrHelpWidth: () => helpWidth(io.stderr.columns),
+      outputError: (text, write) => write(withHint(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
+  setExamples(program, EXAMPLES)
   for (const item of commonOptions()) program.addOption(item)
   for (const make of commands) {
     const command = make(dispatch)

@@ -1,7 +1,9 @@
 /** How commands are defined: everything that `--help` needs, with the code loaded only when they run. */
 import { Command, Option } from 'commander'
 import { COLOR_MODES } from '../formats/color.ts'
+import { type Example, setExamples } from './help/text.ts'
 import type { Outcome, OutputOptions, Session } from './session.ts'
+import { OUTPUT, type SharedGroup, share } from './shared-options.ts'
 import { choice } from './values.ts'
 
 /** Runs a command. `operands` are its arguments, `options` its flags by their long names. */
@@ -27,7 +29,7 @@ export interface CommandDefinition<O extends OutputOptions> {
   readonly operands?: readonly (readonly [argument: string, description: string])[]
   readonly options: readonly Option[]
   /** Command lines, each with a description. */
-  readonly examples: readonly (readonly [commandLine: string, shows: string])[]
+  readonly examples: readonly Example[]
   readonly load: () => Promise<CommandRun<O>>
 }
 
@@ -55,15 +57,18 @@ export function pathOption(item: Option): Option {
 
 const OUTPUT_GROUP = 'Output options:'
 
-export const option = (flags: string, description: string, group: string): Option =>
-  new Option(flags, description).helpGroup(group)
+/** @param group a heading in the command's help, or the group of an option that most commands share */
+export function option(flags: string, description: string, group: string | SharedGroup): Option {
+  const item = new Option(flags, description)
+  return typeof group === 'string' ? item.helpGroup(group) : share(item, group)
+}
 
 /** Options of every command, and of the program itself. */
 export function commonOptions(): Option[] {
   return [
-    choiceOption(option('--color <when>', 'colour: auto (default), always or never', OUTPUT_GROUP), COLOR_MODES),
-    option('-q, --quiet', 'no warnings and notes', OUTPUT_GROUP),
-    option('--verbose', "every warning, including istiod's", OUTPUT_GROUP),
+    choiceOption(option('--color <when>', 'colour: auto (default), always or never', OUTPUT), COLOR_MODES),
+    option('-q, --quiet', 'no warnings and notes', OUTPUT),
+    option('--verbose', "every warning, including istiod's", OUTPUT),
   ]
 }
 
@@ -72,11 +77,6 @@ export function outputOption(formats: readonly string[]): Option {
   const [first, ...others] = formats
   const description = `format: ${first} (default), ${others.join(', ')}`
   return choiceOption(option('-o, --output <format>', description, OUTPUT_GROUP), formats)
-}
-
-/** Two lines per example, so that they fit narrow terminals. */
-function examplesText(examples: CommandDefinition<never>['examples']): string {
-  return ['', 'Examples:', ...examples.flatMap(([line, shows]) => [`  # ${shows}`, `  ${line}`])].join('\n')
 }
 
 /** A command's own form of a common option replaces it. */
@@ -94,6 +94,6 @@ export function defineCommand<O extends OutputOptions>(definition: CommandDefini
   command.aliases(definition.aliases ?? [])
   for (const [argument, description] of definition.operands ?? []) command.argument(argument, description)
   for (const item of withCommonOptions(definition.options)) command.addOption(item)
-  command.addHelpText('after', examplesText(definition.examples))
+  setExamples(command, definition.examples)
   return command.action(() => dispatch<O>(definition.load, command.args, command.optsWithGlobals<O>()))
 }

@@ -4,6 +4,7 @@ import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { ExcludePattern } from '../input/request.ts'
 import { choiceOption, option, pathOption } from './command.ts'
 import type { OutputOptions } from './session.ts'
+import { CLUSTER, INPUT, ISTIO, PROXY } from './shared-options.ts'
 import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
 
 export interface InputOptions extends OutputOptions {
@@ -48,11 +49,6 @@ export interface ProxyOptions extends InputOptions {
   readonly node?: string
   readonly meta?: readonly Pair[]
 }
-
-export const INPUT = 'Input options:'
-export const CLUSTER = 'Cluster options (without -f, the current cluster is read):'
-const ISTIO = 'Istio options:'
-const PROXY = 'Proxy options:'
 
 /** For completion; comma-separated lists are allowed too. */
 const ASSUME_CHOICES = ['all', 'none', 'cluster-ips', 'pods'] as const

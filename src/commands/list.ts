@@ -8,8 +8,10 @@ import { conflictsCommand } from './conflicts/command.ts'
 import { digCommand } from './dig/command.ts'
 import { dumpCommand } from './dump/command.ts'
 import { gatewaysCommand } from './gateways/command.ts'
+import { helpCommand } from './help/command.ts'
 import { lintCommand } from './lint/command.ts'
 import { nametableCommand } from './nametable/command.ts'
+import { optionsCommand } from './options/command.ts'
 import { proxiesCommand } from './proxies/command.ts'
 import { proxyConfigCommand } from './proxy-config/command.ts'
 import { rbacCommand } from './rbac/command.ts'
@@ -33,4 +35,6 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   releasesCommand,
   versionCommand,
   completionCommand,
+  optionsCommand,
+  helpCommand,
 ]

@@ -88,9 +88,16 @@ export async function openCluster(
   const { readLive } = await import('./live/mesh.ts')
   const mesh = await readLive(request, cluster, requirements, reporter)
   if (mesh) return mesh
+  const kubeconfig = 'a cluster needs a kubeconfig: -c, KUBECONFIG or ~/.kube/config'
+  if (request.over.length > 0) {
+    throw new UserError(
+      '-k: there is no cluster to apply the files to',
+      `${kubeconfig}; for a kustomize folder: kubectl kustomize FOLDER | vipctl COMMAND -f -`,
+    )
+  }
   throw new UserError(
     'no input: neither files nor a cluster',
-    '-f, --filename PATH reads files, or - standard input; a cluster needs a kubeconfig: -c, KUBECONFIG or ~/.kube/config',
+    `-f, --filename PATH reads files, or - standard input; ${kubeconfig}`,
   )
 }
 

@@ -3,32 +3,6 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { entry, folderOf, ROOT, told, vipctl } from './cli.ts'
 
-describe('help', () => {
-  it('is printed to stdout when nothing is asked for', async () => {
-    const { code, stdout, stderr } = await vipctl([])
-    expect(stdout).toMatch(/^Usage: vipctl COMMAND \[options\]\n/)
-    expect(stdout).toMatch(/^ {2}nametable\|nds .* print the name table of a proxy$/m)
-    expect(told({ stderr })).toBe('')
-    expect(code).toBe(0)
-  })
-
-  it.each(['dig', 'nametable', 'nds', 'allocate', 'dump', 'version', 'completion'])(
-    'of %s shows its options and examples, and fits 80 columns',
-    async (name) => {
-      const { code, stdout } = await vipctl(`${name} --help`, { columns: 80 })
-      expect(stdout).toMatch(/^Usage: vipctl /)
-      expect(stdout).toMatch(/^Output options:$/m)
-      expect(stdout).toMatch(/^Examples:\n {2}# .+\n {2}.*vipctl /m)
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
-      expect(code).toBe(0)
-    },
-  )
-
-  it('is the same for `help COMMAND`', async () => {
-    expect((await vipctl('help dig')).stdout).toBe((await vipctl('dig --help')).stdout)
-  })
-})
-
 describe('commands', () => {
   it('suggests the nearest command', async () => {
     const { code, stdout, stderr } = await vipctl('nametabel -f x')

@@ -70,6 +70,5 @@ export function completionModel(program: Command): CompletionModel {
     options: optionsOf(command),
     operands: operandsOf(command, names),
   }))
-  const help = { names: ['help'], summary: 'print the help of a command', options: [], operands: names }
-  return { program: program.name(), options: optionsOf(program), commands: [...commands, help] }
+  return { program: program.name(), options: optionsOf(program), commands }
 }

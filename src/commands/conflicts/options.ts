@@ -1,6 +1,6 @@
-import type { Option } from 'commander'
+import { InvalidArgumentError, type Option } from 'commander'
 import { FIX_KINDS, type FixKind } from '../../index.ts'
-import { option, outputOption, pathOption } from '../command.ts'
+import { choiceOption, option, outputOption, pathOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { choice } from '../values.ts'
@@ -17,19 +17,22 @@ export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOption
 
 const NONE = 'none'
 
-/** Kinds in order of preference. */
+/** Kinds in order of preference; `none` stands alone. */
 function parseFixKinds(text: string): readonly FixKind[] {
-  if (text === NONE) return []
-  const parse = choice(FIX_KINDS)
-  return [...new Set(text.split(',').map((kind) => parse(kind.trim())))]
+  const parse = choice([...FIX_KINDS, NONE])
+  const kinds = [...new Set(text.split(',').map((kind) => parse(kind.trim())))]
+  const found = kinds.filter((kind) => kind !== NONE)
+  if (found.length > 0 && found.length < kinds.length) throw new InvalidArgumentError(`"${NONE}" excludes other kinds.`)
+  return found
 }
 
 const FIXES = 'Fix options:'
 
 export const conflictsOptions = (): Option[] => [
-  option('--fix <kinds>', `fixes to look for, separated by commas: ${FIX_KINDS.join(', ')}; or none`, FIXES).argParser(
-    parseFixKinds,
-  ),
+  choiceOption(
+    option('--fix <kinds>', `fixes to look for, separated by commas: ${FIX_KINDS.join(', ')}; or none`, FIXES),
+    [...FIX_KINDS, NONE],
+  ).argParser(parseFixKinds),
   pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict applied', FIXES)),
   option('-A, --all-namespaces', 'for a synthetic sidecar in every namespace', 'Proxy options:'),
   outputOption(['text', 'json', 'yaml']),

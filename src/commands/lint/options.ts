@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Option } from 'commander'
 import { nearest } from '../../common/nearest.ts'
 import { type DnsCaptureMode, FAIL_ON, type FixEffort } from '../../index.ts'
 import { choiceOption, option, pathOption } from '../command.ts'
-import { CLUSTER, INPUT, inputOptions } from '../input-options.ts'
+import { inputOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { collectPairs } from '../values.ts'
 import type { ConfigurableOptions } from './config/options.ts'
@@ -63,6 +63,7 @@ const OUTPUT = 'Output options:'
 const RULES = 'Rule options:'
 const KNOWN = 'Options for known findings:'
 const FIXES = 'Fix options:'
+const INPUT = 'Input options:'
 
 const outputOptions = () => [
   choiceOption(
@@ -120,7 +121,7 @@ const fixOptions = () => [
 /** Defined after --recursive, so that commander sets no default for either. */
 const noRecursiveOption = () => option('--no-recursive', 'read folders without their subfolders', INPUT)
 
-const liveOption = () => option('--live', 'lint the current cluster; without it only files are read', CLUSTER)
+const liveOption = () => option('--live', 'lint the current cluster; without it only files are read', INPUT)
 
 export const lintOptions = (): Option[] => [
   ...outputOptions(),

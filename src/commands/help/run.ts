@@ -1,0 +1,19 @@
+import { UserError } from '../../common/errors.ts'
+import { nearest } from '../../common/nearest.ts'
+import type { Outcome, OutputOptions, Session } from '../session.ts'
+
+/** `vipctl help` */
+export async function help([name]: readonly string[], _: OutputOptions, { program }: Session): Promise<Outcome> {
+  if (name === undefined) return { output: [program.helpInformation()] }
+  const { commands } = program
+  const found = commands.find((command) => command.name() === name || command.aliases().includes(name))
+  if (found) return { output: [found.helpInformation()] }
+  const near = nearest(
+    name,
+    commands.flatMap((command) => [command.name(), ...command.aliases()]),
+  )
+  throw new UserError(
+    `${JSON.stringify(name.slice(0, 60))} is not a command`,
+    near ? `did you mean ${near}?` : 'vipctl --help lists the commands',
+  )
+}
