@@ -1,13 +1,12 @@
 /** Settings for filters from the mesh, istiod's environment and the proxy; read once per proxy. */
-import type { Prefix } from '../../../common/addresses.ts'
 import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
-import type { ProxyConfigConnectionSettings, ProxyConfigProxyHeaders } from '../../../resources/mesh/mesh-config.ts'
+import type { ProxyConfigProxyHeaders } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type DnsCache, type DnsLookupFamily, dnsLookupFamily, unknownHostsCache } from '../../policy/dns.ts'
 import { accessLogs, type FileLog } from './access-log.ts'
-import { connectionSettings } from './connection-settings.ts'
-import { internalAddresses } from './internal-addresses.ts'
+import { type ConnectionPlan, planConnections } from './connection-settings.ts'
+import { acceptsHttp10, type ClientAddress, type Http1Plan, planClientAddress, planHttp1 } from './http-manager.ts'
 import { metricsFilterCount } from './metrics.ts'
 import { planTracing, type TracingPlan } from './tracing.ts'
 import type { Traffic } from './traffic.ts'
@@ -22,11 +21,8 @@ export interface FilterSettings {
   readonly tracing: TracingPlan | undefined
   /** Node metadata IDLE_TIMEOUT. */
   readonly idleTimeout: Duration | undefined
-  readonly acceptHttp10: boolean
-  /** HTTP/1 headers keep their case. */
-  readonly preservesCase: boolean
-  /** Keeping the case of headers replaces all other HTTP/1 options. */
-  readonly onlyPreservesCase: boolean
+  /** undefined for Envoy's defaults. */
+  readonly http1: Http1Plan | undefined
   readonly proxy100Continue: boolean
   /** The names that the HTTP inspector gives to plain HTTP. */
   readonly plaintextAlpn: readonly string[]
@@ -37,20 +33,15 @@ export interface FilterSettings {
   readonly dnsLookupFamily: DnsLookupFamily
   /** How unknown hosts are resolved; undefined unless the outbound traffic policy requires it. */
   readonly unknownHostsCache: DnsCache | undefined
-  /** Networks of the mesh, whose clients may be treated as internal. */
-  readonly internalAddresses: readonly Prefix[]
-  /** They apply to every connection manager, not only where the client's address is used. */
-  readonly alwaysTrustsInternal: boolean
-  /** Whether the client is identified by its remote address. */
-  readonly usesRemoteAddress: Readonly<Record<Traffic, boolean>>
+  readonly clientAddress: Readonly<Record<Traffic, ClientAddress>>
   /** Workload metadata is hidden from services outside the mesh. */
   readonly hidesPeerMetadata: boolean
   /** Envoy's own `x-envoy-` headers are hidden from the workload and from clients. */
   readonly hidesDebugHeaders: boolean
   /** From the proxy's own configuration. */
   readonly proxyHeaders: ProxyConfigProxyHeaders | undefined
-  /** The effective settings; undefined when there are none. */
-  readonly connections: Partial<ProxyConfigConnectionSettings> | undefined
+  /** undefined when there are no connectionSettings. */
+  readonly connections: ConnectionPlan | undefined
   /** For the listeners that receive all of a proxy's traffic; undefined to send no limit. */
   readonly maxConnectionsPerSocketEvent: number | undefined
   /** The same for outbound listeners that bind their port. */
@@ -73,8 +64,6 @@ function envDuration(env: Env, name: string, fallback: Duration): Duration {
 }
 
 const isZero = (duration: Duration): boolean => duration.seconds === 0 && duration.nanos === 0
-
-const acceptsHttp10 = (env: Env): boolean => flag(env, 'PILOT_HTTP10', false)
 
 /** The names that the HTTP inspector gives to plain HTTP. @param env istiod's */
 export function plaintextAlpnOf(env: ReadonlyMap<string, string>): readonly string[] {
@@ -99,24 +88,25 @@ function hidesPeerMetadata({ proxy, registry }: ProxyView): boolean {
 
 /** Settings from the mesh configuration or the proxy. */
 function declaredSettings(view: ProxyView) {
-  const { mesh, meshNetworks } = view.registry.snapshot
+  const { mesh } = view.registry.snapshot
   const { config, metadata } = view.proxy
   const { proxyHeaders } = config
+  const idleTimeout = parseDuration(metadata.get('IDLE_TIMEOUT') ?? '')
   return {
     accessLogs: accessLogs(view),
     logsUnmatched: !mesh.disableEnvoyListenerLog,
     metricsFilters: metricsFilterCount(mesh),
     tracing: planTracing(view),
-    idleTimeout: parseDuration(metadata.get('IDLE_TIMEOUT') ?? ''),
-    preservesCase: proxyHeaders?.preserveHttp1HeaderCase === true,
+    idleTimeout,
+    http1: planHttp1(view),
     protocolDetectionTimeout: mesh.protocolDetectionTimeout,
     pathNormalization: mesh.pathNormalization?.normalization ?? '',
     unknownHostsCache: cacheOfUnknownHosts(view),
-    internalAddresses: internalAddresses(meshNetworks),
+    clientAddress: planClientAddress(view),
     hidesPeerMetadata: hidesPeerMetadata(view),
     hidesDebugHeaders: proxyHeaders?.envoyDebugHeaders?.disabled === true,
     proxyHeaders,
-    connections: connectionSettings(view),
+    connections: planConnections(view, idleTimeout),
   }
 }
 
@@ -128,17 +118,9 @@ export function filterSettings(view: ProxyView): FilterSettings {
   const connectTimeout = envDuration(env, 'PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT', { seconds: 15, nanos: 0 })
   return {
     ...declaredSettings(view),
-    onlyPreservesCase: !features.has('header-case-beside-options'),
-    acceptHttp10: acceptsHttp10(env) || view.proxy.metadata.get('HTTP10') === '1',
     proxy100Continue: flag(env, 'ENABLE_100_CONTINUE_HEADERS', true),
     plaintextAlpn: plaintextAlpnOf(env),
     dnsLookupFamily: features.has('dynamic-hosts-by-family') ? dnsLookupFamily(view.proxy, features) : 'V4_ONLY',
-    alwaysTrustsInternal: flag(env, 'ENABLE_HCM_INTERNAL_NETWORKS', false),
-    usesRemoteAddress: {
-      outbound: flag(env, 'PILOT_SIDECAR_USE_REMOTE_ADDRESS', false),
-      inbound: false,
-      gateway: true,
-    },
     maxConnectionsPerSocketEvent: maxConnections,
     maxConnectionsOfBoundPorts: features.has('connection-limit-of-bound-ports') ? maxConnections : undefined,
     inspectsTlsBesideHttp: features.has('tls-inspector-for-http'),

@@ -1,6 +1,8 @@
 /** HTTP connection managers (pilot/pkg/networking/core/listener_builder.go buildHTTPConnectionManager). */
+import { ipText, type Prefix } from '../../../common/addresses.ts'
 import { PRESERVE_CASE } from '../../clusters/write/http-options.ts'
 import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
+import type { ClientAddress, Http1Plan } from '../plan/http-manager.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { connectionFields } from './connection-settings.ts'
 import {
@@ -122,28 +124,26 @@ function sharedFields(filters: ProxyFilters, traffic: Traffic): SharedFields {
   return known
 }
 
-/** @param usesRemote whether the client is identified by its remote address */
-export function addressFields({ internalAddresses, settings }: ProxyFilters, usesRemote: boolean) {
-  return {
-    useRemoteAddress: usesRemote,
-    internalAddressConfig: usesRemote || settings.alwaysTrustsInternal ? internalAddresses : undefined,
-  }
+function cidrRanges(prefixes: readonly Prefix[]): EnvoyMessage | undefined {
+  if (prefixes.length === 0) return undefined
+  const ranges = prefixes.map(({ family, value, bits }) => ({ addressPrefix: ipText(family, value), prefixLen: bits }))
+  return { cidrRanges: ranges }
 }
 
-/**
- * The HTTP/1 options of a proxy's connection managers; undefined for the defaults.
- * @param own options of one connection manager
- */
-export function http1Options({ settings }: ProxyFilters, own?: EnvoyMessage): EnvoyMessage | undefined {
-  const { acceptHttp10, preservesCase, onlyPreservesCase } = settings
-  if (preservesCase && onlyPreservesCase) return PRESERVE_CASE
-  if (!acceptHttp10 && !preservesCase) return own
-  return { ...(acceptHttp10 && { acceptHttp10: true }), ...(preservesCase && PRESERVE_CASE), ...own }
-}
+export const addressFields = ({ usesRemote, internal }: ClientAddress) => ({
+  useRemoteAddress: usesRemote,
+  internalAddressConfig: cidrRanges(internal),
+})
+
+export const http1Options = ({ acceptHttp10, preservesCase, allowsAbsoluteUrl }: Http1Plan): EnvoyMessage => ({
+  ...(acceptHttp10 && { acceptHttp10: true }),
+  ...(preservesCase && PRESERVE_CASE),
+  ...(allowsAbsoluteUrl && { allowAbsoluteUrl: true }),
+})
 
 function commonFields(filters: ProxyFilters, traffic: Traffic): SharedFields['fields'] {
   const { settings, tracing, accessLog, idleTimeout } = filters
-  const http1 = http1Options(filters)
+  const { http1, connections } = settings
   const fields: Partial<HttpConnectionManager> = compact({
     '@type': NETWORK.httpConnectionManager.type,
     normalizePath: true,
@@ -155,11 +155,11 @@ function commonFields(filters: ProxyFilters, traffic: Traffic): SharedFields['fi
     tracing,
     accessLog,
     commonHttpProtocolOptions: idleTimeout === undefined ? undefined : { idleTimeout },
-    ...addressFields(filters, settings.usesRemoteAddress[traffic]),
+    ...addressFields(settings.clientAddress[traffic]),
     ...BY_TRAFFIC[traffic],
     ...NORMALIZATION.get(settings.pathNormalization),
-    ...(http1 && { httpProtocolOptions: http1 }),
-    ...(settings.connections && connectionFields(settings.connections, idleTimeout)),
+    ...(http1 && { httpProtocolOptions: http1Options(http1) }),
+    ...(connections && connectionFields(connections)),
     ...proxyHeaderFields(settings.proxyHeaders, traffic),
   })
   return fields as SharedFields['fields']

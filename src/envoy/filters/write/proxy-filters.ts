@@ -1,5 +1,4 @@
 /** The part that all filters of one proxy share, written once because there may be very many. */
-import { ipText } from '../../../common/addresses.ts'
 import { durationText, type EnvoyMessage, type Extension } from '../../json.ts'
 import type { FilterSettings } from '../plan/settings.ts'
 import type { Traffic } from '../plan/traffic.ts'
@@ -18,18 +17,7 @@ export interface ProxyFilters {
   readonly tracing: Tracing | undefined
   readonly idleTimeout: string | undefined
   readonly unknownHostsCache: EnvoyMessage | undefined
-  /** undefined when no network has an address range. */
-  readonly internalAddresses: EnvoyMessage | undefined
   readonly transportSocketConnectTimeout: string | undefined
-}
-
-function cidrRanges({ internalAddresses }: FilterSettings): EnvoyMessage | undefined {
-  if (internalAddresses.length === 0) return undefined
-  const ranges = internalAddresses.map(({ family, value, bits }) => ({
-    addressPrefix: ipText(family, value),
-    prefixLen: bits,
-  }))
-  return { cidrRanges: ranges }
 }
 
 export function proxyFilters(settings: FilterSettings): ProxyFilters {
@@ -47,7 +35,6 @@ export function proxyFilters(settings: FilterSettings): ProxyFilters {
     tracing: tracing && tracingMessage(tracing),
     idleTimeout: durationText(settings.idleTimeout),
     unknownHostsCache: unknownHostsCache && dnsCacheConfig(unknownHostsCache),
-    internalAddresses: cidrRanges(settings),
     transportSocketConnectTimeout: durationText(settings.transportSocketConnectTimeout),
   }
 }

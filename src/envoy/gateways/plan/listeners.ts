@@ -4,6 +4,7 @@ import { listenerName } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
 import { WILDCARDS } from '../../listeners/plan/binding.ts'
+import { effectiveServerNames } from '../../listeners/plan/chains.ts'
 import { BoundVirtualServices } from './bound-virtual-services.ts'
 import { type GatewayChain, GatewayChains, type SkippedMatch, serverOrigin } from './chains.ts'
 import type { MergedGateways, ServerSlot } from './merge.ts'
@@ -45,6 +46,8 @@ export interface GatewayListenerPlan {
 
 export interface PlannedChain {
   readonly chain: GatewayChain
+  /** The server names that the chain asks for, sorted; empty for any. */
+  readonly serverNames: readonly string[]
   /** For a chain that terminates TLS. */
   readonly tls: ServerTlsPlan | undefined
 }
@@ -99,10 +102,9 @@ function clashesOf({ name, chains }: Draft): readonly ChainClash[] {
   const byMatch = new Map<string, GatewayChain>()
   const clashes: ChainClash[] = []
   for (const chain of chains) {
-    const { serverNames, applicationProtocols } = chain
-    const names = serverNames.length === 0 || serverNames.includes('*') ? [''] : new Set(serverNames)
-    for (const serverName of names) {
-      const key = `${serverName} ${applicationProtocols.join(' ')}`
+    const names = effectiveServerNames(chain.serverNames)
+    for (const serverName of names.length === 0 ? [''] : new Set(names)) {
+      const key = `${serverName} ${chain.applicationProtocols.join(' ')}`
       const first = byMatch.get(key)
       if (!first) byMatch.set(key, chain)
       else if (first !== chain) {
@@ -117,6 +119,7 @@ function clashesOf({ name, chains }: Draft): readonly ChainClash[] {
 function planListener(view: ProxyView, { name, binds, port, chains, servers }: Draft): GatewayListenerPlan {
   const planned = chains.map((chain) => ({
     chain,
+    serverNames: effectiveServerNames(chain.serverNames),
     tls: chain.terminatesTls ? serverTls(chain.server, view) : undefined,
   }))
   return {

@@ -1,6 +1,4 @@
 /** Writes the listeners of routers. */
-import { compareBytes } from '../../../common/bytes.ts'
-import { limit } from '../../filters/write/connection-settings.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { type HttpOptions, httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { destinationFilters } from '../../filters/write/network.ts'
@@ -15,12 +13,12 @@ import type { GatewaySettings } from '../plan/settings.ts'
 import { managerFields } from './connection-manager.ts'
 import { serverTlsSocket } from './server-tls.ts'
 
-function chainMatch({ serverNames, applicationProtocols }: GatewayChain): FilterChainMatch | undefined {
-  const named = serverNames.length > 0 && !serverNames.includes('*')
-  if (!named && applicationProtocols.length === 0) return undefined
+function chainMatch({ serverNames, chain }: PlannedChain): FilterChainMatch | undefined {
+  const { applicationProtocols } = chain
+  if (serverNames.length + applicationProtocols.length === 0) return undefined
   return {
     ...(applicationProtocols.length > 0 && { applicationProtocols }),
-    ...(named && { serverNames: [...serverNames].sort(compareBytes) }),
+    ...(serverNames.length > 0 && { serverNames }),
   }
 }
 
@@ -46,7 +44,7 @@ export class GatewayListenerWriter {
       listenerFilters: this.#listenerFilters(inspectsTls),
       filterChains: chains.map((chain) => this.#chain(chain, name)),
       accessLog: this.#filters.listenerAccessLog,
-      perConnectionBufferLimitBytes: limit(connections?.listenerPerConnectionBufferLimitBytes),
+      perConnectionBufferLimitBytes: connections?.bufferLimit,
       connectionBalanceConfig: this.#settings.exactBalance ? { exactBalance: {} } : undefined,
     })
     return { resource, origins, chains: chains.map(({ chain }) => chain.origins) }
@@ -59,9 +57,10 @@ export class GatewayListenerWriter {
     return filters.length > 0 ? filters : undefined
   }
 
-  #chain({ chain, tls }: PlannedChain, name: string): FilterChain {
+  #chain(planned: PlannedChain, name: string): FilterChain {
+    const { chain, tls } = planned
     return compact({
-      filterChainMatch: chainMatch(chain),
+      filterChainMatch: chainMatch(planned),
       filters: this.#networkFilters(chain, name),
       transportSocket: tls && serverTlsSocket(tls),
       transportSocketConnectTimeout: this.#filters.transportSocketConnectTimeout,

@@ -1,5 +1,15 @@
 /** The planned filter chains of outbound listeners. */
-import { addressBits, ipFamily, ipText, ipValue, maskedValue, parsePrefix } from '../../../common/addresses.ts'
+import {
+  addressBits,
+  canonicalIp,
+  ipFamily,
+  ipText,
+  ipValue,
+  maskedValue,
+  parsePrefix,
+  UNSPECIFIED,
+} from '../../../common/addresses.ts'
+import { compareBytes } from '../../../common/bytes.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
 import type { TcpDestination } from '../../filters/plan/tcp-destination.ts'
@@ -14,6 +24,15 @@ export interface ChainMatch {
   /** Addresses and prefixes as declared; empty for any. */
   readonly cidr: readonly string[]
 }
+
+/** A range of addresses: its first address as written, in canonical form, and the length of the prefix in bits. */
+export interface PrefixMatch {
+  readonly address: string
+  readonly bits: number
+}
+
+const NO_NAMES: readonly string[] = []
+const NO_PREFIXES: readonly PrefixMatch[] = []
 
 interface ChainBase {
   readonly match: ChainMatch
@@ -51,12 +70,39 @@ export function isMatchAll(match: ChainMatch): boolean {
   )
 }
 
-/** Chains in listener order: the last one that matches everything comes last. */
+/** Chains in listener order. Of those that match everything, the listener keeps the last one. */
 export function writtenChains(chains: readonly Chain[]): { readonly specific: Chain[]; readonly matchAll?: Chain } {
   const specific = chains.filter(({ match }) => !isMatchAll(match))
   const matchAll = chains.findLast(({ match }) => isMatchAll(match))
   return { specific, ...(matchAll && { matchAll }) }
 }
+
+/** The server names that a chain asks for, sorted; empty for any. */
+export function effectiveServerNames(names: readonly string[]): readonly string[] {
+  if (names.length === 0 || names.includes('*')) return NO_NAMES
+  return [...names].sort(compareBytes)
+}
+
+/** The prefixes that a chain asks for, in the order of their text: canonical, not masked, without the unspecified. */
+export function effectivePrefixes(cidr: readonly string[]): readonly PrefixMatch[] {
+  if (cidr.length === 0) return NO_PREFIXES
+  const sorted = cidr.length > 1 ? [...cidr].sort(compareBytes) : cidr
+  return sorted.map(statedPrefix).filter((prefix) => prefix !== undefined)
+}
+
+/** Undefined for the unspecified IPv4 address, which is no condition, and for invalid text. */
+function statedPrefix(text: string): PrefixMatch | undefined {
+  if (text.includes('/')) {
+    const prefix = parsePrefix(text)
+    return prefix && conditional(ipText(prefix.family, prefix.value), prefix.bits)
+  }
+  const family = ipFamily(text)
+  const address = canonicalIp(text)
+  return family === 0 || address === undefined ? undefined : conditional(address, addressBits(family))
+}
+
+const conditional = (address: string, bits: number): PrefixMatch | undefined =>
+  address === UNSPECIFIED ? undefined : { address, bits }
 
 /** An address or prefix as a masked prefix, for comparison; undefined for the unspecified address or invalid text. */
 export function maskedPrefix(text: string): string | undefined {

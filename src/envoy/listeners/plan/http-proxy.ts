@@ -1,6 +1,7 @@
 /** The listener for clients that use the sidecar as an HTTP proxy (core/listener.go buildHTTPProxy). */
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
+import { type HttpProxyManager, planHttpProxyManager } from '../../filters/plan/http-manager.ts'
 import { HTTP_PROXY_ROUTES } from '../../routes/plan/route-name.ts'
 import { LOCALHOSTS } from './binding.ts'
 import { ruleOrigin, WHY } from './origins.ts'
@@ -10,6 +11,7 @@ export interface HttpProxyPlan {
   readonly port: number
   /** The name of the route configuration. */
   readonly routeName: string
+  readonly manager: HttpProxyManager
   readonly origin: Origin
 }
 
@@ -27,5 +29,6 @@ export function planHttpProxy(view: ProxyView): HttpProxyPlan | undefined {
   const port = portOf(view)
   if (port === 0) return undefined
   const origin = ruleOrigin('mesh configuration or node metadata', WHY.httpProxy)
-  return { binds: LOCALHOSTS[view.proxy.ipMode], port, routeName: HTTP_PROXY_ROUTES, origin }
+  const manager = planHttpProxyManager(view)
+  return { binds: LOCALHOSTS[view.proxy.ipMode], port, routeName: HTTP_PROXY_ROUTES, manager, origin }
 }

@@ -10,19 +10,15 @@ import type { EnvoyListener } from './resource.ts'
 
 export function httpProxyListener(
   filters: ProxyFilters,
-  { binds, port, routeName, origin }: HttpProxyPlan,
+  { binds, port, routeName, manager: planned, origin }: HttpProxyPlan,
 ): ExplainedListener {
   const name = listenerName(binds[0], port)
   const manager = httpConnectionManager(filters, {
     traffic: 'outbound',
     statPrefix: `outbound_${name};`,
     routes: { name: routeName },
-    // Peer metadata is always sent to services outside the mesh, whatever the proxy's configuration says.
-    hidesPeerMetadata: false,
-    extra: {
-      ...addressFields(filters, false),
-      httpProtocolOptions: http1Options(filters, { allowAbsoluteUrl: true }),
-    },
+    hidesPeerMetadata: planned.hidesPeerMetadata,
+    extra: { ...addressFields(planned.clientAddress), httpProtocolOptions: http1Options(planned.http1) },
   })
   const resource: EnvoyListener = compact({
     name,

@@ -1,5 +1,4 @@
 /** Writes outbound listeners (core/listener.go buildListenerFromEntry). */
-import { compareBytes } from '../../../common/bytes.ts'
 import { BLACK_HOLE_CLUSTER, VIRTUAL_OUTBOUND } from '../../../common/names.ts'
 import type { Origin } from '../../explained.ts'
 import { LISTENER_FILTERS } from '../../filters/write/constants.ts'
@@ -7,29 +6,27 @@ import { httpConnectionManager } from '../../filters/write/http-connection-manag
 import { bareTcpProxy, destinationFilters } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact, durationText, type Extension } from '../../json.ts'
-import type { Chain, ChainMatch } from '../plan/chains.ts'
-import type { OutboundListenerPlan } from '../plan/outbound-listener.ts'
+import type { Chain, PrefixMatch } from '../plan/chains.ts'
+import type { ConditionalChain, OutboundListenerPlan } from '../plan/outbound-listener.ts'
 import type { VirtualOutboundPlan } from '../plan/virtual-outbound.ts'
 import { additionalAddresses } from './additional-addresses.ts'
 import type { CatchAll } from './catch-all.ts'
-import { cidrRange } from './cidr-range.ts'
 import type { ExplainedListener } from './explained.ts'
 import { configMetadata } from './metadata.ts'
 import type { CidrRange, EnvoyListener, FilterChain, FilterChainMatch, ListenerFilter } from './resource.ts'
 
-function prefixRanges(cidr: readonly string[]): CidrRange[] {
-  const sorted = cidr.length > 1 ? [...cidr].sort(compareBytes) : cidr
-  return sorted.map(cidrRange).filter((range) => range !== undefined)
-}
+const cidrRange = ({ address: addressPrefix, bits: prefixLen }: PrefixMatch): CidrRange => ({
+  addressPrefix,
+  prefixLen,
+})
 
-function chainMatch(match: ChainMatch): FilterChainMatch {
-  const { applicationProtocols, transportProtocol, sni } = match
-  const ranges = prefixRanges(match.cidr)
+function chainMatch({ chain, serverNames, prefixes }: ConditionalChain): FilterChainMatch {
+  const { applicationProtocols, transportProtocol } = chain.match
   return {
     ...(applicationProtocols.length > 0 && { applicationProtocols }),
     ...(transportProtocol !== '' && { transportProtocol }),
-    ...(sni.length > 0 && !sni.includes('*') && { serverNames: [...sni].sort(compareBytes) }),
-    ...(ranges.length > 0 && { prefixRanges: ranges }),
+    ...(serverNames.length > 0 && { serverNames }),
+    ...(prefixes.length > 0 && { prefixRanges: prefixes.map(cidrRange) }),
   }
 }
 
@@ -76,22 +73,19 @@ interface WrittenChains {
   readonly origins: (readonly Origin[])[]
 }
 
-/** The chain that matches everything becomes the default chain, unless it is the only one. */
 function writeChains(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll: CatchAll): WrittenChains {
-  const { name, specific, matchAll } = plan
-  const filterChains = specific.map((chain) => ({
-    filterChainMatch: chainMatch(chain.match),
-    ...filterChain(chain, name, filters),
+  const { name, conditional, rest, hasDefaultChain } = plan
+  const filterChains = conditional.map((planned) => ({
+    filterChainMatch: chainMatch(planned),
+    ...filterChain(planned.chain, name, filters),
   }))
-  const origins: (readonly Origin[])[] = specific.map(({ origin }) => [origin])
-  origins.push([matchAll?.origin ?? catchAll.origin])
-  if (!matchAll) {
-    const defaultFilterChain = { filterChainMatch: {}, name: 'PassthroughFilterChain', filters: catchAll.filters }
-    return { filterChains, defaultFilterChain, origins }
-  }
-  const last = filterChain(matchAll, name, filters)
-  if (specific.length === 0) return { filterChains: [last], defaultFilterChain: undefined, origins }
-  return { filterChains, defaultFilterChain: last, origins }
+  const origins: (readonly Origin[])[] = conditional.map(({ chain }) => [chain.origin])
+  origins.push([rest?.origin ?? catchAll.origin])
+  const last = rest
+    ? filterChain(rest, name, filters)
+    : { filterChainMatch: {}, name: 'PassthroughFilterChain', filters: catchAll.filters }
+  if (hasDefaultChain) return { filterChains, defaultFilterChain: last, origins }
+  return { filterChains: [...filterChains, last], defaultFilterChain: undefined, origins }
 }
 
 /** The outbound listener of a service port. */
