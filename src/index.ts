@@ -164,6 +164,7 @@ export { unresolvedReferences } from './findings/unresolved/index.ts'
 /* Lint: rules and findings, and how findings are identified, ignored and fixed. */
 
 export { againstBaseline } from './findings/lint/baseline.ts'
+export { groupByCause } from './findings/lint/causes.ts'
 export { findingsNotIn, newFindings } from './findings/lint/compare.ts'
 export { FAIL_ON, type FailOn, failingSeverities } from './findings/lint/fail-on.ts'
 export { fingerprintOf } from './findings/lint/fingerprint.ts'

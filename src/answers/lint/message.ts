@@ -16,7 +16,7 @@ function fixMessage({ fix }: LintFinding): object | null {
 }
 
 function findingMessage({ finding, place, related }: ReportedFinding, change: Mark | undefined): object {
-  const { rule, severity, message, object, resource, namespaces } = finding
+  const { rule, severity, message, object, resource, namespaces, count } = finding
   return {
     ...(change && { change }),
     rule,
@@ -26,6 +26,7 @@ function findingMessage({ finding, place, related }: ReportedFinding, change: Ma
     location: locationMessage(place),
     related: related.map((line) => ({ message: line.message, location: locationMessage(line.place) })),
     namespaces,
+    ...(count !== undefined && { count }),
     fix: fixMessage(finding),
   }
 }

@@ -5,6 +5,7 @@ import {
   compareMeshes,
   computationsFor,
   failingSeverities,
+  groupByCause,
   type LintFinding,
   type Marks,
   proveFixes,
@@ -47,6 +48,13 @@ function changesOf(
   return { brought, gone: marks.gone, unchanged }
 }
 
+/** A finding that stands for several is new if they are. */
+function withGroups(changes: LintChanges, members: ReadonlyMap<LintFinding, readonly LintFinding[]>): LintChanges {
+  const brought = new Set(changes.brought)
+  for (const [one, group] of members) if (group.some((finding) => brought.has(finding))) brought.add(one)
+  return { ...changes, brought }
+}
+
 /** Creates reports of findings, with the same options each time. */
 export class Reports {
   readonly #config: LintConfig<LintCommandOptions>
@@ -70,13 +78,15 @@ export class Reports {
     const chosen = this.#chosen(remaining, linted.before, session)
     const lintBase = this.#lintBase(session)
     const fresh = await withoutKnown(chosen.findings, options, this.#request, lintBase, session)
-    const { findings, incomplete } = await this.#withFixes(fresh, linted)
+    const { findings: fixed, incomplete } = await this.#withFixes(fresh, linted)
+    const changes = changesOf(chosen, fresh, fixed)
+    const { findings, members } = groupByCause(fixed, (finding) => (changes?.brought.has(finding) ? 'new' : ''))
     return {
       version: packageVersion(),
       findings,
       ignored: remaining.ignored,
       known: chosen.findings.length - fresh.length,
-      changes: changesOf(chosen, fresh, findings),
+      changes: changes && withGroups(changes, members),
       untriedFixes: incomplete && options.fixes !== 'none',
       failing: failingSeverities(countsOf(findings).warning, options.failOn, options.maxWarnings),
       scope: {

@@ -7,8 +7,8 @@ import type { LintFinding } from './rule.ts'
 
 /** `(mesh.yaml:12)`, `(mesh.yaml:12:3)` */
 const PLACES = / \([^()\s]+:\d+(?::\d+)?\)/g
-/** Lists of names are truncated, so the number of the rest may vary. */
-const COUNTS = /\b\d+ more\b/g
+/** Lists of names are truncated, so the number of the rest may vary; so may that of findings with one cause. */
+const COUNTS = /\b[\d,]+ (more|entries)\b/g
 /** Suggestions depend on other names and are not part of the finding. */
 const HINTS = / \(did you mean [^()]*\)/g
 
@@ -21,6 +21,6 @@ export function objectKey({ resource }: Pick<LintFinding, 'resource'>): string {
 /** A text that is the same for all equal findings of one object. */
 export function identityOf(finding: Pick<LintFinding, 'rule' | 'message' | 'resource'>): string {
   const { rule, message } = finding
-  const words = message.replace(PLACES, '').replace(HINTS, '').replace(COUNTS, 'more')
+  const words = message.replace(PLACES, '').replace(HINTS, '').replace(COUNTS, '$1')
   return JSON.stringify([rule, objectKey(finding), words])
 }

@@ -32,6 +32,13 @@ export interface RuleEntry {
 
 export type Catalogue = Readonly<Record<string, RuleEntry>>
 
+/**
+ * A setting of all proxies that is the reason for many findings, so that one change ends them:
+ * `dns-capture`, proxies do not capture DNS and so do not use automatic addresses; `automatic-addresses`, proxies of a
+ * release before addresses in status do not ask for any.
+ */
+export type Cause = 'dns-capture' | 'automatic-addresses'
+
 /** Another location that matters for a finding: the winner of a conflict, the entry that shadows. */
 export interface RelatedPlace {
   readonly message: string
@@ -48,6 +55,8 @@ export interface Found {
   readonly related?: readonly RelatedPlace[]
   /** If it differs from the catalogue's. */
   readonly severity?: Severity
+  /** What it has in common with other findings. */
+  readonly cause?: Cause
   /** The namespaces whose proxies it concerns, from a rule of the mesh that asked them itself; sorted. */
   readonly namespaces?: readonly string[]
   /** In order of preference; computed only when fixes are needed. */
@@ -95,6 +104,10 @@ export interface LintFinding {
   readonly related: readonly RelatedPlace[]
   /** The namespaces of the affected proxies, sorted; empty when it does not depend on proxies. */
   readonly namespaces: readonly string[]
+  /** What it has in common with other findings, if one change ends all of them. */
+  readonly cause?: Cause | undefined
+  /** How many findings of one cause this one stands for; absent for a finding of its own. */
+  readonly count?: number
   readonly proposals: () => Iterable<FixProposal>
   /** A proven fix, or undefined; see prove.ts. */
   readonly fix: LintFix | undefined

@@ -21,8 +21,8 @@ kind: Service
 metadata: {name: web, namespace: shop}
 spec: {clusterIP: 10.0.0.1, ports: [{port: 8080}]}
 `
-/** A TCP entry without an address: a warning and no error. */
-const WARNING = documents(CAPTURE, entry({ namespace: 'shop', spec: '  resolution: NONE' }))
+/** HTTP on a port of the proxy itself: a warning and no error. */
+const WARNING = entry({ namespace: 'shop' }).replace('3306', '15006').replace('TCP', 'HTTP')
 
 interface Finding {
   readonly rule: string
@@ -209,6 +209,48 @@ describe('exit codes', () => {
   it('say how many warnings were too many', async () => {
     const { stderr } = await vipctl('lint m.yaml --max-warnings 0', { cwd: here(WARNING) })
     expect(stderr).toMatch(/^warning: too many warnings: \d+, but --max-warnings allows 0$/m)
+  })
+})
+
+describe('findings with one cause', () => {
+  const entries = (count: number): string =>
+    documents(
+      ...Array.from({ length: count }, (_, index) =>
+        entry({ name: `db-${index}`, namespace: 'shop', host: `db-${index}.example.com` }).replace(
+          '3306',
+          `${4000 + index}`,
+        ),
+      ),
+    )
+
+  it('are one finding with their number and the change that ends them', async () => {
+    const { code, stdout } = await vipctl('lint m.yaml', { cwd: here(entries(3)) })
+    expect(code).toBe(0)
+    expect(stdout.match(/vip-without-capture/g)).toHaveLength(1)
+    expect(stdout).toContain(
+      'DNS capture is off: 3 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; capturing DNS (ISTIO_META_DNS_CAPTURE) ends these findings\n',
+    )
+    const json = JSON.parse((await vipctl('lint m.yaml -o json', { cwd: here(entries(3)) })).stdout)
+    expect(json.findings).toMatchObject([{ rule: 'vip-without-capture', severity: 'info', count: 3 }])
+    expect(json.summary).toEqual({ error: 0, warning: 0, info: 1 })
+  })
+
+  it('leave out those that a listener was lost to, and tell how many the change ends too', async () => {
+    const lost = entry({ name: 'late', namespace: 'shop', host: 'late.example.com' }).replace('3306', '4000')
+    const { code, stdout } = await vipctl('lint m.yaml', { cwd: here(documents(entries(3), lost)) })
+    expect(code).toBe(1)
+    expect(stdout).toContain(
+      '2 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; capturing DNS (ISTIO_META_DNS_CAPTURE) ends these findings and 2 more findings of a lost listener\n',
+    )
+  })
+
+  it('are ignored and known one by one', async () => {
+    const cwd = here(entries(3))
+    await vipctl('lint m.yaml --write-baseline known.json', { cwd })
+    const more = here(entries(4))
+    const { stdout } = await vipctl(`lint m.yaml --baseline ${cwd}/known.json`, { cwd: more })
+    expect(stdout).toContain('db-3.example.com:4003 does not have its automatic address')
+    expect(stdout).toContain('; 3 known before')
   })
 })
 

@@ -64,7 +64,7 @@ const allOf = (manifests: string, options?: LintTestOptions): readonly string[] 
 describe('tcp-port-conflict', () => {
   it('names winner, loser and listener, and that the order is assumed', () => {
     expect(messages('tcp-port-conflict', entry('b', 3306) + entry('a', 3306))).toEqual([
-      'b.example.com:3306 gets no connections: listener 0.0.0.0_3306 leads to a.example.com:3306 of ServiceEntry shop/a, the first by name (order assumed: creation times are missing or equal)',
+      'b.example.com:3306 gets no connections: listener 0.0.0.0_3306 leads to a.example.com:3306 of ServiceEntry shop/a, the first by name (order assumed: creation times are missing or equal; in a cluster the oldest one has it)',
     ])
   })
 
@@ -98,7 +98,6 @@ describe('tcp-port-conflict', () => {
       'tcp-port-conflict ServiceEntry shop/b',
       'tcp-port-conflict ServiceEntry shop/c',
       'vip-without-capture ServiceEntry shop/a',
-      'order-dependent ServiceEntry shop/a',
     ])
   })
 
@@ -205,6 +204,42 @@ describe('holders of whole ports', () => {
       'a.example.com:3306 does not have its automatic address 240.240.0.1, because proxies do not capture DNS: it takes every TCP connection to port 3306 that no other listener is made for',
     ])
     expect(allOf(entry('a', 3306), { capture: 'true' })).toEqual([])
+  })
+
+  it('are errors only where another service lost the listener', () => {
+    const severitiesOf = (rule: RuleId, manifests: string, options?: LintTestOptions) =>
+      findingsOf(rule, manifests, options).map(({ object, severity }) => [object.name, severity])
+    expect(severitiesOf('vip-without-capture', entry('a', 3306))).toEqual([['a', 'info']])
+    expect(severitiesOf('vip-without-capture', entry('a', 3306) + entry('b', 3306) + entry('c', 25))).toEqual([
+      ['a', 'error'],
+      ['c', 'info'],
+    ])
+    const none = { resolution: 'NONE' }
+    expect(severitiesOf('tcp-address-required', entry('a', 3306, none))).toEqual([['a', 'info']])
+    expect(severitiesOf('tcp-address-required', entry('a', 3306, none) + entry('b', 3306, none))).toEqual([
+      ['a', 'error'],
+    ])
+    const all = { resolution: 'STATIC', more: '  addresses: [0.0.0.0/0]' }
+    expect(severitiesOf('tcp-catch-all', entry('a', 3306, all))).toEqual([['a', 'info']])
+  })
+
+  it('are one finding where a listener is lost for some proxies only, as bad as it is for them', () => {
+    const own = entry('b', 3306, { namespace: 'other', more: '  exportTo: ["."]' })
+    const found = findingsOf('vip-without-capture', entry('a', 3306) + own)
+    expect(found.map(({ object, severity, namespaces }) => [object.name, severity, namespaces])).toEqual([
+      ['a', 'info', ['shop']],
+      ['b', 'error', ['other']],
+    ])
+    const hidden = entry('b', 3306, { more: '  exportTo: ["."]', created: '2024-01-02T00:00:00Z' })
+    const first = entry('a', 3306, { more: '  exportTo: ["."]', created: '2024-01-01T00:00:00Z' })
+    expect(findingsOf('vip-without-capture', first + hidden).map(({ severity }) => severity)).toEqual(['error'])
+  })
+
+  it('leave plain HTTP to the routes where the port states no protocol, whatever its name is', () => {
+    const named = entry('a', 8080, { protocol: '""' }).replace('name: port', 'name: http')
+    expect(messages('vip-without-capture', named)).toEqual([
+      'a.example.com:8080 does not have its automatic address 240.240.0.1, because proxies do not capture DNS: it takes every connection to port 8080, all but plain HTTP, that no other listener is made for (the port states no protocol, and in a ServiceEntry its name does not state one either)',
+    ])
   })
 
   it('are under no rule where proxies before status allocation use automatic addresses', () => {
@@ -525,24 +560,8 @@ spec:
 })
 
 describe('order-dependent', () => {
-  it('tells the winner that its name alone decided, and points to those who may win', () => {
-    const [found, ...others] = findingsOf('order-dependent', entry('b', 3306) + entry('a', 3306))
-    expect(others).toEqual([])
-    expect(found?.object.name).toBe('a')
-    expect(found?.message).toMatch(/^a\.example\.com:3306 has listener 0\.0\.0\.0_3306 by its name alone/)
-    expect(found?.related).toMatchObject([{ message: 'ServiceEntry shop/b has it where it is older' }])
-  })
-
-  it('is silent where creation times decide', () => {
-    const [a, b] = ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z']
-    expect(objectsWith('order-dependent', entry('a', 1, { created: a }) + entry('b', 1, { created: b }))).toEqual([])
-  })
-
-  it('counts equal creation times as none', () => {
-    const created = '2024-01-01T00:00:00Z'
-    expect(objectsWith('order-dependent', entry('a', 1, { created }) + entry('b', 1, { created }))).toEqual([
-      'ServiceEntry shop/a',
-    ])
+  it('is not added to a conflict, whose loser has a finding', () => {
+    expect(objectsWith('order-dependent', entry('b', 3306) + entry('a', 3306))).toEqual([])
   })
 
   it('finds two HTTP hosts with one address, of which istiod takes either, unless a VirtualService decides', () => {

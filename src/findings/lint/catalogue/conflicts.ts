@@ -17,7 +17,7 @@ export const CONFLICT_ENTRIES = {
     issues: [6695, 11741, 57539],
   },
   'tcp-catch-all': {
-    severity: 'warning',
+    severity: 'info',
     title: 'One TCP service takes a whole port',
     description:
       "In a proxy's listener 0.0.0.0_PORT, a filter chain that matches everything leads to this service, because the " +
@@ -25,7 +25,8 @@ export const CONFLICT_ENTRIES = {
       'address, or an address that the proxy cannot use. The service takes every TCP connection to the port without ' +
       'a more specific listener, whatever its destination, so those connections reach the wrong servers. Entries ' +
       'that could have an address and have none are reported by tcp-address-required and vip-without-capture; ' +
-      'entries that lost the port to another service by tcp-port-conflict.',
+      'entries that lost the port to another service by tcp-port-conflict. The finding is an error where another ' +
+      'service really lost the listener to this one, and info where nothing of the input is lost.',
     howToFix:
       'Give the entry an address or a narrower range (spec.addresses), and name the hosts. If several ports are ' +
       'affected, only the first is reported; an address fixes them all.',
@@ -33,13 +34,15 @@ export const CONFLICT_ENTRIES = {
     issues: [29992, 13349, 30266],
   },
   'vip-without-capture': {
-    severity: 'error',
+    severity: 'info',
     title: 'An automatic address has no effect, because proxies do not capture DNS',
     description:
       'istiod has assigned an automatic address to the entry and shows it in status.addresses, but only proxies that ' +
       'capture DNS use it. For all other proxies the entry has no address, and its TCP port is the default filter ' +
       'chain of the listener 0.0.0.0_PORT: every TCP connection to that port without a more specific listener is ' +
-      "sent to this entry's servers, whatever its destination.",
+      "sent to this entry's servers, whatever its destination (all but plain HTTP if the port states no protocol). " +
+      'The finding is an error where another service really lost the listener to this entry, and info where nothing ' +
+      'of the input is lost. Entries without a loss have one finding together, with their number: they have one cause.',
     howToFix:
       'Let proxies capture DNS (ISTIO_META_DNS_CAPTURE in defaultConfig.proxyMetadata or in the annotation ' +
       'proxy.istio.io/config), or set spec.addresses to addresses at which clients really reach the entry.',
@@ -47,7 +50,7 @@ export const CONFLICT_ENTRIES = {
     issues: [59599],
   },
   'tcp-address-required': {
-    severity: 'warning',
+    severity: 'info',
     title: 'A TCP port has neither an address nor an automatic one',
     description:
       'The port is TCP or has no protocol, the entry has no addresses, and it gets no automatic address: its ' +
@@ -55,7 +58,8 @@ export const CONFLICT_ENTRIES = {
       'entry takes every TCP connection to the port without a more specific listener, whatever its destination. With ' +
       'resolution NONE these connections keep their destination, but get the policies, mTLS settings and telemetry ' +
       'of this entry. If an automatic address exists but is not used, vip-without-capture reports it; if the entry ' +
-      'lost its port, tcp-port-conflict does.',
+      'lost its port, tcp-port-conflict does. The finding is an error where another service really lost the listener ' +
+      'to this entry, and info where nothing of the input is lost.',
     howToFix:
       'Set the addresses or ranges of the servers (spec.addresses), let the entry have an automatic address, or set ' +
       'a protocol that names its host (TLS, HTTP). If several ports have no address, only the first is reported.',
@@ -141,13 +145,15 @@ export const CONFLICT_ENTRIES = {
   },
   'order-dependent': {
     severity: 'warning',
-    title: 'The winner depends on an order that the manifests do not state',
+    title: 'Two HTTP hosts declare one address, and istiod picks either',
     description:
-      'The oldest of the services that need the same listener wins, and manifests do not say when they were created. ' +
-      'vipctl assumed that the first by name wins; restoring or re-creating an object can change the winner. Or two ' +
-      'HTTP hosts declare the same address, and istiod picks either for requests to that address. The losers of the ' +
-      'first kind are reported by the rules for their conflicts.',
-    howToFix: 'Resolve the conflict as the rule that reports its losers describes; then the order does not matter.',
+      'Two HTTP hosts on one port declare the same address. Requests that name the address instead of a host go to the ' +
+      'host that istiod takes first when it makes the routes, which no field of a manifest decides and which can ' +
+      'change with every push. Conflicts in which the age of the objects decides have one finding, of the rule that ' +
+      'reports the loser.',
+    howToFix:
+      'Give each host its own address (spec.addresses), let one entry declare both hosts, or route one of the hosts ' +
+      'with a VirtualService, whose routes come first.',
     answersTo: [],
     issues: [],
   },

@@ -110,15 +110,16 @@ export const HOST_ENTRIES = {
   },
   'protocol-unset': {
     severity: 'info',
-    title: 'The protocol of a Service port is not stated',
+    title: 'The protocol of a port is not stated',
     description:
       'Neither appProtocol nor the name of the port says what it serves, so proxies look at the first bytes of each ' +
       'connection to tell HTTP from everything else. Protocols in which the server speaks first wait until the detection ' +
       'gives up, and a client that sends nothing recognizable is treated as TCP, without routes and retries. Services of ' +
-      "Istio itself (label istio) and of the cluster's system namespaces are left out.",
+      "Istio itself (label istio) and of the cluster's system namespaces are left out. In a ServiceEntry only the field " +
+      'protocol states one: a port named http without it is guessed, too.',
     howToFix:
       'Set appProtocol, or begin the name of the port with its protocol: http, http2, grpc, https, tls, tcp, mongo, ' +
-      'mysql, redis.',
+      'mysql, redis. In a ServiceEntry, set protocol.',
     answersTo: ['IST0118', 'KIA0601'],
     issues: [],
   },

@@ -4,7 +4,8 @@ import { compareBytes } from '../../../common/bytes.ts'
 import { append } from '../../../common/collections.ts'
 import type { Resource } from '../../../kinds/resource.ts'
 import type { RuleId } from '../catalogue/list.ts'
-import type { Found } from '../rule.ts'
+import { ruleEntry } from '../catalogue/list.ts'
+import { type Found, type RuleEntry, SEVERITIES } from '../rule.ts'
 
 /** Findings with the same namespaces share one array. */
 export type Namespaces = readonly string[]
@@ -24,7 +25,15 @@ export interface Collected {
 }
 
 interface Collecting extends Collected {
+  found: Found
   readonly namespaces: Map<string, Namespaces[]>
+}
+
+/** Of two equal findings with different severities, the one that some proxy feels most. */
+function worse(rule: RuleId, a: Found, b: Found): Found {
+  const entry: RuleEntry = ruleEntry(rule)
+  const rankOf = ({ severity }: Found): number => SEVERITIES.indexOf(severity ?? entry.severity)
+  return rankOf(b) < rankOf(a) ? b : a
 }
 
 export class FindingCollector {
@@ -34,9 +43,10 @@ export class FindingCollector {
   add(rule: RuleId, found: Found, where?: Where): void {
     const known = this.#byResource.get(found.resource) ?? new Map<string, Collecting>()
     this.#byResource.set(found.resource, known)
-    const key = JSON.stringify([rule, found.severity, found.location.path, found.message])
+    const key = JSON.stringify([rule, found.location.path, found.message])
     const collected = known.get(key) ?? { rule, found, namespaces: new Map() }
     known.set(key, collected)
+    if (collected.found.severity !== found.severity) collected.found = worse(rule, collected.found, found)
     if (where) append(collected.namespaces, where.condition, where.namespaces)
   }
 

@@ -19,7 +19,7 @@ export interface LintOptions {
 }
 
 function finish({ rule, found, namespaces }: Collected, conditions: number, overrides: SeverityOverrides): LintFinding {
-  const { resource, location, related = [], proposals } = found
+  const { resource, location, related = [], proposals, cause } = found
   const { kind, meta } = resource
   const override = overrides.get(rule)
   const entry: RuleEntry = ruleEntry(rule)
@@ -33,6 +33,7 @@ function finish({ rule, found, namespaces }: Collected, conditions: number, over
     location,
     related,
     namespaces: found.namespaces ?? union([...namespaces.values()].flat()),
+    cause,
     proposals: proposals ?? (() => []),
     fix: undefined,
   }

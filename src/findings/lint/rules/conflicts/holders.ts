@@ -3,8 +3,10 @@ import { type ChainMatch, isMatchAll, maskedPrefix, type PortRef, partyOf } from
 import { isWildcardBind } from '../../../../envoy/listeners/plan/binding.ts'
 import { isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
+import type { ConflictParty } from '../../../conflicts/index.ts'
 import type { Found } from '../../rule.ts'
 import type { ListenerSubject } from '../../subjects.ts'
+import { causeOf } from './causes.ts'
 import { carrierOf, isEntry, statesAddress } from './parties.ts'
 
 export type HolderRule = 'vip-without-capture' | 'tcp-address-required' | 'tcp-catch-all'
@@ -46,17 +48,36 @@ export function holderOf(listener: ListenerSubject, rule: HolderRule): PortRef |
   return holder && isFirst(holder) && ruleOf(listener, holder.service) === rule ? holder : undefined
 }
 
-/** The consequence for others with traffic to the port. */
-export const takesAll = (port: number): string =>
-  `it takes every TCP connection to port ${port} that no other listener is made for`
+/** Why a port has no protocol, though its name may look like one. */
+const whySniffed = ({ service }: PortRef): string =>
+  isEntry(service.source)
+    ? 'the port states no protocol, and in a ServiceEntry its name does not state one either'
+    : 'the port states no protocol'
+
+/** The consequence for others with traffic to the port. A port without protocol leaves HTTP to the routes. */
+export function takesAll(holder: PortRef): string {
+  const { number, protocol } = holder.port
+  return carrierOf(protocol) === 'sniffed'
+    ? `it takes every connection to port ${number}, all but plain HTTP, that no other listener is made for (${whySniffed(holder)})`
+    : `it takes every TCP connection to port ${number} that no other listener is made for`
+}
+
+/** Whether another service has lost the listener to it. */
+function hasLosers(listener: ListenerSubject, { host, resource }: ConflictParty): boolean {
+  return listener.conflicts.some(({ winner }) => winner.host === host && winner.resource === resource)
+}
 
 /** The finding about a holder, with proposals. */
-export function holderFound({ entry, proposer }: ListenerSubject, holder: PortRef, message: string): Found {
+export function holderFound(listener: ListenerSubject, holder: PortRef, message: string): Found {
+  const { entry, proposer } = listener
   const party = partyOf(holder)
+  const cause = causeOf(listener, holder.service)
   return {
     message,
     resource: party.resource,
     location: party.location,
+    ...(hasLosers(listener, party) && { severity: 'error' }),
+    ...(cause && { cause }),
     ...(isEntry(party.resource) && { proposals: () => proposer.forHolder(party, entry.name) }),
   }
 }

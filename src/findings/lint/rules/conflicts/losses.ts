@@ -6,6 +6,7 @@ import { isWildcardBind } from '../../../../envoy/listeners/plan/binding.ts'
 import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
 import type { Found, RelatedPlace } from '../../rule.ts'
 import type { ListenerSubject } from '../../subjects.ts'
+import { causeOf } from './causes.ts'
 import { carrierOfParty, isGivenBind, isHeadless, relatedParty, statesAddress, winnerText } from './parties.ts'
 
 export interface Loss {
@@ -79,13 +80,18 @@ export function lossesOf(listener: ListenerSubject, rule: LossRule): readonly Lo
 }
 
 /** The finding about a loser, with proposals. */
-export function lossFound({ proposer }: ListenerSubject, loss: Loss, message: string): Found {
+export function lossFound(listener: ListenerSubject, loss: Loss, message: string): Found {
+  const { proposer, mesh } = listener
   const { conflict, loser, related } = loss
+  const services = mesh.registry.servicesByHost.get(loser.host) ?? []
+  const service = services.find(({ source }) => source === loser.resource)
+  const cause = service && causeOf(listener, service)
   return {
     message,
     resource: loser.resource,
     location: loser.location,
     related,
+    ...(cause && { cause }),
     proposals: () => proposer.forLoss(conflict, loser),
   }
 }
@@ -95,7 +101,8 @@ export function whyItWins({ winner, orderAssumed, rule }: Conflict, loser: Confl
   if (rule === 'replaced') return 'which replaced the listener'
   if (winner.host === '') return 'which has this port for the hosts that it names'
   if (rule === 'locked') return 'whose listener takes no further services'
-  if (orderAssumed) return 'the first by name (order assumed: creation times are missing or equal)'
+  if (orderAssumed)
+    return 'the first by name (order assumed: creation times are missing or equal; in a cluster the oldest one has it)'
   if (winner.resource === loser.resource) return 'which the entry names first'
   const [first, second] = [winner.resource.meta.creationTime, loser.resource.meta.creationTime]
   return first > 0 && first < second

@@ -1,42 +1,9 @@
 import type { AllocatedRegistry } from '../../../../allocation/allocation.ts'
 import { oncePer } from '../../../../common/once.ts'
 import { type PortRef, partyOf } from '../../../../envoy/listeners/index.ts'
-import type { Conflict } from '../../../conflicts/index.ts'
 import type { Found, ListenerRule } from '../../rule.ts'
 import type { ListenerSubject, RuleView } from '../../subjects.ts'
-import { hasLosses, type LossRule, lossesOf } from './losses.ts'
 import { isEntry, partyText, relatedParty } from './parties.ts'
-
-/** At most this many losers are listed. */
-const MOST_RELATED = 5
-
-const DECIDED_BY_ORDER: readonly LossRule[] = [
-  'tcp-port-conflict',
-  'shared-vip-port',
-  'server-first-conflict',
-  'http-tcp-same-port',
-]
-
-/** Conflicts that were decided by the reference's tie-break. */
-function assumedConflicts(listener: ListenerSubject): ReadonlySet<Conflict> {
-  const out = new Set<Conflict>()
-  for (const rule of DECIDED_BY_ORDER) {
-    for (const { conflict } of lossesOf(listener, rule)) if (conflict.orderAssumed) out.add(conflict)
-  }
-  return out
-}
-
-/** Reported at the winner: the losers are reported by the rule about their loss. */
-function* byName(subject: ListenerSubject): Iterable<Found> {
-  for (const { listener, winner, losers } of assumedConflicts(subject)) {
-    yield {
-      message: `${partyText(winner)} has listener ${listener} by its name alone: creation times are missing or equal, and in a cluster the oldest one has it`,
-      resource: winner.resource,
-      location: winner.location,
-      related: losers.slice(0, MOST_RELATED).map((loser) => relatedParty(loser, 'has it where it is older')),
-    }
-  }
-}
 
 /** The first entry for each declared address on an HTTP port; others with the same address come after it. */
 class AddressOwners {
@@ -72,7 +39,7 @@ const isRouted = ({ egressListeners }: RuleView, { service }: PortRef): boolean 
   egressListeners.some((egress) => egress.virtualServiceOf(service.hostname) !== undefined)
 
 function* byChance({ mesh, view, entry }: ListenerSubject): Iterable<Found> {
-  if (!entry.sharesRoutes || entry.members.length < 2 || !hasSharedAddresses(mesh.registry)) return
+  if (!hasSharedAddresses(mesh.registry)) return
   const owners = new AddressOwners()
   for (const member of entry.members) {
     if (!declaresAddress(member)) continue
@@ -89,9 +56,6 @@ function* byChance({ mesh, view, entry }: ListenerSubject): Iterable<Found> {
 }
 
 export const orderDependent: ListenerRule = {
-  concernsListener: (listener) => hasLosses(listener) || listener.entry.members.length > 1,
-  *checkListener(listener) {
-    yield* byName(listener)
-    yield* byChance(listener)
-  },
+  concernsListener: ({ entry }) => entry.sharesRoutes && entry.members.length > 1,
+  checkListener: byChance,
 }

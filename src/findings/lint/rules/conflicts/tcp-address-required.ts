@@ -17,7 +17,7 @@ export const tcpAddressRequired: ListenerRule = {
   checkListener(listener) {
     const holder = holderOf(listener, 'tcp-address-required')
     if (!holder) return []
-    const message = `${holderText(holder)} has no address, and ${whyNone(holder.service, listener)}: ${takesAll(holder.port.number)}`
+    const message = `${holderText(holder)} has no address, and ${whyNone(holder.service, listener)}: ${takesAll(holder)}`
     return [holderFound(listener, holder, message)]
   },
 }

@@ -5,7 +5,7 @@ export const tcpCatchAll: ListenerRule = {
   checkListener(listener) {
     const holder = holderOf(listener, 'tcp-catch-all')
     if (!holder) return []
-    const message = `${holderText(holder)} has no address that tells it apart: ${takesAll(holder.port.number)}, whatever server is meant`
+    const message = `${holderText(holder)} has no address that tells it apart: ${takesAll(holder)}, whatever server is meant`
     return [holderFound(listener, holder, message)]
   },
 }

@@ -6,7 +6,7 @@ export const vipWithoutCapture: ListenerRule = {
     const holder = holderOf(listener, 'vip-without-capture')
     if (!holder) return []
     const { ipv4 = '', ipv6 = '' } = listener.mesh.registry.vipsOf(holder.service) ?? {}
-    const message = `${holderText(holder)} does not have its automatic address ${ipv4 || ipv6}, because proxies do not capture DNS: ${takesAll(holder.port.number)}`
+    const message = `${holderText(holder)} does not have its automatic address ${ipv4 || ipv6}, because proxies do not capture DNS: ${takesAll(holder)}`
     return [holderFound(listener, holder, message)]
   },
 }

@@ -1,5 +1,6 @@
 import type { KubeService } from '../../../../../kinds/index.ts'
-import type { MeshRule } from '../../../rule.ts'
+import type { Service } from '../../../../../registry/service.ts'
+import type { Found, MeshRule } from '../../../rule.ts'
 
 /** Namespaces of the cluster itself, whose Services users do not control. */
 const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease'])
@@ -13,21 +14,45 @@ function reason({ name, appProtocol }: KubeService['spec']['ports'][number]): st
   return name === '' ? 'the port has neither a name nor appProtocol' : `the name ${name} states none`
 }
 
+const guessed = (port: number, why: string): string =>
+  `the protocol of port ${port} is guessed from the first bytes of each connection: ${why}`
+
+function* ofService({
+  namespace,
+  ports,
+  labels,
+  source,
+}: Extract<Service, { registry: 'Kubernetes' }>): Iterable<Found> {
+  if (SYSTEM_NAMESPACES.has(namespace) || isPartOfIstio(labels)) return
+  for (const [index, { number, protocol }] of ports.entries()) {
+    const written = source.spec.ports[index]
+    if (protocol !== 'Unsupported' || !written || written.protocol === 'SCTP') continue
+    yield {
+      message: guessed(number, reason(written)),
+      resource: source,
+      location: source.location.child('spec', 'ports', index),
+    }
+  }
+}
+
+/** In a ServiceEntry, only the field `protocol` states one. */
+function* ofEntry({ source }: Extract<Service, { registry: 'External' }>): Iterable<Found> {
+  for (const [index, { number, name, protocol }] of source.spec.ports.entries()) {
+    if (protocol !== '') continue
+    const why = 'it states no protocol'
+    yield {
+      message: guessed(number, name === '' ? why : `${why}, and in a ServiceEntry the name ${name} does not state one`),
+      resource: source,
+      location: source.location.child('spec', 'ports', index),
+    }
+  }
+}
+
 export const protocolUnset: MeshRule = {
   *checkMesh({ registry }) {
     for (const service of registry.services) {
-      if (service.registry !== 'Kubernetes' || service.resolution === 'Alias') continue
-      const { namespace, ports, labels, source } = service
-      if (SYSTEM_NAMESPACES.has(namespace) || isPartOfIstio(labels)) continue
-      for (const [index, { number, protocol }] of ports.entries()) {
-        const written = source.spec.ports[index]
-        if (protocol !== 'Unsupported' || !written || written.protocol === 'SCTP') continue
-        yield {
-          message: `the protocol of port ${number} is guessed from the first bytes of each connection: ${reason(written)}`,
-          resource: source,
-          location: source.location.child('spec', 'ports', index),
-        }
-      }
+      if (service.registry === 'External') yield* ofEntry(service)
+      else if (service.registry === 'Kubernetes' && service.resolution !== 'Alias') yield* ofService(service)
     }
   },
 }
