@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { RULE_IDS } from '../../../src/findings/lint/index.ts'
 import { replayedText } from '../../scenarios/pages.ts'
-import { CAPTURE, documents, entry, folderOf, ROOT, told, vipctl } from '../cli.ts'
+import { documents, entry, folderOf, ROOT, told, vipctl } from '../cli.ts'
 
 const SHOP = 'fixtures/lint/shop'
 const FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
