@@ -12,6 +12,8 @@ export interface ReportOptions {
 
 /** How to write a command's answers. With an earlier answer, changes are marked. */
 export interface Report<A> {
+  /** What was computed: the release, the proxy. A series of answers repeats only lines that change. */
+  head(answer: A): Iterable<Line>
   text(answer: A, before: A | undefined, options: ReportOptions): Iterable<Line>
   /** The value of `-o json` and `-o yaml`. */
   message(answer: A, before: A | undefined, onlyChanges: boolean): unknown
@@ -32,10 +34,23 @@ export function reportOutput<A>(
   target: TextTarget,
 ): Promise<Iterable<string>> {
   const forms = {
-    lines: (width: number | undefined) => report.text(answer, before, { onlyChanges, width }),
+    lines: (width: number | undefined) => [
+      ...report.head(answer),
+      ...report.text(answer, before, { onlyChanges, width }),
+    ],
     message: () => report.message(answer, before, onlyChanges),
   }
   return formatOutput(format, forms, target)
+}
+
+const lineKey = (line: Line): string => JSON.stringify(line)
+
+/** The lines of an answer's head that the earlier answer does not have. */
+function changedHead<A>(report: Report<A>, answer: A, before: A | undefined): readonly Line[] {
+  const lines = [...report.head(answer)]
+  if (before === undefined) return lines
+  const known = new Set([...report.head(before)].map(lineKey))
+  return lines.filter((line) => !known.has(lineKey(line)))
 }
 
 const stampLines = (time: string): readonly Line[] => [[], [styled('dim', `# ${time}`)]]
@@ -52,8 +67,8 @@ export async function updateOutput<A>(
 ): Promise<Iterable<string>> {
   const onlyChanges = before !== undefined
   if (format === 'text') {
-    const lines = report.text(answer, before, { onlyChanges, width })
-    return renderLines([...(onlyChanges ? stampLines(time) : []), ...lines], paint)
+    const head = [...(onlyChanges ? stampLines(time) : []), ...changedHead(report, answer, before)]
+    return renderLines([...head, ...report.text(answer, before, { onlyChanges, width })], paint)
   }
   const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
   // One line of JSON, or one YAML document, so that readers can take one update at a time.

@@ -2,12 +2,14 @@
 import { countChanges } from '../../findings/changes/index.ts'
 import type { Report } from '../report.ts'
 import { type AllocationAnswer, allocationMessage, markAllocations, markedAllocationMessage } from './message.ts'
-import { allocationLines, markedAllocationLines } from './table.ts'
+import { allocationHead, allocationLines, markedAllocationLines } from './table.ts'
 
 export const allocationReport: Report<AllocationAnswer> = {
+  head: allocationHead,
+
   text(answer, before, { onlyChanges, width }) {
     if (!before) return allocationLines(answer, width)
-    return markedAllocationLines(answer, markAllocations(answer, before), onlyChanges, width)
+    return markedAllocationLines(markAllocations(answer, before), onlyChanges, width)
   },
 
   message: (answer, before, onlyChanges) =>

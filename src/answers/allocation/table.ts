@@ -41,7 +41,7 @@ function leftLines({ allocation: { ranges } }: AllocatedRegistry): readonly Line
 const proxyText = ({ description, usesVips }: ProxyOfAllocation): string =>
   `${description}, ${usesVips ? 'uses' : 'does not use'} automatic addresses`
 
-function* headerLines({ proxy, registry }: AllocationAnswer): Iterable<Line> {
+export function* allocationHead({ proxy, registry }: AllocationAnswer): Iterable<Line> {
   yield releaseLine(registry.snapshot.release)
   if (proxy) yield proxyLine(proxyText(proxy))
   yield* leftLines(registry)
@@ -49,7 +49,6 @@ function* headerLines({ proxy, registry }: AllocationAnswer): Iterable<Line> {
 
 /** @param width that of the terminal; undefined for no truncation */
 export function* allocationLines(answer: AllocationAnswer, width: number | undefined): Iterable<Line> {
-  yield* headerLines(answer)
   const rows = answer.registry.hosts.map((item) => row(styled('name', item.host), item))
   if (rows.length > 0) yield* tableLines(HEADERS, rows, width)
   else yield ['# no hosts']
@@ -61,12 +60,10 @@ export function* allocationLines(answer: AllocationAnswer, width: number | undef
  * @param onlyChanges omits unchanged hosts
  */
 export function* markedAllocationLines(
-  answer: AllocationAnswer,
   marked: readonly Marked<HostAllocation>[],
   onlyChanges: boolean,
   width: number | undefined,
 ): Iterable<Line> {
-  yield* headerLines(answer)
   yield countLine(countChanges(marked))
   const shown = onlyChanges ? marked.filter(isChange) : marked
   const rows = shown.map(({ mark, item }) => row(markedCell(mark, item.host), item))

@@ -21,11 +21,15 @@ export const namespacesText = (namespaces: readonly string[]): string =>
 
 /** The parts with losses. They are never watched, so changes are not counted. */
 export const namespacesReport: Report<readonly NamespacesAnswer[]> = {
+  // Each part has its own head, because its proxy and its istiod may differ.
+  head: () => [],
+
   *text(parts, _, options): Iterable<Line> {
     const [first] = parts
     const nothing = parts.filter(({ answer, before }) => isEmpty(answer) && (!before || isEmpty(before)))
     for (const part of parts) {
       if (nothing.includes(part)) continue
+      yield* conflictReport.head(part.answer)
       yield* conflictReport.text(part.answer, part.before, options)
       yield ['']
     }

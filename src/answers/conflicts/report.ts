@@ -8,12 +8,14 @@ import {
   markConflicts,
   markedConflictsMessage,
 } from './message.ts'
-import { conflictsLines, markedConflictsLines } from './table.ts'
+import { conflictsHead, conflictsLines, markedConflictsLines } from './table.ts'
 
 export const conflictReport: Report<ConflictAnswer> = {
+  head: conflictsHead,
+
   text(answer, before, { onlyChanges, width }) {
     if (!before) return conflictsLines(answer, width)
-    return markedConflictsLines(answer, markConflicts(answer, before), onlyChanges, width)
+    return markedConflictsLines(markConflicts(answer, before), onlyChanges, width)
   },
 
   message(answer, before, onlyChanges) {

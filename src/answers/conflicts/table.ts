@@ -98,12 +98,14 @@ function* lostTable(headers: readonly string[], rows: readonly Line[], width: nu
   yield* tableLines(headers, rows, width)
 }
 
-const headLines = ({ release, proxy }: ConflictAnswer): readonly Line[] => [releaseLine(release), proxyLine(proxy)]
+export const conflictsHead = ({ release, proxy }: ConflictAnswer): readonly Line[] => [
+  releaseLine(release),
+  proxyLine(proxy),
+]
 
 /** @param width that of the terminal; undefined for no truncation */
 export function* conflictsLines(answer: ConflictAnswer, width: number | undefined): Iterable<Line> {
   const { conflicts, withoutListener } = answer
-  yield* headLines(answer)
   const rows = lossesOf(conflicts).map((loss) => row(loss, plainName))
   if (rows.length === 0) yield ['# no conflicts']
   else yield* tableLines(HEADERS, rows, width)
@@ -122,12 +124,10 @@ const lostRow = (mark: Mark | undefined, lost: WithoutListener): Line => [
  * @param onlyChanges omits unchanged ones
  */
 export function* markedConflictsLines(
-  answer: ConflictAnswer,
   marked: MarkedConflicts,
   onlyChanges: boolean,
   width: number | undefined,
 ): Iterable<Line> {
-  yield* headLines(answer)
   yield countLine(countConflicts(marked))
   const losses = onlyChanges ? marked.losses.filter(isChange) : marked.losses
   const rows = losses.map(({ mark, item }) => row(item, (listener) => markedCell(mark, listener)))

@@ -1,6 +1,7 @@
 /** Findings as results, for formats that other programs read. */
 import type { JunitReport, JunitResult } from '../../formats/results/junit.ts'
 import type { Result } from '../../formats/results/result.ts'
+import { releaseMessage } from '../release.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 import { fixText, namespacesText, objectText } from './words.ts'
 
@@ -33,12 +34,14 @@ function* junitResults(report: LintReport): Iterable<JunitResult> {
 /** A report for JUnit, with a suite for every file that was read. */
 export function junitReport(report: LintReport): JunitReport {
   const { findings, failing, scope } = report
+  const istio = releaseMessage(scope.release)
   const found = new Set(findings.map(({ location }) => location.document.file.name))
   const failures = findings.filter(({ severity }) => failing.has(severity)).length
   return {
     name: 'vipctl lint',
     results: junitResults(report),
     counts: { results: findings.length, failures },
+    properties: { 'istio.version': istio.version, 'istio.from': istio.from },
     passed: [...new Set(scope.files)].filter((file) => !found.has(file)),
   }
 }

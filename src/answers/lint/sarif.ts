@@ -14,6 +14,7 @@ import type {
   Suppression,
 } from '../../formats/results/sarif.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
+import { releaseMessage } from '../release.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 import { resultOf } from './results.ts'
 import { pageUrl } from './words.ts'
@@ -118,7 +119,12 @@ export function sarifRun(report: LintReport, context: SarifContext): SarifRun {
   const { version, scope } = report
   const results = new Results(report, context)
   return {
-    tool: { name: 'vipctl', version, informationUri: PROJECT },
+    tool: {
+      name: 'vipctl',
+      version,
+      informationUri: PROJECT,
+      properties: { istio: releaseMessage(scope.release) },
+    },
     rules: results.rules().map((id) => sarifRule(id, version)),
     results: results.all(),
     addressOf: context.addressOf,

@@ -44,10 +44,13 @@ function* markedRows(answer: NameAnswer, before: NameAnswer, marked: Iterable<Ma
   }
 }
 
+export const namesHead = ({ mesh, proxy }: NameAnswer): readonly Line[] => [
+  releaseLine(mesh.snapshot.release),
+  proxyLine(proxy),
+]
+
 /** @param width that of the terminal; undefined for no truncation */
 export function* namesLines(answer: NameAnswer, width: number | undefined): Iterable<Line> {
-  yield releaseLine(answer.mesh.snapshot.release)
-  yield proxyLine(answer.proxy)
   const explainer = explainerOf(answer)
   const rows = [...answer.table.values()].map((record) => row(styled('name', record.host), record, explainer))
   if (rows.length > 0) yield* tableLines(HEADERS, rows, width)
@@ -66,8 +69,6 @@ export function* markedNamesLines(
   onlyChanges: boolean,
   width: number | undefined,
 ): Iterable<Line> {
-  yield releaseLine(answer.mesh.snapshot.release)
-  yield proxyLine(answer.proxy)
   yield countLine(countChanges(marked))
   const rows = [...markedRows(answer, before, onlyChanges ? marked.filter(isChange) : marked)]
   if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)

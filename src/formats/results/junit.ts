@@ -17,6 +17,8 @@ export interface JunitReport {
   readonly results: Iterable<JunitResult>
   /** Numbers of results, which the text has at the start. */
   readonly counts: { readonly results: number; readonly failures: number }
+  /** Properties of every suite, by name. */
+  readonly properties: Readonly<Record<string, string>>
   /** Files without a result. */
   readonly passed: readonly string[]
 }
@@ -85,16 +87,25 @@ class Suite {
     )
   }
 
-  *text(): Iterable<string> {
+  /** @param properties the element, or '' */
+  *text(properties: string): Iterable<string> {
     const name = xml(this.#file)
     const tests = this.#cases.length
     const skipped = tests - this.#failures
     const counts = `tests="${Math.max(1, tests)}" failures="${this.#failures}" errors="0" skipped="${skipped}"`
     yield `  <testsuite name="${name}" ${counts} time="0">\n`
+    yield properties
     if (tests === 0) yield `    <testcase name="no findings" classname="${name}" time="0"/>\n`
     yield* this.#cases
     yield '  </testsuite>\n'
   }
+}
+
+function propertiesText(properties: JunitReport['properties']): string {
+  const lines = Object.entries(properties).map(
+    ([name, value]) => `      <property name="${xml(name)}" value="${xml(value)}"/>\n`,
+  )
+  return lines.length === 0 ? '' : `    <properties>\n${lines.join('')}    </properties>\n`
 }
 
 function* suitesOf(results: Iterable<JunitResult>): Iterable<Suite> {
@@ -111,11 +122,12 @@ function* suitesOf(results: Iterable<JunitResult>): Iterable<Suite> {
 }
 
 /** The report as an XML document. A file without results gets a case that passes. */
-export function* junitText({ name, results, counts, passed }: JunitReport): Iterable<string> {
+export function* junitText({ name, results, counts, properties, passed }: JunitReport): Iterable<string> {
   const tests = counts.results + passed.length
+  const head = propertiesText(properties)
   yield '<?xml version="1.0" encoding="UTF-8"?>\n'
   yield `<testsuites name="${xml(name)}" tests="${tests}" failures="${counts.failures}" errors="0" time="0">\n`
-  for (const suite of suitesOf(results)) yield* suite.text()
-  for (const file of passed) yield* new Suite(file).text()
+  for (const suite of suitesOf(results)) yield* suite.text(head)
+  for (const file of passed) yield* new Suite(file).text(head)
   yield '</testsuites>\n'
 }

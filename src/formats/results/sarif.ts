@@ -20,6 +20,8 @@ export interface SarifTool {
   readonly name: string
   readonly version: string
   readonly informationUri: string
+  /** What the tool computed with, for people who compare two logs. */
+  readonly properties: object
 }
 
 /** A rule that has results. */
@@ -203,14 +205,21 @@ class Log {
 
   message(): object {
     const { tool, rules, successful, properties } = this.#run
-    const { name, version, informationUri } = tool
+    const { name, version, informationUri, properties: toolProperties } = tool
     return {
       $schema: SCHEMA,
       version: '2.1.0',
       runs: [
         {
           tool: {
-            driver: { name, version, semanticVersion: version, informationUri, rules: rules.map(ruleMessage) },
+            driver: {
+              name,
+              version,
+              semanticVersion: version,
+              informationUri,
+              rules: rules.map(ruleMessage),
+              properties: toolProperties,
+            },
           },
           invocations: [{ executionSuccessful: successful }],
           originalUriBaseIds: { [ROOT]: { description: { text: `the folder that ${name} was run in` } } },

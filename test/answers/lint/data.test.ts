@@ -14,6 +14,7 @@ import { githubText } from '../../../src/formats/results/github.ts'
 import { junitText } from '../../../src/formats/results/junit.ts'
 import { SARIF_LEVELS, sarifMessage } from '../../../src/formats/results/sarif.ts'
 import { packageVersion } from '../../../src/package-version.ts'
+import { LATEST, MASTER } from '../../../src/releases/version.ts'
 import { ROOT } from '../../commands/cli.ts'
 import { sarifValidator } from '../../support/sarif.ts'
 import { emptyReport, finding, HOSTILE, shop, shopReport, type World, worldOf } from './report.ts'
@@ -63,7 +64,7 @@ describe('sarif', () => {
 
   interface Log {
     readonly runs: readonly {
-      readonly tool: { readonly driver: { readonly rules: readonly Rule[] } }
+      readonly tool: { readonly driver: { readonly rules: readonly Rule[]; readonly properties: object } }
       readonly invocations: readonly { readonly executionSuccessful: boolean }[]
       readonly results: readonly {
         readonly ruleId: string
@@ -124,6 +125,19 @@ describe('sarif', () => {
       expect(validate.errors).toBeNull()
     }
     expect(validate({ version: '2.1.0', runs: [{}] })).toBe(false)
+  })
+
+  it('names the release of istiod, and where its version is from', async () => {
+    const of = async (release: LintReport['scope']['release']) => {
+      const report = { ...emptyReport(), scope: { ...emptyReport().scope, release } }
+      return (await runOf(report)).tool.driver.properties
+    }
+    expect(await of({ version: LATEST, origin: { kind: 'assumed' } })).toEqual({
+      istio: { version: '1.31.0', from: 'assumed' },
+    })
+    expect(await of({ version: MASTER, origin: { kind: 'asked' } })).toEqual({
+      istio: { version: 'master', from: 'option' },
+    })
   })
 
   it('refers from results to their rules', async () => {
@@ -238,6 +252,13 @@ describe('junit', () => {
     await expect(junitOf(shopReport())).toMatchFileSnapshot(golden('report.junit.xml'))
   })
 
+  it('names the release of istiod in every suite, and where its version is from', () => {
+    const text = junitOf({ ...shopReport(), findings: [], places: new Places() })
+    const properties =
+      '<properties><property name="istio.version" value="1.31.0"/><property name="istio.from" value="assumed"/></properties>'
+    expect(text.replaceAll(/\n */g, '').split(properties)).toHaveLength(5)
+  })
+
   it('counts what it holds', () => {
     const { tests, failures, testsuite } = suitesOf(shopReport())
     expect(testsuite.map(({ name }) => name).sort()).toEqual([
@@ -273,6 +294,8 @@ describe('junit', () => {
     const known = new Map([
       ['testsuites', ['name', 'tests', 'failures', 'errors', 'time']],
       ['testsuite', ['name', 'tests', 'failures', 'errors', 'skipped', 'time']],
+      ['properties', []],
+      ['property', ['name', 'value']],
       ['testcase', ['name', 'classname', 'time']],
       ['failure', ['message', 'type']],
       ['skipped', ['message']],
