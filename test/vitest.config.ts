@@ -9,6 +9,8 @@ export default defineConfig({
     // Test files of one worker share the modules of src/, which halves the CPU time of a run. Tests must not need a
     // fresh module.
     isolate: false,
+    // By default vitest leaves one core without a worker, which is half of a small machine.
+    maxWorkers: '100%',
     // Tests that start processes or read large inputs share the machine with other programs.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -13,7 +13,8 @@ const EXPIRED = recorded('serviceentries-watch-expired.ndjson').trim()
 
 const HOST = 'watched.example.com'
 
-describe('--watch', () => {
+// Each test has a server of its own; together they wait for bursts to end only once.
+describe.concurrent('--watch', () => {
   it('prints the answer, then what is new and gone, with the time, and ends well when it is interrupted', async () => {
     const watch = await watching(`nametable ${HOST} *.cars.svc.cluster.local --watch`)
     await watch.until(() => watch.stdout().includes('cars-web.cars.svc.cluster.local'))

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EnvoyMessages, messagesOf } from '../../src/answers/dump/resources.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { referencedClusters } from '../../src/envoy/referenced-clusters.ts'
-import { allCases, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import type { Snapshot } from '../../src/resources/snapshot.ts'
+import { allCases, type CaseProxy, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { examine } from './meshes.ts'
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
@@ -39,22 +40,34 @@ function unreachedByReference(folder: string, proxy: string, own: EnvoyMessages)
     .sort()
 }
 
+/** What vipctl computes for a proxy of a case. */
+function computed(snapshot: Snapshot, proxy: CaseProxy) {
+  const examined = examine(snapshot, () => nodeOf(proxy))
+  return { ...examined, resources: buildEnvoyResources(examined.view) }
+}
+
 describe.each(allCases())('$name', ({ folder, name }) => {
   const meshCase = readCase(folder, name)
   const sidecars = meshCase.proxies.filter((proxy) => nodeOf(proxy).id.startsWith('sidecar~'))
+  const results = new Map<CaseProxy, ReturnType<typeof computed>>()
+
+  beforeAll(() => {
+    const snapshot = snapshotOf(meshCase)
+    for (const proxy of meshCase.proxies) results.set(proxy, computed(snapshot, proxy))
+  })
+
+  afterAll(() => results.clear())
+
+  const resultOf = (proxy: CaseProxy) => results.get(proxy) as ReturnType<typeof computed>
 
   it.skipIf(sidecars.length === 0)(
     'losers and ports without a listener are what the reference leads nothing to',
     () => {
       for (const proxy of sidecars) {
-        const { report, view } = examine(snapshotOf(meshCase), () => nodeOf(proxy))
+        const { report, resources } = resultOf(proxy)
         const found = [...report.conflicts.flatMap(({ losers }) => losers), ...report.withoutListener]
         const clusters = new Set(found.map(({ host, port }) => `outbound|${port}||${host}`))
-        const wanted = unreachedByReference(
-          join(meshCase.folder, 'expected'),
-          proxy.name,
-          messagesOf(buildEnvoyResources(view)),
-        )
+        const wanted = unreachedByReference(join(meshCase.folder, 'expected'), proxy.name, messagesOf(resources))
         expect([...clusters].sort(), proxy.name).toEqual(wanted)
       }
     },
@@ -62,8 +75,8 @@ describe.each(allCases())('$name', ({ folder, name }) => {
 
   it('what is reached is decided without writing listeners as it is with them', () => {
     for (const proxy of meshCase.proxies) {
-      const { reach, view } = examine(snapshotOf(meshCase), () => nodeOf(proxy))
-      const { listeners, routes, clusters } = buildEnvoyResources(view)
+      const { reach, resources } = resultOf(proxy)
+      const { listeners, routes, clusters } = resources
       const written = [...listeners.listeners, ...routes].map(({ resource }) => resource)
       expect([...reach.referenced].sort(), proxy.name).toEqual([...referencedClusters(written)].sort())
       const names = clusters.map(({ resource }) => resource.name)

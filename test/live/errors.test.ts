@@ -31,7 +31,8 @@ async function withCluster(server: string, cluster = {}) {
   return vipctl(`allocate -c ${writeKubeconfig(kubeconfigOf({ test: { server, cluster } }))}`)
 }
 
-describe('an API server that refuses', () => {
+// Each test has a server of its own; together they wait for the pauses between attempts only once.
+describe.concurrent('an API server that refuses', () => {
   it.each([
     ['without credentials', {}],
     ['with an unknown token', { token: 'secret-token' }],
@@ -126,7 +127,7 @@ describe('an API server that refuses', () => {
   })
 })
 
-describe('an answer that is broken', () => {
+describe.concurrent('an answer that is broken', () => {
   it('is asked for again when it is cut', async () => {
     const { code, tries } = await withServices(({ before }, response) => {
       if (before > 0) return false
@@ -146,7 +147,8 @@ describe('an answer that is broken', () => {
     expect(stderr).toMatch(/context test \(https:\/\/127\.0\.0\.1:\d+\): the connection was cut/)
   })
 
-  it('ends the command when it takes longer than --request-timeout', async () => {
+  // Alone, because other tests of this process would use up its time.
+  it.sequential('ends the command when it takes longer than --request-timeout', async () => {
     const { code, stderr, tries } = await withServices((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"items":[')
       return true
