@@ -56,6 +56,44 @@ spec:
   })
 })
 
+describe('canaries', () => {
+  const canary = (route: string, protocol: string) => `---
+apiVersion: v1
+kind: Service
+metadata: {name: reader, namespace: default}
+spec: {clusterIP: 10.96.0.7, selector: {app: reader}, ports: [{name: ${protocol}, port: 8080}]}
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: reader, namespace: default}
+spec: {host: reader, subsets: [{name: v1, labels: {version: v1}}, {name: v2, labels: {version: v2}}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: reader, namespace: default}
+spec:
+  hosts: [reader]
+  ${route}
+`
+  const split = (subset: string, weight: number) => `{destination: {host: reader, subset: ${subset}}, weight: ${weight}}`
+
+  it.each([
+    ['http', `http: [{route: [${split('v1', 90)}, ${split('v2', 10)}]}]`],
+    ['tcp', `tcp: [{route: [${split('v1', 90)}, ${split('v2', 10)}]}]`],
+    ['tls', `tls: [{match: [{sniHosts: [reader]}], route: [${split('v1', 90)}, ${split('v2', 10)}]}]`],
+  ])('by %s routes have a listener', (protocol, route) => {
+    const { report } = examineText(canary(route, protocol))
+    expect(report).toMatchObject({ conflicts: [], withoutListener: [] })
+  })
+
+  it('that leave out a port of the service lose it', () => {
+    const { report } = examineText(
+      canary(`http: [{route: [{destination: {host: other.default.svc.cluster.local}}]}]`, 'http'),
+    )
+    expect(report.withoutListener).toMatchObject([{ name: 'reader', port: 8080 }])
+  })
+})
+
 describe('ports without a listener', () => {
   const reasonOf = (text: string, host: string, namespace?: string) =>
     examineText(text, namespace).report.withoutListener.find((lost) => lost.host === host)?.reason

@@ -6,6 +6,7 @@ import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { referencedClusters } from '../../src/envoy/referenced-clusters.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import { allCases, type CaseProxy, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { withoutSubset } from './lint/golden.ts'
 import { examine } from './meshes.ts'
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
@@ -31,9 +32,9 @@ function referring(folder: string, proxy: string, own: EnvoyMessages): unknown[]
   })
 }
 
-/** The clusters in the reference's output that its listeners and routes do not refer to. */
+/** The clusters in the reference's output to which its listeners and routes lead neither directly nor by a subset. */
 function unreachedByReference(folder: string, proxy: string, own: EnvoyMessages): string[] {
-  const named = textsIn(referring(folder, proxy, own))
+  const named = new Set([...textsIn(referring(folder, proxy, own))].map(withoutSubset))
   return (readJson(join(folder, proxy, 'cds.json')) as { name: string }[])
     .map(({ name }) => name)
     .filter((name) => DEFAULT_CLUSTER.test(name) && !named.has(name))

@@ -105,10 +105,10 @@ function withoutListenerOf(view: ProxyView, { skipped }: Reach, clusters: readon
 
 /**
  * The clusters that a proxy cannot reach. The losers of conflicts and the ports without a listener are together exactly
- * the clusters `outbound|PORT||HOST` that its listeners and routes do not refer to.
+ * the clusters `outbound|PORT||HOST` of ports to which its listeners and routes lead neither directly nor by a subset.
  */
 export function findConflicts(view: ProxyView, reach: Reach = reachOf(view)): ConflictReport {
-  const unreached = new Set(reach.unreferenced())
+  const unreached = new Set(reach.unreferenced().filter((cluster) => !reach.reached.has(cluster)))
   const conflicts = conflictsOf(reach.conflicts, (cluster) => unreached.has(cluster))
   const lost = new Set(conflicts.flatMap(({ losers }) => losers.map(clusterOf)))
   const others = [...unreached].filter((cluster) => !lost.has(cluster))
@@ -116,12 +116,12 @@ export function findConflicts(view: ProxyView, reach: Reach = reachOf(view)): Co
 }
 
 /** The same without the clusters, which are expensive to compute, for comparing a mesh before and after a change. */
-export function findLosses(view: ProxyView, { referenced, conflicts }: Reach): Losses {
+export function findLosses(view: ProxyView, { reached, conflicts }: Reach): Losses {
   const unreached = new Set<string>()
   for (const { hostname, ports } of view.services) {
     for (const { number } of ports) {
       const cluster = outboundClusterName(number, '', hostname)
-      if (!referenced.has(cluster)) unreached.add(cluster)
+      if (!reached.has(cluster)) unreached.add(cluster)
     }
   }
   const contested = new Set<string>()

@@ -11,4 +11,4 @@ export {
   type Losses,
   type WithoutListener,
 } from './conflicts.ts'
-export { type Reach, reachOf } from './reach.ts'
+export { type Reach, reachedPorts, reachOf } from './reach.ts'

@@ -12,6 +12,8 @@ import type { ProxyView } from '../../scope/view.ts'
 export interface Reach {
   /** The clusters that listeners and routes refer to. */
   readonly referenced: ReadonlySet<string>
+  /** The default clusters of the ports that they lead to, be it through a subset. */
+  readonly reached: ReadonlySet<string>
   readonly conflicts: readonly ListenerConflict[]
   /** Ports without a listener for a reason other than a conflict. */
   readonly skipped: readonly SkippedPort[]
@@ -21,6 +23,21 @@ export interface Reach {
 
 const DEFAULT_CLUSTER = /^outbound\|\d+\|\|/
 
+const SUBSET_CLUSTER = /^outbound\|(\d+)\|[^|]+\|(.+)$/
+
+/**
+ * The default clusters of the ports that clusters belong to: a port that a subset serves is reached, as in any canary.
+ * @param referenced names of clusters
+ */
+export function reachedPorts(referenced: Iterable<string>): ReadonlySet<string> {
+  const reached = new Set<string>()
+  for (const name of referenced) {
+    const [, port, host] = SUBSET_CLUSTER.exec(name) ?? []
+    reached.add(port === undefined || host === undefined ? name : outboundClusterName(Number(port), '', host))
+  }
+  return reached
+}
+
 const withoutReferences = (names: Iterable<string>, referenced: ReadonlySet<string>): readonly string[] =>
   [...new Set(names)].filter((name) => DEFAULT_CLUSTER.test(name) && !referenced.has(name))
 
@@ -29,6 +46,7 @@ function routerReach(view: ProxyView): Reach {
   const referenced = referencedClusters([...listeners.listeners, ...routes].map(({ resource }) => resource))
   return {
     referenced,
+    reached: reachedPorts(referenced),
     conflicts: listeners.conflicts,
     skipped: listeners.skipped,
     unreferenced: () =>
@@ -53,6 +71,7 @@ function sidecarReach(view: ProxyView): Reach {
   }
   return {
     referenced,
+    reached: reachedPorts(referenced),
     conflicts: [...outbound.conflicts, ...inbound.conflicts],
     skipped: [...outbound.skipped, ...inbound.skipped],
     unreferenced() {

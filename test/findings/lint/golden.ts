@@ -24,6 +24,9 @@ const CONFLICTS_ALONE: SeverityOverrides = new Map(
   RULE_IDS.filter((id) => !Object.hasOwn(CONFLICT_ENTRIES, id)).map((id) => [id, 'off']),
 )
 
+/** `outbound|80||a.b` for `outbound|80|v1|a.b`: a subset reaches the port, too. */
+export const withoutSubset = (name: string): string => name.replace(/^(outbound\|\d+\|)[^|]+(?=\|)/, '$1')
+
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 
 interface Address {
@@ -48,7 +51,7 @@ interface GoldenCluster {
 export interface Golden {
   readonly listeners: readonly GoldenListener[]
   readonly clusters: readonly GoldenCluster[]
-  /** Every string in listeners and routes that is a cluster's name. */
+  /** Every string in listeners and routes that is a cluster's name; subsets as the clusters of their ports. */
   readonly referenced: ReadonlySet<string>
 }
 
@@ -82,7 +85,8 @@ function goldenOf({ folder }: ConformanceCase, proxy: string, view: ProxyView): 
   const listeners = readGolden(expected, proxy, 'lds', view)
   const referenced = new Set<string>()
   textsIn([listeners, readGolden(expected, proxy, 'rds', view)], referenced)
-  return { listeners, clusters: readJson(join(expected, proxy, 'cds.json')), referenced }
+  const clusters = readJson(join(expected, proxy, 'cds.json'))
+  return { listeners, clusters, referenced: new Set([...referenced].map(withoutSubset)) }
 }
 
 function examineProxy(meshCase: ConformanceCase, mesh: Mesh, caseProxy: CaseProxy): Examined {

@@ -14,7 +14,7 @@ import {
 import { isWildcardBind } from '../../../envoy/listeners/plan/binding.ts'
 import type { Service } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { type Conflict, conflictsOf } from '../../conflicts/index.ts'
+import { type Conflict, conflictsOf, reachedPorts } from '../../conflicts/index.ts'
 import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts, Proposer } from '../subjects.ts'
 import { dnsEndpointCount } from './dns-endpoints.ts'
 import { ViewProposer } from './proposer.ts'
@@ -29,7 +29,7 @@ export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
 function reachedClusters(plan: OutboundPlan): ReadonlySet<string> {
   const { clusters, routed } = outboundTargets(plan)
   const names = routed.map(({ service, port }) => outboundClusterName(port.number, '', service.hostname))
-  return new Set([...clusters, ...names])
+  return reachedPorts([...clusters, ...names])
 }
 
 /** Lists a service that several egress listeners import once. */
