@@ -52,3 +52,19 @@ export function parseTimeout(text: string): number {
   }
   return total
 }
+
+const HIGHEST_PORT = 65535
+
+/** A port; 0 means every port, as in istioctl. */
+export function parseFilterPort(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (port <= HIGHEST_PORT) return port
+  throw new InvalidArgumentError(`A port is a number from 0 to ${HIGHEST_PORT}.`)
+}
+
+/** A port. */
+export function parsePort(text: string): number {
+  const port = parseFilterPort(text)
+  if (port > 0) return port
+  throw new InvalidArgumentError(`A port is a number from 1 to ${HIGHEST_PORT}.`)
+}

@@ -116,6 +116,18 @@ export function prefixContains(prefix: Prefix, family: IpFamily, value: bigint):
   return prefix.value >> host === value >> host
 }
 
+/**
+ * Whether an address or a prefix is, or contains, an address.
+ * @param stated an address or a prefix
+ * @param address an IP
+ */
+export function coversAddress(stated: string, address: string): boolean {
+  const prefix = parsePrefix(stated)
+  const family = ipFamily(address)
+  if (!prefix || family === 0) return canonicalIp(stated) === canonicalIp(address)
+  return prefixContains(prefix, family, ipValue(address) as bigint)
+}
+
 /** The family of an address or a prefix; 0 for neither. */
 export function addressFamily(text: string): IpFamily | 0 {
   const slash = text.indexOf('/')

@@ -1,7 +1,7 @@
 /** Explains the origin of an answer, and why a name has none. */
 
 import { presentVips } from '../allocation/allocation.ts'
-import { canonicalIp, ipFamily } from '../common/addresses.ts'
+import { canonicalIp, coversAddress, ipFamily } from '../common/addresses.ts'
 import { append } from '../common/collections.ts'
 import { nearestAll } from '../common/nearest.ts'
 import { describeResource } from '../kinds/resource.ts'
@@ -14,8 +14,9 @@ import { completeHost } from '../scope/names.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { Location } from '../sources/location.ts'
 import { type AddressOrigin, AddressOrigins } from './address-origin.ts'
+import { type AddressOwner, addressOwners } from './address-owners.ts'
 import { type Answer, absolute, type LookupTable } from './lookup-table.ts'
-import type { NameRecord } from './name-table.ts'
+import type { NameRecord, NameTable } from './name-table.ts'
 import { possibleHosts, wildcardsOver } from './possible-hosts.ts'
 
 /** One reason why a name is forwarded or has no address. */
@@ -68,6 +69,20 @@ export class NameExplainer {
       if (ip !== undefined) out.push(this.#origins.of(source, ip))
     }
     return out
+  }
+
+  /**
+   * The hosts, pods and machines that have an address.
+   * @param table the proxy's name table
+   */
+  ownersOf(address: string, table: NameTable): readonly AddressOwner[] {
+    return addressOwners(address, table.values(), this.#origins, this.#context)
+  }
+
+  /** The prefix of automatic addresses that contains an address. */
+  rangeOf(address: string): string | undefined {
+    const { ranges } = this.#context.registry.allocation
+    return ranges.find(({ prefix }) => coversAddress(prefix, address))?.prefix
   }
 
   /** The origin of each of a record's sources, for its first address. */

@@ -99,6 +99,17 @@ describe('conflicts', () => {
     expect((await conflictsOf(`${FIXTURES}/databases --meta DNS_CAPTURE=true`)).conflicts).toEqual([])
   })
 
+  it('are of one port if one is given, with the exit code of that port', async () => {
+    const other = entry({ name: 'c', host: 'c.example.com' }).replaceAll('3306', '5432')
+    const cwd = folderOf({ 'mesh.yaml': documents(TWO, other) })
+    const of = (port: number) => vipctl(`conflicts mesh.yaml --port ${port}`, { cwd })
+    expect((await of(3306)).stdout).toContain('0.0.0.0_3306')
+    expect((await of(3306)).code).toBe(1)
+    expect((await of(5432)).stdout).toContain('# no conflicts')
+    expect((await of(5432)).code).toBe(0)
+    expect((await of(0)).stderr).toContain('A port is a number from 1 to 65535.')
+  })
+
   it('ends with 0 without conflicts, 1 with some, 2 when the input is wrong', async () => {
     const folder = folderOf({ 'one.yaml': entry(), 'two.yaml': TWO, 'bad.yaml': `${TWO}---\na: [\n` })
     const codes = await Promise.all(

@@ -331,6 +331,55 @@ describe('-x', () => {
     expect(stdout).toContain('the table answers A and AAAA only, PTR is always forwarded')
   })
 
+  const owners = async (question: string, ...manifests: readonly string[]) =>
+    (await dig(question, ...manifests)).stdout.split('\n').filter((line) => line.startsWith(';; owner'))
+
+  it('names the host, the manifest and the rule behind the address', async () => {
+    const mesh = [entry(), service('web', 'shop', '10.96.0.1')]
+    expect(await owners('-x 240.240.0.1', ...mesh)).toEqual([
+      expect.stringMatching(
+        /^;; owner: db\.example\.com {2}mesh\.yaml:\d+ {2}ServiceEntry default\/db: address assigned automatically/,
+      ),
+    ])
+    expect(await owners('-x 10.96.0.1', ...mesh)).toEqual([
+      expect.stringMatching(
+        /^;; owner: web\.shop\.svc\.cluster\.local {2}mesh\.yaml:\d+ {2}Service shop\/web: clusterIP/,
+      ),
+    ])
+  })
+
+  it('names owners that the proxy does not see, and ranges', async () => {
+    const hidden = entry({
+      namespace: 'shop',
+      spec: '  exportTo: ["."]\n  addresses: [203.0.113.0/24]\n  resolution: NONE',
+    })
+    expect(await owners('-x 203.0.113.9', hidden)).toEqual([
+      expect.stringMatching(
+        /ServiceEntry shop\/db: in its range 203\.0\.113\.0\/24, not in the name table of this proxy$/,
+      ),
+    ])
+  })
+
+  it('reports an address that nothing has', async () => {
+    expect(await owners('-x 240.240.9.9', entry())).toEqual([
+      ';; owner: nothing in the input has the address 240.240.9.9, which lies in the range of automatic addresses 240.240.0.0/16',
+    ])
+    expect(await owners('-x 0.0.0.0', entry())).toEqual([';; owner: nothing in the input has the address 0.0.0.0'])
+  })
+
+  it('lists owners as data', async () => {
+    const { stdout } = await dig('-x 240.240.0.1 -o json', entry())
+    expect(JSON.parse(stdout)).toMatchObject([
+      { type: 'PTR', upstream: true, owners: [{ host: 'db.example.com', kind: 'ServiceEntry', inNameTable: true }] },
+    ])
+  })
+
+  it('is suggested for an address in place of a name, with the owner', async () => {
+    const { stdout } = await dig('240.240.0.1', entry())
+    expect(stdout).toContain(';; owner: db.example.com ')
+    expect(stdout).toContain('240.240.0.1 is an address, not a name: -x asks for its name')
+  })
+
   it('writes IPv6 addresses nibble by nibble', async () => {
     const { stdout } = await dig('-x 2001:db8::1 -o json', entry())
     expect(JSON.parse(stdout)[0].name).toBe('1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.')

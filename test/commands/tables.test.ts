@@ -93,6 +93,24 @@ describe('allocate', () => {
     expect(code).toBe(0)
   })
 
+  const hostsOf = async (words: string) =>
+    (await vipctl(`allocate ${words} -f ${mesh()}`)).stdout.split('\n').flatMap((line) => /^\S+\.com/.exec(line) ?? [])
+
+  it('selects the hosts that have an address', async () => {
+    expect(await hostsOf('240.240.7.7')).toEqual(['stored.db.example.com'])
+    expect(await hostsOf('198.51.100.1 orders.*')).toEqual(['orders.db.example.com', 'own.example.com'])
+    const { stdout, stderr } = await vipctl(`allocate 10.96.0.1 -f ${mesh()}`)
+    expect(stdout).toContain('# no hosts')
+    expect(stderr).toContain('hint: vipctl dig -x 10.96.0.1 also looks among Services and pods')
+  })
+
+  it('selects hosts by the source of their addresses', async () => {
+    expect(await hostsOf('--source own')).toEqual(['own.example.com'])
+    expect(await hostsOf('--source own --source status')).toEqual(['stored.db.example.com', 'own.example.com'])
+    expect((await vipctl(`allocate --source own -o patch -f ${mesh()}`)).code).toBe(2)
+    expect((await vipctl('allocate --source statu')).stderr).toContain('Did you mean status?')
+  })
+
   it('follows the Istio version', async () => {
     const cwd = mesh()
     const addresses = async (version: string) =>

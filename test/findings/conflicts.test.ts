@@ -75,7 +75,8 @@ spec:
   hosts: [reader]
   ${route}
 `
-  const split = (subset: string, weight: number) => `{destination: {host: reader, subset: ${subset}}, weight: ${weight}}`
+  const split = (subset: string, weight: number) =>
+    `{destination: {host: reader, subset: ${subset}}, weight: ${weight}}`
 
   it.each([
     ['http', `http: [{route: [${split('v1', 90)}, ${split('v2', 10)}]}]`],

@@ -1,5 +1,6 @@
 /** Automatic addresses as data, for `allocate -o json` and `dump`. */
-import type { AllocatedRegistry, HostAllocation } from '../../allocation/allocation.ts'
+import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
+import { coversAddress, ipFamily } from '../../common/addresses.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { sameData } from '../../comparison/index.ts'
 import { type Comparison, type Marked, markChanges } from '../../findings/changes/index.ts'
@@ -19,11 +20,31 @@ export interface ProxyOfAllocation {
   readonly usesVips: boolean
 }
 
-/** A registry with only the hosts that match a pattern. */
-export function withHosts(registry: AllocatedRegistry, globs: readonly string[]): AllocatedRegistry {
-  if (globs.length === 0) return registry
-  const matches = hostFilter(globs)
-  return { ...registry, hosts: registry.hosts.filter(({ host }) => matches(host)) }
+/** Which hosts are shown. */
+export interface HostSelection {
+  /** Patterns of hosts, and addresses of hosts; empty for all. */
+  readonly operands: readonly string[]
+  /** Empty for all. */
+  readonly sources: readonly VipSource[]
+}
+
+/** A test whether a host matches one of the patterns, or has one of the addresses. */
+function operandFilter(operands: readonly string[]): (allocation: HostAllocation) => boolean {
+  if (operands.length === 0) return () => true
+  const isAddress = (text: string): boolean => ipFamily(text) !== 0
+  const wanted = operands.filter(isAddress)
+  const globs = operands.filter((text) => !isAddress(text))
+  const matches = globs.length === 0 ? () => false : hostFilter(globs)
+  return ({ host, addresses }) =>
+    matches(host) || wanted.some((address) => addresses.some((stated) => coversAddress(stated, address)))
+}
+
+/** A registry with only the selected hosts. */
+export function withHosts(registry: AllocatedRegistry, { operands, sources }: HostSelection): AllocatedRegistry {
+  if (operands.length === 0 && sources.length === 0) return registry
+  const isNamed = operandFilter(operands)
+  const isOfSource = ({ source }: HostAllocation): boolean => sources.length === 0 || sources.includes(source)
+  return { ...registry, hosts: registry.hosts.filter((each) => isOfSource(each) && isNamed(each)) }
 }
 
 export interface StatusAddress {

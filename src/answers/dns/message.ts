@@ -1,7 +1,10 @@
 /** DNS answers as data, for `dig -o json`. */
+import type { AddressOwner } from '../../dns/address-owners.ts'
 import { type Answer, absolute, recordText } from '../../dns/lookup-table.ts'
 import type { SearchStep } from '../../dns/search.ts'
+import type { Position } from '../../sources/document.ts'
 import type { IsAssumed } from '../assumed.ts'
+import { placeMessage } from '../place.ts'
 
 export interface AnswerMessage {
   readonly name: string
@@ -11,18 +14,36 @@ export interface AnswerMessage {
   readonly upstream?: true
   /** Some of the addresses are assumed. */
   readonly assumed?: true
+  /** Of a question about an address: what has the address. */
+  readonly owners?: readonly OwnerMessage[]
+}
+
+interface OwnerMessage {
+  /** Absent for a pod or a machine. */
+  readonly host?: string
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly location: Position
+  readonly why: string
+  /** Whether the name table of the proxy has the host with this address. */
+  readonly inNameTable: boolean
 }
 
 export interface Question {
   /** With or without its final dot. */
   readonly name: string
   readonly type: string
+  /** The address that it is about: that of a reverse question, or one in place of a name. */
+  readonly address?: string
 }
 
 /** A question and the names that were tried: one, unless search domains were added. */
 export interface Asked {
   readonly question: Question
   readonly steps: readonly SearchStep[]
+  /** Of a question about an address. */
+  readonly owners?: readonly AddressOwner[]
 }
 
 export function answerMessage(question: Question, answer: Answer): AnswerMessage {
@@ -36,14 +57,24 @@ export function answerMessage(question: Question, answer: Answer): AnswerMessage
   return { name, type, answers: sorted.map(({ text }) => text) }
 }
 
+function ownerMessage({ host, resource, location, why, inTable }: AddressOwner): OwnerMessage {
+  const { kind, meta } = resource
+  const { namespace, name } = meta
+  return { ...(host && { host }), kind, namespace, name, location: placeMessage(location), why, inNameTable: inTable }
+}
+
 /**
  * The form of `-o json`: one answer for each name that was tried.
  * @param isAssumed of the addresses of the mesh
  */
 export const answersMessage = (asked: readonly Asked[], isAssumed: IsAssumed): readonly AnswerMessage[] =>
-  asked.flatMap(({ question: { type }, steps }) =>
+  asked.flatMap(({ question: { type }, steps, owners }) =>
     steps.map(({ name, answer }): AnswerMessage => {
       const assumed = answer.kind === 'answer' && answer.records.some(({ data }) => isAssumed(data))
-      return { ...answerMessage({ name, type }, answer), ...(assumed && { assumed }) }
+      return {
+        ...answerMessage({ name, type }, answer),
+        ...(assumed && { assumed }),
+        ...(owners && { owners: owners.map(ownerMessage) }),
+      }
     }),
   )

@@ -1,8 +1,11 @@
 /** Answers in dig's format: comments begin with a semicolon, records are zone text. */
+import { ipFamily } from '../../common/addresses.ts'
+import type { AddressOwner } from '../../dns/address-owners.ts'
 import type { NameExplainer, Reason } from '../../dns/explain.ts'
 import { type Answer, absolute, type DnsRecord, TTL } from '../../dns/lookup-table.ts'
 import { PLAIN_UDP_BYTES, responseSize } from '../../dns/message.ts'
 import { type Line, type Span, styled } from '../../formats/spans.ts'
+import { describeResource } from '../../kinds/resource.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Location } from '../../sources/location.ts'
 import type { Asked } from './message.ts'
@@ -145,11 +148,34 @@ function* answeredLines(name: string, type: string, answer: Answered, context: D
   yield* sizeLines(name, type, records)
 }
 
+/** More are counted. */
+const MOST_OWNERS = 10
+
+function ownerLine({ host, resource, location, why, inTable }: AddressOwner): Line {
+  const isHidden = host !== '' && !inTable
+  const note = isHidden ? ', not in the name table of this proxy' : ''
+  const rest = `${placeText(location)}  ${describeResource(resource)}: ${why}${note}`
+  return comment('owner: ', ...(host === '' ? [] : [styled('good', host), '  ']), rest)
+}
+
+/** What has the address of the question. */
+function* ownerLines({ question: { address, type }, owners }: Asked, { explainer }: DigContext): Iterable<Line> {
+  if (address === undefined || owners === undefined) return
+  for (const owner of owners.slice(0, MOST_OWNERS)) yield ownerLine(owner)
+  if (owners.length > MOST_OWNERS) yield comment(`owners: ${owners.length - MOST_OWNERS} more; -o json lists them`)
+  if (owners.length === 0) {
+    const range = explainer.rangeOf(address)
+    const place = range === undefined ? '' : `, which lies in the range of automatic addresses ${range}`
+    yield comment(`owner: nothing in the input has the address ${address}${place}`)
+  }
+  if (type !== 'PTR') yield comment(`${address} is an address, not a name: -x asks for its name`)
+}
+
 function* forwardedLines(name: string, type: string, answer: Answer, context: DigContext): Iterable<Line> {
   const { explainer, suggests } = context
   const reasons = explainer.reasonsFor(name, type, answer)
   const known = answer.kind === 'upstream' && answer.reason === 'other-type'
-  const nearest = suggests && !known ? explainer.nearestNames(name) : []
+  const nearest = suggests && !known && ipFamily(name) === 0 ? explainer.nearestNames(name) : []
   yield comment(styled('warning', 'forwarded upstream'), ': the resolvers of resolv.conf answer')
   yield BLANK
   yield* questionLines(name, type)
@@ -182,6 +208,7 @@ function* answerLines(asked: Asked, context: DigContext): Iterable<Line> {
   yield* stepLines(asked)
   if (last.answer.kind === 'answer') yield* answeredLines(last.name, type, last.answer, context)
   else yield* forwardedLines(last.name, type, last.answer, context)
+  yield* ownerLines(asked, context)
 }
 
 /** With more questions than this, no similar names are suggested. */

@@ -1,8 +1,14 @@
-import { type AllocationAnswer, type ProxyOfAllocation, withHosts } from '../../answers/allocation/message.ts'
+import {
+  type AllocationAnswer,
+  type HostSelection,
+  type ProxyOfAllocation,
+  withHosts,
+} from '../../answers/allocation/message.ts'
 import { allocationReport } from '../../answers/allocation/report.ts'
 import { statusPatches } from '../../answers/allocation/status-patch.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
 import { reportOutput } from '../../answers/report.ts'
+import { ipFamily } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
 import { type AllocatedRegistry, computeMesh } from '../../index.ts'
 import { type Loaded, load } from '../../input/load.ts'
@@ -55,13 +61,32 @@ async function reportAssumedOrder({ registry }: AllocationAnswer, session: Sessi
   await session.note('order assumed: creation times are missing or equal')
 }
 
-async function watchAddresses(globs: readonly string[], options: AllocateOptions, session: Session): Promise<Outcome> {
+const selectionOf = (operands: readonly string[], { source: sources = [] }: AllocateOptions): HostSelection => ({
+  operands,
+  sources,
+})
+
+/** Services of Kubernetes may have the address, too. */
+async function reportUnknownAddresses(
+  operands: readonly string[],
+  { hosts }: AllocatedRegistry,
+  session: Session,
+): Promise<void> {
+  const [address] = operands.filter((operand) => ipFamily(operand) !== 0)
+  if (address === undefined || hosts.length > 0) return
+  await session.note(
+    `no host of a ServiceEntry has the address ${address}`,
+    `vipctl dig -x ${address} also looks among Services and pods`,
+  )
+}
+
+async function watchAddresses(selection: HostSelection, options: AllocateOptions, session: Session): Promise<Outcome> {
   const { output: format = 'text' } = options
   if (format === 'patch') throw new UserError('--watch prints no patches', 'use -o text, json or yaml')
   const report = allocationReport
   const answerOf = (whole: AllocatedRegistry, proxy?: ProxyOfAllocation): AllocationAnswer => ({
     proxy,
-    registry: withHosts(whole, globs),
+    registry: withHosts(whole, selection),
   })
   if (namesProxy(options)) {
     const { watchProxy } = await import('../watch/proxy.ts')
@@ -82,20 +107,29 @@ async function watchAddresses(globs: readonly string[], options: AllocateOptions
 }
 
 /** `vipctl allocate` */
-export async function allocate(globs: readonly string[], options: AllocateOptions, session: Session): Promise<Outcome> {
+export async function allocate(
+  operands: readonly string[],
+  options: AllocateOptions,
+  session: Session,
+): Promise<Outcome> {
   checkMarks(options)
   checkWatch(options)
-  if (options.watch) return watchAddresses(globs, options, session)
+  const selection = selectionOf(operands, options)
+  if (options.watch) return watchAddresses(selection, options, session)
   const { output: format = 'text', onlyChanges = false } = options
+  if (format === 'patch' && selection.sources.length > 0) {
+    throw new UserError('--source and -o patch exclude each other', 'a patch has all automatic addresses of an entry')
+  }
   const loaded = await loadAnswers(options, session)
   const only = (answer: AllocationAnswer): AllocationAnswer => ({
     ...answer,
-    registry: withHosts(answer.registry, globs),
+    registry: withHosts(answer.registry, selection),
   })
   const answer = only(loaded.answer)
   const before = loaded.before && only(loaded.before)
   if (!loaded.warned) await warnOfExhaustion(loaded.answer.registry, session)
   await reportAssumedOrder(answer, session)
+  await reportUnknownAddresses(operands, answer.registry, session)
   if (format === 'patch') return { output: await patchOutput(answer.registry) }
   return { output: await reportOutput(allocationReport, { answer, before, onlyChanges }, format, session.target) }
 }

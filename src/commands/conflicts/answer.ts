@@ -2,13 +2,32 @@
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
-import { findConflicts, findFixes, type ProxyView, type Reach, type Recompute, reachOf } from '../../index.ts'
+import {
+  type ConflictReport,
+  findConflicts,
+  findFixes,
+  type ProxyView,
+  type Reach,
+  type Recompute,
+  reachOf,
+} from '../../index.ts'
 import type { LoadedView } from '../../input/proxy.ts'
 import type { ConflictsOptions } from './options.ts'
 
+/** The conflicts and ports without a listener that the options ask for. */
+function reportOf(view: ProxyView, reach: Reach, wanted: ConflictsOptions['port']): ConflictReport {
+  const report = findConflicts(view, reach)
+  if (wanted === undefined) return report
+  const isWanted = ({ port }: { readonly port: number }): boolean => port === wanted
+  return {
+    conflicts: report.conflicts.filter(isWanted),
+    withoutListener: report.withoutListener.filter(isWanted),
+  }
+}
+
 /** An earlier answer, which does not need fixes. */
-export function answerWithoutFixes(proxy: string, view: ProxyView): ConflictAnswer {
-  const { conflicts: found, withoutListener } = findConflicts(view, reachOf(view))
+export function answerWithoutFixes(proxy: string, view: ProxyView, { port }: ConflictsOptions): ConflictAnswer {
+  const { conflicts: found, withoutListener } = reportOf(view, reachOf(view), port)
   const { release } = view.registry.snapshot
   return { release, proxy, conflicts: found.map((conflict) => ({ ...conflict, fixes: [] })), withoutListener }
 }
@@ -20,14 +39,14 @@ interface Found {
   readonly recompute: Recompute
 }
 
-export function answerOf(input: LoadedView, { fix }: ConflictsOptions): Found {
+export function answerOf(input: LoadedView, { fix, port }: ConflictsOptions): Found {
   const { view } = input
   const recompute: Recompute = (snapshot, metadata) => {
     const changed = input.viewIn(snapshot, metadata)
     return { view: changed, reach: reachOf(changed) }
   }
   const reach = reachOf(view)
-  const report = findConflicts(view, reach)
+  const report = reportOf(view, reach, port)
   const found = findFixes({ view, reach }, report, recompute, fix)
   const { withoutListener } = report
   const { release } = view.registry.snapshot

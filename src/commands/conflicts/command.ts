@@ -17,6 +17,7 @@ export const conflictsCommand = (dispatch: Dispatch): Command =>
         ['vipctl conflicts manifests/', 'for a sidecar in namespace default'],
         ['vipctl conflicts -A', 'in the current cluster, for sidecars in every namespace'],
         ['vipctl conflicts manifests/ --proxy deploy/web.shop', 'for a Deployment'],
+        ['vipctl conflicts manifests/ --port 3306', 'only who shares port 3306'],
         ['vipctl conflicts manifests/ --fix port --fix-out fixed/', 'move ports, and write the manifests'],
         ['vipctl conflicts manifests/ -o json', 'with every fix in full'],
       ],

@@ -54,7 +54,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
     const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
     const proxy = `synthetic sidecars in ${namespacesText(namespaces)}, ${capture}`
     const { answer } = answerOf(proxyInput, options)
-    const before = proxyInput.before && answerWithoutFixes(proxy, proxyInput.before.view)
+    const before = proxyInput.before && answerWithoutFixes(proxy, proxyInput.before.view, options)
     parts.push({ namespaces, answer: { ...answer, proxy }, before })
   }
   const { output: format = 'text', onlyChanges = false } = options

@@ -3,7 +3,7 @@ import { FIX_KINDS, type FixKind } from '../../index.ts'
 import { choiceOption, option, outputOption, pathOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
-import { choice } from '../values.ts'
+import { choice, parsePort } from '../values.ts'
 import { type WatchOptions, watchOption } from '../watch/options.ts'
 
 export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOptions {
@@ -13,6 +13,8 @@ export interface ConflictsOptions extends ProxyOptions, MarkOptions, WatchOption
   /** A folder. */
   readonly fixOut?: string
   readonly allNamespaces?: boolean
+  /** Of listeners and services. */
+  readonly port?: number
 }
 
 const NONE = 'none'
@@ -34,6 +36,7 @@ export const conflictsOptions = (): Option[] => [
     [...FIX_KINDS, NONE],
   ).argParser(parseFixKinds),
   pathOption(option('--fix-out <dir>', 'write the manifests with the first fix of each conflict applied', FIXES)),
+  option('--port <port>', 'only this port', 'Query options:').argParser(parsePort),
   option('-A, --all-namespaces', 'for a synthetic sidecar in every namespace', 'Proxy options:'),
   outputOption(['text', 'json', 'yaml']),
   onlyChangesOption(),

@@ -84,7 +84,7 @@ export async function conflicts(
 
   if (options.fixOut !== undefined) await writeFixes(options.fixOut)
   const { output: format = 'text', onlyChanges = false } = options
-  const before = input.before && answerWithoutFixes(answer.proxy, input.before.view)
+  const before = input.before && answerWithoutFixes(answer.proxy, input.before.view, options)
   return {
     output: await reportOutput(conflictReport, { answer, before, onlyChanges }, format, session.target),
     findings: hasConflicts(answer, before, onlyChanges),

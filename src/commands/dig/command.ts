@@ -18,6 +18,7 @@ export const digCommand = (dispatch: Dispatch): Command =>
       examples: [
         ['vipctl dig orders.db.example.com -f mesh/', 'from the manifests of a folder'],
         ['vipctl dig reviews +search -n shop -f mesh/', 'as a resolver in namespace shop asks'],
+        ['vipctl dig -x 240.240.0.7 -f mesh/', 'which host has an address'],
         ['vipctl dig db.internal AAAA --meta DNS_CAPTURE=true -f mesh/', 'as if DNS capture were on'],
         ['vipctl dig --batch names.txt --node node.json -f mesh/ -o json', 'many questions at once'],
       ],

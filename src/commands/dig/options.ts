@@ -16,7 +16,7 @@ const QUERY = 'Query options:'
 
 export const digOptions = (): Option[] => [
   option('-t, --type <type>', 'record type', QUERY),
-  option('-x, --reverse <address>', 'look up the name of an address (PTR)', QUERY),
+  option('-x, --reverse <address>', 'look up the name of an address (PTR), and name what has it', QUERY),
   option('--short', 'only the data of the records, like +short', QUERY),
   option('--search <domain>', "the resolver's search domain; repeatable", QUERY).argParser(collect),
   pathOption(option('--batch <file>', 'read questions from a file, one NAME [TYPE] per line; - for stdin', QUERY)),

@@ -67,7 +67,7 @@ export function parseQuery(operands: readonly string[], options: DigOptions): Qu
   const form = { short: (options.short ?? false) || switches.has('+short'), expand: switches.has('+search') }
   if (options.reverse !== undefined) {
     if (words.length > 0) throw new UserError('-x, --reverse asks for the name of an address: give no name with it')
-    return { ...form, question: { name: reverseName(options.reverse), type: 'PTR' } }
+    return { ...form, question: { name: reverseName(options.reverse), type: 'PTR', address: options.reverse } }
   }
   const [name, ...types] = nameFirst(words)
   if (options.batch !== undefined) {
@@ -77,7 +77,8 @@ export function parseQuery(operands: readonly string[], options: DigOptions): Qu
   if (name === undefined) throw new UserError('no name to look up', 'vipctl dig NAME [TYPE] -f PATH')
   const problem = nameProblem(name)
   if (problem) throw new UserError(`${quoted(name)} cannot be looked up: ${problem}`)
-  return { ...form, question: { name, type: typeOf(types, options) } }
+  const question = { name, type: typeOf(types, options) }
+  return { ...form, question: ipFamily(name) === 0 ? question : { ...question, address: name } }
 }
 
 export interface Batch {

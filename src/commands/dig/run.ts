@@ -49,11 +49,15 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
 
   const nameTable = computeNameTable(input.view)
   const table = new LookupTable(nameTable, input.view)
-  const asked = questions.map((question) => ask(question, query.expand, table, proxy.search))
+  const explainer = new NameExplainer(input.view, input.mesh.scope, table)
+  const asked = questions.map((question): Asked => {
+    const { address } = question
+    const owners = address === undefined ? undefined : explainer.ownersOf(address, nameTable)
+    return { ...ask(question, query.expand, table, proxy.search), ...(owners && { owners }) }
+  })
 
   const lines = () => {
     if (query.short) return shortLines(asked)
-    const explainer = new NameExplainer(input.view, input.mesh.scope, table)
     const release = releaseText(input.mesh.snapshot.release)
     return digLines({ version: packageVersion(), release, asked, proxy, proxyText: proxyText(input.view), explainer })
   }

@@ -6,6 +6,7 @@ import { parseGoBool } from '../../common/go-bool.ts'
 import { nearest } from '../../common/nearest.ts'
 import { option, outputOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
+import { parseFilterPort } from '../values.ts'
 
 export interface ProxyConfigOptions extends ProxyOptions {
   readonly output?: 'short' | 'json' | 'yaml'
@@ -84,15 +85,6 @@ export function checkFlags(subcommand: Subcommand, options: ProxyConfigOptions):
   }
 }
 
-const HIGHEST_PORT = 65535
-
-/** A port; 0 means every port, as in istioctl. */
-function parsePort(text: string): number {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (port <= HIGHEST_PORT) return port
-  throw new InvalidArgumentError(`A port is a number from 0 to ${HIGHEST_PORT}.`)
-}
-
 /** A boolean in Go's notation, as in `--verbose=false`. */
 function parseBoolean(text: string): boolean {
   const value = parseGoBool(text)
@@ -105,7 +97,7 @@ const OUTPUT = 'Output options:'
 
 export const proxyConfigOptions = (): Option[] => [
   option('--address <address>', 'listeners, endpoints: with this address', FILTERS),
-  option('--port <port>', 'listeners, clusters, endpoints: with this port', FILTERS).argParser(parsePort),
+  option('--port <port>', 'listeners, clusters, endpoints: with this port', FILTERS).argParser(parseFilterPort),
   option('--type <type>', 'listeners: HTTP, TCP, HTTP+TCP or UNKNOWN', FILTERS),
   option('--fqdn <text>', 'clusters: whose name contains this', FILTERS),
   option('--direction <direction>', 'clusters: inbound or outbound', FILTERS),
