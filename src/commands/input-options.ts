@@ -122,7 +122,14 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
       'revision, or revision tag, of the istiod that applies (default: the one that the proxy belongs to)',
       ISTIO,
     ),
-  () => pathOption(option('--mesh-config <file>', 'mesh configuration instead of the ConfigMap istio', ISTIO)),
+  () =>
+    pathOption(
+      option(
+        '--mesh-config <file>',
+        'mesh configuration, also in Helm values or an IstioOperator (default: that of the input)',
+        ISTIO,
+      ),
+    ),
   () =>
     option('--istiod-env <key=value>', 'environment of istiod; repeatable', ISTIO).argParser(
       collectPairs('KEY=VALUE', checkSetting),

@@ -8,7 +8,7 @@ import { withJoins } from '../resources/intake/join.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { SourceDocument } from '../sources/document.ts'
 import { forgetValues } from '../sources/index.ts'
-import { readSingleDocument } from './files/single-document.ts'
+import { readMeshConfiguration } from './files/single-document.ts'
 import type { LiveRequirements } from './live/mesh.ts'
 import { objectProblems } from './object-problems.ts'
 import { namespaceOf, type ReadMesh, read, snapshotOptions } from './read.ts'
@@ -66,7 +66,7 @@ async function reportRelease({ release: { version, origin } }: Snapshot, reporte
 /** The mesh configuration in the request; undefined to use that of the input. */
 async function meshConfigOf(request: InputRequest, reporter: Reporter): Promise<SourceDocument | undefined> {
   const { meshConfig } = request.istiod
-  return meshConfig === undefined ? undefined : readSingleDocument(meshConfig, '--mesh-config', request, reporter)
+  return meshConfig === undefined ? undefined : readMeshConfiguration(meshConfig, request, reporter)
 }
 
 /**

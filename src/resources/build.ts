@@ -7,7 +7,8 @@ import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
 import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
 import { describeResource, type Resource } from '../kinds/resource.ts'
 import type { AssumedBehaviours } from '../releases/istiod.ts'
-import type { SourceDocument, SourceProblem } from '../sources/document.ts'
+import { placeOf, type SourceDocument, type SourceProblem } from '../sources/document.ts'
+import { Location } from '../sources/location.ts'
 import { validate } from './admission.ts'
 import { NOTHING, withAssumptions } from './assumed/assume.ts'
 import { ASSUMED_OF_FILES, type AssumeOptions } from './assumed/options.ts'
@@ -19,10 +20,10 @@ import { ObjectStore } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import { type IstiodOverrides, istiodSettings } from './mesh/environment.ts'
 import { type Features, featuresOf, flag } from './mesh/features.ts'
-import { installationsOf } from './mesh/installations.ts'
 import { SYSTEM_NAMESPACE } from './mesh/istiod.ts'
 import { meshSettings } from './mesh/mesh.ts'
-import { fileAndLine } from './problems.ts'
+import { EXPECTED, type GivenConfiguration, givenConfiguration } from './mesh/stated/given.ts'
+import { fileAndLine, problemAt } from './problems.ts'
 import type { ClusterObjects, Duplicate, Snapshot, Verdict } from './snapshot.ts'
 
 export const DEFAULT_CLUSTER_ID = 'Kubernetes'
@@ -36,7 +37,10 @@ export interface SnapshotOptions extends IstiodOverrides {
   readonly remotes?: readonly string[] | undefined
   /** The namespace of objects without one; `default` by default. */
   readonly defaultNamespace?: string | undefined
-  /** A MeshConfig, or a ConfigMap with `data.mesh` and `data.meshNetworks`; overrides the ConfigMap of the input. */
+  /**
+   * A MeshConfig, a ConfigMap with `data.mesh` and `data.meshNetworks`, Helm values of istiod, or an object that has
+   * such values; overrides what the input states.
+   */
   readonly meshConfig?: SourceDocument | undefined
   /** Documents that are merged over the others, object by object. */
   readonly over?: readonly SourceDocument[] | undefined
@@ -128,6 +132,16 @@ function effectiveUnmodelled(
 const networkLabelOf = (namespaces: readonly Namespace[], name: string): string =>
   namespaces.find(({ meta }) => meta.name === name)?.meta.labels.get(LABELS.network) ?? ''
 
+/** What the document of --mesh-config states. */
+function givenOf(document: SourceDocument | undefined, problems: SourceProblem[]): GivenConfiguration | undefined {
+  const given = document && givenConfiguration(document, problems)
+  if (document && !given) {
+    const text = { severity: 'error', message: 'this states no mesh configuration', hint: EXPECTED } as const
+    problems.push(problemAt(new Location(placeOf(document)), text))
+  }
+  return given
+}
+
 /** A snapshot of what the input states, and whether istiod sees an object of it. */
 interface Stated {
   readonly snapshot: Snapshot
@@ -140,9 +154,9 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const over = options.over ?? []
   const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
   const read = readObjects({ documents, over, defaultNamespace }, problems)
-  const installations = installationsOf(read.unmodelled.map(({ resource }) => resource))
-  const settings = istiodSettings({ ...read, installations }, options, problems)
-  const features = featuresOf(settings.env, settings.release.version, undefined, options.assumed)
+  const given = givenOf(options.meshConfig, problems)
+  const settings = istiodSettings({ ...read, given: given?.statement }, options, problems)
+  const features = featuresOf(settings.env, settings.release.version, settings.compatibility, options.assumed)
   const intake = intakeAsRead(read, features)
   const { verdicts, duplicates } = admitAll(intake, features, clusters)
 
@@ -151,7 +165,7 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(
     configMaps,
     features,
-    options.meshConfig,
+    { given, installation: settings.installation },
     problems,
     { istioNamespace: options.istioNamespace, revision: settings.revision },
   )
@@ -177,6 +191,7 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
     clusters: objects as [ClusterObjects, ...ClusterObjects[]],
     istio,
     mesh,
+    meshAt,
     meshNetworks,
     meshNetworksAt,
     features,

@@ -70,6 +70,8 @@ export interface Snapshot {
   /** Istio's own objects; istiod reads them from the config cluster only. */
   readonly istio: IstioLists
   readonly mesh: MeshConfig
+  /** The location of the mesh configuration; undefined when nothing states one. */
+  readonly meshAt: Location | undefined
   readonly meshNetworks: MeshNetworks
   /** The location of the mesh networks; undefined when there are none. */
   readonly meshNetworksAt: Location | undefined

@@ -46,10 +46,11 @@ export async function vipctl(argv: string | readonly string[], world: World = {}
   return { code, stdout, stderr }
 }
 
-const ASSUMED = /^note: Istio \S+ is assumed, .*\n/m
+/** The notes about the release and about DNS capture. */
+const UNSTATED = /^note: (?:Istio \S+ is assumed, .*|DNS capture is off, because nothing states .*\n {2}hint: .*)\n/gm
 
-/** What a run says on stderr, apart from the release that it assumes when nothing states one. */
-export const told = ({ stderr }: Pick<Ran, 'stderr'>): string => stderr.replace(ASSUMED, '')
+/** What a run prints on stderr, apart from what it assumes when nothing states the release and the mesh configuration. */
+export const told = ({ stderr }: Pick<Ran, 'stderr'>): string => stderr.replace(UNSTATED, '')
 
 /** A folder with the given files, which is removed after the test file. */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {

@@ -12,6 +12,13 @@ spec:
       - {name: discovery, image: "${image}"}
 `
 
+/** Without a mesh configuration, a note says that DNS capture is off. */
+const MESH_CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "{}"}
+`
+
 const CONFIG = 'istio: {version: "1.26"}\n'
 const ASSUMED = 'note: Istio 1.31.0 is assumed, the newest release; choose another with --istio-version\n'
 
@@ -23,6 +30,7 @@ interface Files {
 function input({ image, config }: Files): string {
   return folderOf({
     'mesh/db.yaml': entry(),
+    'mesh/mesh-config.yaml': MESH_CONFIG,
     ...(image !== undefined && { 'mesh/istiod.yaml': istiod(image) }),
     ...(config !== undefined && { '.vipctl.yaml': config }),
   })
@@ -116,7 +124,7 @@ spec:
   - {name: app}
   - {name: istio-proxy, image: "${image}"}
 `
-  const told = async (image: string, ...args: readonly string[]) => {
+  const messages = async (image: string, ...args: readonly string[]) => {
     const cwd = folderOf({ 'db.yaml': entry(), 'web.yaml': pod(image) })
     const argv = [
       'nametable',
@@ -130,24 +138,26 @@ spec:
       'none',
       ...args,
     ]
-    return (await vipctl(argv, { cwd })).stderr
+    return told(await vipctl(argv, { cwd }))
   }
 
   it('is that of its image, and is reported when it is another one than that of istiod', async () => {
-    expect(await told('istio/proxyv2:1.27.1')).toBe('')
-    expect(await told('istio/proxyv2:1.25.4')).toBe(
+    expect(await messages('istio/proxyv2:1.27.1')).toBe('')
+    expect(await messages('istio/proxyv2:1.25.4')).toBe(
       'note: the proxy is of Istio 1.25.4, istiod of 1.27.3: this is what istiod sends to such a proxy\n' +
         '  hint: choose another with --meta ISTIO_VERSION=VERSION and --istio-version\n',
     )
   })
 
   it('is warned of when Istio does not support the pair', async () => {
-    expect(await told('istio/proxyv2:1.24.0')).toMatch(/^warning: .*support proxies more than 2 minor versions older$/m)
-    expect(await told('istio/proxyv2:1.28.0')).toMatch(/^warning: .*support proxies that are newer than istiod$/m)
+    expect(await messages('istio/proxyv2:1.24.0')).toMatch(
+      /^warning: .*support proxies more than 2 minor versions older$/m,
+    )
+    expect(await messages('istio/proxyv2:1.28.0')).toMatch(/^warning: .*support proxies that are newer than istiod$/m)
   })
 
   it('may be stated', async () => {
-    expect(await told('istio/proxyv2:1.25.4', '--meta', 'ISTIO_VERSION=1.27.0')).toBe('')
+    expect(await messages('istio/proxyv2:1.25.4', '--meta', 'ISTIO_VERSION=1.27.0')).toBe('')
   })
 })
 

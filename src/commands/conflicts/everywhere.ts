@@ -13,6 +13,7 @@ import {
   unresolvedReferences,
   warningsOf,
 } from '../../index.ts'
+import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import { load } from '../../input/load.ts'
 import { viewInMesh } from '../../input/proxy.ts'
 import { inputRequest, proxyRequest } from '../request.ts'
@@ -51,6 +52,7 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
     const own = parts.length === 0 ? session : quiet
     const proxyInput = await viewInMesh(mesh, input, choose, proxyRequest(options), own)
     await own.report(warningsOf(unresolvedReferences(proxyInput.view)))
+    await reportUnstatedCapture(proxyInput.proxy, mesh.snapshot, CAPTURE_FLAG, own)
     const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
     const proxy = `synthetic sidecars in ${namespacesText(namespaces)}, ${capture}`
     const { answer } = answerOf(proxyInput, options)

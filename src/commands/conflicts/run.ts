@@ -3,6 +3,7 @@ import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
 import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
 import { EditError, planFixes, unresolvedReferences, warningsOf } from '../../index.ts'
+import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import { type Written, writeEdited } from '../../input/files/write-folder.ts'
 import { type LoadedView, loadView } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'
@@ -58,6 +59,7 @@ export async function conflicts(
   const input = await loadView(await viewRequest(all, session), session, { before: true })
   const { view, mesh, documents } = input
   await session.report(warningsOf(unresolvedReferences(view)))
+  await reportUnstatedCapture(view.proxy, mesh.snapshot, CAPTURE_FLAG, session)
   const { answer, reach, recompute } = answerOf(input, options)
   const { conflicts: found } = answer
 

@@ -6,6 +6,7 @@ import { releaseText } from '../../answers/release.ts'
 import { UserError } from '../../common/errors.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
 import { computeNameTable, LookupTable, NameExplainer, nameProblem, searchSteps } from '../../index.ts'
+import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import { readText } from '../../input/files/text-file.ts'
 import { loadView } from '../../input/proxy.ts'
 import { packageVersion } from '../../package-version.ts'
@@ -45,6 +46,7 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   })
   const { proxy } = input
   checkSearch(proxy.search, 'search domain of the proxy')
+  await reportUnstatedCapture(proxy, input.mesh.snapshot, CAPTURE_FLAG, session)
   const questions = query.question ? [query.question] : (await readBatch(options.batch as string, session)).questions
 
   const nameTable = computeNameTable(input.view)

@@ -14,6 +14,7 @@ import {
   type Snapshot,
   secretsOf,
 } from '../../index.ts'
+import { reportUnstatedCapture } from '../../input/capture.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { warnOfExhaustion } from '../../input/proxy.ts'
 import type { ViewRequest } from '../../input/request.ts'
@@ -75,6 +76,9 @@ export class Linter {
     await session.report(notModelledClusters(mesh.registry))
     await warnOfExhaustion(mesh.registry, session)
     const { dnsCapture = 'mesh' } = this.#config.options
+    if (dnsCapture === 'mesh') {
+      await reportUnstatedCapture(request.proxy, input.snapshot, '--dns-capture true', session)
+    }
     const choose = await proxyChooser(request, input.namespace, mesh, dnsCapture, session)
     await progress.show('checking what proxies see')
     const proxies = choose(mesh)

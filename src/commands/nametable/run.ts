@@ -2,6 +2,7 @@ import { type NameAnswer, type NameFilter, nameAnswer } from '../../answers/name
 import { nameReport } from '../../answers/names/report.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
 import { reportOutput } from '../../answers/report.ts'
+import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import { type LoadedView, loadView } from '../../input/proxy.ts'
 import { checkMarks } from '../overlay-options.ts'
 import { viewRequest } from '../request.ts'
@@ -31,6 +32,7 @@ export async function nametable(
   const filter = { globs, from }
   if (options.watch) return watchNames(options, filter, session)
   const input = await loadView(await viewRequest(options, session), session, { reads: 'names', before: true })
+  await reportUnstatedCapture(input.proxy, input.mesh.snapshot, CAPTURE_FLAG, session)
   const proxy = proxyText(input.view)
   const answer = nameAnswer(proxy, input.mesh, input.view, filter)
   const before = input.before && nameAnswer(proxy, input.before.mesh, input.before.view, filter)

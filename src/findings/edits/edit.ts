@@ -2,6 +2,7 @@
 import { append } from '../../common/collections.ts'
 import type { ConfigMap } from '../../kinds/index.ts'
 import { meshConfigMap } from '../../resources/mesh/mesh.ts'
+import { fileAndLine } from '../../resources/problems.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'
 import { parseDocuments, readValue } from '../../sources/index.ts'
@@ -50,8 +51,17 @@ function editMesh(text: string, metadata: ReadonlyMap<string, string>): string {
   return editDocument(document ? text : '{}\n', value, edits).replace(/\n+$/, text.endsWith('\n') ? '\n' : '')
 }
 
-function newConfigMap(metadata: ReadonlyMap<string, string>): string {
-  return NEW_CONFIG_MAP + [...metadata].map(([name, value]) => `        ${name}: ${JSON.stringify(value)}\n`).join('')
+function metadataLines(metadata: ReadonlyMap<string, string>, indent: string): string {
+  return [...metadata].map(([name, value]) => `${indent}${name}: ${JSON.stringify(value)}\n`).join('')
+}
+
+const newConfigMap = (metadata: ReadonlyMap<string, string>): string =>
+  NEW_CONFIG_MAP + metadataLines(metadata, '        ')
+
+/** Changes of a mesh configuration that an object states which installs Istio, such as an IstioOperator. */
+function newMeshConfig(metadata: ReadonlyMap<string, string>, stated: Location): string {
+  const head = `# Merge this into the mesh configuration at ${fileAndLine(stated)}: it contains only the changes.\n`
+  return `${head}defaultConfig:\n  proxyMetadata:\n${metadataLines(metadata, '    ')}`
 }
 
 /** Collects the edits of each document. */
@@ -118,5 +128,7 @@ export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedMan
   const texts = new Map([...replaced].map(([file, parts]) => [file, fileText(file, parts)]))
   const { proxyMetadata } = changes
   if (configMap || proxyMetadata.size === 0) return { texts, replaced, added: undefined }
-  return { texts, replaced, added: { name: 'istio-mesh-config.yaml', text: newConfigMap(proxyMetadata) } }
+  const { meshAt } = snapshot
+  const text = meshAt ? newMeshConfig(proxyMetadata, meshAt) : newConfigMap(proxyMetadata)
+  return { texts, replaced, added: { name: 'istio-mesh-config.yaml', text } }
 }

@@ -49,7 +49,10 @@ const istio = z.strictObject({
   ),
   fromVersion: described(z.optional(version), 'The version that is upgraded from, as --from-version.'),
   env: described(z.optional(z.record(settingName, setting)), 'Environment of istiod, as --istiod-env.'),
-  meshConfig: described(z.optional(path), 'Mesh configuration instead of the ConfigMap istio, as --mesh-config.'),
+  meshConfig: described(
+    z.optional(path),
+    'Mesh configuration, also in Helm values or an IstioOperator, as --mesh-config.',
+  ),
 })
 
 const proxies = z.strictObject({

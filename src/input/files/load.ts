@@ -1,3 +1,4 @@
+import { areIstiodValues } from '../../resources/mesh/stated/statements.ts'
 import { decodeText } from '../../sources/decode.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
@@ -52,6 +53,7 @@ interface Task {
   readonly path: string | undefined
   readonly size: number
   readonly explicit: boolean
+  readonly isValues?: true
 }
 
 const isStdin = (input: SourceInput): boolean => input.kind === 'stdin' || input.path === STDIN
@@ -142,7 +144,12 @@ class Loader {
     }
   }
 
-  #parse({ name, cluster, explicit }: Task, text: string): void {
+  #parse({ name, cluster, explicit, isValues }: Task, text: string): void {
+    if (isValues) {
+      const { documents } = parseDocuments({ name, text }, cluster, this.#limits)
+      this.#documents.push(...documents.filter(({ value }) => areIstiodValues(value)))
+      return
+    }
     if (!explicit && text !== '' && !mayHoldObjects(text)) {
       this.#others.push(name)
       return
@@ -165,13 +172,7 @@ class Loader {
 
 const stdinTask = (cluster: string): Task => ({ cluster, name: STDIN_NAME, path: undefined, size: 0, explicit: true })
 
-const fileTask = (cluster: string, { name, path, size, explicit }: FoundFile): Task => ({
-  cluster,
-  name,
-  path,
-  size,
-  explicit,
-})
+const fileTask = (cluster: string, file: FoundFile): Task => ({ cluster, ...file })
 
 function unreadable(name: string, error: unknown, limit: number): SourceProblem {
   const at = { file: name }

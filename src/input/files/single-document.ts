@@ -1,9 +1,30 @@
 /** Files with a single document, such as a mesh configuration. */
 import { UserError } from '../../common/errors.ts'
+import { EXPECTED, givenConfiguration } from '../../resources/mesh/stated/given.ts'
 import type { SourceDocument } from '../../sources/document.ts'
 import type { Reporter } from '../reporter.ts'
 import { type Place, STDIN } from '../request.ts'
 import { loadSources } from './load.ts'
+
+/**
+ * Reads the documents of a file, and reports problems with the file.
+ * @param flag the flag that named the file
+ * @returns at least one
+ * @throws UserError when the file is empty
+ */
+async function readDocuments(
+  path: string,
+  flag: string,
+  { cwd, stdin }: Place,
+  reporter: Reporter,
+): Promise<readonly [SourceDocument, ...SourceDocument[]]> {
+  const kind = path === STDIN ? 'stdin' : 'path'
+  const loaded = await loadSources({ inputs: [{ kind, path, cluster: '' }], recursive: false, cwd, stdin })
+  await reporter.report(loaded.problems)
+  const [first, ...others] = loaded.documents
+  if (!first) throw new UserError(`${flag} ${path}: nothing to read there`)
+  return [first, ...others]
+}
 
 /**
  * Reads the first document of a file, and reports problems with the file.
@@ -13,14 +34,26 @@ import { loadSources } from './load.ts'
 export async function readSingleDocument(
   path: string,
   flag: string,
-  { cwd, stdin }: Place,
+  place: Place,
   reporter: Reporter,
 ): Promise<SourceDocument> {
-  const kind = path === STDIN ? 'stdin' : 'path'
-  const loaded = await loadSources({ inputs: [{ kind, path, cluster: '' }], recursive: false, cwd, stdin })
-  await reporter.report(loaded.problems)
-  const [document] = loaded.documents
-  if (!document) throw new UserError(`${flag} ${path}: nothing to read there`)
-  if (loaded.documents.length > 1) await reporter.warn(`${flag} ${path}: only the first document is used`)
+  const [document, ...others] = await readDocuments(path, flag, place, reporter)
+  if (others.length > 0) await reporter.warn(`${flag} ${path}: only the first document is used`)
+  return document
+}
+
+const MESH_CONFIG = '--mesh-config'
+
+/**
+ * Reads the document of a file that states a mesh configuration; the first one, if several do.
+ * @throws UserError when none does
+ */
+export async function readMeshConfiguration(path: string, place: Place, reporter: Reporter): Promise<SourceDocument> {
+  const documents = await readDocuments(path, MESH_CONFIG, place, reporter)
+  const [document, ...others] = documents.filter((each) => givenConfiguration(each, []) !== undefined)
+  if (!document) throw new UserError(`${MESH_CONFIG} ${path}: this states no mesh configuration`, EXPECTED)
+  if (others.length > 0) {
+    await reporter.warn(`${MESH_CONFIG} ${path}: several documents state a mesh configuration, and the first is used`)
+  }
   return document
 }

@@ -3,7 +3,7 @@ import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { SourceProblem } from '../../sources/document.ts'
 import type { FolderRules } from './layout/exclusions.ts'
-import { belongsToChart, isChart } from './layout/helm.ts'
+import { belongsToChart, isChart, VALUES_FILE } from './layout/helm.ts'
 import { isKustomizationFile, type Kustomization, readKustomization } from './layout/kustomize.ts'
 
 /** A file to read. */
@@ -16,6 +16,8 @@ export interface FoundFile {
   readonly size: number
   /** Whether the user named the file itself, rather than its folder. */
   readonly explicit: boolean
+  /** Values of a Helm chart, which are read only if they state how Istio is installed. */
+  readonly isValues?: true
 }
 
 const MANIFEST = /\.(?:yaml|yml|json)$/i
@@ -143,8 +145,10 @@ export class FolderWalk {
     const isWanted = isFolder ? this.#options.recursive && own !== SKIPPED_FOLDER : isManifest(name)
     if (!isWanted) return
     if (folder.rules?.excludes(path, isFolder) || this.#notObjects.has(path)) this.hasLeftOut = true
-    else if (folder.isChart && belongsToChart(own, isFolder)) this.hasLeftOut = true
-    else if (isFolder) this.#walk(path, name, folder.rules)
+    else if (folder.isChart && belongsToChart(own, isFolder)) {
+      this.hasLeftOut = true
+      if (own === VALUES_FILE) this.files.push({ name, path, size: info.size, explicit: false, isValues: true })
+    } else if (isFolder) this.#walk(path, name, folder.rules)
     else this.files.push({ name, path, size: info.size, explicit: false })
   }
 }

@@ -24,6 +24,9 @@ export interface MessageType<T> extends Type<T> {
   mayHave(field: string): boolean
 }
 
+/** A hint does not list more fields. */
+const MOST_NAMES = 40
+
 const NO_ONEOFS: readonly never[] = Object.freeze([])
 
 const toSnake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -66,11 +69,10 @@ export function message<F extends Fields>(
   function reportUnknown(field: string, context: DecodeContext): void {
     if (options.open || ignored.has(field)) return
     const close = nearest(field, names)
-    context.unknown.push({
-      path: [...context.path, field],
-      message: `${name} has no field ${JSON.stringify(field)}`,
-      hint: close ? `did you mean ${close}?` : `its fields are ${names.join(', ')}`,
-    })
+    const fields = names.length > MOST_NAMES ? undefined : `its fields are ${names.join(', ')}`
+    const hint = close ? `did you mean ${close}?` : fields
+    const message = `${name} has no field ${JSON.stringify(field)}`
+    context.unknown.push({ path: [...context.path, field], message, ...(hint && { hint }) })
   }
 
   return {

@@ -4,12 +4,14 @@ import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '
 import { describeResource, Resource } from '../../kinds/resource.ts'
 import { type DecodeIssue, json } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
-import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import type { JsonValue, SourceDocument, SourceProblem } from '../../sources/document.ts'
+import type { Location } from '../../sources/location.ts'
+import { mayInstall, type Statement, statementOf, statementOfValues } from '../mesh/stated/statements.ts'
 import { problemAt } from '../problems.ts'
 import type { UnknownField, UnknownKind } from '../snapshot.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
 import { installedNamespaces } from './installers.ts'
-import { forEachObject, type IncompleteObject, type RawObject } from './objects.ts'
+import { forEachObject, type IncompleteObject, type OthersVisitor, type RawObject } from './objects.ts'
 import { type ObjectChange, overlayObjects } from './overlay.ts'
 import { incompleteMistake, isUnknownVersion, kindMistake, SkippedKinds } from './unknown-kinds.ts'
 import { type YamlSurprise, YamlSurpriseSearch } from './yaml-surprises.ts'
@@ -40,6 +42,8 @@ export interface Intake {
   readonly yamlSurprises: readonly YamlSurprise[]
   /** Includes those of rejected resources. */
   readonly unknownFields: readonly UnknownField[]
+  /** What states how Istio is installed. */
+  readonly statements: readonly Statement[]
   /** Objects that no API server knows, most likely by mistake. */
   readonly unknownKinds: readonly UnknownKind[]
   /** Namespaces into which objects of the input install more than the input has. */
@@ -100,10 +104,10 @@ function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | 
 function objectsOf(
   documents: readonly SourceDocument[],
   problems: SourceProblem[],
-  incomplete: (object: IncompleteObject) => void,
+  others: OthersVisitor,
 ): readonly RawObject[] {
   const objects: RawObject[] = []
-  forEachObject(documents, problems, (object) => objects.push(object), incomplete)
+  forEachObject(documents, problems, (object) => objects.push(object), others)
   return objects
 }
 
@@ -124,6 +128,7 @@ class ObjectReader {
   readonly #replacing = new Set<Resource>()
   readonly #rejected = new Map<Resource, readonly ValidationIssue[]>()
   readonly #unmodelled: UnmodelledObject[] = []
+  readonly #statements: Statement[] = []
   readonly #yamlSurprises: YamlSurprise[] = []
   readonly #unknownFields: UnknownField[] = []
   readonly #unknownKinds: UnknownKind[] = []
@@ -145,9 +150,15 @@ class ObjectReader {
     const entry = definition ? undefined : unmodelledKind(apiVersion, kind)
     if (remote && (definition ?? entry)?.clusters === 'config') this.#remotes.add(object)
     else if (definition) this.#take(object, definition, replaces)
+    else if (mayInstall(apiVersion, kind) && !isUnknownVersion(apiVersion)) this.#takeInstaller(object)
     else if (entry && !isUnknownVersion(apiVersion)) {
       this.#unmodelled.push({ resource: this.#undecoded(object), entry, object })
     } else this.#skip(object)
+  }
+
+  takeValues(value: JsonValue, location: Location): void {
+    const statement = location.document.cluster === CONFIG_CLUSTER ? statementOfValues(value, location) : undefined
+    if (statement) this.#statements.push(statement)
   }
 
   skipIncomplete(object: IncompleteObject): void {
@@ -163,6 +174,7 @@ class ObjectReader {
       resources: this.#resources,
       rejected: this.#rejected,
       unmodelled: this.#unmodelled,
+      statements: this.#statements,
       yamlSurprises: this.#yamlSurprises,
       unknownFields: this.#unknownFields,
       unknownKinds: this.#unknownKinds,
@@ -205,6 +217,18 @@ class ObjectReader {
     return new Resource({ kind, apiVersion, meta, spec: value.spec, status: undefined, cluster, location }, AS_WRITTEN)
   }
 
+  /** An object that installs Istio, or something else. */
+  #takeInstaller(object: RawObject): void {
+    const isOfConfigCluster = object.location.document.cluster === CONFIG_CLUSTER
+    const statement = isOfConfigCluster ? statementOf(object, this.#problems) : undefined
+    if (!statement) {
+      this.#skip(object)
+      return
+    }
+    this.#statements.push(statement)
+    for (const name of installedNamespaces(object, this.#defaultNamespace)) this.#installedNamespaces.add(name)
+  }
+
   #skip(object: RawObject): void {
     const { apiVersion, kind } = object
     const mistake = kindMistake(apiVersion, kind)
@@ -218,13 +242,16 @@ class ObjectReader {
 export function readObjects(input: IntakeInput, problems: SourceProblem[]): Intake {
   const { documents, over, defaultNamespace } = input
   const reader = new ObjectReader(input, problems)
-  const skipIncomplete = (object: IncompleteObject) => reader.skipIncomplete(object)
+  const others: OthersVisitor = {
+    incomplete: (object) => reader.skipIncomplete(object),
+    values: (value, location) => reader.takeValues(value, location),
+  }
   if (over.length === 0) {
-    forEachObject(documents, problems, (object) => reader.read(object), skipIncomplete)
+    forEachObject(documents, problems, (object) => reader.read(object), others)
     return reader.finish([])
   }
-  const base = objectsOf(documents, problems, skipIncomplete)
-  const laid = overlayObjects(base, objectsOf(over, problems, skipIncomplete), defaultNamespace)
+  const base = objectsOf(documents, problems, others)
+  const laid = overlayObjects(base, objectsOf(over, problems, others), defaultNamespace)
   for (const object of laid.objects) reader.read(object, laid.replacing.has(object))
   return reader.finish(laid.changes)
 }

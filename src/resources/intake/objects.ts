@@ -10,6 +10,7 @@ import {
 } from '../../sources/document.ts'
 import { Location } from '../../sources/location.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../sources/mapping.ts'
+import { areIstiodValues } from '../mesh/stated/statements.ts'
 import { problemAt } from '../problems.ts'
 
 /** One object of a manifest, with an apiVersion and a kind. */
@@ -71,6 +72,14 @@ function incompleteProblem({ kind, hint, location }: IncompleteObject): SourcePr
   return problemAt(location, { severity: 'error', message, hint })
 }
 
+/** Gets what is not an object. */
+export interface OthersVisitor {
+  /** Without it, such objects are problems. */
+  readonly incomplete?: (object: IncompleteObject) => void
+  /** Gets files with Helm values for istiod's chart, which are never problems. */
+  readonly values?: (value: JsonValue, location: Location) => void
+}
+
 /**
  * Calls `visit` for every object of the documents, in order.
  * @param problems collects what is not an object
@@ -79,7 +88,7 @@ export function forEachObject(
   documents: readonly SourceDocument[],
   problems: SourceProblem[],
   visit: (object: RawObject) => void,
-  incomplete: (object: IncompleteObject) => void = (object) => problems.push(incompleteProblem(object)),
+  { incomplete = (object) => problems.push(incompleteProblem(object)), values }: OthersVisitor = {},
 ): void {
   function reject(location: Location, message: string, hint?: string): void {
     problems.push(problemAt(location, { severity: 'error', message, hint }))
@@ -111,7 +120,8 @@ export function forEachObject(
     const kind = typeName(value, 'kind', defaults.kind, location)
     const apiVersion = typeName(value, 'apiVersion', defaults.apiVersion, location)
     if (kind === undefined || apiVersion === undefined) return
-    if (kind === '' && apiVersion === '' && COMPANION_FILES.has(fileNameOf(location.document.file.name))) {
+    if (areIstiodValues(value)) values?.(value, location)
+    else if (kind === '' && apiVersion === '' && COMPANION_FILES.has(fileNameOf(location.document.file.name))) {
       problems.push(
         problemAt(location, { severity: 'note', message: 'skipped: this file holds no Kubernetes objects' }),
       )

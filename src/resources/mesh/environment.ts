@@ -1,14 +1,14 @@
-/** istiod's environment and version, from its Deployment. */
+/** istiod's environment and version, from its Deployment or an object that installs it. */
 
 import { parsePrefix } from '../../common/addresses.ts'
 import { parseGoBool } from '../../common/go-bool.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Container } from '../../kinds/kubernetes/pod.ts'
 import type { Resource } from '../../kinds/resource.ts'
+import type { IstioVersion } from '../../releases/version.ts'
 import type { SourceProblem } from '../../sources/document.ts'
 import { problemAt } from '../problems.ts'
 import { DEFAULT_IPV4_PREFIX } from './features.ts'
-import { chooseInstallation, type Installation } from './installations.ts'
 import {
   chooseIstiod,
   DEFAULT_REVISION,
@@ -21,6 +21,9 @@ import {
   revisionTags,
 } from './istiod.ts'
 import { type Release, type ReleaseOverrides, releaseOf } from './release.ts'
+import { chooseSettings, chooseVersion } from './stated/choose.ts'
+import type { Variable } from './stated/helm-values.ts'
+import type { Statement } from './stated/statements.ts'
 
 const CONTAINER = 'discovery'
 
@@ -71,11 +74,18 @@ export const PREFIX_SETTINGS: readonly string[] = [
 export interface IstiodObjects {
   /** Among them the Deployments of istiod, of which several are revisions, and the webhooks of revision tags. */
   readonly resources: readonly Resource[]
-  readonly installations: readonly Installation[]
+  /** What states how istiod is installed. */
+  readonly statements: readonly Statement[]
+  /** The same of --mesh-config, which overrides all of these. */
+  readonly given: Statement | undefined
 }
 
 export interface IstiodSettings {
   readonly env: ReadonlyMap<string, string>
+  /** What states how istiod is installed, if that applies. */
+  readonly installation: Statement | undefined
+  /** The version whose defaults the installation asks for. */
+  readonly compatibility: IstioVersion | undefined
   readonly release: Release
   /** The requested revision, or that of the tag `default`; undefined for the istiod without one. */
   readonly revision: string | undefined
@@ -91,29 +101,25 @@ export interface IstiodOverrides extends IstiodChoice, ReleaseOverrides {
  * Variables with a value from elsewhere (`valueFrom`) appear empty here. To istiod, empty nearly always means the
  * default, so both are treated as absent.
  */
-function environmentOf(container: Container): Map<string, string> {
-  const env = new Map<string, string>()
-  for (const { name, value } of container.env) if (value !== '') env.set(name, value)
-  return env
+function environmentOf({ env }: Container, { location }: Deployment): ReadonlyMap<string, Variable> {
+  return new Map(env.filter(({ value }) => value !== '').map(({ name, value }) => [name, { value, location }]))
 }
 
-function checkValues(deployment: Deployment, env: ReadonlyMap<string, string>, problems: SourceProblem[]): void {
-  const complain = (name: string, wanted: string): void => {
-    const text = JSON.stringify((env.get(name) ?? '').slice(0, 80))
-    problems.push(
-      problemAt(deployment.location, {
-        severity: 'warning',
-        message: `istiod's ${name} is ${text}, which is not ${wanted}: the default applies`,
-      }),
-    )
+function checkValues(env: ReadonlyMap<string, Variable>, problems: SourceProblem[]): void {
+  const complain = (name: string, { value, location }: Variable, wanted: string): void => {
+    const text = JSON.stringify(value.slice(0, 80))
+    const message = `istiod's ${name} is ${text}, which is not ${wanted}: the default applies`
+    problems.push(problemAt(location, { severity: 'warning', message }))
   }
   for (const name of BOOLEAN_SETTINGS) {
-    const text = env.get(name)
-    if (text !== undefined && parseGoBool(text) === undefined) complain(name, 'a boolean (true or false)')
+    const variable = env.get(name)
+    if (variable && parseGoBool(variable.value) === undefined) complain(name, variable, 'a boolean (true or false)')
   }
   for (const name of PREFIX_SETTINGS) {
-    const text = env.get(name)
-    if (text !== undefined && !parsePrefix(text)) complain(name, `an address range such as ${DEFAULT_IPV4_PREFIX}`)
+    const variable = env.get(name)
+    if (variable && !parsePrefix(variable.value)) {
+      complain(name, variable, `an address range such as ${DEFAULT_IPV4_PREFIX}`)
+    }
   }
 }
 
@@ -123,36 +129,45 @@ function revisionAsked(asked: string | undefined, named: Pick<Istiods, 'revision
   return named.revisions.includes(asked) ? asked : (revisionNamed(asked, named) ?? asked)
 }
 
+/** The environment of the input and of --mesh-config, overridden by the command line. */
+function environment(
+  ofInput: ReadonlyMap<string, Variable>,
+  given: Statement | undefined,
+  { istiodEnv = new Map() }: IstiodOverrides,
+  problems: SourceProblem[],
+): ReadonlyMap<string, string> {
+  const env = new Map([...ofInput, ...(given?.env ?? [])])
+  checkValues(env, problems)
+  return new Map([...[...env].map(([name, { value }]): [string, string] => [name, value]), ...istiodEnv])
+}
+
 /**
- * istiod's settings from its Deployment, overridden by the command line. Without a revision in the request, that of the
- * tag `default` applies, if there is one.
+ * istiod's settings from its Deployment, or else from an object that installs it, overridden by the command line.
+ * Without a revision in the request, that of the tag `default` applies, if there is one.
  */
 export function istiodSettings(
-  { resources, installations }: IstiodObjects,
+  { resources, statements, given }: IstiodObjects,
   overrides: IstiodOverrides,
   problems: SourceProblem[],
 ): IstiodSettings {
   const deployments = resources.filter((resource) => isIstiod(resource, overrides.istioNamespace))
   const named = { revisions: revisionsOf(deployments), tags: revisionTags(resources) }
-  const chosen = revisionAsked(overrides.revision, named)
-  const deployment = chooseIstiod(deployments, chosen)
-  const installation = chooseInstallation(installations, chosen)
-  if (!deployment && chosen !== undefined && deployments.length > 0) reportDeployments(deployments, chosen, problems)
-  const istiods = { ...named, applied: deployment && revisionOf(deployment) }
-  if (!deployment) {
-    const release = releaseOf({ installation }, overrides, problems)
-    return { env: overrides.istiodEnv ?? new Map(), release, revision: chosen, istiods }
-  }
-  if (overrides.revision === undefined) reportRevision(deployment, deployments, problems)
-  const container = deployment.spec.template?.spec?.containers.find(({ name }) => name === CONTAINER)
-  const env = container ? environmentOf(container) : new Map<string, string>()
-  checkValues(deployment, env, problems)
-  for (const [name, value] of overrides.istiodEnv ?? []) env.set(name, value)
+  const revision = revisionAsked(overrides.revision, named)
+  const deployment = chooseIstiod(deployments, revision)
+  if (!deployment && revision !== undefined && deployments.length > 0)
+    reportDeployments(deployments, revision, problems)
+  if (deployment && overrides.revision === undefined) reportRevision(deployment, deployments, problems)
+  const installation = chooseSettings(statements, revision, problems)
+  const container = deployment?.spec.template?.spec?.containers.find(({ name }) => name === CONTAINER)
+  const ofDeployment = deployment && container ? environmentOf(container, deployment) : new Map()
+  const versioned = given?.version ? given : chooseVersion(statements, revision)
   return {
-    env,
-    release: releaseOf({ deployment, container, installation }, overrides, problems),
-    revision: chosen,
-    istiods,
+    env: environment(deployment ? ofDeployment : (installation?.env ?? new Map()), given, overrides, problems),
+    release: releaseOf({ deployment, container, installation: versioned }, overrides, problems),
+    revision,
+    istiods: { ...named, applied: deployment && revisionOf(deployment) },
+    installation,
+    compatibility: given?.compatibility ?? (deployment ? undefined : installation?.compatibility),
   }
 }
 

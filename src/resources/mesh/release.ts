@@ -2,12 +2,12 @@
 import { LABELS } from '../../common/istio-names.ts'
 import type { Deployment } from '../../kinds/index.ts'
 import type { Container } from '../../kinds/kubernetes/pod.ts'
-import type { Resource } from '../../kinds/resource.ts'
 import { offerFor } from '../../releases/offered.ts'
 import { type IstioVersion, LATEST, parseIstioVersion, versionText } from '../../releases/version.ts'
 import type { SourceProblem } from '../../sources/document.ts'
+import type { Location } from '../../sources/location.ts'
 import { problemAt } from '../problems.ts'
-import type { Installation } from './installations.ts'
+import type { Statement } from './stated/statements.ts'
 
 /** What says which release applies. */
 export type ReleaseOrigin =
@@ -42,7 +42,8 @@ export interface ReleaseEvidence {
   readonly deployment?: Deployment | undefined
   /** The container of the Deployment in which istiod runs. */
   readonly container?: Container | undefined
-  readonly installation: Installation | undefined
+  /** An object that installs istiod, or values for its chart. */
+  readonly installation: Statement | undefined
 }
 
 /** Labels of a Deployment that hold istiod's version, best first. */
@@ -88,12 +89,11 @@ function inWords({ version, origin }: Release): string {
 }
 
 function releaseOfObject(
-  { kind, meta, location }: Resource,
+  { object, location }: { readonly object: string; readonly location: Location },
   stated: IstioVersion,
   { fileVersion }: ReleaseOverrides,
   problems: SourceProblem[],
 ): Release {
-  const object = `${kind} ${meta.name}`
   const { version, reason } = offerFor(stated)
   const wanted = versionText(stated)
   const instead = versionText(version)
@@ -121,8 +121,11 @@ export function releaseOf(
   const { istioVersion } = overrides
   if (istioVersion) return { version: istioVersion, origin: { kind: 'asked' } }
   const stated = deployment && versionOf(deployment, container)
-  if (stated) return releaseOfObject(deployment, stated, overrides, problems)
-  if (installation) return releaseOfObject(installation.resource, installation.version, overrides, problems)
+  if (stated) {
+    const { kind, meta, location } = deployment
+    return releaseOfObject({ object: `${kind} ${meta.name}`, location }, stated, overrides, problems)
+  }
+  if (installation?.version) return releaseOfObject(installation, installation.version, overrides, problems)
   if (!deployment) return fallback(overrides)
   const { name } = deployment.meta
   const found = fallback(overrides)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { folderOf, vipctl } from '../cli.ts'
+import { folderOf, told, vipctl } from '../cli.ts'
 
 const entry = (name: string, host: string): string => `apiVersion: networking.istio.io/v1
 kind: ServiceEntry
@@ -21,7 +21,7 @@ interface Finding {
 async function repeated(files: Readonly<Record<string, string>>) {
   const { stdout, code, stderr } = await vipctl('lint -o json --istio-version 1.31', { cwd: folderOf(files) })
   const findings = (JSON.parse(stdout) as { findings: Finding[] }).findings
-  return { findings: findings.filter(({ rule }) => rule === 'duplicate-object'), code, stderr }
+  return { findings: findings.filter(({ rule }) => rule === 'duplicate-object'), code, stderr: told({ stderr }) }
 }
 
 describe('an object that the input has several times', () => {

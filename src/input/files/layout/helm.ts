@@ -2,6 +2,9 @@
 
 const CHART_FILE = 'Chart.yaml'
 
+/** The values of a chart that apply unless others are given. */
+export const VALUES_FILE = 'values.yaml'
+
 /** Folders of a chart that contain templates or bundled charts. */
 const FOLDERS: ReadonlySet<string> = new Set(['templates', 'charts'])
 

@@ -1,4 +1,5 @@
 /** Whether a file in a folder contains Kubernetes objects or other YAML or JSON. */
+import { areIstiodValues } from '../../../resources/mesh/stated/statements.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { isMapping } from '../../../sources/mapping.ts'
 import type { ParsedFile } from '../../../sources/parse.ts'
@@ -6,8 +7,11 @@ import type { ParsedFile } from '../../../sources/parse.ts'
 /** The kind of a file: objects to read, a template, or something else. */
 export type FoundKind = 'manifest' | 'template' | 'other'
 
-/** Without one of these words a file has no objects, not even with a misspelt key. */
-const WORDS = /apiversion|kind/i
+/**
+ * Without one of these words a file has no objects, not even with a misspelt key, and no Helm values that state how
+ * Istio is installed.
+ */
+const WORDS = /apiversion|kind|meshConfig|pilot/i
 
 /** Lines that only manifests have, even invalid ones. */
 const API_VERSION_LINE = /^[\s{]*["']?apiVersion["']?\s*:/m
@@ -34,7 +38,7 @@ function isMeantAsObject(value: JsonValue): boolean {
  * @param parsed has errors for documents that cannot be read
  */
 export function foundKind(text: string, { documents, problems }: ParsedFile): FoundKind {
-  if (documents.some(({ value }) => isMeantAsObject(value))) return 'manifest'
+  if (documents.some(({ value }) => isMeantAsObject(value) || areIstiodValues(value))) return 'manifest'
   if (!problems.some(({ severity }) => severity === 'error')) return documents.length === 0 ? 'manifest' : 'other'
   if (!API_VERSION_LINE.test(text) || !KIND_LINE.test(text)) return 'other'
   return TEMPLATE.test(text) ? 'template' : 'manifest'
