@@ -150,6 +150,15 @@ describe('older versions', () => {
     expect(addresses(dnsEntry('a'), { version: '1.7' })).toEqual({ 'a.example.com': [] })
   })
 
+  // Both hash to slot 10190; a further try adds 65011 less the hash modulo 65011.
+  it('gives the second of two hosts with one slot the slot of the next try', () => {
+    const mesh = dnsEntry('a', 'h639.example.com') + dnsEntry('b', 'h1164.example.com')
+    expect(addresses(mesh, { version: '1.24' })).toEqual({
+      'h1164.example.com': ['240.240.39.246', '2001:2::f0f0:27f6'],
+      'h639.example.com': ['240.240.249.53', '2001:2::f0f0:f935'],
+    })
+  })
+
   // The addresses are those of Istio's own tests of these releases.
   it.each([
     ['1.17.8', '240.240.163.38', '240.240.114.198'],

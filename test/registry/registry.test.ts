@@ -65,6 +65,15 @@ describe('endpoints of ServiceEntries', () => {
       )
     expect(endpoints(one('a') + one('b'), 'default', 'rr.example.com')).toHaveLength(1)
   })
+
+  it('are one a port for DNS_ROUND_ROBIN, though an entry selects several workloads', () => {
+    const ports = '{number: 80, name: http, protocol: HTTP, targetPort: 8080}'
+    const mesh =
+      selecting('DNS_ROUND_ROBIN').replace(ports, `${ports}, {number: 90, name: other, protocol: HTTP}`) +
+      workloadEntry('vm-1', '{address: 192.168.1.1, labels: {app: vm}}') +
+      workloadEntry('vm-2', '{address: 192.168.1.2, labels: {app: vm}}')
+    expect(places(endpoints(mesh, 'default', 'vms.example.com'))).toEqual(['192.168.1.1:8080', '192.168.1.1:90'])
+  })
 })
 
 describe('endpoints of Services', () => {
