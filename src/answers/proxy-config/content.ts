@@ -12,6 +12,7 @@ import { endpointTable } from './endpoints/table.ts'
 import { missingWhen, type Section, type Table } from './istioctl-table.ts'
 import { matchesListener } from './listeners/message.ts'
 import { listenerTable } from './listeners/table.ts'
+import { untakenText } from './listeners/untaken.ts'
 import { matchesRoute, sortedRoutes } from './routes/message.ts'
 import { routeTable } from './routes/table.ts'
 import type { Subcommand } from './subcommands.ts'
@@ -28,6 +29,8 @@ export interface Content {
   readonly tree: () => Decision | undefined
   /** What does not exist at all, whatever the filter; for `all`, the sections report it. */
   readonly missing: string | undefined
+  /** A note about the request, for stderr: what istioctl does not print. */
+  readonly note?: () => string | undefined
 }
 
 /** The request for a proxy. */
@@ -53,6 +56,7 @@ function listenersContent({ resources, filter, verbose }: Request): Content {
     sections: () => untitled(listenerTable(shown, { verbose }), missing),
     tree: () => (only && !other ? explainListener(only, resources.listeners.conflicts) : undefined),
     missing,
+    note: () => (only ? undefined : untakenText(resources, filter)),
   }
 }
 

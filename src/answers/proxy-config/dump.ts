@@ -23,9 +23,18 @@ export const dumpedListeners = (resources: EnvoyResources): readonly ExplainedLi
 export const dumpedClusters = (resources: EnvoyResources): readonly Explained<EnvoyCluster>[] =>
   byName(resources.clusters)
 
-/** Routes from RDS. */
-export const dynamicRoutes = (resources: EnvoyResources): readonly ExplainedRouteConfiguration[] =>
-  byName(resources.routes)
+/**
+ * Routes from RDS. A proxy asks for a name once, but the reference repeats a name that several listeners have; the
+ * repeats have no virtual hosts.
+ */
+export function dynamicRoutes(resources: EnvoyResources): readonly ExplainedRouteConfiguration[] {
+  const seen = new Set<string>()
+  return byName(resources.routes).filter(({ resource: { name, virtualHosts = [] } }) => {
+    const isRepeat = seen.has(name) && virtualHosts.length === 0
+    seen.add(name)
+    return !isRepeat
+  })
+}
 
 /** Routes inside listeners. */
 export const staticRoutes = (resources: EnvoyResources): readonly ExplainedRouteConfiguration[] =>

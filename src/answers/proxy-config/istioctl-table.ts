@@ -5,10 +5,14 @@ export interface Row {
   readonly cells: readonly string[]
   /** The origins of the row, computed on demand. */
   readonly origins: () => readonly Origin[]
+  /** The cell of the table's column for `--explain`. */
+  readonly explained?: () => string
 }
 
 export interface Table {
   readonly header: readonly string[]
+  /** The header of a column that only `--explain` prints. */
+  readonly explainedHeader?: string
   readonly rows: readonly Row[]
   /** Spaces after the longest cell of a column. */
   readonly padding: number

@@ -20,7 +20,11 @@ export interface SectionsStyle {
 
 const SOURCE = 'SOURCE'
 
-function tableText({ header, rows, padding }: Table, explain: boolean, isAssumed: IsAssumed): Iterable<string> {
+function tableText(
+  { header, explainedHeader, rows, padding }: Table,
+  explain: boolean,
+  isAssumed: IsAssumed,
+): Iterable<string> {
   // Rows without a header are facts about the proxy itself, which come from no manifest.
   if (header.length === 0)
     return columnLines(
@@ -28,11 +32,13 @@ function tableText({ header, rows, padding }: Table, explain: boolean, isAssumed
       padding,
     )
   if (!explain) return columnLines([header, ...rows.map(({ cells }) => cells)], padding)
-  const explained = rows.map(({ cells, origins }) => [
+  const more = explainedHeader === undefined ? [] : [explainedHeader]
+  const lines = rows.map(({ cells, origins, explained }) => [
     ...cells.map((cell) => assumedMark(cell, isAssumed)),
+    ...more.map(() => explained?.() ?? '-'),
     sourceCell(origins()),
   ])
-  return columnLines([[...header, SOURCE], ...explained], padding)
+  return columnLines([[...header, ...more, SOURCE], ...lines], padding)
 }
 
 /** Sections with an empty line between them, up to the first at which istioctl gives up. */

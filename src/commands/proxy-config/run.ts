@@ -34,6 +34,8 @@ export async function proxyConfig(
   const sections = format === 'short' ? content.sections() : []
   const missing = content.missing ?? sections.find((section) => section.missing !== undefined)?.missing
   if (missing !== undefined) await session.warn(missing)
+  const note = content.note?.()
+  if (note !== undefined) await session.note(note)
   const { snapshot } = input.mesh
   const shown = {
     sections,

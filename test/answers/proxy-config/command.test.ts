@@ -178,6 +178,106 @@ listener 0.0.0.0_3306: 0.0.0.0 port 3306, TCP
   })
 })
 
+describe('an address and port that no listener is for', () => {
+  const noteOf = async (argv: string) => {
+    const { code, stdout, stderr } = await pc(`${argv} --istio-version master`)
+    expect(stdout).toBe('ADDRESSES PORT MATCH DESTINATION\n')
+    expect(code).toBe(0)
+    return stderr
+  }
+
+  it('go to the listener of all addresses', async () => {
+    expect(await noteOf('l --address 192.0.2.77 --port 3306')).toBe(
+      'note: no listener is for 192.0.2.77:3306: a connection there goes to listener 0.0.0.0_3306 and ' +
+        'outbound|3306||orders.example.com\n',
+    )
+  })
+
+  it('pass through, or are closed, as the mesh configuration has it', async () => {
+    expect(await noteOf('l --address 192.0.2.77 --port 9999')).toBe(
+      'note: no listener is for 192.0.2.77:9999: a connection there goes to listener virtualOutbound and ' +
+        'PassthroughCluster, which forwards it to the address unchanged (outboundTrafficPolicy ALLOW_ANY)\n',
+    )
+    const config = folderOf({ 'mesh.yaml': 'outboundTrafficPolicy: {mode: REGISTRY_ONLY}\n' })
+    expect(await noteOf(`l --address 192.0.2.77 --port 9999 --mesh-config ${config}/mesh.yaml`)).toContain(
+      'virtualOutbound and BlackHoleCluster, which closes it (outboundTrafficPolicy REGISTRY_ONLY)',
+    )
+  })
+
+  it('depend on the protocol where HTTP is routed', async () => {
+    const web = entry({ name: 'web', host: 'web.example.com', spec: OLD })
+      .replaceAll('3306', '80')
+      .replace('TCP', 'HTTP')
+    const folder = folderOf({ 'mesh.yaml': web })
+    const { stderr } = await vipctl(`pc l --address 192.0.2.7 --port 80 -f mesh.yaml`, { cwd: folder })
+    expect(stderr).toMatch(
+      /TCP and TLS connections there go to listener 0\.0\.0\.0_80 and PassthroughCluster.*; HTTP connections there go to listener 0\.0\.0\.0_80, where the routes 80 decide\n/,
+    )
+  })
+
+  it('are reported for a single address and port only', async () => {
+    for (const argv of ['l --port 9999', 'l --address 192.0.2.77', 'l --address 0.0.0.0 --port 9999']) {
+      expect(await noteOf(argv)).toBe('')
+    }
+  })
+})
+
+describe('routes', () => {
+  const virtualService = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: default}
+spec:
+  hosts: [web.example.com]
+  http:
+  - {match: [{uri: {prefix: /old}}], redirect: {authority: new.example.com, uri: /new, redirectCode: 302}}
+  - {match: [{uri: {prefix: /off}}], directResponse: {status: 503}}
+  - match: [{uri: {prefix: /split}}]
+    route:
+    - {destination: {host: web.example.com, port: {number: 80}}, weight: 90}
+    - {destination: {host: other.example.com, port: {number: 80}}, weight: 10}
+    mirror: {host: other.example.com, port: {number: 80}}
+  - route: [{destination: {host: web.example.com, port: {number: 80}}}]
+`
+  const http = (name: string) =>
+    entry({ name, host: `${name}.example.com`, spec: OLD })
+      .replaceAll('3306', '80')
+      .replace('TCP', 'HTTP')
+  const folder = folderOf({ 'mesh.yaml': documents(http('web'), http('other'), virtualService) })
+
+  it('have a column with their destinations under --explain, and only then', async () => {
+    const { stdout } = await vipctl('pc r --name 80 --explain -f mesh.yaml', { cwd: folder })
+    const rows = stdout.split('\n').filter((line) => line.includes('web.example.com:80'))
+    const destinations = rows.map((line) => line.split(/ {5,}/).at(-2))
+    expect(destinations).toEqual([
+      'redirect 302 new.example.com/new',
+      'response 503',
+      'outbound|80||web.example.com 90%, outbound|80||other.example.com 10%, mirror outbound|80||other.example.com',
+      'outbound|80||web.example.com',
+    ])
+    expect((await vipctl('pc r -f mesh.yaml', { cwd: folder })).stdout).not.toContain('DESTINATION')
+  })
+
+  it('that several listeners share are listed once', async () => {
+    const headless = `apiVersion: v1
+kind: Service
+metadata: {name: index, namespace: default}
+spec: {clusterIP: None, selector: {app: index}, ports: [{name: any, port: 8983}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: index, namespace: default}
+spec:
+  replicas: 3
+  serviceName: index
+  selector: {matchLabels: {app: index}}
+  template: {metadata: {labels: {app: index}}, spec: {containers: [{name: a, image: b}]}}
+`
+    const { stdout } = await vipctl('pc r --verbose=false -f mesh.yaml', { cwd: folderOf({ 'mesh.yaml': headless }) })
+    const names = stdout.split('\n').map((line) => line.split(' ')[0])
+    expect(names.filter((name) => name === 'index.default.svc.cluster.local:8983')).toHaveLength(1)
+  })
+})
+
 describe('a command line that cannot be followed', () => {
   it.each([
     ['lsiteners', 'did you mean listeners?'],

@@ -8,6 +8,7 @@ import type {
 } from '../../../envoy/routes/index.ts'
 import { PADDING, type Row, type Table } from '../istioctl-table.ts'
 import { describeManagement } from '../management.ts'
+import { describeRouteDestination } from './destination.ts'
 import { describeDomains, describeRouteMatch } from './words.ts'
 
 export interface RouteColumns {
@@ -35,7 +36,8 @@ function hostRows(
   return routes.flatMap((route, index) => {
     if (isPassthrough(route)) return []
     const cells = [...start, describeRouteMatch(route.match), describeManagement(route.metadata)]
-    return [{ cells, origins: () => known?.routes[index]?.origins ?? hostOrigins() }]
+    const origins = () => known?.routes[index]?.origins ?? hostOrigins()
+    return [{ cells, origins, explained: () => describeRouteDestination(route) }]
   })
 }
 
@@ -52,6 +54,7 @@ function configurationRows(configuration: ExplainedRouteConfiguration, { verbose
 export function routeTable(routes: readonly ExplainedRouteConfiguration[], columns: RouteColumns): Table {
   return {
     header: columns.verbose ? ['NAME', 'VHOST NAME', 'DOMAINS', 'MATCH', 'VIRTUAL SERVICE'] : ['NAME', 'VIRTUAL HOSTS'],
+    ...(columns.verbose && { explainedHeader: 'DESTINATION' }),
     rows: routes.flatMap((configuration) => configurationRows(configuration, columns)),
     padding: PADDING,
   }
