@@ -6,6 +6,7 @@ import { snippetLines } from '../../formats/snippet.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
 import { releaseLine } from '../release.ts'
+import { type Overview, overviewOfMany } from './overview.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 import { fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
 
@@ -20,6 +21,8 @@ export interface LintTextStyle {
 const MOST_IN_FULL = 10
 const INDENT = '  '
 const BODY = '    '
+/** The length of `warning`. */
+const SEVERITY_WIDTH = 7
 
 const STYLES: Readonly<Record<Severity, Style>> = { error: 'error', warning: 'warning', info: 'name' }
 
@@ -133,6 +136,38 @@ class LintText {
   }
 }
 
+/** A table without borders: number, severity, rule and what the rule finds. */
+function* overviewLines({ rules, changes }: Overview, width: number | undefined): Iterable<Line> {
+  const digits = String(Math.max(...rules.map(({ count }) => count))).length
+  const longest = Math.max(...rules.map(({ rule }) => rule.length))
+  yield [styled('heading', 'by rule')]
+  for (const { rule, severity, count, title } of rules) {
+    const start = `${INDENT}${String(count).padStart(digits)}  `
+    const name = severity.padEnd(SEVERITY_WIDTH)
+    const room = width === undefined ? undefined : width - start.length - SEVERITY_WIDTH - longest - 2 * INDENT.length
+    const what = room !== undefined && title.length > room ? '' : title
+    yield [
+      start,
+      styled(STYLES[severity], name),
+      INDENT,
+      styled('name', what === '' ? rule : rule.padEnd(longest)),
+      what === '' ? '' : `${INDENT}${what}`,
+    ]
+  }
+  yield []
+  if (changes.length === 0) return
+  yield [styled('heading', 'changes that end most findings')]
+  const most = String(Math.max(...changes.map(({ count }) => count))).length
+  for (const { change, count } of changes) {
+    const start = `${INDENT}${String(count).padStart(most)}  `
+    const lines = wrap(change, width === undefined ? undefined : width - start.length)
+    for (const [index, line] of lines.entries()) {
+      yield [index === 0 ? start : ' '.repeat(start.length), styled('good', line)]
+    }
+  }
+  yield []
+}
+
 function summaryStyle({ findings }: LintReport): Style {
   if (findings.some(({ severity }) => severity === 'error')) return 'error'
   return findings.length > 0 ? 'warning' : 'good'
@@ -145,6 +180,8 @@ export function* lintText(report: LintReport, style: LintTextStyle): Iterable<Li
   for (const line of wrap(`# proxies: ${scope.proxies}`, style.width)) yield [styled('dim', line)]
   yield []
   yield* new LintText(style, report).lines()
+  const overview = overviewOfMany(report.findings)
+  if (overview) yield* overviewLines(overview, style.width)
   for (const line of wrap(summaryText(report), style.width)) yield [styled(summaryStyle(report), line)]
 }
 

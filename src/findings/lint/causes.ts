@@ -19,12 +19,18 @@ interface CauseText {
 const TEXTS: Readonly<Record<Cause, CauseText>> = {
   'dns-capture': {
     what: (entries) => `DNS capture is off: ${entries} rely on automatic addresses, which proxies do not use`,
-    change: 'capturing DNS (ISTIO_META_DNS_CAPTURE)',
+    change: 'capture DNS (ISTIO_META_DNS_CAPTURE)',
   },
   'automatic-addresses': {
     what: (entries) => `proxies do not ask for automatic addresses: ${entries} have no address`,
-    change: 'capturing DNS with automatic addresses (ISTIO_META_DNS_CAPTURE, ISTIO_META_DNS_AUTO_ALLOCATE)',
+    change: 'capture DNS with automatic addresses (ISTIO_META_DNS_CAPTURE, ISTIO_META_DNS_AUTO_ALLOCATE)',
   },
+}
+
+/** The change that ends all findings of a cause. */
+export const CAUSE_CHANGES: Readonly<Record<Cause, string>> = {
+  'dns-capture': TEXTS['dns-capture'].change,
+  'automatic-addresses': TEXTS['automatic-addresses'].change,
 }
 
 const counted = (count: number): string => count.toLocaleString('en-US')
@@ -62,7 +68,7 @@ function together(members: readonly LintFinding[], cause: Cause, all: readonly L
   )
   return {
     ...first,
-    message: `${what(`${counted(members.length)} entries`)}; ${effectText(members)}; ${change} ends these findings${othersText(all, cause)}`,
+    message: `${what(`${counted(members.length)} entries`)}; ${effectText(members)}; to end these findings${othersText(all, cause)}, ${change}`,
     related,
     namespaces: union(members.map(({ namespaces }) => namespaces)),
     count: members.length,

@@ -39,6 +39,34 @@ describe('text', () => {
     )
   })
 
+  it('ends with the numbers of each rule and the changes that help most where findings do not fit on a screen', () => {
+    const cache = shop().object('ServiceEntry', 'cache')
+    const fix = { title: 'move it', changes: [], safe: false, proven: true } as const
+    const many = (count: number): LintReport => ({
+      ...shopReport(),
+      places: new Places(),
+      findings: Array.from({ length: count }, (_, index) => {
+        if (index === 0) return finding('protocol-unset', cache, ['spec'], { severity: 'info', fix })
+        const caused = finding('tcp-port-conflict', cache, ['spec'], { message: `number ${index}` })
+        return index < 3 ? { ...caused, fix } : { ...caused, cause: 'dns-capture' }
+      }),
+    })
+    expect(textOf(many(20))).not.toContain('by rule')
+    expect(textOf(many(24), 80)).toContain(`
+by rule
+  23  error    tcp-port-conflict
+   1  info     protocol-unset     The protocol of a port is not stated
+
+changes that end most findings
+  21  capture DNS (ISTIO_META_DNS_CAPTURE)
+   3  move it
+
+`)
+    expect(textOf(many(24))).toContain(
+      '  23  error    tcp-port-conflict  TCP services without an address of their own share one listener\n',
+    )
+  })
+
   it('makes control characters of names visible', () => {
     const text = textOf(shopReport(), 80)
     expect(text).not.toContain('\u001b')

@@ -228,7 +228,7 @@ describe('findings with one cause', () => {
     expect(code).toBe(0)
     expect(stdout.match(/vip-without-capture/g)).toHaveLength(1)
     expect(stdout).toContain(
-      'DNS capture is off: 3 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; capturing DNS (ISTIO_META_DNS_CAPTURE) ends these findings\n',
+      'DNS capture is off: 3 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; to end these findings, capture DNS (ISTIO_META_DNS_CAPTURE)\n',
     )
     const json = JSON.parse((await vipctl('lint m.yaml -o json', { cwd: here(entries(3)) })).stdout)
     expect(json.findings).toMatchObject([{ rule: 'vip-without-capture', severity: 'info', count: 3 }])
@@ -240,7 +240,7 @@ describe('findings with one cause', () => {
     const { code, stdout } = await vipctl('lint m.yaml', { cwd: here(documents(entries(3), lost)) })
     expect(code).toBe(1)
     expect(stdout).toContain(
-      '2 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; capturing DNS (ISTIO_META_DNS_CAPTURE) ends these findings and 2 more findings of a lost listener\n',
+      '2 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; to end these findings and 2 more findings of a lost listener, capture DNS (ISTIO_META_DNS_CAPTURE)\n',
     )
   })
 
