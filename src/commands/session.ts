@@ -37,6 +37,7 @@ export class Session implements Reporter {
   /** undefined when no progress is shown. */
   readonly #reading: ReadingLine | undefined
   #failed = false
+  readonly #errors: SourceProblem[] = []
 
   private constructor(io: Io, options: OutputOptions, program: Command, paint: Painter, paintError: Painter) {
     this.io = io
@@ -69,6 +70,11 @@ export class Session implements Reporter {
     return this.#failed
   }
 
+  /** The errors so far, with their places where known; reports show them to readers who do not see stderr. */
+  get errors(): readonly SourceProblem[] {
+    return this.#errors
+  }
+
   async #write(lines: Iterable<Line>): Promise<void> {
     const text = [...renderLines(lines, this.#paintError)].join('')
     if (text !== '') await this.io.stderr.write(text)
@@ -77,6 +83,7 @@ export class Session implements Reporter {
   /** Prints an error and makes the exit code an error. */
   async error(message: string, hint?: string): Promise<void> {
     this.#failed = true
+    this.#errors.push({ severity: 'error', message, ...(hint !== undefined && { hint }) })
     await this.#write(messageLines('error', message, hint))
   }
 
@@ -100,6 +107,7 @@ export class Session implements Reporter {
     const all = [...problems]
     const errors = all.filter((problem) => problem.severity === 'error')
     if (errors.length > 0) this.#failed = true
+    for (const error of errors) this.#errors.push(error)
     const most = this.verbose ? Number.POSITIVE_INFINITY : undefined
     await this.#write(problemLines(this.options.quiet ? errors : all, most))
   }

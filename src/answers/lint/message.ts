@@ -3,11 +3,23 @@
 import type { Mark } from '../../findings/changes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import type { LintFinding } from '../../findings/lint/rule.ts'
-import type { Place } from '../../formats/results/result.ts'
+import type { Failure, Place } from '../../formats/results/result.ts'
 import { type ReleaseMessage, releaseMessage } from '../release.ts'
 import { countsOf, type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
 
-const locationMessage = ({ file, line, column }: Place): object => ({ file, line, column })
+/** The end is behind the last character, on the same line. */
+const locationMessage = ({ file, line, column, length }: Place): object => ({
+  file,
+  line,
+  column,
+  endLine: line,
+  endColumn: column + length,
+})
+
+function failureMessage({ message, hint, file, position }: Failure): object {
+  const { line, column } = position ?? {}
+  return { message, ...(hint !== undefined && { hint }), location: file === undefined ? null : { file, line, column } }
+}
 
 function fixMessage({ fix }: LintFinding): object | null {
   if (!fix) return null
@@ -47,6 +59,8 @@ export interface LintMessage {
   /** Findings that files over a mesh remove; absent without such files. */
   readonly gone?: Iterable<object>
   readonly summary: object
+  /** Errors of the input, because of which not everything was checked. */
+  readonly errors: readonly object[]
 }
 
 /** The value of `-o json` and `-o yaml`; findings are computed during writing. */
@@ -57,5 +71,6 @@ export function lintMessage(report: LintReport): LintMessage {
     findings: findingMessages(findings, report, (finding) => (changes?.brought.has(finding) ? '+' : undefined)),
     ...(changes && { gone: findingMessages(changes.gone, report, () => '-') }),
     summary: countsOf(findings),
+    errors: report.failures.map(failureMessage),
   }
 }

@@ -1,7 +1,7 @@
 /** Findings with their positions, the input of every report format. */
 import type { IgnoredFinding } from '../../findings/lint/ignores.ts'
 import type { LintFinding, RelatedPlace, Severity } from '../../findings/lint/rule.ts'
-import type { Place, Related } from '../../formats/results/result.ts'
+import type { Failure, Place, Related } from '../../formats/results/result.ts'
 import type { Release } from '../../resources/mesh/release.ts'
 import type { Position } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
@@ -54,6 +54,8 @@ export interface LintReport {
   readonly failing: ReadonlySet<Severity>
   readonly scope: Scope
   readonly places: Places
+  /** Errors of the input and the command line: what could not be checked. */
+  readonly failures: readonly Failure[]
 }
 
 export type Counts = Readonly<Record<Severity, number>>

@@ -1,4 +1,6 @@
 /** Findings as results, for formats that other programs read. */
+import { fingerprintsOf, fingerprintsOfTexts } from '../../findings/lint/fingerprint.ts'
+import type { GitlabReport, GitlabResult } from '../../formats/results/gitlab.ts'
 import type { JunitReport, JunitResult } from '../../formats/results/junit.ts'
 import type { Result } from '../../formats/results/result.ts'
 import { releaseMessage } from '../release.ts'
@@ -37,11 +39,31 @@ export function junitReport(report: LintReport): JunitReport {
   const istio = releaseMessage(scope.release)
   const found = new Set(findings.map(({ location }) => location.document.file.name))
   const failures = findings.filter(({ severity }) => failing.has(severity)).length
+  const unread = new Set(report.failures.map(({ file }) => file))
   return {
     name: 'vipctl lint',
     results: junitResults(report),
     counts: { results: findings.length, failures },
     properties: { 'istio.version': istio.version, 'istio.from': istio.from },
-    passed: [...new Set(scope.files)].filter((file) => !found.has(file)),
+    passed: [...new Set(scope.files)].filter((file) => !found.has(file) && !unread.has(file)),
+    failed: report.failures,
+  }
+}
+
+function* gitlabResults(report: LintReport): Iterable<GitlabResult> {
+  const fingerprints = fingerprintsOf(report.findings)
+  const byFinding = new Map(report.findings.map((finding, index) => [finding, fingerprints[index] ?? '']))
+  for (const reported of reportedFindings(report.findings, report)) {
+    yield { ...resultOf(reported, report), fingerprint: byFinding.get(reported.finding) ?? '' }
+  }
+}
+
+/** A report for GitLab's Code Quality, with fingerprints that survive moved lines. */
+export function gitlabReport(report: LintReport): GitlabReport {
+  const { failures } = report
+  const fingerprints = fingerprintsOfTexts(failures.map(({ file, message }) => JSON.stringify([file, message])))
+  return {
+    results: gitlabResults(report),
+    failures: failures.map((failure, index) => ({ ...failure, fingerprint: fingerprints[index] ?? '' })),
   }
 }

@@ -129,6 +129,7 @@ export function sarifRun(report: LintReport, context: SarifContext): SarifRun {
     results: results.all(),
     addressOf: context.addressOf,
     successful: context.successful,
+    failures: report.failures,
     properties: { objects: scope.objects, namespaces: scope.namespaces },
   }
 }

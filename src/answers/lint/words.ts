@@ -91,6 +91,9 @@ export function summaryText(report: LintReport): string {
     ? 'nothing was checked'
     : `no ${unchanged > 0 ? 'new ' : ''}findings: ${scopeText(report)}`
   return [
+    ...(report.failures.length > 0
+      ? [counted(report.failures.length, 'error of the input', 'errors of the input')]
+      : []),
     findings.length === 0 ? none : `${severities.join(', ')} in ${counted(files, 'file', 'files')}`,
     ...(changes === undefined ? [] : [changes]),
     ...(ignored.length > 0 ? [`${ignored.length} ignored`] : []),

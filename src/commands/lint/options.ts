@@ -7,7 +7,7 @@ import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { collectPairs } from '../values.ts'
 import type { ConfigurableOptions } from './config/options.ts'
 
-export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
+export const LINT_FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab'] as const
 export type LintFormat = (typeof LINT_FORMATS)[number]
 
 /** A format and its target: a file, or standard output. */

@@ -1,13 +1,20 @@
 /** The formats of a report. */
+import { resolve } from 'node:path'
 import type { LintReport } from '../../answers/lint/report.ts'
 import { lintText, quietText } from '../../answers/lint/text.ts'
+import { clean } from '../../formats/clean.ts'
 import type { TextTarget } from '../../formats/output.ts'
+import { failureLine } from '../../formats/results/result.ts'
 import { renderLines } from '../../formats/spans.ts'
 import type { Snapshot } from '../../index.ts'
+import { writeFailure } from '../../input/files/write.ts'
 import type { Session } from '../session.ts'
 import { fileAddress, pathFromTop } from './addresses.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
 import { writeTarget } from './targets.ts'
+
+/** Where GitHub Actions has checked out the repository. */
+const WORKSPACE = 'GITHUB_WORKSPACE'
 
 /** For files. */
 const PLAIN: TextTarget = { paint: (_, text) => text, width: undefined }
@@ -25,9 +32,14 @@ type Formatter = (context: OutputContext) => Promise<Iterable<string>>
 
 async function text({ report, session, toStdout }: OutputContext): Promise<Iterable<string>> {
   const { quiet, verbose = false } = session.options
-  if (quiet) return quietText(report)
+  const failures = toStdout ? [] : report.failures.map((failure) => `error: ${clean(failureLine(failure))}\n`)
+  if (quiet) return [...failures, ...quietText(report)]
   const { paint, width } = toStdout ? session.target : PLAIN
-  return renderLines(lintText(report, { width, verbose }), paint)
+  return concatenated([failures, renderLines(lintText(report, { width, verbose }), paint)])
+}
+
+function* concatenated(parts: Iterable<Iterable<string>>): Iterable<string> {
+  for (const part of parts) yield* part
 }
 
 async function data(format: 'json' | 'yaml', { report }: OutputContext): Promise<Iterable<string>> {
@@ -50,12 +62,37 @@ async function junit({ report }: OutputContext): Promise<Iterable<string>> {
   return (await import('../../formats/results/junit.ts')).junitText(junitReport(report))
 }
 
-async function github({ report, session }: OutputContext): Promise<Iterable<string>> {
+/** Paths from the top of the checkout, which a variable of the CI system names. */
+const fromTopOf =
+  ({ io: { cwd, env } }: Session, variable: string) =>
+  (file: string): string =>
+    pathFromTop(file, { cwd, workspace: env[variable] || cwd })
+
+/** Adds the summary of the job, which GitHub shows on the page of its run. */
+async function writeStepSummary({ report, session }: OutputContext, path: string): Promise<void> {
+  const { stepSummary } = await import('../../answers/lint/step-summary.ts')
+  const { appendText } = await import('../../input/files/write.ts')
+  try {
+    await appendText(resolve(session.io.cwd, path), [...stepSummary(report, fromTopOf(session, WORKSPACE))].join(''))
+  } catch (error) {
+    await session.warn(`GITHUB_STEP_SUMMARY: the summary of the job cannot be written: ${writeFailure(error)}`)
+  }
+}
+
+async function github(context: OutputContext): Promise<Iterable<string>> {
+  const { report, session } = context
   const { resultsOf } = await import('../../answers/lint/results.ts')
   const { githubText } = await import('../../formats/results/github.ts')
-  const { cwd, env } = session.io
-  const workspace = env.GITHUB_WORKSPACE || cwd
-  return githubText(resultsOf(report), (file) => pathFromTop(file, { cwd, workspace }))
+  const { GITHUB_STEP_SUMMARY: path } = session.io.env
+  if (path) await writeStepSummary(context, path)
+  return githubText({ results: resultsOf(report), failures: report.failures }, fromTopOf(session, WORKSPACE))
+}
+
+async function gitlab({ report, session }: OutputContext): Promise<Iterable<string>> {
+  const { gitlabReport } = await import('../../answers/lint/results.ts')
+  const { gitlabMessages } = await import('../../formats/results/gitlab.ts')
+  const { formatData } = await import('../../formats/data.ts')
+  return formatData('json', gitlabMessages(gitlabReport(report), fromTopOf(session, 'CI_PROJECT_DIR')))
 }
 
 const FORMATTERS: Readonly<Record<LintFormat, Formatter>> = {
@@ -65,6 +102,7 @@ const FORMATTERS: Readonly<Record<LintFormat, Formatter>> = {
   sarif,
   junit,
   github,
+  gitlab,
 }
 
 /**

@@ -1,6 +1,7 @@
 /** From findings to the report: removes ignored, known and unwanted findings. */
 import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
 import { countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
+import { failuresOf } from '../../formats/results/result.ts'
 import {
   compareMeshes,
   computationsFor,
@@ -100,6 +101,7 @@ export class Reports {
         release: input.snapshot.release,
       },
       places: new Places(),
+      failures: failuresOf(session.errors),
     }
   }
 

@@ -1,4 +1,6 @@
 import { countsOf, type LintReport } from '../../answers/lint/report.ts'
+import { UserError } from '../../common/errors.ts'
+import { failuresOf } from '../../formats/results/result.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { Progress } from '../progress.ts'
 import { viewRequest } from '../request.ts'
@@ -52,7 +54,8 @@ class Run {
     }
     const findings = report.findings.some(({ severity }) => report.failing.has(severity))
     await this.#reportMaxWarnings(report)
-    const context = { report, snapshot: linted.input.snapshot, session: this.#session }
+    const failures = failuresOf(this.#session.errors)
+    const context = { report: { ...report, failures }, snapshot: linted.input.snapshot, session: this.#session }
     const output = await writeOutputs(targets, context)
     return { output: diff ?? output, findings }
   }
@@ -70,8 +73,27 @@ class Run {
   }
 }
 
+/** Reports for other programs, which do not see stderr, about an error that left nothing to lint. */
+async function failedOutcome(error: UserError, targets: readonly OutputTarget[], session: Session): Promise<Outcome> {
+  await checkTargets(targets, session)
+  await session.error(error.message, error.hint)
+  const { failedReport } = await import('./failed.ts')
+  const forPrograms = targets.filter(({ format }) => format !== 'text')
+  return { output: await writeOutputs(forPrograms, { ...failedReport(session), session }) }
+}
+
 /** `vipctl lint` */
 export async function runLint(paths: readonly string[], given: LintCommandOptions, session: Session): Promise<Outcome> {
+  try {
+    return await lintPaths(paths, given, session)
+  } catch (error) {
+    const { output, rules = false, explain } = given
+    if (!(error instanceof UserError) || !output || rules || explain !== undefined) throw error
+    return await failedOutcome(error, output, session)
+  }
+}
+
+async function lintPaths(paths: readonly string[], given: LintCommandOptions, session: Session): Promise<Outcome> {
   const { explain, output } = given
   if (explain !== undefined) {
     return { output: await (await import('./rules.ts')).explainRule(explain, output, session) }

@@ -7,18 +7,26 @@ import type { LintFinding } from './rule.ts'
 
 const LENGTH = 16
 
-/** A hash of the identity in 16 hexadecimal digits. */
-export function fingerprintOf(finding: Pick<LintFinding, 'rule' | 'message' | 'resource'>): string {
-  return bytesToHex(sha256(utf8Bytes(identityOf(finding)))).slice(0, LENGTH)
-}
+/** A hash in 16 hexadecimal digits. */
+const hashOf = (text: string): string => bytesToHex(sha256(utf8Bytes(text))).slice(0, LENGTH)
 
-/** The fingerprints of findings in order. Equal findings of one object are numbered: the second one ends in `-2`. */
-export function fingerprintsOf(findings: readonly LintFinding[]): readonly string[] {
+/** A hash of the identity in 16 hexadecimal digits. */
+export const fingerprintOf = (finding: Pick<LintFinding, 'rule' | 'message' | 'resource'>): string =>
+  hashOf(identityOf(finding))
+
+/** Repeated fingerprints are numbered: the second one ends in `-2`. */
+function numbered(fingerprints: readonly string[]): readonly string[] {
   const counts = new Map<string, number>()
-  return findings.map((finding) => {
-    const fingerprint = fingerprintOf(finding)
+  return fingerprints.map((fingerprint) => {
     const count = (counts.get(fingerprint) ?? 0) + 1
     counts.set(fingerprint, count)
     return count === 1 ? fingerprint : `${fingerprint}-${count}`
   })
 }
+
+/** The fingerprints of findings in order; equal findings of one object are numbered. */
+export const fingerprintsOf = (findings: readonly LintFinding[]): readonly string[] =>
+  numbered(findings.map(fingerprintOf))
+
+/** The fingerprints of texts in order; equal texts are numbered. */
+export const fingerprintsOfTexts = (texts: readonly string[]): readonly string[] => numbered(texts.map(hashOf))

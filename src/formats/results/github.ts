@@ -1,6 +1,6 @@
 /** Results as workflow commands, which GitHub Actions shows as annotations. */
 import { clean } from '../clean.ts'
-import type { Level, Result } from './result.ts'
+import { type Failure, failureText, INPUT_ERROR, type Level, type Result } from './result.ts'
 
 const COMMANDS: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', info: 'notice' }
 
@@ -27,17 +27,36 @@ const messageLines = ({ message, related, notes }: Result): string[] => [
   ...notes,
 ]
 
+/** A property for each part of a place that is known. */
+function failureProperties({ file, position }: Failure, fromTop: (file: string) => string): readonly string[] {
+  return [
+    ...(file === undefined ? [] : [`file=${property(fromTop(file))}`]),
+    ...(position ? [`line=${position.line}`, `col=${position.column}`] : []),
+    `title=${INPUT_ERROR}`,
+  ]
+}
+
+/** What annotations are about. */
+export interface GithubReport {
+  readonly results: Iterable<Result>
+  readonly failures: readonly Failure[]
+}
+
 /**
- * One command per result.
+ * One command per result, after one per error of the input.
  * @param fromTop converts a file's path to one from the top of the checkout, which annotations need
  */
-export function* githubText(results: Iterable<Result>, fromTop: (file: string) => string): Iterable<string> {
+export function* githubText({ results, failures }: GithubReport, fromTop: (file: string) => string): Iterable<string> {
+  for (const failure of failures) {
+    yield `::error ${failureProperties(failure, fromTop).join(',')}::${data([failureText(failure)])}\n`
+  }
   for (const result of results) {
     const { rule, level, object, place } = result
     const properties = [
       `file=${property(fromTop(place.file))}`,
       `line=${place.line}`,
       `col=${place.column}`,
+      `endLine=${place.line}`,
       `endColumn=${place.column + place.length}`,
       `title=${property(`${rule}: ${object}`)}`,
     ].join(',')

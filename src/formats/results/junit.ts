@@ -3,7 +3,7 @@
  * result. Results that fail the run are failures; others are skipped cases.
  */
 import { clean } from '../clean.ts'
-import { placeText, type Result } from './result.ts'
+import { type Failure, failureLine, INPUT_ERROR, placeText, type Result } from './result.ts'
 
 export interface JunitResult extends Result {
   /** Whether the result fails the run. */
@@ -21,6 +21,8 @@ export interface JunitReport {
   readonly properties: Readonly<Record<string, string>>
   /** Files without a result. */
   readonly passed: readonly string[]
+  /** Errors of the input. */
+  readonly failed: readonly Failure[]
 }
 
 /** Minified manifests may be a single long line. */
@@ -45,7 +47,7 @@ function xml(text: string): string {
 class Names {
   readonly #counts = new Map<string, number>()
 
-  of({ rule, object }: Result): string {
+  of({ rule, object }: Pick<Result, 'rule' | 'object'>): string {
     const name = `${rule}: ${object}`
     const count = (this.#counts.get(name) ?? 0) + 1
     this.#counts.set(name, count)
@@ -121,12 +123,30 @@ function* suitesOf(results: Iterable<JunitResult>): Iterable<Suite> {
   if (current) yield current
 }
 
+/** A suite of the errors of the input, one case per error. */
+function* failedSuite(name: string, failed: readonly Failure[]): Iterable<string> {
+  if (failed.length === 0) return
+  const counts = `tests="${failed.length}" failures="0" errors="${failed.length}" skipped="0"`
+  yield `  <testsuite name="${xml(name)}" ${counts} time="0">\n`
+  const names = new Names()
+  for (const failure of failed) {
+    const { file = name, message } = failure
+    const title = xml(names.of({ rule: INPUT_ERROR, object: file }))
+    yield `    <testcase name="${title}" classname="${xml(file)}" time="0">\n`
+    yield `      <error message="${xml(message)}" type="${INPUT_ERROR}">${xml(failureLine(failure))}</error>\n`
+    yield '    </testcase>\n'
+  }
+  yield '  </testsuite>\n'
+}
+
 /** The report as an XML document. A file without results gets a case that passes. */
-export function* junitText({ name, results, counts, properties, passed }: JunitReport): Iterable<string> {
-  const tests = counts.results + passed.length
+export function* junitText({ name, results, counts, properties, passed, failed }: JunitReport): Iterable<string> {
+  const tests = counts.results + passed.length + failed.length
   const head = propertiesText(properties)
+  const totals = `tests="${tests}" failures="${counts.failures}" errors="${failed.length}"`
   yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-  yield `<testsuites name="${xml(name)}" tests="${tests}" failures="${counts.failures}" errors="0" time="0">\n`
+  yield `<testsuites name="${xml(name)}" ${totals} time="0">\n`
+  yield* failedSuite('input', failed)
   for (const suite of suitesOf(results)) yield* suite.text(head)
   for (const file of passed) yield* new Suite(file).text(head)
   yield '</testsuites>\n'

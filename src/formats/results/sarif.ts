@@ -2,7 +2,7 @@
 import type { SourceFile } from '../../sources/document.ts'
 import { positionAt } from '../../sources/positions.ts'
 import type { TextEdit } from '../edits.ts'
-import type { Level, Place, Related, Result } from './result.ts'
+import { type Failure, failureText, INPUT_ERROR, type Level, type Place, type Related, type Result } from './result.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 /** The base of relative file addresses, with the name that GitHub and others use. */
@@ -78,6 +78,8 @@ export interface SarifRun {
   readonly addressOf: (file: string) => FileAddress
   /** The input had no errors. */
   readonly successful: boolean
+  /** Errors of the input. */
+  readonly failures: readonly Failure[]
   readonly properties: object
 }
 
@@ -199,12 +201,25 @@ class Log {
     }
   }
 
+  #notification(failure: Failure): object {
+    const { file, position } = failure
+    const region = position && { startLine: position.line, startColumn: position.column }
+    const physicalLocation = file !== undefined && { artifactLocation: this.#artifactLocation(file), region }
+    return {
+      descriptor: { id: INPUT_ERROR },
+      level: 'error',
+      message: { text: failureText(failure) },
+      locations: physicalLocation ? [{ physicalLocation }] : undefined,
+    }
+  }
+
   *#results(): Iterable<object> {
     for (const result of this.#run.results) yield this.#result(result)
   }
 
   message(): object {
-    const { tool, rules, successful, properties } = this.#run
+    const { tool, rules, successful, failures, properties } = this.#run
+    const notifications = failures.map((failure) => this.#notification(failure))
     const { name, version, informationUri, properties: toolProperties } = tool
     return {
       $schema: SCHEMA,
@@ -219,9 +234,18 @@ class Log {
               informationUri,
               rules: rules.map(ruleMessage),
               properties: toolProperties,
+              notifications:
+                failures.length > 0
+                  ? [{ id: INPUT_ERROR, shortDescription: { text: 'The input cannot be read or used' } }]
+                  : undefined,
             },
           },
-          invocations: [{ executionSuccessful: successful }],
+          invocations: [
+            {
+              executionSuccessful: successful,
+              toolExecutionNotifications: notifications.length > 0 ? notifications : undefined,
+            },
+          ],
           originalUriBaseIds: { [ROOT]: { description: { text: `the folder that ${name} was run in` } } },
           columnKind: 'utf16CodeUnits',
           results: this.#results(),

@@ -1,7 +1,7 @@
 /** Atomic file writes: a file is written completely or not at all. */
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, appendFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** A file to write; its folder exists. */
@@ -53,6 +53,9 @@ export function writeFailure(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return REASONS.get(code ?? '') ?? message
 }
+
+/** Adds text to a file that other programs write, too. @throws errors of `node:fs` */
+export const appendText = (path: string, text: string): Promise<void> => appendFile(path, text)
 
 async function statOf(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
   try {

@@ -5,12 +5,15 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { lintMessage } from '../../../src/answers/lint/message.ts'
 import { type LintReport, Places } from '../../../src/answers/lint/report.ts'
-import { junitReport, resultsOf } from '../../../src/answers/lint/results.ts'
+import { gitlabReport, junitReport, resultsOf } from '../../../src/answers/lint/results.ts'
 import { sarifRun } from '../../../src/answers/lint/sarif.ts'
+import { stepSummary } from '../../../src/answers/lint/step-summary.ts'
+import { summaryText } from '../../../src/answers/lint/words.ts'
 import { type Folders, fileAddress, pathFromTop } from '../../../src/commands/lint/addresses.ts'
 import { ruleEntry } from '../../../src/findings/lint/index.ts'
 import { formatData } from '../../../src/formats/data.ts'
 import { githubText } from '../../../src/formats/results/github.ts'
+import { gitlabMessages } from '../../../src/formats/results/gitlab.ts'
 import { junitText } from '../../../src/formats/results/junit.ts'
 import { SARIF_LEVELS, sarifMessage } from '../../../src/formats/results/sarif.ts'
 import { packageVersion } from '../../../src/package-version.ts'
@@ -26,7 +29,7 @@ const joined = (chunks: Iterable<string>): string => [...chunks].join('')
 const junitOf = (report: LintReport): string => joined(junitText(junitReport(report)))
 
 const githubOf = (report: LintReport, folders: Folders): string =>
-  joined(githubText(resultsOf(report), (file) => pathFromTop(file, folders)))
+  joined(githubText({ results: resultsOf(report), failures: report.failures }, (file) => pathFromTop(file, folders)))
 
 const jsonOf = async (report: LintReport): Promise<string> => joined(await formatData('json', lintMessage(report)))
 
@@ -46,6 +49,7 @@ describe('json', () => {
       istio: { version: '1.31.0', from: 'assumed' },
       findings: [],
       summary: { error: 0, warning: 0, info: 0 },
+      errors: [],
     })
   })
 })
@@ -299,6 +303,7 @@ describe('junit', () => {
       ['testcase', ['name', 'classname', 'time']],
       ['failure', ['message', 'type']],
       ['skipped', ['message']],
+      ['error', ['message', 'type']],
     ])
     for (const [, element = '', attributes = ''] of text.matchAll(/<([a-z]+)((?: [a-z]+="[^"]*")*)\/?>/g)) {
       const names = [...attributes.matchAll(/ ([a-z]+)="/g)].map(([, name]) => name)
@@ -327,6 +332,141 @@ describe('junit', () => {
     expect(failed?.failure?.['#text']).toContain('\\x1b[31m')
     const text = junitOf({ ...report, places: new Places() })
     expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\p{Cs}|\uffff/u)
+  })
+})
+
+/** Errors of the input: with a position, with a file, and without a place. */
+const FAILURES: LintReport['failures'] = [
+  { message: `a { ${HOSTILE}`, hint: 'close it', file: 'a b.yaml', position: { file: 'a b.yaml', line: 3, column: 5 } },
+  { message: 'does not exist', hint: undefined, file: 'gone.yaml', position: undefined },
+  { message: '--changed-since: there is no commit x', hint: undefined, file: undefined, position: undefined },
+]
+const FAILED = (): LintReport => ({ ...emptyReport(), failures: FAILURES })
+
+describe('errors of the input', () => {
+  it('are in JSON with their places', async () => {
+    expect(JSON.parse(await jsonOf(FAILED())).errors).toEqual([
+      { message: `a { ${HOSTILE}`, hint: 'close it', location: { file: 'a b.yaml', line: 3, column: 5 } },
+      { message: 'does not exist', location: { file: 'gone.yaml' } },
+      { message: '--changed-since: there is no commit x', location: null },
+    ])
+  })
+
+  it('are notifications in SARIF', async () => {
+    const addressOf = (file: string) => fileAddress(file, '/work/mesh')
+    const run = sarifRun(FAILED(), { snapshot: shop().snapshot, addressOf, successful: false })
+    const log = JSON.parse(joined(await formatData('json', sarifMessage(run), SARIF_LEVELS)))
+    expect(sarifValidator()(log)).toBe(true)
+    const [{ executionSuccessful, toolExecutionNotifications }] = log.runs[0].invocations
+    expect(executionSuccessful).toBe(false)
+    expect(toolExecutionNotifications).toMatchObject([
+      {
+        level: 'error',
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'a%20b.yaml' },
+              region: { startLine: 3, startColumn: 5 },
+            },
+          },
+        ],
+      },
+      { locations: [{ physicalLocation: { artifactLocation: { uri: 'gone.yaml' } } }] },
+      { message: { text: '--changed-since: there is no commit x' } },
+    ])
+  })
+
+  it('are errors in JUnit', () => {
+    const text = junitOf(FAILED())
+    expect(XMLValidator.validate(text)).toBe(true)
+    expect(text).toContain('errors="3"')
+    const { testsuites } = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' }).parse(text)
+    const [input] = testsuites.testsuite
+    expect(input.testcase.map(({ classname }: { classname: string }) => classname)).toEqual([
+      'a b.yaml',
+      'gone.yaml',
+      'input',
+    ])
+    expect(input.testcase[1].error).toEqual({
+      message: 'does not exist',
+      type: 'input-error',
+      '#text': 'gone.yaml: does not exist',
+    })
+  })
+
+  it('are annotations of GitHub, before the findings', () => {
+    expect(githubOf(FAILED(), { cwd: '/repo/mesh', workspace: '/repo' }).split('\n')).toEqual([
+      expect.stringMatching(/^::error file=mesh\/a b\.yaml,line=3,col=5,title=input-error::a \{ .* \(close it\)$/),
+      '::error file=mesh/gone.yaml,title=input-error::does not exist',
+      '::error title=input-error::--changed-since: there is no commit x',
+      '',
+    ])
+  })
+
+  it('are blockers in Code Quality', () => {
+    const messages = [...gitlabMessages(gitlabReport(FAILED()), (file) => `mesh/${file}`)]
+    expect(messages).toMatchObject([
+      { check_name: 'input-error', severity: 'blocker', location: { path: 'mesh/a b.yaml', lines: { begin: 3 } } },
+      { location: { path: 'mesh/gone.yaml', lines: { begin: 1 } } },
+      { location: { path: '.', lines: { begin: 1 } } },
+    ])
+  })
+
+  it('are in the summary of text', () => {
+    expect(summaryText(FAILED())).toBe(
+      '3 errors of the input; no findings: 7 objects in 4 files, seen by proxies in 2 namespaces',
+    )
+  })
+})
+
+describe('gitlab', () => {
+  it('has what Code Quality reads, with a fingerprint for each finding', async () => {
+    const report = shopReport()
+    const text = joined(
+      await formatData(
+        'json',
+        gitlabMessages(gitlabReport(report), (file) => `mesh/${file}`),
+      ),
+    )
+    await expect(text).toMatchFileSnapshot(golden('report.gitlab.json'))
+    const messages: { readonly fingerprint: string }[] = JSON.parse(text)
+    expect(new Set(messages.map(({ fingerprint }) => fingerprint)).size).toBe(report.findings.length)
+  })
+
+  it('gives equal findings different fingerprints, which do not depend on lines', () => {
+    const cache = shop().object('ServiceEntry', 'cache')
+    const findings = ['spec', 'metadata'].map((step) => finding('tcp-catch-all', cache, [step]))
+    const report = { ...shopReport(), findings, places: new Places() }
+    const [first, second] = [...gitlabReport(report).results].map(({ fingerprint }) => fingerprint).sort()
+    expect(second).toBe(`${first}-2`)
+  })
+})
+
+describe('the summary of a job of GitHub', () => {
+  const summaryOf = (report: LintReport): string => joined(stepSummary(report, (file) => `mesh/${file}`))
+
+  it('has numbers by rule, the findings with their places, and the errors of the input', async () => {
+    await expect(summaryOf({ ...shopReport(), failures: FAILURES })).toMatchFileSnapshot(golden('report.summary.md'))
+  })
+
+  it('is limited, with the worst findings first', () => {
+    const cache = shop().object('ServiceEntry', 'cache')
+    const findings = Array.from({ length: 3_000 }, (_, index) =>
+      finding('tcp-catch-all', cache, ['spec'], {
+        severity: index === 2_999 ? 'error' : 'info',
+        message: `${index} ${'x'.repeat(5_000)}`,
+      }),
+    )
+    const text = summaryOf({ ...shopReport(), findings, places: new Places() })
+    expect(text.length).toBeLessThan(100_000)
+    expect(text).toContain('| 2999 ')
+    expect(text).toContain('2950 more findings are in the report.')
+  })
+
+  it('lets no text of the input be markup', () => {
+    const text = summaryOf(shopReport())
+    expect(text).not.toContain('</failure>')
+    expect(summaryOf({ ...emptyReport(), failures: FAILURES })).not.toContain('</failure>')
   })
 })
 

@@ -124,6 +124,7 @@ export function shopReport(world: World = shop()): LintReport {
       release: { version: LATEST, origin: { kind: 'assumed' } },
     },
     places: new Places(),
+    failures: [],
   }
 }
 

@@ -7,7 +7,7 @@ import { replayedText } from '../../scenarios/pages.ts'
 import { documents, entry, folderOf, ROOT, told, vipctl } from '../cli.ts'
 
 const SHOP = 'fixtures/lint/shop'
-const FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github'] as const
+const FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab'] as const
 
 const withAddress = (name: string, namespace: string, address: string): string =>
   entry({ name, namespace, host: `${name}.example.com`, spec: `  resolution: DNS\n  addresses: [${address}]` })
@@ -54,7 +54,7 @@ describe('lint', () => {
         rule: 'shared-vip-port',
         severity: 'error',
         object: { kind: 'ServiceEntry', namespace: 'shop', name: 'stock-db' },
-        location: { file: `${SHOP}/databases.yaml`, line: 27, column: 5 },
+        location: { file: `${SHOP}/databases.yaml`, line: 27, column: 5, endLine: 27, endColumn: 51 },
         namespaces: ['reports', 'shop'],
       }),
     )
@@ -251,6 +251,54 @@ describe('findings with one cause', () => {
     const { stdout } = await vipctl(`lint m.yaml --baseline ${cwd}/known.json`, { cwd: more })
     expect(stdout).toContain('db-3.example.com:4003 does not have its automatic address')
     expect(stdout).toContain('; 3 known before')
+  })
+})
+
+describe('errors of the input', () => {
+  const BROKEN = { 'fine.yaml': NOTE, 'broken.yaml': `${LOSING}---\napiVersion: v1\nkind: [\n` }
+  const reports = async (argv: string): Promise<readonly string[]> => {
+    const runs = FORMATS.filter((format) => format !== 'text').map((format) =>
+      vipctl(`lint ${argv} -o ${format}`, { cwd: folderOf(BROKEN) }),
+    )
+    return (await Promise.all(runs)).map(({ stdout }) => stdout)
+  }
+
+  it('are in every format for programs, beside the findings', async () => {
+    for (const text of await reports('.')) {
+      expect(text).toMatch(/broken\.yaml/)
+      expect(text).toMatch(/never closed/)
+      expect(text).toContain('second.example.com:3306 gets no connections')
+    }
+  })
+
+  it('are there even if nothing could be linted', async () => {
+    for (const text of await reports('. --changed-since main')) {
+      expect(text).toMatch(/--changed-since/)
+    }
+  })
+
+  it('are in text that goes to a file', async () => {
+    const folder = folderOf(BROKEN)
+    await vipctl('lint . -o text=report.txt', { cwd: folder })
+    expect(readFileSync(join(folder, 'report.txt'), 'utf8')).toMatch(/^error: \.?\/?broken\.yaml:\d+:\d+: /)
+  })
+
+  it('are in the summary of a job, which is added to what is there', async () => {
+    const folder = folderOf({ ...BROKEN, 'summary.md': 'before\n' })
+    const env = { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') }
+    const { code } = await vipctl('lint . -o github', { cwd: folder, env })
+    expect(code).toBe(2)
+    const summary = readFileSync(join(folder, 'summary.md'), 'utf8')
+    expect(summary).toMatch(/^before\n## vipctl lint\n/)
+    expect(summary).toContain('never closed')
+    expect(summary).toContain('shared-vip-port')
+  })
+
+  it('are not affected by a summary that cannot be written', async () => {
+    const env = { GITHUB_STEP_SUMMARY: '/nowhere/summary.md' }
+    const { code, stderr } = await vipctl('lint fine.yaml -o github', { cwd: folderOf(BROKEN), env })
+    expect(code).toBe(0)
+    expect(stderr).toContain('warning: GITHUB_STEP_SUMMARY: the summary of the job cannot be written')
   })
 })
 
