@@ -1,6 +1,8 @@
 /** From a request to a snapshot: reads and types its objects, and reports problems. */
 import { UserError } from '../common/errors.ts'
 import { countChanges, countText } from '../findings/changes/index.ts'
+import { describeResource } from '../kinds/resource.ts'
+import { ambientMesh } from '../proxy/ambient.ts'
 import { OLDEST_EXACT } from '../releases/checked.ts'
 import { versionText } from '../releases/version.ts'
 import { buildSnapshot, type SnapshotOptions } from '../resources/index.ts'
@@ -63,6 +65,26 @@ async function reportRelease({ release: { version, origin } }: Snapshot, reporte
   await reporter.note(`Istio ${text} is assumed, the newest release; choose another with --istio-version`)
 }
 
+/** Enough to recognise the namespaces and workloads. */
+const MOST_NAMED = 5
+
+function namesText(names: readonly string[], one: string, many: string): string {
+  const shown = names.slice(0, MOST_NAMED).join(', ')
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
+  return `${names.length === 1 ? one : many} ${shown}${more}`
+}
+
+/** Reports what is part of the ambient mesh, and gets no sidecar. */
+async function reportAmbient(snapshot: Snapshot, reporter: Reporter): Promise<void> {
+  const { namespaces, workloads } = ambientMesh(snapshot)
+  const parts = [
+    ...(namespaces.size > 0 ? [namesText([...namespaces], 'namespace', 'namespaces')] : []),
+    ...(workloads.length > 0 ? [namesText(workloads.map(describeResource), 'workload', 'workloads')] : []),
+  ]
+  if (parts.length === 0) return
+  await reporter.note(`ambient mesh, so without sidecars: ${parts.join('; ')} (ztunnel and waypoints are not modelled)`)
+}
+
 /** The mesh configuration in the request; undefined to use that of the input. */
 async function meshConfigOf(request: InputRequest, reporter: Reporter): Promise<SourceDocument | undefined> {
   const { meshConfig } = request.istiod
@@ -87,6 +109,7 @@ export async function loadedFrom(
   const ofObjects = requirements.objectProblems === false ? [] : objectProblems(snapshot, reporter.verbose)
   await reporter.report([...problems, ...snapshot.problems, ...ofObjects])
   await reportRelease(snapshot, reporter)
+  await reportAmbient(snapshot, reporter)
   if (over) await reportChanges(snapshot, reporter)
   const parts = {
     documents: forgetValues(over ? [...documents, ...over] : documents),

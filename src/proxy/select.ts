@@ -5,6 +5,7 @@ import { nearestAll } from '../common/nearest.ts'
 import type { Pod } from '../kinds/index.ts'
 import { workloadLabels } from '../registry/labels.ts'
 import { SYNTHETIC_IP } from '../resources/assumed/ranges.ts'
+import { injectionOf } from '../resources/injection.ts'
 import { type MergedProxyConfig, mergeProxyConfig } from '../resources/mesh/mesh.ts'
 import { ProxyConfig } from '../resources/mesh/mesh-config.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
@@ -15,7 +16,14 @@ import { GatewaySelectors } from './gateway-selectors.ts'
 import type { Node } from './node.ts'
 import { revisionOfInjection } from './revision.ts'
 import { metadataOfEnv } from './sidecar.ts'
-import { type Workload, workloadOfController, workloadOfEntry, workloadOfGroup, workloadOfPod } from './workloads.ts'
+import {
+  clusterIndex,
+  type Workload,
+  workloadOfController,
+  workloadOfEntry,
+  workloadOfGroup,
+  workloadOfPod,
+} from './workloads.ts'
 
 /** A node, with messages about how it was found. */
 export interface SelectedNode {
@@ -207,6 +215,17 @@ export function syntheticNode(namespace: string, snapshot: Snapshot): Node {
   }
 }
 
+/** A note for a workload of the ambient mesh, which has no sidecar. */
+function ambientProblems(workload: Workload, { clusters }: Snapshot): readonly SourceProblem[] {
+  const { clusterId, namespace, labels, annotations, injected, router, description } = workload
+  const cluster = clusters.find(({ id }) => id === clusterId) ?? clusters[0]
+  const namespaceLabels = clusterIndex(cluster).namespaces.get(namespace)
+  if (injected || router || !injectionOf({ labels, annotations, hostNetwork: false }, namespaceLabels).isAmbient)
+    return []
+  const message = `${description} is part of the ambient mesh and has no sidecar: this is what one would receive`
+  return [{ severity: 'note', message }]
+}
+
 /**
  * @param text `[[CLUSTER/]TYPE/]NAME[.NAMESPACE]`
  * @param namespace for a name without one
@@ -216,5 +235,6 @@ export function selectNode(text: string, namespace: string, snapshot: Snapshot):
   const workload = findWorkload(text, namespace, snapshot)
   const { router, typeUnknown, labels } = workload
   const selected = typeUnknown && new GatewaySelectors(snapshot.istio.gateways).selectSome(labels)
-  return nodeOfWorkload({ ...workload, router: router || selected }, snapshot)
+  const problems = [...workload.problems, ...ambientProblems(workload, snapshot)]
+  return nodeOfWorkload({ ...workload, problems, router: router || selected }, snapshot)
 }

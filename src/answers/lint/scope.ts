@@ -39,7 +39,7 @@ export interface ProxyChoice {
 export function proxiesText(proxies: readonly LintProxy[], { isNamed, bothCaptures }: ProxyChoice): string {
   const [first] = proxies
   const namespaces = namespacesOfProxies(proxies)
-  if (!isNamed && namespaces.length === 0) return 'none, because the input has no namespace'
+  if (!isNamed && namespaces.length === 0) return 'none, because the input has no namespace with sidecars'
   const where = namespaces.length === 1 ? `namespace ${namespaces[0]}` : `${namespaces.length} namespaces`
   const what = isNamed && first ? first.proxy.description : `synthetic sidecars in ${where}`
   if (bothCaptures) return `${what}, with and without DNS capture`

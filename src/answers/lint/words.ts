@@ -56,7 +56,7 @@ function scopeText({ scope }: LintReport): string {
   const objects = counted(scope.objects, 'object', 'objects')
   const files = counted(scope.files.length, 'file', 'files')
   const [first, ...others] = scope.namespaces
-  if (first === undefined) return `${objects} in ${files}, none of them in a namespace`
+  if (first === undefined) return `${objects} in ${files}, and no namespace with sidecars`
   const namespaces = others.length === 0 ? `namespace ${first}` : `${scope.namespaces.length} namespaces`
   return `${objects} in ${files}, seen by proxies in ${namespaces}`
 }

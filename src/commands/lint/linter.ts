@@ -76,12 +76,12 @@ export class Linter {
     await session.report(notModelledClusters(mesh.registry))
     await warnOfExhaustion(mesh.registry, session)
     const { dnsCapture = 'mesh' } = this.#config.options
-    if (dnsCapture === 'mesh') {
+    const choose = await proxyChooser(request, input.namespace, mesh, dnsCapture, session)
+    const proxies = choose(mesh)
+    if (dnsCapture === 'mesh' && proxies.length > 0) {
       await reportUnstatedCapture(request.proxy, input.snapshot, '--dns-capture true', session)
     }
-    const choose = await proxyChooser(request, input.namespace, mesh, dnsCapture, session)
     await progress.show('checking what proxies see')
-    const proxies = choose(mesh)
     const findings = this.#lint(mesh, proxies)
     if (input.before) await progress.show('checking what proxies see without the files')
     const before = input.before && this.#lintBefore(input.before, choose, proxies)

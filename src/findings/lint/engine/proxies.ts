@@ -1,6 +1,7 @@
 /** The proxies to check, and which of them see the same. */
 
 import { compareBytes } from '../../../common/bytes.ts'
+import { ambientMesh } from '../../../proxy/ambient.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import { buildProxy } from '../../../proxy/node.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
@@ -117,7 +118,7 @@ class Groups {
 }
 
 /**
- * One synthetic sidecar per namespace of the input; namespaces whose proxies see the same share one.
+ * One synthetic sidecar per namespace of the input that is not ambient; namespaces whose proxies see the same share one.
  * @param capture DNS_CAPTURE of the proxies
  * @param metadata overrides their own
  */
@@ -127,7 +128,8 @@ export function syntheticProxies(
   metadata: Metadata = new Map(),
 ): readonly LintProxy[] {
   const { snapshot } = context.registry
-  const namespaces = namespacesOf(snapshot)
+  const { namespaces: ambient } = ambientMesh(snapshot)
+  const namespaces = namespacesOf(snapshot).filter((namespace) => !ambient.has(namespace))
   const known = differences(context, namespaces)
   return captures(capture).flatMap(([value, condition]) => {
     const proxyIn = (namespace: string): Proxy => {

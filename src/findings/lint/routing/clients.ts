@@ -1,7 +1,7 @@
 /** Which namespaces of the input may have clients with a sidecar. */
 
-import { LABELS } from '../../../common/istio-names.ts'
 import { oncePer } from '../../../common/once.ts'
+import { ambientMesh } from '../../../proxy/ambient.ts'
 import { routersOf } from '../../../proxy/routers.ts'
 import type { ClusterObjects, Snapshot } from '../../../resources/snapshot.ts'
 
@@ -14,7 +14,7 @@ const INJECTION = 'istio-injection'
 function* withoutInjection({ namespaces }: ClusterObjects): Iterable<string> {
   for (const { meta } of namespaces) {
     const { labels, name } = meta
-    if (labels.get(INJECTION) === 'disabled' || labels.get(LABELS.dataplaneMode) === 'ambient') yield name
+    if (labels.get(INJECTION) === 'disabled') yield name
   }
 }
 
@@ -44,6 +44,7 @@ export const namespacesWithoutSidecars = oncePer((snapshot: Snapshot): ReadonlyS
     mesh.rootNamespace,
     ...istiod,
     ...clusters.flatMap((cluster) => [...withoutInjection(cluster)]),
+    ...ambientMesh(snapshot).namespaces,
     ...withRoutersAlone(snapshot),
   ])
 })

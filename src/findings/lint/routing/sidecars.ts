@@ -3,6 +3,7 @@
  * services that these routes are about, so the cost depends on the VirtualServices and not on the mesh.
  */
 import { compareBytes } from '../../../common/bytes.ts'
+import { ambientMesh } from '../../../proxy/ambient.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import { buildProxy } from '../../../proxy/node.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
@@ -72,7 +73,8 @@ class Sidecars {
 
   get all(): readonly RoutedSidecar[] {
     const { snapshot } = this.#context.registry
-    const namespaces = namespacesOf(snapshot)
+    const { namespaces: ambient } = ambientMesh(snapshot)
+    const namespaces = namespacesOf(snapshot).filter((namespace) => !ambient.has(namespace))
     const known = differences(this.#context, namespaces)
     const groups = new Map<string, { readonly proxy: Proxy; readonly namespaces: string[] }>()
     const differing: RoutedSidecar[] = []
