@@ -1,5 +1,5 @@
 /** Levenshtein distance in which swapping neighbours is one edit; results above `limit` are not exact. */
-function distance(a: string, b: string, limit: number): number {
+export function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let before: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, i) => i)
@@ -19,7 +19,7 @@ function distance(a: string, b: string, limit: number): number {
 }
 
 /** A longer word is not a misspelling of anything, and comparing it would take time. */
-const LONGEST = 256
+export const LONGEST = 256
 
 /**
  * The candidates closest to a word, best first. Only likely misspellings are returned: at most a third of the letters

@@ -1,5 +1,6 @@
 /** Destinations of VirtualServices that do not exist: istiod keeps such a route, but its cluster is missing. */
 import { nearestAll } from '../../common/nearest.ts'
+import { nearestHosts } from '../../common/nearest-hosts.ts'
 import type { VirtualServiceResource } from '../../kinds/index.ts'
 import type { Destination } from '../../kinds/messages/virtual-service.ts'
 import { describeResource } from '../../kinds/resource.ts'
@@ -48,7 +49,7 @@ function unknownHost(
   return {
     code: 'destination-host-unknown',
     message: `${describeResource(source)}: no service of the input has the host ${host}, so the route leads to a cluster that does not exist`,
-    hint: didYouMean(nearestAll(host, hosts, 2)),
+    hint: didYouMean(nearestHosts(host, hosts, 2)),
     location: source.location.child(...path, 'host'),
   }
 }

@@ -128,7 +128,7 @@ export class Destinations {
       }
     }
     const { servicesByHost } = this.#facts.registry
-    const hint = this.#suggestions.textFor(host, servicesByHost.keys(), servicesByHost.size)
+    const hint = this.#suggestions.textForHost(host, servicesByHost.keys(), servicesByHost.size)
     return { text: `no service of the input has it${hint}`, related: [] }
   }
 }

@@ -103,7 +103,7 @@ function reasonOf(wanted: Wanted, { registry }: MeshFacts, suggestions: Suggesti
   const services = servicesByHost.get(wanted.host)
   if (services) return elsewhere(services, wanted)
   if (isWildcard(wanted.host)) return 'no service of the input has such a host'
-  return `no service of the input has such a host${suggestions.textFor(wanted.host, servicesByHost.keys(), servicesByHost.size)}`
+  return `no service of the input has such a host${suggestions.textForHost(wanted.host, servicesByHost.keys(), servicesByHost.size)}`
 }
 
 /** Whether a host that imports nothing may exist outside of the input. */

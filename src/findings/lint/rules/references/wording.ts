@@ -1,5 +1,6 @@
 /** How messages show values from manifests, and suggestions for misspelled names. */
 import { nearestAll } from '../../../../common/nearest.ts'
+import { nearestHosts } from '../../../../common/nearest-hosts.ts'
 
 const LONGEST = 80
 
@@ -15,9 +16,18 @@ export class Suggestions {
 
   /** ` (did you mean a or b?)`, or ''. @param count the number of names */
   textFor(word: string, names: Iterable<string>, count: number): string {
+    return this.#text(count, () => nearestAll(word, names, 2))
+  }
+
+  /** The same for a host. */
+  textForHost(host: string, hosts: Iterable<string>, count: number): string {
+    return this.#text(count, () => nearestHosts(host, hosts, 2))
+  }
+
+  #text(count: number, find: () => readonly string[]): string {
     if (count > this.#left) return ''
     this.#left -= count
-    const close = nearestAll(word, names, 2)
+    const close = find()
     return close.length > 0 ? ` (did you mean ${close.join(' or ')}?)` : ''
   }
 }
