@@ -7,6 +7,7 @@ import type { Snapshot } from '../resources/snapshot.ts'
 import { mergeDelegateRoute } from './delegates.ts'
 import { completeGateway, completeHost } from './names.ts'
 import type { HttpRouteView, VirtualServiceView } from './view.ts'
+import { defaultExportTo } from './visibility.ts'
 
 export const MESH_GATEWAY = 'mesh'
 
@@ -56,14 +57,28 @@ function completeL4<
   }))
 }
 
-function exportToOf(source: VirtualServiceResource, fallback: readonly string[]): ReadonlySet<string> {
-  const stated = source.spec.exportTo.length > 0 ? source.spec.exportTo : fallback
-  return new Set(
-    (stated.length > 0 ? stated : ['*']).map((target) => (target === '.' ? source.meta.namespace : target)),
-  )
+/** The mesh's default export, by what it applies to. */
+interface DefaultExports {
+  readonly roots: ReadonlySet<string>
+  /** Every release honours namespaces for VirtualServices without hosts. */
+  readonly delegates: ReadonlySet<string>
 }
 
-function viewOf(source: VirtualServiceResource, fallback: readonly string[]): VirtualServiceView {
+function defaultExports({ mesh, features }: Snapshot): DefaultExports {
+  const stated = mesh.defaultVirtualServiceExportTo
+  return {
+    roots: defaultExportTo(stated, features),
+    delegates: new Set(stated.length > 0 ? stated : ['*']),
+  }
+}
+
+function exportToOf({ spec, meta }: VirtualServiceResource, defaults: DefaultExports): ReadonlySet<string> {
+  const fallback = spec.hosts.length > 0 ? defaults.roots : defaults.delegates
+  const stated = spec.exportTo.length > 0 ? spec.exportTo : [...fallback]
+  return new Set(stated.map((target) => (target === '.' ? meta.namespace : target)))
+}
+
+function viewOf(source: VirtualServiceResource, defaults: DefaultExports): VirtualServiceView {
   const { spec, meta } = source
   const gateways = spec.gateways.map((gateway) => completeGateway(gateway, meta.namespace))
   return {
@@ -72,7 +87,7 @@ function viewOf(source: VirtualServiceResource, fallback: readonly string[]): Vi
     namespace: meta.namespace,
     hosts: spec.hosts.map((host) => completeHost(host, meta.namespace)),
     gateways: gateways.length > 0 ? gateways : [MESH_GATEWAY],
-    exportTo: exportToOf(source, fallback),
+    exportTo: exportToOf(source, defaults),
     http: spec.http.map((route, index) => completeHttpRoute(route, source, index)),
     tls: completeL4(spec.tls, meta.namespace),
     tcp: completeL4(spec.tcp, meta.namespace),
@@ -139,8 +154,8 @@ export interface VirtualServices {
 
 /** Completes names, merges delegates, sorts and indexes all VirtualServices. */
 export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
-  const fallback = snapshot.mesh.defaultVirtualServiceExportTo
-  const all = [...snapshot.istio.virtualServices].sort(byCreationThenName).map((source) => viewOf(source, fallback))
+  const defaults = defaultExports(snapshot)
+  const all = [...snapshot.istio.virtualServices].sort(byCreationThenName).map((source) => viewOf(source, defaults))
   const delegates = new Map(
     all.filter((view) => view.hosts.length === 0).map((view) => [`${view.namespace}/${view.name}`, view]),
   )

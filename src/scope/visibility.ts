@@ -3,7 +3,7 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { append } from '../common/collections.ts'
 import type { Service } from '../registry/service.ts'
-import type { Snapshot } from '../resources/snapshot.ts'
+import type { Features } from '../resources/mesh/features.ts'
 
 const NONE: readonly Service[] = []
 
@@ -19,9 +19,13 @@ export interface Visibility {
 
 const EVERYWHERE: ReadonlySet<string> = new Set(['*'])
 
-/** The mesh's default export for services without their own; empty for none. */
-function defaultExportTo({ mesh, features }: Snapshot): ReadonlySet<string> {
-  const stated = new Set(mesh.defaultServiceExportTo)
+/**
+ * The mesh's default export for Services, or for VirtualServices with hosts, that have none of their own; empty for
+ * none.
+ * @param targets as the mesh configuration has them
+ */
+export function defaultExportTo(targets: readonly string[], features: Features): ReadonlySet<string> {
+  const stated = new Set(targets)
   if (stated.size === 0) return EVERYWHERE
   if (features.has('default-export-to-namespaces')) return stated
   return new Set(['.', '*'].filter((target) => stated.has(target)).slice(0, 1))
@@ -32,7 +36,8 @@ function namespacesOf(service: Service, exportTo: ReadonlySet<string>): Readonly
 }
 
 export function serviceVisibility(registry: AllocatedRegistry): Visibility {
-  const fallback = defaultExportTo(registry.snapshot)
+  const { mesh, features } = registry.snapshot
+  const fallback = defaultExportTo(mesh.defaultServiceExportTo, features)
   const exportToOf = (service: Service) => (service.exportTo.size > 0 ? service.exportTo : fallback)
 
   const everywhere: Service[] = []

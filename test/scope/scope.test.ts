@@ -52,6 +52,44 @@ data: {mesh: "defaultServiceExportTo: ['.']"}
   })
 })
 
+describe('the default export of VirtualServices', () => {
+  const meshWith = (targets: string) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: a}
+spec:
+  hosts: [v.example.com]
+  http: [{route: [{destination: {host: v.example.com}}]}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: 'defaultVirtualServiceExportTo: ${targets}'}
+`
+  const seers = (targets: string, version: string) =>
+    ['a', 'b', 'c'].filter(
+      (namespace) => viewOf(meshWith(targets), { namespace }, { version }).virtualServicesOf('mesh').length > 0,
+    )
+
+  it.each([
+    ['["*", "."]', ['a', 'b', 'c']],
+    ['[".", "b"]', ['a', 'b']],
+    ['["b"]', ['b']],
+    ['["~"]', []],
+  ])('%s is what it says since 1.30.3', (targets, wanted) => {
+    expect(seers(targets, '1.30.3')).toEqual(wanted)
+  })
+
+  it.each([
+    ['["*", "."]', ['a']],
+    ['["*", "b"]', ['a', 'b', 'c']],
+    ['[".", "b"]', ['a']],
+    ['["b"]', []],
+  ])('%s is one of "." and "*" before', (targets, wanted) => {
+    expect(seers(targets, '1.30.2')).toEqual(wanted)
+  })
+})
+
 describe('Sidecar', () => {
   const mesh = dnsEntry('a', 'a.example.com', 'namespace: one') + dnsEntry('b', 'b.example.com', 'namespace: two')
 

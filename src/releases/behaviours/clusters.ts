@@ -97,10 +97,11 @@ export const CLUSTERS = {
     source: '#58455',
   },
   'default-export-to-namespaces': {
-    does: 'defaultServiceExportTo of the mesh may name namespaces.',
+    does: 'defaultServiceExportTo and defaultVirtualServiceExportTo of the mesh may name namespaces, and "*" comes before ".".',
     touches: ['lds', 'cds', 'eds', 'rds', 'nds', 'dns'],
     since: ['1.30.3', '1.31.0'],
-    upgrade: 'Services without exportTo are visible in the namespaces that are named; before, nowhere.',
+    upgrade:
+      'Services and VirtualServices without exportTo are visible in the namespaces that are named; before, nowhere, and only in their own with ".".',
     source: '#60701',
   },
   'best-service-namespace': {
