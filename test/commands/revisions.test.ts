@@ -125,3 +125,70 @@ describe('the choice of an istiod', () => {
     expect(stderr).toContain('  hint: it has default, canary\n')
   })
 })
+
+describe('several istiods and all proxies', () => {
+  const router = `apiVersion: v1
+kind: Pod
+metadata: {name: gw, namespace: new, labels: {istio: ingressgateway}, annotations: {inject.istio.io/templates: gateway}}
+spec:
+  containers: [{name: istio-proxy, args: [proxy, router]}]
+`
+  const gateway = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: web, namespace: new}
+spec:
+  selector: {istio: ingressgateway}
+  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]
+`
+  const run = (command: string, ...objects: readonly string[]) =>
+    vipctl(`${command} mesh.yaml --assume none`, {
+      cwd: folderOf({ 'mesh.yaml': documents(...TWO, PROD, ...objects) }),
+    })
+  const assumed = (proxies: string, revision = 'canary') =>
+    `warning: the settings of istiod default are assumed for proxies of revision ${revision}: ${proxies}\n` +
+    '  hint: --revision canary computes all proxies with the settings of that istiod\n'
+  const lost =
+    "warning: the settings of istiod default are assumed for proxies of revision gone, which is none of the input's: sidecars in namespace lost\n" +
+    '  hint: choose one of default, canary with --revision\n'
+
+  it('conflicts -A computes the sidecars of every namespace under their own istiod', async () => {
+    const { stdout, stderr } = await run('conflicts -A -o json')
+    const parts = (JSON.parse(stdout) as { namespaces: string[]; istio: object }[]).map(({ namespaces, istio }) => [
+      namespaces,
+      istio,
+    ])
+    expect(parts).toEqual([
+      [['default', 'istio-system', 'lost', 'old', 'plain'], { version: '1.26.3', from: 'input' }],
+      [['new', 'tagged'], { version: '1.27.5', from: 'input' }],
+    ])
+    expect(stderr).toContain(lost)
+    expect(stderr).not.toContain('of revision canary')
+  })
+
+  it('lint warns of namespaces whose sidecars belong to another istiod', async () => {
+    const { stdout, stderr } = await run('lint')
+    expect(stdout).toContain('# Istio 1.26.3 (Deployment istiod)')
+    expect(stderr).toContain(assumed('sidecars in namespace new'))
+    expect(stderr).toContain(assumed('sidecars in namespace tagged', 'prod'))
+    expect(stderr).toContain(lost)
+  })
+
+  it('lint takes the istiod of a proxy that is named', async () => {
+    const { stdout, stderr } = await run('lint --proxy web.new')
+    expect(stdout).toContain(CANARY.release)
+    expect(stderr).not.toContain('are assumed for proxies')
+  })
+
+  it('lint takes the istiod that --revision names', async () => {
+    const { stdout, stderr } = await run('lint --revision canary')
+    expect(stdout).toContain(CANARY.release)
+    expect(stderr).not.toContain('are assumed for proxies')
+  })
+
+  it('gateways warns of routers that belong to another istiod', async () => {
+    const cwd = folderOf({ 'mesh.yaml': documents(...TWO, router, gateway) })
+    const { stdout, stderr } = await vipctl('gateways -f mesh.yaml --assume none', { cwd })
+    expect(stdout).toContain(DEFAULT.release)
+    expect(stderr).toContain(assumed('router of Pod new/gw'))
+  })
+})

@@ -8,14 +8,17 @@ import {
   computeMesh,
   type Mesh,
   notModelledClusters,
+  type Snapshot,
   syntheticNode,
   syntheticProxies,
   unresolvedReferences,
   warningsOf,
 } from '../../index.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
-import { load } from '../../input/load.ts'
+import { type Loaded, load } from '../../input/load.ts'
 import { viewInMesh } from '../../input/proxy.ts'
+import type { InputRequest } from '../../input/request.ts'
+import { sharesOfIstiods } from '../../input/revision.ts'
 import { inputRequest, proxyRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import { answerOf, answerWithoutFixes } from './answer.ts'
@@ -37,20 +40,42 @@ function groupsOf(mesh: Mesh): readonly (readonly string[])[] {
   return [...together, ...alone].sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
 }
 
-/** `vipctl conflicts --all-namespaces` */
-export async function conflictsEverywhere(options: ConflictsOptions, session: Session): Promise<Outcome> {
-  checkOptions(options)
-  const input = await load(await inputRequest(options, session), session, { reads: 'configuration', before: true })
+interface Group {
+  readonly mesh: Mesh
+  readonly loaded: Loaded
+  readonly namespaces: readonly string[]
+}
+
+/** The groups of all namespaces, each under its own istiod. */
+async function groupsOfInput(input: Loaded, request: InputRequest, session: Session): Promise<readonly Group[]> {
   const mesh = computeMesh(input.snapshot)
   await session.report(notModelledClusters(mesh.registry))
+  const shares = await sharesOfIstiods(groupsOf(mesh).flat(), input, request, session)
+  const groups = shares.flatMap(({ loaded, namespaces: own }) => {
+    const shared = loaded === input ? mesh : computeMesh(loaded.snapshot)
+    return groupsOf(shared).map((group) => ({
+      mesh: shared,
+      loaded,
+      namespaces: group.filter((namespace) => own.has(namespace)),
+    }))
+  })
+  const first = ({ namespaces: [namespace = ''] }: Group) => namespace
+  return groups.filter(({ namespaces }) => namespaces.length > 0).sort((a, b) => (first(a) < first(b) ? -1 : 1))
+}
+
+async function partsOf(
+  groups: readonly Group[],
+  options: ConflictsOptions,
+  session: Session,
+): Promise<readonly NamespacesAnswer[]> {
   const quiet = await quietSession(session)
   const parts: NamespacesAnswer[] = []
-  for (const namespaces of groupsOf(mesh)) {
+  for (const { mesh, loaded, namespaces } of groups) {
     const [namespace = ''] = namespaces
-    const choose = (snapshot: typeof input.snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
+    const choose = (snapshot: Snapshot) => ({ node: syntheticNode(namespace, snapshot), problems: [] })
     // Messages about the mesh are printed once.
     const own = parts.length === 0 ? session : quiet
-    const proxyInput = await viewInMesh(mesh, input, choose, proxyRequest(options), own)
+    const proxyInput = await viewInMesh(mesh, loaded, choose, proxyRequest(options), own)
     await own.report(warningsOf(unresolvedReferences(proxyInput.view)))
     await reportUnstatedCapture(proxyInput.proxy, mesh.snapshot, CAPTURE_FLAG, own)
     const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
@@ -59,6 +84,15 @@ export async function conflictsEverywhere(options: ConflictsOptions, session: Se
     const before = proxyInput.before && answerWithoutFixes(proxy, proxyInput.before.view, options)
     parts.push({ namespaces, answer: { ...answer, proxy }, before })
   }
+  return parts
+}
+
+/** `vipctl conflicts --all-namespaces` */
+export async function conflictsEverywhere(options: ConflictsOptions, session: Session): Promise<Outcome> {
+  checkOptions(options)
+  const request = await inputRequest(options, session)
+  const input = await load(request, session, { reads: 'configuration', before: true })
+  const parts = await partsOf(await groupsOfInput(input, request, session), options, session)
   const { output: format = 'text', onlyChanges = false } = options
   return {
     output: await reportOutput(

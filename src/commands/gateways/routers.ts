@@ -18,6 +18,7 @@ import {
 } from '../../index.ts'
 import { load } from '../../input/load.ts'
 import { loadView } from '../../input/proxy.ts'
+import { warnOfOtherIstiods } from '../../input/revision.ts'
 import { inputRequest, viewRequest } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { GatewaysOptions } from './options.ts'
@@ -52,10 +53,14 @@ const countText = (count: number): string => (count === 1 ? 'a Gateway' : `each 
 
 async function loadAll(options: GatewaysOptions, session: Session): Promise<Routers> {
   if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
-  const { documents, snapshot } = await load(await inputRequest(options, session), session)
+  const request = await inputRequest(options, session)
+  const loaded = await load(request, session)
+  const { documents, snapshot } = loaded
   const mesh = computeMesh(snapshot)
   await session.report(notModelledClusters(mesh.registry))
   const found = routersOf(snapshot)
+  const revisions = found.map(({ node, revision }) => ({ name: node.description, revision }))
+  await warnOfOtherIstiods('', revisions, loaded, request, session)
   const known = found.flatMap(({ node }) => reportOf(computeProxyView(mesh, node), true))
   const labels = known.map(({ view }) => view.proxy.labels)
   const unmet = unmetGateways(snapshot.istio.gateways, labels).filter((gateway) => !selectorMistake(gateway, known))

@@ -1,5 +1,5 @@
 /** From the options to the findings of a mesh. */
-import { countObjects } from '../../answers/lint/scope.ts'
+import { countObjects, namespacesOfProxies } from '../../answers/lint/scope.ts'
 import {
   computeMesh,
   type LintFinding,
@@ -16,8 +16,9 @@ import {
 } from '../../index.ts'
 import { reportUnstatedCapture } from '../../input/capture.ts'
 import { type Loaded, load } from '../../input/load.ts'
-import { warnOfExhaustion } from '../../input/proxy.ts'
+import { type NodeChooser, nodeChooser, warnOfExhaustion } from '../../input/proxy.ts'
 import type { ViewRequest } from '../../input/request.ts'
+import { sidecarsOf, underOwnIstiod, warnOfOtherIstiods } from '../../input/revision.ts'
 import type { Progress } from '../progress.ts'
 import { istioVersion } from '../release.ts'
 import type { Session } from '../session.ts'
@@ -67,7 +68,9 @@ export class Linter {
       objectProblems: false,
       before: comparing,
     } as const
-    const input = await load(request.input, session, requirements)
+    const loaded = await load(request.input, session, requirements)
+    const choice = await this.#choice(request, loaded, session)
+    const input = choice ? await underOwnIstiod(loaded, choice, request.input, session) : loaded
     checkFound(countObjects(input.snapshot), this.#config)
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
     this.#secrets = secretsFor(input)
@@ -76,8 +79,9 @@ export class Linter {
     await session.report(notModelledClusters(mesh.registry))
     await warnOfExhaustion(mesh.registry, session)
     const { dnsCapture = 'mesh' } = this.#config.options
-    const choose = await proxyChooser(request, input.namespace, mesh, dnsCapture, session)
+    const choose = await proxyChooser(request.proxy.metadata, choice, mesh, dnsCapture, session)
     const proxies = choose(mesh)
+    if (!choice) await this.#reportIstiods(input, proxies, request, session)
     if (dnsCapture === 'mesh' && proxies.length > 0) {
       await reportUnstatedCapture(request.proxy, input.snapshot, '--dns-capture true', session)
     }
@@ -88,6 +92,26 @@ export class Linter {
     await progress.clear()
     const relint = (snapshot: Snapshot) => this.#relint(snapshot, choose)
     return { input, mesh, proxies, findings, before, basis: { before: findings, relint } }
+  }
+
+  /** How the request selects its proxy; undefined for one in every namespace. */
+  async #choice(
+    { input, proxy }: ViewRequest,
+    { namespace }: Loaded,
+    session: Session,
+  ): Promise<NodeChooser | undefined> {
+    const isNamed = proxy.proxy !== undefined || proxy.node !== undefined
+    return isNamed ? nodeChooser(proxy, input, namespace, session) : undefined
+  }
+
+  async #reportIstiods(
+    input: Loaded,
+    proxies: readonly LintProxy[],
+    request: ViewRequest,
+    session: Session,
+  ): Promise<void> {
+    const sidecars = namespacesOfProxies(proxies).map((namespace) => sidecarsOf(namespace, input.snapshot))
+    await warnOfOtherIstiods('sidecars in namespace ', sidecars, input, request.input, session)
   }
 
   /** A workload that only the files have is treated as if it had existed before. */

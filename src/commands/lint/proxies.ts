@@ -10,32 +10,31 @@ import {
   syntheticProxies,
   withOverrides,
 } from '../../index.ts'
-import { nodeChooser, warnOfUnknownCluster } from '../../input/proxy.ts'
+import { type NodeChooser, warnOfUnknownCluster } from '../../input/proxy.ts'
 import type { Reporter } from '../../input/reporter.ts'
-import type { ViewRequest } from '../../input/request.ts'
 
 /** Selects proxies of a mesh. */
 export type ProxyChooser = (mesh: Mesh) => readonly LintProxy[]
 
 /**
  * How the options select proxies.
+ * @param metadata overrides the proxies' own
+ * @param choose the proxy in the options, if they name one
  * @param mesh the mesh for which problems with the selection are reported, once
  * @param dnsCapture whether the proxies capture DNS
  * @throws UserError, ProxyError
  */
 export async function proxyChooser(
-  { input, proxy: request }: ViewRequest,
-  namespace: string,
+  metadata: ReadonlyMap<string, string>,
+  choose: NodeChooser | undefined,
   mesh: Mesh,
   dnsCapture: DnsCaptureMode,
   reporter: Reporter,
 ): Promise<ProxyChooser> {
-  const { metadata } = request
-  if (request.proxy === undefined && request.node === undefined) {
+  if (choose === undefined) {
     checkMetadata(metadata)
     return ({ scope }) => syntheticProxies(scope, dnsCapture, metadata)
   }
-  const choose = await nodeChooser(request, input, namespace, reporter)
   const choosing: ProxyChooser = ({ snapshot }) =>
     captures(dnsCapture).map(([value, condition]): LintProxy => {
       const over = new Map([...metadata, ...(value === undefined ? [] : [['DNS_CAPTURE', value] as const])])
