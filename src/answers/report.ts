@@ -1,7 +1,7 @@
 /** Answers that are compared with an earlier one: without some files, or from a moment ago. */
 import type { ChangeCount } from '../findings/changes/index.ts'
-import { formatOutput, type OutputFormat, type TextTarget } from '../formats/output.ts'
-import { type Line, renderLines, styled } from '../formats/spans.ts'
+import { formatOutput, type OutputFormat, renderText, type TextTarget } from '../formats/output.ts'
+import { type Line, styled } from '../formats/spans.ts'
 
 export interface ReportOptions {
   /** Omit what is unchanged. */
@@ -63,12 +63,13 @@ export async function updateOutput<A>(
   report: Report<A>,
   { answer, before, time }: { readonly answer: A; readonly before: A | undefined; readonly time: string },
   format: OutputFormat,
-  { paint, width }: TextTarget,
+  target: TextTarget,
 ): Promise<Iterable<string>> {
   const onlyChanges = before !== undefined
   if (format === 'text') {
     const head = [...(onlyChanges ? stampLines(time) : []), ...changedHead(report, answer, before)]
-    return renderLines([...head, ...report.text(answer, before, { onlyChanges, width })], paint)
+    const { width } = target
+    return renderText([...head, ...report.text(answer, before, { onlyChanges, width })], target)
   }
   const message = { time, ...(report.message(answer, before, onlyChanges) as object) }
   // One line of JSON, or one YAML document, so that readers can take one update at a time.

@@ -7,6 +7,7 @@ import { type ColorMode, painterFor, usesColor } from '../formats/color.ts'
 import type { TextTarget } from '../formats/output.ts'
 import { messageLines, problemLines } from '../formats/problems.ts'
 import { type Line, type Painter, renderLines } from '../formats/spans.ts'
+import { wrapLine } from '../formats/wrap.ts'
 import type { SourceProblem } from '../index.ts'
 import type { ReadingProgress, Reporter } from '../input/reporter.ts'
 import type { Io, OutputStream } from './io.ts'
@@ -24,6 +25,12 @@ export interface Outcome {
   readonly output: Iterable<string>
   /** The command found what it looks for, which sets the exit code. */
   readonly findings?: boolean
+}
+
+/** Continuation lines of messages are indented by two more than the message. */
+function hangingOf([first = '']: Line): string {
+  const text = typeof first === 'string' ? first : first.text
+  return `${' '.repeat(text.length - text.trimStart().length)}  `
 }
 
 export class Session implements Reporter {
@@ -76,7 +83,10 @@ export class Session implements Reporter {
   }
 
   async #write(lines: Iterable<Line>): Promise<void> {
-    const text = [...renderLines(lines, this.#paintError)].join('')
+    const { isTTY, columns } = this.io.stderr
+    const width = isTTY ? columns : undefined
+    const wrapped = [...lines].flatMap((line) => wrapLine(line, width, hangingOf(line)))
+    const text = [...renderLines(wrapped, this.#paintError)].join('')
     if (text !== '') await this.io.stderr.write(text)
   }
 

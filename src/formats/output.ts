@@ -1,6 +1,7 @@
 /** An answer in the requested format: lines for people, JSON or YAML for programs. */
 import { type DataFormat, formatData } from './data.ts'
-import { type Line, type Painter, renderLines } from './spans.ts'
+import { type Line, type Painter, renderLines, styled } from './spans.ts'
+import { wrapLine } from './wrap.ts'
 
 export type OutputFormat = DataFormat | 'text'
 
@@ -21,12 +22,25 @@ export interface Forms {
   readonly levels?: number
 }
 
+/** A line for people only, such as `# proxy: ...` and dig's `;; why: ...`. */
+const COMMENT = /^(#|;+) /
+
+/** Comments that are wider than the terminal continue as comments; data is never broken. */
+function* wrapComments(lines: Iterable<Line>, width: number | undefined): Iterable<Line> {
+  for (const line of lines) {
+    const [first = ''] = line
+    const marker = COMMENT.exec(typeof first === 'string' ? first : first.text)?.[1]
+    if (marker === undefined) yield line
+    else yield* wrapLine(line, width, styled('dim', `${marker}   `))
+  }
+}
+
+/** Lines as text, with comments wrapped. */
+export const renderText = (lines: Iterable<Line>, { paint, width }: TextTarget): Iterable<string> =>
+  renderLines(wrapComments(lines, width), paint)
+
 /** The text of an answer in pieces. */
-export async function formatOutput(
-  format: OutputFormat,
-  forms: Forms,
-  { paint, width }: TextTarget,
-): Promise<Iterable<string>> {
+export async function formatOutput(format: OutputFormat, forms: Forms, target: TextTarget): Promise<Iterable<string>> {
   if (format !== 'text') return formatData(format, forms.message(), forms.levels)
-  return renderLines(forms.lines(width), paint)
+  return renderText(forms.lines(target.width), target)
 }

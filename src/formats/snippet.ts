@@ -1,7 +1,7 @@
 /** A line of a manifest with the value underlined. */
 import { clean } from './clean.ts'
 import { type Line, styled } from './spans.ts'
-import { displayWidth, truncate } from './table.ts'
+import { displayWidth, truncate } from './width.ts'
 
 /** Longer lines are cut if the terminal's width is unknown. */
 const USUAL_WIDTH = 160

@@ -4,43 +4,13 @@
  */
 import { clean } from './clean.ts'
 import { type Line, type Span, type StyledSpan, styled } from './spans.ts'
+import { displayWidth, truncate } from './width.ts'
+import { wrapLine } from './wrap.ts'
 
 const GAP = '   '
-const ELLIPSIS = '…'
 /** The minimum width of the last column. */
 const NARROWEST = 24
 const INDENT = '  '
-
-const ASCII = /^[\x20-\x7e]*$/
-const COMBINING = /[\p{M}\u200b-\u200d]/u
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u
-
-function characterWidth(character: string): number {
-  if (COMBINING.test(character)) return 0
-  return WIDE.test(character) ? 2 : 1
-}
-
-/** The width of a cleaned text in terminal cells. */
-export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length
-  let width = 0
-  for (const character of text) width += characterWidth(character)
-  return width
-}
-
-/** Truncates a text to `width` cells, with an ellipsis. */
-export function truncate(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text
-  let taken = ''
-  let left = width - 1
-  for (const character of text) {
-    left -= characterWidth(character)
-    if (left < 0) break
-    taken += character
-  }
-  return taken + ELLIPSIS
-}
 
 /** Cleaned cells, so that the measured text is what is written. */
 function cellOf(span: Span): StyledSpan | string {
@@ -72,13 +42,21 @@ function rowLine(row: Line, widths: readonly number[]): Line {
   })
 }
 
-/** For terminals too narrow for a table: the first cell, and the others below it with their headers. */
-function* recordLines(headers: readonly string[], rows: readonly Line[]): Iterable<Line> {
-  const width = Math.max(...headers.slice(1).map(displayWidth))
+/**
+ * For terminals too narrow for a table: the first cell, and the others below it with their headers. Empty cells, which
+ * repeat those of the row above, are left out.
+ */
+function* recordLines(headers: readonly string[], rows: readonly Line[], width: number): Iterable<Line> {
+  const widest = Math.max(...headers.slice(1).map(displayWidth))
+  const hanging = ' '.repeat(INDENT.length + widest + GAP.length)
   for (const [first = '', ...others] of rows) {
-    yield [first]
+    if (textOf(first) !== '') yield* wrapLine([first], width, INDENT)
     for (const [index, cell] of others.entries()) {
-      yield [INDENT, styled('heading', (headers[index + 1] ?? '').padEnd(width)), GAP, cell]
+      if (textOf(cell) === '') continue
+      const header = styled('heading', (headers[index + 1] ?? '').padEnd(widest))
+      for (const [number, line] of wrapLine([cell], width - hanging.length, '').entries()) {
+        yield number === 0 ? [INDENT, header, GAP, ...line] : [hanging, ...line]
+      }
     }
   }
 }
@@ -95,8 +73,8 @@ export function* tableLines(headers: readonly string[], rows: Iterable<Line>, wi
   const total = widths.reduce((sum, column) => sum + column + GAP.length, -GAP.length)
   const last = widths.at(-1) ?? 0
   const available = width === undefined || total <= width ? last : last - (total - width)
-  if (available < Math.min(last, NARROWEST)) {
-    yield* recordLines(headers, cells)
+  if (width !== undefined && available < Math.min(last, NARROWEST)) {
+    yield* recordLines(headers, cells, width)
     return
   }
   const fitted = [...widths.slice(0, -1), available]

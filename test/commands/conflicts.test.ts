@@ -38,7 +38,7 @@ describe('conflicts', () => {
       # proxy: synthetic sidecar in namespace default, DNS capture off
       LISTENER       WINNER                                                                                                       LOSERS                                                                                                     WHY          FIX
       0.0.0.0_3306   ServiceEntry default/orders-db orders.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:12)   ServiceEntry default/users-db users.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:29)   same-match   port
-      0.0.0.0_3306   ServiceEntry default/orders-db orders.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:12)   ServiceEntry default/stock-db stock.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:44)   same-match   port
+                                                                                                                                  ServiceEntry default/stock-db stock.db.example.com:3306 (fixtures/conflicts/databases/databases.yaml:44)                port
 
       same-match: both match the same connections, and the first one keeps them
 

@@ -244,6 +244,13 @@ describe('why a question is forwarded', () => {
     expect((await reasons(question, ...manifests)).join('\n')).toContain(reason)
   })
 
+  it('says so directly below the verdict, in colour', async () => {
+    const { stdout } = await dig('nope.example.com', entry())
+    expect(stdout).toMatch(/^;; forwarded upstream: .*\n;; why: no Service and no ServiceEntry has this host\n/m)
+    const { stdout: colored } = await dig('nope.example.com --color always', entry())
+    expect(colored).toContain('\u001b[1mno Service and no ServiceEntry has this host\u001b[22m')
+  })
+
   it('names the nearest names of the table', async () => {
     expect(await reasons('dv.example.com', entry())).toContain(';; nearest names: db.example.com.')
   })

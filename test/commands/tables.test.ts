@@ -210,6 +210,42 @@ describe('dump', () => {
   })
 })
 
+describe('cells with many values', () => {
+  it('show the first, and how many more there are', async () => {
+    const entries = Array.from({ length: 15 }, (_, i) =>
+      entry({
+        name: `db-${i}`,
+        host: 'db.example.com',
+        spec: `  addresses: [198.51.100.${i + 1}]\n  resolution: NONE`,
+      }).replace('3306', String(3306 + i)),
+    )
+    const cwd = folderOf({ 'mesh.yaml': documents(CAPTURE, ...entries) })
+    const { stdout } = await vipctl('nametable -f mesh.yaml', { cwd })
+    const row = stdout.split('\n').find((line) => line.startsWith('db.example.com')) ?? ''
+    const [, addresses = '', , source = ''] = row.split(/ {3,}/)
+    expect(addresses).toMatch(/^(\S+, ){2}\S+ \+12 more$/)
+    expect(source).toMatch(/^mesh\.yaml:\d+ ServiceEntry default\/db-\d+ \+14 more$/)
+    const json = JSON.parse((await vipctl('nametable -f mesh.yaml -o json', { cwd })).stdout)
+    expect(json.table['db.example.com'].ips).toHaveLength(15)
+  })
+})
+
+describe('a terminal', () => {
+  it('gets messages and comments that are broken between words', async () => {
+    const { stdout, stderr } = await vipctl('dig nope.example.com -f mesh.yaml --color never', {
+      cwd: mesh(),
+      columns: 60,
+    })
+    const piped = await vipctl('dig nope.example.com -f mesh.yaml', { cwd: mesh() })
+    for (const text of [stdout, stderr]) {
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60)
+    }
+    const words = (text: string) => text.split(/\s+/).filter((word) => !/^;*$/.test(word))
+    expect(words(stdout)).toEqual(words(piped.stdout))
+    expect(words(stderr)).toEqual(words(piped.stderr))
+  })
+})
+
 describe('tables in a terminal', () => {
   it('cut the last column off at the width of the terminal, and nothing without one', async () => {
     const cwd = mesh()

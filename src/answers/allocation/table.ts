@@ -1,6 +1,7 @@
 /** Addresses of hosts as a table. */
 import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
 import { countChanges, isChange, type Marked } from '../../findings/changes/index.ts'
+import { folded } from '../../formats/fold.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
 import { fileAndLine } from '../../resources/problems.ts'
@@ -10,6 +11,9 @@ import { releaseLine } from '../release.ts'
 import type { AllocationAnswer, ProxyOfAllocation } from './message.ts'
 
 const HEADERS = ['HOST', 'NAMESPACE', 'ENTRY', 'ADDRESSES', 'SOURCE', 'REASON']
+
+/** How many addresses of a longer list are shown. */
+const ADDRESSES_SHOWN = 3
 
 const STYLES: Readonly<Partial<Record<VipSource, Style>>> = { simulated: 'warning', none: 'dim' }
 
@@ -21,7 +25,7 @@ function row(name: Span, { entry, hostIndex, addresses, source, reason }: HostAl
     name,
     namespace,
     entryName,
-    addresses.join(', ') || '-',
+    folded(addresses, ADDRESSES_SHOWN) || '-',
     style ? styled(style, source) : source,
     `${place}: ${reason}`,
   ]

@@ -1,12 +1,16 @@
 /** Clusters, networks and differences between clusters as tables. */
 import { joinHostPort } from '../../common/names.ts'
 import type { ClusterReport, ClustersReport, NetworkReport, ServiceDifference } from '../../findings/clusters/index.ts'
+import { folded } from '../../formats/fold.ts'
 import { type Line, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 
-const listed = (texts: readonly string[]): string => texts.join(', ') || '-'
+/** How many names or addresses of a longer list are shown. */
+const SHOWN = 3
+
+const listed = (texts: readonly string[]): string => folded(texts, SHOWN) || '-'
 
 /** `198.51.100.1:15443`; gateways with port 0 only support HBONE. */
 const gatewayText = ({ address, port }: NetworkGateway): string =>
@@ -31,7 +35,7 @@ function networkRow({ name, clusters, ranges, workloads, gateways }: NetworkRepo
     return gatewayText(gateway) + place
   })
   const counts = [listed(clusters), listed(ranges), String(workloads)]
-  return [styled('name', name), ...counts, entered.join(', ') || DIRECTLY]
+  return [styled('name', name), ...counts, folded(entered, SHOWN) || DIRECTLY]
 }
 
 const DIFFERENCE_HEADERS = ['SERVICE', 'DIFFERS', 'CLUSTER', 'VALUE', 'COUNTS', 'SOURCE'] as const

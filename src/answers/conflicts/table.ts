@@ -5,6 +5,7 @@ import type { ConflictWithFixes, Fix } from '../../findings/fixes/index.ts'
 import { changeText } from '../../findings/fixes/text.ts'
 import { type Line, type Span, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
+import { wrapLine } from '../../formats/wrap.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
 import { proxyLine } from '../proxy-line.ts'
@@ -29,9 +30,9 @@ const LOST_HEADERS = ['WITHOUT A LISTENER', 'REASON']
 /** Longer changes are truncated; -o json has them in full. */
 const MOST_LINES = 24
 
-function* ruleLines(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
+function* ruleLines(conflicts: readonly ConflictWithFixes[], width: number | undefined): Iterable<Line> {
   for (const rule of new Set(conflicts.map((conflict) => conflict.rule))) {
-    yield [styled('heading', `${rule}: `), RULES[rule]]
+    yield* wrapLine([styled('heading', `${rule}: `), RULES[rule]], width, '  ')
   }
   if (conflicts.some(({ orderAssumed }) => orderAssumed)) yield [styled('warning', ORDER_ASSUMED)]
 }
@@ -47,13 +48,15 @@ function helps(fix: Fix, { losers }: ConflictWithFixes): string {
   return fix.losers.length === losers.length ? '' : ` (helps ${fix.losers.length} of ${losers.length})`
 }
 
-function* fixLines(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
+function* fixLines(conflicts: readonly ConflictWithFixes[], width: number | undefined): Iterable<Line> {
   for (const conflict of conflicts) {
     if (conflict.fixes.length === 0) continue
     yield []
-    yield [styled('heading', `Fixes of ${conflict.listener}`), ', each proven by computing again with it applied:']
+    const title = styled('heading', `Fixes of ${conflict.listener}`)
+    yield* wrapLine([title, ', each proven by computing again with it applied:'], width, '  ')
     for (const [index, fix] of conflict.fixes.entries()) {
-      yield [`  ${index + 1}. ${fix.kind}: `, styled('good', fix.title), helps(fix, conflict)]
+      const line = [`  ${index + 1}. ${fix.kind}: `, styled('good', fix.title), helps(fix, conflict)]
+      yield* wrapLine(line, width, '     ')
       yield* changeLines(fix)
     }
   }
@@ -84,12 +87,20 @@ function row({ conflict, loser }: Loss, nameOf: (listener: string) => Span): Lin
 
 const plainName = (listener: string): Span => styled('name', listener)
 
+/** The rows of a conflict; what its losers share is in the first one only. */
+function rowsOf(conflict: ConflictWithFixes): readonly Line[] {
+  return lossesOf([conflict]).map((loss, index) => {
+    const [listener = '', winner = '', loser = '', rule = '', fixes = ''] = row(loss, plainName)
+    return index === 0 ? [listener, winner, loser, rule, fixes] : ['', '', loser, '', fixes]
+  })
+}
+
 /** The text below the table: the rules and the fixes. */
-function* explanations(conflicts: readonly ConflictWithFixes[]): Iterable<Line> {
+function* explanations(conflicts: readonly ConflictWithFixes[], width: number | undefined): Iterable<Line> {
   if (conflicts.length === 0) return
   yield []
-  yield* ruleLines(conflicts)
-  yield* fixLines(conflicts)
+  yield* ruleLines(conflicts, width)
+  yield* fixLines(conflicts, width)
 }
 
 function* lostTable(headers: readonly string[], rows: readonly Line[], width: number | undefined): Iterable<Line> {
@@ -106,10 +117,10 @@ export const conflictsHead = ({ release, proxy }: ConflictAnswer): readonly Line
 /** @param width that of the terminal; undefined for no truncation */
 export function* conflictsLines(answer: ConflictAnswer, width: number | undefined): Iterable<Line> {
   const { conflicts, withoutListener } = answer
-  const rows = lossesOf(conflicts).map((loss) => row(loss, plainName))
+  const rows = conflicts.flatMap(rowsOf)
   if (rows.length === 0) yield ['# no conflicts']
   else yield* tableLines(HEADERS, rows, width)
-  yield* explanations(conflicts)
+  yield* explanations(conflicts, width)
   const lost = withoutListener.map((item): Line => [partyText(item), item.reason])
   yield* lostTable(LOST_HEADERS, lost, width)
 }
@@ -133,7 +144,7 @@ export function* markedConflictsLines(
   const rows = losses.map(({ mark, item }) => row(item, (listener) => markedCell(mark, listener)))
   if (rows.length > 0) yield* tableLines(markedHeaders(HEADERS), rows, width)
   else if (!onlyChanges) yield ['# no conflicts']
-  yield* explanations([...new Set(losses.filter(({ mark }) => mark !== '-').map(({ item }) => item.conflict))])
+  yield* explanations([...new Set(losses.filter(({ mark }) => mark !== '-').map(({ item }) => item.conflict))], width)
   const lost = onlyChanges ? marked.withoutListener.filter(isChange) : marked.withoutListener
   yield* lostTable(
     markedHeaders(LOST_HEADERS),

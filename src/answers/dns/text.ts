@@ -8,7 +8,7 @@ import { type Line, type Span, styled } from '../../formats/spans.ts'
 import { describeResource } from '../../kinds/resource.ts'
 import type { Proxy } from '../../proxy/proxy.ts'
 import type { Location } from '../../sources/location.ts'
-import type { Asked } from './message.ts'
+import type { Asked, Question } from './message.ts'
 
 interface DigContext {
   readonly explainer: NameExplainer
@@ -67,7 +67,7 @@ function* questionLines(name: string, type: string): Iterable<Line> {
 /** The object and rule behind each address, once per object. */
 function* originLines(record: DnsRecord, { explainer }: DigContext): Iterable<Line> {
   for (const { what, location, why } of explainer.originsOf(record.record, record.data)) {
-    yield [styled('dim', `; ${placeText(location)}  ${what}: ${why}`)]
+    yield [styled('dim', `; ${placeText(location)}  `), `${what}: ${why}`]
   }
 }
 
@@ -110,9 +110,10 @@ const byTypeAndData = (a: DnsRecord, b: DnsRecord): number =>
 /** CNAMEs first, then addresses, sorted because the server's order is random. */
 const sorted = (answer: Answered): readonly DnsRecord[] => [...answer.records].sort(byTypeAndData)
 
+/** The answer to "why": the line that people look for, so it is the only bright one. */
 function reasonLine(label: string, { text, what, location }: Reason): Line {
-  const place = what ? `${placeText(location)}  ${what}: ` : ''
-  return comment(`${label}: ${place}${text}`)
+  const place = what ? [`${placeText(location)}  `, styled('heading', `${what}: `)] : []
+  return comment(styled('warning', `${label}: `), ...place, styled('heading', text))
 }
 
 function* sizeLines(name: string, type: string, records: readonly DnsRecord[]): Iterable<Line> {
@@ -148,6 +149,12 @@ function* answeredLines(name: string, type: string, answer: Answered, context: D
   yield* sizeLines(name, type, records)
 }
 
+/** The name that was tried last, and the type. */
+const lastQuestion = ({ question, steps }: Asked): Question => ({
+  ...question,
+  name: steps.at(-1)?.name ?? question.name,
+})
+
 /** More are counted. */
 const MOST_OWNERS = 10
 
@@ -155,7 +162,7 @@ function ownerLine({ host, resource, location, why, inTable }: AddressOwner): Li
   const isHidden = host !== '' && !inTable
   const note = isHidden ? ', not in the name table of this proxy' : ''
   const rest = `${placeText(location)}  ${describeResource(resource)}: ${why}${note}`
-  return comment('owner: ', ...(host === '' ? [] : [styled('good', host), '  ']), rest)
+  return comment(styled('warning', 'owner: '), ...(host === '' ? [] : [styled('good', host), '  ']), rest)
 }
 
 /** What has the address of the question. */
@@ -171,20 +178,21 @@ function* ownerLines({ question: { address, type }, owners }: Asked, { explainer
   if (type !== 'PTR') yield comment(`${address} is an address, not a name: -x asks for its name`)
 }
 
-function* forwardedLines(name: string, type: string, answer: Answer, context: DigContext): Iterable<Line> {
+function* forwardedLines(asked: Asked, answer: Answer, context: DigContext): Iterable<Line> {
+  const { name, type } = lastQuestion(asked)
   const { explainer, suggests } = context
   const reasons = explainer.reasonsFor(name, type, answer)
   const known = answer.kind === 'upstream' && answer.reason === 'other-type'
   const nearest = suggests && !known && ipFamily(name) === 0 ? explainer.nearestNames(name) : []
   yield comment(styled('warning', 'forwarded upstream'), ': the resolvers of resolv.conf answer')
-  yield BLANK
-  yield* questionLines(name, type)
-  yield BLANK
   for (const reason of reasons) yield reasonLine('why', reason)
   if (reasons.some((reason) => reason.orderAssumed)) {
     yield comment('order assumed: creation times are missing or equal')
   }
   if (nearest.length > 0) yield comment(`nearest names: ${nearest.join(' ')}`)
+  yield* ownerLines(asked, context)
+  yield BLANK
+  yield* questionLines(name, type)
 }
 
 function* stepLines({ question, steps }: Asked): Iterable<Line> {
@@ -207,8 +215,7 @@ function* answerLines(asked: Asked, context: DigContext): Iterable<Line> {
   yield BLANK
   yield* stepLines(asked)
   if (last.answer.kind === 'answer') yield* answeredLines(last.name, type, last.answer, context)
-  else yield* forwardedLines(last.name, type, last.answer, context)
-  yield* ownerLines(asked, context)
+  else yield* forwardedLines(asked, last.answer, context)
 }
 
 /** With more questions than this, no similar names are suggested. */

@@ -3,6 +3,7 @@ import { NameExplainer } from '../../dns/explain.ts'
 import { LookupTable } from '../../dns/lookup-table.ts'
 import type { NameRecord, RecordRule } from '../../dns/name-table.ts'
 import { countChanges, isChange, type Marked } from '../../findings/changes/index.ts'
+import { folded } from '../../formats/fold.ts'
 import { type Line, type Span, styled } from '../../formats/spans.ts'
 import { tableLines } from '../../formats/table.ts'
 import { fileAndLine } from '../../resources/problems.ts'
@@ -24,7 +25,11 @@ const RULES: Readonly<Record<RecordRule, string>> = {
 const explainerOf = ({ view, mesh, table }: NameAnswer): NameExplainer =>
   new NameExplainer(view, mesh.scope, new LookupTable(table, view))
 
-const joined = (texts: Iterable<string>): string => [...new Set(texts)].join(', ')
+/** How many addresses, and how many sources, of a longer list are shown. */
+const ADDRESSES_SHOWN = 3
+const SOURCES_SHOWN = 1
+
+const unique = (texts: Iterable<string>): readonly string[] => [...new Set(texts)]
 
 function row(name: Span, record: NameRecord, explainer: NameExplainer): Line {
   const origins = explainer.sourcesOf(record)
@@ -33,7 +38,8 @@ function row(name: Span, record: NameRecord, explainer: NameExplainer): Line {
     const rule = source.rule === 'vip' && allocation ? `${RULES.vip} (${allocation})` : RULES[source.rule]
     return assumed ? `${rule} (assumed)` : rule
   })
-  return [name, joined(record.ips), record.registry, joined(places), joined(rules)]
+  const ips = folded(unique(record.ips), ADDRESSES_SHOWN)
+  return [name, ips, record.registry, folded(unique(places), SOURCES_SHOWN), unique(rules).join(', ')]
 }
 
 function* markedRows(answer: NameAnswer, before: NameAnswer, marked: Iterable<Marked<NameRecord>>): Iterable<Line> {

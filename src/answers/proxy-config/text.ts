@@ -1,7 +1,8 @@
 /** The text of `proxy-config`. */
 
 import { columnLines } from '../../formats/columns.ts'
-import { type Line, type Painter, renderLines, type Style, styled } from '../../formats/spans.ts'
+import { renderText, type TextTarget } from '../../formats/output.ts'
+import { type Line, type Style, styled } from '../../formats/spans.ts'
 import { type Tree, treeLines } from '../../formats/tree.ts'
 import type { Release } from '../../resources/mesh/release.ts'
 import { assumedMark, type IsAssumed } from '../assumed.ts'
@@ -64,9 +65,9 @@ function treeOf({ kind, text, children }: Decision, isAssumed: IsAssumed): Tree 
 }
 
 /** A decision tree, with an empty line before it. */
-function* decisionLines(decision: Decision, isAssumed: IsAssumed): Iterable<Line> {
+function* decisionLines(decision: Decision, isAssumed: IsAssumed, width: number | undefined): Iterable<Line> {
   yield []
-  yield* treeLines(treeOf(decision, isAssumed))
+  yield* treeLines(treeOf(decision, isAssumed), width)
 }
 
 /** What is printed about a proxy. */
@@ -80,13 +81,13 @@ export interface Shown {
   readonly isAssumed: IsAssumed
 }
 
-/** The whole text. As in istioctl, tables are not coloured. */
+/** The whole text. As in istioctl, tables are neither coloured nor wrapped. */
 export function* proxyConfigText(
   { sections, tree, release, proxy, isAssumed }: Shown,
   style: SectionsStyle,
-  paint: Painter,
+  target: TextTarget,
 ): Iterable<string> {
-  if (style.explain) yield* renderLines([releaseLine(release), proxyLine(proxy)], paint)
+  if (style.explain) yield* renderText([releaseLine(release), proxyLine(proxy)], target)
   yield* sectionsText(sections, style, isAssumed)
-  if (tree) yield* renderLines(decisionLines(tree, isAssumed), paint)
+  if (tree) yield* renderText(decisionLines(tree, isAssumed, target.width), target)
 }

@@ -46,7 +46,7 @@ export async function proxyConfig(
   }
   const output =
     format === 'short'
-      ? proxyConfigText(shown, { explain, withHeaders }, session.paint)
+      ? proxyConfigText(shown, { explain, withHeaders }, session.target)
       : await formatData(format, content.message(), content.levels)
   // istioctl's exit code if there is nothing at all.
   return { output, findings: missing !== undefined }

@@ -3,7 +3,7 @@ import { type LintReport, Places } from '../../../src/answers/lint/report.ts'
 import { lintText, quietText } from '../../../src/answers/lint/text.ts'
 import { ruleEntry } from '../../../src/findings/lint/index.ts'
 import { renderLines } from '../../../src/formats/spans.ts'
-import { displayWidth } from '../../../src/formats/table.ts'
+import { displayWidth } from '../../../src/formats/width.ts'
 import { emptyReport, finding, shop, shopReport, worldOf } from './report.ts'
 
 function textOf(report: LintReport, width?: number, verbose = false): string {

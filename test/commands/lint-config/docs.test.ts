@@ -31,7 +31,7 @@ const ACTION = parse(read('.github/actions/lint/action.yml')) as Action
 
 /** Expects that the options in texts exist. */
 async function expectKnownOptions(texts: readonly string[]): Promise<void> {
-  const { stdout: help } = await vipctl('lint --help')
+  const help = (await vipctl('lint --help')).stdout + (await vipctl('options')).stdout
   const named = texts.flatMap((text) => [...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([option]) => option))
   expect(named.length).toBeGreaterThan(0)
   expect(named.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(help))).toEqual([])
