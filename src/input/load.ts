@@ -12,10 +12,12 @@ import type { SourceDocument } from '../sources/document.ts'
 import { forgetValues } from '../sources/index.ts'
 import { readMeshConfiguration } from './files/single-document.ts'
 import type { LiveRequirements } from './live/mesh.ts'
+import { reportNamespace } from './namespace.ts'
 import { objectProblems } from './object-problems.ts'
 import { namespaceOf, type ReadMesh, read, snapshotOptions } from './read.ts'
 import type { Reporter } from './reporter.ts'
 import type { InputRequest } from './request.ts'
+import { unmodelledProblems } from './unmodelled.ts'
 
 /** A mesh as text and as objects. */
 export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
@@ -36,6 +38,8 @@ export interface SnapshotRequirements {
   readonly before?: boolean | undefined
   /** false if problems with single objects are reported elsewhere. */
   readonly objectProblems?: boolean
+  /** false if the answer does not depend on the filters of listeners. */
+  readonly filters?: boolean | undefined
 }
 
 export type InputRequirements = LiveRequirements & SnapshotRequirements
@@ -99,7 +103,7 @@ export async function loadedFrom(
   mesh: ReadMesh,
   request: InputRequest,
   reporter: Reporter,
-  requirements: SnapshotRequirements = {},
+  requirements: InputRequirements,
 ): Promise<Loaded> {
   const { documents, problems, gaps, over } = mesh
   const meshConfig = await meshConfigOf(request, reporter)
@@ -107,9 +111,12 @@ export async function loadedFrom(
   const snapshot = buildSnapshot(documents, settings)
   const before = over && requirements.before ? buildSnapshot(documents, { ...settings, over: undefined }) : undefined
   const ofObjects = requirements.objectProblems === false ? [] : objectProblems(snapshot, reporter.verbose)
-  await reporter.report([...problems, ...snapshot.problems, ...ofObjects])
+  const { reads, filters } = requirements
+  const notModelled = unmodelledProblems(snapshot, { reads, filters }, reporter.verbose)
+  await reporter.report([...problems, ...snapshot.problems, ...notModelled, ...ofObjects])
   await reportRelease(snapshot, reporter)
   await reportAmbient(snapshot, reporter)
+  await reportNamespace(request.namespace, snapshot, reporter)
   if (over) await reportChanges(snapshot, reporter)
   const parts = {
     documents: forgetValues(over ? [...documents, ...over] : documents),

@@ -1,5 +1,5 @@
 /** Kinds by their names. */
-import type { ApiKind, ModelledKind, UnmodelledKind } from './define.ts'
+import type { ApiKind, ModelledKind, Reads, UnmodelledKind } from './define.ts'
 import { MODELLED_KINDS, UNMODELLED_KINDS } from './list.ts'
 
 /** Group of an apiVersion: '' for `v1`. */
@@ -34,6 +34,10 @@ export function kindOf(apiVersion: string, kind: string): ModelledKind | undefin
 export function unmodelledKind(apiVersion: string, kind: string): UnmodelledKind | undefined {
   return UNMODELLED.get(`${groupOf(apiVersion)}/${kind}`)
 }
+
+/** Whether an answer depends on objects of a kind. */
+export const isReadFor = (reads: Reads, { readFor }: ModelledKind | UnmodelledKind): boolean =>
+  reads === 'everything' ? readFor.length > 0 : readFor.includes(reads)
 
 /** The names of all kinds, for suggestions. */
 export const READ_KIND_NAMES: readonly string[] = [...MODELLED_KINDS, ...UNMODELLED_KINDS].map(({ kind }) => kind)

@@ -5,7 +5,7 @@ import { LABELS } from '../common/istio-names.ts'
 import type { Namespace } from '../kinds/index.ts'
 import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
 import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
-import { describeResource, type Resource } from '../kinds/resource.ts'
+import type { Resource } from '../kinds/resource.ts'
 import type { AssumedBehaviours } from '../releases/istiod.ts'
 import { placeOf, type SourceDocument, type SourceProblem } from '../sources/document.ts'
 import { Location } from '../sources/location.ts'
@@ -23,7 +23,7 @@ import { type Features, featuresOf, flag } from './mesh/features.ts'
 import { SYSTEM_NAMESPACE } from './mesh/istiod.ts'
 import { meshSettings } from './mesh/mesh.ts'
 import { EXPECTED, type GivenConfiguration, givenConfiguration } from './mesh/stated/given.ts'
-import { fileAndLine, problemAt } from './problems.ts'
+import { problemAt } from './problems.ts'
 import type { ClusterObjects, Duplicate, Snapshot, Verdict } from './snapshot.ts'
 
 export const DEFAULT_CLUSTER_ID = 'Kubernetes'
@@ -110,12 +110,6 @@ function admitAll(
   return { verdicts, duplicates }
 }
 
-/** The message for objects that vipctl does not take into account. */
-function notModelled({ resource, entry }: UnmodelledObject): SourceProblem {
-  const place = fileAndLine(resource.location)
-  return { severity: 'warning', message: `not modelled: ${describeResource(resource)} (${place}): ${entry.differs}` }
-}
-
 /** The unmodelled objects that have an effect. */
 function effectiveUnmodelled(
   unmodelled: readonly UnmodelledObject[],
@@ -186,7 +180,7 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const unmodelled = effectiveUnmodelled(intake.unmodelled, features, filters)
   problems.push(...selectorProblems(mesh.discoverySelectors))
   for (const [key, { id }] of clusters) problems.push(...filterOf(key).problems(id))
-  problems.push(...unmodelled.map(notModelled), ...unmodelledSettings(mesh, meshAt, features.env))
+  problems.push(...unmodelledSettings(mesh, meshAt, features.env))
   const snapshot = {
     clusters: objects as [ClusterObjects, ...ClusterObjects[]],
     istio,

@@ -149,7 +149,8 @@ describe('objects', () => {
 
   it('says what it does not model', async () => {
     const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: lua}\nspec: {}\n'
-    const { stderr, code } = await read({ 'm.yaml': documents(entry(), filter) }, 'm.yaml')
+    const cwd = folderOf({ 'm.yaml': documents(entry(), filter) })
+    const { stderr, code } = await vipctl('conflicts -f m.yaml', { cwd })
     expect(stderr).toMatch(/^warning: not modelled: EnvoyFilter default\/lua \(m\.yaml:14\): /m)
     expect(code).toBe(0)
   })

@@ -151,3 +151,17 @@ describe('the program as it is installed', () => {
     expect(again.status).toBe(0)
   })
 })
+
+describe('-n', () => {
+  const cwd = folderOf({ 'mesh.yaml': entry({ namespace: 'shop' }) })
+
+  it('names a namespace that the input does not have, and the one with a similar name', async () => {
+    const { stderr } = await vipctl('nametable -n shpo -f mesh.yaml', { cwd })
+    expect(stderr).toContain('warning: -n shpo: the input has no such namespace\n  hint: did you mean shop?\n')
+  })
+
+  it.each(['shop', 'default', 'elsewhere'])('may be %s', async (namespace) => {
+    const { stderr } = await vipctl(`nametable -n ${namespace} -f mesh.yaml`, { cwd })
+    expect(told({ stderr })).toBe('')
+  })
+})

@@ -11,7 +11,7 @@ import { heard, requestFor } from './support.ts'
 async function* hosts(request: InputRequest, stop: AbortSignal): AsyncIterable<readonly string[]> {
   const { reporter } = heard()
   for await (const mesh of follow(request, { reads: 'configuration' }, reporter, stop)) {
-    const { snapshot } = await loadedFrom(mesh, request, reporter)
+    const { snapshot } = await loadedFrom(mesh, request, reporter, { reads: 'configuration' })
     yield snapshot.istio.serviceEntries.flatMap(({ spec }) => spec.hosts)
   }
 }

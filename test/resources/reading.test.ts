@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type AnswerScope, unmodelledProblems } from '../../src/input/unmodelled.ts'
 import { entry, join, onlyProblem, placeOf, said, snapshotOf } from './snapshots.ts'
 
 const names = (items: readonly { meta: { name: string; namespace: string } }[]): string[] =>
@@ -138,7 +139,7 @@ describe('what is not modelled', () => {
     const snapshot = snapshotOf(join('# first', filter))
     const message =
       'not modelled: EnvoyFilter x/f (mesh.yaml:3): listeners, clusters and routes of the proxies that it patches'
-    expect(said(snapshot)).toEqual([`warning ${message}`])
+    expect(unmodelledProblems(snapshot, { reads: 'configuration' }, false)).toEqual([{ severity: 'warning', message }])
     expect(snapshot.unmodelled.map(({ meta }) => meta.name)).toEqual(['f'])
   })
 
@@ -152,7 +153,31 @@ describe('what is not modelled', () => {
   ])('%s', (kind) => {
     const [apiVersion, name] = kind.split(' ')
     const snapshot = snapshotOf(`apiVersion: ${apiVersion}\nkind: ${name}\nmetadata: {name: a}\n`)
-    expect(onlyProblem(snapshot).message).toMatch(new RegExp(`^not modelled: ${name} default/a `))
+    const [problem] = unmodelledProblems(snapshot, { reads: 'configuration' }, false)
+    expect(problem?.message).toMatch(new RegExp(`^not modelled: ${name} default/a `))
+  })
+
+  it('is counted by kind if there is much of it, unless all of it is asked for', () => {
+    const kinds = ['security.istio.io/v1 AuthorizationPolicy', 'telemetry.istio.io/v1 Telemetry']
+    const objects = ['a', 'b', 'c'].flatMap((name) =>
+      kinds.map((kind) => `apiVersion: ${kind.replace(' ', '\nkind: ')}\nmetadata: {name: ${name}}\n`),
+    )
+    const snapshot = snapshotOf(join(...objects))
+    expect(unmodelledProblems(snapshot, { reads: 'configuration' }, false)).toEqual([
+      { severity: 'warning', message: 'not modelled: 3 AuthorizationPolicies, 3 Telemetries (--verbose lists them)' },
+    ])
+    expect(unmodelledProblems(snapshot, { reads: 'configuration' }, true)).toHaveLength(6)
+  })
+
+  it('is left out where it cannot change the answer', () => {
+    const policy = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\n'
+    const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: f}\n'
+    const snapshot = snapshotOf(join(policy, filter))
+    const named = (scope: AnswerScope) =>
+      unmodelledProblems(snapshot, scope, false).map(({ message }) => message.split(' ')[2])
+    expect(named({ reads: 'configuration' })).toEqual(['AuthorizationPolicy', 'EnvoyFilter'])
+    expect(named({ reads: 'everything', filters: false })).toEqual(['EnvoyFilter'])
+    expect(named({ reads: 'names' })).toEqual([])
   })
 
   it('counts an Ingress only with the class istio', () => {

@@ -13,7 +13,10 @@ export async function clusters(
   options: ClustersOptions,
   session: Session,
 ): Promise<Outcome> {
-  const { snapshot } = await load(await inputRequest(options, session), session)
+  const { snapshot } = await load(await inputRequest(options, session), session, {
+    reads: 'configuration',
+    filters: false,
+  })
   const registry = buildRegistry(snapshot)
   await session.report(notModelledClusters(registry))
   const report = clustersReport(registry)

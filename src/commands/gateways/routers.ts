@@ -39,7 +39,9 @@ function reportOf(view: ProxyView, known: boolean): readonly RouterReport[] {
 
 /** The proxy in the options, treated as a router whatever its type. */
 async function loadOne(options: GatewaysOptions, session: Session): Promise<Routers> {
-  const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session)
+  const { documents, mesh, view, proxy } = await loadView(await viewRequest(options, session), session, {
+    filters: false,
+  })
   if (proxy.type === 'router') return { documents, mesh, reports: reportOf(view, true), complete: false }
   await session.note(
     `${proxy.description} is treated as a router`,
@@ -54,7 +56,7 @@ const countText = (count: number): string => (count === 1 ? 'a Gateway' : `each 
 async function loadAll(options: GatewaysOptions, session: Session): Promise<Routers> {
   if (options.meta !== undefined) throw new UserError('--meta needs --proxy or --node')
   const request = await inputRequest(options, session)
-  const loaded = await load(request, session)
+  const loaded = await load(request, session, { reads: 'configuration', filters: false })
   const { documents, snapshot } = loaded
   const mesh = computeMesh(snapshot)
   await session.report(notModelledClusters(mesh.registry))

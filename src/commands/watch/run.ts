@@ -75,7 +75,7 @@ export async function watch<A>(watched: Watched<A>, session: Session): Promise<O
   try {
     for await (const mesh of follow(request, requirements, session, controller.signal)) {
       try {
-        await writer.write(await watched.compute(await loadedFrom(mesh, request, own), own))
+        await writer.write(await watched.compute(await loadedFrom(mesh, request, own, requirements), own))
       } catch (error) {
         if (isFirst || !(error instanceof ProxyError)) throw error
         await own.warn(`${error.message}: waiting for it`)

@@ -12,6 +12,7 @@ import {
 } from '../../kinds/kubernetes/pod-controllers.ts'
 import { SECRET } from '../../kinds/kubernetes/secret.ts'
 import { MODELLED_KINDS, UNMODELLED_KINDS } from '../../kinds/list.ts'
+import { isReadFor } from '../../kinds/lookup.ts'
 
 export interface Need {
   readonly kind: ApiKind
@@ -27,9 +28,6 @@ function needOf(kind: ModelledKind | UnmodelledKind): Need {
   const unmodelled = 'differs' in kind
   return { kind, misses: unmodelled ? '' : kind.misses, everyCluster: kind.clusters === 'all', unmodelled }
 }
-
-const isReadFor = (reads: Reads, { readFor }: ModelledKind | UnmodelledKind): boolean =>
-  reads === 'everything' ? readFor.length > 0 : readFor.includes(reads)
 
 /** What to request from a live cluster, in order. */
 export const needsOf = (reads: Reads): readonly Need[] =>

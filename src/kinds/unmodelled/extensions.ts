@@ -9,6 +9,7 @@ export const WASM_PLUGIN = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'filters in the listeners of the proxies that it selects',
+  onlyFilters: true,
 })
 
 export const TRAFFIC_EXTENSION = defineUnmodelled({
@@ -20,4 +21,5 @@ export const TRAFFIC_EXTENSION = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'filters in the listeners of the proxies that it selects',
+  onlyFilters: true,
 })

@@ -10,6 +10,7 @@ export const AUTHORIZATION_POLICY = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'authorization filters of inbound and gateway listeners',
+  onlyFilters: true,
 })
 
 export const REQUEST_AUTHENTICATION = defineUnmodelled({
@@ -21,4 +22,5 @@ export const REQUEST_AUTHENTICATION = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'JWT filters of inbound and gateway listeners, and routes',
+  onlyFilters: true,
 })

@@ -9,4 +9,5 @@ export const TELEMETRY = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'access logs, tracing and metrics filters of the listeners',
+  onlyFilters: true,
 })
