@@ -2,7 +2,7 @@ import { configDefaults, defineConfig, mergeConfig } from 'vitest/config'
 import all from './vitest.config.ts'
 
 /** Excluded from `npm run test:fast`: tests that wait, start processes, or use every reference mesh. */
-const SLOW = [
+export const SLOW = [
   'test/fuzz/**',
   'test/live/**',
   'test/commands/{limits,snapshot,watch}.test.ts',
