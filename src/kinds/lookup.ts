@@ -8,6 +8,21 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash)
 }
 
+/** Kinds that had another group before Kubernetes 1.16 (Ingress: 1.22), in which old manifests still state them. */
+const MOVED: ReadonlyMap<string, string> = new Map([
+  ['extensions/Deployment', 'apps'],
+  ['extensions/DaemonSet', 'apps'],
+  ['extensions/ReplicaSet', 'apps'],
+  ['extensions/Ingress', 'networking.k8s.io'],
+])
+
+/** `apps/Deployment`, also for a Deployment of extensions/v1beta1. */
+function keyOf(group: string, kind: string): string {
+  const key = `${group}/${kind}`
+  const moved = MOVED.get(key)
+  return moved === undefined ? key : `${moved}/${kind}`
+}
+
 const byGroupAndKind = <D extends ApiKind>(kinds: readonly D[]): ReadonlyMap<string, D> =>
   new Map(kinds.map((each) => [`${each.group}/${each.kind}`, each]))
 
@@ -25,14 +40,14 @@ const ISTIO_VERSIONS: ReadonlySet<string> = new Set(
  */
 export function kindOf(apiVersion: string, kind: string): ModelledKind | undefined {
   const group = groupOf(apiVersion)
-  const definition = MODELLED.get(`${group}/${kind}`)
+  const definition = MODELLED.get(keyOf(group, kind))
   if (definition?.istio && !ISTIO_VERSIONS.has(apiVersion.slice(group.length + 1))) return undefined
   return definition
 }
 
 /** The definition of a kind that is not modelled; undefined for every other kind. */
 export function unmodelledKind(apiVersion: string, kind: string): UnmodelledKind | undefined {
-  return UNMODELLED.get(`${groupOf(apiVersion)}/${kind}`)
+  return UNMODELLED.get(keyOf(groupOf(apiVersion), kind))
 }
 
 /** Whether an answer depends on objects of a kind. */

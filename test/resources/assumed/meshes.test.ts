@@ -128,7 +128,7 @@ function comparable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => key !== 'column' && key !== 'assumed')
+      .filter(([key]) => !['column', 'endColumn', 'assumed'].includes(key))
       .map(([key, item]) => [key, comparable(item)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   )

@@ -106,6 +106,30 @@ export const REFERENCE_ENTRIES = {
     answersTo: [],
     issues: [],
   },
+  'name-refused': {
+    severity: 'error',
+    title: 'A name that the API server refuses',
+    description:
+      'The name or the namespace of an object, or the name of a port of a Service, has characters that Kubernetes does ' +
+      'not allow there: capitals, underscores, or, for Services, dots and a digit at the start. No API server takes the ' +
+      'object. vipctl computes with it as it is written.',
+    howToFix: 'Use lower-case letters, digits and hyphens, with a letter or digit at both ends.',
+    answersTo: [],
+    issues: [],
+  },
+  'value-not-filled-in': {
+    severity: 'info',
+    title: 'A file with values that are not filled in yet',
+    description:
+      'Objects of the file have placeholders that a template, a pipeline or a GitOps controller fills in later: ' +
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of manifests
+      '${VAR}, $(VAR) or {{ }}. istiod would reject many of them, but it never sees them. So vipctl leaves out all ' +
+      'findings about such values, and reports the file once.',
+    howToFix:
+      'Lint what is applied: the output of envsubst, helm template, kustomize build or flux build. Or exclude the file.',
+    answersTo: [],
+    issues: [],
+  },
   'yaml-type-surprise': {
     severity: 'warning',
     title: 'YAML reads a value differently from how it looks',

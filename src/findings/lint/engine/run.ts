@@ -3,12 +3,16 @@ import { compareBytes } from '../../../common/bytes.ts'
 import type { Location } from '../../../sources/location.ts'
 import { RULE_IDS, type RuleId, ruleEntry } from '../catalogue/list.ts'
 import { holdsFor } from '../catalogue/releases.ts'
+import { Placeholders } from '../placeholders.ts'
 import type { LintFinding, Rule, RuleEntry, Severity } from '../rule.ts'
 import { RULES } from '../rules/list.ts'
 import type { MeshFacts } from '../subjects.ts'
 import { type Collected, FindingCollector, union } from './collector.ts'
 import type { LintProxy } from './proxies.ts'
 import { ProxyRun } from './proxy-run.ts'
+
+/** The rule about placeholders, which replaces all findings about them. */
+const UNFILLED: RuleId = 'value-not-filled-in'
 
 /** Severities that override those of the catalogue and of findings; `off` disables a rule. */
 export type SeverityOverrides = ReadonlyMap<RuleId, Severity | 'off'>
@@ -77,7 +81,9 @@ export function lint(mesh: MeshFacts, { proxies, severities }: LintOptions): rea
   const proxyRun = new ProxyRun(mesh, running, collector)
   for (const proxy of proxies) proxyRun.run(proxy)
   const conditions = new Set(proxies.map(({ condition }) => condition)).size
+  const placeholders = new Placeholders()
   return [...collector]
     .map((collected) => finish(collected, collected.namespaces.size === 0 ? 0 : conditions, severities))
+    .filter((finding) => finding.rule === UNFILLED || !placeholders.concerns(finding))
     .sort(byPlace)
 }

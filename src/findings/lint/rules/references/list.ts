@@ -4,10 +4,12 @@ import { destinationHostUnknown } from './destination-host-unknown.ts'
 import { duplicateObject } from './duplicate-object.ts'
 import { exportToUnknownNamespace } from './export-to-unknown-namespace.ts'
 import { multiclusterInconsistent } from './multicluster-inconsistent.ts'
+import { nameRefused } from './name-refused.ts'
 import { selectorMatchesNothing } from './selector-matches-nothing.ts'
 import { sidecarHostUnmatched } from './sidecar-host-unmatched.ts'
 import { unknownField } from './unknown-field.ts'
 import { unknownKind } from './unknown-kind.ts'
+import { valueNotFilledIn } from './value-not-filled-in.ts'
 import { yamlTypeSurprise } from './yaml-type-surprise.ts'
 
 export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {
@@ -19,5 +21,7 @@ export const REFERENCE_RULES: RulesOf<typeof REFERENCE_ENTRIES> = {
   'unknown-kind': unknownKind,
   'duplicate-object': duplicateObject,
   'unknown-field': unknownField,
+  'name-refused': nameRefused,
+  'value-not-filled-in': valueNotFilledIn,
   'yaml-type-surprise': yamlTypeSurprise,
 }

@@ -1,0 +1,95 @@
+/**
+ * Values that a template, a pipeline or Flux fills in later: `${VAR}`, `$(VAR)`, `{{ .Values.name }}`. What istiod would
+ * say about the placeholder is not what it says about the value.
+ */
+import type { Resource } from '../../kinds/resource.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'
+import { isMapping, valueAt } from '../../sources/mapping.ts'
+import { readValue } from '../../sources/read-value.ts'
+import type { LintFinding } from './rule.ts'
+
+const MARKERS = [
+  ['${', '}'],
+  ['$(', ')'],
+  ['{{', '}}'],
+] as const
+
+/** The first placeholder of a text; undefined without one. */
+export function placeholderOf(text: string): string | undefined {
+  for (const [open, close] of MARKERS) {
+    const start = text.indexOf(open)
+    const end = start < 0 ? -1 : text.indexOf(close, start + open.length)
+    if (end >= 0) return text.slice(start, end + close.length)
+  }
+  return undefined
+}
+
+/** A value with a placeholder, at a path from the object. */
+export interface Unfilled {
+  readonly placeholder: string
+  readonly path: readonly PathStep[]
+}
+
+function* unfilledIn(value: JsonValue | undefined, path: readonly PathStep[]): Iterable<Unfilled> {
+  if (typeof value === 'string') {
+    const placeholder = placeholderOf(value)
+    if (placeholder !== undefined) yield { placeholder, path }
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* unfilledIn(item, [...path, index])
+  } else if (isMapping(value)) {
+    for (const key of Object.keys(value)) yield* unfilledIn(value[key], [...path, key])
+  }
+}
+
+/** Finds placeholders in the texts of objects; a document is read again only if its file has some. */
+export class Placeholders {
+  readonly #files = new Map<SourceFile, boolean>()
+  #last: { readonly document: DocumentPlace; readonly value: JsonValue } | undefined
+
+  /** Whether the text of a file has a placeholder; objects of live clusters have none. */
+  hasSome(file: SourceFile): boolean {
+    const known = this.#files.get(file)
+    if (known !== undefined) return known
+    const has = file.value === undefined && placeholderOf(file.text) !== undefined
+    this.#files.set(file, has)
+    return has
+  }
+
+  #valueOf(document: DocumentPlace): JsonValue {
+    if (this.#last?.document !== document) this.#last = { document, value: readValue(document) }
+    return this.#last.value
+  }
+
+  /** The values of an object that have placeholders, with paths from the object; without its annotations. */
+  *of({ location }: Pick<Resource, 'location'>): Iterable<Unfilled> {
+    const { document, path } = location
+    if (!this.hasSome(document.file)) return
+    for (const unfilled of unfilledIn(valueAt(this.#valueOf(document), path), [])) {
+      if (unfilled.path[1] !== 'annotations') yield unfilled
+    }
+  }
+
+  /** Whether a finding is about a value that is not filled in, or about an object that was rejected for one. */
+  concerns({ message, location, related }: LintFinding): boolean {
+    const { document, path } = location
+    if (this.hasSome(document.file)) {
+      if (placeholderOf(message) !== undefined) return true
+      const [first] = unfilledIn(valueAt(this.#valueOf(document), path), [])
+      if (first) return true
+    }
+    return message.includes('istiod rejects') && related.some((place) => this.#isRejectedForOne(place.location))
+  }
+
+  #isRejectedForOne(location: Resource['location']): boolean {
+    const [first] = this.of({ location })
+    return first !== undefined
+  }
+}
+
+/** Istio's objects and Services, accepted or not: those whose values istiod judges. */
+export function* judgedObjects({ istio, clusters, verdicts }: Snapshot): Iterable<Resource> {
+  for (const list of Object.values(istio)) yield* list
+  for (const { services } of clusters) yield* services
+  for (const { resource, errors } of verdicts) if (errors.length > 0) yield resource
+}
