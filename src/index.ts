@@ -108,13 +108,29 @@ export { streamEnvoyResources } from './envoy/stream.ts'
 /* What becomes of one connection. */
 
 export {
+  type Branch,
+  type Client,
+  type ClientTls,
   type ClusterShare,
   type ConnectionOutcome,
   type ConnectionRequest,
+  clientOf,
   connect,
+  type Ending,
+  type Entrance,
   endpointsOfCluster,
+  entranceOf,
+  type HttpRequest,
+  type Outcome,
+  Peers,
   type ReceivedResources,
   receivedResources,
+  type Step,
+  type Trace,
+  type TraceRequest,
+  type TraceSettings,
+  trace,
+  traceFromOutside,
 } from './simulation/index.ts'
 
 /* Whether two sets of resources mean the same. */

@@ -52,6 +52,12 @@ export const ANNOTATIONS = {
   autoRegistrationGroup: 'istio.io/autoRegistrationGroup',
   healthChecks: 'proxy.istio.io/health-checks-enabled',
   proxyConfig: 'proxy.istio.io/config',
+  includeOutboundRanges: 'traffic.sidecar.istio.io/includeOutboundIPRanges',
+  excludeOutboundRanges: 'traffic.sidecar.istio.io/excludeOutboundIPRanges',
+  includeOutboundPorts: 'traffic.sidecar.istio.io/includeOutboundPorts',
+  excludeOutboundPorts: 'traffic.sidecar.istio.io/excludeOutboundPorts',
+  includeInboundPorts: 'traffic.sidecar.istio.io/includeInboundPorts',
+  excludeInboundPorts: 'traffic.sidecar.istio.io/excludeInboundPorts',
   injectionStatus: 'sidecar.istio.io/status',
   injectionTemplates: 'inject.istio.io/templates',
   /**

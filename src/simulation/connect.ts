@@ -1,22 +1,19 @@
 /**
- * What becomes of one connection of an application: the name table resolves the name, the address leads to a listener,
- * that to a filter chain, that to a route or straight to a cluster, and the cluster to endpoints.
+ * What becomes of one connection of an application, in short: the name table resolves the name, the address leads to a
+ * listener, that to a filter chain, that to a route or straight to a cluster, and the cluster to endpoints.
  */
 import { ipFamily } from '../common/addresses.ts'
 import type { LookupTable } from '../dns/lookup-table.ts'
-import { filterChainOf, listenerOf } from './filter-chains.ts'
-import type {
-  Cluster,
-  FilterChain,
-  LoadAssignment,
-  NetworkFilter,
-  ReceivedResources,
-  Route,
-  RouteConfiguration,
-  SocketAddress,
-  WeightedClusters,
-} from './resources.ts'
-import { routeOf, virtualHostOf } from './routes.ts'
+import { type Configuration, receivedConfiguration } from './configuration.ts'
+import type { Connection, HttpRequest } from './connection.ts'
+import type { FilterChain, ReceivedResources, Route } from './resources.ts'
+import { endpointsOf, endpointText } from './steps/endpoints.ts'
+import { filterChainOf } from './steps/filter-chain.ts'
+import { httpManagerOf, routeConfigurationOf, sharesOf, tcpProxyOf } from './steps/filters.ts'
+import { inspect } from './steps/inspection.ts'
+import { listenerOf } from './steps/listener.ts'
+import { routedRequest, routeOf } from './steps/route.ts'
+import { virtualHostOf } from './steps/virtual-host.ts'
 
 /** What an application asks for when it opens a connection. */
 export interface ConnectionRequest {
@@ -67,8 +64,6 @@ export interface ConnectionOutcome {
 
 const NOWHERE = { shares: [], endpoints: [] }
 
-const joined = (host: string, port: number): string => (ipFamily(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`)
-
 interface Resolved {
   readonly upstreamDns: boolean
   readonly address?: string | undefined
@@ -85,67 +80,45 @@ function resolve(names: LookupTable | undefined, { host, upstreamAddress }: Conn
   return { upstreamDns: false }
 }
 
-const filterOf = (chain: FilterChain, name: string): NetworkFilter | undefined =>
-  chain.filters?.find((filter) => filter.name === name)
-
-function sharesOf(cluster: string | undefined, weighted: WeightedClusters | undefined): readonly ClusterShare[] {
-  if (cluster !== undefined) return [{ cluster, weight: 100 }]
-  return (weighted?.clusters ?? []).map(({ name, weight = 0 }) => ({ cluster: name, weight }))
+function requestOf({
+  host,
+  method = 'GET',
+  path = '/',
+  authority = host,
+  headers = {},
+}: ConnectionRequest): HttpRequest {
+  const lower = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return { method, path, authority, scheme: 'http', headers: lower, version: '1.1' }
 }
 
-function routeConfigOf(resources: ReceivedResources, filter: NetworkFilter): RouteConfiguration | undefined {
-  const { rds, routeConfig } = filter.typedConfig ?? {}
-  return routeConfig ?? resources.rds.find(({ name }) => name === rds?.routeConfigName)
+function connectionOf(request: ConnectionRequest, address: string): Connection {
+  const { host, port, protocol, sni = ipFamily(host) === 0 ? host : '', alpn = [] } = request
+  if (protocol === 'tls') return { address, port, tls: { sni, alpn, certificate: 'none' } }
+  return { address, port, http: protocol === 'http' ? requestOf(request) : undefined }
 }
 
 type Decision = Pick<ConnectionOutcome, 'virtualHost' | 'route' | 'shares'>
 
-function routed(resources: ReceivedResources, filter: NetworkFilter, request: ConnectionRequest): Decision {
-  const config = routeConfigOf(resources, filter)
-  if (request.protocol !== 'http' || !config) return NOWHERE
-  const { method = 'GET', path = '/', authority = request.host } = request
-  const pseudo = { ':method': method, ':path': path, ':authority': authority, ':scheme': 'http' }
-  const headers = new Map(Object.entries({ ...request.headers, ...pseudo }).map(([key, v]) => [key.toLowerCase(), v]))
-  const virtualHost = virtualHostOf(config, authority)
-  const route = virtualHost && routeOf(virtualHost, { authority, path, headers })
-  return {
-    shares: sharesOf(route?.route?.cluster, route?.route?.weightedClusters),
-    ...(virtualHost && { virtualHost: virtualHost.name }),
-    ...(route && { route }),
-  }
+function decide(configuration: Configuration, chain: FilterChain, { http, port }: Connection): Decision {
+  const manager = httpManagerOf(chain)
+  if (!manager) return { shares: sharesOf(tcpProxyOf(chain) ?? {}) }
+  const config = routeConfigurationOf(configuration, manager, port)?.resource
+  const virtualHost = http && config && virtualHostOf(config, http.authority)
+  if (!virtualHost) return NOWHERE
+  const route = routeOf(virtualHost, routedRequest(http))
+  return { virtualHost: virtualHost.name, ...(route && { route }), shares: sharesOf(route?.route ?? {}) }
 }
 
-function decide(resources: ReceivedResources, chain: FilterChain, request: ConnectionRequest): Decision {
-  const http = filterOf(chain, 'envoy.filters.network.http_connection_manager')
-  if (http) return routed(resources, http, request)
-  const config = filterOf(chain, 'envoy.filters.network.tcp_proxy')?.typedConfig
-  return { shares: sharesOf(config?.cluster, config?.weightedClusters) }
-}
-
-function addressText(address: SocketAddress | undefined): string {
-  if (address?.pipe) return address.pipe.path
-  return joined(address?.socketAddress?.address ?? '', address?.socketAddress?.portValue ?? 0)
-}
-
-function endpointsOfAssignment(assignment: LoadAssignment | undefined): readonly string[] {
-  return (assignment?.endpoints ?? []).flatMap(({ lbEndpoints = [] }) =>
-    lbEndpoints.map(({ endpoint }) => addressText(endpoint?.address)),
-  )
-}
-
-function endpointsOf(resources: ReceivedResources, cluster: Cluster, address: string, port: number): readonly string[] {
-  if (cluster.type === 'ORIGINAL_DST') {
-    return [joined(address, cluster.originalDstLbConfig?.upstreamPortOverride ?? port)]
-  }
-  if (cluster.type !== 'EDS') return endpointsOfAssignment(cluster.loadAssignment)
-  const wanted = cluster.edsClusterConfig?.serviceName ?? cluster.name
-  return endpointsOfAssignment(resources.eds.find(({ clusterName }) => clusterName === wanted))
+function endpointTexts(configuration: Configuration, name: string | undefined, connection: Connection) {
+  const cluster = name === undefined ? undefined : configuration.cluster(name)?.resource
+  if (!cluster) return { endpoints: [] }
+  const { endpoints } = endpointsOf(configuration, cluster, connection, '')
+  return { ...(cluster.type && { type: cluster.type }), endpoints: endpoints.map(endpointText) }
 }
 
 /** `address:port` of a cluster's endpoints, by its name: those of the clusters of a weighted destination beyond the first. */
 export function endpointsOfCluster(resources: ReceivedResources, name: string): readonly string[] {
-  const cluster = resources.cds.find((candidate) => candidate.name === name)
-  return cluster ? endpointsOf(resources, cluster, '', 0) : []
+  return endpointTexts(receivedConfiguration(resources), name, { address: '', port: 0 }).endpoints
 }
 
 /**
@@ -154,7 +127,6 @@ export function endpointsOfCluster(resources: ReceivedResources, name: string): 
  * @param resources what the proxy has received: `receivedResources`, or what `vipctl dump -o json` prints
  * @param names the proxy's lookup table; undefined when it does not capture DNS
  * @param request its `host` is looked up as it is: no search domain is tried
- * @throws SyntaxError when a route that is tried has a regular expression of RE2 that JavaScript cannot read
  */
 export function connect(
   resources: ReceivedResources,
@@ -163,14 +135,14 @@ export function connect(
 ): ConnectionOutcome {
   const { upstreamDns, address } = resolve(names, request)
   if (address === undefined) return { upstreamDns, ...NOWHERE }
-  const { port, protocol, sni = ipFamily(request.host) === 0 ? request.host : '', alpn = [] } = request
-  const listener = listenerOf(resources.lds, address, port)
-  if (!listener) return { upstreamDns, address, shares: [], endpoints: [joined(address, port)] }
-  const chain = filterChainOf(listener, { address, port, protocol, sni, alpn })
+  const configuration = receivedConfiguration(resources)
+  const connection = connectionOf(request, address)
+  const listener = listenerOf(configuration, address, request.port)?.listener.resource
+  if (!listener) return { upstreamDns, address, shares: [], endpoints: [endpointText({ address, port: request.port })] }
+  const chain = filterChainOf(listener, inspect(listener, connection))
   if (!chain) return { upstreamDns, address, listener: listener.name, ...NOWHERE }
-  const decision = decide(resources, chain, request)
+  const decision = decide(configuration, chain, connection)
   const [first] = decision.shares
-  const cluster = resources.cds.find(({ name }) => name === first?.cluster)
   return {
     upstreamDns,
     address,
@@ -178,7 +150,6 @@ export function connect(
     chain,
     ...decision,
     ...(first && { cluster: first.cluster }),
-    ...(cluster && { type: cluster.type ?? 'STATIC' }),
-    endpoints: cluster ? endpointsOf(resources, cluster, address, port) : [],
+    ...endpointTexts(configuration, first?.cluster, connection),
   }
 }

@@ -1,4 +1,5 @@
-/** What becomes of one connection: the way through the name table, listeners, filter chains, routes and clusters. */
+/** What becomes of one connection: the way through names, listeners, filter chains, routes, clusters and endpoints. */
+export { type Client, clientOf } from './client.ts'
 export {
   type ClusterShare,
   type ConnectionOutcome,
@@ -6,4 +7,8 @@ export {
   connect,
   endpointsOfCluster,
 } from './connect.ts'
+export type { ClientTls, HttpRequest } from './connection.ts'
+export { type Entrance, entranceOf, Peers } from './peers.ts'
 export { type ReceivedResources, receivedResources } from './resources.ts'
+export type { Branch, Ending, Lost, Outcome, Stage, Step, Target, Trace } from './step.ts'
+export { type TraceRequest, type TraceSettings, trace, traceFromOutside } from './trace.ts'

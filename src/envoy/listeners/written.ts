@@ -45,6 +45,15 @@ export function* writtenListeners(plan: SidecarPlan): Iterable<ExplainedListener
   yield* proxyListeners(plan.proxyWide, shared)
 }
 
+/** The outbound listeners of one port. */
+export function writtenForPort(plan: SidecarPlan, port: number): readonly ExplainedListener[] {
+  const entries = plan.outbound.entries.filter((entry) => entry.port.number === port)
+  if (entries.length === 0) return []
+  const { settings } = plan.proxyWide
+  const { filters, catchAll } = sharedBy(plan)
+  return entries.map((entry) => outboundListener(planOutboundListener(entry, settings), filters, catchAll))
+}
+
 /** The part for the proxy itself, which does not grow with the number of services. */
 export interface WrittenForProxy {
   /** The listeners that do not belong to a service port. */

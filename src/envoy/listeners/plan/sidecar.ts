@@ -22,6 +22,7 @@ export interface ProxyWidePlan {
 export interface SidecarPlan {
   /** False when proxyListenPort is disabled in the mesh configuration: the proxy then has no listeners. */
   readonly listens: boolean
+  /** Planned on first use. */
   readonly outbound: OutboundPlan
   /** Planned on first use. */
   readonly inbound: InboundPlan
@@ -48,10 +49,13 @@ export function planSidecar(view: ProxyView): SidecarPlan {
   const { mesh, features } = view.registry.snapshot
   const listens = mesh.proxyListenPort > 0
   const inbound = once(() => (listens ? planInbound(view) : NO_INBOUND))
+  const outbound = once(() => (listens ? planOutbound(view, plaintextAlpnOf(features.env)) : NO_OUTBOUND))
   const proxyWide = once(() => planProxyWide(view, inbound()))
   return {
     listens,
-    outbound: listens ? planOutbound(view, plaintextAlpnOf(features.env)) : NO_OUTBOUND,
+    get outbound() {
+      return outbound()
+    },
     get inbound() {
       return inbound()
     },

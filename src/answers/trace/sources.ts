@@ -1,0 +1,71 @@
+/** The objects behind the steps of a trace. */
+import type { Origin } from '../../envoy/explained.ts'
+import type { Resource } from '../../kinds/resource.ts'
+import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
+import type { DocumentPlace, Position } from '../../sources/document.ts'
+import type { Location } from '../../sources/location.ts'
+import { placeMessage } from '../place.ts'
+
+/** An object with the position of the value that decided. */
+export interface SourceMessage {
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly location: Position
+}
+
+const isInside = ({ location: { path } }: Resource, place: Location): boolean =>
+  path.every((step, index) => place.path[index] === step)
+
+/** Finds objects by locations inside them. Positions are computed once, because many traces have the same sources. */
+export class Sources {
+  readonly #snapshot: Snapshot
+  /** Several objects share a document that is a list. */
+  #objects: Map<DocumentPlace, Resource[]> | undefined
+  readonly #messages = new Map<DocumentPlace, Map<string, SourceMessage | undefined>>()
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot
+  }
+
+  #index(): Map<DocumentPlace, Resource[]> {
+    const { clusters, istio } = this.#snapshot
+    const lists = [...clusters.flatMap(objectLists), ...Object.values(istio)] as readonly (readonly Resource[])[]
+    const out = new Map<DocumentPlace, Resource[]>()
+    for (const list of lists) {
+      for (const resource of list) {
+        const known = out.get(resource.location.document)
+        if (known) known.push(resource)
+        else out.set(resource.location.document, [resource])
+      }
+    }
+    return out
+  }
+
+  #objectAt(location: Location): Resource | undefined {
+    this.#objects ??= this.#index()
+    return this.#objects.get(location.document)?.find((resource) => isInside(resource, location))
+  }
+
+  #messageOf(location: Location): SourceMessage | undefined {
+    const object = this.#objectAt(location)
+    if (!object) return undefined
+    const { kind, meta } = object
+    return { kind, namespace: meta.namespace, name: meta.name, location: placeMessage(location) }
+  }
+
+  /** @returns undefined for a rule that does not depend on an object of the input */
+  #at(location: Location | undefined): SourceMessage | undefined {
+    if (!location) return undefined
+    const places = this.#messages.get(location.document) ?? new Map<string, SourceMessage | undefined>()
+    this.#messages.set(location.document, places)
+    const key = JSON.stringify(location.path)
+    if (!places.has(key)) places.set(key, this.#messageOf(location))
+    return places.get(key)
+  }
+
+  /** The objects of a step, each once. */
+  of(origins: readonly Origin[]): readonly SourceMessage[] {
+    return [...new Set(origins.flatMap(({ location }) => this.#at(location) ?? []))]
+  }
+}

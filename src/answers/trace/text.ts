@@ -1,0 +1,118 @@
+/** Traces for people: one numbered step per decision, the reason and the places below it. */
+import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { wrap } from '../../formats/wrap.ts'
+import type { Release } from '../../resources/mesh/release.ts'
+import type { Lost, Outcome, Stage, Step } from '../../simulation/step.ts'
+import { releaseLine } from '../release.ts'
+import { arrives, type TraceAnswer } from './message.ts'
+import type { SourceMessage, Sources } from './sources.ts'
+
+/** Without a terminal, and on wide ones, lines are no longer than this. */
+const WIDEST = 100
+const DEFAULT_WIDTH = 80
+
+const STAGES: Readonly<Record<Stage, string>> = {
+  dns: 'name',
+  capture: 'capture',
+  listener: 'listener',
+  filterChain: 'filter chain',
+  virtualHost: 'virtual host',
+  route: 'route',
+  cluster: 'cluster',
+  endpoints: 'endpoints',
+  inbound: 'workload',
+  gateway: 'gateway',
+}
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  reached: 'reached',
+  passthrough: 'passed through',
+  blackhole: 'blocked',
+  'no-endpoints': 'no endpoints',
+  refused: 'refused',
+  redirect: 'redirected',
+  'direct-response': 'answered by the proxy',
+  'not-captured': 'past the proxy',
+  'no-address': 'no address',
+  loop: 'loop',
+}
+
+const NUMBER = 4
+const STAGE = 14
+const INDENT = NUMBER + STAGE
+
+function* indented(text: string, width: number, style: Style | undefined): Iterable<Line> {
+  const margin = ' '.repeat(INDENT)
+  for (const line of wrap(text, width - INDENT)) yield [margin, style ? styled(style, line) : line]
+}
+
+const placeText = ({ kind, namespace, name, location }: SourceMessage): string =>
+  `${location.file}:${location.line} ${kind} ${namespace && `${namespace}/`}${name}`
+
+/** At most this many places and losers are printed; the others are counted. */
+const MOST_PLACES = 3
+
+function* placeLines(places: readonly SourceMessage[], width: number): Iterable<Line> {
+  for (const place of places.slice(0, MOST_PLACES)) yield* indented(placeText(place), width, 'name')
+  const more = places.length - MOST_PLACES
+  if (more > 0) yield* indented(`and ${more} more`, width, 'name')
+}
+
+function lostText({ what, why, location }: Lost): string {
+  const place = location?.position()
+  return `not: ${what}${place ? ` (${place.file}:${place.line})` : ''}: ${why}`
+}
+
+function* lostLines(lost: readonly Lost[], width: number): Iterable<Line> {
+  for (const each of lost.slice(0, MOST_PLACES)) yield* indented(lostText(each), width, 'warning')
+  const more = lost.length - MOST_PLACES
+  if (more > 0) yield* indented(`and ${more} more`, width, 'warning')
+}
+
+function* stepLines(step: Step, number: number, sources: Sources, width: number): Iterable<Line> {
+  const label = `${`${number}.`.padStart(NUMBER - 1)} ${STAGES[step.stage].padEnd(STAGE)}`
+  const [first = '', ...more] = wrap(step.result, width - INDENT)
+  yield [styled('dim', label), styled('heading', first)]
+  for (const line of more) yield [' '.repeat(INDENT), styled('heading', line)]
+  if (step.reason !== '') yield* indented(step.reason, width, 'dim')
+  yield* placeLines(sources.of(step.origins), width)
+  yield* lostLines(step.lost ?? [], width)
+}
+
+function* endLines({ trace }: TraceAnswer, width: number): Iterable<Line> {
+  const { outcome, text } = trace.ending
+  const style = arrives(trace) ? 'good' : outcome === 'redirect' || outcome === 'direct-response' ? 'warning' : 'error'
+  const label = `=> ${OUTCOMES[outcome]}: `
+  const [first = '', ...more] = wrap(text, width - label.length)
+  yield [styled(style, label), first]
+  for (const line of more) yield [' '.repeat(label.length), line]
+}
+
+function* traceLines(answer: TraceAnswer, sources: Sources, width: number): Iterable<Line> {
+  yield [styled('heading', answer.target)]
+  for (const [index, step] of answer.trace.steps.entries()) yield* stepLines(step, index + 1, sources, width)
+  yield* endLines(answer, width)
+}
+
+/** @param width of the terminal; undefined without one */
+export function* tracesLines(
+  answers: readonly TraceAnswer[],
+  sources: Sources,
+  release: Release,
+  width: number | undefined,
+): Iterable<Line> {
+  const columns = Math.min(width ?? DEFAULT_WIDTH, WIDEST)
+  yield releaseLine(release)
+  const [first] = answers
+  if (first) yield* headLines(first.from, columns)
+  for (const answer of answers) {
+    yield []
+    yield* traceLines(answer, sources, columns)
+  }
+}
+
+function* headLines(from: string, width: number): Iterable<Line> {
+  const [line = '', ...more] = wrap(from, width - '# from: '.length)
+  yield [styled('dim', '# from: '), styled('heading', line)]
+  for (const text of more) yield [styled('dim', '#       '), styled('heading', text)]
+}

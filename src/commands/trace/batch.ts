@@ -1,0 +1,134 @@
+/** The requests of a batch: one JSON object per line. */
+import { UserError } from '../../common/errors.ts'
+import { nearest } from '../../common/nearest.ts'
+import { isMapping, type JsonValue, type SourceProblem, type TraceRequest } from '../../index.ts'
+import {
+  checkedHeader,
+  checkedHost,
+  checkedMethod,
+  checkedPath,
+  checkedPort,
+  parseTarget,
+  quoted,
+  tlsOf,
+} from './target.ts'
+
+/** A request with its target as text. */
+export interface Asked {
+  readonly target: string
+  readonly request: TraceRequest
+}
+
+type Mapping = Readonly<Record<string, JsonValue>>
+
+const FIELDS = ['address', 'port', 'tcp', 'tls', 'http', 'target', 'serverFirst'] as const
+const TLS_FIELDS = ['sni', 'alpn'] as const
+const HTTP_FIELDS = ['method', 'host', 'path', 'headers'] as const
+
+function checkFields(value: Mapping, known: readonly string[], where: string): void {
+  for (const name of Object.keys(value)) {
+    if (known.includes(name)) continue
+    const close = nearest(name, known)
+    throw new UserError(`${where} has no field ${quoted(name)}`, close ? `did you mean ${close}?` : known.join(', '))
+  }
+}
+
+function textOf(value: Mapping, name: string, otherwise: string): string {
+  const found = value[name] ?? otherwise
+  if (typeof found !== 'string') throw new UserError(`${name} must be a string`)
+  return found
+}
+
+function listOf(value: JsonValue | undefined, name: string): readonly string[] {
+  if (value === undefined || value === null) return []
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new UserError(`${name} must be a list of strings`)
+  }
+  return value as string[]
+}
+
+function mappingOf(value: JsonValue | undefined, name: string): Mapping {
+  if (!isMapping(value)) throw new UserError(`${name} must be an object`)
+  return value
+}
+
+function httpOf(value: Mapping, address: string, isTls: boolean): TraceRequest['http'] {
+  checkFields(value, HTTP_FIELDS, 'http')
+  const headers = Object.entries(mappingOf(value.headers ?? {}, 'headers')).map(([name, text]) =>
+    checkedHeader(name, typeof text === 'string' ? text : textOf({ [name]: text }, name, '')),
+  )
+  return {
+    method: checkedMethod(textOf(value, 'method', 'GET')),
+    path: checkedPath(textOf(value, 'path', '/')),
+    authority: textOf(value, 'host', address),
+    scheme: isTls ? 'https' : 'http',
+    headers: new Map(headers),
+    version: '1.1',
+  }
+}
+
+function requestOf(value: Mapping): Asked {
+  checkFields(value, FIELDS, 'a request')
+  if (value.target !== undefined) {
+    const target = textOf(value, 'target', '')
+    return { target, request: parseTarget(target, {}) }
+  }
+  const host = checkedHost(textOf(value, 'address', ''))
+  const { port: stated = '' } = value
+  const port = checkedPort(typeof stated === 'number' ? stated : String(stated), 'port')
+  const tls = value.tls === undefined ? undefined : mappingOf(value.tls, 'tls')
+  if (tls) checkFields(tls, TLS_FIELDS, 'tls')
+  const request: TraceRequest = {
+    host,
+    port,
+    tls: tls && { ...tlsOf(host, { sni: textOf(tls, 'sni', '') }, listOf(tls.alpn, 'alpn')) },
+    http: value.http === undefined ? undefined : httpOf(mappingOf(value.http, 'http'), host, tls !== undefined),
+    serverFirst: value.serverFirst === true,
+  }
+  return { target: targetText(request), request }
+}
+
+function targetText({ host, port, tls, http }: TraceRequest): string {
+  const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  if (!http) return place
+  const named = http.authority === host || http.authority === place ? '' : ` (host ${http.authority})`
+  return `${tls ? 'https' : 'http'}://${place}${http.path}${named}`
+}
+
+export interface Batch {
+  readonly asked: readonly Asked[]
+  readonly problems: readonly SourceProblem[]
+}
+
+function parseLine(text: string): Asked {
+  let value: JsonValue
+  try {
+    value = JSON.parse(text) as JsonValue
+  } catch (error) {
+    throw new UserError(`not JSON: ${(error as Error).message}`)
+  }
+  return requestOf(mappingOf(value, 'a request'))
+}
+
+/**
+ * Parses lines of JSON; blank lines are ignored. A line that is not a request is a problem and is left out.
+ * @param file the name in messages
+ */
+export function parseBatch(text: string, file: string): Batch {
+  const asked: Asked[] = []
+  const problems: SourceProblem[] = []
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .entries()) {
+    if (line.trim() === '') continue
+    try {
+      asked.push(parseLine(line))
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      const hint = error.hint === undefined ? {} : { hint: error.hint }
+      problems.push({ severity: 'error', message: error.message, at: { file, line: index + 1, column: 1 }, ...hint })
+    }
+  }
+  return { asked, problems }
+}

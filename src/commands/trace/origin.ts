@@ -1,0 +1,106 @@
+/** Where a trace starts: at the proxy of an application, or at a gateway that a client outside of the mesh reaches. */
+import { proxyText } from '../../answers/proxy-line.ts'
+import { UserError } from '../../common/errors.ts'
+import { nearest } from '../../common/nearest.ts'
+import {
+  clientOf,
+  computeProxyView,
+  type Entrance,
+  entranceOf,
+  type Mesh,
+  type Peers,
+  type ProxyView,
+  routersOf,
+  type SelectedNode,
+  type Trace,
+  type TraceRequest,
+  type TraceSettings,
+  trace,
+  traceFromOutside,
+} from '../../index.ts'
+import type { TraceOptions } from './options.ts'
+import { quoted } from './target.ts'
+
+/** Traces a request from its origin. */
+export type Origin = (
+  request: TraceRequest,
+  settings: TraceSettings,
+) => { readonly from: string; readonly trace: Trace }
+
+const OUTSIDE = 'outside'
+const FORMS = 'use gateway/NAME[.NAMESPACE], or outside'
+
+/** `NAME.NAMESPACE` of a router, as the ids of nodes have it. */
+const nameOf = ({ node }: SelectedNode): string => node.id.split('~')[2] ?? ''
+
+const descriptionOf = ({ node }: SelectedNode): string => node.description
+
+/** The router that a name means: a workload, or one that the Gateway of this name selects. */
+function routerNamed(text: string, namespace: string, mesh: Mesh): ProxyView {
+  const routers = routersOf(mesh.snapshot)
+  const views = routers.map((router) => computeProxyView(mesh, router.node))
+  const wanted = [text, `${text}.${namespace}`]
+  const isWorkload = (router: SelectedNode): boolean =>
+    wanted.includes(nameOf(router)) || wanted.some((name) => workloadNames(router).includes(name))
+  const own = views[routers.findIndex(isWorkload)]
+  if (own) return own
+  const gateway = mesh.snapshot.istio.gateways.find(
+    ({ meta }) => wanted.includes(`${meta.name}.${meta.namespace}`) || (meta.name === text && !text.includes('.')),
+  )
+  const selected =
+    gateway &&
+    views.find(({ proxy }) => [...gateway.spec.selector].every(([key, value]) => proxy.labels.get(key) === value))
+  if (selected) return selected
+  if (gateway)
+    throw new UserError(`--from: no router of the input is selected by Gateway ${gateway.meta.namespace}/${text}`)
+  const names = [...routers.flatMap(workloadNames), ...mesh.snapshot.istio.gateways.map(({ meta }) => meta.name)]
+  const close = nearest(text, names)
+  const known = names.length > 0 ? `the input has ${names.slice(0, 5).join(', ')}` : 'the input has no gateway'
+  throw new UserError(`--from: no gateway ${quoted(text)}`, close ? `did you mean ${close}?` : known)
+}
+
+/** The names in a router's description: `router of Deployment istio-system/ingress (Pod istio-system/ingress-1)`. */
+function workloadNames(router: SelectedNode): readonly string[] {
+  return [...descriptionOf(router).matchAll(/\b[A-Z]\w* ([^\s/()]+)\/([^\s/()]+)/g)].map(
+    ([, namespace, name]) => `${name}.${namespace}`,
+  )
+}
+
+function fromGateway(view: ProxyView, peers: Peers): Origin {
+  const from = `a client outside of the mesh, at ${proxyText(view)}`
+  return (request, settings) => ({
+    from,
+    trace: traceFromOutside(peers, entranceOf(view, request.port), request, settings),
+  })
+}
+
+function fromOutside(peers: Peers): Origin {
+  return (request, settings) => {
+    const entrance: Entrance | undefined = peers.entranceAt(request.host, request.port)
+    if (!entrance) {
+      throw new UserError(
+        `--from outside: no gateway of the input has the address ${quoted(request.host)} and port ${request.port}`,
+        'name the gateway with --from gateway/NAME, or the address of its Service as the target',
+      )
+    }
+    return { from: 'a client outside of the mesh', trace: traceFromOutside(peers, entrance, request, settings) }
+  }
+}
+
+/** @throws UserError when the input has no such gateway */
+export function originFor(
+  { from: stated, namespace = 'default' }: TraceOptions,
+  mesh: Mesh,
+  view: ProxyView,
+  peers: Peers,
+): Origin {
+  if (stated === OUTSIDE) return fromOutside(peers)
+  if (stated !== undefined) {
+    if (!stated.startsWith('gateway/')) throw new UserError(`--from: ${quoted(stated)} is not an origin`, FORMS)
+    return fromGateway(routerNamed(stated.slice('gateway/'.length), namespace, mesh), peers)
+  }
+  if (view.proxy.type === 'router') return fromGateway(view, peers)
+  const client = clientOf(view, mesh.scope)
+  const from = proxyText(view)
+  return (request, settings) => ({ from, trace: trace(client, peers, request, settings) })
+}

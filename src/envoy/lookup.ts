@@ -1,0 +1,89 @@
+/** Single resources of one proxy, each computed when asked for: a connection needs a few of very many. */
+import { once } from '../common/once.ts'
+import type { ProxyView } from '../scope/view.ts'
+import { type ExplainedCluster, pendingClusters } from './clusters/index.ts'
+import { type ExplainedLoadAssignment, loadAssignments } from './endpoints/index.ts'
+import {
+  type ExplainedListener,
+  type ListenerConflict,
+  planSidecar,
+  routeNamesOf,
+  writtenForPort,
+  writtenForProxy,
+} from './listeners/index.ts'
+import { buildEnvoyResources } from './resources.ts'
+import { type ExplainedRouteConfiguration, sidecarRoutes } from './routes/index.ts'
+
+/** The same resources as `buildEnvoyResources` has, by what a connection asks for. */
+export interface ResourceLookup {
+  /** The listeners of service ports with this port; for a router all of its listeners. */
+  listenersOfPort(port: number): readonly ExplainedListener[]
+  /** The other listeners: those that take redirected connections, those of the HTTP proxy, inbound ones. */
+  otherListeners(): readonly ExplainedListener[]
+  /** The service ports that lost their place in a listener. */
+  conflictsOf(listenerName: string): readonly ListenerConflict[]
+  /** @param port of the listener that refers to the configuration */
+  routes(name: string, port: number): ExplainedRouteConfiguration | undefined
+  cluster(name: string): ExplainedCluster | undefined
+  /** The endpoints of an EDS cluster. */
+  assignment(clusterName: string): ExplainedLoadAssignment | undefined
+}
+
+function byKey<K, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new Map<K, V>()
+  return (key) => {
+    const known = values.get(key)
+    if (known !== undefined || values.has(key)) return known as V
+    const value = compute(key)
+    values.set(key, value)
+    return value
+  }
+}
+
+/** By name; of several with one name, the first. */
+function named<R>(items: Iterable<R>, nameOf: (item: R) => string): ReadonlyMap<string, R> {
+  const out = new Map<string, R>()
+  for (const item of items) if (!out.has(nameOf(item))) out.set(nameOf(item), item)
+  return out
+}
+
+const assignmentsOf = (view: ProxyView) =>
+  byKey((name: string): ExplainedLoadAssignment | undefined => [...loadAssignments(view, [name])][0])
+
+function sidecarLookup(view: ProxyView): ResourceLookup {
+  const plan = planSidecar(view)
+  const listenersOfPort = byKey((port: number) => writtenForPort(plan, port))
+  const otherListeners = once(() => (plan.listens ? writtenForProxy(plan).listeners : []))
+  // Names of one port are handed out in order, because virtual hosts of protocol detection are found once only.
+  const routesOfPort = byKey((port: number) => {
+    const names = routeNamesOf([...listenersOfPort(port), ...otherListeners()])
+    return named(sidecarRoutes(view, names), ({ resource }) => resource.name)
+  })
+  const clusters = once(() => named(pendingClusters(view), ({ name }) => name))
+  return {
+    listenersOfPort,
+    otherListeners,
+    conflictsOf: (name) => plan.outbound.conflicts.filter(({ listener }) => listener === name),
+    routes: (name, port) => routesOfPort(port).get(name),
+    cluster: byKey((name) => clusters().get(name)?.write()),
+    assignment: assignmentsOf(view),
+  }
+}
+
+function routerLookup(view: ProxyView): ResourceLookup {
+  const resources = buildEnvoyResources(view)
+  const routes = once(() => named(resources.routes, ({ resource }) => resource.name))
+  const clusters = once(() => named(resources.clusters, ({ resource }) => resource.name))
+  return {
+    listenersOfPort: () => resources.listeners.listeners,
+    otherListeners: () => [],
+    conflictsOf: () => [],
+    routes: (name) => routes().get(name),
+    cluster: (name) => clusters().get(name),
+    assignment: assignmentsOf(view),
+  }
+}
+
+export function lookUpResources(view: ProxyView): ResourceLookup {
+  return view.proxy.type === 'router' ? routerLookup(view) : sidecarLookup(view)
+}

@@ -1,0 +1,38 @@
+/** Connections and requests as a client makes them. */
+
+/** An HTTP request inside a connection. */
+export interface HttpRequest {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  /** The Host header, with or without a port. */
+  readonly authority: string
+  readonly scheme: 'http' | 'https'
+  /** Names in lower case, without pseudo headers. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly version: '1.1' | '2'
+}
+
+/** How a client protects a connection. */
+export interface ClientTls {
+  readonly sni: string
+  /** Application protocols that the client offers. */
+  readonly alpn: readonly string[]
+  /** Which certificate the client presents, if it is asked: none, its identity in the mesh, or another one. */
+  readonly certificate: 'none' | 'mesh' | 'other'
+}
+
+/** A connection as it arrives at a proxy. */
+export interface Connection {
+  /** Where the client wants to go; undefined for an address that is not known. */
+  readonly address: string | undefined
+  readonly port: number
+  readonly tls?: ClientTls | undefined
+  /** The request, if it is HTTP; inside TLS if there is TLS. */
+  readonly http?: HttpRequest | undefined
+  /** The client waits for the server to send first. */
+  readonly serverFirst?: boolean | undefined
+}
+
+/** What the first bytes of a connection show. */
+export const protocolOf = ({ tls, http }: Connection): 'tls' | 'http' | 'tcp' => (tls ? 'tls' : http ? 'http' : 'tcp')

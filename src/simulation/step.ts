@@ -1,0 +1,99 @@
+/** What a trace consists of. */
+import type { Origin } from '../envoy/explained.ts'
+import type { Location } from '../sources/location.ts'
+import type { Connection } from './connection.ts'
+import type { Endpoint } from './steps/endpoints.ts'
+import type { TlsMode } from './steps/transport.ts'
+
+export type Stage =
+  | 'dns'
+  | 'capture'
+  | 'listener'
+  | 'filterChain'
+  | 'virtualHost'
+  | 'route'
+  | 'cluster'
+  | 'endpoints'
+  | 'inbound'
+  | 'gateway'
+
+/** Something that might have decided instead. */
+export interface Lost {
+  readonly what: string
+  readonly why: string
+  readonly location?: Location | undefined
+}
+
+/** One decision, with the rule and the objects behind it. Texts have no full stop. */
+export interface Step {
+  readonly stage: Stage
+  readonly result: string
+  readonly reason: string
+  /** The name of the resource of Envoy that was chosen. */
+  readonly resource?: string | undefined
+  readonly origins: readonly Origin[]
+  readonly lost?: readonly Lost[] | undefined
+}
+
+export type Outcome =
+  | 'reached'
+  | 'passthrough'
+  | 'blackhole'
+  | 'no-endpoints'
+  | 'refused'
+  | 'redirect'
+  | 'direct-response'
+  | 'not-captured'
+  | 'no-address'
+  | 'loop'
+
+/** How a connection ends. */
+export interface Ending {
+  readonly outcome: Outcome
+  /** The status of an answer that a proxy gives itself. */
+  readonly status?: number | undefined
+  /** Where a redirect leads. */
+  readonly location?: string | undefined
+  readonly text: string
+}
+
+/** An endpoint, and the connection that the proxy opens to it. */
+export interface Target {
+  readonly endpoint: Endpoint
+  readonly sent: Connection
+}
+
+/** A cluster that gets a part of the connections or requests, each kind of TLS on its own. */
+export interface Branch {
+  /** In percent. */
+  readonly weight: number
+  readonly cluster: string
+  /** '' without one. */
+  readonly subset: string
+  /** As the endpoint sees them; undefined if the proxy does not read the request. */
+  readonly host: string | undefined
+  readonly path: string | undefined
+  readonly tls: TlsMode
+  readonly targets: readonly Target[]
+  /** The cluster and its endpoints. */
+  readonly steps: readonly Step[]
+  readonly ending: Ending
+}
+
+/** The way through one proxy. */
+export interface Hop {
+  readonly steps: readonly Step[]
+  readonly branches: readonly Branch[]
+  /** Set if the connection ends at this proxy. */
+  readonly ending: Ending | undefined
+}
+
+/** A whole trace. */
+export interface Trace {
+  readonly steps: readonly Step[]
+  /** Of the client's own proxy. */
+  readonly branches: readonly Branch[]
+  readonly ending: Ending
+  /** The target is a name that the proxy resolves to a service. */
+  readonly isService: boolean
+}

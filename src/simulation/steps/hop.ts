@@ -1,0 +1,106 @@
+/** The way of a connection through the listener of one proxy. */
+import type { Configuration } from '../configuration.ts'
+import type { Connection } from '../connection.ts'
+import type { FilterChain, Listener, TransportSocket } from '../resources.ts'
+import type { Ending, Hop, Lost, Step } from '../step.ts'
+import { branchesOf, percentIn } from './branches.ts'
+import { chainIndex, filterChainOf } from './filter-chain.ts'
+import { httpManagerOf, serverNamePortOf, sharesOf, tcpProxyOf } from './filters.ts'
+import { throughManager } from './http.ts'
+import { type Inspected, inspect } from './inspection.ts'
+import type { ChosenListener } from './listener.ts'
+import { inspectionText, LISTENER_RULES, matchText } from './words.ts'
+
+const refused = (text: string): Ending => ({ outcome: 'refused', text })
+
+/** Service ports that asked for the listener and did not get it, or not all of it. */
+function lostPlaces(configuration: Configuration, listener: Listener): readonly Lost[] {
+  return configuration.lostPlaces(listener.name).flatMap(({ winner, losers }) =>
+    losers.map(({ kind, namespace, name, host, location }) => ({
+      what: `${kind} ${namespace}/${name}${host && ` ${host}`}`,
+      why: `also asks for this port, which ${winner.kind} ${winner.namespace}/${winner.name} has`,
+      location,
+    })),
+  )
+}
+
+function listenerStep(configuration: Configuration, { listener, rule }: ChosenListener): Step {
+  const { resource, origins } = listener
+  const why = origins[0] ? `; ${origins[0].why}` : ''
+  const lost = lostPlaces(configuration, resource)
+  return {
+    stage: 'listener',
+    result: resource.name,
+    reason: LISTENER_RULES[rule] + why,
+    resource: resource.name,
+    origins,
+    ...(lost.length > 0 && { lost }),
+  }
+}
+
+function chainStep({ listener }: ChosenListener, chain: FilterChain, seen: Inspected, connection: Connection): Step {
+  const { resource, chains } = listener
+  const origins = chains[chainIndex(resource, chain)] ?? []
+  const isDefault = chain === resource.defaultFilterChain
+  const conditions = matchText(chain.filterChainMatch)
+  const chosen = isDefault
+    ? 'no other chain matches'
+    : conditions === ''
+      ? 'it has no conditions'
+      : 'its conditions are met'
+  const parts = [inspectionText(seen, connection), chosen, origins[0]?.why ?? '']
+  return {
+    stage: 'filterChain',
+    result: isDefault ? 'default chain' : conditions === '' ? 'the only chain' : conditions,
+    reason: parts.filter((part) => part !== '').join('; '),
+    resource: chain.name,
+    origins,
+  }
+}
+
+/** What is inside the client's TLS if the chain ends it; an ending if it cannot. */
+function withoutTls(socket: TransportSocket, connection: Connection): Connection | Ending {
+  if (!connection.tls) return refused('the proxy expects TLS here, and the client sends plain text')
+  if (socket.typedConfig?.requireClientCertificate && connection.tls.certificate === 'none') {
+    return refused('the proxy asks for a client certificate, and the client has none')
+  }
+  const { tls: _, http, ...rest } = connection
+  return { ...rest, http: http && { ...http, scheme: 'https' } }
+}
+
+function throughTcp(configuration: Configuration, chain: FilterChain, connection: Connection): Hop {
+  const shares = sharesOf(tcpProxyOf(chain) ?? {}).filter(({ weight }) => weight > 0)
+  const total = shares.reduce((sum, { weight }) => sum + weight, 0)
+  const sent = { ...connection, port: serverNamePortOf(chain) ?? connection.port }
+  const branches = shares.flatMap(({ cluster, weight }) =>
+    branchesOf(configuration, { cluster, weight: percentIn(weight, total), sent, isHttp: false }),
+  )
+  return { steps: [], branches, ending: branches.length > 0 ? undefined : refused('the chain leads to no cluster') }
+}
+
+/** The way through a listener that was chosen. */
+export function throughListener(configuration: Configuration, chosen: ChosenListener, connection: Connection): Hop {
+  const listener = chosen.listener.resource
+  const steps = [listenerStep(configuration, chosen)]
+  const end = (ending: Ending): Hop => ({ steps, branches: [], ending })
+  const seen = inspect(listener, connection)
+  if (seen.waits === Number.POSITIVE_INFINITY) {
+    return end(
+      refused(
+        'the proxy waits for the client to send first, and the client waits for the server: declare the protocol',
+      ),
+    )
+  }
+  if (seen.waits > 0 && !listener.continueOnListenerFiltersTimeout) {
+    return end(refused('the client sends nothing before the inspection of the listener times out'))
+  }
+  const chain = filterChainOf(listener, seen)
+  if (!chain) return end(refused(`no filter chain matches (${inspectionText(seen, connection) || 'plain bytes'})`))
+  steps.push(chainStep(chosen, chain, seen, connection))
+  const inner = chain.transportSocket ? withoutTls(chain.transportSocket, connection) : connection
+  if ('outcome' in inner) return end(inner)
+  const manager = httpManagerOf(chain)
+  const port = connection.port
+  const hop = manager ? throughManager(configuration, manager, inner, port) : throughTcp(configuration, chain, inner)
+  return { ...hop, steps: [...steps, ...hop.steps] }
+}

@@ -1,0 +1,171 @@
+/** What an HTTP connection manager does with a request: virtual host, route, and the answers that it gives itself. */
+import type { Configuration, KnownRoutes } from '../configuration.ts'
+import type { Connection, HttpRequest } from '../connection.ts'
+import { normalizedPath } from '../matching/path.ts'
+import type { NetworkFilterConfig, Route, VirtualHost } from '../resources.ts'
+import type { Ending, Hop, Lost, Step } from '../step.ts'
+import { branchesOf, percentIn } from './branches.ts'
+import { routeConfigurationOf, type Share, sharesOf } from './filters.ts'
+import {
+  abortAnswer,
+  type OwnAnswer,
+  preflightAnswer,
+  redirectAnswer,
+  rewrittenRequest,
+  tlsRedirect,
+} from './rewrite.ts'
+import { routedRequest, routeIndex, unmetCondition } from './route.ts'
+import { virtualHostIndex, withoutPort } from './virtual-host.ts'
+import { conditionText, routeEffects } from './words.ts'
+
+const ended = (steps: readonly Step[], ending: Ending): Hop => ({ steps, branches: [], ending })
+
+/** A connection whose bytes the manager cannot read as a request. */
+export function notHttp({ tls }: Connection): Ending {
+  const text = tls
+    ? 'the proxy expects plain HTTP here, and the client sends TLS'
+    : 'the proxy expects HTTP here, and the client sends something else'
+  return { outcome: 'refused', status: 400, text }
+}
+
+interface FoundHost {
+  readonly host: VirtualHost
+  readonly index: number
+  readonly step: Step
+}
+
+function hostStep(host: VirtualHost, routes: KnownRoutes, index: number, authority: string): Step {
+  const port = routes.resource.ignorePortInHostMatching && withoutPort(authority) !== authority
+  const without = port ? ' (without its port)' : ''
+  const domains = host.domains.includes('*') && host.domains.length === 1
+  const reason = domains
+    ? `no other virtual host is for ${authority}${without}`
+    : `${authority}${without} is one of its hosts`
+  const origins = routes.virtualHosts[index]?.origins ?? []
+  const why = origins[0] ? `; ${origins[0].why}` : ''
+  return { stage: 'virtualHost', result: host.name, reason: reason + why, resource: routes.resource.name, origins }
+}
+
+function findHost(routes: KnownRoutes, { authority }: HttpRequest): FoundHost | undefined {
+  const index = virtualHostIndex(routes.resource, authority)
+  const host = index === undefined ? undefined : routes.resource.virtualHosts?.[index]
+  return index === undefined || !host ? undefined : { host, index, step: hostStep(host, routes, index, authority) }
+}
+
+/** At most this many routes that did not match are listed. */
+const MOST_LOST = 5
+
+const routeLabel = (route: Route): string => `route ${route.name || conditionText(route)}`
+
+function lostRoutes(
+  { host, index }: FoundHost,
+  routes: KnownRoutes,
+  chosen: number,
+  request: HttpRequest,
+): readonly Lost[] {
+  const asked = routedRequest(request)
+  return (host.routes ?? [])
+    .slice(0, chosen)
+    .slice(0, MOST_LOST)
+    .map((route, position) => ({
+      what: routeLabel(route),
+      why: `the request does not have ${unmetCondition(route.match, asked)}`,
+      location: routes.virtualHosts[index]?.routes[position]?.origins[0]?.location,
+    }))
+}
+
+function actionText({ route, redirect, directResponse }: Route): string {
+  if (redirect) return 'redirect'
+  if (directResponse) return `answer ${directResponse.status}`
+  const shares = sharesOf(route ?? {}).filter(({ weight }) => weight > 0)
+  return shares.map(({ cluster, weight }) => (shares.length > 1 ? `${weight}% ${cluster}` : cluster)).join(', ')
+}
+
+function routeStep(found: FoundHost, routes: KnownRoutes, chosen: number, request: HttpRequest): Step {
+  const route = found.host.routes?.[chosen] as Route
+  const origins = routes.virtualHosts[found.index]?.routes[chosen]?.origins ?? []
+  const matched = `${request.method} ${request.path} meets its conditions (${conditionText(route)})`
+  const parts = [matched, origins[0]?.why ?? '', routeEffects(route)]
+  const lost = lostRoutes(found, routes, chosen, request)
+  return {
+    stage: 'route',
+    result: `${route.name ? `${route.name}: ` : ''}${actionText(route)}`,
+    reason: parts.filter((part) => part !== '').join('; '),
+    resource: route.name || undefined,
+    origins,
+    ...(lost.length > 0 && { lost }),
+  }
+}
+
+const BLOCKED = 'block_all'
+
+/** An answer of the proxy itself; undefined if the request goes on. */
+function ownEnding(route: Route, request: HttpRequest): Ending | undefined {
+  const answer = (outcome: Ending['outcome'], { status, location }: OwnAnswer, what: string): Ending => ({
+    outcome,
+    status,
+    ...(location !== undefined && { location }),
+    text: `the proxy answers with status ${status}${what}${location === undefined ? '' : `: ${location}`}`,
+  })
+  const preflight = preflightAnswer(route, request)
+  if (preflight) return answer('direct-response', preflight, ' to the preflight, by the CORS policy of the route')
+  const abort = abortAnswer(route)
+  if (abort) return answer('direct-response', abort, ', by the fault of the route')
+  if (route.redirect) return answer('redirect', redirectAnswer(route.match, route.redirect, request), '')
+  const { directResponse } = route
+  if (!directResponse) return undefined
+  const status = { status: directResponse.status ?? 0 }
+  if (route.name === BLOCKED) return answer('blackhole', status, ': unknown hosts are not allowed')
+  return answer('direct-response', status, ', by the route')
+}
+
+const REFUSED = (status: number, text: string): Ending => ({ outcome: 'refused', status, text })
+
+function forwarded(configuration: Configuration, route: Route, connection: Connection, http: HttpRequest): Hop {
+  const shares = sharesOf(route.route ?? {}).filter(({ weight }) => weight > 0)
+  const total = shares.reduce((sum, { weight }) => sum + weight, 0)
+  const branches = shares.flatMap((share: Share) =>
+    branchesOf(configuration, {
+      cluster: share.cluster,
+      weight: percentIn(share.weight, total),
+      sent: { ...connection, http: rewrittenRequest(route, share, http) },
+      isHttp: true,
+    }),
+  )
+  const ending = branches.length > 0 ? undefined : REFUSED(503, 'the route has no cluster with a weight')
+  return { steps: [], branches, ending }
+}
+
+/**
+ * The way of a request through a connection manager.
+ * @param port of the listener
+ */
+export function throughManager(
+  configuration: Configuration,
+  manager: NetworkFilterConfig,
+  connection: Connection,
+  port: number,
+): Hop {
+  if (!connection.http || connection.tls) return ended([], notHttp(connection))
+  const path = normalizedPath(connection.http.path, manager)
+  if (path === undefined) return ended([], REFUSED(400, 'the proxy refuses the path of the request'))
+  const http = { ...connection.http, path }
+  const routes = routeConfigurationOf(configuration, manager, port)
+  const found = routes && findHost(routes, http)
+  if (!routes || !found) return ended([], REFUSED(404, `no virtual host is for ${http.authority}`))
+  if (found.host.requireTls === 'ALL' && http.scheme !== 'https') {
+    const answer = tlsRedirect(http)
+    const text = `the server redirects plain HTTP to ${answer.location}`
+    return ended([found.step], { outcome: 'redirect', ...answer, text })
+  }
+  const chosen = routeIndex(found.host, routedRequest(http))
+  const route = chosen === undefined ? undefined : found.host.routes?.[chosen]
+  if (chosen === undefined || !route) {
+    return ended([found.step], REFUSED(404, `no route of ${found.host.name} matches ${http.method} ${http.path}`))
+  }
+  const steps = [found.step, routeStep(found, routes, chosen, http)]
+  const ending = ownEnding(route, http)
+  if (ending) return ended(steps, ending)
+  const hop = forwarded(configuration, route, connection, http)
+  return { ...hop, steps }
+}

@@ -1,0 +1,69 @@
+/** How a proxy protects the connection to an endpoint. */
+import type { ClientTls, Connection } from '../connection.ts'
+import type { Cluster, LbEndpoint, TransportSocket } from '../resources.ts'
+
+/** `passthrough`: the client's own TLS goes on, unchanged. */
+export type TlsMode = 'none' | 'simple' | 'mutual' | 'istio-mutual' | 'passthrough'
+
+const TLS_CONTEXT = /\.UpstreamTlsContext$/
+/** Protocols that only proxies of the mesh offer. */
+const MESH_PROTOCOL = 'istio'
+
+/** The TLS socket inside wrappers; undefined for plain text. */
+function tlsSocketOf(socket: TransportSocket | undefined): TransportSocket | undefined {
+  let inner = socket
+  while (inner?.typedConfig?.transportSocket) inner = inner.typedConfig.transportSocket
+  return TLS_CONTEXT.test(inner?.typedConfig?.['@type'] ?? '') ? inner : undefined
+}
+
+const metadataMatches = (match: Readonly<Record<string, string>> = {}, metadata: Readonly<Record<string, string>>) =>
+  Object.entries(match).every(([key, value]) => Object.hasOwn(metadata, key) && metadata[key] === value)
+
+/** The socket for an endpoint: that of the first match on its metadata, otherwise the cluster's own. */
+function socketOf(cluster: Cluster, endpoint: LbEndpoint | undefined): TransportSocket | undefined {
+  const metadata = endpoint?.metadata?.filterMetadata?.['envoy.transport_socket_match'] ?? {}
+  const matches = cluster.transportSocketMatches ?? []
+  return matches.find(({ match }) => metadataMatches(match, metadata))?.transportSocket ?? cluster.transportSocket
+}
+
+export interface Transport {
+  readonly mode: TlsMode
+  /** What the endpoint sees; undefined for plain text. */
+  readonly tls: ClientTls | undefined
+  readonly proxyProtocol: boolean
+}
+
+const ALPN_OF_HTTP: Readonly<Record<'1.1' | '2', readonly string[]>> = {
+  '1.1': ['istio-http/1.1', 'istio', 'http/1.1'],
+  '2': ['istio-h2', 'istio', 'h2'],
+}
+
+/** Sidecars replace the protocols of mutual TLS by those of the request, unless the cluster's TLS is the user's own. */
+function alpnOf(cluster: Cluster, socket: TransportSocket, { http }: Connection): readonly string[] {
+  const stated = socket.typedConfig?.commonTlsContext?.alpnProtocols ?? []
+  const overrides = cluster.metadata?.filterMetadata?.istio?.alpn_override !== 'false'
+  return http && overrides && stated.includes(MESH_PROTOCOL) ? ALPN_OF_HTTP[http.version] : stated
+}
+
+const CERTIFICATES = { 'istio-mutual': 'mesh', mutual: 'other', simple: 'none' } as const
+
+function modeOf(socket: TransportSocket): keyof typeof CERTIFICATES {
+  const { alpnProtocols = [], tlsCertificateSdsSecretConfigs = [] } = socket.typedConfig?.commonTlsContext ?? {}
+  if (tlsCertificateSdsSecretConfigs.length === 0) return 'simple'
+  return alpnProtocols.includes(MESH_PROTOCOL) ? 'istio-mutual' : 'mutual'
+}
+
+/**
+ * How the connection to an endpoint is protected.
+ * @param sent what goes on: with the client's own TLS, if the proxy has not ended it
+ */
+export function transportOf(cluster: Cluster, endpoint: LbEndpoint | undefined, sent: Connection): Transport {
+  const outer = socketOf(cluster, endpoint)
+  const socket = tlsSocketOf(outer)
+  const proxyProtocol = outer?.typedConfig?.transportSocket !== undefined
+  if (!socket) return { mode: sent.tls ? 'passthrough' : 'none', tls: sent.tls, proxyProtocol }
+  const mode = modeOf(socket)
+  const alpn = alpnOf(cluster, socket, sent)
+  const tls = { sni: socket.typedConfig?.sni ?? '', alpn, certificate: CERTIFICATES[mode] }
+  return { mode, tls, proxyProtocol }
+}
