@@ -10,5 +10,5 @@ export {
 export type { ClientTls, HttpRequest } from './connection.ts'
 export { type Entrance, entranceOf, Peers } from './peers.ts'
 export { type ReceivedResources, receivedResources } from './resources.ts'
-export type { Branch, Ending, Lost, Outcome, Stage, Step, Target, Trace } from './step.ts'
+export type { Branch, Ending, Outcome, Step, Trace } from './step.ts'
 export { type TraceRequest, type TraceSettings, trace, traceFromOutside } from './trace.ts'

@@ -130,7 +130,8 @@ export class Peers {
   }
 
   #podPeer({ pod, cluster }: PodPlace, port: number, service: KubeService | undefined): Peer {
-    const description = describeResource(pod)
+    const assumed = this.#snapshot.assumed.objects.has(pod) ? ' (assumed)' : ''
+    const description = describeResource(pod) + assumed
     const proxy = this.#proxyOf(pod, () => nodeOfPod(pod, cluster, this.#snapshot))
     return { resource: pod, description, pod, port, service, proxy }
   }

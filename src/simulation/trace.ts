@@ -8,7 +8,7 @@ import type { Branch, Ending, Hop, Outcome, Step, Target, Trace } from './step.t
 import { endpointText } from './steps/endpoints.ts'
 import { throughListener } from './steps/hop.ts'
 import { arrivalAt } from './steps/inbound.ts'
-import { listenerOf } from './steps/listener.ts'
+import { listenerOf, routerListenerOf } from './steps/listener.ts'
 
 /** What a client asks for. */
 export interface TraceRequest extends Pick<Connection, 'tls' | 'http' | 'serverFirst'> {
@@ -39,6 +39,8 @@ const RANKS: readonly Outcome[] = [
   'no-address',
   'loop',
 ]
+
+const ARRIVES: ReadonlySet<Outcome> = new Set(['reached', 'passthrough'])
 
 function best(endings: readonly Ending[]): Ending | undefined {
   const rank = ({ outcome }: Ending): number => RANKS.indexOf(outcome)
@@ -76,13 +78,11 @@ class Tracer {
       endings.push(followed.ending)
     }
     const ending = best(endings) ?? { outcome: 'refused', text: 'the proxy has no cluster for the connection' }
-    return { steps, ending: { ...ending, text: partialText(hop.branches, endings, ending) } }
+    return { steps, ending: { ...ending, text: branchesText(hop.branches, endings, ending) } }
   }
 
   #followBranch(branch: Branch, passed: readonly string[]): Followed {
-    if (branch.ending.outcome !== 'reached' && branch.ending.outcome !== 'passthrough') {
-      return { steps: [], ending: branch.ending }
-    }
+    if (!ARRIVES.has(branch.ending.outcome)) return { steps: [], ending: branch.ending }
     const active = branch.targets.filter(({ endpoint }) => endpoint.share > 0).slice(0, MOST_TARGETS)
     const steps = new Map<string, Step>()
     const endings: Ending[] = []
@@ -119,7 +119,7 @@ class Tracer {
     if (passed.includes(key)) return end('loop', `the connection comes back to ${peer.description} for ever`)
     if (passed.length >= this.#settings.depth)
       return end('loop', `not followed after ${passed.length} proxies (--depth)`)
-    const chosen = listenerOf(configuration, connection.address, peer.port)
+    const chosen = routerListenerOf(configuration, peer.port)
     if (!chosen) return end('refused', `${peer.description} does not listen on port ${peer.port}`)
     const { steps, ending } = this.followHop(throughListener(configuration, chosen, connection), [...passed, key])
     return { steps: [step, ...steps], ending }
@@ -135,13 +135,16 @@ function combined(branch: Branch, endings: readonly Ending[]): Ending {
   return { ...found, text: `${found.text}; ${refused.length} of ${endings.length} endpoints refuse it` }
 }
 
-/** Names what becomes of the branches that fare worse. */
-function partialText(branches: readonly Branch[], endings: readonly Ending[], { outcome, text }: Ending): string {
-  const worse = branches.flatMap(({ weight, cluster }, index) => {
+/** What becomes of every branch, if there are several. */
+function branchesText(branches: readonly Branch[], endings: readonly Ending[], { text }: Ending): string {
+  if (branches.length < 2) return text
+  const texts = branches.map(({ weight, cluster }, index) => {
     const ending = endings[index]
-    return ending && ending.outcome !== outcome ? [`${weight}% to ${cluster}: ${ending.text}`] : []
+    return ending && ARRIVES.has(ending.outcome)
+      ? `${weight}% ${ending.text}`
+      : `${weight}% to ${cluster}: ${ending?.text}`
   })
-  return [text, ...worse].join('; ')
+  return texts.join('; ')
 }
 
 function connectionOf({ port, tls, http, serverFirst }: TraceRequest, address: string | undefined): Connection {
@@ -191,7 +194,7 @@ export function traceFromOutside(
     reason: `a client outside of the mesh connects to port ${request.port} of the gateway${translated}`,
     origins: [{ what: description, location, why: 'the gateway that the client connects to' }],
   }
-  const chosen = listenerOf(configuration, undefined, port)
+  const chosen = routerListenerOf(configuration, port)
   if (!chosen) {
     const ending = { outcome: 'refused', text: `${description} does not listen on port ${port}` } as const
     return { steps: [step], branches: [], ending, isService: true }

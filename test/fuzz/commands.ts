@@ -27,6 +27,7 @@ const TYPES = ['A', 'AAAA', 'ANY', 'TXT', 'PTR', 'SRV']
 const VIEWS = ['listeners', 'clusters', 'endpoints', 'routes', 'all']
 const MODES = ['mesh', 'true', 'false', 'both']
 const LINT_FORMATS = ['json', 'yaml', 'sarif', 'junit', 'github']
+const TRACE_FORMATS = ['text', 'json', 'yaml', 'mermaid', 'dot']
 const SEVERITIES = ['error', 'warning', 'info', 'off']
 
 const ofProxy = (...argv: readonly string[]): CommandLine => ({ argv, about: 'proxy' })
@@ -63,6 +64,10 @@ function configurations(name: string, random: Random): CommandLine[] {
     ofProxy('proxy-config', view, '-o', random.pick(['json', 'yaml'])),
     ofProxy('proxy-config', 'listeners', '--port', random.pick(['80', '443', '3306', '15006', '0']), '--explain'),
     ofProxy('proxy-config', 'clusters', '--fqdn', name, '--explain'),
+    ofProxy('trace', asOperand(`${name}:${random.pick(['80', '443', '3306'])}`), '-o', random.pick(TRACE_FORMATS)),
+    ofProxy('trace', `http://${name}/${random.pick(['', 'a?b=c', 'x/../%2e'])}`, '-H', `x: ${name}`, '--all-branches'),
+    ofProxy('trace', `https://${name}/`, '--from', random.pick(['outside', `gateway/${name}`])),
+    ofProxy('trace', '240.240.0.1:80', '--batch', FILES.names),
     ofProxy('conflicts'),
     ofProxy('conflicts', '-o', random.pick(['json', 'yaml'])),
     ofProxy('conflicts', '--fix', 'none'),

@@ -67,7 +67,7 @@ function workloadNames(router: SelectedNode): readonly string[] {
 }
 
 function fromGateway(view: ProxyView, peers: Peers): Origin {
-  const from = `a client outside of the mesh, at ${proxyText(view)}`
+  const from = `a client outside of the mesh, at ${view.proxy.description}`
   return (request, settings) => ({
     from,
     trace: traceFromOutside(peers, entranceOf(view, request.port), request, settings),

@@ -81,11 +81,22 @@ function actionText({ route, redirect, directResponse }: Route): string {
   return shares.map(({ cluster, weight }) => (shares.length > 1 ? `${weight}% ${cluster}` : cluster)).join(', ')
 }
 
+/** What the first cluster gets instead of the path and host of the request. */
+function rewriteText(route: Route, request: HttpRequest): string {
+  const [share = {}] = sharesOf(route.route ?? {})
+  const { path, authority } = rewrittenRequest(route, share, request)
+  const changes = [
+    ...(path === request.path ? [] : [`the path becomes ${path}`]),
+    ...(authority === request.authority ? [] : [`the host becomes ${authority}`]),
+  ]
+  return changes.join(', ')
+}
+
 function routeStep(found: FoundHost, routes: KnownRoutes, chosen: number, request: HttpRequest): Step {
   const route = found.host.routes?.[chosen] as Route
   const origins = routes.virtualHosts[found.index]?.routes[chosen]?.origins ?? []
-  const matched = `${request.method} ${request.path} meets its conditions (${conditionText(route)})`
-  const parts = [matched, origins[0]?.why ?? '', routeEffects(route)]
+  const matched = `${request.method} ${request.path} meets its conditions: ${conditionText(route)}`
+  const parts = [matched, origins[0]?.why ?? '', rewriteText(route, request), routeEffects(route)]
   const lost = lostRoutes(found, routes, chosen, request)
   return {
     stage: 'route',

@@ -51,7 +51,8 @@ export function inspect(listener: Listener, connection: Connection): Inspected {
   if (runs('http_inspector')) inspectors.push('HTTP')
   const seen = { address, port, inspectors, waits: 0 }
   const raw = { ...seen, sni: '', transportProtocol: 'raw_buffer', applicationProtocols: [] }
-  if (serverFirst && inspectors.length > 0) return { ...raw, waits: timeoutOf(listener) }
+  // A client that begins TLS sends first, whoever sends first inside of it.
+  if (serverFirst && !tls && inspectors.length > 0) return { ...raw, waits: timeoutOf(listener) }
   const protocol = protocolOf(connection)
   if (tls && inspectors.includes('TLS')) {
     return { ...seen, sni: tls.sni.toLowerCase(), transportProtocol: 'tls', applicationProtocols: tls.alpn }

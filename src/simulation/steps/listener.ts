@@ -4,7 +4,7 @@ import { isIPv6 } from '../../common/ip-syntax.ts'
 import type { Configuration, KnownListener } from '../configuration.ts'
 import type { Listener, SocketAddress } from '../resources.ts'
 
-export type ListenerRule = 'address' | 'port' | 'original-destination'
+export type ListenerRule = 'address' | 'port' | 'original-destination' | 'own-port'
 
 export interface ChosenListener {
   readonly listener: KnownListener
@@ -44,6 +44,14 @@ export function listenerOf(
   const wildcard = reachable.find(({ resource }) => listens(resource, wildcardOf(address), port))
   if (wildcard) return { listener: wildcard, rule: 'port' }
   return fallback && { listener: fallback, rule: 'original-destination' }
+}
+
+/** The listener of a router for connections to one of its ports. */
+export function routerListenerOf(configuration: Configuration, port: number): ChosenListener | undefined {
+  const listener = configuration
+    .listeners(port)
+    .find(({ resource }) => resource.address?.socketAddress?.portValue === port)
+  return listener && { listener, rule: 'own-port' }
 }
 
 const VIRTUAL_INBOUND = 'virtualInbound'

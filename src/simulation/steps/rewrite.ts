@@ -24,7 +24,7 @@ function matchedLength({ prefix, pathSeparatedPrefix, path, safeRegex }: RouteMa
 }
 
 /** The path that goes on: with the matched part or the expression replaced. */
-export function rewrittenPath(
+function rewrittenPath(
   match: RouteMatch,
   { prefixRewrite, regexRewrite }: Pick<RouteAction, 'prefixRewrite' | 'regexRewrite'>,
   path: string,

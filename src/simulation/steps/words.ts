@@ -15,6 +15,7 @@ const joined = (parts: readonly (string | false | undefined)[]): string =>
 export const LISTENER_RULES: Readonly<Record<ListenerRule, string>> = {
   address: 'it listens on exactly this address and port',
   port: 'no listener has exactly this address; this one takes every address with the port',
+  'own-port': 'the gateway listens on this port',
   'original-destination': 'no listener has this address or port; this one takes what was redirected to the proxy',
 }
 
@@ -39,8 +40,7 @@ export function matchText(match: FilterChainMatch = {}): string {
 /** What the inspectors saw: `the TLS inspector sees the server name a.example.com`. */
 export function inspectionText({ inspectors, ...seen }: Inspected, connection: Connection): string {
   if (inspectors.length === 0) {
-    const blind = connection.tls || connection.http
-    return blind ? 'the listener does not inspect what the client sends' : ''
+    return connection.tls ? 'the listener does not look into the TLS of the client' : ''
   }
   if (seen.waits > 0) return `the client sends nothing, so inspection ends after ${seen.waits / 1000} s`
   if (seen.transportProtocol === 'tls') {
@@ -105,11 +105,11 @@ export function routeEffects(route: Route): string {
   ])
 }
 
-/** `GET /v2*, header end-user`: the conditions of a route. */
+/** `path /v2*, header end-user`: the conditions of a route. */
 export function conditionText({ match }: Route): string {
   const { headers = [], queryParameters = [] } = match
   return joined([
-    pathText(match),
+    match.prefix === '/' ? 'every path' : `path ${pathText(match)}`,
     ...headers.map(({ name }) => `header ${name}`),
     ...queryParameters.map(({ name }) => `parameter ${name}`),
   ])
