@@ -111,7 +111,8 @@ function quickstart(): string[] {
 const INTRO = `# Releases
 
 \`--istio-version\` selects the release whose istiod vipctl computes. A release is a set of behaviours, fields of Istio's API
-and variables of istiod's environment; this page lists all of them that change what istiod sends. From 1.24 on, everything
+and variables of istiod's environment; this page lists all of them that change what istiod sends, and
+[what of it is not computed](#known-differences-that-are-not-computed). From 1.24 on, everything
 is computed as the release does it. For older releases, automatic addresses are exact, and everything else is that of 1.24.
 
 [\`vipctl releases\`](commands/releases.md) prints the changes between two releases with upgrade notes, and which of them
@@ -121,6 +122,23 @@ In the column *releases*, \`from 1.28.1, 1.29.0\` means that the behaviour was b
 from 1.29.0 on; \`before 1.27.0\` means that it ended there. The column *changes* has the parts of \`vipctl dump\` that differ.
 The mesh in *shown by* is one in which the behaviour alone makes a difference; names without a link are packed in
 [fixtures/reference](../fixtures/reference). A variable in the second column turns the behaviour on in releases that read it.
+`
+
+/** Differences between releases that are known and not computed. */
+const NOT_COMPUTED = `## Known differences that are not computed
+
+vipctl does not compute what these differences change, in any release. Where a manifest or setting asks for it, a message
+says so.
+
+| what istiod does | releases | source | why it is not computed |
+|---|---|---|---|
+| The first answer to a sidecar that is not a pod of the input has no inbound clusters and filter chains. | before 1.31.0 | [#60568](https://github.com/istio/istio/pull/60568) | Every later push has them. vipctl computes the state that lasts. |
+| Gateways fetch secrets from a server of their own (\`extensionProviders[].sds\`). | from 1.27.0; by the name without \`sds://\` from 1.30.1 and 1.31.0, with an authority from 1.31.0 | [#57080](https://github.com/istio/istio/pull/57080), [#60272](https://github.com/istio/istio/pull/60272), [#61169](https://github.com/istio/istio/pull/61169) | The provider is reported as not modelled. |
+| Sidecars see only the ServiceEntries that \`serviceEntryVisibility\` of the mesh lets them see. | from 1.31.0 | [#60870](https://github.com/istio/istio/pull/60870) | The setting is reported as not modelled. |
+| Spans of gateways have a child span for the request to the service. | from 1.28.0 | [#55676](https://github.com/istio/istio/pull/55676), [#58704](https://github.com/istio/istio/pull/58704) | Tracing is not modelled; a default tracing provider is reported. |
+| A managed Gateway of the Gateway API does not merge with Gateways of other namespaces (\`PILOT_ENABLE_STRICT_GATEWAY_MERGING\`). | from 1.31.0 | [#59825](https://github.com/istio/istio/pull/59825) | Objects of the Gateway API are not modelled and are reported. |
+| A header name of a RequestAuthentication may contain \`_\`. | before 1.24.4, and from 1.26.5, 1.27.2 and 1.28.0 | [#54602](https://github.com/istio/istio/pull/54602), [#57564](https://github.com/istio/istio/pull/57564) | RequestAuthentications are not modelled and are reported. |
+| Tunnels, waypoints and network gateways of the ambient mesh. | every release differs | | The ambient mesh is not modelled; its settings and labels are reported. |
 `
 
 /** The whole page. */
@@ -141,6 +159,7 @@ export const releasesPage = (): string =>
     'In other releases these variables have no effect. Variables that every release reads are not listed.',
     '',
     ...readingTable('variable', VARIABLES),
+    NOT_COMPUTED,
   ]
     .join('\n')
     .trimEnd()
