@@ -1,6 +1,7 @@
 /** From a request to a snapshot: reads and types its objects, and reports problems. */
 import { UserError } from '../common/errors.ts'
 import { countChanges, countText } from '../findings/changes/index.ts'
+import type { Reads } from '../kinds/index.ts'
 import { describeResource } from '../kinds/resource.ts'
 import { ambientMesh } from '../proxy/ambient.ts'
 import { OLDEST_EXACT } from '../releases/checked.ts'
@@ -59,8 +60,14 @@ async function reportChanges({ changes }: Snapshot, reporter: Reporter): Promise
   await reporter.note(changes.length === 0 ? 'the files change no object' : `objects that the files change: ${text}`)
 }
 
-/** Reports a release that nothing states, and one of which only the addresses are exact. */
-async function reportRelease({ release: { version, origin } }: Snapshot, reporter: Reporter): Promise<void> {
+/** Whether there is something that istiod makes configuration of. */
+const isEmpty = ({ clusters, istio }: Snapshot): boolean =>
+  clusters.every(({ services }) => services.length === 0) && Object.values(istio).every((list) => list.length === 0)
+
+/** Reports a release that nothing states, and one of which only the addresses are exact, if answers depend on it. */
+async function reportRelease(snapshot: Snapshot, reads: Reads, reporter: Reporter): Promise<void> {
+  if (reads === 'proxies' || isEmpty(snapshot)) return
+  const { version, origin } = snapshot.release
   const text = versionText(version)
   if (version.minor < OLDEST_EXACT) {
     await reporter.warn(`automatic addresses are those of Istio ${text}, everything else is that of 1.${OLDEST_EXACT}`)
@@ -114,7 +121,7 @@ export async function loadedFrom(
   const { reads, filters } = requirements
   const notModelled = unmodelledProblems(snapshot, { reads, filters }, reporter.verbose)
   await reporter.report([...problems, ...snapshot.problems, ...notModelled, ...ofObjects])
-  await reportRelease(snapshot, reporter)
+  await reportRelease(snapshot, reads, reporter)
   await reportAmbient(snapshot, reporter)
   await reportNamespace(request.namespace, snapshot, reporter)
   if (over) await reportChanges(snapshot, reporter)

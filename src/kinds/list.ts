@@ -30,7 +30,7 @@ import {
   UDP_ROUTE,
 } from './unmodelled/gateway-api.ts'
 import { X_BACKEND, X_BACKEND_TRAFFIC_POLICY, X_LISTENER_SET } from './unmodelled/gateway-api-experimental.ts'
-import { INFERENCE_POOL } from './unmodelled/inference.ts'
+import { INFERENCE_POOL, X_INFERENCE_POOL } from './unmodelled/inference.ts'
 import { INGRESS } from './unmodelled/ingress.ts'
 import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
 import { ENVOY_FILTER, PROXY_CONFIG } from './unmodelled/networking.ts'
@@ -87,6 +87,7 @@ export const UNMODELLED_KINDS = [
   X_BACKEND_TRAFFIC_POLICY,
   X_BACKEND,
   INFERENCE_POOL,
+  X_INFERENCE_POOL,
   INGRESS,
   KUBERNETES_GATEWAY,
   ISTIO_OPERATOR,

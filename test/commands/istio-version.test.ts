@@ -44,6 +44,24 @@ async function releaseOf(files: Files, ...args: readonly string[]) {
   return { release: stdout.split('\n')[0], stderr, code }
 }
 
+describe('the note about an assumed release', () => {
+  const files = (text: string) => folderOf({ 'mesh.yaml': text })
+  const said = async (command: string, text: string) =>
+    (await vipctl(`${command} -f mesh.yaml`, { cwd: files(text) })).stderr.includes(ASSUMED)
+
+  it('is for answers that depend on the release', async () => {
+    expect(await said('allocate', entry())).toBe(true)
+    expect(await said('proxies', entry())).toBe(false)
+    expect(await said('allocate', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n')).toBe(false)
+  })
+
+  it('is not printed when the input tells, which the header shows', async () => {
+    const { release, stderr } = await releaseOf({ image: 'istio/pilot:1.25.1' })
+    expect(release).toBe('# Istio 1.25.1 (Deployment istiod)')
+    expect(stderr).toBe('')
+  })
+})
+
 describe('the version of Istio', () => {
   it.each([
     [['--istio-version', '1.27.3'], '# Istio 1.27.3'],

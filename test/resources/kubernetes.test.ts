@@ -190,9 +190,11 @@ spec:
     expect(versionText(snapshotOf(istiod('[]', image)).features.version)).toBe(version)
   })
 
-  it('says which version it took, and takes another one when told', () => {
+  it('states its version, and has another one when told', () => {
     const text = istiod('[]', 'istio/pilot:1.24.1')
-    expect(said(snapshotOf(text))).toEqual(['note Istio 1.24.1, from Deployment istiod'])
+    const { release, problems } = snapshotOf(text)
+    expect(release.origin).toEqual({ kind: 'input', object: 'Deployment istiod' })
+    expect(problems).toEqual([])
     const snapshot = snapshotOf(text, { istioVersion: { major: 1, minor: 30, patch: 0 } })
     expect(snapshot.features.version.minor).toBe(30)
     expect(snapshot.problems).toEqual([])

@@ -56,6 +56,9 @@ interface Task {
   readonly isValues?: true
 }
 
+/** For a file, and for a folder whose files are all empty. */
+const NO_OBJECTS = 'holds no objects'
+
 const isStdin = (input: SourceInput): boolean => input.kind === 'stdin' || input.path === STDIN
 
 class Loader {
@@ -77,12 +80,17 @@ class Loader {
   }
 
   async run(): Promise<LoadedSources> {
-    const tasks: Task[] = []
-    for (const input of this.#options.inputs) tasks.push(...(await this.#tasksOf(input)))
-    const total = tasks.reduce((sum, { size }) => sum + size, 0)
-    for (const task of tasks) {
-      this.#options.onProgress?.(this.#bytes, total, task.name)
-      await this.#load(task)
+    const byInput: { readonly path: string; readonly tasks: readonly Task[] }[] = []
+    for (const input of this.#options.inputs) byInput.push({ path: input.path, tasks: await this.#tasksOf(input) })
+    const total = byInput.flatMap(({ tasks }) => tasks).reduce((sum, { size }) => sum + size, 0)
+    for (const { path, tasks } of byInput) {
+      const before = this.#found()
+      for (const task of tasks) {
+        this.#options.onProgress?.(this.#bytes, total, task.name)
+        await this.#load(task)
+      }
+      const isEmpty = tasks.length > 0 && this.#found() === before
+      if (isEmpty) this.#problems.push({ severity: 'error', message: NO_OBJECTS, at: { file: path } })
     }
     const layout = {
       charts: this.#charts,
@@ -91,6 +99,14 @@ class Loader {
       templates: this.#templates,
     }
     return { documents: this.#documents, problems: this.#problems, files: this.#files, bytes: this.#bytes, layout }
+  }
+
+  /** How much has been found: objects, and what is reported instead. */
+  #found(): number {
+    return [this.#documents, this.#problems, this.#charts, this.#kustomizations, this.#others, this.#templates].reduce(
+      (sum, list) => sum + list.length,
+      0,
+    )
   }
 
   async #tasksOf(input: SourceInput): Promise<Task[]> {
@@ -165,7 +181,7 @@ class Loader {
     for (const document of documents) this.#documents.push(document)
     for (const problem of problems) this.#problems.push(problem)
     if (explicit && documents.length === 0 && problems.length === 0) {
-      this.#problems.push({ severity: 'error', message: 'holds no objects', at: { file: name } })
+      this.#problems.push({ severity: 'error', message: NO_OBJECTS, at: { file: name } })
     }
   }
 }

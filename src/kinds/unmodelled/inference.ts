@@ -1,4 +1,6 @@
-import { defineUnmodelled } from '../define.ts'
+import { defineUnmodelled, type UnmodelledContext } from '../define.ts'
+
+const usesInference = ({ flag }: UnmodelledContext): boolean => flag('ENABLE_GATEWAY_API_INFERENCE_EXTENSION', false)
 
 export const INFERENCE_POOL = defineUnmodelled({
   kind: 'InferencePool',
@@ -9,5 +11,18 @@ export const INFERENCE_POOL = defineUnmodelled({
   clusters: 'config',
   readFor: ['configuration'],
   differs: 'clusters and endpoints of the routes that refer to it',
-  applies: ({ flag }) => flag('ENABLE_GATEWAY_API_INFERENCE_EXTENSION', false),
+  applies: usesInference,
+})
+
+/** The API before its first stable version. */
+export const X_INFERENCE_POOL = defineUnmodelled({
+  kind: 'InferencePool',
+  group: 'inference.networking.x-k8s.io',
+  versions: ['v1alpha2'],
+  plural: 'inferencepools',
+  namespaced: true,
+  clusters: 'config',
+  readFor: ['configuration'],
+  differs: 'clusters and endpoints of the routes that refer to it',
+  applies: usesInference,
 })

@@ -98,7 +98,8 @@ export interface KindMistake {
 export function kindMistake(apiVersion: string, kind: string): KindMistake | undefined {
   const group = groupOf(apiVersion)
   const isKnownGroup = COMPLETE_GROUPS.has(group)
-  // Another project's kind may have a name that resembles one of these.
+  // Another project's kind may have a name that resembles one of these, and one of these groups that of another.
+  if (!isKnownGroup && VERSIONS.has(group)) return undefined
   if (!isKnownGroup && !nearest(group, COMPLETE_GROUPS)) return undefined
   if (isSilent(apiVersion, kind)) return undefined
   const usual = usualApiVersion(kind) ?? unmodelledApiVersion(group, kind)

@@ -101,10 +101,12 @@ function releaseOfObject(
     const message = `Istio ${wanted} of ${object} ${reason}: ${instead} applies`
     problems.push(problemAt(location, { severity: 'warning', message, hint: HINT }))
   } else {
-    const other = fileVersion && versionText(fileVersion.version) !== wanted
-    const against = other ? `, not ${versionText(fileVersion.version)} of ${fileVersion.file}` : ''
-    const message = `Istio ${wanted}, from ${object}${against}`
-    problems.push(problemAt(location, { severity: 'note', message, hint: HINT }))
+    // Answers name the release and its object; only a contradiction needs words of its own.
+    const file = fileVersion && versionText(fileVersion.version)
+    if (fileVersion && file !== wanted) {
+      const message = `Istio ${wanted}, from ${object}, not ${file} of ${fileVersion.file}`
+      problems.push(problemAt(location, { severity: 'note', message, hint: HINT }))
+    }
   }
   return { version, origin: { kind: 'input', object } }
 }

@@ -171,6 +171,13 @@ describe('what is wrong with a path', () => {
     expect((await load([nothing])).problems).toEqual([])
   })
 
+  test('a folder whose files are all empty is an error, as an empty folder is', async () => {
+    write('hollow/a.yaml', '')
+    write('hollow/b.yaml', '')
+    const { problems } = await load(['hollow', 'manifests/b.yaml'])
+    expect(problems).toMatchObject([{ severity: 'error', message: 'holds no objects', at: { file: 'hollow' } }])
+  })
+
   test('a file beyond the limit is refused', async () => {
     const { documents, problems } = await load(['manifests/b.yaml', '-'], {
       limits: { fileBytes: 10 },
