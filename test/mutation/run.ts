@@ -19,6 +19,8 @@ import { type Mutant, mutantsOf } from './mutants.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['registry', 'allocation', 'scope', 'dns', 'envoy/listeners', 'findings/lint']
+/** Tests elsewhere that are about a folder. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([['dns', 'test/commands/dig.test.ts']])
 const GOLDENS = 'test/mutation/goldens.check.ts'
 /** Lint is not part of golden files. */
 const HAS_GOLDENS = /^(?!findings|commands|answers|formats|input)/
@@ -100,7 +102,10 @@ class Laboratory {
     clearTimeout(timer)
     this.#current.mutant = undefined
     if (mutant) this.#vitest.invalidateFile(join(ROOT, mutant.file))
-    return !isLate && result.unhandledErrors.length === 0 && result.testModules.every((module) => module.ok())
+    // Results of earlier runs are among them.
+    const own = new Set(specifications.map(({ moduleId }) => moduleId))
+    const failed = result.testModules.some((module) => own.has(module.moduleId) && !module.ok())
+    return !isLate && !failed && result.unhandledErrors.length === 0
   }
 
   close(): Promise<void> {
@@ -117,9 +122,10 @@ interface Figures {
 async function mutate(folder: string, laboratory: Laboratory): Promise<Figures> {
   const tests = `${testsOf(folder)}/**/*.test.ts`
   const quick = await laboratory.specifications([tests], SLOW)
+  const elsewhere = await laboratory.specifications([ELSEWHERE.get(folder) ?? []].flat())
   const others = (await laboratory.specifications([tests])).filter((each) => !quick.includes(each))
   const goldens = HAS_GOLDENS.test(folder) ? await laboratory.specifications([GOLDENS]) : []
-  const slow = [...others, ...goldens]
+  const slow = [...elsewhere, ...others, ...goldens]
   const times: number[] = []
   for (const specifications of [quick, slow]) {
     const start = Date.now()
