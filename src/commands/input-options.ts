@@ -10,6 +10,8 @@ import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
 export interface InputOptions extends OutputOptions {
   readonly filename?: readonly string[]
   readonly recursive?: boolean
+  /** An environment of the configuration file, whose inputs are read. */
+  readonly env?: string
   /** gitignore patterns, relative to the working directory. */
   readonly exclude?: readonly string[]
   /** Patterns of the configuration, which come before the others. */
@@ -74,6 +76,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
       collect,
     ),
   () => option('--no-gitignore', 'with -R, also read what .gitignore excludes', INPUT),
+  () => option('--env <name>', 'environment of .vipctl.yaml whose inputs to read', INPUT),
   () => option('-k, --use-kube', 'treat the files as applied to the current cluster', INPUT),
   () =>
     pathOption(option('--base <path>', 'treat the files as applied to these; repeatable', INPUT).argParser(collect)),

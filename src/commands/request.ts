@@ -27,6 +27,7 @@ import {
   STDIN,
   type ViewRequest,
 } from '../input/request.ts'
+import { withEnvironment } from './config-options.ts'
 import type { InputOptions, ProxyOptions } from './input-options.ts'
 import { checkOverlay } from './overlay-options.ts'
 import { releaseRequest } from './release.ts'
@@ -156,11 +157,12 @@ const joinOf = ([target, ip]: Pair): Join => {
  * @throws UserError for options that are invalid or exclude each other
  */
 export async function inputRequest(
-  options: InputOptions,
+  given: InputOptions,
   session: Session,
   others: readonly (string | undefined)[] = [],
 ): Promise<InputRequest> {
   const { cwd, env, stdin } = session.io
+  const options = await withEnvironment(given, session)
   const remotes = remotesOf(options)
   const istiod = await istiodOf(options, session)
   const { mesh, over } = meshOf(options)
@@ -168,8 +170,8 @@ export async function inputRequest(
   const assume = assumeOf(options)
   const joins = (options.join ?? []).map(joinOf)
   const exclude = excludeOf(options, resolve(cwd))
-  const given = { mesh, over, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }
-  const request = { cwd, env, stdin, ...given }
+  const parts = { mesh, over, recursive, exclude, remotes, clusterId, namespace, istiod, joins, assume }
+  const request = { cwd, env, stdin, ...parts }
   checkStdin(request, others)
   await warnOfClusterOptions(mesh, options, session)
   return request

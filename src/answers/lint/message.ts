@@ -28,7 +28,7 @@ function fixMessage({ fix }: LintFinding): object | null {
 }
 
 function findingMessage({ finding, place, related }: ReportedFinding, change: Mark | undefined): object {
-  const { rule, severity, message, object, resource, namespaces, count } = finding
+  const { rule, severity, message, object, resource, namespaces, environments, count } = finding
   return {
     ...(change && { change }),
     rule,
@@ -38,6 +38,7 @@ function findingMessage({ finding, place, related }: ReportedFinding, change: Ma
     location: locationMessage(place),
     related: related.map((line) => ({ message: line.message, location: locationMessage(line.place) })),
     namespaces,
+    ...(environments && { environments }),
     ...(count !== undefined && { count }),
     fix: fixMessage(finding),
   }

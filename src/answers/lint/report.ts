@@ -25,6 +25,8 @@ export interface Scope {
   readonly namespaces: readonly string[]
   /** The proxies' description. */
   readonly proxies: string
+  /** Names of the inputs that were checked one by one; absent for a single one. */
+  readonly environments?: readonly string[]
   readonly release: Release
 }
 

@@ -5,13 +5,13 @@ import type { JunitReport, JunitResult } from '../../formats/results/junit.ts'
 import type { Result } from '../../formats/results/result.ts'
 import { releaseMessage } from '../release.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
-import { fixText, namespacesText, objectText } from './words.ts'
+import { environmentsText, fixText, namespacesText, objectText } from './words.ts'
 
 /** One finding; its notes are its fix and the affected namespaces. */
 export function resultOf({ finding, place, related, line }: ReportedFinding, { scope }: LintReport): Result {
   const { rule, severity, message, resource } = finding
   const fix = fixText(finding)
-  const seen = namespacesText(finding, scope.namespaces)
+  const notes = [namespacesText(finding, scope.namespaces), environmentsText(finding, scope.environments)]
   return {
     rule,
     level: severity,
@@ -20,7 +20,7 @@ export function resultOf({ finding, place, related, line }: ReportedFinding, { s
     place,
     line,
     related,
-    notes: [...(fix === undefined ? [] : [`fix: ${fix}`]), ...(seen === undefined ? [] : [seen])],
+    notes: [fix === undefined ? undefined : `fix: ${fix}`, ...notes].filter((text) => text !== undefined),
   }
 }
 

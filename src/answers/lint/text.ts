@@ -8,7 +8,7 @@ import { wrap } from '../../formats/wrap.ts'
 import { releaseLine } from '../release.ts'
 import { type Overview, overviewOfMany } from './overview.ts'
 import { type LintReport, type ReportedFinding, reportedFindings } from './report.ts'
-import { fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
+import { environmentsText, fixText, namespacesText, objectText, pageUrl, summaryText } from './words.ts'
 
 export interface LintTextStyle {
   /** The terminal's width; undefined for unlimited lines. */
@@ -97,7 +97,9 @@ class LintText {
 
   *#short({ finding }: ReportedFinding, head: Line): Iterable<Line> {
     const { width } = this.#style
-    const message = `${objectText(finding.resource)}: ${finding.message}`
+    const environments = environmentsText(finding, this.#report.scope.environments)
+    const where = environments === undefined ? '' : ` (${environments})`
+    const message = `${objectText(finding.resource)}: ${finding.message}${where}`
     if (width === undefined) yield [...head, INDENT, message]
     else {
       yield head
@@ -122,6 +124,8 @@ class LintText {
       verbose ? Number.POSITIVE_INFINITY : undefined,
     )
     if (namespaces !== undefined) yield* prose(namespaces, width, 'dim')
+    const environments = environmentsText(finding, this.#report.scope.environments)
+    if (environments !== undefined) yield* prose(environments, width, 'dim')
     if (verbose) yield* this.#rule(finding)
     yield []
   }

@@ -42,6 +42,13 @@ export function namespacesText(
   return `seen by proxies in ${namespaces.slice(0, most).join(', ')} and ${more} more namespaces`
 }
 
+/** `in environments staging and prod`; undefined if only one environment was checked. */
+export function environmentsText({ environments }: LintFinding, all: readonly string[] = []): string | undefined {
+  if (!environments || all.length < 2) return undefined
+  if (environments.length === all.length) return `in all ${all.length} environments`
+  return `in ${environments.length === 1 ? 'environment' : 'environments'} ${listed(environments)}`
+}
+
 /** `give it an address (proven; --fix makes it)` */
 export function fixText({ fix }: LintFinding): string | undefined {
   if (!fix) return undefined

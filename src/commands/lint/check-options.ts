@@ -31,3 +31,11 @@ export function checkOptions(options: LintCommandOptions): void {
     throw new UserError('--fix: standard input cannot be changed', '--dry-run prints the changes instead')
   }
 }
+
+/** @throws UserError for options that work on one input only */
+export function checkSeveral(options: LintCommandOptions): void {
+  const { fix, writeBaseline, useKube, base, live } = options
+  const flags = { '--fix': fix, '--write-baseline': writeBaseline, '-k': useKube, '--base': base, '--live': live }
+  const [flag] = Object.entries(flags).find(([, value]) => value !== undefined && value !== false) ?? []
+  if (flag) throw new UserError(`${flag} works on one input at a time`, 'name one environment with --env')
+}

@@ -1,12 +1,14 @@
 import { countsOf, type LintReport } from '../../answers/lint/report.ts'
 import { UserError } from '../../common/errors.ts'
 import { failuresOf } from '../../formats/results/result.ts'
+import type { Snapshot } from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { Progress } from '../progress.ts'
 import { viewRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
-import { checkOptions } from './check-options.ts'
-import { type LintConfig, loadConfig } from './config/load.ts'
+import { checkOptions, checkSeveral } from './check-options.ts'
+import { combinedReport, type NamedReport, namedReport } from './combined.ts'
+import { type LintConfig, loadConfigs } from './config/load.ts'
 import { checkClusterOptions, withInput } from './input.ts'
 import { type Linted, Linter } from './linter.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
@@ -36,7 +38,8 @@ class Run {
     this.#reports = new Reports(config, request, this.#linter, this.#progress)
   }
 
-  async outcome(targets: readonly OutputTarget[]): Promise<Outcome> {
+  /** @param environment the one that is checked; undefined without --env */
+  async outcome(targets: readonly OutputTarget[], environment: string | undefined): Promise<Outcome> {
     const { options } = this.#config
     let { linted, report } = await this.#pass(this.#session)
     let diff: readonly string[] | undefined
@@ -53,24 +56,62 @@ class Run {
         ({ linted, report } = await this.#pass(await quietSession(this.#session)))
     }
     const findings = report.findings.some(({ severity }) => report.failing.has(severity))
-    await this.#reportMaxWarnings(report)
+    await reportMaxWarnings(report, options, this.#session)
     const failures = failuresOf(this.#session.errors)
-    const context = { report: { ...report, failures }, snapshot: linted.input.snapshot, session: this.#session }
+    const named = environment === undefined ? report : namedReport({ name: environment, report })
+    const context = { report: { ...named, failures }, snapshot: linted.input.snapshot, session: this.#session }
     const output = await writeOutputs(targets, context)
     return { output: diff ?? output, findings }
+  }
+
+  /** Findings and their report, without writing it. */
+  async report(): Promise<{ linted: Linted; report: LintReport }> {
+    return this.#pass(this.#session)
   }
 
   async #pass(session: Session): Promise<{ linted: Linted; report: LintReport }> {
     const linted = await this.#linter.run(this.#request, session, true)
     return { linted, report: await this.#reports.of(linted, session) }
   }
+}
 
-  async #reportMaxWarnings({ findings }: LintReport): Promise<void> {
-    const { maxWarnings } = this.#config.options
-    const { warning } = countsOf(findings)
-    if (maxWarnings === undefined || warning <= maxWarnings) return
-    await this.#session.warn(`too many warnings: ${warning}, but --max-warnings allows ${maxWarnings}`)
+async function reportMaxWarnings(
+  { findings }: LintReport,
+  { maxWarnings }: LintCommandOptions,
+  session: Session,
+): Promise<void> {
+  const { warning } = countsOf(findings)
+  if (maxWarnings === undefined || warning <= maxWarnings) return
+  await session.warn(`too many warnings: ${warning}, but --max-warnings allows ${maxWarnings}`)
+}
+
+/** One of several inputs that are checked one by one. */
+interface Unit {
+  /** undefined for the only input. */
+  readonly name: string | undefined
+  readonly config: Config
+  readonly request: ViewRequest
+}
+
+/** Checks several inputs one by one, and reports about all of them together. */
+async function outcomeOfAll(
+  units: readonly Unit[],
+  targets: readonly OutputTarget[],
+  session: Session,
+): Promise<Outcome> {
+  const reports: NamedReport[] = []
+  let snapshot: Snapshot | undefined
+  for (const { name = '', config, request } of units) {
+    await session.note(`environment ${name}`)
+    const { linted, report } = await new Run(config, request, session).report()
+    reports.push({ name, report })
+    snapshot ??= linted.input.snapshot
   }
+  const report = { ...combinedReport(reports), failures: failuresOf(session.errors) }
+  const findings = report.findings.some(({ severity }) => report.failing.has(severity))
+  const [first] = units
+  if (first) await reportMaxWarnings(report, first.config.options, session)
+  return { output: await writeOutputs(targets, { report, snapshot: snapshot as Snapshot, session }), findings }
 }
 
 /** Reports for other programs, which do not see stderr, about an error that left nothing to lint. */
@@ -100,14 +141,21 @@ async function lintPaths(paths: readonly string[], given: LintCommandOptions, se
   }
   const filename = [...(given.filename ?? []), ...paths]
   checkClusterOptions(given, filename)
-  const stated = await loadConfig({ ...given, ...(filename.length > 0 && { filename }) }, session)
+  const stated = await loadConfigs({ ...given, ...(filename.length > 0 && { filename }) }, session)
   if (given.rules) {
-    return { output: await (await import('./rules.ts')).listRules(stated.severities, output, session) }
+    return { output: await (await import('./rules.ts')).listRules(stated[0].severities, output, session) }
   }
-  const config = withInput(stated, given)
-  checkOptions(config.options)
   const targets = output ?? STDOUT_TEXT
+  const units: Unit[] = []
+  for (const each of stated) {
+    const config = withInput(each, given)
+    checkOptions(config.options)
+    units.push({ name: each.environment, config, request: await viewRequest(config.options, session) })
+  }
   await checkTargets(targets, session)
-  const request = await viewRequest(config.options, session)
-  return new Run(config, request, session).outcome(targets)
+  const [first, ...others] = units
+  if (!first) return { output: [] }
+  if (others.length === 0) return new Run(first.config, first.request, session).outcome(targets, first.name)
+  checkSeveral(first.config.options)
+  return outcomeOfAll(units, targets, session)
 }

@@ -106,6 +106,8 @@ export interface LintFinding {
   readonly namespaces: readonly string[]
   /** What it has in common with other findings, if one change ends all of them. */
   readonly cause?: Cause | undefined
+  /** The environments that have it, if several inputs were checked one by one. */
+  readonly environments?: readonly string[]
   /** How many findings of one cause this one stands for; absent for a finding of its own. */
   readonly count?: number
   readonly proposals: () => Iterable<FixProposal>

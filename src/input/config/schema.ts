@@ -95,10 +95,31 @@ const ignore = ignoreFields.check(
   }),
 )
 
+const inputs = z.union([path, z.array(path).check(z.minLength(1), z.maxLength(MOST))])
+const exclude = z.union([pattern, z.array(pattern).check(z.maxLength(MOST))])
+const assume = z.union([z.enum(['all', 'none', ...ASSUMPTIONS]), z.array(z.enum(ASSUMPTIONS)).check(z.minLength(1))])
+
+const environmentName = pattern.check(
+  z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/),
+  z.refine((name) => name !== 'all', { error: 'all stands for every environment' }),
+)
+
+const environment = z.strictObject({
+  inputs: described(inputs, 'Files, folders and glob patterns of the environment, from the folder of this file.'),
+  exclude: described(z.optional(exclude), 'What else is left out.'),
+  recursive: described(z.optional(z.boolean()), 'Whether folders are read with the folders inside them.'),
+  gitignore: described(z.optional(z.boolean()), 'Whether what .gitignore leaves out is left out.'),
+  remotes: described(z.optional(z.record(clusterId, path)), "Remote clusters' objects by ID."),
+  clusterId: described(z.optional(clusterId), 'ID of the local cluster.'),
+  namespace: described(z.optional(text), 'Namespace of objects that state none.'),
+  assume: described(z.optional(assume), 'What to assume about the cluster.'),
+  istio: described(z.optional(istio), 'The Istio of the environment; its keys override those of `istio`.'),
+})
+
 export const configSchema = z.strictObject({
   $schema: described(z.optional(text), 'For editors.'),
   inputs: described(
-    z.optional(z.union([path, z.array(path).check(z.minLength(1), z.maxLength(MOST))])),
+    z.optional(inputs),
     'Files, folders and glob patterns from the folder of this file, read when the command line names none.',
   ),
   recursive: described(
@@ -106,16 +127,17 @@ export const configSchema = z.strictObject({
     'Whether folders are read with the folders inside them; true by default.',
   ),
   exclude: described(
-    z.optional(z.union([pattern, z.array(pattern).check(z.maxLength(MOST))])),
+    z.optional(exclude),
     'Files and folders that are left out, as .gitignore writes them, from the folder of this file; as --exclude.',
   ),
   gitignore: described(z.optional(z.boolean()), 'Whether what .gitignore leaves out is left out; as --no-gitignore.'),
   remotes: described(z.optional(z.record(clusterId, path)), "Remote clusters' objects by ID, as --remote."),
   clusterId: described(z.optional(clusterId), 'ID of the local cluster, as --cluster-id.'),
   namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
-  assume: described(
-    z.optional(z.union([z.enum(['all', 'none', ...ASSUMPTIONS]), z.array(z.enum(ASSUMPTIONS)).check(z.minLength(1))])),
-    'What to assume about the cluster, as --assume.',
+  assume: described(z.optional(assume), 'What to assume about the cluster, as --assume.'),
+  environments: described(
+    z.optional(z.record(environmentName, environment)),
+    'Sets of inputs that are checked one by one, with --env NAME or --env all.',
   ),
   istio: described(z.optional(istio), 'The Istio that the manifests are for.'),
   proxies: described(z.optional(proxies), 'The proxies that lint checks.'),

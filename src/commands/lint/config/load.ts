@@ -1,13 +1,9 @@
 /** Combines the command line and the configuration file of `vipctl lint`. */
-import { relative, resolve } from 'node:path'
 import { UserError } from '../../../common/errors.ts'
 import {
   type Ignore,
-  isMapping,
-  type JsonValue,
   RULE_IDS,
   type RuleId,
-  readValue,
   rulesMatching,
   SEVERITIES,
   type Severity,
@@ -16,7 +12,7 @@ import {
 } from '../../../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../../../input/config/read.ts'
 import type { ConfigFile } from '../../../input/config/schema.ts'
-import type { ConfiguredVersion } from '../../../input/config/version.ts'
+import { checkConfigured, environmentsOf, inputOptionsOf, pairsAt, pathFrom, versionOf } from '../../config-options.ts'
 import type { Session } from '../../session.ts'
 import type { Pair } from '../../values.ts'
 import type { ConfigurableOptions } from './options.ts'
@@ -69,55 +65,19 @@ function severitiesOf(levels: readonly (readonly [pattern: string, level: Level]
   return out
 }
 
-/** Entries of a mapping as written: a key may be `__proto__`. */
-function entriesOf(value: JsonValue | undefined): readonly Pair[] {
-  return isMapping(value) ? Object.entries(value).map(([key, item]) => [key, String(item)] as const) : []
-}
-
-function ownMapping(value: JsonValue | undefined, ...keys: readonly string[]): JsonValue | undefined {
-  let found = value
-  for (const key of keys) found = isMapping(found) && Object.hasOwn(found, key) ? found[key] : undefined
-  return found
-}
-
 /** The file's options, with paths relative to the working directory. */
-function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): ConfigurableOptions {
-  const {
-    inputs,
-    recursive,
-    exclude = [],
-    gitignore,
-    clusterId,
-    namespace,
-    assume,
-    istio,
-    proxies,
-    baseline,
-    failOn,
-    maxWarnings,
-    knownHosts,
-    knownNamespaces,
-    strict,
-  } = values
-  const raw = place && readValue(place)
-  const here = (path: string): string => relative(cwd, resolve(folder, path)) || '.'
-  const pairs = (...keys: readonly string[]): readonly Pair[] => entriesOf(ownMapping(raw, ...keys))
+function optionsOf(loaded: LoadedConfig, cwd: string, environment: string | undefined): ConfigurableOptions {
+  const { istio, proxies, baseline, failOn, maxWarnings, knownHosts, knownNamespaces, strict, environments } =
+    loaded.values
+  const own = environment === undefined ? undefined : environments?.[environment]?.istio
+  const here = pathFrom(loaded, cwd)
   const stated = {
-    filename: inputs === undefined ? undefined : [inputs].flat().map(here),
-    recursive,
-    excludedByConfig: [exclude].flat().map((pattern) => ({ pattern, folder, source: name })),
-    gitignore,
-    remote: pairs('remotes').map(([id, path]): Pair => [id, here(path)]),
-    clusterId,
-    namespace,
-    assume: assume === undefined ? undefined : [assume].flat().join(','),
-    meshConfig: istio?.meshConfig === undefined ? undefined : here(istio.meshConfig),
-    fromVersion: istio?.fromVersion,
-    istiodEnv: pairs('istio', 'env'),
+    ...inputOptionsOf(loaded, cwd, environment),
+    fromVersion: own?.fromVersion ?? istio?.fromVersion,
     dnsCapture: proxies?.dnsCapture === undefined ? undefined : String(proxies.dnsCapture),
     proxy: proxies?.proxy,
     node: proxies?.node === undefined ? undefined : here(proxies.node),
-    meta: pairs('proxies', 'metadata'),
+    meta: pairsAt(loaded, 'proxies', 'metadata'),
     baseline: baseline === undefined ? undefined : here(baseline),
     failOn,
     maxWarnings,
@@ -126,12 +86,6 @@ function optionsOf({ values, name, folder, place }: LoadedConfig, cwd: string): 
     strict,
   }
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
-}
-
-/** Used when neither the command line nor the input states a version. */
-function versionOf({ values, name }: LoadedConfig): ConfiguredVersion | undefined {
-  const text = values.istio?.version
-  return text === undefined ? undefined : { text, file: name }
 }
 
 /** Repeatable options are combined, with the command line last; of others, the command line's apply. */
@@ -193,34 +147,87 @@ async function loadFile({ config }: ConfigurableOptions, session: Session): Prom
   return loaded
 }
 
+/** @throws UserError for an environment beside inputs on the command line */
+function checkEnvironment({ env, filename = [] }: ConfigurableOptions): void {
+  if (env === undefined || filename.length === 0) return
+  throw new UserError('--env and inputs on the command line exclude each other', 'the environment names its inputs')
+}
+
+/** A configuration for each environment that is asked for; without --env, one for the whole file. */
+export interface EnvironmentConfig<O extends ConfigurableOptions> extends LintConfig<O> {
+  /** undefined without --env. */
+  readonly environment: string | undefined
+}
+
 /**
  * Reads the configuration that the options name, or the nearest one, and overrides it with the options.
+ * @returns at least one
  * @throws UserError when it is invalid, after reporting the mistakes with their locations
  */
-export async function loadConfig<O extends ConfigurableOptions>(options: O, session: Session): Promise<LintConfig<O>> {
-  const { cwd } = session.io
+export async function loadConfigs<O extends ConfigurableOptions>(
+  given: O,
+  session: Session,
+): Promise<readonly [EnvironmentConfig<O>, ...EnvironmentConfig<O>[]]> {
+  const { env: asked, ...options } = given
+  checkEnvironment(given)
   const flags = (options.rule ?? []).map(levelOfFlag)
   const loaded = await loadFile(options, session)
-  if (!loaded) {
-    const configured = { istio: undefined }
-    return {
-      options: { ...options, configured },
-      severities: severitiesOf(flags),
-      ignores: [],
-      file: undefined,
-      folder: cwd,
-      isWhole: false,
-    }
+  if (asked !== undefined) checkConfigured(loaded, asked)
+  if (!loaded) return [{ ...unconfigured(options as O, flags, session), environment: undefined }]
+  const ignores = await ignoresOf(loaded.values, loaded.name, session)
+  const names = asked === undefined ? [undefined] : environmentsOf(loaded, asked)
+  const [first, ...others] = names.map((name) => ({
+    ...configured(loaded, { options: options as O, flags, ignores, environment: name }, session),
+    environment: name,
+  }))
+  return [first as EnvironmentConfig<O>, ...others]
+}
+
+type Levels = readonly (readonly [pattern: string, level: Level])[]
+
+function unconfigured<O extends ConfigurableOptions>(options: O, flags: Levels, { io }: Session): LintConfig<O> {
+  return {
+    options: { ...options, configured: { istio: undefined } },
+    severities: severitiesOf(flags),
+    ignores: [],
+    file: undefined,
+    folder: io.cwd,
+    isWhole: false,
   }
+}
+
+/** The command line, and what of the file is the same for all environments. */
+interface Common<O> {
+  readonly options: O
+  readonly flags: Levels
+  readonly ignores: readonly Ignore[]
+  readonly environment: string | undefined
+}
+
+function configured<O extends ConfigurableOptions>(
+  loaded: LoadedConfig,
+  { options, flags, ignores, environment }: Common<O>,
+  { io: { cwd } }: Session,
+): LintConfig<O> {
   const { values, name, folder } = loaded
   const levels = Object.entries(values.rules ?? {}).map(([pattern, level]) => [pattern, level || 'off'] as const)
   const one = options.proxy ?? options.node ?? options.dnsCapture
+  const namesAll = environment === undefined && values.inputs !== undefined && !namesInput(options)
   return {
-    options: { ...merged(optionsOf(loaded, cwd), options), configured: { istio: versionOf(loaded) } },
+    options: {
+      ...merged(optionsOf(loaded, cwd, environment), options),
+      configured: { istio: versionOf(loaded, environment) },
+    },
     severities: new Map([...severitiesOf(levels), ...severitiesOf(flags)]),
-    ignores: await ignoresOf(values, name, session),
+    ignores,
     file: name,
     folder,
-    isWhole: values.inputs !== undefined && !namesInput(options) && one === undefined && flags.length === 0,
+    isWhole: namesAll && one === undefined && flags.length === 0,
   }
+}
+
+/** The configuration of a command line without --env. */
+export async function loadConfig<O extends ConfigurableOptions>(options: O, session: Session): Promise<LintConfig<O>> {
+  const [config] = await loadConfigs(options, session)
+  return config
 }

@@ -1,0 +1,121 @@
+/** Environments of the configuration: sets of inputs that are checked one by one. */
+import { describe, expect, it } from 'vitest'
+import { entry, folderOf, told, vipctl } from '../cli.ts'
+import { refusalIn } from './support.ts'
+
+const CONFIG = `environments:
+  staging:
+    inputs: [base, staging]
+  prod:
+    inputs: [base, prod]
+    namespace: live
+    istio: {version: "1.30", env: {ISTIO_DUAL_STACK: "true"}}
+istio: {version: "1.29"}
+`
+
+const db = (name: string) => entry({ name, namespace: 'shop', host: `${name}.example.com` })
+
+const repository = (config = CONFIG): string =>
+  folderOf({
+    '.vipctl.yaml': config,
+    'base/db.yaml': db('a'),
+    'staging/db.yaml': db('b'),
+    'prod/db.yaml': db('c'),
+  })
+
+interface Finding {
+  readonly rule: string
+  readonly object: { readonly name: string }
+  readonly environments?: readonly string[]
+}
+
+async function lint(args: string, cwd = repository()) {
+  const { stdout, stderr, code } = await vipctl(`lint --assume none -o json ${args}`, { cwd })
+  const { findings, istio } = JSON.parse(stdout) as { findings: Finding[]; istio: { version: string } }
+  const found = findings.map(({ rule, object, environments }) => [rule, object.name, environments])
+  return { found, stderr, code, version: istio.version }
+}
+
+describe('lint --env', () => {
+  it('checks all environments one by one, and names them in findings', async () => {
+    const { found, code } = await lint('--env all')
+    expect(found).toEqual([
+      ['vip-without-capture', 'a', ['staging', 'prod']],
+      ['tcp-port-conflict', 'c', ['prod']],
+      ['tcp-port-conflict', 'b', ['staging']],
+    ])
+    expect(code).toBe(1)
+  })
+
+  it('checks one of them', async () => {
+    const { found, version } = await lint('--env prod')
+    expect(found).toEqual([
+      ['vip-without-capture', 'a', ['prod']],
+      ['tcp-port-conflict', 'c', ['prod']],
+    ])
+    expect(version).toBe('1.30.3')
+  })
+
+  it('prints where findings are, unless it is everywhere', async () => {
+    const { stdout } = await vipctl('lint --env all --assume none', { cwd: repository() })
+    expect(stdout).toContain('in all 2 environments')
+    expect(stdout).toContain('in environment prod')
+    expect(stdout).toContain('staging (Istio 1.29.6 (.vipctl.yaml)): synthetic sidecars in namespace shop')
+    expect((await vipctl('lint --env prod --assume none', { cwd: repository() })).stdout).not.toContain(
+      'in environment',
+    )
+  })
+
+  it('works with the formats for other programs', async () => {
+    const { stdout } = await vipctl('lint --env all --assume none -o github', { cwd: repository() })
+    expect(stdout).toContain('in environment staging')
+  })
+
+  it.each(['--fix', '--write-baseline x.json'])('refuses %s for several', async (option) => {
+    const { stderr, code } = await vipctl(`lint --env all ${option}`, { cwd: repository() })
+    expect(stderr).toContain('works on one input at a time')
+    expect(code).toBe(2)
+  })
+
+  it('takes --fix for one', async () => {
+    const cwd = repository()
+    const { code, stderr } = await vipctl('lint --env prod --assume none --fix --dry-run', { cwd })
+    expect(stderr).not.toContain('error:')
+    expect(code).toBe(1)
+  })
+})
+
+describe('--env of other commands', () => {
+  it('reads the inputs and settings of the environment', async () => {
+    const { stdout, stderr } = await vipctl('allocate --env prod', { cwd: repository() })
+    expect(told({ stderr })).toBe('note: order assumed: creation times are missing or equal\n')
+    expect(stdout).toContain('# Istio 1.30.3 (.vipctl.yaml)')
+    expect(stdout).toContain('c.example.com')
+    expect(stdout).not.toContain('b.example.com')
+    expect((await vipctl('nametable --env prod --assume none', { cwd: repository() })).stdout).toContain(
+      'namespace live',
+    )
+  })
+
+  it.each([
+    ['nametable --env prd', 'has no such environment\n  hint: did you mean prod?'],
+    ['nametable --env all', '--env all is for lint'],
+    ['nametable --env prod -f base', 'exclude each other'],
+    ['lint --env prod base', 'exclude each other'],
+    ['lint --env prod --no-config', 'there is no .vipctl.yaml'],
+  ])('%s is an error', async (argv, message) => {
+    const { stderr, code } = await vipctl(argv, { cwd: repository() })
+    expect(stderr).toContain(message)
+    expect(code).toBe(2)
+  })
+})
+
+describe('mistakes in environments', () => {
+  it.each([
+    ['environments: {all: {inputs: a}}', 'all'],
+    ['environments: {a: {}}', 'environments.a.inputs is missing'],
+    ['environments: {a: {inputs: a, exlude: b}}', 'did you mean exclude?'],
+  ])('%s', async (config, message) => {
+    expect(await refusalIn(repository(config))).toContain(message)
+  })
+})
