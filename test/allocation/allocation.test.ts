@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HostAllocation } from '../../src/allocation/allocation.ts'
-import { dnsEntry, entry, type MeshOptions, meshOf } from '../support/mesh.ts'
+import { exhaustionOf } from '../../src/allocation/exhaustion.ts'
+import { dnsEntry, entry, type MeshOptions, meshOf, service } from '../support/mesh.ts'
 
 function hosts(manifests: string, options?: MeshOptions): Record<string, HostAllocation> {
   return Object.fromEntries(meshOf(manifests, options).registry.hosts.map((host) => [host.host, host]))
@@ -106,6 +107,23 @@ describe('status allocation', () => {
     expect(hosts(mesh, { env: none })['e.example.com']?.reason).toContain('no address left')
   })
 
+  it('counts the hosts without an address for each range that is used up', () => {
+    const env = {
+      PILOT_IP_AUTOALLOCATE_IPV4_PREFIX: '10.9.0.0/30',
+      PILOT_IP_AUTOALLOCATE_IPV6_PREFIX: '2001:db8::/127',
+    }
+    const exhausted = (count: number) => {
+      const mesh = ['a', 'b', 'c', 'd', 'e'].slice(0, count).map((name) => dnsEntry(name))
+      return exhaustionOf(meshOf(mesh.join(''), { env }).registry)
+    }
+    expect(exhausted(1)).toEqual([])
+    expect(exhausted(2)).toEqual([{ family: 6, prefix: '2001:db8::/127', hosts: 1 }])
+    expect(exhausted(5)).toEqual([
+      { family: 4, prefix: '10.9.0.0/30', hosts: 2 },
+      { family: 6, prefix: '2001:db8::/127', hosts: 4 },
+    ])
+  })
+
   it('hands out more than one range holds without slowing to a crawl', () => {
     const env = { PILOT_IP_AUTOALLOCATE_IPV4_PREFIX: '10.9.0.0/20' }
     const mesh = Array.from({ length: 9000 }, (_, index) => dnsEntry(`e${index}`)).join('')
@@ -130,6 +148,17 @@ describe('older versions', () => {
     expect(addresses(dnsEntry('a'), { version: '1.16' })).toEqual({
       'a.example.com': ['240.240.0.1', '2001:2::f0f0:1'],
     })
+  })
+
+  it('count only entries that need an address', () => {
+    const http = '[{number: 80, name: http, protocol: HTTP}]'
+    const mesh =
+      service('a', '10.96.0.1') +
+      entry('b', `  hosts: [b.example.com]\n  addresses: [10.1.0.1]\n  resolution: DNS\n  ports: ${http}`) +
+      entry('c', `  hosts: [c.example.com]\n  resolution: NONE\n  ports: ${http}`) +
+      entry('d', `  hosts: ["*.d.example.com"]\n  resolution: NONE\n  ports: ${http}`) +
+      dnsEntry('e')
+    expect(addresses(mesh, { version: '1.13' })['e.example.com']).toEqual(['240.240.0.1'])
   })
 
   it.each([

@@ -213,6 +213,18 @@ describe('why a question is forwarded', () => {
       'its address 198.51.100.0/24 is a range',
     ],
     [
+      'a headless Service without endpoints',
+      'web.default.svc.cluster.local',
+      [service('web', 'default', 'None')],
+      'Service default/web: a headless Service without ready endpoints',
+    ],
+    [
+      'a short name of another namespace',
+      'web',
+      [service('web', 'shop', '10.96.0.1')],
+      "Service shop/web: short names work only in the Service's own namespace; web.shop. is in the table",
+    ],
+    [
       'an ExternalName',
       'web.default.svc.cluster.local',
       [
@@ -251,8 +263,11 @@ describe('why a question is forwarded', () => {
     expect(colored).toContain('\u001b[1mno Service and no ServiceEntry has this host\u001b[22m')
   })
 
-  it('names the nearest names of the table', async () => {
+  it('names the three nearest names of the table', async () => {
     expect(await reasons('dv.example.com', entry())).toContain(';; nearest names: db.example.com.')
+    const four = ['da', 'dc', 'dd', 'de'].map((name) => entry({ name, host: `${name}.example.com` }))
+    const [nearest = ''] = (await reasons('dv.example.com', ...four)).filter((line) => line.includes('nearest'))
+    expect(nearest.match(/example\.com/g)).toHaveLength(3)
   })
 })
 
@@ -365,6 +380,19 @@ describe('-x', () => {
         /ServiceEntry shop\/db: in its range 203\.0\.113\.0\/24, not in the name table of this proxy$/,
       ),
     ])
+  })
+
+  it('names workloads, which have no name of their own', async () => {
+    const machine = `apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: {name: vm}
+spec: {address: 192.168.1.1}
+`
+    expect(await owners('-x 192.168.1.1', machine)).toEqual([
+      expect.stringMatching(/^;; owner: mesh\.yaml:\d+ {2}WorkloadEntry default\/vm: address of the workload$/),
+    ])
+    const { stdout } = await dig('-x 192.168.1.1 -o json', machine)
+    expect(JSON.parse(stdout)).toMatchObject([{ owners: [{ kind: 'WorkloadEntry', name: 'vm', inNameTable: false }] }])
   })
 
   it('reports an address that nothing has', async () => {

@@ -45,8 +45,14 @@ describe('endpoints of ServiceEntries', () => {
 
   it('leave out a WorkloadEntry whose health is checked and not known to be good', () => {
     const checked = `, annotations: {proxy.istio.io/health-checks-enabled: "true"}`
-    const mesh = selecting() + workloadEntry('vm-1', '{address: 192.168.1.1, labels: {app: vm}}', checked)
-    expect(endpoints(mesh, 'default', 'vms.example.com')).toEqual([])
+    const vm = workloadEntry('vm-1', '{address: 192.168.1.1, labels: {app: vm}}', checked)
+    const withCondition = (type: string, status: string) =>
+      vm.replace(/\n---$/, `\nstatus: {conditions: [{type: ${type}, status: "${status}"}]}\n---`)
+    const found = (workload: string) => places(endpoints(selecting() + workload, 'default', 'vms.example.com'))
+    expect(found(vm)).toEqual([])
+    expect(found(withCondition('Healthy', 'False'))).toEqual([])
+    expect(found(withCondition('Other', 'True'))).toEqual([])
+    expect(found(withCondition('Healthy', 'True'))).toEqual(['192.168.1.1:8080'])
   })
 
   it('are the host itself when an entry resolved by DNS lists none', () => {
