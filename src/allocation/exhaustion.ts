@@ -13,10 +13,21 @@ export interface Exhaustion {
 const lacks = ({ addresses }: HostAllocation, family: IpFamily): boolean =>
   !addresses.some((address) => ipFamily(address) === family)
 
+/** A host that should have an address of a family. */
+export interface HostWithoutAddress {
+  readonly entry: HostAllocation['entry']
+  readonly host: string
+  readonly hostIndex: number
+  readonly family: IpFamily
+  /** The exhausted range. */
+  readonly prefix: string
+}
+
 /**
- * The exhausted ranges, IPv4 first. Addresses stored in a status are final: an entry with one family there is complete.
+ * The hosts for which the exhausted ranges have no address, IPv4 first. Addresses stored in a status are final: an entry
+ * with one family there is complete.
  */
-export function exhaustionOf(registry: AllocatedRegistry): readonly Exhaustion[] {
+export function hostsWithoutAddress(registry: AllocatedRegistry): readonly HostWithoutAddress[] {
   const { allocation } = registry
   if (allocation.ranges.every(({ free }) => free > 0n)) return []
   const wanting = registry.hosts.filter(
@@ -24,7 +35,18 @@ export function exhaustionOf(registry: AllocatedRegistry): readonly Exhaustion[]
   )
   return ([4, 6] as const).flatMap((family) => {
     const prefix = allocation.rangeOf(family)
-    const lacking = prefix === undefined ? 0 : wanting.filter((found) => lacks(found, family)).length
-    return prefix === undefined || lacking === 0 ? [] : [{ family, prefix, hosts: lacking }]
+    if (prefix === undefined) return []
+    return wanting
+      .filter((found) => lacks(found, family))
+      .map(({ entry, host, hostIndex }) => ({ entry, host, hostIndex, family, prefix }))
   })
+}
+
+/** The exhausted ranges, IPv4 first. */
+export function exhaustionOf(registry: AllocatedRegistry): readonly Exhaustion[] {
+  const out = new Map<IpFamily, Exhaustion>()
+  for (const { family, prefix } of hostsWithoutAddress(registry)) {
+    out.set(family, { family, prefix, hosts: (out.get(family)?.hosts ?? 0) + 1 })
+  }
+  return [...out.values()]
 }

@@ -1,8 +1,10 @@
 /** All rules as data, without their checks, for `--rules`, `--explain` and configuration. */
 import type { RuleEntry } from '../rule.ts'
 import { CONFLICT_ENTRIES } from './conflicts.ts'
+import { DESTINATION_ENTRIES } from './destinations.ts'
 import { GATEWAY_ENTRIES } from './gateways.ts'
 import { HOST_ENTRIES } from './hosts.ts'
+import { PORT_ENTRIES } from './ports.ts'
 import { REFERENCE_ENTRIES } from './references.ts'
 import { ROUTE_ENTRIES } from './routes.ts'
 import { VALIDATION_ENTRIES } from './validation.ts'
@@ -10,8 +12,10 @@ import { VALIDATION_ENTRIES } from './validation.ts'
 export const CATALOGUE = {
   ...CONFLICT_ENTRIES,
   ...HOST_ENTRIES,
+  ...PORT_ENTRIES,
   ...REFERENCE_ENTRIES,
   ...ROUTE_ENTRIES,
+  ...DESTINATION_ENTRIES,
   ...GATEWAY_ENTRIES,
   ...VALIDATION_ENTRIES,
 } as const
