@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { RULE_RELEASES } from '../../../src/findings/lint/catalogue/releases.ts'
 import type { RuleId } from '../../../src/findings/lint/index.ts'
+import { ROOT } from '../../commands/cli.ts'
 import { findingsOf } from './support.ts'
 
 const STALE = `
@@ -70,5 +74,33 @@ describe('a rule that depends on the release', () => {
   ])('%s finds nothing where it does not hold', (rule, manifests, silent, finds) => {
     expect(count(rule, manifests, silent)).toBe(0)
     expect(count(rule, manifests, finds)).toBe(1)
+  })
+})
+
+/** The behaviours that each file of a folder asks for. */
+function asked(folder: string): (readonly [file: string, behaviours: readonly (string | undefined)[]])[] {
+  const paths = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  return paths
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => {
+      const text = readFileSync(join(ROOT, folder, path), 'utf8')
+      const names = [...text.matchAll(/\.has\('([a-z]+(?:-[a-z0-9]+)+)'\)/g)].map(([, name]) => name)
+      return [basename(path, '.ts'), names] as const
+    })
+    .filter(([, names]) => names.length > 0)
+}
+
+function statedBy(id: string): readonly (string | undefined)[] {
+  const { onlyWith, onlyWithout, differsBy = [] } = RULE_RELEASES[id as RuleId] ?? {}
+  return [onlyWith, onlyWithout, ...differsBy]
+}
+
+describe('a page states the behaviours', () => {
+  it.each(asked('src/findings/lint/rules'))('that the check of %s asks for', (id, behaviours) => {
+    expect(statedBy(id)).toEqual(expect.arrayContaining([...behaviours]))
+  })
+
+  it.each(asked('src/kinds/validation'))('that admission asks for in %s', (_, behaviours) => {
+    expect(Object.keys(RULE_RELEASES).flatMap(statedBy)).toEqual(expect.arrayContaining([...behaviours]))
   })
 })
