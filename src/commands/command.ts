@@ -37,7 +37,11 @@ export interface CommandDefinition<O extends OutputOptions> {
 export interface Completion {
   readonly values?: readonly string[]
   readonly files?: boolean
+  readonly names?: CompletedNames
 }
+
+/** Names that a shell completes: IDs of rules, or what the input on the command line has. */
+export type CompletedNames = 'rules' | 'namespaces' | 'proxies'
 
 const completions = new WeakMap<Option, Completion>()
 
@@ -52,6 +56,12 @@ export function choiceOption(item: Option, values: readonly string[]): Option {
 /** An option whose value is a path. */
 export function pathOption(item: Option): Option {
   completions.set(item, { files: true })
+  return item
+}
+
+/** An option whose value is a name of a certain sort. */
+export function nameOption(item: Option, names: CompletedNames): Option {
+  completions.set(item, { names })
   return item
 }
 

@@ -2,7 +2,7 @@
 import type { Option } from 'commander'
 import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { ExcludePattern } from '../input/request.ts'
-import { choiceOption, option, pathOption } from './command.ts'
+import { choiceOption, nameOption, option, pathOption } from './command.ts'
 import type { OutputOptions } from './session.ts'
 import { CLUSTER, INPUT, ISTIO, PROXY } from './shared-options.ts'
 import { collect, collectPairs, type Pair, parseTimeout } from './values.ts'
@@ -86,10 +86,13 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     ),
   () => option('--cluster-id <id>', 'ID of the local cluster (default: Kubernetes)', INPUT),
   () =>
-    option(
-      '-n, --namespace <ns>',
-      'namespace of objects and proxies without one (default: default, or that of the context)',
-      INPUT,
+    nameOption(
+      option(
+        '-n, --namespace <ns>',
+        'namespace of objects and proxies without one (default: default, or that of the context)',
+        INPUT,
+      ),
+      'namespaces',
     ),
   () =>
     option('--join <namespace/group=ip>', 'a machine that joins a WorkloadGroup; repeatable', INPUT).argParser(
@@ -147,10 +150,13 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
 
 const PROXY_OPTIONS: readonly (() => Option)[] = [
   () =>
-    option(
-      '--proxy <proxy>',
-      '[TYPE/]NAME[.NAMESPACE] of a Pod, Deployment or other workload (default: a synthetic sidecar)',
-      PROXY,
+    nameOption(
+      option(
+        '--proxy <proxy>',
+        '[TYPE/]NAME[.NAMESPACE] of a Pod, Deployment or other workload (default: a synthetic sidecar)',
+        PROXY,
+      ),
+      'proxies',
     ),
   () => pathOption(option('--node <file>', 'Envoy node {id, metadata, locality} as JSON or YAML', PROXY)),
   () =>

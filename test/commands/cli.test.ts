@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { entry, folderOf, ROOT, told, vipctl } from './cli.ts'
@@ -43,10 +44,14 @@ describe('completion', () => {
 
   /** bash's completions for the last word. */
   async function complete(...words: readonly string[]): Promise<string[]> {
+    return completeIn(process.env, ...words)
+  }
+
+  async function completeIn(env: NodeJS.ProcessEnv, ...words: readonly string[]): Promise<string[]> {
     const line = words.map((word) => `'${word}'`).join(' ')
     const program = `${await script('bash')}
 COMP_WORDS=(vipctl ${line}); COMP_CWORD=${words.length}; _vipctl; printf '%s\\n' "\${COMPREPLY[@]}"`
-    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8', cwd: ROOT })
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', program], { encoding: 'utf8', cwd: ROOT, env })
     expect(told({ stderr })).toBe('')
     return stdout.split('\n').filter((word) => word !== '')
   }
@@ -60,6 +65,33 @@ COMP_WORDS=(vipctl ${line}); COMP_CWORD=${words.length}; _vipctl; printf '%s\\n'
     expect(await complete('dump', '-f', 'package.j')).toEqual(['package.json'])
     expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish'])
     expect(await complete('--color', 'a')).toEqual(['auto', 'always'])
+  })
+
+  it('completes the rules of lint', async () => {
+    expect(await complete('lint', '--explain', 'tcp-port-c')).toEqual(['tcp-port-conflict'])
+    expect(await complete('lint', '--rule', 'protocol-u')).toEqual(['protocol-unset'])
+  })
+
+  it('completes proxies and namespaces of the input on the command line, whatever their names', async () => {
+    const bin = folderOf({})
+    const evil = `$(touch ${bin}/expanded)`
+    const program = `#!/bin/sh
+[ "$*" = "proxies -q -o name --request-timeout 5s -f mesh -R" ] || exit 1
+cat <<'END'
+web.shop
+cart.shop
+deployment/api.billing
+${evil}.evil
+END
+`
+    writeFileSync(join(bin, 'vipctl'), program, { mode: 0o755 })
+    const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` }
+    const start = ['dig', 'a.example.com', '-f', 'mesh', '-R']
+    expect(await completeIn(env, ...start, '--proxy', 'w')).toEqual(['web.shop'])
+    expect(await completeIn(env, ...start, '--proxy', '')).toContain(`${evil}.evil`)
+    expect(await completeIn(env, ...start, '-n', '')).toEqual(['billing', 'evil', 'shop'])
+    expect(await completeIn(env, 'dig', 'a.example.com', '--filename', '=', 'mesh', '--proxy', '')).toEqual([])
+    expect(existsSync(join(bin, 'expanded'))).toBe(false)
   })
 
   const isHere = (shell: string) => spawnSync(shell, ['--version']).error === undefined

@@ -80,6 +80,12 @@ async function listed(manifests: string, argv = ''): Promise<{ proxies: readonly
 }
 
 describe('proxies', () => {
+  it('are names alone with -o name, for scripts', async () => {
+    const cwd = folderOf({ 'mesh.yaml': INJECTED })
+    expect((await vipctl('proxies -f mesh.yaml -o name', { cwd })).stdout).toBe('web-7d9f.shop\n')
+    expect((await vipctl('proxies -f mesh.yaml -n nowhere -o name', { cwd })).stdout).toBe('')
+  })
+
   it('takes from an injected pod what its own sidecar says', async () => {
     // The mesh has changed since, which affects future pods only.
     const { proxies } = await listed(documents(CAPTURE.replace('"true"', '"false"'), INJECTED))

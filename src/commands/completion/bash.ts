@@ -1,4 +1,4 @@
-import type { CompletedOption, CompletionModel } from './model.ts'
+import { type CompletedOption, type CompletionModel, INPUT_FLAGS, INPUT_SWITCHES, PROXIES_COMMAND } from './model.ts'
 
 const words = (list: readonly string[]): string => list.join(' ')
 
@@ -7,14 +7,34 @@ const flagsOf = (options: readonly CompletedOption[]): readonly string[] => opti
 /** The completion after a flag: words, files, or none. */
 function valueBranch(commands: readonly string[], option: CompletedOption): string {
   const patterns = commands.flatMap((command) => option.flags.map((flag) => `"${command} ${flag}"`))
-  const action =
-    option.values.length > 0
-      ? `COMPREPLY=($(compgen -W "${words(option.values)}" -- "$current"))`
-      : option.files
-        ? '_vipctl_files "$current"'
-        : ':'
-  return `    ${patterns.join(' | ')})\n      ${action}\n      return\n      ;;`
+  return `    ${patterns.join(' | ')})\n      ${actionOf(option)}\n      return\n      ;;`
 }
+
+function actionOf({ values, files, names }: CompletedOption): string {
+  if (values.length > 0) return `COMPREPLY=($(compgen -W "${words(values)}" -- "$current"))`
+  if (names) return `_vipctl_names ${names} "$current"`
+  return files ? '_vipctl_files "$current"' : ':'
+}
+
+/** Names come from manifests, so no text of them may be expanded by the shell. */
+const NAMES_FUNCTION = `_vipctl_names() {
+  local filter='' name value i
+  local -a input=()
+  [[ $1 == namespaces ]] && filter='s/.*\\.//'
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "\${COMP_WORDS[i]}" in
+    ${INPUT_FLAGS.join(' | ')})
+      name="\${COMP_WORDS[i]}" value="\${COMP_WORDS[i+1]}"
+      [[ $value == '=' ]] && value="\${COMP_WORDS[i+2]}"
+      input+=("$name" "\${value/#\\~/$HOME}")
+      ;;
+    ${INPUT_SWITCHES.join(' | ')}) input+=("\${COMP_WORDS[i]}") ;;
+    esac
+  done
+  while IFS= read -r name; do
+    [[ $name == "$2"* ]] && COMPREPLY+=("$name")
+  done < <(${PROXIES_COMMAND} "\${input[@]}" </dev/null 2>/dev/null | sed "$filter" | sort -u)
+}`
 
 function flagBranch(
   commands: readonly string[],
@@ -42,6 +62,8 @@ _vipctl_files() {
   compopt -o filenames 2>/dev/null
   COMPREPLY=($(compgen -f -- "$1"))
 }
+
+${NAMES_FUNCTION}
 
 _vipctl() {
   local current="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" command='' flags='' operands='' i

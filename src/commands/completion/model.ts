@@ -1,7 +1,7 @@
 /** What can be completed, derived from the command definitions. */
 import type { Command, Option } from 'commander'
 import { SUBCOMMANDS } from '../../answers/proxy-config/subcommands.ts'
-import { completionOf } from '../command.ts'
+import { type CompletedNames, completionOf } from '../command.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -16,7 +16,17 @@ export interface CompletedOption {
   readonly values: readonly string[]
   /** Its value is a path. */
   readonly files: boolean
+  /** Its value is a name in the input of the command line. */
+  readonly names: InputNames | undefined
 }
+
+export type InputNames = Exclude<CompletedNames, 'rules'>
+
+/** Prints names, one per line: what the scripts run, with the options of the command line that name its input. */
+export const PROXIES_COMMAND = 'vipctl proxies -q -o name --request-timeout 5s'
+/** Options that name the input and take a value, and those that take none. */
+export const INPUT_FLAGS = ['-f', '--filename', '--base', '-c', '--kubeconfig', '--context']
+export const INPUT_SWITCHES = ['-R', '--recursive', '-k', '--use-kube']
 
 export interface CompletedCommand {
   /** The name and its aliases. */
@@ -40,21 +50,21 @@ const HELP: CompletedOption = {
   repeatable: false,
   values: [],
   files: false,
+  names: undefined,
 }
 
-function optionOf(option: Option): CompletedOption {
-  const { values = [], files = false } = completionOf(option)
+function optionOf(option: Option, rules: readonly string[]): CompletedOption {
+  const { values = [], files = false, names } = completionOf(option)
   return {
     flags: [option.short, option.long].filter((flag) => flag != null),
     description: option.description,
     takesValue: option.required || option.optional,
     repeatable: option.description.includes('repeatable'),
-    values,
+    values: names === 'rules' ? rules : values,
     files,
+    names: names === 'rules' ? undefined : names,
   }
 }
-
-const optionsOf = (command: Command): CompletedOption[] => [...command.options.map(optionOf), HELP]
 
 function operandsOf(command: Command, names: readonly string[]): readonly string[] {
   if (command.name() === 'completion') return SHELLS
@@ -62,7 +72,12 @@ function operandsOf(command: Command, names: readonly string[]): readonly string
   return command.name() === 'help' ? names : []
 }
 
-export function completionModel(program: Command): CompletionModel {
+/** @param rules the IDs of lint's rules */
+export function completionModel(program: Command, rules: readonly string[]): CompletionModel {
+  const optionsOf = (command: Command): CompletedOption[] => [
+    ...command.options.map((option) => optionOf(option, rules)),
+    HELP,
+  ]
   const names = program.commands.map((command) => command.name())
   const commands = program.commands.map((command) => ({
     names: [command.name(), ...command.aliases()],

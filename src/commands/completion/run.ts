@@ -1,5 +1,6 @@
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
+import { RULE_IDS } from '../../index.ts'
 import type { Outcome, OutputOptions, Session } from '../session.ts'
 import { bashScript } from './bash.ts'
 import { fishScript } from './fish.ts'
@@ -23,5 +24,5 @@ export async function completion(operands: readonly string[], _: OutputOptions, 
       close ? `did you mean ${close}?` : `shells: ${SHELLS.join(', ')}`,
     )
   }
-  return { output: [SCRIPTS[shell](completionModel(session.program))] }
+  return { output: [SCRIPTS[shell](completionModel(session.program, RULE_IDS))] }
 }

@@ -1,4 +1,11 @@
-import type { CompletedCommand, CompletedOption, CompletionModel } from './model.ts'
+import {
+  type CompletedCommand,
+  type CompletedOption,
+  type CompletionModel,
+  INPUT_FLAGS,
+  INPUT_SWITCHES,
+  PROXIES_COMMAND,
+} from './model.ts'
 
 /** Text inside single quotes. */
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
@@ -8,8 +15,24 @@ const described = (text: string): string => text.replace(/[[\]\\]/g, '\\$&')
 
 const escapeColons = (text: string): string => text.replace(/[:\\]/g, '\\$&')
 
-function valueSpec({ takesValue, values, files }: CompletedOption): string {
+/** Names from the input of the command line. */
+const NAMES_FUNCTION = `_vipctl_names() {
+  local -a input names
+  local i
+  for ((i = 1; i < CURRENT; i++)); do
+    case $words[i] in
+    ${INPUT_FLAGS.join('|')}) input+=("$words[i]" "\${(Q)\${words[i+1]/#\\~/$HOME}}") ;;
+    ${INPUT_SWITCHES.join('|')}) input+=("$words[i]") ;;
+    esac
+  done
+  names=("\${(@f)$(${PROXIES_COMMAND} $input </dev/null 2>/dev/null)}")
+  [[ $1 == namespaces ]] && names=("\${(@u)names##*.}")
+  compadd -a names
+}`
+
+function valueSpec({ takesValue, values, files, names }: CompletedOption): string {
   if (!takesValue) return ''
+  if (names) return `:value:{_vipctl_names ${names}}`
   if (values.length > 0) return `:value:(${values.join(' ')})`
   return files ? ':file:_files' : ':value: '
 }
@@ -33,6 +56,8 @@ export function zshScript({ program, options, commands }: CompletionModel): stri
     names.map((name) => `        ${quote(`${escapeColons(name)}:${escapeColons(summary)}`)}`),
   )
   return `#compdef ${program}
+
+${NAMES_FUNCTION}
 
 _${program}() {
   local curcontext="$curcontext" state state_descr line

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Option } from 'commander'
 import { nearest } from '../../common/nearest.ts'
 import { type DnsCaptureMode, FAIL_ON, type FixEffort } from '../../index.ts'
-import { choiceOption, option, pathOption } from '../command.ts'
+import { choiceOption, nameOption, option, pathOption } from '../command.ts'
 import { inputOptions } from '../input-options.ts'
 import { type MarkOptions, onlyChangesOption } from '../overlay-options.ts'
 import { collectPairs } from '../values.ts'
@@ -85,13 +85,16 @@ const outputOptions = () => [
 ]
 
 const ruleOptions = () => [
-  option(
-    '--rule <rule=severity>',
-    'error, warning, info or off for a rule or rules (invalid-*); repeatable',
-    RULES,
-  ).argParser(collectPairs('RULE=SEVERITY')),
+  nameOption(
+    option(
+      '--rule <rule=severity>',
+      'error, warning, info or off for a rule or rules (invalid-*); repeatable',
+      RULES,
+    ).argParser(collectPairs('RULE=SEVERITY')),
+    'rules',
+  ),
   option('--rules', 'list the rules', RULES),
-  option('--explain <rule>', 'print the page of a rule', RULES),
+  nameOption(option('--explain <rule>', 'print the page of a rule', RULES), 'rules'),
   choiceOption(
     option(
       '--dns-capture <mode>',

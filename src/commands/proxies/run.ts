@@ -2,6 +2,7 @@ import { proxiesMessage } from '../../answers/proxies/message.ts'
 import { proxiesLines } from '../../answers/proxies/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
+import { clean } from '../../formats/clean.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
 import { type ListedProxy, listProxies, type Pod, type ProxyList } from '../../index.ts'
 import { load } from '../../input/load.ts'
@@ -50,6 +51,7 @@ export async function proxies(globs: readonly string[], options: ProxiesOptions,
     session,
   )
   const answer = { proxies: found, some: list.proxies.length > 0, multicluster: snapshot.clusters.length > 1 }
+  if (format === 'name') return { output: found.map(({ reference }) => `${clean(reference)}\n`) }
   const forms: Forms = { lines: (width) => proxiesLines(answer, width), message: () => proxiesMessage(answer) }
   return { output: await formatOutput(format, forms, session.target) }
 }
