@@ -23,6 +23,7 @@ describe('status allocation', () => {
       'b.example.com': ['240.240.0.3', '2001:2::3'],
     })
     expect(hosts(mesh)['a.example.com']).toMatchObject({ source: 'simulated', orderAssumed: true })
+    expect(hosts(mesh)['a.example.com']?.reason).toMatch(/ \(order assumed\)$/)
   })
 
   it('goes by creation time where it is stated, and then assumes nothing', () => {
@@ -30,6 +31,7 @@ describe('status allocation', () => {
     const mesh = dnsEntry('a', 'a.example.com', at(2)) + dnsEntry('b', 'b.example.com', at(1))
     expect(addresses(mesh)['b.example.com']?.[0]).toBe('240.240.0.1')
     expect(hosts(mesh)['a.example.com']?.orderAssumed).toBe(false)
+    expect(hosts(mesh)['a.example.com']?.reason).toMatch(/ \(by creation time\)$/)
   })
 
   it('gives each host of a long list its own address', () => {
@@ -173,6 +175,16 @@ describe('older versions', () => {
       dnsEntry('a', 'same.example.com') + dnsEntry('b', 'same.example.com', 'namespace: other') + dnsEntry('c')
     const { registry } = meshOf(two, { version })
     expect(registry.hosts.map((host) => host.addresses[0])).toEqual(wanted)
+  })
+
+  it.each([
+    ['1.13', undefined],
+    ['1.14', '2001:2::/48'],
+    ['1.20', '2001:2::/48'],
+  ])('%s has the IPv6 range %s', (version, range) => {
+    const { allocation } = meshOf('', { version }).registry
+    expect(allocation.rangeOf(4)).toBe('240.240.0.0/16')
+    expect(allocation.rangeOf(6)).toBe(range)
   })
 
   it('gives none before 1.8', () => {
