@@ -1,7 +1,7 @@
 /** Single resources of one proxy, each computed when asked for: a connection needs a few of very many. */
 import { once } from '../common/once.ts'
 import type { ProxyView } from '../scope/view.ts'
-import { type ExplainedCluster, pendingClusters } from './clusters/index.ts'
+import { clusterFinder, type ExplainedCluster } from './clusters/index.ts'
 import { type ExplainedLoadAssignment, loadAssignments } from './endpoints/index.ts'
 import {
   type ExplainedListener,
@@ -59,13 +59,12 @@ function sidecarLookup(view: ProxyView): ResourceLookup {
     const names = routeNamesOf([...listenersOfPort(port), ...otherListeners()])
     return named(sidecarRoutes(view, names), ({ resource }) => resource.name)
   })
-  const clusters = once(() => named(pendingClusters(view), ({ name }) => name))
   return {
     listenersOfPort,
     otherListeners,
     conflictsOf: (name) => plan.outbound.conflicts.filter(({ listener }) => listener === name),
     routes: (name, port) => routesOfPort(port).get(name),
-    cluster: byKey((name) => clusters().get(name)?.write()),
+    cluster: byKey(clusterFinder(view)),
     assignment: assignmentsOf(view),
   }
 }

@@ -3,6 +3,7 @@ export type { EnvoyCluster } from './write/types.ts'
 export {
   buildClusters,
   buildSniDnatClusters,
+  clusterFinder,
   clusters,
   type ExplainedCluster,
   edsClusterNames,

@@ -1,6 +1,8 @@
 /** The clusters that CDS sends (pilot/pkg/networking/core/cluster.go). */
+import { once } from '../../common/once.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import { parseOutboundName } from '../endpoints/plan/cluster-name.ts'
 import { type Explained, LazilyExplained, type Origin } from '../explained.ts'
 import type { ClusterPlan } from './plan/cluster.ts'
 import { type ClusterContext, clusterContext } from './plan/context.ts'
@@ -90,6 +92,19 @@ export function pendingClusters(view: ProxyView): readonly PendingCluster[] {
     out.push({ name: known.resource.name, write: () => known })
   }
   return out
+}
+
+/** Finds single clusters of a sidecar by name, without planning the others. */
+export function clusterFinder(view: ProxyView): (name: string) => ExplainedCluster | undefined {
+  const context = clusterContext(view)
+  const others = once(() => [...catchAlls(context), ...inbound(context)])
+  return (name) => {
+    const service = view.serviceByHost.get(parseOutboundName(name)?.host ?? '')
+    for (const cluster of service ? outboundClusters(context, [service], 'ordinary') : []) {
+      if (cluster.name === name) return explainedOutbound(context, cluster)
+    }
+    return others().find(({ resource }) => resource.name === name)
+  }
 }
 
 /** The cluster names of services that a sidecar calls, in the order of `clusters`. */
