@@ -27,6 +27,8 @@ export interface Connection {
   /** Where the client wants to go; undefined for an address that is not known. */
   readonly address: string | undefined
   readonly port: number
+  /** The address that the client connects from; undefined when it is not known. */
+  readonly source?: string | undefined
   readonly tls?: ClientTls | undefined
   /** The request, if it is HTTP; inside TLS if there is TLS. */
   readonly http?: HttpRequest | undefined

@@ -6,12 +6,18 @@ export interface SocketAddress {
   readonly pipe?: { readonly path: string }
 }
 
+export interface PrefixRange {
+  readonly addressPrefix: string
+  readonly prefixLen?: number
+}
+
 export interface FilterChainMatch {
   readonly destinationPort?: number
-  readonly prefixRanges?: readonly { readonly addressPrefix: string; readonly prefixLen?: number }[]
+  readonly prefixRanges?: readonly PrefixRange[]
   readonly serverNames?: readonly string[]
   readonly transportProtocol?: string
   readonly applicationProtocols?: readonly string[]
+  readonly sourcePrefixRanges?: readonly PrefixRange[]
 }
 
 export interface Named {

@@ -2,6 +2,7 @@
 import type { Origin } from '../envoy/explained.ts'
 import type { Location } from '../sources/location.ts'
 import type { Connection } from './connection.ts'
+import type { Route } from './resources.ts'
 import type { Endpoint } from './steps/endpoints.ts'
 import type { TlsMode } from './steps/transport.ts'
 
@@ -84,6 +85,8 @@ export interface Branch {
 export interface Hop {
   readonly steps: readonly Step[]
   readonly branches: readonly Branch[]
+  /** The route of a request. */
+  readonly route?: Route | undefined
   /** Set if the connection ends at this proxy. */
   readonly ending: Ending | undefined
 }
@@ -93,6 +96,8 @@ export interface Trace {
   readonly steps: readonly Step[]
   /** Of the client's own proxy. */
   readonly branches: readonly Branch[]
+  /** The route of a request at the client's own proxy. */
+  readonly route?: Route | undefined
   readonly ending: Ending
   /** The target is a name that the proxy resolves to a service. */
   readonly isService: boolean

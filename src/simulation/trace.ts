@@ -11,7 +11,7 @@ import { arrivalAt } from './steps/inbound.ts'
 import { listenerOf, routerListenerOf } from './steps/listener.ts'
 
 /** What a client asks for. */
-export interface TraceRequest extends Pick<Connection, 'tls' | 'http' | 'serverFirst'> {
+export interface TraceRequest extends Pick<Connection, 'tls' | 'http' | 'serverFirst' | 'source'> {
   /** A name or an address. */
   readonly host: string
   readonly port: number
@@ -147,8 +147,8 @@ function branchesText(branches: readonly Branch[], endings: readonly Ending[], {
   return texts.join('; ')
 }
 
-function connectionOf({ port, tls, http, serverFirst }: TraceRequest, address: string | undefined): Connection {
-  return { address, port, tls, http, serverFirst }
+function connectionOf({ port, source, tls, http, serverFirst }: TraceRequest, address: string | undefined): Connection {
+  return { address, port, source, tls, http, serverFirst }
 }
 
 function pastProxy(steps: readonly Step[], address: string | undefined, port: number, isService: boolean): Trace {
@@ -177,7 +177,7 @@ export function trace(client: Client, peers: Peers, request: TraceRequest, setti
   if (!chosen) return pastProxy(steps, address, request.port, isService)
   const hop = throughListener(configuration, chosen, connectionOf(request, address))
   const { steps: followed, ending } = new Tracer(peers, settings).followHop(hop, [])
-  return { steps: [...steps, ...followed], branches: hop.branches, ending, isService }
+  return { steps: [...steps, ...followed], branches: hop.branches, route: hop.route, ending, isService }
 }
 
 /** The same for a client that connects to a router from outside of the mesh. */
@@ -201,5 +201,5 @@ export function traceFromOutside(
   }
   const hop = throughListener(configuration, chosen, connectionOf({ ...request, port }, undefined))
   const { steps, ending } = new Tracer(peers, settings).followHop(hop, [])
-  return { steps: [step, ...steps], branches: hop.branches, ending, isService: true }
+  return { steps: [step, ...steps], branches: hop.branches, route: hop.route, ending, isService: true }
 }

@@ -39,6 +39,7 @@ export const traceOptions = (): Option[] => [
   ),
   option('--sni <name>', 'server name that the client sends in TLS (default with https: the host)', REQUEST),
   option('--alpn <protocols>', 'protocols that the client offers in TLS, separated by commas', REQUEST),
+  option('--source-ip <address>', 'address that the client connects from, for filter chains that ask for it', REQUEST),
   option('--server-first', 'the client waits for the server to send first', REQUEST),
   option('--resolve <name=address>', 'address of a name that the proxy does not answer; repeatable', REQUEST).argParser(
     collectPairs('NAME=ADDRESS', checkAddress),

@@ -13,6 +13,7 @@ export interface RequestFlags {
   /** Separated by commas. */
   readonly alpn?: string | undefined
   readonly serverFirst?: boolean | undefined
+  readonly sourceIp?: string | undefined
 }
 
 export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text)
@@ -152,6 +153,14 @@ function plainRequest(text: string, flags: RequestFlags): TraceRequest {
  * @throws UserError for a target that cannot be
  */
 export function parseTarget(text: string, flags: RequestFlags): TraceRequest {
+  const { sourceIp } = flags
+  if (sourceIp !== undefined && ipFamily(sourceIp) === 0) {
+    throw new UserError(`--source-ip: ${quoted(sourceIp)} is not an IP address`)
+  }
+  return { ...requestOf(text, flags), source: sourceIp }
+}
+
+function requestOf(text: string, flags: RequestFlags): TraceRequest {
   const [, scheme, rest = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(.*)$/s.exec(text) ?? []
   if (scheme === undefined) return { ...plainRequest(text, flags), serverFirst: flags.serverFirst }
   const known = Object.keys(PORTS)

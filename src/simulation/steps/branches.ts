@@ -133,7 +133,8 @@ function split(
       tls,
       targets: own.map(({ endpoint, transport }) => ({
         endpoint,
-        sent: { ...sent, address: endpoint.address, port: endpoint.port, tls: transport.tls },
+        // The endpoint sees the address of this proxy, not that of the client.
+        sent: { ...sent, source: undefined, address: endpoint.address, port: endpoint.port, tls: transport.tls },
       })),
       // The steps are about the cluster as a whole.
       steps: index === 0 ? parts.steps : [],

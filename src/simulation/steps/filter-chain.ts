@@ -1,6 +1,6 @@
 /** Which filter chain of a listener takes a connection: Envoy narrows them down by one respect after the other. */
 import ipaddr from 'ipaddr.js'
-import type { FilterChain, FilterChainMatch, Listener } from '../resources.ts'
+import type { FilterChain, FilterChainMatch, Listener, PrefixRange } from '../resources.ts'
 import type { Inspected } from './inspection.ts'
 
 /** How well a chain fits in one respect: undefined when it does not, 0 when it does not ask, more when more exactly. */
@@ -27,6 +27,11 @@ function nameFit(sni: string, name: string): number | undefined {
   return sni.length > suffix.length && sni.endsWith(suffix) ? name.length : undefined
 }
 
+function rangeFit(ranges: readonly PrefixRange[] | undefined, address: string | undefined): number | undefined {
+  if (ranges === undefined || ranges.length === 0) return 0
+  return best(ranges.map(({ addressPrefix, prefixLen = 0 }) => prefixFit(address, addressPrefix, prefixLen)))
+}
+
 const isEmpty = (list: readonly unknown[] | undefined): boolean => list === undefined || list.length === 0
 
 /** The respects in which chains are compared, the first one deciding before the next. */
@@ -35,10 +40,7 @@ const MEASURES: readonly Measure[] = [
     if (destinationPort === undefined) return 0
     return destinationPort === port ? 1 : undefined
   },
-  ({ prefixRanges = [] }, { address }) =>
-    isEmpty(prefixRanges)
-      ? 0
-      : best(prefixRanges.map((range) => prefixFit(address, range.addressPrefix, range.prefixLen ?? 0))),
+  ({ prefixRanges }, { address }) => rangeFit(prefixRanges, address),
   ({ serverNames = [] }, { sni }) => (isEmpty(serverNames) ? 0 : best(serverNames.map((name) => nameFit(sni, name)))),
   (match, seen) => {
     if (match.transportProtocol === undefined) return 0
@@ -49,6 +51,7 @@ const MEASURES: readonly Measure[] = [
     const index = seen.applicationProtocols.findIndex((protocol) => applicationProtocols.includes(protocol))
     return index < 0 ? undefined : seen.applicationProtocols.length - index
   },
+  ({ sourcePrefixRanges }, { source }) => rangeFit(sourcePrefixRanges, source),
 ]
 
 /** Those that fit best in one respect. There is no way back to the others. */

@@ -176,7 +176,7 @@ export function throughManager(
   }
   const steps = [found.step, routeStep(found, routes, chosen, http)]
   const ending = ownEnding(route, http)
-  if (ending) return ended(steps, ending)
+  if (ending) return { ...ended(steps, ending), route }
   const hop = forwarded(configuration, route, connection, http)
-  return { ...hop, steps }
+  return { ...hop, steps, route }
 }

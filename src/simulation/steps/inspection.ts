@@ -7,6 +7,7 @@ export type Inspector = 'TLS' | 'HTTP'
 export interface Inspected {
   readonly address: string | undefined
   readonly port: number
+  readonly source: string | undefined
   /** '' unless TLS is seen. */
   readonly sni: string
   readonly transportProtocol: string
@@ -41,7 +42,7 @@ function httpProtocol(connection: Connection): readonly string[] {
 
 /** Without an inspector, a connection is a stream of bytes, whatever it contains. */
 export function inspect(listener: Listener, connection: Connection): Inspected {
-  const { address, port, tls, serverFirst } = connection
+  const { address, port, source, tls, serverFirst } = connection
   const runs = (inspector: string): boolean =>
     listener.listenerFilters?.some(
       ({ name, filterDisabled }: ListenerFilter) => name.endsWith(inspector) && !isDisabled(filterDisabled, port),
@@ -49,7 +50,7 @@ export function inspect(listener: Listener, connection: Connection): Inspected {
   const inspectors: Inspector[] = []
   if (runs('tls_inspector')) inspectors.push('TLS')
   if (runs('http_inspector')) inspectors.push('HTTP')
-  const seen = { address, port, inspectors, waits: 0 }
+  const seen = { address, port, source, inspectors, waits: 0 }
   const raw = { ...seen, sni: '', transportProtocol: 'raw_buffer', applicationProtocols: [] }
   // A client that begins TLS sends first, whoever sends first inside of it.
   if (serverFirst && !tls && inspectors.length > 0) return { ...raw, waits: timeoutOf(listener) }

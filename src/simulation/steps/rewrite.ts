@@ -5,6 +5,7 @@ import type {
   ClusterWeight,
   FaultConfig,
   FractionalPercent,
+  HeaderOperations,
   RedirectAction,
   Route,
   RouteAction,
@@ -36,14 +37,31 @@ function rewrittenPath(
   return pattern ? pattern.replaceAll(own, regexRewrite.substitution ?? '') + query : path
 }
 
-/** The request that a route sends to one of its clusters. */
+const OVERWRITE = 'OVERWRITE_IF_EXISTS_OR_ADD'
+
+/** Removes headers, then sets others or appends to them. */
+function changeHeaders(headers: Map<string, string>, operations: HeaderOperations): void {
+  for (const name of operations.requestHeadersToRemove ?? []) headers.delete(name.toLowerCase())
+  for (const { header, appendAction } of operations.requestHeadersToAdd ?? []) {
+    const name = header.key.toLowerCase()
+    const { value = '' } = header
+    const before = appendAction === OVERWRITE ? undefined : headers.get(name)
+    headers.set(name, before === undefined ? value : `${before},${value}`)
+  }
+}
+
+/** The request that a route sends to one of its clusters. The cluster's own changes to headers come first. */
 export function rewrittenRequest(
-  { match, route = {} }: Pick<Route, 'match' | 'route'>,
-  share: Pick<ClusterWeight, 'hostRewriteLiteral'>,
+  route: Pick<Route, 'match' | 'route'> & HeaderOperations,
+  share: Pick<ClusterWeight, 'hostRewriteLiteral'> & HeaderOperations,
   request: HttpRequest,
 ): HttpRequest {
-  const authority = share.hostRewriteLiteral || route.hostRewriteLiteral || request.authority
-  return { ...request, authority, path: rewrittenPath(match, route, request.path) }
+  const { match, route: action = {} } = route
+  const authority = share.hostRewriteLiteral || action.hostRewriteLiteral || request.authority
+  const headers = new Map(request.headers)
+  changeHeaders(headers, share)
+  changeHeaders(headers, route)
+  return { ...request, authority, headers, path: rewrittenPath(match, action, request.path) }
 }
 
 const REDIRECT_STATUS: Readonly<Record<string, number>> = {
