@@ -17,12 +17,14 @@ import { proxyConfigCommand } from './proxy-config/command.ts'
 import { rbacCommand } from './rbac/command.ts'
 import { releasesCommand } from './releases/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
+import { testCommand } from './test/command.ts'
 import { traceCommand } from './trace/command.ts'
 import { versionCommand } from './version/command.ts'
 
 export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   digCommand,
   traceCommand,
+  testCommand,
   nametableCommand,
   allocateCommand,
   proxyConfigCommand,

@@ -52,6 +52,7 @@ export const ANNOTATIONS = {
   autoRegistrationGroup: 'istio.io/autoRegistrationGroup',
   healthChecks: 'proxy.istio.io/health-checks-enabled',
   proxyConfig: 'proxy.istio.io/config',
+  interceptionMode: 'sidecar.istio.io/interceptionMode',
   includeOutboundRanges: 'traffic.sidecar.istio.io/includeOutboundIPRanges',
   excludeOutboundRanges: 'traffic.sidecar.istio.io/excludeOutboundIPRanges',
   includeOutboundPorts: 'traffic.sidecar.istio.io/includeOutboundPorts',

@@ -59,11 +59,13 @@ function sidecarLookup(view: ProxyView): ResourceLookup {
     const names = routeNamesOf([...listenersOfPort(port), ...otherListeners()])
     return named(sidecarRoutes(view, names), ({ resource }) => resource.name)
   })
+  // A configuration that no listener refers to exists too: istiod makes it for any port.
+  const unasked = byKey((name: string) => [...sidecarRoutes(view, [name])][0])
   return {
     listenersOfPort,
     otherListeners,
     conflictsOf: (name) => plan.outbound.conflicts.filter(({ listener }) => listener === name),
-    routes: (name, port) => routesOfPort(port).get(name),
+    routes: (name, port) => routesOfPort(port).get(name) ?? unasked(name),
     cluster: byKey(clusterFinder(view)),
     assignment: assignmentsOf(view),
   }

@@ -173,6 +173,12 @@ function configOf(workload: Workload, snapshot: Snapshot): MergedProxyConfig {
   return mergeProxyConfig(base, annotation, location, snapshot.features)
 }
 
+/** How injection lets the pod's connections reach the proxy, unless they are redirected. */
+function interceptionOf({ annotations }: Workload, config: ProxyConfig): readonly (readonly [string, string])[] {
+  const mode = annotations.get(ANNOTATIONS.interceptionMode) || config.interceptionMode
+  return mode === 'NONE' || mode === 'TPROXY' ? [['INTERCEPTION_MODE', mode]] : []
+}
+
 export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): SelectedNode {
   const { config, problems } = configOf(workload, snapshot)
   const metadata = new Map([
@@ -183,6 +189,7 @@ export function nodeOfWorkload(workload: Workload, snapshot: Snapshot): Selected
     ['INSTANCE_IPS', workload.ips.join(',')],
     ['MESH_ID', meshIdOf(config, snapshot)],
     ...(workload.network ? [['NETWORK', workload.network] as const] : []),
+    ...interceptionOf(workload, config),
     ...metadataOfConfig(config),
     ...workload.metadata,
   ])

@@ -8,6 +8,7 @@ export {
   endpointsOfCluster,
 } from './connect.ts'
 export type { ClientTls, HttpRequest } from './connection.ts'
+export { type MatchedRoute, matchedRoute, routeNamesOfRouter } from './matched-route.ts'
 export { type Entrance, entranceOf, Peers } from './peers.ts'
 export { type ReceivedResources, receivedResources } from './resources.ts'
 export type { Branch, Ending, Outcome, Step, Trace } from './step.ts'

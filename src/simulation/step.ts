@@ -75,6 +75,8 @@ export interface Branch {
   readonly host: string | undefined
   readonly path: string | undefined
   readonly tls: TlsMode
+  /** What goes on to the cluster, before an endpoint is chosen. */
+  readonly sent: Connection
   readonly targets: readonly Target[]
   /** The cluster and its endpoints. */
   readonly steps: readonly Step[]

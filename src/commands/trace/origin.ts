@@ -3,6 +3,7 @@ import { proxyText } from '../../answers/proxy-line.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import {
+  type Client,
   clientOf,
   computeProxyView,
   type Entrance,
@@ -87,12 +88,16 @@ function fromOutside(peers: Peers): Origin {
   }
 }
 
-/** @throws UserError when the input has no such gateway */
+/**
+ * @param clientOfView makes the client of a proxy, which may be kept for other traces
+ * @throws UserError when the input has no such gateway
+ */
 export function originFor(
-  { from: stated, namespace = 'default' }: TraceOptions,
+  { from: stated, namespace = 'default' }: Pick<TraceOptions, 'from' | 'namespace'>,
   mesh: Mesh,
   view: ProxyView,
   peers: Peers,
+  clientOfView: (view: ProxyView) => Client = (own) => clientOf(own, mesh.scope),
 ): Origin {
   if (stated === OUTSIDE) return fromOutside(peers)
   if (stated !== undefined) {
@@ -100,7 +105,7 @@ export function originFor(
     return fromGateway(routerNamed(stated.slice('gateway/'.length), namespace, mesh), peers)
   }
   if (view.proxy.type === 'router') return fromGateway(view, peers)
-  const client = clientOf(view, mesh.scope)
+  const client = clientOfView(view)
   const from = proxyText(view)
   return (request, settings) => ({ from, trace: trace(client, peers, request, settings) })
 }

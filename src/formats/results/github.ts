@@ -12,13 +12,14 @@ const DATA_ESCAPES: ReadonlyMap<string, string> = new Map([
 const PROPERTY_ESCAPES: ReadonlyMap<string, string> = new Map([...DATA_ESCAPES, [':', '%3A'], [',', '%2C']])
 
 /** Line breaks separate the lines; those within a line have been made visible. */
-const data = (lines: readonly string[]): string =>
+export const data = (lines: readonly string[]): string =>
   lines
     .map(clean)
     .join('\n')
     .replace(/[%\r\n]/g, (character) => DATA_ESCAPES.get(character) ?? character)
 
-const property = (text: string): string =>
+/** A value in the head of a command. */
+export const property = (text: string): string =>
   clean(text).replace(/[%\r\n:,]/g, (character) => PROPERTY_ESCAPES.get(character) ?? character)
 
 const messageLines = ({ message, related, notes }: Result): string[] => [

@@ -2,7 +2,7 @@
  * Results as JUnit XML, in the subset that Jenkins, GitLab and Maven Surefire read: a suite per file, a case per
  * result. Results that fail the run are failures; others are skipped cases.
  */
-import { clean } from '../clean.ts'
+import { xml } from '../xml.ts'
 import { type Failure, failureLine, INPUT_ERROR, placeText, type Result } from './result.ts'
 
 export interface JunitResult extends Result {
@@ -27,22 +27,6 @@ export interface JunitReport {
 
 /** Minified manifests may be a single long line. */
 const LONGEST_LINE = 200
-/** Characters that XML 1.0 cannot represent, apart from those that `clean` makes visible. */
-const ILLEGAL = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['&', '&amp;'],
-  ['<', '&lt;'],
-  ['>', '&gt;'],
-  ['"', '&quot;'],
-  ["'", '&apos;'],
-])
-
-function xml(text: string): string {
-  return clean(text)
-    .replace(ILLEGAL, '\ufffd')
-    .replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? character)
-}
-
 /** Makes the names of a suite's cases unique, because readers merge cases with the same name. */
 class Names {
   readonly #counts = new Map<string, number>()

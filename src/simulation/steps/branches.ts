@@ -49,7 +49,7 @@ function missingCluster(destination: Destination): Branch {
 
 function plainParts({ cluster, weight, sent, isHttp }: Destination) {
   const http = isHttp ? sent.http : undefined
-  return { cluster, weight, subset: subsetOf(cluster), host: http?.authority, path: http?.path }
+  return { cluster, weight, sent, subset: subsetOf(cluster), host: http?.authority, path: http?.path }
 }
 
 function typeText({ origins: [origin] }: Known<Cluster>): string {

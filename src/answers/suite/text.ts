@@ -1,0 +1,71 @@
+/** Results of suites for people. */
+import { type Line, styled } from '../../formats/spans.ts'
+import { wrap } from '../../formats/wrap.ts'
+import type { Coverage } from './coverage.ts'
+import { countsOf, mismatchText, statusOf, type TestResult } from './results.ts'
+
+const DEFAULT_WIDTH = 80
+const WIDEST = 100
+const INDENT = '      '
+
+const MARKS = {
+  passed: styled('good', 'ok'),
+  failed: styled('error', 'FAILED'),
+  skipped: styled('dim', 'skipped'),
+} as const
+
+function* indented(text: string, width: number): Iterable<Line> {
+  for (const line of wrap(text, width - INDENT.length)) yield [INDENT, line]
+}
+
+/** The steps up to the one where the trace ends, shortly. */
+function* traceLines({ trace }: TestResult, width: number): Iterable<Line> {
+  if (!trace) return
+  for (const [index, { stage, result }] of trace.steps.entries())
+    yield* indented(`${index + 1}. ${stage}: ${result}`, width)
+  yield* indented(`=> ${trace.ending.outcome}: ${trace.ending.text}`, width)
+}
+
+function* resultLines(result: TestResult, width: number): Iterable<Line> {
+  const status = statusOf(result)
+  const { test, skipped, mismatches } = result
+  const { file, line } = test.location.position()
+  const reason = skipped === undefined ? '' : ` (${skipped})`
+  const place = status === 'failed' ? ` (${file}:${line})` : ''
+  const [first = '', ...more] = wrap(`${test.name}${reason}${place}`, width - INDENT.length)
+  yield ['  ', MARKS[status], ` ${first}`]
+  for (const text of more) yield [INDENT, text]
+  for (const mismatch of mismatches) yield* indented(mismatchText(mismatch), width)
+  if (status === 'failed') yield* traceLines(result, width)
+}
+
+/** At most this many lines of what no test reached; the others are counted. */
+const MOST_MISSED = 20
+
+function* coverageLines({ percent, missed }: Coverage): Iterable<Line> {
+  yield []
+  yield [`coverage: ${percent}% of routes and ServiceEntries`]
+  for (const { what, location } of missed.slice(0, MOST_MISSED)) {
+    const { file, line } = location.position()
+    yield ['  not reached: ', styled('name', `${file}:${line}`), ` ${what}`]
+  }
+  if (missed.length > MOST_MISSED) yield [`  and ${missed.length - MOST_MISSED} more`]
+}
+
+export function* suiteLines(
+  results: readonly TestResult[],
+  coverage: Coverage | undefined,
+  width: number | undefined,
+): Iterable<Line> {
+  const columns = Math.min(width ?? DEFAULT_WIDTH, WIDEST)
+  let file: string | undefined
+  for (const result of results) {
+    if (result.suite.file !== file) yield [styled('heading', result.suite.file)]
+    file = result.suite.file
+    yield* resultLines(result, columns)
+  }
+  if (coverage) yield* coverageLines(coverage)
+  const { passed, failed, skipped } = countsOf(results)
+  yield []
+  yield [`${passed} passed, `, styled(failed > 0 ? 'error' : 'good', `${failed} failed`), `, ${skipped} skipped`]
+}

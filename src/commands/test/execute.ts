@@ -1,0 +1,115 @@
+/** Runs one test of a suite. */
+import { type Mismatch, mismatches } from '../../answers/suite/check.ts'
+import { matchMismatches } from '../../answers/suite/match.ts'
+import type { Suite, SuiteRequest, SuiteTest } from '../../answers/suite/model.ts'
+import type { TestResult } from '../../answers/suite/results.ts'
+import { arrives } from '../../answers/trace/message.ts'
+import { UserError } from '../../common/errors.ts'
+import {
+  assumedRouters,
+  computeProxyView,
+  type MatchedRoute,
+  matchedRoute,
+  routeNamesOfRouter,
+  routersOf,
+  type Trace,
+  type TraceRequest,
+  type TraceSettings,
+} from '../../index.ts'
+import { originFor } from '../trace/origin.ts'
+import { parseTarget } from '../trace/target.ts'
+import type { SuiteMesh } from './meshes.ts'
+
+const DEFAULT_DEPTH = 5
+const ANY_PORT = 80
+
+function requestOf({ url, tcp, dns, method, headers, sni, alpn, serverFirst }: SuiteRequest): TraceRequest {
+  if (dns !== undefined) return { host: dns, port: ANY_PORT }
+  const header = [...(headers ?? [])].map(([name, value]) => `${name}: ${value}`)
+  return parseTarget(url ?? tcp ?? '', { method, header, sni, alpn: alpn?.join(','), serverFirst })
+}
+
+const settingsOf = ({ resolve }: Suite): TraceSettings => ({
+  resolve: new Map([...resolve].map(([name, address]) => [name.toLowerCase(), address])),
+  allBranches: true,
+  depth: DEFAULT_DEPTH,
+})
+
+const isOutside = (from: string | undefined): boolean => from === 'outside' || (from?.startsWith('gateway/') ?? false)
+
+/** Where a request of a test ends. @param from the proxy, or the gateway that a client outside of the mesh enters */
+async function traceFrom(from: string | undefined, suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promise<Trace> {
+  const outside = isOutside(from)
+  const view = await mesh.view(outside ? undefined : from, test.namespace, suite.metadata)
+  const options = { from: outside ? from : undefined, namespace: test.namespace ?? suite.namespace }
+  const origin = originFor(options, mesh.mesh, view, mesh.peers, (seen) => mesh.client(seen))
+  return origin(requestOf(test.request), settingsOf(suite)).trace
+}
+
+async function elsewhere(suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promise<readonly Mismatch[]> {
+  const out: Mismatch[] = []
+  for (const from of test.expect.notFrom ?? []) {
+    const { ending, ...found } = await traceFrom(from, suite, test, mesh)
+    if (!arrives({ ...found, ending })) continue
+    out.push({ what: `from ${from}`, expected: 'not to arrive', got: `${ending.outcome}: ${ending.text}` })
+  }
+  return out
+}
+
+/** The route of a request at the first proxy that has one for its host: a sidecar, then the gateways. */
+async function routeOf(
+  suite: Suite,
+  test: SuiteTest,
+  { mesh, ...rest }: RoutePlaces,
+): Promise<MatchedRoute | undefined> {
+  const { http, port } = requestOf(test.request)
+  if (!http) return undefined
+  const sidecar = rest.client(await rest.view(undefined, suite.namespace, suite.metadata)).configuration
+  const own = matchedRoute(sidecar, String(port), port, http)
+  if (own) return own
+  const nodes = [...routersOf(mesh.snapshot), ...assumedRouters(mesh.snapshot)]
+  for (const { node } of nodes) {
+    const { configuration } = rest.client(computeProxyView(mesh, node))
+    for (const scheme of ['http', 'https'] as const) {
+      for (const name of routeNamesOfRouter(configuration)) {
+        const found = matchedRoute(configuration, name, port, { ...http, scheme })
+        if (found) return found
+      }
+    }
+  }
+  return undefined
+}
+
+type RoutePlaces = Pick<SuiteMesh, 'mesh'> & {
+  readonly view: SuiteMesh['view']
+  readonly client: SuiteMesh['client']
+}
+
+async function compared(
+  suite: Suite,
+  test: SuiteTest,
+  mesh: SuiteMesh,
+): Promise<Pick<TestResult, 'mismatches' | 'trace'>> {
+  if (test.match) {
+    const places = { mesh: mesh.mesh, view: mesh.view.bind(mesh), client: mesh.client.bind(mesh) }
+    const found = await routeOf(suite, test, places)
+    mesh.reached.add(found?.origins ?? [])
+    return { mismatches: matchMismatches(test.match, found), trace: undefined }
+  }
+  const trace = await traceFrom(test.from, suite, test, mesh)
+  for (const { origins } of trace.steps) mesh.reached.add(origins)
+  return { mismatches: [...mismatches(trace, test.expect), ...(await elsewhere(suite, test, mesh))], trace }
+}
+
+/** A proxy or target that cannot be is a failure of the test, and the others go on. */
+export async function executeTest(suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promise<TestResult> {
+  const result = { suite, test, skipped: undefined }
+  try {
+    return { ...result, ...(await compared(suite, test, mesh)) }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`
+    const mismatch = { what: 'the request', expected: 'a trace', got: error.message + hint }
+    return { ...result, mismatches: [mismatch], trace: undefined }
+  }
+}

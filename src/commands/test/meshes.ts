@@ -1,0 +1,105 @@
+/** The meshes that suites are about: each combination of inputs and settings is computed once. */
+import { dirname, join } from 'node:path'
+import { Reached } from '../../answers/suite/coverage.ts'
+import type { Suite } from '../../answers/suite/model.ts'
+import { UserError } from '../../common/errors.ts'
+import { type Client, clientOf, computeMesh, type Mesh, Peers, type ProxyView } from '../../index.ts'
+import { type Loaded, load } from '../../input/load.ts'
+import { nodeChooser, viewInMesh } from '../../input/proxy.ts'
+import type { InputRequest, ProxyRequest } from '../../input/request.ts'
+import type { InputOptions } from '../input-options.ts'
+import { inputRequest } from '../request.ts'
+import type { Session } from '../session.ts'
+
+/** Flags of the command line override what the suite states. */
+function optionsOf(suite: Suite, options: InputOptions): InputOptions {
+  const relative = (path: string): string => join(dirname(suite.file), path)
+  const { inputs, remotes, namespace, istioVersion, istiodEnv, meshConfig } = suite
+  if (inputs.length === 0 && options.filename === undefined) {
+    throw new UserError(`${suite.file} has no inputs`, 'list manifests under inputs, or give -f')
+  }
+  return {
+    ...options,
+    ...(options.filename === undefined && { filename: inputs.map(relative) }),
+    ...(remotes.size > 0 &&
+      !options.remote && { remote: [...remotes].map(([id, path]) => [id, relative(path)] as const) }),
+    ...(namespace !== undefined && options.namespace === undefined && { namespace }),
+    ...(istioVersion !== undefined && options.istioVersion === undefined && { istioVersion }),
+    ...(meshConfig !== undefined && options.meshConfig === undefined && { meshConfig: relative(meshConfig) }),
+    istiodEnv: [...istiodEnv, ...(options.istiodEnv ?? [])],
+  }
+}
+
+/** One mesh, with the views and clients that tests ask for. */
+export class SuiteMesh {
+  readonly mesh: Mesh
+  readonly peers: Peers
+  readonly reached: Reached
+  readonly #loaded: Loaded
+  readonly #request: InputRequest
+  readonly #session: Session
+  readonly #views = new Map<string, Promise<ProxyView>>()
+  readonly #clients = new Map<ProxyView, Client>()
+
+  constructor(loaded: Loaded, request: InputRequest, session: Session) {
+    this.#loaded = loaded
+    this.#request = request
+    this.#session = session
+    this.mesh = computeMesh(loaded.snapshot)
+    this.peers = new Peers(this.mesh.scope)
+    this.reached = new Reached(loaded.snapshot)
+  }
+
+  /**
+   * What a proxy sees.
+   * @param proxy as `--proxy` takes it; undefined for a synthetic sidecar in the namespace
+   * @throws ProxyError when there is no such proxy
+   */
+  view(proxy: string | undefined, namespace: string | undefined, metadata: Suite['metadata']): Promise<ProxyView> {
+    const key = JSON.stringify([proxy, namespace, ...metadata])
+    const known = this.#views.get(key)
+    if (known) return known
+    const asked: ProxyRequest = { proxy, node: undefined, metadata, search: [] }
+    const view = this.#viewOf(asked, namespace ?? this.#loaded.namespace)
+    this.#views.set(key, view)
+    return view
+  }
+
+  async #viewOf(asked: ProxyRequest, namespace: string): Promise<ProxyView> {
+    const choose = await nodeChooser(asked, this.#request, namespace, this.#session)
+    return (await viewInMesh(this.mesh, this.#loaded, choose, asked, this.#session)).view
+  }
+
+  client(view: ProxyView): Client {
+    const known = this.#clients.get(view) ?? clientOf(view, this.mesh.scope)
+    this.#clients.set(view, known)
+    return known
+  }
+}
+
+export class SuiteMeshes {
+  readonly #options: InputOptions
+  readonly #session: Session
+  readonly #meshes = new Map<string, SuiteMesh>()
+
+  constructor(options: InputOptions, session: Session) {
+    this.#options = options
+    this.#session = session
+  }
+
+  /** @throws UserError when the suite has no inputs, or when they cannot be read */
+  async of(suite: Suite): Promise<SuiteMesh> {
+    const options = optionsOf(suite, this.#options)
+    const key = JSON.stringify(options)
+    const known = this.#meshes.get(key)
+    if (known) return known
+    const request = await inputRequest(options, this.#session)
+    const mesh = new SuiteMesh(await load(request, this.#session), request, this.#session)
+    this.#meshes.set(key, mesh)
+    return mesh
+  }
+
+  get all(): readonly SuiteMesh[] {
+    return [...this.#meshes.values()]
+  }
+}

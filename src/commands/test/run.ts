@@ -1,0 +1,89 @@
+import { type Coverage, coverageOf } from '../../answers/suite/coverage.ts'
+import type { Suite, SuiteTest } from '../../answers/suite/model.ts'
+import { parseSuite } from '../../answers/suite/parse.ts'
+import { caseOf, resultsMessage, statusOf, type TestResult } from '../../answers/suite/results.ts'
+import { suiteLines } from '../../answers/suite/text.ts'
+import { UserError } from '../../common/errors.ts'
+import { formatData } from '../../formats/data.ts'
+import { renderLines } from '../../formats/spans.ts'
+import { discover } from '../../input/files/discover.ts'
+import { loadSources } from '../../input/files/load.ts'
+import { STDIN } from '../../input/request.ts'
+import type { Outcome, Session } from '../session.ts'
+import { executeTest } from './execute.ts'
+import { SuiteMeshes } from './meshes.ts'
+import type { TestOptions } from './options.ts'
+
+const DEFAULT_GLOB = '**/*.vipctl-test.yaml'
+
+const SUITE = /\.vipctl-test\.ya?ml$/
+const WILDCARD = /[*?[{]/
+
+/** The files that a path means: of a folder only suites, of a pattern whatever it matches. */
+async function filesAt(path: string, session: Session): Promise<readonly string[]> {
+  if (path === STDIN) return [path]
+  const { files, problems } = await discover(path, { cwd: session.io.cwd, recursive: true })
+  await session.report(problems)
+  return files
+    .filter(({ name, explicit }) => explicit || WILDCARD.test(path) || SUITE.test(name))
+    .map(({ name }) => name)
+}
+
+/** Reads the suites, and reports what is wrong with them. */
+async function readSuites(paths: readonly string[], session: Session): Promise<readonly Suite[]> {
+  const { cwd, stdin } = session.io
+  const named = paths.length > 0 ? paths : [DEFAULT_GLOB]
+  const found = await Promise.all(named.map((path) => filesAt(path, session)))
+  const inputs = [...new Set(found.flat())].map((path) => ({ kind: 'path' as const, path, cluster: '' }))
+  const { documents, problems } = await loadSources({ inputs, recursive: false, cwd, stdin })
+  await session.report(problems)
+  const parsed = documents.map(parseSuite)
+  for (const each of parsed) await session.report(each.problems)
+  return parsed.map(({ suite }) => suite)
+}
+
+function skipOf(test: SuiteTest, hasOnly: boolean): string | undefined {
+  return test.skip ?? (hasOnly && !test.only ? 'only others' : undefined)
+}
+
+async function runSuites(suites: readonly Suite[], meshes: SuiteMeshes): Promise<readonly TestResult[]> {
+  const hasOnly = suites.some(({ tests }) => tests.some(({ only }) => only))
+  const results: TestResult[] = []
+  for (const suite of suites) {
+    const mesh = await meshes.of(suite)
+    for (const test of suite.tests) {
+      const skipped = skipOf(test, hasOnly)
+      if (skipped === undefined) results.push(await executeTest(suite, test, mesh))
+      else results.push({ suite, test, skipped, mismatches: [], trace: undefined })
+    }
+  }
+  return results
+}
+
+async function written(
+  results: readonly TestResult[],
+  coverage: Coverage | undefined,
+  { output: format = 'text' }: TestOptions,
+  session: Session,
+): Promise<Iterable<string>> {
+  if (format === 'json') return formatData('json', resultsMessage(results, coverage))
+  if (format === 'text') return renderLines(suiteLines(results, coverage, session.target.width), session.paint)
+  const cases = results.map(caseOf)
+  if (format === 'tap') return (await import('../../formats/tests/tap.ts')).tapChunks(cases)
+  if (format === 'junit') return (await import('../../formats/tests/junit.ts')).junitTestChunks(cases)
+  return (await import('../../formats/tests/github.ts')).githubTestChunks(cases, (file) => file)
+}
+
+/** `vipctl test` */
+export async function test(paths: readonly string[], options: TestOptions, session: Session): Promise<Outcome> {
+  const suites = await readSuites(paths, session)
+  if (suites.every(({ tests }) => tests.length === 0) && !session.failed) {
+    throw new UserError('no tests', `name files of suites; without one, ${DEFAULT_GLOB} is read`)
+  }
+  const meshes = new SuiteMeshes(options, session)
+  const results = await runSuites(suites, meshes)
+  const { minCoverage = 0, coverage: wanted = options.minCoverage !== undefined } = options
+  const coverage = wanted ? coverageOf(meshes.all.map(({ reached }) => reached)) : undefined
+  const findings = results.some((result) => statusOf(result) === 'failed') || (coverage?.percent ?? 100) < minCoverage
+  return { output: await written(results, coverage, options, session), findings }
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { replayedText } from '../scenarios/pages.ts'
+import { CAPTURE, documents, entry, folderOf, ROOT, vipctl } from './cli.ts'
+
+const MESH = documents(CAPTURE, entry())
+
+const suite = (tests: string) => `inputs: [mesh.yaml]\ntests:\n${tests}`
+
+function run(tests: string, ...args: readonly string[]) {
+  const cwd = folderOf({ 'mesh.yaml': MESH, 'a.vipctl-test.yaml': suite(tests) })
+  return vipctl(['test', '-q', ...args], { cwd })
+}
+
+const test = (request: string, expectations: string, more = '') =>
+  `- name: it\n  request: {${request}}\n  expect: {${expectations}}\n${more}`
+
+const RIGHT = test('tcp: "db.example.com:3306"', 'outcome: reached, resolves: 240.240.0.1, tls: none')
+const WRONG = test('tcp: "db.example.com:3306"', 'outcome: refused, cluster: other')
+
+describe('a suite', () => {
+  it('is found below the working directory, and passes', async () => {
+    const { stdout, code } = await run(RIGHT)
+    expect(stdout).toBe('a.vipctl-test.yaml\n  ok it\n\n1 passed, 0 failed, 0 skipped\n')
+    expect(code).toBe(0)
+  })
+
+  it('prints what was expected, what came, and the steps', async () => {
+    const { stdout, code } = await run(WRONG)
+    expect(stdout).toContain('FAILED it (a.vipctl-test.yaml:3)\n      outcome: expected refused, got reached\n')
+    expect(stdout).toContain('      cluster: expected other, got outbound|3306||db.example.com\n')
+    expect(stdout).toContain('      1. dns: 240.240.0.1\n')
+    expect(code).toBe(1)
+  })
+
+  it('runs only some tests, and skips others', async () => {
+    const only = await run(
+      RIGHT + WRONG.replace('name: it', 'name: other') + test('dns: a.b', 'resolves: false', '  only: true\n'),
+    )
+    expect(only.stdout).toContain('1 passed, 0 failed, 2 skipped')
+    const skipped = await run(test('dns: a.b', 'resolves: true', '  skip: not yet\n'))
+    expect(skipped.stdout).toContain('skipped it (not yet)')
+    expect(skipped.code).toBe(0)
+  })
+
+  it('asks a table of requests, and from several namespaces', async () => {
+    const { stdout } = await run(`- name: all
+  each: {namespaces: [one, two]}
+  requests:
+  - tcp: db.example.com:3306
+  - {url: "http://db.example.com:3306/"}
+  expect: {outcome: reached}
+`)
+    expect(stdout).toContain('  ok all: db.example.com:3306 from one\n')
+    expect(stdout).toContain('4 passed, 0 failed, 0 skipped')
+  })
+
+  it.each([
+    ['- name: it\n  requst: {}\n', 'there is no field "requst" here', 'did you mean request?'],
+    [test('tcp: "a.b:1"', 'outcom: reached'), 'there is no field "outcom" here', 'did you mean outcome?'],
+    [test('tcp: "a.b:1"', 'outcome: reachd'), '"reachd" is not a value of outcome', 'did you mean reached?'],
+    [test('tcp: "a.b:1"', 'path: /x'), 'path can never hold: a TCP connection has no request', 'ask with url'],
+    [test('tcp: "a.b:1", dns: a.b', 'outcome: reached'), 'a request needs one of url, tcp and dns', 'tcp and dns'],
+    [test('tcp: "a.b:1"', 'weights: {a: 80, b: 30}'), 'weights add up to 110', ''],
+    [test('tcp: "a.b:1"', ''), 'a test expects something', 'outcome'],
+    ['', 'a suite needs tests', 'list them under tests'],
+  ])('that is wrong is named with its line: %j', async (tests, message, hint) => {
+    const { stderr, code } = await run(tests)
+    expect(stderr).toMatch(/a\.vipctl-test\.yaml:\d+:\d+: /)
+    expect(stderr).toContain(message)
+    expect(stderr).toContain(hint)
+    expect(code).toBe(2)
+  })
+
+  it('whose proxy or target cannot be fails there, and goes on', async () => {
+    const { stdout, code } = await run(
+      test('tcp: "db.example.com"', 'outcome: reached') +
+        test('dns: a.b', 'resolves: true', '  from: nobody\n') +
+        RIGHT,
+    )
+    expect(stdout).toContain('the port is missing')
+    expect(stdout).toContain('no proxy "nobody"')
+    expect(stdout).toContain('1 passed, 2 failed, 0 skipped')
+    expect(code).toBe(1)
+  })
+})
+
+describe('for programs', () => {
+  it('is TAP, JUnit, annotations and JSON', async () => {
+    const both = RIGHT + WRONG.replace('name: it', 'name: "no <it> # 2"')
+    const tap = await run(both, '-o', 'tap')
+    expect(tap.stdout).toMatch(
+      /^TAP version 14\n1\.\.2\nok 1 - a\.vipctl-test\.yaml: it\nnot ok 2 - .*no <it> \\# 2\n {2}---\n/,
+    )
+    const junit = await run(both, '-o', 'junit')
+    expect(junit.stdout).toContain(
+      '<testsuite name="a.vipctl-test.yaml" tests="2" failures="1" errors="0" skipped="0" time="0">',
+    )
+    expect(junit.stdout).toContain('<testcase name="no &lt;it&gt; # 2"')
+    const github = await run(both, '-o', 'github')
+    expect(github.stdout).toMatch(
+      /^::error file=a\.vipctl-test\.yaml,line=6,col=\d+,title=no <it> # 2::outcome: expected refused/,
+    )
+    const json = JSON.parse((await run(both, '-o', 'json')).stdout)
+    expect(json).toMatchObject({
+      counts: { passed: 1, failed: 1, skipped: 0 },
+      tests: [{ status: 'passed' }, { status: 'failed' }],
+    })
+  })
+
+  it('fails below the coverage that is asked for', async () => {
+    const away = test('dns: a.b.c', 'resolves: false')
+    const { stdout, code } = await run(away, '--min-coverage', '50')
+    expect(stdout).toContain(
+      'coverage: 0% of routes and ServiceEntries\n  not reached: mesh.yaml:12 ServiceEntry default/db',
+    )
+    expect(code).toBe(1)
+    expect((await run(RIGHT, '--min-coverage', '100')).code).toBe(0)
+  })
+})
+
+// `vitest -u` writes the commands' current output to the page: review it.
+it('the page shows what its commands print', async () => {
+  const path = join(ROOT, 'docs/commands/test.md')
+  await expect(await replayedText(readFileSync(path, 'utf8'), ROOT)).toMatchFileSnapshot(path)
+})
