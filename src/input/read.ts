@@ -2,6 +2,7 @@
 import { UserError } from '../common/errors.ts'
 import type { SnapshotOptions } from '../resources/index.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
+import { parseDocuments } from '../sources/parse.ts'
 import { Exclusions } from './files/layout/exclusions.ts'
 import { layoutNotes } from './files/layout/layout.ts'
 import { loadSources, type SourceInput } from './files/load.ts'
@@ -51,10 +52,11 @@ class FileReader {
 
   /** @param paths those of the config cluster's objects */
   async read(paths: readonly string[], remotes: readonly RemoteRequest[]): Promise<ReadMesh> {
-    const { cwd, stdin, recursive, clusterId, namespace } = this.#request
+    const { cwd, stdin, recursive, clusterId, namespace, skipsBuilt } = this.#request
     const { documents, problems, bytes, layout } = await loadSources({
       inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
       recursive,
+      skipsBuilt,
       exclusions: this.#exclusions,
       cwd,
       stdin,
@@ -128,6 +130,16 @@ export async function withFiles(
   return reader.finish(await withRemoteFiles(live, request, reader))
 }
 
+/** Adds manifests that were made of charts and overlays. */
+function withRendered(mesh: ReadMesh, { rendered = [] }: InputRequest): ReadMesh {
+  const parsed = rendered.map((file) => parseDocuments(file, ''))
+  return {
+    ...mesh,
+    documents: [...mesh.documents, ...parsed.flatMap(({ documents }) => documents)],
+    problems: [...mesh.problems, ...parsed.flatMap(({ problems }) => problems)],
+  }
+}
+
 /**
  * Reads files, a cluster, or files over either, without reporting their problems.
  * @throws UserError when there is no input, LiveError
@@ -140,7 +152,7 @@ export async function read(
   const { mesh, remotes } = request
   if (mesh.kind === 'files') {
     const reader = await FileReader.of(request, reporter)
-    return reader.finish(await reader.read(mesh.paths, remotes))
+    return reader.finish(withRendered(await reader.read(mesh.paths, remotes), request))
   }
   const live = await openCluster(request, mesh.cluster, requirements, reporter)
   live.close()

@@ -2,6 +2,7 @@
 import type { AssumeOptions } from '../resources/assumed/options.ts'
 import type { Join } from '../resources/intake/join.ts'
 import type { IstiodOverrides } from '../resources/mesh/environment.ts'
+import type { SourceFile } from '../sources/document.ts'
 
 /** The path that means standard input. */
 export const STDIN = '-'
@@ -72,6 +73,10 @@ export interface InputRequest extends Place {
   readonly mesh: MeshRequest
   /** Paths of files to merge over the mesh, as if they were applied. */
   readonly over: readonly string[]
+  /** Manifests that were made of charts and overlays. */
+  readonly rendered?: readonly SourceFile[] | undefined
+  /** Whether to leave out charts and what overlays are built from, because they are rendered and read separately. */
+  readonly skipsBuilt?: boolean | undefined
   /** Whether to read folders with their subfolders. */
   readonly recursive: boolean
   readonly exclude: ExcludeRequest

@@ -42,11 +42,13 @@ export function namespacesText(
   return `seen by proxies in ${namespaces.slice(0, most).join(', ')} and ${more} more namespaces`
 }
 
-/** `in environments staging and prod`; undefined if only one environment was checked. */
+/** `found in staging and prod`; undefined if only one input was checked. */
 export function environmentsText({ environments }: LintFinding, all: readonly string[] = []): string | undefined {
   if (!environments || all.length < 2) return undefined
-  if (environments.length === all.length) return `in all ${all.length} environments`
-  return `in ${environments.length === 1 ? 'environment' : 'environments'} ${listed(environments)}`
+  if (environments.length === all.length) return `found in all ${all.length} environments`
+  if (environments.length <= MOST_NAMESPACES + 1) return `found in ${listed(environments)}`
+  const more = environments.length - MOST_NAMESPACES
+  return `found in ${environments.slice(0, MOST_NAMESPACES).join(', ')} and ${more} more`
 }
 
 /** `give it an address (proven; --fix makes it)` */

@@ -33,9 +33,14 @@ export function checkOptions(options: LintCommandOptions): void {
 }
 
 /** @throws UserError for options that work on one input only */
-export function checkSeveral(options: LintCommandOptions): void {
-  const { fix, writeBaseline, useKube, base, live } = options
+export function checkSeveral(options: LintCommandOptions, isRendered: boolean): void {
+  const { fix, writeBaseline, changedSince, useKube, base, live } = options
   const flags = { '--fix': fix, '--write-baseline': writeBaseline, '-k': useKube, '--base': base, '--live': live }
   const [flag] = Object.entries(flags).find(([, value]) => value !== undefined && value !== false) ?? []
-  if (flag) throw new UserError(`${flag} works on one input at a time`, 'name one environment with --env')
+  if (flag) {
+    throw new UserError(`${flag} works on one input at a time`, 'name one environment with --env, and omit --render')
+  }
+  if (changedSince !== undefined && isRendered) {
+    throw new UserError('--changed-since and --render exclude each other', 'only the current files are rendered')
+  }
 }

@@ -121,6 +121,11 @@ const fixOptions = () => [
   choiceOption(option('--fixes <effort>', 'look for fixes: auto (default), all, none', FIXES), FIX_CHOICES),
 ]
 
+const renderOptions = () => [
+  option('--render', 'render charts and kustomize overlays, and check each as a mesh of its own', INPUT),
+  option('--allow-render', 'let .vipctl.yaml ask for --render', INPUT),
+]
+
 /** Defined after --recursive, so that commander sets no default for either. */
 const noRecursiveOption = () => option('--no-recursive', 'read folders without their subfolders', INPUT)
 
@@ -134,4 +139,5 @@ export const lintOptions = (): Option[] => [
   liveOption(),
   ...inputOptions(),
   noRecursiveOption(),
+  ...renderOptions(),
 ]

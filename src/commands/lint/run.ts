@@ -13,6 +13,7 @@ import { checkClusterOptions, withInput } from './input.ts'
 import { type Linted, Linter } from './linter.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { writeOutputs } from './outputs.ts'
+import { renderedUnits, type Unit, wantsRendering } from './rendering.ts'
 import { Reports } from './report.ts'
 import { checkTargets } from './targets.ts'
 
@@ -28,9 +29,11 @@ class Run {
   readonly #progress: Progress
   readonly #linter: Linter
   readonly #reports: Reports
+  readonly #located: Unit['located']
 
-  constructor(config: Config, request: ViewRequest, session: Session) {
+  constructor({ config, request, located }: Unit, session: Session) {
     this.#config = config
+    this.#located = located
     this.#request = request
     this.#session = session
     this.#progress = new Progress(session)
@@ -70,7 +73,8 @@ class Run {
   }
 
   async #pass(session: Session): Promise<{ linted: Linted; report: LintReport }> {
-    const linted = await this.#linter.run(this.#request, session, true)
+    const found = await this.#linter.run(this.#request, session, true)
+    const linted = this.#located ? { ...found, findings: this.#located(found.findings) } : found
     return { linted, report: await this.#reports.of(linted, session) }
   }
 }
@@ -85,14 +89,6 @@ async function reportMaxWarnings(
   await session.warn(`too many warnings: ${warning}, but --max-warnings allows ${maxWarnings}`)
 }
 
-/** One of several inputs that are checked one by one. */
-interface Unit {
-  /** undefined for the only input. */
-  readonly name: string | undefined
-  readonly config: Config
-  readonly request: ViewRequest
-}
-
 /** Checks several inputs one by one, and reports about all of them together. */
 async function outcomeOfAll(
   units: readonly Unit[],
@@ -101,12 +97,14 @@ async function outcomeOfAll(
 ): Promise<Outcome> {
   const reports: NamedReport[] = []
   let snapshot: Snapshot | undefined
-  for (const { name = '', config, request } of units) {
-    await session.note(`environment ${name}`)
-    const { linted, report } = await new Run(config, request, session).report()
-    reports.push({ name, report })
+  for (const unit of units) {
+    const { name = '', isOptional = false } = unit
+    await session.note(`checking ${name}`)
+    const { linted, report } = await new Run(unit, session).report()
     snapshot ??= linted.input.snapshot
+    if (!isOptional || report.scope.objects > 0) reports.push({ name, report })
   }
+  if (reports.length === 0) throw new UserError('nothing was rendered, and there are no other manifests')
   const report = { ...combinedReport(reports), failures: failuresOf(session.errors) }
   const findings = report.findings.some(({ severity }) => report.failing.has(severity))
   const [first] = units
@@ -153,9 +151,15 @@ async function lintPaths(paths: readonly string[], given: LintCommandOptions, se
     units.push({ name: each.environment, config, request: await viewRequest(config.options, session) })
   }
   await checkTargets(targets, session)
-  const [first, ...others] = units
+  const all = (await wantsRendering(stated[0].options, stated[0].file, session))
+    ? (await Promise.all(units.map((unit) => renderedUnits(unit, session)))).flat()
+    : units
+  const [first, ...others] = all
   if (!first) return { output: [] }
-  if (others.length === 0) return new Run(first.config, first.request, session).outcome(targets, first.name)
-  checkSeveral(first.config.options)
-  return outcomeOfAll(units, targets, session)
+  if (others.length === 0 && first.located === undefined) return new Run(first, session).outcome(targets, first.name)
+  checkSeveral(
+    first.config.options,
+    all.some(({ located }) => located !== undefined),
+  )
+  return outcomeOfAll(all, targets, session)
 }

@@ -135,6 +135,10 @@ export const configSchema = z.strictObject({
   clusterId: described(z.optional(clusterId), 'ID of the local cluster, as --cluster-id.'),
   namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
   assume: described(z.optional(assume), 'What to assume about the cluster, as --assume.'),
+  render: described(
+    z.optional(z.boolean()),
+    'Whether charts and overlays are rendered, as --render; only with --allow-render or VIPCTL_ALLOW_RENDER=1.',
+  ),
   environments: described(
     z.optional(z.record(environmentName, environment)),
     'Sets of inputs that are checked one by one, with --env NAME or --env all.',

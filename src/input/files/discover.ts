@@ -31,6 +31,8 @@ export interface DiscoverOptions {
   readonly recursive: boolean
   /** What to exclude; nothing when absent. */
   readonly exclusions?: Exclusions | undefined
+  /** Whether to leave out what kustomizations are built from. */
+  readonly skipsBuilt?: boolean | undefined
 }
 
 function listNames(folder: string): string[] {
@@ -56,8 +58,9 @@ function hasManifests(path: string): boolean {
   return walk.files.length > 0
 }
 
-function discoverFolder(path: string, name: string, { recursive, exclusions }: DiscoverOptions): Discovery {
-  const walk = new FolderWalk({ recursive, rules: exclusions?.at(path, recursive) })
+function discoverFolder(path: string, name: string, options: DiscoverOptions): Discovery {
+  const { recursive, exclusions, skipsBuilt } = options
+  const walk = new FolderWalk({ recursive, skipsBuilt, rules: exclusions?.at(path, recursive) })
   walk.walk(path, name)
   if (walk.files.length > 0 || walk.problems.length > 0 || walk.hasLeftOut) return walk
   const hint = !recursive && hasManifests(path) ? 'Its subfolders have some: add -R to read them too.' : undefined

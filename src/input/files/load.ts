@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly recursive: boolean
   /** What to exclude; nothing when absent. */
   readonly exclusions?: Exclusions | undefined
+  /** Whether charts and overlays are rendered and read elsewhere, so that they are left out without a note. */
+  readonly skipsBuilt?: boolean | undefined
   /** The folder that paths are relative to; the process's own by default. */
   readonly cwd?: string
   /** Reads standard input; the process's own by default. */
@@ -111,16 +113,18 @@ class Loader {
 
   async #tasksOf(input: SourceInput): Promise<Task[]> {
     if (isStdin(input)) return this.#onceOnly(input.cluster, STDIN) ? [stdinTask(input.cluster)] : []
-    const { cwd = process.cwd(), recursive, exclusions } = this.#options
+    const { cwd = process.cwd(), recursive, exclusions, skipsBuilt } = this.#options
     const {
       files,
       problems,
       charts = [],
       kustomizations = [],
-    } = await discover(input.path, { cwd, recursive, exclusions })
+    } = await discover(input.path, { cwd, recursive, exclusions, skipsBuilt })
     for (const problem of problems) this.#problems.push(problem)
-    this.#charts.push(...charts)
-    this.#kustomizations.push(...kustomizations)
+    if (!skipsBuilt) {
+      this.#charts.push(...charts)
+      this.#kustomizations.push(...kustomizations)
+    }
     const unseen = files.filter((file) => this.#onceOnly(input.cluster, identityOf(file.path)))
     return unseen.map((file) => fileTask(input.cluster, file))
   }

@@ -65,6 +65,8 @@ export interface WalkOptions {
   /** The exclusions in the first folder; none when absent. */
   readonly rules?: FolderRules | undefined
   readonly mostFolders?: number
+  /** Whether to leave out what kustomizations are built from, because their results are read instead. */
+  readonly skipsBuilt?: boolean | undefined
 }
 
 /** A folder during the walk. */
@@ -125,6 +127,7 @@ export class FolderWalk {
     this.kustomizations.push(kustomization)
     this.#notObjects.add(resolve(path, file))
     for (const each of kustomization.notObjects) this.#notObjects.add(each)
+    if (this.#options.skipsBuilt) for (const each of kustomization.uses) this.#notObjects.add(each)
     return kustomization.isComponent
   }
 

@@ -58,17 +58,15 @@ describe('lint --env', () => {
 
   it('prints where findings are, unless it is everywhere', async () => {
     const { stdout } = await vipctl('lint --env all --assume none', { cwd: repository() })
-    expect(stdout).toContain('in all 2 environments')
-    expect(stdout).toContain('in environment prod')
+    expect(stdout).toContain('found in all 2 environments')
+    expect(stdout).toContain('found in prod')
     expect(stdout).toContain('staging (Istio 1.29.6 (.vipctl.yaml)): synthetic sidecars in namespace shop')
-    expect((await vipctl('lint --env prod --assume none', { cwd: repository() })).stdout).not.toContain(
-      'in environment',
-    )
+    expect((await vipctl('lint --env prod --assume none', { cwd: repository() })).stdout).not.toContain('found in')
   })
 
   it('works with the formats for other programs', async () => {
     const { stdout } = await vipctl('lint --env all --assume none -o github', { cwd: repository() })
-    expect(stdout).toContain('in environment staging')
+    expect(stdout).toContain('found in staging')
   })
 
   it.each(['--fix', '--write-baseline x.json'])('refuses %s for several', async (option) => {

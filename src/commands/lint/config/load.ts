@@ -67,7 +67,7 @@ function severitiesOf(levels: readonly (readonly [pattern: string, level: Level]
 
 /** The file's options, with paths relative to the working directory. */
 function optionsOf(loaded: LoadedConfig, cwd: string, environment: string | undefined): ConfigurableOptions {
-  const { istio, proxies, baseline, failOn, maxWarnings, knownHosts, knownNamespaces, strict, environments } =
+  const { istio, proxies, baseline, failOn, maxWarnings, knownHosts, knownNamespaces, strict, environments, render } =
     loaded.values
   const own = environment === undefined ? undefined : environments?.[environment]?.istio
   const here = pathFrom(loaded, cwd)
@@ -84,6 +84,7 @@ function optionsOf(loaded: LoadedConfig, cwd: string, environment: string | unde
     knownHosts,
     knownNamespaces,
     strict,
+    configuredRender: render,
   }
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
 }

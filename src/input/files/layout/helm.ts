@@ -1,6 +1,6 @@
 /** Folders with Helm charts, whose templates are not YAML until they are rendered. */
 
-const CHART_FILE = 'Chart.yaml'
+export const CHART_FILE = 'Chart.yaml'
 
 /** The values of a chart that apply unless others are given. */
 export const VALUES_FILE = 'values.yaml'
