@@ -98,7 +98,9 @@ END
 
   for (const shell of ['bash', 'zsh', 'fish']) {
     it.skipIf(!isHere(shell))(`is a script that ${shell} accepts`, async () => {
-      const { status, stderr } = spawnSync(shell, ['-n'], { input: await script(shell), encoding: 'utf8' })
+      const { status, stderr } = spawnSync(shell, ['-n', join(folderOf({ script: await script(shell) }), 'script')], {
+        encoding: 'utf8',
+      })
       expect(told({ stderr })).toBe('')
       expect(status).toBe(0)
     })
