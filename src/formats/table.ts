@@ -45,8 +45,9 @@ function rowLine(row: Line, widths: readonly number[]): Line {
 /**
  * For terminals too narrow for a table: the first cell, and the others below it with their headers. Empty cells, which
  * repeat those of the row above, are left out.
+ * @param width that of the terminal
  */
-function* recordLines(headers: readonly string[], rows: readonly Line[], width: number): Iterable<Line> {
+export function* recordLines(headers: readonly string[], rows: readonly Line[], width: number): Iterable<Line> {
   const widest = Math.max(...headers.slice(1).map(displayWidth))
   const hanging = ' '.repeat(INDENT.length + widest + GAP.length)
   for (const [first = '', ...others] of rows) {

@@ -3,7 +3,9 @@
 import { columnLines } from '../../formats/columns.ts'
 import { renderText, type TextTarget } from '../../formats/output.ts'
 import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { recordLines } from '../../formats/table.ts'
 import { type Tree, treeLines } from '../../formats/tree.ts'
+import { displayWidth } from '../../formats/width.ts'
 import type { Release } from '../../resources/mesh/release.ts'
 import { assumedMark, type IsAssumed } from '../assumed.ts'
 import { proxyLine } from '../proxy-line.ts'
@@ -20,11 +22,30 @@ export interface SectionsStyle {
 }
 
 const SOURCE = 'SOURCE'
+/** No terminal, and no colour. */
+const PLAIN: TextTarget = { paint: (_, text) => text, width: undefined }
+
+/** The lines of `--explain`: as a table if it fits the terminal, otherwise as lists, which lose nothing. */
+function explainedText(lines: readonly (readonly string[])[], padding: number, target: TextTarget): Iterable<string> {
+  const { width } = target
+  const table = [...columnLines(lines, padding)]
+  if (width === undefined || table.every((line) => displayWidth(line.trimEnd()) <= width)) return table
+  const [header = [], ...rows] = lines
+  return renderText(
+    recordLines(
+      header,
+      rows.map(([first = '', ...cells]) => [styled('name', first), ...cells]),
+      width,
+    ),
+    target,
+  )
+}
 
 function tableText(
   { header, explainedHeader, rows, padding }: Table,
   explain: boolean,
   isAssumed: IsAssumed,
+  target: TextTarget,
 ): Iterable<string> {
   // Rows without a header are facts about the proxy itself, which come from no manifest.
   if (header.length === 0)
@@ -39,7 +60,7 @@ function tableText(
     ...more.map(() => explained?.() ?? '-'),
     sourceCell(origins()),
   ])
-  return columnLines([[...header, ...more, SOURCE], ...lines], padding)
+  return explainedText([[...header, ...more, SOURCE], ...lines], padding, target)
 }
 
 /** Sections with an empty line between them, up to the first at which istioctl gives up. */
@@ -47,13 +68,14 @@ export function* sectionsText(
   sections: readonly Section[],
   { withHeaders, explain }: SectionsStyle,
   isAssumed: IsAssumed,
+  target: TextTarget = PLAIN,
 ): Iterable<string> {
   for (const [index, { title, content, missing }] of sections.entries()) {
     if (index > 0) yield '\n'
     if (withHeaders) yield `------ ${title} ------\n\n`
     if (missing !== undefined) return
     if (typeof content === 'string') yield `${content}\n`
-    else yield* tableText(content, explain, isAssumed)
+    else yield* tableText(content, explain, isAssumed, target)
   }
 }
 
@@ -81,13 +103,13 @@ export interface Shown {
   readonly isAssumed: IsAssumed
 }
 
-/** The whole text. As in istioctl, tables are neither coloured nor wrapped. */
+/** The whole text. As in istioctl, tables are neither coloured nor wrapped, except with `--explain`. */
 export function* proxyConfigText(
   { sections, tree, release, proxy, isAssumed }: Shown,
   style: SectionsStyle,
   target: TextTarget,
 ): Iterable<string> {
   if (style.explain) yield* renderText([releaseLine(release), proxyLine(proxy)], target)
-  yield* sectionsText(sections, style, isAssumed)
+  yield* sectionsText(sections, style, isAssumed, target)
   if (tree) yield* renderText(decisionLines(tree, isAssumed, target.width), target)
 }

@@ -173,6 +173,17 @@ listener 0.0.0.0_3306: 0.0.0.0 port 3306, TCP
     expect((await pc('clusters --fqdn users --explain')).stdout).toContain('─ resolves users.example.com:3306\n')
   })
 
+  it('is a list for each row in a terminal that is too narrow for the table, and loses nothing', async () => {
+    const argv = 'pc l --port 3306 --explain --color never -f mesh.yaml'
+    const { stdout } = await vipctl(argv, { cwd, columns: 80 })
+    expect(stdout).toMatch(/^10\.9\.0\.1\n {2}PORT {10}3306\n {2}MATCH {9}ALL\n {2}DESTINATION {3}Cluster: outbound/m)
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+    const wide = await vipctl(argv, { cwd, columns: 200 })
+    expect(wide.stdout).toMatch(/^ADDRESSES PORT MATCH DESTINATION +SOURCE$/m)
+    const plain = await vipctl('pc l --port 3306 -f mesh.yaml', { cwd, columns: 40 })
+    expect(plain.stdout).toMatch(/^ADDRESSES PORT MATCH DESTINATION\n/)
+  })
+
   it('has no tree for several', async () => {
     expect((await pc('clusters --fqdn example --explain')).stdout).not.toContain('─')
   })
