@@ -195,6 +195,15 @@ describe('why a question is forwarded', () => {
       'not visible: no egress host of the Sidecar covers other/db.example.com (Sidecar default/narrow)',
     ],
     [
+      'an exclusion of a Sidecar',
+      'db.example.com',
+      [
+        entry({ namespace: 'other' }),
+        'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: narrow}\nspec:\n  egress:\n  - hosts: ["*/*", "~other/*"]\n',
+      ],
+      'not visible: the Sidecar excludes other/db.example.com (Sidecar default/narrow)',
+    ],
+    [
       'resolution NONE',
       'db.example.com',
       [entry({ spec: '  resolution: NONE' })],

@@ -20,7 +20,11 @@ import { type Mutant, mutantsOf } from './mutants.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['registry', 'allocation', 'scope', 'dns', 'envoy/listeners', 'findings/lint']
 /** Tests elsewhere that are about a folder. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([['dns', 'test/commands/dig.test.ts']])
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['dns', 'test/commands/dig.test.ts'],
+  ['scope', 'test/commands/dig.test.ts'],
+  ['findings/lint', 'test/commands/lint-config/ignores.test.ts'],
+])
 const GOLDENS = 'test/mutation/goldens.check.ts'
 /** Lint is not part of golden files. */
 const HAS_GOLDENS = /^(?!findings|commands|answers|formats|input)/

@@ -90,6 +90,24 @@ data: {mesh: 'defaultVirtualServiceExportTo: ${targets}'}
   })
 })
 
+describe('two entries of one host in a namespace', () => {
+  const one = (name: string, port: string) =>
+    entry(name, `  hosts: [both.example.com]\n  resolution: DNS\n  ports: [${port}]`)
+  const portsOf = (...ports: readonly string[]) => {
+    const mesh = ports.map((port, index) => one(`e${index}`, port)).join('')
+    return viewOf(mesh)
+      .serviceByHost.get('both.example.com')
+      ?.ports.map(({ number, protocol }) => `${number} ${protocol}`)
+  }
+
+  it('add their ports to each other, and the first one decides what a port is', () => {
+    const http = '{number: 80, name: http, protocol: HTTP}'
+    expect(portsOf(http, '{number: 81, name: http, protocol: HTTP}')).toEqual(['80 HTTP', '81 HTTP'])
+    expect(portsOf(http, '{number: 80, name: tcp, protocol: TCP}')).toEqual(['80 HTTP'])
+    expect(portsOf(http, http)).toEqual(['80 HTTP'])
+  })
+})
+
 describe('Sidecar', () => {
   const mesh = dnsEntry('a', 'a.example.com', 'namespace: one') + dnsEntry('b', 'b.example.com', 'namespace: two')
 
@@ -111,6 +129,18 @@ describe('Sidecar', () => {
     const chosen = mesh + sidecarOf('default', '[{hosts: ["one/*"]}]', '  workloadSelector: {labels: {app: special}}')
     expect(Object.keys(tableOf(viewOf(chosen, { labels: { app: 'special' } })))).toEqual(['a.example.com'])
     expect(Object.keys(tableOf(viewOf(chosen, { labels: { app: 'other' } })))).toHaveLength(2)
+  })
+
+  it('listens for one port of a service where the egress listener has a port', () => {
+    const ports = '[{number: 80, name: http, protocol: HTTP}, {number: 81, name: other, protocol: HTTP}]'
+    const two = entry('two', `  hosts: [two.example.com]\n  resolution: DNS\n  ports: ${ports}`)
+    const seen = (egress: string) => {
+      const [listener] = viewOf(two + sidecarOf('default', egress)).egressListeners
+      return listener?.services.map((found) => found.ports.map(({ number }) => number))
+    }
+    expect(seen('[{hosts: ["*/*"]}]')).toEqual([[80, 81]])
+    expect(seen('[{port: {number: 81, name: other, protocol: HTTP}, hosts: ["*/*"]}]')).toEqual([[81]])
+    expect(seen('[{port: {number: 82, name: none, protocol: HTTP}, hosts: ["*/*"]}]')).toEqual([])
   })
 
   it('does not hide a Service that is asked for by its short name', () => {
@@ -167,6 +197,16 @@ spec: ${spec}
     expect(
       ruleFor(rule('root', 'istio-system', `{host: "*.local", subsets: [{name: v1}]}`), 'x')?.source.meta.name,
     ).toBe('root')
+  })
+
+  it('of the root namespace that are private are for its own clients', () => {
+    const mesh = rule(
+      'root',
+      'istio-system',
+      `{host: web.shop.svc.cluster.local, exportTo: ['.'], subsets: [{name: v1}]}`,
+    )
+    expect(ruleFor(mesh, 'istio-system')?.source.meta.name).toBe('root')
+    expect(ruleFor(mesh, 'shop')).toBeUndefined()
   })
 
   it('joins the subsets of rules of one host, the first policy stays', () => {

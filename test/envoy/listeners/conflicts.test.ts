@@ -93,6 +93,17 @@ describe('different protocols on one port', () => {
     expect(result.conflicts).toMatchObject([{ rule: 'same-match', partial: true, losers: [{ name: 'b' }] }])
   })
 
+  it('two sniffed services share HTTP, and the first one has what is not HTTP', () => {
+    const result = listenersOf(entry('a', '', 8080) + entry('b', '', 8080))
+    expect(targetsOf(result, '0.0.0.0_8080')).toEqual(['rds:8080', 'outbound|8080||a.example.com'])
+    expect(result.conflicts).toMatchObject([{ rule: 'same-match', partial: true, losers: [{ name: 'b' }] }])
+  })
+
+  it('a TCP service that comes after another one loses everything, though the port has routes', () => {
+    const result = listenersOf(entry('a', 'HTTP', 8080) + entry('b', 'TCP', 8080) + entry('c', 'TCP', 8080))
+    expect(result.conflicts).toMatchObject([{ rule: 'same-match', partial: false, losers: [{ name: 'c' }] }])
+  })
+
   it.each([
     ['Mongo', 'TCP'],
     ['TCP', 'MySQL'],

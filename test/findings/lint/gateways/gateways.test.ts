@@ -93,6 +93,11 @@ describe('virtual-service-not-bound', () => {
     expect(messages('virtual-service-not-bound', WEB + conflict + bound('[b]'))).toEqual([])
     expect(messages('gateway-server-conflict', WEB + conflict + bound('[b]'))).toHaveLength(1)
   })
+
+  it('says nothing where a Gateway is not in the input, which may have the host', () => {
+    const elsewhere = bound('[public, edge/unknown]', '[a.example.com, b.example.org]')
+    expect(messages('virtual-service-not-bound', WEB + gateway('shop/public') + elsewhere)).toEqual([])
+  })
 })
 
 describe('gateway-selects-nothing', () => {

@@ -17,6 +17,14 @@ describe(RULE, () => {
     expect(finding?.severity).toBe('warning')
   })
 
+  it('takes a VirtualService for a broader wildcard as a host, and for no other', () => {
+    const route = (host: string) =>
+      istio('VirtualService', 'shop/wide', `{hosts: ["${host}"], http: [{route: [{destination: {host: orders}}]}]}`)
+    const wanted = sidecar('["*/a.example.com"]')
+    expect(messages(kubeService('orders') + route('*.example.com') + wanted)).toEqual([])
+    expect(messages(kubeService('orders') + route('*.example.org') + wanted)).toHaveLength(1)
+  })
+
   it('says in which namespace the service is', () => {
     expect(messages(kubeService('orders') + sidecar('["./orders.shop.svc.cluster.local"]'))).toEqual([
       'the egress host ./orders.shop.svc.cluster.local imports nothing: it is in namespace shop',

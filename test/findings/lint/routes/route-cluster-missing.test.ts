@@ -38,6 +38,20 @@ describe('ports', () => {
     expect(proposal?.changes).toMatchObject([{ edits: [{ path: finding?.location.path, value: 80 }] }])
   })
 
+  it('points at the destination that leads nowhere, not at another one of the rule', () => {
+    const split = istio(
+      'VirtualService',
+      'shop/web',
+      `{hosts: [${HOST}], http: [
+        {route: [{destination: {host: two, port: {number: 8081}}}], match: [{uri: {prefix: /two}}]},
+        {route: [{destination: {host: two, port: {number: 8082}}, weight: 50}, {destination: {host: web, port: {number: 8082}}, weight: 50}]}]}`,
+    )
+    const [finding, ...more] = findingsOf(RULE, WEB + TWO + split)
+    expect(more).toEqual([])
+    expect(finding?.message).toContain(`the route leads to port 8082 of ${HOST}`)
+    expect(finding?.location.path.slice(0, 5)).toEqual(['spec', 'http', 1, 'route', 1])
+  })
+
   it('finds mirrors, tcp and tls routes', () => {
     const entry = istio(
       'ServiceEntry',
