@@ -171,6 +171,7 @@ export {
   gatewayConflicts,
   gatewayFindings,
   type RouterReport,
+  reachOfServers,
   routerReport,
   type Secrets,
   secretsOf,

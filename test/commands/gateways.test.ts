@@ -118,6 +118,53 @@ describe('servers', () => {
     ])
   })
 
+  describe('of one port share their routes, so', () => {
+    const ALL = "[{port: {number: 80, name: http, protocol: HTTP}, hosts: ['*']}]"
+    const textOf = async (...routes: readonly string[]): Promise<string> => {
+      const gateways = ['a', 'b'].map((name) => gateway({ name, servers: ALL }))
+      const cwd = folderOf({ 'm.yaml': documents(pod('p'), ...gateways, ...routes) })
+      const { stdout } = await vipctl('gateways -f .', { cwd })
+      return stdout
+    }
+    const at = (route: string, prefix: string): string =>
+      route.replace('[{route', `[{match: [{uri: {prefix: ${prefix}}}], route`)
+
+    it('one without a VirtualService is served by that of another', async () => {
+      expect(await textOf(virtualService('first', "['*']", '[a]'))).toMatch(
+        /^default\/b +80 HTTP +0\.0\.0\.0_80 +\* +- +- +served by default\/first /m,
+      )
+    })
+
+    it('a VirtualService is never reached if an older one takes everything on its host', async () => {
+      const text = await textOf(virtualService('first', "['*']", '[a]'), virtualService('second', "['*']", '[b]'))
+      expect(text).toMatch(
+        /^default\/b .* default\/second +never reached: default\/first takes everything on \* before it /m,
+      )
+      expect(text).toMatch(/^NEVER REACHED +HOST +WHY +SOURCE$/m)
+      expect(text).toMatch(/^default\/second +\* +default\/first takes everything on \* before it +m\.yaml:\d+$/m)
+    })
+
+    it('a wider prefix hides narrower ones, and nothing else', async () => {
+      const first = at(virtualService('first', '[x.example.com]', '[a]'), '/api')
+      const second = virtualService('second', '[x.example.com]', '[b]').replace(
+        '[{route',
+        '[{match: [{uri: {prefix: /api/v2}}], route: [{destination: {host: web.default.svc.cluster.local}}]}, {match: [{uri: {prefix: /other}}], route',
+      )
+      const text = await textOf(first, second)
+      expect(text).toMatch(/^default\/b .* default\/second +ok /m)
+      expect(text).toMatch(/^default\/second http\[0\] +x\.example\.com +default\/first takes all of its requests/m)
+    })
+
+    it('hosts of their own are not affected', async () => {
+      const text = await textOf(
+        virtualService('first', '[x.example.com]', '[a]'),
+        virtualService('second', '[y.example.com]', '[b]'),
+      )
+      expect(text).not.toContain('NEVER REACHED')
+      expect(text.match(/ ok /g)).toHaveLength(2)
+    })
+  })
+
   it('of TCP and of TLS that is passed on need routes of their own kind', async () => {
     const servers = `[{port: {number: 3306, name: tcp, protocol: TCP}, hosts: ['*']},
     {port: {number: 443, name: tls, protocol: TLS}, hosts: [a.example.com], tls: {mode: PASSTHROUGH}}]`

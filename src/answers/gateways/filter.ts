@@ -15,7 +15,8 @@ export function filteredGateways(
 ): GatewaysAnswer {
   return {
     release,
-    routers: routers.map(({ report, conflicts }) => ({
+    routers: routers.map(({ report, reach, conflicts }) => ({
+      reach,
       report: { ...report, servers: report.servers.filter(({ server }) => filter(server.owner)) },
       conflicts: conflicts.filter((conflict) => concerns(conflict, filter)),
     })),

@@ -4,7 +4,10 @@ import {
   type GatewayConflict,
   type GatewayFinding,
   type GatewayParty,
+  type HiddenRules,
+  type HostReach,
   type RouterReport,
+  type ServerReach,
   type ServerReport,
   serverLocation,
   type UnboundRoute,
@@ -23,7 +26,17 @@ function gatewayName(owner: string): { readonly namespace: string; readonly name
 
 const nameMessage = ({ namespace, name }: Pick<Metadata, 'namespace' | 'name'>) => ({ namespace, name })
 
-function serverMessage({ server, listener, state, virtualServices }: ServerReport): object {
+function hiddenMessage({ virtualService, rules, by }: HiddenRules): object {
+  return { ...nameMessage(virtualService.meta), ...(rules && { rules }), by: nameMessage(by.meta) }
+}
+
+const hostMessage = ({ host, servedBy, hidden }: HostReach): object => ({
+  host,
+  servedBy: servedBy.map(({ meta }) => nameMessage(meta)),
+  neverReached: hidden.map(hiddenMessage),
+})
+
+function serverMessage({ server, listener, virtualServices }: ServerReport, { state, hosts }: ServerReach): object {
   const { port, spec, gateway } = server
   const { tls } = spec
   return {
@@ -43,6 +56,7 @@ function serverMessage({ server, listener, state, virtualServices }: ServerRepor
     }),
     routeConfiguration: server.routeName,
     state,
+    routes: hosts.map(hostMessage),
     virtualServices: virtualServices.map(({ meta, location }) => ({
       ...nameMessage(meta),
       location: placeMessage(location),
@@ -70,13 +84,16 @@ function conflictMessage(conflict: GatewayConflict): object {
   }
 }
 
-/** A router and its conflicts. */
+/** A router, its conflicts, and what requests meet. */
 export interface RouterWithConflicts {
   readonly report: RouterReport
+  readonly reach: ReadonlyMap<ServerReport, ServerReach>
   readonly conflicts: readonly GatewayConflict[]
 }
 
-function routerMessage({ report, conflicts }: RouterWithConflicts): object {
+const UNKNOWN: ServerReach = { state: 'lost', hosts: [] }
+
+function routerMessage({ report, reach, conflicts }: RouterWithConflicts): object {
   const { view, known, servers } = report
   const { description, namespace, clusterId } = view.proxy
   return {
@@ -84,7 +101,7 @@ function routerMessage({ report, conflicts }: RouterWithConflicts): object {
     namespace,
     cluster: clusterId,
     assumed: !known,
-    servers: servers.map(serverMessage),
+    servers: servers.map((server) => serverMessage(server, reach.get(server) ?? UNKNOWN)),
     conflicts: conflicts.map(conflictMessage),
   }
 }

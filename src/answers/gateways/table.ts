@@ -1,10 +1,13 @@
 /** Gateways as text: for each router the state of its servers, then what is not bound to a Gateway. */
 import {
   conflictText,
+  type FinalState,
   type GatewayConflict,
   type GatewayParty,
+  type HiddenRules,
+  type HostReach,
+  type ServerReach,
   type ServerReport,
-  type ServerState,
   serverLocation,
   type UnboundRoute,
   unboundText,
@@ -17,16 +20,18 @@ import type { ProxyView } from '../../scope/view.ts'
 import { releaseLine } from '../release.ts'
 import type { GatewaysAnswer, RouterWithConflicts } from './message.ts'
 
-const STATES: Readonly<Record<ServerState, string>> = {
+const STATES: Readonly<Record<FinalState, string>> = {
   serves: 'ok',
   redirects: 'redirects to HTTPS',
   'no-routes': '404: no VirtualService',
   'no-chains': 'not served: no VirtualService',
   'privileged-port': 'not served: privileged port',
   lost: 'left out: conflict',
+  'served-by-others': 'served by others',
+  'never-reached': 'never reached',
 }
 
-const IN_ORDER: ReadonlySet<ServerState> = new Set(['serves', 'redirects'])
+const IN_ORDER: ReadonlySet<FinalState> = new Set(['serves', 'redirects', 'served-by-others'])
 
 /** The limit of names in a cell; -o json has all. */
 const MOST_NAMES = 6
@@ -47,7 +52,18 @@ function tlsText({ tls }: ServerReport['server']['spec']): string {
 
 const SERVER_HEADERS = ['GATEWAY', 'SERVER', 'LISTENER', 'HOSTS', 'TLS', 'VIRTUAL SERVICES', 'STATE', 'SOURCE'] as const
 
-function serverRow({ server, listener, state, virtualServices }: ServerReport): Line {
+/** The state, and whose VirtualServices have the server's hosts if they are not its own. */
+function stateText({ state, hosts }: ServerReach): string {
+  if (state !== 'served-by-others' && state !== 'never-reached') return STATES[state]
+  const others = [...new Set(hosts.flatMap(({ servedBy }) => servedBy))].map(({ meta }) => nameText(meta))
+  const names = listed(others)
+  if (state === 'served-by-others') return `served by ${names}`
+  const [host, ...more] = new Set(hosts.flatMap(({ host: name, hidden }) => (hidden.length > 0 ? [name] : [])))
+  const what = more.length > 0 || host === undefined ? 'everything' : `everything on ${host}`
+  return `never reached: ${names} takes ${what} before it`
+}
+
+function serverRow({ server, listener, virtualServices }: ServerReport, reach: ServerReach): Line {
   const { port, spec } = server
   return [
     styled('name', server.owner),
@@ -56,7 +72,7 @@ function serverRow({ server, listener, state, virtualServices }: ServerReport): 
     listed(server.hosts),
     tlsText(spec),
     listed(virtualServices.map(({ meta }) => nameText(meta))),
-    IN_ORDER.has(state) ? STATES[state] : styled('warning', STATES[state]),
+    IN_ORDER.has(reach.state) ? stateText(reach) : styled('warning', stateText(reach)),
     fileAndLine(serverLocation(server)),
   ]
 }
@@ -76,6 +92,37 @@ function unboundRow(route: UnboundRoute): Line {
   return [nameText(virtualService.meta), gateway, unboundText(route), place]
 }
 
+const HIDDEN_HEADERS = ['NEVER REACHED', 'HOST', 'WHY', 'SOURCE'] as const
+
+function hiddenRow({ host }: HostReach, { virtualService, rules, by }: HiddenRules): Line {
+  const which = rules === undefined ? '' : ` http[${rules.join('], http[')}]`
+  const place =
+    rules === undefined ? virtualService.location : virtualService.location.child('spec', 'http', rules[0] ?? 0)
+  const what = rules === undefined ? `everything on ${host}` : `all of its requests on ${host}`
+  return [
+    `${nameText(virtualService.meta)}${which}`,
+    host,
+    `${nameText(by.meta)} takes ${what} before it`,
+    fileAndLine(place),
+  ]
+}
+
+/** Each VirtualService and host once, though several servers may have the host. */
+function hiddenRows({ report, reach }: RouterWithConflicts): readonly Line[] {
+  const rows = new Map<string, Line>()
+  for (const server of report.servers) {
+    for (const host of reach.get(server)?.hosts ?? []) {
+      for (const hidden of host.hidden) {
+        const key = `${server.server.routeName} ${host.host} ${nameText(hidden.virtualService.meta)}`
+        if (!rows.has(key)) rows.set(key, hiddenRow(host, hidden))
+      }
+    }
+  }
+  return [...rows.values()]
+}
+
+const UNKNOWN: ServerReach = { state: 'lost', hosts: [] }
+
 /** A table with an empty line above it, unless it is empty. */
 function* section(headers: readonly string[], rows: readonly Line[], width: number | undefined): Iterable<Line> {
   if (rows.length === 0) return
@@ -89,10 +136,15 @@ function routerText({ proxy, registry }: ProxyView): string {
   return clusters.length > 1 ? `${proxy.description}, cluster ${proxy.clusterId}` : proxy.description
 }
 
-function* routerLines({ report, conflicts }: RouterWithConflicts, width: number | undefined): Iterable<Line> {
+function* routerLines(router: RouterWithConflicts, width: number | undefined): Iterable<Line> {
+  const { report, reach, conflicts } = router
   yield [styled('dim', '# '), styled('heading', routerText(report.view))]
   if (report.servers.length === 0) yield ['# no Gateway selects it']
-  else yield* tableLines(SERVER_HEADERS, report.servers.map(serverRow), width)
+  else {
+    const rows = report.servers.map((server) => serverRow(server, reach.get(server) ?? UNKNOWN))
+    yield* tableLines(SERVER_HEADERS, rows, width)
+  }
+  yield* section(HIDDEN_HEADERS, hiddenRows(router), width)
   yield* section(CONFLICT_HEADERS, conflicts.map(conflictRow), width)
 }
 

@@ -5,7 +5,14 @@ import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { nearest } from '../../common/nearest.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import { gatewayConflicts, gatewayFindings, secretsOf, unboundEverywhere, warningsOf } from '../../index.ts'
+import {
+  gatewayConflicts,
+  gatewayFindings,
+  reachOfServers,
+  secretsOf,
+  unboundEverywhere,
+  warningsOf,
+} from '../../index.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { GatewaysOptions } from './options.ts'
 import { loadRouters, type Routers } from './routers.ts'
@@ -31,7 +38,11 @@ function answerOf({ mesh, documents, reports, complete }: Routers, namespace: st
   const secrets = secretsOf(documents, snapshot.clusters[0].id, namespace)
   return {
     release: mesh.snapshot.release,
-    routers: reports.map((report) => ({ report, conflicts: gatewayConflicts(report.gateways) })),
+    routers: reports.map((report) => ({
+      report,
+      reach: reachOfServers(report),
+      conflicts: gatewayConflicts(report.gateways),
+    })),
     // One router does not show whether other routers serve a Gateway.
     unbound: unboundEverywhere(reports).filter(({ reason }) => complete || reason !== 'not-selected'),
     findings: gatewayFindings({ gateways: snapshot.istio.gateways, routers: reports, complete, secrets }),

@@ -8,6 +8,7 @@ export {
   serverText,
 } from './conflicts.ts'
 export { conflictText, type GatewayFinding, gatewayFindings, unboundText } from './findings.ts'
+export { type FinalState, type HiddenRules, type HostReach, reachOfServers, type ServerReach } from './reach.ts'
 export {
   type RouterReport,
   routerReport,
