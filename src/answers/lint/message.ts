@@ -60,6 +60,8 @@ export interface LintMessage {
   /** Findings that files over a mesh remove; absent without such files. */
   readonly gone?: Iterable<object>
   readonly summary: object
+  /** How many objects were not checked, by kind. */
+  readonly notChecked: Readonly<Record<string, number>>
   /** Errors of the input, because of which not everything was checked. */
   readonly errors: readonly object[]
 }
@@ -72,6 +74,7 @@ export function lintMessage(report: LintReport): LintMessage {
     findings: findingMessages(findings, report, (finding) => (changes?.brought.has(finding) ? '+' : undefined)),
     ...(changes && { gone: findingMessages(changes.gone, report, () => '-') }),
     summary: countsOf(findings),
+    notChecked: Object.fromEntries(scope.notChecked),
     errors: report.failures.map(failureMessage),
   }
 }

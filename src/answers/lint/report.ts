@@ -21,6 +21,8 @@ export interface Scope {
   /** Names of the files, in input order. */
   readonly files: readonly string[]
   readonly objects: number
+  /** How many objects were not checked, by kind: what they do is not modelled. */
+  readonly notChecked: ReadonlyMap<string, number>
   /** Namespaces of the checked proxies, sorted. */
   readonly namespaces: readonly string[]
   /** The proxies' description. */

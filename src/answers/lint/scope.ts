@@ -13,6 +13,13 @@ export function countObjects({ clusters, istio, verdicts, unmodelled, unknownKin
   return count
 }
 
+/** The number of objects that have an effect that is not modelled, by kind. */
+export function countNotChecked({ unmodelled }: Snapshot): ReadonlyMap<string, number> {
+  const out = new Map<string, number>()
+  for (const { kind } of unmodelled) out.set(kind, (out.get(kind) ?? 0) + 1)
+  return out
+}
+
 /** Names of the documents' files, in order. */
 export function fileNames(documents: readonly DocumentPlace[]): readonly string[] {
   return [...new Set(documents.map(({ file }) => file.name))]

@@ -70,6 +70,18 @@ function scopeText({ scope }: LintReport): string {
   return `${objects} in ${files}, seen by proxies in ${namespaces}`
 }
 
+/** At most this many kinds are named. */
+const MOST_KINDS = 5
+
+/** `not checked: 3 HTTPRoutes, 1 Telemetry`; undefined if everything was checked. */
+function notCheckedText({ scope }: LintReport): string | undefined {
+  const kinds = [...scope.notChecked].sort(([, a], [, b]) => b - a)
+  if (kinds.length === 0) return undefined
+  const named = kinds.slice(0, MOST_KINDS).map(([kind, count]) => `${count} ${kind}`)
+  const more = kinds.length > MOST_KINDS ? [`objects of ${kinds.length - MOST_KINDS} more kinds`] : []
+  return `not checked, because they are not modelled: ${[...named, ...more].join(', ')}`
+}
+
 /** `2 new, 1 gone, 7 as before`; the last ones are not shown. */
 function changesText({ findings, changes }: LintReport): string | undefined {
   if (!changes) return undefined
@@ -96,6 +108,7 @@ export function summaryText(report: LintReport): string {
   const files = new Set(findings.map(({ location }) => location.document.file.name)).size
   const fixable = fixableOf(findings)
   const changes = changesText(report)
+  const notChecked = notCheckedText(report)
   const none = isNothing(report)
     ? 'nothing was checked'
     : `no ${unchanged > 0 ? 'new ' : ''}findings: ${scopeText(report)}`
@@ -108,6 +121,7 @@ export function summaryText(report: LintReport): string {
     ...(ignored.length > 0 ? [`${ignored.length} ignored`] : []),
     ...(known > 0 ? [`${known} known before`] : []),
     ...(fixable > 0 ? [`${fixable} fixable with --fix`] : []),
+    ...(notChecked === undefined ? [] : [notChecked]),
     ...(report.untriedFixes ? ['not all fixes were tried (--fixes all does)'] : []),
   ].join('; ')
 }

@@ -66,6 +66,13 @@ export function namedReport({ name, report }: NamedReport): LintReport {
   }
 }
 
+/** The sum of each kind's numbers. */
+function sums(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const out = new Map<string, number>()
+  for (const [kind, count] of counts.flatMap((each) => [...each])) out.set(kind, (out.get(kind) ?? 0) + count)
+  return out
+}
+
 /** @param reports at least two */
 export function combinedReport(reports: readonly NamedReport[]): LintReport {
   const all = reports.map(({ report }) => report)
@@ -82,6 +89,7 @@ export function combinedReport(reports: readonly NamedReport[]): LintReport {
     scope: {
       files: union(scopes.map(({ files }) => files)),
       objects: scopes.reduce((sum, { objects }) => sum + objects, 0),
+      notChecked: sums(scopes.map(({ notChecked }) => notChecked)),
       namespaces: [...union(scopes.map(({ namespaces }) => namespaces))].sort(compareBytes),
       proxies: proxiesOf(reports),
       environments: reports.map(({ name }) => name),

@@ -16,7 +16,7 @@ export function failedReport(session: Session): { readonly report: LintReport; r
     changes: undefined,
     untriedFixes: false,
     failing: new Set(),
-    scope: { files: [], objects: 0, namespaces: [], proxies: '', release: snapshot.release },
+    scope: { files: [], objects: 0, notChecked: new Map(), namespaces: [], proxies: '', release: snapshot.release },
     places: new Places(),
     failures: failuresOf(session.errors),
   }

@@ -1,6 +1,6 @@
 /** From findings to the report: removes ignored, known and unwanted findings. */
 import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
-import { countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
+import { countNotChecked, countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
 import { failuresOf } from '../../formats/results/result.ts'
 import {
   compareMeshes,
@@ -93,6 +93,7 @@ export class Reports {
       scope: {
         files: fileNames(input.documents),
         objects: countObjects(input.snapshot),
+        notChecked: countNotChecked(input.snapshot),
         namespaces: namespacesOfProxies(proxies),
         proxies: proxiesText(proxies, {
           isNamed: options.proxy !== undefined || options.node !== undefined,

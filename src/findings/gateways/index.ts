@@ -13,7 +13,6 @@ export {
   type RouterReport,
   routerReport,
   type ServerReport,
-  type ServerState,
   type UnboundReason,
   type UnboundRoute,
   unboundEverywhere,

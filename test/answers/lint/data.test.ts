@@ -49,6 +49,7 @@ describe('json', () => {
       istio: { version: '1.31.0', from: 'assumed' },
       findings: [],
       summary: { error: 0, warning: 0, info: 0 },
+      notChecked: {},
       errors: [],
     })
   })

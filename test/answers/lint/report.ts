@@ -119,6 +119,7 @@ export function shopReport(world: World = shop()): LintReport {
     scope: {
       files: FILES,
       objects: 7,
+      notChecked: new Map(),
       namespaces: ['reports', 'shop'],
       proxies: 'synthetic sidecars in 2 namespaces, DNS capture off',
       release: { version: LATEST, origin: { kind: 'assumed' } },

@@ -33,6 +33,22 @@ describe('text', () => {
     )
   })
 
+  it('says what was not checked', () => {
+    const { scope, ...report } = emptyReport()
+    const notChecked = new Map([
+      ['Telemetry', 1],
+      ['HTTPRoute', 3],
+    ])
+    expect(
+      textOf({ ...report, scope: { ...scope, notChecked } })
+        .trimEnd()
+        .split('\n')
+        .at(-1),
+    ).toBe(
+      'no findings: 7 objects in 4 files, seen by proxies in 2 namespaces; not checked, because they are not modelled: 3 HTTPRoute, 1 Telemetry',
+    )
+  })
+
   it('breaks no lines where no terminal says how wide it is, so that they can be searched', () => {
     expect(textOf(shopReport())).toContain(
       'it has the same address and port as orders.db.example.com:3306 of ServiceEntry shop/orders-db, which is older\n',
