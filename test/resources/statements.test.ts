@@ -1,5 +1,6 @@
 /** Where mesh configuration and istiod's environment are stated besides the ConfigMap and the Deployment. */
 import { describe, expect, it } from 'vitest'
+import { versionText } from '../../src/releases/version.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 import { join, placeOf, said, snapshotOf } from './snapshots.ts'
 
@@ -138,6 +139,16 @@ describe('the mesh configuration', () => {
     const snapshot = snapshotOf(release(''))
     expect(snapshot.meshAt).toBeDefined()
     expect(snapshot.mesh.trustDomain).toBe('cluster.local')
+  })
+
+  it.each([
+    ['an Application with files', application('      valueFiles: [$values/istiod.yaml]'), '1.26.2'],
+    ['a HelmRelease', release('  valuesFrom: [{kind: ConfigMap, name: x}]'), '1.27.1'],
+  ])('is not stated by values of %s that are elsewhere, but its version is', (_form, text, version) => {
+    const snapshot = snapshotOf(text, { istioVersion: undefined })
+    expect(snapshot.meshAt).toBeUndefined()
+    expect(versionText(snapshot.release.version)).toBe(version)
+    expect(captures(join(text, VALUES))).toBe('true')
   })
 
   it('may be elsewhere, which is reported', () => {

@@ -1,4 +1,5 @@
 /** A repository with a chart, overlays, environments, CI files and secrets, in which ten faults are planted. */
+import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -30,7 +31,24 @@ const FAULTS = [
 const lineOf = ({ severity, rule, object: { kind, namespace, name }, location: { file, line } }: Finding): string =>
   `${severity} ${rule} ${kind} ${namespace}/${name} ${file}:${line}`
 
+/** Whether a program is on the PATH. */
+const isHere = (program: string): boolean => spawnSync(program, ['version']).error === undefined
+
+const canRender = isHere('helm') && (isHere('kustomize') || isHere('kubectl'))
+
 describe('a monorepo', () => {
+  it.skipIf(!canRender)(
+    'has the same faults when its chart and overlays are rendered by the real programs',
+    async () => {
+      const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
+      const { stdout, stderr, code } = await vipctl('lint --render -o json', { cwd: MONOREPO, env })
+      const { findings } = JSON.parse(stdout) as { findings: readonly Finding[] }
+      expect(findings.map(lineOf).sort()).toEqual([...FAULTS].sort())
+      expect(stderr).toContain('note: checking charts/web')
+      expect(code).toBe(1)
+    },
+  )
+
   it.each(['lint -R . -o json', 'lint -o json'])('%s finds the planted faults and nothing else', async (argv) => {
     const { stdout, code } = await vipctl(argv, { cwd: MONOREPO })
     const { findings, errors } = JSON.parse(stdout) as { findings: readonly Finding[]; errors: readonly unknown[] }

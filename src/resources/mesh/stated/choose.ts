@@ -24,6 +24,9 @@ export function chooseVersion(statements: readonly Statement[], revision: string
 const contentOf = ({ mesh, networks, env, compatibility }: Statement): string =>
   JSON.stringify([mesh?.value, networks?.value, [...env].map(([name, { value }]) => [name, value]), compatibility])
 
+const statesSettings = ({ mesh, networks, env }: Statement): boolean =>
+  mesh !== undefined || networks !== undefined || env.size > 0
+
 /** Enough to recognise the others. */
 const MOST_NAMED = 3
 
@@ -33,7 +36,7 @@ export function chooseSettings(
   revision: string | undefined,
   problems: SourceProblem[],
 ): Statement | undefined {
-  const found = candidates(statements, revision)
+  const found = candidates(statements.filter(statesSettings), revision)
   const chosen = found.at(-1)
   if (!chosen) return undefined
   const content = contentOf(chosen)

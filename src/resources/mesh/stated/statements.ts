@@ -79,21 +79,28 @@ function ofChart(values: Layer | undefined, isIstiod: boolean, version: unknown,
   return settings && { ...settings, version: settings.version ?? own }
 }
 
-/** A setting whose values are elsewhere, so that they cannot be read. */
-function elsewhere(place: Layer | undefined, what: string, problems: SourceProblem[]): void {
-  if (!place || !Array.isArray(place.value) || place.value.length === 0) return
+const isList = (layer: Layer | undefined): layer is Layer => Array.isArray(layer?.value) && layer.value.length > 0
+
+/** Reports values that are elsewhere, so that they are not read. */
+function reportElsewhere(place: Layer, what: string, problems: SourceProblem[]): void {
   const message = `${what} are not read, only those in the object itself`
   const hint = '--mesh-config FILE reads a file with values'
   problems.push(problemAt(place.at([]), { severity: 'note', message, hint }))
 }
 
+/** Without values of its own, an object whose values are elsewhere does not state what it installs. */
+const withoutDefaults = (settings: ChartSettings): ChartSettings => ({ ...settings, mesh: undefined })
+
 function ofHelmRelease(object: Layer, location: Location, problems: SourceProblem[]): Settings {
   const chart = valueAt(object.value, ['spec', 'chart', 'spec', 'chart'])
   const isIstiod = isIstiodChart(typeof chart === 'string' ? lastPart(chart) : undefined)
   const version = valueAt(object.value, ['spec', 'chart', 'spec', 'version'])
-  const settings = ofChart(within(object, 'spec', 'values'), isIstiod, version, location)
-  if (settings) elsewhere(within(object, 'spec', 'valuesFrom'), 'the values of valuesFrom', problems)
-  return settings
+  const values = within(object, 'spec', 'values')
+  const settings = ofChart(values, isIstiod, version, location)
+  const others = within(object, 'spec', 'valuesFrom')
+  if (!settings || !isList(others)) return settings
+  reportElsewhere(others, 'the values of valuesFrom', problems)
+  return values ? settings : withoutDefaults(settings)
 }
 
 /** The chart of k3s and RKE2. */
@@ -122,8 +129,11 @@ function ofSource(source: Layer, location: Location, problems: SourceProblem[]):
     within(source, 'helm', 'valuesObject') ?? embedded(within(source, 'helm', 'values'), 'values', problems)
   const values = mergeLayers(inline, layerOfParameters(within(source, 'helm', 'parameters')))
   const settings = ofChart(values, isIstiodChart(chart), fieldAt(value, 'targetRevision'), location)
-  if (settings) elsewhere(within(source, 'helm', 'valueFiles'), 'the values of valueFiles', problems)
-  return settings
+  const files = within(source, 'helm', 'valueFiles')
+  if (settings && isList(files)) reportElsewhere(files, 'the values of valueFiles', problems)
+  // A chart in a folder of a repository has values there.
+  const isElsewhere = isList(files) || fieldAt(value, 'chart') === undefined
+  return settings && isElsewhere && !values ? withoutDefaults(settings) : settings
 }
 
 function ofApplication(object: Layer, location: Location, problems: SourceProblem[]): Settings {
