@@ -162,6 +162,26 @@ describe('--all-namespaces', () => {
     expect(text.stdout).toContain('# proxy: synthetic sidecars in namespaces default, web, DNS capture off')
   })
 
+  it('is one answer for namespaces that see different services and lose the same', async () => {
+    const others = entry({
+      name: 'c',
+      host: 'c.example.com',
+      namespace: 'batch',
+      spec: "  exportTo: ['.']\n  resolution: DNS",
+    })
+    const cwd = folderOf({ 'm.yaml': documents(TWO, others.replaceAll('3306', '5432'), web) })
+    const { stdout } = await vipctl('conflicts -A m.yaml --fix none', { cwd })
+    expect(stdout.match(/0\.0\.0\.0_3306/g)).toHaveLength(1)
+    expect(stdout).toContain('# proxy: synthetic sidecars in namespaces batch, default, web, DNS capture off')
+  })
+
+  it('names the release once, and a winner once for all its losers', async () => {
+    const cwd = folderOf({ 'm.yaml': documents(TWO, own, web) })
+    const { stdout } = await vipctl('conflicts -A m.yaml --fix none', { cwd })
+    expect(stdout.match(/^# Istio /gm)).toHaveLength(1)
+    expect(stdout.match(/ServiceEntry batch\/own /g)).toHaveLength(1)
+  })
+
   it('names the namespaces in which nothing is lost', async () => {
     const cwd = folderOf({ 'm.yaml': documents(entry({ name: 'a', host: 'a.example.com' }), web) })
     const { stdout, code } = await vipctl('conflicts -A m.yaml', { cwd })

@@ -1,6 +1,6 @@
 /** Conflicts for sidecars in every namespace; those that see the same are reported once. */
 
-import { type NamespacesAnswer, namespacesReport, namespacesText } from '../../answers/conflicts/namespaces.ts'
+import { type NamespacesAnswer, namespacesReport } from '../../answers/conflicts/namespaces.ts'
 import { hasConflicts } from '../../answers/conflicts/report.ts'
 import { reportOutput } from '../../answers/report.ts'
 import { UserError } from '../../common/errors.ts'
@@ -78,11 +78,9 @@ async function partsOf(
     const proxyInput = await viewInMesh(mesh, loaded, choose, proxyRequest(options), own)
     await own.report(warningsOf(unresolvedReferences(proxyInput.view)))
     await reportUnstatedCapture(proxyInput.proxy, mesh.snapshot, CAPTURE_FLAG, own)
-    const capture = `DNS capture ${proxyInput.proxy.dnsCapture ? 'on' : 'off'}`
-    const proxy = `synthetic sidecars in ${namespacesText(namespaces)}, ${capture}`
     const { answer } = answerOf(proxyInput, options)
-    const before = proxyInput.before && answerWithoutFixes(proxy, proxyInput.before.view, options)
-    parts.push({ namespaces, answer: { ...answer, proxy }, before })
+    const before = proxyInput.before && answerWithoutFixes(answer.proxy, proxyInput.before.view, options)
+    parts.push({ namespaces, dnsCapture: proxyInput.proxy.dnsCapture, answer, before })
   }
   return parts
 }
