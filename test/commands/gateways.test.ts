@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { replayedText } from '../scenarios/pages.ts'
 import { documents, folderOf, ROOT, vipctl } from './cli.ts'
 
 const MISTAKES = 'fixtures/gateways/mistakes'
@@ -386,10 +384,4 @@ describe('a Gateway by name', () => {
     expect(stderr).toContain('did you mean forum?')
     expect(code).toBe(2)
   })
-})
-
-// `vitest -u` writes the commands' current output to the page: review it.
-it('the page shows what its command prints', async () => {
-  const path = join(ROOT, 'docs/commands/gateways.md')
-  await expect(await replayedText(readFileSync(path, 'utf8'), ROOT)).toMatchFileSnapshot(path)
 })

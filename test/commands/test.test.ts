@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { replayedText } from '../scenarios/pages.ts'
-import { CAPTURE, documents, entry, folderOf, ROOT, vipctl } from './cli.ts'
+import { CAPTURE, documents, entry, folderOf, vipctl } from './cli.ts'
 
 const MESH = documents(CAPTURE, entry())
 
@@ -118,10 +115,4 @@ describe('for programs', () => {
     expect(code).toBe(1)
     expect((await run(RIGHT, '--min-coverage', '100')).code).toBe(0)
   })
-})
-
-// `vitest -u` writes the commands' current output to the page: review it.
-it('the page shows what its commands print', async () => {
-  const path = join(ROOT, 'docs/commands/test.md')
-  await expect(await replayedText(readFileSync(path, 'utf8'), ROOT)).toMatchFileSnapshot(path)
 })

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { replayedText } from '../scenarios/pages.ts'
-import { CAPTURE, documents, entry, folderOf, ROOT, told, vipctl } from './cli.ts'
+import { CAPTURE, documents, entry, folderOf, told, vipctl } from './cli.ts'
 
 const SHOP = 'fixtures/scenarios/14-traffic-management'
 
@@ -175,10 +172,4 @@ describe('a target that cannot be', () => {
     expect(stderr).toContain(message)
     expect(code).toBe(2)
   })
-})
-
-// `vitest -u` writes the commands' current output to the page: review it.
-it('the page shows what its commands print', async () => {
-  const path = join(ROOT, 'docs/commands/trace.md')
-  await expect(await replayedText(readFileSync(path, 'utf8'), ROOT)).toMatchFileSnapshot(path)
 })

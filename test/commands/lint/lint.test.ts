@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { RULE_IDS } from '../../../src/findings/lint/index.ts'
-import { replayedText } from '../../scenarios/pages.ts'
-import { documents, entry, folderOf, ROOT, told, vipctl } from '../cli.ts'
+import { documents, entry, folderOf, told, vipctl } from '../cli.ts'
 
 const SHOP = 'fixtures/lint/shop'
 const FORMATS = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab'] as const
@@ -414,10 +413,4 @@ describe('--explain', () => {
       issues: [6695, 11741, 57539],
     })
   })
-})
-
-// `vitest -u` writes the commands' current output to the page: review it.
-it('the page shows what its commands print', async () => {
-  const path = join(ROOT, 'docs/commands/lint.md')
-  await expect(await replayedText(readFileSync(path, 'utf8'), ROOT)).toMatchFileSnapshot(path)
 })

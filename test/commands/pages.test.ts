@@ -1,0 +1,21 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { replayedText } from '../scenarios/pages.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const FOLDER = `${ROOT}docs/commands/`
+
+/** Their examples need a cluster or a mesh that the page only describes, or the page shortens the output. */
+const NOT_REPLAYED = new Set(['proxies.md', 'snapshot.md', 'releases.md'])
+
+const withExamples = readdirSync(FOLDER).filter(
+  (name) => !NOT_REPLAYED.has(name) && readFileSync(FOLDER + name, 'utf8').includes('\n$ vipctl '),
+)
+
+describe.each(withExamples)('docs/commands/%s', (name) => {
+  // `vitest -u` writes the commands' current output to the page: review it.
+  it('shows what its commands print', async () => {
+    await expect(await replayedText(readFileSync(FOLDER + name, 'utf8'), ROOT)).toMatchFileSnapshot(FOLDER + name)
+  })
+})
