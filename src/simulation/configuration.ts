@@ -49,9 +49,16 @@ export interface Configuration {
 
 /** Generated messages have the fields of the types here; fields that are not set are undefined in them, not absent. */
 export function computedConfiguration(lookup: ResourceLookup): Configuration {
+  const byPort = new Map<number, readonly KnownListener[]>()
+  function listeners(port: number): readonly KnownListener[] {
+    const known = byPort.get(port)
+    if (known) return known
+    const found = [...lookup.listenersOfPort(port), ...lookup.otherListeners()] as unknown as readonly KnownListener[]
+    byPort.set(port, found)
+    return found
+  }
   return {
-    listeners: (port) =>
-      [...lookup.listenersOfPort(port), ...lookup.otherListeners()] as unknown as readonly KnownListener[],
+    listeners,
     lostPlaces: (name) => lookup.conflictsOf(name),
     routes: (name, port) => lookup.routes(name, port) as unknown as KnownRoutes | undefined,
     cluster: (name) => lookup.cluster(name) as unknown as Known<Cluster> | undefined,

@@ -1,6 +1,7 @@
 /** Results of suites for people. */
 import { type Line, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
+import { fileAndLine } from '../../resources/problems.ts'
 import type { Coverage } from './coverage.ts'
 import { countsOf, mismatchText, statusOf, type TestResult } from './results.ts'
 
@@ -29,9 +30,8 @@ function* traceLines({ trace }: TestResult, width: number): Iterable<Line> {
 function* resultLines(result: TestResult, width: number): Iterable<Line> {
   const status = statusOf(result)
   const { test, skipped, mismatches } = result
-  const { file, line } = test.location.position()
   const reason = skipped === undefined ? '' : ` (${skipped})`
-  const place = status === 'failed' ? ` (${file}:${line})` : ''
+  const place = status === 'failed' ? ` (${fileAndLine(test.location)})` : ''
   const [first = '', ...more] = wrap(`${test.name}${reason}${place}`, width - INDENT.length)
   yield ['  ', MARKS[status], ` ${first}`]
   for (const text of more) yield [INDENT, text]

@@ -12,6 +12,7 @@ import {
   matchedRoute,
   routeNamesOfRouter,
   routersOf,
+  type Step,
   type Trace,
   type TraceRequest,
   type TraceSettings,
@@ -85,6 +86,12 @@ type RoutePlaces = Pick<SuiteMesh, 'mesh'> & {
   readonly client: SuiteMesh['client']
 }
 
+/** A listener that services share says nothing about them; a filter chain is for one, unless it is for HTTP. */
+function reachedBy({ stage, origins }: Step): Step['origins'] {
+  if (stage === 'listener') return []
+  return stage === 'filterChain' ? origins.filter(({ what }) => what.startsWith('VirtualService ')) : origins
+}
+
 async function compared(
   suite: Suite,
   test: SuiteTest,
@@ -97,7 +104,7 @@ async function compared(
     return { mismatches: matchMismatches(test.match, found), trace: undefined }
   }
   const trace = await traceFrom(test.from, suite, test, mesh)
-  for (const { origins } of trace.steps) mesh.reached.add(origins)
+  for (const step of trace.steps) mesh.reached.add(reachedBy(step))
   return { mismatches: [...mismatches(trace, test.expect), ...(await elsewhere(suite, test, mesh))], trace }
 }
 

@@ -1,6 +1,7 @@
 /** Which listener takes a connection: Envoy looks for its exact address, then for all addresses with its port. */
 import { UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../common/addresses.ts'
 import { isIPv6 } from '../../common/ip-syntax.ts'
+import { oncePer } from '../../common/once.ts'
 import type { Configuration, KnownListener } from '../configuration.ts'
 import type { Listener, SocketAddress } from '../resources.ts'
 
@@ -15,11 +16,29 @@ function addressesOf(listener: Listener): readonly (SocketAddress | undefined)[]
   return [listener.address, ...(listener.additionalAddresses ?? []).map(({ address }) => address)]
 }
 
-function listens(listener: Listener, host: string, port: number): boolean {
-  return addressesOf(listener).some(
-    (address) => address?.socketAddress?.address === host && (address.socketAddress.portValue ?? 0) === port,
-  )
+const keyOf = (host: string, port: number): string => `${host} ${port}`
+
+interface ListenerIndex {
+  /** Takes what was redirected. */
+  readonly fallback: KnownListener | undefined
+  /** By address and port; of several, the first. */
+  readonly byAddress: ReadonlyMap<string, KnownListener>
 }
+
+/** One port of a large mesh has thousands of listeners, so they are not compared one by one. */
+const indexOf = oncePer((listeners: readonly KnownListener[]): ListenerIndex => {
+  const fallback = listeners.find(({ resource }) => resource.useOriginalDst)
+  const reachable = fallback ? listeners : listeners.filter(({ resource }) => resource.bindToPort !== false)
+  const byAddress = new Map<string, KnownListener>()
+  for (const listener of reachable) {
+    for (const address of addressesOf(listener.resource)) {
+      const { address: host = '', portValue = 0 } = address?.socketAddress ?? {}
+      const key = keyOf(host, portValue)
+      if (!byAddress.has(key)) byAddress.set(key, listener)
+    }
+  }
+  return { fallback, byAddress }
+})
 
 /** An IPv4 connection does not reach a listener of `::`, because Istio's listeners are not compatible with IPv4. */
 const wildcardOf = (address: string | undefined): string =>
@@ -36,12 +55,10 @@ export function listenerOf(
   address: string | undefined,
   port: number,
 ): ChosenListener | undefined {
-  const listeners = configuration.listeners(port)
-  const fallback = listeners.find(({ resource }) => resource.useOriginalDst)
-  const reachable = fallback ? listeners : listeners.filter(({ resource }) => resource.bindToPort !== false)
-  const exact = address === undefined ? undefined : reachable.find(({ resource }) => listens(resource, address, port))
+  const { fallback, byAddress } = indexOf(configuration.listeners(port))
+  const exact = address === undefined ? undefined : byAddress.get(keyOf(address, port))
   if (exact) return { listener: exact, rule: 'address' }
-  const wildcard = reachable.find(({ resource }) => listens(resource, wildcardOf(address), port))
+  const wildcard = byAddress.get(keyOf(wildcardOf(address), port))
   if (wildcard) return { listener: wildcard, rule: 'port' }
   return fallback && { listener: fallback, rule: 'original-destination' }
 }
@@ -56,6 +73,10 @@ export function routerListenerOf(configuration: Configuration, port: number): Ch
 
 const VIRTUAL_INBOUND = 'virtualInbound'
 
+function isAt(own: SocketAddress | undefined, address: string, port: number): boolean {
+  return own?.socketAddress?.address === address && own.socketAddress.portValue === port
+}
+
 /** The listener of a workload's proxy for a connection from outside: one of its own, else where inbound is redirected. */
 export function inboundListenerOf(
   configuration: Configuration,
@@ -65,7 +86,9 @@ export function inboundListenerOf(
   const inbound = configuration.listeners(port).filter(({ resource }) => resource.trafficDirection === 'INBOUND')
   const own = inbound.find(
     ({ resource }) =>
-      resource.name !== VIRTUAL_INBOUND && resource.bindToPort !== false && listens(resource, address, port),
+      resource.name !== VIRTUAL_INBOUND &&
+      resource.bindToPort !== false &&
+      addressesOf(resource).some((own) => isAt(own, address, port)),
   )
   if (own) return { listener: own, rule: 'address' }
   const redirected = inbound.find(({ resource }) => resource.name === VIRTUAL_INBOUND)
