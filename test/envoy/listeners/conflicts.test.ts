@@ -41,6 +41,23 @@ describe('TCP ports on the wildcard address', () => {
     expect(conflicts.map(({ losers }) => losers.map(({ name }) => name))).toEqual([['b', 'c', 'd']])
   })
 
+  it('lose nothing where one route of a VirtualService decides for both services', () => {
+    const routed = (name: string, ...hosts: readonly string[]) => `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: ${name}, namespace: default}
+spec:
+  hosts: [${hosts.map((host) => `${host}.example.com`).join(', ')}]
+  tcp: [{route: [{destination: {host: a.example.com}}]}]
+---`
+    const mesh = entry('a', 'TCP', 3306) + entry('b', 'TCP', 3306)
+    expect(listenersOf(mesh + routed('both', 'a', 'b')).conflicts).toEqual([])
+    expect(listenersOf(mesh + routed('one', 'a') + routed('other', 'b')).conflicts).toMatchObject([
+      { rule: 'same-match', winner: { name: 'a' }, losers: [{ name: 'b' }] },
+    ])
+    expect(listenersOf(mesh + routed('one', 'b')).conflicts).toHaveLength(1)
+  })
+
   it('do not collide when each service has an address', () => {
     const result = listenersOf(
       entry('a', 'TCP', 3306, { addresses: ['10.1.0.1'] }) + entry('b', 'TCP', 3306, { addresses: ['10.1.0.2'] }),
@@ -97,6 +114,15 @@ describe('different protocols on one port', () => {
     const result = listenersOf(entry('a', '', 8080) + entry('b', '', 8080))
     expect(targetsOf(result, '0.0.0.0_8080')).toEqual(['rds:8080', 'outbound|8080||a.example.com'])
     expect(result.conflicts).toMatchObject([{ rule: 'same-match', partial: true, losers: [{ name: 'b' }] }])
+  })
+
+  it('two sniffed services of different ranges have what is not HTTP each', () => {
+    const [a, b] = ['a', 'b'].map((name, index) => entry(name, '', 8080, { addresses: [`10.${index}.0.0/16`] }))
+    const result = listenersOf(`${a}${b}`)
+    expect(targetsOf(result, '0.0.0.0_8080')).toEqual(
+      expect.arrayContaining(['outbound|8080||a.example.com', 'outbound|8080||b.example.com']),
+    )
+    expect(result.conflicts).toEqual([])
   })
 
   it('a TCP service that comes after another one loses everything, though the port has routes', () => {
