@@ -58,13 +58,13 @@ export const sidecarsOf = (namespace: string, snapshot: Snapshot): RevisionOfPro
 
 /** Proxies that belong to another istiod than the one that applies, by name of the revision or tag. */
 function strangers(
-  proxies: readonly RevisionOfProxy[],
+  proxies: () => readonly RevisionOfProxy[],
   { snapshot: { istiods } }: Loaded,
   { istiod }: Pick<InputRequest, 'istiod'>,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>()
   if (istiod.revision !== undefined || istiods.revisions.length < 2) return found
-  for (const { name, revision: wanted } of proxies) {
+  for (const { name, revision: wanted } of proxies()) {
     if (wanted === undefined || (wanted === DEFAULT_REVISION && !istiods.tags.has(wanted))) continue
     if (revisionNamed(wanted, istiods) !== istiods.applied) append(found, wanted, name)
   }
@@ -82,10 +82,11 @@ function listText(names: readonly string[]): string {
 /**
  * Warns about proxies that are computed under the istiod that applies although they belong to another one.
  * @param what comes before their names: `sidecars in namespace `
+ * @param proxies all proxies; called only if there are several istiods
  */
 export async function warnOfOtherIstiods(
   what: string,
-  proxies: readonly RevisionOfProxy[],
+  proxies: () => readonly RevisionOfProxy[],
   loaded: Loaded,
   request: Pick<InputRequest, 'istiod'>,
   reporter: Reporter,
@@ -119,7 +120,7 @@ export async function sharesOfIstiods(
   request: Pick<InputRequest, 'istiod' | 'mesh'>,
   reporter: Reporter,
 ): Promise<readonly IstiodShare[]> {
-  const sidecars = namespaces.map((namespace) => sidecarsOf(namespace, loaded.snapshot))
+  const sidecars = () => namespaces.map((namespace) => sidecarsOf(namespace, loaded.snapshot))
   const others = new Map<string, string[]>()
   const kept: RevisionOfProxy[] = []
   for (const [wanted, names] of strangers(sidecars, loaded, request)) {
@@ -129,7 +130,7 @@ export async function sharesOfIstiods(
       else append(others, revision, name)
     }
   }
-  await warnOfOtherIstiods('sidecars in namespace ', kept, loaded, request, reporter)
+  await warnOfOtherIstiods('sidecars in namespace ', () => kept, loaded, request, reporter)
   const elsewhere = new Set([...others.values()].flat())
   const shares = [...others].map(([revision, names]) => ({
     loaded: loaded.ofRevision(revision),

@@ -61,7 +61,7 @@ async function loadAll(options: GatewaysOptions, session: Session): Promise<Rout
   const mesh = computeMesh(snapshot)
   await session.report(notModelledClusters(mesh.registry))
   const found = routersOf(snapshot)
-  const revisions = found.map(({ node, revision }) => ({ name: node.description, revision }))
+  const revisions = () => found.map(({ node, revision }) => ({ name: node.description, revision }))
   await warnOfOtherIstiods('', revisions, loaded, request, session)
   const known = found.flatMap(({ node }) => reportOf(computeProxyView(mesh, node), true))
   const labels = known.map(({ view }) => view.proxy.labels)

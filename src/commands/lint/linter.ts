@@ -111,7 +111,7 @@ export class Linter {
     request: ViewRequest,
     session: Session,
   ): Promise<void> {
-    const sidecars = namespacesOfProxies(proxies).map((namespace) => sidecarsOf(namespace, input.snapshot))
+    const sidecars = () => namespacesOfProxies(proxies).map((namespace) => sidecarsOf(namespace, input.snapshot))
     await warnOfOtherIstiods('sidecars in namespace ', sidecars, input, request.input, session)
   }
 
