@@ -20,7 +20,9 @@ export interface CheckedRelease {
 export const CHECKED_RELEASES: readonly CheckedRelease[] = [
   { version: '1.24.6', resources: 19_743 },
   { version: '1.26.8', resources: 19_336 },
+  { version: '1.27.9', resources: 4_439 },
   { version: '1.28.10', resources: 19_341 },
+  { version: '1.29.6', resources: 4_447 },
   { version: '1.30.3', resources: 19_344 },
   { version: 'master', resources: 36_850 },
 ]
