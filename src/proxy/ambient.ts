@@ -1,5 +1,6 @@
 /** What belongs to the ambient mesh: namespaces and workloads that have no sidecars. */
 import { append } from '../common/collections.ts'
+import { LABELS } from '../common/istio-names.ts'
 import { oncePer } from '../common/once.ts'
 import type { PodSpec } from '../kinds/kubernetes/pod.ts'
 import type { Resource } from '../kinds/resource.ts'
@@ -59,9 +60,21 @@ function isAmbient({ labels, annotations, spec }: Member, namespace: Labels | un
 const isAmbientNamespace = (labels: Labels): boolean =>
   injectionOf({ labels: NO_LABELS, annotations: NO_LABELS, hostNetwork: false }, labels).isAmbient
 
+const NOTHING: AmbientMesh = { namespaces: new Set(), workloads: [] }
+
+/** Whether any label could make something part of the ambient mesh: most meshes have none. */
+function hasLabels({ namespaces, pods, deployments, podControllers }: ClusterObjects): boolean {
+  const isLabelled = (labels: Labels | undefined): boolean => labels?.has(LABELS.dataplaneMode) ?? false
+  return (
+    [namespaces, pods].some((list) => list.some(({ meta }) => isLabelled(meta.labels))) ||
+    [deployments, podControllers].some((list) => list.some(({ spec }) => isLabelled(spec.template?.metadata?.labels)))
+  )
+}
+
 /** The ambient mesh of a snapshot, as the labels `istio.io/dataplane-mode` state it. */
 export const ambientMesh = oncePer((snapshot: Snapshot): AmbientMesh => {
   const [config] = snapshot.clusters
+  if (!hasLabels(config)) return NOTHING
   const { namespaces: labelsOf } = clusterIndex(config)
   const ambient = new Map<string, Resource[]>()
   const others = new Set<string>()

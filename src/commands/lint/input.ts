@@ -39,9 +39,9 @@ export function withInput(
   return { ...config, options: { ...options, filename: isImplicit ? [HERE] : filename, recursive }, isImplicit }
 }
 
-/** @throws UserError when the input was not specified and the working directory has no objects */
-export function checkFound(objects: number, { isImplicit }: LintConfig<LintCommandOptions>): void {
-  if (!isImplicit || objects > 0) return
+/** @throws UserError when the input was not specified and the working directory has no manifests */
+export function checkFound(documents: number, { isImplicit }: LintConfig<LintCommandOptions>): void {
+  if (!isImplicit || documents > 0) return
   throw new UserError(
     'no input: the working directory holds no manifests',
     'name files or folders, or `inputs` in .vipctl.yaml; --live lints the current cluster',

@@ -72,7 +72,7 @@ export class Linter {
     const loaded = await load(request.input, session, requirements)
     const choice = await this.#choice(request, loaded, session)
     const input = choice ? await underOwnIstiod(loaded, choice, request.input, session) : loaded
-    checkFound(countObjects(input.snapshot), this.#config)
+    checkFound(input.documents.length, this.#config)
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
     this.#secrets = secretsFor(input)
     const mesh = computeMesh(input.snapshot)

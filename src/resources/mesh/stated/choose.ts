@@ -30,6 +30,12 @@ const statesSettings = ({ mesh, networks, env }: Statement): boolean =>
 /** Enough to recognise the others. */
 const MOST_NAMED = 3
 
+/** With the file, because several files may name it alike. */
+function nameOf({ object, location }: Statement): string {
+  const { name } = location.document.file
+  return object.includes(name) ? object : `${object} (${name})`
+}
+
 /** The statement whose settings apply: the last one. A warning names others that differ. */
 export function chooseSettings(
   statements: readonly Statement[],
@@ -42,7 +48,7 @@ export function chooseSettings(
   const content = contentOf(chosen)
   const others = found.filter((statement) => contentOf(statement) !== content)
   if (others.length === 0) return chosen
-  const names = others.slice(0, MOST_NAMED).map(({ object, location }) => `${object} (${location.document.file.name})`)
+  const names = others.slice(0, MOST_NAMED).map(nameOf)
   if (others.length > MOST_NAMED) names.push(`${others.length - MOST_NAMED} more`)
   const message = `the input states different mesh configurations: that of ${chosen.object} applies, not that of ${names.join(', ')}`
   const hint = 'choose another with --mesh-config FILE'

@@ -165,8 +165,8 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 /** Whether objects of a kind may state how Istio is installed. */
 export const mayInstall = (apiVersion: string, kind: string): boolean => READERS.has(`${groupOf(apiVersion)}/${kind}`)
 
-/** An IstioOperator in a file for istioctl needs no name. */
-const UNNAMED = '(without a name)'
+/** An IstioOperator in a file for istioctl needs no name. No object has this one. */
+const UNNAMED = '.'
 
 /** An object that may install Istio. */
 export interface Installer {
@@ -187,8 +187,9 @@ export function statementOf(installer: Installer, problems: SourceProblem[]): St
   const settings = read?.(layerAt(value, location), location, problems)
   if (!settings) return undefined
   const stated = valueAt(value, ['metadata', 'name'])
-  const name = typeof stated === 'string' && stated !== '' ? stated : UNNAMED
-  return { ...settings, object: `${kind} ${name}`, location, name }
+  const isNamed = typeof stated === 'string' && stated !== ''
+  const object = isNamed ? `${kind} ${stated}` : `the ${kind} in ${location.document.file.name}`
+  return { ...settings, object, location, name: isNamed ? stated : UNNAMED }
 }
 
 /**
