@@ -10,7 +10,7 @@ export const DESTINATION_ENTRIES = {
       'empty, and requests that are routed to it get 503 with the response flag UH. Services whose workloads are not in ' +
       'the input are not reported.',
     howToFix: 'Correct the labels of the subset or of the pod template, or remove the subset and the routes to it.',
-    answersTo: ['KIA0203'],
+    answersTo: ['IST0173', 'KIA0203'],
     issues: [54023],
   },
   'destination-rule-not-applied': {
@@ -36,7 +36,7 @@ export const DESTINATION_ENTRIES = {
     howToFix:
       'Remove tls from the DestinationRule: clients then use mutual TLS where the workloads have a sidecar. Or make the ' +
       'PeerAuthentication PERMISSIVE for this port.',
-    answersTo: ['KIA0207', 'KIA0208'],
+    answersTo: ['IST0113', 'KIA0207', 'KIA0208'],
     issues: [],
   },
   'tls-twice': {

@@ -10,7 +10,7 @@ export const PORT_ENTRIES = {
       'leads to the port. If another Service declares a different protocol for it, its protocol has no effect: raw TCP ' +
       'is parsed as HTTP and fails, or HTTP gets no routes, telemetry and policies. Equal protocols are fine.',
     howToFix: 'Declare the same protocol in both Services, or let the server listen on two ports.',
-    answersTo: [],
+    answersTo: ['IST0116'],
     issues: [18684, 48228],
   },
   'endpoint-ports-partial': {

@@ -42,7 +42,7 @@ export const REFERENCE_ENTRIES = {
       'Correct the host: a short name is completed with the namespace of the object that contains it. Add the ' +
       'missing ServiceEntry or subset, or export the service to the namespace. If the host is in another repository, ' +
       'list it under knownHosts or knownNamespaces of .vipctl.yaml.',
-    answersTo: ['IST0101', 'KIA0202', 'KIA1101', 'KIA1107'],
+    answersTo: ['IST0101', 'IST0174', 'KIA0202', 'KIA1101', 'KIA1107'],
     issues: [],
   },
   'selector-matches-nothing': {
@@ -54,7 +54,7 @@ export const REFERENCE_ENTRIES = {
       'WorkloadGroup. The rule runs only if the input has workloads. Requests to such a service get 503 with the ' +
       'response flag UH; a Sidecar or DestinationRule has no effect.',
     howToFix: "Fix the selector or the labels. Note that a Deployment's own labels are not the labels of its pods.",
-    answersTo: ['KIA0004', 'KIA1201'],
+    answersTo: ['IST0127', 'KIA0004', 'KIA1201'],
     issues: [],
   },
   'multicluster-inconsistent': {
