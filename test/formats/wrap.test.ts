@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { folded } from '../../src/formats/fold.ts'
 import { type Line, renderLines, styled } from '../../src/formats/spans.ts'
+import { folded } from '../../src/formats/table.ts'
 import { treeLines } from '../../src/formats/tree.ts'
 import { wrapLine } from '../../src/formats/wrap.ts'
 

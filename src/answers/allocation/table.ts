@@ -1,9 +1,8 @@
 /** Addresses of hosts as a table. */
 import type { AllocatedRegistry, HostAllocation, VipSource } from '../../allocation/allocation.ts'
 import { countChanges, isChange, type Marked } from '../../findings/changes/index.ts'
-import { folded } from '../../formats/fold.ts'
 import { type Line, type Span, type Style, styled } from '../../formats/spans.ts'
-import { tableLines } from '../../formats/table.ts'
+import { folded, tableLines } from '../../formats/table.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import { countLine, markedCell, markedHeaders } from '../changes/marks.ts'
 import { proxyLine } from '../proxy-line.ts'

@@ -1,9 +1,8 @@
 /** Clusters, networks and differences between clusters as tables. */
 import { joinHostPort } from '../../common/names.ts'
 import type { ClusterReport, ClustersReport, NetworkReport, ServiceDifference } from '../../findings/clusters/index.ts'
-import { folded } from '../../formats/fold.ts'
 import { type Line, styled } from '../../formats/spans.ts'
-import { tableLines } from '../../formats/table.ts'
+import { folded, tableLines } from '../../formats/table.ts'
 import type { NetworkGateway } from '../../registry/endpoint.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 
