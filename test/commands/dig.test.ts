@@ -262,7 +262,10 @@ describe('why a question is forwarded', () => {
       'of the search domains only default.svc.cluster.local is expanded',
     ],
   ])('%s', async (_, question, manifests, reason) => {
-    expect((await reasons(question, ...manifests)).join('\n')).toContain(reason)
+    const found = (await reasons(question, ...manifests)).join('\n')
+    expect(found).toContain(reason)
+    const nothing = 'no Service and no ServiceEntry has this host'
+    expect(found.includes(nothing)).toBe(reason === nothing)
   })
 
   it('says so directly below the verdict, in colour', async () => {

@@ -82,6 +82,29 @@ describe('endpoints of ServiceEntries', () => {
   })
 })
 
+describe('what a release reads', () => {
+  it.each([
+    ['1.25', ''],
+    ['1.26', 'Kubernetes'],
+  ])('istiod %s has the cluster %j for a host that the proxy resolves', (version, cluster) => {
+    const mesh = entry(
+      'db',
+      '  hosts: [db.example.com]\n  resolution: DNS\n  ports: [{number: 5432, name: tcp, protocol: TCP}]',
+    )
+    const [endpoint] = meshOf(mesh, { version }).registry.endpointsOf('default', 'db.example.com')
+    expect(endpoint?.clusterId).toBe(cluster)
+  })
+
+  it.each([
+    ['1.24', 'any'],
+    ['1.25', 'same-'],
+  ])('istiod %s takes trafficDistribution for %s', (version, wanted) => {
+    const mesh = service('web', '10.96.0.1', 'default', '  trafficDistribution: PreferClose')
+    const [web] = meshOf(mesh, { version }).registry.servicesByHost.get('web.default.svc.cluster.local') ?? []
+    expect(web?.trafficDistribution).toContain(wanted)
+  })
+})
+
 describe('endpoints of Services', () => {
   it('are those of the slices and the WorkloadEntries that the Service selects', () => {
     const mesh =

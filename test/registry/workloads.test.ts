@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { localityOfTopologyLabels } from '../../src/registry/labels.ts'
 import { entry, meshOf } from '../support/mesh.ts'
 
 const SELECTING = entry(
@@ -40,6 +41,18 @@ describe('labels of a workload', () => {
     const own = 'app: vm, topology.istio.io/network: own'
     expect(labelsOf(', network: dc')).toEqual({ app: 'vm', ...CLUSTER, 'topology.istio.io/network': 'dc' })
     expect(labelsOf(', network: dc', own)).toMatchObject({ 'topology.istio.io/network': 'own' })
+  })
+})
+
+describe('the locality of a proxy', () => {
+  it.each([
+    [{}, undefined],
+    [{ app: 'web' }, undefined],
+    [{ 'topology.kubernetes.io/region': 'west' }, 'west//'],
+    [{ 'topology.kubernetes.io/region': 'west', 'topology.kubernetes.io/zone': 'a' }, 'west/a/'],
+    [{ 'topology.istio.io/subzone': 'rack' }, '//rack'],
+  ])('from the labels %j is %s', (labels, locality) => {
+    expect(localityOfTopologyLabels(new Map(Object.entries(labels)))).toBe(locality)
   })
 })
 
