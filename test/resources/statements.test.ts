@@ -220,3 +220,23 @@ describe('a file of --mesh-config that states none', () => {
     expect(meshAt).toBeUndefined()
   })
 })
+
+describe('values with names of JavaScript', () => {
+  const text = application(
+    '      valuesObject: {__proto__: {polluted: 1}, meshConfig: {__proto__: {a: 1}, constructor: {b: 1}, trustDomain: c}}\n' +
+      '      parameters:\n' +
+      ['__proto__.polluted', 'meshConfig.__proto__.polluted', 'a[', 'a[99][99][99]', '\\\\']
+        .map((name) => `      - {name: ${JSON.stringify(name)}, value: "true"}`)
+        .join('\n'),
+  )
+
+  it('are unknown fields like others', () => {
+    const snapshot = snapshotOf(text)
+    expect(snapshot.mesh.trustDomain).toBe('c')
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+    expect(said(snapshot).filter((line) => line.startsWith('warning'))).toEqual([
+      'warning MeshConfig has no field "__proto__", so it is ignored',
+      'warning MeshConfig has no field "constructor", so it is ignored',
+    ])
+  })
+})
