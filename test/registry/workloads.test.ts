@@ -56,6 +56,35 @@ describe('the locality of a proxy', () => {
   })
 })
 
+describe('the workload of a pod', () => {
+  const podOf = (owner: string, labels: string, more = ', generateName: web-') => `
+apiVersion: v1
+kind: Pod
+metadata:
+  {name: web-5d8f-x, namespace: default, labels: {app: vm${labels}}, ownerReferences: [{controller: true, ${owner}}]${more}}
+spec: {containers: [{name: app}]}
+status: {phase: Running, podIP: 10.244.0.1, podIPs: [{ip: 10.244.0.1}], conditions: [{type: Ready, status: 'True'}]}
+---`
+  const nameOf = (pod: string) =>
+    meshOf(SELECTING + pod).registry.endpointsOf('default', 'vms.example.com')[0]?.workloadName
+
+  it.each([
+    ['its Deployment', podOf('kind: ReplicaSet, name: web-5d8f', ', pod-template-hash: 5d8f'), 'web'],
+    [
+      'a ReplicaSet with another hash',
+      podOf('kind: ReplicaSet, name: web-5d8f', ', pod-template-hash: aaaa'),
+      'web-5d8f',
+    ],
+    ['a ReplicaSet without a hash', podOf('kind: ReplicaSet, name: web-5d8f', ''), 'web-5d8f'],
+    ['its CronJob', podOf('kind: Job, name: web-28123456', ''), 'web'],
+    ['its Job', podOf('kind: Job, name: web-once', ''), 'web-once'],
+    ['its StatefulSet', podOf('kind: StatefulSet, name: web', ''), 'web'],
+    ['itself without a generated name', podOf('kind: ReplicaSet, name: web-5d8f', '', ''), 'web-5d8f-x'],
+  ])('is %s', (_, pod, wanted) => {
+    expect(nameOf(pod)).toBe(wanted)
+  })
+})
+
 describe('instances of a host', () => {
   it('are those of every entry of the namespace that has it', () => {
     const one = (name: string, port: number) =>

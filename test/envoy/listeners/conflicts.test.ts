@@ -36,6 +36,17 @@ describe('TCP ports on the wildcard address', () => {
     expect(conflict).toMatchObject({ orderAssumed: true, winner: { name: 'a' }, losers: [{ name: 'b' }] })
   })
 
+  it('are not decided by an assumed order between a private and a public service', () => {
+    const visible = (name: string, exportTo: string) =>
+      entry(name, 'TCP', 3306).replace('spec:\n', `spec:\n  exportTo: ['${exportTo}']\n`)
+    const assumed = (a: string, b: string) =>
+      listenersOf(visible('a', a) + visible('b', b)).conflicts.map(({ orderAssumed }) => orderAssumed)
+    expect(assumed('.', '.')).toEqual([true])
+    expect(assumed('*', '*')).toEqual([true])
+    expect(assumed('.', '*')).toEqual([false])
+    expect(assumed('*', '.')).toEqual([false])
+  })
+
   it('gather all losers of one winner in one conflict', () => {
     const { conflicts } = listenersOf(['a', 'b', 'c', 'd'].map((name) => entry(name, 'TCP', 3306)).join(''))
     expect(conflicts.map(({ losers }) => losers.map(({ name }) => name))).toEqual([['b', 'c', 'd']])
@@ -229,9 +240,11 @@ describe('ports without a listener', () => {
     expect(reasons(entry('a', 'HTTP', 15001))).toEqual([['a.example.com', 15001, 'reserved-port']])
     expect(reasons(entry('a', 'TCP', 15001))).toEqual([])
     expect(reasons(entry('a', 'HTTP', 15021))).toEqual([])
-    expect(reasons(entry('a', 'HTTP', 15021), { ENVOY_STATUS_PORT: '15021' })).toEqual([
-      ['a.example.com', 15021, 'reserved-port'],
-    ])
+    for (const name of ['ENVOY_STATUS_PORT', 'ENVOY_PROMETHEUS_PORT', 'ENVOY_SECURE_METRICS_PORT']) {
+      expect(reasons(entry('a', 'HTTP', 15021), { [name]: '15021' })).toEqual([
+        ['a.example.com', 15021, 'reserved-port'],
+      ])
+    }
   })
 
   it('are below 1024 in a pod without privileges that binds them itself', () => {
