@@ -128,6 +128,19 @@ describe('subsets of VirtualServices', () => {
   })
 })
 
+describe('subsets of rules in a third namespace', () => {
+  it('name the rule that does not apply', () => {
+    const [finding] = findingsOf(
+      RULE,
+      WEB + subsets('policies/web', 'web.shop.svc.cluster.local') + routes('{host: web, subset: v1}'),
+    )
+    expect(finding?.message).toBe(
+      'web.shop.svc.cluster.local has no subset v1: DestinationRule policies/web has it, but applies only to clients in policies, which is neither the namespace of the service nor the root namespace; requests fail there',
+    )
+    expect(finding?.related.map(({ message }) => message)).toEqual(['the rule that has the subset'])
+  })
+})
+
 describe('hosts of DestinationRules', () => {
   it('must be those of a service', () => {
     const [finding] = findingsOf(RULE, WEB + subsets('shop/wbe', 'wbe'))

@@ -14,12 +14,12 @@ import { inferredService } from '../../../../scope/merge.ts'
 import { completeGateway, completeHost } from '../../../../scope/names.ts'
 import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
 import type { PathStep } from '../../../../sources/document.ts'
-import { variantSubsets } from '../../../duplicates.ts'
 import { Elsewhere } from '../../../elsewhere.ts'
 import { destinationsOf, type PlacedDestination } from '../../../unresolved/virtual-services.ts'
 import type { Found, MeshRule, RelatedPlace, Severity } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
 import { WaitingPatterns } from './host-coverage.ts'
+import { RulesByHost } from './rules-by-host.ts'
 import { Suggestions } from './wording.ts'
 
 /** Hosts of the Multi-Cluster Services API, which ServiceImports create. */
@@ -47,10 +47,7 @@ interface Reason {
 export class Destinations {
   readonly #facts: MeshFacts
   readonly #proxies = new Map<string, Proxy>()
-  /** Subsets of DestinationRules with a workload selector, by host. */
-  readonly #chosen = new Map<string, Set<string>>()
-  /** The namespaces of a host's DestinationRules. */
-  readonly #ruleNamespaces = new Map<string, Set<string>>()
+  readonly #rules: RulesByHost
   #rejected: ReadonlyMap<string, Resource> | undefined
   readonly #suggestions = new Suggestions()
   readonly #elsewhere: Elsewhere
@@ -58,19 +55,7 @@ export class Destinations {
   constructor(facts: MeshFacts) {
     this.#facts = facts
     this.#elsewhere = new Elsewhere(facts.registry.snapshot, facts.known)
-    for (const { spec, meta } of facts.registry.snapshot.istio.destinationRules) {
-      const host = completeHost(spec.host, meta.namespace)
-      const namespaces = this.#ruleNamespaces.get(host) ?? new Set()
-      this.#ruleNamespaces.set(host, namespaces.add(meta.namespace))
-      if (!spec.workloadSelector) continue
-      const names = this.#chosen.get(host) ?? new Set()
-      this.#chosen.set(host, names)
-      for (const { name } of spec.subsets) names.add(name)
-    }
-    for (const { host, subset } of variantSubsets(facts.registry.snapshot)) {
-      const names = this.#chosen.get(host) ?? new Set()
-      this.#chosen.set(host, names.add(subset))
-    }
+    this.#rules = new RulesByHost(facts.registry.snapshot)
   }
 
   hasHost(host: string): boolean {
@@ -80,7 +65,7 @@ export class Destinations {
   /** The namespaces of a VirtualService's clients. A delegate's may be anywhere, so all rules for the host are used. */
   clientsOf(source: VirtualServiceResource, host: string): readonly string[] {
     const clients = clientNamespaces(source)
-    return source.spec.hosts.length > 0 ? clients : [...clients, ...(this.#ruleNamespaces.get(host) ?? [])]
+    return source.spec.hosts.length > 0 ? clients : [...clients, ...this.#rules.namespacesOf(host)]
   }
 
   /** The service that proxies in a namespace use for a host; undefined when they see none. */
@@ -90,7 +75,7 @@ export class Destinations {
 
   /** A service's subsets for clients in any of the namespaces. */
   subsetsOf(host: string, namespaces: readonly string[]): ReadonlySet<string> {
-    const out = new Set(this.#chosen.get(host))
+    const out = new Set(this.#rules.chosenSubsets(host))
     for (const namespace of namespaces) {
       const service = this.serviceFor(host, namespace)
       const rule = service && this.#facts.scope.destinationRules.ruleOf(this.#proxyOf(namespace), service, 'outbound')
@@ -104,6 +89,15 @@ export class Destinations {
     const proxy = this.#proxies.get(namespace) ?? buildProxy(syntheticNode(namespace, snapshot), snapshot)
     this.#proxies.set(namespace, proxy)
     return proxy
+  }
+
+  /** A rule that has the subset, but is in a third namespace, so that it applies to clients there alone. */
+  ruleElsewhere(host: string, subset: string): DestinationRuleResource | undefined {
+    const { servicesByHost, snapshot } = this.#facts.registry
+    const rule = this.#rules.ruleWith(host, subset)
+    if (!rule || rule.meta.namespace === snapshot.mesh.rootNamespace) return undefined
+    const services = servicesByHost.get(host) ?? []
+    return services.some(({ namespace }) => namespace === rule.meta.namespace) ? undefined : rule
   }
 
   nearSubset(subset: string, known: ReadonlySet<string>): string {
@@ -189,6 +183,16 @@ function subsetMistake(
 ): Mistake | undefined {
   const known = destinations.subsetsOf(host, destinations.clientsOf(source, host))
   if (known.has(subset)) return undefined
+  const elsewhere = destinations.ruleElsewhere(host, subset)
+  if (elsewhere) {
+    const { namespace } = elsewhere.meta
+    const where = `${namespace}, which is neither the namespace of the service nor the root namespace`
+    return {
+      message: `${host} has no subset ${subset}: ${describeResource(elsewhere)} has it, but applies only to clients in ${where}; requests fail there`,
+      field: 'subset',
+      related: [{ message: 'the rule that has the subset', location: elsewhere.location.child('spec', 'host') }],
+    }
+  }
   const reason =
     known.size > 0 ? `its subsets are ${[...known].join(', ')}` : 'no DestinationRule that applies has subsets'
   const close = destinations.nearSubset(subset, known)
