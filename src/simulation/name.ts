@@ -155,6 +155,8 @@ export function resolveHost(client: Client, host: string, given: ReadonlyMap<str
   const found = foundInTable(client, host)
   if (found && client.proxy.dnsCapture) return answered(client, host, found, OWN_SERVER)
   // The cluster's DNS server knows Services, and nothing of ServiceEntries.
+  const own = client.proxy.dnsCapture ? undefined : clusterAnswer(client, host, 'DNS capture is off')
+  if (own) return own
   if (found?.records[0]?.record.registry === 'Kubernetes') return answered(client, host, found, CLUSTER_SERVER)
   const stated = given.get(host.toLowerCase().replace(/\.$/, ''))
   if (stated !== undefined) return givenAnswer(stated, 'the name is forwarded to the resolvers of resolv.conf')

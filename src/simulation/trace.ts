@@ -151,6 +151,9 @@ function connectionOf({ port, source, tls, http, serverFirst }: TraceRequest, ad
   return { address, port, source, tls, http, serverFirst }
 }
 
+/** A name of a service whose own listener should have taken the connection. */
+const NOT_MEANT = 'the name is that of a service, and no listener of the proxy is for it on this port'
+
 function pastProxy(steps: readonly Step[], address: string | undefined, port: number, isService: boolean): Trace {
   const to = endpointText({ address: address ?? 'an address outside the mesh', port })
   const text = `the connection goes straight to ${to}, past the proxy`
@@ -177,7 +180,15 @@ export function trace(client: Client, peers: Peers, request: TraceRequest, setti
   if (!chosen) return pastProxy(steps, address, request.port, isService)
   const hop = throughListener(configuration, chosen, connectionOf(request, address))
   const { steps: followed, ending } = new Tracer(peers, settings).followHop(hop, [])
-  return { steps: [...steps, ...followed], branches: hop.branches, route: hop.route, ending, isService }
+  const explained = (given: Ending): Ending =>
+    isService && given.outcome === 'passthrough' ? { ...given, text: `${given.text}; ${NOT_MEANT}` } : given
+  return {
+    steps: [...steps, ...followed],
+    branches: hop.branches,
+    route: hop.route,
+    ending: explained(ending),
+    isService,
+  }
 }
 
 /** The same for a client that connects to a router from outside of the mesh. */

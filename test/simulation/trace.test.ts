@@ -241,6 +241,14 @@ describe('a name', () => {
   })
 })
 
+describe('a port that a service does not have', () => {
+  it('is passed through, which is not meant', () => {
+    const { ending, isService } = traced(WEB, http('web', 81))
+    expect(ending).toMatchObject({ outcome: 'passthrough', text: expect.stringContaining('no listener of the proxy') })
+    expect(isService).toBe(true)
+  })
+})
+
 describe('capture', () => {
   const annotated = (annotations: string) =>
     pod('client', '10.0.0.1', { annotations }) + pod('web', '10.0.0.2') + service('web', '10.96.0.1')
