@@ -83,6 +83,7 @@ const SHOWN_BY: Readonly<Record<BehaviourName, string>> = {
   'excluded-egress-hosts': 'sidecar-exclude',
   'exact-egress-hosts': 'sidecar-exact-ports',
   'preflights-by-proxy-version': 'old-proxy-cors',
+  'rules-after-catch-all': 'retries',
   'all-cors-methods': 'retries',
   'token-header-names': 'header-names',
 }

@@ -14,6 +14,7 @@ interface RouteWithMatches {
  * @returns for each route, the indexes of its matches that can be reached
  */
 export function warnUnreachable(report: Report, at: Path, routes: readonly RouteWithMatches[]): readonly number[][] {
+  const coversMatches = report.settings.has('rules-after-catch-all')
   const reachable: number[][] = []
   const seen = new Map<string, number>()
   let catchAll = -1
@@ -21,12 +22,13 @@ export function warnUnreachable(report: Report, at: Path, routes: readonly Route
     const matches = routes[index]?.match ?? []
     const fresh: number[] = []
     reachable.push(fresh)
-    if (catchAll >= 0) {
+    const isCovered = catchAll >= 0 && (matches.length === 0 || coversMatches)
+    if (isCovered) {
       const message = `the rule is never reached: rule ${catchAll + 1} has no match, so it takes everything`
       report.warn(at, index, 'rule-unreachable', message)
     }
     if (matches.length === 0) catchAll = index
-    if (catchAll >= 0) continue
+    if (matches.length === 0 || isCovered) continue
     for (let position = 0; position < matches.length; position++) {
       const key = fingerprint(matches[position])
       const earlier = seen.get(key)

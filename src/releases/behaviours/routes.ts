@@ -48,6 +48,13 @@ export const ROUTES = {
     upgrade: 'None: such proxies are too old for istiod 1.25.',
     source: '#50452, #54293',
   },
+  'rules-after-catch-all': {
+    does: 'Rules of a VirtualService with matches that come after a rule without any are a warning; before, only rules without matches were.',
+    touches: ['validation'],
+    since: ['1.27.0'],
+    upgrade: 'kubectl and istioctl warn about such rules, which were never reached before either.',
+    source: '#56133',
+  },
   'all-cors-methods': {
     does: 'corsPolicy.allowMethods may be "*".',
     touches: ['validation', 'rds'],

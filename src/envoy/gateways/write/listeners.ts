@@ -76,7 +76,8 @@ export class GatewayListenerWriter {
       httpConnectionManager(this.#filters, {
         traffic: 'gateway',
         statPrefix: chain.statPrefix || `outbound_${name};`,
-        routes: { name: chain.routeName },
+        // Before the behaviour gateway-binds-apart, servers may lose their route configuration.
+        routes: chain.routeName === '' ? { inline: {} } : { name: chain.routeName },
         grpcWeb: chain.grpcWeb,
         extra: this.#managerFields,
       }),
