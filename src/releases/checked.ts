@@ -19,6 +19,7 @@ export interface CheckedRelease {
 /** Oldest first. A test counts the golden files of `npm run conformance -- --release all`. */
 export const CHECKED_RELEASES: readonly CheckedRelease[] = [
   { version: '1.24.6', resources: 19_743 },
+  { version: '1.25.5', resources: 4_439 },
   { version: '1.26.8', resources: 19_336 },
   { version: '1.27.9', resources: 4_439 },
   { version: '1.28.10', resources: 19_341 },
