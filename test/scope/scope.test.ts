@@ -209,6 +209,20 @@ spec: ${spec}
     expect(ruleFor(mesh, 'shop')).toBeUndefined()
   })
 
+  it('are private by the default of the mesh, where they do not say more', () => {
+    const config = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "defaultDestinationRuleExportTo: ['.']"}
+---`
+    const owner = (more = '') => rule('owner', 'shop', `{host: web, subsets: [{name: v1}]${more}}`)
+    expect(ruleFor(config + owner(), 'shop')?.source.meta.name).toBe('owner')
+    expect(ruleFor(config + owner(), 'front')).toBeUndefined()
+    expect(ruleFor(config + owner(`, exportTo: ['*']`), 'front')?.source.meta.name).toBe('owner')
+    expect(ruleFor(owner(), 'front')?.source.meta.name).toBe('owner')
+  })
+
   it('joins the subsets of rules of one host, the first policy stays', () => {
     const mesh =
       rule('a', 'shop', '{host: web, subsets: [{name: v1}], trafficPolicy: {tls: {mode: SIMPLE}}}') +
