@@ -40,6 +40,18 @@ spec:
     loadBalancer: {simple: ROUND_ROBIN, warmup: {duration: 10s, aggression: 0.5}}
 `
 
+const AFTER_CATCH_ALL = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: web, namespace: default}
+spec:
+  hosts: [web.example.com]
+  http:
+  - route: [{destination: {host: web.example.com}}]
+  - match: [{uri: {prefix: /a}}]
+    route: [{destination: {host: web.example.com}}]
+`
+
 /** Workloads of WorkloadEntries have no health: since 1.25, names do not show them. */
 const NETWORKS = `
 apiVersion: networking.istio.io/v1
@@ -71,6 +83,7 @@ describe('a rule that depends on the release', () => {
     ['invalid-load-balancer-invalid', WARMUP, '1.31', '1.30'],
     ['invalid-dynamic-dns-internal', INTERNAL, '1.30', '1.29'],
     ['headless-remote-network', NETWORKS, '1.25', '1.24'],
+    ['invalid-rule-unreachable', AFTER_CATCH_ALL, '1.26', '1.27'],
   ])('%s finds nothing where it does not hold', (rule, manifests, silent, finds) => {
     expect(count(rule, manifests, silent)).toBe(0)
     expect(count(rule, manifests, finds)).toBe(1)
