@@ -140,14 +140,23 @@ interface ReportedFinding {
   readonly message: string
   readonly object: object
   readonly namespaces: readonly string[]
+  /** Of a finding that stands for several. */
+  readonly count?: number
 }
 
-/** Findings without their positions, which depend on the files. */
+/** The findings of `lint -o json`; none if the text is something else, which fails for a reason of its own. */
+export function reportedFindings(json: string): readonly ReportedFinding[] {
+  try {
+    return (JSON.parse(json) as { readonly findings?: readonly ReportedFinding[] }).findings ?? []
+  } catch {
+    return []
+  }
+}
+
+/** Findings without their positions, which depend on the files. A finding that stands for several is at the first one in the order of the files. */
 export function findingsOf(json: string): string {
-  if (json === '') return ''
-  const { findings } = JSON.parse(json) as { readonly findings: readonly ReportedFinding[] }
-  const all = findings.map(({ rule, severity, message, object, namespaces }) =>
-    JSON.stringify([rule, severity, message, object, namespaces]),
+  const all = reportedFindings(json).map(({ rule, severity, message, object, namespaces, count }) =>
+    JSON.stringify([rule, severity, message, count === undefined ? object : count, namespaces]),
   )
   return all.sort().join('\n')
 }

@@ -2,7 +2,15 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILES } from './commands.ts'
-import { differenceOf, findingsOf, MOST_KEPT, type Ran, withoutFileOrder, withoutPlaces } from './output.ts'
+import {
+  differenceOf,
+  findingsOf,
+  MOST_KEPT,
+  type Ran,
+  reportedFindings,
+  withoutFileOrder,
+  withoutPlaces,
+} from './output.ts'
 
 /** What a trial needs from its caller. */
 export interface Bench {
@@ -59,15 +67,8 @@ async function readSnapshot(bench: Bench): Promise<void> {
   bench.fail(argv, `reads differently (${code} ${stderr.slice(0, 100)}): ${why}`)
 }
 
-interface Finding {
-  readonly rule: string
-  readonly severity: string
-  readonly object: object
-}
-
 function errorsOf(json: string): Set<string> {
-  const { findings } = JSON.parse(json) as { findings: readonly Finding[] }
-  const errors = findings.filter(({ severity }) => severity === 'error')
+  const errors = reportedFindings(json).filter(({ severity }) => severity === 'error')
   return new Set(errors.map(({ rule, object }) => JSON.stringify([rule, object])))
 }
 
