@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { run as runProgram } from '../../src/cli.ts'
 import { CAPTURE, documents, entry, folderOf, vipctl } from './cli.ts'
 
 const MESH = documents(CAPTURE, entry())
@@ -114,5 +117,87 @@ describe('for programs', () => {
     )
     expect(code).toBe(1)
     expect((await run(RIGHT, '--min-coverage', '100')).code).toBe(0)
+  })
+})
+
+const PATIENCE = 20_000
+
+/** `vipctl test --watch` in a folder. */
+function watching(cwd: string, ...args: readonly string[]) {
+  const texts = { stdout: '', stderr: '' }
+  const streamOf = (name: keyof typeof texts) => ({
+    isTTY: false,
+    columns: undefined,
+    write: (text: string) => {
+      texts[name] += text
+    },
+  })
+  let interrupt: () => void = () => undefined
+  const ended = runProgram(['test', '-q', '--watch', ...args], {
+    stdout: streamOf('stdout'),
+    stderr: streamOf('stderr'),
+    stdin: async () => Buffer.alloc(0),
+    env: {},
+    cwd,
+    onInterrupt: (handler) => {
+      interrupt = handler
+      return () => undefined
+    },
+  })
+  return {
+    texts,
+    async until(condition: () => boolean): Promise<void> {
+      for (const end = Date.now() + PATIENCE; !condition(); ) {
+        if (Date.now() > end) throw new Error(`not within ${PATIENCE} ms: ${condition} ${JSON.stringify(texts)}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+    interrupt: () => {
+      interrupt()
+      return ended
+    },
+  }
+}
+
+describe.concurrent('--watch', () => {
+  it('runs again after a change of the suite or of its inputs, and gets over what is wrong', async () => {
+    const cwd = folderOf({ 'mesh.yaml': MESH, 'a.vipctl-test.yaml': suite(RIGHT) })
+    const { texts, until, interrupt } = watching(cwd)
+    await until(() => texts.stdout.includes('1 passed, 0 failed'))
+    expect(texts.stdout).not.toMatch(/^# /m)
+    // Different lengths, because the times of two changes may be equal.
+    writeFileSync(join(cwd, 'mesh.yaml'), documents(CAPTURE, entry({ host: 'other.db.example.com' })))
+    await until(() => texts.stdout.includes('0 passed, 1 failed'))
+    expect(texts.stdout).toMatch(/\n\n# \d{4}-\d\d-\d\dT[\d:.]+Z\na\.vipctl-test\.yaml\n/)
+    writeFileSync(join(cwd, 'a.vipctl-test.yaml'), suite(''))
+    await until(() => texts.stderr.includes('a suite needs tests'))
+    writeFileSync(join(cwd, 'mesh.yaml'), MESH)
+    writeFileSync(join(cwd, 'a.vipctl-test.yaml'), suite(RIGHT + RIGHT))
+    await until(() => texts.stdout.includes('2 passed, 0 failed'))
+    expect(await interrupt()).toBe(0)
+  })
+
+  it('prints one line of JSON per run', async () => {
+    const cwd = folderOf({ 'mesh.yaml': MESH, 'a.vipctl-test.yaml': suite(RIGHT) })
+    const { texts, until, interrupt } = watching(cwd, '-o', 'json')
+    await until(() => texts.stdout.endsWith('\n'))
+    writeFileSync(join(cwd, 'b.vipctl-test.yaml'), suite(RIGHT))
+    await until(() => texts.stdout.split('\n').length > 2)
+    await interrupt()
+    const runs = texts.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(runs).toMatchObject([
+      { time: expect.any(String), counts: { passed: 1 } },
+      { time: expect.any(String), counts: { passed: 2 } },
+    ])
+  })
+
+  it('refuses clusters, and reports of one run', async () => {
+    expect((await run(RIGHT, '-w', '-k')).stderr).toContain('--watch watches files, not a cluster')
+    const junit = await run(RIGHT, '-w', '-o', 'junit')
+    expect(junit.stderr).toContain('-o junit is a report of one run')
+    expect(junit.code).toBe(2)
   })
 })

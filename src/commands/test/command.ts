@@ -16,6 +16,7 @@ export const testCommand = (dispatch: Dispatch): Command =>
       examples: [
         ['vipctl test', 'every suite below the working directory'],
         ['vipctl test shop.vipctl-test.yaml --coverage', 'one suite, with what it does not reach'],
+        ['vipctl test --watch', 'again after each change of suites and manifests'],
         ['vipctl test routes_test.yml -f mesh/ -o junit', 'tests of istio-config-validator over a folder of manifests'],
       ],
       load: async () => (await import('./run.ts')).test,

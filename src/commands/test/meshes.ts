@@ -6,10 +6,11 @@ import { UserError } from '../../common/errors.ts'
 import { type Client, clientOf, computeMesh, type Mesh, Peers, type ProxyView } from '../../index.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { nodeChooser, viewInMesh } from '../../input/proxy.ts'
-import type { InputRequest, ProxyRequest } from '../../input/request.ts'
+import { type InputRequest, type ProxyRequest, pathsOf } from '../../input/request.ts'
 import type { InputOptions } from '../input-options.ts'
 import { inputRequest } from '../request.ts'
 import type { Session } from '../session.ts'
+import type { Follow } from './watch.ts'
 
 /** Flags of the command line override what the suite states. */
 function optionsOf(suite: Suite, options: InputOptions): InputOptions {
@@ -80,11 +81,13 @@ export class SuiteMesh {
 export class SuiteMeshes {
   readonly #options: InputOptions
   readonly #session: Session
+  readonly #follow: Follow
   readonly #meshes = new Map<string, SuiteMesh>()
 
-  constructor(options: InputOptions, session: Session) {
+  constructor(options: InputOptions, session: Session, follow: Follow) {
     this.#options = options
     this.#session = session
+    this.#follow = follow
   }
 
   /** @throws UserError when the suite has no inputs, or when they cannot be read */
@@ -94,6 +97,7 @@ export class SuiteMeshes {
     const known = this.#meshes.get(key)
     if (known) return known
     const request = await inputRequest(options, this.#session)
+    this.#follow({ ...request, paths: pathsOf(request) })
     const mesh = new SuiteMesh(await load(request, this.#session), request, this.#session)
     this.#meshes.set(key, mesh)
     return mesh

@@ -9,6 +9,7 @@ export interface TestOptions extends InputOptions {
   readonly coverage?: boolean
   /** Percent. */
   readonly minCoverage?: number
+  readonly watch?: boolean
 }
 
 const TEST = 'Test options:'
@@ -22,6 +23,7 @@ function parsePercent(text: string): number {
 export const testOptions = (): Option[] => [
   option('--coverage', 'print which routes and ServiceEntries no test reaches', TEST),
   option('--min-coverage <percent>', 'fail if tests reach less of them', TEST).argParser(parsePercent),
+  option('-w, --watch', 'run again when suites or their inputs change, until interrupted', TEST),
   outputOption(TEST_FORMATS),
   ...manifestOptions(),
 ]

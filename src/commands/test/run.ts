@@ -13,6 +13,7 @@ import type { Outcome, Session } from '../session.ts'
 import { executeTest } from './execute.ts'
 import { SuiteMeshes } from './meshes.ts'
 import type { TestOptions } from './options.ts'
+import { checkTestWatch, type Follow, watchTests } from './watch.ts'
 
 const DEFAULT_GLOB = '**/*.vipctl-test.yaml'
 
@@ -29,10 +30,13 @@ async function filesAt(path: string, session: Session): Promise<readonly string[
     .map(({ name }) => name)
 }
 
+const NO_EXCLUSIONS = { patterns: [], gitignore: false } as const
+
 /** Reads the suites, and reports what is wrong with them. */
-async function readSuites(paths: readonly string[], session: Session): Promise<readonly Suite[]> {
+async function readSuites(paths: readonly string[], session: Session, follow: Follow): Promise<readonly Suite[]> {
   const { cwd, stdin } = session.io
   const named = paths.length > 0 ? paths : [DEFAULT_GLOB]
+  follow({ paths: named, cwd, recursive: true, exclude: NO_EXCLUSIONS })
   const found = await Promise.all(named.map((path) => filesAt(path, session)))
   const inputs = [...new Set(found.flat())].map((path) => ({ kind: 'path' as const, path, cluster: '' }))
   const { documents, problems } = await loadSources({ inputs, recursive: false, cwd, stdin })
@@ -63,10 +67,15 @@ async function runSuites(suites: readonly Suite[], meshes: SuiteMeshes): Promise
 async function written(
   results: readonly TestResult[],
   coverage: Coverage | undefined,
-  { output: format = 'text' }: TestOptions,
+  { output: format = 'text', watch = false }: TestOptions,
   session: Session,
 ): Promise<Iterable<string>> {
-  if (format === 'json') return formatData('json', resultsMessage(results, coverage))
+  if (format === 'json') {
+    const message = resultsMessage(results, coverage)
+    if (!watch) return formatData('json', message)
+    // One line, so that readers can take one run at a time.
+    return [(await import('../../formats/json.ts')).jsonLine({ time: new Date().toISOString(), ...message })]
+  }
   if (format === 'text') return renderLines(suiteLines(results, coverage, session.target.width), session.paint)
   const cases = results.map(caseOf)
   if (format === 'tap') return (await import('../../formats/tests/tap.ts')).tapChunks(cases)
@@ -74,16 +83,27 @@ async function written(
   return (await import('../../formats/tests/github.ts')).githubTestChunks(cases, (file) => file)
 }
 
-/** `vipctl test` */
-export async function test(paths: readonly string[], options: TestOptions, session: Session): Promise<Outcome> {
-  const suites = await readSuites(paths, session)
+async function runOnce(
+  paths: readonly string[],
+  options: TestOptions,
+  session: Session,
+  follow: Follow,
+): Promise<Outcome> {
+  const suites = await readSuites(paths, session, follow)
   if (suites.every(({ tests }) => tests.length === 0) && !session.failed) {
     throw new UserError('no tests', `name files of suites; without one, ${DEFAULT_GLOB} is read`)
   }
-  const meshes = new SuiteMeshes(options, session)
+  const meshes = new SuiteMeshes(options, session, follow)
   const results = await runSuites(suites, meshes)
   const { minCoverage = 0, coverage: wanted = options.minCoverage !== undefined } = options
   const coverage = wanted ? coverageOf(meshes.all.map(({ reached }) => reached)) : undefined
   const findings = results.some((result) => statusOf(result) === 'failed') || (coverage?.percent ?? 100) < minCoverage
   return { output: await written(results, coverage, options, session), findings }
+}
+
+/** `vipctl test` */
+export async function test(paths: readonly string[], options: TestOptions, session: Session): Promise<Outcome> {
+  checkTestWatch(options)
+  if (!options.watch) return runOnce(paths, options, session, () => undefined)
+  return watchTests((own, follow) => runOnce(paths, options, own, follow), options.output, session)
 }

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parseSuite } from '../../../src/answers/suite/parse.ts'
-import { parseDocuments, type SourceDocument } from '../../../src/sources/index.ts'
+import type { SourceDocument } from '../../../src/sources/document.ts'
+import { parseDocuments } from '../../../src/sources/index.ts'
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url))
 
