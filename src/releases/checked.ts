@@ -25,6 +25,7 @@ export const CHECKED_RELEASES: readonly CheckedRelease[] = [
   { version: '1.28.10', resources: 19_341 },
   { version: '1.29.6', resources: 4_447 },
   { version: '1.30.3', resources: 19_344 },
+  { version: '1.31.0-rc.0', resources: 3_513 },
   { version: 'master', resources: 36_850 },
 ]
 
