@@ -21,15 +21,25 @@ function namespacesIn(snapshot: Snapshot): ReadonlySet<string> {
   ])
 }
 
-/** Warns about a namespace of -n that the input does not have, if it has one with a similar name. */
+/** More names than these are not listed. */
+const MOST_NAMES = 8
+
+function hintOf(namespace: string, known: ReadonlySet<string>, own: readonly string[]): string {
+  const close = nearest(namespace, known)
+  if (close !== undefined) return `did you mean ${close}?`
+  const more = own.length - MOST_NAMES
+  return `${own.length === 1 ? 'the namespace of the input is' : 'the namespaces of the input are'} ${own.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** Warns about a namespace of -n that the input does not have. An input without any namespace cannot tell. */
 export async function reportNamespace(
   namespace: string | undefined,
   snapshot: Snapshot,
   reporter: Reporter,
 ): Promise<void> {
   if (namespace === undefined) return
+  const own = namespacesOf(snapshot)
   const known = namespacesIn(snapshot)
-  const close = known.has(namespace) ? undefined : nearest(namespace, known)
-  if (close === undefined) return
-  await reporter.warn(`-n ${namespace}: the input has no such namespace`, `did you mean ${close}?`)
+  if (own.length === 0 || known.has(namespace)) return
+  await reporter.warn(`-n ${namespace}: the input has no such namespace`, hintOf(namespace, known, own))
 }

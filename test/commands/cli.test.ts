@@ -194,7 +194,14 @@ describe('-n', () => {
     expect(stderr).toContain('warning: -n shpo: the input has no such namespace\n  hint: did you mean shop?\n')
   })
 
-  it.each(['shop', 'default', 'elsewhere'])('may be %s', async (namespace) => {
+  it('names a namespace that the input does not have, and those that it has', async () => {
+    const { stderr } = await vipctl('nametable -n elsewhere -f mesh.yaml', { cwd })
+    expect(stderr).toContain(
+      'warning: -n elsewhere: the input has no such namespace\n  hint: the namespace of the input is shop\n',
+    )
+  })
+
+  it.each(['shop', 'default'])('may be %s', async (namespace) => {
     const { stderr } = await vipctl(`nametable -n ${namespace} -f mesh.yaml`, { cwd })
     expect(told({ stderr })).toBe('')
   })

@@ -8,17 +8,19 @@ const CONFIG = `environments:
     inputs: [base, staging]
   prod:
     inputs: [base, prod]
-    namespace: live
+    namespace: shop
     istio: {version: "1.30", env: {ISTIO_DUAL_STACK: "true"}}
 istio: {version: "1.29"}
 `
 
-const db = (name: string) => entry({ name, namespace: 'shop', host: `${name}.example.com` })
+const db = (name: string, port = 3306) =>
+  entry({ name, namespace: 'shop', host: `${name}.example.com` }).replace('3306', String(port))
 
 const repository = (config = CONFIG): string =>
   folderOf({
     '.vipctl.yaml': config,
     'base/db.yaml': db('a'),
+    'base/mail.yaml': db('mail', 25),
     'staging/db.yaml': db('b'),
     'prod/db.yaml': db('c'),
   })
@@ -40,7 +42,7 @@ describe('lint --env', () => {
   it('checks all environments one by one, and names them in findings', async () => {
     const { found, code } = await lint('--env all')
     expect(found).toEqual([
-      ['vip-without-capture', 'a', ['staging', 'prod']],
+      ['vip-without-capture', 'mail', ['staging', 'prod']],
       ['tcp-port-conflict', 'c', ['prod']],
       ['tcp-port-conflict', 'b', ['staging']],
     ])
@@ -50,7 +52,7 @@ describe('lint --env', () => {
   it('checks one of them', async () => {
     const { found, version } = await lint('--env prod')
     expect(found).toEqual([
-      ['vip-without-capture', 'a', ['prod']],
+      ['vip-without-capture', 'mail', ['prod']],
       ['tcp-port-conflict', 'c', ['prod']],
     ])
     expect(version).toBe('1.30.3')
@@ -91,7 +93,7 @@ describe('--env of other commands', () => {
     expect(stdout).toContain('c.example.com')
     expect(stdout).not.toContain('b.example.com')
     expect((await vipctl('nametable --env prod --assume none', { cwd: repository() })).stdout).toContain(
-      'namespace live',
+      'namespace shop',
     )
   })
 

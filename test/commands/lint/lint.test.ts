@@ -239,7 +239,7 @@ describe('findings with one cause', () => {
     const { code, stdout } = await vipctl('lint m.yaml', { cwd: here(documents(entries(3), lost)) })
     expect(code).toBe(1)
     expect(stdout).toContain(
-      '2 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; to end these findings and 2 more findings of a lost listener, capture DNS (ISTIO_META_DNS_CAPTURE)\n',
+      '2 entries rely on automatic addresses, which proxies do not use; each takes every connection to its port that no other listener is made for; to end these findings and 1 more finding of a lost listener, capture DNS (ISTIO_META_DNS_CAPTURE)\n',
     )
   })
 

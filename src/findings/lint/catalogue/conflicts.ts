@@ -25,8 +25,8 @@ export const CONFLICT_ENTRIES = {
       'address, or an address that the proxy cannot use. The service takes every TCP connection to the port without ' +
       'a more specific listener, whatever its destination, so those connections reach the wrong servers. Entries ' +
       'that could have an address and have none are reported by tcp-address-required and vip-without-capture; ' +
-      'entries that lost the port to another service by tcp-port-conflict. The finding is an error where another ' +
-      'service really lost the listener to this one, and info where nothing of the input is lost.',
+      'entries that lost the port to another service by tcp-port-conflict. Where another service lost the listener to ' +
+      'this one, only the loss is reported, as an error that points here.',
     howToFix:
       'Give the entry an address or a narrower range (spec.addresses), and name the hosts. If several ports are ' +
       'affected, only the first is reported; an address fixes them all.',
@@ -41,8 +41,9 @@ export const CONFLICT_ENTRIES = {
       'capture DNS use it. For all other proxies the entry has no address, and its TCP port is the default filter ' +
       'chain of the listener 0.0.0.0_PORT: every TCP connection to that port without a more specific listener is ' +
       "sent to this entry's servers, whatever its destination (all but plain HTTP if the port states no protocol). " +
-      'The finding is an error where another service really lost the listener to this entry, and info where nothing ' +
-      'of the input is lost. Entries without a loss have one finding together, with their number: they have one cause.',
+      'Where another service lost the listener to this entry, only the loss is reported, as an error that points here ' +
+      '(tcp-port-conflict and its relatives). The other entries have one finding together, with their number: they ' +
+      'have one cause.',
     howToFix:
       'Let proxies capture DNS (ISTIO_META_DNS_CAPTURE in defaultConfig.proxyMetadata or in the annotation ' +
       'proxy.istio.io/config), or set spec.addresses to addresses at which clients really reach the entry.',
@@ -58,8 +59,8 @@ export const CONFLICT_ENTRIES = {
       'entry takes every TCP connection to the port without a more specific listener, whatever its destination. With ' +
       'resolution NONE these connections keep their destination, but get the policies, mTLS settings and telemetry ' +
       'of this entry. If an automatic address exists but is not used, vip-without-capture reports it; if the entry ' +
-      'lost its port, tcp-port-conflict does. The finding is an error where another service really lost the listener ' +
-      'to this entry, and info where nothing of the input is lost.',
+      'lost its port, tcp-port-conflict does. Where another service lost the listener to this entry, only the loss is ' +
+      'reported, as an error that points here.',
     howToFix:
       'Set the addresses or ranges of the servers (spec.addresses), let the entry have an automatic address, or set ' +
       'a protocol that names its host (TLS, HTTP). If several ports have no address, only the first is reported.',

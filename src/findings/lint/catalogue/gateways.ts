@@ -8,7 +8,9 @@ export const GATEWAY_ENTRIES = {
     description:
       'gateways of a VirtualService names a Gateway that is not in the input. A name without a namespace means the ' +
       'namespace of the VirtualService. No gateway serves its routes, and without mesh in the list sidecars do not ' +
-      'follow them either. The rule ignores namespaces of which the input has no Gateway.',
+      'follow them either. The rule ignores other namespaces of which the input has no Gateway. If the input has no ' +
+      "Gateway at all, it reports only names in the VirtualService's own namespace, as warnings, and only if the " +
+      'input has Services or workloads of that namespace.',
     howToFix: 'Write NAMESPACE/NAME of the Gateway; add mesh to gateways if sidecars are meant to use the routes too.',
     answersTo: ['IST0101', 'KIA1102'],
     issues: [],

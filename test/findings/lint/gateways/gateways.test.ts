@@ -35,10 +35,20 @@ describe('gateway-missing', () => {
   })
 
   it('says nothing of Gateways that may be elsewhere, or that istiod rejects', () => {
-    expect(messages('gateway-missing', WEB + bound('[public]'))).toEqual([])
+    expect(messages('gateway-missing', WEB + bound('[platform/shared, mesh]'))).toEqual([])
+    expect(messages('gateway-missing', bound('[public]'))).toEqual([])
     expect(messages('gateway-missing', WEB + gateway('edge/public') + bound('[platform/shared]'))).toEqual([])
     const rejected = istio('Gateway', 'shop/mine', '{selector: {istio: ingressgateway}, servers: []}')
     expect(messages('gateway-missing', WEB + gateway('edge/public') + rejected + bound('[mine]'))).toEqual([])
+  })
+})
+
+describe('gateway-missing without any Gateway in the input', () => {
+  it('warns of names in the own namespace', () => {
+    const found = findingsOf('gateway-missing', WEB + bound('[mesh, platform/shared, public]'))
+    expect(found.map(({ message, severity, location }) => [message, severity, location.path])).toEqual([
+      ['the input has no Gateway shop/public; no gateway serves the routes', 'warning', ['spec', 'gateways', 2]],
+    ])
   })
 })
 

@@ -3,10 +3,10 @@ import { type ChainMatch, isMatchAll, maskedPrefix, type PortRef, partyOf } from
 import { isWildcardBind } from '../../../../envoy/listeners/plan/binding.ts'
 import { isTls } from '../../../../registry/protocol.ts'
 import { isWildcard, type Port, type Service } from '../../../../registry/service.ts'
-import type { ConflictParty } from '../../../conflicts/index.ts'
 import type { Found } from '../../rule.ts'
 import type { ListenerSubject } from '../../subjects.ts'
 import { causeOf } from './causes.ts'
+import { isReportedWinner } from './losses.ts'
 import { carrierOf, isEntry, statesAddress } from './parties.ts'
 
 export type HolderRule = 'vip-without-capture' | 'tcp-address-required' | 'tcp-catch-all'
@@ -42,10 +42,11 @@ function ruleOf({ mesh: { registry }, view }: ListenerSubject, service: Service)
 export const anyHolderOf = ({ entry }: ListenerSubject): PortRef | undefined =>
   isWildcardBind(entry.binds[0] ?? '') ? ownerOfAll(entry) : undefined
 
-/** The holder that a rule reports, if any. */
+/** The holder that a rule reports, if any. Where others lost the listener to it, the losses are the finding. */
 export function holderOf(listener: ListenerSubject, rule: HolderRule): PortRef | undefined {
   const holder = anyHolderOf(listener)
-  return holder && isFirst(holder) && ruleOf(listener, holder.service) === rule ? holder : undefined
+  if (!holder || !isFirst(holder) || ruleOf(listener, holder.service) !== rule) return undefined
+  return isReportedWinner(listener, partyOf(holder)) ? undefined : holder
 }
 
 /** Why a port has no protocol, though its name may look like one. */
@@ -62,11 +63,6 @@ export function takesAll(holder: PortRef): string {
     : `it takes every TCP connection to port ${number} that no other listener is made for`
 }
 
-/** Whether another service has lost the listener to it. */
-function hasLosers(listener: ListenerSubject, { host, resource }: ConflictParty): boolean {
-  return listener.conflicts.some(({ winner }) => winner.host === host && winner.resource === resource)
-}
-
 /** The finding about a holder, with proposals. */
 export function holderFound(listener: ListenerSubject, holder: PortRef, message: string): Found {
   const { entry, proposer } = listener
@@ -76,7 +72,6 @@ export function holderFound(listener: ListenerSubject, holder: PortRef, message:
     message,
     resource: party.resource,
     location: party.location,
-    ...(hasLosers(listener, party) && { severity: 'error' }),
     ...(cause && { cause }),
     ...(isEntry(party.resource) && { proposals: () => proposer.forHolder(party, entry.name) }),
   }

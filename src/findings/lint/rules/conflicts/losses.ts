@@ -4,7 +4,7 @@ import { append } from '../../../../common/collections.ts'
 import { oncePer } from '../../../../common/once.ts'
 import { isWildcardBind } from '../../../../envoy/listeners/plan/binding.ts'
 import type { Conflict, ConflictParty } from '../../../conflicts/index.ts'
-import type { Found, RelatedPlace } from '../../rule.ts'
+import type { Cause, Found, RelatedPlace } from '../../rule.ts'
 import type { ListenerSubject } from '../../subjects.ts'
 import { causeOf } from './causes.ts'
 import { carrierOfParty, isGivenBind, isHeadless, relatedParty, statesAddress, winnerText } from './parties.ts'
@@ -24,6 +24,12 @@ export type LossRule =
   | 'http-tcp-same-port'
   | 'headless-port-collision'
 
+function causeOfParty(listener: ListenerSubject, { host, resource }: ConflictParty): Cause | undefined {
+  const services = listener.mesh.registry.servicesByHost.get(host) ?? []
+  const service = services.find(({ source }) => source === resource)
+  return service && causeOf(listener, service)
+}
+
 /** For equal filter chains, the rule depends on why both are in one listener. */
 function ruleOfEqualChains(listener: ListenerSubject, winner: ConflictParty, loser: ConflictParty): LossRule {
   const bind = listener.entry.binds[0] ?? ''
@@ -36,6 +42,18 @@ function ruleOfEqualChains(listener: ListenerSubject, winner: ConflictParty, los
   if (isGivenBind(listener.view, bind)) return 'tcp-port-conflict'
   const headless = isHeadless(winner.resource) || isHeadless(loser.resource)
   return headless ? 'headless-port-collision' : 'shared-vip-port'
+}
+
+const WITHOUT_ADDRESS: Record<Cause, string> = {
+  'dns-capture': ', because proxies do not capture DNS and so do not use its automatic address',
+  'automatic-addresses': ', because proxies do not use automatic addresses',
+}
+
+/** Why the winner has the whole port, which no finding of its own says. */
+function whyItHolds(listener: ListenerSubject, { winner }: Conflict): string {
+  if (!isWildcardBind(listener.entry.binds[0] ?? '')) return ''
+  const cause = causeOfParty(listener, winner)
+  return cause ? WITHOUT_ADDRESS[cause] : ''
 }
 
 function ruleOf(listener: ListenerSubject, { rule, winner }: Conflict, loser: ConflictParty) {
@@ -62,7 +80,9 @@ const sortedLosses = oncePer((listener: ListenerSubject): ReadonlyMap<LossRule, 
   const out = new Map<LossRule, Loss[]>()
   for (const conflict of listener.conflicts) {
     const winner = winnerText(conflict.winner)
-    const related = [relatedParty(conflict.winner, `has listener ${conflict.listener}`)]
+    const related = [
+      relatedParty(conflict.winner, `has listener ${conflict.listener}${whyItHolds(listener, conflict)}`),
+    ]
     for (const loser of conflict.losers) {
       const rule = ruleOf(listener, conflict, loser)
       if (rule) append(out, rule, { conflict, loser, winner, related })
@@ -74,6 +94,15 @@ const sortedLosses = oncePer((listener: ListenerSubject): ReadonlyMap<LossRule, 
 /** Whether some rule has a loss to report in a listener: cheap, for rules to ask first. */
 export const hasLosses = ({ conflicts }: ListenerSubject): boolean => conflicts.length > 0
 
+/** Whether some rule reports a loss to this service. */
+export function isReportedWinner(listener: ListenerSubject, { host, resource }: ConflictParty): boolean {
+  if (!hasLosses(listener)) return false
+  for (const losses of sortedLosses(listener).values()) {
+    if (losses.some(({ conflict: { winner } }) => winner.host === host && winner.resource === resource)) return true
+  }
+  return false
+}
+
 /** The losses in a listener that a rule reports. */
 export function lossesOf(listener: ListenerSubject, rule: LossRule): readonly Loss[] {
   return hasLosses(listener) ? (sortedLosses(listener).get(rule) ?? NO_LOSSES) : NO_LOSSES
@@ -81,11 +110,9 @@ export function lossesOf(listener: ListenerSubject, rule: LossRule): readonly Lo
 
 /** The finding about a loser, with proposals. */
 export function lossFound(listener: ListenerSubject, loss: Loss, message: string): Found {
-  const { proposer, mesh } = listener
+  const { proposer } = listener
   const { conflict, loser, related } = loss
-  const services = mesh.registry.servicesByHost.get(loser.host) ?? []
-  const service = services.find(({ source }) => source === loser.resource)
-  const cause = service && causeOf(listener, service)
+  const cause = causeOfParty(listener, loser)
   return {
     message,
     resource: loser.resource,

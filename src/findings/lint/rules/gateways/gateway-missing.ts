@@ -1,4 +1,7 @@
 import { nearest } from '../../../../common/nearest.ts'
+import { completeGateway } from '../../../../scope/names.ts'
+import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
+import { Elsewhere } from '../../../elsewhere.ts'
 import { type UnboundRoute, unboundEverywhere } from '../../../gateways/index.ts'
 import type { FixProposal } from '../../proposal.ts'
 import type { Found, MeshRule } from '../../rule.ts'
@@ -22,6 +25,10 @@ class KnownGateways {
     this.#byName = new Map(istio.gateways.map(({ meta }) => [meta.name, `${meta.namespace}/${meta.name}`]))
     const rejected = verdicts.filter(({ resource, errors }) => resource.kind === 'Gateway' && errors.length > 0)
     this.#rejected = new Set(rejected.map(({ resource: { meta } }) => `${meta.namespace}/${meta.name}`))
+  }
+
+  get isEmpty(): boolean {
+    return this.#names.size === 0
   }
 
   /** Whether the input would contain the Gateway if it existed. */
@@ -49,9 +56,28 @@ function* proposals(route: UnboundRoute, near: string | undefined): Iterable<Fix
   }
 }
 
+/** Without any Gateway in the input no router is assumed, and they may all be elsewhere. */
+function* missingOf(mesh: MeshFacts): Iterable<UnboundRoute> {
+  const { snapshot } = mesh.registry
+  const { gateways, virtualServices } = snapshot.istio
+  if (gateways.length > 0) {
+    yield* unboundEverywhere(routersOfMesh(mesh.scope)).filter(({ reason }) => reason === 'no-gateway')
+    return
+  }
+  const elsewhere = new Elsewhere(snapshot, mesh.known)
+  for (const virtualService of virtualServices) {
+    const { spec, meta } = virtualService
+    if (elsewhere.namespaceStanding(meta.namespace) !== 'unknown') continue
+    for (const [index, written] of spec.gateways.entries()) {
+      const gateway = completeGateway(written, meta.namespace)
+      if (gateway !== MESH_GATEWAY) yield { virtualService, index, gateway, reason: 'no-gateway' }
+    }
+  }
+}
+
 export const gatewayMissing: MeshRule = {
   *checkMesh(mesh): Iterable<Found> {
-    const missing = unboundEverywhere(routersOfMesh(mesh.scope)).filter(({ reason }) => reason === 'no-gateway')
+    const missing = [...missingOf(mesh)]
     if (missing.length === 0) return
     const known = new KnownGateways(mesh)
     for (const route of missing) {
@@ -59,6 +85,7 @@ export const gatewayMissing: MeshRule = {
       const near = known.near(route)
       const hint = near === undefined ? '' : ` (did you mean ${near}?)`
       yield {
+        ...(known.isEmpty && { severity: 'warning' }),
         message: `the input has no Gateway ${route.gateway}${hint}; no gateway serves the routes`,
         resource: route.virtualService,
         location: route.virtualService.location.child(...pathOf(route)),
