@@ -1,7 +1,7 @@
 /** Explains the origin of an answer, and why a name has none. */
 
 import { presentVips } from '../allocation/allocation.ts'
-import { canonicalIp, coversAddress, ipFamily } from '../common/addresses.ts'
+import { canonicalIp, coversAddress } from '../common/addresses.ts'
 import { append } from '../common/collections.ts'
 import { nearestAll } from '../common/nearest.ts'
 import { describeResource } from '../kinds/resource.ts'
@@ -111,10 +111,9 @@ export class NameExplainer {
         ? 'a headless Service: a proxy with IPv6 addresses only gets no record of it'
         : 'a headless Service without ready endpoints'
     }
+    // An entry's own address is in the table whatever its family, so this one is not an IP.
     if (service.addressIndex >= 0) {
-      return ipFamily(service.defaultAddress) === 0
-        ? `its address ${service.defaultAddress} is a range, and a name cannot resolve to a range`
-        : `its address is not of the proxy's family (${proxy.ipMode})`
+      return `its address ${service.defaultAddress} is a range, and a name cannot resolve to a range`
     }
     const automatic = this.#automaticAddresses(service)
     if (automatic.length === 0)
@@ -126,13 +125,9 @@ export class NameExplainer {
   }
 
   #reasonOf(verdict: ServiceVerdict): Reason {
-    const { service, rule, why, decidedBy, orderAssumed } = verdict
+    const { service, rule, why, sidecar, orderAssumed } = verdict
     if (rule === 'used') return withReason(service, this.#addressReason(service))
-    const by = decidedBy && decidedBy.what !== describeResource(service.source) ? ` (${decidedBy.what})` : ''
-    return {
-      ...withReason(service, `not visible: ${why}${rule.startsWith('not-i') || rule === 'excluded' ? by : ''}`),
-      orderAssumed,
-    }
+    return { ...withReason(service, `not visible: ${why}${sidecar ? ` (${sidecar})` : ''}`), orderAssumed }
   }
 
   #serviceReasons(hosts: Iterable<string>): Reason[] {

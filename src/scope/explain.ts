@@ -1,12 +1,9 @@
 /** Explains why a proxy sees one service of a host and not another: the rules of `visibility.ts` and `egress.ts`. */
 
 import { groupBy } from '../common/collections.ts'
-import { ANNOTATIONS } from '../common/istio-names.ts'
 import { describeResource } from '../kinds/resource.ts'
 import type { Service } from '../registry/service.ts'
-import { serviceLocation } from '../registry/service.ts'
 import type { Features } from '../resources/mesh/features.ts'
-import type { Location } from '../sources/location.ts'
 import type { ScopeContext } from './context.ts'
 import { restrictingPort } from './egress.ts'
 import { parseImports } from './imports.ts'
@@ -31,18 +28,18 @@ export interface ServiceVerdict {
   readonly rule: ScopeRule
   /** The rule in plain words, without a full stop. */
   readonly why: string
-  /** The cause: an exportTo, a Sidecar, or the service that was preferred. */
-  readonly decidedBy: { readonly what: string; readonly location: Location } | undefined
+  /** The Sidecar that does not import the service, such as `Sidecar shop/default`. */
+  readonly sidecar: string | undefined
   /** Unknown creation times were treated as equal, and that decided. */
   readonly orderAssumed: boolean
 }
 
 type Cause = Omit<ServiceVerdict, 'service'>
 
-const cause = (rule: ScopeRule, why: string, decidedBy: Cause['decidedBy'] = undefined): Cause => ({
+const cause = (rule: ScopeRule, why: string, sidecar: string | undefined = undefined): Cause => ({
   rule,
   why,
-  decidedBy,
+  sidecar,
   orderAssumed: false,
 })
 
@@ -64,11 +61,7 @@ function notExported(service: Service, namespace: string, context: ScopeContext)
       `defaultServiceExportTo ${listText(new Set(defaultServiceExportTo))} of the mesh ${reach}`,
     )
   }
-  const { source } = service
-  const path =
-    service.registry === 'External' ? ['spec', 'exportTo'] : ['metadata', 'annotations', ANNOTATIONS.exportTo]
-  const decidedBy = { what: describeResource(source), location: source.location.child(...path) }
-  return cause('not-exported', `exportTo ${listText(exportTo)} ${reach}`, decidedBy)
+  return cause('not-exported', `exportTo ${listText(exportTo)} ${reach}`)
 }
 
 /** How one egress listener treats a service that is exported to the proxy's namespace. */
@@ -99,32 +92,29 @@ function notImported(service: Service, view: ProxyView): Cause | undefined {
   )
   if (rules.has('used')) return undefined
   const rule = CLOSEST.find((candidate) => rules.has(candidate)) ?? 'not-imported'
-  const { sidecar } = view
-  const decidedBy = sidecar && { what: describeResource(sidecar), location: sidecar.location.child('spec', 'egress') }
-  return cause(rule, importWords(rule, service), decidedBy)
+  return cause(rule, importWords(rule, service), view.sidecar && describeResource(view.sidecar))
 }
 
 /** Why one of two imported services of a host was chosen over the other. */
 function preferred(winner: Service, loser: Service, view: ProxyView, context: ScopeContext): Cause {
-  const decidedBy = { what: describeResource(winner.source), location: serviceLocation(winner) }
   const name = describeResource(winner.source)
   const { namespace } = view.proxy
   if (winner.namespace === namespace && loser.namespace !== namespace) {
-    return cause('own-namespace', `${name} is in the proxy's own namespace, which is preferred`, decidedBy)
+    return cause('own-namespace', `${name} is in the proxy's own namespace, which is preferred`)
   }
   if (winner.registry === 'Kubernetes' && loser.registry !== 'Kubernetes') {
-    return cause('kubernetes-first', `${name} is preferred: Kubernetes Services come before ServiceEntries`, decidedBy)
+    return cause('kubernetes-first', `${name} is preferred: Kubernetes Services come before ServiceEntries`)
   }
   const isPublic = (service: Service) => context.visibility.exportToOf(service).has('*')
   if (!isPublic(winner) && isPublic(loser)) {
     const why = `${name} is preferred: private services and those exported by name come before those exported to all`
-    return cause('exported-first', why, decidedBy)
+    return cause('exported-first', why)
   }
   const orderAssumed = winner.creationTime === loser.creationTime
   const why = orderAssumed
     ? `${name} is preferred: with equal creation times the first name and namespace wins`
     : `${name} is preferred: it is older`
-  return { ...cause('created-later', why, decidedBy), orderAssumed: orderAssumed && winner.creationTime === 0 }
+  return { ...cause('created-later', why), orderAssumed: orderAssumed && winner.creationTime === 0 }
 }
 
 const USED = cause('used', 'the proxy uses it')
