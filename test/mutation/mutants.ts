@@ -28,7 +28,6 @@ const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
 
 /** The texts to put in the place of a node. */
 function* replacementsOf(node: ts.Node, source: ts.SourceFile): Iterable<readonly [place: ts.Node, text: string]> {
-  if (ts.isTypeNode(node)) return
   const textOf = (part: ts.Node) => part.getText(source)
   if (ts.isBinaryExpression(node)) {
     const other = OPERATORS.get(node.operatorToken.kind)
@@ -59,6 +58,7 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
   const lines = text.split('\n')
   const mutants: Mutant[] = []
   const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node)) return
     for (const [place, replacement] of replacementsOf(node, source)) {
       const start = place.getStart(source)
       const { line } = source.getLineAndCharacterOfPosition(start)

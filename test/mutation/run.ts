@@ -20,10 +20,10 @@ import { type Mutant, mutantsOf } from './mutants.ts'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['registry', 'allocation', 'scope', 'dns', 'envoy/listeners', 'findings/lint']
 /** Tests elsewhere that are about a folder. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ['dns', 'test/commands/dig.test.ts'],
-  ['scope', 'test/commands/dig.test.ts'],
-  ['findings/lint', 'test/commands/lint-config/ignores.test.ts'],
+const ELSEWHERE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['dns', ['test/commands/dig.test.ts']],
+  ['scope', ['test/commands/dig.test.ts']],
+  ['findings/lint', ['test/commands/lint-config/ignores.test.ts', 'test/commands/lint-config/lint.test.ts']],
 ])
 const GOLDENS = 'test/mutation/goldens.check.ts'
 /** Lint is not part of golden files. */
@@ -126,7 +126,7 @@ interface Figures {
 async function mutate(folder: string, laboratory: Laboratory): Promise<Figures> {
   const tests = `${testsOf(folder)}/**/*.test.ts`
   const quick = await laboratory.specifications([tests], SLOW)
-  const elsewhere = await laboratory.specifications([ELSEWHERE.get(folder) ?? []].flat())
+  const elsewhere = await laboratory.specifications(ELSEWHERE.get(folder) ?? [])
   const others = (await laboratory.specifications([tests])).filter((each) => !quick.includes(each))
   const goldens = HAS_GOLDENS.test(folder) ? await laboratory.specifications([GOLDENS]) : []
   const slow = [...elsewhere, ...others, ...goldens]
