@@ -66,6 +66,19 @@ describe('status allocation', () => {
     expect(hosts(mesh)['young.example.com']?.reason).toContain('belongs to another entry')
   })
 
+  it('gives each of several younger entries with one stored address one new one', () => {
+    const at = (second: number) => `creationTimestamp: '2024-01-01T00:00:0${second}Z'`
+    const mesh = ['a', 'b', 'c', 'd']
+      .map((name, i) => stored(name, `${name}.example.com`, '240.240.0.7', at(i)))
+      .join('')
+    expect(addresses(mesh)).toEqual({
+      'a.example.com': ['240.240.0.7'],
+      'b.example.com': ['240.240.0.1', '2001:2::1'],
+      'c.example.com': ['240.240.0.2', '2001:2::2'],
+      'd.example.com': ['240.240.0.3', '2001:2::3'],
+    })
+  })
+
   it('steps over an address that another entry states as its own', () => {
     const own = entry(
       'own',
@@ -73,6 +86,17 @@ describe('status allocation', () => {
     )
     expect(addresses(own + dnsEntry('b', 'b.example.com', 'namespace: zz'))['b.example.com']).toEqual([
       '240.240.0.2',
+      '2001:2::1',
+    ])
+  })
+
+  it('gives a new address for a stored one that another entry states as its own', () => {
+    const own = entry(
+      'own',
+      '  hosts: [own.example.com]\n  addresses: [240.240.0.7]\n  resolution: STATIC\n  ports: [{number: 80, name: http, protocol: HTTP}]',
+    )
+    expect(addresses(own + stored('b', 'b.example.com', '240.240.0.7'))['b.example.com']).toEqual([
+      '240.240.0.1',
       '2001:2::1',
     ])
   })
@@ -197,6 +221,15 @@ describe('older versions', () => {
     expect(addresses(mesh, { version: '1.24' })).toEqual({
       'h1164.example.com': ['240.240.39.246', '2001:2::f0f0:27f6'],
       'h639.example.com': ['240.240.249.53', '2001:2::f0f0:f935'],
+    })
+  })
+
+  // The first host has slot 63547, which is the next try of the last one; its third try gives slot 51759.
+  it('tries on where the slot of the next try is taken too', () => {
+    const mesh = ['a1957', 'h1164', 'h639'].map((name) => dnsEntry(name)).join('')
+    expect(addresses(mesh, { version: '1.24' })).toMatchObject({
+      'a1957.example.com': ['240.240.249.53', '2001:2::f0f0:f935'],
+      'h639.example.com': ['240.240.202.250', '2001:2::f0f0:cafa'],
     })
   })
 

@@ -107,6 +107,18 @@ describe('answers', () => {
   })
 })
 
+describe('the size of the message', () => {
+  it.each([
+    [57, 6, 'rcvd: 513 (over 512: plain UDP gets names compressed, then TC)'],
+    [86, 4, 'rcvd: 512'],
+  ])('of a name of %i characters with %i addresses', async (length, count, size) => {
+    const host = `${'a'.repeat(30)}.${'b'.repeat(length - 43)}.example.com`
+    const addresses = Array.from({ length: count }, (_, index) => `198.51.100.${index}`)
+    const { stdout } = await dig(host, entry({ host, spec: `  addresses: [${addresses}]\n  resolution: STATIC` }))
+    expect(stdout).toContain(`;; MSG SIZE  ${size}\n`)
+  })
+})
+
 describe('which declaration wins', () => {
   const own = (namespace: string, address: string, more = '') =>
     entry({ namespace, spec: `  addresses: [${address}]\n  resolution: STATIC\n${more}` })
@@ -222,6 +234,24 @@ describe('why a question is forwarded', () => {
       'its address 198.51.100.0/24 is a range',
     ],
     [
+      'a Sidecar for another port',
+      'db.example.com',
+      [
+        entry(),
+        'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: narrow}\nspec:\n  egress:\n  - port: {number: 80, name: http, protocol: HTTP}\n    hosts: ["*/*"]\n',
+      ],
+      'is for a port that the service does not have (Sidecar default/narrow)',
+    ],
+    [
+      'the default of the mesh',
+      'db.example.com',
+      [
+        entry({ namespace: 'other' }),
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata: {mesh: "defaultServiceExportTo: [\'.\']"}\n',
+      ],
+      'ServiceEntry other/db: not visible: defaultServiceExportTo [.] of the mesh does not include namespace default',
+    ],
+    [
       'a headless Service without endpoints',
       'web.default.svc.cluster.local',
       [service('web', 'default', 'None')],
@@ -266,6 +296,13 @@ describe('why a question is forwarded', () => {
     expect(found).toContain(reason)
     const nothing = 'no Service and no ServiceEntry has this host'
     expect(found.includes(nothing)).toBe(reason === nothing)
+  })
+
+  it("is not for an entry's own address of the other family, which leaves the answer empty", async () => {
+    const own = entry({ spec: '  addresses: ["2001:db8::1"]\n  resolution: STATIC' })
+    const { stdout } = await dig('db.example.com', own)
+    expect(stdout).toContain(';; no record: the name is in the table and has no IPv4 address\n')
+    expect((await dig('db.example.com AAAA +short', own)).stdout).toBe('2001:db8::1\n')
   })
 
   it('says so directly below the verdict, in colour', async () => {

@@ -68,6 +68,22 @@ describe('name table', () => {
     expect(of('1.28.1')).toEqual(['10.244.1.2'])
   })
 
+  it('has pods of other clusters, of one name all or before 1.28.2 the first, unless its own cluster has the name', () => {
+    const named = (name: string, ip: string) => pod(name, ip, '{app: db}', '  hostname: db\n  subdomain: db')
+    const services = service('db', 'None') + service('second', 'None')
+    const west =
+      services +
+      ['10.0.1.1', '10.0.1.2', '10.0.1.3'].map((ip, index) => named(`p${index}`, ip)).join('') +
+      slice('db', ['10.0.1.1', '10.0.1.2']) +
+      slice('second', ['10.0.1.3'])
+    const of = (version: string, own = '') =>
+      tableOf(viewOf(services + own, {}, { version, remotes: { west } }))['db.db.default.svc.cluster.local']
+    expect(of('1.28.1')).toEqual(['10.0.1.1'])
+    expect(of('1.28.2')).toEqual(['10.0.1.3'])
+    const own = named('own', '10.244.1.1') + slice('db', ['10.244.1.1'])
+    expect(of('1.28.1', own)).toEqual(['10.244.1.1'])
+  })
+
   it('prefers a Service to an entry of the same host, and joins two entries of one namespace', () => {
     const shadow = entry(
       'shadow',

@@ -96,6 +96,16 @@ describe('what a release reads', () => {
   })
 
   it.each([
+    ['1.28', 'west/a'],
+    ['1.29', 'east/b'],
+  ])('istiod %s has the locality %s for a workload with both labels', (version, locality) => {
+    const labels = '{app: vm, istio-locality: west.a, topology.istio.io/locality: east.b}'
+    const mesh = selecting() + workloadEntry('vm', `{address: 192.168.1.1, labels: ${labels}}`)
+    const [endpoint] = meshOf(mesh, { version }).registry.endpointsOf('default', 'vms.example.com')
+    expect(endpoint?.locality).toBe(locality)
+  })
+
+  it.each([
     ['1.24', 'any'],
     ['1.25', 'same-'],
   ])('istiod %s takes trafficDistribution for %s', (version, wanted) => {
@@ -115,6 +125,11 @@ describe('endpoints of Services', () => {
       '10.244.0.1:80',
       '192.168.1.1:8080',
     ])
+  })
+
+  it('have port 0 where their slice has no number', () => {
+    const mesh = service('web', '10.96.0.1') + slice('web', ['10.244.0.1']).replace(', port: 80}', '}')
+    expect(places(endpoints(mesh, 'default', 'web.default.svc.cluster.local'))).toEqual(['10.244.0.1:0'])
   })
 
   it('of several clusters follow each other by cluster ID', () => {

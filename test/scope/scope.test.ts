@@ -40,6 +40,16 @@ describe('which entry of a host a namespace gets', () => {
     expect(seenBy(mesh, 'other')).toEqual(['10.1.0.1'])
   })
 
+  it('is the same for a Sidecar that imports the host by its name', () => {
+    const seen = (exportTo: string, namespace: string) =>
+      seenBy(
+        exported('e', '10.1.0.1', exportTo, 'a') + sidecarOf(namespace, '[{hosts: ["a/shared.example.com"]}]'),
+        namespace,
+      ) !== undefined
+    expect(['["*"]', '["."]', '[b]', '[c]'].map((exportTo) => seen(exportTo, 'b'))).toEqual([true, false, true, false])
+    expect(['["*"]', '["."]', '[a]', '[c]'].map((exportTo) => seen(exportTo, 'a'))).toEqual([true, true, true, false])
+  })
+
   it('takes the default of the mesh where nothing is declared', () => {
     const mesh = `${dnsEntry('db', 'db.example.com', 'namespace: a')}
 apiVersion: v1
@@ -180,8 +190,8 @@ metadata: {name: ${name}, namespace: ${namespace}}
 spec: ${spec}
 ---`
 
-  function ruleFor(mesh: string, namespace: string) {
-    const view = viewOf(service('web', '10.96.0.1', 'shop') + mesh, { namespace })
+  function ruleFor(mesh: string, namespace: string, labels: Readonly<Record<string, string>> = {}) {
+    const view = viewOf(service('web', '10.96.0.1', 'shop') + mesh, { namespace, labels })
     const web = view.serviceByHost.get('web.shop.svc.cluster.local')
     return web && view.destinationRuleOf(web, 'outbound')
   }
@@ -221,6 +231,19 @@ data: {mesh: "defaultDestinationRuleExportTo: ['.']"}
     expect(ruleFor(config + owner(), 'front')).toBeUndefined()
     expect(ruleFor(config + owner(`, exportTo: ['*']`), 'front')?.source.meta.name).toBe('owner')
     expect(ruleFor(owner(), 'front')?.source.meta.name).toBe('owner')
+  })
+
+  it('of one visibility are lost in a rule for chosen workloads, as in istiod', () => {
+    const chosen = rule(
+      'chosen',
+      'shop',
+      '{host: web, workloadSelector: {matchLabels: {app: a}}, subsets: [{name: v1}]}',
+    )
+    const forAll = (exportTo: string) => chosen + rule('all', 'shop', `{host: web, subsets: [{name: v2}]${exportTo}}`)
+    const subsets = (mesh: string, app: string) => ruleFor(mesh, 'shop', { app })?.subsets.map((subset) => subset.name)
+    const own = forAll(`, exportTo: ['.']`)
+    expect([subsets(own, 'a'), subsets(own, 'b')]).toEqual([['v1', 'v2'], undefined])
+    expect([subsets(forAll(''), 'a'), subsets(forAll(''), 'b')]).toEqual([['v1'], ['v2']])
   })
 
   it('joins the subsets of rules of one host, the first policy stays', () => {

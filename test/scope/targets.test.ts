@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { service, viewOf } from '../support/mesh.ts'
+import { pod, service, slice, viewOf } from '../support/mesh.ts'
 
 /** The address of the proxy. */
 const IP = '10.244.0.10'
@@ -32,5 +32,42 @@ describe('the WorkloadEntry of a proxy without a Pod', () => {
   it('is preferably of its namespace, otherwise the first of another one', () => {
     expect(served(machine('vm', 'other', 'db') + machine('vm', 'default', 'web'))).toEqual([WEB])
     expect(served(machine('vm', 'other', 'db'))).toEqual([DB])
+  })
+})
+
+describe('the ports of a Service at a proxy', () => {
+  const targets = (mesh: string, metadata: Readonly<Record<string, string>> = {}) =>
+    viewOf(mesh, { labels: { app: 'web' }, metadata }).targets.map(({ port, targetPort }) => [port.number, targetPort])
+
+  const named = (protocol: string) => `
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default}
+spec:
+  clusterIP: 10.96.0.1
+  selector: {app: web}
+  ports: [{name: http, port: 80, targetPort: main, protocol: ${protocol}}]
+---`
+
+  it('are found by name and protocol in the containers', () => {
+    const own = pod('client', IP, '{app: web}').replace(
+      '{name: app}',
+      '{name: app, ports: [{name: main, containerPort: 53, protocol: UDP}, {name: main, containerPort: 8080}]}',
+    )
+    expect(targets(named('TCP') + own)).toEqual([[80, 8080]])
+    expect(targets(named('UDP') + own)).toEqual([[80, 53]])
+  })
+
+  it('are found by name and protocol in what a proxy without a Pod states', () => {
+    const ports = '[{"name":"main","containerPort":53,"protocol":"UDP"},{"name":"main","containerPort":8080}]'
+    expect(targets(named('TCP'), { POD_PORTS: ports })).toEqual([[80, 8080]])
+    expect(targets(named('TCP'), { POD_PORTS: '' })).toEqual([[80, 0]])
+    expect(targets(named('TCP'), { POD_PORTS: '[' })).toEqual([[80, 0]])
+  })
+
+  it('are 0 where its slice has no number, as istiod reads it', () => {
+    const numbered = service('web', '10.96.0.1') + pod('client', IP, '{app: web}') + slice('web', [IP])
+    expect(targets(numbered)).toEqual([[80, 80]])
+    expect(targets(numbered.replace(/, port: 80\}\]\n---$/, '}]\n---'))).toEqual([[80, 0]])
   })
 })

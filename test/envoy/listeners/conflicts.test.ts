@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { routeNamesOf } from '../../../src/envoy/listeners/index.ts'
 import { entry, listenerNamed, listenersOf, namesOf } from './proxy-view.ts'
 
 const OLD = '2024-01-01T00:00:00Z'
@@ -197,6 +198,20 @@ describe('Sidecar egress listeners', () => {
     expect(result.conflicts).toEqual([])
   })
 
+  it('of protocol HTTP_PROXY are for all of their services, and locked for others', () => {
+    const result = listenersOf(
+      entry('a', 'HTTP', 3128) +
+        entry('b', 'HTTP', 3128) +
+        entry('c', 'TCP', 3128) +
+        sidecar(
+          "- {port: {number: 3128, protocol: HTTP_PROXY, name: p}, hosts: ['*/a.example.com', '*/b.example.com']}\n- hosts: ['*/*']",
+        ),
+    )
+    expect(targetsOf(result, '0.0.0.0_3128')).toEqual(['rds:3128'])
+    expect(result.conflicts).toMatchObject([{ rule: 'locked', losers: [{ name: 'c' }] }])
+    expect(result.conflicts[0]?.losers).toHaveLength(1)
+  })
+
   it('on a unix socket bind a pipe and name their routes after it', () => {
     const result = listenersOf(
       entry('a', 'HTTP', 8080) +
@@ -228,6 +243,55 @@ describe('Sidecar egress listeners', () => {
   })
 })
 
+describe('HTTP proxies', () => {
+  it('replace what has the port, once, and its HTTP goes on by routes', () => {
+    const proxies = entry('c', 'HTTP_PROXY', 8080) + entry('d', 'HTTP_PROXY', 8080)
+    const result = listenersOf(entry('a', 'HTTP', 8080) + entry('b', 'TCP', 8080) + proxies)
+    expect(targetsOf(result, '0.0.0.0_8080')).toEqual(['rds:8080'])
+    expect(result.conflicts).toMatchObject([{ rule: 'replaced', winner: { name: 'c' }, losers: [{ name: 'b' }] }])
+    expect(result.conflicts).toHaveLength(1)
+  })
+
+  it('are the default chain beside a range, with routes of their own', () => {
+    const result = listenersOf(entry('a', 'HTTP_PROXY', 8080) + entry('b', 'TCP', 8080, { addresses: ['10.1.0.0/16'] }))
+    expect(targetsOf(result, '0.0.0.0_8080')).toEqual(['outbound|8080||b.example.com', 'rds:8080'])
+    expect(routeNamesOf(result.listeners)).toEqual(['8080'])
+  })
+})
+
+describe('destinationSubnets of a tls match', () => {
+  const routed = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: v, namespace: default}
+spec:
+  hosts: [a.example.com, b.example.com]
+  tls:
+  - match: [{sniHosts: [a.example.com], destinationSubnets: [10.0.0.0/8]}, {sniHosts: [b.example.com]}]
+    route: [{destination: {host: a.example.com}}]
+---`
+  const matchesOf = (name: string, more = '') =>
+    listenerNamed(listenersOf(entry('a', 'TLS', 1) + routed + more), name).filterChains.map(
+      ({ filterChainMatch }) => filterChainMatch,
+    )
+
+  it('hold for later matches too, as in istiod', () => {
+    const prefixRanges = [{ addressPrefix: '10.0.0.0', prefixLen: 8 }]
+    expect(matchesOf('0.0.0.0_1')).toEqual([
+      { serverNames: ['a.example.com'], prefixRanges },
+      { serverNames: ['b.example.com'], prefixRanges },
+    ])
+  })
+
+  it('do not hold on a unix socket, which has no destination address', () => {
+    const socket = sidecar("- {port: {number: 0, protocol: TLS, name: p}, bind: 'unix:///tmp/s.sock', hosts: ['*/*']}")
+    expect(matchesOf('unix:///tmp/s.sock_0', socket)).toEqual([
+      { serverNames: ['a.example.com'] },
+      { serverNames: ['b.example.com'] },
+    ])
+  })
+})
+
 describe('ports without a listener', () => {
   const reasons = (manifests: string, metadata: Record<string, string> = {}) =>
     listenersOf(manifests, { metadata }).skipped.map(({ service, port, reason }) => [
@@ -245,6 +309,18 @@ describe('ports without a listener', () => {
         ['a.example.com', 15021, 'reserved-port'],
       ])
     }
+  })
+
+  it('are port 0 as long as a port of the proxy itself is not stated', () => {
+    const zero = `
+apiVersion: v1
+kind: Service
+metadata: {name: zero, namespace: default}
+spec: {clusterIP: 10.96.0.7, ports: [{name: http, port: 0}]}
+---`
+    const [STATUS, PROMETHEUS] = [{ ENVOY_STATUS_PORT: '15021' }, { ENVOY_PROMETHEUS_PORT: '15090' }]
+    expect(reasons(zero, STATUS)).toEqual([['zero.default.svc.cluster.local', 0, 'reserved-port']])
+    expect(reasons(zero, { ...STATUS, ...PROMETHEUS })).toEqual([])
   })
 
   it('are below 1024 in a pod without privileges that binds them itself', () => {

@@ -113,6 +113,8 @@ describe('host-port-duplicate', () => {
       'ports 443 and 80 of db.example.com are declared by ServiceEntry default/one already: proxies make one cluster of ' +
         'both, and the settings of that one count',
     ])
+    expect(found[0]?.location.path).toEqual(['spec', 'ports', 0])
+    expect(found[0]?.related[0]?.location.path).toEqual(['spec', 'ports', 0])
   })
 
   it('is left to the rules about protocols and resolutions where these differ', () => {
