@@ -103,7 +103,7 @@ const ruleOptions = () => [
     ),
     CAPTURE_CHOICES,
   ),
-  option('--strict', 'also report hosts of namespaces that are not in the input, as info', RULES),
+  option('--strict', 'also report hosts and selectors whose namespaces are not in the input, as info', RULES),
   option('--from-version <version>', 'Istio version to upgrade from, to see what changes', RULES),
   pathOption(option('--config <file>', 'configuration (default: .vipctl.yaml here or in a parent folder)', RULES)),
   option('--no-config', 'no configuration', RULES),

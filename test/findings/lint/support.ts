@@ -15,6 +15,7 @@ import { type MeshOptions, meshOf } from '../../support/mesh.ts'
 export interface LintTestOptions extends MeshOptions {
   readonly capture?: DnsCaptureMode
   readonly fromVersion?: string
+  readonly strict?: boolean
 }
 
 /** The findings of one rule for manifests in the test. */
@@ -23,7 +24,8 @@ export function findingsOf(rule: RuleId, manifests: string, options: LintTestOpt
   const fromVersion = options.fromVersion === undefined ? undefined : parseIstioVersion(options.fromVersion)
   const { documents } = parseDocuments({ name: 'mesh.yaml', text: manifests }, '')
   const secrets = secretsOf(documents, registry.snapshot.clusters[0].id, 'default')
-  const mesh: MeshFacts = { registry, scope, fromVersion, secrets }
+  const known = { hosts: [], namespaces: [], strict: options.strict ?? false }
+  const mesh: MeshFacts = { registry, scope, fromVersion, secrets, known }
   const proxies = syntheticProxies(scope, options.capture ?? 'mesh')
   const severities = new Map(RULE_IDS.filter((id) => id !== rule).map((id) => [id, 'off'] as const))
   return lint(mesh, { proxies, severities })

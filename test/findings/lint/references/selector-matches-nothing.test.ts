@@ -22,9 +22,19 @@ describe(RULE, () => {
     expect(objectsWith(RULE, web)).toEqual([])
   })
 
+  it('says nothing where the input has no workloads of the namespace, unless it is strict', () => {
+    const manifests = controller('Deployment', '{app: web}', 'other') + web
+    expect(objectsWith(RULE, manifests)).toEqual([])
+    const found = findingsOf(RULE, manifests, { strict: true })
+    expect(found.map(({ message, severity }) => [message, severity])).toEqual([
+      ['app=web selects nothing, so the Service has no endpoints: the namespace has no workloads', 'info'],
+    ])
+  })
+
   it('does not count workloads of another namespace', () => {
-    const [finding] = findingsOf(RULE, controller('Deployment', '{app: web}', 'other') + web)
-    expect(finding?.message).toContain('the namespace has no workloads')
+    expect(objectsWith(RULE, controller('Deployment', '{app: web}', 'other') + OTHER + web)).toEqual([
+      'Service shop/web',
+    ])
   })
 
   it('does not count the labels of a Deployment itself', () => {

@@ -138,9 +138,9 @@ function reasonOf(labels: Labels, workloads: NamespaceLabels | undefined, sugges
   return workloads.missing(labels, suggestions) ?? 'no workload of the namespace has all of these labels'
 }
 
-/** Only if the input has workloads at all; otherwise they are elsewhere. */
+/** Workloads of a namespace that has none in the input are elsewhere, so this is reported only if users ask for it. */
 export const selectorMatchesNothing: MeshRule = {
-  *checkMesh({ registry }): Iterable<Found> {
+  *checkMesh({ registry, known }): Iterable<Found> {
     const { snapshot } = registry
     const selectors: Selector[] = []
     for (const all of [entrySelectors(snapshot), serviceSelectors(snapshot)]) {
@@ -152,12 +152,13 @@ export const selectorMatchesNothing: MeshRule = {
     const suggestions = new Suggestions()
     for (const { resource, labels, path, effect } of selectors) {
       const workloads = index.get(resource.meta.namespace)
-      if (workloads?.hasOne(labels)) continue
+      if (workloads ? workloads.hasOne(labels) : !known?.strict) continue
       const reason = reasonOf(labels, workloads, suggestions)
       yield {
         message: `${textOf(labels)} selects nothing, so ${effect}: ${reason}`,
         resource,
         location: resource.location.child(...path),
+        ...(!workloads && { severity: 'info' }),
       }
     }
   },
