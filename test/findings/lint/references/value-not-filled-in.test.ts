@@ -50,6 +50,13 @@ spec: {hosts: [b.example.com], tls: [{match: [{sniHosts: [b.example.com]}], rout
     expect(all(rejected + entry('b', 'b.example.com') + route)).toEqual(['value-not-filled-in a'])
   })
 
+  it('stands for findings about what has the placeholder somewhere in it', () => {
+    const web = (targetPort: string) =>
+      `---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec: {ports: [{port: 80, targetPort: "${targetPort}"}]}\n`
+    expect(all(web('main'))).toContain('protocol-unset web')
+    expect(all(web(make ?? ''))).toEqual(['value-not-filled-in web'])
+  })
+
   it('leaves findings about other values of the file', () => {
     expect(all(entry('a', flux ?? '') + entry('b', 'b..example.com'))).toEqual([
       'value-not-filled-in a',

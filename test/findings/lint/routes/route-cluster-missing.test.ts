@@ -38,6 +38,14 @@ describe('ports', () => {
     expect(proposal?.changes).toMatchObject([{ edits: [{ path: finding?.location.path, value: 80 }] }])
   })
 
+  it('knows the ports of a service that only its own namespace sees', () => {
+    const own = WEB.replace('namespace: shop', "namespace: shop, annotations: {networking.istio.io/exportTo: '.'}")
+    const [finding, ...more] = findingsOf(RULE, own + routes('{host: web, port: {number: 81}}'))
+    expect(more).toEqual([])
+    expect(finding?.message).toContain(`the route leads to port 81 of ${HOST}, whose only port is 80`)
+    expect(findingsOf(RULE, own + routes('{host: web, port: {number: 80}}'))).toEqual([])
+  })
+
   it('points at the destination that leads nowhere, not at another one of the rule', () => {
     const split = istio(
       'VirtualService',

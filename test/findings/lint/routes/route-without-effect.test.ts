@@ -38,6 +38,14 @@ describe('ports of the host', () => {
     ).toEqual([])
   })
 
+  it.each(['', 'match: [{uri: {prefix: /a}}], ', 'match: [{port: 81}, {port: 80}], '])(
+    'says nothing of a rule that fits them but that no namespace of the input sees: %s',
+    (match) => {
+      const spec = `{hosts: [web], exportTo: [elsewhere], http: [{${match}${TO_API}}]}`
+      expect(messages(WEB + virtualService('shop/web', spec))).toEqual([])
+    },
+  )
+
   it('says nothing of hosts that no service of the input has', () => {
     expect(messages(WEB + virtualService('shop/web', `{hosts: [gone.example.com], tcp: [{${TO_API}}]}`))).toEqual([])
   })

@@ -37,10 +37,10 @@ class ServerHosts {
     return this.#gateways.get(name)
   }
 
-  /** The hosts of a VirtualService that none of its Gateways has; none if a Gateway is not in the input. */
+  /** The hosts of a VirtualService that none of its Gateways has; none if sidecars have its routes too. */
   missing({ spec, meta }: VirtualServiceResource): readonly number[] {
     const names = spec.gateways.map((gateway) => completeGateway(gateway, meta.namespace))
-    if (names.length === 0 || names.some((name) => name === MESH_GATEWAY || !this.#gateways.has(name))) return []
+    if (names.length === 0 || names.includes(MESH_GATEWAY)) return []
     const indexes = names.map((name) => this.#indexOf(name))
     return spec.hosts.flatMap((host, position) => {
       const found = new Set<string>()
@@ -73,7 +73,7 @@ function unboundFound(route: UnboundRoute, hosts: ServerHosts): Found | undefine
   }
 }
 
-/** Findings for single hosts of a VirtualService that is otherwise served. */
+/** Findings for single hosts of a VirtualService that all of its Gateways serve otherwise; so all are in the input. */
 function* partlyUnbound(
   mesh: MeshFacts,
   hosts: ServerHosts,
