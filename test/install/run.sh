@@ -50,6 +50,30 @@ from_tarball() {
 # The package brings no other package.
 brings_nothing() { [ "$(find "$work/prefix-tarball/lib/node_modules" -name package.json -path '*node_modules/vipctl/node_modules*' | wc -l)" -eq 0 ]; }
 
+# script_of FILE action|gitlab: the script of the action, or of the GitLab example on the page
+script_of() { node --input-type=module -e 'import { readFileSync } from "node:fs"; import { createRequire } from "node:module"
+const { parse } = createRequire(process.argv[1] + "/")("yaml")
+const text = readFileSync(process.argv[2], "utf8")
+process.stdout.write(process.argv[3] === "action"
+  ? parse(text).runs.steps.find(({ run }) => run).run
+  : parse(/```yaml\n(# \.gitlab-ci\.yml\n[^`]*)```/.exec(text)[1])["mesh-lint"].script.join("\n"))' "$work/build" "$@"; }
+
+# The fixture has conflicts, so both end with exit code 1 and a report of them.
+action_runs() {
+  mkdir -p "$work/action" && cd "$work/action" && cp -r "$root/fixtures/conflicts/replicas" manifests &&
+    script_of "$work/build/.github/actions/lint/action.yml" action > run.sh || return 1
+  VIPCTL_PACKAGE=$(echo "$work"/vipctl-*.tgz) VIPCTL_PATHS=manifests/ VIPCTL_ARGS='' VIPCTL_FAIL_ON='' VIPCTL_BASELINE='' \
+    VIPCTL_CHANGED_SINCE='' VIPCTL_SARIF='' VIPCTL_FOLDER=. VIPCTL_VERSION='' bash run.sh > out
+  [ $? -eq 1 ] && grep -F '::error file=manifests/' out
+}
+gitlab_runs() {
+  mkdir -p "$work/gitlab/manifests" && cd "$work/gitlab" && git init --quiet &&
+    git -c user.name=test -c user.email=test@example.com commit --quiet --allow-empty -m start &&
+    cp "$root/fixtures/conflicts/replicas"/*.yaml manifests && script_of "$work/build/docs/ci.md" gitlab > run.sh || return 1
+  VIPCTL=$(echo "$work"/vipctl-*.tgz) CI_MERGE_REQUEST_DIFF_BASE_SHA=HEAD bash run.sh
+  [ $? -eq 1 ] && grep -F tcp-port-conflict vipctl.json && grep -F tcp-port-conflict vipctl.xml
+}
+
 # make_repository FOLDER FIXTURE
 make_repository() {
   mkdir "$1" && cd "$1" && git init --quiet && cp "$root/fixtures/$2"/*.yaml . &&
@@ -77,6 +101,8 @@ check 'node bin/vipctl.js on a fresh clone says how to build' hint_of_unbuilt
 check 'npm run build on a fresh clone' by_build
 check 'npm pack, npm install -g vipctl-VERSION.tgz' from_tarball
 check 'the package brings no other package' brings_nothing
+check 'the GitHub action runs the tarball' action_runs
+check 'the GitLab example runs the tarball' gitlab_runs
 check 'npm install -g . on a fresh clone' from_folder
 check 'npm install -g --install-links git+file://...' from_git
 check 'npx git+file://...' by_npx

@@ -177,6 +177,11 @@ describe('.github/actions/lint', () => {
     expect(output.trim().split('\n')).toHaveLength(1)
   })
 
+  it('runs the package that it is given, before a version', () => {
+    const { words } = called({ VIPCTL_PACKAGE: './vipctl 0.1.0.tgz', VIPCTL_VERSION: '0.1.0' })
+    expect(words.slice(0, 6)).toEqual(['npm', 'exec', '--yes', '--package=./vipctl 0.1.0.tgz', '--', 'vipctl'])
+  })
+
   it('takes a command line that the program understands', async () => {
     const cwd = folderOf({ 'mesh.yaml': 'kind: List\napiVersion: v1\nitems: []\n' })
     const { words } = called({ VIPCTL_PATHS: 'mesh.yaml', VIPCTL_FAIL_ON: 'never', VIPCTL_SARIF: 'out.sarif' })
