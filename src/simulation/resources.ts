@@ -234,6 +234,9 @@ export interface Cluster extends Named {
   readonly edsClusterConfig?: { readonly serviceName?: string }
   readonly originalDstLbConfig?: { readonly upstreamPortOverride?: number }
   readonly commonLbConfig?: { readonly localityWeightedLbConfig?: object }
+  readonly typedExtensionProtocolOptions?: Readonly<
+    Record<string, { readonly upstreamHttpProtocolOptions?: { readonly autoSni?: boolean } }>
+  >
   readonly transportSocket?: TransportSocket
   readonly transportSocketMatches?: readonly {
     readonly match?: Readonly<Record<string, string>>

@@ -1,6 +1,8 @@
 /** How a proxy protects the connection to an endpoint. */
+import { ipFamily } from '../../common/addresses.ts'
 import type { ClientTls, Connection } from '../connection.ts'
 import type { Cluster, LbEndpoint, TransportSocket } from '../resources.ts'
+import { withoutPort } from './virtual-host.ts'
 
 /** `passthrough`: the client's own TLS goes on, unchanged. */
 export type TlsMode = 'none' | 'simple' | 'mutual' | 'istio-mutual' | 'passthrough'
@@ -53,6 +55,17 @@ function modeOf(socket: TransportSocket): keyof typeof CERTIFICATES {
   return alpnProtocols.includes(MESH_PROTOCOL) ? 'istio-mutual' : 'mutual'
 }
 
+const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
+
+/** With auto_sni, the host of the request as it goes on, unless that is an address (Envoy's router filter). */
+function sniOf(cluster: Cluster, socket: TransportSocket, { http }: Connection): string {
+  const stated = socket.typedConfig?.sni ?? ''
+  const { autoSni } = cluster.typedExtensionProtocolOptions?.[HTTP_OPTIONS]?.upstreamHttpProtocolOptions ?? {}
+  if (!autoSni || !http) return stated
+  const host = withoutPort(http.authority)
+  return ipFamily(host.replace(/^\[|\]$/g, '')) === 0 ? host : stated
+}
+
 /**
  * How the connection to an endpoint is protected.
  * @param sent what goes on: with the client's own TLS, if the proxy has not ended it
@@ -64,6 +77,6 @@ export function transportOf(cluster: Cluster, endpoint: LbEndpoint | undefined, 
   if (!socket) return { mode: sent.tls ? 'passthrough' : 'none', tls: sent.tls, proxyProtocol }
   const mode = modeOf(socket)
   const alpn = alpnOf(cluster, socket, sent)
-  const tls = { sni: socket.typedConfig?.sni ?? '', alpn, certificate: CERTIFICATES[mode] }
+  const tls = { sni: sniOf(cluster, socket, sent), alpn, certificate: CERTIFICATES[mode] }
   return { mode, tls, proxyProtocol }
 }
