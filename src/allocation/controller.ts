@@ -31,7 +31,7 @@ export interface StatusAllocation {
 
 function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
   const out = new Map<string, string[]>()
-  for (const { host, value } of entry.status?.addresses ?? []) {
+  for (const { host, value } of entry.status.addresses) {
     const address = canonicalIp(value)
     if (address === undefined) continue
     append(out, host, address)
@@ -43,7 +43,7 @@ function storedAddresses(entry: ServiceEntryResource): readonly HostAddresses[] 
   return [...storedHosts(entry)].map(([host, addresses]) => ({ host, addresses, stored: true }))
 }
 
-const hasStored = (entry: ServiceEntryResource): boolean => (entry.status?.addresses.length ?? 0) > 0
+const hasStored = (entry: ServiceEntryResource): boolean => entry.status.addresses.length > 0
 
 /** By address; most addresses have one entry. */
 type Holders = Map<string, ServiceEntryResource | Set<ServiceEntryResource>>

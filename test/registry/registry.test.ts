@@ -132,6 +132,15 @@ describe('endpoints of Services', () => {
     expect(places(endpoints(mesh, 'default', 'web.default.svc.cluster.local'))).toEqual(['10.244.0.1:0'])
   })
 
+  it('are found by the name of the port, which a slice omits for a port without one', () => {
+    const unnamed = (text: string) => text.replace('name: http, port', 'port')
+    const mesh = (web: string) => web + unnamed(slice('web', ['10.244.0.1']))
+    const found = (manifests: string) =>
+      places(meshOf(manifests).registry.instancesOf('default', 'web.default.svc.cluster.local').get(80) ?? [])
+    expect(found(mesh(unnamed(service('web', '10.96.0.1'))))).toEqual(['10.244.0.1:80'])
+    expect(found(mesh(service('web', '10.96.0.1')))).toEqual([])
+  })
+
   it('of several clusters follow each other by cluster ID', () => {
     const remotes = { east: service('web', '10.10.0.1') + slice('web', ['10.245.0.1']) }
     const { registry } = meshOf(service('web', '10.96.0.1') + slice('web', ['10.244.0.1']), { remotes })

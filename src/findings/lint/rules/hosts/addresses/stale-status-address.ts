@@ -45,7 +45,7 @@ function check(entry: ServiceEntryResource): Found | undefined {
 export const staleStatusAddress: MeshRule = {
   *checkMesh({ registry }) {
     for (const entry of registry.snapshot.istio.serviceEntries) {
-      if ((entry.status?.addresses.length ?? 0) === 0) continue
+      if (entry.status.addresses.length === 0) continue
       const found = check(entry)
       if (found) yield found
     }
