@@ -98,6 +98,17 @@ data: {mesh: 'defaultVirtualServiceExportTo: ${targets}'}
   ])('%s is one of "." and "*" before', (targets, wanted) => {
     expect(seers(targets, '1.30.2')).toEqual(wanted)
   })
+
+  it.each(['1.30.2', '1.30.3'])('names namespaces for delegates in %s too', (version) => {
+    const root = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: root, namespace: b}
+spec: {hosts: [root.example.com], exportTo: ['*'], http: [{delegate: {name: v, namespace: a}}]}
+---`
+    const mesh = root + meshWith('[".", "b"]').replace('  hosts: [v.example.com]\n', '')
+    expect(viewOf(mesh, {}, { version }).virtualServicesOf('mesh')[0]?.http).toHaveLength(1)
+  })
 })
 
 describe('two entries of one host in a namespace', () => {
