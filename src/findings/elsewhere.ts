@@ -13,6 +13,8 @@ export interface KnownElsewhere {
   readonly namespaces: readonly string[]
   /** Whether hosts of namespaces that are not in the input are reported, as info. */
   readonly strict: boolean
+  /** The input is a whole cluster, so nothing is elsewhere. */
+  readonly complete?: boolean
 }
 
 const NOTHING_KNOWN: KnownElsewhere = { hosts: [], namespaces: [], strict: false }
@@ -85,6 +87,7 @@ export class Elsewhere {
 
   namespaceStanding(namespace: string): Standing {
     if (matches(this.#known.namespaces, namespace)) return 'known'
+    if (this.#known.complete) return 'unknown'
     return this.#namespaces.has(namespace) ? 'unknown' : 'elsewhere'
   }
 }

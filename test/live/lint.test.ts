@@ -8,7 +8,13 @@ describe('vipctl lint of a cluster', () => {
   it('finds what is wrong in it, at the lines that kubectl prints', async () => {
     const { kubeconfig } = await startCluster()
     const { stdout } = await vipctl(`lint --live -c ${kubeconfig} -o json`)
-    expect(stdout).toContain('test:service/cars/cars-web')
+    expect(JSON.parse(stdout).findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'selector-matches-nothing',
+        severity: 'warning',
+        location: expect.objectContaining({ file: 'test:service/cars/cars-web' }),
+      }),
+    )
   })
 
   it('takes the cluster in place of the files that a configuration names', async () => {

@@ -49,6 +49,7 @@ export class Linter {
   readonly #config: LintConfig<LintCommandOptions>
   readonly #progress: Progress
   #secrets: Secrets | undefined
+  #isWholeCluster = false
 
   constructor(config: LintConfig<LintCommandOptions>, progress: Progress) {
     this.#config = config
@@ -75,6 +76,7 @@ export class Linter {
     checkFound(input.documents.length, this.#config)
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
     this.#secrets = secretsFor(input)
+    this.#isWholeCluster = request.input.mesh.kind === 'cluster' && input.gaps.length === 0
     const mesh = computeMesh(input.snapshot)
     await progress.clear()
     await session.report(notModelledClusters(mesh.registry))
@@ -138,7 +140,7 @@ export class Linter {
       registry,
       scope,
       fromVersion,
-      known: { hosts, namespaces, strict },
+      known: { hosts, namespaces, strict, complete: this.#isWholeCluster },
       secrets: this.#secrets,
     }
     return lint(facts, { proxies, severities })

@@ -52,8 +52,8 @@ export const REFERENCE_ENTRIES = {
       'The selector of a Service, or the workloadSelector of a ServiceEntry, Sidecar or DestinationRule, matches no ' +
       'workload of its namespace: no Pod, no pod template of a Deployment or another controller, no WorkloadEntry or ' +
       'WorkloadGroup. Requests to such a service get 503 with the response flag UH; a Sidecar or DestinationRule has ' +
-      'no effect. If the input has no workloads of the namespace, they are elsewhere: the rule reports such ' +
-      'selectors only with --strict, as info, and only if the input has other workloads.',
+      'no effect. If files have no workloads of the namespace, they are elsewhere: the rule reports such selectors ' +
+      'only with --strict, as info, and only if the files have other workloads.',
     howToFix: "Fix the selector or the labels. Note that a Deployment's own labels are not the labels of its pods.",
     answersTo: ['IST0127', 'KIA0004', 'KIA1201'],
     issues: [],

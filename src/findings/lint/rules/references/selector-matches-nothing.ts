@@ -138,7 +138,10 @@ function reasonOf(labels: Labels, workloads: NamespaceLabels | undefined, sugges
   return workloads.missing(labels, suggestions) ?? 'no workload of the namespace has all of these labels'
 }
 
-/** Workloads of a namespace that has none in the input are elsewhere, so this is reported only if users ask for it. */
+/**
+ * Workloads of a namespace that has none in the input are elsewhere, so this is reported only if users ask for it or the
+ * input is a whole cluster.
+ */
 export const selectorMatchesNothing: MeshRule = {
   *checkMesh({ registry, known }): Iterable<Found> {
     const { snapshot } = registry
@@ -152,13 +155,13 @@ export const selectorMatchesNothing: MeshRule = {
     const suggestions = new Suggestions()
     for (const { resource, labels, path, effect } of selectors) {
       const workloads = index.get(resource.meta.namespace)
-      if (workloads ? workloads.hasOne(labels) : !known?.strict) continue
+      if (workloads ? workloads.hasOne(labels) : !(known?.strict || known?.complete)) continue
       const reason = reasonOf(labels, workloads, suggestions)
       yield {
         message: `${textOf(labels)} selects nothing, so ${effect}: ${reason}`,
         resource,
         location: resource.location.child(...path),
-        ...(!workloads && { severity: 'info' }),
+        ...(!workloads && !known?.complete && { severity: 'info' }),
       }
     }
   },
