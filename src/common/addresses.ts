@@ -102,6 +102,13 @@ export function parsePrefix(text: string): Prefix | undefined {
   return { family, value: ipValue(address) as bigint, bits: Number(bits) }
 }
 
+/** An address, which is a prefix of all its bits, or a prefix; undefined when the text is neither. */
+export function parseRange(text: string): Prefix | undefined {
+  const family = ipFamily(text)
+  if (family === 0) return parsePrefix(text)
+  return { family, value: ipValue(text) as bigint, bits: addressBits(family) }
+}
+
 export const addressBits = (family: IpFamily): number => (family === 4 ? 32 : 128)
 
 /** The first address of a prefix. */

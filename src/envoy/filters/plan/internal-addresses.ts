@@ -1,12 +1,6 @@
 /** The client addresses that are treated as internal (networking/util/util.go, core/listener_builder.go). */
-import { addressBits, ipFamily, ipValue, type Prefix, parsePrefix } from '../../../common/addresses.ts'
+import { type Prefix, parseRange } from '../../../common/addresses.ts'
 import type { MeshNetworks } from '../../../resources/mesh/mesh-networks.ts'
-
-function prefixOf(text: string): Prefix | undefined {
-  const family = ipFamily(text)
-  if (family === 0) return parsePrefix(text)
-  return { family, value: ipValue(text) ?? 0n, bits: addressBits(family) }
-}
 
 function byAddress(a: Prefix, b: Prefix): number {
   if (a.family !== b.family) return a.family - b.family
@@ -17,7 +11,7 @@ function byAddress(a: Prefix, b: Prefix): number {
 /** The prefixes of all networks, by address. */
 export function internalAddresses({ networks }: MeshNetworks): readonly Prefix[] {
   return [...networks.values()]
-    .flatMap((network) => network.endpoints.map(({ fromCidr }) => prefixOf(fromCidr ?? '')))
+    .flatMap((network) => network.endpoints.map(({ fromCidr }) => parseRange(fromCidr ?? '')))
     .filter((prefix) => prefix !== undefined)
     .sort(byAddress)
 }

@@ -1,9 +1,9 @@
 /** HTTP connection managers (pilot/pkg/networking/core/listener_builder.go buildHTTPConnectionManager). */
-import { ipText, type Prefix } from '../../../common/addresses.ts'
 import { PRESERVE_CASE } from '../../clusters/write/http-options.ts'
 import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
 import type { ClientAddress, Http1Plan } from '../plan/http-manager.ts'
 import type { Traffic } from '../plan/traffic.ts'
+import { cidrRange } from './cidr-range.ts'
 import { connectionFields } from './connection-settings.ts'
 import {
   DYNAMIC_FORWARD_PROXY,
@@ -124,15 +124,9 @@ function sharedFields(filters: ProxyFilters, traffic: Traffic): SharedFields {
   return known
 }
 
-function cidrRanges(prefixes: readonly Prefix[]): EnvoyMessage | undefined {
-  if (prefixes.length === 0) return undefined
-  const ranges = prefixes.map(({ family, value, bits }) => ({ addressPrefix: ipText(family, value), prefixLen: bits }))
-  return { cidrRanges: ranges }
-}
-
 export const addressFields = ({ usesRemote, internal }: ClientAddress) => ({
   useRemoteAddress: usesRemote,
-  internalAddressConfig: cidrRanges(internal),
+  internalAddressConfig: internal.length > 0 ? { cidrRanges: internal.map(cidrRange) } : undefined,
 })
 
 export const http1Options = ({ acceptHttp10, preservesCase, allowsAbsoluteUrl }: Http1Plan): EnvoyMessage => ({

@@ -1,14 +1,5 @@
 /** The planned filter chains of outbound listeners. */
-import {
-  addressBits,
-  canonicalIp,
-  ipFamily,
-  ipText,
-  ipValue,
-  maskedValue,
-  parsePrefix,
-  UNSPECIFIED,
-} from '../../../common/addresses.ts'
+import { ipText, maskedValue, type Prefix, parseRange } from '../../../common/addresses.ts'
 import { compareBytes } from '../../../common/bytes.ts'
 import type { VirtualServiceView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
@@ -25,14 +16,8 @@ export interface ChainMatch {
   readonly cidr: readonly string[]
 }
 
-/** A range of addresses: its first address as written, in canonical form, and the length of the prefix in bits. */
-export interface PrefixMatch {
-  readonly address: string
-  readonly bits: number
-}
-
 const NO_NAMES: readonly string[] = []
-const NO_PREFIXES: readonly PrefixMatch[] = []
+const NO_PREFIXES: readonly Prefix[] = []
 
 interface ChainBase {
   readonly match: ChainMatch
@@ -84,32 +69,22 @@ export function effectiveServerNames(names: readonly string[]): readonly string[
 }
 
 /** The prefixes that a chain asks for, in the order of their text: canonical, not masked, without the unspecified. */
-export function effectivePrefixes(cidr: readonly string[]): readonly PrefixMatch[] {
+export function effectivePrefixes(cidr: readonly string[]): readonly Prefix[] {
   if (cidr.length === 0) return NO_PREFIXES
   const sorted = cidr.length > 1 ? [...cidr].sort(compareBytes) : cidr
-  return sorted.map(statedPrefix).filter((prefix) => prefix !== undefined)
+  return sorted.map(conditionOf).filter((prefix) => prefix !== undefined)
 }
 
-/** Undefined for the unspecified IPv4 address, which is no condition, and for invalid text. */
-function statedPrefix(text: string): PrefixMatch | undefined {
-  if (text.includes('/')) {
-    const prefix = parsePrefix(text)
-    return prefix && conditional(ipText(prefix.family, prefix.value), prefix.bits)
-  }
-  const family = ipFamily(text)
-  const address = canonicalIp(text)
-  return family === 0 || address === undefined ? undefined : conditional(address, addressBits(family))
+/** The range in a chain's condition; undefined for the unspecified IPv4 address, which matches all, and invalid text. */
+function conditionOf(text: string): Prefix | undefined {
+  const range = parseRange(text)
+  return range && !(range.family === 4 && range.value === 0n) ? range : undefined
 }
 
-const conditional = (address: string, bits: number): PrefixMatch | undefined =>
-  address === UNSPECIFIED ? undefined : { address, bits }
-
-/** An address or prefix as a masked prefix, for comparison; undefined for the unspecified address or invalid text. */
+/** An address or prefix as a masked prefix, for comparison; undefined where a chain has no condition for it. */
 export function maskedPrefix(text: string): string | undefined {
-  const family = ipFamily(text)
-  const prefix = family === 0 ? parsePrefix(text) : { family, value: ipValue(text) ?? 0n, bits: addressBits(family) }
-  if (!prefix || (prefix.family === 4 && prefix.value === 0n)) return undefined
-  return `${ipText(prefix.family, maskedValue(prefix))}/${prefix.bits}`
+  const range = conditionOf(text)
+  return range && `${ipText(range.family, maskedValue(range))}/${range.bits}`
 }
 
 /**

@@ -1,8 +1,9 @@
 /** The final decisions about an outbound listener, after all services are added. */
+import type { Prefix } from '../../../common/addresses.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Origin } from '../../explained.ts'
 import type { FilterSettings } from '../../filters/plan/settings.ts'
-import { type Chain, effectivePrefixes, effectiveServerNames, type PrefixMatch, writtenChains } from './chains.ts'
+import { type Chain, effectivePrefixes, effectiveServerNames, writtenChains } from './chains.ts'
 import type { ListenerEntry } from './merge.ts'
 
 /** A chain with conditions, and the conditions that Envoy gets. */
@@ -11,7 +12,7 @@ export interface ConditionalChain {
   /** Sorted; empty for any. */
   readonly serverNames: readonly string[]
   /** Empty for any. */
-  readonly prefixes: readonly PrefixMatch[]
+  readonly prefixes: readonly Prefix[]
 }
 
 export interface OutboundListenerPlan {

@@ -1,24 +1,20 @@
 /** Writes outbound listeners (core/listener.go buildListenerFromEntry). */
 import { BLACK_HOLE_CLUSTER, VIRTUAL_OUTBOUND } from '../../../common/names.ts'
 import type { Origin } from '../../explained.ts'
+import { cidrRange } from '../../filters/write/cidr-range.ts'
 import { LISTENER_FILTERS } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { bareTcpProxy, destinationFilters } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact, durationText, type Extension } from '../../json.ts'
-import type { Chain, PrefixMatch } from '../plan/chains.ts'
+import type { Chain } from '../plan/chains.ts'
 import type { ConditionalChain, OutboundListenerPlan } from '../plan/outbound-listener.ts'
 import type { VirtualOutboundPlan } from '../plan/virtual-outbound.ts'
 import { additionalAddresses } from './additional-addresses.ts'
 import type { CatchAll } from './catch-all.ts'
 import type { ExplainedListener } from './explained.ts'
 import { configMetadata } from './metadata.ts'
-import type { CidrRange, EnvoyListener, FilterChain, FilterChainMatch, ListenerFilter } from './resource.ts'
-
-const cidrRange = ({ address: addressPrefix, bits: prefixLen }: PrefixMatch): CidrRange => ({
-  addressPrefix,
-  prefixLen,
-})
+import type { EnvoyListener, FilterChain, FilterChainMatch, ListenerFilter } from './resource.ts'
 
 function chainMatch({ chain, serverNames, prefixes }: ConditionalChain): FilterChainMatch {
   const { applicationProtocols, transportProtocol } = chain.match

@@ -1,12 +1,8 @@
 /** The listener fields that are generated, for sidecars and routers. */
 import type { AccessLog } from '../../filters/write/access-log.ts'
+import type { CidrRange } from '../../filters/write/cidr-range.ts'
 import type { Address, EnvoyMessage, Extension } from '../../json.ts'
 import type { TransportSocket } from '../../tls/downstream.ts'
-
-export interface CidrRange {
-  readonly addressPrefix: string
-  readonly prefixLen: number
-}
 
 export interface FilterChainMatch {
   readonly destinationPort?: number
