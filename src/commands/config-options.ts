@@ -91,7 +91,7 @@ export function versionOf({ values, name }: LoadedConfig, environment?: string):
 
 /**
  * The environments that are asked for, in the order of the file.
- * @throws UserError when there is no such environment
+ * @throws UserError when the configuration does not have the environment
  */
 export function environmentsOf({ values, name }: LoadedConfig, asked: string): readonly string[] {
   const known = Object.keys(values.environments ?? {})
@@ -105,7 +105,7 @@ export function environmentsOf({ values, name }: LoadedConfig, asked: string): r
   )
 }
 
-/** @throws UserError when there is no configuration */
+/** @throws UserError when no configuration is found */
 export function checkConfigured(loaded: LoadedConfig | undefined, asked: string): asserts loaded is LoadedConfig {
   if (loaded) return
   throw new UserError(`--env ${asked}: there is no .vipctl.yaml here or above`, 'its key `environments` names them')
@@ -113,7 +113,7 @@ export function checkConfigured(loaded: LoadedConfig | undefined, asked: string)
 
 /**
  * The options of a command with the inputs of the environment that they name. lint has replaced them already.
- * @throws UserError when there is no such environment, or when the command line names inputs too
+ * @throws UserError when the configuration does not have the environment, or when the command line names inputs too
  */
 export async function withEnvironment(options: InputOptions, session: Session): Promise<InputOptions> {
   const { env: asked, filename = [] } = options

@@ -54,7 +54,7 @@ export class SuiteMesh {
   /**
    * What a proxy sees.
    * @param proxy as `--proxy` takes it; undefined for a synthetic sidecar in the namespace
-   * @throws ProxyError when there is no such proxy
+   * @throws ProxyError when the mesh does not have the proxy
    */
   view(proxy: string | undefined, namespace: string | undefined, metadata: Suite['metadata']): Promise<ProxyView> {
     const key = JSON.stringify([proxy, namespace, ...metadata])

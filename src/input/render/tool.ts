@@ -10,7 +10,7 @@ const MOST_ERROR_BYTES = 64_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The end of a run; `missing` when there is no such program. */
+/** The end of a run; `missing` when the program is not installed. */
 export type Ran =
   | { readonly end: 'done'; readonly stdout: string; readonly stderr: string }
   | { readonly end: 'failed'; readonly reason: string; readonly stderr: string }

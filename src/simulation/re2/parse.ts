@@ -190,7 +190,7 @@ class Parser {
     return codeOf(char)
   }
 
-  /** `(...)`, `(?P<name>...)`, `(?flags:...)`, or `(?flags)`, which is no item. */
+  /** `(...)`, `(?P<name>...)`, `(?flags:...)`, or `(?flags)`, which matches nothing by itself. */
   #group(): readonly Node[] {
     const { chars } = this.#text
     if (this.#text.peek(1) !== '?') return this.#captured(1)

@@ -54,14 +54,14 @@ const MEASURES: readonly Measure[] = [
   ({ sourcePrefixRanges }, { source }) => rangeFit(sourcePrefixRanges, source),
 ]
 
-/** Those that fit best in one respect. There is no way back to the others. */
+/** Those that fit best in one respect. Envoy does not return to the others later. */
 function narrow(chains: readonly FilterChain[], measure: Measure, seen: Inspected): readonly FilterChain[] {
   const fits = chains.map((chain) => measure(chain.filterChainMatch ?? {}, seen))
   const top = best(fits)
   return top === undefined ? [] : chains.filter((_, index) => fits[index] === top)
 }
 
-/** @returns undefined when no chain fits and there is no default one: the connection is closed */
+/** @returns undefined if no chain fits and the listener has no default chain: Envoy closes the connection */
 export function filterChainOf(listener: Listener, seen: Inspected): FilterChain | undefined {
   let chains = listener.filterChains ?? []
   for (const measure of MEASURES) chains = narrow(chains, measure, seen)

@@ -8,7 +8,7 @@ interface OfHost {
   readonly namespaces: Set<string>
   /** Subsets of rules with a workload selector, and of variants. */
   readonly chosen: Set<string>
-  /** The first rule with each subset, whoever it applies to. */
+  /** The first rule with each subset, even if it applies to no client. */
   readonly bySubset: Map<string, DestinationRuleResource>
 }
 
