@@ -44,12 +44,33 @@ function secretsFor({ documents, snapshot, namespace }: Loaded): Secrets | undef
   return istio.gateways.length > 0 ? secretsOf(documents, clusters[0].id, namespace) : undefined
 }
 
-/** Runs the rules on meshes, with the same options each time. */
+/** Runs the rules on a mesh of one input, with or without its files over it or a fix. */
+type RunRules = (mesh: Mesh, proxies: readonly LintProxy[]) => readonly LintFinding[]
+
+function relinted(snapshot: Snapshot, choose: ProxyChooser, runRules: RunRules): readonly LintFinding[] {
+  const mesh = computeMesh(snapshot)
+  return runRules(mesh, choose(mesh))
+}
+
+/** A workload that only the files have is treated as if it had existed before. */
+function lintedBefore(
+  snapshot: Snapshot,
+  choose: ProxyChooser,
+  now: readonly LintProxy[],
+  runRules: RunRules,
+): readonly LintFinding[] {
+  try {
+    return relinted(snapshot, choose, runRules)
+  } catch (error) {
+    if (error instanceof ProxyError) return runRules(computeMesh(snapshot), now)
+    throw error
+  }
+}
+
+/** Reads inputs and lints them, with the same options each time. */
 export class Linter {
   readonly #config: LintConfig<LintCommandOptions>
   readonly #progress: Progress
-  #secrets: Secrets | undefined
-  #isWholeCluster = false
 
   constructor(config: LintConfig<LintCommandOptions>, progress: Progress) {
     this.#config = config
@@ -75,8 +96,6 @@ export class Linter {
     const input = choice ? await underOwnIstiod(loaded, choice, request.input, session) : loaded
     checkFound(input.documents.length, this.#config)
     await progress.show(`computing the mesh of ${countObjects(input.snapshot)} objects`)
-    this.#secrets = secretsFor(input)
-    this.#isWholeCluster = request.input.mesh.kind === 'cluster' && input.gaps.length === 0
     const mesh = computeMesh(input.snapshot)
     await progress.clear()
     await session.report(notModelledClusters(mesh.registry))
@@ -89,11 +108,12 @@ export class Linter {
       await reportUnstatedCapture(request.proxy, input.snapshot, '--dns-capture true', session)
     }
     await progress.show('checking what proxies see')
-    const findings = this.#lint(mesh, proxies)
+    const runRules = this.#rulesFor(request, input)
+    const findings = runRules(mesh, proxies)
     if (input.before) await progress.show('checking what proxies see without the files')
-    const before = input.before && this.#lintBefore(input.before, choose, proxies)
+    const before = input.before && lintedBefore(input.before, choose, proxies, runRules)
     await progress.clear()
-    const relint = (snapshot: Snapshot) => this.#relint(snapshot, choose)
+    const relint = (snapshot: Snapshot) => relinted(snapshot, choose, runRules)
     return { input, mesh, proxies, findings, before, basis: { before: findings, relint } }
   }
 
@@ -117,32 +137,16 @@ export class Linter {
     await warnOfOtherIstiods('sidecars in namespace ', sidecars, input, request.input, session)
   }
 
-  /** A workload that only the files have is treated as if it had existed before. */
-  #lintBefore(snapshot: Snapshot, choose: ProxyChooser, now: readonly LintProxy[]): readonly LintFinding[] {
-    try {
-      return this.#relint(snapshot, choose)
-    } catch (error) {
-      if (error instanceof ProxyError) return this.#lint(computeMesh(snapshot), now)
-      throw error
-    }
-  }
-
-  #relint(snapshot: Snapshot, choose: ProxyChooser): readonly LintFinding[] {
-    const mesh = computeMesh(snapshot)
-    return this.#lint(mesh, choose(mesh))
-  }
-
-  #lint({ registry, scope }: Mesh, proxies: readonly LintProxy[]): readonly LintFinding[] {
+  /** The rules with the options, and with what they need to know of an input besides its mesh. */
+  #rulesFor({ input: { mesh } }: ViewRequest, input: Loaded): RunRules {
     const { options, severities } = this.#config
     const { knownHosts: hosts = [], knownNamespaces: namespaces = [], strict = false } = options
-    const fromVersion = istioVersion(options.fromVersion, '--from-version')
-    const facts: MeshFacts = {
-      registry,
-      scope,
-      fromVersion,
-      known: { hosts, namespaces, strict, complete: this.#isWholeCluster },
-      secrets: this.#secrets,
+    const complete = mesh.kind === 'cluster' && input.gaps.length === 0
+    const facts: Omit<MeshFacts, 'registry' | 'scope'> = {
+      fromVersion: istioVersion(options.fromVersion, '--from-version'),
+      known: { hosts, namespaces, strict, complete },
+      secrets: secretsFor(input),
     }
-    return lint(facts, { proxies, severities })
+    return ({ registry, scope }, proxies) => lint({ ...facts, registry, scope }, { proxies, severities })
   }
 }
