@@ -29,7 +29,7 @@ const SUBSET_CLUSTER = /^outbound\|(\d+)\|[^|]+\|(.+)$/
  * The default clusters of the ports that clusters belong to: a port that a subset serves is reached, as in any canary.
  * @param referenced names of clusters
  */
-export function reachedPorts(referenced: Iterable<string>): ReadonlySet<string> {
+export function reachedPorts(referenced: Iterable<string>): Set<string> {
   const reached = new Set<string>()
   for (const name of referenced) {
     const [, port, host] = SUBSET_CLUSTER.exec(name) ?? []

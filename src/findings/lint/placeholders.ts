@@ -2,6 +2,7 @@
  * Values that a template, a pipeline or Flux fills in later: `${VAR}`, `$(VAR)`, `{{ .Values.name }}`. What istiod would
  * say about the placeholder is not what it says about the value.
  */
+import { oncePer } from '../../common/once.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sources/document.ts'
@@ -42,19 +43,12 @@ function* unfilledIn(value: JsonValue | undefined, path: readonly PathStep[]): I
   }
 }
 
+/** Whether the text of a file has a placeholder; objects of live clusters have none. */
+const hasSome = oncePer((file: SourceFile) => file.value === undefined && placeholderOf(file.text) !== undefined)
+
 /** Finds placeholders in the texts of objects; a document is read again only if its file has some. */
 export class Placeholders {
-  readonly #files = new Map<SourceFile, boolean>()
   #last: { readonly document: DocumentPlace; readonly value: JsonValue } | undefined
-
-  /** Whether the text of a file has a placeholder; objects of live clusters have none. */
-  hasSome(file: SourceFile): boolean {
-    const known = this.#files.get(file)
-    if (known !== undefined) return known
-    const has = file.value === undefined && placeholderOf(file.text) !== undefined
-    this.#files.set(file, has)
-    return has
-  }
 
   #valueOf(document: DocumentPlace): JsonValue {
     if (this.#last?.document !== document) this.#last = { document, value: readValue(document) }
@@ -64,7 +58,7 @@ export class Placeholders {
   /** The values of an object that have placeholders, with paths from the object; without its annotations. */
   *of({ location }: Pick<Resource, 'location'>): Iterable<Unfilled> {
     const { document, path } = location
-    if (!this.hasSome(document.file)) return
+    if (!hasSome(document.file)) return
     for (const unfilled of unfilledIn(valueAt(this.#valueOf(document), path), [])) {
       if (unfilled.path[1] !== 'annotations') yield unfilled
     }
@@ -73,7 +67,7 @@ export class Placeholders {
   /** Whether a finding is about a value that is not filled in, or about an object that was rejected for one. */
   concerns({ message, location, related }: LintFinding): boolean {
     const { document, path } = location
-    if (this.hasSome(document.file)) {
+    if (hasSome(document.file)) {
       if (placeholderOf(message) !== undefined) return true
       const [first] = unfilledIn(valueAt(this.#valueOf(document), path), [])
       if (first) return true

@@ -28,8 +28,9 @@ export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
 /** The clusters of service ports that listeners lead to, directly or by shared routes. */
 function reachedClusters(plan: OutboundPlan): ReadonlySet<string> {
   const { clusters, routed } = outboundTargets(plan)
-  const names = routed.map(({ service, port }) => outboundClusterName(port.number, '', service.hostname))
-  return reachedPorts([...clusters, ...names])
+  const reached = reachedPorts(clusters)
+  for (const { service, port } of routed) reached.add(outboundClusterName(port.number, '', service.hostname))
+  return reached
 }
 
 /** Lists a service that several egress listeners import once. */
