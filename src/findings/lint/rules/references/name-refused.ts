@@ -1,4 +1,5 @@
 import type { Resource } from '../../../../kinds/resource.ts'
+import { isSubdomain } from '../../../../resources/label-syntax.ts'
 import { objectLists } from '../../../../resources/snapshot.ts'
 import { placeholderOf } from '../../placeholders.ts'
 import type { Found, MeshRule } from '../../rule.ts'
@@ -8,7 +9,6 @@ import { clip } from './wording.ts'
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 const LABEL_OF_SERVICE = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
 const LONGEST_LABEL = 63
-const LONGEST_NAME = 253
 
 /** What names of a kind are, in the API server's terms. */
 type NameRule = 'label' | 'service' | 'subdomain'
@@ -23,7 +23,7 @@ const isLabel = (text: string): boolean => text.length <= LONGEST_LABEL && LABEL
 function isAllowed(name: string, rule: NameRule): boolean {
   if (rule === 'label') return isLabel(name)
   if (rule === 'service') return name.length <= LONGEST_LABEL && LABEL_OF_SERVICE.test(name)
-  return name.length <= LONGEST_NAME && name.split('.').every((part) => LABEL.test(part))
+  return isSubdomain(name)
 }
 
 const EXPECTED: Readonly<Record<NameRule, string>> = {
