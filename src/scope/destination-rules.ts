@@ -112,12 +112,14 @@ function isLocal(rule: RuleView): boolean {
 }
 
 export interface DestinationRules {
-  /** All merged rules for a service in a client's namespace, before selectors apply. */
-  rulesFor(namespace: string, service: Service): readonly MergedDestinationRule[]
+  /** The rule for clients in a namespace that no rule with a selector selects. */
+  ruleForMost(namespace: string, service: Service): MergedDestinationRule | undefined
   ruleOf(proxy: Proxy, service: Service, direction: 'outbound' | 'inbound'): MergedDestinationRule | undefined
 }
 
 const NONE: readonly Merging[] = []
+
+const withoutSelector = (rules: readonly Merging[]): Merging | undefined => rules.findLast((rule) => !rule.selector)
 
 function pick(
   rules: readonly Merging[],
@@ -130,7 +132,7 @@ function pick(
     )
     if (chosen) return chosen
   }
-  return rules.findLast((rule) => !rule.selector)
+  return withoutSelector(rules)
 }
 
 export function indexDestinationRules(snapshot: Snapshot): DestinationRules {
@@ -151,6 +153,7 @@ export function indexDestinationRules(snapshot: Snapshot): DestinationRules {
     return found.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has(namespace))
   }
 
+  /** All merged rules for a service in a client's namespace, before selectors apply. */
   function rulesFor(namespace: string, service: Service): readonly Merging[] {
     const { hostname } = service
     const own = namespace === rootNamespace ? rootLocal.find(hostname) : local.get(namespace)?.find(hostname)
@@ -160,7 +163,7 @@ export function indexDestinationRules(snapshot: Snapshot): DestinationRules {
   }
 
   return {
-    rulesFor,
+    ruleForMost: (namespace, service) => withoutSelector(rulesFor(namespace, service)),
     ruleOf: (proxy, service, direction) => pick(rulesFor(proxy.namespace, service), proxy, direction),
   }
 }

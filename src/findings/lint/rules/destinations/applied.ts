@@ -5,6 +5,7 @@ import type { Service } from '../../../../registry/service.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import { isWildcard } from '../../../../scope/hosts.ts'
 import { completeHost } from '../../../../scope/names.ts'
+import type { Location } from '../../../../sources/location.ts'
 import type { MeshFacts } from '../../subjects.ts'
 
 /** Namespaces with clients: workloads, or Gateways, whose routers are beside them. */
@@ -28,6 +29,13 @@ export const hostOf = ({ spec, meta }: DestinationRuleResource): string => compl
 /** The services of a rule's host, if it is not a wildcard. */
 export const servicesOf = (rule: DestinationRuleResource, { registry }: MeshFacts): readonly Service[] =>
   registry.servicesByHost.get(hostOf(rule)) ?? []
+
+/** The TLS settings of a rule that apply to a port: its own, or those of all ports. */
+export function tlsLocation({ spec, location }: DestinationRuleResource, port: number): Location {
+  const settings = spec.trafficPolicy?.portLevelSettings.findIndex((item) => item.port?.number === port) ?? -1
+  const path = settings < 0 ? [] : ['portLevelSettings', settings]
+  return location.child('spec', 'trafficPolicy', ...path, 'tls')
+}
 
 const OF_NAMESPACE = /^\*\.([^.*]+)\.svc\.[^*]+$/
 

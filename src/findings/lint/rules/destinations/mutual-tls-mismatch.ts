@@ -6,7 +6,8 @@ import type { Endpoint } from '../../../../registry/endpoint.ts'
 import type { Service } from '../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
-import { hostOf, missedNamespaces } from './applied.ts'
+import { rulesByHost } from '../references/rules-by-host.ts'
+import { missedNamespaces, tlsLocation } from './applied.ts'
 
 const INJECT = 'sidecar.istio.io/inject'
 
@@ -28,25 +29,13 @@ function messageOf(kind: Mismatch, mode: string, host: string, port: number): st
   return `connections to ${host}:${port} fail: ${client}, and ${server}`
 }
 
-/** The rules for a service, for clients in their own namespaces and in that of the service. */
-function* rulesFor(service: Service, namespaces: ReadonlyMap<string, ReadonlySet<string>>, facts: MeshFacts) {
-  const own = new Set([service.namespace, ...(namespaces.get(service.hostname) ?? [])])
+/** The rules for a service, for clients in their own namespaces and, for wildcards, in that of the service. */
+function* rulesFor(service: Service, facts: MeshFacts) {
+  const own = new Set([service.namespace, ...rulesByHost(facts.registry.snapshot).namespacesOf(service.hostname)])
   for (const namespace of own) {
-    const merged = facts.scope.destinationRules
-      .rulesFor(namespace, service)
-      .findLast(({ source }) => !source.spec.workloadSelector)
+    const merged = facts.scope.destinationRules.ruleForMost(namespace, service)
     if (merged) yield merged
   }
-}
-
-/** The namespaces of the rules of each host; a rule for a wildcard is found in the namespace of the service. */
-function namespacesByHost({ registry }: MeshFacts): ReadonlyMap<string, ReadonlySet<string>> {
-  const out = new Map<string, Set<string>>()
-  for (const rule of registry.snapshot.istio.destinationRules) {
-    const host = hostOf(rule)
-    out.set(host, (out.get(host) ?? new Set()).add(rule.meta.namespace))
-  }
-  return out
 }
 
 class Checker {
@@ -57,10 +46,10 @@ class Checker {
     this.#facts = facts
   }
 
-  *service(service: Service, namespaces: ReadonlyMap<string, ReadonlySet<string>>): Iterable<Found> {
+  *service(service: Service): Iterable<Found> {
     const { registry } = this.#facts
     if (service.meshExternal || service.resolution === 'Alias') return
-    const rules = [...rulesFor(service, namespaces, this.#facts)]
+    const rules = [...rulesFor(service, this.#facts)]
     if (rules.length === 0) return
     for (const [port, endpoints] of registry.instancesOf(service.namespace, service.hostname)) {
       const endpoint = endpoints.find(mayHaveSidecar)
@@ -84,12 +73,10 @@ class Checker {
     if (this.#seen.has(key) || missedNamespaces(source, this.#facts)) return
     this.#seen.add(key)
     const policy = server.sources.at(-1)
-    const settings = source.spec.trafficPolicy?.portLevelSettings.findIndex((item) => item.port?.number === port) ?? -1
-    const path = settings < 0 ? ['tls'] : ['portLevelSettings', settings, 'tls']
     yield {
       message: messageOf(kind, mode, service.hostname, port),
       resource: source,
-      location: source.location.child('spec', 'trafficPolicy', ...path),
+      location: tlsLocation(source, port),
       related: policy
         ? [{ message: `${describeResource(policy)} asks for it`, location: policy.location.child('spec') }]
         : [],
@@ -104,7 +91,6 @@ export const mutualTlsMismatch: MeshRule = {
     const { peerAuthentications, destinationRules } = snapshot.istio
     if (peerAuthentications.length === 0 || destinationRules.every(({ spec }) => !spec.trafficPolicy)) return
     const checker = new Checker(facts)
-    const namespaces = namespacesByHost(facts)
-    for (const service of services) yield* checker.service(service, namespaces)
+    for (const service of services) yield* checker.service(service)
   },
 }

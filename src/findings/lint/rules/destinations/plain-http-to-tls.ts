@@ -44,9 +44,7 @@ function* inVirtualService(source: VirtualServiceResource, facts: MeshFacts): It
     const port = service && portOf(destination, service)
     if (!service || !port || !isTls(port.protocol) || seen.has(`${host}:${port.number}`)) continue
     const plain = clientsOf(source, facts).filter((namespace) => {
-      const rule = scope.destinationRules
-        .rulesFor(namespace, service)
-        .findLast((merged) => !merged.source.spec.workloadSelector)
+      const rule = scope.destinationRules.ruleForMost(namespace, service)
       return !encrypts(endpointPolicy(rule, port.number, destination.subset)?.tls?.mode)
     })
     if (plain.length === 0) continue

@@ -4,7 +4,7 @@ import { completeHost } from '../../../../scope/names.ts'
 import { destinationsOf } from '../../../unresolved/virtual-services.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
-import { hostOf, servicesOf } from './applied.ts'
+import { hostOf, servicesOf, tlsLocation } from './applied.ts'
 
 /** Hosts and ports that HTTP routes lead to: there the proxy has plain HTTP to encrypt. */
 function routedByHttp({ registry }: MeshFacts): ReadonlySet<string> {
@@ -32,12 +32,10 @@ export const tlsTwice: MeshRule = {
         if (!isTls(protocol) || (mode !== 'SIMPLE' && mode !== 'MUTUAL')) continue
         routed ??= routedByHttp(facts)
         if (routed.has(host) || routed.has(`${host}:${number}`)) continue
-        const settings = trafficPolicy.portLevelSettings.findIndex(({ port }) => port?.number === number)
-        const path = settings < 0 ? ['tls'] : ['portLevelSettings', settings, 'tls']
         yield {
           message: `traffic to ${host}:${number} is encrypted twice: the port is ${protocol}, so clients encrypt it, and the proxy does so again (tls mode ${mode}); the server does not understand it`,
           resource: rule,
-          location: rule.location.child('spec', 'trafficPolicy', ...path),
+          location: tlsLocation(rule, number),
         }
       }
     }

@@ -19,7 +19,7 @@ import { destinationsOf, type PlacedDestination } from '../../../unresolved/virt
 import type { Found, MeshRule, RelatedPlace, Severity } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
 import { WaitingPatterns } from './host-coverage.ts'
-import { RulesByHost } from './rules-by-host.ts'
+import { type RulesByHost, rulesByHost } from './rules-by-host.ts'
 import { Suggestions } from './wording.ts'
 
 /** Hosts of the Multi-Cluster Services API, which ServiceImports create. */
@@ -55,7 +55,7 @@ export class Destinations {
   constructor(facts: MeshFacts) {
     this.#facts = facts
     this.#elsewhere = new Elsewhere(facts.registry.snapshot, facts.known)
-    this.#rules = new RulesByHost(facts.registry.snapshot)
+    this.#rules = rulesByHost(facts.registry.snapshot)
   }
 
   hasHost(host: string): boolean {

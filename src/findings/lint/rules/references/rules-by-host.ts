@@ -1,3 +1,4 @@
+import { oncePer } from '../../../../common/once.ts'
 import type { DestinationRuleResource } from '../../../../kinds/index.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import { completeHost } from '../../../../scope/names.ts'
@@ -49,3 +50,6 @@ export class RulesByHost {
     return this.#hosts.get(host)?.bySubset.get(subset)
   }
 }
+
+/** Several rules of lint ask, so the index is made once. */
+export const rulesByHost = oncePer((snapshot: Snapshot) => new RulesByHost(snapshot))
