@@ -4,7 +4,8 @@ import type { Question } from '../../answers/dns/message.ts'
 import { ipFamily, ipValue } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { nameProblem, parseRecordType, RECORD_TYPES, type SourceProblem } from '../../index.ts'
+import { nameProblem, parseRecordType, RECORD_TYPES } from '../../index.ts'
+import { quoted } from '../quoted.ts'
 import type { DigOptions } from './options.ts'
 
 /** The parsed arguments of the command. */
@@ -17,8 +18,6 @@ export interface Query {
 
 const DEFAULT_TYPE = 'A'
 const SWITCHES = ['+short', '+search'] as const
-
-const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text)
 
 function typeProblem(text: string): string {
   const close = nearest(text, RECORD_TYPES)
@@ -81,35 +80,19 @@ export function parseQuery(operands: readonly string[], options: DigOptions): Qu
   return { ...form, question: ipFamily(name) === 0 ? question : { ...question, address: name } }
 }
 
-export interface Batch {
-  readonly questions: readonly Question[]
-  readonly problems: readonly SourceProblem[]
-}
-
-/** A line's question, or the problem with the line. */
-function parseLine(text: string): Question | string {
-  const [name = '', type = DEFAULT_TYPE, ...more] = text.split(/\s+/)
-  if (more.length > 0) return 'more than NAME [TYPE]'
-  const known = parseRecordType(type)
-  return nameProblem(name) ?? (known === undefined ? typeProblem(type) : { name, type: known })
-}
-
 /**
- * Parses lines of `NAME [TYPE]`; blank lines and text after `#` are ignored.
- * @param file the name in messages
+ * The question of a line of a batch, `NAME [TYPE]`; text after `#` is ignored.
+ * @returns undefined for a line without a name
+ * @throws UserError
  */
-export function parseBatch(text: string, file: string): Batch {
-  const questions: Question[] = []
-  const problems: SourceProblem[] = []
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    const content = line.replace(/(^|\s)#.*$/, '').trim()
-    if (content === '') continue
-    const parsed = parseLine(content)
-    if (typeof parsed !== 'string') questions.push(parsed)
-    else problems.push({ severity: 'error', message: parsed, at: { file, line: index + 1, column: 1 } })
-  }
-  return { questions, problems }
+export function parseQuestion(line: string): Question | undefined {
+  const content = line.replace(/(^|\s)#.*$/, '').trim()
+  if (content === '') return undefined
+  const [name = '', type = DEFAULT_TYPE, ...more] = content.split(/\s+/)
+  if (more.length > 0) throw new UserError('more than NAME [TYPE]')
+  const problem = nameProblem(name)
+  if (problem) throw new UserError(problem)
+  const known = parseRecordType(type)
+  if (known === undefined) throw new UserError(typeProblem(type))
+  return { name, type: known }
 }

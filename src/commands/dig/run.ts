@@ -7,26 +7,19 @@ import { UserError } from '../../common/errors.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
 import { computeNameTable, LookupTable, NameExplainer, nameProblem, searchSteps } from '../../index.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
-import { readText } from '../../input/files/text-file.ts'
 import { loadView } from '../../input/proxy.ts'
 import { packageVersion } from '../../package-version.ts'
+import { readBatch } from '../batch.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { DigOptions } from './options.ts'
-import { type Batch, parseBatch, parseQuery } from './questions.ts'
+import { parseQuery, parseQuestion } from './questions.ts'
 
 function checkSearch(domains: readonly string[], whose: string): void {
   for (const domain of domains) {
     const problem = nameProblem(domain)
     if (problem) throw new UserError(`${whose} ${JSON.stringify(domain.slice(0, 80))}: ${problem}`)
   }
-}
-
-async function readBatch(path: string, session: Session): Promise<Batch> {
-  const { text, name } = await readText(path, '--batch', session.io)
-  const batch = parseBatch(text, name)
-  await session.report(batch.problems)
-  return batch
 }
 
 /** Asks one question, or each name that a resolver would try for it. */
@@ -47,7 +40,7 @@ export async function dig(operands: readonly string[], options: DigOptions, sess
   const { proxy } = input
   checkSearch(proxy.search, 'search domain of the proxy')
   await reportUnstatedCapture(proxy, input.mesh.snapshot, CAPTURE_FLAG, session)
-  const questions = query.question ? [query.question] : (await readBatch(options.batch as string, session)).questions
+  const questions = query.question ? [query.question] : await readBatch(options.batch as string, session, parseQuestion)
 
   const nameTable = computeNameTable(input.view)
   const table = new LookupTable(nameTable, input.view)

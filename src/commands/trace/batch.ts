@@ -1,17 +1,10 @@
 /** The requests of a batch: one JSON object per line. */
 import { UserError } from '../../common/errors.ts'
+import { joinHostPort } from '../../common/names.ts'
 import { nearest } from '../../common/nearest.ts'
-import { isMapping, type JsonValue, type SourceProblem, type TraceRequest } from '../../index.ts'
-import {
-  checkedHeader,
-  checkedHost,
-  checkedMethod,
-  checkedPath,
-  checkedPort,
-  parseTarget,
-  quoted,
-  tlsOf,
-} from './target.ts'
+import { isMapping, type JsonValue, type TraceRequest } from '../../index.ts'
+import { quoted } from '../quoted.ts'
+import { checkedHeader, checkedHost, checkedMethod, checkedPath, checkedPort, parseTarget, tlsOf } from './target.ts'
 
 /** A request with its target as text. */
 export interface Asked {
@@ -89,46 +82,24 @@ function requestOf(value: Mapping): Asked {
 }
 
 function targetText({ host, port, tls, http }: TraceRequest): string {
-  const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+  const place = joinHostPort(host, port)
   if (!http) return place
   const named = http.authority === host || http.authority === place ? '' : ` (host ${http.authority})`
   return `${tls ? 'https' : 'http'}://${place}${http.path}${named}`
 }
 
-export interface Batch {
-  readonly asked: readonly Asked[]
-  readonly problems: readonly SourceProblem[]
-}
-
-function parseLine(text: string): Asked {
+/**
+ * The request of a line.
+ * @returns undefined for a blank line
+ * @throws UserError
+ */
+export function parseAsked(line: string): Asked | undefined {
+  if (line.trim() === '') return undefined
   let value: JsonValue
   try {
-    value = JSON.parse(text) as JsonValue
+    value = JSON.parse(line) as JsonValue
   } catch (error) {
     throw new UserError(`not JSON: ${(error as Error).message}`)
   }
   return requestOf(mappingOf(value, 'a request'))
-}
-
-/**
- * Parses lines of JSON; blank lines are ignored. A line that is not a request is a problem and is left out.
- * @param file the name in messages
- */
-export function parseBatch(text: string, file: string): Batch {
-  const asked: Asked[] = []
-  const problems: SourceProblem[] = []
-  for (const [index, line] of text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
-    if (line.trim() === '') continue
-    try {
-      asked.push(parseLine(line))
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      const hint = error.hint === undefined ? {} : { hint: error.hint }
-      problems.push({ severity: 'error', message: error.message, at: { file, line: index + 1, column: 1 }, ...hint })
-    }
-  }
-  return { asked, problems }
 }

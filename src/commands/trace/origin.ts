@@ -19,8 +19,8 @@ import {
   trace,
   traceFromOutside,
 } from '../../index.ts'
+import { quoted } from '../quoted.ts'
 import type { TraceOptions } from './options.ts'
-import { quoted } from './target.ts'
 
 /** Traces a request from its origin. */
 export type Origin = (

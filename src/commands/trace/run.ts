@@ -6,11 +6,11 @@ import { UserError } from '../../common/errors.ts'
 import { formatOutput } from '../../formats/output.ts'
 import { type Line, renderLines } from '../../formats/spans.ts'
 import { Peers, type TraceSettings } from '../../index.ts'
-import { readText } from '../../input/files/text-file.ts'
 import { loadView } from '../../input/proxy.ts'
+import { readBatch } from '../batch.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
-import { type Asked, parseBatch } from './batch.ts'
+import { type Asked, parseAsked } from './batch.ts'
 import type { TraceOptions } from './options.ts'
 import { originFor } from './origin.ts'
 import { parseTarget } from './target.ts'
@@ -27,13 +27,6 @@ function targetOf(operands: readonly string[], options: TraceOptions): Asked | u
   }
   if (target !== undefined) throw new UserError('--batch reads the targets from its file: give no target with it')
   return undefined
-}
-
-async function readBatch(path: string, session: Session): Promise<readonly Asked[]> {
-  const { text, name } = await readText(path, '--batch', session.io)
-  const { asked, problems } = parseBatch(text, name)
-  await session.report(problems)
-  return asked
 }
 
 function settingsOf({ resolve = [], allBranches = false, depth = DEFAULT_DEPTH }: TraceOptions): TraceSettings {
@@ -62,7 +55,7 @@ export async function trace(operands: readonly string[], options: TraceOptions, 
   const single = targetOf(operands, options)
   const request = await viewRequest(options, session, { path: options.batch })
   const { mesh, view } = await loadView(request, session)
-  const asked = single ? [single] : await readBatch(options.batch as string, session)
+  const asked = single ? [single] : await readBatch(options.batch as string, session, parseAsked)
   const peers = new Peers(mesh.scope)
   const origin = originFor(options, mesh, view, peers)
   const settings = settingsOf(options)

@@ -3,6 +3,7 @@ import { ipFamily } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { type ClientTls, type HttpRequest, nameProblem, type TraceRequest } from '../../index.ts'
+import { quoted } from '../quoted.ts'
 
 /** What the flags add to a target. */
 export interface RequestFlags {
@@ -15,8 +16,6 @@ export interface RequestFlags {
   readonly serverFirst?: boolean | undefined
   readonly sourceIp?: string | undefined
 }
-
-export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text)
 
 const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, grpc: 80 }
 const LARGEST_PORT = 65_535
