@@ -6,22 +6,19 @@ import type { TestResult } from '../../answers/suite/results.ts'
 import { arrives } from '../../answers/trace/message.ts'
 import { UserError } from '../../common/errors.ts'
 import {
-  assumedRouters,
-  computeProxyView,
   type MatchedRoute,
   matchedRoute,
   routeNamesOfRouter,
-  routersOf,
   type Step,
   type Trace,
   type TraceRequest,
   type TraceSettings,
 } from '../../index.ts'
-import { originFor } from '../trace/origin.ts'
+import { DEFAULT_DEPTH } from '../trace/options.ts'
+import { isOutside, originFor } from '../trace/origin.ts'
 import { parseTarget } from '../trace/target.ts'
 import type { SuiteMesh } from './meshes.ts'
 
-const DEFAULT_DEPTH = 5
 const ANY_PORT = 80
 
 function requestOf({ url, tcp, dns, method, headers, sni, alpn, serverFirst }: SuiteRequest): TraceRequest {
@@ -36,14 +33,12 @@ const settingsOf = ({ resolve }: Suite): TraceSettings => ({
   depth: DEFAULT_DEPTH,
 })
 
-const isOutside = (from: string | undefined): boolean => from === 'outside' || (from?.startsWith('gateway/') ?? false)
-
 /** Where a request of a test ends. @param from the proxy, or the gateway that a client outside of the mesh enters */
 async function traceFrom(from: string | undefined, suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promise<Trace> {
   const outside = isOutside(from)
   const view = await mesh.view(outside ? undefined : from, test.namespace, suite.metadata)
   const options = { from: outside ? from : undefined, namespace: test.namespace ?? suite.namespace }
-  const origin = originFor(options, mesh.mesh, view, mesh.peers, (seen) => mesh.client(seen))
+  const origin = originFor(options, mesh.mesh, view, mesh.peers, mesh.client)
   return origin(requestOf(test.request), settingsOf(suite)).trace
 }
 
@@ -58,32 +53,23 @@ async function elsewhere(suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promis
 }
 
 /** The route of a request at the first proxy that has one for its host: a sidecar, then the gateways. */
-async function routeOf(
-  suite: Suite,
-  test: SuiteTest,
-  { mesh, ...rest }: RoutePlaces,
-): Promise<MatchedRoute | undefined> {
+async function routeOf(suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promise<MatchedRoute | undefined> {
   const { http, port } = requestOf(test.request)
   if (!http) return undefined
-  const sidecar = rest.client(await rest.view(undefined, suite.namespace, suite.metadata)).configuration
+  const sidecar = mesh.client(await mesh.view(undefined, suite.namespace, suite.metadata)).configuration
   const own = matchedRoute(sidecar, String(port), port, http)
   if (own) return own
-  const nodes = [...routersOf(mesh.snapshot), ...assumedRouters(mesh.snapshot)]
-  for (const { node } of nodes) {
-    const { configuration } = rest.client(computeProxyView(mesh, node))
+  for (const view of mesh.routers()) {
+    const { configuration } = mesh.client(view)
+    const names = routeNamesOfRouter(configuration)
     for (const scheme of ['http', 'https'] as const) {
-      for (const name of routeNamesOfRouter(configuration)) {
+      for (const name of names) {
         const found = matchedRoute(configuration, name, port, { ...http, scheme })
         if (found) return found
       }
     }
   }
   return undefined
-}
-
-type RoutePlaces = Pick<SuiteMesh, 'mesh'> & {
-  readonly view: SuiteMesh['view']
-  readonly client: SuiteMesh['client']
 }
 
 /** A listener that services share says nothing about them; a filter chain is for one, unless it is for HTTP. */
@@ -98,8 +84,7 @@ async function compared(
   mesh: SuiteMesh,
 ): Promise<Pick<TestResult, 'mismatches' | 'trace'>> {
   if (test.match) {
-    const places = { mesh: mesh.mesh, view: mesh.view.bind(mesh), client: mesh.client.bind(mesh) }
-    const found = await routeOf(suite, test, places)
+    const found = await routeOf(suite, test, mesh)
     mesh.reached.add(found?.origins ?? [])
     return { mismatches: matchMismatches(test.match, found), trace: undefined }
   }

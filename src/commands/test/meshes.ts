@@ -3,7 +3,18 @@ import { dirname, join } from 'node:path'
 import { Reached } from '../../answers/suite/coverage.ts'
 import type { Suite } from '../../answers/suite/model.ts'
 import { UserError } from '../../common/errors.ts'
-import { type Client, clientOf, computeMesh, type Mesh, Peers, type ProxyView } from '../../index.ts'
+import { once, oncePer } from '../../common/once.ts'
+import {
+  assumedRouters,
+  type Client,
+  clientOf,
+  computeMesh,
+  computeProxyView,
+  type Mesh,
+  Peers,
+  type ProxyView,
+  routersOf,
+} from '../../index.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { nodeChooser, viewInMesh } from '../../input/proxy.ts'
 import { type InputRequest, type ProxyRequest, pathsOf } from '../../input/request.ts'
@@ -40,7 +51,12 @@ export class SuiteMesh {
   readonly #request: InputRequest
   readonly #session: Session
   readonly #views = new Map<string, Promise<ProxyView>>()
-  readonly #clients = new Map<ProxyView, Client>()
+  readonly client = oncePer((view: ProxyView): Client => clientOf(view, this.mesh.scope))
+  /** What the routers of the input see, then those that its Gateways make vipctl assume. */
+  readonly routers = once((): readonly ProxyView[] => {
+    const { snapshot } = this.mesh
+    return [...routersOf(snapshot), ...assumedRouters(snapshot)].map(({ node }) => computeProxyView(this.mesh, node))
+  })
 
   constructor(loaded: Loaded, request: InputRequest, session: Session) {
     this.#loaded = loaded
@@ -69,12 +85,6 @@ export class SuiteMesh {
   async #viewOf(asked: ProxyRequest, namespace: string): Promise<ProxyView> {
     const choose = await nodeChooser(asked, this.#request, namespace, this.#session)
     return (await viewInMesh(this.mesh, this.#loaded, choose, asked, this.#session)).view
-  }
-
-  client(view: ProxyView): Client {
-    const known = this.#clients.get(view) ?? clientOf(view, this.mesh.scope)
-    this.#clients.set(view, known)
-    return known
   }
 }
 

@@ -20,6 +20,7 @@ export interface TraceOptions extends ProxyOptions, RequestFlags {
 const REQUEST = 'Request options:'
 const TRACE = 'Trace options:'
 
+export const DEFAULT_DEPTH = 5
 const DEEPEST = 50
 
 function checkAddress([, address]: Pair): string | undefined {
@@ -52,7 +53,11 @@ export const traceOptions = (): Option[] => [
     TRACE,
   ),
   option('--all-branches', 'follow every cluster of a weighted destination, not only the heaviest', TRACE),
-  option('--depth <proxies>', 'how many proxies to follow after the first (default: 5)', TRACE).argParser(parseDepth),
+  option(
+    '--depth <proxies>',
+    `how many proxies to follow after the first (default: ${DEFAULT_DEPTH})`,
+    TRACE,
+  ).argParser(parseDepth),
   outputOption(TRACE_FORMATS),
   ...inputOptions(),
 ]

@@ -29,7 +29,11 @@ export type Origin = (
 ) => { readonly from: string; readonly trace: Trace }
 
 const OUTSIDE = 'outside'
+const GATEWAY = 'gateway/'
 const FORMS = 'use gateway/NAME[.NAMESPACE], or outside'
+
+/** Whether an origin of `--from` is outside of the mesh, and not a proxy of an application. */
+export const isOutside = (from: string | undefined): boolean => from === OUTSIDE || (from?.startsWith(GATEWAY) ?? false)
 
 /** `NAME.NAMESPACE` of a router, as the ids of nodes have it. */
 const nameOf = ({ node }: SelectedNode): string => node.id.split('~')[2] ?? ''
@@ -101,8 +105,8 @@ export function originFor(
 ): Origin {
   if (stated === OUTSIDE) return fromOutside(peers)
   if (stated !== undefined) {
-    if (!stated.startsWith('gateway/')) throw new UserError(`--from: ${quoted(stated)} is not an origin`, FORMS)
-    return fromGateway(routerNamed(stated.slice('gateway/'.length), namespace, mesh), peers)
+    if (!stated.startsWith(GATEWAY)) throw new UserError(`--from: ${quoted(stated)} is not an origin`, FORMS)
+    return fromGateway(routerNamed(stated.slice(GATEWAY.length), namespace, mesh), peers)
   }
   if (view.proxy.type === 'router') return fromGateway(view, peers)
   const client = clientOfView(view)

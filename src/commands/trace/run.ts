@@ -11,11 +11,9 @@ import { readBatch } from '../batch.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { type Asked, parseAsked } from './batch.ts'
-import type { TraceOptions } from './options.ts'
+import { DEFAULT_DEPTH, type TraceOptions } from './options.ts'
 import { originFor } from './origin.ts'
 import { parseTarget } from './target.ts'
-
-const DEFAULT_DEPTH = 5
 
 /** The request of the command line; undefined if a batch has the requests. */
 function targetOf(operands: readonly string[], options: TraceOptions): Asked | undefined {
