@@ -1,4 +1,4 @@
-/** Maps of lists. */
+/** Maps by key. */
 
 /** Adds a value to the list of a key, creating the list if the key is new. */
 export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -15,4 +15,14 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
   const groups = new Map<K, [T, ...T[]]>()
   for (const item of items) append(groups, keyOf(item), item)
   return groups
+}
+
+/** Items by key; of several with one key, the first. */
+export function firstBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V> {
+  const out = new Map<K, V>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (!out.has(key)) out.set(key, item)
+  }
+  return out
 }

@@ -18,3 +18,15 @@ export function oncePer<K extends object, V>(compute: (key: K) => V): (key: K) =
     return value.of
   }
 }
+
+/** The same for each key, such as a name. */
+export function oncePerKey<K, V>(compute: (key: K) => V): (key: K) => V {
+  const values = new Map<K, { readonly of: V }>()
+  return (key) => {
+    const known = values.get(key)
+    if (known) return known.of
+    const value = { of: compute(key) }
+    values.set(key, value)
+    return value.of
+  }
+}

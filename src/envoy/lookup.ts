@@ -1,5 +1,6 @@
 /** Single resources of one proxy, each computed when asked for: a connection needs a few of very many. */
-import { once } from '../common/once.ts'
+import { firstBy } from '../common/collections.ts'
+import { once, oncePerKey } from '../common/once.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { clusterFinder, type ExplainedCluster } from './clusters/index.ts'
 import { type ExplainedLoadAssignment, loadAssignments } from './endpoints/index.ts'
@@ -29,52 +30,34 @@ export interface ResourceLookup {
   assignment(clusterName: string): ExplainedLoadAssignment | undefined
 }
 
-function byKey<K, V>(compute: (key: K) => V): (key: K) => V {
-  const values = new Map<K, V>()
-  return (key) => {
-    const known = values.get(key)
-    if (known !== undefined || values.has(key)) return known as V
-    const value = compute(key)
-    values.set(key, value)
-    return value
-  }
-}
-
-/** By name; of several with one name, the first. */
-function named<R>(items: Iterable<R>, nameOf: (item: R) => string): ReadonlyMap<string, R> {
-  const out = new Map<string, R>()
-  for (const item of items) if (!out.has(nameOf(item))) out.set(nameOf(item), item)
-  return out
-}
-
 const assignmentsOf = (view: ProxyView) =>
-  byKey((name: string): ExplainedLoadAssignment | undefined => [...loadAssignments(view, [name])][0])
+  oncePerKey((name: string): ExplainedLoadAssignment | undefined => [...loadAssignments(view, [name])][0])
 
 function sidecarLookup(view: ProxyView): ResourceLookup {
   const plan = planSidecar(view)
-  const listenersOfPort = byKey((port: number) => writtenForPort(plan, port))
+  const listenersOfPort = oncePerKey((port: number) => writtenForPort(plan, port))
   const otherListeners = once(() => (plan.listens ? writtenForProxy(plan).listeners : []))
   // Names of one port are handed out in order, because virtual hosts of protocol detection are found once only.
-  const routesOfPort = byKey((port: number) => {
+  const routesOfPort = oncePerKey((port: number) => {
     const names = routeNamesOf([...listenersOfPort(port), ...otherListeners()])
-    return named(sidecarRoutes(view, names), ({ resource }) => resource.name)
+    return firstBy(sidecarRoutes(view, names), ({ resource }) => resource.name)
   })
   // A configuration that no listener refers to exists too: istiod makes it for any port.
-  const unasked = byKey((name: string) => [...sidecarRoutes(view, [name])][0])
+  const unasked = oncePerKey((name: string) => [...sidecarRoutes(view, [name])][0])
   return {
     listenersOfPort,
     otherListeners,
     conflictsOf: (name) => plan.outbound.conflicts.filter(({ listener }) => listener === name),
     routes: (name, port) => routesOfPort(port).get(name) ?? unasked(name),
-    cluster: byKey(clusterFinder(view)),
+    cluster: oncePerKey(clusterFinder(view)),
     assignment: assignmentsOf(view),
   }
 }
 
 function routerLookup(view: ProxyView): ResourceLookup {
   const resources = buildEnvoyResources(view)
-  const routes = once(() => named(resources.routes, ({ resource }) => resource.name))
-  const clusters = once(() => named(resources.clusters, ({ resource }) => resource.name))
+  const routes = once(() => firstBy(resources.routes, ({ resource }) => resource.name))
+  const clusters = once(() => firstBy(resources.clusters, ({ resource }) => resource.name))
   return {
     listenersOfPort: () => resources.listeners.listeners,
     otherListeners: () => [],

@@ -1,5 +1,6 @@
 /** The configuration of one proxy, by what a connection asks for, with the origin of every part. */
-import { oncePer } from '../common/once.ts'
+import { firstBy } from '../common/collections.ts'
+import { oncePer, oncePerKey } from '../common/once.ts'
 import type { Origin } from '../envoy/explained.ts'
 import type { ResourceLookup } from '../envoy/lookup.ts'
 import type { Cluster, Listener, LoadAssignment, Named, ReceivedResources, RouteConfiguration } from './resources.ts'
@@ -49,14 +50,10 @@ export interface Configuration {
 
 /** Generated messages have the fields of the types here; fields that are not set are undefined in them, not absent. */
 export function computedConfiguration(lookup: ResourceLookup): Configuration {
-  const byPort = new Map<number, readonly KnownListener[]>()
-  function listeners(port: number): readonly KnownListener[] {
-    const known = byPort.get(port)
-    if (known) return known
-    const found = [...lookup.listenersOfPort(port), ...lookup.otherListeners()] as unknown as readonly KnownListener[]
-    byPort.set(port, found)
-    return found
-  }
+  const listeners = oncePerKey(
+    (port: number) =>
+      [...lookup.listenersOfPort(port), ...lookup.otherListeners()] as unknown as readonly KnownListener[],
+  )
   return {
     listeners,
     lostPlaces: (name) => lookup.conflictsOf(name),
@@ -70,19 +67,13 @@ const NO_ORIGINS: readonly Origin[] = []
 
 const unexplained = <R>(resource: R): Known<R> => ({ resource, origins: NO_ORIGINS })
 
-function byName<R>(resources: readonly R[], nameOf: (resource: R) => string): ReadonlyMap<string, R> {
-  const out = new Map<string, R>()
-  for (const resource of resources) if (!out.has(nameOf(resource))) out.set(nameOf(resource), resource)
-  return out
-}
-
 const nameOf = ({ name }: Named): string => name
 
 /** The same for resources without origins, such as those that `dump` prints. */
 export const receivedConfiguration = oncePer(({ lds, cds, eds, rds }: ReceivedResources): Configuration => {
-  const clusters = byName(cds, nameOf)
-  const assignments = byName(eds, ({ clusterName }) => clusterName)
-  const routes = byName(rds, nameOf)
+  const clusters = firstBy(cds, nameOf)
+  const assignments = firstBy(eds, ({ clusterName }) => clusterName)
+  const routes = firstBy(rds, nameOf)
   const listeners = lds.map((resource): KnownListener => ({ ...unexplained(resource), chains: [] }))
   const found = <R>(resource: R | undefined): Known<R> | undefined => resource && unexplained(resource)
   return {

@@ -1,5 +1,5 @@
 /** Who is at an address: a workload with its proxy, or a Service in front of one. */
-import { append } from '../common/collections.ts'
+import { append, firstBy } from '../common/collections.ts'
 import { once, oncePer } from '../common/once.ts'
 import { lookUpResources } from '../envoy/lookup.ts'
 import type { KubeService, Pod } from '../kinds/index.ts'
@@ -116,6 +116,8 @@ export class Peers {
     return out
   })
 
+  readonly #entries = once(() => firstBy(this.#snapshot.istio.workloadEntries, ({ spec }) => spec.address))
+
   #proxyOf(resource: Resource, nodeOf: () => Node | undefined): PeerProxy | undefined {
     if (!this.#proxies.has(resource)) {
       const node = nodeOf()
@@ -147,7 +149,7 @@ export class Peers {
   }
 
   #entryAt(address: string, port: number): Peer | undefined {
-    const entry = this.#snapshot.istio.workloadEntries.find(({ spec }) => spec.address === address)
+    const entry = this.#entries().get(address)
     if (!entry) return undefined
     const [config] = this.#snapshot.clusters
     const proxy = this.#proxyOf(entry, () => nodeOfEntry(entry, config, this.#snapshot))
