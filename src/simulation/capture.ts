@@ -8,11 +8,6 @@ import type { Pod } from '../kinds/index.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Step } from './step.ts'
 
-interface Rules {
-  readonly direction: 'outbound' | 'inbound'
-  readonly pod: Pod | undefined
-}
-
 interface Verdict {
   readonly captured: boolean
   readonly reason: string
@@ -76,7 +71,7 @@ function outboundVerdict(proxy: Proxy, address: string | undefined, port: number
   return byRanges(pod, address, port)
 }
 
-function stepOf({ pod }: Rules, { captured, reason, annotation }: Verdict): Step {
+function stepOf(pod: Pod | undefined, { captured, reason, annotation }: Verdict): Step {
   const place = annotation === undefined ? undefined : pod?.location.child('metadata', 'annotations', annotation)
   const origins =
     pod && place ? [{ what: `Pod ${pod.meta.namespace}/${pod.meta.name}`, location: place, why: reason }] : []
@@ -95,7 +90,7 @@ export interface Capture {
  */
 export function outboundCapture(proxy: Proxy, address: string | undefined, port: number): Capture {
   const verdict = outboundVerdict(proxy, address, port)
-  return { captured: verdict.captured, step: stepOf({ direction: 'outbound', pod: proxy.pod }, verdict) }
+  return { captured: verdict.captured, step: stepOf(proxy.pod, verdict) }
 }
 
 /** The step of an inbound connection that does not go to the pod's proxy; undefined if it does. */
@@ -107,5 +102,5 @@ export function inboundExclusion(pod: Pod | undefined, port: number): Step | und
   const verdict =
     excluded ??
     (left && { captured: false, reason: 'the pod includes only other ports', annotation: includeInboundPorts })
-  return verdict ? { ...stepOf({ direction: 'inbound', pod }, verdict), stage: 'inbound' } : undefined
+  return verdict ? { ...stepOf(pod, verdict), stage: 'inbound' } : undefined
 }

@@ -7,7 +7,7 @@ const ENCODED = /[^!$%&'()*+,\-./0-9:;=@A-Z[\]_a-z|~]/gu
 const ESCAPE = /%([0-9A-Fa-f]{2})/g
 
 /** Splits a path from its query, which begins with `?`. */
-function splitQuery(path: string): readonly [string, string] {
+export function splitQuery(path: string): readonly [string, string] {
   const at = path.indexOf('?')
   return at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at)]
 }

@@ -1,5 +1,6 @@
 /** What a route changes in a request, and the answers that the proxy gives itself. */
 import type { HttpRequest } from '../connection.ts'
+import { splitQuery } from '../matching/path.ts'
 import { matchesString, patternOf } from '../matching/values.ts'
 import type {
   ClusterWeight,
@@ -12,11 +13,6 @@ import type {
   RouteMatch,
   StringMatch,
 } from '../resources.ts'
-
-const splitQuery = (path: string): readonly [string, string] => {
-  const at = path.indexOf('?')
-  return at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at)]
-}
 
 /** The part of a path that a match is about: its prefix, otherwise all of it. */
 function matchedLength({ prefix, pathSeparatedPrefix, path, safeRegex }: RouteMatch, own: string): number {
