@@ -1,4 +1,6 @@
 /** Results of tests as JUnit XML, in the subset that Jenkins, GitLab and Maven Surefire read. */
+import { groupBy } from '../../common/collections.ts'
+import { placeText } from '../results/result.ts'
 import { xml } from '../xml.ts'
 import type { TestCase } from './test-case.ts'
 
@@ -11,7 +13,7 @@ function* caseChunks({ suite, name, status, place, lines }: TestCase): Iterable<
   if (status === 'passed') yield `${head}/>\n`
   else if (status === 'skipped') yield `${head}>\n      <skipped message="${xml(first)}"/>\n    </testcase>\n`
   else {
-    const text = [`${place.file}:${place.line}:${place.column}`, ...lines].map(xml).join('\n')
+    const text = [placeText(place), ...lines].map(xml).join('\n')
     yield `${head}>\n      <failure message="${xml(first)}" type="failure">${text}</failure>\n    </testcase>\n`
   }
 }
@@ -21,8 +23,7 @@ const counts = (cases: readonly TestCase[]): string =>
 
 export function* junitTestChunks(cases: readonly TestCase[]): Iterable<string> {
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vipctl test" ${counts(cases)}>\n`
-  for (const suite of new Set(cases.map((each) => each.suite))) {
-    const own = cases.filter((each) => each.suite === suite)
+  for (const [suite, own] of groupBy(cases, (each) => each.suite)) {
     yield `  <testsuite name="${xml(suite)}" ${counts(own)}>\n`
     for (const each of own) yield* caseChunks(each)
     yield '  </testsuite>\n'
