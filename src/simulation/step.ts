@@ -36,17 +36,20 @@ export interface Step {
   readonly lost?: readonly Lost[] | undefined
 }
 
-export type Outcome =
-  | 'reached'
-  | 'passthrough'
-  | 'blackhole'
-  | 'no-endpoints'
-  | 'refused'
-  | 'redirect'
-  | 'direct-response'
-  | 'not-captured'
-  | 'no-address'
-  | 'loop'
+export const OUTCOMES = [
+  'reached',
+  'passthrough',
+  'blackhole',
+  'no-endpoints',
+  'refused',
+  'redirect',
+  'direct-response',
+  'not-captured',
+  'no-address',
+  'loop',
+] as const
+
+export type Outcome = (typeof OUTCOMES)[number]
 
 /** How a connection ends. */
 export interface Ending {

@@ -1,26 +1,13 @@
 /** Reads suites. */
 
-import type { Outcome } from '../../simulation/step.ts'
+import { OUTCOMES } from '../../simulation/step.ts'
+import { TLS_MODES } from '../../simulation/steps/transport.ts'
 import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
 import { Location } from '../../sources/location.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { Fields } from './fields.ts'
 import type { Expectations, Suite, SuiteRequest, SuiteTest } from './model.ts'
 import { validatorTests } from './validator.ts'
-
-const OUTCOMES: readonly Outcome[] = [
-  'reached',
-  'passthrough',
-  'blackhole',
-  'no-endpoints',
-  'refused',
-  'redirect',
-  'direct-response',
-  'not-captured',
-  'no-address',
-  'loop',
-]
-const TLS = ['none', 'simple', 'mutual', 'istio-mutual', 'passthrough'] as const
 
 const EXPECTATIONS = [
   'outcome',
@@ -108,7 +95,7 @@ function expectationsOf(fields: Fields, requests: readonly SuiteRequest[]): Expe
     weights: weightsOf(fields),
     endpoints: fields.texts('endpoints'),
     resolves: resolvesOf(fields),
-    tls: fields.choice('tls', TLS),
+    tls: fields.choice('tls', TLS_MODES),
     headers: headersOf(fields),
     status: fields.number('status'),
     location: fields.text('location'),

@@ -5,7 +5,9 @@ import type { Cluster, LbEndpoint, TransportSocket } from '../resources.ts'
 import { withoutPort } from './virtual-host.ts'
 
 /** `passthrough`: the client's own TLS goes on, unchanged. */
-export type TlsMode = 'none' | 'simple' | 'mutual' | 'istio-mutual' | 'passthrough'
+export const TLS_MODES = ['none', 'simple', 'mutual', 'istio-mutual', 'passthrough'] as const
+
+export type TlsMode = (typeof TLS_MODES)[number]
 
 const TLS_CONTEXT = /\.UpstreamTlsContext$/
 /** Protocols that only proxies of the mesh offer. */
