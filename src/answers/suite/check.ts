@@ -28,7 +28,8 @@ function ofBranches(
   return [{ what, expected, got: listText(values) }]
 }
 
-function ofValue(
+/** One value; without an expectation, any holds. */
+export function ofValue(
   what: string,
   expected: string | number | undefined,
   got: string | number | undefined,

@@ -1,7 +1,8 @@
 /** Compares the route of a request with what a test of istio-config-validator says. */
 import type { MatchedRoute } from '../../simulation/matched-route.ts'
 import type { Route } from '../../simulation/resources.ts'
-import type { Mismatch } from './check.ts'
+import { sharesOf } from '../../simulation/steps/filters.ts'
+import { type Mismatch, ofValue } from './check.ts'
 import type { WantedMatch, WantedRoute } from './model.ts'
 
 const WHOLE = 100
@@ -12,10 +13,8 @@ function destinationOf(cluster: string, weight: number): Required<WantedRoute> {
   return { host, port: Number(port), subset, weight }
 }
 
-function destinationsOf({ route }: Route): readonly Required<WantedRoute>[] {
-  if (route?.cluster !== undefined) return [destinationOf(route.cluster, WHOLE)]
-  return (route?.weightedClusters?.clusters ?? []).map(({ name, weight = 0 }) => destinationOf(name, weight))
-}
+const destinationsOf = ({ route = {} }: Route): readonly Required<WantedRoute>[] =>
+  sharesOf(route).map(({ cluster, weight }) => destinationOf(cluster, weight))
 
 /** Tests may have short hosts and leave out ports, as VirtualServices do. */
 function isDestination(wanted: WantedRoute, got: Required<WantedRoute>): boolean {
@@ -38,15 +37,11 @@ function routeMismatch({ routes }: WantedMatch, route: Route | undefined): reado
   return same ? [] : [{ what: 'destinations', expected: text(routes), got: text(got) }]
 }
 
-function changed(what: string, expected: string | undefined, got: string | undefined): readonly Mismatch[] {
-  return expected === undefined || expected === got ? [] : [{ what, expected, got: got ?? 'none' }]
-}
-
 function headerMismatch({ headers }: WantedMatch, route: Route | undefined): readonly Mismatch[] {
   const added = new Map(
     (route?.requestHeadersToAdd ?? []).map(({ header }) => [header.key.toLowerCase(), header.value ?? '']),
   )
-  return [...headers].flatMap(([name, value]) => changed(`header ${name}`, value, added.get(name.toLowerCase())))
+  return [...headers].flatMap(([name, value]) => ofValue(`header ${name}`, value, added.get(name.toLowerCase())))
 }
 
 /** The VirtualService that has the route. */
@@ -67,10 +62,10 @@ export function matchMismatches(wanted: WantedMatch, found: MatchedRoute | undef
     ...routeMismatch(wanted, route),
     ...delegateMismatch(wanted, found),
     ...headerMismatch(wanted, route),
-    ...changed('redirect to', redirect?.uri, route?.redirect?.pathRedirect),
-    ...changed('redirect to host', redirect?.authority, route?.redirect?.hostRedirect),
-    ...changed('rewritten path', rewrite?.uri, route?.route?.prefixRewrite),
-    ...changed('rewritten host', rewrite?.authority, route?.route?.hostRewriteLiteral),
+    ...ofValue('redirect to', redirect?.uri, route?.redirect?.pathRedirect),
+    ...ofValue('redirect to host', redirect?.authority, route?.redirect?.hostRedirect),
+    ...ofValue('rewritten path', rewrite?.uri, route?.route?.prefixRewrite),
+    ...ofValue('rewritten host', rewrite?.authority, route?.route?.hostRewriteLiteral),
   ]
   if (wanted.want) return differs
   return differs.length > 0 ? [] : [{ what: 'match', expected: 'another route', got: 'the route that the test names' }]
