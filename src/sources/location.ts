@@ -24,6 +24,11 @@ export class Location {
     return new KeyLocation(this.document, [...this.path, ...steps])
   }
 
+  /** Whether another location of the same document is this one or inside it. */
+  contains({ path }: Location): boolean {
+    return this.path.every((step, index) => path[index] === step)
+  }
+
   /** The nearest position in the text: the value's, or that of its closest ancestor that is written. */
   position(): Position {
     return locateInDocument(this.document, this.path)

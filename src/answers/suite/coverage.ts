@@ -41,10 +41,6 @@ function itemsOf(snapshot: Snapshot): readonly Item[] {
   return [...routesOf(snapshot), ...entries]
 }
 
-/** Of locations in one document. */
-const isInside = (inner: Location, outer: Location): boolean =>
-  outer.path.every((step, index) => inner.path[index] === step)
-
 /** Collects what the tests of one mesh reach. */
 export class Reached {
   readonly #items: readonly Item[]
@@ -60,7 +56,7 @@ export class Reached {
     for (const { location } of origins) {
       if (!location) continue
       for (const item of this.#byDocument.get(location.document) ?? []) {
-        if (isInside(location, item.location)) this.#reached.add(item)
+        if (item.location.contains(location)) this.#reached.add(item)
       }
     }
   }

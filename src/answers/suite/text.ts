@@ -46,8 +46,7 @@ function* coverageLines({ percent, missed }: Coverage): Iterable<Line> {
   yield []
   yield [`coverage: ${percent}% of routes and ServiceEntries`]
   for (const { what, location } of missed.slice(0, MOST_MISSED)) {
-    const { file, line } = location.position()
-    yield ['  not reached: ', styled('name', `${file}:${line}`), ` ${what}`]
+    yield ['  not reached: ', styled('name', fileAndLine(location)), ` ${what}`]
   }
   if (missed.length > MOST_MISSED) yield [`  and ${missed.length - MOST_MISSED} more`]
 }

@@ -1,4 +1,6 @@
 /** The objects behind the steps of a trace. */
+import { append } from '../../common/collections.ts'
+import { once } from '../../common/once.ts'
 import type { Origin } from '../../envoy/explained.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import { objectLists, type Snapshot } from '../../resources/snapshot.ts'
@@ -14,41 +16,26 @@ export interface SourceMessage {
   readonly location: Position
 }
 
-const isInside = ({ location: { path } }: Resource, place: Location): boolean =>
-  path.every((step, index) => place.path[index] === step)
-
 /** Finds objects by locations inside them. Positions are computed once, because many traces have the same sources. */
 export class Sources {
   readonly #snapshot: Snapshot
   /** Several objects share a document that is a list. */
-  #objects: Map<DocumentPlace, Resource[]> | undefined
+  readonly #objects = once(() => {
+    const { clusters, istio } = this.#snapshot
+    const lists = [...clusters.flatMap(objectLists), ...Object.values(istio)] as readonly (readonly Resource[])[]
+    const out = new Map<DocumentPlace, Resource[]>()
+    for (const list of lists) for (const resource of list) append(out, resource.location.document, resource)
+    return out
+  })
   readonly #messages = new Map<DocumentPlace, Map<string, SourceMessage | undefined>>()
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
   }
 
-  #index(): Map<DocumentPlace, Resource[]> {
-    const { clusters, istio } = this.#snapshot
-    const lists = [...clusters.flatMap(objectLists), ...Object.values(istio)] as readonly (readonly Resource[])[]
-    const out = new Map<DocumentPlace, Resource[]>()
-    for (const list of lists) {
-      for (const resource of list) {
-        const known = out.get(resource.location.document)
-        if (known) known.push(resource)
-        else out.set(resource.location.document, [resource])
-      }
-    }
-    return out
-  }
-
-  #objectAt(location: Location): Resource | undefined {
-    this.#objects ??= this.#index()
-    return this.#objects.get(location.document)?.find((resource) => isInside(resource, location))
-  }
-
   #messageOf(location: Location): SourceMessage | undefined {
-    const object = this.#objectAt(location)
+    const objects = this.#objects().get(location.document)
+    const object = objects?.find((resource) => resource.location.contains(location))
     if (!object) return undefined
     const { kind, meta } = object
     return { kind, namespace: meta.namespace, name: meta.name, location: placeMessage(location) }

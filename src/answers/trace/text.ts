@@ -2,6 +2,7 @@
 import { type Line, type Style, styled } from '../../formats/spans.ts'
 import { wrap } from '../../formats/wrap.ts'
 import type { Release } from '../../resources/mesh/release.ts'
+import { fileAndLine } from '../../resources/problems.ts'
 import type { Lost, Outcome, Stage, Step } from '../../simulation/step.ts'
 import { releaseLine } from '../release.ts'
 import { arrives, type TraceAnswer } from './message.ts'
@@ -59,8 +60,7 @@ function* placeLines(places: readonly SourceMessage[], width: number): Iterable<
 }
 
 function lostText({ what, why, location }: Lost): string {
-  const place = location?.position()
-  return `not: ${what}${place ? ` (${place.file}:${place.line})` : ''}: ${why}`
+  return `not: ${what}${location ? ` (${fileAndLine(location)})` : ''}: ${why}`
 }
 
 function* lostLines(lost: readonly Lost[], width: number): Iterable<Line> {
