@@ -11,26 +11,28 @@ export interface Mutant {
   readonly text: string
 }
 
-const OPERATORS: ReadonlyMap<ts.SyntaxKind, string> = new Map([
-  [ts.SyntaxKind.LessThanToken, '<='],
-  [ts.SyntaxKind.LessThanEqualsToken, '<'],
-  [ts.SyntaxKind.GreaterThanToken, '>='],
-  [ts.SyntaxKind.GreaterThanEqualsToken, '>'],
-  [ts.SyntaxKind.EqualsEqualsEqualsToken, '!=='],
-  [ts.SyntaxKind.ExclamationEqualsEqualsToken, '==='],
-  [ts.SyntaxKind.AmpersandAmpersandToken, '||'],
-  [ts.SyntaxKind.BarBarToken, '&&'],
-  [ts.SyntaxKind.PlusToken, '-'],
-  [ts.SyntaxKind.MinusToken, '+'],
-  [ts.SyntaxKind.AsteriskToken, '/'],
-  [ts.SyntaxKind.SlashToken, '*'],
-])
+/** Each operator of a pair stands for the other one. */
+const OPERATOR_PAIRS = [
+  ['<', '<='],
+  ['>', '>='],
+  ['===', '!=='],
+  ['&&', '||'],
+  ['+', '-'],
+  ['*', '/'],
+] as const
+
+const OTHER_OPERATORS: ReadonlyMap<string, string> = new Map(
+  OPERATOR_PAIRS.flatMap(([one, other]) => [
+    [one, other],
+    [other, one],
+  ]),
+)
 
 /** The texts to put in the place of a node. */
 function* replacementsOf(node: ts.Node, source: ts.SourceFile): Iterable<readonly [place: ts.Node, text: string]> {
   const textOf = (part: ts.Node) => part.getText(source)
   if (ts.isBinaryExpression(node)) {
-    const other = OPERATORS.get(node.operatorToken.kind)
+    const other = OTHER_OPERATORS.get(textOf(node.operatorToken))
     if (other !== undefined) yield [node.operatorToken, other]
     // Without one side: what is always there, or never.
     if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) yield [node, textOf(node.left)]
@@ -38,8 +40,10 @@ function* replacementsOf(node: ts.Node, source: ts.SourceFile): Iterable<readonl
     yield [node, `(${textOf(node.operand)})`]
   } else if (ts.isNumericLiteral(node)) {
     yield [node, `${Number(node.text) + 1}`]
-  } else if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) {
-    yield [node, node.kind === ts.SyntaxKind.TrueKeyword ? 'false' : 'true']
+  } else if (node.kind === ts.SyntaxKind.TrueKeyword) {
+    yield [node, 'false']
+  } else if (node.kind === ts.SyntaxKind.FalseKeyword) {
+    yield [node, 'true']
   } else if (ts.isIfStatement(node) || ts.isConditionalExpression(node)) {
     const condition = ts.isIfStatement(node) ? node.expression : node.condition
     yield [condition, 'true']
