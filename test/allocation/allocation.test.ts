@@ -11,6 +11,13 @@ function addresses(manifests: string, options?: MeshOptions): Record<string, rea
   return Object.fromEntries(Object.entries(hosts(manifests, options)).map(([host, found]) => [host, found.addresses]))
 }
 
+/** An entry that states its address itself. */
+const own = (address: string) =>
+  entry(
+    'own',
+    `  hosts: [own.example.com]\n  addresses: [${address}]\n  resolution: STATIC\n  ports: [{number: 80, name: http, protocol: HTTP}]`,
+  )
+
 const stored = (name: string, host: string, value: string, meta = '') =>
   `${dnsEntry(name, host, meta).replace(/\n---$/, '')}\nstatus:\n  addresses: [{host: ${host}, value: ${value}}]\n---`
 
@@ -80,22 +87,14 @@ describe('status allocation', () => {
   })
 
   it('steps over an address that another entry states as its own', () => {
-    const own = entry(
-      'own',
-      '  hosts: [own.example.com]\n  addresses: [240.240.0.1]\n  resolution: STATIC\n  ports: [{number: 80, name: http, protocol: HTTP}]',
-    )
-    expect(addresses(own + dnsEntry('b', 'b.example.com', 'namespace: zz'))['b.example.com']).toEqual([
+    expect(addresses(own('240.240.0.1') + dnsEntry('b', 'b.example.com', 'namespace: zz'))['b.example.com']).toEqual([
       '240.240.0.2',
       '2001:2::1',
     ])
   })
 
   it('gives a new address for a stored one that another entry states as its own', () => {
-    const own = entry(
-      'own',
-      '  hosts: [own.example.com]\n  addresses: [240.240.0.7]\n  resolution: STATIC\n  ports: [{number: 80, name: http, protocol: HTTP}]',
-    )
-    expect(addresses(own + stored('b', 'b.example.com', '240.240.0.7'))['b.example.com']).toEqual([
+    expect(addresses(own('240.240.0.7') + stored('b', 'b.example.com', '240.240.0.7'))['b.example.com']).toEqual([
       '240.240.0.1',
       '2001:2::1',
     ])
