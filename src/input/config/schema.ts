@@ -104,15 +104,28 @@ const environmentName = pattern.check(
   z.refine((name) => name !== 'all', { error: 'all stands for every environment' }),
 )
 
+type SharedKey = 'gitignore' | 'remotes' | 'clusterId' | 'namespace' | 'assume'
+
+/** Keys that the file and each of its environments have alike, with the words for them. */
+const sharedKeys = (words: Readonly<Record<SharedKey, string>>) => ({
+  gitignore: described(z.optional(z.boolean()), words.gitignore),
+  remotes: described(z.optional(z.record(clusterId, path)), words.remotes),
+  clusterId: described(z.optional(clusterId), words.clusterId),
+  namespace: described(z.optional(text), words.namespace),
+  assume: described(z.optional(assume), words.assume),
+})
+
 const environment = z.strictObject({
   inputs: described(inputs, 'Files, folders and glob patterns of the environment, from the folder of this file.'),
   exclude: described(z.optional(exclude), 'What else is left out.'),
   recursive: described(z.optional(z.boolean()), 'Whether folders are read with the folders inside them.'),
-  gitignore: described(z.optional(z.boolean()), 'Whether what .gitignore leaves out is left out.'),
-  remotes: described(z.optional(z.record(clusterId, path)), "Remote clusters' objects by ID."),
-  clusterId: described(z.optional(clusterId), 'ID of the local cluster.'),
-  namespace: described(z.optional(text), 'Namespace of objects that state none.'),
-  assume: described(z.optional(assume), 'What to assume about the cluster.'),
+  ...sharedKeys({
+    gitignore: 'Whether what .gitignore leaves out is left out.',
+    remotes: "Remote clusters' objects by ID.",
+    clusterId: 'ID of the local cluster.',
+    namespace: 'Namespace of objects that state none.',
+    assume: 'What to assume about the cluster.',
+  }),
   istio: described(z.optional(istio), 'The Istio of the environment; its keys override those of `istio`.'),
 })
 
@@ -130,11 +143,13 @@ export const configSchema = z.strictObject({
     z.optional(exclude),
     'Files and folders that are left out, as .gitignore writes them, from the folder of this file; as --exclude.',
   ),
-  gitignore: described(z.optional(z.boolean()), 'Whether what .gitignore leaves out is left out; as --no-gitignore.'),
-  remotes: described(z.optional(z.record(clusterId, path)), "Remote clusters' objects by ID, as --remote."),
-  clusterId: described(z.optional(clusterId), 'ID of the local cluster, as --cluster-id.'),
-  namespace: described(z.optional(text), 'Namespace of objects that state none, as --namespace.'),
-  assume: described(z.optional(assume), 'What to assume about the cluster, as --assume.'),
+  ...sharedKeys({
+    gitignore: 'Whether what .gitignore leaves out is left out; as --no-gitignore.',
+    remotes: "Remote clusters' objects by ID, as --remote.",
+    clusterId: 'ID of the local cluster, as --cluster-id.',
+    namespace: 'Namespace of objects that state none, as --namespace.',
+    assume: 'What to assume about the cluster, as --assume.',
+  }),
   render: described(
     z.optional(z.boolean()),
     'Whether charts and overlays are rendered, as --render; only with --allow-render or VIPCTL_ALLOW_RENDER=1.',
