@@ -19,6 +19,7 @@ import { namespaceOf, type ReadMesh, read, snapshotOptions } from './read.ts'
 import type { Reporter } from './reporter.ts'
 import type { InputRequest } from './request.ts'
 import { unmodelledProblems } from './unmodelled.ts'
+import { namesText } from './words.ts'
 
 /** A mesh as text and as objects. */
 export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
@@ -60,7 +61,7 @@ async function reportChanges({ changes }: Snapshot, reporter: Reporter): Promise
   await reporter.note(changes.length === 0 ? 'the files change no object' : `objects that the files change: ${text}`)
 }
 
-/** Whether there is something that istiod makes configuration of. */
+/** Whether there is nothing that istiod makes configuration of. */
 const isEmpty = ({ clusters, istio }: Snapshot): boolean =>
   clusters.every(({ services }) => services.length === 0) && Object.values(istio).every((list) => list.length === 0)
 
@@ -79,18 +80,15 @@ async function reportRelease(snapshot: Snapshot, reads: Reads, reporter: Reporte
 /** Enough to recognise the namespaces and workloads. */
 const MOST_NAMED = 5
 
-function namesText(names: readonly string[], one: string, many: string): string {
-  const shown = names.slice(0, MOST_NAMED).join(', ')
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''
-  return `${names.length === 1 ? one : many} ${shown}${more}`
-}
+const named = (names: readonly string[], one: string, many: string): string =>
+  `${names.length === 1 ? one : many} ${namesText(names, MOST_NAMED)}`
 
 /** Reports what is part of the ambient mesh, and gets no sidecar. */
 async function reportAmbient(snapshot: Snapshot, reporter: Reporter): Promise<void> {
   const { namespaces, workloads } = ambientMesh(snapshot)
   const parts = [
-    ...(namespaces.size > 0 ? [namesText([...namespaces], 'namespace', 'namespaces')] : []),
-    ...(workloads.length > 0 ? [namesText(workloads.map(describeResource), 'workload', 'workloads')] : []),
+    ...(namespaces.size > 0 ? [named([...namespaces], 'namespace', 'namespaces')] : []),
+    ...(workloads.length > 0 ? [named(workloads.map(describeResource), 'workload', 'workloads')] : []),
   ]
   if (parts.length === 0) return
   await reporter.note(`ambient mesh, so without sidecars: ${parts.join('; ')} (ztunnel and waypoints are not modelled)`)

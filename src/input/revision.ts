@@ -8,6 +8,7 @@ import type { Snapshot } from '../resources/snapshot.ts'
 import type { Loaded } from './load.ts'
 import type { Reporter } from './reporter.ts'
 import type { InputRequest } from './request.ts'
+import { namesText } from './words.ts'
 
 /**
  * The mesh under the istiod of a proxy: that of the revision, or tag, that its labels or those of its namespace name.
@@ -74,11 +75,6 @@ function strangers(
 /** Longer lists of proxies end with their number. */
 const NAMED = 5
 
-function listText(names: readonly string[]): string {
-  const rest = names.length - NAMED
-  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
-}
-
 /**
  * Warns about proxies that are computed under the istiod that applies although they belong to another one.
  * @param what comes before their names: `sidecars in namespace `
@@ -96,7 +92,7 @@ export async function warnOfOtherIstiods(
     const known = revisionNamed(wanted, istiods)
     const revision = `revision ${wanted}${known === undefined ? ", which is none of the input's" : ''}`
     await reporter.warn(
-      `the settings of istiod ${istiods.applied} are assumed for proxies of ${revision}: ${what}${listText(names)}`,
+      `the settings of istiod ${istiods.applied} are assumed for proxies of ${revision}: ${what}${namesText(names, NAMED)}`,
       known === undefined
         ? `choose one of ${istiods.revisions.join(', ')} with --revision`
         : `--revision ${known} computes all proxies with the settings of that istiod`,

@@ -1,6 +1,7 @@
 /** What cannot be read from a live cluster, and what the answer may miss as a result. */
 import { type ApiKind, type Reads, resourceName } from '../../kinds/index.ts'
 import type { SourceProblem } from '../../sources/document.ts'
+import { namesText } from '../words.ts'
 import { type LiveCluster, LiveError, type LiveGap, type LoadedCluster } from './index.ts'
 import { ISTIOD, needsOf, WORKLOADS } from './needs.ts'
 
@@ -16,9 +17,6 @@ const RBAC_HINT = '`vipctl rbac` prints the role that is needed'
 
 /** A cluster's name in messages. */
 export const placeOfCluster = ({ context, server }: LiveCluster): string => `context ${context} (${server})`
-
-const listed = (words: readonly string[], most = 5): string =>
-  words.length > most ? `${words.slice(0, most).join(', ')} and ${words.length - most} more` : words.join(', ')
 
 /** The gaps among istiod's own objects. */
 export const istiodGaps = ({ context }: LiveCluster, gaps: readonly LiveGap[]): readonly Gap[] =>
@@ -49,12 +47,13 @@ export function gapProblems(cluster: LiveCluster, gaps: readonly Gap[]): SourceP
       unknown.push(resourceName(kind))
       continue
     }
-    const rest = readNamespaces.length > 0 ? `only those of ${listed(readNamespaces)} were read` : 'none were read'
+    const rest =
+      readNamespaces.length > 0 ? `only those of ${namesText(readNamespaces, 5)} were read` : 'none were read'
     const message = `${place}: may not read all ${resourceName(kind)}, ${rest}; the answer may miss ${misses} (${reason})`
     problems.push({ severity: 'warning', message })
   }
   if (unknown.length > 0) {
-    const kinds = listed(unknown, 3)
+    const kinds = namesText(unknown, 3)
     problems.push({
       severity: 'warning',
       message: `${place}: may not read ${kinds}: the result may be incomplete`,

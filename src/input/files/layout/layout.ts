@@ -1,5 +1,6 @@
 /** Messages about what folders contain besides manifests. */
 import type { SourceProblem } from '../../../sources/document.ts'
+import { namesText } from '../../words.ts'
 import { type Kustomization, rootsOf } from './kustomize.ts'
 
 /** What is in folders and not read as objects. */
@@ -16,11 +17,6 @@ export interface Layout {
 /** Enough names to recognise the files. */
 const NAMED = 3
 
-function namesText(names: readonly string[]): string {
-  const shown = names.slice(0, NAMED).join(', ')
-  return names.length > NAMED ? `${shown} and ${names.length - NAMED} more` : shown
-}
-
 const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`)
 
 const note = (message: string, hint?: string): SourceProblem =>
@@ -32,7 +28,7 @@ function* chartNotes(charts: readonly string[]): Iterable<SourceProblem> {
   const what = counted(charts.length, 'Helm chart', 'Helm charts')
   const passed = charts.length === 1 ? 'its templates are passed over' : 'their templates are passed over'
   yield note(
-    `${what} (${namesText(charts)}): ${passed}`,
+    `${what} (${namesText(charts, NAMED)}): ${passed}`,
     `\`helm template ${first} | vipctl lint -\` checks what it makes`,
   )
 }
@@ -43,7 +39,10 @@ function* kustomizeNotes(kustomizations: readonly Kustomization[]): Iterable<Sou
   if (!first) return
   const what = counted(roots.length, 'kustomize folder is', 'kustomize folders are')
   yield note(
-    `${what} not built (${namesText(roots.map(({ name }) => name))}): files that only change objects are passed over`,
+    `${what} not built (${namesText(
+      roots.map(({ name }) => name),
+      NAMED,
+    )}): files that only change objects are passed over`,
     `\`kubectl kustomize ${first.name || '.'} | vipctl lint -\` checks what it makes`,
   )
 }
@@ -51,7 +50,8 @@ function* kustomizeNotes(kustomizations: readonly Kustomization[]): Iterable<Sou
 function* fileNotes(files: readonly string[], one: string, many: string, verbose: boolean): Iterable<SourceProblem> {
   if (files.length === 0) return
   if (verbose) for (const file of files) yield { severity: 'note', message: one, at: { file } }
-  else yield note(`${files.length === 1 ? `1 file ${one}` : `${files.length} files ${many}`} (${namesText(files)})`)
+  else
+    yield note(`${files.length === 1 ? `1 file ${one}` : `${files.length} files ${many}`} (${namesText(files, NAMED)})`)
 }
 
 /**
