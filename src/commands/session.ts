@@ -6,7 +6,7 @@ import { joinChunks } from '../formats/chunks.ts'
 import { type ColorMode, painterFor, usesColor } from '../formats/color.ts'
 import type { TextTarget } from '../formats/output.ts'
 import { messageLines, problemLines } from '../formats/problems.ts'
-import { type Line, type Painter, renderLines } from '../formats/spans.ts'
+import { type Line, type Painter, renderLines, textOf } from '../formats/spans.ts'
 import { wrapLine } from '../formats/wrap.ts'
 import type { SourceProblem } from '../index.ts'
 import type { ReadingProgress, Reporter } from '../input/reporter.ts'
@@ -29,7 +29,7 @@ export interface Outcome {
 
 /** Continuation lines of messages are indented by two more than the message. */
 function hangingOf([first = '']: Line): string {
-  const text = typeof first === 'string' ? first : first.text
+  const text = textOf(first)
   return `${' '.repeat(text.length - text.trimStart().length)}  `
 }
 

@@ -1,6 +1,6 @@
 /** An answer in the requested format: lines for people, JSON or YAML for programs. */
 import { type DataFormat, formatData } from './data.ts'
-import { type Line, type Painter, renderLines, styled } from './spans.ts'
+import { type Line, type Painter, renderLines, styled, textOf } from './spans.ts'
 import { wrapLine } from './wrap.ts'
 
 export type OutputFormat = DataFormat | 'text'
@@ -29,7 +29,7 @@ const COMMENT = /^(#|;+) /
 function* wrapComments(lines: Iterable<Line>, width: number | undefined): Iterable<Line> {
   for (const line of lines) {
     const [first = ''] = line
-    const marker = COMMENT.exec(typeof first === 'string' ? first : first.text)?.[1]
+    const marker = COMMENT.exec(textOf(first))?.[1]
     if (marker === undefined) yield line
     else yield* wrapLine(line, width, styled('dim', `${marker}   `))
   }

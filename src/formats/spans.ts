@@ -19,6 +19,12 @@ export type Painter = (style: Style, text: string) => string
 
 export const styled = (style: Style, text: string): StyledSpan => ({ style, text })
 
+/** The text of a span without its style. */
+export const textOf = (span: Span): string => (typeof span === 'string' ? span : span.text)
+
+/** A span of the same style with another text. */
+export const withText = (span: Span, text: string): Span => (typeof span === 'string' ? text : { ...span, text })
+
 function spanText(span: Span, paint: Painter): string {
   return typeof span === 'string' ? clean(span) : paint(span.style, clean(span.text))
 }

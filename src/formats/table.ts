@@ -3,7 +3,7 @@
  * thousand rows.
  */
 import { clean } from './clean.ts'
-import { type Line, type Span, type StyledSpan, styled } from './spans.ts'
+import { type Line, type Span, styled, textOf, withText } from './spans.ts'
 import { displayWidth, truncate } from './width.ts'
 import { wrapLine } from './wrap.ts'
 
@@ -13,9 +13,7 @@ const NARROWEST = 24
 const INDENT = '  '
 
 /** Cleaned cells, so that the measured text is what is written. */
-function cellOf(span: Span): StyledSpan | string {
-  return typeof span === 'string' ? clean(span) : { ...span, text: clean(span.text) }
-}
+const cellOf = (span: Span): Span => withText(span, clean(textOf(span)))
 
 /**
  * The texts with commas between them; of a long list the first ones, and how many more there are: `a, b +7 more`.
@@ -26,8 +24,6 @@ export function folded(texts: readonly string[], shown: number): string {
   return `${texts.slice(0, shown).join(', ')} +${texts.length - shown} more`
 }
 
-const textOf = (span: Span): string => (typeof span === 'string' ? span : span.text)
-
 function naturalWidths(headers: readonly string[], rows: readonly Line[]): number[] {
   const widths = headers.map(displayWidth)
   for (const row of rows) {
@@ -36,10 +32,6 @@ function naturalWidths(headers: readonly string[], rows: readonly Line[]): numbe
     }
   }
   return widths
-}
-
-function withText(span: Span, text: string): Span {
-  return typeof span === 'string' ? text : { ...span, text }
 }
 
 function rowLine(row: Line, widths: readonly number[]): Line {

@@ -1,6 +1,6 @@
 /** Wraps prose to the width of the terminal. */
 import { clean } from './clean.ts'
-import type { Line, Span } from './spans.ts'
+import { type Line, type Span, textOf, withText } from './spans.ts'
 import { displayWidth } from './width.ts'
 
 /** The minimum width, even for narrower terminals. */
@@ -34,8 +34,6 @@ export function wrap(text: string, width: number | undefined): readonly string[]
 /** Pieces without a blank between them. */
 type Word = readonly Span[]
 
-const textOf = (span: Span): string => (typeof span === 'string' ? span : span.text)
-const withText = (span: Span, text: string): Span => (typeof span === 'string' ? text : { ...span, text })
 const wordWidth = (word: Word): number => word.reduce((sum, piece) => sum + displayWidth(textOf(piece)), 0)
 
 /** The words of a line; a word may go on in the next span. */
