@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path'
 import { UserError } from '../common/errors.ts'
 import { nearest } from '../common/nearest.ts'
-import { isMapping, type JsonValue, readValue } from '../index.ts'
+import { isMapping, type JsonValue, readValue, valueAt } from '../index.ts'
 import { findConfig, type LoadedConfig, readConfig } from '../input/config/read.ts'
 import type { ConfigFile } from '../input/config/schema.ts'
 import type { ConfiguredVersion } from '../input/config/version.ts'
@@ -23,15 +23,9 @@ function entriesOf(value: JsonValue | undefined): readonly Pair[] {
   return isMapping(value) ? Object.entries(value).map(([key, item]) => [key, String(item)] as const) : []
 }
 
-function ownMapping(value: JsonValue | undefined, ...keys: readonly string[]): JsonValue | undefined {
-  let found = value
-  for (const key of keys) found = isMapping(found) && Object.hasOwn(found, key) ? found[key] : undefined
-  return found
-}
-
 /** The pairs of a mapping in the file, such as `proxies.metadata`. */
 export const pairsAt = ({ place }: LoadedConfig, ...keys: readonly string[]): readonly Pair[] =>
-  entriesOf(ownMapping(place && readValue(place), ...keys))
+  entriesOf(valueAt(place && readValue(place), keys))
 
 /** A path of the file, relative to the working directory. */
 export const pathFrom =

@@ -1,5 +1,6 @@
 /** The text of `--help`: examples first, the command's own options, then the names of those that most commands share. */
 import type { Command, Option } from 'commander'
+import { groupBy } from '../../common/collections.ts'
 import { wrap } from '../../formats/wrap.ts'
 import { SHARED_GROUPS, sharedGroupOf } from '../shared-options.ts'
 import { commandLines, helpWidth, indented, joined, type Section, section, type Term, termLines } from './layout.ts'
@@ -29,13 +30,7 @@ export const optionTerm = ({ flags, description }: Option): Term => [flags, desc
 
 /** Options under their headings, in the order of their first options. */
 function optionSections(options: readonly Option[], width: number): Section[] {
-  const groups = new Map<string, Option[]>()
-  for (const item of options) {
-    const heading = item.helpGroupHeading ?? 'Options:'
-    const group = groups.get(heading)
-    if (group) group.push(item)
-    else groups.set(heading, [item])
-  }
+  const groups = groupBy(options, ({ helpGroupHeading }) => helpGroupHeading ?? 'Options:')
   return [...groups].map(([heading, group]) => section(heading, termLines(group.map(optionTerm), width)))
 }
 

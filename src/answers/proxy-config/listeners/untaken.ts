@@ -1,5 +1,6 @@
 /** Where a connection goes that no listener of the address and port takes. */
 import { ipFamily, UNSPECIFIED, UNSPECIFIED_IPV6 } from '../../../common/addresses.ts'
+import { groupBy } from '../../../common/collections.ts'
 import { BLACK_HOLE_CLUSTER, joinHostPort, PASSTHROUGH_CLUSTER, VIRTUAL_OUTBOUND } from '../../../common/names.ts'
 import type { EnvoyResources } from '../../../envoy/index.ts'
 import { type ConnectionOutcome, connect, receivedResources } from '../../../simulation/index.ts'
@@ -51,10 +52,8 @@ export function untakenText(resources: EnvoyResources, { address, port, type }: 
   if (address === UNSPECIFIED || address === UNSPECIFIED_IPV6) return undefined
   const received = receivedResources(resources)
   if (!received.lds.some(({ name }) => name === VIRTUAL_OUTBOUND)) return undefined
-  const texts = new Map<string, string[]>()
-  for (const protocol of PROTOCOLS) {
-    const text = destinationText(connect(received, undefined, { host: address, port, protocol }))
-    texts.set(text, [...(texts.get(text) ?? []), protocol])
-  }
+  const texts = groupBy(PROTOCOLS, (protocol) =>
+    destinationText(connect(received, undefined, { host: address, port, protocol })),
+  )
   return `no listener is for ${joinHostPort(address, port)}: ${destinationsText(texts)}`
 }
