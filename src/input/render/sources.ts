@@ -1,6 +1,6 @@
 /** Where the objects of rendered manifests are in the files that they are rendered from. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import { append } from '../../common/collections.ts'
 import { once, oncePer } from '../../common/once.ts'
 import type { Resource } from '../../kinds/resource.ts'
@@ -129,7 +129,7 @@ function helmFinder({ path }: Rendering, cwd: string): Finder {
     const file = resolve(path, template.slice(template.indexOf('/') + 1))
     const text = isInside(path, file) ? textOf(file) : undefined
     if (text === undefined) return undefined
-    const place = kindLine({ name: relative(cwd, join(file)) || file, text }, resource)
+    const place = kindLine({ name: relative(cwd, file) || file, text }, resource)
     return place && new Location(place)
   }
 }

@@ -1,6 +1,5 @@
 /** The file of --mesh-config: a MeshConfig, or anything else that states one. */
-import type { SourceDocument, SourceProblem } from '../../../sources/document.ts'
-import { placeOf } from '../../../sources/document.ts'
+import { placeOf, type SourceDocument, type SourceProblem } from '../../../sources/document.ts'
 import { Location } from '../../../sources/location.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../../sources/mapping.ts'
 import { problemAt } from '../../problems.ts'

@@ -162,8 +162,10 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['helm.cattle.io/HelmChart', ofHelmChart],
 ])
 
+const readerOf = (apiVersion: string, kind: string): Reader | undefined => READERS.get(`${groupOf(apiVersion)}/${kind}`)
+
 /** Whether objects of a kind may state how Istio is installed. */
-export const mayInstall = (apiVersion: string, kind: string): boolean => READERS.has(`${groupOf(apiVersion)}/${kind}`)
+export const mayInstall = (apiVersion: string, kind: string): boolean => readerOf(apiVersion, kind) !== undefined
 
 /** An IstioOperator in a file for istioctl needs no name. No object has this one. */
 const UNNAMED = '.'
@@ -183,8 +185,7 @@ export const areIstiodValues = (value: JsonValue): boolean =>
 /** What an object states; undefined when it installs something else. */
 export function statementOf(installer: Installer, problems: SourceProblem[]): Statement | undefined {
   const { apiVersion, kind, value, location } = installer
-  const read = READERS.get(`${groupOf(apiVersion)}/${kind}`)
-  const settings = read?.(layerAt(value, location), location, problems)
+  const settings = readerOf(apiVersion, kind)?.(layerAt(value, location), location, problems)
   if (!settings) return undefined
   const stated = valueAt(value, ['metadata', 'name'])
   const isNamed = typeof stated === 'string' && stated !== ''
