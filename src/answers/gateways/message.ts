@@ -93,7 +93,12 @@ export interface RouterWithConflicts {
 
 const UNKNOWN: ServerReach = { state: 'lost', hosts: [] }
 
-function routerMessage({ report, reach, conflicts }: RouterWithConflicts): object {
+/** What requests to a server of the router meet. */
+export const reachOf = ({ reach }: RouterWithConflicts, server: ServerReport): ServerReach =>
+  reach.get(server) ?? UNKNOWN
+
+function routerMessage(router: RouterWithConflicts): object {
+  const { report, conflicts } = router
   const { view, known, servers } = report
   const { description, namespace, clusterId } = view.proxy
   return {
@@ -101,7 +106,7 @@ function routerMessage({ report, reach, conflicts }: RouterWithConflicts): objec
     namespace,
     cluster: clusterId,
     assumed: !known,
-    servers: servers.map((server) => serverMessage(server, reach.get(server) ?? UNKNOWN)),
+    servers: servers.map((server) => serverMessage(server, reachOf(router, server))),
     conflicts: conflicts.map(conflictMessage),
   }
 }

@@ -18,7 +18,7 @@ import type { Metadata } from '../../kinds/resource.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { releaseLine } from '../release.ts'
-import type { GatewaysAnswer, RouterWithConflicts } from './message.ts'
+import { type GatewaysAnswer, type RouterWithConflicts, reachOf } from './message.ts'
 
 const STATES: Readonly<Record<FinalState, string>> = {
   serves: 'ok',
@@ -108,10 +108,10 @@ function hiddenRow({ host }: HostReach, { virtualService, rules, by }: HiddenRul
 }
 
 /** Each VirtualService and host once, though several servers may have the host. */
-function hiddenRows({ report, reach }: RouterWithConflicts): readonly Line[] {
+function hiddenRows(router: RouterWithConflicts): readonly Line[] {
   const rows = new Map<string, Line>()
-  for (const server of report.servers) {
-    for (const host of reach.get(server)?.hosts ?? []) {
+  for (const server of router.report.servers) {
+    for (const host of reachOf(router, server).hosts) {
       for (const hidden of host.hidden) {
         const key = `${server.server.routeName} ${host.host} ${nameText(hidden.virtualService.meta)}`
         if (!rows.has(key)) rows.set(key, hiddenRow(host, hidden))
@@ -120,8 +120,6 @@ function hiddenRows({ report, reach }: RouterWithConflicts): readonly Line[] {
   }
   return [...rows.values()]
 }
-
-const UNKNOWN: ServerReach = { state: 'lost', hosts: [] }
 
 /** A table with an empty line above it, unless it is empty. */
 function* section(headers: readonly string[], rows: readonly Line[], width: number | undefined): Iterable<Line> {
@@ -137,11 +135,11 @@ function routerText({ proxy, registry }: ProxyView): string {
 }
 
 function* routerLines(router: RouterWithConflicts, width: number | undefined): Iterable<Line> {
-  const { report, reach, conflicts } = router
+  const { report, conflicts } = router
   yield [styled('dim', '# '), styled('heading', routerText(report.view))]
   if (report.servers.length === 0) yield ['# no Gateway selects it']
   else {
-    const rows = report.servers.map((server) => serverRow(server, reach.get(server) ?? UNKNOWN))
+    const rows = report.servers.map((server) => serverRow(server, reachOf(router, server)))
     yield* tableLines(SERVER_HEADERS, rows, width)
   }
   yield* section(HIDDEN_HEADERS, hiddenRows(router), width)
