@@ -2,7 +2,7 @@
 
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
 import { CAUSE_CHANGES } from '../../findings/lint/causes.ts'
-import { type LintFinding, SEVERITIES, type Severity } from '../../findings/lint/rule.ts'
+import { type LintFinding, type Severity, severityRank } from '../../findings/lint/rule.ts'
 
 /** More findings than this do not fit on a screen. */
 const MOST_ON_A_SCREEN = 20
@@ -30,8 +30,6 @@ export interface Overview {
   readonly changes: readonly ChangeCount[]
 }
 
-const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity)
-
 const titleOf = (rule: string): string => (isRuleId(rule) ? ruleEntry(rule).title : '')
 
 function rulesOf(findings: readonly LintFinding[]): readonly RuleCount[] {
@@ -41,7 +39,7 @@ function rulesOf(findings: readonly LintFinding[]): readonly RuleCount[] {
     const known = counts.get(key)
     counts.set(key, { rule, severity, count: (known?.count ?? 0) + 1, title: titleOf(rule) })
   }
-  return [...counts.values()].sort((a, b) => rankOf(a.severity) - rankOf(b.severity) || b.count - a.count)
+  return [...counts.values()].sort((a, b) => severityRank(a.severity) - severityRank(b.severity) || b.count - a.count)
 }
 
 /** What would end a finding: the setting that causes it, otherwise its proven fix. */

@@ -1,5 +1,5 @@
 /** Findings as results, for formats that other programs read. */
-import { fingerprintsOf, fingerprintsOfTexts } from '../../findings/lint/fingerprint.ts'
+import { fingerprintsByFinding, fingerprintsOfTexts } from '../../findings/lint/fingerprint.ts'
 import type { GitlabReport, GitlabResult } from '../../formats/results/gitlab.ts'
 import type { JunitReport, JunitResult } from '../../formats/results/junit.ts'
 import type { Result } from '../../formats/results/result.ts'
@@ -51,10 +51,9 @@ export function junitReport(report: LintReport): JunitReport {
 }
 
 function* gitlabResults(report: LintReport): Iterable<GitlabResult> {
-  const fingerprints = fingerprintsOf(report.findings)
-  const byFinding = new Map(report.findings.map((finding, index) => [finding, fingerprints[index] ?? '']))
+  const fingerprints = fingerprintsByFinding(report.findings)
   for (const reported of reportedFindings(report.findings, report)) {
-    yield { ...resultOf(reported, report), fingerprint: byFinding.get(reported.finding) ?? '' }
+    yield { ...resultOf(reported, report), fingerprint: fingerprints.get(reported.finding) ?? '' }
   }
 }
 

@@ -2,7 +2,7 @@
 import { EditError, type EditedManifests, editManifests } from '../../findings/edits/index.ts'
 import { changeSet } from '../../findings/fixes/index.ts'
 import { isRuleId, ruleEntry } from '../../findings/lint/catalogue/list.ts'
-import { fingerprintsOf } from '../../findings/lint/fingerprint.ts'
+import { fingerprintsByFinding } from '../../findings/lint/fingerprint.ts'
 import type { IgnoredFinding } from '../../findings/lint/ignores.ts'
 import type { LintFinding, LintFix } from '../../findings/lint/rule.ts'
 import type {
@@ -80,10 +80,9 @@ class Results {
   }
 
   *all(): Iterable<SarifResult> {
-    const fingerprints = fingerprintsOf(this.#findings)
-    const byFinding = new Map(this.#findings.map((finding, index) => [finding, fingerprints[index] ?? '']))
+    const fingerprints = fingerprintsByFinding(this.#findings)
     for (const reported of reportedFindings(this.#findings, this.#report)) {
-      yield this.#result(reported, byFinding.get(reported.finding) ?? '')
+      yield this.#result(reported, fingerprints.get(reported.finding) ?? '')
     }
   }
 

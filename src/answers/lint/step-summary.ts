@@ -1,4 +1,5 @@
 /** A report for the summary page of a job of GitHub Actions: Markdown, limited in size. */
+import { severityRank } from '../../findings/lint/rule.ts'
 import { clean } from '../../formats/clean.ts'
 import { failureLine } from '../../formats/results/result.ts'
 import { overviewOf } from './overview.ts'
@@ -40,7 +41,7 @@ function* ruleLines({ findings, version }: LintReport): Iterable<string> {
 function* findingLines(report: LintReport, fromTop: (file: string) => string): Iterable<string> {
   const { findings } = report
   yield '| place | severity | rule | object | problem |\n|---|---|---|---|---|\n'
-  const worst = ['error', 'warning', 'info'].flatMap((level) => findings.filter(({ severity }) => severity === level))
+  const worst = [...findings].sort((a, b) => severityRank(a.severity) - severityRank(b.severity))
   const shown = new Set(worst.slice(0, MOST_FINDINGS))
   for (const { finding, place } of reportedFindings(
     findings.filter((finding) => shown.has(finding)),

@@ -28,5 +28,11 @@ function numbered(fingerprints: readonly string[]): readonly string[] {
 export const fingerprintsOf = (findings: readonly LintFinding[]): readonly string[] =>
   numbered(findings.map(fingerprintOf))
 
+/** The fingerprint of each finding, for formats that print them in another order. */
+export function fingerprintsByFinding(findings: readonly LintFinding[]): ReadonlyMap<LintFinding, string> {
+  const fingerprints = fingerprintsOf(findings)
+  return new Map(findings.map((finding, index) => [finding, fingerprints[index] ?? '']))
+}
+
 /** The fingerprints of texts in order; equal texts are numbered. */
 export const fingerprintsOfTexts = (texts: readonly string[]): readonly string[] => numbered(texts.map(hashOf))

@@ -9,7 +9,7 @@ import { type Change, type ChangeSet, changeSet } from '../fixes/change.ts'
 import { CONFLICT_ENTRIES } from './catalogue/conflicts.ts'
 import { identityOf, objectKey } from './identity.ts'
 import type { FixProposal } from './proposal.ts'
-import { type LintFinding, SEVERITIES, type Severity } from './rule.ts'
+import { type LintFinding, severityRank } from './rule.ts'
 
 /** Computes and lints a changed mesh in the same way as the original. */
 export type Relint = (snapshot: Snapshot) => readonly LintFinding[]
@@ -44,8 +44,6 @@ interface Trial {
   readonly finding: LintFinding
   readonly proposal: FixProposal
 }
-
-const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity)
 
 /** The same for all findings of one rule about one object. */
 const topicOf = (finding: LintFinding): string => `${finding.rule} ${objectKey(finding)}`
@@ -134,10 +132,10 @@ class Prover {
     if (!snapshot) return undefined
     this.#left--
     const after = new Tally(this.#relint(snapshot))
-    const least = Math.max(...trials.map(({ finding }) => rankOf(finding.severity)))
+    const least = Math.max(...trials.map(({ finding }) => severityRank(finding.severity)))
     for (const [topic, { count, sample }] of after.topics) {
       if (count <= this.#before.countOfTopic(topic)) continue
-      if (rankOf(sample.severity) <= least || Object.hasOwn(CONFLICT_ENTRIES, sample.rule)) return undefined
+      if (severityRank(sample.severity) <= least || Object.hasOwn(CONFLICT_ENTRIES, sample.rule)) return undefined
     }
     const isGone = ({ finding }: Trial): boolean => {
       const topic = topicOf(finding)

@@ -14,6 +14,9 @@ import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts } from './
 export const SEVERITIES = ['error', 'warning', 'info'] as const
 export type Severity = (typeof SEVERITIES)[number]
 
+/** 0 for the worst. */
+export const severityRank = (severity: Severity): number => SEVERITIES.indexOf(severity)
+
 /** What is known about a rule without running it. Its page is docs/rules/ID.md. */
 export interface RuleEntry {
   /** The default, unless a configuration or the finding itself sets another. */

@@ -5,7 +5,7 @@ import { append } from '../../../common/collections.ts'
 import type { Resource } from '../../../kinds/resource.ts'
 import type { RuleId } from '../catalogue/list.ts'
 import { ruleEntry } from '../catalogue/list.ts'
-import { type Found, type RuleEntry, SEVERITIES } from '../rule.ts'
+import { type Found, type RuleEntry, severityRank } from '../rule.ts'
 
 /** Findings with the same namespaces share one array. */
 export type Namespaces = readonly string[]
@@ -32,7 +32,7 @@ interface Collecting extends Collected {
 /** Of two equal findings with different severities, the one that some proxy feels most. */
 function worse(rule: RuleId, a: Found, b: Found): Found {
   const entry: RuleEntry = ruleEntry(rule)
-  const rankOf = ({ severity }: Found): number => SEVERITIES.indexOf(severity ?? entry.severity)
+  const rankOf = ({ severity }: Found): number => severityRank(severity ?? entry.severity)
   return rankOf(b) < rankOf(a) ? b : a
 }
 
