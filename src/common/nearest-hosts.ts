@@ -2,10 +2,7 @@
  * Host names like a given one. People mistype the first label or the namespace, or leave out the end, so names are
  * compared label by label: two Services of one namespace have most of their letters in common.
  */
-import { distance, LONGEST } from './nearest.ts'
-
-/** A third of the letters may differ. */
-const limitOf = (text: string): number => Math.max(1, Math.floor(text.length / 3))
+import { distance, LONGEST, limitOf } from './nearest.ts'
 
 interface Name {
   readonly first: string

@@ -21,6 +21,9 @@ export function distance(a: string, b: string, limit: number): number {
 /** A longer word is not a misspelling of anything, and comparing it would take time. */
 export const LONGEST = 256
 
+/** How many letters of a misspelling may differ: a third, and at least one. */
+export const limitOf = (text: string): number => Math.max(1, Math.floor(text.length / 3))
+
 /**
  * The candidates closest to a word, best first. Only likely misspellings are returned: at most a third of the letters
  * differ, ignoring case.
@@ -28,7 +31,7 @@ export const LONGEST = 256
 export function nearestAll(word: string, candidates: Iterable<string>, most = 3): string[] {
   if (word.length > LONGEST) return []
   const wanted = word.toLowerCase()
-  const limit = Math.max(1, Math.floor(word.length / 3))
+  const limit = limitOf(word)
   const found: [number, string][] = []
   for (const candidate of candidates) {
     if (candidate.length > LONGEST) continue

@@ -3,7 +3,7 @@ import { selects } from '../../../../kinds/resource.ts'
 import type { Endpoint } from '../../../../registry/endpoint.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
-import { clip } from '../references/wording.ts'
+import { clip, labelsText } from '../references/wording.ts'
 import { listed } from '../texts.ts'
 import { hostOf, servicesOf } from './applied.ts'
 
@@ -23,9 +23,6 @@ function othersText(labels: ReadonlyMap<string, string>, endpoints: readonly End
   return ''
 }
 
-const labelText = (labels: ReadonlyMap<string, string>): string =>
-  clip([...labels].map(([key, value]) => `${key}=${value}`).join(','))
-
 /** Only for hosts with endpoints: workloads that are not in the input may have any labels. */
 export const subsetSelectsNothing: MeshRule = {
   *checkMesh(facts): Iterable<Found> {
@@ -36,7 +33,7 @@ export const subsetSelectsNothing: MeshRule = {
       for (const [index, { name, labels }] of rule.spec.subsets.entries()) {
         if (labels.size === 0 || endpoints.some((endpoint) => selects(labels, endpoint.labels))) continue
         yield {
-          message: `the subset ${clip(name)} of ${hostOf(rule)} has no endpoints: none of the workloads has ${labelText(labels)}${othersText(labels, endpoints)}; requests to it fail with 503`,
+          message: `the subset ${clip(name)} of ${hostOf(rule)} has no endpoints: none of the workloads has ${labelsText(labels)}${othersText(labels, endpoints)}; requests to it fail with 503`,
           resource: rule,
           location: rule.location.child('spec', 'subsets', index, 'labels'),
         }

@@ -4,7 +4,7 @@ import { type Resource, selects } from '../../../../kinds/resource.ts'
 import type { Snapshot } from '../../../../resources/snapshot.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import type { Found, MeshRule } from '../../rule.ts'
-import { clip, Suggestions } from './wording.ts'
+import { clip, labelsText, Suggestions } from './wording.ts'
 
 type Labels = ReadonlyMap<string, string>
 
@@ -131,8 +131,6 @@ function indexWorkloads(snapshot: Snapshot, namespaces: ReadonlySet<string>) {
   return any ? out : undefined
 }
 
-const textOf = (labels: Labels): string => clip([...labels].map(([key, value]) => `${key}=${value}`).join(','))
-
 function reasonOf(labels: Labels, workloads: NamespaceLabels | undefined, suggestions: Suggestions): string {
   if (!workloads) return 'the namespace has no workloads'
   return workloads.missing(labels, suggestions) ?? 'no workload of the namespace has all of these labels'
@@ -158,7 +156,7 @@ export const selectorMatchesNothing: MeshRule = {
       if (workloads ? workloads.hasOne(labels) : !(known?.strict || known?.complete)) continue
       const reason = reasonOf(labels, workloads, suggestions)
       yield {
-        message: `${textOf(labels)} selects nothing, so ${effect}: ${reason}`,
+        message: `${labelsText(labels)} selects nothing, so ${effect}: ${reason}`,
         resource,
         location: resource.location.child(...path),
         ...(!workloads && !known?.complete && { severity: 'info' }),

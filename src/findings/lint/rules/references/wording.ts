@@ -7,6 +7,10 @@ const LONGEST = 80
 /** A text of any length, truncated to 80 characters. */
 export const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text)
 
+/** Labels as a selector on a command line: `app=web,tier=db`. */
+export const labelsText = (labels: ReadonlyMap<string, string>): string =>
+  clip([...labels].map(([key, value]) => `${key}=${value}`).join(','))
+
 /** The budget of comparisons for one rule, which takes a quarter of a second. */
 const MOST_COMPARISONS = 30_000
 
