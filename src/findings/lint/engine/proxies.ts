@@ -40,6 +40,12 @@ export function namespacesOf({ clusters, istio }: Snapshot): readonly string[] {
   return [...out].sort(compareBytes)
 }
 
+/** The namespaces of the input whose proxies are sidecars; sorted. */
+export function sidecarNamespaces(snapshot: Snapshot): readonly string[] {
+  const { namespaces: ambient } = ambientMesh(snapshot)
+  return namespacesOf(snapshot).filter((namespace) => !ambient.has(namespace))
+}
+
 /** What differs for a namespace's proxies, apart from Sidecars. */
 type Difference = 'services' | 'routes'
 
@@ -128,8 +134,7 @@ export function syntheticProxies(
   metadata: Metadata = new Map(),
 ): readonly LintProxy[] {
   const { snapshot } = context.registry
-  const { namespaces: ambient } = ambientMesh(snapshot)
-  const namespaces = namespacesOf(snapshot).filter((namespace) => !ambient.has(namespace))
+  const namespaces = sidecarNamespaces(snapshot)
   const known = differences(context, namespaces)
   return captures(capture).flatMap(([value, condition]) => {
     const proxyIn = (namespace: string): Proxy => {

@@ -3,7 +3,6 @@
  * services that these routes are about, so the cost depends on the VirtualServices and not on the mesh.
  */
 import { compareBytes } from '../../../common/bytes.ts'
-import { ambientMesh } from '../../../proxy/ambient.ts'
 import type { Metadata } from '../../../proxy/metadata.ts'
 import { buildProxy } from '../../../proxy/node.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
@@ -14,7 +13,7 @@ import { viewOf } from '../../../scope/build.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { MESH_GATEWAY } from '../../../scope/virtual-services.ts'
-import { differences, importsOf, NOWHERE, namespacesOf } from '../engine/proxies.ts'
+import { differences, importsOf, NOWHERE, sidecarNamespaces } from '../engine/proxies.ts'
 import { ServicesOfRoutes, servicesWithHttpPort } from './services.ts'
 
 /** A sidecar, and the namespaces whose proxies get the same routes. */
@@ -73,8 +72,7 @@ class Sidecars {
 
   get all(): readonly RoutedSidecar[] {
     const { snapshot } = this.#context.registry
-    const { namespaces: ambient } = ambientMesh(snapshot)
-    const namespaces = namespacesOf(snapshot).filter((namespace) => !ambient.has(namespace))
+    const namespaces = sidecarNamespaces(snapshot)
     const known = differences(this.#context, namespaces)
     const groups = new Map<string, { readonly proxy: Proxy; readonly namespaces: string[] }>()
     const differing: RoutedSidecar[] = []
