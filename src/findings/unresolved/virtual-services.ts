@@ -4,8 +4,9 @@ import { nearestHosts } from '../../common/nearest-hosts.ts'
 import type { VirtualServiceResource } from '../../kinds/index.ts'
 import type { Destination } from '../../kinds/messages/virtual-service.ts'
 import { describeResource } from '../../kinds/resource.ts'
-import { completeHost } from '../../scope/names.ts'
+import { completeGateway, completeHost } from '../../scope/names.ts'
 import type { ProxyView } from '../../scope/view.ts'
+import { MESH_GATEWAY } from '../../scope/virtual-services.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { Finding } from '../finding.ts'
 
@@ -30,6 +31,14 @@ export function* destinationsOf({ spec }: VirtualServiceResource): Iterable<Plac
       if (destination) yield { destination, path: ['spec', 'http', index, 'mirrors', at, 'destination'] }
     }
   }
+}
+
+/** The namespaces of the Gateways that a VirtualService names. */
+export function gatewayNamespaces({ spec, meta }: VirtualServiceResource): readonly string[] {
+  return spec.gateways
+    .map((gateway) => completeGateway(gateway, meta.namespace))
+    .filter((gateway) => gateway !== MESH_GATEWAY)
+    .map((gateway) => gateway.slice(0, gateway.indexOf('/')))
 }
 
 const didYouMean = (close: readonly string[]): string | undefined =>

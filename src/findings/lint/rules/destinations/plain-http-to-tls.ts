@@ -3,9 +3,9 @@ import type { VirtualServiceResource } from '../../../../kinds/index.ts'
 import type { Destination } from '../../../../kinds/messages/virtual-service.ts'
 import { isHttp, isTls } from '../../../../registry/protocol.ts'
 import { type Port, portByNumber, type Service } from '../../../../registry/service.ts'
-import { completeGateway, completeHost } from '../../../../scope/names.ts'
+import { completeHost } from '../../../../scope/names.ts'
 import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
-import { destinationsOf } from '../../../unresolved/virtual-services.ts'
+import { destinationsOf, gatewayNamespaces } from '../../../unresolved/virtual-services.ts'
 import type { Found, MeshRule } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
 
@@ -19,12 +19,10 @@ function isRoutedBySidecars({ spec, meta }: VirtualServiceResource, { registry }
 
 /** The namespaces of proxies that get the routes: the Gateways', and the VirtualService's own for sidecars. */
 function clientsOf(source: VirtualServiceResource, facts: MeshFacts): readonly string[] {
-  const { namespace } = source.meta
-  const gateways = source.spec.gateways.map((gateway) => completeGateway(gateway, namespace))
-  const others = gateways.filter((gateway) => gateway !== MESH_GATEWAY)
-  const isForMesh = others.length < gateways.length || gateways.length === 0
-  const own = isForMesh && isRoutedBySidecars(source, facts) ? [namespace] : []
-  return [...new Set([...own, ...others.map((gateway) => gateway.slice(0, gateway.indexOf('/')))])]
+  const { gateways } = source.spec
+  const isForMesh = gateways.length === 0 || gateways.includes(MESH_GATEWAY)
+  const own = isForMesh && isRoutedBySidecars(source, facts) ? [source.meta.namespace] : []
+  return [...new Set([...own, ...gatewayNamespaces(source)])]
 }
 
 /** The port that a destination leads to, as far as it does not depend on the request. */

@@ -11,11 +11,11 @@ import { isHttp, isTcp, isTls, type Protocol } from '../../../../registry/protoc
 import type { Service } from '../../../../registry/service.ts'
 import { isSubsetOf, isWildcard } from '../../../../scope/hosts.ts'
 import { inferredService } from '../../../../scope/merge.ts'
-import { completeGateway, completeHost } from '../../../../scope/names.ts'
+import { completeHost } from '../../../../scope/names.ts'
 import { MESH_GATEWAY } from '../../../../scope/virtual-services.ts'
 import type { PathStep } from '../../../../sources/document.ts'
 import { Elsewhere } from '../../../elsewhere.ts'
-import { destinationsOf, type PlacedDestination } from '../../../unresolved/virtual-services.ts'
+import { destinationsOf, gatewayNamespaces, type PlacedDestination } from '../../../unresolved/virtual-services.ts'
 import type { Found, MeshRule, RelatedPlace, Severity } from '../../rule.ts'
 import type { MeshFacts } from '../../subjects.ts'
 import { WaitingPatterns } from './host-coverage.ts'
@@ -128,13 +128,9 @@ export class Destinations {
 }
 
 /** A VirtualService's own namespace and those of its Gateways. */
-function clientNamespaces({ spec, meta }: VirtualServiceResource): readonly string[] {
-  const gateways = spec.gateways
-    .map((gateway) => completeGateway(gateway, meta.namespace))
-    .filter((gateway) => gateway !== MESH_GATEWAY)
-    .map((gateway) => gateway.slice(0, gateway.indexOf('/')))
-  return [...new Set([meta.namespace, ...gateways])]
-}
+const clientNamespaces = (source: VirtualServiceResource): readonly string[] => [
+  ...new Set([source.meta.namespace, ...gatewayNamespaces(source)]),
+]
 
 /** The ports to which each kind of route applies. */
 const HOLDS_FOR: ReadonlyMap<PathStep | undefined, (protocol: Protocol) => boolean> = new Map([
