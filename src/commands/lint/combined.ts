@@ -1,13 +1,14 @@
 /** The reports of several inputs that were checked one by one, as one report. */
-import { type LintReport, Places } from '../../answers/lint/report.ts'
+import { Places } from '../../answers/lint/report.ts'
 import { releaseText } from '../../answers/release.ts'
 import { compareBytes } from '../../common/bytes.ts'
 import type { LintFinding } from '../../index.ts'
+import type { PartialReport } from './report.ts'
 
 /** A report, and the name of its input. */
 export interface NamedReport {
   readonly name: string
-  readonly report: LintReport
+  readonly report: PartialReport
 }
 
 /** Equal findings of one place, which several inputs share. */
@@ -53,7 +54,7 @@ function proxiesOf(reports: readonly NamedReport[]): string {
 }
 
 /** The report of a single environment, whose findings name it. */
-export function namedReport({ name, report }: NamedReport): LintReport {
+export function namedReport({ name, report }: NamedReport): PartialReport {
   const { findings, changes, scope } = report
   const environments = [name]
   const named = new Map(findings.map((finding) => [finding, { ...finding, environments }] as const))
@@ -74,9 +75,9 @@ function sums(counts: readonly ReadonlyMap<string, number>[]): ReadonlyMap<strin
 }
 
 /** @param reports at least two */
-export function combinedReport(reports: readonly NamedReport[]): LintReport {
+export function combinedReport(reports: readonly NamedReport[]): PartialReport {
   const all = reports.map(({ report }) => report)
-  const [first] = all as [LintReport, ...LintReport[]]
+  const [first] = all as [PartialReport, ...PartialReport[]]
   const scopes = all.map(({ scope }) => scope)
   return {
     ...first,

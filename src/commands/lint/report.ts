@@ -1,7 +1,6 @@
 /** From findings to the report: removes ignored, known and unwanted findings. */
 import { countsOf, type LintChanges, type LintReport, Places } from '../../answers/lint/report.ts'
 import { countNotChecked, countObjects, fileNames, namespacesOfProxies, proxiesText } from '../../answers/lint/scope.ts'
-import { failuresOf } from '../../formats/results/result.ts'
 import {
   compareMeshes,
   computationsFor,
@@ -56,6 +55,9 @@ function withGroups(changes: LintChanges, members: ReadonlyMap<LintFinding, read
   return { ...changes, brought }
 }
 
+/** A report before the end of the run, when the errors of the input are not all known. */
+export type PartialReport = Omit<LintReport, 'failures'>
+
 /** Creates reports of findings, with the same options each time. */
 export class Reports {
   readonly #config: LintConfig<LintCommandOptions>
@@ -72,7 +74,7 @@ export class Reports {
   }
 
   /** Removes known and unwanted findings, and looks for fixes of the others. */
-  async of(linted: Linted, session: Session): Promise<LintReport> {
+  async of(linted: Linted, session: Session): Promise<PartialReport> {
     const { options } = this.#config
     const { input, proxies } = linted
     const remaining = await withoutIgnored(linted.findings, input.snapshot, this.#config, session)
@@ -102,7 +104,6 @@ export class Reports {
         release: input.snapshot.release,
       },
       places: new Places(),
-      failures: failuresOf(session.errors),
     }
   }
 

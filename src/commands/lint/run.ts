@@ -1,4 +1,4 @@
-import { countsOf, type LintReport } from '../../answers/lint/report.ts'
+import { countsOf } from '../../answers/lint/report.ts'
 import { UserError } from '../../common/errors.ts'
 import { failuresOf } from '../../formats/results/result.ts'
 import type { Snapshot } from '../../index.ts'
@@ -14,7 +14,7 @@ import { type Linted, Linter } from './linter.ts'
 import type { LintCommandOptions, OutputTarget } from './options.ts'
 import { writeOutputs } from './outputs.ts'
 import { renderedUnits, type Unit, wantsRendering } from './rendering.ts'
-import { Reports } from './report.ts'
+import { type PartialReport, Reports } from './report.ts'
 import { checkTargets } from './targets.ts'
 
 type Config = LintConfig<LintCommandOptions>
@@ -68,11 +68,11 @@ class Run {
   }
 
   /** Findings and their report, without writing it. */
-  async report(): Promise<{ linted: Linted; report: LintReport }> {
+  async report(): Promise<{ linted: Linted; report: PartialReport }> {
     return this.#pass(this.#session)
   }
 
-  async #pass(session: Session): Promise<{ linted: Linted; report: LintReport }> {
+  async #pass(session: Session): Promise<{ linted: Linted; report: PartialReport }> {
     const found = await this.#linter.run(this.#request, session, true)
     const linted = this.#located ? { ...found, findings: this.#located(found.findings) } : found
     return { linted, report: await this.#reports.of(linted, session) }
@@ -80,7 +80,7 @@ class Run {
 }
 
 async function reportMaxWarnings(
-  { findings }: LintReport,
+  { findings }: PartialReport,
   { maxWarnings }: LintCommandOptions,
   session: Session,
 ): Promise<void> {
