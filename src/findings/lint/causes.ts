@@ -11,7 +11,7 @@ import type { Cause, LintFinding, RelatedPlace } from './rule.ts'
 const MOST_RELATED = 4
 
 interface CauseText {
-  /** What is the case, and for how many entries. */
+  /** What the proxies do, and how many entries this affects. */
   readonly what: (entries: string) => string
   readonly change: string
 }

@@ -29,7 +29,7 @@ interface Collecting extends Collected {
   readonly namespaces: Map<string, Namespaces[]>
 }
 
-/** Of two equal findings with different severities, the one that some proxy feels most. */
+/** The worse of two equal findings: the same problem may cost one proxy more than another. */
 function worse(rule: RuleId, a: Found, b: Found): Found {
   const entry: RuleEntry = ruleEntry(rule)
   const rankOf = ({ severity }: Found): number => severityRank(severity ?? entry.severity)
