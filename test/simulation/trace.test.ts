@@ -92,23 +92,16 @@ function traced(manifests: string, request: TraceRequest, { from = 'client.shop'
   return trace(clientOf(viewIn(mesh, from), mesh.scope), new Peers(mesh.scope), request, { ...SETTINGS, ...settings })
 }
 
+/** The stages of a request from the listener on. */
+const FROM_LISTENER = ['listener', 'filterChain', 'virtualHost', 'route', 'cluster', 'endpoints', 'inbound']
+
 const stages = ({ steps }: Trace) => steps.map(({ stage }) => stage)
 const stepOf = ({ steps }: Trace, stage: string) => steps.find((step) => step.stage === stage)
 
 describe('a request', () => {
   it('passes every step, each with the object that decided', () => {
     const found = traced(WEB, http('web', 80, { path: '/a?b=1' }))
-    expect(stages(found)).toEqual([
-      'dns',
-      'capture',
-      'listener',
-      'filterChain',
-      'virtualHost',
-      'route',
-      'cluster',
-      'endpoints',
-      'inbound',
-    ])
+    expect(stages(found)).toEqual(['dns', 'capture', ...FROM_LISTENER])
     expect(stepOf(found, 'dns')).toMatchObject({ result: '10.96.0.1' })
     expect(stepOf(found, 'listener')).toMatchObject({ resource: '0.0.0.0_80', origins: [{ what: 'Service shop/web' }] })
     expect(found.branches).toMatchObject([
@@ -370,16 +363,7 @@ describe('a client outside of the mesh', () => {
     const tls = { sni: 'shop.example.com', alpn: ['http/1.1'], certificate: 'none' } as const
     const found = entered({ ...http('shop.example.com', 443), tls })
     expect(found.ending).toMatchObject({ outcome: 'reached' })
-    expect(stages(found)).toEqual([
-      'gateway',
-      'listener',
-      'filterChain',
-      'virtualHost',
-      'route',
-      'cluster',
-      'endpoints',
-      'inbound',
-    ])
+    expect(stages(found)).toEqual(['gateway', ...FROM_LISTENER])
     expect(entered({ ...http('x', 443), tls: { ...tls, sni: 'other.example.com' } }).ending.outcome).toBe('refused')
   })
 
