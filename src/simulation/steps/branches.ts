@@ -5,11 +5,12 @@ import type { Connection } from '../connection.ts'
 import type { Cluster } from '../resources.ts'
 import type { Branch, Ending, Step } from '../step.ts'
 import { type ClusterEndpoints, type Endpoint, endpointsOf, endpointText } from './endpoints.ts'
+import { type Share, withTraffic } from './filters.ts'
 import { type Transport, transportOf } from './transport.ts'
 import { limitsText, plural, transportText } from './words.ts'
 
 /** A destination with its part of the traffic. */
-export interface Destination {
+interface Destination {
   readonly cluster: string
   /** In percent. */
   readonly weight: number
@@ -28,9 +29,6 @@ const PASSTHROUGHS: ReadonlySet<string> = new Set([PASSTHROUGH_CLUSTER, INBOUND_
 const subsetOf = (cluster: string): string => cluster.split(/\||_\./)[2] ?? ''
 
 const roundedPercent = (share: number): number => Math.round(share * 10_000) / 100
-
-/** A weight in percent of the sum of all weights. */
-export const percentIn = (weight: number, total: number): number => roundedPercent(weight / total)
 
 function missingCluster(destination: Destination): Branch {
   const { cluster, isHttp } = destination
@@ -143,7 +141,7 @@ function split(
 }
 
 /** The branches of one destination. */
-export function branchesOf(configuration: Configuration, destination: Destination): readonly Branch[] {
+function branchesOf(configuration: Configuration, destination: Destination): readonly Branch[] {
   const { cluster: name, weight, sent, isHttp } = destination
   const known = configuration.cluster(name)
   if (!known) return [missingCluster(destination)]
@@ -160,4 +158,22 @@ export function branchesOf(configuration: Configuration, destination: Destinatio
   const parts = { ...plainParts(destination), steps, ending: endingOf(cluster, found, isHttp) }
   if (prepared.length > 0) return split(prepared, parts, sent)
   return [{ ...parts, tls: transportOf(cluster, undefined, read).mode, targets: [] }]
+}
+
+/**
+ * The branches of all clusters that get traffic, each with its part of the sum of all weights.
+ * @param sentTo what goes on to a cluster, after all changes
+ */
+export function branchesOfShares(
+  configuration: Configuration,
+  shares: readonly Share[],
+  sentTo: (share: Share) => Connection,
+  isHttp: boolean,
+): readonly Branch[] {
+  const used = withTraffic(shares)
+  const total = used.reduce((sum, { weight }) => sum + weight, 0)
+  return used.flatMap((share) => {
+    const { cluster, weight } = share
+    return branchesOf(configuration, { cluster, weight: roundedPercent(weight / total), sent: sentTo(share), isHttp })
+  })
 }

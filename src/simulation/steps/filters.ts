@@ -47,3 +47,6 @@ export function sharesOf({
   if (cluster !== undefined) return [{ cluster, weight: 100 }]
   return (weightedClusters?.clusters ?? []).map(({ name, weight = 0, ...rest }) => ({ cluster: name, weight, ...rest }))
 }
+
+/** The clusters that get traffic. */
+export const withTraffic = (shares: readonly Share[]): readonly Share[] => shares.filter(({ weight }) => weight > 0)

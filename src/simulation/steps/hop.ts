@@ -3,7 +3,7 @@ import type { Configuration } from '../configuration.ts'
 import type { Connection } from '../connection.ts'
 import type { FilterChain, Listener, TransportSocket } from '../resources.ts'
 import type { Ending, Hop, Lost, Step } from '../step.ts'
-import { branchesOf, percentIn } from './branches.ts'
+import { branchesOfShares } from './branches.ts'
 import { chainIndex, filterChainOf } from './filter-chain.ts'
 import { httpManagerOf, serverNamePortOf, sharesOf, tcpProxyOf } from './filters.ts'
 import { throughManager } from './http.ts'
@@ -69,12 +69,8 @@ function withoutTls(socket: TransportSocket, connection: Connection): Connection
 }
 
 function throughTcp(configuration: Configuration, chain: FilterChain, connection: Connection): Hop {
-  const shares = sharesOf(tcpProxyOf(chain) ?? {}).filter(({ weight }) => weight > 0)
-  const total = shares.reduce((sum, { weight }) => sum + weight, 0)
   const sent = { ...connection, port: serverNamePortOf(chain) ?? connection.port }
-  const branches = shares.flatMap(({ cluster, weight }) =>
-    branchesOf(configuration, { cluster, weight: percentIn(weight, total), sent, isHttp: false }),
-  )
+  const branches = branchesOfShares(configuration, sharesOf(tcpProxyOf(chain) ?? {}), () => sent, false)
   return { steps: [], branches, ending: branches.length > 0 ? undefined : refused('the chain leads to no cluster') }
 }
 

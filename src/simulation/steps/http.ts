@@ -4,8 +4,8 @@ import type { Connection, HttpRequest } from '../connection.ts'
 import { normalizedPath } from '../matching/path.ts'
 import type { NetworkFilterConfig, Route, VirtualHost } from '../resources.ts'
 import type { Ending, Hop, Lost, Step } from '../step.ts'
-import { branchesOf, percentIn } from './branches.ts'
-import { routeConfigurationOf, type Share, sharesOf } from './filters.ts'
+import { branchesOfShares } from './branches.ts'
+import { routeConfigurationOf, type Share, sharesOf, withTraffic } from './filters.ts'
 import {
   abortAnswer,
   type OwnAnswer,
@@ -77,7 +77,7 @@ function lostRoutes(
 function actionText({ route, redirect, directResponse }: Route): string {
   if (redirect) return 'redirect'
   if (directResponse) return `answer ${directResponse.status}`
-  const shares = sharesOf(route ?? {}).filter(({ weight }) => weight > 0)
+  const shares = withTraffic(sharesOf(route ?? {}))
   return shares.map(({ cluster, weight }) => (shares.length > 1 ? `${weight}% ${cluster}` : cluster)).join(', ')
 }
 
@@ -133,16 +133,8 @@ function ownEnding(route: Route, request: HttpRequest): Ending | undefined {
 const REFUSED = (status: number, text: string): Ending => ({ outcome: 'refused', status, text })
 
 function forwarded(configuration: Configuration, route: Route, connection: Connection, http: HttpRequest): Hop {
-  const shares = sharesOf(route.route ?? {}).filter(({ weight }) => weight > 0)
-  const total = shares.reduce((sum, { weight }) => sum + weight, 0)
-  const branches = shares.flatMap((share: Share) =>
-    branchesOf(configuration, {
-      cluster: share.cluster,
-      weight: percentIn(share.weight, total),
-      sent: { ...connection, http: rewrittenRequest(route, share, http) },
-      isHttp: true,
-    }),
-  )
+  const sentTo = (share: Share): Connection => ({ ...connection, http: rewrittenRequest(route, share, http) })
+  const branches = branchesOfShares(configuration, sharesOf(route.route ?? {}), sentTo, true)
   const ending = branches.length > 0 ? undefined : REFUSED(503, 'the route has no cluster with a weight')
   return { steps: [], branches, ending }
 }
