@@ -9,22 +9,22 @@ export function groupOf(apiVersion: string): string {
 }
 
 /** Kinds that had another group before Kubernetes 1.16 (Ingress: 1.22), in which old manifests still state them. */
-const MOVED: ReadonlyMap<string, string> = new Map([
-  ['extensions/Deployment', 'apps'],
-  ['extensions/DaemonSet', 'apps'],
-  ['extensions/ReplicaSet', 'apps'],
-  ['extensions/Ingress', 'networking.k8s.io'],
-])
+const OLD_GROUP = 'extensions'
+const MOVED: ReadonlySet<string> = new Set(['Deployment', 'DaemonSet', 'ReplicaSet', 'Ingress'])
 
-/** `apps/Deployment`, also for a Deployment of extensions/v1beta1. */
-function keyOf(group: string, kind: string): string {
-  const key = `${group}/${kind}`
-  const moved = MOVED.get(key)
-  return moved === undefined ? key : `${moved}/${kind}`
+const groupsOf = ({ group, kind }: ApiKind): readonly string[] => (MOVED.has(kind) ? [group, OLD_GROUP] : [group])
+
+type ByGroupAndKind<D> = ReadonlyMap<string, ReadonlyMap<string, D>>
+
+/** Kinds by group, then by name; those that moved are in both groups. Every object is looked up, so no key is made. */
+function byGroupAndKind<D extends ApiKind>(kinds: readonly D[]): ByGroupAndKind<D> {
+  const groups = new Map<string, Map<string, D>>()
+  for (const each of kinds) {
+    for (const group of groupsOf(each))
+      groups.set(group, (groups.get(group) ?? new Map<string, D>()).set(each.kind, each))
+  }
+  return groups
 }
-
-const byGroupAndKind = <D extends ApiKind>(kinds: readonly D[]): ReadonlyMap<string, D> =>
-  new Map(kinds.map((each) => [`${each.group}/${each.kind}`, each]))
 
 const MODELLED = byGroupAndKind<ModelledKind>(MODELLED_KINDS)
 const UNMODELLED = byGroupAndKind<UnmodelledKind>(UNMODELLED_KINDS)
@@ -40,14 +40,14 @@ const ISTIO_VERSIONS: ReadonlySet<string> = new Set(
  */
 export function kindOf(apiVersion: string, kind: string): ModelledKind | undefined {
   const group = groupOf(apiVersion)
-  const definition = MODELLED.get(keyOf(group, kind))
+  const definition = MODELLED.get(group)?.get(kind)
   if (definition?.istio && !ISTIO_VERSIONS.has(apiVersion.slice(group.length + 1))) return undefined
   return definition
 }
 
 /** The definition of a kind that is not modelled; undefined for every other kind. */
 export function unmodelledKind(apiVersion: string, kind: string): UnmodelledKind | undefined {
-  return UNMODELLED.get(keyOf(groupOf(apiVersion), kind))
+  return UNMODELLED.get(groupOf(apiVersion))?.get(kind)
 }
 
 /** Whether an answer depends on objects of a kind. */
