@@ -1,6 +1,6 @@
 /**
- * Values that a template, a pipeline or Flux fills in later: `${VAR}`, `$(VAR)`, `{{ .Values.name }}`. What istiod would
- * say about the placeholder is not what it says about the value.
+ * Values that a template, a pipeline or Flux fills in later: `${VAR}`, `$(VAR)`, `{{ .Values.name }}`. istiod's verdict on
+ * the placeholder is not its verdict on the value.
  */
 import { oncePer } from '../../common/once.ts'
 import type { Resource } from '../../kinds/resource.ts'

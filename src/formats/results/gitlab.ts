@@ -8,7 +8,7 @@ import { type Failure, failureText, INPUT_ERROR, type Level, type Result } from 
 const SEVERITIES: Readonly<Record<Level, string>> = { error: 'major', warning: 'minor', info: 'info' }
 /** Nothing is known about a file that cannot be read. */
 const FAILURE_SEVERITY = 'blocker'
-/** GitLab needs a path; that of the whole checkout. */
+/** GitLab requires a path: this is the whole checkout. */
 const EVERYWHERE = '.'
 
 export interface GitlabResult extends Result {
