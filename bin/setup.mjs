@@ -2,10 +2,11 @@
  * Makes a clone ready: installs the development dependencies if they are missing or older than package-lock.json and,
  * with --build, builds dist/ if it is missing or older than src/. Prints nothing if there is nothing to do. It runs
  * before anything is installed, so it imports only Node's own modules. npm also runs it as `prepare`, when it installs
- * vipctl from a git repository or a folder.
+ * vipctl from a git repository or a folder. It never writes package-lock.json. If it fails, it prints one sentence about
+ * the cause and ends with exit code 2.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,7 +16,7 @@ const LOCK = join(ROOT, 'package-lock.json')
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
 const BUILT = join(ROOT, 'dist', 'cli.js')
 /** The inputs of the bundle. */
-const BUILD_INPUTS = ['src', join('bin', 'build.mjs'), 'package-lock.json']
+const BUILD_INPUTS = ['src', join('bin', 'build.mjs'), join('bin', 'notices.mjs'), 'package-lock.json']
 
 /** Milliseconds since 1970 of the last change; 0 if the file does not exist. */
 function changed(path) {
@@ -28,12 +29,6 @@ function lastChange(path) {
   return Math.max(0, ...readdirSync(path).map((name) => lastChange(join(path, name))))
 }
 
-/** Runs a program with its output on stderr, because stdout is for the command that follows. */
-function run(program, args, options = {}) {
-  const { status } = spawnSync(program, args, { cwd: ROOT, stdio: ['ignore', 2, 2], ...options })
-  return status === 0
-}
-
 /**
  * The environment without the settings of the npm that runs this script: `npm install --global` would make the inner
  * installation global too.
@@ -44,34 +39,93 @@ function ownEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)))
 }
 
-/** The npm that started this script, otherwise the one on the path. */
+/**
+ * Runs npm: the one that started this script, otherwise the one on the path.
+ * @returns what it printed on stderr; undefined if it succeeded
+ */
 function npm(args) {
-  const options = { env: ownEnvironment() }
+  // stdout is for the command that follows.
+  const options = { cwd: ROOT, env: ownEnvironment(), stdio: ['ignore', 2, 'pipe'], encoding: 'utf8' }
   const own = process.env.npm_execpath
-  if (own?.endsWith('.js')) return run(process.execPath, [own, ...args], options)
-  return run('npm', args, { ...options, shell: process.platform === 'win32' })
+  const { status, stderr, error } = own?.endsWith('.js')
+    ? spawnSync(process.execPath, [own, ...args], options)
+    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
+  return status === 0 ? undefined : (stderr ?? String(error))
 }
 
-/** No scripts: dependencies do not need any, and `prepare` would start this script again. */
-const INSTALL = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+/**
+ * No scripts: dependencies do not need any, and `prepare` would start this script again. npm's own pauses before it
+ * tries again add up to more than a minute without a network.
+ */
+const INSTALL = [
+  'ci',
+  '--include=dev',
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=5000',
+]
 
+/** What npm prints, and the cause in words. */
+const CAUSES = [
+  [
+    /code (ECONN\w+|ENOTFOUND|EAI_AGAIN|E?TIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT)/,
+    "npm's registry cannot be reached",
+  ],
+  [/code ENOTCACHED/, 'npm is offline, and its cache does not have all of them'],
+  [/code E(401|403)/, "npm's registry refuses access"],
+  [/code E404/, "npm's registry does not have all of them"],
+  [/code EINTEGRITY/, 'what the registry sent differs from package-lock.json'],
+  [/code EUSAGE/, 'package-lock.json does not match package.json'],
+  [/code (EACCES|EPERM|EROFS)/, 'npm may not write to a folder that it needs'],
+  [/code ENOSPC/, 'the disk is full'],
+  [/spawnSync npm ENOENT/, 'npm is not on the path'],
+]
+
+/** The first line of npm's message that is not about its codes. */
+function firstLine(printed) {
+  const lines = printed.split('\n').map((line) => line.replace(/^npm error ?/, '').trim())
+  return lines.find((line) => line !== '' && !/^(code|syscall|errno|path) /.test(line)) ?? 'npm failed'
+}
+
+/** @throws Error whose message is the cause */
+function checkWritable(folder) {
+  if (!existsSync(folder)) return
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch {
+    throw new Error(`${folder} is read-only`)
+  }
+}
+
+/** @throws Error whose message is the cause */
 function install() {
   process.stderr.write('installing dependencies\n')
-  if (!npm(INSTALL)) {
-    process.stderr.write(
-      'error: the dependencies could not be installed\n' +
-        '  hint: npm needs its registry or a filled cache, and a folder that it may write to\n',
-    )
-    return false
-  }
+  checkWritable(ROOT)
+  checkWritable(dirname(INSTALLED))
+  const printed = npm(INSTALL)
+  if (printed !== undefined) throw new Error(CAUSES.find(([says]) => says.test(printed))?.[1] ?? firstLine(printed))
   const now = new Date()
   if (existsSync(INSTALLED)) utimesSync(INSTALLED, now, now)
-  return true
 }
 
+/** @throws Error whose message is the cause */
 function build() {
   process.stderr.write('building dist\n')
-  return run(process.execPath, [join('bin', 'build.mjs')])
+  checkWritable(ROOT)
+  const { status } = spawnSync(process.execPath, [join('bin', 'build.mjs')], { cwd: ROOT, stdio: ['ignore', 2, 2] })
+  if (status !== 0) throw new Error('the build failed')
+}
+
+function attempt(what, step) {
+  try {
+    step()
+  } catch (error) {
+    process.stderr.write(`error: ${what}: ${error.message}\n`)
+    process.exit(2)
+  }
 }
 
 const needsInstall = changed(INSTALLED) < Math.max(changed(LOCK), 1)
@@ -80,6 +134,5 @@ const needsBuild = process.argv.includes('--build') && changed(BUILT) < newest
 // npm runs `prepare` during an installation. The packages are in place then, but npm has not recorded it yet.
 const isPrepared = process.env.npm_lifecycle_event === 'prepare' && existsSync(join(ROOT, 'node_modules', 'esbuild'))
 const mayInstall = process.env.npm_lifecycle_event === 'prepare' ? needsBuild && !isPrepared : needsInstall
-let ready = !mayInstall || install()
-if (ready && needsBuild) ready = build()
-if (!ready) process.exitCode = 1
+if (mayInstall) attempt('the dependencies cannot be installed', install)
+if (needsBuild) attempt('dist cannot be built', build)

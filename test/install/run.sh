@@ -50,6 +50,9 @@ from_tarball() {
 # The package brings no other package.
 brings_nothing() { [ "$(find "$work/prefix-tarball/lib/node_modules" -name package.json -path '*node_modules/vipctl/node_modules*' | wc -l)" -eq 0 ]; }
 
+brings_licences() { grep -F 'commander' "$work/prefix-tarball/lib/node_modules/vipctl/dist/THIRD_PARTY_NOTICES.txt"; }
+lists_parts() { cd "$work/build" && npm run --silent sbom | grep -F '"bomFormat": "CycloneDX"'; }
+
 # script_of FILE action|gitlab: the script of the action, or of the GitLab example on the page
 script_of() { node --input-type=module -e 'import { readFileSync } from "node:fs"; import { createRequire } from "node:module"
 const { parse } = createRequire(process.argv[1] + "/")("yaml")
@@ -101,6 +104,8 @@ check 'node bin/vipctl.js on a fresh clone says how to build' hint_of_unbuilt
 check 'npm run build on a fresh clone' by_build
 check 'npm pack, npm install -g vipctl-VERSION.tgz' from_tarball
 check 'the package brings no other package' brings_nothing
+check 'the package brings the licences of what it bundles' brings_licences
+check 'npm run sbom' lists_parts
 check 'the GitHub action runs the tarball' action_runs
 check 'the GitLab example runs the tarball' gitlab_runs
 check 'npm install -g . on a fresh clone' from_folder

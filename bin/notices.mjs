@@ -1,0 +1,40 @@
+/** The licences of the packages in a bundle, which ask to be shipped with every copy. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The folder of the package that a bundled file belongs to. */
+const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/
+const LICENCE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i
+const HEAD = 'vipctl contains code of the packages below, each under the licence printed with it.\n'
+const RULE = '='.repeat(80)
+
+/** The folders of packages with at least one byte in an output. */
+function packageFolders({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs))
+  const files = inputs.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? file : []))
+  return [...new Set(files.flatMap((file) => PACKAGE.exec(file) ?? []))].sort()
+}
+
+function noticeOf(folder) {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  if (typeof license !== 'string') throw new Error(`${name} does not state its licence`)
+  const texts = readdirSync(folder)
+    .filter((file) => LICENCE.test(file))
+    .sort()
+    .map((file) => readFileSync(join(folder, file), 'utf8').trim())
+  const by = typeof author === 'string' ? author : (author?.name ?? 'its authors')
+  const text = texts.length > 0 ? texts.join('\n\n') : `Copyright (c) ${by}. The package has no file with its licence.`
+  return `${RULE}\n${name} ${version} (${license})\n\n${text}\n`
+}
+
+/**
+ * The text of THIRD_PARTY_NOTICES.
+ * @param root the folder that the metafiles' paths start from
+ * @param metafiles esbuild's, one per bundle
+ * @throws Error if a bundled package does not state its licence
+ */
+export function noticesOf(root, metafiles) {
+  const folders = new Set(metafiles.flatMap(packageFolders))
+  const notices = [...folders].sort().map((folder) => noticeOf(join(root, folder)))
+  return [HEAD, ...notices].join('\n')
+}
