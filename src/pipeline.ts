@@ -1,6 +1,7 @@
 /** The stages in order, on one screen: each is a pure function of the previous one. */
 import { allocate } from './allocation/allocate.ts'
 import type { AllocatedRegistry } from './allocation/allocation.ts'
+import type { Memory } from './common/memory.ts'
 import { LookupTable } from './dns/lookup-table.ts'
 import { buildNameTable, type NameTable } from './dns/name-table.ts'
 import { chooseNode, type NodeOverrides, type ProxyChoice, withOverrides } from './proxy/choice.ts'
@@ -13,15 +14,19 @@ import { buildScopeContext, type ScopeContext } from './scope/context.ts'
 import type { ProxyView } from './scope/view.ts'
 import type { SourceFile } from './sources/document.ts'
 import { type ParsedFile, parseDocuments } from './sources/index.ts'
+import { FileVersions } from './sources/versions.ts'
 
 /**
  * Reads manifests. Never throws on their content.
  * @param files YAML or JSON texts, with the names that problems and locations use
  * @param cluster the ID of the remote cluster that has these objects; '' for the config cluster
+ * @param memory keeps the documents of texts that do not change; one call with it reads all files of a mesh
  * @returns the documents that could be read, and the problems with the others
  */
-export function parseManifests(files: readonly SourceFile[], cluster = ''): ParsedFile {
-  const parsed = files.map((file) => parseDocuments(file, cluster))
+export function parseManifests(files: readonly SourceFile[], cluster = '', memory?: Memory): ParsedFile {
+  const versions = memory?.own(FileVersions)
+  versions?.begin()
+  const parsed = files.map((file) => versions?.parse(file, cluster) ?? parseDocuments(file, cluster))
   return {
     documents: parsed.flatMap(({ documents }) => documents),
     problems: parsed.flatMap(({ problems }) => problems),

@@ -2,6 +2,7 @@
 
 import { compareBytes } from '../common/bytes.ts'
 import { groupBy } from '../common/collections.ts'
+import { keeping, type Memory } from '../common/memory.ts'
 import type { Namespace } from '../kinds/index.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { resolveAliases } from './aliases.ts'
@@ -29,34 +30,45 @@ function namespacesOf(cluster: ClusterObjects): ReadonlyMap<string, Namespace> {
 }
 
 /** The services of one cluster, by host. */
-function servicesOfCluster(cluster: ClusterObjects, context: ServiceContext): KubernetesService[] {
+function servicesOfCluster(
+  cluster: ClusterObjects,
+  context: ServiceContext,
+  memory: Memory | undefined,
+): KubernetesService[] {
   const namespaces = namespacesOf(cluster)
   return cluster.services
-    .map((service) => convertKubernetesService(service, cluster.id, namespaces.get(service.meta.namespace), context))
+    .map((service) => convertService(memory, service, cluster.id, namespaces.get(service.meta.namespace), context))
     .sort((a, b) => compareBytes(a.hostname, b.hostname))
 }
 
 /** Adds a later cluster's addresses and identities to the service of an earlier cluster. */
-function mergeCluster(first: KubernetesService, later: KubernetesService, accounts: boolean): KubernetesService {
-  return {
+const mergeCluster = keeping(
+  (first: KubernetesService, later: KubernetesService, accounts: boolean): KubernetesService => ({
     ...first,
     clusterVIPs: new Map([...later.clusterVIPs, ...first.clusterVIPs]),
     serviceAccounts: accounts
       ? [...new Set([...first.serviceAccounts, ...later.serviceAccounts])]
       : first.serviceAccounts,
-  }
-}
+  }),
+)
+
+const convertService = keeping(convertKubernetesService)
+const convertEntry = keeping(convertServiceEntry)
 
 /**
  * Kubernetes services of all clusters, one per host (aggregate/controller.go Services).
  * @param accounts whether a service has the service accounts of all clusters instead of the first one's
  */
-function mergeClusters(clusters: readonly (readonly KubernetesService[])[], accounts: boolean): KubernetesService[] {
+function mergeClusters(
+  clusters: readonly (readonly KubernetesService[])[],
+  accounts: boolean,
+  memory: Memory | undefined,
+): KubernetesService[] {
   const byHost = new Map<string, KubernetesService>()
   for (const services of clusters) {
     for (const service of services) {
       const first = byHost.get(service.hostname)
-      byHost.set(service.hostname, first ? mergeCluster(first, service, accounts) : service)
+      byHost.set(service.hostname, first ? mergeCluster(memory, first, service, accounts) : service)
     }
   }
   return [...byHost.values()]
@@ -140,17 +152,19 @@ function meshContext({ clusters, meshNetworks, features }: Snapshot, trustDomain
   }
 }
 
-function contextOfServices({ features }: Snapshot, trustDomain: TrustDomain): ServiceContext {
-  return {
+function contextOfServices({ features, mesh, memory }: Snapshot, trustDomain: TrustDomain): ServiceContext {
+  const context: ServiceContext = {
     trustDomain,
     distributions: new TrafficDistributions(features),
     racesConnections: features.has('connect-strategy'),
     dynamicDns: features.has('dynamic-dns-in-sidecars') ? 'DynamicDNS' : 'WaypointDNS',
   }
+  return memory?.unlessChanged('services', context, [features, mesh.trustDomain]) ?? context
 }
 
 /** The registry of a snapshot. Endpoints are computed on first use. */
 export function buildRegistry(snapshot: Snapshot): Registry {
+  const { memory } = snapshot
   const [config] = snapshot.clusters
   const trustDomain = trustDomainOf(snapshot.mesh.trustDomain)
   const context = meshContext(snapshot, trustDomain)
@@ -158,16 +172,17 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   const workloads = indexWorkloads(workloadsOf(snapshot, context))
   const clusters = snapshot.clusters.map((cluster) => ({
     cluster,
-    services: servicesOfCluster(cluster, serviceContext),
+    services: servicesOfCluster(cluster, serviceContext, memory),
   }))
   const namespaces = namespacesOf(config)
   const entries = snapshot.istio.serviceEntries.flatMap((entry) =>
-    convertServiceEntry(entry, namespaces.get(entry.meta.namespace), serviceContext),
+    convertEntry(memory, entry, namespaces.get(entry.meta.namespace), serviceContext),
   )
   const accounts = snapshot.features.has('service-accounts-of-clusters')
   const merged = mergeClusters(
     clusters.map((cluster) => cluster.services),
     accounts,
+    memory,
   )
   const services: readonly Service[] = [...entries, ...merged].sort(byCreation)
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))

@@ -2,6 +2,7 @@
 
 import { compareBytes } from '../common/bytes.ts'
 import { LABELS } from '../common/istio-names.ts'
+import { keeping, type Memory } from '../common/memory.ts'
 import type { Namespace } from '../kinds/index.ts'
 import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
 import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
@@ -18,10 +19,10 @@ import { intakeAsRead } from './intake/known-fields.ts'
 import { istioLists, kubernetesLists } from './intake/lists.ts'
 import { ObjectStore } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
-import { type IstiodOverrides, istiodSettings } from './mesh/environment.ts'
+import { type IstiodOverrides, type IstiodSettings, istiodSettings } from './mesh/environment.ts'
 import { type Features, featuresOf, flag } from './mesh/features.ts'
 import { SYSTEM_NAMESPACE } from './mesh/istiod.ts'
-import { meshSettings } from './mesh/mesh.ts'
+import { type MeshSettings, meshSettings } from './mesh/mesh.ts'
 import { EXPECTED, type GivenConfiguration, givenConfiguration } from './mesh/stated/given.ts'
 import { problemAt } from './problems.ts'
 import type { ClusterObjects, Duplicate, Snapshot, Verdict } from './snapshot.ts'
@@ -48,6 +49,8 @@ export interface SnapshotOptions extends IstiodOverrides {
   readonly assume?: AssumeOptions | undefined
   /** Behaviours of istiod that are on or off, whatever its release and environment say. */
   readonly assumed?: AssumedBehaviours | undefined
+  /** Keeps what was computed from documents that are still the same; the stages after this one use it too. */
+  readonly memory?: Memory | undefined
 }
 
 /** One cluster while its objects are collected. */
@@ -74,10 +77,10 @@ function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptio
 }
 
 /** istiod's verdict on a decoded object; undefined when there are no problems. */
-function admission(resource: Resource, features: Features): Verdict | undefined {
+const admission = keeping((resource: Resource, features: Features): Verdict | undefined => {
   const { errors, warnings } = validate(resource, features)
   return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
-}
+})
 
 interface Admitted {
   readonly verdicts: readonly Verdict[]
@@ -92,12 +95,13 @@ function admitAll(
   { resources, rejected, replacing }: Intake,
   features: Features,
   clusters: ReadonlyMap<string, Cluster>,
+  memory: Memory | undefined,
 ): Admitted {
   const verdicts: Verdict[] = []
   const duplicates: Duplicate[] = []
   for (const resource of resources) {
     const errors = rejected.get(resource)
-    const verdict = errors ? { resource, errors, warnings: [] } : admission(resource, features)
+    const verdict = errors ? { resource, errors, warnings: [] } : admission(memory, resource, features)
     if (verdict) verdicts.push(verdict)
     if (verdict && verdict.errors.length > 0) continue
     const store = clusters.get(resource.cluster)?.store
@@ -136,6 +140,22 @@ function givenOf(document: SourceDocument | undefined, problems: SourceProblem[]
   return given
 }
 
+/** The features of an istiod; with a memory, the same object while nothing that determines them changes. */
+function featuresFor(settings: IstiodSettings, { assumed, memory }: SnapshotOptions): Features {
+  const { env, release, compatibility } = settings
+  const features = featuresOf(env, release.version, compatibility, assumed)
+  return memory?.unlessChanged('features', features, [env, release.version, compatibility, assumed]) ?? features
+}
+
+/** The mesh's settings; with a memory, the same objects while they are equal. */
+function unlessChanged({ mesh, meshNetworks, ...rest }: MeshSettings, memory: Memory | undefined): MeshSettings {
+  return {
+    ...rest,
+    mesh: memory?.unlessChanged('mesh', mesh) ?? mesh,
+    meshNetworks: memory?.unlessChanged('networks', meshNetworks) ?? meshNetworks,
+  }
+}
+
 /** A snapshot of what the input states, and whether istiod sees an object of it. */
 interface Stated {
   readonly snapshot: Snapshot
@@ -147,21 +167,22 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
   const clusters = clustersOf(documents, options)
   const over = options.over ?? []
   const defaultNamespace = options.defaultNamespace || DEFAULT_NAMESPACE
-  const read = readObjects({ documents, over, defaultNamespace }, problems)
+  const { memory } = options
+  const read = readObjects({ documents, over, defaultNamespace }, problems, memory)
   const given = givenOf(options.meshConfig, problems)
   const settings = istiodSettings({ ...read, given: given?.statement }, options, problems)
-  const features = featuresOf(settings.env, settings.release.version, settings.compatibility, options.assumed)
-  const intake = intakeAsRead(read, features)
-  const { verdicts, duplicates } = admitAll(intake, features, clusters)
+  const features = featuresFor(settings, options)
+  const intake = intakeAsRead(read, features, memory)
+  const { verdicts, duplicates } = admitAll(intake, features, clusters, memory)
 
   const config = clusters.get(CONFIG_CLUSTER) as Cluster
   const configMaps = config.store.list(CONFIG_MAP)
-  const { mesh, meshAt, meshNetworks, meshNetworksAt } = meshSettings(
-    configMaps,
-    features,
-    { given, installation: settings.installation },
-    problems,
-    { istioNamespace: options.istioNamespace, revision: settings.revision },
+  const { mesh, meshAt, meshNetworks, meshNetworksAt } = unlessChanged(
+    meshSettings(configMaps, features, { given, installation: settings.installation }, problems, {
+      istioNamespace: options.istioNamespace,
+      revision: settings.revision,
+    }),
+    memory,
   )
   const filters = new Map(
     [...clusters].map(([key, { store }]) => [key, new DiscoveryFilter(mesh.discoverySelectors, store.list(NAMESPACE))]),
@@ -202,6 +223,7 @@ function readStated(documents: readonly SourceDocument[], options: SnapshotOptio
     problems,
     changes: intake.changes,
     assumed: NOTHING,
+    memory,
   }
   return { snapshot, sees: (object) => filterOf(object.cluster).sees(object) }
 }

@@ -1,3 +1,4 @@
+import type { Memory } from '../common/memory.ts'
 import type { IstioLists, KubernetesLists } from '../kinds/list.ts'
 import type { Resource } from '../kinds/resource.ts'
 import type { DecodeIssue } from '../kinds/schema/index.ts'
@@ -98,4 +99,6 @@ export interface Snapshot {
   /** What the files over the mesh add and change; empty without such files. */
   readonly changes: readonly ObjectChange[]
   readonly assumed: Assumed
+  /** Keeps results of the later stages; absent when the mesh is computed once. */
+  readonly memory?: Memory | undefined
 }

@@ -33,11 +33,13 @@ export interface SourceDocument extends DocumentPlace {
   readonly value: JsonValue
   /** The document has a key or number whose YAML 1.1 value differs from its text (`on`, `0443`). */
   readonly hasSurprises?: true
+  /** Set if the document may move in its file. */
+  readonly place?: DocumentPlace
 }
 
 /** The place of a document, without its value. */
-export function placeOf({ file, cluster, start, end }: DocumentPlace): DocumentPlace {
-  return { file, cluster, start, end }
+export function placeOf({ place, file, cluster, start, end }: SourceDocument): DocumentPlace {
+  return place ?? { file, cluster, start, end }
 }
 
 /** Line and column, both from 1, columns in UTF-16 code units. */

@@ -3,6 +3,7 @@ import { findDuplicateKeys } from './duplicates.ts'
 import { jsonExtents, looksLikeJson, parseJson } from './json.ts'
 import { type Limits, withDefaults, withThousands } from './limits.ts'
 import { positionAt } from './lines.ts'
+import { NODES_PER_CHARACTER, sizeRefusal } from './size.ts'
 import { holdsDocument, type Slice, splitDocuments } from './split.ts'
 import { type Constructed, construct, type FileBudget } from './yaml/construct.ts'
 import { ConstructError } from './yaml/construct-errors.ts'
@@ -15,30 +16,29 @@ export interface ParsedFile {
   readonly problems: SourceProblem[]
 }
 
+/** The documents of a slice whose text was read before; undefined for one that must be read. */
+export type KnownDocuments = (slice: Slice) => readonly SourceDocument[] | undefined
+
+/** A parsed file, and how its documents depend on each other. */
+export interface ParsedSlices extends ParsedFile {
+  /** Each document is in one of them. */
+  readonly slices: readonly Slice[]
+  /** Offsets of problems. */
+  readonly reported: readonly number[]
+  /** Whether a document's slice alone decides how it is read. Merge keys share a limit in a file. */
+  readonly areSeparate: boolean
+}
+
 /** More duplicates than this in one document would not help the user. */
 const MOST_DUPLICATES_NAMED = 20
 
 /** A message quotes the text, which may be a single word of megabytes. */
 const LONGEST_MESSAGE = 300
 
-/** The most nodes a character can make: shorter documents cannot exceed the limit and need no counting. */
-const NODES_PER_CHARACTER = 2
-
 /** The name of a value's type in messages. */
 function nameOf(value: JsonValue): string {
   if (Array.isArray(value)) return 'a list'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
-}
-
-/** What separates nodes: in flow style a comma, colon or bracket, in block style a colon, a dash or a question mark. */
-const SEPARATOR = /[,[{]|:[\s"'[{]|[-?]\s/g
-
-/** An upper bound of the nodes in a text, close for ordinary manifests. */
-function estimateNodes(text: string): number {
-  let nodes = 2
-  SEPARATOR.lastIndex = 0
-  while (SEPARATOR.test(text)) nodes += NODES_PER_CHARACTER
-  return nodes
 }
 
 /** The size of a batch, in characters, or one longer document: starting the parser takes microseconds. */
@@ -85,9 +85,13 @@ class FileParser {
   readonly #cluster: string
   readonly #limits: Limits
   readonly #batchLength: number
+  readonly #known: KnownDocuments | undefined
+  /** Where problems are. */
+  readonly #reported: number[] = []
   #count = 0
 
-  constructor(file: SourceFile, cluster: string, limits: Limits) {
+  constructor(file: SourceFile, cluster: string, limits: Limits, known?: KnownDocuments) {
+    this.#known = known
     this.#file = file
     this.#cluster = cluster
     this.#limits = limits
@@ -95,13 +99,19 @@ class FileParser {
     this.#batchLength = Math.min(BATCH_LENGTH, limits.documentLength, limits.documentNodes / NODES_PER_CHARACTER)
   }
 
-  run(): ParsedFile {
+  run(slices: readonly Slice[] = splitDocuments(this.#file.text)): ParsedFile {
     let batch: Slice[] = []
     const flush = (): void => {
       if (batch.length > 0) this.#batch(batch)
       batch = []
     }
-    for (const slice of splitDocuments(this.#file.text)) {
+    for (const slice of slices) {
+      const known = this.#known?.(slice)
+      if (known) {
+        flush()
+        this.#keep(known)
+        continue
+      }
       const isJson = looksLikeJson(this.#file.text, slice)
       if (isJson || slice.end - (batch[0] ?? slice).start > this.#batchLength) flush()
       if (isJson) this.#jsonOrYaml(slice)
@@ -109,6 +119,16 @@ class FileParser {
     }
     flush()
     return { documents: this.#documents, problems: this.#problems }
+  }
+
+  runSlices(): ParsedSlices {
+    const slices = splitDocuments(this.#file.text)
+    return { ...this.run(slices), slices, reported: this.#reported, areSeparate: this.#budget.mergedKeys === 0 }
+  }
+
+  #keep(documents: readonly SourceDocument[]): void {
+    this.#count += documents.length
+    this.#documents.push(...documents)
   }
 
   /** Parses neighbouring documents together, or separately if any of them is not YAML. */
@@ -167,7 +187,7 @@ class FileParser {
   }
 
   #yaml(slice: Slice): void {
-    const refusal = this.#tooLarge(slice)
+    const refusal = sizeRefusal(this.#file.text, slice, this.#limits)
     if (refusal !== undefined) {
       this.#count++
       this.#report('error', refusal, slice.start, 'Split the document; a List can be split into several documents.')
@@ -179,16 +199,6 @@ class FileParser {
     } catch (error) {
       this.#refuse(source, slice.start, error)
     }
-  }
-
-  #tooLarge({ start, end }: Slice): string | undefined {
-    const { documentLength, documentNodes } = this.#limits
-    if (end - start > documentLength) {
-      return `the document is longer than the limit of ${withThousands(documentLength)} characters`
-    }
-    if ((end - start) * NODES_PER_CHARACTER <= documentNodes) return undefined
-    if (estimateNodes(this.#file.text.slice(start, end)) <= documentNodes) return undefined
-    return `the document holds more than the limit of ${withThousands(documentNodes)} values`
   }
 
   #construct(piece: Piece): void {
@@ -252,6 +262,7 @@ class FileParser {
 
   #report(severity: SourceProblem['severity'], message: string, offset: number, hint?: string): void {
     const at = positionAt(this.#file, offset)
+    this.#reported.push(offset)
     const short = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message
     this.#problems.push(hint === undefined ? { severity, message: short, at } : { severity, message: short, at, hint })
   }
@@ -266,4 +277,9 @@ class FileParser {
  */
 export function parseDocuments(file: SourceFile, cluster: string, limits?: Partial<Limits>): ParsedFile {
   return new FileParser(file, cluster, withDefaults(limits)).run()
+}
+
+/** As `parseDocuments`, without reading known documents again. */
+export function parseSlices(file: SourceFile, cluster: string, limits: Limits, known?: KnownDocuments): ParsedSlices {
+  return new FileParser(file, cluster, limits, known).runSlices()
 }

@@ -1,5 +1,6 @@
 /** Documents to decoded objects, including those that will be rejected. */
 
+import { keeping, type Memory } from '../../common/memory.ts'
 import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '../../kinds/index.ts'
 import { describeResource, Resource } from '../../kinds/resource.ts'
 import { type DecodeIssue, json } from '../../kinds/schema/index.ts'
@@ -58,11 +59,15 @@ export interface Intake {
 class IgnoredRemotes {
   readonly #byKind = new Map<string, { object: RawObject; count: number }>()
 
-  add(object: RawObject): void {
+  add(object: RawObject, count = 1): void {
     const key = `${object.location.document.cluster}/${object.kind}`
     const known = this.#byKind.get(key)
-    if (known) known.count++
-    else this.#byKind.set(key, { object, count: 1 })
+    if (known) known.count += count
+    else this.#byKind.set(key, { object, count })
+  }
+
+  addAll(others: IgnoredRemotes): void {
+    for (const { object, count } of others.#byKind.values()) this.add(object, count)
   }
 
   problems(): SourceProblem[] {
@@ -168,6 +173,21 @@ class ObjectReader {
     this.#unknownKinds.push({ ...incompleteMistake(kind, hint), resource: this.#undecoded(named), key })
   }
 
+  /** Adds what was read from another document. */
+  add(other: ObjectReader): void {
+    this.#problems.push(...other.#problems)
+    this.#resources.push(...other.#resources)
+    for (const [resource, errors] of other.#rejected) this.#rejected.set(resource, errors)
+    this.#unmodelled.push(...other.#unmodelled)
+    this.#statements.push(...other.#statements)
+    this.#yamlSurprises.push(...other.#yamlSurprises)
+    this.#unknownFields.push(...other.#unknownFields)
+    this.#unknownKinds.push(...other.#unknownKinds)
+    for (const name of other.#installedNamespaces) this.#installedNamespaces.add(name)
+    this.#skipped.addAll(other.#skipped)
+    this.#remotes.addAll(other.#remotes)
+  }
+
   finish(changes: readonly ObjectChange[]): Intake {
     this.#problems.push(...this.#skipped.problems(), ...this.#remotes.problems())
     return {
@@ -238,16 +258,30 @@ class ObjectReader {
   }
 }
 
-/** Reads every object of the documents, those of `over` merged over the others. */
-export function readObjects(input: IntakeInput, problems: SourceProblem[]): Intake {
+const othersOf = (reader: ObjectReader): OthersVisitor => ({
+  incomplete: (object) => reader.skipIncomplete(object),
+  values: (value, location) => reader.takeValues(value, location),
+})
+
+/** What is read from one document, which does not depend on the others. */
+const readDocument = keeping((document: SourceDocument, defaultNamespace: string): ObjectReader => {
+  const problems: SourceProblem[] = []
+  const reader = new ObjectReader({ documents: [document], over: [], defaultNamespace }, problems)
+  forEachObject([document], problems, (object) => reader.read(object), othersOf(reader))
+  return reader
+})
+
+/**
+ * Reads every object of the documents, those of `over` merged over the others.
+ * @param memory keeps what is read from documents that nothing is merged over
+ */
+export function readObjects(input: IntakeInput, problems: SourceProblem[], memory?: Memory): Intake {
   const { documents, over, defaultNamespace } = input
   const reader = new ObjectReader(input, problems)
-  const others: OthersVisitor = {
-    incomplete: (object) => reader.skipIncomplete(object),
-    values: (value, location) => reader.takeValues(value, location),
-  }
+  const others = othersOf(reader)
   if (over.length === 0) {
-    forEachObject(documents, problems, (object) => reader.read(object), others)
+    if (memory) for (const document of documents) reader.add(readDocument(memory, document, defaultNamespace))
+    else forEachObject(documents, problems, (object) => reader.read(object), others)
     return reader.finish([])
   }
   const base = objectsOf(documents, problems, others)

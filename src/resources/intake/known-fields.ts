@@ -1,24 +1,37 @@
 /** Objects as the istiod of a certain release reads them. */
+import { keeping, type Memory } from '../../common/memory.ts'
 import { kindOf } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
+import type { DecodeIssue } from '../../kinds/schema/index.ts'
 import type { Features } from '../mesh/features.ts'
 import { asRead } from '../mesh/known-fields.ts'
 import type { UnknownField } from '../snapshot.ts'
 import type { Intake } from './intake.ts'
 
+interface ReadResource {
+  /** The same resource when every field was read. */
+  readonly kept: Resource
+  readonly unread: readonly DecodeIssue[]
+}
+
+const resourceAsRead = keeping((resource: Resource, features: Features): ReadResource => {
+  const definition = kindOf(resource.apiVersion, resource.kind)
+  if (!definition?.istio) return { kept: resource, unread: [] }
+  const { value: spec, unread } = asRead(definition.spec, resource.spec, features, ['spec'])
+  return { kept: unread.length === 0 ? resource : resource.with({ spec }), unread }
+})
+
 /**
  * Removes from the objects what this istiod does not read.
  * @returns the same intake when nothing was removed
  */
-export function intakeAsRead(intake: Intake, features: Features): Intake {
+export function intakeAsRead(intake: Intake, features: Features, memory?: Memory): Intake {
   const changed = new Map<Resource, Resource>()
   const unknownFields: UnknownField[] = []
   for (const resource of intake.resources) {
-    const definition = kindOf(resource.apiVersion, resource.kind)
-    if (!definition?.istio || intake.rejected.has(resource)) continue
-    const { value: spec, unread } = asRead(definition.spec, resource.spec, features, ['spec'])
+    if (intake.rejected.has(resource)) continue
+    const { kept, unread } = resourceAsRead(memory, resource, features)
     if (unread.length === 0) continue
-    const kept = resource.with({ spec })
     changed.set(resource, kept)
     unknownFields.push(...unread.map((issue) => ({ ...issue, resource: kept })))
   }

@@ -130,6 +130,10 @@ export class SkippedKinds {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 
+  addAll(others: SkippedKinds): void {
+    for (const [name, count] of others.#counts) this.#counts.set(name, (this.#counts.get(name) ?? 0) + count)
+  }
+
   /** One note for all of them. */
   problems(): SourceProblem[] {
     const counts = [...this.#counts]

@@ -1,0 +1,158 @@
+/**
+ * Reads the files of an input again after some of them changed. A document whose text is the same stays the same
+ * object, so what was computed from it can be kept; if it moved in its file, its place moves with it.
+ */
+import type { DocumentPlace, JsonValue, SourceDocument, SourceFile } from './document.ts'
+import { type Limits, withDefaults } from './limits.ts'
+import { type KnownDocuments, type ParsedFile, type ParsedSlices, parseDocuments, parseSlices } from './parse.ts'
+import type { Slice } from './split.ts'
+
+/** Where a document is in the newest version of its file that has it. */
+class MovingPlace implements DocumentPlace {
+  file: SourceFile
+  readonly cluster: string
+  start: number
+  end: number
+
+  constructor({ file, cluster, start, end }: DocumentPlace) {
+    this.file = file
+    this.cluster = cluster
+    this.start = start
+    this.end = end
+  }
+
+  moveTo(file: SourceFile, distance: number): void {
+    this.file = file
+    this.start += distance
+    this.end += distance
+  }
+}
+
+class MovingDocument implements SourceDocument {
+  readonly place: MovingPlace
+  readonly value: JsonValue
+  readonly hasSurprises?: true
+
+  constructor(document: SourceDocument) {
+    this.place = new MovingPlace(document)
+    this.value = document.value
+    if (document.hasSurprises) this.hasSurprises = true
+  }
+
+  get file(): SourceFile {
+    return this.place.file
+  }
+
+  get cluster(): string {
+    return this.place.cluster
+  }
+
+  get start(): number {
+    return this.place.start
+  }
+
+  get end(): number {
+    return this.place.end
+  }
+}
+
+/** By the start of the slice. */
+type DocumentsBySlice = ReadonlyMap<number, { readonly end: number; readonly documents: readonly MovingDocument[] }>
+
+/** One version of a file. */
+interface Version extends ParsedFile {
+  readonly text: string
+  readonly documents: MovingDocument[]
+  /** Those that need not be read again while the text of their slice is the same. */
+  readonly bySlice: DocumentsBySlice
+}
+
+const CHUNK = 65_536
+
+/** The length of the longest common beginning. */
+function commonPrefix(a: string, b: string): number {
+  const most = Math.min(a.length, b.length)
+  let at = 0
+  while (at + CHUNK <= most && a.slice(at, at + CHUNK) === b.slice(at, at + CHUNK)) at += CHUNK
+  while (at < most && a.charCodeAt(at) === b.charCodeAt(at)) at++
+  return at
+}
+
+/** The length of the longest common end, which does not overlap the beginning. */
+function commonSuffix(a: string, b: string, prefix: number): number {
+  const most = Math.min(a.length, b.length) - prefix
+  const endOf = (text: string, from: number, to: number): string => text.slice(text.length - to, text.length - from)
+  let length = 0
+  while (length + CHUNK <= most && endOf(a, length, length + CHUNK) === endOf(b, length, length + CHUNK)) {
+    length += CHUNK
+  }
+  while (length < most && a.charCodeAt(a.length - 1 - length) === b.charCodeAt(b.length - 1 - length)) length++
+  return length
+}
+
+/** The documents of the version before whose slice has the same text now. */
+function knownDocuments(before: Version, file: SourceFile): KnownDocuments {
+  const { text } = file
+  const prefix = commonPrefix(before.text, text)
+  const suffix = commonSuffix(before.text, text, prefix)
+  const distance = text.length - before.text.length
+  const moved = (documents: readonly MovingDocument[], by: number): readonly MovingDocument[] => {
+    for (const { place } of documents) place.moveTo(file, by)
+    return documents
+  }
+  return ({ start, end }: Slice) => {
+    const by = end <= prefix ? 0 : distance
+    if (end > prefix && start < text.length - suffix) return undefined
+    const known = before.bySlice.get(start - by)
+    return known?.end === end - by ? moved(known.documents, by) : undefined
+  }
+}
+
+/** The documents of each slice that reported no problem, by the start of the slice. */
+function documentsBySlice(documents: readonly MovingDocument[], { slices, reported }: ParsedSlices): DocumentsBySlice {
+  const out = new Map<number, { end: number; documents: MovingDocument[] }>()
+  const offsets = [...reported, Number.POSITIVE_INFINITY].sort((a, b) => a - b)
+  let next = 0
+  let offset = 0
+  for (const { start, end } of slices) {
+    const first = next
+    while ((documents[next]?.start ?? end) < end) next++
+    while ((offsets[offset] ?? end) < start) offset++
+    if (next > first && (offsets[offset] ?? end) > end) out.set(start, { end, documents: documents.slice(first, next) })
+  }
+  return out
+}
+
+const NOTHING: DocumentsBySlice = new Map()
+
+function versionOf(file: SourceFile, cluster: string, limits: Limits, before: Version | undefined): Version {
+  const parsed = parseSlices(file, cluster, limits, before && knownDocuments(before, file))
+  const documents = parsed.documents.map((document) =>
+    document instanceof MovingDocument ? document : new MovingDocument(document),
+  )
+  const bySlice = parsed.areSeparate ? documentsBySlice(documents, parsed) : NOTHING
+  return { text: file.text, documents, problems: parsed.problems, bySlice }
+}
+
+/** The files of one input, read again and again. */
+export class FileVersions {
+  #before = new Map<string, Version>()
+  #now = new Map<string, Version>()
+
+  /** Begins to read all files again. */
+  begin(): void {
+    this.#before = this.#now
+    this.#now = new Map()
+  }
+
+  /** As `parseDocuments`. The places of documents that earlier calls returned move with them. */
+  parse(file: SourceFile, cluster: string, limits?: Partial<Limits>): ParsedFile {
+    const key = `${cluster}\n${file.name}`
+    // Two files of one name cannot be told apart the next time.
+    if (this.#now.has(key)) return parseDocuments(file, cluster, limits)
+    const before = this.#before.get(key)
+    const version = before?.text === file.text ? before : versionOf(file, cluster, withDefaults(limits), before)
+    this.#now.set(key, version)
+    return version
+  }
+}
