@@ -1,6 +1,7 @@
 /** The program: takes a command line, prints text and returns an exit code. */
 import { Command, CommanderError } from 'commander'
 import { commonOptions, type Dispatch } from './commands/command.ts'
+import { guarded } from './commands/guarded.ts'
 import { withHint } from './commands/help/hints.ts'
 import { helpWidth } from './commands/help/layout.ts'
 import { type Example, helpText, setExamples } from './commands/help/text.ts'
@@ -74,7 +75,8 @@ function makeProgram(io: Io, dispatch: Dispatch): Command {
  * @param argv the arguments after the program's name
  * @returns the exit code: 0 clean, 1 findings, 2 usage, input or internal error
  */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], given: Io): Promise<number> {
+  const io = guarded(given)
   let failed = false
   let outcome: Outcome | undefined
 

@@ -10,6 +10,7 @@ import { type Line, type Painter, renderLines, textOf } from '../formats/spans.t
 import { wrapLine } from '../formats/wrap.ts'
 import type { SourceProblem } from '../index.ts'
 import type { ReadingProgress, Reporter } from '../input/reporter.ts'
+import { ExactOutput } from './guarded.ts'
 import type { Io, OutputStream } from './io.ts'
 import { ReadingLine } from './progress.ts'
 
@@ -132,7 +133,11 @@ export class Session implements Reporter {
   }
 
   async write(chunks: Iterable<string>): Promise<void> {
-    for (const chunk of joinChunks(chunks)) await this.io.stdout.write(chunk)
+    const { stdout } = this.io
+    const isExact = chunks instanceof ExactOutput
+    for (const chunk of joinChunks(chunks)) {
+      await (isExact && stdout.writeExact ? stdout.writeExact(chunk) : stdout.write(chunk))
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 /**
- * Makes text from manifests safe to print. A name may contain escape sequences, or marks that reverse the writing
- * direction, which must not affect the terminal.
+ * Makes text from manifests safe to print. A name may contain escape sequences, marks that reverse the writing
+ * direction, or characters that do not show, which would make two names look the same.
  */
+import { HIDDEN } from '../common/hidden.ts'
 
-/** C0 and C1 controls, DEL, bidirectional marks, line and paragraph separators. */
-const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
-const HAS_UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u
+const UNSAFE = new RegExp(`[${HIDDEN}]`, 'gu')
+/** Most texts are this; the test is several times as fast. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 
 const NAMED: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
@@ -14,20 +15,18 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 ])
 
 function escapeCharacter(character: string): string {
-  const code = character.charCodeAt(0)
+  const code = character.codePointAt(0) as number
   const hex = code.toString(16)
+  if (code > 0xffff) return `\\u{${hex}}`
   return NAMED.get(character) ?? (code < 0x100 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`)
 }
 
-/**
- * A line of text with control characters made visible (`\x1b`, `
- * `).
- */
+/** A line of text with hidden characters made visible: `\x1b`, `\u200b`, `\u{e0041}`. */
 export function clean(text: string): string {
-  return HAS_UNSAFE.test(text) ? text.replace(UNSAFE, escapeCharacter) : text
+  return PRINTABLE_ASCII.test(text) ? text : text.replace(UNSAFE, escapeCharacter)
 }
 
 /** Cleans several lines separately. */
 export function cleanLines(text: string): string {
-  return HAS_UNSAFE.test(text) ? text.split('\n').map(clean).join('\n') : text
+  return PRINTABLE_ASCII.test(text) ? text : text.split('\n').map(clean).join('\n')
 }

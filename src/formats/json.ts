@@ -1,4 +1,6 @@
 /** JSON in pieces: the clusters of a large mesh do not fit into one string. */
+import { breakBracketCommands } from '../common/ci-commands.ts'
+import { HIDDEN } from '../common/hidden.ts'
 
 const INDENT = '  '
 /** Levels that are written item by item; below them, only values with a long list are. */
@@ -8,12 +10,20 @@ const LONG_LIST = 256
 /** How deep to look for long lists inside an object. */
 const SEARCHED_LEVELS = 3
 
-/** Characters that JSON does not escape but that may affect a terminal. They only occur in strings. */
-const UNSAFE = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
+/** Characters that do not show and that JSON does not escape. They only occur in strings, and line breaks only outside. */
+const UNSAFE = new RegExp(`(?!\\n)[${HIDDEN}]`, 'gu')
 /** Includes everything that UNSAFE matches. Most texts have none of it, and this test is ten times as fast. */
 const BEYOND_ASCII = /[\u007f-\uffff]/
 
-const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** JSON escapes the halves of a surrogate pair separately. */
+const escapeCharacter = (character: string): string =>
+  character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** JSON text with everything escaped that does not show, or that a CI system takes for a command. */
+function shown(json: string): string {
+  const text = BEYOND_ASCII.test(json) ? json.replace(UNSAFE, escapeCharacter) : json
+  return breakBracketCommands(text, '\\u0023')
+}
 
 /** The text of a value at a depth. Wrapping it in lists indents it, which is faster than inserting spaces. */
 function whole(value: unknown, depth: number): string {
@@ -21,8 +31,7 @@ function whole(value: unknown, depth: number): string {
   for (let level = 0; level < depth; level++) wrapped = [wrapped]
   const text = JSON.stringify(wrapped, undefined, INDENT)
   // Before the value, each list adds a bracket, a line break and an indentation; after it, the reverse.
-  const inner = text.slice(depth * (depth + 3), text.length - depth * (depth + 1))
-  return BEYOND_ASCII.test(inner) ? inner.replace(UNSAFE, escapeCharacter) : inner
+  return shown(text.slice(depth * (depth + 3), text.length - depth * (depth + 1)))
 }
 
 type Mapping = { readonly [key: string]: unknown }
@@ -94,5 +103,8 @@ export function* jsonChunks(value: unknown, levels: number = STREAMED_LEVELS): I
   yield '\n'
 }
 
-/** A value as JSON on one line. */
-export const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(UNSAFE, escapeCharacter)}\n`
+/** A value as JSON without line breaks. */
+export const jsonText = (value: unknown): string => shown(JSON.stringify(value))
+
+/** A value as a line of JSON. */
+export const jsonLine = (value: unknown): string => `${jsonText(value)}\n`

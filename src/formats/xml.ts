@@ -1,4 +1,5 @@
 /** Text of XML documents. */
+import { breakCommands } from '../common/ci-commands.ts'
 import { clean } from './clean.ts'
 
 /** Characters that XML 1.0 cannot represent, apart from those that `clean` makes visible. */
@@ -13,7 +14,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 
 /** A text that is safe between tags and in attributes. */
 export function xml(text: string): string {
-  return clean(text)
+  const escaped = clean(text)
     .replace(ILLEGAL, '\ufffd')
     .replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? character)
+  return breakCommands(escaped, { colon: '&#58;', hash: '&#35;' })
 }

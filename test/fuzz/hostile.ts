@@ -31,6 +31,25 @@ const CONTROLS = [
   '\u2029',
   '\ufeff',
   '\ud800',
+  'pay\u200b.example.com',
+  'soft\u00adhyphen',
+  '\u034f',
+  '\u3164',
+  'heart\u2764\ufe0f',
+  '\u{e0041}\u{e007f}',
+  '\u{e0100}',
+]
+
+/** What CI systems take for commands at the start of a line, or anywhere. */
+const CI_COMMANDS = [
+  '::add-mask::x',
+  '::stop-commands::x',
+  '  ::error file=a::b',
+  'a\n::add-mask::x\n',
+  'a\n ::group::x',
+  '##[add-mask]x',
+  '##vso[task.setvariable variable=a]b',
+  "##teamcity[message text='x']",
 ]
 
 const NAMES = [
@@ -144,7 +163,7 @@ const NUMBERS = [
   1e-7,
 ]
 
-const TEXTS = [INHERITED, INHERITED, CONTROLS, NAMES, ADDRESSES, SCALARS_AS_TEXT]
+const TEXTS = [INHERITED, INHERITED, CONTROLS, CONTROLS, CI_COMMANDS, NAMES, ADDRESSES, SCALARS_AS_TEXT]
 const LONG = 20_000
 
 export function hostileText(random: Random): string {

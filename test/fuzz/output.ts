@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { XMLValidator } from 'fast-xml-parser'
 import { parseAllDocuments } from 'yaml'
+import { CI_COMMAND, UNSAFE } from '../support/hidden.ts'
 import { sarifValidator } from '../support/sarif.ts'
 
 export interface Ran {
@@ -16,8 +17,6 @@ export interface Ran {
 /** A mesh of a megabyte may have half a gigabyte of configuration, which does not fit into a string. */
 export const MOST_KEPT = 50_000_000
 
-/** C0 except the newline, DEL, C1, bidirectional controls, line and paragraph separators. */
-const UNSAFE = /[^\P{Cc}\n]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u
 const STACK = /^\s+at .+[(/:]\S*:\d+:\d+\)?$/m
 
 function shownAround(text: string, index: number): string {
@@ -68,11 +67,14 @@ const PARSERS: ReadonlyMap<string, (text: string) => string | undefined> = new M
   ['junit', junitProblem],
 ])
 
+/** '' without `-o`. */
+const formatOf = (argv: readonly string[]): string => (argv.includes('-o') ? (argv[argv.indexOf('-o') + 1] ?? '') : '')
+
 function parseProblem(argv: readonly string[], stdout: string): string | undefined {
   // The files have the format then, and stdout has the options to read them.
   if (argv.includes('--out-dir')) return undefined
   try {
-    return PARSERS.get(argv[argv.indexOf('-o') + 1] ?? '')?.(stdout)
+    return PARSERS.get(formatOf(argv))?.(stdout)
   } catch (error) {
     return `output is not JSON: ${error instanceof Error ? error.message : error}`
   }
@@ -90,7 +92,9 @@ export function* outputProblems(argv: readonly string[], ran: Ran): Iterable<str
     ['stderr', stderr],
   ] as const) {
     const unsafe = UNSAFE.exec(text)
-    if (unsafe) yield `control character on ${name}: ${shownAround(text, unsafe.index)}`
+    if (unsafe) yield `hidden character on ${name}: ${shownAround(text, unsafe.index)}`
+    const command = name === 'stdout' && formatOf(argv) === 'github' ? null : CI_COMMAND.exec(text)
+    if (command) yield `workflow command on ${name}: ${shownAround(text, command.index)}`
   }
   if (code === 2 && stderr === '') yield 'exit code 2 without a word'
   // A command line that the program does not accept tests nothing.

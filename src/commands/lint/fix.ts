@@ -4,6 +4,7 @@ import { type ChangedFile, diffText } from '../../formats/diff.ts'
 import type { FixedManifests } from '../../index.ts'
 import { writeFixed } from '../../input/files/write-back.ts'
 import { STDIN_NAME } from '../../input/request.ts'
+import { ExactOutput } from '../guarded.ts'
 import type { Session } from '../session.ts'
 
 async function reportRefusedEdits({ refused }: FixedManifests, session: Session): Promise<void> {
@@ -23,7 +24,7 @@ export async function writeFixes(made: FixedManifests, session: Session): Promis
 }
 
 /** The changes as a unified diff. */
-export async function fixesAsDiff(made: FixedManifests, session: Session): Promise<readonly string[]> {
+export async function fixesAsDiff(made: FixedManifests, session: Session): Promise<Iterable<string>> {
   const { cwd, stdout } = session.io
   const files = [...made.edited.replaced].map(([{ name, text }, parts]): ChangedFile => {
     const path = name === STDIN_NAME ? 'stdin' : relative(cwd, resolve(cwd, name))
@@ -31,5 +32,5 @@ export async function fixesAsDiff(made: FixedManifests, session: Session): Promi
   })
   if (files.length === 0) await session.note('nothing to fix')
   await reportRefusedEdits(made, session)
-  return diffText(files, stdout.isTTY ? session.paint : undefined)
+  return new ExactOutput(await diffText(files, stdout.isTTY ? session.paint : undefined))
 }

@@ -2,12 +2,14 @@
 import { resolve } from 'node:path'
 import type { LintReport } from '../../answers/lint/report.ts'
 import { lintText, quietText } from '../../answers/lint/text.ts'
+import { breakCommands } from '../../common/ci-commands.ts'
 import { clean } from '../../formats/clean.ts'
 import type { TextTarget } from '../../formats/output.ts'
 import { failureLine } from '../../formats/results/result.ts'
 import { renderLines } from '../../formats/spans.ts'
 import type { Snapshot } from '../../index.ts'
 import { writeFailure } from '../../input/files/write.ts'
+import { ExactOutput } from '../guarded.ts'
 import type { Session } from '../session.ts'
 import { fileAddress, pathFromTop } from './addresses.ts'
 import type { LintFormat, OutputTarget } from './options.ts'
@@ -33,13 +35,14 @@ type Formatter = (context: OutputContext) => Promise<Iterable<string>>
 async function text({ report, session, toStdout }: OutputContext): Promise<Iterable<string>> {
   const { quiet, verbose = false } = session.options
   const failures = toStdout ? [] : report.failures.map((failure) => `error: ${clean(failureLine(failure))}\n`)
-  if (quiet) return [...failures, ...quietText(report)]
+  if (quiet) return shown([failures, quietText(report)])
   const { paint, width } = toStdout ? session.target : PLAIN
-  return concatenated([failures, renderLines(lintText(report, { width, verbose }), paint)])
+  return shown([failures, renderLines(lintText(report, { width, verbose }), paint)])
 }
 
-function* concatenated(parts: Iterable<Iterable<string>>): Iterable<string> {
-  for (const part of parts) yield* part
+/** People print reports in files too, so these must be as safe as standard output. */
+function* shown(parts: Iterable<Iterable<string>>): Iterable<string> {
+  for (const part of parts) for (const line of part) yield breakCommands(line)
 }
 
 async function data(format: 'json' | 'yaml', { report }: OutputContext): Promise<Iterable<string>> {
@@ -85,7 +88,8 @@ async function github(context: OutputContext): Promise<Iterable<string>> {
   const { githubText } = await import('../../formats/results/github.ts')
   const { GITHUB_STEP_SUMMARY: path } = session.io.env
   if (path) await writeStepSummary(context, path)
-  return githubText({ results: resultsOf(report), failures: report.failures }, fromTopOf(session, WORKSPACE))
+  const chunks = githubText({ results: resultsOf(report), failures: report.failures }, fromTopOf(session, WORKSPACE))
+  return new ExactOutput(chunks)
 }
 
 async function gitlab({ report, session }: OutputContext): Promise<Iterable<string>> {

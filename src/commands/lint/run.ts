@@ -45,7 +45,7 @@ class Run {
   async outcome(targets: readonly OutputTarget[], environment: string | undefined): Promise<Outcome> {
     const { options } = this.#config
     let { linted, report } = await this.#pass(this.#session)
-    let diff: readonly string[] | undefined
+    let diff: Iterable<string> | undefined
     if (options.fix) {
       const { makeFixes } = await import('../../findings/lint/make-fixes.ts')
       const { fixesAsDiff, writeFixes } = await import('./fix.ts')

@@ -9,6 +9,7 @@ import { renderLines } from '../../formats/spans.ts'
 import { discover } from '../../input/files/discover.ts'
 import { loadSources } from '../../input/files/load.ts'
 import { STDIN } from '../../input/request.ts'
+import { ExactOutput } from '../guarded.ts'
 import type { Outcome, Session } from '../session.ts'
 import { executeTest } from './execute.ts'
 import { SuiteMeshes } from './meshes.ts'
@@ -80,7 +81,8 @@ async function written(
   const cases = results.map(caseOf)
   if (format === 'tap') return (await import('../../formats/tests/tap.ts')).tapChunks(cases)
   if (format === 'junit') return (await import('../../formats/tests/junit.ts')).junitTestChunks(cases)
-  return (await import('../../formats/tests/github.ts')).githubTestChunks(cases, (file) => file)
+  const { githubTestChunks } = await import('../../formats/tests/github.ts')
+  return new ExactOutput(githubTestChunks(cases, (file) => file))
 }
 
 async function runOnce(

@@ -1,5 +1,6 @@
 /** Results of tests as TAP 14 (testanything.org). */
 import { clean } from '../clean.ts'
+import { jsonText } from '../json.ts'
 import { placeText } from '../results/result.ts'
 import type { TestCase } from './test-case.ts'
 
@@ -8,8 +9,8 @@ const described = (text: string): string => clean(text).replace(/[\\#]/g, (char)
 
 /** YAML's double quotes are JSON's. */
 function diagnostics({ place, lines }: TestCase): string {
-  const list = lines.map((line) => `    - ${JSON.stringify(line)}\n`).join('')
-  return `  ---\n  at: ${JSON.stringify(placeText(place))}\n  problems:\n${list}  ...\n`
+  const list = lines.map((line) => `    - ${jsonText(line)}\n`).join('')
+  return `  ---\n  at: ${jsonText(placeText(place))}\n  problems:\n${list}  ...\n`
 }
 
 export function* tapChunks(cases: readonly TestCase[]): Iterable<string> {

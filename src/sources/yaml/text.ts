@@ -1,23 +1,28 @@
-/** Values to YAML that Kubernetes, which reads YAML 1.1, reads back unchanged, and that terminals can show. */
+/** Values to YAML that Kubernetes, which reads YAML 1.1, reads back unchanged, and that terminals and CI systems can show. */
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarLayout } from 'js-yaml/browser'
+import { breakBracketCommands, hasCommand } from '../../common/ci-commands.ts'
+import { HIDDEN } from '../../common/hidden.ts'
 
-/** Characters that may control a terminal. */
-const UNSAFE = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/u
+/** Most texts are this; the test is several times as fast. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+/** Line breaks are between lines. */
+const UNSAFE = new RegExp(`(?!\\n)[${HIDDEN}]`, 'u')
+const ALL_UNSAFE = new RegExp(UNSAFE, 'gu')
+
 /** Those that js-yaml does not escape inside double quotes. */
-const STILL_UNSAFE = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}\p{Cs}]/gu
-
-const escapeCharacter = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) as number
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+}
 
 /**
- * Only double quotes have escapes. A text of several lines may be a block when it has nothing else unsafe and no empty
- * lines at its end, which would need a document end marker.
+ * Only double quotes have escapes. A text of several lines may be a block when it has nothing unsafe and no empty lines
+ * at its end, which would need a document end marker.
  */
 function doubleQuoteUnsafe(layout: ScalarLayout): void {
   const { value } = layout.node
-  const unsafe = value.includes('\n')
-    ? /^\n|\n\n$/.test(value) || UNSAFE.test(value.replaceAll('\n', ''))
-    : UNSAFE.test(value)
-  if (unsafe) layout.style = SCALAR_STYLE.DOUBLE_QUOTED
+  const isPlain = PRINTABLE_ASCII.test(value) || !(UNSAFE.test(value) || /^\n|\n\n$/.test(value))
+  if (!isPlain || hasCommand(value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED
 }
 
 const OPTIONS = {
@@ -40,5 +45,6 @@ export interface YamlStyle {
  */
 export function yamlText(value: unknown, { kubectl = false }: YamlStyle = {}): string {
   const text = dump(value, { ...OPTIONS, sortKeys: kubectl, seqNoIndent: kubectl })
-  return STILL_UNSAFE.test(text) ? text.replace(STILL_UNSAFE, escapeCharacter) : text
+  const shown = UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeCharacter) : text
+  return breakBracketCommands(shown, '\\x23')
 }

@@ -1,0 +1,36 @@
+/**
+ * CI systems read the output of a job for commands. GitHub takes a line that begins with `::NAME` for one, GitHub and
+ * Azure Pipelines also `##[NAME]` and `##vso[NAME]`, TeamCity `##teamcity[NAME]`. A name from a manifest must not be one.
+ */
+
+/** `::` at the start of a line. An IPv6 address, such as `::1`, is not a command: no command has such a name. */
+const LINE_COMMAND = /:(?<=^[^\S\n]*:)(?=:(?![\da-f]*(?::[\da-f]+)*(?:\.\d+)*(?:\s|$)))/gm
+/** The second `#` in front of a name and a bracket. */
+const BRACKET_COMMAND = /#(?<=##)(?=\w{0,20}\[)/g
+
+/** How a format writes the broken character. */
+interface Escapes {
+  readonly colon: string
+  readonly hash: string
+}
+
+/** As hidden characters are shown. */
+const VISIBLE: Escapes = { colon: '\\x3a', hash: '\\x23' }
+
+/** Whether YAML, in which lines of a text may be lines of the output, has to quote a text. */
+export const hasCommand = (text: string): boolean =>
+  (text.includes('::') && text.search(LINE_COMMAND) >= 0) || (text.includes('##') && text.search(BRACKET_COMMAND) >= 0)
+
+/** Breaks commands that may be anywhere in a line. @param hash how the format writes `#` */
+export const breakBracketCommands = (text: string, hash: string): string =>
+  text.includes('##') ? text.replace(BRACKET_COMMAND, hash) : text
+
+/**
+ * Breaks every command: `\x3a:add-mask::x`, `#\x23[group]x`.
+ * @param text whole lines
+ * @param escapes those of the format; without them, visible ones for people
+ */
+export function breakCommands(text: string, { colon, hash }: Escapes = VISIBLE): string {
+  const broken = text.includes('::') ? text.replace(LINE_COMMAND, colon) : text
+  return breakBracketCommands(broken, hash)
+}
