@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { editDocument } from '../../src/findings/edits/document.ts'
+import { withParts } from '../../src/findings/edits/part.ts'
 import type { Edit } from '../../src/findings/fixes/change.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
 function edited(text: string, edits: readonly Edit[]): string {
   const [document] = parseDocuments({ name: 'mesh.yaml', text }, '').documents
-  return editDocument(text, document?.value ?? null, edits)
+  return withParts(text, editDocument(text, document?.value ?? null, edits))
 }
 
 const without = (text: string, ...paths: readonly (readonly (string | number)[])[]): string =>
@@ -62,14 +63,14 @@ describe('an edited document', () => {
     [
       'a list in block style',
       'spec:\n  addresses:\n  - 10.0.0.1 # old\n  hosts: [a]\n',
-      'spec:\n  addresses:\n  - 10.0.0.2\n  hosts: [a]\n',
+      'spec:\n  addresses:\n  - 10.0.0.2 # old\n  hosts: [a]\n',
     ],
     [
       'a list in flow style',
       'spec: {addresses: [10.0.0.1], hosts: [a]}\n',
       'spec: {addresses: [10.0.0.2], hosts: [a]}\n',
     ],
-    ['a mapping in flow style', 'spec: {hosts: [a]}\n', 'spec: {addresses: [10.0.0.2], hosts: [a]}\n'],
+    ['a mapping in flow style', 'spec: {hosts: [a]}\n', 'spec: {hosts: [a], addresses: [10.0.0.2]}\n'],
     [
       'Windows line ends',
       'spec:\r\n  resolution: DNS\r\n',
@@ -80,7 +81,7 @@ describe('an edited document', () => {
     [
       'JSON',
       '{\n  "spec": {\n    "hosts": []\n  }\n}\n',
-      '{\n  "spec": {\n    "hosts": [],\n    "addresses": [\n      "10.0.0.2"\n    ]\n  }\n}\n',
+      '{\n  "spec": {\n    "hosts": [],\n    "addresses": ["10.0.0.2"]\n  }\n}\n',
     ],
   ])('takes %s', (_, before, after) => {
     expect(edited(before, [{ path: ['spec', 'addresses'], value: ['10.0.0.2'] }])).toBe(after)

@@ -8,19 +8,15 @@ import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sourc
 import { parseDocuments, readValue } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
 import { type ChangeSet, type Edit, isRemoval, type Replacement } from '../fixes/change.ts'
-import { EditError, editDocument } from './document.ts'
-
-/** A document of a file and its new text; '' when it is removed. */
-export interface ReplacedPart {
-  readonly start: number
-  readonly end: number
-  readonly text: string
-}
+import { editDocument } from './document.ts'
+import { EditError } from './edit-error.ts'
+import { firstLineEnd } from './lines.ts'
+import { inTextOrder, type ReplacedPart, withParts } from './part.ts'
 
 export interface EditedManifests {
   /** New texts of the changed files. */
   readonly texts: ReadonlyMap<SourceFile, string>
-  /** The documents that changed in them, in text order. */
+  /** What changes in them, in text order. */
   readonly replaced: ReadonlyMap<SourceFile, readonly ReplacedPart[]>
   /** A manifest to add, because the input lacks the object; the file's name contains the object's. */
   readonly added: { readonly name: string; readonly text: string } | undefined
@@ -48,7 +44,8 @@ function editMesh(text: string, metadata: ReadonlyMap<string, string>): string {
   const edits = metadataEdits(metadata)
   const [document] = parseDocuments({ name: '', text }, '').documents
   const value: JsonValue = document?.value ?? {}
-  return editDocument(document ? text : '{}\n', value, edits).replace(/\n+$/, text.endsWith('\n') ? '\n' : '')
+  const given = document ? text : '{}\n'
+  return withParts(given, editDocument(given, value, edits)).replace(/\n+$/, text.endsWith('\n') ? '\n' : '')
 }
 
 function metadataLines(metadata: ReadonlyMap<string, string>, indent: string): string {
@@ -75,28 +72,19 @@ class EditCollector {
   }
 }
 
-function textOf(document: DocumentPlace, edits: readonly Edit[]): string {
+/** What changes in the text of a document's file. */
+function partsOf(document: DocumentPlace, edits: readonly Edit[]): readonly ReplacedPart[] {
   const { file, start, end } = document
   // The object is the whole document.
-  if (edits.some((edit) => isRemoval(edit) && edit.path.length === 0)) return ''
+  if (edits.some((edit) => isRemoval(edit) && edit.path.length === 0)) return [{ start, end, text: '' }]
   const text = file.text.slice(start, end)
   try {
-    return editDocument(text, readValue(document), edits)
+    const parts = editDocument(text, readValue(document), edits, firstLineEnd(file.text))
+    return parts.map((part) => ({ ...part, start: start + part.start, end: start + part.end }))
   } catch (error) {
     if (!(error instanceof EditError)) throw error
     throw new EditError(`${new Location(document).toString()}: cannot be edited: ${error.message}`)
   }
-}
-
-/** A file's text with some documents replaced; everything between them is kept. */
-function fileText(file: SourceFile, replaced: readonly ReplacedPart[]): string {
-  const parts: string[] = []
-  let at = 0
-  for (const { start, end, text } of replaced) {
-    parts.push(file.text.slice(at, start), text)
-    at = end
-  }
-  return [...parts, file.text.slice(at)].join('')
 }
 
 function collectEdits({ edits, removed, proxyMetadata }: ChangeSet, configMap: ConfigMap | undefined): EditCollector {
@@ -119,13 +107,12 @@ export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedMan
   const [{ configMaps, istioNamespace }] = snapshot.clusters
   const configMap = meshConfigMap(configMaps, [], { istioNamespace, revision: snapshot.revision })
   const { byDocument } = collectEdits(changes, configMap)
-  const replaced = new Map<SourceFile, ReplacedPart[]>()
+  const changed = new Map<SourceFile, ReplacedPart[]>()
   for (const [document, edits] of byDocument) {
-    const { file, start, end } = document
-    append(replaced, file, { start, end, text: textOf(document, edits) })
+    for (const part of partsOf(document, edits)) append(changed, document.file, part)
   }
-  for (const parts of replaced.values()) parts.sort((a, b) => a.start - b.start)
-  const texts = new Map([...replaced].map(([file, parts]) => [file, fileText(file, parts)]))
+  const replaced = new Map([...changed].map(([file, parts]) => [file, inTextOrder(parts)]))
+  const texts = new Map([...replaced].map(([file, parts]) => [file, withParts(file.text, parts)]))
   const { proxyMetadata } = changes
   if (configMap || proxyMetadata.size === 0) return { texts, replaced, added: undefined }
   const { meshAt } = snapshot

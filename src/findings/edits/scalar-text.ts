@@ -1,0 +1,105 @@
+/** Replaces a scalar, and keeps what is the same in a long one. */
+import type { JsonValue } from '../../sources/document.ts'
+import type { ReplacedPart } from './part.ts'
+import { nextLine, type ScalarNode } from './tree.ts'
+import { quoted, type ValueWriter } from './values.ts'
+
+interface Values {
+  readonly before: JsonValue
+  readonly wanted: JsonValue
+}
+
+const BLOCK_HEADER = /^\|[-+]?[ \t]*(?:#[^\n]*)?$/
+/** A character of a string in double quotes, as written. */
+const UNIT = /\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\U[0-9a-fA-F]{8}|\\[^\n]|[^\\\n]/g
+
+function commonStart<T>(a: ArrayLike<T>, b: ArrayLike<T>, most = Math.min(a.length, b.length)): number {
+  let length = 0
+  while (length < most && a[length] === b[length]) length++
+  return length
+}
+
+function commonEnd<T>(a: ArrayLike<T>, b: ArrayLike<T>, most: number): number {
+  let length = 0
+  while (length < most && a[a.length - 1 - length] === b[b.length - 1 - length]) length++
+  return length
+}
+
+/** The lines of a literal block that differ; undefined when its layout is too unusual. */
+function literalPart(
+  text: string,
+  { start, end }: ScalarNode,
+  before: string,
+  wanted: string,
+): ReplacedPart | undefined {
+  const content = nextLine(text, start)
+  const header = text.slice(start, content - 1)
+  const indent = /^ +(?=\S)/.exec(text.slice(content, end))?.[0]
+  if (!BLOCK_HEADER.test(header) || indent === undefined) return undefined
+  const [old, fresh] = [before, wanted].map((value) => value.replace(/\n+$/, '').split('\n')) as [string[], string[]]
+  const offsets = [content]
+  for (let at = nextLine(text, content); at < end; at = nextLine(text, at)) offsets.push(at)
+  offsets.push(end)
+  if (offsets.length !== old.length + 1) return undefined
+  const head = commonStart(old, fresh)
+  const tail = commonEnd(old, fresh, Math.min(old.length, fresh.length) - head)
+  const lines = fresh.slice(head, fresh.length - tail).map((line) => (line === '' ? '\n' : `${indent}${line}\n`))
+  const [from, to] = [offsets[head], offsets[old.length - tail]]
+  if (from === undefined || to === undefined) return undefined
+  const isLast = to === end && text[end - 1] !== '\n'
+  const added = lines.join('')
+  return { start: from, end: to, text: isLast ? added.replace(/\n$/, '') : added }
+}
+
+/** The value of a piece of a string in double quotes; undefined for escapes of YAML alone. */
+function unitValue(unit: string): string | undefined {
+  if (!unit.startsWith('\\')) return unit
+  try {
+    return JSON.parse(`"${unit}"`) as string
+  } catch {
+    return undefined
+  }
+}
+
+/** The characters of a string in double quotes that differ; undefined when it has escapes of YAML alone. */
+function quotedPart(
+  text: string,
+  { start, end }: ScalarNode,
+  before: string,
+  wanted: string,
+): ReplacedPart | undefined {
+  const units = text.slice(start + 1, end - 1).match(UNIT) ?? []
+  const values = units.map(unitValue)
+  if (values.join('') !== before || values.includes(undefined)) return undefined
+  const fresh = wanted.split('')
+  const head = commonStart<string | undefined>(values, fresh)
+  const tail = commonEnd<string | undefined>(values, fresh, Math.min(values.length, fresh.length) - head)
+  const lengthOf = (some: readonly string[]): number => some.reduce((sum, unit) => sum + unit.length, 0)
+  const from = start + 1 + lengthOf(units.slice(0, head))
+  const to = end - 1 - lengthOf(units.slice(units.length - tail))
+  return { start: from, end: to, text: quoted(fresh.slice(head, fresh.length - tail).join('')).slice(1, -1) }
+}
+
+/** What to replace so that a scalar has another value. */
+export function replacedScalar(
+  text: string,
+  node: ScalarNode,
+  { before, wanted }: Values,
+  writer: ValueWriter,
+): readonly ReplacedPart[] {
+  const { start, end, style, tag } = node
+  if (typeof before === 'string' && typeof wanted === 'string') {
+    const part =
+      style === 'literal'
+        ? literalPart(text, node, before, wanted)
+        : style === 'double'
+          ? quotedPart(text, node, before, wanted)
+          : undefined
+    if (part) return [part]
+  }
+  const isBlock = style === 'literal' || style === 'folded'
+  const ended = isBlock && text[end - 1] === '\n' ? '\n' : ''
+  const written = typeof wanted === 'object' ? writer.inline(wanted) : writer.scalar(wanted, style)
+  // A tag is about the old value.
+  return [{ start: tag ?? start, end, text: written + ended }]
+}
