@@ -43,7 +43,7 @@ function fromTheEnd(a: Path, b: Path): number {
  * The distinct paths to remove, from the end, so that no removal shifts a later one.
  * @param value the value to edit; paths that it does not have are skipped
  */
-export function removalsOf(value: JsonValue, edits: readonly Edit[]): readonly Path[] {
+function removalsOf(value: JsonValue, edits: readonly Edit[]): readonly Path[] {
   const paths = edits.filter(isRemoval).map(({ path }) => path)
   const present = paths.filter((path) => path.length > 0 && valueAt(value, path) !== undefined).sort(fromTheEnd)
   return present.filter((path, index) => {
