@@ -2,27 +2,27 @@
  * Bundles src/cli.ts to dist/: a small entry, and chunks that are loaded when a command needs them. The files shared by
  * every start, by most commands, or by all parts of one command form one chunk each. By itself esbuild splits them into
  * dozens of chunks, and each costs a start of Node most of a millisecond. Which files go into a chunk is computed, not
- * listed.
+ * listed. Node has no cache of compiled code for ES modules before version 22, so the chunks become CommonJS, and what
+ * common commands need of them is compiled ahead. dist/start.cjs, from src/start.ts, loads both.
  *
  * Bundles src/index.ts to dist/library.js for other programs, in Node and in browsers. dist/THIRD_PARTY_NOTICES.txt has
  * the licences of the packages in both.
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { commonJsName, toCommonJs } from './commonjs.mjs'
 import { noticesOf } from './notices.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const DIST = join(ROOT, 'dist')
+const START = 'src/start.ts'
 const ENTRY = 'src/cli.ts'
 const LIBRARY = 'src/index.ts'
 /** A placeholder for a module that imports the files shared by most commands. */
 const COMMON = 'common'
-
-/** CommonJS packages inside an ES module call `require` for Node's own modules. */
-const REQUIRE =
-  "import { createRequire as createRequire$ } from 'node:module';const require = createRequire$(import.meta.url);"
 
 const options = {
   absWorkingDir: ROOT,
@@ -34,7 +34,17 @@ const options = {
   target: 'node20',
   mainFields: ['module', 'main'],
   chunkNames: '[name]-[hash]',
-  banner: { js: REQUIRE },
+  logLevel: 'warning',
+}
+
+const startOptions = {
+  absWorkingDir: ROOT,
+  entryPoints: [START],
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  outExtension: { '.js': '.cjs' },
   logLevel: 'warning',
 }
 
@@ -158,14 +168,31 @@ const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   },
 })
 
+/** Writes the program as CommonJS. */
+async function buildProgram(outdir) {
+  const plan = await importedFirst(outdir)
+  const program = await build({ ...options, outdir, plugins: [importFirst(plan)], metafile: true, write: false })
+  for (const { path, text } of program.outputFiles) {
+    writeFileSync(join(outdir, commonJsName(basename(path))), toCommonJs(text))
+  }
+  await build({ ...startOptions, outdir })
+  return program.metafile
+}
+
+/** A build without compiled code is whole: every start compiles then. */
+function compileAhead(outdir) {
+  spawnSync(process.execPath, [join(ROOT, 'bin', 'compile-ahead.cjs'), outdir], { stdio: ['ignore', 2, 2] })
+}
+
 const unfinished = `${DIST}.${process.pid}.tmp`
 
 try {
-  const plan = await importedFirst(unfinished)
-  const program = await build({ ...options, outdir: unfinished, plugins: [importFirst(plan)], metafile: true })
+  mkdirSync(unfinished, { recursive: true })
+  const program = await buildProgram(unfinished)
   const library = await build({ ...libraryOptions, outdir: unfinished, metafile: true })
-  const notices = noticesOf(ROOT, [program.metafile, library.metafile])
+  const notices = noticesOf(ROOT, [program, library.metafile])
   writeFileSync(join(unfinished, 'THIRD_PARTY_NOTICES.txt'), notices)
+  compileAhead(unfinished)
   // Programs that run vipctl meanwhile find the old files or the new ones, never half-written ones.
   rmSync(DIST, { recursive: true, force: true })
   renameSync(unfinished, DIST)

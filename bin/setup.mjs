@@ -14,7 +14,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const LOCK = join(ROOT, 'package-lock.json')
 /** npm writes this file at the end of an installation. */
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
-const BUILT = join(ROOT, 'dist', 'cli.js')
+const BUILT = join(ROOT, 'dist', 'cli.cjs')
 /** The inputs of the bundle. */
 const BUILD_INPUTS = ['src', join('bin', 'build.mjs'), join('bin', 'notices.mjs'), 'package-lock.json']
 

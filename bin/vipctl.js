@@ -1,15 +1,12 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs'
-import * as module from 'node:module'
+/** CommonJS, because Node starts it in half the time of an ES module. */
+const { existsSync } = require('node:fs')
+const { join } = require('node:path')
 
-// Compiled code is kept between runs where Node can do so (22.1 and later).
-module.enableCompileCache?.()
+const start = join(__dirname, '../dist/start.cjs')
 
-const entry = new URL('../dist/cli.js', import.meta.url)
-
-if (existsSync(entry)) {
-  const { main } = await import(entry.href)
-  await main()
+if (existsSync(start)) {
+  require(start).main()
 } else {
   process.stderr.write('error: vipctl is not built\n  hint: run `npm run build` in the folder of vipctl\n')
   process.exitCode = 2

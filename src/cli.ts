@@ -9,7 +9,6 @@ import { type Io, processIo } from './commands/io.ts'
 import { commands } from './commands/list.ts'
 import { type Outcome, type OutputOptions, Session } from './commands/session.ts'
 import { UserError } from './common/errors.ts'
-import { optimizeLater } from './compiler.ts'
 import { cleanLines } from './formats/clean.ts'
 import { packageVersion } from './package-version.ts'
 
@@ -115,7 +114,6 @@ function handleWriteErrors(stream: NodeJS.WriteStream): void {
 }
 
 export async function main(): Promise<void> {
-  optimizeLater()
   handleWriteErrors(process.stdout)
   handleWriteErrors(process.stderr)
   process.exitCode = await run(process.argv.slice(2), processIo())

@@ -59,7 +59,7 @@ describe('bin/setup.mjs', () => {
 describe('dist/THIRD_PARTY_NOTICES.txt', () => {
   it('has the licence of every package in the bundle', () => {
     const dist = join(ROOT, 'dist')
-    const code = readdirSync(dist).filter((file) => file.endsWith('.js'))
+    const code = readdirSync(dist).filter((file) => /\.c?js$/.test(file))
     // esbuild writes the origin of code above it.
     const origin = /^\s*\/\/ (?:.*\/)?node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm
     const texts = code.map((file) => readFileSync(join(dist, file), 'utf8'))
