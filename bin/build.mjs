@@ -128,7 +128,13 @@ const overlap = (files, others) => [...others].some((file) => files.has(file))
  * of these. All of them are already loaded at that point.
  */
 async function importedFirst(outdir) {
-  const { metafile } = await build({ ...options, outdir, plugins: [importFirst()], metafile: true, write: false })
+  const { metafile } = await build({
+    ...options,
+    outdir,
+    plugins: [slowModulesLater, importFirst()],
+    metafile: true,
+    write: false,
+  })
   const parts = partsOf(metafile.inputs)
   const common = commonFiles(parts)
   const first = new Map()
@@ -147,6 +153,25 @@ async function importedFirst(outdir) {
 }
 
 const importing = (paths) => paths.map((path) => `import ${JSON.stringify(path)}\n`).join('')
+
+/** Modules of Node that take milliseconds to load. */
+const SLOW_MODULES = ['node:child_process', 'node:crypto', 'node:fs/promises', 'node:timers/promises']
+
+/** Loads slow modules of Node when a name of theirs is used, not when a file that imports it is loaded. */
+const slowModulesLater = {
+  name: 'slow-modules-later',
+  setup({ onLoad, onResolve }) {
+    const namespace = 'later'
+    onResolve({ filter: /^node:/ }, ({ path, namespace: importer }) =>
+      SLOW_MODULES.includes(path) && importer !== namespace ? { path, namespace } : undefined,
+    )
+    onLoad({ filter: /./, namespace }, ({ path }) => ({
+      contents: `module.exports = { ${Object.keys(process.getBuiltinModule(path))
+        .map((name) => `get ${name}() { return require(${JSON.stringify(path)}).${name} }`)
+        .join(', ')} }`,
+    }))
+  },
+}
 
 const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
   name: 'import-first',
@@ -171,7 +196,13 @@ const importFirst = ({ first, common } = { first: new Map(), common: [] }) => ({
 /** Writes the program as CommonJS. */
 async function buildProgram(outdir) {
   const plan = await importedFirst(outdir)
-  const program = await build({ ...options, outdir, plugins: [importFirst(plan)], metafile: true, write: false })
+  const program = await build({
+    ...options,
+    outdir,
+    plugins: [slowModulesLater, importFirst(plan)],
+    metafile: true,
+    write: false,
+  })
   for (const { path, text } of program.outputFiles) {
     writeFileSync(join(outdir, commonJsName(basename(path))), toCommonJs(text))
   }

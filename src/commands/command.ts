@@ -1,7 +1,8 @@
 /** How commands are defined: everything that `--help` needs, with the code loaded only when they run. */
-import { Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { COLOR_MODES } from '../formats/color.ts'
 import { type Example, setExamples } from './help/text.ts'
+import { LazyCommand } from './lazy-command.ts'
 import type { Outcome, OutputOptions, Session } from './session.ts'
 import { OUTPUT, type SharedGroup, share } from './shared-options.ts'
 import { choice } from './values.ts'
@@ -27,7 +28,7 @@ export interface CommandDefinition<O extends OutputOptions> {
   readonly description: string
   /** Arguments as commander writes them: `<name>`, `[glob...]`. */
   readonly operands?: readonly (readonly [argument: string, description: string])[]
-  readonly options: readonly Option[]
+  readonly options: () => readonly Option[]
   /** Command lines, each with a description. */
   readonly examples: readonly Example[]
   readonly load: () => Promise<CommandRun<O>>
@@ -97,13 +98,14 @@ function withCommonOptions(own: readonly Option[]): readonly Option[] {
 
 /** Creates a commander command from a definition. */
 export function defineCommand<O extends OutputOptions>(definition: CommandDefinition<O>, dispatch: Dispatch): Command {
-  const command = new Command(definition.name)
+  const command: Command = new LazyCommand(definition.name, (lazy) => {
+    for (const [argument, description] of definition.operands ?? []) lazy.argument(argument, description)
+    for (const item of withCommonOptions(definition.options())) lazy.addOption(item)
+  })
     .summary(definition.summary)
     .description(definition.description)
     .helpOption('-h, --help', 'print this help')
   command.aliases(definition.aliases ?? [])
-  for (const [argument, description] of definition.operands ?? []) command.argument(argument, description)
-  for (const item of withCommonOptions(definition.options)) command.addOption(item)
   setExamples(command, definition.examples)
   return command.action(() => dispatch<O>(definition.load, command.args, command.optsWithGlobals<O>()))
 }

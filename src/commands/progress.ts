@@ -14,7 +14,7 @@ const TO_START = '\r'
 export class Progress {
   readonly #stderr: OutputStream
   readonly #speaks: boolean
-  readonly #started = performance.now()
+  readonly #started = Date.now()
   #waiting: NodeJS.Timeout | undefined
   #isShown = false
 
@@ -28,7 +28,7 @@ export class Progress {
   async show(text: string): Promise<void> {
     if (!this.#speaks) return
     clearTimeout(this.#waiting)
-    const wait = PATIENCE_MS - (performance.now() - this.#started)
+    const wait = PATIENCE_MS - (Date.now() - this.#started)
     if (wait > 0) this.#waiting = setTimeout(() => void this.#write(text), wait).unref()
     else await this.#write(text)
   }

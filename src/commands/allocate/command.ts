@@ -14,7 +14,7 @@ export const allocateCommand = (dispatch: Dispatch): Command =>
       operands: [
         ['[host...]', 'only hosts that match one of these, such as "*.example.com", or that have this address'],
       ],
-      options: allocateOptions(),
+      options: allocateOptions,
       examples: [
         ['vipctl allocate -f mesh/', 'all hosts'],
         ['vipctl allocate 240.240.0.4 -f mesh/', 'the host that has an address'],

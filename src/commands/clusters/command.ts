@@ -10,7 +10,7 @@ export const clustersCommand = (dispatch: Dispatch): Command =>
       description:
         'Prints the clusters that were read, the networks and the gateways into them, and the Services that differ ' +
         'between clusters.',
-      options: clustersOptions(),
+      options: clustersOptions,
       examples: [
         ['vipctl clusters -f east/ --cluster-id east --remote west=west/', 'two clusters'],
         ['vipctl clusters -f east/ --remote west=west/ -o json', 'with every location'],

@@ -9,7 +9,7 @@ export const completionCommand = (dispatch: Dispatch): Command =>
       summary: 'print a completion script for a shell',
       description: 'Prints a script that completes commands, options, their values and file names in a shell.',
       operands: [['<shell>', 'bash, zsh or fish']],
-      options: [],
+      options: () => [],
       examples: [
         ['source <(vipctl completion bash)', 'for this bash; in ~/.bashrc for all'],
         ['vipctl completion zsh > ~/.zfunc/_vipctl', 'for zsh, with ~/.zfunc in fpath'],

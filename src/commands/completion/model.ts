@@ -2,6 +2,7 @@
 import type { Command, Option } from 'commander'
 import { SUBCOMMANDS } from '../../answers/proxy-config/subcommands.ts'
 import { type CompletedNames, completionOf } from '../command.ts'
+import { definedCommands } from '../lazy-command.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof SHELLS)[number]
@@ -79,7 +80,7 @@ export function completionModel(program: Command, rules: readonly string[]): Com
     HELP,
   ]
   const names = program.commands.map((command) => command.name())
-  const commands = program.commands.map((command) => ({
+  const commands = definedCommands(program).map((command) => ({
     names: [command.name(), ...command.aliases()],
     summary: command.summary(),
     options: optionsOf(command),

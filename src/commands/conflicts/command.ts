@@ -12,7 +12,7 @@ export const conflictsCommand = (dispatch: Dispatch): Command =>
         'fixes that were proven by computing again with them applied. Then it prints other ports that have a cluster but ' +
         'no listener or route. Exits with code 1 if there are conflicts.',
       operands: [['[path...]', 'file, directory or glob; the same as -f']],
-      options: conflictsOptions(),
+      options: conflictsOptions,
       examples: [
         ['vipctl conflicts manifests/', 'for a sidecar in namespace default'],
         ['vipctl conflicts -A', 'in the current cluster, for sidecars in every namespace'],

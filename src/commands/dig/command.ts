@@ -14,7 +14,7 @@ export const digCommand = (dispatch: Dispatch): Command =>
         ['[name]', 'the name to look up; with +search, relative to the search domains'],
         ['[query...]', 'a record type (default: A), +short, +search'],
       ],
-      options: digOptions(),
+      options: digOptions,
       examples: [
         ['vipctl dig orders.db.example.com -f mesh/', 'from the manifests of a folder'],
         ['vipctl dig reviews +search -n shop -f mesh/', 'as a resolver in namespace shop asks'],

@@ -11,7 +11,7 @@ export const dumpCommand = (dispatch: Dispatch): Command =>
         'Prints one object with allocation (automatic addresses), validation (what istiod rejects or warns about), ' +
         'nds (name table), lds (listeners), cds (clusters), eds (endpoints) and rds (routes). With -o config-dump, prints ' +
         "what Envoy's admin interface would answer, which istioctl can read.",
-      options: dumpOptions(),
+      options: dumpOptions,
       examples: [
         ['vipctl dump --node node.json -f mesh/', 'for an Envoy node'],
         ['vipctl dump --proxy deploy/web.shop -f mesh/ | jq .lds[].name', "a Deployment's listeners by name"],

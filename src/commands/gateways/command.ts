@@ -15,7 +15,7 @@ export const gatewaysCommand = (dispatch: Dispatch): Command =>
       operands: [
         ['[gateway...]', 'only Gateways with these names: NAME or NAMESPACE/NAME, "*" matches any characters'],
       ],
-      options: gatewaysOptions(),
+      options: gatewaysOptions,
       examples: [
         ['vipctl gateways -f mesh/', 'for every router'],
         ['vipctl gateways -f mesh/ --proxy deploy/istio-ingressgateway.istio-system', 'for one of them'],

@@ -9,7 +9,7 @@ export const helpCommand = (dispatch: Dispatch): Command =>
       summary: 'print the help of a command',
       description: 'Prints the help of a command, or of vipctl.',
       operands: [['[command]', 'the name of a command, or one of its other names']],
-      options: [],
+      options: () => [],
       examples: [
         ['vipctl help', 'all commands'],
         ['vipctl help dig', 'the same as vipctl dig --help'],

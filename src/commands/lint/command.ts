@@ -14,7 +14,7 @@ export const lintCommand = (dispatch: Dispatch): Command =>
         'without paths, lint reads the inputs of .vipctl.yaml or the working directory. Exits with code 1 if there are ' +
         'errors.',
       operands: [['[path...]', 'file, directory or glob; the same as -f']],
-      options: lintOptions(),
+      options: lintOptions,
       examples: [
         ['vipctl lint manifests/', 'for the proxies of all namespaces'],
         ['vipctl lint manifests/ -o text -o sarif=lint.sarif', 'for people, and for a code scanner'],

@@ -12,7 +12,7 @@ export const nametableCommand = (dispatch: Dispatch): Command =>
         'Prints the names that istiod sends to a proxy for its DNS server, with their addresses, and the manifest and ' +
         'rule behind each.',
       operands: [['[glob...]', 'only hosts that match one of these, such as "*.example.com"']],
-      options: nametableOptions(),
+      options: nametableOptions,
       examples: [
         ['vipctl nametable -f mesh/', 'the table of a sidecar in namespace default'],
         ["vipctl nds '*.db.example.com' -n shop -f mesh/", 'some hosts, as namespace shop sees them'],

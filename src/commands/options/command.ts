@@ -8,7 +8,7 @@ export const optionsCommand = (dispatch: Dispatch): Command =>
       name: 'options',
       summary: 'print the options that most commands share',
       description: 'Prints the options that most commands share: what to read, for which proxy, and how to print it.',
-      options: [],
+      options: () => [],
       examples: [['vipctl options', 'all of them']],
       load: async () => (await import('./run.ts')).options,
     },

@@ -2,6 +2,7 @@ import type { Command, Option } from 'commander'
 import { wrap } from '../../formats/wrap.ts'
 import { helpWidth, indented, joined, section, termLines } from '../help/layout.ts'
 import { optionTerm } from '../help/text.ts'
+import { definedCommands } from '../lazy-command.ts'
 import type { Outcome, OutputOptions, Session } from '../session.ts'
 import { SHARED_GROUPS, sharedGroupOf } from '../shared-options.ts'
 
@@ -9,9 +10,9 @@ const INTRODUCTION =
   'Most commands take the options below. The help of a command ("vipctl COMMAND --help") names those that it takes.'
 
 /** Each shared option once, whichever commands have it. */
-function sharedOptions({ commands }: Command): readonly Option[] {
+function sharedOptions(program: Command): readonly Option[] {
   const found = new Map<string, Option>()
-  for (const item of commands.flatMap(({ options: own }) => own)) {
+  for (const item of definedCommands(program).flatMap(({ options: own }) => own)) {
     if (sharedGroupOf(item) !== undefined && !found.has(item.flags)) found.set(item.flags, item)
   }
   return [...found.values()]

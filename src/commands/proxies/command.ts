@@ -12,7 +12,7 @@ export const proxiesCommand = (dispatch: Dispatch): Command =>
         'state these themselves; for manifests, vipctl predicts injection; machines have a WorkloadEntry. Other commands ' +
         'accept the names with --proxy.',
       operands: [['[glob...]', 'only proxies whose NAME.NAMESPACE matches one of these, such as "web-*.shop"']],
-      options: proxiesOptions(),
+      options: proxiesOptions,
       examples: [
         ['vipctl proxies -f mesh/', 'all proxies'],
         ['vipctl proxies -n shop -f mesh/', 'those of a namespace'],

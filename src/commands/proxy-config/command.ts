@@ -16,7 +16,7 @@ export const proxyConfigCommand = (dispatch: Dispatch): Command =>
         ['<view>', `${SUBCOMMANDS.slice(0, -1).join(', ')} or ${SUBCOMMANDS.at(-1)}`],
         ['[proxy]', 'the proxy, in the form of --proxy'],
       ],
-      options: proxyConfigOptions(),
+      options: proxyConfigOptions,
       examples: [
         ['vipctl proxy-config listeners -f mesh/', 'all listeners of a sidecar in namespace default'],
         ['vipctl pc l deploy/web.shop --port 3306 --explain -f mesh/', 'who answers on port 3306, and why'],

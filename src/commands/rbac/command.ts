@@ -12,7 +12,7 @@ export const rbacCommand = (dispatch: Dispatch): Command =>
         '--namespace, Roles for single namespaces. All rules are read-only. Without a command, the roles are enough for ' +
         'all commands.',
       operands: [['[command]', 'a command that reads clusters, such as dig']],
-      options: rbacOptions(),
+      options: rbacOptions,
       examples: [
         ['vipctl rbac | kubectl apply -f -', 'everything, in the whole cluster'],
         ['vipctl rbac dig -n shop -n cars', 'what dig needs, in two namespaces'],

@@ -15,7 +15,7 @@ export const releasesCommand = (dispatch: Dispatch): Command =>
         ['[from]', 'the installed release, such as 1.26 or 1.26.4 (default: that of the input)'],
         ['[to]', 'the release to upgrade to (default: the newest)'],
       ],
-      options: releasesOptions(),
+      options: releasesOptions,
       examples: [
         ['vipctl releases', 'the releases that vipctl knows'],
         ['vipctl releases 1.26 1.28', 'what changes from the newest 1.26 to the newest 1.28'],

@@ -11,7 +11,7 @@ export const snapshotCommand = (dispatch: Dispatch): Command =>
         'Writes the objects of the current cluster that affect any answer, so every command gives the same answers from ' +
         'the file. Data of Secrets, and environments of containers other than the proxies and istiod, are left out. ' +
         'Finally it prints the options to read it with.',
-      options: snapshotOptions(),
+      options: snapshotOptions,
       examples: [
         ['vipctl snapshot > mesh.yaml', 'the current cluster'],
         ['vipctl snapshot --context east --context west --out-dir case/', 'two clusters'],

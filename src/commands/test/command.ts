@@ -12,7 +12,7 @@ export const testCommand = (dispatch: Dispatch): Command =>
         'expects. Without a file, runs every *.vipctl-test.yaml below the working directory. The files of ' +
         'istio-config-validator are suites too.',
       operands: [['[file...]', 'files of suites, folders or globs']],
-      options: testOptions(),
+      options: testOptions,
       examples: [
         ['vipctl test', 'every suite below the working directory'],
         ['vipctl test shop.vipctl-test.yaml --coverage', 'one suite, with what it does not reach'],

@@ -12,7 +12,7 @@ export const traceCommand = (dispatch: Dispatch): Command =>
         'host, route, cluster, endpoints, and the proxies on the other side. Each step has the rule that decided and ' +
         'the file and line behind it.',
       operands: [['[target]', 'HOST:PORT for TCP, a URL (http, https), or grpc://HOST:PORT/Service/Method']],
-      options: traceOptions(),
+      options: traceOptions,
       examples: [
         ['vipctl trace http://reviews:9080/v2 -f mesh/', 'a request of a workload in namespace default'],
         ['vipctl trace orders.db.example.com:3306 --proxy deploy/web.shop -f mesh/', 'a TCP connection of a workload'],

@@ -10,7 +10,7 @@ export const versionCommand = (dispatch: Dispatch): Command =>
       description:
         'Prints the version of vipctl, the Istio releases whose behaviour it has exactly, the istiods that it was compared ' +
         'with, and the version of Node.',
-      options: versionOptions(),
+      options: versionOptions,
       examples: [
         ['vipctl version', 'all versions'],
         ['vipctl version -o json', 'the same for programs'],
