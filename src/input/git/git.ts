@@ -3,13 +3,16 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 
-/** A file of a commit. */
-export interface TreeFile {
+/** An entry of a commit. */
+export interface TreeEntry {
   /** Relative to the top of the repository. */
   readonly path: string
+  /** The path's bytes, which need not be UTF-8. */
+  readonly bytes: Buffer
   readonly object: string
-  readonly size: number
-  readonly isLink: boolean
+  readonly kind: 'file' | 'link' | 'submodule'
+  /** undefined for a submodule, and if git does not have the content. */
+  readonly size: number | undefined
 }
 
 interface Finished {
@@ -20,22 +23,34 @@ interface Finished {
 
 const FLAG = '--changed-since'
 
-/** Hooks set these for the index instead of the working directory; git finds the repository without them. */
-const HOOK_VARIABLES: ReadonlySet<string> = new Set([
+/**
+ * Hooks set the first ones for the index instead of the working directory; git finds the repository without them. The
+ * others exclude GIT_LITERAL_PATHSPECS.
+ */
+const DROPPED_VARIABLES: ReadonlySet<string> = new Set([
   'GIT_DIR',
   'GIT_WORK_TREE',
   'GIT_INDEX_FILE',
   'GIT_PREFIX',
   'GIT_COMMON_DIR',
   'GIT_NAMESPACE',
+  'GIT_GLOB_PATHSPECS',
+  'GIT_NOGLOB_PATHSPECS',
+  'GIT_ICASE_PATHSPECS',
 ])
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 function environment(env: Environment): Record<string, string | undefined> {
-  const kept = Object.entries(env).filter(([name]) => !HOOK_VARIABLES.has(name))
-  // No prompts, no locks, messages in a known language, and no fetching.
-  const own = { LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_LAZY_FETCH: '1' }
+  const kept = Object.entries(env).filter(([name]) => !DROPPED_VARIABLES.has(name))
+  const own = {
+    LC_ALL: 'C',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_LAZY_FETCH: '1',
+    // `:x.yaml` and `[a].yaml` are names.
+    GIT_LITERAL_PATHSPECS: '1',
+  }
   return { ...Object.fromEntries(kept), ...own }
 }
 
@@ -55,6 +70,14 @@ function failure(stderr: string, what: string): UserError {
   if (known) return new UserError(`${FLAG}: ${known[1]}`, known[2])
   const [first = ''] = stderr.trim().split('\n')
   return new UserError(`${FLAG}: git cannot ${what}: ${first.slice(0, 300)}`)
+}
+
+const LONGEST_REF = 100
+
+/** A reference in a message, in quotes if it is not an ordinary one. */
+export function shownRef(ref: string): string {
+  const start = ref.length > LONGEST_REF ? `${ref.slice(0, LONGEST_REF)}...` : ref
+  return /^[\w./@~^-]+$/.test(start) ? start : JSON.stringify(start)
 }
 
 /** Reads lines and pieces of a stream in order. */
@@ -95,6 +118,36 @@ class PieceReader {
     this.#waiting = all.subarray(count)
     return all.subarray(0, count)
   }
+}
+
+const KINDS: ReadonlyMap<string, TreeEntry['kind']> = new Map([
+  ['100644', 'file'],
+  ['100755', 'file'],
+  // Written by early versions of git.
+  ['100664', 'file'],
+  ['120000', 'link'],
+  ['160000', 'submodule'],
+])
+
+/** Parses a line of `git ls-tree -l`: mode, type, object and size, then a tab and the path. */
+function entryOf(line: Buffer): TreeEntry | undefined {
+  const tab = line.indexOf(9)
+  const [mode = '', , object = '', size = ''] = line.subarray(0, Math.max(tab, 0)).toString().split(/ +/)
+  const kind = KINDS.get(mode)
+  if (!kind) return undefined
+  const bytes = line.subarray(tab + 1)
+  // Instead of a size, git writes `BAD` if it does not have the content, and `-` for a submodule.
+  return { path: bytes.toString(), bytes, object, kind, size: /^\d+$/.test(size) ? Number(size) : undefined }
+}
+
+function linesOf(text: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = []
+  let start = 0
+  for (let end = text.indexOf(0); end >= 0; end = text.indexOf(0, start)) {
+    lines.push(text.subarray(start, end))
+    start = end + 1
+  }
+  return lines
 }
 
 export class Git {
@@ -146,22 +199,17 @@ export class Git {
     const { code, stdout } = await this.#run(['merge-base', commit, 'HEAD'])
     if (code === 0) return stdout.toString().trim()
     throw new UserError(
-      `${FLAG} ${ref}: the current branch has nothing in common with ${name}`,
+      `${FLAG} ${shownRef(ref)}: the current branch has nothing in common with ${shownRef(name)}`,
       await this.#depthHint(),
     )
   }
 
   async #resolve(ref: string): Promise<string> {
-    const { code, stdout, stderr } = await this.#run([
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${ref}^{commit}`,
-    ])
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]
+    const { code, stdout, stderr } = await this.#run(args)
     if (code === 0) return stdout.toString().trim()
-    if (stderr.trim() !== '') throw failure(stderr, `find ${JSON.stringify(ref)}`)
-    throw new UserError(`${FLAG} ${ref}: there is no such commit, branch or tag`, await this.#refHint(ref))
+    if (stderr.trim() !== '') throw failure(stderr, `find ${shownRef(ref)}`)
+    throw new UserError(`${FLAG} ${shownRef(ref)}: there is no such commit, branch or tag`, await this.#refHint(ref))
   }
 
   async #refHint(ref: string): Promise<string> {
@@ -178,31 +226,24 @@ export class Git {
   }
 
   /**
-   * The files of a commit.
+   * The files, links and submodules of a commit.
    * @param paths files and folders to include, from the top; all when empty
    */
-  async files(commit: string, paths: readonly string[]): Promise<readonly TreeFile[]> {
-    const { code, stdout, stderr } = await this.#run([
-      'ls-tree',
-      '-r',
-      '-z',
-      '-l',
-      '--full-tree',
-      commit,
-      '--',
-      ...paths,
-    ])
+  async entries(commit: string, paths: readonly string[]): Promise<readonly TreeEntry[]> {
+    const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...paths]
+    const { code, stdout, stderr } = await this.#run(args)
     if (code !== 0) throw failure(stderr, 'list the files of the commit')
-    const out: TreeFile[] = []
-    for (const entry of stdout.toString().split('\0')) {
-      const [, mode = '', type, object = '', size, path = ''] = /^(\d+) (\w+) (\w+) +(\S+)\t(.*)$/s.exec(entry) ?? []
-      if (type === 'blob') out.push({ path, object, size: Number(size), isLink: mode === '120000' })
-    }
-    return out
+    return linesOf(stdout).flatMap((line) => entryOf(line) ?? [])
+  }
+
+  /** Whether the repository has a commit with this ID. */
+  async has(commit: string): Promise<boolean> {
+    const { code } = await this.#run(['cat-file', '-e', `${commit}^{commit}`])
+    return code === 0
   }
 
   /** The content of files, in order. */
-  async *contents(files: readonly TreeFile[]): AsyncIterable<readonly [file: TreeFile, content: Buffer]> {
+  async *contents(files: readonly TreeEntry[]): AsyncIterable<readonly [file: TreeEntry, content: Buffer]> {
     if (files.length === 0) return
     const child = this.#start(['cat-file', '--batch'])
     const failed = new Promise<never>((_, reject) => {
@@ -217,9 +258,7 @@ export class Git {
       for (const file of files) {
         const header = await Promise.race([reader.line(), failed])
         const size = /^\w+ blob (\d+)$/.exec(header)?.[1]
-        if (size === undefined) {
-          throw new UserError(`${FLAG}: git has no content of ${file.path}`, 'fetch the whole repository first')
-        }
+        if (size === undefined) throw missingContent(file)
         yield [file, await reader.bytes(Number(size))]
         await reader.bytes(1)
       }
@@ -228,6 +267,9 @@ export class Git {
     }
   }
 }
+
+export const missingContent = ({ path }: TreeEntry): UserError =>
+  new UserError(`${FLAG}: git has no content of ${path}`, 'fetch the whole repository first')
 
 function startFailure({ code, message }: NodeJS.ErrnoException): UserError {
   if (code === 'ENOENT') return new UserError(`${FLAG}: git is not installed`, 'it is needed to read the commit')
