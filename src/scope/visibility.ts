@@ -31,8 +31,58 @@ export function defaultExportTo(targets: readonly string[], features: Features):
   return new Set(['.', '*'].filter((target) => stated.has(target)).slice(0, 1))
 }
 
-function namespacesOf(service: Service, exportTo: ReadonlySet<string>): ReadonlySet<string> {
-  return new Set([...exportTo].map((target) => (target === '.' ? service.namespace : target)))
+/** Services that the same namespaces may import, with their places in the registry. */
+interface Exported {
+  readonly services: Service[]
+  readonly order: number[]
+}
+
+/** A list in the order of the registry. */
+function inOrder(groups: readonly Exported[]): readonly Service[] {
+  const [only, ...others] = groups
+  if (!only) return NONE
+  if (others.length === 0) return only.services
+  const placed = groups.flatMap(({ services, order }) => services.map((service, index) => ({ service, at: order[index] as number })))
+  return placed.sort((a, b) => a.at - b.at).map(({ service }) => service)
+}
+
+/**
+ * The services that only some namespaces may import. An entry may have thousands of hosts and be exported to thousands
+ * of namespaces, so its services are kept once, and not once for each namespace.
+ */
+class Somewhere {
+  /** By the set of namespaces, which all services of an entry share, and the own namespace if the set has a dot. */
+  readonly #groups = new Map<ReadonlySet<string>, Map<string, Exported>>()
+  readonly #byNamespace = new Map<string, Exported[]>()
+  readonly #lists = new Map<string, readonly Service[]>()
+
+  add(service: Service, exportTo: ReadonlySet<string>, at: number): void {
+    const own = exportTo.has('.') ? service.namespace : ''
+    const known = this.#groups.get(exportTo) ?? new Map<string, Exported>()
+    this.#groups.set(exportTo, known)
+    const group = known.get(own) ?? this.#newGroup(exportTo, own)
+    known.set(own, group)
+    group.services.push(service)
+    group.order.push(at)
+  }
+
+  #newGroup(exportTo: ReadonlySet<string>, own: string): Exported {
+    const group: Exported = { services: [], order: [] }
+    for (const namespace of new Set([...exportTo].map((target) => (target === '.' ? own : target)))) {
+      append(this.#byNamespace, namespace, group)
+    }
+    return group
+  }
+
+  of(namespace: string): readonly Service[] {
+    const groups = this.#byNamespace.get(namespace)
+    if (!groups) return NONE
+    const known = this.#lists.get(namespace)
+    if (known) return known
+    const list = inOrder(groups)
+    this.#lists.set(namespace, list)
+    return list
+  }
 }
 
 export function serviceVisibility(registry: AllocatedRegistry): Visibility {
@@ -41,13 +91,11 @@ export function serviceVisibility(registry: AllocatedRegistry): Visibility {
   const exportToOf = (service: Service) => (service.exportTo.size > 0 ? service.exportTo : fallback)
 
   const everywhere: Service[] = []
-  const somewhere = new Map<string, Service[]>()
-  for (const service of registry.services) {
+  const somewhere = new Somewhere()
+  for (const [at, service] of registry.services.entries()) {
     const exportTo = exportToOf(service)
     if (exportTo.has('*')) everywhere.push(service)
-    else if (!exportTo.has('~')) {
-      for (const namespace of namespacesOf(service, exportTo)) append(somewhere, namespace, service)
-    }
+    else if (!exportTo.has('~')) somewhere.add(service, exportTo, at)
   }
 
   return {
@@ -56,9 +104,9 @@ export function serviceVisibility(registry: AllocatedRegistry): Visibility {
       const exportTo = exportToOf(service)
       return exportTo.has('*') || (exportTo.has('.') && service.namespace === namespace) || exportTo.has(namespace)
     },
-    ownOf: (namespace) => somewhere.get(namespace) ?? NONE,
+    ownOf: (namespace) => somewhere.of(namespace),
     candidatesOf(namespace) {
-      const own = somewhere.get(namespace) ?? NONE
+      const own = somewhere.of(namespace)
       return own.length > 0 ? [...own, ...everywhere] : everywhere
     },
   }
