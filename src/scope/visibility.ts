@@ -42,7 +42,9 @@ function inOrder(groups: readonly Exported[]): readonly Service[] {
   const [only, ...others] = groups
   if (!only) return NONE
   if (others.length === 0) return only.services
-  const placed = groups.flatMap(({ services, order }) => services.map((service, index) => ({ service, at: order[index] as number })))
+  const placed = groups.flatMap(({ services, order }) =>
+    services.map((service, index) => ({ service, at: order[index] as number })),
+  )
   return placed.sort((a, b) => a.at - b.at).map(({ service }) => service)
 }
 

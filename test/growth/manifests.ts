@@ -4,8 +4,7 @@ export const list = (count: number, itemOf: (index: number) => string): readonly
   Array.from({ length: count }, (_, index) => itemOf(index))
 
 /** A YAML flow sequence. */
-export const items = (count: number, itemOf: (index: number) => string): string =>
-  `[${list(count, itemOf).join(', ')}]`
+export const items = (count: number, itemOf: (index: number) => string): string => `[${list(count, itemOf).join(', ')}]`
 
 export const together = (...documents: readonly (string | readonly string[])[]): string =>
   documents.flat().join('---\n')

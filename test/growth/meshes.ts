@@ -61,9 +61,7 @@ const ofEntries: Readonly<Record<string, Growing>> = {
     together(list(n, (i) => entry({ name: `e${i}`, namespace: `n${i}` }))),
   'entries of one host with other endpoints': (n) =>
     together(
-      list(n, (i) =>
-        entry({ name: `e${i}`, resolution: 'STATIC', more: `, endpoints: [{address: ${address(i)}}]` }),
-      ),
+      list(n, (i) => entry({ name: `e${i}`, resolution: 'STATIC', more: `, endpoints: [{address: ${address(i)}}]` })),
     ),
   'entries that share a port': (n) =>
     together(list(n, (i) => entry({ name: `e${i}`, hosts: `[h${i}.example.com]`, ports: TCP }))),
@@ -76,13 +74,15 @@ const ofEntries: Readonly<Record<string, Growing>> = {
   'one entry many times': (n) => together(list(n, () => entry())),
   'entries that overlap in exportTo': (n) =>
     together(
-      list(n, (i) =>
-        entry({ name: `e${i}`, hosts: `[h${i}.example.com]`, more: `, exportTo: [n${i}, n${i + 1}]` }),
-      ),
+      list(n, (i) => entry({ name: `e${i}`, hosts: `[h${i}.example.com]`, more: `, exportTo: [n${i}, n${i + 1}]` })),
     ),
   Services: (n) => together(list(n, (i) => service(`web-${i}`))),
   'ports of a Service': (n) => service('web', `ports: ${items(n, (i) => `{name: tcp-${i}, port: ${1000 + i}}`)}`),
-  namespaces: (n) => together(list(n, (i) => namespaceObject(`n${i}`)), list(n, (i) => service('web', undefined, `n${i}`))),
+  namespaces: (n) =>
+    together(
+      list(n, (i) => namespaceObject(`n${i}`)),
+      list(n, (i) => service('web', undefined, `n${i}`)),
+    ),
 }
 
 const ofRules: Readonly<Record<string, Growing>> = {
@@ -107,7 +107,10 @@ const ofRules: Readonly<Record<string, Growing>> = {
       list(n, (i) => rule(`d${i}`, `host: h${i}.example.com`)),
     ),
   subsets: (n) =>
-    together(entry(), rule('d', `host: db.example.com, subsets: ${items(n, (i) => `{name: s${i}, labels: {v: v${i}}}`)}`)),
+    together(
+      entry(),
+      rule('d', `host: db.example.com, subsets: ${items(n, (i) => `{name: s${i}, labels: {v: v${i}}}`)}`),
+    ),
   'subsets with routes to them': (n) =>
     together(
       httpEntry(),
@@ -152,7 +155,10 @@ const ofRoutes: Readonly<Record<string, Growing>> = {
   'hosts of a VirtualService': (n) =>
     together(
       httpEntry({ hosts: items(n, (i) => `h${i}.example.com`) }),
-      routes('v', `hosts: ${items(n, (i) => `h${i}.example.com`)}, http: [{route: [{destination: {host: h0.example.com}}]}]`),
+      routes(
+        'v',
+        `hosts: ${items(n, (i) => `h${i}.example.com`)}, http: [{route: [{destination: {host: h0.example.com}}]}]`,
+      ),
     ),
   'a wildcard VirtualService over hosts': (n) =>
     together(
@@ -254,7 +260,8 @@ const ofRoutes: Readonly<Record<string, Growing>> = {
     ),
 }
 
-const SERVER = (i: number) => `{hosts: [g${i}.example.com], port: {number: 443, name: https-${i}, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: c${i}}}`
+const SERVER = (i: number) =>
+  `{hosts: [g${i}.example.com], port: {number: 443, name: https-${i}, protocol: HTTPS}, tls: {mode: SIMPLE, credentialName: c${i}}}`
 const GATEWAY = 'selector: {istio: ingressgateway}'
 
 const ofGateways: Readonly<Record<string, Growing>> = {
@@ -299,7 +306,11 @@ const ofGateways: Readonly<Record<string, Growing>> = {
 }
 
 const ofWorkloads: Readonly<Record<string, Growing>> = {
-  'Pods of a Service': (n) => together(service('web'), list(n, (i) => pod(`p${i}`, i, 'app: web'))),
+  'Pods of a Service': (n) =>
+    together(
+      service('web'),
+      list(n, (i) => pod(`p${i}`, i, 'app: web')),
+    ),
   'Pods and Services that select one each': (n) =>
     together(
       list(n, (i) => service(`web-${i}`)),
@@ -317,7 +328,8 @@ const ofWorkloads: Readonly<Record<string, Growing>> = {
       ),
       list(n, (i) => pod(`p${i}`, i, `app: a${i}`)),
     ),
-  'labels of a Pod': (n) => together(service('web'), pod('p', 1, ['app: web', ...list(n, (i) => `l${i}: v`)].join(', '))),
+  'labels of a Pod': (n) =>
+    together(service('web'), pod('p', 1, ['app: web', ...list(n, (i) => `l${i}: v`)].join(', '))),
   WorkloadEntries: (n) =>
     together(
       entry({ resolution: 'STATIC', more: ', workloadSelector: {labels: {app: vm}}' }),
@@ -343,11 +355,22 @@ const ofWorkloads: Readonly<Record<string, Growing>> = {
       list(n, (i) => endpointSlice(`s${i}`, 'web', `[{addresses: [${address(i)}]}]`)),
     ),
   'endpoints of a slice': (n) =>
-    together(service('web'), endpointSlice('s', 'web', items(n, (i) => `{addresses: [${address(i)}]}`))),
+    together(
+      service('web'),
+      endpointSlice(
+        's',
+        'web',
+        items(n, (i) => `{addresses: [${address(i)}]}`),
+      ),
+    ),
   'headless endpoints': (n) =>
     together(
       service('web', 'clusterIP: None, ports: [{name: tcp, port: 80}]'),
-      endpointSlice('s', 'web', items(n, (i) => `{addresses: [${address(i)}], hostname: h${i}}`)),
+      endpointSlice(
+        's',
+        'web',
+        items(n, (i) => `{addresses: [${address(i)}], hostname: h${i}}`),
+      ),
     ),
 }
 
@@ -387,7 +410,10 @@ const ofSidecars: Readonly<Record<string, Growing>> = {
       list(n, (i) => istio('Sidecar', `s${i}`, `workloadSelector: {labels: {app: a${i}}}, egress: [{hosts: ["./*"]}]`)),
     ),
   'Sidecars of a namespace': (n) =>
-    together(entry(), list(n, (i) => istio('Sidecar', `s${i}`, 'egress: [{hosts: ["./*"]}]'))),
+    together(
+      entry(),
+      list(n, (i) => istio('Sidecar', `s${i}`, 'egress: [{hosts: ["./*"]}]')),
+    ),
 }
 
 const ofMesh: Readonly<Record<string, Growing>> = {
@@ -395,9 +421,16 @@ const ofMesh: Readonly<Record<string, Growing>> = {
     together(
       meshNetworks(
         'networks:',
-        ...list(n, (i) => `  n${i}: {endpoints: [{fromCidr: 10.0.${i >> 8}.${i & 255}/32}], gateways: [{address: 1.1.1.1, port: 15443}]}`),
+        ...list(
+          n,
+          (i) =>
+            `  n${i}: {endpoints: [{fromCidr: 10.0.${i >> 8}.${i & 255}/32}], gateways: [{address: 1.1.1.1, port: 15443}]}`,
+        ),
       ),
-      entry({ resolution: 'STATIC', more: `, endpoints: ${items(n, (i) => `{address: ${address(i)}, network: n${i}}`)}` }),
+      entry({
+        resolution: 'STATIC',
+        more: `, endpoints: ${items(n, (i) => `{address: ${address(i)}, network: n${i}}`)}`,
+      }),
     ),
   'service settings of the mesh': (n) =>
     together(

@@ -89,7 +89,8 @@ function wrapBuiltins(): void {
     return Math.max(0, lengthOf(self) - (start as number)) + lengthOf(removed)
   })
   wrap(Array.prototype, 'push', 'Array.push', (_, values) => values.length)
-  for (const name of STRING_METHODS) wrap(String.prototype, name, `String.${name}`, (self) => lengthOf(self) * CHARACTERS)
+  for (const name of STRING_METHODS)
+    wrap(String.prototype, name, `String.${name}`, (self) => lengthOf(self) * CHARACTERS)
   wrap(String.prototype, 'indexOf', 'String.indexOf', (self, [, from = 0], found) => {
     const end = (found as number) < 0 ? lengthOf(self) : (found as number)
     return Math.max(0, end - (from as number)) * CHARACTERS
