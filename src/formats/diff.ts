@@ -93,11 +93,17 @@ function wholeHunk(before: string, after: string): StructuredPatchHunk {
   }
 }
 
-/** A name with characters that would end it is quoted as in git. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
+const QUOTED = /[\u0000-\u001f"\\\u007f]/g
+
+const octal = (character: string): string => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`
+
+/** As in git: a name with characters that would end it is quoted, and a tab ends one with spaces. */
 function headerName(side: 'a' | 'b', path: string): string {
   const name = `${side}/${path}`
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
-  return /[\u0000-\u001f"\\\u007f]/.test(name) ? JSON.stringify(name) : name
+  const quoted = name.replace(QUOTED, octal)
+  if (quoted !== name) return `"${quoted}"`
+  return name.includes(' ') ? `${name}\t` : name
 }
 
 const rangeText = (start: number, lines: number): string => (lines === 1 ? `${start}` : `${start},${lines}`)
@@ -141,8 +147,8 @@ const STYLES: ReadonlyMap<string, Style> = new Map([
 ])
 
 function styledLine(line: string, paint: Painter): string {
-  const cleaned = cleanLines(line)
   const isHeader = /^(?:---|\+\+\+) /.test(line)
+  const cleaned = cleanLines(isHeader ? line.trimEnd() : line)
   const style = isHeader ? 'heading' : STYLES.get(line[0] ?? '')
   return style ? paint(style, cleaned) : cleaned
 }

@@ -1,6 +1,9 @@
+/** How a text is stored; the UTF-16 encodings begin with a byte order mark. */
+export type Encoding = 'utf-8' | 'utf-8 with mark' | 'utf-16le' | 'utf-16be'
+
 /** The result of decoding bytes: a text, or where the bytes are invalid. */
 export type Decoded =
-  | { readonly text: string }
+  | { readonly text: string; readonly encoding: Encoding }
   | { readonly problem: string; readonly line: number; readonly column: number; readonly hint: string }
 
 const UTF16_HINT = 'Save the file as UTF-8.'
@@ -68,7 +71,7 @@ function notUtf8(bytes: Uint8Array): Decoded {
 }
 
 function decodeUtf16(bytes: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): Decoded {
-  if (bytes.length % 2 === 0) return { text: new TextDecoder(encoding).decode(bytes) }
+  if (bytes.length % 2 === 0) return { text: new TextDecoder(encoding).decode(bytes), encoding }
   return { problem: 'the UTF-16 text ends within a character', line: 1, column: 1, hint: UTF16_HINT }
 }
 
@@ -77,5 +80,23 @@ export function decodeText(bytes: Uint8Array): Decoded {
   const utf16 = utf16Encoding(bytes)
   if (utf16) return decodeUtf16(bytes, utf16)
   const text = textOfUtf8(bytes)
-  return text === undefined ? notUtf8(bytes) : { text }
+  if (text === undefined) return notUtf8(bytes)
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return { text, encoding: marked ? 'utf-8 with mark' : 'utf-8' }
+}
+
+const MARK = '\uFEFF'
+
+function encodeUtf16(text: string, littleEndian: boolean): Uint8Array {
+  const bytes = new Uint8Array(2 * text.length)
+  const view = new DataView(bytes.buffer)
+  for (let at = 0; at < text.length; at++) view.setUint16(2 * at, text.charCodeAt(at), littleEndian)
+  return bytes
+}
+
+/** The bytes of a text, the opposite of `decodeText`. */
+export function encodeText(text: string, encoding: Encoding): Uint8Array {
+  if (encoding === 'utf-8') return new TextEncoder().encode(text)
+  if (encoding === 'utf-8 with mark') return new TextEncoder().encode(MARK + text)
+  return encodeUtf16(MARK + text, encoding === 'utf-16le')
 }

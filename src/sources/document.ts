@@ -3,11 +3,15 @@
  * Offsets are UTF-16 code units into `SourceFile.text`; lines and columns are computed only when printed.
  */
 
+import type { Encoding } from './decode.ts'
+
 /** One input text: a file, standard input, or an answer of a live cluster. */
 export interface SourceFile {
   /** The name as the user would write it (`manifests/web.yaml`, `<stdin>`). */
   readonly name: string
   readonly text: string
+  /** How its bytes are encoded; absent for UTF-8 without a byte order mark. */
+  readonly encoding?: Encoding
   /** Set for a file that is a single value; its text is then created only when needed. */
   readonly value?: JsonValue
 }

@@ -301,7 +301,10 @@ data:
     const folder = folderOf({ 'db.yaml': TWO })
     writeFileSync(join(folder, 'out'), '')
     const { code, stderr } = await vipctl('conflicts db.yaml --fix-out out', { cwd: folder })
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: --fix-out out: /m)])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: --fix-out: out\/db.yaml cannot be written: a file is where its folder would be$/m),
+    ])
   })
 
   it('writes nothing where nothing can be mended', async () => {

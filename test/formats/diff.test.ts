@@ -46,6 +46,8 @@ const CASES: readonly (readonly [name: string, text: string, changes: readonly (
   ],
   ['a text without a last line break', lines(5).trimEnd(), [['line 5', 'five']]],
   ['a line break at the end that goes', lines(3), [['line 3\n', 'line 3']]],
+  ['mixed line ends', 'a\r\nb\nc\rd\r\ne\rf', [['c\r', 'C\r']]],
+  ['a byte order mark', `\uFEFF${lines(3)}`, [['line 1', 'one']]],
   ['Windows line ends', lines(9).replaceAll('\n', '\r\n'), [['line 4\r\n', 'four\r\n']]],
   ['a piece of a line', lines(9), [['ine 4', 'INE 4']]],
   ['everything', lines(2), [[lines(2), '']]],
@@ -67,6 +69,23 @@ describe('a diff', () => {
     const patch = await patchOf('a file.yaml', text, all)
     execFileSync('git', ['apply', '-p1', '--whitespace=nowarn', '-'], { cwd: folder, input: patch })
     expect(readFileSync(join(folder, 'a file.yaml'), 'utf8')).toBe(replaced(text, all))
+  })
+
+  it.each([
+    'a file.yaml',
+    'é.yaml',
+    ' a',
+    'a\nb.yaml',
+    'a\tb',
+    'a"b\\c',
+    'x 2024-01-01 00:00:00.000 +0000',
+    '-',
+    'b/a/\u007f',
+  ])('of the name %j is taken by git', async (name) => {
+    const folder = folderOf({ [name]: 'x\n' })
+    const patch = await patchOf(name, 'x\n', [{ start: 0, end: 1, text: 'y' }])
+    execFileSync('git', ['apply', '-'], { cwd: folder, input: patch })
+    expect(readFileSync(join(folder, name), 'utf8')).toBe('y\n')
   })
 
   it('has three lines around what changes', async () => {
@@ -91,6 +110,6 @@ describe('a diff', () => {
   })
 
   it('quotes names that would end a line', async () => {
-    expect(await patchOf('a\nb.yaml', 'x\n', [{ start: 0, end: 1, text: 'y' }])).toContain('--- "a/a\\nb.yaml"\n')
+    expect(await patchOf('a\nb.yaml', 'x\n', [{ start: 0, end: 1, text: 'y' }])).toContain('--- "a/a\\012b.yaml"\n')
   })
 })

@@ -1,7 +1,8 @@
 /** Makes fixes: in the files, or as a diff. */
 import { relative, resolve } from 'node:path'
 import { type ChangedFile, diffText } from '../../formats/diff.ts'
-import type { FixedManifests } from '../../index.ts'
+import type { TextEdit } from '../../formats/edits.ts'
+import type { FixedManifests, SourceFile } from '../../index.ts'
 import { writeFixed } from '../../input/files/write-back.ts'
 import { STDIN_NAME } from '../../input/request.ts'
 import { ExactOutput } from '../guarded.ts'
@@ -23,14 +24,33 @@ export async function writeFixes(made: FixedManifests, session: Session): Promis
   await reportRefusedEdits(made, session)
 }
 
+/** A byte order mark is part of the first line. */
+function changedFile(path: string, { text, encoding }: SourceFile, parts: readonly TextEdit[]): ChangedFile {
+  if (encoding !== 'utf-8 with mark') return { path, text, parts }
+  return {
+    path,
+    text: `\uFEFF${text}`,
+    parts: parts.map(({ start, end, text: part }) => ({ start: start + 1, end: end + 1, text: part })),
+  }
+}
+
+/** Patches have one encoding. */
+const isUtf8 = ({ encoding = 'utf-8' }: SourceFile): boolean => encoding.startsWith('utf-8')
+
 /** The changes as a unified diff. */
 export async function fixesAsDiff(made: FixedManifests, session: Session): Promise<Iterable<string>> {
   const { cwd, stdout } = session.io
-  const files = [...made.edited.replaced].map(([{ name, text }, parts]): ChangedFile => {
-    const path = name === STDIN_NAME ? 'stdin' : relative(cwd, resolve(cwd, name))
-    return { path, text, parts }
-  })
-  if (files.length === 0) await session.note('nothing to fix')
+  const changes = [...made.edited.replaced]
+  const files = changes
+    .filter(([file]) => isUtf8(file))
+    .map(([file, parts]): ChangedFile => {
+      const path = file.name === STDIN_NAME ? 'stdin' : relative(cwd, resolve(cwd, file.name))
+      return changedFile(path, file, parts)
+    })
+  if (changes.length === 0) await session.note('nothing to fix')
+  for (const [file] of changes) {
+    if (!isUtf8(file)) await session.warn(`${file.name} is UTF-16, which a diff cannot show: its fixes are left out`)
+  }
   await reportRefusedEdits(made, session)
   return new ExactOutput(await diffText(files, stdout.isTTY ? session.paint : undefined))
 }

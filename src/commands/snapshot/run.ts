@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { type ClusterSnapshot, clusterSnapshots } from '../../answers/snapshot/message.ts'
 import { objectsText } from '../../answers/snapshot/text.ts'
 import { UserError } from '../../common/errors.ts'
 import type { DataFormat } from '../../formats/data.ts'
 import { shellWord } from '../../formats/shell-words.ts'
 import { CONFIG_CLUSTER, DEFAULT_CLUSTER_ID, type SourceProblem } from '../../index.ts'
+import { type FileContent, WriteError, writeAtomically } from '../../input/files/write.ts'
 import { objectsOf } from '../../input/objects.ts'
 import { namespaceOf, type ReadMesh, read } from '../../input/read.ts'
 import { inputRequest } from '../request.ts'
@@ -38,20 +38,21 @@ async function writeFiles(
   format: DataFormat,
   { io }: Session,
 ): Promise<readonly string[]> {
-  const written: string[] = []
+  const words: string[] = []
+  const files: FileContent[] = []
   for (const { cluster, objects } of clusters) {
     const isConfig = cluster === CONFIG_CLUSTER
     const path = join(folder, isConfig ? `local.${format}` : join('clusters', `${fileNameOf(cluster)}.${format}`))
-    const target = resolve(io.cwd, path)
-    try {
-      await mkdir(dirname(target), { recursive: true })
-      await writeFile(target, await objectsText(objects, format))
-    } catch (error) {
-      throw new UserError(`--out-dir ${folder}: ${error instanceof Error ? error.message : String(error)}`)
-    }
-    written.push(...(isConfig ? ['-f', path] : ['--remote', `${cluster}=${path}`]))
+    files.push({ path: resolve(io.cwd, path), content: await objectsText(objects, format) })
+    words.push(...(isConfig ? ['-f', path] : ['--remote', `${cluster}=${path}`]))
   }
-  return written
+  try {
+    await writeAtomically(files)
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error
+    throw new UserError(`--out-dir: ${relative(io.cwd, error.path)} cannot be written: ${error.message}`)
+  }
+  return words
 }
 
 /** `vipctl snapshot` */

@@ -9,7 +9,7 @@ import { parseDocuments } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { readText } from '../files/text-file.ts'
-import { writeAtomically } from '../files/write.ts'
+import { writeAtomically, writeFailure } from '../files/write.ts'
 import type { Place } from '../request.ts'
 
 const VERSION = 1
@@ -34,7 +34,7 @@ export async function writeBaseline(
   try {
     await writeAtomically([{ path: resolve(cwd, path), content: baselineText(findings) }])
   } catch (error) {
-    throw new UserError(`--write-baseline ${path}: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UserError(`--write-baseline ${path}: cannot be written: ${writeFailure(error)}`)
   }
 }
 

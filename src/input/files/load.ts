@@ -1,6 +1,6 @@
 import { areIstiodValues } from '../../resources/mesh/stated/statements.ts'
-import { decodeText } from '../../sources/decode.ts'
-import type { SourceDocument, SourceProblem } from '../../sources/document.ts'
+import { decodeText, type Encoding } from '../../sources/decode.ts'
+import type { SourceDocument, SourceFile, SourceProblem } from '../../sources/document.ts'
 import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
 import { type ParsedFile, parseDocuments } from '../../sources/parse.ts'
 import { STDIN, STDIN_NAME } from '../request.ts'
@@ -143,7 +143,7 @@ class Loader {
     this.#files++
     this.#bytes += bytes.length
     const decoded = decodeText(bytes)
-    if ('text' in decoded) this.#parse(task, decoded.text)
+    if ('text' in decoded) this.#parse(task, sourceFile(task.name, decoded))
     else if (!task.explicit && !mayHoldObjects(bytes.toString('latin1'))) this.#others.push(task.name)
     else {
       const { problem, line, column, hint } = decoded
@@ -164,9 +164,10 @@ class Loader {
     }
   }
 
-  #parse({ name, cluster, explicit, isValues }: Task, text: string): void {
+  #parse({ cluster, explicit, isValues }: Task, file: SourceFile): void {
+    const { name, text } = file
     if (isValues) {
-      const { documents } = parseDocuments({ name, text }, cluster, this.#limits)
+      const { documents } = parseDocuments(file, cluster, this.#limits)
       this.#documents.push(...documents.filter(({ value }) => areIstiodValues(value)))
       return
     }
@@ -174,7 +175,7 @@ class Loader {
       this.#others.push(name)
       return
     }
-    const parsed = parseDocuments({ name, text }, cluster, this.#limits)
+    const parsed = parseDocuments(file, cluster, this.#limits)
     const kind = explicit ? 'manifest' : foundKind(text, parsed)
     if (kind === 'other') this.#others.push(name)
     else if (kind === 'template') this.#templates.push(name)
@@ -189,6 +190,9 @@ class Loader {
     }
   }
 }
+
+const sourceFile = (name: string, { text, encoding }: { text: string; encoding: Encoding }): SourceFile =>
+  encoding === 'utf-8' ? { name, text } : { name, text, encoding }
 
 const stdinTask = (cluster: string): Task => ({ cluster, name: STDIN_NAME, path: undefined, size: 0, explicit: true })
 

@@ -1,19 +1,18 @@
 /** Writes changed manifests back to their files. */
-import { access, constants, lstat, readFile, realpath, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { lstat, readFile, realpath, stat } from 'node:fs/promises'
+import { relative, resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
-import { decodeText } from '../../sources/decode.ts'
+import { decodeText, encodeText } from '../../sources/decode.ts'
 import type { SourceFile } from '../../sources/document.ts'
 import { STDIN_NAME } from '../request.ts'
 import { isInside } from './paths.ts'
-import { type FileContent, writeAtomically } from './write.ts'
+import { type FileContent, WriteError, writeAtomically } from './write.ts'
 
 const DRY_RUN = '--dry-run prints the changes instead'
-const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf])
-const PERMISSIONS = 0o7777
-const ANY_WRITE = 0o222
 
-const refuse = (name: string, why: string, hint = DRY_RUN): UserError => new UserError(`--fix: ${name} ${why}`, hint)
+const FLAG = '--fix'
+
+const refuse = (name: string, why: string, hint = DRY_RUN): UserError => new UserError(`${FLAG}: ${name} ${why}`, hint)
 
 /** The real file of a name; a link may not lead out of the working directory. */
 async function realFile(name: string, cwd: string): Promise<string> {
@@ -25,17 +24,25 @@ async function realFile(name: string, cwd: string): Promise<string> {
   return real
 }
 
-/** The new content of a file, with its byte order mark kept. */
-function contentOf(file: SourceFile, bytes: Buffer, text: string): Buffer {
+/**
+ * The bytes of a file and of its new text, in the same encoding.
+ * @throws UserError when the bytes are not those that were read
+ */
+export function encodedLike(
+  { name, text: before }: SourceFile,
+  bytes: Buffer,
+  text: string,
+  flag = FLAG,
+): Pick<FileContent, 'expected'> & { readonly content: Uint8Array } {
   const decoded = decodeText(bytes)
-  if (!('text' in decoded) || decoded.text !== file.text) {
-    throw refuse(file.name, 'has changed since it was read', 'run it again')
+  if (!('text' in decoded) || decoded.text !== before) {
+    throw new UserError(`${flag}: ${name} has changed since it was read`, 'run it again')
   }
-  const marked = bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK)
-  const after = Buffer.concat([...(marked ? [UTF8_MARK] : []), Buffer.from(text)])
-  const before = Buffer.concat([...(marked ? [UTF8_MARK] : []), Buffer.from(file.text)])
-  if (!before.equals(bytes)) throw refuse(file.name, 'is not UTF-8 text', 'save it as UTF-8')
-  return after
+  const { encoding } = decoded
+  if (!bytes.equals(encodeText(before, encoding))) {
+    throw new UserError(`${flag}: ${name} has halves of characters, which would be lost`, 'save it as UTF-8')
+  }
+  return { content: encodeText(text, encoding), expected: bytes }
 }
 
 async function contentFor(file: SourceFile, text: string, cwd: string): Promise<FileContent> {
@@ -43,16 +50,12 @@ async function contentFor(file: SourceFile, text: string, cwd: string): Promise<
   if (name === STDIN_NAME) throw refuse('standard input', 'cannot be changed')
   try {
     const path = await realFile(name, cwd)
-    const info = await stat(path)
-    if (!info.isFile()) throw refuse(name, 'is not a file')
-    if ((info.mode & ANY_WRITE) === 0) throw refuse(name, 'may only be read')
-    await access(path, constants.W_OK)
-    return { path, content: contentOf(file, await readFile(path), text), mode: info.mode & PERMISSIONS }
+    if (!(await stat(path)).isFile()) throw refuse(name, 'is not a file')
+    return { path, ...encodedLike(file, await readFile(path), text) }
   } catch (error) {
     if (error instanceof UserError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') throw refuse(name, 'is not a file: only manifests in files can be changed')
-    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') throw refuse(name, 'may only be read')
     throw refuse(name, `cannot be changed: ${message}`)
   }
 }
@@ -76,7 +79,9 @@ export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: st
   try {
     await writeAtomically(contents)
   } catch (error) {
-    throw new UserError(`--fix: cannot write: ${error instanceof Error ? error.message : String(error)}`, DRY_RUN)
+    if (!(error instanceof WriteError)) throw error
+    const name = names.get(error.path) ?? relative(cwd, error.path)
+    throw refuse(name, `cannot be written: ${error.message}`)
   }
   return [...names.values()]
 }

@@ -1,5 +1,5 @@
 /** Writes edited manifests to a folder, in the layout of the input. */
-import { copyFile, lstat, mkdir, realpath, writeFile } from 'node:fs/promises'
+import { lstat, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { editManifests } from '../../findings/edits/index.ts'
@@ -8,6 +8,8 @@ import type { Snapshot } from '../../resources/snapshot.ts'
 import type { SourceDocument, SourceFile } from '../../sources/document.ts'
 import { STDIN_NAME } from '../request.ts'
 import { isInside } from './paths.ts'
+import { type FileContent, WriteError, writeAtomically, writeFailure } from './write.ts'
+import { encodedLike } from './write-back.ts'
 
 export interface EditRequest {
   readonly changes: ChangeSet
@@ -27,14 +29,18 @@ export interface Written {
 interface Task {
   /** The path in the folder. */
   readonly path: string
-  /** The source file; undefined for standard input and new files. */
+  /** The file in the input; undefined for standard input and new files. */
   readonly source: string | undefined
+  /** undefined for a new file. */
+  readonly file: SourceFile | undefined
   /** undefined for a copy. */
   readonly text: string | undefined
   readonly changed: boolean
 }
 
+const FLAG = '--fix-out'
 const STDIN_FILE = 'stdin.yaml'
+const PERMISSIONS = 0o777
 
 /** The deepest folder that holds all files. */
 function commonFolder(paths: readonly string[]): string {
@@ -69,9 +75,16 @@ function tasksOf({ changes, snapshot, documents }: EditRequest, cwd: string): Ta
     const source = isStdin ? undefined : resolve(cwd, file.name)
     const path = freeName(source === undefined ? STDIN_FILE : relative(root, source), taken)
     taken.add(path)
-    return { path, source, text: texts.get(file) ?? (isStdin ? file.text : undefined), changed: texts.has(file) }
+    return { path, source, file, text: texts.get(file) ?? (isStdin ? file.text : undefined), changed: texts.has(file) }
   })
-  if (added) tasks.push({ path: freeName(added.name, taken), source: undefined, text: added.text, changed: true })
+  if (added)
+    tasks.push({
+      path: freeName(added.name, taken),
+      source: undefined,
+      file: undefined,
+      text: added.text,
+      changed: true,
+    })
   return tasks
 }
 
@@ -113,30 +126,36 @@ async function checkTarget({ path, source }: Task, folder: string, inputs: Reado
   }
 }
 
+/** What to write for a task; undefined for a copy of a file to itself. */
+async function contentOf({ path, source, file, text }: Task, folder: string): Promise<FileContent | undefined> {
+  const target = join(folder, path)
+  if (source === undefined || file === undefined) return { path: target, content: text ?? '' }
+  const isItself = (await realOrSame(source)) === target
+  const mode = (await stat(source)).mode & PERMISSIONS
+  if (text === undefined) return isItself ? undefined : { path: target, content: { copyOf: source }, mode }
+  const { content, expected } = encodedLike(file, await readFile(source), text, FLAG)
+  return { path: target, content, mode, ...(isItself && { expected }) }
+}
+
 /**
  * Writes every file of the config cluster to the folder, at its path below the common folder of all of them; changed
- * files are edited, the others copied.
+ * files are edited, the others copied. All are written or none.
  * @throws UserError when the folder cannot be used, EditError when a document cannot be edited; nothing is written then
  */
 export async function writeEdited(request: EditRequest, cwd: string): Promise<Written> {
   const tasks = tasksOf(request, cwd)
   if (tasks.length === 0) return { files: 0, changed: [] }
   try {
-    const given = resolve(cwd, request.folder)
-    await mkdir(given, { recursive: true })
-    const folder = await realpath(given)
+    const folder = await realOrSame(resolve(cwd, request.folder))
     const sources = tasks.map(({ source }) => source).filter((source) => source !== undefined)
     const inputs = new Set(await Promise.all(sources.map(realOrSame)))
     for (const task of tasks) await checkTarget(task, folder, inputs)
-    for (const { path, source, text } of tasks) {
-      const target = join(folder, path)
-      await mkdir(dirname(target), { recursive: true })
-      if (text !== undefined) await writeFile(target, text)
-      else if (source !== undefined && (await realOrSame(source)) !== target) await copyFile(source, target)
-    }
+    const contents = await Promise.all(tasks.map((task) => contentOf(task, folder)))
+    await writeAtomically(contents.filter((content) => content !== undefined))
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError(`--fix-out ${request.folder}: ${error instanceof Error ? error.message : String(error)}`)
+    if (!(error instanceof WriteError)) throw new UserError(`${FLAG} ${request.folder}: ${writeFailure(error)}`)
+    throw new UserError(`${FLAG}: ${relative(cwd, error.path)} cannot be written: ${error.message}`)
   }
   const changed = tasks.filter((task) => task.changed).map(({ path }) => path)
   return { files: tasks.length, changed }

@@ -1,9 +1,9 @@
 /** What `lint --fix` does to files, byte for byte. */
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { folderOf, vipctl } from '../cli.ts'
+import { entry, folderOf, ROOT, vipctl } from '../cli.ts'
 
 const JSON_ENTRY = String.raw`{
   "apiVersion": "networking.istio.io/v1", "kind": "ServiceEntry",
@@ -30,7 +30,7 @@ function mixed(text: string): string {
   return text.replaceAll('\n', () => ends[line++ % ends.length] as string)
 }
 
-const TEXTS: readonly (readonly [what: string, text: string | Buffer])[] = [
+const TEXTS: readonly (readonly [what: string, text: string])[] = [
   ['JSON with its numbers, order, escapes and layout', JSON_ENTRY],
   ['JSON with Windows line ends', JSON_ENTRY.replaceAll('\n', '\r\n')],
   ['JSON on one line', `${JSON.stringify(JSON.parse(JSON_ENTRY.replaceAll('\\/', '/')))}`],
@@ -39,7 +39,14 @@ const TEXTS: readonly (readonly [what: string, text: string | Buffer])[] = [
   ['mixed line ends', mixed(ENTRY)],
   ['line ends of CR alone', `--- # c\r${ENTRY.replaceAll('\n', '\r')}`],
   ['no final line end', ENTRY.trimEnd()],
+  ['a byte order mark', `\uFEFF${ENTRY}`],
 ]
+
+/** Those in UTF-16, with bytes in this order. */
+const utf16 = (text: string, order: 'le' | 'be'): Buffer => {
+  const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le')
+  return order === 'le' ? bytes : bytes.swap16()
+}
 
 /** One of the two hosts that are the same. */
 const withoutRepeat = (text: string): string => text.replace(/, ?("?)a\.com\1(?=\])/, '')
@@ -49,13 +56,136 @@ describe('lint --fix keeps every byte that it does not fix in', () => {
     const cwd = folderOf({ 'm.yaml': content })
     const { stderr } = await vipctl('lint m.yaml --fix', { cwd })
     expect(stderr).toContain('note: fixed a finding in m.yaml\n')
-    expect(readFileSync(join(cwd, 'm.yaml'), 'utf8')).toBe(withoutRepeat(content.toString()))
+    expect(readFileSync(join(cwd, 'm.yaml'), 'utf8')).toBe(withoutRepeat(content))
   })
 
   it.each(TEXTS)('%s, as a diff', async (_, content) => {
     const cwd = folderOf({ 'm.yaml': content })
     const { stdout } = await vipctl('lint m.yaml --fix --dry-run', { cwd })
     execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd, input: stdout })
-    expect(readFileSync(join(cwd, 'm.yaml'), 'utf8')).toBe(withoutRepeat(content.toString()))
+    expect(readFileSync(join(cwd, 'm.yaml'), 'utf8')).toBe(withoutRepeat(content))
+  })
+
+  it.each(['le', 'be'] as const)('UTF-16%s', async (order) => {
+    const text = `${ENTRY.replace('the end', 'caf\u00e9 \ud83d\ude00')}`
+    const cwd = folderOf({
+      'm.yaml': utf16(text, order),
+      'n.yaml': ENTRY.replaceAll('a.com', 'b.com').replace('name: a', 'name: b'),
+    })
+    const { stdout, stderr } = await vipctl('lint . --fix --dry-run', { cwd })
+    expect(stderr).toContain('warning: m.yaml is UTF-16, which a diff cannot show: its fixes are left out\n')
+    expect(stdout.match(/^--- .*$/gm)).toEqual(['--- a/n.yaml'])
+    await vipctl('lint m.yaml --fix', { cwd })
+    expect(readFileSync(join(cwd, 'm.yaml'))).toEqual(utf16(withoutRepeat(text), order))
+  })
+
+  it('and says so where UTF-16 cannot be kept', async () => {
+    const broken = Buffer.concat([utf16(ENTRY.trimEnd(), 'le'), Buffer.from([0x00, 0xd8])])
+    const cwd = folderOf({ 'm.yaml': broken })
+    const { stderr, code } = await vipctl('lint m.yaml --fix', { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('m.yaml has halves of characters, which would be lost')])
+    expect(readFileSync(join(cwd, 'm.yaml'))).toEqual(broken)
+  })
+})
+
+/** Two entries with one port. */
+const CONFLICT = `${entry({ name: 'one', host: 'one.db' })}---\n${entry({ name: 'two', host: 'two.db' })}# caf\u00e9\n`
+const FIX_OUT = ['conflicts', 'in', '--fix', 'port', '--fix-out']
+
+describe('conflicts --fix-out', () => {
+  it.each([
+    ['UTF-8', Buffer.from(CONFLICT)],
+    ['a byte order mark', Buffer.from(`\uFEFF${CONFLICT}`)],
+    ['UTF-16', utf16(CONFLICT, 'le')],
+    ['Windows line ends', Buffer.from(CONFLICT.replaceAll('\n', '\r\n'))],
+  ])('keeps %s, and permissions, in the same folder and in another', async (_, bytes) => {
+    const cwd = folderOf({ 'in/m.yaml': bytes, 'in/other.yaml': entry({ name: 'other', host: 'other.example.com' }) })
+    for (const name of ['m.yaml', 'other.yaml']) chmodSync(join(cwd, 'in', name), 0o640)
+    for (const out of ['out', 'in']) {
+      const { stderr, code } = await vipctl([...FIX_OUT, out], { cwd })
+      expect([code, stderr]).toEqual([expect.any(Number), expect.stringContaining('note: wrote')])
+      for (const name of readdirSync(join(cwd, out))) expect(statSync(join(cwd, out, name)).mode & 0o777).toBe(0o640)
+    }
+    const [same, copy] = ['in', 'out'].map((folder) => readFileSync(join(cwd, folder, 'm.yaml')))
+    expect(same).toEqual(copy)
+    const decoder = new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-8', { ignoreBOM: true })
+    const linesOf = (some: Buffer | undefined): string[] => decoder.decode(some).match(/[^\n]*\n/g) ?? []
+    const added = linesOf(same).filter((line) => !linesOf(bytes).includes(line))
+    expect(added.length).toBeGreaterThan(0)
+    const lost = linesOf(bytes).filter((line) => !linesOf(same).includes(line))
+    expect(lost.every((line) => line.includes('number'))).toBe(true)
+  })
+})
+
+/** Runs the program where no file may become larger than a few blocks, which fails like a full disk. */
+function runOnFullDisk(argv: readonly string[], cwd: string, blocks: number) {
+  const program = join(ROOT, 'bin/vipctl.js')
+  const command = `ulimit -f ${blocks}; exec "$0" "$@"`
+  return spawnSync('bash', ['-c', command, process.execPath, program, ...argv], { cwd, encoding: 'utf8' })
+}
+
+/** All files of a folder, by path. */
+const contentsOf = (folder: string): ReadonlyMap<string, string> =>
+  new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => statSync(join(folder, name)).isFile())
+      .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  )
+
+describe('a full disk', () => {
+  const padded = `${CONFLICT}# ${'x'.repeat(4_090 - Buffer.byteLength(CONFLICT))}\n`
+  const fixable = `${ENTRY}# ${'x'.repeat(4_200)}\n`
+
+  it.each([
+    ['--fix-out into the input', [...FIX_OUT, 'in']],
+    ['--fix-out into another folder', [...FIX_OUT, 'out']],
+    ['--fix-out into a new folder', [...FIX_OUT, 'new/one']],
+    ['--fix', ['lint', 'big.yaml', '--fix']],
+    ['-o FORMAT=FILE', ['lint', 'big.yaml', '-o', 'sarif=out/report']],
+    ['--write-baseline', ['lint', 'many.yaml', '--write-baseline', 'out/known.json']],
+    ['--out-dir', ['snapshot', '-f', 'many.yaml', '--out-dir', 'new/two']],
+  ])('changes nothing with %s, and leaves nothing behind', (_, argv) => {
+    const many = Array.from({ length: 60 }, (_each, index) => ENTRY.replace('name: a', `name: a${index}`)).join('---\n')
+    const cwd = folderOf({
+      'in/m.yaml': padded,
+      'out/m.yaml': 'good\n',
+      'out/report': 'good\n',
+      'out/known.json': 'good\n',
+      'big.yaml': fixable,
+      'many.yaml': many,
+    })
+    const before = contentsOf(cwd)
+    const { status, stderr } = runOnFullDisk(argv, cwd, 4)
+    expect(stderr).toContain('the file would be larger than allowed')
+    expect(status).toBe(2)
+    expect(contentsOf(cwd)).toEqual(before)
+    expect(readdirSync(cwd)).not.toContain('new')
+  })
+})
+
+describe('permissions and links', () => {
+  it('stay with -o FORMAT=FILE and --write-baseline', async () => {
+    const cwd = folderOf({ 'm.yaml': ENTRY, report: '', known: '' })
+    for (const name of ['report', 'known']) chmodSync(join(cwd, name), 0o600)
+    await vipctl('lint m.yaml -o sarif=report --write-baseline known', { cwd })
+    await vipctl('lint m.yaml -o sarif=report', { cwd })
+    await vipctl('lint m.yaml --write-baseline known', { cwd })
+    for (const name of ['report', 'known']) {
+      expect(readFileSync(join(cwd, name), 'utf8')).not.toBe('')
+      expect(statSync(join(cwd, name)).mode & 0o777).toBe(0o600)
+    }
+  })
+
+  it('of several names of one file are left alone, with a reason', async () => {
+    const cwd = folderOf({ 'm.yaml': ENTRY })
+    mkdirSync(join(cwd, 'other'))
+    linkSync(join(cwd, 'm.yaml'), join(cwd, 'other/m.yaml'))
+    const { stderr, code } = await vipctl('lint m.yaml --fix', { cwd })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--fix: m.yaml cannot be written: it has 2 hard links')])
+    expect(readFileSync(join(cwd, 'other/m.yaml'), 'utf8')).toBe(ENTRY)
+    writeFileSync(join(cwd, 'report'), '')
+    linkSync(join(cwd, 'report'), join(cwd, 'copy'))
+    const output = await vipctl('lint m.yaml -o json=report', { cwd })
+    expect(output.stderr).toContain('-o json=report: cannot be written: it has 2 hard links')
   })
 })

@@ -32,7 +32,9 @@ describe('a fixed file', () => {
     await expect(write(folder, 'x.yaml', 'old\n', 'new\n')).rejects.toThrow(
       '--fix: x.yaml has changed since it was read',
     )
-    await expect(write(folder, 'fixed.yaml', 'old\n', 'new\n')).rejects.toThrow('--fix: fixed.yaml may only be read')
+    await expect(write(folder, 'fixed.yaml', 'old\n', 'new\n')).rejects.toThrow(
+      '--fix: fixed.yaml cannot be written: it may only be read',
+    )
     await expect(write(folder, 'folder.yaml', 'old\n', 'new\n')).rejects.toThrow('--fix: folder.yaml is not a file')
     await expect(write(folder, '<stdin>', 'old\n', 'new\n')).rejects.toThrow('--fix: standard input cannot be changed')
     await expect(write(folder, 'kind:serviceentry/a/b', 'old\n', 'new\n')).rejects.toThrow(
