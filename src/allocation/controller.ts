@@ -3,20 +3,44 @@
  * entries with a stored status came first (pilot/pkg/controllers/ipallocate/ipallocate.go).
  */
 
-import { canonicalIp } from '../common/addresses.ts'
+import { canonicalIp, ipFamily } from '../common/addresses.ts'
 import { append } from '../common/collections.ts'
 import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
 import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
+import type { Vips } from './allocation.ts'
 import { AddressPool } from './pool.ts'
 
 /** The addresses of one host of one entry. */
-export interface HostAddresses {
+export class HostAddresses {
   readonly host: string
   readonly addresses: readonly string[]
   /** They were already in the status. */
   readonly stored: boolean
+  #vips: Vips | undefined
+
+  constructor(host: string, addresses: readonly string[], stored: boolean) {
+    this.host = host
+    this.addresses = addresses
+    this.stored = stored
+  }
+
+  /** Those that a service uses: the last of each family. */
+  get vips(): Vips {
+    this.#vips ??= lastOfEachFamily(this.addresses)
+    return this.#vips
+  }
+}
+
+function lastOfEachFamily(addresses: readonly string[]): Vips {
+  let ipv4 = ''
+  let ipv6 = ''
+  for (const address of addresses) {
+    if (ipFamily(address) === 4) ipv4 = address
+    else if (ipFamily(address) === 6) ipv6 = address
+  }
+  return { ipv4, ipv6 }
 }
 
 export interface StatusAllocation {
@@ -27,6 +51,8 @@ export interface StatusAllocation {
   /** Entries whose stored addresses another entry has taken. */
   readonly displaced: ReadonlySet<ServiceEntryResource>
   readonly pools: readonly AddressPool[]
+  /** Creation times that several entries share, so that namespace and name decide their order. */
+  readonly tied: ReadonlySet<number>
 }
 
 function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
@@ -40,7 +66,7 @@ function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
 }
 
 function storedAddresses(entry: ServiceEntryResource): readonly HostAddresses[] {
-  return [...storedHosts(entry)].map(([host, addresses]) => ({ host, addresses, stored: true }))
+  return [...storedHosts(entry)].map(([host, addresses]) => new HostAddresses(host, addresses, true))
 }
 
 const hasStored = (entry: ServiceEntryResource): boolean => entry.status.addresses.length > 0
@@ -96,7 +122,7 @@ class Simulation {
     const hosts = hostsWithVips(entry)
     const allocated = hosts.map((host) => {
       const addresses = stored.get(host)
-      return addresses ? { host, addresses, stored: true } : this.#allocate(entry, host)
+      return addresses ? new HostAddresses(host, addresses, true) : this.#allocate(entry, host)
     })
     this.#store(entry, allocated)
     return conflicts
@@ -105,7 +131,7 @@ class Simulation {
   #allocate(entry: ServiceEntryResource, host: string): HostAddresses {
     const [ipv4, ipv6] = this.pools.map((pool) => pool.take(entry)) as [string, string]
     const addresses = ipv4 && ipv6 ? [ipv4, ipv6] : [ipv4 || ipv6].filter(Boolean)
-    return { host, addresses, stored: false }
+    return new HostAddresses(host, addresses, false)
   }
 
   #hold(holders: Holders, address: string, entry: ServiceEntryResource): void {
@@ -164,10 +190,24 @@ class Simulation {
   }
 }
 
-/** Simulates the controller over all entries. */
-export function simulateController(entries: readonly ServiceEntryResource[], features: Features): StatusAllocation {
+function tiedCreationTimes(byEntry: StatusAllocation['byEntry']): ReadonlySet<number> {
+  const seen = new Set<number>()
+  const tied = new Set<number>()
+  for (const [entry, hosts] of byEntry) {
+    if (hosts.every((host) => host.stored)) continue
+    const { creationTime } = entry.meta
+    if (seen.has(creationTime)) tied.add(creationTime)
+    seen.add(creationTime)
+  }
+  return tied
+}
+
+/**
+ * Simulates the controller over all entries.
+ * @param ordered oldest first, then by namespace and name
+ */
+export function simulateController(ordered: readonly ServiceEntryResource[], features: Features): StatusAllocation {
   const simulation = new Simulation(features)
-  const ordered = [...entries].sort(byCreationThenNamespace)
   for (const entry of ordered) if (hasStored(entry)) simulation.add(entry)
   for (const entry of ordered) if (!hasStored(entry)) simulation.add(entry)
   const byEntry = new Map<ServiceEntryResource, readonly HostAddresses[]>()
@@ -176,5 +216,6 @@ export function simulateController(entries: readonly ServiceEntryResource[], fea
     const kept = ineligible(entry) === undefined ? byEntry : stale
     if (hosts.some(({ addresses }) => addresses.length > 0)) kept.set(entry, hosts)
   }
-  return { byEntry, stale, displaced: simulation.displaced, pools: simulation.pools }
+  const { displaced, pools } = simulation
+  return { byEntry, stale, displaced, pools, tied: tiedCreationTimes(byEntry) }
 }

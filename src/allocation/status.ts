@@ -1,35 +1,12 @@
 /** Addresses that istiod's controller stores in status.addresses of ServiceEntries, Istio 1.25 and later. */
-import { ipFamily } from '../common/addresses.ts'
 import { hostTakesVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
+import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Registry } from '../registry/registry.ts'
 import { isWildcard } from '../registry/service.ts'
-import { type Decision, noAddress, RANGE_EXHAUSTED, type Strategy, type Vips, WILDCARD_HOST } from './allocation.ts'
+import { type Decision, noAddress, RANGE_EXHAUSTED, type Strategy, WILDCARD_HOST } from './allocation.ts'
 import { type HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
-
-/** The addresses that a service uses: the last of each family. */
-function vipsOfAddresses(addresses: readonly string[]): Vips {
-  let ipv4 = ''
-  let ipv6 = ''
-  for (const address of addresses) {
-    if (ipFamily(address) === 4) ipv4 = address
-    else if (ipFamily(address) === 6) ipv6 = address
-  }
-  return { ipv4, ipv6 }
-}
-
-/** Creation times that several entries share, so that namespace and name decide their order. */
-function tiedCreationTimes(allocation: StatusAllocation): ReadonlySet<number> {
-  const seen = new Set<number>()
-  const tied = new Set<number>()
-  for (const [entry, hosts] of allocation.byEntry) {
-    if (hosts.every((host) => host.stored)) continue
-    const { creationTime } = entry.meta
-    if (seen.has(creationTime)) tied.add(creationTime)
-    seen.add(creationTime)
-  }
-  return tied
-}
+import { LastSimulation } from './last-simulation.ts'
 
 /** Most entries have few hosts, for which an index costs more than it saves. */
 const FEW_HOSTS = 16
@@ -67,9 +44,9 @@ function whyNone(entry: ServiceEntryResource, host: string): string {
 const NOTHING_STALE: readonly HostAddresses[] = []
 
 export function statusAllocation({ snapshot }: Registry): Strategy {
-  const { istio, features } = snapshot
-  const simulated = simulateController(istio.serviceEntries, features)
-  const tied = tiedCreationTimes(simulated)
+  const { istio, features, memory } = snapshot
+  const ordered = [...istio.serviceEntries].sort(byCreationThenNamespace)
+  const simulated = memory?.own(LastSimulation).simulate(ordered, features) ?? simulateController(ordered, features)
   const find = hostFinder(simulated)
   return {
     manner: 'stored in the status',
@@ -82,13 +59,12 @@ export function statusAllocation({ snapshot }: Registry): Strategy {
     isUsedBy: ({ dnsCapture }) => dnsCapture,
     vipsOf(service) {
       if (service.registry !== 'External') return undefined
-      const found = find(service.source, service.hostname)
-      return found && vipsOfAddresses(found.addresses)
+      return find(service.source, service.hostname)?.vips
     },
     decide(entry, host) {
       const found = find(entry, host)
       if (!found) return noAddress(whyNone(entry, host))
-      return decisionOf(found, simulated.displaced.has(entry), tied.has(entry.meta.creationTime))
+      return decisionOf(found, simulated.displaced.has(entry), simulated.tied.has(entry.meta.creationTime))
     },
   }
 }

@@ -48,9 +48,60 @@ function equalFacts(a: unknown, b: unknown): boolean {
   )
 }
 
+/** The results for a list of objects. */
+interface KeptList {
+  readonly items: readonly unknown[]
+  readonly besides: readonly unknown[]
+  readonly inputs: readonly unknown[]
+  readonly results: readonly unknown[]
+}
+
+const NOTHING: KeptList = { items: [], besides: [], inputs: [], results: [] }
+
+/** How far an item is searched without an index, */
+const NEAR = 2
+/** and how many items may be missing before there is one. */
+const FEW_MISSING = 8
+
+/** Finds the results of the last time. Most items have the same neighbours as then. */
+class LastResults {
+  readonly #last: KeptList
+  #next = 0
+  #missing = 0
+  #indexes: ReadonlyMap<unknown, number> | undefined
+
+  constructor(last: KeptList) {
+    this.#last = last
+  }
+
+  /** The index of the result for an item; undefined if there is none. */
+  indexOf(item: unknown, beside: unknown): number | undefined {
+    const { items, besides } = this.#last
+    const index = items[this.#next] === item ? this.#next : this.#search(item)
+    // A new item most likely replaces the one that was here.
+    this.#next = (index ?? this.#next) + 1
+    return index !== undefined && besides[index] === beside ? index : undefined
+  }
+
+  #search(item: unknown): number | undefined {
+    const { items } = this.#last
+    for (let index = Math.max(0, this.#next - NEAR); index <= this.#next + NEAR; index++) {
+      if (items[index] === item) return index
+    }
+    this.#missing++
+    if (this.#missing <= FEW_MISSING) return undefined
+    this.#indexes ??= new Map(items.map((each, index) => [each, index]))
+    return this.#indexes.get(item)
+  }
+}
+
+/** Lists of different proxies are kept separately, and those that were used last. */
+const MOST_LISTS = 32
+
 /** What one user of the stages keeps, such as a watch or an editor. */
 export class Memory {
   readonly #results = new Map<unknown, Results>()
+  readonly #lists = new Map<unknown, Map<unknown, KeptList>>()
   readonly #facts = new Map<string, { readonly facts: unknown; readonly value: unknown }>()
   readonly #own = new Map<unknown, unknown>()
 
@@ -71,6 +122,36 @@ export class Memory {
     const result = compute()
     results.set(object, { inputs, result })
     return result
+  }
+
+  /**
+   * The results of `compute` for each item of a list, or those of the last time for items that have the same inputs.
+   * @param stage identifies what is computed
+   * @param name distinguishes the lists of a stage
+   * @param besides a second input for each item
+   * @param inputs further inputs, the same for all items
+   */
+  recallEach<T, B, V>(
+    stage: unknown,
+    name: unknown,
+    items: readonly T[],
+    besides: readonly B[],
+    inputs: readonly unknown[],
+    compute: (item: T, beside: B) => V,
+  ): readonly V[] {
+    const lists = this.#lists.get(stage) ?? new Map<unknown, KeptList>()
+    this.#lists.set(stage, lists)
+    const known = lists.get(name)
+    const last = known && areSame(known.inputs, inputs) ? known : NOTHING
+    const found = new LastResults(last)
+    const results = items.map((item, at) => {
+      const index = found.indexOf(item, besides[at])
+      return index === undefined ? compute(item, besides[at] as B) : (last.results[index] as V)
+    })
+    lists.delete(name)
+    lists.set(name, { items, besides, inputs, results })
+    if (lists.size > MOST_LISTS) lists.delete(lists.keys().next().value)
+    return results
   }
 
   /**
@@ -105,4 +186,24 @@ export function keeping<K extends object, A extends readonly unknown[], V>(
 ): (memory: Memory | undefined, object: K, ...inputs: A) => V {
   return (memory, object, ...inputs) =>
     memory ? memory.recall(compute, object, inputs, () => compute(object, ...inputs)) : compute(object, ...inputs)
+}
+
+/**
+ * The same for the items of a list, which is faster for thousands of them.
+ * @param compute gets an item and what is beside it, and inputs that are the same for all items
+ * @returns the function with the memory, the name of the list, the items and what is beside each of them
+ */
+export function keepingEach<T, B, A extends readonly unknown[], V>(
+  compute: (item: T, beside: B, ...inputs: A) => V,
+): (
+  memory: Memory | undefined,
+  name: unknown,
+  items: readonly T[],
+  besides: readonly B[],
+  ...inputs: A
+) => readonly V[] {
+  return (memory, name, items, besides, ...inputs) =>
+    memory
+      ? memory.recallEach(compute, name, items, besides, inputs, (item, beside) => compute(item, beside, ...inputs))
+      : items.map((item, index) => compute(item, besides[index] as B, ...inputs))
 }

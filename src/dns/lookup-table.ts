@@ -1,5 +1,6 @@
 /** The agent's lookup table (pkg/dns/client/dns.go BuildAlternateHosts, buildDNSAnswers of the reference). */
 import { canonicalIp, ipFamily } from '../common/addresses.ts'
+import { keepingEach } from '../common/memory.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import { isWildcard } from '../registry/service.ts'
 import type { ProxyView } from '../scope/view.ts'
@@ -34,6 +35,8 @@ export type Answer =
 
 interface Entry {
   readonly record: NameRecord
+  /** In lower case, without those made by a search domain. */
+  readonly names: readonly string[]
   readonly ipv4: readonly string[]
   readonly ipv6: readonly string[]
 }
@@ -66,6 +69,16 @@ function namesOf(record: NameRecord, namespace: string, domain: string): readonl
   return names
 }
 
+/** @returns undefined if the record has no address */
+const entriesOf = keepingEach(
+  (record: NameRecord, _: undefined, namespace: string, domain: string): Entry | undefined => {
+    const ipv4 = record.ips.filter((ip) => ipFamily(ip) === 4)
+    const ipv6 = ipv4.length === record.ips.length ? NO_ADDRESSES : canonicalIpv6(record.ips)
+    if (ipv4.length + ipv6.length === 0) return undefined
+    return { record, names: namesOf(record, namespace, domain).map((name) => name.toLowerCase()), ipv4, ipv6 }
+  },
+)
+
 export class LookupTable {
   /** By every name of a record. */
   readonly #entries = new Map<string, Entry>()
@@ -86,17 +99,15 @@ export class LookupTable {
     const [search] = proxy.search
     this.#search = search === undefined ? undefined : `${search}.`
     this.#suffix = (this.#search ?? '').toLowerCase()
-    for (const record of table.values()) this.#add(record, namesOf(record, proxy.namespace, domain))
+    const { memory } = registry.snapshot
+    const entries = entriesOf(memory, proxy.id, [...table.values()], [], proxy.namespace, domain)
+    for (const entry of entries) if (entry) this.#add(entry)
   }
 
-  #add(record: NameRecord, names: readonly string[]): void {
-    const ipv4 = record.ips.filter((ip) => ipFamily(ip) === 4)
-    const ipv6 = ipv4.length === record.ips.length ? NO_ADDRESSES : canonicalIpv6(record.ips)
-    if (ipv4.length + ipv6.length === 0) return
-    const entry = { record, ipv4, ipv6 }
-    for (const name of names) {
+  #add(entry: Entry): void {
+    for (const name of entry.names) {
       this.#hasWildcards ||= isWildcard(name)
-      this.#entries.set(name.toLowerCase(), entry)
+      this.#entries.set(name, entry)
     }
   }
 

@@ -1,6 +1,7 @@
 /** The name table that istiod sends to a proxy (pkg/dns/server/name_table.go of the reference). */
 import { ipFamily, UNSPECIFIED } from '../common/addresses.ts'
 import { append } from '../common/collections.ts'
+import { keepingEach } from '../common/memory.ts'
 import type { Endpoint } from '../registry/endpoint.ts'
 import type { Service } from '../registry/service.ts'
 import { type Features, flag } from '../resources/mesh/features.ts'
@@ -140,6 +141,29 @@ function plainIps(addresses: readonly string[]): { readonly ips: readonly string
   }
 }
 
+function recordOf({ service, rule, ips, endpoints }: RecordSource): NameRecord {
+  const kubernetes = service.registry === 'Kubernetes'
+  return {
+    host: service.hostname,
+    ips,
+    registry: service.registry,
+    namespace: kubernetes ? service.namespace : '',
+    shortname: kubernetes ? service.name : '',
+    sources: [{ service, rule, ips, endpoints }],
+  }
+}
+
+/** The record of a host with one service, which may have addresses of pods in addition. */
+interface PlainRecord {
+  readonly record: NameRecord
+  readonly headless: boolean
+}
+
+const plainRecords = keepingEach((service: Service, addresses: readonly string[]): PlainRecord => {
+  const { ips, headless } = plainIps(addresses)
+  return { record: recordOf({ service, rule: ruleOf(service), ips, endpoints: NO_ENDPOINTS }), headless }
+})
+
 class TableBuilder {
   readonly records = new Map<string, NameRecord>()
   /** Whether pods with the same name share a record; otherwise the last one has it. */
@@ -149,13 +173,12 @@ class TableBuilder {
     this.#sharesPodNames = features.has('shared-pod-names')
   }
 
-  add(service: Service, view: ProxyView): void {
-    const { ips, headless } = plainIps(view.addressesOf(service))
+  add(service: Service, { record, headless }: PlainRecord, view: ProxyView): void {
     if (headless && service.resolution === 'Passthrough' && service.ports.length > 0) {
-      const found = headlessRecords(service, view)
-      this.#putPods(service, found.pods)
-      this.#put(service, [...ips, ...found.ips], 'headless', found.endpoints)
-    } else this.#put(service, ips, ruleOf(service), NO_ENDPOINTS)
+      const { ips, endpoints, pods } = headlessRecords(service, view)
+      this.#putPods(service, pods)
+      this.#put(recordOf({ service, rule: 'headless', ips: [...record.ips, ...ips], endpoints }))
+    } else this.#put(record)
   }
 
   /** Pods in the proxy's own cluster win. */
@@ -169,31 +192,30 @@ class TableBuilder {
     }
   }
 
-  #put(service: Service, ips: readonly string[], rule: RecordRule, endpoints: readonly Endpoint[]): void {
-    if (ips.length === 0) return
-    const source: RecordSource = { service, rule, ips, endpoints }
-    const known = this.records.get(service.hostname)
-    const kubernetes = service.registry === 'Kubernetes'
+  #put(record: NameRecord): void {
+    if (record.ips.length === 0) return
+    const known = this.records.get(record.host)
     if (known?.registry === 'Kubernetes') return
-    if (known && !kubernetes) {
-      this.records.set(service.hostname, { ...known, ips: [...known.ips, ...ips], sources: [...known.sources, source] })
-      return
-    }
-    this.records.set(service.hostname, {
-      host: service.hostname,
-      ips,
-      registry: service.registry,
-      namespace: kubernetes ? service.namespace : '',
-      shortname: kubernetes ? service.name : '',
-      sources: [source],
-    })
+    const isFurther = known && record.registry !== 'Kubernetes'
+    this.records.set(record.host, isFurther ? combined(known, record) : record)
   }
 }
+
+const combined = (known: NameRecord, further: NameRecord): NameRecord => ({
+  ...known,
+  ips: [...known.ips, ...further.ips],
+  sources: [...known.sources, ...further.sources],
+})
 
 /** Built for every proxy, whether or not it captures DNS; empty for routers. */
 export function buildNameTable(view: ProxyView): NameTable {
   const builder = new TableBuilder(view.registry.snapshot.features)
-  for (const listener of view.egressListeners) for (const service of listener.services) builder.add(service, view)
+  const { memory } = view.registry.snapshot
+  for (const listener of view.egressListeners) {
+    const { index, services } = listener
+    const plain = plainRecords(memory, `${view.proxy.id} ${index}`, services, view.addressesOfEach(listener))
+    for (const [at, service] of services.entries()) builder.add(service, plain[at] as PlainRecord, view)
+  }
   return builder.records
 }
 

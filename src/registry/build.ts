@@ -2,8 +2,10 @@
 
 import { compareBytes } from '../common/bytes.ts'
 import { groupBy } from '../common/collections.ts'
-import { keeping, type Memory } from '../common/memory.ts'
-import type { Namespace } from '../kinds/index.ts'
+import { keeping, keepingEach, type Memory } from '../common/memory.ts'
+import { once } from '../common/once.ts'
+import type { KubeService, Namespace } from '../kinds/index.ts'
+import type { Resource } from '../kinds/resource.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { resolveAliases } from './aliases.ts'
 import type { Endpoint, Workload } from './endpoint.ts'
@@ -25,20 +27,16 @@ import { entryLike, isLeftOut, isServing, type MeshContext, workloadOfEntry, wor
 
 const NO_SERVICES: readonly KubernetesService[] = []
 
-function namespacesOf(cluster: ClusterObjects): ReadonlyMap<string, Namespace> {
-  return new Map(cluster.namespaces.map((namespace) => [namespace.meta.name, namespace]))
-}
-
 /** The services of one cluster, by host. */
 function servicesOfCluster(
   cluster: ClusterObjects,
   context: ServiceContext,
   memory: Memory | undefined,
 ): KubernetesService[] {
-  const namespaces = namespacesOf(cluster)
-  return cluster.services
-    .map((service) => convertService(memory, service, cluster.id, namespaces.get(service.meta.namespace), context))
-    .sort((a, b) => compareBytes(a.hostname, b.hostname))
+  const namespaces = namespacesOf(cluster, cluster.services)
+  return [...convertServices(memory, cluster.id, cluster.services, namespaces, cluster.id, context)].sort((a, b) =>
+    compareBytes(a.hostname, b.hostname),
+  )
 }
 
 /** Adds a later cluster's addresses and identities to the service of an earlier cluster. */
@@ -52,8 +50,17 @@ const mergeCluster = keeping(
   }),
 )
 
-const convertService = keeping(convertKubernetesService)
-const convertEntry = keeping(convertServiceEntry)
+const convertServices = keepingEach(
+  (service: KubeService, namespace: Namespace | undefined, clusterId: string, context: ServiceContext) =>
+    convertKubernetesService(service, clusterId, namespace, context),
+)
+const convertEntries = keepingEach(convertServiceEntry)
+
+/** The Namespace object of each object, if the input has it. */
+function namespacesOf(cluster: ClusterObjects, objects: readonly Resource[]): readonly (Namespace | undefined)[] {
+  const byName = new Map(cluster.namespaces.map((namespace) => [namespace.meta.name, namespace]))
+  return objects.map(({ meta }) => byName.get(meta.namespace))
+}
 
 /**
  * Kubernetes services of all clusters, one per host (aggregate/controller.go Services).
@@ -174,10 +181,9 @@ export function buildRegistry(snapshot: Snapshot): Registry {
     cluster,
     services: servicesOfCluster(cluster, serviceContext, memory),
   }))
-  const namespaces = namespacesOf(config)
-  const entries = snapshot.istio.serviceEntries.flatMap((entry) =>
-    convertEntry(memory, entry, namespaces.get(entry.meta.namespace), serviceContext),
-  )
+  const { serviceEntries } = snapshot.istio
+  const namespaces = namespacesOf(config, serviceEntries)
+  const entries = convertEntries(memory, '', serviceEntries, namespaces, serviceContext).flat()
   const accounts = snapshot.features.has('service-accounts-of-clusters')
   const merged = mergeClusters(
     clusters.map((cluster) => cluster.services),
@@ -186,23 +192,26 @@ export function buildRegistry(snapshot: Snapshot): Registry {
   )
   const services: readonly Service[] = [...entries, ...merged].sort(byCreation)
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
-  const lookup = byHostAndNamespace(services)
+  const lookup = once(() => byHostAndNamespace(services))
   const hosts = groupBy(services, ({ hostname }) => hostname)
   const aliases = resolveAliases(services)
-  const shardsOf = shardFinder({
-    clusters: clusters.map((cluster) => clusterEndpoints(cluster.cluster, cluster.services)),
-    entryServices: entryServicesByHost(entries),
-    workloads,
-    configClusterId: config.id,
-    context,
-  })
+  const finder = once(() =>
+    shardFinder({
+      clusters: clusters.map((cluster) => clusterEndpoints(cluster.cluster, cluster.services)),
+      entryServices: entryServicesByHost(entries),
+      workloads,
+      configClusterId: config.id,
+      context,
+    }),
+  )
+  const shardsOf: Registry['shardsOf'] = (namespace, host) => finder()(namespace, host)
   const endpointsOf = (namespace: string, host: string) => flatten(shardsOf(namespace, host))
   return {
     snapshot,
     services,
     servicesOfCluster: (clusterId) => byCluster.get(clusterId) ?? NO_SERVICES,
     servicesByHost: hosts,
-    serviceOf: (host, namespace) => lookup.get(namespace, host),
+    serviceOf: (host, namespace) => lookup().get(namespace, host),
     aliasesOf: (host) => aliases.get(host) ?? NO_SERVICES,
     shardsOf,
     endpointsOf,

@@ -2,7 +2,7 @@
 
 import { compareBytes } from '../common/bytes.ts'
 import { LABELS } from '../common/istio-names.ts'
-import { keeping, type Memory } from '../common/memory.ts'
+import { keepingEach, type Memory } from '../common/memory.ts'
 import type { Namespace } from '../kinds/index.ts'
 import { CONFIG_MAP } from '../kinds/kubernetes/config-map.ts'
 import { NAMESPACE } from '../kinds/kubernetes/namespace.ts'
@@ -17,7 +17,7 @@ import { DiscoveryFilter, selectorProblems } from './intake/discovery.ts'
 import { CONFIG_CLUSTER, type Intake, readObjects, type UnmodelledObject } from './intake/intake.ts'
 import { intakeAsRead } from './intake/known-fields.ts'
 import { istioLists, kubernetesLists } from './intake/lists.ts'
-import { ObjectStore } from './intake/store.ts'
+import { keyOf, ObjectStore } from './intake/store.ts'
 import { unmodelledSettings } from './intake/unmodelled-settings.ts'
 import { type IstiodOverrides, type IstiodSettings, istiodSettings } from './mesh/environment.ts'
 import { type Features, featuresOf, flag } from './mesh/features.ts'
@@ -76,11 +76,19 @@ function clustersOf(documents: readonly SourceDocument[], options: SnapshotOptio
   return clusters
 }
 
-/** istiod's verdict on a decoded object; undefined when there are no problems. */
-const admission = keeping((resource: Resource, features: Features): Verdict | undefined => {
-  const { errors, warnings } = validate(resource, features)
-  return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
-})
+/**
+ * istiod's verdicts on decoded objects; undefined when there are no problems.
+ * @param refused beside an object that cannot be decoded, why
+ */
+const admissions = keepingEach(
+  (resource: Resource, refused: Verdict['errors'] | undefined, features: Features): Verdict | undefined => {
+    if (refused) return { resource, errors: refused, warnings: [] }
+    const { errors, warnings } = validate(resource, features)
+    return errors.length === 0 && warnings.length === 0 ? undefined : { resource, errors, warnings }
+  },
+)
+
+const keysOf = keepingEach((resource: Resource) => keyOf(resource))
 
 interface Admitted {
   readonly verdicts: readonly Verdict[]
@@ -99,15 +107,16 @@ function admitAll(
 ): Admitted {
   const verdicts: Verdict[] = []
   const duplicates: Duplicate[] = []
-  for (const resource of resources) {
-    const errors = rejected.get(resource)
-    const verdict = errors ? { resource, errors, warnings: [] } : admission(memory, resource, features)
+  const refused = rejected.size > 0 ? resources.map((resource) => rejected.get(resource)) : []
+  const keys = keysOf(memory, '', resources, [])
+  for (const [index, verdict] of admissions(memory, '', resources, refused, features).entries()) {
+    const resource = resources[index] as Resource
     if (verdict) verdicts.push(verdict)
     if (verdict && verdict.errors.length > 0) continue
     const store = clusters.get(resource.cluster)?.store
     if (replacing.has(resource)) store?.replace(resource)
     else {
-      const replaced = store?.put(resource)
+      const replaced = store?.put(resource, keys[index])
       if (replaced) duplicates.push({ replaced, resource })
     }
   }

@@ -1,15 +1,24 @@
 /** Which address of a service a proxy uses (pilot/pkg/model/service.go getAllAddressesForProxy, GetAddressForProxy). */
 
-import { type AllocatedRegistry, presentVips } from '../allocation/allocation.ts'
+import { type AllocatedRegistry, presentVips, type Vips } from '../allocation/allocation.ts'
 import { addressFamily, UNSPECIFIED } from '../common/addresses.ts'
-import type { Proxy } from '../proxy/proxy.ts'
+import { keepingEach } from '../common/memory.ts'
+import type { IpMode, Proxy } from '../proxy/proxy.ts'
 import type { Service } from '../registry/service.ts'
 
 const NONE: readonly string[] = []
 
+/** The services of an egress listener. */
+interface ServiceList {
+  readonly index: number
+  readonly services: readonly Service[]
+}
+
 export interface AddressBook {
   readonly usesVips: boolean
   addressesOf(service: Service): readonly string[]
+  /** The same for each service of an egress listener. */
+  addressesOfEach(listener: ServiceList): readonly (readonly string[])[]
   addressOf(service: Service): string
 }
 
@@ -22,7 +31,11 @@ function familyOfDual(addresses: readonly string[], first: string, byFirst: bool
  * Keeps the addresses of the proxy's family; a dual-stack proxy uses one family.
  * @param byFirst whether that is the first address's family; otherwise IPv4 is preferred
  */
-export function filterFamilies(addresses: readonly string[], proxy: Proxy, byFirst: boolean): readonly string[] {
+export function filterFamilies(
+  addresses: readonly string[],
+  proxy: Pick<Proxy, 'ipMode'>,
+  byFirst: boolean,
+): readonly string[] {
   const [first] = addresses
   if (first === undefined) return NONE
   const { ipMode } = proxy
@@ -31,41 +44,65 @@ export function filterFamilies(addresses: readonly string[], proxy: Proxy, byFir
   return addresses.filter((address) => addressFamily(address) === wanted)
 }
 
+/** What decides, besides a service and its automatic addresses, which addresses a proxy uses. */
+interface AddressRules {
+  readonly clusterId: string
+  readonly ipMode: IpMode
+  readonly usesVips: boolean
+  readonly ownFamilyOnly: boolean
+  readonly byFirst: boolean
+  readonly bothFamilies: boolean
+}
+
+/** @param automatic undefined if the proxy does not use automatic addresses, or if there are none */
+function allAddresses(service: Service, automatic: Vips | undefined, rules: AddressRules): readonly string[] {
+  const { clusterId, ownFamilyOnly, byFirst, bothFamilies } = rules
+  const stated = service.clusterVIPs.get(clusterId) ?? NONE
+  const all = stated.length > 0 || !automatic ? stated : presentVips(automatic)
+  const usable = bothFamilies ? all : filterFamilies(all, rules, byFirst)
+  if (usable.length > 0) return usable
+  // A Service of other clusters only has addresses of its family; an entry's own address is used whatever its family.
+  return service.clusterVIPs.size > 0 && ownFamilyOnly
+    ? filterFamilies([service.defaultAddress], rules, byFirst)
+    : [service.defaultAddress]
+}
+
+const addressesOfEach = keepingEach(allAddresses)
+
 export function addressBook(registry: AllocatedRegistry, proxy: Proxy): AddressBook {
+  const { features, memory } = registry.snapshot
+  const { clusterId, ipMode } = proxy
   const usesVips = registry.allocation.isUsedBy(proxy)
-  const ownFamilyOnly = registry.snapshot.features.has('own-family-names')
-  const byFirst = registry.snapshot.features.has('family-of-first-address')
-  const bothFamilies = registry.snapshot.features.dualStack && proxy.ipMode === 'Dual'
-
-  function candidates(service: Service): readonly string[] {
-    const vips = service.clusterVIPs.get(proxy.clusterId) ?? NONE
-    if (vips.length > 0 || !usesVips) return vips
-    const automatic = registry.vipsOf(service)
-    return automatic ? presentVips(automatic) : NONE
+  const byFirst = features.has('family-of-first-address')
+  const rules: AddressRules = {
+    clusterId,
+    ipMode,
+    usesVips,
+    ownFamilyOnly: features.has('own-family-names'),
+    byFirst,
+    bothFamilies: features.dualStack && ipMode === 'Dual',
   }
-
-  function addressesOf(service: Service): readonly string[] {
-    const all = candidates(service)
-    const usable = bothFamilies ? all : filterFamilies(all, proxy, byFirst)
-    if (usable.length > 0) return usable
-    // A Service of other clusters only has addresses of its family; an entry's own address is used whatever its family.
-    return service.clusterVIPs.size > 0 && ownFamilyOnly
-      ? filterFamilies([service.defaultAddress], proxy, byFirst)
-      : [service.defaultAddress]
-  }
+  const kept = memory?.unlessChanged(`addresses of ${proxy.id}`, rules) ?? rules
+  const automaticOf = (service: Service): Vips | undefined => (usesVips ? registry.vipsOf(service) : undefined)
 
   function automaticAddress(service: Service): string {
     const vips = registry.vipsOf(service)
-    if (vips?.ipv4 && proxy.ipMode !== 'IPv6') return vips.ipv4
-    return vips?.ipv6 && proxy.ipMode !== 'IPv4' ? vips.ipv6 : ''
+    if (vips?.ipv4 && ipMode !== 'IPv6') return vips.ipv4
+    return vips?.ipv6 && ipMode !== 'IPv4' ? vips.ipv6 : ''
   }
 
   function addressOf(service: Service): string {
-    const [own] = filterFamilies(service.clusterVIPs.get(proxy.clusterId) ?? NONE, proxy, byFirst)
+    const [own] = filterFamilies(service.clusterVIPs.get(clusterId) ?? NONE, proxy, byFirst)
     if (own !== undefined) return own
     if (!usesVips || service.defaultAddress !== UNSPECIFIED) return service.defaultAddress
     return automaticAddress(service) || service.defaultAddress
   }
 
-  return { usesVips, addressesOf, addressOf }
+  return {
+    usesVips,
+    addressesOf: (service) => allAddresses(service, automaticOf(service), rules),
+    addressesOfEach: ({ index, services }) =>
+      addressesOfEach(memory, `${proxy.id} ${index}`, services, services.map(automaticOf), kept),
+    addressOf,
+  }
 }

@@ -82,6 +82,8 @@ export interface ProxyView {
   readonly targets: readonly ServiceTarget[]
   /** All addresses of a service for this proxy; may be empty. */
   addressesOf(service: Service): readonly string[]
+  /** The same for each service of an egress listener. */
+  addressesOfEach(listener: Pick<EgressListenerView, 'index' | 'services'>): readonly (readonly string[])[]
   /** The address that its listeners use. */
   addressOf(service: Service): string
   /** Whether the proxy uses automatic addresses. */

@@ -1,6 +1,6 @@
 /** Documents to decoded objects, including those that will be rejected. */
 
-import { keeping, type Memory } from '../../common/memory.ts'
+import { keepingEach, type Memory } from '../../common/memory.ts'
 import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '../../kinds/index.ts'
 import { describeResource, Resource } from '../../kinds/resource.ts'
 import { type DecodeIssue, json } from '../../kinds/schema/index.ts'
@@ -11,6 +11,7 @@ import { mayInstall, type Statement, statementOf, statementOfValues } from '../m
 import { problemAt } from '../problems.ts'
 import type { UnknownField, UnknownKind } from '../snapshot.ts'
 import { decodeMetadata, decodeObject } from './decode.ts'
+import { IgnoredRemotes } from './ignored-remotes.ts'
 import { installedNamespaces } from './installers.ts'
 import { forEachObject, type IncompleteObject, type OthersVisitor, type RawObject } from './objects.ts'
 import { type ObjectChange, overlayObjects } from './overlay.ts'
@@ -53,33 +54,6 @@ export interface Intake {
   readonly replacing: ReadonlySet<Resource>
   /** What documents merged over the others add and change. */
   readonly changes: readonly ObjectChange[]
-}
-
-/** Istio objects in the input of a remote cluster, where istiod ignores them; one problem per kind. */
-class IgnoredRemotes {
-  readonly #byKind = new Map<string, { object: RawObject; count: number }>()
-
-  add(object: RawObject, count = 1): void {
-    const key = `${object.location.document.cluster}/${object.kind}`
-    const known = this.#byKind.get(key)
-    if (known) known.count += count
-    else this.#byKind.set(key, { object, count })
-  }
-
-  addAll(others: IgnoredRemotes): void {
-    for (const { object, count } of others.#byKind.values()) this.add(object, count)
-  }
-
-  problems(): SourceProblem[] {
-    return [...this.#byKind.values()].map(({ object, count }) => {
-      const { document } = object.location
-      const objects = count === 1 ? `a ${object.kind}` : `${count} objects of kind ${object.kind}`
-      return problemAt(object.location, {
-        severity: 'note',
-        message: `ignored ${objects} of remote cluster ${document.cluster}: istiod reads them from the config cluster`,
-      })
-    })
-  }
 }
 
 function missingName(object: RawObject, resource: Resource): SourceProblem {
@@ -173,8 +147,32 @@ class ObjectReader {
     this.#unknownKinds.push({ ...incompleteMistake(kind, hint), resource: this.#undecoded(named), key })
   }
 
+  /** What was read, or the resource if that is all. */
+  get content(): ObjectReader | Resource {
+    const [resource] = this.#resources
+    const others: readonly { readonly length?: number; readonly size?: number }[] = [
+      this.#problems,
+      this.#replacing,
+      this.#rejected,
+      this.#unmodelled,
+      this.#statements,
+      this.#yamlSurprises,
+      this.#unknownFields,
+      this.#unknownKinds,
+      this.#installedNamespaces,
+      this.#skipped,
+      this.#remotes,
+    ]
+    const isAll = this.#resources.length === 1 && others.every(({ length, size }) => (length ?? size) === 0)
+    return isAll && resource ? resource : this
+  }
+
   /** Adds what was read from another document. */
-  add(other: ObjectReader): void {
+  add(other: ObjectReader | Resource): void {
+    if (other instanceof Resource) {
+      this.#resources.push(other)
+      return
+    }
     this.#problems.push(...other.#problems)
     this.#resources.push(...other.#resources)
     for (const [resource, errors] of other.#rejected) this.#rejected.set(resource, errors)
@@ -264,12 +262,14 @@ const othersOf = (reader: ObjectReader): OthersVisitor => ({
 })
 
 /** What is read from one document, which does not depend on the others. */
-const readDocument = keeping((document: SourceDocument, defaultNamespace: string): ObjectReader => {
-  const problems: SourceProblem[] = []
-  const reader = new ObjectReader({ documents: [document], over: [], defaultNamespace }, problems)
-  forEachObject([document], problems, (object) => reader.read(object), othersOf(reader))
-  return reader
-})
+const readDocuments = keepingEach(
+  (document: SourceDocument, _: undefined, defaultNamespace: string): ObjectReader | Resource => {
+    const problems: SourceProblem[] = []
+    const reader = new ObjectReader({ documents: [document], over: [], defaultNamespace }, problems)
+    forEachObject([document], problems, (object) => reader.read(object), othersOf(reader))
+    return reader.content
+  },
+)
 
 /**
  * Reads every object of the documents, those of `over` merged over the others.
@@ -280,8 +280,9 @@ export function readObjects(input: IntakeInput, problems: SourceProblem[], memor
   const reader = new ObjectReader(input, problems)
   const others = othersOf(reader)
   if (over.length === 0) {
-    if (memory) for (const document of documents) reader.add(readDocument(memory, document, defaultNamespace))
-    else forEachObject(documents, problems, (object) => reader.read(object), others)
+    if (memory) {
+      for (const content of readDocuments(memory, '', documents, [], defaultNamespace)) reader.add(content)
+    } else forEachObject(documents, problems, (object) => reader.read(object), others)
     return reader.finish([])
   }
   const base = objectsOf(documents, problems, others)

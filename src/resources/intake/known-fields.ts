@@ -1,5 +1,5 @@
 /** Objects as the istiod of a certain release reads them. */
-import { keeping, type Memory } from '../../common/memory.ts'
+import { keepingEach, type Memory } from '../../common/memory.ts'
 import { kindOf } from '../../kinds/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { DecodeIssue } from '../../kinds/schema/index.ts'
@@ -14,7 +14,7 @@ interface ReadResource {
   readonly unread: readonly DecodeIssue[]
 }
 
-const resourceAsRead = keeping((resource: Resource, features: Features): ReadResource => {
+const resourcesAsRead = keepingEach((resource: Resource, _: undefined, features: Features): ReadResource => {
   const definition = kindOf(resource.apiVersion, resource.kind)
   if (!definition?.istio) return { kept: resource, unread: [] }
   const { value: spec, unread } = asRead(definition.spec, resource.spec, features, ['spec'])
@@ -28,10 +28,10 @@ const resourceAsRead = keeping((resource: Resource, features: Features): ReadRes
 export function intakeAsRead(intake: Intake, features: Features, memory?: Memory): Intake {
   const changed = new Map<Resource, Resource>()
   const unknownFields: UnknownField[] = []
-  for (const resource of intake.resources) {
-    if (intake.rejected.has(resource)) continue
-    const { kept, unread } = resourceAsRead(memory, resource, features)
+  const accepted = intake.resources.filter((resource) => !intake.rejected.has(resource))
+  for (const [index, { kept, unread }] of resourcesAsRead(memory, '', accepted, [], features).entries()) {
     if (unread.length === 0) continue
+    const resource = accepted[index] as Resource
     changed.set(resource, kept)
     unknownFields.push(...unread.map((issue) => ({ ...issue, resource: kept })))
   }

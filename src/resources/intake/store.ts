@@ -6,14 +6,16 @@ const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
 
 export class ObjectStore {
   readonly #byKind = new Map<string, Map<string, Resource>>()
+  /** The kind of the last object: objects of a kind are often next to each other. */
+  #last: { readonly kind: string; readonly objects: Map<string, Resource> } | undefined
 
   /**
    * Stores an object as the newest of its kind.
+   * @param key its `keyOf`, if known
    * @returns the object of that kind, namespace and name that it replaces
    */
-  put(resource: Resource): Resource | undefined {
+  put(resource: Resource, key = keyOf(resource)): Resource | undefined {
     const objects = this.#forKind(resource.kind)
-    const key = keyOf(resource.meta.namespace, resource.meta.name)
     const before = objects.get(key)
     // A map keeps the position of a key that is set again, but the later object belongs where it was written.
     if (before) objects.delete(key)
@@ -23,11 +25,7 @@ export class ObjectStore {
 
   /** Replaces an object by its newer form, in the same position. */
   replace(resource: Resource): void {
-    this.#forKind(resource.kind).set(keyOf(resource.meta.namespace, resource.meta.name), resource)
-  }
-
-  get(kind: string, namespace: string, name: string): Resource | undefined {
-    return this.#of(kind).get(keyOf(namespace, name))
+    this.#forKind(resource.kind).set(keyOf(resource), resource)
   }
 
   /** All objects of a kind in input order. */
@@ -37,11 +35,10 @@ export class ObjectStore {
   }
 
   #forKind(kind: string): Map<string, Resource> {
-    let objects = this.#byKind.get(kind)
-    if (!objects) {
-      objects = new Map()
-      this.#byKind.set(kind, objects)
-    }
+    if (this.#last?.kind === kind) return this.#last.objects
+    const objects = this.#byKind.get(kind) ?? new Map<string, Resource>()
+    this.#byKind.set(kind, objects)
+    this.#last = { kind, objects }
     return objects
   }
 
@@ -50,4 +47,5 @@ export class ObjectStore {
   }
 }
 
-const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`
+/** What distinguishes the objects of a kind in a cluster. */
+export const keyOf = ({ meta }: Resource): string => `${meta.namespace}/${meta.name}`

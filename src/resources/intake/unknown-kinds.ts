@@ -130,6 +130,10 @@ export class SkippedKinds {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
   }
 
+  get size(): number {
+    return this.#counts.size
+  }
+
   addAll(others: SkippedKinds): void {
     for (const [name, count] of others.#counts) this.#counts.set(name, (this.#counts.get(name) ?? 0) + count)
   }

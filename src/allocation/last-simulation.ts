@@ -1,0 +1,83 @@
+/** The simulation of the controller, kept while entries change only in what it does not depend on. */
+import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
+import type { ServiceEntryResource } from '../kinds/index.ts'
+import type { Features } from '../resources/mesh/features.ts'
+import { HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
+
+function sameList<T>(a: readonly T[], b: readonly T[], isSame: (a: T, b: T) => boolean = Object.is): boolean {
+  return a.length === b.length && a.every((item, index) => isSame(item, b[index] as T))
+}
+
+/** Whether the controller treats two versions of an entry alike, apart from the names of its hosts. */
+function isTreatedAlike(a: ServiceEntryResource, b: ServiceEntryResource): boolean {
+  const [stored, others] = [a.status.addresses, b.status.addresses]
+  const [hosts, otherHosts] = [hostsWithVips(a), hostsWithVips(b)]
+  return (
+    a.meta.creationTime === b.meta.creationTime &&
+    a.meta.namespace === b.meta.namespace &&
+    a.meta.name === b.meta.name &&
+    (ineligible(a) === undefined) === (ineligible(b) === undefined) &&
+    sameList(a.spec.addresses, b.spec.addresses) &&
+    sameList(stored, others, (one, other) => one.host === other.host && one.value === other.value) &&
+    // A stored address belongs to a host by name, others are assigned in turn.
+    (stored.length === 0 ? hosts.length === otherHosts.length : sameList(hosts, otherHosts))
+  )
+}
+
+type ByEntry = ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
+type Replaced = ReadonlyMap<ServiceEntryResource, ServiceEntryResource>
+
+/** The addresses of an entry for its later version. */
+function renamed(hosts: readonly HostAddresses[], entry: ServiceEntryResource): readonly HostAddresses[] {
+  if (entry.status.addresses.length > 0) return hosts
+  const names = hostsWithVips(entry)
+  return hosts.map(({ host, addresses, stored }, index) => new HostAddresses(names[index] ?? host, addresses, stored))
+}
+
+function withReplaced(before: ByEntry, replaced: Replaced): ByEntry {
+  const out = new Map(before)
+  for (const [old, entry] of replaced) {
+    const hosts = before.get(old)
+    out.delete(old)
+    if (hosts) out.set(entry, renamed(hosts, entry))
+  }
+  return out
+}
+
+export class LastSimulation {
+  #last:
+    | {
+        readonly ordered: readonly ServiceEntryResource[]
+        readonly features: Features
+        readonly result: StatusAllocation
+      }
+    | undefined
+
+  /** As `simulateController`. */
+  simulate(ordered: readonly ServiceEntryResource[], features: Features): StatusAllocation {
+    const result = this.#withChanges(ordered, features) ?? simulateController(ordered, features)
+    this.#last = { ordered, features, result }
+    return result
+  }
+
+  /** The last result for later versions of the same entries; undefined if their addresses may differ. */
+  #withChanges(ordered: readonly ServiceEntryResource[], features: Features): StatusAllocation | undefined {
+    const last = this.#last
+    if (last?.features !== features || last.ordered.length !== ordered.length) return undefined
+    const replaced = new Map<ServiceEntryResource, ServiceEntryResource>()
+    for (const [index, entry] of ordered.entries()) {
+      const old = last.ordered[index] as ServiceEntryResource
+      if (old === entry) continue
+      if (!isTreatedAlike(old, entry)) return undefined
+      replaced.set(old, entry)
+    }
+    const { result } = last
+    if (replaced.size === 0) return result
+    return {
+      ...result,
+      byEntry: withReplaced(result.byEntry, replaced),
+      stale: withReplaced(result.stale, replaced),
+      displaced: new Set([...result.displaced].map((entry) => replaced.get(entry) ?? entry)),
+    }
+  }
+}
