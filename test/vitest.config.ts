@@ -6,6 +6,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/whole-run.ts',
+    setupFiles: 'test/support/each-file.ts',
     // Test files of one worker share the modules of src/, which halves the CPU time of a run. Tests must not need a
     // fresh module.
     isolate: false,

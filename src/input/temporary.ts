@@ -1,6 +1,6 @@
 /** Temporary folders that are removed however the program ends, unless it is killed with SIGKILL. */
-import { rmSync } from 'node:fs'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../common/errors.ts'
@@ -32,9 +32,12 @@ function unwatch(): void {
   for (const signal of SIGNALS) process.off(signal, endBy)
 }
 
-async function make(): Promise<string> {
+/** Without a pause in which a signal could come before the folder is known. */
+function make(): string {
   try {
-    return await realpath(await mkdtemp(join(tmpdir(), 'vipctl-')))
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'vipctl-')))
+    folders.add(folder)
+    return folder
   } catch (error) {
     throw new UserError(`no folder can be made in ${tmpdir()}: ${writeFailure(error)}`, 'TMPDIR names another folder')
   }
@@ -46,8 +49,7 @@ async function make(): Promise<string> {
  */
 export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   if (folders.size === 0) watch()
-  const folder = await make()
-  folders.add(folder)
+  const folder = make()
   try {
     return await use(folder)
   } finally {

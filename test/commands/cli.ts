@@ -1,11 +1,10 @@
 /** Runs the program in the test's process, with its own environment. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
 import { run } from '../../src/cli.ts'
 import type { OutputStream } from '../../src/commands/io.ts'
+import { temporaryFolder } from '../support/folders.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -54,20 +53,13 @@ export const told = ({ stderr }: Pick<Ran, 'stderr'>): string => stderr.replace(
 
 /** A folder with the given files, which is removed after the test file. */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'vipctl-test-'))
-  folders.push(folder)
+  const folder = temporaryFolder()
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
   }
   return folder
 }
-
-const folders: string[] = []
-
-afterAll(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
 
 export interface EntryOptions {
   readonly name?: string
