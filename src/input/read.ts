@@ -52,11 +52,12 @@ class FileReader {
 
   /** @param paths those of the config cluster's objects */
   async read(paths: readonly string[], remotes: readonly RemoteRequest[]): Promise<ReadMesh> {
-    const { cwd, stdin, recursive, clusterId, namespace, skipsBuilt } = this.#request
+    const { cwd, stdin, recursive, clusterId, namespace, skipsBuilt, edited } = this.#request
     const { documents, problems, bytes, layout } = await loadSources({
       inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
       recursive,
       skipsBuilt,
+      edited,
       exclusions: this.#exclusions,
       cwd,
       stdin,

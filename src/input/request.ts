@@ -75,6 +75,8 @@ export interface InputRequest extends Place {
   readonly over: readonly string[]
   /** Manifests that were made of charts and overlays. */
   readonly rendered?: readonly SourceFile[] | undefined
+  /** Files to take instead of what is stored under their names. */
+  readonly edited?: ReadonlyMap<string, SourceFile> | undefined
   /** Whether to leave out charts and what overlays are built from, because they are rendered and read separately. */
   readonly skipsBuilt?: boolean | undefined
   /** Whether to read folders with their subfolders. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { editDocument } from '../../src/findings/edits/document.ts'
-import { withParts } from '../../src/findings/edits/part.ts'
+import { composed, type ReplacedPart, withParts } from '../../src/findings/edits/part.ts'
 import type { Edit } from '../../src/findings/fixes/change.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
@@ -146,5 +146,25 @@ describe('an edited document', () => {
 
   it('keeps an anchor that an alias needs', () => {
     expect(() => without('a: &x {n: 1}\nb: *x\nc: 1\n', ['a'])).toThrow(/alias/)
+  })
+})
+
+describe('two changes of a text', () => {
+  const part = (start: number, end: number, text: string): ReplacedPart => ({ start, end, text })
+
+  it.each<[string, ReplacedPart[], ReplacedPart[]]>([
+    ['apart', [part(1, 2, 'XY')], [part(6, 8, '')]],
+    ['the second before the first', [part(6, 8, 'Z')], [part(1, 2, '')]],
+    ['the second inside of the first', [part(1, 2, 'WXYZ')], [part(2, 4, '-')]],
+    ['the second across the first', [part(2, 4, 'XY'), part(5, 5, 'I')], [part(1, 7, '-')]],
+    ['the second at an edge of the first', [part(2, 4, 'XY')], [part(2, 2, 'a'), part(4, 5, 'b')]],
+    ['at the end', [part(10, 10, 'X')], [part(11, 11, 'Y')]],
+    ['nothing in the first', [], [part(0, 1, '')]],
+    ['nothing in the second', [part(0, 1, 'X')], []],
+  ])('are one: %s', (_, first, second) => {
+    const text = '0123456789'
+    const both = composed(first, second)
+    expect(withParts(text, both)).toBe(withParts(withParts(text, first), second))
+    expect(both.every(({ start, end }, index) => start <= end && start >= (both[index - 1]?.end ?? 0))).toBe(true)
   })
 })

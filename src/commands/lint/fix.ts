@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path'
 import { type ChangedFile, diffText } from '../../formats/diff.ts'
 import type { TextEdit } from '../../formats/edits.ts'
 import type { FixedManifests, SourceFile } from '../../index.ts'
-import { writeFixed } from '../../input/files/write-back.ts'
+import { type WriteScope, writeFixed } from '../../input/files/write-back.ts'
 import { STDIN_NAME } from '../../input/request.ts'
 import { ExactOutput } from '../guarded.ts'
 import type { Session } from '../session.ts'
@@ -15,9 +15,9 @@ async function reportRefusedEdits({ refused }: FixedManifests, session: Session)
 }
 
 /** Writes the changed files, and prints their names. */
-export async function writeFixes(made: FixedManifests, session: Session): Promise<void> {
+export async function writeFixes(made: FixedManifests, scope: WriteScope, session: Session): Promise<void> {
   const { fixed, edited } = made
-  const names = await writeFixed(edited.texts, session.io.cwd)
+  const names = await writeFixed(edited.texts, scope)
   const findings = fixed.length === 1 ? 'a finding' : `${fixed.length} findings`
   const files = names.length === 1 ? names.join('') : `${names.length} files`
   await session.note(names.length === 0 ? 'nothing to fix' : `fixed ${findings} in ${files}`)

@@ -1,7 +1,8 @@
 import { countsOf } from '../../answers/lint/report.ts'
 import { UserError } from '../../common/errors.ts'
+import { once } from '../../common/once.ts'
 import { failuresOf } from '../../formats/results/result.ts'
-import type { Snapshot } from '../../index.ts'
+import type { FixedManifests, Snapshot, SourceFile } from '../../index.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { Progress } from '../progress.ts'
 import { viewRequest } from '../request.ts'
@@ -21,6 +22,15 @@ type Config = LintConfig<LintCommandOptions>
 
 const STDOUT_TEXT: readonly OutputTarget[] = [{ format: 'text', file: undefined }]
 
+/** A mesh's findings and their report. */
+interface Pass {
+  readonly linted: Linted
+  readonly report: PartialReport
+}
+
+/** Each fix removes a finding, so this many rounds hint at fixes that undo each other. */
+const MOST_ROUNDS = 20
+
 /** One run, from findings to a report. */
 class Run {
   readonly #config: Config
@@ -34,30 +44,32 @@ class Run {
   constructor({ config, request, located }: Unit, session: Session) {
     this.#config = config
     this.#located = located
-    this.#request = request
+    // The input is read again after fixes.
+    const { input } = request
+    this.#request = { ...request, input: { ...input, stdin: once(input.stdin) } }
     this.#session = session
     this.#progress = new Progress(session)
     this.#linter = new Linter(config, this.#progress)
-    this.#reports = new Reports(config, request, this.#linter, this.#progress)
+    this.#reports = new Reports(config, this.#request, this.#linter, this.#progress)
   }
 
   /** @param environment the one that is checked; undefined without --env */
   async outcome(targets: readonly OutputTarget[], environment: string | undefined): Promise<Outcome> {
     const { options } = this.#config
-    let { linted, report } = await this.#pass(this.#session)
+    let passed = await this.#pass(this.#session)
     let diff: Iterable<string> | undefined
     if (options.fix) {
-      const { makeFixes } = await import('../../findings/lint/make-fixes.ts')
       const { fixesAsDiff, writeFixes } = await import('./fix.ts')
-      await this.#progress.show('making fixes')
-      const made = makeFixes(report.findings, linted.input.snapshot, linted.basis)
-      await this.#progress.clear()
+      const { made, after } = await this.#fixes(passed)
       if (options.dryRun) diff = await fixesAsDiff(made, this.#session)
-      else await writeFixes(made, this.#session)
-      // Problems of the input are already reported.
-      if (!options.dryRun && made.fixed.length > 0)
-        ({ linted, report } = await this.#pass(await quietSession(this.#session)))
+      else {
+        const { named = [], file, folder } = this.#config
+        const configured = file === undefined ? undefined : folder
+        await writeFixes(made, { cwd: this.#session.io.cwd, named, configured }, this.#session)
+        passed = after
+      }
     }
+    const { linted, report } = passed
     const findings = report.findings.some(({ severity }) => report.failing.has(severity))
     await reportMaxWarnings(report, options, this.#session)
     const failures = failuresOf(this.#session.errors)
@@ -68,12 +80,34 @@ class Run {
   }
 
   /** Findings and their report, without writing it. */
-  async report(): Promise<{ linted: Linted; report: PartialReport }> {
+  async report(): Promise<Pass> {
     return this.#pass(this.#session)
   }
 
-  async #pass(session: Session): Promise<{ linted: Linted; report: PartialReport }> {
-    const found = await this.#linter.run(this.#request, session, true)
+  /** Makes fixes until none is left; what is fixed may allow other fixes. Nothing is written. */
+  async #fixes(first: Pass): Promise<{ readonly made: FixedManifests; readonly after: Pass }> {
+    const { fixedFiles, makeFixes, NO_FIXES, withRound } = await import('../../findings/lint/make-fixes.ts')
+    const quiet = await quietSession(this.#session)
+    let made = NO_FIXES
+    let after = first
+    for (let round = 1; round <= MOST_ROUNDS; round++) {
+      await this.#progress.show('making fixes')
+      const { report, linted } = after
+      const next = makeFixes(report.findings, linted.input.snapshot, linted.basis)
+      await this.#progress.clear()
+      made = withRound(made, next)
+      if (next.fixed.length === 0) return { made, after }
+      // Problems of the input are already reported.
+      after = await this.#pass(quiet, fixedFiles(made))
+    }
+    await this.#session.note(`more fixes may be possible after ${MOST_ROUNDS} rounds: run it again`)
+    return { made, after }
+  }
+
+  /** @param edited files to take instead of the stored ones, by name */
+  async #pass(session: Session, edited?: ReadonlyMap<string, SourceFile>): Promise<Pass> {
+    const request = { ...this.#request, input: { ...this.#request.input, edited } }
+    const found = await this.#linter.run(request, session, true)
     const linted = this.#located ? { ...found, findings: this.#located(found.findings) } : found
     return { linted, report: await this.#reports.of(linted, session) }
   }
@@ -144,9 +178,10 @@ async function lintPaths(paths: readonly string[], given: LintCommandOptions, se
     return { output: await (await import('./rules.ts')).listRules(stated[0].severities, output, session) }
   }
   const targets = output ?? STDOUT_TEXT
+  const named = [...filename, ...(given.remote ?? []).map(([, path]) => path)]
   const units: Unit[] = []
   for (const each of stated) {
-    const config = withInput(each, given)
+    const config = { ...withInput(each, given), named }
     checkOptions(config.options)
     units.push({ name: each.environment, config, request: await viewRequest(config.options, session) })
   }

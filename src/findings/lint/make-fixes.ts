@@ -1,6 +1,8 @@
 /** Makes fixes in the text of manifests, without writing files. */
 import type { Snapshot } from '../../resources/snapshot.ts'
+import type { SourceFile } from '../../sources/document.ts'
 import { EditError, type EditedManifests, editManifests } from '../edits/index.ts'
+import { composed } from '../edits/part.ts'
 import { changeSet } from '../fixes/index.ts'
 import { computationsFor, type FixPlan, type ProofBasis, planSafeFixes, proveFixes } from './prove.ts'
 import type { LintFinding } from './rule.ts'
@@ -13,7 +15,7 @@ export interface FixedManifests {
   readonly edited: EditedManifests
 }
 
-const NOTHING: FixedManifests = {
+export const NO_FIXES: FixedManifests = {
   fixed: [],
   refused: 0,
   edited: { texts: new Map(), replaced: new Map(), added: undefined },
@@ -62,6 +64,28 @@ export function makeFixes(given: readonly LintFinding[], snapshot: Snapshot, bas
   if (made) return made
   const safe = findings.filter(({ fix }) => fix?.safe)
   const editable = safe.filter((finding) => canBeMade(finding, snapshot))
-  const some = editedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? NOTHING
+  const some = editedBy(planSafeFixes(editable, snapshot, basis), snapshot) ?? NO_FIXES
   return { ...some, refused: safe.length - editable.length }
 }
+
+/**
+ * The fixes of two rounds together.
+ * @param first in the files as they are
+ * @param next in the files as the first round leaves them
+ */
+export function withRound(first: FixedManifests, next: FixedManifests): FixedManifests {
+  const originals = new Map([...first.edited.texts.keys()].map((file) => [file.name, file]))
+  const texts = new Map(first.edited.texts)
+  const replaced = new Map(first.edited.replaced)
+  for (const [file, text] of next.edited.texts) {
+    const original = originals.get(file.name) ?? file
+    texts.set(original, text)
+    replaced.set(original, composed(replaced.get(original) ?? [], next.edited.replaced.get(file) ?? []))
+  }
+  const fixed = [...first.fixed, ...next.fixed]
+  return { fixed, refused: next.refused, edited: { texts, replaced, added: undefined } }
+}
+
+/** The files as fixes leave them, by name. */
+export const fixedFiles = ({ edited }: FixedManifests): ReadonlyMap<string, SourceFile> =>
+  new Map([...edited.texts].map(([file, text]) => [file.name, { ...file, text }]))

@@ -1,11 +1,12 @@
 /** Finds and reads `.vipctl.yaml`. */
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type * as z from 'zod/mini'
 import { UserError } from '../../common/errors.ts'
 import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
 import { isMapping } from '../../sources/mapping.ts'
+import { isRepository } from '../files/repository.ts'
 import { readText } from '../files/text-file.ts'
 import type { Reporter } from '../reporter.ts'
 import { type Place, STDIN } from '../request.ts'
@@ -16,9 +17,6 @@ const CONFIG_NAMES = ['.vipctl.yaml', '.vipctl.yml'] as const
 
 /** No real configuration is this large. */
 export const MOST_BYTES = 1_000_000
-
-/** Marks the top of a repository: folders above it belong to other projects. */
-const REPOSITORY = '.git'
 
 export interface LoadedConfig {
   readonly values: ConfigFile
@@ -37,7 +35,7 @@ export function findConfig(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const name = CONFIG_NAMES.find((candidate) => isFile(join(folder, candidate)))
     if (name !== undefined) return join(folder, name)
-    if (existsSync(join(folder, REPOSITORY)) || dirname(folder) === folder) return undefined
+    if (isRepository(folder) || dirname(folder) === folder) return undefined
   }
 }
 

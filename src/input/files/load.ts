@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly exclusions?: Exclusions | undefined
   /** Whether charts and overlays are rendered and read elsewhere, so that they are left out without a note. */
   readonly skipsBuilt?: boolean | undefined
+  /** Files to take instead of what is stored under their names. */
+  readonly edited?: ReadonlyMap<string, SourceFile> | undefined
   /** The folder that paths are relative to; the process's own by default. */
   readonly cwd?: string
   /** Reads standard input; the process's own by default. */
@@ -138,6 +140,12 @@ class Loader {
   }
 
   async #load(task: Task): Promise<void> {
+    const edited = this.#options.edited?.get(task.name)
+    if (edited) {
+      this.#files++
+      this.#parse(task, edited)
+      return
+    }
     const bytes = await this.#read(task)
     if (bytes === undefined) return
     this.#files++

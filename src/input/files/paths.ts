@@ -6,3 +6,12 @@ export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
+
+const WILDCARD = /[*?[{]/
+
+/** The part of a pattern before its first wildcard. */
+export function fixedPart(path: string): string {
+  const parts = path.split('/')
+  const first = parts.findIndex((part) => WILDCARD.test(part))
+  return first < 0 ? path : parts.slice(0, first).join('/')
+}

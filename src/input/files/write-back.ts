@@ -5,8 +5,18 @@ import { UserError } from '../../common/errors.ts'
 import { decodeText, encodeText } from '../../sources/decode.ts'
 import type { SourceFile } from '../../sources/document.ts'
 import { STDIN_NAME } from '../request.ts'
-import { isInside } from './paths.ts'
+import { fixedPart, isInside } from './paths.ts'
+import { repositoryOf } from './repository.ts'
 import { type FileContent, WriteError, writeAtomically } from './write.ts'
+
+/** Which files may be written. */
+export interface WriteScope {
+  readonly cwd: string
+  /** The paths and patterns that the user named. */
+  readonly named: readonly string[]
+  /** The folder of the configuration, which may name other files; undefined without one. */
+  readonly configured: string | undefined
+}
 
 const DRY_RUN = '--dry-run prints the changes instead'
 
@@ -45,11 +55,24 @@ export function encodedLike(
   return { content: encodeText(text, encoding), expected: bytes }
 }
 
-async function contentFor(file: SourceFile, text: string, cwd: string): Promise<FileContent> {
+/** A repository may be someone else's, so its configuration must not lead to files outside of it. */
+async function checkScope(name: string, real: string, { cwd, named, configured }: WriteScope): Promise<void> {
+  if (configured === undefined) return
+  const folders = [cwd, repositoryOf(configured), ...named.map((path) => resolve(cwd, fixedPart(path)))]
+  for (const folder of folders) {
+    const top = await realpath(folder).catch(() => folder)
+    if (isInside(top, real)) return
+  }
+  throw refuse(name, 'is outside of the repository of the configuration that names it', 'name it on the command line')
+}
+
+async function contentFor(file: SourceFile, text: string, scope: WriteScope): Promise<FileContent> {
   const { name } = file
+  const { cwd } = scope
   if (name === STDIN_NAME) throw refuse('standard input', 'cannot be changed')
   try {
     const path = await realFile(name, cwd)
+    await checkScope(name, path, scope)
     if (!(await stat(path)).isFile()) throw refuse(name, 'is not a file')
     return { path, ...encodedLike(file, await readFile(path), text) }
   } catch (error) {
@@ -63,14 +86,17 @@ async function contentFor(file: SourceFile, text: string, cwd: string): Promise<
 /**
  * Writes the new texts of files, or none if one of them cannot be written.
  * @returns the names of the files
- * @throws UserError for something that is not a file, is not writable, is behind a link out of the working directory,
- * or has changed since it was read
+ * @throws UserError for something that is not a file, is not writable, is behind a link out of the working directory, is
+ * outside of the scope, or has changed since it was read
  */
-export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: string): Promise<readonly string[]> {
+export async function writeFixed(
+  texts: ReadonlyMap<SourceFile, string>,
+  scope: WriteScope,
+): Promise<readonly string[]> {
   const contents: FileContent[] = []
   const names = new Map<string, string>()
   for (const [file, text] of texts) {
-    const content = await contentFor(file, text, cwd)
+    const content = await contentFor(file, text, scope)
     const other = names.get(content.path)
     if (other !== undefined) throw refuse(file.name, `is the same file as ${other}`, 'name it once in the input')
     names.set(content.path, file.name)
@@ -80,7 +106,7 @@ export async function writeFixed(texts: ReadonlyMap<SourceFile, string>, cwd: st
     await writeAtomically(contents)
   } catch (error) {
     if (!(error instanceof WriteError)) throw error
-    const name = names.get(error.path) ?? relative(cwd, error.path)
+    const name = names.get(error.path) ?? relative(scope.cwd, error.path)
     throw refuse(name, `cannot be written: ${error.message}`)
   }
   return [...names.values()]

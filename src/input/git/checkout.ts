@@ -3,18 +3,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, realpath, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
-import { isInside } from '../files/paths.ts'
+import { fixedPart, isInside } from '../files/paths.ts'
 import { writeFailure } from '../files/write.ts'
 import type { TreeEntry } from './git.ts'
-
-const WILDCARD = /[*?[{]/
-
-/** The part before the first wildcard. */
-function fixedPart(path: string): string {
-  const parts = path.split('/')
-  const first = parts.findIndex((part) => WILDCARD.test(part))
-  return first < 0 ? path : parts.slice(0, first).join('/')
-}
 
 /** The real path of a file or folder that may not exist: the nearest existing folder, and the rest. */
 async function realOrAbsent(path: string): Promise<string> {

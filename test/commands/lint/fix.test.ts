@@ -189,3 +189,70 @@ describe('permissions and links', () => {
     expect(output.stderr).toContain('-o json=report: cannot be written: it has 2 hard links')
   })
 })
+
+/** After the first fix istiod takes the object, and only then other rules find something in it. */
+const IN_ROUNDS: readonly (readonly [string, string, string])[] = [
+  [
+    'a value without quotes',
+    ENTRY.replace('{name: a, namespace: b}', '{name: a, namespace: b, labels: {v: 1.10}}'),
+    ENTRY.replace('{name: a, namespace: b}', '{name: a, namespace: b, labels: {v: "1.10"}}').replace(', a.com]', ']'),
+  ],
+  [
+    'a port twice',
+    ENTRY.replace('TLS}]', 'TLS}, {number: 443, name: tls, protocol: TLS}]'),
+    ENTRY.replace(', a.com]', ']'),
+  ],
+]
+
+describe('lint --fix', () => {
+  it.each(IN_ROUNDS)('leaves nothing to a second run: %s and a host twice', async (_, before, after) => {
+    const cwd = folderOf({ 'm.yaml': before })
+    const { stderr } = await vipctl('lint m.yaml --fix', { cwd })
+    expect(stderr).toMatch(/note: fixed [23] findings in m\.yaml\n/)
+    expect(readFileSync(join(cwd, 'm.yaml'), 'utf8')).toBe(after)
+    const second = await vipctl('lint m.yaml --fix', { cwd })
+    expect([second.code, second.stderr]).toEqual([0, expect.stringContaining('note: nothing to fix\n')])
+  })
+
+  it.each(IN_ROUNDS)('shows all of it as one diff: %s and a host twice', async (_, before, after) => {
+    const cwd = folderOf({ 'm.yaml': before })
+    const { stdout } = await vipctl('lint - --fix --dry-run', { cwd, stdin: before })
+    expect(stdout).toBe((await vipctl('lint m.yaml --fix --dry-run', { cwd })).stdout.replaceAll('m.yaml', 'stdin'))
+    execFileSync('git', ['apply', '-'], { cwd, input: stdout.replaceAll('/stdin', '/m.yaml') })
+    expect(readFileSync(join(cwd, 'm.yaml'), 'utf8')).toBe(after)
+  })
+})
+
+describe('what .vipctl.yaml names outside of its repository', () => {
+  const CONFIG = 'inputs: [../home]\n'
+  const folder = () =>
+    folderOf({ 'home/w.yaml': ENTRY, 'repo/.vipctl.yaml': CONFIG, 'repo/sub/m.yaml': ENTRY, 'repo/.git/x': '' })
+  const homeOf = (top: string): string => readFileSync(join(top, 'home/w.yaml'), 'utf8')
+
+  it('is not fixed', async () => {
+    const top = folder()
+    for (const cwd of [join(top, 'repo'), join(top, 'repo/sub')]) {
+      const { code, stderr } = await vipctl('lint --fix', { cwd })
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/home\/w\.yaml is outside of the repository/)])
+    }
+    writeFileSync(join(top, 'repo/.vipctl.yaml'), `inputs: [${JSON.stringify(join(top, 'home/*.yaml'))}]\n`)
+    expect((await vipctl('lint --fix', { cwd: join(top, 'repo') })).code).toBe(2)
+    expect(homeOf(top)).toBe(ENTRY)
+  })
+
+  it.each(['../home', '../home/*.yaml'])('is fixed if the user names it as %s', async (path) => {
+    const top = folder()
+    const { stderr } = await vipctl(['lint', path, '--fix'], { cwd: join(top, 'repo') })
+    expect(stderr).toContain('note: fixed a finding in')
+    expect(homeOf(top)).toBe(withoutRepeat(ENTRY))
+  })
+
+  it('is another matter than what is beside it in the repository', async () => {
+    const top = folder()
+    writeFileSync(join(top, 'repo/config.yaml'), 'inputs: [sub]\n')
+    mkdirSync(join(top, 'repo/elsewhere'))
+    const cwd = join(top, 'repo/elsewhere')
+    const { stderr } = await vipctl('lint --config ../config.yaml --fix', { cwd })
+    expect(stderr).toContain('note: fixed a finding in ../sub/m.yaml\n')
+  })
+})

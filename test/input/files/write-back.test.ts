@@ -1,11 +1,13 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeFixed } from '../../../src/input/files/write-back.ts'
+import { type WriteScope, writeFixed } from '../../../src/input/files/write-back.ts'
 import { folderOf } from '../../commands/cli.ts'
 
+const scopeOf = (cwd: string): WriteScope => ({ cwd, named: [], configured: undefined })
+
 const write = (folder: string, name: string, before: string, after: string): Promise<readonly string[]> =>
-  writeFixed(new Map([[{ name, text: before }, after]]), folder)
+  writeFixed(new Map([[{ name, text: before }, after]]), scopeOf(folder))
 
 describe('a fixed file', () => {
   it('takes the place of the old one, with its permissions and its byte order mark', async () => {
@@ -60,7 +62,7 @@ describe('a fixed file', () => {
       [{ name: 'a.yaml', text: 'old\n' }, 'new\n'],
       [{ name: 'b.yaml', text: 'old\n' }, 'new\n'],
     ])
-    await expect(writeFixed(texts, folder)).rejects.toThrow('b.yaml has changed')
+    await expect(writeFixed(texts, scopeOf(folder))).rejects.toThrow('b.yaml has changed')
     expect(readFileSync(join(folder, 'a.yaml'), 'utf8')).toBe('old\n')
   })
 
@@ -71,6 +73,6 @@ describe('a fixed file', () => {
       [{ name: 'a.yaml', text: 'old\n' }, 'new\n'],
       [{ name: './a.yaml', text: 'old\n' }, 'newer\n'],
     ])
-    await expect(writeFixed(texts, folder)).rejects.toThrow('./a.yaml is the same file as a.yaml')
+    await expect(writeFixed(texts, scopeOf(folder))).rejects.toThrow('./a.yaml is the same file as a.yaml')
   })
 })

@@ -29,6 +29,8 @@ export interface LintConfig<O extends ConfigurableOptions> {
   readonly folder: string
   /** Whether the file decides the input and the proxies; otherwise an unused ignore is not a mistake. */
   readonly isWhole: boolean
+  /** The paths of the input that the command line names. */
+  readonly named?: readonly string[]
   /** Whether the input is not specified, so that it is the working directory. */
   readonly isImplicit?: boolean
 }
