@@ -21,8 +21,8 @@ export interface ResourceLookup {
   listenersOfPort(port: number): readonly ExplainedListener[]
   /** The other listeners: those that take redirected connections, those of the HTTP proxy, inbound ones. */
   otherListeners(): readonly ExplainedListener[]
-  /** The service ports that lost their place in a listener. */
-  conflictsOf(listenerName: string): readonly ListenerConflict[]
+  /** The service ports that lost their place in a listener of a port. */
+  conflictsOf(listenerName: string, port: number): readonly ListenerConflict[]
   /** @param port of the listener that refers to the configuration */
   routes(name: string, port: number): ExplainedRouteConfiguration | undefined
   cluster(name: string): ExplainedCluster | undefined
@@ -47,7 +47,7 @@ function sidecarLookup(view: ProxyView): ResourceLookup {
   return {
     listenersOfPort,
     otherListeners,
-    conflictsOf: (name) => plan.outbound.conflicts.filter(({ listener }) => listener === name),
+    conflictsOf: (name, port) => plan.outboundOfPort(port).conflicts.filter(({ listener }) => listener === name),
     routes: (name, port) => routesOfPort(port).get(name) ?? unasked(name),
     cluster: oncePerKey(clusterFinder(view)),
     assignment: assignmentsOf(view),

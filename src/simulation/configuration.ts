@@ -41,7 +41,8 @@ interface LostParty extends Pick<Origin, 'location'> {
 export interface Configuration {
   /** The listeners that a connection to the port may reach, in order. */
   listeners(port: number): readonly KnownListener[]
-  lostPlaces(listenerName: string): readonly LostPlace[]
+  /** @param port that the connection is for */
+  lostPlaces(listenerName: string, port: number): readonly LostPlace[]
   /** @param port of the listener that refers to the configuration */
   routes(name: string, port: number): KnownRoutes | undefined
   cluster(name: string): Known<Cluster> | undefined
@@ -56,7 +57,7 @@ export function computedConfiguration(lookup: ResourceLookup): Configuration {
   )
   return {
     listeners,
-    lostPlaces: (name) => lookup.conflictsOf(name),
+    lostPlaces: (name, port) => lookup.conflictsOf(name, port),
     routes: (name, port) => lookup.routes(name, port) as unknown as KnownRoutes | undefined,
     cluster: (name) => lookup.cluster(name) as unknown as Known<Cluster> | undefined,
     assignment: (name) => lookup.assignment(name) as unknown as Known<LoadAssignment> | undefined,

@@ -1,6 +1,7 @@
 /** From the host of a target to an address: the proxy's DNS server, the cluster's, or one that is given. */
 import { ipFamily } from '../common/addresses.ts'
 import { CLUSTER_DOMAIN } from '../common/cluster-domain.ts'
+import { once } from '../common/once.ts'
 import { absolute, type DnsRecord } from '../dns/lookup-table.ts'
 import { type SearchStep, searchSteps } from '../dns/search.ts'
 import type { Origin } from '../envoy/explained.ts'
@@ -99,7 +100,12 @@ interface Unanswered {
   /** Why the proxy does not answer. */
   readonly text: string
   readonly lost: readonly Lost[]
-  readonly nearest: string
+}
+
+/** Compares with every name, so it is for texts that are printed. */
+function nearestText({ explainer }: Client, host: string): string {
+  const near = explainer.nearestNames(host).map((name) => name.replace(/\.$/, ''))
+  return near.length > 0 ? `; nearest names: ${near.join(', ')}` : ''
 }
 
 function unanswered({ proxy, explainer, names }: Client, host: string): Unanswered {
@@ -110,12 +116,9 @@ function unanswered({ proxy, explainer, names }: Client, host: string): Unanswer
     why: text,
     location,
   }))
-  const near = explainer.nearestNames(host).map((name) => name.replace(/\.$/, ''))
-  const nearest = near.length > 0 ? `; nearest names: ${near.join(', ')}` : ''
   return {
     text: first ? `${first.what ? `${first.what}: ` : ''}${first.text}` : 'the name is not in the table',
     lost,
-    nearest,
   }
 }
 
@@ -125,7 +128,8 @@ function givenAnswer(address: string, asked: string): Resolution {
 }
 
 function forwarded(client: Client, host: string): Resolution {
-  const { text, lost, nearest } = unanswered(client, host)
+  const { text, lost } = unanswered(client, host)
+  const nearest = once(() => nearestText(client, host))
   const asked = client.proxy.dnsCapture
     ? `forwarded to the resolvers of resolv.conf: ${text}`
     : `DNS capture is off, so the resolvers of resolv.conf are asked (${text})`
@@ -133,13 +137,23 @@ function forwarded(client: Client, host: string): Resolution {
   if (own) return own
   const step = { stage: 'dns', origins: [], ...(lost.length > 0 && { lost }) } as const
   if (isInternal(host)) {
-    const ending = { outcome: 'no-address', text: `${host} has no address: ${text}${nearest}` } as const
+    const ending: Ending = {
+      outcome: 'no-address',
+      get text() {
+        return `${host} has no address: ${text}${nearest()}`
+      },
+    }
     return { address: undefined, step: { ...step, result: 'no address', reason: asked }, ending, isService: false }
   }
-  const reason = `${asked}; what follows holds for an address that no listener has, --resolve ${host}=ADDRESS gives another${nearest}`
   return {
     address: undefined,
-    step: { ...step, result: 'an address outside the mesh', reason },
+    step: {
+      ...step,
+      result: 'an address outside the mesh',
+      get reason() {
+        return `${asked}; what follows holds for an address that no listener has, --resolve ${host}=ADDRESS gives another${nearest()}`
+      },
+    },
     ending: undefined,
     isService: false,
   }

@@ -1,6 +1,6 @@
 /** Results of suites in the forms of other programs. */
 import type { TestCase } from '../../formats/tests/test-case.ts'
-import type { Trace } from '../../simulation/step.ts'
+import type { Ending, Step } from '../../simulation/step.ts'
 import { placeMessage } from '../place.ts'
 import type { Mismatch } from './check.ts'
 import type { Coverage } from './coverage.ts'
@@ -12,8 +12,10 @@ export interface TestResult {
   /** Why it was not run; undefined when it was. */
   readonly skipped: string | undefined
   readonly mismatches: readonly Mismatch[]
-  /** undefined when there is none to show. */
-  readonly trace: Trace | undefined
+  /** Where the request ends; undefined for a request that was not traced. */
+  readonly ending: Ending | undefined
+  /** Of a failed test, whose steps are printed; those of many passed ones would fill the memory. */
+  readonly steps: readonly Step[]
 }
 
 export const statusOf = ({ skipped, mismatches }: TestResult): TestCase['status'] =>
@@ -22,15 +24,15 @@ export const statusOf = ({ skipped, mismatches }: TestResult): TestCase['status'
 export const mismatchText = ({ what, expected, got }: Mismatch): string => `${what}: expected ${expected}, got ${got}`
 
 /** `listener 0.0.0.0_80: it listens on ...`, for each step. */
-const stepTexts = (trace: Trace | undefined): readonly string[] =>
-  (trace?.steps ?? []).map(({ stage, result, reason }) => `${stage} ${result}: ${reason}`)
+const stepTexts = (steps: readonly Step[]): readonly string[] =>
+  steps.map(({ stage, result, reason }) => `${stage} ${result}: ${reason}`)
 
 export function caseOf(result: TestResult): TestCase {
-  const { suite, test, skipped, mismatches, trace } = result
+  const { suite, test, skipped, mismatches, ending, steps } = result
   const status = statusOf(result)
   const lines =
     status === 'failed'
-      ? [...mismatches.map(mismatchText), ...stepTexts(trace), trace?.ending.text ?? '']
+      ? [...mismatches.map(mismatchText), ...stepTexts(steps), ending?.text ?? '']
       : [skipped ?? '']
   return {
     suite: suite.file,
@@ -42,7 +44,7 @@ export function caseOf(result: TestResult): TestCase {
 }
 
 const resultMessage = (result: TestResult): object => {
-  const { suite, test, skipped, mismatches, trace } = result
+  const { suite, test, skipped, mismatches, ending } = result
   return {
     suite: suite.file,
     name: test.name,
@@ -50,7 +52,7 @@ const resultMessage = (result: TestResult): object => {
     location: placeMessage(test.location),
     ...(skipped !== undefined && { skipped }),
     ...(mismatches.length > 0 && { mismatches }),
-    ...(trace && { outcome: trace.ending.outcome, text: trace.ending.text }),
+    ...(ending && { outcome: ending.outcome, text: ending.text }),
   }
 }
 

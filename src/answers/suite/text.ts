@@ -20,11 +20,10 @@ function* indented(text: string, width: number): Iterable<Line> {
 }
 
 /** The steps up to the one where the trace ends, shortly. */
-function* traceLines({ trace }: TestResult, width: number): Iterable<Line> {
-  if (!trace) return
-  for (const [index, { stage, result }] of trace.steps.entries())
+function* traceLines({ ending, steps }: TestResult, width: number): Iterable<Line> {
+  for (const [index, { stage, result }] of steps.entries())
     yield* indented(`${index + 1}. ${stage}: ${result}`, width)
-  yield* indented(`=> ${trace.ending.outcome}: ${trace.ending.text}`, width)
+  if (ending) yield* indented(`=> ${ending.outcome}: ${ending.text}`, width)
 }
 
 function* resultLines(result: TestResult, width: number): Iterable<Line> {

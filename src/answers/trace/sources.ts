@@ -16,7 +16,10 @@ export interface SourceMessage {
   readonly location: Position
 }
 
-/** Finds objects by locations inside them. Positions are computed once, because many traces have the same sources. */
+/**
+ * Finds objects by locations inside them. Many traces have the same sources, and of a long list only a few are printed,
+ * so positions are computed once and on demand.
+ */
 export class Sources {
   readonly #snapshot: Snapshot
   /** Several objects share a document that is a list. */
@@ -38,7 +41,15 @@ export class Sources {
     const object = objects?.find((resource) => resource.location.contains(location))
     if (!object) return undefined
     const { kind, meta } = object
-    return { kind, namespace: meta.namespace, name: meta.name, location: placeMessage(location) }
+    const position = once(() => placeMessage(location))
+    return {
+      kind,
+      namespace: meta.namespace,
+      name: meta.name,
+      get location() {
+        return position()
+      },
+    }
   }
 
   /** @returns undefined for a rule that does not depend on an object of the input */

@@ -78,19 +78,18 @@ function reachedBy({ stage, origins }: Step): Step['origins'] {
   return stage === 'filterChain' ? origins.filter(({ what }) => what.startsWith('VirtualService ')) : origins
 }
 
-async function compared(
-  suite: Suite,
-  test: SuiteTest,
-  mesh: SuiteMesh,
-): Promise<Pick<TestResult, 'mismatches' | 'trace'>> {
+type Compared = Pick<TestResult, 'mismatches' | 'ending' | 'steps'>
+
+async function compared(suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promise<Compared> {
   if (test.match) {
     const found = await routeOf(suite, test, mesh)
     mesh.reached.add(found?.origins ?? [])
-    return { mismatches: matchMismatches(test.match, found), trace: undefined }
+    return { mismatches: matchMismatches(test.match, found), ending: undefined, steps: [] }
   }
   const trace = await traceFrom(test.from, suite, test, mesh)
   for (const step of trace.steps) mesh.reached.add(reachedBy(step))
-  return { mismatches: [...mismatches(trace, test.expect), ...(await elsewhere(suite, test, mesh))], trace }
+  const found = [...mismatches(trace, test.expect), ...(await elsewhere(suite, test, mesh))]
+  return { mismatches: found, ending: trace.ending, steps: found.length > 0 ? trace.steps : [] }
 }
 
 /** A proxy or target that cannot be is a failure of the test, and the others go on. */
@@ -102,6 +101,6 @@ export async function executeTest(suite: Suite, test: SuiteTest, mesh: SuiteMesh
     if (!(error instanceof UserError)) throw error
     const hint = error.hint === undefined ? '' : ` (${error.hint})`
     const mismatch = { what: 'the request', expected: 'a trace', got: error.message + hint }
-    return { ...result, mismatches: [mismatch], trace: undefined }
+    return { ...result, mismatches: [mismatch], ending: undefined, steps: [] }
   }
 }

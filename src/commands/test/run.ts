@@ -59,7 +59,7 @@ async function runSuites(suites: readonly Suite[], meshes: SuiteMeshes): Promise
     for (const test of suite.tests) {
       const skipped = skipOf(test, hasOnly)
       if (skipped === undefined) results.push(await executeTest(suite, test, mesh))
-      else results.push({ suite, test, skipped, mismatches: [], trace: undefined })
+      else results.push({ suite, test, skipped, mismatches: [], ending: undefined, steps: [] })
     }
   }
   return results

@@ -47,7 +47,7 @@ export function* writtenListeners(plan: SidecarPlan): Iterable<ExplainedListener
 
 /** The outbound listeners of one port. */
 export function writtenForPort(plan: SidecarPlan, port: number): readonly ExplainedListener[] {
-  const entries = plan.outbound.entries.filter((entry) => entry.port.number === port)
+  const { entries } = plan.outboundOfPort(port)
   if (entries.length === 0) return []
   const { settings } = plan.proxyWide
   const { filters, catchAll } = sharedBy(plan)

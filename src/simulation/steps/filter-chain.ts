@@ -1,10 +1,16 @@
 /** Which filter chain of a listener takes a connection: Envoy narrows them down by one respect after the other. */
 import ipaddr from 'ipaddr.js'
+import { append } from '../../common/collections.ts'
+import { oncePer } from '../../common/once.ts'
 import type { FilterChain, FilterChainMatch, Listener, PrefixRange } from '../resources.ts'
 import type { Inspected } from './inspection.ts'
 
-/** How well a chain fits in one respect: undefined when it does not, 0 when it does not ask, more when more exactly. */
-type Measure = (match: FilterChainMatch, seen: Inspected) => number | undefined
+/** A respect in which chains are compared. */
+interface Respect {
+  asks(match: FilterChainMatch): boolean
+  /** Of a chain that asks: undefined when it does not fit, otherwise more when it fits more exactly. */
+  fit(match: FilterChainMatch, seen: Inspected): number | undefined
+}
 
 const best = (fits: readonly (number | undefined)[]): number | undefined => {
   let top: number | undefined
@@ -27,45 +33,90 @@ function nameFit(sni: string, name: string): number | undefined {
   return sni.length > suffix.length && sni.endsWith(suffix) ? name.length : undefined
 }
 
-function rangeFit(ranges: readonly PrefixRange[] | undefined, address: string | undefined): number | undefined {
-  if (ranges === undefined || ranges.length === 0) return 0
+function rangeFit(ranges: readonly PrefixRange[] = [], address: string | undefined): number | undefined {
   return best(ranges.map(({ addressPrefix, prefixLen = 0 }) => prefixFit(address, addressPrefix, prefixLen)))
 }
 
-const isEmpty = (list: readonly unknown[] | undefined): boolean => list === undefined || list.length === 0
+const isFilled = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length > 0
 
-/** The respects in which chains are compared, the first one deciding before the next. */
-const MEASURES: readonly Measure[] = [
-  ({ destinationPort }, { port }) => {
-    if (destinationPort === undefined) return 0
-    return destinationPort === port ? 1 : undefined
+const SERVER_NAMES: Respect = {
+  asks: ({ serverNames }) => isFilled(serverNames),
+  fit: ({ serverNames = [] }, { sni }) => best(serverNames.map((name) => nameFit(sni, name))),
+}
+
+/** In Envoy's order, the first one deciding before the next. */
+const RESPECTS: readonly Respect[] = [
+  {
+    asks: ({ destinationPort }) => destinationPort !== undefined,
+    fit: ({ destinationPort }, { port }) => (destinationPort === port ? 1 : undefined),
   },
-  ({ prefixRanges }, { address }) => rangeFit(prefixRanges, address),
-  ({ serverNames = [] }, { sni }) => (isEmpty(serverNames) ? 0 : best(serverNames.map((name) => nameFit(sni, name)))),
-  (match, seen) => {
-    if (match.transportProtocol === undefined) return 0
-    return match.transportProtocol === seen.transportProtocol ? 1 : undefined
+  {
+    asks: ({ prefixRanges }) => isFilled(prefixRanges),
+    fit: ({ prefixRanges }, { address }) => rangeFit(prefixRanges, address),
   },
-  ({ applicationProtocols = [] }, seen) => {
-    if (isEmpty(applicationProtocols)) return 0
-    const index = seen.applicationProtocols.findIndex((protocol) => applicationProtocols.includes(protocol))
-    return index < 0 ? undefined : seen.applicationProtocols.length - index
+  SERVER_NAMES,
+  {
+    asks: (match) => match.transportProtocol !== undefined,
+    fit: (match, seen) => (match.transportProtocol === seen.transportProtocol ? 1 : undefined),
   },
-  ({ sourcePrefixRanges }, { source }) => rangeFit(sourcePrefixRanges, source),
+  {
+    asks: ({ applicationProtocols }) => isFilled(applicationProtocols),
+    fit: ({ applicationProtocols = [] }, seen) => {
+      const index = seen.applicationProtocols.findIndex((protocol) => applicationProtocols.includes(protocol))
+      return index < 0 ? undefined : seen.applicationProtocols.length - index
+    },
+  },
+  {
+    asks: ({ sourcePrefixRanges }) => isFilled(sourcePrefixRanges),
+    fit: ({ sourcePrefixRanges }, { source }) => rangeFit(sourcePrefixRanges, source),
+  },
 ]
 
+const matchOf = ({ filterChainMatch = {} }: FilterChain): FilterChainMatch => filterChainMatch
+
 /** Those that fit best in one respect. Envoy does not return to the others later. */
-function narrow(chains: readonly FilterChain[], measure: Measure, seen: Inspected): readonly FilterChain[] {
-  const fits = chains.map((chain) => measure(chain.filterChainMatch ?? {}, seen))
+function narrow(chains: readonly FilterChain[], { asks, fit }: Respect, seen: Inspected): readonly FilterChain[] {
+  const fits = chains.map(matchOf).map((match) => (asks(match) ? fit(match, seen) : 0))
   const top = best(fits)
   return top === undefined ? [] : chains.filter((_, index) => fits[index] === top)
 }
 
+interface ChainIndex {
+  /** The respects that some chain asks about. */
+  readonly respects: readonly Respect[]
+  /** By exact server name, in lower case. */
+  readonly byName: ReadonlyMap<string, readonly FilterChain[]>
+  /** The chains that may fit a name that no chain has exactly. */
+  readonly withoutName: readonly FilterChain[]
+}
+
+/** A port of a large mesh has thousands of chains that differ in their server names, so they are not compared one by one. */
+const indexOf = oncePer((chains: readonly FilterChain[]): ChainIndex => {
+  const byName = new Map<string, FilterChain[]>()
+  const withoutName: FilterChain[] = []
+  for (const chain of chains) {
+    const { serverNames = [] } = matchOf(chain)
+    const exact = new Set(serverNames.filter((name) => !name.startsWith('*')).map((name) => name.toLowerCase()))
+    for (const name of exact) append(byName, name, chain)
+    if (serverNames.length === 0 || serverNames.some((name) => name.startsWith('*'))) withoutName.push(chain)
+  }
+  const respects = RESPECTS.filter(({ asks }) => chains.some((chain) => asks(matchOf(chain))))
+  return { respects, byName, withoutName }
+})
+
 /** @returns undefined if no chain fits and the listener has no default chain: Envoy closes the connection */
-export function filterChainOf(listener: Listener, seen: Inspected): FilterChain | undefined {
-  let chains = listener.filterChains ?? []
-  for (const measure of MEASURES) chains = narrow(chains, measure, seen)
-  return chains[0] ?? listener.defaultFilterChain
+export function filterChainOf(
+  { filterChains = [], defaultFilterChain }: Listener,
+  seen: Inspected,
+): FilterChain | undefined {
+  const { respects, byName, withoutName } = indexOf(filterChains)
+  let chains = filterChains
+  for (const respect of respects) {
+    const isIndexed = respect === SERVER_NAMES && chains === filterChains
+    const named = isIndexed ? byName.get(seen.sni) : undefined
+    chains = named ?? narrow(isIndexed ? withoutName : chains, respect, seen)
+  }
+  return chains[0] ?? defaultFilterChain
 }
 
 /** The position of a chain among the listener's, the default one last. */

@@ -14,8 +14,8 @@ import { inspectionText, LISTENER_RULES, matchText } from './words.ts'
 const refused = (text: string): Ending => ({ outcome: 'refused', text })
 
 /** Service ports that asked for the listener and did not get it, or not all of it. */
-function lostPlaces(configuration: Configuration, listener: Listener): readonly Lost[] {
-  return configuration.lostPlaces(listener.name).flatMap(({ winner, losers }) =>
+function lostPlaces(configuration: Configuration, listener: Listener, port: number): readonly Lost[] {
+  return configuration.lostPlaces(listener.name, port).flatMap(({ winner, losers }) =>
     losers.map(({ kind, namespace, name, host, location }) => ({
       what: `${kind} ${namespace}/${name}${host && ` ${host}`}`,
       why: `also asks for this port, which ${winner.kind} ${winner.namespace}/${winner.name} has`,
@@ -24,10 +24,10 @@ function lostPlaces(configuration: Configuration, listener: Listener): readonly 
   )
 }
 
-function listenerStep(configuration: Configuration, { listener, rule }: ChosenListener): Step {
+function listenerStep(configuration: Configuration, { listener, rule }: ChosenListener, port: number): Step {
   const { resource, origins } = listener
   const why = origins[0] ? `; ${origins[0].why}` : ''
-  const lost = lostPlaces(configuration, resource)
+  const lost = lostPlaces(configuration, resource, port)
   return {
     stage: 'listener',
     result: resource.name,
@@ -77,7 +77,7 @@ function throughTcp(configuration: Configuration, chain: FilterChain, connection
 /** The way through a listener that was chosen. */
 export function throughListener(configuration: Configuration, chosen: ChosenListener, connection: Connection): Hop {
   const listener = chosen.listener.resource
-  const steps = [listenerStep(configuration, chosen)]
+  const steps = [listenerStep(configuration, chosen, connection.port)]
   const end = (ending: Ending): Hop => ({ steps, branches: [], ending })
   const seen = inspect(listener, connection)
   if (seen.waits === Number.POSITIVE_INFINITY) {

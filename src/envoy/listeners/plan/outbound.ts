@@ -1,5 +1,7 @@
 /** Plans the outbound listeners of the egress listeners (core/listener.go buildSidecarOutboundListeners). */
+import { groupBy } from '../../../common/collections.ts'
 import { listenerName } from '../../../common/names.ts'
+import { oncePer } from '../../../common/once.ts'
 import { parseProtocol } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
@@ -25,6 +27,18 @@ export interface OutboundPlan {
   readonly skipped: readonly SkippedPort[]
 }
 
+interface ImportedPort {
+  readonly service: Service
+  readonly port: Port
+}
+
+/** The imports of an egress listener, one port at a time. */
+function* importedPorts({ services }: EgressListenerView): Iterable<ImportedPort> {
+  for (const service of services) for (const port of service.ports) yield { service, port }
+}
+
+const importsByPort = oncePer((egress: EgressListenerView) => groupBy(importedPorts(egress), ({ port }) => port.number))
+
 class OutboundPlanner {
   readonly #view: ProxyView
   readonly #tcpChains: TcpChains
@@ -33,14 +47,16 @@ class OutboundPlanner {
   readonly #skipped: SkippedPort[] = []
   readonly #placement: Placement
   readonly #plaintextAlpn: readonly string[]
+  readonly #onlyPort: number | undefined
 
-  constructor(view: ProxyView, plaintextAlpn: readonly string[]) {
+  constructor(view: ProxyView, plaintextAlpn: readonly string[], onlyPort: number | undefined) {
     this.#view = view
     this.#tcpChains = new TcpChains(view)
     this.#log = new ConflictLog(view)
     this.#listeners = new ListenerMap(this.#log, view.registry.snapshot.features)
     this.#placement = new Placement(view)
     this.#plaintextAlpn = plaintextAlpn
+    this.#onlyPort = onlyPort
   }
 
   plan(): OutboundPlan {
@@ -48,6 +64,7 @@ class OutboundPlanner {
       const binding = this.#placement.bindingOf(egress)
       const { spec } = egress
       if (spec?.port) {
+        if (!this.#isWanted(spec.port.number)) continue
         const port = { number: spec.port.number, name: spec.port.name, protocol: parseProtocol(spec.port.protocol) }
         this.#addExplicit(binding, port)
       } else {
@@ -56,6 +73,10 @@ class OutboundPlanner {
       }
     }
     return { entries: [...this.#listeners.entries], conflicts: this.#log.conflicts, skipped: this.#skipped }
+  }
+
+  #isWanted(port: number): boolean {
+    return this.#onlyPort === undefined || this.#onlyPort === port
   }
 
   #skip(service: Service, port: Port, reason: SkipReason): void {
@@ -71,10 +92,11 @@ class OutboundPlanner {
   }
 
   #addCatchAll(binding: EgressBinding): void {
-    for (const service of binding.egress.services) {
-      for (const port of service.ports) {
-        this.#addAt(binding, service, port, this.#placement.placesOf(binding, service, port))
-      }
+    const { egress } = binding
+    const only = this.#onlyPort
+    const imports = only === undefined ? importedPorts(egress) : (importsByPort(egress).get(only) ?? [])
+    for (const { service, port } of imports) {
+      this.#addAt(binding, service, port, this.#placement.placesOf(binding, service, port))
     }
   }
 
@@ -157,7 +179,8 @@ export function listenerNamesOf(placement: Placement, egress: EgressListenerView
 /**
  * Plans the outbound listeners of a sidecar.
  * @param plaintextAlpn the names that the HTTP inspector gives to plain HTTP
+ * @param onlyPort plans the listeners of this port alone, which no other port can change
  */
-export function planOutbound(view: ProxyView, plaintextAlpn: readonly string[]): OutboundPlan {
-  return new OutboundPlanner(view, plaintextAlpn).plan()
+export function planOutbound(view: ProxyView, plaintextAlpn: readonly string[], onlyPort?: number): OutboundPlan {
+  return new OutboundPlanner(view, plaintextAlpn, onlyPort).plan()
 }

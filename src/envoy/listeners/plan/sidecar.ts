@@ -1,5 +1,5 @@
 /** The plan of a sidecar's listeners, from which they are written, streamed and searched for destinations. */
-import { once } from '../../../common/once.ts'
+import { once, oncePerKey } from '../../../common/once.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type FilterSettings, filterSettings, plaintextAlpnOf } from '../../filters/plan/settings.ts'
 import { type CatchAllPlan, planCatchAll } from './catch-all.ts'
@@ -24,6 +24,8 @@ export interface SidecarPlan {
   readonly listens: boolean
   /** Planned on first use. */
   readonly outbound: OutboundPlan
+  /** The part of `outbound` for listeners of one port, planned alone on first use. */
+  outboundOfPort(port: number): OutboundPlan
   /** Planned on first use. */
   readonly inbound: InboundPlan
   /** Planned on first use. */
@@ -49,13 +51,16 @@ export function planSidecar(view: ProxyView): SidecarPlan {
   const { mesh, features } = view.registry.snapshot
   const listens = mesh.proxyListenPort > 0
   const inbound = once(() => (listens ? planInbound(view) : NO_INBOUND))
-  const outbound = once(() => (listens ? planOutbound(view, plaintextAlpnOf(features.env)) : NO_OUTBOUND))
+  const plan = (onlyPort?: number): OutboundPlan =>
+    listens ? planOutbound(view, plaintextAlpnOf(features.env), onlyPort) : NO_OUTBOUND
+  const outbound = once(() => plan())
   const proxyWide = once(() => planProxyWide(view, inbound()))
   return {
     listens,
     get outbound() {
       return outbound()
     },
+    outboundOfPort: oncePerKey(plan),
     get inbound() {
       return inbound()
     },
