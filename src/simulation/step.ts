@@ -1,4 +1,5 @@
 /** What a trace consists of. */
+import { once } from '../common/once.ts'
 import type { Origin } from '../envoy/explained.ts'
 import type { Location } from '../sources/location.ts'
 import type { Connection } from './connection.ts'
@@ -35,6 +36,41 @@ export interface Step {
   readonly origins: readonly Origin[]
   readonly lost?: readonly Lost[] | undefined
 }
+
+type Explained = Omit<Step, 'stage' | 'resource'>
+
+/** A step that is put into words when one of its texts is read: of the traces of a suite, only failed ones are printed. */
+class LateStep implements Step {
+  readonly stage: Stage
+  readonly resource: string | undefined
+  readonly #explained: () => Explained
+
+  constructor(stage: Stage, resource: string | undefined, explain: () => Explained) {
+    this.stage = stage
+    this.resource = resource
+    this.#explained = once(explain)
+  }
+
+  get result(): string {
+    return this.#explained().result
+  }
+
+  get reason(): string {
+    return this.#explained().reason
+  }
+
+  get origins(): readonly Origin[] {
+    return this.#explained().origins
+  }
+
+  get lost(): readonly Lost[] | undefined {
+    return this.#explained().lost
+  }
+}
+
+/** @param resource the name of the resource of Envoy that was chosen */
+export const lateStep = (stage: Stage, resource: string | undefined, explain: () => Explained): Step =>
+  new LateStep(stage, resource, explain)
 
 export const OUTCOMES = [
   'reached',

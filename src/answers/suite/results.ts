@@ -31,9 +31,7 @@ export function caseOf(result: TestResult): TestCase {
   const { suite, test, skipped, mismatches, ending, steps } = result
   const status = statusOf(result)
   const lines =
-    status === 'failed'
-      ? [...mismatches.map(mismatchText), ...stepTexts(steps), ending?.text ?? '']
-      : [skipped ?? '']
+    status === 'failed' ? [...mismatches.map(mismatchText), ...stepTexts(steps), ending?.text ?? ''] : [skipped ?? '']
   return {
     suite: suite.file,
     name: test.name,

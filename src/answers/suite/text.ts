@@ -21,8 +21,7 @@ function* indented(text: string, width: number): Iterable<Line> {
 
 /** The steps up to the one where the trace ends, shortly. */
 function* traceLines({ ending, steps }: TestResult, width: number): Iterable<Line> {
-  for (const [index, { stage, result }] of steps.entries())
-    yield* indented(`${index + 1}. ${stage}: ${result}`, width)
+  for (const [index, { stage, result }] of steps.entries()) yield* indented(`${index + 1}. ${stage}: ${result}`, width)
   if (ending) yield* indented(`=> ${ending.outcome}: ${ending.text}`, width)
 }
 

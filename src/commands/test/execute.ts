@@ -83,11 +83,11 @@ type Compared = Pick<TestResult, 'mismatches' | 'ending' | 'steps'>
 async function compared(suite: Suite, test: SuiteTest, mesh: SuiteMesh): Promise<Compared> {
   if (test.match) {
     const found = await routeOf(suite, test, mesh)
-    mesh.reached.add(found?.origins ?? [])
+    mesh.reached?.add(found?.origins ?? [])
     return { mismatches: matchMismatches(test.match, found), ending: undefined, steps: [] }
   }
   const trace = await traceFrom(test.from, suite, test, mesh)
-  for (const step of trace.steps) mesh.reached.add(reachedBy(step))
+  if (mesh.reached) for (const step of trace.steps) mesh.reached.add(reachedBy(step))
   const found = [...mismatches(trace, test.expect), ...(await elsewhere(suite, test, mesh))]
   return { mismatches: found, ending: trace.ending, steps: found.length > 0 ? trace.steps : [] }
 }

@@ -46,7 +46,8 @@ function optionsOf(suite: Suite, options: InputOptions): InputOptions {
 export class SuiteMesh {
   readonly mesh: Mesh
   readonly peers: Peers
-  readonly reached: Reached
+  /** undefined unless coverage is wanted. */
+  readonly reached: Reached | undefined
   readonly #loaded: Loaded
   readonly #request: InputRequest
   readonly #session: Session
@@ -58,13 +59,13 @@ export class SuiteMesh {
     return [...routersOf(snapshot), ...assumedRouters(snapshot)].map(({ node }) => computeProxyView(this.mesh, node))
   })
 
-  constructor(loaded: Loaded, request: InputRequest, session: Session) {
+  constructor(loaded: Loaded, request: InputRequest, session: Session, covers: boolean) {
     this.#loaded = loaded
     this.#request = request
     this.#session = session
     this.mesh = computeMesh(loaded.snapshot)
     this.peers = new Peers(this.mesh.scope)
-    this.reached = new Reached(loaded.snapshot)
+    this.reached = covers ? new Reached(loaded.snapshot) : undefined
   }
 
   /**
@@ -92,9 +93,12 @@ export class SuiteMeshes {
   readonly #options: InputOptions
   readonly #session: Session
   readonly #follow: Follow
+  readonly #covers: boolean
   readonly #meshes = new Map<string, SuiteMesh>()
 
-  constructor(options: InputOptions, session: Session, follow: Follow) {
+  /** @param covers whether to collect what the tests reach */
+  constructor(options: InputOptions, session: Session, follow: Follow, covers: boolean) {
+    this.#covers = covers
     this.#options = options
     this.#session = session
     this.#follow = follow
@@ -108,12 +112,13 @@ export class SuiteMeshes {
     if (known) return known
     const request = await inputRequest(options, this.#session)
     this.#follow({ ...request, paths: pathsOf(request) })
-    const mesh = new SuiteMesh(await load(request, this.#session), request, this.#session)
+    const mesh = new SuiteMesh(await load(request, this.#session), request, this.#session, this.#covers)
     this.#meshes.set(key, mesh)
     return mesh
   }
 
-  get all(): readonly SuiteMesh[] {
-    return [...this.#meshes.values()]
+  /** What the tests of each mesh reach. */
+  get reached(): readonly Reached[] {
+    return [...this.#meshes.values()].flatMap(({ reached }) => reached ?? [])
   }
 }

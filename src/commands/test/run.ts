@@ -95,10 +95,10 @@ async function runOnce(
   if (suites.every(({ tests }) => tests.length === 0) && !session.failed) {
     throw new UserError('no tests', `name files of suites; without one, ${DEFAULT_GLOB} is read`)
   }
-  const meshes = new SuiteMeshes(options, session, follow)
-  const results = await runSuites(suites, meshes)
   const { minCoverage = 0, coverage: wanted = options.minCoverage !== undefined } = options
-  const coverage = wanted ? coverageOf(meshes.all.map(({ reached }) => reached)) : undefined
+  const meshes = new SuiteMeshes(options, session, follow, wanted)
+  const results = await runSuites(suites, meshes)
+  const coverage = wanted ? coverageOf(meshes.reached) : undefined
   const findings = results.some((result) => statusOf(result) === 'failed') || (coverage?.percent ?? 100) < minCoverage
   return { output: await written(results, coverage, options, session), findings }
 }

@@ -3,7 +3,7 @@ import { BLACK_HOLE_CLUSTER, INBOUND_PASSTHROUGH_CLUSTER, PASSTHROUGH_CLUSTER } 
 import type { Configuration, Known } from '../configuration.ts'
 import type { Connection } from '../connection.ts'
 import type { Cluster } from '../resources.ts'
-import type { Branch, Ending, Step } from '../step.ts'
+import { type Branch, type Ending, lateStep, type Step } from '../step.ts'
 import { type ClusterEndpoints, type Endpoint, endpointsOf, endpointText } from './endpoints.ts'
 import { type Share, withTraffic } from './filters.ts'
 import { type Transport, transportOf } from './transport.ts'
@@ -56,15 +56,12 @@ function typeText({ origins: [origin] }: Known<Cluster>): string {
 
 function clusterStep(known: Known<Cluster>, weight: number, transports: readonly Transport[]): Step {
   const { name } = known.resource
-  const texts = [...new Set(transports.map(transportText))]
-  const parts = [typeText(known), texts.join(' or '), limitsText(known.resource)]
-  return {
-    stage: 'cluster',
-    result: weight < 100 ? `${name} (${weight}%)` : name,
-    reason: parts.filter((part) => part !== '').join('; '),
-    resource: name,
-    origins: known.origins,
-  }
+  return lateStep('cluster', name, () => {
+    const texts = [...new Set(transports.map(transportText))]
+    const parts = [typeText(known), texts.join(' or '), limitsText(known.resource)]
+    const result = weight < 100 ? `${name} (${weight}%)` : name
+    return { result, reason: parts.filter((part) => part !== '').join('; '), origins: known.origins }
+  })
 }
 
 /** At most this many endpoints are named; the others are counted. */
@@ -82,19 +79,20 @@ function endpointsText(endpoints: readonly Endpoint[]): string {
   return [...named, ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
-function endpointsStep(cluster: Cluster, { endpoints, unhealthy, origins }: ClusterEndpoints): Step {
+function explainEndpoints(cluster: Cluster, { endpoints, unhealthy, origins }: ClusterEndpoints) {
   const lost = unhealthy > 0 ? `; ${plural(unhealthy, 'endpoint')} not healthy` : ''
   const resolves = cluster.type === 'STRICT_DNS' || cluster.type === 'LOGICAL_DNS' || cluster.clusterType
   const text = resolves ? 'names are resolved by the proxy: ' : ''
   const empty = cluster.name === BLACK_HOLE_CLUSTER ? 'the cluster never has any' : 'no endpoint is left for the proxy'
   return {
-    stage: 'endpoints',
     result: endpoints.length === 0 ? 'none' : plural(endpoints.length, 'endpoint'),
     reason: (endpoints.length === 0 ? empty : text + endpointsText(endpoints)) + lost,
-    resource: cluster.name,
     origins,
   }
 }
+
+const endpointsStep = (cluster: Cluster, found: ClusterEndpoints): Step =>
+  lateStep('endpoints', cluster.name, () => explainEndpoints(cluster, found))
 
 function endingOf(cluster: Cluster, { endpoints }: ClusterEndpoints, isHttp: boolean): Ending {
   const { name } = cluster

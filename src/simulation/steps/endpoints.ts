@@ -1,5 +1,6 @@
 /** Which endpoints a cluster has, and how often each of them is chosen. */
 import { ipFamily } from '../../common/addresses.ts'
+import { oncePer } from '../../common/once.ts'
 import type { Origin } from '../../envoy/explained.ts'
 import type { Configuration } from '../configuration.ts'
 import type { Connection } from '../connection.ts'
@@ -88,6 +89,10 @@ function assigned({ endpoints: groups = [] }: LoadAssignment, weighted: boolean)
   })
 }
 
+/** The same endpoints for every connection, with localities weighted or not. */
+const assignedByLocality = oncePer((assignment: LoadAssignment) => assigned(assignment, true))
+const assignedByEndpoint = oncePer((assignment: LoadAssignment) => assigned(assignment, false))
+
 const countUnusable = ({ endpoints = [] }: LoadAssignment): number =>
   endpoints.reduce((total, { lbEndpoints = [] }) => total + lbEndpoints.filter((each) => !isUsable(each)).length, 0)
 
@@ -129,8 +134,8 @@ export function endpointsOf(
       ? configuration.assignment(cluster.edsClusterConfig?.serviceName ?? cluster.name)
       : cluster.loadAssignment && { resource: cluster.loadAssignment, origins: [] }
   if (!known) return NONE
-  const weighted = cluster.commonLbConfig?.localityWeightedLbConfig !== undefined
-  const endpoints = assigned(known.resource, weighted)
+  const isWeighted = cluster.commonLbConfig?.localityWeightedLbConfig !== undefined
+  const endpoints = (isWeighted ? assignedByLocality : assignedByEndpoint)(known.resource)
   return { endpoints, unhealthy: countUnusable(known.resource), origins: known.origins }
 }
 

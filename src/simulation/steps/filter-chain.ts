@@ -9,7 +9,7 @@ import type { Inspected } from './inspection.ts'
 interface Respect {
   asks(match: FilterChainMatch): boolean
   /** Of a chain that asks: undefined when it does not fit, otherwise more when it fits more exactly. */
-  fit(match: FilterChainMatch, seen: Inspected): number | undefined
+  closeness(match: FilterChainMatch, seen: Inspected): number | undefined
 }
 
 const best = (fits: readonly (number | undefined)[]): number | undefined => {
@@ -41,42 +41,42 @@ const isFilled = (list: readonly unknown[] | undefined): boolean => list !== und
 
 const SERVER_NAMES: Respect = {
   asks: ({ serverNames }) => isFilled(serverNames),
-  fit: ({ serverNames = [] }, { sni }) => best(serverNames.map((name) => nameFit(sni, name))),
+  closeness: ({ serverNames = [] }, { sni }) => best(serverNames.map((name) => nameFit(sni, name))),
 }
 
 /** In Envoy's order, the first one deciding before the next. */
 const RESPECTS: readonly Respect[] = [
   {
     asks: ({ destinationPort }) => destinationPort !== undefined,
-    fit: ({ destinationPort }, { port }) => (destinationPort === port ? 1 : undefined),
+    closeness: ({ destinationPort }, { port }) => (destinationPort === port ? 1 : undefined),
   },
   {
     asks: ({ prefixRanges }) => isFilled(prefixRanges),
-    fit: ({ prefixRanges }, { address }) => rangeFit(prefixRanges, address),
+    closeness: ({ prefixRanges }, { address }) => rangeFit(prefixRanges, address),
   },
   SERVER_NAMES,
   {
     asks: (match) => match.transportProtocol !== undefined,
-    fit: (match, seen) => (match.transportProtocol === seen.transportProtocol ? 1 : undefined),
+    closeness: (match, seen) => (match.transportProtocol === seen.transportProtocol ? 1 : undefined),
   },
   {
     asks: ({ applicationProtocols }) => isFilled(applicationProtocols),
-    fit: ({ applicationProtocols = [] }, seen) => {
+    closeness: ({ applicationProtocols = [] }, seen) => {
       const index = seen.applicationProtocols.findIndex((protocol) => applicationProtocols.includes(protocol))
       return index < 0 ? undefined : seen.applicationProtocols.length - index
     },
   },
   {
     asks: ({ sourcePrefixRanges }) => isFilled(sourcePrefixRanges),
-    fit: ({ sourcePrefixRanges }, { source }) => rangeFit(sourcePrefixRanges, source),
+    closeness: ({ sourcePrefixRanges }, { source }) => rangeFit(sourcePrefixRanges, source),
   },
 ]
 
 const matchOf = ({ filterChainMatch = {} }: FilterChain): FilterChainMatch => filterChainMatch
 
 /** Those that fit best in one respect. Envoy does not return to the others later. */
-function narrow(chains: readonly FilterChain[], { asks, fit }: Respect, seen: Inspected): readonly FilterChain[] {
-  const fits = chains.map(matchOf).map((match) => (asks(match) ? fit(match, seen) : 0))
+function narrow(chains: readonly FilterChain[], { asks, closeness }: Respect, seen: Inspected): readonly FilterChain[] {
+  const fits = chains.map(matchOf).map((match) => (asks(match) ? closeness(match, seen) : 0))
   const top = best(fits)
   return top === undefined ? [] : chains.filter((_, index) => fits[index] === top)
 }

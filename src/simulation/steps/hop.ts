@@ -2,7 +2,7 @@
 import type { Configuration } from '../configuration.ts'
 import type { Connection } from '../connection.ts'
 import type { FilterChain, Listener, TransportSocket } from '../resources.ts'
-import type { Ending, Hop, Lost, Step } from '../step.ts'
+import { type Ending, type Hop, type Lost, lateStep, type Step } from '../step.ts'
 import { branchesOfShares } from './branches.ts'
 import { chainIndex, filterChainOf } from './filter-chain.ts'
 import { httpManagerOf, serverNamePortOf, sharesOf, tcpProxyOf } from './filters.ts'
@@ -25,20 +25,17 @@ function lostPlaces(configuration: Configuration, listener: Listener, port: numb
 }
 
 function listenerStep(configuration: Configuration, { listener, rule }: ChosenListener, port: number): Step {
-  const { resource, origins } = listener
-  const why = origins[0] ? `; ${origins[0].why}` : ''
-  const lost = lostPlaces(configuration, resource, port)
-  return {
-    stage: 'listener',
-    result: resource.name,
-    reason: LISTENER_RULES[rule] + why,
-    resource: resource.name,
-    origins,
-    ...(lost.length > 0 && { lost }),
-  }
+  const { resource } = listener
+  return lateStep('listener', resource.name, () => {
+    const { origins } = listener
+    const why = origins[0] ? `; ${origins[0].why}` : ''
+    const lost = lostPlaces(configuration, resource, port)
+    const reason = LISTENER_RULES[rule] + why
+    return { result: resource.name, reason, origins, lost: lost.length > 0 ? lost : undefined }
+  })
 }
 
-function chainStep({ listener }: ChosenListener, chain: FilterChain, seen: Inspected, connection: Connection): Step {
+function explainChain({ listener }: ChosenListener, chain: FilterChain, seen: Inspected, connection: Connection) {
   const { resource, chains } = listener
   const origins = chains[chainIndex(resource, chain)] ?? []
   const isDefault = chain === resource.defaultFilterChain
@@ -50,13 +47,14 @@ function chainStep({ listener }: ChosenListener, chain: FilterChain, seen: Inspe
       : 'its conditions are met'
   const parts = [inspectionText(seen, connection), chosen, origins[0]?.why ?? '']
   return {
-    stage: 'filterChain',
     result: isDefault ? 'default chain' : conditions === '' ? 'the only chain' : conditions,
     reason: parts.filter((part) => part !== '').join('; '),
-    resource: chain.name,
     origins,
   }
 }
+
+const chainStep = (chosen: ChosenListener, chain: FilterChain, seen: Inspected, connection: Connection): Step =>
+  lateStep('filterChain', chain.name, () => explainChain(chosen, chain, seen, connection))
 
 /** What is inside the client's TLS if the chain ends it; an ending if it cannot. */
 function withoutTls(socket: TransportSocket, connection: Connection): Connection | Ending {

@@ -3,7 +3,7 @@ import type { Configuration, KnownRoutes } from '../configuration.ts'
 import type { Connection, HttpRequest } from '../connection.ts'
 import { normalizedPath } from '../matching/path.ts'
 import type { NetworkFilterConfig, Route, VirtualHost } from '../resources.ts'
-import type { Ending, Hop, Lost, Step } from '../step.ts'
+import { type Ending, type Hop, type Lost, lateStep, type Step } from '../step.ts'
 import { branchesOfShares } from './branches.ts'
 import { routeConfigurationOf, type Share, sharesOf, withTraffic } from './filters.ts'
 import {
@@ -34,7 +34,7 @@ interface FoundHost {
   readonly step: Step
 }
 
-function hostStep(host: VirtualHost, routes: KnownRoutes, index: number, authority: string): Step {
+function explainHost(host: VirtualHost, routes: KnownRoutes, index: number, authority: string) {
   const port = routes.resource.ignorePortInHostMatching && withoutPort(authority) !== authority
   const without = port ? ' (without its port)' : ''
   const domains = host.domains.includes('*') && host.domains.length === 1
@@ -43,8 +43,11 @@ function hostStep(host: VirtualHost, routes: KnownRoutes, index: number, authori
     : `${authority}${without} is one of its hosts`
   const origins = routes.virtualHosts[index]?.origins ?? []
   const why = origins[0] ? `; ${origins[0].why}` : ''
-  return { stage: 'virtualHost', result: host.name, reason: reason + why, resource: routes.resource.name, origins }
+  return { result: host.name, reason: reason + why, origins }
 }
+
+const hostStep = (host: VirtualHost, routes: KnownRoutes, index: number, authority: string): Step =>
+  lateStep('virtualHost', routes.resource.name, () => explainHost(host, routes, index, authority))
 
 function findHost(routes: KnownRoutes, { authority }: HttpRequest): FoundHost | undefined {
   const index = virtualHostIndex(routes.resource, authority)
@@ -92,19 +95,16 @@ function rewriteText(route: Route, request: HttpRequest): string {
   return changes.join(', ')
 }
 
-function routeStep(found: FoundHost, routes: KnownRoutes, chosen: number, request: HttpRequest): Step {
-  const route = found.host.routes?.[chosen] as Route
+function explainRoute(found: FoundHost, routes: KnownRoutes, chosen: number, route: Route, request: HttpRequest) {
   const origins = routes.virtualHosts[found.index]?.routes[chosen]?.origins ?? []
   const matched = `${request.method} ${request.path} meets its conditions: ${conditionText(route)}`
   const parts = [matched, origins[0]?.why ?? '', rewriteText(route, request), routeEffects(route)]
   const lost = lostRoutes(found, routes, chosen, request)
   return {
-    stage: 'route',
     result: `${route.name ? `${route.name}: ` : ''}${actionText(route)}`,
     reason: parts.filter((part) => part !== '').join('; '),
-    resource: route.name || undefined,
     origins,
-    ...(lost.length > 0 && { lost }),
+    lost: lost.length > 0 ? lost : undefined,
   }
 }
 
@@ -166,7 +166,8 @@ export function throughManager(
   if (chosen === undefined || !route) {
     return ended([found.step], REFUSED(404, `no route of ${found.host.name} matches ${http.method} ${http.path}`))
   }
-  const steps = [found.step, routeStep(found, routes, chosen, http)]
+  const explained = () => explainRoute(found, routes, chosen, route, http)
+  const steps = [found.step, lateStep('route', route.name || undefined, explained)]
   const ending = ownEnding(route, http)
   if (ending) return { ...ended(steps, ending), route }
   const hop = forwarded(configuration, route, connection, http)
