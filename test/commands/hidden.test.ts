@@ -51,7 +51,10 @@ function meshOf(text: string): string {
 }
 
 const suiteOf = (text: string): string =>
-  json({ mesh: [`${text}.yaml`], tests: [{ name: text, request: 'http://w.com/', expect: { outcome: text } }] })
+  json({
+    inputs: [`${text}.yaml`],
+    tests: [{ name: text, request: { url: 'http://w.com/' }, expect: { outcome: 'refused', host: text } }],
+  })
 
 const FORMATS = ['text', 'json', 'yaml']
 const withFormats = (line: string, formats: readonly string[] = FORMATS): readonly string[] =>
@@ -93,7 +96,8 @@ describe.each(TEXTS)('%j in names of objects, files and hosts', (text) => {
   })
 
   it.each(['text', 'json', 'tap', 'junit', 'github'])('is broken or escaped by test -o %s', async (format) => {
-    const { stdout, stderr } = await vipctl(['test', '.', '-o', format], { cwd })
+    const { stdout, stderr, code } = await vipctl(['test', '.', '-o', format], { cwd })
+    expect(code).toBe(1)
     for (const printed of [stdout, stderr]) expect(UNSAFE.exec(printed)).toBeNull()
     if (format !== 'github') expect(stdout).not.toMatch(CI_COMMAND)
     expect(stderr).not.toMatch(CI_COMMAND)

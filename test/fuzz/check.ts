@@ -119,6 +119,12 @@ class Checker {
   }
 
   /** @returns whether there was an answer */
+  async checkOne(): Promise<boolean> {
+    const { commands, twice } = this.#input
+    return (await this.#run(this.#argvOf(commands.at(-1) ?? twice))).stdout !== ''
+  }
+
+  /** @returns whether there was an answer */
   async check(): Promise<boolean> {
     const { inputs, mesh, proxy, shuffled, twice, trials } = this.#input
     const argv = this.#argvOf({ argv: ['dump', '-o', 'json'], about: 'proxy' })
@@ -155,13 +161,16 @@ export interface Checked {
   readonly answered: boolean
 }
 
-/** Runs all commands of an input. */
-export async function checkInput(input: FuzzInput, runner: Runner = runInProcess): Promise<Checked> {
+/**
+ * Runs all commands of an input.
+ * @param one only the last of its commands, which takes a tenth of the time
+ */
+export async function checkInput(input: FuzzInput, runner: Runner = runInProcess, one = false): Promise<Checked> {
   const folder = mkdtempSync(join(tmpdir(), 'vipctl-fuzz-'))
   try {
     writeInput(input, folder)
     const checker = new Checker(input, folder, runner)
-    const answered = await checker.check()
+    const answered = one ? await checker.checkOne() : await checker.check()
     return { failures: checker.failures, answered }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -13,6 +13,7 @@ export const FILES = {
   config: 'config.yaml',
   baseline: 'baseline.json',
   kubeconfig: 'kubeconfig.yaml',
+  suite: 'mesh.vipctl-test.yaml',
 } as const
 
 export interface CommandLine {
@@ -26,7 +27,8 @@ const asOperand = (name: string): string => (name.startsWith('-') || name === ''
 const TYPES = ['A', 'AAAA', 'ANY', 'TXT', 'PTR', 'SRV']
 const VIEWS = ['listeners', 'clusters', 'endpoints', 'routes', 'all']
 const MODES = ['mesh', 'true', 'false', 'both']
-const LINT_FORMATS = ['json', 'yaml', 'sarif', 'junit', 'github']
+const LINT_FORMATS = ['json', 'yaml', 'sarif', 'junit', 'github', 'gitlab']
+const SUITE_FORMATS = ['text', 'tap', 'junit', 'github', 'json']
 const TRACE_FORMATS = ['text', 'json', 'yaml', 'mermaid', 'dot']
 const SEVERITIES = ['error', 'warning', 'info', 'off']
 
@@ -71,7 +73,25 @@ function configurations(name: string, random: Random): CommandLine[] {
     ofProxy('conflicts'),
     ofProxy('conflicts', '-o', random.pick(['json', 'yaml'])),
     ofProxy('conflicts', '--fix', 'none'),
-    ofProxy('gateways', ...random.pick([[], ['-o', 'json']])),
+    ofProxy('conflicts', '--fix', random.pick(['addresses', 'all', name]), '-o', random.pick(['text', 'json'])),
+    ofProxy('gateways', ...random.pick([[], ['-o', 'json'], ['-o', 'yaml'], ['-n', name]])),
+    ofMesh('snapshot', ...random.pick([[], ['-o', 'json'], ['--out-dir', 'case']])),
+  ]
+}
+
+/** Commands that need no mesh, and suites, which name theirs. */
+function others(name: string, random: Random): CommandLine[] {
+  return [
+    alone('test', FILES.suite, '-o', random.pick(SUITE_FORMATS)),
+    alone('test', FILES.suite, '--coverage', '-o', random.pick(['text', 'json'])),
+    alone('test', '-o', random.pick(SUITE_FORMATS)),
+    ofMesh('releases', random.pick(['1.24', name]), random.pick(['1.26', name]), '--budget', '1s'),
+    alone('releases', asOperand(name), ...random.pick([[], ['-o', 'json']])),
+    alone('completion', random.pick(['bash', 'zsh', 'fish', asOperand(name)])),
+    alone('version', ...random.pick([[], ['--short'], ['-o', 'yaml'], ['-o', 'json']])),
+    alone('options'),
+    alone('help', random.pick(['dig', asOperand(name)])),
+    alone(asOperand(name), name),
   ]
 }
 
@@ -118,6 +138,7 @@ export function commandLines(name: string, random: Random): CommandLine[] {
     ...meshes(name, random),
     ...lints(name, random),
     ...overlays(name, random),
+    ...others(name, random),
   ]
 }
 

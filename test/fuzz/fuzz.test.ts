@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { commands } from '../../src/commands/list.ts'
 import { checkInput, runInChild } from './check.ts'
 import { type CommandLine, FILES } from './commands.ts'
 import { readCorpus } from './corpus.ts'
@@ -15,6 +16,13 @@ const GROUP = 25
 const starts = Array.from({ length: SEEDS / GROUP }, (_, index) => 1 + index * GROUP)
 
 describe('hostile input', () => {
+  it('goes to every command', () => {
+    const tried = new Set<string | undefined>()
+    for (let seed = 1; seed <= 300; seed++) for (const { argv } of inputOf(seed, corpus).commands) tried.add(argv[0])
+    const ignored = (): never => expect.unreachable()
+    expect(commands.map((make) => make(ignored).name()).filter((name) => !tried.has(name))).toEqual([])
+  })
+
   it.each(starts)('is answered or refused, seeds from %i', async (start) => {
     let answered = 0
     for (let seed = start; seed < start + GROUP; seed++) {

@@ -5,7 +5,7 @@ import { type Corpus, isMapping, type Mapping, type MeshInput } from './corpus.t
 import { hostileText } from './hostile.ts'
 import { copy, enlarge, mutate } from './mutate.ts'
 import { Random } from './random.ts'
-import { addIgnores, baselineText, configText, kubeconfigText } from './settings.ts'
+import { addIgnores, baselineText, configText, kubeconfigText, suiteText } from './settings.ts'
 import { fileText, hostileBytes, mutateText, plainText } from './text.ts'
 import { shuffle, TRIALS, type Trial } from './trials.ts'
 
@@ -186,6 +186,7 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
   files.set(FILES.config, configText(name, random, corpus))
   files.set(FILES.baseline, baselineText(random, corpus))
   files.set(FILES.kubeconfig, kubeconfigText(name, random, corpus))
+  files.set(FILES.suite, suiteText(name, random, corpus))
   const lines = random
     .shuffled(commandLines(name, random))
     // YAML is written at one or two megabytes a second, which would dominate the measurement.

@@ -62,6 +62,7 @@ function jsonProblem(text: string): undefined {
 const PARSERS: ReadonlyMap<string, (text: string) => string | undefined> = new Map([
   ['json', jsonProblem],
   ['config-dump', jsonProblem],
+  ['gitlab', jsonProblem],
   ['sarif', sarifProblem],
   ['yaml', yamlProblem],
   ['junit', junitProblem],

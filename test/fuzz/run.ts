@@ -2,9 +2,11 @@
  * Runs hostile inputs through the commands and prints what went wrong.
  *
  * usage: npx tsx test/fuzz/run.ts [--seeds N] [--start S] [--minutes M] [--large] [--keep DIR] [--child]
+ *   [--one]
  *
  * --large makes one list of each input long and leaves the rest, which finds what takes more than linear time;
- * --keep writes the files of each input that failed to DIR/SEED; --child runs the built program instead.
+ * --keep writes the files of each input that failed to DIR/SEED; --child runs the built program instead; --one runs one
+ * command per input instead of a dozen and reads nothing back.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     large: { type: 'boolean', default: false },
     child: { type: 'boolean', default: false },
+    one: { type: 'boolean', default: false },
     worker: { type: 'boolean', default: false },
   },
 })
@@ -39,7 +42,8 @@ interface Report extends Checked {
 
 async function work(corpus: Corpus, start: number): Promise<void> {
   for (let seed = start; seed < END; seed++) {
-    const checked = await checkInput(inputOf(seed, corpus, values.large), values.child ? runInChild : runInProcess)
+    const runner = values.child ? runInChild : runInProcess
+    const checked = await checkInput(inputOf(seed, corpus, values.large), runner, values.one)
     await new Promise((resolve) => process.send?.({ seed, ...checked } satisfies Report, resolve))
   }
   process.disconnect()

@@ -59,6 +59,29 @@ export function configText(name: string, random: Random, corpus: Corpus): string
   return hurt(Object.fromEntries([['inputs', fields.inputs as JsonValue], ...kept]), random, corpus)
 }
 
+const OUTCOMES = ['reached', 'refused', 'no-route', 'dropped']
+
+/** A suite about the manifests. */
+export function suiteText(name: string, random: Random, corpus: Corpus): string | Buffer {
+  const test = (): Mapping => ({
+    name: nameOr(name, random),
+    ...(random.chance(0.3) && { from: random.pick([name, 'outside', `gateway/${name}`, hostileText(random)]) }),
+    request: random.pick<Mapping>([
+      { url: `http://${name}/${hostileText(random)}`, headers: { [hostileKey(random)]: hostileText(random) } },
+      { url: nameOr(`https://${name}/`, random) },
+      { tcp: `${nameOr(name, random)}:3306` },
+      { dns: nameOr(name, random) },
+    ]),
+    expect: {
+      outcome: random.pick(OUTCOMES),
+      [random.pick(['cluster', 'host', 'subset', 'tls', 'route'])]: hostileText(random),
+      endpoints: [nameOr(name, random)],
+    },
+  })
+  const tests = Array.from({ length: 1 + random.below(3) }, test)
+  return hurt({ inputs: [FILES.manifests], namespace: nameOr('default', random), tests }, random, corpus)
+}
+
 /** Known findings. */
 export function baselineText(random: Random, corpus: Corpus): string | Buffer {
   const findings = Array.from({ length: random.below(4) }, (_, index) => ({
