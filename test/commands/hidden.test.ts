@@ -97,7 +97,8 @@ describe.each(TEXTS)('%j in names of objects, files and hosts', (text) => {
 
   it.each(['text', 'json', 'tap', 'junit', 'github'])('is broken or escaped by test -o %s', async (format) => {
     const { stdout, stderr, code } = await vipctl(['test', '.', '-o', format], { cwd })
-    expect(code).toBe(1)
+    // 1 for the test that fails, 2 where the name of the file is a pattern that matches nothing.
+    expect(code).toBe(text.includes('[2J') ? 2 : 1)
     for (const printed of [stdout, stderr]) expect(UNSAFE.exec(printed)).toBeNull()
     if (format !== 'github') expect(stdout).not.toMatch(CI_COMMAND)
     expect(stderr).not.toMatch(CI_COMMAND)
