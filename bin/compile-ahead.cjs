@@ -25,8 +25,8 @@ const io = {
 }
 
 async function main([folder]) {
-  const { compiledPath, requireCompiled, optimizeLater } = require(resolve(folder, 'start.cjs'))
-  optimizeLater()
+  const { compiledPath, requireCompiled, startSmall } = require(resolve(folder, 'start.cjs'))
+  startSmall()
   // V8 drops the code of functions that have not run for a while.
   setFlagsFromString('--no-flush-bytecode')
   const scripts = new Map()

@@ -7,9 +7,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { basename, join } from 'node:path'
 import { Script } from 'node:vm'
-import { optimizeLater } from './compiler.ts'
+import { startSmall } from './compiler.ts'
 
-export { optimizeLater }
+export { startSmall }
 
 type Exports = Record<string, unknown>
 type Require = (name: string) => Exports
@@ -68,7 +68,7 @@ function requirePlain(): Require {
 /** Runs the program on the arguments of the process. */
 export async function main(): Promise<void> {
   // Compiled code only fits the flags under which it was made.
-  optimizeLater()
+  startSmall()
   const requireFile = existsSync(COMPILED) ? requireCompiled() : requirePlain()
   const program = requireFile('./cli.cjs') as unknown as Program
   await program.main()

@@ -1,7 +1,7 @@
 /** One run of the program: its streams, its messages and its exit code. */
 
 import type { Command } from 'commander'
-import { growHeapSlowly } from '../compiler.ts'
+import { fitHeap } from '../compiler.ts'
 import { joinChunks } from '../formats/chunks.ts'
 import { type ColorMode, painterFor, usesColor } from '../formats/color.ts'
 import type { TextTarget } from '../formats/output.ts'
@@ -124,7 +124,7 @@ export class Session implements Reporter {
   }
 
   size(bytes: number): void {
-    growHeapSlowly(bytes)
+    fitHeap(bytes)
   }
 
   progress(state: ReadingProgress | undefined): void {

@@ -2,7 +2,7 @@
 
 import { allocationMessage } from '../../src/answers/allocation/message.ts'
 import { streamedMessages } from '../../src/answers/dump/resources.ts'
-import { growHeapSlowly, optimizeLater } from '../../src/compiler.ts'
+import { fitHeap, startSmall } from '../../src/compiler.ts'
 import { LookupTable } from '../../src/dns/lookup-table.ts'
 import { nameTableMessage } from '../../src/dns/name-table.ts'
 import { planSidecar } from '../../src/envoy/listeners/index.ts'
@@ -108,7 +108,7 @@ const write = (value: unknown): void => drain(jsonChunks(value))
 async function load(stages: Stages, shape: Shape, size: number): Promise<{ snapshot: Snapshot; bytes: number }> {
   const text = shapeText(shape, size)
   const bytes = Buffer.byteLength(text)
-  growHeapSlowly(bytes)
+  fitHeap(bytes)
   const parse = () => parseDocuments({ name: 'mesh.yaml', text }, '').documents
   const documents = await stages.run('parse', bytesOf(bytes), () => undefined, parse)
   const read = () => documents
@@ -183,6 +183,6 @@ async function measure(shape: Shape, size: number): Promise<Result> {
   return { shape, size, bytes, measurements: stages.measurements }
 }
 
-optimizeLater()
+startSmall()
 const [shape, size] = process.argv.slice(2) as [Shape, string]
 process.stdout.write(JSON.stringify(await measure(shape, Number(size))))
