@@ -17,6 +17,10 @@ export {
   proxyView,
 } from './pipeline.ts'
 
+/* What stays the same from one computation to the next. */
+
+export { Memory } from './common/memory.ts'
+
 /* Errors that these functions throw for mistakes by the user. */
 
 export { UserError } from './common/errors.ts'

@@ -20,12 +20,12 @@ import { FileVersions } from './sources/versions.ts'
  * Reads manifests. Never throws on their content.
  * @param files YAML or JSON texts, with the names that problems and locations use
  * @param cluster the ID of the remote cluster that has these objects; '' for the config cluster
- * @param memory keeps the documents of texts that do not change; one call with it reads all files of a mesh
+ * @param memory keeps the documents of texts that do not change; one call with it reads all files of a cluster
  * @returns the documents that could be read, and the problems with the others
  */
 export function parseManifests(files: readonly SourceFile[], cluster = '', memory?: Memory): ParsedFile {
   const versions = memory?.own(FileVersions)
-  versions?.begin()
+  versions?.begin(cluster)
   const parsed = files.map((file) => versions?.parse(file, cluster) ?? parseDocuments(file, cluster))
   return {
     documents: parsed.flatMap(({ documents }) => documents),

@@ -114,7 +114,9 @@ export async function loadedFrom(
   const meshConfig = await meshConfigOf(request, reporter)
   const settings = { ...snapshotOptions(mesh, request), meshConfig }
   const snapshot = buildSnapshot(documents, settings)
-  const before = over && requirements.before ? buildSnapshot(documents, { ...settings, over: undefined }) : undefined
+  // A memory keeps one mesh at a time.
+  const others = { ...settings, memory: undefined }
+  const before = over && requirements.before ? buildSnapshot(documents, { ...others, over: undefined }) : undefined
   const ofObjects = requirements.objectProblems === false ? [] : objectProblems(snapshot, reporter.verbose)
   const { reads, filters } = requirements
   const notModelled = unmodelledProblems(snapshot, { reads, filters }, reporter.verbose)
@@ -128,7 +130,7 @@ export async function loadedFrom(
     gaps,
     namespace: namespaceOf(mesh),
   }
-  const build = (more: Partial<SnapshotOptions>) => joinAll(buildSnapshot(documents, { ...settings, ...more }), request)
+  const build = (more: Partial<SnapshotOptions>) => joinAll(buildSnapshot(documents, { ...others, ...more }), request)
   const ofRevision = (revision: string): Loaded => ({
     ...parts,
     snapshot: build({ revision }),

@@ -3,6 +3,7 @@ import { UserError } from '../common/errors.ts'
 import type { SnapshotOptions } from '../resources/index.ts'
 import type { SourceDocument, SourceProblem } from '../sources/document.ts'
 import { parseDocuments } from '../sources/parse.ts'
+import { FileVersions } from '../sources/versions.ts'
 import { Exclusions } from './files/layout/exclusions.ts'
 import { layoutNotes } from './files/layout/layout.ts'
 import { loadSources, type SourceInput } from './files/load.ts'
@@ -51,7 +52,15 @@ class FileReader {
   }
 
   /** @param paths those of the config cluster's objects */
-  async read(paths: readonly string[], remotes: readonly RemoteRequest[]): Promise<ReadMesh> {
+  read(paths: readonly string[], remotes: readonly RemoteRequest[]): Promise<ReadMesh> {
+    return this.#read(paths, remotes, this.#request.memory?.own(FileVersions))
+  }
+
+  async #read(
+    paths: readonly string[],
+    remotes: readonly RemoteRequest[],
+    versions: FileVersions | undefined,
+  ): Promise<ReadMesh> {
     const { cwd, stdin, recursive, clusterId, namespace, skipsBuilt, edited } = this.#request
     const { documents, problems, bytes, layout } = await loadSources({
       inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
@@ -61,6 +70,7 @@ class FileReader {
       exclusions: this.#exclusions,
       cwd,
       stdin,
+      versions,
     })
     this.#reporter.size(bytes)
     const notes = layoutNotes(layout, this.#reporter.verbose)
@@ -71,7 +81,8 @@ class FileReader {
   /** Adds the files over a mesh, and reports what is known after reading everything. */
   async finish(under: ReadMesh): Promise<ReadMesh> {
     const { over } = this.#request
-    const files = over.length === 0 ? undefined : await this.read(over, [])
+    // Files over a mesh may be files of the mesh too.
+    const files = over.length === 0 ? undefined : await this.#read(over, [], undefined)
     const problems = [...under.problems, ...(files?.problems ?? []), ...this.#exclusions.problems()]
     return { ...under, ...(files && { over: files.documents }), problems }
   }
@@ -168,7 +179,7 @@ export const namespaceOf = ({ namespace }: ReadMesh): string => namespace || DEF
 /** How to type documents, except for the mesh configuration. */
 export function snapshotOptions(
   { clusterId, remotes, namespace, over }: ReadMesh,
-  { istiod: { meshConfig: _, ...istiod }, assume }: InputRequest,
+  { istiod: { meshConfig: _, ...istiod }, assume, memory }: InputRequest,
 ): SnapshotOptions {
-  return { clusterId, remotes, defaultNamespace: namespace, over, assume, ...istiod }
+  return { clusterId, remotes, defaultNamespace: namespace, over, assume, memory, ...istiod }
 }

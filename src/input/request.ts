@@ -1,4 +1,5 @@
 /** What to read, and for which proxy: plain data that any program can create. */
+import type { Memory } from '../common/memory.ts'
 import type { AssumeOptions } from '../resources/assumed/options.ts'
 import type { Join } from '../resources/intake/join.ts'
 import type { IstiodOverrides } from '../resources/mesh/environment.ts'
@@ -92,6 +93,8 @@ export interface InputRequest extends Place {
   readonly joins: readonly Join[]
   /** What to assume about a cluster; undefined: everything, for objects that no API server has stored. */
   readonly assume: AssumeOptions | undefined
+  /** Keeps what stays the same when the request is read again. */
+  readonly memory?: Memory | undefined
 }
 
 /** The paths of all files in a request, except that of a node. */

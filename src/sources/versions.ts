@@ -61,7 +61,7 @@ type DocumentsBySlice = ReadonlyMap<number, { readonly end: number; readonly doc
 
 /** One version of a file. */
 interface Version extends ParsedFile {
-  readonly text: string
+  readonly file: SourceFile
   readonly documents: MovingDocument[]
   /** Those that need not be read again while the text of their slice is the same. */
   readonly bySlice: DocumentsBySlice
@@ -93,9 +93,10 @@ function commonSuffix(a: string, b: string, prefix: number): number {
 /** The documents of the version before whose slice has the same text now. */
 function knownDocuments(before: Version, file: SourceFile): KnownDocuments {
   const { text } = file
-  const prefix = commonPrefix(before.text, text)
-  const suffix = commonSuffix(before.text, text, prefix)
-  const distance = text.length - before.text.length
+  const old = before.file.text
+  const prefix = commonPrefix(old, text)
+  const suffix = commonSuffix(old, text, prefix)
+  const distance = text.length - old.length
   const moved = (documents: readonly MovingDocument[], by: number): readonly MovingDocument[] => {
     for (const { place } of documents) place.moveTo(file, by)
     return documents
@@ -131,28 +132,29 @@ function versionOf(file: SourceFile, cluster: string, limits: Limits, before: Ve
     document instanceof MovingDocument ? document : new MovingDocument(document),
   )
   const bySlice = parsed.areSeparate ? documentsBySlice(documents, parsed) : NOTHING
-  return { text: file.text, documents, problems: parsed.problems, bySlice }
+  return { file, documents, problems: parsed.problems, bySlice }
 }
 
-/** The files of one input, read again and again. */
+/** The files of an input, read again and again. */
 export class FileVersions {
-  #before = new Map<string, Version>()
-  #now = new Map<string, Version>()
+  readonly #before = new Map<string, ReadonlyMap<string, Version>>()
+  readonly #now = new Map<string, Map<string, Version>>()
 
-  /** Begins to read all files again. */
-  begin(): void {
-    this.#before = this.#now
-    this.#now = new Map()
+  /** Begins to read all files of a cluster again. */
+  begin(cluster: string): void {
+    this.#before.set(cluster, this.#now.get(cluster) ?? new Map())
+    this.#now.set(cluster, new Map())
   }
 
-  /** As `parseDocuments`. The places of documents that earlier calls returned move with them. */
+  /** As `parseDocuments`, always with the same limits. The places of documents that earlier calls returned move with them. */
   parse(file: SourceFile, cluster: string, limits?: Partial<Limits>): ParsedFile {
-    const key = `${cluster}\n${file.name}`
+    const now = this.#now.get(cluster)
     // Two files of one name cannot be told apart the next time.
-    if (this.#now.has(key)) return parseDocuments(file, cluster, limits)
-    const before = this.#before.get(key)
-    const version = before?.text === file.text ? before : versionOf(file, cluster, withDefaults(limits), before)
-    this.#now.set(key, version)
+    if (!now || now.has(file.name)) return parseDocuments(file, cluster, limits)
+    const before = this.#before.get(cluster)?.get(file.name)
+    const isSame = before?.file.text === file.text && before.file.encoding === file.encoding
+    const version = isSame ? before : versionOf(file, cluster, withDefaults(limits), before)
+    now.set(file.name, version)
     return version
   }
 }

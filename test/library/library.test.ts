@@ -110,14 +110,18 @@ describe('docs/library.md', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vipctl-library-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('has an example that prints what the page says', async () => {
+  it('has examples that print what the page says', async () => {
     const page = readFileSync(join(ROOT, 'docs', 'library.md'), 'utf8')
-    const [, code = ''] = /^```js\n([\s\S]*?)^```$/m.exec(page) ?? []
-    const [, printed] = /^```text\n([\s\S]*?)^```$/m.exec(page) ?? []
     const library = join(folder, 'library.mjs')
     writeFileSync(library, await bundle({ format: 'esm' }))
-    const example = join(folder, 'example.mjs')
-    writeFileSync(example, code.replace("'vipctl'", JSON.stringify(pathToFileURL(library).href)))
-    expect(execFileSync(process.execPath, [example], { encoding: 'utf8' })).toBe(printed)
+    const blocks = (language: string) =>
+      [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text)
+    const printed = blocks('js').map((code, index) => {
+      const example = join(folder, `example-${index}.mjs`)
+      writeFileSync(example, code.replace("'vipctl'", JSON.stringify(pathToFileURL(library).href)))
+      return execFileSync(process.execPath, [example], { encoding: 'utf8' })
+    })
+    expect(printed).toEqual(blocks('text'))
+    expect(printed.length).toBeGreaterThan(1)
   })
 })

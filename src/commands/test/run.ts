@@ -12,7 +12,7 @@ import { STDIN } from '../../input/request.ts'
 import { ExactOutput } from '../guarded.ts'
 import type { Outcome, Session } from '../session.ts'
 import { executeTest } from './execute.ts'
-import { SuiteMeshes } from './meshes.ts'
+import { type Memories, SuiteMeshes } from './meshes.ts'
 import type { TestOptions } from './options.ts'
 import { checkTestWatch, type Follow, watchTests } from './watch.ts'
 
@@ -90,13 +90,14 @@ async function runOnce(
   options: TestOptions,
   session: Session,
   follow: Follow,
+  memories?: Memories,
 ): Promise<Outcome> {
   const suites = await readSuites(paths, session, follow)
   if (suites.every(({ tests }) => tests.length === 0) && !session.failed) {
     throw new UserError('no tests', `name files of suites; without one, ${DEFAULT_GLOB} is read`)
   }
   const { minCoverage = 0, coverage: wanted = options.minCoverage !== undefined } = options
-  const meshes = new SuiteMeshes(options, session, follow, wanted)
+  const meshes = new SuiteMeshes(options, session, follow, wanted, memories)
   const results = await runSuites(suites, meshes)
   const coverage = wanted ? coverageOf(meshes.reached) : undefined
   const findings = results.some((result) => statusOf(result) === 'failed') || (coverage?.percent ?? 100) < minCoverage
@@ -107,5 +108,6 @@ async function runOnce(
 export async function test(paths: readonly string[], options: TestOptions, session: Session): Promise<Outcome> {
   checkTestWatch(options)
   if (!options.watch) return runOnce(paths, options, session, () => undefined)
-  return watchTests((own, follow) => runOnce(paths, options, own, follow), options.output, session)
+  const memories: Memories = new Map()
+  return watchTests((own, follow) => runOnce(paths, options, own, follow, memories), options.output, session)
 }

@@ -1,6 +1,6 @@
 import { type Report, updateOutput } from '../../answers/report.ts'
 import type { DataFormat } from '../../formats/data.ts'
-import { ProxyError } from '../../index.ts'
+import { Memory, ProxyError } from '../../index.ts'
 import { follow } from '../../input/follow.ts'
 import type { LiveRequirements } from '../../input/live/mesh.ts'
 import { type Loaded, loadedFrom } from '../../input/load.ts'
@@ -66,7 +66,8 @@ class Writer<A> {
  * @throws UserError, LiveError, ProxyError when there is no first answer
  */
 export async function watch<A>(watched: Watched<A>, session: Session): Promise<Outcome> {
-  const { request, requirements } = watched
+  const { requirements } = watched
+  const request = { ...watched.request, memory: new Memory() }
   const controller = new AbortController()
   const forget = session.io.onInterrupt?.(() => controller.abort())
   const writer = new Writer(watched, session)

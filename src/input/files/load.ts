@@ -3,6 +3,7 @@ import { decodeText, type Encoding } from '../../sources/decode.ts'
 import type { SourceDocument, SourceFile, SourceProblem } from '../../sources/document.ts'
 import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
 import { type ParsedFile, parseDocuments } from '../../sources/parse.ts'
+import type { FileVersions } from '../../sources/versions.ts'
 import { STDIN, STDIN_NAME } from '../request.ts'
 import { discover, identityOf } from './discover.ts'
 import type { Exclusions } from './layout/exclusions.ts'
@@ -35,6 +36,8 @@ export interface LoadOptions {
   /** Reads standard input; the process's own by default. */
   readonly stdin?: () => Promise<Buffer>
   readonly limits?: Partial<Limits>
+  /** Earlier versions of the files. */
+  readonly versions?: FileVersions | undefined
   /** Called before each file with the bytes read so far, the known total, and the file's name. */
   readonly onProgress?: (doneBytes: number, totalBytes: number, file: string) => void
 }
@@ -84,6 +87,8 @@ class Loader {
   }
 
   async run(): Promise<LoadedSources> {
+    const { versions } = this.#options
+    for (const cluster of new Set(this.#options.inputs.map((input) => input.cluster))) versions?.begin(cluster)
     const byInput: { readonly path: string; readonly tasks: readonly Task[] }[] = []
     for (const input of this.#options.inputs) byInput.push({ path: input.path, tasks: await this.#tasksOf(input) })
     const total = byInput.flatMap(({ tasks }) => tasks).reduce((sum, { size }) => sum + size, 0)
@@ -183,7 +188,8 @@ class Loader {
       this.#others.push(name)
       return
     }
-    const parsed = parseDocuments(file, cluster, this.#limits)
+    const versions = this.#options.versions
+    const parsed = versions?.parse(file, cluster, this.#limits) ?? parseDocuments(file, cluster, this.#limits)
     const kind = explicit ? 'manifest' : foundKind(text, parsed)
     if (kind === 'other') this.#others.push(name)
     else if (kind === 'template') this.#templates.push(name)

@@ -1,6 +1,7 @@
 /** Keeps data from live clusters up to date: list, then watch, and list again when a watch fails. */
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { oncePer } from '../../common/once.ts'
 import { groupOf } from '../../kinds/lookup.ts'
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
 import { isMapping } from '../../sources/mapping.ts'
@@ -42,6 +43,12 @@ function hasLabel(value: JsonValue, selector: string): boolean {
   const [label = '', wanted] = selector.split('=')
   return textAt(value, 'metadata', 'labels', label) === wanted
 }
+
+/** What distinguishes the objects of all clusters; kept, because it takes reading the object. */
+const keyOf = oncePer(
+  (document: SourceDocument): string =>
+    `${document.cluster}\n${textAt(document.value, 'apiVersion')}\n${document.file.name}`,
+)
 
 /** Whether an object belongs to a list. */
 function isOf({ value }: SourceDocument, { kind, path, name, labelSelector }: LiveList): boolean {
@@ -154,7 +161,7 @@ export class Follower {
     const all = new Map<string, SourceDocument>()
     for (const followed of this.#lists) {
       for (const document of followed.documents) {
-        const key = `${document.cluster}\n${textAt(document.value, 'apiVersion')}\n${document.file.name}`
+        const key = keyOf(document)
         if (!all.has(key)) all.set(key, document)
       }
     }
