@@ -74,6 +74,7 @@ export interface TransportSocket extends Named {
     readonly commonTlsContext?: {
       readonly alpnProtocols?: readonly string[]
       readonly tlsCertificateSdsSecretConfigs?: readonly Secret[]
+      readonly combinedValidationContext?: { readonly validationContextSdsSecretConfig?: Secret }
     }
   }
 }
@@ -227,6 +228,13 @@ export interface LoadAssignment {
   readonly endpoints?: readonly LocalityEndpoints[]
 }
 
+/** Which version of HTTP a cluster gets, 1.1 without any of them. */
+export interface HttpProtocolOptions {
+  readonly upstreamHttpProtocolOptions?: { readonly autoSni?: boolean }
+  readonly explicitHttpConfig?: { readonly http2ProtocolOptions?: object }
+  readonly useDownstreamProtocolConfig?: object
+}
+
 export interface Cluster extends Named {
   readonly type?: string
   readonly clusterType?: Named
@@ -234,9 +242,7 @@ export interface Cluster extends Named {
   readonly edsClusterConfig?: { readonly serviceName?: string }
   readonly originalDstLbConfig?: { readonly upstreamPortOverride?: number }
   readonly commonLbConfig?: { readonly localityWeightedLbConfig?: object }
-  readonly typedExtensionProtocolOptions?: Readonly<
-    Record<string, { readonly upstreamHttpProtocolOptions?: { readonly autoSni?: boolean } }>
-  >
+  readonly typedExtensionProtocolOptions?: Readonly<Record<string, HttpProtocolOptions>>
   readonly transportSocket?: TransportSocket
   readonly transportSocketMatches?: readonly {
     readonly match?: Readonly<Record<string, string>>

@@ -87,6 +87,9 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number]
 
+/** The outcomes of a connection that somebody takes. */
+export const ARRIVES: ReadonlySet<Outcome> = new Set(['reached', 'passthrough'])
+
 /** How a connection ends. */
 export interface Ending {
   readonly outcome: Outcome

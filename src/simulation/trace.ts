@@ -4,7 +4,16 @@ import type { Client } from './client.ts'
 import type { Connection } from './connection.ts'
 import { resolveHost } from './name.ts'
 import type { Entrance, Peer, PeerProxy, Peers } from './peers.ts'
-import type { Branch, Ending, Hop, Outcome, Step, Target, Trace } from './step.ts'
+import {
+  ARRIVES,
+  type Branch,
+  type Ending,
+  type Hop,
+  type Outcome,
+  type Step,
+  type Target,
+  type Trace,
+} from './step.ts'
 import { endpointText } from './steps/endpoints.ts'
 import { throughListener } from './steps/hop.ts'
 import { arrivalAt } from './steps/inbound.ts'
@@ -39,8 +48,6 @@ const RANKS: readonly Outcome[] = [
   'no-address',
   'loop',
 ]
-
-const ARRIVES: ReadonlySet<Outcome> = new Set(['reached', 'passthrough'])
 
 function best(endings: readonly Ending[]): Ending | undefined {
   const rank = ({ outcome }: Ending): number => RANKS.indexOf(outcome)

@@ -6,7 +6,7 @@ import type { Cluster } from '../resources.ts'
 import { type Branch, type Ending, lateStep, type Step } from '../step.ts'
 import { type ClusterEndpoints, type Endpoint, endpointsOf, endpointText } from './endpoints.ts'
 import { type Share, withTraffic } from './filters.ts'
-import { type Transport, transportOf } from './transport.ts'
+import { type Transport, transportOf, upstreamRequest } from './transport.ts'
 import { limitsText, plural, transportText } from './words.ts'
 
 /** A destination with its part of the traffic. */
@@ -144,8 +144,9 @@ function branchesOf(configuration: Configuration, destination: Destination): rea
   const known = configuration.cluster(name)
   if (!known) return [missingCluster(destination)]
   const cluster = known.resource
+  const passed = isHttp && sent.http ? { ...sent, http: upstreamRequest(cluster, sent.http) } : sent
   // What the proxy does not read, it cannot use.
-  const read = isHttp ? sent : { ...sent, http: undefined }
+  const read = isHttp ? passed : { ...sent, http: undefined }
   const found = endpointsOf(configuration, cluster, read, UNKNOWN_DESTINATION)
   const prepared = found.endpoints.map((endpoint) => ({
     endpoint,
@@ -154,7 +155,7 @@ function branchesOf(configuration: Configuration, destination: Destination): rea
   const transports = prepared.map(({ transport }) => transport)
   const steps = [clusterStep(known, weight, transports), endpointsStep(cluster, found)]
   const parts = { ...plainParts(destination), steps, ending: endingOf(cluster, found, isHttp) }
-  if (prepared.length > 0) return split(prepared, parts, sent)
+  if (prepared.length > 0) return split(prepared, parts, passed)
   return [{ ...parts, tls: transportOf(cluster, undefined, read).mode, targets: [] }]
 }
 

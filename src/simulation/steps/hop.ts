@@ -1,6 +1,6 @@
 /** The way of a connection through the listener of one proxy. */
 import type { Configuration } from '../configuration.ts'
-import type { Connection } from '../connection.ts'
+import type { ClientTls, Connection } from '../connection.ts'
 import type { FilterChain, Listener, TransportSocket } from '../resources.ts'
 import { type Ending, type Hop, type Lost, lateStep, type Step } from '../step.ts'
 import { branchesOfShares } from './branches.ts'
@@ -56,13 +56,28 @@ function explainChain({ listener }: ChosenListener, chain: FilterChain, seen: In
 const chainStep = (chosen: ChosenListener, chain: FilterChain, seen: Inspected, connection: Connection): Step =>
   lateStep('filterChain', chain.name, () => explainChain(chosen, chain, seen, connection))
 
+/** The authority that signs the identities of the mesh. */
+const MESH_ROOT = 'ROOTCA'
+
+/** Why a proxy that ends TLS refuses the client's certificate, or its lack; undefined if it does not. */
+function certificateRefusal({ typedConfig }: TransportSocket, { certificate }: ClientTls): string | undefined {
+  if (certificate === 'none') {
+    const isAsked = typedConfig?.requireClientCertificate
+    return isAsked ? 'the proxy asks for a client certificate, and the client has none' : undefined
+  }
+  const authority = typedConfig?.commonTlsContext?.combinedValidationContext?.validationContextSdsSecretConfig?.name
+  if (authority === undefined || (authority === MESH_ROOT) === (certificate === 'mesh')) return undefined
+  return authority === MESH_ROOT
+    ? 'the TLS of the client has no certificate of the mesh'
+    : `the client presents its identity in the mesh, and the proxy accepts only certificates of ${authority}`
+}
+
 /** What is inside the client's TLS if the chain ends it; an ending if it cannot. */
 function withoutTls(socket: TransportSocket, connection: Connection): Connection | Ending {
   if (!connection.tls) return refused('the proxy expects TLS here, and the client sends plain text')
-  if (socket.typedConfig?.requireClientCertificate && connection.tls.certificate === 'none') {
-    return refused('the proxy asks for a client certificate, and the client has none')
-  }
-  const { tls: _, http, ...rest } = connection
+  const { tls, http, ...rest } = connection
+  const refusal = certificateRefusal(socket, tls)
+  if (refusal !== undefined) return refused(refusal)
   return { ...rest, http: http && { ...http, scheme: 'https' } }
 }
 

@@ -21,7 +21,7 @@ import { conditionText, routeEffects } from './words.ts'
 const ended = (steps: readonly Step[], ending: Ending): Hop => ({ steps, branches: [], ending })
 
 /** A connection whose bytes the manager cannot read as a request. */
-export function notHttp({ tls }: Connection): Ending {
+function notHttp({ tls }: Connection): Ending {
   const text = tls
     ? 'the proxy expects plain HTTP here, and the client sends TLS'
     : 'the proxy expects HTTP here, and the client sends something else'
@@ -139,20 +139,16 @@ function forwarded(configuration: Configuration, route: Route, connection: Conne
   return { steps: [], branches, ending }
 }
 
-/**
- * The way of a request through a connection manager.
- * @param port of the listener
- */
-export function throughManager(
+function routed(
   configuration: Configuration,
   manager: NetworkFilterConfig,
   connection: Connection,
+  request: HttpRequest,
   port: number,
 ): Hop {
-  if (!connection.http || connection.tls) return ended([], notHttp(connection))
-  const path = normalizedPath(connection.http.path, manager)
+  const path = normalizedPath(request.path, manager)
   if (path === undefined) return ended([], REFUSED(400, 'the proxy refuses the path of the request'))
-  const http = { ...connection.http, path }
+  const http = { ...request, path }
   const routes = routeConfigurationOf(configuration, manager, port)
   const found = routes && findHost(routes, http)
   if (!routes || !found) return ended([], REFUSED(404, `no virtual host is for ${http.authority}`))
@@ -172,4 +168,44 @@ export function throughManager(
   if (ending) return { ...ended(steps, ending), route }
   const hop = forwarded(configuration, route, connection, http)
   return { ...hop, steps, route }
+}
+
+const GRPC = /^application\/grpc(?:$|[+;])/
+/** gRPC's own codes of HTTP's (source/common/grpc/status.cc). */
+const GRPC_STATUS: Readonly<Record<number, number>> = {
+  400: 13,
+  401: 16,
+  403: 7,
+  404: 12,
+  429: 14,
+  502: 14,
+  503: 14,
+  504: 14,
+}
+const GRPC_UNKNOWN = 2
+const GRPC_CARRIER = 200
+
+/** Clients of gRPC get the proxy's own answers with status 200, and the error in a field of its own. */
+function asGrpc(ending: Ending): Ending {
+  const { status, text } = ending
+  if (status === undefined) return ending
+  const code = GRPC_STATUS[status] ?? GRPC_UNKNOWN
+  return { ...ending, status: GRPC_CARRIER, text: `${text} (for a client of gRPC status 200 with grpc-status ${code})` }
+}
+
+/**
+ * The way of a request through a connection manager.
+ * @param port of the listener
+ */
+export function throughManager(
+  configuration: Configuration,
+  manager: NetworkFilterConfig,
+  connection: Connection,
+  port: number,
+): Hop {
+  if (!connection.http || connection.tls) return ended([], notHttp(connection))
+  const hop = routed(configuration, manager, connection, connection.http, port)
+  if (!GRPC.test(connection.http.headers.get('content-type') ?? '')) return hop
+  const branches = hop.branches.map((branch) => ({ ...branch, ending: asGrpc(branch.ending) }))
+  return { ...hop, branches, ending: hop.ending && asGrpc(hop.ending) }
 }

@@ -5,16 +5,11 @@ import { inboundMtls, mtlsOfPort } from '../../envoy/policy/peer-authentication.
 import { describeResource } from '../../kinds/resource.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { inboundExclusion } from '../capture.ts'
-import { type Connection, protocolOf } from '../connection.ts'
+import type { Connection } from '../connection.ts'
 import type { Peer, PeerProxy } from '../peers.ts'
-import type { FilterChain } from '../resources.ts'
-import type { Ending, Step } from '../step.ts'
-import { chainIndex, filterChainOf } from './filter-chain.ts'
-import { httpManagerOf, tcpProxyOf } from './filters.ts'
-import { notHttp } from './http.ts'
-import { inspect } from './inspection.ts'
-import { type ChosenListener, inboundListenerOf } from './listener.ts'
-import { inspectionText, matchText } from './words.ts'
+import { ARRIVES, type Ending, type Hop, type Step } from '../step.ts'
+import { throughListener } from './hop.ts'
+import { inboundListenerOf } from './listener.ts'
 
 /** What the other side does with a connection; without an ending, the application gets it. */
 export interface Arrival {
@@ -41,8 +36,6 @@ function policyOf({ proxy, registry }: ProxyView, port: number): Policy {
   return { text: last ? `${last.what}: ${why}` : `${why}, by default`, origins }
 }
 
-const SENT = { tls: 'TLS', http: 'plain text', tcp: 'plain text' } as const
-
 function refusal(text: string, policy: Policy, peer: Peer, hint: string): Arrival {
   const reason = `${text}; ${policy.text}`
   return {
@@ -53,44 +46,26 @@ function refusal(text: string, policy: Policy, peer: Peer, hint: string): Arriva
 
 const USE_MESH_TLS = "the client has to use the mesh's mutual TLS, or the policy has to be PERMISSIVE for this port"
 
-function accepted(peer: Peer, { listener }: ChosenListener, chain: FilterChain, policy: Policy, text: string): Arrival {
-  const origins = listener.chains[chainIndex(listener.resource, chain)] ?? []
-  const cluster = tcpProxyOf(chain)?.cluster
-  const match = matchText(chain.filterChainMatch)
-  const parts = [text, policy.text, match, origins[0]?.why ?? ''].filter((part) => part !== '')
+/** What the proxy did with the client's TLS. */
+function tlsText({ tls }: Connection, passedOn: Connection | undefined): string {
+  if (!tls) return 'plain text is accepted'
+  return passedOn?.tls ? 'TLS goes on to the application' : "the mesh's mutual TLS ends here"
+}
+
+function accepted(peer: Peer, { steps, branches: [branch] }: Hop, policy: Policy, connection: Connection): Arrival {
+  const chain = steps.find(({ stage }) => stage === 'filterChain')
+  const origins = chain?.origins ?? []
+  const parts = [tlsText(connection, branch?.sent), policy.text, chain?.result ?? '', origins[0]?.why ?? '']
   return {
     step: {
       stage: 'inbound',
       result: `accepted by ${peer.description}`,
-      reason: parts.join('; '),
-      resource: chain.name ?? cluster,
+      reason: parts.filter((part) => part !== '').join('; '),
+      resource: chain?.resource ?? branch?.cluster,
       origins: [...policy.origins, ...origins],
     },
     ending: undefined,
   }
-}
-
-function throughChain(
-  peer: Peer,
-  chosen: ChosenListener,
-  chain: FilterChain,
-  connection: Connection,
-  policy: Policy,
-): Arrival {
-  const ends = chain.transportSocket !== undefined
-  const { tls } = connection
-  if (ends && tls?.certificate !== 'mesh') {
-    const text = tls ? 'the TLS of the client has no certificate of the mesh' : 'the client sends plain text'
-    return refusal(text, policy, peer, USE_MESH_TLS)
-  }
-  const inner = ends ? { ...connection, tls: undefined } : connection
-  if (httpManagerOf(chain) && (inner.tls || !inner.http)) return refusal(notHttp(inner).text, policy, peer, '')
-  const text = ends
-    ? "the mesh's mutual TLS ends here"
-    : tls
-      ? 'TLS goes on to the application'
-      : 'plain text is accepted'
-  return accepted(peer, chosen, chain, policy, text)
 }
 
 function withoutProxy(peer: Peer, { tls }: Connection): Arrival {
@@ -112,17 +87,12 @@ function atProxy(peer: Peer, { view, configuration }: PeerProxy, connection: Con
   const address = connection.address ?? ''
   const chosen = inboundListenerOf(configuration, address, peer.port)
   if (!chosen) return withoutProxy(peer, connection)
-  const { resource } = chosen.listener
   const policy = policyOf(view, peer.port)
-  const seen = inspect(resource, connection)
-  if (seen.waits === Number.POSITIVE_INFINITY) {
-    const text = "the workload's proxy waits for the client to send first, and the client waits for the server"
-    return refusal(text, policy, peer, 'declare the protocol of the port')
-  }
-  const chain = filterChainOf(resource, seen)
-  if (chain) return throughChain(peer, chosen, chain, connection, policy)
-  const text = `${SENT[protocolOf(connection)]} matches no filter chain (${inspectionText(seen, connection) || 'plain bytes'})`
-  return refusal(text, policy, peer, connection.tls?.certificate === 'mesh' ? '' : USE_MESH_TLS)
+  const hop = throughListener(configuration, chosen, connection)
+  const ending = hop.ending ?? hop.branches.find((branch) => !ARRIVES.has(branch.ending.outcome))?.ending
+  if (!ending) return accepted(peer, hop, policy, connection)
+  const isAboutTls = ending.status === undefined && !connection.serverFirst && connection.tls?.certificate !== 'mesh'
+  return refusal(ending.text, policy, peer, isAboutTls ? USE_MESH_TLS : '')
 }
 
 /** What a workload does with a connection that a proxy opens to it. */

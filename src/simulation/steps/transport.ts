@@ -1,7 +1,7 @@
 /** How a proxy protects the connection to an endpoint. */
 import { ipFamily } from '../../common/addresses.ts'
-import type { ClientTls, Connection } from '../connection.ts'
-import type { Cluster, LbEndpoint, TransportSocket } from '../resources.ts'
+import type { ClientTls, Connection, HttpRequest } from '../connection.ts'
+import type { Cluster, HttpProtocolOptions, LbEndpoint, TransportSocket } from '../resources.ts'
 import { withoutPort } from './virtual-host.ts'
 
 /** `passthrough`: the client's own TLS goes on, unchanged. */
@@ -37,16 +37,23 @@ export interface Transport {
   readonly proxyProtocol: boolean
 }
 
-const ALPN_OF_HTTP: Readonly<Record<'1.1' | '2', readonly string[]>> = {
+type HttpVersion = HttpRequest['version']
+
+const ALPN_OF_HTTP: Readonly<Record<HttpVersion, readonly string[]>> = {
   '1.1': ['istio-http/1.1', 'istio', 'http/1.1'],
   '2': ['istio-h2', 'istio', 'h2'],
 }
 
-/** Sidecars replace the protocols of mutual TLS by those of the request, unless the cluster's TLS is the user's own. */
+/** What Envoy offers for a request if the cluster states nothing. */
+const ALPN_FALLBACK: Readonly<Record<HttpVersion, readonly string[]>> = { '1.1': ['http/1.1'], '2': ['h2'] }
+
+/** Proxies replace the protocols of mutual TLS by those of the request, unless the cluster's TLS is the user's own. */
 function alpnOf(cluster: Cluster, socket: TransportSocket, { http }: Connection): readonly string[] {
   const stated = socket.typedConfig?.commonTlsContext?.alpnProtocols ?? []
+  if (!http) return stated
   const overrides = cluster.metadata?.filterMetadata?.istio?.alpn_override !== 'false'
-  return http && overrides && stated.includes(MESH_PROTOCOL) ? ALPN_OF_HTTP[http.version] : stated
+  if (overrides && stated.includes(MESH_PROTOCOL)) return ALPN_OF_HTTP[http.version]
+  return stated.length === 0 ? ALPN_FALLBACK[http.version] : stated
 }
 
 const CERTIFICATES = { 'istio-mutual': 'mesh', mutual: 'other', simple: 'none' } as const
@@ -59,10 +66,20 @@ function modeOf(socket: TransportSocket): keyof typeof CERTIFICATES {
 
 const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 
+const httpOptionsOf = ({ typedExtensionProtocolOptions }: Cluster): HttpProtocolOptions =>
+  typedExtensionProtocolOptions?.[HTTP_OPTIONS] ?? {}
+
+/** The version in which a cluster gets a request, which may differ from that of the client. */
+export function upstreamRequest(cluster: Cluster, request: HttpRequest): HttpRequest {
+  const { explicitHttpConfig, useDownstreamProtocolConfig } = httpOptionsOf(cluster)
+  if (useDownstreamProtocolConfig) return request
+  return { ...request, version: explicitHttpConfig?.http2ProtocolOptions ? '2' : '1.1' }
+}
+
 /** With auto_sni, the host of the request as it goes on, unless that is an address (Envoy's router filter). */
 function sniOf(cluster: Cluster, socket: TransportSocket, { http }: Connection): string {
   const stated = socket.typedConfig?.sni ?? ''
-  const { autoSni } = cluster.typedExtensionProtocolOptions?.[HTTP_OPTIONS]?.upstreamHttpProtocolOptions ?? {}
+  const { autoSni } = httpOptionsOf(cluster).upstreamHttpProtocolOptions ?? {}
   if (!autoSni || !http) return stated
   const host = withoutPort(http.authority)
   return ipFamily(host.replace(/^\[|\]$/g, '')) === 0 ? host : stated
