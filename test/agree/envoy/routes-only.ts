@@ -1,7 +1,7 @@
 /** A real Envoy with the routes of a mesh, and a server behind every cluster that tells what it received. */
 import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
-import type { Cluster, NetworkFilterConfig, RouteConfiguration } from '../../src/simulation/resources.ts'
+import type { Cluster, NetworkFilterConfig, RouteConfiguration } from '../../../src/simulation/resources.ts'
 import { EnvoyProcess, listen } from './process.ts'
 
 /** What the server behind a cluster received. */
@@ -52,6 +52,8 @@ function bootstrapOf(
     mergeSlashes,
     pathWithEscapedSlashesAction,
     useRemoteAddress: false,
+    // Envoy waits this long for clients to close connections after its own answers.
+    delayedCloseTimeout: '0.01s',
     routeConfig: routes,
     httpFilters: FILTERS,
   }
@@ -113,14 +115,14 @@ export class RealEnvoy {
       servers.push(server)
       ports.set(name, await listen(server))
     }
-    const bootstrap = (port: number): object => bootstrapOf(port, routes, manager, ports)
-    return new RealEnvoy(await EnvoyProcess.start(binary, bootstrap, servers, answers))
+    const bootstrap = ([port = 0]: readonly number[]): object => bootstrapOf(port, routes, manager, ports)
+    return new RealEnvoy(await EnvoyProcess.start(binary, 1, bootstrap, servers, answers))
   }
 
   async ask(method: string, path: string, host: string, headers: ReadonlyMap<string, string>): Promise<Answer> {
     const lines = [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
     const text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n${lines}connection: close\r\ncontent-length: 0\r\n\r\n`
-    return parseAnswer(await exchange(this.#process.port, text))
+    return parseAnswer(await exchange(this.#process.ports[0] ?? 0, text))
   }
 
   stop(): void {

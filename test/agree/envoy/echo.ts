@@ -3,22 +3,27 @@ import { createServer as createHttp } from 'node:http'
 import { createServer as createHttp2 } from 'node:http2'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { type TLSSocket, TLSSocket as Tls } from 'node:tls'
-import { once } from '../../src/common/once.ts'
+import { once } from '../../../src/common/once.ts'
+import type { Certificate } from './pki.ts'
 import { listen } from './process.ts'
-
-export interface Certificate {
-  readonly key: string
-  readonly cert: string
-}
 
 /** What an endpoint received. */
 export interface Received {
+  /** The last one on the way. */
+  readonly proxy: string
   readonly cluster: string
   /** The loopback address of the endpoint. */
   readonly endpoint: string
   /** Set if the connection came in TLS. */
-  readonly tls?: { readonly sni: string }
-  readonly http?: { readonly path: string; readonly host: string; readonly headers: Readonly<Record<string, string>> }
+  readonly tls?: { readonly sni: string; readonly alpn: readonly string[] }
+  readonly http?: ReceivedRequest
+}
+
+interface ReceivedRequest {
+  readonly path: string
+  readonly host: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly version: '1.1' | '2'
 }
 
 const TLS_HANDSHAKE = 0x16
@@ -35,7 +40,7 @@ const http2Port = once(async (): Promise<number> => {
     const said = meant.get(stream.session?.socket.remotePort ?? 0)
     stream.on('error', () => stream.destroy())
     stream.respond({ ':status': 200, 'x-echo': 'yes' })
-    stream.end(JSON.stringify({ ...said, http: { path, host, headers } }))
+    stream.end(JSON.stringify({ ...said, http: { path, host, headers, version: '2' } }))
   })
   server.on('sessionError', () => undefined)
   const port = await listen(server)
@@ -63,7 +68,7 @@ interface HttpServers {
 function httpServers(certificate: Certificate): HttpServers {
   const about = new WeakMap<object, About>()
   const answer = (socket: object | undefined, path: string, host: string, headers: object): string =>
-    JSON.stringify({ ...(socket && about.get(socket)), http: { path, host, headers } })
+    JSON.stringify({ ...(socket && about.get(socket)), http: { path, host, headers, version: '1.1' } })
   const one = createHttp((request, response) => {
     const { url = '', headers, socket } = request
     response.setHeader('x-echo', 'yes')
@@ -72,7 +77,7 @@ function httpServers(certificate: Certificate): HttpServers {
   one.on('connect', (_request, socket: Socket, head: Buffer) => {
     socket.write('HTTP/1.1 200 OK\r\n\r\n')
     if (head.length > 0) socket.unshift(head)
-    serve(socket, about.get(socket) ?? { cluster: '', endpoint: '' }, certificate, servers)
+    serve(socket, about.get(socket) ?? { proxy: '', cluster: '', endpoint: '' }, certificate, servers)
   })
   const servers: HttpServers = {
     take(socket, version, said) {
@@ -84,25 +89,45 @@ function httpServers(certificate: Certificate): HttpServers {
   return servers
 }
 
+/** How long servers wait for the client before they send first; undefined: without end. */
+const manners: { patienceMs?: number } = {}
+
+/** Servers speak first to clients that wait, while the action runs. */
+export async function speakingFirst<T>(action: () => Promise<T>): Promise<T> {
+  manners.patienceMs = 200
+  try {
+    return await action()
+  } finally {
+    delete manners.patienceMs
+  }
+}
+
 /** Decides by the first bytes what to be. */
 function serve(socket: Socket, said: About, certificate: Certificate, servers: HttpServers): void {
+  const { patienceMs } = manners
+  const timer = patienceMs && setTimeout(() => socket.end(JSON.stringify(said)), patienceMs)
   socket.on('error', () => socket.destroy())
   socket.once('readable', () => {
+    if (timer) clearTimeout(timer)
     const first = socket.read() as Buffer | null
     if (first === null) return
     socket.unshift(first)
     const text = first.toString('latin1')
     if (first[0] === TLS_HANDSHAKE) {
+      let alpn: readonly string[] = []
       const inner: TLSSocket = new Tls(socket, {
         isServer: true,
         ...certificate,
-        ALPNCallback: ({ protocols }) => protocols[0],
+        ALPNCallback: ({ protocols }) => {
+          alpn = protocols
+          return protocols[0]
+        },
       })
       inner.on('error', () => inner.destroy())
       inner.once('secure', () => {
         const { servername } = inner as unknown as { servername: string | false }
         // A client's own TLS may be inside that of its proxy.
-        serve(inner, { ...said, tls: said.tls ?? { sni: servername || '' } }, certificate, servers)
+        serve(inner, { ...said, tls: said.tls ?? { sni: servername || '', alpn } }, certificate, servers)
       })
     } else if (text.startsWith(METHOD_OF_HTTP2)) servers.take(socket, 2, said)
     else if (REQUEST.test(text)) servers.take(socket, 1, said)
@@ -110,11 +135,40 @@ function serve(socket: Socket, said: About, certificate: Certificate, servers: H
   })
 }
 
+/** Where a connection to an endpoint goes on; undefined if it ends there. @param endpoint its loopback address */
+export type Relay = (endpoint: string) => OnwardPlace | undefined
+
+interface OnwardPlace {
+  /** Of the Envoy that takes it. */
+  readonly port: number
+  /** The PROXY header. */
+  readonly header: string
+}
+
+function passOn(socket: Socket, { port, header }: OnwardPlace): void {
+  const onward = connect(port, '127.0.0.1', () => {
+    onward.write(header)
+    socket.pipe(onward).pipe(socket)
+  })
+  onward.on('error', () => socket.destroy())
+  onward.on('close', () => socket.destroy())
+  socket.on('error', () => onward.destroy())
+  socket.on('close', () => onward.destroy())
+}
+
 /** A server on every loopback address. @returns it and its port */
-export async function startEcho(cluster: string, certificate: Certificate): Promise<{ server: Server; port: number }> {
+export async function startEcho(
+  proxy: string,
+  cluster: string,
+  certificate: Certificate,
+  relay: Relay = () => undefined,
+): Promise<{ server: Server; port: number }> {
   const servers = httpServers(certificate)
   const server = createServer((socket) => {
-    serve(socket, { cluster, endpoint: socket.localAddress ?? '' }, certificate, servers)
+    const endpoint = socket.localAddress ?? ''
+    const onward = relay(endpoint)
+    if (onward) passOn(socket, onward)
+    else serve(socket, { proxy, cluster, endpoint }, certificate, servers)
   })
   return { server, port: await listen(server, '0.0.0.0') }
 }

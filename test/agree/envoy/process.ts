@@ -5,8 +5,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const TRIES = 200
-const PAUSE_MS = 100
+const TRIES = 800
+const PAUSE_MS = 25
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'vipctl-agree-'))
 
@@ -16,22 +16,23 @@ export async function listen(server: Server, address = '127.0.0.1'): Promise<num
   return (server.address() as AddressInfo).port
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
+/** Different ports that are free for now. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(servers.map((server) => listen(server)))
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
 }
 
 export class EnvoyProcess {
-  readonly port: number
+  readonly ports: readonly number[]
   readonly #child: ChildProcess
   readonly #folder = temporaryFolder()
   readonly #servers: readonly Server[]
   #log = ''
 
-  private constructor(binary: string, port: number, bootstrap: object, servers: readonly Server[]) {
-    this.port = port
+  private constructor(binary: string, ports: readonly number[], bootstrap: object, servers: readonly Server[]) {
+    this.ports = ports
     this.#servers = servers
     const file = join(this.#folder, 'envoy.json')
     writeFileSync(file, JSON.stringify(bootstrap))
@@ -44,21 +45,23 @@ export class EnvoyProcess {
 
   /**
    * Starts Envoy and waits until it answers.
-   * @param bootstrapOf makes the configuration for the port where connections enter
+   * @param entries how many ports connections enter at
+   * @param bootstrapOf makes the configuration for these ports
    * @param servers stop with Envoy
-   * @param answers whether Envoy answers at the port
+   * @param answers whether Envoy answers at the last port
    * @throws Error with Envoy's messages when it does not start
    */
   static async start(
     binary: string,
-    bootstrapOf: (port: number) => object,
+    entries: number,
+    bootstrapOf: (ports: readonly number[]) => object,
     servers: readonly Server[],
     answers: (port: number) => Promise<boolean>,
   ): Promise<EnvoyProcess> {
-    const port = await freePort()
-    const envoy = new EnvoyProcess(binary, port, bootstrapOf(port), servers)
+    const ports = await freePorts(entries)
+    const envoy = new EnvoyProcess(binary, ports, bootstrapOf(ports), servers)
     for (let tries = 0; tries < TRIES && envoy.#child.exitCode === null; tries++) {
-      if (await answers(port)) return envoy
+      if (await answers(ports.at(-1) ?? 0)) return envoy
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
     envoy.stop()

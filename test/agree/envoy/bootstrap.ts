@@ -1,0 +1,228 @@
+/**
+ * Makes the resources of a proxy runnable in a stock Envoy: without Istio's own filters, with every cluster on loopback.
+ *
+ * Listeners stay as they are, unbound. Bound listeners restore the destination of a connection from a PROXY header, as
+ * iptables does in a pod, and hand the connection to the listener of that destination.
+ */
+import type {
+  Cluster,
+  FilterChain,
+  LbEndpoint,
+  Listener,
+  LoadAssignment,
+  LocalityEndpoints,
+  NetworkFilter,
+  ReceivedResources,
+} from '../../../src/simulation/resources.ts'
+import type { Pki } from './pki.ts'
+import { clientSocketOf, serverSocketOf } from './sockets.ts'
+
+type Json = { readonly [key: string]: unknown }
+
+/**
+ * Where connections enter: captured ones of an application, captured ones for the workload, and those that reach a
+ * listener at its own socket.
+ */
+export const ENTRIES = ['outbound', 'inbound', 'direct'] as const
+
+export type Entry = (typeof ENTRIES)[number]
+
+/** The port of each entry. */
+export type EntryPorts = Readonly<Record<Entry, number>>
+
+const PREFIX = 'type.googleapis.com/envoy.extensions.filters'
+const PROXY_PROTOCOL = {
+  name: 'envoy.filters.listener.proxy_protocol',
+  typedConfig: { '@type': `${PREFIX}.listener.proxy_protocol.v3.ProxyProtocol` },
+}
+const TCP_PROXY = 'envoy.filters.network.tcp_proxy'
+const NOWHERE = 'agree-nowhere'
+/** Listener filters that need the socket of a redirected connection, or privileges. */
+const OF_SOCKETS: ReadonlySet<string> = new Set([
+  'envoy.filters.listener.original_dst',
+  'envoy.filters.listener.original_src',
+])
+/** The listeners that take redirected connections. */
+const REDIRECTED: Readonly<Record<string, Entry>> = { virtualOutbound: 'outbound', virtualInbound: 'inbound' }
+
+const isIstio = ({ name }: { readonly name: string }): boolean => name.startsWith('istio')
+
+/** The test replaces the endpoints of these clusters by a single one. */
+export const isByAddress = ({ type, clusterType }: Cluster): boolean =>
+  type === 'ORIGINAL_DST' || clusterType !== undefined
+
+/** The address of an endpoint: its number in its cluster, in 127.1.0.0/16. */
+export const loopbackOf = (index: number): string => `127.1.${index >> 8}.${index & 255}`
+
+const at = (address: string, portValue: number): object => ({ socketAddress: { address, portValue } })
+
+/** Istio's filter of this name sets the application protocols of mutual TLS by the protocol of the request. */
+const ALPN_FILTER = 'istio.alpn'
+const HTTP_1 = "'istio-http/1.1,istio,http/1.1'"
+const HTTP_2 = "'istio-h2,istio,h2'"
+const MODE = "xds.cluster_metadata.filter_metadata['agree']['http']"
+const BY_REQUEST = `request.protocol == 'HTTP/2' ? ${HTTP_2} : ${HTTP_1}`
+const PROTOCOLS = `${MODE} == 'kept' ? '' : (${MODE} == '2' ? ${HTTP_2} : (${MODE} == '1' ? ${HTTP_1} : (${BY_REQUEST})))`
+/** The same with filters of stock Envoy. */
+const ALPN = {
+  name: 'agree-alpn',
+  typedConfig: {
+    '@type': `${PREFIX}.http.set_filter_state.v3.Config`,
+    onRequestHeaders: [
+      {
+        objectKey: 'envoy.network.application_protocols',
+        skipIfEmpty: true,
+        formatString: { textFormatSource: { inlineString: `%CEL(${PROTOCOLS})%` } },
+      },
+    ],
+  },
+}
+
+const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
+
+/** What `ALPN` asks a cluster for: whether its protocols are kept, else which version of HTTP it gets. */
+function alpnMode({ metadata, typedExtensionProtocolOptions }: Cluster): string {
+  if (metadata?.filterMetadata?.istio?.alpn_override === 'false') return 'kept'
+  const options = typedExtensionProtocolOptions?.[HTTP_OPTIONS]
+  if (options?.useDownstreamProtocolConfig) return 'downstream'
+  return options?.explicitHttpConfig?.http2ProtocolOptions ? '2' : '1'
+}
+
+function managerOf(config: Json, { rds }: ReceivedResources): object {
+  const { rds: asked, accessLog: _log, tracing: _tracing, httpFilters = [], routeConfig, ...rest } = config
+  const { routeConfigName } = (asked ?? {}) as { readonly routeConfigName?: string }
+  const routes = routeConfig ?? rds.find(({ name }) => name === routeConfigName) ?? { name: routeConfigName }
+  const filters = (httpFilters as { readonly name: string }[]).flatMap((filter) => {
+    if (filter.name === ALPN_FILTER) return [ALPN]
+    return isIstio(filter) ? [] : [filter]
+  })
+  // Envoy waits this long for clients to close connections after its own answers.
+  const delayedCloseTimeout = '0.01s'
+  return {
+    ...rest,
+    delayedCloseTimeout,
+    routeConfig: { ...(routes as object), validateClusters: false },
+    httpFilters: filters,
+  }
+}
+
+function filterOf(filter: NetworkFilter, resources: ReceivedResources): object {
+  const { accessLog: _log, ...typedConfig } = { ...filter.typedConfig } as Json
+  const isManager = filter.name === 'envoy.filters.network.http_connection_manager'
+  return { ...filter, typedConfig: isManager ? managerOf(typedConfig, resources) : typedConfig }
+}
+
+const chainOf = (chain: FilterChain, resources: ReceivedResources, pki: Pki): object => ({
+  ...chain,
+  transportSocket: chain.transportSocket && serverSocketOf(chain.transportSocket, pki),
+  filters: chain.filters?.filter((filter) => !isIstio(filter)).map((filter) => filterOf(filter, resources)),
+})
+
+/** Envoy waits for clients shorter than it would, unless it waits without end. */
+const SHORT_WAIT = '0.3s'
+const WITHOUT_END = '0s'
+
+function listenerOf(listener: Listener, resources: ReceivedResources, ports: EntryPorts, pki: Pki): object {
+  // A transparent socket needs privileges, and two runs must not share a port.
+  const { accessLog: _log, transparent: _transparent, ...rest } = listener as Listener & Json
+  const filters = (listener.listenerFilters ?? []).filter((filter) => !isIstio(filter) && !OF_SOCKETS.has(filter.name))
+  const entry = REDIRECTED[listener.name]
+  return {
+    ...rest,
+    ...(entry
+      ? { address: at('127.0.0.1', ports[entry]), additionalAddresses: [], enableReusePort: false }
+      : { bindToPort: false }),
+    listenerFiltersTimeout: listener.listenerFiltersTimeout === WITHOUT_END ? WITHOUT_END : SHORT_WAIT,
+    listenerFilters: entry ? [PROXY_PROTOCOL, ...filters] : filters,
+    filterChains: listener.filterChains?.map((chain) => chainOf(chain, resources, pki)),
+    defaultFilterChain: listener.defaultFilterChain && chainOf(listener.defaultFilterChain, resources, pki),
+  }
+}
+
+/** Hands connections over to the listener of their destination, and closes those that have none. */
+function directEntry(port: number): object {
+  const typedConfig = { '@type': `${PREFIX}.network.tcp_proxy.v3.TcpProxy`, statPrefix: NOWHERE, cluster: NOWHERE }
+  return {
+    name: 'agree-direct',
+    address: at('127.0.0.1', port),
+    useOriginalDst: true,
+    enableReusePort: false,
+    listenerFilters: [PROXY_PROTOCOL],
+    filterChains: [{ filters: [{ name: TCP_PROXY, typedConfig }] }],
+  }
+}
+
+function assigned(cluster: Cluster, eds: readonly LoadAssignment[]): readonly LocalityEndpoints[] {
+  const { name, loadAssignment, edsClusterConfig } = cluster
+  const found = loadAssignment ?? eds.find(({ clusterName }) => clusterName === (edsClusterConfig?.serviceName ?? name))
+  return found?.endpoints ?? []
+}
+
+/** The endpoints of a cluster in the order of their loopback addresses; none if the client's address decides. */
+export function endpointsIn(cluster: Cluster, eds: readonly LoadAssignment[]): readonly LbEndpoint[] {
+  return isByAddress(cluster) ? [] : assigned(cluster, eds).flatMap(({ lbEndpoints = [] }) => lbEndpoints)
+}
+
+function assignmentOf(cluster: Cluster, eds: readonly LoadAssignment[], port: number): object {
+  let index = 0
+  const moved = (endpoint: LbEndpoint): object => ({
+    ...endpoint,
+    endpoint: { address: at(loopbackOf(index++), port) },
+  })
+  const endpoints = isByAddress(cluster)
+    ? [{ lbEndpoints: [moved({})] }]
+    : assigned(cluster, eds).map((group) => ({ ...group, lbEndpoints: group.lbEndpoints?.map(moved) }))
+  return { clusterName: cluster.name, endpoints }
+}
+
+/** Without the validation of names, because the test does not validate certificates of endpoints. */
+function protocolOptions({ typedExtensionProtocolOptions }: Cluster): object | undefined {
+  const options = typedExtensionProtocolOptions?.[HTTP_OPTIONS]
+  if (!options) return undefined
+  const { autoSanValidation: _, ...rest } = (options.upstreamHttpProtocolOptions ?? {}) as Json
+  return { [HTTP_OPTIONS]: { ...options, upstreamHttpProtocolOptions: rest } }
+}
+
+/** Policies of clusters whose endpoints the test replaces by one. */
+const BY_ADDRESS = 'CLUSTER_PROVIDED'
+
+/** Settings that decide about protocol, TLS and endpoints; discovery, health and limits are left out. */
+function clusterOf(cluster: Cluster, eds: readonly LoadAssignment[], port: number, pki: Pki): object {
+  const { name, transportSocket, transportSocketMatches, commonLbConfig } = cluster
+  const { metadata, lbPolicy } = cluster as Cluster & Json
+  const filterMetadata = { ...metadata?.filterMetadata, agree: { http: alpnMode(cluster) } }
+  return {
+    name,
+    type: 'STATIC',
+    connectTimeout: '2s',
+    typedExtensionProtocolOptions: protocolOptions(cluster),
+    metadata: { ...metadata, filterMetadata },
+    ...(lbPolicy !== BY_ADDRESS && { lbPolicy, commonLbConfig }),
+    transportSocket: transportSocket && clientSocketOf(transportSocket, pki),
+    transportSocketMatches: transportSocketMatches?.map((each) => ({
+      ...each,
+      transportSocket: clientSocketOf(each.transportSocket, pki),
+    })),
+    loadAssignment: assignmentOf(cluster, eds, port),
+  }
+}
+
+/**
+ * The configuration of a stock Envoy that treats connections as the proxy would.
+ * @param ports where connections enter, with a PROXY header
+ * @param servers ports of the echo servers by cluster
+ */
+export function bootstrapOf(
+  resources: ReceivedResources,
+  ports: EntryPorts,
+  servers: ReadonlyMap<string, number>,
+  pki: Pki,
+): object {
+  const { lds, cds, eds } = resources
+  const nowhere = { name: NOWHERE, type: 'STATIC', loadAssignment: { clusterName: NOWHERE } }
+  const listeners = lds.map((listener) => listenerOf(listener, resources, ports, pki))
+  const clusters = cds.map((cluster) => clusterOf(cluster, eds, servers.get(cluster.name) ?? 0, pki))
+  return {
+    staticResources: { listeners: [...listeners, directEntry(ports.direct)], clusters: [...clusters, nowhere] },
+  }
+}
