@@ -170,7 +170,12 @@ describe('who asks', () => {
   it.each([
     ['is not installed', 'no-such-plugin', [], 'the credential plugin no-such-plugin is not installed'],
     ['prints no credential', process.execPath, ['-p', "'hidden'"], 'failed: its output is not an ExecCredential'],
-    ['fails', process.execPath, ['-e', "console.error('log in first'); process.exit(1)"], 'failed: log in first'],
+    [
+      'fails',
+      process.execPath,
+      ['-e', "console.error('log in first'); process.exit(1)"],
+      'failed with exit code 1: log in first',
+    ],
   ])('is not known when the plugin %s', async (_, command, args, message) => {
     const { code, stderr } = await asked({ exec: { command, args } })
     expect(code).toBe(2)

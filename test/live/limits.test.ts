@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Connection } from '../../src/input/live/connection.ts'
+import { Secrets } from '../../src/input/live/kubeconfig/secrets.ts'
 import type { Credentials } from '../../src/input/live/kubeconfig/target.ts'
 import { readList } from '../../src/input/live/list.ts'
 import { SERVICE } from '../../src/kinds/kubernetes/service.ts'
@@ -73,6 +74,7 @@ describe('an event of a watch', () => {
         context: 'c',
         server: new URL(`http://127.0.0.1:${port}`),
         namespace: undefined,
+        secrets: new Secrets(),
         credentials: async () => ({ agent: new Agent() as Credentials['agent'], headers: {} }),
       },
       0,

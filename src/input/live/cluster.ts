@@ -6,7 +6,7 @@ import { isMapping } from '../../sources/mapping.ts'
 import { Connection } from './connection.ts'
 import { type Groups, readGroups, servedVersions } from './discovery.ts'
 import { liveDocument, type Origin } from './document.ts'
-import { liveError, type StatusError } from './errors.ts'
+import { ExpiredError, liveError, type StatusError } from './errors.ts'
 import { findContexts } from './kubeconfig/contexts.ts'
 import { CONNECTIONS, type Target, targetOf } from './kubeconfig/target.ts'
 import { readList } from './list.ts'
@@ -115,7 +115,9 @@ class ConnectedCluster implements LiveCluster {
   }
 
   #error(error: unknown): unknown {
-    return error instanceof Error && error.name === 'ExpiredError' ? error : liveError(error, this.#connection.place)
+    if (error instanceof ExpiredError) return error
+    const { place, target } = this.#connection
+    return liveError(error, place, (text) => target.secrets.hide(text))
   }
 
   #origin({ kind, path }: Pick<LiveList, 'kind' | 'path'>): Origin {

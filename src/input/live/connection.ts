@@ -10,6 +10,7 @@ import type { JsonValue } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { AnswerError, clip, isCut, LiveError, StatusError, TimeoutError } from './errors.ts'
+import type { Secrets } from './kubeconfig/secrets.ts'
 import type { Credentials, Target } from './kubeconfig/target.ts'
 import { textAt } from './object.ts'
 
@@ -66,8 +67,8 @@ function parse(text: string, response: IncomingMessage, path: string): JsonValue
   }
 }
 
-/** The `Status` object of an API server, or another explanation. */
-async function statusError(response: IncomingMessage, body: Readable): Promise<StatusError> {
+/** The `Status` object of an API server, or another explanation, without the credentials that it may repeat. */
+async function statusError(response: IncomingMessage, body: Readable, secrets: Secrets): Promise<StatusError> {
   const status = response.statusCode ?? 0
   const retryAfter = retryAfterOf(response.headers['retry-after'])
   const text = await textOf(body, ERROR_BYTES, 'an error').catch(() => '')
@@ -76,10 +77,10 @@ async function statusError(response: IncomingMessage, body: Readable): Promise<S
     value = JSON.parse(text) as JsonValue
   } catch {
     const isPage = text.trimStart().startsWith('<')
-    return new StatusError(status, isPage ? 'a web page' : clip(text.split('\n', 1)[0] ?? ''), retryAfter)
+    return new StatusError(status, isPage ? 'a web page' : clip(secrets.hide(text).split('\n', 1)[0] ?? ''), retryAfter)
   }
   const token = isMapping(value) ? textAt(value.metadata, 'continue') : ''
-  return new StatusError(status, clip(textAt(value, 'message')), retryAfter, token)
+  return new StatusError(status, clip(secrets.hide(textAt(value, 'message'))), retryAfter, token)
 }
 
 function unzipped(response: IncomingMessage): Readable {
@@ -236,7 +237,7 @@ export class Connection {
       const response = await responseOf(request)
       const body = unzipped(response)
       const status = response.statusCode ?? 0
-      if (status < 200 || status > 299) throw await statusError(response, body)
+      if (status < 200 || status > 299) throw await statusError(response, body, this.target.secrets)
       return { response, body, limit }
     } catch (error) {
       limit.lift()

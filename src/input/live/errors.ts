@@ -144,11 +144,15 @@ function wordsOf(error: unknown): Words {
   return wordsOfTransport(error)
 }
 
-/** Converts any failure of a request to an error for the user. @param place context and server */
-export function liveError(error: unknown, place: string): LiveError {
+/**
+ * Converts any failure of a request to an error for the user.
+ * @param place context and server
+ * @param hide removes credentials, which a server or proxy may repeat
+ */
+export function liveError(error: unknown, place: string, hide: (text: string) => string): LiveError {
   if (error instanceof LiveError) return error
   const [message, hint] = wordsOf(error)
-  return new LiveError(`${place}: ${message}`, hint || undefined)
+  return new LiveError(`${place}: ${hide(message)}`, hint || undefined)
 }
 
 /** A remote cluster that is skipped. */

@@ -9,7 +9,11 @@ import { Exclusions } from '../files/layout/exclusions.ts'
 import { CHART_FILE } from '../files/layout/helm.ts'
 import { type Kustomization, rootsOf } from '../files/layout/kustomize.ts'
 import { type InputRequest, STDIN } from '../request.ts'
-import { type Ran, runTool } from './tool.ts'
+import { type Ran, runTool } from '../tool.ts'
+
+/** Limits of a program that renders manifests. */
+const MOST_MS = 60_000
+const MOST_BYTES = 64_000_000
 
 /** An overlay or chart to render. */
 export interface Rendering {
@@ -112,7 +116,7 @@ export async function render(
   { cwd, env, namespace }: Pick<InputRequest, 'cwd' | 'env' | 'namespace'>,
 ): Promise<Rendered> {
   for (const { program, args } of commandsFor(rendering, namespace)) {
-    const ran: Ran = await runTool(program, args, cwd, env)
+    const ran: Ran = await runTool(program, args, { cwd, env, mostMs: MOST_MS, mostBytes: MOST_BYTES })
     if (ran.end === 'done') return done(rendering, ran.stdout, ran.stderr)
     if (ran.end === 'failed') return failed(rendering, ran.reason, ran.stderr)
   }

@@ -41,7 +41,7 @@ function textsAt(value: JsonValue | undefined, key: string): readonly string[] {
 }
 
 /** Half a surrogate pair has no UTF-8. */
-const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd')
+export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\ufffd')
 
 /** `as`, `as-uid`, `as-groups` and `as-user-extra` of a user, as headers. */
 function impersonationOf(user: JsonObject): [string, string][] {
@@ -186,15 +186,15 @@ function inCluster(env: ConnectOptions['env']): Contexts | undefined {
   const library = new KubeConfig()
   library.loadFromCluster()
   const [context] = library.contexts
+  // The library's provider reads the token without a limit.
+  const users = library.users.map(({ name }) => ({ name }))
   if (!context) return undefined
   return {
     current: IN_CLUSTER,
     origin: 'the service account of this pod',
     contexts: new Map([[IN_CLUSTER, context]]),
     clusters: firstOfEach(library.clusters),
-    users: new Map(
-      [...firstOfEach(library.users)].map(([name, entry]) => [name, { entry, tokenFile: '', impersonation: [] }]),
-    ),
+    users: new Map(users.map((entry) => [entry.name, { entry, tokenFile: TOKEN_FILE, impersonation: [] }])),
   }
 }
 

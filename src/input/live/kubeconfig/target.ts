@@ -1,12 +1,14 @@
-/** The cluster and user of a context. The Kubernetes client handles certificates, tokens, exec plugins and proxies. */
+/** The cluster and user of a context. The Kubernetes client handles certificates, OIDC and proxies. */
 import type { Agent, RequestOptions } from 'node:https'
-// The package's own entry imports every API model, which takes ten times as long.
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { nearestAll } from '../../../common/nearest.ts'
 import { LiveError } from '../errors.ts'
 import type { ConnectOptions } from '../types.ts'
 import type { Contexts, User } from './contexts.ts'
+import { Identity, OIDC } from './identity.ts'
 import { proxyFromEnvironment } from './proxy-env.ts'
+import { Secrets } from './secrets.ts'
+
+const LONGEST_MESSAGE = 200
 
 /** How to make requests to one cluster. Renewed when credentials have expired. */
 export interface Credentials {
@@ -22,6 +24,8 @@ export interface Target {
   readonly namespace: string | undefined
   /** The proxy to the server, without credentials in its URL. */
   readonly proxy?: string | undefined
+  /** What must not be in a message. */
+  readonly secrets: Secrets
   /** Reads certificates and tokens, and runs exec plugins. */
   readonly credentials: () => Promise<Credentials>
 }
@@ -50,6 +54,10 @@ function headersOf(entries: readonly (readonly [string, string])[]): Record<stri
     Object.assign(headers, { [name]: before === undefined ? value : [before, value].flat() })
   }
   return headers
+}
+
+function passwordOf(url: string): string | undefined {
+  return URL.canParse(url) ? decodeURIComponent(new URL(url).password) : undefined
 }
 
 function proxyText(url: string): string {
@@ -86,12 +94,15 @@ export function targetOf(found: Contexts, wanted: string | undefined, options: C
   if (context.user && !user) throw new LiveError(`context ${name}: ${found.origin} has no user ${context.user}`)
   const server = serverOf(cluster.server, name)
 
-  const library = new KubeConfig()
+  checkProvider(user, name)
   const proxyUrl = cluster.proxyUrl ?? proxyFromEnvironment(server, options.env)
-  library.loadFromClusterAndUser(
-    // The library refuses plain HTTP unless certificates are ignored, and plain HTTP has none.
-    { ...cluster, ...(proxyUrl && { proxyUrl }), skipTLSVerify: cluster.skipTLSVerify || server.protocol === 'http:' },
-    userEntry(user),
+  // The library refuses plain HTTP unless certificates are ignored, and plain HTTP has none.
+  const skipTLSVerify = cluster.skipTLSVerify || server.protocol === 'http:'
+  const secrets = new Secrets()
+  secrets.add(proxyUrl && passwordOf(proxyUrl))
+  const identity = new Identity(
+    { user, cluster: { ...cluster, ...(proxyUrl && { proxyUrl }), skipTLSVerify } },
+    secrets,
   )
   const extra = impersonation(user, options)
   return {
@@ -99,33 +110,36 @@ export function targetOf(found: Contexts, wanted: string | undefined, options: C
     server,
     namespace: context.namespace,
     proxy: proxyUrl && proxyText(proxyUrl),
-    credentials: () => credentialsOf(library, name, extra),
+    secrets,
+    credentials: () => credentialsOf(identity, name, extra, options),
   }
 }
 
-/** The user in the library's form, which drops the cluster's certificates when there is none. */
-function userEntry(user: User | undefined): KubeConfig['users'][number] {
-  if (!user) return { name: '' }
-  const { entry, tokenFile } = user
-  const { impersonateUser: _, ...plain } = entry
-  if (tokenFile === '') return plain
-  // A token file overrides a token, and may change during the run.
-  return { ...plain, token: undefined as unknown as string, authProvider: { name: 'tokenFile', config: { tokenFile } } }
+/** The others run programs, read files, or were for clouds that use plugins now; kubectl has removed them, too. */
+function checkProvider(user: User | undefined, context: string): void {
+  const name = user?.entry.authProvider?.name
+  if (name === undefined || name === OIDC) return
+  throw new LiveError(
+    `context ${context}: the auth-provider ${name} of the kubeconfig is not supported`,
+    'kubectl has removed it; name a credential plugin under exec',
+  )
 }
 
 /** Simultaneous requests to one server. */
 export const CONNECTIONS = 6
 
 async function credentialsOf(
-  library: KubeConfig,
+  identity: Identity,
   context: string,
   extra: readonly (readonly [string, string])[],
+  connect: ConnectOptions,
 ): Promise<Credentials> {
   const options: RequestOptions = {}
   try {
+    const library = await identity.library(connect)
     await library.applyToHTTPSOptions(options)
   } catch (error) {
-    throw credentialsError(error, library, context)
+    throw credentialsError(error, context, identity.secrets)
   }
   // The library's agents would open a new connection for every request.
   const agent = Object.assign(options.agent as Agent, { keepAlive: true, maxSockets: CONNECTIONS })
@@ -135,33 +149,15 @@ async function credentialsOf(
   const basic = options.auth
     ? [['Authorization', `Basic ${Buffer.from(options.auth).toString('base64')}`] as const]
     : []
+  for (const [, value] of [...own, ...basic]) identity.secrets.add(value.replace(/^(?:Bearer|Basic) /, ''))
   return { agent, headers: headersOf([...own, ...basic, ...extra]) }
 }
 
-/** Plugins print tokens, so their output is never repeated. */
-function credentialsError(error: unknown, library: KubeConfig, context: string): LiveError {
-  const { code, path } = error as NodeJS.ErrnoException
-  const user = library.users[0]
-  const command: unknown = user?.exec?.command
-  if (typeof command === 'string') {
-    if (code === 'ENOENT') {
-      return new LiveError(
-        `context ${context}: the credential plugin ${command} is not installed`,
-        'the kubeconfig names it under exec',
-      )
-    }
-    const said =
-      error instanceof SyntaxError || error instanceof TypeError
-        ? 'its output is not an ExecCredential'
-        : firstLine(error)
-    return new LiveError(
-      `context ${context}: the credential plugin ${command} failed${said && `: ${said}`}`,
-      'run it by hand',
-    )
-  }
-  if (code === 'ENOENT') return new LiveError(`context ${context}: ${path} of the kubeconfig does not exist`)
-  return new LiveError(`context ${context}: the credentials of the kubeconfig cannot be used: ${firstLine(error)}`)
+function credentialsError(error: unknown, context: string, secrets: Secrets): LiveError {
+  if (error instanceof LiveError) return new LiveError(`context ${context}: ${error.message}`, error.hint)
+  const message = secrets.hide(error instanceof Error ? error.message : String(error))
+  const [line = ''] = message.trim().split('\n', 1)
+  return new LiveError(
+    `context ${context}: the credentials of the kubeconfig cannot be used: ${line.slice(0, LONGEST_MESSAGE)}`,
+  )
 }
-
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().split('\n', 1)[0]?.slice(0, 200) ?? ''

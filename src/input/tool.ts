@@ -1,19 +1,23 @@
-/** Runs a program that renders manifests: without a shell, with limits of time and output. */
-import { spawn } from 'node:child_process'
+/** Runs another program: without a shell, with limits of time and output. */
+import { type ChildProcess, spawn } from 'node:child_process'
 
-/** Longer runs are ended. */
-const MOST_MS = 60_000
-
-/** More output is not read. */
-const MOST_BYTES = 64_000_000
+/** More of stderr is not read. */
 const MOST_ERROR_BYTES = 64_000
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** How a program is run. */
+export interface ToolOptions {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Longer runs are ended. */
+  readonly mostMs: number
+  /** More output is not read. */
+  readonly mostBytes: number
+}
 
 /** The end of a run; `missing` when the program is not installed. */
 export type Ran =
   | { readonly end: 'done'; readonly stdout: string; readonly stderr: string }
-  | { readonly end: 'failed'; readonly reason: string; readonly stderr: string }
+  | { readonly end: 'failed'; readonly reason: string; readonly stdout: string; readonly stderr: string }
   | { readonly end: 'missing' }
 
 /** Collects what a stream sends, up to a limit. */
@@ -32,8 +36,9 @@ class Output {
   }
 
   add(chunk: Buffer): void {
+    const room = this.#limit - this.#bytes
+    if (room > 0) this.#chunks.push(chunk.subarray(0, room))
     this.#bytes += chunk.length
-    if (!this.isFull) this.#chunks.push(chunk)
   }
 
   get text(): string {
@@ -42,45 +47,51 @@ class Output {
 }
 
 /** Ends a program and what it has started. */
-function end(pid: number | undefined): void {
+function end({ pid, stdout, stderr }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL')
   } catch {
     // It has ended already.
   }
+  // A daemon that it has started may keep the pipes open.
+  stdout?.destroy()
+  stderr?.destroy()
 }
 
-function reasonOf(code: number | null, late: boolean, stdout: Output): string | undefined {
-  if (late) return `took longer than ${MOST_MS / 1000} seconds`
-  if (stdout.isFull) return `printed more than ${MOST_BYTES / 1_000_000} MB`
+function reasonOf(code: number | null, late: boolean, stdout: Output, options: ToolOptions): string | undefined {
+  if (late) return `took longer than ${options.mostMs / 1000} seconds`
+  if (stdout.isFull) return `printed more than ${options.mostBytes / 1_000_000} MB`
   return code === 0 ? undefined : `failed${code === null ? '' : ` with exit code ${code}`}`
 }
 
 /** @param args passed as they are: no shell reads them */
-export function runTool(program: string, args: readonly string[], cwd: string, env: Environment): Promise<Ran> {
+export function runTool(program: string, args: readonly string[], options: ToolOptions): Promise<Ran> {
+  const { cwd, env, mostMs, mostBytes } = options
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    const stdout = new Output(MOST_BYTES)
+    const stdout = new Output(mostBytes)
     const stderr = new Output(MOST_ERROR_BYTES)
     let late = false
     const timer = setTimeout(() => {
       late = true
-      end(child.pid)
-    }, MOST_MS)
+      end(child)
+    }, mostMs)
     child.stdout.on('data', (chunk: Buffer) => {
       stdout.add(chunk)
-      if (stdout.isFull) end(child.pid)
+      if (stdout.isFull) end(child)
     })
     child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer)
-      resolve(error.code === 'ENOENT' ? { end: 'missing' } : { end: 'failed', reason: error.message, stderr: '' })
+      resolve(
+        error.code === 'ENOENT' ? { end: 'missing' } : { end: 'failed', reason: error.message, stdout: '', stderr: '' },
+      )
     })
     child.on('close', (code) => {
       clearTimeout(timer)
-      const reason = reasonOf(code, late, stdout)
+      const reason = reasonOf(code, late, stdout, options)
       if (reason === undefined) resolve({ end: 'done', stdout: stdout.text, stderr: stderr.text })
-      else resolve({ end: 'failed', reason, stderr: stderr.text })
+      else resolve({ end: 'failed', reason, stdout: stdout.text, stderr: stderr.text })
     })
   })
 }
