@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { meshText } from './mesh.ts'
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
-const PROGRAM = 'bin/vipctl.js'
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
+export const PROGRAM = 'bin/vipctl.js'
 
 /** One command on one input; `size` is 0 for commands without input, and for a single object. */
 export interface CommandResult {
@@ -90,23 +90,33 @@ function longCommands(size: number, file: string): CommandResult[] {
 }
 
 /**
+ * Lends a file in a temporary folder.
+ * @param use gets the path, a function that writes a mesh of a number of ServiceEntries there, and the folder
+ */
+export function withMesh<T>(use: (file: string, write: (size: number) => void, folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'vipctl-bench-'))
+  const file = join(folder, 'mesh.yaml')
+  try {
+    return use(file, (size) => writeFileSync(file, meshText(size)), folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/**
  * @param sizes of meshes of ServiceEntries
  * @param say receives the next step
  */
 export function measureCommands(sizes: readonly number[], say: (what: string) => void): CommandResult[] {
-  const folder = mkdtempSync(join(tmpdir(), 'vipctl-bench-'))
-  const file = join(folder, 'mesh.yaml')
-  try {
+  return withMesh((file, write) => {
     say('commands on one small file')
     writeFileSync(file, SMALL)
     const out = shortCommands(file)
     for (const size of sizes) {
       say(`commands on ${size} entries`)
-      writeFileSync(file, meshText(size))
+      write(size)
       out.push(...longCommands(size, file))
     }
     return out
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 }

@@ -3,6 +3,8 @@
  *
  * usage: npm run bench -- [--sizes 1000,10000,100000] [--shapes entries,pods|all] [--no-commands] [-o text|json]
  *                         [--compare EARLIER.json]
+ *
+ * If ISTIOCTL names a binary of istioctl, lint is compared with its analyze, of 100,000 entries only if --sizes asks.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -13,6 +15,7 @@ import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { type CommandResult, measureCommands } from './commands.ts'
 import type { Measurement, Result } from './measure.ts'
+import { measureRatios, type Ratio } from './ratios.ts'
 import { SHAPE_NAMES } from './shapes.ts'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -23,6 +26,7 @@ interface Report {
   readonly processor: string
   readonly results: readonly Result[]
   readonly commands: readonly CommandResult[]
+  readonly ratios: readonly Ratio[]
 }
 
 const say = (what: string): void => void process.stderr.write(`measuring ${what}\n`)
@@ -110,29 +114,49 @@ function commandRows({ commands }: Report, earlier: Report | undefined): string[
   })
 }
 
+function ratioRows({ ratios }: Report): string[][] {
+  return ratios.map(({ command, other, size, cpu, wall, peak }) => [
+    `${command} / ${other}`,
+    size === 0 ? 'small' : String(size),
+    times(cpu.ratio, 1, 2),
+    times(wall.ratio, 1, 2),
+    times(peak.ratio, 1, 2),
+    `${ms(cpu.own)} / ${ms(cpu.other)}`,
+    `${mb(peak.own)} / ${mb(peak.other)}`,
+  ])
+}
+
 const FOOT = [
   'CPU and wall time without the garbage of earlier stages. Of a stage below 3 s the cheapest of three runs,',
   'each on a mesh computed anew. RATE and GROWTH are of CPU: growth from the size above, of stages of 5 ms and more.',
   'PEAK is the most memory that the process has had so far. Commands: the median of three runs (small: nine, 50,000 and',
-  'more: one), each a process of its own.',
+  'more: one), each a process of its own. Ratios: medians of pairs, run in turns.',
 ]
 
 function text(report: Report, earlier: Report | undefined): string {
   const last = earlier ? ['VS EARLIER'] : []
   const commands = ['COMMAND', 'ENTRIES', 'CPU', 'WALL', 'PEAK', 'GROWTH', ...last]
+  const ratios = ['VIPCTL / OTHER', 'ENTRIES', 'CPU', 'WALL', 'PEAK', 'CPU OF BOTH', 'PEAK OF BOTH']
   return [
     `Node ${report.node} on ${report.processor}`,
+    ...(report.ratios.length > 0 ? [table(ratios, ratioRows(report))] : []),
     ...stageTables(report, earlier, last),
     ...(report.commands.length > 0 ? [table(commands, commandRows(report, earlier))] : []),
     ...FOOT,
   ].join('\n')
 }
 
+const DEFAULT_SIZES = '1000,10000,100000'
+/** istioctl takes minutes for 100,000 entries. */
+const DEFAULT_RATIO_SIZES = '1000,10000'
+
+const numbers = (list: string): number[] => list.split(',').map(Number)
+
 function main(): void {
   const { values } = parseArgs({
     allowNegative: true,
     options: {
-      sizes: { type: 'string', default: '1000,10000,100000' },
+      sizes: { type: 'string' },
       shapes: { type: 'string', default: 'entries' },
       commands: { type: 'boolean', default: true },
       output: { type: 'string', short: 'o', default: 'text' },
@@ -140,13 +164,15 @@ function main(): void {
     },
   })
   const earlier = values.compare ? (JSON.parse(readFileSync(values.compare, 'utf8')) as Report) : undefined
-  const sizes = values.sizes.split(',')
+  const sizes = numbers(values.sizes ?? DEFAULT_SIZES)
+  const ratioSizes = numbers(values.sizes ?? DEFAULT_RATIO_SIZES)
   const shapes = values.shapes === 'all' ? SHAPE_NAMES : values.shapes.split(',')
   const report: Report = {
     node: process.version,
     processor: cpus()[0]?.model ?? 'an unknown processor',
-    results: shapes.flatMap((shape) => sizes.map((size) => measure(shape, size))),
-    commands: values.commands ? measureCommands(sizes.map(Number), say) : [],
+    ratios: values.commands ? measureRatios(process.env.ISTIOCTL, ratioSizes, say) : [],
+    results: shapes.flatMap((shape) => sizes.map((size) => measure(shape, String(size)))),
+    commands: values.commands ? measureCommands(sizes, say) : [],
   }
   console.log(values.output === 'json' ? JSON.stringify(report, undefined, 2) : text(report, earlier))
 }
