@@ -12,7 +12,7 @@ function sessionOf({ isTTY = true, quiet = false, term = 'xterm' } = {}) {
 
 describe('progress', () => {
   beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] })
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
   })
 
   afterEach(() => {
