@@ -54,12 +54,20 @@ interface AddressRules {
   readonly bothFamilies: boolean
 }
 
+/** Each automatic address is of its family, so its text need not be read: a large mesh has a hundred thousand. */
+function usableVips(vips: Vips, { ipMode, bothFamilies }: AddressRules): readonly string[] {
+  if (bothFamilies) return presentVips(vips)
+  const ofDual = vips.ipv4 || vips.ipv6
+  const address = ipMode === 'Dual' ? ofDual : ipMode === 'IPv6' ? vips.ipv6 : vips.ipv4
+  return address === '' ? NONE : [address]
+}
+
 /** @param automatic undefined if the proxy does not use automatic addresses, or if there are none */
 function allAddresses(service: Service, automatic: Vips | undefined, rules: AddressRules): readonly string[] {
   const { clusterId, ownFamilyOnly, byFirst, bothFamilies } = rules
   const stated = service.clusterVIPs.get(clusterId) ?? NONE
-  const all = stated.length > 0 || !automatic ? stated : presentVips(automatic)
-  const usable = bothFamilies ? all : filterFamilies(all, rules, byFirst)
+  const usableStated = bothFamilies ? stated : filterFamilies(stated, rules, byFirst)
+  const usable = stated.length > 0 || !automatic ? usableStated : usableVips(automatic, rules)
   if (usable.length > 0) return usable
   // A Service of other clusters only has addresses of its family; an entry's own address is used whatever its family.
   return service.clusterVIPs.size > 0 && ownFamilyOnly

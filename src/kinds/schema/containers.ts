@@ -1,13 +1,17 @@
 /** Lists, maps, and values that may be absent. */
-import type { JsonValue } from '../../sources/document.ts'
+import type { JsonValue, PathStep } from '../../sources/document.ts'
 import { type DecodeContext, mismatch, type Type } from './type.ts'
 
 const EMPTY_LIST: readonly never[] = Object.freeze([])
 const EMPTY_MAP: ReadonlyMap<string, never> = new Map<string, never>()
 
 /** A null in a list or map is the zero value, as in Go's decoders. */
-function decodeItem<T>(item: Type<T>, value: JsonValue, context: DecodeContext): T {
-  return value === null ? item.zero : item.decode(value, context)
+function decodeItem<T>(item: Type<T>, value: JsonValue, step: PathStep, context: DecodeContext): T {
+  if (value === null) return item.zero
+  context.path.push(step)
+  const decoded = item.decode(value, context)
+  context.path.pop()
+  return decoded
 }
 
 export function list<T>(item: Type<T>): Type<readonly T[]> {
@@ -21,16 +25,12 @@ export function list<T>(item: Type<T>): Type<readonly T[]> {
         return EMPTY_LIST
       }
       if (value.length === 0) return EMPTY_LIST
-      const decodeAt = (index: number): T => {
-        context.path.push(index)
-        const decoded = decodeItem(item, value[index] as JsonValue, context)
-        context.path.pop()
-        return decoded
-      }
       // A growing list allocates room for 17 items, while most hold one: this saves a seventh of a mesh's memory.
-      if (value.length === 1) return [decodeAt(0)]
+      if (value.length === 1) return [decodeItem(item, value[0] as JsonValue, 0, context)]
       const out: T[] = []
-      for (let index = 0; index < value.length; index++) out.push(decodeAt(index))
+      for (let index = 0; index < value.length; index++) {
+        out.push(decodeItem(item, value[index] as JsonValue, index, context))
+      }
       return out.slice()
     },
   }
@@ -47,11 +47,7 @@ export function map<T>(item: Type<T>): Type<ReadonlyMap<string, T>> {
         return EMPTY_MAP
       }
       const out = new Map<string, T>()
-      for (const key of Object.keys(value)) {
-        context.path.push(key)
-        out.set(key, decodeItem(item, value[key] as JsonValue, context))
-        context.path.pop()
-      }
+      for (const key of Object.keys(value)) out.set(key, decodeItem(item, value[key] as JsonValue, key, context))
       return out
     },
   }

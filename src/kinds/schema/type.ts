@@ -16,6 +16,11 @@ export class DecodeContext {
   readonly errors: DecodeIssue[] = []
   readonly unknown: DecodeIssue[] = []
 
+  /** Whether nothing was found yet, so that the context may also serve for another value. */
+  get isUnused(): boolean {
+    return this.errors.length === 0 && this.unknown.length === 0
+  }
+
   fail(message: string, hint?: string): void {
     this.errors.push({ path: [...this.path], message, ...(hint && { hint }) })
   }

@@ -63,10 +63,15 @@ const typeError = (issue: DecodeIssue): ValidationIssue => ({ ...issue, code: is
  * Decodes an object's metadata, and its spec and status by the schema of its kind, and applies the API server's
  * defaults.
  * @param namespace for objects without one
+ * @param context an unused one
  */
-export function decodeObject(object: RawObject, definition: ModelledKind, namespace: string): DecodedObject {
+export function decodeObject(
+  object: RawObject,
+  definition: ModelledKind,
+  namespace: string,
+  context = new DecodeContext(),
+): DecodedObject {
   const { value, kind, apiVersion, location } = object
-  const context = new DecodeContext()
   const raw = decodeAt(ObjectMeta, 'metadata', value.metadata, context)
   const spec = definition.flat
     ? definition.spec.decode(value as JsonValue, context)
@@ -78,7 +83,8 @@ export function decodeObject(object: RawObject, definition: ModelledKind, namesp
   const errors = context.errors.length === 0 ? [] : context.errors.map(typeError)
   if (definition.istio) unknownTopLevel(object, errors)
   // Controllers write the status, so its unknown fields are not mistakes of the user.
-  const unknown = definition.istio ? context.unknown.slice(0, ownFields) : unknownFields(object, definition.knownFields)
+  const ownUnknown = ownFields === 0 ? NO_ISSUES : context.unknown.slice(0, ownFields)
+  const unknown = definition.istio ? ownUnknown : unknownFields(object, definition.knownFields)
   return {
     resource: new Resource(
       {

@@ -3,7 +3,7 @@
 import { keepingEach, type Memory } from '../../common/memory.ts'
 import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '../../kinds/index.ts'
 import { describeResource, Resource } from '../../kinds/resource.ts'
-import { type DecodeIssue, json } from '../../kinds/schema/index.ts'
+import { DecodeContext, type DecodeIssue, json } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
 import type { JsonValue, SourceDocument, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
@@ -71,8 +71,8 @@ const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/
 
 /** No API server accepts such a name, and printing it could affect a terminal. */
 function impossibleName(object: RawObject, { meta }: Resource): SourceProblem | undefined {
-  const field = (['name', 'namespace'] as const).find((part) => CONTROL_CHARACTERS.test(meta[part]))
-  if (!field) return undefined
+  if (!CONTROL_CHARACTERS.test(meta.name) && !CONTROL_CHARACTERS.test(meta.namespace)) return undefined
+  const field = CONTROL_CHARACTERS.test(meta.name) ? 'name' : 'namespace'
   return problemAt(object.location.child('metadata', field), {
     severity: 'error',
     message: `metadata.${field} of a ${object.kind} has control characters; the object is left out`,
@@ -103,6 +103,7 @@ class ObjectReader {
   readonly #problems: SourceProblem[]
   readonly #defaultNamespace: string
   readonly #search: YamlSurpriseSearch
+  #context = new DecodeContext()
   readonly #resources: Resource[] = []
   readonly #replacing = new Set<Resource>()
   readonly #rejected = new Map<Resource, readonly ValidationIssue[]>()
@@ -210,7 +211,14 @@ class ObjectReader {
   }
 
   #take(object: RawObject, definition: ModelledKind, replaces: boolean): void {
-    const { resource, errors, unknown, warnings } = decodeObject(object, definition, this.#defaultNamespace)
+    // Most objects leave the context unused. To make one for each object takes as long as to decode it.
+    if (!this.#context.isUnused) this.#context = new DecodeContext()
+    const { resource, errors, unknown, warnings } = decodeObject(
+      object,
+      definition,
+      this.#defaultNamespace,
+      this.#context,
+    )
     if (warnings.length > 0) this.#warn(resource, warnings)
     const impossible = impossibleName(object, resource)
     if (impossible) {
@@ -225,7 +233,7 @@ class ObjectReader {
     this.#resources.push(resource)
     for (const issue of unknown) this.#unknownFields.push({ ...issue, resource })
     if (replaces) this.#replacing.add(resource)
-    this.#yamlSurprises.push(...this.#search.in(object, resource))
+    if (this.#search.concerns(object)) this.#yamlSurprises.push(...this.#search.in(object, resource))
   }
 
   #undecoded(object: RawObject): Resource {

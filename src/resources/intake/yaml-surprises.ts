@@ -32,10 +32,17 @@ export class YamlSurpriseSearch {
     }
   }
 
-  /** @param resource the decoded object */
+  /** Whether the object's document is flagged. */
+  concerns({ location: { document } }: RawObject): boolean {
+    return this.#documents.get(document.file)?.has(document.start) ?? false
+  }
+
+  /**
+   * @param object one that the search concerns
+   * @param resource the decoded object
+   */
   *in({ apiVersion, kind, value, location }: RawObject, resource: Resource): Iterable<YamlSurprise> {
     const { document, path } = location
-    if (!this.#documents.get(document.file)?.has(document.start)) return
     const numbers = kindOf(apiVersion, kind)?.octalIsMistake ?? false
     for (const found of yamlSurprises(value as JsonValue, document, [...path], numbers)) {
       yield { ...found, resource, path: found.path.slice(path.length) }

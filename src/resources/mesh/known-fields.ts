@@ -1,22 +1,17 @@
 /** Removes fields of later releases, which an istiod does not read, from decoded objects and settings. */
+import { oncePer, oncePerKey } from '../../common/once.ts'
 import { type DecodeIssue, type DropFields, type Dropped, droppingFields, type Type } from '../../kinds/schema/index.ts'
 import { fieldSince } from '../../releases/fields.ts'
 import { type IstioVersion, versionText } from '../../releases/version.ts'
 import type { PathStep } from '../../sources/document.ts'
 import type { Features } from './features.ts'
 
-const DROPPERS = new WeakMap<Features, Map<Type<unknown>, DropFields | undefined>>()
-
-/** A function that removes the fields that this istiod does not read; undefined when it reads all. */
-function dropperOf(type: Type<unknown>, features: Features): DropFields | undefined {
-  const known = DROPPERS.get(features) ?? new Map<Type<unknown>, DropFields | undefined>()
-  DROPPERS.set(features, known)
-  if (!known.has(type)) {
-    const drop = droppingFields(type, (message, field) => !features.reads(message, field))
-    known.set(type, drop)
-  }
-  return known.get(type)
-}
+/** A function by type that removes the fields that this istiod does not read; undefined when it reads all. */
+const droppers = oncePer((features: Features) =>
+  oncePerKey((type: Type<unknown>): DropFields | undefined =>
+    droppingFields(type, (message, field) => !features.reads(message, field)),
+  ),
+)
 
 /** @param field `MESSAGE.FIELD` */
 export const unreadText = (version: IstioVersion, field: string): string =>
@@ -44,7 +39,7 @@ const NOTHING: readonly DecodeIssue[] = Object.freeze([])
  * @param path the path of the value, to which the paths of unread fields are appended
  */
 export function asRead<T>(type: Type<T>, value: T, features: Features, path: readonly PathStep[] = []): AsRead<T> {
-  const drop = dropperOf(type, features)
+  const drop = droppers(features)(type)
   if (!drop) return { value, unread: NOTHING }
   const dropped: Dropped[] = []
   const kept = drop(value, [...path], dropped) as T

@@ -58,18 +58,72 @@ function headlessPorts(services: readonly Service[]): ReadonlyMap<number, readon
   return groupBy(ports, ({ port }) => port.number)
 }
 
+/** What the subjects of all hosts share. */
+interface HostFacts {
+  readonly mesh: MeshFacts
+  readonly view: ProxyView
+  readonly proposer: Proposer
+  readonly isReached: (host: string, port: number) => boolean
+  readonly byHost: () => ReadonlyMap<string, readonly Service[]>
+  readonly skipped: () => ReadonlyMap<string, readonly SkippedPort[]>
+}
+
+/** Looks up only what a rule asks for: most rules soon see that a host does not concern them. */
+class HostOfScope implements HostSubject {
+  readonly host: string
+  readonly services: readonly Service[]
+  readonly #facts: HostFacts
+
+  constructor(facts: HostFacts, host: string) {
+    this.#facts = facts
+    this.host = host
+    this.services = facts.byHost().get(host) ?? NONE
+  }
+
+  get mesh(): MeshFacts {
+    return this.#facts.mesh
+  }
+
+  get view(): ProxyView {
+    return this.#facts.view
+  }
+
+  get proposer(): Proposer {
+    return this.#facts.proposer
+  }
+
+  get merged(): Service | undefined {
+    return this.view.serviceByHost.get(this.host)
+  }
+
+  get declared(): readonly Service[] {
+    return this.mesh.registry.servicesByHost.get(this.host) ?? NONE
+  }
+
+  get skipped(): readonly SkippedPort[] {
+    return this.#facts.skipped().get(this.host) ?? NONE
+  }
+
+  get isReached(): HostSubject['isReached'] {
+    return (port) => this.#facts.isReached(this.host, port)
+  }
+
+  get dnsEndpointCount(): HostSubject['dnsEndpointCount'] {
+    const { merged, view } = this
+    return (port) => (merged ? dnsEndpointCount(view, merged, port) : 0)
+  }
+}
+
 /** The view of one proxy with its planned listeners. */
 export class Scope {
   readonly #mesh: MeshFacts
   readonly #view: ProxyView
   readonly #plan: SidecarPlan
   readonly #proposer: Proposer
-  readonly #isReached: (host: string, port: number) => boolean
+  readonly #hostFacts: HostFacts
   readonly #conflicts: ReadonlyMap<string, readonly Conflict[]>
   readonly #additionalAddresses: () => ReadonlyMap<string, ListenerEntry>
   readonly #headless: () => ReadonlyMap<number, readonly PortRef[]>
-  readonly #byHost: () => ReadonlyMap<string, readonly Service[]>
-  readonly #skipped: () => ReadonlyMap<string, readonly SkippedPort[]>
   readonly #portOf: ListenerSubject['portOf']
 
   constructor(mesh: MeshFacts, view: ProxyView) {
@@ -78,39 +132,34 @@ export class Scope {
     this.#plan = planSidecar(view)
     const { outbound } = this.#plan
     const reached = reachedClusters(outbound)
-    this.#isReached = (host, port) => reached.has(outboundClusterName(port, '', host))
-    this.#proposer = new ViewProposer(view, this.#isReached)
+    const isReached = (host: string, port: number): boolean => reached.has(outboundClusterName(port, '', host))
+    this.#proposer = new ViewProposer(view, isReached)
     const conflicts = conflictsOf(outbound.conflicts, (cluster) => !reached.has(cluster))
     this.#conflicts = groupBy(conflicts, ({ listener }) => listener)
     this.#additionalAddresses = once(() => byFurtherAddress(outbound))
     const services = importedServices(view)
     this.#headless = once(() => headlessPorts(services))
-    this.#byHost = once(() => groupBy(services, ({ hostname }) => hostname))
-    this.#skipped = once(() => groupBy(outbound.skipped, ({ service }) => service.hostname))
+    this.#hostFacts = {
+      mesh,
+      view,
+      proposer: this.#proposer,
+      isReached,
+      byHost: once(() => groupBy(services, ({ hostname }) => hostname)),
+      skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
+    }
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }
 
   /** The hosts that the proxy sees, in import order; those that only routes lead to come last. */
   get hosts(): Iterable<string> {
-    return new Set([...this.#byHost().keys(), ...this.#view.serviceByHost.keys()])
+    const byHost = this.#hostFacts.byHost()
+    const onlyRouted = [...this.#view.serviceByHost.keys()].filter((host) => !byHost.has(host))
+    return onlyRouted.length === 0 ? byHost.keys() : [...byHost.keys(), ...onlyRouted]
   }
 
   /** @param host one of `hosts` */
   host(host: string): HostSubject {
-    const view = this.#view
-    const merged = view.serviceByHost.get(host)
-    return {
-      mesh: this.#mesh,
-      view,
-      proposer: this.#proposer,
-      host,
-      services: this.#byHost().get(host) ?? NONE,
-      merged,
-      declared: this.#mesh.registry.servicesByHost.get(host) ?? NONE,
-      skipped: this.#skipped().get(host) ?? NONE,
-      isReached: (port) => this.#isReached(host, port),
-      dnsEndpointCount: (port) => (merged ? dnsEndpointCount(view, merged, port) : 0),
-    }
+    return new HostOfScope(this.#hostFacts, host)
   }
 
   /** The outbound listeners in the proxy's order. */

@@ -32,17 +32,27 @@ const EXPECTED: Readonly<Record<NameRule, string>> = {
   subdomain: 'its parts between dots have lower-case letters, digits and hyphens, with a letter or digit at both ends',
 }
 
+const isAllowedName = (name: string, rule: NameRule): boolean => name === '' || isAllowed(name, rule)
+
+const isAllowedNamespace = (namespace: string): boolean => namespace === '' || isLabel(namespace)
+
+const ruleOf = ({ kind }: Resource): NameRule => RULES.get(kind) ?? 'subdomain'
+
+/** Asked of every object, so without a finding nothing is made. */
+const isAccepted = (resource: Resource): boolean =>
+  isAllowedName(resource.meta.name, ruleOf(resource)) && isAllowedNamespace(resource.meta.namespace)
+
 function* inResource(resource: Resource): Iterable<Found> {
-  const { kind, meta, location } = resource
+  const { meta, location } = resource
   const { name, namespace } = meta
   const refused = (text: string, what: string, rule: NameRule, path: readonly (string | number)[]): Found => ({
     message: `no API server accepts ${what} ${JSON.stringify(clip(text))}: ${EXPECTED[rule]}`,
     resource,
     location: location.child(...path),
   })
-  const rule = RULES.get(kind) ?? 'subdomain'
-  if (name !== '' && !isAllowed(name, rule)) yield refused(name, 'the name', rule, ['metadata', 'name'])
-  if (namespace !== '' && !isLabel(namespace)) {
+  const rule = ruleOf(resource)
+  if (!isAllowedName(name, rule)) yield refused(name, 'the name', rule, ['metadata', 'name'])
+  if (!isAllowedNamespace(namespace)) {
     yield refused(namespace, 'the namespace', 'label', ['metadata', 'namespace'])
   }
 }
@@ -79,7 +89,8 @@ const isFilledIn = ({ message }: Found): boolean => placeholderOf(message) === u
 export const nameRefused: MeshRule = {
   *checkMesh(mesh): Iterable<Found> {
     for (const resource of allObjects(mesh)) {
-      if (!resource.meta.stored) for (const found of inResource(resource)) if (isFilledIn(found)) yield found
+      if (resource.meta.stored || isAccepted(resource)) continue
+      for (const found of inResource(resource)) if (isFilledIn(found)) yield found
     }
     for (const found of inPorts(mesh)) if (!found.resource.meta.stored && isFilledIn(found)) yield found
   },
