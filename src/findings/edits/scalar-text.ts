@@ -98,7 +98,8 @@ export function replacedScalar(
     if (part) return [part]
   }
   const isBlock = style === 'literal' || style === 'folded'
-  const ended = isBlock && text[end - 1] === '\n' ? '\n' : ''
+  const comment = isBlock ? (/[ \t]+#.*$/.exec(text.slice(start, nextLine(text, start) - 1))?.[0] ?? '') : ''
+  const ended = comment + (isBlock && text[end - 1] === '\n' ? '\n' : '')
   const written = typeof wanted === 'object' ? writer.inline(wanted) : writer.scalar(wanted, style)
   // A tag is about the old value.
   return [{ start: tag ?? start, end, text: written + ended }]

@@ -4,11 +4,12 @@ import { editDocument } from '../../../src/findings/edits/document.ts'
 import { EditError } from '../../../src/findings/edits/index.ts'
 import { withParts } from '../../../src/findings/edits/part.ts'
 import { type Edit, isRemoval } from '../../../src/findings/fixes/change.ts'
-import { startsWith, withEdits } from '../../../src/findings/fixes/edit.ts'
+import { withEdits } from '../../../src/findings/fixes/edit.ts'
 import type { JsonValue, PathStep } from '../../../src/sources/document.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
 import { Random } from '../random.ts'
 import { type Shape, type StyledText, styledText } from './styled.ts'
+import { textProblem } from './texts.ts'
 
 export interface EditTrial {
   readonly seed: number
@@ -36,6 +37,7 @@ class Shapes {
 
   #scalar(): Shape {
     const id = this.#id('v')
+    if (this.#random.chance(0.1)) return { kind: 'lines', lines: [`${id} one`, '', `${id} # two: x`, '  three'] }
     const yaml = this.#random.pick([
       id,
       `'${id}'`,
@@ -85,6 +87,7 @@ function pathsOf(value: JsonValue, path: readonly PathStep[] = []): (readonly Pa
 
 const NEW_VALUES: readonly JsonValue[] = [
   'DNS',
+  'one\ntwo\n',
   '1.10',
   80,
   '.',
@@ -97,6 +100,8 @@ const NEW_VALUES: readonly JsonValue[] = [
 ]
 
 function newValue(before: JsonValue | undefined, random: Random): JsonValue {
+  if (typeof before === 'string' && random.chance(0.4))
+    return before.replace(random.pick(['one', ' # two', '\n', 'v0']), 'new')
   if (Array.isArray(before) && random.chance(0.6)) {
     const kept = before.filter(() => random.chance(0.7))
     return random.chance(0.6) ? [...kept, random.pick(NEW_VALUES)] : kept
@@ -119,63 +124,13 @@ function editsOf(value: JsonValue, random: Random): readonly Edit[] {
   })
 }
 
-/** The words that no edit is about, in text order. */
-function untouched({ words }: StyledText, edits: readonly Edit[]): readonly string[] {
-  const isTouched = (path: readonly PathStep[], isWord: boolean): boolean =>
-    edits.some((edit) => {
-      if (!startsWith(path, edit.path)) return false
-      // A new value leaves the key and what is said of it.
-      return isRemoval(edit) || isWord || path.length > edit.path.length
-    })
-  return words.filter(({ path, kind }) => !isTouched(path, kind === 'value')).map(({ text }) => text)
-}
-
-/** The first of the words that is not in the text, in the given order. */
-function firstMissing(text: string, words: readonly string[]): string | undefined {
-  let at = 0
-  for (const word of words) {
-    const found = text.indexOf(word, at)
-    if (found < 0) return word
-    at = found + word.length
-  }
-  return undefined
-}
-
-const linesOf = (text: string): string[] => text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? []
-
-/** Lines that are gone without a word that an edit is about: an edit may touch a few next to it. */
-function linesLost(before: StyledText, after: string, kept: ReadonlySet<string>): number {
-  const left = new Map<string, number>()
-  for (const line of linesOf(after)) left.set(line, (left.get(line) ?? 0) + 1)
-  const touched = before.words.filter(({ text }) => !kept.has(text)).map(({ text }) => text)
-  return linesOf(before.text).filter((line) => {
-    const count = left.get(line) ?? 0
-    left.set(line, count - 1)
-    // Lines of brackets go with what is in them.
-    return count <= 0 && /\w{4}/.test(line) && !touched.some((word) => line.includes(word))
-  }).length
-}
-
-/** An edit changes the line it adds to, and the lines where brackets and dashes were. */
-const LINES_OF_AN_EDIT = 3
-
-function lineEndsOf(text: string): ReadonlySet<string> {
-  return new Set(text.match(/\r\n|\r|\n/g) ?? [])
-}
-
 function problemOf(before: StyledText, after: string, value: JsonValue, edits: readonly Edit[]): string | undefined {
   const wanted = withEdits(value, edits)
   const [document, ...more] = parseDocuments({ name: '', text: after }, '').documents
   const plain = (one: unknown): unknown => JSON.parse(JSON.stringify(one ?? null))
   if (more.length > 0 || !isDeepStrictEqual(plain(document?.value), plain(wanted))) return 'another value'
-  const kept = untouched(before, edits)
-  const missing = firstMissing(after, kept)
-  if (missing !== undefined) return `lost ${missing}`
-  const lost = linesLost(before, after, new Set(kept))
-  if (lost > LINES_OF_AN_EDIT * edits.length) return `changed ${lost} other lines`
-  const ends = lineEndsOf(before.text)
-  const strange = [...lineEndsOf(after)].find((end) => ends.size > 0 && !ends.has(end))
-  if (strange !== undefined) return `brings the line end ${JSON.stringify(strange)}`
+  const problem = textProblem([before], before.text, after, [edits])
+  if (problem !== undefined) return problem
   if (edits.some(isRemoval)) return undefined
   return editDocument(after, wanted, edits).length > 0 ? 'changes again the second time' : undefined
 }

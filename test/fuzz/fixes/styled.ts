@@ -5,6 +5,8 @@ import type { Random } from '../random.ts'
 /** What a document holds: scalars as they are written in YAML and in JSON. */
 export type Shape =
   | { readonly kind: 'scalar'; readonly yaml: string; readonly json: string }
+  /** A text of several lines. */
+  | { readonly kind: 'lines'; readonly lines: readonly string[] }
   | { readonly kind: 'map'; readonly entries: readonly (readonly [key: string, value: Shape])[] }
   | { readonly kind: 'seq'; readonly items: readonly Shape[] }
 
@@ -85,6 +87,7 @@ class Writer {
 
   flow(shape: Shape, path: Path, indent: string): string {
     if (shape.kind === 'scalar') return this.#scalar(shape, path)
+    if (shape.kind === 'lines') return this.#word(JSON.stringify(`${shape.lines.join('\n')}\n`), path, 'value')
     const isWide = this.#style.flowLines && this.#random.chance(0.6)
     const inside = `${indent}${' '.repeat(this.#style.indent)}`
     const entries: readonly (readonly [PathStep, Shape])[] =
@@ -107,6 +110,8 @@ class Writer {
 
   /** What follows a colon or a dash. */
   #value(shape: Shape, path: Path, indent: string, isItem = false): string {
+    if (shape.kind === 'lines' && this.#random.chance(0.8)) return this.#literal(shape.lines, path, indent)
+    if (shape.kind === 'lines') return ` ${this.flow(shape, path, indent)}${this.#lineEnd(path)}`
     const isEmpty = shape.kind === 'map' ? shape.entries.length === 0 : shape.kind === 'seq' && shape.items.length === 0
     if (shape.kind === 'scalar' || isEmpty || this.#random.chance(this.#style.flow)) {
       return ` ${this.flow(shape, path, indent)}${this.#lineEnd(path)}`
@@ -115,8 +120,14 @@ class Writer {
     return `${this.#lineEnd(path)}${this.block(shape, path, indent + ' '.repeat(depth))}`
   }
 
+  #literal(lines: readonly string[], path: Path, indent: string): string {
+    const inside = `${indent}${' '.repeat(this.#style.indent)}`
+    const header = ` |${this.#lineEnd(path)}`
+    return header + lines.map((line) => (line === '' ? '\n' : `${inside}${this.#word(line, path, 'value')}\n`)).join('')
+  }
+
   block(shape: Shape, path: Path, indent: string, isOnDash = false): string {
-    if (shape.kind === 'scalar') return `${indent}${this.#scalar(shape, path)}\n`
+    if (shape.kind === 'scalar' || shape.kind === 'lines') return `${indent}${this.flow(shape, path, indent)}\n`
     let text = ''
     if (shape.kind === 'map') {
       for (const [index, [key, value]] of shape.entries.entries()) {
