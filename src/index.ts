@@ -138,6 +138,7 @@ export {
   type TraceSettings,
   trace,
   traceFromOutside,
+  traceToWorkload,
 } from './simulation/index.ts'
 
 /* Whether two sets of resources mean the same. */

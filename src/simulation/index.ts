@@ -12,4 +12,4 @@ export { type MatchedRoute, matchedRoute, routeNamesOfRouter } from './matched-r
 export { type Entrance, entranceOf, Peers } from './peers.ts'
 export { type ReceivedResources, receivedResources } from './resources.ts'
 export type { Branch, Ending, Outcome, Step, Trace } from './step.ts'
-export { type TraceRequest, type TraceSettings, trace, traceFromOutside } from './trace.ts'
+export { type TraceRequest, type TraceSettings, trace, traceFromOutside, traceToWorkload } from './trace.ts'

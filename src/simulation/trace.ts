@@ -198,6 +198,16 @@ export function trace(client: Client, peers: Peers, request: TraceRequest, setti
   }
 }
 
+/** The same for a client without a proxy that connects to a workload itself, or to its Service. */
+export function traceToWorkload(peer: Peer, request: TraceRequest): Trace {
+  const { pod, service, port } = peer
+  const address = service ? pod?.status.podIP : request.host
+  const { step, ending } = arrivalAt(peer, connectionOf(request, address))
+  const at = endpointText({ address: address ?? request.host, port })
+  const reached: Ending = { outcome: 'reached', text: `${at} ${peer.description}` }
+  return { steps: [step], branches: [], ending: ending ?? reached, isService: true }
+}
+
 /** The same for a client that connects to a router from outside of the mesh. */
 export function traceFromOutside(
   peers: Peers,

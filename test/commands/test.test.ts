@@ -34,6 +34,23 @@ describe('a suite', () => {
     expect(code).toBe(1)
   })
 
+  it('asserts what a proxy chooses by name', async () => {
+    const right = 'listener: 240.240.0.1_3306, text: "db.example.com:3306"'
+    const passed = await run(test('tcp: "db.example.com:3306"', right))
+    expect(passed.code).toBe(0)
+    const { stdout } = await run(
+      test(
+        'url: "http://db.example.com:80/"',
+        'filterChain: a, virtualHost: b, routeConfiguration: c, inbound: d, text: nowhere',
+      ),
+    )
+    expect(stdout).toContain('      filter chain: expected a, got ')
+    expect(stdout).toContain('      virtual host: expected b, got ')
+    expect(stdout).toContain('      route configuration: expected c, got ')
+    expect(stdout).toContain('      inbound: expected d, got none')
+    expect(stdout).toContain('      text: expected nowhere, got ')
+  })
+
   it('runs only some tests, and skips others', async () => {
     const only = await run(
       RIGHT + WRONG.replace('name: it', 'name: other') + test('dns: a.b', 'resolves: false', '  only: true\n'),
@@ -117,6 +134,56 @@ describe('for programs', () => {
     )
     expect(code).toBe(1)
     expect((await run(RIGHT, '--min-coverage', '100')).code).toBe(0)
+  })
+})
+
+describe('a test of istio-config-validator', () => {
+  const ROUTES = `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: a, namespace: a}
+spec:
+  hosts: [a.example.com]
+  http:
+  - match: [{uri: {prefix: /old}}]
+    redirect: {uri: /new, scheme: https, port: 8443, redirectCode: 308}
+  - fault: {abort: {percentage: {value: 10}, httpStatus: 503}, delay: {fixedDelay: 500ms, percentage: {value: 20}}}
+    headers: {request: {remove: [x-a]}, response: {add: {x-b: c}}}
+    rewrite: {uriRegexRewrite: {match: ^/x, rewrite: /y}}
+    route: [{destination: {host: a.a.svc.cluster.local, port: {number: 80}}}]
+`
+
+  async function mismatches(uri: string, wanted: string): Promise<readonly string[]> {
+    const suite = `testCases:\n- wantMatch: true\n  request: {authority: [a.example.com], uri: [${uri}]}\n${wanted}`
+    const cwd = folderOf({ 'routes.yaml': ROUTES, 'routes_test.yml': suite })
+    const { stdout } = await vipctl(['test', '-q', 'routes_test.yml', '-f', 'routes.yaml', '-o', 'json'], { cwd })
+    const [result] = JSON.parse(stdout).tests
+    return (result.mismatches ?? []).map(({ what }: { readonly what: string }) => what)
+  }
+
+  it.each([
+    ['/old', 'redirect: {uri: /new, scheme: https, port: 8443, redirectCode: 308}'],
+    [
+      '/x',
+      'fault: {abort: {percentage: {value: 10}, httpStatus: 503}, delay: {fixedDelay: 0.5s, percentage: {value: 20}}}',
+    ],
+    ['/x', 'headers: {request: {remove: [X-A]}, response: {add: {x-b: c}}}'],
+    ['/x', 'rewrite: {uriRegexRewrite: {match: ^/x, rewrite: /y}}'],
+  ])('of %s holds with %s', async (uri, wanted) => {
+    expect(await mismatches(uri, `  ${wanted}\n`)).toEqual([])
+  })
+
+  it.each([
+    ['/old', 'redirect: {uri: /, scheme: http, port: 80, redirectCode: 301}', 4],
+    [
+      '/x',
+      'fault: {abort: {percentage: {value: 11}, httpStatus: 500}, delay: {fixedDelay: 1s, percentage: {value: 21}}}',
+      4,
+    ],
+    ['/old', 'fault: {abort: {httpStatus: 503}, delay: {fixedDelay: 1s}}', 4],
+    ['/x', 'headers: {request: {remove: [x-z]}, response: {add: {x-b: d}}}', 2],
+    ['/x', 'rewrite: {uriRegexRewrite: {match: ^/z, rewrite: /z}}', 2],
+  ])('of %s fails with %s', async (uri, wanted, count) => {
+    expect(await mismatches(uri, `  ${wanted}\n`)).toHaveLength(count)
   })
 })
 

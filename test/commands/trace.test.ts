@@ -164,7 +164,7 @@ describe('a target that cannot be', () => {
     [['a.b:80', '--resolve', 'a.b=x'], 'is not an IP address'],
     [['a.b:80', '--depth', '900'], 'numbers from 0 to 50'],
     [['a.b:80', '--from', 'gateway/none'], 'no gateway "none"'],
-    [['192.0.2.1:80', '--from', 'outside'], 'no gateway of the input has the address'],
+    [['192.0.2.1:80', '--from', 'outside'], 'no gateway or workload of the input has the address'],
     [['a.b:80', '--batch', 'x'], 'give no target with it'],
     [[], 'no target'],
   ])('%j', async (args, message) => {

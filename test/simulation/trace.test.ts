@@ -10,6 +10,7 @@ import {
   type TraceSettings,
   trace,
   traceFromOutside,
+  traceToWorkload,
 } from '../../src/simulation/index.ts'
 import { meshOf } from '../support/mesh.ts'
 
@@ -373,6 +374,19 @@ describe('a client outside of the mesh', () => {
       status: 301,
       location: 'https://shop.example.com/a',
     })
+  })
+
+  it('reaches a workload at its address or at that of its Service', () => {
+    const strict = object('PeerAuthentication', 'all', '{mtls: {mode: STRICT}}', 'security')
+    const to = (manifests: string, address: string, port: number) => {
+      const peer = new Peers(meshOf(manifests).scope).at(address, port, '')
+      return peer && traceToWorkload(peer, http(address, port))
+    }
+    const pod = to(CAPTURE + WEB, '10.0.0.2', 8080)
+    expect(pod?.ending).toEqual({ outcome: 'reached', text: '10.0.0.2:8080 Pod shop/web' })
+    expect(to(CAPTURE + WEB, '10.96.0.1', 80)?.ending).toEqual(pod?.ending)
+    expect(to(CAPTURE + WEB + strict, '10.0.0.2', 8080)?.ending.outcome).toBe('refused')
+    expect(stages(pod as Trace)).toEqual(['inbound'])
   })
 
   it('is found behind the address of the Service', () => {

@@ -1,5 +1,5 @@
 /** Compares a trace with what a test expects. */
-import type { Branch, Trace } from '../../simulation/step.ts'
+import type { Branch, Stage, Trace } from '../../simulation/step.ts'
 import { endpointText } from '../../simulation/steps/endpoints.ts'
 import type { Expectations } from './model.ts'
 
@@ -78,14 +78,30 @@ function resolves({ steps }: Trace, expected: Expectations['resolves']): readonl
   return holds ? [] : [{ what: 'resolves', expected: String(expected), got: result }]
 }
 
+function inbound({ steps }: Trace, expected: string | undefined): readonly Mismatch[] {
+  if (expected === undefined) return []
+  const names = steps.filter(({ stage }) => stage === 'inbound').map(({ resource }) => resource)
+  if (names.length > 0 && names.every((name) => name === expected)) return []
+  return [{ what: 'inbound', expected, got: listText(names) }]
+}
+
+function text({ ending }: Trace, expected: string | undefined): readonly Mismatch[] {
+  if (expected === undefined || ending.text.includes(expected)) return []
+  return [{ what: 'text', expected, got: ending.text }]
+}
+
 /** What does not hold of a trace. Expectations about other proxies are not checked here. */
 export function mismatches(trace: Trace, expected: Expectations): readonly Mismatch[] {
   const { ending, steps, route } = trace
-  const listener = steps.find(({ stage }) => stage === 'listener')?.resource
+  const stepOf = (wanted: Stage) => steps.find(({ stage }) => stage === wanted)
+  const virtualHost = stepOf('virtualHost')
   return [
     ...ofValue('outcome', expected.outcome, ending.outcome),
     ...resolves(trace, expected.resolves),
-    ...ofValue('listener', expected.listener, listener),
+    ...ofValue('listener', expected.listener, stepOf('listener')?.resource),
+    ...ofValue('filter chain', expected.filterChain, stepOf('filterChain')?.resource),
+    ...ofValue('route configuration', expected.routeConfiguration, virtualHost?.resource),
+    ...ofValue('virtual host', expected.virtualHost, virtualHost?.result),
     ...ofValue('route', expected.route, route?.name),
     ...ofValue('timeout', expected.timeout, route?.route?.timeout),
     ...ofBranches(trace, 'cluster', expected.cluster, ({ cluster }) => cluster),
@@ -98,5 +114,7 @@ export function mismatches(trace: Trace, expected: Expectations): readonly Misma
     ...headers(trace, expected.headers),
     ...ofValue('status', expected.status, ending.status),
     ...ofValue('location', expected.location, ending.location),
+    ...inbound(trace, expected.inbound),
+    ...text(trace, expected.text),
   ]
 }

@@ -1,9 +1,11 @@
 /** Compares the route of a request with what a test of istio-config-validator says. */
+import { formatDuration, parseDuration } from '../../kinds/schema/duration.ts'
 import type { MatchedRoute } from '../../simulation/matched-route.ts'
-import type { Route } from '../../simulation/resources.ts'
+import type { FractionalPercent, Route } from '../../simulation/resources.ts'
 import { sharesOf } from '../../simulation/steps/filters.ts'
+import { faultOf, percentOf, redirectStatus } from '../../simulation/steps/rewrite.ts'
 import { type Mismatch, ofValue } from './check.ts'
-import type { WantedMatch, WantedRoute } from './model.ts'
+import type { WantedHeaders, WantedMatch, WantedRoute } from './model.ts'
 
 const WHOLE = 100
 
@@ -37,11 +39,63 @@ function routeMismatch({ routes }: WantedMatch, route: Route | undefined): reado
   return same ? [] : [{ what: 'destinations', expected: text(routes), got: text(got) }]
 }
 
-function headerMismatch({ headers }: WantedMatch, route: Route | undefined): readonly Mismatch[] {
-  const added = new Map(
-    (route?.requestHeadersToAdd ?? []).map(({ header }) => [header.key.toLowerCase(), header.value ?? '']),
-  )
-  return [...headers].flatMap(([name, value]) => ofValue(`header ${name}`, value, added.get(name.toLowerCase())))
+type AddedHeaders = NonNullable<Route['requestHeadersToAdd']>
+
+function headerMismatches(
+  what: string,
+  { set, removed }: WantedHeaders,
+  toAdd: AddedHeaders = [],
+  toRemove: readonly string[] = [],
+): readonly Mismatch[] {
+  const added = new Map(toAdd.map(({ header }) => [header.key.toLowerCase(), header.value ?? '']))
+  const gone = new Set(toRemove.map((name) => name.toLowerCase()))
+  return [
+    ...[...set].flatMap(([name, value]) => ofValue(`${what} ${name}`, value, added.get(name.toLowerCase()))),
+    ...removed.flatMap((name) =>
+      ofValue(`${what} ${name}`, 'removed', gone.has(name.toLowerCase()) ? 'removed' : 'kept'),
+    ),
+  ]
+}
+
+function redirectMismatches({ redirect }: WantedMatch, route: Route | undefined): readonly Mismatch[] {
+  const got = route?.redirect
+  return [
+    ...ofValue('redirect to', redirect?.uri, got?.pathRedirect),
+    ...ofValue('redirect to host', redirect?.authority, got?.hostRedirect),
+    ...ofValue('redirect to scheme', redirect?.scheme, got?.schemeRedirect),
+    ...ofValue('redirect to port', redirect?.port, got?.portRedirect),
+    ...ofValue('redirect status', redirect?.status, got && redirectStatus(got)),
+  ]
+}
+
+function rewriteMismatches({ rewrite }: WantedMatch, route: Route | undefined): readonly Mismatch[] {
+  const got = route?.route
+  return [
+    ...ofValue('rewritten path', rewrite?.uri, got?.prefixRewrite),
+    ...ofValue('rewritten host', rewrite?.authority, got?.hostRewriteLiteral),
+    ...ofValue('rewritten expression', rewrite?.regex?.match, got?.regexRewrite?.pattern.regex),
+    ...ofValue('replacement', rewrite?.regex?.rewrite, got?.regexRewrite?.substitution),
+  ]
+}
+
+/** As the reference writes it: `500ms` is `0.500s`. */
+function durationText(text: string | undefined): string | undefined {
+  const duration = text === undefined ? undefined : parseDuration(text)
+  return duration ? formatDuration(duration) : text
+}
+
+function faultMismatches({ fault: wanted }: WantedMatch, route: Route | undefined): readonly Mismatch[] {
+  const { abort, delay } = (route && faultOf(route)) ?? {}
+  const percent = (part: { readonly percentage?: FractionalPercent } | undefined): number | undefined =>
+    part && percentOf(part.percentage ?? {})
+  return [
+    ...ofValue('fault', wanted?.abort && 'an abort', abort && 'an abort'),
+    ...ofValue('status of the abort', wanted?.abort?.status, abort?.httpStatus),
+    ...ofValue('percent of the abort', wanted?.abort?.percent, percent(abort)),
+    ...ofValue('fault', wanted?.delay && 'a delay', delay && 'a delay'),
+    ...ofValue('delay', durationText(wanted?.delay?.duration), durationText(delay?.fixedDelay)),
+    ...ofValue('percent of the delay', wanted?.delay?.percent, percent(delay)),
+  ]
 }
 
 /** The VirtualService that has the route. */
@@ -57,15 +111,20 @@ function delegateMismatch({ delegate }: WantedMatch, found: MatchedRoute | undef
 /** What differs; if the test wants a difference and there is none, that is the mismatch. */
 export function matchMismatches(wanted: WantedMatch, found: MatchedRoute | undefined): readonly Mismatch[] {
   const route = found?.route
-  const { redirect, rewrite } = wanted
+  const { requestHeaders, responseHeaders } = wanted
   const differs = [
     ...routeMismatch(wanted, route),
     ...delegateMismatch(wanted, found),
-    ...headerMismatch(wanted, route),
-    ...ofValue('redirect to', redirect?.uri, route?.redirect?.pathRedirect),
-    ...ofValue('redirect to host', redirect?.authority, route?.redirect?.hostRedirect),
-    ...ofValue('rewritten path', rewrite?.uri, route?.route?.prefixRewrite),
-    ...ofValue('rewritten host', rewrite?.authority, route?.route?.hostRewriteLiteral),
+    ...headerMismatches('header', requestHeaders, route?.requestHeadersToAdd, route?.requestHeadersToRemove),
+    ...headerMismatches(
+      'response header',
+      responseHeaders,
+      route?.responseHeadersToAdd,
+      route?.responseHeadersToRemove,
+    ),
+    ...redirectMismatches(wanted, route),
+    ...rewriteMismatches(wanted, route),
+    ...faultMismatches(wanted, route),
   ]
   if (wanted.want) return differs
   return differs.length > 0 ? [] : [{ what: 'match', expected: 'another route', got: 'the route that the test names' }]

@@ -36,6 +36,14 @@ export interface Expectations {
   readonly timeout?: string | undefined
   readonly listener?: string | undefined
   readonly route?: string | undefined
+  /** Names of what the client's own proxy, or the gateway, chooses. */
+  readonly filterChain?: string | undefined
+  readonly virtualHost?: string | undefined
+  readonly routeConfiguration?: string | undefined
+  /** The name of the filter chain with which the workload's proxy takes the connection. */
+  readonly inbound?: string | undefined
+  /** A part of the last line of the trace. */
+  readonly text?: string | undefined
   /** Proxies from which the same request must not arrive. */
   readonly notFrom?: readonly string[] | undefined
 }
@@ -49,17 +57,44 @@ export interface WantedRoute {
   readonly weight: number | undefined
 }
 
+interface WantedRedirect {
+  readonly uri: string | undefined
+  readonly authority: string | undefined
+  readonly scheme: string | undefined
+  readonly port: number | undefined
+  readonly status: number | undefined
+}
+
+interface WantedRewrite {
+  readonly uri: string | undefined
+  readonly authority: string | undefined
+  /** An expression, and what it is replaced with. */
+  readonly regex: { readonly match: string | undefined; readonly rewrite: string | undefined } | undefined
+}
+
+interface WantedFault {
+  readonly abort: { readonly status: number | undefined; readonly percent: number | undefined } | undefined
+  readonly delay: { readonly duration: string | undefined; readonly percent: number | undefined } | undefined
+}
+
+/** Headers that a route sets or adds, and those that it removes. */
+export interface WantedHeaders {
+  readonly set: ReadonlyMap<string, string>
+  readonly removed: readonly string[]
+}
+
 /** What a test of istio-config-validator says about the route of a request. */
 export interface WantedMatch {
   /** Whether the route must be as stated, or must differ. */
   readonly want: boolean
   readonly routes: readonly WantedRoute[] | undefined
-  readonly redirect: { readonly uri?: string | undefined; readonly authority?: string | undefined } | undefined
+  readonly redirect: WantedRedirect | undefined
   /** The name of the VirtualService that has the route, perhaps as `NAMESPACE/NAME`. */
   readonly delegate: string | undefined
-  readonly rewrite: { readonly uri?: string | undefined; readonly authority?: string | undefined } | undefined
-  /** Headers that the route sets. */
-  readonly headers: ReadonlyMap<string, string>
+  readonly rewrite: WantedRewrite | undefined
+  readonly fault: WantedFault | undefined
+  readonly requestHeaders: WantedHeaders
+  readonly responseHeaders: WantedHeaders
 }
 
 /** One request with its expectations; a table of requests makes several. */

@@ -24,12 +24,27 @@ const EXPECTATIONS = [
   'location',
   'timeout',
   'listener',
+  'filterChain',
+  'routeConfiguration',
+  'virtualHost',
   'route',
+  'inbound',
+  'text',
   'notFrom',
 ] as const
 
 /** Expectations that need a request with a route, for a question about a name or a TCP connection. */
-const OF_HTTP = ['host', 'path', 'headers', 'status', 'location', 'timeout', 'route'] as const
+const OF_HTTP = [
+  'host',
+  'path',
+  'headers',
+  'status',
+  'location',
+  'timeout',
+  'route',
+  'virtualHost',
+  'routeConfiguration',
+] as const
 
 function requestOf(fields: Fields): SuiteRequest {
   fields.allow('url', 'tcp', 'dns', 'method', 'headers', 'sni', 'alpn', 'serverFirst')
@@ -101,7 +116,12 @@ function expectationsOf(fields: Fields, requests: readonly SuiteRequest[]): Expe
     location: fields.text('location'),
     timeout: fields.text('timeout'),
     listener: fields.text('listener'),
+    filterChain: fields.text('filterChain'),
+    routeConfiguration: fields.text('routeConfiguration'),
+    virtualHost: fields.text('virtualHost'),
     route: fields.text('route'),
+    inbound: fields.text('inbound'),
+    text: fields.text('text'),
     notFrom: fields.texts('notFrom'),
   }
 }

@@ -1,6 +1,6 @@
 /** Reads the tests of istio-config-validator (github.com/getyourguide/istio-config-validator, docs/test-cases.md). */
 import type { Fields } from './fields.ts'
-import type { SuiteRequest, SuiteTest, WantedMatch, WantedRoute } from './model.ts'
+import type { SuiteRequest, SuiteTest, WantedHeaders, WantedMatch, WantedRoute } from './model.ts'
 
 const DEFAULT_METHOD = 'GET'
 const DEFAULT_URI = '/'
@@ -23,10 +23,46 @@ function delegateOf(fields: Fields): string | undefined {
   return namespace === undefined ? name : `${namespace}/${name}`
 }
 
-function changeOf(fields: Fields, name: string): WantedMatch['redirect'] {
-  if (!fields.has(name)) return undefined
-  const change = fields.fields(name)
-  return { uri: change.text('uri'), authority: change.text('authority') }
+function redirectOf(fields: Fields): WantedMatch['redirect'] {
+  if (!fields.has('redirect')) return undefined
+  const redirect = fields.fields('redirect')
+  return {
+    uri: redirect.text('uri'),
+    authority: redirect.text('authority'),
+    scheme: redirect.text('scheme'),
+    port: redirect.number('port'),
+    status: redirect.number('redirectCode'),
+  }
+}
+
+function rewriteOf(fields: Fields): WantedMatch['rewrite'] {
+  if (!fields.has('rewrite')) return undefined
+  const rewrite = fields.fields('rewrite')
+  const regex = rewrite.fields('uriRegexRewrite')
+  return {
+    uri: rewrite.text('uri'),
+    authority: rewrite.text('authority'),
+    regex: rewrite.has('uriRegexRewrite') ? { match: regex.text('match'), rewrite: regex.text('rewrite') } : undefined,
+  }
+}
+
+function faultOf(fields: Fields): WantedMatch['fault'] {
+  if (!fields.has('fault')) return undefined
+  const fault = fields.fields('fault')
+  const [abort, delay] = [fault.fields('abort'), fault.fields('delay')]
+  const percentOf = (part: Fields): number | undefined => part.fields('percentage').number('value')
+  return {
+    abort: fault.has('abort') ? { status: abort.number('httpStatus'), percent: percentOf(abort) } : undefined,
+    delay: fault.has('delay') ? { duration: delay.text('fixedDelay'), percent: percentOf(delay) } : undefined,
+  }
+}
+
+function headersOf(fields: Fields, of: 'request' | 'response'): WantedHeaders {
+  const changes = fields.fields('headers').fields(of)
+  return {
+    set: new Map([...(changes.textMap('set') ?? []), ...(changes.textMap('add') ?? [])]),
+    removed: changes.texts('remove') ?? [],
+  }
 }
 
 /** Every combination of authorities, methods and URIs. */
@@ -48,10 +84,12 @@ function testsOf(fields: Fields): readonly SuiteTest[] {
   const match: WantedMatch = {
     want: fields.flag('wantMatch') ?? false,
     routes: fields.has('route') ? fields.list('route').map(routeOf) : undefined,
-    redirect: changeOf(fields, 'redirect'),
-    rewrite: changeOf(fields, 'rewrite'),
+    redirect: redirectOf(fields),
+    rewrite: rewriteOf(fields),
+    fault: faultOf(fields),
     delegate: delegateOf(fields),
-    headers: fields.fields('headers').fields('request').textMap('set') ?? new Map(),
+    requestHeaders: headersOf(fields, 'request'),
+    responseHeaders: headersOf(fields, 'response'),
   }
   const name = fields.text('description') ?? ''
   const common = { from: undefined, namespace: undefined, expect: {}, match, skip: undefined, only: false }

@@ -49,7 +49,7 @@ export const traceOptions = (): Option[] => [
   option(
     '--from <client>',
     'gateway/NAME[.NAMESPACE] for a client outside of the mesh that connects to this gateway, outside for one that ' +
-      'connects to the gateway at the address of the target (default: the proxy)',
+      'connects to the gateway or workload at the address of the target (default: the proxy)',
     TRACE,
   ),
   option('--all-branches', 'follow every cluster of a weighted destination, not only the heaviest', TRACE),

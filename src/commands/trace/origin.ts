@@ -18,6 +18,7 @@ import {
   type TraceSettings,
   trace,
   traceFromOutside,
+  traceToWorkload,
 } from '../../index.ts'
 import { quoted } from '../quoted.ts'
 import type { TraceOptions } from './options.ts'
@@ -82,13 +83,14 @@ function fromGateway(view: ProxyView, peers: Peers): Origin {
 function fromOutside(peers: Peers): Origin {
   return (request, settings) => {
     const entrance: Entrance | undefined = peers.entranceAt(request.host, request.port)
-    if (!entrance) {
-      throw new UserError(
-        `--from outside: no gateway of the input has the address ${quoted(request.host)} and port ${request.port}`,
-        'name the gateway with --from gateway/NAME, or the address of its Service as the target',
-      )
-    }
-    return { from: 'a client outside of the mesh', trace: traceFromOutside(peers, entrance, request, settings) }
+    const from = 'a client outside of the mesh'
+    if (entrance) return { from, trace: traceFromOutside(peers, entrance, request, settings) }
+    const peer = peers.at(request.host, request.port, '')
+    if (peer) return { from, trace: traceToWorkload(peer, request) }
+    throw new UserError(
+      `--from outside: no gateway or workload of the input has the address ${quoted(request.host)} and port ${request.port}`,
+      'name the gateway with --from gateway/NAME, or the address of its Service or of a pod as the target',
+    )
   }
 }
 

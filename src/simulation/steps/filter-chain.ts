@@ -104,11 +104,8 @@ const indexOf = oncePer((chains: readonly FilterChain[]): ChainIndex => {
   return { respects, byName, withoutName }
 })
 
-/** @returns undefined if no chain fits and the listener has no default chain: Envoy closes the connection */
-export function filterChainOf(
-  { filterChains = [], defaultFilterChain }: Listener,
-  seen: Inspected,
-): FilterChain | undefined {
+/** The chains that fit a connection equally well; Envoy rejects a listener that has several such chains. */
+export function filterChainsOf({ filterChains = [] }: Listener, seen: Inspected): readonly FilterChain[] {
   const { respects, byName, withoutName } = indexOf(filterChains)
   let chains = filterChains
   for (const respect of respects) {
@@ -116,7 +113,13 @@ export function filterChainOf(
     const named = isIndexed ? byName.get(seen.sni) : undefined
     chains = named ?? narrow(isIndexed ? withoutName : chains, respect, seen)
   }
-  return chains[0] ?? defaultFilterChain
+  return chains
+}
+
+/** @returns undefined if no chain fits and the listener has no default chain: Envoy closes the connection */
+export function filterChainOf(listener: Listener, seen: Inspected): FilterChain | undefined {
+  const [first = listener.defaultFilterChain] = filterChainsOf(listener, seen)
+  return first
 }
 
 /** The position of a chain among the listener's, the default one last. */

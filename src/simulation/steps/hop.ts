@@ -4,7 +4,7 @@ import type { ClientTls, Connection } from '../connection.ts'
 import type { FilterChain, Listener, TransportSocket } from '../resources.ts'
 import { type Ending, type Hop, type Lost, lateStep, type Step } from '../step.ts'
 import { branchesOfShares } from './branches.ts'
-import { chainIndex, filterChainOf } from './filter-chain.ts'
+import { chainIndex, filterChainsOf } from './filter-chain.ts'
 import { httpManagerOf, serverNamePortOf, sharesOf, tcpProxyOf } from './filters.ts'
 import { throughManager } from './http.ts'
 import { type Inspected, inspect } from './inspection.ts'
@@ -103,7 +103,8 @@ export function throughListener(configuration: Configuration, chosen: ChosenList
   if (seen.waits > 0 && !listener.continueOnListenerFiltersTimeout) {
     return end(refused('the client sends nothing before the inspection of the listener times out'))
   }
-  const chain = filterChainOf(listener, seen)
+  const [chain = listener.defaultFilterChain, rival] = filterChainsOf(listener, seen)
+  if (rival) return end(refused('Envoy rejects the listener, because several filter chains match this connection'))
   if (!chain) return end(refused(`no filter chain matches (${inspectionText(seen, connection) || 'plain bytes'})`))
   steps.push(chainStep(chosen, chain, seen, connection))
   const inner = chain.transportSocket ? withoutTls(chain.transportSocket, connection) : connection

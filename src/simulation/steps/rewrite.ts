@@ -85,6 +85,10 @@ function redirectedPath(match: RouteMatch, action: RedirectAction, path: string)
   return prefixRewrite ? rewrittenPath(match, { prefixRewrite }, path) : path
 }
 
+/** The status that a redirect answers with. */
+export const redirectStatus = ({ responseCode = '' }: RedirectAction): number =>
+  REDIRECT_STATUS[responseCode] ?? MOVED_PERMANENTLY
+
 export interface OwnAnswer {
   readonly status: number
   readonly location?: string
@@ -97,7 +101,7 @@ export function redirectAnswer(match: RouteMatch, action: RedirectAction, reques
   const port = action.portRedirect ? `:${action.portRedirect}` : ''
   const host = action.hostRedirect || redirectedHost(authority, oldScheme, scheme, port)
   return {
-    status: REDIRECT_STATUS[action.responseCode ?? ''] ?? MOVED_PERMANENTLY,
+    status: redirectStatus(action),
     location: `${scheme}://${host}${port}${redirectedPath(match, action, path)}`,
   }
 }
