@@ -116,7 +116,7 @@ module.exports = {
       comment: 'Answers are made for a terminal, a page or another program alike.',
       severity: 'error',
       from: { path: CORE },
-      to: { path: `${OUTSIDE}|node_modules/(commander|tinyglobby|@kubernetes/client-node)/` },
+      to: { path: `${OUTSIDE}|node_modules/(commander|@kubernetes/client-node)/` },
     },
     {
       name: 'leaves-import-no-stage',

@@ -117,7 +117,8 @@ function commonFiles(parts) {
   const commands = [...parts.values()].filter(({ after }) => after.has(ENTRY))
   const counts = new Map()
   for (const { files } of commands) for (const file of files) counts.set(file, (counts.get(file) ?? 0) + 1)
-  return [...counts].filter(([file, count]) => count > commands.length / 2 && !start.has(file)).map(([file]) => file)
+  const isCommon = ([file, count]) => count > commands.length / 2 && !start.has(file) && !file.startsWith('node:')
+  return [...counts].filter(isCommon).map(([file]) => file)
 }
 
 const overlap = (files, others) => [...others].some((file) => files.has(file))

@@ -113,7 +113,19 @@ function handleWriteErrors(stream: NodeJS.WriteStream): void {
   })
 }
 
+/**
+ * An error outside of every promise, such as in a callback of a library, is an internal error as any other. Node would
+ * end with 1, which means findings.
+ */
+function handleUncaught(error: unknown): void {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  const trace = process.env.VIPCTL_DEBUG && stack !== undefined ? `${stack}\n` : ''
+  process.stderr.write(cleanLines(`vipctl: internal error: ${message}\n${trace}`))
+  process.exit(EXIT.error)
+}
+
 export async function main(): Promise<void> {
+  process.on('uncaughtException', handleUncaught)
   handleWriteErrors(process.stdout)
   handleWriteErrors(process.stderr)
   process.exitCode = await run(process.argv.slice(2), processIo())

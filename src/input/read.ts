@@ -41,14 +41,10 @@ class FileReader {
   readonly #exclusions: Exclusions
   readonly #reporter: Reporter
 
-  private constructor(request: InputRequest, exclusions: Exclusions, reporter: Reporter) {
+  constructor(request: InputRequest, reporter: Reporter) {
     this.#request = request
-    this.#exclusions = exclusions
+    this.#exclusions = new Exclusions(request.exclude, request.cwd)
     this.#reporter = reporter
-  }
-
-  static async of(request: InputRequest, reporter: Reporter): Promise<FileReader> {
-    return new FileReader(request, await Exclusions.of(request.exclude, request.cwd), reporter)
   }
 
   /** @param paths those of the config cluster's objects */
@@ -138,7 +134,7 @@ export async function withFiles(
   request: InputRequest,
   reporter: Reporter,
 ): Promise<ReadMesh> {
-  const reader = await FileReader.of(request, reporter)
+  const reader = new FileReader(request, reporter)
   return reader.finish(await withRemoteFiles(live, request, reader))
 }
 
@@ -163,7 +159,7 @@ export async function read(
 ): Promise<ReadMesh> {
   const { mesh, remotes } = request
   if (mesh.kind === 'files') {
-    const reader = await FileReader.of(request, reporter)
+    const reader = new FileReader(request, reporter)
     return reader.finish(withRendered(await reader.read(mesh.paths, remotes), request))
   }
   const live = await openCluster(request, mesh.cluster, requirements, reporter)

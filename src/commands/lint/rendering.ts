@@ -61,7 +61,7 @@ export async function renderedUnits({ name, config, request }: Unit, session: Se
   const { render, renderingsIn } = await import('../../input/render/rendering.ts')
   const { sourceFinder } = await import('../../input/render/sources.ts')
   const { input } = request
-  const renderings = await renderingsIn(input)
+  const renderings = renderingsIn(input)
   if (renderings.length === 0) {
     await session.note('nothing to render: there are no charts and no kustomize folders')
     return [{ name, config, request }]

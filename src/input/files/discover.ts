@@ -1,20 +1,22 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { nearest } from '../../common/nearest.ts'
 import type { SourceProblem } from '../../sources/document.ts'
+import { failureText } from './failure.ts'
+import { filesMatching, type MatchedFile } from './glob.ts'
 import type { Exclusions } from './layout/exclusions.ts'
 import type { Kustomization } from './layout/kustomize.ts'
+import { realPath, shownName, specialKind, statOf } from './names.ts'
 import {
   byBytes,
   EXTENSIONS,
   FolderWalk,
   type FoundFile,
-  failureText,
   fileProblem,
   isManifest,
   isVisibleManifest,
   joinName,
-  SKIPPED_FOLDER,
+  passedOver,
 } from './walk.ts'
 
 export interface Discovery {
@@ -62,9 +64,10 @@ function discoverFolder(path: string, name: string, options: DiscoverOptions): D
   const { recursive, exclusions, skipsBuilt } = options
   const walk = new FolderWalk({ recursive, skipsBuilt, rules: exclusions?.at(path, recursive) })
   walk.walk(path, name)
-  if (walk.files.length > 0 || walk.problems.length > 0 || walk.hasLeftOut) return walk
+  const { files, problems, hasLeftOut } = walk
+  if (files.length > 0 || problems.some(({ severity }) => severity === 'error') || hasLeftOut) return walk
   const hint = !recursive && hasManifests(path) ? 'Its subfolders have some: add -R to read them too.' : undefined
-  return { files: [], problems: [fileProblem(name, `holds no ${EXTENSIONS} files`, hint)] }
+  return { files: [], problems: [...problems, fileProblem(name, `holds no ${EXTENSIONS} files`, hint)] }
 }
 
 /** A suggestion for a path: its first missing part, with corrected spelling. */
@@ -111,8 +114,8 @@ function unmatched(pattern: string, cwd: string): Discovery {
 }
 
 /** A pattern whose last part has no extension, such as `dir/*`, matches manifests only. */
-function keepManifests(pattern: string, names: readonly string[]): readonly string[] {
-  return basename(pattern).includes('.') ? names : names.filter((name) => isManifest(name))
+function keepManifests(pattern: string, files: readonly MatchedFile[]): readonly MatchedFile[] {
+  return basename(pattern).includes('.') ? files : files.filter(({ name }) => isManifest(name))
 }
 
 /** Whether an exclusion of the user applies to a path that the user named; .gitignore does not. */
@@ -120,25 +123,30 @@ function isExcluded(path: string, isFolder: boolean, { exclusions }: DiscoverOpt
   return exclusions?.at(dirname(path), false).excludes(path, isFolder) ?? false
 }
 
-async function discoverGlob(pattern: string, options: DiscoverOptions): Promise<Discovery> {
+function discoverGlob(pattern: string, options: DiscoverOptions): Discovery {
   const { cwd } = options
-  // Loaded on demand: most runs name files and folders, and must start fast.
-  const { globSync } = await import('tinyglobby')
-  const ignore = pattern.includes(SKIPPED_FOLDER) ? [] : [`**/${SKIPPED_FOLDER}/**`]
-  const matched = globSync(pattern, { cwd, onlyFiles: true, expandDirectories: false, dot: false, ignore })
-  const names = byBytes(keepManifests(pattern, matched), (name) => name)
+  const matched = keepManifests(pattern, [...filesMatching(pattern, cwd)])
+  const names = byBytes(matched, ({ name }) => name)
   if (names.length === 0) return unmatched(pattern, cwd)
-  const files = names.map((name) => {
-    const path = resolve(cwd, name)
-    return { name, path, size: statSync(path, { throwIfNoEntry: false })?.size ?? 0, explicit: false }
-  })
-  return { files: files.filter(({ path }) => !isExcluded(path, false, options)), problems: [] }
+  return foundFiles(names.filter(({ path }) => !isExcluded(path, false, options)))
 }
 
-async function discoverExisting(written: string, options: DiscoverOptions): Promise<Discovery> {
+/** Regular files, and notes about what else has such a name. */
+function foundFiles(named: readonly MatchedFile[]): Discovery {
+  const files: FoundFile[] = []
+  const problems: SourceProblem[] = []
+  for (const { name, path, info } of named) {
+    const shown = shownName(name)
+    if (info.isFile()) files.push({ name: shown, path, size: info.size, explicit: false })
+    else problems.push(passedOver(shown, specialKind(info)))
+  }
+  return { files, problems }
+}
+
+function discoverExisting(written: string, options: DiscoverOptions): Discovery {
   const { cwd } = options
   const path = resolve(cwd, written)
-  const info = statSync(path, { throwIfNoEntry: false })
+  const info = statOf(path)
   if (info === undefined) return WILDCARD.test(written) ? discoverGlob(written, options) : missing(written, cwd)
   if (isExcluded(path, info.isDirectory(), options)) return { files: [], problems: [excludedNote(written)] }
   if (info.isDirectory()) return discoverFolder(path, withoutTrailingSlash(written), options)
@@ -155,11 +163,11 @@ const excludedNote = (written: string): SourceProblem => ({
  * The files that a path refers to: the file itself, the manifests in a folder, or the matches of a glob pattern, sorted
  * by the bytes of their names. Folders and patterns skip hidden files and folders and `node_modules`.
  * @param written the path as the user wrote it
- * Never rejects: errors become problems.
+ * Never throws: errors become problems.
  */
-export async function discover(written: string, options: DiscoverOptions): Promise<Discovery> {
+export function discover(written: string, options: DiscoverOptions): Discovery {
   try {
-    return await discoverExisting(written, options)
+    return discoverExisting(written, options)
   } catch (error) {
     return { files: [], problems: [fileProblem(written, `cannot be read: ${failureText(error)}`)] }
   }
@@ -168,7 +176,7 @@ export async function discover(written: string, options: DiscoverOptions): Promi
 /** A path that is equal for equal files, however the user named them. */
 export function identityOf(path: string): string {
   try {
-    return realpathSync(path)
+    return realPath(path)
   } catch {
     return path
   }

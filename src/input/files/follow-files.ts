@@ -1,10 +1,10 @@
 /** Detects changes of files by polling, because file system events miss network file systems. */
-import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ExcludeRequest, STDIN } from '../request.ts'
 import { discover } from './discover.ts'
 import { Exclusions } from './layout/exclusions.ts'
+import { statOf } from './names.ts'
 
 /** Milliseconds between two checks. */
 const PAUSE = 500
@@ -19,12 +19,12 @@ export interface FollowedFiles {
 }
 
 /** A text of the names, sizes and modification times of all files. */
-async function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): Promise<string> {
-  const options = { cwd, recursive, exclusions: await Exclusions.of(exclude, cwd) }
-  const found = await Promise.all(paths.filter((path) => path !== STDIN).map((path) => discover(path, options)))
+function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): string {
+  const options = { cwd, recursive, exclusions: new Exclusions(exclude, cwd) }
+  const found = paths.filter((path) => path !== STDIN).map((path) => discover(path, options))
   const lines = found.flatMap(({ files }) =>
     files.map(({ path }) => {
-      const info = statSync(resolve(cwd, path), { throwIfNoEntry: false })
+      const info = statOf(resolve(cwd, path))
       return `${path}\0${info?.size}\0${info?.mtimeMs}`
     }),
   )
@@ -36,14 +36,14 @@ async function stateOf({ paths, cwd, recursive, exclude }: FollowedFiles): Promi
  * @param signal stops it
  */
 export async function followFiles(followed: FollowedFiles, changed: () => void, signal: AbortSignal): Promise<void> {
-  let before = await stateOf(followed)
+  let before = stateOf(followed)
   while (!signal.aborted) {
     try {
       await sleep(PAUSE, undefined, { signal })
     } catch {
       return
     }
-    const now = await stateOf(followed)
+    const now = stateOf(followed)
     if (now !== before) changed()
     before = now
   }

@@ -6,12 +6,13 @@ import { type ParsedFile, parseDocuments } from '../../sources/parse.ts'
 import type { FileVersions } from '../../sources/versions.ts'
 import { STDIN, STDIN_NAME } from '../request.ts'
 import { discover, identityOf } from './discover.ts'
+import { failureText } from './failure.ts'
 import type { Exclusions } from './layout/exclusions.ts'
 import type { Kustomization } from './layout/kustomize.ts'
 import type { Layout } from './layout/layout.ts'
 import { foundKind, mayHoldObjects } from './layout/recognize.ts'
-import { readBytes, readStdin, TooLargeError } from './read.ts'
-import { type FoundFile, failureText } from './walk.ts'
+import { readBytes, readRegular, readStdin, TooLargeError } from './read.ts'
+import type { FoundFile } from './walk.ts'
 
 /** An input: a file, folder or glob pattern, or standard input. */
 export interface SourceInput {
@@ -90,7 +91,7 @@ class Loader {
     const { versions } = this.#options
     for (const cluster of new Set(this.#options.inputs.map((input) => input.cluster))) versions?.begin(cluster)
     const byInput: { readonly path: string; readonly tasks: readonly Task[] }[] = []
-    for (const input of this.#options.inputs) byInput.push({ path: input.path, tasks: await this.#tasksOf(input) })
+    for (const input of this.#options.inputs) byInput.push({ path: input.path, tasks: this.#tasksOf(input) })
     const total = byInput.flatMap(({ tasks }) => tasks).reduce((sum, { size }) => sum + size, 0)
     for (const { path, tasks } of byInput) {
       const before = this.#found()
@@ -118,7 +119,7 @@ class Loader {
     )
   }
 
-  async #tasksOf(input: SourceInput): Promise<Task[]> {
+  #tasksOf(input: SourceInput): Task[] {
     if (isStdin(input)) return this.#onceOnly(input.cluster, STDIN) ? [stdinTask(input.cluster)] : []
     const { cwd = process.cwd(), recursive, exclusions, skipsBuilt } = this.#options
     const {
@@ -126,7 +127,7 @@ class Loader {
       problems,
       charts = [],
       kustomizations = [],
-    } = await discover(input.path, { cwd, recursive, exclusions, skipsBuilt })
+    } = discover(input.path, { cwd, recursive, exclusions, skipsBuilt })
     for (const problem of problems) this.#problems.push(problem)
     if (!skipsBuilt) {
       this.#charts.push(...charts)
@@ -164,10 +165,10 @@ class Loader {
     }
   }
 
-  async #read({ name, path }: Task): Promise<Buffer | undefined> {
+  async #read({ name, path, explicit }: Task): Promise<Buffer | undefined> {
     const limit = this.#limits.fileBytes
     try {
-      if (path !== undefined) return readBytes(path, limit)
+      if (path !== undefined) return explicit ? readBytes(path, limit) : readRegular(path, limit)
       const bytes = await (this.#options.stdin ?? (() => readStdin(limit)))()
       if (bytes.length > limit) throw new TooLargeError()
       return bytes

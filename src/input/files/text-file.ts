@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
 import { type Place, STDIN, STDIN_NAME } from '../request.ts'
+import { failureText } from './failure.ts'
 import { readBytes, TooLargeError } from './read.ts'
 
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -13,8 +14,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 
 function reasonOf(error: unknown, limit: number): string {
   if (error instanceof TooLargeError) return `larger than the limit of ${withThousands(limit)} bytes`
-  const { code, message } = error as NodeJS.ErrnoException
-  return REASONS.get(code ?? '') ?? message
+  return REASONS.get((error as NodeJS.ErrnoException).code ?? '') ?? failureText(error)
 }
 
 /**

@@ -1,16 +1,18 @@
 /** Searches folders for manifests. */
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import type { SourceProblem } from '../../sources/document.ts'
+import { failureText } from './failure.ts'
 import type { FolderRules } from './layout/exclusions.ts'
 import { belongsToChart, isChart, VALUES_FILE } from './layout/helm.ts'
 import { isKustomizationFile, type Kustomization, readKustomization } from './layout/kustomize.ts'
+import { type Entry, entriesOf, filePath, shownName, specialKind } from './names.ts'
 
 /** A file to read. */
 export interface FoundFile {
   /** The name in messages. */
   readonly name: string
-  /** Absolute. */
+  /** Absolute; bytes that are not UTF-8 are lone surrogates. */
   readonly path: string
   /** In bytes; 0 if unknown, such as for a pipe. */
   readonly size: number
@@ -24,6 +26,8 @@ const MANIFEST = /\.(?:yaml|yml|json)$/i
 export const EXTENSIONS = '.yaml, .yml or .json'
 export const SKIPPED_FOLDER = 'node_modules'
 
+const LINK_HINT = 'Name it to read what it leads to.'
+
 const isHidden = (name: string): boolean => name.startsWith('.')
 
 export const isManifest = (name: string): boolean => MANIFEST.test(name)
@@ -36,28 +40,20 @@ export function byBytes<T>(items: readonly T[], nameOf: (item: T) => string): T[
   return keyed.sort((a, b) => Buffer.compare(a.key, b.key)).map(({ item }) => item)
 }
 
-/** The reason why a file operation failed, without Node's code and path. */
-export function failureText(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException
-  const known: Record<string, string> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ELOOP: 'the symbolic links form a loop',
-    ENOENT: 'no such file or folder',
-    ENOTDIR: 'a part of the path is not a folder',
-    ENAMETOOLONG: 'the name is too long',
-    EISDIR: 'it is a folder',
-  }
-  return (code !== undefined && known[code]) || message
-}
-
 /** A path inside a folder, in the user's notation. */
-export function joinName(folder: string, name: string): string {
+export function joinName(folder: string, given: string): string {
+  const name = shownName(given)
   return folder === '.' || folder === '' ? name : folder.endsWith('/') ? folder + name : `${folder}/${name}`
 }
 
 export const fileProblem = (file: string, message: string, hint?: string): SourceProblem =>
   hint === undefined ? { severity: 'error', message, at: { file } } : { severity: 'error', message, at: { file }, hint }
+
+/** A note about something that is passed over. */
+export const passedOver = (file: string, what: string, hint?: string): SourceProblem => ({
+  ...fileProblem(file, `is ${what}, which is passed over`, hint),
+  severity: 'note',
+})
 
 /** Options for walking folders. */
 export interface WalkOptions {
@@ -86,7 +82,7 @@ export class FolderWalk {
   hasLeftOut = false
   readonly #options: WalkOptions
   readonly #mostFolders: number
-  readonly #entered = new Set<string>()
+  #entered = 0
   /** Absolute paths of files that kustomizations use and that are not objects. */
   readonly #notObjects = new Set<string>()
 
@@ -104,11 +100,9 @@ export class FolderWalk {
   }
 
   #walk(path: string, name: string, above: FolderRules | undefined): void {
-    // Links may lead to the same folder again, even from inside it.
-    const real = realpathSync(path)
-    if (this.#entered.has(real) || this.#entered.size >= this.#mostFolders) return
-    this.#entered.add(real)
-    const entries = byBytes(readdirSync(path, { withFileTypes: true }), ({ name }) => name)
+    if (this.#entered >= this.#mostFolders) return
+    this.#entered++
+    const entries = byBytes(entriesOf(path), ({ name }) => name)
     const names = new Set(entries.map((entry) => entry.name))
     const folder = { rules: above?.inside(path), isChart: isChart(names) }
     if (folder.isChart) this.charts.push(name)
@@ -131,18 +125,19 @@ export class FolderWalk {
     return kustomization.isComponent
   }
 
-  #attempt(entry: Dirent, path: string, name: string, folder: Entered): void {
-    if (entry.isFile() && !isManifest(entry.name)) return
+  #attempt(entry: Entry, path: string, name: string, folder: Entered): void {
+    if (entry.kind === 'file' && !isManifest(entry.name)) return
     try {
-      this.#visit(path, name, folder)
+      this.#visit(entry, path, name, folder)
     } catch (error) {
-      if ((isManifest(name) || entry.isDirectory()) && !folder.rules?.excludes(path, entry.isDirectory()))
+      const isFolder = entry.kind === 'folder'
+      if ((isManifest(name) || isFolder) && !folder.rules?.excludes(path, isFolder))
         this.problems.push(fileProblem(name, `cannot be read: ${failureText(error)}`))
     }
   }
 
-  #visit(path: string, name: string, folder: Entered): void {
-    const info = statSync(path)
+  #visit(entry: Entry, path: string, name: string, folder: Entered): void {
+    const info = statSync(filePath(path))
     const isFolder = info.isDirectory()
     const own = basename(path)
     const isWanted = isFolder ? this.#options.recursive && own !== SKIPPED_FOLDER : isManifest(name)
@@ -151,7 +146,9 @@ export class FolderWalk {
     else if (folder.isChart && belongsToChart(own, isFolder)) {
       this.hasLeftOut = true
       if (own === VALUES_FILE) this.files.push({ name, path, size: info.size, explicit: false, isValues: true })
-    } else if (isFolder) this.#walk(path, name, folder.rules)
+    } else if (isFolder && entry.kind === 'link') this.problems.push(passedOver(name, 'a link to a folder', LINK_HINT))
+    else if (isFolder) this.#walk(path, name, folder.rules)
+    else if (!info.isFile()) this.problems.push(passedOver(name, specialKind(info)))
     else this.files.push({ name, path, size: info.size, explicit: false })
   }
 }

@@ -1,5 +1,4 @@
 /** Overlays and charts of folders, and the manifests that kustomize and helm make of them. */
-import { readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { SourceFile, SourceProblem } from '../../sources/document.ts'
 import { fieldAt } from '../../sources/mapping.ts'
@@ -8,6 +7,7 @@ import { discover } from '../files/discover.ts'
 import { Exclusions } from '../files/layout/exclusions.ts'
 import { CHART_FILE } from '../files/layout/helm.ts'
 import { type Kustomization, rootsOf } from '../files/layout/kustomize.ts'
+import { readRegular } from '../files/read.ts'
 import { type InputRequest, STDIN } from '../request.ts'
 import { type Ran, runTool } from '../tool.ts'
 
@@ -34,9 +34,15 @@ export interface Rendered {
 /** Charts of this type have no manifests of their own. */
 const LIBRARY = 'library'
 
+/** No real Chart.yaml is this large. */
+const LONGEST_CHART_FILE = 1_000_000
+
 function isLibrary(path: string): boolean {
   try {
-    const { documents } = parseDocuments({ name: CHART_FILE, text: readFileSync(join(path, CHART_FILE), 'utf8') }, '')
+    const { documents } = parseDocuments(
+      { name: CHART_FILE, text: readRegular(join(path, CHART_FILE), LONGEST_CHART_FILE).toString('utf8') },
+      '',
+    )
     return fieldAt(documents[0]?.value, 'type') === LIBRARY
   } catch {
     return false
@@ -44,13 +50,13 @@ function isLibrary(path: string): boolean {
 }
 
 /** The overlays and charts in the paths of a request: those that no other is built from. */
-export async function renderingsIn({ mesh, cwd, recursive, exclude }: InputRequest): Promise<readonly Rendering[]> {
+export function renderingsIn({ mesh, cwd, recursive, exclude }: InputRequest): readonly Rendering[] {
   const paths = mesh.kind === 'files' ? mesh.paths.filter((path) => path !== STDIN) : []
-  const exclusions = await Exclusions.of(exclude, cwd)
+  const exclusions = new Exclusions(exclude, cwd)
   const kustomizations = new Map<string, Kustomization>()
   const charts = new Map<string, string>()
   for (const path of paths) {
-    const found = await discover(path, { cwd, recursive, exclusions })
+    const found = discover(path, { cwd, recursive, exclusions })
     for (const each of found.kustomizations ?? []) kustomizations.set(each.path, each)
     for (const name of found.charts ?? []) charts.set(resolve(cwd, name), name)
   }

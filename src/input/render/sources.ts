@@ -1,5 +1,5 @@
 /** Where the objects of rendered manifests are in the files that they are rendered from. */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { append } from '../../common/collections.ts'
 import { once, oncePer } from '../../common/once.ts'
@@ -10,6 +10,7 @@ import { isMapping, valueAt } from '../../sources/mapping.ts'
 import { parseDocuments } from '../../sources/parse.ts'
 import { isKustomizationFile, readKustomization } from '../files/layout/kustomize.ts'
 import { isInside } from '../files/paths.ts'
+import { readRegular } from '../files/read.ts'
 import type { Rendering } from './rendering.ts'
 
 /** Larger files are not searched. */
@@ -19,8 +20,7 @@ const MOST_FOLDERS = 1_000
 
 function textOf(path: string): string | undefined {
   try {
-    const info = statSync(path)
-    return info.isFile() && info.size <= MOST_BYTES ? readFileSync(path, 'utf8') : undefined
+    return readRegular(path, MOST_BYTES).toString('utf8')
   } catch {
     return undefined
   }

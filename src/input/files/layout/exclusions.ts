@@ -1,10 +1,11 @@
 /** Exclusions in folders and patterns: from options, the configuration, and ignore files. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type ignore from 'ignore'
 import type { SourceProblem } from '../../../sources/document.ts'
 import type { ExcludePattern, ExcludeRequest } from '../../request.ts'
 import { isInside } from '../paths.ts'
+import { readRegular } from '../read.ts'
+import { IgnoreList } from './gitignore.ts'
 
 const OWN_FILE = '.vipctlignore'
 const GIT_FILE = '.gitignore'
@@ -14,8 +15,6 @@ const REPOSITORY = '.git'
 const GIT_EXCLUDE = join(REPOSITORY, 'info', 'exclude')
 /** Ignore files have few lines; a larger file is something else. */
 const LONGEST_FILE = 1_000_000
-
-type NewMatcher = () => ignore.Ignore
 
 /** Characters with a meaning in patterns. */
 const SPECIAL = /[\\*?[\]!#]/g
@@ -38,11 +37,10 @@ function fromRoot(line: string, folder: string): string | undefined {
 function patternsOfFile(path: string, folder: string): readonly string[] {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readRegular(path, LONGEST_FILE).toString('utf8')
   } catch {
     return []
   }
-  if (text.length > LONGEST_FILE) return []
   return text.split('\n').flatMap((line) => fromRoot(line, folder) ?? [])
 }
 
@@ -64,9 +62,6 @@ function topOf(folder: string, cwd: string): string {
   }
 }
 
-/** A path in the library's form: relative to the root, with a trailing slash for folders. */
-const pathFromRoot = (path: string, isFolder: boolean): string => path.slice(1) + (isFolder ? '/' : '')
-
 interface Patterns {
   /** From .gitignore files; the weakest. */
   readonly git: readonly string[]
@@ -78,9 +73,9 @@ interface Patterns {
 export class FolderRules {
   readonly #exclusions: Exclusions
   readonly #patterns: Patterns
-  readonly #matcher: ignore.Ignore
+  readonly #matcher: IgnoreList
 
-  constructor(exclusions: Exclusions, patterns: Patterns, matcher: ignore.Ignore) {
+  constructor(exclusions: Exclusions, patterns: Patterns, matcher: IgnoreList) {
     this.#exclusions = exclusions
     this.#patterns = patterns
     this.#matcher = matcher
@@ -88,10 +83,8 @@ export class FolderRules {
 
   /** Whether an entry is excluded. @param path absolute */
   excludes(path: string, isFolder: boolean): boolean {
-    const entry = pathFromRoot(path, isFolder)
-    if (entry === '' || entry === '/') return false
-    this.#exclusions.noteMatches(entry)
-    return this.#matcher.ignores(entry)
+    this.#exclusions.noteMatches(path, isFolder)
+    return this.#matcher.ignores(path, isFolder)
   }
 
   /** The exclusions in a subfolder, including its own ignore files. */
@@ -107,44 +100,37 @@ export class FolderRules {
 interface Stated {
   readonly stated: ExcludePattern
   /** The pattern alone, without its negation. */
-  readonly matcher: ignore.Ignore
+  readonly matcher: IgnoreList
 }
 
 /** The exclusions of one run. Records which of the stated patterns match. */
 export class Exclusions {
-  readonly #newMatcher: NewMatcher
   readonly #cwd: string
   readonly #stated: readonly string[]
   readonly #unmatched: Set<Stated>
   readonly gitignore: boolean
 
-  private constructor({ patterns, gitignore }: ExcludeRequest, cwd: string, newMatcher: NewMatcher) {
-    this.#newMatcher = newMatcher
+  /** @param cwd the folder that file names are relative to */
+  constructor({ patterns, gitignore }: ExcludeRequest, cwd: string) {
     this.#cwd = cwd
     this.gitignore = gitignore
     this.#stated = patterns.flatMap(({ pattern, folder }) => fromRoot(pattern, folder) ?? [])
     this.#unmatched = new Set(
       patterns.map((stated) => {
         const positive = fromRoot(stated.pattern.replace(/^!/, ''), stated.folder)
-        return { stated, matcher: newMatcher().add(positive ?? []) }
+        return { stated, matcher: new IgnoreList(positive === undefined ? [] : [positive]) }
       }),
     )
   }
 
-  /** @param cwd the folder that file names are relative to */
-  static async of(request: ExcludeRequest, cwd: string): Promise<Exclusions> {
-    const { default: newIgnore } = await import('ignore')
-    return new Exclusions(request, cwd, () => newIgnore({ ignorecase: false, allowRelativePaths: false }))
-  }
-
   /** The last match decides: options and configuration override .vipctlignore, which overrides .gitignore. */
-  matcherOf({ git, own }: Patterns): ignore.Ignore {
-    return this.#newMatcher().add([...git, ...own, ...this.#stated])
+  matcherOf({ git, own }: Patterns): IgnoreList {
+    return new IgnoreList([...git, ...own, ...this.#stated])
   }
 
-  /** @param entry relative to the root */
-  noteMatches(entry: string): void {
-    for (const each of this.#unmatched) if (each.matcher.ignores(entry)) this.#unmatched.delete(each)
+  /** @param path absolute */
+  noteMatches(path: string, isFolder: boolean): void {
+    for (const each of this.#unmatched) if (each.matcher.ignores(path, isFolder)) this.#unmatched.delete(each)
   }
 
   /**
@@ -169,9 +155,7 @@ export class Exclusions {
       ...patternsOfFile(join(top, GIT_EXCLUDE), top),
       ...above.flatMap((each) => patternsOfFile(join(each, GIT_FILE), each)),
     ]
-    const entry = pathFromRoot(folder, true)
-    const isLeftOut = entry !== '/' && this.#newMatcher().add(patterns).ignores(entry)
-    return isLeftOut ? [] : patterns
+    return new IgnoreList(patterns).ignores(folder, true) ? [] : patterns
   }
 
   /** A note for each stated pattern that has not matched. */

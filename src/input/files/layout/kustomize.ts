@@ -1,10 +1,13 @@
 /** Folders that kustomize builds: which of their files are objects, and which only modify objects. */
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { JsonValue } from '../../../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../../../sources/mapping.ts'
 import { parseDocuments } from '../../../sources/parse.ts'
 import { isInside } from '../paths.ts'
+import { readRegular } from '../read.ts'
+
+/** No real kustomization is this large. */
+const LONGEST_FILE = 10_000_000
 
 const FILE_NAMES: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
 
@@ -62,7 +65,10 @@ function pathsIn(root: JsonMapping, fields: readonly string[], folder: string): 
 
 function readMapping(path: string): JsonMapping | undefined {
   try {
-    const { documents, problems } = parseDocuments({ name: path, text: readFileSync(path, 'utf8') }, '')
+    const { documents, problems } = parseDocuments(
+      { name: path, text: readRegular(path, LONGEST_FILE).toString('utf8') },
+      '',
+    )
     const value = documents[0]?.value
     return problems.length === 0 && isMapping(value) ? value : undefined
   } catch {

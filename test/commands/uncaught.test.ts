@@ -1,0 +1,23 @@
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from './cli.ts'
+
+/** Runs the program after a piece of code, as a library's callbacks run beside it. */
+function runBeside(code: string) {
+  const script = `import { main } from './src/cli.ts'; ${code}; process.argv.splice(1, 1, '', 'lint', '-'); await main()`
+  return spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    input: 'a: b',
+  })
+}
+
+describe('an error outside of what the program waits for', () => {
+  it.each([
+    ['is thrown by a callback', `setTimeout(() => { throw new RangeError('Invalid string length') })`],
+    ['rejects a promise', `void Promise.reject(new RangeError('Invalid string length'))`],
+  ])('ends with 2 and one sentence when it %s', (_, code) => {
+    const { status, stderr } = runBeside(code)
+    expect({ status, stderr }).toEqual({ status: 2, stderr: 'vipctl: internal error: Invalid string length\n' })
+  })
+})
