@@ -16,7 +16,7 @@ const LOCK = join(ROOT, 'package-lock.json')
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
 const BUILT = join(ROOT, 'dist', 'cli.cjs')
 /** The inputs of the bundle. */
-const BUILD_INPUTS = ['src', join('bin', 'build.mjs'), join('bin', 'notices.mjs'), 'package-lock.json']
+const BUILD_INPUTS = ['src', 'bin', 'package-lock.json']
 
 /** Milliseconds since 1970 of the last change; 0 if the file does not exist. */
 function changed(path) {

@@ -89,18 +89,18 @@ async function fill(
     else await reporter.note(`${FLAG}: ${path} is outside the repository: it is the same on both sides`)
   }
   if (paths.length === 0) return
-  let links = 0
-  for await (const { folder, git: own, files } of treesOf(
-    { git, top: checkout.top, commit },
-    paths,
-    request.input.env,
-  )) {
-    links += files.filter(({ kind }) => kind === 'link').length
-    const plain = files.filter(({ kind }) => kind === 'file')
-    for await (const [file, content] of own.contents(plain)) await checkout.put(folder, file, content)
-    await checkout.close(folder)
+  let lost = 0
+  for await (const tree of treesOf({ git, top: checkout.top, commit }, paths, request.input.env)) {
+    const plain = tree.files.filter(({ kind }) => kind === 'file')
+    for await (const [file, content] of tree.git.contents(plain)) await checkout.put(tree.folder, file, content)
+    const links = tree.files.filter(({ kind }) => kind === 'link')
+    for await (const [link, content] of tree.git.targets(tree.commit, links)) {
+      if (content) await checkout.put(tree.folder, link, content)
+      else lost++
+    }
+    await checkout.close(tree.folder)
   }
-  if (links > 0) await reporter.note(`${FLAG}: ${links} symbolic links of the commit are not followed`)
+  if (lost > 0) await reporter.note(`${FLAG}: ${lost} symbolic links to no file of the commit are not followed`)
 }
 
 /** The files that a request compares: those over the mesh, otherwise those of the mesh. */

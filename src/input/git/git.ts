@@ -242,31 +242,59 @@ export class Git {
     return code === 0
   }
 
-  /** The content of files, in order. */
+  /** The content of files, in order. @throws UserError for content that git does not have */
   async *contents(files: readonly TreeEntry[]): AsyncIterable<readonly [file: TreeEntry, content: Buffer]> {
-    if (files.length === 0) return
-    const child = this.#start(['cat-file', '--batch'])
+    const requests = files.map(({ object }) => Buffer.from(object))
+    let index = 0
+    for await (const content of this.#batch([], requests)) {
+      const file = files[index++] as TreeEntry
+      if (content === undefined) throw missingContent(file)
+      yield [file, content]
+    }
+  }
+
+  /** What links of a commit lead to, in order; undefined unless it is a file of the same commit. */
+  async *targets(
+    commit: string,
+    links: readonly TreeEntry[],
+  ): AsyncIterable<readonly [link: TreeEntry, content: Buffer | undefined]> {
+    // A request is a line.
+    const asked = links.filter(({ bytes }) => !bytes.includes(10))
+    const requests = asked.map(({ bytes }) => Buffer.concat([Buffer.from(`${commit}:`), bytes]))
+    let index = 0
+    for await (const content of this.#batch(['--follow-symlinks'], requests)) {
+      yield [asked[index++] as TreeEntry, content]
+    }
+    for (const link of links) if (!asked.includes(link)) yield [link, undefined]
+  }
+
+  /** The answers of `git cat-file --batch`: content, or undefined for anything else. */
+  async *#batch(options: readonly string[], requests: readonly Buffer[]): AsyncIterable<Buffer | undefined> {
+    if (requests.length === 0) return
+    const child = this.#start(['cat-file', '--batch', ...options])
     const failed = new Promise<never>((_, reject) => {
       child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
     })
     failed.catch(() => undefined)
     // A process that has ended accepts no requests; its output says why.
     child.stdin.on('error', () => undefined)
-    child.stdin.end(files.map(({ object }) => `${object}\n`).join(''))
+    child.stdin.end(Buffer.concat(requests.flatMap((request) => [request, NEWLINE])))
     const reader = new PieceReader(child.stdout)
     try {
-      for (const file of files) {
+      for (const _ of requests) {
         const header = await Promise.race([reader.line(), failed])
-        const size = /^\w+ blob (\d+)$/.exec(header)?.[1]
-        if (size === undefined) throw missingContent(file)
-        yield [file, await reader.bytes(Number(size))]
-        await reader.bytes(1)
+        const size = / (\d+)$/.exec(header)?.[1]
+        const content = size === undefined ? undefined : await reader.bytes(Number(size))
+        if (content) await reader.bytes(1)
+        yield /^[\da-f]+ blob \d+$/.test(header) ? content : undefined
       }
     } finally {
       child.kill()
     }
   }
 }
+
+const NEWLINE = Buffer.from('\n')
 
 export const missingContent = ({ path }: TreeEntry): UserError =>
   new UserError(`${FLAG}: git has no content of ${path}`, 'fetch the whole repository first')

@@ -25,6 +25,7 @@ interface Commit {
 /** Wanted files and links of a repository or submodule. */
 export interface Tree {
   readonly git: Git
+  readonly commit: string
   /** The submodule's folder; '' for the repository itself. */
   readonly folder: string
   readonly files: readonly TreeEntry[]
@@ -96,7 +97,7 @@ export async function* treesOf(
   const listed = [...all, ...submodules]
   const entries = await git.entries(commit, listed.length > MOST_PATHS || listed.includes('') ? [] : listed)
   const found = wanted(entries, listed)
-  yield { git, folder, files: found.filter(({ kind }) => kind !== 'submodule') }
+  yield { git, commit, folder, files: found.filter(({ kind }) => kind !== 'submodule') }
   for (const { path, object, kind } of found) {
     if (kind !== 'submodule' || !(await isCheckedOut(join(top, path)))) continue
     const own = new Git(join(top, path), env)

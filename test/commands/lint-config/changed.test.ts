@@ -148,15 +148,26 @@ describe('the input as of a commit', () => {
     ])
   })
 
-  it('follows no symbolic links, and says so', async () => {
-    const folder = folderOf({ 'mesh/a.yaml': 'a: 1\n' })
-    symlinkSync('/etc/hostname', join(folder, 'mesh/link.yaml'))
+  it('follows symbolic links to files of the commit only, and says so', async () => {
+    const folder = folderOf({ 'mesh/a.yaml': 'a: 1\n', 'other/b.yaml': 'b: 1\n' })
+    symlinkSync('../other/b.yaml', join(folder, 'mesh/b.yaml'))
+    symlinkSync('../mesh/b.yaml', join(folder, 'mesh/new\nline.yaml'))
+    for (const [name, target] of Object.entries({
+      out: '/etc/hostname',
+      up: '../../x.yaml',
+      gone: 'gone.yaml',
+      loop: 'loop.yaml',
+      folder: '../other',
+      through: 'a.yaml/x.yaml',
+    })) {
+      symlinkSync(target, join(folder, `mesh/${name}.yaml`))
+    }
     git(folder, 'init', '-q')
     git(folder, 'add', '-A')
     git(folder, 'commit', '-q', '-m', 'first')
     const { files, stderr } = await seenAt('HEAD', folder, { filename: ['mesh'] })
-    expect(Object.keys(files)).toEqual(['mesh/a.yaml'])
-    expect(stderr).toBe('note: --changed-since: 1 symbolic links of the commit are not followed\n')
+    expect(files).toEqual({ 'mesh/a.yaml': 'a: 1\n', 'mesh/b.yaml': 'b: 1\n' })
+    expect(stderr).toBe('note: --changed-since: 7 symbolic links to no file of the commit are not followed\n')
   })
 })
 
