@@ -33,9 +33,13 @@ function exported(names, text) {
   return `module.exports = { ${names.map(([own, name = own]) => `${name}: ${own}`).join(', ')} };`
 }
 
+/** esbuild leaves characters beyond ASCII only in regular expressions and comments. */
+const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
 /**
  * @param text a file written by esbuild in ES format
- * @returns the same as CommonJS; the names of files end with .cjs
+ * @returns the same as CommonJS; the names of files end with .cjs. It is ASCII: with a single other character, V8 keeps
+ * the whole text with two bytes per character.
  */
 export function toCommonJs(text) {
   const converted = text
@@ -46,6 +50,7 @@ export function toCommonJs(text) {
       LATER,
       (_, path) => `Promise.resolve().then(() => require(${JSON.stringify(commonJsName(JSON.parse(path)))}))`,
     )
+    .replace(/[^\0-\x7f]/g, escaped)
     .replaceAll('import.meta.url', 'require("node:url").pathToFileURL(__filename).href')
   const left = /^(?:import|export)\b.*|\bimport\.meta\b.*/m.exec(converted)
   if (left) throw new Error(`cannot convert: ${left[0]}`)

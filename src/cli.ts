@@ -105,12 +105,10 @@ export async function run(argv: readonly string[], given: Io): Promise<number> {
 /**
  * A reader that has seen enough (`| head`) closes the pipe, which is not an error. Any other write error is reported.
  */
-function handleWriteErrors(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.clean)
-    process.stderr.write(`error: cannot write: ${error.message}\n`)
-    process.exit(EXIT.error)
-  })
+function endOnWriteError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.clean)
+  process.stderr.write(`error: cannot write: ${error.message}\n`)
+  process.exit(EXIT.error)
 }
 
 /**
@@ -126,7 +124,5 @@ function handleUncaught(error: unknown): void {
 
 export async function main(): Promise<void> {
   process.on('uncaughtException', handleUncaught)
-  handleWriteErrors(process.stdout)
-  handleWriteErrors(process.stderr)
-  process.exitCode = await run(process.argv.slice(2), processIo())
+  process.exitCode = await run(process.argv.slice(2), processIo(endOnWriteError))
 }

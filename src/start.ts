@@ -49,7 +49,8 @@ export function requireCompiled(onScript?: (file: string, script: Script) => voi
     const module = { exports: {} }
     modules.set(file, module)
     const filename = join(__dirname, file)
-    const source = WRAPPER[0] + readFileSync(filename, 'utf8') + WRAPPER[1]
+    // The build writes ASCII.
+    const source = WRAPPER[0] + readFileSync(filename, 'latin1') + WRAPPER[1]
     const script = new Script(source, { filename, cachedData: readIfExists(compiledPath(file)) })
     onScript?.(file, script)
     script.runInThisContext()(module.exports, requireFile, module, filename, __dirname)

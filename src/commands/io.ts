@@ -1,4 +1,5 @@
 /** A command's access to the outside world, which tests replace. */
+import { once } from '../common/once.ts'
 import { DEFAULT_LIMITS } from '../index.ts'
 
 export interface OutputStream {
@@ -24,17 +25,19 @@ export interface Io {
   readonly onInterrupt?: (handler: () => void) => () => void
 }
 
-function streamOf(stream: NodeJS.WriteStream): OutputStream {
+/** @param open is called when the stream is needed, because Node takes a millisecond or two to open one */
+function streamOf(open: () => NodeJS.WriteStream): OutputStream {
+  const stream = once(open)
   return {
     get isTTY() {
-      return stream.isTTY === true
+      return stream().isTTY === true
     },
     get columns() {
-      return stream.columns
+      return stream().columns
     },
     write(text) {
-      if (stream.write(text)) return
-      return new Promise((resolve) => stream.once('drain', resolve))
+      if (stream().write(text)) return
+      return new Promise((resolve) => stream().once('drain', resolve))
     },
   }
 }
@@ -53,10 +56,11 @@ function onInterrupt(handler: () => void): () => void {
   }
 }
 
-export function processIo(): Io {
+/** @param onError is called when a stream cannot be written */
+export function processIo(onError: (error: NodeJS.ErrnoException) => void): Io {
   return {
-    stdout: streamOf(process.stdout),
-    stderr: streamOf(process.stderr),
+    stdout: streamOf(() => process.stdout.on('error', onError)),
+    stderr: streamOf(() => process.stderr.on('error', onError)),
     stdin: readStdin,
     env: process.env,
     cwd: process.cwd(),

@@ -3,8 +3,10 @@
  * direction, or characters that do not show, which would make two names look the same.
  */
 import { HIDDEN } from '../common/hidden.ts'
+import { once } from '../common/once.ts'
 
-const UNSAFE = new RegExp(`[${HIDDEN}]`, 'gu')
+/** Unicode's classes take a millisecond, so RegExps with them are made when a text needs them. */
+const unsafe = once(() => new RegExp(`[${HIDDEN}]`, 'gu'))
 /** Most texts are this; the test is several times as fast. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 
@@ -23,7 +25,7 @@ function escapeCharacter(character: string): string {
 
 /** A line of text with hidden characters made visible: `\x1b`, `\u200b`, `\u{e0041}`. */
 export function clean(text: string): string {
-  return PRINTABLE_ASCII.test(text) ? text : text.replace(UNSAFE, escapeCharacter)
+  return PRINTABLE_ASCII.test(text) ? text : text.replace(unsafe(), escapeCharacter)
 }
 
 /** Cleans several lines separately. */

@@ -1,6 +1,7 @@
 /** JSON in pieces: the clusters of a large mesh do not fit into one string. */
 import { breakBracketCommands } from '../common/ci-commands.ts'
 import { HIDDEN } from '../common/hidden.ts'
+import { once } from '../common/once.ts'
 
 const INDENT = '  '
 /** Levels that are written item by item; below them, only values with a long list are. */
@@ -11,8 +12,8 @@ const LONG_LIST = 256
 const SEARCHED_LEVELS = 3
 
 /** Characters that do not show and that JSON does not escape. They only occur in strings, and line breaks only outside. */
-const UNSAFE = new RegExp(`(?!\\n)[${HIDDEN}]`, 'gu')
-/** Includes everything that UNSAFE matches. Most texts have none of it, and this test is ten times as fast. */
+const unsafe = once(() => new RegExp(`(?!\\n)[${HIDDEN}]`, 'gu'))
+/** Includes everything that `unsafe` matches. Most texts have none of it, and this test is ten times as fast. */
 const BEYOND_ASCII = /[\u007f-\uffff]/
 
 /** JSON escapes the halves of a surrogate pair separately. */
@@ -21,7 +22,7 @@ const escapeCharacter = (character: string): string =>
 
 /** JSON text with everything escaped that does not show, or that a CI system takes for a command. */
 function shown(json: string): string {
-  const text = BEYOND_ASCII.test(json) ? json.replace(UNSAFE, escapeCharacter) : json
+  const text = BEYOND_ASCII.test(json) ? json.replace(unsafe(), escapeCharacter) : json
   return breakBracketCommands(text, '\\u0023')
 }
 

@@ -1,15 +1,18 @@
 /** The width of text in a terminal. */
+import { once } from '../common/once.ts'
 
 const ELLIPSIS = '…'
 
 const ASCII = /^[\x20-\x7e]*$/
-const COMBINING = /[\p{M}\u200b-\u200d]/u
-const WIDE =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u
+const combining = once(() => /[\p{M}\u200b-\u200d]/u)
+const wide = once(
+  () =>
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u,
+)
 
 function characterWidth(character: string): number {
-  if (COMBINING.test(character)) return 0
-  return WIDE.test(character) ? 2 : 1
+  if (combining().test(character)) return 0
+  return wide().test(character) ? 2 : 1
 }
 
 /** The width of a cleaned text in terminal cells. */

@@ -1,5 +1,6 @@
 /** Messages: mappings with a fixed set of fields. */
 import { nearest } from '../../common/nearest.ts'
+import { once } from '../../common/once.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { type DecodeContext, type Infer, mismatch, type Type } from './type.ts'
 
@@ -36,19 +37,24 @@ interface FieldSlot {
   readonly type: Type<unknown>
 }
 
-export function message<F extends Fields>(
-  name: string,
-  fields: F,
-  options: MessageOptions = {},
-): MessageType<Shape<F>> {
+/** What decoding needs. Most messages are not in the input, so it is made at the first use. */
+interface Layout {
+  readonly slots: ReadonlyMap<string, FieldSlot>
+  readonly ignored: ReadonlySet<string>
+  /** Has every field, with its zero value. */
+  readonly template: Readonly<Record<string, unknown>>
+  /** The same, frozen: copies of a frozen object are slow. */
+  readonly zero: unknown
+}
+
+function layoutOf(fields: Fields, { open, ignored }: MessageOptions): Layout {
   const slots = new Map<string, FieldSlot>()
   const names = Object.keys(fields)
   for (const field of names) {
     const slot = { name: field, type: fields[field] as Type<unknown> }
     slots.set(field, slot)
-    if (!options.open) slots.set(toSnake(field), slot)
+    if (!open) slots.set(toSnake(field), slot)
   }
-  const ignored = new Set(options.ignored)
   const zeros = names.map((field) => [field, (fields[field] as Type<unknown>).zero] as const)
 
   /** All fields in a fixed order, so that every object of a message has the same hidden class and room for all. */
@@ -57,7 +63,15 @@ export function message<F extends Fields>(
   }
   Blank.prototype = Object.prototype
   const template = Reflect.construct(Blank, []) as Record<string, unknown>
-  const blank = (): Record<string, unknown> => ({ ...template })
+  return { slots, ignored: new Set(ignored), template, zero: Object.freeze({ ...template }) }
+}
+
+export function message<F extends Fields>(
+  name: string,
+  fields: F,
+  options: MessageOptions = {},
+): MessageType<Shape<F>> {
+  const layout = once(() => layoutOf(fields, options))
 
   function checkOneofs(out: Record<string, unknown>, context: DecodeContext): void {
     for (const group of options.oneofs ?? []) {
@@ -67,10 +81,11 @@ export function message<F extends Fields>(
   }
 
   function reportUnknown(field: string, context: DecodeContext): void {
-    if (options.open || ignored.has(field)) return
+    if (options.open || layout().ignored.has(field)) return
+    const names = Object.keys(fields)
     const close = nearest(field, names)
-    const fields = names.length > MOST_NAMES ? undefined : `its fields are ${names.join(', ')}`
-    const hint = close ? `did you mean ${close}?` : fields
+    const all = names.length > MOST_NAMES ? undefined : `its fields are ${names.join(', ')}`
+    const hint = close ? `did you mean ${close}?` : all
     const message = `${name} has no field ${JSON.stringify(field)}`
     context.unknown.push({ path: [...context.path, field], message, ...(hint && { hint }) })
   }
@@ -79,11 +94,14 @@ export function message<F extends Fields>(
     name,
     fields,
     oneofs: options.oneofs ?? NO_ONEOFS,
-    zero: Object.freeze(blank()) as Shape<F>,
-    fieldOf: (key) => slots.get(key)?.name,
-    mayHave: (field) => options.open === true || Object.hasOwn(fields, field) || ignored.has(field),
+    get zero() {
+      return layout().zero as Shape<F>
+    },
+    fieldOf: (key) => layout().slots.get(key)?.name,
+    mayHave: (field) => options.open === true || Object.hasOwn(fields, field) || layout().ignored.has(field),
     decode(value, context) {
-      const out = blank()
+      const { slots, template } = layout()
+      const out: Record<string, unknown> = { ...template }
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         mismatch(context, 'a mapping', value)
         return out as Shape<F>

@@ -2,12 +2,13 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarLayout } from 'js-yaml/browser'
 import { breakBracketCommands, hasCommand } from '../../common/ci-commands.ts'
 import { HIDDEN } from '../../common/hidden.ts'
+import { once } from '../../common/once.ts'
 
 /** Most texts are this; the test is several times as fast. */
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 /** Line breaks are between lines. */
-const UNSAFE = new RegExp(`(?!\\n)[${HIDDEN}]`, 'u')
-const ALL_UNSAFE = new RegExp(UNSAFE, 'gu')
+const unsafe = once(() => new RegExp(`(?!\\n)[${HIDDEN}]`, 'u'))
+const allUnsafe = once(() => new RegExp(unsafe(), 'gu'))
 
 /** Those that js-yaml does not escape inside double quotes. */
 function escapeCharacter(character: string): string {
@@ -21,7 +22,7 @@ function escapeCharacter(character: string): string {
  */
 function doubleQuoteUnsafe(layout: ScalarLayout): void {
   const { value } = layout.node
-  const isPlain = PRINTABLE_ASCII.test(value) || !(UNSAFE.test(value) || /^\n|\n\n$/.test(value))
+  const isPlain = PRINTABLE_ASCII.test(value) || !(unsafe().test(value) || /^\n|\n\n$/.test(value))
   if (!isPlain || hasCommand(value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED
 }
 
@@ -45,6 +46,6 @@ export interface YamlStyle {
  */
 export function yamlText(value: unknown, { kubectl = false }: YamlStyle = {}): string {
   const text = dump(value, { ...OPTIONS, sortKeys: kubectl, seqNoIndent: kubectl })
-  const shown = UNSAFE.test(text) ? text.replace(ALL_UNSAFE, escapeCharacter) : text
+  const shown = unsafe().test(text) ? text.replace(allUnsafe(), escapeCharacter) : text
   return breakBracketCommands(shown, '\\x23')
 }
