@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run as runProgram } from '../../src/cli.ts'
-import { CAPTURE, documents, entry, folderOf, vipctl } from './cli.ts'
+import { CAPTURE, documents, entry, folderOf, ROOT, vipctl } from './cli.ts'
 
 const MESH = documents(CAPTURE, entry())
 
@@ -78,6 +78,29 @@ describe('a suite', () => {
     [test('tcp: "a.b:1"', 'outcom: reached'), 'there is no field "outcom" here', 'did you mean outcome?'],
     [test('tcp: "a.b:1"', 'outcome: reachd'), '"reachd" is not a value of outcome', 'did you mean reached?'],
     [test('tcp: "a.b:1"', 'path: /x'), 'path can never hold: a TCP connection has no request', 'ask with url'],
+    [
+      test('dns: a.b', 'resolves: true, cluster: c'),
+      'cluster can never hold: a name alone reaches no proxy',
+      'url or tcp',
+    ],
+    [test('url: "http://a.b/"', 'status: 99'), 'status can never hold: 99 is not a status of HTTP', '100 to 599'],
+    [test('url: "http://a.b/"', 'timeout: soon'), 'timeout can never hold: "soon" is not a duration', '500ms'],
+    [test('url: "http://a.b/"', 'path: x'), 'path can never hold: a path begins with a slash', '/x'],
+    [test('url: "http://a.b/"', 'resolves: x'), 'resolves can never hold: "x" is not an address', 'true or false'],
+    [
+      test('url: "http://a.b/"', 'outcome: redirect, cluster: c'),
+      'the outcome redirect gets no cluster',
+      'one of the two',
+    ],
+    [test('url: "http://a.b/"', 'outcome: reached, status: 200'), 'status can never hold: no proxy answers', 'the two'],
+    [
+      test('url: "http://a.b/"', 'outcome: reached, location: x'),
+      'location can never hold: only the outcome',
+      'the two',
+    ],
+    [test('url: "http://a.b/"', 'weights: {a: -1}'), 'weights can never hold: -1 is less than 0', ''],
+    [test('tcp: "a.b:1", method: GET', 'outcome: reached'), 'method needs a request of HTTP', 'ask with url'],
+    ['- just text\n', 'this must be a mapping', ''],
     [test('tcp: "a.b:1", dns: a.b', 'outcome: reached'), 'a request needs one of url, tcp and dns', 'tcp and dns'],
     [test('tcp: "a.b:1"', 'weights: {a: 80, b: 30}'), 'weights add up to 110', ''],
     [test('tcp: "a.b:1"', ''), 'a test expects something', 'outcome'],
@@ -88,6 +111,19 @@ describe('a suite', () => {
     expect(stderr).toContain(message)
     expect(stderr).toContain(hint)
     expect(code).toBe(2)
+  })
+
+  it('is not run where it is wrong, and the rest is', async () => {
+    const { stdout, code } = await run(test('tcp: "db.example.com:3306"', 'outcome: reached, path: /') + RIGHT)
+    expect(stdout).toContain('1 passed, 0 failed, 0 skipped')
+    expect(code).toBe(2)
+  })
+
+  it('compares timeouts in any unit, and reads inputs by absolute paths', async () => {
+    const folder = join(ROOT, 'fixtures/scenarios/14-traffic-management')
+    const request = 'request: {url: "http://reviews:9080/"}\n  from: checkout.shop\n  expect: {timeout: 3000ms}\n'
+    const cwd = folderOf({ 'a.vipctl-test.yaml': `inputs: [${folder}]\ntests:\n- ${request}` })
+    expect((await vipctl(['test', '-q'], { cwd })).stdout).toContain('1 passed, 0 failed')
   })
 
   it('whose proxy or target cannot be fails there, and goes on', async () => {

@@ -115,6 +115,23 @@ describe('for programs', () => {
     expect(dot.stdout).toMatch(/^digraph trace \{\n[\s\S]*s4 -> sc0\n[\s\S]*\}\n$/)
   })
 
+  it('draws the clusters of a weighted route beside each other, and workloads below their endpoints', async () => {
+    const folder = 'fixtures/scenarios/14-traffic-management'
+    const args = ['http://reviews:9080/', '--proxy', 'checkout.shop', '-f', folder, '-o', 'mermaid']
+    const { stdout } = await vipctl(['trace', ...args, '--all-branches'])
+    const arrows = stdout.split('\n').filter((line) => line.includes('-->'))
+    expect(arrows.slice(6).map((line) => line.trim())).toEqual([
+      's6 -->|"90%"| sc0',
+      'sc0 -->|"none"| sc0e0',
+      'sc0e0 --> s9',
+      's6 -->|"10%"| sc1',
+      'sc1 -->|"none"| sc1e0',
+      'sc1e0 --> s12',
+      's9 --> send',
+      's12 --> send',
+    ])
+  })
+
   it('reads a batch in order, and names lines that are not requests', async () => {
     const lines = [
       '{"address": "240.240.0.1", "port": 3306, "tcp": true}',

@@ -1,4 +1,5 @@
 /** Compares a trace with what a test expects. */
+import { formatDuration, parseDuration } from '../../kinds/schema/duration.ts'
 import type { Branch, Stage, Trace } from '../../simulation/step.ts'
 import { endpointText } from '../../simulation/steps/endpoints.ts'
 import type { Expectations } from './model.ts'
@@ -37,6 +38,12 @@ export function ofValue(
   return expected === undefined || expected === got
     ? []
     : [{ what, expected: String(expected), got: String(got ?? 'none') }]
+}
+
+/** As the reference writes it: `500ms` is `0.500s`. */
+export function durationText(text: string | undefined): string | undefined {
+  const duration = text === undefined ? undefined : parseDuration(text)
+  return duration ? formatDuration(duration) : text
 }
 
 const ROUNDING = 0.05
@@ -103,7 +110,7 @@ export function mismatches(trace: Trace, expected: Expectations): readonly Misma
     ...ofValue('route configuration', expected.routeConfiguration, virtualHost?.resource),
     ...ofValue('virtual host', expected.virtualHost, virtualHost?.result),
     ...ofValue('route', expected.route, route?.name),
-    ...ofValue('timeout', expected.timeout, route?.route?.timeout),
+    ...ofValue('timeout', durationText(expected.timeout), durationText(route?.route?.timeout)),
     ...ofBranches(trace, 'cluster', expected.cluster, ({ cluster }) => cluster),
     ...ofBranches(trace, 'subset', expected.subset, ({ subset }) => subset),
     ...ofBranches(trace, 'host', expected.host, ({ host }) => host),

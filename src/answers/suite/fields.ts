@@ -9,13 +9,22 @@ import { isMapping } from '../../sources/mapping.ts'
 export class Fields {
   readonly location: Location
   readonly problems: SourceProblem[]
+  readonly #isMapping: boolean
   readonly #values: ReadonlyMap<string, JsonValue>
 
   constructor(value: JsonValue | undefined, location: Location, problems: SourceProblem[]) {
     this.location = location
     this.problems = problems
     this.#values = new Map(isMapping(value) ? Object.entries(value) : [])
-    if (value !== undefined && value !== null && !isMapping(value)) this.fail('this must be a mapping')
+    this.#isMapping = value === undefined || value === null || isMapping(value)
+    if (!this.#isMapping) this.fail('this must be a mapping')
+  }
+
+  /** What is read from these fields; nothing if something about them is wrong, which is reported. */
+  whole<T>(read: (fields: Fields) => readonly T[]): readonly T[] {
+    const before = this.problems.length
+    const found = this.#isMapping ? read(this) : []
+    return this.#isMapping && this.problems.length === before ? found : []
   }
 
   fail(message: string, hint?: string, ...path: readonly PathStep[]): void {

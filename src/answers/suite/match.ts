@@ -1,10 +1,9 @@
 /** Compares the route of a request with what a test of istio-config-validator says. */
-import { formatDuration, parseDuration } from '../../kinds/schema/duration.ts'
 import type { MatchedRoute } from '../../simulation/matched-route.ts'
 import type { FractionalPercent, Route } from '../../simulation/resources.ts'
 import { sharesOf } from '../../simulation/steps/filters.ts'
 import { faultOf, percentOf, redirectStatus } from '../../simulation/steps/rewrite.ts'
-import { type Mismatch, ofValue } from './check.ts'
+import { durationText, type Mismatch, ofValue } from './check.ts'
 import type { WantedHeaders, WantedMatch, WantedRoute } from './model.ts'
 
 const WHOLE = 100
@@ -76,12 +75,6 @@ function rewriteMismatches({ rewrite }: WantedMatch, route: Route | undefined): 
     ...ofValue('rewritten expression', rewrite?.regex?.match, got?.regexRewrite?.pattern.regex),
     ...ofValue('replacement', rewrite?.regex?.rewrite, got?.regexRewrite?.substitution),
   ]
-}
-
-/** As the reference writes it: `500ms` is `0.500s`. */
-function durationText(text: string | undefined): string | undefined {
-  const duration = text === undefined ? undefined : parseDuration(text)
-  return duration ? formatDuration(duration) : text
 }
 
 function faultMismatches({ fault: wanted }: WantedMatch, route: Route | undefined): readonly Mismatch[] {

@@ -7,6 +7,7 @@ import { Location } from '../../sources/location.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { Fields } from './fields.ts'
 import type { Expectations, Suite, SuiteRequest, SuiteTest } from './model.ts'
+import { checkPossible } from './possible.ts'
 import { validatorTests } from './validator.ts'
 
 const EXPECTATIONS = [
@@ -33,19 +34,6 @@ const EXPECTATIONS = [
   'notFrom',
 ] as const
 
-/** Expectations that need a request with a route, for a question about a name or a TCP connection. */
-const OF_HTTP = [
-  'host',
-  'path',
-  'headers',
-  'status',
-  'location',
-  'timeout',
-  'route',
-  'virtualHost',
-  'routeConfiguration',
-] as const
-
 function requestOf(fields: Fields): SuiteRequest {
   fields.allow('url', 'tcp', 'dns', 'method', 'headers', 'sni', 'alpn', 'serverFirst')
   const stated = ['url', 'tcp', 'dns'].filter((name) => fields.has(name))
@@ -54,6 +42,9 @@ function requestOf(fields: Fields): SuiteRequest {
       'a request needs one of url, tcp and dns',
       stated.length > 1 ? `it has ${stated.join(' and ')}` : undefined,
     )
+  }
+  for (const name of fields.has('url') ? [] : ['method', 'headers'].filter((each) => fields.has(each))) {
+    fields.fail(`${name} needs a request of HTTP`, 'ask with url', name)
   }
   return {
     url: fields.text('url'),
@@ -72,6 +63,9 @@ function weightsOf(fields: Fields): ReadonlyMap<string, number> | undefined {
   const inner = fields.fields('weights')
   const weights = new Map(inner.names.map((name) => [name, inner.number(name) ?? 0]))
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
+  for (const [name, weight] of weights) {
+    if (weight < 0) fields.fail(`weights can never hold: ${weight} is less than 0`, undefined, 'weights', name)
+  }
   if (total > 100.01)
     fields.fail(`weights add up to ${total}, and no request has more than 100 percent`, undefined, 'weights')
   return weights
@@ -88,19 +82,10 @@ function resolvesOf(fields: Fields): string | boolean | undefined {
   return typeof value === 'boolean' ? value : fields.text('resolves')
 }
 
-/** Reports expectations that no request of this kind can meet. */
-function checkPossible(fields: Fields, request: SuiteRequest): void {
-  const impossible = request.url === undefined ? OF_HTTP.filter((name) => fields.has(name)) : []
-  for (const name of impossible) {
-    const asked = request.dns === undefined ? 'a TCP connection has no request' : 'a name alone reaches no proxy'
-    fields.fail(`${name} can never hold: ${asked}`, 'ask with url', name)
-  }
-}
-
 function expectationsOf(fields: Fields, requests: readonly SuiteRequest[]): Expectations {
   fields.allow(...EXPECTATIONS)
   if (fields.names.length === 0) fields.fail('a test expects something', `known are ${EXPECTATIONS.join(', ')}`)
-  for (const request of requests) checkPossible(fields, request)
+  checkPossible(fields, requests)
   return {
     outcome: fields.choice('outcome', OUTCOMES),
     cluster: fields.text('cluster'),
@@ -184,7 +169,9 @@ export function parseSuite(document: SourceDocument): {
   fields.allow(...known, isOfValidator(document) ? 'testCases' : 'tests')
   const mesh = fields.fields('mesh')
   mesh.allow('version', 'istiodEnv', 'meshConfig', 'metadata')
-  const tests = isOfValidator(document) ? validatorTests(fields) : fields.list('tests').flatMap(testsOf)
+  const tests = isOfValidator(document)
+    ? validatorTests(fields)
+    : fields.list('tests').flatMap((each) => each.whole(testsOf))
   if (tests.length === 0 && problems.length === 0) fields.fail('a suite needs tests', 'list them under tests')
   const suite: Suite = {
     file: document.file.name,

@@ -102,4 +102,5 @@ function testsOf(fields: Fields): readonly SuiteTest[] {
 }
 
 /** One test for each combination that a test case lists. */
-export const validatorTests = (fields: Fields): readonly SuiteTest[] => fields.list('testCases').flatMap(testsOf)
+export const validatorTests = (fields: Fields): readonly SuiteTest[] =>
+  fields.list('testCases').flatMap((each) => each.whole(testsOf))

@@ -1,6 +1,7 @@
 /** Traces as pictures: Mermaid's flowchart, or a graph for Graphviz. */
 import { clean } from '../../formats/clean.ts'
 import type { Line } from '../../formats/spans.ts'
+import type { Branch, Stage } from '../../simulation/step.ts'
 import type { TraceAnswer } from './message.ts'
 
 interface Box {
@@ -23,38 +24,78 @@ interface Graph {
 /** At most this many endpoints of a cluster are drawn; the others are counted. */
 const MOST_ENDPOINTS = 10
 
-/** The steps one below the other; clusters with their endpoints beside each other. */
-function graphOf({ target, trace }: TraceAnswer, prefix: string): Graph {
-  const boxes: Box[] = [{ id: `${prefix}0`, text: [target] }]
-  const arrows: Arrow[] = []
-  let last = `${prefix}0`
-  const add = (id: string, text: readonly string[], label = '', from = last): void => {
-    boxes.push({ id, text })
-    arrows.push({ from, to: id, label })
+class GraphBuilder {
+  readonly boxes: Box[] = []
+  readonly arrows: Arrow[] = []
+  readonly #prefix: string
+  /** From which the next box follows. */
+  #last: readonly string[] = []
+
+  constructor(prefix: string) {
+    this.#prefix = prefix
   }
-  for (const [index, { stage, result }] of trace.steps.entries()) {
-    if (stage === 'cluster' || stage === 'endpoints') continue
-    const id = `${prefix}${index + 1}`
-    add(id, [stage, result])
-    last = id
+
+  get last(): readonly string[] {
+    return this.#last
   }
-  const before = lastBeforeClusters(trace.steps, prefix) ?? last
-  for (const [index, { weight, cluster, tls, targets }] of trace.branches.entries()) {
-    const id = `${prefix}c${index}`
-    add(id, ['cluster', cluster], weight < 100 ? `${weight}%` : '', before)
-    const shown = targets.slice(0, MOST_ENDPOINTS)
-    for (const [position, { endpoint }] of shown.entries()) {
-      add(`${id}e${position}`, [`${endpoint.address}:${endpoint.port}`, endpoint.workload], tls, id)
+
+  /** Adds a box below the last ones, or below others. */
+  add(id: string, text: readonly string[], { label = '', from = this.#last } = {}): string {
+    const whole = `${this.#prefix}${id}`
+    this.boxes.push({ id: whole, text })
+    for (const each of from) this.arrows.push({ from: each, to: whole, label })
+    this.#last = [whole]
+    return whole
+  }
+
+  /** A cluster with its endpoints beside each other, below which the next box follows. */
+  addBranch({ weight, cluster, tls, targets }: Branch, id: string, from: readonly string[]): void {
+    const top = [this.add(id, ['cluster', cluster], { label: weight < 100 ? `${weight}%` : '', from })]
+    const shown = targets.slice(0, MOST_ENDPOINTS).map(({ endpoint }, position) => {
+      const text = [`${endpoint.address}:${endpoint.port}`, endpoint.workload]
+      return this.add(`${id}e${position}`, text, { label: tls, from: top })
+    })
+    if (targets.length > shown.length) {
+      shown.push(this.add(`${id}more`, [`${targets.length - shown.length} more`], { label: tls, from: top }))
     }
-    if (targets.length > shown.length) add(`${id}more`, [`${targets.length - shown.length} more`], tls, id)
+    this.#last = shown.length > 0 ? shown : top
   }
-  add(`${prefix}end`, [trace.ending.outcome], '', last)
-  return { boxes, arrows }
 }
 
-function lastBeforeClusters(steps: TraceAnswer['trace']['steps'], prefix: string): string | undefined {
-  const first = steps.findIndex(({ stage }) => stage === 'cluster')
-  return first < 0 ? undefined : `${prefix}${first}`
+/** What follows from the decisions of a proxy; it may have several clusters. */
+const BELOW_DECISIONS: ReadonlySet<Stage> = new Set(['cluster', 'endpoints', 'inbound'])
+
+/**
+ * The steps one below the other. The clusters of the client's own proxy, or of the gateway, are beside each other, each
+ * with the proxies on its other side below it.
+ */
+function graphOf({ target, trace: { steps, branches, ending } }: TraceAnswer, prefix: string): Graph {
+  const graph = new GraphBuilder(prefix)
+  graph.add('0', [target])
+  /** The steps about a branch are drawn with it. */
+  const branchOf = new Map(branches.flatMap((branch) => branch.steps.map((step) => [step, branch] as const)))
+  let fork: readonly string[] | undefined
+  const ends: string[] = []
+  let decided = graph.last
+  for (const [index, step] of steps.entries()) {
+    const branch = branchOf.get(step)
+    if (!branch) {
+      const from = step.stage === 'cluster' ? decided : graph.last
+      graph.add(String(index + 1), [step.stage, step.result], { from })
+      if (!BELOW_DECISIONS.has(step.stage)) decided = graph.last
+    } else if (step === branch.steps[0]) {
+      if (fork) ends.push(...graph.last)
+      else fork = graph.last
+      const position = branches.indexOf(branch)
+      // A cluster that uses TLS for some endpoints only is several branches, of which the first has the steps.
+      const alike = branches.slice(position).filter((each) => each === branch || each.steps.length === 0)
+      for (const each of alike.filter(({ cluster }) => cluster === branch.cluster)) {
+        graph.addBranch(each, `c${branches.indexOf(each)}`, fork)
+      }
+    }
+  }
+  graph.add('end', [ending.outcome], { from: [...ends, ...graph.last] })
+  return graph
 }
 
 const lines = (text: readonly string[]): readonly string[] => text.filter((line) => line !== '').map(clean)

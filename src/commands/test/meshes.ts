@@ -1,5 +1,5 @@
 /** The meshes that suites are about: each combination of inputs and settings is computed once. */
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { Reached } from '../../answers/suite/coverage.ts'
 import type { Suite } from '../../answers/suite/model.ts'
 import { UserError } from '../../common/errors.ts'
@@ -26,7 +26,7 @@ import type { Follow } from './watch.ts'
 
 /** Flags of the command line override what the suite states. */
 function optionsOf(suite: Suite, options: InputOptions): InputOptions {
-  const relative = (path: string): string => join(dirname(suite.file), path)
+  const relative = (path: string): string => (isAbsolute(path) ? path : join(dirname(suite.file), path))
   const { inputs, remotes, namespace, istioVersion, istiodEnv, meshConfig } = suite
   if (inputs.length === 0 && options.filename === undefined) {
     throw new UserError(`${suite.file} has no inputs`, 'list manifests under inputs, or give -f')
