@@ -1,7 +1,20 @@
 /** Meshes and the conflicts of their sidecars. */
 
-import { type ConflictReport, findConflicts, reachOf } from '../../src/findings/conflicts/index.ts'
-import { type ConflictWithFixes, type FixKind, findFixes, type Recomputed } from '../../src/findings/fixes/index.ts'
+import { expect } from 'vitest'
+import {
+  type ConflictReport,
+  findConflicts,
+  findLosses,
+  PortLosses,
+  reachOf,
+} from '../../src/findings/conflicts/index.ts'
+import {
+  type ConflictWithFixes,
+  type FixKind,
+  findFixes,
+  type Recompute,
+  type Recomputed,
+} from '../../src/findings/fixes/index.ts'
 import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { syntheticNode } from '../../src/proxy/select.ts'
@@ -37,6 +50,20 @@ export function examineText(text: string, namespace = 'default', options: Snapsh
   )
 }
 
+/** How often `fixesOf` compared losses from the touched ports with those of the whole mesh. */
+export const comparisons = { count: 0 }
+
+/** The fixes; expects that the losses of each change are the same from the touched ports as from the whole mesh. */
 export function fixesOf(examined: Examined, kinds?: readonly FixKind[]): readonly ConflictWithFixes[] {
-  return findFixes(examined, examined.report, examined.recompute, kinds)
+  const { view, reach, snapshot, report, recompute } = examined
+  const ofPorts = PortLosses.of(view, reach)
+  const comparing: Recompute = (changed, metadata) => {
+    const after = recompute(changed, metadata)
+    if (ofPorts && metadata.size === 0 && changed.mesh === snapshot.mesh) {
+      expect(ofPorts.in(after.view)).toEqual(findLosses(after.view, after.reach))
+      comparisons.count++
+    }
+    return after
+  }
+  return findFixes(examined, report, comparing, kinds)
 }

@@ -2,6 +2,7 @@
 
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
+import { once } from '../../common/once.ts'
 import {
   type ConflictReport,
   findConflicts,
@@ -43,7 +44,13 @@ export function answerOf(input: LoadedView, { fix, port }: ConflictsOptions): Fo
   const { view } = input
   const recompute: Recompute = (snapshot, metadata) => {
     const changed = input.viewIn(snapshot, metadata)
-    return { view: changed, reach: reachOf(changed) }
+    const reachIn = once(() => reachOf(changed))
+    return {
+      view: changed,
+      get reach() {
+        return reachIn()
+      },
+    }
   }
   const reach = reachOf(view)
   const report = reportOf(view, reach, port)

@@ -26,7 +26,7 @@ function clustersOf(chain: Extract<Chain, { readonly kind: 'tcp' }>): readonly s
 }
 
 /** The destinations of the listeners of service ports. */
-export function outboundTargets({ entries }: OutboundPlan): OutboundTargets {
+export function outboundTargets({ entries }: Pick<OutboundPlan, 'entries'>): OutboundTargets {
   const clusters = new Set<string>()
   const routeNames: string[] = []
   const routed: PortRef[] = []

@@ -115,6 +115,11 @@ export function findConflicts(view: ProxyView, reach: Reach = reachOf(view)): Co
   return { conflicts, withoutListener: withoutListenerOf(view, reach, others) }
 }
 
+/** The losers of all outbound conflicts, whether or not something else reaches them. */
+export function contestedParties(conflicts: readonly ListenerConflict[]): readonly ConflictParty[] {
+  return conflicts.filter(({ rule }) => rule !== INBOUND).flatMap(({ losers }) => losers)
+}
+
 /** The same without the clusters, which are expensive to compute, for comparing a mesh before and after a change. */
 export function findLosses(view: ProxyView, { reached, conflicts }: Reach): Losses {
   const unreached = new Set<string>()
@@ -124,9 +129,5 @@ export function findLosses(view: ProxyView, { reached, conflicts }: Reach): Loss
       if (!reached.has(cluster)) unreached.add(cluster)
     }
   }
-  const contested = new Set<string>()
-  for (const { rule, losers } of conflicts) {
-    if (rule !== INBOUND) for (const loser of losers) contested.add(clusterOf(loser))
-  }
-  return { unreached, contested }
+  return { unreached, contested: new Set(contestedParties(conflicts).map(clusterOf)) }
 }

@@ -11,4 +11,5 @@ export {
   type Losses,
   type WithoutListener,
 } from './conflicts.ts'
+export { PortLosses } from './port-losses.ts'
 export { type Reach, reachedPorts, reachOf } from './reach.ts'

@@ -61,14 +61,17 @@ function routerReach(view: ProxyView): Reach {
 const isReferenced = ({ hostname, ports }: Service, referenced: ReadonlySet<string>): boolean =>
   ports.every(({ number }) => referenced.has(outboundClusterName(number, '', hostname)))
 
+/** The clusters that route configurations of a sidecar refer to; these are computed one at a time. */
+export function* reachedByRoutes(view: ProxyView, routeNames: readonly string[]): Iterable<string> {
+  for (const { resource } of sidecarRoutes(view, routeNames)) yield* referencedClusters([resource])
+}
+
 function sidecarReach(view: ProxyView): Reach {
   const plan = planSidecar(view)
   const { outbound, inbound } = plan
   const { clusters, routeNames } = listenerTargets(plan)
   const referenced = new Set(clusters)
-  for (const { resource } of sidecarRoutes(view, routeNames)) {
-    for (const name of referencedClusters([resource])) referenced.add(name)
-  }
+  for (const name of reachedByRoutes(view, routeNames)) referenced.add(name)
   return {
     referenced,
     reached: reachedPorts(referenced),

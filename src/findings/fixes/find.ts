@@ -12,6 +12,7 @@ import {
   findConflicts,
   findLosses,
   type Losses,
+  PortLosses,
   type Reach,
 } from '../conflicts/index.ts'
 import { proposeAddresses } from './addresses.ts'
@@ -49,7 +50,7 @@ export interface ConflictWithFixes extends Conflict {
   readonly fixes: readonly Fix[]
 }
 
-/** What a proxy sees, and the parts that Envoy can reach. */
+/** What a proxy sees, and the parts that Envoy can reach, which may be computed on first use. */
 export interface Recomputed {
   readonly view: ProxyView
   readonly reach: Reach
@@ -87,11 +88,14 @@ const isSubset = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean => {
 
 class Prover {
   readonly #before: Losses
+  /** undefined if everything has to be computed again for each change. */
+  readonly #ofPorts: PortLosses | undefined
   readonly #context: FixContext
   readonly #recompute: Recompute
 
   constructor({ view, reach }: Recomputed, recompute: Recompute) {
     this.#before = findLosses(view, reach)
+    this.#ofPorts = PortLosses.of(view, reach)
     this.#context = new FixContext(view)
     this.#recompute = recompute
   }
@@ -109,10 +113,15 @@ class Prover {
     const first = this.#recompute(snapshot, NO_METADATA)
     const inManifests = this.#hasSettings(first.view, set)
     const after = inManifests ? first : this.#recompute(snapshot, nodeMetadata(set))
-    const losses = findLosses(after.view, after.reach)
+    const losses = this.#lossesIn(after, set)
     const harmless =
       isSubset(losses.unreached, this.#before.unreached) && isSubset(losses.contested, this.#before.contested)
     return harmless ? { after, losses, inManifests } : undefined
+  }
+
+  #lossesIn(after: Recomputed, { proxyMetadata }: ChangeSet): Losses {
+    const isSameProxy = proxyMetadata.size === 0
+    return (isSameProxy && this.#ofPorts?.in(after.view)) || findLosses(after.view, after.reach)
   }
 
   #hasSettings({ proxy }: ProxyView, set: ChangeSet): boolean {
