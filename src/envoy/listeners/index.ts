@@ -1,4 +1,6 @@
 /** A sidecar's listeners (LDS), and the service ports without one. */
+
+export type { OutboundPlan } from './plan/additions.ts'
 export type { Chain, ChainMatch } from './plan/chains.ts'
 export { isMatchAll, maskedPrefix } from './plan/chains.ts'
 export type {
@@ -12,7 +14,7 @@ export type {
 export { partyOf } from './plan/conflicts.ts'
 export type { InboundPort } from './plan/inbound/ports.ts'
 export type { ListenerEntry } from './plan/merge.ts'
-export { listenerNamesOf, type OutboundPlan } from './plan/outbound.ts'
+export { listenerNamesOf } from './plan/outbound.ts'
 export { Placement } from './plan/placement.ts'
 export { planSidecar, type SidecarPlan } from './plan/sidecar.ts'
 export { listenerTargets, outboundTargets } from './targets.ts'

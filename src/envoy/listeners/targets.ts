@@ -1,8 +1,8 @@
 /** The destinations of a sidecar's listeners, from the plan: written listeners of a large mesh take gigabytes. */
 import { referencedClusters } from '../referenced-clusters.ts'
+import type { OutboundPlan } from './plan/additions.ts'
 import { type Chain, writtenChains } from './plan/chains.ts'
 import type { PortRef } from './plan/conflicts.ts'
-import type { OutboundPlan } from './plan/outbound.ts'
 import type { SidecarPlan } from './plan/sidecar.ts'
 import { routeNamesOf } from './write/route-names.ts'
 import { writtenForProxy } from './written.ts'

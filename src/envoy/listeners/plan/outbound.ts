@@ -5,27 +5,12 @@ import { oncePer } from '../../../common/once.ts'
 import { parseProtocol } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
-import { dynamicHostOf } from '../../filters/plan/tcp-destination.ts'
-import { isWildcardBind, WILDCARDS } from './binding.ts'
-import { type HttpChain, MATCH_ALL } from './chains.ts'
-import {
-  ConflictLog,
-  type ListenerConflict,
-  type PortRef,
-  type SkippedPort,
-  type SkipReason,
-  type Winner,
-} from './conflicts.ts'
-import { type ListenerEntry, ListenerMap } from './merge.ts'
-import { ServiceOrigin, WHY } from './origins.ts'
+import { Additions, type OutboundPlan } from './additions.ts'
+import { isWildcardBind } from './binding.ts'
+import type { SkippedPort, SkipReason } from './conflicts.ts'
+import { planKept } from './kept.ts'
 import { type EgressBinding, type Place, Placement } from './placement.ts'
 import { TcpChains } from './tcp-chains.ts'
-
-export interface OutboundPlan {
-  readonly entries: readonly ListenerEntry[]
-  readonly conflicts: readonly ListenerConflict[]
-  readonly skipped: readonly SkippedPort[]
-}
 
 interface ImportedPort {
   readonly service: Service
@@ -41,25 +26,20 @@ const importsByPort = oncePer((egress: EgressListenerView) => groupBy(importedPo
 
 class OutboundPlanner {
   readonly #view: ProxyView
-  readonly #tcpChains: TcpChains
-  readonly #log: ConflictLog
-  readonly #listeners: ListenerMap
+  readonly #additions: Additions
   readonly #skipped: SkippedPort[] = []
   readonly #placement: Placement
-  readonly #plaintextAlpn: readonly string[]
   readonly #onlyPort: number | undefined
 
   constructor(view: ProxyView, plaintextAlpn: readonly string[], onlyPort: number | undefined) {
     this.#view = view
-    this.#tcpChains = new TcpChains(view)
-    this.#log = new ConflictLog(view)
-    this.#listeners = new ListenerMap(this.#log, view.registry.snapshot.features)
+    this.#additions = new Additions(view, new TcpChains(view), plaintextAlpn)
     this.#placement = new Placement(view)
-    this.#plaintextAlpn = plaintextAlpn
     this.#onlyPort = onlyPort
   }
 
   plan(): OutboundPlan {
+    const { log, listeners } = this.#additions
     for (const egress of this.#view.egressListeners) {
       const binding = this.#placement.bindingOf(egress)
       const { spec } = egress
@@ -68,11 +48,11 @@ class OutboundPlanner {
         const port = { number: spec.port.number, name: spec.port.name, protocol: parseProtocol(spec.port.protocol) }
         this.#addExplicit(binding, port)
       } else {
-        this.#listeners.lockAll()
+        listeners.lockAll()
         this.#addCatchAll(binding)
       }
     }
-    return { entries: [...this.#listeners.entries], conflicts: this.#log.conflicts, skipped: this.#skipped }
+    return { entries: [...listeners.entries], conflicts: log.conflicts, skipped: this.#skipped }
   }
 
   #isWanted(port: number): boolean {
@@ -102,59 +82,7 @@ class OutboundPlanner {
 
   #addAt(binding: EgressBinding, service: Service, port: Port, places: readonly Place[] | SkipReason): void {
     if (typeof places === 'string') this.#skip(service, port, places)
-    else for (const place of places) this.#addListening(binding, service, port, place)
-  }
-
-  #addListening(binding: EgressBinding, service: Service, port: Port, place: Place): void {
-    const owner = { service, port: this.#servicePort(binding, service, port) }
-    const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
-    const bind = place.binds[0] ?? ''
-    const onWildcard = bind === wildcard
-    this.#listeners.add({
-      name: ListenerMap.nameOf(place.binds, port.number),
-      binds: place.binds,
-      bindToPort: binding.bindToPort,
-      port,
-      owner,
-      explicit: this.#explicit(binding, port),
-      origin: new ServiceOrigin(service, owner.port, place.why),
-      onWildcard,
-      tcpChains: () => this.#tcpChains.of({ owner, port, ...place, bind, egress: binding.egress }),
-      httpChain: () => this.#httpChain(owner, port, bind, onWildcard),
-    })
-  }
-
-  /** The service's own declaration of the port, if the Sidecar declares one. */
-  #servicePort({ egress }: EgressBinding, service: Service, port: Port): Port {
-    if (!egress.spec?.port) return port
-    return service.ports.find(({ number }) => number === port.number) ?? port
-  }
-
-  #explicit({ egress }: EgressBinding, port: Port): Winner | undefined {
-    const { sidecar } = this.#view
-    return sidecar && egress.spec?.port ? { sidecar, egressIndex: egress.index, port } : undefined
-  }
-
-  #httpChain(owner: PortRef, port: Port, bind: string, onWildcard: boolean): HttpChain {
-    const sniffed = port.protocol === 'Unsupported'
-    const recognised = sniffed || (onWildcard && port.protocol !== 'HTTP_PROXY')
-    return {
-      kind: 'http',
-      match: recognised
-        ? { ...MATCH_ALL, applicationProtocols: this.#plaintextAlpn, transportProtocol: 'raw_buffer' }
-        : MATCH_ALL,
-      owner,
-      routeName: this.#routeName(owner, port, bind, sniffed && !onWildcard),
-      grpcWeb: port.protocol === 'GRPC-Web',
-      dynamicHost: dynamicHostOf(owner.service),
-      origin: new ServiceOrigin(owner.service, owner.port, recognised ? WHY.http1 : WHY.httpOnly),
-    }
-  }
-
-  /** Named by port, by service for a listener of one service with detected protocol, or by unix socket. */
-  #routeName(owner: PortRef, port: Port, bind: string, ofService: boolean): string {
-    if (port.number === 0) return bind
-    return ofService ? `${owner.service.hostname}:${port.number}` : String(port.number)
+    else for (const place of places) this.#additions.add(binding, service, port, place)
   }
 }
 
@@ -182,5 +110,6 @@ export function listenerNamesOf(placement: Placement, egress: EgressListenerView
  * @param onlyPort plans the listeners of this port alone, which no other port can change
  */
 export function planOutbound(view: ProxyView, plaintextAlpn: readonly string[], onlyPort?: number): OutboundPlan {
-  return new OutboundPlanner(view, plaintextAlpn, onlyPort).plan()
+  const kept = onlyPort === undefined ? planKept(view, plaintextAlpn) : undefined
+  return kept ?? new OutboundPlanner(view, plaintextAlpn, onlyPort).plan()
 }

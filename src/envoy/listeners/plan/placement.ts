@@ -69,6 +69,11 @@ export class Placement {
     return [this.#place(binding, service, port, binding.binds)]
   }
 
+  /** Whether the listeners of a service are those of its endpoints. */
+  dependsOnEndpoints(binding: EgressBinding, service: Service): boolean {
+    return service.ports.some((port) => this.#isHeadless(binding, service, port))
+  }
+
   #isHeadless({ binds }: EgressBinding, service: Service, port: Port): boolean {
     return (
       binds.length === 0 &&

@@ -2,11 +2,12 @@
 import { once, oncePerKey } from '../../../common/once.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type FilterSettings, filterSettings, plaintextAlpnOf } from '../../filters/plan/settings.ts'
+import type { OutboundPlan } from './additions.ts'
 import { type CatchAllPlan, planCatchAll } from './catch-all.ts'
 import { type HttpProxyPlan, planHttpProxy } from './http-proxy.ts'
 import { type InboundListenersPlan, planInboundListeners } from './inbound/listeners.ts'
 import { type InboundPlan, planInbound } from './inbound/ports.ts'
-import { type OutboundPlan, planOutbound } from './outbound.ts'
+import { planOutbound } from './outbound.ts'
 import { planVirtualOutbound, type VirtualOutboundPlan } from './virtual-outbound.ts'
 
 /** The part that does not depend on services: filter settings, and listeners that no service port needs. */

@@ -45,8 +45,17 @@ export class TcpChains {
     return isTls(request.port.protocol) ? this.#tls(request) : this.#tcp(request)
   }
 
-  #virtualServices(request: TcpRequest, kind: 'tls' | 'tcp'): readonly VirtualServiceView[] {
-    const { egress } = request
+  /** Whether a service's chains may depend on other services: by routes, or by names that are aliases of it. */
+  dependsOnOthers(service: Service, egress: EgressListenerView): boolean {
+    if (egress.aliasesOf(service).length > 0) return true
+    return (['tls', 'tcp'] as const).some((kind) => this.#virtualServicesOf(service, egress, kind).length > 0)
+  }
+
+  #virtualServices({ owner, egress }: TcpRequest, kind: 'tls' | 'tcp'): readonly VirtualServiceView[] {
+    return this.#virtualServicesOf(owner.service, egress, kind)
+  }
+
+  #virtualServicesOf(service: Service, egress: EgressListenerView, kind: 'tls' | 'tcp'): readonly VirtualServiceView[] {
     let index = this.#indexes.get(egress)
     if (!index) {
       const of = (wanted: 'tls' | 'tcp') =>
@@ -54,7 +63,7 @@ export class TcpChains {
       index = { tls: of('tls'), tcp: of('tcp') }
       this.#indexes.set(egress, index)
     }
-    return index[kind].touching(request.owner.service.hostname)
+    return index[kind].touching(service.hostname)
   }
 
   /** Checks what is known before a connection: the proxy's gateway, labels, port and namespace. */
