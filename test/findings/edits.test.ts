@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { editDocument } from '../../src/findings/edits/document.ts'
+import { EditableDocument } from '../../src/findings/edits/document.ts'
 import { composed, type ReplacedPart, withParts } from '../../src/findings/edits/part.ts'
 import type { Edit } from '../../src/findings/fixes/change.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
 
 function edited(text: string, edits: readonly Edit[]): string {
   const [document] = parseDocuments({ name: 'mesh.yaml', text }, '').documents
-  return withParts(text, editDocument(text, document?.value ?? null, edits))
+  return withParts(text, new EditableDocument(text, document?.value ?? null, '\n').edit(edits))
 }
 
 const without = (text: string, ...paths: readonly (readonly (string | number)[])[]): string =>

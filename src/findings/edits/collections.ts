@@ -71,7 +71,8 @@ function runsOf(indexes: ReadonlySet<number>): readonly (readonly [from: number,
 function leadingPart(text: string, entries: readonly Entry[], to: number): ReplacedPart {
   const [first, last, next] = [entries[0], entries[to - 1], entries[to]]
   if (!first || !last || !next) throw new EditError('the value shares its lines with others')
-  const between = text.slice(last.end, next.start)
+  // A block scalar ends after its line.
+  const between = text.slice(last.end - 1, next.start)
   if (/\n[ \t]*#/.test(between)) throw new EditError('a comment below the value would be lost')
   return removal(first.start, next.start)
 }

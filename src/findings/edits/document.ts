@@ -1,4 +1,5 @@
 /** Edits one document of a manifest as text: only the bytes that an edit must touch change. */
+import { once } from '../../common/once.ts'
 import { sameData } from '../../comparison/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
@@ -20,13 +21,10 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A copy with plain objects, whatever the reader built. */
-const plain = (value: JsonValue): unknown => JSON.parse(JSON.stringify(value))
-
 /** Whether a text, read again, has one document with exactly this value. */
 function means(text: string, wanted: JsonValue): boolean {
   const [document, ...more] = parseDocuments({ name: '', text }, '').documents
-  return more.length === 0 && document !== undefined && sameData(plain(document.value), plain(wanted))
+  return more.length === 0 && document !== undefined && sameData(document.value, wanted)
 }
 
 function treeOrRefuse(text: string, json: boolean): TextNode {
@@ -37,25 +35,37 @@ function treeOrRefuse(text: string, json: boolean): TextNode {
   }
 }
 
-/**
- * @param text one document, including surrounding comments
- * @param value the value of the text
- * @param lineEnd for new lines in a text that has only one line
- * @returns the parts of the text to replace, in text order; the result has exactly the edited value when read again
- * @throws EditError when the text cannot be edited like that
- */
-export function editDocument(
-  text: string,
-  value: JsonValue,
-  edits: readonly Edit[],
-  lineEnd = '\n',
-): readonly ReplacedPart[] {
-  const unix = new UnixText(text, lineEnd)
-  const json = isJson(text)
-  const splicer = new Splicer(unix.text, json)
-  splicer.edit(treeOrRefuse(unix.text, json), value, edits)
-  const parts = inTextOrder(splicer.parts.map((part) => unix.original(part)))
-  if (means(withParts(text, parts), withEdits(value, edits))) return parts
-  const why = /[*&]/.test(text) ? 'an alias may refer to a part that changes' : 'more than intended would change'
-  throw new EditError(why)
+/** A document that can be edited several times. */
+export class EditableDocument {
+  readonly #text: string
+  readonly #value: JsonValue
+  readonly #unix: UnixText
+  readonly #isJson: boolean
+  readonly #tree: () => TextNode
+
+  /**
+   * @param text one document, including surrounding comments
+   * @param value the value of the text
+   * @param lineEnd for new lines in a text that has only one line
+   */
+  constructor(text: string, value: JsonValue, lineEnd: string) {
+    this.#text = text
+    this.#value = value
+    this.#unix = new UnixText(text, lineEnd)
+    this.#isJson = isJson(text)
+    this.#tree = once(() => treeOrRefuse(this.#unix.text, this.#isJson))
+  }
+
+  /**
+   * @returns the parts of the text to replace, in text order; the result has exactly the edited value when read again
+   * @throws EditError when the text cannot be edited like that
+   */
+  edit(edits: readonly Edit[]): readonly ReplacedPart[] {
+    const splicer = new Splicer(this.#unix.text, this.#isJson)
+    splicer.edit(this.#tree(), this.#value, edits)
+    const parts = inTextOrder(splicer.parts.map((part) => this.#unix.original(part)))
+    if (means(withParts(this.#text, parts), withEdits(this.#value, edits))) return parts
+    const hasAliases = /[*&]/.test(this.#text)
+    throw new EditError(hasAliases ? 'an alias may refer to a part that changes' : 'more than intended would change')
+  }
 }

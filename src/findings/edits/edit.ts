@@ -1,5 +1,6 @@
 /** Applies the changes of a fix to the text of manifests. */
 import { append } from '../../common/collections.ts'
+import { once } from '../../common/once.ts'
 import type { ConfigMap } from '../../kinds/index.ts'
 import { meshConfigMap } from '../../resources/mesh/mesh.ts'
 import { fileAndLine } from '../../resources/problems.ts'
@@ -8,7 +9,7 @@ import type { DocumentPlace, JsonValue, PathStep, SourceFile } from '../../sourc
 import { parseDocuments, readValue } from '../../sources/index.ts'
 import { Location } from '../../sources/location.ts'
 import { type ChangeSet, type Edit, isRemoval, type Replacement } from '../fixes/change.ts'
-import { editDocument } from './document.ts'
+import { EditableDocument } from './document.ts'
 import { EditError } from './edit-error.ts'
 import { firstLineEnd } from './lines.ts'
 import { inTextOrder, type ReplacedPart, withParts } from './part.ts'
@@ -45,7 +46,10 @@ function editMesh(text: string, metadata: ReadonlyMap<string, string>): string {
   const [document] = parseDocuments({ name: '', text }, '').documents
   const value: JsonValue = document?.value ?? {}
   const given = document ? text : '{}\n'
-  return withParts(given, editDocument(given, value, edits)).replace(/\n+$/, text.endsWith('\n') ? '\n' : '')
+  return withParts(given, new EditableDocument(given, value, '\n').edit(edits)).replace(
+    /\n+$/,
+    text.endsWith('\n') ? '\n' : '',
+  )
 }
 
 function metadataLines(metadata: ReadonlyMap<string, string>, indent: string): string {
@@ -61,6 +65,11 @@ function newMeshConfig(metadata: ReadonlyMap<string, string>, stated: Location):
   return `${head}defaultConfig:\n  proxyMetadata:\n${metadataLines(metadata, '    ')}`
 }
 
+function addedManifest({ proxyMetadata }: ChangeSet, { meshAt }: Snapshot): EditedManifests['added'] {
+  const text = meshAt ? newMeshConfig(proxyMetadata, meshAt) : newConfigMap(proxyMetadata)
+  return { name: 'istio-mesh-config.yaml', text }
+}
+
 /** Collects the edits of each document. */
 class EditCollector {
   readonly byDocument = new Map<DocumentPlace, Edit[]>()
@@ -72,14 +81,25 @@ class EditCollector {
   }
 }
 
+/** The last document: a single one holds all objects of a `List`, and each finding in it may have a fix. */
+let last: { readonly place: DocumentPlace; readonly document: EditableDocument } | undefined
+
+function editable(place: DocumentPlace): EditableDocument {
+  if (last?.place !== place) {
+    const { file, start, end } = place
+    const text = file.text.slice(start, end)
+    last = { place, document: new EditableDocument(text, readValue(place), firstLineEnd(file.text)) }
+  }
+  return last.document
+}
+
 /** What changes in the text of a document's file. */
 function partsOf(document: DocumentPlace, edits: readonly Edit[]): readonly ReplacedPart[] {
-  const { file, start, end } = document
+  const { start, end } = document
   // The object is the whole document.
   if (edits.some((edit) => isRemoval(edit) && edit.path.length === 0)) return [{ start, end, text: '' }]
-  const text = file.text.slice(start, end)
   try {
-    const parts = editDocument(text, readValue(document), edits, firstLineEnd(file.text))
+    const parts = editable(document).edit(edits)
     return parts.map((part) => ({ ...part, start: start + part.start, end: start + part.end }))
   } catch (error) {
     if (!(error instanceof EditError)) throw error
@@ -112,10 +132,13 @@ export function editManifests(changes: ChangeSet, snapshot: Snapshot): EditedMan
     for (const part of partsOf(document, edits)) append(changed, document.file, part)
   }
   const replaced = new Map([...changed].map(([file, parts]) => [file, inTextOrder(parts)]))
-  const texts = new Map([...replaced].map(([file, parts]) => [file, withParts(file.text, parts)]))
-  const { proxyMetadata } = changes
-  if (configMap || proxyMetadata.size === 0) return { texts, replaced, added: undefined }
-  const { meshAt } = snapshot
-  const text = meshAt ? newMeshConfig(proxyMetadata, meshAt) : newConfigMap(proxyMetadata)
-  return { texts, replaced, added: { name: 'istio-mesh-config.yaml', text } }
+  // Reports need no texts.
+  const texts = once(() => new Map([...replaced].map(([file, parts]) => [file, withParts(file.text, parts)])))
+  return {
+    replaced,
+    added: configMap || changes.proxyMetadata.size === 0 ? undefined : addedManifest(changes, snapshot),
+    get texts() {
+      return texts()
+    },
+  }
 }

@@ -1,6 +1,6 @@
 /** Edits random documents at random, and checks that nothing else changes. */
 import { isDeepStrictEqual } from 'node:util'
-import { editDocument } from '../../../src/findings/edits/document.ts'
+import { EditableDocument } from '../../../src/findings/edits/document.ts'
 import { EditError } from '../../../src/findings/edits/index.ts'
 import { withParts } from '../../../src/findings/edits/part.ts'
 import { type Edit, isRemoval } from '../../../src/findings/fixes/change.ts'
@@ -132,7 +132,7 @@ function problemOf(before: StyledText, after: string, value: JsonValue, edits: r
   const problem = textProblem([before], before.text, after, [edits])
   if (problem !== undefined) return problem
   if (edits.some(isRemoval)) return undefined
-  return editDocument(after, wanted, edits).length > 0 ? 'changes again the second time' : undefined
+  return new EditableDocument(after, wanted, '\n').edit(edits).length > 0 ? 'changes again the second time' : undefined
 }
 
 /** Edits the document of a seed. */
@@ -145,7 +145,7 @@ export function tryEdits(seed: number): EditTrial {
   if (!document) return { ...outcome, problem: 'the text of the trial cannot be read' }
   const edits = editsOf(document.value, random)
   try {
-    const after = withParts(before.text, editDocument(before.text, document.value, edits))
+    const after = withParts(before.text, new EditableDocument(before.text, document.value, '\n').edit(edits))
     return { ...outcome, after, edits, problem: problemOf(before, after, document.value, edits) }
   } catch (error) {
     if (error instanceof EditError) return { ...outcome, edits, refused: true, problem: undefined }
