@@ -158,7 +158,10 @@ describe('for programs', () => {
     const json = JSON.parse((await run(both, '-o', 'json')).stdout)
     expect(json).toMatchObject({
       counts: { passed: 1, failed: 1, skipped: 0 },
-      tests: [{ status: 'passed' }, { status: 'failed' }],
+      tests: [
+        { status: 'passed' },
+        { status: 'failed', steps: [{ stage: 'dns' }, { stage: 'capture' }, {}, {}, {}, {}] },
+      ],
     })
   })
 
@@ -166,9 +169,16 @@ describe('for programs', () => {
     const away = test('dns: a.b.c', 'resolves: false')
     const { stdout, code } = await run(away, '--min-coverage', '50')
     expect(stdout).toContain(
-      'coverage: 0% of routes and ServiceEntries\n  not reached: mesh.yaml:12 ServiceEntry default/db',
+      'coverage: 0% of routes and ServiceEntries, less than 50%\n' +
+        'NOT REACHED               SOURCE\nServiceEntry default/db   mesh.yaml:12\n',
     )
     expect(code).toBe(1)
+    const tap = await run(away, '--min-coverage', '50', '-o', 'tap')
+    expect(tap.stdout).toContain('1..2\n')
+    expect(tap.stdout).toContain('not ok 2 - coverage: at least 50% of routes and ServiceEntries\n')
+    expect(tap.stdout).toContain('"not reached: mesh.yaml:12:1 ServiceEntry default/db"')
+    const json = JSON.parse((await run(away, '--min-coverage', '50', '-o', 'json')).stdout)
+    expect(json.coverage).toMatchObject({ percent: 0, minimum: 50 })
     expect((await run(RIGHT, '--min-coverage', '100')).code).toBe(0)
   })
 })

@@ -17,6 +17,8 @@ export interface Coverage {
   readonly percent: number
   readonly reached: number
   readonly missed: readonly Item[]
+  /** The percentage below which the run fails; undefined if any is enough. */
+  readonly minimum: number | undefined
 }
 
 function routesOf({ istio }: Snapshot): readonly Item[] {
@@ -39,6 +41,16 @@ function itemsOf(snapshot: Snapshot): readonly Item[] {
     location: resource.location,
   }))
   return [...routesOf(snapshot), ...entries]
+}
+
+/** At most this many routes and entries that no test reached are printed; the others are counted. */
+export const MOST_MISSED = 20
+
+export const isEnough = ({ percent, minimum = 0 }: Coverage): boolean => percent >= minimum
+
+export function coverageText(coverage: Coverage): string {
+  const less = isEnough(coverage) ? '' : `, less than ${coverage.minimum}%`
+  return `coverage: ${coverage.percent}% of routes and ServiceEntries${less}`
 }
 
 /** Collects what the tests of one mesh reach. */
@@ -67,10 +79,10 @@ export class Reached {
 }
 
 /** What the tests of all meshes reach together. */
-export function coverageOf(meshes: readonly Reached[]): Coverage {
+export function coverageOf(meshes: readonly Reached[], minimum: number | undefined): Coverage {
   const all = meshes.map(({ items }) => items)
   const reached = all.reduce((sum, each) => sum + each.reached, 0)
   const missed = all.flatMap((each) => each.missed)
   const total = reached + missed.length
-  return { percent: total === 0 ? 100 : Math.floor((reached / total) * 1000) / 10, reached, missed }
+  return { percent: total === 0 ? 100 : Math.floor((reached / total) * 1000) / 10, reached, missed, minimum }
 }

@@ -113,7 +113,7 @@ function expectationsOf(fields: Fields, requests: readonly SuiteRequest[]): Expe
 
 function skipOf(fields: Fields): string | undefined {
   const value = fields.value('skip')
-  if (typeof value === 'boolean') return value ? 'skip' : undefined
+  if (typeof value === 'boolean') return value ? '' : undefined
   return fields.text('skip')
 }
 

@@ -1,9 +1,10 @@
 /** Results of suites in the forms of other programs. */
+import { placeText } from '../../formats/results/result.ts'
 import type { TestCase } from '../../formats/tests/test-case.ts'
 import type { Ending, Step } from '../../simulation/step.ts'
 import { placeMessage } from '../place.ts'
 import type { Mismatch } from './check.ts'
-import type { Coverage } from './coverage.ts'
+import { type Coverage, coverageText, isEnough, MOST_MISSED } from './coverage.ts'
 import type { Suite, SuiteTest } from './model.ts'
 
 export interface TestResult {
@@ -41,8 +42,23 @@ export function caseOf(result: TestResult): TestCase {
   }
 }
 
+/** The coverage that the run asks for, as one more test. @param suite the first one, where nothing is missed */
+export function coverageCase(coverage: Coverage, suite: string): TestCase {
+  const shown = coverage.missed.slice(0, MOST_MISSED)
+  const missed = shown.map(({ what, location }) => ({ what, place: location.position() }))
+  const more = coverage.missed.length - shown.length
+  const lines = missed.map(({ what, place }) => `not reached: ${placeText(place)} ${what}`)
+  return {
+    suite: 'coverage',
+    name: `at least ${coverage.minimum}% of routes and ServiceEntries`,
+    status: isEnough(coverage) ? 'passed' : 'failed',
+    place: missed[0]?.place ?? { file: suite, line: 1, column: 1 },
+    lines: [coverageText(coverage), ...lines, ...(more > 0 ? [`and ${more} more`] : [])],
+  }
+}
+
 const resultMessage = (result: TestResult): object => {
-  const { suite, test, skipped, mismatches, ending } = result
+  const { suite, test, skipped, mismatches, ending, steps } = result
   return {
     suite: suite.file,
     name: test.name,
@@ -51,6 +67,7 @@ const resultMessage = (result: TestResult): object => {
     ...(skipped !== undefined && { skipped }),
     ...(mismatches.length > 0 && { mismatches }),
     ...(ending && { outcome: ending.outcome, text: ending.text }),
+    ...(steps.length > 0 && { steps: steps.map(({ stage, result, reason }) => ({ stage, result, reason })) }),
   }
 }
 
@@ -68,6 +85,7 @@ export const resultsMessage = (results: readonly TestResult[], coverage: Coverag
   ...(coverage && {
     coverage: {
       percent: coverage.percent,
+      ...(coverage.minimum !== undefined && { minimum: coverage.minimum }),
       missed: coverage.missed.map(({ what, location }) => ({ what, location: placeMessage(location) })),
     },
   }),

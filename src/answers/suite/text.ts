@@ -1,8 +1,9 @@
 /** Results of suites for people. */
 import { type Line, styled } from '../../formats/spans.ts'
+import { tableLines } from '../../formats/table.ts'
 import { wrap } from '../../formats/wrap.ts'
 import { fileAndLine } from '../../resources/problems.ts'
-import type { Coverage } from './coverage.ts'
+import { type Coverage, coverageText, isEnough, MOST_MISSED } from './coverage.ts'
 import { countsOf, mismatchText, statusOf, type TestResult } from './results.ts'
 
 const DEFAULT_WIDTH = 80
@@ -28,7 +29,7 @@ function* traceLines({ ending, steps }: TestResult, width: number): Iterable<Lin
 function* resultLines(result: TestResult, width: number): Iterable<Line> {
   const status = statusOf(result)
   const { test, skipped, mismatches } = result
-  const reason = skipped === undefined ? '' : ` (${skipped})`
+  const reason = skipped ? ` (${skipped})` : ''
   const place = status === 'failed' ? ` (${fileAndLine(test.location)})` : ''
   const [first = '', ...more] = wrap(`${test.name}${reason}${place}`, width - INDENT.length)
   yield ['  ', MARKS[status], ` ${first}`]
@@ -37,16 +38,14 @@ function* resultLines(result: TestResult, width: number): Iterable<Line> {
   if (status === 'failed') yield* traceLines(result, width)
 }
 
-/** At most this many lines of what no test reached; the others are counted. */
-const MOST_MISSED = 20
-
-function* coverageLines({ percent, missed }: Coverage): Iterable<Line> {
+function* coverageLines(coverage: Coverage, width: number | undefined): Iterable<Line> {
+  const { missed } = coverage
+  const text = coverageText(coverage)
   yield []
-  yield [`coverage: ${percent}% of routes and ServiceEntries`]
-  for (const { what, location } of missed.slice(0, MOST_MISSED)) {
-    yield ['  not reached: ', styled('name', fileAndLine(location)), ` ${what}`]
-  }
-  if (missed.length > MOST_MISSED) yield [`  and ${missed.length - MOST_MISSED} more`]
+  yield isEnough(coverage) ? [text] : [styled('error', text)]
+  const rows = missed.slice(0, MOST_MISSED).map(({ what, location }) => [what, styled('name', fileAndLine(location))])
+  if (rows.length > 0) yield* tableLines(['NOT REACHED', 'SOURCE'], rows, width)
+  if (missed.length > MOST_MISSED) yield [`and ${missed.length - MOST_MISSED} more`]
 }
 
 export function* suiteLines(
@@ -61,7 +60,7 @@ export function* suiteLines(
     file = result.suite.file
     yield* resultLines(result, columns)
   }
-  if (coverage) yield* coverageLines(coverage)
+  if (coverage) yield* coverageLines(coverage, width)
   const { passed, failed, skipped } = countsOf(results)
   yield []
   yield [`${passed} passed, `, styled(failed > 0 ? 'error' : 'good', `${failed} failed`), `, ${skipped} skipped`]

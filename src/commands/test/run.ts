@@ -1,7 +1,7 @@
-import { type Coverage, coverageOf } from '../../answers/suite/coverage.ts'
+import { type Coverage, coverageOf, isEnough } from '../../answers/suite/coverage.ts'
 import type { Suite, SuiteTest } from '../../answers/suite/model.ts'
 import { parseSuite } from '../../answers/suite/parse.ts'
-import { caseOf, resultsMessage, statusOf, type TestResult } from '../../answers/suite/results.ts'
+import { caseOf, coverageCase, resultsMessage, statusOf, type TestResult } from '../../answers/suite/results.ts'
 import { suiteLines } from '../../answers/suite/text.ts'
 import { UserError } from '../../common/errors.ts'
 import { formatData } from '../../formats/data.ts'
@@ -78,7 +78,8 @@ async function written(
     return [(await import('../../formats/json.ts')).jsonLine({ time: new Date().toISOString(), ...message })]
   }
   if (format === 'text') return renderLines(suiteLines(results, coverage, session.target.width), session.paint)
-  const cases = results.map(caseOf)
+  const minimum = coverage?.minimum === undefined ? [] : [coverageCase(coverage, results[0]?.suite.file ?? '')]
+  const cases = [...results.map(caseOf), ...minimum]
   if (format === 'tap') return (await import('../../formats/tests/tap.ts')).tapChunks(cases)
   if (format === 'junit') return (await import('../../formats/tests/junit.ts')).junitTestChunks(cases)
   const { githubTestChunks } = await import('../../formats/tests/github.ts')
@@ -96,11 +97,12 @@ async function runOnce(
   if (suites.every(({ tests }) => tests.length === 0) && !session.failed) {
     throw new UserError('no tests', `name files of suites; without one, ${DEFAULT_GLOB} is read`)
   }
-  const { minCoverage = 0, coverage: wanted = options.minCoverage !== undefined } = options
+  const { minCoverage, coverage: wanted = minCoverage !== undefined } = options
   const meshes = new SuiteMeshes(options, session, follow, wanted, memories)
   const results = await runSuites(suites, meshes)
-  const coverage = wanted ? coverageOf(meshes.reached) : undefined
-  const findings = results.some((result) => statusOf(result) === 'failed') || (coverage?.percent ?? 100) < minCoverage
+  const coverage = wanted ? coverageOf(meshes.reached, minCoverage) : undefined
+  const findings =
+    results.some((result) => statusOf(result) === 'failed') || (coverage !== undefined && !isEnough(coverage))
   return { output: await written(results, coverage, options, session), findings }
 }
 

@@ -17,7 +17,7 @@ export function* tapChunks(cases: readonly TestCase[]): Iterable<string> {
   yield `TAP version 14\n1..${cases.length}\n`
   for (const [index, each] of cases.entries()) {
     const { status, name, suite, lines } = each
-    const skip = status === 'skipped' ? ` # SKIP ${described(lines[0] ?? '')}` : ''
+    const skip = status === 'skipped' ? ` # SKIP ${described(lines[0] ?? '')}`.trimEnd() : ''
     yield `${status === 'failed' ? 'not ok' : 'ok'} ${index + 1} - ${described(`${suite}: ${name}`)}${skip}\n`
     if (status === 'failed') yield diagnostics(each)
   }
