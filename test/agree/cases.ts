@@ -13,6 +13,8 @@ import { parseDocuments } from '../../src/sources/index.ts'
 import { allCases, type CaseFolder, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { Random } from '../fuzz/random.ts'
 import { difference, kindOf, probeText } from './compare.ts'
+import type { Probe } from './envoy/client.ts'
+import { speakingFirst } from './envoy/echo.ts'
 import { resourcesOf } from './envoy/network.ts'
 import { RealProxy, type Setting } from './envoy/real-proxy.ts'
 import { expected } from './expected.ts'
@@ -43,10 +45,14 @@ async function compareProxy(
     return
   }
   try {
-    await envoy.askAll(probes, (probe, arrival) => {
-      const differs = difference(probe, expected(client, peers, probe), arrival, resources)
-      tally.add(kindOf(probe), place, differs && `${probeText(probe)}\n    ${differs}`)
-    })
+    const compare = (probe: Probe): Promise<void> =>
+      tally.confirm(kindOf(probe), place, async () => {
+        const differs = difference(probe, expected(client, peers, probe), await envoy.ask(probe), resources)
+        return differs && `${probeText(probe)}\n    ${differs}`
+      })
+    for (const probe of probes) if (!probe.serverFirst) await compare(probe)
+    // Some of them wait to the end.
+    await speakingFirst(() => Promise.all(probes.filter(({ serverFirst }) => serverFirst).map(compare)))
   } finally {
     envoy.stop()
   }

@@ -44,8 +44,8 @@ function tlsDifference({ tls, targets }: Branch, received: Received): string | u
   return got === said ? undefined : `protocols ${got}, in the simulation ${said}`
 }
 
-function requestDifference(branch: Branch, received: Received): string | undefined {
-  const { http } = received
+/** Path, host, headers and version of a request. */
+export function requestDifference(branch: Branch, { http }: Received): string | undefined {
   if (!http || branch.path === undefined) return undefined
   if (http.path !== branch.path) return `path ${http.path}, in the simulation ${branch.path}`
   if (http.host !== branch.host) return `host ${http.host}, in the simulation ${branch.host}`

@@ -7,10 +7,10 @@ import { computeProxyView } from '../../src/pipeline.ts'
 import { selectNode } from '../../src/proxy/select.ts'
 import type { ProxyView } from '../../src/scope/view.ts'
 import { clientOf, entranceOf, Peers, type Trace, trace, traceFromOutside } from '../../src/simulation/index.ts'
-import { ARRIVES, type Branch } from '../../src/simulation/step.ts'
+import { ARRIVES } from '../../src/simulation/step.ts'
 import { Random } from '../fuzz/random.ts'
 import { meshOf } from '../support/mesh.ts'
-import { kindOf, probeText } from './compare.ts'
+import { kindOf, probeText, requestDifference } from './compare.ts'
 import type { Arrival, Probe } from './envoy/client.ts'
 import type { Received } from './envoy/echo.ts'
 import { Network, resourcesOf } from './envoy/network.ts'
@@ -53,18 +53,12 @@ function endDifference({ steps, ending }: Trace, { proxy, cluster }: Received): 
 const isMixed = ({ branches, ending }: Trace): boolean =>
   branches.length > 1 || / of \d+ endpoints refuse it/.test(ending.text)
 
-function requestDifference({ host, path }: Branch, { http }: Received): string | undefined {
-  if (!http || path === undefined) return undefined
-  if (http.path !== path) return `path ${http.path}, in the trace ${path}`
-  return http.host === host ? undefined : `host ${http.host}, in the trace ${host}`
-}
-
 /** The test's endpoints understand the mesh's TLS, which applications without a proxy do not. */
 const isUnderstood = ({ cluster, tls }: Received): boolean =>
   INBOUND_CLUSTER.test(cluster) || !tls?.alpn.includes('istio')
 
 /** What differs; undefined when both do the same. */
-function pathDifference(found: Trace, probe: Probe, { received, status }: Arrival): string | undefined {
+function pathDifference(found: Trace, { received, status }: Arrival): string | undefined {
   const { branches, ending, steps } = found
   const isKnown = steps.some(({ stage }) => stage === 'inbound')
   if (!received || (isKnown && !isUnderstood(received))) {
@@ -75,8 +69,7 @@ function pathDifference(found: Trace, probe: Probe, { received, status }: Arriva
     return `Envoy reaches ${received.proxy} ${received.cluster}, the trace: ${ending.text}`
   const end = endDifference(found, received)
   if (end) return end
-  const isDirect = probe.http && !steps.slice(1).some(({ stage }) => stage === 'gateway')
-  const differs = isDirect ? branches.map((branch) => requestDifference(branch, received)) : [undefined]
+  const differs = branches.map((branch) => requestDifference(branch, received))
   return differs.includes(undefined) ? undefined : differs[0]
 }
 
@@ -122,8 +115,12 @@ async function followMesh(seed: number, most: number, setting: Setting, tally: T
       const first = await network.proxyOf(view, name)
       const place = `mesh ${seed}, ${name}`
       for (const probe of random.shuffled(probes).slice(0, most)) {
-        const differs = pathDifference(follow(probe), probe, await network.ask(first, probe))
-        tally.add(`path from ${kindOf(probe)}`, place, differs && `${probeText(probe)}\n    ${differs}`)
+        const found = follow(probe)
+        const via = found.steps.slice(1).some(({ stage }) => stage === 'gateway') ? ' through a gateway' : ''
+        await tally.confirm(`path from ${kindOf(probe)}${via}`, place, async () => {
+          const differs = pathDifference(found, await network.ask(first, probe))
+          return differs && `${probeText(probe)}\n    ${differs}`
+        })
       }
     }
   } catch (error) {

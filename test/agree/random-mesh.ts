@@ -66,7 +66,7 @@ function application({ name, namespace, byte }: App, random: Random): string {
   const isHeadless = random.chance(1 / 6)
   const pods = [1, 2].slice(0, 1 + random.below(2)).map((number) => {
     const remote = IN_MESH.replace('n1', REMOTE_NETWORK)
-    const mesh = name === 'web' && number === 1 ? IN_MESH : random.pick([IN_MESH, IN_MESH, IN_MESH, remote, 'a: b'])
+    const mesh = name === 'web' && number === 1 ? IN_MESH : random.pick([IN_MESH, IN_MESH, remote, remote, 'a: b'])
     const excluded = random.pick(['', '', '', '"8080"', '"3306,7070"'])
     return pod({
       name: `${name}-${number}`,

@@ -3,7 +3,7 @@ import { connect, type Server } from 'node:net'
 import type { Cluster, ReceivedResources } from '../../../src/simulation/resources.ts'
 import { bootstrapOf, ENTRIES, type Entry } from './bootstrap.ts'
 import { type Arrival, type Probe, send } from './client.ts'
-import { type Relay, speakingFirst, startEcho } from './echo.ts'
+import { type Relay, startEcho } from './echo.ts'
 import type { Pki } from './pki.ts'
 import { EnvoyProcess } from './process.ts'
 
@@ -60,13 +60,6 @@ export class RealProxy {
 
   ask(probe: Probe): Promise<Arrival> {
     return send(this.portOf(probe.entry), probe, this.#pki)
-  }
-
-  /** Asks one after the other; connections whose clients wait for the server at once, because some wait to the end. */
-  async askAll(probes: readonly Probe[], take: (probe: Probe, arrival: Arrival) => void): Promise<void> {
-    for (const probe of probes) if (!probe.serverFirst) take(probe, await this.ask(probe))
-    const waiting = probes.filter(({ serverFirst }) => serverFirst)
-    await speakingFirst(() => Promise.all(waiting.map(async (probe) => take(probe, await this.ask(probe)))))
   }
 
   stop(): void {
