@@ -44,22 +44,28 @@ function tlsDifference({ tls, targets }: Branch, received: Received): string | u
   return got === said ? undefined : `protocols ${got}, in the simulation ${said}`
 }
 
-/** Path, host, headers and version of a request. */
+/** Path, host and headers of a request. */
 export function requestDifference(branch: Branch, { http }: Received): string | undefined {
   if (!http || branch.path === undefined) return undefined
   if (http.path !== branch.path) return `path ${http.path}, in the simulation ${branch.path}`
   if (http.host !== branch.host) return `host ${http.host}, in the simulation ${branch.host}`
-  const { headers = [], version } = branch.targets[0]?.sent.http ?? branch.sent.http ?? {}
-  if (http.version !== version) return `HTTP/${http.version}, in the simulation HTTP/${version}`
+  const { headers = [] } = branch.sent.http ?? {}
   const [got, said] = [texts(Object.entries(http.headers)), texts(headers)].map((each) => each.join('; '))
   return got === said ? undefined : `headers ${got}, in the simulation ${said}`
+}
+
+function versionDifference({ path, targets }: Branch, { http }: Received): string | undefined {
+  const version = targets[0]?.sent.http?.version
+  return http && path !== undefined && http.version !== version
+    ? `HTTP/${http.version}, in the simulation HTTP/${version}`
+    : undefined
 }
 
 function branchDifference(branch: Branch, received: Received, resources: ReceivedResources): string | undefined {
   const endpoints = allowedEndpoints(branch, resources)
   if (endpoints && !endpoints.has(received.endpoint))
     return `an endpoint that the simulation does not use: ${received.endpoint}`
-  return tlsDifference(branch, received) ?? requestDifference(branch, received)
+  return tlsDifference(branch, received) ?? versionDifference(branch, received) ?? requestDifference(branch, received)
 }
 
 /** What differs; undefined when both do the same. */

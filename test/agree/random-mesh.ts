@@ -23,7 +23,7 @@ const PORTS = [
   '{name: mysql, port: 3307, targetPort: 3307}',
 ]
 const MODES = ['STRICT', 'STRICT', 'PERMISSIVE', 'DISABLE']
-const CLIENT_MODES = ['DISABLE', 'ISTIO_MUTUAL', 'SIMPLE', 'MUTUAL']
+const CLIENT_MODES = ['DISABLE', 'ISTIO_MUTUAL', 'SIMPLE', 'MUTUAL, clientCertificate: /c, privateKey: /k']
 const REMOTE_NETWORK = 'n2'
 
 const object = (kind: string, group: string, { name, namespace }: { name: string; namespace: string }, spec: string) =>
@@ -191,6 +191,38 @@ function gateways(random: Random): string {
   )
 }
 
+/** A host outside of the mesh that sidecars reach through a gateway. */
+function egress(random: Random): string {
+  const at = { name: 'egress', namespace: 'istio-system' }
+  const gateway = 'egress.istio-system.svc.cluster.local'
+  const labels = 'app: egress, topology.istio.io/network: n1'
+  const annotations = 'inject.istio.io/templates: gateway'
+  const isMutual = random.chance(2 / 3)
+  const server = isMutual ? 'protocol: HTTPS}, tls: {mode: ISTIO_MUTUAL}' : 'protocol: HTTP}'
+  const tls = isMutual ? '{mode: ISTIO_MUTUAL, sni: ext.example.com}' : `{mode: ${random.pick(CLIENT_MODES)}}`
+  const route = (match: string, host: string, port: number): string =>
+    `{match: [{gateways: [${match}], port: ${match === 'mesh' ? 80 : 443}}], route: [{destination: {host: ${host}, port: {number: ${port}}}}]}`
+  const entry = '{hosts: [ext.example.com], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}'
+  return (
+    pod({ ...at, ip: '10.1.9.3', labels, annotations }) +
+    service('egress', 'istio-system', '10.96.0.93', '{name: https, port: 443, targetPort: 8443}') +
+    object('ServiceEntry', 'networking', { name: 'ext', namespace: 'shop' }, entry) +
+    object(
+      'Gateway',
+      'networking',
+      at,
+      `{selector: {app: egress}, servers: [{port: {number: 443, name: https, ${server}, hosts: [ext.example.com]}]}`,
+    ) +
+    object('DestinationRule', 'networking', at, `{host: ${gateway}, trafficPolicy: {tls: ${tls}}}`) +
+    object(
+      'VirtualService',
+      'networking',
+      at,
+      `{hosts: [ext.example.com], gateways: [mesh, istio-system/egress], http: [${route('mesh', gateway, 443)}, ${route('istio-system/egress', 'ext.example.com', 80)}]}`,
+    )
+  )
+}
+
 const MESH = `apiVersion: v1
 kind: ConfigMap
 metadata: {name: istio, namespace: istio-system}
@@ -207,5 +239,5 @@ export function randomMesh(random: Random): string {
     ...(random.chance(2 / 3) ? [virtualService(app, random)] : []),
     ...(random.chance(1 / 5) ? [sidecar(app)] : []),
   ])
-  return MESH + client + own.join('') + authentication(random) + gateways(random)
+  return MESH + client + own.join('') + authentication(random) + gateways(random) + egress(random)
 }

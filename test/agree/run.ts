@@ -46,7 +46,10 @@ async function main(binary: string): Promise<void> {
     cases: () => compareCases({ only: new RegExp(values.only), meshes, seed }, { setting, tally }),
     paths: () => comparePaths({ seed, meshes: paths, most }, setting, tally),
   }
-  for (const part of values.parts.split(',')) {
+  const asked = values.parts.split(',')
+  const unknown = asked.find((part) => !Object.hasOwn(parts, part))
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}, only ${Object.keys(parts).join(', ')}`)
+  for (const part of asked) {
     const before = performance.now()
     await parts[part]?.()
     console.log(`== ${part} took ${Math.round((performance.now() - before) / 1000)} s`)

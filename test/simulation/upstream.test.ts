@@ -92,6 +92,20 @@ describe('an answer of the proxy itself', () => {
   })
 })
 
+describe('a workload without a proxy', () => {
+  const bare = MESH.replace('app: web, security.istio.io/tlsMode: istio', 'app: web')
+  const outcome = (tls: TraceRequest['tls']) => {
+    const mesh = meshOf(bare)
+    const request = { ...requestTo(8443, {}), host: '10.0.0.2', tls, http: undefined }
+    return trace(clientOf(viewIn(mesh, 'client'), mesh.scope), new Peers(mesh.scope), request, SETTINGS).ending.outcome
+  }
+
+  it("does not understand the TLS of the mesh's proxies, and perhaps that of any other client", () => {
+    expect(outcome({ sni: '', alpn: ['istio-peer-exchange', 'istio'], certificate: 'mesh' })).toBe('refused')
+    expect(outcome({ sni: '', alpn: [], certificate: 'mesh' })).toBe('passthrough')
+  })
+})
+
 describe('the certificate of a client', () => {
   const outcome = (mode: string, certificate: 'none' | 'mesh' | 'other') => {
     const credential = mode === 'ISTIO_MUTUAL' ? '' : ', credentialName: c'

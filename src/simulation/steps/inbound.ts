@@ -10,6 +10,7 @@ import type { Peer, PeerProxy } from '../peers.ts'
 import { ARRIVES, type Ending, type Hop, type Step } from '../step.ts'
 import { throughListener } from './hop.ts'
 import { inboundListenerOf } from './listener.ts'
+import { isMeshTls } from './transport.ts'
 
 /** What the other side does with a connection; without an ending, the application gets it. */
 export interface Arrival {
@@ -68,11 +69,11 @@ function accepted(peer: Peer, { steps, branches: [branch] }: Hop, policy: Policy
   }
 }
 
-function withoutProxy(peer: Peer, { tls }: Connection): Arrival {
+function withoutProxy(peer: Peer, connection: Connection): Arrival {
   const origins = [
     { what: peer.description, location: peer.resource.location.child('metadata', 'name'), why: 'no proxy' },
   ]
-  if (tls?.certificate !== 'mesh') {
+  if (!isMeshTls(connection)) {
     const reason = 'the workload has no proxy, the application gets the connection'
     return { step: { stage: 'inbound', result: peer.description, reason, origins }, ending: undefined }
   }

@@ -13,6 +13,10 @@ const TLS_CONTEXT = /\.UpstreamTlsContext$/
 /** Protocols that only proxies of the mesh offer. */
 const MESH_PROTOCOL = 'istio'
 
+/** TLS that only a proxy of the mesh begins, and only one can end. A client's own TLS may show an identity of the mesh. */
+export const isMeshTls = ({ tls }: Connection): boolean =>
+  tls?.certificate === 'mesh' && tls.alpn.includes(MESH_PROTOCOL)
+
 /** The TLS socket inside wrappers; undefined for plain text. */
 function tlsSocketOf(socket: TransportSocket | undefined): TransportSocket | undefined {
   let inner = socket

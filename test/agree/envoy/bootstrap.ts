@@ -7,6 +7,7 @@
 import type {
   Cluster,
   FilterChain,
+  HttpProtocolOptions,
   LbEndpoint,
   Listener,
   LoadAssignment,
@@ -27,6 +28,9 @@ export const ENTRIES = ['outbound', 'inbound', 'direct'] as const
 
 export type Entry = (typeof ENTRIES)[number]
 
+/** A destination that no listener is for. */
+export const NOWHERE = '192.0.2.1'
+
 /** The port of each entry. */
 export type EntryPorts = Readonly<Record<Entry, number>>
 
@@ -35,8 +39,6 @@ const PROXY_PROTOCOL = {
   name: 'envoy.filters.listener.proxy_protocol',
   typedConfig: { '@type': `${PREFIX}.listener.proxy_protocol.v3.ProxyProtocol` },
 }
-const TCP_PROXY = 'envoy.filters.network.tcp_proxy'
-const NOWHERE = 'agree-nowhere'
 /** Listener filters that need the socket of a redirected connection, or privileges. */
 const OF_SOCKETS: ReadonlySet<string> = new Set([
   'envoy.filters.listener.original_dst',
@@ -139,16 +141,16 @@ function listenerOf(listener: Listener, resources: ReceivedResources, ports: Ent
   }
 }
 
-/** Hands connections over to the listener of their destination, and closes those that have none. */
-function directEntry(port: number): object {
-  const typedConfig = { '@type': `${PREFIX}.network.tcp_proxy.v3.TcpProxy`, statPrefix: NOWHERE, cluster: NOWHERE }
+/** Hands connections over to the listener of their destination, and answers those that have none with a text. */
+function directEntry(port: number, text: string): object {
+  const typedConfig = { '@type': `${PREFIX}.network.direct_response.v3.Config`, response: { inlineString: text } }
   return {
     name: 'agree-direct',
     address: at('127.0.0.1', port),
     useOriginalDst: true,
     enableReusePort: false,
     listenerFilters: [PROXY_PROTOCOL],
-    filterChains: [{ filters: [{ name: TCP_PROXY, typedConfig }] }],
+    filterChains: [{ filters: [{ name: 'envoy.filters.network.direct_response', typedConfig }] }],
   }
 }
 
@@ -175,12 +177,21 @@ function assignmentOf(cluster: Cluster, eds: readonly LoadAssignment[], port: nu
   return { clusterName: cluster.name, endpoints }
 }
 
-/** Without the validation of names, because the test does not validate certificates of endpoints. */
-function protocolOptions({ typedExtensionProtocolOptions }: Cluster): object | undefined {
-  const options = typedExtensionProtocolOptions?.[HTTP_OPTIONS]
-  if (!options) return undefined
+const HTTP_TYPE = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
+
+/**
+ * Without the validation of names, because the test does not validate certificates of endpoints. Requests to different
+ * addresses must not share a connection because the test gives them one endpoint.
+ */
+function protocolOptions(cluster: Cluster): object {
+  const otherwise: HttpProtocolOptions & Json = {
+    '@type': HTTP_TYPE,
+    explicitHttpConfig: { httpProtocolOptions: {} } as object,
+  }
+  const options = cluster.typedExtensionProtocolOptions?.[HTTP_OPTIONS] ?? otherwise
   const { autoSanValidation: _, ...rest } = (options.upstreamHttpProtocolOptions ?? {}) as Json
-  return { [HTTP_OPTIONS]: { ...options, upstreamHttpProtocolOptions: rest } }
+  const once = isByAddress(cluster) && { commonHttpProtocolOptions: { maxRequestsPerConnection: 1 } }
+  return { [HTTP_OPTIONS]: { ...options, ...once, upstreamHttpProtocolOptions: rest } }
 }
 
 /** Policies of clusters whose endpoints the test replaces by one. */
@@ -211,18 +222,17 @@ function clusterOf(cluster: Cluster, eds: readonly LoadAssignment[], port: numbe
  * The configuration of a stock Envoy that treats connections as the proxy would.
  * @param ports where connections enter, with a PROXY header
  * @param servers ports of the echo servers by cluster
+ * @param name that Envoy answers to a connection to `NOWHERE`
  */
 export function bootstrapOf(
   resources: ReceivedResources,
   ports: EntryPorts,
   servers: ReadonlyMap<string, number>,
   pki: Pki,
+  name: string,
 ): object {
   const { lds, cds, eds } = resources
-  const nowhere = { name: NOWHERE, type: 'STATIC', loadAssignment: { clusterName: NOWHERE } }
   const listeners = lds.map((listener) => listenerOf(listener, resources, ports, pki))
   const clusters = cds.map((cluster) => clusterOf(cluster, eds, servers.get(cluster.name) ?? 0, pki))
-  return {
-    staticResources: { listeners: [...listeners, directEntry(ports.direct)], clusters: [...clusters, nowhere] },
-  }
+  return { staticResources: { listeners: [...listeners, directEntry(ports.direct, name)], clusters } }
 }

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 
 const TRIES = 800
 const PAUSE_MS = 25
+const MOST_STARTS = 5
+const IN_USE = 'Address already in use'
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'vipctl-agree-'))
 
@@ -58,19 +60,28 @@ export class EnvoyProcess {
     servers: readonly Server[],
     answers: (port: number) => Promise<boolean>,
   ): Promise<EnvoyProcess> {
-    const ports = await freePorts(entries)
-    const envoy = new EnvoyProcess(binary, ports, bootstrapOf(ports), servers)
-    for (let tries = 0; tries < TRIES && envoy.#child.exitCode === null; tries++) {
-      if (await answers(ports.at(-1) ?? 0)) return envoy
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    for (let starts = 1; ; starts++) {
+      const ports = await freePorts(entries)
+      const envoy = new EnvoyProcess(binary, ports, bootstrapOf(ports), servers)
+      for (let tries = 0; tries < TRIES && envoy.#child.exitCode === null; tries++) {
+        if (await answers(ports.at(-1) ?? 0)) return envoy
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      }
+      envoy.#end()
+      // Another program may take a port in between.
+      if (starts < MOST_STARTS && envoy.#log.includes(IN_USE)) continue
+      for (const server of servers) server.close()
+      throw new Error(`Envoy does not start: ${envoy.#log.slice(0, 1000)}`)
     }
-    envoy.stop()
-    throw new Error(`Envoy does not start: ${envoy.#log.slice(0, 1000)}`)
+  }
+
+  #end(): void {
+    this.#child.kill()
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 
   stop(): void {
-    this.#child.kill()
+    this.#end()
     for (const server of this.#servers) server.close()
-    rmSync(this.#folder, { recursive: true, force: true })
   }
 }

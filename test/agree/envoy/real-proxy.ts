@@ -1,20 +1,29 @@
 /** A stock Envoy with the configuration of one proxy, and an echo server behind each of its clusters. */
+import { randomUUID } from 'node:crypto'
 import { connect, type Server } from 'node:net'
 import type { Cluster, ReceivedResources } from '../../../src/simulation/resources.ts'
-import { bootstrapOf, ENTRIES, type Entry } from './bootstrap.ts'
+import { bootstrapOf, ENTRIES, type Entry, NOWHERE } from './bootstrap.ts'
 import { type Arrival, type Probe, send } from './client.ts'
 import { type Relay, startEcho } from './echo.ts'
 import type { Pki } from './pki.ts'
 import { EnvoyProcess } from './process.ts'
 
-const isOpen = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.on('connect', () => resolve(true))
-    socket.on('error', () => resolve(false))
-    socket.on('close', () => socket.destroy())
-    socket.on('connect', () => socket.destroy())
-  })
+const PATIENCE_MS = 2_000
+
+/** Whether this Envoy answers at the port, and not another program that took it. */
+const answersAs =
+  (name: string) =>
+  (port: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write(`PROXY TCP4 ${NOWHERE} ${NOWHERE} 1 1\r\n`))
+      socket.on('data', (text) => {
+        resolve(text.toString('utf8') === name)
+        socket.destroy()
+      })
+      socket.on('error', () => resolve(false))
+      socket.on('close', () => resolve(false))
+      socket.setTimeout(PATIENCE_MS, () => socket.destroy())
+    })
 
 /** What all proxies of a run share. */
 export interface Setting {
@@ -49,9 +58,10 @@ export class RealProxy {
       servers.push(server)
       ports.set(cluster.name, port)
     }
+    const id = randomUUID()
     const bootstrap = ([outbound = 0, inbound = 0, direct = 0]: readonly number[]): object =>
-      bootstrapOf(resources, { outbound, inbound, direct }, ports, pki)
-    return new RealProxy(await EnvoyProcess.start(binary, ENTRIES.length, bootstrap, servers, isOpen), pki)
+      bootstrapOf(resources, { outbound, inbound, direct }, ports, pki, id)
+    return new RealProxy(await EnvoyProcess.start(binary, ENTRIES.length, bootstrap, servers, answersAs(id)), pki)
   }
 
   portOf(entry: Entry): number {
