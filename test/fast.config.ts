@@ -6,7 +6,7 @@ export const SLOW = [
   'test/fuzz/**',
   'test/live/**',
   'test/commands/{limits,snapshot,watch}.test.ts',
-  'test/commands/lint-config/changed.test.ts',
+  'test/commands/lint-config/changed{,-hostile}.test.ts',
   'test/input/follow.test.ts',
   'test/releases/checked.test.ts',
   'test/resources/assumed/{cluster-ips,meshes}.test.ts',

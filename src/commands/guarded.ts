@@ -33,7 +33,7 @@ class GuardedStream implements OutputStream {
   }
 
   write(text: string): Promise<void> | void {
-    const broken = this.#isInLine ? breakCommands(`.${text}`).slice(1) : breakCommands(text)
+    const broken = breakCommands(text, undefined, this.#isInLine)
     const lineStart = text.lastIndexOf('\n') + 1
     this.#isInLine = text.slice(lineStart).trim() !== '' || (this.#isInLine && lineStart === 0)
     return this.#stream.write(broken)

@@ -17,9 +17,12 @@ interface Escapes {
 /** As hidden characters are shown. */
 const VISIBLE: Escapes = { colon: '\\x3a', hash: '\\x23' }
 
+/** A fast test that most texts fail. */
+const mayHaveCommand = (text: string): boolean => text.includes('::') || text.includes('##')
+
 /** Whether YAML, in which lines of a text may be lines of the output, has to quote a text. */
 export const hasCommand = (text: string): boolean =>
-  (text.includes('::') && text.search(LINE_COMMAND) >= 0) || (text.includes('##') && text.search(BRACKET_COMMAND) >= 0)
+  mayHaveCommand(text) && (text.search(LINE_COMMAND) >= 0 || text.search(BRACKET_COMMAND) >= 0)
 
 /** Breaks commands that may be anywhere in a line. @param hash how the format writes `#` */
 export const breakBracketCommands = (text: string, hash: string): string =>
@@ -27,10 +30,12 @@ export const breakBracketCommands = (text: string, hash: string): string =>
 
 /**
  * Breaks every command: `\x3a:add-mask::x`, `#\x23[group]x`.
- * @param text whole lines
  * @param escapes those of the format; without them, visible ones for people
+ * @param isInLine whether the text begins inside a line
  */
-export function breakCommands(text: string, { colon, hash }: Escapes = VISIBLE): string {
-  const broken = text.includes('::') ? text.replace(LINE_COMMAND, colon) : text
+export function breakCommands(text: string, { colon, hash }: Escapes = VISIBLE, isInLine = false): string {
+  if (!mayHaveCommand(text)) return text
+  const rest = isInLine ? text.indexOf('\n') + 1 || text.length : 0
+  const broken = text.slice(0, rest) + text.slice(rest).replace(LINE_COMMAND, colon)
   return breakBracketCommands(broken, hash)
 }

@@ -89,6 +89,11 @@ describe('commands of CI systems', () => {
     expect(parse(yamlText(data), { version: '1.1' })).toEqual(data)
   })
 
+  it('are not seen where a piece of output goes on inside a line', () => {
+    expect(breakCommands('::x\n::x', undefined, true)).toBe('::x\n\\x3a:x')
+    expect(breakCommands('::x ##[b]', undefined, true)).toBe('::x #\\x23[b]')
+  })
+
   it.each(['::', '::1', '::1   ServiceEntry', '::ffff:10.0.0.1', '  ::1:8080  HEALTHY', 'a::b', '# [x]', '## a [b]'])(
     'are not seen where there is none: %j',
     (text) => expect(breakCommands(text)).toBe(text),

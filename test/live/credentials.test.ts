@@ -169,6 +169,14 @@ describe('own credentials', () => {
     expect(stderr).toContain('(401): [hidden] is wrong')
   })
 
+  it('of a proxy may be anything', async () => {
+    const { code, stderr } = await readAs({ cluster: { 'proxy-url': 'http://me:%zz%00@127.0.0.1:1' } })
+    expect(stderr).toContain('by the proxy http://127.0.0.1:1): ')
+    expect(stderr).not.toContain('%zz')
+    expect(stderr).not.toContain('internal error')
+    expect(code).toBe(2)
+  })
+
   it('that are short are hidden in a header', async () => {
     const { stderr } = await readAs({ user: { token: 'abc' }, misbehave: asStatus(401) })
     expect(stderr).toContain('bad credentials Bearer [hidden]')

@@ -68,6 +68,9 @@ export class Checkout {
    * @throws UserError when it cannot be written, or when the tree has another entry of the name
    */
   async put(folder: string, { path, bytes }: TreeEntry, content: Buffer): Promise<void> {
+    // Names may have other separators on Windows.
+    if (!isInside(this.#folder, join(this.#folder, folder, path)))
+      throw new UserError(`${path} leads out of the commit`)
     const target = Buffer.concat([Buffer.from(`${join(this.#folder, folder)}/`), bytes])
     try {
       await mkdir(target.subarray(0, target.lastIndexOf('/')), { recursive: true })

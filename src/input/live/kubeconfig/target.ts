@@ -56,8 +56,14 @@ function headersOf(entries: readonly (readonly [string, string])[]): Record<stri
   return headers
 }
 
-function passwordOf(url: string): string | undefined {
-  return URL.canParse(url) ? decodeURIComponent(new URL(url).password) : undefined
+/** The password of a URL, as it is written and decoded. */
+function passwordsOf(url: string): readonly string[] {
+  const password = URL.canParse(url) ? new URL(url).password : ''
+  try {
+    return [password, decodeURIComponent(password)]
+  } catch {
+    return [password]
+  }
 }
 
 function proxyText(url: string): string {
@@ -99,7 +105,7 @@ export function targetOf(found: Contexts, wanted: string | undefined, options: C
   // The library refuses plain HTTP unless certificates are ignored, and plain HTTP has none.
   const skipTLSVerify = cluster.skipTLSVerify || server.protocol === 'http:'
   const secrets = new Secrets()
-  secrets.add(proxyUrl && passwordOf(proxyUrl))
+  secrets.add(...(proxyUrl ? passwordsOf(proxyUrl) : []))
   const identity = new Identity(
     { user, cluster: { ...cluster, ...(proxyUrl && { proxyUrl }), skipTLSVerify } },
     secrets,
