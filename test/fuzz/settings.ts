@@ -6,7 +6,7 @@ import type { Corpus, Mapping } from './corpus.ts'
 import { hostileKey, hostileText } from './hostile.ts'
 import { copy, mutate } from './mutate.ts'
 import type { Random } from './random.ts'
-import { hostileBytes, mutateText } from './text.ts'
+import { DEEPEST_YAML, depthOf, hostileBytes, mutateText } from './text.ts'
 
 function mutated(value: Mapping, random: Random, corpus: Corpus): JsonValue {
   const root = [copy(value)]
@@ -15,13 +15,8 @@ function mutated(value: Mapping, random: Random, corpus: Corpus): JsonValue {
 }
 
 function textOf(value: JsonValue, random: Random): string {
-  // The YAML writer is recursive.
-  try {
-    if (random.chance(0.7)) return stringify(value, { compat: 'yaml-1.1', lineWidth: 0 })
-  } catch {
-    // JSON is also YAML.
-  }
-  return JSON.stringify(value)
+  const isYaml = random.chance(0.7) && depthOf(value) <= DEEPEST_YAML
+  return isYaml ? stringify(value, { compat: 'yaml-1.1', lineWidth: 0 }) : JSON.stringify(value)
 }
 
 function hurt(value: Mapping, random: Random, corpus: Corpus): string | Buffer {

@@ -4,10 +4,10 @@ import type { JsonValue } from '../../src/sources/document.ts'
 import { hostileText } from './hostile.ts'
 import type { Random } from './random.ts'
 
-/** Beyond this depth the YAML writer overflows the stack; JSON is also YAML. */
-const DEEPEST_YAML = 400
+/** Beyond this depth the YAML writer takes minutes or overflows the stack; JSON is also YAML. */
+export const DEEPEST_YAML = 400
 
-function depthOf(value: JsonValue): number {
+export function depthOf(value: JsonValue): number {
   let depth = 0
   let level: JsonValue[] = [value]
   while (level.length > 0) {
