@@ -106,12 +106,12 @@ function listing(folder: string): string {
 async function check(files: readonly FuzzedFile[], folder: string, patched: string): Promise<Omit<FixTrial, 'seed'>> {
   const argv = ['lint', '.', '--fix', '--fixes', 'none', '-q']
   const names = listing(folder)
-  const { stdout: input } = await runInProcess([...argv, '--dry-run'], folder)
+  const { stdout: input, code, stderr } = await runInProcess([...argv, '--dry-run'], folder)
   const applied =
     input === '' ? undefined : spawnSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: patched, input })
   await runInProcess(argv, folder)
   const contents = new Map(files.map(({ name }) => [name, readFileSync(join(folder, name))]))
-  const problems: string[] = []
+  const problems = code === 2 ? [stderr] : []
   if (applied && applied.status !== 0) problems.push(`git apply: ${applied.stderr}`)
   if (listing(folder) !== names) problems.push(`other files: ${listing(folder)}`)
   await runInProcess(argv, folder)
