@@ -1,23 +1,22 @@
 /** Writes files: each completely or not at all, and all of those that belong together or none. */
 import { randomBytes } from 'node:crypto'
-import { type BigIntStats, constants } from 'node:fs'
+import { type BigIntStats, constants, copyFileSync, linkSync, renameSync, rmSync } from 'node:fs'
 import {
   access,
   appendFile,
   copyFile,
   type FileHandle,
-  link,
   mkdir,
   open,
   readFile,
   realpath,
-  rename,
   rm,
   rmdir,
   stat,
   writeFile,
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isSettled, removeAtEnd } from '../leftovers.ts'
 
 /** A file to write. */
 export interface FileContent {
@@ -125,7 +124,7 @@ class Transaction {
     try {
       for (const file of files) await this.#at(file, () => this.#stage(file))
       for (const staged of this.#staged) await this.#at(staged.file, () => this.#check(staged))
-      await this.#replaceAll()
+      this.#replaceAll()
     } catch (error) {
       await this.#clear()
       for (const folder of this.#folders.reverse()) await rmdir(folder).catch(() => undefined)
@@ -152,6 +151,7 @@ class Transaction {
     else await this.#makeFolder(dirname(target))
     const staged: Staged = { file, target, temporary: temporaryName(target), old }
     this.#staged.push(staged)
+    removeAtEnd(staged.temporary)
     await this.#write(staged)
   }
 
@@ -185,39 +185,46 @@ class Transaction {
     }
   }
 
-  async #replaceAll(): Promise<void> {
+  /** Without a pause, so that a signal cannot end the program in the middle. */
+  #replaceAll(): void {
     const replaced: Staged[] = []
-    try {
-      for (const staged of this.#staged) {
-        await this.#at(staged.file, async () => {
-          if (this.#staged.length > 1) await this.#backUp(staged)
-          await rename(staged.temporary, staged.target)
-        })
+    for (const staged of this.#staged) {
+      try {
+        if (this.#staged.length > 1) backUp(staged)
+        renameSync(staged.temporary, staged.target)
         replaced.push(staged)
+      } catch (error) {
+        for (const { backup, target } of replaced.reverse()) {
+          if (backup === undefined) rmSync(target, { force: true })
+          else renameSync(backup, target)
+        }
+        throw new WriteError(staged.file.path, error)
       }
-    } catch (error) {
-      for (const { backup, target } of replaced.reverse()) {
-        await (backup === undefined ? rm(target, { force: true }) : rename(backup, target))
-      }
-      throw error
     }
-  }
-
-  async #backUp(staged: Staged): Promise<void> {
-    const { old, target } = staged
-    if (!old) return
-    const backup = temporaryName(target)
-    staged.backup = backup
-    // Not all file systems have hard links.
-    await link(target, backup).catch(() => copyFile(target, backup, constants.COPYFILE_EXCL))
   }
 
   /** Removes what is left beside the files. */
   async #clear(): Promise<void> {
     for (const { temporary, backup } of this.#staged) {
       await rm(temporary, { force: true })
-      if (backup !== undefined) await rm(backup, { force: true })
+      isSettled(temporary)
+      if (backup === undefined) continue
+      await rm(backup, { force: true })
+      isSettled(backup)
     }
+  }
+}
+
+function backUp(staged: Staged): void {
+  const { old, target } = staged
+  if (!old) return
+  staged.backup = temporaryName(target)
+  removeAtEnd(staged.backup)
+  try {
+    linkSync(target, staged.backup)
+  } catch {
+    // Not all file systems have hard links.
+    copyFileSync(target, staged.backup, constants.COPYFILE_EXCL)
   }
 }
 

@@ -61,7 +61,7 @@ function port(number: number, name: string, random: Random): Value {
 }
 
 function labels(random: Random): Value | undefined {
-  const value = random.pick<Value>(['web', new Raw('1.10'), new Raw('true'), new Raw('0755'), new Raw('12')])
+  const value = random.pick<Value>(['web', new Raw('1.10'), new Raw('true'), new Raw('0755', '755'), new Raw('12')])
   return maybe(random, 0.5, { app: 'web', v: value })
 }
 

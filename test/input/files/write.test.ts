@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -14,7 +15,7 @@ import {
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { checkWritable, type FileContent, writeAtomically, writeOutput } from '../../../src/input/files/write.ts'
-import { folderOf } from '../../commands/cli.ts'
+import { folderOf, ROOT } from '../../commands/cli.ts'
 
 const UMASK = process.umask()
 const isRoot = process.getuid?.() === 0
@@ -123,6 +124,22 @@ describe('a file that is not written', () => {
       'old',
       'theirs',
     ])
+  })
+
+  it.each(['SIGINT', 'SIGTERM'])('leaves nothing behind after %s either', (signal) => {
+    const folder = folderOf({ x: 'old' })
+    const script = `
+      import { writeAtomically } from './src/input/files/write.ts'
+      function* content() {
+        yield 'new'
+        process.kill(process.pid, '${signal}')
+        for (;;) yield 'more'
+      }
+      setTimeout(() => {}, 60_000)
+      await writeAtomically([{ path: ${JSON.stringify(join(folder, 'x'))}, content: content() }])`
+    const argv = ['--import', 'tsx', '--input-type=module', '-e', script]
+    expect(spawnSync(process.execPath, argv, { cwd: ROOT, timeout: 60_000 }).signal).toBe(signal)
+    expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['old'])
   })
 
   it('leaves nothing behind, neither files nor folders, and puts back what was replaced before it', async () => {
