@@ -2,14 +2,17 @@
  * Sends connections and requests to every listener of the proxies of conformance cases, and of random meshes made of two
  * cases, through a stock Envoy, and compares where and how they arrive with what the simulation says.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { computeMesh, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
 import { ASSUMED_NOTHING } from '../../src/resources/assumed/options.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
+import type { ProxyView } from '../../src/scope/view.ts'
 import { clientOf, Peers } from '../../src/simulation/index.ts'
+import type { ReceivedResources } from '../../src/simulation/resources.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
+import { unpackedArchive } from '../conformance/archives.ts'
 import { allCases, type CaseFolder, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { Random } from '../fuzz/random.ts'
 import { difference, kindOf, probeText } from './compare.ts'
@@ -18,30 +21,35 @@ import { speakingFirst } from './envoy/echo.ts'
 import { resourcesOf } from './envoy/network.ts'
 import { RealProxy, type Setting } from './envoy/real-proxy.ts'
 import { expected } from './expected.ts'
+import { PLAIN } from './http-probes.ts'
 import { gatewayProbes, inboundProbes, outboundProbes } from './probes.ts'
 import type { Tally } from './tally.ts'
 
-/** Asks one proxy everything. */
+/** Connections to every listener of a proxy. */
+const toAllListeners =
+  (random: Random) =>
+  ({ proxy: { type, ips } }: ProxyView, resources: ReceivedResources): readonly Probe[] =>
+    type === 'router'
+      ? gatewayProbes(resources, random)
+      : [...outboundProbes(resources, random), ...inboundProbes(resources, ips, random)]
+
+/** Makes connections through one proxy. */
 async function compareProxy(
   place: string,
   mesh: Mesh,
   node: Node,
-  random: Random,
+  probesOf: ReturnType<typeof toAllListeners>,
   { setting, tally }: Run,
 ): Promise<void> {
   const view = computeProxyView(mesh, node)
   const resources = resourcesOf(view)
-  const { type, ips } = view.proxy
   const [client, peers] = [clientOf(view, mesh.scope), new Peers(mesh.scope)]
-  const probes =
-    type === 'router'
-      ? gatewayProbes(resources, random)
-      : [...outboundProbes(resources, random), ...inboundProbes(resources, ips, random)]
+  const probes = probesOf(view, resources)
   let envoy: RealProxy
   try {
     envoy = await RealProxy.start(setting, place, resources)
   } catch (error) {
-    tally.add(type, place, (error as Error).message)
+    tally.add('proxies that do not start', place, (error as Error).message)
     return
   }
   try {
@@ -73,26 +81,69 @@ interface Run {
   readonly tally: Tally
 }
 
-/**
- * @param only names of cases
- * @param meshes how many random meshes of two of these cases
- */
-export async function compareCases(
-  { only, meshes, seed }: { readonly only: RegExp; readonly meshes: number; readonly seed: number },
+interface Asked {
+  /** Names of cases. */
+  readonly only: RegExp
+  readonly seed: number
+}
+
+/** All proxies of the cases. */
+export async function compareCases({ only, seed }: Asked, run: Run): Promise<void> {
+  const random = new Random(seed)
+  for (const { folder, name } of allCases(only)) {
+    const meshCase = readCase(folder, name)
+    const mesh = computeMesh(snapshotOf(meshCase))
+    for (const proxy of meshCase.proxies) {
+      await compareProxy(`${name}/${proxy.name}`, mesh, nodeOf(proxy), toAllListeners(random), run)
+    }
+  }
+}
+
+interface Recorded {
+  readonly request: {
+    readonly address: string
+    readonly port: number
+    readonly tls?: { readonly sni: string; readonly alpn: readonly string[] }
+    readonly http?: { readonly method: string; readonly host: string; readonly path: string; readonly headers: object }
+  }
+}
+
+function recordedProbe({ request: { address, port, tls, http } }: Recorded): Probe {
+  return {
+    side: 'outbound',
+    entry: 'outbound',
+    address,
+    port,
+    tls: tls && { ...tls, certificate: 'none' },
+    http: http && { ...PLAIN, ...http, authority: http.host, headers: new Map(Object.entries(http.headers)) },
+  }
+}
+
+/** The requests whose way through a real Envoy is recorded, once more. */
+export async function compareRecorded({ only }: Pick<Asked, 'only'>, run: Run): Promise<void> {
+  const traffic = unpackedArchive('traffic')
+  for (const { folder, name } of allCases(only)) {
+    const meshCase = readCase(folder, name)
+    for (const proxy of meshCase.proxies) {
+      const file = join(traffic, name, `${proxy.name}.json`)
+      if (!existsSync(file)) continue
+      const probes = (JSON.parse(readFileSync(file, 'utf8')) as Recorded[]).map(recordedProbe)
+      await compareProxy(`${name}/${proxy.name}`, computeMesh(snapshotOf(meshCase)), nodeOf(proxy), () => probes, run)
+    }
+  }
+}
+
+/** The first proxies of random meshes that are made of two of the cases. */
+export async function compareMeshes(
+  { only, seed, meshes }: Asked & { readonly meshes: number },
   run: Run,
 ): Promise<void> {
   const random = new Random(seed)
   const cases = allCases(only)
-  for (const { folder, name } of cases) {
-    const meshCase = readCase(folder, name)
-    const mesh = computeMesh(snapshotOf(meshCase))
-    for (const proxy of meshCase.proxies) {
-      await compareProxy(`${name}/${proxy.name}`, mesh, nodeOf(proxy), random, run)
-    }
-  }
   for (let index = 0; index < meshes; index++) {
     const [one, two] = [random.pick(cases), random.pick(cases)]
     const [proxy] = readCase(one.folder, one.name).proxies
-    if (proxy) await compareProxy(`${one.name} with ${two.name}`, mixed(one, two), nodeOf(proxy), random, run)
+    if (proxy)
+      await compareProxy(`${one.name} with ${two.name}`, mixed(one, two), nodeOf(proxy), toAllListeners(random), run)
   }
 }

