@@ -3,23 +3,35 @@ import type { Position, SourceFile } from './document.ts'
 const LF = 10
 const CR = 13
 
-const startsByFile = new WeakMap<SourceFile, readonly number[]>()
+const startsByFile = new WeakMap<SourceFile, Uint32Array>()
 
-/** Offsets at which lines begin. A line ends at LF, CR LF or a lone CR, as in YAML. */
-function findLineStarts(text: string): number[] {
-  const starts = [0]
-  if (!text.includes('\r')) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-    return starts
-  }
-  for (let at = 0; at < text.length; at++) {
+/** The offset at which the line after an offset begins; 0 if there is none. */
+type NextLine = (text: string, from: number) => number
+
+const afterLineFeed: NextLine = (text, from) => text.indexOf('\n', from) + 1
+
+const afterAnyBreak: NextLine = (text, from) => {
+  for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1)
+    if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) return at + 1
   }
+  return 0
+}
+
+/**
+ * Offsets at which lines begin. A line ends at LF, CR LF or a lone CR, as in YAML. They are counted first: a large file
+ * has millions of lines, and a growing list takes three times the memory.
+ */
+function findLineStarts(text: string): Uint32Array {
+  const next = text.includes('\r') ? afterAnyBreak : afterLineFeed
+  let count = 1
+  for (let at = next(text, 0); at > 0; at = next(text, at)) count++
+  const starts = new Uint32Array(count)
+  for (let at = next(text, 0), line = 1; at > 0; at = next(text, at), line++) starts[line] = at
   return starts
 }
 
-function lineStarts(file: SourceFile): readonly number[] {
+function lineStarts(file: SourceFile): Uint32Array {
   const known = startsByFile.get(file)
   if (known) return known
   const starts = findLineStarts(file.text)
@@ -28,7 +40,7 @@ function lineStarts(file: SourceFile): readonly number[] {
 }
 
 /** Index of the last line start at or before the offset. */
-function lineIndex(starts: readonly number[], offset: number): number {
+function lineIndex(starts: Uint32Array, offset: number): number {
   let low = 0
   let high = starts.length - 1
   while (low < high) {
