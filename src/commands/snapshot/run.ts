@@ -43,7 +43,7 @@ async function writeFiles(
   for (const { cluster, objects } of clusters) {
     const isConfig = cluster === CONFIG_CLUSTER
     const path = join(folder, isConfig ? `local.${format}` : join('clusters', `${fileNameOf(cluster)}.${format}`))
-    files.push({ path: resolve(io.cwd, path), content: await objectsText(objects, format) })
+    files.push({ path: resolve(io.cwd, path), content: await objectsText(objects, format), makesFolder: true })
     words.push(...(isConfig ? ['-f', path] : ['--remote', `${cluster}=${path}`]))
   }
   try {

@@ -170,12 +170,13 @@ export class EntryEditor {
   }
 
   /** Below the last key with its value on the same line, or before the first key if there is none. */
-  #newKey({ entries }: Collection, key: string, value: JsonValue, removed: ReadonlySet<number>): ReplacedPart {
+  #newKey(node: Collection, key: string, value: JsonValue, removed: ReadonlySet<number>): ReplacedPart {
     const text = this.#text
+    const { entries } = node
     const [first] = entries
     if (!first) throw new EditError('the value shares its lines with others')
     const indent = ' '.repeat(first.start - lineStart(text, first.start))
-    const entry = `${this.#keyLike({ entries } as Collection, key)}:${this.#writer.below(value, indent)}`
+    const entry = `${this.#keyLike(node, key)}:${this.#writer.below(value, indent)}`
     for (const [index, sibling] of [...entries.entries()].reverse()) {
       if (removed.has(index) || !isOneLine(text, sibling)) continue
       const end = endOfItsLine(text, sibling.end)

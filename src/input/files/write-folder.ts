@@ -128,13 +128,13 @@ async function checkTarget({ path, source }: Task, folder: string, inputs: Reado
 
 /** What to write for a task; undefined for a copy of a file to itself. */
 async function contentOf({ path, source, file, text }: Task, folder: string): Promise<FileContent | undefined> {
-  const target = join(folder, path)
-  if (source === undefined || file === undefined) return { path: target, content: text ?? '' }
-  const isItself = (await realOrSame(source)) === target
+  const target = { path: join(folder, path), makesFolder: true }
+  if (source === undefined || file === undefined) return { ...target, content: text ?? '' }
+  const isItself = (await realOrSame(source)) === target.path
   const mode = (await stat(source)).mode & PERMISSIONS
-  if (text === undefined) return isItself ? undefined : { path: target, content: { copyOf: source }, mode }
+  if (text === undefined) return isItself ? undefined : { ...target, content: { copyOf: source }, mode }
   const { content, expected } = encodedLike(file, await readFile(source), text, FLAG)
-  return { path: target, content, mode, ...(isItself && { expected }) }
+  return { ...target, content, mode, ...(isItself && { expected }) }
 }
 
 /**

@@ -28,6 +28,8 @@ export interface FileContent {
   readonly mode?: number
   /** What the file must still hold when it is replaced. */
   readonly expected?: Uint8Array
+  /** Whether to make its folder if there is none. */
+  readonly makesFolder?: boolean
 }
 
 const REASONS: ReadonlyMap<string, string> = new Map([
@@ -148,7 +150,7 @@ class Transaction {
     if (refusal) throw new Error(refusal)
     const target = old ? await realpath(file.path) : file.path
     if (old) await access(target, constants.W_OK)
-    else await this.#makeFolder(dirname(target))
+    else if (file.makesFolder) await this.#makeFolder(dirname(target))
     const staged: Staged = { file, target, temporary: temporaryName(target), old }
     this.#staged.push(staged)
     removeAtEnd(staged.temporary)
@@ -231,7 +233,7 @@ function backUp(staged: Staged): void {
 /**
  * Writes files so that other programs read either the old or the new content of each. All are written before the first
  * one takes its place, so a full disk changes nothing; if one cannot take its place, the others are put back. Existing
- * files keep their owner and permissions. Missing folders are made, and removed again after a failure.
+ * files keep their owner and permissions. Folders that were made are removed again after a failure.
  * @throws WriteError
  */
 export async function writeAtomically(files: readonly FileContent[]): Promise<void> {

@@ -54,7 +54,7 @@ describe('a written file', () => {
     const folder = folderOf({})
     process.umask(0o027)
     await writeAtomically([
-      { path: join(folder, 'a/b/x.yaml'), content: 'new' },
+      { path: join(folder, 'a/b/x.yaml'), content: 'new', makesFolder: true },
       { path: join(folder, 'y.yaml'), content: 'new', mode: 0o600 },
     ])
     expect([modeOf(join(folder, 'a/b/x.yaml')), modeOf(join(folder, 'y.yaml'))]).toEqual(['640', '600'])
@@ -96,7 +96,8 @@ describe('a file that is not written', () => {
     mkdirSync(join(folder, 'd'))
     expect(await refused(folder, { path: join(folder, 'x'), content: 'new' })).toBe('it may only be read')
     expect(await refused(folder, { path: join(folder, 'd'), content: 'new' })).toBe('it is a directory')
-    expect(await refused(folder, { path: join(folder, 'f/x'), content: 'new' })).toBe(
+    expect(await refused(folder, { path: join(folder, 'none/x'), content: 'new' })).toBe('there is no such folder')
+    expect(await refused(folder, { path: join(folder, 'f/x'), content: 'new', makesFolder: true })).toBe(
       'a file is where its folder would be',
     )
   })
@@ -152,7 +153,7 @@ describe('a file that is not written', () => {
     expect(
       await refused(
         folder,
-        { path: join(folder, 'made/of/z'), content: 'new' },
+        { path: join(folder, 'made/of/z'), content: 'new', makesFolder: true },
         { path: join(folder, 'x'), content: 'new' },
         { path: join(folder, 'y'), content: sabotage() },
       ),
