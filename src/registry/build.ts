@@ -27,16 +27,29 @@ import { entryLike, isLeftOut, isServing, type MeshContext, workloadOfEntry, wor
 
 const NO_SERVICES: readonly KubernetesService[] = []
 
+/**
+ * A sorted list. With a memory, lists that do not change are not sorted again.
+ * @param name identifies the list
+ */
+function sorted<T>(
+  list: readonly T[],
+  compare: (a: T, b: T) => number,
+  { memory, context, name }: { memory: Memory | undefined; context: ServiceContext; name: string },
+): readonly T[] {
+  const sort = (): readonly T[] => [...list].sort(compare)
+  return memory ? memory.recall(name, context, [list], sort) : sort()
+}
+
 /** The services of one cluster, by host. */
 function servicesOfCluster(
   cluster: ClusterObjects,
   context: ServiceContext,
   memory: Memory | undefined,
-): KubernetesService[] {
+): readonly KubernetesService[] {
   const namespaces = namespacesOf(cluster, cluster.services)
-  return [...convertServices(memory, cluster.id, cluster.services, namespaces, cluster.id, context)].sort((a, b) =>
-    compareBytes(a.hostname, b.hostname),
-  )
+  const services = convertServices(memory, cluster.id, cluster.services, namespaces, cluster.id, context)
+  const byHost = (a: Service, b: Service): number => compareBytes(a.hostname, b.hostname)
+  return sorted(services, byHost, { memory, context, name: `services of ${cluster.id}` })
 }
 
 /** Adds a later cluster's addresses and identities to the service of an earlier cluster. */
@@ -190,7 +203,8 @@ export function buildRegistry(snapshot: Snapshot): Registry {
     accounts,
     memory,
   )
-  const services: readonly Service[] = [...entries, ...merged].sort(byCreation)
+  const ofKubernetes = sorted(merged, byCreation, { memory, context: serviceContext, name: 'services' })
+  const services: readonly Service[] = [...entries, ...ofKubernetes].sort(byCreation)
   const byCluster = new Map(clusters.map((cluster) => [cluster.cluster.id, cluster.services]))
   const lookup = once(() => byHostAndNamespace(services))
   const hosts = groupBy(services, ({ hostname }) => hostname)

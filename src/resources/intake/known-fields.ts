@@ -8,7 +8,10 @@ import { asRead } from '../mesh/known-fields.ts'
 import type { UnknownField } from '../snapshot.ts'
 import type { Intake } from './intake.ts'
 
+const NOTHING: readonly DecodeIssue[] = []
+
 interface ReadResource {
+  readonly resource: Resource
   /** The same resource when every field was read. */
   readonly kept: Resource
   readonly unread: readonly DecodeIssue[]
@@ -16,9 +19,9 @@ interface ReadResource {
 
 const resourcesAsRead = keepingEach((resource: Resource, _: undefined, features: Features): ReadResource => {
   const definition = kindOf(resource.apiVersion, resource.kind)
-  if (!definition?.istio) return { kept: resource, unread: [] }
+  if (!definition?.istio) return { resource, kept: resource, unread: NOTHING }
   const { value: spec, unread } = asRead(definition.spec, resource.spec, features, ['spec'])
-  return { kept: unread.length === 0 ? resource : resource.with({ spec }), unread }
+  return { resource, kept: unread.length === 0 ? resource : resource.with({ spec }), unread }
 })
 
 /**
@@ -28,10 +31,10 @@ const resourcesAsRead = keepingEach((resource: Resource, _: undefined, features:
 export function intakeAsRead(intake: Intake, features: Features, memory?: Memory): Intake {
   const changed = new Map<Resource, Resource>()
   const unknownFields: UnknownField[] = []
-  const accepted = intake.resources.filter((resource) => !intake.rejected.has(resource))
-  for (const [index, { kept, unread }] of resourcesAsRead(memory, '', accepted, [], features).entries()) {
+  const { resources, rejected } = intake
+  const accepted = rejected.size === 0 ? resources : resources.filter((resource) => !rejected.has(resource))
+  for (const { resource, kept, unread } of resourcesAsRead(memory, '', accepted, [], features)) {
     if (unread.length === 0) continue
-    const resource = accepted[index] as Resource
     changed.set(resource, kept)
     unknownFields.push(...unread.map((issue) => ({ ...issue, resource: kept })))
   }
