@@ -5,7 +5,7 @@ import all from './vitest.config.ts'
 export const SLOW = [
   'test/fuzz/**',
   'test/live/**',
-  'test/commands/{limits,snapshot,watch}.test.ts',
+  'test/commands/{limits,memory,snapshot,watch}.test.ts',
   'test/commands/lint-config/changed{,-hostile}.test.ts',
   'test/input/follow.test.ts',
   'test/releases/checked.test.ts',

@@ -17,6 +17,8 @@ export interface Limits {
   readonly expansionFactor: number
   /** Keys that merge keys (`<<`) copy within one file. */
   readonly mergedKeys: number
+  /** How to raise a limit that memory sets. */
+  readonly raisedBy?: string
 }
 
 export const DEFAULT_LIMITS: Limits = {

@@ -190,7 +190,9 @@ class FileParser {
     const refusal = sizeRefusal(this.#file.text, slice, this.#limits)
     if (refusal !== undefined) {
       this.#count++
-      this.#report('error', refusal, slice.start, 'Split the document; a List can be split into several documents.')
+      const { raisedBy } = this.#limits
+      const hint = 'Split the document; a List can be split into several documents.'
+      this.#report('error', refusal, slice.start, raisedBy === undefined ? hint : `${hint} ${raisedBy}.`)
       return
     }
     const source = this.#file.text.slice(slice.start, slice.end)

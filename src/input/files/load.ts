@@ -4,6 +4,7 @@ import type { SourceDocument, SourceFile, SourceProblem } from '../../sources/do
 import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
 import { type ParsedFile, parseDocuments } from '../../sources/parse.ts'
 import type { FileVersions } from '../../sources/versions.ts'
+import { checkMemory, limitsInMemory } from '../memory.ts'
 import { STDIN, STDIN_NAME } from '../request.ts'
 import { discover, identityOf } from './discover.ts'
 import { failureText } from './failure.ts'
@@ -64,6 +65,9 @@ interface Task {
   readonly isValues?: true
 }
 
+/** Text that is not Latin takes two bytes for each that was read. */
+const BYTES_PER_BYTE = 2
+
 /** For a file, and for a folder whose files are all empty. */
 const NO_OBJECTS = 'holds no objects'
 
@@ -84,7 +88,7 @@ class Loader {
 
   constructor(options: LoadOptions) {
     this.#options = options
-    this.#limits = withDefaults(options.limits)
+    this.#limits = withDefaults({ ...limitsInMemory(), ...options.limits })
   }
 
   async run(): Promise<LoadedSources> {
@@ -156,6 +160,7 @@ class Loader {
     if (bytes === undefined) return
     this.#files++
     this.#bytes += bytes.length
+    checkMemory(bytes.length * BYTES_PER_BYTE)
     const decoded = decodeText(bytes)
     if ('text' in decoded) this.#parse(task, sourceFile(task.name, decoded))
     else if (!task.explicit && !mayHoldObjects(bytes.toString('latin1'))) this.#others.push(task.name)
@@ -195,6 +200,7 @@ class Loader {
     if (kind === 'other') this.#others.push(name)
     else if (kind === 'template') this.#templates.push(name)
     else this.#take(name, explicit, parsed)
+    checkMemory()
   }
 
   #take(name: string, explicit: boolean, { documents, problems }: ParsedFile): void {
@@ -225,7 +231,7 @@ function unreadable(name: string, error: unknown, limit: number): SourceProblem 
 /**
  * Reads manifests from files, folders, glob patterns and standard input. An input that cannot be read becomes a problem
  * without affecting the others.
- * @throws only errors of the callbacks in the options
+ * @throws UserError when there is not enough memory, and errors of the callbacks in the options
  */
 export async function loadSources(options: LoadOptions): Promise<LoadedSources> {
   return new Loader(options).run()

@@ -9,6 +9,7 @@ import { packageVersion } from '../../package-version.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
 import { isMapping } from '../../sources/mapping.ts'
+import { checkMemory } from '../memory.ts'
 import { AnswerError, clip, isCut, LiveError, StatusError, TimeoutError } from './errors.ts'
 import type { Secrets } from './kubeconfig/secrets.ts'
 import type { Credentials, Target } from './kubeconfig/target.ts'
@@ -41,6 +42,9 @@ function retryAfterOf(text: string | undefined): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
 }
 
+/** A response becomes a text, and the text becomes values. */
+const BYTES_PER_BYTE = 3
+
 async function textOf(body: Readable, limit: number, place: string, onChunk: () => void = () => {}): Promise<string> {
   const chunks: Buffer[] = []
   let total = 0
@@ -48,6 +52,7 @@ async function textOf(body: Readable, limit: number, place: string, onChunk: () 
     onChunk()
     total += (chunk as Buffer).length
     if (total > limit) throw new AnswerError(`${place} sent a response larger than ${withThousands(limit)} bytes`)
+    checkMemory(total * BYTES_PER_BYTE)
     chunks.push(chunk as Buffer)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -2,6 +2,7 @@
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
 import { isMapping } from '../../sources/mapping.ts'
+import { checkMemory } from '../memory.ts'
 import type { Connection, Query } from './connection.ts'
 import { liveDocument, type Origin } from './document.ts'
 import { AnswerError, StatusError } from './errors.ts'
@@ -100,6 +101,7 @@ class Walk {
       if (document) this.#documents.push(document)
       else this.#unreadable++
     }
+    checkMemory()
     this.#onPage(items.length)
   }
 
@@ -116,7 +118,7 @@ class Walk {
 /**
  * All objects of a list at one version. If the version expires before the last page, the list is read again; if that
  * happens again, the rest is read at the current version.
- * @throws the errors of `Connection.get`
+ * @throws the errors of `Connection.get`, and UserError when there is not enough memory
  */
 export function readList(
   connection: Connection,
