@@ -139,8 +139,8 @@ function wordsOfStatus({ status, message }: StatusError): Words {
 
 function wordsOf(error: unknown): Words {
   if (error instanceof StatusError) return wordsOfStatus(error)
-  if (error instanceof AnswerError) return [error.message, error.hint ?? '']
   if (error instanceof TimeoutError) return [error.message, '--request-timeout sets a longer limit']
+  if (error instanceof UserError) return [error.message, error.hint ?? '']
   return wordsOfTransport(error)
 }
 
