@@ -8,7 +8,7 @@ import type { Origin } from '../envoy/explained.ts'
 import type { KubeService } from '../kinds/index.ts'
 import { describeResource } from '../kinds/resource.ts'
 import type { Client } from './client.ts'
-import type { Ending, Lost, Step } from './step.ts'
+import { type Ending, type Lost, lateStep, type Step } from './step.ts'
 
 /** Where a host leads. */
 export interface Resolution {
@@ -50,14 +50,12 @@ function answered(client: Client, host: string, { step, records }: Found, server
   const address = first?.data ?? ''
   const others = sorted.length > 1 ? `, one of ${sorted.length}` : ''
   const expanded = step.name === absolute(host) ? '' : ` for ${step.name}`
-  const origins = first ? originsOf(client, first) : []
-  const why = origins[0] ? `; ${origins[0].what}: ${origins[0].why}` : ''
-  return {
-    address,
-    step: { stage: 'dns', result: address + others, reason: `${server} answers${expanded}${why}`, origins },
-    ending: undefined,
-    isService: true,
-  }
+  const explained = lateStep('dns', undefined, () => {
+    const origins = first ? originsOf(client, first) : []
+    const why = origins[0] ? `; ${origins[0].what}: ${origins[0].why}` : ''
+    return { result: address + others, reason: `${server} answers${expanded}${why}`, origins }
+  })
+  return { address, step: explained, ending: undefined, isService: true }
 }
 
 const OWN_SERVER = "the proxy's DNS server"

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { meshText } from './mesh.ts'
+import { meshText, suiteText } from './mesh.ts'
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..')
 export const PROGRAM = 'bin/vipctl.js'
@@ -70,8 +70,12 @@ function shortCommands(file: string): CommandResult[] {
   })
 }
 
+const suiteBeside = (file: string): string => join(dirname(file), 'requests.vipctl-test.yaml')
+
 const LONG_COMMANDS: readonly (readonly [string, (file: string) => readonly string[]])[] = [
   ['vipctl dig', (file) => ['dig', 'host-5.example.com', '-q', '-f', file]],
+  ['vipctl trace', (file) => ['trace', 'http://host-2.example.com/', '-q', '-f', file]],
+  ['vipctl test, 10,000 requests', (file) => ['test', '-q', suiteBeside(file)]],
   ['vipctl lint', (file) => ['lint', '-q', file]],
   ['vipctl lint, no capture', (file) => ['lint', '-q', '--dns-capture', 'false', file]],
   ['vipctl conflicts', (file) => ['conflicts', '-q', '-f', file]],
@@ -115,6 +119,7 @@ export function measureCommands(sizes: readonly number[], say: (what: string) =>
     for (const size of sizes) {
       say(`commands on ${size} entries`)
       write(size)
+      writeFileSync(suiteBeside(file), suiteText(size))
       out.push(...longCommands(size, file))
     }
     return out

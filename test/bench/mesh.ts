@@ -71,6 +71,20 @@ data:
         ISTIO_META_DNS_CAPTURE: "true"
 `
 
+const REQUESTS = 10_000
+
+/** A suite of requests for the HTTP hosts of the mesh, which is in `mesh.yaml` beside it. */
+export function suiteText(entries: number): string {
+  const hosts = Array.from({ length: entries }, (_, index) => index).filter(
+    (index) => SHAPES[index % SHAPES.length]?.protocol === 'HTTP',
+  )
+  const requests = Array.from(
+    { length: REQUESTS },
+    (_, index) => `  - {url: "http://host-${hosts[index % hosts.length]}.example.com/${index}"}\n`,
+  )
+  return `inputs: mesh.yaml\ntests:\n- requests:\n${requests.join('')}  expect: {outcome: reached}\n`
+}
+
 /** @param entries the number of ServiceEntries; there are a fifth as many Services */
 export function meshText(entries: number): string {
   const documents = [CAPTURE]

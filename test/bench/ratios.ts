@@ -65,7 +65,7 @@ const vipctl = (...args: readonly string[]): readonly string[] => [process.execP
 const QUICKSTART = ['dig', 'orders.db.example.com', '-f', 'fixtures/quickstart']
 
 /**
- * @param istioctl the path of istioctl; without it only starts are compared, with an empty program of Node
+ * @param istioctl the path of istioctl; without it starts are compared with an empty program of Node, and trace with dig
  * @param sizes of meshes of ServiceEntries
  * @param say receives the next step
  */
@@ -83,7 +83,14 @@ export function measureRatios(
       size: 0,
       ...comparePrograms(vipctl(...args), empty, SHORT_PAIRS, folder),
     }))
-    if (!istioctl) return starts
+    const traces = sizes.map((size) => {
+      say(`vipctl trace and vipctl dig on ${size} entries`)
+      write(size)
+      const trace = vipctl('trace', 'http://host-2.example.com/', '-f', file)
+      const cost = comparePrograms(trace, vipctl('dig', 'host-5.example.com', '-f', file), PAIRS, folder)
+      return { command: 'vipctl trace', other: 'vipctl dig', size, ...cost }
+    })
+    if (!istioctl) return [...starts, ...traces]
     const lints = sizes.map((size) => {
       say(`vipctl lint and istioctl analyze on ${size} entries`)
       write(size)
@@ -91,6 +98,6 @@ export function measureRatios(
       const cost = comparePrograms(vipctl('lint', file), analyze, PAIRS, folder)
       return { command: 'vipctl lint', other: 'istioctl analyze', size, ...cost }
     })
-    return [...starts, ...lints]
+    return [...starts, ...traces, ...lints]
   })
 }
