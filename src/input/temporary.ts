@@ -1,19 +1,22 @@
 /** Temporary folders that are removed however the program ends, unless it is killed with SIGKILL. */
-import { mkdtempSync, realpathSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../common/errors.ts'
 import { writeFailure } from './files/write.ts'
 import { isSettled, removeAtEnd } from './leftovers.ts'
 
-/** Without a pause in which a signal could come before the folder is known. */
+/** The name is known before the folder exists, because a signal may come between the two. */
 function make(): string {
+  const folder = join(tmpdir(), `vipctl-${randomUUID()}`)
+  removeAtEnd(folder)
   try {
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'vipctl-')))
-    removeAtEnd(folder)
+    mkdirSync(folder, { mode: 0o700 })
     return folder
   } catch (error) {
+    isSettled(folder)
     throw new UserError(`no folder can be made in ${tmpdir()}: ${writeFailure(error)}`, 'TMPDIR names another folder')
   }
 }
@@ -25,7 +28,7 @@ function make(): string {
 export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = make()
   try {
-    return await use(folder)
+    return await use(await realpath(folder))
   } finally {
     await rm(folder, { recursive: true, force: true })
     isSettled(folder)

@@ -99,6 +99,16 @@ describe('--changed-since of a crafted commit', () => {
     expect(await since(commit, folder, ['e.yaml'])).toMatchObject({ code: 0, files: [] })
   })
 
+  it('knows names that are not UTF-8', async () => {
+    const own = repository({ 'e.yaml': entry() })
+    const name = Buffer.concat([Buffer.from(`${own}/`), Buffer.from([0xff]), Buffer.from('.yaml')])
+    writeFileSync(name, BAD)
+    git(own, ['add', '-A'])
+    git(own, ['commit', '-q', '-m', 'bytes'])
+    expect(await since('HEAD', own)).toMatchObject({ code: 0, files: [] })
+    expect(await since('HEAD~1', own)).toMatchObject({ code: 1 })
+  })
+
   it('is right about an empty commit', async () => {
     const empty = git(folder, ['commit-tree', EMPTY, '-m', 'empty'])
     expect(await since(empty, folder)).toMatchObject({ code: 1, files: ['e.yaml'] })
