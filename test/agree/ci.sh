@@ -15,5 +15,5 @@ if ! ENVOY=$PWD/$(binary) || ! "$ENVOY" --version > /dev/null 2>&1 || ! command 
   exit 0
 fi
 export ENVOY
-npx tsx test/agree/run.ts --meshes 2 --paths 2 --most 15 --trials 300 --routes 300 \
+npx tsx test/agree/run.ts --parts routes,shares,cases,meshes,paths --meshes 2 --paths 2 --most 15 --trials 300 --routes 300 \
   --only '^(dr-tls|dr-subsets|tls-sni|vs-http|tcp-auto-protocol|inbound-strict|inbound-sidecar-ingress|gateway-tls|gateway-tcp|gateway-auto-passthrough)$'

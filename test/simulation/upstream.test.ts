@@ -87,6 +87,14 @@ describe('an answer of the proxy itself', () => {
     const headers = { 'content-type': 'application/grpc' }
     const { ending } = traced(rule, 80, { headers })
     expect(ending).toMatchObject({ outcome: 'refused', status: 200, text: expect.stringContaining('grpc-status 14') })
+    const fault = '{abort: {grpcStatus: NOT_FOUND, percentage: {value: 100}}}'
+    const abort = object(
+      'VirtualService',
+      'web',
+      `{hosts: [web], http: [{fault: ${fault}, route: [{destination: {host: web}}]}]}`,
+    )
+    const { text, status } = traced(abort, 80, { headers }).ending
+    expect([status, text.includes('grpc-status')]).toEqual([200, false])
     expect(traced(rule, 80).ending).toMatchObject({ outcome: 'refused', status: 503 })
     expect(traced(rule, 80, { headers: { 'content-type': 'application/grpcx' } }).ending).toMatchObject({ status: 503 })
   })

@@ -188,7 +188,7 @@ const GRPC_CARRIER = 200
 /** Clients of gRPC get the proxy's own answers with status 200, and the error in a field of its own. */
 function asGrpc(ending: Ending): Ending {
   const { status, text } = ending
-  if (status === undefined) return ending
+  if (status === undefined || status === GRPC_CARRIER) return ending
   const code = GRPC_STATUS[status] ?? GRPC_UNKNOWN
   return { ...ending, status: GRPC_CARRIER, text: `${text} (for a client of gRPC status 200 with grpc-status ${code})` }
 }
