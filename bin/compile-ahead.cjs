@@ -15,6 +15,9 @@ const COMMANDS = [
   'lint -R fixtures/lint',
 ]
 
+/** The exit code of a run that found something, which is no failure. */
+const FINDINGS = 1
+
 const discard = { isTTY: false, columns: undefined, write: () => undefined }
 const io = {
   stdout: discard,
@@ -31,7 +34,10 @@ async function main([folder]) {
   setFlagsFromString('--no-flush-bytecode')
   const scripts = new Map()
   const { run } = requireCompiled((file, script) => scripts.set(file, script))('./cli.cjs')
-  for (const command of ['--version', ...COMMANDS]) await run(command.split(' '), io)
+  for (const command of ['--version', ...COMMANDS]) {
+    const code = await run(command.split(' '), io)
+    if (code > FINDINGS) throw new Error(`vipctl ${command} ended with ${code}`)
+  }
   setFlagsFromString('--flush-bytecode')
   for (const [file, script] of scripts) {
     const path = compiledPath(file)

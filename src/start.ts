@@ -61,8 +61,8 @@ export function requireCompiled(onScript?: (file: string, script: Script) => voi
 
 /** Node's own `require` for dist/. Compiled code is kept between runs where Node can do so (22.1 and later). */
 function requirePlain(): Require {
-  const newer: { enableCompileCache?: () => unknown; createRequire: unknown } = nodeModule
-  newer.enableCompileCache?.()
+  const { enableCompileCache } = nodeModule as { enableCompileCache?: () => void }
+  enableCompileCache?.()
   return require
 }
 
