@@ -40,6 +40,10 @@ const TEXTS: readonly (readonly [what: string, text: string])[] = [
   ['line ends of CR alone', `--- # c\r${ENTRY.replaceAll('\n', '\r')}`],
   ['no final line end', ENTRY.trimEnd()],
   ['a byte order mark', `\uFEFF${ENTRY}`],
+  [
+    'a byte order mark near the change',
+    `\uFEFF${ENTRY.replace(/metadata.*\n/, '')}metadata: {name: a, namespace: b}\n`,
+  ],
 ]
 
 /** Those in UTF-16, with bytes in this order. */
