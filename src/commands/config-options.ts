@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path'
 import { UserError } from '../common/errors.ts'
 import { nearest } from '../common/nearest.ts'
 import { isMapping, type JsonValue, readValue, valueAt } from '../index.ts'
-import { findConfig, type LoadedConfig, readConfig } from '../input/config/read.ts'
+import { checkNamed, findConfig, type LoadedConfig, readConfig } from '../input/config/read.ts'
 import type { ConfigFile } from '../input/config/schema.ts'
 import type { ConfiguredVersion } from '../input/config/version.ts'
 import type { InputOptions } from './input-options.ts'
@@ -27,11 +27,13 @@ function entriesOf(value: JsonValue | undefined): readonly Pair[] {
 export const pairsAt = ({ place }: LoadedConfig, ...keys: readonly string[]): readonly Pair[] =>
   entriesOf(valueAt(place && readValue(place), keys))
 
-/** A path of the file, relative to the working directory. */
+/** A path of the file, relative to the working directory. It throws UserError when the file may not name the path. */
 export const pathFrom =
-  ({ folder }: Pick<LoadedConfig, 'folder'>, cwd: string) =>
-  (path: string): string =>
-    relative(cwd, resolve(folder, path)) || '.'
+  (loaded: LoadedConfig, cwd: string) =>
+  (path: string): string => {
+    checkNamed(loaded, path)
+    return relative(cwd, resolve(loaded.folder, path)) || '.'
+  }
 
 /** @param keys where in the file the values are */
 function optionsAt(
@@ -117,8 +119,9 @@ export async function withEnvironment(options: InputOptions, session: Session): 
   }
   if (asked === ALL_ENVIRONMENTS) throw new UserError('--env all is for lint', 'name one environment')
   const { cwd } = session.io
-  const path = findConfig(cwd)
-  const loaded = path === undefined ? undefined : await readConfig(path, session.io, session)
+  const { trustConfig = false } = options
+  const path = await findConfig(cwd, session, trustConfig)
+  const loaded = path === undefined ? undefined : await readConfig(path, session.io, session, trustConfig)
   checkConfigured(loaded, asked)
   const [environment] = environmentsOf(loaded, asked)
   const file = inputOptionsOf(loaded, cwd, environment)

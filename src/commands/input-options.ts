@@ -12,6 +12,8 @@ export interface InputOptions extends OutputOptions {
   readonly recursive?: boolean
   /** An environment of the configuration file, whose inputs are read. */
   readonly env?: string
+  /** Whether the configuration may name what is outside of its repository. */
+  readonly trustConfig?: boolean
   /** gitignore patterns, relative to the working directory. */
   readonly exclude?: readonly string[]
   /** Patterns of the configuration, which come before the others. */
@@ -77,6 +79,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     ),
   () => option('--no-gitignore', 'with -R, also read what .gitignore excludes', INPUT),
   () => option('--env <name>', 'environment of .vipctl.yaml whose inputs to read', INPUT),
+  () => option('--trust-config', 'let .vipctl.yaml name files outside of its repository', INPUT),
   () => option('-k, --use-kube', 'treat the files as applied to the current cluster', INPUT),
   () =>
     pathOption(option('--base <path>', 'treat the files as applied to these; repeatable', INPUT).argParser(collect)),

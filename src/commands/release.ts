@@ -51,10 +51,10 @@ export async function versionWithWarning(text: string, where: string, session: S
 
 /** The version in the configuration file; lint has already read it, other commands search for one. */
 async function configured(
-  { configured: known }: InputOptions,
+  { configured: known, trustConfig = false }: InputOptions,
   session: Session,
 ): Promise<ConfiguredVersion | undefined> {
-  return known === undefined ? configuredVersion(session.io, session) : known.istio
+  return known === undefined ? configuredVersion(session.io, session, trustConfig) : known.istio
 }
 
 /**

@@ -6,7 +6,9 @@ import { UserError } from '../../common/errors.ts'
 import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
 import { isMapping } from '../../sources/mapping.ts'
-import { isRepository } from '../files/repository.ts'
+import { realPath, specialKind, statOf } from '../files/names.ts'
+import { isInside } from '../files/paths.ts'
+import { isRepository, repositoryOf } from '../files/repository.ts'
 import { readText } from '../files/text-file.ts'
 import type { Reporter } from '../reporter.ts'
 import { type Place, STDIN } from '../request.ts'
@@ -25,17 +27,74 @@ export interface LoadedConfig {
   /** Absolute; paths in the file are relative to it. */
   readonly folder: string
   readonly place: DocumentPlace | undefined
+  /** What the paths of the file must lie inside; undefined if the user trusts the file. */
+  readonly root: string | undefined
 }
 
 /** Excludes a pipe of that name, which would block. */
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 
-/** The nearest configuration in a folder or its parents, up to the top of its repository. */
-export function findConfig(cwd: string): string | undefined {
-  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+/** Runs that have been told about a configuration that is not used. */
+const told = new WeakSet<Reporter>()
+
+/**
+ * The nearest configuration in a folder or its parents, up to the top of its repository. Outside of a repository only
+ * the folder itself may have one, because others may write to a folder above, such as /tmp.
+ * @param trusted whether the user trusts any configuration
+ */
+export async function findConfig(cwd: string, reporter: Reporter, trusted: boolean): Promise<string | undefined> {
+  const start = resolve(cwd)
+  for (let folder = start; ; folder = dirname(folder)) {
     const name = CONFIG_NAMES.find((candidate) => isFile(join(folder, candidate)))
-    if (name !== undefined) return join(folder, name)
+    if (name !== undefined) {
+      const path = join(folder, name)
+      if (folder === start || trusted || isRepository(repositoryOf(start))) return path
+      if (!told.has(reporter)) {
+        told.add(reporter)
+        const shown = relative(start, path)
+        await reporter.note(
+          `${shown} is not used: it is above the working directory, which is in no repository`,
+          '--trust-config uses it',
+        )
+      }
+      return undefined
+    }
     if (isRepository(folder) || dirname(folder) === folder) return undefined
+  }
+}
+
+/** The real path of the part of a path that exists. */
+function realPart(path: string): string {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      return realPath(at)
+    } catch {
+      if (dirname(at) === at) return at
+    }
+  }
+}
+
+/** The part of a pattern before its first wildcard. */
+function withoutWildcards(path: string): string {
+  const parts = path.split('/')
+  const first = parts.findIndex((part) => /[*?[{]/.test(part))
+  return first < 0 || statOf(path) ? path : parts.slice(0, first).join('/')
+}
+
+/**
+ * Checks a path that a configuration names. Whoever can write to a repository could otherwise make a run read, or with
+ * `--fix` write, any file of the user.
+ * @throws UserError when the path leads out of the repository, or to something that is neither a file nor a folder
+ */
+export function checkNamed({ folder, root, name }: Omit<LoadedConfig, 'values' | 'place'>, path: string): void {
+  if (root === undefined) return
+  const real = realPart(withoutWildcards(resolve(folder, path)))
+  if (!isInside(realPart(root), real)) {
+    throw new UserError(`${name}: ${path} leads out of the repository`, '--trust-config allows it')
+  }
+  const info = statOf(real)
+  if (info && !info.isFile() && !info.isDirectory()) {
+    throw new UserError(`${name}: ${path} is ${specialKind(info)}`, '--trust-config allows it')
   }
 }
 
@@ -64,25 +123,32 @@ function withoutStandIns(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 
 /**
  * Reads and checks a configuration, and reports mistakes with their locations.
+ * @param trusted whether its paths may lead out of its repository
  * @throws UserError when there are any
  */
-export async function readConfig(path: string, place: Place, reporter: Reporter): Promise<LoadedConfig> {
+export async function readConfig(
+  path: string,
+  place: Place,
+  reporter: Reporter,
+  trusted: boolean,
+): Promise<LoadedConfig> {
   if (path === STDIN) throw new UserError('--config -: standard input is for manifests', 'name a file')
   const { cwd } = place
   const shown = relative(cwd, resolve(cwd, path)) || path
   const { text, name } = await readText(shown, '--config', place, MOST_BYTES)
   const folder = dirname(resolve(cwd, path))
+  const root = trusted ? undefined : repositoryOf(folder)
   const { documents, problems } = parseDocuments({ name, text: text.replace(/^\uFEFF/, '') }, '')
   const errors = problems.filter(({ severity }) => severity === 'error')
   await reporter.report(problems)
   if (errors.length > 0) throw refusal(name, errors)
   if (documents.length > 1) throw new UserError(`${name}: a configuration is one document, not ${documents.length}`)
   const [document] = documents
-  if (!document) return { values: {}, name, folder, place: undefined }
+  if (!document) return { values: {}, name, folder, place: undefined, root }
 
   const { configSchema } = await import('./schema.ts')
   const parsed = configSchema.safeParse(withStandIns(document.value))
-  if (parsed.success) return { values: parsed.data, name, folder, place: placeOf(document) }
+  if (parsed.success) return { values: parsed.data, name, folder, place: placeOf(document), root }
   const { configProblems } = await import('./problems.ts')
   const found = configProblems(parsed.error.issues.map(withoutStandIns), document, configSchema)
   await reporter.report(found)

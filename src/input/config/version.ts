@@ -24,8 +24,12 @@ const VERSION_KEY = ['istio', 'version'] as const
  * other keys are lint's, which checks them.
  * @throws UserError when the file is not UTF-8, or too large
  */
-export async function configuredVersion(place: Place, reporter: Reporter): Promise<ConfiguredVersion | undefined> {
-  const path = findConfig(place.cwd)
+export async function configuredVersion(
+  place: Place,
+  reporter: Reporter,
+  trusted: boolean,
+): Promise<ConfiguredVersion | undefined> {
+  const path = await findConfig(place.cwd, reporter, trusted)
   if (path === undefined) return undefined
   const shown = relative(place.cwd, path)
   const { text, name } = await readText(shown, 'configuration', place, MOST_BYTES)

@@ -18,10 +18,11 @@ describe('docs/vipctl.schema.json', () => {
 
 describe('a configuration', () => {
   it('is found upward from the working directory, and its paths start from its folder', async () => {
-    const folder = withConfig('inputs: [manifests, ../mesh.yaml]\nbaseline: known.json\nremotes: {west: west/}\n')
+    const config = 'inputs: [manifests, mesh.yaml]\nbaseline: known.json\nremotes: {west: west/}\n'
+    const folder = folderOf({ '.git/HEAD': '', '.vipctl.yaml': config, 'deep/er/x.yaml': '' })
     const { options, file, isWhole } = await configIn(join(folder, 'deep/er'))
     expect(file).toBe('../../.vipctl.yaml')
-    expect(options.filename).toEqual(['../../manifests', '../../../mesh.yaml'])
+    expect(options.filename).toEqual(['../../manifests', '../../mesh.yaml'])
     expect(options.baseline).toBe('../../known.json')
     expect(options.remote).toEqual([['west', '../../west']])
     expect(isWhole).toBe(true)

@@ -74,7 +74,7 @@ ignores:
 - {rule: tcp-*, object: shop/st*, path: mesh/, reason: known}
 - {rule: tcp-*, object: Service/shop/stock, reason: known}
 `
-    const folder = folderOf({ 'mesh/a.yaml': TWO, '.vipctl.yaml': config })
+    const folder = folderOf({ '.git/HEAD': '', 'mesh/a.yaml': TWO, '.vipctl.yaml': config })
     const { stderr, code } = await vipctl(['lint'], { cwd: folder })
     expect(code).toBe(0)
     expect(told({ stderr })).toBe(
@@ -84,7 +84,7 @@ ignores:
 
   it('count in a folder below, too', async () => {
     const config = 'ignores: [{rule: tcp-port-conflict, path: mesh/**, reason: known}]\n'
-    const folder = folderOf({ 'mesh/a.yaml': TWO, '.vipctl.yaml': config })
+    const folder = folderOf({ '.git/HEAD': '', 'mesh/a.yaml': TWO, '.vipctl.yaml': config })
     expect(await found(join(folder, 'mesh'), 'a.yaml')).toEqual([])
     expect(await found(join(folder, 'mesh'), 'a.yaml', '--no-config')).toEqual([CONFLICT])
   })

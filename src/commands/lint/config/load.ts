@@ -141,11 +141,14 @@ export function ignoreText({ rule, object, path }: Ignore): string {
   )
 }
 
-async function loadFile({ config }: ConfigurableOptions, session: Session): Promise<LoadedConfig | undefined> {
+async function loadFile(
+  { config, trustConfig = false }: ConfigurableOptions,
+  session: Session,
+): Promise<LoadedConfig | undefined> {
   if (config === false) return undefined
-  const path = config ?? findConfig(session.io.cwd)
+  const path = config ?? (await findConfig(session.io.cwd, session, trustConfig))
   if (path === undefined) return undefined
-  const loaded = await readConfig(path, session.io, session)
+  const loaded = await readConfig(path, session.io, session, trustConfig)
   if (session.options.verbose) await session.note(`configuration: ${loaded.name}`)
   return loaded
 }
