@@ -64,9 +64,8 @@ const isStatus = (value: unknown): boolean =>
   typeof value !== 'number' || (Number.isInteger(value) && value >= 100 && value < 600)
 
 function checkValues(fields: Fields, never: Never): void {
-  const { status, timeout, path, resolves } = Object.fromEntries(
-    ['status', 'timeout', 'path', 'resolves'].map((name) => [name, fields.value(name)]),
-  )
+  const [status, timeout] = [fields.value('status'), fields.value('timeout')]
+  const [path, resolves] = [fields.value('path'), fields.value('resolves')]
   if (!isStatus(status)) never('status', `${status} is not a status of HTTP`, 'a status is a number from 100 to 599')
   if (typeof timeout === 'string' && !parseDuration(timeout)) {
     never('timeout', `${JSON.stringify(timeout)} is not a duration`, 'such as 3s or 500ms')
