@@ -237,7 +237,7 @@ describe('what .vipctl.yaml names outside of its repository', () => {
     const top = folder()
     for (const cwd of [join(top, 'repo'), join(top, 'repo/sub')]) {
       const { code, stderr } = await vipctl('lint --fix', { cwd })
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/home\/w\.yaml is outside of the repository/)])
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/home leads out of the repository/)])
     }
     writeFileSync(join(top, 'repo/.vipctl.yaml'), `inputs: [${JSON.stringify(join(top, 'home/*.yaml'))}]\n`)
     expect((await vipctl('lint --fix', { cwd: join(top, 'repo') })).code).toBe(2)

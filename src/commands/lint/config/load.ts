@@ -68,7 +68,14 @@ function severitiesOf(levels: readonly (readonly [pattern: string, level: Level]
 }
 
 /** The file's options, with paths relative to the working directory. */
-function optionsOf(loaded: LoadedConfig, cwd: string, environment: string | undefined): ConfigurableOptions {
+function optionsOf(
+  file: LoadedConfig,
+  cwd: string,
+  environment: string | undefined,
+  isOther: boolean,
+): ConfigurableOptions {
+  // Inputs of the file do not matter if the command line names others.
+  const loaded = isOther ? { ...file, values: { ...file.values, inputs: undefined } } : file
   const { istio, proxies, baseline, failOn, maxWarnings, knownHosts, knownNamespaces, strict, environments, render } =
     loaded.values
   const own = environment === undefined ? undefined : environments?.[environment]?.istio
@@ -221,7 +228,7 @@ function configured<O extends ConfigurableOptions>(
   const namesAll = environment === undefined && values.inputs !== undefined && !namesInput(options)
   return {
     options: {
-      ...merged(optionsOf(loaded, cwd, environment), options),
+      ...merged(optionsOf(loaded, cwd, environment, namesInput(options)), options),
       configured: { istio: versionOf(loaded, environment) },
     },
     severities: new Map([...severitiesOf(levels), ...severitiesOf(flags)]),
