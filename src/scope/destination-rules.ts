@@ -24,6 +24,8 @@ interface Merging extends MergedDestinationRule {
   sources: DestinationRuleResource[]
   trafficPolicy: TrafficPolicy | undefined
   subsets: Subset[]
+  /** Names of the subsets. */
+  readonly names: Set<string>
 }
 
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.'])
@@ -53,6 +55,7 @@ function startMerge(rule: RuleView): Merging {
     sources: [rule.source],
     trafficPolicy: spec.trafficPolicy,
     subsets: [...spec.subsets],
+    names: new Set(spec.subsets.map(({ name }) => name)),
     exportTo: rule.exportTo,
     selector: rule.selector,
   }
@@ -60,8 +63,9 @@ function startMerge(rule: RuleView): Merging {
 
 function mergeInto(merged: Merging, rule: RuleView): void {
   const { spec } = rule.source
-  const known = new Set(merged.subsets.map((subset) => subset.name))
-  for (const subset of spec.subsets) if (!known.has(subset.name)) merged.subsets.push(subset)
+  const added = spec.subsets.filter(({ name }) => !merged.names.has(name))
+  merged.subsets.push(...added)
+  for (const { name } of added) merged.names.add(name)
   merged.trafficPolicy ??= spec.trafficPolicy
   merged.sources.push(rule.source)
 }
