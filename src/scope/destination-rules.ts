@@ -64,8 +64,10 @@ function startMerge(rule: RuleView): Merging {
 function mergeInto(merged: Merging, rule: RuleView): void {
   const { spec } = rule.source
   const added = spec.subsets.filter(({ name }) => !merged.names.has(name))
-  merged.subsets.push(...added)
-  for (const { name } of added) merged.names.add(name)
+  for (const subset of added) {
+    merged.subsets.push(subset)
+    merged.names.add(subset.name)
+  }
   merged.trafficPolicy ??= spec.trafficPolicy
   merged.sources.push(rule.source)
 }
