@@ -1,5 +1,7 @@
 /** DestinationRules by host, merged (pilot/pkg/model/push_context.go setDestinationRules, destination_rule.go). */
 
+import { firstBy } from '../common/collections.ts'
+import { oncePer } from '../common/once.ts'
 import type { DestinationRuleResource } from '../kinds/index.ts'
 import type { Subset, TrafficPolicy } from '../kinds/messages/destination-rule.ts'
 import { byCreationThenName, selects } from '../kinds/resource.ts'
@@ -27,6 +29,11 @@ interface Merging extends MergedDestinationRule {
   /** Names of the subsets. */
   readonly names: Set<string>
 }
+
+/** The subsets of a merged rule by name; of several with one name, the first. */
+export const subsetsByName = oncePer(
+  ({ subsets }: MergedDestinationRule): ReadonlyMap<string, Subset> => firstBy(subsets, ({ name }) => name),
+)
 
 const OWN_NAMESPACE: ReadonlySet<string> = new Set(['.'])
 

@@ -64,5 +64,9 @@ export function lineText(file: SourceFile, line: number): string {
   const starts = lineStarts(file)
   const start = starts[line - 1]
   if (start === undefined) return ''
-  return file.text.slice(start, starts[line]).replace(/\r?\n$|\r$/, '')
+  // A line may be the whole file, and be asked for once per finding in it, so only its end is looked at.
+  let end = starts[line] ?? file.text.length
+  if (end > start && file.text[end - 1] === '\n') end--
+  if (end > start && file.text[end - 1] === '\r') end--
+  return file.text.slice(start, end)
 }

@@ -8,6 +8,7 @@ import type { Destination, RouteDestination } from '../../../kinds/messages/virt
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import { isWildcard } from '../../../registry/service.ts'
+import { subsetsByName } from '../../../scope/destination-rules.ts'
 import type { MergedDestinationRule, ProxyView } from '../../../scope/view.ts'
 import { statName, statSubject } from '../../policy/stat-name.ts'
 import { destinationCluster, destinationService } from '../../routes/plan/forward.ts'
@@ -65,15 +66,12 @@ function usesSourceIp(policy: TrafficPolicy | undefined): boolean {
 
 /** A subset with its own load balancer overrides the rule's. */
 function hashesSourceIp(rule: MergedDestinationRule, subsetName: string): boolean {
-  const subset = rule.subsets.find((candidate) => candidate.name === subsetName)
+  const subset = subsetsByName(rule).get(subsetName)
   return subset?.trafficPolicy?.loadBalancer ? usesSourceIp(subset.trafficPolicy) : usesSourceIp(rule.trafficPolicy)
 }
 
 function tunnelSettings(rule: MergedDestinationRule, subsetName: string): TcpPolicy['tunnel'] {
-  const policy =
-    subsetName === ''
-      ? rule.trafficPolicy
-      : rule.subsets.find((candidate) => candidate.name === subsetName)?.trafficPolicy
+  const policy = subsetName === '' ? rule.trafficPolicy : subsetsByName(rule).get(subsetName)?.trafficPolicy
   const tunnel: TrafficPolicyTunnelSettings | undefined = policy?.tunnel
   return tunnel && { hostname: joinHostPort(tunnel.targetHost, tunnel.targetPort), post: tunnel.protocol === 'POST' }
 }

@@ -1,6 +1,7 @@
 /** How requests are bound to a host of their destination (route.go hashForService, HashForHTTPDestination). */
 import type { TrafficPolicy, TrafficPolicyPortTrafficPolicy } from '../../../kinds/messages/destination-rule.ts'
 import type { Destination } from '../../../kinds/messages/virtual-service.ts'
+import { subsetsByName } from '../../../scope/destination-rules.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { ConsistentHash } from './route.ts'
 
@@ -33,6 +34,6 @@ export function hashOfService(view: ProxyView, host: string, port: number): Cons
 export function hashOfDestination(view: ProxyView, destination: Destination | undefined): ConsistentHash | undefined {
   const rule = destination && ruleOf(view, destination.host)
   if (!rule) return undefined
-  const subset = rule.subsets.find(({ name }) => name === destination.subset)
+  const subset = subsetsByName(rule).get(destination.subset)
   return ofPolicy(subset?.trafficPolicy, destination) ?? ofPolicy(rule.trafficPolicy, destination)
 }

@@ -6,6 +6,7 @@ import type { Proxy } from '../../../proxy/proxy.ts'
 import { syntheticNode } from '../../../proxy/select.ts'
 import { portByNumber, type Service } from '../../../registry/service.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
+import { subsetsByName } from '../../../scope/destination-rules.ts'
 import { HostIndex, isWildcard } from '../../../scope/hosts.ts'
 import { completeHost } from '../../../scope/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
@@ -124,7 +125,8 @@ class Clusters {
 
   #hasSubset(proxy: Proxy, service: Service, subset: string): boolean {
     const { destinationRules } = this.#context
-    const has = destinationRules.ruleOf(proxy, service, 'outbound')?.subsets.some(({ name }) => name === subset)
+    const rule = destinationRules.ruleOf(proxy, service, 'outbound')
+    const has = rule !== undefined && subsetsByName(rule).has(subset)
     return has || (localRules(this.#context).chosen.get(service.hostname)?.has(subset) ?? false)
   }
 

@@ -47,6 +47,7 @@ interface Reason {
 export class Destinations {
   readonly #facts: MeshFacts
   readonly #proxies = new Map<string, Proxy>()
+  readonly #subsets = new Map<string, ReadonlySet<string>>()
   readonly #rules: RulesByHost
   #rejected: ReadonlyMap<string, Resource> | undefined
   readonly #suggestions = new Suggestions()
@@ -73,8 +74,15 @@ export class Destinations {
     return inferredService(host, namespace, this.#facts.scope)
   }
 
-  /** A service's subsets for clients in any of the namespaces. */
+  /** A service's subsets for clients in any of the namespaces. Many routes ask for those of one host. */
   subsetsOf(host: string, namespaces: readonly string[]): ReadonlySet<string> {
+    const key = [host, ...namespaces].join(' ')
+    const known = this.#subsets.get(key) ?? this.#findSubsets(host, namespaces)
+    this.#subsets.set(key, known)
+    return known
+  }
+
+  #findSubsets(host: string, namespaces: readonly string[]): ReadonlySet<string> {
     const out = new Set(this.#rules.chosenSubsets(host))
     for (const namespace of namespaces) {
       const service = this.serviceFor(host, namespace)
