@@ -1,4 +1,5 @@
 /** VirtualServices that delegate routes to others (pilot/pkg/model/virtualservice.go mergeVirtualServicesIfNeeded). */
+import { UserError } from '../common/errors.ts'
 import type { HTTPMatchRequest, HTTPRoute, StringMatch } from '../kinds/messages/virtual-service.ts'
 import type { HttpRouteView } from './view.ts'
 
@@ -68,25 +69,54 @@ function mergeMatch(root: HTTPMatchRequest, leaf: HTTPMatchRequest): HTTPMatchRe
   }
 }
 
+/** They take about a gigabyte. */
+const MOST_MATCHES = 1_000_000
+
+/**
+ * How many matches the delegates of a mesh may still make. Each match of a root is combined with each of its delegate,
+ * so a file of 100 kB can ask for millions.
+ */
+export class MatchBudget {
+  #left = MOST_MATCHES
+
+  /** @throws UserError when there are too many */
+  take(count: number): void {
+    this.#left -= count
+    if (this.#left >= 0) return
+    throw new UserError(
+      'matches of VirtualServices and of their delegates combine to more than the limit of 1,000,000',
+      'istiod combines each with each: delegate with fewer matches, or leave them to the delegate',
+    )
+  }
+}
+
 /** Undefined when a match of the delegate fits none of the root's, which drops the whole route. */
 function mergeMatches(
   root: readonly HTTPMatchRequest[],
   leaf: readonly HTTPMatchRequest[],
+  budget: MatchBudget,
 ): readonly HTTPMatchRequest[] | undefined {
   if (root.length === 0) return leaf
   if (leaf.length === 0) return root
-  const out: HTTPMatchRequest[] = []
-  for (const match of leaf) {
-    const partners = root.filter((candidate) => !matchesConflict(candidate, match))
-    if (partners.length === 0) return undefined
-    for (const partner of partners) out.push(mergeMatch(partner, match))
-  }
-  return out
+  const pairs = leaf.map((match) => ({
+    match,
+    partners: root.filter((candidate) => !matchesConflict(candidate, match)),
+  }))
+  if (pairs.some(({ partners }) => partners.length === 0)) return undefined
+  budget.take(pairs.reduce((sum, { partners }) => sum + partners.length, 0))
+  return pairs.flatMap(({ match, partners }) => partners.map((partner) => mergeMatch(partner, match)))
 }
 
-/** The delegate's route merged under the root's; undefined when their matches conflict. */
-export function mergeDelegateRoute(root: HTTPRoute, leaf: HttpRouteView): HttpRouteView | undefined {
-  const match = mergeMatches(root.match, leaf.match)
+/**
+ * The delegate's route merged under the root's; undefined when their matches conflict.
+ * @throws UserError when the budget is used up
+ */
+export function mergeDelegateRoute(
+  root: HTTPRoute,
+  leaf: HttpRouteView,
+  budget: MatchBudget,
+): HttpRouteView | undefined {
+  const match = mergeMatches(root.match, leaf.match, budget)
   if (!match) return undefined
   return {
     ...leaf,

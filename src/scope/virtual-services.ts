@@ -4,7 +4,7 @@ import type { VirtualServiceResource } from '../kinds/index.ts'
 import type { Destination, HTTPMatchRequest, HTTPRoute } from '../kinds/messages/virtual-service.ts'
 import { byCreationThenName } from '../kinds/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
-import { mergeDelegateRoute } from './delegates.ts'
+import { MatchBudget, mergeDelegateRoute } from './delegates.ts'
 import { completeGateway, completeHost } from './names.ts'
 import type { HttpRouteView, VirtualServiceView } from './view.ts'
 import { defaultExportTo } from './visibility.ts'
@@ -98,20 +98,22 @@ function delegateRoutes(
   root: VirtualServiceView,
   route: HttpRouteView,
   delegates: ReadonlyMap<string, VirtualServiceView>,
+  budget: MatchBudget,
 ): readonly HttpRouteView[] {
   if (!route.delegate) return [route]
   const { name, namespace } = route.delegate
   const delegate = delegates.get(`${namespace || root.namespace}/${name}`)
   if (!delegate || !(delegate.exportTo.has('*') || delegate.exportTo.has(root.namespace))) return []
-  return delegate.http.flatMap((leaf) => mergeDelegateRoute(route, leaf) ?? [])
+  return delegate.http.flatMap((leaf) => mergeDelegateRoute(route, leaf, budget) ?? [])
 }
 
 function withDelegates(
   root: VirtualServiceView,
   delegates: ReadonlyMap<string, VirtualServiceView>,
+  budget: MatchBudget,
 ): VirtualServiceView {
   if (!root.http.some((route) => route.delegate)) return root
-  return { ...root, http: root.http.flatMap((route) => delegateRoutes(root, route, delegates)) }
+  return { ...root, http: root.http.flatMap((route) => delegateRoutes(root, route, delegates, budget)) }
 }
 
 /** VirtualServices of one gateway: public ones, and by namespace those private or exported to it. */
@@ -152,7 +154,10 @@ export interface VirtualServices {
   allOf(gateway: string): readonly VirtualServiceView[]
 }
 
-/** Completes names, merges delegates, sorts and indexes all VirtualServices. */
+/**
+ * Completes names, merges delegates, sorts and indexes all VirtualServices.
+ * @throws UserError when delegates combine to too many matches
+ */
 export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
   const defaults = defaultExports(snapshot)
   const all = [...snapshot.istio.virtualServices].sort(byCreationThenName).map((source) => viewOf(source, defaults))
@@ -160,9 +165,10 @@ export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
     all.filter((view) => view.hosts.length === 0).map((view) => [`${view.namespace}/${view.name}`, view]),
   )
   const byGateway = new Map<string, GatewayIndex>()
+  const budget = new MatchBudget()
   for (const root of all) {
     if (root.hosts.length === 0) continue
-    const view = withDelegates(root, delegates)
+    const view = withDelegates(root, delegates, budget)
     for (const gateway of new Set(view.gateways)) {
       const index = byGateway.get(gateway) ?? new GatewayIndex()
       byGateway.set(gateway, index)

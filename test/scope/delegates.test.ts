@@ -48,3 +48,9 @@ describe('the matches of a delegate', () => {
     expect([...(match?.headers.keys() ?? [])].sort()).toEqual(['x', 'z'])
   })
 })
+
+it('combine to a million matches at most, so that a small file cannot fill the memory', () => {
+  const matches = (header: string, count: number) =>
+    Array.from({ length: count }, (_, at) => `{headers: {${header}: {exact: "${at}"}}}`).join(', ')
+  expect(() => matchesOf(matches('x', 1001), matches('y', 1000))).toThrow(/combine to more than the limit of 1,000,000/)
+})
