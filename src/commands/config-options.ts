@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path'
 import { UserError } from '../common/errors.ts'
 import { nearest } from '../common/nearest.ts'
-import { isMapping, type JsonValue, readValue, valueAt } from '../index.ts'
+import { isMapping, type JsonValue, type PathStep, readValue, valueAt } from '../index.ts'
 import { checkNamed, findConfig, type LoadedConfig, readConfig } from '../input/config/read.ts'
 import type { ConfigFile } from '../input/config/schema.ts'
 import type { ConfiguredVersion } from '../input/config/version.ts'
@@ -27,11 +27,14 @@ function entriesOf(value: JsonValue | undefined): readonly Pair[] {
 export const pairsAt = ({ place }: LoadedConfig, ...keys: readonly string[]): readonly Pair[] =>
   entriesOf(valueAt(place && readValue(place), keys))
 
-/** A path of the file, relative to the working directory. It throws UserError when the file may not name the path. */
+/**
+ * A path of the file, relative to the working directory. It takes the path and the keys that lead to it, and throws
+ * UserError when the file may not name the path.
+ */
 export const pathFrom =
   (loaded: LoadedConfig, cwd: string) =>
-  (path: string): string => {
-    checkNamed(loaded, path)
+  (path: string, ...keys: readonly PathStep[]): string => {
+    checkNamed(loaded, path, keys)
     return relative(cwd, resolve(loaded.folder, path)) || '.'
   }
 
@@ -46,15 +49,17 @@ function optionsAt(
   const { folder, name } = loaded
   const here = pathFrom(loaded, cwd)
   const stated = {
-    filename: inputs === undefined ? undefined : [inputs].flat().map(here),
+    filename: Array.isArray(inputs)
+      ? inputs.map((path, index) => here(path, ...keys, 'inputs', index))
+      : inputs && [here(inputs, ...keys, 'inputs')],
     recursive,
     excludedByConfig: [exclude].flat().map((pattern) => ({ pattern, folder, source: name })),
     gitignore,
-    remote: pairsAt(loaded, ...keys, 'remotes').map(([id, path]): Pair => [id, here(path)]),
+    remote: pairsAt(loaded, ...keys, 'remotes').map(([id, path]): Pair => [id, here(path, ...keys, 'remotes', id)]),
     clusterId,
     namespace,
     assume: assume === undefined ? undefined : [assume].flat().join(','),
-    meshConfig: istio?.meshConfig === undefined ? undefined : here(istio.meshConfig),
+    meshConfig: istio?.meshConfig && here(istio.meshConfig, ...keys, 'istio', 'meshConfig'),
     istiodEnv: pairsAt(loaded, ...keys, 'istio', 'env'),
   }
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))

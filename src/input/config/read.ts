@@ -3,11 +3,18 @@ import { statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import type * as z from 'zod/mini'
 import { UserError } from '../../common/errors.ts'
-import { type DocumentPlace, type JsonValue, placeOf, type SourceProblem } from '../../sources/document.ts'
+import {
+  type DocumentPlace,
+  type JsonValue,
+  type PathStep,
+  placeOf,
+  type SourceProblem,
+} from '../../sources/document.ts'
 import { parseDocuments } from '../../sources/index.ts'
+import { Location } from '../../sources/location.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { realPath, specialKind, statOf } from '../files/names.ts'
-import { isInside } from '../files/paths.ts'
+import { fixedPart, isInside } from '../files/paths.ts'
 import { isRepository, repositoryOf } from '../files/repository.ts'
 import { readText } from '../files/text-file.ts'
 import type { Reporter } from '../reporter.ts'
@@ -74,28 +81,23 @@ function realPart(path: string): string {
   }
 }
 
-/** The part of a pattern before its first wildcard. */
-function withoutWildcards(path: string): string {
-  const parts = path.split('/')
-  const first = parts.findIndex((part) => /[*?[{]/.test(part))
-  return first < 0 || statOf(path) ? path : parts.slice(0, first).join('/')
-}
-
 /**
- * Checks a path that a configuration names. Whoever can write to a repository could otherwise make a run read, or with
- * `--fix` write, any file of the user.
+ * Checks a path that a configuration names. A repository may be someone else's, and its configuration could otherwise
+ * make a run read, or with `--fix` write, any file of the user.
+ * @param keys where in the file the path is
  * @throws UserError when the path leads out of the repository, or to something that is neither a file nor a folder
  */
-export function checkNamed({ folder, root, name }: Omit<LoadedConfig, 'values' | 'place'>, path: string): void {
-  if (root === undefined) return
-  const real = realPart(withoutWildcards(resolve(folder, path)))
-  if (!isInside(realPart(root), real)) {
-    throw new UserError(`${name}: ${path} leads out of the repository`, '--trust-config allows it')
+export function checkNamed({ folder, root, place }: LoadedConfig, path: string, keys: readonly PathStep[]): void {
+  if (root === undefined || place === undefined) return
+  const refuse = (why: string): UserError => {
+    const { file, line, column } = new Location(place, keys).position()
+    return new UserError(`${file}:${line}:${column}: ${path} ${why}`, '--trust-config allows it')
   }
+  const whole = resolve(folder, path)
+  const real = realPart(statOf(whole) ? whole : fixedPart(whole))
+  if (!isInside(realPart(root), real)) throw refuse('leads out of the repository')
   const info = statOf(real)
-  if (info && !info.isFile() && !info.isDirectory()) {
-    throw new UserError(`${name}: ${path} is ${specialKind(info)}`, '--trust-config allows it')
-  }
+  if (info && !info.isFile() && !info.isDirectory()) throw refuse(`is ${specialKind(info)}`)
 }
 
 function refusal(name: string, problems: readonly SourceProblem[]): UserError {

@@ -26,6 +26,9 @@ function repository(config: string) {
   return { folder, cwd: join(folder, 'repo') }
 }
 
+/** The column of a path, or of the quote before it. */
+const placeIn = (config: string, path: string): number => config.search(`"?${path.replaceAll('*', '[*]')}`) + 1
+
 describe('a configuration of a repository', () => {
   it.each([
     ['inputs: [../home/w.yaml]\n', '../home/w.yaml'],
@@ -43,7 +46,7 @@ describe('a configuration of a repository', () => {
     const environment = config.startsWith('environments') ? ['--env', 'prod'] : []
     const ran = await vipctl(['lint', '--fix', ...environment], { cwd })
     expect(ran.code).toBe(2)
-    expect(told(ran)).toContain(`error: .vipctl.yaml: ${path} leads out of the repository\n`)
+    expect(told(ran)).toContain(`error: .vipctl.yaml:1:${placeIn(config, path)}: ${path} leads out of the repository\n`)
     expect(readFileSync(join(folder, 'home/w.yaml'), 'utf8')).toBe(TWICE)
   })
 
@@ -71,7 +74,7 @@ describe('a configuration of a repository', () => {
     execFileSync('mkfifo', [join(cwd, 'pipe')])
     const ran = await vipctl('lint', { cwd })
     expect(ran.code).toBe(2)
-    expect(told(ran)).toContain('error: .vipctl.yaml: pipe is a named pipe\n')
+    expect(told(ran)).toContain('error: .vipctl.yaml:1:10: pipe is a named pipe\n')
   })
 })
 
