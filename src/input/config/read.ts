@@ -60,7 +60,7 @@ export async function findConfig(cwd: string, reporter: Reporter, trusted: boole
         told.add(reporter)
         const shown = relative(start, path)
         await reporter.note(
-          `${shown} is not used: it is above the working directory, which is in no repository`,
+          `${shown} is not used: it is above the working directory, which is not in a repository`,
           '--trust-config uses it',
         )
       }

@@ -1,4 +1,4 @@
-/** Keeps a user's own credentials out of messages, whoever repeats them: a server, a proxy or a plugin. */
+/** Removes the user's own credentials from messages of servers, proxies and plugins. */
 
 import { wellFormed } from './contexts.ts'
 
