@@ -23,15 +23,41 @@ const DESTINATION = 'route: [{destination: {host: db.example.com}}]'
 const rule = (name: string, spec: string) => istio('DestinationRule', name, spec)
 const routes = (name: string, spec: string) => istio('VirtualService', name, spec)
 
+/** @param http the routes to the host of `httpEntry`, in flow style */
+const dbRoutes = (http: string) => routes('v', `hosts: [db.example.com], http: ${http}`)
+
+const subsets = (n: number) =>
+  rule('d', `host: db.example.com, subsets: ${items(n, (i) => `{name: s${i}, labels: {v: v${i}}}`)}`)
+
+/** Hosts in flow style. */
+const hosts = (n: number) => items(n, (i) => `h${i}.example.com`)
+
+/** Entries with one host each. */
+const entries = (n: number) => list(n, (i) => entry({ name: `e${i}`, hosts: `[h${i}.example.com]` }))
+
+/** The same, each in its own namespace. */
+const scatteredEntries = (n: number) =>
+  list(n, (i) => entry({ name: `e${i}`, namespace: `n${i}`, hosts: `[h${i}.example.com]` }))
+
+/** Entries that each select the workloads of one application. */
+const selectingEntries = (n: number) =>
+  list(n, (i) =>
+    entry({
+      name: `e${i}`,
+      hosts: `[h${i}.example.com]`,
+      resolution: 'STATIC',
+      more: `, workloadSelector: {labels: {app: a${i}}}`,
+    }),
+  )
+
 const ofOneEntry: Readonly<Record<string, Growing>> = {
-  hosts: (n) => entry({ hosts: items(n, (i) => `h${i}.example.com`) }),
+  hosts: (n) => entry({ hosts: hosts(n) }),
   'one host many times': (n) => entry({ hosts: items(n, () => 'h.example.com') }),
   'wildcard hosts': (n) => entry({ hosts: items(n, (i) => `"*.h${i}.example.com"`), resolution: 'NONE' }),
   'wildcard hosts of other lengths': (n) =>
     entry({ hosts: items(n, (i) => `"*.h${'x'.repeat(i % 50)}${i}.example.com"`), resolution: 'NONE' }),
   exportTo: (n) => entry({ more: `, exportTo: ${items(n, (i) => `n${i}`)}` }),
-  'hosts and exportTo': (n) =>
-    entry({ hosts: items(n, (i) => `h${i}.example.com`), more: `, exportTo: ${items(n, (i) => `n${i}`)}` }),
+  'hosts and exportTo': (n) => entry({ hosts: hosts(n), more: `, exportTo: ${items(n, (i) => `n${i}`)}` }),
   ports: (n) => entry({ ports: `ports: ${items(n, (i) => `{number: ${1000 + i}, name: tcp-${i}, protocol: TCP}`)}` }),
   endpoints: (n) =>
     entry({ resolution: 'STATIC', more: `, endpoints: ${items(n, (i) => `{address: ${address(i)}}`)}` }),
@@ -45,7 +71,7 @@ const ofOneEntry: Readonly<Record<string, Growing>> = {
 }
 
 const ofEntries: Readonly<Record<string, Growing>> = {
-  entries: (n) => together(list(n, (i) => entry({ name: `e${i}`, hosts: `[h${i}.example.com]` }))),
+  entries: (n) => together(entries(n)),
   'entries in other namespaces': (n) =>
     together(list(n, (i) => entry({ name: 'e', namespace: `n${i}`, hosts: `[h${i}.example.com]` }))),
   'private entries': (n) =>
@@ -103,21 +129,19 @@ const ofRules: Readonly<Record<string, Growing>> = {
     ),
   'DestinationRules of other hosts': (n) =>
     together(
-      list(n, (i) => entry({ name: `e${i}`, hosts: `[h${i}.example.com]` })),
+      entries(n),
       list(n, (i) => rule(`d${i}`, `host: h${i}.example.com`)),
     ),
-  subsets: (n) =>
-    together(
-      entry(),
-      rule('d', `host: db.example.com, subsets: ${items(n, (i) => `{name: s${i}, labels: {v: v${i}}}`)}`),
-    ),
+  subsets: (n) => together(entry(), subsets(n)),
   'subsets with routes to them': (n) =>
     together(
       httpEntry(),
-      rule('d', `host: db.example.com, subsets: ${items(n, (i) => `{name: s${i}, labels: {v: v${i}}}`)}`),
-      routes(
-        'v',
-        `hosts: [db.example.com], http: ${items(n, (i) => `{match: [{uri: {prefix: /${i}}}], route: [{destination: {host: db.example.com, subset: s${i}}}]}`)}`,
+      subsets(n),
+      dbRoutes(
+        items(
+          n,
+          (i) => `{match: [{uri: {prefix: /${i}}}], route: [{destination: {host: db.example.com, subset: s${i}}}]}`,
+        ),
       ),
     ),
   'settings of ports': (n) =>
@@ -154,15 +178,12 @@ const ofRoutes: Readonly<Record<string, Growing>> = {
     ),
   'hosts of a VirtualService': (n) =>
     together(
-      httpEntry({ hosts: items(n, (i) => `h${i}.example.com`) }),
-      routes(
-        'v',
-        `hosts: ${items(n, (i) => `h${i}.example.com`)}, http: [{route: [{destination: {host: h0.example.com}}]}]`,
-      ),
+      httpEntry({ hosts: hosts(n) }),
+      routes('v', `hosts: ${hosts(n)}, http: [{route: [{destination: {host: h0.example.com}}]}]`),
     ),
   'a wildcard VirtualService over hosts': (n) =>
     together(
-      httpEntry({ hosts: items(n, (i) => `h${i}.example.com`) }),
+      httpEntry({ hosts: hosts(n) }),
       routes('v', `hosts: ["*.example.com"], http: [{route: [{destination: {host: h0.example.com}}]}]`),
     ),
   'exportTo of a VirtualService': (n) =>
@@ -170,38 +191,16 @@ const ofRoutes: Readonly<Record<string, Growing>> = {
       httpEntry(),
       routes('v', `hosts: [db.example.com], exportTo: ${items(n, (i) => `n${i}`)}, http: [{${DESTINATION}}]`),
     ),
-  routes: (n) =>
-    together(
-      httpEntry(),
-      routes(
-        'v',
-        `hosts: [db.example.com], http: ${items(n, (i) => `{match: [{uri: {prefix: /${i}}}], ${DESTINATION}}`)}`,
-      ),
-    ),
+  routes: (n) => together(httpEntry(), dbRoutes(items(n, (i) => `{match: [{uri: {prefix: /${i}}}], ${DESTINATION}}`))),
   'routes that are never reached': (n) =>
-    together(
-      httpEntry(),
-      routes('v', `hosts: [db.example.com], http: ${items(n, () => `{match: [{uri: {prefix: /}}], ${DESTINATION}}`)}`),
-    ),
+    together(httpEntry(), dbRoutes(items(n, () => `{match: [{uri: {prefix: /}}], ${DESTINATION}}`))),
   matches: (n) =>
-    together(
-      httpEntry(),
-      routes(
-        'v',
-        `hosts: [db.example.com], http: [{match: ${items(n, (i) => `{uri: {prefix: /${i}}}`)}, ${DESTINATION}}]`,
-      ),
-    ),
+    together(httpEntry(), dbRoutes(`[{match: ${items(n, (i) => `{uri: {prefix: /${i}}}`)}, ${DESTINATION}}]`)),
   'headers of a match': (n) =>
-    together(
-      httpEntry(),
-      routes(
-        'v',
-        `hosts: [db.example.com], http: [{match: [{headers: {${list(n, (i) => `h${i}: {exact: a}`)}}}], ${DESTINATION}}]`,
-      ),
-    ),
+    together(httpEntry(), dbRoutes(`[{match: [{headers: {${list(n, (i) => `h${i}: {exact: a}`)}}}], ${DESTINATION}}]`)),
   destinations: (n) =>
     together(
-      httpEntry({ hosts: items(n, (i) => `h${i}.example.com`) }),
+      httpEntry({ hosts: hosts(n) }),
       routes(
         'v',
         `hosts: [h0.example.com], http: [{route: ${items(n, (i) => `{weight: 1, destination: {host: h${i}.example.com}}`)}}]`,
@@ -212,7 +211,7 @@ const ofRoutes: Readonly<Record<string, Growing>> = {
       entry({ hosts: '["*.example.com"]', resolution: 'NONE' }),
       routes(
         'v',
-        `hosts: ["*.example.com"], tls: [{match: [{port: 443, sniHosts: ${items(n, (i) => `h${i}.example.com`)}}], route: [{destination: {host: "*.example.com"}}]}]`,
+        `hosts: ["*.example.com"], tls: [{match: [{port: 443, sniHosts: ${hosts(n)}}], route: [{destination: {host: "*.example.com"}}]}]`,
       ),
     ),
   'TLS routes': (n) =>
@@ -234,28 +233,19 @@ const ofRoutes: Readonly<Record<string, Growing>> = {
   delegates: (n) =>
     together(
       httpEntry(),
-      routes(
-        'v',
-        `hosts: [db.example.com], http: ${items(n, (i) => `{match: [{uri: {prefix: /${i}}}], delegate: {name: d${i}}}`)}`,
-      ),
+      dbRoutes(items(n, (i) => `{match: [{uri: {prefix: /${i}}}], delegate: {name: d${i}}}`)),
       list(n, (i) => routes(`d${i}`, `http: [{${DESTINATION}}]`)),
     ),
   'matches of a route and of its delegate': (n) =>
     together(
       httpEntry(),
-      routes(
-        'v',
-        `hosts: [db.example.com], http: [{match: ${items(n, (i) => `{uri: {prefix: /${i}/}}`)}, delegate: {name: d}}]`,
-      ),
+      dbRoutes(`[{match: ${items(n, (i) => `{uri: {prefix: /${i}/}}`)}, delegate: {name: d}}]`),
       routes('d', `http: [{match: ${items(n, (i) => `{uri: {exact: /${i}/a}}`)}, ${DESTINATION}}]`),
     ),
   'routes with delegates of other paths': (n) =>
     together(
       httpEntry(),
-      routes(
-        'v',
-        `hosts: [db.example.com], http: ${items(n, (i) => `{match: [{uri: {exact: /${i}}}], delegate: {name: d}}`)}`,
-      ),
+      dbRoutes(items(n, (i) => `{match: [{uri: {exact: /${i}}}], delegate: {name: d}}`)),
       routes('d', `http: ${items(n, (i) => `{match: [{uri: {exact: /${i}}}], ${DESTINATION}}`)}`),
     ),
 }
@@ -318,14 +308,7 @@ const ofWorkloads: Readonly<Record<string, Growing>> = {
     ),
   'Pods and entries that select one each': (n) =>
     together(
-      list(n, (i) =>
-        entry({
-          name: `e${i}`,
-          hosts: `[h${i}.example.com]`,
-          resolution: 'STATIC',
-          more: `, workloadSelector: {labels: {app: a${i}}}`,
-        }),
-      ),
+      selectingEntries(n),
       list(n, (i) => pod(`p${i}`, i, `app: a${i}`)),
     ),
   'labels of a Pod': (n) =>
@@ -337,14 +320,7 @@ const ofWorkloads: Readonly<Record<string, Growing>> = {
     ),
   'WorkloadEntries and entries that select one each': (n) =>
     together(
-      list(n, (i) =>
-        entry({
-          name: `e${i}`,
-          hosts: `[h${i}.example.com]`,
-          resolution: 'STATIC',
-          more: `, workloadSelector: {labels: {app: a${i}}}`,
-        }),
-      ),
+      selectingEntries(n),
       list(n, (i) => istio('WorkloadEntry', `w${i}`, `address: ${address(i)}, labels: {app: a${i}}`)),
     ),
   WorkloadGroups: (n) =>
@@ -377,14 +353,11 @@ const ofWorkloads: Readonly<Record<string, Growing>> = {
 const ofSidecars: Readonly<Record<string, Growing>> = {
   'egress hosts of a Sidecar': (n) =>
     together(
-      list(n, (i) => entry({ name: `e${i}`, namespace: `n${i}`, hosts: `[h${i}.example.com]` })),
+      scatteredEntries(n),
       istio('Sidecar', 's', `egress: [{hosts: ${items(n, (i) => `n${i}/h${i}.example.com`)}}]`),
     ),
   'egress namespaces of a Sidecar': (n) =>
-    together(
-      list(n, (i) => entry({ name: `e${i}`, namespace: `n${i}`, hosts: `[h${i}.example.com]` })),
-      istio('Sidecar', 's', `egress: [{hosts: ${items(n, (i) => `n${i}/*`)}}]`),
-    ),
+    together(scatteredEntries(n), istio('Sidecar', 's', `egress: [{hosts: ${items(n, (i) => `n${i}/*`)}}]`)),
   'egress listeners of a Sidecar': (n) =>
     together(
       entry({ ports: TCP }),
