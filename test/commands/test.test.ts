@@ -16,6 +16,8 @@ function run(tests: string, ...args: readonly string[]) {
 const test = (request: string, expectations: string, more = '') =>
   `- name: it\n  request: {${request}}\n  expect: {${expectations}}\n${more}`
 
+const ofWeb = (expectations: string) => test('url: "http://a.b/"', expectations)
+
 const RIGHT = test('tcp: "db.example.com:3306"', 'outcome: reached, resolves: 240.240.0.1, tls: none')
 const WRONG = test('tcp: "db.example.com:3306"', 'outcome: refused, cluster: other')
 
@@ -83,22 +85,14 @@ describe('a suite', () => {
       'cluster can never hold: a name alone reaches no proxy',
       'url or tcp',
     ],
-    [test('url: "http://a.b/"', 'status: 99'), 'status can never hold: 99 is not a status of HTTP', '100 to 599'],
-    [test('url: "http://a.b/"', 'timeout: soon'), 'timeout can never hold: "soon" is not a duration', '500ms'],
-    [test('url: "http://a.b/"', 'path: x'), 'path can never hold: a path begins with a slash', '/x'],
-    [test('url: "http://a.b/"', 'resolves: x'), 'resolves can never hold: "x" is not an address', 'true or false'],
-    [
-      test('url: "http://a.b/"', 'outcome: redirect, cluster: c'),
-      'the outcome redirect gets no cluster',
-      'one of the two',
-    ],
-    [test('url: "http://a.b/"', 'outcome: reached, status: 200'), 'status can never hold: no proxy answers', 'the two'],
-    [
-      test('url: "http://a.b/"', 'outcome: reached, location: x'),
-      'location can never hold: only the outcome',
-      'the two',
-    ],
-    [test('url: "http://a.b/"', 'weights: {a: -1}'), 'weights can never hold: -1 is less than 0', ''],
+    [ofWeb('status: 99'), 'status can never hold: 99 is not a status of HTTP', '100 to 599'],
+    [ofWeb('timeout: soon'), 'timeout can never hold: "soon" is not a duration', '500ms'],
+    [ofWeb('path: x'), 'path can never hold: a path begins with a slash', '/x'],
+    [ofWeb('resolves: x'), 'resolves can never hold: "x" is not an address', 'true or false'],
+    [ofWeb('outcome: redirect, cluster: c'), 'the outcome redirect gets no cluster', 'one of the two'],
+    [ofWeb('outcome: reached, status: 200'), 'status can never hold: no proxy answers', 'the two'],
+    [ofWeb('outcome: reached, location: x'), 'location can never hold: only the outcome', 'the two'],
+    [ofWeb('weights: {a: -1}'), 'weights can never hold: -1 is less than 0', ''],
     [test('tcp: "a.b:1", method: GET', 'outcome: reached'), 'method needs a request of HTTP', 'ask with url'],
     ['- just text\n', 'this must be a mapping', ''],
     [test('tcp: "a.b:1", dns: a.b', 'outcome: reached'), 'a request needs one of url, tcp and dns', 'tcp and dns'],
