@@ -80,6 +80,12 @@ function quotedPart(
   return { start: from, end: to, text: quoted(fresh.slice(head, fresh.length - tail).join('')).slice(1, -1) }
 }
 
+/** The comment of a block scalar's header, with the blanks before it. */
+function commentOf(header: string): string {
+  const hash = header.indexOf('#')
+  return hash < 0 ? '' : header.slice(header.slice(0, hash).trimEnd().length)
+}
+
 /** What to replace so that a scalar has another value. */
 export function replacedScalar(
   text: string,
@@ -98,7 +104,7 @@ export function replacedScalar(
     if (part) return [part]
   }
   const isBlock = style === 'literal' || style === 'folded'
-  const comment = isBlock ? (/[ \t]+#.*$/.exec(text.slice(start, nextLine(text, start) - 1))?.[0] ?? '') : ''
+  const comment = isBlock ? commentOf(text.slice(start, nextLine(text, start) - 1)) : ''
   const ended = comment + (isBlock && text[end - 1] === '\n' ? '\n' : '')
   const written = typeof wanted === 'object' ? writer.inline(wanted) : writer.scalar(wanted, style)
   // A tag is about the old value.

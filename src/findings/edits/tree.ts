@@ -57,8 +57,6 @@ const STYLES: ReadonlyMap<number, ScalarStyle> = new Map([
 /** Depth was checked when the document was read. */
 const ANY_DEPTH = Number.MAX_SAFE_INTEGER
 const ABSENT = -1
-/** Trailing blank lines of a block scalar: they belong to nothing in particular. */
-const BLANK_LINES = /\n(?:[ \t]*\n)+$/
 
 export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
 
@@ -71,6 +69,16 @@ export function nextLine(text: string, offset: number): number {
 export const isBlank = (text: string, start: number, end: number): boolean => {
   for (let at = start; at < end; at++) if (text[at] !== ' ' && text[at] !== '\t') return false
   return true
+}
+
+/** The end of a block scalar without the blank lines at its end, which belong to nothing in particular. */
+function endWithoutBlankLines(text: string, { start, end }: Range): number {
+  let at = end
+  for (let line = lineStart(text, at - 1); text[at - 1] === '\n' && line > start; line = lineStart(text, at - 1)) {
+    if (!isBlank(text, line, at - 1)) break
+    at = line
+  }
+  return at
 }
 
 /** The first offset from `start` on that is neither blank nor a comment nor one of the given characters. */
@@ -165,8 +173,7 @@ class TreeBuilder {
     const style = STYLES.get(event.style) ?? 'plain'
     const tag = event.tagStart === ABSENT ? undefined : event.tagStart
     if (style !== 'literal' && style !== 'folded') return { kind: 'scalar', style, tag, ...range }
-    const blank = BLANK_LINES.exec(this.#source.slice(range.start, range.end))
-    return { kind: 'scalar', style, tag, start: range.start, end: blank ? range.start + blank.index + 1 : range.end }
+    return { kind: 'scalar', style, tag, start: range.start, end: endWithoutBlankLines(this.#source, range) }
   }
 
   #collection(event: MappingEvent | SequenceEvent): Collection {
@@ -187,9 +194,9 @@ class TreeBuilder {
 
   /** A single entry inside of a list in brackets, without braces: `[a: 1]`. */
   #isPair({ start }: MappingEvent): boolean {
-    const column = start - lineStart(this.#source, start)
-    const before = this.#source.slice(start - column, start)
-    return /[[,][ \t]*$/.test(before)
+    let before = start - 1
+    while (this.#source[before] === ' ' || this.#source[before] === '\t') before--
+    return this.#source[before] === '[' || this.#source[before] === ','
   }
 
   #entry(at: number): Entry {
