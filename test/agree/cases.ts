@@ -2,7 +2,7 @@
  * Sends connections and requests to every listener of the proxies of conformance cases, and of random meshes made of two
  * cases, through a stock Envoy, and compares where and how they arrive with what the simulation says.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { computeMesh, computeProxyView, type Mesh } from '../../src/pipeline.ts'
 import type { Node } from '../../src/proxy/node.ts'
@@ -12,16 +12,15 @@ import type { ProxyView } from '../../src/scope/view.ts'
 import { clientOf, Peers } from '../../src/simulation/index.ts'
 import type { ReceivedResources } from '../../src/simulation/resources.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
-import { unpackedArchive } from '../conformance/archives.ts'
 import { allCases, type CaseFolder, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
 import { Random } from '../fuzz/random.ts'
+import { recordedTraffic, requestOf } from '../support/traffic.ts'
 import { difference, kindOf, probeText } from './compare.ts'
 import type { Probe } from './envoy/client.ts'
 import { speakingFirst } from './envoy/echo.ts'
 import { resourcesOf } from './envoy/network.ts'
 import { RealProxy, type Setting } from './envoy/real-proxy.ts'
 import { expected } from './expected.ts'
-import { PLAIN } from './http-probes.ts'
 import { gatewayProbes, inboundProbes, outboundProbes } from './probes.ts'
 import type { Tally } from './tally.ts'
 
@@ -99,35 +98,16 @@ export async function compareCases({ only, seed }: Asked, run: Run): Promise<voi
   }
 }
 
-interface Recorded {
-  readonly request: {
-    readonly address: string
-    readonly port: number
-    readonly tls?: { readonly sni: string; readonly alpn: readonly string[] }
-    readonly http?: { readonly method: string; readonly host: string; readonly path: string; readonly headers: object }
-  }
-}
-
-function recordedProbe({ request: { address, port, tls, http } }: Recorded): Probe {
-  return {
-    side: 'outbound',
-    entry: 'outbound',
-    address,
-    port,
-    tls: tls && { ...tls, certificate: 'none' },
-    http: http && { ...PLAIN, ...http, authority: http.host, headers: new Map(Object.entries(http.headers)) },
-  }
-}
-
 /** The requests whose way through a real Envoy is recorded, once more. */
 export async function compareRecorded({ only }: Pick<Asked, 'only'>, run: Run): Promise<void> {
-  const traffic = unpackedArchive('traffic')
   for (const { folder, name } of allCases(only)) {
     const meshCase = readCase(folder, name)
     for (const proxy of meshCase.proxies) {
-      const file = join(traffic, name, `${proxy.name}.json`)
-      if (!existsSync(file)) continue
-      const probes = (JSON.parse(readFileSync(file, 'utf8')) as Recorded[]).map(recordedProbe)
+      const probes = recordedTraffic(name, proxy.name).map(({ request }): Probe => {
+        const { host: address, ...connection } = requestOf(request)
+        return { ...connection, side: 'outbound', entry: 'outbound', address }
+      })
+      if (probes.length === 0) continue
       await compareProxy(`${name}/${proxy.name}`, computeMesh(snapshotOf(meshCase)), nodeOf(proxy), () => probes, run)
     }
   }
