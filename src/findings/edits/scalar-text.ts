@@ -1,4 +1,5 @@
 /** Replaces a scalar, and keeps what is the same in a long one. */
+import { commonEnd, commonStart } from '../../common/common-ends.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { ReplacedPart } from './part.ts'
 import { nextLine, type ScalarNode } from './tree.ts'
@@ -12,18 +13,6 @@ interface Values {
 const BLOCK_HEADER = /^\|[-+]?[ \t]*(?:#[^\n]*)?$/
 /** A character of a string in double quotes, as written. */
 const UNIT = /\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\U[0-9a-fA-F]{8}|\\[^\n]|[^\\\n]/g
-
-function commonStart<T>(a: ArrayLike<T>, b: ArrayLike<T>, most = Math.min(a.length, b.length)): number {
-  let length = 0
-  while (length < most && a[length] === b[length]) length++
-  return length
-}
-
-function commonEnd<T>(a: ArrayLike<T>, b: ArrayLike<T>, most: number): number {
-  let length = 0
-  while (length < most && a[a.length - 1 - length] === b[b.length - 1 - length]) length++
-  return length
-}
 
 /** The lines of a literal block that differ; undefined when its layout is too unusual. */
 function literalPart(
@@ -42,7 +31,7 @@ function literalPart(
   offsets.push(end)
   if (offsets.length !== old.length + 1) return undefined
   const head = commonStart(old, fresh)
-  const tail = commonEnd(old, fresh, Math.min(old.length, fresh.length) - head)
+  const tail = commonEnd(old, fresh, head)
   const lines = fresh.slice(head, fresh.length - tail).map((line) => (line === '' ? '\n' : `${indent}${line}\n`))
   const [from, to] = [offsets[head], offsets[old.length - tail]]
   if (from === undefined || to === undefined) return undefined
@@ -73,7 +62,7 @@ function quotedPart(
   if (values.join('') !== before || values.includes(undefined)) return undefined
   const fresh = wanted.split('')
   const head = commonStart<string | undefined>(values, fresh)
-  const tail = commonEnd<string | undefined>(values, fresh, Math.min(values.length, fresh.length) - head)
+  const tail = commonEnd<string | undefined>(values, fresh, head)
   const lengthOf = (some: readonly string[]): number => some.reduce((sum, unit) => sum + unit.length, 0)
   const from = start + 1 + lengthOf(units.slice(0, head))
   const to = end - 1 - lengthOf(units.slice(units.length - tail))
@@ -86,6 +75,12 @@ function commentOf(header: string): string {
   return hash < 0 ? '' : header.slice(header.slice(0, hash).trimEnd().length)
 }
 
+/** What differs between two strings; undefined when the whole scalar must be replaced. */
+function changedPart(text: string, node: ScalarNode, before: string, wanted: string): ReplacedPart | undefined {
+  if (node.style === 'literal') return literalPart(text, node, before, wanted)
+  return node.style === 'double' ? quotedPart(text, node, before, wanted) : undefined
+}
+
 /** What to replace so that a scalar has another value. */
 export function replacedScalar(
   text: string,
@@ -95,12 +90,7 @@ export function replacedScalar(
 ): readonly ReplacedPart[] {
   const { start, end, style, tag } = node
   if (typeof before === 'string' && typeof wanted === 'string') {
-    const part =
-      style === 'literal'
-        ? literalPart(text, node, before, wanted)
-        : style === 'double'
-          ? quotedPart(text, node, before, wanted)
-          : undefined
+    const part = changedPart(text, node, before, wanted)
     if (part) return [part]
   }
   const isBlock = style === 'literal' || style === 'folded'

@@ -1,7 +1,9 @@
 /** Finds the parts of a document's text that edits of its value replace; everything else stays as it is. */
+import { append } from '../../common/collections.ts'
+import { commonEnd, commonStart } from '../../common/common-ends.ts'
 import { sameData } from '../../comparison/index.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { fieldAt, isMapping } from '../../sources/mapping.ts'
 import { type Edit, isRemoval } from '../fixes/change.ts'
 import { withEdits } from '../fixes/edit.ts'
 import { type EntryChanges, EntryEditor } from './collections.ts'
@@ -18,12 +20,7 @@ const inner = ({ path, ...edit }: Edit): Edit => ({ ...edit, path: path.slice(1)
 
 function byFirstStep(edits: Edits): ReadonlyMap<PathStep, Edits> {
   const groups = new Map<PathStep, Edit[]>()
-  for (const edit of edits) {
-    const step = edit.path[0] as PathStep
-    const group = groups.get(step) ?? []
-    groups.set(step, group)
-    group.push(inner(edit))
-  }
+  for (const edit of edits) append(groups, edit.path[0] as PathStep, inner(edit))
   return groups
 }
 
@@ -34,9 +31,6 @@ function editedValue(before: JsonValue | undefined, edits: Edits): JsonValue | u
   if (before === undefined && edits.every(isRemoval)) return undefined
   return withEdits(before ?? null, edits)
 }
-
-const ownValue = (value: JsonValue, key: string): JsonValue | undefined =>
-  isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
 
 interface Changes extends EntryChanges {
   readonly removed: Set<number>
@@ -77,7 +71,7 @@ export class Splicer {
       const key = String(step)
       const index = node.entries.findLastIndex((each) => each.key === key)
       const own = node.entries[index]
-      const value = ownValue(before, key)
+      const value = fieldAt(before, key)
       if (isRemoved(inside)) this.#removeKey(node, key, value, changes)
       else if (own && value !== undefined) this.edit(own.value, value, inside, own)
       else {
@@ -130,7 +124,7 @@ export class Splicer {
         Object.hasOwn(wanted, key) ? [] : [{ path: [key], remove: true }],
       ),
       ...Object.entries(wanted).flatMap(([key, value]): Edit[] =>
-        sameData(ownValue(before, key), value) ? [] : [{ path: [key], value }],
+        sameData(fieldAt(before, key), value) ? [] : [{ path: [key], value }],
       ),
     ]
     this.#editMap(node, before, edits, entry)
@@ -138,11 +132,8 @@ export class Splicer {
 
   /** Items that are equal at the start and at the end stay. */
   #changeSequence(node: Collection, before: readonly JsonValue[], wanted: readonly JsonValue[], entry?: Entry): void {
-    const most = Math.min(before.length, wanted.length)
-    let start = 0
-    while (start < most && sameData(before[start], wanted[start])) start++
-    let end = 0
-    while (end < most - start && sameData(before.at(-1 - end), wanted.at(-1 - end))) end++
+    const start = commonStart(before, wanted, sameData)
+    const end = commonEnd(before, wanted, start, sameData)
     const changes = noChanges()
     const [last, lastWanted] = [before.length - end, wanted.length - end]
     const common = Math.min(last, lastWanted)

@@ -1,4 +1,5 @@
 /** Results as a SARIF 2.1.0 log (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html). */
+import { commonEnd, commonStart } from '../../common/common-ends.ts'
 import type { SourceFile } from '../../sources/document.ts'
 import { positionAt } from '../../sources/positions.ts'
 import type { TextEdit } from '../edits.ts'
@@ -102,26 +103,20 @@ function ruleMessage({ id, entry }: SarifRule): object {
 }
 
 /** How many characters two texts have in common at the start, in whole lines. */
-function commonStart(before: string, after: string): number {
-  let length = 0
-  while (length < before.length && length < after.length && before[length] === after[length]) length++
-  return before.lastIndexOf('\n', length - 1) + 1
-}
+const commonFirstLines = (before: string, after: string): number =>
+  before.lastIndexOf('\n', commonStart(before, after) - 1) + 1
 
 /** How many characters two texts have in common at the end, in whole lines, after the common start. */
-function commonEnd(before: string, after: string, start: number): number {
-  const most = Math.min(before.length, after.length) - start
-  let length = 0
-  while (length < most && before[before.length - 1 - length] === after[after.length - 1 - length]) length++
-  const newline = before.indexOf('\n', before.length - length)
+function commonLastLines(before: string, after: string, start: number): number {
+  const newline = before.indexOf('\n', before.length - commonEnd(before, after, start))
   return newline < 0 ? 0 : before.length - newline - 1
 }
 
 /** Limited to the lines that an edit changes. */
 function replacement(file: SourceFile, { start, end, text }: TextEdit): object {
   const before = file.text.slice(start, end)
-  const first = commonStart(before, text)
-  const last = commonEnd(before, text, first)
+  const first = commonFirstLines(before, text)
+  const last = commonLastLines(before, text, first)
   const from = positionAt(file, start + first)
   const to = positionAt(file, end - last)
   return {
