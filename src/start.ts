@@ -1,5 +1,5 @@
 /**
- * Loads the program from dist/. The build compiles the program ahead for the Node that it runs on (bin/compile-ahead.mjs);
+ * Loads the program from dist/. The build compiles the program ahead for the Node that it runs on (bin/compile-ahead.cjs);
  * with that code a start neither parses nor compiles what a run needs. Other versions of Node load the same files
  * without it.
  */

@@ -39,7 +39,7 @@ describe.each([
   { what: 'fixtures', of: fixtureMesh },
   { what: 'random meshes', of: denseMesh },
 ])('with a memory, after each edit of $what', ({ of }) => {
-  it.each(sessions)('answers are those of computing everything anew (seed %i)', (seed) => {
+  it.each(sessions)('gives the answers that it gives from scratch (seed %i)', (seed) => {
     const random = new Random(seed)
     const { mesh, nodes, env } = of(random)
     const memory = new Memory()
