@@ -98,12 +98,14 @@ function mergeMatches(
 ): readonly HTTPMatchRequest[] | undefined {
   if (root.length === 0) return leaf
   if (leaf.length === 0) return root
-  const pairs = leaf.map((match) => ({
-    match,
-    partners: root.filter((candidate) => !matchesConflict(candidate, match)),
-  }))
-  if (pairs.some(({ partners }) => partners.length === 0)) return undefined
-  budget.take(pairs.reduce((sum, { partners }) => sum + partners.length, 0))
+  const fits = (match: HTTPMatchRequest) => (candidate: HTTPMatchRequest) => !matchesConflict(candidate, match)
+  if (!leaf.every((match) => root.some(fits(match)))) return undefined
+  // Partners take room too, so each is counted as soon as it is found.
+  const pairs = leaf.map((match) => {
+    const partners = root.filter(fits(match))
+    budget.take(partners.length)
+    return { match, partners }
+  })
   return pairs.flatMap(({ match, partners }) => partners.map((partner) => mergeMatch(partner, match)))
 }
 
