@@ -7,9 +7,13 @@ export function once<T>(compute: () => T): () => T {
   }
 }
 
-/** The same for each object; the value lives as long as the object. */
-export function oncePer<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const values = new WeakMap<K, { readonly of: V }>()
+/** What a Map and a WeakMap have alike. */
+interface Values<K, V> {
+  get(key: K): { readonly of: V } | undefined
+  set(key: K, value: { readonly of: V }): unknown
+}
+
+function keptIn<K, V>(values: Values<K, V>, compute: (key: K) => V): (key: K) => V {
   return (key) => {
     const known = values.get(key)
     if (known) return known.of
@@ -19,14 +23,8 @@ export function oncePer<K extends object, V>(compute: (key: K) => V): (key: K) =
   }
 }
 
+/** The same for each object; the value lives as long as the object. */
+export const oncePer = <K extends object, V>(compute: (key: K) => V): ((key: K) => V) => keptIn(new WeakMap(), compute)
+
 /** The same for each key, such as a name. */
-export function oncePerKey<K, V>(compute: (key: K) => V): (key: K) => V {
-  const values = new Map<K, { readonly of: V }>()
-  return (key) => {
-    const known = values.get(key)
-    if (known) return known.of
-    const value = { of: compute(key) }
-    values.set(key, value)
-    return value.of
-  }
-}
+export const oncePerKey = <K, V>(compute: (key: K) => V): ((key: K) => V) => keptIn(new Map(), compute)
