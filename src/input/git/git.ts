@@ -265,7 +265,7 @@ export class Git {
     for await (const content of this.#batch(['--follow-symlinks'], requests)) {
       yield [asked[index++] as TreeEntry, content]
     }
-    for (const link of links) if (!asked.includes(link)) yield [link, undefined]
+    for (const link of links) if (link.bytes.includes(10)) yield [link, undefined]
   }
 
   /** The answers of `git cat-file --batch`: content, or undefined for anything else. */
