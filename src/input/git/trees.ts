@@ -1,10 +1,10 @@
 /** The files of a commit that an input may refer to, those of submodules included. */
-import { existsSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS } from '../../sources/index.ts'
 import { isInside } from '../files/paths.ts'
+import { isRepository } from '../files/repository.ts'
 import { Git, missingContent, type TreeEntry } from './git.ts'
 
 const FLAG = '--changed-since'
@@ -38,11 +38,13 @@ function foldersAbove(path: string): readonly string[] {
   return folders
 }
 
-/** Files above a path that decide what is read. */
-function ignoreFilesAbove(paths: readonly string[]): readonly string[] {
-  const folders = new Set(paths.flatMap(foldersAbove))
-  if (paths.some((path) => path !== '')) folders.add('')
-  return [...folders].flatMap((folder) => IGNORE_FILES.map((name) => join(folder, name)))
+/** What git has to list for paths: the paths, the files above them that decide what is read, and submodules above them. */
+function listedFor(paths: readonly string[], top: string): readonly string[] {
+  const above = [...new Set(paths.flatMap(foldersAbove))]
+  const folders = paths.some((path) => path !== '') ? [...above, ''] : above
+  const ignoreFiles = folders.flatMap((folder) => IGNORE_FILES.map((name) => join(folder, name)))
+  // The commit lists a submodule, not what is in it.
+  return [...paths, ...ignoreFiles, ...above.filter((folder) => isRepository(join(top, folder)))]
 }
 
 /** Names that git refuses to check out, because they lead out of the working tree or into the repository. */
@@ -75,8 +77,7 @@ function pathsIn(folder: string, paths: readonly string[]): readonly string[] {
 }
 
 /** Whether a folder is the top of another working tree, and no link. @param path without links above the folder */
-const isCheckedOut = async (path: string): Promise<boolean> =>
-  existsSync(join(path, '.git')) && (await realpath(path)) === path
+const isCheckedOut = async (path: string): Promise<boolean> => isRepository(path) && (await realpath(path)) === path
 
 /**
  * The wanted files of a commit, then those of its submodules, in the state that the commit names. A submodule that is not
@@ -91,10 +92,7 @@ export async function* treesOf(
   env: Readonly<Record<string, string | undefined>>,
   folder = '',
 ): AsyncIterable<Tree> {
-  const all = [...paths, ...ignoreFilesAbove(paths)]
-  // The commit lists a submodule, not what is in it.
-  const submodules = new Set(paths.flatMap(foldersAbove).filter((above) => existsSync(join(top, above, '.git'))))
-  const listed = [...all, ...submodules]
+  const listed = listedFor(paths, top)
   const entries = await git.entries(commit, listed.length > MOST_PATHS || listed.includes('') ? [] : listed)
   const found = wanted(entries, listed)
   yield { git, commit, folder, files: found.filter(({ kind }) => kind !== 'submodule') }
