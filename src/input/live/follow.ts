@@ -1,6 +1,7 @@
 /** Keeps data from live clusters up to date: list, then watch, and list again when a watch fails. */
 import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { firstBy } from '../../common/collections.ts'
 import { oncePer } from '../../common/once.ts'
 import { groupOf } from '../../kinds/lookup.ts'
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
@@ -158,14 +159,8 @@ export class Follower {
 
   /** All current documents. An object in two lists is included once. */
   documents(): readonly SourceDocument[] {
-    const all = new Map<string, SourceDocument>()
-    for (const followed of this.#lists) {
-      for (const document of followed.documents) {
-        const key = keyOf(document)
-        if (!all.has(key)) all.set(key, document)
-      }
-    }
-    return [...all.values()]
+    const all = this.#lists.flatMap(({ documents }) => [...documents])
+    return [...firstBy(all, keyOf).values()]
   }
 
   /** Ends when the signal aborts. @throws errors that are not a cluster's */

@@ -4,6 +4,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
 // The package's own entry imports every API model, which takes ten times as long.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { ActionOnInvalid } from '@kubernetes/client-node/dist/config_types.js'
+import { firstBy } from '../../../common/collections.ts'
 import { decodeText } from '../../../sources/decode.ts'
 import { type JsonValue, type PathStep, placeOf } from '../../../sources/document.ts'
 import { withThousands } from '../../../sources/limits.ts'
@@ -80,11 +81,8 @@ function resolveCommand(user: KubeConfig['users'][number], folder: string): void
   }
 }
 
-function firstOfEach<T extends { readonly name: string }>(items: readonly T[]): Map<string, T> {
-  const found = new Map<string, T>()
-  for (const item of items) if (!found.has(item.name)) found.set(item.name, item)
-  return found
-}
+const firstOfEach = <T extends { readonly name: string }>(items: readonly T[]): Map<string, T> =>
+  firstBy(items, ({ name }) => name)
 
 /** `users[0].user.token` */
 const pathText = (path: readonly PathStep[]): string =>
