@@ -1,6 +1,6 @@
 /** Credential plugins (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins). */
 import type { JsonValue } from '../../../sources/document.ts'
-import { isMapping } from '../../../sources/mapping.ts'
+import { fieldAt, isMapping } from '../../../sources/mapping.ts'
 import { type Ran, runTool } from '../../tool.ts'
 import { LiveError } from '../errors.ts'
 import { textAt } from '../object.ts'
@@ -74,7 +74,7 @@ export async function runPlugin(
   const ran = await runTool(command, args ?? [], options)
   if (ran.end !== 'done') throw failureOf(ran, command)
   const value = parsed(ran.stdout)
-  const status = isMapping(value) && Object.hasOwn(value, 'status') ? value.status : undefined
+  const status = fieldAt(value, 'status')
   const credential = {
     token: textAt(status, 'token'),
     certificate: textAt(status, 'clientCertificateData'),
