@@ -152,7 +152,8 @@ export function shellPattern(pattern: string): NameTest {
   return parts ? testOf(parts) : () => false
 }
 
-const ANY_FOLDERS = '**'
+/** The part of a path's pattern that stands for any number of folders. */
+export const ANY_FOLDERS = '**'
 
 /**
  * A test of paths, whose parts the caller has split.

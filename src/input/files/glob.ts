@@ -6,7 +6,7 @@
 import type { Stats } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
-import { type NameTest, shellPattern } from '../../common/globs.ts'
+import { ANY_FOLDERS, type NameTest, shellPattern } from '../../common/globs.ts'
 import { type Entry, entriesOf, statOf } from './names.ts'
 import { SKIPPED_FOLDER } from './walk.ts'
 
@@ -18,8 +18,6 @@ export interface MatchedFile {
   readonly path: string
   readonly info: Stats
 }
-
-const ANY_FOLDERS = '**'
 
 /** Alternatives of several braces multiply. */
 const MOST_ALTERNATIVES = 1_000
@@ -97,7 +95,7 @@ class Search {
     this.#visit(folder, this.#closed(new Set([0])))
   }
 
-  /** Adds the positions after each `**`, which may be no folder. */
+  /** Adds the positions after each `**`, which may stand for no folder at all. */
   #closed(positions: ReadonlySet<number>): ReadonlySet<number> {
     const all = new Set(positions)
     for (const position of all) if (this.#steps[position]?.isAnyFolders) all.add(position + 1)

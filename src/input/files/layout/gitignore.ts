@@ -2,9 +2,7 @@
  * Patterns of .gitignore (https://git-scm.com/docs/gitignore). The package `ignore` makes regular expressions of them,
  * which take time without bounds for some patterns and names, and both may come from a hostile repository.
  */
-import { type NameTest, pathPattern, shellPattern } from '../../../common/globs.ts'
-
-const ANY_FOLDERS = '**'
+import { ANY_FOLDERS, type NameTest, pathPattern, shellPattern } from '../../../common/globs.ts'
 
 /** A line of an ignore file, from the root of the file system. */
 interface Rule {
