@@ -93,8 +93,10 @@ function assigned({ endpoints: groups = [] }: LoadAssignment, weighted: boolean)
 const assignedByLocality = oncePer((assignment: LoadAssignment) => assigned(assignment, true))
 const assignedByEndpoint = oncePer((assignment: LoadAssignment) => assigned(assignment, false))
 
-const countUnusable = ({ endpoints = [] }: LoadAssignment): number =>
-  endpoints.reduce((total, { lbEndpoints = [] }) => total + lbEndpoints.filter((each) => !isUsable(each)).length, 0)
+const countUnusable = oncePer(
+  ({ endpoints = [] }: LoadAssignment): number =>
+    endpoints.flatMap(({ lbEndpoints = [] }) => lbEndpoints).filter((each) => !isUsable(each)).length,
+)
 
 function chosenByClient(address: string, port: number): ClusterEndpoints {
   const place = { locality: '', workload: '', clusterId: '', received: undefined }
