@@ -127,34 +127,28 @@ function givenAnswer(address: string, asked: string): Resolution {
 
 function forwarded(client: Client, host: string): Resolution {
   const { text, lost } = unanswered(client, host)
-  const nearest = once(() => nearestText(client, host))
   const asked = client.proxy.dnsCapture
     ? `forwarded to the resolvers of resolv.conf: ${text}`
     : `DNS capture is off, so the resolvers of resolv.conf are asked (${text})`
   const own = clusterAnswer(client, host, asked)
   if (own) return own
-  const step = { stage: 'dns', origins: [], ...(lost.length > 0 && { lost }) } as const
+  const explanation = { origins: [], lost: lost.length > 0 ? lost : undefined }
   if (isInternal(host)) {
+    const step: Step = { stage: 'dns', result: 'no address', reason: asked, ...explanation }
+    const endingText = once(() => `${host} has no address: ${text}${nearestText(client, host)}`)
     const ending: Ending = {
       outcome: 'no-address',
       get text() {
-        return `${host} has no address: ${text}${nearest()}`
+        return endingText()
       },
     }
-    return { address: undefined, step: { ...step, result: 'no address', reason: asked }, ending, isService: false }
+    return { address: undefined, step, ending, isService: false }
   }
-  return {
-    address: undefined,
-    step: {
-      ...step,
-      result: 'an address outside the mesh',
-      get reason() {
-        return `${asked}; what follows holds for an address that no listener has, --resolve ${host}=ADDRESS gives another${nearest()}`
-      },
-    },
-    ending: undefined,
-    isService: false,
-  }
+  const step = lateStep('dns', undefined, () => {
+    const reason = `${asked}; what follows holds for an address that no listener has, --resolve ${host}=ADDRESS gives another${nearestText(client, host)}`
+    return { result: 'an address outside the mesh', reason, ...explanation }
+  })
+  return { address: undefined, step, ending: undefined, isService: false }
 }
 
 /**
