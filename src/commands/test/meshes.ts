@@ -10,7 +10,7 @@ import {
   clientOf,
   computeMesh,
   computeProxyView,
-  Memory,
+  type Memory,
   type Mesh,
   Peers,
   type ProxyView,
@@ -90,24 +90,21 @@ export class SuiteMesh {
   }
 }
 
-/** What stays the same from one run to the next, by the options of a mesh. */
-export type Memories = Map<string, Memory>
+/** What stays the same from one run to the next, by the options of a mesh; undefined if there is only one run. */
+export type MemoryOf = (options: string) => Memory | undefined
 
 export class SuiteMeshes {
   readonly #options: InputOptions
   readonly #session: Session
   readonly #follow: Follow
   readonly #covers: boolean
-  readonly #memories: Memories | undefined
+  readonly #memoryOf: MemoryOf
   readonly #meshes = new Map<string, SuiteMesh>()
 
-  /**
-   * @param covers whether to collect what the tests reach
-   * @param memories those of earlier runs; undefined if there is only one run
-   */
-  constructor(options: InputOptions, session: Session, follow: Follow, covers: boolean, memories?: Memories) {
+  /** @param covers whether to collect what the tests reach */
+  constructor(options: InputOptions, session: Session, follow: Follow, covers: boolean, memoryOf: MemoryOf) {
     this.#covers = covers
-    this.#memories = memories
+    this.#memoryOf = memoryOf
     this.#options = options
     this.#session = session
     this.#follow = follow
@@ -119,9 +116,7 @@ export class SuiteMeshes {
     const key = JSON.stringify(options)
     const known = this.#meshes.get(key)
     if (known) return known
-    const memory = this.#memories && (this.#memories.get(key) ?? new Memory())
-    if (memory) this.#memories?.set(key, memory)
-    const request = { ...(await inputRequest(options, this.#session)), memory }
+    const request = { ...(await inputRequest(options, this.#session)), memory: this.#memoryOf(key) }
     this.#follow({ ...request, paths: pathsOf(request) })
     const mesh = new SuiteMesh(await load(request, this.#session), request, this.#session, this.#covers)
     this.#meshes.set(key, mesh)

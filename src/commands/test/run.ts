@@ -4,15 +4,17 @@ import { parseSuite } from '../../answers/suite/parse.ts'
 import { caseOf, coverageCase, resultsMessage, statusOf, type TestResult } from '../../answers/suite/results.ts'
 import { suiteLines } from '../../answers/suite/text.ts'
 import { UserError } from '../../common/errors.ts'
+import { oncePerKey } from '../../common/once.ts'
 import { formatData } from '../../formats/data.ts'
 import { renderLines } from '../../formats/spans.ts'
+import { Memory } from '../../index.ts'
 import { discover } from '../../input/files/discover.ts'
 import { loadSources } from '../../input/files/load.ts'
 import { STDIN } from '../../input/request.ts'
 import { ExactOutput } from '../guarded.ts'
 import type { Outcome, Session } from '../session.ts'
 import { executeTest } from './execute.ts'
-import { type Memories, SuiteMeshes } from './meshes.ts'
+import { type MemoryOf, SuiteMeshes } from './meshes.ts'
 import type { TestOptions } from './options.ts'
 import { checkTestWatch, type Follow, watchTests } from './watch.ts'
 
@@ -91,14 +93,14 @@ async function runOnce(
   options: TestOptions,
   session: Session,
   follow: Follow,
-  memories?: Memories,
+  memoryOf: MemoryOf = () => undefined,
 ): Promise<Outcome> {
   const suites = await readSuites(paths, session, follow)
   if (suites.every(({ tests }) => tests.length === 0) && !session.failed) {
     throw new UserError('no tests', `name files of suites; without one, ${DEFAULT_GLOB} is read`)
   }
   const { minCoverage, coverage: wanted = minCoverage !== undefined } = options
-  const meshes = new SuiteMeshes(options, session, follow, wanted, memories)
+  const meshes = new SuiteMeshes(options, session, follow, wanted, memoryOf)
   const results = await runSuites(suites, meshes)
   const coverage = wanted ? coverageOf(meshes.reached, minCoverage) : undefined
   const findings =
@@ -110,6 +112,6 @@ async function runOnce(
 export async function test(paths: readonly string[], options: TestOptions, session: Session): Promise<Outcome> {
   checkTestWatch(options)
   if (!options.watch) return runOnce(paths, options, session, () => undefined)
-  const memories: Memories = new Map()
-  return watchTests((own, follow) => runOnce(paths, options, own, follow, memories), options.output, session)
+  const memoryOf = oncePerKey<string, Memory>(() => new Memory())
+  return watchTests((own, follow) => runOnce(paths, options, own, follow, memoryOf), options.output, session)
 }
