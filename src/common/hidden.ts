@@ -4,3 +4,7 @@
  * paragraph separators, and halves of surrogate pairs. The inside of a character class of a RegExp with the flag `u`.
  */
 export const HIDDEN = '\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Zl}\\p{Zp}\\p{Cs}'
+
+/** A character as JSON escapes it: the halves of a surrogate pair separately. */
+export const jsonEscape = (character: string): string =>
+  character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)

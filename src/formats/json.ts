@@ -1,6 +1,6 @@
 /** JSON in pieces: the clusters of a large mesh do not fit into one string. */
 import { breakBracketCommands } from '../common/ci-commands.ts'
-import { HIDDEN } from '../common/hidden.ts'
+import { HIDDEN, jsonEscape } from '../common/hidden.ts'
 import { once } from '../common/once.ts'
 
 const INDENT = '  '
@@ -16,13 +16,9 @@ const unsafe = once(() => new RegExp(`(?!\\n)[${HIDDEN}]`, 'gu'))
 /** Includes everything that `unsafe` matches. Most texts have none of it, and this test is ten times as fast. */
 const BEYOND_ASCII = /[\u007f-\uffff]/
 
-/** JSON escapes the halves of a surrogate pair separately. */
-const escapeCharacter = (character: string): string =>
-  character.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
 /** JSON text with everything escaped that does not show, or that a CI system takes for a command. */
 function shown(json: string): string {
-  const text = BEYOND_ASCII.test(json) ? json.replace(unsafe(), escapeCharacter) : json
+  const text = BEYOND_ASCII.test(json) ? json.replace(unsafe(), jsonEscape) : json
   return breakBracketCommands(text, '\\u0023')
 }
 

@@ -19,6 +19,8 @@ export interface EntryChanges {
 const COMMENT_LINE = /^[ \t]*#/
 const REST_OF_LINE = /^[ \t]*(?:#[^\n]*)?\n?$/
 
+const sharedLines = (): EditError => new EditError('the value shares its lines with others')
+
 const removal = (start: number, end: number): ReplacedPart => ({ start, end, text: '' })
 
 /** A comment directly above belongs to the value below it; above the first item it may be about all of them. */
@@ -47,13 +49,13 @@ const startsItsLine = (text: string, { start }: Entry): boolean => isBlank(text,
 /** The lines of an entry, if they contain nothing else. */
 function linesOf(text: string, entries: readonly Entry[], index: number): ReplacedPart {
   const entry = entries[index] as Entry
-  const after = lineAfter(text, entry.end)
-  if (!startsItsLine(text, entry) || (after > entry.end && !REST_OF_LINE.test(text.slice(entry.end, after)))) {
-    throw new EditError('the value shares its lines with others')
-  }
+  if (!startsItsLine(text, entry) || endOfItsLine(text, entry.end) === undefined) throw sharedLines()
   const start = lineStart(text, entry.start)
   const before = entries[index - 1]
-  return removal(before === undefined ? start : withCommentAbove(text, start, lineAfter(text, before.end)), after)
+  return removal(
+    before === undefined ? start : withCommentAbove(text, start, lineAfter(text, before.end)),
+    lineAfter(text, entry.end),
+  )
 }
 
 /** Runs of neighbouring indexes: the first one, and the one after the last. */
@@ -70,7 +72,7 @@ function runsOf(indexes: ReadonlySet<number>): readonly (readonly [from: number,
 /** Entries from the first one on that begin on the line of a dash: the next one takes their place. */
 function leadingPart(text: string, entries: readonly Entry[], to: number): ReplacedPart {
   const [first, last, next] = [entries[0], entries[to - 1], entries[to]]
-  if (!first || !last || !next) throw new EditError('the value shares its lines with others')
+  if (!first || !last || !next) throw sharedLines()
   // A block scalar ends after its line.
   const between = text.slice(last.end - 1, next.start)
   if (/\n[ \t]*#/.test(between)) throw new EditError('a comment below the value would be lost')
@@ -165,7 +167,7 @@ export class EntryEditor {
     const before = node.entries[kept]
     const [first] = node.entries
     if (before) return { start: before.end, end: before.end, text: texts.map((text) => `,${gap}${text}`).join('') }
-    if (!first) throw new EditError('the value shares its lines with others')
+    if (!first) throw sharedLines()
     return { start: first.start, end: first.start, text: texts.map((text) => `${text},${gap}`).join('') }
   }
 
@@ -174,7 +176,7 @@ export class EntryEditor {
     const text = this.#text
     const { entries } = node
     const [first] = entries
-    if (!first) throw new EditError('the value shares its lines with others')
+    if (!first) throw sharedLines()
     const indent = ' '.repeat(first.start - lineStart(text, first.start))
     const entry = `${this.#keyLike(node, key)}:${this.#writer.below(value, indent)}`
     for (const [index, sibling] of [...entries.entries()].reverse()) {
@@ -191,7 +193,7 @@ export class EntryEditor {
     const before = entries[after]
     if (!before) return { start, end: start, text: texts.map((text) => `${text}\n${indent}`).join('') }
     const end = endOfItsLine(this.#text, before.end)
-    if (end === undefined) throw new EditError('the value shares its lines with others')
+    if (end === undefined) throw sharedLines()
     return { start: end, end, text: texts.map((text) => `\n${indent}${text}`).join('') }
   }
 

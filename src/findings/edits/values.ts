@@ -1,4 +1,5 @@
 /** New values as text. */
+import { jsonEscape } from '../../common/hidden.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { resolvePlain } from '../../sources/yaml/scalars.ts'
@@ -11,14 +12,8 @@ const PRINTABLE = /^[\x20-\x7e]*$/
 /** Characters that JSON.stringify leaves as they are and that a terminal or an editor may act on. */
 const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
 
-const escaped = (character: string): string =>
-  Array.from(
-    { length: character.length },
-    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
-  ).join('')
-
 /** A string in double quotes, for YAML and for JSON. */
-export const quoted = (value: string): string => JSON.stringify(value).replace(UNSAFE, escaped)
+export const quoted = (value: string): string => JSON.stringify(value).replace(UNSAFE, jsonEscape)
 
 /** Writes values in the notation of one document. */
 export class ValueWriter {
