@@ -7,6 +7,7 @@ import { type Edit, isRemoval } from '../../../src/findings/fixes/change.ts'
 import { withEdits } from '../../../src/findings/fixes/edit.ts'
 import type { JsonValue, PathStep } from '../../../src/sources/document.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
+import { isMapping, valueAt } from '../../../src/sources/mapping.ts'
 import { Random } from '../random.ts'
 import { type Shape, type StyledText, styledText } from './styled.ts'
 import { textProblem } from './texts.ts'
@@ -109,16 +110,12 @@ function newValue(before: JsonValue | undefined, random: Random): JsonValue {
   return random.pick(NEW_VALUES)
 }
 
-const valueIn = (value: JsonValue, path: readonly PathStep[]): JsonValue | undefined =>
-  path.reduce<JsonValue | undefined>((found, step) => (found as Record<PathStep, JsonValue>)[step], value)
-
 function editsOf(value: JsonValue, random: Random): readonly Edit[] {
   const paths = pathsOf(value)
   return Array.from({ length: 1 + random.below(3) }, (): Edit => {
     const path = paths.length > 0 ? random.pick(paths) : ['fresh']
-    const at = valueIn(value, path)
-    const isMapping = typeof at === 'object' && at !== null && !Array.isArray(at)
-    if (isMapping && random.chance(0.4)) return { path: [...path, 'fresh'], value: newValue(undefined, random) }
+    const at = valueAt(value, path)
+    if (isMapping(at) && random.chance(0.4)) return { path: [...path, 'fresh'], value: newValue(undefined, random) }
     if (random.chance(0.15)) return { path: ['fresh', 'inside'], value: newValue(undefined, random) }
     return random.chance(0.5) ? { path, remove: true } : { path, value: newValue(at, random) }
   })

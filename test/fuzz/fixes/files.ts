@@ -7,6 +7,7 @@ import type { Edit } from '../../../src/findings/fixes/change.ts'
 import { decodeText } from '../../../src/sources/decode.ts'
 import type { JsonValue, PathStep } from '../../../src/sources/document.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
+import { isMapping } from '../../../src/sources/mapping.ts'
 import { runInProcess } from '../check.ts'
 import { type FuzzedFile, filesOf } from './manifests.ts'
 import { textProblem } from './texts.ts'
@@ -20,11 +21,6 @@ export interface FixTrial {
 }
 
 export const FILES_OF_A_SEED = 4
-
-type Mapping = { readonly [key: string]: JsonValue }
-
-const isMapping = (value: JsonValue | undefined): value is Mapping & JsonValue =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The lists from which items may go, without their namespaces and indexes. */
 const SHRINKING = /(?:^|\.)(?:spec\.hosts|spec\.ports|status\.addresses)$/
