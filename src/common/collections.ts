@@ -1,4 +1,9 @@
-/** Maps by key. */
+/** Lists, and maps by key. */
+
+/** Adds items to the end of a list. `push(...items)` fills the stack if there are more than a hundred thousand. */
+export function appendAll<T>(list: T[], items: Iterable<T>): void {
+  for (const item of items) list.push(item)
+}
 
 /** Adds a value to the list of a key, creating the list if the key is new. */
 export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -1,3 +1,4 @@
+import { appendAll } from '../common/collections.ts'
 import type { JsonValue, SourceDocument, SourceFile, SourceProblem } from './document.ts'
 import { findDuplicateKeys } from './duplicates.ts'
 import { jsonExtents, looksLikeJson, parseJson } from './json.ts'
@@ -128,7 +129,7 @@ class FileParser {
 
   #keep(documents: readonly SourceDocument[]): void {
     this.#count += documents.length
-    this.#documents.push(...documents)
+    appendAll(this.#documents, documents)
   }
 
   /** Parses neighbouring documents together, or separately if any of them is not YAML. */

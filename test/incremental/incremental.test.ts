@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Memory } from '../../src/common/memory.ts'
+import { parseManifests } from '../../src/pipeline.ts'
+import { buildSnapshot } from '../../src/resources/index.ts'
 import { readCorpus } from '../fuzz/corpus.ts'
 import { Random } from '../fuzz/random.ts'
 import { answersTo, type Question } from './answers.ts'
@@ -51,4 +53,16 @@ describe.each([
       if (random.chance(0.05)) version = random.pick(VERSIONS)
     }
   })
+})
+
+it('reads a document of more objects than fit on the stack', () => {
+  const items = Array.from({ length: 150_000 }, (_, index) => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: `n${index}` },
+  }))
+  const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+  const memory = new Memory()
+  const { documents } = parseManifests([{ name: 'list.json', text }], '', memory)
+  expect(buildSnapshot(documents, { memory }).clusters[0].namespaces).toHaveLength(items.length)
 })

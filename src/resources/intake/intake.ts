@@ -1,5 +1,6 @@
 /** Documents to decoded objects, including those that will be rejected. */
 
+import { appendAll } from '../../common/collections.ts'
 import { keepingEach, type Memory } from '../../common/memory.ts'
 import { kindOf, type ModelledKind, type UnmodelledKind, unmodelledKind } from '../../kinds/index.ts'
 import { describeResource, Resource } from '../../kinds/resource.ts'
@@ -148,12 +149,11 @@ class ObjectReader {
     this.#unknownKinds.push({ ...incompleteMistake(kind, hint), resource: this.#undecoded(named), key })
   }
 
-  /** What was read, or the resource if that is all. */
+  /** What was read, none of which replaces anything, or the resource if that is all. */
   get content(): ObjectReader | Resource {
     const [resource] = this.#resources
     const others: readonly { readonly length?: number; readonly size?: number }[] = [
       this.#problems,
-      this.#replacing,
       this.#rejected,
       this.#unmodelled,
       this.#statements,
@@ -174,14 +174,14 @@ class ObjectReader {
       this.#resources.push(other)
       return
     }
-    this.#problems.push(...other.#problems)
-    this.#resources.push(...other.#resources)
+    appendAll(this.#problems, other.#problems)
+    appendAll(this.#resources, other.#resources)
     for (const [resource, errors] of other.#rejected) this.#rejected.set(resource, errors)
-    this.#unmodelled.push(...other.#unmodelled)
-    this.#statements.push(...other.#statements)
-    this.#yamlSurprises.push(...other.#yamlSurprises)
-    this.#unknownFields.push(...other.#unknownFields)
-    this.#unknownKinds.push(...other.#unknownKinds)
+    appendAll(this.#unmodelled, other.#unmodelled)
+    appendAll(this.#statements, other.#statements)
+    appendAll(this.#yamlSurprises, other.#yamlSurprises)
+    appendAll(this.#unknownFields, other.#unknownFields)
+    appendAll(this.#unknownKinds, other.#unknownKinds)
     for (const name of other.#installedNamespaces) this.#installedNamespaces.add(name)
     this.#skipped.addAll(other.#skipped)
     this.#remotes.addAll(other.#remotes)
