@@ -1,4 +1,4 @@
-/** The only way to stdout and stderr: on it, no line becomes a command of a CI system. */
+/** All output goes through these streams, so that a CI system does not take a line of it for a command. */
 import { breakCommands } from '../common/ci-commands.ts'
 import type { Io, OutputStream } from './io.ts'
 

@@ -8,7 +8,7 @@ export interface OutputStream {
   readonly columns: number | undefined
   /** Resolves when more may be written. */
   write(text: string): Promise<void> | void
-  /** Like `write`, for text that may have commands of a CI system (`guarded.ts`). */
+  /** Like `write`, for text that may contain commands for a CI system (`guarded.ts`). */
   writeExact?(text: string): Promise<void> | void
 }
 

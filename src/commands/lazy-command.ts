@@ -1,4 +1,4 @@
-/** Commands whose arguments and options are made when something asks for them: a run needs those of one command. */
+/** Commands that create their arguments and options on first use: a run needs those of one command only. */
 import { Command } from 'commander'
 
 export class LazyCommand extends Command {

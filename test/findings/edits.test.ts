@@ -118,7 +118,7 @@ describe('an edited document', () => {
       ['a', 1],
       'a:\n  # all\n  - n: 1\n    m: 2\n\n  # stays\n  - n: 3\n',
     ],
-    ['the first item, but not what is said of all', 'a:\n# all\n- x\n- y\n', ['a', 0], 'a:\n# all\n- y\n'],
+    ['the first item, but not the comment about all of them', 'a:\n# all\n- x\n- y\n', ['a', 0], 'a:\n# all\n- y\n'],
     ['an item below its dash', 'a:\n-\n  n: 1\n- n: 2\n', ['a', 0], 'a:\n- n: 2\n'],
     ['a key', 'a: 1 # one\n# two\nb:\n  c: 3\n  # inside\n  d: 4\n# five\ne: 5\n', ['b'], 'a: 1 # one\n# five\ne: 5\n'],
     ['the last key', 'a: 1\nb: |\n  text\n  more\n', ['b'], 'a: 1\n'],

@@ -34,7 +34,7 @@ function changedFile(path: string, { text, encoding }: SourceFile, parts: readon
   }
 }
 
-/** Patches have one encoding. */
+/** A patch has one encoding. */
 const isUtf8 = ({ encoding = 'utf-8' }: SourceFile): boolean => encoding.startsWith('utf-8')
 
 /** The changes as a unified diff. */

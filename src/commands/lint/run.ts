@@ -28,7 +28,7 @@ interface Pass {
   readonly report: PartialReport
 }
 
-/** Each fix removes a finding, so this many rounds hint at fixes that undo each other. */
+/** Each fix removes a finding, so fixes that need more rounds probably undo each other. */
 const MOST_ROUNDS = 20
 
 /** One run, from findings to a report. */
@@ -84,7 +84,7 @@ class Run {
     return this.#pass(this.#session)
   }
 
-  /** Makes fixes until none is left; what is fixed may allow other fixes. Nothing is written. */
+  /** Makes fixes until none is left, because one fix may make another possible. Does not write files. */
   async #fixes(first: Pass): Promise<{ readonly made: FixedManifests; readonly after: Pass }> {
     const { fixedFiles, makeFixes, NO_FIXES, withRound } = await import('../../findings/lint/make-fixes.ts')
     const quiet = await quietSession(this.#session)

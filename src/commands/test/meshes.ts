@@ -54,7 +54,7 @@ export class SuiteMesh {
   readonly #session: Session
   readonly #views = new Map<string, Promise<ProxyView>>()
   readonly client = oncePer((view: ProxyView): Client => clientOf(view, this.mesh.scope))
-  /** What the routers of the input see, then those that its Gateways make vipctl assume. */
+  /** The views of the routers of the input, then of those that vipctl assumes because of its Gateways. */
   readonly routers = once((): readonly ProxyView[] => {
     const { snapshot } = this.mesh
     return [...routersOf(snapshot), ...assumedRouters(snapshot)].map(({ node }) => computeProxyView(this.mesh, node))

@@ -38,14 +38,14 @@ export class PortLosses {
     this.#sources = sourcesOf(view)
   }
 
-  /** @returns undefined if a change of one port may cost another one something */
+  /** @returns undefined if a change of one port may affect what another port reaches */
   static of(view: ProxyView, reach: Reach): PortLosses | undefined {
     return arePortsIndependent(view) ? new PortLosses(view, reach) : undefined
   }
 
   /**
    * The same as `findLosses` for the view of a changed mesh.
-   * @param after the same proxy's, with the same settings and VirtualServices
+   * @param after the view of the same proxy, with the same settings and VirtualServices
    */
   in(after: ProxyView): Losses {
     const touched = this.#touchedPorts(after)
@@ -66,7 +66,7 @@ export class PortLosses {
     return { unreached, contested: new Set([...before, ...now].map(clusterOf)) }
   }
 
-  /** The ports of hosts that an edited, removed or added object has, or whose automatic address is another one. */
+  /** The ports of hosts that an edited, removed or added object has, or whose automatic address changes. */
   #touchedPorts(after: ProxyView): ReadonlySet<number> {
     const sources = sourcesOf(after)
     const hosts = new Set<string>()

@@ -81,7 +81,7 @@ class EditCollector {
   }
 }
 
-/** The last document: a single one holds all objects of a `List`, and each finding in it may have a fix. */
+/** A cache of the last document only. A `List` is one document, and each finding about its objects may have a fix. */
 let last: { readonly place: DocumentPlace; readonly document: EditableDocument } | undefined
 
 function editable(place: DocumentPlace): EditableDocument {

@@ -40,7 +40,7 @@ function literalPart(
   return { start: from, end: to, text: isLast ? added.replace(/\n$/, '') : added }
 }
 
-/** The value of a piece of a string in double quotes; undefined for escapes of YAML alone. */
+/** The value of a piece of a string in double quotes; undefined for an escape that only YAML has. */
 function unitValue(unit: string): string | undefined {
   if (!unit.startsWith('\\')) return unit
   try {
@@ -50,7 +50,7 @@ function unitValue(unit: string): string | undefined {
   }
 }
 
-/** The characters of a string in double quotes that differ; undefined when it has escapes of YAML alone. */
+/** The characters of a string in double quotes that differ; undefined when it has escapes that only YAML has. */
 function quotedPart(
   text: string,
   { start, end }: ScalarNode,

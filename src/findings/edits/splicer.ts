@@ -82,7 +82,7 @@ export class Splicer {
     this.#apply(node, changes, entry)
   }
 
-  /** A repeated key is removed as often as it is there. */
+  /** Removes every occurrence of a repeated key. */
   #removeKey({ entries }: Collection, key: string, value: JsonValue | undefined, { removed }: Changes): void {
     if (value === undefined) return
     for (const [index, entry] of entries.entries()) if (entry.key === key) removed.add(index)

@@ -70,8 +70,8 @@ export function makeFixes(given: readonly LintFinding[], snapshot: Snapshot, bas
 
 /**
  * The fixes of two rounds together.
- * @param first in the files as they are
- * @param next in the files as the first round leaves them
+ * @param first the fixes of the files as they are
+ * @param next the fixes of the files as the first round leaves them
  */
 export function withRound(first: FixedManifests, next: FixedManifests): FixedManifests {
   const originals = new Map([...first.edited.texts.keys()].map((file) => [file.name, file]))

@@ -101,7 +101,7 @@ describe('a baseline', () => {
     expect(await found(folder, 'mesh.yaml', '--baseline', 'known.json')).toEqual(['tcp-port-conflict users'])
   })
 
-  it('is the same for the same findings, a line each', async () => {
+  it('is the same for the same findings, one line per finding', async () => {
     const folder = folderOf({
       'a.yaml': documents(db('orders'), db('stock'), db('users')),
       'b.yaml': documents(db('users'), db('stock'), db('orders')),

@@ -1,4 +1,4 @@
-/** What a configuration may name: it comes from whoever writes to a repository. */
+/** What a configuration may name: everyone who can write to the repository can change it. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
@@ -79,7 +79,7 @@ describe('a configuration of a repository', () => {
 })
 
 describe('a configuration above a folder that is in no repository', () => {
-  it('is not used, which is said once', async () => {
+  it('is not used, and the user is told once', async () => {
     const folder = folderOf({
       '.vipctl.yaml': 'rules: {"*": off}\nistio: {version: "1.27"}\n',
       'sub/m.yaml': TWICE,

@@ -251,7 +251,7 @@ describe('what .vipctl.yaml names outside of its repository', () => {
     expect(homeOf(top)).toBe(withoutRepeat(ENTRY))
   })
 
-  it('is another matter than what is beside it in the repository', async () => {
+  it('does not include other folders of the repository, which are fixed', async () => {
     const top = folder()
     writeFileSync(join(top, 'repo/config.yaml'), 'inputs: [sub]\n')
     mkdirSync(join(top, 'repo/elsewhere'))

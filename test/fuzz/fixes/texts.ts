@@ -1,4 +1,4 @@
-/** What must stay of a text that was edited. */
+/** What an edit must keep of a text. */
 import { type Edit, isRemoval } from '../../../src/findings/fixes/change.ts'
 import { startsWith } from '../../../src/findings/fixes/edit.ts'
 import type { PathStep } from '../../../src/sources/document.ts'
@@ -12,7 +12,7 @@ function sorted(
   const isTouched = (path: readonly PathStep[], isValue: boolean): boolean =>
     edits.some((edit) => {
       if (!startsWith(path, edit.path)) return false
-      // A new value leaves the key and what is said of it.
+      // A new value keeps the key and its comments.
       return isRemoval(edit) || isValue || path.length > edit.path.length
     })
   const about = words.map(({ path, kind }) => isTouched(path, kind === 'value'))

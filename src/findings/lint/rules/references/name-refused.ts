@@ -38,7 +38,7 @@ const isAllowedNamespace = (namespace: string): boolean => namespace === '' || i
 
 const ruleOf = ({ kind }: Resource): NameRule => RULES.get(kind) ?? 'subdomain'
 
-/** Asked of every object, so without a finding nothing is made. */
+/** Runs for every object, so it allocates nothing where there is no finding. */
 const isAccepted = (resource: Resource): boolean =>
   isAllowedName(resource.meta.name, ruleOf(resource)) && isAllowedNamespace(resource.meta.namespace)
 
