@@ -1,7 +1,7 @@
 /** Traces as pictures: Mermaid's flowchart, or a graph for Graphviz. */
 import { clean } from '../../formats/clean.ts'
 import type { Line } from '../../formats/spans.ts'
-import type { Branch, Stage } from '../../simulation/step.ts'
+import type { Branch, Stage, Step } from '../../simulation/step.ts'
 import type { TraceAnswer } from './message.ts'
 
 interface Box {
@@ -65,6 +65,30 @@ class GraphBuilder {
 /** What follows from the decisions of a proxy; it may have several clusters. */
 const BELOW_DECISIONS: ReadonlySet<Stage> = new Set(['cluster', 'endpoints', 'inbound'])
 
+interface Placed {
+  readonly branch: Branch
+  /** Among all branches. */
+  readonly position: number
+}
+
+/**
+ * The branches of each cluster, by the first step about it. A cluster that uses TLS for some endpoints only has several
+ * branches in a row, of which the first has the steps.
+ */
+function clustersOf(branches: readonly Branch[]): ReadonlyMap<Step, readonly Placed[]> {
+  const out = new Map<Step, Placed[]>()
+  let cluster: Placed[] = []
+  for (const [position, branch] of branches.entries()) {
+    const [first] = branch.steps
+    if (first) {
+      cluster = []
+      out.set(first, cluster)
+    }
+    cluster.push({ branch, position })
+  }
+  return out
+}
+
 /**
  * The steps one below the other. The clusters of the client's own proxy, or of the gateway, are beside each other, each
  * with the proxies on its other side below it.
@@ -72,26 +96,22 @@ const BELOW_DECISIONS: ReadonlySet<Stage> = new Set(['cluster', 'endpoints', 'in
 function graphOf({ target, trace: { steps, branches, ending } }: TraceAnswer, prefix: string): Graph {
   const graph = new GraphBuilder(prefix)
   graph.add('0', [target])
-  /** The steps about a branch are drawn with it. */
-  const branchOf = new Map(branches.flatMap((branch) => branch.steps.map((step) => [step, branch] as const)))
+  const clusters = clustersOf(branches)
+  /** They are drawn with their clusters. */
+  const aboutClusters = new Set(branches.flatMap((branch) => branch.steps))
   let fork: readonly string[] | undefined
   const ends: string[] = []
   let decided = graph.last
   for (const [index, step] of steps.entries()) {
-    const branch = branchOf.get(step)
-    if (!branch) {
+    const cluster = clusters.get(step)
+    if (cluster) {
+      if (fork) ends.push(...graph.last)
+      else fork = graph.last
+      for (const { branch, position } of cluster) graph.addBranch(branch, `c${position}`, fork)
+    } else if (!aboutClusters.has(step)) {
       const from = step.stage === 'cluster' ? decided : graph.last
       graph.add(String(index + 1), [step.stage, step.result], { from })
       if (!BELOW_DECISIONS.has(step.stage)) decided = graph.last
-    } else if (step === branch.steps[0]) {
-      if (fork) ends.push(...graph.last)
-      else fork = graph.last
-      const position = branches.indexOf(branch)
-      // A cluster that uses TLS for some endpoints only is several branches, of which the first has the steps.
-      const alike = branches.slice(position).filter((each) => each === branch || each.steps.length === 0)
-      for (const each of alike.filter(({ cluster }) => cluster === branch.cluster)) {
-        graph.addBranch(each, `c${branches.indexOf(each)}`, fork)
-      }
     }
   }
   graph.add('end', [ending.outcome], { from: [...ends, ...graph.last] })
