@@ -1,6 +1,7 @@
 /** Endpoints by namespace and host, computed on first use and cached. */
 
 import { compareBytes } from '../common/bytes.ts'
+import { appendAll } from '../common/collections.ts'
 import type { EndpointSlice, ServiceEntryResource } from '../kinds/index.ts'
 import type { ClusterObjects } from '../resources/snapshot.ts'
 import type { Endpoint, Shard, Workload } from './endpoint.ts'
@@ -116,7 +117,7 @@ function kubernetesShard(
   const context = { ...source.context, clusterId: cluster.cluster.id, pods: cluster.pods }
   const endpoints = withoutRepeats(slices.flatMap((slice) => endpointsOfSlice(slice, service, context)))
   if (service && cluster.cluster.id === source.configClusterId)
-    endpoints.push(...selectedEndpoints(service, source.workloads))
+    appendAll(endpoints, selectedEndpoints(service, source.workloads))
   return endpoints.length > 0 ? { provider: 'Kubernetes', clusterId: cluster.cluster.id, endpoints } : undefined
 }
 

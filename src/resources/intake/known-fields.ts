@@ -36,7 +36,7 @@ export function intakeAsRead(intake: Intake, features: Features, memory?: Memory
   for (const { resource, kept, unread } of resourcesAsRead(memory, '', accepted, [], features)) {
     if (unread.length === 0) continue
     changed.set(resource, kept)
-    unknownFields.push(...unread.map((issue) => ({ ...issue, resource: kept })))
+    for (const issue of unread) unknownFields.push({ ...issue, resource: kept })
   }
   if (changed.size === 0) return intake
   const known = (resource: Resource): Resource => changed.get(resource) ?? resource

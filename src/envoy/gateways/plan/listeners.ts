@@ -1,4 +1,5 @@
 /** The listeners of a router (core/gateway.go, core/listener.go). */
+import { appendAll } from '../../../common/collections.ts'
 import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
@@ -92,8 +93,8 @@ function draftListeners(view: ProxyView, slots: readonly ServerSlot[], chains: G
     }
     const draft = byName.get(name) ?? { name, binds, port, chains: [], servers: [] }
     byName.set(name, draft)
-    draft.servers.push(...servers)
-    for (const chain of chains.of(slot)) draft.chains.push(chain)
+    appendAll(draft.servers, servers)
+    appendAll(draft.chains, chains.of(slot))
   }
   return { drafts: [...byName.values()], unbindable }
 }

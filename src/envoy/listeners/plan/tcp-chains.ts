@@ -1,6 +1,7 @@
 /** The TCP filter chains of a service port, from VirtualServices or its own (core/tls.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
+import { appendAll } from '../../../common/collections.ts'
 import type { L4MatchAttributes, TLSMatchAttributes } from '../../../kinds/messages/virtual-service.ts'
 import { selects } from '../../../kinds/resource.ts'
 import { isTls } from '../../../registry/protocol.ts'
@@ -191,7 +192,7 @@ export class TcpChains {
     for (const match of matches) {
       if (!this.#applies(match, port)) continue
       if (match.destinationSubnets.length === 0 || port === 0) return 'all'
-      subnets.push(...match.destinationSubnets)
+      appendAll(subnets, match.destinationSubnets)
     }
     return subnets.length > 0 ? subnets : undefined
   }
