@@ -2,6 +2,7 @@
 
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { append } from '../common/collections.ts'
+import { oncePerKey } from '../common/once.ts'
 import type { Service } from '../registry/service.ts'
 import type { Features } from '../resources/mesh/features.ts'
 
@@ -56,7 +57,6 @@ class Somewhere {
   /** By the set of namespaces, which all services of an entry share, and the own namespace if the set has a dot. */
   readonly #groups = new Map<ReadonlySet<string>, Map<string, Exported>>()
   readonly #byNamespace = new Map<string, Exported[]>()
-  readonly #lists = new Map<string, readonly Service[]>()
 
   add(service: Service, exportTo: ReadonlySet<string>, at: number): void {
     const own = exportTo.has('.') ? service.namespace : ''
@@ -76,15 +76,8 @@ class Somewhere {
     return group
   }
 
-  of(namespace: string): readonly Service[] {
-    const groups = this.#byNamespace.get(namespace)
-    if (!groups) return NONE
-    const known = this.#lists.get(namespace)
-    if (known) return known
-    const list = inOrder(groups)
-    this.#lists.set(namespace, list)
-    return list
-  }
+  /** Asked for when all services are added. */
+  readonly of = oncePerKey((namespace: string) => inOrder(this.#byNamespace.get(namespace) ?? []))
 }
 
 export function serviceVisibility(registry: AllocatedRegistry): Visibility {
