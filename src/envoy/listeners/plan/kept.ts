@@ -59,10 +59,11 @@ function factsOf(view: ProxyView, egress: EgressListenerView, plaintextAlpn: rea
   const { proxy, registry } = view
   const { features, mesh, istio } = registry.snapshot
   const { pod: _, location: __, ...facts } = proxy
-  const settings = { features, mesh, spec: egress.spec }
   return [
     memory.unlessChanged(`proxy ${proxy.id}`, {}, facts),
-    ...Object.values(settings),
+    features,
+    mesh,
+    egress.spec,
     ...plaintextAlpn,
     ...istio.virtualServices,
     ...istio.destinationRules,
@@ -139,20 +140,15 @@ class KeptPlanner {
     const merged = members.map(({ service }) => this.#view.serviceByHost.get(service.hostname))
     const isSame = before && isSameList(before.members, members) && isSameList(before.merged, merged)
     if (isSame && members.every(({ service }) => this.#egress.aliasesOf(service).length === 0)) return before
-    const { log, listeners, add } = this.#additions()
+    const additions = new Additions(this.#view, this.#tcpChains, this.#plaintextAlpn)
+    const { log, listeners } = additions
     const conflicts: { conflict: ListenerConflict; since: Placed }[] = []
     for (const member of members) {
-      add(member)
+      additions.add(this.#binding, member.service, member.port, member.place)
       for (const conflict of log.conflicts.slice(conflicts.length)) conflicts.push({ conflict, since: member })
     }
     const isKept = members.every(({ service }) => !this.#tcpChains.dependsOnOthers(service, this.#egress))
     return { members: isKept ? members : [], merged, entries: [...listeners.entries], conflicts }
-  }
-
-  #additions() {
-    const additions = new Additions(this.#view, this.#tcpChains, this.#plaintextAlpn)
-    const add = ({ service, port, place }: Placed): void => additions.add(this.#binding, service, port, place)
-    return { log: additions.log, listeners: additions.listeners, add }
   }
 }
 
