@@ -4,6 +4,7 @@ import { mkdir, realpath, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { fixedPart, isInside } from '../files/paths.ts'
+import { REPOSITORY } from '../files/repository.ts'
 import { writeFailure } from '../files/write.ts'
 import type { TreeEntry } from './git.ts'
 
@@ -82,7 +83,7 @@ export class Checkout {
 
   /** Ignore files above the top of a repository, or of a submodule, must not apply. */
   async close(folder: string): Promise<void> {
-    await mkdir(join(this.#folder, folder, '.git'), { recursive: true })
+    await mkdir(join(this.#folder, folder, REPOSITORY), { recursive: true })
   }
 }
 

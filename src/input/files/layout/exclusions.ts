@@ -1,16 +1,14 @@
 /** Exclusions in folders and patterns: from options, the configuration, and ignore files. */
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SourceProblem } from '../../../sources/document.ts'
 import type { ExcludePattern, ExcludeRequest } from '../../request.ts'
 import { isInside } from '../paths.ts'
 import { readRegular } from '../read.ts'
+import { REPOSITORY, repositoryOf } from '../repository.ts'
 import { IgnoreList } from './gitignore.ts'
 
 const OWN_FILE = '.vipctlignore'
 const GIT_FILE = '.gitignore'
-/** Marks the top of a repository: ignore files above it belong to other projects. */
-const REPOSITORY = '.git'
 /** Patterns that a clone does not share. */
 const GIT_EXCLUDE = join(REPOSITORY, 'info', 'exclude')
 /** Ignore files have few lines; a larger file is something else. */
@@ -55,12 +53,7 @@ function foldersBetween(top: string, folder: string): readonly string[] {
 }
 
 /** The top of a folder's repository; without one, the working directory or the folder itself. */
-function topOf(folder: string, cwd: string): string {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, REPOSITORY))) return at
-    if (dirname(at) === at) return isInside(cwd, folder) ? cwd : folder
-  }
-}
+const topOf = (folder: string, cwd: string): string => repositoryOf(folder, isInside(cwd, folder) ? cwd : folder)
 
 interface Patterns {
   /** From .gitignore files; the weakest. */
