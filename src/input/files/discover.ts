@@ -7,6 +7,7 @@ import { filesMatching, type MatchedFile } from './glob.ts'
 import type { Exclusions } from './layout/exclusions.ts'
 import type { Kustomization } from './layout/kustomize.ts'
 import { realPath, shownName, specialKind, statOf } from './names.ts'
+import { fixedPart, hasWildcard } from './paths.ts'
 import {
   byBytes,
   EXTENSIONS,
@@ -91,13 +92,9 @@ function missing(written: string, cwd: string): Discovery {
   return { files: [], problems: [fileProblem(written, 'does not exist', hint)] }
 }
 
-const WILDCARD = /[*?[{]/
-
 /** The folder that a pattern starts from: the part before the first wildcard. */
 function fixedFolder(pattern: string): string {
-  const parts = pattern.split('/')
-  const first = parts.findIndex((part) => WILDCARD.test(part))
-  const fixed = parts.slice(0, first).join('/')
+  const fixed = fixedPart(pattern)
   return fixed === '' && pattern.startsWith('/') ? '/' : fixed || '.'
 }
 
@@ -147,7 +144,7 @@ function discoverExisting(written: string, options: DiscoverOptions): Discovery 
   const { cwd } = options
   const path = resolve(cwd, written)
   const info = statOf(path)
-  if (info === undefined) return WILDCARD.test(written) ? discoverGlob(written, options) : missing(written, cwd)
+  if (info === undefined) return hasWildcard(written) ? discoverGlob(written, options) : missing(written, cwd)
   if (isExcluded(path, info.isDirectory(), options)) return { files: [], problems: [excludedNote(written)] }
   if (info.isDirectory()) return discoverFolder(path, withoutTrailingSlash(written), options)
   return { files: [{ name: written, path, size: info.isFile() ? info.size : 0, explicit: true }], problems: [] }

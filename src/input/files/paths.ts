@@ -9,9 +9,12 @@ export function isInside(folder: string, path: string): boolean {
 
 const WILDCARD = /[*?[{]/
 
+/** Whether a path is a pattern. */
+export const hasWildcard = (path: string): boolean => WILDCARD.test(path)
+
 /** The part of a pattern before its first wildcard. */
 export function fixedPart(path: string): string {
   const parts = path.split('/')
-  const first = parts.findIndex((part) => WILDCARD.test(part))
+  const first = parts.findIndex(hasWildcard)
   return first < 0 ? path : parts.slice(0, first).join('/')
 }
