@@ -10,7 +10,7 @@ export class TooLargeError extends Error {
 }
 
 /** Something that only the command line may name: a pipe, a socket or a device. */
-class SpecialFileError extends Error {
+export class SpecialFileError extends Error {
   constructor(kind: string) {
     super(`it is ${kind}`)
     this.name = 'SpecialFileError'

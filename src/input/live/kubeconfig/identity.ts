@@ -2,10 +2,10 @@
  * Who asks a cluster, as data. Files are read and plugins are run here, within limits: the Kubernetes client has none, and
  * would also run programs that a kubeconfig hides in an auth-provider.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 // The package's own entry imports every API model, which takes ten times as long.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { withThousands } from '../../../sources/limits.ts'
+import { readRegular, SpecialFileError, TooLargeError } from '../../files/read.ts'
 import { LiveError } from '../errors.ts'
 import type { ConnectOptions } from '../types.ts'
 import type { Contexts, User } from './contexts.ts'
@@ -24,25 +24,21 @@ const REASONS: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOENT', 'does not exist'],
   ['EACCES', 'may not be read'],
   ['EPERM', 'may not be read'],
+  ['EISDIR', 'is not a file'],
 ])
 
-/** Reads a file that a kubeconfig names. A pipe or device could be endless. @throws LiveError */
+function reasonOf(error: unknown): string {
+  if (error instanceof TooLargeError) return `is larger than the limit of ${withThousands(FILE_BYTES)} bytes`
+  if (error instanceof SpecialFileError) return 'is not a file'
+  return REASONS.get((error as NodeJS.ErrnoException).code) ?? 'cannot be read'
+}
+
+/** Reads a file that a kubeconfig names. @throws LiveError */
 function readCredential(path: string): Buffer {
-  const fail = (why: string): LiveError => new LiveError(`${path} of the kubeconfig ${why}`)
-  let descriptor: number
   try {
-    // Without a writer, a pipe would block.
-    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    return readRegular(path, FILE_BYTES)
   } catch (error) {
-    throw fail(REASONS.get((error as NodeJS.ErrnoException).code) ?? 'cannot be read')
-  }
-  try {
-    const info = fstatSync(descriptor)
-    if (!info.isFile()) throw fail('is not a file')
-    if (info.size > FILE_BYTES) throw fail(`is larger than the limit of ${withThousands(FILE_BYTES)} bytes`)
-    return readFileSync(descriptor)
-  } finally {
-    closeSync(descriptor)
+    throw new LiveError(`${path} of the kubeconfig ${reasonOf(error)}`)
   }
 }
 
