@@ -1,5 +1,6 @@
 /** Files and folders that are removed however the program ends, unless it is killed with SIGKILL. */
 import { rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const
 
@@ -36,4 +37,10 @@ export function removeAtEnd(path: string): void {
 /** A path is gone or has become something else. */
 export function isSettled(path: string): void {
   if (paths.delete(path) && paths.size === 0) unwatch()
+}
+
+/** Removes a path before the program ends. */
+export async function removeNow(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true })
+  isSettled(path)
 }

@@ -1,12 +1,12 @@
 /** Temporary folders that are removed however the program ends, unless it is killed with SIGKILL. */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { realpath, rm } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../common/errors.ts'
 import { writeFailure } from './files/write.ts'
-import { isSettled, removeAtEnd } from './leftovers.ts'
+import { isSettled, removeAtEnd, removeNow } from './leftovers.ts'
 
 /** The name is known before the folder exists, because a signal may come between the two. */
 function make(): string {
@@ -30,7 +30,6 @@ export async function inTemporaryFolder<T>(use: (folder: string) => Promise<T>):
   try {
     return await use(await realpath(folder))
   } finally {
-    await rm(folder, { recursive: true, force: true })
-    isSettled(folder)
+    await removeNow(folder)
   }
 }

@@ -10,13 +10,12 @@ import {
   open,
   readFile,
   realpath,
-  rm,
   rmdir,
   stat,
   writeFile,
 } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isSettled, removeAtEnd } from '../leftovers.ts'
+import { removeAtEnd, removeNow } from '../leftovers.ts'
 
 /** A file to write. */
 export interface FileContent {
@@ -208,11 +207,8 @@ class Transaction {
   /** Removes what is left beside the files. */
   async #clear(): Promise<void> {
     for (const { temporary, backup } of this.#staged) {
-      await rm(temporary, { force: true })
-      isSettled(temporary)
-      if (backup === undefined) continue
-      await rm(backup, { force: true })
-      isSettled(backup)
+      await removeNow(temporary)
+      if (backup !== undefined) await removeNow(backup)
     }
   }
 }
