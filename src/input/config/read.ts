@@ -44,6 +44,15 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 /** Runs that have been told about a configuration that is not used. */
 const told = new WeakSet<Reporter>()
 
+/** The nearest configuration in a folder or its parents, up to the top of its repository. */
+function nearestConfig(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const name = CONFIG_NAMES.find((candidate) => isFile(join(folder, candidate)))
+    if (name !== undefined) return join(folder, name)
+    if (isRepository(folder) || dirname(folder) === folder) return undefined
+  }
+}
+
 /**
  * The nearest configuration in a folder or its parents, up to the top of its repository. Outside of a repository only
  * the folder itself may have one, because others may write to a folder above, such as /tmp.
@@ -51,23 +60,15 @@ const told = new WeakSet<Reporter>()
  */
 export async function findConfig(cwd: string, reporter: Reporter, trusted: boolean): Promise<string | undefined> {
   const start = resolve(cwd)
-  for (let folder = start; ; folder = dirname(folder)) {
-    const name = CONFIG_NAMES.find((candidate) => isFile(join(folder, candidate)))
-    if (name !== undefined) {
-      const path = join(folder, name)
-      if (folder === start || trusted || isRepository(repositoryOf(start))) return path
-      if (!told.has(reporter)) {
-        told.add(reporter)
-        const shown = relative(start, path)
-        await reporter.note(
-          `${shown} is not used: it is above the working directory, which is not in a repository`,
-          '--trust-config uses it',
-        )
-      }
-      return undefined
-    }
-    if (isRepository(folder) || dirname(folder) === folder) return undefined
-  }
+  const path = nearestConfig(start)
+  if (path === undefined || dirname(path) === start || trusted || isRepository(repositoryOf(start))) return path
+  if (told.has(reporter)) return undefined
+  told.add(reporter)
+  await reporter.note(
+    `${relative(start, path)} is not used: it is above the working directory, which is not in a repository`,
+    '--trust-config uses it',
+  )
+  return undefined
 }
 
 /** The real path of the part of a path that exists. */
