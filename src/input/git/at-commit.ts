@@ -14,10 +14,9 @@ import {
 } from '../request.ts'
 import { inTemporaryFolder } from '../temporary.ts'
 import { Checkout } from './checkout.ts'
-import { Git, shownRef } from './git.ts'
+import { FLAG, Git, shownRef } from './git.ts'
 import { treesOf } from './trees.ts'
 
-const FLAG = '--changed-since'
 /** Excludes options, `^NAME`, which means all but a commit, and `...` without a name; names have no spaces or control characters. */
 const REF = /^(?!\.\.\.$)[^-^\s\p{Cc}][^\s\p{Cc}]*$/u
 

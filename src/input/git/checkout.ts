@@ -6,7 +6,7 @@ import { UserError } from '../../common/errors.ts'
 import { fixedPart, isInside } from '../files/paths.ts'
 import { REPOSITORY } from '../files/repository.ts'
 import { writeFailure } from '../files/write.ts'
-import type { TreeEntry } from './git.ts'
+import { FLAG, type TreeEntry } from './git.ts'
 
 /** The real path of a file or folder that may not exist: the nearest existing folder, and the rest. */
 async function realOrAbsent(path: string): Promise<string> {
@@ -77,7 +77,7 @@ export class Checkout {
       await mkdir(target.subarray(0, target.lastIndexOf('/')), { recursive: true })
       await writeFile(target, content, { flag: 'wx' })
     } catch (error) {
-      throw new UserError(`--changed-since: ${join(folder, path)} of the commit cannot be written: ${reasonOf(error)}`)
+      throw new UserError(`${FLAG}: ${join(folder, path)} of the commit cannot be written: ${reasonOf(error)}`)
     }
   }
 

@@ -21,7 +21,7 @@ interface Finished {
   readonly stderr: string
 }
 
-const FLAG = '--changed-since'
+export const FLAG = '--changed-since'
 
 /**
  * Hooks set the first ones for the index instead of the working directory; git finds the repository without them. The

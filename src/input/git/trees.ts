@@ -5,9 +5,8 @@ import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS } from '../../sources/index.ts'
 import { isInside } from '../files/paths.ts'
 import { isRepository } from '../files/repository.ts'
-import { Git, missingContent, type TreeEntry } from './git.ts'
+import { FLAG, Git, missingContent, type TreeEntry } from './git.ts'
 
-const FLAG = '--changed-since'
 /** Manifests, and files that decide which of them are read. */
 const MANIFEST = /\.(?:yaml|yml|json)$|(?:^|\/)(?:Kustomization|\.gitignore|\.vipctlignore)$/i
 const IGNORE_FILES = ['.gitignore', '.vipctlignore'] as const
