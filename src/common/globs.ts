@@ -172,5 +172,8 @@ export function pathPattern(
 export function hostFilter(globs: readonly string[]): (host: string) => boolean {
   if (globs.length === 0) return () => true
   const tests = globs.map((glob) => namePattern(glob.toLowerCase().replace(/\.$/, '')))
-  return (host) => tests.some((test) => test(host.toLowerCase()))
+  return (host) => {
+    const lower = host.toLowerCase()
+    return tests.some((test) => test(lower))
+  }
 }
