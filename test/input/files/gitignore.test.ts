@@ -4,22 +4,15 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Exclusions } from '../../../src/input/files/layout/exclusions.ts'
 import { folderOf } from '../../commands/cli.ts'
-
-/** Numbers that are the same in every run. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
-    return Math.floor((state / 0x80000000) * below)
-  }
-}
+import { Random } from '../../fuzz/random.ts'
 
 const PIECES = ['a', 'b', 'ab', '*', '?', '**', '[ab]', '[!a]', '\\a', 'a*', '*b', '[a', 'a**b']
 const NAMES = ['a', 'b', 'ab', 'ba']
 
-function randomPattern(below: (below: number) => number): string {
-  const parts = Array.from({ length: 1 + below(3) }, () => PIECES[below(PIECES.length)])
-  return `${below(4) === 0 ? '!' : ''}${below(3) === 0 ? '/' : ''}${parts.join('/')}${below(4) === 0 ? '/' : ''}`
+function randomPattern(random: Random): string {
+  const parts = Array.from({ length: 1 + random.below(3) }, () => random.pick(PIECES))
+  const [negation, start, end] = [random.chance(1 / 4), random.chance(1 / 3), random.chance(1 / 4)]
+  return `${negation ? '!' : ''}${start ? '/' : ''}${parts.join('/')}${end ? '/' : ''}`
 }
 
 /** Every path of up to three names: the last one is a file. */
@@ -57,9 +50,9 @@ describe('.gitignore', () => {
       mkdirSync(join(folder, path, '..'), { recursive: true })
       writeFileSync(join(folder, path), '')
     }
-    const below = randomNumbers(15)
+    const random = new Random(15)
     for (let round = 0; round < 60; round++) {
-      const lines = Array.from({ length: 1 + below(4) }, () => randomPattern(below))
+      const lines = Array.from({ length: 1 + random.below(4) }, () => randomPattern(random))
       writeFileSync(join(folder, '.gitignore'), `${lines.join('\n')}\n`)
       expect({ lines, ignored: ignoredHere(folder) }).toEqual({ lines, ignored: ignoredByGit(folder) })
     }
