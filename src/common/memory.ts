@@ -58,9 +58,9 @@ interface KeptList {
 
 const NOTHING: KeptList = { items: [], besides: [], inputs: [], results: [] }
 
-/** How far an item is searched without an index, */
+/** How many places around the expected one are searched without an index. */
 const NEAR = 2
-/** and how many items may be missing before there is one. */
+/** How many items may be missing there before an index is made. */
 const FEW_MISSING = 8
 
 /** Finds the results of the last time. Most items have the same neighbours as then. */
@@ -95,7 +95,7 @@ class LastResults {
   }
 }
 
-/** Lists of different proxies are kept separately, and those that were used last. */
+/** Lists of different proxies are kept separately: this many per stage, those that were used last. */
 const MOST_LISTS = 32
 
 /** What one user of the stages keeps, such as a watch or an editor. */

@@ -34,7 +34,7 @@ export function removeAtEnd(path: string): void {
   paths.add(path)
 }
 
-/** A path is gone or has become something else. */
+/** Forgets a path that is gone, or that is no longer temporary. */
 export function isSettled(path: string): void {
   if (paths.delete(path) && paths.size === 0) unwatch()
 }
