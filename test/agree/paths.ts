@@ -13,7 +13,7 @@ import { meshOf } from '../support/mesh.ts'
 import { kindOf, probeText, requestDifference } from './compare.ts'
 import type { Arrival, Probe } from './envoy/client.ts'
 import type { Received } from './envoy/echo.ts'
-import { Network, resourcesOf } from './envoy/network.ts'
+import { Network, resourcesOf, TO_WORKLOAD } from './envoy/network.ts'
 import type { Setting } from './envoy/real-proxy.ts'
 import { gatewayProbes, outboundProbes } from './probes.ts'
 import { CLIENTS, GATEWAYS, randomMesh } from './random-mesh.ts'
@@ -22,7 +22,6 @@ import type { Tally } from './tally.ts'
 const SETTINGS = { resolve: new Map<string, string>(), allBranches: true, depth: 5 }
 
 const ACCEPTED = /^accepted by (.*?)(?:-\d)?$/
-const INBOUND_CLUSTER = /^(?:inbound\||InboundPassthrough)/
 
 /** A workload without the number of its replica: replicas say the same, so a trace names only one of them. */
 const workloadOf = (proxy: string): string => proxy.replace(/-\d$/, '')
@@ -39,7 +38,7 @@ function endDifference({ steps, ending }: Trace, { proxy, cluster }: Received): 
   const accepted = inbound.filter(({ result }) => ACCEPTED.test(result))
   const here = `${proxy} ${cluster}`
   const said = inbound.map(({ result, resource }) => `${result} ${resource ?? ''}`).join(', ') || ending.text
-  if (!INBOUND_CLUSTER.test(cluster)) {
+  if (!TO_WORKLOAD.test(cluster)) {
     const isEnd = inbound.length === 0 || accepted.length < inbound.length
     return isEnd ? undefined : `Envoy reaches an endpoint without a proxy (${here}), the trace: ${said}`
   }
@@ -54,8 +53,7 @@ const isMixed = ({ branches, ending }: Trace): boolean =>
   branches.length > 1 || / of \d+ endpoints refuse it/.test(ending.text)
 
 /** The test's endpoints understand the mesh's TLS, which applications without a proxy do not. */
-const isUnderstood = ({ cluster, tls }: Received): boolean =>
-  INBOUND_CLUSTER.test(cluster) || !tls?.alpn.includes('istio')
+const isUnderstood = ({ cluster, tls }: Received): boolean => TO_WORKLOAD.test(cluster) || !tls?.alpn.includes('istio')
 
 /** What differs; undefined when both do the same. */
 function pathDifference(found: Trace, { received, status }: Arrival): string | undefined {

@@ -177,15 +177,13 @@ function assignmentOf(cluster: Cluster, eds: readonly LoadAssignment[], port: nu
   return { clusterName: cluster.name, endpoints }
 }
 
-const HTTP_TYPE = 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
-
 /**
  * Without the validation of names, because the test does not validate certificates of endpoints. Requests to different
  * addresses must not share a connection because the test gives them one endpoint.
  */
 function protocolOptions(cluster: Cluster): object {
   const otherwise: HttpProtocolOptions & Json = {
-    '@type': HTTP_TYPE,
+    '@type': `type.googleapis.com/${HTTP_OPTIONS}`,
     explicitHttpConfig: { httpProtocolOptions: {} } as object,
   }
   const options = cluster.typedExtensionProtocolOptions?.[HTTP_OPTIONS] ?? otherwise

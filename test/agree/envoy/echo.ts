@@ -49,15 +49,24 @@ const http2Port = once(async (): Promise<number> => {
 })
 const meant = new Map<number, About>()
 
+/**
+ * Passes a connection on to a port, both ways, and ends both together.
+ * @param opened runs before anything is passed on
+ */
+function passOn(socket: Socket, port: number, opened: (onward: Socket) => void): void {
+  const onward = connect(port, '127.0.0.1', () => {
+    opened(onward)
+    socket.pipe(onward).pipe(socket)
+  })
+  onward.on('error', () => socket.destroy())
+  onward.on('close', () => socket.destroy())
+  socket.on('error', () => onward.destroy())
+  socket.on('close', () => onward.destroy())
+}
+
 /** Node's server of HTTP/2 fails now and then with sockets that were read before, so it gets connections of its own. */
 async function toHttp2(socket: Socket, said: About): Promise<void> {
-  const inner = connect(await http2Port(), '127.0.0.1', () => {
-    meant.set(inner.localPort ?? 0, said)
-    socket.pipe(inner).pipe(socket)
-  })
-  inner.on('error', () => socket.destroy())
-  inner.on('close', () => socket.destroy())
-  socket.on('close', () => inner.destroy())
+  passOn(socket, await http2Port(), (onward) => meant.set(onward.localPort ?? 0, said))
 }
 
 interface HttpServers {
@@ -145,17 +154,6 @@ interface OnwardPlace {
   readonly header: string
 }
 
-function passOn(socket: Socket, { port, header }: OnwardPlace): void {
-  const onward = connect(port, '127.0.0.1', () => {
-    onward.write(header)
-    socket.pipe(onward).pipe(socket)
-  })
-  onward.on('error', () => socket.destroy())
-  onward.on('close', () => socket.destroy())
-  socket.on('error', () => onward.destroy())
-  socket.on('close', () => onward.destroy())
-}
-
 /** A server on every loopback address. @returns it and its port */
 export async function startEcho(
   proxy: string,
@@ -167,7 +165,7 @@ export async function startEcho(
   const server = createServer((socket) => {
     const endpoint = socket.localAddress ?? ''
     const onward = relay(endpoint)
-    if (onward) passOn(socket, onward)
+    if (onward) passOn(socket, onward.port, (to) => to.write(onward.header))
     else serve(socket, { proxy, cluster, endpoint }, certificate, servers)
   })
   return { server, port: await listen(server, '0.0.0.0') }

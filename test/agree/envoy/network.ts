@@ -35,8 +35,8 @@ function isTaken({ peer, address }: Place): boolean {
   return isRouter(peer) || inboundListenerOf(peer.proxy.configuration, address, peer.port) !== undefined
 }
 
-/** Clusters that lead from a proxy to its own workload. */
-const TO_WORKLOAD = /^(?:inbound\||InboundPassthrough)/
+/** Names of the clusters that lead from a proxy to its own workload. */
+export const TO_WORKLOAD = /^(?:inbound\||InboundPassthrough)/
 
 export class Network {
   #aim: Place | undefined
