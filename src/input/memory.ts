@@ -60,6 +60,13 @@ export function checkMemory(more = 0): void {
   throw new UserError(`the input needs more memory than Node.js may use here (${size} MB)`, raisedBy())
 }
 
+/**
+ * Checks that the text of a file still fits. Text that is not Latin takes two bytes for each that was read.
+ * @param bytes the size of the file
+ * @throws UserError when it does not
+ */
+export const checkMemoryForText = (bytes: number): void => checkMemory(bytes * 2)
+
 /** The limits of documents: the usual ones, or smaller ones when there is little memory. */
 export function limitsInMemory(): Partial<Limits> {
   const documentNodes = Math.floor(heapSize() / BYTES_PER_VALUE)

@@ -4,7 +4,7 @@ import type { SourceDocument, SourceFile, SourceProblem } from '../../sources/do
 import { type Limits, withDefaults, withThousands } from '../../sources/limits.ts'
 import { type ParsedFile, parseDocuments } from '../../sources/parse.ts'
 import type { FileVersions } from '../../sources/versions.ts'
-import { checkMemory, limitsInMemory } from '../memory.ts'
+import { checkMemory, checkMemoryForText, limitsInMemory } from '../memory.ts'
 import { STDIN, STDIN_NAME } from '../request.ts'
 import { discover, identityOf } from './discover.ts'
 import { failureText } from './failure.ts'
@@ -64,9 +64,6 @@ interface Task {
   readonly explicit: boolean
   readonly isValues?: true
 }
-
-/** Text that is not Latin takes two bytes for each that was read. */
-const BYTES_PER_BYTE = 2
 
 /** For a file, and for a folder whose files are all empty. */
 const NO_OBJECTS = 'holds no objects'
@@ -160,7 +157,7 @@ class Loader {
     if (bytes === undefined) return
     this.#files++
     this.#bytes += bytes.length
-    checkMemory(bytes.length * BYTES_PER_BYTE)
+    checkMemoryForText(bytes.length)
     const decoded = decodeText(bytes)
     if ('text' in decoded) this.#parse(task, sourceFile(task.name, decoded))
     else if (!task.explicit && !mayHoldObjects(bytes.toString('latin1'))) this.#others.push(task.name)

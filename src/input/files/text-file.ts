@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS, withThousands } from '../../sources/limits.ts'
-import { checkMemory } from '../memory.ts'
+import { checkMemoryForText } from '../memory.ts'
 import { type Place, STDIN, STDIN_NAME } from '../request.ts'
 import { failureText } from './failure.ts'
 import { readBytes, TooLargeError } from './read.ts'
@@ -37,7 +37,7 @@ export async function readText(
   } catch (error) {
     throw new UserError(`${flag} ${path}: ${reasonOf(error, limit)}`)
   }
-  checkMemory(bytes.length * 2)
+  checkMemoryForText(bytes.length)
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), name: path === STDIN ? STDIN_NAME : path }
   } catch {
