@@ -147,7 +147,7 @@ export class EntryEditor {
       ]
       return texts.length === 0 ? [] : [this.#inBrackets(node, texts, removed, inserted?.after)]
     }
-    const parts = [...added].reverse().map(([key, value]) => this.#newKey(node, key, value, removed))
+    const parts = added.size === 0 ? [] : this.#newKeys(node, added, removed)
     return inserted ? [...parts, this.#newItems(node, inserted.after, items)] : parts
   }
 
@@ -172,19 +172,32 @@ export class EntryEditor {
   }
 
   /** Below the last key with its value on the same line, or before the first key if there is none. */
-  #newKey(node: Collection, key: string, value: JsonValue, removed: ReadonlySet<number>): ReplacedPart {
-    const text = this.#text
-    const { entries } = node
-    const [first] = entries
+  #newKeys(
+    node: Collection,
+    added: ReadonlyMap<string, JsonValue>,
+    removed: ReadonlySet<number>,
+  ): readonly ReplacedPart[] {
+    const [first] = node.entries
     if (!first) throw sharedLines()
-    const indent = ' '.repeat(first.start - lineStart(text, first.start))
-    const entry = `${this.#keyLike(node, key)}:${this.#writer.below(value, indent)}`
-    for (const [index, sibling] of [...entries.entries()].reverse()) {
-      if (removed.has(index) || !isOneLine(text, sibling)) continue
-      const end = endOfItsLine(text, sibling.end)
-      if (end !== undefined) return { start: end, end, text: `\n${indent}${entry}` }
+    const { start } = first
+    const indent = ' '.repeat(start - lineStart(this.#text, start))
+    const above = this.#lineAbove(node, removed)
+    return [...added].reverse().map(([key, value]) => {
+      const entry = `${this.#keyLike(node, key)}:${this.#writer.below(value, indent)}`
+      if (above === undefined) return { start, end: start, text: `${entry}\n${indent}` }
+      return { start: above, end: above, text: `\n${indent}${entry}` }
+    })
+  }
+
+  /** The end of the last line with a whole entry that stays. */
+  #lineAbove({ entries }: Collection, removed: ReadonlySet<number>): number | undefined {
+    const text = this.#text
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const entry = entries[index] as Entry
+      const end = removed.has(index) || !isOneLine(text, entry) ? undefined : endOfItsLine(text, entry.end)
+      if (end !== undefined) return end
     }
-    return { start: first.start, end: first.start, text: `${entry}\n${indent}` }
+    return undefined
   }
 
   #newItems({ start, entries }: Collection, after: number, items: readonly JsonValue[]): ReplacedPart {

@@ -1,5 +1,5 @@
 /** Finds the parts of a document's text that edits of its value replace; everything else stays as it is. */
-import { append } from '../../common/collections.ts'
+import { append, groupBy } from '../../common/collections.ts'
 import { commonEnd, commonStart } from '../../common/common-ends.ts'
 import { sameData } from '../../comparison/index.ts'
 import type { JsonValue, PathStep } from '../../sources/document.ts'
@@ -67,25 +67,22 @@ export class Splicer {
 
   #editMap(node: Collection, before: { readonly [key: string]: JsonValue }, edits: Edits, entry?: Entry): void {
     const changes = noChanges()
+    const indexes = groupBy(node.entries.keys(), (index) => node.entries[index]?.key)
     for (const [step, inside] of byFirstStep(edits)) {
       const key = String(step)
-      const index = node.entries.findLastIndex((each) => each.key === key)
-      const own = node.entries[index]
+      const places = indexes.get(key) ?? []
+      const own = node.entries[places.at(-1) ?? -1]
       const value = fieldAt(before, key)
-      if (isRemoved(inside)) this.#removeKey(node, key, value, changes)
-      else if (own && value !== undefined) this.edit(own.value, value, inside, own)
+      if (isRemoved(inside)) {
+        // A repeated key is removed everywhere.
+        if (value !== undefined) for (const index of places) changes.removed.add(index)
+      } else if (own && value !== undefined) this.edit(own.value, value, inside, own)
       else {
         const wanted = editedValue(value, inside)
         if (wanted !== undefined) changes.added.set(key, wanted)
       }
     }
     this.#apply(node, changes, entry)
-  }
-
-  /** Removes every occurrence of a repeated key. */
-  #removeKey({ entries }: Collection, key: string, value: JsonValue | undefined, { removed }: Changes): void {
-    if (value === undefined) return
-    for (const [index, entry] of entries.entries()) if (entry.key === key) removed.add(index)
   }
 
   #editSequence(node: Collection, before: readonly JsonValue[], edits: Edits, entry?: Entry): void {

@@ -6,24 +6,42 @@ import { type Edit, isRemoval } from './change.ts'
 
 type Path = readonly PathStep[]
 
-/** Sets the value at the end of a path to `leaf`; `undefined` removes it. */
-function changed(value: JsonValue | undefined, path: Path, leaf: JsonValue | undefined): JsonValue | undefined {
-  const [step, ...rest] = path
-  if (step === undefined) return leaf
-  if (Array.isArray(value)) return withItem(value, Number(step), changed(value[Number(step)], rest, leaf))
-  const copy: { [key: string]: JsonValue } = Object.create(null)
-  if (isMapping(value)) for (const [key, item] of Object.entries(value)) copy[key] = item
-  const item = changed(copy[String(step)], rest, leaf)
-  if (item === undefined) delete copy[String(step)]
-  else copy[String(step)] = item
-  return copy
-}
+/** Copies lists and mappings on the first edit in them, so many edits in one of them do not copy it many times. */
+class Copies {
+  readonly #made = new Set<JsonValue>()
 
-function withItem(list: readonly JsonValue[], index: number, item: JsonValue | undefined): JsonValue[] {
-  if (item === undefined) return list.filter((_, at) => at !== index)
-  const copy = [...list]
-  copy[index] = item
-  return copy
+  #keep<T extends JsonValue>(copy: T): T {
+    this.#made.add(copy)
+    return copy
+  }
+
+  #mapping(value: JsonValue | undefined): { [key: string]: JsonValue } {
+    if (isMapping(value) && this.#made.has(value)) return value
+    const copy: { [key: string]: JsonValue } = Object.create(null)
+    if (isMapping(value)) for (const [key, item] of Object.entries(value)) copy[key] = item
+    return this.#keep(copy)
+  }
+
+  #withItem(list: JsonValue[], index: number, item: JsonValue | undefined): JsonValue[] {
+    if (item === undefined) return this.#keep(list.filter((_, at) => at !== index))
+    const copy = this.#made.has(list) ? list : this.#keep([...list])
+    copy[index] = item
+    return copy
+  }
+
+  /** Sets the value at the end of a path to `leaf`; `undefined` removes it. */
+  changed(value: JsonValue | undefined, path: Path, leaf: JsonValue | undefined): JsonValue | undefined {
+    const [step, ...rest] = path
+    if (step === undefined) return leaf
+    if (Array.isArray(value)) {
+      return this.#withItem(value, Number(step), this.changed(value[Number(step)], rest, leaf))
+    }
+    const copy = this.#mapping(value)
+    const item = this.changed(copy[String(step)], rest, leaf)
+    if (item === undefined) delete copy[String(step)]
+    else copy[String(step)] = item
+    return copy
+  }
 }
 
 export const startsWith = (path: Path, start: Path): boolean => start.every((step, index) => path[index] === step)
@@ -54,8 +72,9 @@ function removalsOf(value: JsonValue, edits: readonly Edit[]): readonly Path[] {
 
 /** Returns a copy of a value with the edits made; missing mappings on a path are created. */
 export function withEdits(value: JsonValue, edits: readonly Edit[]): JsonValue {
+  const copies = new Copies()
   let edited: JsonValue | undefined = value
-  for (const edit of edits) if (!isRemoval(edit)) edited = changed(edited, edit.path, edit.value)
-  for (const path of removalsOf(edited ?? null, edits)) edited = changed(edited, path, undefined)
+  for (const edit of edits) if (!isRemoval(edit)) edited = copies.changed(edited, edit.path, edit.value)
+  for (const path of removalsOf(edited ?? null, edits)) edited = copies.changed(edited, path, undefined)
   return edited ?? null
 }
