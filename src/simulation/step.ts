@@ -39,7 +39,7 @@ export interface Step {
 
 type Explained = Omit<Step, 'stage' | 'resource'>
 
-/** A step that is put into words when one of its texts is read: of the traces of a suite, only failed ones are printed. */
+/** A step that is put into words when one of its texts is read, because a suite prints only the traces that fail. */
 class LateStep implements Step {
   readonly stage: Stage
   readonly resource: string | undefined
@@ -87,7 +87,7 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** The outcomes of a connection that somebody takes. */
+/** The outcomes of a connection that gets to an endpoint, or to an address that is passed through. */
 export const ARRIVES: ReadonlySet<Outcome> = new Set(['reached', 'passthrough'])
 
 /** How a connection ends. */

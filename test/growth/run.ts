@@ -52,7 +52,7 @@ async function operationsOf(command: string, text: string): Promise<Operations> 
 
 const sumOf = (counts: Iterable<number>): number => [...counts].reduce((sum, count) => sum + count, 0)
 
-/** The exponent of the growth over three sizes, each twice the one before; what does not grow at all is left out. */
+/** The exponent of the growth over three sizes, each twice the one before; operations that do not grow have 0. */
 function exponentOf([small, middle, large]: readonly [number, number, number]): number {
   const first = middle - small
   const second = large - middle

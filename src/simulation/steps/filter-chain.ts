@@ -90,7 +90,7 @@ interface ChainIndex {
   readonly withoutName: readonly FilterChain[]
 }
 
-/** A port of a large mesh has thousands of chains that differ in their server names, so they are not compared one by one. */
+/** A port of a large mesh can have thousands of chains that differ in their server names: too many to compare one by one. */
 const indexOf = oncePer((chains: readonly FilterChain[]): ChainIndex => {
   const byName = new Map<string, FilterChain[]>()
   const withoutName: FilterChain[] = []
