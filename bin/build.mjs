@@ -24,39 +24,32 @@ const LIBRARY = 'src/index.ts'
 /** A placeholder for a module that imports the files shared by most commands. */
 const COMMON = 'common'
 
+const bundle = { absWorkingDir: ROOT, bundle: true, logLevel: 'warning' }
+const bundleForNode = { ...bundle, platform: 'node', target: 'node20' }
+
 const options = {
-  absWorkingDir: ROOT,
+  ...bundleForNode,
   entryPoints: [ENTRY],
-  bundle: true,
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20',
   mainFields: ['module', 'main'],
   chunkNames: '[name]-[hash]',
-  logLevel: 'warning',
 }
 
 const startOptions = {
-  absWorkingDir: ROOT,
+  ...bundleForNode,
   entryPoints: [START],
-  bundle: true,
   format: 'cjs',
-  platform: 'node',
-  target: 'node20',
   outExtension: { '.js': '.cjs' },
-  logLevel: 'warning',
 }
 
 const libraryOptions = {
-  absWorkingDir: ROOT,
+  ...bundle,
   entryPoints: { library: LIBRARY },
-  bundle: true,
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
   mainFields: ['module', 'main'],
-  logLevel: 'warning',
 }
 
 const REEXPORT = /export (?:type )?\{([^}]*)\} from '(\..*)'/g
