@@ -1,12 +1,9 @@
 /** The simulation of the controller, kept while entries change only in what it does not depend on. */
+import { sameList } from '../common/collections.ts'
 import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
 import type { Features } from '../resources/mesh/features.ts'
 import { HostAddresses, type StatusAllocation, simulateController } from './controller.ts'
-
-function sameList<T>(a: readonly T[], b: readonly T[], isSame: (a: T, b: T) => boolean = Object.is): boolean {
-  return a.length === b.length && a.every((item, index) => isSame(item, b[index] as T))
-}
 
 /** Whether the controller treats two versions of an entry alike, apart from the names of its hosts. */
 function isTreatedAlike(a: ServiceEntryResource, b: ServiceEntryResource): boolean {

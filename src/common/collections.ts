@@ -5,6 +5,11 @@ export function appendAll<T>(list: T[], items: Iterable<T>): void {
   for (const item of items) list.push(item)
 }
 
+/** Whether two lists have the same items in the same order. */
+export function sameList<T>(a: readonly T[], b: readonly T[], isSame: (a: T, b: T) => boolean = Object.is): boolean {
+  return a.length === b.length && a.every((item, index) => isSame(item, b[index] as T))
+}
+
 /** Adds a value to the list of a key, creating the list if the key is new. */
 export function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key)

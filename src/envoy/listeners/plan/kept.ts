@@ -2,7 +2,7 @@
  * Plans the outbound listeners of a proxy with a memory: a listener is kept while the services that want a place in it
  * are the same.
  */
-import { append, groupBy } from '../../../common/collections.ts'
+import { append, groupBy, sameList } from '../../../common/collections.ts'
 import type { Memory } from '../../../common/memory.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
@@ -48,10 +48,6 @@ class KeptListeners {
     const [oldest] = this.#byProxy.keys()
     if (this.#byProxy.size > MOST_PROXIES && oldest !== undefined) this.#byProxy.delete(oldest)
   }
-}
-
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index])
 }
 
 /** Everything that decides about listeners besides services, their addresses and endpoints. */
@@ -138,7 +134,7 @@ class KeptPlanner {
 
   #listener(members: readonly Placed[], before: Listener | undefined): Listener {
     const merged = members.map(({ service }) => this.#view.serviceByHost.get(service.hostname))
-    const isSame = before && isSameList(before.members, members) && isSameList(before.merged, merged)
+    const isSame = before && sameList(before.members, members) && sameList(before.merged, merged)
     if (isSame && members.every(({ service }) => this.#egress.aliasesOf(service).length === 0)) return before
     const additions = new Additions(this.#view, this.#tcpChains, this.#plaintextAlpn)
     const { log, listeners } = additions

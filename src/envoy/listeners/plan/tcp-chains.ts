@@ -1,7 +1,7 @@
 /** The TCP filter chains of a service port, from VirtualServices or its own (core/tls.go). */
 
 import { compareBytes } from '../../../common/bytes.ts'
-import { appendAll } from '../../../common/collections.ts'
+import { appendAll, sameList } from '../../../common/collections.ts'
 import type { L4MatchAttributes, TLSMatchAttributes } from '../../../kinds/messages/virtual-service.ts'
 import { selects } from '../../../kinds/resource.ts'
 import { isTls } from '../../../registry/protocol.ts'
@@ -179,7 +179,7 @@ export class TcpChains {
         const origin = new ResourceOrigin(virtualService.source, path, WHY.virtualServiceSubnets)
         chains.push({ ...base, match: { ...MATCH_ALL, cidr: subnets }, virtualService: undefined, origin })
         const sorted = [...subnets].sort(compareBytes)
-        covered ||= sorted.length === own.length && sorted.every((subnet, at) => subnet === own[at])
+        covered ||= sameList(sorted, own)
       }
     }
     return { chains, covered }
