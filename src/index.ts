@@ -141,6 +141,24 @@ export {
   traceToWorkload,
 } from './simulation/index.ts'
 
+/* What proxies notice of a change of the mesh. */
+
+export { compareProxy } from './difference/compare-proxy.ts'
+export {
+  type Changed,
+  type ComparedProxy,
+  EFFECT_KINDS,
+  type Effect,
+  type EffectKind,
+  type MeshSide,
+  RESOURCE_KINDS,
+  type ResourceKind,
+  type ResourceName,
+  type Sides,
+  type Source,
+  type Subject,
+} from './difference/model.ts'
+
 /* Whether two sets of resources mean the same. */
 
 export {

@@ -1,0 +1,111 @@
+/** What one proxy gets in two meshes. */
+import { ordered, sameData } from '../comparison/index.ts'
+import { buildNameTable, type NameRecord } from '../dns/name-table.ts'
+import { clusters, type ExplainedCluster, hasAssignment } from '../envoy/clusters/index.ts'
+import { type ExplainedLoadAssignment, loadAssignments } from '../envoy/endpoints/index.ts'
+import type { Explained } from '../envoy/explained.ts'
+import { buildEnvoyResources } from '../envoy/index.ts'
+import {
+  type ExplainedListener,
+  type ListenerConflict,
+  planSidecar,
+  routeNamesOfListener,
+  writtenListeners,
+} from '../envoy/listeners/index.ts'
+import { type ExplainedRouteConfiguration, sidecarRoutes } from '../envoy/routes/index.ts'
+import type { ProxyView } from '../scope/view.ts'
+import type { JsonValue } from '../sources/document.ts'
+import { changedItems } from './lockstep.ts'
+import type { ComparedProxy, ResourceKind, Sides } from './model.ts'
+
+/** The resources of one proxy, each computed when it is asked for; later lists need the earlier ones to be walked. */
+interface Resources {
+  listeners(): Iterable<ExplainedListener>
+  clusters(): Iterable<ExplainedCluster>
+  endpoints(): Iterable<ExplainedLoadAssignment>
+  routes(): Iterable<ExplainedRouteConfiguration>
+  conflicts(): readonly ListenerConflict[]
+}
+
+const NOTHING: Resources = {
+  listeners: () => [],
+  clusters: () => [],
+  endpoints: () => [],
+  routes: () => [],
+  conflicts: () => [],
+}
+
+/** Passes items on, and keeps a few words about each. */
+function* noting<T>(items: Iterable<T>, note: (item: T) => void): Iterable<T> {
+  for (const item of items) {
+    note(item)
+    yield item
+  }
+}
+
+function sidecarResources(view: ProxyView): Resources {
+  const plan = planSidecar(view)
+  const routeNames: string[] = []
+  const assigned: string[] = []
+  return {
+    listeners: () => noting(writtenListeners(plan), (listener) => routeNames.push(...routeNamesOfListener(listener))),
+    clusters: () =>
+      noting(clusters(view), (cluster) => {
+        if (hasAssignment(cluster)) assigned.push(cluster.resource.name)
+      }),
+    endpoints: () => loadAssignments(view, assigned),
+    routes: () => sidecarRoutes(view, routeNames),
+    conflicts: () => [...plan.outbound.conflicts, ...plan.inbound.conflicts],
+  }
+}
+
+function routerResources(view: ProxyView): Resources {
+  const resources = buildEnvoyResources(view)
+  return {
+    listeners: () => resources.listeners.listeners,
+    clusters: () => resources.clusters,
+    endpoints: () => resources.endpoints,
+    routes: () => resources.routes,
+    conflicts: () => resources.listeners.conflicts,
+  }
+}
+
+function resourcesOf(view: ProxyView | undefined): Resources {
+  if (!view) return NOTHING
+  return view.proxy.type === 'router' ? routerResources(view) : sidecarResources(view)
+}
+
+/** Whether two resources mean the same: most are equal as they are, and only the others are brought into order. */
+function sameResource(kind: ResourceKind): (before: Explained<object>, after: Explained<object>) => boolean {
+  const inOrder = ({ resource }: Explained<object>): JsonValue => ordered(kind, [resource as unknown as JsonValue])
+  return (before, after) => sameData(before.resource, after.resource) || sameData(inOrder(before), inOrder(after))
+}
+
+const nameOf = ({ resource }: Explained<{ readonly name: string }>): string => resource.name
+const clusterNameOf = ({ resource }: ExplainedLoadAssignment): string => resource.clusterName
+
+function sameRecord(before: NameRecord, after: NameRecord): boolean {
+  const isSame =
+    before.registry === after.registry && before.namespace === after.namespace && before.shortname === after.shortname
+  return isSame && (sameData(before.ips, after.ips) || sameData([...before.ips].sort(), [...after.ips].sort()))
+}
+
+const recordsOf = (view: ProxyView | undefined): Iterable<NameRecord> => (view ? buildNameTable(view).values() : [])
+
+/** Compares everything that a proxy gets, resource by resource, and keeps what differs. */
+export function compareProxy(views: Sides<ProxyView | undefined>): ComparedProxy {
+  const before = resourcesOf(views.before)
+  const after = resourcesOf(views.after)
+  // Routes are named by listeners, and load assignments by clusters.
+  const lds = changedItems(before.listeners(), after.listeners(), nameOf, sameResource('lds'))
+  const cds = changedItems(before.clusters(), after.clusters(), nameOf, sameResource('cds'))
+  return {
+    views,
+    nds: changedItems(recordsOf(views.before), recordsOf(views.after), ({ host }) => host, sameRecord),
+    lds,
+    cds,
+    eds: changedItems(before.endpoints(), after.endpoints(), clusterNameOf, sameResource('eds')),
+    rds: changedItems(before.routes(), after.routes(), nameOf, sameResource('rds')),
+    conflicts: { before: before.conflicts(), after: after.conflicts() },
+  }
+}

@@ -1,0 +1,100 @@
+/** What differs between two meshes, as proxies notice it: the types that the files of this stage share. */
+import type { NameRecord } from '../dns/name-table.ts'
+import type { ExplainedCluster } from '../envoy/clusters/index.ts'
+import type { ExplainedLoadAssignment } from '../envoy/endpoints/index.ts'
+import type { ExplainedListener, ListenerConflict } from '../envoy/listeners/index.ts'
+import type { ExplainedRouteConfiguration } from '../envoy/routes/index.ts'
+import type { LintFinding } from '../findings/lint/index.ts'
+import type { ScopeContext } from '../scope/context.ts'
+import type { ProxyView } from '../scope/view.ts'
+import type { Location } from '../sources/location.ts'
+
+/** The same thing in the mesh before and in the mesh after. */
+export interface Sides<T> {
+  readonly before: T
+  readonly after: T
+}
+
+/** Something that differs, by its name. A side that does not have it is undefined. */
+export interface Changed<T> extends Sides<T | undefined> {
+  readonly name: string
+}
+
+/** What an effect is about; `--fail-on` names these. In the order in which they are printed. */
+export const EFFECT_KINDS = [
+  'vip-change',
+  'vip-gone',
+  'conflict-new',
+  'conflict-gone',
+  'unreachable',
+  'reachable',
+  'listener-lost',
+  'listener-won',
+  'dns-change',
+  'route-change',
+  'cluster-change',
+  'endpoint-change',
+  'mtls-change',
+  'finding-new',
+  'finding-gone',
+  'resource-change',
+] as const
+export type EffectKind = (typeof EFFECT_KINDS)[number]
+
+/** The kinds of resources that a proxy receives, by the names that `vipctl dump` gives them. */
+export const RESOURCE_KINDS = ['nds', 'lds', 'cds', 'eds', 'rds'] as const
+export type ResourceKind = (typeof RESOURCE_KINDS)[number]
+
+/** One resource of a proxy. */
+export interface ResourceName {
+  readonly kind: ResourceKind
+  readonly name: string
+}
+
+/** An object of the input. */
+export interface Source {
+  /** `ServiceEntry shop/db`, `mesh configuration` */
+  readonly what: string
+  readonly location: Location
+}
+
+export interface Subject {
+  readonly kind: 'host' | 'listener' | 'route' | 'cluster' | 'proxy' | 'object'
+  readonly name: string
+}
+
+/** What a proxy, or somebody who sends through it, notices. */
+export interface Effect {
+  readonly kind: EffectKind
+  readonly subject: Subject
+  /** The value that changed in short, such as the addresses; absent on a side that has none. */
+  readonly before?: string | undefined
+  readonly after?: string | undefined
+  /** A sentence without a full stop that names the subject, but not the proxies. */
+  readonly sentence: string
+  /** The manifests that the subject comes from on each side, the deciding one first. */
+  readonly sources: Sides<readonly Source[]>
+  /** The differing resources that the sentence explains; what no effect covers becomes a `resource-change`. */
+  readonly covers: readonly ResourceName[]
+}
+
+/** What one proxy gets in two meshes: only what differs is listed. */
+export interface ComparedProxy {
+  /** undefined on a side that has no such proxy. */
+  readonly views: Sides<ProxyView | undefined>
+  readonly nds: readonly Changed<NameRecord>[]
+  readonly lds: readonly Changed<ExplainedListener>[]
+  readonly cds: readonly Changed<ExplainedCluster>[]
+  readonly eds: readonly Changed<ExplainedLoadAssignment>[]
+  readonly rds: readonly Changed<ExplainedRouteConfiguration>[]
+  /** All conflicts of its listeners, also those of both sides. */
+  readonly conflicts: Sides<readonly ListenerConflict[]>
+}
+
+/** What the proxies of a mesh share. */
+export interface MeshSide {
+  /** Its registry has the hosts with their automatic addresses. */
+  readonly scope: ScopeContext
+  /** Empty if lint was not asked for. */
+  readonly findings: readonly LintFinding[]
+}
