@@ -6,6 +6,7 @@ import { type Limits, withDefaults, withThousands } from './limits.ts'
 import { positionAt } from './lines.ts'
 import { NODES_PER_CHARACTER, sizeRefusal } from './size.ts'
 import { holdsDocument, type Slice, splitDocuments } from './split.ts'
+import { blockReader } from './yaml/block.ts'
 import { type Constructed, construct, type FileBudget } from './yaml/construct.ts'
 import { ConstructError } from './yaml/construct-errors.ts'
 import { type Diagnosis, depthDiagnosis, diagnose } from './yaml/errors.ts'
@@ -102,6 +103,7 @@ class FileParser {
 
   run(slices: readonly Slice[] = splitDocuments(this.#file.text)): ParsedFile {
     let batch: Slice[] = []
+    const readBlock = blockReader(this.#file.text)
     const flush = (): void => {
       if (batch.length > 0) this.#batch(batch)
       batch = []
@@ -113,6 +115,12 @@ class FileParser {
         this.#keep(known)
         continue
       }
+      const value = this.#isSmall(slice) ? readBlock(slice) : undefined
+      if (value !== undefined) {
+        flush()
+        this.#take(slice, value, slice.start)
+        continue
+      }
       const isJson = looksLikeJson(this.#file.text, slice)
       if (isJson || slice.end - (batch[0] ?? slice).start > this.#batchLength) flush()
       if (isJson) this.#jsonOrYaml(slice)
@@ -120,6 +128,12 @@ class FileParser {
     }
     flush()
     return { documents: this.#documents, problems: this.#problems }
+  }
+
+  /** Whether a document cannot exceed a limit, or does not. */
+  #isSmall(slice: Slice): boolean {
+    if (slice.end - slice.start <= this.#batchLength) return true
+    return sizeRefusal(this.#file.text, slice, this.#limits) === undefined
   }
 
   runSlices(): ParsedSlices {

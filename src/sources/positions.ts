@@ -1,14 +1,8 @@
 import type { DocumentPlace, PathStep, Position } from './document.ts'
 import { lineText, positionAt } from './lines.ts'
+import { readEvents } from './yaml/block.ts'
 import { anchorName, eventStart, isMergeKey, scalarKey, scalarRange } from './yaml/nodes.ts'
-import {
-  type AliasEvent,
-  type DocumentDirective,
-  EVENT_ID,
-  type Event,
-  parseYaml,
-  type ScalarEvent,
-} from './yaml/parser.ts'
+import { type AliasEvent, type DocumentDirective, EVENT_ID, type Event, type ScalarEvent } from './yaml/parser.ts'
 
 export { lineText, positionAt }
 
@@ -30,8 +24,6 @@ interface Found {
 }
 
 const ABSENT_KEY = -1
-/** Depth was checked when the document was read. */
-const ANY_DEPTH = Number.MAX_SAFE_INTEGER
 
 /**
  * Finds the positions of one document's values. It is built from the text once; each sequence and mapping is indexed on
@@ -52,7 +44,7 @@ class PlaceIndex {
   constructor(document: DocumentPlace) {
     this.#document = document
     this.#source = document.file.text.slice(document.start, document.end)
-    this.#events = parseYaml(this.#source, ANY_DEPTH)
+    this.#events = readEvents(this.#source)
     this.#after = new Int32Array(this.#events.length)
     const first = this.#events[0]
     this.#directives = first?.type === EVENT_ID.DOCUMENT ? first.directives : []

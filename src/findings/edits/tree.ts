@@ -1,11 +1,11 @@
 /** The nodes of a document and where they are in its text, as the reader sees them. */
+import { readEvents } from '../../sources/yaml/block.ts'
 import { eventStart, scalarKey, scalarRange } from '../../sources/yaml/nodes.ts'
 import {
   type DocumentDirective,
   EVENT_ID,
   type Event,
   type MappingEvent,
-  parseYaml,
   SCALAR_STYLE,
   type ScalarEvent,
   type SequenceEvent,
@@ -54,8 +54,6 @@ const STYLES: ReadonlyMap<number, ScalarStyle> = new Map([
   [SCALAR_STYLE.FOLDED_BLOCK, 'folded'],
 ])
 
-/** Depth was checked when the document was read. */
-const ANY_DEPTH = Number.MAX_SAFE_INTEGER
 const ABSENT = -1
 
 export const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
@@ -138,7 +136,7 @@ class TreeBuilder {
   constructor(source: string, isJson: boolean) {
     this.#source = source
     this.#isJson = isJson
-    this.#events = parseYaml(source, ANY_DEPTH)
+    this.#events = readEvents(source)
     const first = this.#events[0]
     this.#directives = first?.type === EVENT_ID.DOCUMENT ? first.directives : []
   }

@@ -10,9 +10,10 @@ export type {
   Event,
   MappingEvent,
   ScalarEvent,
+  ScalarStyle,
   SequenceEvent,
 } from 'js-yaml/browser'
-export { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml/browser'
+export { CHOMPING_MODE, COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml/browser'
 
 /** A text that is not YAML: the parser's reason, and the offset where it stopped. */
 export class ParseError extends Error {
