@@ -8,9 +8,11 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { type PodServer, serveForward } from './pods.ts'
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/kube-api/', import.meta.url))
 
@@ -48,6 +50,8 @@ export interface ServerOptions {
   /** Name of a certificate in `tls/`. */
   readonly certificate?: string
   readonly misbehave?: Misbehaviour
+  /** The servers in pods, by port-forward. */
+  readonly pods?: PodServer
 }
 
 export interface KubeServer {
@@ -145,7 +149,11 @@ export async function closeAll(): Promise<void> {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
 }
 
-export async function startServer({ certificate = 'server', misbehave }: ServerOptions = {}): Promise<KubeServer> {
+export async function startServer({
+  certificate = 'server',
+  misbehave,
+  pods,
+}: ServerOptions = {}): Promise<KubeServer> {
   const asked: Asked[] = []
   const server = createServer({
     key: readFileSync(tlsFile(`${certificate}.key`)),
@@ -154,7 +162,7 @@ export async function startServer({ certificate = 'server', misbehave }: ServerO
     requestCert: true,
     rejectUnauthorized: false,
   })
-  server.on('request', (request, response) => {
+  const record = (request: IncomingMessage): Asked => {
     const url = new URL(request.url ?? '/', 'https://server')
     const one: Asked = {
       method: request.method ?? '',
@@ -165,7 +173,17 @@ export async function startServer({ certificate = 'server', misbehave }: ServerO
       before: asked.filter(({ path }) => path === url.pathname).length,
     }
     asked.push(one)
+    return one
+  }
+  server.on('request', (request, response) => {
+    const one = record(request)
     if (misbehave?.(one, response, request) !== true) replay(one, response)
+  })
+  const open = new Set<Duplex>()
+  server.on('upgrade', (request, socket, head) => {
+    open.add(socket)
+    if (pods) serveForward(request, socket, head, record(request), pods)
+    else socket.destroy()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const started: KubeServer = {
@@ -175,6 +193,7 @@ export async function startServer({ certificate = 'server', misbehave }: ServerO
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
+        for (const socket of open) socket.destroy()
       }),
   }
   running.push(started)

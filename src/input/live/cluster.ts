@@ -1,12 +1,10 @@
 /** One live cluster: reads what is requested, or reports why it cannot. */
 
-import { type ApiKind, resourceName } from '../../kinds/index.ts'
-import type { SourceProblem } from '../../sources/document.ts'
 import { isMapping } from '../../sources/mapping.ts'
 import { Connection } from './connection.ts'
 import { type Groups, readGroups, servedVersions } from './discovery.ts'
 import { liveDocument, type Origin } from './document.ts'
-import { ExpiredError, liveError, type StatusError } from './errors.ts'
+import { ExpiredError, liveError } from './errors.ts'
 import { findContexts } from './kubeconfig/contexts.ts'
 import { CONNECTIONS, type Target, targetOf } from './kubeconfig/target.ts'
 import { readList } from './list.ts'
@@ -24,7 +22,7 @@ import {
   queryOf,
   type Read,
   type Reloaded,
-  warning,
+  unanswered,
 } from './places.ts'
 import { inParallel } from './pool.ts'
 import { readRemotes } from './remotes.ts'
@@ -36,6 +34,8 @@ import type {
   LiveRequest,
   LoadedCluster,
   OnProgress,
+  PodAnswer,
+  PodPort,
   RemoteClusters,
   WatchEvent,
 } from './types.ts'
@@ -108,6 +108,12 @@ class ConnectedCluster implements LiveCluster {
     } catch (error) {
       throw this.#error(error)
     }
+  }
+
+  async ask(pod: PodPort, path: string): Promise<PodAnswer> {
+    // Loaded only by commands that ask pods.
+    const { askPod } = await import('./forward/ask.ts')
+    return askPod(this.#connection, pod, path)
   }
 
   named(id: string): LiveCluster {
@@ -184,7 +190,7 @@ class ConnectedCluster implements LiveCluster {
         if (place.namespace !== undefined) readNamespaces.add(place.namespace)
       } catch (error) {
         if (request.optional && isFailure(error)) {
-          results.push({ ...NOTHING, problems: [this.#unanswered(request.kind, error)] })
+          results.push({ ...NOTHING, problems: [unanswered(request.kind, error, this.#connection.place)] })
           continue
         }
         if (!isStatus(error, 403)) throw error
@@ -196,14 +202,6 @@ class ConnectedCluster implements LiveCluster {
     }
     if (reason !== undefined) gaps.push({ kind: request.kind, readNamespaces: [...readNamespaces], reason })
     return joined(results)
-  }
-
-  #unanswered(kind: ApiKind, { status, message }: StatusError): SourceProblem {
-    const said = message === '' ? '' : `: ${message}`
-    return warning(
-      `${this.#connection.place}: the server fails for ${resourceName(kind)} (${status}${said}): the result may be incomplete`,
-      'an API or webhook behind the server may be down; `kubectl get apiservices` shows the former',
-    )
   }
 
   /** Reads a list by namespace when reading it as a whole is forbidden. */

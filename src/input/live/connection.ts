@@ -8,24 +8,15 @@ import { createGunzip } from 'node:zlib'
 import { packageVersion } from '../../package-version.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
-import { isMapping } from '../../sources/mapping.ts'
-import { checkMemory } from '../memory.ts'
-import { AnswerError, clip, isCut, LiveError, StatusError, TimeoutError } from './errors.ts'
-import type { Secrets } from './kubeconfig/secrets.ts'
+import { AnswerError, isCut, LiveError, StatusError } from './errors.ts'
+import { ANSWER_BYTES, statusError, textOf } from './http/body.ts'
+import { TimeLimit } from './http/time-limit.ts'
 import type { Credentials, Target } from './kubeconfig/target.ts'
-import { textAt } from './object.ts'
 
 export type Query = Readonly<Record<string, string>>
 
-/** A page of 500 objects of etcd's maximum size would be larger, but real pages are not. */
-const ANSWER_BYTES = 256_000_000
-/** Error responses are small. */
-const ERROR_BYTES = 64_000
 /** One line of a watch is one object. */
 const LINE_LENGTH = 32_000_000
-
-/** A server that sends nothing for this long is treated as gone. */
-const SILENCE = 60_000
 
 const MOST_ATTEMPTS = 5
 const FIRST_WAIT = 250
@@ -33,30 +24,6 @@ const FIRST_WAIT = 250
 const LONGEST_WAIT = 30_000
 
 const isRetried = (status: number): boolean => status === 429 || (status >= 500 && status !== 501 && status !== 505)
-
-/** `Retry-After` in milliseconds: seconds, or a date. */
-function retryAfterOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (/^\d+$/.test(text)) return Number(text) * 1000
-  const date = Date.parse(text)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
-}
-
-/** A response becomes a text, and the text becomes values. */
-const BYTES_PER_BYTE = 3
-
-async function textOf(body: Readable, limit: number, place: string, onChunk: () => void = () => {}): Promise<string> {
-  const chunks: Buffer[] = []
-  let total = 0
-  for await (const chunk of body) {
-    onChunk()
-    total += (chunk as Buffer).length
-    if (total > limit) throw new AnswerError(`${place} sent a response larger than ${withThousands(limit)} bytes`)
-    checkMemory(total * BYTES_PER_BYTE)
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
 
 const NO_API = 'is there a proxy or login page between here and the API server?'
 
@@ -70,22 +37,6 @@ function parse(text: string, response: IncomingMessage, path: string): JsonValue
     }
     throw new AnswerError(`${path} sent invalid JSON`, NO_API)
   }
-}
-
-/** The `Status` object of an API server, or another explanation, without the credentials that it may repeat. */
-async function statusError(response: IncomingMessage, body: Readable, secrets: Secrets): Promise<StatusError> {
-  const status = response.statusCode ?? 0
-  const retryAfter = retryAfterOf(response.headers['retry-after'])
-  const text = await textOf(body, ERROR_BYTES, 'an error').catch(() => '')
-  let value: JsonValue
-  try {
-    value = JSON.parse(text) as JsonValue
-  } catch {
-    const isPage = text.trimStart().startsWith('<')
-    return new StatusError(status, isPage ? 'a web page' : clip(secrets.hide(text).split('\n', 1)[0] ?? ''), retryAfter)
-  }
-  const token = isMapping(value) ? textAt(value.metadata, 'continue') : ''
-  return new StatusError(status, clip(secrets.hide(textAt(value, 'message'))), retryAfter, token)
 }
 
 function unzipped(response: IncomingMessage): Readable {
@@ -102,7 +53,7 @@ interface Answer {
   readonly limit: TimeLimit
 }
 
-const USER_AGENT = `vipctl/${packageVersion()}`
+export const USER_AGENT = `vipctl/${packageVersion()}`
 
 export class Connection {
   readonly target: Target
@@ -135,9 +86,32 @@ export class Connection {
    * @throws StatusError, AnswerError, TimeoutError, LiveError, or Node's connection errors
    */
   async get(path: string, query: Query = {}): Promise<JsonValue> {
+    return this.#repeated(() => this.#getOnce(path, query))
+  }
+
+  /**
+   * Opens something other than a plain response, such as a WebSocket, with the retries and credentials of `get`.
+   * @param open gets the API's URL without a slash at its end, and a signal that aborts on `close`
+   * @throws as `get`, and what `open` throws
+   */
+  async open<T>(open: (credentials: Credentials, api: string, closed: AbortSignal) => Promise<T>): Promise<T> {
+    return this.#repeated(() => this.#authorized((credentials) => open(credentials, this.#api, this.#closed.signal)))
+  }
+
+  /** Milliseconds per request; 0 for no limit. */
+  get timeout(): number {
+    return this.#timeout
+  }
+
+  get #api(): string {
+    const { origin, pathname } = this.target.server
+    return `${origin}${pathname.replace(/\/$/, '')}`
+  }
+
+  async #repeated<T>(attemptOnce: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#getOnce(path, query)
+        return await attemptOnce()
       } catch (error) {
         const wait = waitBefore(error, attempt)
         if (wait === undefined) throw error
@@ -198,20 +172,30 @@ export class Connection {
     }
   }
 
+  #open(path: string, query: Query, timeout: number, signal?: AbortSignal): Promise<Answer> {
+    return this.#authorized((credentials) => this.#send(credentials, path, query, timeout, signal))
+  }
+
   /** Expired credentials are renewed once, because plugins and token files may have new ones. */
-  async #open(path: string, query: Query, timeout: number, signal?: AbortSignal): Promise<Answer> {
+  async #authorized<T>(send: (credentials: Credentials) => Promise<T>): Promise<T> {
     this.#credentials ??= this.target.credentials()
     const used = this.#credentials
     try {
-      return await this.#send(await used, path, query, timeout, signal)
+      return await send(this.#kept(await used))
     } catch (error) {
       if (!(error instanceof StatusError) || error.status !== 401) throw error
       // The first of several simultaneously refused requests renews them.
       if (this.#credentials === used) this.#credentials = this.target.credentials()
       const fresh = await this.#credentials
       if (fresh.headers.Authorization === (await used).headers.Authorization) throw error
-      return this.#send(fresh, path, query, timeout, signal)
+      return send(this.#kept(fresh))
     }
+  }
+
+  /** Remembers the agent, whose connections `close` closes. */
+  #kept(credentials: Credentials): Credentials {
+    this.#agents.add(credentials.agent)
+    return credentials
   }
 
   async #send(
@@ -221,10 +205,8 @@ export class Connection {
     timeout: number,
     signal?: AbortSignal,
   ): Promise<Answer> {
-    this.#agents.add(agent)
-    const { server } = this.target
     const text = new URLSearchParams(query).toString()
-    const url = new URL(`${server.origin}${server.pathname.replace(/\/$/, '')}${path}${text && `?${text}`}`)
+    const url = new URL(`${this.#api}${path}${text && `?${text}`}`)
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
     const request = send(url, {
       method: 'GET',
@@ -237,7 +219,9 @@ export class Connection {
       },
       signal: signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal,
     })
-    const limit = new TimeLimit(request, timeout, signal !== undefined)
+    const limit = new TimeLimit(timeout, (error) => request.destroy(error))
+    // A watch may be silent after it has begun.
+    if (signal) request.once('response', () => limit.allowSilence())
     try {
       const response = await responseOf(request)
       const body = unzipped(response)
@@ -257,36 +241,6 @@ function responseOf(request: ClientRequest): Promise<IncomingMessage> {
     request.on('error', reject)
     request.end()
   })
-}
-
-/** Ends a request that takes too long in total, or that is silent for too long. */
-class TimeLimit {
-  /** Set when the request was ended here; Node then only reports a closed connection. */
-  exceeded: TimeoutError | undefined
-  readonly #whole: NodeJS.Timeout | undefined
-  readonly #silence: NodeJS.Timeout
-
-  /** @param isStream a watch may be silent after it has begun */
-  constructor(request: ClientRequest, timeout: number, isStream: boolean) {
-    const end = (message: string) => () => {
-      this.exceeded = new TimeoutError(message)
-      request.destroy(this.exceeded)
-    }
-    if (timeout > 0) this.#whole = setTimeout(end(`no complete response within ${timeout / 1000} s`), timeout)
-    this.#silence = setTimeout(end(`no answer for ${SILENCE / 1000} s`), SILENCE)
-    if (isStream) request.once('response', () => clearTimeout(this.#silence))
-  }
-
-  /** The server is still sending. */
-  heard(): void {
-    this.#silence.refresh()
-  }
-
-  /** Call this when the response is complete. */
-  lift(): void {
-    clearTimeout(this.#whole)
-    clearTimeout(this.#silence)
-  }
 }
 
 /** How long to wait before the next attempt; undefined for no further attempt. */

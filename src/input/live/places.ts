@@ -51,8 +51,15 @@ export const isStatus = (error: unknown, status: number): error is StatusError =
 /** The server, or something behind it, failed. */
 export const isFailure = (error: unknown): error is StatusError => error instanceof StatusError && error.status >= 500
 
-export const warning = (message: string, hint?: string): SourceProblem =>
+const warning = (message: string, hint?: string): SourceProblem =>
   hint === undefined ? { severity: 'warning', message } : { severity: 'warning', message, hint }
+
+/** The problem that a server fails for a kind that is not modelled. @param place context and server */
+export const unanswered = (kind: ApiKind, { status, message }: StatusError, place: string): SourceProblem =>
+  warning(
+    `${place}: the server fails for ${resourceName(kind)} (${status}${message === '' ? '' : `: ${message}`}): the result may be incomplete`,
+    'an API or webhook behind the server may be down; `kubectl get apiservices` shows the former',
+  )
 
 /** The places of a request: one per namespace and name. */
 export function placesOf({ kind, namespaces, names, labelSelector }: LiveRequest): readonly ApiPlace[] {

@@ -54,6 +54,19 @@ export type WatchEvent =
   /** Nothing has changed up to this version. */
   | { readonly type: 'bookmark'; readonly resourceVersion: string }
 
+/** A port of a pod. */
+export interface PodPort {
+  readonly namespace: string
+  readonly pod: string
+  readonly port: number
+}
+
+/** What an HTTP server in a pod answered. */
+export interface PodAnswer {
+  readonly status: number
+  readonly text: string
+}
+
 /** One cluster, as selected by a context. */
 export interface LiveCluster {
   /** The `cluster` of its documents: '' for the config cluster, else a remote cluster's ID. */
@@ -87,6 +100,12 @@ export interface LiveCluster {
    * @throws LiveError
    */
   remotes(istioNamespace: string, localId: string): Promise<RemoteClusters>
+  /**
+   * Gets what an HTTP server in a pod has at a path, by port-forward. Nothing runs in the pod.
+   * @param path with its query, such as `/config_dump?include_eds`
+   * @throws PodError when the pod cannot be asked, LiveError when the API server cannot
+   */
+  ask(pod: PodPort, path: string): Promise<PodAnswer>
   /** The same cluster under another ID. */
   named(id: string): LiveCluster
   /** Closes connections, which would otherwise keep the process running. */
