@@ -15,6 +15,7 @@ const STAGES = [
   ['envoy', 'what Envoy receives'],
   ['simulation', 'what a proxy does with a connection, from what it has received and nothing else'],
   ['comparison', 'whether two sets of resources mean the same, and where they differ; not who computed them'],
+  ['verification', 'what a proxy has, from dumps, against what was computed for it; not where the dumps come from'],
   ['findings', 'rules over facts that the stages return'],
   ['difference', 'what proxies notice of a change of the mesh, and which object it comes from; not how it is read or printed'],
   ['input', 'what a request names, as documents and a mesh; what is printed of it is not known here'],

@@ -248,3 +248,19 @@ export {
   planSafeFixes,
   proveFixes,
 } from './findings/lint/prove.ts'
+export {
+  type ComputedResources,
+  type HeldResource,
+  type KindResult,
+  type MessageDifference,
+  type ProxyState,
+  type ProxyVerification,
+  type Refusal,
+  type ResourceFinding,
+  type ResourceVerdict,
+  readConfigDump,
+  VERIFIED_KINDS,
+  type VerifiedKind,
+  verifyProxy,
+  withNameTable,
+} from './verification/index.ts'

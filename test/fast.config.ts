@@ -14,6 +14,7 @@ export const SLOW = [
   'test/findings/{fixes,reachability}.test.ts',
   'test/findings/lint/{conformance,variations}.test.ts',
   'test/sources/{parse,positions}.test.ts',
+  'test/verification/damage.test.ts',
 ]
 
 /** `npm run test:fast`: tests to run while working. */

@@ -1,0 +1,157 @@
+/** Compares what a proxy has with what was computed for it. */
+import { ordered } from '../comparison/index.ts'
+import type { JsonValue } from '../sources/document.ts'
+import { fieldAt, type JsonMapping } from '../sources/mapping.ts'
+import { assignmentForm } from './assignment.ts'
+import { type MessageDifference, messageDifferences } from './differences.ts'
+import { type HeldResource, type ProxyState, type Refusal, VERIFIED_KINDS, type VerifiedKind } from './state.ts'
+
+/** What istiod would send to a proxy, in protobuf's JSON form. */
+export interface ComputedResources {
+  readonly lds: readonly object[]
+  readonly rds: readonly object[]
+  readonly cds: readonly object[]
+  readonly eds: readonly object[]
+  /** The name table's message. */
+  readonly nds: object
+}
+
+/** How a resource differs from what was computed. */
+export type ResourceVerdict = 'missing' | 'extra' | 'differs' | 'refused'
+
+/** A resource that is not as computed. */
+export interface ResourceFinding {
+  readonly kind: VerifiedKind
+  readonly name: string
+  readonly verdict: ResourceVerdict
+  /** Where it differs; empty for what is missing or extra as a whole. */
+  readonly differences: readonly MessageDifference[]
+  /** The update that Envoy refused, if it refused one. */
+  readonly refusal: Refusal | undefined
+  /** What the proxy has; undefined if it does not have the resource. */
+  readonly held: HeldResource | undefined
+}
+
+/** The result for the resources of one kind. */
+export interface KindResult {
+  readonly kind: VerifiedKind
+  /** How many are as computed. */
+  readonly equal: number
+  /** Those of the bootstrap, which istiod does not send. */
+  readonly own: number
+  /** Names of resources that are as computed but not in use yet. */
+  readonly warming: readonly string[]
+  readonly findings: readonly ResourceFinding[]
+}
+
+export interface ProxyVerification {
+  /** Kinds that the dump has, in the order of `VERIFIED_KINDS`. */
+  readonly kinds: readonly KindResult[]
+  /** Kinds that the dump does not have, so that they are not compared. */
+  readonly absent: readonly VerifiedKind[]
+}
+
+type Named = ReadonlyMap<string, JsonMapping>
+
+/** The name table with its addresses in one order. */
+const tableOf = (message: object): JsonMapping =>
+  ((ordered('nds', message as JsonValue) as JsonMapping).table ?? {}) as JsonMapping
+
+/** A resource in the form in which it is compared. */
+function formOf(kind: VerifiedKind, resource: JsonMapping): JsonMapping {
+  if (kind === 'nds') return tableOf({ table: { '': resource as JsonValue } })[''] as JsonMapping
+  const form = kind === 'eds' ? assignmentForm(resource as JsonValue) : resource
+  return (ordered(kind, [form as JsonValue]) as readonly JsonMapping[])[0] as JsonMapping
+}
+
+/**
+ * Computed resources by name. Several listeners may ask for routes of one name; then only the first of them has virtual
+ * hosts.
+ */
+function computedByName(kind: VerifiedKind, computed: ComputedResources): Named {
+  if (kind === 'nds') {
+    return new Map(Object.entries(tableOf(computed.nds))) as ReadonlyMap<string, JsonValue> as Named
+  }
+  const out = new Map<string, JsonMapping>()
+  for (const resource of computed[kind] as readonly JsonMapping[]) {
+    const name = String(fieldAt(resource, kind === 'eds' ? 'clusterName' : 'name') ?? '')
+    if (!out.has(name)) out.set(name, resource)
+  }
+  return out
+}
+
+/** An assignment without endpoints is the same as none. */
+const isNothing = (kind: VerifiedKind, resource: JsonMapping | undefined): boolean =>
+  resource === undefined || (kind === 'eds' && fieldAt(formOf(kind, resource), 'endpoints') === undefined)
+
+const differencesOf = (kind: VerifiedKind, expected: JsonMapping, actual: JsonMapping): MessageDifference[] => [
+  ...messageDifferences(formOf(kind, expected) as JsonValue, formOf(kind, actual) as JsonValue),
+]
+
+/** What becomes of one name. */
+type Compared = 'equal' | 'warming' | 'own' | ResourceFinding
+
+function compareOne(
+  kind: VerifiedKind,
+  name: string,
+  expected: JsonMapping | undefined,
+  held: HeldResource | undefined,
+  refusal: Refusal | undefined,
+): Compared {
+  const { active, warming } = held ?? {}
+  const finding = { kind, name, refusal, held, differences: [] }
+  if (expected === undefined) {
+    if (held?.isStatic) return 'own'
+    if (isNothing(kind, active ?? warming)) return refusal ? { ...finding, verdict: 'refused' } : 'own'
+    return { ...finding, verdict: 'extra' }
+  }
+  const now = active ?? warming
+  if (now === undefined) {
+    if (isNothing(kind, expected)) return 'equal'
+    return { ...finding, verdict: refusal ? 'refused' : 'missing' }
+  }
+  const differences = differencesOf(kind, expected, now)
+  if (differences.length === 0 && active) return 'equal'
+  if (warming && (warming === now ? differences : differencesOf(kind, expected, warming)).length === 0) return 'warming'
+  return { ...finding, verdict: refusal ? 'refused' : 'differs', differences }
+}
+
+/** Resources of the dump that istiod sends: assignments of clusters that do not use EDS are Envoy's own. */
+function heldOf(kind: VerifiedKind, state: ProxyState, computed: Named): ReadonlyMap<string, HeldResource> {
+  const held = state.resources.get(kind) ?? new Map<string, HeldResource>()
+  if (kind !== 'eds') return held
+  const clusters = state.resources.get('cds')
+  const usesEds = (name: string): boolean => {
+    const cluster = clusters?.get(name)
+    return clusters === undefined || (cluster?.active ?? cluster?.warming)?.type === 'EDS'
+  }
+  return new Map([...held].filter(([name]) => computed.has(name) || usesEds(name)))
+}
+
+function compareKind(kind: VerifiedKind, computed: ComputedResources, state: ProxyState): KindResult {
+  const expected = computedByName(kind, computed)
+  const held = heldOf(kind, state, expected)
+  const refusals = new Map(state.refused.filter((each) => each.kind === kind).map((each) => [each.name, each]))
+  const findings: ResourceFinding[] = []
+  const warming: string[] = []
+  let [equal, own] = [0, 0]
+  for (const name of new Set([...expected.keys(), ...held.keys(), ...refusals.keys()])) {
+    const compared = compareOne(kind, name, expected.get(name), held.get(name), refusals.get(name))
+    if (compared === 'equal') equal++
+    else if (compared === 'own') own++
+    else if (compared === 'warming') warming.push(name)
+    else findings.push(compared)
+  }
+  return { kind, equal: equal + warming.length, own, warming, findings }
+}
+
+/**
+ * Compares what a proxy has with what was computed for it, resource by resource.
+ * @param computed what `vipctl dump` prints under these names
+ */
+export function verifyProxy(computed: ComputedResources, state: ProxyState): ProxyVerification {
+  return {
+    kinds: VERIFIED_KINDS.filter((kind) => state.resources.has(kind)).map((kind) => compareKind(kind, computed, state)),
+    absent: VERIFIED_KINDS.filter((kind) => !state.resources.has(kind)),
+  }
+}
