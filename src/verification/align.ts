@@ -30,7 +30,7 @@ function localityText(group: Item): string {
 }
 
 /** What an item is called, if its message has something like a name. */
-export function identityOf(item: Item): string | undefined {
+function identityOf(item: Item): string | undefined {
   if (!isMapping(item)) return undefined
   const { name } = item
   if (typeof name === 'string' && name !== '') return name

@@ -1,7 +1,6 @@
 /** What a proxy has, against what was computed for it. */
 export { readConfigDump } from './config-dump.ts'
 export type { MessageDifference } from './differences.ts'
-export { DumpError } from './error.ts'
 export { withNameTable } from './name-table.ts'
 export { type HeldResource, type ProxyState, type Refusal, VERIFIED_KINDS, type VerifiedKind } from './state.ts'
 export {

@@ -10,7 +10,7 @@ const REDACTED: ReadonlySet<JsonValue | undefined> = new Set(['[redacted]', 'W3J
 const isUnset = (value: JsonValue | undefined): value is undefined | null => value === undefined || value === null
 
 /** Whether an absent field means the same as this value of it. */
-export function isDefault(value: JsonValue | undefined, field: string): boolean {
+function isDefault(value: JsonValue | undefined, field: string): boolean {
   if (isUnset(value)) return true
   if (Array.isArray(value)) return value.length === 0
   if (value !== false && value !== 0 && value !== '' && value !== '0') return false
