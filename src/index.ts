@@ -98,7 +98,8 @@ export type { ProxyView } from './scope/view.ts'
 /* Names and DNS answers. */
 
 export { NameExplainer } from './dns/explain.ts'
-export { type Answer, type DnsRecord, LookupTable, type RecordType } from './dns/lookup-table.ts'
+export { type Answer, type DnsRecord, LookupTable } from './dns/lookup-table.ts'
+export type { RecordType } from './dns/name-index.ts'
 export type { NameRecord, NameTable } from './dns/name-table.ts'
 export { nameProblem } from './dns/question-name.ts'
 export { parseRecordType, RECORD_TYPES } from './dns/record-types.ts'

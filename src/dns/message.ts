@@ -1,6 +1,7 @@
 /** The size of the proxy's DNS responses (pkg/dns/client/dns.go of the reference). */
 import { utf8Length } from '../common/bytes.ts'
-import { absolute, type DnsRecord } from './lookup-table.ts'
+import type { DnsRecord } from './lookup-table.ts'
+import { absolute } from './name-index.ts'
 
 /** Bytes that a client accepts over UDP unless it offers more by EDNS0. */
 export const PLAIN_UDP_BYTES = 512

@@ -1,5 +1,6 @@
 /** Expands relative names as a resolver does (resolv.conf(5), with the `ndots:5` of Kubernetes). */
-import { type Answer, absolute, type LookupTable } from './lookup-table.ts'
+import type { Answer, LookupTable } from './lookup-table.ts'
+import { absolute } from './name-index.ts'
 
 const NDOTS = 5
 

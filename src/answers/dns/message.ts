@@ -1,6 +1,7 @@
 /** DNS answers as data, for `dig -o json`. */
 import type { AddressOwner } from '../../dns/address-owners.ts'
-import { type Answer, absolute, recordText } from '../../dns/lookup-table.ts'
+import { type Answer, recordText } from '../../dns/lookup-table.ts'
+import { absolute } from '../../dns/name-index.ts'
 import type { SearchStep } from '../../dns/search.ts'
 import type { Position } from '../../sources/document.ts'
 import type { IsAssumed } from '../assumed.ts'
