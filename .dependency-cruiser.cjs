@@ -12,6 +12,7 @@ const STAGES = [
   ['proxy', 'what one proxy says of itself, not what it sees'],
   ['scope', 'what one proxy sees: the only input of dns and envoy'],
   ['dns', 'names and answers'],
+  ['serving', 'DNS messages and what is answered to them; not who sends them, nor by which socket'],
   ['envoy', 'what Envoy receives'],
   ['simulation', 'what a proxy does with a connection, from what it has received and nothing else'],
   ['comparison', 'whether two sets of resources mean the same, and where they differ; not who computed them'],
@@ -19,6 +20,7 @@ const STAGES = [
   ['findings', 'rules over facts that the stages return'],
   ['difference', 'what proxies notice of a change of the mesh, and which object it comes from; not how it is read or printed'],
   ['input', 'what a request names, as documents and a mesh; what is printed of it is not known here'],
+  ['server', 'sockets, upstream resolvers and processes of a DNS server; the answers come from serving/'],
   ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],
   ['answers', 'one room for each answer: its data and its columns'],
   ['commands', 'a thin file a command'],
@@ -27,7 +29,9 @@ const STAGES = [
 const names = STAGES.map(([name]) => name)
 
 /** Those that start from a mesh, whatever computes it. */
-const ABOVE_THE_PIPELINE = ['input', 'answers', 'commands']
+const ABOVE_THE_PIPELINE = ['input', 'server', 'answers', 'commands']
+/** Those that use Node. */
+const ON_NODE = ['input', 'server', 'commands']
 
 const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
   name: `${name}-imports-only-upwards`,
@@ -40,9 +44,9 @@ const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
 /** What src/index.ts exports from. */
 const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELINE].includes(name))
 
-/** Reads files and clusters, or a command line; all else is the core, with what it answers. */
-const OUTSIDE = '^src/(input|commands)/|^src/(cli|compiler|package-version)\\.ts$'
-const CORE = `^src/(common|${names.filter((name) => name !== 'input' && name !== 'commands').join('|')})/|^src/(index|lint|pipeline)\\.ts$`
+/** Uses files, sockets or a command line; all else is the core, with what it answers. */
+const OUTSIDE = '^src/(input|server|commands)/|^src/(cli|compiler|package-version)\\.ts$'
+const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|lint|pipeline)\\.ts$`
 
 /** In envoy/: what decides, and what writes. */
 const DECIDES = '^src/envoy/([^/]+/plan|policy)/'
@@ -108,7 +112,7 @@ module.exports = {
     },
     {
       name: 'core-runs-anywhere',
-      comment: 'Everything but reading input and the command line runs in a browser too, without modules of Node.',
+      comment: 'Everything but reading input, sockets and the command line runs in a browser too, without modules of Node.',
       severity: 'error',
       from: { path: CORE },
       to: { dependencyTypes: ['core'] },

@@ -105,6 +105,11 @@ export { nameProblem } from './dns/question-name.ts'
 export { parseRecordType, RECORD_TYPES } from './dns/record-types.ts'
 export { searchSteps } from './dns/search.ts'
 
+/* The same answers as DNS messages. */
+
+export { Responder, type Response, type Transport } from './serving/responder.ts'
+export { type ClientView, Views } from './serving/views.ts'
+
 /* Envoy's listeners, clusters, endpoints and routes, each with its origin. */
 
 export { buildEnvoyResources, type EnvoyResources } from './envoy/index.ts'

@@ -80,6 +80,11 @@ export class NameIndex<R> {
     }
   }
 
+  /** The number of names, without those made by a search domain. */
+  get size(): number {
+    return this.#entries.size
+  }
+
   /** Every name with an answer, with its final dot; without those made by a search domain. */
   names(): IterableIterator<string> {
     return this.#entries.keys()

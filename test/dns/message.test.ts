@@ -1,7 +1,7 @@
 import { encode } from 'dns-packet'
 import { describe, expect, it } from 'vitest'
-import type { RecordType } from '../../src/dns/name-index.ts'
 import { responseSize } from '../../src/dns/message.ts'
+import type { RecordType } from '../../src/dns/name-index.ts'
 
 const record = (name: string, type: RecordType, data: string) => ({ name, type, data })
 
