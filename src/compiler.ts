@@ -5,17 +5,20 @@ const NODE_20 = /^20\./
 
 const isNode20 = (): boolean => NODE_20.test(process.versions.node)
 
+/** How long V8 waits before it optimizes a function; its default is 67,584. */
+const BUDGETS = { short: '--interrupt-budget=2000000', long: '--interrupt-budget=500000' } as const
+
 /**
  * Sets V8 up for a run of a second or less.
  *
- * V8 waits longer before it optimizes a function. With the default budget a quarter of the CPU time of such a run goes
+ * V8 waits longer before it optimizes a function. With the default budget a third of the CPU time of such a run goes
  * into optimizing code that then runs a few thousand times. Hot code is still optimized.
  *
  * The young generation stays at a megabyte. Growing it to 16 takes 30 MB and no less CPU with 1,000 objects.
  */
 export function startSmall(): void {
   if (!isNode20()) return
-  setFlagsFromString('--interrupt-budget=500000')
+  setFlagsFromString(BUDGETS.short)
   setFlagsFromString('--semi-space-growth-factor=1')
 }
 
@@ -28,10 +31,13 @@ const LARGE_INPUT_BYTES = 16_000_000
 /**
  * Sets the limits of the heap for an input. From a megabyte on the young generation may grow again. When the input is
  * large, the heap grows by 60 % between collections: by default V8 lets it grow to four times the live data while the
- * machine has memory, a gigabyte for a mesh that needs 400 MB. Smaller heaps cost little anyway.
+ * machine has memory, a gigabyte for a mesh that needs 400 MB. Smaller heaps cost little anyway. For a large input it pays to
+ * optimize sooner.
  * @param bytes of the input
  */
 export function fitHeap(bytes: number): void {
   if (bytes >= MEDIUM_INPUT_BYTES && isNode20()) setFlagsFromString('--semi-space-growth-factor=2')
-  if (bytes >= LARGE_INPUT_BYTES) setFlagsFromString('--heap-growing-percent=60')
+  if (bytes < LARGE_INPUT_BYTES) return
+  setFlagsFromString('--heap-growing-percent=60')
+  if (isNode20()) setFlagsFromString(BUDGETS.long)
 }
