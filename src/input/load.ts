@@ -10,7 +10,7 @@ import { buildSnapshot, type SnapshotOptions } from '../resources/index.ts'
 import { withJoins } from '../resources/intake/join.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import type { SourceDocument } from '../sources/document.ts'
-import { forgetValues } from '../sources/index.ts'
+import { forgetValues, readAgain } from '../sources/index.ts'
 import { readMeshConfiguration } from './files/single-document.ts'
 import type { LiveRequirements } from './live/mesh.ts'
 import { reportNamespace } from './namespace.ts'
@@ -100,6 +100,19 @@ async function meshConfigOf(request: InputRequest, reporter: Reporter): Promise<
   return meshConfig === undefined ? undefined : readMeshConfiguration(meshConfig, request, reporter)
 }
 
+/** Types the input again, with other options. Values of documents are large and seldom needed again, so none is kept. */
+function buildAgain(
+  documents: readonly SourceDocument[],
+  settings: SnapshotOptions,
+  request: InputRequest,
+): (more: Partial<SnapshotOptions>) => Snapshot {
+  return (more) => {
+    const options = { ...settings, ...more }
+    const over = options.over && readAgain(options.over)
+    return joinAll(buildSnapshot(readAgain(documents), { ...options, over }), request)
+  }
+}
+
 /**
  * Types the input and reports its problems.
  * @throws UserError for a mesh configuration that cannot be read, or an impossible join
@@ -125,12 +138,9 @@ export async function loadedFrom(
   await reportAmbient(snapshot, reporter)
   await reportNamespace(request.namespace, snapshot, reporter)
   if (over) await reportChanges(snapshot, reporter)
-  const parts = {
-    documents: forgetValues(over ? [...documents, ...over] : documents),
-    gaps,
-    namespace: namespaceOf(mesh),
-  }
-  const build = (more: Partial<SnapshotOptions>) => joinAll(buildSnapshot(documents, { ...others, ...more }), request)
+  const [kept, keptOver] = [forgetValues(documents), over && forgetValues(over)]
+  const parts = { documents: keptOver ? [...kept, ...keptOver] : kept, gaps, namespace: namespaceOf(mesh) }
+  const build = buildAgain(kept, { ...others, over: keptOver }, request)
   const ofRevision = (revision: string): Loaded => ({
     ...parts,
     snapshot: build({ revision }),

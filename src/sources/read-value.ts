@@ -14,12 +14,14 @@ class ForgottenDocument implements SourceDocument {
   readonly cluster: string
   readonly start: number
   readonly end: number
+  readonly hasSurprises?: true
 
-  constructor({ file, cluster, start, end }: DocumentPlace) {
+  constructor({ file, cluster, start, end, hasSurprises }: SourceDocument) {
     this.file = file
     this.cluster = cluster
     this.start = start
     this.end = end
+    if (hasSurprises) this.hasSurprises = hasSurprises
   }
 
   get value(): JsonValue {
@@ -30,4 +32,9 @@ class ForgottenDocument implements SourceDocument {
 /** The documents without their values, which take more memory than what is decoded from them. */
 export function forgetValues(documents: readonly SourceDocument[]): readonly SourceDocument[] {
   return documents.map((document) => new ForgottenDocument(document))
+}
+
+/** Documents whose values were forgotten, each with its value, which is read once more. */
+export function readAgain(documents: readonly SourceDocument[]): readonly SourceDocument[] {
+  return documents.map((document) => ({ ...document, value: document.value }))
 }
