@@ -2,12 +2,13 @@
  * What a proxy loses by a change of the mesh, computed from the ports that the change touches. A listener and its routes
  * belong to one port, so the others keep what they reach.
  */
+import { append, appendAll } from '../../common/collections.ts'
 import { outboundClusterName } from '../../common/names.ts'
 import { outboundTargets, planSidecar } from '../../envoy/listeners/index.ts'
 import type { Resource } from '../../kinds/resource.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import { clusterOf, contestedParties, type Losses } from './conflicts.ts'
+import { type ConflictParty, clusterOf, contestedParties, type Losses } from './conflicts.ts'
 import { type Reach, reachedByRoutes, reachedPorts } from './reach.ts'
 
 /**
@@ -26,16 +27,55 @@ const importsOf = ({ egressListeners }: ProxyView): readonly Service[] => egress
 const sourcesOf = ({ registry }: ProxyView): ReadonlySet<Resource> =>
   new Set(registry.services.map(({ source }) => source))
 
+/** The service ports with wanted numbers that are not among the reached ones, by number. */
+function unreachedOf(
+  { services }: ProxyView,
+  isWanted: (port: number) => boolean,
+  reached: ReadonlySet<string>,
+): ReadonlyMap<number, readonly string[]> {
+  const unreached = new Map<number, string[]>()
+  for (const { hostname, ports } of services) {
+    for (const { number } of ports) {
+      if (!isWanted(number)) continue
+      const cluster = outboundClusterName(number, '', hostname)
+      if (!reached.has(cluster)) append(unreached, number, cluster)
+    }
+  }
+  return unreached
+}
+
+/** What the listeners of some ports lead to, and who loses in them. The plan of one port is held at a time. */
+function ofPorts(
+  ports: Iterable<number>,
+  view: ProxyView,
+): { readonly reached: ReadonlySet<string>; readonly contested: Set<string> } {
+  const names = new Set<string>()
+  const contested = new Set<string>()
+  const routes: string[] = []
+  for (const port of ports) {
+    const plan = planSidecar(view).outboundOfPort(port)
+    const { clusters, routeNames } = outboundTargets(plan)
+    for (const name of clusters) names.add(name)
+    appendAll(routes, routeNames)
+    for (const party of contestedParties(plan.conflicts)) contested.add(clusterOf(party))
+  }
+  for (const name of reachedByRoutes(view, routes)) names.add(name)
+  return { reached: reachedPorts(names), contested }
+}
+
 /** Compares views of a changed mesh with that of the mesh before; created once per proxy. */
 export class PortLosses {
   readonly #view: ProxyView
-  readonly #reach: Reach
   readonly #sources: ReadonlySet<Resource>
+  /** Ports that are not reached, by number, as names of clusters. */
+  readonly #unreached: ReadonlyMap<number, readonly string[]>
+  readonly #contested: readonly ConflictParty[]
 
   private constructor(view: ProxyView, reach: Reach) {
     this.#view = view
-    this.#reach = reach
     this.#sources = sourcesOf(view)
+    this.#unreached = unreachedOf(view, () => true, reach.reached)
+    this.#contested = contestedParties(reach.conflicts)
   }
 
   /** @returns undefined if a change of one port may affect what another port reaches */
@@ -49,21 +89,16 @@ export class PortLosses {
    */
   in(after: ProxyView): Losses {
     const touched = this.#touchedPorts(after)
-    const plan = planSidecar(after)
-    const plans = [...touched].map((port) => plan.outboundOfPort(port))
-    const { clusters, routeNames } = outboundTargets({ entries: plans.flatMap(({ entries }) => entries) })
-    const reached = reachedPorts([...clusters, ...reachedByRoutes(after, routeNames)])
+    const { reached, contested } = ofPorts(touched, after)
     const unreached = new Set<string>()
-    for (const { hostname, ports } of after.services) {
-      for (const { number } of ports) {
-        const cluster = outboundClusterName(number, '', hostname)
-        const isReached = touched.has(number) ? reached.has(cluster) : this.#reach.reached.has(cluster)
-        if (!isReached) unreached.add(cluster)
-      }
+    for (const [port, clusters] of this.#unreached) {
+      if (!touched.has(port)) for (const cluster of clusters) unreached.add(cluster)
     }
-    const before = contestedParties(this.#reach.conflicts).filter(({ port }) => !touched.has(port))
-    const now = contestedParties(plans.flatMap(({ conflicts }) => conflicts))
-    return { unreached, contested: new Set([...before, ...now].map(clusterOf)) }
+    for (const clusters of unreachedOf(after, (port) => touched.has(port), reached).values()) {
+      for (const cluster of clusters) unreached.add(cluster)
+    }
+    for (const party of this.#contested) if (!touched.has(party.port)) contested.add(clusterOf(party))
+    return { unreached, contested }
   }
 
   /** The ports of hosts that an edited, removed or added object has, or whose automatic address changes. */

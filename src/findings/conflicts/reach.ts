@@ -25,6 +25,11 @@ const DEFAULT_CLUSTER = /^outbound\|\d+\|\|/
 
 const SUBSET_CLUSTER = /^outbound\|(\d+)\|[^|]+\|(.+)$/
 
+const BAR = 124
+
+/** Whether a name such as `outbound|80||HOST` has no subset. */
+const isOfWholePort = (name: string): boolean => name.charCodeAt(name.indexOf('|', name.indexOf('|') + 1) + 1) === BAR
+
 /**
  * The default clusters of the ports that clusters belong to: a port that a subset serves is reached, as in any canary.
  * @param referenced names of clusters
@@ -32,6 +37,11 @@ const SUBSET_CLUSTER = /^outbound\|(\d+)\|[^|]+\|(.+)$/
 export function reachedPorts(referenced: Iterable<string>): Set<string> {
   const reached = new Set<string>()
   for (const name of referenced) {
+    // The expression would take longer than everything else here.
+    if (isOfWholePort(name)) {
+      reached.add(name)
+      continue
+    }
     const [, port, host] = SUBSET_CLUSTER.exec(name) ?? []
     reached.add(port === undefined || host === undefined ? name : outboundClusterName(Number(port), '', host))
   }

@@ -28,32 +28,52 @@ const KUBERNETES_LISTS: ReadonlyMap<string, keyof KubernetesLists> = new Map(
 const identity = ({ cluster, kind, meta }: Resource): string =>
   JSON.stringify([cluster, kind, meta.namespace, meta.name])
 
+/** In characters of text; the values take about four times as many bytes. */
+const MOST_KEPT = 8_000_000
+
 /** The result of editing an object. */
 interface Edited {
   readonly resource: Resource
   readonly verdict: Verdict | undefined
 }
 
-class Editor {
-  /** Values by document, because the objects of a list share one. */
+/** The values of documents, each read once, because the objects of a list share a document. */
+export class DocumentValues {
   readonly #values = new Map<DocumentPlace, JsonValue>()
-  readonly #snapshot: Snapshot
+  /** The length of their texts. */
+  #length = 0
 
-  constructor(snapshot: Snapshot) {
-    this.#snapshot = snapshot
+  of(document: DocumentPlace): JsonValue {
+    const known = this.#values.get(document)
+    if (known !== undefined) return known
+    const value = readValue(document)
+    this.#values.set(document, value)
+    this.#length += document.end - document.start
+    return value
   }
 
-  #valueOf(document: DocumentPlace): JsonValue {
-    const known = this.#values.get(document) ?? readValue(document)
-    this.#values.set(document, known)
-    return known
+  /** Forgets all values if they take much memory. */
+  trim(): void {
+    if (this.#length <= MOST_KEPT) return
+    this.#values.clear()
+    this.#length = 0
+  }
+}
+
+class Editor {
+  readonly #values: DocumentValues
+  readonly #snapshot: Snapshot
+
+  constructor(snapshot: Snapshot, values: DocumentValues) {
+    this.#snapshot = snapshot
+    this.#values = values
   }
 
   /** An edited object as istiod would read it; undefined if istiod would not accept it. */
   edit(before: Resource, edits: readonly Edit[]): Edited | undefined {
     const { apiVersion, kind, location, meta } = before
     const definition = kindOf(apiVersion, kind)
-    const value = valueAt(this.#valueOf(location.document), location.path)
+    const value = valueAt(this.#values.of(location.document), location.path)
     if (!definition || !isMapping(value)) return undefined
     // An object derived from another kind, such as a slice mirrored from Endpoints, has no text of its own.
     if (value.kind !== undefined && value.kind !== kind) return undefined
@@ -180,10 +200,15 @@ function stillThere<T extends { readonly resource: Resource; readonly path: read
 /**
  * The snapshot with the changes applied; undefined when istiod would reject the result, or when computing it would
  * require reading everything again.
+ * @param values keeps what is read for the next changes
  */
-export function applyChanges(snapshot: Snapshot, changes: ChangeSet): Snapshot | undefined {
+export function applyChanges(
+  snapshot: Snapshot,
+  changes: ChangeSet,
+  values = new DocumentValues(),
+): Snapshot | undefined {
   const { edits, removed, proxyMetadata } = changes
-  const editor = new Editor(snapshot)
+  const editor = new Editor(snapshot, values)
   const edited = new Map<Resource, Resource>()
   const verdicts: Verdict[] = []
   for (const [resource, of] of edits) {

@@ -16,7 +16,7 @@ import {
   type Reach,
 } from '../conflicts/index.ts'
 import { proposeAddresses } from './addresses.ts'
-import { applyChanges } from './apply.ts'
+import { applyChanges, DocumentValues } from './apply.ts'
 import { type Change, type ChangeSet, changeSet } from './change.ts'
 import { FixContext, type Proposal, type Propose } from './context.ts'
 import { proposeCapture } from './dns-capture.ts'
@@ -92,6 +92,7 @@ class Prover {
   readonly #ofPorts: PortLosses | undefined
   readonly #context: FixContext
   readonly #recompute: Recompute
+  readonly #values = new DocumentValues()
 
   constructor({ view, reach }: Recomputed, recompute: Recompute) {
     this.#before = findLosses(view, reach)
@@ -108,7 +109,8 @@ class Prover {
   outcomeOf(changes: readonly Change[]): Outcome | undefined {
     const set = changeSet(changes)
     const { registry } = this.#context.view
-    const snapshot = applyChanges(registry.snapshot, set)
+    const snapshot = applyChanges(registry.snapshot, set, this.#values)
+    this.#values.trim()
     if (!snapshot) return undefined
     const first = this.#recompute(snapshot, NO_METADATA)
     const inManifests = this.#hasSettings(first.view, set)
