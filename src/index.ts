@@ -270,3 +270,11 @@ export {
   verifyProxy,
   withNameTable,
 } from './verification/index.ts'
+export {
+  type ConnectedProxy,
+  isInSync,
+  namespaceOfProxy,
+  type SyncState,
+  syncOf,
+  type TypeSync,
+} from './verification/sync/index.ts'

@@ -14,6 +14,7 @@ import { nametableCommand } from './nametable/command.ts'
 import { optionsCommand } from './options/command.ts'
 import { proxiesCommand } from './proxies/command.ts'
 import { proxyConfigCommand } from './proxy-config/command.ts'
+import { proxyStatusCommand } from './proxy-status/command.ts'
 import { rbacCommand } from './rbac/command.ts'
 import { releasesCommand } from './releases/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
@@ -33,6 +34,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   gatewaysCommand,
   clustersCommand,
   proxiesCommand,
+  proxyStatusCommand,
   dumpCommand,
   snapshotCommand,
   rbacCommand,

@@ -94,7 +94,11 @@ async function istiodOf(options: InputOptions, session: Session): Promise<Istiod
   }
 }
 
-function clusterOf(options: InputOptions): ClusterRequest {
+/**
+ * The live cluster in the options.
+ * @throws UserError for options that exclude each other
+ */
+export function clusterRequest(options: InputOptions): ClusterRequest {
   const { kubeconfig, context = [], remoteSecrets = false, as, asGroup = [], requestTimeout = 0 } = options
   if (asGroup.length > 0 && as === undefined) {
     throw new UserError('--as-group needs --as: groups alone cannot be impersonated')
@@ -112,7 +116,7 @@ function meshOf(options: InputOptions): Pick<InputRequest, 'mesh' | 'over'> {
   const files = [...new Set(filename)]
   if (base !== undefined) return { mesh: { kind: 'files', paths: [...new Set(base)] }, over: files }
   if (files.length > 0 && !useKube) return { mesh: { kind: 'files', paths: files }, over: [] }
-  return { mesh: { kind: 'cluster', cluster: clusterOf(options) }, over: files }
+  return { mesh: { kind: 'cluster', cluster: clusterRequest(options) }, over: files }
 }
 
 /** Warns because options for a cluster have no effect when only files are read. */

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FOLDER = `${ROOT}docs/commands/`
 
 /** Their examples need a cluster or a mesh that the page only describes, or the page shortens the output. */
-const NOT_REPLAYED = new Set(['proxies.md', 'snapshot.md', 'releases.md'])
+const NOT_REPLAYED = new Set(['proxies.md', 'proxy-status.md', 'snapshot.md', 'releases.md'])
 
 const withExamples = readdirSync(FOLDER).filter(
   (name) => !NOT_REPLAYED.has(name) && readFileSync(FOLDER + name, 'utf8').includes('\n$ vipctl '),

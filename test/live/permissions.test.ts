@@ -23,12 +23,13 @@ async function rolesOf(args: string): Promise<readonly Role[]> {
   return parseAllDocuments(stdout).map((document) => document.toJS() as Role)
 }
 
-const PATH = /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/
+const PATH = /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+)(?:\/([a-z]+))?)?$/
 
 /** Whether RBAC allows a request. */
 function isAllowed({ path, query }: Asked, roles: readonly Role[]): boolean {
   if (path === '/apis') return true
-  const [, group = '', namespace, resource = '', name] = PATH.exec(path) ?? []
+  const [, group = '', namespace, plural = '', name, part] = PATH.exec(path) ?? []
+  const resource = part === undefined ? plural : `${plural}/${part}`
   const verb = name !== undefined ? 'get' : query.has('watch') ? 'watch' : 'list'
   return roles.some(
     ({ kind, metadata, rules }) =>
@@ -53,6 +54,23 @@ async function startGuarded(roles: readonly Role[]): Promise<{ server: KubeServe
       return true
     },
   })
+}
+
+/** Runs `proxy-status` in a cluster that enforces roles. */
+async function proxyStatusIn(roles: readonly Role[]) {
+  const pod = {
+    metadata: { name: 'istiod-1', namespace: 'istio-system', labels: { app: 'istiod' } },
+    status: { phase: 'Running' },
+  }
+  const { server, kubeconfig } = await startCluster({
+    misbehave: (asked, response) => {
+      if (!asked.path.endsWith('/pods') || !isAllowed(asked, roles)) return false
+      sendJson(response, 200, { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: [pod] })
+      return true
+    },
+    pods: { listener: () => (_, response) => response.end('[]') },
+  })
+  return { server, ...(await vipctl(`proxy-status -c ${kubeconfig}`)) }
 }
 
 describe('vipctl rbac', () => {
@@ -84,6 +102,26 @@ describe('vipctl rbac', () => {
       for (const resource of resources) expect(asked).toContain(resource)
       expect(verbs.filter((verb) => !['get', 'list'].includes(verb))).toEqual([])
     }
+  })
+
+  it('allows proxy-status to ask istiod, and nothing else', async () => {
+    const roles = await rolesOf('proxy-status')
+    const { server, code } = await proxyStatusIn(roles)
+    expect(code).toBe(0)
+    expect(server.asked.filter((asked) => !isAllowed(asked, roles))).toEqual([])
+    expect(
+      roles.map(({ kind, metadata, rules }) => [kind, metadata.namespace, rules.map(({ resources }) => resources)]),
+    ).toEqual([['Role', 'istio-system', [['pods'], ['pods/portforward']]]])
+    // Since Kubernetes 1.35, a WebSocket needs both.
+    expect(roles[0]?.rules[1]?.verbs).toEqual(['get', 'create'])
+  })
+
+  it('allows no port-forward where none is asked for', async () => {
+    for (const command of ['', 'proxies', 'snapshot']) {
+      const resources = (await rolesOf(command)).flatMap(({ rules }) => rules.flatMap((rule) => rule.resources))
+      expect(resources, command).not.toContain('pods/portforward')
+    }
+    expect((await vipctl('rbac proxy-status')).stdout).not.toContain('Read-only')
   })
 
   it('allows Secrets only where remote secrets are wanted', async () => {

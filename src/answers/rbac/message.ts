@@ -3,6 +3,7 @@ import { groupBy } from '../../common/collections.ts'
 import type { ApiKind } from '../../kinds/index.ts'
 import { CONFIG_MAP } from '../../kinds/kubernetes/config-map.ts'
 import { DEPLOYMENT } from '../../kinds/kubernetes/deployment.ts'
+import { POD } from '../../kinds/kubernetes/pod.ts'
 import { SECRET } from '../../kinds/kubernetes/secret.ts'
 
 export interface Rule {
@@ -26,7 +27,12 @@ export interface RoleOptions {
   readonly remoteSecrets: boolean
   readonly istioNamespace: string
   readonly meshConfigMap: string
+  /** Whose ports a command asks, by port-forward. */
+  readonly asks: Asked
 }
+
+/** Nothing; istiod; or proxies, and istiod about them. */
+export type Asked = 'nothing' | 'istiod' | 'proxies'
 
 export const ROLE_NAME = 'vipctl'
 export const ISTIOD_ROLE_NAME = 'vipctl-istiod'
@@ -44,43 +50,54 @@ function rulesOf(kinds: readonly ApiKind[], verbs: readonly string[]): Rule[] {
 
 const listVerbs = ({ watch }: RoleOptions): readonly string[] => (watch ? ['list', 'watch'] : ['list'])
 
-/** What is always read in istiod's namespace. */
-function istiodRole(options: RoleOptions): Role {
-  const { watch, remoteSecrets, istioNamespace, meshConfigMap } = options
+/**
+ * A WebSocket begins with a GET request, so `get` allows a port-forward. Kubernetes 1.35 and later also want `create`,
+ * which other clients have always needed.
+ */
+const FORWARD: Rule = { apiGroups: [POD.group], resources: [`${POD.plural}/portforward`], verbs: ['get', 'create'] }
+
+/** What is read in istiod's namespace. @param reads whether the mesh is read */
+function istiodRole(options: RoleOptions, reads: boolean): Role {
+  const { watch, remoteSecrets, istioNamespace, meshConfigMap, asks } = options
   const secrets = remoteSecrets ? rulesOf([SECRET], ['list']) : []
   return {
     apiVersion: API,
     kind: 'Role',
     metadata: { name: ISTIOD_ROLE_NAME, namespace: istioNamespace },
     rules: [
-      {
-        apiGroups: [CONFIG_MAP.group],
-        resources: [CONFIG_MAP.plural],
-        resourceNames: [meshConfigMap],
-        verbs: watch ? ['get', 'list', 'watch'] : ['get'],
-      },
-      ...rulesOf([DEPLOYMENT], listVerbs(options)),
+      ...(reads
+        ? [
+            {
+              apiGroups: [CONFIG_MAP.group],
+              resources: [CONFIG_MAP.plural],
+              resourceNames: [meshConfigMap],
+              verbs: watch ? ['get', 'list', 'watch'] : ['get'],
+            },
+            ...rulesOf([DEPLOYMENT], listVerbs(options)),
+          ]
+        : []),
       ...secrets,
+      ...(asks === 'nothing' ? [] : [...rulesOf([POD], ['list']), FORWARD]),
     ],
   }
 }
 
-/** @param toRead may contain a kind twice */
+/** @param toRead may contain a kind twice; empty for a command that only asks istiod */
 export function rolesOf(toRead: readonly ApiKind[], options: RoleOptions): Role[] {
   const kinds = [...new Set(toRead)]
-  const { namespaces } = options
+  const { namespaces, asks } = options
+  if (kinds.length === 0) return [istiodRole(options, false)]
+  const forward = asks === 'proxies' ? [FORWARD] : []
   if (namespaces.length === 0) {
-    const rules = rulesOf(kinds, listVerbs(options))
-    return [{ apiVersion: API, kind: 'ClusterRole', metadata: { name: ROLE_NAME }, rules }, istiodRole(options)]
+    const rules = [...rulesOf(kinds, listVerbs(options)), ...forward]
+    return [{ apiVersion: API, kind: 'ClusterRole', metadata: { name: ROLE_NAME }, rules }, istiodRole(options, true)]
   }
-  const rules = rulesOf(
-    kinds.filter(({ namespaced }) => namespaced),
-    listVerbs(options),
-  )
+  const namespaced = kinds.filter((kind) => kind.namespaced)
+  const rules = [...rulesOf(namespaced, listVerbs(options)), ...forward]
   return [
     ...namespaces.map((namespace): Role => {
       return { apiVersion: API, kind: 'Role', metadata: { name: ROLE_NAME, namespace }, rules }
     }),
-    istiodRole(options),
+    istiodRole(options, true),
   ]
 }

@@ -1,7 +1,7 @@
 /** Roles as manifests for `kubectl apply`, with comments about how to grant them to a user. */
 import { shellWord } from '../../formats/shell-words.ts'
 import { yamlDocuments } from '../../formats/yaml.ts'
-import type { Role } from './message.ts'
+import type { Role, Rule } from './message.ts'
 
 /** `kubectl` lines that bind the roles to a user. */
 function bindings(roles: readonly Role[]): string[] {
@@ -12,9 +12,15 @@ function bindings(roles: readonly Role[]): string[] {
   )
 }
 
+const isForward = ({ resources }: Rule): boolean => resources.some((name) => name.endsWith('/portforward'))
+
 /** @param isPart whether the roles are for some namespaces only */
 export function* rolesText(roles: readonly Role[], isPart: boolean): Iterable<string> {
-  yield '# Read-only. To give it to a user (for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n'
+  const forwards = roles.some(({ rules }) => rules.some(isForward))
+  yield forwards
+    ? '# vipctl only reads, but the right to port-forward reaches every port of these pods. To give it to a user\n'
+    : '# Read-only. To give it to a user '
+  yield `${forwards ? '# ' : ''}(for a group --group=NAME, for a service account --serviceaccount=NS:NAME):\n`
   for (const line of bindings(roles)) yield `#   ${line}\n`
   if (isPart) {
     yield '# Namespaces and Nodes belong to no namespace: discovery selectors, networks and localities are not known\n'

@@ -1,16 +1,30 @@
+import type { Asked } from '../../answers/rbac/message.ts'
 import type { Reads } from '../../index.ts'
 
-/** What each command reads from a live cluster. */
-export const READS_BY_COMMAND: ReadonlyMap<string, Reads> = new Map([
-  ['dig', 'names'],
-  ['nametable', 'names'],
-  ['allocate', 'names'],
-  ['proxy-config', 'configuration'],
-  ['conflicts', 'configuration'],
-  ['gateways', 'configuration'],
-  ['clusters', 'configuration'],
-  ['proxies', 'proxies'],
-  ['dump', 'configuration'],
-  ['lint', 'everything'],
-  ['snapshot', 'everything'],
+/** What a command needs of a live cluster. */
+export interface Needs {
+  /** undefined for a command that does not read the mesh. */
+  readonly reads: Reads | undefined
+  readonly asks: Asked
+}
+
+const reading = (reads: Reads): Needs => ({ reads, asks: 'nothing' })
+
+/** What each command needs of a live cluster. */
+export const NEEDS_BY_COMMAND: ReadonlyMap<string, Needs> = new Map([
+  ['dig', reading('names')],
+  ['nametable', reading('names')],
+  ['allocate', reading('names')],
+  ['proxy-config', reading('configuration')],
+  ['conflicts', reading('configuration')],
+  ['gateways', reading('configuration')],
+  ['clusters', reading('configuration')],
+  ['proxies', reading('proxies')],
+  ['proxy-status', { reads: undefined, asks: 'istiod' }],
+  ['dump', reading('configuration')],
+  ['lint', reading('everything')],
+  ['snapshot', reading('everything')],
 ])
+
+/** What all commands need that only read objects: a right to port-forward is given on request. */
+export const READING: Needs = reading('everything')

@@ -2,34 +2,36 @@ import { ISTIOD_ROLE_NAME, ROLE_NAME, rolesOf } from '../../answers/rbac/message
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
 import { formatData } from '../../formats/data.ts'
-import { meshConfigMapName, type Reads, SYSTEM_NAMESPACE } from '../../index.ts'
+import { meshConfigMapName, SYSTEM_NAMESPACE } from '../../index.ts'
 import { needsOf, WORKLOADS } from '../../input/live/needs.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { RbacOptions } from './options.ts'
-import { READS_BY_COMMAND } from './reads.ts'
+import { NEEDS_BY_COMMAND, type Needs, READING } from './reads.ts'
 
-function readsOf(command: string | undefined): Reads {
-  if (command === undefined) return 'everything'
-  const reads = READS_BY_COMMAND.get(command)
-  if (reads) return reads
-  const close = nearest(command, READS_BY_COMMAND.keys())
+function needsOfCommand(command: string | undefined): Needs {
+  if (command === undefined) return READING
+  const needs = NEEDS_BY_COMMAND.get(command)
+  if (needs) return needs
+  const close = nearest(command, NEEDS_BY_COMMAND.keys())
   throw new UserError(
     `${JSON.stringify(command)} is not a command that reads clusters`,
-    close ? `did you mean ${close}?` : `those are ${[...READS_BY_COMMAND.keys()].join(', ')}`,
+    close ? `did you mean ${close}?` : `those are ${[...NEEDS_BY_COMMAND.keys()].join(', ')}`,
   )
 }
 
 /** `vipctl rbac` */
 export async function rbac([command]: readonly string[], options: RbacOptions, session: Session): Promise<Outcome> {
   const namespaces = [...new Set(options.namespace ?? [])]
+  const { reads, asks } = needsOfCommand(command)
   // `--proxy TYPE/NAME` reads workloads.
-  const kinds = [...needsOf(readsOf(command)), ...WORKLOADS].map(({ kind }) => kind)
+  const kinds = reads === undefined ? [] : [...needsOf(reads), ...WORKLOADS].map(({ kind }) => kind)
   const roles = rolesOf(kinds, {
     namespaces,
     watch: options.watch ?? false,
     remoteSecrets: options.remoteSecrets ?? false,
     istioNamespace: options.istioNamespace ?? SYSTEM_NAMESPACE,
     meshConfigMap: meshConfigMapName(options.revision),
+    asks,
   })
   if (options.output === 'json') {
     return { output: await formatData('json', { apiVersion: 'v1', kind: 'List', items: roles }) }
@@ -41,5 +43,5 @@ export async function rbac([command]: readonly string[], options: RbacOptions, s
     )
   }
   const { rolesText } = await import('../../answers/rbac/text.ts')
-  return { output: rolesText(roles, namespaces.length > 0) }
+  return { output: rolesText(roles, namespaces.length > 0 && kinds.length > 0) }
 }

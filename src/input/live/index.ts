@@ -4,6 +4,7 @@
  */
 export { connect } from './connect.ts'
 export { ExpiredError, LiveError, unreadableRemote } from './errors.ts'
+export { PodError } from './forward/errors.ts'
 export type {
   ConnectOptions,
   LiveCluster,

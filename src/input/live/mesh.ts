@@ -42,10 +42,11 @@ export interface LiveMesh {
   close(): void
 }
 
-function connectOptions(
+/** How to connect to the clusters of a request. */
+export function connectOptions(
   { cwd, env, namespace, istiod, over }: InputRequest,
   { kubeconfig, contexts, as, asGroups, requestTimeout }: ClusterRequest,
-  { proxy }: LiveRequirements,
+  { proxy }: Pick<LiveRequirements, 'proxy'>,
 ): ConnectOptions {
   const { istioNamespace = SYSTEM_NAMESPACE } = istiod
   return {

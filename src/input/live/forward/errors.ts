@@ -8,13 +8,18 @@ import type { PodPort } from '../types.ts'
 export class PodError extends LiveError {
   /** Why, without the pod and the cluster. */
   readonly reason: string
+  /** Whether the pod runs, but nothing listens on the port. */
+  readonly isUnused: boolean
 
   /** @param place context and server */
-  constructor(reason: string, hint: string, { namespace, pod }: PodPort, place: string) {
+  constructor(reason: string, hint: string, { namespace, pod, port }: PodPort, place: string) {
     super(`${place}: pod ${pod} of namespace ${namespace}: ${reason}`, hint || undefined)
     this.reason = reason
+    this.isUnused = reason === unused(port)
   }
 }
+
+const unused = (port: number): string => `nothing listens on port ${port}`
 
 /** The node could not connect to the port. The message is the node's own. */
 export class ForwardError extends Error {
@@ -59,7 +64,7 @@ function wordsOfStatus({ status, message }: StatusError): Words | undefined {
 function wordsOfNode(message: string, port: number): Words {
   if (/connection refused/i.test(message)) {
     const owner = OWNERS.get(port)
-    return [`nothing listens on port ${port}`, owner ?? '']
+    return [unused(port), owner ?? '']
   }
   if (/not running|no such container|sandbox/i.test(message)) {
     return [`the node cannot forward port ${port}: ${clip(message)}`, 'is the pod running?']

@@ -1,0 +1,110 @@
+/** istiod's debug interface, which every instance has for the proxies that are connected to it. */
+import { LABELS } from '../../common/istio-names.ts'
+import { POD, type Pod } from '../../kinds/kubernetes/pod.ts'
+import { buildSnapshot } from '../../resources/index.ts'
+import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
+import { placeOfCluster } from '../live/gaps.ts'
+import { type LiveCluster, LiveError, PodError } from '../live/index.ts'
+import { ISTIOD } from '../live/needs.ts'
+import { namesText } from '../words.ts'
+
+/** A running instance of istiod. */
+export interface IstiodInstance {
+  readonly cluster: LiveCluster
+  readonly namespace: string
+  readonly pod: string
+  readonly revision: string
+  /** Of its debug interface, the usual one first. */
+  readonly ports: readonly number[]
+}
+
+/** The annotation that istioctl takes the port from, and the port without it (pkg/kube/client.go). */
+const PORT_ANNOTATION = 'prometheus.io/port'
+const MONITORING_PORT = 15014
+/** Has the debug interface too, and alone if istiod runs without a monitoring address. */
+const HTTP_PORT = 8080
+const HIGHEST_PORT = 65535
+
+function portsOf({ meta }: Pod): readonly number[] {
+  const stated = Number(meta.annotations.get(PORT_ANNOTATION))
+  const isPort = Number.isInteger(stated) && stated > 0 && stated <= HIGHEST_PORT
+  return [...new Set([isPort ? stated : MONITORING_PORT, HTTP_PORT])]
+}
+
+const revisionOf = ({ meta }: Pod): string => meta.labels.get(LABELS.revision) || DEFAULT_REVISION
+
+/** How many revisions a message names. */
+const MOST_NAMED = 5
+
+/**
+ * The running instances of istiod in a cluster.
+ * @returns an empty list when the cluster has none
+ * @throws LiveError when they may not be listed, or when none is of the requested revision
+ */
+export async function istiodInstances(
+  cluster: LiveCluster,
+  { istioNamespace = SYSTEM_NAMESPACE, revision }: IstiodChoice,
+): Promise<readonly IstiodInstance[]> {
+  const request = { kind: POD, namespaces: [istioNamespace], labelSelector: ISTIOD.selector }
+  const { documents, gaps } = await cluster.load([request])
+  const [gap] = gaps
+  if (gap) {
+    throw new LiveError(
+      `${placeOfCluster(cluster)}: the pods of istiod may not be listed (403): ${gap.reason}`,
+      '`vipctl rbac proxy-status` prints the role that is needed',
+    )
+  }
+  const own = documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
+  const pods = buildSnapshot(own, {}).clusters[0].pods.filter(({ status }) => status.phase === 'Running')
+  const wanted = pods.filter((pod) => revision === undefined || revisionOf(pod) === revision)
+  if (wanted.length === 0 && pods.length > 0) {
+    const known = namesText([...new Set(pods.map(revisionOf))], MOST_NAMED)
+    throw new LiveError(`${placeOfCluster(cluster)}: no istiod of revision ${revision} runs`, `it has ${known}`)
+  }
+  return wanted.map((pod) => ({
+    cluster,
+    namespace: pod.meta.namespace,
+    pod: pod.meta.name,
+    revision: revisionOf(pod),
+    ports: portsOf(pod),
+  }))
+}
+
+/** An instance in messages. */
+export const placeOfInstance = ({ cluster, namespace, pod }: IstiodInstance): string =>
+  `${placeOfCluster(cluster)}: pod ${pod} of namespace ${namespace}`
+
+/** What istiod says about a proxy that is connected to another instance. */
+const NOT_CONNECTED = 'Proxy not connected'
+
+/** The answer of one port; undefined when it does not have the debug interface. */
+async function askPort(instance: IstiodInstance, port: number, path: string): Promise<string | 'absent' | undefined> {
+  const { cluster, namespace, pod } = instance
+  try {
+    const { status, text } = await cluster.ask({ namespace, pod, port }, path)
+    if (status === 200) return text
+    if (status === 404) return text.startsWith(NOT_CONNECTED) ? 'absent' : undefined
+    throw new LiveError(`${placeOfInstance(instance)}: istiod answers ${path} with ${status}`)
+  } catch (error) {
+    if (error instanceof PodError && error.isUnused) return undefined
+    throw error
+  }
+}
+
+/**
+ * Asks the debug interface of an instance. A port-forward ends at the loopback of the pod, where istiod asks for no
+ * credentials.
+ * @param path such as `/debug/syncz`
+ * @returns the text; 'absent' if the path names a proxy that is not connected to this instance
+ * @throws LiveError when the pod cannot be asked, or has no debug interface
+ */
+export async function askIstiod(instance: IstiodInstance, path: string): Promise<string | 'absent'> {
+  for (const port of instance.ports) {
+    const answer = await askPort(instance, port, path)
+    if (answer !== undefined) return answer
+  }
+  throw new LiveError(
+    `${placeOfInstance(instance)}: istiod has no debug interface on the ports ${instance.ports.join(' and ')}`,
+    'it is off if ENABLE_DEBUG_ON_HTTP is false in the environment of istiod; --syncz takes what `istioctl proxy-status -o json` prints, which asks another way',
+  )
+}

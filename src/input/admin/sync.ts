@@ -1,0 +1,87 @@
+/** What istiods report of the proxies that are connected to them: asked in a cluster, or read from a file. */
+import { UserError } from '../../common/errors.ts'
+import type { JsonValue } from '../../sources/document.ts'
+import { jsonExtents } from '../../sources/json.ts'
+import { parseDocuments } from '../../sources/parse.ts'
+import { type ConnectedProxy, readSyncz, sortedProxies } from '../../verification/sync/index.ts'
+import { readText } from '../files/text-file.ts'
+import { LiveError } from '../live/index.ts'
+import { inParallel } from '../live/pool.ts'
+import type { Reporter } from '../reporter.ts'
+import type { Place } from '../request.ts'
+import { askIstiod, type IstiodInstance, placeOfInstance } from './istiod.ts'
+
+const PATH = '/debug/syncz'
+/** Instances that are asked at the same time. */
+const AT_ONCE = 4
+
+const NOT_SYNCZ = 'an answer of istiod to /debug/syncz, or what `istioctl proxy-status -o json` prints'
+
+/** The values of a text: istioctl prints one after another if there are several istiods. */
+function valuesIn(text: string, name: string): readonly JsonValue[] | undefined {
+  const extents = jsonExtents(text, { start: 0, end: text.length })
+  try {
+    if (extents) return extents.map(({ start, end }) => JSON.parse(text.slice(start, end)) as JsonValue)
+  } catch {
+    return undefined
+  }
+  const { documents, problems } = parseDocuments({ name, text }, '')
+  return problems.some(({ severity }) => severity === 'error') ? undefined : documents.map(({ value }) => value)
+}
+
+function proxiesIn(text: string, name: string, istiod: string): readonly ConnectedProxy[] | undefined {
+  const values = valuesIn(text, name) ?? []
+  const answers = values.map((value) => readSyncz(value, istiod))
+  const proxies = answers.flatMap((answer) => answer ?? [])
+  return answers.length === 0 || answers.includes(undefined) ? undefined : proxies
+}
+
+/**
+ * Reads a saved answer.
+ * @param path a file, or `-` for standard input
+ * @throws UserError when it cannot be read or is something else
+ */
+export async function readSync(path: string, place: Place): Promise<readonly ConnectedProxy[]> {
+  const { text, name } = await readText(path, '--syncz', place)
+  const proxies = proxiesIn(text, name, '')
+  if (!proxies) throw new UserError(`--syncz ${path}: this is not the status of proxies`, `it takes ${NOT_SYNCZ}`)
+  return sortedProxies(proxies)
+}
+
+async function askOne(instance: IstiodInstance): Promise<readonly ConnectedProxy[]> {
+  const text = await askIstiod(instance, PATH)
+  const proxies = proxiesIn(text, PATH, instance.pod)
+  if (!proxies)
+    throw new LiveError(`${placeOfInstance(instance)}: istiod does not answer ${PATH} with the status of proxies`)
+  return proxies
+}
+
+/**
+ * Asks instances of istiod; each knows the proxies that are connected to it. Those that cannot be asked are reported.
+ * @throws LiveError when none can be asked
+ */
+export async function askSync(
+  instances: readonly IstiodInstance[],
+  reporter: Reporter,
+): Promise<readonly ConnectedProxy[]> {
+  const failures: LiveError[] = []
+  const answers = await inParallel(instances, AT_ONCE, async (instance) => {
+    try {
+      return await askOne(instance)
+    } catch (error) {
+      if (!(error instanceof LiveError)) throw error
+      failures.push(error)
+      return []
+    }
+  })
+  const [first] = failures
+  if (first && failures.length === instances.length) throw first
+  await reporter.report(
+    failures.map(({ message, hint }) => ({
+      severity: 'error',
+      message: `the proxies of an istiod are missing: ${message}`,
+      ...(hint !== undefined && { hint }),
+    })),
+  )
+  return sortedProxies(answers.flat())
+}
