@@ -150,6 +150,7 @@ export {
 /* What proxies notice of a change of the mesh. */
 
 export { compareProxy } from './difference/compare-proxy.ts'
+export { effectsOf, effectsOfMesh } from './difference/effects/index.ts'
 export {
   type Changed,
   type ComparedProxy,

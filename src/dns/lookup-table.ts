@@ -38,6 +38,11 @@ function namesOf(record: NameRecord, namespace: string, domain: string): readonl
   return names
 }
 
+/** The names by which clients of a proxy may ask for a record, without those made by a search domain. */
+export function namesOfRecord(record: NameRecord, proxy: Proxy): readonly string[] {
+  return namesOf(record, proxy.namespace, baseDomain(proxy)).map((name) => name.toLowerCase())
+}
+
 /** @returns undefined if the record has no address */
 const entriesOf = keepingEach(
   (record: NameRecord, _: undefined, namespace: string, domain: string): IndexEntry<NameRecord> | undefined => {

@@ -1,0 +1,101 @@
+/** Clusters and their traffic policies: what changes in them, and subsets that come and go. */
+
+import { differencesOf } from '../../../comparison/index.ts'
+import type { ExplainedCluster } from '../../../envoy/clusters/index.ts'
+import type { ExplainedLoadAssignment } from '../../../envoy/endpoints/index.ts'
+import { parseOutboundName } from '../../../envoy/endpoints/plan/cluster-name.ts'
+import type { JsonValue } from '../../../sources/document.ts'
+import { valueAt } from '../../../sources/mapping.ts'
+import type { Changed, ResourceName } from '../../model.ts'
+import { describeAspects, type Fields, fieldOf } from '../aspects.ts'
+import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
+import { assignmentPhrases } from '../endpoints/phrases.ts'
+import type { Told } from '../told.ts'
+import type { Place } from '../words/names.ts'
+import { received, valueText } from '../words/values.ts'
+import { CLUSTER_ASPECTS } from './aspects.ts'
+
+/** What a cluster is for. */
+export function placeOfCluster(name: string): Place {
+  const parts = parseOutboundName(name)
+  return parts ? { host: parts.host, port: parts.port, subset: parts.subset } : { host: name, port: undefined }
+}
+
+const ELSEWHERE = ['name', 'metadata', 'loadAssignment', 'altStatName']
+
+const RULE = /^\/apis\/networking\.istio\.io\/v1\/namespaces\/([^/]+)\/destination-rule\/([^/]+)$/
+const CONFIG = ['filterMetadata', 'istio', 'config']
+
+/** `DestinationRule shop/reviews` */
+function ruleText(metadata: JsonValue | undefined): string {
+  const config = valueAt(metadata, CONFIG)
+  const [, namespace, name] = typeof config === 'string' ? (RULE.exec(config) ?? []) : []
+  return namespace === undefined ? 'no DestinationRule' : `DestinationRule ${namespace}/${name}`
+}
+
+/** Metadata for telemetry; the name of the rule follows from what the rule says, if that makes a difference. */
+function metadataPhrases(before: Fields, after: Fields, others: number): readonly Phrase[] {
+  const [was, is] = [fieldOf(before, 'metadata'), fieldOf(after, 'metadata')]
+  const phrases: Phrase[] = []
+  for (const { path, expected, actual } of differencesOf(was, is)) {
+    const isRule =
+      path.join('.') === CONFIG.join('.') || valueAt(expected ?? actual, CONFIG.slice(path.length)) !== undefined
+    if (isRule && ruleText(was) !== ruleText(is)) {
+      if (others === 0) {
+        const rest = `: follows ${ruleText(is)} (before: ${ruleText(was)}), which has the same settings`
+        phrases.push({ kind: 'cluster-change', lead: '', rest })
+      }
+      continue
+    }
+    const rest = `: telemetry has ${path.join('.')} ${valueText(actual)} (before: ${valueText(expected)})`
+    phrases.push({ kind: 'resource-change', lead: '', rest })
+  }
+  return phrases
+}
+
+/** Everything in which two clusters of one name differ. */
+function changedPhrases(before: Fields, after: Fields): readonly Phrase[] {
+  const phrases = [
+    ...describeAspects(before, after, CLUSTER_ASPECTS, ELSEWHERE),
+    ...assignmentPhrases(fieldOf(before, 'loadAssignment'), fieldOf(after, 'loadAssignment')),
+  ]
+  const stat = [fieldOf(before, 'altStatName'), fieldOf(after, 'altStatName')]
+  if (stat[0] !== stat[1]) {
+    phrases.push({ kind: 'resource-change', lead: '', rest: `: statistics are named ${valueText(stat[1])}` })
+  }
+  return [...phrases, ...metadataPhrases(before, after, phrases.length)]
+}
+
+/** A cluster that only one side has. */
+function lonePhrase(place: Place, isNew: boolean, assignment: ExplainedLoadAssignment | undefined): Phrase {
+  const count = (assignment?.groups ?? []).reduce((sum, { endpoints }) => sum + endpoints.length, 0)
+  const endpoints = assignment && isNew ? `, with ${count === 0 ? 'no' : count} endpoint${count === 1 ? '' : 's'}` : ''
+  const what = place.port === undefined || place.subset ? '' : ' as a destination of routes'
+  return { kind: 'cluster-change', lead: '', rest: `: ${isNew ? 'new' : 'removed'}${what}${endpoints}` }
+}
+
+/**
+ * What changes in clusters; those whose port is told already are left out if they come or go.
+ * @param assignments those that differ; a cluster that comes or goes also tells of its own
+ */
+export function clusterDrafts(
+  changes: readonly Changed<ExplainedCluster>[],
+  assignments: readonly Changed<ExplainedLoadAssignment>[],
+  told: Told,
+): readonly Draft[] {
+  const lone = new Map(
+    assignments.filter(({ before, after }) => !before || !after).map((change) => [change.name, change]),
+  )
+  return changes.flatMap(({ name, before, after }) => {
+    const place = placeOfCluster((after ?? before)?.resource.name ?? name)
+    const both = before && after
+    if (!both && told.cover(place, { kind: 'cds', name })) return []
+    const own = both ? undefined : lone.get(name)
+    const phrases = both
+      ? changedPhrases(received(before.resource), received(after.resource))
+      : [lonePhrase(place, after !== undefined, own?.after)]
+    const sources = { before: sourcesOf(before?.origins ?? []), after: sourcesOf(after?.origins ?? []) }
+    const covers: ResourceName[] = [{ kind: 'cds', name }, ...(own ? [{ kind: 'eds' as const, name }] : [])]
+    return phrases.map((phrase) => ({ ...phrase, subject: 'cluster' as const, place, sources, covers }))
+  })
+}

@@ -1,0 +1,55 @@
+/** HTTP versions and the life of connections, in words. */
+import type { JsonValue } from '../../../sources/document.ts'
+import { isMapping } from '../../../sources/mapping.ts'
+import { type Aspect, type Fields, fieldOf, fieldsOf, pathPhrases } from '../aspects.ts'
+import type { Phrase } from '../draft.ts'
+import { nowWords, wordsOf } from './limits.ts'
+
+const OPTIONS = 'typedExtensionProtocolOptions'
+const HTTP = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
+
+const mapping = (value: JsonValue | undefined): Fields => (isMapping(value) ? value : {})
+
+const httpOf = (cluster: Fields): Fields => mapping(fieldOf(mapping(fieldOf(cluster, OPTIONS)), HTTP))
+
+const VERSION_FIELDS = ['explicitHttpConfig', 'useDownstreamProtocolConfig']
+
+function versionText(options: Fields): string {
+  if (fieldOf(options, 'useDownstreamProtocolConfig') !== undefined) return "the client's version of HTTP"
+  const explicit = mapping(fieldOf(options, 'explicitHttpConfig'))
+  return fieldOf(explicit, 'http2ProtocolOptions') === undefined ? 'HTTP/1.1' : 'HTTP/2'
+}
+
+function versionPhrases(before: Fields, after: Fields): readonly Phrase[] {
+  const [was, is] = [versionText(before), versionText(after)]
+  if (was !== is) {
+    return [{ kind: 'cluster-change', lead: '', rest: `: gets ${is} (before: ${was})`, before: was, after: is }]
+  }
+  return pathPhrases('cluster-change', fieldsOf(before, VERSION_FIELDS), fieldsOf(after, VERSION_FIELDS), [])
+}
+
+const COMMON = {
+  idleTimeout: nowWords('idle connections are closed after', '1h'),
+  maxConnectionDuration: nowWords('connections are closed after', 'no time'),
+  maxRequestsPerConnection: nowWords('requests per connection at most:', 'no limit'),
+}
+
+const KNOWN = [...VERSION_FIELDS, 'commonHttpProtocolOptions', '@type']
+
+function httpPhrases(before: Fields, after: Fields): readonly Phrase[] {
+  const [was, is] = [httpOf(before), httpOf(after)]
+  const common = (options: Fields): Fields => mapping(fieldOf(options, 'commonHttpProtocolOptions'))
+  const others = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => !KNOWN.includes(name))
+  const beside = (cluster: Fields): Fields => {
+    const { [HTTP]: _, ...rest } = mapping(fieldOf(cluster, OPTIONS))
+    return rest
+  }
+  return [
+    ...versionPhrases(was, is),
+    ...wordsOf(common(was), common(is), COMMON, ['commonHttpProtocolOptions']),
+    ...pathPhrases('cluster-change', fieldsOf(was, others), fieldsOf(is, others), []),
+    ...pathPhrases('cluster-change', beside(before), beside(after), [OPTIONS]),
+  ]
+}
+
+export const HTTP_OPTIONS: Aspect = { fields: [OPTIONS], describe: httpPhrases }

@@ -1,0 +1,153 @@
+/** Listeners that come, go, or lead elsewhere. */
+import type { Origin } from '../../../envoy/explained.ts'
+import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
+import { referencedClusters } from '../../../envoy/referenced-clusters.ts'
+import type { JsonValue } from '../../../sources/document.ts'
+import type { Changed, ResourceName } from '../../model.ts'
+import { type Fields, fieldsOf } from '../aspects.ts'
+import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
+import { portOfCluster, type ServicePort } from '../reach/candidates.ts'
+import type { Told } from '../told.ts'
+import type { Place } from '../words/names.ts'
+import { leafTexts } from '../words/values.ts'
+import { type Chain, comparableChain, isHttp, type ListenerSide, listenerSide } from './chains.ts'
+import { inboundPhrases, portOfChain, portsInWords } from './inbound.ts'
+import { changedDestination, loneChain, loneListener } from './words.ts'
+
+/** The service ports that a listener or chain leads to. */
+function portsOf(resource: object): readonly ServicePort[] {
+  return [...referencedClusters([resource])].flatMap((cluster) => portOfCluster(cluster) ?? [])
+}
+
+const isInbound = ({ resource }: ListenerSide): boolean => resource.trafficDirection === 'INBOUND'
+
+const isHttpOnly = ({ chains }: ListenerSide): boolean => [...chains.values()].some(({ resource }) => isHttp(resource))
+
+class ListenerDiff {
+  readonly drafts: Draft[] = []
+  readonly #resource: ResourceName
+  readonly #place: Place
+  readonly #told: Told
+  readonly #isRouter: boolean
+
+  constructor({ name, before, after }: Changed<ExplainedListener>, told: Told, isRouter: boolean) {
+    this.#resource = { kind: 'lds', name }
+    this.#told = told
+    this.#isRouter = isRouter
+    const [was, is] = [listenerSide(before), listenerSide(after)]
+    this.#place = { host: (is ?? was)?.resource.name ?? name, noun: 'listener' }
+    if (was && is) this.#changed(was, is)
+    else this.#alone((is ?? was) as ListenerSide, is !== undefined)
+  }
+
+  #add(phrases: readonly Phrase[], was: readonly Origin[], is: readonly Origin[], place = this.#place): void {
+    const sources = { before: sourcesOf(was), after: sourcesOf(is) }
+    for (const phrase of phrases) {
+      this.drafts.push({ ...phrase, subject: 'listener', place, sources, covers: [this.#resource] })
+    }
+  }
+
+  /** Whether all service ports that something leads to are told already; they then cover this listener. */
+  #isTold(ports: readonly ServicePort[]): boolean {
+    if (ports.length === 0 || !ports.every((port) => this.#told.has(port))) return false
+    for (const port of ports) this.#told.cover(port, this.#resource)
+    return true
+  }
+
+  #alone(side: ListenerSide, isNew: boolean): void {
+    const origins = [...side.origins, ...[...side.chains.values()].flatMap((chain) => chain.origins)]
+    const ports = portsOf(side.resource)
+    const ofPort = side.resource.address?.socketAddress?.portValue
+    if (this.#isTold(ports)) return
+    if (
+      ports.length === 0 &&
+      isHttpOnly(side) &&
+      ofPort !== undefined &&
+      this.#told.coverPort(ofPort, this.#resource)
+    ) {
+      return
+    }
+    this.#add([loneListener(side, isNew, this.#isRouter)], isNew ? [] : origins, isNew ? origins : [])
+  }
+
+  #changed(was: ListenerSide, is: ListenerSide): void {
+    const said = isInbound(is) ? this.#inbound(was, is) : new Set<number>()
+    for (const [key, chain] of is.chains) {
+      const old = was.chains.get(key)
+      if (old) this.#chain(old, chain, was, is)
+      else if (!said.has(portOfChain(chain))) this.#loneChain(chain, is, true)
+    }
+    for (const [key, chain] of was.chains) {
+      if (!is.chains.has(key) && !said.has(portOfChain(chain))) this.#loneChain(chain, was, false)
+    }
+    this.#settings(was, is)
+  }
+
+  #inbound(was: ListenerSide, is: ListenerSide): ReadonlySet<number> {
+    for (const { was: old, is: now, ...phrase } of inboundPhrases(was, is)) {
+      this.#add([phrase], [...old, ...was.origins], [...now, ...is.origins], { host: '' })
+    }
+    return portsInWords(was, is)
+  }
+
+  #loneChain(chain: Chain, side: ListenerSide, isNew: boolean): void {
+    if (this.#isTold(portsOf(chain.resource))) return
+    const origins = [...chain.origins, ...side.origins]
+    this.#add([loneChain(chain, isNew, this.#isRouter)], isNew ? [] : origins, isNew ? origins : [])
+  }
+
+  #chain(old: Chain, chain: Chain, was: ListenerSide, is: ListenerSide): void {
+    const [before, after] = [
+      [...old.origins, ...was.origins],
+      [...chain.origins, ...is.origins],
+    ]
+    const destination = changedDestination(old, chain, this.#place)
+    const isElsewhere = destination !== undefined
+    if (destination && !this.#isLostToWinner(old, chain)) {
+      const { place, ...phrase } = destination
+      this.#add([phrase], before, after, place)
+    }
+    const [left, right] = [comparableChain(old.resource), comparableChain(chain.resource)]
+    const texts = leafTexts(isElsewhere ? {} : left, isElsewhere ? {} : right)
+    this.#add(
+      texts.map((text) => setting(text)),
+      before,
+      after,
+    )
+  }
+
+  /** Whether the loser of a conflict is told already, with this listener. */
+  #isLostToWinner(old: Chain, chain: Chain): boolean {
+    const [before] = portsOf(old.resource)
+    const { host } = this.#place
+    const ports = [...portsOf(old.resource), ...portsOf(chain.resource)]
+    if (!before || !this.#told.says(before, 'listener-lost', host)) return false
+    return this.#isTold(ports)
+  }
+
+  /** Everything besides filter chains. */
+  #settings(was: ListenerSide, is: ListenerSide): void {
+    const fields = ({ resource }: ListenerSide): JsonValue => {
+      const names = Object.keys(resource).filter((name) => name !== 'filterChains' && name !== 'defaultFilterChain')
+      return fieldsOf(resource as unknown as Fields, names) as JsonValue
+    }
+    // Which inspectors there are follows from the chains that need them.
+    const texts = leafTexts(fields(was), fields(is))
+    this.#add(
+      texts.map((text) => setting(text)),
+      was.origins,
+      is.origins,
+    )
+  }
+}
+
+const setting = (text: string): Phrase => ({ kind: 'resource-change', lead: '', rest: `: ${text}` })
+
+/** Everything that connections notice; ports that are told already are left out. */
+export function listenerDrafts(
+  changes: readonly Changed<ExplainedListener>[],
+  told: Told,
+  isRouter: boolean,
+): readonly Draft[] {
+  return changes.flatMap((change) => new ListenerDiff(change, told, isRouter).drafts)
+}

@@ -1,0 +1,29 @@
+import type { ComparedProxy, Effect } from '../model.ts'
+import { clusterDrafts } from './clusters/clusters.ts'
+import { effectsOf as effectsOfDrafts } from './draft.ts'
+import { endpointDrafts } from './endpoints/endpoints.ts'
+import { listenerDrafts } from './listeners/listeners.ts'
+import { nameEffects } from './names.ts'
+import { reachDrafts } from './reach/reach.ts'
+import { routeDrafts } from './routes/virtual-hosts.ts'
+import { Told } from './told.ts'
+
+/**
+ * Everything that differs for one proxy, in words.
+ *
+ * A service port that comes or goes is told once; its listener, cluster, endpoints and default route need no sentences
+ * of their own. Every other difference of a resource has words, or is named by its path.
+ */
+export function effectsOf(proxy: ComparedProxy): readonly Effect[] {
+  const { views, lds, cds, eds, rds } = proxy
+  const told = new Told(reachDrafts(proxy))
+  const isRouter = views.after?.proxy.type === 'router'
+  const lone = new Set(cds.flatMap(({ name, before, after }) => (before && after ? [] : [name])))
+  const others = [
+    ...listenerDrafts(lds, told, isRouter),
+    ...routeDrafts(rds, views, told),
+    ...clusterDrafts(cds, eds, told),
+    ...endpointDrafts(eds, lone, told),
+  ]
+  return [...nameEffects(proxy), ...effectsOfDrafts([...told.drafts(), ...others])]
+}

@@ -1,0 +1,67 @@
+/** Whether a proxy reaches a service port, and why not. */
+
+import { outboundClusterName } from '../../../common/names.ts'
+import { once } from '../../../common/once.ts'
+import type { ListenerConflict, SkippedPort } from '../../../envoy/listeners/index.ts'
+import { reachOf } from '../../../findings/conflicts/index.ts'
+import { ReasonFinder } from '../../../findings/conflicts/without-listener.ts'
+import { describeResource } from '../../../kinds/resource.ts'
+import { portLocation } from '../../../registry/service.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import type { Source } from '../../model.ts'
+import type { ServicePort } from './candidates.ts'
+
+export type State =
+  | { readonly kind: 'reached' }
+  /** Another service has its listener. */
+  | { readonly kind: 'lost'; readonly conflict: ListenerConflict }
+  /** The proxy knows the port, but nothing leads to it. */
+  | { readonly kind: 'none'; readonly reason: string }
+  /** The proxy does not know the port. */
+  | { readonly kind: 'absent'; readonly reason: string }
+
+/** One side of a sidecar. */
+export class PortStates {
+  readonly #view: ProxyView
+  readonly #losses: ReadonlyMap<string, ListenerConflict>
+  readonly #reach: () => ReturnType<typeof reachOf>
+  readonly #reasons: () => ReasonFinder
+  readonly #hosts: () => ReadonlySet<string>
+
+  constructor(view: ProxyView, losses: ReadonlyMap<string, ListenerConflict>) {
+    this.#view = view
+    this.#losses = losses
+    this.#reach = once(() => reachOf(view))
+    this.#reasons = once(() => new ReasonFinder(view, this.#reach().skipped as readonly SkippedPort[]))
+    this.#hosts = once(() => new Set(view.registry.services.map(({ hostname }) => hostname)))
+  }
+
+  of({ host, port }: ServicePort, key: string): State {
+    const service = this.#view.serviceByHost.get(host)
+    if (!service?.ports.some(({ number }) => number === port)) return { kind: 'absent', reason: this.#absence(host) }
+    if (this.#reach().reached.has(outboundClusterName(port, '', host))) return { kind: 'reached' }
+    const conflict = this.#losses.get(key)
+    if (conflict) return { kind: 'lost', conflict }
+    return { kind: 'none', reason: this.#reasons().of(service, port) }
+  }
+
+  /** Why the proxy does not know a host's port; '' if the mesh does not have it. */
+  #absence(host: string): string {
+    if (this.#view.serviceByHost.has(host) || !this.#hosts().has(host)) return ''
+    const { sidecar } = this.#view
+    if (!this.#view.visibleServiceOf(host)) return 'not exported to the namespace of the proxy'
+    return sidecar ? `not imported by ${describeResource(sidecar)}` : 'out of scope'
+  }
+
+  sourcesOf({ host, port }: ServicePort): readonly Source[] {
+    const service = this.#view.serviceByHost.get(host)
+    if (!service) return []
+    return [{ what: describeResource(service.source), location: portLocation(service, port) }]
+  }
+
+  /** The Sidecar that applies. */
+  sidecarSources(): readonly Source[] {
+    const { sidecar } = this.#view
+    return sidecar ? [{ what: describeResource(sidecar), location: sidecar.location }] : []
+  }
+}

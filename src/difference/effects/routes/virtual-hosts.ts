@@ -1,0 +1,268 @@
+/** Route configurations: hosts that come, go, or are routed elsewhere. */
+import type { Origin } from '../../../envoy/explained.ts'
+import type { ExplainedRouteConfiguration, ExplainedVirtualHost } from '../../../envoy/routes/index.ts'
+import type { Route, RouteConfiguration, VirtualHost } from '../../../simulation/resources.ts'
+import { virtualHostOf } from '../../../simulation/steps/virtual-host.ts'
+import type { JsonValue } from '../../../sources/document.ts'
+import type { Changed, ComparedProxy, ResourceName, Sides } from '../../model.ts'
+import { type Fields, fieldsOf } from '../aspects.ts'
+import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
+import type { Told } from '../told.ts'
+import { listText, type Place } from '../words/names.ts'
+import { leafTexts, received } from '../words/values.ts'
+import { actionOf } from './actions.ts'
+import { conditionsText } from './conditions.ts'
+import { newRoutePhrases, ruleText } from './route.ts'
+import { type RoutePhrase, routesPhrases } from './routes.ts'
+
+/** A virtual host of one side with its origins. */
+interface Host {
+  readonly resource: VirtualHost
+  readonly explained: ExplainedVirtualHost
+}
+
+/** One side of a route configuration. */
+interface Configuration {
+  readonly resource: RouteConfiguration
+  readonly hosts: ReadonlyMap<string, Host>
+  readonly origins: readonly Origin[]
+}
+
+const NO_HOSTS: ReadonlyMap<string, Host> = new Map()
+
+function configurationOf(explained: ExplainedRouteConfiguration | undefined): Configuration {
+  if (!explained) return { resource: { name: '' }, hosts: NO_HOSTS, origins: [] }
+  const resource = received<RouteConfiguration>(explained.resource)
+  const hosts = (resource.virtualHosts ?? []).map((host, index): [string, Host] => [
+    host.name,
+    { resource: host, explained: explained.virtualHosts[index] as ExplainedVirtualHost },
+  ])
+  return { resource, hosts: new Map(hosts), origins: explained.origins }
+}
+
+/** Stands for every host that no other virtual host has. */
+const UNKNOWN_HOSTS = 'unknown hosts'
+
+/** `HOST:PORT`; the virtual host for everything else has a name without a port. */
+function placeOf({ name, domains }: VirtualHost): Place {
+  const colon = name.lastIndexOf(':')
+  const port = Number(name.slice(colon + 1))
+  if (domains.length === 1 && domains[0] === '*' && (colon < 0 || !Number.isInteger(port))) {
+    return { host: UNKNOWN_HOSTS }
+  }
+  if (colon < 0 || !Number.isInteger(port)) return { host: name }
+  return { host: name.slice(0, colon), port }
+}
+
+const LEAD = 'requests for '
+
+function domainPhrases(before: VirtualHost, after: VirtualHost): readonly Phrase[] {
+  const gone = before.domains.filter((domain) => !after.domains.includes(domain))
+  const come = after.domains.filter((domain) => !before.domains.includes(domain))
+  if (gone.length + come.length === 0) return []
+  const parts = [
+    ...(come.length > 0 ? [`also by ${listText(come)}`] : []),
+    ...(gone.length > 0 ? [`no longer by ${listText(gone)}`] : []),
+  ]
+  const values = { before: gone.join(', ') || undefined, after: come.join(', ') || undefined }
+  return [{ kind: 'route-change', lead: LEAD, rest: `: ${parts.join(', ')}`, ...values }]
+}
+
+function tlsPhrases(before: VirtualHost, after: VirtualHost): readonly Phrase[] {
+  if (before.requireTls === after.requireTls) return []
+  const rest = after.requireTls
+    ? ' without TLS are redirected to https (before: accepted)'
+    : ' without TLS are accepted (before: redirected to https)'
+  return [{ kind: 'route-change', lead: LEAD, rest }]
+}
+
+const SAID = ['name', 'domains', 'routes', 'requireTls']
+
+function otherPhrases(before: object, after: object, said: readonly string[]): readonly Phrase[] {
+  const names = Object.keys({ ...before, ...after }).filter((name) => !said.includes(name))
+  const [was, is] = [fieldsOf(before as Fields, names), fieldsOf(after as Fields, names)]
+  return leafTexts(was as JsonValue, is as JsonValue).map((text) => ({
+    kind: 'resource-change',
+    lead: LEAD,
+    rest: `: ${text}`,
+  }))
+}
+
+/** The origins of a route of a host; of the host itself if it has none of its own. */
+function originsOf(host: Host | undefined, route: Route | undefined): readonly Origin[] {
+  if (!host) return []
+  const index = route === undefined ? -1 : (host.resource.routes?.indexOf(route) ?? -1)
+  const own = host.explained.routes[index]?.origins ?? []
+  return [...own, ...host.explained.origins]
+}
+
+/** Whether a host has one route, which only leads to its own cluster. */
+function isPlain({ routes = [] }: VirtualHost, { host, port }: Place): boolean {
+  const [route] = routes
+  return routes.length === 1 && route?.route?.cluster === `outbound|${port}||${host}`
+}
+
+class ConfigurationDiff {
+  readonly drafts: Draft[] = []
+  readonly #resource: ResourceName
+  readonly #sides: Sides<Configuration>
+  readonly #views: ComparedProxy['views']
+  readonly #told: Told
+  /** Whether a sentence explains the resource. */
+  #isSaid = false
+
+  constructor(
+    { name, before, after }: Changed<ExplainedRouteConfiguration>,
+    views: ComparedProxy['views'],
+    told: Told,
+  ) {
+    this.#resource = { kind: 'rds', name }
+    this.#views = views
+    this.#sides = { before: configurationOf(before), after: configurationOf(after) }
+    this.#told = told
+    const { before: old, after: now } = this.#sides
+    for (const [key, host] of now.hosts) {
+      const was = old.hosts.get(key)
+      if (was) this.#changed(was, host)
+      else this.#come(host)
+    }
+    for (const [key, host] of old.hosts) if (!now.hosts.has(key)) this.#gone(host)
+    if (before && after) this.#configuration()
+    else if (!this.#isSaid) this.#alone(after !== undefined)
+  }
+
+  /** A configuration without hosts of its own that comes or goes. */
+  #alone(isNew: boolean): void {
+    const { before, after } = this.#sides
+    const place = { host: this.#resource.name, noun: 'route configuration' }
+    this.#add(
+      [{ kind: 'route-change', lead: '', rest: isNew ? ': new' : ': removed' }],
+      place,
+      before.origins,
+      after.origins,
+    )
+  }
+
+  #add(phrases: readonly Phrase[], place: Place, was: readonly Origin[], is: readonly Origin[]): void {
+    this.#isSaid ||= phrases.length > 0
+    const sources = { before: sourcesOf(was), after: sourcesOf(is) }
+    for (const phrase of phrases) {
+      this.drafts.push({ ...phrase, subject: 'route', place, sources, covers: [this.#resource] })
+    }
+  }
+
+  /** A VirtualService also routes its hosts on ports that only other services have. */
+  #placeOf(host: VirtualHost): Place {
+    const place = placeOf(host)
+    const { before, after } = this.#views
+    const service = (after ?? before)?.serviceByHost.get(place.host)
+    const isGhost = service !== undefined && !service.ports.some(({ number }) => number === place.port)
+    return isGhost ? { ...place, isGhost } : place
+  }
+
+  #ghost(place: Place, host: Host, isNew: boolean): void {
+    const [route] = host.resource.routes ?? []
+    const rule = route ? ruleText(route) : 'no VirtualService'
+    const rest = `, a port that the service does not have, are ${isNew ? 'now' : 'no longer'} routed by ${rule}`
+    const origins = host.explained.origins
+    this.#add([{ kind: 'route-change', lead: LEAD, rest }], place, isNew ? [] : origins, isNew ? origins : [])
+  }
+
+  #changed(was: Host, is: Host): void {
+    const place = this.#placeOf(is.resource)
+    const [before, after] = [was.resource, is.resource]
+    for (const phrase of routesPhrases(before.routes ?? [], after.routes ?? [], place)) {
+      this.#addRoute(phrase, place, was, is)
+    }
+    const others = [...domainPhrases(before, after), ...tlsPhrases(before, after), ...otherPhrases(before, after, SAID)]
+    this.#add(others, place, was.explained.origins, is.explained.origins)
+  }
+
+  #addRoute({ was: old, is: now, ...phrase }: RoutePhrase, place: Place, was: Host, is: Host): void {
+    this.#add([phrase], place, originsOf(was, old), originsOf(is, now))
+  }
+
+  /** A host that this side did not route by itself. */
+  #come(host: Host): void {
+    const place = this.#placeOf(host.resource)
+    const isTold = this.#told.cover(place, this.#resource)
+    this.#isSaid ||= isTold
+    if (isTold && isPlain(host.resource, place)) return
+    if (place.host === UNKNOWN_HOSTS && this.#isNewConfiguration(this.#sides.before)) return
+    if (place.isGhost) {
+      this.#ghost(place, host, true)
+      return
+    }
+    const former = this.#takerIn(this.#sides.before, host)
+    const routes = host.resource.routes ?? []
+    if (former?.routes && former.routes.length > 0 && placeOf(former).host !== UNKNOWN_HOSTS) {
+      for (const phrase of routesPhrases(former.routes, routes, place)) {
+        const { was: _was, is: now, ...words } = phrase
+        this.#add([words], place, [], originsOf(host, now))
+      }
+      return
+    }
+    const [unknown] = former?.routes ?? []
+    const ending = unknown ? ` (before: ${actionText(unknown, place)})` : ''
+    for (const route of routes) {
+      const phrases = newRoutePhrases(route, place, conditionsText(route.match), ending)
+      this.#add(phrases, place, [], originsOf(host, route))
+    }
+  }
+
+  #gone(host: Host): void {
+    const place = this.#placeOf(host.resource)
+    if (this.#told.cover(place, this.#resource)) {
+      this.#isSaid = true
+      return
+    }
+    if (place.host === UNKNOWN_HOSTS && this.#isNewConfiguration(this.#sides.after)) return
+    if (place.isGhost) {
+      this.#ghost(place, host, false)
+      return
+    }
+    const taker = this.#takerIn(this.#sides.after, host)
+    const [first] = taker?.routes ?? []
+    const rest = first ? ` now ${actionText(first, place)}` : ' are no longer routed'
+    this.#add([{ kind: 'route-change', lead: LEAD, rest }], place, host.explained.origins, [])
+  }
+
+  #isNewConfiguration({ hosts }: Configuration): boolean {
+    return hosts.size === 0
+  }
+
+  /** The virtual host of the other side that takes the requests of one that it does not have. */
+  #takerIn({ resource }: Configuration, host: Host): VirtualHost | undefined {
+    const [domain = ''] = host.resource.domains
+    return domain === '' ? undefined : virtualHostOf(resource, domain.replace(/^\*/, 'x'))
+  }
+
+  #configuration(): void {
+    const { before, after } = this.#sides
+    const phrases = otherPhrases(before.resource, after.resource, ['name', 'virtualHosts'])
+    const place = { host: `routes of ${this.#resource.name}` }
+    this.#add(
+      phrases.map((phrase) => ({ ...phrase, lead: '' })),
+      place,
+      before.origins,
+      after.origins,
+    )
+  }
+}
+
+function actionText(route: Route, place: Place): string {
+  const { verb, object } = actionOf(route, place)
+  return `${verb} ${object}`
+}
+
+/**
+ * Everything that changes for requests. Hosts that are told already are left out, unless they have more than a default
+ * route.
+ */
+export function routeDrafts(
+  changes: readonly Changed<ExplainedRouteConfiguration>[],
+  views: ComparedProxy['views'],
+  told: Told,
+): readonly Draft[] {
+  return changes.flatMap((change) => new ConfigurationDiff(change, views, told).drafts)
+}
