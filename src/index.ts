@@ -258,6 +258,8 @@ export {
 export {
   type ComputedResources,
   type HeldResource,
+  isEqual,
+  isVerified,
   type KindResult,
   type MessageDifference,
   type ProxyState,
@@ -267,8 +269,10 @@ export {
   type ResourceVerdict,
   readConfigDump,
   VERIFIED_KINDS,
+  type Verified,
   type VerifiedKind,
   verifyProxy,
+  withHosts,
   withNameTable,
 } from './verification/index.ts'
 export {

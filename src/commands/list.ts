@@ -20,6 +20,7 @@ import { releasesCommand } from './releases/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
 import { testCommand } from './test/command.ts'
 import { traceCommand } from './trace/command.ts'
+import { verifyCommand } from './verify/command.ts'
 import { versionCommand } from './version/command.ts'
 
 export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
@@ -35,6 +36,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   clustersCommand,
   proxiesCommand,
   proxyStatusCommand,
+  verifyCommand,
   dumpCommand,
   snapshotCommand,
   rbacCommand,

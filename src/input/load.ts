@@ -42,6 +42,8 @@ export interface SnapshotRequirements {
   readonly objectProblems?: boolean
   /** false if the answer does not depend on the filters of listeners. */
   readonly filters?: boolean | undefined
+  /** false if a release that nothing states is not to be assumed as it is. */
+  readonly release?: boolean
 }
 
 export type InputRequirements = LiveRequirements & SnapshotRequirements
@@ -134,7 +136,7 @@ export async function loadedFrom(
   const { reads, filters } = requirements
   const notModelled = unmodelledProblems(snapshot, { reads, filters }, reporter.verbose)
   await reporter.report([...problems, ...snapshot.problems, ...notModelled, ...ofObjects])
-  await reportRelease(snapshot, reads, reporter)
+  if (requirements.release !== false) await reportRelease(snapshot, reads, reporter)
   await reportAmbient(snapshot, reporter)
   await reportNamespace(request.namespace, snapshot, reporter)
   if (over) await reportChanges(snapshot, reporter)

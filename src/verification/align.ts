@@ -1,15 +1,18 @@
 /** Which items of two lists belong together. */
 import { commonEnd, commonStart } from '../common/common-ends.ts'
-import { joinHostPort } from '../common/names.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { fieldAt, isMapping, valueAt } from '../sources/mapping.ts'
+import { hostAddress } from './assignment.ts'
 import { sameMessage } from './same.ts'
 
 type Item = JsonValue | undefined
 
 /** Two items at one place of a list; undefined on the side that does not have it. */
 export interface Pair {
-  /** The item's own name, or its place in the list of what was expected, otherwise in the other. */
+  /**
+   * The item's own name, or its place in the list of what was expected, otherwise in the other; '' for a text or number
+   * that one list does not have.
+   */
   readonly step: string
   readonly expected: Item
   readonly actual: Item
@@ -34,12 +37,8 @@ function identityOf(item: Item): string | undefined {
   if (!isMapping(item)) return undefined
   const { name } = item
   if (typeof name === 'string' && name !== '') return name
-  const address = valueAt(item, ['endpoint', 'address', 'socketAddress'])
-  if (address !== undefined) {
-    return joinHostPort(textOf(fieldAt(address, 'address')), Number(fieldAt(address, 'portValue') ?? 0))
-  }
-  const pipe = valueAt(item, ['endpoint', 'address', 'pipe', 'path'])
-  if (typeof pipe === 'string') return pipe
+  const address = hostAddress(item)
+  if (address !== undefined) return address
   return Array.isArray(fieldAt(item, 'lbEndpoints')) ? localityText(item) : undefined
 }
 
@@ -108,11 +107,13 @@ function pairsBetween(
   [endRow, endColumn]: readonly [number, number],
 ): Pair[] {
   const count = Math.max(endRow - row, endColumn - column)
-  return Array.from({ length: count }, (_, index) => ({
-    step: String(row + index < endRow ? row + index : column + index),
-    expected: row + index < endRow ? expected[row + index] : undefined,
-    actual: column + index < endColumn ? actual[column + index] : undefined,
-  }))
+  return Array.from({ length: count }, (_, index) => {
+    const was = row + index < endRow ? expected[row + index] : undefined
+    const is = column + index < endColumn ? actual[column + index] : undefined
+    const isAlone = (was === undefined && typeof is !== 'object') || (is === undefined && typeof was !== 'object')
+    const step = isAlone ? '' : String(was === undefined ? column + index : row + index)
+    return { step, expected: was, actual: is }
+  })
 }
 
 function alignByContent(expected: readonly Item[], actual: readonly Item[], field: string): Aligned {

@@ -4,8 +4,19 @@
  * priority and locality.
  */
 import { groupBy } from '../common/collections.ts'
+import { joinHostPort } from '../common/names.ts'
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping } from '../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping, valueAt } from '../sources/mapping.ts'
+
+/** `10.0.0.1:80`, or the path of a pipe; undefined for other addresses. */
+export function hostAddress(host: JsonValue): string | undefined {
+  const socket = valueAt(host, ['endpoint', 'address', 'socketAddress'])
+  if (socket !== undefined) {
+    return joinHostPort(String(fieldAt(socket, 'address') ?? ''), Number(fieldAt(socket, 'portValue') ?? 0))
+  }
+  const pipe = valueAt(host, ['endpoint', 'address', 'pipe', 'path'])
+  return typeof pipe === 'string' ? pipe : undefined
+}
 
 const DEFAULT_OVERPROVISIONING = 140
 
@@ -102,4 +113,33 @@ export function assignmentForm(assignment: JsonValue): JsonMapping {
   const clusterName = fieldAt(assignment, 'clusterName')
   const policy = policyOf(fieldAt(assignment, 'policy')) as JsonValue
   return said({ clusterName, policy, endpoints: endpoints.length > 0 ? endpoints : undefined })
+}
+
+/** What /clusters tells about endpoints: neither metadata nor names of hosts, nor weights of localities. */
+export function hostsForm(assignment: JsonValue): JsonMapping {
+  const { clusterName, endpoints } = assignmentForm(assignment)
+  const groups = (Array.isArray(endpoints) ? endpoints : []).map((group): JsonValue => {
+    const { loadBalancingWeight: _, metadata: __, lbEndpoints, ...rest } = group as JsonMapping
+    const hosts = (lbEndpoints as readonly JsonMapping[]).map(({ metadata: ___, endpoint, ...host }): JsonValue => {
+      return { ...host, endpoint: said({ address: fieldAt(endpoint, 'address') }) }
+    })
+    return { ...rest, lbEndpoints: hosts }
+  })
+  return said({ clusterName, endpoints: groups.length > 0 ? groups : undefined })
+}
+
+/**
+ * An assignment in which endpoints are healthy again that Envoy itself has taken out.
+ * @param isEjected by the address of an endpoint
+ */
+export function withoutEjections(assignment: JsonMapping, isEjected: (address: string) => boolean): JsonMapping {
+  const groups = listAt(assignment as JsonValue, 'endpoints').map((group): JsonValue => {
+    const hosts = listAt(group, 'lbEndpoints').map((host): JsonValue => {
+      const { healthStatus, ...rest } = host as JsonMapping
+      const isOut = healthStatus === 'UNHEALTHY' && isEjected(hostAddress(host) ?? '')
+      return isOut ? { ...rest } : host
+    })
+    return { ...(group as JsonMapping), lbEndpoints: hosts }
+  })
+  return { ...assignment, endpoints: groups }
 }

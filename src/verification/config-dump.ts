@@ -5,12 +5,16 @@
 import type { JsonValue } from '../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../sources/mapping.ts'
 import { canonical, typeName } from './canonical.ts'
-import { DumpError } from './error.ts'
+import { DumpError, NotModelledError } from './error.ts'
 import type { HeldResource, ProxyState, Refusal, VerifiedKind } from './state.ts'
 
 const ADMIN = 'envoy.admin.v3.'
 const HINT =
   'take one with: pilot-agent request GET config_dump?include_eds=true, or istioctl proxy-config all POD -o json'
+
+/** What a ztunnel answers has these instead. */
+const ZTUNNEL = ['workloads', 'services']
+const NO_ZTUNNEL = 'this is the configuration of a ztunnel, which vipctl does not model'
 
 /** How a list of a dump stores its resources. */
 interface ListShape {
@@ -175,6 +179,7 @@ function bootstrapOf(config: JsonMapping): JsonValue | undefined {
 
 function configsOf(dump: JsonValue): readonly JsonMapping[] {
   const configs = fieldAt(dump, 'configs')
+  if (ZTUNNEL.every((field) => fieldAt(dump, field) !== undefined)) throw new NotModelledError(NO_ZTUNNEL)
   if (!Array.isArray(configs)) throw new DumpError("this is not Envoy's configuration: it has no list `configs`", HINT)
   return configs.filter((config) => isMapping(config))
 }

@@ -31,6 +31,12 @@ export interface HeldResource {
   readonly updated: string
 }
 
+/** A host of a cluster, as /clusters tells it. */
+export interface HostState {
+  /** Flags by which Envoy itself treats it as unhealthy, such as `failed_outlier_check`. */
+  readonly ejectedFor: readonly string[]
+}
+
 export interface ProxyState {
   /** The node of the bootstrap; undefined if the dump does not have one. */
   readonly node: JsonValue | undefined
@@ -39,4 +45,8 @@ export interface ProxyState {
   readonly refused: readonly Refusal[]
   /** Names of filters that listeners get by extension configuration discovery. */
   readonly extensions: readonly string[]
+  /** Hosts by cluster and address; undefined if /clusters was not read. */
+  readonly hosts?: ReadonlyMap<string, ReadonlyMap<string, HostState>>
+  /** The endpoints are those of /clusters, which has less about them than a dump. */
+  readonly hostsOnly?: true
 }

@@ -2,7 +2,7 @@
 import { ordered } from '../comparison/index.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { fieldAt, type JsonMapping } from '../sources/mapping.ts'
-import { assignmentForm } from './assignment.ts'
+import { assignmentForm, hostsForm, withoutEjections } from './assignment.ts'
 import { type MessageDifference, messageDifferences } from './differences.ts'
 import { type HeldResource, type ProxyState, type Refusal, VERIFIED_KINDS, type VerifiedKind } from './state.ts'
 
@@ -58,9 +58,10 @@ const tableOf = (message: object): JsonMapping =>
   ((ordered('nds', message as JsonValue) as JsonMapping).table ?? {}) as JsonMapping
 
 /** A resource in the form in which it is compared. */
-function formOf(kind: VerifiedKind, resource: JsonMapping): JsonMapping {
+function formOf(kind: VerifiedKind, resource: JsonMapping, hostsOnly: boolean): JsonMapping {
   if (kind === 'nds') return tableOf({ table: { '': resource as JsonValue } })[''] as JsonMapping
-  const form = kind === 'eds' ? assignmentForm(resource as JsonValue) : resource
+  const assignment = hostsOnly ? hostsForm : assignmentForm
+  const form = kind === 'eds' ? assignment(resource as JsonValue) : resource
   return (ordered(kind, [form as JsonValue]) as readonly JsonMapping[])[0] as JsonMapping
 }
 
@@ -80,40 +81,56 @@ function computedByName(kind: VerifiedKind, computed: ComputedResources): Named 
   return out
 }
 
-/** An assignment without endpoints is the same as none. */
-const isNothing = (kind: VerifiedKind, resource: JsonMapping | undefined): boolean =>
-  resource === undefined || (kind === 'eds' && fieldAt(formOf(kind, resource), 'endpoints') === undefined)
-
-const differencesOf = (kind: VerifiedKind, expected: JsonMapping, actual: JsonMapping): MessageDifference[] => [
-  ...messageDifferences(formOf(kind, expected) as JsonValue, formOf(kind, actual) as JsonValue),
-]
-
 /** What becomes of one name. */
 type Compared = 'equal' | 'warming' | 'own' | ResourceFinding
 
-function compareOne(
-  kind: VerifiedKind,
-  name: string,
-  expected: JsonMapping | undefined,
-  held: HeldResource | undefined,
-  refusal: Refusal | undefined,
-): Compared {
-  const { active, warming } = held ?? {}
-  const finding = { kind, name, refusal, held, differences: [] }
-  if (expected === undefined) {
-    if (held?.isStatic) return 'own'
-    if (isNothing(kind, active ?? warming)) return refusal ? { ...finding, verdict: 'refused' } : 'own'
-    return { ...finding, verdict: 'extra' }
+/** Compares the resources of one kind. */
+class KindComparison {
+  readonly #kind: VerifiedKind
+  readonly #hostsOnly: boolean
+
+  constructor(kind: VerifiedKind, { hostsOnly }: ProxyState) {
+    this.#kind = kind
+    this.#hostsOnly = hostsOnly ?? false
   }
-  const now = active ?? warming
-  if (now === undefined) {
-    if (isNothing(kind, expected)) return 'equal'
-    return { ...finding, verdict: refusal ? 'refused' : 'missing' }
+
+  #form(resource: JsonMapping): JsonMapping {
+    return formOf(this.#kind, resource, this.#hostsOnly)
   }
-  const differences = differencesOf(kind, expected, now)
-  if (differences.length === 0 && active) return 'equal'
-  if (warming && (warming === now ? differences : differencesOf(kind, expected, warming)).length === 0) return 'warming'
-  return { ...finding, verdict: refusal ? 'refused' : 'differs', differences }
+
+  /** An assignment without endpoints is the same as none. */
+  #isNothing(resource: JsonMapping | undefined): boolean {
+    if (resource === undefined) return true
+    return this.#kind === 'eds' && fieldAt(this.#form(resource), 'endpoints') === undefined
+  }
+
+  #differences(expected: JsonMapping, actual: JsonMapping | undefined): readonly MessageDifference[] | undefined {
+    if (actual === undefined) return undefined
+    return [...messageDifferences(this.#form(expected) as JsonValue, this.#form(actual) as JsonValue)]
+  }
+
+  compare(
+    name: string,
+    expected: JsonMapping | undefined,
+    held: HeldResource | undefined,
+    refusal: Refusal | undefined,
+  ): Compared {
+    const finding = { kind: this.#kind, name, refusal, held, differences: [] }
+    const verdict = (otherwise: ResourceVerdict): ResourceVerdict => (refusal ? 'refused' : otherwise)
+    const now = held?.active ?? held?.warming
+    if (expected === undefined) {
+      if (refusal) return { ...finding, verdict: 'refused' }
+      return held?.isStatic || this.#isNothing(now) ? 'own' : { ...finding, verdict: 'extra' }
+    }
+    if (now === undefined) {
+      return this.#isNothing(expected) && !refusal ? 'equal' : { ...finding, verdict: verdict('missing') }
+    }
+    const differences = this.#differences(expected, now) ?? []
+    if (refusal) return { ...finding, verdict: 'refused', differences }
+    if (differences.length === 0) return held?.active ? 'equal' : 'warming'
+    if (held?.active && this.#differences(expected, held.warming)?.length === 0) return 'warming'
+    return { ...finding, verdict: 'differs', differences }
+  }
 }
 
 /** Resources of the dump that istiod sends: assignments of clusters that do not use EDS are Envoy's own. */
@@ -125,7 +142,19 @@ function heldOf(kind: VerifiedKind, state: ProxyState, computed: Named): Readonl
     const cluster = clusters?.get(name)
     return clusters === undefined || (cluster?.active ?? cluster?.warming)?.type === 'EDS'
   }
-  return new Map([...held].filter(([name]) => computed.has(name) || usesEds(name)))
+  return new Map(
+    [...held].flatMap(([name, each]): [string, HeldResource][] =>
+      computed.has(name) || usesEds(name) ? [[name, healed(each, state)]] : [],
+    ),
+  )
+}
+
+/** An assignment without what Envoy itself finds about its endpoints. */
+function healed(held: HeldResource, { hosts }: ProxyState): HeldResource {
+  const own = hosts?.get(held.name)
+  if (!held.active || !own) return held
+  const isEjected = (address: string): boolean => (own.get(address)?.ejectedFor.length ?? 0) > 0
+  return { ...held, active: withoutEjections(held.active, isEjected) }
 }
 
 function compareKind(kind: VerifiedKind, computed: ComputedResources, state: ProxyState): KindResult {
@@ -134,9 +163,10 @@ function compareKind(kind: VerifiedKind, computed: ComputedResources, state: Pro
   const refusals = new Map(state.refused.filter((each) => each.kind === kind).map((each) => [each.name, each]))
   const findings: ResourceFinding[] = []
   const warming: string[] = []
+  const comparison = new KindComparison(kind, state)
   let [equal, own] = [0, 0]
   for (const name of new Set([...expected.keys(), ...held.keys(), ...refusals.keys()])) {
-    const compared = compareOne(kind, name, expected.get(name), held.get(name), refusals.get(name))
+    const compared = comparison.compare(name, expected.get(name), held.get(name), refusals.get(name))
     if (compared === 'equal') equal++
     else if (compared === 'own') own++
     else if (compared === 'warming') warming.push(name)

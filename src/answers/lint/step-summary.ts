@@ -1,7 +1,7 @@
 /** A report for the summary page of a job of GitHub Actions: Markdown, limited in size. */
 import { severityRank } from '../../findings/lint/rule.ts'
-import { clean } from '../../formats/clean.ts'
 import { failureLine } from '../../formats/results/result.ts'
+import { markdownText } from '../markdown.ts'
 import { overviewOf } from './overview.ts'
 import { type LintReport, reportedFindings } from './report.ts'
 import { objectText, pageUrl, summaryText } from './words.ts'
@@ -9,18 +9,11 @@ import { objectText, pageUrl, summaryText } from './words.ts'
 /** GitHub shows at most 1 MiB per step, and people read less. */
 const MOST_FINDINGS = 50
 const MOST_FAILURES = 20
-const LONGEST = 500
-
-/** Text of the input, in which nothing has a meaning to Markdown or HTML. */
-function escaped(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
-  return clean(short).replace(/[\\`*_{}[\]<>()#+!|&~@]/g, (character) => `&#${character.charCodeAt(0)};`)
-}
 
 function* failureLines({ failures }: LintReport): Iterable<string> {
   if (failures.length === 0) return
   yield '**Not everything was checked:**\n\n'
-  for (const failure of failures.slice(0, MOST_FAILURES)) yield `- ${escaped(failureLine(failure))}\n`
+  for (const failure of failures.slice(0, MOST_FAILURES)) yield `- ${markdownText(failureLine(failure))}\n`
   if (failures.length > MOST_FAILURES) yield `- and ${failures.length - MOST_FAILURES} more\n`
   yield '\n'
 }
@@ -29,12 +22,12 @@ function* ruleLines({ findings, version }: LintReport): Iterable<string> {
   const { rules, changes } = overviewOf(findings)
   yield '| number | severity | rule | what |\n|---:|---|---|---|\n'
   for (const { count, severity, rule, title } of rules) {
-    yield `| ${count} | ${severity} | [${rule}](${pageUrl(rule, version)}) | ${escaped(title)} |\n`
+    yield `| ${count} | ${severity} | [${rule}](${pageUrl(rule, version)}) | ${markdownText(title)} |\n`
   }
   yield '\n'
   if (changes.length === 0) return
   yield 'Changes that end most findings:\n\n'
-  for (const { change, count } of changes) yield `- ${escaped(change)}: ${count}\n`
+  for (const { change, count } of changes) yield `- ${markdownText(change)}: ${count}\n`
   yield '\n'
 }
 
@@ -49,7 +42,7 @@ function* findingLines(report: LintReport, fromTop: (file: string) => string): I
   )) {
     const at = `${fromTop(place.file)}:${place.line}`
     const { severity, rule, resource, message } = finding
-    yield `| ${escaped(at)} | ${severity} | ${rule} | ${escaped(objectText(resource))} | ${escaped(message)} |\n`
+    yield `| ${markdownText(at)} | ${severity} | ${rule} | ${markdownText(objectText(resource))} | ${markdownText(message)} |\n`
   }
   if (findings.length > shown.size) yield `\n${findings.length - shown.size} more findings are in the report.\n`
 }
@@ -59,7 +52,7 @@ function* findingLines(report: LintReport, fromTop: (file: string) => string): I
  * @param fromTop converts a file's path to one from the top of the checkout
  */
 export function* stepSummary(report: LintReport, fromTop: (file: string) => string): Iterable<string> {
-  yield `## vipctl lint\n\n${escaped(summaryText(report))}\n\n`
+  yield `## vipctl lint\n\n${markdownText(summaryText(report))}\n\n`
   yield* failureLines(report)
   if (report.findings.length === 0) return
   yield* ruleLines(report)

@@ -1,0 +1,100 @@
+/** The results of `verify` for people: a line for each proxy, and below it every resource that is not as computed. */
+import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { wrapLine } from '../../formats/wrap.ts'
+import {
+  type ExplainedFinding,
+  isEqual,
+  isVerified,
+  type Verified,
+  type VerifiedProxy,
+} from '../../verification/index.ts'
+import {
+  counted,
+  differenceWords,
+  explanationWords,
+  kindWord,
+  noteWords,
+  objectsWords,
+  proxyWords,
+  summaryWords,
+  verdictWords,
+} from './words.ts'
+
+/** Longer lists end with their number; `-o json` has everything. */
+const MOST_DIFFERENCES = 10
+const MOST_FINDINGS = 100
+
+const INDENT = '  '
+
+const VERDICT_STYLES: Readonly<Record<ExplainedFinding['verdict'], Style>> = {
+  missing: 'error',
+  extra: 'warning',
+  differs: 'error',
+  refused: 'error',
+}
+
+function* findingLines(finding: ExplainedFinding): Iterable<Line> {
+  const { kind, name, verdict, differences, refusal, origins, explanations } = finding
+  yield [`${kindWord(kind)} `, styled('name', name), ' ', styled(VERDICT_STYLES[verdict], verdictWords(finding))]
+  if (refusal) yield [`${INDENT}Envoy says: ${refusal.reason}`]
+  for (const difference of differences.slice(0, MOST_DIFFERENCES)) yield [INDENT + differenceWords(difference)]
+  const others = differences.length - MOST_DIFFERENCES
+  if (others > 0) yield [`${INDENT}and ${counted(others, 'other difference')} (-o json lists them)`]
+  for (const explanation of explanations) yield [INDENT, styled('warning', explanationWords(explanation))]
+  if (origins.length > 0) yield [styled('dim', `${INDENT}from ${objectsWords(origins)}`)]
+}
+
+function* proxyLines(verified: VerifiedProxy): Iterable<Line> {
+  const findings = verified.kinds.flatMap((kind) => kind.findings)
+  const isSame = findings.length === 0
+  yield [
+    styled('heading', verified.name),
+    ' ',
+    styled(isSame ? 'good' : 'error', isSame ? 'EQUAL' : 'DIFFERENT'),
+    `: ${summaryWords(verified)}`,
+  ]
+  yield [styled('dim', `${INDENT}${proxyWords(verified)}`)]
+  for (const note of noteWords(verified)) yield [styled('dim', `${INDENT}${note}`)]
+  for (const finding of findings.slice(0, MOST_FINDINGS)) {
+    yield []
+    yield* findingLines(finding)
+  }
+  const others = findings.length - MOST_FINDINGS
+  if (others > 0) yield* [[], [`and ${counted(others, 'other resource')} (-o json lists them)`]]
+}
+
+function* unverifiedLines({ name, error }: Exclude<Verified, VerifiedProxy>): Iterable<Line> {
+  yield [styled('heading', name), ' ', styled('error', 'NOT COMPARED'), `: ${error.message}`]
+}
+
+/** `2 of 3 proxies are as computed, 1 is not` */
+function totalLine(all: readonly Verified[]): Line {
+  const equal = all.filter(isEqual).length
+  const failed = all.filter((each) => !isVerified(each)).length
+  const different = all.length - equal - failed
+  const parts = [
+    `${equal} of ${counted(all.length, 'proxy', 'proxies')} ${equal === 1 ? 'is' : 'are'} as computed`,
+    ...(different > 0 ? [`${different} ${different === 1 ? 'is' : 'are'} not`] : []),
+    ...(failed > 0 ? [`${failed} could not be compared`] : []),
+  ]
+  return [styled('heading', parts.join(', '))]
+}
+
+/** Continuation lines are indented by two more than the line itself. */
+function hangingOf([first = '']: Line): string {
+  const text = typeof first === 'string' ? first : first.text
+  return `${' '.repeat(text.length - text.trimStart().length)}${INDENT}`
+}
+
+function* allLines(all: readonly Verified[]): Iterable<Line> {
+  for (const [index, verified] of all.entries()) {
+    if (index > 0) yield []
+    yield* isVerified(verified) ? proxyLines(verified) : unverifiedLines(verified)
+  }
+  if (all.length > 1) yield* [[], totalLine(all)]
+}
+
+/** @param width that of the terminal; undefined for lines of any length */
+export function* verifyLines(all: readonly Verified[], width: number | undefined): Iterable<Line> {
+  for (const line of allLines(all)) yield* wrapLine(line, width, hangingOf(line))
+}

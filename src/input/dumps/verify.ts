@@ -1,0 +1,166 @@
+/** Holds what proxies have against what istiod would send to them. */
+import { UserError } from '../../common/errors.ts'
+import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
+import { chooseNode, withOverrides } from '../../proxy/choice.ts'
+import { ProxyError } from '../../proxy/error.ts'
+import { parseNode } from '../../proxy/node.ts'
+import { type IstioVersion, parseIstioVersion, versionText } from '../../releases/version.ts'
+import type { Snapshot } from '../../resources/snapshot.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import { fieldAt } from '../../sources/mapping.ts'
+import {
+  computedFor,
+  type EarlierProxy,
+  explainFindings,
+  type NamedObject,
+  NotModelledError,
+  type ProxyState,
+  unmodelledFor,
+  type Verified,
+  type VerifiedProxy,
+  verifyProxy,
+} from '../../verification/index.ts'
+import type { Loaded } from '../load.ts'
+import { type NodeChooser, viewInMesh } from '../proxy.ts'
+import type { Reporter } from '../reporter.ts'
+import type { ViewRequest } from '../request.ts'
+import { underOwnIstiod } from '../revision.ts'
+import { changedObjects } from './changed.ts'
+import type { Evidence } from './evidence.ts'
+import { OnceReporter } from './once-reporter.ts'
+
+/** An older version of the mesh. */
+export interface EarlierMesh {
+  /** How the user has named it. */
+  readonly name: string
+  readonly loaded: Loaded
+}
+
+/** Meshes of a few istiods and releases, each computed once. */
+class Meshes {
+  readonly #computed = new Map<string, Mesh>()
+  readonly #revisions = new Map<string, Loaded>()
+
+  /** The mesh with each revision read once. */
+  remembering(loaded: Loaded): Loaded {
+    const ofRevision = (revision: string): Loaded => {
+      const known = this.#revisions.get(revision) ?? loaded.ofRevision(revision)
+      this.#revisions.set(revision, known)
+      return known
+    }
+    return { ...loaded, ofRevision }
+  }
+
+  /** @param version that of the proxy, which applies if the input does not state istiod's */
+  of(loaded: Loaded, version: IstioVersion | undefined): Mesh {
+    const { istiods, release } = loaded.snapshot
+    const assumed = release.origin.kind === 'assumed' ? version : undefined
+    const key = JSON.stringify([istiods.applied, assumed && versionText(assumed)])
+    const known = this.#computed.get(key) ?? computeMesh(snapshotOf(loaded, assumed))
+    this.#computed.set(key, known)
+    return known
+  }
+}
+
+const snapshotOf = (loaded: Loaded, version: IstioVersion | undefined): Snapshot =>
+  version === undefined ? loaded.snapshot : loaded.under({ istioVersion: version })
+
+const NO_NODE = 'the dump does not tell which proxy it is of'
+
+/** Sorts of proxies that istiod serves and vipctl does not compute. */
+const NOT_MODELLED: ReadonlySet<string> = new Set(['waypoint', 'ztunnel', 'agentgateway'])
+
+/** The node of the request, otherwise that of the dump. */
+function chooserOf(state: ProxyState, name: string, given: NodeChooser | undefined): NodeChooser {
+  if (given) return given
+  if (state.node === undefined || state.node === null) {
+    throw new UserError(NO_NODE, 'dump all of it, or name the proxy with --proxy or --node')
+  }
+  const id = String(fieldAt(state.node, 'id')).slice(0, 200)
+  const [type = ''] = id.split('~')
+  if (NOT_MODELLED.has(type)) throw new NotModelledError(`this is a ${type}, which vipctl does not model`)
+  const node = parseNode(state.node, `proxy ${id} of ${name}`)
+  return (snapshot) => chooseNode({ node }, snapshot)
+}
+
+/** Compares proxies with one mesh. */
+export class Verifier {
+  readonly #loaded: Loaded
+  readonly #request: ViewRequest
+  readonly #given: NodeChooser | undefined
+  readonly #earlier: EarlierMesh | undefined
+  readonly #reporter: OnceReporter
+  readonly #now = new Meshes()
+  readonly #before = new Meshes()
+  readonly #changed: readonly NamedObject[]
+
+  /**
+   * @param given the proxy that the user has named, which overrides the node of a dump
+   * @param earlier a mesh that explains what the proxy has not got yet
+   */
+  constructor(
+    loaded: Loaded,
+    request: ViewRequest,
+    reporter: Reporter,
+    { given, earlier }: { readonly given?: NodeChooser | undefined; readonly earlier?: EarlierMesh | undefined } = {},
+  ) {
+    this.#loaded = this.#now.remembering(loaded)
+    this.#request = request
+    this.#given = given
+    this.#earlier = earlier
+    this.#reporter = new OnceReporter(reporter)
+    this.#changed = earlier ? changedObjects(earlier.loaded.documents, loaded.documents) : []
+  }
+
+  async #viewOf(choose: NodeChooser): Promise<ProxyView> {
+    const { input, proxy } = this.#request
+    const own = await underOwnIstiod(this.#loaded, choose, input, this.#reporter)
+    const { node, problems } = choose(own.snapshot)
+    await this.#reporter.report(problems)
+    const version = parseIstioVersion(node.metadata.get('ISTIO_VERSION') ?? '')
+    const mesh = this.#now.of(own, version)
+    const { view } = await viewInMesh(mesh, { ...own, snapshot: mesh.snapshot }, choose, proxy, this.#reporter)
+    return view
+  }
+
+  #earlierOf(state: ProxyState, view: ProxyView, choose: NodeChooser): EarlierProxy | undefined {
+    if (!this.#earlier) return undefined
+    const { name, loaded } = this.#earlier
+    try {
+      const mesh = this.#before.of(loaded, view.registry.snapshot.release.version)
+      const computed = computedFor(
+        computeProxyView(mesh, withOverrides(choose(mesh.snapshot).node, this.#request.proxy)),
+      )
+      const verification = verifyProxy(computed.resources, state)
+      return { name, computed, verification, changed: this.#changed }
+    } catch (error) {
+      // The older mesh does not have the workload that the user has named.
+      if (error instanceof ProxyError) return undefined
+      throw error
+    }
+  }
+
+  async #verified(evidence: Evidence): Promise<VerifiedProxy> {
+    const { name } = evidence
+    const state = await evidence.state()
+    const choose = chooserOf(state, name, this.#given)
+    const view = await this.#viewOf(choose)
+    const computed = computedFor(view)
+    const verification = verifyProxy(computed.resources, state)
+    const earlier = this.#earlierOf(state, view, choose)
+    const unmodelled = unmodelledFor(view)
+    const kinds = explainFindings(verification, { state, computed, unmodelled, earlier })
+    return { name, view, release: view.registry.snapshot.release, state, kinds, absent: verification.absent }
+  }
+
+  /** Compares one proxy. What is wrong with its evidence is a part of the answer. */
+  async verify(evidence: Evidence): Promise<Verified> {
+    try {
+      return await this.#verified(evidence)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      const { message, hint } = error
+      return { name: evidence.name, error: { message, hint }, notModelled: error instanceof NotModelledError }
+    }
+  }
+}

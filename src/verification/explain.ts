@@ -1,0 +1,144 @@
+/** Why a resource is not as computed. */
+import type { Origin } from '../envoy/explained.ts'
+import type { Location } from '../sources/location.ts'
+import type { ComputedProxy } from './computed.ts'
+import { ObjectTimes, timeOf } from './object-times.ts'
+import type { ProxyState } from './state.ts'
+import { mayExplain, type UnmodelledObject } from './unmodelled.ts'
+import type { KindResult, ProxyVerification, ResourceFinding } from './verify.ts'
+
+/** An object of the input. */
+export interface NamedObject {
+  readonly what: string
+  readonly location: Location | undefined
+}
+
+export type Explanation =
+  /** The proxy has what an older mesh gave. */
+  | { readonly kind: 'stale'; readonly since: string; readonly objects: readonly NamedObject[] }
+  /** An object is newer than what the proxy has. */
+  | { readonly kind: 'changed-later'; readonly object: NamedObject; readonly changed: string; readonly updated: string }
+  /** An object that is not modelled may have changed it. */
+  | { readonly kind: 'not-modelled'; readonly object: NamedObject }
+  /** Endpoints are unhealthy that EDS says are healthy: outlier detection or a health check. */
+  | { readonly kind: 'unhealthy' }
+
+/** A finding with its reasons, and the objects that the resource comes from. */
+export interface ExplainedFinding extends ResourceFinding {
+  readonly origins: readonly Origin[]
+  readonly explanations: readonly Explanation[]
+}
+
+/** A kind with explained findings. */
+export interface ExplainedKind extends Omit<KindResult, 'findings'> {
+  readonly findings: readonly ExplainedFinding[]
+}
+
+/** What a proxy would have got from an older mesh. */
+export interface EarlierProxy {
+  /** How the user has named that mesh. */
+  readonly name: string
+  readonly computed: ComputedProxy
+  /** What differs from the older mesh: all its kinds. */
+  readonly verification: ProxyVerification
+  /** Objects that have changed since. */
+  readonly changed: readonly NamedObject[]
+}
+
+export interface ExplanationInput {
+  readonly state: ProxyState
+  readonly computed: ComputedProxy
+  readonly unmodelled: readonly UnmodelledObject[]
+  readonly earlier: EarlierProxy | undefined
+}
+
+const keyOf = ({ kind, name }: ResourceFinding): string => `${kind} ${name}`
+
+/** The newest version of a kind that the proxy has. */
+function lastUpdate({ resources }: ProxyState, kind: KindResult['kind']): string | undefined {
+  let last: string | undefined
+  for (const { updated } of resources.get(kind)?.values() ?? []) {
+    const time = timeOf(updated)
+    if (time !== undefined && (last === undefined || time > last)) last = time
+  }
+  return last
+}
+
+/** Many findings mean one cause for all of them, and reading objects again takes time. */
+const MOST_TIMES = 200
+
+class Explainer {
+  readonly #input: ExplanationInput
+  readonly #times = new ObjectTimes()
+  readonly #updates = new Map<string, string | undefined>()
+  readonly #stillDifferent: ReadonlySet<string>
+  #timesLeft = MOST_TIMES
+
+  constructor(input: ExplanationInput) {
+    this.#input = input
+    const { earlier } = input
+    this.#stillDifferent = new Set(earlier?.verification.kinds.flatMap(({ findings }) => findings.map(keyOf)))
+  }
+
+  explain(finding: ResourceFinding): ExplainedFinding {
+    const { computed, earlier } = this.#input
+    const own = computed.originsOf(finding.kind, finding.name)
+    const origins = own.length > 0 ? own : (earlier?.computed.originsOf(finding.kind, finding.name) ?? [])
+    const explanations = [
+      ...this.#stale(finding, origins),
+      ...this.#changedLater(finding, own),
+      ...this.#unmodelled(finding),
+      ...(isUnhealthy(finding) ? [{ kind: 'unhealthy' } as const] : []),
+    ]
+    return { ...finding, origins, explanations }
+  }
+
+  #stale(finding: ResourceFinding, origins: readonly Origin[]): readonly Explanation[] {
+    const { earlier } = this.#input
+    if (!earlier || this.#stillDifferent.has(keyOf(finding))) return []
+    const names = new Set(origins.map(({ what }) => what))
+    const among = earlier.changed.filter(({ what }) => names.has(what))
+    const objects = among.length > 0 ? among : earlier.changed
+    return [{ kind: 'stale', since: earlier.name, objects }]
+  }
+
+  #updateOf({ kind, held }: ResourceFinding): string | undefined {
+    const own = timeOf(held?.updated)
+    if (own !== undefined || held) return own
+    if (!this.#updates.has(kind)) this.#updates.set(kind, lastUpdate(this.#input.state, kind))
+    return this.#updates.get(kind)
+  }
+
+  #changedLater(finding: ResourceFinding, origins: readonly Origin[]): readonly Explanation[] {
+    const updated = this.#updateOf(finding)
+    if (updated === undefined || this.#timesLeft <= 0) return []
+    const objects = new Map(origins.map(({ what, location }) => [what, location]))
+    return [...objects].flatMap(([what, location]): readonly Explanation[] => {
+      this.#timesLeft--
+      const changed = location && this.#times.changed(location)
+      if (changed === undefined || changed <= updated) return []
+      return [{ kind: 'changed-later', object: { what, location }, changed, updated }]
+    })
+  }
+
+  #unmodelled(finding: ResourceFinding): readonly Explanation[] {
+    return this.#input.unmodelled
+      .filter((object) => mayExplain(object, finding))
+      .map(({ what, location }) => ({ kind: 'not-modelled', object: { what, location } }))
+  }
+}
+
+/** The only difference is that endpoints are not healthy. */
+function isUnhealthy({ kind, verdict, differences }: ResourceFinding): boolean {
+  return (
+    kind === 'eds' &&
+    verdict === 'differs' &&
+    differences.some(({ path, actual }) => path.endsWith('.healthStatus') && actual === 'UNHEALTHY')
+  )
+}
+
+/** Adds the reasons to what was found about a proxy. */
+export function explainFindings({ kinds }: ProxyVerification, input: ExplanationInput): readonly ExplainedKind[] {
+  const explainer = new Explainer(input)
+  return kinds.map((result) => ({ ...result, findings: result.findings.map((finding) => explainer.explain(finding)) }))
+}
