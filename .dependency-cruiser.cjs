@@ -21,6 +21,7 @@ const STAGES = [
   ['difference', 'what proxies notice of a change of the mesh, and which object it comes from; not how it is read or printed'],
   ['input', 'what a request names, as documents and a mesh; what is printed of it is not known here'],
   ['server', 'sockets, upstream resolvers and processes of a DNS server; the answers come from serving/'],
+  ['sandbox', 'a real Envoy with what the stages computed; not where manifests come from, nor what is printed'],
   ['formats', 'lines, tables, JSON, YAML, SARIF: how things are written, whatever they say'],
   ['answers', 'one room for each answer: its data and its columns'],
   ['commands', 'a thin file a command'],
@@ -29,9 +30,9 @@ const STAGES = [
 const names = STAGES.map(([name]) => name)
 
 /** Those that start from a mesh, whatever computes it. */
-const ABOVE_THE_PIPELINE = ['input', 'server', 'answers', 'commands']
+const ABOVE_THE_PIPELINE = ['input', 'server', 'sandbox', 'answers', 'commands']
 /** Those that use Node. */
-const ON_NODE = ['input', 'server', 'commands']
+const ON_NODE = ['input', 'server', 'sandbox', 'commands']
 
 const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
   name: `${name}-imports-only-upwards`,
@@ -45,7 +46,7 @@ const onlyUpwards = STAGES.slice(0, -1).map(([name, reason], index) => ({
 const BEHIND_THE_DOOR = names.filter((name) => !['formats', ...ABOVE_THE_PIPELINE].includes(name))
 
 /** Uses files, sockets or a command line; all else is the core, with what it answers. */
-const OUTSIDE = '^src/(input|server|commands)/|^src/(cli|compiler|package-version)\\.ts$'
+const OUTSIDE = '^src/(input|server|sandbox|commands)/|^src/(cli|compiler|package-version)\\.ts$'
 const CORE = `^src/(common|${names.filter((name) => !ON_NODE.includes(name)).join('|')})/|^src/(index|lint|pipeline)\\.ts$`
 
 /** In envoy/: what decides, and what writes. */

@@ -27,7 +27,7 @@ const EXAMPLES: readonly Example[] = [
 /** The only place that decides an exit code. */
 function exitCode(failed: boolean, outcome: Outcome | undefined): number {
   if (failed) return EXIT.error
-  return outcome?.findings ? EXIT.findings : EXIT.clean
+  return outcome?.exitCode ?? (outcome?.findings ? EXIT.findings : EXIT.clean)
 }
 
 async function reportError(error: unknown, session: Session): Promise<void> {

@@ -17,6 +17,7 @@ import { proxyConfigCommand } from './proxy-config/command.ts'
 import { proxyStatusCommand } from './proxy-status/command.ts'
 import { rbacCommand } from './rbac/command.ts'
 import { releasesCommand } from './releases/command.ts'
+import { sandboxCommand } from './sandbox/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
 import { testCommand } from './test/command.ts'
 import { traceCommand } from './trace/command.ts'
@@ -27,6 +28,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   digCommand,
   traceCommand,
   testCommand,
+  sandboxCommand,
   nametableCommand,
   allocateCommand,
   proxyConfigCommand,

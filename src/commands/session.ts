@@ -26,6 +26,8 @@ export interface Outcome {
   readonly output: Iterable<string>
   /** The command found what it looks for, which sets the exit code. */
   readonly findings?: boolean
+  /** The exit code of a program that the command ran, if the command itself had no error. */
+  readonly exitCode?: number
 }
 
 /** Continuation lines of messages are indented by two more than the message. */

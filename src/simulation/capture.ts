@@ -93,6 +93,24 @@ export function outboundCapture(proxy: Proxy, address: string | undefined, port:
   return { captured: verdict.captured, step: stepOf(proxy.pod, verdict) }
 }
 
+/** The lists of a pod's annotations about outbound connections; undefined where the pod has no such annotation. */
+export interface OutboundLists {
+  readonly excludedPorts: readonly string[] | undefined
+  readonly excludedRanges: readonly string[] | undefined
+  readonly includedPorts: readonly string[] | undefined
+  readonly includedRanges: readonly string[] | undefined
+}
+
+/** What `outboundCapture` decides by, for programs that redirect real connections. */
+export function outboundLists(pod: Pod | undefined): OutboundLists {
+  return {
+    excludedPorts: listOf(pod, ANNOTATIONS.excludeOutboundPorts),
+    excludedRanges: listOf(pod, ANNOTATIONS.excludeOutboundRanges),
+    includedPorts: listOf(pod, ANNOTATIONS.includeOutboundPorts),
+    includedRanges: listOf(pod, ANNOTATIONS.includeOutboundRanges),
+  }
+}
+
 /** The step of an inbound connection that does not go to the pod's proxy; undefined if it does. */
 export function inboundExclusion(pod: Pod | undefined, port: number): Step | undefined {
   const { excludeInboundPorts, includeInboundPorts } = ANNOTATIONS

@@ -1,0 +1,34 @@
+import type { Option } from 'commander'
+import { ipFamily } from '../../common/addresses.ts'
+import { option, pathOption } from '../command.ts'
+import { inputOptions, type ProxyOptions } from '../input-options.ts'
+import { collect, collectPairs, type Pair } from '../values.ts'
+
+export interface SandboxOptions extends ProxyOptions {
+  readonly envoy?: string
+  readonly expect?: readonly string[]
+  readonly resolve?: readonly Pair[]
+  readonly keep?: string
+  readonly admin?: boolean
+}
+
+const SANDBOX = 'Sandbox options:'
+
+function checkAddress([, address]: Pair): string | undefined {
+  return ipFamily(address) === 0 ? `${JSON.stringify(address.slice(0, 80))} is not an IP address.` : undefined
+}
+
+export const sandboxOptions = (): Option[] => [
+  option(
+    '--expect <cluster>',
+    'exit code 1 unless everything that arrives came by this cluster; repeatable for several',
+    SANDBOX,
+  ).argParser(collect),
+  option('--resolve <name=address>', 'address of a name that the proxy does not answer; repeatable', SANDBOX).argParser(
+    collectPairs('NAME=ADDRESS', checkAddress),
+  ),
+  pathOption(option('--keep <folder>', "leave Envoy's configuration and log in this folder", SANDBOX)),
+  option('--admin', "print the address of Envoy's administration, and open it to the machine", SANDBOX),
+  pathOption(option('--envoy <path>', 'the Envoy to run (default: ENVOY, or envoy on the path)', SANDBOX)),
+  ...inputOptions(),
+]

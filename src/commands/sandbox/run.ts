@@ -1,0 +1,70 @@
+import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
+import { loadView } from '../../input/proxy.ts'
+import { runInside } from '../../sandbox/inside/main.ts'
+import { findEnvoy } from '../../sandbox/outside/envoy-binary.ts'
+import { checkNamespaces, INSIDE } from '../../sandbox/outside/namespaces.ts'
+import { Planner } from '../../sandbox/outside/plan.ts'
+import { Sandbox } from '../../sandbox/outside/sandbox.ts'
+import { viewRequest } from '../request.ts'
+import type { Outcome, Session } from '../session.ts'
+import { Arrivals } from './expect.ts'
+import { openFolder } from './folder.ts'
+import type { SandboxOptions } from './options.ts'
+import { runProgram, wordsOf } from './program.ts'
+
+const NAMES_IN_NOTE = 8
+
+async function noteRemoved(removed: readonly string[], session: Session): Promise<void> {
+  if (removed.length === 0) return
+  const shown = removed.slice(0, NAMES_IN_NOTE).join(', ')
+  const more = removed.length > NAMES_IN_NOTE ? ` and ${removed.length - NAMES_IN_NOTE} more` : ''
+  await session.note(`left out, because stock Envoy lacks it: ${shown}${more}`)
+}
+
+function checkOutcome(code: number, arrivals: Arrivals, expected: readonly string[] | undefined): string | undefined {
+  return expected === undefined || code !== 0 ? undefined : arrivals.problemWith(expected)
+}
+
+/** `vipctl sandbox` */
+export async function sandbox(
+  operands: readonly string[],
+  options: SandboxOptions,
+  session: Session,
+): Promise<Outcome> {
+  const { env, cwd } = session.io
+  if (env[INSIDE] && process.connected) return runInside()
+  const request = await viewRequest(options, session)
+  checkNamespaces(env)
+  const binary = findEnvoy(options.envoy, env)
+  const { mesh, view, proxy } = await loadView(request, session)
+  await reportUnstatedCapture(proxy, mesh.snapshot, CAPTURE_FLAG, session)
+  const folder = openFolder(options.keep, cwd)
+  const arrivals = new Arrivals()
+  try {
+    const planner = new Planner(folder.path, new Map(options.resolve ?? []))
+    const plan = planner.plan(mesh, view)
+    await noteRemoved(plan.removed, session)
+    const running = await Sandbox.start({
+      planner,
+      plan,
+      folder: folder.path,
+      isTemporary: folder.isTemporary,
+      binary,
+      env,
+      opensAdmin: options.admin ?? false,
+      answered: (received) => arrivals.add(received),
+    })
+    try {
+      const admin = await running.adminPort()
+      if (admin !== undefined) await session.note(`Envoy's administration: http://127.0.0.1:${admin}`)
+      const code = await runProgram(running, wordsOf(operands, env), cwd)
+      const problem = checkOutcome(code, arrivals, options.expect)
+      if (problem !== undefined) await session.warn(`--expect: ${problem}`)
+      return { output: [], exitCode: problem === undefined ? code : 1 }
+    } finally {
+      await running.stop()
+    }
+  } finally {
+    folder.close()
+  }
+}

@@ -1,0 +1,137 @@
+/** Makes the resources of a proxy loadable by a stock Envoy, which lacks Istio's own filters and its agent. */
+import type { Cluster, Listener, ReceivedResources, RouteConfiguration } from '../../simulation/resources.ts'
+import { ALPN_FILTER, ALPN_FILTER_NAME, alpnMetadata } from './alpn.ts'
+import { isNamed, isObject, type Json, mapValues } from './json.ts'
+
+/** What Istio's agent delivers on request. */
+export interface SecretName {
+  readonly name: string
+  /** A certificate to present, or the authority that vouches for those of others. */
+  readonly use: 'certificate' | 'authority'
+}
+
+/** Where an Envoy finds what its resources refer to, as values of `ConfigSource`. */
+export interface ConfigSources {
+  routes(name: string): Json
+  endpoints(name: string): Json
+  secret(secret: SecretName): Json
+}
+
+/** Where an Envoy resolves names and from where it connects. */
+export interface StockSettings {
+  readonly sources: ConfigSources
+  /** `typedDnsResolverConfig` */
+  readonly resolver: Json
+  /** `upstreamBindConfig` of a cluster. */
+  bindOf(cluster: Cluster): Json
+}
+
+export interface StockResources {
+  readonly listeners: readonly Json[]
+  readonly clusters: readonly Json[]
+  readonly routes: readonly Json[]
+  /** What was taken out. */
+  readonly removed: ReadonlySet<string>
+}
+
+/** Fields that list filters. */
+const FILTERS: ReadonlySet<string> = new Set(['filters', 'httpFilters', 'listenerFilters'])
+const ISTIO = /^istio[._]/
+/** Needs privileges and routes that only the inbound side of TPROXY has. */
+const ORIGINAL_SOURCE = 'envoy.filters.listener.original_src'
+const FILE_LOGGER = 'envoy.access_loggers.file'
+const DNS_TYPES: ReadonlySet<string | undefined> = new Set(['STRICT_DNS', 'LOGICAL_DNS'])
+
+const USES: Readonly<Record<string, SecretName['use']>> = {
+  tlsCertificateSdsSecretConfigs: 'certificate',
+  validationContextSdsSecretConfig: 'authority',
+}
+
+class Translation {
+  readonly removed = new Set<string>()
+  readonly #settings: StockSettings
+
+  constructor(settings: StockSettings) {
+    this.#settings = settings
+  }
+
+  #filters(items: readonly unknown[]): readonly unknown[] {
+    return items.flatMap((item) => {
+      if (!isNamed(item)) return [this.value(item)]
+      if (item.name === ALPN_FILTER_NAME) return [ALPN_FILTER]
+      if (!ISTIO.test(item.name) && item.name !== ORIGINAL_SOURCE) return [this.value(item)]
+      this.removed.add(item.name)
+      return []
+    })
+  }
+
+  #loggers(items: readonly unknown[]): readonly unknown[] {
+    return items.filter((item) => {
+      if (!isNamed(item) || item.name === FILE_LOGGER) return true
+      this.removed.add(item.name)
+      return false
+    })
+  }
+
+  #secret(item: unknown, use: SecretName['use']): unknown {
+    return isNamed(item)
+      ? { name: item.name, sdsConfig: this.#settings.sources.secret({ name: item.name, use }) }
+      : item
+  }
+
+  #field(item: unknown, key: string): unknown {
+    const { sources, resolver } = this.#settings
+    const use = Object.hasOwn(USES, key) ? USES[key] : undefined
+    if (use) return Array.isArray(item) ? item.map((each) => this.#secret(each, use)) : this.#secret(item, use)
+    if (Array.isArray(item) && FILTERS.has(key)) return this.#filters(item)
+    if (Array.isArray(item) && key === 'accessLog') return this.#loggers(item)
+    if (key === 'typedDnsResolverConfig') return resolver
+    if (key === 'rds' && isObject(item) && typeof item.routeConfigName === 'string') {
+      return { ...item, configSource: sources.routes(item.routeConfigName) }
+    }
+    return this.value(item)
+  }
+
+  value(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.value(item))
+    if (!isObject(value)) return value
+    const { tracing, ...rest } = value
+    // Spans go to collectors that do not exist here.
+    if (isObject(tracing) && tracing.provider) this.removed.add('tracing')
+    return mapValues(rest, (item, key) => this.#field(item, key))
+  }
+
+  listener({ transparent: _, ...listener }: Listener & Json): Json {
+    return this.value(listener) as Json
+  }
+
+  cluster(cluster: Cluster): Json {
+    const { sources, resolver, bindOf } = this.#settings
+    const { name, type, edsClusterConfig } = cluster
+    const eds = type === 'EDS' && {
+      edsClusterConfig: { ...edsClusterConfig, edsConfig: sources.endpoints(edsClusterConfig?.serviceName ?? name) },
+    }
+    return {
+      ...(this.value(cluster) as Json),
+      ...eds,
+      ...(DNS_TYPES.has(type) && { typedDnsResolverConfig: resolver }),
+      metadata: alpnMetadata(cluster),
+      upstreamBindConfig: bindOf(cluster),
+    }
+  }
+
+  routes(configuration: RouteConfiguration): Json {
+    return this.value(configuration) as Json
+  }
+}
+
+/** The resources of a proxy as a stock Envoy loads them: the same decisions, without what only Istio's Envoy has. */
+export function stockResources({ lds, cds, rds }: ReceivedResources, settings: StockSettings): StockResources {
+  const translation = new Translation(settings)
+  return {
+    listeners: lds.map((listener) => translation.listener(listener as Listener & Json)),
+    clusters: cds.map((cluster) => translation.cluster(cluster)),
+    routes: rds.map((configuration) => translation.routes(configuration)),
+    removed: translation.removed,
+  }
+}

@@ -1,0 +1,57 @@
+/** Processes of Envoy. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync, readFileSync } from 'node:fs'
+import { get } from 'node:http'
+import { join } from 'node:path'
+import { BOOTSTRAP } from '../envoy/files.ts'
+import type { EnvoyStart } from '../messages.ts'
+
+const TRIES = 1_200
+const PAUSE_MS = 25
+const MOST_TEXT = 1_500
+
+/** Not in the folder of the configuration, because Envoy watches that and would log about its own log. */
+const logOf = (folder: string): string => `${folder}.log`
+
+const isReady = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path: '/ready' }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode === 200)
+    })
+    request.on('error', () => resolve(false))
+  })
+
+/** What a log says about an Envoy that does not start. */
+function complaintOf(folder: string): string {
+  const lines = readFileSync(logOf(folder), 'utf8').split('\n')
+  const errors = lines.filter((line) => /\[(critical|error)\]/.test(line))
+  return (errors.length > 0 ? errors : lines).join('\n').slice(0, MOST_TEXT)
+}
+
+/** Starts an Envoy and waits until it has its configuration. @throws Error with its messages when it does not start */
+export async function startEnvoy(binary: string, { name, folder, adminPort }: EnvoyStart): Promise<ChildProcess> {
+  const log = openSync(logOf(folder), 'w')
+  const args = [
+    '-c',
+    join(folder, BOOTSTRAP),
+    '--concurrency',
+    '1',
+    '--disable-hot-restart',
+    '-l',
+    'warning',
+    '--component-log-level',
+    'misc:error',
+  ]
+  // A session of its own, because an interrupt of the terminal is for the command.
+  const child = spawn(binary, args, { stdio: ['ignore', log, log], detached: true })
+  let failure: string | undefined
+  child.on('error', (error) => {
+    failure = error.message
+  })
+  for (let tries = 0; tries < TRIES && failure === undefined && child.exitCode === null; tries++) {
+    if (await isReady(adminPort)) return child
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+  throw new Error(`Envoy of ${name} does not start: ${failure ?? complaintOf(folder)}`)
+}

@@ -1,0 +1,92 @@
+/** The process in the namespaces of a sandbox. It ends with everything that it started when the outer process ends. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { Channel } from '../channel.ts'
+import type {
+  CommandEnd,
+  CommandFailure,
+  CommandRequest,
+  InsideHandlers,
+  InsidePlan,
+  OutsideHandlers,
+} from '../messages.ts'
+import { PORTS } from '../network/rules.ts'
+import { sendProbe } from '../probe.ts'
+import { serveDns } from './dns.ts'
+import { Echoes } from './echoes.ts'
+import { startEnvoy } from './envoys.ts'
+import { mountFiles, setRules, setUpAddresses } from './network.ts'
+
+/** Makes Envoy's administration reachable through a socket of the file system, which all network namespaces share. */
+function openAdmin(path: string): void {
+  const server = createServer((socket) => {
+    const onward = connect(PORTS.admin, '127.0.0.1')
+    socket.pipe(onward).pipe(socket)
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      one.on('error', () => other.destroy())
+    }
+  })
+  server.listen(path)
+}
+
+function runCommand(
+  { words, cwd, env }: CommandRequest,
+  started: (child: ChildProcess) => void,
+): Promise<CommandEnd | CommandFailure> {
+  const [program = '', ...args] = words
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'inherit', cwd, env })
+    started(child)
+    child.on('error', (error: NodeJS.ErrnoException) => resolve({ failure: error.code ?? error.message }))
+    child.on('exit', (code, signal) => resolve({ code, signal }))
+  })
+}
+
+export function runInside(): Promise<never> {
+  let plan: InsidePlan | undefined
+  let echoes: Echoes | undefined
+  let command: ChildProcess | undefined
+  const handlers: InsideHandlers = {
+    async setUp(given) {
+      plan = given
+      const { addresses, echo, mounts, binary, envoys, adminSocket } = given
+      setUpAddresses(addresses)
+      mountFiles(mounts)
+      setRules(echo.rules)
+      await serveDns((request) => channel.ask('dns', request), existsSync('/proc/net/if_inet6'))
+      echoes = new Echoes(
+        echo,
+        (request) => channel.ask('certificate', request),
+        (received) => void channel.ask('answered', received).catch(() => undefined),
+      )
+      await echoes.use(echo)
+      await Promise.all(envoys.map((envoy) => startEnvoy(binary, envoy)))
+      if (adminSocket !== undefined) openAdmin(adminSocket)
+    },
+    async update(echo) {
+      await echoes?.use(echo)
+      setRules(echo.rules)
+    },
+    probe: sendProbe,
+    run: (request) =>
+      runCommand(request, (child) => {
+        command = child
+      }),
+    signal(signal) {
+      command?.kill(signal)
+    },
+  }
+  const channel = new Channel<OutsideHandlers>(process as never, handlers as never)
+  // An interrupt of the terminal is for the command.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => undefined)
+  process.on('disconnect', () => {
+    if (plan?.temporary !== undefined) rmSync(plan.temporary, { recursive: true, force: true })
+    // The kernel ends all other processes of the namespace with its first one.
+    process.exit(0)
+  })
+  return new Promise(() => undefined)
+}

@@ -1,0 +1,174 @@
+/** What a sandbox consists of, computed from a mesh: files of Envoys, echo servers, names and rules. */
+import { join } from 'node:path'
+import { LookupTable } from '../../dns/lookup-table.ts'
+import { buildNameTable } from '../../dns/name-table.ts'
+import { buildEnvoyResources } from '../../envoy/index.ts'
+import type { Mesh } from '../../pipeline.ts'
+import type { Service } from '../../registry/service.ts'
+import type { ProxyView } from '../../scope/view.ts'
+import { outboundLists } from '../../simulation/capture.ts'
+import { type ReceivedResources, receivedResources } from '../../simulation/resources.ts'
+import { type EnvoyFiles, envoyFiles } from '../envoy/files.ts'
+import type { Json } from '../envoy/json.ts'
+import type { EchoPlan, EnvoyStart, Workload } from '../messages.ts'
+import { nftScript, PORTS } from '../network/rules.ts'
+import { Senders } from '../network/sources.ts'
+import { resolvedHosts, Upstream } from './upstream.ts'
+
+/** An Envoy of the sandbox. */
+export interface PlannedEnvoy extends EnvoyStart, EnvoyFiles {
+  /** Of its workload: `spiffe://...` */
+  readonly identity: string
+  /** Hosts for which it may end TLS. */
+  readonly serverNames: readonly string[]
+}
+
+export interface SandboxPlan {
+  readonly view: ProxyView
+  readonly resources: ReceivedResources
+  readonly table: LookupTable
+  readonly echo: EchoPlan
+  readonly envoys: readonly PlannedEnvoy[]
+  /** What stock Envoy lacks. */
+  readonly removed: readonly string[]
+}
+
+/** Of clients that ask for no port in particular. */
+const USUAL_PORTS = [80, 443]
+const FIRST_ECHO_PORT = 20_000
+/** The server of these protocols sends first. */
+const MYSQL = 'MySQL'
+const MYSQL_PORT = 3306
+const PASSES_NAMES: ReadonlySet<Service['resolution']> = new Set(['Passthrough', 'DynamicDNS'])
+
+const RESOLVER: Json = {
+  name: 'envoy.network.dns_resolver.cares',
+  typedConfig: {
+    '@type': 'type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig',
+    resolvers: [{ socketAddress: { address: '127.0.0.1', portValue: PORTS.upstreamDns } }],
+    dnsResolverOptions: { noDefaultSearchDomain: true },
+  },
+}
+
+interface PlacedPort {
+  readonly cluster: string
+  readonly port: number
+}
+
+function endpointPorts({ cds, eds }: ReceivedResources): readonly PlacedPort[] {
+  const assignments = [...eds, ...cds.flatMap(({ loadAssignment }) => loadAssignment ?? [])]
+  return assignments.flatMap(({ clusterName, endpoints = [] }) =>
+    endpoints.flatMap(({ lbEndpoints = [] }) =>
+      lbEndpoints.map(({ endpoint }) => ({
+        cluster: clusterName,
+        port: endpoint?.address?.socketAddress?.portValue ?? 0,
+      })),
+    ),
+  )
+}
+
+const listenerPorts = ({ lds }: ReceivedResources): readonly number[] =>
+  lds.map(({ address }) => address?.socketAddress?.portValue ?? 0)
+
+/** Ports of services whose servers send first, and those of their endpoints. */
+function serverFirstPorts({ services }: ProxyView, resources: ReceivedResources): ReadonlySet<number> {
+  const clusters = new Set(
+    services.flatMap(({ hostname, ports }) =>
+      ports.filter(({ protocol }) => protocol === MYSQL).map(({ number }) => `${number} ${hostname}`),
+    ),
+  )
+  const ofMysql = endpointPorts(resources).filter(({ cluster }) => {
+    const [, port, , host] = cluster.split('|')
+    return clusters.has(`${port} ${host}`)
+  })
+  return new Set([MYSQL_PORT, ...ofMysql.map(({ port }) => port)])
+}
+
+function workloadsOf({ registry }: Mesh): ReadonlyMap<string, Workload> {
+  return new Map(
+    registry.workloads.all.flatMap(({ kind, namespace, name, addresses, endpoint }) => {
+      const identity = endpoint.serviceAccount || undefined
+      return addresses.map((address) => [address, { name: `${kind} ${namespace}/${name}`, identity }] as const)
+    }),
+  )
+}
+
+function nodeOf({ proxy }: ProxyView): Json {
+  const [region = '', zone = '', subZone = ''] = proxy.locality.split('/')
+  return { id: proxy.nodeId, cluster: proxy.id, locality: { region, zone, subZone } }
+}
+
+const identityOf = ({ proxy, registry }: ProxyView): string =>
+  `spiffe://${registry.snapshot.mesh.trustDomain.replaceAll('@', '.')}/ns/${proxy.namespace}/sa/${proxy.serviceAccount || 'default'}`
+
+const serverNamesOf = ({ lds }: ReceivedResources): readonly string[] => [
+  ...new Set(
+    lds.flatMap(({ filterChains = [] }) =>
+      filterChains.flatMap(({ filterChainMatch }) => filterChainMatch?.serverNames ?? []),
+    ),
+  ),
+]
+
+export class Planner {
+  readonly upstream: Upstream
+  readonly #folder: string
+  readonly #senders = new Senders()
+  readonly #echoPorts = new Map<number, number>()
+
+  /**
+   * @param folder for the files of Envoys
+   * @param given addresses of names outside of the mesh
+   */
+  constructor(folder: string, given: ReadonlyMap<string, string>) {
+    this.#folder = folder
+    this.upstream = new Upstream(given)
+  }
+
+  /** A port keeps its echo server when the mesh changes. */
+  #open(ports: Iterable<number>, taken: ReadonlySet<number>): void {
+    for (const port of ports) {
+      if (port === 0 || this.#echoPorts.has(port)) continue
+      let echo = Math.max(FIRST_ECHO_PORT - 1, ...this.#echoPorts.values()) + 1
+      while (taken.has(echo)) echo++
+      this.#echoPorts.set(port, echo)
+    }
+  }
+
+  #envoyOf(view: ProxyView, resources: ReceivedResources, adminPort: number): PlannedEnvoy {
+    const { id: name } = view.proxy
+    const folder = join(this.#folder, name)
+    const bindOf = (cluster: { readonly name: string }): Json =>
+      this.#senders.bindOf({ proxy: name, cluster: cluster.name })
+    const files = envoyFiles(resources, { folder, node: nodeOf(view), adminPort, resolver: RESOLVER, bindOf })
+    return { name, folder, adminPort, ...files, identity: identityOf(view), serverNames: serverNamesOf(resources) }
+  }
+
+  plan(mesh: Mesh, view: ProxyView): SandboxPlan {
+    const { proxy } = view
+    const resources = receivedResources(buildEnvoyResources(view))
+    const table = new LookupTable(buildNameTable(view), view)
+    const passed = mesh.registry.services.filter(
+      ({ registry, resolution }) => registry === 'External' && PASSES_NAMES.has(resolution),
+    )
+    this.upstream.use([...resolvedHosts(resources), ...passed.map(({ hostname }) => hostname)], table)
+    const bound = listenerPorts(resources)
+    this.#open([...USUAL_PORTS, ...bound, ...endpointPorts(resources).map(({ port }) => port)], new Set(bound))
+    const envoy = this.#envoyOf(view, resources, PORTS.admin)
+    const rules = nftScript({
+      ownAddresses: proxy.ips,
+      lists: outboundLists(proxy.pod),
+      redirects: proxy.interceptionMode !== 'NONE',
+      capturesDns: proxy.dnsCapture,
+      entries: [],
+      echoPorts: this.#echoPorts,
+    })
+    const echo: EchoPlan = {
+      rules,
+      ports: new Map(this.#echoPorts),
+      senders: this.#senders.list,
+      workloads: workloadsOf(mesh),
+      serverFirst: serverFirstPorts(view, resources),
+    }
+    return { view, resources, table, echo, envoys: [envoy], removed: [...envoy.removed].sort() }
+  }
+}
