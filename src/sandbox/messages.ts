@@ -2,6 +2,8 @@
  * What the two processes of a sandbox ask each other. The outer one computes; the inner one runs in the namespaces, has
  * all sockets and starts all programs.
  */
+
+import type { Transport } from '../serving/responder.ts'
 import type { Received } from './echo/received.ts'
 import type { Sender } from './network/sources.ts'
 import type { Certificate } from './pki.ts'
@@ -58,8 +60,7 @@ export interface DnsRequest {
   /** The proxy's own server, or the resolver behind it. */
   readonly server: 'agent' | 'upstream'
   readonly message: Uint8Array
-  /** Bytes that the client takes at most. */
-  readonly limit: number
+  readonly transport: Transport
 }
 
 export interface CommandRequest {

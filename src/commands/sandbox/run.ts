@@ -1,3 +1,4 @@
+import { cleanLines } from '../../formats/clean.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import { loadView } from '../../input/proxy.ts'
 import { runInside } from '../../sandbox/inside/main.ts'
@@ -59,7 +60,7 @@ export async function sandbox(
       if (admin !== undefined) await session.note(`Envoy's administration: http://127.0.0.1:${admin}`)
       const code = await runProgram(running, wordsOf(operands, env), cwd)
       const problem = checkOutcome(code, arrivals, options.expect)
-      if (problem !== undefined) await session.warn(`--expect: ${problem}`)
+      if (problem !== undefined) await session.io.stderr.write(cleanLines(`error: ${problem}\n`))
       return { output: [], exitCode: problem === undefined ? code : 1 }
     } finally {
       await running.stop()

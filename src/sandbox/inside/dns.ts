@@ -13,9 +13,6 @@ const SERVERS: readonly (readonly [Server, number])[] = [
   ['agent', PORTS.agentDns],
   ['upstream', PORTS.upstreamDns],
 ]
-/** What a client takes that states nothing; the answer looks for what the query states. */
-const PLAIN_LIMIT = 512
-const TCP_LIMIT = 65_535
 
 function serveDatagrams(server: Server, address: string, port: number, answer: Answer): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -25,7 +22,7 @@ function serveDatagrams(server: Server, address: string, port: number, answer: A
       const reply = (bytes: Uint8Array | undefined): void => {
         if (bytes) socket.send(bytes, from.port, from.address)
       }
-      answer({ server, message, limit: PLAIN_LIMIT }).then(reply, () => undefined)
+      answer({ server, message, transport: 'udp' }).then(reply, () => undefined)
     })
     socket.bind(port, address, resolve)
   })
@@ -55,7 +52,7 @@ function serveConnections(server: Server, address: string, port: number, answer:
           length.writeUInt16BE(bytes.length)
           socket.write(Buffer.concat([length, bytes]))
         }
-        answer({ server, message, limit: TCP_LIMIT }).then(reply, () => undefined)
+        answer({ server, message, transport: 'tcp' }).then(reply, () => undefined)
       })
     })
     listener.on('error', reject)
@@ -63,7 +60,7 @@ function serveConnections(server: Server, address: string, port: number, answer:
   })
 }
 
-/** @param addresses that the kernel has */
+/** Opens the sockets of both servers. @param hasIpv6 whether the kernel has IPv6 */
 export async function serveDns(answer: Answer, hasIpv6: boolean): Promise<void> {
   const addresses = hasIpv6 ? ADDRESSES : ADDRESSES.slice(0, 1)
   for (const [server, port] of SERVERS) {

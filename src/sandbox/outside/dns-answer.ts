@@ -1,36 +1,24 @@
-/** Answers one DNS message. */
+/** Answers one DNS message: as the proxy's own server, or as the resolver behind it. */
 import { type Answer, decode, encode, type Packet, RECURSION_AVAILABLE, RECURSION_DESIRED } from 'dns-packet'
 import { type LookupTable, TTL } from '../../dns/lookup-table.ts'
+import type { NameRecord } from '../../dns/name-table.ts'
+import { Responder } from '../../serving/responder.ts'
 import type { DnsRequest } from '../messages.ts'
 import type { Upstream } from './upstream.ts'
 
-const AUTHORITATIVE = 1 << 10
-const TRUNCATED = 1 << 9
 const NAME_ERROR = 3
 
 interface Found {
-  readonly flags: number
+  readonly isKnown: boolean
   readonly answers: Answer[]
 }
 
 const isAddressType = (type: string): type is 'A' | 'AAAA' => type === 'A' || type === 'AAAA'
 
-function ofUpstream(name: string, type: string, upstream: Upstream): Found {
-  const flags = RECURSION_AVAILABLE
+function found(name: string, type: string, upstream: Upstream): Found {
   const addresses = upstream.addressesOf(name, isAddressType(type) ? type : 'A')
-  if (!addresses) return { flags: flags | NAME_ERROR, answers: [] }
-  if (!isAddressType(type)) return { flags, answers: [] }
-  return { flags, answers: addresses.map((data) => ({ name, type, ttl: TTL, data })) }
-}
-
-function ofAgent(name: string, type: string, table: LookupTable, upstream: Upstream): Found {
-  const answer = table.lookup(name, type)
-  if (answer.kind === 'upstream') return ofUpstream(name, type, upstream)
-  const answers = answer.records.map(({ name: owner, type: own, data }): Answer => {
-    const record = { name: owner.replace(/\.$/, ''), ttl: TTL }
-    return own === 'CNAME' ? { ...record, type: own, data: data.replace(/\.$/, '') } : { ...record, type: own, data }
-  })
-  return { flags: AUTHORITATIVE | RECURSION_AVAILABLE, answers }
+  if (!addresses || !isAddressType(type)) return { isKnown: addresses !== undefined, answers: [] }
+  return { isKnown: true, answers: addresses.map((data) => ({ name, type, ttl: TTL, data })) }
 }
 
 function decoded(message: Uint8Array): Packet | undefined {
@@ -41,30 +29,30 @@ function decoded(message: Uint8Array): Packet | undefined {
   }
 }
 
-/** How much the client takes, by the query's EDNS record. */
-function limitOf({ additionals = [] }: Packet, plain: number): number {
-  const edns = additionals.find(({ type }) => type === 'OPT')
-  return edns?.type === 'OPT' ? Math.max(plain, edns.udpPayloadSize ?? 0) : plain
-}
-
-/**
- * @param table of the proxy's own server, which asks the resolver behind it for other names
- * @returns undefined for what is not a query
- */
-export function dnsAnswer(
-  { server, message, limit }: DnsRequest,
-  table: LookupTable,
-  upstream: Upstream,
-): Uint8Array | undefined {
+/** The resolver behind a proxy. Its answers are small, so they fit every client. */
+function upstreamAnswer(message: Uint8Array, upstream: Upstream): Uint8Array | undefined {
   const query = decoded(message)
   const [question] = query?.questions ?? []
   if (query?.type !== 'query' || !question) return undefined
-  const { name, type } = question
-  const { flags, answers } =
-    server === 'agent' ? ofAgent(name, type, table, upstream) : ofUpstream(name, type, upstream)
-  const asked = (query.flags ?? 0) & RECURSION_DESIRED
-  const reply: Packet = { type: 'response', id: query.id, flags: flags | asked, questions: [question], answers }
-  const bytes = encode(reply)
-  if (bytes.length <= limitOf(query, limit)) return bytes
-  return encode({ ...reply, flags: (reply.flags ?? 0) | TRUNCATED, answers: [] })
+  const { isKnown, answers } = found(question.name, question.type, upstream)
+  const flags = RECURSION_AVAILABLE | ((query.flags ?? 0) & RECURSION_DESIRED) | (isKnown ? 0 : NAME_ERROR)
+  return encode({ type: 'response', id: query.id, flags, questions: [question], answers })
+}
+
+export type DnsServer = (request: DnsRequest) => Uint8Array | undefined
+
+/**
+ * @param table of the proxy, whose server asks the resolver behind it for other names
+ * @returns a function that answers messages, and returns undefined for those that get no answer
+ */
+export function dnsServer(table: LookupTable, upstream: Upstream): DnsServer {
+  const responder = new Responder<NameRecord>(table)
+  return ({ server, message, transport }) => {
+    if (server === 'upstream') return upstreamAnswer(message, upstream)
+    const response = responder.respond(message, message.length, transport)
+    if (response.kind === 'ignored') return undefined
+    if (response.kind === 'forward') return upstreamAnswer(message, upstream)
+    const { buffer, start, length } = response.reply
+    return buffer.slice(start, start + length)
+  }
 }

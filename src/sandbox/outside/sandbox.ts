@@ -9,7 +9,7 @@ import { SandboxError } from '../error.ts'
 import type { CommandEnd, CommandFailure, InsideHandlers, OutsideHandlers } from '../messages.ts'
 import type { Arrival, Probe } from '../probe.ts'
 import { openAdminPort } from './admin.ts'
-import { dnsAnswer } from './dns-answer.ts'
+import { type DnsServer, dnsServer } from './dns-answer.ts'
 import { startInside } from './namespaces.ts'
 import type { PlannedEnvoy, Planner, SandboxPlan } from './plan.ts'
 import { Secrets } from './secrets.ts'
@@ -92,13 +92,15 @@ export class Sandbox {
   readonly #channel: Channel<InsideHandlers>
   readonly #secrets: Secrets
   #plan: SandboxPlan
+  #dns: DnsServer
 
   private constructor(settings: SandboxSettings, secrets: Secrets) {
     this.#settings = settings
     this.#plan = settings.plan
+    this.#dns = dnsServer(settings.plan.table, settings.planner.upstream)
     this.#secrets = secrets
     const handlers: OutsideHandlers = {
-      dns: (request) => dnsAnswer(request, this.#plan.table, settings.planner.upstream),
+      dns: (request) => this.#dns(request),
       certificate: secrets.issue,
       answered: (received) => settings.answered(received),
     }
@@ -147,6 +149,7 @@ export class Sandbox {
   /** Replaces what has changed; connections go on. */
   async update(plan: SandboxPlan): Promise<void> {
     this.#plan = plan
+    this.#dns = dnsServer(plan.table, this.#settings.planner.upstream)
     await this.#channel.ask('update', plan.echo)
     for (const envoy of plan.envoys) await writeEnvoy(envoy, this.#secrets)
   }

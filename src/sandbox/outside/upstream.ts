@@ -1,6 +1,7 @@
 /** The names that exist outside of the proxy: what the cluster's resolver and the internet would answer. */
 import { ipFamily } from '../../common/addresses.ts'
-import type { LookupTable, RecordType } from '../../dns/lookup-table.ts'
+import type { LookupTable } from '../../dns/lookup-table.ts'
+import type { RecordType } from '../../dns/name-index.ts'
 import { isWildcard } from '../../registry/service.ts'
 import type { ReceivedResources } from '../../simulation/resources.ts'
 

@@ -1,0 +1,72 @@
+/** The command in a sandbox, and what is left of one. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { answersIn, isPossible, script, vipctl } from './sandbox.ts'
+
+const FILES = ['-q', '-f', '01-life-of-a-request', '--proxy', 'client']
+const WEB = 'outbound|80||web.default.svc.cluster.local'
+const ask = ['curl', '-s', '-m', '5', 'http://web/']
+
+describe.skipIf(!isPossible)('the command of a sandbox', () => {
+  it('gives its exit code, and 128 and the number of a signal that ends it', async () => {
+    expect(await script('.', FILES, ['exit 7'])).toMatchObject({ code: 7 })
+    expect(await script('.', FILES, ['kill -TERM $$'])).toMatchObject({ code: 143 })
+  })
+
+  it('must exist', async () => {
+    const ran = await vipctl('.', [...FILES, '--', 'no-such-program'])
+    expect(ran).toMatchObject({
+      code: 2,
+      stderr: 'error: "no-such-program" does not start: there is no such program\n',
+    })
+  })
+
+  it('is checked by what arrives', async () => {
+    expect(await vipctl('.', [...FILES, '--expect', WEB, '--', ...ask])).toMatchObject({ code: 0 })
+    const wrong = await vipctl('.', [...FILES, '--expect', 'outbound|80||other', '--', ...ask])
+    expect(wrong.code).toBe(1)
+    expect(wrong.stderr).toMatch(/^error: expected outbound\|80\|\|other, but there arrived 1 by outbound\|80\|\|web/)
+    const nothing = await vipctl('.', [...FILES, '--expect', WEB, '--', 'true'])
+    expect(nothing).toMatchObject({ code: 1, stderr: `error: nothing arrived, expected ${WEB}\n` })
+  })
+
+  it('reaches nothing outside: an unknown address is an echo server too', async () => {
+    const ran = await script('.', FILES, [
+      'curl -s -m 5 http://203.0.113.77:4321/',
+      'curl -s -m 5 localhost:15000/ready',
+    ])
+    expect(answersIn(ran)).toMatchObject([{ cluster: 'PassthroughCluster' }])
+    expect(ran.stdout).toContain('LIVE')
+  })
+})
+
+describe.skipIf(!isPossible)('the files of a sandbox', () => {
+  it('are gone, unless they are kept', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
+    const env = { ...process.env, TMPDIR: folder }
+    try {
+      await vipctl('.', [...FILES, '--', 'true'], env)
+      expect(readdirSync(folder)).toEqual([])
+      await vipctl('.', [...FILES, '--keep', join(folder, 'kept'), '--', 'true'], env)
+      expect(readdirSync(join(folder, 'kept/client.default'))).toEqual(expect.arrayContaining(['cds.json', 'lds.json']))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe.skipIf(!isPossible)('an Envoy', () => {
+  it('must be one', async () => {
+    const cases = [
+      ['/no/such/envoy', 'error: /no/such/envoy, which --envoy names, is not a program\n'],
+      ['/bin/true', 'error: /bin/true is not an Envoy ('],
+    ] as const
+    for (const [path, message] of cases) {
+      const ran = await vipctl('.', [...FILES, '--envoy', path, '--', 'true'])
+      expect(ran.code).toBe(2)
+      expect(ran.stderr).toContain(message)
+    }
+  })
+})
