@@ -108,6 +108,7 @@ export { searchSteps } from './dns/search.ts'
 /* The same answers as DNS messages. */
 
 export { Responder, type Response, type Transport } from './serving/responder.ts'
+export type { ServedTables } from './serving/tables.ts'
 export { type ClientView, Views } from './serving/views.ts'
 
 /* Envoy's listeners, clusters, endpoints and routes, each with its origin. */

@@ -23,6 +23,11 @@ export interface Io {
    * @returns a function that removes the handler
    */
   readonly onInterrupt?: (handler: () => void) => () => void
+  /**
+   * Calls the handler on each SIGHUP instead of ending the program.
+   * @returns a function that removes the handler
+   */
+  readonly onHangup?: (handler: () => void) => () => void
 }
 
 /** @param open is called when the stream is needed, because Node takes a millisecond or two to open one */
@@ -56,6 +61,11 @@ function onInterrupt(handler: () => void): () => void {
   }
 }
 
+function onHangup(handler: () => void): () => void {
+  process.on('SIGHUP', handler)
+  return () => process.off('SIGHUP', handler)
+}
+
 /** @param onError is called when a stream cannot be written */
 export function processIo(onError: (error: NodeJS.ErrnoException) => void): Io {
   return {
@@ -65,5 +75,6 @@ export function processIo(onError: (error: NodeJS.ErrnoException) => void): Io {
     env: process.env,
     cwd: process.cwd(),
     onInterrupt,
+    onHangup,
   }
 }

@@ -18,6 +18,7 @@ import { proxyStatusCommand } from './proxy-status/command.ts'
 import { rbacCommand } from './rbac/command.ts'
 import { releasesCommand } from './releases/command.ts'
 import { sandboxCommand } from './sandbox/command.ts'
+import { serveCommand } from './serve/command.ts'
 import { snapshotCommand } from './snapshot/command.ts'
 import { testCommand } from './test/command.ts'
 import { traceCommand } from './trace/command.ts'
@@ -30,6 +31,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   testCommand,
   sandboxCommand,
   nametableCommand,
+  serveCommand,
   allocateCommand,
   proxyConfigCommand,
   conflictsCommand,

@@ -12,7 +12,7 @@ const MAPPED = '::ffff:'
 const MOST_REMEMBERED = 4096
 
 /** An IPv4 client has an IPv6 address on a socket for both families. */
-const clientAddress = (address: string): string =>
+export const clientAddress = (address: string): string =>
   address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address
 
 function contains(prefix: Prefix, address: string): boolean {

@@ -6,8 +6,10 @@ import { replayedText } from '../scenarios/pages.ts'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FOLDER = `${ROOT}docs/commands/`
 
-/** Their examples need a cluster or a mesh that the page only describes, or the page shortens the output. */
-const NOT_REPLAYED = new Set(['proxies.md', 'proxy-status.md', 'snapshot.md', 'releases.md'])
+/**
+ * Their examples need a cluster or a mesh that the page only describes, or do not end, or the page shortens the output.
+ */
+const NOT_REPLAYED = new Set(['proxies.md', 'proxy-status.md', 'serve.md', 'snapshot.md', 'releases.md'])
 
 const withExamples = readdirSync(FOLDER).filter(
   (name) => !NOT_REPLAYED.has(name) && readFileSync(FOLDER + name, 'utf8').includes('\n$ vipctl '),

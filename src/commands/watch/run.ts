@@ -19,7 +19,7 @@ export interface Watched<A> {
 }
 
 /** The same stream without messages that were already written, because every computation has the same problems. */
-function onlyNew(stream: OutputStream): OutputStream {
+export function onlyNew(stream: OutputStream): OutputStream {
   const seen = new Set<string>()
   return {
     isTTY: stream.isTTY,
