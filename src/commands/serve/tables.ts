@@ -1,12 +1,18 @@
 /** The tables of a mesh, as the server takes them. */
 import { proxyText } from '../../answers/proxy-line.ts'
 import { oncePer } from '../../common/once.ts'
-import { computeNameTable, LookupTable, NameExplainer, type NameRecord, type ServedTables } from '../../index.ts'
+import {
+  computeNameTable,
+  LookupTable,
+  NameExplainer,
+  type NameRecord,
+  type Position,
+  type ServedTables,
+} from '../../index.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import type { Loaded } from '../../input/load.ts'
 import { type LoadedView, type NodeChooser, nodeChooser, viewOfLoaded } from '../../input/proxy.ts'
 import type { InputRequest, ProxyRequest } from '../../input/request.ts'
-import type { Position } from '../../sources/document.ts'
 import type { Session } from '../session.ts'
 import type { ServedProxies } from './proxies.ts'
 
