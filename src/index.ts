@@ -56,7 +56,7 @@ export { isMapping, valueAt } from './sources/mapping.ts'
 
 export type { Pod, Reads } from './kinds/index.ts'
 export { describeResource, type Resource } from './kinds/resource.ts'
-export { type ReleaseDifference, releaseDifference } from './releases/difference.ts'
+export { type BehaviourChange, type ReleaseDifference, releaseDifference } from './releases/difference.ts'
 export { type Offer, offerFor } from './releases/offered.ts'
 export { type IstioVersion, LATEST, MASTER, VERSION_NAMES, versionNamed, versionText } from './releases/version.ts'
 export {
@@ -150,22 +150,23 @@ export {
 
 /* What proxies notice of a change of the mesh. */
 
-export { compareProxy } from './difference/compare-proxy.ts'
-export { effectsOf, effectsOfMesh } from './difference/effects/index.ts'
+export { diffMeshes } from './difference/diff-meshes.ts'
+export type { GroupOptions } from './difference/groups.ts'
 export {
   type Changed,
   type ComparedProxy,
   EFFECT_KINDS,
   type Effect,
   type EffectKind,
+  type InputChange,
   type MeshSide,
-  RESOURCE_KINDS,
   type ResourceKind,
   type ResourceName,
   type Sides,
   type Source,
   type Subject,
 } from './difference/model.ts'
+export { ObjectDifference } from './difference/objects.ts'
 
 /* Whether two sets of resources mean the same. */
 

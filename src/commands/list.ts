@@ -5,6 +5,7 @@ import { clustersCommand } from './clusters/command.ts'
 import type { Dispatch } from './command.ts'
 import { completionCommand } from './completion/command.ts'
 import { conflictsCommand } from './conflicts/command.ts'
+import { diffCommand } from './diff/command.ts'
 import { digCommand } from './dig/command.ts'
 import { dumpCommand } from './dump/command.ts'
 import { gatewaysCommand } from './gateways/command.ts'
@@ -36,6 +37,7 @@ export const commands: readonly ((dispatch: Dispatch) => Command)[] = [
   proxyConfigCommand,
   conflictsCommand,
   lintCommand,
+  diffCommand,
   gatewaysCommand,
   clustersCommand,
   proxiesCommand,

@@ -16,7 +16,7 @@ import { type ExplainedRouteConfiguration, sidecarRoutes } from '../envoy/routes
 import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { changedItems } from './lockstep.ts'
-import type { ComparedProxy, ResourceKind, Sides } from './model.ts'
+import type { ComparedProxy, ResourceKind } from './model.ts'
 
 /** The resources of one proxy, each computed when it is asked for; later lists need the earlier ones to be walked. */
 interface Resources {
@@ -92,19 +92,33 @@ function sameRecord(before: NameRecord, after: NameRecord): boolean {
 
 const recordsOf = (view: ProxyView | undefined): Iterable<NameRecord> => (view ? buildNameTable(view).values() : [])
 
-/** Compares everything that a proxy gets, resource by resource, and keeps what differs. */
-export function compareProxy(views: Sides<ProxyView | undefined>): ComparedProxy {
+/** Unknown hosts are resolved by a cluster that names the agent's DNS server, if the proxy captures DNS. */
+const dependsOnCapture = (view: ProxyView | undefined): boolean => view?.outboundPolicy.mode === 'ALLOW_ANY_DYNAMIC_DNS'
+
+const isShared = ({ before, after }: ComparedProxy['views']): boolean =>
+  !dependsOnCapture(before) && !dependsOnCapture(after)
+
+function changedClusters(before: Resources, after: Resources): Pick<ComparedProxy, 'cds' | 'eds'> {
+  const cds = changedItems(before.clusters(), after.clusters(), nameOf, sameResource('cds'))
+  // Load assignments are named by clusters.
+  return { cds, eds: changedItems(before.endpoints(), after.endpoints(), clusterNameOf, sameResource('eds')) }
+}
+
+/**
+ * Compares everything that a proxy gets, resource by resource, and keeps what differs.
+ * @param views undefined on a side that has no such proxy
+ * @param like the same proxy, except for whether it captures DNS; its clusters are the same and not compared again
+ */
+export function compareProxy(views: ComparedProxy['views'], like?: ComparedProxy): ComparedProxy {
   const before = resourcesOf(views.before)
   const after = resourcesOf(views.after)
-  // Routes are named by listeners, and load assignments by clusters.
+  // Routes are named by listeners.
   const lds = changedItems(before.listeners(), after.listeners(), nameOf, sameResource('lds'))
-  const cds = changedItems(before.clusters(), after.clusters(), nameOf, sameResource('cds'))
   return {
     views,
     nds: changedItems(recordsOf(views.before), recordsOf(views.after), ({ host }) => host, sameRecord),
     lds,
-    cds,
-    eds: changedItems(before.endpoints(), after.endpoints(), clusterNameOf, sameResource('eds')),
+    ...(like && isShared(views) ? { cds: like.cds, eds: like.eds } : changedClusters(before, after)),
     rds: changedItems(before.routes(), after.routes(), nameOf, sameResource('rds')),
     conflicts: { before: before.conflicts(), after: after.conflicts() },
   }

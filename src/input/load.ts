@@ -30,6 +30,8 @@ export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
   readonly before: Snapshot | undefined
   /** The same mesh under an istiod of another version, or one that behaves otherwise. Nothing is reported again. */
   under(istiod: Pick<SnapshotOptions, 'istioVersion' | 'assumed'>): Snapshot
+  /** The mesh of other objects, read like this one. Nothing is reported again. */
+  of(documents: readonly SourceDocument[]): Snapshot
   /** The same mesh under the istiod of another revision. Nothing is reported again. */
   ofRevision(revision: string): Loaded
 }
@@ -143,8 +145,11 @@ export async function loadedFrom(
   const [kept, keptOver] = [forgetValues(documents), over && forgetValues(over)]
   const parts = { documents: keptOver ? [...kept, ...keptOver] : kept, gaps, namespace: namespaceOf(mesh) }
   const build = buildAgain(kept, { ...others, over: keptOver }, request)
+  const of = (others: readonly SourceDocument[]) =>
+    joinAll(buildSnapshot(others, { ...settings, over: undefined }), request)
   const ofRevision = (revision: string): Loaded => ({
     ...parts,
+    of,
     snapshot: build({ revision }),
     before: before && build({ revision, over: undefined }),
     under: (istiod) => build({ revision, ...istiod }),
@@ -154,6 +159,7 @@ export async function loadedFrom(
     ...parts,
     snapshot: joinAll(snapshot, request),
     before: before && joinAll(before, request),
+    of,
     under: build,
     ofRevision,
   }

@@ -139,6 +139,19 @@ function versionOf(file: SourceFile, cluster: string, limits: Limits, before: Ve
 export class FileVersions {
   readonly #before = new Map<string, ReadonlyMap<string, Version>>()
   readonly #now = new Map<string, Map<string, Version>>()
+  #root = ''
+
+  /**
+   * Files that are read from now on are versions of those that have the same name below another root.
+   * @param root how their names begin; '' for whole names
+   */
+  readFrom(root: string): void {
+    this.#root = root
+  }
+
+  #nameOf({ name }: SourceFile): string {
+    return name.startsWith(this.#root) ? name.slice(this.#root.length) : name
+  }
 
   /** Begins to read all files of a cluster again. */
   begin(cluster: string): void {
@@ -149,12 +162,14 @@ export class FileVersions {
   /** As `parseDocuments`, always with the same limits. The places of documents that earlier calls returned move with them. */
   parse(file: SourceFile, cluster: string, limits?: Partial<Limits>): ParsedFile {
     const now = this.#now.get(cluster)
+    const name = this.#nameOf(file)
     // Two files of one name cannot be told apart the next time.
-    if (!now || now.has(file.name)) return parseDocuments(file, cluster, limits)
-    const before = this.#before.get(cluster)?.get(file.name)
-    const isSame = before?.file.text === file.text && before.file.encoding === file.encoding
+    if (!now || now.has(name)) return parseDocuments(file, cluster, limits)
+    const before = this.#before.get(cluster)?.get(name)
+    const isSame =
+      before?.file.text === file.text && before.file.encoding === file.encoding && before.file.name === file.name
     const version = isSame ? before : versionOf(file, cluster, withDefaults(limits), before)
-    now.set(file.name, version)
+    now.set(name, version)
     return version
   }
 }

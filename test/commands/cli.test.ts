@@ -57,7 +57,7 @@ COMP_WORDS=(vipctl ${line}); COMP_CWORD=${words.length}; _vipctl; printf '%s\\n'
   }
 
   it('completes commands, options, values and files in bash', async () => {
-    expect(await complete('di')).toEqual(['dig'])
+    expect(await complete('di')).toEqual(['dig', 'diff'])
     expect(await complete('')).toEqual(expect.arrayContaining(['dig', 'nds', 'completion', 'help']))
     expect(await complete('nds', '--fi')).toEqual(['--filename'])
     expect(await complete('dig', '-o', '')).toEqual(['text', 'json', 'yaml'])

@@ -2,10 +2,12 @@
 import { UserError } from '../../common/errors.ts'
 import type { LintFinding } from '../../index.ts'
 import { atCommit } from '../../input/git/at-commit.ts'
+import { type CommitWords, shownRef } from '../../input/git/words.ts'
 import type { ViewRequest } from '../../input/request.ts'
 import { quietSession, type Session } from '../session.ts'
 
 const FLAG = '--changed-since'
+const WORDS: CommitWords = { label: FLAG, of: (ref) => `${FLAG} ${shownRef(ref)}` }
 
 /** How to lint the input at the commit. */
 export interface BaseInput {
@@ -27,9 +29,8 @@ export async function findingsSince(
   lintBase: (base: BaseInput) => Promise<readonly LintFinding[]>,
 ): Promise<readonly LintFinding[]> {
   const quiet = await quietSession(session)
-  const findings = await atCommit(ref, request, session, async (base) => {
-    return lintOrNothing(ref, { request: base, session: quiet }, session, lintBase)
-  })
+  const use = (base: ViewRequest) => lintOrNothing(ref, { request: base, session: quiet }, session, lintBase)
+  const findings = await atCommit(ref, request, session, use, WORDS)
   return findings ?? []
 }
 

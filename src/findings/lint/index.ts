@@ -4,7 +4,10 @@ export {
   captures,
   DNS_CAPTURE_MODES,
   type DnsCaptureMode,
+  differences,
+  importsOf,
   type LintProxy,
+  sidecarNamespaces,
   syntheticProxies,
 } from './engine/proxies.ts'
 export { lint, type SeverityOverrides } from './engine/run.ts'

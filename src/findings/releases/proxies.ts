@@ -15,14 +15,31 @@ const REPLICA = /-([a-z0-9]{5}|\d+)$/
 const workloadOf = ({ clusterId, kind, namespace, name, type }: ListedProxy): string =>
   JSON.stringify([clusterId, type, kind, namespace, kind === 'Pod' ? name.replace(REPLICA, '') : name])
 
+/** The proxy of a workload; replicas are one. */
+export interface WorkloadNode {
+  /** The same for the same workload of another mesh. */
+  readonly key: string
+  /** The value for `--proxy`. */
+  readonly reference: string
+  readonly type: ListedProxy['type']
+  readonly namespace: string
+  readonly node: Node
+}
+
 /** Each workload of the input once. */
-function listedNodes(snapshot: Snapshot, proxies: readonly ListedProxy[]): readonly Node[] {
+export function workloadNodes(
+  snapshot: Snapshot,
+  proxies: readonly ListedProxy[] = listProxies(snapshot).proxies,
+): readonly WorkloadNode[] {
   const first = new Map<string, ListedProxy>()
   for (const proxy of proxies) {
     const key = workloadOf(proxy)
     if (!first.has(key)) first.set(key, proxy)
   }
-  return [...first.values()].map(({ reference }) => chooseNode({ proxy: reference }, snapshot).node)
+  return [...first].map(([key, { reference, type, namespace }]) => {
+    const { node } = chooseNode({ proxy: reference }, snapshot)
+    return { key, reference, type, namespace, node }
+  })
 }
 
 /** A sidecar for each namespace without one whose proxies see something different; at least one. */
@@ -44,7 +61,7 @@ export function nodesOf(scope: ScopeContext): readonly Node[] {
   const sidecars = proxies.filter(({ type }) => type === 'sidecar')
   const hasRouters = sidecars.length < proxies.length
   return [
-    ...listedNodes(snapshot, proxies),
+    ...workloadNodes(snapshot, proxies).map(({ node }) => node),
     ...(hasRouters || snapshot.istio.gateways.length === 0 ? [] : assumedRouters(snapshot).map(({ node }) => node)),
     ...namespaceNodes(scope, new Set(sidecars.map(({ namespace }) => namespace))),
   ]

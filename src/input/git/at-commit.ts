@@ -14,8 +14,9 @@ import {
 } from '../request.ts'
 import { inTemporaryFolder } from '../temporary.ts'
 import { Checkout } from './checkout.ts'
-import { FLAG, Git, shownRef } from './git.ts'
+import { Git } from './git.ts'
 import { treesOf } from './trees.ts'
+import type { CommitWords } from './words.ts'
 
 /** Excludes options, `^NAME`, which means all but a commit, and `...` without a name; names have no spaces or control characters. */
 const REF = /^(?!\.\.\.$)[^-^\s\p{Cc}][^\s\p{Cc}]*$/u
@@ -85,7 +86,7 @@ async function fill(
   for (const path of allPaths(request)) {
     const inside = await checkout.inRepository(path)
     if (inside !== undefined) paths.push(inside)
-    else await reporter.note(`${FLAG}: ${path} is outside the repository: it is the same on both sides`)
+    else await reporter.note(`${git.words.label}: ${path} is outside the repository: it is the same on both sides`)
   }
   if (paths.length === 0) return
   let lost = 0
@@ -99,7 +100,8 @@ async function fill(
     }
     await checkout.close(tree.folder)
   }
-  if (lost > 0) await reporter.note(`${FLAG}: ${lost} symbolic links to no file of the commit are not followed`)
+  if (lost > 0)
+    await reporter.note(`${git.words.label}: ${lost} symbolic links to no file of the commit are not followed`)
 }
 
 /** The files that a request compares: those over the mesh, otherwise those of the mesh. */
@@ -107,13 +109,19 @@ const filesOf = ({ mesh, over }: InputRequest, isOverlay: boolean): readonly str
   isOverlay || mesh.kind === 'cluster' ? over : mesh.paths
 
 /** @throws UserError when the input has no earlier version */
-function checkInput(ref: string, { input }: ViewRequest, paths: readonly string[], isOverlay: boolean): void {
-  if (!REF.test(ref)) throw new UserError(`${FLAG} ${shownRef(ref)}: this is not a name of a commit, branch or tag`)
+function checkInput(
+  ref: string,
+  { input }: ViewRequest,
+  paths: readonly string[],
+  isOverlay: boolean,
+  { label, of }: CommitWords,
+): void {
+  if (!REF.test(ref)) throw new UserError(`${of(ref)}: this is not a name of a commit, branch or tag`)
   if (paths.includes(STDIN)) {
-    throw new UserError(`${FLAG}: standard input has no earlier version`, 'name files, or use --baseline')
+    throw new UserError(`${label}: standard input has no earlier version`, 'name files, or use --baseline')
   }
   if (filesOf(input, isOverlay).length === 0) {
-    throw new UserError(`${FLAG}: a live cluster has no earlier version`, 'name files, or use --baseline')
+    throw new UserError(`${label}: a live cluster has no earlier version`, 'name files, or use --baseline')
   }
 }
 
@@ -121,6 +129,7 @@ function checkInput(ref: string, { input }: ViewRequest, paths: readonly string[
  * Copies the files of a request at a commit to a temporary folder.
  * @param ref a commit, branch or tag; followed by `...`, the point where the current branch left it
  * @param use receives a request that reads the copies
+ * @param words how messages name the commit
  * @returns the result of `use`; undefined when the commit does not have the input
  * @throws UserError when the commit does not exist, or when the input is not in files
  */
@@ -129,16 +138,17 @@ export async function atCommit<T>(
   request: ViewRequest,
   reporter: Reporter,
   use: (request: ViewRequest) => Promise<T>,
+  words: CommitWords,
 ): Promise<T | undefined> {
   const { input } = request
   const isOverlay = input.over.length > 0
-  checkInput(ref, request, allPaths(request), isOverlay)
+  checkInput(ref, request, allPaths(request), isOverlay, words)
   const cwd = await realpath(input.cwd)
-  const git = new Git(cwd, input.env)
+  const git = new Git(cwd, input.env, words)
   const top = await realpath(await git.top())
   const commit = await git.commit(ref)
   return inTemporaryFolder(async (folder) => {
-    const checkout = new Checkout(cwd, top, folder)
+    const checkout = new Checkout(cwd, top, folder, words.label)
     await fill(checkout, git, commit, request, reporter)
     await checkout.close('')
     await mkdir(checkout.cwd, { recursive: true })

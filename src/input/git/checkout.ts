@@ -6,7 +6,7 @@ import { UserError } from '../../common/errors.ts'
 import { fixedPart, isInside } from '../files/paths.ts'
 import { REPOSITORY } from '../files/repository.ts'
 import { writeFailure } from '../files/write.ts'
-import { FLAG, type TreeEntry } from './git.ts'
+import type { TreeEntry } from './git.ts'
 
 /** The real path of a file or folder that may not exist: the nearest existing folder, and the rest. */
 async function realOrAbsent(path: string): Promise<string> {
@@ -23,12 +23,17 @@ export class Checkout {
   readonly #cwd: string
   readonly #top: string
   readonly #folder: string
+  readonly #label: string
 
-  /** @param cwd the real path; @param top the repository's top; @param folder receives the files */
-  constructor(cwd: string, top: string, folder: string) {
+  /**
+   * @param cwd the real path; @param top the repository's top; @param folder receives the files
+   * @param label how messages name the commit
+   */
+  constructor(cwd: string, top: string, folder: string, label: string) {
     this.#cwd = cwd
     this.#top = top
     this.#folder = folder
+    this.#label = label
   }
 
   /** The top of the repository. */
@@ -77,7 +82,7 @@ export class Checkout {
       await mkdir(target.subarray(0, target.lastIndexOf('/')), { recursive: true })
       await writeFile(target, content, { flag: 'wx' })
     } catch (error) {
-      throw new UserError(`${FLAG}: ${join(folder, path)} of the commit cannot be written: ${reasonOf(error)}`)
+      throw new UserError(`${this.#label}: ${join(folder, path)} of the commit cannot be written: ${reasonOf(error)}`)
     }
   }
 

@@ -2,6 +2,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
+import { PieceReader } from './pieces.ts'
+import { type CommitWords, shownRef } from './words.ts'
 
 /** An entry of a commit. */
 export interface TreeEntry {
@@ -20,8 +22,6 @@ interface Finished {
   readonly stdout: Buffer
   readonly stderr: string
 }
-
-export const FLAG = '--changed-since'
 
 /**
  * Hooks set the first ones for the index instead of the working directory; git finds the repository without them. The
@@ -65,59 +65,11 @@ const FAILURES: readonly (readonly [says: RegExp, message: string, hint: string]
   ],
 ]
 
-function failure(stderr: string, what: string): UserError {
+function failure(label: string, stderr: string, what: string): UserError {
   const known = FAILURES.find(([says]) => says.test(stderr))
-  if (known) return new UserError(`${FLAG}: ${known[1]}`, known[2])
+  if (known) return new UserError(`${label}: ${known[1]}`, known[2])
   const [first = ''] = stderr.trim().split('\n')
-  return new UserError(`${FLAG}: git cannot ${what}: ${first.slice(0, 300)}`)
-}
-
-const LONGEST_REF = 100
-
-/** A reference in a message, in quotes if it is not an ordinary one. */
-export function shownRef(ref: string): string {
-  const start = ref.length > LONGEST_REF ? `${ref.slice(0, LONGEST_REF)}...` : ref
-  return /^[\w./@~^-]+$/.test(start) ? start : JSON.stringify(start)
-}
-
-/** Reads lines and pieces of a stream in order. */
-class PieceReader {
-  readonly #chunks: AsyncIterator<Buffer>
-  #waiting: Buffer = Buffer.alloc(0)
-
-  constructor(stream: AsyncIterable<Buffer>) {
-    this.#chunks = stream[Symbol.asyncIterator]()
-  }
-
-  async #next(): Promise<Buffer> {
-    const { done, value } = await this.#chunks.next()
-    if (done) throw new UserError(`${FLAG}: git stopped in the middle of a file`)
-    return value
-  }
-
-  async line(): Promise<string> {
-    let end = this.#waiting.indexOf(10)
-    while (end < 0) {
-      this.#waiting = Buffer.concat([this.#waiting, await this.#next()])
-      end = this.#waiting.indexOf(10)
-    }
-    const line = this.#waiting.subarray(0, end).toString()
-    this.#waiting = this.#waiting.subarray(end + 1)
-    return line
-  }
-
-  async bytes(count: number): Promise<Buffer> {
-    const pieces = [this.#waiting]
-    let length = this.#waiting.length
-    while (length < count) {
-      const piece = await this.#next()
-      pieces.push(piece)
-      length += piece.length
-    }
-    const all = Buffer.concat(pieces)
-    this.#waiting = all.subarray(count)
-    return all.subarray(0, count)
-  }
+  return new UserError(`${label}: git cannot ${what}: ${first.slice(0, 300)}`)
 }
 
 const KINDS: ReadonlyMap<string, TreeEntry['kind']> = new Map([
@@ -153,10 +105,17 @@ function linesOf(text: Buffer): readonly Buffer[] {
 export class Git {
   readonly #cwd: string
   readonly #env: Record<string, string | undefined>
+  /** How messages name the commit. */
+  readonly words: CommitWords
 
-  constructor(cwd: string, env: Environment) {
+  constructor(cwd: string, env: Environment, words: CommitWords) {
     this.#cwd = cwd
     this.#env = environment(env)
+    this.words = words
+  }
+
+  get #label(): string {
+    return this.words.label
   }
 
   #start(args: readonly string[]): ChildProcessWithoutNullStreams {
@@ -170,7 +129,7 @@ export class Git {
       const stderr: Buffer[] = []
       child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
       child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-      child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
+      child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(this.#label, error)))
       child.on('close', (code) =>
         resolve({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() }),
       )
@@ -181,7 +140,7 @@ export class Git {
 
   async #text(args: readonly string[], what: string): Promise<string> {
     const { code, stdout, stderr } = await this.#run(args)
-    if (code !== 0) throw failure(stderr, what)
+    if (code !== 0) throw failure(this.#label, stderr, what)
     return stdout.toString().replace(/\n$/, '')
   }
 
@@ -199,7 +158,7 @@ export class Git {
     const { code, stdout } = await this.#run(['merge-base', commit, 'HEAD'])
     if (code === 0) return stdout.toString().trim()
     throw new UserError(
-      `${FLAG} ${shownRef(ref)}: the current branch has nothing in common with ${shownRef(name)}`,
+      `${this.words.of(ref)}: the current branch has nothing in common with ${shownRef(name)}`,
       await this.#depthHint(),
     )
   }
@@ -208,8 +167,8 @@ export class Git {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]
     const { code, stdout, stderr } = await this.#run(args)
     if (code === 0) return stdout.toString().trim()
-    if (stderr.trim() !== '') throw failure(stderr, `find ${shownRef(ref)}`)
-    throw new UserError(`${FLAG} ${shownRef(ref)}: there is no such commit, branch or tag`, await this.#refHint(ref))
+    if (stderr.trim() !== '') throw failure(this.#label, stderr, `find ${shownRef(ref)}`)
+    throw new UserError(`${this.words.of(ref)}: there is no such commit, branch or tag`, await this.#refHint(ref))
   }
 
   async #refHint(ref: string): Promise<string> {
@@ -232,7 +191,7 @@ export class Git {
   async entries(commit: string, paths: readonly string[]): Promise<readonly TreeEntry[]> {
     const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...paths]
     const { code, stdout, stderr } = await this.#run(args)
-    if (code !== 0) throw failure(stderr, 'list the files of the commit')
+    if (code !== 0) throw failure(this.#label, stderr, 'list the files of the commit')
     return linesOf(stdout).flatMap((line) => entryOf(line) ?? [])
   }
 
@@ -248,7 +207,7 @@ export class Git {
     let index = 0
     for await (const content of this.#batch([], requests)) {
       const file = files[index++] as TreeEntry
-      if (content === undefined) throw missingContent(file)
+      if (content === undefined) throw missingContent(this.#label, file)
       yield [file, content]
     }
   }
@@ -273,13 +232,13 @@ export class Git {
     if (requests.length === 0) return
     const child = this.#start(['cat-file', '--batch', ...options])
     const failed = new Promise<never>((_, reject) => {
-      child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(error)))
+      child.on('error', (error: NodeJS.ErrnoException) => reject(startFailure(this.#label, error)))
     })
     failed.catch(() => undefined)
     // A process that has ended accepts no requests; its output says why.
     child.stdin.on('error', () => undefined)
     child.stdin.end(Buffer.concat(requests.flatMap((request) => [request, NEWLINE])))
-    const reader = new PieceReader(child.stdout)
+    const reader = new PieceReader(child.stdout, this.#label)
     try {
       for (const _ of requests) {
         const header = await Promise.race([reader.line(), failed])
@@ -296,11 +255,11 @@ export class Git {
 
 const NEWLINE = Buffer.from('\n')
 
-export const missingContent = ({ path }: TreeEntry): UserError =>
-  new UserError(`${FLAG}: git has no content of ${path}`, 'fetch the whole repository first')
+export const missingContent = (label: string, { path }: TreeEntry): UserError =>
+  new UserError(`${label}: git has no content of ${path}`, 'fetch the whole repository first')
 
-function startFailure({ code, message }: NodeJS.ErrnoException): UserError {
-  if (code === 'ENOENT') return new UserError(`${FLAG}: git is not installed`, 'it is needed to read the commit')
-  if (code === 'E2BIG') return new UserError(`${FLAG}: too many inputs`, 'name folders instead of files')
-  return new UserError(`${FLAG}: git cannot be started: ${message}`)
+function startFailure(label: string, { code, message }: NodeJS.ErrnoException): UserError {
+  if (code === 'ENOENT') return new UserError(`${label}: git is not installed`, 'it is needed to read the commit')
+  if (code === 'E2BIG') return new UserError(`${label}: too many inputs`, 'name folders instead of files')
+  return new UserError(`${label}: git cannot be started: ${message}`)
 }

@@ -5,7 +5,7 @@ import { UserError } from '../../common/errors.ts'
 import { DEFAULT_LIMITS } from '../../sources/index.ts'
 import { isInside } from '../files/paths.ts'
 import { isRepository } from '../files/repository.ts'
-import { FLAG, Git, missingContent, type TreeEntry } from './git.ts'
+import { Git, missingContent, type TreeEntry } from './git.ts'
 
 /** Manifests, and files that decide which of them are read. */
 const MANIFEST = /\.(?:yaml|yml|json)$|(?:^|\/)(?:Kustomization|\.gitignore|\.vipctlignore)$/i
@@ -50,22 +50,22 @@ function listedFor(paths: readonly string[], top: string): readonly string[] {
 const isRefusedPart = (part: string): boolean => part === '' || part === '.' || part === '..' || part === '.git'
 
 /** @throws UserError for what is not in any working tree, and for content that git does not have */
-function checkEntry(entry: TreeEntry): void {
+function checkEntry(entry: TreeEntry, label: string): void {
   const { path, kind, size } = entry
   if (path.split('/').some(isRefusedPart)) {
-    throw new UserError(`${FLAG}: the commit has a file that git would not check out: ${path}`)
+    throw new UserError(`${label}: the commit has a file that git would not check out: ${path}`)
   }
-  if (kind !== 'submodule' && size === undefined) throw missingContent(entry)
+  if (kind !== 'submodule' && size === undefined) throw missingContent(label, entry)
 }
 
 /** The entries of a commit that the input may refer to, and the submodules among them. */
-function wanted(entries: readonly TreeEntry[], paths: readonly string[]): readonly TreeEntry[] {
+function wanted(entries: readonly TreeEntry[], paths: readonly string[], label: string): readonly TreeEntry[] {
   const named = new Set(paths)
   const isBelow = (path: string): boolean => named.has('') || foldersAbove(path).some((folder) => named.has(folder))
   const isWanted = ({ path, kind }: TreeEntry): boolean =>
     named.has(path) || (isBelow(path) && (kind === 'submodule' || MANIFEST.test(path)))
   const found = entries.filter(isWanted)
-  for (const entry of found) checkEntry(entry)
+  for (const entry of found) checkEntry(entry, label)
   return found.filter(({ size = 0 }) => size <= DEFAULT_LIMITS.fileBytes)
 }
 
@@ -93,14 +93,17 @@ export async function* treesOf(
 ): AsyncIterable<Tree> {
   const listed = listedFor(paths, top)
   const entries = await git.entries(commit, listed.length > MOST_PATHS || listed.includes('') ? [] : listed)
-  const found = wanted(entries, listed)
+  const found = wanted(entries, listed, git.words.label)
   yield { git, commit, folder, files: found.filter(({ kind }) => kind !== 'submodule') }
   for (const { path, object, kind } of found) {
     if (kind !== 'submodule' || !(await isCheckedOut(join(top, path)))) continue
-    const own = new Git(join(top, path), env)
+    const own = new Git(join(top, path), env, git.words)
     if (!(await own.has(object))) {
       const name = join(folder, path)
-      throw new UserError(`${FLAG}: the submodule ${name} lacks the commit ${object}`, `fetch it: git -C ${name} fetch`)
+      throw new UserError(
+        `${git.words.label}: the submodule ${name} lacks the commit ${object}`,
+        `fetch it: git -C ${name} fetch`,
+      )
     }
     const inside = pathsIn(path, paths)
     yield* treesOf({ git: own, top: join(top, path), commit: object }, inside, env, join(folder, path))

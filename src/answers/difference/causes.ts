@@ -1,0 +1,36 @@
+/** Effects by their causes. */
+import type { Cause, Difference, InputChange, JoinedEffect } from '../../difference/model.ts'
+
+/** The effects of one cause. */
+export interface CausedEffects {
+  readonly cause: Cause
+  readonly effects: readonly JoinedEffect[]
+}
+
+/** Effects in groups of the same cause, in their order. */
+export function byCause({ effects, changes }: Difference): readonly CausedEffects[] {
+  const numbers = new Map(changes.map((change, index) => [change, index]))
+  const groups = new Map<string, { readonly cause: Cause; readonly effects: JoinedEffect[] }>()
+  for (const joined of effects) {
+    const { cause } = joined
+    const isOpen = cause.certainty === 'one-of'
+    const key = JSON.stringify([isOpen, ...cause.changes.map((change) => numbers.get(change))])
+    const group = groups.get(key) ?? { cause, effects: [] }
+    groups.set(key, group)
+    group.effects.push(joined)
+  }
+  return [...groups.values()]
+}
+
+/** The changes that no effect comes from. */
+export function withoutEffect({ changes, effects }: Difference): readonly InputChange[] {
+  const caused = new Set(effects.flatMap(({ cause }) => cause.changes))
+  return changes.filter((change) => !caused.has(change))
+}
+
+/** A cause of several changes in words; empty for a single change. */
+export function causeText({ changes, certainty }: Cause): string {
+  if (changes.length === 0) return 'the order of objects, or settings of the mesh'
+  if (changes.length === 1) return ''
+  return certainty === 'one-of' ? 'one of these changes' : 'these changes together'
+}

@@ -1,0 +1,52 @@
+/** How groups of proxies are called. */
+import type { ProxyGroup } from '../../difference/model.ts'
+import { counted } from './answer.ts'
+
+/** Longer lists of namespaces end with a number. */
+const MOST_NAMES = 4
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(', ')
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown
+}
+
+function sidecarsText(namespaces: readonly string[], all: readonly string[], condition: string): string {
+  const suffix = condition === '' ? '' : ` ${condition}`
+  const unnamed = namespaces.length > 1 && namespaces.length === all.length
+  if (unnamed) return `sidecars of all ${all.length} namespaces${suffix}`
+  const names = namesText(namespaces)
+  return namespaces.length === 1
+    ? `sidecars of namespace ${names}${suffix}`
+    : `sidecars of ${counted(namespaces.length, 'namespace')} (${names})${suffix}`
+}
+
+/** Namespaces by the condition under which their sidecars are meant; empty for a namespace with both kinds. */
+function byCondition(groups: readonly ProxyGroup[]): ReadonlyMap<string, readonly string[]> {
+  const conditions = new Map<string, string[]>()
+  for (const { namespaces, condition } of groups) {
+    conditions.set(condition, [...(conditions.get(condition) ?? []), ...namespaces])
+  }
+  const [one, other] = [...conditions.values()]
+  const isBoth = conditions.size === 2 && one && other && [...one].sort().join('\n') === [...other].sort().join('\n')
+  return isBoth ? new Map([['', one]]) : conditions
+}
+
+/**
+ * `sidecars of all 12 namespaces with DNS capture`, `gateway deploy/ingress.istio-system`; several parts in a row.
+ * @param all the namespaces that were compared
+ */
+export function proxyTexts(groups: readonly ProxyGroup[], all: readonly string[]): readonly string[] {
+  const sidecars = byCondition(groups.filter(({ kind }) => kind === 'sidecars'))
+  const others = groups.filter(({ kind }) => kind !== 'sidecars')
+  return [
+    ...[...sidecars].map(([condition, names]) => sidecarsText([...names].sort(), all, condition)),
+    ...others.map(({ kind, name }) => (kind === 'gateway' && !name.startsWith('assumed') ? `gateway ${name}` : name)),
+  ]
+}
+
+/** What effects that are not about proxies are about. */
+const MESH = 'the mesh'
+
+export function proxiesText(groups: readonly ProxyGroup[], all: readonly string[]): string {
+  return groups.length === 0 ? MESH : proxyTexts(groups, all).join('; ')
+}

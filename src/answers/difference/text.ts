@@ -1,0 +1,152 @@
+/** The difference for people: each change of the input with what proxies notice of it. */
+import type { InputChange, JoinedEffect } from '../../difference/model.ts'
+import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { wrapLine } from '../../formats/wrap.ts'
+import { counted, type DifferenceAnswer, placesOf } from './answer.ts'
+import { byCause, type CausedEffects, causeText, withoutEffect } from './causes.ts'
+import { proxiesText } from './proxies.ts'
+import { differentResources } from './resources.ts'
+import {
+  BAD_EFFECTS,
+  effectsText,
+  fieldText,
+  headline,
+  kindWord,
+  limitsText,
+  MARK_STYLES,
+  resourcesText,
+  unmodelledText,
+} from './words.ts'
+
+/** More fields of a changed object are counted. */
+const MOST_FIELDS = 4
+const INDENT = '  '
+
+const GOOD: ReadonlySet<string> = new Set(['listener-won', 'reachable', 'conflict-gone', 'finding-gone'])
+
+const styleOf = ({ effect: { kind } }: JoinedEffect): Style =>
+  BAD_EFFECTS.has(kind) ? 'error' : GOOD.has(kind) ? 'good' : 'name'
+
+class DifferenceText {
+  readonly #answer: DifferenceAnswer
+  readonly #width: number | undefined
+
+  constructor(answer: DifferenceAnswer, width: number | undefined) {
+    this.#answer = answer
+    this.#width = width
+  }
+
+  *lines(): Iterable<Line> {
+    const { names, level, difference } = this.#answer
+    yield [styled('heading', `${names.before} -> ${names.after}`), `: ${headline(this.#answer)}`]
+    yield* level === 'summary' ? this.#summary() : this.#effects()
+    if (level === 'resources') yield* this.#resources()
+    const resources = resourcesText(difference)
+    if (resources !== '') yield* this.#note(`resources that differ: ${resources}`)
+    const unknown = unmodelledText(difference)
+    if (unknown !== undefined) yield* this.#note(unknown)
+    for (const limit of limitsText(this.#answer)) yield* this.#note(limit)
+  }
+
+  *#note(text: string): Iterable<Line> {
+    yield [styled('dim', `# ${text}`)]
+  }
+
+  *#wrapped(line: Line, indent: number): Iterable<Line> {
+    yield* wrapLine(line, this.#width, ' '.repeat(indent))
+  }
+
+  *#summary(): Iterable<Line> {
+    for (const caused of byCause(this.#answer.difference)) {
+      yield* this.#heads(caused)
+      yield* this.#wrapped([`${INDENT}${counted(caused.effects.length, 'effect')}: ${effectsText(caused)}`], 4)
+    }
+    yield* this.#unfelt()
+  }
+
+  *#effects(): Iterable<Line> {
+    for (const caused of byCause(this.#answer.difference)) {
+      yield []
+      yield* this.#heads(caused)
+      yield* this.#ofCause(caused)
+    }
+    yield* this.#unfelt()
+  }
+
+  /** The changes of a cause, above its effects. */
+  *#heads({ cause }: CausedEffects): Iterable<Line> {
+    const text = causeText(cause)
+    if (text !== '') yield [styled('heading', `${text.charAt(0).toUpperCase()}${text.slice(1)}`)]
+    const isOne = cause.changes.length === 1
+    for (const change of cause.changes.slice(0, isOne ? 1 : MOST_CHANGES))
+      yield* this.#change(change, isOne ? '' : INDENT)
+    if (cause.changes.length > MOST_CHANGES) yield [`${INDENT}and ${cause.changes.length - MOST_CHANGES} more`]
+  }
+
+  *#change(change: InputChange, indent: string): Iterable<Line> {
+    const { mark, what, fields, about = [] } = change
+    const { before, after } = placesOf(change, this.#answer)
+    const places = after === undefined || before === undefined ? (after ?? before) : `${after}, before: ${before}`
+    yield* this.#wrapped(
+      [indent, styled(MARK_STYLES[mark], `${mark} ${what}`), ...(places ? [styled('dim', ` (${places})`)] : [])],
+      indent.length + 4,
+    )
+    for (const text of about) yield* this.#wrapped([styled('dim', `${indent}    ${text}`)], indent.length + 4)
+    for (const field of fields.slice(0, MOST_FIELDS)) {
+      yield* this.#wrapped([styled('dim', `${indent}    ${fieldText(field)}`)], indent.length + 8)
+    }
+    const more = fields.length - MOST_FIELDS
+    if (more > 0) yield [styled('dim', `${indent}    and ${counted(more, 'more field')}`)]
+  }
+
+  /** Effects of the same proxies are together. */
+  *#ofCause({ effects }: CausedEffects): Iterable<Line> {
+    const { namespaces } = this.#answer.difference
+    const byProxies = new Map<string, JoinedEffect[]>()
+    for (const joined of effects) {
+      const proxies = proxiesText(joined.groups, namespaces)
+      byProxies.set(proxies, [...(byProxies.get(proxies) ?? []), joined])
+    }
+    for (const [proxies, own] of byProxies) {
+      yield* this.#wrapped([`${INDENT}${proxies}:`], 4)
+      for (const joined of own) {
+        const { kind, sentence } = joined.effect
+        yield* this.#wrapped([`${INDENT}${INDENT}`, styled(styleOf(joined), kind), ` ${sentence}`], 6)
+      }
+    }
+  }
+
+  *#unfelt(): Iterable<Line> {
+    const { difference } = this.#answer
+    const changes = withoutEffect(difference)
+    if (changes.length === 0 || difference.effects.length === 0) {
+      for (const change of changes) yield* this.#change(change, INDENT)
+      return
+    }
+    yield []
+    yield [styled('heading', 'Without an effect on proxies')]
+    for (const change of changes) yield* this.#change(change, INDENT)
+  }
+
+  *#resources(): Iterable<Line> {
+    const { difference } = this.#answer
+    for (const { kind, name, mark, fields, groups } of differentResources(difference)) {
+      yield []
+      yield* this.#wrapped(
+        [
+          styled(MARK_STYLES[mark], `${mark} ${kindWord(kind)} ${name}`),
+          styled('dim', ` (${proxiesText(groups, difference.namespaces)})`),
+        ],
+        4,
+      )
+      for (const field of fields) yield* this.#wrapped([`    ${fieldText(field)}`], 8)
+    }
+  }
+}
+
+/** More changes of one cause are counted. */
+const MOST_CHANGES = 8
+
+/** @param width that of the terminal; undefined for none */
+export const differenceLines = (answer: DifferenceAnswer, width: number | undefined): Iterable<Line> =>
+  new DifferenceText(answer, width).lines()
