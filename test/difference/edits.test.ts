@@ -13,7 +13,7 @@ import type { ProxyView } from '../../src/scope/view.ts'
 import type { JsonValue, SourceFile } from '../../src/sources/document.ts'
 import { readCorpus } from '../fuzz/corpus.ts'
 import { Random } from '../fuzz/random.ts'
-import { DenseMesh } from '../incremental/dense.ts'
+import { DenseMesh, MANY_KINDS } from '../incremental/dense.ts'
 import { EditedFiles } from '../incremental/edits.ts'
 
 /** Edits of meshes of the fixtures, and as many of random meshes. */
@@ -101,7 +101,7 @@ describe('after a random edit, the resources that differ are those that differ b
   })
 
   it.each(seeds)('random meshes (seed %i)', (seed) => {
-    const files = new DenseMesh(new Random(seed))
+    const files = new DenseMesh(new Random(seed), MANY_KINDS)
     for (let count = 0; count < EDITS_OF_A_MESH; count++) {
       const before = files.files
       files.edit()

@@ -67,7 +67,7 @@ function findingsOf({ registry, scope }: Mesh): unknown {
     { registry, scope, fromVersion: parseIstioVersion('1.24') },
     { proxies: syntheticProxies(scope, 'both'), severities: new Map() },
   )
-  return found.map(({ rule, severity, message, object, location, related, namespaces, cause }) => [
+  return found.map(({ rule, severity, message, object, location, related, namespaces, cause, proposals }) => [
     rule,
     severity,
     message,
@@ -76,6 +76,7 @@ function findingsOf({ registry, scope }: Mesh): unknown {
     related.map((place) => `${place.message} ${place.location}`),
     namespaces,
     cause,
+    [...proposals()].map(({ title, safe }) => [title, safe]),
   ])
 }
 

@@ -202,19 +202,28 @@ const peerAuthentication: Make = (random, index) => ({
   spec: { mtls: { mode: random.pick(['STRICT', 'DISABLE', 'PERMISSIVE']) } },
 })
 
-const KINDS: readonly Make[] = [
+/** Of every kind, and mostly ServiceEntries without anything that makes all of them depend on each other. */
+export const MANY_KINDS: readonly Make[] = [
   ...[serviceEntry, serviceEntry, serviceEntry, serviceEntry, serviceEntry],
   ...[service, service, destinationRule, destinationRule, virtualService, virtualService],
   ...[sidecar, meshConfig, namespace, pod, endpointSlice, workloadEntry, deployment, gateway, peerAuthentication],
 ]
 
+export const MOSTLY_ENTRIES: readonly Make[] = [
+  ...Array.from({ length: 9 }, () => serviceEntry),
+  ...[service, service, pod, endpointSlice],
+]
+
 /** One file with a fixed number of places for objects, each of which may change. */
 export class DenseMesh {
   readonly #random: Random
+  readonly #kinds: readonly Make[]
   readonly #slots: string[]
 
-  constructor(random: Random) {
+  /** @param kinds of the objects, in turns */
+  constructor(random: Random, kinds: readonly Make[]) {
     this.#random = random
+    this.#kinds = kinds
     this.#slots = Array.from({ length: SLOTS }, (_, index) => this.#text(index))
   }
 
@@ -230,7 +239,7 @@ export class DenseMesh {
 
   /** The kind of a place stays the same, so that most edits change an object in a field or two. */
   #text(index: number): string {
-    const make = KINDS[index % KINDS.length] ?? serviceEntry
+    const make = this.#kinds[index % this.#kinds.length] ?? serviceEntry
     return `---\n${JSON.stringify(make(this.#random, index), undefined, 1)}\n`
   }
 }

@@ -5,7 +5,7 @@ import { buildSnapshot } from '../../src/resources/index.ts'
 import { readCorpus } from '../fuzz/corpus.ts'
 import { Random } from '../fuzz/random.ts'
 import { answersTo, type Question } from './answers.ts'
-import { DenseMesh } from './dense.ts'
+import { DenseMesh, MANY_KINDS, MOSTLY_ENTRIES } from './dense.ts'
 import { EditedFiles } from './edits.ts'
 
 /** `npm run edits` makes more. */
@@ -14,8 +14,8 @@ const SEED = Number(process.env.SEED ?? 1)
 const EDITS_OF_A_MESH = 20
 const VERSIONS = ['1.31', '1.31', '1.28', '1.24', '1.22', '1.16']
 
-/** Each has edits of a mesh of the fixtures and of a random one. */
-const sessions = Array.from({ length: Math.ceil(EDITS / EDITS_OF_A_MESH / 2) }, (_, index) => SEED * 100_000 + index)
+/** Each has edits of a mesh of the fixtures and of two random ones. */
+const sessions = Array.from({ length: Math.ceil(EDITS / EDITS_OF_A_MESH / 3) }, (_, index) => SEED * 100_000 + index)
 
 const corpus = readCorpus()
 
@@ -35,11 +35,14 @@ function fixtureMesh(random: Random): Edited {
   }
 }
 
-const denseMesh = (random: Random): Edited => ({ mesh: new DenseMesh(random), nodes: [], env: new Map() })
+const denseMesh =
+  (kinds: typeof MANY_KINDS) =>
+  (random: Random): Edited => ({ mesh: new DenseMesh(random, kinds), nodes: [], env: new Map() })
 
 describe.each([
   { what: 'fixtures', of: fixtureMesh },
-  { what: 'random meshes', of: denseMesh },
+  { what: 'random meshes', of: denseMesh(MANY_KINDS) },
+  { what: 'random ServiceEntries', of: denseMesh(MOSTLY_ENTRIES) },
 ])('with a memory, after each edit of $what', ({ of }) => {
   it.each(sessions)('gives the answers that it gives from scratch (seed %i)', (seed) => {
     const random = new Random(seed)

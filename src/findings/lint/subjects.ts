@@ -44,7 +44,7 @@ export interface Proposer {
 }
 
 interface ProxySubject {
-  readonly mesh: MeshFacts
+  readonly mesh: Pick<MeshFacts, 'registry' | 'scope'>
   readonly view: RuleView
   readonly proposer: Proposer
 }

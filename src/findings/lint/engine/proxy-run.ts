@@ -2,13 +2,15 @@
 
 import { compareBytes } from '../../../common/bytes.ts'
 import { append } from '../../../common/collections.ts'
+import { once } from '../../../common/once.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import { viewOf } from '../../../scope/build.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { RuleId } from '../catalogue/list.ts'
 import type { Found, HostRule, IngressRule, ListenerRule, Rule } from '../rule.ts'
-import type { MeshFacts } from '../subjects.ts'
+import type { HostSubject, ListenerSubject, MeshFacts } from '../subjects.ts'
 import type { FindingCollector, Namespaces, Where } from './collector.ts'
+import { type FoundBy, type Kept, keptFindings, type RuleFound } from './kept.ts'
 import type { LintProxy } from './proxies.ts'
 import { Scope } from './scope.ts'
 import { SharedListeners } from './variations.ts'
@@ -56,7 +58,33 @@ class Holders {
   }
 }
 
+const NOTHING: readonly RuleFound[] = []
+
+/** Makes a list only if there is something to add: most checks find nothing. */
+function withFound(all: RuleFound[] | undefined, id: RuleId, found: Iterable<Found>): RuleFound[] | undefined {
+  let out = all
+  for (const item of found) {
+    out ??= []
+    out.push({ id, found: item })
+  }
+  return out
+}
+
+const NO_PROPOSALS = () => []
+
+/** Without proposals, which would keep the whole mesh that they were found in. */
+const withoutMesh = ({ id, found }: RuleFound): RuleFound => ({
+  id,
+  found: found.proposals ? { ...found, proposals: NO_PROPOSALS } : found,
+})
+
+function keep(findings: FoundBy, name: string, found: readonly RuleFound[]): void {
+  if (found.length > 0) findings.set(name, found.map(withoutMesh))
+}
+
 export class ProxyRun {
+  /** Tells the rules that run. */
+  readonly #names: string
   readonly #mesh: MeshFacts
   readonly #collector: FindingCollector
   readonly #hostRules: Running<HostRule> = []
@@ -66,11 +94,14 @@ export class ProxyRun {
   constructor(mesh: MeshFacts, rules: Iterable<readonly [RuleId, Rule]>, collector: FindingCollector) {
     this.#mesh = mesh
     this.#collector = collector
+    const names: string[] = []
     for (const [id, rule] of rules) {
+      names.push(id)
       if ('checkHost' in rule) this.#hostRules.push({ id, rule })
       if ('checkListener' in rule) this.#listenerRules.push({ id, rule })
       if ('checkIngress' in rule) this.#ingressRules.push({ id, rule })
     }
+    this.#names = names.join(' ')
   }
 
   run({ proxy, namespaces, condition, variations }: LintProxy): void {
@@ -79,11 +110,57 @@ export class ProxyRun {
     const { hosts, listeners } = this.#runVariations(view, condition, variations)
     const all = [...namespaces, ...variations.map(({ namespace }) => namespace)].sort(compareBytes)
     const holders = new Holders(condition, all)
+    const kept = keptFindings(view, `${condition} ${this.#names}`)
+    if (kept) {
+      this.#checkKept(view, kept, { ofHost: holders.except(hosts), ofListener: holders.except(listeners) })
+      return
+    }
     const scope = new Scope(this.#mesh, view)
     this.#checkHosts(scope, holders.except(hosts))
     this.#checkListeners(scope, holders.except(listeners))
     // Proxies that only differ in services have no Sidecar.
     this.#checkIngress(scope, { condition, namespaces: all })
+  }
+
+  /** Checks what may have changed, and adds these findings and the kept ones. */
+  #checkKept(
+    view: ProxyView,
+    { findings, egress }: Kept,
+    { ofHost, ofListener }: { readonly ofHost: WhereOf; readonly ofListener: WhereOf },
+  ): void {
+    const recheck = findings.update(view, egress, this.#mesh.scope)
+    const scope = new Scope(this.#mesh, recheck?.view ?? view)
+    for (const host of recheck?.hosts ?? []) findings.hosts.delete(host)
+    for (const name of recheck?.listeners ?? []) findings.listeners.delete(name)
+    for (const host of scope.hosts) {
+      if (recheck?.hosts.has(host) ?? true) keep(findings.hosts, host, this.#ofHost(scope.host(host)))
+    }
+    for (const entry of scope.entries) {
+      if (recheck?.listeners.has(entry.name) ?? true) {
+        keep(findings.listeners, entry.name, this.#ofListener(scope.listener(entry)))
+      }
+    }
+    // Proposals look at everything that the proxy sees.
+    const whole = once(() => new Scope(this.#mesh, view))
+    for (const [host, found] of findings.hosts) {
+      this.#addKept(found, ofHost(host), () => this.#ofHost(whole().host(host)))
+    }
+    for (const [name, found] of findings.listeners) {
+      this.#addKept(found, ofListener(name), () => {
+        const listener = whole().listenerNamed(name)
+        return listener ? this.#ofListener(listener) : NOTHING
+      })
+    }
+  }
+
+  /** @param again finds the same, in the same order */
+  #addKept(all: readonly RuleFound[], where: Where | undefined, again: () => readonly RuleFound[]): void {
+    if (!where) return
+    const now = once(again)
+    for (const [index, { id, found }] of all.entries()) {
+      const proposals = () => now()[index]?.found.proposals?.() ?? []
+      this.#collector.add(id, found.proposals ? { ...found, proposals } : found, where)
+    }
   }
 
   /** @returns the hosts and listeners that differ, with the namespaces in which they do */
@@ -105,38 +182,48 @@ export class ProxyRun {
   }
 
   #checkHosts(scope: Scope, whereOf: WhereOf): void {
-    const rules = this.#hostRules
     for (const host of scope.hosts) {
       const where = whereOf(host)
-      if (!where) continue
-      const subject = scope.host(host)
-      for (let index = 0; index < rules.length; index++) {
-        const { id, rule } = rules[index] as (typeof rules)[number]
-        if (rule.concernsHost?.(subject) ?? true) this.#addAll(id, rule.checkHost(subject), where)
-      }
+      if (where) this.#addAll(this.#ofHost(scope.host(host)), where)
     }
   }
 
   #checkListeners(scope: Scope, whereOf: WhereOf): void {
-    const rules = this.#listenerRules
     for (const entry of scope.entries) {
       const where = whereOf(entry.name)
-      if (!where) continue
-      const subject = scope.listener(entry)
-      for (let index = 0; index < rules.length; index++) {
-        const { id, rule } = rules[index] as (typeof rules)[number]
-        if (rule.concernsListener?.(subject) ?? true) this.#addAll(id, rule.checkListener(subject), where)
-      }
+      if (where) this.#addAll(this.#ofListener(scope.listener(entry)), where)
     }
+  }
+
+  #ofHost(subject: HostSubject): readonly RuleFound[] {
+    const rules = this.#hostRules
+    let all: RuleFound[] | undefined
+    for (let index = 0; index < rules.length; index++) {
+      const { id, rule } = rules[index] as (typeof rules)[number]
+      if (rule.concernsHost?.(subject) ?? true) all = withFound(all, id, rule.checkHost(subject))
+    }
+    return all ?? NOTHING
+  }
+
+  #ofListener(subject: ListenerSubject): readonly RuleFound[] {
+    const rules = this.#listenerRules
+    let all: RuleFound[] | undefined
+    for (let index = 0; index < rules.length; index++) {
+      const { id, rule } = rules[index] as (typeof rules)[number]
+      if (rule.concernsListener?.(subject) ?? true) all = withFound(all, id, rule.checkListener(subject))
+    }
+    return all ?? NOTHING
   }
 
   #checkIngress(scope: Scope, where: Where): void {
     for (const subject of scope.ingress()) {
-      for (const { id, rule } of this.#ingressRules) this.#addAll(id, rule.checkIngress(subject), where)
+      for (const { id, rule } of this.#ingressRules) {
+        for (const found of rule.checkIngress(subject)) this.#collector.add(id, found, where)
+      }
     }
   }
 
-  #addAll(id: RuleId, found: Iterable<Found>, where: Where): void {
-    for (const item of found) this.#collector.add(id, item, where)
+  #addAll(all: readonly RuleFound[], where: Where): void {
+    for (const { id, found } of all) this.#collector.add(id, found, where)
   }
 }

@@ -124,6 +124,7 @@ export class Scope {
   readonly #conflicts: ReadonlyMap<string, readonly Conflict[]>
   readonly #additionalAddresses: () => ReadonlyMap<string, ListenerEntry>
   readonly #headless: () => ReadonlyMap<number, readonly PortRef[]>
+  readonly #byName: () => ReadonlyMap<string, ListenerEntry>
   readonly #portOf: ListenerSubject['portOf']
 
   constructor(mesh: MeshFacts, view: ProxyView) {
@@ -147,6 +148,7 @@ export class Scope {
       byHost: once(() => groupBy(services, ({ hostname }) => hostname)),
       skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
     }
+    this.#byName = once(() => new Map(outbound.entries.map((entry) => [entry.name, entry])))
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }
 
@@ -165,6 +167,11 @@ export class Scope {
   /** The outbound listeners in the proxy's order. */
   get entries(): readonly ListenerEntry[] {
     return this.#plan.outbound.entries
+  }
+
+  listenerNamed(name: string): ListenerSubject | undefined {
+    const entry = this.#byName().get(name)
+    return entry && this.listener(entry)
   }
 
   /** @param entry one of `entries` */
@@ -186,8 +193,8 @@ export class Scope {
   *ingress(): Iterable<IngressSubject> {
     const { sidecar } = this.#view
     if (!sidecar || sidecar.spec.ingress.length === 0) return
-    const { inbound, outbound } = this.#plan
-    const byName = new Map(outbound.entries.map((entry) => [entry.name, entry]))
+    const { inbound } = this.#plan
+    const byName = this.#byName()
     for (const port of inbound.ports) {
       if (!port.sidecar) continue
       const name = listenerName(port.binds[0] ?? '', port.targetPort)

@@ -4,16 +4,14 @@
  */
 
 import { append } from '../../../common/collections.ts'
-import { listenerName } from '../../../common/names.ts'
-import { listenerNamesOf, Placement } from '../../../envoy/listeners/index.ts'
-import { WILDCARDS } from '../../../envoy/listeners/plan/binding.ts'
+import { Placement } from '../../../envoy/listeners/index.ts'
 import type { Proxy } from '../../../proxy/proxy.ts'
 import type { Service } from '../../../registry/service.ts'
 import { viewOf } from '../../../scope/build.ts'
 import type { ScopeContext } from '../../../scope/context.ts'
 import { oneNamespacePerHost } from '../../../scope/egress.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { isHeadlessService } from './scope.ts'
+import { listenersOf, Neighbours } from './neighbours.ts'
 
 /** A proxy's view of the services that differ, and of those that share listeners or hosts with them. */
 export interface Variation {
@@ -22,31 +20,6 @@ export interface Variation {
   readonly hosts: ReadonlySet<string>
   /** The listeners that differ for this proxy, by name. */
   readonly listeners: ReadonlySet<string>
-}
-
-/** The shared services of a host, and their listeners. */
-interface SharedHost {
-  readonly services: readonly Service[]
-  readonly listeners: ReadonlySet<string>
-  /** The number of their places; a listener with two services has two. */
-  readonly places: number
-}
-
-/** Names of listeners, and the hosts whose listeners are all included. */
-class Listeners {
-  readonly names: Set<string>
-  readonly hosts = new Set<string>()
-
-  constructor(names: Iterable<string> = []) {
-    this.names = new Set(names)
-  }
-}
-
-/** The services that a variation needs. */
-interface Selection {
-  readonly services: Set<Service>
-  /** Hosts with all services selected. */
-  readonly wholeHosts: Set<string>
 }
 
 /** The part that proxies without a Sidecar share; computed once for all variations of one view. */
@@ -59,7 +32,7 @@ export class SharedListeners {
   readonly #byListener = new Map<string, Service[]>()
   /** Hosts with several services, by the namespaces that have one of them. */
   readonly #repeated = new Map<string, Set<string>>()
-  readonly #sharedHosts = new Map<string, SharedHost>()
+  readonly #neighbours: Neighbours
   /** The position of each service in import order. */
   readonly #order: ReadonlyMap<Service, number>
 
@@ -73,6 +46,11 @@ export class SharedListeners {
     this.#shared = new Set(view.egressListeners[0]?.services)
     for (const service of this.#shared)
       for (const name of this.#listenersOf(service)) append(this.#byListener, name, service)
+    this.#neighbours = new Neighbours({
+      listenersOf: (service) => this.#listenersOf(service),
+      servicesIn: (listener) => this.#byListener.get(listener) ?? [],
+      servicesOf: (host) => this.#sharedOf(host),
+    })
     for (const [host, several] of servicesByHost) {
       if (several.length === 1) continue
       for (const { namespace } of several) {
@@ -84,12 +62,7 @@ export class SharedListeners {
 
   #listenersOf(service: Service): readonly string[] {
     const [egress] = this.#view.egressListeners
-    if (!egress) return []
-    const names = listenerNamesOf(this.#placement, egress, service)
-    if (!isHeadlessService(service)) return names
-    // The holder of a whole port also receives connections to unknown pods, so headless Services depend on it.
-    const [wildcard] = WILDCARDS[this.#view.proxy.ipMode]
-    return [...names, ...service.ports.map(({ number }) => listenerName(wildcard, number))]
+    return egress ? listenersOf(service, egress, this.#placement, this.#view.proxy) : []
   }
 
   /** Hosts for which the namespace has a service that others do not see, or one of several. */
@@ -107,17 +80,6 @@ export class SharedListeners {
     return (this.#context.registry.servicesByHost.get(host) ?? []).filter((service) => this.#shared.has(service))
   }
 
-  /** Computed once, because a host may have thousands of services that share listeners. */
-  #sharedHost(host: string): SharedHost {
-    const known = this.#sharedHosts.get(host)
-    if (known) return known
-    const services = this.#sharedOf(host)
-    const places = services.flatMap((service) => this.#listenersOf(service))
-    const shared = { services, listeners: new Set(places), places: places.length }
-    this.#sharedHosts.set(host, shared)
-    return shared
-  }
-
   /** The differences between a proxy's view and the shared view. */
   variationFor(proxy: Proxy): Variation {
     const { namespace } = proxy
@@ -129,35 +91,8 @@ export class SharedListeners {
     const own = oneNamespacePerHost(visible, namespace, this.#context.registry.servicesByHost)
     const instead = [...hosts].flatMap((host) => this.#sharedOf(host))
     const listeners = new Set([...own, ...instead].flatMap((service) => this.#listenersOf(service)))
-    const selection: Selection = { services: new Set(visible), wholeHosts: new Set() }
-    // Whether a service loses in one listener depends on its other listeners, so these differ too.
-    const near = new Listeners(listeners)
-    const far = new Listeners()
-    for (const name of listeners) this.#selectPartners(name, hosts, selection, near)
-    for (const name of near.names) {
-      if (!listeners.has(name)) this.#selectPartners(name, hosts, selection, far)
-    }
-    for (const name of far.names)
-      for (const service of this.#byListener.get(name) ?? []) selection.services.add(service)
-    return { view: this.#viewOfOnly(selection.services, proxy), hosts, listeners: near.names }
-  }
-
-  /**
-   * Selects all services in a listener, and those that may lead to the same clusters elsewhere.
-   * @param hosts already selected
-   * @param elsewhere collects other listeners of the services
-   */
-  #selectPartners(name: string, hosts: ReadonlySet<string>, selection: Selection, elsewhere: Listeners): void {
-    for (const service of this.#byListener.get(name) ?? []) {
-      const { hostname } = service
-      if (hosts.has(hostname)) continue
-      const { services, listeners, places } = this.#sharedHost(hostname)
-      if (!selection.wholeHosts.has(hostname)) for (const other of services) selection.services.add(other)
-      selection.wholeHosts.add(hostname)
-      if (places <= service.ports.length || elsewhere.hosts.has(hostname)) continue
-      elsewhere.hosts.add(hostname)
-      for (const listener of listeners) elsewhere.names.add(listener)
-    }
+    const near = this.#neighbours.around(hosts, visible, listeners)
+    return { view: this.#viewOfOnly(near.services, proxy), hosts, listeners: near.listeners }
   }
 
   /** In the order of `Visibility`: services that only some namespaces see come first. */

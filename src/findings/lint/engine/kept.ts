@@ -1,0 +1,198 @@
+/**
+ * With a memory, keeps the findings of hosts and listeners of a proxy. After a change of ServiceEntries only the hosts
+ * and listeners are checked again that it can have an effect on.
+ */
+import type { Vips } from '../../../allocation/allocation.ts'
+import { sameList } from '../../../common/collections.ts'
+import type { Memory } from '../../../common/memory.ts'
+import { Placement } from '../../../envoy/listeners/index.ts'
+import type { Service } from '../../../registry/service.ts'
+import { type ClusterObjects, objectLists, type Snapshot } from '../../../resources/snapshot.ts'
+import { viewOf } from '../../../scope/build.ts'
+import type { ScopeContext } from '../../../scope/context.ts'
+import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
+import type { RuleId } from '../catalogue/list.ts'
+import type { Found } from '../rule.ts'
+import { listenersOf, Neighbours } from './neighbours.ts'
+
+/** A finding, and the rule that has it. */
+export interface RuleFound {
+  readonly id: RuleId
+  readonly found: Found
+}
+
+/** Findings by host, or by name of a listener; without those that have none. */
+export type FoundBy = Map<string, readonly RuleFound[]>
+
+/** The parts of a view that must be checked again. */
+export interface Recheck {
+  /** Correct only for these hosts and listeners. */
+  readonly view: ProxyView
+  /** Includes hosts that no longer exist. */
+  readonly hosts: ReadonlySet<string>
+  /** By name; includes listeners that no longer exist. */
+  readonly listeners: ReadonlySet<string>
+}
+
+/** A service, and its automatic addresses. Its other addresses are its own. */
+interface Seen {
+  readonly service: Service
+  readonly vips: Vips | undefined
+}
+
+const isSame = (a: Seen | undefined, b: Seen | undefined): boolean =>
+  a?.service === b?.service && a?.vips?.ipv4 === b?.vips?.ipv4 && a?.vips?.ipv6 === b?.vips?.ipv6
+
+/** The items at the start that two lists have in common; with `-1`, those at the end. */
+function commonLength(a: readonly Seen[], b: readonly Seen[], step: 1 | -1, most: number): number {
+  let length = 0
+  const at = step === 1 ? 0 : -1
+  while (length < most && isSame(a.at(at + step * length), b.at(at + step * length))) length++
+  return length
+}
+
+/** What one list has and the other has not, or has in another order. */
+function difference(before: readonly Seen[], now: readonly Seen[]): { gone: Seen[]; come: Seen[] } {
+  const most = Math.min(before.length, now.length)
+  const start = commonLength(before, now, 1, most)
+  const end = commonLength(before, now, -1, most - start)
+  const gone = before.slice(start, before.length - end)
+  const come = now.slice(start, now.length - end)
+  const old = new Map(gone.map((seen) => [seen.service, seen]))
+  const isKept = new Set(come.filter((seen) => isSame(old.get(seen.service), seen)).map(({ service }) => service))
+  const keptOf = (list: readonly Seen[]) => list.filter(({ service }) => isKept.has(service))
+  if (!sameList(keptOf(gone), keptOf(come), isSame)) return { gone, come }
+  const others = (list: readonly Seen[]) => list.filter(({ service }) => !isKept.has(service))
+  return { gone: others(gone), come: others(come) }
+}
+
+/** More changes than this share of the services are not worth the search, unless they are few. */
+const LARGEST_SHARE = 0.1
+const FEW = 20
+
+/** The findings of one proxy, for as long as nothing changes but ServiceEntries. */
+class KeptFindings {
+  readonly hosts: FoundBy = new Map()
+  readonly listeners: FoundBy = new Map()
+  #seen: readonly Seen[] | undefined
+  readonly #names = new Map<Service, readonly string[]>()
+  readonly #byListener = new Map<string, Set<Service>>()
+
+  #add(service: Service, names: readonly string[]): readonly string[] {
+    this.#names.set(service, names)
+    for (const name of names) {
+      const known = this.#byListener.get(name)
+      if (known) known.add(service)
+      else this.#byListener.set(name, new Set([service]))
+    }
+    return names
+  }
+
+  /** @returns the names of its listeners */
+  #remove(service: Service): readonly string[] {
+    const names = this.#names.get(service) ?? []
+    this.#names.delete(service)
+    for (const name of names) this.#byListener.get(name)?.delete(service)
+    return names
+  }
+
+  /** Forgets everything. @returns undefined: everything must be checked */
+  #startOver(egress: EgressListenerView, namesOf: (service: Service) => readonly string[]): undefined {
+    for (const map of [this.hosts, this.listeners, this.#names, this.#byListener]) map.clear()
+    for (const service of egress.services) this.#add(service, namesOf(service))
+  }
+
+  /** What must be checked again; undefined for everything. */
+  update(view: ProxyView, egress: EgressListenerView, context: ScopeContext): Recheck | undefined {
+    const { registry } = context
+    const placement = new Placement(view)
+    const namesOf = (service: Service) => listenersOf(service, egress, placement, view.proxy)
+    const before = this.#seen
+    // Rules about a host look at all its services, including those that the proxy does not see.
+    this.#seen = registry.services.map((service): Seen => ({ service, vips: registry.vipsOf(service) }))
+    const { gone, come } = difference(before ?? [], this.#seen)
+    const isLarge = gone.length + come.length > Math.max(FEW, this.#seen.length * LARGEST_SHARE)
+    if (!before || isLarge) return this.#startOver(egress, namesOf)
+    const hosts = new Set([...gone, ...come].map(({ service }) => service.hostname))
+    const listeners = new Set(gone.flatMap(({ service }) => this.#remove(service)))
+    const visible = new Set(hosts.size > 0 ? egress.services : [])
+    for (const host of hosts) {
+      // Services of one host share endpoints, which decide about the listeners of headless ones.
+      for (const service of registry.servicesByHost.get(host) ?? []) {
+        for (const name of this.#remove(service)) listeners.add(name)
+        if (!visible.has(service)) continue
+        for (const name of this.#add(service, namesOf(service))) listeners.add(name)
+      }
+    }
+    const own = [...hosts].flatMap((host) => this.#servicesOf(host, context))
+    const near = this.#neighbours(context).around(hosts, own, listeners)
+    if (hasRoutes(hosts, near.services, egress)) return this.#startOver(egress, namesOf)
+    return { view: viewOfOnly(near.services, view, egress, context), hosts, listeners: near.listeners }
+  }
+
+  #servicesOf(host: string, { registry }: ScopeContext): readonly Service[] {
+    return (registry.servicesByHost.get(host) ?? []).filter((service) => this.#names.has(service))
+  }
+
+  #neighbours(context: ScopeContext): Neighbours {
+    return new Neighbours({
+      listenersOf: (service) => this.#names.get(service) ?? [],
+      servicesIn: (listener) => this.#byListener.get(listener) ?? [],
+      servicesOf: (host) => this.#servicesOf(host, context),
+    })
+  }
+}
+
+/** Whether VirtualServices make hosts depend on others. */
+function hasRoutes(hosts: ReadonlySet<string>, services: Iterable<Service>, egress: EgressListenerView): boolean {
+  if (egress.virtualServices.length === 0) return false
+  for (const { hostname } of services) if (egress.virtualServiceOf(hostname)) return true
+  return egress.virtualServices.some(({ http, tls, tcp }) =>
+    [...http, ...tls, ...tcp].some(({ route }) => route.some(({ destination }) => hosts.has(destination?.host ?? ''))),
+  )
+}
+
+function viewOfOnly(
+  services: ReadonlySet<Service>,
+  { proxy }: ProxyView,
+  egress: EgressListenerView,
+  context: ScopeContext,
+): ProxyView {
+  const candidates = egress.services.filter((service) => services.has(service))
+  // The memory keeps the results for the whole view under the proxy's own name.
+  const part = { ...proxy, id: `${proxy.id} (part)` }
+  return viewOf(part, { ...context, visibility: { ...context.visibility, candidatesOf: () => candidates } })
+}
+
+/** Everything that findings of hosts and listeners depend on besides the proxy and ServiceEntries. */
+function inputsOf({ features, mesh, meshNetworks, istio, clusters }: Snapshot): readonly unknown[] {
+  const { serviceEntries: _, ...others } = istio
+  const ofCluster = (cluster: ClusterObjects) => [cluster.id, cluster.network, ...objectLists(cluster)]
+  return [features, mesh, meshNetworks, ...Object.values(others), ...clusters.flatMap(ofCluster)]
+}
+
+export interface Kept {
+  readonly findings: KeptFindings
+  /** The proxy's only one. */
+  readonly egress: EgressListenerView
+}
+
+/**
+ * The findings that a memory keeps of a proxy.
+ * @param name what distinguishes the run from others for the same proxy
+ * @returns undefined without a memory, and for proxies whose listeners depend on more than the services in them
+ */
+export function keptFindings(view: ProxyView, name: string): Kept | undefined {
+  const { proxy, registry, sidecar, egressListeners } = view
+  const { memory } = registry.snapshot
+  const [egress] = egressListeners
+  if (!memory || sidecar || !egress) return undefined
+  if (egress.services.some(({ resolution }) => resolution === 'Alias')) return undefined
+  return { findings: recallFindings(memory, view, `${proxy.id} ${name}`), egress }
+}
+
+function recallFindings(memory: Memory, { proxy, registry }: ProxyView, name: string): KeptFindings {
+  const { pod: _, location: __, ...facts } = proxy
+  const own = memory.unlessChanged(`findings of ${name}`, {}, facts)
+  return memory.recall(KeptFindings, own, inputsOf(registry.snapshot), () => new KeptFindings())
+}
