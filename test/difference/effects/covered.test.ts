@@ -11,7 +11,7 @@ import type { ProxyView } from '../../../src/scope/view.ts'
 import type { SourceFile } from '../../../src/sources/document.ts'
 import { readCorpus } from '../../fuzz/corpus.ts'
 import { Random } from '../../fuzz/random.ts'
-import { DenseMesh } from '../../incremental/dense.ts'
+import { DenseMesh, MANY_KINDS } from '../../incremental/dense.ts'
 import { EditedFiles } from '../../incremental/edits.ts'
 
 const EDITS = Number(process.env.EDITS ?? 60)
@@ -87,7 +87,7 @@ describe('after a random edit, every resource that differs is explained by an ef
   })
 
   it.each(seeds)('random meshes (seed %i)', (seed) => {
-    const files = new DenseMesh(new Random(seed))
+    const files = new DenseMesh(new Random(seed), MANY_KINDS)
     let before = meshOf(files.files, new Map())
     for (let count = 0; count < EDITS_OF_A_MESH; count++) {
       files.edit()
