@@ -2,7 +2,7 @@
 import { groupBy } from '../../common/collections.ts'
 import type { Origin } from '../../envoy/explained.ts'
 import type { Effect, EffectKind, ResourceName, Sides, Source, Subject } from '../model.ts'
-import { type Place, placesText } from './words/names.ts'
+import { hostText, nounText, type Place, placesText } from './words/names.ts'
 
 /** What is said about a place: the sentence is `lead`, the place, `rest`. */
 export interface Phrase {
@@ -43,27 +43,51 @@ function distinctResources(resources: readonly ResourceName[]): readonly Resourc
   return [...new Map(resources.map((resource) => [`${resource.kind} ${resource.name}`, resource])).values()]
 }
 
-const sayTheSame = ({ kind, place, lead, rest }: Draft): string =>
-  JSON.stringify([kind, place.noun ?? place.host, place.noun !== undefined, lead, rest])
+/** What is said of so many hosts becomes one effect, for kinds that settings of the whole mesh have. */
+const MANY_HOSTS = 6
+const OF_MANY: ReadonlySet<EffectKind> = new Set(['cluster-change', 'mtls-change', 'route-change', 'resource-change'])
 
-function subjectOf(drafts: readonly [Draft, ...Draft[]]): Subject {
-  const [{ subject, place }] = drafts
-  if (place.noun !== undefined) return { kind: subject, name: drafts.length > 1 ? `${place.noun}s` : place.host }
-  const ports = new Set(drafts.map(({ place: { port } }) => port))
-  const name = ports.size === 1 && place.port !== undefined ? `${place.host}:${place.port}` : place.host
-  return { kind: subject, name }
+const saidOf = ({ kind, place, lead, rest }: Draft): string => JSON.stringify([kind, place.noun ?? null, lead, rest])
+
+type Group = readonly [Draft, ...Draft[]]
+
+/** Drafts that become one effect: of one host, of resources of one noun, or of many hosts. */
+function* groupsOf(drafts: readonly Draft[]): Iterable<Group> {
+  for (const group of groupBy(drafts, saidOf).values()) {
+    const hosts = groupBy(group, ({ place }) => place.host)
+    const [{ kind, place }] = group
+    if (place.noun !== undefined || (hosts.size >= MANY_HOSTS && OF_MANY.has(kind))) yield group
+    else yield* hosts.values()
+  }
+}
+
+/** The place of a group in words, and its name. */
+function placeOf(group: Group): { readonly text: string; readonly name: string } {
+  const [{ place }] = group
+  const hosts = [...new Set(group.map((draft) => draft.place.host))]
+  if (place.noun === undefined && hosts.length === 1) {
+    const ports = new Set(group.map((draft) => draft.place.port))
+    const name = ports.size === 1 && place.port !== undefined ? `${place.host}:${place.port}` : place.host
+    return { text: placesText(group.map((draft) => draft.place)), name }
+  }
+  const noun = place.noun ?? 'host'
+  return {
+    text: nounText(noun, hosts.map(hostText)),
+    name: hosts.length === 1 ? place.host : `${hosts.length} ${noun}s`,
+  }
 }
 
 /** One effect per thing that is said, in order of first mention. */
 export function effectsOf(drafts: readonly Draft[]): readonly Effect[] {
-  return [...groupBy(drafts, sayTheSame).values()].map((group) => {
-    const [{ kind, lead, rest, before, after }] = group
+  return [...groupsOf(drafts)].map((group) => {
+    const [{ kind, subject, lead, rest, before, after }] = group
+    const { text, name } = placeOf(group)
     return {
       kind,
-      subject: subjectOf(group),
+      subject: { kind: subject, name },
       ...(before !== undefined && { before }),
       ...(after !== undefined && { after }),
-      sentence: lead + placesText(group.map(({ place }) => place)) + rest,
+      sentence: lead + text + rest,
       sources: {
         before: distinctSources(group.flatMap(({ sources }) => sources.before)),
         after: distinctSources(group.flatMap(({ sources }) => sources.after)),

@@ -100,7 +100,8 @@ function balancingPhrases(before: Fields, after: Fields): readonly Phrase[] {
   const [was, is] = [policyOf(before), policyOf(after)]
   if (was === is) return pathPhrases('cluster-change', fieldsOf(before, LB_CONFIGS), fieldsOf(after, LB_CONFIGS), [])
   // The type has been named already.
-  if (was === CHOSEN_BY_TYPE || is === CHOSEN_BY_TYPE) return []
+  const isByType = was === CHOSEN_BY_TYPE || is === CHOSEN_BY_TYPE
+  if (isByType && typeText(before) !== typeText(after)) return []
   return [changed(was, is, `: load balancing ${is} (before: ${was})`)]
 }
 

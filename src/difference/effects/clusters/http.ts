@@ -34,12 +34,16 @@ const COMMON = {
   maxRequestsPerConnection: nowWords('requests per connection at most:', 'no limit'),
 }
 
-const KNOWN = [...VERSION_FIELDS, 'commonHttpProtocolOptions', '@type']
+const KNOWN = [...VERSION_FIELDS, 'commonHttpProtocolOptions']
+/** Present whenever there are options. */
+const TYPE = '@type'
 
 function httpPhrases(before: Fields, after: Fields): readonly Phrase[] {
   const [was, is] = [httpOf(before), httpOf(after)]
   const common = (options: Fields): Fields => mapping(fieldOf(options, 'commonHttpProtocolOptions'))
-  const others = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => !KNOWN.includes(name))
+  const others = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => !KNOWN.includes(name) && (name !== TYPE || (TYPE in was && TYPE in is)),
+  )
   const beside = (cluster: Fields): Fields => {
     const { [HTTP]: _, ...rest } = mapping(fieldOf(cluster, OPTIONS))
     return rest

@@ -1,12 +1,13 @@
 /** How connections to a cluster's endpoints are protected, in words. */
-import { differencesOf } from '../../../comparison/index.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { isMapping, valueAt } from '../../../sources/mapping.ts'
-import { type Aspect, type Fields, fieldOf, fieldsOf } from '../aspects.ts'
+import { type Aspect, type Fields, fieldOf } from '../aspects.ts'
 import type { Phrase } from '../draft.ts'
-import { pathText, valueText } from '../words/values.ts'
+import { tlsTexts } from '../words/tls.ts'
+import { leafTexts } from '../words/values.ts'
 
-const FIELDS = ['transportSocket', 'transportSocketMatches']
+const SOCKET = 'transportSocket'
+const MATCHES = 'transportSocketMatches'
 
 const MESH_PROTOCOL = 'istio'
 const PROXY_PROTOCOL = /\.ProxyProtocolUpstreamTransport$/
@@ -32,35 +33,41 @@ function socketText(socket: JsonValue | undefined): string {
 }
 
 function modeText(cluster: Fields): string {
-  const matches = fieldOf(cluster, 'transportSocketMatches')
-  if (!Array.isArray(matches) || matches.length === 0) return socketText(fieldOf(cluster, 'transportSocket'))
+  const matches = fieldOf(cluster, MATCHES)
+  if (!Array.isArray(matches) || matches.length === 0) return socketText(fieldOf(cluster, SOCKET))
   return 'mutual TLS of the mesh where the endpoint has it'
 }
 
-const LABELS: readonly (readonly [RegExp, string])[] = [
-  [/\.sni$/, 'the server name in TLS is'],
-  [/matchSubjectAltNames(\[\d+\]\.exact)?$/, 'the certificate must be for'],
-  [/validationContextSdsSecretConfig\.name$/, 'certificates are checked with'],
-  [/tlsCertificateSdsSecretConfigs\[0\]\.name$/, 'the client certificate is'],
-]
+const withoutSockets = (matches: JsonValue | undefined): JsonValue | undefined =>
+  Array.isArray(matches)
+    ? matches.map((match) => {
+        const { transportSocket: _, ...others } = match as { [field: string]: JsonValue }
+        return others
+      })
+    : matches
 
-function namesOf(value: JsonValue | undefined): string {
-  if (!Array.isArray(value)) return value === undefined ? 'any name' : valueText(value)
-  return value.map((item) => valueText(valueAt(item, ['exact']) ?? item)).join(', ')
-}
+/** The PROXY protocol around a socket. */
+const wrapperOf = (socket: JsonValue | undefined): JsonValue =>
+  innerSocket(socket) === socket ? null : (valueAt(socket, ['typedConfig', 'config']) ?? {})
 
 /** Settings of TLS that is used on both sides. */
-function settingPhrases(before: Fields, after: Fields): readonly Phrase[] {
-  const [was, is] = [fieldsOf(before, FIELDS), fieldsOf(after, FIELDS)]
-  return [...differencesOf(was as JsonValue, is as JsonValue)].map(({ path, expected, actual }) => {
-    const text = pathText(path)
-    const label = LABELS.find(([pattern]) => pattern.test(text))?.[1]
-    const rest = label
-      ? `: ${label} ${namesOf(actual)} (before: ${namesOf(expected)})`
-      : `: ${text} ${valueText(expected)} -> ${valueText(actual)}`
-    return { kind: label === undefined ? 'cluster-change' : 'mtls-change', lead: '', rest }
-  })
+function settingTexts(before: Fields, after: Fields): readonly string[] {
+  const [was, is] = [fieldOf(before, MATCHES), fieldOf(after, MATCHES)]
+  const [old, now] = [fieldOf(before, SOCKET), fieldOf(after, SOCKET)]
+  const count = Math.max(...[was, is].map((matches) => (Array.isArray(matches) ? matches.length : 0)))
+  const ofMatches = Array.from({ length: count }, (_, index) =>
+    tlsTexts(valueAt(was, [index, SOCKET]), valueAt(is, [index, SOCKET]), 'outbound'),
+  )
+  return [
+    ...ofMatches.flat(),
+    ...leafTexts(withoutSockets(was), withoutSockets(is), [MATCHES]),
+    ...tlsTexts(innerSocket(old), innerSocket(now), 'outbound'),
+    ...leafTexts(wrapperOf(old), wrapperOf(now), ['PROXY protocol']),
+  ]
 }
+
+const settingPhrases = (before: Fields, after: Fields): readonly Phrase[] =>
+  settingTexts(before, after).map((text) => ({ kind: 'mtls-change', lead: '', rest: `: ${text}` }))
 
 function tlsPhrases(before: Fields, after: Fields): readonly Phrase[] {
   const [was, is] = [modeText(before), modeText(after)]
@@ -68,4 +75,4 @@ function tlsPhrases(before: Fields, after: Fields): readonly Phrase[] {
   return [{ kind: 'mtls-change', lead: 'connections to ', rest: ` use ${is} (before: ${was})`, before: was, after: is }]
 }
 
-export const UPSTREAM_TLS: Aspect = { fields: FIELDS, describe: tlsPhrases }
+export const UPSTREAM_TLS: Aspect = { fields: [SOCKET, MATCHES], describe: tlsPhrases }

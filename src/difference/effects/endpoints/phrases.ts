@@ -84,7 +84,7 @@ function assignmentOf(value: JsonValue | undefined): Assignment {
     const { lbEndpoints: _list, locality: _locality, priority: _priority, ...facts } = mapping(group) as Loose
     localities.set(places.of(locality), { members: keys, facts: facts as Fields })
   }
-  const { endpoints: _, clusterName: _name, ...facts } = mapping(value) as Loose
+  const { endpoints: _, ...facts } = mapping(value) as Loose
   return { members, localities, facts: facts as Fields }
 }
 
@@ -133,9 +133,20 @@ function memberTexts(was: Member, is: Member): readonly (readonly [string, Phras
   } else {
     for (const text of leafTexts(metadataOf(was.facts, TLS_MODE), metadataOf(is.facts, TLS_MODE))) say(text)
   }
-  for (const text of leafTexts(metadataOf(was.facts, ISTIO), metadataOf(is.facts, ISTIO))) say(`has ${text}`)
+  for (const text of workloadTexts(metadataOf(was.facts, ISTIO), metadataOf(is.facts, ISTIO))) say(text)
   for (const text of otherTexts(was.facts, is.facts)) say(`has ${text}`)
   return texts
+}
+
+/** What telemetry calls the endpoint: `WORKLOAD;NAMESPACE;...`. */
+function workloadTexts(was: JsonValue | undefined, is: JsonValue | undefined): readonly string[] {
+  const nameOf = (value: JsonValue | undefined): string => {
+    const [name, namespace] = String(fieldAt(value, 'workload') ?? '').split(';')
+    return namespace === undefined ? '' : `${namespace}/${name}`
+  }
+  const [before, after] = [nameOf(was), nameOf(is)]
+  if (before !== after && before !== '' && after !== '') return [`is workload ${after} (before: ${before})`]
+  return leafTexts(was, is).map((text) => `has ${text}`)
 }
 
 /** The differences of an endpoint that have no words of their own. */
@@ -216,6 +227,8 @@ export function assignmentPhrases(before: JsonValue | undefined, after: JsonValu
     ...changedMembers(was, is),
     ...changedLocalities(was, is),
     ...emptyLocalities(was, is),
-    ...leafTexts(was.facts as JsonValue, is.facts as JsonValue).map((text) => phrase(`: ${text}`)),
+    ...(before && after ? leafTexts(was.facts as JsonValue, is.facts as JsonValue) : []).map((text) =>
+      phrase(`: ${text}`),
+    ),
   ]
 }

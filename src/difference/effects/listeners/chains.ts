@@ -4,7 +4,7 @@ import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
 import type { FilterChain, Listener, NetworkFilterConfig } from '../../../simulation/resources.ts'
 import { matchText } from '../../../simulation/steps/words.ts'
 import type { JsonValue } from '../../../sources/document.ts'
-import { received } from '../words/values.ts'
+import { leafTexts, received } from '../words/values.ts'
 
 export interface Chain {
   readonly resource: FilterChain
@@ -69,24 +69,48 @@ export function connectionsText({ resource, isDefault }: Chain): string {
   return `connections with ${conditions}`
 }
 
+type Loose = { [field: string]: JsonValue }
+
 /** Filters by name, because their positions shift when one is added; names that repeat are numbered. */
-function filtersByName(chain: FilterChain): JsonValue {
+function filtersByName(filters: readonly object[]): Loose {
   const counts = new Map<string, number>()
-  const entries = (chain.filters ?? []).map(({ name, ...filter }): [string, JsonValue] => {
+  const entries = filters.map((filter): [string, JsonValue] => {
+    const { name, typedConfig = null, ...rest } = filter as { name: string; typedConfig?: JsonValue }
     const short = name.split('.').at(-1) ?? name
     const count = (counts.get(short) ?? 0) + 1
     counts.set(short, count)
-    const { typedConfig, ...rest } = filter as { typedConfig?: JsonValue }
-    const inner = typedConfig ?? null
-    const value = Object.keys(rest).length > 0 ? { ...rest, typedConfig: inner } : inner
-    return [count === 1 ? short : `${short} #${count}`, value as JsonValue]
+    const value = Object.keys(rest).length > 0 ? { ...rest, typedConfig } : typedConfig
+    return [count === 1 ? short : `${short} #${count}`, value]
   })
   return Object.fromEntries(entries)
 }
 
-/** A chain as fields for a comparison by path: without its conditions, and with filters by name. */
-export function comparableChain(chain: FilterChain): JsonValue {
-  const { filterChainMatch: _m, name: _n, filters: _f, ...rest } = chain
-  const order = (chain.filters ?? []).map(({ name }) => name).join(' ')
-  return { ...(filtersByName(chain) as object), ...(rest as object), 'order of filters': order } as unknown as JsonValue
+const namesOf = (filters: readonly { readonly name: string }[]): readonly string[] => filters.map(({ name }) => name)
+
+/** Whether two lists have the same filters in another order. */
+function isReordered(was: readonly { readonly name: string }[], is: readonly { readonly name: string }[]): boolean {
+  const [before, after] = [namesOf(was), namesOf(is)]
+  return before.join() !== after.join() && [...before].sort().join() === [...after].sort().join()
+}
+
+const REORDERED = 'its filters are in another order'
+
+/** Everything in which two chains differ, besides their conditions and TLS. */
+export function chainTexts(was: FilterChain, is: FilterChain): readonly string[] {
+  const comparable = (chain: FilterChain): JsonValue => {
+    const { filterChainMatch: _m, filters = [], transportSocket: _t, ...rest } = chain
+    return { ...filtersByName(filters), ...(rest as Loose) }
+  }
+  const texts = leafTexts(comparable(was), comparable(is))
+  return isReordered(was.filters ?? [], is.filters ?? []) ? [...texts, REORDERED] : texts
+}
+
+/** Everything in which two listeners differ, besides their chains. */
+export function listenerTexts(was: Listener, is: Listener): readonly string[] {
+  const comparable = (listener: Listener): JsonValue => {
+    const { filterChains: _c, defaultFilterChain: _d, listenerFilters = [], ...rest } = listener
+    return { ...filtersByName(listenerFilters), ...(rest as unknown as Loose) }
+  }
+  const texts = leafTexts(comparable(was), comparable(is))
+  return isReordered(was.listenerFilters ?? [], is.listenerFilters ?? []) ? [...texts, REORDERED] : texts
 }

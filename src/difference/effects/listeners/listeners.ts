@@ -4,13 +4,12 @@ import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
 import { referencedClusters } from '../../../envoy/referenced-clusters.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import type { Changed, ResourceName } from '../../model.ts'
-import { type Fields, fieldsOf } from '../aspects.ts'
 import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
 import { portOfCluster, type ServicePort } from '../reach/candidates.ts'
 import type { Told } from '../told.ts'
 import type { Place } from '../words/names.ts'
-import { leafTexts } from '../words/values.ts'
-import { type Chain, comparableChain, isHttp, type ListenerSide, listenerSide } from './chains.ts'
+import { tlsTexts as socketTexts } from '../words/tls.ts'
+import { type Chain, chainTexts, isHttp, type ListenerSide, listenerSide, listenerTexts } from './chains.ts'
 import { inboundPhrases, portOfChain, portsInWords } from './inbound.ts'
 import { changedDestination, loneChain, loneListener } from './words.ts'
 
@@ -35,7 +34,9 @@ class ListenerDiff {
     this.#told = told
     this.#isRouter = isRouter
     const [was, is] = [listenerSide(before), listenerSide(after)]
-    this.#place = { host: (is ?? was)?.resource.name ?? name, noun: 'listener' }
+    const resource = (is ?? was)?.resource
+    const port = resource?.address?.socketAddress?.portValue
+    this.#place = { host: resource?.name ?? name, port, noun: 'listener' }
     if (was && is) this.#changed(was, is)
     else this.#alone((is ?? was) as ListenerSide, is !== undefined)
   }
@@ -74,7 +75,7 @@ class ListenerDiff {
     const said = isInbound(is) ? this.#inbound(was, is) : new Set<number>()
     for (const [key, chain] of is.chains) {
       const old = was.chains.get(key)
-      if (old) this.#chain(old, chain, was, is)
+      if (old) this.#chain(old, chain, was, is, said.has(portOfChain(chain)))
       else if (!said.has(portOfChain(chain))) this.#loneChain(chain, is, true)
     }
     for (const [key, chain] of was.chains) {
@@ -93,53 +94,48 @@ class ListenerDiff {
   #loneChain(chain: Chain, side: ListenerSide, isNew: boolean): void {
     if (this.#isTold(portsOf(chain.resource))) return
     const origins = [...chain.origins, ...side.origins]
-    this.#add([loneChain(chain, isNew, this.#isRouter)], isNew ? [] : origins, isNew ? origins : [])
+    this.#add([loneChain(chain, isNew, this.#isRouter, this.#place)], isNew ? [] : origins, isNew ? origins : [])
   }
 
-  #chain(old: Chain, chain: Chain, was: ListenerSide, is: ListenerSide): void {
+  #chain(old: Chain, chain: Chain, was: ListenerSide, is: ListenerSide, saysMode: boolean): void {
     const [before, after] = [
       [...old.origins, ...was.origins],
       [...chain.origins, ...is.origins],
     ]
     const destination = changedDestination(old, chain, this.#place)
-    const isElsewhere = destination !== undefined
-    if (destination && !this.#isLostToWinner(old, chain)) {
+    if (destination && !this.#isToldOfPorts(old, chain)) {
       const { place, ...phrase } = destination
       this.#add([phrase], before, after, place)
     }
-    const [left, right] = [comparableChain(old.resource), comparableChain(chain.resource)]
-    const texts = leafTexts(isElsewhere ? {} : left, isElsewhere ? {} : right)
+    if (destination) return
+    const texts = chainTexts(old.resource, chain.resource)
     this.#add(
-      texts.map((text) => setting(text)),
+      [...texts, ...(saysMode ? [] : tlsTexts(old.resource.transportSocket, chain.resource.transportSocket))].map(
+        setting,
+      ),
       before,
       after,
     )
   }
 
-  /** Whether the loser of a conflict is told already, with this listener. */
-  #isLostToWinner(old: Chain, chain: Chain): boolean {
-    const [before] = portsOf(old.resource)
-    const { host } = this.#place
-    const ports = [...portsOf(old.resource), ...portsOf(chain.resource)]
-    if (!before || !this.#told.says(before, 'listener-lost', host)) return false
-    return this.#isTold(ports)
+  /** Whether the services of both sides tell it: one has lost this listener to the other, or only one has it. */
+  #isToldOfPorts(old: Chain, chain: Chain): boolean {
+    const [was, is] = [portsOf(old.resource), portsOf(chain.resource)]
+    const [before] = was
+    const isTaken = before !== undefined && is.length > 0
+    if (isTaken && !this.#told.says(before, 'listener-lost', this.#place.host)) return false
+    return this.#isTold([...was, ...is])
   }
 
   /** Everything besides filter chains. */
   #settings(was: ListenerSide, is: ListenerSide): void {
-    const fields = ({ resource }: ListenerSide): JsonValue => {
-      const names = Object.keys(resource).filter((name) => name !== 'filterChains' && name !== 'defaultFilterChain')
-      return fieldsOf(resource as unknown as Fields, names) as JsonValue
-    }
-    // Which inspectors there are follows from the chains that need them.
-    const texts = leafTexts(fields(was), fields(is))
-    this.#add(
-      texts.map((text) => setting(text)),
-      was.origins,
-      is.origins,
-    )
+    const texts = listenerTexts(was.resource, is.resource)
+    this.#add(texts.map(setting), was.origins, is.origins)
   }
 }
+
+const tlsTexts = (was: object | undefined, is: object | undefined): readonly string[] =>
+  socketTexts(was as JsonValue | undefined, is as JsonValue | undefined, 'inbound')
 
 const setting = (text: string): Phrase => ({ kind: 'resource-change', lead: '', rest: `: ${text}` })
 

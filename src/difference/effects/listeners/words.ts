@@ -1,5 +1,6 @@
 /** Listeners and their chains in words. */
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
+import type { FilterChain } from '../../../simulation/resources.ts'
 import type { Phrase } from '../draft.ts'
 import { portOfCluster } from '../reach/candidates.ts'
 import { destinationText, listText, type Place } from '../words/names.ts'
@@ -17,20 +18,26 @@ function targetText(shares: ReadonlyMap<string, number>, place: Place): string {
     .join(', ')
 }
 
+const REFUSED = 'are refused'
+
 /** What becomes of connections: completes "connections". */
-function deedText({ resource }: Chain): string {
+function deedText({ resource }: Chain, place: Place): string {
   if (isHttp(resource)) return 'are routed as HTTP'
   const shares = sharesOfChain(resource)
   if (shares.has(PASSTHROUGH_CLUSTER)) return 'pass unchanged'
-  if (shares.has(BLACK_HOLE_CLUSTER)) return 'are refused'
-  return shares.size === 0 ? 'are handled in another way' : `reach ${targetText(shares, { host: '' })}`
+  if (shares.has(BLACK_HOLE_CLUSTER)) return REFUSED
+  return shares.size === 0
+    ? 'are handled in another way'
+    : `reach ${targetText(shares, { host: '', port: place.port })}`
 }
 
 /** A chain that only one side has. */
-export function loneChain(chain: Chain, isNew: boolean, isRouter: boolean): Phrase {
+export function loneChain(chain: Chain, isNew: boolean, isRouter: boolean, listener: Place): Phrase {
   const connections = connectionsText(chain)
   const kind = isRouter ? (isNew ? 'reachable' : 'unreachable') : 'route-change'
-  const rest = isNew ? `: ${connections} now ${deedText(chain)}` : `: ${connections} no longer ${deedText(chain)}`
+  const rest = isNew
+    ? `: ${connections} now ${deedText(chain, listener)}`
+    : `: ${connections} no longer ${deedText(chain, listener)}`
   return { kind, lead: '', rest }
 }
 
@@ -70,8 +77,29 @@ export function changedDestination(old: Chain, now: Chain, listener: Place): Pla
     const rest = ` now reach ${after} (before: ${before})`
     return { kind: 'route-change', lead: 'connections to ', rest, before, after, place: own }
   }
-  const [before, after] = [deedText(old), deedText(now)]
-  const conditions = now.isDefault ? '' : `: ${connectionsText(now)}`
-  const rest = `${conditions} now ${after} (before: ${before})`
+  return elsewhere(old, now, listener)
+}
+
+/** Connections that reach another service, or none. */
+function elsewhere(old: Chain, now: Chain, listener: Place): PlacedPhrase {
+  const [before, after] = [deedText(old, listener), deedText(now, listener)]
+  const isOfService = [old, now].some(({ resource }) => leadsToService(resource))
+  if (!isOfService && isUnconditional(now)) {
+    const kind = after === REFUSED ? 'unreachable' : 'reachable'
+    const rest = ` now ${after} (before: ${before})`
+    return { kind, lead: 'connections to ', rest, before, after, place: { host: 'unknown addresses' } }
+  }
+  const conditions = isUnconditional(now) ? '' : `: ${connectionsText(now)}`
+  const leads = [before, after].map((deed) => (deed.startsWith('reach ') ? deed.slice('reach '.length) : undefined))
+  const rest =
+    leads[0] !== undefined && leads[1] !== undefined && conditions === ''
+      ? ` now leads to ${leads[1]} (before: ${leads[0]})`
+      : `${conditions || ': connections'} now ${after} (before: ${before})`
   return { kind: 'listener-lost', lead: '', rest, before, after, place: listener }
 }
+
+const isUnconditional = ({ resource, isDefault }: Chain): boolean =>
+  isDefault || Object.keys(resource.filterChainMatch ?? {}).length === 0
+
+const leadsToService = (chain: FilterChain): boolean =>
+  [...sharesOfChain(chain).keys()].some((cluster) => portOfCluster(cluster) !== undefined)

@@ -65,8 +65,10 @@ function lost(was: State, conflict: ListenerConflict): Phrase {
 }
 
 function conflictGone(was: Of<'lost'>, is: Of<'absent'> | Of<'none'>): Phrase {
-  const rest = ` no longer wants ${was.conflict.listener}, which ${holderOf(was.conflict)} has`
-  return phrase('conflict-gone', is.reason === '' ? rest : `${rest}: ${is.reason}`, holderOf(was.conflict))
+  const former = `it had lost ${was.conflict.listener} to ${holderOf(was.conflict)}`
+  const unknown = is.reason === '' ? ' is gone' : ` is no longer known: ${is.reason}`
+  const now = is.kind === 'none' ? ` has no listener: ${is.reason}` : unknown
+  return phrase('conflict-gone', `${now}; ${former}`, holderOf(was.conflict))
 }
 
 /** The same port, reached by other listeners. */

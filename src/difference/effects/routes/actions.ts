@@ -47,7 +47,7 @@ export function actionOf(route: Route, place: Place): Action {
   if (shares.length === 0) return { verb: 'are answered with', object: 'an error: there is no destination' }
   const [only] = shares
   if (shares.length === 1 && only) return { verb: 'go to', object: destinationText(only[0], place) }
-  const parts = shares.map(([cluster, share]) => `${destinationText(cluster, place)} (${percentText(share)})`)
+  const parts = shares.map(([cluster, share]) => `${destinationText(cluster, place)} ${percentText(share)}`)
   return { verb: 'go to', object: parts.join(', ') }
 }
 

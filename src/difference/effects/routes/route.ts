@@ -90,13 +90,13 @@ function plain({ match, route }: Route): Route {
 
 /**
  * A route whose requests had no route of their own before: its destination and its settings.
- * @param ending what became of them before, in parentheses
+ * @param former what took them before, with those for all unknown hosts
  */
-export function newRoutePhrases(route: Route, place: Place, conditions: string, ending = ''): readonly Phrase[] {
-  const action = newAction(route, place)
+export function newRoutePhrases(route: Route, place: Place, conditions: string, former?: Route): readonly Phrase[] {
+  const action = (former && changedAction(former, route, place)) ?? newAction(route, place)
   const settings = settingChanges(plain(route), route, place).filter(({ former }) => former !== undefined)
   return [
-    { ...action, rest: conditions + action.rest + ending },
+    { ...action, rest: conditions + action.rest },
     ...settings.map(
       ({ rest, after }): Phrase => ({ kind: 'route-change', lead: LEAD, rest: conditions + rest, after }),
     ),

@@ -203,9 +203,8 @@ class ConfigurationDiff {
       return
     }
     const [unknown] = former?.routes ?? []
-    const ending = unknown ? ` (before: ${actionText(unknown, place)})` : ''
     for (const route of routes) {
-      const phrases = newRoutePhrases(route, place, conditionsText(route.match), ending)
+      const phrases = newRoutePhrases(route, place, conditionsText(route.match), unknown)
       this.#add(phrases, place, [], originsOf(host, route))
     }
   }

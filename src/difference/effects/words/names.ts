@@ -47,7 +47,7 @@ function subsetsText(subsets: readonly string[]): string {
 }
 
 /** `listener 0.0.0.0_80`, `12 listeners (0.0.0.0_80, 0.0.0.0_90 and 10 more)`. */
-function nounText(noun: string, names: readonly string[]): string {
+export function nounText(noun: string, names: readonly string[]): string {
   return names.length === 1 ? `${noun} ${names[0]}` : `${names.length} ${noun}s (${listText(names)})`
 }
 
@@ -55,7 +55,6 @@ function nounText(noun: string, names: readonly string[]): string {
 export function placesText(places: readonly Place[]): string {
   const [first] = places
   if (!first) return ''
-  if (first.noun !== undefined) return nounText(first.noun, distinct(places.map(({ host }) => host)))
   const own = places.some(({ isGhost }) => !isGhost) ? places.filter(({ isGhost }) => !isGhost) : places
   const ports = distinct(own.flatMap(({ port }) => port ?? [])).sort((a, b) => a - b)
   const subsets = distinct(places.map(({ subset = '' }) => subset)).sort()

@@ -22,6 +22,15 @@ export function pathText(path: readonly PathStep[]): string {
   return text
 }
 
+const isContainer = (value: JsonValue | undefined): boolean => typeof value === 'object' && value !== null
+
+/** Lists and messages are not printed. */
+function leafText(path: string, before: JsonValue | undefined, after: JsonValue | undefined): string {
+  if (!isContainer(before) && !isContainer(after)) return `${path} ${valueText(before)} -> ${valueText(after)}`
+  if (before === undefined) return `${path} is new`
+  return after === undefined ? `${path} is removed` : `${path} is replaced`
+}
+
 /** More differences of one part than this are summed up. */
 const MOST_LEAVES = 4
 
@@ -32,7 +41,7 @@ export function leafTexts(
   path: readonly PathStep[] = [],
 ): readonly string[] {
   const texts = [...differencesOf(before, after, path)].map(({ path: at, expected, actual }) =>
-    `${pathText(at)} ${valueText(expected)} -> ${valueText(actual)}`.trim(),
+    leafText(pathText(at) || 'everything', expected, actual),
   )
   return texts.length <= MOST_LEAVES ? texts : [`${texts.length} settings differ, the first is ${texts[0]}`]
 }
