@@ -5,14 +5,15 @@ import { buildNameTable, type NameRecord } from '../../dns/name-table.ts'
 import { describeResource } from '../../kinds/resource.ts'
 import { serviceLocation } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
-import type { Changed, ComparedProxy, Effect, ResourceName, Source } from '../model.ts'
+import type { Changed, ComparedProxy, Effect, ResourceName, Sides, Source } from '../model.ts'
 import { hostText, listText } from './words/names.ts'
 import { leafTexts } from './words/values.ts'
 
 const MOST_ADDRESSES = 3
 
 /** The addresses that a client gets; undefined if the query goes upstream. */
-function addressesOf(table: LookupTable, name: string): readonly string[] | undefined {
+function addressesOf(table: LookupTable | undefined, name: string): readonly string[] | undefined {
+  if (!table) return undefined
   const answers = ['A', 'AAAA'].map((type) => table.lookup(name, type))
   const known = answers.filter((answer) => answer.kind === 'answer')
   if (known.length === 0) return undefined
@@ -40,10 +41,8 @@ function sourcesOf(record: NameRecord | undefined): readonly Source[] {
   }))
 }
 
-interface Tables {
-  readonly before: LookupTable
-  readonly after: LookupTable
-}
+/** undefined where DNS is not captured. */
+type Tables = Sides<LookupTable | undefined>
 
 /** One kind of change, and the names that have it. */
 interface NameChange {
@@ -130,11 +129,30 @@ function unaskedEffect(changes: readonly Changed<NameRecord>[]): Effect {
   }
 }
 
+/** Capture that is turned on or off, which all names notice. */
+function captureEffects({ before, after }: Sides<ProxyView>): readonly Effect[] {
+  if (before.proxy.dnsCapture === after.proxy.dnsCapture) return []
+  const [was, is] = [before, after].map(({ proxy }) => (proxy.dnsCapture ? 'by the proxy' : 'by the upstream resolver'))
+  return [
+    {
+      kind: 'dns-change',
+      subject: { kind: 'proxy', name: 'DNS capture' },
+      before: before.proxy.dnsCapture ? 'on' : 'off',
+      after: after.proxy.dnsCapture ? 'on' : 'off',
+      sentence: `DNS queries are answered ${is} (before: ${was})`,
+      sources: { before: [], after: [] },
+      covers: [],
+    },
+  ]
+}
+
 /** One effect per host whose answers change, and per group of its names that change alike. */
 export function nameEffects({ views: { before, after }, nds }: ComparedProxy): readonly Effect[] {
-  if (!before || !after || nds.length === 0) return []
+  if (!before || !after) return []
+  const capture = captureEffects({ before, after })
+  if (nds.length === 0) return capture
   if (!before.proxy.dnsCapture && !after.proxy.dnsCapture) return [unaskedEffect(nds)]
-  const tableOf = (view: ProxyView) => new LookupTable(buildNameTable(view), view)
+  const tableOf = (view: ProxyView) => (view.proxy.dnsCapture ? new LookupTable(buildNameTable(view), view) : undefined)
   const tables = { before: tableOf(before), after: tableOf(after) }
-  return nds.flatMap((change) => recordEffects(change, tables, after))
+  return [...capture, ...nds.flatMap((change) => recordEffects(change, tables, after))]
 }

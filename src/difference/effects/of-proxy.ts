@@ -19,11 +19,13 @@ export function effectsOf(proxy: ComparedProxy): readonly Effect[] {
   const told = new Told(reachDrafts(proxy))
   const isRouter = views.after?.proxy.type === 'router'
   const lone = new Set(cds.flatMap(({ name, before, after }) => (before && after ? [] : [name])))
+  const listeners = listenerDrafts(lds, told, isRouter)
+  const inbound = new Told(listeners.filter(({ place }) => place.noun === undefined))
   const others = [
-    ...listenerDrafts(lds, told, isRouter),
+    ...listeners.filter(({ place }) => place.noun !== undefined),
     ...routeDrafts(rds, views, told),
-    ...clusterDrafts(cds, eds, told),
+    ...clusterDrafts(cds, eds, told, inbound),
     ...endpointDrafts(eds, lone, told),
   ]
-  return [...nameEffects(proxy), ...effectsOfDrafts([...told.drafts(), ...others])]
+  return [...nameEffects(proxy), ...effectsOfDrafts([...told.drafts(), ...inbound.drafts(), ...others])]
 }

@@ -74,7 +74,7 @@ function wordsOf(was: HostAddresses | undefined, is: HostAddresses | undefined, 
   const host = (is ?? was)?.host ?? ''
   const noun = nounOf((come.length > 0 ? is : was) as HostAddresses, come.length > 0 ? come.length : gone.length)
   const now = othersWith(owners.after, gone, host)
-  const taken = now === '' ? '' : `; ${now} has it now`
+  const taken = now === '' ? '' : `; ${now} has ${gone.length === 1 ? 'it' : 'them'} now`
   if (come.length === 0)
     return `${hostText(host)} loses the ${noun} ${listText(gone)}${taken}${taken === '' ? reasonOf(is) : ''}`
   const former = othersWith(owners.before, come, host)

@@ -11,14 +11,18 @@ import { describeAspects, type Fields, fieldOf } from '../aspects.ts'
 import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
 import { assignmentPhrases } from '../endpoints/phrases.ts'
 import type { Told } from '../told.ts'
-import type { Place } from '../words/names.ts'
+import { inboundPortText, type Place } from '../words/names.ts'
 import { received, valueText } from '../words/values.ts'
 import { CLUSTER_ASPECTS } from './aspects.ts'
+
+const INBOUND = /^inbound\|(\d+)\|/
 
 /** What a cluster is for. */
 export function placeOfCluster(name: string): Place {
   const parts = parseOutboundName(name)
-  return parts ? { host: parts.host, port: parts.port, subset: parts.subset } : { host: name, port: undefined }
+  if (parts) return { host: parts.host, port: parts.port, subset: parts.subset }
+  const port = INBOUND.exec(name)?.[1]
+  return { host: port === undefined ? name : inboundPortText(Number(port)) }
 }
 
 const ELSEWHERE = ['name', 'metadata', 'loadAssignment', 'altStatName']
@@ -76,12 +80,14 @@ function lonePhrase(place: Place, isNew: boolean, assignment: ExplainedLoadAssig
 
 /**
  * What changes in clusters; those whose port is told already are left out if they come or go.
+ * @param inbound what is told of inbound ports
  * @param assignments those that differ; a cluster that comes or goes also tells of its own
  */
 export function clusterDrafts(
   changes: readonly Changed<ExplainedCluster>[],
   assignments: readonly Changed<ExplainedLoadAssignment>[],
   told: Told,
+  inbound: Told,
 ): readonly Draft[] {
   const lone = new Map(
     assignments.filter(({ before, after }) => !before || !after).map((change) => [change.name, change]),
@@ -89,13 +95,14 @@ export function clusterDrafts(
   return changes.flatMap(({ name, before, after }) => {
     const place = placeOfCluster((after ?? before)?.resource.name ?? name)
     const both = before && after
-    if (!both && told.cover(place, { kind: 'cds', name })) return []
+    const resource: ResourceName = { kind: 'cds', name }
+    if (!both && (told.cover(place, resource) || inbound.cover(place, resource))) return []
     const own = both ? undefined : lone.get(name)
     const phrases = both
       ? changedPhrases(received(before.resource), received(after.resource))
       : [lonePhrase(place, after !== undefined, own?.after)]
     const sources = { before: sourcesOf(before?.origins ?? []), after: sourcesOf(after?.origins ?? []) }
-    const covers: ResourceName[] = [{ kind: 'cds', name }, ...(own ? [{ kind: 'eds' as const, name }] : [])]
+    const covers: ResourceName[] = [resource, ...(own ? [{ kind: 'eds' as const, name }] : [])]
     return phrases.map((phrase) => ({ ...phrase, subject: 'cluster' as const, place, sources, covers }))
   })
 }

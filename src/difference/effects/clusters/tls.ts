@@ -28,14 +28,14 @@ function socketText(socket: JsonValue | undefined): string {
   const certificates = valueAt(context, ['tlsCertificateSdsSecretConfigs'])
   if (!Array.isArray(certificates) || certificates.length === 0) return `${prefix}TLS`
   return Array.isArray(protocols) && protocols.includes(MESH_PROTOCOL)
-    ? `${prefix}mutual TLS of the mesh`
-    : `${prefix}mutual TLS`
+    ? `${prefix}mesh mTLS`
+    : `${prefix}mTLS with another certificate`
 }
 
 function modeText(cluster: Fields): string {
   const matches = fieldOf(cluster, MATCHES)
   if (!Array.isArray(matches) || matches.length === 0) return socketText(fieldOf(cluster, SOCKET))
-  return 'mutual TLS of the mesh where the endpoint has it'
+  return 'automatic mTLS'
 }
 
 const withoutSockets = (matches: JsonValue | undefined): JsonValue | undefined =>

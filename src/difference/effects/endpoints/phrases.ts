@@ -127,7 +127,7 @@ function memberTexts(was: Member, is: Member): readonly (readonly [string, Phras
     if (!sameData(a, b)) say(`${words} ${valueText(b ?? 'default')} (before: ${valueText(a ?? 'default')})`)
   }
   const modeOf = (facts: Fields): string =>
-    valueAt(metadataOf(facts, TLS_MODE), ['tlsMode']) === ISTIO ? 'mutual TLS of the mesh' : 'plain text'
+    valueAt(metadataOf(facts, TLS_MODE), ['tlsMode']) === ISTIO ? 'mesh mTLS' : 'plain text'
   if (modeOf(was.facts) !== modeOf(is.facts)) {
     say(`gets ${modeOf(is.facts)} (before: ${modeOf(was.facts)})`, 'mtls-change')
   } else {

@@ -4,6 +4,7 @@ import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
 import type { FilterChain, Listener, NetworkFilterConfig } from '../../../simulation/resources.ts'
 import { matchText } from '../../../simulation/steps/words.ts'
 import type { JsonValue } from '../../../sources/document.ts'
+import { type Shares, sharesOf } from '../words/shares.ts'
 import { leafTexts, received } from '../words/values.ts'
 
 export interface Chain {
@@ -54,12 +55,9 @@ export function isHttp(chain: FilterChain): boolean {
 }
 
 /** The clusters to which TCP goes, with their share in percent; empty for HTTP. */
-export function sharesOfChain(chain: FilterChain): ReadonlyMap<string, number> {
+export function sharesOfChain(chain: FilterChain): Shares {
   const { cluster, weightedClusters } = terminalOf(chain)
-  if (cluster !== undefined) return new Map([[cluster, 100]])
-  const clusters = weightedClusters?.clusters ?? []
-  const total = clusters.reduce((sum, { weight = 0 }) => sum + weight, 0)
-  return new Map(clusters.map(({ name, weight = 0 }) => [name, total === 0 ? 0 : (weight / total) * 100]))
+  return sharesOf(cluster, weightedClusters?.clusters)
 }
 
 /** `connections with server name a.example.com`, `all other connections`. */
@@ -93,6 +91,19 @@ function isReordered(was: readonly { readonly name: string }[], is: readonly { r
   return before.join() !== after.join() && [...before].sort().join() === [...after].sort().join()
 }
 
+/** Settings of one filter that most filters have. */
+const FILTER = /^(http_connection_manager|tcp_proxy)\./
+
+const ACCESS_LOG = new Map([
+  ['accessLog is new', 'access is logged'],
+  ['accessLog is removed', 'access is no longer logged'],
+])
+
+function plainText(text: string): string {
+  const plain = text.replace(FILTER, '')
+  return ACCESS_LOG.get(plain) ?? plain
+}
+
 const REORDERED = 'its filters are in another order'
 
 /** Everything in which two chains differ, besides their conditions and TLS. */
@@ -101,7 +112,7 @@ export function chainTexts(was: FilterChain, is: FilterChain): readonly string[]
     const { filterChainMatch: _m, filters = [], transportSocket: _t, ...rest } = chain
     return { ...filtersByName(filters), ...(rest as Loose) }
   }
-  const texts = leafTexts(comparable(was), comparable(is))
+  const texts = [...new Set(leafTexts(comparable(was), comparable(is)).map(plainText))]
   return isReordered(was.filters ?? [], is.filters ?? []) ? [...texts, REORDERED] : texts
 }
 
@@ -111,6 +122,6 @@ export function listenerTexts(was: Listener, is: Listener): readonly string[] {
     const { filterChains: _c, defaultFilterChain: _d, listenerFilters = [], ...rest } = listener
     return { ...filtersByName(listenerFilters), ...(rest as unknown as Loose) }
   }
-  const texts = leafTexts(comparable(was), comparable(is))
+  const texts = [...new Set(leafTexts(comparable(was), comparable(is)).map(plainText))]
   return isReordered(was.listenerFilters ?? [], is.listenerFilters ?? []) ? [...texts, REORDERED] : texts
 }

@@ -2,14 +2,15 @@
 import { groupBy } from '../../../common/collections.ts'
 import type { Origin } from '../../../envoy/explained.ts'
 import type { Phrase } from '../draft.ts'
+import { inboundPortText, type Place } from '../words/names.ts'
 import { type Chain, isHttp, type ListenerSide } from './chains.ts'
 
 type Mode = 'both' | 'strict' | 'plain'
 
 const MODES: Readonly<Record<Mode, string>> = {
-  both: 'may use mutual TLS or plain text',
-  strict: 'must use mutual TLS',
-  plain: 'get no mutual TLS',
+  both: 'mTLS and plain text',
+  strict: 'only mTLS',
+  plain: 'only plain text',
 }
 
 /** What is accepted on one port. */
@@ -47,6 +48,7 @@ function portsOf(side: ListenerSide): ReadonlyMap<number, Port> {
 
 /** A phrase about a port, with the origins of both sides. */
 export interface InboundPhrase extends Phrase {
+  readonly place: Place
   readonly was: readonly Origin[]
   readonly is: readonly Origin[]
 }
@@ -54,25 +56,25 @@ export interface InboundPhrase extends Phrase {
 const protocolText = ({ http }: Port): string => (http ? 'HTTP' : 'TCP')
 
 function portText(name: string, port: number): string {
-  if (port !== OTHERS) return `inbound port ${port}`
-  return name === 'virtualInbound' ? 'inbound ports without a service' : `inbound listener ${name}`
+  if (port !== OTHERS) return inboundPortText(port)
+  return name === 'virtualInbound' ? 'any other inbound port' : `inbound listener ${name}`
 }
 
-function phrasesOf(where: string, was: Port | undefined, is: Port | undefined): readonly Phrase[] {
+function phrasesOf(was: Port | undefined, is: Port | undefined): readonly Phrase[] {
   if (!was && is) {
-    const rest = `${where} is served (${protocolText(is)}; connections ${MODES[is.mode]})`
+    const rest = ` is served (${protocolText(is)}, ${MODES[is.mode]})`
     return [{ kind: 'reachable', lead: '', rest }]
   }
-  if (was && !is) return [{ kind: 'unreachable', lead: '', rest: `${where} is no longer served by itself` }]
+  if (was && !is) return [{ kind: 'unreachable', lead: '', rest: ` is no longer served by itself` }]
   if (!was || !is) return []
   const phrases: Phrase[] = []
   if (was.mode !== is.mode) {
-    const rest = `${where}: connections ${MODES[is.mode]} (before: ${MODES[was.mode]})`
+    const rest = ` accepts ${MODES[is.mode]} (before: ${MODES[was.mode]})`
     phrases.push({ kind: 'mtls-change', lead: '', rest, before: MODES[was.mode], after: MODES[is.mode] })
   }
   if (was.http !== is.http) {
     const [before, after] = [protocolText(was), protocolText(is)]
-    phrases.push({ kind: 'route-change', lead: '', rest: `${where} takes ${after} (before: ${before})`, before, after })
+    phrases.push({ kind: 'route-change', lead: '', rest: ` takes ${after} (before: ${before})`, before, after })
   }
   return phrases
 }
@@ -83,8 +85,9 @@ export function inboundPhrases(before: ListenerSide, after: ListenerSide): reado
   const { name } = after.resource
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((port) => {
     const [was, is] = [old.get(port), now.get(port)]
-    return phrasesOf(portText(name, port), was, is).map((phrase) => ({
+    return phrasesOf(was, is).map((phrase) => ({
       ...phrase,
+      place: { host: portText(name, port) },
       was: was?.origins ?? [],
       is: is?.origins ?? [],
     }))
@@ -95,7 +98,7 @@ export function inboundPhrases(before: ListenerSide, after: ListenerSide): reado
 export function portsInWords(before: ListenerSide, after: ListenerSide): ReadonlySet<number> {
   const [old, now] = [portsOf(before), portsOf(after)]
   const ports = [...new Set([...old.keys(), ...now.keys()])]
-  return new Set(ports.filter((port) => phrasesOf('', old.get(port), now.get(port)).length > 0))
+  return new Set(ports.filter((port) => phrasesOf(old.get(port), now.get(port)).length > 0))
 }
 
 export const portOfChain = ({ resource }: Chain): number => resource.filterChainMatch?.destinationPort ?? OTHERS

@@ -7,8 +7,8 @@ import type { Changed, ResourceName } from '../../model.ts'
 import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
 import { portOfCluster, type ServicePort } from '../reach/candidates.ts'
 import type { Told } from '../told.ts'
-import type { Place } from '../words/names.ts'
-import { tlsTexts as socketTexts } from '../words/tls.ts'
+import { listText, type Place } from '../words/names.ts'
+import { tlsTexts } from '../words/tls.ts'
 import { type Chain, chainTexts, isHttp, type ListenerSide, listenerSide, listenerTexts } from './chains.ts'
 import { inboundPhrases, portOfChain, portsInWords } from './inbound.ts'
 import { changedDestination, loneChain, loneListener } from './words.ts'
@@ -28,6 +28,8 @@ class ListenerDiff {
   readonly #place: Place
   readonly #told: Told
   readonly #isRouter: boolean
+  /** Whether a sentence explains the listener. */
+  #isSaid = false
 
   constructor({ name, before, after }: Changed<ExplainedListener>, told: Told, isRouter: boolean) {
     this.#resource = { kind: 'lds', name }
@@ -43,6 +45,7 @@ class ListenerDiff {
 
   #add(phrases: readonly Phrase[], was: readonly Origin[], is: readonly Origin[], place = this.#place): void {
     const sources = { before: sourcesOf(was), after: sourcesOf(is) }
+    this.#isSaid ||= phrases.length > 0
     for (const phrase of phrases) {
       this.drafts.push({ ...phrase, subject: 'listener', place, sources, covers: [this.#resource] })
     }
@@ -52,6 +55,7 @@ class ListenerDiff {
   #isTold(ports: readonly ServicePort[]): boolean {
     if (ports.length === 0 || !ports.every((port) => this.#told.has(port))) return false
     for (const port of ports) this.#told.cover(port, this.#resource)
+    this.#isSaid = true
     return true
   }
 
@@ -85,8 +89,8 @@ class ListenerDiff {
   }
 
   #inbound(was: ListenerSide, is: ListenerSide): ReadonlySet<number> {
-    for (const { was: old, is: now, ...phrase } of inboundPhrases(was, is)) {
-      this.#add([phrase], [...old, ...was.origins], [...now, ...is.origins], { host: '' })
+    for (const { was: old, is: now, place, ...phrase } of inboundPhrases(was, is)) {
+      this.#add([phrase], [...old, ...was.origins], [...now, ...is.origins], place)
     }
     return portsInWords(was, is)
   }
@@ -108,14 +112,8 @@ class ListenerDiff {
       this.#add([phrase], before, after, place)
     }
     if (destination) return
-    const texts = chainTexts(old.resource, chain.resource)
-    this.#add(
-      [...texts, ...(saysMode ? [] : tlsTexts(old.resource.transportSocket, chain.resource.transportSocket))].map(
-        setting,
-      ),
-      before,
-      after,
-    )
+    this.#add(chainTexts(old.resource, chain.resource).map(setting), before, after)
+    if (!saysMode) this.#add(tlsPhrases(old, chain), before, after)
   }
 
   /** Whether the services of both sides tell it: one has lost this listener to the other, or only one has it. */
@@ -123,19 +121,36 @@ class ListenerDiff {
     const [was, is] = [portsOf(old.resource), portsOf(chain.resource)]
     const [before] = was
     const isTaken = before !== undefined && is.length > 0
-    if (isTaken && !this.#told.says(before, 'listener-lost', this.#place.host)) return false
-    return this.#isTold([...was, ...is])
+    const { host } = this.#place
+    const isSaid =
+      before !== undefined &&
+      (this.#told.says(before, 'listener-lost', host) ||
+        is.some((after) => this.#told.says(after, 'listener-won', `had ${host}`)))
+    return (!isTaken || isSaid) && this.#isTold([...was, ...is])
   }
 
   /** Everything besides filter chains. */
   #settings(was: ListenerSide, is: ListenerSide): void {
     const texts = listenerTexts(was.resource, is.resource)
-    this.#add(texts.map(setting), was.origins, is.origins)
+    // Which inspectors there are follows from the chains.
+    const others = this.#isSaid ? texts.filter((text) => !INSPECTOR.test(text)) : texts
+    this.#add(others.map(setting), was.origins, is.origins)
   }
 }
 
-const tlsTexts = (was: object | undefined, is: object | undefined): readonly string[] =>
-  socketTexts(was as JsonValue | undefined, is as JsonValue | undefined, 'inbound')
+/** How the TLS that a chain ends differs. */
+function tlsPhrases({ resource: was }: Chain, { resource: is }: Chain): readonly Phrase[] {
+  const { serverNames = [] } = is.filterChainMatch ?? {}
+  const where = serverNames.length === 0 ? '' : ` for ${listText(serverNames)},`
+  const [before, after] = [was.transportSocket, is.transportSocket] as unknown as (JsonValue | undefined)[]
+  return tlsTexts(before, after, 'inbound').map((text) => ({
+    kind: 'mtls-change',
+    lead: '',
+    rest: `:${where} ${text}`,
+  }))
+}
+
+const INSPECTOR = /^(tls|http)_inspector\b/
 
 const setting = (text: string): Phrase => ({ kind: 'resource-change', lead: '', rest: `: ${text}` })
 

@@ -3,20 +3,9 @@ import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.t
 import type { FilterChain } from '../../../simulation/resources.ts'
 import type { Phrase } from '../draft.ts'
 import { portOfCluster } from '../reach/candidates.ts'
-import { destinationText, listText, type Place } from '../words/names.ts'
+import { listText, type Place } from '../words/names.ts'
+import { isShift, nowText, type Shares, sharesText, shiftText } from '../words/shares.ts'
 import { type Chain, connectionsText, isHttp, type ListenerSide, sharesOfChain } from './chains.ts'
-
-const percentText = (share: number): string => `${Math.round(share * 100) / 100} %`
-
-/** The destinations of TCP connections: `v1 (90 %), v2 (10 %)`. */
-function targetText(shares: ReadonlyMap<string, number>, place: Place): string {
-  const all = [...shares]
-  return all
-    .map(([cluster, share]) =>
-      all.length === 1 ? destinationText(cluster, place) : `${destinationText(cluster, place)} (${percentText(share)})`,
-    )
-    .join(', ')
-}
 
 const REFUSED = 'are refused'
 
@@ -28,7 +17,7 @@ function deedText({ resource }: Chain, place: Place): string {
   if (shares.has(BLACK_HOLE_CLUSTER)) return REFUSED
   return shares.size === 0
     ? 'are handled in another way'
-    : `reach ${targetText(shares, { host: '', port: place.port })}`
+    : `reach ${sharesText(shares, { host: '', port: place.port })}`
 }
 
 /** A chain that only one side has. */
@@ -36,7 +25,7 @@ export function loneChain(chain: Chain, isNew: boolean, isRouter: boolean, liste
   const connections = connectionsText(chain)
   const kind = isRouter ? (isNew ? 'reachable' : 'unreachable') : 'route-change'
   const rest = isNew
-    ? `: ${connections} now ${deedText(chain, listener)}`
+    ? `: ${connections} ${nowText(deedText(chain, listener))}`
     : `: ${connections} no longer ${deedText(chain, listener)}`
   return { kind, lead: '', rest }
 }
@@ -73,11 +62,18 @@ export function changedDestination(old: Chain, now: Chain, listener: Place): Pla
   const [first] = is.keys()
   const own = ports.size === 1 && first !== undefined ? portOfCluster(first) : undefined
   if (own) {
-    const [before, after] = [targetText(was, own), targetText(is, own)]
-    const rest = ` now reach ${after} (before: ${before})`
+    const [before, after] = [sharesText(was, own), sharesText(is, own)]
+    const rest = isShift(was, is) ? `: ${shiftText(was, is, own)}` : ` now reach ${after} (before: ${before})`
     return { kind: 'route-change', lead: 'connections to ', rest, before, after, place: own }
   }
-  return elsewhere(old, now, listener)
+  return isShift(was, is) ? shifted(was, is, listener) : elsewhere(old, now, listener)
+}
+
+/** Services that share the connections of a listener in another way. */
+function shifted(was: Shares, is: Shares, listener: Place): PlacedPhrase {
+  const place = { host: '', port: listener.port }
+  const values = { before: sharesText(was, place), after: sharesText(is, place) }
+  return { kind: 'route-change', lead: '', rest: `: ${shiftText(was, is, place)}`, ...values, place: listener }
 }
 
 /** Connections that reach another service, or none. */
@@ -86,7 +82,7 @@ function elsewhere(old: Chain, now: Chain, listener: Place): PlacedPhrase {
   const isOfService = [old, now].some(({ resource }) => leadsToService(resource))
   if (!isOfService && isUnconditional(now)) {
     const kind = after === REFUSED ? 'unreachable' : 'reachable'
-    const rest = ` now ${after} (before: ${before})`
+    const rest = ` ${nowText(after)} (before: ${before})`
     return { kind, lead: 'connections to ', rest, before, after, place: { host: 'unknown addresses' } }
   }
   const conditions = isUnconditional(now) ? '' : `: ${connectionsText(now)}`
@@ -94,7 +90,7 @@ function elsewhere(old: Chain, now: Chain, listener: Place): PlacedPhrase {
   const rest =
     leads[0] !== undefined && leads[1] !== undefined && conditions === ''
       ? ` now leads to ${leads[1]} (before: ${leads[0]})`
-      : `${conditions || ': connections'} now ${after} (before: ${before})`
+      : `${conditions || ': connections'} ${nowText(after)} (before: ${before})`
   return { kind: 'listener-lost', lead: '', rest, before, after, place: listener }
 }
 

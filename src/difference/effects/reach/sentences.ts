@@ -47,7 +47,7 @@ function becameReachable(was: State, leads: Leads): Phrase {
 function becameUnreachable(is: Of<'absent'> | Of<'none'>, leads: Leads, policy: string): Phrase {
   const before = listText(leads.listeners) || undefined
   if (is.kind === 'none') return phrase('unreachable', ` is no longer reached: ${is.reason}`, before)
-  const reason = is.reason === '' ? ' is gone' : ` is no longer known: ${is.reason}`
+  const reason = ` is ${is.reason || 'gone'}`
   const then = UNKNOWN.get(policy)
   return phrase('unreachable', `${reason}${then === undefined ? '' : `; ${then}`}`, before)
 }
@@ -66,7 +66,7 @@ function lost(was: State, conflict: ListenerConflict): Phrase {
 
 function conflictGone(was: Of<'lost'>, is: Of<'absent'> | Of<'none'>): Phrase {
   const former = `it had lost ${was.conflict.listener} to ${holderOf(was.conflict)}`
-  const unknown = is.reason === '' ? ' is gone' : ` is no longer known: ${is.reason}`
+  const unknown = ` is ${is.reason || 'gone'}`
   const now = is.kind === 'none' ? ` has no listener: ${is.reason}` : unknown
   return phrase('conflict-gone', `${now}; ${former}`, holderOf(was.conflict))
 }

@@ -45,12 +45,12 @@ export class PortStates {
     return { kind: 'none', reason: this.#reasons().of(service, port) }
   }
 
-  /** Why the proxy does not know a host's port; '' if the mesh does not have it. */
+  /** Why the proxy does not know a host's port, behind "is"; '' if the mesh does not have it. */
   #absence(host: string): string {
     if (this.#view.serviceByHost.has(host) || !this.#hosts().has(host)) return ''
     const { sidecar } = this.#view
-    if (!this.#view.visibleServiceOf(host)) return 'not exported to the namespace of the proxy'
-    return sidecar ? `not imported by ${describeResource(sidecar)}` : 'out of scope'
+    const isVisible = this.#view.visibleServiceOf(host) !== undefined
+    return sidecar && isVisible ? `left out by ${describeResource(sidecar)}` : 'not exported here'
   }
 
   sourcesOf({ host, port }: ServicePort): readonly Source[] {

@@ -1,8 +1,10 @@
 /** Where a route sends its requests, in words. */
+import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import type { RedirectAction, Route } from '../../../simulation/resources.ts'
 import { redirectStatus } from '../../../simulation/steps/rewrite.ts'
 import type { Phrase } from '../draft.ts'
-import { destinationText, type Place } from '../words/names.ts'
+import type { Place } from '../words/names.ts'
+import { isShift, nowText, type Shares, sharesOf, sharesText, shiftText } from '../words/shares.ts'
 
 /** What becomes of a request, as verb and object. */
 interface Action {
@@ -10,45 +12,32 @@ interface Action {
   readonly object: string
 }
 
-const ANY_SCHEME = 'the same scheme'
-
 function redirectText(action: RedirectAction): string {
   const { schemeRedirect, hostRedirect, portRedirect, pathRedirect, prefixRewrite } = action
   const scheme = schemeRedirect === undefined ? '' : `${schemeRedirect}://`
   const port = portRedirect === undefined ? '' : `:${portRedirect}`
   const path = pathRedirect ?? (prefixRewrite === undefined ? '' : `${prefixRewrite}*`)
-  const target =
-    hostRedirect === undefined && path !== '' && scheme === '' && port === ''
-      ? path
-      : `${scheme}${hostRedirect ?? 'HOST'}${port}${path}`
-  return `${target || ANY_SCHEME} (${redirectStatus(action)})`
+  const isPathOnly = hostRedirect === undefined && scheme === '' && port === ''
+  const target = isPathOnly ? path : `${scheme}${hostRedirect ?? 'HOST'}${port}${path}`
+  return `${target || 'themselves'} (${redirectStatus(action)})`
 }
 
-/** The share of each cluster in percent; one cluster alone has all. */
-function sharesOf({ route }: Route): ReadonlyMap<string, number> {
-  if (!route) return new Map()
-  if (route.cluster !== undefined) return new Map([[route.cluster, 100]])
-  const clusters = route.weightedClusters?.clusters ?? []
-  const total = clusters.reduce((sum, { weight = 0 }) => sum + weight, 0)
-  const shares = new Map<string, number>()
-  for (const { name, weight = 0 } of clusters) {
-    shares.set(name, (shares.get(name) ?? 0) + (total === 0 ? 0 : (weight / total) * 100))
-  }
-  return shares
-}
+const sharesOfRoute = ({ route }: Route): Shares => sharesOf(route?.cluster, route?.weightedClusters?.clusters)
 
-const percentText = (share: number): string => `${Math.round(share * 100) / 100} %`
+/** Clusters that stand for what is not routed. */
+const FIXED: ReadonlyMap<string, Action> = new Map([
+  [PASSTHROUGH_CLUSTER, { verb: 'pass', object: 'unchanged' }],
+  [BLACK_HOLE_CLUSTER, { verb: 'are', object: 'refused' }],
+])
 
 export function actionOf(route: Route, place: Place): Action {
   const { redirect, directResponse } = route
   if (redirect) return { verb: 'are redirected to', object: redirectText(redirect) }
   if (directResponse) return { verb: 'are answered with', object: `status ${directResponse.status ?? 200}` }
-  const shares = [...sharesOf(route)]
-  if (shares.length === 0) return { verb: 'are answered with', object: 'an error: there is no destination' }
-  const [only] = shares
-  if (shares.length === 1 && only) return { verb: 'go to', object: destinationText(only[0], place) }
-  const parts = shares.map(([cluster, share]) => `${destinationText(cluster, place)} ${percentText(share)}`)
-  return { verb: 'go to', object: parts.join(', ') }
+  const shares = sharesOfRoute(route)
+  if (shares.size === 0) return { verb: 'are answered with', object: 'an error: there is no destination' }
+  const [only] = shares.size === 1 ? shares.keys() : []
+  return FIXED.get(only ?? '') ?? { verb: 'go to', object: sharesText(shares, place) }
 }
 
 const sentence = (rest: string, before?: string, after?: string): Phrase => ({
@@ -62,27 +51,17 @@ const sentence = (rest: string, before?: string, after?: string): Phrase => ({
 /** ` now go to v2` */
 export function newAction(route: Route, place: Place): Phrase {
   const { verb, object } = actionOf(route, place)
-  return sentence(` now ${verb} ${object}`, undefined, object)
+  return sentence(` ${nowText(`${verb} ${object}`)}`, undefined, object)
 }
 
 /** How the destination differs; undefined if it does not. */
 export function changedAction(was: Route, is: Route, place: Place): Phrase | undefined {
   const [before, after] = [actionOf(was, place), actionOf(is, place)]
   if (before.verb === after.verb && before.object === after.object) return undefined
-  const [old, now] = [sharesOf(was), sharesOf(is)]
-  const isShared = [...old.keys()].some((cluster) => now.has(cluster))
-  if (isShared && old.size + now.size > 2) {
-    return sentence(`: ${shareChanges(old, now, place).join(', ')}`, before.object, after.object)
-  }
+  const [old, now] = [sharesOfRoute(was), sharesOfRoute(is)]
+  if (isShift(old, now)) return sentence(`: ${shiftText(old, now, place)}`, before.object, after.object)
   const former = before.verb === after.verb ? before.object : `${before.verb} ${before.object}`
-  return sentence(` now ${after.verb} ${after.object} (before: ${former})`, before.object, after.object)
-}
-
-/** `v1 90 % -> 50 %` */
-function shareChanges(old: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>, place: Place): string[] {
-  return [...new Set([...old.keys(), ...now.keys()])].map((cluster) => {
-    const [was, is] = [percentText(old.get(cluster) ?? 0), percentText(now.get(cluster) ?? 0)]
-    const where = destinationText(cluster, place)
-    return was === is ? `${where} ${is}` : `${where} ${was} -> ${is}`
-  })
+  const deed = nowText(`${after.verb} ${after.object}`)
+  const isPlain = before.verb === 'go to' && after.verb !== 'go to'
+  return sentence(` ${deed} (before: ${isPlain ? before.object : former})`, before.object, after.object)
 }

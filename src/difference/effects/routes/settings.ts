@@ -85,7 +85,8 @@ interface Sentence {
   readonly none: string
 }
 
-const SENTENCES: readonly Sentence[] = [
+/** What only a route with a destination has. */
+const OF_DESTINATIONS: readonly Sentence[] = [
   { setting: timeout, now: (value) => ` time out after ${value}`, never: ' have no timeout', none: 'no timeout' },
   { setting: retries, now: (value) => ` are retried ${value}`, never: ' are not retried', none: 'not retried' },
   {
@@ -109,6 +110,9 @@ const SENTENCES: readonly Sentence[] = [
     none: 'not mirrored',
   },
   { setting: hash, now: (value) => ` stick to an endpoint by ${value}`, never: ' stick to no endpoint', none: 'none' },
+]
+
+const OF_ALL: readonly Sentence[] = [
   { setting: delay, now: (value) => `: ${value}`, never: ' are no longer delayed', none: 'no delay' },
   { setting: abort, now: (value) => `: ${value}`, never: ' no longer fail on purpose', none: 'no failures' },
 ]
@@ -123,7 +127,8 @@ export interface SettingChange {
 }
 
 function ofSentences(was: Route, is: Route, place: Place): readonly SettingChange[] {
-  return SENTENCES.flatMap(({ setting, now, never, none }) => {
+  const sentences = was.route && is.route ? [...OF_DESTINATIONS, ...OF_ALL] : OF_ALL
+  return sentences.flatMap(({ setting, now, never, none }) => {
     const [before, after] = [setting(was, place), setting(is, place)]
     if (before === after) return []
     const rest = after === undefined ? never : now(after)
@@ -241,7 +246,8 @@ function silentTexts(was: Route, is: Route, place: Place): readonly string[] {
   }
   const grpc = (route: Route): JsonValue | undefined => fieldAt(loose(route.route) as JsonValue, 'maxGrpcTimeout')
   const [a, b] = [grpc(was), grpc(is)]
-  const ofGrpc = timeout(was, place) === timeout(is, place) ? leafTexts(a, b, ['maxGrpcTimeout']) : []
+  const ofGrpc =
+    was.route && is.route && timeout(was, place) === timeout(is, place) ? leafTexts(a, b, ['maxGrpcTimeout']) : []
   const fault = (route: Route): JsonValue | undefined => faultOf(route) as unknown as JsonValue | undefined
   const sameWords = delay(was, place) === delay(is, place) && abort(was, place) === abort(is, place)
   return [

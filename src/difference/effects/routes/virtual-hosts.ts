@@ -30,28 +30,30 @@ interface Configuration {
 
 const NO_HOSTS: ReadonlyMap<string, Host> = new Map()
 
+/** Stands for every host that no other virtual host has. */
+const UNKNOWN_HOSTS = 'unknown hosts'
+
+/** The virtual host for everything else has a name without a port. */
+const isForUnknownHosts = ({ name, domains }: VirtualHost): boolean =>
+  domains.length === 1 && domains[0] === '*' && !/:\d+$/.test(name)
+
 function configurationOf(explained: ExplainedRouteConfiguration | undefined): Configuration {
   if (!explained) return { resource: { name: '' }, hosts: NO_HOSTS, origins: [] }
   const resource = received<RouteConfiguration>(explained.resource)
   const hosts = (resource.virtualHosts ?? []).map((host, index): [string, Host] => [
-    host.name,
+    isForUnknownHosts(host) ? UNKNOWN_HOSTS : host.name,
     { resource: host, explained: explained.virtualHosts[index] as ExplainedVirtualHost },
   ])
   return { resource, hosts: new Map(hosts), origins: explained.origins }
 }
 
-/** Stands for every host that no other virtual host has. */
-const UNKNOWN_HOSTS = 'unknown hosts'
+const HOST_AND_PORT = /^(.*):(\d+)$/s
 
-/** `HOST:PORT`; the virtual host for everything else has a name without a port. */
-function placeOf({ name, domains }: VirtualHost): Place {
-  const colon = name.lastIndexOf(':')
-  const port = Number(name.slice(colon + 1))
-  if (domains.length === 1 && domains[0] === '*' && (colon < 0 || !Number.isInteger(port))) {
-    return { host: UNKNOWN_HOSTS }
-  }
-  if (colon < 0 || !Number.isInteger(port)) return { host: name }
-  return { host: name.slice(0, colon), port }
+/** What a virtual host is for, from its name `HOST:PORT`. */
+function placeOf(virtualHost: VirtualHost): Place {
+  if (isForUnknownHosts(virtualHost)) return { host: UNKNOWN_HOSTS }
+  const [, host, port] = HOST_AND_PORT.exec(virtualHost.name) ?? []
+  return host === undefined ? { host: virtualHost.name } : { host, port: Number(port) }
 }
 
 const LEAD = 'requests for '
@@ -61,8 +63,8 @@ function domainPhrases(before: VirtualHost, after: VirtualHost): readonly Phrase
   const come = after.domains.filter((domain) => !before.domains.includes(domain))
   if (gone.length + come.length === 0) return []
   const parts = [
-    ...(come.length > 0 ? [`also by ${listText(come)}`] : []),
-    ...(gone.length > 0 ? [`no longer by ${listText(gone)}`] : []),
+    ...(come.length > 0 ? [`also those for ${listText(come)}`] : []),
+    ...(gone.length > 0 ? [`no longer those for ${listText(gone)}`] : []),
   ]
   const values = { before: gone.join(', ') || undefined, after: come.join(', ') || undefined }
   return [{ kind: 'route-change', lead: LEAD, rest: `: ${parts.join(', ')}`, ...values }]
@@ -222,7 +224,8 @@ class ConfigurationDiff {
     }
     const taker = this.#takerIn(this.#sides.after, host)
     const [first] = taker?.routes ?? []
-    const rest = first ? ` now ${actionText(first, place)}` : ' are no longer routed'
+    const unrouted = this.#sides.after.hosts.size > 0 ? ' are no longer routed (status 404)' : ' are no longer routed'
+    const rest = first ? ` now ${actionText(first, place)}` : unrouted
     this.#add([{ kind: 'route-change', lead: LEAD, rest }], place, host.explained.origins, [])
   }
 

@@ -85,6 +85,9 @@ export function destinationText(cluster: string, context: Place): string {
   return isOwn && port === context.port ? subset : `${subset} of ${where}`
 }
 
+/** What the application is reached by. */
+export const inboundPortText = (port: number): string => `inbound port ${port}`
+
 const INBOUND = /^inbound\|(\d+)\|/
 
 /** `port 8080 of the application` */

@@ -74,6 +74,9 @@ const SETTINGS: readonly Setting[] = [
   },
 ]
 
+/** Messages that hold little else, inner ones first. */
+const EMPTIED: readonly (readonly string[])[] = [[...VALIDATION, 'defaultValidationContext'], VALIDATION]
+
 /** A copy without what has words. */
 function withoutKnown(socket: JsonValue | undefined): JsonValue | undefined {
   if (!isMapping(socket)) return socket
@@ -81,6 +84,10 @@ function withoutKnown(socket: JsonValue | undefined): JsonValue | undefined {
   for (const { path } of SETTINGS) {
     const parent = valueAt(copy, path.slice(0, -1))
     if (isMapping(parent)) delete parent[String(path.at(-1))]
+  }
+  for (const path of EMPTIED) {
+    const [value, parent] = [valueAt(copy, path), valueAt(copy, path.slice(0, -1))]
+    if (isMapping(value) && Object.keys(value).length === 0 && isMapping(parent)) delete parent[String(path.at(-1))]
   }
   return copy
 }
