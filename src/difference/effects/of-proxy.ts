@@ -18,14 +18,14 @@ export function effectsOf(proxy: ComparedProxy): readonly Effect[] {
   const { views, lds, cds, eds, rds } = proxy
   const told = new Told(reachDrafts(proxy))
   const isRouter = views.after?.proxy.type === 'router'
-  const lone = new Set(cds.flatMap(({ name, before, after }) => (before && after ? [] : [name])))
+  const clusters = new Set(cds.map(({ name }) => name))
   const listeners = listenerDrafts(lds, told, isRouter)
   const inbound = new Told(listeners.filter(({ place }) => place.noun === undefined))
   const others = [
     ...listeners.filter(({ place }) => place.noun !== undefined),
     ...routeDrafts(rds, views, told),
     ...clusterDrafts(cds, eds, told, inbound),
-    ...endpointDrafts(eds, lone, told),
+    ...endpointDrafts(eds, clusters, told),
   ]
   return [...nameEffects(proxy), ...effectsOfDrafts([...told.drafts(), ...inbound.drafts(), ...others])]
 }

@@ -6,7 +6,7 @@ import type { ExplainedLoadAssignment } from '../../../envoy/endpoints/index.ts'
 import { parseOutboundName } from '../../../envoy/endpoints/plan/cluster-name.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { valueAt } from '../../../sources/mapping.ts'
-import type { Changed, ResourceName } from '../../model.ts'
+import type { Changed, ResourceName, Sides } from '../../model.ts'
 import { describeAspects, type Fields, fieldOf } from '../aspects.ts'
 import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
 import { assignmentPhrases } from '../endpoints/phrases.ts'
@@ -37,6 +37,9 @@ function ruleText(metadata: JsonValue | undefined): string {
   return namespace === undefined ? 'no DestinationRule' : `DestinationRule ${namespace}/${name}`
 }
 
+/** Follows from the mode of TLS. */
+const ALPN_OVERRIDE = 'alpn_override'
+
 /** Metadata for telemetry; the name of the rule follows from what the rule says, if that makes a difference. */
 function metadataPhrases(before: Fields, after: Fields, others: number): readonly Phrase[] {
   const [was, is] = [fieldOf(before, 'metadata'), fieldOf(after, 'metadata')]
@@ -57,17 +60,38 @@ function metadataPhrases(before: Fields, after: Fields, others: number): readonl
   return phrases
 }
 
-/** Everything in which two clusters of one name differ. */
-function changedPhrases(before: Fields, after: Fields): readonly Phrase[] {
+const HTTP_VERSION = ': gets '
+const ALPN = ': TLS offers '
+
+/** What TLS takes from requests. */
+const OF_HOST = ' the host of the request: '
+
+/** The protocols that TLS offers follow from the version of HTTP, and what it takes from requests from its mode. */
+function withoutConsequences(phrases: readonly Phrase[]): readonly Phrase[] {
+  const isVersion = phrases.some(({ rest }) => rest.startsWith(HTTP_VERSION))
+  const isMode = phrases.some(({ lead, kind }) => lead !== '' && kind === 'mtls-change')
+  return phrases.filter(({ rest }) => !(isVersion && rest.startsWith(ALPN)) && !(isMode && rest.includes(OF_HOST)))
+}
+
+/**
+ * Everything in which two clusters of one name differ.
+ * @param assignments what EDS sends, on a side where the cluster has no endpoints of its own
+ */
+function changedPhrases(before: Fields, after: Fields, assignments: Sides<JsonValue | undefined>): readonly Phrase[] {
   const phrases = [
-    ...describeAspects(before, after, CLUSTER_ASPECTS, ELSEWHERE),
-    ...assignmentPhrases(fieldOf(before, 'loadAssignment'), fieldOf(after, 'loadAssignment')),
+    ...withoutConsequences(describeAspects(before, after, CLUSTER_ASPECTS, ELSEWHERE)),
+    ...assignmentPhrases(
+      fieldOf(before, 'loadAssignment') ?? assignments.before,
+      fieldOf(after, 'loadAssignment') ?? assignments.after,
+    ),
   ]
   const stat = [fieldOf(before, 'altStatName'), fieldOf(after, 'altStatName')]
   if (stat[0] !== stat[1]) {
     phrases.push({ kind: 'resource-change', lead: '', rest: `: statistics are named ${valueText(stat[1])}` })
   }
-  return [...phrases, ...metadataPhrases(before, after, phrases.length)]
+  const isTls = phrases.some(({ kind }) => kind === 'mtls-change')
+  const metadata = metadataPhrases(before, after, phrases.length)
+  return [...phrases, ...(isTls ? metadata.filter(({ rest }) => !rest.includes(ALPN_OVERRIDE)) : metadata)]
 }
 
 /** A cluster that only one side has. */
@@ -97,9 +121,14 @@ export function clusterDrafts(
     const both = before && after
     const resource: ResourceName = { kind: 'cds', name }
     if (!both && (told.cover(place, resource) || inbound.cover(place, resource))) return []
-    const own = both ? undefined : lone.get(name)
+    const own = lone.get(name)
+    const sent = (assignment: ExplainedLoadAssignment | undefined): JsonValue | undefined =>
+      assignment && received<JsonValue>(assignment.resource)
     const phrases = both
-      ? changedPhrases(received(before.resource), received(after.resource))
+      ? changedPhrases(received(before.resource), received(after.resource), {
+          before: sent(own?.before),
+          after: sent(own?.after),
+        })
       : [lonePhrase(place, after !== undefined, own?.after)]
     const sources = { before: sourcesOf(before?.origins ?? []), after: sourcesOf(after?.origins ?? []) }
     const covers: ResourceName[] = [resource, ...(own ? [{ kind: 'eds' as const, name }] : [])]

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../../sources/document.ts'
 import { isMapping } from '../../../sources/mapping.ts'
 import { type Aspect, type Fields, fieldOf, fieldsOf, pathPhrases } from '../aspects.ts'
 import type { Phrase } from '../draft.ts'
-import { nowWords, wordsOf } from './limits.ts'
+import { atMost, nowWords, wordsOf } from './limits.ts'
 
 const OPTIONS = 'typedExtensionProtocolOptions'
 const HTTP = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
@@ -25,16 +25,35 @@ function versionPhrases(before: Fields, after: Fields): readonly Phrase[] {
   if (was !== is) {
     return [{ kind: 'cluster-change', lead: '', rest: `: gets ${is} (before: ${was})`, before: was, after: is }]
   }
+  // Options state the version that applies without them, too.
+  if (Object.keys(before).length === 0 || Object.keys(after).length === 0) return []
   return pathPhrases('cluster-change', fieldsOf(before, VERSION_FIELDS), fieldsOf(after, VERSION_FIELDS), [])
 }
 
 const COMMON = {
   idleTimeout: nowWords('idle connections are closed after', '1h'),
   maxConnectionDuration: nowWords('connections are closed after', 'no time'),
-  maxRequestsPerConnection: nowWords('requests per connection at most:', 'no limit'),
+  maxRequestsPerConnection: atMost('requests per connection'),
 }
 
-const KNOWN = [...VERSION_FIELDS, 'commonHttpProtocolOptions']
+/** What is checked against the host of each request. */
+const OF_HOST = [
+  ['autoSni', 'the server name in TLS is the host of the request'],
+  ['autoSanValidation', 'the certificate of the server must have the host of the request'],
+] as const
+
+function hostPhrases(before: Fields, after: Fields): readonly Phrase[] {
+  const [was, is] = [before, after].map((options) => mapping(fieldOf(options, 'upstreamHttpProtocolOptions')))
+  const flags = OF_HOST.flatMap(([name, words]) => {
+    const [old, now] = [fieldOf(was ?? {}, name) === true, fieldOf(is ?? {}, name) === true]
+    const rest = `: ${words}: ${now ? 'yes' : 'no'} (before: ${old ? 'yes' : 'no'})`
+    return old === now ? [] : [{ kind: 'mtls-change' as const, lead: '', rest }]
+  })
+  if (flags.length > 0) return flags
+  return pathPhrases('cluster-change', was ?? {}, is ?? {}, ['upstreamHttpProtocolOptions'])
+}
+
+const KNOWN = [...VERSION_FIELDS, 'commonHttpProtocolOptions', 'upstreamHttpProtocolOptions']
 /** Present whenever there are options. */
 const TYPE = '@type'
 
@@ -50,6 +69,7 @@ function httpPhrases(before: Fields, after: Fields): readonly Phrase[] {
   }
   return [
     ...versionPhrases(was, is),
+    ...hostPhrases(was, is),
     ...wordsOf(common(was), common(is), COMMON, ['commonHttpProtocolOptions']),
     ...pathPhrases('cluster-change', fieldsOf(was, others), fieldsOf(is, others), []),
     ...pathPhrases('cluster-change', beside(before), beside(after), [OPTIONS]),

@@ -38,7 +38,7 @@ export function wordsOf(before: Fields, after: Fields, words: Words, under: read
   return [...phrases, ...pathPhrases('cluster-change', fieldsOf(before, others), fieldsOf(after, others), under)]
 }
 
-const atMost = (noun: string) => (was: JsonValue | undefined, is: JsonValue | undefined) =>
+export const atMost = (noun: string) => (was: JsonValue | undefined, is: JsonValue | undefined) =>
   is === undefined || is === NO_LIMIT
     ? `${noun} are no longer limited (before: at most ${limitText(was)})`
     : `at most ${String(is)} ${noun} (before: ${limitText(was)})`
@@ -50,11 +50,13 @@ const THRESHOLDS: Words = {
   maxRetries: atMost('retries at a time'),
 }
 
-/** `label AFTER (before: BEFORE)` */
+/** `label AFTER unit (before: BEFORE)` */
 export const nowWords =
-  (label: string, none = 'default') =>
-  (was: JsonValue | undefined, is: JsonValue | undefined): string =>
-    `${label} ${is === undefined ? none : valueText(is)} (before: ${was === undefined ? none : valueText(was)})`
+  (label: string, none = 'default', unit = '') =>
+  (was: JsonValue | undefined, is: JsonValue | undefined): string => {
+    const text = (value: JsonValue | undefined): string => (value === undefined ? none : valueText(value))
+    return `${label} ${text(is)}${is === undefined ? '' : unit} (before: ${text(was)})`
+  }
 
 const firstThreshold = (cluster: Fields): Fields => {
   const { thresholds } = mapping(fieldOf(cluster, 'circuitBreakers')) as { readonly thresholds?: JsonValue }
@@ -77,12 +79,20 @@ export const LIMITS: Aspect = {
 }
 
 const OUTLIERS: Words = {
-  consecutive5xx: nowWords('an endpoint is taken out after this many errors in a row:', 'off'),
-  consecutiveGatewayFailure: nowWords('an endpoint is taken out after this many gateway errors:', 'off'),
-  consecutiveLocalOriginFailure: nowWords('an endpoint is taken out after this many failed connections:', 'off'),
+  consecutive5xx: nowWords('endpoints are taken out after', 'no number of errors', ' errors'),
+  consecutiveGatewayFailure: nowWords(
+    'endpoints are taken out after',
+    'no number of gateway errors',
+    ' gateway errors',
+  ),
+  consecutiveLocalOriginFailure: nowWords(
+    'endpoints are taken out after',
+    'no number of failed connections',
+    ' failed connections',
+  ),
   interval: nowWords('endpoints are judged every', '10s'),
   baseEjectionTime: nowWords('endpoints are taken out for at least', '30s'),
-  maxEjectionPercent: nowWords('percent of endpoints taken out at most:', '10'),
+  maxEjectionPercent: nowWords('the most endpoints that are taken out are', '10', ' %'),
 }
 
 function outlierPhrases(before: Fields, after: Fields): readonly Phrase[] {

@@ -46,9 +46,29 @@ const withoutSockets = (matches: JsonValue | undefined): JsonValue | undefined =
       })
     : matches
 
+const RAW_BUFFER = /raw_buffer$/
+
+/** Plain text has different names inside the PROXY protocol and without it. */
+function plainAsNone(socket: JsonValue | undefined): JsonValue | undefined {
+  const name = valueAt(socket, ['name'])
+  return typeof name === 'string' && RAW_BUFFER.test(name) ? { ...(socket as object), name: 'raw_buffer' } : socket
+}
+
 /** The PROXY protocol around a socket. */
 const wrapperOf = (socket: JsonValue | undefined): JsonValue =>
   innerSocket(socket) === socket ? null : (valueAt(socket, ['typedConfig', 'config']) ?? {})
+
+/** How the PROXY protocol differs. */
+function wrapperTexts(before: JsonValue | undefined, after: JsonValue | undefined): readonly string[] {
+  const [was, is] = [wrapperOf(before), wrapperOf(after)]
+  if ((was === null) === (is === null)) return leafTexts(was, is, ['PROXY protocol'])
+  return [`connections ${is === null ? 'no longer begin' : 'begin'} with the PROXY protocol`]
+}
+
+const socketTexts = (before: JsonValue | undefined, after: JsonValue | undefined): readonly string[] => [
+  ...wrapperTexts(before, after),
+  ...tlsTexts(plainAsNone(innerSocket(before)), plainAsNone(innerSocket(after)), 'outbound'),
+]
 
 /** Settings of TLS that is used on both sides. */
 function settingTexts(before: Fields, after: Fields): readonly string[] {
@@ -56,13 +76,12 @@ function settingTexts(before: Fields, after: Fields): readonly string[] {
   const [old, now] = [fieldOf(before, SOCKET), fieldOf(after, SOCKET)]
   const count = Math.max(...[was, is].map((matches) => (Array.isArray(matches) ? matches.length : 0)))
   const ofMatches = Array.from({ length: count }, (_, index) =>
-    tlsTexts(valueAt(was, [index, SOCKET]), valueAt(is, [index, SOCKET]), 'outbound'),
+    socketTexts(valueAt(was, [index, SOCKET]), valueAt(is, [index, SOCKET])),
   )
   return [
-    ...ofMatches.flat(),
+    ...new Set(ofMatches.flat()),
     ...leafTexts(withoutSockets(was), withoutSockets(is), [MATCHES]),
-    ...tlsTexts(innerSocket(old), innerSocket(now), 'outbound'),
-    ...leafTexts(wrapperOf(old), wrapperOf(now), ['PROXY protocol']),
+    ...socketTexts(old, now),
   ]
 }
 

@@ -30,7 +30,7 @@ function phrasesOf({ before, after }: Changed<ExplainedLoadAssignment>): readonl
 
 /**
  * Assignments of clusters that are told already are left out.
- * @param clusters the names of clusters that come or go
+ * @param clusters the names of clusters that differ; they tell of assignments that come or go with them
  */
 export function endpointDrafts(
   changes: readonly Changed<ExplainedLoadAssignment>[],

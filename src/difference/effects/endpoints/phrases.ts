@@ -84,7 +84,7 @@ function assignmentOf(value: JsonValue | undefined): Assignment {
     const { lbEndpoints: _list, locality: _locality, priority: _priority, ...facts } = mapping(group) as Loose
     localities.set(places.of(locality), { members: keys, facts: facts as Fields })
   }
-  const { endpoints: _, ...facts } = mapping(value) as Loose
+  const { endpoints: _, clusterName: _name, ...facts } = mapping(value) as Loose
   return { members, localities, facts: facts as Fields }
 }
 
@@ -218,6 +218,10 @@ function emptyLocalities(before: Assignment, after: Assignment): readonly Phrase
   return texts
 }
 
+/** The name of an assignment, if both sides are there and should have the same. */
+const nameOf = (one: JsonValue | undefined, other: JsonValue | undefined): JsonValue | undefined =>
+  one && other ? fieldAt(one, 'clusterName') : undefined
+
 /** Everything in which two load assignments differ; undefined for none. */
 export function assignmentPhrases(before: JsonValue | undefined, after: JsonValue | undefined): readonly Phrase[] {
   if (sameData(before, after)) return []
@@ -227,6 +231,7 @@ export function assignmentPhrases(before: JsonValue | undefined, after: JsonValu
     ...changedMembers(was, is),
     ...changedLocalities(was, is),
     ...emptyLocalities(was, is),
+    ...leafTexts(nameOf(before, after), nameOf(after, before), ['clusterName']).map((text) => phrase(`: ${text}`)),
     ...(before && after ? leafTexts(was.facts as JsonValue, is.facts as JsonValue) : []).map((text) =>
       phrase(`: ${text}`),
     ),

@@ -86,6 +86,10 @@ function moved(before: Leads, after: Leads): Phrase | undefined {
   return phrase('listener-lost', ` is no longer reached on ${listText(gone)}${instead}`, ...values)
 }
 
+/** Routes of a VirtualService decide, and tell it themselves. */
+const isRoutedElsewhere = (state: State): boolean =>
+  state.kind === 'none' && state.reason.startsWith('routed elsewhere')
+
 /**
  * What happens to a port; undefined if nothing does.
  * @param policy the outbound traffic policy after the change
@@ -96,6 +100,7 @@ export function reachPhrase(
   leads: { readonly before: Leads; readonly after: Leads },
   policy: string,
 ): Phrase | undefined {
+  if (isRoutedElsewhere(was) || isRoutedElsewhere(is)) return undefined
   if (is.kind === 'reached')
     return was.kind === 'reached' ? moved(leads.before, leads.after) : becameReachable(was, leads.after)
   if (is.kind === 'lost') return lost(was, is.conflict)

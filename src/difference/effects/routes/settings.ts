@@ -112,6 +112,9 @@ const OF_DESTINATIONS: readonly Sentence[] = [
   { setting: hash, now: (value) => ` stick to an endpoint by ${value}`, never: ' stick to no endpoint', none: 'none' },
 ]
 
+/** What matters only where requests are retried before and after. */
+const OF_RETRIES: ReadonlySet<Setting> = new Set([perTry, retryOn])
+
 const OF_ALL: readonly Sentence[] = [
   { setting: delay, now: (value) => `: ${value}`, never: ' are no longer delayed', none: 'no delay' },
   { setting: abort, now: (value) => `: ${value}`, never: ' no longer fail on purpose', none: 'no failures' },
@@ -128,9 +131,10 @@ export interface SettingChange {
 
 function ofSentences(was: Route, is: Route, place: Place): readonly SettingChange[] {
   const sentences = was.route && is.route ? [...OF_DESTINATIONS, ...OF_ALL] : OF_ALL
+  const isRetriedOnBoth = retries(was, place) !== undefined && retries(is, place) !== undefined
   return sentences.flatMap(({ setting, now, never, none }) => {
     const [before, after] = [setting(was, place), setting(is, place)]
-    if (before === after) return []
+    if (before === after || (OF_RETRIES.has(setting) && !isRetriedOnBoth)) return []
     const rest = after === undefined ? never : now(after)
     return { rest, former: before ?? none, before, after }
   })

@@ -176,7 +176,9 @@ class ConfigurationDiff {
     for (const phrase of routesPhrases(before.routes ?? [], after.routes ?? [], place)) {
       this.#addRoute(phrase, place, was, is)
     }
-    const others = [...domainPhrases(before, after), ...tlsPhrases(before, after), ...otherPhrases(before, after, SAID)]
+    // The virtual host for unknown hosts is named after what it does with them.
+    const said = this.#isSaid ? SAID : SAID.filter((name) => name !== 'name')
+    const others = [...domainPhrases(before, after), ...tlsPhrases(before, after), ...otherPhrases(before, after, said)]
     this.#add(others, place, was.explained.origins, is.explained.origins)
   }
 

@@ -38,9 +38,9 @@ const secretName = (secret: JsonValue): string => valueText(valueAt(secret, ['na
 const SETTINGS: readonly Setting[] = [
   {
     path: [...VALIDATION, 'defaultValidationContext', 'matchSubjectAltNames'],
-    words: { outbound: 'the server must be', inbound: 'clients must be' },
+    words: { outbound: 'accepted servers:', inbound: 'accepted clients:' },
     text: listed(nameText),
-    none: 'anyone with a certificate',
+    none: 'any',
   },
   {
     path: ['typedConfig', 'sni'],

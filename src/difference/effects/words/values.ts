@@ -13,7 +13,7 @@ export function valueText(value: JsonValue | undefined): string {
 }
 
 /** `a.b[0].c` */
-export function pathText(path: readonly PathStep[]): string {
+function pathText(path: readonly PathStep[]): string {
   let text = ''
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`
