@@ -270,6 +270,7 @@ export {
   type ResourceFinding,
   type ResourceVerdict,
   readConfigDump,
+  type UnverifiedProxy,
   VERIFIED_KINDS,
   type Verified,
   type VerifiedKind,

@@ -34,7 +34,7 @@ async function ask({ wrong, user, timeout = 0, ...more }: World = {}, path = '/c
       cwd: '/',
     })) ?? []
   try {
-    const answer = await cluster?.ask({ namespace: 'shop', pod, port: 15000 }, path)
+    const answer = await cluster?.ask({ namespace: 'shop', pod, port: 15000, server: 'Envoy' }, path)
     return { server, answer }
   } catch (error) {
     const { message, hint } = error as { message: string; hint?: string }
@@ -101,7 +101,7 @@ describe('a port-forward that fails', () => {
       'is for a port where nothing listens',
       { listener: () => undefined },
       'nothing listens on port 15000',
-      "Envoy's admin listens there: is the container istio-proxy running, and is proxyAdminPort 15000?",
+      "Envoy's admin interface listens there: is the container istio-proxy running?",
     ],
     [
       'is refused by the node for another reason',
@@ -125,7 +125,7 @@ describe('a port-forward that fails', () => {
       'leads to something other than HTTP',
       { listener: () => 'raw', raw: Buffer.from('SSH-2.0-OpenSSH_9.6\r\n') },
       'port 15000 does not answer with HTTP',
-      "Envoy's admin listens there: is the container istio-proxy running, and is proxyAdminPort 15000?",
+      "Envoy's admin interface listens there: is the container istio-proxy running?",
     ],
     [
       'is not one: no subprotocol',

@@ -1,11 +1,11 @@
 import { proxyStatusMessage } from '../../answers/proxy-status/message.ts'
 import { proxyStatusLines } from '../../answers/proxy-status/table.ts'
 import { UserError } from '../../common/errors.ts'
-import { hostFilter } from '../../common/globs.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
 import { type ConnectedProxy, isInSync, namespaceOfProxy, SYSTEM_NAMESPACE } from '../../index.ts'
 import { openClusters } from '../../input/admin/clusters.ts'
 import { istiodInstances } from '../../input/admin/istiod.ts'
+import { proxyFilter } from '../../input/admin/proxies.ts'
 import { askSync, readSync } from '../../input/admin/sync.ts'
 import { clusterRequest, inputRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
@@ -26,19 +26,18 @@ async function askClusters(options: ProxyStatusOptions, session: Session): Promi
         'set the namespace of istiod with -i',
       )
     }
-    return await askSync(instances, session)
+    const { proxies, failures } = await askSync(instances)
+    for (const { message, hint } of failures)
+      await session.error(`the proxies of an istiod are missing: ${message}`, hint)
+    return proxies
   } finally {
     close()
   }
 }
 
 function filterOf(globs: readonly string[], { namespace }: ProxyStatusOptions): (proxy: ConnectedProxy) => boolean {
-  const matches = hostFilter(globs)
-  return (proxy) => {
-    const own = namespaceOfProxy(proxy)
-    const podName = proxy.name.slice(0, -own.length - 1)
-    return (namespace === undefined || own === namespace) && (matches(proxy.name) || matches(podName))
-  }
+  const matches = proxyFilter(globs)
+  return (proxy) => (namespace === undefined || namespaceOfProxy(proxy) === namespace) && matches(proxy.name)
 }
 
 /** `vipctl proxy-status` */

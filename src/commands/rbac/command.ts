@@ -9,8 +9,8 @@ export const rbacCommand = (dispatch: Dispatch): Command =>
       summary: 'print the roles for reading a live cluster',
       description:
         'Prints a ClusterRole with what a command reads from an API server, and a Role for the objects of istiod; with ' +
-        '--namespace, Roles for single namespaces. All rules are read-only, except that proxy-status needs port-forward. ' +
-        'Without a command, the roles are enough for all commands that do not.',
+        '--namespace, Roles for single namespaces. All rules are read-only, except that verify and proxy-status need ' +
+        'port-forward. Without a command, the roles are enough for all other commands.',
       operands: [['[command]', 'a command that reads clusters, such as dig']],
       options: rbacOptions,
       examples: [

@@ -20,6 +20,7 @@ export const NEEDS_BY_COMMAND: ReadonlyMap<string, Needs> = new Map([
   ['gateways', reading('configuration')],
   ['clusters', reading('configuration')],
   ['proxies', reading('proxies')],
+  ['verify', { reads: 'configuration', asks: 'proxies' }],
   ['proxy-status', { reads: undefined, asks: 'istiod' }],
   ['dump', reading('configuration')],
   ['lint', reading('everything')],

@@ -1,51 +1,68 @@
 import { verifyMarkdown } from '../../answers/verify/markdown.ts'
 import { verifyMessage } from '../../answers/verify/message.ts'
 import { verifyLines } from '../../answers/verify/text.ts'
+import { groupBy } from '../../common/collections.ts'
 import { UserError } from '../../common/errors.ts'
+import { clean } from '../../formats/clean.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import { isEqual, isVerified, type Verified } from '../../index.ts'
+import { isEqual, isVerified, type UnverifiedProxy, type Verified } from '../../index.ts'
+import { openClusters } from '../../input/admin/clusters.ts'
+import { evidenceOfProxies } from '../../input/admin/envoy.ts'
+import { nameTables } from '../../input/admin/names.ts'
+import { proxyFilter, runningProxies } from '../../input/admin/proxies.ts'
 import { type Evidence, evidenceOfFiles, evidenceOfReport } from '../../input/dumps/evidence.ts'
 import { type EarlierMesh, Verifier } from '../../input/dumps/verify.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { nodeChooser } from '../../input/proxy.ts'
 import type { InputRequest, ViewRequest } from '../../input/request.ts'
-import { checkProxyOptions, inputRequest, proxyRequest } from '../request.ts'
+import { namesText } from '../../input/words.ts'
+import { Progress } from '../progress.ts'
+import { checkProxyOptions, clusterRequest, inputRequest, proxyRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
 import type { VerifyOptions } from './options.ts'
 
-function checkOptions(options: VerifyOptions): void {
+/** @throws UserError for options that exclude each other */
+function checkOptions(pods: readonly string[], options: VerifyOptions): void {
   checkProxyOptions(options)
   const { configDump, bugReport, clusters, ndsz, proxy, node } = options
-  if (configDump === undefined && bugReport === undefined) {
-    throw new UserError(
-      'nothing tells what a proxy has',
-      '--config-dump FILE reads the configuration of one proxy, --bug-report PATH that of many',
-    )
-  }
-  if (bugReport === undefined) return
-  const others = {
-    '--config-dump': configDump,
-    '--clusters': clusters,
-    '--ndsz': ndsz,
-    '--proxy': proxy,
-    '--node': node,
-  }
-  for (const [flag, value] of Object.entries(others)) {
-    if (value !== undefined)
-      throw new UserError(`--bug-report and ${flag} exclude each other`, 'a report has its own proxies')
+  const ofOne = { '--clusters': clusters, '--ndsz': ndsz, '--proxy': proxy, '--node': node }
+  const [flag] = Object.entries(ofOne).find(([, value]) => value !== undefined) ?? []
+  if (configDump !== undefined) {
+    if (bugReport !== undefined) throw excluding('--bug-report', '--config-dump')
+    if (pods.length > 0) throw excluding('--config-dump', 'names of pods')
+  } else if (flag !== undefined) {
+    throw bugReport === undefined
+      ? new UserError(`${flag} belongs to a dump of a proxy`, '--config-dump FILE names it')
+      : excluding('--bug-report', flag)
   }
 }
+
+const excluding = (one: string, other: string): UserError =>
+  new UserError(
+    `${one} and ${other} exclude each other`,
+    one === '--bug-report' ? 'a report has its own proxies' : 'the dump tells which proxy it is of',
+  )
 
 /** What to compare, and where the mesh is. */
 interface Subject {
   readonly evidence: readonly Evidence[]
   readonly input: InputRequest
+  /** Ends the connections to a cluster. */
+  readonly close?: () => void
 }
 
 /** Without files of the user, a report's own objects are the mesh. */
-async function reportSubject(path: string, options: VerifyOptions, session: Session): Promise<Subject> {
+async function reportSubject(
+  path: string,
+  names: readonly string[],
+  options: VerifyOptions,
+  session: Session,
+): Promise<Subject> {
   const input = await inputRequest(options, session)
-  const { proxies, objects } = await evidenceOfReport(path, input)
+  const { proxies: all, objects } = await evidenceOfReport(path, input)
+  const matches = proxyFilter(names)
+  const proxies = all.filter(({ name }) => matches(name))
+  if (proxies.length === 0) throw new UserError(`--bug-report ${path}: has no proxy ${names.join(' or ')}`)
   const isOwn = input.mesh.kind === 'files' || input.over.length > 0 || options.context !== undefined
   if (isOwn || options.useKube) return { evidence: proxies, input }
   if (objects.length === 0) {
@@ -62,6 +79,35 @@ async function fileSubject(configDump: string, options: VerifyOptions, session: 
   const { ndsz, clusters, node } = options
   const input = await inputRequest(options, session, [node, configDump, ndsz, clusters])
   return { evidence: [evidenceOfFiles({ configDump, ndsz, clusters }, input)], input }
+}
+
+/** The proxies that run in a cluster; files in the options are the mesh to compare with. */
+async function liveSubject(names: readonly string[], options: VerifyOptions, session: Session): Promise<Subject> {
+  const { filename = [], useKube, namespace } = options
+  const isFiles = filename.length > 0 && !useKube
+  const ofMesh = isFiles ? { ...options, kubeconfig: undefined, context: undefined, remoteSecrets: false } : options
+  const input = await inputRequest(ofMesh as VerifyOptions, session)
+  const { clusters, close } = await openClusters(input, clusterRequest(options), 'proxies can be asked', session)
+  try {
+    const proxies = await runningProxies(clusters, { names, namespace }, session)
+    if (proxies.length === 0) {
+      const [{ context, server }] = clusters
+      const where = namespace === undefined ? '' : ` in namespace ${namespace}`
+      throw new UserError(`context ${context} (${server}): no proxy runs${where}`, '`vipctl proxies` says why')
+    }
+    const evidence = evidenceOfProxies(proxies, await nameTables(clusters, input.istiod, session))
+    return { evidence, input, close }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+function subjectOf(names: readonly string[], options: VerifyOptions, session: Session): Promise<Subject> {
+  const { bugReport, configDump } = options
+  if (bugReport !== undefined) return reportSubject(bugReport, names, options, session)
+  if (configDump !== undefined) return fileSubject(configDump, options, session)
+  return liveSubject(names, options, session)
 }
 
 const requirements = { reads: 'configuration', release: false } as const
@@ -86,30 +132,58 @@ async function verifierOf(
   return new Verifier(loaded, request, session, { given, earlier })
 }
 
+/** How many proxies a message about several names. */
+const MOST_NAMED = 5
+
+/** A failure without the name of its proxy, so that those that are alike for several proxies are known. */
+function failureKey({ name, error, notModelled }: UnverifiedProxy): string {
+  const pod = name.slice(0, name.lastIndexOf('.'))
+  const message = error.message.replaceAll(name, '*')
+  return `${notModelled} ${pod === '' ? message : message.replaceAll(pod, '*')}`
+}
+
 /** An input error is one of the run, unless vipctl could not have compared the proxy anyway. */
 async function reportFailures(all: readonly Verified[], session: Session): Promise<void> {
-  const compared = all.filter(isVerified).length
-  for (const each of all) {
-    if (isVerified(each)) continue
-    const { message, hint } = each.error
-    const text = message.includes(each.name) ? message : `${each.name}: ${message}`
-    if (each.notModelled && compared > 0) await session.warn(text, hint)
-    else await session.error(text, hint)
+  const failed = all.flatMap((each) => (isVerified(each) ? [] : [each]))
+  for (const [key, [first, ...others]] of groupBy(failed, failureKey)) {
+    const { name, error, notModelled } = first
+    const names = namesText(
+      others.map((each) => each.name),
+      MOST_NAMED,
+    )
+    const own = key.includes('*') ? error.message : `${name}: ${error.message}`
+    const text = others.length > 0 ? `${own}; the same for ${names}` : own
+    if (notModelled && failed.length < all.length) await session.warn(text, error.hint)
+    else await session.error(text, error.hint)
+  }
+}
+
+async function verifyAll(
+  { evidence, input, close }: Subject,
+  options: VerifyOptions,
+  session: Session,
+): Promise<readonly Verified[]> {
+  const progress = new Progress(session)
+  try {
+    const request = { input, proxy: proxyRequest(options) }
+    const verifier = await verifierOf(await load(input, session, requirements), request, options, session)
+    const all: Verified[] = []
+    for (const each of evidence) {
+      await progress.show(`comparing proxies: ${all.length + 1} of ${evidence.length}, ${clean(each.name)}`)
+      all.push(await verifier.verify(each))
+    }
+    return all
+  } finally {
+    await progress.clear()
+    close?.()
   }
 }
 
 /** `vipctl verify` */
-export async function verify(_: readonly string[], options: VerifyOptions, session: Session): Promise<Outcome> {
-  checkOptions(options)
-  const { bugReport, configDump, output: format = 'text' } = options
-  const { evidence, input } =
-    bugReport === undefined
-      ? await fileSubject(configDump as string, options, session)
-      : await reportSubject(bugReport, options, session)
-  const request = { input, proxy: proxyRequest(options) }
-  const verifier = await verifierOf(await load(input, session, requirements), request, options, session)
-  const all: Verified[] = []
-  for (const each of evidence) all.push(await verifier.verify(each))
+export async function verify(names: readonly string[], options: VerifyOptions, session: Session): Promise<Outcome> {
+  checkOptions(names, options)
+  const { output: format = 'text' } = options
+  const all = await verifyAll(await subjectOf(names, options, session), options, session)
   await reportFailures(all, session)
   const findings = all.some((each) => isVerified(each) && !isEqual(each))
   if (format === 'markdown') return { output: verifyMarkdown(all), findings }

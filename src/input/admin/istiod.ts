@@ -4,7 +4,7 @@ import { POD, type Pod } from '../../kinds/kubernetes/pod.ts'
 import { buildSnapshot } from '../../resources/index.ts'
 import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import { placeOfCluster } from '../live/gaps.ts'
-import { type LiveCluster, LiveError, PodError } from '../live/index.ts'
+import { type LiveCluster, LiveError, type PodAnswer, PodError } from '../live/index.ts'
 import { ISTIOD } from '../live/needs.ts'
 import { namesText } from '../words.ts'
 
@@ -74,17 +74,15 @@ export async function istiodInstances(
 export const placeOfInstance = ({ cluster, namespace, pod }: IstiodInstance): string =>
   `${placeOfCluster(cluster)}: pod ${pod} of namespace ${namespace}`
 
-/** What istiod says about a proxy that is connected to another instance. */
+/** What istiod says about a proxy that is connected to another instance. Any other 404 is that of an unknown path. */
 const NOT_CONNECTED = 'Proxy not connected'
 
 /** The answer of one port; undefined when it does not have the debug interface. */
-async function askPort(instance: IstiodInstance, port: number, path: string): Promise<string | 'absent' | undefined> {
+async function askPort(instance: IstiodInstance, port: number, path: string): Promise<PodAnswer | undefined> {
   const { cluster, namespace, pod } = instance
   try {
-    const { status, text } = await cluster.ask({ namespace, pod, port }, path)
-    if (status === 200) return text
-    if (status === 404) return text.startsWith(NOT_CONNECTED) ? 'absent' : undefined
-    throw new LiveError(`${placeOfInstance(instance)}: istiod answers ${path} with ${status}`)
+    const answer = await cluster.ask({ namespace, pod, port, server: 'istiod' }, path)
+    return answer.status === 404 && !answer.text.startsWith(NOT_CONNECTED) ? undefined : answer
   } catch (error) {
     if (error instanceof PodError && error.isUnused) return undefined
     throw error
@@ -95,16 +93,16 @@ async function askPort(instance: IstiodInstance, port: number, path: string): Pr
  * Asks the debug interface of an instance. A port-forward ends at the loopback of the pod, where istiod asks for no
  * credentials.
  * @param path such as `/debug/syncz`
- * @returns the text; 'absent' if the path names a proxy that is not connected to this instance
+ * @returns the answer, with any status
  * @throws LiveError when the pod cannot be asked, or has no debug interface
  */
-export async function askIstiod(instance: IstiodInstance, path: string): Promise<string | 'absent'> {
+export async function askIstiod(instance: IstiodInstance, path: string): Promise<PodAnswer> {
   for (const port of instance.ports) {
     const answer = await askPort(instance, port, path)
     if (answer !== undefined) return answer
   }
   throw new LiveError(
     `${placeOfInstance(instance)}: istiod has no debug interface on the ports ${instance.ports.join(' and ')}`,
-    'it is off if ENABLE_DEBUG_ON_HTTP is false in the environment of istiod; --syncz takes what `istioctl proxy-status -o json` prints, which asks another way',
+    'it is off if ENABLE_DEBUG_ON_HTTP is false in the environment of istiod; `istioctl proxy-status -o json` asks another way, and vipctl proxy-status --syncz takes what it prints',
   )
 }

@@ -7,7 +7,6 @@ import { type ConnectedProxy, readSyncz, sortedProxies } from '../../verificatio
 import { readText } from '../files/text-file.ts'
 import { LiveError } from '../live/index.ts'
 import { inParallel } from '../live/pool.ts'
-import type { Reporter } from '../reporter.ts'
 import type { Place } from '../request.ts'
 import { askIstiod, type IstiodInstance, placeOfInstance } from './istiod.ts'
 
@@ -49,21 +48,27 @@ export async function readSync(path: string, place: Place): Promise<readonly Con
 }
 
 async function askOne(instance: IstiodInstance): Promise<readonly ConnectedProxy[]> {
-  const text = await askIstiod(instance, PATH)
+  const { status, text } = await askIstiod(instance, PATH)
+  const place = placeOfInstance(instance)
+  if (status !== 200) throw new LiveError(`${place}: istiod answers ${PATH} with ${status}`)
   const proxies = proxiesIn(text, PATH, instance.pod)
-  if (!proxies)
-    throw new LiveError(`${placeOfInstance(instance)}: istiod does not answer ${PATH} with the status of proxies`)
+  if (!proxies) throw new LiveError(`${place}: istiod does not answer ${PATH} with the status of proxies`)
   return proxies
 }
 
+/** What instances of istiod answered. */
+export interface SyncAnswers {
+  /** By name. */
+  readonly proxies: readonly ConnectedProxy[]
+  /** Why some instances could not be asked. */
+  readonly failures: readonly LiveError[]
+}
+
 /**
- * Asks instances of istiod; each knows the proxies that are connected to it. Those that cannot be asked are reported.
+ * Asks instances of istiod; each knows the proxies that are connected to it.
  * @throws LiveError when none can be asked
  */
-export async function askSync(
-  instances: readonly IstiodInstance[],
-  reporter: Reporter,
-): Promise<readonly ConnectedProxy[]> {
+export async function askSync(instances: readonly IstiodInstance[]): Promise<SyncAnswers> {
   const failures: LiveError[] = []
   const answers = await inParallel(instances, AT_ONCE, async (instance) => {
     try {
@@ -76,12 +81,5 @@ export async function askSync(
   })
   const [first] = failures
   if (first && failures.length === instances.length) throw first
-  await reporter.report(
-    failures.map(({ message, hint }) => ({
-      severity: 'error',
-      message: `the proxies of an istiod are missing: ${message}`,
-      ...(hint !== undefined && { hint }),
-    })),
-  )
-  return sortedProxies(answers.flat())
+  return { proxies: sortedProxies(answers.flat()), failures }
 }

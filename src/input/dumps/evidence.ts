@@ -50,24 +50,41 @@ function named<T>(name: string, read: () => T): T {
 const hostsAnswer = (text: string, source: string): JsonValue =>
   text.trimStart().startsWith('{') ? valueOf(text, source) : text
 
+/** A text that tells what a proxy has, and where it comes from. */
+export interface Answer {
+  readonly text: string
+  readonly source: string
+}
+
+/** The answers about one proxy; undefined for what is not known. */
+export interface ProxyAnswers {
+  readonly dump: Answer
+  readonly ndsz: Answer | undefined
+  readonly clusters: Answer | undefined
+}
+
+/**
+ * What a proxy has.
+ * @throws UserError when an answer is something else
+ */
+export function stateOfAnswers({ dump, ndsz, clusters }: ProxyAnswers): ProxyState {
+  const state = named(dump.source, () => readConfigDump(valueOf(dump.text, dump.source)))
+  const withNames = ndsz ? named(ndsz.source, () => withNameTable(state, valueOf(ndsz.text, ndsz.source))) : state
+  return clusters
+    ? named(clusters.source, () => withHosts(withNames, hostsAnswer(clusters.text, clusters.source)))
+    : withNames
+}
+
+async function answerIn(path: string, flag: string, place: Place): Promise<Answer> {
+  return { text: await readText(path, flag, place), source: `${flag} ${path}` }
+}
+
 async function stateOf({ configDump, ndsz, clusters }: DumpFiles, place: Place): Promise<ProxyState> {
-  const flag = '--config-dump'
-  const text = await readText(configDump, flag, place)
-  const name = `${flag} ${configDump}`
-  let state = named(name, () => readConfigDump(valueOf(text, name)))
-  if (ndsz !== undefined) {
-    const source = `--ndsz ${ndsz}`
-    const answer = await readText(ndsz, '--ndsz', place)
-    const before = state
-    state = named(source, () => withNameTable(before, valueOf(answer, source)))
-  }
-  if (clusters !== undefined) {
-    const source = `--clusters ${clusters}`
-    const answer = await readText(clusters, '--clusters', place)
-    const before = state
-    state = named(source, () => withHosts(before, hostsAnswer(answer, source)))
-  }
-  return state
+  return stateOfAnswers({
+    dump: await answerIn(configDump, '--config-dump', place),
+    ndsz: ndsz === undefined ? undefined : await answerIn(ndsz, '--ndsz', place),
+    clusters: clusters === undefined ? undefined : await answerIn(clusters, '--clusters', place),
+  })
 }
 
 /** The proxy that dumps in files are of. */
@@ -84,13 +101,18 @@ function bytesOf(file: ReportFile, name: string): Buffer {
   }
 }
 
+function reportedAnswer(file: ReportFile, name: string): Answer {
+  const source = `${name} (${file.path})`
+  return { text: textOf(bytesOf(file, source), source), source }
+}
+
 function reportedState({ dump, clusters }: ReportedProxy, name: string): ProxyState {
   if (!dump) throw new UserError(`${name}: the report has no configuration of this proxy`)
-  const source = `${name} (${dump.path})`
-  const state = named(source, () => readConfigDump(valueOf(textOf(bytesOf(dump, source), source), source)))
-  if (!clusters) return state
-  const hosts = `${name} (${clusters.path})`
-  return named(hosts, () => withHosts(state, hostsAnswer(textOf(bytesOf(clusters, hosts), hosts), hosts)))
+  return stateOfAnswers({
+    dump: reportedAnswer(dump, name),
+    ndsz: undefined,
+    clusters: clusters && reportedAnswer(clusters, name),
+  })
 }
 
 /** What a report of `istioctl bug-report` has. */

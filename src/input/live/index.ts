@@ -13,6 +13,7 @@ export type {
   LiveRequest,
   LoadedCluster,
   OnProgress,
+  PodAnswer,
   RemoteClusters,
   WatchEvent,
 } from './types.ts'

@@ -54,11 +54,13 @@ export type WatchEvent =
   /** Nothing has changed up to this version. */
   | { readonly type: 'bookmark'; readonly resourceVersion: string }
 
-/** A port of a pod. */
+/** An HTTP server in a pod. */
 export interface PodPort {
   readonly namespace: string
   readonly pod: string
   readonly port: number
+  /** Whose port it is. */
+  readonly server: 'Envoy' | 'istiod'
 }
 
 /** What an HTTP server in a pod answered. */

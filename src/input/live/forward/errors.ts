@@ -61,21 +61,18 @@ function wordsOfStatus({ status, message }: StatusError): Words | undefined {
 }
 
 /** What the node says when it cannot connect to the port. */
-function wordsOfNode(message: string, port: number): Words {
-  if (/connection refused/i.test(message)) {
-    const owner = OWNERS.get(port)
-    return [unused(port), owner ?? '']
-  }
+function wordsOfNode(message: string, { port, server }: PodPort): Words {
+  if (/connection refused/i.test(message)) return [unused(port), HINTS[server]]
   if (/not running|no such container|sandbox/i.test(message)) {
     return [`the node cannot forward port ${port}: ${clip(message)}`, 'is the pod running?']
   }
   return [`the node cannot forward port ${port}: ${clip(message)}`, '']
 }
 
-const OWNERS: ReadonlyMap<number, string> = new Map([
-  [15000, "Envoy's admin listens there: is the container istio-proxy running, and is proxyAdminPort 15000?"],
-  [15014, "istiod's debug interface listens there: is the container discovery running?"],
-])
+const HINTS: Readonly<Record<PodPort['server'], string>> = {
+  Envoy: "Envoy's admin interface listens there: is the container istio-proxy running?",
+  istiod: "istiod's debug interface listens there: is the container discovery running?",
+}
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code ?? '')
 
@@ -85,13 +82,14 @@ const CLOSED: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_
 /** Whether a connection was closed before everything was received. */
 export const isClosed = (error: unknown): boolean => CLOSED.has(codeOf(error))
 
-function wordsOfExchange(error: unknown, port: number): Words | undefined {
-  if (error instanceof ForwardError) return wordsOfNode(error.message, port)
+function wordsOfExchange(error: unknown, pod: PodPort): Words | undefined {
+  const { port, server } = pod
+  if (error instanceof ForwardError) return wordsOfNode(error.message, pod)
   if (error instanceof CutError) {
     const after = error.received === 0 ? 'before the answer' : `after ${withThousands(error.received)} bytes`
     return [`the connection to port ${port} was cut ${after}`, 'try again; did the pod end meanwhile?']
   }
-  if (codeOf(error).startsWith('HPE_')) return [`port ${port} does not answer with HTTP`, OWNERS.get(port) ?? '']
+  if (codeOf(error).startsWith('HPE_')) return [`port ${port} does not answer with HTTP`, HINTS[server]]
   if (error instanceof TimeoutError) return [error.message, '--request-timeout sets a longer limit']
   if (error instanceof UserError && !(error instanceof LiveError)) return [error.message, error.hint ?? '']
   return undefined
@@ -104,7 +102,7 @@ function wordsOfExchange(error: unknown, port: number): Words | undefined {
  * @returns PodError for a failure that concerns the pod, LiveError for one of the API server
  */
 export function podError(error: unknown, pod: PodPort, place: string, hide: (text: string) => string): LiveError {
-  const words = error instanceof StatusError ? wordsOfStatus(error) : wordsOfExchange(error, pod.port)
+  const words = error instanceof StatusError ? wordsOfStatus(error) : wordsOfExchange(error, pod)
   if (!words) return liveError(error, place, hide)
   const [reason, hint] = words
   return new PodError(hide(reason), hint, pod, place)
