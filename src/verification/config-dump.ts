@@ -16,6 +16,9 @@ const HINT =
 const ZTUNNEL = ['workloads', 'services']
 const NO_ZTUNNEL = 'this is the configuration of a ztunnel, which vipctl does not model'
 
+const NOTHING = 'the dump is empty: Envoy has nothing of the resource or mask that was asked for'
+const ONLY_NAMES = 'the dump has only names of listeners, because a mask left out the rest'
+
 /** How a list of a dump stores its resources. */
 interface ListShape {
   readonly kind: VerifiedKind
@@ -44,16 +47,15 @@ const SECTIONS: Readonly<Record<string, { readonly kind: VerifiedKind; readonly 
   EndpointsConfigDump: { kind: 'eds', lists: ['staticEndpointConfigs', 'dynamicEndpointConfigs'] },
 }
 
-/** What a dump of one resource type has instead of sections: the entries of one list. */
-const ENTRIES: Readonly<Record<string, readonly string[]>> = {
-  'ListenersConfigDump.DynamicListener': ['dynamicListeners'],
-  'ListenersConfigDump.StaticListener': ['staticListeners'],
-  'ClustersConfigDump.DynamicCluster': ['dynamicActiveClusters'],
-  'ClustersConfigDump.StaticCluster': ['staticClusters'],
-  'RoutesConfigDump.DynamicRouteConfig': ['dynamicRouteConfigs'],
-  'RoutesConfigDump.StaticRouteConfig': ['staticRouteConfigs'],
-  'EndpointsConfigDump.DynamicEndpointConfig': ['dynamicEndpointConfigs'],
-  'EndpointsConfigDump.StaticEndpointConfig': ['staticEndpointConfigs'],
+/**
+ * What a dump of one resource type has instead of sections: the entries of one list. Static resources are the proxy's own,
+ * so there is nothing to compare them with.
+ */
+const ENTRIES: Readonly<Record<string, string>> = {
+  'ListenersConfigDump.DynamicListener': 'dynamicListeners',
+  'ClustersConfigDump.DynamicCluster': 'dynamicActiveClusters',
+  'RoutesConfigDump.DynamicRouteConfig': 'dynamicRouteConfigs',
+  'EndpointsConfigDump.DynamicEndpointConfig': 'dynamicEndpointConfigs',
 }
 
 const textAt = (value: JsonValue | undefined, key: string): string => {
@@ -120,6 +122,7 @@ class StateReader {
     const [active, warming] = states.map((state) => this.#resourceIn(state, 'listener'))
     const name = textAt(entry as JsonValue, 'name') || nameOf(active ?? warming ?? {}, 'lds')
     this.#kind('lds')
+    if (Object.keys(entry).every((field) => field === 'name' || field === '@type')) throw new DumpError(ONLY_NAMES, HINT)
     if (active || warming) this.#put('lds', name, { active, warming, updated: textAt(states[0], 'lastUpdated') })
     this.#refusal('lds', name, fieldAt(entry as JsonValue, 'errorState'))
   }
@@ -165,7 +168,7 @@ function readConfig(config: JsonMapping, reader: StateReader): boolean {
   const name = type.slice(ADMIN.length)
   const section = Object.hasOwn(SECTIONS, name) ? SECTIONS[name] : undefined
   if (section) reader.section(config, section)
-  const [list] = Object.hasOwn(ENTRIES, name) ? (ENTRIES[name] ?? []) : []
+  const list = Object.hasOwn(ENTRIES, name) ? ENTRIES[name] : undefined
   if (list !== undefined) reader.entry(config as JsonValue, LISTS[list] as ListShape)
   if (name === 'EcdsConfigDump') {
     for (const filter of listAt(config, 'ecdsFilters')) reader.extension(textAt(fieldAt(filter, 'ecdsFilter'), 'name'))
@@ -183,6 +186,7 @@ function bootstrapOf(config: JsonMapping): JsonValue | undefined {
 function configsOf(dump: JsonValue): readonly JsonMapping[] {
   const configs = fieldAt(dump, 'configs')
   if (ZTUNNEL.every((field) => fieldAt(dump, field) !== undefined)) throw new NotModelledError(NO_ZTUNNEL)
+  if (isMapping(dump) && Object.keys(dump).length === 0) throw new DumpError(NOTHING, HINT)
   if (!Array.isArray(configs)) throw new DumpError("this is not Envoy's configuration: it has no list `configs`", HINT)
   return configs.filter((config) => isMapping(config))
 }

@@ -18,7 +18,7 @@ import type { InputRequest, ViewRequest } from '../../input/request.ts'
 import { namesText } from '../../input/words.ts'
 import { Progress } from '../progress.ts'
 import { checkProxyOptions, clusterRequest, inputRequest, proxyRequest } from '../request.ts'
-import { type Outcome, quietSession, type Session } from '../session.ts'
+import { type Outcome, Session } from '../session.ts'
 import type { VerifyOptions } from './options.ts'
 
 /** @throws UserError for options that exclude each other */
@@ -112,11 +112,16 @@ function subjectOf(names: readonly string[], options: VerifyOptions, session: Se
 
 const requirements = { reads: 'configuration', release: false } as const
 
-/** What is wrong with the older version has been said when it was the newest. */
+/**
+ * The older version, without warnings about it.
+ * @throws UserError when a part of it cannot be read
+ */
 async function earlierMesh(path: string, input: InputRequest, session: Session): Promise<EarlierMesh> {
-  const quiet = await quietSession(session)
+  const quiet = await Session.open(session.io, { ...session.options, quiet: true }, session.program)
   const request = { ...input, mesh: { kind: 'files', paths: [path] }, over: [], rendered: undefined } as const
-  return { name: path, loaded: await load(request, quiet, requirements) }
+  const loaded = await load(request, quiet, requirements)
+  if (quiet.failed) throw new UserError(`--before ${path}: cannot be compared with, because not all of it can be read`)
+  return { name: path, loaded }
 }
 
 async function verifierOf(

@@ -34,6 +34,10 @@ export interface DumpFiles {
   readonly clusters: string | undefined
 }
 
+const CONFIGURATION = "Envoy's configuration"
+const NAME_TABLE = "istiod's name table of a proxy"
+const CLUSTERS = "Envoy's list of clusters"
+
 /** Repeats an error with the name of its source. */
 function named<T>(name: string, read: () => T): T {
   try {
@@ -48,7 +52,7 @@ function named<T>(name: string, read: () => T): T {
 
 /** Envoy's list of clusters is text, or JSON if it was asked for that. */
 const hostsAnswer = (text: string, source: string): JsonValue =>
-  text.trimStart().startsWith('{') ? valueOf(text, source) : text
+  text.trimStart().startsWith('{') ? valueOf(text, source, CLUSTERS) : text
 
 /** A text that tells what a proxy has, and where it comes from. */
 export interface Answer {
@@ -68,8 +72,10 @@ export interface ProxyAnswers {
  * @throws UserError when an answer is something else
  */
 export function stateOfAnswers({ dump, ndsz, clusters }: ProxyAnswers): ProxyState {
-  const state = named(dump.source, () => readConfigDump(valueOf(dump.text, dump.source)))
-  const withNames = ndsz ? named(ndsz.source, () => withNameTable(state, valueOf(ndsz.text, ndsz.source))) : state
+  const state = named(dump.source, () => readConfigDump(valueOf(dump.text, dump.source, CONFIGURATION)))
+  const withNames = ndsz
+    ? named(ndsz.source, () => withNameTable(state, valueOf(ndsz.text, ndsz.source, NAME_TABLE)))
+    : state
   return clusters
     ? named(clusters.source, () => withHosts(withNames, hostsAnswer(clusters.text, clusters.source)))
     : withNames

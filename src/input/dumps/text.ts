@@ -61,19 +61,20 @@ export function textOf(bytes: Buffer, name: string): string {
   return decoded.text
 }
 
-const problemText = (name: string, { message, at }: SourceProblem): string =>
-  at && 'line' in at ? `${name}:${at.line}:${at.column}: ${message}` : `${name}: ${message}`
+const placeText = (name: string, { at }: SourceProblem): string =>
+  at && 'line' in at ? `${name}:${at.line}:${at.column}` : name
 
 /**
  * The value of a text in JSON or YAML.
+ * @param what it should be, for messages: `Envoy's configuration`
  * @throws UserError when it is neither, or over a limit
  */
-export function valueOf(text: string, name: string): JsonValue {
+export function valueOf(text: string, name: string, what: string): JsonValue {
   const { documents, problems } = parseDocuments({ name, text }, '', { ...DEFAULT_LIMITS, ...limitsInMemory() })
   const error = problems.find(({ severity }) => severity === 'error')
-  if (error) throw new UserError(problemText(name, error), error.hint)
+  if (error) throw new UserError(`${placeText(name, error)}: this is not ${what}: ${error.message}`)
   const [document] = documents
-  if (!document) throw new UserError(`${name}: has no JSON`)
+  if (!document) throw new UserError(`${name}: this is not ${what}: it has no JSON`)
   return document.value
 }
 

@@ -65,6 +65,7 @@ class Meshes {
 const snapshotOf = (loaded: Loaded, version: IstioVersion | undefined): Snapshot =>
   version === undefined ? loaded.snapshot : loaded.under({ istioVersion: version })
 
+const NOTHING = 'the dump has no listeners, routes, clusters or endpoints to compare'
 const NO_NODE = 'the dump does not tell which proxy it is of'
 
 /** Sorts of proxies that istiod serves and vipctl does not compute. */
@@ -147,6 +148,7 @@ export class Verifier {
     const view = await this.#viewOf(choose)
     const computed = computedFor(view)
     const verification = verifyProxy(computed.resources, state)
+    if (verification.kinds.length === 0) throw new UserError(NOTHING, 'dump all of it: config_dump?include_eds=true')
     const earlier = this.#earlierOf(state, view, choose)
     const unmodelled = unmodelledFor(view)
     const kinds = explainFindings(verification, { state, computed, unmodelled, earlier })
