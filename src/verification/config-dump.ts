@@ -122,7 +122,8 @@ class StateReader {
     const [active, warming] = states.map((state) => this.#resourceIn(state, 'listener'))
     const name = textAt(entry as JsonValue, 'name') || nameOf(active ?? warming ?? {}, 'lds')
     this.#kind('lds')
-    if (Object.keys(entry).every((field) => field === 'name' || field === '@type')) throw new DumpError(ONLY_NAMES, HINT)
+    if (Object.keys(entry).every((field) => field === 'name' || field === '@type'))
+      throw new DumpError(ONLY_NAMES, HINT)
     if (active || warming) this.#put('lds', name, { active, warming, updated: textAt(states[0], 'lastUpdated') })
     this.#refusal('lds', name, fieldAt(entry as JsonValue, 'errorState'))
   }
