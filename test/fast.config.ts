@@ -5,7 +5,7 @@ import all from './vitest.config.ts'
 export const SLOW = [
   'test/fuzz/**',
   'test/live/**',
-  'test/sandbox/{program,scenarios}.test.ts',
+  'test/sandbox/{check,program,scenarios}.test.ts',
   'test/commands/{limits,memory,snapshot,watch}.test.ts',
   'test/commands/lint-config/changed{,-hostile}.test.ts',
   'test/input/follow.test.ts',

@@ -26,8 +26,6 @@ export interface EchoPlan {
   /** By the index in the source address of their connections. */
   readonly senders: readonly Sender[]
   readonly workloads: ReadonlyMap<string, Workload>
-  /** Ports at which servers send first. */
-  readonly serverFirst: ReadonlySet<number>
 }
 
 export interface EnvoyStart {

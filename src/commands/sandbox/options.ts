@@ -1,10 +1,12 @@
 import type { Option } from 'commander'
 import { ipFamily } from '../../common/addresses.ts'
-import { option, pathOption } from '../command.ts'
+import { option, outputOption, pathOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { collect, collectPairs, type Pair } from '../values.ts'
 
 export interface SandboxOptions extends ProxyOptions {
+  readonly check?: boolean
+  readonly output?: 'text' | 'json' | 'yaml'
   readonly envoy?: string
   readonly expect?: readonly string[]
   readonly resolve?: readonly Pair[]
@@ -20,6 +22,11 @@ function checkAddress([, address]: Pair): string | undefined {
 
 export const sandboxOptions = (): Option[] => [
   option(
+    '--check',
+    'send a request to every listener and route, and print where it went beside where trace says it goes',
+    SANDBOX,
+  ),
+  option(
     '--expect <cluster>',
     'exit code 1 unless everything that arrives came by this cluster; repeatable for several',
     SANDBOX,
@@ -30,5 +37,6 @@ export const sandboxOptions = (): Option[] => [
   pathOption(option('--keep <folder>', "leave Envoy's configuration and log in this folder", SANDBOX)),
   option('--admin', "print the address of Envoy's administration, and open it to the machine", SANDBOX),
   pathOption(option('--envoy <path>', 'the Envoy to run (default: ENVOY, or envoy on the path)', SANDBOX)),
+  outputOption(['text', 'json', 'yaml']),
   ...inputOptions(),
 ]

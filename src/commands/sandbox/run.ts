@@ -1,3 +1,4 @@
+import { UserError } from '../../common/errors.ts'
 import { cleanLines } from '../../formats/clean.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import { loadView } from '../../input/proxy.ts'
@@ -8,6 +9,7 @@ import { Planner } from '../../sandbox/outside/plan.ts'
 import { Sandbox } from '../../sandbox/outside/sandbox.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
+import { checkSandbox } from './check.ts'
 import { Arrivals } from './expect.ts'
 import { openFolder } from './folder.ts'
 import type { SandboxOptions } from './options.ts'
@@ -26,6 +28,13 @@ function checkOutcome(code: number, arrivals: Arrivals, expected: readonly strin
   return expected === undefined || code !== 0 ? undefined : arrivals.problemWith(expected)
 }
 
+/** @throws UserError for options that do not go together */
+function checkOptions(operands: readonly string[], { check, expect, output }: SandboxOptions): void {
+  if (check && operands.length > 0) throw new UserError('--check sends requests by itself: give no command with it')
+  if (check && expect) throw new UserError('--check and --expect exclude each other', '--expect is about a command')
+  if (!check && output !== undefined) throw new UserError('-o is for --check', 'a command prints what it prints')
+}
+
 /** `vipctl sandbox` */
 export async function sandbox(
   operands: readonly string[],
@@ -34,6 +43,7 @@ export async function sandbox(
 ): Promise<Outcome> {
   const { env, cwd } = session.io
   if (env[INSIDE] && process.connected) return runInside()
+  checkOptions(operands, options)
   const request = await viewRequest(options, session)
   checkNamespaces(env)
   const binary = findEnvoy(options.envoy, env)
@@ -58,6 +68,7 @@ export async function sandbox(
     try {
       const admin = await running.adminPort()
       if (admin !== undefined) await session.note(`Envoy's administration: http://127.0.0.1:${admin}`)
+      if (options.check) return await checkSandbox(running, { planner, plan, mesh }, options.output ?? 'text', session)
       const code = await runProgram(running, wordsOf(operands, env), cwd)
       const problem = checkOutcome(code, arrivals, options.expect)
       if (problem !== undefined) await session.io.stderr.write(cleanLines(`error: ${problem}\n`))

@@ -26,7 +26,7 @@ export const ALPN_FILTER = {
   },
 }
 
-const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
+export const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 
 /** What the filter asks a cluster for: whether its protocols are kept, else which version of HTTP it gets. */
 function alpnMode({ metadata, typedExtensionProtocolOptions }: Cluster): string {

@@ -1,27 +1,24 @@
 /** The echo servers of all endpoints: one socket for each port, because every address is the machine's own. */
 import { createServer } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import { joinHostPort } from '../../common/names.ts'
 import { oncePerKey } from '../../common/once.ts'
 import type { ClientHello } from '../echo/client-hello.ts'
 import type { Received } from '../echo/received.ts'
 import { type Accepted, EchoServer } from '../echo/server.ts'
 import type { CertificateRequest, EchoPlan, OutsideHandlers } from '../messages.ts'
 import { PORTS } from '../network/rules.ts'
-import { senderIndex } from '../network/sources.ts'
+import { type Sender, senderIndex } from '../network/sources.ts'
 
-/** Servers that send first do so at once; others answer a client that stays silent. */
+/** Servers answer a client that stays silent. */
 const PATIENCE_MS = 1_000
+/** Servers that send first only wait for the client's TLS, which a proxy begins at once. */
+const PATIENCE_FOR_TLS_MS = 50
 const MESH_PROTOCOL = 'istio'
 
 type Issue = (request: CertificateRequest) => ReturnType<OutsideHandlers['certificate']>
 
-const joined = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-
-const splitEndpoint = (endpoint: string): readonly [address: string, port: number] => {
-  const colon = endpoint.lastIndexOf(':')
-  return [endpoint.slice(0, colon).replace(/[[\]]/g, ''), Number(endpoint.slice(colon + 1))]
-}
+const addressOf = (endpoint: string): string => endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/[[\]]/g, '')
 
 export class Echoes {
   #plan: EchoPlan
@@ -38,9 +35,18 @@ export class Echoes {
     })
     this.#server = new EchoServer({
       contextOf: (place, hello) => this.#contextOf(place, hello),
-      patienceOf: ({ endpoint }) => (this.#plan.serverFirst.has(splitEndpoint(endpoint)[1]) ? 0 : PATIENCE_MS),
+      patienceOf: (place) => this.#patienceOf(place),
       answered,
     })
+  }
+
+  #senderOf({ proxy, cluster }: Accepted): Sender | undefined {
+    return this.#plan.senders.find((each) => each.proxy === proxy && each.cluster === cluster)
+  }
+
+  #patienceOf(place: Accepted): number {
+    if (!this.#senderOf(place)?.serverFirst) return PATIENCE_MS
+    return place.tls ? 0 : PATIENCE_FOR_TLS_MS
   }
 
   /** Opens the ports of a plan that are not open yet. */
@@ -57,7 +63,12 @@ export class Echoes {
       const address = (socket.localAddress ?? '').replace(/^::ffff:/, '')
       const { proxy = '', cluster = '' } = this.#plan.senders[senderIndex(socket.remoteAddress ?? '') ?? 0] ?? {}
       const workload = this.#plan.workloads.get(address)?.name
-      this.#server.take(socket, { endpoint: joined(address, port), ...(workload && { workload }), proxy, cluster })
+      this.#server.take(socket, {
+        endpoint: joinHostPort(address, port),
+        ...(workload && { workload }),
+        proxy,
+        cluster,
+      })
     })
     await new Promise<void>((resolve, reject) => {
       server.on('error', reject)
@@ -65,14 +76,16 @@ export class Echoes {
     })
   }
 
-  /** A workload shows its identity to proxies of the mesh; every other server is what the client asks for. */
-  #contextOf({ endpoint }: Accepted, { sni, alpn }: ClientHello): Promise<SecureContext> {
-    const [address] = splitEndpoint(endpoint)
+  /**
+   * A workload shows its identity to proxies of the mesh; every other server is what the client asks for, because
+   * nothing is known about it.
+   */
+  #contextOf(place: Accepted, { sni, alpn }: ClientHello): Promise<SecureContext> {
+    const address = addressOf(place.endpoint)
     const identity = this.#plan.workloads.get(address)?.identity
-    const request: CertificateRequest =
-      identity !== undefined && alpn.includes(MESH_PROTOCOL)
-        ? { authority: 'mesh', names: [identity] }
-        : { authority: 'outside', names: [sni || address] }
-    return this.#contexts(JSON.stringify(request))
+    const isMesh = alpn.includes(MESH_PROTOCOL)
+    const wanted = this.#senderOf(place)?.wantedNames ?? []
+    const names = isMesh && identity !== undefined ? [identity] : [...new Set([sni || address, ...wanted])]
+    return this.#contexts(JSON.stringify({ authority: isMesh ? 'mesh' : 'outside', names }))
   }
 }

@@ -25,12 +25,13 @@ export function setUpAddresses(addresses: readonly string[]): void {
   run('ip', ['link', 'set', 'lo', 'up'])
   const [ipv4] = addresses.filter((address) => ipFamily(address) === 4)
   const [ipv6] = addresses.filter((address) => ipFamily(address) === 6)
-  const from = ipv4 === undefined ? [] : ['src', ipv4]
-  if (ipv4 !== undefined) run('ip', ['address', 'add', `${ipv4}/32`, 'dev', 'lo'])
-  run('ip', ['route', 'add', 'local', 'default', 'dev', 'lo', ...from])
-  if (!existsSync(NONLOCAL_BIND)) return
+  if (ipv4 !== undefined) {
+    run('ip', ['address', 'add', `${ipv4}/32`, 'dev', 'lo'])
+    run('ip', ['route', 'add', 'local', 'default', 'dev', 'lo', 'src', ipv4])
+  }
+  if (ipv6 === undefined || !existsSync(NONLOCAL_BIND)) return
   writeFileSync(NONLOCAL_BIND, '1')
-  if (ipv6 !== undefined) run('ip', ['-6', 'address', 'add', `${ipv6}/128`, 'dev', 'lo', 'nodad'])
+  run('ip', ['-6', 'address', 'add', `${ipv6}/128`, 'dev', 'lo', 'nodad'])
   run('ip', ['-6', 'route', 'add', 'local', 'default', 'dev', 'lo'])
 }
 

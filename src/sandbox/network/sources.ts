@@ -4,6 +4,10 @@
 export interface Sender {
   readonly proxy: string
   readonly cluster: string
+  /** Names of which the cluster wants one in the certificates of its endpoints. */
+  readonly wantedNames: readonly string[]
+  /** The servers behind it send first. */
+  readonly serverFirst: boolean
 }
 
 /** In no mesh, because these addresses belong to the machine. */
@@ -33,17 +37,15 @@ export function senderIndex(address: string): number | undefined {
 /** Gives each cluster of each proxy an address of its own. */
 export class Senders {
   readonly #indexes = new Map<string, number>()
-  readonly list: Sender[] = [{ proxy: '', cluster: '' }]
+  readonly list: Sender[] = [{ proxy: '', cluster: '', wantedNames: [], serverFirst: false }]
 
   /** `upstreamBindConfig` of a cluster. */
   bindOf(sender: Sender): { readonly [key: string]: unknown } {
     const key = `${sender.proxy}\n${sender.cluster}`
     const index = this.#indexes.get(key) ?? this.list.length
-    if (index === this.list.length) {
-      if (index >= MOST) throw new RangeError(`more than ${MOST} clusters`)
-      this.#indexes.set(key, index)
-      this.list.push(sender)
-    }
+    if (index >= MOST) throw new RangeError(`more than ${MOST} clusters`)
+    this.#indexes.set(key, index)
+    this.list[index] = sender
     const at = (address: string): object => ({ address, portValue: 0 })
     return { sourceAddress: at(ipv4Of(index)), extraSourceAddresses: [{ address: at(ipv6Of(index)) }] }
   }

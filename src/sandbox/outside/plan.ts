@@ -7,9 +7,9 @@ import type { Mesh } from '../../pipeline.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { outboundLists } from '../../simulation/capture.ts'
-import { type ReceivedResources, receivedResources } from '../../simulation/resources.ts'
+import { type Cluster, type ReceivedResources, receivedResources } from '../../simulation/resources.ts'
 import { type EnvoyFiles, envoyFiles } from '../envoy/files.ts'
-import type { Json } from '../envoy/json.ts'
+import { isObject, type Json } from '../envoy/json.ts'
 import type { EchoPlan, EnvoyStart, Workload } from '../messages.ts'
 import { nftScript, PORTS } from '../network/rules.ts'
 import { Senders } from '../network/sources.ts'
@@ -36,7 +36,6 @@ export interface SandboxPlan {
 /** Of clients that ask for no port in particular. */
 const USUAL_PORTS = [80, 443]
 const FIRST_ECHO_PORT = 20_000
-/** The server of these protocols sends first. */
 const MYSQL = 'MySQL'
 const MYSQL_PORT = 3306
 const PASSES_NAMES: ReadonlySet<Service['resolution']> = new Set(['Passthrough', 'DynamicDNS'])
@@ -50,19 +49,11 @@ const RESOLVER: Json = {
   },
 }
 
-interface PlacedPort {
-  readonly cluster: string
-  readonly port: number
-}
-
-function endpointPorts({ cds, eds }: ReceivedResources): readonly PlacedPort[] {
+function endpointPorts({ cds, eds }: ReceivedResources): readonly number[] {
   const assignments = [...eds, ...cds.flatMap(({ loadAssignment }) => loadAssignment ?? [])]
-  return assignments.flatMap(({ clusterName, endpoints = [] }) =>
+  return assignments.flatMap(({ endpoints = [] }) =>
     endpoints.flatMap(({ lbEndpoints = [] }) =>
-      lbEndpoints.map(({ endpoint }) => ({
-        cluster: clusterName,
-        port: endpoint?.address?.socketAddress?.portValue ?? 0,
-      })),
+      lbEndpoints.map(({ endpoint }) => endpoint?.address?.socketAddress?.portValue ?? 0),
     ),
   )
 }
@@ -70,18 +61,12 @@ function endpointPorts({ cds, eds }: ReceivedResources): readonly PlacedPort[] {
 const listenerPorts = ({ lds }: ReceivedResources): readonly number[] =>
   lds.map(({ address }) => address?.socketAddress?.portValue ?? 0)
 
-/** Ports of services whose servers send first, and those of their endpoints. */
-function serverFirstPorts({ services }: ProxyView, resources: ReceivedResources): ReadonlySet<number> {
-  const clusters = new Set(
-    services.flatMap(({ hostname, ports }) =>
-      ports.filter(({ protocol }) => protocol === MYSQL).map(({ number }) => `${number} ${hostname}`),
-    ),
-  )
-  const ofMysql = endpointPorts(resources).filter(({ cluster }) => {
-    const [, port, , host] = cluster.split('|')
-    return clusters.has(`${port} ${host}`)
-  })
-  return new Set([MYSQL_PORT, ...ofMysql.map(({ port }) => port)])
+/** Whether the servers of a cluster send first: those of MySQL, which its port tells if its protocol is not stated. */
+export function isServerFirst(cluster: string, { serviceByHost }: ProxyView): boolean {
+  const [, port = '', , host = ''] = cluster.split('|')
+  if (Number(port) === MYSQL_PORT) return true
+  const stated = serviceByHost.get(host)?.ports.find(({ number }) => number === Number(port))
+  return stated?.protocol === MYSQL
 }
 
 function workloadsOf({ registry }: Mesh): ReadonlyMap<string, Workload> {
@@ -100,6 +85,16 @@ function nodeOf({ proxy }: ProxyView): Json {
 
 const identityOf = ({ proxy, registry }: ProxyView): string =>
   `spiffe://${registry.snapshot.mesh.trustDomain.replaceAll('@', '.')}/ns/${proxy.namespace}/sa/${proxy.serviceAccount || 'default'}`
+
+/** Subject alternative names that the TLS of a cluster asks for. */
+function wantedNames(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(wantedNames)
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, item]) => {
+    if (key !== 'matchSubjectAltNames' || !Array.isArray(item)) return wantedNames(item)
+    return item.flatMap((matcher) => (isObject(matcher) && typeof matcher.exact === 'string' ? [matcher.exact] : []))
+  })
+}
 
 const serverNamesOf = ({ lds }: ReceivedResources): readonly string[] => [
   ...new Set(
@@ -137,8 +132,13 @@ export class Planner {
   #envoyOf(view: ProxyView, resources: ReceivedResources, adminPort: number): PlannedEnvoy {
     const { id: name } = view.proxy
     const folder = join(this.#folder, name)
-    const bindOf = (cluster: { readonly name: string }): Json =>
-      this.#senders.bindOf({ proxy: name, cluster: cluster.name })
+    const bindOf = (cluster: Cluster): Json =>
+      this.#senders.bindOf({
+        proxy: name,
+        cluster: cluster.name,
+        wantedNames: wantedNames(cluster),
+        serverFirst: isServerFirst(cluster.name, view),
+      })
     const files = envoyFiles(resources, { folder, node: nodeOf(view), adminPort, resolver: RESOLVER, bindOf })
     return { name, folder, adminPort, ...files, identity: identityOf(view), serverNames: serverNamesOf(resources) }
   }
@@ -152,7 +152,7 @@ export class Planner {
     )
     this.upstream.use([...resolvedHosts(resources), ...passed.map(({ hostname }) => hostname)], table)
     const bound = listenerPorts(resources)
-    this.#open([...USUAL_PORTS, ...bound, ...endpointPorts(resources).map(({ port }) => port)], new Set(bound))
+    this.#open([...USUAL_PORTS, ...bound, ...endpointPorts(resources)], new Set(bound))
     const envoy = this.#envoyOf(view, resources, PORTS.admin)
     const rules = nftScript({
       ownAddresses: proxy.ips,
@@ -167,7 +167,6 @@ export class Planner {
       ports: new Map(this.#echoPorts),
       senders: this.#senders.list,
       workloads: workloadsOf(mesh),
-      serverFirst: serverFirstPorts(view, resources),
     }
     return { view, resources, table, echo, envoys: [envoy], removed: [...envoy.removed].sort() }
   }

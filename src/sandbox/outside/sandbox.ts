@@ -154,16 +154,27 @@ export class Sandbox {
     for (const envoy of plan.envoys) await writeEnvoy(envoy, this.#secrets)
   }
 
-  probe(probe: Probe): Promise<Arrival> {
-    return this.#channel.ask('probe', probe)
+  /** @throws SandboxError if the sandbox ends before it answers */
+  async #answered<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer
+    } catch (error) {
+      if (error instanceof ChannelClosed) throw new SandboxError('the sandbox ended unexpectedly')
+      throw error
+    }
   }
 
-  /** Runs a program in the sandbox. It has the streams of this process. */
+  /** @throws SandboxError */
+  probe(probe: Probe): Promise<Arrival> {
+    return this.#answered(this.#channel.ask('probe', probe))
+  }
+
+  /** Runs a program in the sandbox. It has the streams of this process. @throws SandboxError */
   run(words: readonly string[], cwd: string): Promise<CommandEnd | CommandFailure> {
     const authority = join(this.#settings.folder, AUTHORITY_FILE)
     const own = Object.fromEntries(AUTHORITY_VARIABLES.map((name) => [name, authority]))
     const env = { ...this.#settings.env, ...own, VIPCTL_SANDBOX: this.#plan.view.proxy.id }
-    return this.#channel.ask('run', { words, cwd, env })
+    return this.#answered(this.#channel.ask('run', { words, cwd, env }))
   }
 
   signal(signal: NodeJS.Signals): Promise<void> {
