@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -94,6 +95,36 @@ describe('what differs', () => {
       },
     ])
     expect(code).toBe(1)
+  })
+
+  it('is stale if the proxy has what the files of a commit give', async () => {
+    const folder = folderOf({ 'dump.json': DUMP, 'mesh/reviews.yaml': EARLIER })
+    const git = (...words: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...words], {
+        cwd: folder,
+        stdio: 'pipe',
+      })
+    git('init', '-q')
+    git('add', '.')
+    git('commit', '-qm', 'one')
+    writeFileSync(join(folder, 'mesh/reviews.yaml'), NOW)
+    for (const before of ['git:HEAD', 'git:HEAD:mesh']) {
+      const { code, message } = await verified(`--config-dump dump.json -f mesh --before ${before}`, folder)
+      expect(message.proxies[0]?.findings).toMatchObject([
+        { name: '9080', explanations: [{ kind: 'stale', text: expect.stringContaining(`what ${before} gives`) }] },
+      ])
+      expect(code).toBe(1)
+    }
+    for (const [before, words] of [
+      ['git:nothing', 'nothing'],
+      ['git:HEAD:other', 'the commit has no such file or folder'],
+      ['git:-x', 'this is not a name of a commit, branch or tag'],
+      ['cluster:', 'a cluster has no older version'],
+    ]) {
+      const { code, stderr } = await verified(`--config-dump dump.json -f mesh --before ${before}`, folder)
+      expect(stderr).toContain(words)
+      expect(code).toBe(2)
+    }
   })
 
   it('is not stale if the older mesh gives something else again', async () => {

@@ -19,7 +19,7 @@ type Operand =
   | { readonly kind: 'cluster'; readonly context: string | undefined }
 
 /** @throws UserError for an operand without a reference or a path */
-function parseOperand(text: string): Operand {
+export function parseOperand(text: string): Operand {
   if (text === '') throw new UserError('diff: an operand is empty', 'name a path, git:REF or cluster:')
   if (text.startsWith(CLUSTER)) return { kind: 'cluster', context: text.slice(CLUSTER.length) || undefined }
   if (!text.startsWith(GIT)) return { kind: 'path', path: text }
@@ -36,7 +36,7 @@ function parseOperand(text: string): Operand {
 }
 
 /** How an operand is called in messages. */
-function nameOf(operand: Operand): string {
+export function nameOf(operand: Operand): string {
   switch (operand.kind) {
     case 'path':
       return operand.path === STDIN ? 'standard input' : operand.path
@@ -62,7 +62,8 @@ function isSame(a: Operand, b: Operand, cwd: string): boolean {
 }
 
 /** A path that is the same in another working directory, because a commit is read in a folder of its own. */
-const relativePath = (path: string, cwd: string): string => (isAbsolute(path) ? relative(cwd, path) || '.' : path)
+export const relativePath = (path: string, cwd: string): string =>
+  isAbsolute(path) ? relative(cwd, path) || '.' : path
 
 const asWritten = (file: string): string => file
 

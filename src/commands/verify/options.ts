@@ -19,7 +19,11 @@ export const verifyOptions = (): Option[] => [
   pathOption(option('--ndsz <file>', "istiod's /debug/ndsz?proxyID=POD.NAMESPACE of that proxy", EVIDENCE)),
   pathOption(option('--bug-report <path>', 'archive or folder of istioctl bug-report: all its proxies', EVIDENCE)),
   pathOption(
-    option('--before <path>', 'an older version of the mesh, to find what proxies have not got yet', EVIDENCE),
+    option(
+      '--before <mesh>',
+      'an older mesh, to find what proxies have not got yet: PATH, git:REF or git:REF:PATH',
+      EVIDENCE,
+    ),
   ),
   outputOption(['text', 'json', 'yaml', 'markdown']),
   ...inputOptions(),

@@ -11,14 +11,15 @@ import { evidenceOfProxies } from '../../input/admin/envoy.ts'
 import { nameTables } from '../../input/admin/names.ts'
 import { proxyFilter, runningProxies } from '../../input/admin/proxies.ts'
 import { type Evidence, evidenceOfFiles, evidenceOfReport } from '../../input/dumps/evidence.ts'
-import { type EarlierMesh, Verifier } from '../../input/dumps/verify.ts'
+import { Verifier } from '../../input/dumps/verify.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { nodeChooser } from '../../input/proxy.ts'
 import type { InputRequest, ViewRequest } from '../../input/request.ts'
 import { namesText } from '../../input/words.ts'
 import { Progress } from '../progress.ts'
 import { checkProxyOptions, clusterRequest, inputRequest, proxyRequest } from '../request.ts'
-import { type Outcome, Session } from '../session.ts'
+import type { Outcome, Session } from '../session.ts'
+import { earlierMesh, REQUIREMENTS } from './earlier.ts'
 import type { VerifyOptions } from './options.ts'
 
 /** @throws UserError for options that exclude each other */
@@ -110,20 +111,6 @@ function subjectOf(names: readonly string[], options: VerifyOptions, session: Se
   return liveSubject(names, options, session)
 }
 
-const requirements = { reads: 'configuration', release: false } as const
-
-/**
- * The older version, without warnings about it.
- * @throws UserError when a part of it cannot be read
- */
-async function earlierMesh(path: string, input: InputRequest, session: Session): Promise<EarlierMesh> {
-  const quiet = await Session.open(session.io, { ...session.options, quiet: true }, session.program)
-  const request = { ...input, mesh: { kind: 'files', paths: [path] }, over: [], rendered: undefined } as const
-  const loaded = await load(request, quiet, requirements)
-  if (quiet.failed) throw new UserError(`--before ${path}: cannot be compared with, because not all of it can be read`)
-  return { name: path, loaded }
-}
-
 async function verifierOf(
   loaded: Loaded,
   request: ViewRequest,
@@ -171,7 +158,7 @@ async function verifyAll(
   const progress = new Progress(session)
   try {
     const request = { input, proxy: proxyRequest(options) }
-    const verifier = await verifierOf(await load(input, session, requirements), request, options, session)
+    const verifier = await verifierOf(await load(input, session, REQUIREMENTS), request, options, session)
     const all: Verified[] = []
     for (const each of evidence) {
       await progress.show(`comparing proxies: ${all.length + 1} of ${evidence.length}, ${clean(each.name)}`)
