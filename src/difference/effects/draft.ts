@@ -66,8 +66,10 @@ function placeOf(group: Group): { readonly text: string; readonly name: string }
   const [{ place }] = group
   const hosts = [...new Set(group.map((draft) => draft.place.host))]
   if (place.noun === undefined && hosts.length === 1) {
-    const ports = new Set(group.map((draft) => draft.place.port))
-    const name = ports.size === 1 && place.port !== undefined ? `${place.host}:${place.port}` : place.host
+    const own = group.filter((draft) => !draft.place.isGhost)
+    const ports = new Set((own.length > 0 ? own : group).map((draft) => draft.place.port))
+    const [port] = ports
+    const name = ports.size === 1 && port !== undefined ? `${place.host}:${port}` : place.host
     return { text: placesText(group.map((draft) => draft.place)), name }
   }
   const noun = place.noun ?? 'host'

@@ -72,7 +72,7 @@ describe('traffic policies', () => {
       'outlier detection that changes': [
         'cluster-change: web.default:80: endpoints are taken out after 3 errors (before: 5)',
         'cluster-change: web.default:80: endpoints are taken out for at least 60s (before: 30s)',
-        'cluster-change: web.default:80: the most endpoints that are taken out are 50 % (before: 10)',
+        'cluster-change: web.default:80: the most endpoints that are taken out are 50% (before: 10)',
       ],
       'outlier detection that goes': [
         'cluster-change: web.default:80: endpoints that fail are no longer taken out (no outlier detection)',
@@ -133,7 +133,7 @@ describe('where connections go', () => {
     ])
     expect(said(db('  resolution: DNS'), db('  resolution: NONE'))).toEqual([
       'dns-change: db.example.com goes to the upstream resolver (before: 240.240.0.1)',
-      'route-change: requests for db.example.com:80: no longer those for 240.240.0.1',
+      'route-change: requests for 240.240.0.1 are no longer routed like those for db.example.com:80',
       'cluster-change: db.example.com:80: connections go to the address that the client chose (before: all addresses that DNS gives)',
       'endpoint-change: db.example.com:80 loses the endpoint db.example.com:80, and has none left',
     ])

@@ -177,7 +177,7 @@ spec:
     const entries = database('db') + database('app')
     expect(reached(entries + route(all), entries + route(half))).toEqual([
       'listener-won: app.example.com:3306 is reached on 240.240.0.2_3306',
-      'route-change: listener 240.240.0.2_3306: db.example.com 100 % -> 50 %, app.example.com 0 % -> 50 %',
+      'route-change: listener 240.240.0.2_3306 now leads to db.example.com 50%, app.example.com 50% (before: db.example.com)',
     ])
   })
   it('of a Sidecar come and go', () => {

@@ -35,16 +35,16 @@ describe('destinations of requests', () => {
     const weights = (one: number, two: number) =>
       rule(`${to('v1', `, weight: ${one}`)}, ${to('v2', `, weight: ${two}`)}`)
     expect(changed(weights(90, 10), weights(50, 50))).toEqual([
-      'route-change: requests for reviews.default:80: v1 90 % -> 50 %, v2 10 % -> 50 %',
+      'route-change: requests for reviews.default:80: v1 90% -> 50%, v2 10% -> 50%',
     ])
     expect(changed(rule(to('v1')), weights(90, 10))).toEqual([
-      'route-change: requests for reviews.default:80: v1 100 % -> 90 %, v2 0 % -> 10 %',
+      'route-change: requests for reviews.default:80 now go to v1 90%, v2 10% (before: v1)',
     ])
     expect(changed(weights(90, 10), rule(to('v2')))).toEqual([
-      'route-change: requests for reviews.default:80: v1 90 % -> 0 %, v2 10 % -> 100 %',
+      'route-change: requests for reviews.default:80 now go to v2 (before: v1 90%, v2 10%)',
     ])
     expect(changed(weights(90, 10), rule('{destination: {host: ratings}}'))).toEqual([
-      'route-change: requests for reviews.default:80 now go to ratings.default (before: v1 90 %, v2 10 %)',
+      'route-change: requests for reviews.default:80 now go to ratings.default (before: v1 90%, v2 10%)',
     ])
   })
   it('are other services and ports', () => {
@@ -155,18 +155,18 @@ describe('what a rule does besides', () => {
   it('is told', () => {
     expect(Object.fromEntries(CASES.map(([name, before, after]) => [name, settings(before, after)]))).toEqual({
       CORS: ['route-change: requests for reviews.default:80: CORS is new'],
-      delay: ['route-change: requests for reviews.default:80: 10 % wait 5s (before: no delay)'],
-      'delay for more': ['route-change: requests for reviews.default:80: 50 % wait 5s (before: 10 % wait 5s)'],
-      failures: ['route-change: requests for reviews.default:80: 10 % fail with status 503 (before: no failures)'],
+      delay: ['route-change: requests for reviews.default:80: 10% wait 5s (before: no delay)'],
+      'delay for more': ['route-change: requests for reviews.default:80: 50% wait 5s (before: 10% wait 5s)'],
+      failures: ['route-change: requests for reviews.default:80: 10% fail with status 503 (before: no failures)'],
       'failures that go': [
-        'route-change: requests for reviews.default:80 no longer fail on purpose (before: 10 % fail with status 503)',
+        'route-change: requests for reviews.default:80 no longer fail on purpose (before: 10% fail with status 503)',
       ],
       host: ['route-change: requests for reviews.default:80 get the host b.example.com (before: a.example.com)'],
       mirror: [
-        'route-change: requests for reviews.default:80 are also sent to ratings.default (5 %) (before: not mirrored)',
+        'route-change: requests for reviews.default:80 are also sent to ratings.default (5%) (before: not mirrored)',
       ],
       'mirror that goes': [
-        'route-change: requests for reviews.default:80 are no longer mirrored (before: ratings.default (100 %))',
+        'route-change: requests for reviews.default:80 are no longer mirrored (before: ratings.default (100%))',
       ],
       'no retries': ['route-change: requests for reviews.default:80 are not retried (before: 2 times)'],
       path: ['route-change: requests for reviews.default:80 get the path /new (before: kept)'],

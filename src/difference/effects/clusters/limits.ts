@@ -92,7 +92,7 @@ const OUTLIERS: Words = {
   ),
   interval: nowWords('endpoints are judged every', '10s'),
   baseEjectionTime: nowWords('endpoints are taken out for at least', '30s'),
-  maxEjectionPercent: nowWords('the most endpoints that are taken out are', '10', ' %'),
+  maxEjectionPercent: nowWords('the most endpoints that are taken out are', '10', '%'),
 }
 
 function outlierPhrases(before: Fields, after: Fields): readonly Phrase[] {

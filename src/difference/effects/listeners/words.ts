@@ -91,7 +91,9 @@ function elsewhere(old: Chain, now: Chain, listener: Place): PlacedPhrase {
     leads[0] !== undefined && leads[1] !== undefined && conditions === ''
       ? ` now leads to ${leads[1]} (before: ${leads[0]})`
       : `${conditions || ': connections'} ${nowText(after)} (before: ${before})`
-  return { kind: 'listener-lost', lead: '', rest, before, after, place: listener }
+  const [was, is] = [sharesOfChain(old.resource), sharesOfChain(now.resource)]
+  const kind = [...was.keys()].some((cluster) => is.has(cluster)) ? 'route-change' : 'listener-lost'
+  return { kind, lead: '', rest, before, after, place: listener }
 }
 
 const isUnconditional = ({ resource, isDefault }: Chain): boolean =>

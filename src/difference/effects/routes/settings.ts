@@ -42,7 +42,7 @@ const pathRewrite: Setting = ({ route }) => {
 
 const hostRewrite: Setting = ({ route }) => route?.hostRewriteLiteral
 
-const share = (fraction: FractionalPercent = {}): string => `${percentOf(fraction)} %`
+const share = (fraction: FractionalPercent = {}): string => `${percentOf(fraction)}%`
 
 const mirrors: Setting = ({ route }, place) => {
   const texts = (route?.requestMirrorPolicies ?? []).map(

@@ -62,12 +62,11 @@ function domainPhrases(before: VirtualHost, after: VirtualHost): readonly Phrase
   const gone = before.domains.filter((domain) => !after.domains.includes(domain))
   const come = after.domains.filter((domain) => !before.domains.includes(domain))
   if (gone.length + come.length === 0) return []
-  const parts = [
-    ...(come.length > 0 ? [`also those for ${listText(come)}`] : []),
-    ...(gone.length > 0 ? [`no longer those for ${listText(gone)}`] : []),
-  ]
-  const values = { before: gone.join(', ') || undefined, after: come.join(', ') || undefined }
-  return [{ kind: 'route-change', lead: LEAD, rest: `: ${parts.join(', ')}`, ...values }]
+  const like = (hosts: readonly string[], when: string): Phrase[] =>
+    hosts.length === 0
+      ? []
+      : [{ kind: 'route-change', lead: `${LEAD}${listText(hosts)} are ${when} routed like those for `, rest: '' }]
+  return [...like(come, 'now'), ...like(gone, 'no longer')]
 }
 
 function tlsPhrases(before: VirtualHost, after: VirtualHost): readonly Phrase[] {
@@ -194,7 +193,7 @@ class ConfigurationDiff {
     if (isTold && isPlain(host.resource, place)) return
     if (place.host === UNKNOWN_HOSTS && this.#isNewConfiguration(this.#sides.before)) return
     if (place.isGhost) {
-      this.#ghost(place, host, true)
+      if (this.#sides.before.hosts.size > 0) this.#ghost(place, host, true)
       return
     }
     const former = this.#takerIn(this.#sides.before, host)
@@ -221,7 +220,7 @@ class ConfigurationDiff {
     }
     if (place.host === UNKNOWN_HOSTS && this.#isNewConfiguration(this.#sides.after)) return
     if (place.isGhost) {
-      this.#ghost(place, host, false)
+      if (this.#sides.after.hosts.size > 0) this.#ghost(place, host, false)
       return
     }
     const taker = this.#takerIn(this.#sides.after, host)

@@ -20,9 +20,9 @@ export function sharesOf(cluster: string | undefined, weighted: readonly Weighte
   return shares
 }
 
-const percentText = (share: number): string => `${Math.round(share * 100) / 100} %`
+const percentText = (share: number): string => `${Math.round(share * 100) / 100}%`
 
-/** `v1 90 %, v2 10 %`; without a share if there is one destination. */
+/** `v1 90%, v2 10%`; without a share if there is one destination. */
 export function sharesText(shares: Shares, place: Place): string {
   const all = [...shares]
   const texts = all.map(([cluster, share]) => {
@@ -32,11 +32,11 @@ export function sharesText(shares: Shares, place: Place): string {
   return texts.join(', ')
 }
 
-/** Whether a table of shares says more than both destinations: some stay, and there are several. */
+/** Whether a table of shares says more than both destinations: there are several, and some stay. */
 export const isShift = (was: Shares, is: Shares): boolean =>
-  was.size + is.size > 2 && [...was.keys()].some((cluster) => is.has(cluster))
+  was.size > 1 && is.size > 1 && [...was.keys()].some((cluster) => is.has(cluster))
 
-/** `v1 90 % -> 50 %, v2 10 % -> 50 %` */
+/** `v1 90% -> 50%, v2 10% -> 50%` */
 export function shiftText(was: Shares, is: Shares, place: Place): string {
   const texts = [...new Set([...was.keys(), ...is.keys()])].map((cluster) => {
     const [before, after] = [percentText(was.get(cluster) ?? 0), percentText(is.get(cluster) ?? 0)]
