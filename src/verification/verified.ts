@@ -10,6 +10,7 @@ export interface VerifiedProxy {
   readonly name: string
   readonly view: ProxyView
   readonly release: Release
+  /** Without its resources. */
   readonly state: ProxyState
   readonly kinds: readonly ExplainedKind[]
   /** Kinds that are not compared because nothing tells what the proxy has. */

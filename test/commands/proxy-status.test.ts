@@ -168,4 +168,16 @@ describe('vipctl proxy-status of a saved answer', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('--syncz no-such-file.json: no such file')
   })
+
+  it.each([
+    ['-f mesh.yaml', '--filename needs --computed'],
+    ['--istio-version 1.28', '--istio-version needs --computed'],
+    ['--no-gitignore', '--no-gitignore needs --computed'],
+    ['--computed', '--computed and --syncz exclude each other'],
+    ['-n shop -A', '-n and -A exclude each other'],
+  ])('refuses %s, which would have no effect', async (args, message) => {
+    const { code, stderr } = await ps([], args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(`error: ${message}`)
+  })
 })

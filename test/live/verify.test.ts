@@ -287,3 +287,45 @@ describe('vipctl verify in a cluster', () => {
     expect(stderr).toContain(`warning: ${message}`)
   })
 })
+
+describe('vipctl proxy-status --computed', () => {
+  const columnOf = (stdout: string): string[][] =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/ {3,}/))
+      .map((row) => [row[0] ?? '', row.at(-1) ?? ''])
+
+  it('also compares what the proxies have, and asks each istiod for its status once', async () => {
+    const { kubeconfig, forwarded } = await cluster({
+      connected: [...NAMES, 'vm.cars'],
+      dumpOf: (pod) => {
+        if (pod === 'web-2') return undefined as never
+        return pod === 'web-1' ? withoutListener() : (computed.get('other.default') as Answers).dump
+      },
+    })
+    const { stdout, stderr, code } = await vipctl(`ps --computed -c ${kubeconfig}`)
+    expect(code).toBe(2)
+    expect(columnOf(stdout)).toEqual([
+      ['NAME', 'COMPUTED'],
+      ['other.default', 'EQUAL'],
+      ['vm.cars', '-'],
+      ['web-1.cars', '1 difference'],
+      ['web-2.cars', 'ERROR'],
+    ])
+    expect(stderr).toContain('pod web-2 of namespace cars: nothing listens on port 15001')
+    // Once for the status, and once for the names of each of the two that answer.
+    expect(forwarded().filter((each) => each.startsWith('istiod'))).toHaveLength(3)
+  })
+
+  it('compares only the proxies that are printed, and names those that no istiod has', async () => {
+    const { kubeconfig, forwarded } = await cluster({ connected: ['web-1.cars'] })
+    const { stdout, stderr, code } = await vipctl(`ps web-1 -n cars --computed -o json -c ${kubeconfig}`)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).proxies.map(({ computed: result }: { computed: unknown }) => result)).toEqual([
+      { result: 'equal', differences: 0 },
+    ])
+    expect(stderr).toContain('warning: proxies that are not connected to an istiod: web-2.cars')
+    expect(forwarded().some((each) => each.startsWith('web-2'))).toBe(false)
+  })
+})

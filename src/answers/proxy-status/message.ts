@@ -1,4 +1,5 @@
 /** The status of proxies as data. */
+import { isVerified, type Verified } from '../../verification/index.ts'
 import { type ConnectedProxy, syncOf } from '../../verification/sync/index.ts'
 
 /** The requested proxies. */
@@ -8,7 +9,13 @@ export interface ProxyStatusAnswer {
   readonly some: boolean
   /** When istiod was asked, in milliseconds since 1970; undefined for a saved answer, which does not tell. */
   readonly asked: number | undefined
+  /** The comparison of each proxy by its name; undefined if none was asked for. */
+  readonly computed?: ReadonlyMap<string, Verified> | undefined
 }
+
+/** How many resources of a proxy are not as computed; undefined if it could not be compared. */
+export const differencesOf = (verified: Verified | undefined): number | undefined =>
+  verified && isVerified(verified) ? verified.kinds.reduce((sum, { findings }) => sum + findings.length, 0) : undefined
 
 /** The types that always have a column, in istioctl's order, with those that have one if a proxy asks for them. */
 const ORDER = ['CDS', 'LDS', 'EDS', 'RDS', 'ECDS', 'SDS', 'PCDS', 'NDS', 'WADS', 'WDS'] as const
@@ -22,7 +29,13 @@ export function shownTypes(proxies: readonly ConnectedProxy[]): readonly string[
   return [...known, ...others]
 }
 
-function proxyMessage(proxy: ConnectedProxy): object {
+function computedMessage(verified: Verified | undefined): object {
+  const differences = differencesOf(verified)
+  if (differences === undefined) return { result: verified ? 'error' : 'unknown' }
+  return { result: differences === 0 ? 'equal' : 'different', differences }
+}
+
+function proxyMessage(proxy: ConnectedProxy, computed: ProxyStatusAnswer['computed']): object {
   const { name, clusterId, istiod, version, type } = proxy
   return {
     proxy: name,
@@ -36,10 +49,11 @@ function proxyMessage(proxy: ConnectedProxy): object {
         return [key, { state, ...(sent !== undefined && { sent }), ...(error !== '' && { error }) }]
       }),
     ),
+    ...(computed && { computed: computedMessage(computed.get(name)) }),
   }
 }
 
 /** The value of `-o json`. */
-export const proxyStatusMessage = ({ proxies }: Pick<ProxyStatusAnswer, 'proxies'>): object => ({
-  proxies: proxies.map(proxyMessage),
+export const proxyStatusMessage = ({ proxies, computed }: Pick<ProxyStatusAnswer, 'proxies' | 'computed'>): object => ({
+  proxies: proxies.map((proxy) => proxyMessage(proxy, computed)),
 })

@@ -5,7 +5,7 @@ import { tableLines } from '../../formats/table.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import { type ConnectedProxy, type SyncState, syncOf } from '../../verification/sync/index.ts'
 import { humanDuration } from './duration.ts'
-import { type ProxyStatusAnswer, shownTypes } from './message.ts'
+import { differencesOf, type ProxyStatusAnswer, shownTypes } from './message.ts'
 
 /** istioctl's columns, in its order. */
 const HEADERS = ['NAME', 'CLUSTER', 'ISTIOD', 'VERSION'] as const
@@ -26,6 +26,15 @@ function cell(proxy: ConnectedProxy, type: string, asked: number | undefined): S
   return styled(STYLES[state], `${state}${age}`)
 }
 
+/** Whether a proxy has what was computed for it. */
+function computedCell(name: string, computed: NonNullable<ProxyStatusAnswer['computed']>): Span {
+  const verified = computed.get(name)
+  const differences = differencesOf(verified)
+  if (differences === 0) return styled('good', 'EQUAL')
+  if (differences === undefined) return verified ? styled('warning', 'ERROR') : styled('dim', '-')
+  return styled('error', differences === 1 ? '1 difference' : `${differences} differences`)
+}
+
 /** What proxies say about the updates that they refused. */
 function* errorLines(proxies: readonly ConnectedProxy[], width: number | undefined): Iterable<Line> {
   for (const { name, types } of proxies) {
@@ -39,7 +48,10 @@ function* errorLines(proxies: readonly ConnectedProxy[], width: number | undefin
 }
 
 /** @param width that of the terminal; undefined for no truncation */
-export function* proxyStatusLines({ proxies, some, asked }: ProxyStatusAnswer, width?: number): Iterable<Line> {
+export function* proxyStatusLines(
+  { proxies, some, asked, computed }: ProxyStatusAnswer,
+  width?: number,
+): Iterable<Line> {
   if (proxies.length === 0) {
     yield [some ? '# no proxy matches' : '# no proxy is connected']
     return
@@ -48,8 +60,9 @@ export function* proxyStatusLines({ proxies, some, asked }: ProxyStatusAnswer, w
   const rows = proxies.map((proxy): Line => {
     const { name, clusterId, istiod, version } = proxy
     const states = types.map((type) => cell(proxy, type, asked))
-    return [styled('name', name), clusterId || '-', istiod || '-', version || '-', ...states]
+    const own = computed ? [computedCell(name, computed)] : []
+    return [styled('name', name), clusterId || '-', istiod || '-', version || '-', ...states, ...own]
   })
-  yield* tableLines([...HEADERS, ...types], rows, width)
+  yield* tableLines([...HEADERS, ...types, ...(computed ? ['COMPUTED'] : [])], rows, width)
   yield* errorLines(proxies, width)
 }

@@ -2,40 +2,103 @@ import { proxyStatusMessage } from '../../answers/proxy-status/message.ts'
 import { proxyStatusLines } from '../../answers/proxy-status/table.ts'
 import { UserError } from '../../common/errors.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import { type ConnectedProxy, isInSync, namespaceOfProxy, SYSTEM_NAMESPACE } from '../../index.ts'
-import { openClusters } from '../../input/admin/clusters.ts'
-import { istiodInstances } from '../../input/admin/istiod.ts'
-import { proxyFilter } from '../../input/admin/proxies.ts'
+import {
+  type ConnectedProxy,
+  isEqual,
+  isInSync,
+  isVerified,
+  namespaceOfProxy,
+  SYSTEM_NAMESPACE,
+  type Verified,
+} from '../../index.ts'
+import { type OpenClusters, openClusters } from '../../input/admin/clusters.ts'
+import { evidenceOfProxies } from '../../input/admin/envoy.ts'
+import { type IstiodInstance, istiodInstances } from '../../input/admin/istiod.ts'
+import { nameTablesOf } from '../../input/admin/names.ts'
+import { proxyFilter, runningProxies } from '../../input/admin/proxies.ts'
 import { askSync, readSync } from '../../input/admin/sync.ts'
-import { clusterRequest, inputRequest } from '../request.ts'
+import { Verifier } from '../../input/dumps/verify.ts'
+import { load } from '../../input/load.ts'
+import type { InputRequest } from '../../input/request.ts'
+import { namesText } from '../../input/words.ts'
+import { clusterRequest, inputRequest, proxyRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { ProxyStatusOptions } from './options.ts'
+import { compareAll, optionsOfMesh, reportFailures } from '../verify/compare.ts'
+import { REQUIREMENTS } from '../verify/earlier.ts'
+import { checkOptions, type ProxyStatusOptions } from './options.ts'
 
-/** Asks all istiods of the clusters. @throws UserError when there is none */
-async function askClusters(options: ProxyStatusOptions, session: Session): Promise<readonly ConnectedProxy[]> {
-  const request = await inputRequest(options, session)
-  const { clusters, close } = await openClusters(request, clusterRequest(options), 'istiod can be asked', session)
+type Filter = (proxy: ConnectedProxy) => boolean
+
+/** What istiods and proxies answered. */
+interface Answers {
+  readonly all: readonly ConnectedProxy[]
+  readonly computed?: ReadonlyMap<string, Verified>
+}
+
+/** @throws UserError when no istiod runs, LiveError */
+async function instancesOf({ clusters }: OpenClusters, { istiod }: InputRequest): Promise<readonly IstiodInstance[]> {
+  const instances: IstiodInstance[] = []
+  for (const cluster of clusters) instances.push(...(await istiodInstances(cluster, istiod)))
+  if (instances.length > 0) return instances
+  const { istioNamespace = SYSTEM_NAMESPACE } = istiod
+  const [{ context, server }] = clusters
+  throw new UserError(
+    `context ${context} (${server}): no istiod runs in namespace ${istioNamespace}`,
+    'set the namespace of istiod with -i',
+  )
+}
+
+/** How many proxies a message names. */
+const MOST_NAMED = 5
+
+/** Compares the running ones of connected proxies with the mesh of the request. */
+async function compared(
+  { clusters }: OpenClusters,
+  input: InputRequest,
+  {
+    instances,
+    all,
+    isWanted,
+  }: { instances: readonly IstiodInstance[]; all: readonly ConnectedProxy[]; isWanted: Filter },
+  session: Session,
+): Promise<ReadonlyMap<string, Verified>> {
+  const byName = new Map(all.map((proxy) => [proxy.name, proxy]))
+  const running = await runningProxies(clusters, { names: [], namespace: input.namespace }, session)
+  const nameOf = ({ pod, namespace }: (typeof running)[number]): string => `${pod}.${namespace}`
+  const lost = running.map(nameOf).filter((name) => !byName.has(name))
+  if (lost.length > 0) await session.warn(`proxies that are not connected to an istiod: ${namesText(lost, MOST_NAMED)}`)
+  const wanted = running.filter((proxy) => {
+    const connected = byName.get(nameOf(proxy))
+    return connected !== undefined && isWanted(connected)
+  })
+  const evidence = evidenceOfProxies(wanted, nameTablesOf(instances, all, session))
+  const request = { input, proxy: proxyRequest({}) }
+  const verified = await compareAll(
+    new Verifier(await load(input, session, REQUIREMENTS), request, session),
+    evidence,
+    session,
+  )
+  await reportFailures(verified, session)
+  return new Map(verified.map((each) => [each.name, each]))
+}
+
+async function askClusters(options: ProxyStatusOptions, isWanted: Filter, session: Session): Promise<Answers> {
+  const input = await inputRequest(optionsOfMesh(options), session)
+  const open = await openClusters(input, clusterRequest(options), 'istiod can be asked', session)
   try {
-    const instances = []
-    for (const cluster of clusters) instances.push(...(await istiodInstances(cluster, request.istiod)))
-    if (instances.length === 0) {
-      const { istioNamespace = SYSTEM_NAMESPACE } = options
-      const [{ context, server }] = clusters
-      throw new UserError(
-        `context ${context} (${server}): no istiod runs in namespace ${istioNamespace}`,
-        'set the namespace of istiod with -i',
-      )
-    }
-    const { proxies, failures } = await askSync(instances)
-    for (const { message, hint } of failures)
+    const instances = await instancesOf(open, input)
+    const { proxies: all, failures } = await askSync(instances)
+    for (const { message, hint } of failures) {
       await session.error(`the proxies of an istiod are missing: ${message}`, hint)
-    return proxies
+    }
+    if (!options.computed) return { all }
+    return { all, computed: await compared(open, input, { instances, all, isWanted }, session) }
   } finally {
-    close()
+    open.close()
   }
 }
 
-function filterOf(globs: readonly string[], { namespace }: ProxyStatusOptions): (proxy: ConnectedProxy) => boolean {
+function filterOf(globs: readonly string[], { namespace }: ProxyStatusOptions): Filter {
   const matches = proxyFilter(globs)
   return (proxy) => (namespace === undefined || namespaceOfProxy(proxy) === namespace) && matches(proxy.name)
 }
@@ -46,14 +109,18 @@ export async function proxyStatus(
   options: ProxyStatusOptions,
   session: Session,
 ): Promise<Outcome> {
-  const { namespace, allNamespaces, output: format = 'text', syncz } = options
-  if (namespace !== undefined && allNamespaces) throw new UserError('-n and -A exclude each other')
-  const all = syncz === undefined ? await askClusters(options, session) : await readSync(syncz, session.io)
-  const proxies = all.filter(filterOf(globs, options))
-  const answer = { proxies, some: all.length > 0, asked: syncz === undefined ? Date.now() : undefined }
+  checkOptions(options)
+  const { output: format = 'text', syncz } = options
+  const isWanted = filterOf(globs, options)
+  const { all, computed }: Answers =
+    syncz === undefined ? await askClusters(options, isWanted, session) : { all: await readSync(syncz, session.io) }
+  const proxies = all.filter(isWanted)
+  const asked = syncz === undefined ? Date.now() : undefined
+  const answer = { proxies, some: all.length > 0, asked, computed }
   const forms: Forms = { lines: (width) => proxyStatusLines(answer, width), message: () => proxyStatusMessage(answer) }
+  const differs = [...(computed?.values() ?? [])].some((each) => isVerified(each) && !isEqual(each))
   return {
     output: await formatOutput(format, forms, session.target),
-    findings: proxies.some((proxy) => !isInSync(proxy)),
+    findings: differs || proxies.some((proxy) => !isInSync(proxy)),
   }
 }

@@ -1,11 +1,9 @@
 import { verifyMarkdown } from '../../answers/verify/markdown.ts'
 import { verifyMessage } from '../../answers/verify/message.ts'
 import { verifyLines } from '../../answers/verify/text.ts'
-import { groupBy } from '../../common/collections.ts'
 import { UserError } from '../../common/errors.ts'
-import { clean } from '../../formats/clean.ts'
 import { type Forms, formatOutput } from '../../formats/output.ts'
-import { isEqual, isVerified, type UnverifiedProxy, type Verified } from '../../index.ts'
+import { isEqual, isVerified, type Verified } from '../../index.ts'
 import { openClusters } from '../../input/admin/clusters.ts'
 import { evidenceOfProxies } from '../../input/admin/envoy.ts'
 import { nameTables } from '../../input/admin/names.ts'
@@ -15,10 +13,9 @@ import { Verifier } from '../../input/dumps/verify.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { nodeChooser } from '../../input/proxy.ts'
 import type { InputRequest, ViewRequest } from '../../input/request.ts'
-import { namesText } from '../../input/words.ts'
-import { Progress } from '../progress.ts'
 import { checkProxyOptions, clusterRequest, inputRequest, proxyRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
+import { compareAll, optionsOfMesh, reportFailures } from './compare.ts'
 import { earlierMesh, REQUIREMENTS } from './earlier.ts'
 import type { VerifyOptions } from './options.ts'
 
@@ -84,10 +81,8 @@ async function fileSubject(configDump: string, options: VerifyOptions, session: 
 
 /** The proxies that run in a cluster; files in the options are the mesh to compare with. */
 async function liveSubject(names: readonly string[], options: VerifyOptions, session: Session): Promise<Subject> {
-  const { filename = [], useKube, namespace } = options
-  const isFiles = filename.length > 0 && !useKube
-  const ofMesh = isFiles ? { ...options, kubeconfig: undefined, context: undefined, remoteSecrets: false } : options
-  const input = await inputRequest(ofMesh as VerifyOptions, session)
+  const { namespace } = options
+  const input = await inputRequest(optionsOfMesh(options), session)
   const { clusters, close } = await openClusters(input, clusterRequest(options), 'proxies can be asked', session)
   try {
     const proxies = await runningProxies(clusters, { names, namespace }, session)
@@ -124,49 +119,16 @@ async function verifierOf(
   return new Verifier(loaded, request, session, { given, earlier })
 }
 
-/** How many proxies a message about several names. */
-const MOST_NAMED = 5
-
-/** A failure without the name of its proxy, so that those that are alike for several proxies are known. */
-function failureKey({ name, error, notModelled }: UnverifiedProxy): string {
-  const pod = name.slice(0, name.lastIndexOf('.'))
-  const message = error.message.replaceAll(name, '*')
-  return `${notModelled} ${pod === '' ? message : message.replaceAll(pod, '*')}`
-}
-
-/** An input error is one of the run, unless vipctl could not have compared the proxy anyway. */
-async function reportFailures(all: readonly Verified[], session: Session): Promise<void> {
-  const failed = all.flatMap((each) => (isVerified(each) ? [] : [each]))
-  for (const [key, [first, ...others]] of groupBy(failed, failureKey)) {
-    const { name, error, notModelled } = first
-    const names = namesText(
-      others.map((each) => each.name),
-      MOST_NAMED,
-    )
-    const own = key.includes('*') ? error.message : `${name}: ${error.message}`
-    const text = others.length > 0 ? `${own}; the same for ${names}` : own
-    if (notModelled && failed.length < all.length) await session.warn(text, error.hint)
-    else await session.error(text, error.hint)
-  }
-}
-
 async function verifyAll(
   { evidence, input, close }: Subject,
   options: VerifyOptions,
   session: Session,
 ): Promise<readonly Verified[]> {
-  const progress = new Progress(session)
   try {
     const request = { input, proxy: proxyRequest(options) }
     const verifier = await verifierOf(await load(input, session, REQUIREMENTS), request, options, session)
-    const all: Verified[] = []
-    for (const each of evidence) {
-      await progress.show(`comparing proxies: ${all.length + 1} of ${evidence.length}, ${clean(each.name)}`)
-      all.push(await verifier.verify(each))
-    }
-    return all
+    return await compareAll(verifier, evidence, session)
   } finally {
-    await progress.clear()
     close?.()
   }
 }

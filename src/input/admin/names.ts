@@ -67,6 +67,16 @@ class IstiodNames implements NameTables {
   }
 }
 
+/**
+ * What asks istiods for name tables.
+ * @param connected the proxies of these instances
+ */
+export const nameTablesOf = (
+  instances: readonly IstiodInstance[],
+  connected: readonly ConnectedProxy[],
+  reporter: Reporter,
+): NameTables => new IstiodNames(instances, connected, reporter)
+
 /** Asks the istiods of clusters which proxies are connected to them. Failures are warnings: names are not compared then. */
 export async function nameTables(
   clusters: readonly LiveCluster[],
@@ -83,7 +93,7 @@ export async function nameTables(
     const { proxies, failures } = await askSync(instances)
     for (const { message, hint } of failures)
       await reporter.warn(`names of some proxies are not compared: ${message}`, hint)
-    return new IstiodNames(instances, proxies, reporter)
+    return nameTablesOf(instances, proxies, reporter)
   } catch (error) {
     if (!(error instanceof LiveError)) throw error
     await reporter.warn(`names of proxies are not compared: ${error.message}`, error.hint)

@@ -152,7 +152,10 @@ export class Verifier {
     const earlier = this.#earlierOf(state, view, choose)
     const unmodelled = unmodelledFor(view)
     const kinds = explainFindings(verification, { state, computed, unmodelled, earlier })
-    return { name, view, release: view.registry.snapshot.release, state, kinds, absent: verification.absent }
+    const { release } = view.registry.snapshot
+    // Its resources are not needed any more, and those of many proxies would fill the memory.
+    const rest = { ...state, resources: new Map() }
+    return { name, view, release, state: rest, kinds, absent: verification.absent }
   }
 
   /** Compares one proxy. What is wrong with its evidence is a part of the answer. */
