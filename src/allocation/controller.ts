@@ -20,10 +20,12 @@ export class HostAddresses {
   readonly stored: boolean
   #vips: Vips | undefined
 
-  constructor(host: string, addresses: readonly string[], stored: boolean) {
+  /** @param vips the last address of each family, if known */
+  constructor(host: string, addresses: readonly string[], stored: boolean, vips?: Vips) {
     this.host = host
     this.addresses = addresses
     this.stored = stored
+    this.#vips = vips
   }
 
   /** Those that a service uses: the last of each family. */
@@ -55,7 +57,13 @@ export interface StatusAllocation {
   readonly tied: ReadonlySet<number>
 }
 
-function storedHosts(entry: ServiceEntryResource): Map<string, string[]> {
+const hasStored = (entry: ServiceEntryResource): boolean => entry.status.addresses.length > 0
+
+/** Most entries have none. */
+const NOTHING_STORED: ReadonlyMap<string, readonly string[]> = new Map()
+
+function storedHosts(entry: ServiceEntryResource): ReadonlyMap<string, readonly string[]> {
+  if (!hasStored(entry)) return NOTHING_STORED
   const out = new Map<string, string[]>()
   for (const { host, value } of entry.status.addresses) {
     const address = canonicalIp(value)
@@ -69,13 +77,11 @@ function storedAddresses(entry: ServiceEntryResource): readonly HostAddresses[] 
   return [...storedHosts(entry)].map(([host, addresses]) => new HostAddresses(host, addresses, true))
 }
 
-const hasStored = (entry: ServiceEntryResource): boolean => entry.status.addresses.length > 0
-
 /** By address; most addresses have one entry. */
 type Holders = Map<string, ServiceEntryResource | Set<ServiceEntryResource>>
 
 class Simulation {
-  readonly pools: readonly AddressPool[]
+  readonly pools: readonly [AddressPool, AddressPool]
   readonly current = new Map<ServiceEntryResource, readonly HostAddresses[]>()
   readonly displaced = new Set<ServiceEntryResource>()
   readonly #clearsStale: boolean
@@ -118,7 +124,7 @@ class Simulation {
 
   #addEligible(entry: ServiceEntryResource): string[] {
     const stored = storedHosts(entry)
-    const conflicts = this.#mark([...stored.values()].flat(), entry)
+    const conflicts = stored.size > 0 ? this.#mark([...stored.values()].flat(), entry) : []
     const hosts = hostsWithVips(entry)
     const allocated = hosts.map((host) => {
       const addresses = stored.get(host)
@@ -129,9 +135,9 @@ class Simulation {
   }
 
   #allocate(entry: ServiceEntryResource, host: string): HostAddresses {
-    const [ipv4, ipv6] = this.pools.map((pool) => pool.take(entry)) as [string, string]
+    const [ipv4, ipv6] = [this.pools[0].take(entry), this.pools[1].take(entry)]
     const addresses = ipv4 && ipv6 ? [ipv4, ipv6] : [ipv4 || ipv6].filter(Boolean)
-    return new HostAddresses(host, addresses, false)
+    return new HostAddresses(host, addresses, false, { ipv4, ipv6 })
   }
 
   #hold(holders: Holders, address: string, entry: ServiceEntryResource): void {

@@ -10,12 +10,46 @@ import {
   prefixContains,
 } from '../common/addresses.ts'
 
+/** The bits of the last part of an address, as texts have them. */
+const LAST_BITS = { 4: 8, 6: 16 } as const
+
+/** Texts of addresses that follow each other: only the last part differs, and it decides nothing else unless it is 0. */
+class Texts {
+  readonly #family: IpFamily
+  /** The text before the last part, and the value of this text. */
+  #beginning = ''
+  #others = -1n
+
+  constructor(family: IpFamily) {
+    this.#family = family
+  }
+
+  of(value: bigint): string {
+    const bits = LAST_BITS[this.#family]
+    const last = Number(BigInt.asUintN(bits, value))
+    const others = value >> BigInt(bits)
+    if (last === 0 || others !== this.#others) return this.#first(value, others, last)
+    return this.#beginning + (this.#family === 4 ? last : last.toString(16))
+  }
+
+  #first(value: bigint, others: bigint, last: number): string {
+    const text = ipText(this.#family, value)
+    const separator = this.#family === 4 ? '.' : ':'
+    // IPv4-mapped addresses end like IPv4.
+    if (last === 0 || (this.#family === 6 && text.includes('.'))) return text
+    this.#beginning = text.slice(0, text.lastIndexOf(separator) + 1)
+    this.#others = others
+    return text
+  }
+}
+
 export class AddressPool {
   readonly family: IpFamily
   readonly prefix: string
   readonly #bounds: { readonly first: bigint; readonly end: bigint }
   readonly #parsed: NonNullable<ReturnType<typeof parsePrefix>>
   readonly #owners = new Map<string, object>()
+  readonly #texts: Texts
   #next: bigint
   /** The last search found no free address, so a full range is not searched again. */
   #full = false
@@ -28,6 +62,7 @@ export class AddressPool {
     this.family = parsed.family
     this.prefix = prefix
     this.#parsed = parsed
+    this.#texts = new Texts(parsed.family)
     this.#bounds = { first: base + 1n, end: base + (1n << BigInt(addressBits(parsed.family) - parsed.bits)) }
     this.#next = this.#bounds.first
   }
@@ -70,7 +105,7 @@ export class AddressPool {
 
   #takeFrom(start: bigint, owner: object): string | undefined {
     for (let value = start; value < this.#bounds.end; value++) {
-      const text = ipText(this.family, value)
+      const text = this.#texts.of(value)
       if (this.#owners.has(text)) continue
       this.#owners.set(text, owner)
       this.#next = value + 1n

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AddressPool } from '../../src/allocation/pool.ts'
+import { ipText, maskedValue, type Prefix, parsePrefix } from '../../src/common/addresses.ts'
 
 const A = {}
 const B = {}
@@ -15,6 +16,23 @@ describe('a range of automatic addresses', () => {
     pool.release('10.0.0.3', A)
     expect(pool.free).toBe(1n)
     expect([1, 2].map(() => pool.take(A))).toEqual(['10.0.0.3', ''])
+  })
+
+  it.each([
+    '240.240.0.0/16',
+    '2001:2::/48',
+    'fd00::fffe:0/100',
+    '::ffff:1.2.3.0/112',
+    '0:0:1::/96',
+    '2001:0:0:1::/110',
+  ])('writes the addresses of %s in canonical form', (range) => {
+    const pool = new AddressPool(range)
+    const prefix = parsePrefix(range) as Prefix
+    const first = maskedValue(prefix) + 1n
+    const expected = Array.from({ length: 65_535 + 300 }, (_, index) => ipText(prefix.family, first + BigInt(index)))
+    const taken = expected.map(() => pool.take(A)).filter(Boolean)
+    expect(taken.length).toBeGreaterThanOrEqual(65_535)
+    expect(taken).toEqual(expected.slice(0, taken.length))
   })
 
   it('gives an address back for its owner only', () => {

@@ -34,8 +34,18 @@ function labelProblem(label: string): string {
   return `the part ${quote(label)} may have letters, digits and inner hyphens only`
 }
 
+/** The last text without a problem: hosts that follow each other often have the same domain. */
+let lastWell: string | undefined
+
 /** Labels joined by dots, the last not a number; a trailing dot is allowed. */
 function labelsProblem(text: string): string | undefined {
+  if (text === lastWell) return undefined
+  const problem = findLabelsProblem(text)
+  if (problem === undefined) lastWell = text
+  return problem
+}
+
+function findLabelsProblem(text: string): string | undefined {
   const labels = text.split('.')
   const last = labels.length - 1
   if (parseInteger(labels[last] ?? '') !== undefined) return `its last part, ${quote(labels[last] ?? '')}, is a number`

@@ -1,4 +1,5 @@
 import { describeResource } from '../../../../kinds/resource.ts'
+import type { Registry } from '../../../../registry/registry.ts'
 import type { KubernetesService, Port, Service } from '../../../../registry/service.ts'
 import { portLocation } from '../../../../registry/service.ts'
 import type { Found, MeshRule } from '../../rule.ts'
@@ -40,11 +41,16 @@ function sharing(services: readonly Service[]): readonly KubernetesService[] {
   return candidates.filter(({ namespace }) => (counts.get(namespace) ?? 0) > 1)
 }
 
+/** Without workloads in the input, only a ServiceEntry of the same host brings any. */
+const mayHaveWorkloads = ({ hostname }: Service, { workloads, servicesByHost }: Registry): boolean =>
+  workloads.all.length > 0 || (servicesByHost.get(hostname)?.length ?? 0) > 1
+
 /** A workload port belongs to the first service, in istiod's order; the protocol of the others is not used. */
 export const inboundProtocolConflict: MeshRule = {
   *checkMesh({ registry }): Iterable<Found> {
     const claims = new Map<string, Claim>()
     for (const service of sharing(registry.services)) {
+      if (!mayHaveWorkloads(service, registry)) continue
       const instances = registry.instancesOf(service.namespace, service.hostname)
       for (const port of service.ports) {
         const conflicts = new Map<Claim, number>()
