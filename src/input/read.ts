@@ -58,7 +58,7 @@ class FileReader {
     versions: FileVersions | undefined,
   ): Promise<ReadMesh> {
     const { cwd, stdin, recursive, clusterId, namespace, skipsBuilt, edited } = this.#request
-    const { documents, problems, bytes, layout } = await loadSources({
+    const { documents, problems, layout } = await loadSources({
       inputs: [...paths.map((path) => sourceInput(path, '')), ...remotes.map(({ id, path }) => sourceInput(path, id))],
       recursive,
       skipsBuilt,
@@ -67,8 +67,8 @@ class FileReader {
       cwd,
       stdin,
       versions,
+      onSize: (bytes) => this.#reporter.size(bytes),
     })
-    this.#reporter.size(bytes)
     const notes = layoutNotes(layout, this.#reporter.verbose)
     const all = [...problems, ...notes]
     return { documents, problems: all, gaps: [], clusterId, remotes: remotes.map(({ id }) => id), namespace }

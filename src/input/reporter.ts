@@ -18,7 +18,7 @@ export interface Reporter {
   report(problems: Iterable<SourceProblem>): Promise<void>
   warn(message: string, hint?: string): Promise<void>
   note(message: string, hint?: string): Promise<void>
-  /** Reports the bytes of files read so far, so that a program can prepare for a large mesh. */
+  /** Reports how many bytes of files are read, before they are parsed, so that a program can prepare for a large mesh. */
   size(bytes: number): void
   /** @param state undefined when reading is finished */
   progress(state: ReadingProgress | undefined): void

@@ -40,6 +40,8 @@ export interface LoadOptions {
   readonly limits?: Partial<Limits>
   /** Earlier versions of the files. */
   readonly versions?: FileVersions | undefined
+  /** Called with the known size of the input before any of it is parsed, and when more is known. */
+  readonly onSize?: (bytes: number) => void
   /** Called before each file with the bytes read so far, the known total, and the file's name. */
   readonly onProgress?: (doneBytes: number, totalBytes: number, file: string) => void
 }
@@ -94,6 +96,7 @@ class Loader {
     const byInput: { readonly path: string; readonly tasks: readonly Task[] }[] = []
     for (const input of this.#options.inputs) byInput.push({ path: input.path, tasks: this.#tasksOf(input) })
     const total = byInput.flatMap(({ tasks }) => tasks).reduce((sum, { size }) => sum + size, 0)
+    this.#options.onSize?.(total)
     for (const { path, tasks } of byInput) {
       const before = this.#found()
       for (const task of tasks) {
@@ -157,6 +160,7 @@ class Loader {
     if (bytes === undefined) return
     this.#files++
     this.#bytes += bytes.length
+    if (task.path === undefined) this.#options.onSize?.(this.#bytes)
     checkMemoryForText(bytes.length)
     const decoded = decodeText(bytes)
     if ('text' in decoded) this.#parse(task, sourceFile(task.name, decoded))
