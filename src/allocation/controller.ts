@@ -9,7 +9,7 @@ import { hostsWithVips, ineligible } from '../kinds/auto-allocation.ts'
 import type { ServiceEntryResource } from '../kinds/index.ts'
 import { byCreationThenNamespace } from '../kinds/resource.ts'
 import type { Features } from '../resources/mesh/features.ts'
-import type { Vips } from './allocation.ts'
+import type { AddressRange, Vips } from './allocation.ts'
 import { AddressPool } from './pool.ts'
 
 /** The addresses of one host of one entry. */
@@ -52,7 +52,7 @@ export interface StatusAllocation {
   readonly stale: ReadonlyMap<ServiceEntryResource, readonly HostAddresses[]>
   /** Entries whose stored addresses another entry has taken. */
   readonly displaced: ReadonlySet<ServiceEntryResource>
-  readonly pools: readonly AddressPool[]
+  readonly ranges: readonly AddressRange[]
   /** Creation times that several entries share, so that namespace and name decide their order. */
   readonly tied: ReadonlySet<number>
 }
@@ -223,5 +223,7 @@ export function simulateController(ordered: readonly ServiceEntryResource[], fea
     if (hosts.some(({ addresses }) => addresses.length > 0)) kept.set(entry, hosts)
   }
   const { displaced, pools } = simulation
-  return { byEntry, stale, displaced, pools, tied: tiedCreationTimes(byEntry) }
+  // Pools know the owner of each address, which takes megabytes.
+  const ranges = pools.map(({ family, prefix, free }) => ({ family, prefix, free }))
+  return { byEntry, stale, displaced, ranges, tied: tiedCreationTimes(byEntry) }
 }

@@ -52,7 +52,7 @@ export function statusAllocation({ snapshot }: Registry): Strategy {
     manner: 'stored in the status',
     assigns: true,
     storesStatus: true,
-    ranges: simulated.pools,
+    ranges: simulated.ranges,
     rangeOf: (family) => (family === 4 ? features.ipv4Prefix : features.ipv6Prefix),
     staleOf: (entry) => simulated.stale.get(entry) ?? NOTHING_STALE,
     mayHaveAddress,

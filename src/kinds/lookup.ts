@@ -45,6 +45,19 @@ export function kindOf(apiVersion: string, kind: string): ModelledKind | undefin
   return definition
 }
 
+/** The API versions of modelled kinds. */
+const API_VERSIONS: ReadonlyMap<string, string> = new Map(
+  MODELLED_KINDS.flatMap(({ group, versions }) =>
+    versions.map((version): [string, string] => {
+      const apiVersion = group === '' ? version : `${group}/${version}`
+      return [apiVersion, apiVersion]
+    }),
+  ),
+)
+
+/** An equal text that all objects with this API version can share. */
+export const sharedApiVersion = (apiVersion: string): string => API_VERSIONS.get(apiVersion) ?? apiVersion
+
 /** The definition of a kind that is not modelled; undefined for every other kind. */
 export function unmodelledKind(apiVersion: string, kind: string): UnmodelledKind | undefined {
   return UNMODELLED.get(groupOf(apiVersion))?.get(kind)

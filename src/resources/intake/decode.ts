@@ -1,7 +1,7 @@
 /** Decodes one object into a typed resource (pilot/pkg/config/kube/crd/conversion.go, Kubernetes' decoders). */
 
 import { nearest } from '../../common/nearest.ts'
-import type { ModelledKind } from '../../kinds/index.ts'
+import { type ModelledKind, sharedApiVersion } from '../../kinds/index.ts'
 import { type Metadata, ObjectMeta, Resource } from '../../kinds/resource.ts'
 import { DecodeContext, type DecodeIssue, type Infer, type Type } from '../../kinds/schema/index.ts'
 import type { ValidationIssue } from '../../kinds/validation/report.ts'
@@ -71,7 +71,7 @@ export function decodeObject(
   namespace: string,
   context = new DecodeContext(),
 ): DecodedObject {
-  const { value, kind, apiVersion, location } = object
+  const { value, apiVersion, location } = object
   const raw = decodeAt(ObjectMeta, 'metadata', value.metadata, context)
   const spec = definition.flat
     ? definition.spec.decode(value as JsonValue, context)
@@ -88,8 +88,9 @@ export function decodeObject(
   return {
     resource: new Resource(
       {
-        kind,
-        apiVersion,
+        // Not the texts of the document: those of all objects of a kind are equal, and take megabytes.
+        kind: definition.kind,
+        apiVersion: sharedApiVersion(apiVersion),
         meta,
         spec: errors.length === 0 && definition.withDefaults ? definition.withDefaults(spec) : spec,
         status,

@@ -155,7 +155,9 @@ export class TcpChains {
     const { chains, covered } = this.#routedTcp(request)
     if (covered) return chains
     const match = cidr.length > 0 ? { ...MATCH_ALL, cidr } : MATCH_ALL
-    return [...chains, this.#own(request, match, cidr.length > 0 ? WHY.serviceCidr : WHY.serviceTcp)]
+    const own = this.#own(request, match, cidr.length > 0 ? WHY.serviceCidr : WHY.serviceTcp)
+    // A list that grows takes room for 17 items, which adds up to megabytes.
+    return chains.length === 0 ? [own] : [...chains, own]
   }
 
   /** `covered`: nothing is left for the service's own cluster. */
