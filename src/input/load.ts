@@ -31,7 +31,7 @@ export interface Loaded extends Pick<ReadMesh, 'documents' | 'gaps'> {
   /** The same mesh under an istiod of another version, or one that behaves otherwise. Nothing is reported again. */
   under(istiod: Pick<SnapshotOptions, 'istioVersion' | 'assumed'>): Snapshot
   /** The mesh of other objects, read like this one. Nothing is reported again. */
-  of(documents: readonly SourceDocument[]): Snapshot
+  of(documents: readonly SourceDocument[], istiod?: Pick<SnapshotOptions, 'istioVersion'>): Snapshot
   /** The same mesh under the istiod of another revision. Nothing is reported again. */
   ofRevision(revision: string): Loaded
 }
@@ -145,8 +145,8 @@ export async function loadedFrom(
   const [kept, keptOver] = [forgetValues(documents), over && forgetValues(over)]
   const parts = { documents: keptOver ? [...kept, ...keptOver] : kept, gaps, namespace: namespaceOf(mesh) }
   const build = buildAgain(kept, { ...others, over: keptOver }, request)
-  const of = (others: readonly SourceDocument[]) =>
-    joinAll(buildSnapshot(others, { ...settings, over: undefined }), request)
+  const of: Loaded['of'] = (others, istiod) =>
+    joinAll(buildSnapshot(others, { ...settings, ...istiod, over: undefined }), request)
   const ofRevision = (revision: string): Loaded => ({
     ...parts,
     of,

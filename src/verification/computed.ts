@@ -11,8 +11,11 @@ import type { ComputedResources } from './verify.ts'
 
 export interface ComputedProxy {
   readonly resources: ComputedResources
-  /** Where a resource comes from; empty if there is none of that name. */
-  originsOf(kind: VerifiedKind, name: string): readonly Origin[]
+  /**
+   * Where a resource comes from; empty if there is none of that name.
+   * @param hosts only what these virtual hosts of it come from, if it has some of them
+   */
+  originsOf(kind: VerifiedKind, name: string, hosts?: ReadonlySet<string>): readonly Origin[]
 }
 
 interface Explained {
@@ -22,10 +25,10 @@ interface Explained {
   readonly virtualHosts?: readonly Explained[]
 }
 
-const originsIn = ({ origins, virtualHosts = [] }: Explained): readonly Origin[] => [
-  ...origins,
-  ...virtualHosts.flatMap((host) => host.origins),
-]
+function originsIn({ origins, virtualHosts = [] }: Explained, hosts: ReadonlySet<string>): readonly Origin[] {
+  const among = virtualHosts.filter(({ resource }) => hosts.has(resource.name ?? ''))
+  return [...origins, ...(hosts.size > 0 ? among : virtualHosts).flatMap((host) => host.origins)]
+}
 
 const byName = (all: readonly Explained[]): ReadonlyMap<string, Explained> =>
   new Map(all.map((each) => [each.resource.clusterName ?? each.resource.name ?? '', each]))
@@ -56,10 +59,10 @@ export function computedFor(view: ProxyView): ComputedProxy {
       eds: messages('eds'),
       nds: nameTableMessage(table),
     },
-    originsOf(kind, name) {
+    originsOf(kind, name, hosts = new Set()) {
       if (kind !== 'nds') {
         const found = index[kind]().get(name)
-        return found ? originsIn(found) : []
+        return found ? originsIn(found, hosts) : []
       }
       const sources = table.get(name)?.sources ?? []
       return sources.map(({ service, rule }) => ({

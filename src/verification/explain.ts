@@ -34,6 +34,12 @@ export interface ExplainedKind extends Omit<KindResult, 'findings'> {
   readonly findings: readonly ExplainedFinding[]
 }
 
+/** A change of an object that can be taken back. */
+export interface UndoableChange extends NamedObject {
+  /** What differs if only this change is undone; undefined if that is not known. */
+  undone(): ProxyVerification | undefined
+}
+
 /** What a proxy would have got from an older mesh. */
 export interface EarlierProxy {
   /** How the user has named that mesh. */
@@ -42,7 +48,7 @@ export interface EarlierProxy {
   /** What differs from the older mesh: all its kinds. */
   readonly verification: ProxyVerification
   /** Objects that have changed since. */
-  readonly changed: readonly NamedObject[]
+  readonly changed: readonly UndoableChange[]
 }
 
 export interface ExplanationInput {
@@ -53,6 +59,9 @@ export interface ExplanationInput {
 }
 
 const keyOf = ({ kind, name }: ResourceFinding): string => `${kind} ${name}`
+
+const keysOf = (verification: ProxyVerification | undefined): ReadonlySet<string> | undefined =>
+  verification && new Set(verification.kinds.flatMap(({ findings }) => findings.map(keyOf)))
 
 /** The newest version of a kind that the proxy has. */
 function lastUpdate({ resources }: ProxyState, kind: KindResult['kind']): string | undefined {
@@ -67,23 +76,33 @@ function lastUpdate({ resources }: ProxyState, kind: KindResult['kind']): string
 /** Many findings mean one cause for all of them, and reading objects again takes time. */
 const MOST_TIMES = 200
 
+const VIRTUAL_HOST = 'virtualHosts['
+
+/** The virtual hosts that differ, by the paths of the differences. */
+function virtualHostsIn({ kind, differences }: ResourceFinding): ReadonlySet<string> {
+  const paths = kind === 'rds' ? differences.filter(({ path }) => path.startsWith(VIRTUAL_HOST)) : []
+  return new Set(paths.map(({ path }) => path.slice(VIRTUAL_HOST.length, path.indexOf(']'))))
+}
+
 class Explainer {
   readonly #input: ExplanationInput
   readonly #times = new ObjectTimes()
   readonly #updates = new Map<string, string | undefined>()
   readonly #stillDifferent: ReadonlySet<string>
+  readonly #undone = new Map<UndoableChange, { readonly keys: ReadonlySet<string> | undefined }>()
   #timesLeft = MOST_TIMES
 
   constructor(input: ExplanationInput) {
     this.#input = input
     const { earlier } = input
-    this.#stillDifferent = new Set(earlier?.verification.kinds.flatMap(({ findings }) => findings.map(keyOf)))
+    this.#stillDifferent = keysOf(earlier?.verification) ?? new Set()
   }
 
   explain(finding: ResourceFinding): ExplainedFinding {
     const { computed, earlier } = this.#input
-    const own = computed.originsOf(finding.kind, finding.name)
-    const origins = own.length > 0 ? own : (earlier?.computed.originsOf(finding.kind, finding.name) ?? [])
+    const hosts = virtualHostsIn(finding)
+    const own = computed.originsOf(finding.kind, finding.name, hosts)
+    const origins = own.length > 0 ? own : (earlier?.computed.originsOf(finding.kind, finding.name, hosts) ?? [])
     const explanations = [
       ...this.#stale(finding, origins),
       ...this.#changedLater(finding, own),
@@ -96,10 +115,26 @@ class Explainer {
   #stale(finding: ResourceFinding, origins: readonly Origin[]): readonly Explanation[] {
     const { earlier } = this.#input
     if (!earlier || this.#stillDifferent.has(keyOf(finding))) return []
+    return [{ kind: 'stale', since: earlier.name, objects: this.#causesOf(finding, origins, earlier) }]
+  }
+
+  /** The change without which the proxy has what it should have; otherwise those of objects behind the resource. */
+  #causesOf(finding: ResourceFinding, origins: readonly Origin[], { changed }: EarlierProxy): readonly NamedObject[] {
+    if (changed.length < 2) return changed
+    const causes = changed.filter((change) => this.#remaining(change)?.has(keyOf(finding)) === false)
+    if (causes.length > 0) return causes
     const names = new Set(origins.map(({ what }) => what))
-    const among = earlier.changed.filter(({ what }) => names.has(what))
-    const objects = among.length > 0 ? among : earlier.changed
-    return [{ kind: 'stale', since: earlier.name, objects }]
+    const among = changed.filter(({ what }) => names.has(what))
+    return among.length > 0 ? among : changed
+  }
+
+  /** What still differs if a change is undone. */
+  #remaining(change: UndoableChange): ReadonlySet<string> | undefined {
+    const known = this.#undone.get(change)
+    if (known) return known.keys
+    const keys = keysOf(change.undone())
+    this.#undone.set(change, { keys })
+    return keys
   }
 
   #updateOf({ kind, held }: ResourceFinding): string | undefined {

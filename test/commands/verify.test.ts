@@ -97,6 +97,32 @@ describe('what differs', () => {
     expect(code).toBe(1)
   })
 
+  it('names the one change of several without which it would be as computed', async () => {
+    const more = (address: string, timeout: string): string => `
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: other, namespace: shop }
+spec: { host: other.example.com, trafficPolicy: { connectionPool: { tcp: { connectTimeout: ${timeout} } } } }
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: shop }
+spec: { egress: [{ hosts: [${address}] }] }
+`
+    const folder = folderOf({
+      'dump.json': DUMP,
+      'old.yaml': EARLIER + more('"*/*"', '1s'),
+      'new.yaml': EARLIER + more('"other/*"', '2s'),
+    })
+    const { message } = await verified('--config-dump dump.json -f new.yaml --before old.yaml', folder)
+    const found = message.proxies[0]?.findings ?? []
+    expect(found.map(({ kind, verdict }) => `${kind} ${verdict}`)).toContain('cds extra')
+    for (const { explanations } of found) {
+      expect(explanations).toMatchObject([{ kind: 'stale', objects: [{ what: 'Sidecar shop/default' }] }])
+    }
+  })
+
   it('is stale if the proxy has what the files of a commit give', async () => {
     const folder = folderOf({ 'dump.json': DUMP, 'mesh/reviews.yaml': EARLIER })
     const git = (...words: string[]) =>

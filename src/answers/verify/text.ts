@@ -1,5 +1,5 @@
 /** The results of `verify` for people: a line for each proxy, and below it every resource that is not as computed. */
-import { type Line, type Style, styled } from '../../formats/spans.ts'
+import { type Line, type Style, styled, textOf, withText } from '../../formats/spans.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import {
   type ExplainedFinding,
@@ -80,12 +80,6 @@ function totalLine(all: readonly Verified[]): Line {
   return [styled('heading', parts.join(', '))]
 }
 
-/** Continuation lines are indented by two more than the line itself. */
-function hangingOf([first = '']: Line): string {
-  const text = typeof first === 'string' ? first : first.text
-  return `${' '.repeat(text.length - text.trimStart().length)}${INDENT}`
-}
-
 function* allLines(all: readonly Verified[]): Iterable<Line> {
   for (const [index, verified] of all.entries()) {
     if (index > 0) yield []
@@ -94,7 +88,19 @@ function* allLines(all: readonly Verified[]): Iterable<Line> {
   if (all.length > 1) yield* [[], totalLine(all)]
 }
 
+/** A line below another is wrapped next to its indentation, so that a long first word does not leave an empty line. */
+function* wrapped(line: Line, width: number | undefined): Iterable<Line> {
+  const [first = '', ...others] = line
+  const isIndented = textOf(first).startsWith(INDENT)
+  if (!isIndented) yield* wrapLine(line, width, INDENT)
+  else {
+    const inner: Line = [withText(first, textOf(first).slice(INDENT.length)), ...others]
+    for (const each of wrapLine(inner, width === undefined ? width : width - INDENT.length, INDENT))
+      yield [INDENT, ...each]
+  }
+}
+
 /** @param width that of the terminal; undefined for lines of any length */
 export function* verifyLines(all: readonly Verified[], width: number | undefined): Iterable<Line> {
-  for (const line of allLines(all)) yield* wrapLine(line, width, hangingOf(line))
+  for (const line of allLines(all)) yield* wrapped(line, width)
 }

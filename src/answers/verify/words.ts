@@ -94,6 +94,7 @@ export function noteWords({ kinds, state, absent }: VerifiedProxy): readonly str
 }
 
 const MOST_VALUE = 160
+const SHORT_VALUE = 60
 
 /** A value on one line, cut after a while. */
 function valueWords(value: JsonValue | undefined): string {
@@ -102,9 +103,15 @@ function valueWords(value: JsonValue | undefined): string {
   return text.length <= MOST_VALUE ? text : `${text.slice(0, MOST_VALUE)}...`
 }
 
-/** `connectTimeout: "10s" is computed, the proxy has "5s"` */
-export const differenceWords = ({ path, computed, actual }: MessageDifference): string =>
-  `${path}: computed is ${valueWords(computed)}, the proxy has ${valueWords(actual)}`
+/** Messages and lists say too much for a line, and their paths tell what they are. */
+const isWhole = (value: JsonValue | undefined): boolean => JSON.stringify(value ?? null).length > SHORT_VALUE
+
+/** `connectTimeout: computed is "10s", the proxy has "5s"`, `virtualHosts[a.example.com:80] is missing` */
+export function differenceWords({ path, computed, actual }: MessageDifference): string {
+  if (actual === undefined && isWhole(computed)) return `${path} is missing`
+  if (computed === undefined && isWhole(actual)) return `${path} is not computed`
+  return `${path}: computed is ${valueWords(computed)}, the proxy has ${valueWords(actual)}`
+}
 
 /** `ServiceEntry shop/orders (mesh/orders.yaml:3)` */
 function objectWords({ what, location }: NamedObject): string {

@@ -1,5 +1,5 @@
 import { UserError } from '../../common/errors.ts'
-import type { EarlierMesh } from '../../input/dumps/verify.ts'
+import type { EarlierMesh } from '../../input/dumps/earlier.ts'
 import { atCommit } from '../../input/git/at-commit.ts'
 import { shownRef } from '../../input/git/words.ts'
 import { type Loaded, load } from '../../input/load.ts'

@@ -1,18 +1,13 @@
 /** Holds what proxies have against what istiod would send to them. */
 import { UserError } from '../../common/errors.ts'
-import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
-import { chooseNode, withOverrides } from '../../proxy/choice.ts'
-import { ProxyError } from '../../proxy/error.ts'
+import { chooseNode } from '../../proxy/choice.ts'
 import { parseNode } from '../../proxy/node.ts'
-import { type IstioVersion, parseIstioVersion, versionText } from '../../releases/version.ts'
-import type { Snapshot } from '../../resources/snapshot.ts'
+import { parseIstioVersion } from '../../releases/version.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { fieldAt } from '../../sources/mapping.ts'
 import {
   computedFor,
-  type EarlierProxy,
   explainFindings,
-  type NamedObject,
   NotModelledError,
   type ProxyState,
   unmodelledFor,
@@ -25,45 +20,10 @@ import { type NodeChooser, viewInMesh } from '../proxy.ts'
 import type { Reporter } from '../reporter.ts'
 import type { ViewRequest } from '../request.ts'
 import { underOwnIstiod } from '../revision.ts'
-import { changedObjects } from './changed.ts'
+import { type EarlierMesh, EarlierVersions } from './earlier.ts'
 import type { Evidence } from './evidence.ts'
+import { Meshes } from './meshes.ts'
 import { OnceReporter } from './once-reporter.ts'
-
-/** An older version of the mesh. */
-export interface EarlierMesh {
-  /** How the user has named it. */
-  readonly name: string
-  readonly loaded: Loaded
-}
-
-/** Meshes of a few istiods and releases, each computed once. */
-class Meshes {
-  readonly #computed = new Map<string, Mesh>()
-  readonly #revisions = new Map<string, Loaded>()
-
-  /** The mesh with each revision read once. */
-  remembering(loaded: Loaded): Loaded {
-    const ofRevision = (revision: string): Loaded => {
-      const known = this.#revisions.get(revision) ?? loaded.ofRevision(revision)
-      this.#revisions.set(revision, known)
-      return known
-    }
-    return { ...loaded, ofRevision }
-  }
-
-  /** @param version that of the proxy, which applies if the input does not state istiod's */
-  of(loaded: Loaded, version: IstioVersion | undefined): Mesh {
-    const { istiods, release } = loaded.snapshot
-    const assumed = release.origin.kind === 'assumed' ? version : undefined
-    const key = JSON.stringify([istiods.applied, assumed && versionText(assumed)])
-    const known = this.#computed.get(key) ?? computeMesh(snapshotOf(loaded, assumed))
-    this.#computed.set(key, known)
-    return known
-  }
-}
-
-const snapshotOf = (loaded: Loaded, version: IstioVersion | undefined): Snapshot =>
-  version === undefined ? loaded.snapshot : loaded.under({ istioVersion: version })
 
 const NOTHING = 'the dump has no listeners, routes, clusters or endpoints to compare'
 const NO_NODE = 'the dump does not tell which proxy it is of'
@@ -89,11 +49,9 @@ export class Verifier {
   readonly #loaded: Loaded
   readonly #request: ViewRequest
   readonly #given: NodeChooser | undefined
-  readonly #earlier: EarlierMesh | undefined
+  readonly #earlier: EarlierVersions | undefined
   readonly #reporter: OnceReporter
   readonly #now = new Meshes()
-  readonly #before = new Meshes()
-  readonly #changed: readonly NamedObject[]
 
   /**
    * @param given the proxy that the user has named, which overrides the node of a dump
@@ -108,9 +66,8 @@ export class Verifier {
     this.#loaded = this.#now.remembering(loaded)
     this.#request = request
     this.#given = given
-    this.#earlier = earlier
+    this.#earlier = earlier && new EarlierVersions(earlier, loaded, request.proxy)
     this.#reporter = new OnceReporter(reporter)
-    this.#changed = earlier ? changedObjects(earlier.loaded.documents, loaded.documents) : []
   }
 
   async #viewOf(choose: NodeChooser): Promise<ProxyView> {
@@ -124,23 +81,6 @@ export class Verifier {
     return view
   }
 
-  #earlierOf(state: ProxyState, view: ProxyView, choose: NodeChooser): EarlierProxy | undefined {
-    if (!this.#earlier) return undefined
-    const { name, loaded } = this.#earlier
-    try {
-      const mesh = this.#before.of(loaded, view.registry.snapshot.release.version)
-      const computed = computedFor(
-        computeProxyView(mesh, withOverrides(choose(mesh.snapshot).node, this.#request.proxy)),
-      )
-      const verification = verifyProxy(computed.resources, state)
-      return { name, computed, verification, changed: this.#changed }
-    } catch (error) {
-      // The older mesh does not have the workload that the user has named.
-      if (error instanceof ProxyError) return undefined
-      throw error
-    }
-  }
-
   async #verified(evidence: Evidence): Promise<VerifiedProxy> {
     const { name } = evidence
     const state = await evidence.state()
@@ -149,7 +89,7 @@ export class Verifier {
     const computed = computedFor(view)
     const verification = verifyProxy(computed.resources, state)
     if (verification.kinds.length === 0) throw new UserError(NOTHING, 'dump all of it: config_dump?include_eds=true')
-    const earlier = this.#earlierOf(state, view, choose)
+    const earlier = this.#earlier?.of({ state, view, choose })
     const unmodelled = unmodelledFor(view)
     const kinds = explainFindings(verification, { state, computed, unmodelled, earlier })
     const { release } = view.registry.snapshot
