@@ -3,10 +3,10 @@ import { RECORD_FIXED, readUint16, TYPE } from './format.ts'
 import { skipName } from './names.ts'
 
 /**
- * The fields of each type's data: digits are bytes; `n` a name, `s` a text with its length, `t` texts to the end, `b`
- * bytes with a length of one byte, `B` of two, `m` a bitmap of types, `v` keys of a service, `o` options, `p` prefixes,
+ * The fields of each type's data: digits are bytes; `q` 16 of them, `x` as many as the byte before says, `X` as the two
+ * bytes before; `n` a name, `s` a text with its length, `t` texts to the end, `m` a bitmap of types, `v` keys of a service, `o` options, `p` prefixes,
  * `g` a gateway of the type in the byte before its algorithm (`G`: in the byte before), `h` a host identity, `*`
- * anything. Data may end after any field.
+ * anything. Data may end after any field but `x` and `X`.
  */
 const FIELDS: Readonly<Record<string, readonly number[]>> = {
   '4': [TYPE.a, 101, 102],
@@ -22,7 +22,7 @@ const FIELDS: Readonly<Record<string, readonly number[]>> = {
   '211*': [25, 43, 48, 57, 59, 60, 32768, 32769],
   '2nn': [26],
   sss: [27],
-  '88': [TYPE.aaaa],
+  q: [TYPE.aaaa],
   '1111444': [29],
   nm: [30, 47],
   '222n': [33],
@@ -32,8 +32,8 @@ const FIELDS: Readonly<Record<string, readonly number[]>> = {
   p: [42],
   '11*': [44],
   '111g*': [45],
-  '112bbm': [50],
-  '112b': [51],
+  '1121x1xm': [50],
+  '1121x': [51],
   '111*': [52, 53],
   h: [55],
   '42m': [62],
@@ -44,8 +44,8 @@ const FIELDS: Readonly<Record<string, readonly number[]>> = {
   '6': [108],
   '8': [109],
   '': [128, 255],
-  n4422BB: [249],
-  n62B22B: [250],
+  n44222X2X: [249],
+  n622X222X: [250],
   '22*': [256],
   '1s*': [257],
   '11G': [260],
@@ -67,15 +67,6 @@ function repeated(read: ReadField): ReadField {
     let at: number | undefined = start
     while (at !== undefined && at < end) at = read(message, at, end)
     return at
-  }
-}
-
-/** A length may be the last byte of the data. */
-function counted(bytes: 1 | 2): ReadField {
-  return (message, at, end) => {
-    const from = at + bytes
-    if (from >= end) return within(from, end)
-    return within(from + (bytes === 1 ? (message[at] as number) : readUint16(message, at)), end)
   }
 }
 
@@ -158,10 +149,9 @@ function gateway(type: number, message: Uint8Array, at: number, end: number): nu
 }
 
 const hostIdentity: ReadField = (message, at, end) => {
-  if (at + 4 >= end) return within(at + 4, end)
-  const key = at + 4 + (message[at] as number)
-  const names = key + readUint16(message, at + 2)
-  if (key >= end) return within(key, end)
+  const size = end - at
+  if (size <= 4) return size === 3 ? undefined : end
+  const names = at + 4 + (message[at] as number) + readUint16(message, at + 2)
   return names >= end ? within(names, end) : repeated(skipName)(message, names, end)
 }
 
@@ -169,8 +159,9 @@ const READ: Readonly<Record<string, ReadField>> = {
   n: skipName,
   s: text,
   t: repeated(text),
-  b: counted(1),
-  B: counted(2),
+  q: (_message, at, end) => within(at + 16, end),
+  x: (message, at, end) => within(at + (message[at - 1] as number), end),
+  X: (message, at, end) => within(at + readUint16(message, at - 2), end),
   m: bitmap,
   v: serviceKeys,
   o: repeated(option),
@@ -185,10 +176,12 @@ function isData(type: number, message: Uint8Array, start: number, end: number): 
   const fields = FIELDS_OF.get(type)
   if (fields === undefined) return true
   let at: number | undefined = start
+  let mayEnd = true
   for (const field of fields) {
-    if (at === undefined || at === end) break
+    if (at === undefined || (at === end && mayEnd)) break
     const read = READ[field]
     at = read ? read(message, at, end) : within(at + Number(field), end)
+    mayEnd = field.toLowerCase() !== 'x'
   }
   return at === end
 }

@@ -1,7 +1,7 @@
 /** Mutated messages: whatever a client sends, the server goes on, and no response has another ID. */
 import { createSocket } from 'node:dgram'
 import { describe, expect, it } from 'vitest'
-import { dnsEntry, service, slice, viewOf } from '../support/mesh.ts'
+import { dnsEntry, entry, service, slice, viewOf } from '../support/mesh.ts'
 import { answersOf, ask, framed, framesOf, offering, question, sendTcp, serve } from './ask.ts'
 
 /** Messages of the test; MESSAGES=100000 for a long run. */
@@ -22,7 +22,11 @@ function randomFrom(seed: number): (limit: number) => number {
 }
 
 const MANY = Array.from({ length: 60 }, (_, index) => `10.244.1.${index}`)
-const MESH = dnsEntry('db') + dnsEntry('wild', '*.wild.example.com') + service('web', 'None') + slice('web', MANY)
+const WILD = entry(
+  'wild',
+  '  hosts: ["*.wild.example.com"]\n  addresses: [240.240.0.2]\n  ports: [{number: 80, name: http, protocol: HTTP}]',
+)
+const MESH = dnsEntry('db') + WILD + service('web', 'None') + slice('web', MANY)
 
 const SEEDS = [
   question('db.example.com'),
