@@ -76,22 +76,29 @@ export function nameText(name: Uint8Array): string {
 }
 
 const ESCAPED_BYTE = /^[0-9]{3}/
+const DOT = 0x2e
+const BACKSLASH = 0x5c
+const LAST_ASCII = 0x7f
 
 /** The labels of a text with its final dot, as bytes; characters beyond ASCII become their UTF-8 bytes. */
 function labelsOf(text: string): number[][] {
-  const encoder = new TextEncoder()
   const labels: number[][] = []
   let label: number[] = []
   for (let at = 0; at < text.length; at++) {
-    const character = text[at] as string
-    if (character === '.') {
+    const code = text.codePointAt(at) as number
+    if (code === DOT) {
       labels.push(label)
       label = []
-    } else if (character === '\\') {
+    } else if (code === BACKSLASH) {
       const number = ESCAPED_BYTE.exec(text.slice(at + 1, at + 4))?.[0]
       label.push(number === undefined ? text.charCodeAt(at + 1) : Number(number))
       at += number?.length ?? 1
-    } else label.push(...encoder.encode(String.fromCodePoint(text.codePointAt(at) as number)))
+    } else if (code <= LAST_ASCII) label.push(code)
+    else {
+      const character = String.fromCodePoint(code)
+      label.push(...new TextEncoder().encode(character))
+      at += character.length - 1
+    }
   }
   return labels
 }

@@ -20,7 +20,7 @@ function hintFor(code: string | undefined, { address, port }: Endpoint, flag: st
 
 const REASONS: ReadonlyMap<string | undefined, string> = new Map([
   ['EADDRINUSE', 'another program has this port'],
-  ['EACCES', 'only root may use a port below 1024'],
+  ['EACCES', 'this user may not use this port'],
   ['EADDRNOTAVAIL', 'this machine does not have this address'],
   ['EAFNOSUPPORT', 'this machine does not have this kind of address'],
   ['EINVAL', 'this address cannot be used'],
