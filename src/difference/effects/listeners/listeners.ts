@@ -1,4 +1,5 @@
 /** Listeners that come, go, or lead elsewhere. */
+import { sameData } from '../../../comparison/index.ts'
 import type { Origin } from '../../../envoy/explained.ts'
 import type { ExplainedListener } from '../../../envoy/listeners/index.ts'
 import { referencedClusters } from '../../../envoy/referenced-clusters.ts'
@@ -79,6 +80,8 @@ class ListenerDiff {
     const said = isInbound(is) ? this.#inbound(was, is) : new Set<number>()
     for (const [key, chain] of is.chains) {
       const old = was.chains.get(key)
+      // Listeners have thousands of chains, and most of them stay the same.
+      if (old && sameData(old.resource, chain.resource)) continue
       if (old) this.#chain(old, chain, was, is, said.has(portOfChain(chain)))
       else if (!said.has(portOfChain(chain))) this.#loneChain(chain, is, true)
     }
