@@ -11,7 +11,9 @@ export type LookAgain = (undone: ReadonlySet<InputChange>) => ReadonlySet<string
 
 export interface CauseOptions {
   readonly lookAgain: LookAgain
-  /** Called before each computation; after it returns false, the places of the manifests have to do. */
+  /** Called before computations start; otherwise, the places of the manifests have to do. */
+  readonly canAfford: (meshes: number) => boolean
+  /** Called before each computation, which is left out after it returns false. */
   readonly hasTime: () => boolean
   /** Whether causes that the manifests show are computed too. */
   readonly provesAll: boolean
@@ -133,7 +135,9 @@ export function causesOf(
   const places = new ChangesByPlace(changes)
   const stated = new Map([...effects].map(([key, effect]) => [key, places.of(effect)]))
   const isOpen = options.provesAll || [...stated.values()].some(({ length }) => length !== 1)
-  const compute = changes.length <= FEW_CHANGES ? eachAlone : byHalves
-  const found = isOpen && effects.size > 0 ? compute(changes, options) : NOTHING_FOUND
+  const isFew = changes.length <= FEW_CHANGES
+  const meshes = isFew ? changes.length : 2 * Math.ceil(Math.log2(changes.length))
+  const computes = isOpen && effects.size > 0 && options.canAfford(meshes)
+  const found = computes ? (isFew ? eachAlone : byHalves)(changes, options) : NOTHING_FOUND
   return new Map([...stated].map(([key, few]) => [key, causeOf(key, few, found)]))
 }

@@ -8,15 +8,18 @@ import { buildEnvoyResources } from '../envoy/index.ts'
 import {
   type ExplainedListener,
   type ListenerConflict,
+  listenerTargets,
   planSidecar,
   routeNamesOfListener,
   writtenListeners,
 } from '../envoy/listeners/index.ts'
+import { referencedClusters } from '../envoy/referenced-clusters.ts'
 import { type ExplainedRouteConfiguration, sidecarRoutes } from '../envoy/routes/index.ts'
+import { reachedPorts } from '../findings/conflicts/index.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { changedItems } from './lockstep.ts'
-import type { ComparedProxy, ResourceKind } from './model.ts'
+import type { ComparedProxy, ReachedPorts, ResourceKind } from './model.ts'
 
 /** The resources of one proxy, each computed when it is asked for; later lists need the earlier ones to be walked. */
 interface Resources {
@@ -25,6 +28,8 @@ interface Resources {
   endpoints(): Iterable<ExplainedLoadAssignment>
   routes(): Iterable<ExplainedRouteConfiguration>
   conflicts(): readonly ListenerConflict[]
+  /** Known when listeners and routes have been walked. */
+  reach(): ReachedPorts | undefined
 }
 
 const NOTHING: Resources = {
@@ -33,7 +38,10 @@ const NOTHING: Resources = {
   endpoints: () => [],
   routes: () => [],
   conflicts: () => [],
+  reach: () => undefined,
 }
+
+const NOT_ASKED: ComparedProxy['reach'] = { before: undefined, after: undefined }
 
 /** Passes items on, and keeps a few words about each. */
 function* noting<T>(items: Iterable<T>, note: (item: T) => void): Iterable<T> {
@@ -47,6 +55,10 @@ function sidecarResources(view: ProxyView): Resources {
   const plan = planSidecar(view)
   const routeNames: string[] = []
   const assigned: string[] = []
+  const routed = new Set<string>()
+  const addRouted = ({ resource }: ExplainedRouteConfiguration): void => {
+    for (const name of referencedClusters([resource])) routed.add(name)
+  }
   return {
     listeners: () => noting(writtenListeners(plan), (listener) => routeNames.push(...routeNamesOfListener(listener))),
     clusters: () =>
@@ -54,8 +66,12 @@ function sidecarResources(view: ProxyView): Resources {
         if (hasAssignment(cluster)) assigned.push(cluster.resource.name)
       }),
     endpoints: () => loadAssignments(view, assigned),
-    routes: () => sidecarRoutes(view, routeNames),
+    routes: () => noting(sidecarRoutes(view, routeNames), addRouted),
     conflicts: () => [...plan.outbound.conflicts, ...plan.inbound.conflicts],
+    reach: () => ({
+      reached: reachedPorts([...listenerTargets(plan).clusters, ...routed]),
+      skipped: [...plan.outbound.skipped, ...plan.inbound.skipped],
+    }),
   }
 }
 
@@ -67,6 +83,7 @@ function routerResources(view: ProxyView): Resources {
     endpoints: () => resources.endpoints,
     routes: () => resources.routes,
     conflicts: () => resources.listeners.conflicts,
+    reach: () => undefined,
   }
 }
 
@@ -114,12 +131,17 @@ export function compareProxy(views: ComparedProxy['views'], like?: ComparedProxy
   const after = resourcesOf(views.after)
   // Routes are named by listeners.
   const lds = changedItems(before.listeners(), after.listeners(), nameOf, sameResource('lds'))
-  return {
-    views,
+  const changed = {
     nds: changedItems(recordsOf(views.before), recordsOf(views.after), ({ host }) => host, sameRecord),
     lds,
     ...(like && isShared(views) ? { cds: like.cds, eds: like.eds } : changedClusters(before, after)),
     rds: changedItems(before.routes(), after.routes(), nameOf, sameResource('rds')),
+  }
+  const isDifferent = Object.values(changed).some(({ length }) => length > 0)
+  return {
+    views,
+    ...changed,
     conflicts: { before: before.conflicts(), after: after.conflicts() },
+    reach: isDifferent ? { before: before.reach(), after: after.reach() } : NOT_ASKED,
   }
 }

@@ -27,12 +27,14 @@ export interface ComparisonInput {
   /** The mesh after the change as if some of the changes had not been made. */
   readonly without: (undone: ReadonlySet<InputChange>) => MeshSide
   readonly proxies: GroupOptions
-  /** Whether there is time for one more mesh while causes are searched. */
-  readonly hasTime: () => boolean
+  /** Whether there is time for one more mesh while causes are searched; undefined to decide by the size of the mesh. */
+  readonly hasTime: (() => boolean) | undefined
 }
 
 /** Meshes with at most this many objects are small: computing them again for each cause takes no time. */
 const FEW_OBJECTS = 400
+/** How many objects are computed again while causes are searched, unless the user sets a time: two or three seconds. */
+const MOST_OBJECTS_AGAIN = 20_000
 
 function viewIn(node: Node | undefined, { registry, ...scope }: ScopeContext): ProxyView | undefined {
   return node && viewOf(buildProxy(node, registry.snapshot), { registry, ...scope })
@@ -115,11 +117,13 @@ export function diffMeshes(input: ComparisonInput): Difference {
   const { meshes, changes, without, proxies, hasTime } = input
   const found = find(meshes, changes, proxies)
   const all = new Map([...found.effects].map(([key, { effect }]) => [key, effect]))
+  const size = sizeOf(meshes.after)
   const causes = causesOf(all, changes, {
     lookAgain: (undone) =>
       new Set(find({ before: meshes.before, after: without(undone) }, changes, proxies).effects.keys()),
-    hasTime,
-    provesAll: sizeOf(meshes.after) <= FEW_OBJECTS,
+    canAfford: (count) => hasTime !== undefined || count * size <= MOST_OBJECTS_AGAIN,
+    hasTime: hasTime ?? (() => true),
+    provesAll: size <= FEW_OBJECTS,
   })
   const joined = [...found.effects].map(([key, { effect, groups }]): JoinedEffect => {
     return { effect, groups, cause: causes.get(key) ?? { changes, certainty: 'one-of' } }

@@ -5,6 +5,7 @@ import type { ExplainedLoadAssignment } from '../envoy/endpoints/index.ts'
 import type { ExplainedListener, ListenerConflict } from '../envoy/listeners/index.ts'
 import type { ExplainedRouteConfiguration } from '../envoy/routes/index.ts'
 import type { Mark } from '../findings/changes/index.ts'
+import type { Reach } from '../findings/conflicts/index.ts'
 import type { LintFinding } from '../findings/lint/index.ts'
 import type { Node } from '../proxy/node.ts'
 import type { ScopeContext } from '../scope/context.ts'
@@ -81,6 +82,9 @@ export interface Effect {
   readonly covers: readonly ResourceName[]
 }
 
+/** The service ports that a sidecar's listeners and routes lead to. */
+export type ReachedPorts = Pick<Reach, 'reached' | 'skipped'>
+
 /** What one proxy gets in two meshes: only what differs is listed. */
 export interface ComparedProxy {
   /** undefined on a side that has no such proxy. */
@@ -92,6 +96,8 @@ export interface ComparedProxy {
   readonly rds: readonly Changed<ExplainedRouteConfiguration>[]
   /** All conflicts of its listeners, also those of both sides. */
   readonly conflicts: Sides<readonly ListenerConflict[]>
+  /** undefined for routers, and for a proxy that gets the same on both sides. */
+  readonly reach: Sides<ReachedPorts | undefined>
 }
 
 /** What the proxies of a mesh share. */

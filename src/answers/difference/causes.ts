@@ -32,5 +32,5 @@ export function withoutEffect({ changes, effects }: Difference): readonly InputC
 export function causeText({ changes, certainty }: Cause): string {
   if (changes.length === 0) return 'the order of objects, or settings of the mesh'
   if (changes.length === 1) return ''
-  return certainty === 'one-of' ? 'one of these changes' : 'these changes together'
+  return certainty === 'one-of' ? 'one or more of these changes' : 'these changes together'
 }

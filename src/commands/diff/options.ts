@@ -56,7 +56,7 @@ export const diffOptions = (): Option[] => [
   option('--no-lint', 'leave out the findings of lint', QUERY),
   option(
     '--budget <duration>',
-    'how long to search for causes when several changes could be it (default: 10s, 0 for no limit)',
+    'how long to search for causes if several changes could be it (default: by the size of the mesh; 0 for no limit)',
     QUERY,
   ).argParser(parseTimeout),
   option('--summary', 'only the number of effects of each change', OUTPUT),

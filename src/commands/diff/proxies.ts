@@ -16,10 +16,9 @@ import type { Session } from '../session.ts'
 import { lintMesh } from './lint.ts'
 import type { DiffOptions } from './options.ts'
 
-const BUDGET_MS = 10_000
-
-/** Whether there is time left to search for causes. */
-export function timeOf({ budget = BUDGET_MS }: DiffOptions): () => boolean {
+/** Whether there is time left to search for causes; undefined if the options set no time. */
+export function timeOf({ budget }: DiffOptions): (() => boolean) | undefined {
+  if (budget === undefined) return undefined
   const end = performance.now() + budget
   return () => budget === 0 || performance.now() < end
 }

@@ -26,13 +26,14 @@ export function sourcesOf(origins: readonly Origin[]): readonly Source[] {
   return origins.flatMap(({ what, location }) => (location ? [{ what, location }] : []))
 }
 
-/** How many sources an effect keeps per side. */
+/** How many sources an effect keeps per side and draft, and of all its drafts: several hosts have several causes. */
 const MOST_SOURCES = 4
+const MOST_SOURCES_OF_ALL = 200
 
 function distinctSources(sources: readonly Source[]): readonly Source[] {
   const known = new Map<string, Source>()
   for (const source of sources) {
-    if (known.size >= MOST_SOURCES) break
+    if (known.size >= MOST_SOURCES_OF_ALL) break
     const key = JSON.stringify([source.what, source.location.path, source.location.document.start])
     if (!known.has(key)) known.set(key, source)
   }
@@ -91,8 +92,8 @@ export function effectsOf(drafts: readonly Draft[]): readonly Effect[] {
       ...(after !== undefined && { after }),
       sentence: lead + text + rest,
       sources: {
-        before: distinctSources(group.flatMap(({ sources }) => sources.before)),
-        after: distinctSources(group.flatMap(({ sources }) => sources.after)),
+        before: distinctSources(group.flatMap(({ sources }) => sources.before.slice(0, MOST_SOURCES))),
+        after: distinctSources(group.flatMap(({ sources }) => sources.after.slice(0, MOST_SOURCES))),
       },
       covers: distinctResources(group.flatMap(({ covers }) => covers)),
     }

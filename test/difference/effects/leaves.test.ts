@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { compareProxy } from '../../../src/difference/compare-proxy.ts'
 import { effectsOf } from '../../../src/difference/effects/index.ts'
 import type { ComparedProxy, ResourceKind } from '../../../src/difference/model.ts'
 import { buildEnvoyResources } from '../../../src/envoy/index.ts'
@@ -51,8 +52,9 @@ function damaged(resource: object, random: Random): { readonly copy: object; rea
 }
 
 function proxyWith(view: ProxyView, kind: Kind, name: string, before: Explained, after: Explained): ComparedProxy {
+  const { reach } = compareProxy({ before: view, after: view })
   const nothing = { nds: [], lds: [], cds: [], eds: [], rds: [], conflicts: { before: [], after: [] } }
-  return { views: { before: view, after: view }, ...nothing, [kind]: [{ name, before, after }] }
+  return { views: { before: view, after: view }, reach, ...nothing, [kind]: [{ name, before, after }] }
 }
 
 /** The same origins with another resource. */

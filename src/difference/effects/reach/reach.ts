@@ -24,10 +24,14 @@ const isSame = (was: State, is: State): boolean =>
 /** One draft per port that is reached in another way; none for routers, which have no conflicts. */
 export function reachDrafts(proxy: ComparedProxy): readonly Draft[] {
   const { before, after } = proxy.views
-  if (!before || !after || after.proxy.type === 'router') return []
+  const { reach } = proxy
+  if (!before || !after || !reach.before || !reach.after) return []
   const leads = leadsOf(proxy)
   const losses = { before: lossesOf(proxy.conflicts.before), after: lossesOf(proxy.conflicts.after) }
-  const [old, now] = [new PortStates(before, losses.before), new PortStates(after, losses.after)]
+  const [old, now] = [
+    new PortStates(before, losses.before, reach.before),
+    new PortStates(after, losses.after, reach.after),
+  ]
   const drafts: Draft[] = []
   for (const [key, place] of candidatesOf(proxy, leads, losses)) {
     const [was, is] = [old.of(place, key), now.of(place, key)]

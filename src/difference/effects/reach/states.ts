@@ -2,13 +2,12 @@
 
 import { outboundClusterName } from '../../../common/names.ts'
 import { once } from '../../../common/once.ts'
-import type { ListenerConflict, SkippedPort } from '../../../envoy/listeners/index.ts'
-import { reachOf } from '../../../findings/conflicts/index.ts'
+import type { ListenerConflict } from '../../../envoy/listeners/index.ts'
 import { ReasonFinder } from '../../../findings/conflicts/without-listener.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import { portLocation } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import type { Source } from '../../model.ts'
+import type { ReachedPorts, Source } from '../../model.ts'
 import type { ServicePort } from './candidates.ts'
 
 export type State =
@@ -24,22 +23,22 @@ export type State =
 export class PortStates {
   readonly #view: ProxyView
   readonly #losses: ReadonlyMap<string, ListenerConflict>
-  readonly #reach: () => ReturnType<typeof reachOf>
+  readonly #reach: ReachedPorts
   readonly #reasons: () => ReasonFinder
   readonly #hosts: () => ReadonlySet<string>
 
-  constructor(view: ProxyView, losses: ReadonlyMap<string, ListenerConflict>) {
+  constructor(view: ProxyView, losses: ReadonlyMap<string, ListenerConflict>, reach: ReachedPorts) {
     this.#view = view
     this.#losses = losses
-    this.#reach = once(() => reachOf(view))
-    this.#reasons = once(() => new ReasonFinder(view, this.#reach().skipped as readonly SkippedPort[]))
+    this.#reach = reach
+    this.#reasons = once(() => new ReasonFinder(view, reach.skipped))
     this.#hosts = once(() => new Set(view.registry.services.map(({ hostname }) => hostname)))
   }
 
   of({ host, port }: ServicePort, key: string): State {
     const service = this.#view.serviceByHost.get(host)
     if (!service?.ports.some(({ number }) => number === port)) return { kind: 'absent', reason: this.#absence(host) }
-    if (this.#reach().reached.has(outboundClusterName(port, '', host))) return { kind: 'reached' }
+    if (this.#reach.reached.has(outboundClusterName(port, '', host))) return { kind: 'reached' }
     const conflict = this.#losses.get(key)
     if (conflict) return { kind: 'lost', conflict }
     return { kind: 'none', reason: this.#reasons().of(service, port) }
