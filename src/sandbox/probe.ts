@@ -50,7 +50,7 @@ function exchange(socket: Socket, text: string): Promise<string> {
   })
 }
 
-function receivedIn(text: string): Received | undefined {
+export function receivedIn(text: string): Received | undefined {
   const json = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1)
   return json === '' ? undefined : (JSON.parse(json) as Received)
 }
@@ -104,10 +104,11 @@ function askTwo(socket: Socket, { method, path, authority, headers, scheme }: Ht
 }
 
 /** How long a probe waits for an answer. */
-const patienceOf = ({ serverFirst }: Connection): number => (serverFirst ? PATIENCE_SERVER_FIRST_MS : PATIENCE_MS)
+export const patienceOf = ({ serverFirst }: Connection): number =>
+  serverFirst ? PATIENCE_SERVER_FIRST_MS : PATIENCE_MS
 
 /** Sends a probe over a connection and reads what comes back. */
-async function sendOver(socket: Socket, probe: Probe, certificates: ClientCertificates): Promise<Arrival> {
+export async function sendOver(socket: Socket, probe: Probe, certificates: ClientCertificates): Promise<Arrival> {
   const { http, serverFirst } = probe
   socket.setTimeout(patienceOf(probe), () => socket.destroy())
   try {

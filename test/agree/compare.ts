@@ -1,20 +1,11 @@
 /** What a real Envoy did with a connection, against what the simulation says. */
 
+import { difference as arrivalDifference } from '../../src/sandbox/check/difference.ts'
+import type { Arrival } from '../../src/sandbox/probe.ts'
 import type { Cluster, ReceivedResources } from '../../src/simulation/resources.ts'
-import { ARRIVES, type Branch, type Ending, type Hop } from '../../src/simulation/step.ts'
+import type { Branch, Hop } from '../../src/simulation/step.ts'
 import { endpointsIn, isByAddress, loopbackOf } from './envoy/bootstrap.ts'
-import type { Arrival, Probe } from './envoy/client.ts'
-import type { Received } from './envoy/echo.ts'
-
-/** Headers that Envoy adds to any request, that the client's library adds, or that belong to its version of HTTP. */
-const OWN_HEADER =
-  /^(?::.*|host|connection|x-forwarded-.*|x-request-id|x-envoy-.*|content-length|transfer-encoding|te|date|grpc-timeout)$/
-
-const texts = (headers: Iterable<readonly [string, string]>): readonly string[] =>
-  [...headers]
-    .filter(([name]) => !OWN_HEADER.test(name))
-    .map(([name, value]) => `${name}: ${value.replaceAll(', ', ',')}`)
-    .sort()
+import type { Probe } from './envoy/client.ts'
 
 /** The loopback addresses of the endpoints that the simulation allows; undefined when the client's address decides. */
 function allowedEndpoints(
@@ -34,68 +25,17 @@ function allowedEndpoints(
   return new Set(written.flatMap((each, index) => (isUsed(each) ? [loopbackOf(index)] : [])))
 }
 
-function tlsDifference({ tls, targets }: Branch, received: Received): string | undefined {
-  if ((tls === 'none') !== (received.tls === undefined))
-    return `TLS to the endpoint: ${received.tls !== undefined}, in the simulation ${tls}`
-  const sent = targets[0]?.sent.tls
-  if (!received.tls || !sent) return undefined
-  if (received.tls.sni !== sent.sni) return `server name ${received.tls.sni}, in the simulation ${sent.sni}`
-  const [got, said] = [received.tls.alpn.join(), sent.alpn.join()]
-  return got === said ? undefined : `protocols ${got}, in the simulation ${said}`
-}
-
-/** Path, host and headers of a request. */
-export function requestDifference(branch: Branch, { http }: Received): string | undefined {
-  if (!http || branch.path === undefined) return undefined
-  if (http.path !== branch.path) return `path ${http.path}, in the simulation ${branch.path}`
-  if (http.host !== branch.host) return `host ${http.host}, in the simulation ${branch.host}`
-  const { headers = [] } = branch.sent.http ?? {}
-  const [got, said] = [texts(Object.entries(http.headers)), texts(headers)].map((each) => each.join('; '))
-  return got === said ? undefined : `headers ${got}, in the simulation ${said}`
-}
-
-function versionDifference({ path, targets }: Branch, { http }: Received): string | undefined {
-  const version = targets[0]?.sent.http?.version
-  return http && path !== undefined && http.version !== version
-    ? `HTTP/${http.version}, in the simulation HTTP/${version}`
-    : undefined
-}
-
-function branchDifference(branch: Branch, received: Received, resources: ReceivedResources): string | undefined {
-  const endpoints = allowedEndpoints(branch, resources)
-  if (endpoints && !endpoints.has(received.endpoint))
-    return `an endpoint that the simulation does not use: ${received.endpoint}`
-  return tlsDifference(branch, received) ?? versionDifference(branch, received) ?? requestDifference(branch, received)
-}
-
 /** What differs; undefined when both do the same. */
-export function difference(
-  { http, tls }: Probe,
-  { branches, ending }: Pick<Hop, 'branches' | 'ending'>,
-  { received, status, location }: Arrival,
+export const difference = (
+  probe: Probe,
+  hop: Pick<Hop, 'branches' | 'ending'>,
+  arrival: Arrival,
   resources: ReceivedResources,
-): string | undefined {
-  const clusters = branches.map(({ cluster }) => cluster).join(', ')
-  if (received) {
-    const same = branches.filter(({ cluster }) => cluster === received.cluster)
-    if (same.length === 0) return `Envoy reaches ${received.cluster}, the simulation ${clusters} ${ending?.text ?? ''}`
-    const found = same.map((branch) => branchDifference(branch, received, resources))
-    return found.includes(undefined) ? undefined : `${received.cluster}: ${found[0]}`
-  }
-  if (branches.length > 0 && branches.every((branch) => ARRIVES.has(branch.ending.outcome))) {
-    return `Envoy reaches no endpoint (${status ?? 'closed'}), the simulation ${clusters}`
-  }
-  if (!http) return undefined
-  const ends = branches.map((branch) => branch.ending).filter(({ outcome }) => !ARRIVES.has(outcome))
-  const endings = ends.length > 0 ? ends : ending ? [ending] : []
-  // In TLS, clients cannot read an answer in plain text.
-  const isSame = (said: Ending): boolean =>
-    (status === said.status && location === said.location) ||
-    (status === undefined && tls !== undefined && said.status === 400)
-  if (endings.some(isSame)) return undefined
-  const said = endings.map((each) => `${each.status ?? 'closes'} ${each.location ?? ''} ${each.text}`)
-  return `Envoy ${status ?? 'closes'} ${location ?? ''}, the simulation ${said.join(' or ')}`
-}
+): string | undefined =>
+  arrivalDifference(probe, hop, arrival, (branch, endpoint) => {
+    const endpoints = allowedEndpoints(branch, resources)
+    return endpoints === undefined || endpoints.has(endpoint)
+  })
 
 export function probeText({ side, address, port, tls, http, serverFirst }: Probe): string {
   const to = `${side} ${address}:${port}`

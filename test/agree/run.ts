@@ -38,7 +38,7 @@ const { values } = parseArgs({
 })
 
 async function main(binary: string): Promise<void> {
-  const setting = { binary, pki: makePki(TRUST_DOMAINS) }
+  const setting = { binary, pki: await makePki(TRUST_DOMAINS) }
   const tally = new Tally()
   const only = new RegExp(values.only)
   const [seed, meshes, paths, most, count] = [values.seed, values.meshes, values.paths, values.most, values.routes].map(

@@ -26,7 +26,7 @@ function tlsDifference({ tls, targets }: Branch, received: Received): string | u
 }
 
 /** Path, host and headers of a request. */
-function requestDifference(branch: Branch, { http }: Received): string | undefined {
+export function requestDifference(branch: Branch, { http }: Received): string | undefined {
   if (!http || branch.path === undefined) return undefined
   if (http.path !== branch.path) return `path ${http.path}, in the simulation ${branch.path}`
   if (http.host !== branch.host) return `host ${http.host}, in the simulation ${branch.host}`

@@ -23,7 +23,7 @@ export type Accepted = Omit<Received, 'http' | 'text'>
  * Passes a connection on, both ways, and ends both together.
  * @param opened runs before anything is passed on
  */
-function passOn(socket: Socket, port: number, opened: (onward: Socket) => void): void {
+export function passOn(socket: Socket, port: number, opened: (onward: Socket) => void): void {
   const onward = connect(port, '127.0.0.1', () => {
     opened(onward)
     socket.pipe(onward).pipe(socket)

@@ -36,9 +36,11 @@ export interface StockResources {
 
 /** Fields that list filters. */
 const FILTERS: ReadonlySet<string> = new Set(['filters', 'httpFilters', 'listenerFilters'])
-const ISTIO = /^istio[._]/
 /** Needs privileges and routes that only the inbound side of TPROXY has. */
 const ORIGINAL_SOURCE = 'envoy.filters.listener.original_src'
+/** Whether a filter is one that only Istio's Envoy has. */
+export const ofIstio = (name: string): boolean => name.startsWith('istio')
+
 const FILE_LOGGER = 'envoy.access_loggers.file'
 const DNS_TYPES: ReadonlySet<string | undefined> = new Set(['STRICT_DNS', 'LOGICAL_DNS'])
 
@@ -59,7 +61,7 @@ class Translation {
     return items.flatMap((item) => {
       if (!isNamed(item)) return [this.value(item)]
       if (item.name === ALPN_FILTER_NAME) return [ALPN_FILTER]
-      if (!ISTIO.test(item.name) && item.name !== ORIGINAL_SOURCE) return [this.value(item)]
+      if (!ofIstio(item.name) && item.name !== ORIGINAL_SOURCE) return [this.value(item)]
       this.removed.add(item.name)
       return []
     })

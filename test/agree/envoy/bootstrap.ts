@@ -4,6 +4,9 @@
  * Listeners stay as they are, unbound. Bound listeners restore the destination of a connection from a PROXY header, as
  * iptables does in a pod, and hand the connection to the listener of that destination.
  */
+import { ALPN_FILTER, ALPN_FILTER_NAME, alpnMetadata, HTTP_OPTIONS } from '../../../src/sandbox/envoy/alpn.ts'
+import type { Json } from '../../../src/sandbox/envoy/json.ts'
+import { ofIstio } from '../../../src/sandbox/envoy/stock.ts'
 import type {
   Cluster,
   FilterChain,
@@ -17,8 +20,6 @@ import type {
 } from '../../../src/simulation/resources.ts'
 import type { Pki } from './pki.ts'
 import { clientSocketOf, serverSocketOf } from './sockets.ts'
-
-type Json = { readonly [key: string]: unknown }
 
 /**
  * Where connections enter: captured ones of an application, captured ones for the workload, and those that reach a
@@ -47,8 +48,6 @@ const OF_SOCKETS: ReadonlySet<string> = new Set([
 /** The listeners that take redirected connections. */
 const REDIRECTED: Readonly<Record<string, Entry>> = { virtualOutbound: 'outbound', virtualInbound: 'inbound' }
 
-const isIstio = ({ name }: { readonly name: string }): boolean => name.startsWith('istio')
-
 /** The test replaces the endpoints of these clusters by a single one. */
 export const isByAddress = ({ type, clusterType }: Cluster): boolean =>
   type === 'ORIGINAL_DST' || clusterType !== undefined
@@ -58,45 +57,13 @@ export const loopbackOf = (index: number): string => `127.1.${index >> 8}.${inde
 
 const at = (address: string, portValue: number): object => ({ socketAddress: { address, portValue } })
 
-/** Istio's filter of this name sets the application protocols of mutual TLS by the protocol of the request. */
-const ALPN_FILTER = 'istio.alpn'
-const HTTP_1 = "'istio-http/1.1,istio,http/1.1'"
-const HTTP_2 = "'istio-h2,istio,h2'"
-const MODE = "xds.cluster_metadata.filter_metadata['agree']['http']"
-const BY_REQUEST = `request.protocol == 'HTTP/2' ? ${HTTP_2} : ${HTTP_1}`
-const PROTOCOLS = `${MODE} == 'kept' ? '' : (${MODE} == '2' ? ${HTTP_2} : (${MODE} == '1' ? ${HTTP_1} : (${BY_REQUEST})))`
-/** The same with filters of stock Envoy. */
-const ALPN = {
-  name: 'agree-alpn',
-  typedConfig: {
-    '@type': `${PREFIX}.http.set_filter_state.v3.Config`,
-    onRequestHeaders: [
-      {
-        objectKey: 'envoy.network.application_protocols',
-        skipIfEmpty: true,
-        formatString: { textFormatSource: { inlineString: `%CEL(${PROTOCOLS})%` } },
-      },
-    ],
-  },
-}
-
-const HTTP_OPTIONS = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
-
-/** What `ALPN` asks a cluster for: whether its protocols are kept, else which version of HTTP it gets. */
-function alpnMode({ metadata, typedExtensionProtocolOptions }: Cluster): string {
-  if (metadata?.filterMetadata?.istio?.alpn_override === 'false') return 'kept'
-  const options = typedExtensionProtocolOptions?.[HTTP_OPTIONS]
-  if (options?.useDownstreamProtocolConfig) return 'downstream'
-  return options?.explicitHttpConfig?.http2ProtocolOptions ? '2' : '1'
-}
-
 function managerOf(config: Json, { rds }: ReceivedResources): object {
   const { rds: asked, accessLog: _log, tracing: _tracing, httpFilters = [], routeConfig, ...rest } = config
   const { routeConfigName } = (asked ?? {}) as { readonly routeConfigName?: string }
   const routes = routeConfig ?? rds.find(({ name }) => name === routeConfigName) ?? { name: routeConfigName }
   const filters = (httpFilters as { readonly name: string }[]).flatMap((filter) => {
-    if (filter.name === ALPN_FILTER) return [ALPN]
-    return isIstio(filter) ? [] : [filter]
+    if (filter.name === ALPN_FILTER_NAME) return [ALPN_FILTER]
+    return ofIstio(filter.name) ? [] : [filter]
   })
   // Envoy waits this long for clients to close connections after its own answers.
   const delayedCloseTimeout = '0.01s'
@@ -117,7 +84,7 @@ function filterOf(filter: NetworkFilter, resources: ReceivedResources): object {
 const chainOf = (chain: FilterChain, resources: ReceivedResources, pki: Pki): object => ({
   ...chain,
   transportSocket: chain.transportSocket && serverSocketOf(chain.transportSocket, pki),
-  filters: chain.filters?.filter((filter) => !isIstio(filter)).map((filter) => filterOf(filter, resources)),
+  filters: chain.filters?.filter((filter) => !ofIstio(filter.name)).map((filter) => filterOf(filter, resources)),
 })
 
 /** Envoy waits for clients shorter than it would, unless it waits without end. */
@@ -127,7 +94,9 @@ const WITHOUT_END = '0s'
 function listenerOf(listener: Listener, resources: ReceivedResources, ports: EntryPorts, pki: Pki): object {
   // A transparent socket needs privileges, and two runs must not share a port.
   const { accessLog: _log, transparent: _transparent, ...rest } = listener as Listener & Json
-  const filters = (listener.listenerFilters ?? []).filter((filter) => !isIstio(filter) && !OF_SOCKETS.has(filter.name))
+  const filters = (listener.listenerFilters ?? []).filter(
+    (filter) => !ofIstio(filter.name) && !OF_SOCKETS.has(filter.name),
+  )
   const entry = REDIRECTED[listener.name]
   return {
     ...rest,
@@ -198,14 +167,13 @@ const BY_ADDRESS = 'CLUSTER_PROVIDED'
 /** Settings that decide about protocol, TLS and endpoints; discovery, health and limits are left out. */
 function clusterOf(cluster: Cluster, eds: readonly LoadAssignment[], port: number, pki: Pki): object {
   const { name, transportSocket, transportSocketMatches, commonLbConfig } = cluster
-  const { metadata, lbPolicy } = cluster as Cluster & Json
-  const filterMetadata = { ...metadata?.filterMetadata, agree: { http: alpnMode(cluster) } }
+  const { lbPolicy } = cluster as Cluster & Json
   return {
     name,
     type: 'STATIC',
     connectTimeout: '2s',
     typedExtensionProtocolOptions: protocolOptions(cluster),
-    metadata: { ...metadata, filterMetadata },
+    metadata: alpnMetadata(cluster),
     ...(lbPolicy !== BY_ADDRESS && { lbPolicy, commonLbConfig }),
     transportSocket: transportSocket && clientSocketOf(transportSocket, pki),
     transportSocketMatches: transportSocketMatches?.map((each) => ({

@@ -5,6 +5,7 @@
 import { isIPv6 } from 'node:net'
 import { once } from '../../../src/common/once.ts'
 import { buildEnvoyResources } from '../../../src/envoy/index.ts'
+import type { Arrival } from '../../../src/sandbox/probe.ts'
 import type { ProxyView } from '../../../src/scope/view.ts'
 import { inboundExclusion } from '../../../src/simulation/capture.ts'
 import type { Peer, Peers } from '../../../src/simulation/peers.ts'
@@ -16,7 +17,7 @@ import {
 } from '../../../src/simulation/resources.ts'
 import { inboundListenerOf } from '../../../src/simulation/steps/listener.ts'
 import { endpointsIn, isByAddress, loopbackOf } from './bootstrap.ts'
-import type { Arrival, Probe } from './client.ts'
+import type { Probe } from './client.ts'
 import { type Relay, speakingFirst } from './echo.ts'
 import { RealProxy, type Setting } from './real-proxy.ts'
 

@@ -1,9 +1,10 @@
 /** A stock Envoy with the configuration of one proxy, and an echo server behind each of its clusters. */
 import { randomUUID } from 'node:crypto'
 import { connect, type Server } from 'node:net'
+import type { Arrival } from '../../../src/sandbox/probe.ts'
 import type { Cluster, ReceivedResources } from '../../../src/simulation/resources.ts'
 import { bootstrapOf, ENTRIES, type Entry, NOWHERE } from './bootstrap.ts'
-import { type Arrival, type Probe, send } from './client.ts'
+import { type Probe, send } from './client.ts'
 import { type Relay, startEcho } from './echo.ts'
 import type { Pki } from './pki.ts'
 import { EnvoyProcess } from './process.ts'

@@ -1,5 +1,6 @@
 /** TLS of a proxy with certificates of the test's own in place of those that Istio delivers. */
-import type { Certificate, Pki } from './pki.ts'
+import type { Certificate } from '../../../src/sandbox/pki.ts'
+import type { Pki } from './pki.ts'
 
 type Json = { readonly [key: string]: unknown }
 
