@@ -1,12 +1,16 @@
 /** The command in a sandbox, and what is left of one. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answersIn, isPossible, script, vipctl } from './sandbox.ts'
+import { answersIn, isPossible, SCENARIOS, script, start, vipctl } from './sandbox.ts'
 
 const FILES = ['-q', '-f', '01-life-of-a-request', '--proxy', 'client']
 const WEB = 'outbound|80||web.default.svc.cluster.local'
+/** Tells the command of this test from others. */
+const SLEEP_SECONDS = 61.0417
+const isRunning = (): boolean => spawnSync('pgrep', ['-f', `sleep ${SLEEP_SECONDS}$`]).status === 0
 const ask = ['curl', '-s', '-m', '5', 'http://web/']
 
 describe.skipIf(!isPossible)('the command of a sandbox', () => {
@@ -53,6 +57,61 @@ describe.skipIf(!isPossible)('the files of a sandbox', () => {
       expect(readdirSync(join(folder, 'kept/client.default'))).toEqual(expect.arrayContaining(['cds.json', 'lds.json']))
     } finally {
       rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe.skipIf(!isPossible)('--watch', () => {
+  it('gives Envoy and DNS what later files say, and keeps what it has if they are broken', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
+    cpSync(join(SCENARIOS, '04-automatic-address'), folder, { recursive: true })
+    const ask = 'curl -s -m 5 --retry 40 --retry-all-errors --retry-delay 0'
+    try {
+      const ran = await vipctl(folder, [
+        '-f',
+        '.',
+        '--proxy',
+        'client',
+        '--watch',
+        '--',
+        'sh',
+        '-c',
+        [
+          `${ask} auto.internal`,
+          "echo '  broken: [' >> entry.yaml && sleep 1",
+          `${ask} auto.internal`,
+          // The new name resolves when the new configuration is there.
+          "sed -i -e '$d' -e s/auto.internal/new.internal/ entry.yaml",
+          `${ask} new.internal`,
+        ].join('\n'),
+      ])
+      expect(answersIn(ran).map(({ cluster }) => cluster)).toEqual([
+        'outbound|80||auto.internal',
+        'outbound|80||auto.internal',
+        'outbound|80||new.internal',
+      ])
+      expect(ran.stderr).toContain('warning: the last configuration stays\n')
+      expect(ran.code).toBe(0)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe.skipIf(!isPossible)('the end of a sandbox', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('comes with %s to vipctl, for everything in it', async (signal) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
+    const env = { ...process.env, TMPDIR: folder }
+    const child = start([...FILES, '--', 'sh', '-c', `echo $$ && exec sleep ${SLEEP_SECONDS}`], env)
+    try {
+      await new Promise((resolve) => child.stdout?.once('data', resolve))
+      expect(isRunning()).toBe(true)
+      child.kill(signal)
+      await new Promise((resolve) => child.once('exit', resolve))
+      await expect.poll(() => isRunning() || readdirSync(folder).length > 0, { timeout: 10_000 }).toBe(false)
+    } finally {
+      child.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
     }
   })
 })

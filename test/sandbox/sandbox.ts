@@ -1,12 +1,12 @@
 /** Runs the built program's sandbox with a real Envoy, where this machine has one and namespaces. */
-import { execFile, spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Received } from '../../src/sandbox/echo/received.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PROGRAM = join(ROOT, 'bin/vipctl.js')
-const SCENARIOS = join(ROOT, 'fixtures/scenarios')
+export const SCENARIOS = join(ROOT, 'fixtures/scenarios')
 const PATIENCE_MS = 60_000
 
 export const TCP_CLIENT = `node ${join(ROOT, 'test/sandbox/tcp-client.mjs')}`
@@ -17,15 +17,19 @@ export interface Ran {
   readonly stderr: string
 }
 
-/** @param cwd a folder of fixtures/scenarios */
+/** @param cwd a folder, relative to fixtures/scenarios */
 export function vipctl(cwd: string, args: readonly string[], env = process.env): Promise<Ran> {
-  return new Promise((resolve) => {
-    const options = { cwd: join(SCENARIOS, cwd), timeout: PATIENCE_MS, env }
+  return new Promise((done) => {
+    const options = { cwd: resolve(SCENARIOS, cwd), timeout: PATIENCE_MS, env }
     execFile(process.execPath, [PROGRAM, 'sandbox', ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr })
+      done({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr })
     })
   })
 }
+
+/** Starts a sandbox that runs on. */
+export const start = (args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess =>
+  spawn(process.execPath, [PROGRAM, 'sandbox', ...args], { cwd: SCENARIOS, env, stdio: ['ignore', 'pipe', 'inherit'] })
 
 /** What keeps sandboxes from running here; undefined if they can. */
 function missing(): string | undefined {

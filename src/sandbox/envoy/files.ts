@@ -53,6 +53,9 @@ export interface EnvoyFiles {
 
 export const BOOTSTRAP = 'bootstrap.json'
 
+/** Not in the folder of the configuration, because Envoy watches that and would log about its own log. */
+export const logOf = (folder: string): string => `${folder}.log`
+
 /** Settings of istio's own bootstrap that decide about requests (pkg/bootstrap of the reference). */
 const RUNTIME = {
   're2.max_program_size.error_level': 32768,

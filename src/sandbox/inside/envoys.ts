@@ -3,15 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
-import { BOOTSTRAP } from '../envoy/files.ts'
+import { BOOTSTRAP, logOf } from '../envoy/files.ts'
 import type { EnvoyStart } from '../messages.ts'
 
 const TRIES = 1_200
 const PAUSE_MS = 25
 const MOST_TEXT = 1_500
-
-/** Not in the folder of the configuration, because Envoy watches that and would log about its own log. */
-const logOf = (folder: string): string => `${folder}.log`
 
 const isReady = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

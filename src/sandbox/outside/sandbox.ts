@@ -1,6 +1,6 @@
 /** A running sandbox: the namespaces of one client, with its proxy and everything that the proxy may connect to. */
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Channel, ChannelClosed } from '../channel.ts'
 import type { Received } from '../echo/received.ts'
@@ -9,6 +9,7 @@ import { SandboxError } from '../error.ts'
 import type { CommandEnd, CommandFailure, InsideHandlers, OutsideHandlers } from '../messages.ts'
 import type { Arrival, Probe } from '../probe.ts'
 import { openAdminPort } from './admin.ts'
+import { Complaints } from './complaints.ts'
 import { type DnsServer, dnsServer } from './dns-answer.ts'
 import { startInside } from './namespaces.ts'
 import type { PlannedEnvoy, Planner, SandboxPlan } from './plan.ts'
@@ -46,9 +47,10 @@ const AUTHORITY_VARIABLES = [
   'GIT_SSL_CAINFO',
 ]
 
-/** Replaces a file at once, which is when Envoy reads it. */
+/** Replaces a file at once, which is when Envoy reads it, unless it is the same. */
 function replaceFile(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
   const unfinished = `${path}.tmp`
   writeFileSync(unfinished, text)
   renameSync(unfinished, path)
@@ -91,6 +93,7 @@ export class Sandbox {
   readonly #child: ChildProcess
   readonly #channel: Channel<InsideHandlers>
   readonly #secrets: Secrets
+  readonly #complaints = new Complaints()
   #plan: SandboxPlan
   #dns: DnsServer
 
@@ -175,6 +178,11 @@ export class Sandbox {
     const own = Object.fromEntries(AUTHORITY_VARIABLES.map((name) => [name, authority]))
     const env = { ...this.#settings.env, ...own, VIPCTL_SANDBOX: this.#plan.view.proxy.id }
     return this.#answered(this.#channel.ask('run', { words, cwd, env }))
+  }
+
+  /** What Envoys refuse of their configuration, as they say it, since the last call. */
+  complaints(): readonly string[] {
+    return this.#complaints.of(this.#plan.envoys.map(({ folder }) => folder))
   }
 
   signal(signal: NodeJS.Signals): Promise<void> {
