@@ -19,11 +19,15 @@ export function effectsOf(proxy: ComparedProxy): readonly Effect[] {
   const told = new Told(reachDrafts(proxy))
   const isRouter = views.after?.proxy.type === 'router'
   const clusters = new Set(cds.map(({ name }) => name))
-  const listeners = listenerDrafts(lds, told, isRouter)
+  const routes = new Set(rds.flatMap(({ name, before, after }) => (before && after ? [] : [name])))
+  const listeners = listenerDrafts(lds, { told, isRouter, routes })
+  const covered = new Set(
+    listeners.flatMap(({ covers }) => covers.flatMap(({ kind, name }) => (kind === 'rds' ? [name] : []))),
+  )
   const inbound = new Told(listeners.filter(({ place }) => place.noun === undefined))
   const others = [
     ...listeners.filter(({ place }) => place.noun !== undefined),
-    ...routeDrafts(rds, views, told),
+    ...routeDrafts(rds, views, told, covered),
     ...clusterDrafts(cds, eds, told, inbound),
     ...endpointDrafts(eds, clusters, told),
   ]

@@ -184,6 +184,6 @@ spec:
     const ingress = ', ingress: [{port: {number: 8080, protocol: HTTP, name: http}, defaultEndpoint: "127.0.0.1:80"}]'
     const [before, after] = [sidecar('["*/*"]'), sidecar('["*/*"]', ingress)]
     expect(said(before, after)).toEqual(['reachable: inbound port 8080 is served (HTTP, mTLS and plain text)'])
-    expect(said(after, before)).toEqual(['unreachable: inbound port 8080 is no longer served by itself'])
+    expect(said(after, before)).toEqual(['unreachable: inbound port 8080 no longer belongs to a service'])
   })
 })

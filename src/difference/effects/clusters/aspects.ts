@@ -41,12 +41,44 @@ function localityPhrases(before: Fields, after: Fields): readonly Phrase[] {
     weighted.push({ kind: 'cluster-change', lead: '', rest })
   }
   const others = (cluster: Fields): Fields => {
-    const { localityWeightedLbConfig: _, ...rest } = (fieldOf(cluster, 'commonLbConfig') ?? {}) as {
-      localityWeightedLbConfig?: JsonValue
+    const {
+      localityWeightedLbConfig: _l,
+      healthyPanicThreshold: _h,
+      ...rest
+    } = mapping(cluster) as {
+      [field: string]: JsonValue
     }
-    return rest as Fields
+    return rest
   }
-  return [...weighted, ...pathPhrases('cluster-change', others(before), others(after), ['commonLbConfig'])]
+  return [
+    ...weighted,
+    ...panicPhrases(mapping(before), mapping(after)),
+    ...pathPhrases('cluster-change', others(before), others(after), ['commonLbConfig']),
+  ]
+}
+
+const mapping = (cluster: Fields): Fields => (fieldOf(cluster, 'commonLbConfig') ?? {}) as Fields
+
+/** Envoy's default in percent. */
+const DEFAULT_PANIC = 50
+
+/** When endpoints that are not healthy are used anyway. */
+function panicText(config: Fields): string {
+  const threshold = fieldOf(config, 'healthyPanicThreshold')
+  const percent = threshold === undefined ? DEFAULT_PANIC : Number(valueAt(threshold, ['value']) ?? 0)
+  return percent === 0 ? 'never used' : `used if fewer than ${percent}% are healthy`
+}
+
+function panicPhrases(before: Fields, after: Fields): readonly Phrase[] {
+  const [was, is] = [panicText(before), panicText(after)]
+  if (was === is) {
+    const [old, now] = [fieldOf(before, 'healthyPanicThreshold'), fieldOf(after, 'healthyPanicThreshold')]
+    return pathPhrases('cluster-change', { threshold: old ?? null }, { threshold: now ?? null }, [
+      'healthyPanicThreshold',
+    ])
+  }
+  const rest = `: unhealthy endpoints are ${is} (before: ${was})`
+  return [{ kind: 'cluster-change', lead: '', rest, before: was, after: is }]
 }
 
 const LOCALITIES: Aspect = { fields: ['commonLbConfig'], describe: localityPhrases }

@@ -43,11 +43,14 @@ export const atMost = (noun: string) => (was: JsonValue | undefined, is: JsonVal
     ? `${noun} are no longer limited (before: at most ${limitText(was)})`
     : `at most ${String(is)} ${noun} (before: ${limitText(was)})`
 
+const onText = (value: JsonValue | undefined): string => (value === true ? 'on' : 'off')
+
 const THRESHOLDS: Words = {
   maxConnections: atMost('connections'),
   maxPendingRequests: atMost('waiting requests'),
   maxRequests: atMost('requests at a time'),
   maxRetries: atMost('retries at a time'),
+  trackRemaining: (was, is) => `metrics of what is left of limits: ${onText(is)} (before: ${onText(was)})`,
 }
 
 /** `label AFTER unit (before: BEFORE)` */

@@ -142,6 +142,7 @@ function memberTexts(was: Member, is: Member): readonly (readonly [string, Phras
 function workloadTexts(was: JsonValue | undefined, is: JsonValue | undefined): readonly string[] {
   const nameOf = (value: JsonValue | undefined): string => {
     const [name, namespace] = String(fieldAt(value, 'workload') ?? '').split(';')
+    if (!name && !namespace) return 'unknown'
     return namespace === undefined ? '' : `${namespace}/${name}`
   }
   const [before, after] = [nameOf(was), nameOf(is)]

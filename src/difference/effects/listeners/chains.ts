@@ -54,6 +54,9 @@ export function isHttp(chain: FilterChain): boolean {
   return rds !== undefined || routeConfig !== undefined
 }
 
+/** The name of the route configuration of HTTP. */
+export const routesOfChain = (chain: FilterChain): string | undefined => terminalOf(chain).rds?.routeConfigName
+
 /** The clusters to which TCP goes, with their share in percent; empty for HTTP. */
 export function sharesOfChain(chain: FilterChain): Shares {
   const { cluster, weightedClusters } = terminalOf(chain)
@@ -94,14 +97,23 @@ function isReordered(was: readonly { readonly name: string }[], is: readonly { r
 /** Settings of one filter that most filters have. */
 const FILTER = /^(http_connection_manager|tcp_proxy)\./
 
-const ACCESS_LOG = new Map([
+const WORDS: ReadonlyMap<string, string> = new Map([
   ['accessLog is new', 'access is logged'],
   ['accessLog is removed', 'access is no longer logged'],
+  ['tls_inspector is new', 'TLS is detected'],
+  ['tls_inspector is removed', 'TLS is no longer detected'],
+  ['http_inspector is new', 'HTTP is detected'],
+  ['http_inspector is removed', 'HTTP is no longer detected'],
 ])
+
+/** What follows from the chains of a listener. */
+export const isDetection = (text: string): boolean => DETECTION.test(text)
+
+const DETECTION = /^(tls|http)_inspector\b|^(TLS|HTTP) is (no longer )?detected$/
 
 function plainText(text: string): string {
   const plain = text.replace(FILTER, '')
-  return ACCESS_LOG.get(plain) ?? plain
+  return WORDS.get(plain) ?? plain
 }
 
 const REORDERED = 'its filters are in another order'

@@ -65,7 +65,7 @@ function phrasesOf(was: Port | undefined, is: Port | undefined): readonly Phrase
     const rest = ` is served (${protocolText(is)}, ${MODES[is.mode]})`
     return [{ kind: 'reachable', lead: '', rest }]
   }
-  if (was && !is) return [{ kind: 'unreachable', lead: '', rest: ` is no longer served by itself` }]
+  if (was && !is) return [{ kind: 'unreachable', lead: '', rest: ` no longer belongs to a service` }]
   if (!was || !is) return []
   const phrases: Phrase[] = []
   if (was.mode !== is.mode) {

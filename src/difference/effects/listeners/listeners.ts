@@ -10,7 +10,16 @@ import { portOfCluster, type ServicePort } from '../reach/candidates.ts'
 import type { Told } from '../told.ts'
 import { listText, type Place } from '../words/names.ts'
 import { tlsTexts } from '../words/tls.ts'
-import { type Chain, chainTexts, isHttp, type ListenerSide, listenerSide, listenerTexts } from './chains.ts'
+import {
+  type Chain,
+  chainTexts,
+  isDetection,
+  isHttp,
+  type ListenerSide,
+  listenerSide,
+  listenerTexts,
+  routesOfChain,
+} from './chains.ts'
 import { inboundPhrases, portOfChain, portsInWords } from './inbound.ts'
 import { changedDestination, loneChain, loneListener } from './words.ts'
 
@@ -23,19 +32,29 @@ const isInbound = ({ resource }: ListenerSide): boolean => resource.trafficDirec
 
 const isHttpOnly = ({ chains }: ListenerSide): boolean => [...chains.values()].some(({ resource }) => isHttp(resource))
 
+/** What a listener shares with the others. */
+interface Surroundings {
+  readonly told: Told
+  readonly isRouter: boolean
+  /** The names of route configurations that come or go. */
+  readonly routes: ReadonlySet<string>
+}
+
 class ListenerDiff {
   readonly drafts: Draft[] = []
   readonly #resource: ResourceName
   readonly #place: Place
   readonly #told: Told
   readonly #isRouter: boolean
+  readonly #routes: ReadonlySet<string>
   /** Whether a sentence explains the listener. */
   #isSaid = false
 
-  constructor({ name, before, after }: Changed<ExplainedListener>, told: Told, isRouter: boolean) {
+  constructor({ name, before, after }: Changed<ExplainedListener>, { told, isRouter, routes }: Surroundings) {
     this.#resource = { kind: 'lds', name }
     this.#told = told
     this.#isRouter = isRouter
+    this.#routes = routes
     const [was, is] = [listenerSide(before), listenerSide(after)]
     const resource = (is ?? was)?.resource
     const port = resource?.address?.socketAddress?.portValue
@@ -44,11 +63,18 @@ class ListenerDiff {
     else this.#alone((is ?? was) as ListenerSide, is !== undefined)
   }
 
-  #add(phrases: readonly Phrase[], was: readonly Origin[], is: readonly Origin[], place = this.#place): void {
+  /** @param routes the route configurations that come and go with what is told */
+  #add(
+    phrases: readonly Phrase[],
+    was: readonly Origin[],
+    is: readonly Origin[],
+    place = this.#place,
+    routes: readonly ResourceName[] = [],
+  ): void {
     const sources = { before: sourcesOf(was), after: sourcesOf(is) }
     this.#isSaid ||= phrases.length > 0
     for (const phrase of phrases) {
-      this.drafts.push({ ...phrase, subject: 'listener', place, sources, covers: [this.#resource] })
+      this.drafts.push({ ...phrase, subject: 'listener', place, sources, covers: [this.#resource, ...routes] })
     }
   }
 
@@ -73,7 +99,10 @@ class ListenerDiff {
     ) {
       return
     }
-    this.#add([loneListener(side, isNew, this.#isRouter)], isNew ? [] : origins, isNew ? origins : [])
+    const phrase = loneListener(side, isNew, this.#isRouter)
+    const place = this.#isRouter ? { host: `port ${ofPort} of the gateway` } : this.#place
+    const routes = this.#routesOf([...side.chains.values()])
+    this.#add([phrase], isNew ? [] : origins, isNew ? origins : [], place, routes)
   }
 
   #changed(was: ListenerSide, is: ListenerSide): void {
@@ -101,7 +130,14 @@ class ListenerDiff {
   #loneChain(chain: Chain, side: ListenerSide, isNew: boolean): void {
     if (this.#isTold(portsOf(chain.resource))) return
     const origins = [...chain.origins, ...side.origins]
-    this.#add([loneChain(chain, isNew, this.#isRouter, this.#place)], isNew ? [] : origins, isNew ? origins : [])
+    const phrase = loneChain(chain, isNew, this.#isRouter, this.#place)
+    this.#add([phrase], isNew ? [] : origins, isNew ? origins : [], this.#place, this.#routesOf([chain]))
+  }
+
+  /** The route configurations that come and go with chains. */
+  #routesOf(chains: readonly Chain[]): readonly ResourceName[] {
+    const names = chains.flatMap(({ resource }) => routesOfChain(resource) ?? [])
+    return [...new Set(names)].filter((name) => this.#routes.has(name)).map((name) => ({ kind: 'rds', name }))
   }
 
   #chain(old: Chain, chain: Chain, was: ListenerSide, is: ListenerSide, saysMode: boolean): void {
@@ -136,7 +172,7 @@ class ListenerDiff {
   #settings(was: ListenerSide, is: ListenerSide): void {
     const texts = listenerTexts(was.resource, is.resource)
     // Which inspectors there are follows from the chains.
-    const others = this.#isSaid ? texts.filter((text) => !INSPECTOR.test(text)) : texts
+    const others = this.#isSaid ? texts.filter((text) => !isDetection(text)) : texts
     this.#add(others.map(setting), was.origins, is.origins)
   }
 }
@@ -153,15 +189,12 @@ function tlsPhrases({ resource: was }: Chain, { resource: is }: Chain): readonly
   }))
 }
 
-const INSPECTOR = /^(tls|http)_inspector\b/
-
 const setting = (text: string): Phrase => ({ kind: 'resource-change', lead: '', rest: `: ${text}` })
 
 /** Everything that connections notice; ports that are told already are left out. */
 export function listenerDrafts(
   changes: readonly Changed<ExplainedListener>[],
-  told: Told,
-  isRouter: boolean,
+  surroundings: Surroundings,
 ): readonly Draft[] {
-  return changes.flatMap((change) => new ListenerDiff(change, told, isRouter).drafts)
+  return changes.flatMap((change) => new ListenerDiff(change, surroundings).drafts)
 }

@@ -4,7 +4,7 @@ import type { FilterChain } from '../../../simulation/resources.ts'
 import type { Phrase } from '../draft.ts'
 import { portOfCluster } from '../reach/candidates.ts'
 import { listText, type Place } from '../words/names.ts'
-import { isShift, nowText, type Shares, sharesText, shiftText } from '../words/shares.ts'
+import { isShift, noLongerText, nowText, type Shares, sharesText, shiftText } from '../words/shares.ts'
 import { type Chain, connectionsText, isHttp, type ListenerSide, sharesOfChain } from './chains.ts'
 
 const REFUSED = 'are refused'
@@ -24,26 +24,20 @@ function deedText({ resource }: Chain, place: Place): string {
 export function loneChain(chain: Chain, isNew: boolean, isRouter: boolean, listener: Place): Phrase {
   const connections = connectionsText(chain)
   const kind = isRouter ? (isNew ? 'reachable' : 'unreachable') : 'route-change'
-  const rest = isNew
-    ? `: ${connections} ${nowText(deedText(chain, listener))}`
-    : `: ${connections} no longer ${deedText(chain, listener)}`
+  const deed = deedText(chain, listener)
+  const rest = `: ${connections} ${isNew ? nowText(deed) : noLongerText(deed)}`
   return { kind, lead: '', rest }
 }
 
 /** A listener that only one side has. */
 export function loneListener(side: ListenerSide, isNew: boolean, isRouter: boolean): Phrase {
-  const { resource, chains } = side
-  const port = resource.address?.socketAddress?.portValue
+  const { chains } = side
   const names = [...chains.values()].flatMap(({ resource: chain }) => chain.filterChainMatch?.serverNames ?? [])
   const http = [...chains.values()].some(({ resource: chain }) => isHttp(chain))
   const what = `${http ? 'HTTP' : 'TCP'}${names.length > 0 ? ` in TLS for ${listText(names)}` : ''}`
   if (isRouter) {
-    const verb = isNew ? 'is now open' : 'is no longer open'
-    return {
-      kind: isNew ? 'reachable' : 'unreachable',
-      lead: '',
-      rest: `: port ${port} of the gateway ${verb} (${what})`,
-    }
+    const rest = ` ${isNew ? 'is now open' : 'is no longer open'} (${what})`
+    return { kind: isNew ? 'reachable' : 'unreachable', lead: '', rest }
   }
   const kind = isNew ? 'listener-won' : 'listener-lost'
   return { kind, lead: '', rest: isNew ? ` is new (${what})` : ` is gone (${what})` }
@@ -87,10 +81,11 @@ function elsewhere(old: Chain, now: Chain, listener: Place): PlacedPhrase {
   }
   const conditions = isUnconditional(now) ? '' : `: ${connectionsText(now)}`
   const leads = [before, after].map((deed) => (deed.startsWith('reach ') ? deed.slice('reach '.length) : undefined))
+  const former = leads[0] !== undefined && leads[1] !== undefined ? leads[0] : before
   const rest =
     leads[0] !== undefined && leads[1] !== undefined && conditions === ''
       ? ` now leads to ${leads[1]} (before: ${leads[0]})`
-      : `${conditions || ': connections'} ${nowText(after)} (before: ${before})`
+      : `${conditions || ': connections'} ${nowText(after)} (before: ${former})`
   const [was, is] = [sharesOfChain(old.resource), sharesOfChain(now.resource)]
   const kind = [...was.keys()].some((cluster) => is.has(cluster)) ? 'route-change' : 'listener-lost'
   return { kind, lead: '', rest, before, after, place: listener }

@@ -33,9 +33,9 @@ const NO_HOSTS: ReadonlyMap<string, Host> = new Map()
 /** Stands for every host that no other virtual host has. */
 const UNKNOWN_HOSTS = 'unknown hosts'
 
-/** The virtual host for everything else has a name without a port. */
+/** A Gateway may have `*` as a host of its own. */
 const isForUnknownHosts = ({ name, domains }: VirtualHost): boolean =>
-  domains.length === 1 && domains[0] === '*' && !/:\d+$/.test(name)
+  domains.length === 1 && domains[0] === '*' && !name.startsWith('*')
 
 function configurationOf(explained: ExplainedRouteConfiguration | undefined): Configuration {
   if (!explained) return { resource: { name: '' }, hosts: NO_HOSTS, origins: [] }
@@ -58,15 +58,23 @@ function placeOf(virtualHost: VirtualHost): Place {
 
 const LEAD = 'requests for '
 
-function domainPhrases(before: VirtualHost, after: VirtualHost): readonly Phrase[] {
+/** A name with its final dot, which many hosts get or lose together. */
+const dotted = (hosts: readonly string[], isNew: boolean, { host }: Place): Phrase[] => {
+  if (!hosts.includes(`${host}.`)) return []
+  const rest = ` with a final dot are ${isNew ? 'now' : 'no longer'} routed like those without`
+  return [{ kind: 'route-change', lead: LEAD, rest }]
+}
+
+function domainPhrases(before: VirtualHost, after: VirtualHost, place: Place): readonly Phrase[] {
   const gone = before.domains.filter((domain) => !after.domains.includes(domain))
   const come = after.domains.filter((domain) => !before.domains.includes(domain))
   if (gone.length + come.length === 0) return []
-  const like = (hosts: readonly string[], when: string): Phrase[] =>
-    hosts.length === 0
-      ? []
-      : [{ kind: 'route-change', lead: `${LEAD}${listText(hosts)} are ${when} routed like those for `, rest: '' }]
-  return [...like(come, 'now'), ...like(gone, 'no longer')]
+  const like = (hosts: readonly string[], when: string): Phrase[] => {
+    const others = hosts.filter((host) => host !== `${place.host}.`)
+    const lead = `${LEAD}${listText(others)} are ${when} routed like those for `
+    return others.length === 0 ? [] : [{ kind: 'route-change', lead, rest: '' }]
+  }
+  return [...dotted(come, true, place), ...like(come, 'now'), ...dotted(gone, false, place), ...like(gone, 'no longer')]
 }
 
 function tlsPhrases(before: VirtualHost, after: VirtualHost): readonly Phrase[] {
@@ -116,6 +124,7 @@ class ConfigurationDiff {
     { name, before, after }: Changed<ExplainedRouteConfiguration>,
     views: ComparedProxy['views'],
     told: Told,
+    covered: ReadonlySet<string>,
   ) {
     this.#resource = { kind: 'rds', name }
     this.#views = views
@@ -129,7 +138,7 @@ class ConfigurationDiff {
     }
     for (const [key, host] of old.hosts) if (!now.hosts.has(key)) this.#gone(host)
     if (before && after) this.#configuration()
-    else if (!this.#isSaid) this.#alone(after !== undefined)
+    else if (!this.#isSaid && !covered.has(name)) this.#alone(after !== undefined)
   }
 
   /** A configuration without hosts of its own that comes or goes. */
@@ -177,7 +186,11 @@ class ConfigurationDiff {
     }
     // The virtual host for unknown hosts is named after what it does with them.
     const said = this.#isSaid ? SAID : SAID.filter((name) => name !== 'name')
-    const others = [...domainPhrases(before, after), ...tlsPhrases(before, after), ...otherPhrases(before, after, said)]
+    const others = [
+      ...domainPhrases(before, after, place),
+      ...tlsPhrases(before, after),
+      ...otherPhrases(before, after, said),
+    ]
     this.#add(others, place, was.explained.origins, is.explained.origins)
   }
 
@@ -191,7 +204,7 @@ class ConfigurationDiff {
     const isTold = this.#told.cover(place, this.#resource)
     this.#isSaid ||= isTold
     if (isTold && isPlain(host.resource, place)) return
-    if (place.host === UNKNOWN_HOSTS && this.#isNewConfiguration(this.#sides.before)) return
+    if (place.host === UNKNOWN_HOSTS && this.#isUnnoticed(host, this.#sides.before)) return
     if (place.isGhost) {
       if (this.#sides.before.hosts.size > 0) this.#ghost(place, host, true)
       return
@@ -218,7 +231,7 @@ class ConfigurationDiff {
       this.#isSaid = true
       return
     }
-    if (place.host === UNKNOWN_HOSTS && this.#isNewConfiguration(this.#sides.after)) return
+    if (place.host === UNKNOWN_HOSTS && this.#isUnnoticed(host, this.#sides.after)) return
     if (place.isGhost) {
       if (this.#sides.after.hosts.size > 0) this.#ghost(place, host, false)
       return
@@ -230,8 +243,9 @@ class ConfigurationDiff {
     this.#add([{ kind: 'route-change', lead: LEAD, rest }], place, host.explained.origins, [])
   }
 
-  #isNewConfiguration({ hosts }: Configuration): boolean {
-    return hosts.size === 0
+  /** Whether it makes no difference to unknown hosts that one side has a virtual host for them. */
+  #isUnnoticed({ resource }: Host, { hosts }: Configuration): boolean {
+    return hosts.size === 0 || (resource.routes ?? []).length === 0
   }
 
   /** The virtual host of the other side that takes the requests of one that it does not have. */
@@ -261,11 +275,13 @@ function actionText(route: Route, place: Place): string {
 /**
  * Everything that changes for requests. Hosts that are told already are left out, unless they have more than a default
  * route.
+ * @param covered the configurations that come and go with a listener that is told
  */
 export function routeDrafts(
   changes: readonly Changed<ExplainedRouteConfiguration>[],
   views: ComparedProxy['views'],
   told: Told,
+  covered: ReadonlySet<string>,
 ): readonly Draft[] {
-  return changes.flatMap((change) => new ConfigurationDiff(change, views, told).drafts)
+  return changes.flatMap((change) => new ConfigurationDiff(change, views, told, covered).drafts)
 }

@@ -46,5 +46,9 @@ export function shiftText(was: Shares, is: Shares, place: Place): string {
   return texts.join(', ')
 }
 
+/** `no longer go to v2`, `are no longer refused` */
+export const noLongerText = (deed: string): string =>
+  deed.startsWith('are ') ? `are no longer ${deed.slice(4)}` : `no longer ${deed}`
+
 /** `now go to v2`, `are now refused` */
 export const nowText = (deed: string): string => (deed.startsWith('are ') ? `are now ${deed.slice(4)}` : `now ${deed}`)
