@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { oldStatusOf, statusOf } from '../support/syncz.ts'
-import { vipctl } from './cli.ts'
+import { folderOf, vipctl } from './cli.ts'
 
 const ps = (answer: unknown, args = '', columns?: number) =>
   vipctl(`ps --syncz -${args === '' ? '' : ` ${args}`}`, {
@@ -179,5 +180,45 @@ describe('vipctl proxy-status of a saved answer', () => {
     const { code, stderr } = await ps([], args)
     expect(code).toBe(2)
     expect(stderr).toContain(`error: ${message}`)
+  })
+})
+
+describe('vipctl proxy-status of a report', () => {
+  const files = {
+    'istio/istio-system/istiod-1/debug/syncz': JSON.stringify([statusOf('web-1.shop')]),
+    'istio/istio-system/istiod-2/debug/syncz': JSON.stringify([statusOf('api-1.shop', { stale: ['CDS'] })]),
+    'istio/istio-system/istiod-1/debug/adsz': 'anything',
+    'proxies/shop/web-1/config_dump?include_eds': readFileSync('fixtures/verify/web.json'),
+    'cluster/k8s-resources': readFileSync('fixtures/verify/mesh/reviews.yaml'),
+  }
+  const cwd = folderOf({
+    ...files,
+    ...Object.fromEntries(
+      Object.entries(files)
+        .slice(3)
+        .map(([path, text]) => [`old/${path}`, text]),
+    ),
+  })
+
+  it('has the proxies of all its istiods', async () => {
+    const { stdout, stderr, code } = await vipctl('ps --bug-report .', { cwd })
+    expect({ stderr, code }).toEqual({ stderr: '', code: 1 })
+    expect(rowsOf(stdout).map((row) => row.slice(0, 5))).toEqual([
+      ['NAME', 'CLUSTER', 'ISTIOD', 'VERSION', 'CDS'],
+      ['api-1.shop', 'Kubernetes', 'istiod-2', '1.31.0', 'STALE'],
+      ['web-1.shop', 'Kubernetes', 'istiod-1', '1.31.0', 'SYNCED'],
+    ])
+  })
+
+  it('is compared with its objects', async () => {
+    const { stdout, code } = await vipctl('ps --bug-report . --computed', { cwd })
+    expect(code).toBe(1)
+    expect(rowsOf(stdout).map((row) => row.at(-1))).toEqual(['COMPUTED', '-', '1 difference'])
+  })
+
+  it('may have no status of proxies', async () => {
+    const { stderr, code } = await vipctl('ps --bug-report old', { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toContain('error: --bug-report old: the report has no status of proxies')
   })
 })

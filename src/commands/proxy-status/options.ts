@@ -8,6 +8,7 @@ export interface ProxyStatusOptions extends InputOptions {
   readonly output?: 'text' | 'json' | 'yaml'
   readonly allNamespaces?: boolean
   readonly syncz?: string
+  readonly bugReport?: string
   readonly computed?: boolean
 }
 
@@ -30,17 +31,22 @@ export const proxyStatusOptions = (): Option[] => [
   option('-A, --all-namespaces', 'all namespaces (default, unless -n names one)', QUERY),
   option('--computed', 'also ask the proxies what they have, and compare it with what istiod computes', QUERY),
   pathOption(option('--syncz <file>', 'a saved answer instead of that of the cluster, or - for stdin', QUERY)),
+  pathOption(option('--bug-report <path>', 'archive or folder of istioctl bug-report instead of the cluster', QUERY)),
   outputOption(['text', 'json', 'yaml']),
   ...manifestOptions(),
 ]
 
 /** @throws UserError for options that exclude each other or have no effect */
 export function checkOptions(options: ProxyStatusOptions): void {
-  const { namespace, allNamespaces, syncz, computed } = options
+  const { namespace, allNamespaces, syncz, bugReport, computed } = options
+  if (syncz !== undefined && bugReport !== undefined) throw new UserError('--syncz and --bug-report exclude each other')
   if (namespace !== undefined && allNamespaces) throw new UserError('-n and -A exclude each other')
   if (computed) {
     if (syncz !== undefined)
-      throw new UserError('--computed and --syncz exclude each other', 'proxies run in a cluster')
+      throw new UserError(
+        '--computed and --syncz exclude each other',
+        'an answer of istiod does not tell what proxies have',
+      )
     return
   }
   const given = options as Readonly<Record<string, unknown>>

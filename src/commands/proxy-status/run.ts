@@ -16,7 +16,8 @@ import { evidenceOfProxies } from '../../input/admin/envoy.ts'
 import { type IstiodInstance, istiodInstances } from '../../input/admin/istiod.ts'
 import { nameTablesOf } from '../../input/admin/names.ts'
 import { proxyFilter, runningProxies } from '../../input/admin/proxies.ts'
-import { askSync, readSync } from '../../input/admin/sync.ts'
+import { askSync, readSync, reportedSync } from '../../input/admin/sync.ts'
+import { type Evidence, evidenceOfReport } from '../../input/dumps/evidence.ts'
 import { Verifier } from '../../input/dumps/verify.ts'
 import { load } from '../../input/load.ts'
 import type { InputRequest } from '../../input/request.ts'
@@ -25,6 +26,7 @@ import { clusterRequest, inputRequest, proxyRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { compareAll, optionsOfMesh, reportFailures } from '../verify/compare.ts'
 import { REQUIREMENTS } from '../verify/earlier.ts'
+import { reportSubject } from '../verify/report.ts'
 import { checkOptions, type ProxyStatusOptions } from './options.ts'
 
 type Filter = (proxy: ConnectedProxy) => boolean
@@ -46,6 +48,18 @@ async function instancesOf({ clusters }: OpenClusters, { istiod }: InputRequest)
     `context ${context} (${server}): no istiod runs in namespace ${istioNamespace}`,
     'set the namespace of istiod with -i',
   )
+}
+
+async function compareWith(
+  input: InputRequest,
+  evidence: readonly Evidence[],
+  session: Session,
+): Promise<ReadonlyMap<string, Verified>> {
+  const loaded = await load(input, session, REQUIREMENTS)
+  const verifier = new Verifier(loaded, { input, proxy: proxyRequest({}) }, session)
+  const verified = await compareAll(verifier, evidence, session)
+  await reportFailures(verified, session)
+  return new Map(verified.map((each) => [each.name, each]))
 }
 
 /** How many proxies a message names. */
@@ -71,15 +85,22 @@ async function compared(
     const connected = byName.get(nameOf(proxy))
     return connected !== undefined && isWanted(connected)
   })
-  const evidence = evidenceOfProxies(wanted, nameTablesOf(instances, all, session))
-  const request = { input, proxy: proxyRequest({}) }
-  const verified = await compareAll(
-    new Verifier(await load(input, session, REQUIREMENTS), request, session),
-    evidence,
-    session,
-  )
-  await reportFailures(verified, session)
-  return new Map(verified.map((each) => [each.name, each]))
+  return compareWith(input, evidenceOfProxies(wanted, nameTablesOf(instances, all, session)), session)
+}
+
+async function askReport(
+  path: string,
+  options: ProxyStatusOptions,
+  isWanted: Filter,
+  session: Session,
+): Promise<Answers> {
+  const flag = `--bug-report ${path}`
+  if (!options.computed) return { all: reportedSync((await evidenceOfReport(path, session.io)).statuses, flag) }
+  const { evidence, statuses, input } = await reportSubject(path, options, session)
+  const all = reportedSync(statuses, flag)
+  const wanted = new Set(all.filter(isWanted).map(({ name }) => name))
+  const own = evidence.filter(({ name }) => wanted.has(name))
+  return { all, computed: await compareWith(input, own, session) }
 }
 
 async function askClusters(options: ProxyStatusOptions, isWanted: Filter, session: Session): Promise<Answers> {
@@ -103,6 +124,13 @@ function filterOf(globs: readonly string[], { namespace }: ProxyStatusOptions): 
   return (proxy) => (namespace === undefined || namespaceOfProxy(proxy) === namespace) && matches(proxy.name)
 }
 
+async function answersOf(options: ProxyStatusOptions, isWanted: Filter, session: Session): Promise<Answers> {
+  const { syncz, bugReport } = options
+  if (syncz !== undefined) return { all: await readSync(syncz, session.io) }
+  if (bugReport !== undefined) return askReport(bugReport, options, isWanted, session)
+  return askClusters(options, isWanted, session)
+}
+
 /** `vipctl proxy-status` */
 export async function proxyStatus(
   globs: readonly string[],
@@ -110,12 +138,11 @@ export async function proxyStatus(
   session: Session,
 ): Promise<Outcome> {
   checkOptions(options)
-  const { output: format = 'text', syncz } = options
+  const { output: format = 'text', syncz, bugReport } = options
   const isWanted = filterOf(globs, options)
-  const { all, computed }: Answers =
-    syncz === undefined ? await askClusters(options, isWanted, session) : { all: await readSync(syncz, session.io) }
+  const { all, computed } = await answersOf(options, isWanted, session)
   const proxies = all.filter(isWanted)
-  const asked = syncz === undefined ? Date.now() : undefined
+  const asked = syncz === undefined && bugReport === undefined ? Date.now() : undefined
   const answer = { proxies, some: all.length > 0, asked, computed }
   const forms: Forms = { lines: (width) => proxyStatusLines(answer, width), message: () => proxyStatusMessage(answer) }
   const differs = [...(computed?.values() ?? [])].some((each) => isVerified(each) && !isEqual(each))

@@ -8,7 +8,7 @@ import { openClusters } from '../../input/admin/clusters.ts'
 import { evidenceOfProxies } from '../../input/admin/envoy.ts'
 import { nameTables } from '../../input/admin/names.ts'
 import { proxyFilter, runningProxies } from '../../input/admin/proxies.ts'
-import { type Evidence, evidenceOfFiles, evidenceOfReport } from '../../input/dumps/evidence.ts'
+import { type Evidence, evidenceOfFiles } from '../../input/dumps/evidence.ts'
 import { Verifier } from '../../input/dumps/verify.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import { nodeChooser } from '../../input/proxy.ts'
@@ -18,6 +18,7 @@ import type { Outcome, Session } from '../session.ts'
 import { compareAll, optionsOfMesh, reportFailures } from './compare.ts'
 import { earlierMesh, REQUIREMENTS } from './earlier.ts'
 import type { VerifyOptions } from './options.ts'
+import { reportSubject } from './report.ts'
 
 /** @throws UserError for options that exclude each other */
 function checkOptions(pods: readonly string[], options: VerifyOptions): void {
@@ -49,28 +50,17 @@ interface Subject {
   readonly close?: () => void
 }
 
-/** Without files of the user, a report's own objects are the mesh. */
-async function reportSubject(
+async function namedInReport(
   path: string,
   names: readonly string[],
   options: VerifyOptions,
   session: Session,
 ): Promise<Subject> {
-  const input = await inputRequest(options, session)
-  const { proxies: all, objects } = await evidenceOfReport(path, input)
+  const { evidence: all, input } = await reportSubject(path, options, session)
   const matches = proxyFilter(names)
-  const proxies = all.filter(({ name }) => matches(name))
-  if (proxies.length === 0) throw new UserError(`--bug-report ${path}: has no proxy ${names.join(' or ')}`)
-  const isOwn = input.mesh.kind === 'files' || input.over.length > 0 || options.context !== undefined
-  if (isOwn || options.useKube) return { evidence: proxies, input }
-  if (objects.length === 0) {
-    throw new UserError(
-      `--bug-report ${path}: the report was made without the cluster's objects`,
-      'name manifests with -f',
-    )
-  }
-  await session.note('the objects in the report are the mesh; -f names others')
-  return { evidence: proxies, input: { ...input, mesh: { kind: 'files', paths: [] }, rendered: objects } }
+  const evidence = all.filter(({ name }) => matches(name))
+  if (evidence.length === 0) throw new UserError(`--bug-report ${path}: has no proxy ${names.join(' or ')}`)
+  return { evidence, input }
 }
 
 async function fileSubject(configDump: string, options: VerifyOptions, session: Session): Promise<Subject> {
@@ -101,7 +91,7 @@ async function liveSubject(names: readonly string[], options: VerifyOptions, ses
 
 function subjectOf(names: readonly string[], options: VerifyOptions, session: Session): Promise<Subject> {
   const { bugReport, configDump } = options
-  if (bugReport !== undefined) return reportSubject(bugReport, names, options, session)
+  if (bugReport !== undefined) return namedInReport(bugReport, names, options, session)
   if (configDump !== undefined) return fileSubject(configDump, options, session)
   return liveSubject(names, options, session)
 }

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../sources/document.ts'
 import { jsonExtents } from '../../sources/json.ts'
 import { parseDocuments } from '../../sources/parse.ts'
 import { type ConnectedProxy, readSyncz, sortedProxies } from '../../verification/sync/index.ts'
+import type { ReportedStatus } from '../dumps/evidence.ts'
 import { readText } from '../files/text-file.ts'
 import { LiveError } from '../live/index.ts'
 import { inParallel } from '../live/pool.ts'
@@ -44,6 +45,26 @@ export async function readSync(path: string, place: Place): Promise<readonly Con
   const { text, name } = await readText(path, '--syncz', place)
   const proxies = proxiesIn(text, name, '')
   if (!proxies) throw new UserError(`--syncz ${path}: this is not the status of proxies`, `it takes ${NOT_SYNCZ}`)
+  return sortedProxies(proxies)
+}
+
+/**
+ * Reads the answers in a report of `istioctl bug-report`.
+ * @param flag the flag and the path of the report, for messages
+ * @throws UserError when there are none, or they are something else
+ */
+export function reportedSync(statuses: readonly ReportedStatus[], flag: string): readonly ConnectedProxy[] {
+  if (statuses.length === 0) {
+    throw new UserError(
+      `${flag}: the report has no status of proxies`,
+      'it has files such as istio/NAMESPACE/POD/debug/syncz',
+    )
+  }
+  const proxies = statuses.flatMap(({ text, source, istiod }) => {
+    const found = proxiesIn(text, source, istiod)
+    if (!found) throw new UserError(`${flag}: ${source}: this is not the status of proxies`)
+    return found
+  })
   return sortedProxies(proxies)
 }
 

@@ -17,7 +17,7 @@ import { gzipFailure } from './text.ts'
 
 /** A file of a report. */
 export interface ReportFile {
-  /** Its path in the report, from `proxies` or `cluster` on. */
+  /** Its path in the report, from `proxies`, `istio` or `cluster` on. */
   readonly path: string
   /** Read when asked for, because a report may be large. */
   bytes(): Buffer
@@ -33,9 +33,17 @@ export interface ReportedProxy {
   readonly clusters: ReportFile | undefined
 }
 
+/** What a report says about one instance of istiod. */
+interface ReportedIstiod {
+  readonly pod: string
+  /** Its answer to `debug/syncz`. */
+  readonly syncz: ReportFile
+}
+
 export interface BugReport {
   /** By namespace, then by pod. */
   readonly proxies: readonly ReportedProxy[]
+  readonly istiods: readonly ReportedIstiod[]
   /** The cluster's objects, as lists in YAML; empty if the report was made without them. */
   readonly objects: readonly ReportFile[]
 }
@@ -46,7 +54,11 @@ const HINT = 'a report is the bug-report.tar.gz that istioctl bug-report writes,
 const LIMITS: TarLimits = { total: 8_000_000_000, file: 512_000_000, kept: 2_000_000_000 }
 
 const PROXIES = 'proxies'
+const ISTIO = 'istio'
 const CLUSTER = 'cluster'
+const KINDS: readonly (string | undefined)[] = [PROXIES, ISTIO, CLUSTER]
+
+const SYNCZ = 'debug/syncz'
 
 /** Files with objects, best first: the second is of newer releases, and has what the third has. */
 const OBJECTS = ['k8s-resources', 'k8s-cluster-resources', 'nodes', 'crs']
@@ -54,13 +66,17 @@ const OBJECTS = ['k8s-resources', 'k8s-cluster-resources', 'nodes', 'crs']
 const isDump = (name: string): boolean => name === 'config_dump' || name.startsWith('config_dump?')
 const isClusters = (name: string): boolean => name === 'clusters'
 
-/** The part of a path that is read: `proxies/NAMESPACE/POD/NAME` or `cluster/NAME`; undefined for the rest. */
+/**
+ * The part of a path that is read: `proxies/NAMESPACE/POD/NAME`, `istio/NAMESPACE/POD/debug/syncz` or `cluster/NAME`;
+ * undefined for the rest.
+ */
 function pathInReport(name: string): string | undefined {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.includes('..')) return undefined
-  const [kind, ...others] = parts.slice(parts[0] === PROXIES || parts[0] === CLUSTER ? 0 : 1)
+  const [kind, ...others] = parts.slice(KINDS.includes(parts[0]) ? 0 : 1)
   const last = others.at(-1) ?? ''
   if (kind === PROXIES && others.length === 3 && (isDump(last) || isClusters(last))) return [kind, ...others].join('/')
+  if (kind === ISTIO && others.length === 4 && others.slice(2).join('/') === SYNCZ) return [kind, ...others].join('/')
   return kind === CLUSTER && others.length === 1 && OBJECTS.includes(last) ? `${kind}/${last}` : undefined
 }
 
@@ -107,14 +123,19 @@ function storedFile(folder: string, path: string): ReportFile {
   return { path, bytes: () => readRegular(join(folder, path), LIMITS.file) }
 }
 
-function storedFiles(folder: string): readonly ReportFile[] {
-  const inCluster = entriesOf(join(folder, CLUSTER)).map(({ name }) => `${CLUSTER}/${name}`)
-  const inProxies = foldersIn(join(folder, PROXIES)).flatMap((namespace) =>
-    foldersIn(join(folder, PROXIES, namespace)).flatMap((pod) =>
-      entriesOf(join(folder, PROXIES, namespace, pod)).map(({ name }) => [PROXIES, namespace, pod, name].join('/')),
+/** The paths of files about pods. @param inPod the folder of the files in that of a pod */
+const pathsOfPods = (folder: string, kind: string, inPod: string): readonly string[] =>
+  foldersIn(join(folder, kind)).flatMap((namespace) =>
+    foldersIn(join(folder, kind, namespace)).flatMap((pod) =>
+      entriesOf(join(folder, kind, namespace, pod, inPod)).map(({ name }) =>
+        [kind, namespace, pod, inPod, name].filter((part) => part !== '').join('/'),
+      ),
     ),
   )
-  return [...inCluster, ...inProxies]
+
+function storedFiles(folder: string): readonly ReportFile[] {
+  const inCluster = entriesOf(join(folder, CLUSTER)).map(({ name }) => `${CLUSTER}/${name}`)
+  return [...inCluster, ...pathsOfPods(folder, PROXIES, ''), ...pathsOfPods(folder, ISTIO, 'debug')]
     .filter((path) => pathInReport(path) !== undefined)
     .map((path) => storedFile(folder, path))
 }
@@ -149,6 +170,11 @@ function proxiesOf(files: readonly ReportFile[]): readonly ReportedProxy[] {
     })
 }
 
+const istiodsOf = (files: readonly ReportFile[]): readonly ReportedIstiod[] =>
+  files
+    .filter(({ path }) => path.startsWith(`${ISTIO}/`))
+    .map((syncz) => ({ pod: syncz.path.split('/')[2] ?? '', syncz }))
+
 function objectsOf(files: readonly ReportFile[]): readonly ReportFile[] {
   const found = OBJECTS.flatMap((name) => files.find(({ path }) => path === `${CLUSTER}/${name}`) ?? [])
   const hasClusterResources = found.some(({ path }) => path.endsWith('/k8s-cluster-resources'))
@@ -170,7 +196,7 @@ export async function readBugReport(path: string, { cwd }: Place): Promise<BugRe
     throw new UserError(`${name}: cannot be read: ${failureText(error)}`)
   }
   const files = isFolder ? storedFiles(reportFolder(absolute)) : await archivedFiles(absolute, name)
-  const report = { proxies: proxiesOf(files), objects: objectsOf(files) }
+  const report = { proxies: proxiesOf(files), istiods: istiodsOf(files), objects: objectsOf(files) }
   if (report.proxies.length > 0) return report
   throw new UserError(`${name}: has no proxies (${withThousands(files.length)} files of a report found)`, HINT)
 }

@@ -121,21 +121,30 @@ function reportedState({ dump, clusters }: ReportedProxy, name: string): ProxySt
   })
 }
 
+/** The answer of an istiod to /debug/syncz. */
+export interface ReportedStatus extends Answer {
+  /** The pod of istiod. */
+  readonly istiod: string
+}
+
 /** What a report of `istioctl bug-report` has. */
 export interface ReportEvidence {
   readonly proxies: readonly Evidence[]
+  /** The answers of istiods to /debug/syncz. */
+  readonly statuses: readonly ReportedStatus[]
   /** The objects of its cluster. */
   readonly objects: readonly SourceFile[]
 }
 
 /** @throws UserError when it is not a report */
 export async function evidenceOfReport(path: string, place: Place): Promise<ReportEvidence> {
-  const { proxies, objects } = await readBugReport(path, place)
+  const { proxies, istiods, objects } = await readBugReport(path, place)
   return {
     proxies: proxies.map((proxy) => {
       const name = `${proxy.pod}.${proxy.namespace}`
       return { name, state: async () => reportedState(proxy, name) }
     }),
+    statuses: istiods.map(({ pod, syncz }) => ({ istiod: pod, ...reportedAnswer(syncz, pod) })),
     objects: objects.map((file) => {
       const name = `${path}/${file.path}`
       return { name, text: textOf(bytesOf(file, name), name) }
