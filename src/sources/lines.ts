@@ -1,9 +1,8 @@
+import { oncePer } from '../common/once.ts'
 import type { Position, SourceFile } from './document.ts'
 
 const LF = 10
 const CR = 13
-
-const startsByFile = new WeakMap<SourceFile, Uint32Array>()
 
 /** The offset at which the line after an offset begins; 0 if there is none. */
 type NextLine = (text: string, from: number) => number
@@ -18,54 +17,77 @@ const afterAnyBreak: NextLine = (text, from) => {
   return 0
 }
 
+const FIRST_CAPACITY = 256
+
 /**
- * Offsets at which lines begin. A line ends at LF, CR LF or a lone CR, as in YAML. They are counted first: a large file
- * has millions of lines, and a growing list takes three times the memory.
+ * Offsets at which lines begin. A line ends at LF, CR LF or a lone CR, as in YAML. The text is searched only
+ * up to the furthest position that was asked for: many texts have only a few, near the beginning.
  */
-function findLineStarts(text: string): Uint32Array {
-  const next = text.includes('\r') ? afterAnyBreak : afterLineFeed
-  let count = 1
-  for (let at = next(text, 0); at > 0; at = next(text, at)) count++
-  const starts = new Uint32Array(count)
-  for (let at = next(text, 0), line = 1; at > 0; at = next(text, at), line++) starts[line] = at
-  return starts
-}
+class LineStarts {
+  readonly #text: string
+  readonly #next: NextLine
+  /** Numbers, because a large file has millions of lines, and a list of any values takes three times the memory. */
+  #starts = new Uint32Array(FIRST_CAPACITY)
+  /** The number of lines that were found. */
+  #count = 1
+  #isComplete = false
 
-function lineStarts(file: SourceFile): Uint32Array {
-  const known = startsByFile.get(file)
-  if (known) return known
-  const starts = findLineStarts(file.text)
-  startsByFile.set(file, starts)
-  return starts
-}
-
-/** Index of the last line start at or before the offset. */
-function lineIndex(starts: Uint32Array, offset: number): number {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((starts[middle] as number) <= offset) low = middle
-    else high = middle - 1
+  constructor(text: string) {
+    this.#text = text
+    this.#next = text.includes('\r') ? afterAnyBreak : afterLineFeed
   }
-  return low
+
+  #find(): void {
+    const start = this.#next(this.#text, this.#starts[this.#count - 1] as number)
+    if (start === 0) {
+      this.#isComplete = true
+      return
+    }
+    if (this.#count === this.#starts.length) {
+      const larger = new Uint32Array(2 * this.#count)
+      larger.set(this.#starts)
+      this.#starts = larger
+    }
+    this.#starts[this.#count++] = start
+  }
+
+  /** The start of a line by its index; undefined if the text has no such line. */
+  at(index: number): number | undefined {
+    while (!this.#isComplete && this.#count <= index) this.#find()
+    return index < this.#count ? this.#starts[index] : undefined
+  }
+
+  /** The index of the line that an offset is in. */
+  indexOf(offset: number): number {
+    while (!this.#isComplete && (this.#starts[this.#count - 1] as number) <= offset) this.#find()
+    let low = 0
+    let high = this.#count - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((this.#starts[middle] as number) <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
 }
+
+const lineStarts = oncePer((file: SourceFile) => new LineStarts(file.text))
 
 /** Line and column of an offset; an offset outside the text is moved to the nearest end. */
 export function positionAt(file: SourceFile, offset: number): Position {
   const starts = lineStarts(file)
   const inside = Math.max(0, Math.min(offset, file.text.length))
-  const index = lineIndex(starts, inside)
-  return { file: file.name, line: index + 1, column: inside - (starts[index] as number) + 1 }
+  const index = starts.indexOf(inside)
+  return { file: file.name, line: index + 1, column: inside - (starts.at(index) as number) + 1 }
 }
 
 /** A line's text without its line break, by number from 1; '' when the file has no such line. */
 export function lineText(file: SourceFile, line: number): string {
   const starts = lineStarts(file)
-  const start = starts[line - 1]
+  const start = starts.at(line - 1)
   if (start === undefined) return ''
   // A line may be the whole file, and be asked for once per finding in it, so only its end is looked at.
-  let end = starts[line] ?? file.text.length
+  let end = starts.at(line) ?? file.text.length
   if (end > start && file.text[end - 1] === '\n') end--
   if (end > start && file.text[end - 1] === '\r') end--
   return file.text.slice(start, end)
