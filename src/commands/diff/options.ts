@@ -25,7 +25,7 @@ export interface DiffOptions extends ProxyOptions {
 /** Shorter names for kinds of effects. */
 const GROUPS: Readonly<Record<string, readonly EffectKind[]>> = {
   any: EFFECT_KINDS,
-  conflict: ['conflict-new'],
+  conflict: ['conflict-new', 'listener-lost'],
   finding: ['finding-new'],
 }
 
