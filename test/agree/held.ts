@@ -164,6 +164,46 @@ spec:
   resolution: DNS
 `
 
+/** Other forms of the admin interface's answer, with the kinds that each has. */
+const FORMS: readonly (readonly [query: string, kinds: string])[] = [
+  ['mask=dynamic_listeners,static_listeners', 'lds'],
+  ['mask=dynamic_active_clusters,dynamic_warming_clusters,static_clusters', 'cds'],
+  ['mask=dynamic_route_configs,static_route_configs', 'rds'],
+  ['resource=dynamic_listeners', 'lds'],
+  ['resource=dynamic_active_clusters', 'cds'],
+  ['resource=dynamic_route_configs', 'rds'],
+  ['include_eds&resource=dynamic_endpoint_configs', 'eds'],
+  ['mask=bootstrap', ''],
+]
+
+/** Asks one Envoy in different ways. */
+async function compareForms({ binary, pki }: Setting, tally: Tally): Promise<void> {
+  const [found] = allCases(/^vs-http$/)
+  if (!found) throw new Error('the case is gone')
+  const meshCase = readCase(found.folder, found.name)
+  const [proxy] = meshCase.proxies as [CaseProxy]
+  const path = join(meshCase.folder, 'input.yaml')
+  const { documents } = parseDocuments({ name: path, text: readFileSync(path, 'utf8') }, '')
+  const delivery = new Delivery(pki)
+  const runnable = delivery.runnable(deliveredTo(meshCase, proxy, documents))
+  const { id, metadata } = proxy.node as { id: string; metadata: JsonValue }
+  const envoy = await DeliveredEnvoy.start(binary, (port) => delivery.bootstrap(runnable, { id, metadata }, port))
+  try {
+    for (const [query, kinds] of FORMS) {
+      const state = readConfigDump(JSON.parse(await envoy.get(`config_dump?${query}`)) as JsonValue)
+      const verified = verifyProxy({ ...runnable, nds: {} }, state)
+      const compared = verified.kinds.map(({ kind, equal, findings }) =>
+        equal > 0 && findings.length === 0 ? kind : `${kind}?`,
+      )
+      const differs = compared.join() === kinds ? undefined : text([kinds], compared)
+      tally.add('forms of a dump', query, differs)
+    }
+  } finally {
+    envoy.stop()
+    delivery.remove()
+  }
+}
+
 /** @param count how many cases, spread over all of those that are made by hand and have one cluster */
 export async function compareHeld(count: number, setting: Setting, tally: Tally): Promise<void> {
   const all = allCases(/^(?!.*fuzz-)/)
@@ -175,5 +215,6 @@ export async function compareHeld(count: number, setting: Setting, tally: Tally)
     const [proxy] = meshCase.proxies
     if (proxy) await compareCase(meshCase, proxy, setting, tally)
   }
+  await compareForms(setting, tally)
   await compareRefused(setting, tally)
 }
