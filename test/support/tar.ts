@@ -36,7 +36,7 @@ export interface Member {
   readonly size?: Buffer
 }
 
-export function memberBlocks({ name, text, type = '0', size }: Member): Buffer {
+function memberBlocks({ name, text, type = '0', size }: Member): Buffer {
   const bytes = Buffer.from(text)
   const padding = Buffer.alloc((BLOCK - (bytes.length % BLOCK)) % BLOCK)
   return Buffer.concat([header(name, type, size ?? octalSize(bytes.length)), bytes, padding])
