@@ -110,7 +110,7 @@ describe('vipctl diff', () => {
 
   it('compares two versions of Istio', async () => {
     const cwd = folderOf({ 'a.yaml': BEFORE })
-    const { stdout, code } = await vipctl('diff --from-version 1.24 --to-version 1.28 -f a.yaml', { cwd })
+    const { stdout, code } = await vipctl('diff --from-version 1.24 --to-version 1.28 a.yaml', { cwd })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Istio 1\.24\.\d+ -> Istio 1\.28\.\d+: \d+ behaviours of istiod changed, \d+ effects\n/)
     expect(stdout).toMatch(/\n\+ addresses-in-status\n/)
@@ -155,7 +155,8 @@ describe('vipctl diff refuses', () => {
     ['mesh mesh/a.yaml -f mesh', 'error: diff: -f, -k and --env stand for the second operand'],
     ['git:main:mesh cluster:', 'error: no input: neither files nor a cluster'],
     ['--from-version 1.24 --to-version 1.24 -f mesh', 'error: diff: both versions are Istio 1.24'],
-    ['mesh --from-version 1.24', 'error: diff: --from-version and --to-version compare one input'],
+    ['git:main:mesh --from-version 1.24', 'error: diff: --from-version and --to-version compare one input'],
+    ['mesh mesh/a.yaml --from-version 1.24', 'error: diff: --from-version and --to-version compare one input'],
     ['git:main:mesh --summary --resources', 'error: --summary and --resources exclude each other'],
     ['git:main:mesh --fail-on vip', "error: option '--fail-on <effects>' argument 'vip' is invalid."],
   ])('%s', async (argv, message) => {

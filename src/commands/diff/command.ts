@@ -23,7 +23,7 @@ export const diffCommand = (dispatch: Dispatch): Command =>
         ['vipctl diff git:v1:mesh git:v2:mesh', 'two commits of the repository at hand'],
         ['vipctl diff old/ new/ --resources', 'two folders, with each resource that differs'],
         ['vipctl diff cluster: -k -f mesh/', 'what applying the files to the current cluster would change'],
-        ['vipctl diff --from-version 1.26 --to-version 1.30 -f mesh/', 'what an upgrade of Istio changes'],
+        ['vipctl diff --from-version 1.26 --to-version 1.30 mesh/', 'what an upgrade of Istio changes'],
         ['vipctl diff git:origin/main -f mesh/ --fail-on vip-change,unreachable', 'a check of a merge request'],
       ],
       load: async () => (await import('./run.ts')).diff,

@@ -35,6 +35,9 @@ export function parseOperand(text: string): Operand {
   return { kind: 'commit', ref, path }
 }
 
+/** Whether an operand is not a path. */
+export const isSpecial = (text: string): boolean => text.startsWith(GIT) || text.startsWith(CLUSTER)
+
 /** How an operand is called in messages. */
 export function nameOf(operand: Operand): string {
   switch (operand.kind) {

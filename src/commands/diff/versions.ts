@@ -17,6 +17,7 @@ import { versionWithWarning } from '../release.ts'
 import { inputRequest } from '../request.ts'
 import type { Session } from '../session.ts'
 import type { Compared } from './inputs.ts'
+import { isSpecial } from './operands.ts'
 import type { DiffOptions } from './options.ts'
 import { groupOptions, meshSide, timeOf } from './proxies.ts'
 
@@ -75,11 +76,14 @@ class ReleaseChanges {
   }
 }
 
-function checkOperands(operands: readonly string[]): void {
-  if (operands.length === 0) return
+/** The options with the path in the operands as an input. @throws UserError for operands that are not one path */
+function withPath(operands: readonly string[], options: DiffOptions): DiffOptions {
+  const [path, ...others] = operands
+  if (path === undefined) return options
+  if (others.length === 0 && !isSpecial(path) && options.filename === undefined) return { ...options, filename: [path] }
   throw new UserError(
     `diff: --from-version and --to-version compare one input, so ${operands.join(' ')} cannot be compared too`,
-    'name the input with -f',
+    'name the input with -f, or as the only operand',
   )
 }
 
@@ -110,8 +114,7 @@ export async function compareVersions(
   options: DiffOptions,
   session: Session,
 ): Promise<Compared> {
-  checkOperands(operands)
-  const { loaded, from, to } = await loadVersions(options, session)
+  const { loaded, from, to } = await loadVersions(withPath(operands, options), session)
   if (isSameVersion(from, to)) {
     throw new UserError(`diff: both versions are Istio ${versionText(from)}`, '--to-version names another one')
   }
