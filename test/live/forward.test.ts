@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { connect } from '../../src/input/live/index.ts'
+import { temporaryFolder } from '../support/folders.ts'
 import type { Misforward, PodServer } from './pods.ts'
 import { closeAll, type ServerOptions, startCluster } from './server.ts'
 
@@ -61,6 +64,18 @@ describe('a server in a pod', () => {
   it('may answer with another status', async () => {
     const { answer } = await ask({}, '/nothing')
     expect(answer).toEqual({ status: 404, text: 'no such page' })
+  })
+
+  it('is asked again with new credentials when the old ones have expired', async () => {
+    const tokenFile = join(temporaryFolder(), 'token')
+    writeFileSync(tokenFile, 'expired')
+    const misforward = () => {
+      writeFileSync(tokenFile, 'admin')
+      return undefined
+    }
+    const { server, answer } = await ask({ user: { tokenFile }, misforward })
+    expect(answer?.status).toBe(200)
+    expect(server.asked.map(({ as }) => as)).toEqual(['bad-token', 'admin'])
   })
 
   it('is asked as the impersonated user', async () => {
@@ -148,6 +163,12 @@ describe('a port-forward that fails', () => {
     [
       'is not one: an empty message',
       { wrong: { frames: [Buffer.alloc(0)] } },
+      'the API server sent something other than a port-forward',
+      'is there a proxy between here and the API server that does not pass WebSockets on?',
+    ],
+    [
+      'carries a message that is too large',
+      { wrong: { frames: [Buffer.from([0, 0x98, 0x3a]), Buffer.alloc(5_000_000)] } },
       'the API server sent something other than a port-forward',
       'is there a proxy between here and the API server that does not pass WebSockets on?',
     ],

@@ -6,7 +6,15 @@ import { delimiter, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { proxyFromEnvironment } from '../../src/input/live/kubeconfig/proxy-env.ts'
 import { entry, folderOf, vipctl } from '../commands/cli.ts'
-import { certificateOf, closeAll, kubeconfigOf, startCluster, startServer, writeKubeconfig } from './server.ts'
+import {
+  certificateOf,
+  closeAll,
+  kubeconfigOf,
+  sendJson,
+  startCluster,
+  startServer,
+  writeKubeconfig,
+} from './server.ts'
 
 afterAll(closeAll)
 
@@ -222,6 +230,28 @@ describe('a proxy on the way', () => {
     const { server, kubeconfig } = await startCluster({ cluster: { 'proxy-url': url } })
     expect(await vipctl(`allocate -c ${kubeconfig}`)).toMatchObject(ANSWERED)
     expect(through[0]).toBe(new URL(server.url).host)
+    proxy.close()
+  })
+
+  it('carries a port-forward, too', async () => {
+    const { url, through, proxy } = await startProxy()
+    const pod = { metadata: { name: 'istiod-1', namespace: 'istio-system' }, status: { phase: 'Running' } }
+    const { server, kubeconfig } = await startCluster({
+      cluster: { 'proxy-url': url },
+      misbehave: ({ path }, response) => {
+        if (!path.endsWith('/pods')) return false
+        sendJson(response, 200, { kind: 'PodList', metadata: { resourceVersion: '1' }, items: [pod] })
+        return true
+      },
+      pods: { listener: () => (_, response) => response.end('[]') },
+    })
+    expect(await vipctl(`proxy-status -c ${kubeconfig}`)).toEqual({
+      code: 0,
+      stdout: '# no proxy is connected\n',
+      stderr: '',
+    })
+    expect(server.asked.at(-1)?.path).toContain('/portforward')
+    expect(new Set(through)).toEqual(new Set([new URL(server.url).host]))
     proxy.close()
   })
 

@@ -56,21 +56,22 @@ async function startGuarded(roles: readonly Role[]): Promise<{ server: KubeServe
   })
 }
 
-/** Runs `proxy-status` in a cluster that enforces roles. */
-async function proxyStatusIn(roles: readonly Role[]) {
-  const pod = {
-    metadata: { name: 'istiod-1', namespace: 'istio-system', labels: { app: 'istiod' } },
-    status: { phase: 'Running' },
-  }
+/** Runs a command that asks pods in a cluster with an istiod and a proxy. */
+async function askingPods(line: string) {
+  const status = { phase: 'Running' }
+  const istiod = { metadata: { name: 'istiod-1', namespace: 'istio-system', labels: { app: 'istiod' } }, status }
+  const spec = { containers: [{ name: 'istio-proxy' }] }
+  const web = { metadata: { name: 'web-1', namespace: 'cars', uid: 'u' }, spec, status }
   const { server, kubeconfig } = await startCluster({
-    misbehave: (asked, response) => {
-      if (!asked.path.endsWith('/pods') || !isAllowed(asked, roles)) return false
-      sendJson(response, 200, { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: [pod] })
+    misbehave: ({ path, query }, response) => {
+      if (!path.endsWith('/pods')) return false
+      const items = query.has('labelSelector') ? [istiod] : [web]
+      sendJson(response, 200, { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items })
       return true
     },
     pods: { listener: () => (_, response) => response.end('[]') },
   })
-  return { server, ...(await vipctl(`proxy-status -c ${kubeconfig}`)) }
+  return { server, ...(await vipctl(`${line} -c ${kubeconfig}`)) }
 }
 
 describe('vipctl rbac', () => {
@@ -106,7 +107,7 @@ describe('vipctl rbac', () => {
 
   it('allows proxy-status to ask istiod, and nothing else', async () => {
     const roles = await rolesOf('proxy-status')
-    const { server, code } = await proxyStatusIn(roles)
+    const { server, code } = await askingPods('proxy-status')
     expect(code).toBe(0)
     expect(server.asked.filter((asked) => !isAllowed(asked, roles))).toEqual([])
     expect(
@@ -114,6 +115,27 @@ describe('vipctl rbac', () => {
     ).toEqual([['Role', 'istio-system', [['pods'], ['pods/portforward']]]])
     // Since Kubernetes 1.35, a WebSocket needs both.
     expect(roles[0]?.rules[1]?.verbs).toEqual(['get', 'create'])
+  })
+
+  it.each(['verify', 'proxy-status --computed'])('allows %s to ask proxies and istiod', async (line) => {
+    const roles = await rolesOf('verify')
+    const { server } = await askingPods(line)
+    const forwards = server.asked
+      .filter(({ path }) => path.endsWith('/portforward'))
+      .map(({ path }) => path.split('/')[6])
+    expect(new Set(forwards)).toEqual(line === 'verify' ? new Set(['istiod-1', 'web-1']) : new Set(['istiod-1']))
+    expect(server.asked.filter((asked) => !isAllowed(asked, roles))).toEqual([])
+  })
+
+  it('allows verify to ask only the pods of some namespaces', async () => {
+    const roles = await rolesOf('verify -n cars')
+    const forwarding = roles.filter(({ rules }) =>
+      rules.some(({ resources }) => resources.includes('pods/portforward')),
+    )
+    expect(forwarding.map(({ kind, metadata }) => `${kind} ${metadata.namespace}`)).toEqual([
+      'Role cars',
+      'Role istio-system',
+    ])
   })
 
   it('allows no port-forward where none is asked for', async () => {

@@ -81,6 +81,10 @@ class Tunnel extends Duplex {
   attach(socket: WebSocket): void {
     this.#socket = socket
     socket.on('close', () => this.finish())
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // What is not a WebSocket's data, or is too large. Errors of the connection end the data.
+      if (error.code?.startsWith('WS_ERR_')) this.destroy(notForward())
+    })
   }
 
   /** The pod has sent everything. */
