@@ -71,7 +71,7 @@ export class Channel<Theirs> {
    */
   ask<K extends keyof Theirs & string>(
     ask: K,
-    body: Theirs[K] extends (body: infer B) => unknown ? B : never,
+    body: Theirs[K] extends () => unknown ? undefined : Theirs[K] extends (body: infer B) => unknown ? B : never,
   ): Promise<Theirs[K] extends (body: never) => infer R ? Awaited<R> : never> {
     const id = ++this.#last
     return new Promise((resolve, reject) => {

@@ -83,6 +83,8 @@ export interface InsideHandlers {
   setUp(plan: InsidePlan): Promise<void>
   update(plan: EchoPlan): Promise<void>
   probe(probe: Probe): Promise<Arrival>
+  /** The clusters that had no endpoint for a request, by the statistics of the client's Envoy. */
+  unmet(): Promise<readonly string[]>
   run(command: CommandRequest): Promise<CommandEnd | CommandFailure>
   signal(signal: NodeJS.Signals): void
 }

@@ -21,12 +21,12 @@ import { runProgram, wordsOf } from './program.ts'
 import { tipLines } from './tips.ts'
 import { Watching } from './watching.ts'
 
-const NAMES_IN_NOTE = 8
+const MOST_NAMES = 8
 
 async function noteRemoved(removed: readonly string[], session: Session): Promise<void> {
   if (removed.length === 0) return
-  const shown = removed.slice(0, NAMES_IN_NOTE).join(', ')
-  const more = removed.length > NAMES_IN_NOTE ? ` and ${removed.length - NAMES_IN_NOTE} more` : ''
+  const shown = removed.slice(0, MOST_NAMES).join(', ')
+  const more = removed.length > MOST_NAMES ? ` and ${removed.length - MOST_NAMES} more` : ''
   await session.note(`left out, because stock Envoy lacks it: ${shown}${more}`)
 }
 
@@ -46,6 +46,18 @@ interface Run {
 
 async function warnOfComplaints(running: Sandbox, session: Session): Promise<void> {
   for (const text of running.complaints()) await session.warn(`Envoy refuses a part of its configuration: ${text}`)
+}
+
+/** Envoy's answer does not say whose endpoints are missing. */
+async function noteUnmet(running: Sandbox, session: Session): Promise<void> {
+  const unmet = await running.unmet()
+  if (unmet.length === 0) return
+  const names = unmet.slice(0, MOST_NAMES).join(', ')
+  const more = unmet.length > MOST_NAMES ? ` and ${unmet.length - MOST_NAMES} more` : ''
+  await session.note(
+    `no endpoint in the input for what was asked for: ${names}${more}`,
+    'give vipctl the Pods, workloads or EndpointSlices behind it too',
+  )
 }
 
 async function showTips(plan: SandboxPlan, planner: Planner, { io, options }: Session): Promise<void> {
@@ -97,6 +109,7 @@ async function inSandbox(run: Run, session: Session): Promise<Outcome> {
     await keepUp(running, planner, run, session)
     if (operands.length === 0) await showTips(plan, planner, session)
     const code = await runProgram(running, wordsOf(operands, env), cwd)
+    await noteUnmet(running, session)
     const problem = checkOutcome(code, arrivals, options.expect)
     if (problem !== undefined) await session.io.stderr.write(cleanLines(`error: ${problem}\n`))
     return { output: [], exitCode: problem === undefined ? code : 1 }

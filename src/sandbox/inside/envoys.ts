@@ -19,6 +19,30 @@ const isReady = (port: number): Promise<boolean> =>
     request.on('error', () => resolve(false))
   })
 
+/** What Envoy's administration answers; '' if it does not. */
+const adminText = (port: number, path: string): Promise<string> =>
+  new Promise((resolve) => {
+    const request = get({ host: '127.0.0.1', port, path }, (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => {
+        text += chunk
+      })
+      answer.on('end', () => resolve(text))
+    })
+    request.on('error', () => resolve(''))
+  })
+
+const UNMET = '/stats?usedonly&filter=upstream_cx_none_healthy$'
+/** istiod ends the name of a cluster in statistics by a semicolon. */
+const UNMET_CLUSTER = /^cluster\.(.*?);?\.upstream_cx_none_healthy: [1-9]/
+
+/** The clusters that had no endpoint for a request or connection. */
+export async function unmetClusters(port: number): Promise<readonly string[]> {
+  const lines = (await adminText(port, UNMET)).split('\n')
+  return lines.flatMap((line) => UNMET_CLUSTER.exec(line)?.[1] ?? [])
+}
+
 /** What a log says about an Envoy that does not start. */
 function complaintOf(folder: string): string {
   const lines = readFileSync(logOf(folder), 'utf8').split('\n')

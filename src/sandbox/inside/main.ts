@@ -15,7 +15,7 @@ import { PORTS } from '../network/rules.ts'
 import { sendProbe } from '../probe.ts'
 import { serveDns } from './dns.ts'
 import { Echoes } from './echoes.ts'
-import { startEnvoy } from './envoys.ts'
+import { startEnvoy, unmetClusters } from './envoys.ts'
 import { mountFiles, setRules, setUpAddresses } from './network.ts'
 
 /** Makes Envoy's administration reachable through a socket of the file system, which all network namespaces share. */
@@ -72,6 +72,7 @@ export function runInside(): Promise<never> {
       setRules(echo.rules)
     },
     probe: sendProbe,
+    unmet: () => unmetClusters(PORTS.admin),
     run: (request) =>
       runCommand(request, (child) => {
         command = child

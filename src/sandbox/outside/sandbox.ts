@@ -180,6 +180,11 @@ export class Sandbox {
     return this.#answered(this.#channel.ask('run', { words, cwd, env }))
   }
 
+  /** The clusters of the client's proxy that had no endpoint for a request. */
+  async unmet(): Promise<readonly string[]> {
+    return this.#answered(this.#channel.ask('unmet', undefined))
+  }
+
   /** What Envoys refuse of their configuration, as they say it, since the last call. */
   complaints(): readonly string[] {
     return this.#complaints.of(this.#plan.envoys.map(({ folder }) => folder))
