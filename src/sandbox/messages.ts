@@ -24,7 +24,7 @@ export interface EchoPlan {
   /** Ports of endpoints, with those at which their echo servers listen. */
   readonly ports: ReadonlyMap<number, number>
   /** By the index in the source address of their connections. */
-  readonly senders: readonly Sender[]
+  readonly senders: ReadonlyMap<number, Sender>
   readonly workloads: ReadonlyMap<string, Workload>
 }
 
@@ -82,6 +82,8 @@ export interface CommandFailure {
 export interface InsideHandlers {
   setUp(plan: InsidePlan): Promise<void>
   update(plan: EchoPlan): Promise<void>
+  /** Starts and ends Envoys, so that exactly these run. */
+  keepEnvoys(envoys: readonly EnvoyStart[]): Promise<void>
   probe(probe: Probe): Promise<Arrival>
   /** The clusters that had no endpoint for a request, by the statistics of the client's Envoy. */
   unmet(): Promise<readonly string[]>

@@ -42,19 +42,19 @@ describe('the rules of a sandbox', () => {
       includedRanges: ['192.0.2.0/24'],
     }
     expect(clientRules({ lists })).toEqual([
-      'tcp dport 3306 goto endpoints',
+      'tcp dport 3306 goto proxies',
       ...LOOPBACK,
       'ip daddr 10.1.0.2/32 return',
-      'ip daddr 10.0.0.0/8 goto endpoints',
-      'ip6 daddr fd00::/8 goto endpoints',
+      'ip daddr 10.0.0.0/8 goto proxies',
+      'ip6 daddr fd00::/8 goto proxies',
       'tcp dport 80 meta l4proto tcp redirect to :15001',
       'ip daddr 192.0.2.0/24 meta l4proto tcp redirect to :15001',
-      'goto endpoints',
+      'goto proxies',
     ])
   })
 
   it('leave connections alone without interception', () => {
-    expect(clientRules({ redirects: false })).toEqual([...LOOPBACK, 'goto endpoints'])
+    expect(clientRules({ redirects: false })).toEqual([...LOOPBACK, 'goto proxies'])
   })
 
   it('send questions to the proxy only if it captures them', () => {
@@ -71,7 +71,7 @@ describe('source addresses', () => {
     const addresses = Array.from({ length: 300 }, (_, index) => bind(`cluster-${index}`).sourceAddress.address)
     expect(new Set(addresses).size).toBe(300)
     for (const [index, address] of addresses.entries()) {
-      expect(senders.list[senderIndex(`::ffff:${address}`) ?? 0]?.cluster).toBe(`cluster-${index}`)
+      expect(senders.byIndex.get(senderIndex(`::ffff:${address}`) ?? 0)?.cluster).toBe(`cluster-${index}`)
     }
     // The same cluster keeps its address.
     expect(bind('cluster-7').sourceAddress.address).toBe(addresses[7])

@@ -11,6 +11,8 @@ const PATIENCE_MS = 60_000
 
 export const TCP_CLIENT = `node ${join(ROOT, 'test/sandbox/tcp-client.mjs')}`
 
+export const GRPC_CLIENT = `node ${join(ROOT, 'test/sandbox/grpc-client.mjs')}`
+
 export interface Ran {
   readonly code: number
   readonly stdout: string

@@ -1,6 +1,6 @@
 /** The scenarios with clients that know nothing of vipctl, through a real Envoy. */
 import { describe, expect, it } from 'vitest'
-import { answersIn, isPossible, script, TCP_CLIENT } from './sandbox.ts'
+import { answersIn, GRPC_CLIENT, isPossible, script, TCP_CLIENT } from './sandbox.ts'
 
 const CURL = 'curl -s -m 5'
 const CAPTURE = ['--meta', 'DNS_CAPTURE=true']
@@ -37,6 +37,26 @@ describe.skipIf(!isPossible)('the life of a request (scenario 1)', () => {
 })
 
 const CLIENT = ['-f', '.', '--proxy', 'client']
+
+describe.skipIf(!isPossible)('versions of HTTP', () => {
+  it('are the ones that clusters have, with unary messages of gRPC sent back', async () => {
+    const files = ['-f', '../conformance/http-protocols/input.yaml', '--assume', 'none', '--meta', 'DNS_CAPTURE=true']
+    const ran = await script(
+      '.',
+      [...files, '--istio-version', 'master'],
+      [
+        `${CURL} --http2-prior-knowledge http://h.example.com/one`,
+        `${CURL} http://h.example.com:8080/two`,
+        `${GRPC_CLIENT} h.example.com:9090 /shop.Cart/Add hello`,
+      ],
+    )
+    expect(answersIn(ran)).toMatchObject([
+      { http: { path: '/one', version: '1.1' } },
+      { http: { path: '/two', version: '2' } },
+      { http: { path: '/shop.Cart/Add', version: '2' }, status: '0', message: 'hello' },
+    ])
+  })
+})
 
 describe.skipIf(!isPossible)('automatic addresses (scenario 4)', () => {
   it('lead to the endpoint', async () => {
@@ -113,6 +133,24 @@ describe.skipIf(!isPossible)('the gateway of another cluster (scenario 12)', () 
     expect(answersIn(ran)).toMatchObject([{ endpoint: '10.50.0.1:80', http: { host: 'api.tetrate.io' } }])
     expect(ran.stdout).toContain('CONNECTION ESTABLISHED')
   })
+
+  it('has routes and TLS of its own', async () => {
+    const ran = await script(
+      '12-other-clusters-gateway',
+      ['-f', 'other-cluster', '--with-gateways'],
+      [
+        `${CURL} -H 'host: api.tetrate.io' http://10.50.0.1/v1`,
+        `${CURL} --resolve api.tetrate.io:443:10.50.0.1 https://api.tetrate.io/v2`,
+        `${CURL} -o /dev/null -w '%{http_code}' -H 'host: nobody' http://10.50.0.1/`,
+      ],
+    )
+    const place = { proxy: 'ingressgateway.istio-system', endpoint: expect.stringMatching(/^10\.245\.1\.2[01]:8000$/) }
+    expect(answersIn(ran)).toMatchObject([
+      { ...place, http: { path: '/v1' } },
+      { ...place, http: { path: '/v2' } },
+    ])
+    expect(ran.stdout).toMatch(/404$/)
+  })
 })
 
 describe.skipIf(!isPossible)('two networks (scenario 13)', () => {
@@ -126,5 +164,32 @@ describe.skipIf(!isPossible)('two networks (scenario 13)', () => {
         tls: { sni: `outbound_.3002_._.${name}`, client: 'URI:spiffe://cluster.local/ns/default/sa/default' },
       },
     ])
+  })
+
+  it('reach the other network through its gateway, and the proxies of workloads', async () => {
+    const files = ['-f', 'east', '--cluster-id', 'east', '--remote', 'west=west', '--proxy', 'client-east']
+    const sni = 'outbound_.3002_._.forecast.weather.svc.cluster.local'
+    const certificate = '-cert $C/cert-chain.pem -key $C/key.pem -CAfile $C/root-cert.pem -verify_return_error'
+    const request = String.raw`printf 'GET /direct HTTP/1.1\r\nhost: forecast\r\nconnection: close\r\n\r\n'`
+    const ran = await script(
+      '13-two-networks',
+      [...files, '--with-gateways'],
+      [
+        ...Array.from({ length: 12 }, () => `${CURL} forecast.weather:3002`),
+        'C=$VIPCTL_SANDBOX_CERTS',
+        `${request} | timeout 5 openssl s_client -quiet -connect 198.51.100.2:15443 -servername ${sni} -alpn istio ${certificate} 2>&1`,
+      ],
+    )
+    const answers = answersIn(ran)
+    const arrivals = new Set(answers.map(({ proxy, cluster }) => `${proxy} ${cluster}`))
+    expect([...arrivals].sort()).toEqual([
+      'forecast-east.weather inbound|3002||',
+      'forecast-west.weather inbound|3002||',
+    ])
+    const direct = answers.find(({ http }) => http?.path === '/direct')
+    expect(direct?.proxy).toBe('forecast-west.weather')
+    expect(direct?.http?.headers['x-forwarded-client-cert']).toContain(
+      'URI=spiffe://cluster.local/ns/default/sa/default',
+    )
   })
 })

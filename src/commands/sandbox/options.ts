@@ -13,6 +13,7 @@ export interface SandboxOptions extends ProxyOptions {
   readonly keep?: string
   readonly admin?: boolean
   readonly watch?: boolean
+  readonly withGateways?: boolean
   readonly installEnvoy?: boolean
 }
 
@@ -36,6 +37,7 @@ export const sandboxOptions = (): Option[] => [
   option('--resolve <name=address>', 'address of a name that the proxy does not answer; repeatable', SANDBOX).argParser(
     collectPairs('NAME=ADDRESS', checkAddress),
   ),
+  option('--with-gateways', 'run the proxies of gateways and workloads on the other side too', SANDBOX),
   option('-w, --watch', 'give Envoy and DNS the new configuration whenever the input changes', SANDBOX),
   pathOption(option('--keep <folder>', "leave Envoy's configuration and log in this folder", SANDBOX)),
   option('--admin', "print the address of Envoy's administration, and open it to the machine", SANDBOX),

@@ -70,14 +70,14 @@ async function showTips(plan: SandboxPlan, planner: Planner, { io, options }: Se
 async function keepUp(
   running: Sandbox,
   planner: Planner,
-  { watching, reporter }: Run,
+  { watching, reporter, options: { withGateways = false } }: Run,
   session: Session,
 ): Promise<void> {
   // Problems of later states do not decide the exit code.
   const own = await Session.open(session.io, session.options, session.program)
   reporter.continueAt(own)
   watching?.followTo(async ({ mesh, view }) => {
-    await running.update(planner.plan(mesh, view))
+    await running.update(planner.plan(mesh, view, withGateways))
     await own.note('the input has changed, and Envoy gets the new configuration')
     await warnOfComplaints(running, own)
   }, own)
@@ -89,8 +89,11 @@ async function inSandbox(run: Run, session: Session): Promise<Outcome> {
   const { mesh, view } = input
   const arrivals = new Arrivals()
   const planner = new Planner(folder.path, new Map(options.resolve ?? []))
-  const plan = planner.plan(mesh, view)
+  const plan = planner.plan(mesh, view, options.withGateways ?? false)
   await noteRemoved(plan.removed, session)
+  if (plan.othersLeft > 0) {
+    await session.warn(`${plan.othersLeft} proxies on the other side do not run, because there are too many`)
+  }
   const running = await Sandbox.start({
     planner,
     plan,
@@ -120,9 +123,15 @@ async function inSandbox(run: Run, session: Session): Promise<Outcome> {
 }
 
 /** @throws UserError for options that do not go together */
-function checkOptions(operands: readonly string[], { check, expect, output, watch }: SandboxOptions): void {
+function checkOptions(
+  operands: readonly string[],
+  { check, expect, output, watch, withGateways }: SandboxOptions,
+): void {
   if (check && operands.length > 0) throw new UserError('--check sends requests by itself: give no command with it')
   if (check && expect) throw new UserError('--check and --expect exclude each other', '--expect is about a command')
+  if (check && withGateways) {
+    throw new UserError('--check and --with-gateways exclude each other', "--check ends behind the client's own proxy")
+  }
   if (check && watch) throw new UserError('--check and --watch exclude each other', '--watch is about a command')
   if (!check && output !== undefined) throw new UserError('-o is for --check', 'a command prints what it prints')
 }

@@ -41,7 +41,9 @@ export class Echoes {
   }
 
   #senderOf({ proxy, cluster }: Accepted): Sender | undefined {
-    return this.#plan.senders.find((each) => each.proxy === proxy && each.cluster === cluster)
+    for (const sender of this.#plan.senders.values())
+      if (sender.proxy === proxy && sender.cluster === cluster) return sender
+    return undefined
   }
 
   #patienceOf(place: Accepted): number {
@@ -61,7 +63,8 @@ export class Echoes {
     this.#open.add(echo)
     const server = createServer({ pauseOnConnect: false }, (socket) => {
       const address = (socket.localAddress ?? '').replace(/^::ffff:/, '')
-      const { proxy = '', cluster = '' } = this.#plan.senders[senderIndex(socket.remoteAddress ?? '') ?? 0] ?? {}
+      const index = senderIndex(socket.remoteAddress ?? '')
+      const { proxy = '', cluster = '' } = (index !== undefined && this.#plan.senders.get(index)) || {}
       const workload = this.#plan.workloads.get(address)?.name
       this.#server.take(socket, {
         endpoint: joinHostPort(address, port),

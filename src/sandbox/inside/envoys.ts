@@ -51,7 +51,7 @@ function complaintOf(folder: string): string {
 }
 
 /** Starts an Envoy and waits until it has its configuration. @throws Error with its messages when it does not start */
-export async function startEnvoy(binary: string, { name, folder, adminPort }: EnvoyStart): Promise<ChildProcess> {
+async function startEnvoy(binary: string, { name, folder, adminPort }: EnvoyStart): Promise<ChildProcess> {
   const log = openSync(logOf(folder), 'w')
   const args = [
     '-c',
@@ -75,4 +75,28 @@ export async function startEnvoy(binary: string, { name, folder, adminPort }: En
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
   throw new Error(`Envoy of ${name} does not start: ${failure ?? complaintOf(folder)}`)
+}
+
+/** The Envoys of a sandbox. */
+export class Envoys {
+  readonly #binary: string
+  readonly #running = new Map<string, ChildProcess>()
+
+  constructor(binary: string) {
+    this.#binary = binary
+  }
+
+  /** Starts and ends Envoys, so that exactly these run. @throws Error when one does not start */
+  async keep(wanted: readonly EnvoyStart[]): Promise<void> {
+    const names = new Set(wanted.map(({ name }) => name))
+    for (const [name, child] of this.#running) {
+      if (names.has(name)) continue
+      child.kill('SIGKILL')
+      this.#running.delete(name)
+    }
+    const missing = wanted.filter(({ name }) => !this.#running.has(name))
+    await Promise.all(
+      missing.map(async (envoy) => this.#running.set(envoy.name, await startEnvoy(this.#binary, envoy))),
+    )
+  }
 }

@@ -15,7 +15,7 @@ import { PORTS } from '../network/rules.ts'
 import { sendProbe } from '../probe.ts'
 import { serveDns } from './dns.ts'
 import { Echoes } from './echoes.ts'
-import { startEnvoy, unmetClusters } from './envoys.ts'
+import { Envoys, unmetClusters } from './envoys.ts'
 import { mountFiles, setRules, setUpAddresses } from './network.ts'
 
 /** Makes Envoy's administration reachable through a socket of the file system, which all network namespaces share. */
@@ -49,6 +49,7 @@ function runCommand(
 export function runInside(): Promise<never> {
   let plan: InsidePlan | undefined
   let echoes: Echoes | undefined
+  let running: Envoys | undefined
   let command: ChildProcess | undefined
   const handlers: InsideHandlers = {
     async setUp(given) {
@@ -64,12 +65,16 @@ export function runInside(): Promise<never> {
         (received) => void channel.ask('answered', received).catch(() => undefined),
       )
       await echoes.use(echo)
-      await Promise.all(envoys.map((envoy) => startEnvoy(binary, envoy)))
+      running = new Envoys(binary)
+      await running.keep(envoys)
       if (adminSocket !== undefined) openAdmin(adminSocket)
     },
     async update(echo) {
       await echoes?.use(echo)
       setRules(echo.rules)
+    },
+    async keepEnvoys(envoys) {
+      await running?.keep(envoys)
     },
     probe: sendProbe,
     unmet: () => unmetClusters(PORTS.admin),

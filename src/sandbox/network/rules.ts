@@ -1,7 +1,7 @@
 /** The rules by which the kernel redirects connections, as istio-init writes them for a pod, for nft(8). */
 import { ipFamily, parsePrefix } from '../../common/addresses.ts'
 import type { OutboundLists } from '../../simulation/capture.ts'
-import { IPV4_SENDERS, IPV6_SENDERS } from './sources.ts'
+import { SENDERS, SENDERS_TO_WORKLOAD } from './sources.ts'
 
 /** Ports of the sandbox, which are those of a pod where a pod has one. */
 export const PORTS = {
@@ -15,8 +15,7 @@ export const PORTS = {
 /** A connection of a proxy that another proxy takes. */
 export interface Entry {
   readonly address: string
-  /** undefined: every port. */
-  readonly port: number | undefined
+  readonly port: number
   /** Where that proxy listens. */
   readonly to: { readonly address: string; readonly port: number }
 }
@@ -57,7 +56,7 @@ const byPorts = (texts: readonly string[] | undefined, verdict: string): readonl
 const singleAddress = (address: string): string => `${address}/${ipFamily(address) === 6 ? 128 : 32}`
 
 const TO_PROXY = `meta l4proto tcp redirect to :${PORTS.outbound}`
-const PAST_PROXY = 'goto endpoints'
+const PAST_PROXY = 'goto proxies'
 
 /** In the order in which `outboundCapture` of the simulation decides. */
 function captureRules({ lists, ownAddresses, redirects }: NetworkRules): readonly string[] {
@@ -78,8 +77,7 @@ function captureRules({ lists, ownAddresses, redirects }: NetworkRules): readonl
 function entryRule({ address, port, to }: Entry): string {
   const family = ipFamily(address) === 6 ? 6 : 4
   const target = family === 6 ? `[${to.address}]:${to.port}` : `${to.address}:${to.port}`
-  const ports = port === undefined ? '' : ` tcp dport ${port}`
-  return `${IP[family]} daddr ${address}${ports} dnat ${IP[family]} to ${target}`
+  return `${IP[family]} daddr ${address} tcp dport ${port} dnat ${IP[family]} to ${target}`
 }
 
 const chain = (head: string, rules: readonly string[]): string => `  chain ${head} {\n    ${rules.join('\n    ')}\n  }`
@@ -91,8 +89,10 @@ export function nftScript(rules: NetworkRules): string {
   const output = [
     'type nat hook output priority -100; policy accept;',
     'meta l4proto != { tcp, udp } return',
-    `ip saddr ${IPV4_SENDERS} goto proxies`,
-    `ip6 saddr ${IPV6_SENDERS} goto proxies`,
+    `ip saddr ${SENDERS_TO_WORKLOAD[4]} goto endpoints`,
+    `ip6 saddr ${SENDERS_TO_WORKLOAD[6]} goto endpoints`,
+    `ip saddr ${SENDERS[4]} goto proxies`,
+    `ip6 saddr ${SENDERS[6]} goto proxies`,
     `udp dport 53 redirect to :${dns}`,
     `tcp dport 53 redirect to :${dns}`,
     'meta l4proto udp return',

@@ -10,42 +10,60 @@ export interface Sender {
   readonly serverFirst: boolean
 }
 
-/** In no mesh, because these addresses belong to the machine. */
-export const IPV4_SENDERS = '127.64.0.0/10'
-export const IPV6_SENDERS = 'fd76:6970:6374:6c00::/64'
+/**
+ * Addresses of connections between proxies, and of those from a proxy to its own workload. They are in no mesh, because
+ * they belong to the machine.
+ */
+export const SENDERS = { 4: '127.64.0.0/10', 6: 'fd76:6970:6374:6c00::/64' } as const
+export const SENDERS_TO_WORKLOAD = { 4: '127.96.0.0/11', 6: 'fd76:6970:6374:6c00::20:0/107' } as const
 
-const MOST = 1 << 22
-const IPV4_START = 64
+const FIRST_BYTE = 127
+const SECOND_BYTES = { from: 64, to: 127 } as const
+const IPV6_START = 'fd76:6970:6374:6c00:'
+/** Set in the indexes of senders to their own workload. */
+const TO_WORKLOAD = 1 << 21
+const INBOUND = /^(?:inbound\||InboundPassthrough)/
 
-/** @param index of the sender, from 1 */
-const ipv4Of = (index: number): string => `127.${IPV4_START + (index >> 16)}.${(index >> 8) & 255}.${index & 255}`
+const ipv4Of = (index: number): string =>
+  [FIRST_BYTE, SECOND_BYTES.from + (index >> 16), (index >> 8) & 255, index & 255].join('.')
 
-const ipv6Of = (index: number): string =>
-  `fd76:6970:6374:6c00::${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}`
+const ipv6Of = (index: number): string => `${IPV6_START}:${(index >> 16).toString(16)}:${(index & 0xffff).toString(16)}`
+
+const hexadecimal = (text = ''): number => Number.parseInt(text || '0', 16)
 
 /** The index of a sender by the address that its connections come from; undefined for other addresses. */
 export function senderIndex(address: string): number | undefined {
   const plain = address.replace(/^::ffff:/, '')
-  const [, b = 0, c = 0, d = 0] = plain.split('.').map(Number)
-  if (plain.startsWith('127.') && b >= IPV4_START && b < IPV4_START * 2) return ((b - IPV4_START) << 16) + (c << 8) + d
-  if (!plain.startsWith('fd76:6970:6374:6c00:')) return undefined
-  const parts = plain.split(':')
-  const [high = '', low = ''] = parts.slice(-2)
-  return (Number.parseInt(high || '0', 16) << 16) + Number.parseInt(low || '0', 16)
+  if (plain.startsWith(IPV6_START)) {
+    const [high, low] = plain.split(':').slice(-2)
+    return (hexadecimal(high) << 16) + hexadecimal(low)
+  }
+  const [a, b = 0, c = 0, d = 0] = plain.split('.').map(Number)
+  if (a !== FIRST_BYTE || b < SECOND_BYTES.from || b > SECOND_BYTES.to) return undefined
+  return ((b - SECOND_BYTES.from) << 16) + (c << 8) + d
 }
 
 /** Gives each cluster of each proxy an address of its own. */
 export class Senders {
   readonly #indexes = new Map<string, number>()
-  readonly list: Sender[] = [{ proxy: '', cluster: '', wantedNames: [], serverFirst: false }]
+  /** By the index in their addresses. */
+  readonly byIndex = new Map<number, Sender>()
+
+  #indexOf({ proxy, cluster }: Sender): number {
+    const key = `${proxy}\n${cluster}`
+    const known = this.#indexes.get(key)
+    if (known !== undefined) return known
+    const next = this.#indexes.size + 1
+    if (next >= TO_WORKLOAD) throw new RangeError(`more than ${TO_WORKLOAD} clusters`)
+    const index = INBOUND.test(cluster) ? next + TO_WORKLOAD : next
+    this.#indexes.set(key, index)
+    return index
+  }
 
   /** `upstreamBindConfig` of a cluster. */
   bindOf(sender: Sender): { readonly [key: string]: unknown } {
-    const key = `${sender.proxy}\n${sender.cluster}`
-    const index = this.#indexes.get(key) ?? this.list.length
-    if (index >= MOST) throw new RangeError(`more than ${MOST} clusters`)
-    this.#indexes.set(key, index)
-    this.list[index] = sender
+    const index = this.#indexOf(sender)
+    this.byIndex.set(index, sender)
     const at = (address: string): object => ({ address, portValue: 0 })
     return { sourceAddress: at(ipv4Of(index)), extraSourceAddresses: [{ address: at(ipv6Of(index)) }] }
   }

@@ -4,6 +4,7 @@ import { LookupTable } from '../../dns/lookup-table.ts'
 import { buildNameTable } from '../../dns/name-table.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
 import type { Mesh } from '../../pipeline.ts'
+import { spiffeUri, trustDomainOf } from '../../registry/identity.ts'
 import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { outboundLists } from '../../simulation/capture.ts'
@@ -13,6 +14,7 @@ import { isObject, type Json } from '../envoy/json.ts'
 import type { EchoPlan, EnvoyStart, Workload } from '../messages.ts'
 import { nftScript, PORTS } from '../network/rules.ts'
 import { Senders } from '../network/sources.ts'
+import { NO_OTHERS, otherProxies } from './others.ts'
 import { resolvedHosts, Upstream } from './upstream.ts'
 
 /** An Envoy of the sandbox. */
@@ -31,10 +33,15 @@ export interface SandboxPlan {
   readonly envoys: readonly PlannedEnvoy[]
   /** What stock Envoy lacks. */
   readonly removed: readonly string[]
+  /** Proxies on the other side that do not run, because there are too many. */
+  readonly othersLeft: number
 }
 
 /** Of clients that ask for no port in particular. */
 const USUAL_PORTS = [80, 443]
+const DEFAULT_ACCOUNT = 'default'
+/** Of Envoys besides the client's. */
+const FIRST_OTHER_ADMIN = 15_100
 const FIRST_ECHO_PORT = 20_000
 const MYSQL = 'MySQL'
 const MYSQL_PORT = 3306
@@ -83,8 +90,10 @@ function nodeOf({ proxy }: ProxyView): Json {
   return { id: proxy.nodeId, cluster: proxy.id, locality: { region, zone, subZone } }
 }
 
-const identityOf = ({ proxy, registry }: ProxyView): string =>
-  `spiffe://${registry.snapshot.mesh.trustDomain.replaceAll('@', '.')}/ns/${proxy.namespace}/sa/${proxy.serviceAccount || 'default'}`
+function identityOf({ proxy, registry }: ProxyView): string {
+  const trustDomain = trustDomainOf(registry.snapshot.mesh.trustDomain)
+  return spiffeUri(trustDomain, proxy.namespace, proxy.serviceAccount || DEFAULT_ACCOUNT)
+}
 
 /** Subject alternative names that the TLS of a cluster asks for. */
 function wantedNames(value: unknown): readonly string[] {
@@ -104,11 +113,18 @@ const serverNamesOf = ({ lds }: ReceivedResources): readonly string[] => [
   ),
 ]
 
+/** Hosts that clients look up outside of the mesh. */
+const passedNames = ({ registry }: Mesh): readonly string[] =>
+  registry.services
+    .filter((service) => service.registry === 'External' && PASSES_NAMES.has(service.resolution))
+    .map(({ hostname }) => hostname)
+
 export class Planner {
   readonly upstream: Upstream
   readonly #folder: string
   readonly #senders = new Senders()
   readonly #echoPorts = new Map<number, number>()
+  readonly #adminPorts = new Map<string, number>()
 
   /**
    * @param folder for the files of Envoys
@@ -129,6 +145,13 @@ export class Planner {
     }
   }
 
+  /** An Envoy keeps its port when the mesh changes. */
+  #adminPortOf({ proxy }: ProxyView): number {
+    const port = this.#adminPorts.get(proxy.id) ?? FIRST_OTHER_ADMIN + this.#adminPorts.size
+    this.#adminPorts.set(proxy.id, port)
+    return port
+  }
+
   #envoyOf(view: ProxyView, resources: ReceivedResources, adminPort: number): PlannedEnvoy {
     const { id: name } = view.proxy
     const folder = join(this.#folder, name)
@@ -143,31 +166,35 @@ export class Planner {
     return { name, folder, adminPort, ...files, identity: identityOf(view), serverNames: serverNamesOf(resources) }
   }
 
-  plan(mesh: Mesh, view: ProxyView): SandboxPlan {
+  /** @param withOthers whether the proxies on the other side run too */
+  plan(mesh: Mesh, view: ProxyView, withOthers: boolean): SandboxPlan {
     const { proxy } = view
     const resources = receivedResources(buildEnvoyResources(view))
     const table = new LookupTable(buildNameTable(view), view)
-    const passed = mesh.registry.services.filter(
-      ({ registry, resolution }) => registry === 'External' && PASSES_NAMES.has(resolution),
-    )
-    this.upstream.use([...resolvedHosts(resources), ...passed.map(({ hostname }) => hostname)], table)
-    const bound = listenerPorts(resources)
-    this.#open([...USUAL_PORTS, ...bound, ...endpointPorts(resources)], new Set(bound))
-    const envoy = this.#envoyOf(view, resources, PORTS.admin)
+    const others = withOthers ? otherProxies(mesh, view, resources) : NO_OTHERS
+    const all = [resources, ...others.proxies.map((other) => other.resources)]
+    this.upstream.use([...all.flatMap(resolvedHosts), ...passedNames(mesh)], table)
+    const bound = all.flatMap(listenerPorts)
+    this.#open([...USUAL_PORTS, ...bound, ...all.flatMap(endpointPorts)], new Set(bound))
+    const envoys = [
+      this.#envoyOf(view, resources, PORTS.admin),
+      ...others.proxies.map((other) => this.#envoyOf(other.view, other.resources, this.#adminPortOf(other.view))),
+    ]
     const rules = nftScript({
       ownAddresses: proxy.ips,
       lists: outboundLists(proxy.pod),
-      redirects: proxy.interceptionMode !== 'NONE',
+      redirects: proxy.type === 'sidecar' && proxy.interceptionMode !== 'NONE',
       capturesDns: proxy.dnsCapture,
-      entries: [],
+      entries: others.entries,
       echoPorts: this.#echoPorts,
     })
     const echo: EchoPlan = {
       rules,
       ports: new Map(this.#echoPorts),
-      senders: this.#senders.list,
+      senders: this.#senders.byIndex,
       workloads: workloadsOf(mesh),
     }
-    return { view, resources, table, echo, envoys: [envoy], removed: [...envoy.removed].sort() }
+    const removed = [...new Set(envoys.flatMap((envoy) => [...envoy.removed]))].sort()
+    return { view, resources, table, echo, envoys, removed, othersLeft: others.left }
   }
 }

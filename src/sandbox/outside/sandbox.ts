@@ -6,7 +6,7 @@ import { Channel, ChannelClosed } from '../channel.ts'
 import type { Received } from '../echo/received.ts'
 import { secretFile, secretPath } from '../envoy/files.ts'
 import { SandboxError } from '../error.ts'
-import type { CommandEnd, CommandFailure, InsideHandlers, OutsideHandlers } from '../messages.ts'
+import type { CommandEnd, CommandFailure, EnvoyStart, InsideHandlers, OutsideHandlers } from '../messages.ts'
 import type { Arrival, Probe } from '../probe.ts'
 import { openAdminPort } from './admin.ts'
 import { Complaints } from './complaints.ts'
@@ -34,6 +34,7 @@ export interface SandboxSettings {
 
 /** The certificates of servers outside of the mesh, for clients in the sandbox. */
 const AUTHORITY_FILE = 'outside-ca.pem'
+const CERTIFICATES_FOLDER = 'certs'
 const ADMIN_SOCKET = 'admin.sock'
 const NO_SERVER_NAME = 'localhost'
 const ENDING_MS = 3_000
@@ -55,6 +56,8 @@ function replaceFile(path: string, text: string): void {
   writeFileSync(unfinished, text)
   renameSync(unfinished, path)
 }
+
+const startOf = ({ name, folder, adminPort }: PlannedEnvoy): EnvoyStart => ({ name, folder, adminPort })
 
 async function writeEnvoy(
   { folder, files, secrets, identity, serverNames }: PlannedEnvoy,
@@ -86,6 +89,15 @@ function writeMounts(folder: string, { proxy }: SandboxPlan['view']): ReadonlyMa
       return [`/etc/${file}`, path]
     }),
   )
+}
+
+/** The certificate of the client's workload, with the names that Istio's agent gives to these files. */
+async function writeCertificates(folder: string, identity: string, secrets: Secrets): Promise<void> {
+  const { cert, key } = await secrets.issue({ authority: 'mesh', names: [identity] })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'cert-chain.pem'), cert)
+  writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 })
+  writeFileSync(join(folder, 'root-cert.pem'), secrets.mesh)
 }
 
 export class Sandbox {
@@ -129,12 +141,13 @@ export class Sandbox {
     const { folder, isTemporary, binary, plan, opensAdmin } = this.#settings
     for (const envoy of plan.envoys) await writeEnvoy(envoy, this.#secrets)
     writeFileSync(join(folder, AUTHORITY_FILE), this.#secrets.outside)
+    await writeCertificates(join(folder, CERTIFICATES_FOLDER), plan.envoys[0]?.identity ?? '', this.#secrets)
     await this.#channel.ask('setUp', {
       addresses: plan.view.proxy.ips,
       echo: plan.echo,
       mounts: writeMounts(folder, plan.view),
       binary,
-      envoys: plan.envoys.map(({ name, folder: own, adminPort }) => ({ name, folder: own, adminPort })),
+      envoys: plan.envoys.map(startOf),
       adminSocket: opensAdmin ? this.#adminSocket : undefined,
       temporary: isTemporary ? folder : undefined,
     })
@@ -153,8 +166,9 @@ export class Sandbox {
   async update(plan: SandboxPlan): Promise<void> {
     this.#plan = plan
     this.#dns = dnsServer(plan.table, this.#settings.planner.upstream)
-    await this.#channel.ask('update', plan.echo)
+    await this.#answered(this.#channel.ask('update', plan.echo))
     for (const envoy of plan.envoys) await writeEnvoy(envoy, this.#secrets)
+    await this.#answered(this.#channel.ask('keepEnvoys', plan.envoys.map(startOf)))
   }
 
   /** @throws SandboxError if the sandbox ends before it answers */
@@ -176,7 +190,12 @@ export class Sandbox {
   run(words: readonly string[], cwd: string): Promise<CommandEnd | CommandFailure> {
     const authority = join(this.#settings.folder, AUTHORITY_FILE)
     const own = Object.fromEntries(AUTHORITY_VARIABLES.map((name) => [name, authority]))
-    const env = { ...this.#settings.env, ...own, VIPCTL_SANDBOX: this.#plan.view.proxy.id }
+    const env = {
+      ...this.#settings.env,
+      ...own,
+      VIPCTL_SANDBOX: this.#plan.view.proxy.id,
+      VIPCTL_SANDBOX_CERTS: join(this.#settings.folder, CERTIFICATES_FOLDER),
+    }
     return this.#answered(this.#channel.ask('run', { words, cwd, env }))
   }
 

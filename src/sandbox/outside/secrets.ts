@@ -35,6 +35,11 @@ export class Secrets {
     return this.#outside.certificate
   }
 
+  /** The authority of the mesh, in PEM. */
+  get mesh(): string {
+    return this.#mesh.certificate
+  }
+
   /** A certificate with the authorities by which its owner judges others. */
   readonly issue: OutsideHandlers['certificate'] = async ({ authority, names }) => ({
     ...(await this.#issued(JSON.stringify({ authority, names }))),
