@@ -1,22 +1,14 @@
 /**
  * Reads documents in the style in which most manifests are written, without the events of the parser: mappings and
- * sequences in block style, with keys and texts that begin and end on one line. Anything else is left to the parser:
- * anchors, tags, brackets, escapes, block texts, duplicate keys, tabs, every error.
+ * sequences in block style, with keys and texts that begin and end on one line, and lists of texts in brackets on one line.
+ * Anything else is left to the parser: anchors, tags, other brackets, escapes, block texts, duplicate keys, tabs, errors.
  */
 import type { JsonValue } from '../document.ts'
 import type { Slice } from '../split.ts'
+import { BLOCK, FLOW, scalarEvent } from './block-events.ts'
 import { hasKey, type JsonObject } from './frame.ts'
 import { ABSENT } from './nodes.ts'
-import {
-  CHOMPING_MODE,
-  COLLECTION_STYLE,
-  EVENT_ID,
-  type Event,
-  parseYaml,
-  SCALAR_STYLE,
-  type ScalarEvent,
-  type ScalarStyle,
-} from './parser.ts'
+import { EVENT_ID, type Event, parseYaml, SCALAR_STYLE } from './parser.ts'
 import { beginsText, resolvePlain } from './scalars.ts'
 
 /** A document with any other character is left to the parser. */
@@ -28,6 +20,10 @@ const PLAIN =
   /(?:[A-Za-z0-9_./+~]|-[0-9])(?:[A-Za-z0-9_./+~=,;@%*()$&!^<>|\\-]|:(?![ \n]|$)| +[A-Za-z0-9_./+~=,;@%*()$&!^<>|\\-])*(?=\n|$| *\n| +#)/y
 const QUOTED = /(?:"[^"\\\n]*"|'[^'\n]*')(?=\n|$| *\n| +#)/y
 
+/** A text in brackets. */
+const ITEM = /(?:"[^"\\\n]*"|'[^'\n]*'|[A-Za-z0-9_./][A-Za-z0-9_./+-]*)(?=[ ,\]])/y
+const LINE_REST = /(?=\n|$| *\n| +#)/y
+
 const SPACE = 32
 const HASH = 35
 const DASH = 45
@@ -36,6 +32,9 @@ const NINE = 57
 const LINE_FEED = 10
 const DOUBLE_QUOTE = 34
 const SINGLE_QUOTE = 39
+const COMMA = 44
+const OPEN = 91
+const CLOSE = 93
 
 const MARKER = '---'
 
@@ -60,23 +59,6 @@ function keyOf(text: string): string | undefined {
   if (keys.size < MOST_KEYS) keys.set(text, text)
   return text
 }
-
-/** What events have in this style. */
-const BARE = { anchorStart: ABSENT, anchorEnd: ABSENT, tagStart: ABSENT, tagEnd: ABSENT, style: COLLECTION_STYLE.BLOCK }
-
-const scalarEvent = (valueStart: number, valueEnd: number, style: ScalarStyle): ScalarEvent => ({
-  type: EVENT_ID.SCALAR,
-  valueStart,
-  valueEnd,
-  anchorStart: ABSENT,
-  anchorEnd: ABSENT,
-  tagStart: ABSENT,
-  tagEnd: ABSENT,
-  style,
-  chomping: CHOMPING_MODE.CLIP,
-  indent: ABSENT,
-  fast: valueStart !== ABSENT,
-})
 
 /** undefined stands for what is left to the parser. */
 class BlockReader {
@@ -154,7 +136,7 @@ class BlockReader {
   /** A mapping whose first key is at the current position. */
   #mapping(indent: number): JsonObject | undefined {
     const map: JsonObject = {}
-    this.#events?.push({ type: EVENT_ID.MAPPING, start: this.#at, ...BARE })
+    this.#events?.push({ type: EVENT_ID.MAPPING, start: this.#at, ...BLOCK })
     do {
       KEY.lastIndex = this.#at
       if (!KEY.test(this.#text)) return undefined
@@ -183,7 +165,7 @@ class BlockReader {
 
   #sequence(indent: number): JsonValue[] | undefined {
     const list: JsonValue[] = []
-    this.#events?.push({ type: EVENT_ID.SEQUENCE, start: this.#at, ...BARE })
+    this.#events?.push({ type: EVENT_ID.SEQUENCE, start: this.#at, ...BLOCK })
     do {
       const at = this.#skipSpaces(this.#at + 1)
       const value = this.#item(at, indent)
@@ -216,31 +198,54 @@ class BlockReader {
   }
 
   #value(at: number, first: number): JsonValue | undefined {
-    if (first === DOUBLE_QUOTE) return this.#quoted(at, SCALAR_STYLE.DOUBLE_QUOTED)
-    return first === SINGLE_QUOTE ? this.#quoted(at, SCALAR_STYLE.SINGLE_QUOTED) : this.#plain(at, first)
-  }
-
-  #quoted(at: number, style: ScalarStyle): string | undefined {
-    QUOTED.lastIndex = at
-    if (!QUOTED.test(this.#text)) return undefined
-    const end = QUOTED.lastIndex
-    this.#events?.push(scalarEvent(at + 1, end - 1, style))
+    if (first === OPEN) return this.#list(at)
+    const pattern = first === DOUBLE_QUOTE || first === SINGLE_QUOTE ? QUOTED : PLAIN
+    pattern.lastIndex = at
+    if (!pattern.test(this.#text)) return undefined
+    const end = pattern.lastIndex
+    const value = this.#scalarOf(at, end, first)
     this.#toLineBehind(end)
-    return this.#text.slice(at + 1, end - 1)
+    return value
   }
 
-  #plain(at: number, first: number): JsonValue | undefined {
-    PLAIN.lastIndex = at
-    if (!PLAIN.test(this.#text)) return undefined
-    const end = PLAIN.lastIndex
+  /** The value of a text from its first to its last character, which may be quotes. */
+  #scalarOf(at: number, end: number, first: number): JsonValue | undefined {
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+      const style = first === DOUBLE_QUOTE ? SCALAR_STYLE.DOUBLE_QUOTED : SCALAR_STYLE.SINGLE_QUOTED
+      this.#events?.push(scalarEvent(at + 1, end - 1, style))
+      return this.#text.slice(at + 1, end - 1)
+    }
     this.#events?.push(scalarEvent(at, end, SCALAR_STYLE.PLAIN))
-    this.#toLineBehind(end)
     const text = this.#text.slice(at, end)
     if (beginsText(first)) return text
     // An octal number is a surprise, which the parser's reader notes.
     if (first === ZERO && end > at + 1 && isDigit(this.#text.charCodeAt(at + 1))) return undefined
     const value = resolvePlain(text)
     return typeof value === 'number' && !Number.isFinite(value) ? undefined : value
+  }
+
+  /** A list of texts in brackets. */
+  #list(start: number): JsonValue[] | undefined {
+    this.#events?.push({ type: EVENT_ID.SEQUENCE, start, ...FLOW })
+    const list: JsonValue[] = []
+    let at = this.#skipSpaces(start + 1)
+    while (list.length > 0 || this.#text.charCodeAt(at) !== CLOSE) {
+      ITEM.lastIndex = at
+      if (!ITEM.test(this.#text)) return undefined
+      const end = ITEM.lastIndex
+      const item = this.#scalarOf(at, end, this.#text.charCodeAt(at))
+      if (item === undefined) return undefined
+      list.push(item)
+      at = this.#skipSpaces(end)
+      if (this.#text.charCodeAt(at) === CLOSE) break
+      if (this.#text.charCodeAt(at) !== COMMA) return undefined
+      at = this.#skipSpaces(at + 1)
+    }
+    this.#events?.push({ type: EVENT_ID.POP })
+    LINE_REST.lastIndex = at + 1
+    if (!LINE_REST.test(this.#text)) return undefined
+    this.#toLineBehind(at + 1)
+    return list
   }
 
   /** @param end of a text, before a comment or a line break */
