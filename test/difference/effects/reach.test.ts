@@ -116,7 +116,6 @@ describe('listeners', () => {
     expect(reached(app + db + log, db + log, WITHOUT_CAPTURE)).toEqual([
       'unreachable: app.example.com:3306 is gone; connections pass unchanged',
       'listener-won: db.example.com:3306 is reached on 0.0.0.0_3306 (before: app.example.com had 0.0.0.0_3306)',
-      'conflict-new: log.example.com:3306 is not reached: db.example.com has 0.0.0.0_3306 (before: app.example.com)',
     ])
   })
   it('of an automatic address lead elsewhere when the address passes on', () => {

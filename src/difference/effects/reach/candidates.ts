@@ -3,7 +3,7 @@ import { append } from '../../../common/collections.ts'
 import { parseOutboundName } from '../../../envoy/endpoints/plan/cluster-name.ts'
 import type { ListenerConflict } from '../../../envoy/listeners/index.ts'
 import { referencedClusters } from '../../../envoy/referenced-clusters.ts'
-import { type ConflictParty, clusterOf } from '../../../findings/conflicts/index.ts'
+import type { ConflictParty } from '../../../findings/conflicts/index.ts'
 import type { ComparedProxy, Sides } from '../../model.ts'
 import type { Place } from '../words/names.ts'
 
@@ -96,10 +96,6 @@ export function lossesOf(conflicts: readonly ListenerConflict[]): ReadonlyMap<st
   return losses
 }
 
-/** What of a conflict its loser notices. */
-export const conflictText = ({ listener, winner }: ListenerConflict): string =>
-  JSON.stringify([listener, clusterOf(winner), winner.kind, winner.namespace, winner.name])
-
 const portOf = ({ host, port }: ConflictParty): ServicePort => ({ host, port })
 
 /** Every port that may be reached on one side and not on the other, or by other listeners. */
@@ -120,10 +116,11 @@ export function candidatesOf(
     if (port) out.set(keyOfPort(port), port)
   }
   for (const side of ['before', 'after'] as const) {
-    for (const loser of conflicts[side].flatMap(({ losers }) => losers)) {
-      const key = keyOfPort(loser)
-      const [was, is] = [losses.before.get(key), losses.after.get(key)]
-      if ((was && conflictText(was)) !== (is && conflictText(is))) out.set(key, portOf(loser))
+    for (const { losers } of conflicts[side]) {
+      for (const loser of losers) {
+        const key = keyOfPort(loser)
+        if (losses.before.has(key) !== losses.after.has(key)) out.set(key, portOf(loser))
+      }
     }
   }
   return out

@@ -3,7 +3,7 @@ import type { ListenerConflict } from '../../../envoy/listeners/index.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import type { ComparedProxy, Source } from '../../model.ts'
 import type { Draft } from '../draft.ts'
-import { candidatesOf, conflictText, leadsOf, lossesOf } from './candidates.ts'
+import { candidatesOf, leadsOf, lossesOf } from './candidates.ts'
 import { reachPhrase } from './sentences.ts'
 import { PortStates, type State } from './states.ts'
 
@@ -17,9 +17,6 @@ function sourcesOfState(state: State, own: readonly Source[], sidecar: readonly 
   if (state.kind === 'lost') return [...own, winnerSource(state.conflict)]
   return state.kind === 'absent' && state.reason !== '' ? [...own, ...sidecar] : own
 }
-
-const isSame = (was: State, is: State): boolean =>
-  was.kind === 'lost' && is.kind === 'lost' && conflictText(was.conflict) === conflictText(is.conflict)
 
 /** One draft per port that is reached in another way; none for routers, which have no conflicts. */
 export function reachDrafts(proxy: ComparedProxy): readonly Draft[] {
@@ -35,7 +32,6 @@ export function reachDrafts(proxy: ComparedProxy): readonly Draft[] {
   const drafts: Draft[] = []
   for (const [key, place] of candidatesOf(proxy, leads, losses)) {
     const [was, is] = [old.of(place, key), now.of(place, key)]
-    if (isSame(was, is)) continue
     const phrase = reachPhrase(
       was,
       is,

@@ -56,11 +56,6 @@ function lost(was: State, conflict: ListenerConflict): Phrase {
   const holder = holderOf(conflict)
   const { listener } = conflict
   if (was.kind === 'reached') return phrase('listener-lost', ` loses ${listener} to ${holder}`, undefined, holder)
-  if (was.kind === 'lost') {
-    const former = holderOf(was.conflict)
-    const from = was.conflict.listener === listener ? former : `${former} had ${was.conflict.listener}`
-    return phrase('conflict-new', ` is not reached: ${holder} has ${listener} (before: ${from})`, former, holder)
-  }
   return phrase('conflict-new', ` is not reached: ${holder} has ${listener}`, undefined, holder)
 }
 
@@ -103,7 +98,8 @@ export function reachPhrase(
   if (isRoutedElsewhere(was) || isRoutedElsewhere(is)) return undefined
   if (is.kind === 'reached')
     return was.kind === 'reached' ? moved(leads.before, leads.after) : becameReachable(was, leads.after)
-  if (is.kind === 'lost') return lost(was, is.conflict)
+  // A loser that loses to somebody else notices nothing.
+  if (is.kind === 'lost') return was.kind === 'lost' ? undefined : lost(was, is.conflict)
   if (was.kind === 'reached') return becameUnreachable(is, leads.before, policy)
   if (was.kind === 'lost') return conflictGone(was, is)
   if (was.kind === is.kind) return undefined
