@@ -14,14 +14,16 @@ export class Location {
     this.path = path
   }
 
+  // `concat` makes a list of the right size, a spread one of 17 items. There may be a hundred thousand locations.
+
   /** The location of a value inside this one. */
   child(...steps: PathStep[]): Location {
-    return new Location(this.document, [...this.path, ...steps])
+    return new Location(this.document, this.path.concat(steps))
   }
 
   /** The location of the key of a value inside this one. */
   key(...steps: PathStep[]): Location {
-    return new KeyLocation(this.document, [...this.path, ...steps])
+    return new KeyLocation(this.document, this.path.concat(steps))
   }
 
   /** Whether another location of the same document is this one or inside it. */

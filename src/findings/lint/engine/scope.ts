@@ -4,8 +4,7 @@ import { listenerName, outboundClusterName } from '../../../common/names.ts'
 import { once } from '../../../common/once.ts'
 import {
   type ListenerEntry,
-  type OutboundPlan,
-  outboundTargets,
+  type OutboundTargets,
   type PortRef,
   planSidecar,
   type SidecarPlan,
@@ -14,7 +13,7 @@ import {
 import { isWildcardBind } from '../../../envoy/listeners/plan/binding.ts'
 import type { Service } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { type Conflict, conflictsOf, reachedPorts } from '../../conflicts/index.ts'
+import { type Conflict, conflictsOf, reachedPorts, summaryOf } from '../../conflicts/index.ts'
 import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts, Proposer } from '../subjects.ts'
 import { dnsEndpointCount } from './dns-endpoints.ts'
 import { ViewProposer } from './proposer.ts'
@@ -26,8 +25,7 @@ export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
   registry === 'Kubernetes' && resolution === 'Passthrough'
 
 /** The clusters of service ports that listeners lead to, directly or by shared routes. */
-function reachedClusters(plan: OutboundPlan): ReadonlySet<string> {
-  const { clusters, routed } = outboundTargets(plan)
+function reachedClusters({ clusters, routed }: OutboundTargets): ReadonlySet<string> {
   const reached = reachedPorts(clusters)
   for (const { service, port } of routed) reached.add(outboundClusterName(port.number, '', service.hostname))
   return reached
@@ -40,16 +38,12 @@ function importedServices({ egressListeners }: ProxyView): readonly Service[] {
   return [...new Set(egressListeners.flatMap(({ services }) => services))]
 }
 
-/** Listeners by the names for their further addresses. */
-function byFurtherAddress({ entries }: OutboundPlan): ReadonlyMap<string, ListenerEntry> {
-  const out = new Map<string, ListenerEntry>()
-  for (const entry of entries) {
-    for (const bind of entry.binds.slice(1)) {
-      const name = listenerName(bind, entry.port.number)
-      if (name !== entry.name) out.set(name, entry)
-    }
+/** Adds a listener under the names for its further addresses. */
+function addFurtherAddresses(entry: ListenerEntry, to: Map<string, ListenerEntry>): void {
+  for (const bind of entry.binds.slice(1)) {
+    const name = listenerName(bind, entry.port.number)
+    if (name !== entry.name) to.set(name, entry)
   }
-  return out
 }
 
 function headlessPorts(services: readonly Service[]): ReadonlyMap<number, readonly PortRef[]> {
@@ -122,7 +116,7 @@ export class Scope {
   readonly #proposer: Proposer
   readonly #hostFacts: HostFacts
   readonly #conflicts: ReadonlyMap<string, readonly Conflict[]>
-  readonly #additionalAddresses: () => ReadonlyMap<string, ListenerEntry>
+  readonly #additionalAddresses = new Map<string, ListenerEntry>()
   readonly #headless: () => ReadonlyMap<number, readonly PortRef[]>
   readonly #byName: () => ReadonlyMap<string, ListenerEntry>
   readonly #portOf: ListenerSubject['portOf']
@@ -131,13 +125,16 @@ export class Scope {
     this.#mesh = mesh
     this.#view = view
     this.#plan = planSidecar(view)
-    const { outbound } = this.#plan
-    const reached = reachedClusters(outbound)
+    const {
+      targets,
+      conflicts: all,
+      skipped,
+    } = summaryOf(this.#plan, (entry) => addFurtherAddresses(entry, this.#additionalAddresses))
+    const reached = reachedClusters(targets)
     const isReached = (host: string, port: number): boolean => reached.has(outboundClusterName(port, '', host))
     this.#proposer = new ViewProposer(view, isReached)
-    const conflicts = conflictsOf(outbound.conflicts, (cluster) => !reached.has(cluster))
+    const conflicts = conflictsOf(all, (cluster) => !reached.has(cluster))
     this.#conflicts = groupBy(conflicts, ({ listener }) => listener)
-    this.#additionalAddresses = once(() => byFurtherAddress(outbound))
     const services = importedServices(view)
     this.#headless = once(() => headlessPorts(services))
     this.#hostFacts = {
@@ -146,9 +143,9 @@ export class Scope {
       proposer: this.#proposer,
       isReached,
       byHost: once(() => groupBy(services, ({ hostname }) => hostname)),
-      skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
+      skipped: once(() => groupBy(skipped, ({ service }) => service.hostname)),
     }
-    this.#byName = once(() => new Map(outbound.entries.map((entry) => [entry.name, entry])))
+    this.#byName = once(() => new Map(this.#plan.outbound.entries.map((entry) => [entry.name, entry])))
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }
 
@@ -164,9 +161,9 @@ export class Scope {
     return new HostOfScope(this.#hostFacts, host)
   }
 
-  /** The outbound listeners in the proxy's order. */
-  get entries(): readonly ListenerEntry[] {
-    return this.#plan.outbound.entries
+  /** The outbound listeners. */
+  *entries(): Iterable<ListenerEntry> {
+    for (const { entries } of this.#plan.outboundParts()) yield* entries
   }
 
   listenerNamed(name: string): ListenerSubject | undefined {
@@ -184,7 +181,7 @@ export class Scope {
       entry,
       conflicts: this.#conflicts.get(entry.name) ?? NONE,
       headless: onAllAddresses ? (this.#headless().get(entry.port.number) ?? NONE) : NONE,
-      sameAddress: this.#additionalAddresses().get(entry.name),
+      sameAddress: this.#additionalAddresses.get(entry.name),
       portOf: this.#portOf,
     }
   }
