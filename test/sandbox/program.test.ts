@@ -1,9 +1,9 @@
 /** The command in a sandbox, and what is left of one. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { answersIn, isPossible, SCENARIOS, script, start, vipctl } from './sandbox.ts'
 
 const FILES = ['-q', '-f', '01-life-of-a-request', '--proxy', 'client']
@@ -117,15 +117,34 @@ describe.skipIf(!isPossible)('the end of a sandbox', () => {
 })
 
 describe.skipIf(!isPossible)('an Envoy', () => {
-  it('must be one', async () => {
-    const cases = [
-      ['/no/such/envoy', 'error: /no/such/envoy, which --envoy names, is not a program\n'],
-      ['/bin/true', 'error: /bin/true is not an Envoy ('],
-    ] as const
-    for (const [path, message] of cases) {
-      const ran = await vipctl('.', [...FILES, '--envoy', path, '--', 'true'])
-      expect(ran.code).toBe(2)
-      expect(ran.stderr).toContain(message)
-    }
+  const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  /** A program that prints the version of an Envoy. */
+  function envoyOf(version: string): string {
+    const path = join(folder, version)
+    writeFileSync(path, `#!/bin/sh\necho "envoy  version: 0123abc/${version}/Clean/RELEASE/BoringSSL"\n`, {
+      mode: 0o755,
+    })
+    return path
+  }
+
+  it.each([
+    ['/no/such/envoy', '/no/such/envoy, which --envoy names, is not a program'],
+    ['/bin/true', '/bin/true is not an Envoy ('],
+    [envoyOf('1.30.2'), `${join(folder, '1.30.2')} is Envoy 1.30, and a sandbox needs 1.36 or later (best: 1.40.0)`],
+    [envoyOf('2.0.0'), `${join(folder, '2.0.0')} is Envoy 2.0, and a sandbox needs 1.36 or later (best: 1.40.0)`],
+  ])('must be one that fits: %s', async (path, message) => {
+    const ran = await vipctl('.', [...FILES, '--envoy', path, '--', 'true'])
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toContain(`error: ${message}`)
+  })
+
+  it('must exist', async () => {
+    const { ENVOY: _, ...others } = process.env
+    const env = { ...others, PATH: '/usr/sbin:/usr/bin:/sbin:/bin', XDG_CACHE_HOME: folder }
+    const ran = await vipctl('.', [...FILES, '--', 'true'], env)
+    expect(ran.code).toBe(2)
+    expect(ran.stderr).toMatch(/^error: there is no Envoy on this machine\n {2}hint: vipctl sandbox --install-envoy/)
   })
 })

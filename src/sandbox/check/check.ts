@@ -51,6 +51,8 @@ class Checker {
     return targets
       .filter(({ endpoint: { share } }) => share > 0)
       .some(({ endpoint: { address, port } }) => {
+        // Sockets of the file system are not part of a sandbox.
+        if (address.startsWith('/')) return true
         if (ipFamily(address) !== 0) return isPlace(endpoint, address, port)
         return TYPES.some((type) =>
           this.#settings.upstream.addressesOf(address, type)?.some((found) => isPlace(endpoint, found, port)),

@@ -1,6 +1,7 @@
 /** The configuration of one Envoy as files, which it reads again when they are replaced (`path_config_source`). */
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { LoadAssignment, ReceivedResources } from '../../simulation/resources.ts'
+import type { ReceivedResources } from '../../simulation/resources.ts'
 import type { Json } from './json.ts'
 import { type SecretName, type StockSettings, stockResources } from './stock.ts'
 
@@ -27,7 +28,7 @@ class FileNames {
   of(name: string): string {
     const known = this.#used.get(name)
     if (known !== undefined) return known
-    const plain = name.replace(PLAIN, '_').slice(0, LONGEST_NAME)
+    const plain = plainName(name)
     let file = plain
     for (let copy = 2; this.#taken.has(file.toLowerCase()); copy++) file = `${plain}~${copy}`
     this.#taken.add(file.toLowerCase())
@@ -37,7 +38,7 @@ class FileNames {
 }
 
 /** Of a proxy's Envoy, with the contents of its files. */
-export interface EnvoySettings extends Omit<StockSettings, 'sources'> {
+export interface EnvoySettings extends Omit<StockSettings, 'sources' | 'accessLog'> {
   /** Where the files will be. */
   readonly folder: string
   readonly node: Json
@@ -106,9 +107,11 @@ export function envoyFiles(resources: ReceivedResources, settings: EnvoySettings
       return sourceAt(join(settings.folder, secretPath(secret)))
     },
   }
-  const { listeners, clusters, routes, removed } = stockResources(resources, { ...settings, sources })
+  const accessLog = `${settings.folder}.access.log`
+  const stock = stockResources(resources, { ...settings, sources, accessLog })
+  const { listeners, clusters, routes, removed } = stock
   const files = new Map<string, string>()
-  const assignments = new Map(resources.eds.map((each): [string, LoadAssignment] => [each.clusterName, each]))
+  const assignments = new Map(stock.assignments.map((each): [unknown, Json] => [each.clusterName, each]))
   for (const name of asked.eds) {
     const found = assignments.get(name) ?? { clusterName: name, endpoints: [] }
     files.set(pathOf('eds', names.eds.of(name)), responseOf('endpoints', [found]))
@@ -124,8 +127,17 @@ export function envoyFiles(resources: ReceivedResources, settings: EnvoySettings
   return { files, secrets: [...secrets.values()], removed }
 }
 
+/** A name as that of a file in any folder. */
+export const plainName = (name: string): string => name.replace(PLAIN, '_').replace(/^\.+/, '_').slice(0, LONGEST_NAME)
+
+const HASH_DIGITS = 12
+
 /** Where a secret is kept, in the folder of the Envoy. */
-export const secretPath = ({ use, name }: SecretName): string => pathOf('sds', `${use}-${name.replace(PLAIN, '_')}`)
+export function secretPath({ use, name }: SecretName): string {
+  const plain = plainName(name)
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_DIGITS)
+  return pathOf('sds', `${use}-${plain === name ? name : `${plain}-${hash}`}`)
+}
 
 /** @param content fields of `Secret` besides its name */
 export const secretFile = ({ name }: SecretName, content: Json): string => responseOf('secret', [{ name, ...content }])

@@ -20,6 +20,8 @@ export interface ConfigSources {
 /** Where an Envoy resolves names and from where it connects. */
 export interface StockSettings {
   readonly sources: ConfigSources
+  /** The file of access logs, wherever the mesh configuration has them. */
+  readonly accessLog: string
   /** `typedDnsResolverConfig` */
   readonly resolver: Json
   /** `upstreamBindConfig` of a cluster. */
@@ -30,6 +32,7 @@ export interface StockResources {
   readonly listeners: readonly Json[]
   readonly clusters: readonly Json[]
   readonly routes: readonly Json[]
+  readonly assignments: readonly Json[]
   /** What was taken out. */
   readonly removed: ReadonlySet<string>
 }
@@ -49,6 +52,11 @@ const USES: Readonly<Record<string, SecretName['use']>> = {
   validationContextSdsSecretConfig: 'authority',
 }
 
+const isUnixSocket = (address: unknown): boolean => isObject(address) && isObject(address.pipe)
+
+/** Stands for a socket of the file system, because those of this machine are not part of the mesh. */
+const NO_UNIX_SOCKET = { socketAddress: { address: '127.0.0.1', portValue: 1 } }
+
 class Translation {
   readonly removed = new Set<string>()
   readonly #settings: StockSettings
@@ -67,12 +75,19 @@ class Translation {
     })
   }
 
+  /** A manifest must not choose a file of this machine. */
   #loggers(items: readonly unknown[]): readonly unknown[] {
-    return items.filter((item) => {
-      if (!isNamed(item) || item.name === FILE_LOGGER) return true
+    return items.flatMap((item) => {
+      if (!isNamed(item)) return [item]
+      if (item.name === FILE_LOGGER) return [this.#logger(item)]
       this.removed.add(item.name)
-      return false
+      return []
     })
+  }
+
+  #logger(logger: Json): Json {
+    const typedConfig = isObject(logger.typedConfig) ? logger.typedConfig : {}
+    return { ...logger, typedConfig: { ...typedConfig, path: this.#settings.accessLog } }
   }
 
   #secret(item: unknown, use: SecretName['use']): unknown {
@@ -88,6 +103,7 @@ class Translation {
     if (Array.isArray(item) && FILTERS.has(key)) return this.#filters(item)
     if (Array.isArray(item) && key === 'accessLog') return this.#loggers(item)
     if (key === 'typedDnsResolverConfig') return resolver
+    if (key === 'address' && isUnixSocket(item)) return NO_UNIX_SOCKET
     if (key === 'rds' && isObject(item) && typeof item.routeConfigName === 'string') {
       return { ...item, configSource: sources.routes(item.routeConfigName) }
     }
@@ -103,8 +119,13 @@ class Translation {
     return mapValues(rest, (item, key) => this.#field(item, key))
   }
 
-  listener({ transparent: _, ...listener }: Listener & Json): Json {
-    return this.value(listener) as Json
+  listeners(listeners: readonly Listener[]): readonly Json[] {
+    return listeners.flatMap((given) => {
+      const { transparent: _, ...listener } = given as Listener & Json
+      if (!isUnixSocket(listener.address)) return [this.value(listener) as Json]
+      this.removed.add('listeners at sockets of the file system')
+      return []
+    })
   }
 
   cluster(cluster: Cluster): Json {
@@ -128,12 +149,13 @@ class Translation {
 }
 
 /** The resources of a proxy as a stock Envoy loads them: the same decisions, without what only Istio's Envoy has. */
-export function stockResources({ lds, cds, rds }: ReceivedResources, settings: StockSettings): StockResources {
+export function stockResources({ lds, cds, rds, eds }: ReceivedResources, settings: StockSettings): StockResources {
   const translation = new Translation(settings)
   return {
-    listeners: lds.map((listener) => translation.listener(listener as Listener & Json)),
+    listeners: translation.listeners(lds),
     clusters: cds.map((cluster) => translation.cluster(cluster)),
     routes: rds.map((configuration) => translation.routes(configuration)),
+    assignments: eds.map((assignment) => translation.value(assignment) as Json),
     removed: translation.removed,
   }
 }

@@ -72,7 +72,8 @@ function placedAt(address: SocketAddress | undefined, ip: string): SocketAddress
   return { socketAddress: { ...socketAddress, address: ip } }
 }
 
-function placedListener(listener: Listener, [ip = '']: readonly string[]): Listener {
+function placedListener(listener: Listener, ips: readonly string[]): Listener {
+  const [ip = ''] = ips.filter((each) => ipFamily(each) !== 0)
   const { additionalAddresses: _, ...rest } = listener
   const address = placedAt(listener.address, ip)
   return address ? { ...rest, address } : rest
@@ -131,7 +132,7 @@ class Search {
     if (this.entries.has(key) || ipFamily(address) === 0) return
     const peer = this.#peers.at(address, port, clusterId)
     const proxy = peer?.proxy
-    const [ip] = proxy?.view.proxy.ips ?? []
+    const ip = proxy?.view.proxy.ips.find((own) => ipFamily(own) === ipFamily(address))
     if (!peer || !proxy || ip === undefined || proxy.view.proxy.id === this.#client) return
     const to = entryPortOf(peer, proxy, peer.service ? ip : address)
     if (to === undefined) return

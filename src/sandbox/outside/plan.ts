@@ -9,7 +9,7 @@ import type { Service } from '../../registry/service.ts'
 import type { ProxyView } from '../../scope/view.ts'
 import { outboundLists } from '../../simulation/capture.ts'
 import { type Cluster, type ReceivedResources, receivedResources } from '../../simulation/resources.ts'
-import { type EnvoyFiles, envoyFiles } from '../envoy/files.ts'
+import { type EnvoyFiles, envoyFiles, plainName } from '../envoy/files.ts'
 import { isObject, type Json } from '../envoy/json.ts'
 import type { EchoPlan, EnvoyStart, Workload } from '../messages.ts'
 import { nftScript, PORTS } from '../network/rules.ts'
@@ -154,7 +154,7 @@ export class Planner {
 
   #envoyOf(view: ProxyView, resources: ReceivedResources, adminPort: number): PlannedEnvoy {
     const { id: name } = view.proxy
-    const folder = join(this.#folder, name)
+    const folder = join(this.#folder, plainName(name))
     const bindOf = (cluster: Cluster): Json =>
       this.#senders.bindOf({
         proxy: name,
