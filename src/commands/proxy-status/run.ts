@@ -80,7 +80,11 @@ async function compared(
   const running = await runningProxies(clusters, { names: [], namespace: input.namespace }, session)
   const nameOf = ({ pod, namespace }: (typeof running)[number]): string => `${pod}.${namespace}`
   const lost = running.map(nameOf).filter((name) => !byName.has(name))
-  if (lost.length > 0) await session.warn(`proxies that are not connected to an istiod: ${namesText(lost, MOST_NAMED)}`)
+  const { revision } = input.istiod
+  if (lost.length > 0) {
+    const which = revision === undefined ? 'an istiod' : `an istiod of revision ${revision}`
+    await session.warn(`proxies that are not connected to ${which}: ${namesText(lost, MOST_NAMED)}`)
+  }
   const wanted = running.filter((proxy) => {
     const connected = byName.get(nameOf(proxy))
     return connected !== undefined && isWanted(connected)

@@ -81,7 +81,9 @@ async function liveSubject(names: readonly string[], options: VerifyOptions, ses
       const where = namespace === undefined ? '' : ` in namespace ${namespace}`
       throw new UserError(`context ${context} (${server}): no proxy runs${where}`, '`vipctl proxies` says why')
     }
-    const evidence = evidenceOfProxies(proxies, await nameTables(clusters, input.istiod, session))
+    // A proxy is connected to an istiod of its own revision, whichever is computed.
+    const { istioNamespace } = input.istiod
+    const evidence = evidenceOfProxies(proxies, await nameTables(clusters, { istioNamespace }, session))
     return { evidence, input, close }
   } catch (error) {
     close()
