@@ -70,6 +70,7 @@ export {
 export { buildSnapshot, DEFAULT_CLUSTER_ID, type SnapshotOptions } from './resources/index.ts'
 export { CONFIG_CLUSTER } from './resources/intake/intake.ts'
 export { type Join, withJoins } from './resources/intake/join.ts'
+export type { RawObject } from './resources/intake/objects.ts'
 export { BOOLEAN_SETTINGS, PREFIX_SETTINGS } from './resources/mesh/environment.ts'
 export { DEFAULT_IPV4_PREFIX } from './resources/mesh/features.ts'
 export { SYSTEM_NAMESPACE } from './resources/mesh/istiod.ts'
@@ -150,6 +151,7 @@ export {
 
 /* What proxies notice of a change of the mesh. */
 
+export { AppliedObjects } from './difference/applied.ts'
 export { diffMeshes } from './difference/diff-meshes.ts'
 export type { GroupOptions } from './difference/groups.ts'
 export {

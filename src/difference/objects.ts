@@ -71,7 +71,7 @@ function identityOf(object: RawObject, namespace: string): string {
 }
 
 /** Objects by identity; several of one identity are told apart by their order. */
-function byIdentity({ objects, namespace }: InputObjects): ReadonlyMap<string, RawObject> {
+export function byIdentity({ objects, namespace }: InputObjects): ReadonlyMap<string, RawObject> {
   const counts = new Map<string, number>()
   const out = new Map<string, RawObject>()
   for (const object of objects) {

@@ -35,7 +35,11 @@ interface Message {
       readonly after?: { file: string; line: number }
     }
   }[]
-  readonly effects: readonly { readonly kind: string; readonly cause: { readonly objects: readonly string[] } }[]
+  readonly effects: readonly {
+    readonly kind: string
+    readonly subject: { readonly name: string }
+    readonly cause: { readonly objects: readonly string[] }
+  }[]
   readonly resources?: readonly { readonly kind: string; readonly name: string; readonly change: string }[]
 }
 
@@ -83,6 +87,34 @@ describe('vipctl diff', () => {
       /\n~ ServiceEntry shop\/db \(b\.yaml:1, before: a\.yaml:1\)\n {4}~ spec\.ports\[0\]\.number: 3306 -> 3307\n/,
     )
     expect(stdout).toMatch(/\nWithout an effect on proxies\n {2}~ ServiceEntry shop\/web /)
+  })
+
+  it('lets entries keep their addresses when others come and go, as in a cluster', async () => {
+    const hosts = ['b', 'm', 'z'].map((name) => entry({ name, host: `${name}.example.com`, namespace: 'shop' }))
+    const [b = '', m = '', z = ''] = hosts
+    const cwd = folderOf({ 'few.yaml': `${m}---\n${z}`, 'all.yaml': `${b}---\n${m}---\n${z}` })
+    for (const [operands, host] of [
+      ['few.yaml all.yaml', 'b.example.com'],
+      ['all.yaml few.yaml', 'b.example.com'],
+    ] as const) {
+      const { effects } = await messageOf(operands, cwd)
+      const ofAddresses = effects.filter(({ kind }) => kind.startsWith('vip-'))
+      expect(ofAddresses.map(({ subject }) => subject.name)).toEqual([host])
+      const scratch = await messageOf(`${operands} --from-scratch`, cwd)
+      expect(scratch.effects.filter(({ kind }) => kind === 'vip-change').length).toBeGreaterThan(1)
+    }
+  })
+
+  it('compares with stored addresses and creation times of a snapshot', async () => {
+    const stored = entry({ name: 'z', host: 'z.example.com', namespace: 'shop' })
+      .replace('  namespace: shop\n', '  namespace: shop\n  uid: u1\n  creationTimestamp: "2024-01-01T00:00:00Z"\n')
+      .concat('status:\n  addresses: [{ host: z.example.com, value: 240.240.7.7 }]\n')
+    const plain = entry({ name: 'z', host: 'z.example.com', namespace: 'shop' })
+    const cwd = folderOf({ 'live.yaml': stored, 'file.yaml': `${entry({ namespace: 'shop' })}---\n${plain}` })
+    const { changes, effects } = await messageOf('live.yaml file.yaml', cwd)
+    expect(changes.map(({ object }) => object)).toEqual(['ServiceEntry shop/db'])
+    const names = effects.map(({ subject }) => subject.name)
+    expect(names.filter((name) => name.startsWith('z.'))).toEqual([])
   })
 
   it('prints each resource that differs with --resources', async () => {

@@ -1,6 +1,14 @@
 /** Compares two inputs. */
 import type { DifferenceAnswer } from '../../answers/difference/answer.ts'
-import { computeMesh, diffMeshes, type InputChange, ObjectDifference, type Snapshot } from '../../index.ts'
+import {
+  AppliedObjects,
+  computeMesh,
+  diffMeshes,
+  type InputChange,
+  type Mesh,
+  ObjectDifference,
+  type RawObject,
+} from '../../index.ts'
 import { type LoadedSide, loadSides } from '../../input/sides/load.ts'
 import type { Session } from '../session.ts'
 import { sidesOf } from './operands.ts'
@@ -11,6 +19,30 @@ export type Compared = Omit<DifferenceAnswer, 'level'>
 
 const inputOf = ({ objects, loaded }: LoadedSide) => ({ objects, namespace: loaded.namespace })
 
+/** The mesh after a change, as if the files of the second input were applied over the first. */
+class AppliedMesh {
+  readonly #first: Mesh
+  readonly #after: LoadedSide
+  /** undefined to compute the second input by itself. */
+  readonly #objects: AppliedObjects | undefined
+
+  constructor(first: Mesh, before: LoadedSide, after: LoadedSide, { fromScratch = false }: DiffOptions) {
+    this.#first = first
+    this.#after = after
+    this.#objects = fromScratch ? undefined : new AppliedObjects(inputOf(before), after.loaded.namespace)
+  }
+
+  /** @param given objects of the second input, of which some may be as in the first */
+  meshOf(given: readonly RawObject[]): Mesh {
+    const objects = this.#objects?.withTimes(given) ?? given
+    const isWhole =
+      objects.length === this.#after.objects.length && objects.every((each, at) => each === this.#after.objects[at])
+    const mesh = computeMesh(isWhole ? this.#after.loaded.snapshot : this.#after.meshOf(objects))
+    const stored = this.#objects?.withAddresses(objects, this.#first.registry, mesh.registry)
+    return stored ? computeMesh(this.#after.meshOf(stored)) : mesh
+  }
+}
+
 /** Compares the inputs that the operands name. */
 export async function compareInputs(
   operands: readonly string[],
@@ -19,14 +51,17 @@ export async function compareInputs(
 ): Promise<Compared> {
   const requests = await sidesOf(operands, options, session)
   const { before, after } = await loadSides(requests, session)
-  const objects = new ObjectDifference({ before: inputOf(before), after: inputOf(after) })
-  const snapshots = { before: before.loaded.snapshot, after: after.loaded.snapshot }
-  const side = (snapshot: Snapshot) => meshSide(computeMesh(snapshot), options)
-  const meshes = { before: side(snapshots.before), after: side(snapshots.after) }
+  const inputs = { before: inputOf(before), after: inputOf(after) }
+  const objects = new ObjectDifference(inputs)
+  const first = computeMesh(before.loaded.snapshot)
+  const applied = new AppliedMesh(first, before, after, options)
+  const second = applied.meshOf(after.objects)
+  const snapshots = { before: first.snapshot, after: second.snapshot }
+  const meshes = { before: meshSide(first, options), after: meshSide(second, options) }
   const difference = diffMeshes({
     meshes,
     changes: objects.changes,
-    without: (undone: ReadonlySet<InputChange>) => side(after.meshOf(objects.without(undone))),
+    without: (undone: ReadonlySet<InputChange>) => meshSide(applied.meshOf(objects.without(undone)), options),
     proxies: await groupOptions(options, snapshots, after.loaded.namespace, session),
     hasTime: timeOf(options),
   })

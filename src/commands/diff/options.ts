@@ -15,6 +15,8 @@ export interface DiffOptions extends ProxyOptions {
   readonly fromVersion?: string
   readonly toVersion?: string
   readonly dnsCapture?: DnsCaptureMode
+  /** Whether the second mesh does not follow from the first. */
+  readonly fromScratch?: boolean
   readonly lint?: boolean
   /** Milliseconds; 0 for no limit. */
   readonly budget?: number
@@ -53,6 +55,7 @@ export const diffOptions = (): Option[] => [
     option('--dns-capture <mode>', 'sidecars that capture DNS: both (default), mesh, true or false', QUERY),
     CAPTURE_CHOICES,
   ),
+  option('--from-scratch', 'compute both meshes by themselves, not the second as applied over the first', QUERY),
   option('--no-lint', 'leave out the findings of lint', QUERY),
   option(
     '--budget <duration>',

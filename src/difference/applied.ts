@@ -1,0 +1,140 @@
+/**
+ * The objects of an input as they would be after it is applied over another one: as in a cluster, what was there before
+ * keeps its creation time and its stored addresses, and what is new is the newest.
+ */
+import type { AllocatedRegistry, VipSource } from '../allocation/allocation.ts'
+import { append } from '../common/collections.ts'
+import { parseTime } from '../resources/intake/decode.ts'
+import type { RawObject } from '../resources/intake/objects.ts'
+import type { JsonValue } from '../sources/document.ts'
+import { fieldAt, isMapping, type JsonMapping } from '../sources/mapping.ts'
+import { byIdentity, type InputObjects } from './objects.ts'
+
+type StoredAddress = { readonly host: string; readonly value: string }
+
+/** Addresses that a controller of istiod has given, or would give. */
+const GIVEN: ReadonlySet<VipSource> = new Set<VipSource>(['status', 'simulated'])
+
+const mappingAt = (value: JsonMapping, key: string): JsonMapping => {
+  const found = fieldAt(value, key)
+  return isMapping(found) ? found : {}
+}
+
+const timeOf = ({ value }: RawObject): string => {
+  const time = fieldAt(mappingAt(value, 'metadata'), 'creationTimestamp')
+  return typeof time === 'string' ? time : ''
+}
+
+/** One second after the newest object, as the text of a manifest. */
+function nextTime(objects: readonly RawObject[]): string {
+  let newest = 0
+  for (const object of objects) newest = Math.max(newest, parseTime(timeOf(object)) ?? 0)
+  return new Date((newest + 1) * 1000).toISOString()
+}
+
+const keyOfEntry = (namespace: string, name: string): string => `${namespace}/${name}`
+
+/** The given addresses of each ServiceEntry. */
+function givenAddresses({ hosts }: AllocatedRegistry): ReadonlyMap<string, readonly StoredAddress[]> {
+  const given = new Map<string, StoredAddress[]>()
+  for (const { entry, host, addresses, source } of hosts) {
+    if (!GIVEN.has(source)) continue
+    const { namespace, name } = entry.meta
+    for (const value of addresses) append(given, keyOfEntry(namespace, name), { host, value })
+  }
+  return given
+}
+
+const keyOfHost = (entry: string, host: string): string => `${entry} ${host}`
+
+/** Whether a host that has addresses on both sides would get others. */
+function moves(before: AllocatedRegistry, after: AllocatedRegistry): boolean {
+  const old = new Map<string, string>()
+  for (const { entry, host, addresses, source } of before.hosts) {
+    if (GIVEN.has(source)) old.set(keyOfHost(keyOfEntry(entry.meta.namespace, entry.meta.name), host), addresses.join())
+  }
+  return after.hosts.some(({ entry, host, addresses, source }) => {
+    const was = old.get(keyOfHost(keyOfEntry(entry.meta.namespace, entry.meta.name), host))
+    return source === 'simulated' && was !== undefined && was !== addresses.join()
+  })
+}
+
+/** Objects after they are applied over others; an object that stays as it is stays the same object. */
+export class AppliedObjects {
+  readonly #before: ReadonlyMap<string, RawObject>
+  readonly #namespace: string
+  readonly #newTime: string
+  readonly #timed = new WeakMap<RawObject, RawObject>()
+  readonly #stored = new WeakMap<RawObject, RawObject>()
+
+  /** @param before the objects that are there; @param namespace that of applied objects without one */
+  constructor(before: InputObjects, namespace: string) {
+    this.#before = byIdentity(before)
+    this.#namespace = namespace
+    this.#newTime = nextTime(before.objects)
+  }
+
+  /** The objects with creation times. Those of a cluster, and those that state one, stay as they are. */
+  withTimes(objects: readonly RawObject[]): readonly RawObject[] {
+    const out: RawObject[] = []
+    for (const [key, object] of byIdentity({ objects, namespace: this.#namespace })) {
+      const before = this.#before.get(key)
+      const time = before ? timeOf(before) : this.#newTime
+      if (time === '' || timeOf(object) !== '') out.push(object)
+      else out.push(this.#once(this.#timed, object, () => withTime(object, time)))
+    }
+    return out
+  }
+
+  /**
+   * The objects with the addresses that their hosts had.
+   * @returns undefined if they get the same without them
+   */
+  withAddresses(
+    objects: readonly RawObject[],
+    before: AllocatedRegistry,
+    after: AllocatedRegistry,
+  ): readonly RawObject[] | undefined {
+    if (!before.allocation.storesStatus || !after.allocation.storesStatus || !moves(before, after)) return undefined
+    const given = givenAddresses(before)
+    return objects.map((object) => {
+      const { kind, value, location } = object
+      if (kind !== 'ServiceEntry' || location.document.cluster !== '') return object
+      const metadata = mappingAt(value, 'metadata')
+      const namespace = fieldAt(metadata, 'namespace')
+      const key = keyOfEntry(
+        typeof namespace === 'string' && namespace !== '' ? namespace : this.#namespace,
+        String(fieldAt(metadata, 'name') ?? ''),
+      )
+      const addresses = given.get(key) ?? []
+      if (addresses.length === 0 || statesAddresses(value)) return object
+      return this.#once(this.#stored, object, () => withStatus(object, addresses))
+    })
+  }
+
+  #once(known: WeakMap<RawObject, RawObject>, object: RawObject, make: () => RawObject): RawObject {
+    const made = known.get(object) ?? make()
+    known.set(object, made)
+    return made
+  }
+}
+
+function withTime(object: RawObject, creationTimestamp: string): RawObject {
+  const metadata = { ...mappingAt(object.value, 'metadata'), creationTimestamp }
+  return { ...object, value: { ...object.value, metadata }, composed: true }
+}
+
+const statesAddresses = (value: JsonMapping): boolean => {
+  const addresses = fieldAt(mappingAt(value, 'status'), 'addresses')
+  return Array.isArray(addresses) && addresses.length > 0
+}
+
+/** The addresses of the hosts that the entry still has; the controller drops the others. */
+function withStatus(object: RawObject, addresses: readonly StoredAddress[]): RawObject {
+  const { value } = object
+  const hosts = fieldAt(mappingAt(value, 'spec'), 'hosts')
+  const stated = new Set(Array.isArray(hosts) ? hosts : [])
+  const kept = addresses.filter(({ host }) => stated.has(host)).map(({ host, value }): JsonValue => ({ host, value }))
+  if (kept.length === 0) return object
+  return { ...object, value: { ...value, status: { ...mappingAt(value, 'status'), addresses: kept } }, composed: true }
+}
