@@ -28,6 +28,7 @@ export interface Changed<T> extends Sides<T | undefined> {
 export const EFFECT_KINDS = [
   'vip-change',
   'vip-gone',
+  'vip-new',
   'conflict-new',
   'conflict-gone',
   'unreachable',

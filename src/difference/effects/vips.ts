@@ -83,10 +83,17 @@ function wordsOf(was: HostAddresses | undefined, is: HostAddresses | undefined, 
   return `${hostText(host)} moves from ${listText(gone)} to ${listText(come)}${from}${taken === '' ? '' : `; ${now} has ${listText(gone)} now`}`
 }
 
+/** A host without an address changes nothing for anybody else by getting one, unless another host had it. */
+function kindOf(was: HostAddresses | undefined, is: HostAddresses | undefined, owners: Owners): Effect['kind'] {
+  if (!is || is.addresses.length === 0) return 'vip-gone'
+  const isFirst = !was || was.addresses.length === 0
+  return isFirst && othersWith(owners.before, is.addresses, is.host) === '' ? 'vip-new' : 'vip-change'
+}
+
 function effectOf(was: HostAddresses | undefined, is: HostAddresses | undefined, owners: Owners): Effect {
   const [before, after] = [was?.addresses.join(', '), is?.addresses.join(', ')]
   return {
-    kind: after ? 'vip-change' : 'vip-gone',
+    kind: kindOf(was, is, owners),
     subject: { kind: 'host', name: (is ?? was)?.host ?? '' },
     ...(before && { before }),
     ...(after && { after }),

@@ -8,9 +8,7 @@ const WITHOUT_CAPTURE = { metadata: { DNS_CAPTURE: '' } }
 
 describe('addresses of hosts', () => {
   it('come, and name their former owner', () => {
-    expect(saidOfMesh('', database('db'))).toEqual([
-      'vip-change: db.example.com gets the VIPs 240.240.0.1 and 2001:2::1',
-    ])
+    expect(saidOfMesh('', database('db'))).toEqual(['vip-new: db.example.com gets the VIPs 240.240.0.1 and 2001:2::1'])
   })
   it('move when an older entry takes them', () => {
     expect(saidOfMesh(database('db', '', OLD), database('db', '', OLD) + database('app', '', OLDER))).toEqual([

@@ -37,7 +37,7 @@ describe('the changes of the scenarios', () => {
 
   it('4: an entry without addresses gets one, and its name answers', () => {
     const entry = scenario('04-automatic-address')
-    expect(saidOfMesh('', entry)).toEqual(['vip-change: auto.internal gets the VIPs 240.240.0.1 and 2001:2::1'])
+    expect(saidOfMesh('', entry)).toEqual(['vip-new: auto.internal gets the VIPs 240.240.0.1 and 2001:2::1'])
     expect(said('', entry)).toEqual([
       'dns-change: auto.internal resolves to 240.240.0.1 (before: by the upstream resolver)',
       'reachable: auto.internal:80 becomes reachable by its host name',
