@@ -69,18 +69,19 @@ interface Owners {
 const reasonOf = (is: HostAddresses | undefined): string => (is ? `: ${is.entries[0]?.reason ?? ''}` : '')
 
 function wordsOf(was: HostAddresses | undefined, is: HostAddresses | undefined, owners: Owners): string {
-  const gone = (was?.addresses ?? []).filter((address) => !is?.addresses.includes(address))
-  const come = (is?.addresses ?? []).filter((address) => !was?.addresses.includes(address))
+  const [old, now] = [new Set(was?.addresses), new Set(is?.addresses)]
+  const gone = [...old].filter((address) => !now.has(address))
+  const come = [...now].filter((address) => !old.has(address))
   const host = (is ?? was)?.host ?? ''
   const noun = nounOf((come.length > 0 ? is : was) as HostAddresses, come.length > 0 ? come.length : gone.length)
-  const now = othersWith(owners.after, gone, host)
-  const taken = now === '' ? '' : `; ${now} has ${gone.length === 1 ? 'it' : 'them'} now`
+  const holder = othersWith(owners.after, gone, host)
+  const taken = holder === '' ? '' : `; ${holder} has ${gone.length === 1 ? 'it' : 'them'} now`
   if (come.length === 0)
     return `${hostText(host)} loses the ${noun} ${listText(gone)}${taken}${taken === '' ? reasonOf(is) : ''}`
   const former = othersWith(owners.before, come, host)
   const from = former === '' ? '' : `, which ${former} had`
   if (gone.length === 0) return `${hostText(host)} gets the ${noun} ${listText(come)}${from}`
-  return `${hostText(host)} moves from ${listText(gone)} to ${listText(come)}${from}${taken === '' ? '' : `; ${now} has ${listText(gone)} now`}`
+  return `${hostText(host)} moves from ${listText(gone)} to ${listText(come)}${from}${taken === '' ? '' : `; ${holder} has ${listText(gone)} now`}`
 }
 
 /** A host without an address changes nothing for anybody else by getting one, unless another host had it. */
@@ -105,7 +106,8 @@ function effectOf(was: HostAddresses | undefined, is: HostAddresses | undefined,
 
 const sameAddresses = (was: HostAddresses | undefined, is: HostAddresses | undefined): boolean => {
   const [a, b] = [was?.addresses ?? [], is?.addresses ?? []]
-  return a.length === b.length && a.every((address) => b.includes(address))
+  const others = new Set(b)
+  return a.length === b.length && a.every((address) => others.has(address))
 }
 
 /** One effect per host of a namespace whose addresses differ, in the order of the mesh after, those that are gone last. */

@@ -115,6 +115,17 @@ describe('the order of rules', () => {
       'route-change: requests for reviews.default:80 with path /a/b* lose a route that never applied: an earlier one took them',
     ])
   })
+  it('of very many rules is told as a whole', () => {
+    const rules = Array.from({ length: 1100 }, (_, index) => rule(to('v1'), `, match: [{uri: {exact: /p${index}}}]`))
+    const [first = '', ...others] = rules
+    expect(changed(`${rules.join(', ')}, ${all}`, `${others.join(', ')}, ${first}, ${all}`)).toEqual([
+      'route-change: requests for reviews.default:80 meet their routes in another order',
+    ])
+    const second = rule(to('v2'), ', match: [{uri: {exact: /p0}}]')
+    expect(changed(`${rules.join(', ')}, ${all}`, `${second}, ${others.join(', ')}, ${all}`)).toEqual([
+      'route-change: requests for reviews.default:80 with path /p0 now go to v2 (before: v1)',
+    ])
+  })
   it('is not changed by a rule that does the same', () => {
     expect(changed(all, `${rule(to('v1'), JASON)}, ${all}`)).toEqual([
       'route-change: requests for reviews.default:80 with end-user: jason get a route of their own, which does the same',

@@ -68,8 +68,9 @@ function conflictGone(was: Of<'lost'>, is: Of<'absent'> | Of<'none'>): Phrase {
 
 /** The same port, reached by other listeners. */
 function moved(before: Leads, after: Leads): Phrase | undefined {
-  const gone = before.listeners.filter((name) => !after.listeners.includes(name))
-  const come = after.listeners.filter((name) => !before.listeners.includes(name))
+  const [old, now] = [new Set(before.listeners), new Set(after.listeners)]
+  const gone = before.listeners.filter((name) => !now.has(name))
+  const come = after.listeners.filter((name) => !old.has(name))
   const values = [listText(gone) || undefined, listText(come) || undefined] as const
   if (come.length > 0) {
     const former =

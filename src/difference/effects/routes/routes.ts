@@ -23,8 +23,17 @@ const about = (phrases: readonly Phrase[], was: Route | undefined, is: Route | u
 
 const sentence = (rest: string): Phrase => ({ kind: 'route-change', lead: LEAD, rest })
 
-/** With more routes than this, each is compared only with the one that has its conditions. */
-const MOST_ROUTES = 1_000
+/** With more routes and conditions than this, each route is compared only with the one that has its conditions. */
+const MOST_CONDITIONS = 2_000
+
+/** How many comparisons of conditions one route needs with all others, at most. */
+function conditionsOf(routes: readonly KeyedRoute[]): number {
+  const most = routes.reduce((known, { route: { match } }) => {
+    const { headers = [], queryParameters = [], dynamicMetadata = [] } = match
+    return Math.max(known, headers.length + queryParameters.length + dynamicMetadata.length)
+  }, 1)
+  return routes.length * most
+}
 
 /** Compares the routes of one host. */
 class Comparison {
@@ -39,7 +48,7 @@ class Comparison {
   /** Every route that both sides have, and then those of one side. */
   *phrases(): Iterable<RoutePhrase> {
     const { before, after } = this.#sides
-    const isMany = before.routes.length + after.routes.length > MOST_ROUTES
+    const isMany = conditionsOf(before.routes) + conditionsOf(after.routes) > MOST_CONDITIONS
     for (const route of after.routes) {
       const was = before.get(route.key)
       if (!was) yield* this.#come(route)

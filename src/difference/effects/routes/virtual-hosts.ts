@@ -66,8 +66,9 @@ const dotted = (hosts: readonly string[], isNew: boolean, { host }: Place): Phra
 }
 
 function domainPhrases(before: VirtualHost, after: VirtualHost, place: Place): readonly Phrase[] {
-  const gone = before.domains.filter((domain) => !after.domains.includes(domain))
-  const come = after.domains.filter((domain) => !before.domains.includes(domain))
+  const [old, now] = [new Set(before.domains), new Set(after.domains)]
+  const gone = before.domains.filter((domain) => !now.has(domain))
+  const come = after.domains.filter((domain) => !old.has(domain))
   if (gone.length + come.length === 0) return []
   const like = (hosts: readonly string[], when: string): Phrase[] => {
     const others = hosts.filter((host) => host !== `${place.host}.`)
