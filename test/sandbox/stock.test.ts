@@ -18,7 +18,10 @@ const RESOURCES = {
     },
     { name: 'socket', address: { pipe: { path: '/run/docker.sock' } } },
   ],
-  cds: [{ name: '../../etc', type: 'EDS' }],
+  cds: [
+    { name: '../../etc', type: 'EDS' },
+    { name: 'more', type: 'EDS' },
+  ],
   eds: [
     {
       clusterName: '../../etc',
@@ -32,11 +35,20 @@ const { files, removed } = envoyFiles(RESOURCES, {
   folder: '/sandbox/web',
   node: {},
   adminPort: 15000,
+  mostWatched: 1,
   resolver: {},
   bindOf: () => ({}),
 })
 
 describe('the files of an Envoy', () => {
+  it('have the endpoints beyond the limit of files in the clusters themselves', () => {
+    const { resources } = JSON.parse(files.get('cds.json') ?? '') as { resources: readonly object[] }
+    expect(resources).toMatchObject([
+      { name: '../../etc', type: 'EDS' },
+      { name: 'more', type: 'STATIC', loadAssignment: { clusterName: 'more', endpoints: [] } },
+    ])
+  })
+
   it('are in its folder, whatever names resources have', () => {
     expect([...files.keys()]).toEqual(['eds/__.._etc.json', 'cds.json', 'lds.json', 'bootstrap.json'])
   })

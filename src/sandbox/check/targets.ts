@@ -75,6 +75,7 @@ function hostOf({ domains }: VirtualHost, { resolves }: TargetSettings): string 
 
 class Targets {
   readonly list: Target[] = []
+  readonly #texts = new Set<string>()
   readonly #resources: ReceivedResources
   readonly #settings: TargetSettings
   readonly #clusters: ReadonlyMap<string, Cluster>
@@ -86,7 +87,9 @@ class Targets {
   }
 
   #add(text: string, request: TraceRequest): void {
-    if (!this.list.some((each) => each.text === text)) this.list.push({ text, request })
+    if (this.#texts.has(text)) return
+    this.#texts.add(text)
+    this.list.push({ text, request })
   }
 
   /** What a client of a listener connects to: a name of one of its services, or an address. */

@@ -43,6 +43,11 @@ export interface EnvoySettings extends Omit<StockSettings, 'sources' | 'accessLo
   readonly folder: string
   readonly node: Json
   readonly adminPort: number
+  /**
+   * How many files of routes and endpoints Envoy may watch, because the kernel allows a user 128 watchers by default, and
+   * Envoy has one for each file. What is beyond is in the files of listeners and clusters.
+   */
+  readonly mostWatched: number
 }
 
 export interface EnvoyFiles {
@@ -93,15 +98,14 @@ export function envoyFiles(resources: ReceivedResources, settings: EnvoySettings
   const asked = { rds: new Set<string>(), eds: new Set<string>() }
   const at = (kind: 'rds' | 'eds', name: string): Json =>
     sourceAt(join(settings.folder, pathOf(kind, names[kind].of(name))))
+  const fileOf = (kind: 'rds' | 'eds', name: string): Json | undefined => {
+    if (asked.rds.size + asked.eds.size >= settings.mostWatched && !asked[kind].has(name)) return undefined
+    asked[kind].add(name)
+    return at(kind, name)
+  }
   const sources = {
-    routes(name: string) {
-      asked.rds.add(name)
-      return at('rds', name)
-    },
-    endpoints(name: string) {
-      asked.eds.add(name)
-      return at('eds', name)
-    },
+    routes: (name: string) => fileOf('rds', name),
+    endpoints: (name: string) => fileOf('eds', name),
     secret(secret: SecretName) {
       secrets.set(secretKey(secret), secret)
       return sourceAt(join(settings.folder, secretPath(secret)))

@@ -1,5 +1,11 @@
 /** Makes the resources of a proxy loadable by a stock Envoy, which lacks Istio's own filters and its agent. */
-import type { Cluster, Listener, ReceivedResources, RouteConfiguration } from '../../simulation/resources.ts'
+import type {
+  Cluster,
+  Listener,
+  LoadAssignment,
+  ReceivedResources,
+  RouteConfiguration,
+} from '../../simulation/resources.ts'
 import { ALPN_FILTER, ALPN_FILTER_NAME, alpnMetadata } from './alpn.ts'
 import { isNamed, isObject, type Json, mapValues } from './json.ts'
 
@@ -10,10 +16,10 @@ export interface SecretName {
   readonly use: 'certificate' | 'authority'
 }
 
-/** Where an Envoy finds what its resources refer to, as values of `ConfigSource`. */
+/** Where an Envoy finds what its resources refer to, as values of `ConfigSource`; undefined: in the resource itself. */
 export interface ConfigSources {
-  routes(name: string): Json
-  endpoints(name: string): Json
+  routes(name: string): Json | undefined
+  endpoints(name: string): Json | undefined
   secret(secret: SecretName): Json
 }
 
@@ -60,9 +66,13 @@ const NO_UNIX_SOCKET = { socketAddress: { address: '127.0.0.1', portValue: 1 } }
 class Translation {
   readonly removed = new Set<string>()
   readonly #settings: StockSettings
+  readonly #routes: ReadonlyMap<string, RouteConfiguration>
+  readonly #assignments: ReadonlyMap<string, LoadAssignment>
 
-  constructor(settings: StockSettings) {
+  constructor({ rds, eds }: ReceivedResources, settings: StockSettings) {
     this.#settings = settings
+    this.#routes = new Map(rds.map((each) => [each.name, each]))
+    this.#assignments = new Map(eds.map((each) => [each.clusterName, each]))
   }
 
   #filters(items: readonly unknown[]): readonly unknown[] {
@@ -97,16 +107,13 @@ class Translation {
   }
 
   #field(item: unknown, key: string): unknown {
-    const { sources, resolver } = this.#settings
+    const { resolver } = this.#settings
     const use = Object.hasOwn(USES, key) ? USES[key] : undefined
     if (use) return Array.isArray(item) ? item.map((each) => this.#secret(each, use)) : this.#secret(item, use)
     if (Array.isArray(item) && FILTERS.has(key)) return this.#filters(item)
     if (Array.isArray(item) && key === 'accessLog') return this.#loggers(item)
     if (key === 'typedDnsResolverConfig') return resolver
     if (key === 'address' && isUnixSocket(item)) return NO_UNIX_SOCKET
-    if (key === 'rds' && isObject(item) && typeof item.routeConfigName === 'string') {
-      return { ...item, configSource: sources.routes(item.routeConfigName) }
-    }
     return this.value(item)
   }
 
@@ -116,7 +123,19 @@ class Translation {
     const { tracing, ...rest } = value
     // Spans go to collectors that do not exist here.
     if (isObject(tracing) && tracing.provider) this.removed.add('tracing')
-    return mapValues(rest, (item, key) => this.#field(item, key))
+    const { rds, ...others } = rest
+    const translated = mapValues(others, (item, key) => this.#field(item, key))
+    return isObject(rds) && typeof rds.routeConfigName === 'string'
+      ? { ...translated, ...this.#routesOf(rds, rds.routeConfigName) }
+      : translated
+  }
+
+  #routesOf(rds: Json, name: string): Json {
+    const configSource = this.#settings.sources.routes(name)
+    if (configSource) return { rds: { ...rds, configSource } }
+    const found = this.#routes.get(name) ?? { name, virtualHosts: [] }
+    // Envoy would refuse routes to clusters that are not known yet.
+    return { routeConfig: { ...(this.value(found) as Json), validateClusters: false } }
   }
 
   listeners(listeners: readonly Listener[]): readonly Json[] {
@@ -129,18 +148,23 @@ class Translation {
   }
 
   cluster(cluster: Cluster): Json {
-    const { sources, resolver, bindOf } = this.#settings
-    const { name, type, edsClusterConfig } = cluster
-    const eds = type === 'EDS' && {
-      edsClusterConfig: { ...edsClusterConfig, edsConfig: sources.endpoints(edsClusterConfig?.serviceName ?? name) },
-    }
+    const { resolver, bindOf } = this.#settings
+    const { edsClusterConfig: _, ...others } = cluster
     return {
-      ...(this.value(cluster) as Json),
-      ...eds,
-      ...(DNS_TYPES.has(type) && { typedDnsResolverConfig: resolver }),
+      ...(this.value(others) as Json),
+      ...(cluster.type === 'EDS' && this.#endpointsOf(cluster)),
+      ...(DNS_TYPES.has(cluster.type) && { typedDnsResolverConfig: resolver }),
       metadata: alpnMetadata(cluster),
       upstreamBindConfig: bindOf(cluster),
     }
+  }
+
+  #endpointsOf({ name, edsClusterConfig }: Cluster): Json {
+    const serviceName = edsClusterConfig?.serviceName ?? name
+    const edsConfig = this.#settings.sources.endpoints(serviceName)
+    if (edsConfig) return { edsClusterConfig: { ...edsClusterConfig, edsConfig } }
+    const found = this.#assignments.get(serviceName) ?? { clusterName: serviceName, endpoints: [] }
+    return { type: 'STATIC', loadAssignment: this.value(found) }
   }
 
   routes(configuration: RouteConfiguration): Json {
@@ -149,8 +173,9 @@ class Translation {
 }
 
 /** The resources of a proxy as a stock Envoy loads them: the same decisions, without what only Istio's Envoy has. */
-export function stockResources({ lds, cds, rds, eds }: ReceivedResources, settings: StockSettings): StockResources {
-  const translation = new Translation(settings)
+export function stockResources(resources: ReceivedResources, settings: StockSettings): StockResources {
+  const { lds, cds, rds, eds } = resources
+  const translation = new Translation(resources, settings)
   return {
     listeners: translation.listeners(lds),
     clusters: cds.map((cluster) => translation.cluster(cluster)),

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { BOOTSTRAP, logOf } from '../envoy/files.ts'
 import type { EnvoyStart } from '../messages.ts'
 
-const TRIES = 1_200
+const TRIES = 4_800
 const PAUSE_MS = 25
-const MOST_TEXT = 1_500
+const MOST_TEXT = 600
 
 const isReady = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -47,7 +47,8 @@ export async function unmetClusters(port: number): Promise<readonly string[]> {
 function complaintOf(folder: string): string {
   const lines = readFileSync(logOf(folder), 'utf8').split('\n')
   const errors = lines.filter((line) => /\[(critical|error)\]/.test(line))
-  return (errors.length > 0 ? errors : lines).join('\n').slice(0, MOST_TEXT)
+  const [first = ''] = errors.length > 0 ? errors : lines
+  return first.slice(0, MOST_TEXT)
 }
 
 /** Starts an Envoy and waits until it has its configuration. @throws Error with its messages when it does not start */

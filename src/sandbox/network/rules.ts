@@ -9,7 +9,7 @@ export const PORTS = {
   agentDns: 15053,
   upstreamDns: 15054,
   admin: 15000,
-  otherEchoes: 29_999,
+  otherEchoes: 19_999,
 } as const
 
 /** A connection of a proxy that another proxy takes. */

@@ -30,8 +30,8 @@ export interface OtherProxies {
   readonly left: number
 }
 
-/** Each Envoy takes 70 MB of memory. */
-const MOST_PROXIES = 20
+/** Each Envoy takes 70 MB of memory, and 5 of the 128 watchers of files that the kernel allows a user by default. */
+const MOST_PROXIES = 12
 const VIRTUAL_INBOUND = 'virtualInbound'
 const UNSPECIFIED: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 

@@ -40,9 +40,12 @@ export interface SandboxPlan {
 /** Of clients that ask for no port in particular. */
 const USUAL_PORTS = [80, 443]
 const DEFAULT_ACCOUNT = 'default'
+/** Files of routes and endpoints of the client's Envoy. */
+const MOST_WATCHED = 32
 /** Of Envoys besides the client's. */
 const FIRST_OTHER_ADMIN = 15_100
 const FIRST_ECHO_PORT = 20_000
+const LAST_ECHO_PORT = 60_000
 const MYSQL = 'MySQL'
 const MYSQL_PORT = 3306
 const PASSES_NAMES: ReadonlySet<Service['resolution']> = new Set(['Passthrough', 'DynamicDNS'])
@@ -124,6 +127,7 @@ export class Planner {
   readonly #folder: string
   readonly #senders = new Senders()
   readonly #echoPorts = new Map<number, number>()
+  #nextEcho = FIRST_ECHO_PORT
   readonly #adminPorts = new Map<string, number>()
 
   /**
@@ -135,13 +139,13 @@ export class Planner {
     this.upstream = new Upstream(given)
   }
 
-  /** A port keeps its echo server when the mesh changes. */
+  /** A port keeps its echo server when the mesh changes. Ports beyond the last one have the server of all others. */
   #open(ports: Iterable<number>, taken: ReadonlySet<number>): void {
     for (const port of ports) {
       if (port === 0 || this.#echoPorts.has(port)) continue
-      let echo = Math.max(FIRST_ECHO_PORT - 1, ...this.#echoPorts.values()) + 1
-      while (taken.has(echo)) echo++
-      this.#echoPorts.set(port, echo)
+      while (taken.has(this.#nextEcho)) this.#nextEcho++
+      if (this.#nextEcho > LAST_ECHO_PORT) return
+      this.#echoPorts.set(port, this.#nextEcho++)
     }
   }
 
@@ -162,7 +166,9 @@ export class Planner {
         wantedNames: wantedNames(cluster),
         serverFirst: isServerFirst(cluster.name, view),
       })
-    const files = envoyFiles(resources, { folder, node: nodeOf(view), adminPort, resolver: RESOLVER, bindOf })
+    const mostWatched = adminPort === PORTS.admin ? MOST_WATCHED : 0
+    const node = nodeOf(view)
+    const files = envoyFiles(resources, { folder, node, adminPort, mostWatched, resolver: RESOLVER, bindOf })
     return { name, folder, adminPort, ...files, identity: identityOf(view), serverNames: serverNamesOf(resources) }
   }
 
