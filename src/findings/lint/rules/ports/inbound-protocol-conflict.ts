@@ -41,9 +41,12 @@ function sharing(services: readonly Service[]): readonly KubernetesService[] {
   return candidates.filter(({ namespace }) => (counts.get(namespace) ?? 0) > 1)
 }
 
-/** Without workloads in the input, only a ServiceEntry of the same host brings any. */
-const mayHaveWorkloads = ({ hostname }: Service, { workloads, servicesByHost }: Registry): boolean =>
-  workloads.all.length > 0 || (servicesByHost.get(hostname)?.length ?? 0) > 1
+/** Endpoints without a pod or WorkloadEntry are of no workload, apart from those that a ServiceEntry of the host states. */
+function mayHaveWorkloads({ hostname }: Service, { snapshot, servicesByHost }: Registry): boolean {
+  const { clusters, istio } = snapshot
+  if (istio.workloadEntries.length > 0 || clusters.some(({ pods }) => pods.length > 0)) return true
+  return (servicesByHost.get(hostname)?.length ?? 0) > 1
+}
 
 /** A workload port belongs to the first service, in istiod's order; the protocol of the others is not used. */
 export const inboundProtocolConflict: MeshRule = {
