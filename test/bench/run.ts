@@ -1,10 +1,11 @@
 /**
  * Times each stage over meshes of several shapes and sizes, and whole commands over meshes of ServiceEntries.
  *
- * usage: npm run bench -- [--sizes 1000,10000,100000] [--shapes entries,pods|all] [--no-commands] [-o text|json]
- *                         [--compare EARLIER.json]
+ * usage: npm run bench -- [--sizes 1000,10000,100000] [--shapes entries,pods|all] [--no-stages] [--no-commands]
+ *                         [--no-serving] [-o text|json] [--compare EARLIER.json]
  *
- * If ISTIOCTL names a binary of istioctl, lint is compared with its analyze, of 100,000 entries only if --sizes asks.
+ * `vipctl serve` is compared with CoreDNS (COREDNS may name its binary) and dnsmasq, where dnsperf is installed. If
+ * ISTIOCTL names a binary of istioctl, lint is compared with its analyze, of 100,000 entries only if --sizes asks.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -16,6 +17,7 @@ import Table from 'cli-table3'
 import { type CommandResult, measureCommands } from './commands.ts'
 import type { Measurement, Result } from './measure.ts'
 import { measureRatios, type Ratio } from './ratios.ts'
+import { measureServing, type ServingReport } from './serving.ts'
 import { SHAPE_NAMES } from './shapes.ts'
 
 const HERE = dirname(fileURLToPath(import.meta.url))
@@ -27,6 +29,7 @@ interface Report {
   readonly results: readonly Result[]
   readonly commands: readonly CommandResult[]
   readonly ratios: readonly Ratio[]
+  readonly serving: ServingReport
 }
 
 const say = (what: string): void => void process.stderr.write(`measuring ${what}\n`)
@@ -126,11 +129,29 @@ function ratioRows({ ratios }: Report): string[][] {
   ])
 }
 
+function servingRows({ serving }: Report): string[][] {
+  return serving.results.map(({ server, perSecond, ratio, cpu, p99, lost }) => [
+    server,
+    String(Math.round(perSecond)),
+    times(ratio, 1, 2),
+    `${cpu.toFixed(1)} us`,
+    `${p99.toFixed(2)} ms`,
+    String(lost),
+  ])
+}
+
+function servingTable(report: Report): string[] {
+  const { results, missing } = report.serving
+  const head = ['SERVER', 'QUERIES/S', 'VIPCTL / IT', 'CPU/QUERY', 'P99 AT 80 %', 'LOST']
+  return [...(results.length > 0 ? [table(head, servingRows(report))] : []), ...missing]
+}
+
 const FOOT = [
   'CPU and wall time without the garbage of earlier stages. Of a stage below 3 s the cheapest of three runs,',
   'each on a mesh computed anew. RATE and GROWTH are of CPU: growth from the size above, of stages of 5 ms and more.',
   'PEAK is the most memory that the process has had so far. Commands: the median of three runs (small: nine, 50,000 and',
-  'more: one), each a process of its own. Ratios: medians of pairs, run in turns.',
+  'more: one), each a process of its own. Ratios: medians of pairs, run in turns. Servers: medians of five runs in turns;',
+  'the 99th percentile is at 80 % of the rate that the slowest of them reaches.',
 ]
 
 function text(report: Report, earlier: Report | undefined): string {
@@ -140,6 +161,7 @@ function text(report: Report, earlier: Report | undefined): string {
   return [
     `Node ${report.node} on ${report.processor}`,
     ...(report.ratios.length > 0 ? [table(ratios, ratioRows(report))] : []),
+    ...servingTable(report),
     ...stageTables(report, earlier, last),
     ...(report.commands.length > 0 ? [table(commands, commandRows(report, earlier))] : []),
     ...FOOT,
@@ -152,13 +174,15 @@ const DEFAULT_RATIO_SIZES = '1000,10000'
 
 const numbers = (list: string): number[] => list.split(',').map(Number)
 
-function main(): void {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     allowNegative: true,
     options: {
       sizes: { type: 'string' },
       shapes: { type: 'string', default: 'entries' },
+      stages: { type: 'boolean', default: true },
       commands: { type: 'boolean', default: true },
+      serving: { type: 'boolean', default: true },
       output: { type: 'string', short: 'o', default: 'text' },
       compare: { type: 'string' },
     },
@@ -171,10 +195,11 @@ function main(): void {
     node: process.version,
     processor: cpus()[0]?.model ?? 'an unknown processor',
     ratios: values.commands ? measureRatios(process.env.ISTIOCTL, ratioSizes, say) : [],
-    results: shapes.flatMap((shape) => sizes.map((size) => measure(shape, String(size)))),
+    serving: values.serving ? await measureServing(say) : { results: [], missing: [] },
+    results: (values.stages ? shapes : []).flatMap((shape) => sizes.map((size) => measure(shape, String(size)))),
     commands: values.commands ? measureCommands(sizes, say) : [],
   }
   console.log(values.output === 'json' ? JSON.stringify(report, undefined, 2) : text(report, earlier))
 }
 
-main()
+await main()
