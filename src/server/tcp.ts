@@ -68,6 +68,8 @@ class Connection<R> implements Replier {
     if (!reply) this.#replied()
     else {
       const { buffer, start, length } = reply
+      // A client that does not read its response is gone.
+      this.#wait(IDLE_TIMEOUT)
       this.#socket.write(framed(buffer.subarray(start, start + length)), () => this.#replied())
     }
   }

@@ -42,6 +42,7 @@ class Port {
   /** Until the socket is connected. */
   #waiting: Uint8Array[] | undefined = []
   #isRetired = false
+  /** Questions so far; infinite if there can be no further ones. */
   uses = 0
 
   constructor({ address, port }: Endpoint, timeout: number) {
@@ -50,10 +51,16 @@ class Port {
     this.#socket.on('message', (message) => this.#receive(message))
     // The upstream's port is closed, or there is no way to it.
     this.#socket.on('error', () => this.#fail(Number.POSITIVE_INFINITY))
-    this.#socket.connect(port, address, () => this.#connected())
+    this.#socket.connect(port, address, (error?: Error) => this.#connected(error))
   }
 
-  #connected(): void {
+  #connected(error: Error | undefined): void {
+    // There is no way to such an address.
+    if (error) {
+      this.uses = Number.POSITIVE_INFINITY
+      this.#fail(Number.POSITIVE_INFINITY)
+      return
+    }
     try {
       this.#socket.setRecvBufferSize(RECEIVE_BUFFER)
     } catch {

@@ -36,7 +36,7 @@ const PATIENCE = 10_000
 /** Sends bytes by UDP. @returns the response; undefined if there is none after a while */
 export function sendUdp({ address, port }: Endpoint, message: Uint8Array, patience = PATIENCE) {
   return new Promise<Buffer | undefined>((resolve, reject) => {
-    const socket = createSocket('udp4')
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
     const end = (reply?: Buffer): void => {
       clearTimeout(timer)
       socket.close()

@@ -1,5 +1,13 @@
+import { networkInterfaces } from 'node:os'
 import { decode } from 'dns-packet'
 import { afterEach, describe, expect, it } from 'vitest'
+import { parseRange } from '../../src/common/addresses.ts'
+import { LookupTable } from '../../src/dns/lookup-table.ts'
+import { NameIndex } from '../../src/dns/name-index.ts'
+import { computeNameTable } from '../../src/pipeline.ts'
+import { DnsServer } from '../../src/server/server.ts'
+import { Responder } from '../../src/serving/responder.ts'
+import { Views } from '../../src/serving/views.ts'
 import { dnsEntry, entry, pod, service, slice, viewOf } from '../support/mesh.ts'
 import {
   answersOf,
@@ -142,5 +150,29 @@ describe('a connection', () => {
     const endpoint = await served()
     const questions = Array.from({ length: 130 }, (_, id) => framed(question('web', 'A', { id })))
     expect(framesOf(await sendTcp(endpoint, Buffer.concat(questions), false))).toHaveLength(128)
+  })
+})
+
+/** Not every machine has IPv6. */
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'))
+
+describe.skipIf(!hasIpv6)('a socket for both families', () => {
+  it('answers both, and knows the addresses of IPv4 clients', async () => {
+    const view = viewOf(MESH)
+    const responder = new Responder(new LookupTable(computeNameTable(view), view))
+    const nothing = new Responder(new NameIndex({ search: undefined, expandsOnce: true }))
+    const prefix = parseRange('127.0.0.0/8')
+    if (!prefix) throw new Error('not a prefix')
+    const tables = new Views<Responder<unknown>>(nothing, [{ prefix, of: responder }])
+    const server = await DnsServer.start(tables, {
+      listen: [{ address: '::', port: 0 }],
+      forwarding: { upstreams: [] },
+    })
+    const port = server.endpoints[0]?.port ?? 0
+    expect(answersOf(await ask({ address: '127.0.0.1', port }, 'web'))).toEqual(['web 30 IN A 10.96.0.1'])
+    expect(codeOf(await ask({ address: '::1', port }, 'web'))).toBe('SERVFAIL')
+    const [reply] = framesOf(await sendTcp({ address: '::1', port }, framed(question('web'))))
+    expect(codeOf(decode(reply as Buffer))).toBe('SERVFAIL')
+    await server.close()
   })
 })

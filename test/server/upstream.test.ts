@@ -104,6 +104,12 @@ describe('the next resolver is asked if one', () => {
     expect(bad.asked.length).toBeGreaterThan(0)
   })
 
+  it('cannot be reached', async () => {
+    const fine = await resolver(good)
+    const endpoint = await served([{ address: '255.255.255.255', port: 53 }, fine.endpoint])
+    for (let attempt = 0; attempt < 8; attempt++) expect(codeOf(await ask(endpoint, 'www.example.org'))).toBe('NOERROR')
+  })
+
   it('does not listen', async () => {
     const fine = await resolver(good)
     const endpoint = await served([await closedPort(), fine.endpoint])

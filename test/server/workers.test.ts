@@ -1,6 +1,7 @@
 /** Processes that answer: they share the sockets, and none is left. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../src/server/endpoint.ts'
 import { entry, folderOf, ROOT } from '../commands/cli.ts'
@@ -70,17 +71,17 @@ afterEach(() => {
 /** Processes are found in /proc. */
 describe.skipIf(process.platform !== 'linux')('processes that answer', () => {
   it('end with the program', async () => {
-    const { endpoint, ended, workers, process: main } = await start('--workers', '2')
+    const { endpoint, ended, workers, process: main } = await start()
     const ids = workers()
-    expect(ids).toHaveLength(2)
+    expect(ids).toHaveLength(Math.min(2, availableParallelism()))
     for (let query = 0; query < 20; query++) expect(answersOf(await ask(endpoint, 'db.example.com'))).toHaveLength(1)
     main.kill('SIGTERM')
     expect(await ended).toBe(0)
-    expect(ids.map(parentOf)).toEqual([undefined, undefined])
+    expect(ids.map(parentOf)).toEqual(ids.map(() => undefined))
   })
 
   it('end if the program is killed', async () => {
-    const { workers, process: main } = await start()
+    const { workers, process: main } = await start('--workers', '1')
     const ids = workers()
     expect(ids).toHaveLength(1)
     main.kill('SIGKILL')
@@ -88,7 +89,7 @@ describe.skipIf(process.platform !== 'linux')('processes that answer', () => {
   })
 
   it('do not end on an interrupt of their own, so that they can finish', async () => {
-    const { endpoint, workers } = await start()
+    const { endpoint, workers } = await start('--workers', '1')
     const [id] = workers()
     process.kill(id as number, 'SIGINT')
     process.kill(id as number, 'SIGHUP')

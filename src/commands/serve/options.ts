@@ -56,7 +56,7 @@ export const serveOptions = (): Option[] => [
   option('-w, --watch', 'also answer from later changes of the files or the cluster', SERVER),
   option(
     '--workers <number>',
-    'processes that answer; 0 to answer in the one that computes (default: 1)',
+    'processes that answer; 0 to answer in the one that computes (default: 2)',
     SERVER,
   ).argParser(parseWorkers),
   option('--log', 'print one line per query', SERVER),

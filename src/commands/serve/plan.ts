@@ -1,4 +1,5 @@
 /** What the command line asks for, checked. */
+import { availableParallelism } from 'node:os'
 import { once } from '../../common/once.ts'
 import { Memory } from '../../index.ts'
 import type { LiveRequirements } from '../../input/live/mesh.ts'
@@ -13,7 +14,8 @@ import { servedProxies } from './proxies.ts'
 import { Tables } from './tables.ts'
 import { upstreamsOf } from './upstreams.ts'
 
-const DEFAULT_WORKERS = 1
+/** A second process helps a machine under load; a third one would not have a processor of its own on a small machine. */
+const MOST_WORKERS = 2
 
 export interface Plan {
   readonly request: InputRequest
@@ -28,7 +30,15 @@ export interface Plan {
 
 /** @throws UserError for options that are invalid or exclude each other */
 export async function planOf(options: ServeOptions, session: Session): Promise<Plan> {
-  const { node, meta, log = false, workers = DEFAULT_WORKERS, watch = false, proxy: _, ...others } = options
+  const {
+    node,
+    meta,
+    log = false,
+    workers = Math.min(MOST_WORKERS, availableParallelism()),
+    watch = false,
+    proxy: _,
+    ...others
+  } = options
   const listen = listenOf(options)
   const metrics = metricsOf(options)
   const proxies = servedProxies(options)
