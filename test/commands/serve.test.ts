@@ -224,11 +224,10 @@ describe('a later state of the input', () => {
     const { endpoint, stderr, hangUp } = await serving('--no-upstream', cwd)
     let isOver = false
     const clients = Array.from({ length: 8 }, async () => {
-      let asked = 0
-      for (; !isOver; asked++) {
+      // Every query has an answer, before, while and after the tables change.
+      for (let asked = 0; !isOver || asked < 5; asked++) {
         expect(answersOf(await ask(endpoint, 'db.example.com'))).toEqual(['db.example.com 30 IN A 10.9.0.1'])
       }
-      return asked
     })
     for (let names = 2; names < 6; names++) {
       const more = Array.from({ length: names - 1 }, (_, index) => OTHER.replaceAll('other', `other-${index}`))
@@ -237,7 +236,7 @@ describe('a later state of the input', () => {
       await until(() => stderr().includes(`answering ${names} names from now on`))
     }
     isOver = true
-    for (const asked of await Promise.all(clients)) expect(asked).toBeGreaterThan(5)
+    await Promise.all(clients)
   })
 })
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { closeAll, recorded, sendJson } from '../live/server.ts'
+import { answersOf, ask, codeOf } from '../server/ask.ts'
 import { vipctl } from './cli.ts'
 import { ENTRIES, SERVICES, watching } from './watch.ts'
 
@@ -27,6 +28,18 @@ describe.concurrent('--watch', () => {
     expect(watch.stdout()).toMatch(/\n- watched\.example\.com .*\n$/)
     expect(await watch.interrupt()).toBe(0)
     expect(watch.stderr()).not.toMatch(/error|stack/)
+  })
+
+  it('gives the DNS server new answers', async () => {
+    const watch = await watching('serve --watch --workers 0 --listen 127.0.0.1:0 --no-upstream')
+    await watch.until(() => watch.stderr().includes('listening on'))
+    const port = Number(/listening on 127\.0\.0\.1:([0-9]+)/.exec(watch.stderr())?.[1])
+    const endpoint = { address: '127.0.0.1', port }
+    expect(codeOf(await ask(endpoint, HOST))).toBe('SERVFAIL')
+    await watch.send(ENTRIES, ADDED)
+    await watch.until(() => watch.stderr().includes('from now on'))
+    expect(answersOf(await ask(endpoint, HOST))).toHaveLength(1)
+    expect(await watch.interrupt()).toBe(0)
   })
 
   it('says nothing of events that change no answer', async () => {
