@@ -79,6 +79,29 @@ function configurations(name: string, random: Random): CommandLine[] {
   ]
 }
 
+const EFFECTS = ['any', 'vip-change', 'conflict,unreachable']
+const DIFF_FORMATS = ['text', 'json', 'yaml', 'markdown', 'github']
+const VERIFY_FORMATS = ['text', 'json', 'yaml', 'markdown']
+
+/** Comparisons of what was computed, and refusals of the commands that run it until they are stopped. */
+export function comparisons(name: string, random: Random): CommandLine[] {
+  const format = random.pick(DIFF_FORMATS)
+  return [
+    ofProxy('diff', FILES.base, '-o', format),
+    ofProxy('diff', FILES.base, '--resources', '--no-lint', '-o', random.pick(DIFF_FORMATS)),
+    ofMesh('diff', FILES.base, '--summary', '--fail-on', random.pick([...EFFECTS, name])),
+    ofMesh('diff', '--from-version', '1.24', '--to-version', random.pick(['1.28', '1.31', name])),
+    alone('diff', `git:${name}`, FILES.manifests),
+    alone('diff', `git:HEAD:${name}`, asOperand(name)),
+    ofMesh('verify', '--config-dump', random.pick(Object.values(FILES)), '-o', random.pick(VERIFY_FORMATS)),
+    ofMesh('verify', '--bug-report', random.pick([FILES.manifests, '.'])),
+    alone('proxy-status', '--syncz', random.pick(Object.values(FILES)), ...random.pick([[], ['-o', 'json']])),
+    ofProxy('serve', '--listen', `x${name}`),
+    ofProxy('serve', '--view', `x${name}=web.shop`),
+    ofProxy('sandbox', '--envoy', FILES.node, '--', 'true'),
+  ]
+}
+
 /** Commands that need no mesh, and suites, which name theirs. */
 function others(name: string, random: Random): CommandLine[] {
   return [

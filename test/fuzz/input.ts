@@ -1,6 +1,6 @@
 /** The input for a seed: files, and the command lines that read them. */
 import type { JsonValue } from '../../src/sources/document.ts'
-import { baselineLine, type CommandLine, commandLines, configLines, FILES, liveLine } from './commands.ts'
+import { baselineLine, type CommandLine, commandLines, comparisons, configLines, FILES, liveLine } from './commands.ts'
 import { type Corpus, isMapping, type Mapping, type MeshInput } from './corpus.ts'
 import { hostileText } from './hostile.ts'
 import { copy, enlarge, mutate } from './mutate.ts'
@@ -195,17 +195,11 @@ export function inputOf(seed: number, corpus: Corpus, large = false): FuzzInput 
   if (random.chance(0.4)) commands.push(random.pick(configLines(random)))
   if (random.chance(0.2)) commands.push(baselineLine(random))
   if (random.chance(0.2)) commands.push(liveLine(name, random))
-  return {
-    seed,
-    files,
-    inputs,
-    mesh: options,
-    proxy,
-    commands,
-    twice: random.pick(lines),
-    trials: [...(states ? [shuffle] : []), random.pick(TRIALS)],
-    shuffled: states && plainText(random.shuffled(states)),
-  }
+  const twice = random.pick(lines)
+  const trials = [...(states ? [shuffle] : []), random.pick(TRIALS)]
+  const shuffled = states && plainText(random.shuffled(states))
+  if (random.chance(0.6)) commands.push(random.pick(comparisons(name, random)))
+  return { seed, files, inputs, mesh: options, proxy, commands, twice, trials, shuffled }
 }
 
 /** The base of the manifests: an earlier state of the mesh, or a part of the current one. */

@@ -58,7 +58,7 @@ class DifferenceMarkdown {
     const { difference } = this.#answer
     const counts = [...effectCounts(difference)]
     if (counts.length === 0) return
-    const sign = (kind: (typeof counts)[number][0]): string => (BAD_EFFECTS.has(kind) ? ' ⚠️' : '')
+    const sign = (kind: (typeof counts)[number][0]): string => (BAD_EFFECTS.has(kind) ? ' ⚠' : '')
     yield '| effect | number |\n|---|---:|\n'
     for (const [kind, count] of counts) yield `| ${kind}${sign(kind)} | ${count} |\n`
     yield `\nResources that differ: ${escaped(resourcesText(difference) || 'none')}\n\n`
@@ -99,7 +99,7 @@ class DifferenceMarkdown {
   }
 
   #effect({ effect, groups }: JoinedEffect): string {
-    const sign = BAD_EFFECTS.has(effect.kind) ? '⚠️ ' : ''
+    const sign = BAD_EFFECTS.has(effect.kind) ? '⚠ ' : ''
     const proxies = proxiesText(groups, this.#answer.difference.namespaces)
     return `- ${sign}${escaped(effect.sentence)} _${escaped(proxies)}_\n`
   }

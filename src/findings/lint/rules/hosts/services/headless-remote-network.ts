@@ -54,18 +54,11 @@ function check(service: Service, others: ReadonlySet<string>, registry: Allocate
   }
 }
 
-/** Whether the endpoints of a service are those of one entry, which states a network for none of them. */
-function statesNoNetwork(service: Service, { servicesByHost }: AllocatedRegistry): boolean {
-  if (service.registry !== 'External' || servicesByHost.get(service.hostname)?.length !== 1) return false
-  const { endpoints, workloadSelector } = service.source.spec
-  return !workloadSelector && endpoints.every(({ network }) => network === '')
-}
-
 export const headlessRemoteNetwork: MeshRule = {
   *checkMesh({ registry }) {
     let others: ReadonlySet<string> | undefined
     for (const service of registry.services) {
-      if (!isHeadless(service) || statesNoNetwork(service, registry)) continue
+      if (!isHeadless(service)) continue
       others ??= clusterNetworks(registry)
       const found = check(service, others, registry)
       if (found) yield found
