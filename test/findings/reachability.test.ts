@@ -2,10 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EnvoyMessages, messagesOf } from '../../src/answers/dump/resources.ts'
-import { plaintextAlpnOf } from '../../src/envoy/filters/plan/settings.ts'
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
-import { type ListenerEntry, planSidecar, type SkippedPort } from '../../src/envoy/listeners/index.ts'
-import { planOutboundParts } from '../../src/envoy/listeners/plan/outbound.ts'
 import { referencedClusters } from '../../src/envoy/referenced-clusters.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import { allCases, type CaseProxy, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
@@ -50,15 +47,6 @@ function computed(snapshot: Snapshot, proxy: CaseProxy) {
   return { ...examined, resources: buildEnvoyResources(examined.view) }
 }
 
-const contentOf = ({ chains, members, protocol, owner }: ListenerEntry) => ({
-  chains: chains.map(({ match, owner: { service } }) => [match, service.hostname]),
-  members: members.map(({ service, port }) => `${service.hostname}:${port.number}`),
-  protocol,
-  owner: owner.service.hostname,
-})
-
-const skippedText = ({ service, port, reason }: SkippedPort): string => `${service.hostname}:${port.number} ${reason}`
-
 describe.each(allCases())('$name', ({ folder, name }) => {
   const meshCase = readCase(folder, name)
   const sidecars = meshCase.proxies.filter((proxy) => nodeOf(proxy).id.startsWith('sidecar~'))
@@ -95,25 +83,6 @@ describe.each(allCases())('$name', ({ folder, name }) => {
       const names = clusters.map(({ resource }) => resource.name)
       const unreferenced = names.filter((cluster) => DEFAULT_CLUSTER.test(cluster) && !reach.referenced.has(cluster))
       expect(reach.unreferenced(), proxy.name).toEqual([...new Set(unreferenced)])
-    }
-  })
-
-  it('the plan of the listeners is the same one port at a time', () => {
-    for (const proxy of sidecars) {
-      const { view } = resultOf(proxy)
-      const plan = planSidecar(view)
-      if (!plan.listens) continue
-      const parts = [...planOutboundParts(view, plaintextAlpnOf(view.registry.snapshot.features.env))]
-      const conflicts = parts.flatMap((part) =>
-        part.conflicts.map((conflict, index) => ({ conflict, since: part.since[index] as number })),
-      )
-      conflicts.sort((a, b) => a.since - b.since)
-      expect(conflicts.map(({ conflict }) => conflict)).toEqual(plan.outbound.conflicts)
-      const entries = new Map(parts.flatMap((part) => part.entries.map((entry) => [entry.name, contentOf(entry)])))
-      expect(entries).toEqual(new Map(plan.outbound.entries.map((entry) => [entry.name, contentOf(entry)])))
-      expect(parts.flatMap(({ skipped }) => skipped.map(skippedText)).sort()).toEqual(
-        plan.outbound.skipped.map(skippedText).sort(),
-      )
     }
   })
 })

@@ -1,5 +1,6 @@
 /** A sidecar's listeners (LDS), and the service ports without one. */
 
+export type { OutboundPlan } from './plan/additions.ts'
 export type { Chain, ChainMatch } from './plan/chains.ts'
 export { isMatchAll, maskedPrefix } from './plan/chains.ts'
 export type {
@@ -16,7 +17,7 @@ export type { ListenerEntry } from './plan/merge.ts'
 export { listenerNamesOf } from './plan/outbound.ts'
 export { Placement } from './plan/placement.ts'
 export { planSidecar, type SidecarPlan } from './plan/sidecar.ts'
-export { listenerTargets, type OutboundTargets, outboundTargets, TargetCollector } from './targets.ts'
+export { listenerTargets, outboundTargets } from './targets.ts'
 export type { ExplainedListener } from './write/explained.ts'
 export type { EnvoyListener, FilterChain, FilterChainMatch } from './write/resource.ts'
 export { routeNamesOf, routeNamesOfListener } from './write/route-names.ts'

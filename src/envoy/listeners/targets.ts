@@ -26,33 +26,22 @@ function clustersOf(chain: Extract<Chain, { readonly kind: 'tcp' }>): readonly s
 }
 
 /** The destinations of the listeners of service ports. */
-export function outboundTargets(plan: Pick<OutboundPlan, 'entries'>): OutboundTargets {
-  const targets = new TargetCollector()
-  targets.add(plan)
-  return targets
-}
-
-/** Collects the destinations of the parts of a plan, which need not be held together. */
-export class TargetCollector implements OutboundTargets {
-  readonly clusters = new Set<string>()
-  readonly routeNames: string[] = []
-  readonly routed: PortRef[] = []
-  usesCatchAll = false
-
-  add({ entries }: Pick<OutboundPlan, 'entries'>): void {
-    for (const { chains, members } of entries) {
-      const { specific, matchAll } = writtenChains(chains)
-      this.usesCatchAll ||= matchAll === undefined
-      const names = this.routeNames.length
-      for (const chain of matchAll ? [...specific, matchAll] : specific) this.#addChain(chain)
-      if (this.routeNames.length > names) for (const member of members) this.routed.push(member)
+export function outboundTargets({ entries }: Pick<OutboundPlan, 'entries'>): OutboundTargets {
+  const clusters = new Set<string>()
+  const routeNames: string[] = []
+  const routed: PortRef[] = []
+  let usesCatchAll = false
+  for (const { chains, members } of entries) {
+    const { specific, matchAll } = writtenChains(chains)
+    usesCatchAll ||= matchAll === undefined
+    const names = routeNames.length
+    for (const chain of matchAll ? [...specific, matchAll] : specific) {
+      if (chain.kind === 'http') routeNames.push(chain.routeName)
+      else for (const cluster of clustersOf(chain)) clusters.add(cluster)
     }
+    if (routeNames.length > names) for (const member of members) routed.push(member)
   }
-
-  #addChain(chain: Chain): void {
-    if (chain.kind === 'http') this.routeNames.push(chain.routeName)
-    else for (const cluster of clustersOf(chain)) this.clusters.add(cluster)
-  }
+  return { clusters, routeNames, routed, usesCatchAll }
 }
 
 /** The destinations of all listeners of a sidecar. */
@@ -62,13 +51,10 @@ export interface ListenerTargets {
   readonly routeNames: readonly string[]
 }
 
-/**
- * Returns the same destinations as the listeners of `writtenListeners` have.
- * @param outbound those of the listeners of service ports
- */
-export function listenerTargets(plan: SidecarPlan, outbound = outboundTargets(plan.outbound)): ListenerTargets {
+/** Returns the same destinations as the listeners of `writtenListeners` have. */
+export function listenerTargets(plan: SidecarPlan): ListenerTargets {
   if (!plan.listens) return { clusters: new Set(), routeNames: [] }
-  const { clusters, routeNames, usesCatchAll } = outbound
+  const { clusters, routeNames, usesCatchAll } = outboundTargets(plan.outbound)
   const { listeners, catchAll } = writtenForProxy(plan)
   const written = [...(usesCatchAll ? catchAll : []), ...listeners.map(({ resource }) => resource)]
   return {

@@ -12,4 +12,4 @@ export {
   type WithoutListener,
 } from './conflicts.ts'
 export { PortLosses } from './port-losses.ts'
-export { type Reach, reachedPorts, reachOf, summaryOf } from './reach.ts'
+export { type Reach, reachedPorts, reachOf } from './reach.ts'

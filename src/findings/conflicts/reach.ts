@@ -1,19 +1,9 @@
 /** Which clusters a proxy can reach, without keeping its listeners and routes: large meshes have gigabytes of them. */
 
-import { appendAll } from '../../common/collections.ts'
 import { outboundClusterName } from '../../common/names.ts'
 import { outboundClusterNames } from '../../envoy/clusters/index.ts'
 import { buildEnvoyResources } from '../../envoy/index.ts'
-import {
-  type ListenerConflict,
-  type ListenerEntry,
-  listenerTargets,
-  type OutboundTargets,
-  planSidecar,
-  type SidecarPlan,
-  type SkippedPort,
-  TargetCollector,
-} from '../../envoy/listeners/index.ts'
+import { type ListenerConflict, listenerTargets, planSidecar, type SkippedPort } from '../../envoy/listeners/index.ts'
 import { referencedClusters } from '../../envoy/referenced-clusters.ts'
 import { sidecarRoutes } from '../../envoy/routes/index.ts'
 import type { Service } from '../../registry/service.ts'
@@ -86,33 +76,10 @@ export function* reachedByRoutes(view: ProxyView, routeNames: readonly string[])
   for (const { resource } of sidecarRoutes(view, routeNames)) yield* referencedClusters([resource])
 }
 
-/** What is known of the listeners of service ports without the listeners themselves. */
-export interface OutboundSummary {
-  readonly targets: OutboundTargets
-  readonly conflicts: readonly ListenerConflict[]
-  readonly skipped: readonly SkippedPort[]
-}
-
-/** @param visit gets the listeners; only those that it keeps are held */
-export function summaryOf(plan: SidecarPlan, visit: (entry: ListenerEntry) => void = () => undefined): OutboundSummary {
-  const targets = new TargetCollector()
-  const skipped: SkippedPort[] = []
-  const found: { readonly conflict: ListenerConflict; readonly since: number }[] = []
-  for (const part of plan.outboundParts()) {
-    targets.add(part)
-    appendAll(skipped, part.skipped)
-    for (const entry of part.entries) visit(entry)
-    for (const [index, conflict] of part.conflicts.entries()) found.push({ conflict, since: part.since[index] ?? 0 })
-  }
-  found.sort((a, b) => a.since - b.since)
-  return { targets, skipped, conflicts: found.map(({ conflict }) => conflict) }
-}
-
 function sidecarReach(view: ProxyView): Reach {
   const plan = planSidecar(view)
-  const { inbound } = plan
-  const outbound = summaryOf(plan)
-  const { clusters, routeNames } = listenerTargets(plan, outbound.targets)
+  const { outbound, inbound } = plan
+  const { clusters, routeNames } = listenerTargets(plan)
   const referenced = new Set(clusters)
   for (const name of reachedByRoutes(view, routeNames)) referenced.add(name)
   return {

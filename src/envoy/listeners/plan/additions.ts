@@ -16,12 +16,6 @@ export interface OutboundPlan {
   readonly skipped: readonly SkippedPort[]
 }
 
-/** The listeners of some ports. */
-export interface OutboundPart extends OutboundPlan {
-  /** For each conflict, its place in the order of the conflicts of all parts; places may be equal within a part. */
-  readonly since: readonly number[]
-}
-
 export class Additions {
   readonly log: ConflictLog
   readonly listeners: ListenerMap

@@ -106,9 +106,6 @@ export class ConflictLog {
   readonly #view: ProxyView
   readonly #conflicts: MutableConflict[] = []
   readonly #byWinner = new Map<Winner, MutableConflict[]>()
-  readonly #since: number[] = []
-  /** The place of the service port that is being added among all service ports. */
-  at = 0
 
   constructor(view: ProxyView) {
     this.#view = view
@@ -116,11 +113,6 @@ export class ConflictLog {
 
   get conflicts(): readonly ListenerConflict[] {
     return this.#conflicts
-  }
-
-  /** For each conflict, the place of the service port with which it began. */
-  get since(): readonly number[] {
-    return this.#since
   }
 
   add(loss: Loss): void {
@@ -144,7 +136,6 @@ export class ConflictLog {
     const conflict = { listener, bind, port, rule, orderAssumed, partial, winner: partyOf(winner), losers: [] }
     known.push(conflict)
     this.#conflicts.push(conflict)
-    this.#since.push(this.at)
     return conflict
   }
 

@@ -5,7 +5,7 @@ import { oncePer } from '../../../common/once.ts'
 import { parseProtocol } from '../../../registry/protocol.ts'
 import type { Port, Service } from '../../../registry/service.ts'
 import type { EgressListenerView, ProxyView } from '../../../scope/view.ts'
-import { Additions, type OutboundPart, type OutboundPlan } from './additions.ts'
+import { Additions, type OutboundPlan } from './additions.ts'
 import { isWildcardBind } from './binding.ts'
 import type { SkippedPort, SkipReason } from './conflicts.ts'
 import { planKept } from './kept.ts'
@@ -15,28 +15,14 @@ import { TcpChains } from './tcp-chains.ts'
 interface ImportedPort {
   readonly service: Service
   readonly port: Port
-  /** Its place among the imports. */
-  readonly at: number
 }
-
-/** More than an egress listener imports. */
-const MOST_IMPORTS = 2 ** 32
 
 /** The imports of an egress listener, one port at a time. */
 function* importedPorts({ services }: EgressListenerView): Iterable<ImportedPort> {
-  let at = 0
-  for (const service of services) for (const port of service.ports) yield { service, port, at: at++ }
+  for (const service of services) for (const port of service.ports) yield { service, port }
 }
 
 const importsByPort = oncePer((egress: EgressListenerView) => groupBy(importedPorts(egress), ({ port }) => port.number))
-
-/** What decides about the ports of one proxy. */
-interface Deciders {
-  readonly tcpChains: TcpChains
-  readonly placement: Placement
-}
-
-const decidersOf = (view: ProxyView): Deciders => ({ tcpChains: new TcpChains(view), placement: new Placement(view) })
 
 class OutboundPlanner {
   readonly #view: ProxyView
@@ -45,25 +31,16 @@ class OutboundPlanner {
   readonly #placement: Placement
   readonly #onlyPort: number | undefined
 
-  /** Where the imports of the current egress listener begin. */
-  #base = 0
-
-  constructor(
-    view: ProxyView,
-    plaintextAlpn: readonly string[],
-    onlyPort: number | undefined,
-    { tcpChains, placement }: Deciders = decidersOf(view),
-  ) {
+  constructor(view: ProxyView, plaintextAlpn: readonly string[], onlyPort: number | undefined) {
     this.#view = view
-    this.#additions = new Additions(view, tcpChains, plaintextAlpn)
-    this.#placement = placement
+    this.#additions = new Additions(view, new TcpChains(view), plaintextAlpn)
+    this.#placement = new Placement(view)
     this.#onlyPort = onlyPort
   }
 
-  plan(): OutboundPart {
+  plan(): OutboundPlan {
     const { log, listeners } = this.#additions
-    for (const [index, egress] of this.#view.egressListeners.entries()) {
-      this.#base = index * MOST_IMPORTS
+    for (const egress of this.#view.egressListeners) {
       const binding = this.#placement.bindingOf(egress)
       const { spec } = egress
       if (spec?.port) {
@@ -75,8 +52,7 @@ class OutboundPlanner {
         this.#addCatchAll(binding)
       }
     }
-    const { conflicts, since } = log
-    return { entries: [...listeners.entries], conflicts, since, skipped: this.#skipped }
+    return { entries: [...listeners.entries], conflicts: log.conflicts, skipped: this.#skipped }
   }
 
   #isWanted(port: number): boolean {
@@ -90,8 +66,8 @@ class OutboundPlanner {
   /** A listener with its own port: the services' ports and protocols do not matter. */
   #addExplicit(binding: EgressBinding, port: Port): void {
     const reason = this.#placement.refusal(binding, port)
-    for (const [at, service] of binding.egress.services.entries()) {
-      this.#addAt(binding, { service, port, at }, reason ?? this.#placement.placeOf(binding, service, port))
+    for (const service of binding.egress.services) {
+      this.#addAt(binding, service, port, reason ?? this.#placement.placeOf(binding, service, port))
     }
   }
 
@@ -99,13 +75,12 @@ class OutboundPlanner {
     const { egress } = binding
     const only = this.#onlyPort
     const imports = only === undefined ? importedPorts(egress) : (importsByPort(egress).get(only) ?? [])
-    for (const imported of imports) {
-      this.#addAt(binding, imported, this.#placement.placesOf(binding, imported.service, imported.port))
+    for (const { service, port } of imports) {
+      this.#addAt(binding, service, port, this.#placement.placesOf(binding, service, port))
     }
   }
 
-  #addAt(binding: EgressBinding, { service, port, at }: ImportedPort, places: readonly Place[] | SkipReason): void {
-    this.#additions.log.at = this.#base + at
+  #addAt(binding: EgressBinding, service: Service, port: Port, places: readonly Place[] | SkipReason): void {
     if (typeof places === 'string') this.#skip(service, port, places)
     else for (const place of places) this.#additions.add(binding, service, port, place)
   }
@@ -137,23 +112,4 @@ export function listenerNamesOf(placement: Placement, egress: EgressListenerView
 export function planOutbound(view: ProxyView, plaintextAlpn: readonly string[], onlyPort?: number): OutboundPlan {
   const kept = onlyPort === undefined ? planKept(view, plaintextAlpn) : undefined
   return kept ?? new OutboundPlanner(view, plaintextAlpn, onlyPort).plan()
-}
-
-/** The numbers of the ports that have listeners, each once. */
-function portsOf({ egressListeners }: ProxyView): ReadonlySet<number> {
-  const ports = new Set<number>()
-  for (const { spec, services } of egressListeners) {
-    if (spec?.port) ports.add(spec.port.number)
-    else for (const service of services) for (const { number } of service.ports) ports.add(number)
-  }
-  return ports
-}
-
-/**
- * The parts of the same plan, each with the listeners of one port. Only the current part is held, which takes much less
- * memory; planning takes as long.
- */
-export function* planOutboundParts(view: ProxyView, plaintextAlpn: readonly string[]): Iterable<OutboundPart> {
-  const deciders = decidersOf(view)
-  for (const port of portsOf(view)) yield new OutboundPlanner(view, plaintextAlpn, port, deciders).plan()
 }

@@ -2,12 +2,12 @@
 import { once, oncePerKey } from '../../../common/once.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type FilterSettings, filterSettings, plaintextAlpnOf } from '../../filters/plan/settings.ts'
-import type { OutboundPart, OutboundPlan } from './additions.ts'
+import type { OutboundPlan } from './additions.ts'
 import { type CatchAllPlan, planCatchAll } from './catch-all.ts'
 import { type HttpProxyPlan, planHttpProxy } from './http-proxy.ts'
 import { type InboundListenersPlan, planInboundListeners } from './inbound/listeners.ts'
 import { type InboundPlan, planInbound } from './inbound/ports.ts'
-import { planOutbound, planOutboundParts } from './outbound.ts'
+import { planOutbound } from './outbound.ts'
 import { planVirtualOutbound, type VirtualOutboundPlan } from './virtual-outbound.ts'
 
 /** The part that does not depend on services: filter settings, and listeners that no service port needs. */
@@ -25,11 +25,6 @@ export interface SidecarPlan {
   readonly listens: boolean
   /** Planned on first use. */
   readonly outbound: OutboundPlan
-  /**
-   * The parts of `outbound`. In a mesh so large that a plan would take hundreds of megabytes, there is one for each port
-   * and each call plans again; hold none of them longer than necessary.
-   */
-  outboundParts(): Iterable<OutboundPart>
   /** The part of `outbound` for listeners of one port, planned alone on first use. */
   outboundOfPort(port: number): OutboundPlan
   /** Planned on first use. */
@@ -40,9 +35,6 @@ export interface SidecarPlan {
 
 const NO_OUTBOUND: OutboundPlan = { entries: [], conflicts: [], skipped: [] }
 const NO_INBOUND: InboundPlan = { ports: [], conflicts: [], skipped: [] }
-
-/** In services. The plan of a service takes about 1.5 kB. */
-const LARGE = 50_000
 
 function planProxyWide(view: ProxyView, inbound: InboundPlan): ProxyWidePlan {
   const settings = filterSettings(view)
@@ -63,16 +55,11 @@ export function planSidecar(view: ProxyView): SidecarPlan {
   const plan = (onlyPort?: number): OutboundPlan =>
     listens ? planOutbound(view, plaintextAlpnOf(features.env), onlyPort) : NO_OUTBOUND
   const outbound = once(() => plan())
-  const isLarge = view.services.length >= LARGE && !view.registry.snapshot.memory
   const proxyWide = once(() => planProxyWide(view, inbound()))
   return {
     listens,
     get outbound() {
       return outbound()
-    },
-    outboundParts() {
-      if (listens && isLarge) return planOutboundParts(view, plaintextAlpnOf(features.env))
-      return [{ ...outbound(), since: outbound().conflicts.map((_, index) => index) }]
     },
     outboundOfPort: oncePerKey(plan),
     get inbound() {

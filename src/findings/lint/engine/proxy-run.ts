@@ -135,7 +135,7 @@ export class ProxyRun {
     for (const host of scope.hosts) {
       if (recheck?.hosts.has(host) ?? true) keep(findings.hosts, host, this.#ofHost(scope.host(host)))
     }
-    for (const entry of scope.entries()) {
+    for (const entry of scope.entries) {
       if (recheck?.listeners.has(entry.name) ?? true) {
         keep(findings.listeners, entry.name, this.#ofListener(scope.listener(entry)))
       }
@@ -189,7 +189,7 @@ export class ProxyRun {
   }
 
   #checkListeners(scope: Scope, whereOf: WhereOf): void {
-    for (const entry of scope.entries()) {
+    for (const entry of scope.entries) {
       const where = whereOf(entry.name)
       if (where) this.#addAll(this.#ofListener(scope.listener(entry)), where)
     }

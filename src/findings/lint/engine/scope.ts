@@ -4,7 +4,8 @@ import { listenerName, outboundClusterName } from '../../../common/names.ts'
 import { once } from '../../../common/once.ts'
 import {
   type ListenerEntry,
-  type OutboundTargets,
+  type OutboundPlan,
+  outboundTargets,
   type PortRef,
   planSidecar,
   type SidecarPlan,
@@ -13,7 +14,7 @@ import {
 import { isWildcardBind } from '../../../envoy/listeners/plan/binding.ts'
 import type { Service } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
-import { type Conflict, conflictsOf, reachedPorts, summaryOf } from '../../conflicts/index.ts'
+import { type Conflict, conflictsOf, reachedPorts } from '../../conflicts/index.ts'
 import type { HostSubject, IngressSubject, ListenerSubject, MeshFacts, Proposer } from '../subjects.ts'
 import { dnsEndpointCount } from './dns-endpoints.ts'
 import { ViewProposer } from './proposer.ts'
@@ -25,7 +26,8 @@ export const isHeadlessService = ({ registry, resolution }: Service): boolean =>
   registry === 'Kubernetes' && resolution === 'Passthrough'
 
 /** The clusters of service ports that listeners lead to, directly or by shared routes. */
-function reachedClusters({ clusters, routed }: OutboundTargets): ReadonlySet<string> {
+function reachedClusters(plan: OutboundPlan): ReadonlySet<string> {
+  const { clusters, routed } = outboundTargets(plan)
   const reached = reachedPorts(clusters)
   for (const { service, port } of routed) reached.add(outboundClusterName(port.number, '', service.hostname))
   return reached
@@ -38,12 +40,16 @@ function importedServices({ egressListeners }: ProxyView): readonly Service[] {
   return [...new Set(egressListeners.flatMap(({ services }) => services))]
 }
 
-/** Adds a listener under the names for its further addresses. */
-function addFurtherAddresses(entry: ListenerEntry, to: Map<string, ListenerEntry>): void {
-  for (const bind of entry.binds.slice(1)) {
-    const name = listenerName(bind, entry.port.number)
-    if (name !== entry.name) to.set(name, entry)
+/** Listeners by the names for their further addresses. */
+function byFurtherAddress({ entries }: OutboundPlan): ReadonlyMap<string, ListenerEntry> {
+  const out = new Map<string, ListenerEntry>()
+  for (const entry of entries) {
+    for (const bind of entry.binds.slice(1)) {
+      const name = listenerName(bind, entry.port.number)
+      if (name !== entry.name) out.set(name, entry)
+    }
   }
+  return out
 }
 
 function headlessPorts(services: readonly Service[]): ReadonlyMap<number, readonly PortRef[]> {
@@ -116,7 +122,7 @@ export class Scope {
   readonly #proposer: Proposer
   readonly #hostFacts: HostFacts
   readonly #conflicts: ReadonlyMap<string, readonly Conflict[]>
-  readonly #additionalAddresses = new Map<string, ListenerEntry>()
+  readonly #additionalAddresses: () => ReadonlyMap<string, ListenerEntry>
   readonly #headless: () => ReadonlyMap<number, readonly PortRef[]>
   readonly #byName: () => ReadonlyMap<string, ListenerEntry>
   readonly #portOf: ListenerSubject['portOf']
@@ -125,16 +131,13 @@ export class Scope {
     this.#mesh = mesh
     this.#view = view
     this.#plan = planSidecar(view)
-    const {
-      targets,
-      conflicts: all,
-      skipped,
-    } = summaryOf(this.#plan, (entry) => addFurtherAddresses(entry, this.#additionalAddresses))
-    const reached = reachedClusters(targets)
+    const { outbound } = this.#plan
+    const reached = reachedClusters(outbound)
     const isReached = (host: string, port: number): boolean => reached.has(outboundClusterName(port, '', host))
     this.#proposer = new ViewProposer(view, isReached)
-    const conflicts = conflictsOf(all, (cluster) => !reached.has(cluster))
+    const conflicts = conflictsOf(outbound.conflicts, (cluster) => !reached.has(cluster))
     this.#conflicts = groupBy(conflicts, ({ listener }) => listener)
+    this.#additionalAddresses = once(() => byFurtherAddress(outbound))
     const services = importedServices(view)
     this.#headless = once(() => headlessPorts(services))
     this.#hostFacts = {
@@ -143,9 +146,9 @@ export class Scope {
       proposer: this.#proposer,
       isReached,
       byHost: once(() => groupBy(services, ({ hostname }) => hostname)),
-      skipped: once(() => groupBy(skipped, ({ service }) => service.hostname)),
+      skipped: once(() => groupBy(outbound.skipped, ({ service }) => service.hostname)),
     }
-    this.#byName = once(() => new Map(this.#plan.outbound.entries.map((entry) => [entry.name, entry])))
+    this.#byName = once(() => new Map(outbound.entries.map((entry) => [entry.name, entry])))
     this.#portOf = ({ host, port }) => view.serviceByHost.get(host)?.ports.find(({ number }) => number === port)
   }
 
@@ -161,9 +164,9 @@ export class Scope {
     return new HostOfScope(this.#hostFacts, host)
   }
 
-  /** The outbound listeners. */
-  *entries(): Iterable<ListenerEntry> {
-    for (const { entries } of this.#plan.outboundParts()) yield* entries
+  /** The outbound listeners in the proxy's order. */
+  get entries(): readonly ListenerEntry[] {
+    return this.#plan.outbound.entries
   }
 
   listenerNamed(name: string): ListenerSubject | undefined {
@@ -181,7 +184,7 @@ export class Scope {
       entry,
       conflicts: this.#conflicts.get(entry.name) ?? NONE,
       headless: onAllAddresses ? (this.#headless().get(entry.port.number) ?? NONE) : NONE,
-      sameAddress: this.#additionalAddresses.get(entry.name),
+      sameAddress: this.#additionalAddresses().get(entry.name),
       portOf: this.#portOf,
     }
   }
