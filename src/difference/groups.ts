@@ -164,6 +164,17 @@ function usesCapture({ before, after }: Sides<ScopeContext>): boolean {
   return matters(before) || matters(after)
 }
 
+/** How sidecars are called that have no setting of their own. */
+const AS_CONFIGURED = 'with the DNS capture of the mesh configuration'
+
+/** Whether the settings of the mesh turn DNS capture on or off for the sidecars of a namespace. */
+function changesCapture(namespace: string, metadata: Metadata, snapshots: Sides<Snapshot>): boolean {
+  const { before, after } = both(snapshots, (snapshot) =>
+    buildProxy(sidecarNode(namespace, undefined, metadata, snapshot), snapshot),
+  )
+  return before.dnsCapture !== after.dnsCapture
+}
+
 function sidecarGroups(
   names: readonly (readonly string[])[],
   snapshots: Sides<Snapshot>,
@@ -172,7 +183,10 @@ function sidecarGroups(
 ): readonly ProxyGroup[] {
   return names.flatMap((namespaces) => {
     const [namespace = ''] = namespaces
-    return modes.map(
+    // Sidecars that capture on both sides, or on none, do not notice that the setting itself changes.
+    const isMissed = modes.length > 1 && changesCapture(namespace, metadata, snapshots)
+    const all: typeof modes = isMissed ? [...modes, [undefined, AS_CONFIGURED]] : modes
+    return all.map(
       ([capture, condition], index): ProxyGroup => ({
         kind: 'sidecars',
         name: '',
@@ -190,6 +204,8 @@ interface Named {
   readonly name: string
   readonly namespace: string
   readonly kind: 'gateway' | 'workload'
+  /** Whether only Gateways tell that there is such a proxy. */
+  readonly isAssumed: boolean
   readonly node: Node
 }
 
@@ -198,6 +214,7 @@ const namedWorkload = ({ key, reference, type, namespace, node }: WorkloadNode):
   name: reference,
   namespace,
   kind: type === 'router' ? 'gateway' : 'workload',
+  isAssumed: false,
   node,
 })
 
@@ -208,7 +225,7 @@ function namedProxies(snapshot: Snapshot): readonly Named[] {
   const routers = isAssumed ? assumedRouters(snapshot) : []
   const assumed = routers.map(({ node }): Named => {
     const key = node.description ?? node.id
-    return { key, name: key, namespace: node.metadata.get('NAMESPACE') ?? '', kind: 'gateway', node }
+    return { key, name: key, namespace: node.metadata.get('NAMESPACE') ?? '', kind: 'gateway', isAssumed: true, node }
   })
   return [...workloads, ...assumed]
 }
@@ -219,8 +236,9 @@ function namedGroups(snapshots: Sides<Snapshot>, metadata: Metadata): readonly P
   const withMetadata = (node: Node | undefined): Node | undefined =>
     node && { ...node, metadata: new Map([...node.metadata, ...metadata]) }
   return [...keys].map((key) => {
-    const nodes = both(sides, (side) => withMetadata(side.get(key)?.node))
-    const { kind, name, namespace } = (sides.after.get(key) ?? sides.before.get(key)) as Named
+    const { kind, name, namespace, isAssumed, node } = (sides.after.get(key) ?? sides.before.get(key)) as Named
+    // A router does not come or go with the Gateway that selects it.
+    const nodes = both(sides, (side) => withMetadata(side.get(key)?.node ?? (isAssumed ? node : undefined)))
     return { kind, name, namespaces: [namespace], condition: '', nodes, sharesClusters: false }
   })
 }

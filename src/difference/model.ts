@@ -144,7 +144,7 @@ export interface InputChange {
   /** undefined on a side that does not have it. */
   readonly locations: Sides<Location | undefined>
   readonly fields: readonly ChangedField[]
-  /** false for objects of kinds that vipctl does not model: what they change is not known. */
+  /** false for objects of kinds that istiod reads and vipctl does not model: what they change is not known. */
   readonly isModelled: boolean
 }
 

@@ -3,7 +3,7 @@
 import { append } from '../common/collections.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { differencesOf, sameData } from '../comparison/index.ts'
-import { groupOf, kindOf } from '../kinds/index.ts'
+import { groupOf, kindOf, unmodelledKind } from '../kinds/index.ts'
 import type { RawObject } from '../resources/intake/objects.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping } from '../sources/mapping.ts'
@@ -135,7 +135,7 @@ function changeOf(pair: Pair, namespaces: Sides<string>): InputChange {
     namespace: object.kind === 'Namespace' ? nameOf(object) : namespace,
     locations: { before: before?.location, after: after?.location },
     fields: fieldsOf(pair),
-    isModelled: kindOf(object.apiVersion, object.kind) !== undefined,
+    isModelled: unmodelledKind(object.apiVersion, object.kind) === undefined,
   }
 }
 

@@ -38,6 +38,8 @@ interface Message {
   readonly effects: readonly {
     readonly kind: string
     readonly subject: { readonly name: string }
+    readonly sentence: string
+    readonly proxies: readonly string[]
     readonly cause: { readonly objects: readonly string[] }
   }[]
   readonly resources?: readonly { readonly kind: string; readonly name: string; readonly change: string }[]
@@ -163,12 +165,85 @@ describe('vipctl diff', () => {
     expect(stdout).not.toContain('<b>')
   })
 
+  it('mentions no users and issues in a comment, also not by entities', async () => {
+    const cwd = folderOf({ 'a.yaml': BEFORE, 'b.yaml': BEFORE.replace('name: db\n', 'name: "@octocat #12"\n') })
+    const { stdout } = await vipctl('diff a.yaml b.yaml -o markdown', { cwd })
+    expect(stdout).toContain('&#64;&#8203;octocat &#35;&#8203;12')
+    expect(stdout).not.toMatch(/(?:&#64;|&#35;|[@#])(?=octocat|12)/)
+  })
+
   it('keeps a comment short, and closes what it opens', async () => {
     const many = Array.from({ length: 300 }, (_, index) => entry({ name: `e${index}`, host: `h${index}.example.com` }))
     const cwd = folderOf({ 'a.yaml': BEFORE, 'b.yaml': `${BEFORE}---\n${many.join('---\n')}` })
     const { stdout } = await vipctl('diff a.yaml b.yaml -o markdown --no-lint --budget 1ms', { cwd })
     expect(stdout.length).toBeLessThan(65_536)
     expect(stdout.split('<details>').length).toBe(stdout.split('</details>').length)
+  })
+})
+
+const MESH_CONFIG = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: |
+    defaultConfig:
+      proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" }
+`
+
+const gateway = (label: string): string => `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: gateway, namespace: shop }
+spec:
+  selector: { istio: ${label} }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }]
+`
+
+describe('vipctl diff, for proxies that the input does not have', () => {
+  it('tells what sidecars notice when the mesh configuration turns DNS capture on or off', async () => {
+    const off = MESH_CONFIG.replace('"true"', '"false"')
+    const cwd = folderOf({ 'on.yaml': `${BEFORE}---\n${MESH_CONFIG}`, 'off.yaml': `${BEFORE}---\n${off}` })
+    const { stdout, code } = await vipctl('diff on.yaml off.yaml -q --fail-on dns-change', { cwd })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^ {2}sidecars of .* with the DNS capture of the mesh configuration:$/m)
+    expect(stdout).toContain('dns-change DNS queries are answered by the upstream resolver (before: by the proxy)')
+  })
+
+  it.each([
+    ['is added', BEFORE, `${BEFORE}---\n${gateway('edge')}`, [['reachable', 'edge']]],
+    ['is removed', `${BEFORE}---\n${gateway('edge')}`, BEFORE, [['unreachable', 'edge']]],
+    [
+      'selects another router',
+      `${BEFORE}---\n${gateway('edge')}`,
+      `${BEFORE}---\n${gateway('inner')}`,
+      [
+        ['unreachable', 'edge'],
+        ['reachable', 'inner'],
+      ],
+    ],
+  ] as const)('tells what routers notice when a Gateway %s', async (_, before, after, expected) => {
+    const { effects } = await messageOf('a.yaml b.yaml', folderOf({ 'a.yaml': before, 'b.yaml': after }))
+    const ofPort = effects.filter(({ sentence }) => sentence.startsWith('port 80 of the gateway'))
+    expect(ofPort.map(({ kind, proxies }) => [kind, proxies])).toEqual(
+      expected.map(([kind, label]) => [kind, [`assumed router in namespace istio-system with labels istio=${label}`]]),
+    )
+  })
+
+  it('does not say that proxies get the same if a changed kind is not modelled', async () => {
+    const filter =
+      'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: { name: f, namespace: shop }\n'
+    const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r, namespace: shop }\n'
+    const cwd = folderOf({
+      'a.yaml': BEFORE,
+      'filter.yaml': `${BEFORE}---\n${filter}`,
+      'role.yaml': `${BEFORE}---\n${role}`,
+      'both.yaml': `${AFTER}---\n${filter}`,
+    })
+    const { stdout } = await vipctl('diff a.yaml filter.yaml -q', { cwd })
+    expect(stdout).toMatch(/: 1 object changed; no effect found, but vipctl does not model EnvoyFilter\n/)
+    expect((await vipctl('diff a.yaml role.yaml -q', { cwd })).stdout).toContain('proxies get the same as before')
+    const both = await vipctl('diff a.yaml both.yaml -q', { cwd })
+    expect(both.stdout).toMatch(/\nOf kinds that vipctl does not model\n {2}\+ EnvoyFilter shop\/f /)
+    expect(both.stdout).not.toContain('Without an effect')
   })
 })
 

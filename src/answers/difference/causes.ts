@@ -10,11 +10,12 @@ export interface CausedEffects {
 /** Effects in groups of the same cause, in their order. */
 export function byCause({ effects, changes }: Difference): readonly CausedEffects[] {
   const numbers = new Map(changes.map((change, index) => [change, index]))
+  const numberOf = (change: InputChange): number => numbers.get(change) ?? -1
   const groups = new Map<string, { readonly cause: Cause; readonly effects: JoinedEffect[] }>()
   for (const joined of effects) {
     const { cause } = joined
     const isOpen = cause.certainty === 'one-of'
-    const key = JSON.stringify([isOpen, ...cause.changes.map((change) => numbers.get(change))])
+    const key = JSON.stringify([isOpen, ...cause.changes.map(numberOf).sort((a, b) => a - b)])
     const group = groups.get(key) ?? { cause, effects: [] }
     groups.set(key, group)
     group.effects.push(joined)
@@ -22,10 +23,17 @@ export function byCause({ effects, changes }: Difference): readonly CausedEffect
   return [...groups.values()]
 }
 
-/** The changes that no effect comes from. */
-export function withoutEffect({ changes, effects }: Difference): readonly InputChange[] {
+/** The changes that no effect comes from, and those whose effects vipctl does not know. */
+export function withoutEffect({ changes, effects }: Difference): {
+  readonly unfelt: readonly InputChange[]
+  readonly unknown: readonly InputChange[]
+} {
   const caused = new Set(effects.flatMap(({ cause }) => cause.changes))
-  return changes.filter((change) => !caused.has(change))
+  const others = changes.filter((change) => !caused.has(change))
+  return {
+    unfelt: others.filter(({ isModelled }) => isModelled),
+    unknown: others.filter(({ isModelled }) => !isModelled),
+  }
 }
 
 /** A cause of several changes in words; empty for a single change. */

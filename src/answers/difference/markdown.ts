@@ -1,6 +1,7 @@
 /** The difference as a comment on a merge request: Markdown with details to unfold, short for large changes. */
 import type { InputChange, JoinedEffect } from '../../difference/model.ts'
 import { clean } from '../../formats/clean.ts'
+import { markdownText } from '../markdown.ts'
 import { counted, type DifferenceAnswer, placesOf } from './answer.ts'
 import { byCause, type CausedEffects, causeText, withoutEffect } from './causes.ts'
 import { proxiesText } from './proxies.ts'
@@ -24,14 +25,6 @@ const FEW_EFFECTS = 10
 const MOST_EFFECTS_OF_A_CAUSE = 30
 const MOST_CHANGES = 20
 const MOST_FIELDS = 5
-const LONGEST = 500
-
-/** Text of the input, in which nothing has a meaning to Markdown or HTML. */
-function escaped(text: string): string {
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
-  return clean(short).replace(/[\\`*_{}[\]<>()#+!|&~@]/g, (character) => `&#${character.charCodeAt(0)};`)
-}
-
 const WORDS = { '+': 'added', '~': 'changed', '-': 'removed' } as const
 
 class DifferenceMarkdown {
@@ -45,13 +38,13 @@ class DifferenceMarkdown {
 
   *parts(): Iterable<string> {
     const { names, level, difference } = this.#answer
-    yield `## vipctl diff: ${escaped(headline(this.#answer))}\n\n${escaped(names.before)} → ${escaped(names.after)}\n\n`
+    yield `## vipctl diff: ${markdownText(headline(this.#answer))}\n\n${markdownText(names.before)} → ${markdownText(names.after)}\n\n`
     yield* this.#counts()
     for (const caused of byCause(difference)) yield level === 'summary' ? this.#short(caused) : this.#whole(caused)
     yield this.#unfelt()
     if (level === 'resources') yield* this.#resources()
     const notes = [unmodelledText(difference), ...limitsText(this.#answer)].filter((text) => text !== undefined)
-    for (const note of notes) yield `\n> ${escaped(note)}\n`
+    for (const note of notes) yield `\n> ${markdownText(note)}\n`
   }
 
   *#counts(): Iterable<string> {
@@ -61,25 +54,25 @@ class DifferenceMarkdown {
     const sign = (kind: (typeof counts)[number][0]): string => (BAD_EFFECTS.has(kind) ? ' ⚠' : '')
     yield '| effect | number |\n|---|---:|\n'
     for (const [kind, count] of counts) yield `| ${kind}${sign(kind)} | ${count} |\n`
-    yield `\nResources that differ: ${escaped(resourcesText(difference) || 'none')}\n\n`
+    yield `\nResources that differ: ${markdownText(resourcesText(difference) || 'none')}\n\n`
   }
 
   #changeText(change: InputChange): string {
     const { before, after } = placesOf(change, this.#answer)
     const place = after ?? before
     const { mark, what } = change
-    return `**${escaped(what)}** ${WORDS[mark]}${place === undefined ? '' : ` (${escaped(place)})`}`
+    return `**${markdownText(what)}** ${WORDS[mark]}${place === undefined ? '' : ` (${markdownText(place)})`}`
   }
 
   #head({ cause }: CausedEffects): string {
     const text = causeText(cause)
     const changes = cause.changes.slice(0, 3).map((change) => this.#changeText(change))
     const more = cause.changes.length > 3 ? ` and ${cause.changes.length - 3} more` : ''
-    return `${text === '' ? '' : `${escaped(text)}: `}${changes.join(', ')}${more}`
+    return `${text === '' ? '' : `${markdownText(text)}: `}${changes.join(', ')}${more}`
   }
 
   #short(caused: CausedEffects): string {
-    return `- ${this.#head(caused)}: ${escaped(effectsText(caused))}\n`
+    return `- ${this.#head(caused)}: ${markdownText(effectsText(caused))}\n`
   }
 
   #whole(caused: CausedEffects): string {
@@ -87,7 +80,7 @@ class DifferenceMarkdown {
     const [only] = cause.changes
     const fields = cause.changes.length === 1 && only ? only.fields.slice(0, MOST_FIELDS) : []
     const body = [
-      ...(only?.about ?? []).map((text) => `${escaped(text)}\n`),
+      ...(only?.about ?? []).map((text) => `${markdownText(text)}\n`),
       ...fields.map((field) => `    ${clean(fieldText(field))}\n`),
       ...(fields.length > 0 || only?.about ? ['\n'] : []),
       ...effects.slice(0, MOST_EFFECTS_OF_A_CAUSE).map((each) => this.#effect(each)),
@@ -101,15 +94,21 @@ class DifferenceMarkdown {
   #effect({ effect, groups }: JoinedEffect): string {
     const sign = BAD_EFFECTS.has(effect.kind) ? '⚠ ' : ''
     const proxies = proxiesText(groups, this.#answer.difference.namespaces)
-    return `- ${sign}${escaped(effect.sentence)} _${escaped(proxies)}_\n`
+    return `- ${sign}${markdownText(effect.sentence)} _${markdownText(proxies)}_\n`
   }
 
   #unfelt(): string {
-    const changes = withoutEffect(this.#answer.difference)
+    const { unfelt, unknown } = withoutEffect(this.#answer.difference)
+    return [
+      this.#listed(`${counted(unfelt.length, 'change')} without an effect on proxies`, unfelt),
+      this.#listed(`${counted(unknown.length, 'change')} of kinds that vipctl does not model`, unknown),
+    ].join('')
+  }
+
+  #listed(summary: string, changes: readonly InputChange[]): string {
     if (changes.length === 0) return ''
     const list = changes.slice(0, MOST_CHANGES).map((change) => `- ${this.#changeText(change)}\n`)
     const more = changes.length > MOST_CHANGES ? `- and ${changes.length - MOST_CHANGES} more\n` : ''
-    const summary = `${counted(changes.length, 'change')} without an effect on proxies`
     return `<details><summary>${summary}</summary>\n\n${list.join('')}${more}\n</details>\n`
   }
 
@@ -119,7 +118,7 @@ class DifferenceMarkdown {
     for (const { kind, name, mark, fields, groups } of differentResources(difference)) {
       const proxies = proxiesText(groups, difference.namespaces)
       const lines = fields.map((field) => `    ${clean(fieldText(field))}\n`).join('')
-      yield `${kindWord(kind)} **${escaped(name)}** ${WORDS[mark]} _${escaped(proxies)}_\n\n${lines}\n`
+      yield `${kindWord(kind)} **${markdownText(name)}** ${WORDS[mark]} _${markdownText(proxies)}_\n\n${lines}\n`
     }
     yield '</details>\n'
   }

@@ -1,5 +1,6 @@
 /** How groups of proxies are called. */
 import type { ProxyGroup } from '../../difference/model.ts'
+import { captures } from '../../findings/lint/index.ts'
 import { counted } from './answer.ts'
 
 /** Longer lists of namespaces end with a number. */
@@ -20,15 +21,22 @@ function sidecarsText(namespaces: readonly string[], all: readonly string[], con
     : `sidecars of ${counted(namespaces.length, 'namespace')} (${names})${suffix}`
 }
 
-/** Namespaces by the condition under which their sidecars are meant; empty for a namespace with both kinds. */
+const sameNames = (lists: readonly (readonly string[])[]): boolean =>
+  new Set(lists.map((names) => [...names].sort().join('\n'))).size === 1
+
+/** With these two, all sidecars are meant. */
+const KINDS = captures('both').map(([, condition]) => condition)
+
+/** Namespaces by the condition under which their sidecars are meant; empty for namespaces with all kinds. */
 function byCondition(groups: readonly ProxyGroup[]): ReadonlyMap<string, readonly string[]> {
   const conditions = new Map<string, string[]>()
   for (const { namespaces, condition } of groups) {
     conditions.set(condition, [...(conditions.get(condition) ?? []), ...namespaces])
   }
-  const [one, other] = [...conditions.values()]
-  const isBoth = conditions.size === 2 && one && other && [...one].sort().join('\n') === [...other].sort().join('\n')
-  return isBoth ? new Map([['', one]]) : conditions
+  const lists = [...conditions.values()]
+  const [first = []] = lists
+  const isAll = KINDS.every((kind) => conditions.has(kind)) && sameNames(lists)
+  return isAll ? new Map([['', first]]) : conditions
 }
 
 /**

@@ -118,13 +118,19 @@ class DifferenceText {
 
   *#unfelt(): Iterable<Line> {
     const { difference } = this.#answer
-    const changes = withoutEffect(difference)
-    if (changes.length === 0 || difference.effects.length === 0) {
-      for (const change of changes) yield* this.#change(change, INDENT)
+    const { unfelt, unknown } = withoutEffect(difference)
+    if (difference.effects.length === 0) {
+      for (const change of [...unfelt, ...unknown]) yield* this.#change(change, INDENT)
       return
     }
+    yield* this.#listed('Without an effect on proxies', unfelt)
+    yield* this.#listed('Of kinds that vipctl does not model', unknown)
+  }
+
+  *#listed(heading: string, changes: readonly InputChange[]): Iterable<Line> {
+    if (changes.length === 0) return
     yield []
-    yield [styled('heading', 'Without an effect on proxies')]
+    yield [styled('heading', heading)]
     for (const change of changes) yield* this.#change(change, INDENT)
   }
 

@@ -80,6 +80,8 @@ export function headline({ difference, onlyText, noun, unlisted }: DifferenceAns
   const count = changes.length + unlisted
   const objects = count === 0 ? `no ${noun} changes` : `${changesText(count, noun)} changed`
   if (effects.length === 0 && groups.length === 0) {
+    const kinds = unmodelledKinds(difference).join(', ')
+    if (kinds !== '') return `${objects}; no effect found, but vipctl does not model ${kinds}`
     if (count > 0) return `${objects}, and proxies get the same as before`
     return onlyText ? 'only comments, layout and order changed' : 'nothing changes'
   }
@@ -103,10 +105,15 @@ export function limitsText({ difference, noun, unlisted }: DifferenceAnswer): re
   ]
 }
 
-/** What vipctl cannot say about changes of kinds that it does not model. */
-export function unmodelledText({ changes }: Difference): string | undefined {
+const unmodelledKinds = ({ changes }: Difference): readonly string[] => {
   const unknown = changes.filter(({ isModelled }) => !isModelled)
+  return [...new Set(unknown.map(({ kind }) => kind))].sort()
+}
+
+/** What vipctl cannot say about changes of kinds that it does not model. */
+export function unmodelledText(difference: Difference): string | undefined {
+  const unknown = difference.changes.filter(({ isModelled }) => !isModelled)
   if (unknown.length === 0) return undefined
-  const names = [...new Set(unknown.map(({ what }) => what.split(' ')[0] ?? ''))].sort().join(', ')
+  const names = unmodelledKinds(difference).join(', ')
   return `${counted(unknown.length, 'changed object')} of kinds that vipctl does not model: ${names}`
 }
