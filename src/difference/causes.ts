@@ -3,6 +3,7 @@
  * undone. Undoing half of the changes at a time finds the single causes of all effects in a few computations.
  */
 import { append } from '../common/collections.ts'
+import { once } from '../common/once.ts'
 import type { Location } from '../sources/location.ts'
 import type { Cause, Effect, InputChange } from './model.ts'
 
@@ -62,19 +63,36 @@ const keyOfDocument = ({ document: { cluster, file, start } }: Location): string
 interface Findings {
   /** The changes without which the effect is not there. */
   necessary(key: string): readonly InputChange[]
+  /** The changes each of which brings the effect about by itself, if none is necessary; empty if it was not computed. */
+  sufficient(key: string): readonly InputChange[]
   /** The changes that can be a cause, as far as was computed. */
   possible(key: string): readonly InputChange[]
 }
 
-/** Undoes one change after the other. */
-function eachAlone(changes: readonly InputChange[], { lookAgain, hasTime }: CauseOptions): Findings {
+/** What is left when sets of changes are undone; some are missing when the time is up. */
+function leftWithout(
+  changes: readonly InputChange[],
+  undoneFor: (change: InputChange) => readonly InputChange[],
+  { lookAgain, hasTime }: CauseOptions,
+): ReadonlyMap<InputChange, ReadonlySet<string>> {
   const left = new Map<InputChange, ReadonlySet<string>>()
   for (const change of changes) {
     if (!hasTime()) break
-    left.set(change, lookAgain(new Set([change])))
+    left.set(change, lookAgain(new Set(undoneFor(change))))
   }
+  return left
+}
+
+/** Undoes one change after the other, and for effects that stay each time, all changes but one. */
+function eachAlone(changes: readonly InputChange[], options: CauseOptions): Findings {
+  const left = leftWithout(changes, (change) => [change], options)
+  const others = (change: InputChange) => changes.filter((each) => each !== change)
+  const alone = once(() => leftWithout(changes, others, options))
   const necessary = (key: string) => changes.filter((change) => left.get(change)?.has(key) === false)
-  return { necessary, possible: (key) => (necessary(key).length > 0 ? necessary(key) : changes) }
+  const isNeverGone = (key: string): boolean => changes.every((change) => left.get(change)?.has(key))
+  const sufficient = (key: string) =>
+    isNeverGone(key) ? changes.filter((change) => alone().get(change)?.has(key)) : []
+  return { necessary, sufficient, possible: (key) => (necessary(key).length > 0 ? necessary(key) : changes) }
 }
 
 /** What is left when the changes whose number has a bit are undone, and when the others are. */
@@ -103,14 +121,16 @@ function byHalves(changes: readonly InputChange[], { lookAgain, hasTime }: Cause
   const possible = (key: string) => changes.filter((_, index) => isPossible(index, key))
   const isSingle = (key: string) =>
     isComplete && halves.every(({ withoutSet, withoutUnset }) => withoutSet.has(key) !== withoutUnset.has(key))
-  return { possible, necessary: (key) => (isSingle(key) ? possible(key) : []) }
+  return { possible, sufficient: () => [], necessary: (key) => (isSingle(key) ? possible(key) : []) }
 }
 
-const NOTHING_FOUND: Findings = { necessary: () => [], possible: () => [] }
+const NOTHING_FOUND: Findings = { necessary: () => [], sufficient: () => [], possible: () => [] }
 
-function causeOf(key: string, stated: readonly InputChange[], { necessary, possible }: Findings): Cause {
+function causeOf(key: string, stated: readonly InputChange[], { necessary, sufficient, possible }: Findings): Cause {
   const needed = necessary(key)
   if (needed.length > 0) return { changes: needed, certainty: 'proven' }
+  const enough = sufficient(key)
+  if (enough.length > 0) return { changes: enough, certainty: enough.length === 1 ? 'stated' : 'one-of' }
   const can = new Set(possible(key))
   const likely = can.size === 0 ? stated : stated.filter((change) => can.has(change))
   if (likely.length === 1) return { changes: likely, certainty: 'stated' }

@@ -82,3 +82,32 @@ describe('the object that is edited in a mesh of the fixtures', () => {
     }
   })
 })
+
+describe('two changes of which each is enough', () => {
+  const mesh = (more: string, root: string): string => `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {clusterIP: 10.0.0.1, ports: [{name: http, port: 80}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: "rootNamespace: ${root}"}
+${more}`
+  const policy = `---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: istio-system}
+spec: {mtls: {mode: DISABLE}}
+`
+
+  it('are both named, also if the manifests of the effect show only one', () => {
+    const [before, after] = [mesh(policy, 'istio-system'), mesh('', 'elsewhere')]
+    const { effects } = differenceOfFiles([{ name: 'a.yaml', text: before }], [{ name: 'a.yaml', text: after }])
+    const found = effects.find(({ effect }) =>
+      effect.sentence.startsWith('connections to web.shop:80 use automatic mTLS'),
+    )
+    expect(found?.cause.certainty).toBe('one-of')
+    expect(new Set(found?.cause.changes.map(({ kind }) => kind))).toEqual(new Set(['ConfigMap', 'PeerAuthentication']))
+  })
+})
