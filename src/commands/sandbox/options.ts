@@ -13,6 +13,7 @@ export interface SandboxOptions extends ProxyOptions {
   readonly keep?: string
   readonly admin?: boolean
   readonly watch?: boolean
+  readonly bind?: boolean
   readonly withGateways?: boolean
   readonly installEnvoy?: boolean
 }
@@ -36,6 +37,11 @@ export const sandboxOptions = (): Option[] => [
   ).argParser(collect),
   option('--resolve <name=address>', 'address of a name that the proxy does not answer; repeatable', SANDBOX).argParser(
     collectPairs('NAME=ADDRESS', checkAddress),
+  ),
+  option(
+    '--bind',
+    'without namespaces (macOS, restricted containers): give each listener a port on loopback, and print them',
+    SANDBOX,
   ),
   option('--with-gateways', 'run the proxies of gateways and workloads on the other side too', SANDBOX),
   option('-w, --watch', 'give Envoy and DNS the new configuration whenever the input changes', SANDBOX),

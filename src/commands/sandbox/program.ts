@@ -26,7 +26,11 @@ const REASONS: Readonly<Record<string, string>> = {
  * @returns its exit code, with 128 added to the number of a signal that ended it
  * @throws UserError when it does not start
  */
-export async function runProgram(sandbox: Sandbox, words: readonly string[], cwd: string): Promise<number> {
+export async function runProgram(
+  sandbox: Pick<Sandbox, 'run' | 'signal'>,
+  words: readonly string[],
+  cwd: string,
+): Promise<number> {
   const pass = (signal: NodeJS.Signals): void => void sandbox.signal(signal).catch(() => undefined)
   const fromTerminal = (signal: NodeJS.Signals): void => {
     if (!process.stdin.isTTY) pass(signal)

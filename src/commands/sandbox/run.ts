@@ -1,6 +1,4 @@
 import { proxyText } from '../../answers/proxy-line.ts'
-import { UserError } from '../../common/errors.ts'
-import { cleanLines } from '../../formats/clean.ts'
 import { renderLines } from '../../formats/spans.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
 import { type LoadedView, loadView } from '../../input/proxy.ts'
@@ -12,27 +10,17 @@ import { Planner, type SandboxPlan } from '../../sandbox/outside/plan.ts'
 import { Sandbox } from '../../sandbox/outside/sandbox.ts'
 import { viewRequest } from '../request.ts'
 import { type Outcome, Session } from '../session.ts'
+import { bindSandbox } from './bind.ts'
 import { checkSandbox } from './check.ts'
+import { checkOptions } from './combinations.ts'
 import { Arrivals } from './expect.ts'
 import { openFolder, type SandboxFolder } from './folder.ts'
+import { noteRemoved, noteUnmet, programOutcome, warnOfComplaints } from './notes.ts'
 import { OnceEach } from './once-each.ts'
 import type { SandboxOptions } from './options.ts'
 import { runProgram, wordsOf } from './program.ts'
 import { tipLines } from './tips.ts'
 import { Watching } from './watching.ts'
-
-const MOST_NAMES = 8
-
-async function noteRemoved(removed: readonly string[], session: Session): Promise<void> {
-  if (removed.length === 0) return
-  const shown = removed.slice(0, MOST_NAMES).join(', ')
-  const more = removed.length > MOST_NAMES ? ` and ${removed.length - MOST_NAMES} more` : ''
-  await session.note(`left out, because stock Envoy lacks it: ${shown}${more}`)
-}
-
-function checkOutcome(code: number, arrivals: Arrivals, expected: readonly string[] | undefined): string | undefined {
-  return expected === undefined || code !== 0 ? undefined : arrivals.problemWith(expected)
-}
 
 interface Run {
   readonly input: LoadedView
@@ -42,22 +30,6 @@ interface Run {
   readonly options: SandboxOptions
   readonly binary: string
   readonly folder: SandboxFolder
-}
-
-async function warnOfComplaints(running: Sandbox, session: Session): Promise<void> {
-  for (const text of running.complaints()) await session.warn(`Envoy refuses a part of its configuration: ${text}`)
-}
-
-/** Envoy's answer does not say whose endpoints are missing. */
-async function noteUnmet(running: Sandbox, session: Session): Promise<void> {
-  const unmet = await running.unmet()
-  if (unmet.length === 0) return
-  const names = unmet.slice(0, MOST_NAMES).join(', ')
-  const more = unmet.length > MOST_NAMES ? ` and ${unmet.length - MOST_NAMES} more` : ''
-  await session.note(
-    `no endpoint in the input for what was asked for: ${names}${more}`,
-    'give vipctl the Pods, workloads or EndpointSlices behind it too',
-  )
 }
 
 async function showTips(plan: SandboxPlan, planner: Planner, { io, options }: Session): Promise<void> {
@@ -113,27 +85,11 @@ async function inSandbox(run: Run, session: Session): Promise<Outcome> {
     if (operands.length === 0) await showTips(plan, planner, session)
     const code = await runProgram(running, wordsOf(operands, env), cwd)
     await noteUnmet(running, session)
-    const problem = checkOutcome(code, arrivals, options.expect)
-    if (problem !== undefined) await session.io.stderr.write(cleanLines(`error: ${problem}\n`))
-    return { output: [], exitCode: problem === undefined ? code : 1 }
+    return await programOutcome(code, arrivals, options.expect, session)
   } finally {
     await run.watching?.end()
     await running.stop()
   }
-}
-
-/** @throws UserError for options that do not go together */
-function checkOptions(
-  operands: readonly string[],
-  { check, expect, output, watch, withGateways }: SandboxOptions,
-): void {
-  if (check && operands.length > 0) throw new UserError('--check sends requests by itself: give no command with it')
-  if (check && expect) throw new UserError('--check and --expect exclude each other', '--expect is about a command')
-  if (check && withGateways) {
-    throw new UserError('--check and --with-gateways exclude each other', "--check ends behind the client's own proxy")
-  }
-  if (check && watch) throw new UserError('--check and --watch exclude each other', '--watch is about a command')
-  if (!check && output !== undefined) throw new UserError('-o is for --check', 'a command prints what it prints')
 }
 
 /** `vipctl sandbox` */
@@ -147,7 +103,7 @@ export async function sandbox(
   checkOptions(operands, options)
   if (options.installEnvoy) return { output: [`${await installEnvoy(env, session)}\n`] }
   const request = await viewRequest(options, session)
-  checkNamespaces(env)
+  if (!options.bind) checkNamespaces(env)
   const binary = findEnvoy(options.envoy, env)
   const reporter = new OnceEach(session)
   const watching = options.watch ? new Watching(request, reporter) : undefined
@@ -155,6 +111,7 @@ export async function sandbox(
   try {
     const input = watching ? await watching.first() : await loadView(request, session)
     await reportUnstatedCapture(input.proxy, input.mesh.snapshot, CAPTURE_FLAG, session)
+    if (options.bind) return await bindSandbox({ input, operands, options, binary, folder }, session)
     return await inSandbox({ input, watching, reporter, operands, options, binary, folder }, session)
   } finally {
     await watching?.end()

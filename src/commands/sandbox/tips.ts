@@ -8,7 +8,7 @@ const MOST_TIPS = 8
 const DEFAULT_PORT = 80
 
 /** A command that makes a request. */
-function commandOf({ host, port, tls, http }: TraceRequest): string {
+export function commandOf({ host, port, tls, http }: TraceRequest): string {
   const place = joinHostPort(host, port)
   if (http) {
     const headers = [...http.headers].map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)} `).join('')

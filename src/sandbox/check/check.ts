@@ -8,7 +8,7 @@ import { isServerFirst, type SandboxPlan } from '../outside/plan.ts'
 import type { Upstream } from '../outside/upstream.ts'
 import type { Arrival, Probe } from '../probe.ts'
 import { difference } from './difference.ts'
-import { type Target, targetsOf } from './targets.ts'
+import { type Target, type TargetSettings, targetsOf } from './targets.ts'
 
 /** What became of one target. */
 export interface Checked {
@@ -81,8 +81,8 @@ class Checker {
 const isPlace = (endpoint: string, address: string, port: number): boolean =>
   endpoint === joinHostPort(address, port) || endpoint === joinHostPort(address, 0)
 
-/** What a client can connect to. */
-export function sandboxTargets({ view, resources, table }: SandboxPlan, upstream: Upstream): readonly Target[] {
+/** Facts about a sandbox that decide how its clients connect. */
+export function sandboxTargetSettings({ view, table }: SandboxPlan, upstream: Upstream): TargetSettings {
   const { dnsCapture, ipMode } = view.proxy
   const type = ipMode === 'IPv6' ? 'AAAA' : 'A'
   const resolves = (name: string): boolean => {
@@ -90,11 +90,13 @@ export function sandboxTargets({ view, resources, table }: SandboxPlan, upstream
     if (answer?.kind === 'answer') return answer.records.length > 0
     return (upstream.addressesOf(name, type) ?? []).length > 0
   }
-  const missing = { IPv4: 6, IPv6: 4, Dual: undefined }[ipMode]
-  const targets = targetsOf(resources, {
-    resolves,
-    isServerFirst: (cluster) => isServerFirst(cluster, view),
-  })
+  return { resolves, isServerFirst: (cluster) => isServerFirst(cluster, view) }
+}
+
+/** What a client can connect to. */
+export function sandboxTargets(plan: SandboxPlan, upstream: Upstream): readonly Target[] {
+  const missing = { IPv4: 6, IPv6: 4, Dual: undefined }[plan.view.proxy.ipMode]
+  const targets = targetsOf(plan.resources, sandboxTargetSettings(plan, upstream))
   return targets.filter(({ request }) => ipFamily(request.host) !== missing)
 }
 

@@ -32,7 +32,7 @@ export interface TargetSettings {
 }
 
 /** Stands for hosts and addresses that nothing is known about. */
-const UNKNOWN_HOST = 'unknown.example.com'
+export const UNKNOWN_HOST = 'unknown.example.com'
 const UNKNOWN_ADDRESS = { 4: '203.0.113.1', 6: '2001:db8::1' } as const
 const UNKNOWN_PORT = 4321
 const GRPC = 'application/grpc'

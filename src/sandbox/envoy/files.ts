@@ -48,6 +48,8 @@ export interface EnvoySettings extends Omit<StockSettings, 'sources' | 'accessLo
    * Envoy has one for each file. What is beyond is in the files of listeners and clusters.
    */
   readonly mostWatched: number
+  /** A listener besides those of the proxy. */
+  readonly door?: Json
 }
 
 export interface EnvoyFiles {
@@ -126,7 +128,7 @@ export function envoyFiles(resources: ReceivedResources, settings: EnvoySettings
     files.set(pathOf('rds', names.rds.of(name)), responseOf('routes', [found]))
   }
   files.set('cds.json', responseOf('cluster', clusters))
-  files.set('lds.json', responseOf('listener', listeners))
+  files.set('lds.json', responseOf('listener', settings.door ? [...listeners, settings.door] : listeners))
   files.set(BOOTSTRAP, `${JSON.stringify(bootstrapOf(settings), undefined, 1)}\n`)
   return { files, secrets: [...secrets.values()], removed }
 }

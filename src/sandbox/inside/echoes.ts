@@ -1,5 +1,5 @@
 /** The echo servers of all endpoints: one socket for each port, because every address is the machine's own. */
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { joinHostPort } from '../../common/names.ts'
 import { oncePerKey } from '../../common/once.ts'
@@ -55,6 +55,21 @@ export class Echoes {
   async use(plan: EchoPlan): Promise<void> {
     this.#plan = plan
     for (const [port, echo] of [...plan.ports, [0, PORTS.otherEchoes] as const]) await this.#listen(port, echo)
+  }
+
+  /**
+   * Opens a port on loopback for one endpoint as one cluster sees it.
+   * @returns its server, which does not keep this process running, and its port
+   */
+  async openOne(place: Pick<Accepted, 'endpoint' | 'proxy' | 'cluster'>): Promise<{ server: Server; port: number }> {
+    const workload = this.#plan.workloads.get(addressOf(place.endpoint))?.name
+    const accepted = { ...place, ...(workload && { workload }) }
+    const server = createServer((socket) => this.#server.take(socket, accepted))
+    await new Promise<void>((resolve, reject) => {
+      server.on('error', reject)
+      server.listen(0, '127.0.0.1', resolve)
+    })
+    return { server, port: (server.address() as AddressInfo).port }
   }
 
   /** @param port that clients connect to; 0 for all others */

@@ -51,8 +51,16 @@ function complaintOf(folder: string): string {
   return first.slice(0, MOST_TEXT)
 }
 
-/** Starts an Envoy and waits until it has its configuration. @throws Error with its messages when it does not start */
-async function startEnvoy(binary: string, { name, folder, adminPort }: EnvoyStart): Promise<ChildProcess> {
+/**
+ * Starts an Envoy and waits until it has its configuration.
+ * @param started gets its process before that
+ * @throws Error with its messages when it does not start
+ */
+export async function startEnvoy(
+  binary: string,
+  { name, folder, adminPort }: EnvoyStart,
+  started?: (child: ChildProcess) => void,
+): Promise<ChildProcess> {
   const log = openSync(logOf(folder), 'w')
   const args = [
     '-c',
@@ -67,6 +75,7 @@ async function startEnvoy(binary: string, { name, folder, adminPort }: EnvoyStar
   ]
   // A session of its own, because an interrupt of the terminal is for the command.
   const child = spawn(binary, args, { stdio: ['ignore', log, log], detached: true })
+  started?.(child)
   let failure: string | undefined
   child.on('error', (error) => {
     failure = error.message

@@ -1,18 +1,12 @@
 /** The process in the namespaces of a sandbox. It ends with everything that it started when the outer process ends. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { Channel } from '../channel.ts'
-import type {
-  CommandEnd,
-  CommandFailure,
-  CommandRequest,
-  InsideHandlers,
-  InsidePlan,
-  OutsideHandlers,
-} from '../messages.ts'
+import type { InsideHandlers, InsidePlan, OutsideHandlers } from '../messages.ts'
 import { PORTS } from '../network/rules.ts'
 import { sendProbe } from '../probe.ts'
+import { runCommand } from './command.ts'
 import { serveDns } from './dns.ts'
 import { Echoes } from './echoes.ts'
 import { Envoys, unmetClusters } from './envoys.ts'
@@ -31,19 +25,6 @@ function openAdmin(path: string): void {
     }
   })
   server.listen(path)
-}
-
-function runCommand(
-  { words, cwd, env }: CommandRequest,
-  started: (child: ChildProcess) => void,
-): Promise<CommandEnd | CommandFailure> {
-  const [program = '', ...args] = words
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'inherit', cwd, env })
-    started(child)
-    child.on('error', (error: NodeJS.ErrnoException) => resolve({ failure: error.code ?? error.message }))
-    child.on('exit', (code, signal) => resolve({ code, signal }))
-  })
 }
 
 export function runInside(): Promise<never> {

@@ -30,7 +30,7 @@ function checkPlatform(): void {
   if (process.platform === 'linux') return
   throw new SandboxError(
     `a sandbox needs Linux: ${process.platform} has no network namespaces`,
-    'run vipctl in a Linux container or virtual machine',
+    '--bind is the lesser form without namespaces; or run vipctl in a Linux container or virtual machine',
   )
 }
 
@@ -56,9 +56,10 @@ export function checkNamespaces(env: Readonly<Record<string, string | undefined>
   throw new SandboxError(
     `this machine does not let ${isRoot() ? 'this container' : 'this user'} make namespaces (${why})`,
     isRoot()
-      ? 'a container needs the capability SYS_ADMIN and a seccomp profile that allows unshare'
+      ? 'a container needs the capability SYS_ADMIN and a seccomp profile that allows unshare; --bind is the lesser form ' +
+          'without namespaces'
       : 'run vipctl as root, or allow user namespaces (sysctl kernel.unprivileged_userns_clone, ' +
-          'kernel.apparmor_restrict_unprivileged_userns)',
+          'kernel.apparmor_restrict_unprivileged_userns); --bind is the lesser form without namespaces',
   )
 }
 

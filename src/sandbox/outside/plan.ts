@@ -172,6 +172,19 @@ export class Planner {
     return { name, folder, adminPort, ...files, identity: identityOf(view), serverNames: serverNamesOf(resources) }
   }
 
+  /**
+   * The Envoy of a proxy that runs without namespaces.
+   * @param resources whose endpoints are on loopback
+   * @param door the listener through which connections come
+   */
+  boundEnvoy(view: ProxyView, resources: ReceivedResources, adminPort: number, door: Json): PlannedEnvoy {
+    const { id: name } = view.proxy
+    const folder = join(this.#folder, plainName(name))
+    const settings = { folder, node: nodeOf(view), adminPort, mostWatched: 0, resolver: RESOLVER, door }
+    const files = envoyFiles(resources, { ...settings, bindOf: () => ({}) })
+    return { name, folder, adminPort, ...files, identity: identityOf(view), serverNames: serverNamesOf(resources) }
+  }
+
   /** @param withOthers whether the proxies on the other side run too */
   plan(mesh: Mesh, view: ProxyView, withOthers: boolean): SandboxPlan {
     const { proxy } = view

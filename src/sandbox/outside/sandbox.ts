@@ -1,10 +1,9 @@
 /** A running sandbox: the namespaces of one client, with its proxy and everything that the proxy may connect to. */
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Channel, ChannelClosed } from '../channel.ts'
 import type { Received } from '../echo/received.ts'
-import { secretFile, secretPath } from '../envoy/files.ts'
 import { SandboxError } from '../error.ts'
 import type { CommandEnd, CommandFailure, EnvoyStart, InsideHandlers, OutsideHandlers } from '../messages.ts'
 import type { Arrival, Probe } from '../probe.ts'
@@ -14,6 +13,7 @@ import { type DnsServer, dnsServer } from './dns-answer.ts'
 import { startInside } from './namespaces.ts'
 import type { PlannedEnvoy, Planner, SandboxPlan } from './plan.ts'
 import { Secrets } from './secrets.ts'
+import { writeCertificates, writeEnvoy } from './write.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -36,7 +36,6 @@ export interface SandboxSettings {
 const AUTHORITY_FILE = 'outside-ca.pem'
 const CERTIFICATES_FOLDER = 'certs'
 const ADMIN_SOCKET = 'admin.sock'
-const NO_SERVER_NAME = 'localhost'
 const ENDING_MS = 3_000
 
 /** Variables by which clients find the authority of servers outside of the mesh. */
@@ -48,28 +47,7 @@ const AUTHORITY_VARIABLES = [
   'GIT_SSL_CAINFO',
 ]
 
-/** Replaces a file at once, which is when Envoy reads it, unless it is the same. */
-function replaceFile(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
-  const unfinished = `${path}.tmp`
-  writeFileSync(unfinished, text)
-  renameSync(unfinished, path)
-}
-
 const startOf = ({ name, folder, adminPort }: PlannedEnvoy): EnvoyStart => ({ name, folder, adminPort })
-
-async function writeEnvoy(
-  { folder, files, secrets, identity, serverNames }: PlannedEnvoy,
-  kept: Secrets,
-): Promise<void> {
-  const hosts = serverNames.length > 0 ? serverNames : [NO_SERVER_NAME]
-  for (const secret of secrets) {
-    const content = await kept.content(secret, identity, hosts)
-    replaceFile(join(folder, secretPath(secret)), secretFile(secret, content))
-  }
-  for (const [path, text] of files) replaceFile(join(folder, path), text)
-}
 
 /** The files that a pod has, by the path of the machine's. */
 function writeMounts(folder: string, { proxy }: SandboxPlan['view']): ReadonlyMap<string, string> {
@@ -89,15 +67,6 @@ function writeMounts(folder: string, { proxy }: SandboxPlan['view']): ReadonlyMa
       return [`/etc/${file}`, path]
     }),
   )
-}
-
-/** The certificate of the client's workload, with the names that Istio's agent gives to these files. */
-async function writeCertificates(folder: string, identity: string, secrets: Secrets): Promise<void> {
-  const { cert, key } = await secrets.issue({ authority: 'mesh', names: [identity] })
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'cert-chain.pem'), cert)
-  writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 })
-  writeFileSync(join(folder, 'root-cert.pem'), secrets.mesh)
 }
 
 export class Sandbox {

@@ -1,0 +1,111 @@
+/** `--bind`: a sandbox without namespaces. */
+import { proxyText } from '../../answers/proxy-line.ts'
+import { type DoorRow, doorLines } from '../../answers/sandbox/doors.ts'
+import { joinHostPort } from '../../common/names.ts'
+import { shellWord } from '../../formats/shell-words.ts'
+import { renderLines } from '../../formats/spans.ts'
+import type { LoadedView } from '../../input/proxy.ts'
+import { BoundSandbox, type Door } from '../../sandbox/bind/bound.ts'
+import { destinationText } from '../../sandbox/bind/doors.ts'
+import { Planner } from '../../sandbox/outside/plan.ts'
+import type { Outcome, Session } from '../session.ts'
+import { Arrivals } from './expect.ts'
+import type { SandboxFolder } from './folder.ts'
+import { noteRemoved, noteUnmet, programOutcome, warnOfComplaints } from './notes.ts'
+import type { SandboxOptions } from './options.ts'
+import { runProgram } from './program.ts'
+import { commandOf } from './tips.ts'
+
+interface BindRun {
+  readonly input: LoadedView
+  readonly operands: readonly string[]
+  readonly options: SandboxOptions
+  readonly binary: string
+  readonly folder: SandboxFolder
+}
+
+const LOOPBACK = '127.0.0.1'
+
+function hostsText([first = '', ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${others.length} more`
+}
+
+/** A command that makes a request through a door. */
+function exampleOf({ request, endsTls, boundPort: port }: Door): string {
+  if (request === undefined) return ''
+  const { http } = request
+  if (!endsTls || http === undefined) return commandOf({ ...request, host: LOOPBACK, port })
+  const to = `${http.authority}:443:${joinHostPort(LOOPBACK, port)}`
+  return `curl -sk --connect-to ${shellWord(to)} ${shellWord(`https://${http.authority}${http.path}`)}`
+}
+
+function rowOf(door: Door): DoorRow {
+  const { request, hosts, boundPort } = door
+  const named = request?.http?.authority
+  const first =
+    named !== undefined && hosts.includes(named) ? [named, ...hosts.filter((host) => host !== named)] : hosts
+  return {
+    destination: destinationText(door),
+    hosts: hostsText(first),
+    bound: joinHostPort(LOOPBACK, boundPort),
+    example: exampleOf(door),
+  }
+}
+
+/** The table is the output unless a command has the output. */
+async function showTable(proxy: string, doors: readonly Door[], hasCommand: boolean, session: Session): Promise<void> {
+  const { io, options } = session
+  if (hasCommand && options.quiet) return
+  const stream = hasCommand ? io.stderr : io.stdout
+  const lines = doorLines(proxy, doors.map(rowOf), stream.isTTY ? stream.columns : undefined)
+  for (const line of renderLines(lines, (_, text) => text)) await stream.write(line)
+  await session.note('names are not redirected: connect to the ports of the table, with the Host header of the service')
+}
+
+const interrupted = ({ io }: Session): Promise<void> =>
+  new Promise((resolve) => {
+    // Keeps this process running, because the sockets do not on all systems.
+    const timer = setInterval(() => undefined, 1 << 30)
+    const end = (): void => {
+      clearInterval(timer)
+      forget?.()
+      resolve()
+    }
+    const forget = io.onInterrupt?.(end)
+  })
+
+/** Runs a command beside Envoy, or waits for an interrupt. */
+export async function bindSandbox(run: BindRun, session: Session): Promise<Outcome> {
+  const { input, operands, options, binary, folder } = run
+  const { env, cwd } = session.io
+  const { mesh, view } = input
+  const arrivals = new Arrivals()
+  const planner = new Planner(folder.path, new Map())
+  const plan = planner.plan(mesh, view, false)
+  await noteRemoved(plan.removed, session)
+  const running = await BoundSandbox.start({
+    planner,
+    plan,
+    folder: folder.path,
+    isTemporary: folder.isTemporary,
+    binary,
+    env,
+    opensAdmin: options.admin ?? false,
+    answered: (received) => arrivals.add(received),
+  })
+  try {
+    await warnOfComplaints(running, session)
+    const { adminPort, doors } = running
+    if (adminPort !== undefined) await session.note(`Envoy's administration: http://${LOOPBACK}:${adminPort}`)
+    await showTable(proxyText(plan.view), doors, operands.length > 0, session)
+    if (operands.length === 0) {
+      await interrupted(session)
+      return { output: [] }
+    }
+    const code = await runProgram(running, operands, cwd)
+    await noteUnmet(running, session)
+    return await programOutcome(code, arrivals, options.expect, session)
+  } finally {
+    await running.stop()
+  }
+}
