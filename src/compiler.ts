@@ -39,5 +39,10 @@ export function fitHeap(bytes: number): void {
   if (bytes >= MEDIUM_INPUT_BYTES) setFlagsFromString('--heap-growing-percent=150')
   if (bytes < LARGE_INPUT_BYTES) return
   setFlagsFromString('--heap-growing-percent=60')
+  optimizeSooner()
+}
+
+/** For what computes a mesh several times: there, optimized code pays. */
+export function optimizeSooner(): void {
   if (isNode20()) setFlagsFromString(BUDGETS.long)
 }

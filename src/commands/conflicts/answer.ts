@@ -3,6 +3,7 @@
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
 import { once } from '../../common/once.ts'
+import { optimizeSooner } from '../../compiler.ts'
 import {
   type ConflictReport,
   findConflicts,
@@ -14,6 +15,9 @@ import {
 } from '../../index.ts'
 import type { LoadedView } from '../../input/proxy.ts'
 import type { ConflictsOptions } from './options.ts'
+
+/** With so many conflicts, trying fixes takes longer than everything before. */
+const MANY_CONFLICTS = 200
 
 /** The conflicts and ports without a listener that the options ask for. */
 function reportOf(view: ProxyView, reach: Reach, wanted: ConflictsOptions['port']): ConflictReport {
@@ -54,6 +58,7 @@ export function answerOf(input: LoadedView, { fix, port }: ConflictsOptions): Fo
   }
   const reach = reachOf(view)
   const report = reportOf(view, reach, port)
+  if (report.conflicts.length >= MANY_CONFLICTS) optimizeSooner()
   const found = findFixes({ view, reach }, report, recompute, fix)
   const { withoutListener } = report
   const { release } = view.registry.snapshot
