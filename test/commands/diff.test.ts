@@ -240,7 +240,9 @@ describe('vipctl diff, for proxies that the input does not have', () => {
     })
     const { stdout } = await vipctl('diff a.yaml filter.yaml -q', { cwd })
     expect(stdout).toMatch(/: 1 object changed; no effect found, but vipctl does not model EnvoyFilter\n/)
-    expect((await vipctl('diff a.yaml role.yaml -q', { cwd })).stdout).toContain('proxies get the same as before')
+    expect((await vipctl('diff a.yaml role.yaml -q', { cwd })).stdout).toContain(
+      ', and the compared proxies get the same as before',
+    )
     const both = await vipctl('diff a.yaml both.yaml -q', { cwd })
     expect(both.stdout).toMatch(/\nOf kinds that vipctl does not model\n {2}\+ EnvoyFilter shop\/f /)
     expect(both.stdout).not.toContain('Without an effect')

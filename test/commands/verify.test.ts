@@ -453,6 +453,18 @@ describe('what cannot be used', () => {
     expect(code).toBe(2)
   })
 
+  it.each([
+    ['no.yaml', 'error: no.yaml: does not exist'],
+    ['broken.yaml', 'error: broken.yaml:1:6: the [ that opens here is never closed'],
+  ])('a mesh that cannot be read: -f %s', async (file, words) => {
+    const folder = folderOf({ 'dump.json': DUMP, 'broken.yaml': 'foo: [\n' })
+    const { code, stdout, stderr } = await vipctl(`verify --config-dump dump.json -f ${file}`, { cwd: folder })
+    expect(stderr).toContain(words)
+    expect(stderr).toContain('error: the mesh cannot be read, so nothing is compared')
+    expect(stdout).toBe('')
+    expect(code).toBe(2)
+  })
+
   it('can be helped by naming the proxy', async () => {
     const folder = folderOf({
       'mesh.yaml': EARLIER,

@@ -82,7 +82,7 @@ export function headline({ difference, onlyText, noun, unlisted }: DifferenceAns
   if (effects.length === 0 && groups.length === 0) {
     const kinds = unmodelledKinds(difference).join(', ')
     if (kinds !== '') return `${objects}; no effect found, but vipctl does not model ${kinds}`
-    if (count > 0) return `${objects}, and proxies get the same as before`
+    if (count > 0) return `${objects}, and the compared proxies get the same as before`
     return onlyText ? 'only comments, layout and order changed' : 'nothing changes'
   }
   return `${objects}, ${counted(effects.length, 'effect')}`

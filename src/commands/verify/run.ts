@@ -118,7 +118,10 @@ async function verifyAll(
 ): Promise<readonly Verified[]> {
   try {
     const request = { input, proxy: proxyRequest(options) }
-    const verifier = await verifierOf(await load(input, session, REQUIREMENTS), request, options, session)
+    const loaded = await load(input, session, REQUIREMENTS)
+    if (session.failed && loaded.documents.length === 0)
+      throw new UserError('the mesh cannot be read, so nothing is compared')
+    const verifier = await verifierOf(loaded, request, options, session)
     return await compareAll(verifier, evidence, session)
   } finally {
     close?.()

@@ -37,10 +37,10 @@ function chooserOf(state: ProxyState, name: string, given: NodeChooser | undefin
   if (state.node === undefined || state.node === null) {
     throw new UserError(NO_NODE, 'dump all of it, or name the proxy with --proxy or --node')
   }
-  const id = String(fieldAt(state.node, 'id')).slice(0, 200)
+  const id = String(fieldAt(state.node, 'id') ?? '').slice(0, 200)
   const [type = ''] = id.split('~')
   if (NOT_MODELLED.has(type)) throw new NotModelledError(`this is a ${type}, which vipctl does not model`)
-  const node = parseNode(state.node, `proxy ${id} of ${name}`)
+  const node = parseNode(state.node, `${id === '' ? 'the proxy' : `proxy ${id}`} of ${name}`)
   return (snapshot) => chooseNode({ node }, snapshot)
 }
 

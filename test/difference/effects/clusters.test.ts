@@ -135,7 +135,6 @@ describe('where connections go', () => {
       'dns-change: db.example.com goes to the upstream resolver (before: 240.240.0.1)',
       'route-change: requests for 240.240.0.1 are no longer routed like those for db.example.com:80',
       'cluster-change: db.example.com:80: connections go to the address that the client chose (before: all addresses that DNS gives)',
-      'endpoint-change: db.example.com:80 loses the endpoint db.example.com:80, and has none left',
     ])
     expect(said(db('  resolution: DNS'), db('  resolution: STATIC\n  endpoints: [{address: 10.1.1.1}]'))).toEqual([
       'cluster-change: db.example.com:80: connections go to its known endpoints (before: all addresses that DNS gives)',

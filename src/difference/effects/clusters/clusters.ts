@@ -73,6 +73,9 @@ function withoutConsequences(phrases: readonly Phrase[]): readonly Phrase[] {
   return phrases.filter(({ rest }) => !(isVersion && rest.startsWith(ALPN)) && !(isMode && rest.includes(OF_HOST)))
 }
 
+/** Its connections go where the client wants; it is not a loss that endpoints are gone. */
+const hasNoEndpoints = (cluster: Fields): boolean => fieldOf(cluster, 'type') === 'ORIGINAL_DST'
+
 /**
  * Everything in which two clusters of one name differ.
  * @param assignments what EDS sends, on a side where the cluster has no endpoints of its own
@@ -80,10 +83,12 @@ function withoutConsequences(phrases: readonly Phrase[]): readonly Phrase[] {
 function changedPhrases(before: Fields, after: Fields, assignments: Sides<JsonValue | undefined>): readonly Phrase[] {
   const phrases = [
     ...withoutConsequences(describeAspects(before, after, CLUSTER_ASPECTS, ELSEWHERE)),
-    ...assignmentPhrases(
-      fieldOf(before, 'loadAssignment') ?? assignments.before,
-      fieldOf(after, 'loadAssignment') ?? assignments.after,
-    ),
+    ...(hasNoEndpoints(after)
+      ? []
+      : assignmentPhrases(
+          fieldOf(before, 'loadAssignment') ?? assignments.before,
+          fieldOf(after, 'loadAssignment') ?? assignments.after,
+        )),
   ]
   const stat = [fieldOf(before, 'altStatName'), fieldOf(after, 'altStatName')]
   if (stat[0] !== stat[1]) {
