@@ -15,12 +15,11 @@ export interface DoorRow {
 
 const HEADERS = ['DESTINATION', 'HOST', 'PORT HERE', 'EXAMPLE']
 
-/** @param proxy in words @param width that of the terminal; undefined for no truncation */
-export function* doorLines(proxy: string, rows: readonly DoorRow[], width?: number): Iterable<Line> {
+/** Not cut to the width of the terminal, because the examples are for pasting. @param proxy in words */
+export function* doorLines(proxy: string, rows: readonly DoorRow[]): Iterable<Line> {
   yield [`# ${proxy}`]
   yield* tableLines(
     HEADERS,
     rows.map(({ destination, hosts, bound, example }) => [styled('name', destination), hosts, bound, example]),
-    width,
   )
 }

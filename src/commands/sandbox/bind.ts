@@ -57,7 +57,7 @@ async function showTable(proxy: string, doors: readonly Door[], hasCommand: bool
   const { io, options } = session
   if (hasCommand && options.quiet) return
   const stream = hasCommand ? io.stderr : io.stdout
-  const lines = doorLines(proxy, doors.map(rowOf), stream.isTTY ? stream.columns : undefined)
+  const lines = doorLines(proxy, doors.map(rowOf))
   for (const line of renderLines(lines, (_, text) => text)) await stream.write(line)
   await session.note('names are not redirected: connect to the ports of the table, with the Host header of the service')
 }
