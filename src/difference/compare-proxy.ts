@@ -20,6 +20,7 @@ import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { changedItems } from './lockstep.ts'
 import type { ComparedProxy, ReachedPorts, ResourceKind } from './model.ts'
+import { takerOf } from './takers.ts'
 
 /** The resources of one proxy, each computed when it is asked for; later lists need the earlier ones to be walked. */
 interface Resources {
@@ -56,11 +57,17 @@ function sidecarResources(view: ProxyView): Resources {
   const routeNames: string[] = []
   const assigned: string[] = []
   const routed = new Set<string>()
+  const takers = new Map<number, string>()
+  const noteListener = (listener: ExplainedListener): void => {
+    routeNames.push(...routeNamesOfListener(listener))
+    const taker = takerOf(listener)
+    if (taker) takers.set(taker.port, taker.host)
+  }
   const addRouted = ({ resource }: ExplainedRouteConfiguration): void => {
     for (const name of referencedClusters([resource])) routed.add(name)
   }
   return {
-    listeners: () => noting(writtenListeners(plan), (listener) => routeNames.push(...routeNamesOfListener(listener))),
+    listeners: () => noting(writtenListeners(plan), noteListener),
     clusters: () =>
       noting(clusters(view), (cluster) => {
         if (hasAssignment(cluster)) assigned.push(cluster.resource.name)
@@ -71,6 +78,7 @@ function sidecarResources(view: ProxyView): Resources {
     reach: () => ({
       reached: reachedPorts([...listenerTargets(plan).clusters, ...routed]),
       skipped: [...plan.outbound.skipped, ...plan.inbound.skipped],
+      takers,
     }),
   }
 }

@@ -84,7 +84,10 @@ export interface Effect {
 }
 
 /** The service ports that a sidecar's listeners and routes lead to. */
-export type ReachedPorts = Pick<Reach, 'reached' | 'skipped'>
+export interface ReachedPorts extends Pick<Reach, 'reached' | 'skipped'> {
+  /** The hosts whose listeners take the connections to every address, by port. */
+  readonly takers: ReadonlyMap<number, string>
+}
 
 /** What one proxy gets in two meshes: only what differs is listed. */
 export interface ComparedProxy {

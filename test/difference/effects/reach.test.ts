@@ -38,6 +38,20 @@ describe('service ports that a sidecar reaches', () => {
       'unreachable: api.example.com:80 is gone; connections pass unchanged',
     ])
   })
+  it('go, and a service whose listener takes every connection to the port gets theirs', () => {
+    const [app, db] = [database('app'), database('db')]
+    const unknown = said(app, db, { metadata: { DNS_CAPTURE: '' } }).filter((line) => line.startsWith('unreachable'))
+    expect(unknown).toEqual([
+      'unreachable: app.example.com:3306 is gone; connections to the port now reach db.example.com',
+    ])
+    const stated = database('own', 'addresses: [10.7.7.7]')
+    const others = said(stated + db, db, { metadata: { DNS_CAPTURE: '' } }).filter((line) =>
+      line.startsWith('unreachable'),
+    )
+    expect(others).toEqual([
+      'unreachable: own.example.com:3306 is gone; connections to the port now reach db.example.com',
+    ])
+  })
   it('go by a Sidecar that does not import them', () => {
     expect(
       reached(database('db') + database('app'), database('db') + database('app') + sidecar('["./app.example.com"]')),
@@ -87,7 +101,7 @@ describe('listeners', () => {
     expect(
       reached(database('db', '', NEW) + database('app', '', OLD), database('db', '', NEW), WITHOUT_CAPTURE),
     ).toEqual([
-      'unreachable: app.example.com:3306 is gone; connections pass unchanged',
+      'unreachable: app.example.com:3306 is gone; connections to the port now reach db.example.com',
       'listener-won: db.example.com:3306 is reached on 0.0.0.0_3306 (before: app.example.com had 0.0.0.0_3306)',
     ])
   })
@@ -114,7 +128,7 @@ describe('listeners', () => {
       database('log', '', '2024-06-01T00:00:00Z'),
     ]
     expect(reached(app + db + log, db + log, WITHOUT_CAPTURE)).toEqual([
-      'unreachable: app.example.com:3306 is gone; connections pass unchanged',
+      'unreachable: app.example.com:3306 is gone; connections to the port now reach db.example.com',
       'listener-won: db.example.com:3306 is reached on 0.0.0.0_3306 (before: app.example.com had 0.0.0.0_3306)',
     ])
   })

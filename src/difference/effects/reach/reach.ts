@@ -32,12 +32,8 @@ export function reachDrafts(proxy: ComparedProxy): readonly Draft[] {
   const drafts: Draft[] = []
   for (const [key, place] of candidatesOf(proxy, leads, losses)) {
     const [was, is] = [old.of(place, key), now.of(place, key)]
-    const phrase = reachPhrase(
-      was,
-      is,
-      { before: leads.before.of(key), after: leads.after.of(key) },
-      after.outboundPolicy.mode,
-    )
+    const unknown = { policy: after.outboundPolicy.mode, taker: reach.after.takers.get(place.port) }
+    const phrase = reachPhrase(was, is, { before: leads.before.of(key), after: leads.after.of(key) }, unknown)
     if (!phrase) continue
     const sources = {
       before: sourcesOfState(was, old.sourcesOf(place), old.sidecarSources()),

@@ -33,6 +33,14 @@ const UNKNOWN: ReadonlyMap<string, string> = new Map([
   ['REGISTRY_ONLY', 'connections are refused'],
 ])
 
+/** What decides about connections that the proxy does not know. */
+interface Unknown {
+  /** The outbound traffic policy. */
+  readonly policy: string
+  /** The host whose listener takes every connection to the port. */
+  readonly taker: string | undefined
+}
+
 function becameReachable(was: State, leads: Leads): Phrase {
   const on = onText(leads)
   if (was.kind === 'lost') {
@@ -44,11 +52,11 @@ function becameReachable(was: State, leads: Leads): Phrase {
   return phrase('reachable', ` becomes reachable${on}${reason}`, undefined, listText(leads.listeners) || undefined)
 }
 
-function becameUnreachable(is: Of<'absent'> | Of<'none'>, leads: Leads, policy: string): Phrase {
+function becameUnreachable(is: Of<'absent'> | Of<'none'>, leads: Leads, { policy, taker }: Unknown): Phrase {
   const before = listText(leads.listeners) || undefined
   if (is.kind === 'none') return phrase('unreachable', ` is no longer reached: ${is.reason}`, before)
   const reason = ` is ${is.reason || 'gone'}`
-  const then = UNKNOWN.get(policy)
+  const then = taker === undefined ? UNKNOWN.get(policy) : `connections to the port now reach ${hostText(taker)}`
   return phrase('unreachable', `${reason}${then === undefined ? '' : `; ${then}`}`, before)
 }
 
@@ -88,20 +96,20 @@ const isRoutedElsewhere = (state: State): boolean =>
 
 /**
  * What happens to a port; undefined if nothing does.
- * @param policy the outbound traffic policy after the change
+ * @param unknown after the change
  */
 export function reachPhrase(
   was: State,
   is: State,
   leads: { readonly before: Leads; readonly after: Leads },
-  policy: string,
+  unknown: Unknown,
 ): Phrase | undefined {
   if (isRoutedElsewhere(was) || isRoutedElsewhere(is)) return undefined
   if (is.kind === 'reached')
     return was.kind === 'reached' ? moved(leads.before, leads.after) : becameReachable(was, leads.after)
   // A loser that loses to somebody else notices nothing.
   if (is.kind === 'lost') return was.kind === 'lost' ? undefined : lost(was, is.conflict)
-  if (was.kind === 'reached') return becameUnreachable(is, leads.before, policy)
+  if (was.kind === 'reached') return becameUnreachable(is, leads.before, unknown)
   if (was.kind === 'lost') return conflictGone(was, is)
   if (was.kind === is.kind) return undefined
   const rest = is.kind === 'none' ? ` is new, but not reached: ${is.reason}` : ' is gone; nothing led to it'
