@@ -52,6 +52,12 @@ describe('service ports that a sidecar reaches', () => {
       'unreachable: own.example.com:3306 is gone; connections to the port now reach db.example.com',
     ])
   })
+  it('go, and routes of a wildcard host get their requests', () => {
+    const wild = http('api').replace('api.example.com', '*.example.com').replace('name: api', 'name: wild')
+    expect(reached(http('api') + wild.replace('DNS', 'NONE'), wild.replace('DNS', 'NONE'))).toEqual([
+      'unreachable: api.example.com:80 is gone; requests now reach *.example.com',
+    ])
+  })
   it('go by a Sidecar that does not import them', () => {
     expect(
       reached(database('db') + database('app'), database('db') + database('app') + sidecar('["./app.example.com"]')),

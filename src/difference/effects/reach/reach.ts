@@ -32,7 +32,11 @@ export function reachDrafts(proxy: ComparedProxy): readonly Draft[] {
   const drafts: Draft[] = []
   for (const [key, place] of candidatesOf(proxy, leads, losses)) {
     const [was, is] = [old.of(place, key), now.of(place, key)]
-    const unknown = { policy: after.outboundPolicy.mode, taker: reach.after.takers.get(place.port) }
+    const unknown = {
+      policy: after.outboundPolicy.mode,
+      taker: reach.after.takers.get(place.port),
+      wildcard: is.kind === 'absent' ? now.wildcardOf(place) : undefined,
+    }
     const phrase = reachPhrase(was, is, { before: leads.before.of(key), after: leads.after.of(key) }, unknown)
     if (!phrase) continue
     const sources = {

@@ -39,6 +39,14 @@ interface Unknown {
   readonly policy: string
   /** The host whose listener takes every connection to the port. */
   readonly taker: string | undefined
+  /** The wildcard host whose routes take the requests. */
+  readonly wildcard: string | undefined
+}
+
+/** What becomes of connections to a service that is gone. */
+function fateText({ policy, taker, wildcard }: Unknown): string | undefined {
+  if (wildcard !== undefined) return `requests now reach ${hostText(wildcard)}`
+  return taker === undefined ? UNKNOWN.get(policy) : `connections to the port now reach ${hostText(taker)}`
 }
 
 function becameReachable(was: State, leads: Leads): Phrase {
@@ -52,11 +60,11 @@ function becameReachable(was: State, leads: Leads): Phrase {
   return phrase('reachable', ` becomes reachable${on}${reason}`, undefined, listText(leads.listeners) || undefined)
 }
 
-function becameUnreachable(is: Of<'absent'> | Of<'none'>, leads: Leads, { policy, taker }: Unknown): Phrase {
+function becameUnreachable(is: Of<'absent'> | Of<'none'>, leads: Leads, unknown: Unknown): Phrase {
   const before = listText(leads.listeners) || undefined
   if (is.kind === 'none') return phrase('unreachable', ` is no longer reached: ${is.reason}`, before)
   const reason = ` is ${is.reason || 'gone'}`
-  const then = taker === undefined ? UNKNOWN.get(policy) : `connections to the port now reach ${hostText(taker)}`
+  const then = fateText(unknown)
   return phrase('unreachable', `${reason}${then === undefined ? '' : `; ${then}`}`, before)
 }
 

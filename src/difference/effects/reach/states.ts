@@ -5,6 +5,7 @@ import { once } from '../../../common/once.ts'
 import type { ListenerConflict } from '../../../envoy/listeners/index.ts'
 import { ReasonFinder } from '../../../findings/conflicts/without-listener.ts'
 import { describeResource } from '../../../kinds/resource.ts'
+import { isHttp } from '../../../registry/protocol.ts'
 import { portLocation } from '../../../registry/service.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { ReachedPorts, Source } from '../../model.ts'
@@ -42,6 +43,17 @@ export class PortStates {
     const conflict = this.#losses.get(key)
     if (conflict) return { kind: 'lost', conflict }
     return { kind: 'none', reason: this.#reasons().of(service, port) }
+  }
+
+  /** The nearest wildcard host whose routes take the requests for a host that the proxy does not know. */
+  wildcardOf({ host, port }: ServicePort): string | undefined {
+    for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+      const wildcard = `*${host.slice(dot)}`
+      const ports = wildcard === host ? [] : (this.#view.serviceByHost.get(wildcard)?.ports ?? [])
+      const isRouted = ports.some(({ number, protocol }) => number === port && isHttp(protocol))
+      if (isRouted && this.#reach.reached.has(outboundClusterName(port, '', wildcard))) return wildcard
+    }
+    return undefined
   }
 
   /** Why the proxy does not know a host's port, behind "is"; '' if the mesh does not have it. */
