@@ -1,17 +1,24 @@
 /** Compares values of JSON. */
 
+// Loops, because most values that are compared are equal: whole meshes are walked here.
+
 function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => sameData(item, b[index]))
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (!sameData(a[index], b[index])) return false
+  return true
 }
 
 type Fields = { readonly [key: string]: unknown }
 
-const countFields = (fields: Fields): number =>
-  Object.keys(fields).reduce((count, key) => (fields[key] === undefined ? count : count + 1), 0)
-
 function sameFields(a: Fields, b: Fields): boolean {
-  if (countFields(a) !== countFields(b)) return false
-  return Object.keys(a).every((key) => a[key] === undefined || (Object.hasOwn(b, key) && sameData(a[key], b[key])))
+  let missing = 0
+  for (const key in a) {
+    if (a[key] === undefined) continue
+    if (!Object.hasOwn(b, key) || !sameData(a[key], b[key])) return false
+    missing++
+  }
+  for (const key in b) if (b[key] !== undefined) missing--
+  return missing === 0
 }
 
 /** Whether two values of JSON are equal; the order of keys does not matter, and an undefined field is an absent one. */
