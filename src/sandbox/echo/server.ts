@@ -2,7 +2,7 @@
 import { createServer as createHttp, type Server as HttpServer } from 'node:http'
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Stream } from 'node:http2'
 import { type AddressInfo, connect, type Socket } from 'node:net'
-import { type SecureContext, TLSSocket } from 'node:tls'
+import { createSecureContext, type SecureContext, type SecureContextOptions, TLSSocket } from 'node:tls'
 import { once } from '../../common/once.ts'
 import { type ClientHello, isHandshake, readClientHello } from './client-hello.ts'
 import type { Received, ReceivedRequest, ReceivedTls } from './received.ts'
@@ -35,6 +35,10 @@ export function passOn(socket: Socket, port: number, opened: (onward: Socket) =>
 }
 
 const answerText = (received: Received): string => `${JSON.stringify(received)}\n`
+
+/** TLS of an echo server. OpenSSL refuses clients that resume a session if the server asks for certificates without naming its sessions. */
+export const echoContext = (options: SecureContextOptions): SecureContext =>
+  createSecureContext({ ...options, sessionIdContext: 'echo' })
 
 export interface EchoSettings {
   /** The certificate of the server at a place. */

@@ -1,11 +1,11 @@
 /** The echo servers of all endpoints: one socket for each port, because every address is the machine's own. */
 import { type AddressInfo, createServer, type Server } from 'node:net'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import type { SecureContext } from 'node:tls'
 import { joinHostPort } from '../../common/names.ts'
 import { oncePerKey } from '../../common/once.ts'
 import type { ClientHello } from '../echo/client-hello.ts'
 import type { Received } from '../echo/received.ts'
-import { type Accepted, EchoServer } from '../echo/server.ts'
+import { type Accepted, EchoServer, echoContext } from '../echo/server.ts'
 import type { CertificateRequest, EchoPlan, OutsideHandlers } from '../messages.ts'
 import { PORTS } from '../network/rules.ts'
 import { type Sender, senderIndex } from '../network/sources.ts'
@@ -31,7 +31,7 @@ export class Echoes {
     this.#plan = plan
     this.#contexts = oncePerKey(async (key: string) => {
       const { key: own, cert, ca } = await issue(JSON.parse(key) as CertificateRequest)
-      return createSecureContext({ key: own, cert, ca })
+      return echoContext({ key: own, cert, ca })
     })
     this.#server = new EchoServer({
       contextOf: (place, hello) => this.#contextOf(place, hello),

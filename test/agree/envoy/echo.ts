@@ -1,7 +1,6 @@
 /** A server behind one cluster that tells which endpoint it is and what it received, or passes the connection on. */
 import { createServer, type Server } from 'node:net'
-import { createSecureContext } from 'node:tls'
-import { EchoServer, passOn } from '../../../src/sandbox/echo/server.ts'
+import { EchoServer, echoContext, passOn } from '../../../src/sandbox/echo/server.ts'
 import type { Certificate } from '../../../src/sandbox/pki.ts'
 import { listen } from './process.ts'
 
@@ -35,7 +34,7 @@ export async function startEcho(
   certificate: Certificate,
   relay: Relay = () => undefined,
 ): Promise<{ server: Server; port: number }> {
-  const context = createSecureContext(certificate)
+  const context = echoContext(certificate)
   const echo = new EchoServer({ contextOf: () => context, patienceOf: () => manners.patienceMs })
   const server = createServer((socket) => {
     const endpoint = socket.localAddress ?? ''
