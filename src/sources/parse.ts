@@ -11,7 +11,7 @@ import { type Constructed, construct, type FileBudget } from './yaml/construct.t
 import { ConstructError } from './yaml/construct-errors.ts'
 import { type Diagnosis, depthDiagnosis, diagnose } from './yaml/errors.ts'
 import { eventStart } from './yaml/nodes.ts'
-import { EVENT_ID, type Event, ParseError, parseYaml } from './yaml/parser.ts'
+import { byDocument, type Event, ParseError, parseYaml } from './yaml/parser.ts'
 
 export interface ParsedFile {
   readonly documents: SourceDocument[]
@@ -54,18 +54,6 @@ interface Piece {
   readonly base: number
   /** The events of this document only, with offsets into `source`. */
   readonly events: readonly Event[]
-}
-
-/** Splits the events of several documents. */
-function byDocument(events: readonly Event[]): Event[][] {
-  const documents: Event[][] = []
-  let start = 0
-  for (let i = 1; i <= events.length; i++) {
-    if (i < events.length && events[i]?.type !== EVENT_ID.DOCUMENT) continue
-    documents.push(events.slice(start, i))
-    start = i
-  }
-  return documents
 }
 
 /** Why a document cannot be built from its events or text. */

@@ -1,6 +1,6 @@
 // js-yaml's build for Node keeps the parser's state in an object made by spreading others, whose fields V8 looks up by
 // hash. The browser build has the same code without that, and is three times as fast.
-import { type Event, parseEvents, YAMLException } from 'js-yaml/browser'
+import { EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml/browser'
 import { plainScalars } from './plain-scalars.ts'
 import { type Reindented, reindentFlow } from './reindent.ts'
 
@@ -84,4 +84,16 @@ export function parseYaml(text: string, maxDepth: number): Event[] {
   const refusal = scalars.refusals.find(({ bracket }) => collections.has(bracket))
   if (refusal) throw new ParseError(refusal.reason, refusal.offset)
   return events
+}
+
+/** Splits the events of several documents. */
+export function byDocument(events: readonly Event[]): Event[][] {
+  const documents: Event[][] = []
+  let start = 0
+  for (let i = 1; i <= events.length; i++) {
+    if (i < events.length && events[i]?.type !== EVENT_ID.DOCUMENT) continue
+    documents.push(events.slice(start, i))
+    start = i
+  }
+  return documents
 }
