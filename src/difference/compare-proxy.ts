@@ -1,8 +1,7 @@
 /** What one proxy gets in two meshes. */
 import { ordered, sameData } from '../comparison/index.ts'
 import { buildNameTable, type NameRecord } from '../dns/name-table.ts'
-import { clusters, type ExplainedCluster, hasAssignment } from '../envoy/clusters/index.ts'
-import { type ExplainedLoadAssignment, loadAssignments } from '../envoy/endpoints/index.ts'
+import type { ExplainedLoadAssignment } from '../envoy/endpoints/index.ts'
 import type { Explained } from '../envoy/explained.ts'
 import { buildEnvoyResources } from '../envoy/index.ts'
 import {
@@ -10,11 +9,10 @@ import {
   type ListenerConflict,
   listenerTargets,
   planSidecar,
-  routeNamesOfListener,
-  writtenListeners,
 } from '../envoy/listeners/index.ts'
 import { referencedClusters } from '../envoy/referenced-clusters.ts'
-import { type ExplainedRouteConfiguration, sidecarRoutes } from '../envoy/routes/index.ts'
+import type { ExplainedRouteConfiguration } from '../envoy/routes/index.ts'
+import { type ResourceStream, routerStream, sidecarStream } from '../envoy/stream.ts'
 import { reachedPorts } from '../findings/conflicts/index.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
@@ -22,12 +20,8 @@ import { changedItems } from './lockstep.ts'
 import type { ComparedProxy, ReachedPorts, ResourceKind } from './model.ts'
 import { takerOf } from './takers.ts'
 
-/** The resources of one proxy, each computed when it is asked for; later lists need the earlier ones to be walked. */
-interface Resources {
-  listeners(): Iterable<ExplainedListener>
-  clusters(): Iterable<ExplainedCluster>
-  endpoints(): Iterable<ExplainedLoadAssignment>
-  routes(): Iterable<ExplainedRouteConfiguration>
+/** The resources of one proxy, each computed when it is asked for. */
+interface Resources extends Pick<ResourceStream, 'listeners' | 'clusters' | 'endpoints' | 'routes'> {
   conflicts(): readonly ListenerConflict[]
   /** Known when listeners and routes have been walked. */
   reach(): ReachedPorts | undefined
@@ -54,12 +48,10 @@ function* noting<T>(items: Iterable<T>, note: (item: T) => void): Iterable<T> {
 
 function sidecarResources(view: ProxyView): Resources {
   const plan = planSidecar(view)
-  const routeNames: string[] = []
-  const assigned: string[] = []
+  const stream = sidecarStream(view, () => plan)
   const routed = new Set<string>()
   const takers = new Map<number, string>()
-  const noteListener = (listener: ExplainedListener): void => {
-    routeNames.push(...routeNamesOfListener(listener))
+  const noteTaker = (listener: ExplainedListener): void => {
     const taker = takerOf(listener)
     if (taker) takers.set(taker.port, taker.host)
   }
@@ -67,13 +59,9 @@ function sidecarResources(view: ProxyView): Resources {
     for (const name of referencedClusters([resource])) routed.add(name)
   }
   return {
-    listeners: () => noting(writtenListeners(plan), noteListener),
-    clusters: () =>
-      noting(clusters(view), (cluster) => {
-        if (hasAssignment(cluster)) assigned.push(cluster.resource.name)
-      }),
-    endpoints: () => loadAssignments(view, assigned),
-    routes: () => noting(sidecarRoutes(view, routeNames), addRouted),
+    ...stream,
+    listeners: () => noting(stream.listeners(), noteTaker),
+    routes: () => noting(stream.routes(), addRouted),
     conflicts: () => [...plan.outbound.conflicts, ...plan.inbound.conflicts],
     reach: () => ({
       reached: reachedPorts([...listenerTargets(plan).clusters, ...routed]),
@@ -86,10 +74,7 @@ function sidecarResources(view: ProxyView): Resources {
 function routerResources(view: ProxyView): Resources {
   const resources = buildEnvoyResources(view)
   return {
-    listeners: () => resources.listeners.listeners,
-    clusters: () => resources.clusters,
-    endpoints: () => resources.endpoints,
-    routes: () => resources.routes,
+    ...routerStream(view, resources),
     conflicts: () => resources.listeners.conflicts,
     reach: () => undefined,
   }

@@ -9,7 +9,13 @@ import {
 } from './clusters/index.ts'
 import { type ExplainedLoadAssignment, loadAssignments } from './endpoints/index.ts'
 import { buildEnvoyResources } from './index.ts'
-import { type ExplainedListener, planSidecar, routeNamesOfListener, writtenListeners } from './listeners/index.ts'
+import {
+  type ExplainedListener,
+  planSidecar,
+  routeNamesOfListener,
+  type SidecarPlan,
+  writtenListeners,
+} from './listeners/index.ts'
 import { type ExplainedRouteConfiguration, sidecarRoutes } from './routes/index.ts'
 
 /** Each pass computes its resources again and releases each before the next. */
@@ -53,8 +59,9 @@ class RecordedNames<R> {
 const firstOf = (assignments: Iterable<ExplainedLoadAssignment>): ExplainedLoadAssignment =>
   [...assignments][0] as ExplainedLoadAssignment
 
-function sidecarStream(view: ProxyView): ResourceStream {
-  const listeners = new RecordedNames(() => writtenListeners(planSidecar(view)), routeNamesOfListener)
+/** @param planOf gives the plan of its listeners, for callers that keep one */
+export function sidecarStream(view: ProxyView, planOf: () => SidecarPlan = () => planSidecar(view)): ResourceStream {
+  const listeners = new RecordedNames(() => writtenListeners(planOf()), routeNamesOfListener)
   const recorded = new RecordedNames(
     () => clusters(view),
     (cluster) => (hasAssignment(cluster) ? [cluster.resource.name] : []),
@@ -70,8 +77,7 @@ function sidecarStream(view: ProxyView): ResourceStream {
 }
 
 /** A router has few listeners and routes, and they decide its clusters, so everything is computed at once. */
-function routerStream(view: ProxyView): ResourceStream {
-  const resources = buildEnvoyResources(view)
+export function routerStream(view: ProxyView, resources = buildEnvoyResources(view)): ResourceStream {
   return {
     listeners: () => resources.listeners.listeners,
     clusters: () => resources.clusters,
