@@ -13,6 +13,18 @@ export function fieldAt(value: JsonValue | JsonMapping | undefined, key: string)
   return isMapping(mapping) && Object.hasOwn(mapping, key) ? mapping[key] : undefined
 }
 
+/** The text of a field; '' when it is absent or something else. */
+export function textAt(value: JsonValue | JsonMapping | undefined, key: string): string {
+  const text = fieldAt(value, key)
+  return typeof text === 'string' ? text : ''
+}
+
+/** The items of a field; empty when it is absent or something else. */
+export function listAt(value: JsonValue | JsonMapping | undefined, key: string): readonly JsonValue[] {
+  const list = fieldAt(value, key)
+  return Array.isArray(list) ? list : []
+}
+
 /** The value at a path; undefined when there is none. */
 export function valueAt(value: JsonValue | undefined, path: readonly PathStep[]): JsonValue | undefined {
   let found = value

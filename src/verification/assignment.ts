@@ -6,7 +6,7 @@
 import { groupBy } from '../common/collections.ts'
 import { joinHostPort } from '../common/names.ts'
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping, valueAt } from '../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping, listAt, valueAt } from '../sources/mapping.ts'
 
 /** `10.0.0.1:80`, or the path of a pipe; undefined for other addresses. */
 export function hostAddress(host: JsonValue): string | undefined {
@@ -19,11 +19,6 @@ export function hostAddress(host: JsonValue): string | undefined {
 }
 
 const DEFAULT_OVERPROVISIONING = 140
-
-const listAt = (value: JsonValue | undefined, field: string): readonly JsonValue[] => {
-  const list = fieldAt(value, field)
-  return Array.isArray(list) ? list : []
-}
 
 /** Fields that say something: without empty messages and absent ones. */
 function said(fields: { readonly [field: string]: JsonValue | undefined }): { [field: string]: JsonValue } {
@@ -133,7 +128,7 @@ export function hostsForm(assignment: JsonValue): JsonMapping {
  * @param isEjected by the address of an endpoint
  */
 export function withoutEjections(assignment: JsonMapping, isEjected: (address: string) => boolean): JsonMapping {
-  const groups = listAt(assignment as JsonValue, 'endpoints').map((group): JsonValue => {
+  const groups = listAt(assignment, 'endpoints').map((group): JsonValue => {
     const hosts = listAt(group, 'lbEndpoints').map((host): JsonValue => {
       const { healthStatus, ...rest } = host as JsonMapping
       const isOut = healthStatus === 'UNHEALTHY' && isEjected(hostAddress(host) ?? '')

@@ -3,7 +3,7 @@
  * `istioctl proxy-config all -o json` prints it.
  */
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping } from '../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping, listAt, textAt } from '../sources/mapping.ts'
 import { canonical, typeName } from './canonical.ts'
 import { DumpError, NotModelledError } from './error.ts'
 import type { HeldResource, ProxyState, Refusal, VerifiedKind } from './state.ts'
@@ -58,22 +58,12 @@ const ENTRIES: Readonly<Record<string, string>> = {
   'EndpointsConfigDump.DynamicEndpointConfig': 'dynamicEndpointConfigs',
 }
 
-const textAt = (value: JsonValue | undefined, key: string): string => {
-  const text = fieldAt(value, key)
-  return typeof text === 'string' ? text : ''
-}
-
-const listAt = (value: JsonMapping, key: string): readonly JsonValue[] => {
-  const list = fieldAt(value, key)
-  return Array.isArray(list) ? list : []
-}
-
 function withoutType({ '@type': _, ...resource }: JsonMapping): JsonMapping {
   return resource
 }
 
 const nameOf = (resource: JsonMapping, kind: VerifiedKind): string =>
-  textAt(resource as JsonValue, kind === 'eds' ? 'clusterName' : 'name')
+  textAt(resource, kind === 'eds' ? 'clusterName' : 'name')
 
 class StateReader {
   node: JsonValue | undefined
@@ -118,14 +108,14 @@ class StateReader {
 
   /** A listener of LDS has up to three versions: in use, about to be, and no longer. */
   #listener(entry: JsonMapping): void {
-    const states = ['activeState', 'warmingState'].map((field) => fieldAt(entry as JsonValue, field))
+    const states = ['activeState', 'warmingState'].map((field) => fieldAt(entry, field))
     const [active, warming] = states.map((state) => this.#resourceIn(state, 'listener'))
-    const name = textAt(entry as JsonValue, 'name') || nameOf(active ?? warming ?? {}, 'lds')
+    const name = textAt(entry, 'name') || nameOf(active ?? warming ?? {}, 'lds')
     this.#kind('lds')
     if (Object.keys(entry).every((field) => field === 'name' || field === '@type'))
       throw new DumpError(ONLY_NAMES, HINT)
     if (active || warming) this.#put('lds', name, { active, warming, updated: textAt(states[0], 'lastUpdated') })
-    this.#refusal('lds', name, fieldAt(entry as JsonValue, 'errorState'))
+    this.#refusal('lds', name, fieldAt(entry, 'errorState'))
   }
 
   entry(entry: JsonValue, { kind, resource: field, state }: ListShape): void {
@@ -181,7 +171,7 @@ function readConfig(config: JsonMapping, reader: StateReader): boolean {
 function bootstrapOf(config: JsonMapping): JsonValue | undefined {
   const type = typeName(config['@type'])
   if (type === 'envoy.config.bootstrap.v3.Bootstrap') return config as JsonValue
-  return type === `${ADMIN}BootstrapConfigDump` ? (fieldAt(config as JsonValue, 'bootstrap') ?? {}) : undefined
+  return type === `${ADMIN}BootstrapConfigDump` ? (fieldAt(config, 'bootstrap') ?? {}) : undefined
 }
 
 function configsOf(dump: JsonValue): readonly JsonMapping[] {

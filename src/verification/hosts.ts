@@ -1,7 +1,7 @@
 /** Reads Envoy's answer to `GET /clusters`, as text or as JSON: the hosts of clusters, and how they are. */
 import { joinHostPort } from '../common/names.ts'
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping, valueAt } from '../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping, listAt, textAt, valueAt } from '../sources/mapping.ts'
 import { canonical } from './canonical.ts'
 import { DumpError } from './error.ts'
 import type { HeldResource, HostState, ProxyState } from './state.ts'
@@ -85,11 +85,6 @@ function hostsOfText(text: string): Hosts | undefined {
   )
 }
 
-const textAt = (value: JsonValue | undefined, key: string): string => {
-  const text = fieldAt(value, key)
-  return typeof text === 'string' ? text : ''
-}
-
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 function flagsOf(status: JsonValue | undefined): readonly string[] {
@@ -117,13 +112,9 @@ function hostOfStatus(status: JsonValue): Host {
 function hostsOfJson(answer: JsonValue): Hosts | undefined {
   const clusters = fieldAt(canonical(answer), 'clusterStatuses')
   if (!Array.isArray(clusters)) return undefined
-  const listOf = (cluster: JsonValue): readonly JsonValue[] => {
-    const list = fieldAt(cluster, 'hostStatuses')
-    return Array.isArray(list) ? list : []
-  }
   return new Map(
     clusters.map((cluster) => {
-      const hosts = listOf(cluster).map(hostOfStatus)
+      const hosts = listAt(cluster, 'hostStatuses').map(hostOfStatus)
       return [textAt(cluster, 'name'), new Map(hosts.map((host) => [host.address, host]))]
     }),
   )

@@ -1,7 +1,7 @@
 /** When objects were last changed, as far as the API server has recorded it. */
 import type { DocumentPlace, JsonValue, PathStep } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
-import { fieldAt, isMapping, valueAt } from '../sources/mapping.ts'
+import { fieldAt, isMapping, listAt, valueAt } from '../sources/mapping.ts'
 import { readValue } from '../sources/read-value.ts'
 
 /** The object at or around a location: documents may be lists of objects. */
@@ -27,8 +27,7 @@ const latest = (times: readonly (string | undefined)[]): string | undefined =>
 
 function changedAt(object: JsonValue): string | undefined {
   const metadata = fieldAt(object, 'metadata')
-  const managers = fieldAt(metadata, 'managedFields')
-  const own = (Array.isArray(managers) ? managers : []).filter((each) => fieldAt(each, 'subresource') !== 'status')
+  const own = listAt(metadata, 'managedFields').filter((each) => fieldAt(each, 'subresource') !== 'status')
   return latest([timeOf(fieldAt(metadata, 'creationTimestamp')), ...own.map((each) => timeOf(fieldAt(each, 'time')))])
 }
 

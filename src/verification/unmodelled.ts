@@ -4,7 +4,7 @@ import { describeResource, type Resource } from '../kinds/resource.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
-import { fieldAt, isMapping, valueAt } from '../sources/mapping.ts'
+import { fieldAt, isMapping, listAt, valueAt } from '../sources/mapping.ts'
 import type { VerifiedKind } from './state.ts'
 import type { ResourceFinding } from './verify.ts'
 
@@ -48,8 +48,7 @@ const PATCHED: Readonly<Record<string, readonly VerifiedKind[]>> = {
 }
 
 function patchedKinds(spec: JsonValue): ReadonlySet<VerifiedKind> {
-  const patches = fieldAt(spec, 'configPatches')
-  const kinds = (Array.isArray(patches) ? patches : []).flatMap((patch): readonly VerifiedKind[] => {
+  const kinds = listAt(spec, 'configPatches').flatMap((patch): readonly VerifiedKind[] => {
     const place = fieldAt(patch, 'applyTo')
     return typeof place === 'string' && Object.hasOwn(PATCHED, place) ? (PATCHED[place] ?? []) : []
   })

@@ -1,6 +1,6 @@
 /** One live cluster: reads what is requested, or reports why it cannot. */
 
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, textAt } from '../../sources/mapping.ts'
 import { Connection } from './connection.ts'
 import { type Groups, readGroups, servedVersions } from './discovery.ts'
 import { liveDocument, type Origin } from './document.ts'
@@ -8,7 +8,6 @@ import { ExpiredError, liveError } from './errors.ts'
 import { findContexts } from './kubeconfig/contexts.ts'
 import { CONNECTIONS, type Target, targetOf } from './kubeconfig/target.ts'
 import { readList } from './list.ts'
-import { textAt } from './object.ts'
 import {
   type ApiPlace,
   apiVersionOf,

@@ -2,18 +2,12 @@
 
 import type { ApiKind } from '../../kinds/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { listAt, textAt } from '../../sources/mapping.ts'
 import type { Connection } from './connection.ts'
 import { AnswerError, StatusError } from './errors.ts'
-import { textAt } from './object.ts'
 
 /** Versions by group; undefined when the server does not tell. */
 export type Groups = ReadonlyMap<string, ReadonlySet<string>> | undefined
-
-const listAt = (value: JsonValue, key: string): readonly JsonValue[] => {
-  const found = isMapping(value) && Object.hasOwn(value, key) ? value[key] : undefined
-  return Array.isArray(found) ? found : []
-}
 
 /** @throws AnswerError when this is not an API server, and the errors of `Connection.get` */
 export async function readGroups(connection: Connection): Promise<Groups> {

@@ -6,9 +6,9 @@ import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { type ApiKind, kindOf } from '../../kinds/index.ts'
 import type { JsonValue, SourceDocument, SourceFile } from '../../sources/document.ts'
 import { DEFAULT_LIMITS } from '../../sources/limits.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, textAt } from '../../sources/mapping.ts'
 import { yamlText } from '../../sources/yaml/text.ts'
-import { type JsonObject, textAt } from './object.ts'
+import type { JsonObject } from './object.ts'
 
 let rendered: { readonly file: SourceFile; readonly text: string } | undefined
 

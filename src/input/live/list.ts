@@ -1,12 +1,11 @@
 /** Lists, page by page. */
 import type { JsonValue, SourceDocument } from '../../sources/document.ts'
 import { withThousands } from '../../sources/limits.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, textAt } from '../../sources/mapping.ts'
 import { checkMemory } from '../memory.ts'
 import type { Connection, Query } from './connection.ts'
 import { liveDocument, type Origin } from './document.ts'
 import { AnswerError, StatusError } from './errors.ts'
-import { textAt } from './object.ts'
 
 /** Objects per page, the same as kubectl's. */
 const PAGE = '500'

@@ -1,10 +1,4 @@
-/** Reads JSON of unknown shape from an API server. */
 import type { JsonValue } from '../../sources/document.ts'
-import { fieldAt } from '../../sources/mapping.ts'
 
+/** An object of an API server, of unknown shape. */
 export type JsonObject = { [key: string]: JsonValue }
-
-export const textAt = (value: JsonValue | undefined, key: string): string => {
-  const found = fieldAt(value, key)
-  return typeof found === 'string' ? found : ''
-}

@@ -3,13 +3,12 @@
  * only what a connection needs is kept.
  */
 import type { JsonValue, SourceProblem } from '../../sources/document.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, textAt } from '../../sources/mapping.ts'
 import { parseDocuments } from '../../sources/parse.ts'
 import type { Connection } from './connection.ts'
 import { LiveError, unreadableRemote } from './errors.ts'
 import { parseKubeconfig } from './kubeconfig/contexts.ts'
 import { type Target, targetOf } from './kubeconfig/target.ts'
-import { textAt } from './object.ts'
 import type { ConnectOptions } from './types.ts'
 
 const REMOTE_LABEL = 'istio/multiCluster=true'

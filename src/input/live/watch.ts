@@ -1,10 +1,9 @@
 /** The stream of changes of one list. */
 import type { JsonValue } from '../../sources/document.ts'
-import { isMapping } from '../../sources/mapping.ts'
+import { isMapping, textAt } from '../../sources/mapping.ts'
 import type { Connection, Query } from './connection.ts'
 import { liveDocument, type Origin } from './document.ts'
 import { AnswerError, ExpiredError, StatusError } from './errors.ts'
-import { textAt } from './object.ts'
 import type { LiveList, WatchEvent } from './types.ts'
 
 /** The server ends a watch after this many seconds; the caller then starts another. */

@@ -5,7 +5,7 @@ import { kindOf } from '../../kinds/index.ts'
 import { groupOf } from '../../kinds/lookup.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
-import { isMapping, type JsonMapping } from '../../sources/mapping.ts'
+import { isMapping, type JsonMapping, textAt } from '../../sources/mapping.ts'
 import { parseTime } from './decode.ts'
 import type { RawObject } from './objects.ts'
 
@@ -56,11 +56,6 @@ const EMPTY: JsonMapping = {}
 function mappingAt(value: JsonMapping, key: string): JsonMapping {
   const found = Object.hasOwn(value, key) ? value[key] : undefined
   return isMapping(found) ? found : EMPTY
-}
-
-const textAt = (value: JsonMapping, key: string): string => {
-  const found = Object.hasOwn(value, key) ? value[key] : undefined
-  return typeof found === 'string' ? found : ''
 }
 
 /** Entries as an object of own keys, whatever their names. */

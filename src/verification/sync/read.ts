@@ -4,7 +4,7 @@
  */
 import { compareBytes } from '../../common/bytes.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import { fieldAt, isMapping } from '../../sources/mapping.ts'
+import { fieldAt, isMapping, listAt, textAt } from '../../sources/mapping.ts'
 import type { ConnectedProxy, SyncState, TypeSync } from './status.ts'
 
 const PREFIX = 'type.googleapis.com/'
@@ -32,13 +32,6 @@ const FIELDS = [
   ['RDS', 'route'],
   ['ECDS', 'extensionconfig'],
 ] as const
-
-const textAt = (value: JsonValue | undefined, key: string): string => {
-  const text = fieldAt(value, key)
-  return typeof text === 'string' ? text : ''
-}
-
-const listOf = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : [])
 
 const shortName = (url: string): string =>
   SHORT_NAMES.get(url.startsWith(PREFIX) ? url.slice(PREFIX.length) : url) ?? url
@@ -100,7 +93,7 @@ function proxyOfClient(config: JsonValue, istiod: string): ConnectedProxy | unde
   const name = textAt(node, 'id')
   if (name === '') return undefined
   const metadata = fieldAt(node, 'metadata')
-  const types = listOf(fieldAt(config, 'genericXdsConfigs')).flatMap((each): [string, TypeSync][] => {
+  const types = listAt(config, 'genericXdsConfigs').flatMap((each): [string, TypeSync][] => {
     const state = STATES.get(textAt(each, 'configStatus'))
     const error = textAt(fieldAt(each, 'errorState'), 'details')
     if (!state) return []
@@ -137,7 +130,7 @@ export function readSyncz(answer: JsonValue, istiod: string): readonly Connected
     const proxies = answer.map((status) => proxyOfStatus(status, istiod))
     return proxies.every((proxy) => proxy !== undefined) ? proxies : undefined
   }
-  const resources = listOf(fieldAt(answer, 'resources'))
+  const resources = listAt(answer, 'resources')
   const isResponse = textAt(answer, 'typeUrl') !== '' || fieldAt(answer, 'controlPlane') !== undefined
   if (!isResponse || !resources.every(isClient)) return undefined
   const own = istiodOf(answer) || istiod

@@ -3,11 +3,10 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { JsonValue } from '../../../sources/document.ts'
 import { withThousands } from '../../../sources/limits.ts'
-import { isMapping } from '../../../sources/mapping.ts'
+import { isMapping, textAt } from '../../../sources/mapping.ts'
 import { checkMemory } from '../../memory.ts'
 import { AnswerError, clip, StatusError } from '../errors.ts'
 import type { Secrets } from '../kubeconfig/secrets.ts'
-import { textAt } from '../object.ts'
 
 /** A page of 500 objects of etcd's maximum size would be larger, but real pages and dumps of proxies are not. */
 export const ANSWER_BYTES = 256_000_000

@@ -1,9 +1,8 @@
 /** Credential plugins (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins). */
 import type { JsonValue } from '../../../sources/document.ts'
-import { fieldAt, isMapping } from '../../../sources/mapping.ts'
+import { fieldAt, isMapping, textAt } from '../../../sources/mapping.ts'
 import { type Ran, runTool } from '../../tool.ts'
 import { LiveError } from '../errors.ts'
-import { textAt } from '../object.ts'
 import type { ConnectOptions } from '../types.ts'
 import type { User } from './contexts.ts'
 import { HIDDEN, type Secrets } from './secrets.ts'
