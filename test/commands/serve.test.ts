@@ -209,6 +209,19 @@ describe('a later state of the input', () => {
     expect(await interrupt()).toBe(0)
   })
 
+  it('with errors leaves the log as it was', async () => {
+    const cwd = folderOf({ 'mesh.yaml': DB })
+    const { endpoint, stdout, stderr, hangUp } = await serving('--log --no-upstream', cwd)
+    writeFileSync(join(cwd, 'mesh.yaml'), `${DB}\n---\nkind: ServiceEntry\nspec: [\n`)
+    for (let times = 1; times < 4; times++) {
+      hangUp()
+      await until(() => stderr().split('the answers stay as they were').length > times)
+      await ask(endpoint, 'db.example.com')
+      await until(() => stdout().split('\n').length > times)
+    }
+    expect(stdout().match(/NOERROR 10\.9\.0\.1 mesh\.yaml:[0-9]+ /g)).toHaveLength(3)
+  })
+
   it('is read on SIGHUP', async () => {
     const cwd = folderOf({ 'mesh.yaml': DB })
     const { endpoint, stderr, hangUp } = await serving('--no-upstream', cwd)

@@ -49,6 +49,7 @@ export class Serving {
   readonly #fail: (error: Error) => void
   /** Prints problems of the input only once. */
   readonly #stderr: OutputStream
+  /** Counts the states that were used; a state that is kept out has no number. */
   #generation = 0
   #service: DnsService | undefined
   #open: OpenMetrics | undefined
@@ -63,9 +64,7 @@ export class Serving {
 
   async #compute(mesh: ReadMesh, session: Session): Promise<Computed> {
     const { request, requirements, tables } = this.#plan
-    const computed = await tables.compute(await loadedFrom(mesh, request, session, requirements), session)
-    this.#log.remember(this.#generation, computed)
-    return computed
+    return tables.compute(await loadedFrom(mesh, request, session, requirements), session)
   }
 
   /**
@@ -80,6 +79,7 @@ export class Serving {
   async #start(mesh: ReadMesh): Promise<void> {
     const { service: options, workers, metrics } = this.#plan
     const computed = await this.#compute(mesh, this.#session)
+    this.#log.remember(this.#generation, computed)
     const service = await openService(workers, computed.tables, options, {
       queries: (entries, lost) => this.#log.queries(entries, lost),
       failed: this.#fail,
@@ -101,7 +101,6 @@ export class Serving {
   async #change(service: DnsService, state: State): Promise<void> {
     const { io, options, program } = this.#session
     const own = await Session.open({ ...io, stderr: this.#stderr }, options, program)
-    this.#generation++
     const computed = await this.#computeLater(state, own)
     if (!computed) {
       this.#open?.metrics.reloaded('kept')
@@ -109,6 +108,7 @@ export class Serving {
       await this.#session.warn('the answers stay as they were, because the input has errors')
       return
     }
+    this.#log.remember(++this.#generation, computed)
     await service.update(computed.tables, this.#generation)
     this.#open?.metrics.reloaded('used')
     this.#open?.metrics.used(computed.names)
