@@ -1,4 +1,5 @@
 /** Why a resource is not as computed. */
+import { oncePer, oncePerKey } from '../common/once.ts'
 import type { Origin } from '../envoy/explained.ts'
 import type { Location } from '../sources/location.ts'
 import type { ComputedProxy } from './computed.ts'
@@ -87,9 +88,10 @@ function virtualHostsIn({ kind, differences }: ResourceFinding): ReadonlySet<str
 class Explainer {
   readonly #input: ExplanationInput
   readonly #times = new ObjectTimes()
-  readonly #updates = new Map<string, string | undefined>()
+  readonly #lastUpdate = oncePerKey((kind: KindResult['kind']) => lastUpdate(this.#input.state, kind))
   readonly #stillDifferent: ReadonlySet<string>
-  readonly #undone = new Map<UndoableChange, { readonly keys: ReadonlySet<string> | undefined }>()
+  /** What still differs if a change is undone. */
+  readonly #remaining = oncePer((change: UndoableChange) => keysOf(change.undone()))
   #timesLeft = MOST_TIMES
 
   constructor(input: ExplanationInput) {
@@ -128,20 +130,9 @@ class Explainer {
     return among.length > 0 ? among : changed
   }
 
-  /** What still differs if a change is undone. */
-  #remaining(change: UndoableChange): ReadonlySet<string> | undefined {
-    const known = this.#undone.get(change)
-    if (known) return known.keys
-    const keys = keysOf(change.undone())
-    this.#undone.set(change, { keys })
-    return keys
-  }
-
   #updateOf({ kind, held }: ResourceFinding): string | undefined {
     const own = timeOf(held?.updated)
-    if (own !== undefined || held) return own
-    if (!this.#updates.has(kind)) this.#updates.set(kind, lastUpdate(this.#input.state, kind))
-    return this.#updates.get(kind)
+    return own !== undefined || held ? own : this.#lastUpdate(kind)
   }
 
   #changedLater(finding: ResourceFinding, origins: readonly Origin[]): readonly Explanation[] {

@@ -1,4 +1,5 @@
 /** When objects were last changed, as far as the API server has recorded it. */
+import { oncePer } from '../common/once.ts'
 import type { DocumentPlace, JsonValue, PathStep } from '../sources/document.ts'
 import type { Location } from '../sources/location.ts'
 import { fieldAt, isMapping, listAt, valueAt } from '../sources/mapping.ts'
@@ -13,7 +14,7 @@ function objectAround(document: JsonValue, path: readonly PathStep[]): JsonValue
   return undefined
 }
 
-/** A time of a manifest in the form of `Date`, so that texts compare as times; undefined if it is none. */
+/** A time of a manifest in the form of `Date`, so that texts compare as times; undefined if it is not one. */
 export function timeOf(text: JsonValue | undefined): string | undefined {
   const time = typeof text === 'string' ? Date.parse(text) : Number.NaN
   return Number.isNaN(time) ? undefined : new Date(time).toISOString()
@@ -33,13 +34,7 @@ function changedAt(object: JsonValue): string | undefined {
 
 /** Reads documents again, each once. */
 export class ObjectTimes {
-  readonly #documents = new Map<DocumentPlace, JsonValue>()
-
-  #documentOf(place: DocumentPlace): JsonValue {
-    const value = this.#documents.get(place) ?? readValue(place)
-    this.#documents.set(place, value)
-    return value
-  }
+  readonly #documentOf = oncePer((place: DocumentPlace) => readValue(place))
 
   /** When the object at a location was created or last changed, in ISO form; undefined if it does not say so. */
   changed({ document, path }: Location): string | undefined {

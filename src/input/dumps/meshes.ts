@@ -7,17 +7,6 @@ import type { Loaded } from '../load.ts'
 /** Meshes of a few istiods and releases, each computed once. */
 export class Meshes {
   readonly #computed = new Map<string, Mesh>()
-  readonly #revisions = new Map<string, Loaded>()
-
-  /** The mesh with each revision read once. */
-  remembering(loaded: Loaded): Loaded {
-    const ofRevision = (revision: string): Loaded => {
-      const known = this.#revisions.get(revision) ?? loaded.ofRevision(revision)
-      this.#revisions.set(revision, known)
-      return known
-    }
-    return { ...loaded, ofRevision }
-  }
 
   /** @param version that of the proxy, which applies if the input does not state istiod's */
   of(loaded: Loaded, version: IstioVersion | undefined): Mesh {

@@ -1,5 +1,6 @@
-/** Holds what proxies have against what istiod would send to them. */
+/** Compares what proxies have with what istiod would send to them. */
 import { UserError } from '../../common/errors.ts'
+import { oncePerKey } from '../../common/once.ts'
 import { chooseNode } from '../../proxy/choice.ts'
 import { parseNode } from '../../proxy/node.ts'
 import { parseIstioVersion } from '../../releases/version.ts'
@@ -63,7 +64,7 @@ export class Verifier {
     reporter: Reporter,
     { given, earlier }: { readonly given?: NodeChooser | undefined; readonly earlier?: EarlierMesh | undefined } = {},
   ) {
-    this.#loaded = this.#now.remembering(loaded)
+    this.#loaded = { ...loaded, ofRevision: oncePerKey(loaded.ofRevision) }
     this.#request = request
     this.#given = given
     this.#earlier = earlier && new EarlierVersions(earlier, loaded, request.proxy)
