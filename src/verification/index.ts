@@ -15,7 +15,7 @@ export { withHosts } from './hosts.ts'
 export { withNameTable } from './name-table.ts'
 export { type HeldResource, type ProxyState, type Refusal, VERIFIED_KINDS, type VerifiedKind } from './state.ts'
 export { unmodelledFor } from './unmodelled.ts'
-export { isEqual, isVerified, type UnverifiedProxy, type Verified, type VerifiedProxy } from './verified.ts'
+export { findingsOf, isEqual, isVerified, type UnverifiedProxy, type Verified, type VerifiedProxy } from './verified.ts'
 export {
   type ComputedResources,
   type KindResult,

@@ -1,7 +1,7 @@
 /** The results of comparing proxies. */
 import type { Release } from '../resources/mesh/release.ts'
 import type { ProxyView } from '../scope/view.ts'
-import type { ExplainedKind } from './explain.ts'
+import type { ExplainedFinding, ExplainedKind } from './explain.ts'
 import type { ProxyState, VerifiedKind } from './state.ts'
 
 /** A proxy that was compared. */
@@ -29,6 +29,9 @@ export type Verified = VerifiedProxy | UnverifiedProxy
 
 export const isVerified = (verified: Verified): verified is VerifiedProxy => !('error' in verified)
 
+/** The resources of a proxy that are not as computed, of all kinds. */
+export const findingsOf = ({ kinds }: Pick<VerifiedProxy, 'kinds'>): readonly ExplainedFinding[] =>
+  kinds.flatMap(({ findings }) => findings)
+
 /** Whether everything that was compared is as computed. */
-export const isEqual = (verified: Verified): boolean =>
-  isVerified(verified) && verified.kinds.every(({ findings }) => findings.length === 0)
+export const isEqual = (verified: Verified): boolean => isVerified(verified) && findingsOf(verified).length === 0

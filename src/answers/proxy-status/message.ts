@@ -1,5 +1,5 @@
 /** The status of proxies as data. */
-import { isVerified, type Verified } from '../../verification/index.ts'
+import { findingsOf, isVerified, type Verified } from '../../verification/index.ts'
 import { type ConnectedProxy, syncOf } from '../../verification/sync/index.ts'
 
 /** The requested proxies. */
@@ -15,7 +15,7 @@ export interface ProxyStatusAnswer {
 
 /** How many resources of a proxy are not as computed; undefined if it could not be compared. */
 export const differencesOf = (verified: Verified | undefined): number | undefined =>
-  verified && isVerified(verified) ? verified.kinds.reduce((sum, { findings }) => sum + findings.length, 0) : undefined
+  verified && isVerified(verified) ? findingsOf(verified).length : undefined
 
 /** The types that always have a column, in istioctl's order, with those that have one if a proxy asks for them. */
 const ORDER = ['CDS', 'LDS', 'EDS', 'RDS', 'ECDS', 'SDS', 'PCDS', 'NDS', 'WADS', 'WDS'] as const

@@ -1,6 +1,7 @@
 /** The results of `verify` as Markdown, for an issue or a merge request: one table, and the resources folded away. */
 import {
   type ExplainedFinding,
+  findingsOf,
   isEqual,
   isVerified,
   type Verified,
@@ -39,7 +40,7 @@ function* findingLines(finding: ExplainedFinding): Iterable<string> {
 }
 
 function* proxyLines(verified: VerifiedProxy): Iterable<string> {
-  const findings = verified.kinds.flatMap((kind) => kind.findings)
+  const findings = findingsOf(verified)
   if (findings.length === 0) return
   yield `\n<details><summary>${markdownText(verified.name)}: ${markdownText(summaryWords(verified))}</summary>\n\n`
   for (const finding of findings.slice(0, MOST_FINDINGS)) yield* findingLines(finding)

@@ -5,6 +5,7 @@ import {
   type ExplainedFinding,
   type ExplainedKind,
   type Explanation,
+  findingsOf,
   isEqual,
   isVerified,
   type NamedObject,
@@ -109,7 +110,7 @@ function verifiedMessage(verified: VerifiedProxy): ProxyMessage {
     equal: byKind(kinds, (kind) => kind.equal),
     ...(warming.length > 0 && { warming: byKind(warming, (kind) => kind.warming) }),
     notCompared: absent,
-    findings: kinds.flatMap(({ findings }) => findings.map(findingMessage)),
+    findings: findingsOf(verified).map(findingMessage),
   }
 }
 

@@ -3,6 +3,7 @@ import { type Line, type Style, styled, textOf, withText } from '../../formats/s
 import { wrapLine } from '../../formats/wrap.ts'
 import {
   type ExplainedFinding,
+  findingsOf,
   isEqual,
   isVerified,
   type Verified,
@@ -45,7 +46,7 @@ function* findingLines(finding: ExplainedFinding): Iterable<Line> {
 }
 
 function* proxyLines(verified: VerifiedProxy): Iterable<Line> {
-  const findings = verified.kinds.flatMap((kind) => kind.findings)
+  const findings = findingsOf(verified)
   const isSame = findings.length === 0
   yield [
     styled('heading', verified.name),

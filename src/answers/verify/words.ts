@@ -2,15 +2,15 @@
 import { versionText } from '../../releases/version.ts'
 import { fileAndLine } from '../../resources/problems.ts'
 import type { JsonValue } from '../../sources/document.ts'
-import type {
-  ExplainedFinding,
-  Explanation,
-  KindResult,
-  MessageDifference,
-  NamedObject,
-  ResourceVerdict,
-  VerifiedKind,
-  VerifiedProxy,
+import {
+  type ExplainedFinding,
+  type Explanation,
+  findingsOf,
+  type MessageDifference,
+  type NamedObject,
+  type ResourceVerdict,
+  type VerifiedKind,
+  type VerifiedProxy,
 } from '../../verification/index.ts'
 import { releaseText } from '../release.ts'
 
@@ -39,7 +39,7 @@ export function proxyWords({ view: { proxy }, release }: VerifiedProxy): string 
 
 const VERDICTS: readonly ResourceVerdict[] = ['missing', 'extra', 'differs', 'refused']
 
-/** Past an adjective: `2 missing`. */
+/** After a number: `2 missing`. */
 const VERDICT_WORDS: Readonly<Record<ResourceVerdict, string>> = {
   missing: 'missing',
   extra: 'extra',
@@ -50,16 +50,15 @@ const VERDICT_WORDS: Readonly<Record<ResourceVerdict, string>> = {
 const list = (parts: readonly string[]): string =>
   parts.length < 2 ? parts.join() : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 
-const findingsOf = (kinds: readonly KindResult[]): number =>
-  kinds.reduce((sum, { findings }) => sum + findings.length, 0)
-
 /** How many resources are as computed, and which are not. */
-export function summaryWords({ kinds }: Pick<VerifiedProxy, 'kinds'>): string {
+export function summaryWords(verified: Pick<VerifiedProxy, 'kinds'>): string {
+  const { kinds } = verified
+  const findings = findingsOf(verified)
   const equal = kinds.filter((kind) => kind.equal > 0).map((kind) => countedKind(kind.kind, kind.equal))
   const same = equal.length > 0 ? `${list(equal)} as computed` : 'nothing as computed'
-  if (findingsOf(kinds) === 0) return kinds.length === 0 ? 'nothing to compare' : same
+  if (findings.length === 0) return kinds.length === 0 ? 'nothing to compare' : same
   const verdicts = VERDICTS.flatMap((verdict) => {
-    const count = kinds.flatMap(({ findings }) => findings).filter((finding) => finding.verdict === verdict).length
+    const count = findings.filter((finding) => finding.verdict === verdict).length
     return count === 0 ? [] : [`${count} ${VERDICT_WORDS[verdict]}`]
   })
   return `${list(verdicts)}; ${same}`
