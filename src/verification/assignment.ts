@@ -8,15 +8,18 @@ import { joinHostPort } from '../common/names.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { fieldAt, isMapping, type JsonMapping, listAt, valueAt } from '../sources/mapping.ts'
 
-/** `10.0.0.1:80`, or the path of a pipe; undefined for other addresses. */
-export function hostAddress(host: JsonValue): string | undefined {
-  const socket = valueAt(host, ['endpoint', 'address', 'socketAddress'])
+/** An address of Envoy as `10.0.0.1:80`, or the path of a pipe; undefined for other addresses. */
+export function addressText(address: JsonValue | undefined): string | undefined {
+  const socket = fieldAt(address, 'socketAddress')
   if (socket !== undefined) {
     return joinHostPort(String(fieldAt(socket, 'address') ?? ''), Number(fieldAt(socket, 'portValue') ?? 0))
   }
-  const pipe = valueAt(host, ['endpoint', 'address', 'pipe', 'path'])
+  const pipe = valueAt(address, ['pipe', 'path'])
   return typeof pipe === 'string' ? pipe : undefined
 }
+
+/** The address of an endpoint of an assignment, as `addressText` writes it. */
+export const hostAddress = (host: JsonValue): string | undefined => addressText(valueAt(host, ['endpoint', 'address']))
 
 const DEFAULT_OVERPROVISIONING = 140
 

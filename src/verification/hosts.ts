@@ -1,7 +1,7 @@
 /** Reads Envoy's answer to `GET /clusters`, as text or as JSON: the hosts of clusters, and how they are. */
-import { joinHostPort } from '../common/names.ts'
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping, listAt, textAt, valueAt } from '../sources/mapping.ts'
+import { fieldAt, isMapping, type JsonMapping, listAt, textAt } from '../sources/mapping.ts'
+import { addressText } from './assignment.ts'
 import { canonical } from './canonical.ts'
 import { DumpError } from './error.ts'
 import type { HeldResource, HostState, ProxyState } from './state.ts'
@@ -94,14 +94,10 @@ function flagsOf(status: JsonValue | undefined): readonly string[] {
 }
 
 function hostOfStatus(status: JsonValue): Host {
-  const socket = valueAt(status, ['address', 'socketAddress'])
-  const pipe = valueAt(status, ['address', 'pipe', 'path'])
-  const address = socket
-    ? joinHostPort(textAt(socket, 'address'), Number(fieldAt(socket, 'portValue') ?? 0))
-    : String(pipe ?? JSON.stringify(fieldAt(status, 'address') ?? null))
+  const address = fieldAt(status, 'address')
   const locality = fieldAt(status, 'locality')
   return {
-    address,
+    address: addressText(address) ?? JSON.stringify(address ?? null),
     flags: flagsOf(fieldAt(status, 'healthStatus')),
     weight: Number(fieldAt(status, 'weight') ?? 1),
     priority: Number(fieldAt(status, 'priority') ?? 0),
