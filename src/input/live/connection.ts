@@ -235,7 +235,8 @@ export class Connection {
   }
 }
 
-function responseOf(request: ClientRequest): Promise<IncomingMessage> {
+/** Sends a request without a body. @returns the response, as soon as its headers are there */
+export function responseOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve)
     request.on('error', reject)

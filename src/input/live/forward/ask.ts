@@ -1,7 +1,7 @@
 /** GET requests to HTTP servers in pods, by port-forward. */
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpRequest } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type Connection, USER_AGENT } from '../connection.ts'
+import { type Connection, responseOf, USER_AGENT } from '../connection.ts'
 import { ANSWER_BYTES, statusError, textOf } from '../http/body.ts'
 import { TimeLimit } from '../http/time-limit.ts'
 import type { PodAnswer, PodPort } from '../types.ts'
@@ -10,14 +10,6 @@ import { openTunnel } from './tunnel.ts'
 
 /** Names that the API server accepts. Others would be parts of the path of a request. */
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/
-
-function responseOf(request: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    request.once('response', resolve)
-    request.on('error', reject)
-    request.end()
-  })
-}
 
 /** One request over a tunnel, which ends with it. */
 async function exchange(tunnel: Duplex, place: PodPort, path: string, timeout: number): Promise<PodAnswer> {
