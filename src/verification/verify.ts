@@ -1,7 +1,8 @@
 /** Compares what a proxy has with what was computed for it. */
+import { firstBy } from '../common/collections.ts'
 import { ordered } from '../comparison/index.ts'
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, type JsonMapping } from '../sources/mapping.ts'
+import { fieldAt, type JsonMapping, textAt } from '../sources/mapping.ts'
 import { assignmentForm, hostsForm, withoutEjections } from './assignment.ts'
 import { type MessageDifference, messageDifferences } from './differences.ts'
 import { type HeldResource, type ProxyState, type Refusal, VERIFIED_KINDS, type VerifiedKind } from './state.ts'
@@ -73,12 +74,8 @@ function computedByName(kind: VerifiedKind, computed: ComputedResources): Named 
   if (kind === 'nds') {
     return new Map(Object.entries(tableOf(computed.nds))) as ReadonlyMap<string, JsonValue> as Named
   }
-  const out = new Map<string, JsonMapping>()
-  for (const resource of computed[kind] as readonly JsonMapping[]) {
-    const name = String(fieldAt(resource, kind === 'eds' ? 'clusterName' : 'name') ?? '')
-    if (!out.has(name)) out.set(name, resource)
-  }
-  return out
+  const field = kind === 'eds' ? 'clusterName' : 'name'
+  return firstBy(computed[kind] as readonly JsonMapping[], (resource) => textAt(resource, field))
 }
 
 /** What becomes of one name. */

@@ -6,6 +6,7 @@
 import { createReadStream, type Dirent, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createGunzip } from 'node:zlib'
+import { groupBy } from '../../common/collections.ts'
 import { UserError } from '../../common/errors.ts'
 import { withThousands } from '../../sources/limits.ts'
 import { failureText } from '../files/failure.ts'
@@ -147,17 +148,10 @@ function reportFolder(path: string): string {
 }
 
 function proxiesOf(files: readonly ReportFile[]): readonly ReportedProxy[] {
-  const found = new Map<string, ReportFile[]>()
-  for (const file of files) {
-    if (!file.path.startsWith(`${PROXIES}/`)) continue
-    const [, namespace = '', pod = ''] = file.path.split('/')
-    const key = `${namespace}/${pod}`
-    const known = found.get(key)
-    if (known) known.push(file)
-    else found.set(key, [file])
-  }
+  const own = files.filter(({ path }) => path.startsWith(`${PROXIES}/`))
+  const byPod = groupBy(own, ({ path }) => path.split('/').slice(1, 3).join('/'))
   const nameOf = ({ path }: ReportFile): string => path.slice(path.lastIndexOf('/') + 1)
-  return [...found]
+  return [...byPod]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, own]) => {
       const [namespace = '', pod = ''] = key.split('/')
