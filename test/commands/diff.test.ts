@@ -258,6 +258,7 @@ describe('vipctl diff refuses', () => {
     ['git:main:', 'error: git:main:: a path is missing after the colon'],
     ['git:main', 'error: git:main: which files of the commit?'],
     ['mesh ./mesh/', 'error: diff: both sides are mesh'],
+    ['mesh -f ./mesh/', 'error: diff: both sides are mesh'],
     ['git:main:mesh git:main:mesh', 'error: diff: both sides are git:main:mesh'],
     ['mesh', 'error: mesh: with what is it to be compared?'],
     ['mesh nowhere.yaml', 'error: diff: nowhere.yaml cannot be read, so nothing is compared'],

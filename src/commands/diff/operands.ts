@@ -139,6 +139,13 @@ const onlyFiles = (filename: readonly string[]): Partial<DiffOptions> => ({
 const hasInput = ({ filename = [], useKube, env }: DiffOptions): boolean =>
   filename.length > 0 || useKube === true || env !== undefined
 
+/** The path in the options, if they name just one and nothing else to read. */
+function givenPath({ filename = [], useKube, base, env }: DiffOptions): Operand | undefined {
+  const [path, ...others] = filename
+  const isAlone = others.length === 0 && !useKube && base === undefined && env === undefined
+  return path !== undefined && isAlone ? { kind: 'path', path } : undefined
+}
+
 function checkCounts(operands: readonly Operand[], options: DiffOptions): void {
   if (operands.length === 0) {
     throw new UserError(
@@ -178,7 +185,8 @@ export async function sidesOf(
   checkCounts(operands, options)
   const [first, given] = operands as [Operand, Operand | undefined]
   const second = given ?? otherSide(first, options)
-  if (second && isSame(first, second, session.io.cwd)) {
+  const named = second ?? givenPath(options)
+  if (named && isSame(first, named, session.io.cwd)) {
     throw new UserError(`diff: both sides are ${nameOf(first)}`, 'name two different ones')
   }
   const requests = new SideRequests(options, session)
