@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entry, service } from '../../support/mesh.ts'
+import { dnsEntry, entry, service } from '../../support/mesh.ts'
 import { database, proxyEffects, said } from './say.ts'
 
 const NEW = '2024-01-01T00:00:00Z'
@@ -57,6 +57,44 @@ describe('service ports that a sidecar reaches', () => {
     expect(reached(http('api') + wild.replace('DNS', 'NONE'), wild.replace('DNS', 'NONE'))).toEqual([
       'unreachable: api.example.com:80 is gone; requests now reach *.example.com',
     ])
+  })
+  describe('go, and a wildcard host', () => {
+    const wildcard = (protocol: string, addresses: string) =>
+      entry(
+        'wild',
+        `  hosts: ["*.example.com"]\n  resolution: NONE\n  addresses: ${addresses}\n  ports: [{number: 443, name: port, protocol: ${protocol}}]`,
+      )
+    const goneFrom = (protocol: string, wild: string, more = '', node = {}) => {
+      const own = dnsEntry('api').replace('protocol: TLS', `protocol: ${protocol}`)
+      return said(own + wild + more, wild + more, node).filter((line) => line.startsWith('unreachable'))
+    }
+    const reaches = (what: string) => [`unreachable: api.example.com:443 is gone; connections ${what}`]
+    const [TO_WILDCARD, UNCHANGED] = [reaches('now reach *.example.com'), reaches('pass unchanged')]
+
+    it('gets their connections, if the name resolves to its address', () => {
+      expect(goneFrom('TCP', wildcard('TCP', '[10.9.9.9]'))).toEqual(TO_WILDCARD)
+      expect(goneFrom('TLS', wildcard('TCP', '[10.9.9.9]'))).toEqual(TO_WILDCARD)
+      expect(goneFrom('TLS', wildcard('TLS', '[10.9.9.9]'))).toEqual(TO_WILDCARD)
+    })
+    it('does not get them, if names are resolved by others', () => {
+      expect(goneFrom('TCP', wildcard('TCP', '[10.9.9.9]'), '', WITHOUT_CAPTURE)).toEqual(UNCHANGED)
+      expect(goneFrom('TLS', wildcard('TLS', '[10.9.9.9]'), '', WITHOUT_CAPTURE)).toEqual(UNCHANGED)
+    })
+    it('does not get them at the address of a nearer name', () => {
+      const nearer = entry(
+        'other',
+        '  hosts: ["api.example.com"]\n  resolution: NONE\n  addresses: [10.8.8.8]\n  ports: [{number: 80, name: tcp, protocol: TCP}]',
+      )
+      expect(goneFrom('TCP', wildcard('TCP', '[10.9.9.9]'), nearer)).toEqual(UNCHANGED)
+    })
+    it('gets them by the name in TLS on all addresses', () => {
+      expect(goneFrom('TLS', wildcard('TLS', '[]'))).toEqual(TO_WILDCARD)
+      expect(goneFrom('HTTPS', wildcard('TLS', '[]'), '', WITHOUT_CAPTURE)).toEqual(TO_WILDCARD)
+    })
+    it('does not get them by a name that they do not send', () => {
+      expect(goneFrom('TCP', wildcard('TLS', '[]'))).toEqual(UNCHANGED)
+      expect(goneFrom('TCP', wildcard('TLS', '[10.9.9.9]'))).toEqual(UNCHANGED)
+    })
   })
   it('go by a Sidecar that does not import them', () => {
     expect(

@@ -35,7 +35,7 @@ export function reachDrafts(proxy: ComparedProxy): readonly Draft[] {
     const unknown = {
       policy: after.outboundPolicy.mode,
       taker: reach.after.takers.get(place.port),
-      wildcard: is.kind === 'absent' ? now.wildcardOf(place) : undefined,
+      heir: is.kind === 'absent' ? now.heirOf(place, old.isTls(place)) : undefined,
     }
     const phrase = reachPhrase(was, is, { before: leads.before.of(key), after: leads.after.of(key) }, unknown)
     if (!phrase) continue

@@ -3,7 +3,7 @@ import type { ConflictParty, ListenerConflict } from '../../../envoy/listeners/i
 import type { Phrase } from '../draft.ts'
 import { hostPortText, hostText, listText } from '../words/names.ts'
 import type { Leads } from './candidates.ts'
-import type { State } from './states.ts'
+import type { Heir, State } from './states.ts'
 
 type Of<K extends State['kind']> = Extract<State, { readonly kind: K }>
 
@@ -39,13 +39,13 @@ interface Unknown {
   readonly policy: string
   /** The host whose listener takes every connection to the port. */
   readonly taker: string | undefined
-  /** The wildcard host whose routes take the requests. */
-  readonly wildcard: string | undefined
+  /** The wildcard host that gets what clients send. */
+  readonly heir: Heir | undefined
 }
 
 /** What becomes of connections to a service that is gone. */
-function fateText({ policy, taker, wildcard }: Unknown): string | undefined {
-  if (wildcard !== undefined) return `requests now reach ${hostText(wildcard)}`
+function fateText({ policy, taker, heir }: Unknown): string | undefined {
+  if (heir) return `${heir.gets} now reach ${hostText(heir.host)}`
   return taker === undefined ? UNKNOWN.get(policy) : `connections to the port now reach ${hostText(taker)}`
 }
 
