@@ -1,9 +1,8 @@
 /** Services that get connections which are not meant for them. */
 import { parseOutboundName } from '../envoy/endpoints/plan/cluster-name.ts'
 import type { ExplainedListener } from '../envoy/listeners/index.ts'
+import { isWildcardBind } from '../envoy/listeners/plan/binding.ts'
 import { referencedClusters } from '../envoy/referenced-clusters.ts'
-
-const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 /**
  * The service that gets every TCP connection to a port, whatever its address, unless another listener has the address.
@@ -13,7 +12,7 @@ export function takerOf({ resource }: ExplainedListener): { readonly port: numbe
   const { address, filterChains = [], trafficDirection } = resource
   if (trafficDirection === 'INBOUND' || !('socketAddress' in address)) return undefined
   const { address: ip, portValue: port } = address.socketAddress
-  if (!WILDCARDS.has(ip)) return undefined
+  if (!isWildcardBind(ip)) return undefined
   const chain = filterChains.find(({ filterChainMatch = {} }) => Object.keys(filterChainMatch).length === 0)
   const [cluster = ''] = chain ? referencedClusters([chain]) : []
   const host = parseOutboundName(cluster)?.host
