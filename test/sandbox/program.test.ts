@@ -19,12 +19,14 @@ describe.skipIf(!isPossible)('the command of a sandbox', () => {
     expect(await script('.', FILES, ['kill -TERM $$'])).toMatchObject({ code: 143 })
   })
 
-  it('must exist', async () => {
-    const ran = await vipctl('.', [...FILES, '--', 'no-such-program'])
-    expect(ran).toMatchObject({
-      code: 2,
-      stderr: 'error: "no-such-program" does not start: there is no such program\n',
-    })
+  it.each([
+    ['no-such-program', 'the program was not found'],
+    ['', 'the program was not found'],
+    ['/etc', 'it cannot be executed'],
+    ['/etc/passwd/x', 'a part of its path is not a folder'],
+  ])('must be a program: %j', async (program, reason) => {
+    const ran = await vipctl('.', [...FILES, '--', program])
+    expect(ran).toMatchObject({ code: 2, stderr: `error: "${program}" does not start: ${reason}\n` })
   })
 
   it('is checked by what arrives', async () => {

@@ -17,8 +17,11 @@ export const wordsOf = (
 ): readonly string[] => (operands.length > 0 ? operands : [SHELL || FALLBACK_SHELL])
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such program',
-  EACCES: 'it may not be executed',
+  ENOENT: 'the program was not found',
+  EACCES: 'it cannot be executed',
+  ENOTDIR: 'a part of its path is not a folder',
+  ENAMETOOLONG: 'its name is too long',
+  E2BIG: 'its arguments are too long',
 }
 
 /**

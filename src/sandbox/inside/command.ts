@@ -11,10 +11,17 @@ export function runCommand(
   started: (child: ChildProcess) => void,
 ): Promise<CommandEnd | CommandFailure> {
   const [program = '', ...args] = words
+  if (program === '') return Promise.resolve({ failure: 'ENOENT' })
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'inherit', cwd, env })
-    started(child)
-    child.on('error', (error: NodeJS.ErrnoException) => resolve({ failure: error.code ?? error.message }))
-    child.on('exit', (code, signal) => resolve({ code, signal }))
+    const fail = (error: NodeJS.ErrnoException): void => resolve({ failure: error.code ?? error.message })
+    try {
+      const child = spawn(program, args, { stdio: 'inherit', cwd, env })
+      started(child)
+      child.on('error', fail)
+      child.on('exit', (code, signal) => resolve({ code, signal }))
+    } catch (error) {
+      // Node reports only the most frequent failures by an event.
+      fail(error as NodeJS.ErrnoException)
+    }
   })
 }
