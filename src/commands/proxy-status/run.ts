@@ -17,7 +17,7 @@ import { type IstiodInstance, istiodInstances } from '../../input/admin/istiod.t
 import { nameTablesOf } from '../../input/admin/names.ts'
 import { proxyFilter, runningProxies } from '../../input/admin/proxies.ts'
 import { askSync, readSync, reportedSync } from '../../input/admin/sync.ts'
-import { type Evidence, evidenceOfReport } from '../../input/dumps/evidence.ts'
+import { type Evidence, evidenceOfReport, nameOfProxy } from '../../input/dumps/evidence.ts'
 import { Verifier } from '../../input/dumps/verify.ts'
 import { load } from '../../input/load.ts'
 import type { InputRequest } from '../../input/request.ts'
@@ -39,8 +39,7 @@ interface Answers {
 
 /** @throws UserError when no istiod runs, LiveError */
 async function instancesOf({ clusters }: OpenClusters, { istiod }: InputRequest): Promise<readonly IstiodInstance[]> {
-  const instances: IstiodInstance[] = []
-  for (const cluster of clusters) instances.push(...(await istiodInstances(cluster, istiod)))
+  const instances = await istiodInstances(clusters, istiod)
   if (instances.length > 0) return instances
   const { istioNamespace = SYSTEM_NAMESPACE } = istiod
   const [{ context, server }] = clusters
@@ -78,15 +77,14 @@ async function compared(
 ): Promise<ReadonlyMap<string, Verified>> {
   const byName = new Map(all.map((proxy) => [proxy.name, proxy]))
   const running = await runningProxies(clusters, { names: [], namespace: input.namespace }, session)
-  const nameOf = ({ pod, namespace }: (typeof running)[number]): string => `${pod}.${namespace}`
-  const lost = running.map(nameOf).filter((name) => !byName.has(name))
+  const lost = running.map(nameOfProxy).filter((name) => !byName.has(name))
   const { revision } = input.istiod
   if (lost.length > 0) {
     const which = revision === undefined ? 'an istiod' : `an istiod of revision ${revision}`
     await session.warn(`proxies that are not connected to ${which}: ${namesText(lost, MOST_NAMED)}`)
   }
   const wanted = running.filter((proxy) => {
-    const connected = byName.get(nameOf(proxy))
+    const connected = byName.get(nameOfProxy(proxy))
     return connected !== undefined && isWanted(connected)
   })
   return compareWith(input, evidenceOfProxies(wanted, nameTablesOf(instances, all, session)), session)

@@ -1,6 +1,6 @@
 /** What proxies of a live cluster and their istiods tell about their configuration. */
 import type { ProxyState } from '../../verification/index.ts'
-import { type Answer, type Evidence, stateOfAnswers } from '../dumps/evidence.ts'
+import { type Answer, type Evidence, nameOfProxy, stateOfAnswers } from '../dumps/evidence.ts'
 import { LiveError } from '../live/index.ts'
 import type { NameTables } from './names.ts'
 import type { ProxyPod } from './proxies.ts'
@@ -8,9 +8,10 @@ import type { ProxyPod } from './proxies.ts'
 /** Proxies that are asked ahead. Their dumps are in memory until they are compared. */
 const AT_ONCE = 4
 
-async function askEnvoy({ cluster, namespace, pod, adminPort }: ProxyPod, path: string): Promise<Answer> {
+async function askEnvoy(proxy: ProxyPod, path: string): Promise<Answer> {
+  const { cluster, namespace, pod, adminPort } = proxy
   const { status, text } = await cluster.ask({ namespace, pod, port: adminPort, server: 'Envoy' }, path)
-  if (status === 200) return { text, source: `${pod}.${namespace} (${path})` }
+  if (status === 200) return { text, source: `${nameOfProxy(proxy)} (${path})` }
   const place = `context ${cluster.context} (${cluster.server}): pod ${pod} of namespace ${namespace}`
   throw new LiveError(`${place}: Envoy answers ${path} with ${status}`)
 }
@@ -18,7 +19,7 @@ async function askEnvoy({ cluster, namespace, pod, adminPort }: ProxyPod, path: 
 async function askProxy(proxy: ProxyPod, names: NameTables): Promise<() => ProxyState> {
   const dump = await askEnvoy(proxy, '/config_dump?include_eds')
   const [clusters, ndsz] = await Promise.all([askEnvoy(proxy, '/clusters'), names.of(proxy)])
-  const source = `${proxy.pod}.${proxy.namespace} (/debug/ndsz)`
+  const source = `${nameOfProxy(proxy)} (/debug/ndsz)`
   return () => stateOfAnswers({ dump, clusters, ndsz: ndsz === undefined ? undefined : { text: ndsz, source } })
 }
 
@@ -53,5 +54,5 @@ class Queue {
 /** What running proxies have. Take the states in their order: a few proxies are asked ahead. */
 export function evidenceOfProxies(proxies: readonly ProxyPod[], names: NameTables): readonly Evidence[] {
   const queue = new Queue(proxies, names)
-  return proxies.map(({ namespace, pod }, index) => ({ name: `${pod}.${namespace}`, state: () => queue.take(index) }))
+  return proxies.map((proxy, index) => ({ name: nameOfProxy(proxy), state: () => queue.take(index) }))
 }

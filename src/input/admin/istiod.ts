@@ -1,12 +1,12 @@
 /** istiod's debug interface, which every instance has for the proxies that are connected to it. */
 import { LABELS } from '../../common/istio-names.ts'
 import { POD, type Pod } from '../../kinds/kubernetes/pod.ts'
-import { buildSnapshot } from '../../resources/index.ts'
 import { DEFAULT_REVISION, type IstiodChoice, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import { placeOfCluster } from '../live/gaps.ts'
 import { type LiveCluster, LiveError, type PodAnswer, PodError } from '../live/index.ts'
 import { ISTIOD } from '../live/needs.ts'
 import { namesText } from '../words.ts'
+import { podsIn } from './pods.ts'
 
 /** A running instance of istiod. */
 export interface IstiodInstance {
@@ -36,12 +36,7 @@ const revisionOf = ({ meta }: Pod): string => meta.labels.get(LABELS.revision) |
 /** How many revisions a message names. */
 const MOST_NAMED = 5
 
-/**
- * The running instances of istiod in a cluster.
- * @returns an empty list when the cluster has none
- * @throws LiveError when they may not be listed, or when none is of the requested revision
- */
-export async function istiodInstances(
+async function instancesIn(
   cluster: LiveCluster,
   { istioNamespace = SYSTEM_NAMESPACE, revision }: IstiodChoice,
 ): Promise<readonly IstiodInstance[]> {
@@ -54,8 +49,7 @@ export async function istiodInstances(
       '`vipctl rbac proxy-status` prints the role that is needed',
     )
   }
-  const own = documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
-  const pods = buildSnapshot(own, {}).clusters[0].pods.filter(({ status }) => status.phase === 'Running')
+  const pods = podsIn(documents).filter(({ status }) => status.phase === 'Running')
   const wanted = pods.filter((pod) => revision === undefined || revisionOf(pod) === revision)
   if (wanted.length === 0 && pods.length > 0) {
     const known = namesText([...new Set(pods.map(revisionOf))], MOST_NAMED)
@@ -68,6 +62,20 @@ export async function istiodInstances(
     revision: revisionOf(pod),
     ports: portsOf(pod),
   }))
+}
+
+/**
+ * The running instances of istiod in some clusters.
+ * @returns an empty list when there are none
+ * @throws LiveError when they may not be listed, or when those of a cluster are all of other revisions
+ */
+export async function istiodInstances(
+  clusters: readonly LiveCluster[],
+  choice: IstiodChoice,
+): Promise<readonly IstiodInstance[]> {
+  const instances: IstiodInstance[] = []
+  for (const cluster of clusters) instances.push(...(await instancesIn(cluster, choice)))
+  return instances
 }
 
 /** An instance in messages. */

@@ -2,6 +2,7 @@
 
 import type { IstiodChoice } from '../../resources/mesh/istiod.ts'
 import type { ConnectedProxy } from '../../verification/sync/index.ts'
+import { nameOfProxy } from '../dumps/evidence.ts'
 import { type LiveCluster, LiveError } from '../live/index.ts'
 import type { Reporter } from '../reporter.ts'
 import { askIstiod, type IstiodInstance, istiodInstances, placeOfInstance } from './istiod.ts'
@@ -33,8 +34,8 @@ class IstiodNames implements NameTables {
     this.#reporter = reporter
   }
 
-  async of({ namespace, pod }: ProxyPod): Promise<string | undefined> {
-    const name = `${pod}.${namespace}`
+  async of(pod: ProxyPod): Promise<string | undefined> {
+    const name = nameOfProxy(pod)
     const own = this.#connected.find((proxy) => proxy.name === name)
     const instance = own && this.#instances.get(own.istiod)
     if (!own || !instance) {
@@ -84,8 +85,7 @@ export async function nameTables(
   reporter: Reporter,
 ): Promise<NameTables> {
   try {
-    const instances: IstiodInstance[] = []
-    for (const cluster of clusters) instances.push(...(await istiodInstances(cluster, choice)))
+    const instances = await istiodInstances(clusters, choice)
     if (instances.length === 0) {
       await reporter.warn('no istiod runs there, so the names of proxies are not compared')
       return NONE

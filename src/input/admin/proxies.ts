@@ -2,14 +2,14 @@
 import { UserError } from '../../common/errors.ts'
 import { hostFilter } from '../../common/globs.ts'
 import { nearestAll } from '../../common/nearest.ts'
-import type { Container } from '../../kinds/kubernetes/pod.ts'
-import { POD, type Pod } from '../../kinds/kubernetes/pod.ts'
+import { type Container, POD, type Pod } from '../../kinds/kubernetes/pod.ts'
 import { injectedSettings, proxyContainer, statedType } from '../../proxy/sidecar.ts'
-import { buildSnapshot } from '../../resources/index.ts'
+import { nameOfProxy } from '../dumps/evidence.ts'
 import { gapProblems, gapsOfReads } from '../live/gaps.ts'
 import type { LiveCluster } from '../live/index.ts'
 import type { Reporter } from '../reporter.ts'
 import { namesText } from '../words.ts'
+import { podsIn } from './pods.ts'
 
 /** A running pod with a proxy. */
 export interface ProxyPod {
@@ -32,7 +32,7 @@ const ADMIN_PORT = 15000
 const MOST_NAMED = 5
 const RUNNING = 'Running'
 
-const fullName = ({ meta }: Pod): string => `${meta.name}.${meta.namespace}`
+const fullName = ({ meta }: Pod): string => nameOfProxy({ pod: meta.name, namespace: meta.namespace })
 
 interface Found {
   readonly cluster: LiveCluster
@@ -43,8 +43,7 @@ async function podsOf(cluster: LiveCluster, { namespace }: ProxyQuery, reporter:
   const request = { kind: POD, ...(namespace !== undefined && { namespaces: [namespace] }) }
   const { documents, gaps, problems } = await cluster.load([request])
   await reporter.report([...problems, ...gapProblems(cluster, gapsOfReads(cluster, gaps, 'proxies'))])
-  const own = documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
-  return buildSnapshot(own, {}).clusters[0].pods.map((pod) => ({ cluster, pod }))
+  return podsIn(documents).map((pod) => ({ cluster, pod }))
 }
 
 /**
@@ -74,7 +73,7 @@ function reasonAgainst(pod: Pod): string {
   return `it is ${pod.status.phase || 'in no phase yet'}, not ${RUNNING}`
 }
 
-/** @throws UserError when a name is that of no pod with a running proxy */
+/** @throws UserError when a name matches no pod with a running proxy */
 function checkName(name: string, all: readonly Found[], usable: ReadonlySet<Found>): void {
   const matches = proxyFilter([name])
   const named = all.filter(({ pod }) => matches(fullName(pod)))
@@ -94,7 +93,7 @@ function checkName(name: string, all: readonly Found[], usable: ReadonlySet<Foun
 
 /**
  * The running proxies of clusters, by cluster, namespace and name. Those of ambient mode are left out.
- * @throws UserError when a name in the query is that of no such pod, LiveError
+ * @throws UserError when a name in the query matches none of them, LiveError
  */
 export async function runningProxies(
   clusters: readonly LiveCluster[],

@@ -14,6 +14,10 @@ import type { Place } from '../request.ts'
 import { type ReportedProxy, type ReportFile, readBugReport } from './bug-report.ts'
 import { readText, textOf, valueOf } from './text.ts'
 
+/** The name of a proxy by its pod, as istiod writes it: `web-1.shop`. */
+export const nameOfProxy = ({ pod, namespace }: { readonly pod: string; readonly namespace: string }): string =>
+  `${pod}.${namespace}`
+
 /** One proxy, with what is known about it. */
 export interface Evidence {
   /** `web-1.shop`, or the name of a file. */
@@ -141,7 +145,7 @@ export async function evidenceOfReport(path: string, place: Place): Promise<Repo
   const { proxies, istiods, objects } = await readBugReport(path, place)
   return {
     proxies: proxies.map((proxy) => {
-      const name = `${proxy.pod}.${proxy.namespace}`
+      const name = nameOfProxy(proxy)
       return { name, state: async () => reportedState(proxy, name) }
     }),
     statuses: istiods.map(({ pod, syncz }) => ({ istiod: pod, ...reportedAnswer(syncz, pod) })),

@@ -118,6 +118,10 @@ export function liveDocument(value: JsonValue, origin: Origin): SourceDocument |
   return new LiveDocument(new LiveFile(`${context}:${place}`, json, applied), cluster)
 }
 
+/** Documents of any cluster as those of the config cluster, for reading one cluster by itself. */
+export const withoutCluster = (documents: readonly SourceDocument[]): readonly SourceDocument[] =>
+  documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
+
 /** undefined when the value is so deep that serializing overflows the stack. */
 function jsonOf(value: JsonValue): string | undefined {
   try {

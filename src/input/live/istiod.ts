@@ -3,6 +3,7 @@ import { UserError } from '../../common/errors.ts'
 import { buildSnapshot } from '../../resources/index.ts'
 import { appliedIstiod, type IstiodChoice, SYSTEM_NAMESPACE } from '../../resources/mesh/istiod.ts'
 import { meshConfigMapName } from '../../resources/mesh/mesh.ts'
+import { withoutCluster } from './document.ts'
 import { gapProblems, istiodGaps, placeOfCluster } from './gaps.ts'
 import type { LiveCluster, LoadedCluster } from './index.ts'
 import { ISTIOD } from './needs.ts'
@@ -26,8 +27,7 @@ export async function readIstiods(cluster: LiveCluster, choice: IstiodChoice): P
   const request = { kind: ISTIOD.deployment, namespaces: [istioNamespace], labelSelector: ISTIOD.selector }
   const loaded = await cluster.load([request])
   // A remote cluster's istiod is read like a config cluster's: its Deployment gets no cluster ID.
-  const documents = loaded.documents.map(({ file, start, end, value }) => ({ file, cluster: '', start, end, value }))
-  const { clusters, features } = buildSnapshot(documents, { istioNamespace, revision })
+  const { clusters, features } = buildSnapshot(withoutCluster(loaded.documents), { istioNamespace, revision })
   const applied = appliedIstiod(clusters[0].deployments, { istioNamespace, revision })
   if (revision !== undefined && !applied.deployment && loaded.gaps.length === 0) {
     const known = applied.revisions.join(', ')
