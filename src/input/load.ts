@@ -44,7 +44,7 @@ export interface SnapshotRequirements {
   readonly objectProblems?: boolean
   /** false if the answer does not depend on the filters of listeners. */
   readonly filters?: boolean | undefined
-  /** false if a release that nothing states is not to be assumed as it is. */
+  /** false if the release that is assumed when nothing states one is not to be reported. */
   readonly release?: boolean
 }
 

@@ -23,8 +23,8 @@ export const hostAddress = (host: JsonValue): string | undefined => addressText(
 
 const DEFAULT_OVERPROVISIONING = 140
 
-/** Fields that say something: without empty messages and absent ones. */
-function said(fields: { readonly [field: string]: JsonValue | undefined }): { [field: string]: JsonValue } {
+/** The fields that have a value: without absent ones and empty messages. */
+function present(fields: { readonly [field: string]: JsonValue | undefined }): { [field: string]: JsonValue } {
   const out: [string, JsonValue][] = []
   for (const [field, value] of Object.entries(fields)) {
     if (value === undefined || value === null || (isMapping(value) && Object.keys(value).length === 0)) continue
@@ -36,9 +36,9 @@ function said(fields: { readonly [field: string]: JsonValue | undefined }): { [f
 function hostOf(item: JsonValue): JsonValue {
   const endpoint = fieldAt(item, 'endpoint')
   const health = fieldAt(item, 'healthStatus')
-  return said({
+  return present({
     ...(isMapping(item) ? item : {}),
-    endpoint: said(isMapping(endpoint) ? endpoint : {}),
+    endpoint: present(isMapping(endpoint) ? endpoint : {}),
     // A host that EDS knows nothing about is healthy.
     healthStatus: health === undefined || health === 'UNKNOWN' ? 'HEALTHY' : health,
     loadBalancingWeight: fieldAt(item, 'loadBalancingWeight') || 1,
@@ -47,7 +47,7 @@ function hostOf(item: JsonValue): JsonValue {
 }
 
 function metadataOf(metadata: JsonValue | undefined): JsonValue | undefined {
-  return isMapping(metadata) ? said(metadata) : undefined
+  return isMapping(metadata) ? present(metadata) : undefined
 }
 
 const addressKey = (host: JsonValue): string => JSON.stringify(fieldAt(fieldAt(host, 'endpoint'), 'address') ?? null)
@@ -73,9 +73,9 @@ function groupOf(groups: readonly [JsonValue, ...JsonValue[]], seen: Set<string>
   const [first] = groups
   const locality = fieldAt(first, 'locality')
   return {
-    ...said({
+    ...present({
       priority: priorityOf(first) || undefined,
-      locality: isMapping(locality) ? said(locality) : undefined,
+      locality: isMapping(locality) ? present(locality) : undefined,
       loadBalancingWeight: fieldAt(first, 'loadBalancingWeight') || undefined,
       metadata: metadataOf(fieldAt(first, 'metadata')),
     }),
@@ -89,7 +89,7 @@ function groupOf(groups: readonly [JsonValue, ...JsonValue[]], seen: Set<string>
 function policyOf(policy: JsonValue | undefined): JsonMapping {
   const fields = isMapping(policy) ? policy : {}
   const factor = fieldAt(fields, 'overprovisioningFactor')
-  return said({ ...fields, overprovisioningFactor: factor === DEFAULT_OVERPROVISIONING ? undefined : factor })
+  return present({ ...fields, overprovisioningFactor: factor === DEFAULT_OVERPROVISIONING ? undefined : factor })
 }
 
 /**
@@ -110,7 +110,7 @@ export function assignmentForm(assignment: JsonValue): JsonMapping {
   })
   const clusterName = fieldAt(assignment, 'clusterName')
   const policy = policyOf(fieldAt(assignment, 'policy')) as JsonValue
-  return said({ clusterName, policy, endpoints: endpoints.length > 0 ? endpoints : undefined })
+  return present({ clusterName, policy, endpoints: endpoints.length > 0 ? endpoints : undefined })
 }
 
 /** What /clusters tells about endpoints: neither metadata nor names of hosts, nor weights of localities. */
@@ -119,11 +119,11 @@ export function hostsForm(assignment: JsonValue): JsonMapping {
   const groups = (Array.isArray(endpoints) ? endpoints : []).map((group): JsonValue => {
     const { loadBalancingWeight: _, metadata: __, lbEndpoints, ...rest } = group as JsonMapping
     const hosts = (lbEndpoints as readonly JsonMapping[]).map(({ metadata: ___, endpoint, ...host }): JsonValue => {
-      return { ...host, endpoint: said({ address: fieldAt(endpoint, 'address') }) }
+      return { ...host, endpoint: present({ address: fieldAt(endpoint, 'address') }) }
     })
     return { ...rest, lbEndpoints: hosts }
   })
-  return said({ clusterName, endpoints: groups.length > 0 ? groups : undefined })
+  return present({ clusterName, endpoints: groups.length > 0 ? groups : undefined })
 }
 
 /**

@@ -12,7 +12,7 @@ const ADMIN = 'envoy.admin.v3.'
 const HINT =
   'take one with: pilot-agent request GET config_dump?include_eds=true, or istioctl proxy-config all POD -o json'
 
-/** What a ztunnel answers has these instead. */
+/** A ztunnel's answer has these fields instead of `configs`. */
 const ZTUNNEL = ['workloads', 'services']
 const NO_ZTUNNEL = 'this is the configuration of a ztunnel, which vipctl does not model'
 

@@ -74,7 +74,7 @@ function lastUpdate({ resources }: ProxyState, kind: KindResult['kind']): string
   return last
 }
 
-/** Many findings mean one cause for all of them, and reading objects again takes time. */
+/** How many objects are read again. Reading them takes time, and many findings usually have one cause. */
 const MOST_TIMES = 200
 
 const VIRTUAL_HOST = 'virtualHosts['

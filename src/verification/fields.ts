@@ -1,4 +1,4 @@
-/** What Envoy's messages say about their fields, as far as two JSON forms of one message may differ. */
+/** Which fields of Envoy's messages two JSON forms of one message may write differently, and how. */
 
 /** Maps with messages as values: their keys are names, not fields. */
 export const MAPS: ReadonlySet<string> = new Set([
@@ -33,8 +33,8 @@ export const TYPES_WITH_FREE_VALUE: readonly string[] = [
 ]
 
 /**
- * Fields that differ when they are absent and when they have their zero value: wrappers such as BoolValue, and members of
- * a oneof. The zero value of any other field is its default.
+ * Fields for which absent and zero mean different things: wrappers such as BoolValue, and members of a oneof. The zero
+ * value of any other field is its default.
  */
 export const WITH_PRESENCE: ReadonlySet<string> = new Set([
   'absentOnNoMatch',

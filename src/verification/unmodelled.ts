@@ -75,7 +75,7 @@ function kindsOf(entry: UnmodelledKind, spec: JsonValue): ReadonlySet<VerifiedKi
   return new Set(WORDS.flatMap(([word, kinds]) => (text.includes(word) ? kinds : [])))
 }
 
-/** Policies apply in their own namespace, those of the root namespace everywhere; other kinds say themselves where. */
+/** Policies apply in their own namespace, and those of the root namespace everywhere. Other kinds may apply anywhere. */
 function appliesTo({ meta, spec }: Resource, entry: UnmodelledKind, { proxy, registry }: ProxyView): boolean {
   const isPolicy = entry.onlyFilters || entry.kind === 'EnvoyFilter'
   if (!isPolicy) return true

@@ -97,7 +97,7 @@ describe('a port-forward that fails', () => {
     [
       'is for a pod that does not exist',
       { wrong: status(404, 'pods "web" not found') },
-      'there is no such pod (404): pods "web" not found',
+      'the pod does not exist (404): pods "web" not found',
       '`vipctl proxies` lists the proxies',
     ],
     [

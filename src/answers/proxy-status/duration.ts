@@ -26,7 +26,10 @@ const STEPS: readonly Step[] = [
 ]
 const LONG: Step = { below: Number.POSITIVE_INFINITY, unit: [YEAR, 'y'] }
 
-/** `45s`, `3m20s`, `27h`. @param ms milliseconds; a negative duration counts as none */
+/**
+ * A duration such as `45s`, `3m20s` or `27h`; `0s` if it is negative.
+ * @param ms milliseconds
+ */
 export function humanDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   const { unit, rest } = STEPS.find(({ below }) => seconds < below) ?? LONG

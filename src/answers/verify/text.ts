@@ -1,4 +1,4 @@
-/** The results of `verify` for people: a line for each proxy, and below it every resource that is not as computed. */
+/** The results of `verify` for people: one line per proxy, and below it every resource that is not as computed. */
 import { type Line, type Style, styled, textOf, withText } from '../../formats/spans.ts'
 import { wrapLine } from '../../formats/wrap.ts'
 import {

@@ -11,8 +11,8 @@ export const proxyStatusCommand = (dispatch: Dispatch): Command =>
       description:
         'Asks every istiod of the current cluster, by port-forward, which updates it has sent to its proxies and which of ' +
         'them they have accepted, as "istioctl proxy-status" does. With --computed it also compares what the proxies have with ' +
-        'what istiod computes. With --syncz it reads a saved answer, with --bug-report those of a report. The exit code is 1 if a proxy has refused an update, ' +
-        'has not accepted the last one yet, or has something else than what is computed.',
+        'what istiod computes. With --syncz it reads a saved answer, with --bug-report those of a report. The exit code is ' +
+        '1 if a proxy has refused an update, has not accepted the last one yet, or differs from what is computed.',
       operands: [['[glob...]', 'only proxies whose NAME or NAME.NAMESPACE matches one of these, such as "web-*.shop"']],
       options: proxyStatusOptions,
       examples: [

@@ -8,7 +8,7 @@ import type { InputRequest } from '../../input/request.ts'
 import { nameOf, parseOperand, relativePath } from '../diff/operands.ts'
 import { Session } from '../session.ts'
 
-/** What is read of a mesh: nothing states the release of the proxies but they themselves. */
+/** What is read of a mesh. If it states no release, that of each proxy applies, so no assumed one is reported. */
 export const REQUIREMENTS = { reads: 'configuration', release: false } as const
 
 const FLAG = '--before'

@@ -1,10 +1,10 @@
-/** Says each message once, because it may be about every proxy. */
+/** Reports each message once, because it may be about every proxy. */
 import type { SourceProblem } from '../../sources/document.ts'
 import type { Reporter } from '../reporter.ts'
 
 export class OnceReporter implements Reporter {
   readonly #reporter: Reporter
-  readonly #said = new Set<string>()
+  readonly #reported = new Set<string>()
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter
@@ -15,8 +15,8 @@ export class OnceReporter implements Reporter {
   }
 
   #isNew(text: string): boolean {
-    if (this.#said.has(text)) return false
-    this.#said.add(text)
+    if (this.#reported.has(text)) return false
+    this.#reported.add(text)
     return true
   }
 

@@ -1,4 +1,4 @@
-/** Files that tell what a proxy has: plain or compressed JSON or YAML, of which nothing may be believed. */
+/** Files that tell what a proxy has: plain or compressed JSON or YAML, which may be anything. */
 import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { UserError } from '../../common/errors.ts'

@@ -45,7 +45,7 @@ const RBAC = '`vipctl rbac verify` prints the role that is needed'
 function wordsOfStatus({ status, message }: StatusError): Words | undefined {
   const said = message === '' ? '' : `: ${message}`
   if (status === 403) return [`port-forward is forbidden (403)${said}`, RBAC]
-  if (status === 404) return [`there is no such pod (404)${said}`, '`vipctl proxies` lists the proxies']
+  if (status === 404) return [`the pod does not exist (404)${said}`, '`vipctl proxies` lists the proxies']
   if (status >= 200 && status < 300) {
     return [
       `the API server answers a request for a WebSocket with ${status}`,
