@@ -45,8 +45,6 @@ export interface InsidePlan {
   readonly envoys: readonly EnvoyStart[]
   /** A socket at which the machine reaches Envoy's administration; undefined if nobody asks. */
   readonly adminSocket: string | undefined
-  /** Removed when the sandbox ends; undefined if it is kept. */
-  readonly temporary: string | undefined
 }
 
 export interface CertificateRequest {

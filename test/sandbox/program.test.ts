@@ -118,6 +118,23 @@ describe.skipIf(!isPossible)('the end of a sandbox', () => {
   })
 })
 
+describe.skipIf(!isPossible)('a sandbox that ends while it reads its input', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('leaves no folder after %s', async (signal) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
+    // Standard input stays open, so the reading goes on.
+    const child = start(['-q', '-f', '-', '--', 'true'], { ...process.env, TMPDIR: folder }, 'pipe')
+    try {
+      await expect.poll(() => readdirSync(folder).length, { timeout: 10_000 }).toBe(1)
+      child.kill(signal)
+      await new Promise((resolve) => child.once('exit', resolve))
+      await expect.poll(() => readdirSync(folder), { timeout: 10_000 }).toEqual([])
+    } finally {
+      child.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
+
 describe.skipIf(!isPossible)('an Envoy', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-test-'))
   afterAll(() => rmSync(folder, { recursive: true }))

@@ -30,8 +30,12 @@ export function vipctl(cwd: string, args: readonly string[], env = process.env):
 }
 
 /** Starts a sandbox that runs on. */
-export const start = (args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess =>
-  spawn(process.execPath, [PROGRAM, 'sandbox', ...args], { cwd: SCENARIOS, env, stdio: ['ignore', 'pipe', 'inherit'] })
+export const start = (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdin: 'ignore' | 'pipe' = 'ignore',
+): ChildProcess =>
+  spawn(process.execPath, [PROGRAM, 'sandbox', ...args], { cwd: SCENARIOS, env, stdio: [stdin, 'pipe', 'inherit'] })
 
 /** What keeps sandboxes from running here; undefined if they can. */
 function missing(): string | undefined {

@@ -87,7 +87,7 @@ export async function bindSandbox(run: BindRun, session: Session): Promise<Outco
     planner,
     plan,
     folder: folder.path,
-    isTemporary: folder.isTemporary,
+    guard: folder.guard,
     binary,
     env,
     opensAdmin: options.admin ?? false,

@@ -70,7 +70,7 @@ async function inSandbox(run: Run, session: Session): Promise<Outcome> {
     planner,
     plan,
     folder: folder.path,
-    isTemporary: folder.isTemporary,
+    guard: folder.guard,
     binary,
     env,
     opensAdmin: options.admin ?? false,
@@ -115,6 +115,6 @@ export async function sandbox(
     return await inSandbox({ input, watching, reporter, operands, options, binary, folder }, session)
   } finally {
     await watching?.end()
-    folder.close()
+    await folder.guard.end()
   }
 }

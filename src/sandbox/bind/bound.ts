@@ -16,7 +16,6 @@ import type { SandboxSettings } from '../outside/sandbox.ts'
 import { Secrets } from '../outside/secrets.ts'
 import { writeCertificates, writeEnvoy } from '../outside/write.ts'
 import { type Destination, destinationsOf, destinationText, doorListener, openDoor } from './doors.ts'
-import { Guard } from './guard.ts'
 import { boundEndpoints, boundResources, endpointKey } from './loopback.ts'
 
 /** Each endpoint and each listener has a socket. */
@@ -53,7 +52,6 @@ const tableText = (doors: readonly Door[]): string => {
 
 export class BoundSandbox {
   readonly #settings: SandboxSettings
-  readonly #guard: Guard
   readonly #servers: Server[] = []
   readonly #complaints = new Complaints()
   #command: ChildProcess | undefined
@@ -62,7 +60,6 @@ export class BoundSandbox {
 
   private constructor(settings: SandboxSettings) {
     this.#settings = settings
-    this.#guard = new Guard(settings.isTemporary ? settings.folder : undefined)
   }
 
   /** @throws SandboxError when it does not start */
@@ -99,7 +96,7 @@ export class BoundSandbox {
     const certificates = join(folder, CERTIFICATES_FOLDER)
     await writeCertificates(certificates, envoy.identity, secrets)
     writeFileSync(join(certificates, AUTHORITY_FILE), secrets.outside)
-    await startEnvoy(binary, envoy, (child) => this.#guard.watch(child))
+    await startEnvoy(binary, envoy, (child) => this.#settings.guard.watch(child))
     const doors: Door[] = []
     for (const destination of destinations) {
       const { server, port } = await openDoor(destination, socket)
@@ -132,7 +129,7 @@ export class BoundSandbox {
 
   /** Runs a program with the streams of this process. */
   run(words: readonly string[], cwd: string): Promise<CommandEnd | CommandFailure> {
-    const { env: own, folder, plan } = this.#settings
+    const { env: own, folder, guard, plan } = this.#settings
     const env = {
       ...own,
       VIPCTL_SANDBOX: plan.view.proxy.id,
@@ -141,7 +138,7 @@ export class BoundSandbox {
     }
     return runCommand({ words, cwd, env }, (child) => {
       this.#command = child
-      this.#guard.watch(child)
+      guard.watch(child)
     })
   }
 
@@ -162,6 +159,6 @@ export class BoundSandbox {
   /** Ends everything that was started. */
   async stop(): Promise<void> {
     for (const server of this.#servers) server.close()
-    await this.#guard.end()
+    await this.#settings.guard.end()
   }
 }

@@ -1,9 +1,9 @@
 /** The process in the namespaces of a sandbox. It ends with everything that it started when the outer process ends. */
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { Channel } from '../channel.ts'
-import type { InsideHandlers, InsidePlan, OutsideHandlers } from '../messages.ts'
+import type { InsideHandlers, OutsideHandlers } from '../messages.ts'
 import { PORTS } from '../network/rules.ts'
 import { sendProbe } from '../probe.ts'
 import { runCommand } from './command.ts'
@@ -28,14 +28,11 @@ function openAdmin(path: string): void {
 }
 
 export function runInside(): Promise<never> {
-  let plan: InsidePlan | undefined
   let echoes: Echoes | undefined
   let running: Envoys | undefined
   let command: ChildProcess | undefined
   const handlers: InsideHandlers = {
-    async setUp(given) {
-      plan = given
-      const { addresses, echo, mounts, binary, envoys, adminSocket } = given
+    async setUp({ addresses, echo, mounts, binary, envoys, adminSocket }) {
       setUpAddresses(addresses)
       mountFiles(mounts)
       setRules(echo.rules)
@@ -70,10 +67,7 @@ export function runInside(): Promise<never> {
   const channel = new Channel<OutsideHandlers>(process as never, handlers as never)
   // An interrupt of the terminal is for the command.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => undefined)
-  process.on('disconnect', () => {
-    if (plan?.temporary !== undefined) rmSync(plan.temporary, { recursive: true, force: true })
-    // The kernel ends all other processes of the namespace with its first one.
-    process.exit(0)
-  })
+  // The kernel ends all other processes of the namespace with its first one.
+  process.on('disconnect', () => process.exit(0))
   return new Promise(() => undefined)
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Channel, ChannelClosed } from '../channel.ts'
 import type { Received } from '../echo/received.ts'
 import { SandboxError } from '../error.ts'
+import type { Guard } from '../guard.ts'
 import type { CommandEnd, CommandFailure, EnvoyStart, InsideHandlers, OutsideHandlers } from '../messages.ts'
 import type { Arrival, Probe } from '../probe.ts'
 import { openAdminPort } from './admin.ts'
@@ -22,8 +23,8 @@ export interface SandboxSettings {
   readonly plan: SandboxPlan
   /** For all files. */
   readonly folder: string
-  /** Whether the folder goes when the sandbox ends. */
-  readonly isTemporary: boolean
+  /** Ends the processes of the sandbox if vipctl does not. */
+  readonly guard: Guard
   /** Of Envoy. */
   readonly binary: string
   readonly env: Env
@@ -89,6 +90,7 @@ export class Sandbox {
       answered: (received) => settings.answered(received),
     }
     this.#child = startInside(settings.env)
+    settings.guard.watch(this.#child)
     this.#channel = new Channel<InsideHandlers>(this.#child as never, handlers as never)
   }
 
@@ -107,7 +109,7 @@ export class Sandbox {
   }
 
   async #setUp(): Promise<void> {
-    const { folder, isTemporary, binary, plan, opensAdmin } = this.#settings
+    const { folder, binary, plan, opensAdmin } = this.#settings
     for (const envoy of plan.envoys) await writeEnvoy(envoy, this.#secrets)
     writeFileSync(join(folder, AUTHORITY_FILE), this.#secrets.outside)
     await writeCertificates(join(folder, CERTIFICATES_FOLDER), plan.envoys[0]?.identity ?? '', this.#secrets)
@@ -118,7 +120,6 @@ export class Sandbox {
       binary,
       envoys: plan.envoys.map(startOf),
       adminSocket: opensAdmin ? this.#adminSocket : undefined,
-      temporary: isTemporary ? folder : undefined,
     })
   }
 

@@ -39,7 +39,7 @@ export class Guard {
   /** Ends everything at once. */
   async end(): Promise<void> {
     const ended = new Promise((resolve) => this.#shell.once('exit', resolve))
-    if (this.#shell.exitCode !== null) return
+    if (this.#shell.exitCode !== null || this.#shell.signalCode !== null) return
     this.#shell.stdin?.end()
     await ended
   }
