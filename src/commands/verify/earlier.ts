@@ -1,6 +1,6 @@
 import { UserError } from '../../common/errors.ts'
 import type { EarlierMesh } from '../../input/dumps/earlier.ts'
-import { atCommit } from '../../input/git/at-commit.ts'
+import { inputAtCommit } from '../../input/git/at-commit.ts'
 import { shownRef } from '../../input/git/words.ts'
 import { type Loaded, load } from '../../input/load.ts'
 import type { Reporter } from '../../input/reporter.ts'
@@ -14,8 +14,16 @@ export const REQUIREMENTS = { reads: 'configuration', release: false } as const
 const FLAG = '--before'
 const FORMS = 'the forms are PATH, git:REF for the same files at a commit, and git:REF:PATH'
 
-const loadFiles = (paths: readonly string[], input: InputRequest, reporter: Reporter): Promise<Loaded> =>
-  load({ ...input, mesh: { kind: 'files', paths }, over: [], rendered: undefined }, reporter, REQUIREMENTS)
+/** A request for files in place of what the user compares with. */
+const forFiles = (paths: readonly string[], input: InputRequest): InputRequest => ({
+  ...input,
+  mesh: { kind: 'files', paths },
+  over: [],
+  rendered: undefined,
+})
+
+const loadRequest = (request: InputRequest, reporter: Reporter): Promise<Loaded> =>
+  load(request, reporter, REQUIREMENTS)
 
 /** The files of a request, by names that mean the same in a copy of the repository. */
 function pathsIn({ mesh, cwd }: InputRequest, ref: string): readonly string[] {
@@ -33,18 +41,8 @@ async function loadCommit(
 ): Promise<Loaded> {
   const paths = path === undefined ? pathsIn(input, ref) : [relativePath(path, input.cwd)]
   const name = `${FLAG} git:${shownRef(ref)}`
-  const request: InputRequest = { ...input, mesh: { kind: 'files', paths }, over: [], rendered: undefined }
-  const proxy = { proxy: undefined, node: undefined, metadata: new Map(), search: [] }
   const words = { label: FLAG, of: () => name }
-  const loaded = await atCommit(
-    ref,
-    { input: request, proxy },
-    reporter,
-    (copy) => load(copy.input, reporter, REQUIREMENTS),
-    words,
-  )
-  if (loaded) return loaded
-  throw new UserError(`${name}: the commit has no such file or folder`, 'git ls-tree --name-only REF lists what it has')
+  return inputAtCommit(ref, forFiles(paths, input), reporter, (copy) => loadRequest(copy, reporter), words)
 }
 
 /**
@@ -58,7 +56,9 @@ export async function earlierMesh(text: string, input: InputRequest, session: Se
   if (operand.kind === 'cluster') throw new UserError(`${FLAG} ${text}: a cluster has no older version`, FORMS)
   const quiet = await Session.open(session.io, { ...session.options, quiet: true }, session.program)
   const loaded =
-    operand.kind === 'path' ? await loadFiles([operand.path], input, quiet) : await loadCommit(operand, input, quiet)
+    operand.kind === 'path'
+      ? await loadRequest(forFiles([operand.path], input), quiet)
+      : await loadCommit(operand, input, quiet)
   if (quiet.failed) throw new UserError(`${FLAG} ${text}: cannot be compared with, because not all of it can be read`)
   return { name: nameOf(operand), loaded }
 }

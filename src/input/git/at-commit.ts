@@ -156,3 +156,23 @@ export async function atCommit<T>(
     return filesOf(base.input, isOverlay).length === 0 ? undefined : await use(base)
   })
 }
+
+/**
+ * Like `atCommit`, for an input without a proxy.
+ * @throws as `atCommit`, and UserError when the commit does not have the input
+ */
+export async function inputAtCommit<T extends object>(
+  ref: string,
+  input: InputRequest,
+  reporter: Reporter,
+  use: (input: InputRequest) => Promise<T>,
+  words: CommitWords,
+): Promise<T> {
+  const proxy = { proxy: undefined, node: undefined, metadata: new Map(), search: [] }
+  const found = await atCommit(ref, { input, proxy }, reporter, (copy) => use(copy.input), words)
+  if (found) return found
+  throw new UserError(
+    `${words.of(ref)}: the commit has no such file or folder`,
+    'git ls-tree --name-only REF lists what it has',
+  )
+}

@@ -6,7 +6,7 @@ import type { RawObject } from '../../resources/intake/objects.ts'
 import type { Snapshot } from '../../resources/snapshot.ts'
 import { type DocumentPlace, placeOf, type SourceDocument } from '../../sources/document.ts'
 import { FileVersions } from '../../sources/versions.ts'
-import { atCommit } from '../git/at-commit.ts'
+import { inputAtCommit } from '../git/at-commit.ts'
 import { type Loaded, loadedFrom } from '../load.ts'
 import { objectsOf } from '../objects.ts'
 import { namespaceOf, type ReadMesh, read } from '../read.ts'
@@ -83,11 +83,7 @@ async function loadSide(
 
   const request = { ...given, memory }
   if (ref === undefined) return loadFrom(request)
-  const words = { label: name, of: () => name }
-  const proxy = { proxy: undefined, node: undefined, metadata: new Map(), search: [] }
-  const side = await atCommit(ref, { input: request, proxy }, reporter, ({ input }) => loadFrom(input), words)
-  if (side) return side
-  throw new UserError(`${name}: the commit has no such file or folder`, 'git ls-tree --name-only REF lists what it has')
+  return inputAtCommit(ref, request, reporter, loadFrom, { label: name, of: () => name })
 }
 
 /** @throws UserError for a side without anything that can be compared */
