@@ -7,7 +7,7 @@ import { append } from '../common/collections.ts'
 import { parseTime } from '../resources/intake/decode.ts'
 import type { RawObject } from '../resources/intake/objects.ts'
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping } from '../sources/mapping.ts'
+import { type JsonMapping, listAt, mappingAt, textAt } from '../sources/mapping.ts'
 import { byIdentity, type InputObjects } from './objects.ts'
 
 type StoredAddress = { readonly host: string; readonly value: string }
@@ -15,15 +15,7 @@ type StoredAddress = { readonly host: string; readonly value: string }
 /** Addresses that a controller of istiod has given, or would give. */
 const GIVEN: ReadonlySet<VipSource> = new Set<VipSource>(['status', 'simulated'])
 
-const mappingAt = (value: JsonMapping, key: string): JsonMapping => {
-  const found = fieldAt(value, key)
-  return isMapping(found) ? found : {}
-}
-
-const timeOf = ({ value }: RawObject): string => {
-  const time = fieldAt(mappingAt(value, 'metadata'), 'creationTimestamp')
-  return typeof time === 'string' ? time : ''
-}
+const timeOf = ({ value }: RawObject): string => textAt(mappingAt(value, 'metadata'), 'creationTimestamp')
 
 /** One second after the newest object, as the text of a manifest. */
 function nextTime(objects: readonly RawObject[]): string {
@@ -101,11 +93,7 @@ export class AppliedObjects {
       const { kind, value, location } = object
       if (kind !== 'ServiceEntry' || location.document.cluster !== '') return object
       const metadata = mappingAt(value, 'metadata')
-      const namespace = fieldAt(metadata, 'namespace')
-      const key = keyOfEntry(
-        typeof namespace === 'string' && namespace !== '' ? namespace : this.#namespace,
-        String(fieldAt(metadata, 'name') ?? ''),
-      )
+      const key = keyOfEntry(textAt(metadata, 'namespace') || this.#namespace, textAt(metadata, 'name'))
       const addresses = given.get(key) ?? []
       if (addresses.length === 0 || statesAddresses(value)) return object
       return this.#once(this.#stored, object, () => withStatus(object, addresses))
@@ -124,16 +112,12 @@ function withTime(object: RawObject, creationTimestamp: string): RawObject {
   return { ...object, value: { ...object.value, metadata }, composed: true }
 }
 
-const statesAddresses = (value: JsonMapping): boolean => {
-  const addresses = fieldAt(mappingAt(value, 'status'), 'addresses')
-  return Array.isArray(addresses) && addresses.length > 0
-}
+const statesAddresses = (value: JsonMapping): boolean => listAt(mappingAt(value, 'status'), 'addresses').length > 0
 
 /** The addresses of the hosts that the entry still has; the controller drops the others. */
 function withStatus(object: RawObject, addresses: readonly StoredAddress[]): RawObject {
   const { value } = object
-  const hosts = fieldAt(mappingAt(value, 'spec'), 'hosts')
-  const stated = new Set(Array.isArray(hosts) ? hosts : [])
+  const stated = new Set(listAt(mappingAt(value, 'spec'), 'hosts'))
   const kept = addresses.filter(({ host }) => stated.has(host)).map(({ host, value }): JsonValue => ({ host, value }))
   if (kept.length === 0) return object
   return { ...object, value: { ...value, status: { ...mappingAt(value, 'status'), addresses: kept } }, composed: true }

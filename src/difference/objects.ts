@@ -6,7 +6,7 @@ import { differencesOf, sameData } from '../comparison/index.ts'
 import { groupOf, kindOf, unmodelledKind } from '../kinds/index.ts'
 import type { RawObject } from '../resources/intake/objects.ts'
 import type { JsonValue } from '../sources/document.ts'
-import { fieldAt, isMapping, type JsonMapping, textAt } from '../sources/mapping.ts'
+import { type JsonMapping, mappingAt, textAt } from '../sources/mapping.ts'
 import type { InputChange, Sides } from './model.ts'
 
 /** What the API server writes, and what changes without a meaning. */
@@ -17,13 +17,6 @@ const SERVER_METADATA: ReadonlySet<string> = new Set([
   'selfLink',
   'managedFields',
 ])
-
-const EMPTY: JsonMapping = {}
-
-const mappingAt = (value: JsonMapping, key: string): JsonMapping => {
-  const found = fieldAt(value, key)
-  return isMapping(found) ? found : EMPTY
-}
 
 const metadataOf = ({ value }: RawObject): JsonMapping => mappingAt(value, 'metadata')
 

@@ -19,6 +19,12 @@ export function textAt(value: JsonValue | JsonMapping | undefined, key: string):
   return typeof text === 'string' ? text : ''
 }
 
+/** The mapping in a field; empty when it is absent or something else. */
+export function mappingAt(value: JsonValue | JsonMapping | undefined, key: string): JsonMapping {
+  const mapping = fieldAt(value, key)
+  return isMapping(mapping) ? mapping : {}
+}
+
 /** The items of a field; empty when it is absent or something else. */
 export function listAt(value: JsonValue | JsonMapping | undefined, key: string): readonly JsonValue[] {
   const list = fieldAt(value, key)

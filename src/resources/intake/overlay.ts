@@ -5,7 +5,7 @@ import { kindOf } from '../../kinds/index.ts'
 import { groupOf } from '../../kinds/lookup.ts'
 import type { JsonValue } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
-import { isMapping, type JsonMapping, textAt } from '../../sources/mapping.ts'
+import { isMapping, type JsonMapping, mappingAt, textAt } from '../../sources/mapping.ts'
 import { parseTime } from './decode.ts'
 import type { RawObject } from './objects.ts'
 
@@ -52,11 +52,6 @@ const EXTERNAL_NAME = 'ExternalName'
 const LAST_SECOND = 253_402_300_799
 
 const EMPTY: JsonMapping = {}
-
-function mappingAt(value: JsonMapping, key: string): JsonMapping {
-  const found = Object.hasOwn(value, key) ? value[key] : undefined
-  return isMapping(found) ? found : EMPTY
-}
 
 /** Entries as an object of own keys, whatever their names. */
 const objectOf = (entries: Iterable<readonly [string, JsonValue]>): { [key: string]: JsonValue } =>
