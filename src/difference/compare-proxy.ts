@@ -17,7 +17,7 @@ import { reachedPorts } from '../findings/conflicts/index.ts'
 import type { ProxyView } from '../scope/view.ts'
 import type { JsonValue } from '../sources/document.ts'
 import { changedItems } from './lockstep.ts'
-import type { ComparedProxy, ReachedPorts, ResourceKind } from './model.ts'
+import { type ComparedProxy, RESOURCE_KINDS, type ReachedPorts, type ResourceKind } from './model.ts'
 import { takerOf } from './takers.ts'
 
 /** The resources of one proxy, each computed when it is asked for. */
@@ -114,6 +114,10 @@ function changedClusters(before: Resources, after: Resources): Pick<ComparedProx
   return { cds, eds: changedItems(before.endpoints(), after.endpoints(), clusterNameOf, sameResource('eds')) }
 }
 
+/** Whether a proxy gets any other resource. */
+export const isDifferent = (changed: Pick<ComparedProxy, ResourceKind>): boolean =>
+  RESOURCE_KINDS.some((kind) => changed[kind].length > 0)
+
 /**
  * Compares everything that a proxy gets, resource by resource, and keeps what differs.
  * @param views undefined on a side that has no such proxy
@@ -130,11 +134,10 @@ export function compareProxy(views: ComparedProxy['views'], like?: ComparedProxy
     ...(like && isShared(views) ? { cds: like.cds, eds: like.eds } : changedClusters(before, after)),
     rds: changedItems(before.routes(), after.routes(), nameOf, sameResource('rds')),
   }
-  const isDifferent = Object.values(changed).some(({ length }) => length > 0)
   return {
     views,
     ...changed,
     conflicts: { before: before.conflicts(), after: after.conflicts() },
-    reach: isDifferent ? { before: before.reach(), after: after.reach() } : NOT_ASKED,
+    reach: isDifferent(changed) ? { before: before.reach(), after: after.reach() } : NOT_ASKED,
   }
 }

@@ -4,7 +4,7 @@ import { viewOf } from '../scope/build.ts'
 import type { ScopeContext } from '../scope/context.ts'
 import type { ProxyView } from '../scope/view.ts'
 import { causesOf, keyOfEffect } from './causes.ts'
-import { compareProxy } from './compare-proxy.ts'
+import { compareProxy, isDifferent } from './compare-proxy.ts'
 import { effectsOf, effectsOfMesh } from './effects/index.ts'
 import { type GroupOptions, type ProxyGroups, proxyGroups } from './groups.ts'
 import { leftoversOf } from './leftovers.ts'
@@ -43,9 +43,6 @@ function viewIn(node: Node | undefined, { registry, ...scope }: ScopeContext): P
 function viewsOf({ nodes }: ProxyGroup, meshes: Sides<MeshSide>): Sides<ProxyView | undefined> {
   return { before: viewIn(nodes.before, meshes.before.scope), after: viewIn(nodes.after, meshes.after.scope) }
 }
-
-const isDifferent = ({ nds, lds, cds, eds, rds }: ComparedProxy): boolean =>
-  [nds, lds, cds, eds, rds].some(({ length }) => length > 0)
 
 /** What is found in two meshes before causes are known. */
 interface Found {

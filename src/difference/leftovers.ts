@@ -1,7 +1,9 @@
 /** Effects for differing resources that no other effect explains. */
 import { differencesOf } from '../comparison/index.ts'
 import type { Explained } from '../envoy/explained.ts'
+import { describeResource } from '../kinds/resource.ts'
 import type { JsonValue } from '../sources/document.ts'
+import { sourcesOf } from './effects/draft.ts'
 import {
   type Changed,
   type ComparedProxy,
@@ -21,9 +23,6 @@ const NOUNS: Readonly<Record<ResourceKind, string>> = {
 
 const keyOf = (kind: ResourceKind, name: string): string => `${kind} ${name}`
 
-const sourcesOf = (resource: Explained<unknown> | undefined): readonly Source[] =>
-  (resource?.origins ?? []).flatMap(({ what, location }) => (location ? [{ what, location }] : []))
-
 const resourceOf = (fact: Explained<object> | undefined): JsonValue | undefined =>
   fact?.resource as JsonValue | undefined
 
@@ -40,7 +39,7 @@ function leftover(kind: ResourceKind, changed: Changed<Explained<object>>): Effe
     kind: 'resource-change',
     subject: { kind: kind === 'lds' ? 'listener' : kind === 'rds' ? 'route' : 'cluster', name },
     sentence: `the ${NOUNS[kind]} ${name} ${whatHappens(changed)}`,
-    sources: { before: sourcesOf(before), after: sourcesOf(after) },
+    sources: { before: sourcesOf(before?.origins ?? []), after: sourcesOf(after?.origins ?? []) },
     covers: [{ kind, name }],
   }
 }
@@ -49,7 +48,7 @@ function leftover(kind: ResourceKind, changed: Changed<Explained<object>>): Effe
 function leftoverName({ name, before, after }: ComparedProxy['nds'][number]): Effect {
   const sources = (record: typeof before): readonly Source[] =>
     (record?.sources ?? []).map(({ service: { source } }) => ({
-      what: `${source.kind} ${source.meta.namespace}/${source.meta.name}`,
+      what: describeResource(source),
       location: source.location,
     }))
   const happens = !before ? 'is new' : !after ? 'is gone' : 'changes'

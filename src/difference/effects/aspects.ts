@@ -1,6 +1,7 @@
 /** Compares a resource by its fields: some have words of their own, all others are named by path. */
 import { sameData } from '../../comparison/index.ts'
 import type { JsonValue } from '../../sources/document.ts'
+import { isMapping } from '../../sources/mapping.ts'
 import type { Phrase } from './draft.ts'
 import { leafTexts } from './words/values.ts'
 
@@ -16,6 +17,9 @@ export interface Aspect {
 
 export const fieldOf = (fields: Fields, name: string): JsonValue | undefined =>
   Object.hasOwn(fields, name) ? fields[name] : undefined
+
+/** A value as fields; none if it is not a mapping. */
+export const mappingOf = (value: JsonValue | undefined): Fields => (isMapping(value) ? value : {})
 
 const differs = (before: Fields, after: Fields, name: string): boolean =>
   !sameData(fieldOf(before, name), fieldOf(after, name))

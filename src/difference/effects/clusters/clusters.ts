@@ -11,17 +11,15 @@ import { describeAspects, type Fields, fieldOf } from '../aspects.ts'
 import { type Draft, type Phrase, sourcesOf } from '../draft.ts'
 import { assignmentPhrases } from '../endpoints/phrases.ts'
 import type { Told } from '../told.ts'
-import { inboundPortText, type Place } from '../words/names.ts'
+import { inboundPortOf, inboundPortText, type Place } from '../words/names.ts'
 import { received, valueText } from '../words/values.ts'
 import { CLUSTER_ASPECTS } from './aspects.ts'
-
-const INBOUND = /^inbound\|(\d+)\|/
 
 /** What a cluster is for. */
 export function placeOfCluster(name: string): Place {
   const parts = parseOutboundName(name)
   if (parts) return { host: parts.host, port: parts.port, subset: parts.subset }
-  const port = INBOUND.exec(name)?.[1]
+  const port = inboundPortOf(name)
   return { host: port === undefined ? name : inboundPortText(Number(port)) }
 }
 

@@ -1,22 +1,18 @@
 /** HTTP versions and the life of connections, in words. */
-import type { JsonValue } from '../../../sources/document.ts'
-import { isMapping } from '../../../sources/mapping.ts'
-import { type Aspect, type Fields, fieldOf, fieldsOf, pathPhrases } from '../aspects.ts'
+import { type Aspect, type Fields, fieldOf, fieldsOf, mappingOf, pathPhrases } from '../aspects.ts'
 import type { Phrase } from '../draft.ts'
 import { atMost, nowWords, wordsOf } from './limits.ts'
 
 const OPTIONS = 'typedExtensionProtocolOptions'
 const HTTP = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions'
 
-const mapping = (value: JsonValue | undefined): Fields => (isMapping(value) ? value : {})
-
-const httpOf = (cluster: Fields): Fields => mapping(fieldOf(mapping(fieldOf(cluster, OPTIONS)), HTTP))
+const httpOf = (cluster: Fields): Fields => mappingOf(fieldOf(mappingOf(fieldOf(cluster, OPTIONS)), HTTP))
 
 const VERSION_FIELDS = ['explicitHttpConfig', 'useDownstreamProtocolConfig']
 
 function versionText(options: Fields): string {
   if (fieldOf(options, 'useDownstreamProtocolConfig') !== undefined) return "the client's version of HTTP"
-  const explicit = mapping(fieldOf(options, 'explicitHttpConfig'))
+  const explicit = mappingOf(fieldOf(options, 'explicitHttpConfig'))
   return fieldOf(explicit, 'http2ProtocolOptions') === undefined ? 'HTTP/1.1' : 'HTTP/2'
 }
 
@@ -43,7 +39,7 @@ const OF_HOST = [
 ] as const
 
 function hostPhrases(before: Fields, after: Fields): readonly Phrase[] {
-  const [was, is] = [before, after].map((options) => mapping(fieldOf(options, 'upstreamHttpProtocolOptions')))
+  const [was, is] = [before, after].map((options) => mappingOf(fieldOf(options, 'upstreamHttpProtocolOptions')))
   const flags = OF_HOST.flatMap(([name, words]) => {
     const [old, now] = [fieldOf(was ?? {}, name) === true, fieldOf(is ?? {}, name) === true]
     const rest = `: ${words}: ${now ? 'yes' : 'no'} (before: ${old ? 'yes' : 'no'})`
@@ -59,12 +55,12 @@ const TYPE = '@type'
 
 function httpPhrases(before: Fields, after: Fields): readonly Phrase[] {
   const [was, is] = [httpOf(before), httpOf(after)]
-  const common = (options: Fields): Fields => mapping(fieldOf(options, 'commonHttpProtocolOptions'))
+  const common = (options: Fields): Fields => mappingOf(fieldOf(options, 'commonHttpProtocolOptions'))
   const others = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
     (name) => !KNOWN.includes(name) && (name !== TYPE || (TYPE in was && TYPE in is)),
   )
   const beside = (cluster: Fields): Fields => {
-    const { [HTTP]: _, ...rest } = mapping(fieldOf(cluster, OPTIONS))
+    const { [HTTP]: _, ...rest } = mappingOf(fieldOf(cluster, OPTIONS))
     return rest
   }
   return [

@@ -1,15 +1,12 @@
 /** Limits of connections and requests, and when endpoints are taken out, in words. */
 
 import type { JsonValue } from '../../../sources/document.ts'
-import { isMapping } from '../../../sources/mapping.ts'
-import { type Aspect, type Fields, fieldOf, fieldsOf, pathPhrases } from '../aspects.ts'
+import { type Aspect, type Fields, fieldOf, fieldsOf, mappingOf, pathPhrases } from '../aspects.ts'
 import type { Phrase } from '../draft.ts'
 import { valueText } from '../words/values.ts'
 
 /** Envoy's largest number, which istiod sends for no limit. */
 const NO_LIMIT = 4_294_967_295
-
-const mapping = (value: JsonValue | undefined): Fields => (isMapping(value) ? value : {})
 
 /** A number of things with its noun; undefined and Envoy's largest number are no limit. */
 const limitText = (value: JsonValue | undefined): string =>
@@ -62,13 +59,13 @@ export const nowWords =
   }
 
 const firstThreshold = (cluster: Fields): Fields => {
-  const { thresholds } = mapping(fieldOf(cluster, 'circuitBreakers')) as { readonly thresholds?: JsonValue }
-  return mapping(Array.isArray(thresholds) ? thresholds[0] : undefined)
+  const { thresholds } = mappingOf(fieldOf(cluster, 'circuitBreakers')) as { readonly thresholds?: JsonValue }
+  return mappingOf(Array.isArray(thresholds) ? thresholds[0] : undefined)
 }
 
 /** The message without its first list of thresholds, which has words of its own. */
 function besidesFirst(cluster: Fields): Fields {
-  const { thresholds, ...others } = mapping(fieldOf(cluster, 'circuitBreakers')) as { thresholds?: JsonValue }
+  const { thresholds, ...others } = mappingOf(fieldOf(cluster, 'circuitBreakers')) as { thresholds?: JsonValue }
   const more = Array.isArray(thresholds) && thresholds.length > 1 ? { thresholds: thresholds.slice(1) } : {}
   return { ...others, ...more } as Fields
 }
@@ -100,11 +97,12 @@ const OUTLIERS: Words = {
 
 function outlierPhrases(before: Fields, after: Fields): readonly Phrase[] {
   const [was, is] = [fieldOf(before, 'outlierDetection'), fieldOf(after, 'outlierDetection')]
-  if (was !== undefined && is !== undefined) return wordsOf(mapping(was), mapping(is), OUTLIERS, ['outlierDetection'])
+  if (was !== undefined && is !== undefined)
+    return wordsOf(mappingOf(was), mappingOf(is), OUTLIERS, ['outlierDetection'])
   const rest =
     is === undefined
       ? ': endpoints that fail are no longer taken out (no outlier detection)'
-      : `: endpoints that fail are taken out (outlier detection${outlierSummary(mapping(is))})`
+      : `: endpoints that fail are taken out (outlier detection${outlierSummary(mappingOf(is))})`
   return [{ kind: 'cluster-change', lead: '', rest }]
 }
 

@@ -4,7 +4,7 @@ import { groupBy } from '../../../common/collections.ts'
 import { sameData } from '../../../comparison/index.ts'
 import type { JsonValue } from '../../../sources/document.ts'
 import { fieldAt, isMapping, valueAt } from '../../../sources/mapping.ts'
-import { type Fields, fieldOf, fieldsOf } from '../aspects.ts'
+import { type Fields, fieldOf, fieldsOf, mappingOf } from '../aspects.ts'
 import type { Phrase } from '../draft.ts'
 import { listText } from '../words/names.ts'
 import { leafTexts, valueText } from '../words/values.ts'
@@ -60,11 +60,9 @@ class Keys {
 function withoutAddress(endpoint: JsonValue): Fields {
   if (!isMapping(endpoint)) return {}
   const { endpoint: inner, ...facts } = endpoint
-  const { address: _, ...more } = mapping(inner) as Loose
+  const { address: _, ...more } = mappingOf(inner) as Loose
   return Object.keys(more).length > 0 ? { ...facts, endpoint: more } : facts
 }
-
-const mapping = (value: JsonValue | undefined): Fields => (isMapping(value) ? value : {})
 
 const listOf = (value: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(value) ? value : [])
 
@@ -81,10 +79,10 @@ function assignmentOf(value: JsonValue | undefined): Assignment {
       members.set(key, { address, locality, priority, facts: withoutAddress(endpoint) })
       return key
     })
-    const { lbEndpoints: _list, locality: _locality, priority: _priority, ...facts } = mapping(group) as Loose
+    const { lbEndpoints: _list, locality: _locality, priority: _priority, ...facts } = mappingOf(group) as Loose
     localities.set(places.of(locality), { members: keys, facts: facts as Fields })
   }
-  const { endpoints: _, clusterName: _name, ...facts } = mapping(value) as Loose
+  const { endpoints: _, clusterName: _name, ...facts } = mappingOf(value) as Loose
   return { members, localities, facts: facts as Fields }
 }
 
@@ -154,8 +152,8 @@ function workloadTexts(was: JsonValue | undefined, is: JsonValue | undefined): r
 function otherTexts(was: Fields, is: Fields): readonly string[] {
   const rest = (facts: Fields): JsonValue => {
     const { loadBalancingWeight: _w, healthStatus: _h, metadata, ...others } = facts as Loose
-    const { filterMetadata, ...besides } = mapping(metadata) as Loose
-    const { [TLS_MODE]: _t, [ISTIO]: _i, ...filters } = mapping(filterMetadata) as Loose
+    const { filterMetadata, ...besides } = mappingOf(metadata) as Loose
+    const { [TLS_MODE]: _t, [ISTIO]: _i, ...filters } = mappingOf(filterMetadata) as Loose
     return { ...others, metadata: { ...besides, filterMetadata: filters } }
   }
   return leafTexts(rest(was), rest(is))

@@ -90,8 +90,11 @@ export const inboundPortText = (port: number): string => `inbound port ${port}`
 
 const INBOUND = /^inbound\|(\d+)\|/
 
+/** The port of an inbound cluster; undefined for other clusters. */
+export const inboundPortOf = (cluster: string): string | undefined => INBOUND.exec(cluster)?.[1]
+
 /** `port 8080 of the application` */
 function inboundText(cluster: string): string {
-  const port = INBOUND.exec(cluster)?.[1]
+  const port = inboundPortOf(cluster)
   return port === undefined ? cluster : `port ${port} of the application`
 }
