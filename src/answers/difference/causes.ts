@@ -1,4 +1,5 @@
 /** Effects by their causes. */
+import { groupBy } from '../../common/collections.ts'
 import type { Cause, Difference, InputChange, JoinedEffect } from '../../difference/model.ts'
 
 /** The effects of one cause. */
@@ -11,16 +12,9 @@ export interface CausedEffects {
 export function byCause({ effects, changes }: Difference): readonly CausedEffects[] {
   const numbers = new Map(changes.map((change, index) => [change, index]))
   const numberOf = (change: InputChange): number => numbers.get(change) ?? -1
-  const groups = new Map<string, { readonly cause: Cause; readonly effects: JoinedEffect[] }>()
-  for (const joined of effects) {
-    const { cause } = joined
-    const isOpen = cause.certainty === 'one-of'
-    const key = JSON.stringify([isOpen, ...cause.changes.map(numberOf).sort((a, b) => a - b)])
-    const group = groups.get(key) ?? { cause, effects: [] }
-    groups.set(key, group)
-    group.effects.push(joined)
-  }
-  return [...groups.values()]
+  const keyOf = ({ cause }: JoinedEffect): string =>
+    JSON.stringify([cause.certainty === 'one-of', ...cause.changes.map(numberOf).sort((a, b) => a - b)])
+  return [...groupBy(effects, keyOf).values()].map((group) => ({ cause: group[0].cause, effects: group }))
 }
 
 /** The changes that no effect comes from, and those whose effects vipctl does not know. */

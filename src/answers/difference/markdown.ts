@@ -14,6 +14,7 @@ import {
   headline,
   kindWord,
   limitsText,
+  MARK_WORDS,
   resourcesText,
   unmodelledText,
 } from './words.ts'
@@ -25,7 +26,6 @@ const FEW_EFFECTS = 10
 const MOST_EFFECTS_OF_A_CAUSE = 30
 const MOST_CHANGES = 20
 const MOST_FIELDS = 5
-const WORDS = { '+': 'added', '~': 'changed', '-': 'removed' } as const
 
 class DifferenceMarkdown {
   readonly #answer: DifferenceAnswer
@@ -61,7 +61,7 @@ class DifferenceMarkdown {
     const { before, after } = placesOf(change, this.#answer)
     const place = after ?? before
     const { mark, what } = change
-    return `**${markdownText(what)}** ${WORDS[mark]}${place === undefined ? '' : ` (${markdownText(place)})`}`
+    return `**${markdownText(what)}** ${MARK_WORDS[mark]}${place === undefined ? '' : ` (${markdownText(place)})`}`
   }
 
   #head({ cause }: CausedEffects): string {
@@ -118,7 +118,7 @@ class DifferenceMarkdown {
     for (const { kind, name, mark, fields, groups } of differentResources(difference)) {
       const proxies = proxiesText(groups, difference.namespaces)
       const lines = fields.map((field) => `    ${clean(fieldText(field))}\n`).join('')
-      yield `${kindWord(kind)} **${markdownText(name)}** ${WORDS[mark]} _${markdownText(proxies)}_\n\n${lines}\n`
+      yield `${kindWord(kind)} **${markdownText(name)}** ${MARK_WORDS[mark]} _${markdownText(proxies)}_\n\n${lines}\n`
     }
     yield '</details>\n'
   }

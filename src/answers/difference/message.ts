@@ -4,9 +4,7 @@ import type { Location } from '../../sources/location.ts'
 import type { DifferenceAnswer } from './answer.ts'
 import { proxyTexts } from './proxies.ts'
 import { differentResources, resourceCounts } from './resources.ts'
-import { effectCounts, pathText } from './words.ts'
-
-const CHANGES = { '+': 'added', '~': 'changed', '-': 'removed' } as const
+import { effectCounts, MARK_WORDS, pathText } from './words.ts'
 
 function placeOf(location: Location | undefined, fileOf: (file: string) => string): object | undefined {
   if (!location) return undefined
@@ -21,7 +19,7 @@ const present = (sides: Partial<Sides<unknown>>): object =>
 function changeMessage(change: InputChange, { fileOf }: DifferenceAnswer): object {
   const { mark, what, about, namespace, locations, fields, isModelled } = change
   return {
-    change: CHANGES[mark],
+    change: MARK_WORDS[mark],
     object: what,
     ...(about && { about }),
     ...(namespace !== '' && { namespace }),
@@ -59,7 +57,7 @@ function effectMessage({ effect, groups, cause }: JoinedEffect, answer: Differen
 function* resourceMessages({ difference }: DifferenceAnswer): Iterable<object> {
   for (const { kind, name, mark, fields, resource, groups } of differentResources(difference)) {
     yield {
-      change: CHANGES[mark],
+      change: MARK_WORDS[mark],
       kind,
       name,
       proxies: proxyTexts(groups, difference.namespaces),

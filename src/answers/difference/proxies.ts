@@ -1,4 +1,5 @@
 /** How groups of proxies are called. */
+import { append } from '../../common/collections.ts'
 import type { ProxyGroup } from '../../difference/model.ts'
 import { captures } from '../../findings/lint/index.ts'
 import { counted } from './answer.ts'
@@ -31,7 +32,7 @@ const KINDS = captures('both').map(([, condition]) => condition)
 function byCondition(groups: readonly ProxyGroup[]): ReadonlyMap<string, readonly string[]> {
   const conditions = new Map<string, string[]>()
   for (const { namespaces, condition } of groups) {
-    conditions.set(condition, [...(conditions.get(condition) ?? []), ...namespaces])
+    for (const namespace of namespaces) append(conditions, condition, namespace)
   }
   const lists = [...conditions.values()]
   const [first = []] = lists

@@ -1,4 +1,5 @@
 /** The difference for people: each change of the input with what proxies notice of it. */
+import { groupBy } from '../../common/collections.ts'
 import type { InputChange, JoinedEffect } from '../../difference/model.ts'
 import { type Line, type Style, styled } from '../../formats/spans.ts'
 import { wrapLine } from '../../formats/wrap.ts'
@@ -102,12 +103,7 @@ class DifferenceText {
   /** Effects of the same proxies are together. */
   *#ofCause({ effects }: CausedEffects): Iterable<Line> {
     const { namespaces } = this.#answer.difference
-    const byProxies = new Map<string, JoinedEffect[]>()
-    for (const joined of effects) {
-      const proxies = proxiesText(joined.groups, namespaces)
-      byProxies.set(proxies, [...(byProxies.get(proxies) ?? []), joined])
-    }
-    for (const [proxies, own] of byProxies) {
+    for (const [proxies, own] of groupBy(effects, ({ groups }) => proxiesText(groups, namespaces))) {
       yield* this.#wrapped([`${INDENT}${proxies}:`], 4)
       for (const joined of own) {
         const { kind, sentence } = joined.effect

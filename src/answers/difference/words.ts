@@ -47,6 +47,8 @@ export const BAD_EFFECTS: ReadonlySet<EffectKind> = new Set<EffectKind>([
   'finding-new',
 ])
 
+export const MARK_WORDS = { '+': 'added', '~': 'changed', '-': 'removed' } as const satisfies Record<Mark, string>
+
 export const MARK_STYLES: Readonly<Record<Mark, Style>> = { '+': 'good', '~': 'warning', '-': 'error' }
 
 /** Singular and plural. */

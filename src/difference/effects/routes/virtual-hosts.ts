@@ -1,4 +1,5 @@
 /** Route configurations: hosts that come, go, or are routed elsewhere. */
+import { outboundClusterName } from '../../../common/names.ts'
 import type { Origin } from '../../../envoy/explained.ts'
 import type { ExplainedRouteConfiguration, ExplainedVirtualHost } from '../../../envoy/routes/index.ts'
 import type { Route, RouteConfiguration, VirtualHost } from '../../../simulation/resources.ts'
@@ -109,7 +110,7 @@ function originsOf(host: Host | undefined, route: Route | undefined): readonly O
 /** Whether a host has one route, which only leads to its own cluster. */
 function isPlain({ routes = [] }: VirtualHost, { host, port }: Place): boolean {
   const [route] = routes
-  return routes.length === 1 && route?.route?.cluster === `outbound|${port}||${host}`
+  return routes.length === 1 && port !== undefined && route?.route?.cluster === outboundClusterName(port, '', host)
 }
 
 class ConfigurationDiff {
