@@ -76,6 +76,9 @@ export interface CommandFailure {
   readonly failure: string
 }
 
+/** Statistics of clusters: attempts to connect without an endpoint, and all connections. */
+export type ClusterCounter = 'upstream_cx_none_healthy' | 'upstream_cx_total'
+
 /** What the inner process answers. */
 export interface InsideHandlers {
   setUp(plan: InsidePlan): Promise<void>
@@ -83,8 +86,8 @@ export interface InsideHandlers {
   /** Starts and ends Envoys, so that exactly these run. */
   keepEnvoys(envoys: readonly EnvoyStart[]): Promise<void>
   probe(probe: Probe): Promise<Arrival>
-  /** The clusters that had no endpoint for a request, by the statistics of the client's Envoy. */
-  unmet(): Promise<readonly string[]>
+  /** The clusters whose counter is above zero in the statistics of the client's Envoy. */
+  counted(counter: ClusterCounter): Promise<readonly string[]>
   run(command: CommandRequest): Promise<CommandEnd | CommandFailure>
   signal(signal: NodeJS.Signals): void
 }

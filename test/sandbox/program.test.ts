@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { answersIn, isPossible, SCENARIOS, script, start, vipctl } from './sandbox.ts'
+import { answersIn, isPossible, type Ran, SCENARIOS, script, start, vipctl } from './sandbox.ts'
 
 const FILES = ['-q', '-f', '01-life-of-a-request', '--proxy', 'client']
 const WEB = 'outbound|80||web.default.svc.cluster.local'
@@ -36,6 +36,27 @@ describe.skipIf(!isPossible)('the command of a sandbox', () => {
     expect(wrong.stderr).toMatch(/^error: expected outbound\|80\|\|other, but there arrived 1 by outbound\|80\|\|web/)
     const nothing = await vipctl('.', [...FILES, '--expect', WEB, '--', 'true'])
     expect(nothing).toMatchObject({ code: 1, stderr: `error: nothing arrived, expected ${WEB}\n` })
+  })
+
+  it('is checked by the clusters of its own proxy, with proxies on the other side too', async () => {
+    const files = ['-q', '-f', 'east', '--cluster-id', 'east', '--remote', 'west=west', '--proxy', 'client-east']
+    const forecast = 'outbound|3002||forecast.weather.svc.cluster.local'
+    const expecting = (cluster: string): Promise<Ran> =>
+      vipctl('13-two-networks', [
+        ...files,
+        '--with-gateways',
+        ...['--expect', cluster, '--', 'curl', '-s', '-m', '5', 'forecast.weather:3002'],
+      ])
+    const right = await expecting(forecast)
+    expect(answersIn(right)).toMatchObject([{ cluster: 'inbound|3002||' }])
+    expect(right).toMatchObject({ code: 0, stderr: '' })
+    expect(await expecting('inbound|3002||')).toMatchObject({ code: 0 })
+    const wrong = await expecting('outbound|80||other')
+    expect(wrong.code).toBe(1)
+    expect(wrong.stderr).toMatch(
+      /^error: expected outbound\|80\|\|other, but there arrived 1 by inbound\|3002\|\| of forecast-/,
+    )
+    expect(wrong.stderr).toContain(`(the client's proxy sent by ${forecast})`)
   })
 
   it('reaches nothing outside: an unknown address is an echo server too', async () => {

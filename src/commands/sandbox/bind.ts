@@ -79,7 +79,7 @@ export async function bindSandbox(run: BindRun, session: Session): Promise<Outco
   const { input, operands, options, binary, folder } = run
   const { env, cwd } = session.io
   const { mesh, view } = input
-  const arrivals = new Arrivals()
+  const arrivals = new Arrivals(view.proxy.id)
   const planner = new Planner(folder.path, new Map())
   const plan = planner.plan(mesh, view, false)
   await noteRemoved(plan.removed, session)
@@ -104,7 +104,7 @@ export async function bindSandbox(run: BindRun, session: Session): Promise<Outco
     }
     const code = await runProgram(running, operands, cwd)
     await noteUnmet(running, session)
-    return await programOutcome(code, arrivals, options.expect, session)
+    return await programOutcome(running, code, arrivals, options.expect, session)
   } finally {
     await running.stop()
   }

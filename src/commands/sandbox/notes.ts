@@ -32,12 +32,13 @@ export async function noteUnmet(running: Pick<Sandbox, 'unmet'>, session: Sessio
 
 /** @param code of the command, which has ended */
 export async function programOutcome(
+  running: Pick<Sandbox, 'used'>,
   code: number,
   arrivals: Arrivals,
   expected: readonly string[] | undefined,
   { io }: Session,
 ): Promise<Outcome> {
-  const problem = expected === undefined || code !== 0 ? undefined : arrivals.problemWith(expected)
+  const problem = expected && code === 0 ? arrivals.problemWith(expected, await running.used()) : undefined
   if (problem !== undefined) await io.stderr.write(cleanLines(`error: ${problem}\n`))
   return { output: [], exitCode: problem === undefined ? code : 1 }
 }

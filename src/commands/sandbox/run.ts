@@ -59,7 +59,7 @@ async function inSandbox(run: Run, session: Session): Promise<Outcome> {
   const { input, operands, options, binary, folder } = run
   const { env, cwd } = session.io
   const { mesh, view } = input
-  const arrivals = new Arrivals()
+  const arrivals = new Arrivals(view.proxy.id)
   const planner = new Planner(folder.path, new Map(options.resolve ?? []))
   const plan = planner.plan(mesh, view, options.withGateways ?? false)
   await noteRemoved(plan.removed, session)
@@ -85,7 +85,7 @@ async function inSandbox(run: Run, session: Session): Promise<Outcome> {
     if (operands.length === 0) await showTips(plan, planner, session)
     const code = await runProgram(running, wordsOf(operands, env), cwd)
     await noteUnmet(running, session)
-    return await programOutcome(code, arrivals, options.expect, session)
+    return await programOutcome(running, code, arrivals, options.expect, session)
   } finally {
     await run.watching?.end()
     await running.stop()

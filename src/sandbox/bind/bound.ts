@@ -8,7 +8,7 @@ import { sandboxTargetSettings } from '../check/check.ts'
 import { SandboxError } from '../error.ts'
 import { runCommand } from '../inside/command.ts'
 import { Echoes } from '../inside/echoes.ts'
-import { startEnvoy, unmetClusters } from '../inside/envoys.ts'
+import { countedClusters, startEnvoy } from '../inside/envoys.ts'
 import type { CommandEnd, CommandFailure } from '../messages.ts'
 import { Complaints } from '../outside/complaints.ts'
 import type { PlannedEnvoy } from '../outside/plan.ts'
@@ -148,7 +148,12 @@ export class BoundSandbox {
 
   /** The clusters that had no endpoint for a request. */
   unmet(): Promise<readonly string[]> {
-    return unmetClusters(this.#envoy?.adminPort ?? 0)
+    return countedClusters(this.#envoy?.adminPort ?? 0, 'upstream_cx_none_healthy')
+  }
+
+  /** The clusters by which the proxy connected. */
+  used(): Promise<readonly string[]> {
+    return countedClusters(this.#envoy?.adminPort ?? 0, 'upstream_cx_total')
   }
 
   /** What Envoy refuses of its configuration, as it says it, since the last call. */

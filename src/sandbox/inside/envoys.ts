@@ -4,7 +4,7 @@ import { openSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { BOOTSTRAP, logOf } from '../envoy/files.ts'
-import type { EnvoyStart } from '../messages.ts'
+import type { ClusterCounter, EnvoyStart } from '../messages.ts'
 
 const TRIES = 4_800
 const PAUSE_MS = 25
@@ -33,14 +33,13 @@ const adminText = (port: number, path: string): Promise<string> =>
     request.on('error', () => resolve(''))
   })
 
-const UNMET = '/stats?usedonly&filter=upstream_cx_none_healthy$'
 /** istiod ends the name of a cluster in statistics by a semicolon. */
-const UNMET_CLUSTER = /^cluster\.(.*?);?\.upstream_cx_none_healthy: [1-9]/
+const COUNTED_CLUSTER = /^cluster\.(.*?);?\.upstream_cx_\w+: [1-9]/
 
-/** The clusters that had no endpoint for a request or connection. */
-export async function unmetClusters(port: number): Promise<readonly string[]> {
-  const lines = (await adminText(port, UNMET)).split('\n')
-  return lines.flatMap((line) => UNMET_CLUSTER.exec(line)?.[1] ?? [])
+/** The clusters whose counter is above zero. @param port of Envoy's administration */
+export async function countedClusters(port: number, counter: ClusterCounter): Promise<readonly string[]> {
+  const lines = (await adminText(port, `/stats?usedonly&filter=\\.${counter}$`)).split('\n')
+  return lines.flatMap((line) => COUNTED_CLUSTER.exec(line)?.[1] ?? [])
 }
 
 /** What a log says about an Envoy that does not start. */

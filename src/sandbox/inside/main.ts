@@ -9,7 +9,7 @@ import { sendProbe } from '../probe.ts'
 import { runCommand } from './command.ts'
 import { serveDns } from './dns.ts'
 import { Echoes } from './echoes.ts'
-import { Envoys, unmetClusters } from './envoys.ts'
+import { countedClusters, Envoys } from './envoys.ts'
 import { mountFiles, setRules, setUpAddresses } from './network.ts'
 
 /** Makes Envoy's administration reachable through a socket of the file system, which all network namespaces share. */
@@ -55,7 +55,7 @@ export function runInside(): Promise<never> {
       await running?.keep(envoys)
     },
     probe: sendProbe,
-    unmet: () => unmetClusters(PORTS.admin),
+    counted: (counter) => countedClusters(PORTS.admin, counter),
     run: (request) =>
       runCommand(request, (child) => {
         command = child

@@ -170,8 +170,13 @@ export class Sandbox {
   }
 
   /** The clusters of the client's proxy that had no endpoint for a request. */
-  async unmet(): Promise<readonly string[]> {
-    return this.#answered(this.#channel.ask('unmet', undefined))
+  unmet(): Promise<readonly string[]> {
+    return this.#answered(this.#channel.ask('counted', 'upstream_cx_none_healthy'))
+  }
+
+  /** The clusters by which the client's proxy connected. */
+  used(): Promise<readonly string[]> {
+    return this.#answered(this.#channel.ask('counted', 'upstream_cx_total'))
   }
 
   /** What Envoys refuse of their configuration, as they say it, since the last call. */
