@@ -68,7 +68,7 @@ export interface Subject {
   readonly name: string
 }
 
-/** What a proxy, or somebody who sends through it, notices. */
+/** What a proxy, or a client that sends through it, notices. */
 export interface Effect {
   readonly kind: EffectKind
   readonly subject: Subject

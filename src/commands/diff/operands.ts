@@ -38,7 +38,7 @@ export function parseOperand(text: string): Operand {
 /** Whether an operand is not a path. */
 export const isSpecial = (text: string): boolean => text.startsWith(GIT) || text.startsWith(CLUSTER)
 
-/** How an operand is called in messages. */
+/** The name of an operand in messages. */
 export function nameOf(operand: Operand): string {
   switch (operand.kind) {
     case 'path':
@@ -173,7 +173,7 @@ function otherSide(first: Operand, options: DiffOptions): Operand | undefined {
 
 /**
  * The two sides of a comparison.
- * @throws UserError for operands that are no pair
+ * @throws UserError for operands that cannot be compared with each other
  */
 export async function sidesOf(
   texts: readonly string[],

@@ -1,10 +1,10 @@
-/** Effects before those that say the same of several ports, subsets or resources become one. */
+/** Drafts of effects, and how those that differ only in their port, subset, host or resource are merged. */
 import { groupBy } from '../../common/collections.ts'
 import type { Origin } from '../../envoy/explained.ts'
 import type { Effect, EffectKind, ResourceName, Sides, Source, Subject } from '../model.ts'
 import { hostText, nounText, type Place, placesText } from './words/names.ts'
 
-/** What is said about a place: the sentence is `lead`, the place, `rest`. */
+/** A sentence about a place, without the place: the whole sentence is `lead`, the place, `rest`. */
 export interface Phrase {
   readonly kind: EffectKind
   readonly lead: string
@@ -26,7 +26,7 @@ export function sourcesOf(origins: readonly Origin[]): readonly Source[] {
   return origins.flatMap(({ what, location }) => (location ? [{ what, location }] : []))
 }
 
-/** How many sources an effect keeps per side and draft, and of all its drafts: several hosts have several causes. */
+/** The most sources that an effect keeps per side, of one draft and of all: several hosts have several causes. */
 const MOST_SOURCES = 4
 const MOST_SOURCES_OF_ALL = 200
 
@@ -44,17 +44,18 @@ function distinctResources(resources: readonly ResourceName[]): readonly Resourc
   return [...new Map(resources.map((resource) => [`${resource.kind} ${resource.name}`, resource])).values()]
 }
 
-/** What is said of so many hosts becomes one effect, for kinds that settings of the whole mesh have. */
+/** From this many hosts on, they share the effect that they have in common, if settings of the mesh can cause it. */
 const MANY_HOSTS = 6
 const OF_MANY: ReadonlySet<EffectKind> = new Set(['cluster-change', 'mtls-change', 'route-change', 'resource-change'])
 
-const saidOf = ({ kind, place, lead, rest }: Draft): string => JSON.stringify([kind, place.noun ?? null, lead, rest])
+const keyOfPhrase = ({ kind, place, lead, rest }: Draft): string =>
+  JSON.stringify([kind, place.noun ?? null, lead, rest])
 
 type Group = readonly [Draft, ...Draft[]]
 
 /** Drafts that become one effect: of one host, of resources of one noun, or of many hosts. */
 function* groupsOf(drafts: readonly Draft[]): Iterable<Group> {
-  for (const group of groupBy(drafts, saidOf).values()) {
+  for (const group of groupBy(drafts, keyOfPhrase).values()) {
     const hosts = groupBy(group, ({ place }) => place.host)
     const [{ kind, place }] = group
     if (place.noun !== undefined || (hosts.size >= MANY_HOSTS && OF_MANY.has(kind))) yield group
@@ -80,7 +81,7 @@ function placeOf(group: Group): { readonly text: string; readonly name: string }
   }
 }
 
-/** One effect per thing that is said, in order of first mention. */
+/** Merges drafts with the same phrase. @returns effects in the order of their first drafts */
 export function effectsOf(drafts: readonly Draft[]): readonly Effect[] {
   return [...groupsOf(drafts)].map((group) => {
     const [{ kind, subject, lead, rest, before, after }] = group

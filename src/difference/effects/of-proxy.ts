@@ -11,8 +11,8 @@ import { Told } from './told.ts'
 /**
  * Everything that differs for one proxy, in words.
  *
- * A service port that comes or goes is told once; its listener, cluster, endpoints and default route need no sentences
- * of their own. Every other difference of a resource has words, or is named by its path.
+ * A service port that comes or goes has one sentence; its listener, cluster, endpoints and default route need none of
+ * their own. Every other difference of a resource has words, or is named by its path.
  */
 export function effectsOf(proxy: ComparedProxy): readonly Effect[] {
   const { views, lds, cds, eds, rds } = proxy

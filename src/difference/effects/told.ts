@@ -1,4 +1,4 @@
-/** Hosts and ports whose coming or going is told already, so that their resources need no sentence of their own. */
+/** Hosts and ports whose coming or going has a sentence already, so that their resources need none of their own. */
 import { append, groupBy } from '../../common/collections.ts'
 import type { EffectKind, ResourceName } from '../model.ts'
 import type { Draft } from './draft.ts'
@@ -31,7 +31,7 @@ export class Told {
     return drafts.some((draft) => draft.kind === kind && draft.rest.includes(name))
   }
 
-  /** Adds a resource to what is told about a place; false if nothing is. */
+  /** Adds a resource to the first sentence about a place. @returns false if there is no sentence about it */
   cover(place: Place, resource: ResourceName): boolean {
     const key = keyOf(place)
     if (!this.#drafts.has(key)) return false
@@ -39,7 +39,7 @@ export class Told {
     return true
   }
 
-  /** The same for one of the hosts that share a port; false if nothing is told of any. */
+  /** The same for one of the hosts that share a port. @returns false if there is no sentence about any of them */
   coverPort(port: number, resource: ResourceName): boolean {
     const [key] = this.#keysOfPort.get(port) ?? []
     if (key === undefined) return false
@@ -47,7 +47,7 @@ export class Told {
     return true
   }
 
-  /** The sentences with everything that they have turned out to explain. */
+  /** The sentences, with all resources that they explain. */
   drafts(): readonly Draft[] {
     return [...this.#drafts].flatMap(([key, [first, ...others]]) => [
       { ...first, covers: [...first.covers, ...(this.#covered.get(key) ?? [])] },

@@ -84,7 +84,7 @@ function wordsOf(was: HostAddresses | undefined, is: HostAddresses | undefined, 
   return `${hostText(host)} moves from ${listText(gone)} to ${listText(come)}${from}${taken === '' ? '' : `; ${holder} has ${listText(gone)} now`}`
 }
 
-/** A host without an address changes nothing for anybody else by getting one, unless another host had it. */
+/** A host that gets its first address affects no other host, unless another host had the address. */
 function kindOf(was: HostAddresses | undefined, is: HostAddresses | undefined, owners: Owners): Effect['kind'] {
   if (!is || is.addresses.length === 0) return 'vip-gone'
   const isFirst = !was || was.addresses.length === 0

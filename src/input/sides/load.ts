@@ -16,14 +16,14 @@ import { SideReporter } from './reporter.ts'
 
 /** One of two inputs. */
 export interface SideRequest {
-  /** How the user has named it: `git:main:mesh`. */
+  /** How the user named it: `git:main:mesh`. */
   readonly name: string
   readonly request: InputRequest
-  /** How the names of its files begin, if the other side's files have other names: the folder that is compared. */
+  /** What the names of its files begin with, if those of the other side differ: the folder that is compared. */
   readonly root: string
   /** The commit to read the files from; undefined for the files themselves, or a cluster. */
   readonly ref: string | undefined
-  /** How its files are called in messages. */
+  /** The name of one of its files in messages. */
   readonly fileOf: (file: string) => string
 }
 

@@ -1,4 +1,4 @@
-/** Collects what is reported about one of two inputs, so that what both have is said once. */
+/** Collects the messages about one of two inputs, so that a message about both is printed once. */
 import type { SourceProblem } from '../../sources/document.ts'
 import type { Reporter } from '../reporter.ts'
 
@@ -6,7 +6,7 @@ type Message =
   | { readonly kind: 'problem'; readonly problem: SourceProblem }
   | { readonly kind: 'warn' | 'note'; readonly message: string; readonly hint: string | undefined }
 
-/** The same for messages that say the same, wherever in a file it is. */
+/** The same for messages with the same text, wherever in a file they point. */
 const keyOf = (message: Message): string =>
   message.kind === 'problem'
     ? JSON.stringify([message.problem.severity, message.problem.message, message.problem.at?.file ?? ''])
@@ -51,7 +51,7 @@ export class SideReporter implements Reporter {
 
   /**
    * Passes on what was collected.
-   * @param known is not passed on again, unless it is an error
+   * @param known messages of the other input that are not passed on again, unless they are errors
    * @param fileOf how the files of this side are called
    */
   async tell(known: SideReporter | undefined, fileOf: (file: string) => string): Promise<void> {

@@ -106,9 +106,9 @@ function lonePhrase(place: Place, isNew: boolean, assignment: ExplainedLoadAssig
 }
 
 /**
- * What changes in clusters; those whose port is told already are left out if they come or go.
- * @param inbound what is told of inbound ports
- * @param assignments those that differ; a cluster that comes or goes also tells of its own
+ * What changes in clusters. Those that come or go with a port that has a sentence already are left out.
+ * @param inbound the sentences about inbound ports
+ * @param assignments those that differ; the sentence about a cluster that comes or goes mentions its own
  */
 export function clusterDrafts(
   changes: readonly Changed<ExplainedCluster>[],

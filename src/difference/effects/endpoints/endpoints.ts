@@ -29,8 +29,8 @@ function phrasesOf({ before, after }: Changed<ExplainedLoadAssignment>): readonl
 }
 
 /**
- * Assignments of clusters that are told already are left out.
- * @param clusters the names of clusters that differ; they tell of assignments that come or go with them
+ * What changes in assignments, except for those of clusters that have a sentence already.
+ * @param clusters the names of clusters that differ; their sentences mention assignments that come or go with them
  */
 export function endpointDrafts(
   changes: readonly Changed<ExplainedLoadAssignment>[],

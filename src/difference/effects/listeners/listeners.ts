@@ -63,7 +63,7 @@ class ListenerDiff {
     else this.#alone((is ?? was) as ListenerSide, is !== undefined)
   }
 
-  /** @param routes the route configurations that come and go with what is told */
+  /** @param routes the route configurations that come and go with the place */
   #add(
     phrases: readonly Phrase[],
     was: readonly Origin[],
@@ -78,7 +78,7 @@ class ListenerDiff {
     }
   }
 
-  /** Whether all service ports that something leads to are told already; they then cover this listener. */
+  /** Whether all ports of a list have sentences already, which then cover this listener. */
   #isTold(ports: readonly ServicePort[]): boolean {
     if (ports.length === 0 || !ports.every((port) => this.#told.has(port))) return false
     for (const port of ports) this.#told.cover(port, this.#resource)
@@ -155,7 +155,7 @@ class ListenerDiff {
     if (!saysMode) this.#add(tlsPhrases(old, chain), before, after)
   }
 
-  /** Whether the services of both sides tell it: one has lost this listener to the other, or only one has it. */
+  /** Whether sentences about the services explain it: one has lost this listener to the other, or only one has it. */
   #isToldOfPorts(old: Chain, chain: Chain): boolean {
     const [was, is] = [portsOf(old.resource), portsOf(chain.resource)]
     const [before] = was
@@ -191,7 +191,7 @@ function tlsPhrases({ resource: was }: Chain, { resource: is }: Chain): readonly
 
 const setting = (text: string): Phrase => ({ kind: 'resource-change', lead: '', rest: `: ${text}` })
 
-/** Everything that connections notice; ports that are told already are left out. */
+/** Everything that connections notice, except for ports that have a sentence already. */
 export function listenerDrafts(
   changes: readonly Changed<ExplainedListener>[],
   surroundings: Surroundings,

@@ -33,7 +33,7 @@ const UNKNOWN: ReadonlyMap<string, string> = new Map([
   ['REGISTRY_ONLY', 'connections are refused'],
 ])
 
-/** What decides about connections that the proxy does not know. */
+/** What decides where connections go that the proxy does not know. */
 interface Unknown {
   /** The outbound traffic policy. */
   readonly policy: string
@@ -98,7 +98,7 @@ function moved(before: Leads, after: Leads): Phrase | undefined {
   return phrase('listener-lost', ` is no longer reached on ${listText(gone)}${instead}`, ...values)
 }
 
-/** Routes of a VirtualService decide, and tell it themselves. */
+/** Routes of a VirtualService decide, and have effects of their own. */
 const isRoutedElsewhere = (state: State): boolean =>
   state.kind === 'none' && state.reason.startsWith('routed elsewhere')
 
@@ -115,7 +115,7 @@ export function reachPhrase(
   if (isRoutedElsewhere(was) || isRoutedElsewhere(is)) return undefined
   if (is.kind === 'reached')
     return was.kind === 'reached' ? moved(leads.before, leads.after) : becameReachable(was, leads.after)
-  // A loser that loses to somebody else notices nothing.
+  // Clients of a port that has no listener do not notice who has it.
   if (is.kind === 'lost') return was.kind === 'lost' ? undefined : lost(was, is.conflict)
   if (was.kind === 'reached') return becameUnreachable(is, leads.before, unknown)
   if (was.kind === 'lost') return conflictGone(was, is)

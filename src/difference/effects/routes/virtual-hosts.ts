@@ -275,9 +275,8 @@ function actionText(route: Route, place: Place): string {
 }
 
 /**
- * Everything that changes for requests. Hosts that are told already are left out, unless they have more than a default
- * route.
- * @param covered the configurations that come and go with a listener that is told
+ * Everything that changes for requests, except for hosts that have a sentence already and no more than a default route.
+ * @param covered the configurations that come and go with a listener that has a sentence
  */
 export function routeDrafts(
   changes: readonly Changed<ExplainedRouteConfiguration>[],

@@ -12,7 +12,7 @@ export interface Place {
   readonly subset?: string
   /** The service does not have this port, so it is named only if nothing else is. */
   readonly isGhost?: boolean
-  /** A noun for what several resources are that are told together, such as `listener`; `host` is the name of one. */
+  /** What the resource is, such as `listener`, if several of them can share a sentence; `host` is then its name. */
   readonly noun?: string
 }
 
