@@ -35,6 +35,20 @@ async function verified(argv: string, cwd: string): Promise<{ code: number; mess
   return { code, message: JSON.parse(stdout || '{"proxies":[]}') as Message, stderr }
 }
 
+/** Two objects of a mesh, of which only the Sidecar concerns the proxy of the dump. */
+const twoMore = (address: string, timeout: string): string => `
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: other, namespace: shop }
+spec: { host: other.example.com, trafficPolicy: { connectionPool: { tcp: { connectTimeout: ${timeout} } } } }
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: shop }
+spec: { egress: [{ hosts: [${address}] }] }
+`
+
 const NODE = (JSON.parse(DUMP) as { configs: { bootstrap?: { node: object } }[] }).configs[0]?.bootstrap?.node
 
 interface Dump {
@@ -98,22 +112,10 @@ describe('what differs', () => {
   })
 
   it('names the one change of several without which it would be as computed', async () => {
-    const more = (address: string, timeout: string): string => `
----
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: { name: other, namespace: shop }
-spec: { host: other.example.com, trafficPolicy: { connectionPool: { tcp: { connectTimeout: ${timeout} } } } }
----
-apiVersion: networking.istio.io/v1
-kind: Sidecar
-metadata: { name: default, namespace: shop }
-spec: { egress: [{ hosts: [${address}] }] }
-`
     const folder = folderOf({
       'dump.json': DUMP,
-      'old.yaml': EARLIER + more('"*/*"', '1s'),
-      'new.yaml': EARLIER + more('"other/*"', '2s'),
+      'old.yaml': EARLIER + twoMore('"*/*"', '1s'),
+      'new.yaml': EARLIER + twoMore('"other/*"', '2s'),
     })
     const { message } = await verified('--config-dump dump.json -f new.yaml --before old.yaml', folder)
     const found = message.proxies[0]?.findings ?? []
@@ -362,6 +364,28 @@ describe('a report of istioctl bug-report', () => {
     const { code, stdout } = await vipctl('verify --bug-report report.tar.gz -f new.yaml', { cwd })
     expect(stdout).toContain('\n0 of 3 proxies are as computed, 2 are not, 1 could not be compared\n')
     expect(code).toBe(1)
+  })
+
+  it('has proxies of several releases, each with the change that it lacks', async () => {
+    const folder = folderOf({
+      'old.yaml': EARLIER + twoMore('"*/*"', '1s'),
+      'new.yaml': EARLIER + twoMore('"other/*"', '2s'),
+    })
+    const dumps: Record<string, string> = {}
+    for (const version of ['1.22.0', '1.29.2']) {
+      writeFileSync(join(folder, 'node.json'), JSON.stringify(NODE).replaceAll('1.29.2', version))
+      const argv = `dump -f old.yaml --node node.json -o config-dump --istio-version ${version}`
+      dumps[`bug-report/proxies/shop/web-${version}/config_dump`] = (await vipctl(argv, { cwd: folder })).stdout
+    }
+    writeFileSync(join(folder, 'report.tar.gz'), gzipSync(tarOf(dumps)))
+    const { message } = await verified('--bug-report report.tar.gz -f new.yaml --before old.yaml', folder)
+    expect(message.proxies.map(({ istio }) => istio?.version)).toEqual(['1.22.0', '1.29.2'])
+    for (const { findings = [] } of message.proxies) {
+      expect(findings.map(({ kind, verdict }) => `${kind} ${verdict}`)).toContain('cds extra')
+      for (const { explanations } of findings) {
+        expect(explanations).toMatchObject([{ kind: 'stale', objects: [{ what: 'Sidecar shop/default' }] }])
+      }
+    }
   })
 
   it('is a table with details in Markdown', async () => {

@@ -1,4 +1,5 @@
 /** What proxies would have got from an older version of the mesh, and from the newer one with single changes undone. */
+import { oncePer } from '../../common/once.ts'
 import { computeMesh, computeProxyView, type Mesh } from '../../pipeline.ts'
 import { withOverrides } from '../../proxy/choice.ts'
 import { ProxyError } from '../../proxy/error.ts'
@@ -28,7 +29,12 @@ export class EarlierVersions {
   readonly #request: ProxyRequest
   readonly #changes: Changes
   readonly #meshes = new Meshes()
-  readonly #undone = new Map<ChangedObject, Mesh>()
+  /** The newer version with a change undone, for each release of istiod. */
+  readonly #meshWithout = oncePer((change: ChangedObject) =>
+    oncePer((istioVersion: IstioVersion) =>
+      computeMesh(this.#loaded.of(this.#changes.without(change), { istioVersion })),
+    ),
+  )
   #left = MOST_COMPARED
 
   constructor(earlier: EarlierMesh, loaded: Loaded, request: ProxyRequest) {
@@ -42,18 +48,10 @@ export class EarlierVersions {
     return computeProxyView(mesh, withOverrides(choose(mesh.snapshot).node, this.#request))
   }
 
-  #meshWithout(change: ChangedObject, istioVersion: IstioVersion): Mesh {
-    const known = this.#undone.get(change)
-    if (known) return known
-    const mesh = computeMesh(this.#loaded.of(this.#changes.without(change), { istioVersion }))
-    this.#undone.set(change, mesh)
-    return mesh
-  }
-
   /** Findings about the proxy if a change is undone; undefined beyond the budget, or if there is no such proxy then. */
   #verifiedWithout(change: ChangedObject, { state, view, choose }: EarlierInput) {
     if (this.#changes.objects.length > MOST_UNDONE || this.#left-- <= 0) return undefined
-    const mesh = this.#meshWithout(change, view.registry.snapshot.release.version)
+    const mesh = this.#meshWithout(change)(view.registry.snapshot.release.version)
     return orNone(() => verifyProxy(computedFor(this.#viewIn(mesh, choose)).resources, state))
   }
 
