@@ -4,25 +4,13 @@ import { type DoorRow, doorLines } from '../../answers/sandbox/doors.ts'
 import { joinHostPort } from '../../common/names.ts'
 import { shellWord } from '../../formats/shell-words.ts'
 import { renderLines } from '../../formats/spans.ts'
-import type { LoadedView } from '../../input/proxy.ts'
 import { BoundSandbox, type Door } from '../../sandbox/bind/bound.ts'
 import { destinationText } from '../../sandbox/bind/doors.ts'
-import { Planner } from '../../sandbox/outside/plan.ts'
 import type { Outcome, Session } from '../session.ts'
-import { Arrivals } from './expect.ts'
-import type { SandboxFolder } from './folder.ts'
-import { noteRemoved, noteUnmet, programOutcome, warnOfComplaints } from './notes.ts'
-import type { SandboxOptions } from './options.ts'
+import { noteUnmet, programOutcome, warnOfComplaints } from './notes.ts'
+import { prepare, type SandboxRun } from './prepare.ts'
 import { runProgram } from './program.ts'
 import { commandOf } from './tips.ts'
-
-interface BindRun {
-  readonly input: LoadedView
-  readonly operands: readonly string[]
-  readonly options: SandboxOptions
-  readonly binary: string
-  readonly folder: SandboxFolder
-}
 
 const LOOPBACK = '127.0.0.1'
 
@@ -75,24 +63,10 @@ const interrupted = ({ io }: Session): Promise<void> =>
   })
 
 /** Runs a command beside Envoy, or waits for an interrupt. */
-export async function bindSandbox(run: BindRun, session: Session): Promise<Outcome> {
-  const { input, operands, options, binary, folder } = run
-  const { env, cwd } = session.io
-  const { mesh, view } = input
-  const arrivals = new Arrivals(view.proxy.id)
-  const planner = new Planner(folder.path, new Map())
-  const plan = planner.plan(mesh, view, false)
-  await noteRemoved(plan.removed, session)
-  const running = await BoundSandbox.start({
-    planner,
-    plan,
-    folder: folder.path,
-    guard: folder.guard,
-    binary,
-    env,
-    opensAdmin: options.admin ?? false,
-    answered: (received) => arrivals.add(received),
-  })
+export async function bindSandbox(run: SandboxRun, session: Session): Promise<Outcome> {
+  const { operands, options } = run
+  const { plan, arrivals, settings } = await prepare(run, session)
+  const running = await BoundSandbox.start(settings)
   try {
     await warnOfComplaints(running, session)
     const { adminPort, doors } = running
@@ -102,7 +76,7 @@ export async function bindSandbox(run: BindRun, session: Session): Promise<Outco
       await interrupted(session)
       return { output: [] }
     }
-    const code = await runProgram(running, operands, cwd)
+    const code = await runProgram(running, operands, session.io.cwd)
     await noteUnmet(running, session)
     return await programOutcome(running, code, arrivals, options.expect, session)
   } finally {

@@ -1,35 +1,30 @@
 import { proxyText } from '../../answers/proxy-line.ts'
 import { renderLines } from '../../formats/spans.ts'
 import { CAPTURE_FLAG, reportUnstatedCapture } from '../../input/capture.ts'
-import { type LoadedView, loadView } from '../../input/proxy.ts'
+import { loadView } from '../../input/proxy.ts'
 import { sandboxTargets } from '../../sandbox/check/check.ts'
 import { runInside } from '../../sandbox/inside/main.ts'
 import { findEnvoy, installEnvoy } from '../../sandbox/outside/envoy-binary.ts'
 import { checkNamespaces, INSIDE } from '../../sandbox/outside/namespaces.ts'
-import { Planner, type SandboxPlan } from '../../sandbox/outside/plan.ts'
+import type { Planner, SandboxPlan } from '../../sandbox/outside/plan.ts'
 import { Sandbox } from '../../sandbox/outside/sandbox.ts'
 import { viewRequest } from '../request.ts'
 import { type Outcome, Session } from '../session.ts'
 import { bindSandbox } from './bind.ts'
 import { checkSandbox } from './check.ts'
 import { checkOptions } from './combinations.ts'
-import { Arrivals } from './expect.ts'
-import { openFolder, type SandboxFolder } from './folder.ts'
-import { noteRemoved, noteUnmet, programOutcome, warnOfComplaints } from './notes.ts'
+import { openFolder } from './folder.ts'
+import { noteUnmet, programOutcome, warnOfComplaints } from './notes.ts'
 import { OnceEach } from './once-each.ts'
 import type { SandboxOptions } from './options.ts'
+import { prepare, type SandboxRun } from './prepare.ts'
 import { runProgram, wordsOf } from './program.ts'
 import { tipLines } from './tips.ts'
 import { Watching } from './watching.ts'
 
-interface Run {
-  readonly input: LoadedView
+interface Run extends SandboxRun {
   readonly watching: Watching | undefined
   readonly reporter: OnceEach
-  readonly operands: readonly string[]
-  readonly options: SandboxOptions
-  readonly binary: string
-  readonly folder: SandboxFolder
 }
 
 async function showTips(plan: SandboxPlan, planner: Planner, { io, options }: Session): Promise<void> {
@@ -56,31 +51,16 @@ async function keepUp(
 }
 
 async function inSandbox(run: Run, session: Session): Promise<Outcome> {
-  const { input, operands, options, binary, folder } = run
+  const { input, operands, options } = run
   const { env, cwd } = session.io
-  const { mesh, view } = input
-  const arrivals = new Arrivals(view.proxy.id)
-  const planner = new Planner(folder.path, new Map(options.resolve ?? []))
-  const plan = planner.plan(mesh, view, options.withGateways ?? false)
-  await noteRemoved(plan.removed, session)
-  if (plan.othersLeft > 0) {
-    await session.warn(`${plan.othersLeft} proxies on the other side do not run, because there are too many`)
-  }
-  const running = await Sandbox.start({
-    planner,
-    plan,
-    folder: folder.path,
-    guard: folder.guard,
-    binary,
-    env,
-    opensAdmin: options.admin ?? false,
-    answered: (received) => arrivals.add(received),
-  })
+  const { planner, plan, arrivals, settings } = await prepare(run, session)
+  const running = await Sandbox.start(settings)
   try {
     await warnOfComplaints(running, session)
     const admin = await running.adminPort()
     if (admin !== undefined) await session.note(`Envoy's administration: http://127.0.0.1:${admin}`)
-    if (options.check) return await checkSandbox(running, { planner, plan, mesh }, options.output ?? 'text', session)
+    if (options.check)
+      return await checkSandbox(running, { planner, plan, mesh: input.mesh }, options.output ?? 'text', session)
     await keepUp(running, planner, run, session)
     if (operands.length === 0) await showTips(plan, planner, session)
     const code = await runProgram(running, wordsOf(operands, env), cwd)
