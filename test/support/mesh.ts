@@ -100,6 +100,16 @@ ${more}
 ---`
 }
 
+/** The mesh configuration in YAML, in its ConfigMap. */
+export const meshConfig = (mesh: string): string => `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data:
+  mesh: |
+${mesh.trim().replace(/^/gm, '    ')}
+---`
+
 /** A ready pod with an IP. */
 export function pod(name: string, ip: string, labels: string, more = ''): string {
   return `

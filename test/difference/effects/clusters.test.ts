@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entry, pod, service, slice } from '../../support/mesh.ts'
+import { entry, meshConfig, pod, service, slice } from '../../support/mesh.ts'
 import { destinationRule, proxyEffects, said } from './say.ts'
 
 const WEB = service('web', '10.96.0.1', 'default', '  selector: {app: web}')
@@ -90,12 +90,7 @@ describe('traffic policies', () => {
     ])
   })
   it('are told once for many hosts', () => {
-    const mesh = (timeout: string) => `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: istio, namespace: istio-system}
-data: {mesh: "connectTimeout: ${timeout}"}
----`
+    const mesh = (timeout: string) => meshConfig(`connectTimeout: ${timeout}`)
     const many = Array.from({ length: 8 }, (_, index) => service(`s${index}`, `10.96.1.${index + 1}`)).join('')
     expect(said(mesh('10s') + many, mesh('1s') + many)).toEqual([
       'cluster-change: 11 hosts (s0.default, s1.default and 9 more): a connection must be established within 1s (before: 10s)',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dnsEntry, entry, service } from '../../support/mesh.ts'
+import { dnsEntry, entry, meshConfig, service } from '../../support/mesh.ts'
 import { database, proxyEffects, said } from './say.ts'
 
 const NEW = '2024-01-01T00:00:00Z'
@@ -102,12 +102,7 @@ describe('service ports that a sidecar reaches', () => {
     ).toEqual(['unreachable: db.example.com:3306 is left out by Sidecar default/default; connections pass unchanged'])
   })
   it('go by exportTo, and connections are refused where only known services are allowed', () => {
-    const mesh = `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: istio, namespace: istio-system}
-data: {mesh: "outboundTrafficPolicy: {mode: REGISTRY_ONLY}"}
----`
+    const mesh = meshConfig('outboundTrafficPolicy: {mode: REGISTRY_ONLY}')
     expect(reached(mesh + database('db'), mesh + database('db', 'exportTo: [shop]'))).toEqual([
       'unreachable: db.example.com:3306 is not exported here; connections are refused',
     ])
@@ -193,12 +188,7 @@ describe('listeners', () => {
     ])
   })
   it('take unknown addresses or not', () => {
-    const mesh = (mode: string) => `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: istio, namespace: istio-system}
-data: {mesh: "outboundTrafficPolicy: {mode: ${mode}}"}
----`
+    const mesh = (mode: string) => meshConfig(`outboundTrafficPolicy: {mode: ${mode}}`)
     expect(said(mesh('ALLOW_ANY') + http('api'), mesh('REGISTRY_ONLY') + http('api'))).toEqual([
       'unreachable: connections to unknown addresses are now refused (before: pass unchanged)',
       'route-change: requests for unknown hosts are now answered with status 502 (before: pass unchanged)',
@@ -208,13 +198,7 @@ data: {mesh: "outboundTrafficPolicy: {mode: ${mode}}"}
     ])
   })
   it('are told together if all have the same setting', () => {
-    const mesh = (text: string) => `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: istio, namespace: istio-system}
-data: {mesh: "${text}"}
----`
-    expect(said(mesh('') + http('api'), mesh('accessLogFile: /dev/stdout') + http('api'))).toEqual([
+    expect(said(meshConfig('') + http('api'), meshConfig('accessLogFile: /dev/stdout') + http('api'))).toEqual([
       'resource-change: 3 listeners (0.0.0.0_80, virtualOutbound and virtualInbound): access is logged',
     ])
   })

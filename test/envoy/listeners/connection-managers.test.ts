@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { buildEnvoyResources } from '../../../src/envoy/index.ts'
 import type { EnvoyListener, FilterChain } from '../../../src/envoy/listeners/index.ts'
-import {
-  CLIENT,
-  entry,
-  listenerNamed,
-  listenersOf,
-  meshConfig,
-  namesOf,
-  type ViewOptions,
-  viewOf,
-} from './proxy-view.ts'
+import { meshConfig } from '../../support/mesh.ts'
+import { CLIENT, entry, listenerNamed, listenersOf, namesOf, type ViewOptions, viewOf } from './proxy-view.ts'
 
 type Json = Record<string, unknown>
 

@@ -75,15 +75,6 @@ ${time ? `  creationTimestamp: '${time}'\n` : ''}spec:
 ---`
 }
 
-export const meshConfig = (mesh: string): string => `
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: istio, namespace: istio-system}
-data:
-  mesh: |
-${mesh.trim().replace(/^/gm, '    ')}
----`
-
 /** The Service of the client's own pod, with two inbound ports. */
 export const CLIENT = `
 apiVersion: v1

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EnvoyListener } from '../../../src/envoy/listeners/index.ts'
-import { CLIENT, entry, listenerNamed, listenersOf, meshConfig } from './proxy-view.ts'
+import { meshConfig } from '../../support/mesh.ts'
+import { CLIENT, entry, listenerNamed, listenersOf } from './proxy-view.ts'
 
 type Json = Record<string, unknown>
 
