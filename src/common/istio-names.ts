@@ -17,6 +17,8 @@ export const LABELS = {
   /** On a Service: Gateways do not translate its ports. */
   disablePortTranslation: 'experimental.istio.io/disable-gateway-port-translation',
   gatewayPort: 'networking.istio.io/gatewayPort',
+  /** On the pods of a Gateway of the Gateway API: its name. */
+  gatewayName: 'gateway.networking.k8s.io/gateway-name',
   workloadName: 'service.istio.io/workload-name',
   canonicalName: 'service.istio.io/canonical-name',
   canonicalRevision: 'service.istio.io/canonical-revision',

@@ -3,7 +3,7 @@
  *
  * usage: npm run archive -- FOLDER NAME [REGEX]
  *
- * NAME is cases, istioctl, releases or traffic; only paths that match REGEX are packed.
+ * NAME is one of the archives that fixtures/reference/README.md lists, such as cases or traffic; only paths that match REGEX are packed.
  */
 import { packArchive } from './archives.ts'
 

@@ -1,7 +1,6 @@
 /** Reads conformance cases. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Node } from '../../src/proxy/node.ts'
 import { parseNode } from '../../src/proxy/node.ts'
 import { versionNamed } from '../../src/releases/version.ts'
@@ -10,7 +9,6 @@ import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.t
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
-import { unpackedArchive } from './archives.ts'
 
 export interface CaseProxy {
   readonly name: string
@@ -83,18 +81,8 @@ export function caseNames(casesFolder: string, only: RegExp): string[] {
     .sort()
 }
 
-/** Hand-made meshes, as files. */
-const OWN_CASES = fileURLToPath(new URL('../../fixtures/conformance', import.meta.url))
-
 /** The location of a case: `folder` contains all cases of its kind. */
 export interface CaseFolder {
   readonly folder: string
   readonly name: string
-}
-
-/** Every case, hand-made and random, by name. */
-export function allCases(only = /./): readonly CaseFolder[] {
-  return [OWN_CASES, unpackedArchive('cases')]
-    .flatMap((folder) => caseNames(folder, only).map((name) => ({ folder, name })))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMPARED_KINDS, type ComparedKind } from '../../src/comparison/index.ts'
 import type { JsonValue } from '../../src/sources/document.ts'
-import { allCases, type ConformanceCase, readCase } from './cases.ts'
+import { type ConformanceCase, readCase } from './cases.ts'
 import { type ReleaseGolden, releaseGolden } from './release-goldens.ts'
 import { score } from './score.ts'
+import { allCases } from './sets.ts'
 
 const OF_MESH: ReadonlySet<ComparedKind> = new Set(['allocation', 'validation'])
 

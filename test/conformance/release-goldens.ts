@@ -11,9 +11,17 @@ export interface ReleaseGolden {
   readonly unstable: { readonly [relative: string]: readonly string[] }
 }
 
-/** @returns undefined when the release has no golden file for the case */
-export function releaseGolden(folder: string, release: string, caseName: string): ReleaseGolden | undefined {
+/**
+ * @param folder the golden files of releases; undefined when there are none
+ * @returns undefined when the release has no golden file for the case
+ */
+export function releaseGolden(
+  folder: string | undefined,
+  release: string,
+  caseName: string,
+): ReleaseGolden | undefined {
   if (release === MASTER) return { deltas: {}, unstable: {} }
+  if (folder === undefined) return undefined
   const path = join(folder, release, `${caseName}.json`)
   if (!existsSync(path)) return undefined
   const { unstable = {}, ...deltas } = JSON.parse(readFileSync(path, 'utf8'))
@@ -21,6 +29,7 @@ export function releaseGolden(folder: string, release: string, caseName: string)
 }
 
 /** The releases that have golden files, oldest first. */
-export function goldenReleases(folder: string): string[] {
+export function goldenReleases(folder: string | undefined): string[] {
+  if (folder === undefined) return []
   return readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
 }

@@ -1,19 +1,21 @@
 /**
  * Computes every case and scores it against its golden files.
  *
- * usage: npm run conformance -- [--only REGEX] [--kinds nds,dns,...] [--show N] [--command] [--release VERSION,...] [--goldens FOLDER]
+ * usage: npm run conformance -- [--set NAME,...] [--only REGEX] [--kinds nds,dns,...] [--show N] [--command]
+ *   [--release VERSION,...] [--goldens FOLDER]
  *
+ * --set selects sets of cases (test/conformance/sets.ts) by name, `all`, or a folder with cases; by default `meshes`.
  * --release compares with what the istiod of these releases generates: `all`, or some of those that have golden files.
  * --goldens reads those of a folder, `VERSION/CASE.json`, instead of the repository's.
  * --command runs the built command line for each proxy instead of computing in this process.
  */
 import { parseArgs } from 'node:util'
 import { COMPARED_KINDS } from '../../src/comparison/index.ts'
-import { unpackedArchive } from './archives.ts'
-import { allCases, type ConformanceCase, MASTER, readCase } from './cases.ts'
+import { type ConformanceCase, MASTER, readCase } from './cases.ts'
 import { computeByCommand, computeInProcess } from './compute.ts'
 import { goldenReleases, releaseGolden } from './release-goldens.ts'
 import { Scorer, scoreCase } from './scorer.ts'
+import { type CaseSet, casesOf, MESHES, setsNamed } from './sets.ts'
 
 function computeAndScore(scorer: Scorer, meshCase: ConformanceCase, byCommand: boolean): void {
   if (!byCommand) {
@@ -30,18 +32,23 @@ function computeAndScore(scorer: Scorer, meshCase: ConformanceCase, byCommand: b
 
 interface Selection {
   readonly only: string
+  readonly kinds: string
+  readonly show: string
   readonly command: boolean
 }
 
+/** A set's golden files of releases; undefined when it has none. */
+type Goldens = string | undefined
+
 /** @returns the number of cases that could not be computed */
-function scoreRelease(scorer: Scorer, goldens: string, release: string, { only, command }: Selection): number {
+function scoreRelease(scorer: Scorer, set: CaseSet, goldens: Goldens, release: string, selection: Selection): number {
   let broken = 0
-  for (const { folder, name } of allCases(new RegExp(only))) {
+  for (const { folder, name } of casesOf(set, new RegExp(selection.only))) {
     const golden = releaseGolden(goldens, release, name)
     if (!golden) continue
     scorer.expect(golden)
     try {
-      computeAndScore(scorer, readCase(folder, name, release), command)
+      computeAndScore(scorer, readCase(folder, name, release), selection.command)
     } catch (error) {
       broken++
       console.log(`${name}: ${error instanceof Error ? error.stack : String(error)}`)
@@ -64,31 +71,43 @@ function printTallies({ tallies }: Scorer): [passed: number, failed: number] {
   return [passed, failed]
 }
 
-function releasesOf(text: string, goldens: string): string[] {
+function releasesOf(text: string, goldens: Goldens): string[] {
   return text === 'all' ? [MASTER, ...goldenReleases(goldens)] : text.split(',')
+}
+
+/** @returns the numbers of correct and incorrect resources of a set, in all selected releases */
+function scoreSet(set: CaseSet, goldens: Goldens, releases: string, selection: Selection): [number, number] {
+  let passed = 0
+  let failed = 0
+  for (const release of releasesOf(releases, goldens)) {
+    console.log(`== ${set.name}, ${release}`)
+    const scorer = new Scorer(new Set(selection.kinds.split(',')), Number(selection.show))
+    const broken = scoreRelease(scorer, set, goldens, release, selection)
+    const [right, wrong] = printTallies(scorer)
+    passed += right
+    failed += wrong + broken
+  }
+  return [passed, failed]
 }
 
 function main(): number {
   const { values } = parseArgs({
     options: {
+      set: { type: 'string', default: MESHES.name },
       only: { type: 'string', default: '.' },
       kinds: { type: 'string', default: COMPARED_KINDS.join(',') },
       show: { type: 'string', default: '20' },
       command: { type: 'boolean', default: false },
       release: { type: 'string', default: MASTER },
-      goldens: { type: 'string', default: unpackedArchive('releases') },
+      goldens: { type: 'string' },
     },
   })
-  const releases = releasesOf(values.release, values.goldens)
   let passed = 0
   let failed = 0
-  for (const release of releases) {
-    if (releases.length > 1) console.log(`== ${release}`)
-    const scorer = new Scorer(new Set(values.kinds.split(',')), Number(values.show))
-    const broken = scoreRelease(scorer, values.goldens, release, values)
-    const [right, wrong] = printTallies(scorer)
+  for (const set of setsNamed(values.set)) {
+    const [right, wrong] = scoreSet(set, values.goldens ?? set.goldens(), values.release, values)
     passed += right
-    failed += wrong + broken
+    failed += wrong
   }
   console.log(`${passed} passed, ${failed} failed`)
   return failed > 0 || passed === 0 ? 1 : 0

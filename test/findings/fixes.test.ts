@@ -8,7 +8,8 @@ import { syntheticNode } from '../../src/proxy/select.ts'
 import { MASTER } from '../../src/releases/version.ts'
 import { buildSnapshot } from '../../src/resources/index.ts'
 import { parseDocuments } from '../../src/sources/index.ts'
-import { allCases, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { allCases } from '../conformance/sets.ts'
 import { type Examined, examine, examineText, fixesOf } from './meshes.ts'
 
 const fixture = (path: string): string =>

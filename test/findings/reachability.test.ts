@@ -5,7 +5,8 @@ import { type EnvoyMessages, messagesOf } from '../../src/answers/dump/resources
 import { buildEnvoyResources } from '../../src/envoy/index.ts'
 import { referencedClusters } from '../../src/envoy/referenced-clusters.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
-import { allCases, type CaseProxy, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { type CaseProxy, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { allCases } from '../conformance/sets.ts'
 import { withoutSubset } from './lint/golden.ts'
 import { examine } from './meshes.ts'
 

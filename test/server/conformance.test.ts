@@ -7,7 +7,8 @@ import { decode } from 'dns-packet'
 import { describe, expect, it } from 'vitest'
 import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
 import type { Endpoint } from '../../src/server/endpoint.ts'
-import { allCases, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { allCases } from '../conformance/sets.ts'
 import { codeOf, framed, framesOf, question, sendTcp, serve } from './ask.ts'
 
 interface Golden {

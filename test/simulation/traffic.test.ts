@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { computeMesh, computeProxyView } from '../../src/pipeline.ts'
 import { type Branch, clientOf, Peers, type Trace, trace } from '../../src/simulation/index.ts'
-import { allCases, type CaseFolder, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { type CaseFolder, nodeOf, readCase, snapshotOf } from '../conformance/cases.ts'
+import { allCases } from '../conformance/sets.ts'
 import { isRecorded, type RecordedResult, recordedTraffic, requestOf } from '../support/traffic.ts'
 
 const OWN_ANSWERS = ['redirect', 'direct-response', 'blackhole', 'refused']

@@ -1,7 +1,28 @@
-/** Label selectors of newer Istio kinds (istio.io/api type/v1beta1/selector.proto). */
+/** What policies apply to: label selectors of newer Istio kinds, and targets (istio.io/api type/v1beta1/selector.proto). */
 import { type Infer, map, message, string } from '../schema/index.ts'
 
 export const LabelSelectorSpec = message('LabelSelectorSpec', {
   matchLabels: map(string),
 })
 export type LabelSelectorSpec = Infer<typeof LabelSelectorSpec>
+
+export const PolicyTargetReference = message('PolicyTargetReference', {
+  group: string,
+  kind: string,
+  name: string,
+  namespace: string,
+})
+export type PolicyTargetReference = Infer<typeof PolicyTargetReference>
+
+/** The fields of a policy that say which proxies it applies to. */
+export interface PolicyTargets {
+  readonly selector?: LabelSelectorSpec | undefined
+  readonly targetRef?: PolicyTargetReference | undefined
+  readonly targetRefs: readonly PolicyTargetReference[]
+}
+
+/** The references that count: `targetRefs`, or the single `targetRef` where that is empty. */
+export function effectiveTargets({ targetRef, targetRefs }: PolicyTargets): readonly PolicyTargetReference[] {
+  if (targetRefs.length > 0 || !targetRef) return targetRefs
+  return [targetRef]
+}

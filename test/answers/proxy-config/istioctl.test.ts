@@ -9,7 +9,8 @@ import { buildEnvoyResources, type EnvoyResources } from '../../../src/envoy/ind
 import { computeMesh, computeProxyView } from '../../../src/pipeline.ts'
 import type { Proxy } from '../../../src/proxy/proxy.ts'
 import { unpackedArchive } from '../../conformance/archives.ts'
-import { allCases, nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
+import { nodeOf, readCase, snapshotOf } from '../../conformance/cases.ts'
+import { allCases } from '../../conformance/sets.ts'
 
 /** Each text with the istioctl arguments that print it. */
 const TEXTS = unpackedArchive('istioctl')

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { Scope } from '../../../src/findings/lint/engine/scope.ts'
 import type { RuleId } from '../../../src/findings/lint/index.ts'
-import { allCases, nodeOf, readCase } from '../../conformance/cases.ts'
+import { nodeOf, readCase } from '../../conformance/cases.ts'
+import { allCases } from '../../conformance/sets.ts'
 import { compareWithAnalyze, MARKERS } from './analyze.ts'
 import {
   clusterOf,

@@ -6,7 +6,8 @@ import { ipFamily } from '../../../src/common/addresses.ts'
 import type { JsonValue } from '../../../src/sources/document.ts'
 import { parseDocuments } from '../../../src/sources/index.ts'
 import { folderOf, vipctl } from '../../commands/cli.ts'
-import { allCases, type ConformanceCase, readCase } from '../../conformance/cases.ts'
+import { type ConformanceCase, readCase } from '../../conformance/cases.ts'
+import { allCases } from '../../conformance/sets.ts'
 
 type Mapping = { [key: string]: JsonValue }
 
