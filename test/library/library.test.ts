@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { type BuildOptions, build } from 'esbuild'
+import { globSync } from 'tinyglobby'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -24,6 +25,24 @@ async function bundle(options: BuildOptions): Promise<string> {
   })
   return outputFiles?.[0]?.text ?? ''
 }
+
+/** Everything in the files of folders of src/. */
+const allOf = (folders: readonly string[]): string =>
+  globSync(
+    folders.map((folder) => `src/${folder}/**/*.ts`),
+    { cwd: ROOT },
+  )
+    .map((path, index) => `export * as file${index} from './${path}'`)
+    .join('\n')
+
+describe('the answers and formats', () => {
+  it('are bundled for a browser without anything of Node', async () => {
+    const contents = allOf(['answers', 'formats'])
+    expect(contents).toContain('answers/trace/graph.ts')
+    const text = await bundle({ entryPoints: [], stdin: { contents, resolveDir: ROOT }, format: 'esm' })
+    expect(text.match(/(?:from |require\()["']node:[^"']*/g)).toBeNull()
+  })
+})
 
 describe('the library in a browser', () => {
   /** Without Node's globals: those of the language, and the few of browsers that the library may use. */

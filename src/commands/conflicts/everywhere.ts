@@ -1,5 +1,6 @@
 /** Conflicts for sidecars in every namespace; those that see the same are reported once. */
 
+import { answerWithoutFixes } from '../../answers/conflicts/answer.ts'
 import { type NamespacesAnswer, namespacesReport } from '../../answers/conflicts/namespaces.ts'
 import { hasConflicts } from '../../answers/conflicts/report.ts'
 import { reportOutput } from '../../answers/report.ts'
@@ -21,7 +22,7 @@ import type { InputRequest } from '../../input/request.ts'
 import { sharesOfIstiods } from '../../input/revision.ts'
 import { inputRequest, proxyRequest } from '../request.ts'
 import { type Outcome, quietSession, type Session } from '../session.ts'
-import { answerOf, answerWithoutFixes } from './answer.ts'
+import { answerOf } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
 
 /** @throws UserError for options that are for a single proxy */

@@ -1,3 +1,4 @@
+import { answerWithoutFixes } from '../../answers/conflicts/answer.ts'
 import type { ConflictAnswer } from '../../answers/conflicts/message.ts'
 import { conflictReport, hasConflicts } from '../../answers/conflicts/report.ts'
 import { reportOutput } from '../../answers/report.ts'
@@ -10,7 +11,7 @@ import { checkMarks } from '../overlay-options.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { checkWatch } from '../watch/options.ts'
-import { answerOf, answerWithoutFixes } from './answer.ts'
+import { answerOf } from './answer.ts'
 import type { ConflictsOptions } from './options.ts'
 
 async function reportWritten({ files, changed }: Written, folder: string, session: Session): Promise<void> {

@@ -1,11 +1,12 @@
 /** The questions, from arguments or from the lines of a batch. */
 
 import type { Question } from '../../answers/dns/message.ts'
+import { DEFAULT_TYPE, typeProblem } from '../../answers/dns/question.ts'
 import { ipFamily, ipValue } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
+import { quoted } from '../../common/quoted.ts'
 import { nameProblem, parseRecordType, RECORD_TYPES } from '../../index.ts'
-import { quoted } from '../quoted.ts'
 import type { DigOptions } from './options.ts'
 
 /** The parsed arguments of the command. */
@@ -16,13 +17,7 @@ export interface Query {
   readonly expand: boolean
 }
 
-const DEFAULT_TYPE = 'A'
 const SWITCHES = ['+short', '+search'] as const
-
-function typeProblem(text: string): string {
-  const close = nearest(text, RECORD_TYPES)
-  return `unknown record type ${quoted(text)}${close ? ` (did you mean ${close}?)` : ''}`
-}
 
 /** `4.3.2.1.in-addr.arpa`, or the nibbles of an IPv6 address under `ip6.arpa`. */
 function reverseName(address: string): string {
@@ -78,21 +73,4 @@ export function parseQuery(operands: readonly string[], options: DigOptions): Qu
   if (problem) throw new UserError(`${quoted(name)} cannot be looked up: ${problem}`)
   const question = { name, type: typeOf(types, options) }
   return { ...form, question: ipFamily(name) === 0 ? question : { ...question, address: name } }
-}
-
-/**
- * The question of a line of a batch, `NAME [TYPE]`; text after `#` is ignored.
- * @returns undefined for a line without a name
- * @throws UserError
- */
-export function parseQuestion(line: string): Question | undefined {
-  const content = line.replace(/(^|\s)#.*$/, '').trim()
-  if (content === '') return undefined
-  const [name = '', type = DEFAULT_TYPE, ...more] = content.split(/\s+/)
-  if (more.length > 0) throw new UserError('more than NAME [TYPE]')
-  const problem = nameProblem(name)
-  if (problem) throw new UserError(problem)
-  const known = parseRecordType(type)
-  if (known === undefined) throw new UserError(typeProblem(type))
-  return { name, type: known }
 }

@@ -1,5 +1,6 @@
 import { assumedIn } from '../../answers/assumed.ts'
 import { type Asked, answersMessage, type Question } from '../../answers/dns/message.ts'
+import { parseQuestion } from '../../answers/dns/question.ts'
 import { digLines, shortLines } from '../../answers/dns/text.ts'
 import { proxyText } from '../../answers/proxy-line.ts'
 import { releaseText } from '../../answers/release.ts'
@@ -13,7 +14,7 @@ import { readBatch } from '../batch.ts'
 import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { DigOptions } from './options.ts'
-import { parseQuery, parseQuestion } from './questions.ts'
+import { parseQuery } from './questions.ts'
 
 function checkSearch(domains: readonly string[], whose: string): void {
   for (const domain of domains) {

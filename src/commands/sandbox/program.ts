@@ -1,8 +1,8 @@
 /** The command or shell that runs in a sandbox. */
 import { constants } from 'node:os'
 import { UserError } from '../../common/errors.ts'
+import { quoted } from '../../common/quoted.ts'
 import type { Sandbox } from '../../sandbox/outside/sandbox.ts'
-import { quoted } from '../quoted.ts'
 
 const SIGNAL_EXIT = 128
 const FALLBACK_SHELL = '/bin/sh'

@@ -1,8 +1,8 @@
 /** Addresses on the command line. */
 import { ipFamily } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
+import { quoted } from '../../common/quoted.ts'
 import { type Endpoint, endpointText } from '../../server/endpoint.ts'
-import { quoted } from '../quoted.ts'
 import type { ServeOptions } from './options.ts'
 
 const DNS_PORT = 53

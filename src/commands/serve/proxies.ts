@@ -1,7 +1,7 @@
 /** Which proxies are served, to whom. */
 import { type Prefix, parseRange } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
-import { quoted } from '../quoted.ts'
+import { quoted } from '../../common/quoted.ts'
 import type { ServeOptions } from './options.ts'
 
 export interface ServedProxies {

@@ -4,6 +4,8 @@ import { matchMismatches } from '../../answers/suite/match.ts'
 import type { Suite, SuiteRequest, SuiteTest } from '../../answers/suite/model.ts'
 import type { TestResult } from '../../answers/suite/results.ts'
 import { arrives } from '../../answers/trace/message.ts'
+import { isOutside, originFor } from '../../answers/trace/origin.ts'
+import { parseTarget } from '../../answers/trace/target.ts'
 import { UserError } from '../../common/errors.ts'
 import {
   type MatchedRoute,
@@ -15,8 +17,6 @@ import {
   type TraceSettings,
 } from '../../index.ts'
 import { DEFAULT_DEPTH } from '../trace/options.ts'
-import { isOutside, originFor } from '../trace/origin.ts'
-import { parseTarget } from '../trace/target.ts'
 import type { SuiteMesh } from './meshes.ts'
 
 const ANY_PORT = 80

@@ -1,10 +1,19 @@
 /** The requests of a batch: one JSON object per line. */
+
+import {
+  checkedHeader,
+  checkedHost,
+  checkedMethod,
+  checkedPath,
+  checkedPort,
+  parseTarget,
+  tlsOf,
+} from '../../answers/trace/target.ts'
 import { UserError } from '../../common/errors.ts'
 import { joinHostPort } from '../../common/names.ts'
 import { nearest } from '../../common/nearest.ts'
+import { quoted } from '../../common/quoted.ts'
 import { isMapping, type JsonValue, type TraceRequest } from '../../index.ts'
-import { quoted } from '../quoted.ts'
-import { checkedHeader, checkedHost, checkedMethod, checkedPath, checkedPort, parseTarget, tlsOf } from './target.ts'
 
 /** A request with its target as text. */
 export interface Asked {

@@ -1,10 +1,10 @@
 import type { Option } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import type { RequestFlags } from '../../answers/trace/target.ts'
 import { ipFamily } from '../../common/addresses.ts'
 import { option, outputOption, pathOption } from '../command.ts'
 import { inputOptions, type ProxyOptions } from '../input-options.ts'
 import { collect, collectPairs, type Pair } from '../values.ts'
-import type { RequestFlags } from './target.ts'
 
 export const TRACE_FORMATS = ['text', 'json', 'yaml', 'mermaid', 'dot'] as const
 

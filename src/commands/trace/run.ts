@@ -1,6 +1,8 @@
 import { dotLines, mermaidLines } from '../../answers/trace/graph.ts'
 import { arrives, type TraceAnswer, traceMessage } from '../../answers/trace/message.ts'
+import { originFor } from '../../answers/trace/origin.ts'
 import { Sources } from '../../answers/trace/sources.ts'
+import { parseTarget } from '../../answers/trace/target.ts'
 import { tracesLines } from '../../answers/trace/text.ts'
 import { UserError } from '../../common/errors.ts'
 import { formatOutput } from '../../formats/output.ts'
@@ -12,8 +14,6 @@ import { viewRequest } from '../request.ts'
 import type { Outcome, Session } from '../session.ts'
 import { type Asked, parseAsked } from './batch.ts'
 import { DEFAULT_DEPTH, type TraceOptions } from './options.ts'
-import { originFor } from './origin.ts'
-import { parseTarget } from './target.ts'
 
 /** The request of the command line; undefined if a batch has the requests. */
 function targetOf(operands: readonly string[], options: TraceOptions): Asked | undefined {

@@ -1,33 +1,38 @@
 /** Where a trace starts: at the proxy of an application, or at a gateway that a client outside of the mesh reaches. */
-import { proxyText } from '../../answers/proxy-line.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
+import { quoted } from '../../common/quoted.ts'
+import { computeProxyView, type Mesh } from '../../pipeline.ts'
+import { routersOf } from '../../proxy/routers.ts'
+import type { SelectedNode } from '../../proxy/select.ts'
+import type { ProxyView } from '../../scope/view.ts'
 import {
   type Client,
   clientOf,
-  computeProxyView,
   type Entrance,
   entranceOf,
-  type Mesh,
   type Peers,
-  type ProxyView,
-  routersOf,
-  type SelectedNode,
   type Trace,
   type TraceRequest,
   type TraceSettings,
   trace,
   traceFromOutside,
   traceToWorkload,
-} from '../../index.ts'
-import { quoted } from '../quoted.ts'
-import type { TraceOptions } from './options.ts'
+} from '../../simulation/index.ts'
+import { proxyText } from '../proxy-line.ts'
 
 /** Traces a request from its origin. */
 export type Origin = (
   request: TraceRequest,
   settings: TraceSettings,
 ) => { readonly from: string; readonly trace: Trace }
+
+/** Where a request begins, as `--from` and `-n` state it. */
+interface StatedOrigin {
+  readonly from?: string | undefined
+  /** That of a gateway without one. */
+  readonly namespace?: string | undefined
+}
 
 const OUTSIDE = 'outside'
 const GATEWAY = 'gateway/'
@@ -99,7 +104,7 @@ function fromOutside(peers: Peers): Origin {
  * @throws UserError when the input has no such gateway
  */
 export function originFor(
-  { from: stated, namespace = 'default' }: Pick<TraceOptions, 'from' | 'namespace'>,
+  { from: stated, namespace = 'default' }: StatedOrigin,
   mesh: Mesh,
   view: ProxyView,
   peers: Peers,

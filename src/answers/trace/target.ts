@@ -2,8 +2,9 @@
 import { ipFamily } from '../../common/addresses.ts'
 import { UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { type ClientTls, type HttpRequest, nameProblem, type TraceRequest } from '../../index.ts'
-import { quoted } from '../quoted.ts'
+import { quoted } from '../../common/quoted.ts'
+import { nameProblem } from '../../dns/question-name.ts'
+import type { ClientTls, HttpRequest, TraceRequest } from '../../simulation/index.ts'
 
 /** What the flags add to a target. */
 export interface RequestFlags {
