@@ -12,3 +12,6 @@ export class UserError extends Error {
     this.hint = hint
   }
 }
+
+/** A word of the user in a message, shortened. */
+export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text)

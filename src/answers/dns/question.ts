@@ -1,7 +1,6 @@
 /** Questions as users write them. */
-import { UserError } from '../../common/errors.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { quoted } from '../../common/quoted.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import { parseRecordType, RECORD_TYPES } from '../../dns/record-types.ts'
 import type { Question } from './message.ts'

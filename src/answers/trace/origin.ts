@@ -1,7 +1,6 @@
 /** Where a trace starts: at the proxy of an application, or at a gateway that a client outside of the mesh reaches. */
-import { UserError } from '../../common/errors.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { quoted } from '../../common/quoted.ts'
 import { computeProxyView, type Mesh } from '../../pipeline.ts'
 import { routersOf } from '../../proxy/routers.ts'
 import type { SelectedNode } from '../../proxy/select.ts'

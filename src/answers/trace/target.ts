@@ -1,8 +1,7 @@
 /** A target and its flags as a request: `HOST:PORT`, a URL, or `grpc://HOST:PORT/Service/Method`. */
 import { ipFamily } from '../../common/addresses.ts'
-import { UserError } from '../../common/errors.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { quoted } from '../../common/quoted.ts'
 import { nameProblem } from '../../dns/question-name.ts'
 import type { ClientTls, HttpRequest, TraceRequest } from '../../simulation/index.ts'
 

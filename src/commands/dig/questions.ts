@@ -3,9 +3,8 @@
 import type { Question } from '../../answers/dns/message.ts'
 import { DEFAULT_TYPE, typeProblem } from '../../answers/dns/question.ts'
 import { ipFamily, ipValue } from '../../common/addresses.ts'
-import { UserError } from '../../common/errors.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import { nearest } from '../../common/nearest.ts'
-import { quoted } from '../../common/quoted.ts'
 import { nameProblem, parseRecordType, RECORD_TYPES } from '../../index.ts'
 import type { DigOptions } from './options.ts'
 

@@ -1,7 +1,6 @@
 /** The command or shell that runs in a sandbox. */
 import { constants } from 'node:os'
-import { UserError } from '../../common/errors.ts'
-import { quoted } from '../../common/quoted.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import type { Sandbox } from '../../sandbox/outside/sandbox.ts'
 
 const SIGNAL_EXIT = 128

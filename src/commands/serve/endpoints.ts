@@ -1,7 +1,6 @@
 /** Addresses on the command line. */
 import { ipFamily } from '../../common/addresses.ts'
-import { UserError } from '../../common/errors.ts'
-import { quoted } from '../../common/quoted.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import { type Endpoint, endpointText } from '../../server/endpoint.ts'
 import type { ServeOptions } from './options.ts'
 

@@ -1,7 +1,6 @@
 /** Which proxies are served, to whom. */
 import { type Prefix, parseRange } from '../../common/addresses.ts'
-import { UserError } from '../../common/errors.ts'
-import { quoted } from '../../common/quoted.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import type { ServeOptions } from './options.ts'
 
 export interface ServedProxies {

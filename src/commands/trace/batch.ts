@@ -9,10 +9,9 @@ import {
   parseTarget,
   tlsOf,
 } from '../../answers/trace/target.ts'
-import { UserError } from '../../common/errors.ts'
+import { quoted, UserError } from '../../common/errors.ts'
 import { joinHostPort } from '../../common/names.ts'
 import { nearest } from '../../common/nearest.ts'
-import { quoted } from '../../common/quoted.ts'
 import { isMapping, type JsonValue, type TraceRequest } from '../../index.ts'
 
 /** A request with its target as text. */
