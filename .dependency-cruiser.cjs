@@ -9,6 +9,7 @@ const STAGES = [
   ['resources', 'documents become typed, validated objects; what they do to a mesh is not known here'],
   ['registry', 'services and endpoints of the mesh, before addresses are assigned and whoever looks at them'],
   ['allocation', 'automatic addresses, which are the same for all proxies'],
+  ['derivation', 'configuration that istiod makes of other objects, before any proxy sees it'],
   ['proxy', 'what one proxy says of itself, not what it sees'],
   ['scope', 'what one proxy sees: the only input of dns and envoy'],
   ['dns', 'names and answers'],

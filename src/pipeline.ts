@@ -1,7 +1,8 @@
 /** The stages in order, on one screen: each is a pure function of the previous one. */
 import { allocate } from './allocation/allocate.ts'
-import type { AllocatedRegistry } from './allocation/allocation.ts'
 import type { Memory } from './common/memory.ts'
+import { derive } from './derivation/derive.ts'
+import type { DerivedRegistry } from './derivation/derived.ts'
 import { LookupTable } from './dns/lookup-table.ts'
 import { buildNameTable, type NameTable } from './dns/name-table.ts'
 import { chooseNode, type NodeOverrides, type ProxyChoice, withOverrides } from './proxy/choice.ts'
@@ -37,15 +38,15 @@ export function parseManifests(files: readonly SourceFile[], cluster = '', memor
 export interface Mesh {
   /** Every object that istiod accepts, typed. */
   readonly snapshot: Snapshot
-  /** Services, endpoints and automatic addresses. */
-  readonly registry: AllocatedRegistry
+  /** Services, endpoints, automatic addresses, and the configuration that istiod makes of other objects. */
+  readonly registry: DerivedRegistry
   /** Which proxies see what. */
   readonly scope: ScopeContext
 }
 
-/** Snapshot to registry to addresses to visibility. */
+/** Snapshot to registry to addresses to derived configuration to visibility. */
 export function computeMesh(snapshot: Snapshot): Mesh {
-  const registry = allocate(buildRegistry(snapshot))
+  const registry = derive(allocate(buildRegistry(snapshot)))
   return { snapshot, registry, scope: buildScopeContext(registry) }
 }
 

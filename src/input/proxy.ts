@@ -1,4 +1,5 @@
 /** From a request to the view of one proxy. */
+import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { exhaustionOf } from '../allocation/exhaustion.ts'
 import { notModelledClusters } from '../findings/clusters/index.ts'
 import type { Reads } from '../kinds/index.ts'
@@ -84,7 +85,7 @@ export async function warnOfUnknownCluster(proxy: Proxy, snapshot: Snapshot, rep
 }
 
 /** Warns about hosts without an address because the range is exhausted. */
-export async function warnOfExhaustion(registry: Mesh['registry'], reporter: Reporter): Promise<void> {
+export async function warnOfExhaustion(registry: AllocatedRegistry, reporter: Reporter): Promise<void> {
   for (const { hosts, family, prefix } of exhaustionOf(registry)) {
     await reporter.warn(`${hosts} hosts have no IPv${family} address: ${prefix} is exhausted`)
   }

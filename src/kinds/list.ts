@@ -12,6 +12,8 @@ import { CONFIG_MAP } from './kubernetes/config-map.ts'
 import { DEPLOYMENT } from './kubernetes/deployment.ts'
 import { ENDPOINT_SLICE } from './kubernetes/endpoint-slice.ts'
 import { ENDPOINTS } from './kubernetes/endpoints.ts'
+import { INGRESS } from './kubernetes/ingress.ts'
+import { INGRESS_CLASS } from './kubernetes/ingress-class.ts'
 import { NAMESPACE } from './kubernetes/namespace.ts'
 import { NODE } from './kubernetes/node.ts'
 import { POD } from './kubernetes/pod.ts'
@@ -31,7 +33,6 @@ import {
 } from './unmodelled/gateway-api.ts'
 import { X_BACKEND, X_BACKEND_TRAFFIC_POLICY, X_LISTENER_SET } from './unmodelled/gateway-api-experimental.ts'
 import { INFERENCE_POOL, X_INFERENCE_POOL } from './unmodelled/inference.ts'
-import { INGRESS } from './unmodelled/ingress.ts'
 import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
 import { ENVOY_FILTER, PROXY_CONFIG } from './unmodelled/networking.ts'
 import { ISTIO_OPERATOR, SAIL_ISTIO, SAIL_ISTIO_REVISION } from './unmodelled/operators.ts'
@@ -63,6 +64,8 @@ export const MODELLED_KINDS = [
   ROLLOUT,
   DEPLOYMENT,
   MUTATING_WEBHOOK,
+  INGRESS,
+  INGRESS_CLASS,
 ] as const
 
 /** Kinds that change what istiod sends but with which nothing is computed: vipctl reports that such objects exist. */
@@ -88,7 +91,6 @@ export const UNMODELLED_KINDS = [
   X_BACKEND,
   INFERENCE_POOL,
   X_INFERENCE_POOL,
-  INGRESS,
   KUBERNETES_GATEWAY,
   ISTIO_OPERATOR,
   SAIL_ISTIO,

@@ -2,6 +2,7 @@
 
 import { compareBytes } from '../common/bytes.ts'
 import { ANNOTATIONS, LABELS } from '../common/istio-names.ts'
+import { selectingGateways } from '../derivation/ingress/selecting.ts'
 import type { Pod, PodController, WorkloadEntryResource } from '../kinds/index.ts'
 import { type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
 import { type NetworkResolver, networkResolver } from '../registry/networks.ts'
@@ -79,7 +80,7 @@ class Lister {
 
   constructor(snapshot: Snapshot) {
     this.#snapshot = snapshot
-    this.#selectors = new GatewaySelectors(snapshot.istio.gateways)
+    this.#selectors = new GatewaySelectors(selectingGateways(snapshot))
     this.#networks = networkResolver(snapshot.clusters, snapshot.meshNetworks)
     this.#labels = workloadLabels(snapshot.features)
   }

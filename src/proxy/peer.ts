@@ -1,5 +1,6 @@
 /** The proxy of a workload that another proxy connects to. */
 import { LABELS } from '../common/istio-names.ts'
+import { selectingGateways } from '../derivation/ingress/selecting.ts'
 import type { Pod, WorkloadEntryResource } from '../kinds/index.ts'
 import { workloadLabels } from '../registry/labels.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
@@ -15,7 +16,7 @@ const MESH_TLS = 'istio'
 /** @returns undefined for a pod without a proxy, as far as the input shows */
 export function nodeOfPod(pod: Pod, cluster: ClusterObjects, snapshot: Snapshot): Node | undefined {
   const workload = workloadOfPod(pod, cluster, workloadLabels(snapshot.features))
-  const selected = workload.typeUnknown && new GatewaySelectors(snapshot.istio.gateways).selectSome(pod.meta.labels)
+  const selected = workload.typeUnknown && new GatewaySelectors(selectingGateways(snapshot)).selectSome(pod.meta.labels)
   const router = workload.router || selected
   const isSidecar = proxyContainer(pod.spec) !== undefined || pod.meta.labels.get(LABELS.tlsMode) === MESH_TLS
   return router || isSidecar ? nodeOfWorkload({ ...workload, router }, snapshot).node : undefined

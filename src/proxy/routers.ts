@@ -1,4 +1,5 @@
 /** The routers of a mesh: workloads that state it, and those that Gateways select. */
+import { selectingGateways } from '../derivation/ingress/selecting.ts'
 import type { GatewayResource, Pod, PodController } from '../kinds/index.ts'
 import type { Container } from '../kinds/kubernetes/pod.ts'
 import { selects } from '../kinds/resource.ts'
@@ -71,7 +72,7 @@ function* routersOfCluster(
  * those without a known proxy that a Gateway's selector names.
  */
 export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
-  const selectors = new GatewaySelectors(snapshot.istio.gateways)
+  const selectors = new GatewaySelectors(selectingGateways(snapshot))
   const reading = workloadLabels(snapshot.features)
   return snapshot.clusters.flatMap((cluster) =>
     [...routersOfCluster(cluster, selectors, reading)].map((workload) =>
@@ -111,7 +112,7 @@ function assumedRouter(labels: Labels, snapshot: Snapshot): SelectedNode {
  */
 export function assumedRouters(
   snapshot: Snapshot,
-  gateways: readonly GatewayResource[] = snapshot.istio.gateways,
+  gateways: readonly GatewayResource[] = selectingGateways(snapshot),
 ): readonly SelectedNode[] {
   const bySelector = new Map([['', NO_LABELS]])
   for (const { spec } of gateways) bySelector.set(selectorKey(spec.selector), spec.selector)

@@ -2,6 +2,7 @@
 import { namespaceDomain } from '../common/cluster-domain.ts'
 import { ANNOTATIONS } from '../common/istio-names.ts'
 import { nearestAll } from '../common/nearest.ts'
+import { selectingGateways } from '../derivation/ingress/selecting.ts'
 import type { Pod } from '../kinds/index.ts'
 import { workloadLabels } from '../registry/labels.ts'
 import { SYNTHETIC_IP } from '../resources/assumed/ranges.ts'
@@ -241,7 +242,7 @@ function ambientProblems(workload: Workload, { clusters }: Snapshot): readonly S
 export function selectNode(text: string, namespace: string, snapshot: Snapshot): SelectedNode {
   const workload = findWorkload(text, namespace, snapshot)
   const { router, typeUnknown, labels } = workload
-  const selected = typeUnknown && new GatewaySelectors(snapshot.istio.gateways).selectSome(labels)
+  const selected = typeUnknown && new GatewaySelectors(selectingGateways(snapshot)).selectSome(labels)
   const problems = [...workload.problems, ...ambientProblems(workload, snapshot)]
   return nodeOfWorkload({ ...workload, problems, router: router || selected }, snapshot)
 }

@@ -1,4 +1,4 @@
-import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import type { DerivedRegistry } from '../derivation/derived.ts'
 import type { SidecarResource } from '../kinds/index.ts'
 import { byCreationThenName } from '../kinds/resource.ts'
 import { type DestinationRules, indexDestinationRules } from './destination-rules.ts'
@@ -7,7 +7,7 @@ import { serviceVisibility, type Visibility } from './visibility.ts'
 
 /** What the scopes of all proxies share; computed once. */
 export interface ScopeContext {
-  readonly registry: AllocatedRegistry
+  readonly registry: DerivedRegistry
   readonly visibility: Visibility
   readonly virtualServices: VirtualServices
   readonly destinationRules: DestinationRules
@@ -23,13 +23,13 @@ function sortSidecars(sidecars: readonly SidecarResource[]): SidecarResource[] {
   ]
 }
 
-export function buildScopeContext(registry: AllocatedRegistry): ScopeContext {
+export function buildScopeContext(registry: DerivedRegistry): ScopeContext {
   const { snapshot } = registry
   return {
     registry,
     visibility: serviceVisibility(registry),
-    virtualServices: indexVirtualServices(snapshot),
-    destinationRules: indexDestinationRules(snapshot),
+    virtualServices: indexVirtualServices(registry),
+    destinationRules: indexDestinationRules(registry),
     sidecars: sortSidecars(snapshot.istio.sidecars),
   }
 }

@@ -2,12 +2,12 @@
 
 import { firstBy } from '../common/collections.ts'
 import { oncePer } from '../common/once.ts'
+import type { DerivedRegistry } from '../derivation/derived.ts'
 import type { DestinationRuleResource } from '../kinds/index.ts'
 import type { Subset, TrafficPolicy } from '../kinds/messages/destination-rule.ts'
 import { byCreationThenName, selects } from '../kinds/resource.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Service } from '../registry/service.ts'
-import type { Snapshot } from '../resources/snapshot.ts'
 import { HostIndex } from './hosts.ts'
 import { completeHost } from './names.ts'
 import type { MergedDestinationRule } from './view.ts'
@@ -148,12 +148,12 @@ function pick(
   return withoutSelector(rules)
 }
 
-export function indexDestinationRules(snapshot: Snapshot): DestinationRules {
+export function indexDestinationRules({ snapshot, derived }: DerivedRegistry): DestinationRules {
   const { rootNamespace, defaultDestinationRuleExportTo } = snapshot.mesh
   const local = new Map<string, Pool>()
   const exported = new Map<string, Pool>()
   const rootLocal: Pool = new HostIndex()
-  const rules = [...snapshot.istio.destinationRules].sort(byCreationThenName).map(viewOf)
+  const rules = [...snapshot.istio.destinationRules, ...derived.destinationRules].sort(byCreationThenName).map(viewOf)
   for (const rule of [...rules.filter((item) => item.selector), ...rules.filter((item) => !item.selector)]) {
     const { namespace } = rule.source.meta
     if (isLocal(rule)) addTo(poolOf(local, namespace), rule)

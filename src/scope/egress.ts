@@ -6,7 +6,7 @@ import { parseProtocol } from '../registry/protocol.ts'
 import type { Service } from '../registry/service.ts'
 import type { ScopeContext } from './context.ts'
 import { HostIndex } from './hosts.ts'
-import { type Imports, parseImports } from './imports.ts'
+import { type ImportGroup, type Imports, parseImports } from './imports.ts'
 import type { EgressListenerView, VirtualServiceView } from './view.ts'
 import { MESH_GATEWAY } from './virtual-services.ts'
 
@@ -100,10 +100,16 @@ function importedServices(
   return oneNamespacePerHost(taken, namespace, context.registry.servicesByHost)
 }
 
+/** Hosts of the Gateway API are imported like those of services. */
+const isImported = (host: string, { semantics }: VirtualServiceView, group: ImportGroup): boolean =>
+  semantics === 'gateway' ? group.covers(host) : group.touches(host)
+
 function importsVirtualService(view: VirtualServiceView, imports: Imports): boolean {
   return imports
     .groupsFor(view.namespace)
-    .some((group) => view.hosts.some((host) => group.touches(host) && !imports.excludes(view.namespace, host)))
+    .some((group) =>
+      view.hosts.some((host) => isImported(host, view, group) && !imports.excludes(view.namespace, host)),
+    )
 }
 
 /** Which VirtualService owns a host: the first that has the most specific match for it. */
@@ -127,8 +133,9 @@ export function egressListener(
   const services = isDefault
     ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace, context.registry.servicesByHost)
     : importedServices(imports, spec, namespace, context)
-  const listed = context.virtualServices.listFor(namespace, MESH_GATEWAY)
-  const virtualServices = isDefault ? listed : listed.filter((view) => importsVirtualService(view, imports))
+  const virtualServices = isDefault
+    ? context.virtualServices.listFor(namespace, MESH_GATEWAY)
+    : context.virtualServices.importable(namespace).filter((view) => importsVirtualService(view, imports))
   let owners: HostIndex<VirtualServiceView> | undefined
   return {
     spec,

@@ -5,7 +5,7 @@ import { HostIndex, HostSet, isWildcard } from './hosts.ts'
 const ANY = '*'
 
 /** The names that a listener imports from one namespace. */
-class ImportGroup {
+export class ImportGroup {
   readonly #names = new HostSet()
   readonly #index = new HostIndex<true>()
 

@@ -1,10 +1,16 @@
-import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import type { DerivedRegistry } from '../derivation/derived.ts'
 import type { DestinationRuleResource, SidecarResource, VirtualServiceResource } from '../kinds/index.ts'
 import type { Subset, TrafficPolicy } from '../kinds/messages/destination-rule.ts'
 import type { IstioEgressListener } from '../kinds/messages/sidecar.ts'
 import type { Destination, HTTPRoute, TCPRoute, TLSRoute } from '../kinds/messages/virtual-service.ts'
 import type { Proxy } from '../proxy/proxy.ts'
 import type { Port, Service } from '../registry/service.ts'
+
+/**
+ * How routes of a VirtualService are read: as users write them, or as those that istiod makes of the Gateway API or of
+ * Ingresses, whose prefixes end at a slash (annotation `internal.istio.io/route-semantics`).
+ */
+export type RouteSemantics = 'istio' | 'gateway' | 'ingress'
 
 /** A VirtualService with complete names and its delegates merged in (pilot/pkg/model/virtualservice.go). */
 export interface VirtualServiceView {
@@ -16,6 +22,7 @@ export interface VirtualServiceView {
   readonly gateways: readonly string[]
   /** Resolved: `*`, `~` or namespaces. */
   readonly exportTo: ReadonlySet<string>
+  readonly semantics: RouteSemantics
   readonly http: readonly HttpRouteView[]
   readonly tls: readonly TLSRoute[]
   readonly tcp: readonly TCPRoute[]
@@ -69,7 +76,7 @@ export interface OutboundPolicy {
 export interface ProxyView {
   readonly proxy: Proxy
   /** Endpoints, workloads, gateways, mesh and features of the whole mesh. */
-  readonly registry: AllocatedRegistry
+  readonly registry: DerivedRegistry
   /** The Sidecar that applies. */
   readonly sidecar: SidecarResource | undefined
   /** Empty for routers. */

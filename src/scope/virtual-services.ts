@@ -1,12 +1,14 @@
 /** VirtualServices by gateway and namespace (pilot/pkg/model/virtualservice_controller.go, push_context.go). */
 import { append } from '../common/collections.ts'
+import { ANNOTATIONS } from '../common/istio-names.ts'
+import type { DerivedRegistry } from '../derivation/derived.ts'
 import type { VirtualServiceResource } from '../kinds/index.ts'
 import type { Destination, HTTPMatchRequest, HTTPRoute } from '../kinds/messages/virtual-service.ts'
 import { byCreationThenName } from '../kinds/resource.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import { MatchBudget, mergeDelegateRoute } from './delegates.ts'
 import { completeGateway, completeHost } from './names.ts'
-import type { HttpRouteView, VirtualServiceView } from './view.ts'
+import type { HttpRouteView, RouteSemantics, VirtualServiceView } from './view.ts'
 import { defaultExportTo } from './visibility.ts'
 
 export const MESH_GATEWAY = 'mesh'
@@ -78,6 +80,25 @@ function exportToOf({ spec, meta }: VirtualServiceResource, defaults: DefaultExp
   return new Set(stated.map((target) => (target === '.' ? meta.namespace : target)))
 }
 
+/** The views of VirtualServices that istiod made: their names are complete, and users cannot state the annotation. */
+function derivedView(source: VirtualServiceResource, defaults: DefaultExports): VirtualServiceView {
+  const { spec, meta } = source
+  const semantics: RouteSemantics =
+    meta.annotations.get(ANNOTATIONS.routeSemantics) === 'ingress' ? 'ingress' : 'gateway'
+  return {
+    source,
+    name: meta.name,
+    namespace: meta.namespace,
+    hosts: spec.hosts,
+    gateways: spec.gateways,
+    exportTo: exportToOf(source, defaults),
+    semantics,
+    http: spec.http.map((route, index) => ({ ...route, writtenIn: source, index })),
+    tls: spec.tls,
+    tcp: spec.tcp,
+  }
+}
+
 function viewOf(source: VirtualServiceResource, defaults: DefaultExports): VirtualServiceView {
   const { spec, meta } = source
   const gateways = spec.gateways.map((gateway) => completeGateway(gateway, meta.namespace))
@@ -88,6 +109,7 @@ function viewOf(source: VirtualServiceResource, defaults: DefaultExports): Virtu
     hosts: spec.hosts.map((host) => completeHost(host, meta.namespace)),
     gateways: gateways.length > 0 ? gateways : [MESH_GATEWAY],
     exportTo: exportToOf(source, defaults),
+    semantics: 'istio',
     http: spec.http.map((route, index) => completeHttpRoute(route, source, index)),
     tls: completeL4(spec.tls, meta.namespace),
     tcp: completeL4(spec.tcp, meta.namespace),
@@ -116,17 +138,31 @@ function withDelegates(
   return { ...root, http: root.http.flatMap((route) => delegateRoutes(root, route, delegates, budget)) }
 }
 
+const isOfGatewayApi = ({ semantics }: VirtualServiceView): boolean => semantics === 'gateway'
+
+/** The list with some of its VirtualServices first. */
+function preferring(
+  list: readonly VirtualServiceView[],
+  first: ReadonlySet<VirtualServiceView>,
+): readonly VirtualServiceView[] {
+  return [...first, ...list.filter((view) => !first.has(view))]
+}
+
 /** VirtualServices of one gateway: public ones, and by namespace those private or exported to it. */
 class GatewayIndex {
   readonly all: VirtualServiceView[] = []
   readonly public: VirtualServiceView[] = []
   readonly private = new Map<string, VirtualServiceView[]>()
   readonly exported = new Map<string, VirtualServiceView[]>()
+  /** Public ones of the Gateway API, by their own namespace. */
+  readonly #local = new Map<string, VirtualServiceView[]>()
 
   add(view: VirtualServiceView): void {
     this.all.push(view)
-    if (view.exportTo.has('*')) this.public.push(view)
-    else if (!view.exportTo.has('~')) {
+    if (view.exportTo.has('*')) {
+      this.public.push(view)
+      if (isOfGatewayApi(view)) append(this.#local, view.namespace, view)
+    } else if (!view.exportTo.has('~')) {
       for (const namespace of view.exportTo) {
         const map = namespace === view.namespace ? this.private : this.exported
         append(map, namespace, view)
@@ -138,16 +174,28 @@ class GatewayIndex {
     return this.private.has(namespace) || this.exported.has(namespace)
   }
 
+  /** Routes of the Gateway API in the namespace itself come before the other public ones. */
   listFor(namespace: string): readonly VirtualServiceView[] {
     const own = this.private.get(namespace) ?? NONE
     const exported = this.exported.get(namespace) ?? NONE
-    return own.length + exported.length > 0 ? [...own, ...exported, ...this.public] : this.public
+    const local = this.#local.get(namespace)
+    const others = local ? preferring(this.public, new Set(local)) : this.public
+    return own.length + exported.length > 0 ? [...own, ...exported, ...others] : others
+  }
+
+  /** The same for a Sidecar's imports, which prefer such routes among private ones too. */
+  importable(namespace: string): readonly VirtualServiceView[] {
+    const own = this.private.get(namespace)
+    const local = own?.filter(isOfGatewayApi) ?? NONE
+    return local.length === 0 ? this.listFor(namespace) : preferring(this.listFor(namespace), new Set(local))
   }
 }
 
 export interface VirtualServices {
   /** The VirtualServices of a gateway (`mesh` or `NAMESPACE/NAME`) that a namespace sees, in order of precedence. */
   listFor(namespace: string, gateway: string): readonly VirtualServiceView[]
+  /** The same for the gateway `mesh`, in the order in which a Sidecar imports them. */
+  importable(namespace: string): readonly VirtualServiceView[]
   /** Whether a namespace sees VirtualServices of a gateway that other namespaces do not. */
   hasOwn(namespace: string, gateway: string): boolean
   /** All VirtualServices of a gateway, whatever their visibility. */
@@ -155,12 +203,14 @@ export interface VirtualServices {
 }
 
 /**
- * Completes names, merges delegates, sorts and indexes all VirtualServices.
+ * Completes names, merges delegates, sorts and indexes all VirtualServices, also derived ones.
  * @throws UserError when delegates combine to too many matches
  */
-export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
+export function indexVirtualServices({ snapshot, derived }: DerivedRegistry): VirtualServices {
   const defaults = defaultExports(snapshot)
-  const all = [...snapshot.istio.virtualServices].sort(byCreationThenName).map((source) => viewOf(source, defaults))
+  const made = new Set(derived.virtualServices)
+  const sources = [...snapshot.istio.virtualServices, ...made].sort(byCreationThenName)
+  const all = sources.map((source) => (made.has(source) ? derivedView : viewOf)(source, defaults))
   const delegates = new Map(
     all.filter((view) => view.hosts.length === 0).map((view) => [`${view.namespace}/${view.name}`, view]),
   )
@@ -176,6 +226,7 @@ export function indexVirtualServices(snapshot: Snapshot): VirtualServices {
     }
   }
   return {
+    importable: (namespace) => byGateway.get(MESH_GATEWAY)?.importable(namespace) ?? NONE,
     listFor: (namespace, gateway) => byGateway.get(gateway)?.listFor(namespace) ?? NONE,
     hasOwn: (namespace, gateway) => byGateway.get(gateway)?.hasOwn(namespace) ?? false,
     allOf: (gateway) => byGateway.get(gateway)?.all ?? NONE,

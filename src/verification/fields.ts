@@ -85,6 +85,7 @@ export const WITH_PRESENCE: ReadonlySet<string> = new Set([
   'overprovisioningFactor',
   'path',
   'pathRedirect',
+  'pathSeparatedPrefix',
   'perConnectionBufferLimitBytes',
   'portValue',
   'prefix',

@@ -180,14 +180,6 @@ describe('what is not modelled', () => {
     expect(named({ reads: 'names' })).toEqual([])
   })
 
-  it('counts an Ingress only with the class istio', () => {
-    const ingress = (name: string, text: string) =>
-      `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: ${name}}\nspec: ${text}\n`
-    const snapshot = snapshotOf(join(ingress('a', '{ingressClassName: nginx}'), ingress('b', '{}')))
-    expect(snapshot.problems).toEqual([])
-    expect(snapshotOf(ingress('c', '{ingressClassName: istio}')).unmodelled).toHaveLength(1)
-  })
-
   it('counts a ServiceExport only when istiod reads them', () => {
     const text = 'apiVersion: multicluster.x-k8s.io/v1alpha1\nkind: ServiceExport\nmetadata: {name: a}\n'
     expect(snapshotOf(text).problems).toEqual([])

@@ -24,6 +24,7 @@ type KubernetesStatement<K extends string, L extends string | undefined, S, T> =
 
 type StatedRarely =
   | 'namespaced'
+  | 'clusters'
   | 'flat'
   | 'keepsStatus'
   | 'discovered'
@@ -37,12 +38,13 @@ export interface KubernetesKind<K extends string, L extends string | undefined, 
   readonly istio: false
 }
 
-/** Defines a kind of Kubernetes: namespaced by default, read from every cluster. */
+/** Defines a kind of Kubernetes: by default namespaced and read from every cluster. */
 export function defineKubernetes<const K extends string, const L extends string | undefined, S, T>(
   stated: KubernetesStatement<K, L, S, T>,
 ): KubernetesKind<K, L, S, T> {
   return {
     namespaced: true,
+    clusters: 'all',
     flat: false,
     keepsStatus: false,
     discovered: false,
@@ -53,6 +55,5 @@ export function defineKubernetes<const K extends string, const L extends string 
     ...stated,
     misses: stated.misses ?? '',
     istio: false,
-    clusters: 'all',
   }
 }

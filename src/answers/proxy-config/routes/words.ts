@@ -18,9 +18,10 @@ const MOST_DOMAINS = 2
 const SUFFIXES = [`.${SERVICE_DOMAIN}`, '.svc']
 
 /** `/api*`, `/exact`, `regex ^/v[0-9]`; '' if only headers decide. */
-export function describeRouteMatch({ prefix, path, safeRegex }: RouteMatch): string {
+export function describeRouteMatch({ prefix, pathSeparatedPrefix, path, safeRegex }: RouteMatch): string {
   const parts: string[] = []
   if (prefix) parts.push(`${prefix}*`)
+  if (pathSeparatedPrefix) parts.push(`PathPrefix:${pathSeparatedPrefix}`)
   if (path) parts.push(path)
   if (safeRegex) parts.push(`regex ${safeRegex.regex ?? ''}`)
   return parts.join(' ')

@@ -50,7 +50,7 @@ export function selectGateways({ proxy, registry }: ProxyView): GatewaySelection
   const ownOnly = flag(features.env, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', false)
   const selected: GatewayResource[] = []
   const others: GatewayResource[] = []
-  for (const gateway of [...istio.gateways].sort(byCreationThenName)) {
+  for (const gateway of [...istio.gateways, ...registry.derived.gateways].sort(byCreationThenName)) {
     const inScope = !ownOnly || gateway.meta.namespace === proxy.namespace
     const applies = inScope && selects(gateway.spec.selector, proxy.labels)
     if (applies) selected.push(gateway)

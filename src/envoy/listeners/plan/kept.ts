@@ -63,6 +63,8 @@ function factsOf(view: ProxyView, egress: EgressListenerView, plaintextAlpn: rea
     ...plaintextAlpn,
     ...istio.virtualServices,
     ...istio.destinationRules,
+    ...registry.derived.virtualServices,
+    ...registry.derived.destinationRules,
   ]
 }
 

@@ -1,5 +1,6 @@
 /** The origins of listeners and filter chains. Texts are built on demand because there may be very many. */
 
+import { writerOf } from '../../../kinds/derived.ts'
 import type { Resource } from '../../../kinds/resource.ts'
 import { describeResource } from '../../../kinds/resource.ts'
 import { type Port, portLocation, type Service } from '../../../registry/service.ts'
@@ -73,7 +74,7 @@ export class ResourceOrigin implements Origin {
   }
 
   get what(): string {
-    return describeResource(this.resource)
+    return describeResource(writerOf(this.resource, this.#path))
   }
 
   get location(): Location {

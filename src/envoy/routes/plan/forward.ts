@@ -1,12 +1,21 @@
 /** Where a route sends requests (route.go applyHTTPRouteDestination). */
 import { outboundClusterName } from '../../../common/names.ts'
-import type { Destination, HTTPRoute, HTTPRouteDestination, Percent } from '../../../kinds/messages/virtual-service.ts'
+import type {
+  Destination,
+  HTTPMatchRequest,
+  HTTPRewrite,
+  HTTPRoute,
+  HTTPRouteDestination,
+  Percent,
+} from '../../../kinds/messages/virtual-service.ts'
 import type { Service } from '../../../registry/service.ts'
-import type { ProxyView } from '../../../scope/view.ts'
+import type { ProxyView, RouteSemantics } from '../../../scope/view.ts'
 import { hashOfDestination } from './hash-policy.ts'
 import { planRetries } from './retries.ts'
 import type { ConsistentHash, ForwardPlan, MirrorPlan, Share } from './route.ts'
 import type { RouteSettings } from './settings.ts'
+
+const ROOT = '/'
 
 const NO_MIRRORS: readonly MirrorPlan[] = []
 const NO_HASHES: readonly ConsistentHash[] = []
@@ -92,15 +101,35 @@ function destinations(rule: HTTPRoute, context: RouteContext): ForwardPlan['to']
   }))
 }
 
-/** The destination of a VirtualService's rule. */
-export function planForward(rule: HTTPRoute, context: RouteContext): ForwardPlan {
+/** Characters with a meaning in regular expressions (Go's regexp.QuoteMeta). */
+const SPECIAL = /[\\.+*?()|[\]{}^$]/g
+
+/** A rewrite to `/` removes the prefix and keeps one slash. */
+function removingPrefix(rewrite: HTTPRewrite, match: HTTPMatchRequest | undefined): HTTPRewrite {
+  const path = match?.uri?.prefix ?? ROOT
+  const prefix = path === ROOT ? '' : path.replace(/\/$/, '').replace(SPECIAL, '\\$&')
+  return { ...rewrite, uri: '', uriRegexRewrite: { match: `^${prefix}(/?)(.*)`, rewrite: '/\\2' } }
+}
+
+/**
+ * The destination of a VirtualService's rule.
+ * @param match the one of the rule's that the route is for
+ */
+export function planForward(
+  rule: HTTPRoute,
+  match: HTTPMatchRequest | undefined,
+  context: RouteContext,
+  semantics: RouteSemantics,
+): ForwardPlan {
   const { settings, view } = context
+  const ofGateway = semantics === 'gateway'
   const hashes = receiving(rule).map(({ destination }) => hashOfDestination(view, destination))
   return {
     kind: 'forward',
     to: destinations(rule, context),
     timeout: rule.timeout,
-    rewrite: rule.rewrite,
+    rewrite: ofGateway && rule.rewrite?.uri === ROOT ? removingPrefix(rule.rewrite, match) : rule.rewrite,
+    failsWithoutCluster: ofGateway,
     tellsHost: rule.rewrite !== undefined && settings.forwardedHost,
     mirrors: mirrors(rule, context),
     hashes: hashes.filter((hash) => hash !== undefined),
@@ -115,6 +144,7 @@ export function plainForward(cluster: string, fields: Partial<Omit<ForwardPlan, 
     to: cluster,
     timeout: undefined,
     rewrite: undefined,
+    failsWithoutCluster: false,
     tellsHost: false,
     mirrors: NO_MIRRORS,
     hashes: NO_HASHES,

@@ -94,7 +94,8 @@ function splitHosts(
     else others.push({ host, routed, hostIndex })
   }
   for (const { host: wildcard, hostIndex } of hosts.filter(({ host }) => isWildcard(host))) {
-    if (!matched.has(wildcard)) others.push({ host: wildcard, routed: undefined, hostIndex })
+    if (virtualService.semantics === 'gateway' || !matched.has(wildcard))
+      others.push({ host: wildcard, routed: undefined, hostIndex })
     else {
       for (const routed of owned()) {
         if (hostsMatch(routed.host, wildcard)) ofServices.push({ host: routed.host, routed, hostIndex })
@@ -102,6 +103,19 @@ function splitHosts(
     }
   }
   return { ofServices, others }
+}
+
+/**
+ * A route of the Gateway API applies to services of its own namespace for all clients, and to other services for the
+ * clients in its own namespace (route.go buildSidecarVirtualHostsForVirtualService).
+ */
+function isEffective(
+  { semantics, namespace }: VirtualServiceView,
+  ofServices: SplitHosts['ofServices'],
+  { proxy }: ProxyView,
+): boolean {
+  if (semantics !== 'gateway') return true
+  return ofServices.some(({ routed }) => namespace === routed.service.namespace || namespace === proxy.namespace)
 }
 
 /** The hosts of services by HTTP port, in ascending order. */
@@ -114,7 +128,7 @@ function byHttpPort(hosts: SplitHosts['ofServices']): readonly (readonly [number
 }
 
 function groupsOfVirtualServices(scene: Scene): readonly HostGroup[] {
-  const { egress, listenPort, matched } = scene
+  const { egress, listenPort, matched, view } = scene
   // Port 80 also has hosts without a service.
   const candidates = listenPort === HTTP_PORT ? egress.listener.virtualServices : egress.virtualServicesWith(matched)
   let byOwner: ReturnType<typeof servicesByOwner> | undefined
@@ -126,6 +140,7 @@ function groupsOfVirtualServices(scene: Scene): readonly HostGroup[] {
       byOwner ??= servicesByOwner(scene)
       return byOwner.get(virtualService) ?? []
     })
+    if (!isEffective(virtualService, ofServices, view)) continue
     const ports = byHttpPort(ofServices)
     for (const [port, hosts] of ports) groups.push({ port, hosts: [...others, ...hosts], routes, virtualService })
     if (ports.length === 0 && listenPort === HTTP_PORT) {

@@ -1,4 +1,5 @@
 /** The origins of the parts of route configurations. */
+import { writerOf } from '../../../kinds/derived.ts'
 import { describeResource, type Resource } from '../../../kinds/resource.ts'
 import type { PathStep } from '../../../sources/document.ts'
 import type { Location } from '../../../sources/location.ts'
@@ -32,7 +33,7 @@ export class ObjectOrigin implements Origin {
   }
 
   get what(): string {
-    return describeResource(this.resource)
+    return describeResource(writerOf(this.resource, this.#path))
   }
 
   get location(): Location {

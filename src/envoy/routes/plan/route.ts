@@ -46,6 +46,8 @@ export interface ForwardPlan {
   /** undefined for no limit. */
   readonly timeout: Duration | undefined
   readonly rewrite: HTTPRewrite | undefined
+  /** Requests for a cluster that does not exist get status 500 instead of 503. */
+  readonly failsWithoutCluster: boolean
   /** The destination receives the original host. */
   readonly tellsHost: boolean
   readonly mirrors: readonly MirrorPlan[]
@@ -81,6 +83,8 @@ export interface RoutePlan {
   readonly name: string
   /** undefined for every request. */
   readonly match: HTTPMatchRequest | undefined
+  /** A prefix of the path ends at a slash. */
+  readonly wholeSegments: boolean
   readonly action: ActionPlan
   /** Changes to headers: the rule's, then those of its only destination. */
   readonly headers: readonly Headers[]
@@ -102,6 +106,7 @@ export function plainRoute(
 ): RoutePlan {
   return {
     match: undefined,
+    wholeSegments: false,
     rule: undefined,
     headers: NO_HEADERS,
     virtualService: undefined,

@@ -3,7 +3,7 @@
 import type { CorsPolicy, Headers, HTTPMatchRequest } from '../../../kinds/messages/virtual-service.ts'
 import { selects } from '../../../kinds/resource.ts'
 import { compareVersions, type IstioVersion } from '../../../releases/version.ts'
-import type { HttpRouteView, VirtualServiceView } from '../../../scope/view.ts'
+import type { HttpRouteView, RouteSemantics, VirtualServiceView } from '../../../scope/view.ts'
 import { planForward, type RouteContext } from './forward.ts'
 import { ObjectOrigin, WHY } from './origins.ts'
 import { planRedirect } from './redirect.ts'
@@ -26,10 +26,10 @@ function applies(match: Match, { listenPort, gateways, view }: RouteContext): bo
 const routeName = (rule: HttpRouteView, match: Match): string =>
   match?.name ? `${rule.name}.${match.name}` : rule.name
 
-function actionOf(rule: HttpRouteView, context: RouteContext): ActionPlan {
+function actionOf(rule: HttpRouteView, match: Match, context: RouteContext, semantics: RouteSemantics): ActionPlan {
   if (rule.redirect) return planRedirect(rule.redirect, context.listenPort, context.terminatesTls)
   if (rule.directResponse) return { kind: 'direct-response', response: rule.directResponse }
-  return planForward(rule, context)
+  return planForward(rule, match, context, semantics)
 }
 
 function headersOf(rule: HttpRouteView, action: ActionPlan): readonly Headers[] {
@@ -63,10 +63,12 @@ function planRoute(
   match: Match,
   context: RouteContext,
 ): RoutePlan {
-  const action = actionOf(rule, context)
+  const { semantics } = virtualService
+  const action = actionOf(rule, match, context, semantics)
   return {
     name: routeName(rule, match),
     match,
+    wholeSegments: semantics !== 'istio',
     rule,
     action,
     headers: headersOf(rule, action),

@@ -14,6 +14,7 @@ import type {
 } from './resources.ts'
 
 const ROOT = '/'
+const ANY_PATH = '/*'
 /** Not a regular expression, but commonly written for "present". */
 const ANY_VALUE = '*'
 
@@ -89,19 +90,25 @@ function headerConditions(match: HTTPMatchRequest) {
   return { headers, claims }
 }
 
-function pathOf(uri: StringMatch | undefined): Pick<RouteMatch, 'prefix' | 'path' | 'safeRegex'> {
+type PathMatch = Pick<RouteMatch, 'prefix' | 'pathSeparatedPrefix' | 'path' | 'safeRegex'>
+
+function pathOf(uri: StringMatch | undefined, wholeSegments: boolean): PathMatch {
   if (uri?.exact !== undefined) return { path: uri.exact }
   if (uri?.regex !== undefined) return { safeRegex: regexMatcher(uri.regex) }
-  return { prefix: uri?.prefix ?? ROOT }
+  const prefix = uri?.prefix ?? ROOT
+  return wholeSegments && prefix !== ROOT ? { pathSeparatedPrefix: prefix.replace(/\/$/, '') } : { prefix }
 }
 
-/** @param match undefined for a rule without conditions */
-export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatch {
+/**
+ * @param match undefined for a rule without conditions
+ * @param wholeSegments a prefix of the path ends at a slash
+ */
+export function routeMatch(match: HTTPMatchRequest | undefined, wholeSegments: boolean): RouteMatch {
   if (!match) return ALL_REQUESTS
   const { headers, claims } = headerConditions(match)
   const parameters = [...match.queryParams].sort(byName).map(([name, value]) => valueMatcher(name, value))
   return compact<RouteMatch>({
-    ...pathOf(match.uri),
+    ...pathOf(match.uri, wholeSegments),
     caseSensitive: !match.ignoreUriCase,
     headers: unlessEmpty(headers),
     queryParameters: unlessEmpty(parameters),
@@ -112,5 +119,6 @@ export function routeMatch(match: HTTPMatchRequest | undefined): RouteMatch {
 /** The path in the operation names of traces. */
 export function operationPath(match: RouteMatch): string {
   if (match.prefix !== undefined) return `${match.prefix}*`
+  if (match.pathSeparatedPrefix !== undefined) return ANY_PATH
   return match.path ?? match.safeRegex?.regex ?? ''
 }

@@ -44,6 +44,7 @@ export interface HeaderValueOption {
 
 export interface RouteMatch {
   readonly prefix?: string
+  readonly pathSeparatedPrefix?: string
   readonly path?: string
   readonly safeRegex?: RegexMatcher
   readonly caseSensitive?: boolean
@@ -83,6 +84,7 @@ export interface MetadataMatcher {
 export interface RouteAction {
   readonly cluster?: string
   readonly weightedClusters?: { readonly clusters?: readonly ClusterWeight[] }
+  readonly clusterNotFoundResponseCode?: 'INTERNAL_SERVER_ERROR'
   readonly timeout: string
   readonly maxGrpcTimeout: string
   readonly prefixRewrite?: string

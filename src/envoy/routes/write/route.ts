@@ -51,6 +51,7 @@ function clusterAndTimeout({ to, timeout }: ForwardPlan): Unfinished<RouteAction
 /** Adds only fields that are set, one by one: there are very many routes, and most of them just have a cluster. */
 function forwardAction(plan: ForwardPlan, authority: string): RouteAction {
   const action = clusterAndTimeout(plan)
+  if (plan.failsWithoutCluster) action.clusterNotFoundResponseCode = 'INTERNAL_SERVER_ERROR'
   if (plan.rewrite) Object.assign(action, rewriteFields(plan.rewrite))
   if (plan.tellsHost) action.appendXForwardedHost = true
   const host = plan.rewrite?.authority || authority
@@ -86,7 +87,7 @@ function metadataOf({ namespace, name }: NonNullable<RoutePlan['virtualService']
 
 export function routeMessage(plan: RoutePlan): Route {
   const { name, operation, statPrefix, virtualService } = plan
-  const match = routeMatch(plan.match)
+  const match = routeMatch(plan.match, plan.wholeSegments)
   const changes = headerChanges(plan.headers)
   const configs = filterConfigs(plan)
   const route: Unfinished<Route> = name ? { name, match } : { match }
