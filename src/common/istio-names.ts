@@ -73,6 +73,9 @@ export const ANNOTATIONS = {
   alwaysReject: 'internal.istio.io/webhook-always-reject',
   parentNamespace: 'internal.istio.io/parent-namespace',
   parents: 'internal.istio.io/parents',
+  /** On a Gateway: the hosts of the Services that its routers are behind, instead of a selector. */
+  gatewayService: 'internal.istio.io/gateway-service',
+  serviceAccountName: 'internal.istio.io/service-account-name',
   gatewaySemantics: 'internal.istio.io/gateway-semantics',
   routeSemantics: 'internal.istio.io/route-semantics',
 

@@ -1,12 +1,43 @@
 /** Derives configuration from the objects of a mesh; the stages after this one treat it like objects of the input. */
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import { readsGatewayApi } from '../resources/gateway-api/classes.ts'
+import { derivationContext } from './context.ts'
 import type { DerivedConfiguration, DerivedRegistry } from './derived.ts'
+import { deriveGateways } from './gateways/derive.ts'
 import { deriveFromIngresses } from './ingress/derive.ts'
+import type { ObjectStatus } from './status.ts'
 
 const NOTHING: DerivedConfiguration = { gateways: [], virtualServices: [], destinationRules: [] }
 
+interface Derived extends DerivedConfiguration {
+  readonly statuses: readonly ObjectStatus[]
+}
+
+const NOTHING_OF_GATEWAY_API: Derived = { ...NOTHING, statuses: [] }
+
+/** Whether a mesh has objects of the Gateway API of which something is made. */
+function usesGatewayApi({ snapshot }: AllocatedRegistry): boolean {
+  const [config] = snapshot.clusters
+  const { kubernetesGateways, gatewayClasses, listenerSets, httpRoutes, grpcRoutes, tcpRoutes, tlsRoutes } = config
+  const lists = [kubernetesGateways, gatewayClasses, listenerSets, httpRoutes, grpcRoutes, tcpRoutes, tlsRoutes]
+  const policies = [config.backendTlsPolicies, config.backendTrafficPolicies]
+  return readsGatewayApi(snapshot) && [...lists, ...policies].some(({ length }) => length > 0)
+}
+
+function deriveFromGatewayApi(registry: AllocatedRegistry): Derived {
+  if (!usesGatewayApi(registry)) return NOTHING_OF_GATEWAY_API
+  const { resources } = deriveGateways(derivationContext(registry))
+  return { ...NOTHING_OF_GATEWAY_API, gateways: resources }
+}
+
 /** Adds the derived configuration to a registry. */
 export function derive(registry: AllocatedRegistry): DerivedRegistry {
-  const { gateways, virtualServices } = deriveFromIngresses(registry.snapshot) ?? NOTHING
-  return { ...registry, derived: { gateways, virtualServices, destinationRules: [] } }
+  const ingress = deriveFromIngresses(registry.snapshot) ?? NOTHING
+  const { statuses, ...gatewayApi } = deriveFromGatewayApi(registry)
+  const derived = {
+    gateways: [...ingress.gateways, ...gatewayApi.gateways],
+    virtualServices: [...ingress.virtualServices, ...gatewayApi.virtualServices],
+    destinationRules: gatewayApi.destinationRules,
+  }
+  return { ...registry, derived, statuses }
 }

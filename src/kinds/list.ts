@@ -1,5 +1,15 @@
 /** Every kind, one per line, in the order in which they are read from a live cluster and listed in roles. */
 import type { ResourceOf } from './define.ts'
+import { BACKEND_TLS_POLICY } from './gateway-api/backend-tls-policy.ts'
+import { X_BACKEND_TRAFFIC_POLICY } from './gateway-api/backend-traffic-policy.ts'
+import { KUBERNETES_GATEWAY } from './gateway-api/gateway.ts'
+import { GATEWAY_CLASS } from './gateway-api/gateway-class.ts'
+import { GRPC_ROUTE } from './gateway-api/grpc-route.ts'
+import { HTTP_ROUTE } from './gateway-api/http-route.ts'
+import { LISTENER_SET } from './gateway-api/listener-set.ts'
+import { REFERENCE_GRANT } from './gateway-api/reference-grant.ts'
+import { TCP_ROUTE } from './gateway-api/tcp-route.ts'
+import { TLS_ROUTE } from './gateway-api/tls-route.ts'
 import { DESTINATION_RULE } from './istio/destination-rule.ts'
 import { GATEWAY } from './istio/gateway.ts'
 import { PEER_AUTHENTICATION } from './istio/peer-authentication.ts'
@@ -18,20 +28,12 @@ import { NAMESPACE } from './kubernetes/namespace.ts'
 import { NODE } from './kubernetes/node.ts'
 import { POD } from './kubernetes/pod.ts'
 import { CRON_JOB, DAEMON_SET, JOB, REPLICA_SET, ROLLOUT, STATEFUL_SET } from './kubernetes/pod-controllers.ts'
+import { SECRET } from './kubernetes/secret.ts'
 import { SERVICE } from './kubernetes/service.ts'
 import { MUTATING_WEBHOOK } from './kubernetes/webhook.ts'
 import { TRAFFIC_EXTENSION, WASM_PLUGIN } from './unmodelled/extensions.ts'
-import {
-  BACKEND_TLS_POLICY,
-  GRPC_ROUTE,
-  HTTP_ROUTE,
-  KUBERNETES_GATEWAY,
-  LISTENER_SET,
-  TCP_ROUTE,
-  TLS_ROUTE,
-  UDP_ROUTE,
-} from './unmodelled/gateway-api.ts'
-import { X_BACKEND, X_BACKEND_TRAFFIC_POLICY, X_LISTENER_SET } from './unmodelled/gateway-api-experimental.ts'
+import { UDP_ROUTE } from './unmodelled/gateway-api.ts'
+import { X_BACKEND, X_LISTENER_SET } from './unmodelled/gateway-api-experimental.ts'
 import { INFERENCE_POOL, X_INFERENCE_POOL } from './unmodelled/inference.ts'
 import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
 import { ENVOY_FILTER, PROXY_CONFIG } from './unmodelled/networking.ts'
@@ -55,7 +57,18 @@ export const MODELLED_KINDS = [
   DESTINATION_RULE,
   GATEWAY,
   PEER_AUTHENTICATION,
+  GATEWAY_CLASS,
+  KUBERNETES_GATEWAY,
+  LISTENER_SET,
+  HTTP_ROUTE,
+  GRPC_ROUTE,
+  TCP_ROUTE,
+  TLS_ROUTE,
+  REFERENCE_GRANT,
+  BACKEND_TLS_POLICY,
+  X_BACKEND_TRAFFIC_POLICY,
   CONFIG_MAP,
+  SECRET,
   STATEFUL_SET,
   DAEMON_SET,
   REPLICA_SET,
@@ -79,19 +92,11 @@ export const UNMODELLED_KINDS = [
   TELEMETRY,
   WASM_PLUGIN,
   TRAFFIC_EXTENSION,
-  HTTP_ROUTE,
-  GRPC_ROUTE,
-  TLS_ROUTE,
-  TCP_ROUTE,
   UDP_ROUTE,
-  LISTENER_SET,
-  BACKEND_TLS_POLICY,
   X_LISTENER_SET,
-  X_BACKEND_TRAFFIC_POLICY,
   X_BACKEND,
   INFERENCE_POOL,
   X_INFERENCE_POOL,
-  KUBERNETES_GATEWAY,
   ISTIO_OPERATOR,
   SAIL_ISTIO,
   SAIL_ISTIO_REVISION,

@@ -1,4 +1,5 @@
 /** Kinds by their names. */
+import { firstBy } from '../common/collections.ts'
 import type { ApiKind, ModelledKind, Reads, UnmodelledKind } from './define.ts'
 import { MODELLED_KINDS, UNMODELLED_KINDS } from './list.ts'
 
@@ -70,7 +71,8 @@ export const isReadFor = (reads: Reads, { readFor }: ModelledKind | UnmodelledKi
 /** The names of all kinds, for suggestions. */
 export const READ_KIND_NAMES: readonly string[] = [...MODELLED_KINDS, ...UNMODELLED_KINDS].map(({ kind }) => kind)
 
-const BY_NAME: ReadonlyMap<string, ApiKind> = new Map(MODELLED_KINDS.map((each) => [each.kind, each]))
+/** Of kinds with one name, the first. */
+const BY_NAME: ReadonlyMap<string, ApiKind> = firstBy<string, ApiKind>(MODELLED_KINDS, ({ kind }) => kind)
 
 /** The usual apiVersion of a modelled kind of this name; undefined when there is none. */
 export function usualApiVersion(kind: string): string | undefined {

@@ -8,7 +8,6 @@ import { ANNOTATIONS } from '../../common/istio-names.ts'
 import { recordAll } from '../../kinds/define.ts'
 import { kindOf, unmodelledKind } from '../../kinds/index.ts'
 import { field, pick } from '../../kinds/kubernetes/record.ts'
-import { SECRET } from '../../kinds/kubernetes/secret.ts'
 import { CONFIG_CLUSTER } from '../../resources/intake/intake.ts'
 import type { RawObject } from '../../resources/intake/objects.ts'
 import type { JsonValue } from '../../sources/document.ts'
@@ -46,18 +45,13 @@ function metadataOf(value: JsonMapping, namespace: string): JsonValue {
   }
 }
 
-/** The definition of a kind whose objects are written; undefined for other kinds. */
-function writtenKind(apiVersion: string, kind: string) {
-  return apiVersion === 'v1' && kind === SECRET.kind ? SECRET : kindOf(apiVersion, kind)
-}
-
 /**
  * An object as written to the snapshot.
  * @param defaultNamespace for objects without one
  * @returns undefined for objects that have no effect
  */
 function snapshotObject({ apiVersion, kind, value }: RawObject, defaultNamespace: string): JsonMapping | undefined {
-  const definition = writtenKind(apiVersion, kind)
+  const definition = kindOf(apiVersion, kind)
   if (definition?.matters?.(value) === false) return undefined
   if (!definition && !unmodelledKind(apiVersion, kind)) return undefined
   const metadata = metadataOf(value, definition?.namespaced ? defaultNamespace : '')

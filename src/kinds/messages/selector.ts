@@ -1,5 +1,5 @@
 /** What policies apply to: label selectors of newer Istio kinds, and targets (istio.io/api type/v1beta1/selector.proto). */
-import { type Infer, map, message, string } from '../schema/index.ts'
+import { type Infer, list, map, message, string } from '../schema/index.ts'
 
 export const LabelSelectorSpec = message('LabelSelectorSpec', {
   matchLabels: map(string),
@@ -26,3 +26,17 @@ export function effectiveTargets({ targetRef, targetRefs }: PolicyTargets): read
   if (targetRefs.length > 0 || !targetRef) return targetRefs
   return [targetRef]
 }
+
+const KubernetesRequirement = message(
+  'matchExpressions',
+  { key: string, operator: string, values: list(string) },
+  { open: true },
+)
+
+/** The label selector of Kubernetes (k8s.io/apimachinery meta/v1 LabelSelector). */
+export const KubernetesSelector = message(
+  'selector',
+  { matchLabels: map(string), matchExpressions: list(KubernetesRequirement) },
+  { open: true },
+)
+export type KubernetesSelector = Infer<typeof KubernetesSelector>

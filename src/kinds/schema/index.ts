@@ -7,6 +7,7 @@
  * strings refuse numbers and booleans; durations in Go's notation.
  */
 export { list, map, optional } from './containers.ts'
+export { defaulted, listOfDefault } from './defaulted.ts'
 export { type DropFields, type Dropped, droppingFields } from './drop-fields.ts'
 export { type MessageType, message } from './message.ts'
 export { bool, double, duration, enumeration, int32, int64, json, string, uint32, uint64 } from './scalars.ts'

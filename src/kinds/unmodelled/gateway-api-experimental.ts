@@ -16,18 +16,6 @@ export const X_LISTENER_SET = defineUnmodelled({
   applies: usesGatewayApi,
 })
 
-export const X_BACKEND_TRAFFIC_POLICY = defineUnmodelled({
-  kind: 'XBackendTrafficPolicy',
-  group: GROUP,
-  versions: VERSIONS,
-  plural: 'xbackendtrafficpolicies',
-  namespaced: true,
-  clusters: 'config',
-  readFor: ['configuration'],
-  differs: 'clusters and routes of the Services that it names',
-  applies: usesGatewayApi,
-})
-
 export const X_BACKEND = defineUnmodelled({
   kind: 'XBackend',
   group: GROUP,

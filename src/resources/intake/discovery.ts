@@ -1,46 +1,10 @@
 /** discoverySelectors: which namespaces istiod reads (pkg/kube/namespace/filter.go). */
 
 import type { Namespace } from '../../kinds/index.ts'
-import { type Resource, selects } from '../../kinds/resource.ts'
+import type { Resource } from '../../kinds/resource.ts'
 import type { SourceProblem } from '../../sources/document.ts'
-import { isLabelKey, isLabelValue } from '../label-syntax.ts'
-import type { LabelSelector, LabelSelectorRequirement } from '../mesh/mesh-config.ts'
-
-type Labels = ReadonlyMap<string, string>
-
-interface Operator {
-  /** Whether the operator may have these values. */
-  readonly takes: (values: readonly string[]) => boolean
-  readonly holds: (value: string | undefined, values: readonly string[]) => boolean
-}
-
-const some = (values: readonly string[]): boolean => values.length > 0
-const none = (values: readonly string[]): boolean => values.length === 0
-
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ['In', { takes: some, holds: (value, values) => value !== undefined && values.includes(value) }],
-  ['NotIn', { takes: some, holds: (value, values) => value === undefined || !values.includes(value) }],
-  ['Exists', { takes: none, holds: (value) => value !== undefined }],
-  ['DoesNotExist', { takes: none, holds: (value) => value === undefined }],
-])
-
-function isValidRequirement({ key, operator, values }: LabelSelectorRequirement): boolean {
-  return isLabelKey(key) && values.every(isLabelValue) && OPERATORS.get(operator)?.takes(values) === true
-}
-
-function isValid(selector: LabelSelector): boolean {
-  for (const [key, value] of selector.matchLabels) if (!isLabelKey(key) || !isLabelValue(value)) return false
-  return selector.matchExpressions.every(isValidRequirement)
-}
-
-function matches(selector: LabelSelector, labels: Labels): boolean {
-  return (
-    selects(selector.matchLabels, labels) &&
-    selector.matchExpressions.every(({ key, operator, values }) =>
-      OPERATORS.get(operator)?.holds(labels.get(key), values),
-    )
-  )
-}
+import { isValidSelector, selectorMatches } from '../label-selector.ts'
+import type { LabelSelector } from '../mesh/mesh-config.ts'
 
 /** The namespaces that match a selector; undefined for all. */
 function selectedNamespaces(
@@ -48,10 +12,10 @@ function selectedNamespaces(
   namespaces: readonly Namespace[],
 ): ReadonlySet<string> | undefined {
   // istiod logs an invalid selector and continues without any.
-  if (selectors.length === 0 || !selectors.every(isValid)) return undefined
+  if (selectors.length === 0 || !selectors.every(isValidSelector)) return undefined
   const selected = new Set<string>()
   for (const { meta } of namespaces) {
-    if (selectors.some((selector) => matches(selector, meta.labels))) selected.add(meta.name)
+    if (selectors.some((selector) => selectorMatches(selector, meta.labels))) selected.add(meta.name)
   }
   return selected
 }
@@ -111,7 +75,7 @@ export class DiscoveryFilter {
 
 /** Reports that istiod ignores all selectors when Kubernetes refuses one. */
 export function selectorProblems(selectors: readonly LabelSelector[]): SourceProblem[] {
-  const index = selectors.findIndex((selector) => !isValid(selector))
+  const index = selectors.findIndex((selector) => !isValidSelector(selector))
   if (index < 0) return []
   const message = `discoverySelectors[${index}] is not a valid label selector: istiod continues without any selector`
   return [

@@ -50,7 +50,7 @@ const SILENT_CORE_KINDS = new Set([
 
 /** Kinds of complete groups that are nothing to vipctl, and no mistakes. */
 const OTHER_KINDS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['gateway.networking.k8s.io', ['GatewayClass', 'ReferenceGrant', 'ReferencePolicy', 'BackendLBPolicy']],
+  ['gateway.networking.k8s.io', ['ReferencePolicy', 'BackendLBPolicy']],
   ['gateway.networking.x-k8s.io', ['XMesh', 'XBackendLBPolicy']],
 ])
 

@@ -390,7 +390,7 @@ const MeshConfigServiceSettings = message('ServiceSettings', {
   hosts: list(string),
 })
 
-export const LabelSelectorRequirement = message('LabelSelectorRequirement', {
+const LabelSelectorRequirement = message('LabelSelectorRequirement', {
   key: string,
   operator: string,
   values: list(string),

@@ -1,7 +1,9 @@
 /** Servers of Gateways as one router sees them (pilot/pkg/model/gateway.go, pkg/config/gateway). */
 
 import { compareBytes } from '../../../common/bytes.ts'
-import { LABELS } from '../../../common/istio-names.ts'
+import { firstBy } from '../../../common/collections.ts'
+import { ANNOTATIONS, LABELS } from '../../../common/istio-names.ts'
+import type { DerivedRegistry } from '../../../derivation/derived.ts'
 import type { GatewayResource } from '../../../kinds/index.ts'
 import type { Port, Server } from '../../../kinds/messages/gateway.ts'
 import { byCreationThenName, selects } from '../../../kinds/resource.ts'
@@ -44,15 +46,58 @@ export interface GatewaySelection {
   readonly others: readonly GatewayResource[]
 }
 
-/** Gateways apply by selector, in all namespaces unless istiod is configured otherwise. */
-export function selectGateways({ proxy, registry }: ProxyView): GatewaySelection {
-  const { istio, features } = registry.snapshot
+/** The users' Gateways, and those that istiod makes of other objects. */
+const gatewaysOf = ({ snapshot, derived }: DerivedRegistry): readonly GatewayResource[] => [
+  ...snapshot.istio.gateways,
+  ...derived.gateways,
+]
+
+/** The hosts of the Services by which a Gateway applies; undefined for one that applies by its selector. */
+function serviceHostsOf({ meta }: GatewayResource): readonly string[] | undefined {
+  return meta.annotations.get(ANNOTATIONS.gatewayService)?.split(',')
+}
+
+/** The router's ports that a Gateway without a selector names: those of its Services in its own namespace. */
+function namedTargets({ meta }: GatewayResource, hosts: readonly string[], targets: readonly ServiceTarget[]) {
+  const namespace = meta.annotations.get(ANNOTATIONS.parentNamespace) || meta.namespace
+  return targets.filter(({ service }) => service.namespace === namespace && hosts.includes(service.hostname))
+}
+
+function appliesTo(gateway: GatewayResource, { proxy, targets }: ProxyView): boolean {
+  const hosts = serviceHostsOf(gateway)
+  if (!hosts) return selects(gateway.spec.selector, proxy.labels)
+  return namedTargets(gateway, hosts, targets).length > 0
+}
+
+/** Made of a Gateway whose router istiod deploys. */
+const isManaged = ({ meta }: GatewayResource): boolean => !!meta.annotations.get(ANNOTATIONS.serviceAccountName)
+
+/**
+ * Whether a router that istiod deploys for a Gateway takes another Gateway: one with a selector only from the namespaces
+ * of the Gateways that it is deployed for.
+ */
+function strictMerging(view: ProxyView): (gateway: GatewayResource) => boolean {
+  const { registry } = view
+  const isStrict = flag(registry.snapshot.features.env, 'PILOT_ENABLE_STRICT_GATEWAY_MERGING', true)
+  const managed = isStrict
+    ? gatewaysOf(registry).filter((gateway) => isManaged(gateway) && appliesTo(gateway, view))
+    : []
+  if (managed.length === 0) return () => true
+  const namespaces = new Set(managed.map(({ meta }) => meta.namespace))
+  return (gateway) => serviceHostsOf(gateway) !== undefined || namespaces.has(gateway.meta.namespace)
+}
+
+/** Gateways apply by selector or by Service, in all namespaces unless istiod is configured otherwise. */
+export function selectGateways(view: ProxyView): GatewaySelection {
+  const { proxy, registry } = view
+  const { features } = registry.snapshot
   const ownOnly = flag(features.env, 'PILOT_SCOPE_GATEWAY_TO_NAMESPACE', false)
   const selected: GatewayResource[] = []
   const others: GatewayResource[] = []
-  for (const gateway of [...istio.gateways, ...registry.derived.gateways].sort(byCreationThenName)) {
+  const isAllowed = strictMerging(view)
+  for (const gateway of [...gatewaysOf(registry)].sort(byCreationThenName)) {
     const inScope = !ownOnly || gateway.meta.namespace === proxy.namespace
-    const applies = inScope && selects(gateway.spec.selector, proxy.labels)
+    const applies = inScope && appliesTo(gateway, view) && isAllowed(gateway)
     if (applies) selected.push(gateway)
     else others.push(gateway)
   }
@@ -109,18 +154,29 @@ function translations(targets: readonly ServiceTarget[]): ReadonlyMap<number, Se
   return byNumber
 }
 
+/** The Service ports by which the router serves a port of a Gateway; undefined for the port itself. */
+function translationsOf(
+  gateway: GatewayResource,
+  port: Port,
+  { targets }: ProxyView,
+  byNumber: ReadonlyMap<number, ServiceTarget>,
+): readonly (ServiceTarget | undefined)[] {
+  const hosts = serviceHostsOf(gateway)
+  if (!hosts) return [byNumber.get(port.number)]
+  const named = namedTargets(gateway, hosts, targets).filter((target) => target.port.number === port.number)
+  return [...firstBy(named, ({ targetPort }) => targetPort).values()]
+}
+
 function serverOf(
   gateway: GatewayResource,
   index: number,
   spec: Server,
-  byNumber: ReadonlyMap<number, ServiceTarget>,
-): GatewayServer | undefined {
-  const { port } = spec
-  if (!port) return undefined
+  port: Port,
+  translatedBy: ServiceTarget | undefined,
+): GatewayServer {
   const protocol = parseProtocol(port.protocol)
   const kind = kindOf(spec, protocol)
   const hosts = completeHosts(spec.hosts, gateway.meta.namespace)
-  const translatedBy = byNumber.get(port.number)
   const resolvedPort = translatedBy?.targetPort ?? port.number
   return {
     gateway,
@@ -142,7 +198,12 @@ function serverOf(
 export function serversOf(gateways: readonly GatewayResource[], view: ProxyView): readonly GatewayServer[] {
   const byNumber = translations(view.targets)
   return gateways.flatMap((gateway) =>
-    gateway.spec.servers.flatMap((spec, index) => serverOf(gateway, index, spec, byNumber) ?? []),
+    gateway.spec.servers.flatMap((spec, index) => {
+      const { port } = spec
+      if (!port) return []
+      const by = translationsOf(gateway, port, view, byNumber)
+      return by.map((target) => serverOf(gateway, index, spec, port, target))
+    }),
   )
 }
 

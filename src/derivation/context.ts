@@ -1,0 +1,42 @@
+import type { AllocatedRegistry } from '../allocation/allocation.ts'
+import { firstBy } from '../common/collections.ts'
+import { LABELS } from '../common/istio-names.ts'
+import type { Namespace } from '../kinds/index.ts'
+import type { Resource } from '../kinds/resource.ts'
+import { GatewayClasses } from '../resources/gateway-api/classes.ts'
+import type { Snapshot } from '../resources/snapshot.ts'
+import { ReferenceGrants } from './grants.ts'
+
+/** What is derived from a mesh needs. */
+export interface DerivationContext {
+  readonly registry: AllocatedRegistry
+  readonly snapshot: Snapshot
+  /** The classes of the config cluster. */
+  readonly classes: GatewayClasses
+  readonly grants: ReferenceGrants
+  /** The namespaces of the config cluster. */
+  readonly namespaces: ReadonlyMap<string, Namespace>
+}
+
+const DEFAULT_REVISION = 'default'
+
+/** Whether istiod takes an object for its own: one that states no revision, or istiod's. */
+export const isOfRevision =
+  ({ revision }: Snapshot) =>
+  ({ meta }: Resource): boolean => {
+    const stated = meta.labels.get(LABELS.revision) || (revision ?? DEFAULT_REVISION)
+    return stated === (revision ?? DEFAULT_REVISION)
+  }
+
+export function derivationContext(registry: AllocatedRegistry): DerivationContext {
+  const { snapshot } = registry
+  const [config] = snapshot.clusters
+  const isOwn = isOfRevision(snapshot)
+  return {
+    registry,
+    snapshot,
+    classes: new GatewayClasses(config.gatewayClasses.filter(isOwn), snapshot.features),
+    grants: new ReferenceGrants(config.referenceGrants.filter(isOwn)),
+    namespaces: firstBy(config.namespaces, ({ meta }) => meta.name),
+  }
+}

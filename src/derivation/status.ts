@@ -1,0 +1,36 @@
+/** The status that istiod writes to objects of the Gateway API. */
+import type { Resource } from '../kinds/resource.ts'
+import type { Location } from '../sources/location.ts'
+import type { JsonMapping } from '../sources/mapping.ts'
+
+/** A condition (k8s.io/apimachinery meta/v1). */
+export interface Condition {
+  readonly type: string
+  readonly status: 'True' | 'False'
+  readonly reason: string
+  /** Why, in a sentence without a full stop. */
+  readonly message: string
+  /** What decides it, if that is not the object as a whole. */
+  readonly location?: Location | undefined
+}
+
+/** The conditions that a listener of a Gateway, a parent of a route or an ancestor of a policy has. */
+export interface ConditionGroup {
+  /** Its other fields in the shape of the object's status: a listener's `name` and `attachedRoutes`, a `parentRef`. */
+  readonly fields: JsonMapping
+  readonly conditions: readonly Condition[]
+}
+
+/** The status of one object. */
+export interface ObjectStatus {
+  readonly resource: Resource
+  /** Of the object itself; undefined for routes and policies, which have none. */
+  readonly conditions?: readonly Condition[] | undefined
+  readonly listeners?: readonly ConditionGroup[] | undefined
+  /** Of routes. */
+  readonly parents?: readonly ConditionGroup[] | undefined
+  /** Of policies. */
+  readonly ancestors?: readonly ConditionGroup[] | undefined
+  /** Other fields, such as `addresses`. */
+  readonly fields?: JsonMapping | undefined
+}

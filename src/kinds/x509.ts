@@ -1,0 +1,154 @@
+/**
+ * Whether PEM texts hold certificates and their keys, as far as Go's crypto/tls and crypto/x509 look before they use
+ * them: that they can be read, and that a key belongs to its certificate.
+ */
+import { decodeBase64 } from '../common/bytes.ts'
+
+interface PemBlock {
+  readonly type: string
+  readonly bytes: Uint8Array
+}
+
+const PEM = /-----BEGIN ([A-Z0-9 ]+)-----\s([\s\S]*?)-----END \1-----/g
+const PEM_BODY = /^[A-Za-z0-9+/=\s]*$/
+
+/** The blocks of a PEM text that can be decoded; headers of encrypted keys make a block unreadable. */
+function pemBlocks(text: string): readonly PemBlock[] {
+  return [...text.matchAll(PEM)].flatMap(([, type = '', body = '']) =>
+    PEM_BODY.test(body) ? [{ type, bytes: decodeBase64(body) }] : [],
+  )
+}
+
+/** One element of DER: its tag, and where its content is. */
+interface Element {
+  readonly tag: number
+  readonly content: Uint8Array
+  /** Behind the element. */
+  readonly rest: Uint8Array
+}
+
+const SEQUENCE = 0x30
+const INTEGER = 0x02
+const BIT_STRING = 0x03
+const OCTET_STRING = 0x04
+const OBJECT_ID = 0x06
+/** The version of a certificate and the public key of an EC key are in elements of their own. */
+const EXPLICIT_0 = 0xa0
+const EXPLICIT_1 = 0xa1
+
+/** A length in the form of DER, and the bytes that it takes; undefined if there is none. */
+function lengthAt(bytes: Uint8Array): { readonly length: number; readonly size: number } | undefined {
+  const first = bytes[0]
+  if (first === undefined) return undefined
+  if (first < 0x80) return { length: first, size: 1 }
+  const size = first - 0x80
+  if (size === 0 || size > 4 || bytes.length <= size) return undefined
+  return { length: bytes.subarray(1, 1 + size).reduce((sum, byte) => sum * 256 + byte, 0), size: 1 + size }
+}
+
+/** The first element; undefined for bytes that are not DER. */
+function element(bytes: Uint8Array | undefined): Element | undefined {
+  const tag = bytes?.[0]
+  const found = bytes && lengthAt(bytes.subarray(1))
+  if (tag === undefined || !bytes || !found) return undefined
+  const start = 1 + found.size
+  const end = start + found.length
+  if (end > bytes.length) return undefined
+  return { tag, content: bytes.subarray(start, end), rest: bytes.subarray(end) }
+}
+
+/** The elements of a sequence; undefined for anything else. */
+function sequence(bytes: Uint8Array | undefined): readonly Element[] | undefined {
+  const outer = element(bytes)
+  return outer?.tag === SEQUENCE ? elements(outer.content) : undefined
+}
+
+function elements(content: Uint8Array): readonly Element[] | undefined {
+  const out: Element[] = []
+  let rest = content
+  while (rest.length > 0) {
+    const next = element(rest)
+    if (!next) return undefined
+    out.push(next)
+    rest = next.rest
+  }
+  return out
+}
+
+/** A public key: its algorithm, and what identifies it; '' where a private key does not tell. */
+interface PublicKey {
+  readonly algorithm: string
+  readonly identity: string
+}
+
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+const RSA = '2a864886f70d010101'
+const EC = '2a8648ce3d0201'
+
+/** The modulus of the RSA key at an index of its sequence. */
+function modulus(bytes: Uint8Array | undefined, index: number): string | undefined {
+  const number = sequence(bytes)?.[index]
+  return number?.tag === INTEGER ? hex(number.content).replace(/^(00)+/, '') : undefined
+}
+
+/** The key of a certificate (RFC 5280); undefined when it cannot be read. */
+function keyOfCertificate(bytes: Uint8Array): PublicKey | undefined {
+  const [body] = sequence(bytes) ?? []
+  const fields = body?.tag === SEQUENCE ? elements(body.content) : undefined
+  const first = fields?.[0]?.tag === EXPLICIT_0 ? 1 : 0
+  const info = fields?.[first + 5]
+  if (info?.tag !== SEQUENCE) return undefined
+  const [algorithm, key] = elements(info.content) ?? []
+  const id = algorithm?.tag === SEQUENCE ? element(algorithm.content) : undefined
+  if (id?.tag !== OBJECT_ID || key?.tag !== BIT_STRING) return undefined
+  const name = hex(id.content)
+  const value = key.content.subarray(1)
+  const identity = name === RSA ? modulus(value, 0) : hex(value)
+  return identity === undefined ? undefined : { algorithm: name, identity }
+}
+
+/** RFC 5915: the public key is optional. */
+function keyOfEc(bytes: Uint8Array | undefined): PublicKey | undefined {
+  const fields = sequence(bytes)
+  if (fields?.[0]?.tag !== INTEGER || fields[1]?.tag !== OCTET_STRING) return undefined
+  const stated = fields.find(({ tag }) => tag === EXPLICIT_1)
+  const value = stated && element(stated.content)
+  return { algorithm: EC, identity: value ? hex(value.content.subarray(1)) : '' }
+}
+
+function keyOfRsa(bytes: Uint8Array | undefined): PublicKey | undefined {
+  const identity = modulus(bytes, 1)
+  return identity === undefined ? undefined : { algorithm: RSA, identity }
+}
+
+/** PKCS #8, PKCS #1 or SEC 1. */
+function keyOfPrivate(bytes: Uint8Array): PublicKey | undefined {
+  const fields = sequence(bytes)
+  const [, algorithm, wrapped] = fields ?? []
+  if (algorithm?.tag !== SEQUENCE || wrapped?.tag !== OCTET_STRING) return keyOfEc(bytes) ?? keyOfRsa(bytes)
+  const id = element(algorithm.content)
+  if (id?.tag !== OBJECT_ID) return undefined
+  const name = hex(id.content)
+  if (name === RSA) return keyOfRsa(wrapped.content)
+  return name === EC ? keyOfEc(wrapped.content) : { algorithm: name, identity: '' }
+}
+
+/** Whether a PEM text has a certificate that can be read (x509.CertPool.AppendCertsFromPEM). */
+export const hasCertificate = (pem: string): boolean =>
+  pemBlocks(pem).some(({ type, bytes }) => type === 'CERTIFICATE' && keyOfCertificate(bytes) !== undefined)
+
+/** Why two PEM texts are not a certificate with its key (tls.X509KeyPair); undefined when they are. */
+export function keyPairProblem(certificatePem: string, keyPem: string): string | undefined {
+  const leaf = pemBlocks(certificatePem).find(({ type }) => type === 'CERTIFICATE')
+  if (!leaf) return 'the certificate is not a PEM block'
+  const block = pemBlocks(keyPem).find(({ type }) => type === 'PRIVATE KEY' || type.endsWith(' PRIVATE KEY'))
+  if (!block) return 'the private key is not a PEM block'
+  const certificate = keyOfCertificate(leaf.bytes)
+  if (!certificate) return 'the certificate cannot be read'
+  const key = keyOfPrivate(block.bytes)
+  if (!key) return 'the private key cannot be read'
+  const isSame =
+    key.algorithm === certificate.algorithm && (key.identity || certificate.identity) === certificate.identity
+  return isSame ? undefined : 'the private key does not belong to the certificate'
+}

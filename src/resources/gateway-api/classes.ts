@@ -1,0 +1,75 @@
+/** Which controller of istiod a GatewayClass names (pilot/pkg/config/kube/gatewaycommon/classinfo.go). */
+import type { GatewayClass } from '../../kinds/index.ts'
+import { type Features, flag } from '../mesh/features.ts'
+import type { Snapshot } from '../snapshot.ts'
+
+/** What istiod does with the Gateways of a class. */
+export type ClassTreatment = 'gateway' | 'unmanaged' | 'waypoint'
+
+/** A class of Gateways that istiod handles. */
+export interface IstioClass {
+  readonly name: string
+  readonly controller: string
+  readonly treatment: ClassTreatment
+}
+
+const GATEWAY_CONTROLLER = 'istio.io/gateway-controller'
+const UNMANAGED_CONTROLLER = 'istio.io/unmanaged-gateway'
+const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller'
+const EAST_WEST_CONTROLLER = 'istio.io/eastwest-controller'
+
+/** The controller that serves the routers of Gateways, which is in the conditions of routes. */
+const gatewayController = ({ env }: Features): string =>
+  env.get('PILOT_GATEWAY_API_CONTROLLER_NAME') || GATEWAY_CONTROLLER
+
+function treatments(features: Features): ReadonlyMap<string, ClassTreatment> {
+  const { env } = features
+  const out = new Map<string, ClassTreatment>([[gatewayController(features), 'gateway']])
+  if (flag(env, 'PILOT_MULTI_NETWORK_DISCOVER_GATEWAY_API', true)) out.set(UNMANAGED_CONTROLLER, 'unmanaged')
+  if (flag(env, 'PILOT_ENABLE_AMBIENT', false)) out.set(WAYPOINT_CONTROLLER, 'waypoint')
+  if (flag(env, 'AMBIENT_ENABLE_MULTI_NETWORK', false)) out.set(EAST_WEST_CONTROLLER, 'waypoint')
+  return out
+}
+
+function builtIn(features: Features): ReadonlyMap<string, string> {
+  const name = features.env.get('PILOT_GATEWAY_API_DEFAULT_GATEWAYCLASS_NAME') || 'istio'
+  return new Map([
+    [name, gatewayController(features)],
+    ['istio-remote', UNMANAGED_CONTROLLER],
+    ['istio-waypoint', WAYPOINT_CONTROLLER],
+    ['istio-east-west', EAST_WEST_CONTROLLER],
+  ])
+}
+
+/** The classes of one cluster. */
+export class GatewayClasses {
+  readonly #treatments: ReadonlyMap<string, ClassTreatment>
+  readonly #classes = new Map<string, IstioClass>()
+
+  /** @param objects the cluster's; the built-in classes need none */
+  constructor(objects: readonly GatewayClass[], features: Features) {
+    this.#treatments = treatments(features)
+    for (const [name, controller] of builtIn(features)) this.#add(name, controller)
+    for (const { meta, spec } of objects) this.#add(meta.name, spec.controllerName)
+  }
+
+  /** A class of an unknown controller is invisible, so that a built-in one of its name stays. */
+  #add(name: string, controller: string): void {
+    const treatment = this.#treatments.get(controller)
+    if (treatment) this.#classes.set(name, { name, controller, treatment })
+  }
+
+  /** The class of a name; undefined for one of another controller. */
+  of(name: string): IstioClass | undefined {
+    return this.#classes.get(name)
+  }
+
+  /** Whether istiod knows the controller of a GatewayClass. */
+  knows(controller: string): boolean {
+    return this.#treatments.has(controller)
+  }
+}
+
+/** Whether istiod reads the Gateway API at all. */
+export const readsGatewayApi = ({ features }: Pick<Snapshot, 'features'>): boolean =>
+  flag(features.env, 'PILOT_ENABLE_GATEWAY_API', true)

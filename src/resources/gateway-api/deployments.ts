@@ -1,0 +1,33 @@
+/** The Services behind a Gateway (pilot/pkg/config/kube/gateway/conversion.go extractGatewayServices). */
+import { namespaceDomain, serviceHost } from '../../common/cluster-domain.ts'
+import type { KubernetesGateway } from '../../kinds/index.ts'
+import { type Features, flag } from '../mesh/features.ts'
+
+const NAME_OVERRIDE = 'gateway.istio.io/name-override'
+const SERVICE_ACCOUNT = 'gateway.istio.io/service-account'
+const IP_ADDRESS = 'IPAddress'
+
+/** Whether istiod deploys the Gateway's router; a manual one names the Services of routers that exist. */
+export function isManaged({ spec: { addresses } }: KubernetesGateway, { env }: Features): boolean {
+  if (!flag(env, 'ENABLE_GATEWAY_API_MANUAL_DEPLOYMENT', true)) return true
+  return addresses.length === 0 || (addresses.length === 1 && addresses[0]?.type === IP_ADDRESS)
+}
+
+const defaultName = ({ meta, spec }: KubernetesGateway): string => `${meta.name}-${spec.gatewayClassName}`
+
+/** The name of a managed Gateway's Service and Deployment. */
+const deploymentName = (gateway: KubernetesGateway): string =>
+  gateway.meta.annotations.get(NAME_OVERRIDE) || defaultName(gateway)
+
+/** The service account of a managed Gateway's router. */
+export const serviceAccountOf = (gateway: KubernetesGateway): string =>
+  gateway.meta.annotations.get(SERVICE_ACCOUNT) || defaultName(gateway)
+
+/** The hosts of the Services that the router of a Gateway is behind; '' as an override makes no difference. */
+export function servicesOf(gateway: KubernetesGateway, features: Features): readonly string[] {
+  const { namespace } = gateway.meta
+  if (isManaged(gateway, features)) return [serviceHost(deploymentName(gateway), namespace)]
+  return gateway.spec.addresses
+    .filter(({ type }) => type === 'Hostname')
+    .map(({ value }) => (value.includes('.') ? value : `${value}.${namespaceDomain(namespace)}`))
+}
