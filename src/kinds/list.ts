@@ -10,9 +10,11 @@ import { LISTENER_SET } from './gateway-api/listener-set.ts'
 import { REFERENCE_GRANT } from './gateway-api/reference-grant.ts'
 import { TCP_ROUTE } from './gateway-api/tcp-route.ts'
 import { TLS_ROUTE } from './gateway-api/tls-route.ts'
+import { AUTHORIZATION_POLICY } from './istio/authorization-policy.ts'
 import { DESTINATION_RULE } from './istio/destination-rule.ts'
 import { GATEWAY } from './istio/gateway.ts'
 import { PEER_AUTHENTICATION } from './istio/peer-authentication.ts'
+import { REQUEST_AUTHENTICATION } from './istio/request-authentication.ts'
 import { SERVICE_ENTRY } from './istio/service-entry.ts'
 import { SIDECAR } from './istio/sidecar.ts'
 import { VIRTUAL_SERVICE } from './istio/virtual-service.ts'
@@ -38,7 +40,6 @@ import { INFERENCE_POOL, X_INFERENCE_POOL } from './unmodelled/inference.ts'
 import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
 import { ENVOY_FILTER, PROXY_CONFIG } from './unmodelled/networking.ts'
 import { ISTIO_OPERATOR, SAIL_ISTIO, SAIL_ISTIO_REVISION } from './unmodelled/operators.ts'
-import { AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION } from './unmodelled/security.ts'
 import { TELEMETRY } from './unmodelled/telemetry.ts'
 
 /** Kinds that the pipeline computes with. */
@@ -67,6 +68,8 @@ export const MODELLED_KINDS = [
   REFERENCE_GRANT,
   BACKEND_TLS_POLICY,
   X_BACKEND_TRAFFIC_POLICY,
+  AUTHORIZATION_POLICY,
+  REQUEST_AUTHENTICATION,
   CONFIG_MAP,
   SECRET,
   STATEFUL_SET,
@@ -87,8 +90,6 @@ export const UNMODELLED_KINDS = [
   SERVICE_EXPORT,
   SERVICE_IMPORT,
   ENVOY_FILTER,
-  AUTHORIZATION_POLICY,
-  REQUEST_AUTHENTICATION,
   TELEMETRY,
   WASM_PLUGIN,
   TRAFFIC_EXTENSION,

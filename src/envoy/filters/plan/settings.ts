@@ -4,6 +4,7 @@ import { type Features, flag } from '../../../resources/mesh/features.ts'
 import type { ProxyConfigProxyHeaders } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import { type DnsCache, type DnsLookupFamily, dnsLookupFamily, unknownHostsCache } from '../../policy/dns.ts'
+import { planSecurity, type SecurityPlan } from '../../security/plan/security.ts'
 import { accessLogs, type FileLog } from './access-log.ts'
 import { type ConnectionPlan, planConnections } from './connection-settings.ts'
 import { acceptsHttp10, type ClientAddress, type Http1Plan, planClientAddress, planHttp1 } from './http-manager.ts'
@@ -19,6 +20,8 @@ export interface FilterSettings {
   /** The number of metrics filters per chain. */
   readonly metricsFilters: number
   readonly tracing: TracingPlan | undefined
+  /** What is checked of received connections and requests. */
+  readonly security: SecurityPlan
   /** Node metadata IDLE_TIMEOUT. */
   readonly idleTimeout: Duration | undefined
   /** undefined for Envoy's defaults. */
@@ -97,6 +100,7 @@ function declaredSettings(view: ProxyView) {
     logsUnmatched: !mesh.disableEnvoyListenerLog,
     metricsFilters: metricsFilterCount(mesh),
     tracing: planTracing(view),
+    security: planSecurity(view),
     idleTimeout,
     http1: planHttp1(view),
     protocolDetectionTimeout: mesh.protocolDetectionTimeout,

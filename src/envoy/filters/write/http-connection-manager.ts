@@ -1,6 +1,7 @@
 /** HTTP connection managers (pilot/pkg/networking/core/listener_builder.go buildHTTPConnectionManager). */
 import { PRESERVE_CASE } from '../../clusters/write/http-options.ts'
 import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
+import { NO_SECURITY } from '../../security/write/security.ts'
 import type { ClientAddress, Http1Plan } from '../plan/http-manager.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { cidrRange } from './cidr-range.ts'
@@ -88,9 +89,13 @@ function httpFilters(filters: ProxyFilters, options: FilterOptions): readonly Ex
   const { traffic, hidesPeerMetadata = settings.hidesPeerMetadata } = options
   const inbound = traffic === 'inbound'
   const f = HTTP_FILTERS
+  const security = traffic === 'outbound' ? NO_SECURITY : filters.security.http
   const outboundMetadata = hidesPeerMetadata ? f.peerMetadataInMesh : f.peerMetadataOutbound
   return [
     inbound ? f.peerMetadataInbound : outboundMetadata,
+    ...security.custom,
+    ...security.tokens,
+    ...security.authorization,
     ...(options.grpcWeb ? [f.grpcWeb] : []),
     f.grpcStats,
     ...(inbound ? [] : [f.alpn]),

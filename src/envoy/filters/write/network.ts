@@ -1,5 +1,6 @@
 /** Writes network filters (pilot/pkg/networking/core/networkfilter.go). */
 import { compact, durationText, type EnvoyMessage, type Extension } from '../../json.ts'
+import { NO_SECURITY } from '../../security/write/security.ts'
 import type { TcpDestination } from '../plan/tcp-destination.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { dnsCacheName, NETWORK } from './constants.ts'
@@ -72,9 +73,18 @@ function destinationProxy(filters: ProxyFilters, to: TcpDestination): Extension 
   }
 }
 
-/** The filters of an outbound TCP chain; the last one is the TCP proxy. */
-export function destinationFilters(filters: ProxyFilters, traffic: Traffic, to: TcpDestination): Extension[] {
-  const chain = [...filters.metrics[traffic]]
+/**
+ * The filters of an outbound TCP chain; the last one is the TCP proxy.
+ * @param checked whether connections are checked as those to the proxy's own workload
+ */
+export function destinationFilters(
+  filters: ProxyFilters,
+  traffic: Traffic,
+  to: TcpDestination,
+  checked: boolean,
+): Extension[] {
+  const { custom, authorization } = checked ? filters.security.tcp : NO_SECURITY
+  const chain = [...custom, ...authorization, ...filters.metrics[traffic]]
   if (to.dynamicHost !== undefined) chain.push(sniForwardProxy(filters, to.dynamicHost, to.port))
   if (to.mongo) chain.push(mongoProxy(to.statPrefix))
   chain.push(destinationProxy(filters, to))

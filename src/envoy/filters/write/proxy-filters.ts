@@ -1,5 +1,7 @@
 /** The part that all filters of one proxy share, written once because there may be very many. */
 import { durationText, type EnvoyMessage, type Extension } from '../../json.ts'
+import type { FilterKind } from '../../security/plan/rules.ts'
+import { type SecurityFilters, securityFilters } from '../../security/write/security.ts'
 import type { FilterSettings } from '../plan/settings.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { type AccessLog, accessLogs, withoutRoute } from './access-log.ts'
@@ -15,6 +17,7 @@ export interface ProxyFilters {
   readonly listenerAccessLog: readonly AccessLog[] | undefined
   readonly metrics: Readonly<Record<Traffic, readonly Extension[]>>
   readonly tracing: Tracing | undefined
+  readonly security: Readonly<Record<FilterKind, SecurityFilters>>
   readonly idleTimeout: string | undefined
   readonly unknownHostsCache: EnvoyMessage | undefined
   readonly transportSocketConnectTimeout: string | undefined
@@ -33,6 +36,7 @@ export function proxyFilters(settings: FilterSettings): ProxyFilters {
       gateway: metricsFilters(count, 'gateway'),
     },
     tracing: tracing && tracingMessage(tracing),
+    security: securityFilters(settings.security),
     idleTimeout: durationText(settings.idleTimeout),
     unknownHostsCache: unknownHostsCache && dnsCacheConfig(unknownHostsCache),
     transportSocketConnectTimeout: durationText(settings.transportSocketConnectTimeout),

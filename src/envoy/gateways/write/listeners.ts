@@ -1,4 +1,5 @@
 /** Writes the listeners of routers. */
+import type { Origin } from '../../explained.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { type HttpOptions, httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { destinationFilters } from '../../filters/write/network.ts'
@@ -47,7 +48,12 @@ export class GatewayListenerWriter {
       perConnectionBufferLimitBytes: connections?.bufferLimit,
       connectionBalanceConfig: this.#settings.exactBalance ? { exactBalance: {} } : undefined,
     })
-    return { resource, origins, chains: chains.map(({ chain }) => chain.origins) }
+    return { resource, origins, chains: chains.map(({ chain }) => [...chain.origins, ...this.#policies(chain)]) }
+  }
+
+  /** The policies whose filters are in a chain. */
+  #policies({ kind, server }: GatewayChain): readonly Origin[] {
+    return server.kind === 'auto-passthrough' ? [] : this.#filters.settings.security.origins[kind]
   }
 
   #listenerFilters(inspectsTls: boolean): readonly ListenerFilter[] | undefined {
@@ -69,7 +75,7 @@ export class GatewayListenerWriter {
 
   #networkFilters(chain: GatewayChain, name: string): readonly Extension[] {
     if (chain.kind === 'tcp') {
-      const filters = destinationFilters(this.#filters, 'gateway', chain.to)
+      const filters = destinationFilters(this.#filters, 'gateway', chain.to, chain.server.kind !== 'auto-passthrough')
       return chain.exchangesMetadata ? [TCP_METADATA_EXCHANGE, ...filters] : filters
     }
     return [

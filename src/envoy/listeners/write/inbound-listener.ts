@@ -1,4 +1,5 @@
 /** Writes inbound listeners and their chains. */
+import type { Origin } from '../../explained.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { bareTcpProxy, mongoProxy, tcpProxy } from '../../filters/write/network.ts'
@@ -29,8 +30,13 @@ class InboundWriter {
     return {
       resource: this.#resource(plan),
       origins: [plan.origin],
-      chains: plan.chains.map(({ origin }) => [origin]),
+      chains: plan.chains.map(({ origin, filters }) => [origin, ...this.#policies(filters)]),
     }
+  }
+
+  /** The policies whose filters are in a chain. */
+  #policies({ kind }: InboundFilters): readonly Origin[] {
+    return kind === 'blackhole' ? [] : this.#filters.settings.security.origins[kind]
   }
 
   #networkFilters(plan: InboundFilters): Extension[] {
@@ -41,7 +47,10 @@ class InboundWriter {
       return [httpConnectionManager(filters, { traffic: 'inbound', statPrefix, routes, grpcWeb, http2 })]
     }
     if (plan.kind === 'blackhole') return [...filters.metrics.inbound, bareTcpProxy(plan.cluster)]
+    const { custom, authorization } = filters.security.tcp
     return [
+      ...custom,
+      ...authorization,
       ...filters.metrics.inbound,
       ...(plan.mongo ? [mongoProxy(plan.statPrefix)] : []),
       tcpProxy(filters, plan.statPrefix, plan.cluster),

@@ -27,7 +27,8 @@ function chainMatch({ chain, serverNames, prefixes }: ConditionalChain): FilterC
 }
 
 function chainFilters(chain: Chain, listenerName: string, filters: ProxyFilters): readonly Extension[] {
-  if (chain.kind === 'tcp') return destinationFilters(filters, 'outbound', chain.to)
+  // istiod checks connections to hosts that are resolved by name as if they were for the workload.
+  if (chain.kind === 'tcp') return destinationFilters(filters, 'outbound', chain.to, chain.to.dynamicHost !== undefined)
   return [
     httpConnectionManager(filters, {
       traffic: 'outbound',

@@ -5,6 +5,7 @@ import type { Cause, RuleCode } from './validation/cause.ts'
 import { DESTINATION_RULE_CAUSES } from './validation/destination-rule.ts'
 import { GENERAL_CAUSES } from './validation/general.ts'
 import { LISTENER_CAUSES } from './validation/listeners.ts'
+import { POLICY_CAUSES } from './validation/policies.ts'
 import { SERVICE_ENTRY_CAUSES } from './validation/service-entry.ts'
 import { VIRTUAL_SERVICE_CAUSES } from './validation/virtual-service.ts'
 
@@ -13,6 +14,7 @@ const CAUSES: Readonly<Record<RuleCode, Cause>> = {
   ...GENERAL_CAUSES,
   ...SERVICE_ENTRY_CAUSES,
   ...LISTENER_CAUSES,
+  ...POLICY_CAUSES,
   ...DESTINATION_RULE_CAUSES,
   ...VIRTUAL_SERVICE_CAUSES,
 }
