@@ -34,7 +34,7 @@ const isGateway = ({ group, kind, name }: PolicyTargetReference, gateway: string
  * @param namespace that of the object
  * @param env istiod's environment
  */
-export function attaches(
+function attaches(
   { labels, targets }: Attachment,
   namespace: string,
   proxy: Pick<Proxy, 'labels' | 'namespace'>,
@@ -52,7 +52,7 @@ const INDEXES = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Re
  * The objects of one kind by namespace, ordered by creation time and name. Computed once per list.
  * @param policies a list of the snapshot, which stays the same array
  */
-export function policiesByNamespace<T extends Resource>(policies: readonly T[]): ReadonlyMap<string, readonly T[]> {
+function policiesByNamespace<T extends Resource>(policies: readonly T[]): ReadonlyMap<string, readonly T[]> {
   let index = INDEXES.get(policies)
   if (!index) {
     const lists = new Map<string, Resource[]>()

@@ -73,7 +73,7 @@ export const isDryRun = ({ meta }: Pick<AuthorizationPolicyResource, 'meta'>): b
   parseGoBool(meta.annotations.get(ANNOTATIONS.dryRun) ?? '') === true
 
 /** The name of a rule in filters. */
-export function ruleName({ meta }: Pick<AuthorizationPolicyResource, 'meta'>, index: number): string {
+function ruleName({ meta }: Pick<AuthorizationPolicyResource, 'meta'>, index: number): string {
   return `ns[${meta.namespace}]-policy[${meta.name}]-rule[${index}]`
 }
 
@@ -153,7 +153,7 @@ function denyAll(rules: Rules): RbacPlan {
 }
 
 /** The AuthorizationPolicies that apply to a proxy. */
-export const authorizationPolicies = (view: ProxyView): readonly AuthorizationPolicyResource[] =>
+const authorizationPolicies = (view: ProxyView): readonly AuthorizationPolicyResource[] =>
   policiesOf(view, view.registry.snapshot.istio.authorizationPolicies, 'root-first', attachmentOf)
 
 /** Plans the authorization filters of a proxy; undefined when no policy applies to it. */

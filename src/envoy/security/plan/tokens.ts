@@ -58,7 +58,7 @@ function remoteKeys({ registry }: ProxyView, rule: JWTRule, mode: FetchMode): Ke
 }
 
 /** Where istiod, or the proxy itself, takes the keys of a rule from. */
-export function keySourceOf(view: ProxyView, rule: JWTRule): KeySource {
+function keySourceOf(view: ProxyView, rule: JWTRule): KeySource {
   const mode = MODES.get(view.registry.snapshot.features.env.get(FETCH_MODE) ?? '') ?? 'istiod'
   const fetched: KeySource = { kind: 'fetched' }
   if (mode !== 'istiod' && rule.jwksUri !== '') return remoteKeys(view, rule, mode) ?? fetched
@@ -66,7 +66,7 @@ export function keySourceOf(view: ProxyView, rule: JWTRule): KeySource {
 }
 
 /** The RequestAuthentications that apply to a proxy. */
-export const requestAuthentications = (view: ProxyView): readonly RequestAuthenticationResource[] =>
+const requestAuthentications = (view: ProxyView): readonly RequestAuthenticationResource[] =>
   policiesOf(view, view.registry.snapshot.istio.requestAuthentications, 'own-first', attachmentOf)
 
 /** Plans the check of tokens; undefined when no rule applies to the proxy. */
