@@ -4,6 +4,7 @@ import { readsGatewayApi } from '../resources/gateway-api/classes.ts'
 import { derivationContext } from './context.ts'
 import type { DerivedConfiguration, DerivedRegistry } from './derived.ts'
 import { deriveGateways } from './gateways/derive.ts'
+import { gatewayStatuses } from './gateways/status.ts'
 import { deriveFromIngresses } from './ingress/derive.ts'
 import type { ObjectStatus } from './status.ts'
 
@@ -26,8 +27,10 @@ function usesGatewayApi({ snapshot }: AllocatedRegistry): boolean {
 
 function deriveFromGatewayApi(registry: AllocatedRegistry): Derived {
   if (!usesGatewayApi(registry)) return NOTHING_OF_GATEWAY_API
-  const { resources } = deriveGateways(derivationContext(registry))
-  return { ...NOTHING_OF_GATEWAY_API, gateways: resources }
+  const context = derivationContext(registry)
+  const gateways = deriveGateways(context)
+  const statuses = gatewayStatuses(gateways, new Map(), context)
+  return { ...NOTHING_OF_GATEWAY_API, gateways: gateways.resources, statuses }
 }
 
 /** Adds the derived configuration to a registry. */

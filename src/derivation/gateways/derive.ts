@@ -69,26 +69,27 @@ interface Tools extends DerivationContext {
 }
 
 function deriveGateway(gateway: KubernetesGateway, tools: Tools): DerivedGateway | undefined {
-  const { classes, namespaces, store, snapshot } = tools
+  const { classes, namespaces, snapshot } = tools
   const found = classes.of(gateway.spec.gatewayClassName)
   if (!found) return undefined
   const sets = tools.sets.get(`${gateway.meta.namespace}/${gateway.meta.name}`) ?? []
   const takesSets = found.treatment === 'gateway'
+  const deriving = { ...tools, treatment: found.treatment }
   const attached = sets.map((set) => ({
     set,
     isAllowed: takesSets && allowsListenersOf(gateway, set.meta.namespace, namespaces),
   }))
-  const services = takesSets ? servicesOf(gateway, snapshot.features) : []
+  const services = found.treatment === 'unmanaged' ? [] : servicesOf(gateway, found, snapshot.features)
   if (services.length === 0) {
     const empty = attached.map((each) => ({ ...each, listeners: [] }))
     return { gateway, class: found, services, listeners: [], sets: empty }
   }
   const own = ownedListeners(gateway, gateway)
   const ofSets = attached.map(({ set, isAllowed }) => (isAllowed ? ownedListeners(gateway, set) : []))
-  const lost = listenerConflicts([...own, ...ofSets.flat()])
+  const lost = listenerConflicts(takesSets ? [...own, ...ofSets.flat()] : [])
   const convert = (owned: OwnedListener): DerivedListener => {
     const conflict = lost.get(owned)
-    return conflict ? lostListener(owned, conflict) : deriveListener(owned, store, namespaces)
+    return conflict ? lostListener(owned, conflict) : deriveListener(owned, deriving)
   }
   return {
     gateway,
@@ -111,6 +112,7 @@ function pathOf([, list, , field, ...rest]: readonly PathStep[]): readonly PathS
 function resourceOf(
   { owner, gateway, listener, index }: DerivedListener,
   server: Server,
+  of: IstioClass,
   services: readonly string[],
   tools: Tools,
 ): GatewayResource {
@@ -119,7 +121,7 @@ function resourceOf(
     [ANNOTATIONS.gatewaySemantics, 'gateway'],
     [ANNOTATIONS.gatewayService, services.join(',')],
     [ANNOTATIONS.parents, `${kind}/${meta.name}/${listener.name}.${meta.namespace}`],
-    [ANNOTATIONS.serviceAccountName, isManaged(gateway, tools.snapshot.features) ? serviceAccountOf(gateway) : ''],
+    [ANNOTATIONS.serviceAccountName, isManaged(gateway, tools.snapshot.features) ? serviceAccountOf(gateway, of) : ''],
   ])
   if (owner !== gateway) annotations.set(ANNOTATIONS.parentNamespace, gateway.meta.namespace)
   const { name, namespace, creationTime } = { ...meta, name: internalName(meta.name, listener.name) }
@@ -150,7 +152,7 @@ const keyOf = ({ kind, namespace, name }: ParentKey): string => `${kind}/${names
 
 /** The internal Gateways and the parents of routes of one Gateway and its ListenerSets. */
 function collect(
-  { services, listeners, sets }: DerivedGateway,
+  { class: of, services, listeners, sets }: DerivedGateway,
   tools: Tools,
   resources: GatewayResource[],
   parents: Map<string, ParentListener[]>,
@@ -159,8 +161,8 @@ function collect(
   const named = [...listeners, ...sets.flatMap((set) => set.listeners.filter(({ isValid }) => isValid))]
   for (const converted of named) {
     const { server, owner, isValid } = converted
-    if (!server) continue
-    if (isValid) resources.push(resourceOf(converted, server, services, tools))
+    if (!server || of.treatment !== 'gateway') continue
+    if (isValid) resources.push(resourceOf(converted, server, of, services, tools))
     const { kind, meta } = owner
     append(parents, keyOf({ kind: kind as ParentKey['kind'], ...meta }), parentOf(converted, server))
   }

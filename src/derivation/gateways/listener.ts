@@ -4,6 +4,7 @@ import type { KubernetesGateway, ListenerSet, Namespace } from '../../kinds/inde
 import { Server } from '../../kinds/messages/gateway.ts'
 import type { Listener, RouteGroupKind } from '../../kinds/messages/gateway-api/gateway.ts'
 import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
+import type { ClassTreatment } from '../../resources/gateway-api/classes.ts'
 import { selectsNamespace } from '../../resources/gateway-api/listener-sets.ts'
 import type { Location } from '../../sources/location.ts'
 import type { CertificateStore, Problem } from './references.ts'
@@ -44,6 +45,7 @@ export interface DerivedListener extends OwnedListener {
   readonly hasValidKinds: boolean
 }
 
+const HBONE = 'HBONE'
 const PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'HTTPS', 'TLS', 'TCP'])
 
 const routeKind = (kind: string): RouteGroupKind => ({ group: GATEWAY_GROUP, kind })
@@ -85,7 +87,11 @@ function hostsOf({ owner, listener }: OwnedListener, namespaces: ReadonlyMap<str
   return allowed.length === 0 ? [`~/${hostname}`] : allowed.map((namespace) => `${namespace}/${hostname}`)
 }
 
-function protocolProblem({ listener: { protocol }, port, location }: OwnedListener): Problem | undefined {
+function protocolProblem(
+  { listener: { protocol }, port, location }: OwnedListener,
+  treatment: ClassTreatment,
+): Problem | undefined {
+  if (treatment === 'waypoint' && protocol === HBONE) return undefined
   const problem = (message: string): Problem => ({
     reason: 'UnsupportedProtocol',
     message,
@@ -113,16 +119,19 @@ export function lostListener(owned: OwnedListener, conflict: ListenerConflict): 
   }
 }
 
+/** What a listener depends on. */
+interface ListenerTools {
+  readonly store: CertificateStore
+  readonly namespaces: ReadonlyMap<string, Namespace>
+  readonly treatment: ClassTreatment
+}
+
 /** The server of a listener, and what is wrong with it. */
-export function deriveListener(
-  owned: OwnedListener,
-  store: CertificateStore,
-  namespaces: ReadonlyMap<string, Namespace>,
-): DerivedListener {
+export function deriveListener(owned: OwnedListener, { store, namespaces, treatment }: ListenerTools): DerivedListener {
   const { owner, gateway, listener, port, location } = owned
   const tls =
     listener.tls && listenerTls(store, { owner, gateway, port, tls: listener.tls, location: location.child('tls') })
-  const unsupported = protocolProblem(owned)
+  const unsupported = protocolProblem(owned, treatment)
   const lacksTls = !tls && (listener.protocol === 'HTTPS' || listener.protocol === 'TLS')
   const server: Server = {
     ...Server.zero,

@@ -120,3 +120,20 @@ export function clientAuthorities(store: CertificateStore, reference: ObjectRefe
   const scheme = isSecret ? 'kubernetes-gateway' : 'configmap'
   return { credential: `${scheme}://${key}${CA_SUFFIX}` }
 }
+
+/** Why a Gateway cannot present a client certificate to backends; undefined when it can. Clusters do not change. */
+export function clientCertificateProblem(
+  store: CertificateStore,
+  reference: SecretReference,
+  referrer: Referrer,
+): Problem | undefined {
+  const invalid = 'InvalidClientCertificateRef'
+  const namespace = reference.namespace || referrer.resource.meta.namespace
+  const key = `${namespace}/${reference.name}`
+  const isSecret = reference.group === '' && reference.kind === 'Secret'
+  const problem = isSecret ? pairProblem(store, key) : `a certificate is in a Secret, not in a ${reference.kind}`
+  if (problem) return { reason: invalid, message: problem, location: referrer.location }
+  if (isAllowed(store, referrer, { kind: 'Secret', namespace, name: reference.name })) return undefined
+  const refused = notGranted(referrer, 'Secret', key)
+  return 'problem' in refused ? refused.problem : undefined
+}

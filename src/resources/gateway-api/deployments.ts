@@ -2,6 +2,7 @@
 import { namespaceDomain, serviceHost } from '../../common/cluster-domain.ts'
 import type { KubernetesGateway } from '../../kinds/index.ts'
 import { type Features, flag } from '../mesh/features.ts'
+import type { IstioClass } from './classes.ts'
 
 const NAME_OVERRIDE = 'gateway.istio.io/name-override'
 const SERVICE_ACCOUNT = 'gateway.istio.io/service-account'
@@ -13,20 +14,22 @@ export function isManaged({ spec: { addresses } }: KubernetesGateway, { env }: F
   return addresses.length === 0 || (addresses.length === 1 && addresses[0]?.type === IP_ADDRESS)
 }
 
-const defaultName = ({ meta, spec }: KubernetesGateway): string => `${meta.name}-${spec.gatewayClassName}`
+/** Names of waypoints have no suffix. */
+const defaultName = ({ meta, spec }: KubernetesGateway, { treatment }: IstioClass): string =>
+  treatment === 'waypoint' ? meta.name : `${meta.name}-${spec.gatewayClassName}`
 
 /** The name of a managed Gateway's Service and Deployment. */
-const deploymentName = (gateway: KubernetesGateway): string =>
-  gateway.meta.annotations.get(NAME_OVERRIDE) || defaultName(gateway)
+const deploymentName = (gateway: KubernetesGateway, of: IstioClass): string =>
+  gateway.meta.annotations.get(NAME_OVERRIDE) || defaultName(gateway, of)
 
 /** The service account of a managed Gateway's router. */
-export const serviceAccountOf = (gateway: KubernetesGateway): string =>
-  gateway.meta.annotations.get(SERVICE_ACCOUNT) || defaultName(gateway)
+export const serviceAccountOf = (gateway: KubernetesGateway, of: IstioClass): string =>
+  gateway.meta.annotations.get(SERVICE_ACCOUNT) || defaultName(gateway, of)
 
 /** The hosts of the Services that the router of a Gateway is behind; '' as an override makes no difference. */
-export function servicesOf(gateway: KubernetesGateway, features: Features): readonly string[] {
+export function servicesOf(gateway: KubernetesGateway, of: IstioClass, features: Features): readonly string[] {
   const { namespace } = gateway.meta
-  if (isManaged(gateway, features)) return [serviceHost(deploymentName(gateway), namespace)]
+  if (isManaged(gateway, features)) return [serviceHost(deploymentName(gateway, of), namespace)]
   return gateway.spec.addresses
     .filter(({ type }) => type === 'Hostname')
     .map(({ value }) => (value.includes('.') ? value : `${value}.${namespaceDomain(namespace)}`))
