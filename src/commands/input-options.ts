@@ -55,7 +55,7 @@ export interface ProxyOptions extends InputOptions {
 }
 
 /** For completion; comma-separated lists are allowed too. */
-const ASSUME_CHOICES = ['all', 'none', 'cluster-ips', 'pods'] as const
+const ASSUME_CHOICES = ['all', 'none', 'cluster-ips', 'pods', 'gateways', 'certificates'] as const
 
 const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
@@ -105,7 +105,7 @@ const INPUT_OPTIONS: readonly (() => Option)[] = [
     choiceOption(
       option(
         '--assume <what>',
-        'what to assume about the cluster: all, none, cluster-ips, pods (default: all, for objects that no cluster has stored)',
+        'what to assume about the cluster: all, none, cluster-ips, pods, gateways, certificates (default: all, for objects that no cluster has stored)',
         INPUT,
       ),
       ASSUME_CHOICES,

@@ -1,9 +1,8 @@
 import type { AllocatedRegistry } from '../allocation/allocation.ts'
 import { firstBy } from '../common/collections.ts'
-import { LABELS } from '../common/istio-names.ts'
 import type { Namespace } from '../kinds/index.ts'
-import type { Resource } from '../kinds/resource.ts'
 import { GatewayClasses } from '../resources/gateway-api/classes.ts'
+import { isOfRevision } from '../resources/gateway-api/revision.ts'
 import type { Snapshot } from '../resources/snapshot.ts'
 import { ReferenceGrants } from './grants.ts'
 
@@ -17,16 +16,6 @@ export interface DerivationContext {
   /** The namespaces of the config cluster. */
   readonly namespaces: ReadonlyMap<string, Namespace>
 }
-
-const DEFAULT_REVISION = 'default'
-
-/** Whether istiod takes an object for its own: one that states no revision, or istiod's. */
-export const isOfRevision =
-  ({ revision }: Snapshot) =>
-  ({ meta }: Resource): boolean => {
-    const stated = meta.labels.get(LABELS.revision) || (revision ?? DEFAULT_REVISION)
-    return stated === (revision ?? DEFAULT_REVISION)
-  }
 
 export function derivationContext(registry: AllocatedRegistry): DerivationContext {
   const { snapshot } = registry

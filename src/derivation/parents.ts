@@ -36,3 +36,9 @@ export interface Parents {
   /** The candidates for a route, in the order in which the parent states them; empty if there is no such parent. */
   listenersOf(key: ParentKey): readonly ParentListener[]
 }
+
+/** The name under which istiod counts the routes of a listener: a Gateway and a ListenerSet with one name share it. */
+export const attachmentKey = ({
+  parent: { meta },
+  sectionName,
+}: Pick<ParentListener, 'parent' | 'sectionName'>): string => `${meta.namespace}/${meta.name}/${sectionName}`

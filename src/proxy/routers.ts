@@ -7,6 +7,7 @@ import { type WorkloadLabels, workloadLabels } from '../registry/labels.ts'
 import type { ClusterObjects, Snapshot } from '../resources/snapshot.ts'
 import { ownWorkloads, podsByWorkload } from '../resources/workload-pods.ts'
 import { GatewaySelectors, type Labels, selectorKey } from './gateway-selectors.ts'
+import { gatewayWorkloads } from './gateway-workloads.ts'
 import { nodeOfWorkload, type SelectedNode, syntheticNode } from './select.ts'
 import { isRouter, proxyContainer, statesType } from './sidecar.ts'
 import { type Workload, workloadOfController, workloadOfPod } from './workloads.ts'
@@ -69,16 +70,18 @@ function* routersOfCluster(
 
 /**
  * The routers among the workloads and Pods of all clusters, each group of replicas once: those whose proxy is one, and
- * those without a known proxy that a Gateway's selector names.
+ * those without a known proxy that a Gateway's selector names; then those that istiod would deploy for Gateways.
  */
 export function routersOf(snapshot: Snapshot): readonly SelectedNode[] {
   const selectors = new GatewaySelectors(selectingGateways(snapshot))
   const reading = workloadLabels(snapshot.features)
-  return snapshot.clusters.flatMap((cluster) =>
+  const deployed = gatewayWorkloads(snapshot).filter(({ hasPod }) => !hasPod)
+  const stated = snapshot.clusters.flatMap((cluster) =>
     [...routersOfCluster(cluster, selectors, reading)].map((workload) =>
       nodeOfWorkload({ ...workload, router: true }, snapshot),
     ),
   )
+  return [...stated, ...deployed.map(({ make }) => nodeOfWorkload(make(), snapshot))]
 }
 
 /** The namespace of a gateway with these labels: that of a Service that selects it, otherwise istiod's. */

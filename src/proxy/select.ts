@@ -14,6 +14,7 @@ import { workloadsOf } from '../resources/workload-pods.ts'
 import type { SourceProblem } from '../sources/document.ts'
 import { ProxyError } from './error.ts'
 import { GatewaySelectors } from './gateway-selectors.ts'
+import { gatewayWorkloads } from './gateway-workloads.ts'
 import type { Node } from './node.ts'
 import { revisionOfInjection } from './revision.ts'
 import { metadataOfEnv } from './sidecar.ts'
@@ -46,6 +47,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   Rollout: ['rollout', 'rollouts', 'ro'],
   WorkloadEntry: ['workloadentry', 'workloadentries', 'we'],
   WorkloadGroup: ['workloadgroup', 'workloadgroups', 'wg'],
+  Gateway: ['gateway', 'gateways', 'gtw'],
 }
 
 const TYPES: ReadonlyMap<string, string> = new Map(
@@ -129,6 +131,7 @@ function* candidates(snapshot: Snapshot): Iterable<Candidate> {
   for (const group of snapshot.istio.workloadGroups) {
     yield candidate('WorkloadGroup', group.meta, config, () => workloadOfGroup(group, config))
   }
+  for (const { gateway, make } of gatewayWorkloads(snapshot)) yield candidate('Gateway', gateway.meta, config, make)
   for (const cluster of snapshot.clusters) {
     for (const pod of cluster.pods) {
       if (assumed.has(pod)) yield candidate('Pod', pod.meta, cluster, () => assumedWorkload(pod, cluster))

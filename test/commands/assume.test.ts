@@ -99,7 +99,7 @@ describe('a mesh of a Service, a headless one and their workloads', () => {
 describe('--assume', () => {
   it.each([
     ['nome', 'did you mean none?'],
-    ['all,none', 'allowed are all, none, cluster-ips, pods'],
+    ['all,none', 'allowed are all, none, cluster-ips, pods, gateways, certificates'],
   ])('refuses %s', async (word, hint) => {
     const { code, stderr } = await vipctl(`proxies -f ${SHOP} --assume ${word}`)
     expect(code).toBe(2)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Node } from '../../src/proxy/node.ts'
 import { parseNode } from '../../src/proxy/node.ts'
 import { versionNamed } from '../../src/releases/version.ts'
-import { ASSUMED_NOTHING } from '../../src/resources/assumed/options.ts'
+import { ASSUMED_NOTHING, type AssumeOptions } from '../../src/resources/assumed/options.ts'
 import { buildSnapshot, type SnapshotOptions } from '../../src/resources/index.ts'
 import type { Snapshot } from '../../src/resources/snapshot.ts'
 import type { JsonValue, SourceDocument } from '../../src/sources/document.ts'
@@ -24,6 +24,8 @@ export interface ConformanceCase {
   readonly remotes: readonly string[]
   readonly istiodEnv: ReadonlyMap<string, string>
   readonly proxies: readonly CaseProxy[]
+  /** istiod has written the Services of managed Gateways. */
+  readonly gatewayDeployments?: boolean
   /** The release of istiod: `master` or a version. */
   readonly release: string
 }
@@ -45,7 +47,12 @@ function remotesOf(folder: string): string[] {
 export function readCase(casesFolder: string, name: string, release: string = MASTER): ConformanceCase {
   const folder = join(casesFolder, name)
   const [document] = readYaml(join(folder, 'case.yaml'), '')
-  const { istiodEnv = {}, cluster = 'Kubernetes', proxies = [] } = (document?.value ?? {}) as Mapping
+  const {
+    istiodEnv = {},
+    cluster = 'Kubernetes',
+    proxies = [],
+    gatewayDeployments = false,
+  } = (document?.value ?? {}) as Mapping
   return {
     name,
     folder,
@@ -53,6 +60,7 @@ export function readCase(casesFolder: string, name: string, release: string = MA
     remotes: remotesOf(folder),
     istiodEnv: new Map(Object.entries(istiodEnv as { [key: string]: string })),
     release,
+    gatewayDeployments: gatewayDeployments === true,
     proxies: (proxies as Mapping[]).map((proxy) => ({ name: proxy.name as string, node: proxy })),
   }
 }
@@ -68,7 +76,10 @@ export function snapshotOf(meshCase: ConformanceCase, istiod: SnapshotOptions = 
   ]
   const { clusterId, remotes, istiodEnv, release } = meshCase
   const istioVersion = versionNamed(release)
-  return buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion, assume: ASSUMED_NOTHING, ...istiod })
+  const assume: AssumeOptions = meshCase.gatewayDeployments
+    ? { what: new Set(['gateways']), ofStored: true }
+    : ASSUMED_NOTHING
+  return buildSnapshot(documents, { clusterId, remotes, istiodEnv, istioVersion, assume, ...istiod })
 }
 
 export function nodeOf(proxy: CaseProxy): Node {

@@ -62,9 +62,10 @@ function vipctl(folder: string, args: readonly string[]): unknown {
   return JSON.parse(run.stdout)
 }
 
-function inputFlags({ clusterId, remotes, istiodEnv, release }: ConformanceCase): string[] {
+function inputFlags({ clusterId, remotes, istiodEnv, release, gatewayDeployments }: ConformanceCase): string[] {
+  const assumed = gatewayDeployments ? 'gateways' : 'none'
   return [
-    ...['-f', 'input.yaml', '--cluster-id', clusterId, '--istio-version', release, '--assume', 'none'],
+    ...['-f', 'input.yaml', '--cluster-id', clusterId, '--istio-version', release, '--assume', assumed],
     ...remotes.flatMap((id) => ['--remote', `${id}=${join('clusters', `${id}.yaml`)}`]),
     ...[...istiodEnv].flatMap(([key, value]) => ['--istiod-env', `${key}=${value}`]),
   ]

@@ -13,8 +13,9 @@ import {
   portOfEntry,
   setsByGateway,
 } from '../../resources/gateway-api/listener-sets.ts'
+import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import type { PathStep } from '../../sources/document.ts'
-import { type DerivationContext, isOfRevision } from '../context.ts'
+import type { DerivationContext } from '../context.ts'
 import type { ParentKey, ParentListener, Parents } from '../parents.ts'
 import { listenerConflicts } from './conflicts.ts'
 import { type DerivedListener, deriveListener, lostListener, type OwnedListener } from './listener.ts'

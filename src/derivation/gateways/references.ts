@@ -24,8 +24,8 @@ export interface CertificateStore {
   readonly grants: ReferenceGrants
   readonly secrets: ReadonlyMap<string, Secret>
   readonly configMaps: ReadonlyMap<string, ConfigMap>
-  /** Secrets and ConfigMaps that the input does not have are there. */
-  readonly assumesMissing: boolean
+  /** Those that are only assumed to be there, with whatever is needed. */
+  readonly assumed: ReadonlySet<Resource>
 }
 
 const keyed = <R extends Resource>(resources: readonly R[]): ReadonlyMap<string, R> =>
@@ -33,7 +33,7 @@ const keyed = <R extends Resource>(resources: readonly R[]): ReadonlyMap<string,
 
 export function certificateStore({ snapshot, grants }: DerivationContext): CertificateStore {
   const [{ secrets, configMaps }] = snapshot.clusters
-  return { grants, secrets: keyed(secrets), configMaps: keyed(configMaps), assumesMissing: false }
+  return { grants, secrets: keyed(secrets), configMaps: keyed(configMaps), assumed: snapshot.assumed.objects }
 }
 
 /** What refers, and where. */
@@ -67,7 +67,7 @@ const notGranted = (referrer: Referrer, kind: string, key: string): Resolved =>
 /** Why a Secret has no certificate with its key; undefined when it has, or may have. */
 function pairProblem(store: CertificateStore, key: string): string | undefined {
   const secret = store.secrets.get(key)
-  if (!secret) return store.assumesMissing ? undefined : `there is no Secret ${key}`
+  if (!secret) return `there is no Secret ${key}`
   const { pairProblem: problem } = secret.spec
   return problem && `Secret ${key} has no usable certificate: ${problem}`
 }
@@ -94,12 +94,13 @@ function authoritiesProblemOf(store: CertificateStore, kind: string, key: string
     if (secret) return secret.spec.authoritiesProblem && `Secret ${key}: ${secret.spec.authoritiesProblem}`
   } else {
     const map = store.configMaps.get(key)
+    if (map && store.assumed.has(map)) return undefined
     const pem = map?.spec.data.get('cacert') || map?.spec.data.get('ca.crt')
     if (map && !pem) return `ConfigMap ${key} has neither ca.crt nor cacert`
     const problem = pem && authoritiesProblem(pem)
     if (map) return problem && `ConfigMap ${key}: ${problem}`
   }
-  return store.assumesMissing ? undefined : `there is no ${kind} ${key}`
+  return `there is no ${kind} ${key}`
 }
 
 /** The authorities by which a listener verifies clients. */

@@ -1,9 +1,10 @@
 /** The status of GatewayClasses, Gateways and ListenerSets (pilot/pkg/config/kube/gateway). */
 import { ipFamily } from '../../common/addresses.ts'
 import { isManaged } from '../../resources/gateway-api/deployments.ts'
+import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import type { JsonMapping } from '../../sources/mapping.ts'
-import { type DerivationContext, isOfRevision } from '../context.ts'
-import type { ParentListener } from '../parents.ts'
+import type { DerivationContext } from '../context.ts'
+import { attachmentKey } from '../parents.ts'
 import type { Condition, ObjectStatus } from '../status.ts'
 import { type ResolvedAddresses, resolveAddresses } from './addresses.ts'
 import type { DerivedGateway, DerivedGateways, DerivedSet } from './derive.ts'
@@ -16,12 +17,6 @@ const SERVICE_TYPE = 'networking.istio.io/service-type'
 
 /** How many routes each listener has accepted, by the names that istiod counts them under. */
 export type AttachedRoutes = ReadonlyMap<string, number>
-
-/** The key of a listener in `AttachedRoutes`: a Gateway and a ListenerSet with one name share it. */
-export const attachmentKey = ({
-  parent: { meta },
-  sectionName,
-}: Pick<ParentListener, 'parent' | 'sectionName'>): string => `${meta.namespace}/${meta.name}/${sectionName}`
 
 interface Tools extends DerivationContext {
   readonly store: CertificateStore
@@ -64,7 +59,7 @@ function parametersProblem({ gateway }: DerivedGateway, { store }: Tools): Probl
   const at = location.child('spec', 'infrastructure', 'parametersRef')
   const key = `${meta.namespace}/${reference.name}`
   const isConfigMap = reference.group === '' && reference.kind === 'ConfigMap'
-  if (isConfigMap && (store.configMaps.has(key) || store.assumesMissing)) return undefined
+  if (isConfigMap && store.configMaps.has(key)) return undefined
   const message = isConfigMap
     ? `there is no ConfigMap ${key}`
     : `parameters of a Gateway are in a ConfigMap, not in a ${reference.kind}`

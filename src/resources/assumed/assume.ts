@@ -6,6 +6,7 @@ import type { Assumed, ClusterObjects, Snapshot } from '../snapshot.ts'
 import { workloadsOf } from '../workload-pods.ts'
 import { lacksClusterIp, withClusterIps } from './cluster-ips.ts'
 import { familiesOfCluster } from './families.ts'
+import { withGateways } from './gateways.ts'
 import { assumptionsNote } from './note.ts'
 import type { AssumeOptions } from './options.ts'
 import { withPods } from './pods.ts'
@@ -30,12 +31,15 @@ export function withAssumptions(
   sees: (resource: Resource) => boolean,
 ): Snapshot {
   const isAsked = (resource: Resource): boolean => (ofStored || !resource.meta.stored) && sees(resource)
-  if (what.size === 0 || snapshot.clusters.every((cluster) => isWhole(cluster, isAsked))) return snapshot
-  const families = snapshot.clusters.map(familiesOfCluster)
+  if (what.size === 0) return snapshot
+  const gateways = withGateways(snapshot, what, isAsked)
+  if (gateways.made.length === 0 && snapshot.clusters.every((cluster) => isWhole(cluster, isAsked))) return snapshot
+  const families = gateways.clusters.map(familiesOfCluster)
   const used = once(() => usedAddresses(snapshot))
+  const made = new Set<Resource>(gateways.made)
   const lacksIp = (service: KubeService): boolean =>
-    what.has('cluster-ips') && isAsked(service) && lacksClusterIp(service)
-  const addressed = withClusterIps(snapshot.clusters, families, lacksIp, used)
+    what.has('cluster-ips') && isAsked(service) && lacksClusterIp(service) && !made.has(service)
+  const addressed = withClusterIps(gateways.clusters, families, lacksIp, used)
   const populated = withPods(addressed.clusters, families, (item) => what.has('pods') && isAsked(item), used)
   const slices = populated.clusters.map((cluster, index) => {
     const own = families[index]
@@ -47,7 +51,7 @@ export function withAssumptions(
   }))
   const assumed: Assumed = {
     addresses: new Map<string, Resource>([...addressed.assumed, ...populated.assumed]),
-    objects: new Set<Resource>([...populated.made, ...slices.flat()]),
+    objects: new Set<Resource>([...gateways.made, ...populated.made, ...slices.flat()]),
   }
   const [config, ...remotes] = clusters
   if (!config) return snapshot

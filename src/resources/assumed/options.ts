@@ -1,7 +1,7 @@
 /** What vipctl may assume about a cluster that is only known from manifests. */
 
 /** The values of `--assume` in addition to `all` and `none`. */
-export const ASSUMPTIONS = ['cluster-ips', 'pods'] as const
+export const ASSUMPTIONS = ['cluster-ips', 'pods', 'gateways', 'certificates'] as const
 export type Assumption = (typeof ASSUMPTIONS)[number]
 
 /** What is assumed, and for which objects. */

@@ -19,7 +19,7 @@ const defaultName = ({ meta, spec }: KubernetesGateway, { treatment }: IstioClas
   treatment === 'waypoint' ? meta.name : `${meta.name}-${spec.gatewayClassName}`
 
 /** The name of a managed Gateway's Service and Deployment. */
-const deploymentName = (gateway: KubernetesGateway, of: IstioClass): string =>
+export const deploymentName = (gateway: KubernetesGateway, of: IstioClass): string =>
   gateway.meta.annotations.get(NAME_OVERRIDE) || defaultName(gateway, of)
 
 /** The service account of a managed Gateway's router. */
