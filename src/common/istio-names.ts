@@ -36,7 +36,9 @@ export const LABELS = {
   oldRegion: 'failure-domain.beta.kubernetes.io/region',
   oldZone: 'failure-domain.beta.kubernetes.io/zone',
 
+  app: 'app',
   appName: 'app.kubernetes.io/name',
+  appInstance: 'app.kubernetes.io/instance',
   appVersion: 'app.kubernetes.io/version',
   serviceName: 'kubernetes.io/service-name',
   multiclusterServiceName: 'multicluster.kubernetes.io/service-name',
@@ -45,6 +47,8 @@ export const LABELS = {
 } as const
 
 export const ANNOTATIONS = {
+  /** OpenTelemetry's name of the service that a pod belongs to. */
+  telemetryService: 'resource.opentelemetry.io/service.name',
   /** Namespaces, separated by commas. */
   exportTo: 'networking.istio.io/exportTo',
   connectStrategy: 'istio.io/connect-strategy',

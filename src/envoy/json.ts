@@ -20,6 +20,16 @@ export interface Extension {
   readonly typedConfig: TypedConfig
 }
 
+/** A named extension whose configuration Envoy requests by its name. */
+export interface DiscoveredExtension {
+  readonly name: string
+  readonly configDiscovery: EnvoyMessage
+  readonly typedConfig?: undefined
+}
+
+/** A filter of a chain or a connection manager. */
+export type Filter = Extension | DiscoveredExtension
+
 export interface SocketAddress {
   readonly socketAddress: { readonly address: string; readonly portValue: number }
 }

@@ -10,14 +10,16 @@ import { LISTENER_SET } from './gateway-api/listener-set.ts'
 import { REFERENCE_GRANT } from './gateway-api/reference-grant.ts'
 import { TCP_ROUTE } from './gateway-api/tcp-route.ts'
 import { TLS_ROUTE } from './gateway-api/tls-route.ts'
-import { AUTHORIZATION_POLICY } from './istio/authorization-policy.ts'
 import { DESTINATION_RULE } from './istio/destination-rule.ts'
 import { GATEWAY } from './istio/gateway.ts'
 import { PEER_AUTHENTICATION } from './istio/peer-authentication.ts'
-import { REQUEST_AUTHENTICATION } from './istio/request-authentication.ts'
+import { PROXY_CONFIG } from './istio/proxy-config.ts'
 import { SERVICE_ENTRY } from './istio/service-entry.ts'
 import { SIDECAR } from './istio/sidecar.ts'
+import { TELEMETRY } from './istio/telemetry.ts'
+import { TRAFFIC_EXTENSION } from './istio/traffic-extension.ts'
 import { VIRTUAL_SERVICE } from './istio/virtual-service.ts'
+import { WASM_PLUGIN } from './istio/wasm-plugin.ts'
 import { WORKLOAD_ENTRY } from './istio/workload-entry.ts'
 import { WORKLOAD_GROUP } from './istio/workload-group.ts'
 import { CONFIG_MAP } from './kubernetes/config-map.ts'
@@ -33,14 +35,13 @@ import { CRON_JOB, DAEMON_SET, JOB, REPLICA_SET, ROLLOUT, STATEFUL_SET } from '.
 import { SECRET } from './kubernetes/secret.ts'
 import { SERVICE } from './kubernetes/service.ts'
 import { MUTATING_WEBHOOK } from './kubernetes/webhook.ts'
-import { TRAFFIC_EXTENSION, WASM_PLUGIN } from './unmodelled/extensions.ts'
 import { UDP_ROUTE } from './unmodelled/gateway-api.ts'
 import { X_BACKEND, X_LISTENER_SET } from './unmodelled/gateway-api-experimental.ts'
 import { INFERENCE_POOL, X_INFERENCE_POOL } from './unmodelled/inference.ts'
 import { SERVICE_EXPORT, SERVICE_IMPORT } from './unmodelled/multicluster.ts'
-import { ENVOY_FILTER, PROXY_CONFIG } from './unmodelled/networking.ts'
+import { ENVOY_FILTER } from './unmodelled/networking.ts'
 import { ISTIO_OPERATOR, SAIL_ISTIO, SAIL_ISTIO_REVISION } from './unmodelled/operators.ts'
-import { TELEMETRY } from './unmodelled/telemetry.ts'
+import { AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION } from './unmodelled/security.ts'
 
 /** Kinds that the pipeline computes with. */
 export const MODELLED_KINDS = [
@@ -68,8 +69,10 @@ export const MODELLED_KINDS = [
   REFERENCE_GRANT,
   BACKEND_TLS_POLICY,
   X_BACKEND_TRAFFIC_POLICY,
-  AUTHORIZATION_POLICY,
-  REQUEST_AUTHENTICATION,
+  PROXY_CONFIG,
+  TELEMETRY,
+  WASM_PLUGIN,
+  TRAFFIC_EXTENSION,
   CONFIG_MAP,
   SECRET,
   STATEFUL_SET,
@@ -86,13 +89,11 @@ export const MODELLED_KINDS = [
 
 /** Kinds that change what istiod sends but with which nothing is computed: vipctl reports that such objects exist. */
 export const UNMODELLED_KINDS = [
-  PROXY_CONFIG,
   SERVICE_EXPORT,
   SERVICE_IMPORT,
   ENVOY_FILTER,
-  TELEMETRY,
-  WASM_PLUGIN,
-  TRAFFIC_EXTENSION,
+  AUTHORIZATION_POLICY,
+  REQUEST_AUTHENTICATION,
   UDP_ROUTE,
   X_LISTENER_SET,
   X_BACKEND,

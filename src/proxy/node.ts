@@ -17,12 +17,15 @@ import type { Location } from '../sources/location.ts'
 import { ProxyError } from './error.ts'
 import { booleanOf, checkMetadata, labelsOf, type Metadata, objectOf, parseMetadata } from './metadata.ts'
 import type { IpMode, Proxy } from './proxy.ts'
+import { serviceClusterOf } from './service-cluster.ts'
 
 /** What a proxy sends about itself when it connects. */
 export interface Node {
   /** `TYPE~IP~NAME.NAMESPACE~DOMAIN` */
   readonly id: string
   readonly metadata: Metadata
+  /** The cluster that it says it belongs to; undefined for the one that the agent makes of the rest. */
+  readonly serviceCluster?: string
   /** region/zone/subzone, or ''. */
   readonly locality: string
   /** Its ProxyConfig, if a Pod annotates one; otherwise the mesh's default applies. */
@@ -82,6 +85,8 @@ export function parseNode(value: JsonValue, description: string): Node {
   const id = field('id')
   if (typeof id !== 'string') throw new ProxyError(`${description} is not an Envoy node: it has no id`, ID_HINT)
   const search = field('search')
+  const serviceCluster = field('cluster') ?? ''
+  if (typeof serviceCluster !== 'string') throw new ProxyError('cluster must be a string')
   if (search !== undefined && !(Array.isArray(search) && search.every((item) => typeof item === 'string'))) {
     throw new ProxyError('search must be a list of domains')
   }
@@ -89,6 +94,7 @@ export function parseNode(value: JsonValue, description: string): Node {
   return {
     id,
     metadata: parseMetadata(field('metadata') ?? {}),
+    serviceCluster,
     locality: parseLocality(field('locality')),
     ...(search !== undefined && { search: search as string[] }),
     description,
@@ -227,6 +233,7 @@ export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
   const pod = named ?? (features.has('pods-by-address') ? podAt(cluster, ips[0], namespace) : undefined)
   const ownLabels = proxyLabels(pod, metadata)
   const reading = workloadLabels(features)
+  const config = configOf(node, snapshot)
   const registered = podLocality(pod, cluster, reading)
   const locality = localityOf(node, ownLabels, registered, reading)
   return {
@@ -250,7 +257,8 @@ export function buildProxy(node: Node, snapshot: Snapshot): Proxy {
     dnsAutoAllocate: booleanOf(metadata, 'DNS_AUTO_ALLOCATE'),
     interceptionMode: interceptionModeOf(metadata),
     metadata,
-    config: configOf(node, snapshot),
+    config,
+    serviceCluster: node.serviceCluster ?? serviceClusterOf(config, { labels: ownLabels, metadata, namespace }),
     search: node.search ?? defaultSearch(parsed.dnsDomain, namespace),
     pod,
     description: node.description,

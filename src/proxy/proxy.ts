@@ -32,6 +32,8 @@ export interface Proxy {
   readonly metadata: ReadonlyMap<string, string>
   /** The mesh's defaultConfig, overridden by the proxy's own. */
   readonly config: ProxyConfig
+  /** The cluster that it says it belongs to, '' for none: the name that tracers give it. */
+  readonly serviceCluster: string
   /** Search domains of its resolver, in order. */
   readonly search: readonly string[]
   /** Its Pod, if the input has it. */

@@ -16,6 +16,7 @@ import { ProxyError } from './error.ts'
 import { GatewaySelectors } from './gateway-selectors.ts'
 import { gatewayWorkloads } from './gateway-workloads.ts'
 import type { Node } from './node.ts'
+import { withGeneralObjects, withSelectingObject } from './proxy-configs.ts'
 import { revisionOfInjection } from './revision.ts'
 import { metadataOfEnv } from './sidecar.ts'
 import {
@@ -169,9 +170,19 @@ const metadataOfConfig = (config: ProxyConfig): Map<string, string> => metadataO
 /** As injection sets it: the mesh's own ID, otherwise its trust domain. */
 const meshIdOf = (config: ProxyConfig, { mesh }: Snapshot): string => config.meshId || mesh.trustDomain
 
-/** The ProxyConfig of a workload: the injected one, otherwise the mesh's, overridden by the workload's annotation. */
+/**
+ * The proxy configuration of a workload: the injected one with its annotation, otherwise what injection makes of the
+ * mesh's, ProxyConfigs and the annotation.
+ */
 function configOf(workload: Workload, snapshot: Snapshot): MergedProxyConfig {
-  const base = workload.injected?.config ?? snapshot.mesh.defaultConfig ?? ProxyConfig.zero
+  const { injected, namespace, labels } = workload
+  if (injected?.config) return withAnnotation(injected.config, workload, snapshot)
+  const general = withGeneralObjects(snapshot.mesh.defaultConfig ?? ProxyConfig.zero, snapshot, namespace)
+  const { config, problems } = withAnnotation(general, workload, snapshot)
+  return { config: withSelectingObject(config, snapshot, namespace, labels), problems }
+}
+
+function withAnnotation(base: ProxyConfig, workload: Workload, snapshot: Snapshot): MergedProxyConfig {
   const annotation = workload.annotations.get(ANNOTATIONS.proxyConfig) ?? ''
   const location = workload.location.child('metadata', 'annotations', ANNOTATIONS.proxyConfig)
   return mergeProxyConfig(base, annotation, location, snapshot.features)

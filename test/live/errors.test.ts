@@ -93,16 +93,16 @@ describe.concurrent('an API server that refuses', () => {
   it('for a kind of which nothing is computed is said, and the rest is read', async () => {
     const { kubeconfig } = await startCluster({
       misbehave: ({ path }, response) => {
-        if (!path.endsWith('/proxyconfigs')) return false
+        if (!path.endsWith('/envoyfilters')) return false
         sendJson(response, 503, { kind: 'Status', message: 'service unavailable', code: 503 }, { 'retry-after': '0' })
         return true
       },
     })
-    const { code, stdout, stderr } = await vipctl(`nametable -c ${kubeconfig}`)
+    const { code, stdout, stderr } = await vipctl(`dump -n cars -c ${kubeconfig}`)
     expect(code).toBe(0)
     expect(stdout).toContain('cars-web.cars.svc.cluster.local')
     expect(stderr).toMatch(
-      /^warning: .*the server fails for proxyconfigs\.networking\.istio\.io \(503: service unavailable\): the result may be incomplete$/m,
+      /^warning: .*the server fails for envoyfilters\.networking\.istio\.io \(503: service unavailable\): the result may be incomplete$/m,
     )
   })
 

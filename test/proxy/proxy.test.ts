@@ -36,10 +36,40 @@ describe('--proxy', () => {
 
   it.each(['web-1', 'web-1.default', 'pod/web-1', 'po/web-1.default'])('takes %s', (text) => {
     expect(select(text)).toMatchObject({ id: 'web-1.default', ips: ['10.244.0.5'], dnsCapture: true })
+    expect(select(text).serviceCluster).toBe('web.default')
   })
 
   it("puts the pod's own proxy configuration over the mesh's", () => {
     expect(select('quiet').dnsCapture).toBe(false)
+  })
+
+  it('has what ProxyConfigs give to new pods, and the annotation between general ones and those that select it', () => {
+    const object = (name: string, namespace: string, spec: string) => `
+apiVersion: networking.istio.io/v1beta1
+kind: ProxyConfig
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: ${spec}
+---`
+    const web = pod('web-1', '10.244.0.5', '{app: web}').replace(
+      'labels:',
+      'annotations: {proxy.istio.io/config: "proxyMetadata: {ISTIO_META_B: pod, ISTIO_META_C: pod}"}, labels:',
+    )
+    const metadataOf = (objects: string) => {
+      const { snapshot } = meshOf(objects + web)
+      const { metadata } = selectNode('web-1', 'default', snapshot).node
+      return ['A', 'B', 'C'].map((name) => metadata.get(name))
+    }
+    const mesh = object('mesh', 'istio-system', '{environmentVariables: {ISTIO_META_A: mesh, ISTIO_META_B: mesh}}')
+    const own = object('own', 'default', '{environmentVariables: {ISTIO_META_A: own}}')
+    const select = (app: string) =>
+      object(
+        'select',
+        'default',
+        `{selector: {matchLabels: {app: ${app}}}, environmentVariables: {ISTIO_META_C: select}}`,
+      )
+    expect(metadataOf(mesh)).toEqual(['mesh', 'pod', 'pod'])
+    expect(metadataOf(mesh + own + select('web'))).toEqual(['own', 'pod', 'select'])
+    expect(metadataOf(select('other'))).toEqual([undefined, 'pod', 'pod'])
   })
 
   it('says which names are near when there is none', () => {

@@ -144,8 +144,8 @@ describe('what is not modelled', () => {
   })
 
   it.each([
-    'telemetry.istio.io/v1 Telemetry',
-    'extensions.istio.io/v1alpha1 WasmPlugin',
+    'security.istio.io/v1 AuthorizationPolicy',
+    'security.istio.io/v1 RequestAuthentication',
     'gateway.networking.k8s.io/v1 Gateway',
     'gateway.networking.k8s.io/v1 HTTPRoute',
   ])('%s', (kind) => {
@@ -156,24 +156,24 @@ describe('what is not modelled', () => {
   })
 
   it('is counted by kind if there is much of it, unless all of it is asked for', () => {
-    const kinds = ['extensions.istio.io/v1alpha1 WasmPlugin', 'networking.istio.io/v1alpha3 EnvoyFilter']
+    const kinds = ['gateway.networking.x-k8s.io/v1alpha1 XBackend', 'gateway.networking.k8s.io/v1alpha2 UDPRoute']
     const objects = ['a', 'b', 'c'].flatMap((name) =>
       kinds.map((kind) => `apiVersion: ${kind.replace(' ', '\nkind: ')}\nmetadata: {name: ${name}}\n`),
     )
     const snapshot = snapshotOf(join(...objects))
     expect(unmodelledProblems(snapshot, { reads: 'configuration' }, false)).toEqual([
-      { severity: 'warning', message: 'not modelled: 3 WasmPlugins, 3 EnvoyFilters (--verbose lists them)' },
+      { severity: 'warning', message: 'not modelled: 3 XBackends, 3 UDPRoutes (--verbose lists them)' },
     ])
     expect(unmodelledProblems(snapshot, { reads: 'configuration' }, true)).toHaveLength(6)
   })
 
   it('is left out where it cannot change the answer', () => {
-    const policy = 'apiVersion: extensions.istio.io/v1alpha1\nkind: WasmPlugin\nmetadata: {name: a}\n'
+    const policy = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\n'
     const filter = 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: {name: f}\n'
     const snapshot = snapshotOf(join(policy, filter))
     const named = (scope: AnswerScope) =>
       unmodelledProblems(snapshot, scope, false).map(({ message }) => message.split(' ')[2])
-    expect(named({ reads: 'configuration' })).toEqual(['WasmPlugin', 'EnvoyFilter'])
+    expect(named({ reads: 'configuration' })).toEqual(['AuthorizationPolicy', 'EnvoyFilter'])
     expect(named({ reads: 'everything', filters: false })).toEqual(['EnvoyFilter'])
     expect(named({ reads: 'names' })).toEqual([])
   })

@@ -14,19 +14,9 @@ const withEnv = (name: string, value: string) => said(snapshotOf('', { istiodEnv
 
 describe('settings of the mesh that are not modelled', () => {
   it.each([
-    ['enableEnvoyAccessLogService: true', 'enableEnvoyAccessLogService'],
     ['configSources: [{address: "k8s://"}, {address: "xds://mcp:1"}]', 'configSources.1'],
     ['serviceEntryVisibility: {applyToSidecars: true}', 'serviceEntryVisibility'],
     ['extensionProviders: [{name: s, sds: {name: s, service: s.a.svc, port: 1}}]', 'extensionProviders'],
-    [
-      'extensionProviders: [{name: z, zipkin: {service: z.a.svc, port: 1}}]\ndefaultProviders: {tracing: [Z]}',
-      'defaultProviders.tracing.0',
-    ],
-    [
-      'extensionProviders: [{name: l, envoyOtelAls: {service: l.a.svc, port: 1}}]\n' +
-        'defaultProviders: {accessLogging: [envoy, l]}',
-      'defaultProviders.accessLogging.1',
-    ],
   ])('%s is named once', (mesh, name) => {
     const { severity, message } = onlyProblem(snapshotOf(configMap(mesh)))
     expect(severity).toBe('warning')
@@ -35,17 +25,14 @@ describe('settings of the mesh that are not modelled', () => {
   })
 
   it('stands where it is stated', () => {
-    const problem = onlyProblem(snapshotOf(configMap('enableTracing: true\nenableEnvoyAccessLogService: true')))
-    expect(placeOf(problem)).toBe('mesh.yaml:8:34')
+    const problem = onlyProblem(
+      snapshotOf(configMap('enableTracing: true\nserviceEntryVisibility: {applyToSidecars: true}')),
+    )
+    expect(placeOf(problem)).toBe('mesh.yaml:8:29')
   })
 
   it.each([
-    ['a provider that nobody uses', 'extensionProviders: [{name: z, zipkin: {service: z.a.svc, port: 1}}]'],
-    ['a provider that writes files', 'defaultProviders: {accessLogging: [envoy], metrics: [prometheus]}'],
-    [
-      'a log service that a provider replaces',
-      'enableEnvoyAccessLogService: true\ndefaultProviders: {accessLogging: [envoy]}',
-    ],
+    ['a log service', 'enableEnvoyAccessLogService: true'],
     ['the objects of the cluster itself', 'configSources: [{address: "k8s://"}]'],
     ['visibility that sidecars ignore', 'serviceEntryVisibility: {defaultVisibility: NAMESPACE}'],
   ])('%s is nothing to be said', (_name, mesh) => {

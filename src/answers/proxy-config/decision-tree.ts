@@ -102,7 +102,7 @@ interface Weighted {
 }
 
 /** The clusters of a TCP filter. */
-function tcpClusters({ cluster, weightedClusters }: TypedConfig): readonly unknown[] {
+function tcpClusters({ cluster, weightedClusters }: Partial<TypedConfig> = {}): readonly unknown[] {
   return [cluster, ...((weightedClusters as Weighted | undefined)?.clusters ?? []).map(({ name }) => name)]
 }
 

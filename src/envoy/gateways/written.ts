@@ -18,8 +18,9 @@ export type GatewayRouteConfiguration = ExplainedRouteConfiguration & Pick<Gatew
 
 /** The listeners of a router. */
 export function buildGatewayListeners(view: ProxyView, merged: MergedGateways): GatewayListeners {
-  const plan = planGatewayListeners(view, merged)
-  const writer = new GatewayListenerWriter(gatewaySettings(view))
+  const settings = gatewaySettings(view)
+  const plan = planGatewayListeners(view, merged, settings.filters.extensions)
+  const writer = new GatewayListenerWriter(settings)
   return { ...plan, listeners: plan.listeners.map((listener) => writer.listener(listener)) }
 }
 

@@ -34,7 +34,7 @@ const isGateway = ({ group, kind, name }: PolicyTargetReference, gateway: string
  * @param namespace that of the object
  * @param env istiod's environment
  */
-function attaches(
+export function attaches(
   { labels, targets }: Attachment,
   namespace: string,
   proxy: Pick<Proxy, 'labels' | 'namespace'>,
@@ -46,16 +46,19 @@ function attaches(
   return namespace === proxy.namespace && targets.some((target) => isGateway(target, gateway))
 }
 
-const INDEXES = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>()
+/** An object of a kind, or what is read of several kinds alike. */
+type Policy<S = unknown> = Pick<Resource<S>, 'meta' | 'spec'>
+
+const INDEXES = new WeakMap<readonly Policy[], ReadonlyMap<string, readonly Policy[]>>()
 
 /**
  * The objects of one kind by namespace, ordered by creation time and name. Computed once per list.
  * @param policies a list of the snapshot, which stays the same array
  */
-function policiesByNamespace<T extends Resource>(policies: readonly T[]): ReadonlyMap<string, readonly T[]> {
+export function policiesByNamespace<T extends Policy>(policies: readonly T[]): ReadonlyMap<string, readonly T[]> {
   let index = INDEXES.get(policies)
   if (!index) {
-    const lists = new Map<string, Resource[]>()
+    const lists = new Map<string, Policy[]>()
     for (const policy of [...policies].sort(byCreationThenName)) append(lists, policy.meta.namespace, policy)
     index = lists
     INDEXES.set(policies, index)
@@ -74,7 +77,7 @@ const NONE: readonly never[] = []
  * time and name in each.
  * @param policies the kind's list in the snapshot
  */
-export function policiesOf<S, T extends Resource<S>>(
+export function policiesOf<S, T extends Policy<S>>(
   { proxy, registry }: Pick<ProxyView, 'proxy' | 'registry'>,
   policies: readonly T[],
   order: NamespaceOrder,

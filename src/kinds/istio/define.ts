@@ -8,6 +8,8 @@ export const IstioStatus = message('status', { conditions: list(json) }, { open:
 
 /** API versions of the networking group. */
 export const NETWORKING_VERSIONS = ['v1', 'v1beta1', 'v1alpha3'] as const
+/** API versions of the extensions group. */
+export const EXTENSIONS_VERSIONS = ['v1alpha1'] as const
 /** API versions of the security group. */
 export const SECURITY_VERSIONS = ['v1', 'v1beta1'] as const
 

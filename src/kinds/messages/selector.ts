@@ -1,5 +1,5 @@
 /** What policies apply to: label selectors of newer Istio kinds, and targets (istio.io/api type/v1beta1/selector.proto). */
-import { type Infer, list, map, message, string } from '../schema/index.ts'
+import { enumeration, type Infer, list, map, message, string, uint32 } from '../schema/index.ts'
 
 export const LabelSelectorSpec = message('LabelSelectorSpec', {
   matchLabels: map(string),
@@ -40,3 +40,10 @@ export const KubernetesSelector = message(
   { open: true },
 )
 export type KubernetesSelector = Infer<typeof KubernetesSelector>
+
+/** The side of the traffic that an extension is for. */
+export const WorkloadMode = enumeration(['UNDEFINED', 'CLIENT', 'SERVER', 'CLIENT_AND_SERVER'])
+
+export const PortSelector = message('PortSelector', {
+  number: uint32,
+})

@@ -1,16 +1,5 @@
 import { defineUnmodelled } from '../define.ts'
 
-export const PROXY_CONFIG = defineUnmodelled({
-  kind: 'ProxyConfig',
-  group: 'networking.istio.io',
-  versions: ['v1beta1'],
-  plural: 'proxyconfigs',
-  namespaced: true,
-  clusters: 'config',
-  readFor: ['names', 'configuration'],
-  differs: 'node metadata of the proxies that it selects',
-})
-
 export const ENVOY_FILTER = defineUnmodelled({
   kind: 'EnvoyFilter',
   group: 'networking.istio.io',

@@ -3,7 +3,7 @@ import { LABELS } from '../../common/istio-names.ts'
 import type { PathStep, SourceProblem } from '../../sources/document.ts'
 import type { Location } from '../../sources/location.ts'
 import { flag } from '../mesh/features.ts'
-import type { MeshConfig, MeshConfigExtensionProvider as Provider } from '../mesh/mesh-config.ts'
+import type { MeshConfig } from '../mesh/mesh-config.ts'
 import { fileAndLine, problemAt } from '../problems.ts'
 
 /** A setting of the mesh configuration that is in effect, and the part of the answer that it changes. */
@@ -13,42 +13,6 @@ interface MeshFinding {
 }
 
 type MeshCheck = (mesh: MeshConfig) => readonly MeshFinding[]
-
-type ProviderKind = Exclude<keyof Provider, 'name'>
-
-const TRACING_KINDS: readonly ProviderKind[] = ['zipkin', 'lightstep', 'datadog', 'skywalking', 'opentelemetry']
-const LOG_SERVICE_KINDS: readonly ProviderKind[] = ['envoyHttpAls', 'envoyTcpAls', 'envoyOtelAls']
-const LOG_KINDS: readonly ProviderKind[] = ['envoyFileAccessLog', ...LOG_SERVICE_KINDS]
-
-const isOneOf = (provider: Provider | undefined, kinds: readonly ProviderKind[]): boolean =>
-  provider !== undefined && kinds.some((kind) => provider[kind] !== undefined)
-
-function providerOf({ extensionProviders }: MeshConfig, name: string): Provider | undefined {
-  const lower = name.toLowerCase()
-  return extensionProviders.find((provider) => provider.name.toLowerCase() === lower)
-}
-
-/** Only the first of the default tracing providers is used. */
-const tracingProvider: MeshCheck = (mesh) => {
-  const [name] = mesh.defaultProviders?.tracing ?? []
-  if (name === undefined || !isOneOf(providerOf(mesh, name), TRACING_KINDS)) return []
-  return [{ path: ['defaultProviders', 'tracing', 0], differs: 'tracing of HTTP in listeners' }]
-}
-
-const logServices: MeshCheck = (mesh) =>
-  (mesh.defaultProviders?.accessLogging ?? []).flatMap((name, index) =>
-    isOneOf(providerOf(mesh, name), LOG_SERVICE_KINDS)
-      ? [{ path: ['defaultProviders', 'accessLogging', index], differs: 'access logs in listeners' }]
-      : [],
-  )
-
-/** The mesh's own log service is used only if no default provider logs. */
-const envoyLogService: MeshCheck = (mesh) => {
-  const names = mesh.defaultProviders?.accessLogging ?? []
-  const replaced = names.some((name) => isOneOf(providerOf(mesh, name), LOG_KINDS))
-  if (!mesh.enableEnvoyAccessLogService || replaced) return []
-  return [{ path: ['enableEnvoyAccessLogService'], differs: 'access logs in listeners' }]
-}
 
 const secretProvider: MeshCheck = ({ extensionProviders }) => {
   if (!extensionProviders.some(({ sds }) => sds !== undefined)) return []
@@ -71,14 +35,7 @@ const entryVisibility: MeshCheck = ({ serviceEntryVisibility }) =>
     ? [{ path: ['serviceEntryVisibility'], differs: 'which ServiceEntries sidecars see' }]
     : []
 
-const MESH_CHECKS: readonly MeshCheck[] = [
-  tracingProvider,
-  logServices,
-  envoyLogService,
-  secretProvider,
-  otherSources,
-  entryVisibility,
-]
+const MESH_CHECKS: readonly MeshCheck[] = [secretProvider, otherSources, entryVisibility]
 
 /** istiod's switches: their default, and what differs from the answer otherwise. */
 const SWITCHES: readonly (readonly [name: string, byDefault: boolean, differs: string])[] = [

@@ -88,7 +88,7 @@ describe('tracing', () => {
     expect(tracingOf('defaultConfig: {tracing: {sampling: 250}}')?.randomSampling).toEqual({ value: 1 })
   })
 
-  it.each(['mine', 'nobody'])('is up to the default provider %s, whether or not it exists', (name) => {
+  it.each(['mine', 'nobody'])('is off if the default provider %s or its Service does not exist', (name) => {
     const provider = 'extensionProviders: [{name: mine, zipkin: {service: z, port: 9411}}]'
     expect(tracingOf(`${provider}\ndefaultProviders: {tracing: [${name}]}`)).toBeUndefined()
   })

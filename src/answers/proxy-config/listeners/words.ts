@@ -1,7 +1,7 @@
 /** Listeners as istioctl prints them (writer/envoy/configdump/listener.go). */
 import { BLACK_HOLE_CLUSTER } from '../../../common/names.ts'
 import { NETWORK } from '../../../envoy/filters/write/constants.ts'
-import type { Address, Extension } from '../../../envoy/json.ts'
+import type { Address, Filter } from '../../../envoy/json.ts'
 import type { EnvoyListener, FilterChain, FilterChainMatch } from '../../../envoy/listeners/index.ts'
 import { describeInlineRoutes, type HttpConnectionManager } from '../routes/words.ts'
 
@@ -13,11 +13,11 @@ export function chainsOf(listener: EnvoyListener): readonly FilterChain[] {
   return defaultFilterChain ? [...filterChains, defaultFilterChain] : filterChains
 }
 
-const isHttp = ({ name }: Extension): boolean => name === NETWORK.httpConnectionManager.name
-const isTcp = ({ name }: Extension): boolean => name === NETWORK.tcpProxy.name
+const isHttp = ({ name }: Filter): boolean => name === NETWORK.httpConnectionManager.name
+const isTcp = ({ name }: Filter): boolean => name === NETWORK.tcpProxy.name
 
 /** istioctl searches for the name anywhere in the filter. */
-const leadsNowhere = ({ typedConfig }: Extension): boolean => JSON.stringify(typedConfig).includes(BLACK_HOLE_CLUSTER)
+const leadsNowhere = (filter: Filter): boolean => JSON.stringify(filter).includes(BLACK_HOLE_CLUSTER)
 
 /** TCP filters that drop everything are ignored. */
 export function listenerType(listener: EnvoyListener): ListenerType {
@@ -71,14 +71,14 @@ export function describeChainMatch(match: FilterChainMatch = {}): string {
   return parts.join('; ') || 'ALL'
 }
 
-function httpDestination({ typedConfig }: Extension): string {
-  const { routeConfig, rds } = typedConfig as HttpConnectionManager
+function httpDestination({ typedConfig }: Filter): string {
+  const { routeConfig, rds } = (typedConfig ?? {}) as HttpConnectionManager
   if (routeConfig) return describeInlineRoutes(routeConfig)
   return rds?.routeConfigName ? `Route: ${rds.routeConfigName}` : 'HTTP'
 }
 
-function tcpDestination({ typedConfig }: Extension): string {
-  const { cluster } = typedConfig
+function tcpDestination({ typedConfig }: Filter): string {
+  const cluster = typedConfig?.cluster
   const name = typeof cluster === 'string' ? cluster : ''
   return name.includes('Cluster') ? name : `Cluster: ${name}`
 }

@@ -21,8 +21,9 @@ export function inlineRoutes(listeners: readonly ExplainedListener[]): Explained
   return listeners.flatMap((listener) =>
     chainsOf(listener.resource).flatMap((chain, index) =>
       chain.filters.flatMap(({ name, typedConfig }) => {
+        if (name !== NETWORK.httpConnectionManager.name || !typedConfig) return []
         const { routeConfig } = typedConfig as HttpConnectionManager
-        if (name !== NETWORK.httpConnectionManager.name || !routeConfig) return []
+        if (!routeConfig) return []
         const origins = listener.chains[index] ?? listener.origins
         return [{ resource: routeConfig, origins, virtualHosts: [] }]
       }),

@@ -3,25 +3,20 @@ import { type Duration, parseDuration } from '../../../kinds/schema/duration.ts'
 import { type Features, flag } from '../../../resources/mesh/features.ts'
 import type { ProxyConfigProxyHeaders } from '../../../resources/mesh/mesh-config.ts'
 import type { ProxyView } from '../../../scope/view.ts'
+import { type ExtensionsPlan, planExtensions } from '../../extensions/plan/extensions.ts'
 import { type DnsCache, type DnsLookupFamily, dnsLookupFamily, unknownHostsCache } from '../../policy/dns.ts'
-import { planSecurity, type SecurityPlan } from '../../security/plan/security.ts'
-import { accessLogs, type FileLog } from './access-log.ts'
+import { planTelemetry, type TelemetryPlan } from '../../telemetry/plan/telemetry.ts'
 import { type ConnectionPlan, planConnections } from './connection-settings.ts'
 import { acceptsHttp10, type ClientAddress, type Http1Plan, planClientAddress, planHttp1 } from './http-manager.ts'
-import { metricsFilterCount } from './metrics.ts'
-import { planTracing, type TracingPlan } from './tracing.ts'
 import type { Traffic } from './traffic.ts'
 
 export interface FilterSettings {
-  /** Logs of connection managers and TCP proxies. */
-  readonly accessLogs: readonly FileLog[]
+  /** Access logs, metrics and tracing, by side of the traffic. */
+  readonly telemetry: TelemetryPlan
+  /** Wasm and Lua filters; undefined for none. */
+  readonly extensions: ExtensionsPlan | undefined
   /** Listeners log connections that match no filter chain. */
   readonly logsUnmatched: boolean
-  /** The number of metrics filters per chain. */
-  readonly metricsFilters: number
-  readonly tracing: TracingPlan | undefined
-  /** What is checked of received connections and requests. */
-  readonly security: SecurityPlan
   /** Node metadata IDLE_TIMEOUT. */
   readonly idleTimeout: Duration | undefined
   /** undefined for Envoy's defaults. */
@@ -96,11 +91,9 @@ function declaredSettings(view: ProxyView) {
   const { proxyHeaders } = config
   const idleTimeout = parseDuration(metadata.get('IDLE_TIMEOUT') ?? '')
   return {
-    accessLogs: accessLogs(view),
+    telemetry: planTelemetry(view),
+    extensions: planExtensions(view),
     logsUnmatched: !mesh.disableEnvoyListenerLog,
-    metricsFilters: metricsFilterCount(mesh),
-    tracing: planTracing(view),
-    security: planSecurity(view),
     idleTimeout,
     http1: planHttp1(view),
     protocolDetectionTimeout: mesh.protocolDetectionTimeout,

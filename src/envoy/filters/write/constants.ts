@@ -1,5 +1,5 @@
 /** Filters that never vary, and the names and types of those that do (pilot/pkg/xds/filters/filters.go). */
-import { type Extension, envoyType } from '../../json.ts'
+import { type EnvoyMessage, type Extension, envoyType } from '../../json.ts'
 
 const TYPED_STRUCT = 'type.googleapis.com/udpa.type.v1.TypedStruct'
 const PEER_METADATA = 'type.googleapis.com/io.istio.http.peer_metadata.Config'
@@ -86,16 +86,26 @@ export const TCP_METADATA_EXCHANGE: Extension = {
   },
 }
 
-export const STATS = { name: 'istio.stats', type: 'type.googleapis.com/stats.PluginConfig' } as const
+/** Lua code in a connection manager. */
+export const LUA = httpType('lua.v3.Lua')
 
-export const REQUEST_ID = {
-  typedConfig: {
-    '@type': envoyType('extensions.request_id.uuid.v3.UuidRequestIdConfig'),
-    useRequestIdForTraceSampling: true,
-  },
+/** The types that a filter with Wasm code may turn out to be. */
+export const WASM = {
+  http: [httpType('wasm.v3.Wasm'), httpType('rbac.v3.RBAC')],
+  network: [networkType('wasm.v3.Wasm'), networkType('rbac.v3.RBAC')],
 } as const
 
-/** Routes come over the same stream as listeners. */
+export const STATS = { name: 'istio.stats', type: 'type.googleapis.com/stats.PluginConfig' } as const
+
+/** How request IDs are made, and whether they store the decision whether a request is traced. */
+export const requestId = (useRequestIdForTraceSampling: boolean): EnvoyMessage => ({
+  typedConfig: {
+    '@type': envoyType('extensions.request_id.uuid.v3.UuidRequestIdConfig'),
+    useRequestIdForTraceSampling,
+  },
+})
+
+/** Routes, and code of extensions, come over the same stream as listeners. */
 export const RDS_SOURCE = { ads: {}, initialFetchTimeout: '0s', resourceApiVersion: 'V3' } as const
 
 export const WEBSOCKET_UPGRADES = [{ upgradeType: 'websocket' }] as const

@@ -1,7 +1,7 @@
 /** The message of HTTP connection managers. */
-import type { EnvoyMessage, Extension } from '../../json.ts'
-import type { AccessLog } from './access-log.ts'
-import type { Tracing } from './tracing.ts'
+import type { EnvoyMessage, Filter } from '../../json.ts'
+import type { AccessLog } from '../../telemetry/write/access-log.ts'
+import type { Tracing } from '../../telemetry/write/tracing.ts'
 
 /** The fields that are generated. */
 export type HttpConnectionManager = {
@@ -9,7 +9,7 @@ export type HttpConnectionManager = {
   readonly statPrefix: string
   readonly rds?: { readonly configSource: EnvoyMessage; readonly routeConfigName: string }
   readonly routeConfig?: EnvoyMessage
-  readonly httpFilters: readonly Extension[]
+  readonly httpFilters: readonly Filter[]
   readonly normalizePath: boolean
   readonly mergeSlashes?: boolean
   readonly pathWithEscapedSlashesAction: string

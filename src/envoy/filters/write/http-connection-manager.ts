@@ -1,7 +1,8 @@
 /** HTTP connection managers (pilot/pkg/networking/core/listener_builder.go buildHTTPConnectionManager). */
 import { PRESERVE_CASE } from '../../clusters/write/http-options.ts'
-import { compact, type EnvoyMessage, type Extension } from '../../json.ts'
-import { NO_SECURITY } from '../../security/write/security.ts'
+import type { Extensions } from '../../extensions/plan/extensions.ts'
+import { httpExtensions } from '../../extensions/write/extensions.ts'
+import { compact, type EnvoyMessage, type Extension, type Filter } from '../../json.ts'
 import type { ClientAddress, Http1Plan } from '../plan/http-manager.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { cidrRange } from './cidr-range.ts'
@@ -12,7 +13,6 @@ import {
   HTTP_FILTERS,
   NETWORK,
   RDS_SOURCE,
-  REQUEST_ID,
   WEBSOCKET_UPGRADES,
 } from './constants.ts'
 import type { HttpConnectionManager } from './http-connection-manager-message.ts'
@@ -30,6 +30,8 @@ export interface HttpOptions {
   readonly http2?: boolean
   /** The wildcard host of a DYNAMIC_DNS service. */
   readonly dynamicHost?: string | undefined
+  /** The extensions for this traffic and port; undefined for none. */
+  readonly extensions: Extensions | undefined
   /** Fields in addition to those of the kind of traffic. */
   readonly extra?: Partial<Omit<HttpConnectionManager, '@type' | 'statPrefix' | 'httpFilters'>>
   /** Whether workload metadata is hidden from services outside the mesh; overrides the proxy's setting. */
@@ -62,7 +64,7 @@ const NORMALIZATION: ReadonlyMap<string, Partial<HttpConnectionManager>> = new M
 ])
 
 /** The options that decide a manager's HTTP filters. */
-type FilterOptions = Pick<HttpOptions, 'traffic' | 'grpcWeb' | 'dynamicHost' | 'hidesPeerMetadata'>
+type FilterOptions = Pick<HttpOptions, 'traffic' | 'grpcWeb' | 'dynamicHost' | 'hidesPeerMetadata' | 'extensions'>
 
 function forwardProxy(dnsCacheConfig: EnvoyMessage): Extension {
   return {
@@ -84,24 +86,23 @@ function forwardProxies(
   return out
 }
 
-function httpFilters(filters: ProxyFilters, options: FilterOptions): readonly Extension[] {
-  const { settings, metrics } = filters
-  const { traffic, hidesPeerMetadata = settings.hidesPeerMetadata } = options
+function httpFilters(filters: ProxyFilters, options: FilterOptions): readonly Filter[] {
+  const { settings, by } = filters
+  const { traffic, extensions, hidesPeerMetadata = settings.hidesPeerMetadata } = options
   const inbound = traffic === 'inbound'
   const f = HTTP_FILTERS
-  const security = traffic === 'outbound' ? NO_SECURITY : filters.security.http
   const outboundMetadata = hidesPeerMetadata ? f.peerMetadataInMesh : f.peerMetadataOutbound
   return [
     inbound ? f.peerMetadataInbound : outboundMetadata,
-    ...security.custom,
-    ...security.tokens,
-    ...security.authorization,
+    ...httpExtensions(extensions, 'authn'),
+    ...httpExtensions(extensions, 'authz'),
+    ...httpExtensions(extensions, 'stats', 'none'),
     ...(options.grpcWeb ? [f.grpcWeb] : []),
     f.grpcStats,
     ...(inbound ? [] : [f.alpn]),
     f.fault,
     f.cors,
-    ...metrics[traffic],
+    ...by[traffic].metrics,
     ...forwardProxies(filters, options),
     settings.hidesDebugHeaders ? f.quietRouter : f.router,
   ]
@@ -110,7 +111,7 @@ function httpFilters(filters: ProxyFilters, options: FilterOptions): readonly Ex
 /** The part that all managers of one kind of traffic share, computed once because there may be very many. */
 interface SharedFields {
   readonly fields: Omit<HttpConnectionManager, 'statPrefix' | 'httpFilters'>
-  readonly httpFilters: readonly Extension[]
+  readonly httpFilters: readonly Filter[]
 }
 
 const shared = new WeakMap<ProxyFilters, Map<Traffic, SharedFields>>()
@@ -123,7 +124,10 @@ function sharedFields(filters: ProxyFilters, traffic: Traffic): SharedFields {
   }
   let known = byTraffic.get(traffic)
   if (!known) {
-    known = { fields: commonFields(filters, traffic), httpFilters: httpFilters(filters, { traffic }) }
+    known = {
+      fields: commonFields(filters, traffic),
+      httpFilters: httpFilters(filters, { traffic, extensions: undefined }),
+    }
     byTraffic.set(traffic, known)
   }
   return known
@@ -141,18 +145,19 @@ export const http1Options = ({ acceptHttp10, preservesCase, allowsAbsoluteUrl }:
 })
 
 function commonFields(filters: ProxyFilters, traffic: Traffic): SharedFields['fields'] {
-  const { settings, tracing, accessLog, idleTimeout } = filters
+  const { settings, idleTimeout } = filters
+  const { tracing, httpLog, requestId } = filters.by[traffic]
   const { http1, connections } = settings
   const fields: Partial<HttpConnectionManager> = compact({
     '@type': NETWORK.httpConnectionManager.type,
     normalizePath: true,
     pathWithEscapedSlashesAction: 'KEEP_UNCHANGED',
     proxy100Continue: settings.proxy100Continue || undefined,
-    requestIdExtension: REQUEST_ID,
+    requestIdExtension: requestId,
     streamIdleTimeout: '0s',
     upgradeConfigs: WEBSOCKET_UPGRADES,
     tracing,
-    accessLog,
+    accessLog: httpLog,
     commonHttpProtocolOptions: idleTimeout === undefined ? undefined : { idleTimeout },
     ...addressFields(settings.clientAddress[traffic]),
     ...BY_TRAFFIC[traffic],
@@ -164,8 +169,8 @@ function commonFields(filters: ProxyFilters, traffic: Traffic): SharedFields['fi
   return fields as SharedFields['fields']
 }
 
-const needsOwnFilters = ({ grpcWeb, dynamicHost, hidesPeerMetadata }: FilterOptions): boolean =>
-  grpcWeb === true || dynamicHost !== undefined || hidesPeerMetadata !== undefined
+const needsOwnFilters = ({ grpcWeb, dynamicHost, hidesPeerMetadata, extensions }: FilterOptions): boolean =>
+  grpcWeb === true || dynamicHost !== undefined || hidesPeerMetadata !== undefined || extensions !== undefined
 
 /** The HTTP connection manager filter. */
 export function httpConnectionManager(filters: ProxyFilters, options: HttpOptions): Extension {

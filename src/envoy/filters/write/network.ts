@@ -1,6 +1,7 @@
 /** Writes network filters (pilot/pkg/networking/core/networkfilter.go). */
-import { compact, durationText, type EnvoyMessage, type Extension } from '../../json.ts'
-import { NO_SECURITY } from '../../security/write/security.ts'
+import type { Extensions } from '../../extensions/plan/extensions.ts'
+import { networkExtensions } from '../../extensions/write/extensions.ts'
+import { compact, durationText, type EnvoyMessage, type Extension, type Filter } from '../../json.ts'
 import type { TcpDestination } from '../plan/tcp-destination.ts'
 import type { Traffic } from '../plan/traffic.ts'
 import { dnsCacheName, NETWORK } from './constants.ts'
@@ -17,7 +18,7 @@ export function bareTcpProxy(cluster: string): Extension {
  * A TCP proxy to one cluster, with the mesh's access log and the proxy's idle timeout.
  * @param statPrefix may be empty if the mesh's pattern refers to a service and there is none
  */
-export function tcpProxy(filters: ProxyFilters, statPrefix: string, cluster: string): Extension {
+export function tcpProxy(filters: ProxyFilters, traffic: Traffic, statPrefix: string, cluster: string): Extension {
   return {
     name: NETWORK.tcpProxy.name,
     typedConfig: compact({
@@ -25,7 +26,7 @@ export function tcpProxy(filters: ProxyFilters, statPrefix: string, cluster: str
       statPrefix: statPrefix || undefined,
       cluster,
       idleTimeout: filters.idleTimeout,
-      accessLog: filters.accessLog,
+      accessLog: filters.by[traffic].tcpLog,
     }),
   }
 }
@@ -59,7 +60,8 @@ function policyFields({ policy }: TcpDestination): EnvoyMessage | undefined {
   )
 }
 
-function destinationProxy(filters: ProxyFilters, to: TcpDestination): Extension {
+function destinationProxy(filters: ProxyFilters, traffic: Traffic, to: TcpDestination): Extension {
+  const { tcpLog } = filters.by[traffic]
   return {
     name: NETWORK.tcpProxy.name,
     typedConfig: {
@@ -67,26 +69,26 @@ function destinationProxy(filters: ProxyFilters, to: TcpDestination): Extension 
       statPrefix: to.statPrefix,
       ...(typeof to.cluster === 'string' ? { cluster: to.cluster } : { weightedClusters: { clusters: to.cluster } }),
       ...(filters.idleTimeout !== undefined && { idleTimeout: filters.idleTimeout }),
-      ...(filters.accessLog && { accessLog: filters.accessLog }),
+      ...(tcpLog && { accessLog: tcpLog }),
       ...policyFields(to),
     },
   }
 }
 
-/**
- * The filters of an outbound TCP chain; the last one is the TCP proxy.
- * @param checked whether connections are checked as those to the proxy's own workload
- */
+/** The filters of an outbound TCP chain; the last one is the TCP proxy. */
 export function destinationFilters(
   filters: ProxyFilters,
   traffic: Traffic,
   to: TcpDestination,
-  checked: boolean,
-): Extension[] {
-  const { custom, authorization } = checked ? filters.security.tcp : NO_SECURITY
-  const chain = [...custom, ...authorization, ...filters.metrics[traffic]]
+  extensions: Extensions | undefined,
+): Filter[] {
+  const chain: Filter[] = [
+    ...networkExtensions(extensions, 'authn', 'authz'),
+    ...networkExtensions(extensions, 'stats', 'none'),
+    ...filters.by[traffic].metrics,
+  ]
   if (to.dynamicHost !== undefined) chain.push(sniForwardProxy(filters, to.dynamicHost, to.port))
   if (to.mongo) chain.push(mongoProxy(to.statPrefix))
-  chain.push(destinationProxy(filters, to))
+  chain.push(destinationProxy(filters, traffic, to))
   return chain
 }

@@ -4,6 +4,7 @@ import { parseGoBool } from '../../../common/go-bool.ts'
 import { listenerName } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
+import type { Extensions, ExtensionsPlan } from '../../extensions/plan/extensions.ts'
 import { WILDCARDS } from '../../listeners/plan/binding.ts'
 import { effectiveServerNames } from '../../listeners/plan/chains.ts'
 import { BoundVirtualServices } from './bound-virtual-services.ts'
@@ -51,6 +52,10 @@ export interface PlannedChain {
   readonly serverNames: readonly string[]
   /** For a chain that terminates TLS. */
   readonly tls: ServerTlsPlan | undefined
+  /** Those of the listener's port for HTTP, otherwise of the server's; undefined for none. */
+  readonly extensions: Extensions | undefined
+  /** The first chain with HTTP, whose connections pass the extensions before HTTP. */
+  readonly isFirstHttp: boolean
 }
 
 /** A listener to which more slots may be added. */
@@ -117,11 +122,18 @@ function clashesOf({ name, chains }: Draft): readonly ChainClash[] {
   return clashes
 }
 
-function planListener(view: ProxyView, { name, binds, port, chains, servers }: Draft): GatewayListenerPlan {
+function planListener(
+  view: ProxyView,
+  { name, binds, port, chains, servers }: Draft,
+  extensions: ExtensionsPlan | undefined,
+): GatewayListenerPlan {
+  const firstHttp = chains.find(({ kind }) => kind === 'http')
   const planned = chains.map((chain) => ({
     chain,
     serverNames: effectiveServerNames(chain.serverNames),
     tls: chain.terminatesTls ? serverTls(chain.server, view) : undefined,
+    extensions: extensions?.of('CLIENT', chain.kind === 'http' ? port : chain.to.port),
+    isFirstHttp: chain === firstHttp,
   }))
   return {
     name,
@@ -133,13 +145,20 @@ function planListener(view: ProxyView, { name, binds, port, chains, servers }: D
   }
 }
 
-/** Plans the listeners of a router. */
-export function planGatewayListeners(view: ProxyView, merged: MergedGateways): GatewayListenersPlan {
+/**
+ * Plans the listeners of a router.
+ * @param extensions of the router; undefined for none
+ */
+export function planGatewayListeners(
+  view: ProxyView,
+  merged: MergedGateways,
+  extensions?: ExtensionsPlan,
+): GatewayListenersPlan {
   const chains = new GatewayChains(view, new BoundVirtualServices(view))
   const { drafts, unbindable } = draftListeners(view, merged.slots, chains)
   const empty = drafts.filter((draft) => draft.chains.length === 0)
   return {
-    listeners: drafts.filter((draft) => draft.chains.length > 0).map((draft) => planListener(view, draft)),
+    listeners: drafts.filter((draft) => draft.chains.length > 0).map((draft) => planListener(view, draft, extensions)),
     omitted: [...unbindable, ...empty.map(({ name, servers }) => ({ name, servers, reason: 'no-chains' }) as const)],
     skippedMatches: chains.skipped,
     clashes: drafts.flatMap(clashesOf),

@@ -1,14 +1,13 @@
 /** Writes the listeners of routers. */
-import type { Origin } from '../../explained.ts'
+import { extensionsBeforeHttp } from '../../extensions/write/extensions.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { type HttpOptions, httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { destinationFilters } from '../../filters/write/network.ts'
 import { type ProxyFilters, proxyFilters } from '../../filters/write/proxy-filters.ts'
-import { address, compact, type Extension } from '../../json.ts'
+import { address, compact, type Filter } from '../../json.ts'
 import { additionalAddresses } from '../../listeners/write/additional-addresses.ts'
 import type { ExplainedListener } from '../../listeners/write/explained.ts'
 import type { FilterChain, FilterChainMatch, ListenerFilter } from '../../listeners/write/resource.ts'
-import type { GatewayChain } from '../plan/chains.ts'
 import type { GatewayListenerPlan, PlannedChain } from '../plan/listeners.ts'
 import type { GatewaySettings } from '../plan/settings.ts'
 import { managerFields } from './connection-manager.ts'
@@ -44,16 +43,11 @@ export class GatewayListenerWriter {
       maxConnectionsToAcceptPerSocketEvent: maxConnectionsPerSocketEvent,
       listenerFilters: this.#listenerFilters(inspectsTls),
       filterChains: chains.map((chain) => this.#chain(chain, name)),
-      accessLog: this.#filters.listenerAccessLog,
+      accessLog: this.#filters.by.gateway.listenerLog,
       perConnectionBufferLimitBytes: connections?.bufferLimit,
       connectionBalanceConfig: this.#settings.exactBalance ? { exactBalance: {} } : undefined,
     })
-    return { resource, origins, chains: chains.map(({ chain }) => [...chain.origins, ...this.#policies(chain)]) }
-  }
-
-  /** The policies whose filters are in a chain. */
-  #policies({ kind, server }: GatewayChain): readonly Origin[] {
-    return server.kind === 'auto-passthrough' ? [] : this.#filters.settings.security.origins[kind]
+    return { resource, origins, chains: chains.map(({ chain }) => chain.origins) }
   }
 
   #listenerFilters(inspectsTls: boolean): readonly ListenerFilter[] | undefined {
@@ -64,27 +58,29 @@ export class GatewayListenerWriter {
   }
 
   #chain(planned: PlannedChain, name: string): FilterChain {
-    const { chain, tls } = planned
+    const { tls } = planned
     return compact({
       filterChainMatch: chainMatch(planned),
-      filters: this.#networkFilters(chain, name),
+      filters: this.#networkFilters(planned, name),
       transportSocket: tls && serverTlsSocket(tls),
       transportSocketConnectTimeout: this.#filters.transportSocketConnectTimeout,
     })
   }
 
-  #networkFilters(chain: GatewayChain, name: string): readonly Extension[] {
+  #networkFilters({ chain, extensions, isFirstHttp }: PlannedChain, name: string): readonly Filter[] {
     if (chain.kind === 'tcp') {
-      const filters = destinationFilters(this.#filters, 'gateway', chain.to, chain.server.kind !== 'auto-passthrough')
+      const filters = destinationFilters(this.#filters, 'gateway', chain.to, extensions)
       return chain.exchangesMetadata ? [TCP_METADATA_EXCHANGE, ...filters] : filters
     }
     return [
+      ...(isFirstHttp ? extensionsBeforeHttp(extensions) : []),
       httpConnectionManager(this.#filters, {
         traffic: 'gateway',
         statPrefix: chain.statPrefix || `outbound_${name};`,
         // Before the behaviour gateway-binds-apart, servers may lose their route configuration.
         routes: chain.routeName === '' ? { inline: {} } : { name: chain.routeName },
         grpcWeb: chain.grpcWeb,
+        extensions,
         extra: this.#managerFields,
       }),
     ]

@@ -2,6 +2,8 @@
 import { BLACK_HOLE_CLUSTER, PASSTHROUGH_CLUSTER } from '../../../common/names.ts'
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
+import type { Extensions } from '../../extensions/plan/extensions.ts'
+import type { FilterSettings } from '../../filters/plan/settings.ts'
 import { clusterOf } from '../../filters/plan/tcp-destination.ts'
 import { catchAllHost } from '../../routes/plan/catch-all.ts'
 import type { RouteConfigurationPlan } from '../../routes/plan/route.ts'
@@ -11,12 +13,20 @@ import { ResourceOrigin, ruleOrigin, WHY } from './origins.ts'
 /** The name of the route configuration for unknown hosts. */
 const UNKNOWN_HOSTS = 'allow_any_dynamic_dns'
 
+/** Plain HTTP to unknown hosts. */
+export interface UnknownHostsPlan {
+  readonly routes: RouteConfigurationPlan
+  /** Those for all ports; undefined for none. */
+  readonly extensions: Extensions | undefined
+  readonly origin: Origin
+}
+
 /** The destination of all other outbound traffic. */
 export interface CatchAllPlan {
   readonly cluster: string
   readonly origin: Origin
   /** Plain HTTP to unknown hosts, if they are resolved by name. */
-  readonly unknownHosts: { readonly routes: RouteConfigurationPlan; readonly origin: Origin } | undefined
+  readonly unknownHosts: UnknownHostsPlan | undefined
 }
 
 interface Target {
@@ -37,13 +47,17 @@ function policyOrigin({ sidecar }: ProxyView, why: string): Origin {
     : ruleOrigin('mesh configuration', why)
 }
 
-function unknownHosts(view: ProxyView): CatchAllPlan['unknownHosts'] {
+function unknownHosts(view: ProxyView, { extensions }: FilterSettings): UnknownHostsPlan | undefined {
   if (view.outboundPolicy.mode !== 'ALLOW_ANY_DYNAMIC_DNS') return undefined
   const virtualHosts = [catchAllHost(view, routeSettings(view))]
-  return { routes: { name: UNKNOWN_HOSTS, virtualHosts, origins: [] }, origin: policyOrigin(view, WHY.dynamicDns) }
+  return {
+    routes: { name: UNKNOWN_HOSTS, virtualHosts, origins: [] },
+    extensions: extensions?.of('CLIENT', 0),
+    origin: policyOrigin(view, WHY.dynamicDns),
+  }
 }
 
-export function planCatchAll(view: ProxyView): CatchAllPlan {
+export function planCatchAll(view: ProxyView, settings: FilterSettings): CatchAllPlan {
   const { cluster, why } = targetOf(view)
-  return { cluster, origin: policyOrigin(view, why), unknownHosts: unknownHosts(view) }
+  return { cluster, origin: policyOrigin(view, why), unknownHosts: unknownHosts(view, settings) }
 }

@@ -1,7 +1,9 @@
 /** The listener for clients that use the sidecar as an HTTP proxy (core/listener.go buildHTTPProxy). */
 import type { ProxyView } from '../../../scope/view.ts'
 import type { Origin } from '../../explained.ts'
+import type { Extensions } from '../../extensions/plan/extensions.ts'
 import { type HttpProxyManager, planHttpProxyManager } from '../../filters/plan/http-manager.ts'
+import type { FilterSettings } from '../../filters/plan/settings.ts'
 import { HTTP_PROXY_ROUTES } from '../../routes/plan/route-name.ts'
 import { LOCALHOSTS } from './binding.ts'
 import { ruleOrigin, WHY } from './origins.ts'
@@ -12,6 +14,8 @@ export interface HttpProxyPlan {
   /** The name of the route configuration. */
   readonly routeName: string
   readonly manager: HttpProxyManager
+  /** undefined for none. */
+  readonly extensions: Extensions | undefined
   readonly origin: Origin
 }
 
@@ -25,10 +29,11 @@ function portOf({ proxy, registry }: ProxyView): number {
 }
 
 /** @returns undefined when no port is set */
-export function planHttpProxy(view: ProxyView): HttpProxyPlan | undefined {
+export function planHttpProxy(view: ProxyView, settings: FilterSettings): HttpProxyPlan | undefined {
   const port = portOf(view)
   if (port === 0) return undefined
   const origin = ruleOrigin('mesh configuration or node metadata', WHY.httpProxy)
   const manager = planHttpProxyManager(view)
-  return { binds: LOCALHOSTS[view.proxy.ipMode], port, routeName: HTTP_PROXY_ROUTES, manager, origin }
+  const extensions = settings.extensions?.of('CLIENT', port)
+  return { binds: LOCALHOSTS[view.proxy.ipMode], port, routeName: HTTP_PROXY_ROUTES, manager, extensions, origin }
 }

@@ -2,6 +2,7 @@
 import type { Prefix } from '../../../common/addresses.ts'
 import type { Duration } from '../../../kinds/schema/duration.ts'
 import type { Origin } from '../../explained.ts'
+import type { Extensions } from '../../extensions/plan/extensions.ts'
 import type { FilterSettings } from '../../filters/plan/settings.ts'
 import { type Chain, effectivePrefixes, effectiveServerNames, writtenChains } from './chains.ts'
 import type { ListenerEntry } from './merge.ts'
@@ -30,6 +31,10 @@ export interface OutboundListenerPlan {
   readonly inspectsHttp: boolean
   /** The timeout of the inspectors; undefined for Envoy's default. */
   readonly inspectionTimeout: Duration | undefined
+  /** undefined for none. */
+  readonly extensions: Extensions | undefined
+  /** The chain whose connections pass the extensions before HTTP: the first one with HTTP. */
+  readonly firstHttp: Chain | undefined
   readonly origins: readonly Origin[]
 }
 
@@ -59,6 +64,8 @@ export function planOutboundListener(entry: ListenerEntry, settings: FilterSetti
     hasDefaultChain: matchAll === undefined || specific.length > 0,
     inspectsTls: chains.some(needsServerName) || (inspectsHttp && settings.inspectsTlsBesideHttp),
     inspectsHttp,
+    extensions: settings.extensions?.of('CLIENT', port.number),
+    firstHttp: chains.find(({ kind }) => kind === 'http'),
     inspectionTimeout: inspectsHttp ? settings.protocolDetectionTimeout : NO_TIMEOUT,
     origins,
   }

@@ -40,8 +40,8 @@ function planProxyWide(view: ProxyView, inbound: InboundPlan): ProxyWidePlan {
   const settings = filterSettings(view)
   return {
     settings,
-    catchAll: planCatchAll(view),
-    httpProxy: planHttpProxy(view),
+    catchAll: planCatchAll(view, settings),
+    httpProxy: planHttpProxy(view, settings),
     virtualOutbound: planVirtualOutbound(view),
     inbound: planInboundListeners(view, settings, inbound),
   }

@@ -4,25 +4,26 @@ import type { Origin } from '../../explained.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { tcpProxy } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
-import type { Extension } from '../../json.ts'
+import type { Filter } from '../../json.ts'
 import { RouteWriter } from '../../routes/write/configuration.ts'
 import type { CatchAllPlan } from '../plan/catch-all.ts'
 
 export interface CatchAll {
-  readonly filters: readonly Extension[]
+  readonly filters: readonly Filter[]
   readonly origin: Origin
   /** Plain HTTP to unknown hosts, if they are resolved by name. */
-  readonly http: { readonly filters: readonly Extension[]; readonly origin: Origin } | undefined
+  readonly http: { readonly filters: readonly Filter[]; readonly origin: Origin } | undefined
 }
 
 export function catchAll(filters: ProxyFilters, { cluster, origin, unknownHosts }: CatchAllPlan): CatchAll {
-  const own = [...filters.metrics.outbound, tcpProxy(filters, cluster, cluster)]
+  const own = [...filters.by.outbound.metrics, tcpProxy(filters, 'outbound', cluster, cluster)]
   if (!unknownHosts) return { filters: own, origin, http: undefined }
   const { resource } = new RouteWriter().configuration(unknownHosts.routes)
   const manager = httpConnectionManager(filters, {
     traffic: 'outbound',
     statPrefix: `outbound_${VIRTUAL_OUTBOUND}_${resource.name};`,
     routes: { inline: { ...resource } },
+    extensions: unknownHosts.extensions,
   })
   return { filters: own, origin, http: { filters: [manager], origin: unknownHosts.origin } }
 }

@@ -1,5 +1,6 @@
 /** Writes the listener for clients that use the sidecar as an HTTP proxy. */
 import { listenerName } from '../../../common/names.ts'
+import { extensionsBeforeHttp } from '../../extensions/write/extensions.ts'
 import { addressFields, http1Options, httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
 import { address, compact } from '../../json.ts'
@@ -10,7 +11,7 @@ import type { EnvoyListener } from './resource.ts'
 
 export function httpProxyListener(
   filters: ProxyFilters,
-  { binds, port, routeName, manager: planned, origin }: HttpProxyPlan,
+  { binds, port, routeName, manager: planned, extensions, origin }: HttpProxyPlan,
 ): ExplainedListener {
   const name = listenerName(binds[0], port)
   const manager = httpConnectionManager(filters, {
@@ -18,6 +19,7 @@ export function httpProxyListener(
     statPrefix: `outbound_${name};`,
     routes: { name: routeName },
     hidesPeerMetadata: planned.hidesPeerMetadata,
+    extensions,
     extra: { ...addressFields(planned.clientAddress), httpProtocolOptions: http1Options(planned.http1) },
   })
   const resource: EnvoyListener = compact({
@@ -29,7 +31,10 @@ export function httpProxyListener(
     maxConnectionsToAcceptPerSocketEvent: filters.settings.maxConnectionsOfBoundPorts,
     listenerFiltersTimeout: '0s',
     filterChains: [
-      compact({ filters: [manager], transportSocketConnectTimeout: filters.transportSocketConnectTimeout }),
+      compact({
+        filters: [...extensionsBeforeHttp(extensions), manager],
+        transportSocketConnectTimeout: filters.transportSocketConnectTimeout,
+      }),
     ],
   })
   const origins = [origin]

@@ -1,10 +1,10 @@
 /** Writes inbound listeners and their chains. */
-import type { Origin } from '../../explained.ts'
+import { extensionsBeforeHttp, networkExtensions } from '../../extensions/write/extensions.ts'
 import { LISTENER_FILTERS, TCP_METADATA_EXCHANGE } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { bareTcpProxy, mongoProxy, tcpProxy } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
-import { address, compact, durationText, type Extension } from '../../json.ts'
+import { address, compact, durationText, type Filter } from '../../json.ts'
 import { mutualTls, type TransportSocket } from '../../tls/downstream.ts'
 import type { InboundChainPlan, InboundFilters } from '../plan/inbound/chains.ts'
 import type { InboundListenerPlan, InboundListenersPlan } from '../plan/inbound/listeners.ts'
@@ -30,30 +30,27 @@ class InboundWriter {
     return {
       resource: this.#resource(plan),
       origins: [plan.origin],
-      chains: plan.chains.map(({ origin, filters }) => [origin, ...this.#policies(filters)]),
+      chains: plan.chains.map(({ origin }) => [origin]),
     }
   }
 
-  /** The policies whose filters are in a chain. */
-  #policies({ kind }: InboundFilters): readonly Origin[] {
-    return kind === 'blackhole' ? [] : this.#filters.settings.security.origins[kind]
-  }
-
-  #networkFilters(plan: InboundFilters): Extension[] {
+  #networkFilters(plan: InboundFilters): Filter[] {
     const filters = this.#filters
     if (plan.kind === 'http') {
-      const { statPrefix, to, grpcWeb, http2 } = plan
+      const { statPrefix, to, grpcWeb, http2, extensions } = plan
       const routes = { inline: inboundRoutes(to) }
-      return [httpConnectionManager(filters, { traffic: 'inbound', statPrefix, routes, grpcWeb, http2 })]
+      return [
+        ...extensionsBeforeHttp(extensions),
+        httpConnectionManager(filters, { traffic: 'inbound', statPrefix, routes, grpcWeb, http2, extensions }),
+      ]
     }
-    if (plan.kind === 'blackhole') return [...filters.metrics.inbound, bareTcpProxy(plan.cluster)]
-    const { custom, authorization } = filters.security.tcp
+    if (plan.kind === 'blackhole') return [...filters.by.inbound.metrics, bareTcpProxy(plan.cluster)]
     return [
-      ...custom,
-      ...authorization,
-      ...filters.metrics.inbound,
+      ...networkExtensions(plan.extensions, 'authn', 'authz'),
+      ...networkExtensions(plan.extensions, 'stats', 'none'),
+      ...filters.by.inbound.metrics,
       ...(plan.mongo ? [mongoProxy(plan.statPrefix)] : []),
-      tcpProxy(filters, plan.statPrefix, plan.cluster),
+      tcpProxy(filters, 'inbound', plan.statPrefix, plan.cluster),
     ]
   }
 
@@ -73,7 +70,7 @@ class InboundWriter {
 
   #resource(plan: InboundListenerPlan): EnvoyListener {
     const { name, binds, port, bindToPort, transparent } = plan
-    const { settings, listenerAccessLog } = this.#filters
+    const { settings, by } = this.#filters
     const listenerFilters = [
       ...(bindToPort ? [] : [LISTENER_FILTERS.originalDst]),
       ...(transparent ? [LISTENER_FILTERS.originalSrc] : []),
@@ -90,7 +87,7 @@ class InboundWriter {
       listenerFilters: listenerFilters.length > 0 ? listenerFilters : undefined,
       listenerFiltersTimeout: durationText(settings.protocolDetectionTimeout),
       filterChains: plan.chains.map((chain) => this.#chain(chain)),
-      accessLog: listenerAccessLog,
+      accessLog: by.inbound.listenerLog,
     })
   }
 }

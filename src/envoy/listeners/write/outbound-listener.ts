@@ -1,12 +1,13 @@
 /** Writes outbound listeners (core/listener.go buildListenerFromEntry). */
 import { BLACK_HOLE_CLUSTER, VIRTUAL_OUTBOUND } from '../../../common/names.ts'
 import type { Origin } from '../../explained.ts'
+import { extensionsBeforeHttp } from '../../extensions/write/extensions.ts'
 import { cidrRange } from '../../filters/write/cidr-range.ts'
 import { LISTENER_FILTERS } from '../../filters/write/constants.ts'
 import { httpConnectionManager } from '../../filters/write/http-connection-manager.ts'
 import { bareTcpProxy, destinationFilters } from '../../filters/write/network.ts'
 import type { ProxyFilters } from '../../filters/write/proxy-filters.ts'
-import { address, compact, durationText, type Extension } from '../../json.ts'
+import { address, compact, durationText, type Filter } from '../../json.ts'
 import type { Chain } from '../plan/chains.ts'
 import type { ConditionalChain, OutboundListenerPlan } from '../plan/outbound-listener.ts'
 import type { VirtualOutboundPlan } from '../plan/virtual-outbound.ts'
@@ -26,26 +27,28 @@ function chainMatch({ chain, serverNames, prefixes }: ConditionalChain): FilterC
   }
 }
 
-function chainFilters(chain: Chain, listenerName: string, filters: ProxyFilters): readonly Extension[] {
-  // istiod checks connections to hosts that are resolved by name as if they were for the workload.
-  if (chain.kind === 'tcp') return destinationFilters(filters, 'outbound', chain.to, chain.to.dynamicHost !== undefined)
+function chainFilters(chain: Chain, plan: OutboundListenerPlan, filters: ProxyFilters): readonly Filter[] {
+  const { name, extensions, firstHttp } = plan
+  if (chain.kind === 'tcp') return destinationFilters(filters, 'outbound', chain.to, extensions)
   return [
+    ...(chain === firstHttp ? extensionsBeforeHttp(extensions) : []),
     httpConnectionManager(filters, {
       traffic: 'outbound',
-      statPrefix: `outbound_${listenerName};`,
+      statPrefix: `outbound_${name};`,
       routes: { name: chain.routeName },
       grpcWeb: chain.grpcWeb,
       dynamicHost: chain.dynamicHost,
+      extensions,
     }),
   ]
 }
 
 /** A chain without its match. */
-function filterChain(chain: Chain, listenerName: string, filters: ProxyFilters): FilterChain {
+function filterChain(chain: Chain, plan: OutboundListenerPlan, filters: ProxyFilters): FilterChain {
   const virtualService = chain.kind === 'tcp' ? chain.virtualService : undefined
   const timeout = filters.transportSocketConnectTimeout
   return {
-    filters: chainFilters(chain, listenerName, filters),
+    filters: chainFilters(chain, plan, filters),
     ...(timeout !== undefined && { transportSocketConnectTimeout: timeout }),
     ...(virtualService && {
       metadata: configMetadata('virtual-service', virtualService.namespace, virtualService.name),
@@ -71,15 +74,15 @@ interface WrittenChains {
 }
 
 function writeChains(plan: OutboundListenerPlan, filters: ProxyFilters, catchAll: CatchAll): WrittenChains {
-  const { name, conditional, rest, hasDefaultChain } = plan
+  const { conditional, rest, hasDefaultChain } = plan
   const filterChains = conditional.map((planned) => ({
     filterChainMatch: chainMatch(planned),
-    ...filterChain(planned.chain, name, filters),
+    ...filterChain(planned.chain, plan, filters),
   }))
   const origins: (readonly Origin[])[] = conditional.map(({ chain }) => [chain.origin])
   origins.push([rest?.origin ?? catchAll.origin])
   const last = rest
-    ? filterChain(rest, name, filters)
+    ? filterChain(rest, plan, filters)
     : { filterChainMatch: {}, name: 'PassthroughFilterChain', filters: catchAll.filters }
   if (hasDefaultChain) return { filterChains, defaultFilterChain: last, origins }
   return { filterChains: [...filterChains, last], defaultFilterChain: undefined, origins }
@@ -116,7 +119,7 @@ export function outboundListener(
 
 const CATCH_ALL_CHAIN = 'virtualOutbound-catchall-tcp'
 
-function unknownHostsChain(own: readonly Extension[], { settings }: ProxyFilters): FilterChain {
+function unknownHostsChain(own: readonly Filter[], { settings }: ProxyFilters): FilterChain {
   return {
     name: `${CATCH_ALL_CHAIN}-http`,
     filterChainMatch: { applicationProtocols: settings.plaintextAlpn },
@@ -145,12 +148,12 @@ export function virtualOutbound(
       {
         name: 'virtualOutbound-blackhole',
         filterChainMatch: { destinationPort: port },
-        filters: [...filters.metrics.outbound, bareTcpProxy(BLACK_HOLE_CLUSTER)],
+        filters: [...filters.by.outbound.metrics, bareTcpProxy(BLACK_HOLE_CLUSTER)],
       },
       ...(http ? [unknownHostsChain(http.filters, filters)] : []),
       { name: CATCH_ALL_CHAIN, filters: catchAll.filters },
     ],
-    accessLog: filters.listenerAccessLog,
+    accessLog: filters.by.outbound.listenerLog,
   })
   return {
     resource,

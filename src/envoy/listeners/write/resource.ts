@@ -1,7 +1,7 @@
 /** The listener fields that are generated, for sidecars and routers. */
-import type { AccessLog } from '../../filters/write/access-log.ts'
 import type { CidrRange } from '../../filters/write/cidr-range.ts'
-import type { Address, EnvoyMessage, Extension } from '../../json.ts'
+import type { Address, EnvoyMessage, Extension, Filter } from '../../json.ts'
+import type { AccessLog } from '../../telemetry/write/access-log.ts'
 import type { TransportSocket } from '../../tls/downstream.ts'
 
 export interface FilterChainMatch {
@@ -15,7 +15,7 @@ export interface FilterChainMatch {
 export interface FilterChain {
   readonly name?: string
   readonly filterChainMatch?: FilterChainMatch
-  readonly filters: readonly Extension[]
+  readonly filters: readonly Filter[]
   readonly transportSocket?: TransportSocket
   readonly transportSocketConnectTimeout?: string
   readonly metadata?: EnvoyMessage

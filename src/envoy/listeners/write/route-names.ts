@@ -6,7 +6,7 @@ import type { FilterChain } from './resource.ts'
 function routeNameOf(chain: FilterChain): string | undefined {
   const last = chain.filters.at(-1)
   if (last?.name !== NETWORK.httpConnectionManager.name) return undefined
-  const rds = last.typedConfig.rds as { readonly routeConfigName: string } | undefined
+  const rds = last.typedConfig?.rds as { readonly routeConfigName: string } | undefined
   return rds?.routeConfigName
 }
 

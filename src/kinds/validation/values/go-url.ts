@@ -1,57 +1,69 @@
-/** URLs as Go's net/url parses them. */
+/** Which texts are URLs to Go's package net/url. */
 
-/** The parts of an absolute URL. */
 export interface GoUrl {
-  /** In lower case. */
+  /** In lower case; '' for none. */
   readonly scheme: string
-  /** Without port and brackets. */
-  readonly host: string
-  /** '' when the URL has none. */
-  readonly port: string
 }
 
-const SCHEME = /^([a-zA-Z][a-zA-Z0-9+.-]*):/
-/** Characters that Go refuses anywhere. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u001f\u007f]/
-const BAD_ESCAPE = /%(?![0-9a-fA-F]{2})/
-/** What a host cannot contain: other ASCII characters, and escapes of ASCII. */
-const BAD_HOST = /[^A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"%\u0080-\uffff]|%[0-7]/
-const BAD_USER = /[^A-Za-z0-9\-._:~!$&'()*+,;=%@]/
-const PORT = /^(?::\d*)?$/
+/** `reference` as url.Parse, which takes relative paths; `request` as url.ParseRequestURI. */
+export type UrlForm = 'reference' | 'request'
 
-function hostAndPort(authority: string): { host: string; port: string } | undefined {
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what Go refuses.
+const CONTROLS = /[\x00-\x1f\x7f]/
+const SCHEME = /^(?:([A-Za-z][A-Za-z0-9+.-]*):|:)/
+const USER = /^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/
+const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/
+/** ASCII characters that a host may not have. */
+const NOT_IN_HOST = /[^\x80-\uffff!$&'()*+,;=:[\]<>"A-Za-z0-9\-._~%]/
+/** Escapes in hosts are for characters beyond ASCII, and for the zone of an IPv6 address. */
+const ESCAPED_ASCII = /%(?!25)[0-7]/
+const PORT = /^(?::[0-9]*)?$/
+
+function isHost(host: string): boolean {
+  if (BAD_ESCAPE.test(host)) return false
+  if (!host.startsWith('[')) {
+    const colon = host.lastIndexOf(':')
+    if (colon >= 0 && !PORT.test(host.slice(colon))) return false
+    return !NOT_IN_HOST.test(host) && !ESCAPED_ASCII.test(host)
+  }
+  const end = host.lastIndexOf(']')
+  if (end < 0 || !PORT.test(host.slice(end + 1))) return false
+  const [address = ''] = host.slice(0, end).split('%25')
+  return !NOT_IN_HOST.test(address) && !ESCAPED_ASCII.test(address)
+}
+
+function isAuthority(authority: string): boolean {
   const at = authority.lastIndexOf('@')
   const user = authority.slice(0, Math.max(at, 0))
-  const text = authority.slice(at + 1)
-  if (BAD_USER.test(user) || BAD_ESCAPE.test(user)) return undefined
-  const close = text.startsWith('[') ? text.lastIndexOf(']') : -1
-  if (text.startsWith('[') && close < 0) return undefined
-  const colon = close >= 0 ? close + 1 : text.lastIndexOf(':')
-  const split = colon < 0 ? text.length : colon
-  const host = text.slice(0, split)
-  const port = text.slice(split)
-  if (!PORT.test(port) || BAD_ESCAPE.test(host)) return undefined
-  if (close < 0 && BAD_HOST.test(host)) return undefined
-  return { host: close >= 0 ? host.slice(1, -1) : host, port: port.slice(1) }
+  return isHost(authority.slice(at + 1)) && USER.test(user) && !BAD_ESCAPE.test(user)
 }
 
-/**
- * Parses a URL with a scheme. Text without one is not absolute; Go accepts it, but nothing here needs it.
- * @returns undefined when Go refuses the text, or when it has no scheme
- */
-export function parseGoUrl(text: string): GoUrl | undefined {
-  if (CONTROL.test(text)) return undefined
-  const scheme = SCHEME.exec(text)?.[1]?.toLowerCase()
-  if (scheme === undefined) return undefined
-  const [beforeFragment = '', ...fragment] = text.slice(scheme.length + 1).split('#')
-  const [rest = ''] = beforeFragment.split('?')
-  if (BAD_ESCAPE.test(fragment.join('#'))) return undefined
-  if (!rest.startsWith('//'))
-    return BAD_ESCAPE.test(rest) && rest.startsWith('/') ? undefined : { scheme, host: '', port: '' }
+/** What follows the scheme, without query and fragment. */
+function isRest(rest: string, scheme: string, form: UrlForm): boolean {
+  if (!rest.startsWith('/')) {
+    if (scheme !== '') return true
+    if (form === 'request') return false
+    const [first = ''] = rest.split('/')
+    return !first.includes(':') && !BAD_ESCAPE.test(rest)
+  }
+  const hasAuthority = rest.startsWith('//') && (scheme !== '' || (form === 'reference' && !rest.startsWith('///')))
+  if (!hasAuthority) return !BAD_ESCAPE.test(rest)
   const slash = rest.indexOf('/', 2)
   const authority = slash < 0 ? rest.slice(2) : rest.slice(2, slash)
-  if (slash >= 0 && BAD_ESCAPE.test(rest.slice(slash))) return undefined
-  const parts = hostAndPort(authority)
-  return parts && { scheme, ...parts }
+  return isAuthority(authority) && (slash < 0 || !BAD_ESCAPE.test(rest.slice(slash)))
+}
+
+/** @returns undefined when Go refuses the text */
+export function parseGoUrl(text: string, form: UrlForm): GoUrl | undefined {
+  if (CONTROLS.test(text) || (text === '' && form === 'request')) return undefined
+  const hash = form === 'reference' ? text.indexOf('#') : -1
+  const body = hash < 0 ? text : text.slice(0, hash)
+  if (hash >= 0 && BAD_ESCAPE.test(text.slice(hash + 1))) return undefined
+  if (body === '*') return { scheme: '' }
+  const match = SCHEME.exec(body)
+  if (match && match[1] === undefined) return undefined
+  const scheme = match?.[1]?.toLowerCase() ?? ''
+  const rest = match ? body.slice(match[0].length) : body
+  const [path = ''] = rest.split('?')
+  return isRest(path, scheme, form) ? { scheme } : undefined
 }

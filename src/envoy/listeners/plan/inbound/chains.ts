@@ -1,6 +1,7 @@
 /** The plan of an inbound filter chain. */
 import type { SidecarResource } from '../../../../kinds/index.ts'
 import type { Origin } from '../../../explained.ts'
+import type { Extensions } from '../../../extensions/plan/extensions.ts'
 import type { InboundMatch } from './matches.ts'
 import type { InboundRetries } from './retries.ts'
 
@@ -31,6 +32,8 @@ export type InboundFilters =
       readonly statPrefix: string
       readonly to: InboundDestination
       readonly grpcWeb: boolean
+      /** Those of the workload's port; undefined for none. */
+      readonly extensions: Extensions | undefined
       readonly http2: boolean
     }
   | {
@@ -39,4 +42,6 @@ export type InboundFilters =
       readonly statPrefix: string
       readonly cluster: string
       readonly mongo: boolean
+      /** Those of the service's port; undefined for none. */
+      readonly extensions: Extensions | undefined
     }

@@ -98,12 +98,14 @@ class InboundListeners {
   readonly #view: ProxyView
   readonly #mtls: InboundMtls
   readonly #retries: (protocol: Protocol) => InboundRetries | undefined
+  readonly #extensions: FilterSettings['extensions']
   readonly #matches: (protocol: Protocol, mode: MtlsMode) => readonly InboundMatch[]
 
   constructor(view: ProxyView, settings: FilterSettings) {
     this.#view = view
     this.#mtls = inboundMtls(view.registry, view.proxy.namespace, view.proxy.labels)
     this.#retries = inboundRetries(view)
+    this.#extensions = settings.extensions
     this.#matches = inboundMatches(settings.plaintextAlpn)
   }
 
@@ -120,6 +122,7 @@ class InboundListeners {
       statPrefix: spec.statPrefix,
       to: { cluster, host, servicePort, retries: this.#retries(protocol) },
       grpcWeb: protocol === 'GRPC-Web',
+      extensions: this.#extensions?.of('SERVER', spec.destinationPort),
       http2: isHttp2(protocol),
     }
   }
@@ -129,7 +132,8 @@ class InboundListeners {
     const pattern = this.#view.registry.snapshot.mesh.inboundClusterStatName
     const subject = { ...spec, subset: '', port: spec.servicePort, targetPort: undefined }
     const statPrefix = statName(pattern, cluster, subject)
-    return { kind: 'tcp', statPrefix, cluster, mongo: protocol === 'Mongo' }
+    const extensions = this.#extensions?.of('SERVER', spec.servicePort)
+    return { kind: 'tcp', statPrefix, cluster, mongo: protocol === 'Mongo', extensions }
   }
 
   #chains(spec: PortSpec, origin: Origin): InboundChainPlan[] {

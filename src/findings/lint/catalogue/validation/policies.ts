@@ -1,66 +1,63 @@
-/** Causes for policies: what they apply to, whom they let in, and which tokens they accept. */
-import { rejected, warned } from './cause.ts'
+/** Causes of policies, Telemetries and extensions. */
+import { type Cause, type RuleCode, rejected, warned } from './cause.ts'
 
 export const POLICY_CAUSES = {
-  'target-invalid': rejected(
-    'A policy targets Services, ServiceEntries, or Gateways and GatewayClasses of the Gateway API, by name and in ' +
-      'its own namespace.',
-    'Write group, kind and name of the object; move the policy to the namespace of the object.',
-  ),
   'targets-conflict': rejected(
-    'A policy applies to what its selector selects or to its targets, not to both, and targetRefs replaces targetRef.',
+    'A policy is for the workloads that its selector selects, or for what it refers to, not for both.',
     'Keep one of selector, targetRef and targetRefs.',
   ),
-  'dry-run-invalid': rejected(
-    'Policies with the action ALLOW or DENY can be dry runs: the annotation istio.io/dry-run is true or false.',
-    'Write "true" or "false", or remove the annotation.',
+  'target-invalid': rejected(
+    'A policy refers to a Service, a ServiceEntry, or a Gateway or GatewayClass of the Gateway API, by name and in its ' +
+      'own namespace.',
+    'State group, kind and name, and leave out the namespace.',
   ),
-  'authorization-rules-required': rejected(
-    'Without rules, a policy with the action DENY or CUSTOM would never apply.',
-    'Add the rule {}, which applies to every request, or the rules that are meant.',
+  'provider-name-required': rejected(
+    'Providers are found by their names in the extensionProviders of the mesh configuration.',
+    'State the name of the provider, or leave out providers for the default ones.',
   ),
-  'authorization-provider-invalid': rejected(
-    'The action CUSTOM names a provider of the mesh configuration, and only this action does.',
-    'Set both action: CUSTOM and provider.name, or neither.',
+  'expression-invalid': rejected(
+    "Envoy evaluates the filter of an access log as an expression in CEL (Google's Common Expression Language).",
+    'Write a condition such as response.code >= 400, or leave out the filter to log everything.',
   ),
-  'authorization-rule-empty': rejected(
-    'Each entry of from has a source and each entry of to an operation, with at least one value.',
-    'Add a value, or remove the entry; a rule without from is about every source.',
+  'tracing-several': warned(
+    'A proxy traces with one provider: the first one that an entry names. Of several entries, later ones override ' +
+      'what earlier ones set.',
+    'Keep one entry with one provider.',
   ),
-  'authorization-source-conflict': rejected(
-    'A service account says both namespace and account, so principals and namespaces cannot stand beside it.',
-    'Use either serviceAccounts, or principals and namespaces.',
+  'custom-tag-invalid': rejected(
+    'A tag of spans has a name, and a value or the name of the header or variable that has it.',
+    'Complete the tag, or remove it.',
   ),
-  'authorization-value-invalid': rejected(
-    'The value cannot match anything: it is empty, not an address, port or account, has stars in the wrong place, or ' +
-      'is a path with braces that are not a whole segment {*} or {**}.',
-    'Correct the value as the message says.',
+  'tag-override-invalid': rejected(
+    'A tag of metrics is either set to the value of an expression (UPSERT, which is the default) or removed (REMOVE).',
+    'State a value, or write operation: REMOVE without one.',
   ),
-  'authorization-condition-invalid': rejected(
-    'A condition names an attribute of the request or connection, and values that it has or has not.',
-    'Use one of the attributes of AuthorizationPolicy conditions, with values or notValues.',
+  'tag-name-empty': warned('A tag of metrics without a name has no effect.', 'State the name of the tag.'),
+  'metric-name-required': rejected(
+    'A custom metric is found by its name.',
+    'State the name, or use metric for one of the standard metrics.',
   ),
-  'custom-unsupported': rejected(
-    'With the action CUSTOM, the proxy asks the provider before it knows the identity of the client and the token, so ' +
-      'rules cannot depend on them.',
-    'Let the provider check the identity, or check it in a policy with another action.',
+  'wasm-url-invalid': rejected(
+    'The agent of a proxy fetches the code from an OCI registry (oci://, also without a scheme), from a web server ' +
+      '(https://, http://) or from a file of the proxy (file://).',
+    'Write a URL with one of these schemes.',
   ),
-  'deny-all-tcp': warned(
-    'On ports that are not HTTP, the rule loses what is about requests, and what is left of it denies every ' +
-      'connection.',
-    'Name the HTTP ports in to.operation.ports.',
+  'wasm-checksum-invalid': rejected(
+    'The checksum of the code is SHA-256: 64 characters of 0-9 and a-f, in lower case.',
+    'Copy the whole checksum, without a prefix such as sha256:.',
   ),
-  'jwt-rule-invalid': rejected(
-    'A JWT rule has an issuer or a jwksUri, and no empty audiences, parameters, cookies, headers or claims.',
-    'Fill in the value, or remove it.',
+  'wasm-name-too-long': rejected(
+    'The name of a plugin has at most 256 bytes, and the name of the Secret of its image 253.',
+    'Use a shorter name.',
   ),
-  'jwks-invalid': rejected(
-    'Keys are a JSON Web Key Set with keys that have all their fields, or are at an http or https URL.',
-    'Paste the key set of the issuer as it is, or correct the URL.',
+  'wasm-environment-invalid': rejected(
+    'A variable of the code has a name of at most 256 bytes and is stated once. A variable with valueFrom HOST takes ' +
+      'its value from the proxy.',
+    'Give each variable its own name, and a value only with valueFrom INLINE.',
   ),
-  'jwks-secret': warned(
-    'The public key is enough to check tokens; with a private or symmetric key, everybody who reads the object can ' +
-      'make tokens.',
-    'Replace the key by its public part, and make a new pair of keys.',
+  'lua-code-invalid': rejected(
+    'Lua code is part of the listeners, so it has at most 65,536 bytes.',
+    'State the code in inlineCode; move long code into Wasm.',
   ),
-} as const
+  'extension-code-required': rejected('An extension is code in Lua or in Wasm.', 'Add lua or wasm.'),
+} as const satisfies Partial<Record<RuleCode, Cause>>

@@ -1,0 +1,158 @@
+/** Wasm and Lua filters (pilot/pkg/model/extensions.go, push_context.go TrafficExtensionsByListenerInfo). */
+import type { TrafficSelector } from '../../../kinds/messages/extensions.ts'
+import { byCreationThenName, type Metadata, type Resource } from '../../../kinds/resource.ts'
+import { parseGoUrl } from '../../../kinds/validation/values/go-url.ts'
+import type { Snapshot } from '../../../resources/snapshot.ts'
+import type { ProxyView } from '../../../scope/view.ts'
+import { type Attachment, attachmentOf, policiesOf } from '../../policy/attachment.ts'
+import type { Mode } from '../../telemetry/plan/mode.ts'
+
+/** When a filter runs, among those for authentication, authorization and statistics. */
+export type Phase = 'authn' | 'authz' | 'stats' | 'none'
+
+/** A filter with code: Lua in the listener, Wasm by reference. */
+export interface ExtensionFilter {
+  readonly name: string
+  readonly lua: string | undefined
+  /** The object that states it. */
+  readonly source: Resource
+}
+
+/** The filters of a connection manager, or of a chain, in order. */
+export type PhasedFilters = Readonly<Record<Phase, readonly ExtensionFilter[]>>
+
+/** The filters for traffic of one side and port. */
+export interface Extensions {
+  readonly http: PhasedFilters
+  readonly network: PhasedFilters
+}
+
+export interface ExtensionsPlan {
+  /** The same object for the same filters. */
+  of(mode: Mode, port: number): Extensions
+}
+
+/** A WasmPlugin or a TrafficExtension, as istiod reads both. */
+interface Extension {
+  readonly meta: Metadata
+  readonly spec: Attachment
+  readonly source: Resource
+  readonly phase: Phase
+  readonly priority: number
+  readonly match: readonly TrafficSelector[]
+  readonly type: 'http' | 'network'
+  readonly lua: string | undefined
+  /** undefined without Wasm. */
+  readonly url: string | undefined
+}
+
+const PHASES: ReadonlyMap<string, Phase> = new Map([
+  ['AUTHN', 'authn'],
+  ['AUTHZ', 'authz'],
+  ['STATS', 'stats'],
+])
+
+const NAME_PREFIX = 'extensions.istio.io/trafficextension/'
+/** What istiod adds to the names of WasmPlugins, which it reads as TrafficExtensions. */
+const PLUGIN_SUFFIX = '~istio-translated-wasmplugin'
+
+/** Filters without a priority come last. */
+const LOWEST = Number.NEGATIVE_INFINITY
+
+/** istiod cannot use code whose URL only passes its check because that puts http:// before it. */
+const isUsable = ({ lua, url }: Extension): boolean =>
+  lua !== undefined || (url !== undefined && parseGoUrl(url, 'reference') !== undefined)
+
+/** The extensions of a mesh, oldest first. */
+function extensionsOf({ istio }: Snapshot): readonly Extension[] {
+  const plugins = istio.wasmPlugins.map((source): Extension => {
+    const { meta, spec } = source
+    return {
+      meta: { ...meta, name: `${meta.name}${PLUGIN_SUFFIX}` },
+      spec: attachmentOf(spec),
+      source,
+      phase: PHASES.get(spec.phase) ?? 'none',
+      priority: spec.priority ?? LOWEST,
+      match: spec.match,
+      type: spec.type === 'NETWORK' ? 'network' : 'http',
+      lua: undefined,
+      url: spec.url,
+    }
+  })
+  const extensions = istio.trafficExtensions.map((source): Extension => {
+    const { meta, spec } = source
+    return {
+      meta,
+      spec: attachmentOf(spec),
+      source,
+      phase: PHASES.get(spec.phase) ?? 'none',
+      priority: spec.priority ?? LOWEST,
+      match: spec.match,
+      type: !spec.lua && spec.wasm?.type === 'NETWORK' ? 'network' : 'http',
+      lua: spec.lua?.inlineCode,
+      url: spec.lua ? undefined : spec.wasm?.url,
+    }
+  })
+  return [...plugins, ...extensions].filter(isUsable).sort(byCreationThenName)
+}
+
+const READ = new WeakMap<Snapshot, readonly Extension[]>()
+
+function readOnce(snapshot: Snapshot): readonly Extension[] {
+  let extensions = READ.get(snapshot)
+  if (!extensions) {
+    extensions = extensionsOf(snapshot)
+    READ.set(snapshot, extensions)
+  }
+  return extensions
+}
+
+function matches({ match }: Extension, mode: Mode, port: number): boolean {
+  if (match.length === 0) return true
+  return match.some(({ mode: stated, ports }) => {
+    if ((stated === 'CLIENT' || stated === 'SERVER') && stated !== mode) return false
+    return ports.length === 0 || (port !== 0 && ports.some(({ number }) => number === port))
+  })
+}
+
+const filterOf = ({ meta, lua, source }: Extension): ExtensionFilter => ({
+  name: `${NAME_PREFIX}${meta.namespace}.${meta.name}`,
+  lua,
+  source,
+})
+
+function phased(extensions: readonly Extension[], type: Extension['type']): PhasedFilters {
+  const ofPhase = (phase: Phase) =>
+    extensions.filter((each) => each.type === type && each.phase === phase).map(filterOf)
+  return { authn: ofPhase('authn'), authz: ofPhase('authz'), stats: ofPhase('stats'), none: ofPhase('none') }
+}
+
+/** Plans the extensions that apply to a proxy. */
+class Planner implements ExtensionsPlan {
+  /** By priority, highest first. */
+  readonly #extensions: readonly Extension[]
+  readonly #known = new Map<string, Extensions>()
+
+  constructor(extensions: readonly Extension[]) {
+    this.#extensions = [...extensions].sort((a, b) => (a.priority === b.priority ? 0 : b.priority - a.priority))
+  }
+
+  of(mode: Mode, port: number): Extensions {
+    const found = this.#extensions.filter((extension) => matches(extension, mode, port))
+    const key = found.map((extension) => this.#extensions.indexOf(extension)).join(' ')
+    let extensions = this.#known.get(key)
+    if (!extensions) {
+      extensions = { http: phased(found, 'http'), network: phased(found, 'network') }
+      this.#known.set(key, extensions)
+    }
+    return extensions
+  }
+}
+
+/** The extensions of a proxy; undefined when none applies. */
+export function planExtensions(view: ProxyView): ExtensionsPlan | undefined {
+  const { snapshot } = view.registry
+  if (snapshot.istio.wasmPlugins.length + snapshot.istio.trafficExtensions.length === 0) return undefined
+  const applying = policiesOf(view, readOnce(snapshot), 'own-first', (spec: Attachment) => spec)
+  return applying.length > 0 ? new Planner(applying) : undefined
+}
