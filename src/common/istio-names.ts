@@ -9,6 +9,7 @@ export const LABELS = {
   inject: 'sidecar.istio.io/inject',
   dataplaneMode: 'istio.io/dataplane-mode',
   useWaypoint: 'istio.io/use-waypoint',
+  useWaypointNamespace: 'istio.io/use-waypoint-namespace',
   enableAutoallocateIp: 'networking.istio.io/enable-autoallocate-ip',
   draining: 'istio.io/draining',
   persistentSession: 'istio.io/persistent-session',

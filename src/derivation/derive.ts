@@ -4,8 +4,12 @@ import { readsGatewayApi } from '../resources/gateway-api/classes.ts'
 import { derivationContext } from './context.ts'
 import type { DerivedConfiguration, DerivedRegistry } from './derived.ts'
 import { deriveGateways } from './gateways/derive.ts'
+import { certificateStore } from './gateways/references.ts'
 import { gatewayStatuses } from './gateways/status.ts'
 import { deriveFromIngresses } from './ingress/derive.ts'
+import { derivePolicies } from './policies/derive.ts'
+import { deriveRoutes } from './routes/derive.ts'
+import { Lookups } from './routes/lookups.ts'
 import type { ObjectStatus } from './status.ts'
 
 const NOTHING: DerivedConfiguration = { gateways: [], virtualServices: [], destinationRules: [] }
@@ -28,9 +32,16 @@ function usesGatewayApi({ snapshot }: AllocatedRegistry): boolean {
 function deriveFromGatewayApi(registry: AllocatedRegistry): Derived {
   if (!usesGatewayApi(registry)) return NOTHING_OF_GATEWAY_API
   const context = derivationContext(registry)
+  const lookups = new Lookups(context)
   const gateways = deriveGateways(context)
-  const statuses = gatewayStatuses(gateways, new Map(), context)
-  return { ...NOTHING_OF_GATEWAY_API, gateways: gateways.resources, statuses }
+  const { routes, attached, virtualServices, statuses } = deriveRoutes(gateways.parents, lookups)
+  const policies = derivePolicies(routes, lookups, certificateStore(context))
+  return {
+    gateways: gateways.resources,
+    virtualServices,
+    destinationRules: policies.destinationRules,
+    statuses: [...gatewayStatuses(gateways, attached, context), ...statuses, ...policies.statuses],
+  }
 }
 
 /** Adds the derived configuration to a registry. */

@@ -37,6 +37,9 @@ export interface Parents {
   listenersOf(key: ParentKey): readonly ParentListener[]
 }
 
+/** How many pairs of a route and a reference each listener takes, by `attachmentKey`. */
+export type AttachedRoutes = ReadonlyMap<string, number>
+
 /** The name under which istiod counts the routes of a listener: a Gateway and a ListenerSet with one name share it. */
 export const attachmentKey = ({
   parent: { meta },

@@ -46,6 +46,11 @@ class DerivedResource<S, T> extends Resource<S, T> {
     super(parts, source)
     this.writtenAt = writtenAt
   }
+
+  /** The first one of several. */
+  override get madeOf(): Resource {
+    return this.writtenAt([]).resource
+  }
 }
 
 /** The creation time of derived objects that have none: before all others, even those without a known time. */

@@ -98,18 +98,28 @@ export class Resource<S = unknown, T = unknown> implements ResourceParts<S, T> {
     return isStated(this, this.#source, part, path)
   }
 
+  /** The object that the user wrote: this one, unless istiod made it of another. */
+  get madeOf(): Resource {
+    return this
+  }
+
   /** The object with other parts; its text stays the same. */
   with(parts: Partial<Pick<ResourceParts<S, T>, 'meta' | 'spec' | 'status'>>): Resource<S, T> {
     return new Resource({ ...this, ...parts }, this.#source)
   }
 }
 
-/** `Kind namespace/name`, as used in messages. */
-export function describeResource(
-  resource: Pick<Resource, 'kind'> & { meta: Pick<Metadata, 'name' | 'namespace'> },
-): string {
-  const { namespace, name } = resource.meta
-  return `${resource.kind} ${namespace ? `${namespace}/` : ''}${name}`
+/** What names an object in messages. */
+interface Named {
+  readonly kind: string
+  readonly meta: Pick<Metadata, 'name' | 'namespace'>
+}
+
+/** `Kind namespace/name`, as used in messages. An object that istiod made is described by what it is made of. */
+export function describeResource(resource: Named & { readonly madeOf?: Named }): string {
+  const { kind, meta } = resource.madeOf ?? resource
+  const { namespace, name } = meta
+  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`
 }
 
 /** Oldest first, then by name, then by namespace: the order in which istiod prefers most configuration. */

@@ -1,6 +1,7 @@
 /** DestinationRules by host, merged (pilot/pkg/model/push_context.go setDestinationRules, destination_rule.go). */
 
 import { firstBy } from '../common/collections.ts'
+import { ANNOTATIONS } from '../common/istio-names.ts'
 import { oncePer } from '../common/once.ts'
 import type { DerivedRegistry } from '../derivation/derived.ts'
 import type { DestinationRuleResource } from '../kinds/index.ts'
@@ -10,6 +11,7 @@ import type { Proxy } from '../proxy/proxy.ts'
 import type { Service } from '../registry/service.ts'
 import { HostIndex } from './hosts.ts'
 import { completeHost } from './names.ts'
+import { overPolicy } from './policies.ts'
 import type { MergedDestinationRule } from './view.ts'
 
 interface RuleView {
@@ -68,6 +70,16 @@ function startMerge(rule: RuleView): Merging {
   }
 }
 
+/** Whether istiod made a rule of policies of the Gateway API. */
+const isOfPolicies = ({ meta }: DestinationRuleResource): boolean => meta.annotations.has(ANNOTATIONS.parents)
+
+/** Of two rules of one origin, the first policy counts; a user's fields win over those of the Gateway API. */
+function mergedPolicy({ source, trafficPolicy }: Merging, { source: added }: RuleView): TrafficPolicy | undefined {
+  const { trafficPolicy: other } = added.spec
+  if (isOfPolicies(source) === isOfPolicies(added)) return trafficPolicy ?? other
+  return isOfPolicies(added) ? overPolicy(trafficPolicy, other) : overPolicy(other, trafficPolicy)
+}
+
 function mergeInto(merged: Merging, rule: RuleView): void {
   const { spec } = rule.source
   const added = spec.subsets.filter(({ name }) => !merged.names.has(name))
@@ -75,7 +87,7 @@ function mergeInto(merged: Merging, rule: RuleView): void {
     merged.subsets.push(subset)
     merged.names.add(subset.name)
   }
-  merged.trafficPolicy ??= spec.trafficPolicy
+  merged.trafficPolicy = mergedPolicy(merged, rule)
   merged.sources.push(rule.source)
 }
 

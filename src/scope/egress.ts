@@ -8,7 +8,6 @@ import type { ScopeContext } from './context.ts'
 import { HostIndex } from './hosts.ts'
 import { type ImportGroup, type Imports, parseImports } from './imports.ts'
 import type { EgressListenerView, VirtualServiceView } from './view.ts'
-import { MESH_GATEWAY } from './virtual-services.ts'
 
 /** The port that an egress listener restricts its services to; 0 for all ports. */
 export function restrictingPort(spec: IstioEgressListener | undefined): number {
@@ -133,9 +132,8 @@ export function egressListener(
   const services = isDefault
     ? oneNamespacePerHost(context.visibility.candidatesOf(namespace), namespace, context.registry.servicesByHost)
     : importedServices(imports, spec, namespace, context)
-  const virtualServices = isDefault
-    ? context.virtualServices.listFor(namespace, MESH_GATEWAY)
-    : context.virtualServices.importable(namespace).filter((view) => importsVirtualService(view, imports))
+  const listed = context.virtualServices.importable(namespace)
+  const virtualServices = isDefault ? listed : listed.filter((view) => importsVirtualService(view, imports))
   let owners: HostIndex<VirtualServiceView> | undefined
   return {
     spec,

@@ -1,21 +1,10 @@
 /** Host matching (pkg/config/host/name.go of the reference). Comparisons are case-sensitive; `*` covers everything. */
+import { hostsMatch, isSubsetOf } from '../derivation/hosts.ts'
 import { isWildcard } from '../registry/service.ts'
 
-export { isWildcard }
+export { hostsMatch, isSubsetOf, isWildcard }
 
 const suffixOf = (wildcard: string): string => wildcard.slice(1)
-
-/** Whether `b` covers every name that `a` covers. */
-export function isSubsetOf(a: string, b: string): boolean {
-  if (!isWildcard(b)) return a === b
-  if (!isWildcard(a)) return a.endsWith(suffixOf(b))
-  return a.length >= b.length && a.endsWith(suffixOf(b))
-}
-
-/** Whether some name is covered by both. */
-export function hostsMatch(a: string, b: string): boolean {
-  return a.length >= b.length ? isSubsetOf(a, b) || isSubsetOf(b, a) : isSubsetOf(b, a) || isSubsetOf(a, b)
-}
 
 /**
  * Finds the most specific match for a host: the equal name, otherwise the longest wildcard that covers it. Suffixes are

@@ -183,7 +183,7 @@ class GatewayIndex {
     return own.length + exported.length > 0 ? [...own, ...exported, ...others] : others
   }
 
-  /** The same for a Sidecar's imports, which prefer such routes among private ones too. */
+  /** The same for the egress listeners of sidecars, which prefer such routes among private ones too. */
   importable(namespace: string): readonly VirtualServiceView[] {
     const own = this.private.get(namespace)
     const local = own?.filter(isOfGatewayApi) ?? NONE
@@ -194,7 +194,7 @@ class GatewayIndex {
 export interface VirtualServices {
   /** The VirtualServices of a gateway (`mesh` or `NAMESPACE/NAME`) that a namespace sees, in order of precedence. */
   listFor(namespace: string, gateway: string): readonly VirtualServiceView[]
-  /** The same for the gateway `mesh`, in the order in which a Sidecar imports them. */
+  /** The same for the gateway `mesh`, in the order in which egress listeners import them. */
   importable(namespace: string): readonly VirtualServiceView[]
   /** Whether a namespace sees VirtualServices of a gateway that other namespaces do not. */
   hasOwn(namespace: string, gateway: string): boolean

@@ -4,7 +4,7 @@ import { isManaged } from '../../resources/gateway-api/deployments.ts'
 import { isOfRevision } from '../../resources/gateway-api/revision.ts'
 import type { JsonMapping } from '../../sources/mapping.ts'
 import type { DerivationContext } from '../context.ts'
-import { attachmentKey } from '../parents.ts'
+import { type AttachedRoutes, attachmentKey } from '../parents.ts'
 import type { Condition, ObjectStatus } from '../status.ts'
 import { type ResolvedAddresses, resolveAddresses } from './addresses.ts'
 import type { DerivedGateway, DerivedGateways, DerivedSet } from './derive.ts'
@@ -14,9 +14,6 @@ import { type CertificateStore, certificateStore, clientCertificateProblem, type
 
 const ADDRESS_TYPE = 'networking.istio.io/address-type'
 const SERVICE_TYPE = 'networking.istio.io/service-type'
-
-/** How many routes each listener has accepted, by the names that istiod counts them under. */
-export type AttachedRoutes = ReadonlyMap<string, number>
 
 interface Tools extends DerivationContext {
   readonly store: CertificateStore

@@ -38,14 +38,19 @@ const IDENTITY = { name: 'default', sdsConfig: { ...AGENT, initialFetchTimeout: 
 const ROOT = { name: 'ROOTCA', sdsConfig: { ...AGENT, initialFetchTimeout: '0s' } } as const
 
 const BUILTIN = 'builtin://'
+/** Of a policy whose certificates cannot be used: nothing has this name, so no connection succeeds. */
+const INVALID = 'invalid://'
 const RESOURCE_TYPES = ['configmap://', 'kubernetes://', 'kubernetes-gateway://'] as const
+
+const CONTROL_PLANE = { ads: {}, resourceApiVersion: 'V3' } as const
 
 /** A secret that istiod serves. @param credential as `resourceOfCredential` returns it */
 export function controlPlaneSecret(credential: string): SecretConfig {
   if (credential === BUILTIN) return IDENTITY
   if (credential === BUILTIN + CA_SUFFIX) return ROOT
+  if (credential === INVALID + CA_SUFFIX) return { name: INVALID, sdsConfig: CONTROL_PLANE }
   const typed = RESOURCE_TYPES.some((prefix) => credential.startsWith(prefix))
-  return { name: typed ? credential : `kubernetes://${credential}`, sdsConfig: { ads: {}, resourceApiVersion: 'V3' } }
+  return { name: typed ? credential : `kubernetes://${credential}`, sdsConfig: CONTROL_PLANE }
 }
 
 const exactNames = (names: readonly string[]) => (names.length > 0 ? names.map((exact) => ({ exact })) : undefined)

@@ -123,9 +123,9 @@ export class GatewayChains {
   #tcp(server: GatewayServer): readonly TcpGatewayChain[] {
     const found = this.#tcpRoutesOf(server).of(server)
     if (!found) return []
-    const { virtualService, rule, index } = found
+    const { virtualService, rule, field, index } = found
     const terminatesTls = server.kind === 'tls'
-    const route = new ResourceOrigin(virtualService.source, ['spec', 'tcp', index], WHY.tcpRoute)
+    const route = new ResourceOrigin(virtualService.source, ['spec', field, index], WHY.tcpRoute)
     return [
       {
         kind: 'tcp',

@@ -1,5 +1,6 @@
 /** Where a route sends requests (route.go applyHTTPRouteDestination). */
 import { outboundClusterName } from '../../../common/names.ts'
+import { quoteMeta } from '../../../derivation/quote-meta.ts'
 import type {
   Destination,
   HTTPMatchRequest,
@@ -101,13 +102,10 @@ function destinations(rule: HTTPRoute, context: RouteContext): ForwardPlan['to']
   }))
 }
 
-/** Characters with a meaning in regular expressions (Go's regexp.QuoteMeta). */
-const SPECIAL = /[\\.+*?()|[\]{}^$]/g
-
 /** A rewrite to `/` removes the prefix and keeps one slash. */
 function removingPrefix(rewrite: HTTPRewrite, match: HTTPMatchRequest | undefined): HTTPRewrite {
   const path = match?.uri?.prefix ?? ROOT
-  const prefix = path === ROOT ? '' : path.replace(/\/$/, '').replace(SPECIAL, '\\$&')
+  const prefix = path === ROOT ? '' : quoteMeta(path.replace(/\/$/, ''))
   return { ...rewrite, uri: '', uriRegexRewrite: { match: `^${prefix}(/?)(.*)`, rewrite: '/\\2' } }
 }
 

@@ -61,6 +61,7 @@ const Cors = message(
   },
   open,
 )
+export type CorsFilter = Infer<typeof Cors>
 
 /** One filter: the field that its type names is set. */
 export const RouteFilter = message(

@@ -24,8 +24,10 @@ export type RouteBackend = Infer<typeof RouteBackend>
 
 /** Durations as in GEP-2257, such as `1h30m`. */
 const Timeouts = message('timeouts', { request: optional(string), backendRequest: optional(string) }, open)
+export type RouteTimeouts = Infer<typeof Timeouts>
 
 const Retry = message('retry', { codes: list(int32), attempts: optional(int32), backoff: optional(string) }, open)
+export type RouteRetry = Infer<typeof Retry>
 
 const HttpRouteRule = message(
   'rule',

@@ -1,0 +1,72 @@
+/** Policies for backends become DestinationRules. */
+import type { DestinationRuleResource } from '../../kinds/index.ts'
+import { GATEWAY_GROUP } from '../../kinds/messages/gateway-api/references.ts'
+import { isOfRevision } from '../../resources/gateway-api/revision.ts'
+import { flag } from '../../resources/mesh/features.ts'
+import type { CertificateStore } from '../gateways/references.ts'
+import type { Lookups } from '../routes/lookups.ts'
+import type { RouteResource } from '../routes/model.ts'
+import type { ObjectStatus } from '../status.ts'
+import { deriveBackendTls, TlsPolicies } from './backend-tls.ts'
+import { deriveBackendTraffic } from './backend-traffic.ts'
+import { policyDestinationRules } from './destination-rules.ts'
+import type { PolicyTarget } from './targets.ts'
+
+/** What policies become. */
+export interface DerivedPolicies {
+  readonly destinationRules: readonly DestinationRuleResource[]
+  readonly statuses: readonly ObjectStatus[]
+}
+
+const ISTIO_GROUP = 'networking.istio.io'
+
+const keyOf = (kind: string, namespace: string, name: string): string => JSON.stringify([kind, namespace, name])
+
+/** The Gateways that routes name as parents, by the Services and ServiceEntries that their rules name as backends. */
+function gatewaysByBackend(routes: readonly RouteResource[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byBackend = new Map<string, Set<string>>()
+  for (const { spec, meta } of routes) {
+    const gateways = spec.parentRefs
+      .filter(({ group, kind }) => group === GATEWAY_GROUP && kind === 'Gateway')
+      .map(({ namespace, name }) => `${namespace || meta.namespace}/${name}`)
+    if (gateways.length === 0) continue
+    for (const { group, kind, namespace, name } of spec.rules.flatMap(({ backendRefs }) => backendRefs)) {
+      const isKnown = kind === 'Service' ? group === '' : kind === 'ServiceEntry' && group === ISTIO_GROUP
+      if (!isKnown) continue
+      const key = keyOf(kind, namespace || meta.namespace, name)
+      const known = byBackend.get(key) ?? new Set<string>()
+      byBackend.set(key, known)
+      for (const gateway of gateways) known.add(gateway)
+    }
+  }
+  return byBackend
+}
+
+/** All policies of the config cluster. */
+export function derivePolicies(
+  routes: readonly RouteResource[],
+  lookups: Lookups,
+  store: CertificateStore,
+): DerivedPolicies {
+  const { snapshot } = lookups.context
+  const [config] = snapshot.clusters
+  const isOwn = isOfRevision(snapshot)
+  const readsExperimental = flag(snapshot.features.env, 'PILOT_ENABLE_ALPHA_GATEWAY_API', false)
+  const byBackend = gatewaysByBackend(routes)
+  const context = {
+    lookups,
+    store,
+    gatewaysOf: ({ kind, namespace, name }: PolicyTarget) => byBackend.get(keyOf(kind, namespace, name)) ?? [],
+  }
+  const ofTls = config.backendTlsPolicies.filter(isOwn)
+  const policies = new TlsPolicies(ofTls)
+  const ofTraffic = readsExperimental ? config.backendTrafficPolicies.filter(isOwn) : []
+  const derived = [
+    ...ofTraffic.map((policy) => deriveBackendTraffic(policy, lookups)),
+    ...ofTls.map((policy) => deriveBackendTls(policy, policies, context)),
+  ]
+  return {
+    destinationRules: policyDestinationRules(derived.flatMap(({ attached }) => attached)),
+    statuses: derived.map(({ status }) => status),
+  }
+}

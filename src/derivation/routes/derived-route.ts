@@ -1,0 +1,63 @@
+/** What routes become for gateways and for the mesh. */
+import type { Referrer } from './backends.ts'
+import {
+  type DerivedRules,
+  type MadeRule,
+  type RouteProblem,
+  type RouteResource,
+  UnusableRoute,
+  type Usable,
+} from './model.ts'
+import type { RouteParent } from './parents.ts'
+
+type Rules<R> = (referrer: Referrer) => Iterable<Usable<readonly MadeRule<R>[]>>
+
+const NOTHING: DerivedRules<never> = { rules: [], problem: undefined }
+
+/** All rules of a route; none of them when one is unusable. */
+function collect<R>(convert: Rules<R>, referrer: Referrer): DerivedRules<R> {
+  const rules: MadeRule<R>[] = []
+  let last: RouteProblem | undefined
+  try {
+    for (const { value, problem } of convert(referrer)) {
+      rules.push(...value)
+      last = problem ?? last
+    }
+  } catch (error) {
+    if (error instanceof UnusableRoute) return { rules: [], problem: error.problem }
+    throw error
+  }
+  return { rules, problem: last }
+}
+
+/** A route, its parents and its rules. */
+export interface DerivedRoute<R> {
+  readonly route: RouteResource
+  /** Sorted by reference. */
+  readonly parents: readonly RouteParent[]
+  readonly gateway: DerivedRules<R>
+  readonly mesh: DerivedRules<R>
+}
+
+/** Converts the rules for the sorts of parents that the route has; only those of gateways need grants. */
+export function derivedRoute<R>(
+  route: RouteResource,
+  parents: readonly RouteParent[],
+  convert: Rules<R>,
+): DerivedRoute<R> {
+  const referrer = (needsGrant: boolean): Referrer => ({
+    kind: route.kind,
+    namespace: route.meta.namespace,
+    needsGrant,
+  })
+  const isOfMesh = ({ listener }: RouteParent): boolean => listener === undefined
+  return {
+    route,
+    parents,
+    gateway: parents.every(isOfMesh) ? NOTHING : collect(convert, referrer(true)),
+    mesh: parents.some(isOfMesh) ? collect(convert, referrer(false)) : NOTHING,
+  }
+}
+
+/** The gateway that VirtualServices name for a parent. */
+export const gatewayOfParent = ({ listener }: RouteParent): string => listener?.internalName ?? 'mesh'

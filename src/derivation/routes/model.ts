@@ -1,0 +1,46 @@
+/** What the conversion of routes works with. */
+
+import type { Written } from '../../kinds/derived.ts'
+import type { GrpcRouteResource, HttpRouteResource, TcpRouteResource, TlsRouteResource } from '../../kinds/index.ts'
+import type { Location } from '../../sources/location.ts'
+
+export type RouteResource = HttpRouteResource | GrpcRouteResource | TcpRouteResource | TlsRouteResource
+
+/** Something in a route that istiod cannot use. */
+export interface RouteProblem {
+  /** Of the condition ResolvedRefs. */
+  readonly reason: string
+  /** A sentence without a full stop. */
+  readonly message: string
+  readonly location: Location
+}
+
+/** A converted value, and what is wrong with a part of it that istiod leaves out. */
+export interface Usable<T> {
+  readonly value: T
+  readonly problem?: RouteProblem | undefined
+}
+
+/** A problem that makes the route as a whole unusable. */
+export class UnusableRoute extends Error {
+  readonly problem: RouteProblem
+
+  constructor(problem: RouteProblem) {
+    super(problem.message)
+    this.problem = problem
+  }
+}
+
+/** A rule of a VirtualService, and what it is made of. */
+export interface MadeRule<R> {
+  readonly rule: R
+  readonly from: Written
+}
+
+/** What a route becomes for one sort of parents. */
+export interface DerivedRules<R> {
+  /** Empty when the route is unusable. */
+  readonly rules: readonly MadeRule<R>[]
+  /** The last one. */
+  readonly problem: RouteProblem | undefined
+}
